@@ -1,0 +1,1 @@
+"""Chunshui (春水): ledgers in, defensible figures out."""

@@ -1,0 +1,144 @@
+-- Places, from the district down to the building. Coordinates are WGS-84 degrees in
+-- DOUBLE columns, shapes are WKB of WGS-84 polygons or lines; geometry is done outside SQL.
+
+create table district (
+    district_code varchar primary key,
+    district_name varchar not null unique,
+    population integer not null check (population > 0),
+    population_source varchar not null,
+    shape blob not null,
+    source_id varchar not null,
+    source_row integer not null,
+    foreign key (source_id, source_row) references source_row (source_id, row_no)
+);
+comment on table district is '行政区';
+
+create table street (
+    street_code varchar primary key check (length(street_code) = 9),
+    street_name varchar not null unique,
+    district_code varchar not null references district (district_code),
+    valid_from date not null,
+    valid_to date check (valid_to > valid_from),
+    shape blob not null,
+    source_id varchar not null,
+    source_row integer not null,
+    foreign key (source_id, source_row) references source_row (source_id, row_no)
+);
+comment on table street is '街道';
+
+create table community (
+    community_code varchar primary key check (length(community_code) = 12),
+    community_name varchar not null,
+    official_name varchar not null,
+    street_code varchar not null references street (street_code),
+    valid_from date not null,
+    valid_to date check (valid_to > valid_from),
+    shape blob not null,
+    source_id varchar not null,
+    source_row integer not null,
+    unique (street_code, community_name),
+    foreign key (source_id, source_row) references source_row (source_id, row_no)
+);
+comment on table community is '社区';
+
+create table barrier (
+    barrier_id varchar primary key,
+    barrier_name varchar not null,
+    kind varchar not null check (kind in ('河流', '铁路', '主干道')),
+    shape blob not null,
+    source_id varchar not null,
+    source_row integer not null,
+    foreign key (source_id, source_row) references source_row (source_id, row_no)
+);
+comment on table barrier is '步行屏障：河流、铁路、主干道';
+
+create table neighbourhood (
+    neighbourhood_id varchar primary key,
+    neighbourhood_name varchar not null,
+    kind varchar not null check (kind in ('小区', '片区')),
+    community_code varchar not null references community (community_code),
+    built_year integer check (built_year between 1900 and 2100),
+    is_old boolean not null,
+    lon double not null check (lon between 70 and 140),
+    lat double not null check (lat between 0 and 60),
+    source_id varchar not null,
+    source_row integer not null,
+    foreign key (source_id, source_row) references source_row (source_id, row_no)
+);
+comment on table neighbourhood is '小区（片区）';
+comment on column neighbourhood.is_old is '是否列为老旧小区';
+
+create table grid_unit (
+    grid_id varchar primary key,
+    grid_name varchar not null,
+    community_code varchar not null references community (community_code),
+    households integer not null check (households >= 0),
+    set_on date not null,
+    merged_on date check (merged_on > set_on),
+    lon double not null check (lon between 70 and 140),
+    lat double not null check (lat between 0 and 60),
+    source_id varchar not null,
+    source_row integer not null,
+    foreign key (source_id, source_row) references source_row (source_id, row_no)
+);
+comment on table grid_unit is '网格';
+comment on column grid_unit.households is '网格户数（户）';
+
+create table grid_role (
+    role_id varchar primary key,
+    role_name varchar not null unique,
+    is_leader boolean not null,
+    is_required boolean not null,
+    source_id varchar not null,
+    source_row integer not null,
+    foreign key (source_id, source_row) references source_row (source_id, row_no)
+);
+comment on table grid_role is '“一长六员”岗位字典（名称未见公开文件，可配置）';
+
+create table grid_post (
+    post_id varchar primary key,
+    grid_id varchar not null references grid_unit (grid_id),
+    role_id varchar not null references grid_role (role_id),
+    filled_on date not null,
+    vacated_on date check (vacated_on >= filled_on),
+    source_id varchar not null,
+    source_row integer not null,
+    foreign key (source_id, source_row) references source_row (source_id, row_no)
+);
+comment on table grid_post is '网格岗位到岗记录：只记岗位，不记人';
+
+create table building (
+    building_id varchar primary key,
+    building_name varchar not null,
+    neighbourhood_id varchar not null references neighbourhood (neighbourhood_id),
+    grid_id varchar not null references grid_unit (grid_id),
+    community_code varchar not null references community (community_code),
+    built_year integer check (built_year between 1900 and 2100),
+    storeys integer not null check (storeys between 1 and 120),
+    has_lift boolean not null,
+    households integer not null check (households >= 0),
+    residents integer not null check (residents >= 0),
+    residents_60 integer not null check (residents_60 between 0 and residents),
+    residents_0_3 integer not null check (residents_0_3 between 0 and residents),
+    lon double not null check (lon between 70 and 140),
+    lat double not null check (lat between 0 and 60),
+    source_id varchar not null,
+    source_row integer not null,
+    foreign key (source_id, source_row) references source_row (source_id, row_no)
+);
+comment on table building is '住宅楼栋';
+comment on column building.residents is '常住居民（人）';
+comment on column building.residents_60 is '60 岁及以上居民（人）';
+comment on column building.residents_0_3 is '0–3 岁婴幼儿（人）';
+
+create table building_post (
+    post_id varchar primary key,
+    building_id varchar not null references building (building_id),
+    kind varchar not null check (kind in ('楼栋党小组长', '党员中心户')),
+    since_on date not null,
+    until_on date check (until_on >= since_on),
+    source_id varchar not null,
+    source_row integer not null,
+    foreign key (source_id, source_row) references source_row (source_id, row_no)
+);
+comment on table building_post is '楼栋骨干：楼栋党小组长、党员中心户（只记岗位，不记人）';

@@ -1,0 +1,48 @@
+-- Party-service stations (阵地) of four levels, what they offer and when they are open.
+
+create table station (
+    station_id varchar primary key,
+    station_name varchar not null,
+    level varchar not null check (level in ('街道', '社区', '小区', '集聚区')),
+    brand varchar,
+    street_code varchar not null references street (street_code),
+    community_code varchar references community (community_code),
+    area_m2 double not null check (area_m2 > 0),
+    opened_on date not null,
+    closed_on date check (closed_on > opened_on),
+    lon double not null check (lon between 70 and 140),
+    lat double not null check (lat between 0 and 60),
+    source_id varchar not null,
+    source_row integer not null,
+    check (level in ('街道', '集聚区') or community_code is not null),
+    foreign key (source_id, source_row) references source_row (source_id, row_no)
+);
+comment on table station is '党群服务阵地';
+comment on column station.area_m2 is '建筑面积（平方米）';
+comment on column station.community_code is '所服务的社区；街道级、集聚区级可空';
+
+create table station_function (
+    station_id varchar not null references station (station_id),
+    function varchar not null check (function in (
+        '党群服务', '幸福食堂', '居家养老', '托育扶幼', '积分超市', '时间银行', '小哥驿站', '议事协商', '文体活动'
+    )),
+    capacity_per_day integer check (capacity_per_day > 0),
+    source_id varchar not null,
+    source_row integer not null,
+    primary key (station_id, function),
+    foreign key (source_id, source_row) references source_row (source_id, row_no)
+);
+comment on table station_function is '阵地功能与每日容量（人次）';
+
+create table station_hours (
+    station_id varchar not null references station (station_id),
+    weekday integer not null check (weekday between 1 and 7),
+    opens_minute integer not null check (opens_minute between 0 and 1439),
+    closes_minute integer not null check (closes_minute <= 1440),
+    source_id varchar not null,
+    source_row integer not null,
+    primary key (station_id, weekday, opens_minute),
+    check (closes_minute > opens_minute),
+    foreign key (source_id, source_row) references source_row (source_id, row_no)
+);
+comment on table station_hours is '阵地开放时间：weekday 1＝周一；分钟自零时起算';

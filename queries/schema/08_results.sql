@@ -1,0 +1,58 @@
+-- What the build adds to the ledgers: published figures to hold against, checked rules,
+-- and every metric run for every month.
+
+create table claim (
+    claim_id varchar primary key,
+    subject varchar not null,
+    comparator varchar not null check (comparator in ('=', '>', '>=', '<', '<=')),
+    value double not null,
+    unit varchar not null,
+    quote varchar not null,
+    interpretation varchar not null,
+    source_id varchar not null,
+    source_row integer not null,
+    foreign key (source_id, source_row) references source_row (source_id, row_no)
+);
+comment on table claim is '公开报道中的数字及其比较方式';
+
+create table month (
+    month date primary key check (day(month) = 1),
+    month_end date not null
+);
+comment on table month is '本版本可选的统计月份';
+
+create table station_place (
+    station_id varchar primary key references station (station_id),
+    community_code varchar references community (community_code),
+    metres_outside double not null check (metres_outside >= 0)
+);
+comment on table station_place is '阵地坐标实际落在的社区，及离台账所写社区的距离（米）';
+
+create table metric_value (
+    metric_id varchar not null,
+    variant varchar not null,
+    month date not null references month (month),
+    street_code varchar references street (street_code),
+    community_code varchar references community (community_code),
+    numerator double not null,
+    denominator double,
+    members integer not null check (members >= 0),
+    unique (metric_id, variant, month, street_code, community_code)
+);
+comment on table metric_value is '指标月值：按社区（或只到街道、只到全区）的分子、分母之和';
+
+create table check_result (
+    check_id varchar not null,
+    severity varchar not null check (severity in ('错误', '警告', '提示')),
+    entity_table varchar not null,
+    entity_id varchar not null,
+    message varchar not null,
+    mend varchar not null
+);
+comment on table check_result is '数据质量规则查出的行';
+
+create table version_note (
+    key varchar primary key,
+    value varchar not null
+);
+comment on table version_note is '版本说明：数据性质、软件版本等';
