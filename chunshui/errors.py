@@ -5,23 +5,23 @@ class ChunshuiError(Exception):
     """Something a user can understand and mend; `str(error)` is the sentence to show."""
 
 
-class NothingPublished(ChunshuiError):
+class NothingPublishedError(ChunshuiError):
     """No version has been published in this store yet."""
 
 
-class VersionMissing(ChunshuiError):
+class VersionMissingError(ChunshuiError):
     """The version asked for was never published here, or its file is gone."""
 
 
-class VersionDamaged(ChunshuiError):
+class VersionDamagedError(ChunshuiError):
     """A version file is cut short or altered: it no longer matches its manifest."""
 
 
-class PublishBusy(ChunshuiError):
+class PublishBusyError(ChunshuiError):
     """Another publisher holds the lock."""
 
 
-class LedgersRefused(ChunshuiError):
+class LedgersRefusedError(ChunshuiError):
     """The ledgers cannot be loaded; `issues` holds every issue found, not only the first.
 
     `str(error)` spells out all of them, one a line.
@@ -32,7 +32,7 @@ class LedgersRefused(ChunshuiError):
         self.issues = issues or []
 
 
-class ChecksFailed(ChunshuiError):
+class ChecksFailedError(ChunshuiError):
     """Checks of severity 错误 found rows; `rows` is the check_result frame of those rows."""
 
     def __init__(self, message: str, rows=None):
