@@ -1,0 +1,1 @@
+"""Ledgers: what they must hold, how they are read, checked and written."""

@@ -1,0 +1,177 @@
+"""What a ledger is: its columns, keys and rules, declared once.
+
+One declaration serves the reader, the checks, the blank template and the documentation, so that
+they cannot disagree. The declarations themselves are in `chunshui.ledgers.contracts`.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import pandas as pd
+
+WGS84 = "WGS-84"
+
+KINDS = {
+    "text": "文字",
+    "code": "编号",
+    "integer": "整数",
+    "number": "数",
+    "money": "金额",
+    "date": "日期",
+    "month": "月份",
+    "boolean": "是/否",
+    "choice": "选项",
+    "weekday": "星期",
+    "time": "时刻",
+    "street": "街道名",
+    "community": "社区名",
+    "lon": "经度",
+    "lat": "纬度",
+    "geometry": "图形",
+}
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column of a ledger.
+
+    `key` is the column of the schema table it fills. `header` is the Chinese header without its
+    unit; `title` is the header as written. `lo` and `hi` are inclusive bounds and `above` an
+    exclusive one, in `unit`; `length` is the exact number of characters of a code. `refers`
+    names the ledger whose key the value must be. A column that is not `stored` is read to check
+    another one (街道 beside 社区) and fills nothing.
+    """
+
+    key: str
+    header: str
+    kind: str
+    unit: str | None = None
+    required: bool = True
+    allowed: tuple[str, ...] = ()
+    lo: float | None = None
+    hi: float | None = None
+    above: float | None = None
+    length: int | None = None
+    aliases: tuple[str, ...] = ()
+    refers: str | None = None
+    stored: bool = True
+    note: str = ""
+
+    @property
+    def title(self) -> str:
+        """The header as a ledger shows it, the unit in brackets."""
+        return f"{self.header}（{self.unit}）" if self.unit else self.header
+
+
+@dataclass(frozen=True)
+class Rule:
+    """A statement about one row that joins several columns.
+
+    `broken` takes the typed rows (columns by key) and returns a boolean Series: true where the
+    rule is broken. A missing value never breaks a comparison. `column` is the cell to point at.
+    """
+
+    column: str
+    broken: Callable[[pd.DataFrame], pd.Series]
+    what: str
+    mend: str
+
+
+@dataclass(frozen=True)
+class Ledger:
+    """One ledger: a table of the schema as officials keep it.
+
+    `id` is the name of the schema table. `key` identifies a row; each tuple in `unique` does so
+    too. `formats` are the file endings it may come in. `crs` is the coordinate system every
+    coordinate in it is stated in, `geometry` the GeoJSON types its shapes may have.
+    """
+
+    id: str
+    name: str
+    grain: str
+    columns: tuple[Column, ...]
+    key: tuple[str, ...]
+    formats: tuple[str, ...] = ("xlsx", "csv")
+    crs: str | None = None
+    geometry: tuple[str, ...] = ()
+    unique: tuple[tuple[str, ...], ...] = ()
+    rules: tuple[Rule, ...] = ()
+
+    @property
+    def table(self) -> str:
+        """The schema table the ledger fills."""
+        return self.id
+
+    @property
+    def stored(self) -> list[str]:
+        """The keys of the columns the schema table has, in their order."""
+        return [column.key for column in self.columns if column.stored]
+
+    def column(self, key: str) -> Column:
+        """The column of that key; KeyError when there is none."""
+        for column in self.columns:
+            if column.key == key:
+                return column
+        raise KeyError(key)
+
+
+def street(**change: object) -> Column:
+    """The 街道 column of a table that has a street of its own."""
+    return Column("street_code", "街道", "street", aliases=("所属街道", "街道名称"), **change)
+
+
+def community(**change: object) -> Column:
+    """The 社区 column."""
+    return Column("community_code", "社区", "community", aliases=("所属社区", "社区名称"), **change)
+
+
+def place(required: bool = True) -> tuple[Column, Column]:
+    """街道 and 社区 for a table that stores the community alone.
+
+    The street may be left out where the name of the community is unique in the district.
+    """
+    help_only = street(required=False, stored=False, note="与社区核对；社区名全区唯一时可空")
+    return help_only, community(required=required)
+
+
+def point() -> tuple[Column, Column]:
+    """经度 and 纬度 in decimal degrees."""
+    return (
+        Column("lon", "经度", "lon", lo=70, hi=140, note="十进制度数"),
+        Column("lat", "纬度", "lat", lo=0, hi=60, note="十进制度数"),
+    )
+
+
+def shape() -> Column:
+    """The geometry of a GeoJSON feature."""
+    return Column("shape", "图形", "geometry", note="GeoJSON 的 geometry")
+
+
+def after(late: Column, early: Column) -> Rule:
+    """`late` must be later than `early`."""
+    return Rule(
+        late.key,
+        lambda rows: rows[late.key] <= rows[early.key],
+        f"{late.header}不晚于{early.header}",
+        f"请核对{early.header}与{late.header}",
+    )
+
+
+def not_before(late: Column, early: Column) -> Rule:
+    """`late` must not be earlier than `early`."""
+    return Rule(
+        late.key,
+        lambda rows: rows[late.key] < rows[early.key],
+        f"{late.header}早于{early.header}",
+        f"请核对{early.header}与{late.header}",
+    )
+
+
+def at_most(part: Column, whole: Column) -> Rule:
+    """`part` must not exceed `whole`."""
+    return Rule(
+        part.key,
+        lambda rows: rows[part.key] > rows[whole.key],
+        f"{part.header}多于{whole.header}",
+        f"请核对{part.header}与{whole.header}",
+    )

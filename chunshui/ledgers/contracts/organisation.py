@@ -1,0 +1,152 @@
+"""Party organisations and the units joined to them."""
+
+from chunshui.ledgers.contract import (
+    Column,
+    Ledger,
+    Rule,
+    after,
+    community,
+    not_before,
+    place,
+    street,
+)
+
+ESTABLISHED_ON = Column("established_on", "成立日期", "date")
+DISSOLVED_ON = Column("dissolved_on", "撤销日期", "date", required=False, note="仍在的留空")
+
+PARTY_COMMITTEE = Ledger(
+    id="party_committee",
+    name="大工委大党委台账",
+    grain="一个街道大工委或社区大党委一行",
+    columns=(
+        Column("committee_id", "组织编号", "code"),
+        Column("committee_name", "组织名称", "text"),
+        Column("level", "层级", "choice", allowed=("街道大工委", "社区大党委")),
+        street(),
+        community(required=False, note="社区大党委必填，街道大工委留空"),
+        ESTABLISHED_ON,
+        DISSOLVED_ON,
+    ),
+    key=("committee_id",),
+    unique=(("committee_name",),),
+    rules=(
+        after(DISSOLVED_ON, ESTABLISHED_ON),
+        Rule(
+            "community_code",
+            lambda rows: (rows["level"] == "社区大党委") != rows["community_code"].notna(),
+            "层级与社区对不上",
+            "社区大党委请填社区，街道大工委请把社区留空",
+        ),
+    ),
+)
+
+PARTY_BRANCH = Ledger(
+    id="party_branch",
+    name="党支部台账",
+    grain="一个小区（片区）党支部一行",
+    columns=(
+        Column("branch_id", "支部编号", "code"),
+        Column("branch_name", "支部名称", "text"),
+        *place(),
+        ESTABLISHED_ON,
+        DISSOLVED_ON,
+    ),
+    key=("branch_id",),
+    rules=(after(DISSOLVED_ON, ESTABLISHED_ON),),
+)
+
+BRANCH_NEIGHBOURHOOD = Ledger(
+    id="branch_neighbourhood",
+    name="支部覆盖小区台账",
+    grain="一个支部覆盖的一个小区一行",
+    columns=(
+        Column("branch_id", "支部编号", "code", refers="party_branch"),
+        Column("neighbourhood_id", "小区编号", "code", refers="neighbourhood"),
+    ),
+    key=("branch_id", "neighbourhood_id"),
+)
+
+JOINED_ON = Column("joined_on", "加入日期", "date")
+LEFT_ON = Column("left_on", "退出日期", "date", required=False, note="仍在的留空")
+
+MEMBER_UNIT = Ledger(
+    id="member_unit",
+    name="成员单位台账",
+    grain="一家成员单位一行",
+    columns=(
+        Column("unit_id", "单位编号", "code"),
+        Column("unit_name", "单位名称", "text"),
+        Column(
+            "kind",
+            "类别",
+            "choice",
+            allowed=("机关事业", "群团组织", "自治组织", "经济组织", "社会组织"),
+        ),
+        Column("committee_id", "组织编号", "code", refers="party_committee"),
+        JOINED_ON,
+        LEFT_ON,
+    ),
+    key=("unit_id",),
+    rules=(not_before(LEFT_ON, JOINED_ON),),
+)
+
+INDUSTRY_COMMITTEE = Ledger(
+    id="industry_committee",
+    name="行业综合党委台账",
+    grain="一个区级行业系统综合党委一行",
+    columns=(
+        Column("industry_id", "行业党委编号", "code"),
+        Column("industry_name", "行业党委名称", "text"),
+        ESTABLISHED_ON,
+        DISSOLVED_ON,
+    ),
+    key=("industry_id",),
+    unique=(("industry_name",),),
+    rules=(after(DISSOLVED_ON, ESTABLISHED_ON),),
+)
+
+OPENED_ON = Column("opened_on", "登记日期", "date")
+CLOSED_ON = Column("closed_on", "注销日期", "date", required=False, note="在营的留空")
+COVERED_ON = Column("covered_on", "覆盖日期", "date", required=False, note="未覆盖的留空")
+
+TWO_NEW_ORG = Ledger(
+    id="two_new_org",
+    name="两新组织台账",
+    grain="一家两新组织一行",
+    columns=(
+        Column("org_id", "两新组织编号", "code"),
+        Column("org_name", "两新组织名称", "text"),
+        Column("kind", "类别", "choice", allowed=("非公企业", "社会组织")),
+        Column("industry_id", "行业党委编号", "code", refers="industry_committee"),
+        *place(),
+        OPENED_ON,
+        CLOSED_ON,
+        Column(
+            "cover",
+            "覆盖方式",
+            "choice",
+            allowed=("单独组建", "联合组建", "工作覆盖", "未覆盖"),
+            note="工作覆盖不计入组织覆盖率",
+        ),
+        COVERED_ON,
+    ),
+    key=("org_id",),
+    rules=(
+        not_before(CLOSED_ON, OPENED_ON),
+        Rule(
+            "covered_on",
+            lambda rows: (rows["cover"] == "未覆盖") != rows["covered_on"].isna(),
+            "覆盖方式与覆盖日期对不上",
+            "已覆盖的请填覆盖日期，未覆盖的请把覆盖日期留空",
+        ),
+    ),
+)
+
+LEDGERS = (
+    PARTY_COMMITTEE,
+    PARTY_BRANCH,
+    BRANCH_NEIGHBOURHOOD,
+    MEMBER_UNIT,
+    INDUSTRY_COMMITTEE,
+    TWO_NEW_ORG,
+)

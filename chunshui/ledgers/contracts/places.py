@@ -1,0 +1,228 @@
+"""Places: the district, its streets and communities, down to the building."""
+
+from chunshui.ledgers.contract import (
+    WGS84,
+    Column,
+    Ledger,
+    after,
+    at_most,
+    not_before,
+    place,
+    point,
+    shape,
+    street,
+)
+
+POLYGON = ("Polygon", "MultiPolygon")
+LINE = ("LineString", "MultiLineString")
+
+VALID_FROM = Column("valid_from", "启用日期", "date", note="名录自何日起有效")
+VALID_TO = Column("valid_to", "撤销日期", "date", required=False, note="仍在用的留空")
+
+DISTRICT = Ledger(
+    id="district",
+    name="行政区界",
+    grain="一区一行",
+    columns=(
+        Column("district_code", "行政区代码", "code", length=6),
+        Column("district_name", "行政区", "text", aliases=("行政区名称",)),
+        Column("population", "常住人口", "integer", unit="人", lo=1),
+        Column("population_source", "人口出处", "text"),
+        shape(),
+    ),
+    key=("district_code",),
+    formats=("geojson",),
+    crs=WGS84,
+    geometry=POLYGON,
+    unique=(("district_name",),),
+)
+
+STREET = Ledger(
+    id="street",
+    name="街道名录",
+    grain="一街道一行",
+    columns=(
+        Column("street_code", "街道代码", "code", length=9),
+        Column("street_name", "街道名称", "text", aliases=("街道",)),
+        Column("district_code", "行政区代码", "code", length=6, refers="district"),
+        VALID_FROM,
+        VALID_TO,
+        shape(),
+    ),
+    key=("street_code",),
+    formats=("geojson",),
+    crs=WGS84,
+    geometry=POLYGON,
+    unique=(("street_name",),),
+    rules=(after(VALID_TO, VALID_FROM),),
+)
+
+COMMUNITY = Ledger(
+    id="community",
+    name="社区名录",
+    grain="一社区一行",
+    columns=(
+        Column("community_code", "社区代码", "code", length=12),
+        Column("community_name", "社区简称", "text", aliases=("社区", "社区名称")),
+        Column("official_name", "社区全称", "text", note="居委会正式名称"),
+        street(),
+        VALID_FROM,
+        VALID_TO,
+        shape(),
+    ),
+    key=("community_code",),
+    formats=("geojson",),
+    crs=WGS84,
+    geometry=POLYGON,
+    unique=(("street_code", "community_name"),),
+    rules=(after(VALID_TO, VALID_FROM),),
+)
+
+BARRIER = Ledger(
+    id="barrier",
+    name="步行屏障",
+    grain="一条河流、铁路或主干道一行",
+    columns=(
+        Column("barrier_id", "屏障编号", "code"),
+        Column("barrier_name", "屏障名称", "text"),
+        Column("kind", "类别", "choice", allowed=("河流", "铁路", "主干道")),
+        shape(),
+    ),
+    key=("barrier_id",),
+    formats=("geojson",),
+    crs=WGS84,
+    geometry=POLYGON + LINE,
+)
+
+BUILT_YEAR = Column(
+    "built_year", "建成年份", "integer", unit="年", required=False, lo=1900, hi=2100
+)
+
+NEIGHBOURHOOD = Ledger(
+    id="neighbourhood",
+    name="小区台账",
+    grain="一小区（片区）一行",
+    columns=(
+        Column("neighbourhood_id", "小区编号", "code"),
+        Column("neighbourhood_name", "小区名称", "text"),
+        Column("kind", "类别", "choice", allowed=("小区", "片区")),
+        *place(),
+        BUILT_YEAR,
+        Column("is_old", "老旧小区", "boolean", aliases=("是否老旧小区",)),
+        *point(),
+    ),
+    key=("neighbourhood_id",),
+    crs=WGS84,
+)
+
+SET_ON = Column("set_on", "设立日期", "date")
+MERGED_ON = Column("merged_on", "撤并日期", "date", required=False, note="仍在用的留空")
+
+GRID_UNIT = Ledger(
+    id="grid_unit",
+    name="网格台账",
+    grain="一网格一行",
+    columns=(
+        Column("grid_id", "网格编号", "code"),
+        Column("grid_name", "网格名称", "text"),
+        *place(),
+        Column("households", "户数", "integer", unit="户", lo=0),
+        SET_ON,
+        MERGED_ON,
+        *point(),
+    ),
+    key=("grid_id",),
+    crs=WGS84,
+    rules=(after(MERGED_ON, SET_ON),),
+)
+
+GRID_ROLE = Ledger(
+    id="grid_role",
+    name="网格岗位字典",
+    grain="一种岗位一行",
+    columns=(
+        Column("role_id", "岗位编号", "code"),
+        Column("role_name", "岗位名称", "text", note="“一长六员”的名称未见公开文件，可改"),
+        Column("is_leader", "网格长岗位", "boolean"),
+        Column("is_required", "必配岗位", "boolean"),
+    ),
+    key=("role_id",),
+    unique=(("role_name",),),
+)
+
+FILLED_ON = Column("filled_on", "到岗日期", "date")
+VACATED_ON = Column("vacated_on", "离岗日期", "date", required=False, note="在岗的留空")
+
+GRID_POST = Ledger(
+    id="grid_post",
+    name="网格岗位台账",
+    grain="一次到岗一行，只记岗位、不记人",
+    columns=(
+        Column("post_id", "岗位记录编号", "code"),
+        Column("grid_id", "网格编号", "code", refers="grid_unit"),
+        Column("role_id", "岗位编号", "code", refers="grid_role"),
+        FILLED_ON,
+        VACATED_ON,
+    ),
+    key=("post_id",),
+    rules=(not_before(VACATED_ON, FILLED_ON),),
+)
+
+RESIDENTS = Column("residents", "常住居民", "integer", unit="人", lo=0)
+RESIDENTS_60 = Column("residents_60", "60岁及以上居民", "integer", unit="人", lo=0)
+RESIDENTS_0_3 = Column("residents_0_3", "0至3岁婴幼儿", "integer", unit="人", lo=0)
+
+BUILDING = Ledger(
+    id="building",
+    name="楼栋台账",
+    grain="一住宅楼栋一行",
+    columns=(
+        Column("building_id", "楼栋编号", "code"),
+        Column("building_name", "楼栋名称", "text"),
+        Column("neighbourhood_id", "小区编号", "code", refers="neighbourhood"),
+        Column("grid_id", "网格编号", "code", refers="grid_unit"),
+        *place(),
+        BUILT_YEAR,
+        Column("storeys", "层数", "integer", unit="层", lo=1, hi=120),
+        Column("has_lift", "有电梯", "boolean", aliases=("有无电梯", "是否有电梯")),
+        Column("households", "户数", "integer", unit="户", lo=0),
+        RESIDENTS,
+        RESIDENTS_60,
+        RESIDENTS_0_3,
+        *point(),
+    ),
+    key=("building_id",),
+    crs=WGS84,
+    rules=(at_most(RESIDENTS_60, RESIDENTS), at_most(RESIDENTS_0_3, RESIDENTS)),
+)
+
+SINCE_ON = Column("since_on", "起始日期", "date")
+UNTIL_ON = Column("until_on", "截止日期", "date", required=False, note="在任的留空")
+
+BUILDING_POST = Ledger(
+    id="building_post",
+    name="楼栋骨干台账",
+    grain="一个楼栋党小组长岗位或一户党员中心户一行，不记人",
+    columns=(
+        Column("post_id", "骨干记录编号", "code"),
+        Column("building_id", "楼栋编号", "code", refers="building"),
+        Column("kind", "类别", "choice", allowed=("楼栋党小组长", "党员中心户")),
+        SINCE_ON,
+        UNTIL_ON,
+    ),
+    key=("post_id",),
+    rules=(not_before(UNTIL_ON, SINCE_ON),),
+)
+
+LEDGERS = (
+    DISTRICT,
+    STREET,
+    COMMUNITY,
+    BARRIER,
+    NEIGHBOURHOOD,
+    GRID_UNIT,
+    GRID_ROLE,
+    GRID_POST,
+    BUILDING,
+    BUILDING_POST,
+)

@@ -1,0 +1,148 @@
+"""Renovation of old neighbourhoods, its money, the community fund, demonstration sites."""
+
+from chunshui.ledgers.contract import Column, Ledger, Rule, after, at_most, place
+
+PROJECT_ID = Column("project_id", "项目编号", "code", refers="renovation_project")
+
+RENOVATION_PROJECT = Ledger(
+    id="renovation_project",
+    name="旧改项目台账",
+    grain="一个改造项目一行",
+    columns=(
+        Column("project_id", "项目编号", "code"),
+        Column("project_name", "项目名称", "text"),
+        Column("neighbourhood_id", "小区编号", "code", refers="neighbourhood"),
+        *place(),
+        Column("category", "类别", "choice", allowed=("基础类", "完善类", "提升类")),
+        Column("plan_year", "计划年度", "integer", unit="年", lo=2000, hi=2100),
+        Column("buildings", "楼栋数", "integer", unit="栋", lo=0),
+        Column("households", "户数", "integer", unit="户", lo=0),
+        Column("budget_yuan", "计划总投资", "money", unit="元", lo=0, aliases=("总投资",)),
+    ),
+    key=("project_id",),
+)
+
+RENOVATION_STAGE = Ledger(
+    id="renovation_stage",
+    name="旧改阶段台账",
+    grain="一个项目的一个阶段一行",
+    columns=(
+        PROJECT_ID,
+        Column(
+            "stage",
+            "阶段",
+            "choice",
+            allowed=("申报", "联审", "设计", "招标", "开工", "完工", "验收", "移交"),
+        ),
+        Column("planned_on", "计划日期", "date"),
+        Column("actual_on", "实际日期", "date", required=False, note="未到的留空"),
+    ),
+    key=("project_id", "stage"),
+)
+
+INVESTMENT = Ledger(
+    id="investment",
+    name="旧改资金台账",
+    grain="一个项目一个月一种来源一行",
+    columns=(
+        Column("entry_id", "资金记录编号", "code"),
+        PROJECT_ID,
+        Column("month", "月份", "month"),
+        Column(
+            "source",
+            "资金来源",
+            "choice",
+            allowed=("中央", "省", "市", "区", "社会", "居民"),
+        ),
+        Column("planned_yuan", "计划金额", "money", unit="元", lo=0),
+        Column("allocated_yuan", "下达金额", "money", unit="元", lo=0),
+        Column("paid_yuan", "支付金额", "money", unit="元", lo=0),
+    ),
+    key=("entry_id",),
+    unique=(("project_id", "month", "source"),),
+)
+
+UNIQUE = Column("unique_residents", "惠及居民去重人数", "integer", unit="人", lo=0)
+CUMULATIVE = Column("cumulative_residents", "惠及居民累计人次", "integer", unit="人次", lo=0)
+
+BENEFICIARY = Ledger(
+    id="beneficiary",
+    name="旧改受益台账",
+    grain="一个项目一行，去重人数与累计人次分列",
+    columns=(
+        PROJECT_ID,
+        UNIQUE,
+        CUMULATIVE,
+        Column("confirmed_on", "核定日期", "date"),
+    ),
+    key=("project_id",),
+    rules=(at_most(UNIQUE, CUMULATIVE),),
+)
+
+FUND_ENTRY = Ledger(
+    id="fund_entry",
+    name="社区基金台账",
+    grain="一笔收支一行",
+    columns=(
+        Column("entry_id", "收支编号", "code"),
+        Column("booked_on", "入账日期", "date"),
+        Column("direction", "收支", "choice", allowed=("收入", "支出")),
+        *place(required=False),
+        Column(
+            "theme",
+            "主题",
+            "choice",
+            required=False,
+            allowed=("一老一小", "社区公益", "邻里关照"),
+        ),
+        Column(
+            "element",
+            "五社要素",
+            "choice",
+            required=False,
+            allowed=("社区", "社会工作者", "社区社会组织", "社区志愿者", "社区公益慈善资源"),
+        ),
+        Column("item", "用途", "text"),
+        Column("amount_yuan", "金额", "money", unit="元", lo=1),
+    ),
+    key=("entry_id",),
+    rules=(
+        Rule(
+            "direction",
+            lambda rows: (
+                (rows["direction"] == "支出")
+                & rows[["community_code", "theme", "element"]].isna().any(axis=1)
+            ),
+            "支出没有写全社区、主题、五社要素",
+            "支出须填社区、主题、五社要素三格",
+        ),
+    ),
+)
+
+NAMED_ON = Column("named_on", "命名日期", "date")
+REVOKED_ON = Column("revoked_on", "撤销日期", "date", required=False, note="仍有效的留空")
+
+DEMO_SITE = Ledger(
+    id="demo_site",
+    name="示范点台账",
+    grain="一个“四创合一”样板示范点一行",
+    columns=(
+        Column("site_id", "示范点编号", "code"),
+        Column("site_name", "示范点名称", "text"),
+        Column("level", "级别", "choice", allowed=("市级", "区级")),
+        *place(),
+        NAMED_ON,
+        REVOKED_ON,
+    ),
+    key=("site_id",),
+    rules=(after(REVOKED_ON, NAMED_ON),),
+)
+
+LEDGERS = (
+    RENOVATION_PROJECT,
+    RENOVATION_STAGE,
+    INVESTMENT,
+    BENEFICIARY,
+    FUND_ENTRY,
+    DEMO_SITE,
+)

@@ -1,0 +1,81 @@
+"""Party-service stations (阵地), what they offer and when they are open."""
+
+from chunshui.ledgers.contract import WGS84, Column, Ledger, Rule, after, community, point, street
+
+OPENED_ON = Column("opened_on", "启用日期", "date")
+CLOSED_ON = Column("closed_on", "停用日期", "date", required=False, note="在用的留空")
+
+STATION = Ledger(
+    id="station",
+    name="阵地台账",
+    grain="一处阵地一行",
+    columns=(
+        Column("station_id", "阵地编号", "code"),
+        Column("station_name", "阵地名称", "text"),
+        Column("level", "层级", "choice", allowed=("街道", "社区", "小区", "集聚区")),
+        Column("brand", "品牌", "text", required=False),
+        street(),
+        community(required=False, note="所服务的社区；街道级、集聚区级可空"),
+        Column("area_m2", "建筑面积", "number", unit="平方米", above=0, aliases=("面积",)),
+        OPENED_ON,
+        CLOSED_ON,
+        *point(),
+    ),
+    key=("station_id",),
+    crs=WGS84,
+    rules=(
+        after(CLOSED_ON, OPENED_ON),
+        Rule(
+            "community_code",
+            lambda rows: rows["level"].isin(["社区", "小区"]) & rows["community_code"].isna(),
+            "社区级、小区级阵地没有写社区",
+            "请填所服务的社区",
+        ),
+    ),
+)
+
+STATION_FUNCTION = Ledger(
+    id="station_function",
+    name="阵地功能台账",
+    grain="一处阵地的一项功能一行",
+    columns=(
+        Column("station_id", "阵地编号", "code", refers="station"),
+        Column(
+            "function",
+            "功能",
+            "choice",
+            allowed=(
+                "党群服务",
+                "幸福食堂",
+                "居家养老",
+                "托育扶幼",
+                "积分超市",
+                "时间银行",
+                "小哥驿站",
+                "议事协商",
+                "文体活动",
+            ),
+        ),
+        Column("capacity_per_day", "每日容量", "integer", unit="人次", required=False, lo=1),
+    ),
+    key=("station_id", "function"),
+)
+
+OPENS = Column("opens_minute", "开门时间", "time", lo=0, hi=1439)
+CLOSES = Column("closes_minute", "关门时间", "time", hi=1440, note="半夜关门写 24:00")
+
+STATION_HOURS = Ledger(
+    id="station_hours",
+    name="阵地开放时间台账",
+    grain="一处阵地一周中一天的一段开放时间一行",
+    columns=(
+        Column("station_id", "阵地编号", "code", refers="station"),
+        Column("weekday", "星期", "weekday", lo=1, hi=7),
+        OPENS,
+        CLOSES,
+    ),
+    key=("station_id", "weekday", "opens_minute"),
+    rules=(after(CLOSES, OPENS),),
+)
+
+LEDGERS = (STATION, STATION_FUNCTION, STATION_HOURS)

@@ -1,0 +1,45 @@
+"""The walking network: nodes in degrees, edges in metres."""
+
+from chunshui.ledgers.contract import WGS84, Column, Ledger, Rule, point
+
+WALK_NODE = Ledger(
+    id="walk_node",
+    name="步行节点",
+    grain="一个节点一行",
+    columns=(
+        Column("node_id", "节点编号", "integer", lo=0),
+        Column("kind", "类别", "choice", allowed=("路口", "大门", "院内", "过街", "桥")),
+        *point(),
+    ),
+    key=("node_id",),
+    crs=WGS84,
+)
+
+WALK_EDGE = Ledger(
+    id="walk_edge",
+    name="步行路段",
+    grain="一条路段一行，双向",
+    columns=(
+        Column("edge_id", "路段编号", "integer", lo=0),
+        Column("from_node", "起点", "integer", lo=0, refers="walk_node"),
+        Column("to_node", "终点", "integer", lo=0, refers="walk_node"),
+        Column(
+            "kind",
+            "类别",
+            "choice",
+            allowed=("街道", "巷道", "院内路", "主干道", "过街", "桥"),
+        ),
+        Column("metres", "长度", "number", unit="米", above=0, note="EPSG:4547 中量得"),
+    ),
+    key=("edge_id",),
+    rules=(
+        Rule(
+            "to_node",
+            lambda rows: rows["from_node"] == rows["to_node"],
+            "起点与终点是同一个节点",
+            "请核对起点与终点，或删去此行",
+        ),
+    ),
+)
+
+LEDGERS = (WALK_NODE, WALK_EDGE)
