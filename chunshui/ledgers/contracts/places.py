@@ -94,9 +94,7 @@ BARRIER = Ledger(
     geometry=POLYGON + LINE,
 )
 
-BUILT_YEAR = Column(
-    "built_year", "建成年份", "integer", unit="年", required=False, lo=1900, hi=2100
-)
+BUILT_YEAR = Column("built_year", "建成年份", "integer", required=False, lo=1900, hi=2100)
 
 NEIGHBOURHOOD = Ledger(
     id="neighbourhood",

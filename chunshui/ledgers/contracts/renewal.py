@@ -14,7 +14,7 @@ RENOVATION_PROJECT = Ledger(
         Column("neighbourhood_id", "小区编号", "code", refers="neighbourhood"),
         *place(),
         Column("category", "类别", "choice", allowed=("基础类", "完善类", "提升类")),
-        Column("plan_year", "计划年度", "integer", unit="年", lo=2000, hi=2100),
+        Column("plan_year", "计划年度", "integer", lo=2000, hi=2100),
         Column("buildings", "楼栋数", "integer", unit="栋", lo=0),
         Column("households", "户数", "integer", unit="户", lo=0),
         Column("budget_yuan", "计划总投资", "money", unit="元", lo=0, aliases=("总投资",)),
