@@ -1,0 +1,245 @@
+"""The archive of frozen snapshots: one folder each, whole or not there at all.
+
+    <root>/KZ-3F9A-12BC-77D0/content.json   the snapshot, canonical JSON
+                             about.json     what the list shows, and the SHA-256 of content.json
+
+A snapshot is written beside its place and renamed into it, so a reader never sees half. The
+same content has the same id, so storing it again changes nothing.
+"""
+
+import contextlib
+import datetime as dt
+import hashlib
+import json
+import os
+import re
+import shutil
+import tempfile
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from chunshui import paths
+from chunshui.errors import ChunshuiError
+from chunshui.snapshots import snapshot as model
+from chunshui.snapshots.snapshot import Snapshot, SnapshotDamagedError
+
+ID = re.compile(r"KZ-[0-9A-F]{4}-[0-9A-F]{4}-[0-9A-F]{4}")
+SHANGHAI = dt.timezone(dt.timedelta(hours=8))
+
+
+class SnapshotMissingError(ChunshuiError):
+    """No snapshot of that id is in the archive."""
+
+
+@dataclass(frozen=True)
+class About:
+    """One line of the archive's list. `frozen_at` is ISO 8601 in Chinese time."""
+
+    id: str
+    title: str
+    unit: str
+    meeting_date: str
+    template: str
+    data_version: str
+    nature: str
+    as_of: str
+    scope: str
+    sections: int
+    frozen_at: str
+    frozen_by: str
+    content_sha256: str
+    content_bytes: int
+
+
+@dataclass(frozen=True)
+class Difference:
+    """One thing in which two snapshots differ; `change` is b − a, for numbers only."""
+
+    what: str
+    place: str
+    a: str
+    b: str
+    change: float | int | None = None
+
+
+def store(
+    snapshot: Snapshot, *, by: str = "", now: dt.datetime | None = None, root: Path | None = None
+) -> About:
+    """Put a snapshot into the archive and return its line in the list.
+
+    A snapshot that is there already keeps its first date and author. Raises
+    `SnapshotDamagedError` when the one stored under this id no longer is what the id says.
+    """
+    root = root or paths.snapshots_dir()
+    root.mkdir(parents=True, exist_ok=True)
+    place = root / snapshot.id
+    if place.exists():
+        _read(place)
+        return _about(place)
+    data = model.canonical(model.as_plain(snapshot))
+    about = About(
+        id=snapshot.id,
+        title=snapshot.title,
+        unit=snapshot.unit,
+        meeting_date=snapshot.meeting_date,
+        template=snapshot.template,
+        data_version=snapshot.data_version,
+        nature=snapshot.nature,
+        as_of=snapshot.as_of,
+        scope=snapshot.scope,
+        sections=len(snapshot.sections),
+        frozen_at=(now or dt.datetime.now(SHANGHAI)).astimezone(SHANGHAI).isoformat("T", "seconds"),
+        frozen_by=by,
+        content_sha256=hashlib.sha256(data).hexdigest(),
+        content_bytes=len(data),
+    )
+    staging = Path(tempfile.mkdtemp(prefix=".writing-", dir=root))
+    try:
+        _write(staging / "content.json", data)
+        lines = json.dumps(asdict(about), ensure_ascii=False, indent=1)
+        _write(staging / "about.json", lines.encode("utf-8"))
+        _sync_folder(staging)
+        staging.chmod(0o755)
+        # A folder that is not empty is never overwritten: who loses the race finds it there.
+        with contextlib.suppress(FileExistsError, OSError):
+            staging.rename(place)
+        if not place.exists():
+            raise ChunshuiError(f"快照没有存成：写不进文件夹 {root}，请检查磁盘空间和权限。")
+        _sync_folder(root)
+    finally:
+        shutil.rmtree(staging, ignore_errors=True)
+    return _about(place)
+
+
+def listing(root: Path | None = None) -> tuple[list[About], list[str]]:
+    """Return the archive's lines, the newest first, and a sentence for each that is unreadable."""
+    lines, faults = [], []
+    for place in _places(root or paths.snapshots_dir()):
+        try:
+            lines.append(_about(place))
+        except SnapshotDamagedError as fault:
+            faults.append(str(fault))
+    return sorted(lines, key=lambda a: (a.frozen_at, a.id), reverse=True), faults
+
+
+def reopen(snapshot_id: str, root: Path | None = None) -> Snapshot:
+    """Return a stored snapshot after checking that its content is what its id says."""
+    root = root or paths.snapshots_dir()
+    place = root / snapshot_id
+    if not ID.fullmatch(snapshot_id) or not place.is_dir():
+        raise SnapshotMissingError(
+            f"档案里没有编号为“{snapshot_id}”的快照，请在“会议快照”页的档案中查找。"
+        )
+    return _read(place)
+
+
+def compare(a: Snapshot, b: Snapshot) -> list[Difference]:
+    """List in what two snapshots differ: their heads, then every figure of district and places."""
+    found = [
+        Difference(what, "—", before, after)
+        for what, before, after in (
+            ("标题", a.title, b.title),
+            ("数据版本", a.data_version, b.data_version),
+            ("数据性质", a.nature_words, b.nature_words),
+            ("统计截至", a.as_of_words, b.as_of_words),
+            ("范围", a.scope, b.scope),
+            ("单位", a.unit, b.unit),
+            ("会议日期", a.meeting_date, b.meeting_date),
+        )
+        if before != after
+    ]
+    filters = dict(a.filters), dict(b.filters)
+    for label in dict.fromkeys([*filters[0], *filters[1]]):
+        before, after = (words.get(label, "—") for words in filters)
+        if before != after and label not in ("范围", "统计月份"):
+            found.append(Difference(f"筛选：{label}", "—", before, after))
+    for label in dict.fromkeys(_headings(a) + _headings(b)):
+        inside = label in _headings(a), label in _headings(b)
+        if inside[0] != inside[1]:
+            found.append(Difference("部分", label, *("有" if yes else "无" for yes in inside)))
+    return found + _figure_differences(a, b)
+
+
+def _figure_differences(a: Snapshot, b: Snapshot) -> list[Difference]:
+    names = {d.metric: f"{d.name}（{d.unit}）" for s in (a, b) for d in s.definitions}
+    figures = _figures(a), _figures(b)
+    found = []
+    for key in dict.fromkeys([*figures[0], *figures[1]]):
+        metric, place = key
+        before, after = (f.get(key, "absent") for f in figures)
+        if before == after:
+            continue
+        both = all(isinstance(v, int | float) for v in (before, after))
+        change = model.number(after - before) if both else None
+        found.append(Difference(names[metric], place, _words(before), _words(after), change))
+    return found
+
+
+def _figures(snapshot: Snapshot) -> dict[tuple[str, str], float | int | None]:
+    values = {}
+    for section in snapshot.sections:
+        if section.kind == "figures":
+            values |= {(f.metric, snapshot.scope): f.value for f in section.figures}
+        if section.kind == "ranking":
+            values[(section.metric, snapshot.scope)] = section.overall.value
+    for matrix in (snapshot.streets, snapshot.communities):
+        for column in matrix.columns:
+            for place, value in zip(matrix.places, column.values, strict=True):
+                values[(column.metric, place.full_name)] = value
+    return values
+
+
+def _words(value: float | int | str | None) -> str:
+    if value == "absent":
+        return "未列入"
+    return "—" if value is None else f"{value:,}"
+
+
+def _headings(snapshot: Snapshot) -> list[str]:
+    return [f"{model.KIND_WORDS[s.kind]}：{s.heading}" for s in snapshot.sections]
+
+
+def _places(root: Path) -> Iterator[Path]:
+    if root.is_dir():
+        yield from sorted(p for p in root.iterdir() if ID.fullmatch(p.name))
+
+
+def _about(place: Path) -> About:
+    try:
+        return About(**json.loads((place / "about.json").read_text("utf-8")))
+    except (OSError, ValueError, TypeError) as fault:
+        raise SnapshotDamagedError(
+            f"快照 {place.name} 的说明文件 about.json 读不出，请从备份恢复该文件夹。"
+        ) from fault
+
+
+def _read(place: Path) -> Snapshot:
+    about = _about(place)
+    try:
+        data = (place / "content.json").read_bytes()
+        if hashlib.sha256(data).hexdigest() != about.content_sha256:
+            raise ValueError("sha256")
+        snapshot = model.from_plain(json.loads(data))
+    except (OSError, ValueError) as fault:
+        raise SnapshotDamagedError(
+            f"快照 {place.name} 的内容与入档时不一致或读不出，请从备份恢复该文件夹。"
+        ) from fault
+    if snapshot.id != place.name:
+        raise SnapshotDamagedError(f"快照 {place.name} 的内容与编号不符，请从备份恢复该文件夹。")
+    return snapshot
+
+
+def _write(path: Path, data: bytes) -> None:
+    with path.open("wb") as file:
+        file.write(data)
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def _sync_folder(folder: Path) -> None:
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

@@ -1,0 +1,84 @@
+"""Value axes: a tidy range, tick words in 万 and 亿, and the same as a spreadsheet's number format."""
+
+import math
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+MONEY = "元"
+
+
+@dataclass(frozen=True)
+class Scale:
+    """How numbers of one unit are written beside an axis.
+
+    `divisor` turns a value into `unit`; `number_format` shows the undivided value so in
+    PowerPoint, WPS and Excel: a trailing comma divides by 1,000 and the escaped point is put
+    before the last digits, which is how spreadsheets write 万 and 亿.
+    """
+
+    divisor: int
+    unit: str
+    number_format: str
+    decimals: int
+
+
+@dataclass(frozen=True)
+class Axis:
+    """A value axis from `low` to `high` with a tick every `step`."""
+
+    low: float
+    high: float
+    step: float
+    scale: Scale
+
+    @property
+    def ticks(self) -> list[float]:
+        """The values of the ticks, rising."""
+        count = round((self.high - self.low) / self.step)
+        return [round(self.low + k * self.step, 10) for k in range(count + 1)]
+
+    def words(self, value: float) -> str:
+        """Return a tick's words, without the unit unless it is %."""
+        step = f"{self.step / self.scale.divisor:.10f}".rstrip("0")
+        decimals = len(step.split(".")[1])
+        return f"{value / self.scale.divisor:,.{decimals}f}" + "%" * (self.scale.unit == "%")
+
+
+def scale(values: Iterable[float | None], unit: str) -> Scale:
+    """Choose how to write values of a unit: 元 and large counts in 万 or 亿, the rest as they are."""
+    present = [abs(v) for v in values if v is not None]
+    top = max(present, default=0)
+    if unit == "%":
+        return Scale(1, "%", '0.0"%"', 1)
+    if unit == MONEY and top >= 1e8:
+        return Scale(10**8, "亿元", r'0\.00,,"亿"', 2)
+    if (unit == MONEY and top >= 1e4) or top >= 1e6:
+        return Scale(10**4, f"万{unit}", r'0\.0,"万"', 1)
+    whole = all(float(v).is_integer() for v in present)
+    return Scale(1, unit, "#,##0" if whole else "#,##0.0", 0 if whole else 1)
+
+
+def axis(values: Iterable[float | None], unit: str, *, from_zero: bool = True) -> Axis:
+    """Return an axis that holds the values with four to six ticks.
+
+    A percentage axis does not pass 100 unless a value does. With `from_zero` false (lines), the
+    axis may start above zero when the values lie close together.
+    """
+    present = [v for v in values if v is not None] or [0]
+    low, high = min(present), max(present)
+    if from_zero or low <= 0 or (high - low) > high / 2:
+        low, high = min(low, 0), max(high, 0)
+    if low == high:
+        margin = abs(low) / 20 or 1
+        low, high = (low - margin, high + margin) if low else (0, 1)
+    step = _tidy((high - low) / 4)
+    bottom, top = math.floor(low / step + 1e-9) * step, math.ceil(high / step - 1e-9) * step
+    if unit == "%" and max(present) <= 100:
+        top = min(top, 100)
+    return Axis(round(bottom, 10), round(top, 10), step, scale(present, unit))
+
+
+def _tidy(size: float) -> float:
+    """Return the smallest of 1, 2, 2.5, 5 × 10ⁿ that is not below `size` (> 0)."""
+    power = 10.0 ** math.floor(math.log10(size))
+    return next(m * power for m in (1, 2, 2.5, 5, 10) if m * power >= size * (1 - 1e-9))

@@ -1,0 +1,77 @@
+"""From metres on the ground to a box on paper: fit, rings, places for labels."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from chunshui.snapshots.snapshot import Basemap, Shape
+
+
+@dataclass(frozen=True)
+class Fit:
+    """Metres to paper: x right, y down, one scale for both, centred in the box."""
+
+    scale: float
+    x: float
+    y: float
+
+    def __call__(self, flat: Sequence[float]) -> np.ndarray:
+        """Return flat x, y, x, y … metres as an (n, 2) array on paper."""
+        points = np.asarray(flat, dtype=float).reshape(-1, 2)
+        return np.column_stack(
+            [self.x + self.scale * points[:, 0], self.y - self.scale * points[:, 1]]
+        )
+
+
+def fit(shapes: Iterable[Shape], left: float, top: float, width: float, height: float) -> Fit:
+    """Return the largest fit of the shapes into a box; shapes without extent are centred."""
+    flat = [ring for shape in shapes for ring in shape.rings]
+    points = np.concatenate([np.asarray(r, float).reshape(-1, 2) for r in flat] or [[[0, 0]]])
+    (west, south), (east, north) = points.min(0), points.max(0)
+    scale = min(width / max(east - west, 1), height / max(north - south, 1))
+    return Fit(
+        scale,
+        left + (width - scale * (east - west)) / 2 - scale * west,
+        top + (height - scale * (north - south)) / 2 + scale * north,
+    )
+
+
+def drawable(ring: np.ndarray, step: float) -> np.ndarray | None:
+    """Return a ring rounded to `step` without repeated points, open; None if nothing is left."""
+    grid = np.rint(ring / step) * step
+    keep = np.r_[True, (np.diff(grid, axis=0) != 0).any(1)]
+    grid = grid[keep]
+    if len(grid) > 1 and (grid[0] == grid[-1]).all():
+        grid = grid[:-1]
+    return grid if len(grid) >= 3 else None
+
+
+def label_places(
+    shapes: Sequence[Shape], to_paper: Fit, size: float
+) -> list[tuple[str, float, float]]:
+    """Return (name, x, y) for the labels of shapes, moved up or down where two would overlap.
+
+    `size` is the height of the letters on paper. A label that finds no free place is left out.
+    """
+    taken: list[tuple[float, float, float, float]] = []
+    placed = []
+    for shape in sorted(shapes, key=lambda s: s.code):
+        x, y = to_paper((shape.x, shape.y))[0]
+        half = len(shape.name) * size * 0.52
+        for shift in (0, 1.1, -1.1, 2.0, -2.0):
+            box = (x - half, y + (shift - 0.6) * size, x + half, y + (shift + 0.6) * size)
+            if not any(_overlap(box, other) for other in taken):
+                taken.append(box)
+                placed.append((shape.name, float(x), float(y + shift * size)))
+                break
+    return placed
+
+
+def in_scope(basemap: Basemap, level: str) -> tuple[Shape, ...]:
+    """Return the shapes of a level (街道 or 社区)."""
+    return basemap.streets if level == "街道" else basemap.communities
+
+
+def _overlap(a: tuple, b: tuple) -> bool:
+    return a[0] < b[2] and b[0] < a[2] and a[1] < b[3] and b[1] < a[3]

@@ -1,0 +1,43 @@
+"""Colours of the documents: the light appearance of the pages, as hex without '#'."""
+
+INK = "1F2328"
+QUIET = "5F6772"
+RULE = "D0D4DA"
+GROUND = "FFFFFF"
+PANEL = "F5F6F8"
+STREET = "56616F"
+ACCENT = "B5121B"
+RIVER = "7CB7D9"
+RAIL = "8A8F98"
+MISSING = "E4E1DB"
+BAR = "5B8FC7"
+POINT = "7A4B12"
+GRID = "E3E6EA"
+BANDS = ("E4EEF8", "BCD5EE", "87B1DD", "4A86C4", "1B559A")
+
+# Word → shape and colour. The shape stands beside the word everywhere: never colour alone.
+STATUS = {
+    "达标": ("●", "1A7F37"),
+    "接近": ("◆", "9A6700"),
+    "未达标": ("▲", "B5121B"),
+    "无目标": ("○", "5F6772"),
+    "无数据": ("—", "5F6772"),
+}
+SEVERITY = {"错误": "▲", "严重": "▲", "警告": "◆", "提示": "●"}
+
+
+def shades(classes: int) -> tuple[str, ...]:
+    """Return one shade of blue for each of 1 to 5 classes, low to high, far apart when few."""
+    if classes <= 1:
+        return (BANDS[2],)
+    return tuple(BANDS[round(k * 4 / (classes - 1))] for k in range(classes))
+
+
+def status_mark(status: str) -> str:
+    """Return the shape and the word of a status: "▲ 未达标"."""
+    return f"{STATUS.get(status, STATUS['无目标'])[0]} {status}"
+
+
+def status_colour(status: str) -> str:
+    """Return the colour of a status word."""
+    return STATUS.get(status, STATUS["无目标"])[1]

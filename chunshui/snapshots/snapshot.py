@@ -1,0 +1,453 @@
+"""What a snapshot is: one frozen set of figures as plain data, and its id, a hash of that data.
+
+Everything a document shows is in here, words included, so that making a document computes
+no figure and asks no database. Numbers are kept twice: as numbers (for charts and cells) and
+as the words the pages show (`shown`).
+"""
+
+import dataclasses
+import hashlib
+import json
+import math
+import types
+import typing
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from chunshui.errors import ChunshuiError
+
+FORMAT = 1
+DEMONSTRATION = "演示数据（合成，非真实统计）"
+REAL = "台账数据"
+
+Number = float | int
+
+
+class SnapshotDamagedError(ChunshuiError):
+    """A stored snapshot cannot be read, or its content is not what its id says."""
+
+
+@dataclass(frozen=True)
+class Definition:
+    """How one metric is counted, in words. `target` and values are in `unit`."""
+
+    metric: str
+    name: str
+    short: str
+    group: str
+    unit: str
+    kind: str
+    one_row: str
+    numerator: str
+    numerator_unit: str
+    denominator: str | None
+    denominator_unit: str | None
+    direction: str
+    target: Number | None
+    target_shown: str
+    window: str
+    cadence: str
+    source: str
+    mark: str
+    caveat: str
+    query: str
+
+
+@dataclass(frozen=True)
+class Place:
+    """A street (`community` is None), a community, or the whole scope (`code` is None)."""
+
+    code: str | None
+    street: str
+    community: str | None = None
+
+    @property
+    def name(self) -> str:
+        """The community, else the street, else the name of the scope."""
+        return self.community or self.street
+
+    @property
+    def full_name(self) -> str:
+        """The community with its street before it: names repeat between streets."""
+        return f"{self.street} {self.community}" if self.community else self.street
+
+
+@dataclass(frozen=True)
+class Figure:
+    """One metric in one place: the number, what it is made of, and the words for both.
+
+    `counted` says numerator and denominator in words ("1,155 / 1,292 个网格"), `status` is
+    达标, 接近, 未达标, 无目标 or 无数据, `band` the class on a map (0 lowest, None missing).
+    """
+
+    metric: str
+    place: Place
+    value: Number | None
+    shown: str
+    numerator: Number | None
+    denominator: Number | None
+    counted: str
+    status: str
+    band: int | None = None
+    change_month: str = ""
+    change_year: str = ""
+
+
+@dataclass(frozen=True)
+class Figures:
+    """Tiles: some metrics for the whole scope."""
+
+    title: str
+    heading: str
+    figures: tuple[Figure, ...]
+    comment: str = ""
+    kind: str = "figures"
+
+
+@dataclass(frozen=True)
+class Point:
+    """A mark on a map, in metres of EPSG:4547; `layer` is the name of its group."""
+
+    layer: str
+    name: str
+    x: int
+    y: int
+
+
+@dataclass(frozen=True)
+class Map:
+    """One metric by community or street, in classes; `labels` name the classes, low to high."""
+
+    title: str
+    heading: str
+    metric: str
+    level: str
+    labels: tuple[str, ...]
+    figures: tuple[Figure, ...]
+    points: tuple[Point, ...] = ()
+    comment: str = ""
+    kind: str = "map"
+
+
+@dataclass(frozen=True)
+class Ranking:
+    """One metric by place, best first, with the figure of the whole scope as the yardstick."""
+
+    title: str
+    heading: str
+    metric: str
+    level: str
+    overall: Figure
+    figures: tuple[Figure, ...]
+    comment: str = ""
+    kind: str = "ranking"
+
+
+@dataclass(frozen=True)
+class Series:
+    """One line of a trend. A missing month is None."""
+
+    name: str
+    values: tuple[Number | None, ...]
+    numerators: tuple[Number | None, ...]
+    denominators: tuple[Number | None, ...]
+    last_shown: str
+
+
+@dataclass(frozen=True)
+class Trend:
+    """One metric by month ("2026-10"), oldest first."""
+
+    title: str
+    heading: str
+    metric: str
+    months: tuple[str, ...]
+    series: tuple[Series, ...]
+    comment: str = ""
+    kind: str = "trend"
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column of a table: `kind` is text, number, date or yesno."""
+
+    label: str
+    kind: str = "text"
+    unit: str = ""
+
+
+@dataclass(frozen=True)
+class Table:
+    """Rows of a ledger or a list. `total` counts the rows there are; `rows` may be the first ones."""
+
+    title: str
+    heading: str
+    columns: tuple[Column, ...]
+    rows: tuple[tuple[str | Number | bool | None, ...], ...]
+    total: int
+    comment: str = ""
+    kind: str = "table"
+
+
+@dataclass(frozen=True)
+class Claim:
+    """A published figure beside the computed one."""
+
+    claim: str
+    subject: str
+    quote: str
+    published: str
+    computed: str
+    verdict: str
+    note: str
+
+
+@dataclass(frozen=True)
+class Claims:
+    """Published figures beside computed ones."""
+
+    title: str
+    heading: str
+    rows: tuple[Claim, ...]
+    comment: str = ""
+    kind: str = "claims"
+
+
+@dataclass(frozen=True)
+class Item:
+    """Something that needs attention, most serious first; `link` opens it on the platform."""
+
+    severity: str
+    title: str
+    text: str
+    link: str = ""
+
+
+@dataclass(frozen=True)
+class Attention:
+    """What needs attention."""
+
+    title: str
+    heading: str
+    items: tuple[Item, ...]
+    total: int
+    comment: str = ""
+    kind: str = "attention"
+
+
+Section = Figures | Map | Ranking | Trend | Table | Claims | Attention
+SECTIONS = {
+    cls.kind: cls for cls in (Figures, Map, Ranking, Trend, Table, Claims, Attention)
+}  # fmt: skip
+KIND_WORDS = {
+    "figures": "核心指标",
+    "map": "地图",
+    "ranking": "排名",
+    "trend": "走势",
+    "table": "台账表",
+    "claims": "公开数字对照",
+    "attention": "关注事项",
+}
+
+
+@dataclass(frozen=True)
+class MatrixColumn:
+    """One metric over the places of a matrix, in their order."""
+
+    metric: str
+    values: tuple[Number | None, ...]
+    numerators: tuple[Number | None, ...]
+    denominators: tuple[Number | None, ...]
+    statuses: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Matrix:
+    """Every metric of the snapshot for every place of one level (街道 or 社区)."""
+
+    level: str
+    places: tuple[Place, ...]
+    columns: tuple[MatrixColumn, ...]
+
+
+@dataclass(frozen=True)
+class Member:
+    """One thing that a metric looked at, and where it stands in the ledgers."""
+
+    id: str
+    name: str
+    street: str
+    community: str
+    counted: bool
+    numerator: Number | None
+    denominator: Number | None
+    file: str
+    sheet: str
+    row: int | None
+
+
+@dataclass(frozen=True)
+class Members:
+    """The members of one metric, those to look at first first. `total` counts all there are."""
+
+    metric: str
+    rows: tuple[Member, ...]
+    total: int
+
+
+@dataclass(frozen=True)
+class Shape:
+    """A place to draw: closed rings as flat x, y, x, y … in metres of EPSG:4547, and a label point."""
+
+    code: str
+    name: str
+    street: str
+    rings: tuple[tuple[int, ...], ...]
+    x: int
+    y: int
+
+
+@dataclass(frozen=True)
+class Line:
+    """A river, railway or arterial road to draw for orientation; `rings` are open or closed lines."""
+
+    name: str
+    barrier: str
+    closed: bool
+    lines: tuple[tuple[int, ...], ...]
+
+
+@dataclass(frozen=True)
+class Basemap:
+    """Shapes to draw on. No part of the id: the data version settles them."""
+
+    communities: tuple[Shape, ...] = ()
+    streets: tuple[Shape, ...] = ()
+    barriers: tuple[Line, ...] = ()
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    """One frozen set of figures. `filters` are pairs of a label and the choice spelled out."""
+
+    title: str
+    unit: str
+    meeting_date: str
+    template: str
+    data_version: str
+    nature: str
+    as_of: str
+    as_of_words: str
+    scope: str
+    filters: tuple[tuple[str, str], ...]
+    sources: tuple[str, ...]
+    sections: tuple[Section, ...]
+    definitions: tuple[Definition, ...]
+    streets: Matrix
+    communities: Matrix
+    members: tuple[Members, ...] = ()
+    basemap: Basemap = field(default_factory=Basemap)
+    format: int = FORMAT
+
+    @cached_property
+    def id(self) -> str:
+        """The first twelve hex digits of the SHA-256 of the content, as KZ-XXXX-XXXX-XXXX."""
+        digits = hashlib.sha256(canonical(content(self))).hexdigest()[:12].upper()
+        return f"KZ-{digits[:4]}-{digits[4:8]}-{digits[8:]}"
+
+    @property
+    def is_demonstration(self) -> bool:
+        """Whether every page must say 演示数据."""
+        return self.nature == "演示"
+
+    @property
+    def nature_words(self) -> str:
+        """What every page says about the data."""
+        return DEMONSTRATION if self.is_demonstration else REAL
+
+    def definition(self, metric: str) -> Definition:
+        """Return the definition of one of the snapshot's metrics."""
+        return next(d for d in self.definitions if d.metric == metric)
+
+
+def content(snapshot: Snapshot) -> dict:
+    """Return what the id is made from: everything but the shapes to draw on."""
+    plain = as_plain(snapshot)
+    del plain["basemap"]
+    return plain
+
+
+def as_plain(snapshot: Snapshot) -> dict:
+    """Return the snapshot as dicts, lists, strings and numbers, ready for JSON."""
+    return _plain(snapshot)
+
+
+def canonical(plain: object) -> bytes:
+    """Return the one JSON spelling of plain data: sorted keys, no blanks, UTF-8, no NaN."""
+    return json.dumps(
+        plain, ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False
+    ).encode("utf-8")
+
+
+def from_plain(plain: dict) -> Snapshot:
+    """Return the snapshot that `as_plain` gave; raise `SnapshotDamagedError` if it is none."""
+    if not isinstance(plain, dict) or plain.get("format") != FORMAT:
+        raise SnapshotDamagedError("快照文件的格式不认识：可能由更新版本的软件生成，或文件已损坏。")
+    try:
+        return _build(Snapshot, plain)
+    except (KeyError, TypeError, ValueError) as fault:
+        raise SnapshotDamagedError("快照文件缺少内容或内容有误，请从备份恢复该文件。") from fault
+
+
+def number(value: object) -> Number | None:
+    """Return a number as it is frozen: None for missing, whole numbers as int, 12 digits kept.
+
+    Sums of floats may differ in the last bit from run to run; twelve digits do not.
+    """
+    if value is None:
+        return None
+    value = float(value)
+    if math.isnan(value) or math.isinf(value):
+        return None
+    value = float(f"{value:.12g}")
+    return int(value) if value.is_integer() and abs(value) < 2**53 else value
+
+
+def _plain(value: object) -> object:
+    if dataclasses.is_dataclass(value):
+        return {f.name: _plain(getattr(value, f.name)) for f in dataclasses.fields(value)}
+    if isinstance(value, tuple):
+        return [_plain(item) for item in value]
+    return value
+
+
+def _build(kind: object, value: object) -> object:
+    """Return plain data as the dataclass, tuple or scalar that `kind` names."""
+    origin = typing.get_origin(kind)
+    if kind == Section:
+        return _build(SECTIONS[value["kind"]], value)
+    if origin is tuple:
+        inner = typing.get_args(kind)
+        if inner[-1] is Ellipsis:
+            return tuple(_build(inner[0], item) for item in value)
+        return tuple(_build(k, item) for k, item in zip(inner, value, strict=True))
+    if origin in (types.UnionType, typing.Union):
+        if value is None or isinstance(value, str | int | float):
+            return value
+        raise ValueError(value)
+    if dataclasses.is_dataclass(kind):
+        hints = _hints(kind)
+        return kind(**{key: _build(hints[key], item) for key, item in value.items()})
+    if not isinstance(value, kind):
+        raise ValueError(value)
+    return value
+
+
+_HINTS: dict[type, dict] = {}
+
+
+def _hints(kind: type) -> dict:
+    if kind not in _HINTS:
+        _HINTS[kind] = typing.get_type_hints(kind)
+    return _HINTS[kind]

@@ -1,0 +1,92 @@
+"""The stamp on every page of every export, and safe names for the files."""
+
+import datetime as dt
+import re
+from dataclasses import dataclass
+
+from chunshui.snapshots.snapshot import Snapshot
+
+SHANGHAI = dt.timezone(dt.timedelta(hours=8))
+NAME_LENGTH = 60
+
+_FORBIDDEN = re.compile(r'[\\/:*?"<>|\x00-\x1f\x7f\u200b-\u200f\u2028-\u202e\ufeff]+')
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
+
+
+@dataclass(frozen=True)
+class Stamp:
+    """What every exported page says about itself, as words."""
+
+    scope: str
+    as_of: str
+    version: str
+    snapshot: str
+    source: str
+    exported: str
+    nature: str
+    is_demonstration: bool
+
+    @property
+    def first_line(self) -> str:
+        """Scope, month and version."""
+        return f"范围：{self.scope}　|　统计截至：{self.as_of}　|　数据版本：{self.version}"
+
+    @property
+    def second_line(self) -> str:
+        """Source, time and id, with the nature of the data in front."""
+        return f"{self.nature}　|　来源：{self.source}　|　导出：{self.exported}　|　快照：{self.snapshot}"
+
+    @property
+    def pairs(self) -> tuple[tuple[str, str], ...]:
+        """Labels and words, for a cover."""
+        return (
+            ("数据性质", self.nature),
+            ("范围", self.scope),
+            ("统计截至", self.as_of),
+            ("数据版本", self.version),
+            ("快照编号", self.snapshot),
+            ("数据来源", self.source),
+            ("导出时间", self.exported),
+        )
+
+
+def stamp(snapshot: Snapshot, exported_at: dt.datetime) -> Stamp:
+    """Return the stamp of a snapshot exported at a time (with a time zone; shown in China's)."""
+    return Stamp(
+        scope=shorten(snapshot.scope, 60),
+        as_of=snapshot.as_of_words,
+        version=snapshot.data_version,
+        snapshot=snapshot.id,
+        source=shorten("、".join(snapshot.sources) or "—", 60),
+        exported=f"{exported_at.astimezone(SHANGHAI):%Y-%m-%d %H:%M}",
+        nature=snapshot.nature_words,
+        is_demonstration=snapshot.is_demonstration,
+    )
+
+
+def now() -> dt.datetime:
+    """Return the time to stamp on an export made now."""
+    return dt.datetime.now(SHANGHAI).replace(microsecond=0)
+
+
+def file_name(snapshot: Snapshot, extension: str, part: str = "") -> str:
+    """Return a file name that no title can turn into a path: title, part, id and extension."""
+    title = safe_name(snapshot.title)
+    middle = f"-{safe_name(part)}" if part else ""
+    return f"{title}{middle}-{snapshot.id}.{extension}"
+
+
+def safe_name(words: str) -> str:
+    """Return words fit for a file name on any system: no separators, dots at the ends or length."""
+    return _FORBIDDEN.sub("_", clean(words)).strip(" ._")[:NAME_LENGTH].strip(" ._") or "未命名"
+
+
+def clean(words: str) -> str:
+    """Return words without characters that XML cannot hold."""
+    return _CONTROL.sub("", words)
+
+
+def shorten(words: str, length: int) -> str:
+    """Return words on one line, cut with an ellipsis beyond `length` characters."""
+    words = " ".join(words.split())
+    return words if len(words) <= length else words[: length - 1] + "…"
