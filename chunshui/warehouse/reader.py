@@ -1,0 +1,62 @@
+"""Read one published version: read-only, locked, safe under threads."""
+
+from pathlib import Path
+
+import duckdb
+import pandas as pd
+
+from chunshui.warehouse import sql
+
+# Read-only alone still lets SQL read any file of the machine and write any with COPY.
+LOCKED = {
+    "enable_external_access": "false",
+    "autoinstall_known_extensions": "false",
+    "autoload_known_extensions": "false",
+    "python_enable_replacements": "false",
+    "lock_configuration": "true",
+}
+
+
+def connect(path: Path, *, read_only: bool) -> duckdb.DuckDBPyConnection:
+    """Open a DuckDB file with everything outside the file switched off, for good.
+
+    Every connection of this package is made here: the same file opened in one process
+    with two configurations is an error in DuckDB.
+    """
+    return duckdb.connect(str(path), read_only=read_only, config=LOCKED)
+
+
+class Reader:
+    """One open version. `query` may be called from any thread.
+
+    `warning` is None, or a Chinese sentence saying why this is not the version that the
+    pointer names; a page shows it.
+    """
+
+    def __init__(self, path: Path, manifest, warning: str | None = None):
+        self.manifest = manifest
+        self.version: str = manifest.version
+        self.warning = warning
+        self._con = connect(path, read_only=True)
+
+    def query(self, name: str, /, **params) -> pd.DataFrame:
+        """Run queries/<name>.sql with named parameters; see `sql.run`."""
+        return sql.run(self._con, name, **params)
+
+    def frame(self, statement: str, /, **params) -> pd.DataFrame:
+        """Run SQL that the catalogue took from a file under queries/ (a metric, a check)."""
+        return sql.frame(self._con, statement, params)
+
+    def cursor(self) -> duckdb.DuckDBPyConnection:
+        """Return a cursor for code that runs on a connection (the build's functions)."""
+        return self._con.cursor()
+
+    def close(self) -> None:
+        """Close the file. Readers left open are closed when they are collected."""
+        self._con.close()
+
+    def __enter__(self) -> "Reader":
+        return self
+
+    def __exit__(self, *_) -> None:
+        self.close()

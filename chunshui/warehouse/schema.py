@@ -1,0 +1,17 @@
+"""Create the tables of a data version."""
+
+import duckdb
+
+from chunshui.paths import QUERIES
+from chunshui.warehouse import sql
+
+
+def create(con: duckdb.DuckDBPyConnection) -> None:
+    """Run every file of queries/schema in name order, which is dependency order."""
+    for path in sorted((QUERIES / "schema").glob("*.sql")):
+        con.execute(sql.text(f"schema/{path.stem}"))
+
+
+def tables(con: duckdb.DuckDBPyConnection) -> list[str]:
+    """Return the names of the base tables in the order they were created (parents first)."""
+    return sql.run(con, "warehouse/tables")["table_name"].tolist()

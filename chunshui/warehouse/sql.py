@@ -1,0 +1,46 @@
+"""Read SQL files by name and run them; the one place where a statement meets a connection."""
+
+from functools import cache
+
+import duckdb
+import pandas as pd
+
+from chunshui.paths import QUERIES
+
+
+@cache
+def text(name: str) -> str:
+    """Return the SQL of `queries/<name>.sql`, e.g. "views/opinion_rows".
+
+    Files are read once per process: a running server keeps answering with the SQL it
+    started with, also while an upgrade replaces the files.
+    """
+    path = (QUERIES / f"{name}.sql").resolve()
+    if not path.is_relative_to(QUERIES):
+        raise ValueError(f"query name leaves the queries folder: {name}")
+    return path.read_text(encoding="utf-8")
+
+
+def run(con: duckdb.DuckDBPyConnection, name: str, /, **params) -> pd.DataFrame:
+    """Run one SQL file with named parameters ($x) on a cursor of its own.
+
+    A cursor per call because one DuckDB connection shared by threads gives wrong rows
+    without an error. DuckDB refuses a missing and an unused parameter.
+
+    Returns a frame with plain dtypes: integers with gaps become floats with NaN (never
+    pandas' nullable integers, whose NA breaks comparisons), BLOBs become bytes.
+    """
+    return frame(con, text(name), params)
+
+
+def frame(con: duckdb.DuckDBPyConnection, statement: str, params: dict) -> pd.DataFrame:
+    """Run a statement read from a file elsewhere (a metric body, a check) as `run` does."""
+    with con.cursor() as cursor:
+        result = cursor.execute(statement, params).df()
+    for column in result.columns:
+        series = result[column]
+        if isinstance(series.dtype, (pd.Int64Dtype, pd.Int32Dtype, pd.Int16Dtype, pd.Int8Dtype)):
+            result[column] = series.astype("float64")
+        elif series.dtype == object and any(isinstance(cell, bytearray) for cell in series):
+            result[column] = [None if cell is None else bytes(cell) for cell in series]
+    return result

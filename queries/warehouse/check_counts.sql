@@ -1,0 +1,4 @@
+-- How many rows the quality rules found, by severity. One row per severity that occurs.
+select severity, count(*)::bigint as found
+from check_result
+group by severity
