@@ -1,0 +1,293 @@
+"""A metric: its definition, read strictly from `queries/metrics/<id>.sql`."""
+
+import datetime as dt
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+
+from chunshui import paths
+from chunshui.catalogue import frontmatter
+from chunshui.catalogue.frontmatter import CatalogueError, QueryFile
+
+GROUPS = ("帜 组织", "治 共治", "智 服务", "智 更新")
+KINDS = ("ratio", "total", "quantile")
+WINDOWS = ("as-of", "month", "year-to-date", "cumulative")
+DIRECTIONS = ("up", "down", "none")
+LEVELS = ("district", "street", "community")
+MARKS = {
+    "V": "已查到公开出处",
+    "R": "凭记忆，未核对",
+    "?": "未查到公开出处",
+    "own": "本系统自定",
+}
+BASE = "base"
+FIRST_DAY = dt.date(1900, 1, 1)
+
+_REQUIRED = {
+    "id": str,
+    "name": str,
+    "short": str,
+    "group": str,
+    "kind": str,
+    "window": str,
+    "level": str,
+    "unit": str,
+    "one_row": str,
+    "entities": list,
+    "numerator": str,
+    "direction": str,
+    "cadence": str,
+    "source": str,
+    "mark": str,
+    "caveat": str,
+}
+_OPTIONAL = {
+    "scale": float,
+    "denominator": str,
+    "numerator_unit": str,
+    "denominator_unit": str,
+    "target": float,
+    "amber": float,
+    "target_source": str,
+    "claim": str,
+    "other_reading": str,
+    "splits": list,
+    "params": dict,
+    "variants": list,
+}
+_RUNNER_PARAMETERS = {"as_of", "window_start"}
+
+
+@dataclass(frozen=True)
+class Variant:
+    """One accepted way to count: the base definition, or another that the page may set beside it.
+
+    `window` and `params` are complete (the metric's own, with this variant's changes).
+    """
+
+    id: str
+    name: str
+    window: str
+    params: dict = field(hash=False)
+
+
+@dataclass(frozen=True)
+class Metric:
+    """The definition of one figure. `queries/metrics/<id>.sql` says what each field means in words.
+
+    `level` is the finest place a member can be put in; `scale` multiplies numerator/denominator
+    into `unit` (100 for %); `claim` names the published figure it is set beside, `other_reading`
+    the published figure for which this is another possible reading; `splits` names metrics that
+    still differ when this one is saturated.
+    """
+
+    id: str
+    name: str
+    short: str
+    group: str
+    kind: str
+    window: str
+    level: str
+    unit: str
+    scale: float
+    one_row: str
+    entities: tuple[str, ...]
+    numerator: str
+    denominator: str | None
+    numerator_unit: str
+    denominator_unit: str | None
+    direction: str
+    target: float | None
+    amber: float | None
+    target_source: str | None
+    cadence: str
+    source: str
+    mark: str
+    caveat: str
+    claim: str | None
+    other_reading: str | None
+    splits: tuple[str, ...]
+    variants: tuple[Variant, ...]
+    parameters: frozenset[str]
+    sql: str = field(repr=False)
+
+    @property
+    def query_name(self) -> str:
+        """The name by which the warehouse finds the file: "metrics/<id>"."""
+        return f"metrics/{self.id}"
+
+    def variant(self, variant_id: str = BASE) -> Variant:
+        """Return one of the metric's variants; raise `CatalogueError` for an unknown one."""
+        for variant in self.variants:
+            if variant.id == variant_id:
+                return variant
+        raise CatalogueError(f"指标“{self.name}”没有“{variant_id}”这种算法。")
+
+    def query_parameters(self, month_start: dt.date, variant_id: str = BASE) -> dict:
+        """Return the parameters of the SQL for the month that begins on `month_start`."""
+        variant = self.variant(variant_id)
+        offered = {
+            "as_of": month_end(month_start),
+            "window_start": window_start(variant.window, month_start),
+            **variant.params,
+        }
+        return {key: value for key, value in offered.items() if key in self.parameters}
+
+    def quantile(self, variant_id: str = BASE) -> float:
+        """Return the share of weight at which a quantile metric reads its value."""
+        return self.variant(variant_id).params["quantile"]
+
+
+def month_end(month_start: dt.date) -> dt.date:
+    """Return the last day of the month."""
+    return (month_start.replace(day=28) + dt.timedelta(days=4)).replace(day=1) - dt.timedelta(1)
+
+
+def parse_month(month: str) -> dt.date:
+    """Return the first day of a month written "2026-10"; raise `CatalogueError` otherwise."""
+    try:
+        year, number = month.split("-")
+        if len(year) != 4 or len(number) != 2:
+            raise ValueError
+        return dt.date(int(year), int(number), 1)
+    except (ValueError, AttributeError) as fault:
+        raise CatalogueError(f"月份“{month}”写法不对，应写作 2026-10。") from fault
+
+
+def shift_month(month_start: dt.date, months: int) -> dt.date:
+    """Return the first day of the month that lies `months` later (earlier when negative)."""
+    count = month_start.year * 12 + month_start.month - 1 + months
+    return dt.date(count // 12, count % 12 + 1, 1)
+
+
+@cache
+def load_all(root: Path = paths.QUERIES) -> dict[str, Metric]:
+    """Read and check every metric file; return them by id, in group order then by file name.
+
+    Raises `CatalogueError` for an unknown or missing key, a value outside its list, a parameter
+    that is declared and not used or used and not declared, or two metrics for one claim.
+    """
+    metrics = [_metric(query) for query in frontmatter.read_folder("metrics", root)]
+    metrics.sort(key=lambda metric: GROUPS.index(metric.group))
+    by_id = {metric.id: metric for metric in metrics}
+    for metric in metrics:
+        if strangers := [split for split in metric.splits if split not in by_id]:
+            raise CatalogueError(f"指标 {metric.id} 的 splits 指向不存在的指标 {strangers}。")
+    claims = [metric.claim for metric in metrics if metric.claim]
+    if twice := {claim for claim in claims if claims.count(claim) > 1}:
+        raise CatalogueError(f"公开数据 {sorted(twice)} 对应了不止一个指标。")
+    return by_id
+
+
+def get(metric_id: str) -> Metric:
+    """Return one metric; raise `CatalogueError` when there is none of that id."""
+    try:
+        return load_all()[metric_id]
+    except KeyError:
+        raise CatalogueError(f"没有编号为“{metric_id}”的指标，请在“指标口径”页查找。") from None
+
+
+def window_start(window: str, month_start: dt.date) -> dt.date:
+    """Return the first day that a window ending with the month counts."""
+    if window == "month":
+        return month_start
+    if window == "year-to-date":
+        return month_start.replace(month=1)
+    return FIRST_DAY
+
+
+def _metric(query: QueryFile) -> Metric:
+    frontmatter.check_keys(query, _REQUIRED, _OPTIONAL)
+    front = query.front
+    for key, allowed in (
+        ("group", GROUPS),
+        ("kind", KINDS),
+        ("window", WINDOWS),
+        ("level", LEVELS),
+        ("direction", DIRECTIONS),
+        ("mark", tuple(MARKS)),
+    ):
+        if front[key] not in allowed:
+            raise query.fault(f"{key} 只能取 {'、'.join(allowed)}")
+    if len(front["short"]) > 8:
+        raise query.fault("short 超过 8 个字")
+    _check_kind(query)
+    _check_target(query)
+    variants = _variants(query)
+    return Metric(
+        **{key: front[key] for key in _REQUIRED if key != "entities"},
+        entities=tuple(front["entities"]),
+        scale=float(front.get("scale", 1)),
+        denominator=front.get("denominator"),
+        numerator_unit=front.get("numerator_unit", front["unit"]),
+        denominator_unit=front.get("denominator_unit"),
+        target=front.get("target"),
+        amber=front.get("amber"),
+        target_source=front.get("target_source"),
+        claim=front.get("claim"),
+        other_reading=front.get("other_reading"),
+        splits=tuple(front.get("splits", ())),
+        variants=variants,
+        parameters=query.parameters,
+        sql=query.sql,
+    )
+
+
+def _check_kind(query: QueryFile) -> None:
+    front = query.front
+    if not front["entities"]:
+        raise query.fault("entities 是空的")
+    ratio_keys = ("scale", "denominator", "numerator_unit", "denominator_unit")
+    if front["kind"] == "ratio" and (lacking := [key for key in ratio_keys if key not in front]):
+        raise query.fault(f"比率指标缺少 {'、'.join(lacking)}")
+    if front["kind"] == "total" and (extra := [key for key in ratio_keys if key in front]):
+        raise query.fault(f"总量指标不该有 {'、'.join(extra)}")
+    if front["kind"] == "quantile" and not 0 < front.get("params", {}).get("quantile", 0) < 1:
+        raise query.fault("分位数指标的 params 要写明 quantile（0 与 1 之间）")
+
+
+def _check_target(query: QueryFile) -> None:
+    front = query.front
+    if ("target" in front) != ("target_source" in front):
+        raise query.fault("target 与 target_source 要同时写")
+    if "target" in front and front["direction"] == "none":
+        raise query.fault("有目标值的指标要写明方向 up 或 down")
+    if "amber" in front:
+        if "target" not in front:
+            raise query.fault("有 amber 而没有 target")
+        gap = front["target"] - front["amber"]
+        if gap == 0 or (gap > 0) != (front["direction"] == "up"):
+            raise query.fault("amber 应在 target 的不利一侧")
+
+
+def _variants(query: QueryFile) -> tuple[Variant, ...]:
+    front = query.front
+    own = front.get("params", {})
+    variants = [Variant(BASE, "本系统口径", front["window"], own)]
+    for table in front.get("variants", []):
+        if not {"id", "name"} <= set(table) <= {"id", "name", "window", "params"}:
+            raise query.fault("variants 每项要有 id、name，可有 window、params")
+        if table["id"] in {variant.id for variant in variants}:
+            raise query.fault(f"variants 的 id“{table['id']}”重复")
+        changes = table.get("params", {})
+        if strangers := set(changes) - set(own):
+            raise query.fault(f"variants 改了没有声明的参数 {sorted(strangers)}")
+        if not changes and table.get("window", front["window"]) == front["window"]:
+            raise query.fault(f"variants 的“{table['id']}”与本系统口径相同")
+        if table.get("window", front["window"]) not in WINDOWS:
+            raise query.fault(f"variants 的 window 只能取 {'、'.join(WINDOWS)}")
+        variants.append(
+            Variant(table["id"], table["name"], table.get("window", front["window"]), own | changes)
+        )
+    declared = set(own) - ({"quantile"} if front["kind"] == "quantile" else set())
+    used = query.parameters - _RUNNER_PARAMETERS
+    if unused := declared - query.parameters:
+        raise query.fault(f"参数 {sorted(unused)} 声明了却没有用到")
+    if undeclared := used - declared:
+        raise query.fault(f"参数 {sorted(undeclared)} 用到了却没有声明")
+    windowed = {variant.window for variant in variants} & {"month", "year-to-date"}
+    if windowed and "window_start" not in query.parameters:
+        raise query.fault("按月或按年累计的指标要用 $window_start")
+    if not windowed and "window_start" in query.parameters:
+        raise query.fault("不按月、不按年累计的指标不该用 $window_start")
+    return tuple(variants)

@@ -1,0 +1,106 @@
+"""Run every metric for every month and keep the sums: `metric_value`, filled once at publish."""
+
+import datetime as dt
+import re
+from collections.abc import Callable
+
+import duckdb
+import pandas as pd
+
+from chunshui.catalogue import metric as catalogue
+from chunshui.catalogue.metric import Metric, Variant
+from chunshui.catalogue.quantile import by_place
+from chunshui.warehouse import sql
+
+
+def fill(con: duckdb.DuckDBPyConnection, progress: Callable[[float], None] | None = None) -> int:
+    """Fill `metric_definition` and `metric_value` of the version being built.
+
+    Every metric and variant is run for every month of the version's `month` table and summed to
+    street and community inside the engine. `progress` is told the share done, 0 to 1. Returns
+    the number of rows stored.
+    """
+    metrics = list(catalogue.load_all().values())
+    months = [day.date() for day in sql.run(con, "views/months")["month"]]
+    con.append("metric_definition", definitions(metrics), by_name=True)
+    con.execute(sql.text("catalogue/asked"))
+    con.append("asked", asked(months), by_name=True)
+    for done, metric in enumerate(metrics, 1):
+        for variant in metric.variants:
+            if metric.kind == "quantile":
+                _store_quantiles(con, metric, variant, months)
+            else:
+                _store_sums(con, metric, variant)
+        if progress:
+            progress(done / len(metrics))
+    con.execute(sql.text("catalogue/asked_drop"))
+    return int(sql.run(con, "catalogue/value_count")["value_rows"].iloc[0])
+
+
+def for_every_month(metric: Metric, outer: str) -> str:
+    """Set the metric's SELECT into a query that runs it for all months of `asked` at once.
+
+    The two parameters of the month become columns of `asked`: one statement in place of one per
+    month is fifteen times faster, and a test holds it equal to the single runs. This is the one
+    place where statements are joined; both come from `queries/`, and values stay parameters.
+    """
+    member = re.sub(r"\$(as_of|window_start)\b", r"asked.\1", metric.sql)
+    return outer.replace("select * from member", member)
+
+
+def asked(months: list[dt.date]) -> pd.DataFrame:
+    """Return what the fill asks for: one row per kind of window and month."""
+    return pd.DataFrame(
+        [
+            (window, month, catalogue.month_end(month), catalogue.window_start(window, month))
+            for window in catalogue.WINDOWS
+            for month in months
+        ],
+        columns=["over", "month", "as_of", "window_start"],
+    )
+
+
+def definitions(metrics: list[Metric]) -> pd.DataFrame:
+    """Return the rows of `metric_definition`: how each metric is computed in this version."""
+    rows = [
+        {
+            "metric_id": metric.id,
+            "metric_name": metric.name,
+            "kind": metric.kind,
+            "unit": metric.unit,
+            "scale": metric.scale,
+            "direction": metric.direction,
+            "target": metric.target,
+            "amber": metric.amber,
+            "finest": metric.level,
+            "sql_text": metric.sql,
+        }
+        for metric in metrics
+    ]
+    return pd.DataFrame(rows).astype({"target": "float64", "amber": "float64"})
+
+
+def _store_sums(con: duckdb.DuckDBPyConnection, metric: Metric, variant: Variant) -> None:
+    own = {key: value for key, value in variant.params.items() if key in metric.parameters}
+    con.execute(
+        for_every_month(metric, sql.text("catalogue/sum_members")),
+        {
+            **own,
+            "metric_id": metric.id,
+            "variant": variant.id,
+            "over": variant.window,
+            "paired": len(metric.entities) > 1,
+        },
+    )
+
+
+def _store_quantiles(
+    con: duckdb.DuckDBPyConnection, metric: Metric, variant: Variant, months: list[dt.date]
+) -> None:
+    share = metric.quantile(variant.id)
+    for month in months:
+        members = sql.frame(con, metric.sql, metric.query_parameters(month, variant.id))
+        rows = by_place(members, share)
+        if not rows.empty:
+            rows = rows.assign(metric_id=metric.id, variant=variant.id, month=month)
+            con.append("metric_value", rows, by_name=True)

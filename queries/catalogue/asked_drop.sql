@@ -1,0 +1,3 @@
+-- The fill is done; a version keeps no working tables.
+
+drop table asked

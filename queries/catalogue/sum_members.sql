@@ -1,0 +1,20 @@
+-- Run one metric for every month at once and store the sums: one row per month, street and
+-- community that has members. The lateral SELECT below is replaced by the metric's own,
+-- which reads the month from `asked`: $as_of is asked.as_of, $window_start asked.window_start.
+-- $over: the variant's window. $paired: the metric counts two kinds of things, so that a row of
+-- the denominator is counted too.
+
+insert into metric_value
+select
+    $metric_id,
+    $variant,
+    asked.month,
+    member.street_code,
+    member.community_code,
+    coalesce(sum(member.numerator), 0)::double,
+    sum(member.denominator)::double,
+    (count(*) filter (member.numerator <> 0 or ($paired and member.denominator <> 0)))::integer
+from asked, lateral (select * from member) as member
+where asked.over = $over
+group by asked.month, member.street_code, member.community_code
+order by asked.month, member.street_code nulls first, member.community_code nulls first

@@ -1,0 +1,55 @@
+/*
+id = "grid_compliance"
+name = "网格规模合规率"
+short = "网格合规率"
+group = "治 共治"
+kind = "ratio"
+window = "as-of"
+level = "community"
+unit = "%"
+scale = 100
+one_row = "一个网格"
+entities = ["grid_unit"]
+numerator = "户数在下限与上限之间（含两端）的网格"
+denominator = "月末仍在的网格"
+numerator_unit = "个"
+denominator_unit = "个"
+direction = "up"
+target = 90
+amber = 80
+target_source = "本系统默认值，请按本区文件改"
+cadence = "每月"
+source = "300–500户：某县2016年网格方案可查；作为全国城市通行标准系凭记忆，未核对"
+mark = "R"
+caveat = "网格户数为台账现状。上下限是参数，换一组上下限看下面的其他算法。"
+
+[params]
+lowest = 300
+highest = 500
+
+[[variants]]
+id = "wide"
+name = "放宽到250–550户"
+params = { lowest = 250, highest = 550 }
+
+[[variants]]
+id = "no_floor"
+name = "只设上限500户"
+params = { lowest = 0 }
+
+[[variants]]
+id = "large"
+name = "300–1000户"
+params = { highest = 1000 }
+*/
+select
+    g.grid_id as entity_id,
+    g.grid_name as entity_name,
+    c.street_code,
+    g.community_code,
+    (g.households between $lowest and $highest)::integer as numerator,
+    1 as denominator,
+    case when g.households not between $lowest and $highest then g.households || '户' end as reason
+from grid_unit as g
+join community as c using (community_code)
+where g.set_on <= $as_of and coalesce(g.merged_on > $as_of, true)

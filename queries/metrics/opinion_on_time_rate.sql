@@ -1,0 +1,44 @@
+/*
+id = "opinion_on_time_rate"
+name = "民情按时办结率"
+short = "按时办结率"
+group = "治 共治"
+kind = "ratio"
+window = "year-to-date"
+level = "community"
+unit = "%"
+scale = 100
+one_row = "一项本年到期的社情民意"
+entities = ["opinion"]
+numerator = "在应办结日期当日或之前办结的事项"
+denominator = "本年到月末应办结（到期）的事项"
+numerator_unit = "项"
+denominator_unit = "项"
+direction = "up"
+target = 90
+amber = 80
+target_source = "本系统默认值，请按本区文件改"
+cadence = "每月"
+source = "按到期批次计；应办结日期以台账为准（已按工作日算好）"
+mark = "own"
+caveat = "应办结日期若登记有误，此率随之有误。"
+
+[[variants]]
+id = "month"
+name = "只看本月到期"
+window = "month"
+*/
+select
+    o.opinion_id as entity_id,
+    o.category || '（' || o.due_on || '到期）' as entity_name,
+    c.street_code,
+    o.community_code,
+    coalesce(o.closed_on <= o.due_on, false)::integer as numerator,
+    1 as denominator,
+    case
+        when coalesce(o.closed_on > $as_of, true) then '月末未办结'
+        when o.closed_on > o.due_on then '逾期' || (o.closed_on - o.due_on) || '天办结'
+    end as reason
+from opinion as o
+join community as c using (community_code)
+where o.due_on between $window_start and $as_of

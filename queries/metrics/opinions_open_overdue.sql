@@ -1,0 +1,42 @@
+/*
+id = "opinions_open_overdue"
+name = "超期未办结民情"
+short = "超期未办结"
+group = "治 共治"
+kind = "total"
+window = "as-of"
+level = "community"
+unit = "项"
+one_row = "一项月末未办结的社情民意"
+entities = ["opinion"]
+numerator = "月末未办结且已过应办结日期的事项"
+direction = "down"
+target = 0
+target_source = "本系统默认值：不应有超期未办结的事项"
+cadence = "每月"
+source = "由民情台账的应办结日期与办结日期计"
+mark = "own"
+caveat = "未到期的在办事项列出但不计。"
+
+[params]
+grace_days = 0
+
+[[variants]]
+id = "month_late"
+name = "超期满30天"
+params = { grace_days = 30 }
+*/
+select
+    o.opinion_id as entity_id,
+    o.category || '（' || o.due_on || '到期）' as entity_name,
+    c.street_code,
+    o.community_code,
+    ($as_of - o.due_on > $grace_days)::integer as numerator,
+    null::integer as denominator,
+    case
+        when o.due_on >= $as_of then '在办，未到期'
+        when $as_of - o.due_on <= $grace_days then '超期' || ($as_of - o.due_on) || '天'
+    end as reason
+from opinion as o
+join community as c using (community_code)
+where o.received_on <= $as_of and coalesce(o.closed_on > $as_of, true)

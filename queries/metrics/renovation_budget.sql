@@ -1,0 +1,30 @@
+/*
+id = "renovation_budget"
+name = "老旧小区改造计划总投资"
+short = "改造总投资"
+group = "智 更新"
+kind = "total"
+window = "cumulative"
+level = "community"
+unit = "元"
+one_row = "一个老旧小区改造项目"
+entities = ["renovation_project"]
+numerator = "计划年度不晚于本年的项目的计划总投资"
+direction = "none"
+cadence = "每月"
+source = "公开报道：投资34.9亿元、惠及居民53万人"
+mark = "V"
+caveat = "报道没有说明是计划、下达还是已支付，也没有说明期间；本系统按计划总投资计，另列累计支付。"
+claim = "C14"
+splits = ["investment_paid_rate"]
+*/
+select
+    p.project_id as entity_id,
+    p.project_name as entity_name,
+    c.street_code,
+    p.community_code,
+    p.budget_yuan as numerator,
+    null::bigint as denominator
+from renovation_project as p
+join community as c using (community_code)
+where p.plan_year <= year($as_of)

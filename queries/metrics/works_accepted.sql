@@ -1,0 +1,45 @@
+/*
+id = "works_accepted"
+name = "老旧小区改造验收率（项目）"
+short = "验收率"
+group = "智 更新"
+kind = "ratio"
+window = "as-of"
+level = "community"
+unit = "%"
+scale = 100
+one_row = "一个当年计划内的改造项目"
+entities = ["renovation_project"]
+numerator = "月末已验收的项目"
+denominator = "当年计划内的项目"
+numerator_unit = "个"
+denominator_unit = "个"
+direction = "none"
+cadence = "每月"
+source = "住房和城乡建设部每月通报的做法：开工数÷年度计划数，小区与户数并列"
+mark = "V"
+caveat = "年内逐月爬升，只宜与上年同月比；开工、完工、验收不混用。"
+
+[params]
+years_back = 0
+
+[[variants]]
+id = "all_years"
+name = "历年计划一并计"
+params = { years_back = 100 }
+*/
+select
+    p.project_id as entity_id,
+    p.project_name as entity_name,
+    c.street_code,
+    p.community_code,
+    coalesce(s.actual_on <= $as_of, false)::integer as numerator,
+    1 as denominator,
+    case
+        when coalesce(s.actual_on > $as_of, true)
+            then '未验收' || coalesce('，计划' || s.planned_on, '')
+    end as reason
+from renovation_project as p
+join community as c using (community_code)
+left join renovation_stage as s on s.project_id = p.project_id and s.stage = '验收'
+where p.plan_year between year($as_of) - $years_back and year($as_of)

@@ -1,0 +1,45 @@
+-- From a figure back to its rows: which ledger row stands behind each thing (`lineage`), and
+-- which definition each stored metric value was computed with (`metric_definition`).
+
+create table metric_definition (
+    metric_id varchar primary key,
+    metric_name varchar not null,
+    kind varchar not null check (kind in ('ratio', 'total', 'quantile')),
+    unit varchar not null,
+    scale double not null check (scale > 0),
+    direction varchar not null check (direction in ('up', 'down', 'none')),
+    target double,
+    amber double,
+    finest varchar not null check (finest in ('district', 'street', 'community')),
+    sql_text varchar not null
+);
+comment on table metric_definition is '本版本计算指标月值时所用的定义与 SQL 原文';
+comment on column metric_definition.finest is '指标能落到的最细一级地方：全区、街道、社区';
+
+create view lineage as
+select 'district' as entity_table, district_code as entity_id, source_id, source_row from district
+union all select 'street', street_code, source_id, source_row from street
+union all select 'community', community_code, source_id, source_row from community
+union all select 'barrier', barrier_id, source_id, source_row from barrier
+union all select 'neighbourhood', neighbourhood_id, source_id, source_row from neighbourhood
+union all select 'grid_unit', grid_id, source_id, source_row from grid_unit
+union all select 'grid_role', role_id, source_id, source_row from grid_role
+union all select 'grid_post', post_id, source_id, source_row from grid_post
+union all select 'building', building_id, source_id, source_row from building
+union all select 'building_post', post_id, source_id, source_row from building_post
+union all select 'party_committee', committee_id, source_id, source_row from party_committee
+union all select 'party_branch', branch_id, source_id, source_row from party_branch
+union all select 'member_unit', unit_id, source_id, source_row from member_unit
+union all select 'industry_committee', industry_id, source_id, source_row from industry_committee
+union all select 'two_new_org', org_id, source_id, source_row from two_new_org
+union all select 'station', station_id, source_id, source_row from station
+union all select 'opinion', opinion_id, source_id, source_row from opinion
+union all select 'renovation_project', project_id, source_id, source_row from renovation_project
+union all select 'investment', entry_id, source_id, source_row from investment
+union all select 'beneficiary', project_id, source_id, source_row from beneficiary
+union all select 'fund_entry', entry_id, source_id, source_row from fund_entry
+union all select 'demo_site', site_id, source_id, source_row from demo_site
+union all select 'walk_node', node_id::varchar, source_id, source_row from walk_node
+union all select 'walk_edge', edge_id::varchar, source_id, source_row from walk_edge
+union all select 'claim', claim_id, source_id, source_row from claim;
+comment on view lineage is '每个事物所在的台账行：表名、编号、来源、行号';

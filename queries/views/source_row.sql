@@ -1,0 +1,6 @@
+-- One ledger row as it was read. One row, or none.
+
+select s.file_name, s.sheet_name, s.ledger_name, r.row_no, r.fate, r.raw::varchar as raw
+from source_row as r
+join source_file as s using (source_id)
+where r.source_id = $source_id and r.row_no = $row_no

@@ -1,0 +1,260 @@
+"""A district small enough to count by hand: 2 streets, 6 communities, 24 months.
+
+Built straight into a data version's tables, by code, with a ledger row behind every row.
+Street 甲 holds communities 甲一 甲二 甲三, street 乙 holds 乙一 乙二 乙三.
+"""
+
+import datetime as dt
+import hashlib
+import json
+
+import duckdb
+import pandas as pd
+
+from chunshui.warehouse import schema
+
+JIA, YI = "420104001", "420104002"
+COMMUNITIES = [f"{street}{n:03d}" for street in (JIA, YI) for n in (1, 2, 3)]
+MONTHS = [dt.date(2023 + (10 + n) // 12, (10 + n) % 12 + 1, 1) for n in range(24)]
+LAST = "2025-10"
+SHAPE = b"\x00"
+STAGES = ["申报", "联审", "设计", "招标", "开工", "完工", "验收", "移交"]
+
+
+def day(text: str | None) -> dt.date | None:
+    """Read a date written 2025-10-31; None stays None."""
+    return dt.date.fromisoformat(text) if text else None
+
+
+def tables() -> dict[str, pd.DataFrame]:
+    """Return every table of the district, parents first, with schema columns but no source."""
+    since = day("2018-01-01")
+    made = {}
+    made["district"] = [
+        ("420104", "硚口区", 6000, "手工样例", SHAPE),
+    ]
+    made["street"] = [
+        (JIA, "甲街道", "420104", since, None, SHAPE),
+        (YI, "乙街道", "420104", since, None, SHAPE),
+    ]
+    names = ["甲一社区", "甲二社区", "甲三社区", "乙一社区", "乙二社区", "乙三社区"]
+    made["community"] = [
+        (code, name, name + "居委会", code[:9], since, None, SHAPE)
+        for code, name in zip(COMMUNITIES, names, strict=True)
+    ]
+    made["neighbourhood"] = [
+        (f"N{n}", f"第{n}小区", "小区", code, 1990, n % 2 == 0, 114.2 + n / 1000, 30.58)
+        for n, code in enumerate(COMMUNITIES)
+    ]
+    made["grid_unit"] = [
+        (f"G{n}", f"第{n}网格", code, size, since, merged, 114.2 + n / 1000, 30.58)
+        for n, (code, size, merged) in enumerate(
+            [
+                (COMMUNITIES[0], 300, None),
+                (COMMUNITIES[1], 500, None),
+                (COMMUNITIES[2], 501, None),
+                (COMMUNITIES[3], 299, None),
+                (COMMUNITIES[4], 400, None),
+                (COMMUNITIES[5], 400, None),
+                (COMMUNITIES[5], 120, day("2025-03-31")),
+            ]
+        )
+    ]
+    made["grid_role"] = [("R1", "网格长", True, True), ("R2", "网格员", False, True)]
+    made["grid_post"] = [
+        (f"GP{n}", grid, role, day(filled), day(vacated))
+        for n, (grid, role, filled, vacated) in enumerate(
+            [
+                ("G0", "R1", "2020-01-01", None),
+                ("G0", "R2", "2020-01-01", None),
+                ("G1", "R1", "2020-01-01", "2025-06-30"),
+                ("G1", "R2", "2020-01-01", None),
+                ("G2", "R1", "2020-01-01", None),
+                ("G3", "R1", "2025-10-31", None),
+                ("G4", "R2", "2020-01-01", None),
+                ("G5", "R1", "2020-01-01", "2025-10-31"),
+            ]
+        )
+    ]
+    made["building"] = [
+        (
+            f"B{n}",
+            f"{n}栋",
+            f"N{n % 6}",
+            f"G{n % 6}",
+            COMMUNITIES[n % 6],
+            1990,
+            7,
+            False,
+            40 + 10 * n,
+            100 + 20 * n,
+            20 + n,
+            3,
+            114.2 + (n % 6) / 1000,
+            30.58,
+        )
+        for n in range(12)
+    ]
+    made["building_post"] = [
+        (f"BP{n}", building, kind, day(since_on), day(until_on))
+        for n, (building, kind, since_on, until_on) in enumerate(
+            [
+                ("B0", "楼栋党小组长", "2020-01-01", None),
+                ("B1", "楼栋党小组长", "2020-01-01", "2025-09-30"),
+                ("B2", "楼栋党小组长", "2025-10-15", None),
+                ("B0", "党员中心户", "2020-01-01", None),
+                ("B0", "党员中心户", "2024-05-01", None),
+                ("B7", "党员中心户", "2020-01-01", None),
+            ]
+        )
+    ]
+    made["party_committee"] = [
+        ("PC1", "甲街道大工委", "街道大工委", JIA, None, since, None),
+        ("PC2", "乙街道大工委", "街道大工委", YI, None, since, None),
+        *[
+            (f"PCC{n}", f"{name}大党委", "社区大党委", code[:9], code, since, None)
+            for n, (code, name) in enumerate(zip(COMMUNITIES, names, strict=True))
+        ],
+    ]
+    made["party_branch"] = [
+        ("BR1", "第一支部", COMMUNITIES[0], since, None),
+        ("BR2", "第二支部", COMMUNITIES[3], since, day("2025-10-31")),
+    ]
+    made["branch_neighbourhood"] = [("BR1", "N0"), ("BR1", "N1"), ("BR2", "N3")]
+    made["member_unit"] = [
+        ("U1", "甲医院", "机关事业", "PC1", since, None),
+        ("U2", "乙学校", "机关事业", "PC2", since, day("2025-05-20")),
+        ("U3", "丙公司", "经济组织", "PCC0", day("2025-10-31"), None),
+        ("U4", "丁商会", "社会组织", "PCC4", day("2025-11-01"), None),
+    ]
+    made["industry_committee"] = [("I1", "教育行业综合党委", since, None)]
+    made["two_new_org"] = [
+        (f"O{n}", f"第{n}企业", kind, "I1", code, since, day(closed), cover, day(covered))
+        for n, (kind, code, closed, cover, covered) in enumerate(
+            [
+                ("非公企业", COMMUNITIES[0], None, "单独组建", "2020-01-01"),
+                ("非公企业", COMMUNITIES[1], None, "联合组建", "2025-10-01"),
+                ("非公企业", COMMUNITIES[2], None, "工作覆盖", "2020-01-01"),
+                ("社会组织", COMMUNITIES[3], None, "未覆盖", None),
+                ("社会组织", COMMUNITIES[4], "2025-08-31", "未覆盖", None),
+            ]
+        )
+    ]
+    made["station"] = [
+        (f"S{n}", name, level, None, street, code, area, opened, closed, 114.2, 30.58)
+        for n, (name, level, street, code, area, opened, closed) in enumerate(
+            [
+                ("甲街道中心", "街道", JIA, None, 900.0, since, None),
+                ("甲一阵地", "社区", JIA, COMMUNITIES[0], 200.0, since, None),
+                ("甲二阵地", "社区", JIA, COMMUNITIES[1], 20.0, since, None),
+                ("乙一阵地", "社区", YI, COMMUNITIES[3], 300.0, since, day("2025-07-15")),
+                ("乙二小区阵地", "小区", YI, COMMUNITIES[4], 90.0, day("2025-10-01"), None),
+            ]
+        )
+    ]
+    made["station_function"] = [
+        ("S0", "党群服务", 100),
+        ("S1", "党群服务", None),
+        ("S1", "幸福食堂", 80),
+        ("S1", "文体活动", None),
+        ("S3", "幸福食堂", 60),
+    ]
+    made["station_hours"] = [
+        ("S0", 1, 510, 1260),
+        ("S1", 1, 510, 1050),
+        ("S1", 6, 510, 1290),
+    ]
+    made["opinion"] = [
+        (f"OP{n}", code, "议事会", "楼道照明", day(got), day(due), day(closed), tier)
+        for n, (code, got, due, closed, tier) in enumerate(
+            [
+                (COMMUNITIES[0], "2025-09-01", "2025-09-15", "2025-09-15", "小区"),
+                (COMMUNITIES[0], "2025-09-02", "2025-09-20", "2025-10-05", "社区"),
+                (COMMUNITIES[1], "2025-10-02", "2025-10-31", None, None),
+                (COMMUNITIES[3], "2025-10-05", "2025-11-05", None, None),
+                (COMMUNITIES[4], "2024-12-20", "2025-01-10", "2025-01-11", "部门"),
+                (COMMUNITIES[4], "2025-08-01", "2025-08-20", None, None),
+                (COMMUNITIES[2], "2024-03-01", "2024-03-20", "2024-03-05", "小区"),
+            ]
+        )
+    ]
+    made["opinion_event"] = [
+        ("OP1", 1, "小区", "受理", day("2025-09-02")),
+        ("OP1", 2, "社区", "上报", day("2025-09-05")),
+        ("OP1", 3, "小区", "退回", day("2025-09-10")),
+        ("OP1", 4, "社区", "办结", day("2025-10-05")),
+        ("OP5", 1, "小区", "受理", day("2025-08-01")),
+    ]
+    made["renovation_project"] = [
+        (f"RP{n}", f"第{n}项目", f"N{n % 6}", COMMUNITIES[n % 6], "基础类", year, 2, homes, budget)
+        for n, (year, homes, budget) in enumerate(
+            [
+                (2024, 100, 1_000_000),
+                (2024, 200, 2_000_000),
+                (2024, 100, 1_000_000),
+                (2024, 100, 1_000_000),
+                (2024, 100, 1_000_000),
+                (2025, 300, 3_000_000),
+                (2025, 100, 500_000),
+            ]
+        )
+    ]
+    made["renovation_stage"] = [
+        (f"RP{n}", stage, first + dt.timedelta(30 * k), first + dt.timedelta(30 * k) if k < done else None)
+        for n, (first, done) in enumerate(
+            [(day("2024-01-10"), 8)] * 5 + [(day("2025-01-10"), 5), (day("2025-08-10"), 3)]
+        )
+        for k, stage in enumerate(STAGES)
+    ]  # fmt: skip
+    made["investment"] = [
+        ("V1", "RP0", day("2024-02-01"), "区", 1_000_000, 900_000, 600_000),
+        ("V2", "RP0", day("2025-02-01"), "市", 0, 100_000, 200_000),
+        ("V3", "RP5", day("2025-03-01"), "区", 1_000_000, 500_000, 0),
+        ("V4", "RP5", day("2025-11-01"), "区", 1_000_000, 0, 0),
+    ]
+    made["beneficiary"] = [
+        ("RP0", 200, 260, day("2025-01-20")),
+        ("RP1", 380, 380, day("2025-10-31")),
+        ("RP2", 200, 220, day("2025-11-02")),
+    ]
+    made["fund_entry"] = [
+        ("F1", day("2024-01-05"), "收入", None, None, None, "区级拨付", 100_000),
+        ("F2", day("2024-06-05"), "支出", COMMUNITIES[0], "一老一小", "社区", "助餐", 30_000),
+        ("F3", day("2025-10-05"), "支出", COMMUNITIES[4], "社区公益", "社区志愿者", "义诊", 12_000),
+    ]
+    made["demo_site"] = [
+        ("D1", "甲一示范点", "市级", COMMUNITIES[0], day("2024-01-01"), None),
+        ("D2", "甲一二号示范点", "区级", COMMUNITIES[0], day("2025-10-01"), None),
+        ("D3", "乙二示范点", "区级", COMMUNITIES[4], day("2024-01-01"), day("2025-04-30")),
+    ]
+    return {name: pd.DataFrame(rows) for name, rows in made.items()}
+
+
+def build(con: duckdb.DuckDBPyConnection) -> None:
+    """Create the schema and fill it with the district; every row gets a ledger row of its own."""
+    schema.create(con)
+    rows = tables()
+    sources = pd.DataFrame(
+        [
+            (name, name, name, f"{name}.xlsx", name, hashlib.sha256(name.encode()).hexdigest(), 1)
+            for name in rows
+        ],
+        columns=["source_id", "ledger_id", "ledger_name", "file_name", "sheet_name", "sha256", "bytes"],
+    )  # fmt: skip
+    counts = [len(frame) for frame in rows.values()]
+    sources = sources.assign(nature="演示", crs=None, row_total=counts, row_used=counts)
+    con.append("source_file", sources, by_name=True)
+    for name, frame in rows.items():
+        numbers = range(2, len(frame) + 2)
+        raw = [json.dumps({"行": n}, ensure_ascii=False) for n in numbers]
+        con.append(
+            "source_row",
+            pd.DataFrame({"source_id": name, "row_no": numbers, "fate": "合格", "raw": raw}),
+            by_name=True,
+        )
+        con.append(name, frame.assign(source_id=name, source_row=numbers))
+    ends = [
+        (first.replace(day=28) + dt.timedelta(4)).replace(day=1) - dt.timedelta(1)
+        for first in MONTHS
+    ]
+    con.append("month", pd.DataFrame({"month": MONTHS, "month_end": ends}), by_name=True)
