@@ -1,0 +1,36 @@
+"""What is wrong with a ledger, said so that the one who keeps it can mend it."""
+
+from dataclasses import dataclass
+
+ERROR = "错误"
+WARNING = "警告"
+NOTE = "提示"
+LEVELS = (ERROR, WARNING, NOTE)
+
+
+@dataclass(frozen=True)
+class Issue:
+    """One thing to mend or to know, in Chinese.
+
+    An error keeps its row out and the ledgers from being published; a warning and a note do not.
+    `row` is the row as Excel counts it (the feature number in a GeoJSON file), `column` the
+    header as written, `cell` its address in a workbook (F12), `value` the cell as it stands.
+    """
+
+    level: str
+    file: str
+    sheet: str | None
+    row: int | None
+    column: str | None
+    value: str
+    what: str
+    mend: str
+    cell: str = ""
+
+    def __str__(self) -> str:
+        place = f"《{self.file}》" + (f"“{self.sheet}”" if self.sheet else "")
+        if self.row is not None:
+            place += f"第 {self.row} 行"
+        if self.column:
+            place += f"“{self.column}”" + (f"（{self.cell}）" if self.cell else "")
+        return f"[{self.level}] {place}：{self.what}。{self.mend}。"

@@ -1,0 +1,332 @@
+"""Stage a folder of ledgers: typed tables ready to append, every row's fate, every issue."""
+
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import shapely
+
+from chunshui import paths
+from chunshui.ledgers import parse as parsing
+from chunshui.ledgers import read as reading
+from chunshui.ledgers.cells import near, say
+from chunshui.ledgers.contract import Ledger
+from chunshui.ledgers.contracts import ALL
+from chunshui.ledgers.issue import ERROR, LEVELS, NOTE, WARNING, Issue
+from chunshui.ledgers.parse import BAD, GOOD, Batch, Progress
+from chunshui.ledgers.roster import Roster
+
+CLAIMS = "claims.csv"
+PUBLISHED = "参考"
+# A point may lie this far outside the district's bounds (degrees, about 5 km) before it is refused.
+MARGIN = 0.05
+# Nearest names are looked for this often a column: each look compares with every name there is.
+QUESTIONS = 20
+
+
+@dataclass
+class Staged:
+    """What a folder of ledgers holds.
+
+    `tables` maps every ledger id to a frame with the columns of its schema table and
+    `source_id`, `source_row`; shapes are WKB. `source_file` and `source_row` are the keeping
+    tables. The tables hold the good rows only and are fit to append when `ok`.
+    """
+
+    tables: dict[str, pd.DataFrame]
+    source_file: pd.DataFrame
+    source_row: pd.DataFrame
+    issues: list[Issue] = field(default_factory=list)
+
+    @property
+    def errors(self) -> list[Issue]:
+        """The issues that keep the ledgers from being published."""
+        return [issue for issue in self.issues if issue.level == ERROR]
+
+    @property
+    def ok(self) -> bool:
+        """Whether there is no error."""
+        return not self.errors
+
+    @property
+    def natures(self) -> set[str]:
+        """The natures of the user's ledgers: 演示, 实有, or both mixed."""
+        return set(self.source_file["nature"]) - {PUBLISHED}
+
+
+def stage(
+    folder: Path, *, reference: Path | None = None, progress: Progress | None = None
+) -> Staged:
+    """Read, parse and check every ledger in `folder` (or the one file at that path).
+
+    The published figures are read from `reference` (by default the ones that come with the
+    software). A ledger that is not there gives an empty table and a note. `progress` is told the
+    ledger at work and the share done. Raises ChunshuiError only when there is no such folder;
+    everything wrong with the ledgers is in `issues`, all at once.
+    """
+    sheets, issues = _read_all(folder, reference or paths.REFERENCE)
+    roster = Roster([])
+    keys: dict[str, set] = {}
+    bounds: tuple[float, float, float, float] | None = None
+    staged: dict[str, tuple[list[Batch], pd.DataFrame]] = {}
+    for done, ledger in enumerate(ALL.values()):
+        if progress:
+            progress(ledger.name, done / len(ALL))
+        batches: list[Batch] = []
+        for sheet in sheets.get(ledger.id, []):
+            batch, found = parsing.parse(sheet, roster)
+            batches.append(batch)
+            issues += found
+        checks = _Checks(ledger, batches)
+        checks.duplicates()
+        checks.references(keys)
+        if bounds is not None:
+            checks.near_district(bounds)
+        checks.rules()
+        issues += checks.issues
+        keys[ledger.id] = set(checks.column(ledger.key[0])) if len(ledger.key) == 1 else set()
+        keys[ledger.id].discard(None)
+        if ledger.id == "street":
+            roster = Roster(_known(checks, ("street_code", "street_name")))
+        elif ledger.id == "community":
+            streets = list(roster.street_names.items())
+            columns = ("community_code", "community_name", "official_name", "street_code")
+            roster = Roster(streets, _known(checks, columns))
+        elif ledger.id == "district":
+            bounds = _bounds([shape for shape in checks.column("shape") if shape is not None])
+        staged[ledger.id] = batches, checks.good_rows()
+        if not batches:
+            issues.append(_missing(ledger))
+    if progress:
+        progress("台账", 1.0)
+    return _assemble(staged, issues)
+
+
+def _read_all(folder: Path, reference: Path) -> tuple[dict[str, list[reading.Sheet]], list[Issue]]:
+    """Every sheet by ledger id, and the issues of the files."""
+    sheets: dict[str, list[reading.Sheet]] = {}
+    issues: list[Issue] = []
+    root = folder if folder.is_dir() else folder.parent
+    for path in reading.files(folder):
+        found, problems = reading.read(path, path.relative_to(root).as_posix())
+        issues += problems
+        for sheet in found:
+            if sheet.ledger.id == "claim":
+                issues.append(
+                    Issue(
+                        WARNING, sheet.file, sheet.name, None, None, "",
+                        "公开数据对照随软件附带，此表未读入", "请删去此表",
+                    )
+                )  # fmt: skip
+            else:
+                sheets.setdefault(sheet.ledger.id, []).append(sheet)
+    if not sheets:
+        issues.append(
+            Issue(
+                ERROR, folder.name, None, None, None, "",
+                "没有找到任何台账", "请放入 xlsx、csv 或 geojson 台账",
+            )
+        )  # fmt: skip
+    published, problems = reading.read(reference / CLAIMS, CLAIMS, ALL["claim"])
+    for sheet in published:
+        sheet.nature = PUBLISHED
+    sheets["claim"] = published
+    return sheets, issues + problems
+
+
+def _missing(ledger: Ledger) -> Issue:
+    return Issue(
+        NOTE, ledger.name, None, None, None, "",
+        f"没有找到{ledger.name}，按空表处理", "需要时请按模板补报",
+    )  # fmt: skip
+
+
+def _known(checks: "_Checks", columns: tuple[str, ...]) -> list[tuple]:
+    """The rows of which those columns were all read; wrong rows too, so one fault stays one."""
+    rows = zip(*(checks.column(key) for key in columns), strict=True)
+    return [row for row in rows if None not in row]
+
+
+def _bounds(shapes: list) -> tuple[float, float, float, float] | None:
+    if not shapes:
+        return None
+    west, south, east, north = shapely.total_bounds(shapes)
+    return west - MARGIN, south - MARGIN, east + MARGIN, north + MARGIN
+
+
+class _Checks:
+    """The rows of one ledger over all its sheets, and the checks that need them together."""
+
+    def __init__(self, ledger: Ledger, batches: list[Batch]):
+        self.ledger = ledger
+        self.batches = batches
+        self.issues: list[Issue] = []
+        self.where = [(b, at) for b in batches for at in range(len(b.row_numbers))]
+
+    def column(self, key: str) -> list:
+        """The values of a column over all sheets; None where missing or not read."""
+        return [value for batch in self.batches for value in batch.values[key]]
+
+    def refuse(self, index: int, key: str | None, what: str, mend: str) -> None:
+        """Mark the row at that index over all sheets wrong."""
+        batch, at = self.where[index]
+        batch.wrong[at] = True
+        self.issues.append(batch.issue(ERROR, at, key, what, mend))
+
+    def duplicates(self) -> None:
+        """Rows with the same key, or the same values of any other unique columns."""
+        for keys in (self.ledger.key, *self.ledger.unique):
+            first: dict[tuple, int] = {}
+            for index, values in enumerate(zip(*map(self.column, keys), strict=True)):
+                if None in values:
+                    continue
+                earlier = first.setdefault(values, index)
+                if earlier != index:
+                    shown = "，".join(
+                        f"{self.ledger.column(key).header} {value}"
+                        for key, value in zip(keys, values, strict=True)
+                    )
+                    facts = {"other": self._row_name(earlier, index), "key": shown}
+                    self.refuse(index, keys[-1], *say("重复", facts))
+
+    def _row_name(self, index: int, beside: int) -> str:
+        """第 n 行, with the sheet where that is another one."""
+        batch, at = self.where[index]
+        row = f"第 {batch.row_numbers[at]} 行"
+        if batch is self.where[beside][0]:
+            return row
+        return f"《{batch.sheet.file}》{batch.sheet.name or ''}{row}"
+
+    def references(self, keys: dict[str, set]) -> None:
+        """Values that must be the key of a row in another ledger."""
+        for column in self.ledger.columns:
+            if column.refers is None or not self.batches:
+                continue
+            other = ALL[column.refers].name
+            known = keys[column.refers]
+            values = self.column(column.key)
+            if not known and any(value is not None for value in values):
+                what = f"没有可用的{other}，无法核对{column.header}"
+                self.issues.append(
+                    self.batches[0].issue(ERROR, None, column.key, what, f"请先补上{other}")
+                )
+                for batch in self.batches:
+                    batch.wrong = [True] * len(batch.wrong)
+                continue
+            asked = 0
+            for index, value in enumerate(values):
+                if value is not None and value not in known:
+                    asked += 1
+                    question = self._question(value, known) if asked <= QUESTIONS else ""
+                    facts = {"raw": value, "roster": other, "near": question}
+                    self.refuse(index, column.key, *say("无此编号", facts))
+
+    def _question(self, value: object, known: set) -> str:
+        if not isinstance(value, str):
+            return ""
+        alike = [key for key in known if abs(len(key) - len(value)) <= 2 and key[:1] == value[:1]]
+        return near(value, sorted(alike)[:2000])
+
+    def near_district(self, bounds: tuple[float, float, float, float]) -> None:
+        """Points and shapes far from the district."""
+        west, south, east, north = bounds
+        kinds = {column.kind for column in self.ledger.columns}
+        if "lon" in kinds:
+            for key, low, high in (("lon", west, east), ("lat", south, north)):
+                for index, value in enumerate(self.column(key)):
+                    if value is not None and not low <= value <= high:
+                        self.refuse(index, key, *say("不在本区", {"raw": value}))
+        elif "geometry" in kinds:
+            district = shapely.box(*bounds)
+            for index, shape in enumerate(self.column("shape")):
+                if shape is not None and not district.intersects(shape):
+                    what, mend = say("不在本区", {"raw": "图形"})
+                    self.refuse(index, "shape", what, mend)
+
+    def rules(self) -> None:
+        """The contract's rules, over the rows every cell of which was read."""
+        if not self.ledger.rules:
+            return
+        rows, places = self._good()
+        for rule in self.ledger.rules:
+            broken = rule.broken(rows).fillna(False).to_numpy(dtype=bool)
+            for index in places[broken]:
+                self.refuse(int(index), rule.column, rule.what, rule.mend)
+
+    def _good(self) -> tuple[pd.DataFrame, np.ndarray]:
+        wrong = np.array([w for batch in self.batches for w in batch.wrong], dtype=bool)
+        places = np.flatnonzero(~wrong)
+        values = {}
+        for column in self.ledger.columns:
+            every = self.column(column.key)
+            values[column.key] = [every[place] for place in places]
+        return parsing.frame(values, self.ledger), places
+
+    def good_rows(self) -> pd.DataFrame:
+        """The typed rows without fault, with their index over all sheets in `place`."""
+        rows, places = self._good()
+        return rows.assign(place=places)
+
+
+def _assemble(staged: dict[str, tuple[list[Batch], pd.DataFrame]], issues: list[Issue]) -> Staged:
+    """Give each sheet its source id and join everything to the frames of the schema."""
+    tables: dict[str, pd.DataFrame] = {}
+    files: list[dict] = []
+    rows: list[pd.DataFrame] = []
+    for ledger_id, (batches, table) in staged.items():
+        ledger = ALL[ledger_id]
+        source_ids: list[str] = []
+        source_rows: list[int] = []
+        for batch in batches:
+            source_id = f"S{len(files) + 1:03d}"
+            source_ids += [source_id] * len(batch.row_numbers)
+            source_rows += batch.row_numbers
+            fates = batch.fates | {
+                number: BAD if wrong else GOOD
+                for number, wrong in zip(batch.row_numbers, batch.wrong, strict=True)
+            }
+            raw = parsing.raw_json(batch)
+            if fates.keys() != raw.keys():
+                raise AssertionError("every row of a sheet has exactly one fate")
+            files.append(_source_file(source_id, batch, list(fates.values()).count(GOOD)))
+            rows.append(
+                pd.DataFrame(
+                    {
+                        "source_id": source_id,
+                        "row_no": list(raw),
+                        "fate": [fates[number] for number in raw],
+                        "raw": list(raw.values()),
+                    }
+                )
+            )
+        places = table.pop("place").to_numpy()
+        table = table[ledger.stored].copy()
+        if "shape" in table:
+            table["shape"] = pd.Series(
+                [shapely.to_wkb(shape) for shape in table["shape"]], dtype=object
+            )
+        table["source_id"] = pd.Series([source_ids[place] for place in places], dtype=object)
+        table["source_row"] = np.array([source_rows[place] for place in places], dtype="int64")
+        tables[ledger_id] = table
+    issues.sort(key=lambda issue: LEVELS.index(issue.level))
+    source_file = pd.DataFrame(files, columns=list(_SOURCE_FILE))
+    keeping = ["source_id", "row_no", "fate", "raw"]
+    source_row = pd.concat(rows, ignore_index=True) if rows else pd.DataFrame(columns=keeping)
+    return Staged(tables, source_file, source_row, issues)
+
+
+_SOURCE_FILE = (
+    "source_id", "ledger_id", "ledger_name", "file_name", "sheet_name", "sha256", "bytes",
+    "nature", "crs", "row_total", "row_used",
+)  # fmt: skip
+
+
+def _source_file(source_id: str, batch: Batch, used: int) -> dict:
+    sheet = batch.sheet
+    ledger = sheet.ledger
+    values = (
+        source_id, ledger.id, ledger.name, sheet.file, sheet.name, sheet.sha256, sheet.bytes,
+        sheet.nature, (sheet.crs or ledger.crs) if ledger.crs else None, len(sheet.rows), used,
+    )  # fmt: skip
+    return dict(zip(_SOURCE_FILE, values, strict=True))

@@ -1,0 +1,453 @@
+"""From a sheet to typed columns: the fate of every row, the value of every cell, what is wrong.
+
+This is about one sheet at a time; `load` joins the sheets of a ledger and the ledgers.
+"""
+
+import json
+import math
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+import pandas as pd
+import shapely
+
+from chunshui.ledgers import cells
+from chunshui.ledgers.cells import Parsed, clean, say
+from chunshui.ledgers.contract import Column, Ledger
+from chunshui.ledgers.issue import ERROR, NOTE, WARNING, Issue
+from chunshui.ledgers.read import (
+    Sheet,
+    headers_of,
+    named,
+    refuse_crs,
+    split_header,
+)
+from chunshui.ledgers.roster import Roster
+from chunshui.ledgers.workbook import letter
+
+HEADER, EMPTY, FOOTNOTE, TOTAL, GOOD, BAD = "表头", "空行", "脚注", "合计", "合格", "有错"
+FATES = (HEADER, EMPTY, FOOTNOTE, TOTAL, GOOD, BAD)
+
+TOTALS = re.compile(r"(本页|本表)?(合计|总计|小计|共计|累计|总数)[::]?\Z")
+FOOTNOTES = re.compile(
+    r"(填表|填报|审核|制表|复核|经办|负责人|联系|备注[::]|说明[::]|注[::\d]|单位[((::]|数据来源|统计时间)"
+)
+# Only a row whose first text begins with one of these can be a total or a footnote.
+BEGINNINGS = frozenset("本合总小共累填审制复经负联备说注单数统 　")
+
+
+@dataclass
+class Batch:
+    """The data rows of one sheet.
+
+    `row_numbers`, the lists in `values` (by column key) and `wrong` run together, one entry a
+    data row. `fates` holds the rows that are no data. `at` is the position of each column found.
+    """
+
+    sheet: Sheet
+    row_numbers: list[int]
+    values: dict[str, list]
+    wrong: list[bool]
+    fates: dict[int, str]
+    at: dict[str, int] = field(default_factory=dict)
+
+    def issue(
+        self, level: str, position: int | None, key: str | None, what: str, mend: str
+    ) -> Issue:
+        """An issue at the data row of that position (None: the whole sheet) and column."""
+        row = None if position is None else self.row_numbers[position]
+        column = value = None
+        address = ""
+        if key is not None and key in self.at:
+            place = self.at[key]
+            column = self.sheet.headers[place]
+            if row is not None:
+                line = self.sheet.rows[row - 1]
+                value = line[place] if place < len(line) else None
+                address = f"{letter(place + 1)}{row}" if self.sheet.addressed else ""
+        shown = "" if value is None or isinstance(value, dict) else str(value)[:60]
+        return Issue(
+            level, self.sheet.file, self.sheet.name, row, column, shown, what, mend, address
+        )
+
+
+def parse(sheet: Sheet, roster: Roster) -> tuple[Batch, list[Issue]]:
+    """Parse the sheet by its ledger's contract.
+
+    Every row of the sheet is either a data row of the batch or in its `fates`. A row any cell of
+    which cannot be read is marked wrong; each such cell is one issue.
+    """
+    ledger = sheet.ledger
+    fates: dict[int, str] = dict.fromkeys(range(1, sheet.header_row + 1), HEADER)
+    numbers: list[int] = []
+    for number, row in enumerate(sheet.rows[sheet.header_row :], start=sheet.header_row + 1):
+        fate = _fate(row, sheet)
+        if fate is None:
+            numbers.append(number)
+        else:
+            fates[number] = fate
+    batch = Batch(sheet, numbers, {}, [False] * len(numbers), fates)
+    issues = _match_headers(batch, ledger)
+    refused = refuse_crs(sheet.crs) if sheet.crs and ledger.crs else None
+    if refused:
+        issues.append(batch.issue(ERROR, None, None, *refused))
+    issues += _roster_issues(batch, roster)
+    if any(issue.level == ERROR for issue in issues):
+        # Without its columns or its coordinate system no row of the sheet can be read.
+        batch.wrong = [True] * len(numbers)
+        batch.values = {column.key: [None] * len(numbers) for column in ledger.columns}
+        return batch, issues
+    data = [sheet.rows[number - 1] for number in numbers]
+    found = _Findings(batch, issues)
+    found.layout()
+    _places(ledger, data, found, roster)
+    for column in ledger.columns:
+        if column.kind in ("street", "community"):
+            continue
+        raws = _raws(data, batch.at.get(column.key))
+        if column.kind == "geometry":
+            found.take(column, _geometries(raws, ledger))
+        else:
+            found.take(column, _column(raws, column, _scale(column, batch)))
+    if ledger.crs:
+        _stated_per_row(data, found)
+    found.tell_notes()
+    return batch, issues
+
+
+def _roster_issues(batch: Batch, roster: Roster) -> list[Issue]:
+    """One issue, not one a row, where the roster that names the places is missing."""
+    needed = {
+        "street": ("街道名录", roster.street_names),
+        "community": ("社区名录", roster.community_names),
+    }
+    kinds = {column.kind for column in batch.sheet.ledger.columns}
+    return [
+        batch.issue(ERROR, None, None, f"没有可用的{name}，无法核对地点", f"请先补上{name}")
+        for kind, (name, known) in needed.items()
+        if kind in kinds and not known
+    ]
+
+
+def raw_json(batch: Batch) -> dict[int, str]:
+    """The cells of every row of the sheet as JSON, by row number.
+
+    A data row is keyed by header, any other row by the letter of the column.
+    """
+    sheet = batch.sheet
+    width = max((len(row) for row in sheet.rows), default=0)
+    letters = [letter(at + 1) for at in range(width)]
+    seen: set[str] = set()
+    labels = list(letters)
+    for at, header in headers_of(sheet):
+        if header not in seen:
+            labels[at] = header
+            seen.add(header)
+    encode = json.JSONEncoder(ensure_ascii=False, default=str).encode
+    return {
+        number: encode(
+            {
+                label: cell
+                for label, cell in zip(
+                    letters if number in batch.fates else labels, row, strict=False
+                )
+                if cell is not None
+            }
+        )
+        for number, row in enumerate(sheet.rows, start=1)
+    }
+
+
+def _fate(row: list, sheet: Sheet) -> str | None:
+    """The fate of a row below the header; None when it holds data."""
+    first = next((cell for cell in row if cell is not None), None)
+    if first is None:
+        return EMPTY
+    if not isinstance(first, str) or sheet.header_row == 0:
+        return None
+    if first[:1] in BEGINNINGS:
+        words = clean(first)
+        filled = sum(1 for cell in row if cell is not None)
+        if TOTALS.match(words.replace(" ", "")):
+            return TOTAL
+        if FOOTNOTES.match(words.replace(" ", "")) and filled <= 2 < len(sheet.headers) + 1:
+            return FOOTNOTE
+    if not first.strip() and not any(clean(str(cell)) for cell in row if cell is not None):
+        return EMPTY
+    if first == sheet.headers[0] and [str(c) for c in row if c] == [h for h in sheet.headers if h]:
+        return HEADER  # printed again at the top of a page
+    return None
+
+
+def _match_headers(batch: Batch, ledger: Ledger) -> list[Issue]:
+    """Find the column of each header; missing, doubled and unknown ones are issues."""
+    sheet = batch.sheet
+    issues: list[Issue] = []
+    claimed: set[int] = set()
+    for column in ledger.columns:
+        places = [at for at, header in headers_of(sheet) if named(column, header)]
+        # The header itself goes before an alias: 社区简称 before 社区.
+        exact = [at for at in places if split_header(sheet.headers[at])[0] == column.header]
+        places = [at for at in (exact or places) if at not in claimed]
+        if len(places) > 1:
+            issues.append(
+                batch.issue(
+                    ERROR, None, None, f"列“{column.header}”出现 {len(places)} 次", "请删去多余的列"
+                )
+            )
+        elif places:
+            batch.at[column.key] = places[0]
+            claimed.add(places[0])
+            issues += _unit_issue(batch, column)
+        elif column.required:
+            issues.append(
+                batch.issue(ERROR, None, None, f"缺少列“{column.title}”", "请按模板补上此列")
+            )
+    strangers = [
+        header
+        for at, header in headers_of(sheet)
+        if at not in claimed and split_header(header)[0] not in ("坐标系", "序号", "备注")
+    ]
+    if strangers:
+        issues.append(
+            batch.issue(
+                WARNING,
+                None,
+                None,
+                f"多出的列没有读入：{'、'.join(strangers)}",
+                "请确认不需要；含个人信息的列请删去",
+            )
+        )
+    return issues
+
+
+def _unit_issue(batch: Batch, column: Column) -> list[Issue]:
+    """The issue of a header whose unit cannot be read, as a list."""
+    stated = split_header(batch.sheet.headers[batch.at[column.key]])[1]
+    if column.kind in ("lon", "lat") and stated and re.search(r"\d|坐标|高德|百度|火星", stated):
+        refused = refuse_crs(stated)
+        return [batch.issue(ERROR, None, column.key, *refused)] if refused else []
+    numeric = column.kind in ("integer", "number", "money") and column.unit
+    if numeric and stated and cells.factor(column.unit, stated) is None:
+        known = "、".join(cells.units(column.unit))
+        what, mend = say("单位不识", {"raw": stated, "known": known})
+        return [batch.issue(ERROR, None, column.key, what, mend)]
+    return []
+
+
+def _scale(column: Column, batch: Batch) -> int | None:
+    """How many of the column's unit one of the header's is, else of the sheet's 单位：…"""
+    if column.kind not in ("integer", "number", "money") or column.key not in batch.at:
+        return 1
+    stated = split_header(batch.sheet.headers[batch.at[column.key]])[1]
+    scale = cells.factor(column.unit, stated)
+    if scale is None and not stated:
+        for title in batch.sheet.titles:
+            for words in re.findall(r"(?:金额)?单位\s*[::]\s*([^\s)]+)", title):
+                for unit in re.split(r"[、,/]", words):
+                    scale = cells.factor(column.unit, unit) or scale
+    return scale
+
+
+def _raws(data: list[list], at: int | None) -> list:
+    if at is None:
+        return [None] * len(data)
+    return [row[at] if at < len(row) else None for row in data]
+
+
+def _column(raws: list, column: Column, scale: int | None) -> list[Parsed]:
+    """Parse every cell of a column; equal cells are parsed once."""
+    parser = cells.PARSERS[column.kind]
+    known: dict[tuple, Parsed] = {}
+    parsed = []
+    for raw in raws:
+        key = (raw.__class__, raw)
+        cell = known.get(key)
+        if cell is None:
+            cell = known[key] = parser(raw, column, scale)
+        parsed.append(cell)
+    return parsed
+
+
+def _places(ledger: Ledger, data: list[list], found: "_Findings", roster: Roster) -> None:
+    """Read 街道 and 社区, each with the help of the other."""
+    columns = {column.kind: column for column in ledger.columns}
+    street, community = columns.get("street"), columns.get("community")
+    if street is None:
+        return
+    at = found.batch.at
+    raw_streets = found.filled(street, _raws(data, at.get(street.key)))
+    if community is None:
+        found.take(street, [roster.street(raw, street) for raw in raw_streets])
+        return
+    raw_communities = found.filled(community, _raws(data, at.get(community.key)))
+    pairs = [
+        roster.pair(first, second, street, community)
+        for first, second in zip(raw_streets, raw_communities, strict=True)
+    ]
+    found.take(street, [pair[0] for pair in pairs])
+    found.take(community, [pair[1] for pair in pairs])
+
+
+class _Findings:
+    """Collects the parsed columns of a batch and turns their codes into issues."""
+
+    def __init__(self, batch: Batch, issues: list[Issue]):
+        self.batch = batch
+        self.issues = issues
+        self.notes: dict[tuple[str, str], list[int]] = {}
+        self.position = {number: at for at, number in enumerate(batch.row_numbers)}
+        self.fills: dict[int, list[tuple[int, int]]] = {}
+
+    def take(self, column: Column, parsed: list[Parsed]) -> None:
+        """Keep the values of a column; say what is wrong with its cells."""
+        batch = self.batch
+        batch.values[column.key] = [cell.value for cell in parsed]
+        unstated: list[int] = []
+        for position, cell in enumerate(parsed):
+            if cell.code is not None:
+                batch.wrong[position] = True
+                if cell.code == "单位不明":
+                    unstated.append(position)
+                else:
+                    what, mend = say(cell.code, cell.facts)
+                    self.issues.append(batch.issue(ERROR, position, column.key, what, mend))
+            elif cell.note:
+                self.notes.setdefault((column.key, cell.note), []).append(position)
+        if unstated:
+            what, mend = say("单位不明", parsed[unstated[0]].facts)
+            what = f"{what}（共 {len(unstated)} 格）"
+            self.issues.append(batch.issue(ERROR, unstated[0], column.key, what, mend))
+
+    def refuse(self, position: int, key: str | None, what: str, mend: str) -> None:
+        """Mark one row wrong for a reason of its own."""
+        self.batch.wrong[position] = True
+        self.issues.append(self.batch.issue(ERROR, position, key, what, mend))
+
+    def tell_notes(self) -> None:
+        """Say once for each what was read otherwise than it stands."""
+        for (key, note), positions in self.notes.items():
+            times = f"（共 {len(positions)} 格，首见于此）" if len(positions) > 1 else ""
+            self.issues.append(
+                self.batch.issue(NOTE, positions[0], key, note + times, "请确认读得对")
+            )
+
+    def layout(self) -> None:
+        """Hidden rows and merged cells below the header.
+
+        A 街道 or 社区 cell merged down holds for all its rows. Any other merged cell leaves open
+        what the covered cells hold, so its rows are refused.
+        """
+        batch = self.batch
+        for number in sorted(batch.sheet.hidden_rows & self.position.keys()):
+            self.refuse(self.position[number], None, *say("隐藏行", {"row": number}))
+        kinds = {
+            at: key
+            for key, at in batch.at.items()
+            if key.endswith(("street_code", "community_code"))
+        }
+        for top, left, bottom, right in batch.sheet.merges:
+            rows = [n for n in range(top, bottom + 1) if n in self.position]
+            if not rows:
+                continue
+            if left == right and left - 1 in kinds and rows == list(range(top, bottom + 1)):
+                self.fills.setdefault(left - 1, []).append((top, bottom))
+                continue
+            span = f"{letter(left)}{top}:{letter(right)}{bottom}"
+            key = next((k for k, at in batch.at.items() if at == left - 1), None)
+            self.refuse(self.position[rows[0]], key, *say("合并单元格", {"range": span}))
+            for number in rows[1:]:
+                batch.wrong[self.position[number]] = True
+
+    def filled(self, column: Column, raws: list) -> list:
+        """The cells of a place column with those merged down filled in."""
+        raws = list(raws)
+        for top, bottom in self.fills.get(self.batch.at.get(column.key, -1), []):
+            first = self.position[top]
+            for number in range(top + 1, bottom + 1):
+                raws[self.position[number]] = raws[first]
+        return raws
+
+
+# ----------------------------------------------------------------------------------- geometries
+
+
+def _geometries(raws: list, ledger: Ledger) -> list[Parsed]:
+    return [_geometry(raw, ledger) for raw in raws]
+
+
+def _geometry(raw: object, ledger: Ledger) -> Parsed:
+    """The shape of a feature: of an allowed type, in degrees, valid; heights are left off."""
+    if raw is None:
+        return Parsed(None, "必填")
+    kind = raw.get("type") if isinstance(raw, dict) else None
+    if kind not in ledger.geometry:
+        return _bad_shape(f"的类型是 {kind}，应为 {'、'.join(ledger.geometry)}")
+    try:
+        shape = shapely.force_2d(shapely.geometry.shape(raw))
+    except (ValueError, TypeError, KeyError, IndexError, AttributeError, shapely.GEOSException):
+        return _bad_shape("的坐标读不出")
+    if shape.is_empty:
+        return _bad_shape("是空的")
+    west, south, east, north = shape.bounds
+    if not all(math.isfinite(bound) for bound in shape.bounds):
+        return _bad_shape("的坐标不是数")
+    if not shapely.box(70, 0, 140, 60).covers(shapely.box(*shape.bounds)):
+        if shapely.box(0, 70, 60, 140).covers(shapely.box(*shape.bounds)):
+            return _bad_shape("的经度、纬度填反")
+        if max(abs(bound) for bound in shape.bounds) > 180:
+            return _bad_shape("的坐标像是投影坐标（米），应为经纬度（度）")
+        return _bad_shape(f"出界：{west:.3f}, {south:.3f} 至 {east:.3f}, {north:.3f}")
+    if not shape.is_valid:
+        return _bad_shape(f"自相交或环未闭合（{_spot(shapely.is_valid_reason(shape))}）")
+    return Parsed(shape)
+
+
+def _spot(reason: str) -> str:
+    found = re.search(r"\[(.*?)\]", reason)
+    return f"在 {found[1]} 处" if found else "位置不明"
+
+
+def _bad_shape(why: str) -> Parsed:
+    return Parsed(None, "非图形", {"why": why})
+
+
+def _stated_per_row(data: list[list], found: _Findings) -> None:
+    """A 坐标系 column states the coordinate system row by row."""
+    for at, header in headers_of(found.batch.sheet):
+        if split_header(header)[0] != "坐标系":
+            continue
+        known: dict[object, tuple[str, str] | None] = {}
+        for position, raw in enumerate(_raws(data, at)):
+            if raw is None:
+                continue
+            if raw not in known:
+                known[raw] = refuse_crs(str(raw))
+            if known[raw]:
+                found.refuse(position, "lon" if "lon" in found.batch.at else None, *known[raw])
+
+
+def frame(values: dict[str, list], ledger: Ledger) -> pd.DataFrame:
+    """The typed rows: one column a contract column, in contract order."""
+    return pd.DataFrame(
+        {column.key: _typed(values[column.key], column) for column in ledger.columns}
+    )
+
+
+def _typed(values: list, column: Column) -> object:
+    missing = any(value is None for value in values)
+    match column.kind:
+        case "integer" | "money" | "weekday" | "time":
+            return pd.array(values, dtype="Int64" if missing else "int64")
+        case "number" | "lon" | "lat":
+            return pd.array(values, dtype="Float64" if missing else "float64")
+        case "date" | "month":
+            return pd.array(values, dtype="datetime64[s]")
+        case "boolean":
+            return pd.array(values, dtype="boolean" if missing else "bool")
+        case _:
+            return pd.Series(values, dtype=object)
+
+
+Progress = Callable[[str, float], None]
