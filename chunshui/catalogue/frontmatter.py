@@ -89,3 +89,20 @@ def check_keys(query: QueryFile, required: dict[str, type], optional: dict[str, 
             raise query.fault(f"定义的 {key} 是空的")
     if query.front["id"] != query.stem:
         raise query.fault(f"定义的 id“{query.front['id']}”与文件名不同")
+
+
+def check_parameters(query: QueryFile, declared: set[str], given: frozenset[str] = frozenset()):
+    """Refuse a parameter that is declared and not used, or used and neither declared nor given."""
+    if unused := declared - query.parameters:
+        raise query.fault(f"参数 {'、'.join(sorted(unused))} 声明了却没有用到")
+    if undeclared := query.parameters - declared - given:
+        raise query.fault(f"参数 {'、'.join(sorted(undeclared))} 用到了却没有声明")
+
+
+def around(inner: str, outer: str) -> str:
+    """Set one SELECT into a query that reads it, in place of its `select * from member`.
+
+    The one place where two statements become one: both come from files under `queries/`, and
+    values stay parameters.
+    """
+    return outer.replace("select * from member", inner)

@@ -55,7 +55,7 @@ _OPTIONAL = {
     "params": dict,
     "variants": list,
 }
-_RUNNER_PARAMETERS = {"as_of", "window_start"}
+_RUNNER_PARAMETERS = frozenset({"as_of", "window_start"})
 
 
 @dataclass(frozen=True)
@@ -280,11 +280,7 @@ def _variants(query: QueryFile) -> tuple[Variant, ...]:
             Variant(table["id"], table["name"], table.get("window", front["window"]), own | changes)
         )
     declared = set(own) - ({"quantile"} if front["kind"] == "quantile" else set())
-    used = query.parameters - _RUNNER_PARAMETERS
-    if unused := declared - query.parameters:
-        raise query.fault(f"参数 {sorted(unused)} 声明了却没有用到")
-    if undeclared := used - declared:
-        raise query.fault(f"参数 {sorted(undeclared)} 用到了却没有声明")
+    frontmatter.check_parameters(query, declared, _RUNNER_PARAMETERS)
     windowed = {variant.window for variant in variants} & {"month", "year-to-date"}
     if windowed and "window_start" not in query.parameters:
         raise query.fault("按月或按年累计的指标要用 $window_start")

@@ -238,7 +238,7 @@ def members(
         how="left",
         on=["entity_table", "entity_id"],
     )
-    names = reader.query("catalogue/place_names")
+    names = reader.query("catalogue/register")
     for code, name in (("street_code", "street_name"), ("community_code", "community_name")):
         known = names[names["level"] == code.removesuffix("_code")]
         found[name] = found[code].map(known.set_index("place_code")["place_name"])
@@ -362,7 +362,7 @@ def fraction_text(metric: Metric, numerator, denominator, counted: int) -> str |
 
 def _known_month(reader: Reader, month: str) -> dt.date:
     first = catalogue.parse_month(month)
-    known = [day.date() for day in reader.query("views/months")["month"]]
+    known = [day.date() for day in reader.query("catalogue/months")["month"]]
     if first not in known:
         span = f"{known[0]:%Y-%m} 至 {known[-1]:%Y-%m}" if known else "任何月份"
         raise CatalogueError(f"本版本没有 {month} 的数据，可选 {span}。")
@@ -403,7 +403,7 @@ def _values(reader, metrics, first, last, streets, community, variant) -> pd.Dat
 
 def _live_quantiles(reader, metric, streets, variant, first, last) -> pd.DataFrame:
     rows = []
-    for day in reader.query("views/months")["month"]:
+    for day in reader.query("catalogue/months")["month"]:
         month = day.date()
         if first <= month <= last:
             found = reader.frame(metric.sql, **metric.query_parameters(month, variant))
@@ -490,7 +490,7 @@ def _by_place(reader, metric_id, month, streets, variant, level) -> pd.DataFrame
         streets=list(streets),
         stored=metric.kind == "quantile",
     )
-    known = {day.date() for day in reader.query("views/months")["month"]}
+    known = {day.date() for day in reader.query("catalogue/months")["month"]}
     found = found.assign(month=[day.date() for day in found["month"]])
     keys = ["street_code"] if level == "street" else ["street_code", "community_code"]
     places = _places(reader, last, streets, level, found, keys)
@@ -524,17 +524,18 @@ def _holds(metric: Metric, level: str, codes: tuple) -> bool:
 
 def _places(reader, last, streets, level, found, keys) -> pd.DataFrame:
     """Return the places in scope, and those without code or out of the register that have values."""
-    as_of = catalogue.month_end(last)
-    listed = reader.query(
-        "views/streets" if level == "street" else "views/communities", as_of=as_of
-    )
+    register = reader.query("catalogue/register")
+    names = register.set_index(["level", "place_code"])["place_name"]
+    as_of = pd.Timestamp(catalogue.month_end(last))
+    valid = (register["valid_from"] <= as_of) & ~(register["valid_to"] <= as_of)
+    listed = register[valid & (register["level"] == level)]
     if streets:
         listed = listed[listed["street_code"].isin(streets)]
-    here = found[(found["month"] == last) & ((found["numerator"] != 0) | (found["members"] > 0))]
-    now = here[keys].drop_duplicates()
-    listed = listed.merge(now, how="outer", on=keys)
-    names = reader.query("catalogue/place_names").set_index(["level", "place_code"])["place_name"]
-    columns = [*keys, "street_name", *(["community_name"] if level == "community" else [])]
+    if level == "community":
+        listed = listed.rename(columns={"place_code": "community_code"})
+    something = (found[["numerator", "denominator", "members"]].fillna(0) != 0).any(axis=1)
+    here = found[(found["month"] == last) & something]
+    listed = listed[keys].merge(here[keys].drop_duplicates(), how="outer", on=keys)
     listed["street_name"] = [
         "（不分街道）" if words.is_missing(code) else names["street", code]
         for code in listed["street_code"]
@@ -544,7 +545,7 @@ def _places(reader, last, streets, level, found, keys) -> pd.DataFrame:
             "（不分社区）" if words.is_missing(code) else names["community", code]
             for code in listed["community_code"]
         ]
-    return listed[columns].reset_index(drop=True)
+    return listed.reset_index(drop=True)
 
 
 def _dressed(metric: Metric, places: pd.DataFrame, keys: list[str]) -> pd.DataFrame:

@@ -7,6 +7,7 @@ from collections.abc import Callable
 import duckdb
 import pandas as pd
 
+from chunshui.catalogue import frontmatter
 from chunshui.catalogue import metric as catalogue
 from chunshui.catalogue.metric import Metric, Variant
 from chunshui.catalogue.quantile import by_place
@@ -21,7 +22,7 @@ def fill(con: duckdb.DuckDBPyConnection, progress: Callable[[float], None] | Non
     the number of rows stored.
     """
     metrics = list(catalogue.load_all().values())
-    months = [day.date() for day in sql.run(con, "views/months")["month"]]
+    months = [day.date() for day in sql.run(con, "catalogue/months")["month"]]
     con.append("metric_definition", definitions(metrics), by_name=True)
     con.execute(sql.text("catalogue/asked"))
     con.append("asked", asked(months), by_name=True)
@@ -41,11 +42,10 @@ def for_every_month(metric: Metric, outer: str) -> str:
     """Set the metric's SELECT into a query that runs it for all months of `asked` at once.
 
     The two parameters of the month become columns of `asked`: one statement in place of one per
-    month is fifteen times faster, and a test holds it equal to the single runs. This is the one
-    place where statements are joined; both come from `queries/`, and values stay parameters.
+    month is fifteen times faster, and a test holds it equal to the single runs.
     """
-    member = re.sub(r"\$(as_of|window_start)\b", r"asked.\1", metric.sql)
-    return outer.replace("select * from member", member)
+    by_month = re.sub(r"\$(as_of|window_start)\b", r"asked.\1", metric.sql)
+    return frontmatter.around(by_month, outer)
 
 
 def asked(months: list[dt.date]) -> pd.DataFrame:
@@ -68,6 +68,8 @@ def definitions(metrics: list[Metric]) -> pd.DataFrame:
             "metric_name": metric.name,
             "kind": metric.kind,
             "unit": metric.unit,
+            "numerator_unit": metric.numerator_unit,
+            "denominator_unit": metric.denominator_unit,
             "scale": metric.scale,
             "direction": metric.direction,
             "target": metric.target,

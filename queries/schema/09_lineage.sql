@@ -6,6 +6,8 @@ create table metric_definition (
     metric_name varchar not null,
     kind varchar not null check (kind in ('ratio', 'total', 'quantile')),
     unit varchar not null,
+    numerator_unit varchar not null,
+    denominator_unit varchar,
     scale double not null check (scale > 0),
     direction varchar not null check (direction in ('up', 'down', 'none')),
     target double,

@@ -1,3 +1,3 @@
--- The months of this version, oldest first. One row per month.
+-- The months that can be asked for, the latest first: "2026-10". One row per month.
 
-select month, month_end from month order by month
+select strftime(month, '%Y-%m') as month from month order by month desc

@@ -1,6 +1,9 @@
--- Streets in the register on a day ($as_of). One row per street.
+-- Streets in the register at the end of the version's last month, with their outline as WKB of
+-- WGS-84. One row per street.
 
-select street_code, street_name
+select street_code, street_name, shape
 from street
-where valid_from <= $as_of and coalesce(valid_to > $as_of, true)
+where
+    valid_from <= (select max(month_end) from month)
+    and coalesce(valid_to > (select max(month_end) from month), true)
 order by street_code

@@ -1,0 +1,37 @@
+/*
+id = "money_ahead_of_work"
+title = "{project_name}款到工未动"
+severity = "紧急"
+page = "dictionary"
+template = "已下达 {allocated:元}，计划 {planned_on} 开工，过期 {days:天}仍未开工。"
+link = { metric = "works_started", street = "{street_name}", community = "{community_name}" }
+
+[params]
+days_late = 60
+*/
+with allocated as (
+    select project_id, sum(allocated_yuan) as yuan
+    from investment
+    where month <= $as_of
+    group by project_id
+)
+select
+    p.project_name,
+    c.street_code,
+    s.street_name,
+    p.community_code,
+    c.community_name,
+    allocated.yuan as allocated,
+    strftime(st.planned_on, '%Y-%m-%d') as planned_on,
+    $as_of - st.planned_on as days,
+    allocated.yuan as weight
+from renovation_stage as st
+join renovation_project as p using (project_id)
+join allocated using (project_id)
+join community as c on c.community_code = p.community_code
+join street as s on s.street_code = c.street_code
+where
+    st.stage = '开工'
+    and coalesce(st.actual_on > $as_of, true)
+    and $as_of - st.planned_on > $days_late
+    and allocated.yuan > 0

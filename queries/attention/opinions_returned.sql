@@ -1,0 +1,40 @@
+/*
+id = "opinions_returned"
+title = "{street_name}民情反复退回"
+severity = "关注"
+page = "dictionary"
+template = "本年 {received:项}民情中 {returned:项}被退回过，退回率 {rate:%}，全区 {district_rate:%}。"
+link = { metric = "opinion_return_rate", street = "{street_name}" }
+
+[params]
+times = 2
+fewest = 10
+*/
+with items as (
+    select
+        o.opinion_id,
+        c.street_code,
+        s.street_name,
+        count(e.step) > 0 as returned
+    from opinion as o
+    join community as c using (community_code)
+    join street as s on s.street_code = c.street_code
+    left join opinion_event as e
+        on e.opinion_id = o.opinion_id and e.action = '退回' and e.happened_on <= $as_of
+    where o.received_on between date_trunc('year', $as_of) and $as_of
+    group by all
+),
+rates as (
+    select
+        street_code,
+        street_name,
+        count(*) as received,
+        count(*) filter (returned) as returned,
+        100.0 * count(*) filter (returned) / count(*) as rate,
+        (select 100.0 * count(*) filter (returned) / count(*) from items) as district_rate
+    from items
+    group by street_code, street_name
+)
+select *, null::varchar as community_code, rate as weight
+from rates
+where received >= $fewest and rate >= $times * district_rate and returned > 0

@@ -1,0 +1,27 @@
+/*
+id = "stations_misplaced"
+title = "{station_name}坐标可疑"
+severity = "关注"
+page = "dictionary"
+template = "登记在{community_name}，坐标却离该社区 {metres:米}；坐标不改，步行圈会算错。"
+link = { metric = "station_count", street = "{street_name}", community = "{community_name}" }
+
+[params]
+farthest_m = 100
+*/
+select
+    st.station_name,
+    st.street_code,
+    s.street_name,
+    st.community_code,
+    c.community_name,
+    round(p.metres_outside)::integer as metres,
+    p.metres_outside as weight
+from station_place as p
+join station as st using (station_id)
+join street as s on s.street_code = st.street_code
+join community as c on c.community_code = st.community_code
+where
+    p.metres_outside > $farthest_m
+    and st.opened_on <= $as_of
+    and coalesce(st.closed_on > $as_of, true)

@@ -1,5 +1,0 @@
--- Names of every street and community that ever was in the register. One row per place.
-
-select 'street' as level, street_code as place_code, street_name as place_name from street
-union all
-select 'community', community_code, community_name from community

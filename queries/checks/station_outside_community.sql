@@ -1,0 +1,20 @@
+/*
+id = "station_outside_community"
+name = "阵地坐标不在所写的社区"
+severity = "警告"
+entity = "station"
+mend = "核对阵地台账的经纬度与所属社区，改错的一边；若坐标取自高德或百度地图，请注明坐标系后重新入库。"
+
+[params]
+tolerance_m = 50
+*/
+select
+    s.station_id as entity_id,
+    s.station_name || '登记在' || c.community_name || '，坐标却在'
+        || coalesce(actual.community_name, '区外') || '，离所写社区 '
+        || round(p.metres_outside)::integer || ' 米。' as message
+from station_place as p
+join station as s using (station_id)
+join community as c on c.community_code = s.community_code
+left join community as actual on actual.community_code = p.community_code
+where p.metres_outside > $tolerance_m

@@ -1,6 +1,0 @@
--- Street outlines in the register on a day ($as_of), as WKB of WGS-84. One row per street.
-
-select street_code, street_name, shape
-from street
-where valid_from <= $as_of and coalesce(valid_to > $as_of, true)
-order by street_code

@@ -1,3 +1,0 @@
--- What the version says of itself. One row per note.
-
-select key, value from version_note order by key
