@@ -37,6 +37,13 @@ class Axis:
         count = round((self.high - self.low) / self.step)
         return [round(self.low + k * self.step, 10) for k in range(count + 1)]
 
+    @property
+    def number_format(self) -> str:
+        """The scale's number format with no more decimals than the ticks have."""
+        if self.scale.unit == "%" and float(self.step).is_integer():
+            return '0"%"'
+        return self.scale.number_format
+
     def words(self, value: float) -> str:
         """Return a tick's words, without the unit unless it is %."""
         step = f"{self.step / self.scale.divisor:.10f}".rstrip("0")

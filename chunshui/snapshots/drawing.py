@@ -66,12 +66,17 @@ def text(
     colour: str = palette.INK,
     anchor: str = "start",
     bold: bool = False,
+    halo: bool = False,
 ) -> str:
-    """Return a line of text with its baseline at y."""
+    """Return a line of text with its baseline at y, with a white rim where it crosses lines."""
     weight = ' font-weight="700"' if bold else ""
+    rim = ""
+    if halo:
+        rim = f' paint-order="stroke" stroke="#{palette.GROUND}" stroke-width="4"'
+        rim += ' stroke-linejoin="round"'
     return (
         f'<text x="{x:.1f}" y="{y:.1f}" font-size="{size:g}" fill="#{colour}" '
-        f'text-anchor="{anchor}"{weight}>{words(content)}</text>'
+        f'text-anchor="{anchor}"{weight}{rim}>{words(content)}</text>'
     )
 
 
@@ -111,13 +116,7 @@ def map_drawing(
             parts.append(f'<circle cx="{x:.1f}" cy="{y:.1f}" r="3"/>')
         parts.append("</g>")
     for name, x, y in geometry.label_places(basemap.streets, to_paper, 16):
-        halo = f'stroke="#FFFFFF" stroke-width="4" stroke-linejoin="round" fill="#{palette.INK}"'
-        plain = f'fill="#{palette.INK}"'
-        for style in (halo, plain):
-            parts.append(
-                f'<text x="{x:.1f}" y="{y + 5:.1f}" font-size="16" font-weight="700" '
-                f'text-anchor="middle" {style}>{words(name)}</text>'
-            )
+        parts.append(text(x, y + 5, name, anchor="middle", bold=True, halo=True))
     parts += _legend(section, definition, basemap, shades, width - legend_width, height)
     return Drawing(width, height, "".join(parts), section.title, describe_map(section, definition))
 
@@ -143,7 +142,7 @@ def bars_drawing(
         return left + span * (value - scale.low) / (scale.high - scale.low)
 
     zero = x_of(min(max(0, scale.low), scale.high))
-    parts = []
+    parts, tags = [], []
     for tick in scale.ticks:
         x = x_of(tick)
         parts.append(_rule(x, top - 4, x, height - 30, palette.GRID))
@@ -168,12 +167,12 @@ def bars_drawing(
             f'height="{row - 10}" fill="#{colour}"/>'
         )
         shape = "▲" if figure.status == "未达标" else ""
-        parts.append(text(max(x, zero) + 7, y + 18, f"{figure.shown}{shape}"))
+        tags.append(text(max(x, zero) + 7, y + 18, f"{figure.shown}{shape}", halo=True))
     bottom = top + row * len(figures)
     lines = [(section.overall.value, f"{section.overall.place.name} {section.overall.shown}", "")]
     if definition.target is not None:
         lines.append((definition.target, f"目标 {definition.target_shown}", "5 4"))
-    parts += _yardsticks(lines, x_of, top, bottom, width)
+    parts += [*_yardsticks(lines, x_of, top, bottom, width), *tags]
     return Drawing(
         width, height, "".join(parts), section.title, describe_ranking(section, definition)
     )
@@ -386,7 +385,7 @@ def _yardsticks(lines: list, x_of, top: float, bottom: float, width: float) -> l
     """Lines across the bars with their words above, moved apart when they would meet."""
     out = []
     right_end = -1e9
-    for value, label, dash in sorted((line for line in lines if line[0] is not None)):
+    for value, label, dash in sorted(line for line in lines if line[0] is not None):
         x = x_of(value)
         out.append(_rule(x, top - 6, x, bottom, palette.INK, width=1.4, dash=dash))
         half = em(label) * 7.5

@@ -28,13 +28,16 @@ class Stamp:
 
     @property
     def first_line(self) -> str:
-        """Scope, month and version."""
-        return f"范围：{self.scope}　|　统计截至：{self.as_of}　|　数据版本：{self.version}"
+        """Scope, month, version and id."""
+        return (
+            f"范围：{self.scope} | 统计截至：{self.as_of} | 数据版本：{self.version}"
+            f" | 快照：{self.snapshot}"
+        )
 
     @property
     def second_line(self) -> str:
-        """Source, time and id, with the nature of the data in front."""
-        return f"{self.nature}　|　来源：{self.source}　|　导出：{self.exported}　|　快照：{self.snapshot}"
+        """The nature of the data, source and time."""
+        return f"{self.nature} | 来源：{self.source} | 导出：{self.exported}"
 
     @property
     def pairs(self) -> tuple[tuple[str, str], ...]:

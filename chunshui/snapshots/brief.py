@@ -1,0 +1,254 @@
+"""The brief: two to six A4 pages as PDF/A, tagged, vector, the Chinese font inside."""
+
+import datetime as dt
+from dataclasses import dataclass
+
+from chunshui.snapshots import drawing, palette, typeset
+from chunshui.snapshots.deck import cell_words
+from chunshui.snapshots.drawing import Drawing, em
+from chunshui.snapshots.snapshot import (
+    Attention,
+    Claims,
+    Definition,
+    Figures,
+    Map,
+    Ranking,
+    Section,
+    Snapshot,
+    Table,
+    Trend,
+)
+from chunshui.snapshots.stamp import clean, shorten, stamp
+
+PAGES = 6
+_CELL_LENGTH = 80
+
+
+@dataclass(frozen=True)
+class _Room:
+    """How much of each section is printed: rows of a table, bars, width of pictures in %."""
+
+    rows: int
+    bars: int
+    width: int
+
+
+# Tried in turn until the brief fits on `PAGES` pages.
+_ROOMS = (_Room(24, 20, 100), _Room(14, 14, 86), _Room(8, 11, 72))
+
+
+def build(snapshot: Snapshot, exported_at: dt.datetime) -> bytes:
+    """Return the brief as PDF bytes; the same snapshot and time give the same bytes.
+
+    When it would be longer than `PAGES` pages, tables and pictures are made smaller; when that is
+    not enough, the last sections are left out and the brief says which and where they are.
+    Raises `typeset.GlyphMissingError` naming a character that the font lacks.
+    """
+    for room in _ROOMS:
+        document = _pdf(snapshot, exported_at, room, len(snapshot.sections))
+        if typeset.page_count(document) <= PAGES:
+            return document
+    fitting, too_many = 0, len(snapshot.sections)
+    best = document
+    while too_many - fitting > 1:
+        middle = (fitting + too_many) // 2
+        document = _pdf(snapshot, exported_at, _ROOMS[-1], middle)
+        if typeset.page_count(document) <= PAGES:
+            fitting, best = middle, document
+        else:
+            too_many = middle
+    return best if fitting else _pdf(snapshot, exported_at, _ROOMS[-1], 0)
+
+
+def _pdf(snapshot: Snapshot, exported_at: dt.datetime, room: _Room, count: int) -> bytes:
+    mark = stamp(snapshot, exported_at)
+    day = exported_at.astimezone(dt.UTC)
+    kept, dropped = snapshot.sections[:count], snapshot.sections[count:]
+    sections = [_section(snapshot, section, room) for section in kept]
+    if dropped:
+        headings = "；".join(shorten(section.heading, 30) for section in dropped[:20])
+        sections.append(
+            {
+                "heading": "未列入简报的部分",
+                "title": f"简报限 {PAGES} 页，以下 {len(dropped)} 个部分见同一快照的演示文稿和工作簿。",
+                "comment": "",
+                "parts": [{"kind": "words", "words": clean(headings)}],
+            }
+        )
+    under = [
+        snapshot.unit,
+        f"会议日期 {snapshot.meeting_date}" if snapshot.meeting_date else "",
+        f"统计截至 {mark.as_of}",
+        mark.scope,
+    ]
+    data = {
+        "title": clean(shorten(snapshot.title, 120)),
+        "short-title": clean(shorten(f"{snapshot.title}　{snapshot.unit}", 48)),
+        "unit": clean(snapshot.unit) or "—",
+        "date": [day.year, day.month, day.day],
+        "under": [clean(words) for words in under if words],
+        "points": [clean(shorten(section.title, 110)) for section in kept][:10],
+        "sections": sections,
+        "definitions": _definitions(snapshot, kept),
+        "cover": [
+            [clean(a), clean(shorten(b, 300))]
+            for a, b in dict.fromkeys((*snapshot.filters, *mark.pairs))
+        ],
+        "stamp": {
+            "first": clean(mark.first_line),
+            "second": clean(mark.second_line),
+            "version": mark.version,
+            "snapshot": mark.snapshot,
+            "nature": mark.nature,
+            "demonstration": mark.is_demonstration,
+        },
+    }
+    return typeset.pdf("brief.typ", data, exported_at)
+
+
+def _section(snapshot: Snapshot, section: Section, room: _Room) -> dict:
+    return {
+        "heading": clean(shorten(section.heading, 60)),
+        "title": clean(shorten(section.title, 160)),
+        "comment": clean(shorten(section.comment, 400)),
+        "parts": _PARTS[section.kind](snapshot, section, room),
+    }
+
+
+def _figures(snapshot: Snapshot, section: Figures, room: _Room) -> list[dict]:
+    cards = []
+    for figure in section.figures:
+        definition = snapshot.definition(figure.metric)
+        status = palette.status_mark(figure.status)
+        if definition.target_shown:
+            status += f"　目标 {definition.target_shown}"
+        change = "　".join(words for words in (figure.change_month, figure.change_year) if words)
+        cards.append(
+            {
+                "name": clean(shorten(definition.name, 22)),
+                "shown": clean(figure.shown),
+                "size": 17 if em(figure.shown) <= 8 else 12,
+                "status": status,
+                "colour": palette.status_colour(figure.status),
+                "counted": clean(shorten(figure.counted, 40)),
+                "change": clean(shorten(change, 40)),
+            }
+        )
+    if not cards:
+        return [_words("没有选择指标。")]
+    columns = 4 if len(cards) > 6 else 3
+    return [{"kind": "tiles", "columns": columns, "cards": cards}]
+
+
+def _map(snapshot: Snapshot, section: Map, room: _Room) -> list[dict]:
+    definition = snapshot.definition(section.metric)
+    picture = drawing.map_drawing(section, definition, snapshot.basemap)
+    caption = (
+        f"图：{definition.name}（{definition.unit}），按{section.level}；{snapshot.as_of_words}"
+    )
+    return [_picture(picture, caption, room)]
+
+
+def _ranking(snapshot: Snapshot, section: Ranking, room: _Room) -> list[dict]:
+    definition = snapshot.definition(section.metric)
+    picture = drawing.bars_drawing(section, definition, limit=room.bars)
+    _, rest = drawing.ranked(section, room.bars)
+    caption = f"图：各{section.level}{definition.name}；{snapshot.as_of_words}"
+    if any(figure.status == "未达标" for figure in section.figures):
+        caption += "；红色和 ▲＝未达标"
+    return [_picture(picture, caption, room), *([_words(rest)] if rest else [])]
+
+
+def _trend(snapshot: Snapshot, section: Trend, room: _Room) -> list[dict]:
+    definition = snapshot.definition(section.metric)
+    picture = drawing.trend_drawing(section, definition)
+    return [_picture(picture, f"图：{definition.name}走势（{definition.unit}）", room)]
+
+
+def _table(snapshot: Snapshot, section: Table, room: _Room) -> list[dict]:
+    header = [f"{c.label}（{c.unit}）" if c.unit else c.label for c in section.columns]
+    aligns = ["right" if c.kind == "number" else "left" for c in section.columns]
+    rows = [[cell_words(value) for value in row] for row in section.rows[: room.rows]]
+    return _sheet(header, aligns, rows, section.total, "“台账表”")
+
+
+def _claims(snapshot: Snapshot, section: Claims, room: _Room) -> list[dict]:
+    header = ["公开数字", "公开值", "系统计算", "结论", "说明"]
+    rows = [[c.subject, c.published, c.computed, c.verdict, c.note or "—"] for c in section.rows]
+    aligns = ["left", "right", "right", "left", "left"]
+    return _sheet(header, aligns, rows[: room.rows], len(rows), "“公开数字对照”")
+
+
+def _attention(snapshot: Snapshot, section: Attention, room: _Room) -> list[dict]:
+    rows = [
+        [f"{palette.SEVERITY.get(item.severity, '●')} {item.severity}", item.title, item.text]
+        for item in section.items[: room.rows]
+    ]
+    return _sheet(["程度", "事项", "说明"], ["left"] * 3, rows, section.total, "“关注事项”")
+
+
+_PARTS = {
+    "figures": _figures,
+    "map": _map,
+    "ranking": _ranking,
+    "trend": _trend,
+    "table": _table,
+    "claims": _claims,
+    "attention": _attention,
+}
+
+
+def _definitions(snapshot: Snapshot, sections: tuple[Section, ...]) -> dict:
+    used = set()
+    for section in sections:
+        if isinstance(section, Figures):
+            used |= {figure.metric for figure in section.figures}
+        elif isinstance(section, Map | Ranking | Trend):
+            used.add(section.metric)
+    rows = [_definition(d) for d in snapshot.definitions if d.metric in used]
+    header = ["指标", "怎样计算", "目标", "注意"]
+    return {"header": header, "rows": rows, "widths": [1.3, 3, 0.8, 2.4]}
+
+
+def _definition(definition: Definition) -> list[str]:
+    how = definition.numerator
+    if definition.denominator:
+        how = f"{definition.numerator} ÷ {definition.denominator}"
+    words = (definition.name, how, definition.target_shown or "—", definition.caveat or "—")
+    return [clean(shorten(text, 120)) for text in words]
+
+
+def _picture(picture: Drawing, caption: str, room: _Room) -> dict:
+    return {
+        "kind": "picture",
+        "svg": picture.svg(),
+        "alt": clean(picture.description),
+        "caption": clean(caption),
+        "width": room.width,
+    }
+
+
+def _sheet(
+    header: list[str], aligns: list[str], rows: list[list[str]], total: int, sheet: str
+) -> list[dict]:
+    if not rows:
+        return [_words("没有符合条件的行。")]
+    rows = [[clean(shorten(words, _CELL_LENGTH)) for words in row] for row in rows]
+    longest = [
+        min(max([em(header[j]), *(em(row[j]) for row in rows)]), 30) for j in range(len(header))
+    ]
+    table = {
+        "kind": "table",
+        "header": [clean(words) for words in header],
+        "aligns": aligns,
+        "rows": rows,
+        "widths": [max(length, 3.5) for length in longest],
+    }
+    if total <= len(rows):
+        return [table]
+    rest = f"此处列出 {len(rows)} 行，共 {total} 行；其余见工作簿{sheet}表或平台对应页面。"
+    return [table, _words(rest)]
+
+
+def _words(words: str) -> dict:
+    return {"kind": "words", "words": clean(words)}
