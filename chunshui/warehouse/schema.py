@@ -13,5 +13,5 @@ def create(con: duckdb.DuckDBPyConnection) -> None:
 
 
 def tables(con: duckdb.DuckDBPyConnection) -> list[str]:
-    """Return the names of the base tables in the order they were created (parents first)."""
+    """Return the names of the base tables, sorted."""
     return sql.run(con, "warehouse/tables")["table_name"].tolist()

@@ -6,6 +6,8 @@
     root/CURRENT                   the version readers are served, replaced atomically
     root/staging/, publish.lock    the writer's
 
+A version may be built, compared with the one served, and published later.
+
 A writer killed anywhere leaves an orphan in staging, or a complete version nobody points
 at, or a history entry whose pointer never moved. Readers see none of the three, the next
 publish clears the first and numbers past the second, and `history` marks the third.
@@ -41,6 +43,7 @@ from chunshui.warehouse import schema, software, sql
 from chunshui.warehouse.reader import Reader, connect
 
 Progress = Callable[[str, float], None]
+Build = Callable[[duckdb.DuckDBPyConnection], dict[str, float] | None]
 
 _NAME = re.compile(r"v\d{6,}")
 
@@ -55,7 +58,6 @@ class Manifest:
     note: str
     nature: str  # 演示 or 实有; 参考 where there is nothing but reference facts
     as_of: str | None  # last month it can be asked for, YYYY-MM
-    previous: str | None  # the version served when this one was published; undo returns there
     bytes: int
     sha256: str
     rows: dict[str, int] = field(default_factory=dict)  # table → rows
@@ -120,20 +122,15 @@ class Store:
             if fault is None:
                 return Serving(pointer.version)
             wrong = f"版本 {pointer.version} 的{fault}"
-        # Without a history the manifests still tell the order in which versions were made.
-        tries = [(entry.version, entry) for entry in reversed(self.history()) if entry.effective]
-        tries += [(version, None) for version in reversed(self._numbered())]
-        if pointer is None and not tries:
-            raise NothingPublishedError(
-                f"数据文件夹 {self.root} 里还没有发布过任何版本。"
-                "请先运行 python -m chunshui run，或用 python -m chunshui publish 发布台账。"
-            )
-        for version, entry in tries:
-            if self._fault(version, entry) is None:
+        served = [entry for entry in self.history() if entry.effective]
+        if pointer is None and not served:
+            raise NothingPublishedError(self._nothing_published())
+        for entry in reversed(served):
+            if self._fault(entry.version, entry) is None:
                 return Serving(
-                    version,
-                    f"{wrong}，现改用最近一个完好的版本 {version}。数据没有丢失；"
-                    "请重新发布台账，或在“版本”页、用 python -m chunshui undo 指定一个版本。",
+                    entry.version,
+                    f"{wrong}，现改用最近一个完好的版本 {entry.version}。数据没有丢失；"
+                    "请重新发布台账，或用 python -m chunshui undo 指定一个版本。",
                 )
         raise VersionDamagedError(
             f"{wrong}，也没有其他完好的版本可用。请从备份恢复 {self._versions}，或重新发布台账。"
@@ -207,52 +204,37 @@ class Store:
     # ---------------------------------------------------------------- writing
 
     def publish(
-        self,
-        build: Callable[[duckdb.DuckDBPyConnection], dict[str, float] | None],
-        *,
-        note: str,
-        by: str,
-        progress: Progress = _quiet,
-        wait: float = 120,
+        self, build: Build, *, note: str, by: str, progress: Progress = _quiet, wait: float = 120
     ) -> Manifest:
-        """Build a version in staging, check it, and make it the one served.
+        """Build a version and serve it, as `build` and `serve` do, under one lock."""
+        with _disk_in_words(), self._turn(by, wait):
+            manifest = self._make(build, note=note, by=by, progress=progress)
+            self._point("发布", manifest, by=by, note=note)
+        progress("发布完成", 1.0)
+        return manifest
+
+    def build(
+        self, build: Build, *, note: str, by: str, progress: Progress = _quiet, wait: float = 120
+    ) -> Manifest:
+        """Build a version in staging, check it, and lay it beside the others, not served yet.
 
         `build` gets an open, empty, locked database (no access outside the file; frames go
         in with `con.append`), creates the schema and fills it, and may return seconds per
-        step for the manifest. Whatever it raises leaves the served version as it is.
+        step for the manifest. Whatever it raises leaves everything as it was.
 
-        Publishers take turns: the second waits up to `wait` seconds, then PublishBusyError.
-        Raises ChecksFailedError when check_result holds rows of severity 错误.
+        Builders and publishers take turns: the second waits up to `wait` seconds, then
+        PublishBusyError. Raises ChecksFailedError when check_result holds rows of severity
+        错误, ChunshuiError when the disk is full or the ledgers mix demonstration and real.
         """
         with _disk_in_words(), self._turn(by, wait):
-            self._clear_staging()
-            staged = self._staging / f"{uuid.uuid4().hex}.duckdb"
-            try:
-                timings = _build(staged, build)
-                progress("核对新版本", 0.95)
-                started = time.perf_counter()
-                facts = _inspect(staged)
-                pointer = self._read_pointer()
-                size, digest = _seal(staged)
-                timings["核对与落盘"] = round(time.perf_counter() - started, 3)
-                manifest = Manifest(
-                    version=self._next_version(),
-                    made_at=_now(),
-                    by=by,
-                    note=note,
-                    previous=pointer.version if pointer else None,
-                    bytes=size,
-                    sha256=digest,
-                    timings=timings,
-                    software=software.describe(),
-                    **facts,
-                )
-                self._place(staged, manifest)
-                self._point("发布", manifest, by=by, note=note, pointer=pointer)
-            finally:
-                self._clear_staging()
-        progress("发布完成", 1.0)
+            manifest = self._make(build, note=note, by=by, progress=progress)
+        progress("已建成，尚未发布", 1.0)
         return manifest
+
+    def serve(self, version: str, *, by: str, note: str = "") -> Entry:
+        """Publish a version that `build` laid ready. It is verified in full first."""
+        with _disk_in_words(), self._turn(by, wait=30):
+            return self._move("发布", version, by=by, note=note)
 
     def undo(self, to: str | None = None, *, by: str, note: str = "") -> Entry:
         """Move the pointer back: to the version served before this one, or to the one named.
@@ -263,13 +245,7 @@ class Store:
         VersionMissingError, VersionDamagedError.
         """
         with _disk_in_words(), self._turn(by, wait=30):
-            serving = self.current()
-            to = to or (serving.version if serving.warning else self._before(serving.version))
-            to = self._sound(to)
-            if to == serving.version and not serving.warning:
-                raise ChunshuiError(f"现在使用的就是 {to}，不必回退。")
-            pointer = self._read_pointer()
-            return self._point("回退", self.manifest(to), by=by, note=note, pointer=pointer)
+            return self._move("回退", to or self._before(), by=by, note=note)
 
     # ---------------------------------------------------------------- inside
 
@@ -309,15 +285,44 @@ class Store:
             return "数据文件内容已被改动（与发布时的校验值不符）"
         return None
 
-    def _before(self, version: str) -> str:
-        """Name the version that was served when this one was published."""
-        previous = self.manifest(version).previous
-        if previous is None:
-            raise VersionMissingError(
-                f"{version} 之前没有发布过别的版本，无可回退。如需改用某个版本，请写明版本号；"
-                "全部版本见 python -m chunshui versions。"
+    def _move(self, action: str, version: str, *, by: str, note: str) -> Entry:
+        """Point at a version that is there and whole; refuse what would change nothing."""
+        self._sound(version)
+        with suppress(NothingPublishedError, VersionDamagedError):
+            if self.current() == Serving(version):
+                raise ChunshuiError(f"现在使用的就是 {version}，不必再{action}。")
+        return self._point(action, self.manifest(version), by=by, note=note)
+
+    def _before(self) -> str:
+        """Name the version to go back to: the one served when the present one was published.
+
+        Where the present one cannot be served, the one that readers already fall back to.
+        """
+        serving = self.current()
+        if serving.warning:
+            return serving.version
+        served = [entry for entry in self.history() if entry.effective]
+        for entry, earlier in zip(served[::-1], [*served[-2::-1], None], strict=True):
+            if (entry.action, entry.version) == ("发布", serving.version):
+                if earlier is None:
+                    break
+                return earlier.version
+        raise VersionMissingError(
+            f"{serving.version} 之前没有发布过别的版本，无可回退。如需改用某个版本，请写明版本号；"
+            "全部版本见 python -m chunshui versions。"
+        )
+
+    def _nothing_published(self) -> str:
+        """Say why nothing can be served, and the way out."""
+        if known := self._numbered():
+            return (
+                f"数据文件夹 {self.root} 里有版本 {'、'.join(known)}，但没有发布记录和版本指针。"
+                "请用 python -m chunshui publish 加版本号，指定要使用的版本。"
             )
-        return previous
+        return (
+            f"数据文件夹 {self.root} 里还没有发布过任何版本。"
+            "请先运行 python -m chunshui run，或用 python -m chunshui publish 发布台账。"
+        )
 
     def _sound(self, version: str) -> str:
         """Return the name when the version is whole; raise a ChunshuiError when it is not."""
@@ -356,6 +361,33 @@ class Store:
         for path in [*self._staging.iterdir(), *self.root.glob(".CURRENT.*")]:
             path.unlink(missing_ok=True)
 
+    def _make(self, build: Build, *, note: str, by: str, progress: Progress) -> Manifest:
+        """Build, check, seal and name a version; the caller holds the lock."""
+        self._clear_staging()
+        staged = self._staging / f"{uuid.uuid4().hex}.duckdb"
+        try:
+            timings = _build(staged, build)
+            progress("核对新版本", 0.95)
+            started = time.perf_counter()
+            facts = _inspect(staged)
+            size, digest = _seal(staged)
+            timings["核对与落盘"] = round(time.perf_counter() - started, 3)
+            manifest = Manifest(
+                version=self._next_version(),
+                made_at=_now(),
+                by=by,
+                note=note,
+                bytes=size,
+                sha256=digest,
+                timings=timings,
+                software=software.describe(),
+                **facts,
+            )
+            self._place(staged, manifest)
+        finally:
+            self._clear_staging()
+        return manifest
+
     def _place(self, staged: Path, manifest: Manifest) -> None:
         """Give the file and then its manifest their names. A link never overwrites."""
         final = self.path(manifest.version)
@@ -366,10 +398,9 @@ class Store:
         os.link(note, final.with_suffix(".json"))
         _flush(self._versions)
 
-    def _point(
-        self, action: str, manifest: Manifest, *, by: str, note: str, pointer: Entry | None
-    ) -> Entry:
+    def _point(self, action: str, manifest: Manifest, *, by: str, note: str) -> Entry:
         """Append to the history, then replace the pointer: the moment a version is served."""
+        pointer = self._read_pointer()
         entry = Entry(
             serial=max((e.serial for e in self.history()), default=0) + 1,
             action=action,
@@ -402,7 +433,7 @@ def _now() -> str:
     return datetime.now(UTC).isoformat(timespec="seconds")
 
 
-def _build(path: Path, build: Callable) -> dict[str, float]:
+def _build(path: Path, build: Build) -> dict[str, float]:
     """Run the build on a new file and leave one complete file behind, without a log."""
     con = connect(path, read_only=False)
     try:

@@ -5,7 +5,7 @@ import shutil
 import duckdb
 import pytest
 
-from chunshui.errors import VersionDamagedError, VersionMissingError
+from chunshui.errors import NothingPublishedError, VersionDamagedError, VersionMissingError
 from chunshui.warehouse import Store
 from tests.warehouse import small
 
@@ -67,10 +67,13 @@ def test_a_missing_pointer_falls_back_and_undo_writes_it_again(store):
     assert stations(store) == 3
 
 
-def test_a_missing_pointer_and_history_still_find_the_newest_version(store):
+def test_a_missing_pointer_and_history_lose_no_version(store):
     (store.root / "CURRENT").unlink()
     (store.root / "history.jsonl").unlink()
-    assert store.current().version == "v000003"
+    with pytest.raises(NothingPublishedError, match="v000001、v000002、v000003"):
+        store.current()
+    store.serve("v000002", by="管理员")
+    assert stations(store) == 2
     manifest = store.publish(small.build(), note="", by="管理员")
     assert manifest.version == "v000004", "a name is never used twice"
 

@@ -1,10 +1,13 @@
 """A district of two streets and three communities, made by code, to test the store with."""
 
 from collections.abc import Callable
+from pathlib import Path
 
 import pandas as pd
 import shapely
 
+from chunshui.ledgers.contracts import ALL
+from chunshui.ledgers.write import write
 from chunshui.warehouse import schema
 
 STREETS = ["420104001", "420104002"]
@@ -91,6 +94,44 @@ def frames(stations: int = 3, area: float = 100.0, nature: str = "演示") -> di
         ),
     }
     return {**keeping, **tables}
+
+
+def ledgers(folder: Path, *, demonstration: bool = True, **changes) -> Path:
+    """Write the district as ledgers, with opinions in three months, and return the folder.
+
+    `changes` replaces or adds tables by ledger id.
+    """
+    tables = {
+        name: table.drop(columns=["source_id", "source_row"])
+        for name, table in frames().items()
+        if not name.startswith("source_")
+    }
+    tables["opinion"] = opinions("2026-08-03", "2026-09-15", "2026-10-20")
+    tables |= changes
+    for name in ("district", "street", "community"):
+        tables[name] = tables[name].assign(shape=shapely.from_wkb(tables[name]["shape"]))
+    places = {f"{ALL[name].name}.geojson": [name] for name in ("district", "street", "community")}
+    others = [name for name in tables if name not in ("district", "street", "community")]
+    write(tables, folder, demonstration=demonstration, plan=places | {"台账.xlsx": others})
+    return folder
+
+
+def opinions(*days: str) -> pd.DataFrame:
+    """One opinion a day named, in the first community, the last one still open."""
+    received = pd.to_datetime(list(days))
+    closed = [*received[:-1] + pd.Timedelta(days=2), pd.NaT]
+    return pd.DataFrame(
+        {
+            "opinion_id": [f"M{n:03d}" for n in range(len(days))],
+            "community_code": COMMUNITIES[0],
+            "channel": "网格走访",
+            "category": "环境卫生",
+            "received_on": received,
+            "due_on": received + pd.Timedelta(days=10),
+            "closed_on": closed,
+            "closed_tier": [*["社区"] * (len(days) - 1), None],
+        }
+    )
 
 
 def build(tables: dict[str, pd.DataFrame] | None = None) -> Callable:

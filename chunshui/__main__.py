@@ -1,0 +1,395 @@
+"""The command line: make, check, publish and undo versions, compare two, open the dashboard."""
+
+import argparse
+import getpass
+import os
+import re
+import socket
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+
+from chunshui import paths
+from chunshui.errors import ChunshuiError
+from chunshui.warehouse import Manifest, Store, compare
+
+LOOPBACK = "127.0.0.1"
+
+HELP = """\
+用法：python -m chunshui 命令 …
+
+  run [--port 8501]              打开看板；还没有发布过版本时，先建成并发布演示版本
+  demo [文件夹]                  生成演示区的台账（合成数据），默认放在 data/ledgers
+  check 台账文件夹               只检查台账，不留下任何东西
+  build 台账文件夹               建成一个版本，但先不发布
+  publish 台账文件夹或版本号     建成并发布；或发布已建成的版本
+  undo [版本号]                  回退到上一个使用的版本，或指定的版本
+  versions                       列出全部版本和发布记录
+  compare 版本号 [版本号]        比较两个版本；省略后一个时与现用版本比较
+
+build、publish、check 可加 --month 2026-10 指定统计月份；build、publish、undo 可加 --note "说明"。
+数据放在项目的 data 文件夹，或环境变量 CHUNSHUI_DATA 所指的文件夹。
+"""
+
+
+class _Parser(argparse.ArgumentParser):
+    """An argument parser that speaks Chinese: argparse's own words are English."""
+
+    def error(self, message: str):
+        given = " ".join(sys.argv[1:])
+        print(f"看不懂这条命令：{given}\n\n{HELP}" if given else HELP, file=sys.stderr)
+        raise SystemExit(2)
+
+    def format_help(self) -> str:
+        return HELP
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = _Parser(prog="chunshui", allow_abbrev=False)
+    commands = parser.add_subparsers(dest="command", required=True, parser_class=_Parser)
+
+    def command(name: str, *options: str) -> argparse.ArgumentParser:
+        added = commands.add_parser(name, allow_abbrev=False)
+        for option in options:
+            added.add_argument(option, default="" if option == "--note" else None)
+        return added
+
+    command("run").add_argument("--port", type=int, default=8501)
+    command("demo").add_argument("folder", type=Path, nargs="?", default=None)
+    command("check", "--month").add_argument("ledgers", type=Path)
+    command("build", "--month", "--note").add_argument("ledgers", type=Path)
+    command("publish", "--month", "--note").add_argument("what")
+    command("undo", "--note").add_argument("version", nargs="?", default=None)
+    command("versions")
+    sides = command("compare")
+    sides.add_argument("a")
+    sides.add_argument("b", nargs="?", default=None)
+    return parser
+
+
+class _Progress:
+    """Show steps as they come: one line each, the share updated in place on a terminal."""
+
+    def __init__(self):
+        self.step = None
+        self.started = time.perf_counter()
+
+    def __call__(self, step: str, share: float) -> None:
+        live = sys.stdout.isatty()
+        if step != self.step and self.step is not None and live:
+            print()
+        if step != self.step or live:
+            seconds = time.perf_counter() - self.started
+            line = f"[{share:4.0%}] {step}（{seconds:.1f} 秒）"
+            print(f"\r\x1b[K{line}" if live else line, end="" if live else "\n", flush=True)
+        self.step = step
+
+    def end(self) -> None:
+        """Leave the line that was being updated."""
+        if self.step is not None and sys.stdout.isatty():
+            print()
+
+
+def _by() -> str:
+    try:
+        return getpass.getuser()
+    except (OSError, KeyError):  # no such user, as in some containers
+        return "本机用户"
+
+
+def _store() -> Store:
+    return Store(paths.versions_dir())
+
+
+# ---------------------------------------------------------------- commands
+
+
+def demo(folder: Path | None) -> None:
+    """Write the demonstration district's ledgers into a folder that is new or empty."""
+    folder = folder or paths.ledgers_dir()
+    _with_progress(lambda progress: _write_demo(folder, progress))
+    print(f"演示台账（合成数据，非真实统计）已写入 {folder}")
+
+
+def check(ledgers: Path, month: str | None) -> None:
+    """Print every issue of the ledgers and every finding of the quality rules."""
+    from chunshui import pipeline
+
+    issues, found = _with_progress(
+        lambda progress: pipeline.check(_folder(ledgers), progress=progress, month=month)
+    )
+    for issue in issues:
+        print(f"· {issue}")
+    for row in found.itertuples():
+        print(f"· [{row.severity}] {row.message}（{row.entity_id}）；{row.mend}")
+    levels = [issue.level for issue in issues] + [row.severity for row in found.itertuples()]
+    print("，".join(f"{level} {levels.count(level)} 处" for level in ("错误", "警告", "提示")))
+    if "错误" in levels:
+        raise ChunshuiError("有错误，不能发布。请改正后再检查一遍。")
+    print("可以发布。")
+
+
+def build(ledgers: Path, note: str, month: str | None) -> None:
+    """Build a version without publishing it."""
+    from chunshui import pipeline
+
+    manifest = _with_progress(
+        lambda progress: pipeline.build(
+            _folder(ledgers), store=_store(), note=note, by=_by(), progress=progress, month=month
+        )
+    )
+    _describe(manifest)
+    print(f"尚未发布。发布请用：python -m chunshui publish {manifest.version}")
+
+
+def publish(what: str, note: str, month: str | None) -> None:
+    """Publish a folder of ledgers, or a version built before."""
+    from chunshui import pipeline
+
+    if re.fullmatch(r"v\d+", what) and not Path(what).exists():
+        entry = _store().serve(what, by=_by(), note=note)
+        print(f"已发布 {entry.version}。")
+        return
+    manifest = _with_progress(
+        lambda progress: pipeline.build_and_publish(
+            _folder(Path(what)),
+            store=_store(),
+            note=note,
+            by=_by(),
+            progress=progress,
+            month=month,
+        )
+    )
+    _describe(manifest)
+    print(f"已发布 {manifest.version}。")
+
+
+def undo(version: str | None, note: str) -> None:
+    """Move the pointer back."""
+    entry = _store().undo(version, by=_by(), note=note)
+    print(f"已回退，现用版本 {entry.version}。")
+
+
+def versions() -> None:
+    """List versions and the history."""
+    store = _store()
+    found = store.versions()
+    if not found:
+        store.current()  # says in words that there is none, or that it cannot be read
+    published = {entry.version for entry in store.history() if entry.effective}
+    serving = None
+    try:
+        serving = store.current()
+    except ChunshuiError as error:
+        print(f"注意：{error}\n")
+    if serving and serving.warning:
+        print(f"注意：{serving.warning}\n")
+    for manifest in found:
+        fault = store.fault(manifest.version)
+        state = "已发布过" if manifest.version in published else "未发布"
+        if serving and manifest.version == serving.version:
+            state = "使用中"
+        print(
+            f"{manifest.version}  {fault or state}  {_local(manifest.made_at)}  {manifest.by}  "
+            f"{manifest.nature}  截至 {manifest.as_of or '—'}  "
+            f"{sum(manifest.rows.values()):,} 行  {manifest.bytes / 1e6:.1f} MB  {manifest.note}"
+        )
+    print("\n发布记录：")
+    for entry in store.history():
+        left = "" if entry.effective else "（中断，未生效）"
+        print(
+            f"{entry.serial:>4}  {_local(entry.at)}  {entry.action} {entry.version}{left}  "
+            f"{entry.by}  {entry.note}"
+        )
+
+
+def compare_two(a: str, b: str | None) -> None:
+    """Print what differs between two versions."""
+    from chunshui.ledgers import contracts
+
+    store = _store()
+    comparison = compare(store, a, b or store.current().version)
+    print(f"{comparison.a.version} → {comparison.b.version}")
+    tables = comparison.tables
+    for row in tables[tables[["added", "removed", "changed"]].any(axis=1)].itertuples():
+        print(
+            f"\n{contracts.ALL[row.table_name].name}：{row.rows_a:,} 行 → {row.rows_b:,} 行"
+            f"（新增 {row.added:,}，删除 {row.removed:,}，修改 {row.changed:,}）"
+        )
+        changes = comparison.changes[comparison.changes["table_name"] == row.table_name]
+        for change in changes.itertuples():
+            print(
+                f"  {change.change} {change.key}{_cell(contracts.ALL[change.table_name], change)}{_rows(change)}"
+            )
+    if len(comparison.metrics):
+        last = comparison.metrics["month"].max()
+        print(f"\n全区指标（{last}，基本口径）：")
+        for row in comparison.metrics.query("month == @last and variant == 'base'").itertuples():
+            print(
+                f"  {row.metric_name}：{_number(row.value_a)} → {_number(row.value_b)} {row.unit}"
+            )
+    for row in comparison.checks.itertuples():
+        print(f"  数据质量{row.change}：{row.message}（{row.entity_id}）")
+    if comparison.changes.empty and comparison.metrics.empty and comparison.checks.empty:
+        print("两个版本没有差别。")
+
+
+def run(port: int) -> None:
+    """Open the dashboard on the loopback address; publish the demonstration version first."""
+    _refuse_taken(port)
+    store = _store()
+    if not store.versions():
+        _first_version(store)
+    print(f"正在打开看板：http://{LOOPBACK}:{port} （按 Ctrl+C 结束）", flush=True)
+    os.chdir(paths.ROOT)  # where Streamlit looks for .streamlit/config.toml
+    options = {
+        "--server.address": LOOPBACK,
+        "--server.port": str(port),
+        "--logger.hideWelcomeMessage": "true",  # it is in English, and the line above says it
+    }
+    arguments = [part for option in options.items() for part in option]
+    os.execv(sys.executable, [sys.executable, "-m", "streamlit", "run", "app.py", *arguments])
+
+
+# ---------------------------------------------------------------- inside
+
+
+def _first_version(store: Store) -> None:
+    """Publish the ledgers in the data folder, or the demonstration's where there are none."""
+    from chunshui import pipeline
+
+    ledgers = paths.ledgers_dir()
+    if not ledgers.is_dir() or not any(ledgers.iterdir()):
+        print("还没有发布过任何版本，先生成演示区台账（合成数据），再建成并发布演示版本。")
+        _with_progress(lambda progress: _write_demo(ledgers, progress))
+    else:
+        print(f"还没有发布过任何版本，先发布 {ledgers} 里的台账。")
+    manifest = _with_progress(
+        lambda progress: pipeline.build_and_publish(
+            ledgers, store=store, note="首次发布", by=_by(), progress=progress
+        )
+    )
+    _describe(manifest)
+
+
+def _write_demo(folder: Path, progress: Callable[[str, float], None]) -> None:
+    """Write beside the folder and rename: a killed run leaves no half of a district behind."""
+    from chunshui.demo import write_ledgers
+
+    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+        raise ChunshuiError(
+            f"{folder} 里已有文件，为免覆盖，没有写入。请换一个空文件夹，或先把它移走。"
+        )
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=folder.parent, prefix=f".{folder.name}.") as beside:
+        fresh = Path(beside) / folder.name
+        fresh.mkdir()
+        write_ledgers(fresh, progress=progress)
+        fresh.replace(folder)
+
+
+def _with_progress(work: Callable):
+    progress = _Progress()
+    try:
+        return work(progress)
+    finally:
+        progress.end()
+
+
+def _folder(path: Path) -> Path:
+    if not path.is_dir():
+        raise ChunshuiError(
+            f"没有台账文件夹 {path}。请检查路径；演示台账可用 python -m chunshui demo 生成。"
+        )
+    return path
+
+
+def _refuse_taken(port: int) -> None:
+    if not 1 <= port <= 65535:
+        raise ChunshuiError(f"端口 {port} 不对，请写 1 到 65535 之间的数，例如 --port 8501。")
+    if not _free(port):
+        other = next((p for p in range(port + 1, min(port + 100, 65536)) if _free(p)), None)
+        way = f"换一个端口：python -m chunshui run --port {other}，或" if other else ""
+        raise ChunshuiError(
+            f"端口 {port} 已被占用，可能看板已经打开（http://{LOOPBACK}:{port}）。"
+            f"请{way}先关掉占用它的程序。"
+        )
+
+
+def _free(port: int) -> bool:
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((LOOPBACK, port))
+        except OSError:
+            return False
+    return True
+
+
+def _describe(manifest: Manifest) -> None:
+    seconds = "，".join(f"{step} {took:.1f}" for step, took in manifest.timings.items())
+    checks = "，".join(f"{level} {number}" for level, number in manifest.checks.items()) or "无"
+    print(
+        f"{manifest.version}：{manifest.nature}数据，截至 {manifest.as_of}，"
+        f"{sum(manifest.rows.values()):,} 行，{manifest.bytes / 1e6:.1f} MB\n"
+        f"各步用时（秒）：{seconds}；共 {sum(manifest.timings.values()):.1f}\n"
+        f"数据质量提醒：{checks}"
+    )
+
+
+def _local(at: str) -> str:
+    return f"{datetime.fromisoformat(at).astimezone():%Y-%m-%d %H:%M}"
+
+
+def _number(value: float) -> str:
+    return "—" if value != value else f"{value:,.2f}".rstrip("0").rstrip(".")
+
+
+def _cell(ledger, change) -> str:
+    """Write the cell that differs: header, old value, new value."""
+    if change.column is None:
+        return ""
+    headers = {column.key: column.header for column in ledger.columns}
+    header = headers.get(change.column, change.column)
+    return f" {header}：{change.value_a or '空'} → {change.value_b or '空'}"
+
+
+def _rows(change) -> str:
+    """Write where the row stands in the ledgers of either side."""
+    sides = [
+        (change.file_a, change.sheet_a, change.row_a),
+        (change.file_b, change.sheet_b, change.row_b),
+    ]
+    written = [f"{file}·{sheet} 第 {row} 行" for file, sheet, row in sides if row is not None]
+    return f"（{' → '.join(dict.fromkeys(written))}）" if written else ""
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run one command; return the exit status."""
+    given = vars(_parser().parse_args(arguments))
+    commands = {
+        "run": run,
+        "demo": demo,
+        "check": check,
+        "build": build,
+        "publish": publish,
+        "undo": undo,
+        "versions": versions,
+        "compare": compare_two,
+    }
+    try:
+        commands[given.pop("command")](**given)
+    except ChunshuiError as error:
+        print(error, file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        print("\n已中断；现用版本不变。", file=sys.stderr)
+        return 130
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,309 @@
+"""From a folder of ledgers to a published version: the one way data gets in.
+
+read the ledgers → create the tables → put the rows in, parents first → derive what no ledger
+states → run the quality rules → run every metric for every month → publish.
+"""
+
+import tempfile
+import time
+from collections.abc import Callable
+from contextlib import contextmanager
+from itertools import pairwise
+from pathlib import Path
+
+import duckdb
+import numpy as np
+import pandas as pd
+import shapely
+
+from chunshui.catalogue import checks, values
+from chunshui.circles import coordinates
+from chunshui.errors import ChunshuiError, LedgersRefusedError
+from chunshui.ledgers import load
+from chunshui.ledgers.contracts import ALL as CONTRACTS
+from chunshui.ledgers.issue import Issue
+from chunshui.warehouse import Manifest, Store, schema, sql
+from chunshui.warehouse.reader import connect
+from chunshui.warehouse.store import Progress, one_nature, refuse_errors
+
+HISTORY_MONTHS = 36
+# A date this many months past all others is a slip of the pen (2062 for 2026), not a month.
+LONGEST_GAP_MONTHS = 12
+
+READING = 0.4  # share of the whole, for the progress shown
+FROM_LEDGERS = "台账读入"  # the check_id of what reading the ledgers found
+
+# The ledgers of things that happen, whose dates say which months a version covers.
+HAPPENING = {
+    "opinion": "received_on",
+    "opinion_event": "happened_on",
+    "investment": "month",
+    "fund_entry": "booked_on",
+    "renovation_stage": "actual_on",
+    "beneficiary": "confirmed_on",
+}
+
+
+def build_and_publish(
+    ledgers: Path,
+    *,
+    store: Store,
+    note: str,
+    by: str,
+    progress: Progress = lambda step, share: None,
+    month: str | None = None,
+) -> Manifest:
+    """Read the ledgers in a folder, build a version of them and publish it.
+
+    `progress` is told what is being done (Chinese) and the share of the whole that is done.
+    `month` (YYYY-MM) is the last month the version covers; without it, the last in which
+    anything happened.
+
+    Raises LedgersRefusedError with every issue of the ledgers, ChecksFailedError with every
+    row a rule of severity 错误 found, or another ChunshuiError; the version served stays.
+    """
+    fill = _filling(ledgers, progress, month)
+    return store.publish(fill, note=note, by=by, progress=progress)
+
+
+def build(
+    ledgers: Path,
+    *,
+    store: Store,
+    note: str,
+    by: str,
+    progress: Progress = lambda step, share: None,
+    month: str | None = None,
+) -> Manifest:
+    """Do all of `build_and_publish` but the last step: the version lies ready, unserved."""
+    fill = _filling(ledgers, progress, month)
+    return store.build(fill, note=note, by=by, progress=progress)
+
+
+def check(
+    ledgers: Path, *, progress: Progress = lambda step, share: None, month: str | None = None
+) -> tuple[list[Issue], pd.DataFrame]:
+    """Read the ledgers and run the quality rules, and keep nothing.
+
+    Returns the issues of the ledgers and the rows of check_result (empty when an issue of
+    level 错误 keeps the rules from being run).
+    """
+    steps = _Steps(progress)
+    staged = _stage(ledgers, steps)
+    if not staged.ok:
+        return staged.issues, pd.DataFrame()
+    with tempfile.TemporaryDirectory() as folder:
+        con = connect(Path(folder) / "check.duckdb", read_only=False)
+        try:
+            _load(con, staged, month, steps)
+            found = sql.run(con, "warehouse/check_rows")
+            return staged.issues, found[found["check_id"] != FROM_LEDGERS]
+        finally:
+            con.close()
+
+
+class _Steps:
+    """Tells the progress of named steps and keeps how long each took, in seconds."""
+
+    def __init__(self, progress: Progress):
+        self.progress = progress
+        self.seconds: dict[str, float] = {}
+
+    @contextmanager
+    def __call__(self, name: str, share: float):
+        self.progress(name, share)
+        started = time.perf_counter()
+        yield
+        self.seconds[name] = round(time.perf_counter() - started, 3)
+
+
+def _filling(ledgers: Path, progress: Progress, month: str | None) -> Callable:
+    """Read the ledgers and return the function that fills an empty database with them."""
+    steps = _Steps(progress)
+    staged = _stage(ledgers, steps)
+    _refuse_issues(ledgers, staged)
+
+    def fill(con: duckdb.DuckDBPyConnection) -> dict[str, float]:
+        _load(con, staged, month, steps)
+        refuse_errors(con)
+        with steps("计算指标", 0.6):
+            values.fill(con, progress=lambda share: progress("计算指标", 0.6 + 0.35 * share))
+        return steps.seconds
+
+    return fill
+
+
+def _stage(ledgers: Path, steps: _Steps) -> load.Staged:
+    """Read the ledgers, telling which one is being read."""
+    with steps("读入台账", 0.0):
+        return load.stage(
+            ledgers,
+            progress=lambda name, share: steps.progress(f"读入{name}", READING * share),
+        )
+
+
+def _load(
+    con: duckdb.DuckDBPyConnection, staged: load.Staged, month: str | None, steps: _Steps
+) -> None:
+    """Fill a new database up to the findings of the quality rules."""
+    with steps("装入数据", READING):
+        schema.create(con)
+        con.append("source_file", staged.source_file, by_name=True)
+        con.append("source_row", staged.source_row, by_name=True)
+        for table in CONTRACTS:
+            if not staged.tables[table].empty:
+                con.append(table, staged.tables[table], by_name=True)
+    with steps("推算落点与月份", 0.5):
+        con.append("month", months(staged, month), by_name=True)
+        con.append("station_place", station_place(staged.tables), by_name=True)
+        con.append("version_note", _notes(staged), by_name=True)
+    with steps("核查数据质量", 0.55):
+        checks.run(con)
+        if staged.issues:
+            con.append("check_result", _noted(staged.issues), by_name=True)
+
+
+def _refuse_issues(ledgers: Path, staged: load.Staged) -> None:
+    """Raise with every issue of the ledgers, when one of them is an error."""
+    if not staged.ok:
+        raise LedgersRefusedError(
+            f"台账里有 {len(staged.errors)} 处错误，未发布；现用版本不变。请改正后再试：\n"
+            + "\n".join(f"· {issue}" for issue in staged.errors),
+            staged.issues,
+        )
+    one_nature(staged.source_file)
+    missing = [
+        CONTRACTS[table].name
+        for table in ("district", "street", "community")
+        if staged.tables[table].empty
+    ]
+    if missing:
+        raise LedgersRefusedError(
+            f"文件夹 {ledgers} 里缺少台账：{'、'.join(missing)}。没有它们，其他台账无处可落。"
+            "请补上文件；样例可用 python -m chunshui demo 生成。",
+            staged.issues,
+        )
+
+
+def _noted(issues: list[Issue]) -> pd.DataFrame:
+    """Keep the warnings of the ledgers in the version: nothing is passed over in silence."""
+    return pd.DataFrame(
+        {
+            "check_id": FROM_LEDGERS,
+            "severity": [issue.level for issue in issues],
+            "entity_table": "source_row",
+            "entity_id": [
+                f"{issue.file}·{issue.sheet or ''}·{issue.row or ''}" for issue in issues
+            ],
+            "message": [str(issue) for issue in issues],
+            "mend": [issue.mend for issue in issues],
+        }
+    )
+
+
+def _notes(staged: load.Staged) -> pd.DataFrame:
+    """What the version says of itself to whoever has only the file."""
+    nature = one_nature(staged.source_file)
+    notes = {"数据性质": nature, "坐标": "WGS-84；距离按 CGCS2000 三度带投影，单位米"}
+    if nature == "演示":
+        notes["声明"] = "演示数据（合成，非真实统计）"
+    return pd.DataFrame({"key": list(notes), "value": list(notes.values())})
+
+
+def months(staged: load.Staged, last: str | None = None) -> pd.DataFrame:
+    """Return the months a version can be asked for: month (first day), month_end, oldest first.
+
+    From the first month in which anything happened, at most HISTORY_MONTHS back from the
+    last. Raises ChunshuiError when nothing is dated, or a date lies far past all others.
+    """
+    dated = [
+        staged.tables[table][[column, "source_id", "source_row"]].set_axis(
+            ["day", "source_id", "source_row"], axis=1
+        )
+        for table, column in HAPPENING.items()
+        if not staged.tables[table].empty
+    ]
+    events = pd.concat(dated, ignore_index=True) if dated else pd.DataFrame({"day": []})
+    events["month"] = pd.to_datetime(events["day"]).dt.to_period("M")
+    seen = np.sort(events["month"].dropna().unique())
+    if last:
+        end = _period(last)
+    elif len(seen):
+        end = seen[-1]
+        _refuse_stray(events, seen, staged.source_file)
+    else:
+        raise ChunshuiError(
+            "台账里没有一条带日期的记录（民情、旧改、资金），无法确定统计月份。"
+            "请补台账，或用 --month 写明月份，例如 --month 2026-10。"
+        )
+    earliest = end - HISTORY_MONTHS + 1
+    start = max(min(seen[0], end), earliest) if len(seen) else end
+    span = pd.period_range(start, end, freq="M")
+    return pd.DataFrame({"month": span.start_time, "month_end": span.end_time.normalize()})
+
+
+def _period(month: str) -> pd.Period:
+    try:
+        return pd.Period(pd.to_datetime(month, format="%Y-%m"), freq="M")
+    except ValueError:
+        raise ChunshuiError(f"月份“{month}”看不懂，请写成 2026-10 这样的形式。") from None
+
+
+def _refuse_stray(events: pd.DataFrame, seen: np.ndarray, files: pd.DataFrame) -> None:
+    """Refuse dates that lie more than LONGEST_GAP_MONTHS past every earlier one."""
+    for before, after in pairwise(seen):
+        if (after - before).n > LONGEST_GAP_MONTHS:
+            stray = events[events["month"] >= after].merge(files, on="source_id")
+            if len(stray) > len(events) / 2:  # not the late rows but the early ones are strange
+                continue
+            lines = [
+                f"· {row.file_name} 第 {row.source_row} 行：{row.day:%Y-%m-%d}"
+                for row in stray.sort_values(["file_name", "source_row"]).itertuples()
+            ]
+            raise ChunshuiError(
+                f"{len(stray)} 条记录的日期比其余记录晚一年以上，请核对；"
+                "如果属实，请用 --month 写明统计月份：\n" + "\n".join(lines)
+            )
+
+
+def station_place(tables: dict[str, pd.DataFrame]) -> pd.DataFrame:
+    """Find where each station really stands, whatever its ledger says.
+
+    Returns station_id, community_code (the community whose polygon holds the point; None
+    outside all of them) and metres_outside: how far the point lies from the community the
+    ledger names, or from the street where it names no community; 0 inside.
+    """
+    stations, communities, streets = (tables[t] for t in ("station", "community", "street"))
+    if stations.empty:
+        return pd.DataFrame({"station_id": [], "community_code": [], "metres_outside": []})
+    crs = coordinates.zone(stations["lon"])
+    points = shapely.points(coordinates.to_metres(stations["lon"], stations["lat"], crs))
+    areas = {
+        **dict(zip(streets["street_code"], _metres(streets["shape"], crs), strict=True)),
+        **dict(zip(communities["community_code"], _metres(communities["shape"], crs), strict=True)),
+    }
+    codes = communities["community_code"].to_numpy()
+    tree = shapely.STRtree([areas[code] for code in codes])
+    at, inside = tree.query(points, predicate="intersects")
+    standing = pd.Series(None, index=range(len(points)), dtype=object)
+    # A point on a border stands in both; the smaller code is taken, so that it is always the same.
+    order = np.argsort(codes[inside], kind="stable")[::-1]
+    standing.iloc[at[order]] = codes[inside[order]]
+    named = stations["community_code"].where(
+        stations["community_code"].notna(), stations["street_code"]
+    )
+    return pd.DataFrame(
+        {
+            "station_id": stations["station_id"].to_numpy(),
+            "community_code": standing.to_numpy(),
+            "metres_outside": shapely.distance(points, [areas[code] for code in named]).round(1),
+        }
+    )
+
+
+def _metres(shapes: pd.Series, crs: str) -> np.ndarray:
+    """WKB in WGS-84 degrees → shapes in metres of the projection `crs`."""
+    return shapely.transform(
+        shapely.from_wkb(shapes.to_numpy()),
+        lambda points: coordinates.to_metres(points[:, 0], points[:, 1], crs),
+    )

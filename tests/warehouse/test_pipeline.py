@@ -1,0 +1,188 @@
+"""From ledgers to a published version."""
+
+import pandas as pd
+import pytest
+
+from chunshui import pipeline
+from chunshui.errors import ChecksFailedError, ChunshuiError, LedgersRefusedError
+from chunshui.warehouse import Store, compare
+from tests.warehouse import small
+
+
+@pytest.fixture(scope="module")
+def ledgers(tmp_path_factory):
+    return small.ledgers(tmp_path_factory.mktemp("ledgers"))
+
+
+@pytest.fixture
+def store(tmp_path):
+    return Store(tmp_path / "versions")
+
+
+def publish(folder, store, **options):
+    return pipeline.build_and_publish(folder, store=store, note="试", by="管理员", **options)
+
+
+def test_ledgers_become_a_served_version(ledgers, store):
+    told = []
+    manifest = publish(ledgers, store, progress=lambda step, share: told.append((share, step)))
+    assert manifest.nature == "演示"
+    assert manifest.as_of == "2026-10"
+    assert (manifest.rows["station"], manifest.rows["opinion"], manifest.rows["month"]) == (3, 3, 3)
+    assert manifest.rows["metric_value"] > 0
+    assert list(manifest.timings) == [
+        "读入台账",
+        "装入数据",
+        "推算落点与月份",
+        "核查数据质量",
+        "计算指标",
+        "写入文件",
+        "核对与落盘",
+    ]
+    assert {source["nature"] for source in manifest.sources} == {"演示", "参考"}
+    assert told == sorted(told, key=lambda pair: pair[0]), "progress never goes back"
+    assert told[-1] == (1.0, "发布完成")
+    with store.open() as reader:
+        notes = reader.frame("from version_note")
+        assert "演示" in notes.set_index("key").loc["数据性质", "value"]
+
+
+def test_a_changed_cell_is_followed_to_the_figure_and_back_to_its_row(ledgers, store, tmp_path):
+    publish(ledgers, store)
+    stations = small.frames()["station"].drop(columns=["source_id", "source_row"])
+    stations.loc[1, "area_m2"] = 350.0
+    publish(small.ledgers(tmp_path / "更正", station=stations), store)
+    comparison = compare(store, "v000001", "v000002")
+    (change,) = comparison.changes.to_dict("records")
+    assert (change["key"], change["value_a"], change["value_b"]) == ("Z001", "100", "350")
+    assert (change["file_b"], change["sheet_b"]) == ("台账.xlsx", "阵地台账")
+    figures = comparison.metrics.set_index(["metric_id", "variant", "month"])
+    area = figures.loc[("station_area", "base", "2026-10")]
+    assert (area["value_b"] - area["value_a"]) == pytest.approx(area["difference"])
+    assert area["numerator_b"] - area["numerator_a"] == 250.0
+
+
+def test_the_same_ledgers_give_the_same_tables(ledgers, store):
+    publish(ledgers, store)
+    publish(ledgers, store)
+    comparison = compare(store, "v000001", "v000002")
+    assert comparison.changes.empty
+    assert comparison.metrics.empty
+
+
+def test_every_issue_of_the_ledgers_is_listed_and_nothing_published(ledgers, store, tmp_path):
+    publish(ledgers, store)
+    folder = small.ledgers(tmp_path / "bad")
+    stations = (folder / "台账.xlsx").with_name("阵地功能台账.csv")
+    stations.write_text(
+        "阵地编号,功能,每日容量（人次）\nZ000,幸福食堂,许多\nZ999,幸福食堂,50\n",
+        encoding="utf-8-sig",
+    )
+    with pytest.raises(LedgersRefusedError) as refused:
+        publish(folder, store)
+    text = str(refused.value)
+    assert "阵地功能台账.csv" in text
+    assert "许多" in text
+    assert "Z999" in text
+    assert len(refused.value.issues) >= 2
+    assert store.current().version == "v000001"
+    issues, found = pipeline.check(folder)
+    assert len(issues) >= 2
+    assert found.empty
+
+
+def test_checks_of_the_ledgers_leave_nothing_behind(ledgers, tmp_path):
+    issues, found = pipeline.check(ledgers)
+    assert not [issue for issue in issues if issue.level == "错误"]
+    assert "committee_missing" in set(found["check_id"])
+    assert not set(found["severity"]) & {"错误"}
+
+
+def test_a_finding_of_severity_error_stops_the_publish(ledgers, store, monkeypatch):
+    def find(con):
+        row = ["rule", "错误", "station", "Z001", "面积太大", "请核对面积"]
+        columns = ["check_id", "severity", "entity_table", "entity_id", "message", "mend"]
+        con.append("check_result", pd.DataFrame([row], columns=columns), by_name=True)
+
+    monkeypatch.setattr(pipeline.checks, "run", find)
+    with pytest.raises(ChecksFailedError, match=r"台账\.xlsx·阵地台账 第 \d+ 行：面积太大（Z001）"):
+        publish(ledgers, store)
+    assert store.versions() == []
+
+
+def test_demonstration_and_real_ledgers_are_refused_together(store, tmp_path):
+    folder = small.ledgers(tmp_path / "mixed")
+    real = small.ledgers(tmp_path / "real", demonstration=False)
+    (folder / "台账.xlsx").write_bytes((real / "台账.xlsx").read_bytes())
+    with pytest.raises(ChunshuiError, match="演示"):
+        publish(folder, store)
+    assert store.versions() == []
+
+
+def test_missing_places_are_said(store, tmp_path):
+    folder = small.ledgers(tmp_path / "less")
+    for path in folder.glob("*.geojson"):
+        path.unlink()
+    (folder / "台账.xlsx").unlink()
+    (folder / "空.csv").write_text("", encoding="utf-8")
+    with pytest.raises(LedgersRefusedError):
+        publish(folder, store)
+
+
+def staged(ledgers, *days):
+    found = pipeline.load.stage(ledgers)
+    table = small.opinions(*days) if days else small.opinions("2026-01-01").iloc[:0]
+    found.tables["opinion"] = table.assign(source_id="S001", source_row=7)
+    return found
+
+
+def test_months_end_with_the_last_event_and_are_at_most_three_years(ledgers):
+    months = pipeline.months(staged(ledgers, "2020-01-05", "2021-01-01", "2021-12-31", "2022-06-30",
+                                    "2023-05-09", "2024-02-29", "2025-01-31"))  # fmt: skip
+    assert len(months) == 36
+    assert str(months["month"].iloc[0].date()) == "2022-02-01"
+    assert str(months["month"].iloc[-1].date()) == "2025-01-01"
+    assert str(months["month_end"].iloc[-1].date()) == "2025-01-31"
+    short = pipeline.months(staged(ledgers, "2026-02-10", "2026-04-10"))
+    assert len(short) == 3
+
+
+def test_the_last_month_may_be_named(ledgers):
+    months = pipeline.months(staged(ledgers, "2026-02-10", "2062-04-10"), "2026-03")
+    assert str(months["month_end"].iloc[-1].date()) == "2026-03-31"
+    assert len(months) == 2
+    with pytest.raises(ChunshuiError, match="看不懂"):
+        pipeline.months(staged(ledgers), "三月")
+
+
+def test_a_date_far_past_all_others_is_refused_with_its_row(ledgers):
+    days = ["2026-01-05", "2026-02-05", "2026-03-05", "2062-04-10"]
+    with pytest.raises(ChunshuiError, match=r"第 7 行：2062-04-10"):
+        pipeline.months(staged(ledgers, *days))
+
+
+def test_nothing_dated_is_refused(ledgers):
+    with pytest.raises(ChunshuiError, match="无法确定统计月份"):
+        pipeline.months(staged(ledgers))
+
+
+def test_where_stations_really_stand():
+    tables = small.frames(stations=6)
+    station = tables["station"]
+    station.loc[1, ["lon", "lat"]] = [114.205, 30.575]  # stands in 一社区, says 二社区
+    station.loc[2, ["lon", "lat"]] = [114.5, 30.575]  # far outside the district
+    station.loc[3, ["lon", "lat"]] = [114.21, 30.575]  # on the border of its own 一社区
+    station.loc[4, ["community_code", "level"]] = [None, "街道"]  # 甲街道, stands in 二社区
+    station.loc[5, ["community_code", "level", "street_code"]] = [None, "街道", small.STREETS[0]]
+    place = pipeline.station_place(tables).set_index("station_id")
+    own = [None if pd.isna(code) else code for code in place["community_code"]]
+    first, second, third = small.COMMUNITIES
+    assert own == [first, first, None, first, second, third]
+    metres = place["metres_outside"].tolist()
+    assert metres[0] == metres[3] == metres[4] == 0
+    degree = 111_320 * 0.86097  # metres of one degree of longitude at 30.575° N
+    assert metres[1] == pytest.approx(0.005 * degree, rel=0.002)
+    assert metres[2] == pytest.approx((114.5 - 114.23) * degree, rel=0.002)
+    assert metres[5] == pytest.approx(0.005 * degree, rel=0.002), "third community, 乙街道"
+    empty = {**tables, "station": station.iloc[:0]}
+    assert pipeline.station_place(empty).empty
