@@ -410,20 +410,15 @@ def _live_quantiles(reader, metric, streets, variant, first, last) -> pd.DataFra
             found = found[found["street_code"].isin(streets) & (found["denominator"] > 0)]
             weights = found["denominator"]
             value = weighted(found["numerator"], weights, metric.quantile(variant))
-            rows.append((metric.id, day, value, float(weights.sum()), len(found)))
+            whole = float(weights.sum()) or None
+            rows.append((metric.id, day, value, whole, len(found)))
     names = ["metric_id", "month", "numerator", "denominator", "members"]
     return pd.DataFrame(rows, columns=names)
 
 
 def _figure(metric, variant, last, frame, unplaceable, months) -> Figure:
     points = {
-        row.month: Point(
-            f"{row.month:%Y-%m}",
-            None if unplaceable else _value(metric, row.numerator, row.denominator),
-            _number(row.numerator),
-            _number(row.denominator),
-        )
-        for row in frame.itertuples()
+        row.month: _point(metric, row, placeable=unplaceable is None) for row in frame.itertuples()
     }
     own = points.get(last)
     counted = frame.loc[frame["month"] == last, "members"].fillna(0)
@@ -434,7 +429,7 @@ def _figure(metric, variant, last, frame, unplaceable, months) -> Figure:
         variant=metric.variant(variant).id,
         month=f"{last:%Y-%m}",
         value=value,
-        numerator=None if own is None or value is None else own.numerator,
+        numerator=None if own is None else own.numerator,
         denominator=None if own is None else own.denominator,
         members=int(counted.iloc[0]) if len(counted) and not unplaceable else 0,
         previous_month=_value_of(points.get(catalogue.shift_month(last, -1))),
@@ -443,6 +438,15 @@ def _figure(metric, variant, last, frame, unplaceable, months) -> Figure:
         reason=_reason(metric, value, own, unplaceable),
         trend=tuple(point for month, point in sorted(points.items()) if month >= begin),
     )
+
+
+def _point(metric: Metric, row, placeable: bool) -> Point:
+    """Make one month's point: no members is 0 for a total, and nothing for a ratio or quantile."""
+    month = f"{row.month:%Y-%m}"
+    value = _value(metric, row.numerator, row.denominator) if placeable else None
+    if metric.kind == "total":
+        return Point(month, value, value, None)
+    return Point(month, value, _number(row.numerator), _number(row.denominator))
 
 
 def _reason(metric: Metric, value, own: Point | None, unplaceable: str | None) -> str | None:
