@@ -1,0 +1,131 @@
+"""The demonstration district: synthetic ledgers over a real outline and real rosters.
+
+`tables` makes every table; `write_ledgers` writes them as ledgers, the one way into a version.
+"""
+
+import tomllib
+from collections.abc import Callable
+from functools import cache
+from importlib.resources import files
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import shapely
+
+from chunshui.demo import geography, governance, network, organisation, people, renewal, stations
+from chunshui.ledgers.write import write
+
+PLAN = {
+    "行政区界.geojson": ["district"],
+    "街道名录.geojson": ["street"],
+    "社区名录.geojson": ["community"],
+    "步行屏障.geojson": ["barrier"],
+    "楼栋台账.csv": ["building"],
+    "步行节点.csv": ["walk_node"],
+    "步行路段.csv": ["walk_edge"],
+    "网格岗位台账.csv": ["grid_post"],
+    "空间台账.xlsx": ["neighbourhood", "grid_unit", "grid_role", "building_post"],
+    "组织台账.xlsx": [
+        "party_committee", "party_branch", "branch_neighbourhood", "member_unit",
+        "industry_committee", "two_new_org",
+    ],
+    "阵地台账.xlsx": ["station", "station_function", "station_hours"],
+    "民情台账.xlsx": ["opinion", "opinion_event"],
+    "更新台账.xlsx": [
+        "renovation_project", "renovation_stage", "investment", "beneficiary", "fund_entry",
+        "demo_site",
+    ],
+}  # fmt: skip
+"""Which ledgers go into which file."""
+
+VALID_FROM = np.datetime64("2022-01-01")
+
+
+def truths() -> dict[str, dict]:
+    """The known truths by id: what was planted, where, and what the dashboard must say."""
+    return tomllib.loads(files(__package__).joinpath("truths.toml").read_text(encoding="utf-8"))
+
+
+def write_ledgers(folder: Path, progress: Callable[[str, float], None] | None = None) -> list[Path]:
+    """Write the demonstration district's ledgers into `folder`; return the files written.
+
+    `progress` is told the step (Chinese) and the share done.
+    """
+    tell = progress or (lambda step, share: None)
+    frames = tables(lambda step, share: tell(step, 0.6 * share))
+    tell("写出台账", 0.6)
+    written = write(frames, folder, demonstration=True, plan=PLAN)
+    tell("台账已写出", 1.0)
+    return written
+
+
+def tables(progress: Callable[[str, float], None] | None = None) -> dict[str, pd.DataFrame]:
+    """Every table of the demonstration district by ledger id, in the columns of the schema.
+
+    Shapes are shapely geometries and coordinates degrees, both WGS-84. The same every time.
+    """
+    tell = progress or (lambda step, share: None)
+    planted = truths()
+    tell("街区与社区", 0.0)
+    ground = geography.build()
+    tell("楼栋与居民", 0.4)
+    homes = people.settle(ground)
+    tell("步行网络", 0.5)
+    walk = network.build(ground, homes)
+    tell("组织、阵地与民情", 0.65)
+    communities = ground.communities
+    hoods, buildings = homes.neighbourhoods, homes.buildings
+    residents = buildings.groupby("community_code")["residents"].sum()
+    frames = {
+        **_places(ground),
+        "neighbourhood": hoods,
+        "building": buildings,
+        "walk_node": walk.nodes,
+        "walk_edge": walk.edges,
+        **governance.build_posts(homes, communities, planted),
+        **organisation.build(ground.streets, communities, hoods, planted),
+        **stations.build(ground, homes, walk, planted),
+        **governance.build_opinions(communities, residents, planted),
+        **renewal.build(hoods, buildings, communities, planted),
+    }
+    tell("整理", 0.95)
+    return {name: _finish(name, frame) for name, frame in frames.items()}
+
+
+def _places(ground: geography.Ground) -> dict[str, pd.DataFrame]:
+    facts = people.census()
+    district = pd.DataFrame(
+        {
+            "district_code": ["420104"],
+            "district_name": ["硚口区"],
+            "population": [int(facts["population"])],
+            "population_source": ["2020年第七次全国人口普查"],
+            "shape": [ground.outline],
+        }
+    )
+    street = ground.streets[["street_code", "street_name", "shape"]].assign(
+        district_code="420104", valid_from=VALID_FROM, valid_to=np.datetime64("NaT")
+    )
+    columns = ["community_code", "community_name", "official_name", "street_code", "shape"]
+    community = ground.communities[columns].assign(
+        valid_from=VALID_FROM, valid_to=np.datetime64("NaT")
+    )
+    return {
+        "district": district,
+        "street": street,
+        "community": community,
+        "barrier": ground.barriers,
+    }
+
+
+def _finish(name: str, frame: pd.DataFrame) -> pd.DataFrame:
+    """The columns the ledger stores, in its order, positions in degrees."""
+    from chunshui.ledgers.contracts import ALL
+
+    frame = frame.copy()
+    if "shape" in frame:
+        frame["shape"] = shapely.transform(frame["shape"].to_numpy(), geography.to_degrees)
+    if "x" in frame:
+        frame[["lon", "lat"]] = geography.to_degrees(frame[["x", "y"]].to_numpy(float))
+    return frame[ALL[name].stored].reset_index(drop=True)

@@ -1,0 +1,361 @@
+"""Renovation of old neighbourhoods, its money, the community fund, demonstration sites."""
+
+import datetime as dt
+
+import numpy as np
+import pandas as pd
+
+from chunshui.demo.apportion import apportion
+from chunshui.demo.days import FIRST, LAST, MONTHS, between
+from chunshui.demo.stream import Stream
+
+BUDGET_YUAN = 3_490_000_000
+CUMULATIVE_RESIDENTS = 530_000
+FUND_SPENT_YUAN = 2_326_000
+PROJECTS = {2022: 38, 2023: 46, 2024: 52, 2025: 56, 2026: 44}
+STAGES = ["申报", "联审", "设计", "招标", "开工", "完工", "验收", "移交"]
+# Usual days from the stage before.
+LEGS = [0, 35, 60, 55, 35, 200, 45, 40]
+SOURCES = ["中央", "省", "市", "区", "社会", "居民"]
+SOURCE_SHARES = [0.30, 0.12, 0.18, 0.29, 0.08, 0.03]
+CATEGORIES = {"基础类": 0.46, "完善类": 0.38, "提升类": 0.16}
+YUAN_PER_HOUSEHOLD = {"基础类": 26_000, "完善类": 36_000, "提升类": 50_000}
+
+FUND_ITEMS = {
+    "一老一小": ["助餐配送补贴", "老人关爱探访", "暑期托管", "儿童友好角建设", "适老化小改造", "家庭照护培训"],
+    "社区公益": ["志愿服务积分兑换", "公益集市", "无障碍坡道", "共享工具屋", "环境微改造", "反诈与消防宣传"],
+    "邻里关照": ["邻里议事活动", "楼道微整治", "困难邻里帮扶", "睦邻文化节", "小哥关爱活动", "居民公约宣传"],
+}  # fmt: skip
+THEME_SHARES = [0.46, 0.31, 0.23]
+ELEMENTS = ["社区", "社会工作者", "社区社会组织", "社区志愿者", "社区公益慈善资源"]
+ELEMENT_SHARES = [0.24, 0.20, 0.29, 0.18, 0.09]
+INCOMES = ["区级统筹资金", "慈善募捐", "企业捐赠", "以奖代补", "义卖收入"]
+
+
+def build(hoods: pd.DataFrame, buildings: pd.DataFrame, communities: pd.DataFrame, truths: dict):
+    """Table name → frame for the six ledgers of renewal."""
+    projects = _projects(hoods, buildings)
+    stages = _stages(projects, truths)
+    return {
+        "renovation_project": projects,
+        "renovation_stage": stages,
+        "investment": _investments(projects, stages, truths),
+        "beneficiary": _beneficiaries(projects, stages, buildings),
+        "fund_entry": _fund(communities, buildings, truths),
+        "demo_site": _demo_sites(communities, truths),
+    }
+
+
+def _projects(hoods: pd.DataFrame, buildings: pd.DataFrame) -> pd.DataFrame:
+    """Projects in old neighbourhoods; some neighbourhoods come up twice, years apart."""
+    draw = Stream("projects")
+    homes = buildings.groupby("neighbourhood_id").agg(
+        n=("building_id", "size"), households=("households", "sum")
+    )
+    homes = homes.reindex(hoods["neighbourhood_id"])
+    households = homes["households"].to_numpy(float)
+    old = np.flatnonzero(hoods["is_old"] & (households > 60))
+    total = sum(PROJECTS.values())
+    # Streets do not move at the same pace, and large neighbourhoods come first.
+    street = hoods["community_code"].str[:9].to_numpy()
+    pace = dict(
+        zip(
+            sorted(set(street)),
+            Stream("renewal pace").lognormal(len(set(street)), 0.45),
+            strict=True,
+        )
+    )
+    weight = households[old] ** 0.9 * np.array([pace[s] for s in street[old]])
+    first = old[draw.sample(len(old), total - 40, weight)]
+    rows = []
+    years = np.repeat(list(PROJECTS), list(PROJECTS.values()))[draw.order(total)]
+    kinds = draw.choose(total, list(CATEGORIES), list(CATEGORIES.values()))
+    again = first[draw.sample(len(first), 40)]
+    seen: dict[int, tuple[int, str]] = {}
+    for k, hood in enumerate([*first, *again]):
+        year, kind = int(years[k]), kinds[k]
+        suffix = "改造"
+        if hood in seen:
+            kind = "提升类" if seen[hood][1] != "提升类" else "完善类"
+            year = min(2026, max(year, seen[hood][0] + 1))
+            suffix = "提升改造" if kind == "提升类" else "完善改造"
+        else:
+            seen[hood] = (year, kind)
+        part = 1.0 if draw.one() < 0.7 else draw.one(0.4, 0.9)
+        n = max(1, round(homes["n"].iloc[hood] * part))
+        count = max(1, round(households[hood] * n / homes["n"].iloc[hood]))
+        weight_yuan = count * YUAN_PER_HOUSEHOLD[kind] * draw.one(0.6, 1.6)
+        name = f"{hoods['neighbourhood_name'].iloc[hood]}老旧小区{suffix}（{year}年）"
+        rows.append(
+            (
+                name,
+                hoods["neighbourhood_id"].iloc[hood],
+                hoods["community_code"].iloc[hood],
+                kind,
+                year,
+                n,
+                count,
+                weight_yuan,
+            )
+        )
+    table = pd.DataFrame(
+        rows,
+        columns=[
+            "project_name",
+            "neighbourhood_id",
+            "community_code",
+            "category",
+            "plan_year",
+            "buildings",
+            "households",
+            "weight",
+        ],
+    )
+    table = table.sort_values(["plan_year", "community_code", "project_name"], ignore_index=True)
+    thousands = apportion(BUDGET_YUAN // 1_000, table.pop("weight").to_numpy(), 300, 90_000)
+    table["budget_yuan"] = thousands * 1_000
+    table.insert(0, "project_id", [f"JG{k:03d}" for k in range(1, len(table) + 1)])
+    return table
+
+
+def _stages(projects: pd.DataFrame, truths: dict) -> pd.DataFrame:
+    draw = Stream("project stages")
+    stalled = truths["project_stalled"]
+    reversed_dates = truths["project_stages_reversed"]["project"]
+    last = np.datetime64(LAST)
+    rows = []
+    for project in projects.itertuples():
+        spring = np.datetime64(f"{project.plan_year - 1}-10-15") + int(draw.one() * 150)
+        size = (project.households / 300) ** 0.25
+        planned, actual = spring, spring + int(draw.one(-5, 12))
+        slow = draw.lognormal(1, 0.30)[0] * (1.12 if project.plan_year < 2024 else 1.0)
+        moving = True
+        for k, stage in enumerate(STAGES):
+            if k:
+                planned = planned + int(LEGS[k] * (size if k >= 4 else 1))
+                actual = actual + max(
+                    4, int(LEGS[k] * slow * (size if k >= 4 else 1) * draw.lognormal(1, 0.35)[0])
+                )
+            if project.project_id == stalled["project"] and k > STAGES.index(stalled["stage"]):
+                moving = False
+            if actual > last:
+                moving = False
+            rows.append(
+                (project.project_id, stage, planned, actual if moving else np.datetime64("NaT"))
+            )
+    table = pd.DataFrame(rows, columns=["project_id", "stage", "planned_on", "actual_on"])
+    mine = table["project_id"] == stalled["project"]
+    since = np.datetime64(stalled["since"])
+    step = table["stage"].map({s: k for k, s in enumerate(STAGES)})
+    back = {0: 170, 1: 130, 2: 60, 3: 0}
+    for k, days in back.items():
+        table.loc[mine & (step == k), "actual_on"] = since - days
+        table.loc[mine & (step == k), "planned_on"] = since - days - 12
+    for k, days in {4: 40, 5: 250, 6: 300, 7: 340}.items():
+        table.loc[mine & (step == k), "planned_on"] = since + days
+    swap = table["project_id"] == reversed_dates
+    start = table.loc[swap & (table["stage"] == "开工"), "actual_on"].iloc[0]
+    end = table.loc[swap & (table["stage"] == "完工"), "actual_on"].iloc[0]
+    table.loc[swap & (table["stage"] == "开工"), "actual_on"] = end
+    table.loc[swap & (table["stage"] == "完工"), "actual_on"] = start
+    return table
+
+
+def _investments(projects: pd.DataFrame, stages: pd.DataFrame, truths: dict) -> pd.DataFrame:
+    """Money month by month and source by source within the thirty-six months.
+
+    What was planned before the first month is booked in it, what is planned after the last is
+    not yet booked; so the plan of a running project adds up to less than its budget.
+    """
+    draw = Stream("investments")
+    actual = stages.pivot(index="project_id", columns="stage", values="actual_on").astype(
+        "datetime64[s]"
+    )
+    planned = stages.pivot(index="project_id", columns="stage", values="planned_on").astype(
+        "datetime64[s]"
+    )
+    overpaid = truths["project_overpaid"]["project"]
+    first, last = MONTHS[0].ordinal, MONTHS[-1].ordinal
+    rows = []
+
+    def month_of(day) -> float:
+        return day.year * 12 + day.month - 1 + day.day / 31 - 1970 * 12
+
+    def s_curve(at: float, start: float, end: float) -> float:
+        """Share done by `at`: slow, fast, slow."""
+        t = min(max((at - start) / max(end - start, 1), 0), 1)
+        return t * t * (3 - 2 * t)
+
+    for project in projects.itertuples():
+        plan, fact = planned.loc[project.project_id], actual.loc[project.project_id]
+        budget = project.budget_yuan
+        count = 2 + int(draw.one() * 3)
+        chosen = np.sort(draw.sample(len(SOURCES), count, SOURCE_SHARES))
+        parts = apportion(
+            budget // 1_000, np.array(SOURCE_SHARES)[chosen] * draw.lognormal(count, 0.3), 1
+        )
+        plan_start, plan_end = month_of(plan["招标"]), month_of(plan["验收"])
+        began = fact["开工"] if pd.notna(fact["开工"]) else None
+        ended = fact["完工"] if pd.notna(fact["完工"]) else None
+        if began is not None and ended is not None and ended < began:
+            began, ended = ended, began
+        work_start = month_of(began) if began is not None else None
+        slip = max(0.0, work_start - month_of(plan["开工"])) if work_start is not None else 0.0
+        work_end = month_of(ended) + 4 if ended is not None else plan_end + slip + 5
+        ready = month_of(fact["招标"]) if pd.notna(fact["招标"]) else None
+        saved = draw.one(0.93, 1.0)
+        for s, part in zip(chosen, parts, strict=True):
+            every = 2 + int(draw.one() * 2)
+            before = np.zeros(3, int)
+            for m in range(first, last + 1):
+                if (m - first) % every and m != last:
+                    continue
+                at = m + 1
+                done = np.array(
+                    [
+                        s_curve(at, plan_start, plan_end),
+                        s_curve(at, ready, (work_end + ready) / 2) if ready is not None else 0.0,
+                        s_curve(at, work_start, work_end) * saved
+                        if work_start is not None
+                        else 0.0,
+                    ]
+                )
+                done[2] = min(done[2], done[1])
+                total = np.floor(part * done).astype(int)
+                step = np.maximum(total - before, 0)
+                if step.any():
+                    before = before + step
+                    rows.append((project.project_id, m, SOURCES[s], *(step * 1_000)))
+    table = pd.DataFrame(
+        rows,
+        columns=["project_id", "month", "source", "planned_yuan", "allocated_yuan", "paid_yuan"],
+    )
+    # One project was paid more than was planned and allocated.
+    mine = table.index[table["project_id"] == overpaid]
+    excess = table.loc[mine, "planned_yuan"].sum() * 1.062
+    row = mine[-1]
+    table.loc[row, "paid_yuan"] += int(
+        (excess - table.loc[mine, "paid_yuan"].sum()) // 1_000 * 1_000
+    )
+    table["month"] = pd.PeriodIndex.from_ordinals(table["month"], freq="M").to_timestamp()
+    table = table.sort_values(["month", "project_id", "source"], ignore_index=True)
+    table.insert(0, "entry_id", [f"ZJ{k:05d}" for k in range(1, len(table) + 1)])
+    return table
+
+
+def _beneficiaries(
+    projects: pd.DataFrame, stages: pd.DataFrame, buildings: pd.DataFrame
+) -> pd.DataFrame:
+    """Residents who gained, counted once, and times they gained, one per work done.
+
+    A neighbourhood's second project counts once only whom the first one had not reached.
+    """
+    draw = Stream("beneficiaries")
+    begun = stages[stages["stage"].eq("开工") & stages["actual_on"].notna()].set_index(
+        "project_id"
+    )["actual_on"]
+    table = projects[projects["project_id"].isin(begun.index)].reset_index(drop=True)
+    homes = buildings.groupby("neighbourhood_id").agg(
+        n=("residents", "sum"), households=("households", "sum")
+    )
+    left = homes["n"].to_dict()
+    unique = []
+    for project in table.itertuples():
+        home = homes.loc[project.neighbourhood_id]
+        reach = int(
+            home["n"] * min(1, project.households / home["households"]) * draw.one(0.90, 0.99)
+        )
+        gain = min(reach, left[project.neighbourhood_id])
+        left[project.neighbourhood_id] -= gain
+        unique.append(gain)
+    unique = np.array(unique)
+    works = table["category"].map({"基础类": 2.2, "完善类": 3.0, "提升类": 3.4}).to_numpy()
+    reach = np.maximum(unique, table["households"].to_numpy())
+    cumulative = apportion(
+        CUMULATIVE_RESIDENTS, reach * works * draw.lognormal(len(table), 0.25), unique
+    )
+    start = begun.loc[table["project_id"]].to_numpy().astype("datetime64[D]")
+    confirmed = np.minimum(start + draw.whole(len(table), 25, 110), np.datetime64(LAST))
+    return pd.DataFrame(
+        {
+            "project_id": table["project_id"],
+            "unique_residents": unique,
+            "cumulative_residents": cumulative,
+            "confirmed_on": confirmed,
+        }
+    )
+
+
+def _fund(communities: pd.DataFrame, buildings: pd.DataFrame, truths: dict) -> pd.DataFrame:
+    """Income and spending; spending adds up to 2,326,000 yuan and never outruns income."""
+    draw = Stream("fund")
+    codes = communities["community_code"].to_numpy()
+    n = 384
+    residents = (
+        buildings.groupby("community_code")["residents"].sum().reindex(codes).to_numpy(float)
+    )
+    heat = residents**0.4 * draw.lognormal(len(codes), 0.8)
+    heat[np.isin(codes, truths["community_without_fund"]["community"])] = 0
+    per_community = apportion(n, heat, np.where(heat > 0, 1, 0))
+    place = np.repeat(codes, per_community)
+    theme = draw.choose(n, list(FUND_ITEMS), THEME_SHARES)
+    out = pd.DataFrame(
+        {
+            "booked_on": between(draw, n, FIRST, LAST, power=0.8),
+            "direction": "支出",
+            "community_code": place,
+            "theme": theme,
+            "element": draw.choose(n, ELEMENTS, ELEMENT_SHARES),
+            "item": [draw.pick(FUND_ITEMS[t]) for t in theme],
+            "amount_yuan": 100 * apportion(FUND_SPENT_YUAN // 100, draw.lognormal(n, 0.65), 5, 400),
+        }
+    )
+    spent = out.sort_values("booked_on")
+    income = []
+    balance_need = spent.groupby(spent["booked_on"].dt.to_period("Q"))["amount_yuan"].sum()
+    for quarter, need in balance_need.items():
+        # Each quarter's income comes in its first days and covers the quarter with a margin.
+        day = np.datetime64(quarter.start_time, "D")
+        day = max(day, np.datetime64(FIRST))
+        total = int(need * 1.02 + 40_000 * draw.one(0.2, 1.6)) // 100 * 100
+        pieces = 100 * apportion(total // 100, draw.lognormal(5, 0.8), 20)
+        for k, amount in enumerate(pieces):
+            at_home = k >= 3
+            income.append(
+                (
+                    day + (0 if k == 0 else int(draw.one() * 12)), "收入",
+                    codes[int(draw.one() * len(codes))] if at_home else None, None, None,
+                    INCOMES[0] if k == 0 else draw.pick(INCOMES[1:]), int(amount),
+                )
+            )  # fmt: skip
+    incomes = pd.DataFrame(income, columns=out.columns)
+    excluded = truths["community_without_fund"]["community"]
+    incomes.loc[incomes["community_code"] == excluded, "community_code"] = None
+    table = pd.concat([incomes, out], ignore_index=True)
+    table["booked_on"] = table["booked_on"].astype("datetime64[s]")
+    table = table.sort_values(["booked_on", "direction"], kind="stable", ignore_index=True)
+    table.insert(0, "entry_id", [f"JJ{k:04d}" for k in range(1, len(table) + 1)])
+    return table
+
+
+def _demo_sites(communities: pd.DataFrame, truths: dict) -> pd.DataFrame:
+    """22 sites: the two the reports name, the rest drawn; two more were struck off."""
+    draw = Stream("demo sites")
+    bare = communities["street_code"] == truths["street_without_demo_site"]["street"]
+    named = ["420104010003", "420104004014"]
+    weight = np.where(
+        bare | communities["community_code"].isin(named), 0, draw.lognormal(len(communities), 0.6)
+    )
+    others = draw.sample(len(communities), 22, weight)
+    codes = [*named, *communities["community_code"].to_numpy()[others]]
+    table = pd.DataFrame({"community_code": codes})
+    names = communities.set_index("community_code")["community_name"]
+    table.insert(0, "site_name", [f"{names[c]}“四创合一”样板示范点" for c in codes])
+    table.insert(1, "level", np.where(np.arange(24) < 7, "市级", "区级"))
+    days = np.sort(between(draw, 24, dt.date(2022, 9, 1), dt.date(2026, 8, 31)))
+    table["named_on"] = days
+    table["revoked_on"] = np.datetime64("NaT", "D")
+    early = table.index[2:4]
+    table.loc[early, "revoked_on"] = [np.datetime64("2025-01-20"), np.datetime64("2025-12-31")]
+    table.insert(0, "site_id", [f"SF{k:02d}" for k in range(1, 25)])
+    return table
