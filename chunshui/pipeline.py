@@ -269,7 +269,7 @@ def _refuse_stray(events: pd.DataFrame, seen: np.ndarray, files: pd.DataFrame) -
 def station_place(tables: dict[str, pd.DataFrame]) -> pd.DataFrame:
     """Find where each station really stands, whatever its ledger says.
 
-    Returns station_id, community_code (the community whose polygon holds the point; None
+    Returns station_id, community_code (the community whose polygon holds the point; missing
     outside all of them) and metres_outside: how far the point lies from the community the
     ledger names, or from the street where it names no community; 0 inside.
     """
@@ -282,21 +282,24 @@ def station_place(tables: dict[str, pd.DataFrame]) -> pd.DataFrame:
         **dict(zip(streets["street_code"], _metres(streets["shape"], crs), strict=True)),
         **dict(zip(communities["community_code"], _metres(communities["shape"], crs), strict=True)),
     }
-    codes = communities["community_code"].to_numpy()
-    tree = shapely.STRtree([areas[code] for code in codes])
-    at, inside = tree.query(points, predicate="intersects")
-    standing = pd.Series(None, index=range(len(points)), dtype=object)
-    # A point on a border stands in both; the smaller code is taken, so that it is always the same.
-    order = np.argsort(codes[inside], kind="stable")[::-1]
-    standing.iloc[at[order]] = codes[inside[order]]
     named = stations["community_code"].where(
         stations["community_code"].notna(), stations["street_code"]
     )
+    outside = shapely.distance(points, [areas[code] for code in named]).round(1)
+    codes = communities["community_code"].to_numpy()
+    at, inside = shapely.STRtree([areas[code] for code in codes]).query(
+        points, predicate="intersects"
+    )
+    standing = stations["community_code"].where(outside == 0).to_numpy(dtype=object)
+    # On a border the community the ledger names is right; else one of the two, always the same.
+    for station, area in zip(at, inside, strict=True):
+        if pd.isna(standing[station]):
+            standing[station] = codes[area]
     return pd.DataFrame(
         {
             "station_id": stations["station_id"].to_numpy(),
-            "community_code": standing.to_numpy(),
-            "metres_outside": shapely.distance(points, [areas[code] for code in named]).round(1),
+            "community_code": standing,
+            "metres_outside": outside,
         }
     )
 
