@@ -159,7 +159,7 @@ def make(
         )  # fmt: skip
     things = tuple(
         s.Member(f"W{k}", f"第{k}网格", "古田街道", places[k % len(places)].community, k % 3 > 0,
-                 k % 3 > 0, 1, "网格.xlsx", "网格台账", k + 3)
+                 int(k % 3 > 0), 1, "网格.xlsx", "网格台账", k + 3)
         for k in range(members)
     )  # fmt: skip
     return s.Snapshot(
@@ -183,8 +183,8 @@ def make(
             tuple(shapes),
             tuple(outlines),
             (
-                s.Line("汉江", "河流", False, ((-200, -300, 3000, -100, 8000, -350),)),
-                s.Line("京广铁路", "铁路", False, ((900, -300, 1200, 4000),)),
+                s.Line("汉江", "河流", False, ((0, 150, 3000, 250, 5800, 120),)),
+                s.Line("京广铁路", "铁路", False, ((900, 0, 1200, 1900),)),
             ),
             "边界为示意，不是审定地图。",
         ),
