@@ -13,7 +13,7 @@ metres_per_degree_lon = 95850
 metres_per_degree_lat = 110860
 */
 with centre as (
-    select community_code, avg(lon) as lon, avg(lat) as lat
+    select community_code, median(lon) as lon, median(lat) as lat
     from building
     group by community_code
 ),

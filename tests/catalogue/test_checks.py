@@ -1,0 +1,168 @@
+"""Every rule finds what was planted for it, names the values, and finds nothing where all is well."""
+
+import pytest
+
+from chunshui.catalogue import checks, frontmatter
+from chunshui.catalogue.frontmatter import CatalogueError
+from chunshui.warehouse.reader import connect
+from tests.catalogue import district
+from tests.catalogue.district import COMMUNITIES, day
+
+A, B = COMMUNITIES[0], COMMUNITIES[3]
+
+# Rows added to the small district, by table; the last two columns are a ledger row that exists.
+PLANTED = {
+    "station": [
+        # 526 m east and 268 m south of where the buildings of 甲一 stand: GCJ-02 taken for WGS-84.
+        ("S90", "偏移阵地", "社区", None, A[:9], A, 100.0, day("2020-01-01"), None, 114.20549, 30.57758),
+        ("S91", "远方阵地", "社区", None, A[:9], A, 100.0, day("2020-01-01"), None, 114.25, 30.60),
+    ],
+    "grid_unit": [
+        ("G90", "空网格", B, 400, day("2020-01-01"), None, 114.2, 30.58),
+        ("G91", "并掉的网格", B, 10, day("2020-01-01"), day("2024-01-01"), 114.2, 30.58),
+    ],
+    "grid_post": [("GP90", "G91", "R1", day("2020-01-01"), None)],
+    "building": [
+        ("B90", "错社区楼", "N0", "G0", B, 1990, 7, False, 10, 20, 2, 1, 114.2, 30.58),
+        ("B91", "远方楼", "N0", "G0", A, 1990, 7, False, 10, 20, 2, 1, 114.3, 30.58),
+        ("B92", "空楼", "N0", "G0", A, 1990, 7, False, 10, 0, 0, 0, 114.2, 30.58),
+    ],
+    "party_branch": [("BR90", "空支部", A, day("2020-01-01"), None)],
+    "community": [
+        (A[:9] + "090", "新社区", "新社区居委会", A[:9], day("2020-01-01"), None, b"\x00"),
+    ],
+    "two_new_org": [
+        ("O90", "同名店", "非公企业", "I1", A, day("2020-01-01"), None, "未覆盖", None),
+        ("O91", "同名店", "非公企业", "I1", A, day("2021-01-01"), None, "单独组建", day("2020-06-01")),
+    ],
+    "opinion": [
+        ("OP90", A, "议事会", "停车", day("2025-10-20"), day("2025-10-30"), day("2025-11-03"), "小区"),
+    ],
+    "opinion_event": [
+        ("OP90", 1, "小区", "受理", day("2025-10-19")),
+        ("OP90", 2, "小区", "办结", day("2025-11-03")),
+        ("OP5", 2, "社区", "办结", day("2025-08-09")),
+    ],
+    "renovation_project": [
+        ("RP90", "跳步项目", "N0", A, "基础类", 2025, 1, 10, 100_000),
+        ("RP91", "倒退项目", "N0", A, "基础类", 2025, 1, 10, 100_000),
+    ],
+    "renovation_stage": [
+        ("RP90", "申报", day("2025-01-01"), None),
+        ("RP90", "联审", day("2025-02-01"), day("2025-02-01")),
+        ("RP91", "申报", day("2025-03-01"), day("2025-03-01")),
+        ("RP91", "联审", day("2025-02-01"), day("2025-02-01")),
+    ],
+    "investment": [("V90", "RP90", day("2025-02-01"), "区", 150_000, 10_000, 20_000)],
+    "beneficiary": [("RP91", 9_000, 9_000, day("2025-05-01"))],
+    "fund_entry": [
+        ("F90", day("2025-10-09"), "支出", A, "一老一小", "社区", "大额", 900_000),
+    ],
+    "walk_node": [(1, "路口", 114.2, 30.58), (2, "路口", 114.2, 30.58), (3, "路口", 114.2, 30.58)],
+    "walk_edge": [(1, 1, 2, "街道", 30.0)],
+}  # fmt: skip
+
+FOUND = {
+    "station_outside_community": {"S90": "离所写社区 400 米", "S91": "区外"},
+    "station_shifted": {"S90": "转回，只有 0 米"},
+    "station_without_hours": {"S2": "甲二阵地没有登记开放时间", "S91": ""},
+    "station_without_function": {"S2": "没有登记任何功能"},
+    "grid_size": {"G2": "501 户，多于 500 户", "G3": "299 户，少于 300 户"},
+    "grid_households_differ": {"G90": "登记 400 户，所辖楼栋合计 0 户"},
+    "grid_without_leader": {"G1": "", "G4": "", "G5": "", "G90": "空网格"},
+    "grid_post_in_merged_grid": {"GP90": "已于 2024-01-01 合并，网格长仍登记在岗"},
+    "building_places_differ": {"B90": "错社区楼写在乙一社区，而所属小区第0小区在甲一社区"},
+    "building_far_off": {"B91": "米"},
+    "building_without_residents": {"B92": "登记 10 户、0 人"},
+    "branch_without_neighbourhood": {"BR90": "空支部没有登记"},
+    "neighbourhood_without_branch": {"N2": "", "N3": "", "N4": "", "N5": ""},
+    "committee_missing": {A[:9] + "090": "新社区没有社区大党委"},
+    "two_new_twice": {"O90": "登记了 2 次", "O91": "登记了 2 次"},
+    "two_new_covered_before_opening": {"O91": "2020-06-01 覆盖，早于 2021-01-01 成立"},
+    "opinion_event_mismatch": {
+        "OP0": "流转台账却没有办结记录",
+        "OP5": "流转台账记 2025-08-09 办结，民情台账却未办结",
+    },
+    "opinion_steps_backwards": {"OP90": "第 1 步早于上一步或收到日期"},
+    "stage_out_of_order": {
+        "RP90": "联审（2025-02-01）之前没有申报日期",
+        "RP91": "联审（2025-02-01）早于申报（2025-03-01）",
+    },
+    "investment_overpaid": {"RP90": "累计支付 2.0 万元，多于累计下达 1.0 万元"},
+    "investment_over_budget": {"RP90": "各月计划合计 15.0 万元，多于计划总投资 10.0 万元"},
+    "beneficiaries_exceed_residents": {"RP91": "去重受益 9000 人"},
+    "fund_overdrawn": {"F90": "累计支出多于累计收入 84.2 万元"},
+    "dated_in_future": {"OP90": "收到或办结于 2025-11-03，晚于 2025-10-31"},
+    "node_without_edge": {"3": "步行节点 3 没有路段相连"},
+}
+
+
+@pytest.fixture(scope="module")
+def faulty(tmp_path_factory):
+    con = connect(tmp_path_factory.mktemp("faulty") / "v.duckdb", read_only=False)
+    district.build(con)
+    for table, rows in PLANTED.items():
+        places = ", ".join("?" * (len(rows[0]) + 2))
+        con.executemany(f"insert into {table} values ({places})", [(*r, "street", 2) for r in rows])
+    con.execute("insert into station_place values ('S90', null, 400), ('S91', null, 4000)")
+    con.execute(f"insert into station_place values ('S1', '{A}', 0)")
+    assert checks.run(con) > len(FOUND)
+    yield con
+    con.close()
+
+
+def test_every_rule_is_tried():
+    assert set(FOUND) == set(checks.load_all())
+    assert len(FOUND) >= 14
+    assert {check.severity for check in checks.load_all().values()} == set(checks.SEVERITIES)
+
+
+@pytest.mark.parametrize("check_id", sorted(FOUND))
+def test_a_rule_finds_what_was_planted(faulty, check_id):
+    rows = faulty.execute(
+        "select entity_id, message from check_result where check_id = ?", [check_id]
+    ).fetchall()
+    found = dict(rows)
+    for entity, words in FOUND[check_id].items():
+        assert words in found[entity]
+        assert found[entity].endswith("。")
+    exact = {"grid_households_differ", "opinion_event_mismatch"}
+    exact |= {"station_without_hours", "station_without_function"}
+    if check_id not in exact:
+        assert set(found) == set(FOUND[check_id])
+
+
+def test_results_carry_the_ledger_row_and_the_mend(small):
+    found = checks.results(small)
+    assert found["severity"].tolist() == sorted(found["severity"], key=checks.SEVERITIES.index)
+    assert found["file_name"].notna().all() and found["mend"].str.endswith("。").all()
+    oversize = found[found["entity_id"] == "G2"]
+    assert oversize["check_name"].tolist() == ["网格户数与楼栋户数合计不符", "网格户数超出规模"]
+    assert oversize["source_row"].unique().tolist() == [4]
+    assert oversize["entity_word"].unique().tolist() == ["网格"]
+
+
+def test_summary_lists_also_what_found_nothing(small):
+    summary = checks.summary(small)
+    assert set(summary["check_id"]) == set(checks.load_all())
+    assert (summary["rows"] == 0).any()
+    assert summary["rows"].sum() == len(checks.results(small))
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("id='a'\nname='甲'\nseverity='小心'\nentity='station'\nmend='改。'", "severity 只能取"),
+        ("id='a'\nname='甲'\nseverity='错误'\nentity='nothing'\nmend='改。'", "不是事实表"),
+        ("id='a'\nname='甲'\nseverity='错误'\nentity='station'", "缺少 mend"),
+    ],
+)
+def test_a_faulty_rule_is_refused(tmp_path, text, said):
+    (tmp_path / "checks").mkdir()
+    (tmp_path / "checks" / "a.sql").write_text(f"/*\n{text}\n*/\nselect 1", encoding="utf-8")
+    with pytest.raises(CatalogueError, match=said):
+        checks.load_all(tmp_path)
+
+
+def test_two_statements_become_one():
+    assert frontmatter.around("select 1", "x (select * from member)") == "x (select 1)"

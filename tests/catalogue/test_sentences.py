@@ -1,0 +1,212 @@
+"""Claims, what needs attention, and the finding: the words beside the figures."""
+
+import csv
+import dataclasses
+from types import SimpleNamespace
+
+import pytest
+
+from chunshui import paths
+from chunshui.catalogue import attention, claims, finding, metric, runner, sources, values
+from chunshui.catalogue.frontmatter import CatalogueError
+from chunshui.warehouse.reader import Reader, connect
+from tests.catalogue import district
+from tests.catalogue.district import COMMUNITIES, JIA, LAST, YI
+
+
+@pytest.fixture(scope="module")
+def claimed(tmp_path_factory):
+    """The small district with claims about it, and one station far off its community."""
+    path = tmp_path_factory.mktemp("claimed") / "v.duckdb"
+    con = connect(path, read_only=False)
+    district.build(con)
+    rows = [
+        ("C01", "大工委", "=", 2.0, "个"),
+        ("C05", "民情", "=", 8.0, "项"),
+        ("C07", "两新", ">", 50.0, "%"),
+        ("C12", "面积", ">=", 1210.0, "平方米"),
+        ("C13", "基金", "=", 4.2, "万元"),
+        ("C14", "旧改", "=", 950.0, "万元"),
+        ("C15", "惠及", "=", 0.058, "万人"),
+        ("C04", "单位错", "=", 2.0, "名"),
+        ("C99", "没有指标", "=", 2.0, "名"),
+    ]
+    con.executemany(
+        "insert into claim values (?, ?, ?, ?, ?, '原文', 'reading', 'street', 2)", rows
+    )
+    con.execute("insert into station_place values ('S2', null, 321.4)")
+    values.fill(con)
+    con.close()
+    with Reader(path, SimpleNamespace(version="v000001")) as reader:
+        yield reader
+
+
+def test_claims_beside_figures(claimed):
+    found = {one.claim_id: one for one in claims.claims(claimed, LAST)}
+    said = {claim_id: one.status for claim_id, one in found.items()}
+    assert said == {
+        "C01": "一致",
+        "C04": "无数据",
+        "C05": "不一致",
+        "C07": "不一致",
+        "C12": "一致",
+        "C13": "一致",
+        "C14": "口径不明",
+        "C15": "口径不明",
+        "C99": "无数据",
+    }
+    assert found["C07"].claimed_text == "超50%" and found["C07"].computed_text == "50.0%"
+    assert found["C12"].claimed_text == "不少于1,210 平方米"
+    assert found["C13"].computed == pytest.approx(4.2) and found["C13"].computed_text == "4.2 万元"
+    assert (
+        found["C14"].holds and "按“老旧小区改造累计支付”为 80.0 万元，不一致" in found["C14"].note
+    )
+    assert not found["C15"].holds and "去重人数）”为 580 人，一致" in found["C15"].note
+    assert found["C99"].note == "没有指标对应这项公开数据。"
+    assert claims.frame(list(found.values()))["status"].tolist() == [*said.values()]
+
+
+@pytest.mark.parametrize(
+    ("computed", "comparator", "claimed_", "met"),
+    [
+        (34.94, "=", 34.9, True),
+        (34.96, "=", 34.9, False),
+        (53.4, "=", 53.0, True),
+        (53.6, "=", 53.0, False),
+        (440, ">", 440, False),
+        (441, ">", 440, True),
+        (440, ">=", 440, True),
+        (9.0, "<", 10, True),
+        (10.1, "<=", 10, False),
+    ],
+)
+def test_a_claim_is_held_to_its_own_precision(computed, comparator, claimed_, met):
+    assert claims.holds(computed, comparator, claimed_) is met
+
+
+def test_units_of_claims():
+    assert claims.factor("万元", "元") == 1e4 and claims.factor("亿元", "元") == 1e8
+    assert claims.factor("万人", "人") == 1e4 and claims.factor("%", "%") == 1
+    assert claims.factor("名", "家") is None and claims.factor("万人", "元") is None
+
+
+def test_every_published_claim_has_a_metric_in_its_unit():
+    own = {one.claim: one for one in metric.load_all().values() if one.claim}
+    with (paths.REFERENCE / "claims.csv").open(encoding="utf-8-sig") as file:
+        for row in csv.DictReader(file):
+            assert claims.factor(row["unit"], own[row["claim_id"]].unit)
+
+
+def test_attention_is_sentences_with_numbers_and_links(claimed):
+    items = attention.attention(claimed, LAST, most=99)
+    by_rule = {}
+    for item in items:
+        by_rule.setdefault(item.rule, []).append(item)
+        assert item.sentence.endswith("。") and "{" not in item.sentence + item.title
+        assert any(letter.isdigit() for letter in item.sentence) or "没有" in item.sentence
+        assert item.params["metric"] in metric.load_all() and item.params["month"] == LAST
+    assert [item.severity for item in items] == sorted(
+        (item.severity for item in items), key=attention.SEVERITIES.index
+    )
+    (misplaced,) = by_rule["stations_misplaced"]
+    assert misplaced.title == "甲二阵地坐标可疑"
+    assert "离该社区 321 米" in misplaced.sentence
+    assert misplaced.params["street"] == "甲街道" and misplaced.params["community"] == "甲二社区"
+    (stalled,) = by_rule["projects_stalled"]
+    assert stalled.sentence == (
+        "开工之后已停留 174 天，同一阶段九成项目不超过 30 天；涉及 300 户、计划总投资 300.0 万元。"
+    )
+    (overdue,) = by_rule["opinions_overdue"]
+    assert overdue.title == "乙街道有民情超期未办结" and "1 项超期未办结" in overdue.sentence
+    assert {item.params["street"] for item in by_rule["grids_without_leader"]} == {
+        "甲街道",
+        "乙街道",
+    }
+
+
+def test_attention_agrees_with_the_metrics(claimed):
+    """A rule counts with SQL of its own; its counts must be those of the metric it links to."""
+    items = attention.attention(claimed, LAST, most=99)
+
+    def weight(rule):
+        return sum(item.weight for item in items if item.rule == rule)
+
+    def figure(metric_id):
+        return runner.figure(claimed, metric_id, LAST, months=1)
+
+    overdue = figure("opinions_open_overdue").value
+    assert weight("opinions_overdue") == overdue
+    leaders = figure("grid_leader_rate")
+    assert weight("grids_without_leader") == leaders.denominator - leaders.numerator
+    stations = figure("community_station_rate")
+    missing = [item for item in items if item.rule == "communities_without_station"]
+    assert len(missing) == stations.denominator - stations.numerator
+    stalled = [item for item in items if item.rule == "projects_stalled"]
+    assert len(stalled) == figure("renovation_stalled").value
+
+
+def test_attention_keeps_to_its_scope(claimed):
+    only = attention.attention(claimed, LAST, [JIA], most=99)
+    assert {item.street_code for item in only} <= {JIA, None}
+    one = attention.attention(claimed, LAST, community=COMMUNITIES[4], most=99)
+    assert {item.community_code for item in one} <= {COMMUNITIES[4], None}
+    assert {item.street_code for item in one if item.community_code is None} <= {YI}
+    rules = {item.rule for item in one}
+    assert "opinions_overdue" in rules and "off_target" not in rules
+    few = attention.attention(claimed, LAST, most=1)
+    alike = [item for item in few if item.rule == "communities_without_station"]
+    assert len(alike) == 1 and alike[0].alike == 4
+
+
+def test_attention_rules_are_many_and_sound():
+    assert len(attention.load_all()) >= 8
+
+
+def test_a_faulty_attention_rule_is_refused(tmp_path):
+    (tmp_path / "attention").mkdir()
+    text = "id='a'\ntitle='甲'\nseverity='重要'\npage='p'\ntemplate='乙'\nlink={}"
+    (tmp_path / "attention" / "a.sql").write_text(f"/*\n{text}\n*/\nselect 1", encoding="utf-8")
+    with pytest.raises(CatalogueError, match="severity 只能取"):
+        attention.load_all(tmp_path)
+
+
+def test_the_finding_of_the_overview(small):
+    ids = [one.id for one in metric.load_all().values() if one.target is not None]
+    figures = runner.figures(small, ids, LAST)
+    sentence = finding.overview(figures.values())
+    assert sentence.startswith(f"2025年10月全区 {len(ids)} 项有目标的指标中，")
+    missed = sum(one.status == "未达标" for one in figures.values())
+    assert f"{missed} 项未达标" in sentence and sentence.endswith("。")
+    worst = max(
+        (one for one in figures.values() if one.status == "未达标" and one.metric.unit == "%"),
+        key=lambda one: abs(one.value - one.metric.target),
+    )
+    assert f"离目标最远的是{worst.metric.name}" in sentence
+    assert finding.overview([runner.figure(small, "station_count", LAST)], "甲街道") == (
+        "甲街道本月没有可与目标比较的指标。"
+    )
+
+
+def test_the_finding_of_one_metric(small):
+    figure = runner.figure(small, "grid_compliance", LAST)
+    rows = runner.by_community(small, "grid_compliance", LAST)
+    assert finding.by_place(figure, rows) == (
+        "网格规模合规率 66.7%（4/6 个），未达标（目标 ≥ 90.0%）；"
+        "最高甲一社区 100.0%，最低甲三社区 0.0%。"
+    )
+    nothing = runner.figure(small, "industry_committees", LAST, [JIA])
+    assert finding.by_place(nothing, rows) == (
+        "区级行业系统综合党委数：本指标只在全区统计，不分到街道、社区。"
+    )
+    even = dataclasses.replace(figure, trend=())
+    assert "最高" not in finding.by_place(even, rows.assign(value=50.0))
+
+
+def test_a_ledger_row_can_be_read_again(small):
+    row = sources.source_row(small, "station", 3)
+    assert row["file_name"] == "station.xlsx" and row["raw"] == {"行": 3}
+    with pytest.raises(CatalogueError, match="没有来源 station 的第 999 行"):
+        sources.source_row(small, "station", 999)
+    files = sources.source_files(small)
+    assert set(files["nature"]) == {"演示"} and len(files) == len(district.tables())
+    assert sources.unused_rows(small).empty
