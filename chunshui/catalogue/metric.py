@@ -162,13 +162,13 @@ def shift_month(month_start: dt.date, months: int) -> dt.date:
 
 @cache
 def load_all(root: Path = paths.QUERIES) -> dict[str, Metric]:
-    """Read and check every metric file; return them by id, in group order then by file name.
+    """Read and check every metric file; return them by id: by group, published figures first.
 
     Raises `CatalogueError` for an unknown or missing key, a value outside its list, a parameter
     that is declared and not used or used and not declared, or two metrics for one claim.
     """
     metrics = [_metric(query) for query in frontmatter.read_folder("metrics", root)]
-    metrics.sort(key=lambda metric: GROUPS.index(metric.group))
+    metrics.sort(key=lambda one: (GROUPS.index(one.group), one.claim or "D", one.id))
     by_id = {metric.id: metric for metric in metrics}
     for metric in metrics:
         if strangers := [split for split in metric.splits if split not in by_id]:
