@@ -290,7 +290,7 @@ def station_place(tables: dict[str, pd.DataFrame]) -> pd.DataFrame:
     at, inside = shapely.STRtree([areas[code] for code in codes]).query(
         points, predicate="intersects"
     )
-    standing = stations["community_code"].where(outside == 0).to_numpy(dtype=object)
+    standing = stations["community_code"].where(outside == 0).to_numpy(dtype=object, copy=True)
     # On a border the community the ledger names is right; else one of the two, always the same.
     for station, area in zip(at, inside, strict=True):
         if pd.isna(standing[station]):
