@@ -253,7 +253,7 @@ def chinese_integer(text: str) -> int | None:
             last_ten, digit = ten, None
         else:
             myriad = MYRIADS[character]
-            if myriad >= last_myriad or (digit is None and section == 0):
+            if myriad >= last_myriad or section + (digit or 0) == 0:
                 return None
             if digit and place > 1 and text[place - 2] not in "十拾零〇万萬亿億":
                 return None
@@ -297,8 +297,8 @@ def number(raw: object, column: Column, scale: int | None) -> Parsed:
     if own is None and scale is None:
         return _fail("单位不明", raw, title=column.title)
     figure = Decimal(digits) * (scale if own is None else own)
-    if abs(figure) > LARGEST:
-        return _fail("越界", raw, range=bounds(column))
+    if abs(figure) > (LARGEST_INTEGER if column.kind == "integer" else LARGEST):
+        return _fail("越界", raw, range="数值过大")
     if column.kind == "number":
         value: int | float = float(figure)
     elif figure == figure.to_integral_value():
@@ -351,8 +351,6 @@ def _spelled(text: str, column: Column) -> Parsed:
 
 
 def _within(value: float, column: Column) -> bool:
-    if column.kind == "integer" and abs(value) > LARGEST_INTEGER:
-        return False
     return not (
         (column.lo is not None and value < column.lo)
         or (column.hi is not None and value > column.hi)
@@ -361,15 +359,15 @@ def _within(value: float, column: Column) -> bool:
 
 
 def bounds(column: Column) -> str:
-    """The range of a column in words; years are written without a comma."""
-    unit = column.unit or ""
+    """The range of a column in words."""
+    unit = f" {column.unit}" if column.unit else ""
     if column.above is not None:
-        return f"须大于 {column.above}{unit}"
-    if column.lo is not None and column.hi is not None:
-        return f"{column.lo} 至 {column.hi}{unit}"
-    if column.lo is not None:
-        return f"不小于 {column.lo}{unit}，也不过大"
-    return "绝对值过大"
+        return f"大于 {column.above}{unit}"
+    if column.hi is None:
+        return f"不小于 {column.lo}{unit}"
+    if column.lo is None:
+        return f"不大于 {column.hi}{unit}"
+    return f"{column.lo} 至 {column.hi}{unit}"
 
 
 # ------------------------------------------------------------------- words, codes and choices

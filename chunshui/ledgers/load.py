@@ -96,7 +96,9 @@ def stage(
         elif ledger.id == "district":
             bounds = _bounds([shape for shape in checks.column("shape") if shape is not None])
         staged[ledger.id] = batches, checks.good_rows()
-        if not batches:
+        if ledger.id in ("street", "community") and not keys[ledger.id]:
+            issues += _no_roster(ledger, sheets)
+        elif not batches:
             issues.append(_missing(ledger))
     if progress:
         progress("台账", 1.0)
@@ -140,6 +142,24 @@ def _missing(ledger: Ledger) -> Issue:
         NOTE, ledger.name, None, None, None, "",
         f"没有找到{ledger.name}，按空表处理", "需要时请按模板补报",
     )  # fmt: skip
+
+
+def _no_roster(roster: Ledger, sheets: dict[str, list[reading.Sheet]]) -> list[Issue]:
+    """One issue for all the ledgers that name places, where there is no roster to find them in."""
+    lost = [
+        ALL[ledger_id].name
+        for ledger_id in sheets
+        if roster.id in parsing.names_places(ALL[ledger_id])
+    ]
+    if not lost:
+        return [_missing(roster)]
+    return [
+        Issue(
+            ERROR, roster.name, None, None, None, "",
+            f"没有可用的{roster.name}，这些台账的地点无法核对：{'、'.join(lost)}",
+            f"请先补上{roster.name}",
+        )
+    ]  # fmt: skip
 
 
 def _known(checks: "_Checks", columns: tuple[str, ...]) -> list[tuple]:

@@ -92,9 +92,11 @@ def parse(sheet: Sheet, roster: Roster) -> tuple[Batch, list[Issue]]:
     refused = refuse_crs(sheet.crs) if sheet.crs and ledger.crs else None
     if refused:
         issues.append(batch.issue(ERROR, None, None, *refused))
-    issues += _roster_issues(batch, roster)
-    if any(issue.level == ERROR for issue in issues):
-        # Without its columns or its coordinate system no row of the sheet can be read.
+    known = {"street": roster.street_names, "community": roster.community_names}
+    if any(issue.level == ERROR for issue in issues) or not all(
+        known[roster_id] for roster_id in names_places(ledger)
+    ):
+        # Without its columns, its coordinate system or the rosters no row can be read.
         batch.wrong = [True] * len(numbers)
         batch.values = {column.key: [None] * len(numbers) for column in ledger.columns}
         return batch, issues
@@ -116,18 +118,9 @@ def parse(sheet: Sheet, roster: Roster) -> tuple[Batch, list[Issue]]:
     return batch, issues
 
 
-def _roster_issues(batch: Batch, roster: Roster) -> list[Issue]:
-    """One issue, not one a row, where the roster that names the places is missing."""
-    needed = {
-        "street": ("街道名录", roster.street_names),
-        "community": ("社区名录", roster.community_names),
-    }
-    kinds = {column.kind for column in batch.sheet.ledger.columns}
-    return [
-        batch.issue(ERROR, None, None, f"没有可用的{name}，无法核对地点", f"请先补上{name}")
-        for kind, (name, known) in needed.items()
-        if kind in kinds and not known
-    ]
+def names_places(ledger: Ledger) -> set[str]:
+    """Which rosters the ledger's place columns need: street, community, both or none."""
+    return {column.kind for column in ledger.columns} & {"street", "community"}
 
 
 def raw_json(batch: Batch) -> dict[int, str]:

@@ -110,17 +110,18 @@ def read(path: Path, label: str, ledger: Ledger | None = None) -> tuple[list[She
         return [], [_file_issue(ERROR, label, what, mend)]
     known: list[Sheet] = []
     issues: list[Issue] = []
-    for sheet, hidden in sheets:
-        if not sheet.rows and sheet.headers == []:
-            continue
-        found = _recognise(sheet, ledger, path.stem)
+    full = [pair for pair in sheets if (pair[0].rows or pair[0].headers)]
+    full = [pair for pair in full if pair[0].name != INSTRUCTIONS]
+    # The name of the file speaks for its sheet only where there is just one.
+    stem = path.stem if len(full) == 1 else ""
+    for sheet, hidden in full:
+        found = ledger or _recognise(sheet, stem)
         if found is None:
-            if sheet.name != INSTRUCTIONS:
-                issues.append(
-                    _sheet_issue(
-                        WARNING, sheet, "认不出是哪本台账，未读入", "请把表名改成台账名，或用模板"
-                    )
+            issues.append(
+                _sheet_issue(
+                    WARNING, sheet, "认不出是哪本台账，未读入", "请把表名改成台账名，或用模板"
                 )
+            )
             continue
         if hidden:
             issues.append(
@@ -128,7 +129,7 @@ def read(path: Path, label: str, ledger: Ledger | None = None) -> tuple[list[She
             )
             continue
         sheet.ledger = found
-        if suffix[1:].replace("json", "geojson").replace("geogeo", "geo") not in found.formats:
+        if {".json": "geojson"}.get(suffix, suffix[1:]) not in found.formats:
             issues.append(
                 _sheet_issue(
                     ERROR, sheet, f"{found.name}不能用 {suffix} 文件",
@@ -169,11 +170,11 @@ def header_row(rows: list[list], ledger: Ledger) -> int:
     It is the first row naming the most columns, and at least half of the required ones.
     """
     best, at = 0, 0
-    names = {name for c in ledger.columns for name in (c.header, *c.aliases)}
+    keys = {name: c.key for c in ledger.columns for name in (*c.aliases, c.header)}
     required = sum(column.required for column in ledger.columns if column.kind != "geometry")
     for number, row in enumerate(rows[:HEADER_WITHIN], start=1):
         texts = [cell for cell in row if isinstance(cell, str)]
-        hits = sum(split_header(text)[0] in names for text in texts)
+        hits = len({keys.get(split_header(text)[0]) for text in texts} - {None})
         if hits > best and hits >= min(2, required) and hits * 2 >= required:
             best, at = hits, number
     return at
@@ -198,10 +199,9 @@ def _take_header(sheet: Sheet) -> None:
         sheet.crs = found[1]
 
 
-def _recognise(sheet: Sheet, ledger: Ledger | None, stem: str) -> Ledger | None:
-    if ledger is not None:
-        return ledger
-    for label in ([sheet.name] if sheet.name else []) + [stem]:
+def _recognise(sheet: Sheet, stem: str) -> Ledger | None:
+    """The ledger a sheet is, told from its name, the file's, or its headers."""
+    for label in (sheet.name or "", stem):
         words = clean(label).replace(" ", "")
         hits = [one for one in ALL.values() if one.name in words or one.id == words]
         if hits:

@@ -24,7 +24,7 @@ DISTRICT = Ledger(
     name="行政区界",
     grain="一区一行",
     columns=(
-        Column("district_code", "行政区代码", "code", length=6),
+        Column("district_code", "行政区代码", "code"),
         Column("district_name", "行政区", "text", aliases=("行政区名称",)),
         Column("population", "常住人口", "integer", unit="人", lo=1),
         Column("population_source", "人口出处", "text"),
@@ -44,7 +44,7 @@ STREET = Ledger(
     columns=(
         Column("street_code", "街道代码", "code", length=9),
         Column("street_name", "街道名称", "text", aliases=("街道",)),
-        Column("district_code", "行政区代码", "code", length=6, refers="district"),
+        Column("district_code", "行政区代码", "code", refers="district"),
         VALID_FROM,
         VALID_TO,
         shape(),

@@ -7,7 +7,7 @@ WALK_NODE = Ledger(
     name="步行节点",
     grain="一个节点一行",
     columns=(
-        Column("node_id", "节点编号", "integer", lo=0),
+        Column("node_id", "节点编号", "integer"),
         Column("kind", "类别", "choice", allowed=("路口", "大门", "院内", "过街", "桥")),
         *point(),
     ),
@@ -20,9 +20,9 @@ WALK_EDGE = Ledger(
     name="步行路段",
     grain="一条路段一行，双向",
     columns=(
-        Column("edge_id", "路段编号", "integer", lo=0),
-        Column("from_node", "起点", "integer", lo=0, refers="walk_node"),
-        Column("to_node", "终点", "integer", lo=0, refers="walk_node"),
+        Column("edge_id", "路段编号", "integer"),
+        Column("from_node", "起点", "integer", refers="walk_node"),
+        Column("to_node", "终点", "integer", refers="walk_node"),
         Column(
             "kind",
             "类别",

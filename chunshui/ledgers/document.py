@@ -1,0 +1,129 @@
+"""Write docs/ledgers.md from the contracts: `python -m chunshui.ledgers.document`."""
+
+from chunshui import paths
+from chunshui.ledgers.cells import bounds
+from chunshui.ledgers.contract import Column, Ledger
+from chunshui.ledgers.contracts import ALL, ROOMS
+
+PATH = paths.ROOT / "docs" / "ledgers.md"
+
+ROOM_NAMES = {
+    "地点": "Places",
+    "组织": "Organisation",
+    "阵地": "Stations",
+    "民情": "Opinions",
+    "更新与资金": "Renewal and money",
+    "步行网络": "Walking network",
+    "公开数据": "Published figures",
+}
+
+KIND_WORDS = {
+    "text": "text, up to 200 characters",
+    "code": "identifier, kept as text",
+    "integer": "whole number",
+    "number": "number",
+    "money": "money in whole yuan",
+    "date": "day, `2026-03-31`",
+    "month": "month, `2026-03`",
+    "boolean": "是 or 否",
+    "choice": "one of the words listed",
+    "weekday": "周一 … 周日",
+    "time": "time of day, `08:30`",
+    "street": "street by name or code",
+    "community": "community by short name, official name or code",
+    "lon": "longitude in decimal degrees",
+    "lat": "latitude in decimal degrees",
+    "geometry": "the geometry of the feature",
+}
+
+INTRODUCTION = """# Ledgers
+
+Generated from the contracts in `chunshui/ledgers/contracts` by
+`python -m chunshui.ledgers.document`; do not edit by hand.
+
+A ledger is a table of the data version as officials keep it. Its contract is declared once and
+serves the reader, the checks, the blank workbook and this page. The file endings in which a ledger
+may come are given with it. A sheet of a workbook is known by its name (`网格台账`), a csv or
+GeoJSON file by its own; failing that, by its headers.
+
+**What is read.** Title rows above the header, footnotes, 合计 and 小计 rows are recognised and not
+counted. Numbers may be written 1,292, １２９２, 1292名, 34.9亿 or 一千二百九十二; the unit of the cell
+goes before that of the header, and that before `单位：万元` above the table. Dates may be written
+2026-03-05, 2026.3.5, 2026年3月5日, 20260305 or as Excel's own. `—`, `无` and an empty cell are
+missing.
+
+**What is refused.** Whatever cannot be read for certain is an error at its cell and never a guess:
+约440, 300-400, 待定, money with no unit stated, a date without its day, 一百五, a formula without a
+saved result, a hidden row, a merged cell (but 街道 and 社区 merged downwards are filled in). All
+issues of all ledgers are told at once, in Chinese, with file, sheet, row, column, value, what is
+wrong and how to mend it.
+
+**Every row has one fate** (表头, 空行, 脚注, 合计, 合格, 有错); the fates add up to the rows of the
+sheet, and every row is kept as it stood, under the row number that Excel shows.
+
+**Coordinates** are degrees in WGS-84. CGCS2000 degrees are taken as they are (the two agree to well
+under a metre). A ledger may state its system above the header (`坐标系：CGCS2000`), in a 坐标系
+column, or as a member of the GeoJSON file. GCJ-02, BD-09 and projected systems are refused.
+
+**Nature.** A file with 演示数据 above its header (in GeoJSON: in the member `数据性质`) is synthetic;
+any other is real. The two are never published together.
+
+**No persons.** No contract has a column for a name, a telephone number or an identity number. A
+column that is in no contract is not read, and a warning names it.
+"""
+
+
+def document() -> str:
+    """The page, as Markdown."""
+    parts = [INTRODUCTION]
+    for room, ledgers in ROOMS.items():
+        parts.append(f"## {ROOM_NAMES[room]} {room}\n")
+        parts += [_section(ledger) for ledger in ledgers]
+    return "\n".join(parts)
+
+
+def _section(ledger: Ledger) -> str:
+    facts = [
+        f"Grain: {ledger.grain}.",
+        f"Key: {_headers(ledger, ledger.key)}.",
+        *(f"Also unique: {_headers(ledger, keys)}." for keys in ledger.unique),
+        f"Files: {', '.join(ledger.formats)}.",
+        *([f"Coordinates: {ledger.crs}."] if ledger.crs else []),
+        *([f"Shapes: {', '.join(ledger.geometry)}."] if ledger.geometry else []),
+    ]
+    lines = [f"### {ledger.name} `{ledger.id}`", "", " ".join(facts), ""]
+    lines += ["| Header | Fills | Required | Holds |", "|---|---|---|---|"]
+    for column in ledger.columns:
+        fills = f"`{column.key}`" if column.stored else "–"
+        required = "yes" if column.required else "no"
+        lines.append(f"| {column.title} | {fills} | {required} | {_holds(column)} |")
+    if ledger.rules:
+        lines += ["", "Refused besides: " + "; ".join(rule.what for rule in ledger.rules) + "."]
+    return "\n".join(lines) + "\n"
+
+
+def _headers(ledger: Ledger, keys: tuple[str, ...]) -> str:
+    return " + ".join(ledger.column(key).header for key in keys)
+
+
+def _holds(column: Column) -> str:
+    words = KIND_WORDS[column.kind]
+    if column.kind == "choice":
+        words = "、".join(column.allowed).replace("|", "\\|")
+    if column.length:
+        words += f", {column.length} characters"
+    if column.kind in ("integer", "number", "money") and (
+        column.lo is not None or column.above is not None
+    ):
+        words += f", {bounds(column)}"
+    if column.refers:
+        words += f", a key of {ALL[column.refers].name}"
+    if column.aliases:
+        words += f"; also headed {'、'.join(column.aliases)}"
+    if column.note:
+        words += f"; {column.note}"
+    return words
+
+
+if __name__ == "__main__":
+    PATH.write_text(document(), encoding="utf-8")

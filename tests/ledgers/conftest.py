@@ -1,0 +1,18 @@
+import pytest
+
+from tests.ledgers import sample
+
+
+@pytest.fixture
+def folder(tmp_path):
+    """A folder with the ledgers of the sample; a test may spoil them."""
+    sample.write_sample(tmp_path)
+    return tmp_path
+
+
+@pytest.fixture
+def rosters(tmp_path):
+    """A folder with the maps alone: the district, its streets and communities."""
+    plan = {name: ids for name, ids in sample.PLAN.items() if name.endswith("geojson")}
+    sample.write(sample.tables(), tmp_path, demonstration=False, plan=plan)
+    return tmp_path

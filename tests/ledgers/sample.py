@@ -1,0 +1,209 @@
+# ruff: noqa: C408 (rows read better as dict(name=value))
+"""A district small enough to read: one row or a few in every ledger, and a way to spoil a cell."""
+
+import datetime as dt
+from pathlib import Path
+
+import openpyxl
+import pandas as pd
+import shapely
+
+from chunshui.ledgers.contracts import ALL
+from chunshui.ledgers.write import write
+
+DAY = dt.date
+STREETS = ("420104001", "420104002")
+COMMUNITIES = ("420104001001", "420104001002", "420104002001")
+POINT = {"lon": 114.2201, "lat": 30.5801}
+
+# Two workbooks, four csv files and the maps: every way a ledger may come.
+PLAN = {
+    **{f"{ALL[i].name}.geojson": [i] for i in ("district", "street", "community", "barrier")},
+    "地点.xlsx": ["neighbourhood", "grid_unit", "grid_role", "grid_post", "building_post"],
+    "其他.xlsx": [
+        *("party_committee", "party_branch", "branch_neighbourhood", "member_unit"),
+        *("industry_committee", "two_new_org", "station", "station_function", "station_hours"),
+        *("opinion", "opinion_event", "renovation_project", "renovation_stage"),
+        *("investment", "beneficiary", "fund_entry", "demo_site"),
+    ],
+    **{f"{ALL[i].name}.csv": [i] for i in ("building", "walk_node", "walk_edge")},
+}
+
+
+def tables() -> dict[str, pd.DataFrame]:
+    """Every ledger but the published figures, as the frames `write` takes."""
+    square = shapely.box(114.20, 30.56, 114.24, 30.60)
+    west, east = (
+        shapely.box(114.20, 30.56, 114.22, 30.60),
+        shapely.box(114.22, 30.56, 114.24, 30.60),
+    )
+    north, south = (
+        shapely.box(114.20, 30.58, 114.22, 30.60),
+        shapely.box(114.20, 30.56, 114.22, 30.58),
+    )
+    start = DAY(2020, 1, 1)
+    rows: dict[str, list[dict]] = {
+        "district": [
+            dict(district_code="420104", district_name="硚口区", population=666_661,
+                 population_source="2020 年普查", shape=square),
+        ],
+        "street": [
+            dict(street_code=code, street_name=name, district_code="420104", valid_from=start,
+                 valid_to=None, shape=shape)
+            for code, name, shape in zip(STREETS, ("古田街道", "汉正街道"), (west, east), strict=True)
+        ],
+        # 新合社区 is the name of a community in either street.
+        "community": [
+            dict(community_code=code, community_name=name, official_name=name + "居民委员会",
+                 street_code=code[:9], valid_from=start, valid_to=end, shape=shape)
+            for code, name, end, shape in zip(
+                COMMUNITIES, ("古一社区", "新合社区", "新合社区"), (None, DAY(2030, 1, 1), None),
+                (north, south, east), strict=True,
+            )
+        ],
+        "barrier": [
+            dict(barrier_id="B1", barrier_name="汉江", kind="河流", shape=shapely.box(114.2, 30.55, 114.25, 30.561)),
+            dict(barrier_id="B2", barrier_name="京广铁路", kind="铁路",
+                 shape=shapely.LineString([(114.2, 30.57), (114.24, 30.59)])),
+        ],
+        "neighbourhood": [
+            dict(neighbourhood_id="N1", neighbourhood_name="古一小区", kind="小区",
+                 community_code=COMMUNITIES[0], built_year=1985, is_old=True, **POINT),
+            dict(neighbourhood_id="N2", neighbourhood_name="新合片区", kind="片区",
+                 community_code=COMMUNITIES[2], built_year=None, is_old=False, **POINT),
+        ],
+        "grid_unit": [
+            dict(grid_id=f"G{n}", grid_name=f"第{n}网格", community_code=COMMUNITIES[n % 3],
+                 households=300 + n, set_on=DAY(2021, 3, n + 1),
+                 merged_on=DAY(2024, 1, 1) if n == 3 else None, lon=round(114.2101 + n / 1000, 6), lat=30.5712)
+            for n in range(5)
+        ],
+        "grid_role": [
+            dict(role_id="R1", role_name="网格长", is_leader=True, is_required=True),
+            dict(role_id="R2", role_name="网格员", is_leader=False, is_required=True),
+        ],
+        "grid_post": [
+            dict(post_id="P1", grid_id="G0", role_id="R1", filled_on=start, vacated_on=DAY(2022, 1, 1)),
+            dict(post_id="P2", grid_id="G0", role_id="R1", filled_on=DAY(2022, 1, 1), vacated_on=None),
+        ],
+        "building": [
+            dict(building_id=f"L{n:03d}", building_name=f"{n} 栋", neighbourhood_id="N1", grid_id="G0",
+                 community_code=COMMUNITIES[0], built_year=1990 + n, storeys=7, has_lift=n % 2 == 0,
+                 households=28, residents=70 + n, residents_60=20, residents_0_3=3, **POINT)
+            for n in range(4)
+        ],
+        "building_post": [
+            dict(post_id="K1", building_id="L000", kind="楼栋党小组长", since_on=start, until_on=None),
+            dict(post_id="K2", building_id="L000", kind="党员中心户", since_on=start, until_on=start),
+        ],
+        "party_committee": [
+            dict(committee_id="C1", committee_name="古田街道大工委", level="街道大工委",
+                 street_code=STREETS[0], community_code=None, established_on=start, dissolved_on=None),
+            dict(committee_id="C2", committee_name="汉正街道新合社区大党委", level="社区大党委",
+                 street_code=STREETS[1], community_code=COMMUNITIES[2], established_on=start,
+                 dissolved_on=None),
+        ],
+        "party_branch": [
+            dict(branch_id="Z1", branch_name="古一小区党支部", community_code=COMMUNITIES[0],
+                 established_on=start, dissolved_on=None),
+        ],
+        "branch_neighbourhood": [dict(branch_id="Z1", neighbourhood_id="N1")],
+        "member_unit": [
+            dict(unit_id="U1", unit_name="=某某单位", kind="机关事业", committee_id="C1",
+                 joined_on=start, left_on=None),
+        ],
+        "industry_committee": [
+            dict(industry_id="I1", industry_name="商贸行业综合党委", established_on=start,
+                 dissolved_on=None),
+        ],
+        "two_new_org": [
+            dict(org_id="O1", org_name="某企业", kind="非公企业", industry_id="I1",
+                 community_code=COMMUNITIES[1], opened_on=start, closed_on=None, cover="未覆盖",
+                 covered_on=None),
+            dict(org_id="O2", org_name="某协会", kind="社会组织", industry_id="I1",
+                 community_code=COMMUNITIES[1], opened_on=start, closed_on=None, cover="联合组建",
+                 covered_on=DAY(2023, 5, 4)),
+        ],
+        "station": [
+            dict(station_id="S1", station_name="古田街道党群服务中心", level="街道", brand=None,
+                 street_code=STREETS[0], community_code=None, area_m2=1200.5, opened_on=start,
+                 closed_on=None, **POINT),
+            dict(station_id="S2", station_name="新合社区党群服务中心", level="社区", brand="江城红领驿站",
+                 street_code=STREETS[1], community_code=COMMUNITIES[2], area_m2=640.0,
+                 opened_on=start, closed_on=DAY(2025, 1, 1), **POINT),
+        ],
+        "station_function": [
+            dict(station_id="S1", function="幸福食堂", capacity_per_day=120),
+            dict(station_id="S1", function="党群服务", capacity_per_day=None),
+        ],
+        "station_hours": [
+            dict(station_id="S1", weekday=1, opens_minute=510, closes_minute=1050),
+            dict(station_id="S1", weekday=7, opens_minute=0, closes_minute=1440),
+        ],
+        "opinion": [
+            dict(opinion_id="Y1", community_code=COMMUNITIES[0], channel="议事会", category="停车",
+                 received_on=DAY(2026, 3, 2), due_on=DAY(2026, 3, 9), closed_on=DAY(2026, 3, 5),
+                 closed_tier="社区"),
+            dict(opinion_id="Y2", community_code=COMMUNITIES[0], channel="网格走访", category="漏水",
+                 received_on=DAY(2026, 3, 2), due_on=DAY(2026, 3, 9), closed_on=None, closed_tier=None),
+        ],
+        "opinion_event": [
+            dict(opinion_id="Y1", step=1, tier="小区", action="受理", happened_on=DAY(2026, 3, 2)),
+            dict(opinion_id="Y1", step=2, tier="社区", action="办结", happened_on=DAY(2026, 3, 5)),
+        ],
+        "renovation_project": [
+            dict(project_id="X1", project_name="古一小区改造", neighbourhood_id="N1",
+                 community_code=COMMUNITIES[0], category="完善类", plan_year=2025, buildings=4,
+                 households=112, budget_yuan=12_345_678),
+        ],
+        "renovation_stage": [
+            dict(project_id="X1", stage="申报", planned_on=start, actual_on=DAY(2020, 2, 1)),
+            dict(project_id="X1", stage="开工", planned_on=DAY(2026, 12, 1), actual_on=None),
+        ],
+        "investment": [
+            dict(entry_id="T1", project_id="X1", month=DAY(2026, 10, 1), source="市",
+                 planned_yuan=3_000_000_000, allocated_yuan=0, paid_yuan=0),
+        ],
+        "beneficiary": [
+            dict(project_id="X1", unique_residents=280, cumulative_residents=300,
+                 confirmed_on=start),
+        ],
+        "fund_entry": [
+            dict(entry_id="J1", booked_on=start, direction="收入", community_code=None, theme=None,
+                 element=None, item="捐赠", amount_yuan=50_000),
+            dict(entry_id="J2", booked_on=start, direction="支出", community_code=COMMUNITIES[0],
+                 theme="一老一小", element="社区社会组织", item="敬老", amount_yuan=1),
+        ],
+        "demo_site": [
+            dict(site_id="D1", site_name="古一示范点", level="市级", community_code=COMMUNITIES[0],
+                 named_on=start, revoked_on=None),
+        ],
+        "walk_node": [
+            dict(node_id=n, kind="路口", lon=round(114.21 + n / 1000, 6), lat=30.57) for n in range(3)
+        ],
+        "walk_edge": [
+            dict(edge_id=0, from_node=0, to_node=1, kind="街道", metres=95.9),
+            dict(edge_id=1, from_node=1, to_node=2, kind="过街", metres=12.345678901234),
+        ],
+    }  # fmt: skip
+    return {
+        ledger_id: pd.DataFrame(some, columns=ALL[ledger_id].stored).astype(object)
+        for ledger_id, some in rows.items()
+    }
+
+
+def write_sample(folder: Path, *, demonstration: bool = False) -> None:
+    """Write the whole sample."""
+    write(tables(), folder, demonstration=demonstration, plan=PLAN)
+
+
+def workbook(path: Path, sheets: dict[str, list[list]]) -> Path:
+    """Write a workbook as a person might: just rows of cells."""
+    book = openpyxl.Workbook()
+    book.remove(book.active)
+    for name, rows in sheets.items():
+        sheet = book.create_sheet(name)
+        for row in rows:
+            sheet.append(row)
+    book.save(path)
+    return path
