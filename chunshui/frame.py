@@ -1,0 +1,36 @@
+"""The main script: page config, navigation, the filters every page shares, the head."""
+
+import streamlit as st
+
+from chunshui import paths
+from chunshui.ui import data, filters, head, notices
+
+PAGES = paths.ROOT / "pages"
+ICON = paths.ROOT / "chunshui" / "ui" / "icon.png"
+
+st.set_page_config(
+    page_title="春水 · 基层治理数据台",
+    page_icon=ICON,
+    layout="wide",
+    initial_sidebar_state=236,
+)
+st.logo(ICON, size="large")
+notices.speak_chinese()
+page = st.navigation(
+    {
+        "总览": [
+            st.Page(PAGES / "overview.py", title="一池春水", icon=":material/water:", default=True),
+        ],
+        "数据": [
+            st.Page(PAGES / "dictionary.py", title="指标口径", icon=":material/menu_book:"),
+            st.Page(PAGES / "versions.py", title="版本", icon=":material/history:"),
+        ],
+    },
+    position="top",
+)
+
+serving = notices.serving_or_stop()
+with st.sidebar:
+    scope = filters.draw(serving.version)
+head.draw(page.title, scope, data.manifest(serving.version), serving.warning)
+page.run()

@@ -1,0 +1,59 @@
+/* Streamlit has no Chinese edition: menus of tables, tooltips and connection messages are English.
+   This puts the few that a reader can meet into Chinese, as they appear. It runs once per page. */
+document.documentElement.lang = "zh-CN";
+if (!window.chunshuiWords) {
+  window.chunshuiWords = new Map(Object.entries({
+    "App logo": "春水", "App pages": "页面", "Sidebar": "侧栏",
+    "Collapse sidebar": "收起侧栏", "Expand sidebar": "展开侧栏",
+    "Open": "展开", "Close": "关闭", "Clear value": "清除", "Clear all": "全部清除",
+    "Clear entry": "清除", "Select all": "全选", "Selected values": "已选",
+    "No results": "没有匹配项", "No options to select": "没有可选项", "No options": "没有可选项",
+    "Show/hide columns": "显示或隐藏列", "Download as CSV": "下载为 CSV", "Search": "查找",
+    "Fullscreen": "全屏", "Close fullscreen": "退出全屏", "Clear selection": "取消选择",
+    "Sort ascending": "升序", "Sort descending": "降序", "Format": "格式", "Autosize": "自动列宽",
+    "Pin column": "固定列", "Unpin column": "取消固定", "Hide column": "隐藏列",
+    "Copy column name": "复制列名", "Statistics": "统计", "Automatic": "自动", "Plain": "原样",
+    "Localized": "千分位", "Compact": "缩略", "Dollar": "美元", "Euro": "欧元", "Yen": "日元",
+    "Percent": "百分比", "Scientific": "科学计数", "Accounting": "会计", "Duration": "时长",
+    "Distance": "距今", "Calendar": "日历", "Count": "个数", "Distinct": "不同值",
+    "Minimum": "最小", "Maximum": "最大", "Average": "平均", "Median": "中位数", "Sum": "合计",
+    "Empty": "空值", "Standard deviation": "标准差", "No data": "没有数据", "empty": "没有数据",
+    "Next Result": "下一处", "Previous Result": "上一处", "Close Search": "关闭查找",
+    "Copy to clipboard": "复制", "Copied": "已复制", "Copy": "复制", "Link to heading": "标题链接",
+    "Next page": "下一页", "Previous page": "上一页", "Pagination": "分页",
+    "Show data": "看数据", "Show chart": "看图", "Download as PNG": "下载图片",
+    "Stop": "停止", "Running...": "正在计算…", "Connecting": "正在连接", "CONNECTING": "正在连接",
+    "Connection error": "连接已断开", "Page not found": "没有这个页面",
+    "Is Streamlit still running? If you accidentally stopped Streamlit, just restart it in your terminal:":
+      "看板服务没有应答，可能已经停止。请在安装目录重新启动：",
+    "streamlit run yourscript.py": "python -m chunshui run",
+    "Streamlit server is not responding. Are you connected to the internet?":
+      "看板服务没有应答。请检查网络，或联系维护人员。",
+    "The page that you have requested does not seem to exist. Running the app's main page.":
+      "链接里的页面不存在，已改为打开“一池春水”。",
+  }));
+  const words = window.chunshuiWords;
+  const named = ["aria-label", "title", "placeholder", "alt"];
+  const say = (node) => {
+    if (node.nodeType === Node.TEXT_NODE) {
+      const word = words.get(node.data.trim());
+      if (word && !node.parentElement?.closest("pre, [data-testid=stMarkdown]")) node.data = word;
+      return;
+    }
+    if (node.nodeType !== Node.ELEMENT_NODE || node.namespaceURI.endsWith("svg")) return;
+    for (const name of named) {
+      const word = words.get(node.getAttribute(name));
+      if (word) node.setAttribute(name, word);
+    }
+    node.childNodes.forEach(say);
+  };
+  say(document.body);
+  new MutationObserver((changes) => {
+    for (const change of changes) {
+      if (change.type === "childList") change.addedNodes.forEach(say);
+      else say(change.target);
+    }
+  }).observe(document.body, {
+    subtree: true, childList: true, characterData: true, attributes: true, attributeFilter: named,
+  });
+}

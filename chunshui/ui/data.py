@@ -1,0 +1,180 @@
+"""What pages show, asked of the catalogue and kept: version and scope are the key.
+
+Nothing here computes a figure. Everything kept is keyed by the data version, so a publish or an
+undo is a new key; what was kept for other versions falls out of the bounded caches in time.
+Results are shared by every session and must not be changed.
+"""
+
+import pandas as pd
+import shapely
+import streamlit as st
+
+from chunshui import paths
+from chunshui.catalogue import attention as rules
+from chunshui.catalogue import claims as published
+from chunshui.catalogue import metric as catalogue
+from chunshui.catalogue import runner, sources
+from chunshui.catalogue.attention import Item
+from chunshui.catalogue.claims import Claim
+from chunshui.catalogue.runner import Figure, Saturation
+from chunshui.ui import maps
+from chunshui.ui.scope import Scope
+from chunshui.warehouse import Comparison, Manifest, Reader, Serving, Store, compare
+
+
+def store() -> Store:
+    """Return the versions under this computer's data folder."""
+    return Store(paths.versions_dir())
+
+
+def serving() -> Serving:
+    """Return the version to serve now; raise a ChunshuiError in words when there is none."""
+    return store().current()
+
+
+@st.cache_resource(show_spinner=False, max_entries=4)
+def reader(version: str) -> Reader:
+    """Return the open version, shared by every session; each query takes its own cursor."""
+    return store().open(version)
+
+
+def manifest(version: str) -> Manifest:
+    """Return what the version says of itself."""
+    return reader(version).manifest
+
+
+@st.cache_resource(show_spinner=False, max_entries=4)
+def months(version: str) -> tuple[str, ...]:
+    """Return the months that can be asked for, the latest first: "2026-10"."""
+    return tuple(reader(version).query("views/months")["month"])
+
+
+@st.cache_resource(show_spinner=False, max_entries=4)
+def district(version: str) -> maps.District:
+    """Return streets, communities, river and railway with their shapes."""
+    streets = reader(version).query("views/streets")
+    communities = reader(version).query("views/communities")
+    barriers = reader(version).query("views/barriers")
+    return maps.district(
+        [
+            maps.Place(row.street_code, row.street_name, row.street_code, shape)
+            for row, shape in zip(streets.itertuples(), _shapes(streets), strict=True)
+        ],
+        [
+            maps.Place(row.community_code, row.community_name, row.street_code, shape)
+            for row, shape in zip(communities.itertuples(), _shapes(communities), strict=True)
+        ],
+        list(zip(barriers["kind"], barriers["barrier_name"], _shapes(barriers), strict=True)),
+    )
+
+
+def _shapes(rows: pd.DataFrame) -> list:
+    return shapely.from_wkb([bytes(shape) for shape in rows["shape"]]).tolist()
+
+
+# What is kept is found again by what decides the data, not by the words of the scope.
+BY_KEY = {Scope: lambda scope: scope.key}
+
+
+@st.cache_resource(show_spinner=False, max_entries=512, hash_funcs=BY_KEY)
+def figures(scope: Scope, metric_ids: tuple[str, ...]) -> dict[str, Figure]:
+    """Return several figures of the scope by metric id, each with its trend."""
+    return runner.figures(
+        reader(scope.version), metric_ids, scope.month, scope.streets, scope.community
+    )
+
+
+def figure(scope: Scope, metric_id: str) -> Figure:
+    """Return one figure of the scope."""
+    return figures(scope, (metric_id,))[metric_id]
+
+
+def targeted(scope: Scope) -> list[Figure]:
+    """Return the figures of every metric that has a target."""
+    return [one for one in every_figure(scope).values() if one.metric.target is not None]
+
+
+def every_figure(scope: Scope) -> dict[str, Figure]:
+    """Return the figures of every metric of the dictionary."""
+    return figures(scope, tuple(catalogue.load_all()))
+
+
+def places(scope: Scope, metric_id: str) -> pd.DataFrame:
+    """Return what a ranking ranks: the communities of the one street in scope, else all streets."""
+    street = home_street(scope)
+    if street:
+        return by_community(scope.district(), metric_id, (street,))
+    return by_street(scope.district(), metric_id)
+
+
+def home_street(scope: Scope) -> str | None:
+    """Return the one street whose communities are ranked; None when it is the streets."""
+    if scope.community:
+        land = district(scope.version)
+        return next(c.street_code for c in land.communities if c.code == scope.community)
+    return scope.streets[0] if len(scope.streets) == 1 else None
+
+
+@st.cache_resource(show_spinner=False, max_entries=512, hash_funcs=BY_KEY)
+def by_street(scope: Scope, metric_id: str) -> pd.DataFrame:
+    """Return the figure of every street in scope, the best first."""
+    return runner.by_street(reader(scope.version), metric_id, scope.month, scope.streets)
+
+
+@st.cache_resource(show_spinner=False, max_entries=512, hash_funcs=BY_KEY)
+def by_community(scope: Scope, metric_id: str, streets: tuple[str, ...] = ()) -> pd.DataFrame:
+    """Return the figure of every community, of all streets or of some, the best first."""
+    return runner.by_community(reader(scope.version), metric_id, scope.month, streets)
+
+
+@st.cache_resource(show_spinner=False, max_entries=32, hash_funcs=BY_KEY)
+def members(scope: Scope, metric_id: str) -> pd.DataFrame:
+    """Return the members of a figure, counted and not, each with its ledger row."""
+    return runner.members(
+        reader(scope.version), metric_id, scope.month, scope.streets, scope.community
+    )
+
+
+@st.cache_resource(show_spinner=False, max_entries=256, hash_funcs=BY_KEY)
+def sensitivity(scope: Scope, metric_id: str) -> pd.DataFrame:
+    """Return the figure under every accepted way of counting."""
+    return runner.sensitivity(
+        reader(scope.version), metric_id, scope.month, scope.streets, scope.community
+    )
+
+
+def saturation(scope: Scope, metric_id: str) -> Saturation:
+    """Return whether the metric still tells the streets of the district apart."""
+    return runner.saturation(metric_id, by_street(scope.district(), metric_id))
+
+
+@st.cache_resource(show_spinner=False, max_entries=256, hash_funcs=BY_KEY)
+def attention(scope: Scope) -> list[Item]:
+    """Return what needs attention in scope, the gravest first."""
+    return rules.attention(
+        reader(scope.version), scope.month, scope.streets, scope.community, most=2
+    )
+
+
+@st.cache_resource(show_spinner=False, max_entries=64)
+def claims(version: str, month: str) -> list[Claim]:
+    """Return the published figures beside the district's."""
+    return published.claims(reader(version), month)
+
+
+@st.cache_resource(show_spinner="正在逐行比较两个版本…", max_entries=8)
+def comparison(a: str, b: str) -> Comparison:
+    """Return what differs between two versions."""
+    return compare(store(), a, b)
+
+
+@st.cache_resource(show_spinner=False, max_entries=4)
+def source_files(version: str) -> pd.DataFrame:
+    """Return the ledger sheets the version was built from."""
+    return sources.source_files(reader(version))
+
+
+@st.cache_resource(show_spinner=False, max_entries=4)
+def unused_rows(version: str) -> pd.DataFrame:
+    """Return how many ledger rows did not enter the tables, by sheet and what became of them."""
+    return sources.unused_rows(reader(version))

@@ -1,0 +1,55 @@
+"""The head and the foot that every page has."""
+
+import streamlit as st
+
+from chunshui import paths, words
+from chunshui.catalogue import metric as catalogue
+from chunshui.ui import data, keeping, pickers
+from chunshui.ui.scope import Scope
+from chunshui.warehouse import Manifest
+
+DEMONSTRATION = "演示数据（合成，非真实统计）"
+DICTIONARY = paths.ROOT / "pages" / "dictionary.py"
+
+
+def draw(title: str, scope: Scope, manifest: Manifest, warning: str | None) -> None:
+    """Draw title, the mark of demonstration data, scope, as-of month and data version."""
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        st.title(title, anchor=False, width="content")
+        if manifest.nature == "演示":
+            st.badge(DEMONSTRATION, icon=":material/science:", color="primary")
+    st.caption(
+        f"范围 **{scope.words}** ｜ 截至 **{words.month(scope.month)}** ｜ "
+        f"数据版本 **{manifest.version}**（{keeping.moment(manifest.made_at)} 建成）"
+    )
+    if warning:
+        st.warning(warning, icon=":material/warning:")
+    if scope.ignored:
+        st.warning("\n\n".join(scope.ignored), icon=":material/link_off:")
+
+
+def finding(sentence: str) -> None:
+    """State what the page found, in one sentence, under the head."""
+    st.markdown(f"#### {sentence}")
+
+
+def foot(scope: Scope, metric_ids: tuple[str, ...] = ()) -> None:
+    """Draw the foot: where the figures come from, what was not used, the definitions."""
+    files = data.source_files(scope.version)
+    unused = data.unused_rows(scope.version)
+    left_out = unused[~unused["fate"].isin(("表头", "标题", "空行", "脚注", "合计"))]
+    names = files["file_name"].drop_duplicates()
+    st.divider()
+    st.caption(
+        f"来源：{len(names)} 个台账文件、{len(files)} 张表，共 {files['row_used'].sum():,} 行；"
+        f"未能入库 {left_out['rows'].sum():,} 行。"
+        f"地图为示意，街道、社区界线和位置不作边界依据。"
+    )
+    with st.container(horizontal=True, gap="small"):
+        for metric_id in metric_ids:
+            metric = catalogue.get(metric_id)
+            st.page_link(
+                DICTIONARY,
+                label=f":small[{metric.short}的定义]",
+                query_params=pickers.link({"metric": metric_id, **scope.params}),
+            )

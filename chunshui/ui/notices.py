@@ -1,0 +1,77 @@
+"""What the screen says when something is missing or broken: what happened, where, how to mend."""
+
+from pathlib import Path
+
+import streamlit as st
+
+from chunshui.errors import ChunshuiError, NothingPublishedError
+from chunshui.ui import data
+from chunshui.warehouse import Serving
+
+CHINESE = f"<script>{Path(__file__).with_name('chinese.js').read_text(encoding='utf-8')}</script>"
+
+
+def speak_chinese() -> None:
+    """Mark the page as Chinese, and put Streamlit's own English words into Chinese."""
+    st.html(CHINESE, unsafe_allow_javascript=True)
+
+
+def serving_or_stop() -> Serving:
+    """Return the version to serve, or show a page that says what to do and stop."""
+    try:
+        serving = data.serving()
+        data.reader(serving.version)
+    except NothingPublishedError as error:
+        nothing_published(error)
+        st.stop()
+    except ChunshuiError as error:
+        nothing_readable(error)
+        st.stop()
+    return serving
+
+
+def nothing_published(error: ChunshuiError) -> None:
+    """Show that this computer has no version yet, and the two ways to get one."""
+    st.title("还没有数据")
+    st.info(str(error), icon=":material/inbox:")
+    st.markdown(
+        "在安装目录的命令行里任选一种做法，完成后刷新本页：\n\n"
+        "1. **先看演示区**：写出演示台账，建成并发布第一个版本，然后打开本页。"
+    )
+    st.code("python -m chunshui run", language=None)
+    st.markdown("2. **用自己的台账**：把台账放进一个文件夹，检查通过后发布。")
+    st.code("python -m chunshui publish 台账文件夹 --note 首次发布", language=None)
+
+
+def nothing_readable(error: ChunshuiError) -> None:
+    """Show that no published version can be read, and the way out."""
+    st.title("数据版本无法读取")
+    st.error(str(error), icon=":material/error:")
+    st.markdown(
+        "已发布的版本从不改写，台账也没有受影响。请在安装目录的命令行里查看有哪些版本，"
+        "再指定一个完好的版本，或重新发布台账；完成后刷新本页。"
+    )
+    st.code(
+        "python -m chunshui versions\npython -m chunshui undo 版本号\n"
+        "python -m chunshui publish 台账文件夹 --note 重新发布",
+        language=None,
+    )
+
+
+def failed(error: Exception) -> bool:
+    """Show an error that no page expected; True keeps Streamlit's own English box away."""
+    if isinstance(error, ChunshuiError):
+        st.error(str(error), icon=":material/error:")
+    else:
+        st.error(
+            "本页没有画完：程序遇到了没有料到的情况。筛选条件还在，可换一个筛选或刷新再试；"
+            f"如仍不行，请把这一行连同时间告诉维护人员：{type(error).__name__}。"
+            "详细经过已记在服务器日志里。",
+            icon=":material/error:",
+        )
+    return True
+
+
+def empty(what: str, way_out: str) -> None:
+    """Say why there is nothing to show and offer the way out."""
+    st.info(f"{what}{way_out}", icon=":material/search_off:")

@@ -1,0 +1,39 @@
+"""What is looked at, in codes and in words: what the shared filters come to."""
+
+from dataclasses import dataclass, field, replace
+
+
+@dataclass(frozen=True)
+class Scope:
+    """A version, a month and a part of the district; no street and no community is all of it."""
+
+    version: str
+    month: str  # "2026-10"
+    streets: tuple[str, ...] = ()  # codes
+    community: str | None = None  # code
+    # What does not decide the data does not decide whether two scopes are the same.
+    words: str = field(default="全区", compare=False)  # 全区 · 汉正街道 · 六角亭街道荣东社区
+    query: tuple[tuple[str, str], ...] = field(default=(), compare=False)  # for links
+    ignored: tuple[str, ...] = field(default=(), compare=False)  # what the link asked in vain
+
+    @property
+    def whole(self) -> bool:
+        """Whether this is the whole district."""
+        return not self.streets and self.community is None
+
+    @property
+    def key(self) -> tuple:
+        """What the data of this scope depend on: version, month, streets, community."""
+        return self.version, self.month, self.streets, self.community
+
+    @property
+    def params(self) -> dict[str, list[str]]:
+        """The URL parameters of this scope, for a link to another page."""
+        found: dict[str, list[str]] = {}
+        for key, value in self.query:
+            found.setdefault(key, []).append(value)
+        return found
+
+    def district(self) -> "Scope":
+        """Return the whole district in the same month."""
+        return replace(self, streets=(), community=None, words="全区", query=())

@@ -1,0 +1,86 @@
+"""Tables and downloads: Chinese labels, right-aligned numbers, cells that no spreadsheet runs."""
+
+import io
+
+import pandas as pd
+import streamlit as st
+
+from chunshui import words
+from chunshui.catalogue.runner import Figure
+from chunshui.ui import theme
+
+SHOWN = 500  # rows of a table on screen; a download has them all
+
+# A text that starts so is run as a formula by Excel and WPS; an apostrophe makes it text again.
+_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+
+
+def csv_bytes(frame: pd.DataFrame) -> bytes:
+    """Write a frame as CSV that Excel opens in Chinese (utf-8 with mark) and never runs."""
+    safe = frame.copy()
+    for column in safe.columns:
+        if not pd.api.types.is_numeric_dtype(safe[column]):
+            safe[column] = [_harmless(value) for value in safe[column]]
+    safe.columns = [_harmless(str(column)) for column in safe.columns]
+    target = io.StringIO()
+    safe.to_csv(target, index=False, lineterminator="\r\n")
+    return target.getvalue().encode("utf-8-sig")
+
+
+def _harmless(value):
+    if isinstance(value, str) and value.startswith(_FORMULA):
+        return "'" + value
+    return value
+
+
+def labelled(frame: pd.DataFrame, columns: list[str]) -> pd.DataFrame:
+    """Return some columns under their Chinese labels."""
+    return frame[columns].rename(columns={column: words.label(column) for column in columns})
+
+
+def member_table(members: pd.DataFrame, ratio: bool) -> pd.DataFrame:
+    """Return a figure's members as they are shown: the thing, where it is, its ledger row."""
+    columns = ["entity_name", "entity_id", "street_name", "community_name", "part", "reason"]
+    columns += ["numerator", "denominator"] if ratio else ["numerator"]
+    columns += ["file_name", "sheet_name", "source_row"]
+    columns = [column for column in columns if members[column].notna().any()]
+    table = labelled(members, columns)
+    if not ratio:
+        table = table.rename(columns={words.label("numerator"): "数值"})
+    return readable(table)
+
+
+def readable(table: pd.DataFrame) -> pd.DataFrame:
+    """Return a table for the screen whose empty cells say — and not None."""
+    texts = [c for c in table.columns if not pd.api.types.is_numeric_dtype(table[c])]
+    filled = {c: table[c].astype(object).where(table[c].notna(), words.MISSING) for c in texts}
+    return table.assign(**filled)
+
+
+def dictionary(figures: list[Figure]) -> pd.DataFrame:
+    """Return one row per metric: what it is called, where it stands, how far from its target."""
+    return pd.DataFrame(
+        [
+            {
+                "分组": one.metric.group,
+                "指标": one.metric.name,
+                "本期": one.text,
+                "分子／分母": one.fraction_text or words.MISSING,
+                "目标": (one.target_text or words.MISSING).removeprefix("目标 "),
+                "状态": f"{theme.STATUS[one.status][0]} {one.status}",
+                "较上月": one.change_text.removeprefix("较上月").strip(),
+                "更新": one.metric.cadence,
+            }
+            for one in figures
+        ]
+    )
+
+
+def show(table: pd.DataFrame, nothing: str) -> None:
+    """Show a table, or say why there is none."""
+    if table.empty:
+        st.info(nothing, icon=":material/check:")
+    else:
+        st.dataframe(table.head(SHOWN), hide_index=True)
+        if len(table) > SHOWN:
+            st.caption(f"共 {len(table):,} 条，这里列出前 {SHOWN} 条。")

@@ -1,0 +1,62 @@
+"""Tiles: a value with target status, change, trend and n/N; a click opens the number."""
+
+import streamlit as st
+
+from chunshui import words
+from chunshui.catalogue.runner import Figure
+from chunshui.ui import opened, theme
+from chunshui.ui.scope import Scope
+
+
+def badge(status: str) -> str:
+    """Return a target status as Markdown: shape, word and colour together."""
+    shape, colour = theme.STATUS[status]
+    return f":{colour}-badge[{shape} {status}]"
+
+
+def tile(figure: Figure, scope: Scope) -> None:
+    """Draw one figure as a tile."""
+    metric = figure.metric
+    # A long unit does not fit behind the value; it goes before the target.
+    long_unit = "/" in metric.unit
+    with st.container(border=True, height="stretch", gap="xsmall"):
+        st.metric(
+            metric.short,
+            words.number(figure.value, None if long_unit else metric.unit),
+            chart_data=[p.value for p in figure.trend if p.value is not None],
+            chart_type="line",
+        )
+        st.markdown(f":small[{badge(figure.status)} {_small(figure, long_unit)}]")
+        if figure.change_month is not None:
+            st.markdown(f":small[{_change(figure)}]")
+        if st.button(
+            figure.fraction_text if len(figure.fraction_text or "") in range(1, 15) else "查看构成",
+            key=f"open_{metric.id}",
+            type="tertiary",
+            icon=":material/chevron_right:",
+            icon_position="right",
+            help=f"打开“{metric.name}”：{figure.reason or '分子、分母、名单、定义'}",
+        ):
+            opened.number(metric.id, scope)
+
+
+def _small(figure: Figure, long_unit: bool) -> str:
+    """Say the target, the unit where it is not beside the value, or why there is no value."""
+    metric = figure.metric
+    if figure.reason:
+        return figure.reason
+    parts = []
+    if metric.target is not None:
+        sign = "≤" if metric.direction == "down" else ""
+        parts.append(f"目标{sign}{metric.target:g}{'%' if metric.unit == '%' else ''}")
+    return " ".join([*parts, metric.unit] if long_unit else parts)
+
+
+def _change(figure: Figure) -> str:
+    """Say the change against last month, with an arrow, short enough for a tile."""
+    written = words.change(figure.change_month, figure.metric.unit)
+    if written == "持平":
+        return "较上月持平"
+    arrow = "↑" if figure.change_month > 0 else "↓"
+    amount = written.split(" ", 1)[-1].replace(" ", "")
+    return f"较上月{arrow}{amount.split(figure.metric.unit)[0]}"

@@ -1,0 +1,59 @@
+"""指标口径: find a metric; what it means, where it stands, who is counted, how else to count."""
+
+import streamlit as st
+
+from chunshui.catalogue import finding
+from chunshui.ui import charts, data, filters, head, notices, opened, pickers, pictures, tables
+
+scope = filters.current()
+every = data.every_figure(scope)
+search, group = st.columns([2, 3], vertical_alignment="bottom")
+found = pickers.search(search, group, every)
+
+if found:
+    st.dataframe(
+        tables.dictionary(found),
+        key="dictionary",
+        on_select=lambda: pickers.take("dictionary", found),
+        selection_mode="single-row",
+        hide_index=True,
+        height=250,
+        alt="指标一览：名称、本期数值、目标、状态",
+    )
+else:
+    notices.empty("没有指标含有这几个字。", "请换个说法，或清空搜索框看全部指标。")
+
+st.divider()
+name, which = st.columns([3, 2], gap="medium", vertical_alignment="bottom")
+metric = pickers.metric(which, default="two_new_coverage")
+figure = data.figure(scope, metric.id)
+name.subheader(metric.name, anchor=False)
+opened.formula(figure, scope)
+
+trend, places = st.columns([3, 2], gap="medium")
+with trend:
+    st.markdown(f"**{opened.moved(figure)}**")
+    st.plotly_chart(
+        pictures.trend(scope, metric.id), config=charts.CONFIG, alt=f"{metric.name}：逐月变化"
+    )
+    if len(metric.variants) > 1:
+        st.markdown("**换一种算法会怎样**")
+        st.plotly_chart(
+            pictures.sensitivity(scope, metric.id),
+            config=charts.CONFIG,
+            alt=f"{metric.name}：各种算法的结果",
+        )
+with places:
+    st.markdown(f"**{finding.by_place(figure, data.places(scope, metric.id))}**")
+    opened.saturated(scope, metric)
+    st.plotly_chart(
+        pictures.ranking(scope, metric.id),
+        key="ranking",
+        on_select=lambda: filters.pick("ranking"),
+        selection_mode="points",
+        config=charts.CONFIG,
+        alt=f"{metric.name}：排名",
+    )
+
+opened.lists(figure, scope, key="dictionary")
+head.foot(scope)

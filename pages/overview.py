@@ -1,0 +1,56 @@
+"""一池春水: are we on target, where not, what changed; what needs attention; claims beside figures."""
+
+import streamlit as st
+
+from chunshui.catalogue import finding
+from chunshui.ui import charts, data, filters, head, maps, notes, pickers, pictures, tiles
+
+TILES = (
+    "two_new_coverage",
+    "grid_roles_filled",
+    "opinion_on_time_rate",
+    "area_per_100_households",
+    "investment_paid_rate",
+    "renovation_stalled",
+)
+
+scope = filters.current()
+head.finding(finding.overview(data.targeted(scope), scope.words))
+
+with st.grid(6, min_column_width=156, gap="small"):
+    for figure in data.figures(scope, TILES).values():
+        tiles.tile(figure, scope)
+
+where, which = st.columns([3, 2], gap="medium", vertical_alignment="bottom")
+metric = pickers.metric(which, default=TILES[0])
+where.subheader(
+    finding.by_place(data.figure(scope, metric.id), data.places(scope, metric.id)), anchor=False
+)
+
+left, right = st.columns([3, 2], gap="medium")
+left.plotly_chart(
+    pictures.district_map(scope, metric.id),
+    key="map",
+    on_select=lambda: filters.pick("map"),
+    selection_mode="points",
+    config=maps.CONFIG,
+    alt=f"{metric.name}：各社区地图",
+)
+right.plotly_chart(
+    pictures.ranking(scope, metric.id),
+    key="ranking",
+    on_select=lambda: filters.pick("ranking"),
+    selection_mode="points",
+    config=charts.CONFIG,
+    alt=f"{metric.name}：排名",
+)
+
+attention, claims = st.columns([3, 2], gap="medium")
+with attention:
+    st.subheader("需要关注", anchor=False)
+    notes.attention(data.attention(scope))
+with claims:
+    st.subheader("公开数据对照", anchor=False)
+    notes.claims(data.claims(scope.version, scope.month))
+
+head.foot(scope, TILES)
