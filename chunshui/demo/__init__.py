@@ -70,7 +70,7 @@ def tables(progress: Callable[[str, float], None] | None = None) -> dict[str, pd
     tell("街区与社区", 0.0)
     ground = geography.build()
     tell("楼栋与居民", 0.4)
-    homes = people.settle(ground)
+    homes = people.settle(ground, planted)
     tell("步行网络", 0.5)
     walk = network.build(ground, homes)
     tell("组织、阵地与民情", 0.65)

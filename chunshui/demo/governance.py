@@ -21,7 +21,7 @@ ROLES = [
     ("GW6", "物业网格员（示意）", False), ("GW7", "志愿网格员（示意）", False),
 ]  # fmt: skip
 # Share of grids whose post is vacant on the last day.
-VACANT = {"GW1": 0.0, "GW2": 0.01, "GW3": 0.05, "GW4": 0.02, "GW5": 0.03, "GW6": 0.06, "GW7": 0.04}
+VACANT = {"GW1": 0, "GW2": 0.005, "GW3": 0.03, "GW4": 0.01, "GW5": 0.015, "GW6": 0.035, "GW7": 0.02}
 
 # (category, how often, working days allowed, how far up it tends to go)
 CATEGORIES = [

@@ -180,10 +180,7 @@ def _inner_edges(ground: Ground, people: People, ends: np.ndarray):
     rails = lines_of(ground.barriers, "铁路")
     pieces, kinds, gates, joins = [], [], [], []
     all_gates = [
-        (h, node, x, y)
-        for h, layout in enumerate(people.layouts)
-        if layout is not None
-        for node, x, y in layout.gates
+        (h, node, x, y) for h, layout in enumerate(people.layouts) for node, x, y in layout.gates
     ]
     points = shapely.points([(x, y) for _, _, x, y in all_gates])
     nearest = tree.query_nearest(points, all_matches=False)[1]
@@ -200,8 +197,6 @@ def _inner_edges(ground: Ground, people: People, ends: np.ndarray):
     form = people.neighbourhoods["form"].to_numpy()
     year = people.neighbourhoods["built_year"].to_numpy()
     for h, layout in enumerate(people.layouts):
-        if layout is None:
-            continue
         draw = Stream("gates", h)
         walled = FORMS[form[h]].walled
         kind = "院内路" if walled else "巷道"

@@ -24,7 +24,7 @@ INDUSTRIES = [
     ("交通物流行业综合党委", "2024-09-20", 0.07),
 ]
 # Uncovered organisations are this many times likelier in an industry than elsewhere.
-HARD_TO_COVER = {"交通物流行业综合党委": 3.4, "专业市场行业综合党委": 1.6}
+HARD_TO_COVER = {"交通物流行业综合党委": 5.0, "专业市场行业综合党委": 1.6}
 
 UNIT_NAMES = {
     "机关事业": ["派出所", "小学", "中学", "卫生服务中心", "税务所", "市场监管所", "城管执法中队", "司法所", "供电营业所", "消防救援站", "图书馆分馆", "环卫所"],
@@ -186,7 +186,10 @@ def _member_units(committees, communities, streets, truths) -> pd.DataFrame:
     )
     joined = growing(draw, n, 0.68, dt.date(2021, 3, 1))
     joined[gone] = between(draw, gone.sum(), dt.date(2021, 3, 1), dt.date(2024, 6, 30))
-    joined = np.maximum(joined, founded.to_numpy().astype("datetime64[D]"))
+    founded = founded.to_numpy().astype("datetime64[D]")
+    # Nobody joins before there is a committee; they come over the months that follow.
+    joined = np.where(joined < founded, founded + draw.whole(n, 0, 180), joined)
+    joined = np.minimum(joined, np.datetime64(LAST) - 30)
     table["joined_on"] = joined
     parted = np.maximum(between(draw, n, FIRST, LAST), joined + 60)
     parted = np.minimum(parted, np.datetime64(LAST))
@@ -195,6 +198,8 @@ def _member_units(committees, communities, streets, truths) -> pd.DataFrame:
     leaver = truths["member_unit_left"]
     row = table["unit_id"] == leaver["unit"]
     table.loc[row, "joined_on"] = np.datetime64("2022-03-15")
+    if not gone[row].any():  # another one that had left stays, for the count to be kept
+        table.loc[np.flatnonzero(gone)[0], "left_on"] = np.datetime64("NaT")
     table.loc[row, "left_on"] = np.datetime64(leaver["left_on"])
     return table
 
@@ -273,7 +278,9 @@ def _two_new(industries, communities, truths) -> pd.DataFrame:
     covered = start + lag
     covered = np.where(late, np.maximum(between(draw, n, FIRST, LAST), covered), covered)
     last = np.where(np.isnat(gone), np.datetime64(LAST), gone)
-    covered = np.maximum(np.minimum(covered, last), opened)
+    span = (last - opened).astype(int)
+    sooner = opened + np.floor(span * draw.many(n)).astype(int)
+    covered = np.where(covered > last, sooner, covered)
     table = pd.DataFrame(
         {
             "org_id": [f"LX{k:04d}" for k in range(1, n + 1)],

@@ -220,7 +220,7 @@ def _investments(projects: pd.DataFrame, stages: pd.DataFrame, truths: dict) -> 
                         else 0.0,
                     ]
                 )
-                done[2] = min(done[2], done[1])
+                done[2] = min(done)
                 total = np.floor(part * done).astype(int)
                 step = np.maximum(total - before, 0)
                 if step.any():
@@ -346,7 +346,13 @@ def _demo_sites(communities: pd.DataFrame, truths: dict) -> pd.DataFrame:
     weight = np.where(
         bare | communities["community_code"].isin(named), 0, draw.lognormal(len(communities), 0.6)
     )
-    others = draw.sample(len(communities), 22, weight)
+    # One in every street that may have any and is not named, then wherever the draw falls.
+    others: list[int] = []
+    street = communities["street_code"].to_numpy()
+    for code in np.unique(street[~bare & ~np.isin(street, [c[:9] for c in named])]):
+        others.append(int(draw.sample(len(communities), 1, weight * (street == code))[0]))
+    weight[others] = 0
+    others += draw.sample(len(communities), 24 - len(named) - len(others), weight).tolist()
     codes = [*named, *communities["community_code"].to_numpy()[others]]
     table = pd.DataFrame({"community_code": codes})
     names = communities.set_index("community_code")["community_name"]
@@ -355,7 +361,9 @@ def _demo_sites(communities: pd.DataFrame, truths: dict) -> pd.DataFrame:
     days = np.sort(between(draw, 24, dt.date(2022, 9, 1), dt.date(2026, 8, 31)))
     table["named_on"] = days
     table["revoked_on"] = np.datetime64("NaT", "D")
-    early = table.index[2:4]
+    # Struck off: two that are not the only ones of their streets.
+    many = table["community_code"].str[:9].map(table["community_code"].str[:9].value_counts())
+    early = table.index[(many > 2) & (table.index >= 2) & (days < np.datetime64("2024-06-30"))][:2]
     table.loc[early, "revoked_on"] = [np.datetime64("2025-01-20"), np.datetime64("2025-12-31")]
     table.insert(0, "site_id", [f"SF{k:02d}" for k in range(1, 25)])
     return table

@@ -78,7 +78,7 @@ def _places(ground: Ground, people: People, network: Network, truths: dict) -> p
     hoods, buildings = people.neighbourhoods, people.buildings
     homes = buildings.groupby("hood")["households"].sum().reindex(range(len(hoods))).fillna(0)
     homes = homes.to_numpy(float)
-    with_paths = np.array([layout is not None for layout in people.layouts])
+    with_paths = np.array([len(layout.nodes) > 0 for layout in people.layouts])
     communities = ground.communities["community_code"].to_numpy()
     stems = dict(
         zip(communities, ground.communities["community_name"].str.removesuffix("社区"), strict=True)
