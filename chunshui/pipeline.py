@@ -150,9 +150,14 @@ def _load(
         schema.create(con)
         con.append("source_file", staged.source_file, by_name=True)
         con.append("source_row", staged.source_row, by_name=True)
-        for table in CONTRACTS:
-            if not staged.tables[table].empty:
+        for table, ledger in CONTRACTS.items():
+            try:
                 con.append(table, staged.tables[table], by_name=True)
+            except duckdb.ConstraintException as error:  # the last barrier: no row gets past it
+                raise ChunshuiError(
+                    f"《{ledger.name}》里有一行不合数据表的约束，未发布；现用版本不变。"
+                    f"请核对该台账的编号、日期与所属关系。数据库的原话：{error}"
+                ) from error
     with steps("推算落点与月份", 0.5):
         con.append("month", months(staged, month), by_name=True)
         con.append("station_place", station_place(staged.tables), by_name=True)

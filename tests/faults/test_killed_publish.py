@@ -9,7 +9,7 @@ from tests.faults.killer import STATIONS
 from tests.warehouse import small
 
 BEFORE = 2  # stations in the version served when the publisher is killed
-SAMPLES = 16
+SAMPLES = 12
 
 
 def killer(*arguments) -> str:

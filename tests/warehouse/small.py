@@ -97,7 +97,7 @@ def frames(stations: int = 3, area: float = 100.0, nature: str = "演示") -> di
 
 
 def ledgers(folder: Path, *, demonstration: bool = True, **changes) -> Path:
-    """Write the district as ledgers, with opinions in three months, and return the folder.
+    """Write the district as ledgers, with three opinions in one month, and return the folder.
 
     `changes` replaces or adds tables by ledger id.
     """
@@ -106,7 +106,7 @@ def ledgers(folder: Path, *, demonstration: bool = True, **changes) -> Path:
         for name, table in frames().items()
         if not name.startswith("source_")
     }
-    tables["opinion"] = opinions("2026-08-03", "2026-09-15", "2026-10-20")
+    tables["opinion"] = opinions("2026-10-09", "2026-10-15", "2026-10-20")
     tables |= changes
     for name in ("district", "street", "community"):
         tables[name] = tables[name].assign(shape=shapely.from_wkb(tables[name]["shape"]))

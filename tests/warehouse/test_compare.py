@@ -3,32 +3,24 @@
 import pandas as pd
 import pytest
 
+from chunshui.catalogue.metric import load_all
+from chunshui.catalogue.values import definitions
 from chunshui.errors import VersionMissingError
 from chunshui.warehouse import Store, compare
 from tests.warehouse import small
 
 MONTH = pd.Timestamp("2026-10-01")
+METRIC = next(metric for metric in load_all().values() if metric.unit == "%")
 
 
 def with_results(tables: dict, value: float, found: list[str]) -> dict:
     """Add one month, one ratio metric and findings of one rule."""
     results = {
         "month": pd.DataFrame({"month": [MONTH], "month_end": [MONTH + pd.offsets.MonthEnd()]}),
-        "metric_definition": pd.DataFrame(
-            {
-                "metric_id": ["rate"],
-                "metric_name": ["达标率"],
-                "kind": ["ratio"],
-                "unit": ["%"],
-                "scale": [100.0],
-                "direction": ["up"],
-                "finest": ["community"],
-                "sql_text": ["…"],
-            }
-        ),
+        "metric_definition": definitions([METRIC]),
         "metric_value": pd.DataFrame(
             {
-                "metric_id": "rate",
+                "metric_id": METRIC.id,
                 "variant": "base",
                 "month": MONTH,
                 "street_code": [small.STREETS[0], small.STREETS[1]],
@@ -100,7 +92,7 @@ def test_cells_and_their_ledger_rows(store):
 def test_figures_and_findings(store):
     comparison = compare(store, "v000001", "v000002")
     (figure,) = comparison.metrics.to_dict("records")
-    assert (figure["metric_name"], figure["month"]) == ("达标率", "2026-10")
+    assert (figure["metric_name"], figure["month"]) == (METRIC.name, "2026-10")
     assert (figure["value_a"], figure["value_b"], figure["difference"]) == (25.0, 50.0, 25.0)
     assert comparison.checks[["change", "entity_id"]].to_numpy().tolist() == [
         ["新增", "Z003"],

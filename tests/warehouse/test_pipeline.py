@@ -28,7 +28,7 @@ def test_ledgers_become_a_served_version(ledgers, store):
     manifest = publish(ledgers, store, progress=lambda step, share: told.append((share, step)))
     assert manifest.nature == "演示"
     assert manifest.as_of == "2026-10"
-    assert (manifest.rows["station"], manifest.rows["opinion"], manifest.rows["month"]) == (3, 3, 3)
+    assert (manifest.rows["station"], manifest.rows["opinion"], manifest.rows["month"]) == (3, 3, 1)
     assert manifest.rows["metric_value"] > 0
     assert list(manifest.timings) == [
         "读入台账",
@@ -106,6 +106,20 @@ def test_a_finding_of_severity_error_stops_the_publish(ledgers, store, monkeypat
 
     monkeypatch.setattr(pipeline.checks, "run", find)
     with pytest.raises(ChecksFailedError, match=r"台账\.xlsx·阵地台账 第 \d+ 行：面积太大（Z001）"):
+        publish(ledgers, store)
+    assert store.versions() == []
+
+
+def test_the_schema_is_the_last_barrier(ledgers, store, monkeypatch):
+    stage = pipeline.load.stage
+
+    def slip(*arguments, **options):
+        found = stage(*arguments, **options)
+        found.tables["station"]["area_m2"] = 0.0
+        return found
+
+    monkeypatch.setattr(pipeline.load, "stage", slip)
+    with pytest.raises(ChunshuiError, match="《阵地台账》里有一行不合数据表的约束"):
         publish(ledgers, store)
     assert store.versions() == []
 
