@@ -238,10 +238,9 @@ def members(
         how="left",
         on=["entity_table", "entity_id"],
     )
-    names = reader.query("catalogue/register")
-    for code, name in (("street_code", "street_name"), ("community_code", "community_name")):
-        known = names[names["level"] == code.removesuffix("_code")]
-        found[name] = found[code].map(known.set_index("place_code")["place_name"])
+    names = reader.query("catalogue/place_names").set_index("place_code")["place_name"]
+    found["street_name"] = found["street_code"].map(names)
+    found["community_name"] = found["community_code"].map(names)
     order = ["counted", "street_code", "community_code", "entity_id"]
     found = found.sort_values(order, ascending=[False, True, True, True], kind="stable")
     return _with_none(found.reset_index(drop=True))[
@@ -483,77 +482,43 @@ def _value(metric: Metric, numerator, denominator) -> float | None:
 def _by_place(reader, metric_id, month, streets, variant, level) -> pd.DataFrame:
     metric = catalogue.get(metric_id)
     metric.variant(variant)
-    last = _known_month(reader, month)
-    wanted = [last, catalogue.shift_month(last, -1), catalogue.shift_month(last, -12)]
-    found = reader.query(
+    this = _known_month(reader, month)
+    before, year_before = catalogue.shift_month(this, -1), catalogue.shift_month(this, -12)
+    places = reader.query(
         "catalogue/values_by_place",
         metric=metric_id,
         variant=variant,
         level=level,
-        months=wanted,
+        month=this,
+        before=before,
+        year_before=year_before,
+        as_of=catalogue.month_end(this),
         streets=list(streets),
         stored=metric.kind == "quantile",
     )
+    places["members"] = places["members"].fillna(0).astype(int)
+    code = f"{level}_code"
     known = {day.date() for day in reader.query("catalogue/months")["month"]}
-    found = found.assign(month=[day.date() for day in found["month"]])
-    keys = ["street_code"] if level == "street" else ["street_code", "community_code"]
-    places = _places(reader, last, streets, level, found, keys)
-    for day, column in zip(wanted, ("value", "previous_month", "previous_year"), strict=True):
-        # Codes may be None, which pandas merges with None: the rows that have no place.
-        at = places[keys].merge(found[found["month"] == day], how="left", on=keys)
-        at.index = places.index
-        places[column] = [
-            _value(metric, n, d) if day in known and _holds(metric, level, codes) else None
-            for n, d, codes in zip(
-                at["numerator"],
-                at["denominator"],
-                places[keys].itertuples(index=False),
-                strict=True,
-            )
-        ]
-        if column == "value":
-            places["numerator"], places["denominator"] = at["numerator"], at["denominator"]
-            places["members"] = at["members"].fillna(0).astype(int)
-    for column in ("value", "previous_month", "previous_year"):
-        places[column] = places[column].astype(float)
-    return _dressed(metric, places, keys)
+    # A metric known only to the street has nothing to say of a community, not 0.
+    coarse = catalogue.LEVELS.index(metric.level) < catalogue.LEVELS.index(level)
+    silent = places[code].notna() if coarse else pd.Series(False, index=places.index)
+    for column, suffix, day in (
+        ("value", "", this),
+        ("previous_month", "_before", before),
+        ("previous_year", "_year", year_before),
+    ):
+        sums = zip(places[f"numerator{suffix}"], places[f"denominator{suffix}"], strict=True)
+        values = pd.Series([_value(metric, n, d) for n, d in sums], places.index, dtype=float)
+        places[column] = values.where(~silent & (day in known))
+    columns = ["street_code", "street_name", "community_code", "community_name"]
+    columns += ["value", "numerator", "denominator", "members", "previous_month", "previous_year"]
+    if level == "street":
+        columns = [column for column in columns if not column.startswith("community")]
+    return _dressed(metric, places[columns].copy(), code)
 
 
-def _holds(metric: Metric, level: str, codes: tuple) -> bool:
-    """Whether a metric can have a value at a place: a street's figure is no community's zero."""
-    if any(words.is_missing(code) for code in codes):
-        return True
-    return catalogue.LEVELS.index(metric.level) >= catalogue.LEVELS.index(level)
-
-
-def _places(reader, last, streets, level, found, keys) -> pd.DataFrame:
-    """Return the places in scope, and those without code or out of the register that have values."""
-    register = reader.query("catalogue/register")
-    names = register.set_index(["level", "place_code"])["place_name"]
-    as_of = pd.Timestamp(catalogue.month_end(last))
-    valid = (register["valid_from"] <= as_of) & ~(register["valid_to"] <= as_of)
-    listed = register[valid & (register["level"] == level)]
-    if streets:
-        listed = listed[listed["street_code"].isin(streets)]
-    if level == "community":
-        listed = listed.rename(columns={"place_code": "community_code"})
-    something = (found[["numerator", "denominator", "members"]].fillna(0) != 0).any(axis=1)
-    here = found[(found["month"] == last) & something]
-    listed = listed[keys].merge(here[keys].drop_duplicates(), how="outer", on=keys)
-    listed["street_name"] = [
-        "（不分街道）" if words.is_missing(code) else names["street", code]
-        for code in listed["street_code"]
-    ]
-    if level == "community":
-        listed["community_name"] = [
-            "（不分社区）" if words.is_missing(code) else names["community", code]
-            for code in listed["community_code"]
-        ]
-    return listed.reset_index(drop=True)
-
-
-def _dressed(metric: Metric, places: pd.DataFrame, keys: list[str]) -> pd.DataFrame:
-    """Add differences, status and words, and put the best first, places without code last."""
+def _dressed(metric: Metric, places: pd.DataFrame, code: str) -> pd.DataFrame:
+    """Add differences, status and words, and put the best first, what has no place last."""
     places["change_month"] = places["value"] - places["previous_month"]
     places["change_year"] = places["value"] - places["previous_year"]
     places["status"] = [status(metric, value) for value in places["value"]]
@@ -565,11 +530,10 @@ def _dressed(metric: Metric, places: pd.DataFrame, keys: list[str]) -> pd.DataFr
         )
     ]
     places["change"] = [words.change(value, metric.unit) for value in places["change_month"]]
-    places["_loose"] = places[keys[-1]].isna()
-    places["_best"] = places["value"] * (1 if metric.direction == "down" else -1)
-    order = ["_loose", "_best", *keys]
-    places = places.sort_values(order, kind="stable", na_position="last")
-    return _with_none(places.drop(columns=["_loose", "_best"]).reset_index(drop=True))
+    best = places["value"] * (1 if metric.direction == "down" else -1)
+    order = pd.DataFrame({"loose": places[code].isna(), "best": best})
+    order = order.sort_values(["loose", "best"], kind="stable", na_position="last")
+    return _with_none(places.loc[order.index].reset_index(drop=True))
 
 
 def _counted(metric: Metric, found: pd.DataFrame) -> pd.Series:

@@ -10,7 +10,6 @@ import pandas as pd
 from chunshui.catalogue import frontmatter
 from chunshui.catalogue import metric as catalogue
 from chunshui.catalogue.metric import Metric, Variant
-from chunshui.catalogue.quantile import by_place
 from chunshui.warehouse import sql
 
 
@@ -26,15 +25,16 @@ def fill(con: duckdb.DuckDBPyConnection, progress: Callable[[float], None] | Non
     con.append("metric_definition", definitions(metrics), by_name=True)
     con.execute(sql.text("catalogue/asked"))
     con.append("asked", asked(months), by_name=True)
+    con.execute(sql.text("catalogue/fill_start"))
     for done, metric in enumerate(metrics, 1):
         for variant in metric.variants:
-            if metric.kind == "quantile":
-                _store_quantiles(con, metric, variant, months)
-            else:
-                _store_sums(con, metric, variant)
+            _run(con, metric, variant)
         if progress:
-            progress(done / len(metrics))
-    con.execute(sql.text("catalogue/asked_drop"))
+            progress(done / (len(metrics) + 1))
+    con.execute(sql.text("catalogue/fill_finish"))
+    con.execute(sql.text("catalogue/fill_drop"))
+    if progress:
+        progress(1.0)
     return int(sql.run(con, "catalogue/value_count")["value_rows"].iloc[0])
 
 
@@ -82,27 +82,13 @@ def definitions(metrics: list[Metric]) -> pd.DataFrame:
     return pd.DataFrame(rows).astype({"target": "float64", "amber": "float64"})
 
 
-def _store_sums(con: duckdb.DuckDBPyConnection, metric: Metric, variant: Variant) -> None:
+def _run(con: duckdb.DuckDBPyConnection, metric: Metric, variant: Variant) -> None:
     own = {key: value for key, value in variant.params.items() if key in metric.parameters}
-    con.execute(
-        for_every_month(metric, sql.text("catalogue/sum_members")),
-        {
-            **own,
-            "metric_id": metric.id,
-            "variant": variant.id,
-            "over": variant.window,
-            "paired": len(metric.entities) > 1,
-        },
-    )
-
-
-def _store_quantiles(
-    con: duckdb.DuckDBPyConnection, metric: Metric, variant: Variant, months: list[dt.date]
-) -> None:
-    share = metric.quantile(variant.id)
-    for month in months:
-        members = sql.frame(con, metric.sql, metric.query_parameters(month, variant.id))
-        rows = by_place(members, share)
-        if not rows.empty:
-            rows = rows.assign(metric_id=metric.id, variant=variant.id, month=month)
-            con.append("metric_value", rows, by_name=True)
+    named = {"metric_id": metric.id, "variant": variant.id, "over": variant.window}
+    if metric.kind == "quantile":
+        outer = sql.text("catalogue/quantile_members")
+        named["share"] = metric.quantile(variant.id)
+    else:
+        outer = sql.text("catalogue/sum_members")
+        named["paired"] = len(metric.entities) > 1
+    con.execute(for_every_month(metric, outer), own | named)

@@ -4,9 +4,9 @@ select
     l.entity_table,
     l.entity_id,
     l.source_id,
-    s.file_name,
-    s.sheet_name,
+    f.file_name,
+    f.sheet_name,
     l.source_row
 from lineage as l
-join source_file as s using (source_id)
+join source_file as f using (source_id)
 where list_contains($tables::varchar[], l.entity_table)

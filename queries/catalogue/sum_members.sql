@@ -1,10 +1,10 @@
--- Run one metric for every month at once and store the sums: one row per month, street and
+-- Run one metric for every month at once and keep the sums: one row per month, street and
 -- community that has members. The lateral SELECT below is replaced by the metric's own,
 -- which reads the month from `asked`: $as_of is asked.as_of, $window_start asked.window_start.
 -- $over: the variant's window. $paired: the metric counts two kinds of things, so that a row of
 -- the denominator is counted too.
 
-insert into metric_value
+insert into filling
 select
     $metric_id,
     $variant,
@@ -17,4 +17,3 @@ select
 from asked, lateral (select * from member) as member
 where asked.over = $over
 group by asked.month, member.street_code, member.community_code
-order by asked.month, member.street_code nulls first, member.community_code nulls first

@@ -1,3 +1,0 @@
--- The fill is done; a version keeps no working tables.
-
-drop table asked

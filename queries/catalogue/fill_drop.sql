@@ -1,0 +1,4 @@
+-- A version keeps no working tables. Two statements.
+
+drop table filling;
+drop table asked
