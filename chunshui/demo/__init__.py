@@ -5,7 +5,6 @@
 
 import tomllib
 from collections.abc import Callable
-from functools import cache
 from importlib.resources import files
 from pathlib import Path
 
@@ -13,7 +12,16 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from chunshui.demo import geography, governance, network, organisation, people, renewal, stations
+from chunshui.demo import (
+    geography,
+    governance,
+    network,
+    organisation,
+    people,
+    programmes,
+    renewal,
+    stations,
+)
 from chunshui.ledgers.write import write
 
 PLAN = {
@@ -33,7 +41,7 @@ PLAN = {
     "阵地台账.xlsx": ["station", "station_function", "station_hours"],
     "民情台账.xlsx": ["opinion", "opinion_event"],
     "更新台账.xlsx": [
-        "renovation_project", "renovation_stage", "investment", "beneficiary", "fund_entry",
+        "renovation_project", "renovation_step", "renovation_stage", "investment", "beneficiary", "fund_entry",
         "demo_site",
     ],
 }  # fmt: skip
@@ -88,6 +96,7 @@ def tables(progress: Callable[[str, float], None] | None = None) -> dict[str, pd
         **stations.build(ground, homes, walk, planted),
         **governance.build_opinions(communities, residents, planted),
         **renewal.build(hoods, buildings, communities, planted),
+        **programmes.build(renewal.STAGES),
     }
     tell("整理", 0.95)
     return {name: _finish(name, frame) for name, frame in frames.items()}

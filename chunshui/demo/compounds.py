@@ -5,6 +5,7 @@ Four ways of building, told apart by `Form`. All coordinates are metres in the p
 """
 
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
@@ -121,10 +122,10 @@ def lay_out(plot: Polygon, form: Form, draw: Stream, part: float = 1.0) -> Layou
         links += [(here, here + 1), (here + 1, here + 2)]
         centre.append(here + 1)
         ends.append((here, here + 2))
-    links += list(zip(centre[:-1], centre[1:], strict=True))
+    links += list(pairwise(centre))
     if form.walled and len(lanes) > 1 and draw.one() < 0.6:
         side = 1 if draw.one() < 0.5 else 0
-        links += [(p[side], q[side]) for p, q in zip(ends[:-1], ends[1:], strict=True)]
+        links += [(p[side], q[side]) for p, q in pairwise(ends)]
 
     gates = []
     for node, sign in ((centre[0], -1), (centre[-1], 1)):

@@ -6,6 +6,7 @@ gates alone.
 """
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 import pandas as pd
@@ -24,16 +25,9 @@ from chunshui.demo.geography import (
     lines_of,
 )
 from chunshui.demo.people import People
+from chunshui.demo.sketch import FOOT_TUNNELS, UNDERPASSES
 from chunshui.demo.stream import Stream
 
-# Which arterials pass under which railway; at any other place the railway cuts them. 长丰大道
-# does not pass under 京广铁路, so that 四新社区 beyond it has one way in, from the south.
-UNDERPASSES = [
-    ("京广铁路", "解放大道"), ("京广铁路", "建设大道"), ("京广铁路", "二环线"),
-    ("汉丹铁路", "二环线"), ("汉丹铁路", "古田二路"), ("汉丹铁路", "三环线"),
-]  # fmt: skip
-FOOT_TUNNELS = [(1380, 5760), (3450, 4980), (5250, 4700), (5930, 3150)]
-"""Places on a railway where a footway is led through between the nearest lanes."""
 UNDERPASS_REACH = 42.0
 GATE_REACH = 45.0
 """A gate opens on a street no farther than this."""
@@ -101,10 +95,7 @@ def _street_edges(ground: Ground):
 def _underpasses(ground: Ground):
     shapes = dict(zip(ground.barriers["barrier_name"], ground.barriers["shape"], strict=True))
     return shapely.union_all(
-        [
-            shapes[f"{rail}（示意）"].intersection(shapes[f"{road}（示意）"])
-            for rail, road in UNDERPASSES
-        ]
+        [shapes[rail].intersection(shapes[f"{road}（示意）"]) for rail, road in UNDERPASSES]
     )
 
 
@@ -235,7 +226,7 @@ def _cut_at(ends: np.ndarray, kinds: np.ndarray, joins) -> tuple[np.ndarray, np.
         line = sorted({tuple(p) for p in points}, key=lambda p: np.hypot(p[0] - a[0], p[1] - a[1]))
         chain = [tuple(a), *line, tuple(b)]
         keep[edge] = False
-        for p, q in zip(chain[:-1], chain[1:], strict=True):
+        for p, q in pairwise(chain):
             extra.append((*p, *q))
             extra_kinds.append(kinds[edge])
     return np.vstack([ends[keep], extra]), np.concatenate([kinds[keep], extra_kinds])

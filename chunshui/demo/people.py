@@ -14,6 +14,7 @@ from chunshui.demo import geography
 from chunshui.demo.apportion import apportion
 from chunshui.demo.compounds import FORMS, Layout, lay_out
 from chunshui.demo.geography import ARTERIAL_HALF_WIDTH, Ground
+from chunshui.demo.sketch import PARKS
 from chunshui.demo.stream import Stream
 
 DAMPING = 0.85
@@ -208,7 +209,7 @@ def _neighbourhoods(ground: Ground, plots: pd.DataFrame, homes: np.ndarray):
 
 def _in_the_park(ground: Ground) -> tuple[tuple, Layout]:
     """Two houses in the middle of a park without paths: nothing leads to them (a known truth)."""
-    x, y = geography.PARKS["园博园"][:2]
+    x, y = PARKS["园博园"][:2]
     blocks = ground.blocks
     block = shapely.contains_xy(blocks["shape"].to_numpy(), x, y).argmax()
     row = ("园林职工宿舍", "多层", blocks["community_code"].iloc[block], 1988, x, y)
