@@ -1,0 +1,222 @@
+"""What the walking distances say: who is covered, twice covered, how far, and is there room.
+
+Everything here works on the pairs that `reach` returns, or on each building's metres to the nearest
+station; a building beyond every station, or not tied to the network, has infinite metres. It is
+never dropped: it stays in the denominator and is not covered.
+"""
+
+from collections.abc import Callable, Sequence
+
+import numpy as np
+import pandas as pd
+from scipy.spatial import cKDTree
+
+from chunshui.circles.snap import Snapped
+from chunshui.errors import ChunshuiError
+
+MINUTES = (5, 10, 15)
+# Metres per second: adults, and people of 60 and more.
+ADULT_SPEED, OLDER_SPEED = 1.2, 0.8
+# Walking distances of GB 50180-2018 for circles of 5, 10 and 15 minutes (the last: 800 to 1,000).
+GB_50180_M = (300.0, 500.0, 800.0, 1000.0)
+# Decay of use with the walk, by share of the farthest distance: Luo and Qi (2009).
+LUO_QI = ((1 / 3, 1.0), (2 / 3, 0.68), (1.0, 0.22))
+
+
+def metres(minutes: float, speed: float = ADULT_SPEED) -> float:
+    """How far one walks in so many minutes at so many metres per second."""
+    if not (minutes > 0 and speed > 0):
+        raise ChunshuiError("步行时间和步行速度都必须大于 0。")
+    return minutes * 60.0 * speed
+
+
+def nearest_of(reach: pd.DataFrame, buildings: int, chosen=None) -> np.ndarray:
+    """Metres from each building to the nearest of the chosen stations.
+
+    Args:
+        reach: Pairs, as `reach.reach` returns them.
+        buildings: How many buildings there are.
+        chosen: Which stations count, boolean, shape (stations,); all when left out.
+
+    Returns:
+        Shape (buildings,); inf where none is in reach.
+    """
+    pairs = _chosen(reach, chosen)
+    nearest = np.full(buildings, np.inf)
+    np.minimum.at(nearest, pairs["building"].to_numpy(), pairs["metres"].to_numpy())
+    return nearest
+
+
+def stations_within(reach: pd.DataFrame, buildings: int, limit_m: float, chosen=None) -> np.ndarray:
+    """How many of the chosen stations each building has within `limit_m`; two or more is a backup.
+
+    Returns:
+        Shape (buildings,), int64.
+    """
+    pairs = _chosen(reach, chosen)
+    within = pairs["building"].to_numpy()[pairs["metres"].to_numpy() <= limit_m]
+    return np.bincount(within, minlength=buildings)
+
+
+def shares(nearest, weight, limits_m: Sequence[float], group=None) -> pd.DataFrame:
+    """Share of people whose walk is within each distance, in all or by group.
+
+    Args:
+        nearest: Metres to the nearest station, shape (buildings,).
+        weight: People (or households) in each building, shape (buildings,).
+        limits_m: Distances in metres.
+        group: Community, street … of each building, shape (buildings,).
+
+    Returns:
+        One row per group and distance: `group` (全部 without groups), `metres`, `numerator`
+        (weight within), `denominator`, `share` (NaN where the denominator is 0).
+    """
+    nearest, weight = np.asarray(nearest, dtype=float), np.asarray(weight, dtype=float)
+    group = np.full(len(nearest), "全部") if group is None else np.asarray(group, dtype=object)
+    code, names = pd.factorize(group, sort=True)
+    whole = np.bincount(code[code >= 0], weight[code >= 0], minlength=len(names))
+    parts = []
+    for limit in limits_m:
+        within = (nearest <= limit) & (code >= 0)
+        part = np.bincount(code[within], weight[within], minlength=len(names))
+        share = np.divide(part, whole, out=np.full(len(names), np.nan), where=whole > 0)
+        columns = {"numerator": part, "denominator": whole, "share": share}
+        parts.append(pd.DataFrame({"group": names, "metres": float(limit), **columns}))
+    return pd.concat(parts, ignore_index=True)
+
+
+def quantile(nearest, weight, q: float) -> float:
+    """Walk that the share `q` of people do not exceed: 0.5 the median, 0.9 P90.
+
+    The least distance within which at least `q` of the weight lies; inf when more than 1 - q of
+    it is beyond every station, NaN without any weight.
+    """
+    nearest, weight = np.asarray(nearest, dtype=float), np.asarray(weight, dtype=float)
+    if not 0 < q <= 1:
+        raise ValueError("q must be above 0 and at most 1")
+    nearest, weight = nearest[weight > 0], weight[weight > 0]
+    if len(weight) == 0:
+        return float("nan")
+    order = np.argsort(nearest, kind="stable")
+    running = np.cumsum(weight[order])
+    # Sums of weights carry rounding: 0.9 of the whole must not miss its own value by an ulp.
+    enough = q * running[-1] * (1 - 1e-12)
+    return float(nearest[order][np.searchsorted(running, enough)])
+
+
+def straight_against_network(
+    building_xy, station_xy, nearest, weight, limits_m: Sequence[float]
+) -> pd.DataFrame:
+    """What a circle drawn with compasses would claim, beside what can be walked.
+
+    Args:
+        building_xy: Doors of the buildings, metres, shape (buildings, 2).
+        station_xy: Doors of the same stations that `nearest` counts, metres, shape (stations, 2).
+        nearest: Walking metres to the nearest of them, shape (buildings,).
+        weight: People in each building, shape (buildings,).
+        limits_m: Distances in metres.
+
+    Returns:
+        One row per distance: `metres`, `straight` and `network` (shares of the weight),
+        `overstated` (straight less network).
+    """
+    station_xy = np.asarray(station_xy, dtype=float).reshape(-1, 2)
+    building_xy = np.asarray(building_xy, dtype=float).reshape(-1, 2)
+    straight = np.full(len(building_xy), np.inf)
+    station_xy = station_xy[np.isfinite(station_xy).all(axis=1)]
+    known = np.isfinite(building_xy).all(axis=1)
+    if len(station_xy) and known.any():
+        straight[known] = cKDTree(station_xy).query(building_xy[known])[0]
+    claimed = shares(straight, weight, limits_m)["share"]
+    walked = shares(nearest, weight, limits_m)["share"]
+    return pd.DataFrame(
+        {
+            "metres": [float(limit) for limit in limits_m],
+            "straight": claimed,
+            "network": walked,
+            "overstated": claimed - walked,
+        }
+    )
+
+
+def step_decay(limit_m: float, steps=LUO_QI) -> Callable[[np.ndarray], np.ndarray]:
+    """Weight by rings: `steps` holds (share of `limit_m`, weight), nearest ring first."""
+    bounds = np.array([share * limit_m for share, _ in steps])
+    weights = np.array([weight for _, weight in steps] + [0.0])
+
+    def weigh(distance: np.ndarray) -> np.ndarray:
+        return weights[np.searchsorted(bounds, distance, side="left")]
+
+    return weigh
+
+
+def gaussian_decay(limit_m: float) -> Callable[[np.ndarray], np.ndarray]:
+    """Weight falling smoothly from 1 at the door to 0 at `limit_m` (Dai 2010)."""
+    floor = np.exp(-0.5)
+
+    def weigh(distance: np.ndarray) -> np.ndarray:
+        weight = (np.exp(-0.5 * (np.asarray(distance) / limit_m) ** 2) - floor) / (1 - floor)
+        return np.clip(weight, 0.0, None)
+
+    return weigh
+
+
+def e2sfca(
+    reach: pd.DataFrame, supply, demand, decay: Callable[[np.ndarray], np.ndarray]
+) -> tuple[np.ndarray, np.ndarray]:
+    """Room per person by the enhanced two-step floating catchment area (Luo and Qi 2009).
+
+    First, each station's room is shared among all who can walk to it, the near ones counting
+    more; then each building adds up the shares it can walk to, again weighted by nearness.
+
+    Args:
+        reach: Pairs within the catchment, as `reach.reach` returns them.
+        supply: Room of each station (places, m² …), shape (stations,); 0 where it offers none.
+        demand: People in each building, shape (buildings,).
+        decay: Weight of a walk of so many metres, such as `step_decay(720)`.
+
+    Returns:
+        Room per person at each building, shape (buildings,); and per weighted person at each
+        station, shape (stations,), NaN at a station with room that nobody can walk to. The
+        people-weighted sum over buildings equals the room of all other stations.
+    """
+    supply, demand = np.asarray(supply, dtype=float), np.asarray(demand, dtype=float)
+    if (supply < 0).any() or (demand < 0).any():
+        raise ChunshuiError("容量和人数不能为负。")
+    building, station = reach["building"].to_numpy(), reach["station"].to_numpy()
+    weight = decay(reach["metres"].to_numpy())
+    asked = np.bincount(station, weight * demand[building], minlength=len(supply))
+    ratio = np.divide(supply, asked, out=np.full(len(supply), np.nan), where=asked > 0)
+    ratio[supply == 0] = 0.0
+    offered = np.where(np.isnan(ratio), 0.0, ratio)[station] * weight
+    return np.bincount(building, offered, minlength=len(demand)), ratio
+
+
+def why_empty(stations: Snapped, chosen, nearest, limit_m: float) -> str | None:
+    """Say in Chinese why nothing is covered; None when something is.
+
+    Args:
+        stations: Doors of all stations.
+        chosen: Which of them the question is about, boolean, shape (stations,).
+        nearest: Metres from each building to the nearest of those, shape (buildings,).
+        limit_m: The distance asked for.
+    """
+    nearest = np.asarray(nearest, dtype=float)
+    chosen = np.asarray(chosen, dtype=bool)
+    if len(nearest) == 0:
+        return "所选范围内没有住宅楼栋。请放宽街道或社区的选择。"
+    if not chosen.any():
+        return "没有符合所选功能、层级和开放时间的阵地。请放宽条件。"
+    if not stations.tied[chosen].any():
+        return "所选阵地都没有接上步行路网（坐标缺失或离路网过远）。请核对阵地坐标。"
+    if not np.isfinite(nearest).any():
+        return "所选阵地步行可达范围内没有一栋住宅楼。"
+    if not (nearest <= limit_m).any():
+        return f"没有一栋住宅楼在 {limit_m:,.0f} 米之内；最近的一栋要走 {nearest.min():,.0f} 米。"
+    return None
+
+
+def _chosen(reach: pd.DataFrame, chosen) -> pd.DataFrame:
+    if chosen is None:
+        return reach
+    return reach[np.asarray(chosen, dtype=bool)[reach["station"].to_numpy()]]
