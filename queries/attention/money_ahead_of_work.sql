@@ -26,12 +26,13 @@ select
     $as_of - st.planned_on as days,
     allocated.yuan as weight
 from renovation_stage as st
+join renovation_step as k using (stage)
 join renovation_project as p using (project_id)
 join allocated using (project_id)
 join community as c on c.community_code = p.community_code
 join street as s on s.street_code = c.street_code
 where
-    st.stage = '开工'
+    k.milestone = '开工'
     and coalesce(st.actual_on > $as_of, true)
     and $as_of - st.planned_on > $days_late
     and allocated.yuan > 0

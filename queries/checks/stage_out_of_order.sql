@@ -14,11 +14,8 @@ with steps as (
         lag(actual_on) over project_steps as before_on,
         lag(project_id) over project_steps is not null as has_before
     from renovation_stage
-    window project_steps as (
-        partition by project_id
-        order by
-            list_position(['申报', '联审', '设计', '招标', '开工', '完工', '验收', '移交'], stage)
-    )
+    join renovation_step using (stage)
+    window project_steps as (partition by project_id order by position)
 )
 select
     p.project_id as entity_id,

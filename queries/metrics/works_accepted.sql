@@ -41,5 +41,6 @@ select
     end as reason
 from renovation_project as p
 join community as c using (community_code)
-left join renovation_stage as s on s.project_id = p.project_id and s.stage = '验收'
+left join renovation_step as k on k.milestone = '验收'
+left join renovation_stage as s on s.project_id = p.project_id and s.stage = k.stage
 where p.plan_year between year($as_of) - $years_back and year($as_of)

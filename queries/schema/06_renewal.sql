@@ -1,5 +1,16 @@
 -- Renovation of old neighbourhoods, its money, the community fund, demonstration sites.
 
+create table renovation_step (
+    stage varchar primary key,
+    position integer not null unique check (position >= 1),
+    milestone varchar unique check (milestone in ('开工', '完工', '验收')),
+    source_id varchar not null,
+    source_row integer not null,
+    foreign key (source_id, source_row) references source_row (source_id, row_no)
+);
+comment on table renovation_step is '旧改阶段字典：阶段名称与先后，可配置';
+comment on column renovation_step.milestone is '该阶段的实际日期即开工、完工或验收日期';
+
 create table renovation_project (
     project_id varchar primary key,
     project_name varchar not null,
@@ -19,7 +30,7 @@ comment on column renovation_project.budget_yuan is '计划总投资（元）';
 
 create table renovation_stage (
     project_id varchar not null references renovation_project (project_id),
-    stage varchar not null check (stage in ('申报', '联审', '设计', '招标', '开工', '完工', '验收', '移交')),
+    stage varchar not null references renovation_step (stage),
     planned_on date not null,
     actual_on date,
     source_id varchar not null,

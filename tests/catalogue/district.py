@@ -185,6 +185,10 @@ def tables() -> dict[str, pd.DataFrame]:
         ("OP1", 4, "社区", "办结", day("2025-10-05")),
         ("OP5", 1, "小区", "受理", day("2025-08-01")),
     ]
+    milestones = {"开工", "完工", "验收"}
+    made["renovation_step"] = [
+        (stage, n, stage if stage in milestones else None) for n, stage in enumerate(STAGES, 1)
+    ]
     made["renovation_project"] = [
         (f"RP{n}", f"第{n}项目", f"N{n % 6}", COMMUNITIES[n % 6], "基础类", year, 2, homes, budget)
         for n, (year, homes, budget) in enumerate(
@@ -198,6 +202,10 @@ def tables() -> dict[str, pd.DataFrame]:
                 (2025, 100, 500_000),
             ]
         )
+    ]
+    milestones = ("开工", "完工", "验收")
+    made["renovation_step"] = [
+        (stage, k, stage if stage in milestones else None) for k, stage in enumerate(STAGES, 1)
     ]
     made["renovation_stage"] = [
         (f"RP{n}", stage, first + dt.timedelta(30 * k), first + dt.timedelta(30 * k) if k < done else None)
@@ -227,6 +235,69 @@ def tables() -> dict[str, pd.DataFrame]:
         ("D2", "甲一二号示范点", "区级", COMMUNITIES[0], day("2025-10-01"), None),
         ("D3", "乙二示范点", "区级", COMMUNITIES[4], day("2024-01-01"), day("2025-04-30")),
     ]
+    made["consent_rule"] = [
+        ("CR1", "旧规则", day("2020-01-01"), day("2025-09-01"), None, 2, 3, 2, 3, 2, 3, 2, 3, None)
+        + ("样例", "凭记忆"),
+        ("CR2", "新规则", day("2025-09-01"), None, 1, 2, 3, 2, 3, 3, 4, 3, 4, 200_000)
+        + ("样例", "转载"),
+    ]
+    made["elevator"] = [
+        (f"E{n}", f"第{n}电梯", building, 12, 1_200.0, day("2024-02-01"), *map(day, dates), 800_000, None)
+        for n, (building, *dates) in enumerate(
+            [
+                ("B0", "2024-06-01", "2024-08-01", "2025-03-10"),
+                ("B1", None, None, None),
+                ("B2", None, None, None),
+                ("B3", "2025-10-20", None, None),
+            ]
+        )
+    ]  # fmt: skip
+    made["elevator_consent"] = [
+        ("E0", day("2024-04-01"), 12, 11, 1_200.0, 1_100.0),
+        ("E1", day("2024-04-01"), 8, 6, 800.0, 600.0),
+        ("E1", day("2025-10-10"), 11, 8, 1_110.0, 790.0),
+        ("E2", day("2024-04-01"), 9, 6, 900.0, 610.0),
+        ("E3", day("2024-04-01"), 9, 8, 910.0, 810.0),
+    ]
+    made["full_community_item"] = [
+        (
+            "I1",
+            "完整社区",
+            "公共服务",
+            "综合服务站",
+            "不小于 800 平方米",
+            800.0,
+            "平方米",
+            "凭记忆",
+            "样例",
+        ),
+        ("I2", "完整社区", "公共空间", "公共绿地", "有", None, None, "公开出处", "样例"),
+        ("I3", "平安社区", "治安", "夜间照明", "有", None, None, "未查到", "样例"),
+    ]
+    made["full_community_check"] = [
+        ("K1", COMMUNITIES[0], "I1", "未达标", 500.0, day("2024-01-10")),
+        ("K2", COMMUNITIES[0], "I1", "达标", 900.0, day("2025-06-10")),
+        ("K3", COMMUNITIES[0], "I2", "达标", None, day("2025-06-10")),
+        ("K4", COMMUNITIES[0], "I3", "不适用", None, day("2025-06-10")),
+        ("K5", COMMUNITIES[3], "I1", "未达标", 300.0, day("2025-06-10")),
+        ("K6", COMMUNITIES[3], "I2", "达标", None, day("2025-11-10")),
+    ]
+    made["fund_project"] = [
+        (
+            "P1",
+            "甲一助餐",
+            COMMUNITIES[0],
+            "一老一小",
+            "社区",
+            30_000,
+            day("2024-05-01"),
+            day("2024-12-31"),
+        )
+        + (day("2024-11-30"), "助餐一百次", 100),
+        ("P2", "乙二义诊", COMMUNITIES[4], "社区公益", "社区志愿者", 15_000, day("2025-09-01"))
+        + (day("2025-10-15"), None, None, None),
+    ]
+    made["fund_project_entry"] = [("F2", "P1"), ("F3", "P2")]
     return {name: pd.DataFrame(rows) for name, rows in made.items()}
 
 

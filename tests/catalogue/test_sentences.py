@@ -114,7 +114,7 @@ def test_attention_is_sentences_with_numbers_and_links(claimed):
     assert misplaced.params["street"] == "甲街道" and misplaced.params["community"] == "甲二社区"
     (stalled,) = by_rule["projects_stalled"]
     assert stalled.sentence == (
-        "开工之后已停留 174 天，同一阶段九成项目不超过 30 天；涉及 300 户、计划总投资 300.0 万元。"
+        "开工之后已停留 174 天，基础类项目九成不超过 30 天；涉及 300 户、计划总投资 300.0 万元。"
     )
     (overdue,) = by_rule["opinions_overdue"]
     assert overdue.title == "乙街道有民情超期未办结" and "1 项超期未办结" in overdue.sentence

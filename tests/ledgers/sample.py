@@ -23,7 +23,9 @@ PLAN = {
     "其他.xlsx": [
         *("party_committee", "party_branch", "branch_neighbourhood", "member_unit"),
         *("industry_committee", "two_new_org", "station", "station_function", "station_hours"),
-        *("opinion", "opinion_event", "renovation_project", "renovation_stage"),
+        *("opinion", "opinion_event", "renovation_project", "renovation_step"),
+        *("renovation_stage", "consent_rule", "elevator", "elevator_consent"),
+        *("full_community_item", "full_community_check", "fund_project", "fund_project_entry"),
         *("investment", "beneficiary", "fund_entry", "demo_site"),
     ],
     **{f"{ALL[i].name}.csv": [i] for i in ("building", "walk_node", "walk_edge")},
@@ -156,6 +158,10 @@ def tables() -> dict[str, pd.DataFrame]:
                  community_code=COMMUNITIES[0], category="完善类", plan_year=2025, buildings=4,
                  households=112, budget_yuan=12_345_678),
         ],
+        "renovation_step": [
+            dict(stage="申报", position=1, milestone=None),
+            dict(stage="开工", position=2, milestone="开工"),
+        ],
         "renovation_stage": [
             dict(project_id="X1", stage="申报", planned_on=start, actual_on=DAY(2020, 2, 1)),
             dict(project_id="X1", stage="开工", planned_on=DAY(2026, 12, 1), actual_on=None),
@@ -178,6 +184,37 @@ def tables() -> dict[str, pd.DataFrame]:
             dict(site_id="D1", site_name="古一示范点", level="市级", community_code=COMMUNITIES[0],
                  named_on=start, revoked_on=None),
         ],
+        "consent_rule": [
+            dict(rule_id="GZ1", rule_name="样例规则", valid_from=start, valid_to=None,
+                 start_households=1, join_households_part=2, join_households_whole=3,
+                 join_area_part=2, join_area_whole=3, agree_households_part=3,
+                 agree_households_whole=4, agree_area_part=3, agree_area_whole=4,
+                 subsidy_cap_yuan=200_000, basis="样例", mark="转载"),
+        ],
+        "elevator": [
+            dict(elevator_id="DT1", elevator_name="古一小区1门栋电梯", building_id="L001", households=14,
+                 area_m2=1_120.5, applied_on=start, approved_on=None, started_on=None,
+                 in_use_on=None, cost_yuan=760_000, subsidy_yuan=None),
+        ],
+        "elevator_consent": [
+            dict(elevator_id="DT1", counted_on=DAY(2026, 3, 1), voted_households=12,
+                 agreed_households=10, voted_m2=960.5, agreed_m2=801.25),
+        ],
+        "full_community_item": [
+            dict(item_id="W1", dimension="完整社区", domain="公共服务", item_name="托儿所",
+                 standard="不小于 200 平方米", threshold=200.0, unit="平方米", mark="凭记忆", basis="样例"),
+        ],
+        "full_community_check": [
+            dict(check_id="HC1", community_code=COMMUNITIES[0], item_id="W1", result="未达标",
+                 measured=120.5, checked_on=DAY(2026, 5, 1)),
+        ],
+        "fund_project": [
+            dict(project_id="JX1", project_name="古一敬老", community_code=COMMUNITIES[0],
+                 theme="一老一小", element="社区社会组织", planned_yuan=20_000, started_on=start,
+                 due_on=DAY(2020, 12, 31), delivered_on=DAY(2020, 11, 1), deliverable="敬老活动四场",
+                 served=160),
+        ],
+        "fund_project_entry": [dict(entry_id="J2", project_id="JX1")],
         "walk_node": [
             dict(node_id=n, kind="路口", lon=round(114.21 + n / 1000, 6), lat=30.57) for n in range(3)
         ],

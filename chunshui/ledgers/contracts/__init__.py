@@ -5,6 +5,7 @@ from chunshui.ledgers.contracts import (
     governance,
     organisation,
     places,
+    programmes,
     published,
     renewal,
     stations,
@@ -16,7 +17,7 @@ ROOMS = {
     "组织": organisation.LEDGERS,
     "阵地": stations.LEDGERS,
     "民情": governance.LEDGERS,
-    "更新与资金": renewal.LEDGERS,
+    "更新与资金": renewal.LEDGERS + programmes.LEDGERS,
     "步行网络": walking.LEDGERS,
     "公开数据": published.LEDGERS,
 }

@@ -2,6 +2,9 @@
 
 from chunshui.ledgers.contract import Column, Ledger, Rule, after, at_most, place
 
+THEMES = ("一老一小", "社区公益", "邻里关照")
+ELEMENTS = ("社区", "社会工作者", "社区社会组织", "社区志愿者", "社区公益慈善资源")
+
 PROJECT_ID = Column("project_id", "项目编号", "code", refers="renovation_project")
 
 RENOVATION_PROJECT = Ledger(
@@ -22,18 +25,33 @@ RENOVATION_PROJECT = Ledger(
     key=("project_id",),
 )
 
+RENOVATION_STEP = Ledger(
+    id="renovation_step",
+    name="旧改阶段字典",
+    grain="一个阶段一行",
+    columns=(
+        Column("stage", "阶段", "code"),
+        Column("position", "先后", "integer", lo=1, note="由小到大即由先到后"),
+        Column(
+            "milestone",
+            "里程碑",
+            "choice",
+            required=False,
+            allowed=("开工", "完工", "验收"),
+            note="该阶段的日期即开工、完工或验收日期；各只能有一个阶段",
+        ),
+    ),
+    key=("stage",),
+    unique=(("position",), ("milestone",)),
+)
+
 RENOVATION_STAGE = Ledger(
     id="renovation_stage",
     name="旧改阶段台账",
     grain="一个项目的一个阶段一行",
     columns=(
         PROJECT_ID,
-        Column(
-            "stage",
-            "阶段",
-            "choice",
-            allowed=("申报", "联审", "设计", "招标", "开工", "完工", "验收", "移交"),
-        ),
+        Column("stage", "阶段", "code", refers="renovation_step"),
         Column("planned_on", "计划日期", "date"),
         Column("actual_on", "实际日期", "date", required=False, note="未到的留空"),
     ),
@@ -93,14 +111,14 @@ FUND_ENTRY = Ledger(
             "主题",
             "choice",
             required=False,
-            allowed=("一老一小", "社区公益", "邻里关照"),
+            allowed=THEMES,
         ),
         Column(
             "element",
             "五社要素",
             "choice",
             required=False,
-            allowed=("社区", "社会工作者", "社区社会组织", "社区志愿者", "社区公益慈善资源"),
+            allowed=ELEMENTS,
         ),
         Column("item", "用途", "text"),
         Column("amount_yuan", "金额", "money", unit="元", lo=1),
@@ -140,6 +158,7 @@ DEMO_SITE = Ledger(
 
 LEDGERS = (
     RENOVATION_PROJECT,
+    RENOVATION_STEP,
     RENOVATION_STAGE,
     INVESTMENT,
     BENEFICIARY,

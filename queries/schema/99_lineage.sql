@@ -37,10 +37,19 @@ union all select 'two_new_org', org_id, source_id, source_row from two_new_org
 union all select 'station', station_id, source_id, source_row from station
 union all select 'opinion', opinion_id, source_id, source_row from opinion
 union all select 'renovation_project', project_id, source_id, source_row from renovation_project
+union all select 'renovation_step', stage, source_id, source_row from renovation_step
+union all select 'renovation_stage', project_id || '·' || stage, source_id, source_row from renovation_stage
 union all select 'investment', entry_id, source_id, source_row from investment
 union all select 'beneficiary', project_id, source_id, source_row from beneficiary
 union all select 'fund_entry', entry_id, source_id, source_row from fund_entry
 union all select 'demo_site', site_id, source_id, source_row from demo_site
+union all select 'consent_rule', rule_id, source_id, source_row from consent_rule
+union all select 'elevator', elevator_id, source_id, source_row from elevator
+union all select 'elevator_consent', elevator_id || '·' || counted_on, source_id, source_row from elevator_consent
+union all select 'full_community_item', item_id, source_id, source_row from full_community_item
+union all select 'full_community_check', check_id, source_id, source_row from full_community_check
+union all select 'fund_project', project_id, source_id, source_row from fund_project
+union all select 'fund_project_entry', entry_id, source_id, source_row from fund_project_entry
 union all select 'walk_node', node_id::varchar, source_id, source_row from walk_node
 union all select 'walk_edge', edge_id::varchar, source_id, source_row from walk_edge
 union all select 'claim', claim_id, source_id, source_row from claim;

@@ -1,0 +1,202 @@
+"""Lifts added to old buildings, the checklist of the complete community, fund projects."""
+
+from chunshui.ledgers.contract import Column, Ledger, Rule, at_most, not_before, place
+from chunshui.ledgers.contracts.renewal import ELEMENTS, THEMES
+
+MARKS = ("公开出处", "转载", "凭记忆", "未查到")
+MARK = Column(
+    "mark",
+    "可信程度",
+    "choice",
+    allowed=MARKS,
+    note="转载：只见于低权威来源；凭记忆：未核对",
+)
+BASIS = Column("basis", "依据", "text")
+
+SHARES = [
+    (
+        Column(f"{key}_part", f"{header}比例分子", "integer", lo=1),
+        Column(f"{key}_whole", f"{header}比例分母", "integer", lo=1),
+    )
+    for key, header in (
+        ("join_households", "参与人数"),
+        ("join_area", "参与面积"),
+        ("agree_households", "同意人数"),
+        ("agree_area", "同意面积"),
+    )
+]
+RULE_FROM = Column("valid_from", "施行日期", "date")
+RULE_TO = Column("valid_to", "废止日期", "date", required=False, note="现行的留空")
+
+CONSENT_RULE = Ledger(
+    id="consent_rule",
+    name="加梯表决规则",
+    grain="一套表决规则一行；三分之二写作分子 2、分母 3",
+    columns=(
+        Column("rule_id", "规则编号", "code"),
+        Column("rule_name", "规则名称", "text"),
+        RULE_FROM,
+        RULE_TO,
+        Column("start_households", "启动申请户数", "integer", unit="户", required=False, lo=1),
+        *(column for pair in SHARES for column in pair),
+        Column("subsidy_cap_yuan", "补助上限", "money", unit="元", required=False, lo=0),
+        BASIS,
+        MARK,
+    ),
+    key=("rule_id",),
+    rules=(
+        Rule(
+            "valid_to",
+            lambda rows: rows["valid_to"] <= rows["valid_from"],
+            "废止日期不晚于施行日期",
+            "请核对施行日期与废止日期",
+        ),
+        *(at_most(part, whole) for part, whole in SHARES),
+    ),
+)
+
+ELEVATOR = Ledger(
+    id="elevator",
+    name="加装电梯台账",
+    grain="一部电梯一行；日期先后由数据质量规则核对",
+    columns=(
+        Column("elevator_id", "电梯编号", "code"),
+        Column("elevator_name", "电梯名称", "text"),
+        Column("building_id", "楼栋编号", "code", refers="building"),
+        Column("households", "有权表决户数", "integer", unit="户", lo=1),
+        Column("area_m2", "有权表决面积", "number", unit="平方米", above=0),
+        Column("applied_on", "申请日期", "date"),
+        Column("approved_on", "审批日期", "date", required=False, note="未到的留空"),
+        Column("started_on", "开工日期", "date", required=False, note="未到的留空"),
+        Column("in_use_on", "投用日期", "date", required=False, note="未到的留空"),
+        Column("cost_yuan", "总造价", "money", unit="元", required=False, lo=0),
+        Column("subsidy_yuan", "财政补助", "money", unit="元", required=False, lo=0),
+    ),
+    key=("elevator_id",),
+)
+
+VOTED = Column("voted_households", "参与户数", "integer", unit="户", lo=0)
+AGREED = Column("agreed_households", "同意户数", "integer", unit="户", lo=0)
+VOTED_M2 = Column("voted_m2", "参与面积", "number", unit="平方米", lo=0)
+AGREED_M2 = Column("agreed_m2", "同意面积", "number", unit="平方米", lo=0)
+
+ELEVATOR_CONSENT = Ledger(
+    id="elevator_consent",
+    name="加梯征询台账",
+    grain="一部电梯的一次计票一行，写累计数，只记数不记人",
+    columns=(
+        Column("elevator_id", "电梯编号", "code", refers="elevator"),
+        Column("counted_on", "计票日期", "date"),
+        VOTED,
+        AGREED,
+        VOTED_M2,
+        AGREED_M2,
+    ),
+    key=("elevator_id", "counted_on"),
+    rules=(at_most(AGREED, VOTED), at_most(AGREED_M2, VOTED_M2)),
+)
+
+THRESHOLD = Column("threshold", "标准数值", "number", required=False, lo=0)
+
+FULL_COMMUNITY_ITEM = Ledger(
+    id="full_community_item",
+    name="四创清单条目字典",
+    grain="一个条目一行",
+    columns=(
+        Column("item_id", "条目编号", "code"),
+        Column(
+            "dimension",
+            "维度",
+            "choice",
+            allowed=("完整社区", "幸福社区", "文明社区", "平安社区"),
+        ),
+        Column("domain", "领域", "text"),
+        Column("item_name", "条目", "text"),
+        Column("standard", "标准", "text"),
+        THRESHOLD,
+        Column("unit", "标准单位", "text", required=False),
+        MARK,
+        BASIS,
+    ),
+    key=("item_id",),
+    unique=(("dimension", "item_name"),),
+    rules=(
+        Rule(
+            "unit",
+            lambda rows: rows["threshold"].isna() != rows["unit"].isna(),
+            "标准数值与标准单位只填了一个",
+            "有数值的两格都填，没有的两格都空",
+        ),
+    ),
+)
+
+FULL_COMMUNITY_CHECK = Ledger(
+    id="full_community_check",
+    name="四创清单核查台账",
+    grain="一个社区一个条目一次核查一行",
+    columns=(
+        Column("check_id", "核查编号", "code"),
+        *place(),
+        Column("item_id", "条目编号", "code", refers="full_community_item"),
+        Column("result", "结果", "choice", allowed=("达标", "未达标", "不适用")),
+        Column("measured", "实测数值", "number", required=False, lo=0, note="单位同条目字典"),
+        Column("checked_on", "核查日期", "date"),
+    ),
+    key=("check_id",),
+    unique=(("community_code", "item_id", "checked_on"),),
+)
+
+STARTED_ON = Column("started_on", "开始日期", "date")
+DUE_ON = Column("due_on", "应交付日期", "date")
+DELIVERED_ON = Column("delivered_on", "交付日期", "date", required=False, note="未交付的留空")
+
+FUND_PROJECT = Ledger(
+    id="fund_project",
+    name="社区基金项目台账",
+    grain="一个社区基金项目一行",
+    columns=(
+        Column("project_id", "基金项目编号", "code"),
+        Column("project_name", "基金项目名称", "text"),
+        *place(),
+        Column("theme", "主题", "choice", allowed=THEMES),
+        Column("element", "五社要素", "choice", allowed=ELEMENTS),
+        Column("planned_yuan", "计划金额", "money", unit="元", lo=0),
+        STARTED_ON,
+        DUE_ON,
+        DELIVERED_ON,
+        Column("deliverable", "交付物", "text", required=False, note="未交付的留空"),
+        Column("served", "服务人次", "integer", unit="人次", required=False, lo=0),
+    ),
+    key=("project_id",),
+    rules=(
+        not_before(DUE_ON, STARTED_ON),
+        not_before(DELIVERED_ON, STARTED_ON),
+        Rule(
+            "deliverable",
+            lambda rows: rows["delivered_on"].isna() != rows["deliverable"].isna(),
+            "交付日期与交付物只填了一个",
+            "已交付的两格都填，未交付的两格都空",
+        ),
+    ),
+)
+
+FUND_PROJECT_ENTRY = Ledger(
+    id="fund_project_entry",
+    name="社区基金项目支出台账",
+    grain="一笔支出归于一个项目一行",
+    columns=(
+        Column("entry_id", "收支编号", "code", refers="fund_entry"),
+        Column("project_id", "基金项目编号", "code", refers="fund_project"),
+    ),
+    key=("entry_id",),
+)
+
+LEDGERS = (
+    CONSENT_RULE,
+    ELEVATOR,
+    ELEVATOR_CONSENT,
+    FULL_COMMUNITY_ITEM,
+    FULL_COMMUNITY_CHECK,
+    FUND_PROJECT,
+    FUND_PROJECT_ENTRY,
+)

@@ -1,0 +1,281 @@
+-- Lifts added to old buildings and the consent they need; the checklist of the complete
+-- community; what the community fund's projects delivered. Then the three readings of these
+-- and of the renovation ledgers that metrics, attention and pages share, each said once.
+
+create table consent_rule (
+    rule_id varchar primary key,
+    rule_name varchar not null,
+    valid_from date not null,
+    valid_to date check (valid_to > valid_from),
+    start_households integer check (start_households >= 1),
+    join_households_part integer not null check (join_households_part >= 1),
+    join_households_whole integer not null check (join_households_whole >= 1),
+    join_area_part integer not null check (join_area_part >= 1),
+    join_area_whole integer not null check (join_area_whole >= 1),
+    agree_households_part integer not null check (agree_households_part >= 1),
+    agree_households_whole integer not null check (agree_households_whole >= 1),
+    agree_area_part integer not null check (agree_area_part >= 1),
+    agree_area_whole integer not null check (agree_area_whole >= 1),
+    subsidy_cap_yuan bigint check (subsidy_cap_yuan >= 0),
+    basis varchar not null,
+    mark varchar not null check (mark in ('公开出处', '转载', '凭记忆', '未查到')),
+    source_id varchar not null,
+    source_row integer not null,
+    check (join_households_part <= join_households_whole),
+    check (join_area_part <= join_area_whole),
+    check (agree_households_part <= agree_households_whole),
+    check (agree_area_part <= agree_area_whole),
+    foreign key (source_id, source_row) references source_row (source_id, row_no)
+);
+comment on table consent_rule is '加梯表决规则：人数与面积的参与比例、同意比例，按施行日期';
+comment on column consent_rule.join_households_part is '参与表决人数比例的分子（三分之二的二）';
+comment on column consent_rule.agree_households_part is '参与表决者中同意人数比例的分子';
+
+create table elevator (
+    elevator_id varchar primary key,
+    elevator_name varchar not null,
+    building_id varchar not null references building (building_id),
+    households integer not null check (households >= 1),
+    area_m2 double not null check (area_m2 > 0),
+    applied_on date not null,
+    approved_on date,
+    started_on date,
+    in_use_on date,
+    cost_yuan bigint check (cost_yuan >= 0),
+    subsidy_yuan bigint check (subsidy_yuan >= 0),
+    source_id varchar not null,
+    source_row integer not null,
+    foreign key (source_id, source_row) references source_row (source_id, row_no)
+);
+comment on table elevator is '既有住宅加装电梯：一部一行';
+comment on column elevator.households is '有权表决的户数（户）';
+comment on column elevator.area_m2 is '有权表决的专有部分面积（平方米）';
+
+create table elevator_consent (
+    elevator_id varchar not null references elevator (elevator_id),
+    counted_on date not null,
+    voted_households integer not null check (voted_households >= 0),
+    agreed_households integer not null check (agreed_households >= 0),
+    voted_m2 double not null check (voted_m2 >= 0),
+    agreed_m2 double not null check (agreed_m2 >= 0),
+    source_id varchar not null,
+    source_row integer not null,
+    primary key (elevator_id, counted_on),
+    check (agreed_households <= voted_households),
+    check (agreed_m2 <= voted_m2),
+    foreign key (source_id, source_row) references source_row (source_id, row_no)
+);
+comment on table elevator_consent is '加梯征询：每次计票的参与与同意户数、面积，只记数不记人';
+
+create table full_community_item (
+    item_id varchar primary key,
+    dimension varchar not null check (dimension in ('完整社区', '幸福社区', '文明社区', '平安社区')),
+    domain varchar not null,
+    item_name varchar not null,
+    standard varchar not null,
+    threshold double check (threshold >= 0),
+    unit varchar,
+    mark varchar not null check (mark in ('公开出处', '转载', '凭记忆', '未查到')),
+    basis varchar not null,
+    source_id varchar not null,
+    source_row integer not null,
+    unique (dimension, item_name),
+    check ((threshold is null) = (unit is null)),
+    foreign key (source_id, source_row) references source_row (source_id, row_no)
+);
+comment on table full_community_item is '“四创”清单条目字典：标准、出处与可信程度，可配置';
+
+create table full_community_check (
+    check_id varchar primary key,
+    community_code varchar not null references community (community_code),
+    item_id varchar not null references full_community_item (item_id),
+    result varchar not null check (result in ('达标', '未达标', '不适用')),
+    measured double check (measured >= 0),
+    checked_on date not null,
+    source_id varchar not null,
+    source_row integer not null,
+    unique (community_code, item_id, checked_on),
+    foreign key (source_id, source_row) references source_row (source_id, row_no)
+);
+comment on table full_community_check is '“四创”清单核查：一个社区一个条目一次核查一行';
+
+create table fund_project (
+    project_id varchar primary key,
+    project_name varchar not null,
+    community_code varchar not null references community (community_code),
+    theme varchar not null check (theme in ('一老一小', '社区公益', '邻里关照')),
+    element varchar not null check (element in ('社区', '社会工作者', '社区社会组织', '社区志愿者', '社区公益慈善资源')),
+    planned_yuan bigint not null check (planned_yuan >= 0),
+    started_on date not null,
+    due_on date not null,
+    delivered_on date,
+    deliverable varchar,
+    served integer check (served >= 0),
+    source_id varchar not null,
+    source_row integer not null,
+    check (due_on >= started_on),
+    check (delivered_on >= started_on),
+    check ((delivered_on is null) = (deliverable is null)),
+    foreign key (source_id, source_row) references source_row (source_id, row_no)
+);
+comment on table fund_project is '社区基金项目：计划、期限与交付物';
+comment on column fund_project.served is '服务人次';
+
+create table fund_project_entry (
+    entry_id varchar primary key references fund_entry (entry_id),
+    project_id varchar not null references fund_project (project_id),
+    source_id varchar not null,
+    source_row integer not null,
+    foreign key (source_id, source_row) references source_row (source_id, row_no)
+);
+comment on table fund_project_entry is '社区基金支出属于哪个项目';
+
+-- Where each project stands on a day: its furthest stage, how long it has been there, and how
+-- long nine in ten of its cohort took from that stage to the next. The cohort is the projects of
+-- the same category that have passed the step, or of all categories where those are fewer than
+-- `fewest`; with too few even so there is no limit. A step whose dates run backwards is not counted.
+-- One row per project that has passed a stage.
+create macro renovation_waiting(asked_day, asked_share, fewest) as table
+with steps as (
+    select
+        stage,
+        row_number() over (order by position) as step,
+        count(*) over () as steps
+    from renovation_step
+),
+passed as (
+    select s.project_id, p.category, steps.step, steps.steps, s.stage, s.actual_on
+    from renovation_stage as s
+    join steps on steps.stage = s.stage
+    join renovation_project as p on p.project_id = s.project_id
+    where s.actual_on <= asked_day
+),
+legs as (
+    select
+        *,
+        lead(step) over project_steps as next_step,
+        lead(actual_on) over project_steps - actual_on as leg_days
+    from passed
+    window project_steps as (partition by project_id order by step)
+),
+walked as (
+    select category, step, leg_days
+    from legs
+    where next_step = step + 1 and leg_days >= 0
+),
+usual as (
+    select category, step, quantile_cont(leg_days, asked_share) as days, count(*) as projects
+    from walked
+    group by grouping sets ((category, step), (step))
+),
+enough as (
+    select * from usual where projects >= fewest
+)
+select
+    legs.project_id,
+    legs.step,
+    legs.stage,
+    legs.actual_on as since_on,
+    legs.step = legs.steps as is_over,
+    asked_day - legs.actual_on as waited_days,
+    coalesce(alike.days, anyone.days) as usual_days,
+    coalesce(alike.projects, anyone.projects) as cohort_size,
+    case when alike.days is not null then legs.category end as cohort_category,
+    coalesce(
+        legs.step < legs.steps
+        and asked_day - legs.actual_on > coalesce(alike.days, anyone.days),
+        false
+    ) as is_stalled
+from legs
+left join enough as alike on alike.step = legs.step and alike.category = legs.category
+left join enough as anyone on anyone.step = legs.step and anyone.category is null
+where legs.next_step is null;
+
+-- Each lift applied for by a day, its last count of consent and what the rule in force on that
+-- day still asks. `short_households` is the fewest households that must yet say yes, whether they
+-- have not voted or voted no; `short_m2` is the same in area; both are
+-- missing where no rule is in force. One row per lift.
+create macro elevator_standing(asked_day) as table
+with counted as (
+    select *
+    from elevator_consent
+    where counted_on <= asked_day
+    qualify row_number() over (partition by elevator_id order by counted_on desc) = 1
+),
+asked_of as (
+    select
+        e.elevator_id,
+        e.elevator_name,
+        e.building_id,
+        e.households,
+        e.area_m2,
+        e.applied_on,
+        e.cost_yuan,
+        e.subsidy_yuan,
+        case when e.approved_on <= asked_day then e.approved_on end as approved_on,
+        case when e.started_on <= asked_day then e.started_on end as started_on,
+        case when e.in_use_on <= asked_day then e.in_use_on end as in_use_on,
+        counted.counted_on,
+        coalesce(counted.voted_households, 0) as voted_households,
+        coalesce(counted.agreed_households, 0) as agreed_households,
+        coalesce(counted.voted_m2, 0) as voted_m2,
+        coalesce(counted.agreed_m2, 0) as agreed_m2,
+        r.rule_id,
+        r.rule_name,
+        greatest(
+            (e.households * r.join_households_part + r.join_households_whole - 1)
+            // r.join_households_whole - coalesce(counted.voted_households, 0),
+            0
+        ) as unjoined_households,
+        greatest(
+            e.area_m2 * r.join_area_part / r.join_area_whole - coalesce(counted.voted_m2, 0), 0
+        ) as unjoined_m2,
+        r.agree_households_part,
+        r.agree_households_whole,
+        r.agree_area_part,
+        r.agree_area_whole
+    from elevator as e
+    left join counted on counted.elevator_id = e.elevator_id
+    left join consent_rule as r
+        on r.valid_from <= asked_day and coalesce(r.valid_to > asked_day, true)
+    where e.applied_on <= asked_day
+),
+lacking as (
+    select
+        * exclude (
+            agree_households_part, agree_households_whole, agree_area_part, agree_area_whole
+        ),
+        case when rule_id is not null then greatest(
+            unjoined_households,
+            (
+                (voted_households + unjoined_households) * agree_households_part
+                + agree_households_whole - 1
+            ) // agree_households_whole - agreed_households
+        ) end as short_households,
+        case when rule_id is not null then greatest(
+            unjoined_m2,
+            (voted_m2 + unjoined_m2) * agree_area_part / agree_area_whole - agreed_m2
+        ) end as short_m2
+    from asked_of
+)
+select
+    *,
+    coalesce(short_households = 0 and short_m2 < 0.005, false) as has_consent,
+    case
+        when in_use_on is not null then '投用'
+        when started_on is not null then '施工'
+        when approved_on is not null then '已审批'
+        when short_households = 0 and short_m2 < 0.005 then '同意达标'
+        else '征询中'
+    end as standing
+from lacking;
+
+-- The last result of every item of the checklist in every community by a day. One row per
+-- community and item that was ever checked.
+create macro full_community_standing(asked_day) as table
+select c.*
+from full_community_check as c
+where c.checked_on <= asked_day
+qualify row_number() over (
+    partition by c.community_code, c.item_id order by c.checked_on desc, c.check_id desc
+) = 1;
