@@ -14,13 +14,14 @@ import pandas as pd
 
 from chunshui import words
 from chunshui.catalogue import metric as catalogue
+from chunshui.catalogue import values
 from chunshui.catalogue.metric import BASE, CatalogueError, Metric
-from chunshui.catalogue.quantile import weighted
 from chunshui.warehouse import Reader
 
 REACHED, NEAR, MISSED, NO_TARGET, NO_DATA = "达标", "接近", "未达标", "无目标", "无数据"
 # Streets whose best and worst lie closer than this share of the scale tell nothing apart.
 SATURATED_SPREAD = 0.03
+_VALUES = ["metric_id", "month", "numerator", "denominator", "members"]
 
 
 @dataclass(frozen=True)
@@ -140,13 +141,13 @@ def figures(
     streets = tuple(streets)
     last = _known_month(reader, month)
     first = catalogue.shift_month(last, -max(months - 1, 12))
-    frame = _values(reader, metrics, first, last, streets, community, variant)
+    rows = _values(reader, metrics, first, last, streets, community, variant)
     return {
         metric.id: _figure(
             metric,
             variant,
             last,
-            frame[frame["metric_id"] == metric.id],
+            rows.get(metric.id, []),
             _unplaceable(metric, streets, community),
             months,
         )
@@ -368,8 +369,10 @@ def _known_month(reader: Reader, month: str) -> dt.date:
     return first
 
 
-def _values(reader, metrics, first, last, streets, community, variant) -> pd.DataFrame:
-    """Return metric_id, month, numerator, denominator, members for the scope, every month."""
+def _values(reader, metrics, first, last, streets, community, variant) -> dict[str, list]:
+    """Return per metric what is known of the scope, a list of (month, numerator, denominator,
+    members) in the order of the months; what is missing is None.
+    """
     span = {"variant": variant, "first": first, "last": last}
     frames = []
     if sums := [metric.id for metric in metrics if metric.kind != "quantile"]:
@@ -396,31 +399,33 @@ def _values(reader, metrics, first, last, streets, community, variant) -> pd.Dat
                 **span,
             )
         )
-    found = pd.concat(frames) if len(frames) > 1 else frames[0]
-    return found.assign(month=[day.date() for day in found["month"]])
+    rows: dict[str, list] = {}
+    for frame in frames:
+        # Plain lists: a figure is made of some forty cells, and pandas is slow cell by cell.
+        columns = [frame[name].tolist() for name in _VALUES]
+        for metric_id, month, *sums in zip(*columns, strict=True):
+            cells = [None if words.is_missing(cell) else cell for cell in sums]
+            rows.setdefault(metric_id, []).append((month.date(), *cells))
+    return rows
 
 
 def _live_quantiles(reader, metric, streets, variant, first, last) -> pd.DataFrame:
-    rows = []
-    for day in reader.query("catalogue/months")["month"]:
-        month = day.date()
-        if first <= month <= last:
-            found = reader.frame(metric.sql, **metric.query_parameters(month, variant))
-            found = found[found["street_code"].isin(streets) & (found["denominator"] > 0)]
-            weights = found["denominator"]
-            value = weighted(found["numerator"], weights, metric.quantile(variant))
-            whole = float(weights.sum()) or None
-            rows.append((metric.id, day, value, whole, len(found)))
-    names = ["metric_id", "month", "numerator", "denominator", "members"]
-    return pd.DataFrame(rows, columns=names)
+    known = [day.date() for day in reader.query("catalogue/months")["month"]]
+    months = [day for day in known if first <= day <= last]
+    statement, parameters = values.quantiles(metric, metric.variant(variant), months, streets)
+    found = reader.frame(statement, **parameters)
+    found = found[found["street_code"].isna()].set_index("month")
+    found = found.reindex(pd.to_datetime(months)).rename_axis("month").reset_index()
+    return found.assign(metric_id=metric.id)[_VALUES]
 
 
-def _figure(metric, variant, last, frame, unplaceable, months) -> Figure:
+def _figure(metric, variant, last, rows, unplaceable, months) -> Figure:
     points = {
-        row.month: _point(metric, row, placeable=unplaceable is None) for row in frame.itertuples()
+        month: _point(metric, month, numerator, denominator, placeable=unplaceable is None)
+        for month, numerator, denominator, _ in rows
     }
     own = points.get(last)
-    counted = frame.loc[frame["month"] == last, "members"].fillna(0)
+    counted = next((members for month, *_, members in rows if month == last), None)
     value = own.value if own else None
     begin = catalogue.shift_month(last, 1 - months)
     return Figure(
@@ -430,7 +435,7 @@ def _figure(metric, variant, last, frame, unplaceable, months) -> Figure:
         value=value,
         numerator=None if own is None else own.numerator,
         denominator=None if own is None else own.denominator,
-        members=int(counted.iloc[0]) if len(counted) and not unplaceable else 0,
+        members=int(counted) if counted and not unplaceable else 0,
         previous_month=_value_of(points.get(catalogue.shift_month(last, -1))),
         previous_year=_value_of(points.get(catalogue.shift_month(last, -12))),
         status=status(metric, value),
@@ -439,13 +444,13 @@ def _figure(metric, variant, last, frame, unplaceable, months) -> Figure:
     )
 
 
-def _point(metric: Metric, row, placeable: bool) -> Point:
+def _point(metric: Metric, day: dt.date, numerator, denominator, placeable: bool) -> Point:
     """Make one month's point: no members is 0 for a total, and nothing for a ratio or quantile."""
-    month = f"{row.month:%Y-%m}"
-    value = _value(metric, row.numerator, row.denominator) if placeable else None
+    month = f"{day:%Y-%m}"
+    value = _value(metric, numerator, denominator) if placeable else None
     if metric.kind == "total":
         return Point(month, value, value, None)
-    return Point(month, value, _number(row.numerator), _number(row.denominator))
+    return Point(month, value, numerator, denominator)
 
 
 def _reason(metric: Metric, value, own: Point | None, unplaceable: str | None) -> str | None:
@@ -571,10 +576,6 @@ def _with_none(frame: pd.DataFrame) -> pd.DataFrame:
 
 def _value_of(point: Point | None) -> float | None:
     return None if point is None else point.value
-
-
-def _number(value) -> float | None:
-    return None if words.is_missing(value) else float(value)
 
 
 def _difference(value: float | None, other: float | None) -> float | None:

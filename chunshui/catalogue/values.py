@@ -23,12 +23,14 @@ def fill(con: duckdb.DuckDBPyConnection, progress: Callable[[float], None] | Non
     metrics = list(catalogue.load_all().values())
     months = [day.date() for day in sql.run(con, "catalogue/months")["month"]]
     con.append("metric_definition", definitions(metrics), by_name=True)
-    con.execute(sql.text("catalogue/asked"))
-    con.append("asked", asked(months), by_name=True)
     con.execute(sql.text("catalogue/fill_start"))
     for done, metric in enumerate(metrics, 1):
         for variant in metric.variants:
-            _run(con, metric, variant)
+            if metric.kind == "quantile":
+                statement, parameters = quantiles(metric, variant, months)
+                con.append("filling", sql.frame(con, statement, parameters), by_name=True)
+            else:
+                con.execute(*_sums(metric, variant, months))
         if progress:
             progress(done / (len(metrics) + 1))
     con.execute(sql.text("catalogue/fill_finish"))
@@ -36,6 +38,19 @@ def fill(con: duckdb.DuckDBPyConnection, progress: Callable[[float], None] | Non
     if progress:
         progress(1.0)
     return int(sql.run(con, "catalogue/value_count")["value_rows"].iloc[0])
+
+
+def quantiles(
+    metric: Metric, variant: Variant, months: list[dt.date], streets: tuple[str, ...] = ()
+) -> tuple[str, dict]:
+    """Return the statement, with its parameters, of a quantile metric for many months.
+
+    Its rows are those of `metric_value`: the whole of the streets given (none: the district),
+    which has no codes, then each street and each community.
+    """
+    parameters = _asked(metric, variant, months)
+    parameters |= {"share": metric.quantile(variant.id), "streets": list(streets)}
+    return for_every_month(metric, sql.text("catalogue/quantile_members")), parameters
 
 
 def for_every_month(metric: Metric, outer: str) -> str:
@@ -46,18 +61,6 @@ def for_every_month(metric: Metric, outer: str) -> str:
     """
     by_month = re.sub(r"\$(as_of|window_start)\b", r"asked.\1", metric.sql)
     return frontmatter.around(by_month, outer)
-
-
-def asked(months: list[dt.date]) -> pd.DataFrame:
-    """Return what the fill asks for: one row per kind of window and month."""
-    return pd.DataFrame(
-        [
-            (window, month, catalogue.month_end(month), catalogue.window_start(window, month))
-            for window in catalogue.WINDOWS
-            for month in months
-        ],
-        columns=["over", "month", "as_of", "window_start"],
-    )
 
 
 def definitions(metrics: list[Metric]) -> pd.DataFrame:
@@ -82,13 +85,18 @@ def definitions(metrics: list[Metric]) -> pd.DataFrame:
     return pd.DataFrame(rows).astype({"target": "float64", "amber": "float64"})
 
 
-def _run(con: duckdb.DuckDBPyConnection, metric: Metric, variant: Variant) -> None:
+def _sums(metric: Metric, variant: Variant, months: list[dt.date]) -> tuple[str, dict]:
+    statement = for_every_month(metric, sql.text("catalogue/sum_members"))
+    paired = {"paired": len(metric.entities) > 1}
+    return statement, _asked(metric, variant, months) | paired
+
+
+def _asked(metric: Metric, variant: Variant, months: list[dt.date]) -> dict:
     own = {key: value for key, value in variant.params.items() if key in metric.parameters}
-    named = {"metric_id": metric.id, "variant": variant.id, "over": variant.window}
-    if metric.kind == "quantile":
-        outer = sql.text("catalogue/quantile_members")
-        named["share"] = metric.quantile(variant.id)
-    else:
-        outer = sql.text("catalogue/sum_members")
-        named["paired"] = len(metric.entities) > 1
-    con.execute(for_every_month(metric, outer), own | named)
+    return own | {
+        "metric_id": metric.id,
+        "variant": variant.id,
+        "months": months,
+        "ends": [catalogue.month_end(month) for month in months],
+        "starts": [catalogue.window_start(variant.window, month) for month in months],
+    }

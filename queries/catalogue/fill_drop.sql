@@ -1,4 +1,3 @@
--- A version keeps no working tables. Two statements.
+-- A version keeps no working table.
 
-drop table filling;
-drop table asked
+drop table filling

@@ -1,11 +1,17 @@
--- Run one quantile metric for every month at once and keep the quantile of the district, of each
--- street and of each community: quantiles do not add up. One row per month and place that has
--- members. The lateral SELECT below is replaced by the metric's own, which reads the month from
--- `asked`. The quantile is the smallest value at which the summed weight reaches $share of all.
--- $over: the variant's window.
+-- Run one quantile metric for every month at once: the quantile of the whole ($streets none: the
+-- district), of each street and of each community, for quantiles do not add up. One row per month
+-- and place that has members; the whole has no codes. The lateral SELECT below is replaced by
+-- the metric's own, which reads the month from `asked`. The quantile is the smallest value at
+-- which the summed weight (the denominators) reaches $share of all.
+-- $months, $ends, $starts: first and last day of each month, and the first day it counts.
 
-insert into filling
-with members as (
+with asked as (
+    select
+        unnest($months::date[]) as month,
+        unnest($ends::date[]) as as_of,
+        unnest($starts::date[]) as window_start
+),
+members as (
     select
         asked.month,
         member.street_code,
@@ -13,7 +19,9 @@ with members as (
         member.numerator::double as value,
         member.denominator::double as weight
     from asked, lateral (select * from member) as member
-    where asked.over = $over and member.denominator > 0
+    where
+        member.denominator > 0
+        and (len($streets::varchar[]) = 0 or list_contains($streets::varchar[], member.street_code))
 ),
 placed as (
     select month, null as street_code, null as community_code, value, weight from members
@@ -38,14 +46,15 @@ steps as (
     window place as (partition by month, street_code, community_code)
 )
 select
-    $metric_id,
-    $variant,
+    $metric_id as metric_id,
+    $variant as variant,
     month,
     street_code,
     community_code,
-    min(value),
-    any_value(whole),
-    any_value(members)::integer
+    min(value) as numerator,
+    any_value(whole) as denominator,
+    any_value(members)::integer as members
 from steps
 where reached >= $share * whole * (1 - 1e-12) -- a hair below: 0.1 + 0.2 must reach 0.3
 group by month, street_code, community_code
+order by month, street_code nulls first, community_code nulls first

@@ -2,16 +2,16 @@
 
 import dataclasses
 import datetime as dt
-import math
 import random
 
+import duckdb
 import numpy as np
 import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from chunshui.catalogue import metric, quantile, runner, values
+from chunshui.catalogue import metric, runner, values
 from chunshui.catalogue.metric import CatalogueError
 from tests.catalogue import district
 from tests.catalogue.district import COMMUNITIES, JIA, LAST, YI
@@ -257,18 +257,33 @@ def test_quantile_of_several_streets_is_asked_live(small):
     assert whole.fraction_text == "1 项"
 
 
+@settings(max_examples=30, deadline=None)
 @given(
     st.lists(st.tuples(st.integers(0, 60), st.integers(0, 5)), min_size=1, max_size=40),
     st.floats(0.01, 0.99),
 )
 def test_weighted_quantile_is_that_of_repeated_values(pairs, share):
-    values_, weights = np.array(pairs, dtype=float).T
-    repeated = np.sort(np.repeat(values_, weights.astype(int)))
-    found = quantile.weighted(values_, weights, share)
+    """Against numpy, over a metric whose members are the pairs (value, weight)."""
+    con = duckdb.connect()
+    con.execute("create table pairs (value integer, weight integer)")
+    con.executemany("insert into pairs values (?, ?)", pairs)
+    plain = "select null street_code, null community_code, value numerator, weight denominator"
+    made = dataclasses.replace(
+        METRICS["opinion_closing_days"],
+        sql=f"{plain} from pairs where $as_of > $window_start",
+        variants=(metric.Variant("base", "", "month", {"quantile": share}),),
+    )
+    statement, parameters = values.quantiles(made, made.variants[0], [dt.date(2025, 5, 1)])
+    rows = con.execute(statement, parameters).fetchall()
+    con.close()
+    numbers, weights = np.array(pairs).T
+    repeated = np.repeat(numbers, weights)
+    found = [(row[5], row[6], row[7]) for row in rows]
     if repeated.size == 0:
-        assert math.isnan(found)
+        assert found == []
     else:
-        assert found == np.quantile(repeated, share, method="inverted_cdf")
+        wanted = np.quantile(repeated, share, method="inverted_cdf")
+        assert found == [(wanted, len(repeated), np.count_nonzero(weights))]
 
 
 def test_sensitivity_shows_every_definition(small):
@@ -308,7 +323,7 @@ def test_saturation_speaks_only_of_streets_alike():
         ("opinions_open_overdue", 1.0, "未达标"),
         ("station_count", 1.0, "无目标"),
         ("station_count", None, "无数据"),
-        ("station_count", math.nan, "无数据"),
+        ("station_count", float("nan"), "无数据"),
     ],
 )
 def test_status(metric_id, value, said):
@@ -352,10 +367,3 @@ def test_fill_reports_progress(tmp_path):
     assert values.fill(con, told.append) > 0
     assert told[-1] == 1 and told == sorted(told)
     con.close()
-
-
-def test_asked_windows():
-    rows = values.asked([dt.date(2025, 3, 1)]).set_index("over")
-    assert rows.loc["month", "window_start"] == dt.date(2025, 3, 1)
-    assert rows.loc["year-to-date", "window_start"] == dt.date(2025, 1, 1)
-    assert set(rows["as_of"]) == {dt.date(2025, 3, 31)}
