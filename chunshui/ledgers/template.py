@@ -17,7 +17,7 @@ from chunshui.ledgers.contracts import ALL
 from chunshui.ledgers.read import INSTRUCTIONS
 from chunshui.ledgers.write import WEEKDAYS, timeless, title_rows
 
-# The rows of a template that carry formats and drop-down lists.
+# The rows of a template that carry drop-down lists.
 ROWS = 2000
 REQUIRED = PatternFill("solid", start_color="FFF3D6D6")
 OPTIONAL = PatternFill("solid", start_color="FFEDEDED")
@@ -111,8 +111,7 @@ def _sheet(sheet: Worksheet, ledger: Ledger) -> None:
         sheet.column_dimensions[letter].width = max(12, 2 * len(column.title) + 4)
         below = f"{letter}{header + 1}:{letter}{header + ROWS}"
         if column.kind in FORMATS:
-            for row in range(header + 1, header + ROWS + 1):
-                sheet.cell(row, number).number_format = FORMATS[column.kind]
+            sheet.column_dimensions[letter].number_format = FORMATS[column.kind]
         choices = {
             "choice": column.allowed,
             "boolean": ("是", "否"),

@@ -278,7 +278,8 @@ class _SheetParser:
 
     def cell(self) -> object:
         text = "".join(self.value or ())
-        if self.formula is not None and self.value is None:
+        # An empty result is one only where the formula gives text.
+        if self.formula is not None and not text and self.kind != "str":
             return Uncalculated("=" + "".join(self.formula))
         if self.kind in ("inlineStr", "str", "e"):
             return text or None
@@ -296,7 +297,7 @@ class _SheetParser:
             if isinstance(moment, dt.datetime) and moment.time() == dt.time():
                 return moment.date()
             return moment
-        return int(text) if text.isdecimal() else number
+        return int(text) if text.lstrip("-").isdecimal() else number
 
 
 def _number(letters: str) -> int:

@@ -309,7 +309,7 @@ NUMBERS = st.one_of(st.integers(0, 2000), st.integers(0, 10**6), st.integers(0, 
 
 
 @given(NUMBERS, st.sampled_from(list(SPELLINGS)))
-@settings(max_examples=4000, deadline=None)
+@settings(max_examples=2000, deadline=None, derandomize=True)
 @example(1100, "chinese")
 @example(10_002, "chinese")
 @example(12_000, "chinese")
@@ -320,7 +320,7 @@ def test_every_spelling_of_a_number_is_read_exactly(number, spelling):
 
 
 @given(st.integers(0, 35 * 10**8), st.sampled_from([1, 10**4, 10**8]))
-@settings(max_examples=1000, deadline=None)
+@settings(max_examples=1000, deadline=None, derandomize=True)
 def test_money_is_exact_in_every_unit(yuan, scale):
     raw = exact(yuan, scale)
     assert cells.number(raw, YUAN, scale).value == yuan
@@ -330,7 +330,7 @@ def test_money_is_exact_in_every_unit(yuan, scale):
 
 
 @given(st.integers(-(10**15), 10**15).map(lambda n: n / 10**6))
-@settings(max_examples=500, deadline=None)
+@settings(max_examples=500, deadline=None, derandomize=True)
 def test_a_number_column_keeps_fifteen_digits(value):
     assert cells.number(value, AREA, 1).value == value
     assert cells.number(format(Decimal(repr(value)), "f"), AREA, 1).value == value
@@ -354,7 +354,7 @@ COLUMNS = [
 
 
 @given(JUNK, st.sampled_from(COLUMNS), st.sampled_from([1, WAN, None]))
-@settings(max_examples=4000, deadline=None)
+@settings(max_examples=2000, deadline=None, derandomize=True)
 def test_parsers_are_total(raw, column, scale):
     """Anything at all is a value in bounds, or a code that can be said, and never an exception."""
     parsed = cells.PARSERS[column.kind](raw, column, scale)
@@ -372,7 +372,7 @@ def test_parsers_are_total(raw, column, scale):
 
 
 @given(st.text("〇零一二两三四五六七八九十百千万亿", min_size=1, max_size=8))
-@settings(max_examples=3000, deadline=None)
+@settings(max_examples=1000, deadline=None, derandomize=True)
 def test_a_chinese_numeral_that_is_read_has_that_value(text):
     """Written out again in the everyday way it is the same numeral, but for 零, 两 and 〇."""
     value = cells.chinese_integer(text)
@@ -386,7 +386,7 @@ def test_a_chinese_numeral_that_is_read_has_that_value(text):
 
 
 @given(st.dates(dt.date(1950, 1, 1), dt.date(2099, 12, 31)))
-@settings(max_examples=500, deadline=None)
+@settings(max_examples=500, deadline=None, derandomize=True)
 def test_every_spelling_of_a_day_is_read(day):
     serial = (day - dt.date(1899, 12, 30)).days
     for raw in (
