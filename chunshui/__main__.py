@@ -17,6 +17,7 @@ from chunshui.errors import ChunshuiError
 from chunshui.warehouse import Manifest, Store, compare
 
 LOOPBACK = "127.0.0.1"
+LEVELS = ("错误", "警告", "提示")
 
 HELP = """\
 用法：python -m chunshui 命令 …
@@ -124,9 +125,9 @@ def check(ledgers: Path, month: str | None) -> None:
     for issue in issues:
         print(f"· {issue}")
     for row in found.itertuples():
-        print(f"· [{row.severity}] {row.message}（{row.entity_id}）；{row.mend}")
+        print(f"· [{row.severity}] {row.message.rstrip('。')}（{row.entity_id}）。{row.mend}")
     levels = [issue.level for issue in issues] + [row.severity for row in found.itertuples()]
-    print("，".join(f"{level} {levels.count(level)} 处" for level in ("错误", "警告", "提示")))
+    print("，".join(f"{level} {levels.count(level)} 处" for level in LEVELS))
     if "错误" in levels:
         raise ChunshuiError("有错误，不能发布。请改正后再检查一遍。")
     print("可以发布。")
@@ -385,6 +386,8 @@ def main(arguments: list[str] | None = None) -> int:
     except ChunshuiError as error:
         print(error, file=sys.stderr)
         return 1
+    except BrokenPipeError:  # the reader of our output, such as `head`, has seen enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     except KeyboardInterrupt:
         print("\n已中断；现用版本不变。", file=sys.stderr)
         return 130

@@ -501,7 +501,7 @@ def refuse_errors(con: duckdb.DuckDBPyConnection) -> None:
     for row in rows.itertuples():
         place = "·".join(str(part) for part in (row.file_name, row.sheet_name) if pd.notna(part))
         where = f"{place} 第 {row.source_row:.0f} 行" if place else row.entity_table
-        lines.append(f"· {where}：{row.message}（{row.entity_id}）；改法：{row.mend}")
+        lines.append(f"· {where}：{row.message.rstrip('。')}（{row.entity_id}）。{row.mend}")
     raise ChecksFailedError(
         f"数据质量规则查出 {len(rows)} 处错误，未发布；现用版本不变。请改正台账后再发布：\n"
         + "\n".join(lines),

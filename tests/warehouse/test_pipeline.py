@@ -105,7 +105,9 @@ def test_a_finding_of_severity_error_stops_the_publish(ledgers, store, monkeypat
         con.append("check_result", pd.DataFrame([row], columns=columns), by_name=True)
 
     monkeypatch.setattr(pipeline.checks, "run", find)
-    with pytest.raises(ChecksFailedError, match=r"台账\.xlsx·阵地台账 第 \d+ 行：面积太大（Z001）"):
+    with pytest.raises(
+        ChecksFailedError, match=r"台账\.xlsx·阵地台账 第 \d+ 行：面积太大（Z001）。请核对面积"
+    ):
         publish(ledgers, store)
     assert store.versions() == []
 
