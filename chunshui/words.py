@@ -123,7 +123,6 @@ ENTITIES: dict[str, str] = {
     "opinion_event": "民情流转",
     "renovation_project": "旧改项目",
     "renovation_step": "旧改阶段字典",
-    "renovation_step": "旧改阶段名称",
     "renovation_stage": "旧改阶段",
     "investment": "旧改资金",
     "beneficiary": "旧改受益",
@@ -199,11 +198,15 @@ def percent(value: float | None) -> str:
     return f"{value:.1f}%"
 
 
-def fraction(numerator: float | None, denominator: float | None, unit: str) -> str:
-    """Write n/N in small print: "1,210/1,325 家"."""
+def fraction(
+    numerator: float | None, denominator: float | None, unit: str, denominator_unit: str
+) -> str:
+    """Write n/N in small print: "1,210/1,325 家", "27.3 亿元/34.9 亿元", "3 家/1,140 户"."""
     if is_missing(numerator) or is_missing(denominator):
         return MISSING
-    return f"{plain(numerator)}/{plain(denominator)} {unit}"
+    if unit == denominator_unit and unit != "元":
+        return f"{plain(numerator)}/{plain(denominator)} {unit}"
+    return f"{number(numerator, unit)}/{number(denominator, denominator_unit)}"
 
 
 def difference(value: float | None, unit: str) -> str:

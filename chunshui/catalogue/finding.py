@@ -25,11 +25,18 @@ def overview(figures: Iterable[Figure], scope: str = "全区") -> str:
     ]
     said = "、".join(f"{count} 项{status}" for status, count in counts if count)
     sentence = f"{month}{scope} {len(judged)} 项有目标的指标中，{said}"
-    missed = [one for one in judged if one.status == runner.MISSED]
-    if missed:
-        worst = max(missed, key=_shortfall)
+    worst = max(
+        (one for one in judged if one.status == runner.MISSED), key=_shortfall, default=None
+    )
+    if worst:
         sentence += f"；离目标最远的是{worst.metric.name}（{worst.text}，{worst.target_text}）"
-    return f"{sentence}{_moved(judged)}。"
+    moved = _moved(judged)
+    if moved is None:
+        return f"{sentence}。"
+    change = words.change(moved.change_month, moved.metric.unit)
+    if moved is worst:
+        return f"{sentence}，较上月变动也最大，{change}。"
+    return f"{sentence}；较上月变动最大的是{moved.metric.name}，{change}。"
 
 
 def by_place(figure: Figure, places: pd.DataFrame) -> str:
@@ -58,10 +65,8 @@ def _shortfall(figure: Figure) -> float:
     return abs(figure.value - metric.target) if metric.unit == "%" else 0
 
 
-def _moved(judged: list[Figure]) -> str:
+def _moved(judged: list[Figure]) -> Figure | None:
+    """Return the percentage that moved most since last month; None if none moved visibly."""
     rates = [one for one in judged if one.metric.unit == "%" and one.change_month]
     rates = [one for one in rates if words.difference(one.change_month, "%") != "0"]
-    if not rates:
-        return ""
-    most = max(rates, key=lambda one: abs(one.change_month))
-    return f"；较上月变动最大的是{most.metric.name}，{words.change(most.change_month, '%')}"
+    return max(rates, key=lambda one: abs(one.change_month), default=None)

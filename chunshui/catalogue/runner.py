@@ -350,14 +350,7 @@ def fraction_text(metric: Metric, numerator, denominator, counted: int) -> str |
         return f"{words.plain(counted)} 项" if counted else None
     if metric.kind == "total" or words.is_missing(denominator):
         return None
-    if metric.numerator_unit == metric.denominator_unit:
-        if metric.numerator_unit == "元":
-            return f"{words.number(numerator, '元')}/{words.number(denominator, '元')}"
-        return words.fraction(numerator, denominator, metric.denominator_unit)
-    return (
-        f"{words.number(numerator, metric.numerator_unit)}/"
-        f"{words.number(denominator, metric.denominator_unit)}"
-    )
+    return words.fraction(numerator, denominator, metric.numerator_unit, metric.denominator_unit)
 
 
 def _known_month(reader: Reader, month: str) -> dt.date:

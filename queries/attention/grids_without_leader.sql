@@ -1,31 +1,46 @@
 /*
 id = "grids_without_leader"
-title = "{street_name}有网格没有网格长"
+title = "{place_name}有网格没有网格长"
 severity = "紧急"
 page = "dictionary"
 template = "{grids:个}网格没有网格长在岗，涉及 {households:户}：{names}。"
-link = { metric = "grid_leader_rate", street = "{street_name}" }
+link = { metric = "grid_leader_rate", street = "{street_name}", community = "{community_name}" }
 */
 with led as (
     select distinct p.grid_id
     from grid_post as p
     join grid_role as r using (role_id)
     where r.is_leader and p.filled_on <= $as_of and coalesce(p.vacated_on > $as_of, true)
+),
+vacant as (
+    select
+        c.street_code,
+        s.street_name,
+        c.community_code,
+        c.community_name,
+        c.community_name || g.grid_name as grid_name,
+        g.households
+    from grid_unit as g
+    join community as c using (community_code)
+    join street as s on s.street_code = c.street_code
+    where
+        g.set_on <= $as_of
+        and coalesce(g.merged_on > $as_of, true)
+        and g.grid_id not in (select grid_id from led)
 )
 select
-    c.street_code,
-    s.street_name,
-    null::varchar as community_code,
+    street_code,
+    street_name,
+    community_code,
+    community_name,
+    grouping(community_code) = 0 as narrow,
+    coalesce(community_name, street_name) as place_name,
     count(*) as grids,
-    sum(g.households) as households,
-    list(c.community_name || g.grid_name order by g.households desc) as names,
+    sum(households) as households,
+    list(grid_name order by households desc) as names,
     count(*) as weight
-from grid_unit as g
-join community as c using (community_code)
-join street as s on s.street_code = c.street_code
-where
-    g.set_on <= $as_of
-    and coalesce(g.merged_on > $as_of, true)
-    and g.grid_id not in (select grid_id from led)
-    and ($community::varchar is null or g.community_code = $community::varchar)
-group by c.street_code, s.street_name
+from vacant
+group by grouping sets (
+    (street_code, street_name),
+    (street_code, street_name, community_code, community_name)
+)

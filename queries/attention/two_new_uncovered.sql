@@ -1,10 +1,10 @@
 /*
 id = "two_new_uncovered"
-title = "{street_name}两新组织应建未建"
+title = "{place_name}两新组织应建未建"
 severity = "提示"
 page = "dictionary"
 template = "{orgs:家}成立满一年的两新组织至今既无党组织、也无工作覆盖，占运营中的 {rate:%}。"
-link = { metric = "two_new_coverage", street = "{street_name}" }
+link = { metric = "two_new_coverage", street = "{street_name}", community = "{community_name}" }
 
 [params]
 months = 12
@@ -13,23 +13,28 @@ with open_orgs as (
     select
         c.street_code,
         s.street_name,
+        c.community_code,
+        c.community_name,
         coalesce(o.covered_on > $as_of, true)
         and o.opened_on <= $as_of - to_months($months) as uncovered
     from two_new_org as o
     join community as c using (community_code)
     join street as s on s.street_code = c.street_code
-    where
-        o.opened_on <= $as_of
-        and coalesce(o.closed_on > $as_of, true)
-        and ($community::varchar is null or o.community_code = $community::varchar)
+    where o.opened_on <= $as_of and coalesce(o.closed_on > $as_of, true)
 )
 select
     street_code,
     street_name,
-    null::varchar as community_code,
+    community_code,
+    community_name,
+    grouping(community_code) = 0 as narrow,
+    coalesce(community_name, street_name) as place_name,
     count(*) filter (uncovered) as orgs,
     100.0 * count(*) filter (uncovered) / count(*) as rate,
     count(*) filter (uncovered) as weight
 from open_orgs
-group by street_code, street_name
+group by grouping sets (
+    (street_code, street_name),
+    (street_code, street_name, community_code, community_name)
+)
 having count(*) filter (uncovered) > 0

@@ -11,7 +11,7 @@ from chunshui.catalogue import attention, claims, finding, metric, runner, sourc
 from chunshui.catalogue.frontmatter import CatalogueError
 from chunshui.warehouse.reader import Reader, connect
 from tests.catalogue import district
-from tests.catalogue.district import COMMUNITIES, JIA, LAST, YI
+from tests.catalogue.district import COMMUNITIES, JIA, LAST
 
 
 @pytest.fixture(scope="module")
@@ -105,6 +105,7 @@ def test_attention_is_sentences_with_numbers_and_links(claimed):
         assert item.sentence.endswith("。") and "{" not in item.sentence + item.title
         assert any(letter.isdigit() for letter in item.sentence) or "没有" in item.sentence
         assert item.params["metric"] in metric.load_all() and item.params["month"] == LAST
+    assert all(item.params["street"] in ("甲街道", "乙街道") for item in items)
     assert [item.severity for item in items] == sorted(
         (item.severity for item in items), key=attention.SEVERITIES.index
     )
@@ -147,15 +148,35 @@ def test_attention_agrees_with_the_metrics(claimed):
 
 def test_attention_keeps_to_its_scope(claimed):
     only = attention.attention(claimed, LAST, [JIA], most=99)
-    assert {item.street_code for item in only} <= {JIA, None}
+    assert {item.street_code for item in only} == {JIA}
+    assert not any(item.narrow for item in only)
     one = attention.attention(claimed, LAST, community=COMMUNITIES[4], most=99)
-    assert {item.community_code for item in one} <= {COMMUNITIES[4], None}
-    assert {item.street_code for item in one if item.community_code is None} <= {YI}
-    rules = {item.rule for item in one}
-    assert "opinions_overdue" in rules and "off_target" not in rules
+    assert {item.community_code for item in one} == {COMMUNITIES[4]}
+    overdue = next(item for item in one if item.rule == "opinions_overdue")
+    assert overdue.narrow and overdue.title == "乙二社区有民情超期未办结"
+    assert overdue.params["community"] == "乙二社区"
     few = attention.attention(claimed, LAST, most=1)
     alike = [item for item in few if item.rule == "communities_without_station"]
     assert len(alike) == 1 and alike[0].alike == 4
+    street = next(item for item in few if item.rule == "opinions_overdue")
+    assert "community" not in street.params
+    assert len({item.rule for item in few}) == len(few)
+
+
+def test_off_target_names_the_street_and_the_fraction(claimed):
+    items = attention.attention(claimed, LAST, most=99)
+    found = {item.title: item.sentence for item in items if item.rule == "off_target"}
+    assert found == {
+        "乙街道每百户阵地面积未达标": (
+            "13.6 平方米/百户（90 平方米/660 户），目标 30 平方米/百户；全区有 1 个街道未达标。"
+        ),
+        "乙街道改造资金支付率未达标": (
+            "0.0%（0 元/100.0 万元），目标 90.0%；全区有 2 个街道未达标。"
+        ),
+        "甲街道改造资金支付率未达标": (
+            "80.0%（80.0 万元/100.0 万元），目标 90.0%；全区有 2 个街道未达标。"
+        ),
+    }
 
 
 def test_attention_rules_are_many_and_sound():
