@@ -6,9 +6,9 @@ from chunshui.catalogue import finding
 from chunshui.ui import charts, data, filters, head, notices, opened, pickers, pictures, tables
 
 scope = filters.current()
-every = data.every_figure(scope)
+figures = data.figures(scope)
 search, group = st.columns([2, 3], vertical_alignment="bottom")
-found = pickers.search(search, group, every)
+found = pickers.search(search, group, figures)
 
 if found:
     st.dataframe(
@@ -26,7 +26,7 @@ else:
 st.divider()
 name, which = st.columns([3, 2], gap="medium", vertical_alignment="bottom")
 metric = pickers.metric(which, default="two_new_coverage")
-figure = data.figure(scope, metric.id)
+figure = figures[metric.id]
 name.subheader(metric.name, anchor=False)
 opened.formula(figure, scope)
 

@@ -15,17 +15,16 @@ TILES = (
 )
 
 scope = filters.current()
-head.finding(finding.overview(data.targeted(scope), scope.words))
+figures = data.figures(scope)
+head.finding(finding.overview(figures.values(), scope.words))
 
 with st.grid(6, min_column_width=156, gap="small"):
-    for figure in data.figures(scope, TILES).values():
-        tiles.tile(figure, scope)
+    for metric_id in TILES:
+        tiles.tile(figures[metric_id], scope)
 
 where, which = st.columns([3, 2], gap="medium", vertical_alignment="bottom")
 metric = pickers.metric(which, default=TILES[0])
-where.subheader(
-    finding.by_place(data.figure(scope, metric.id), data.places(scope, metric.id)), anchor=False
-)
+where.subheader(finding.by_place(figures[metric.id], data.places(scope, metric.id)), anchor=False)
 
 left, right = st.columns([3, 2], gap="medium")
 left.plotly_chart(

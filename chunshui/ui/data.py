@@ -18,8 +18,9 @@ from chunshui.catalogue.attention import Item
 from chunshui.catalogue.claims import Claim
 from chunshui.catalogue.runner import Figure, Saturation
 from chunshui.ui import maps
+from chunshui.ui.remember import Remembering
 from chunshui.ui.scope import Scope
-from chunshui.warehouse import Comparison, Manifest, Reader, Serving, Store, compare
+from chunshui.warehouse import Comparison, Manifest, Serving, Store, compare
 
 
 def store() -> Store:
@@ -33,9 +34,9 @@ def serving() -> Serving:
 
 
 @st.cache_resource(show_spinner=False, max_entries=4)
-def reader(version: str) -> Reader:
-    """Return the open version, shared by every session; each query takes its own cursor."""
-    return store().open(version)
+def reader(version: str) -> Remembering:
+    """Return the open version, shared by every session; it asks each question once."""
+    return Remembering(store().open(version))
 
 
 def manifest(version: str) -> Manifest:
@@ -77,26 +78,20 @@ BY_KEY = {Scope: lambda scope: scope.key}
 
 
 @st.cache_resource(show_spinner=False, max_entries=512, hash_funcs=BY_KEY)
-def figures(scope: Scope, metric_ids: tuple[str, ...]) -> dict[str, Figure]:
-    """Return several figures of the scope by metric id, each with its trend."""
+def figures(scope: Scope) -> dict[str, Figure]:
+    """Return the figure of every metric of the scope by id, each with its trend: one question."""
     return runner.figures(
-        reader(scope.version), metric_ids, scope.month, scope.streets, scope.community
+        reader(scope.version),
+        catalogue.load_all(),
+        scope.month,
+        scope.streets,
+        scope.community,
     )
 
 
 def figure(scope: Scope, metric_id: str) -> Figure:
     """Return one figure of the scope."""
-    return figures(scope, (metric_id,))[metric_id]
-
-
-def targeted(scope: Scope) -> list[Figure]:
-    """Return the figures of every metric that has a target."""
-    return [one for one in every_figure(scope).values() if one.metric.target is not None]
-
-
-def every_figure(scope: Scope) -> dict[str, Figure]:
-    """Return the figures of every metric of the dictionary."""
-    return figures(scope, tuple(catalogue.load_all()))
+    return figures(scope)[metric_id]
 
 
 def places(scope: Scope, metric_id: str) -> pd.DataFrame:

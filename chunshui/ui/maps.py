@@ -31,6 +31,9 @@ CONFIG = {
 }
 
 
+STREET_PX, COMMUNITY_PX = 12, 11  # type size of the names
+
+
 @dataclass(frozen=True)
 class Place:
     """A street or a community: code, name, the street it lies in (itself for a street), shape."""
@@ -47,9 +50,12 @@ class District:
 
     streets: tuple[Place, ...]
     communities: tuple[Place, ...]
-    rivers: tuple[tuple[str, BaseGeometry], ...]  # name, line
-    railways: tuple[tuple[str, BaseGeometry], ...]
     polygons: dict  # GeoJSON of the communities, id = code
+    borders: dict  # outline of the streets, as coordinate lists
+    river: tuple[str, dict] | None  # name, lines
+    railway: tuple[str, dict] | None
+    labels: dict[str | None, tuple[tuple[Place, float, float], ...]]
+    """Where names stand without touching: of the streets (None), of one street's communities."""
 
 
 def district(
@@ -58,13 +64,60 @@ def district(
     barriers: Sequence[tuple[str, str, BaseGeometry]],
 ) -> District:
     """Gather the shapes; of the barriers (kind, name, shape) rivers and railways are drawn."""
+    near = {
+        street.code: [c for c in communities if c.street_code == street.code] for street in streets
+    }
     return District(
         tuple(streets),
         tuple(communities),
-        tuple((name, shape) for kind, name, shape in barriers if kind == "河流"),
-        tuple((name, shape) for kind, name, shape in barriers if kind == "铁路"),
         geo.feature_collection([c.code for c in communities], [c.shape for c in communities]),
+        geo.outline([s.shape for s in streets]),
+        _lines("河流", barriers),
+        _lines("铁路", barriers),
+        {None: _places(streets, streets, STREET_PX)}
+        | {
+            street.code: _places(near[street.code], [street], COMMUNITY_PX, streets)
+            for street in streets
+        },
     )
+
+
+def _lines(kind: str, barriers) -> tuple[str, dict] | None:
+    found = [(name, shape) for one, name, shape in barriers if one == kind]
+    if not found:
+        return None
+    traced = geo.outline([shape for _, shape in found])
+    if all(shape.geom_type.endswith("Polygon") for _, shape in found):
+        traced["fill"] = "toself"  # a river drawn by its banks is an area
+    return found[0][0] if len(found) == 1 else kind, traced
+
+
+def _places(places, within, size_px, whole=None) -> tuple[tuple[Place, float, float], ...]:
+    """Find places for names in the view that closes in on `within` (the whole without `whole`)."""
+    zoom, _ = _view(whole, within) if whole else (1, None)
+    west, _, east, _ = geo.view([street.shape for street in whole or within])
+    spots = geo.label_places(
+        [place.shape for place in places],
+        [short(place.name) for place in places],
+        width_degrees=(east - west) / zoom,
+        size_px=size_px,
+    )
+    return tuple((place, *spot) for place, spot in zip(places, spots, strict=True) if spot)
+
+
+def _view(streets, within) -> tuple[float, tuple[float, float]]:
+    """Return how far to close in on some streets, and on which longitude and latitude."""
+    whole = geo.view([s.shape for s in streets])
+    near = geo.view([s.shape for s in within], margin=0.12) if within else whole
+    zoom = min(
+        (whole[2] - whole[0]) / (near[2] - near[0]), (whole[3] - whole[1]) / (near[3] - near[1])
+    )
+    return zoom, ((near[0] + near[2]) / 2, (near[1] + near[3]) / 2)
+
+
+def short(name: str) -> str:
+    """Return a place's name as it is said: without 街道 or 社区."""
+    return name.removesuffix("社区").removesuffix("街道")
 
 
 def district_map(
@@ -100,12 +153,9 @@ def district_map(
     if chosen_community:
         chosen = [c.shape for c in land.communities if c.code == chosen_community]
     home = {c.street_code for c in land.communities if c.code == chosen_community}
-    around = [s.shape for s in land.streets if s.code in (home or set(chosen_streets))]
+    home = home or set(chosen_streets)
+    zoom, (lon, lat) = _view(land.streets, [s for s in land.streets if s.code in home])
     whole = geo.view([s.shape for s in land.streets])
-    near = geo.view(around, margin=0.12) if around else whole
-    zoom = min(
-        (whole[2] - whole[0]) / (near[2] - near[0]), (whole[3] - whole[1]) / (near[3] - near[1])
-    )
 
     steps = len(shades) + 1  # the missing class first, then the shades
     scale = [
@@ -132,37 +182,16 @@ def district_map(
             ],
             "hovertemplate": "%{text}<extra></extra>",
         },
-        {
-            **quiet,
-            **geo.outline([shape for _, shape in land.rivers]),
-            "line": {"color": colours.river, "width": 5},
-        },
-        {
-            **quiet,
-            **geo.outline([shape for _, shape in land.railways]),
-            "line": {"color": colours.ink, "width": 2.6},
-        },
-        {  # the white dashes of a railway line as Chinese maps draw it
-            **quiet,
-            **geo.outline([shape for _, shape in land.railways]),
-            "line": {"color": colours.ground, "width": 1.4, "dash": "5px,5px"},
-        },
-        {
-            **quiet,
-            **geo.outline([s.shape for s in land.streets]),
-            "line": {"color": colours.street, "width": 1.7},
-        },
-        {
-            **quiet,
-            **geo.outline(chosen),
-            "line": {"color": colours.accent, "width": 3},
-        },
-        *_labels(
-            land,
-            home or set(chosen_streets),
-            chosen_community,
-            (whole[2] - whole[0]) / zoom,
-            colours,
+        *([{**quiet, **land.river[1], **_river(land.river, colours)}] if land.river else []),
+        # A railway as Chinese maps draw it: a dark line with light dashes.
+        *([{**quiet, **land.railway[1], "line": _rail(colours)}] if land.railway else []),
+        *([{**quiet, **land.railway[1], "line": _dashes(colours)}] if land.railway else []),
+        # Street borders have a light casing, to stand out on the dark shades too.
+        {**quiet, **land.borders, "line": {"color": colours.ground, "width": 3.6}},
+        {**quiet, **land.borders, "line": {"color": colours.street, "width": 1.7}},
+        {**quiet, **geo.outline(chosen), "line": {"color": colours.accent, "width": 3}},
+        _names(
+            land.labels[next(iter(home)) if len(home) == 1 else None], chosen_community, colours
         ),
         *_legend(land, bounds, shades, classes, unit, colours),
     ]
@@ -174,7 +203,7 @@ def district_map(
                 # The range stays the whole district and the zoom does the closing in: plotly
                 # clips at the range, and the neighbours should stay in sight.
                 "projection": {"type": "mercator", "scale": zoom},
-                "center": {"lon": (near[0] + near[2]) / 2, "lat": (near[1] + near[3]) / 2},
+                "center": {"lon": lon, "lat": lat},
                 "lonaxis": {"range": [whole[0], whole[2]]},
                 "lataxis": {"range": [whole[1], whole[3]]},
                 "bgcolor": "rgba(0,0,0,0)",
@@ -201,42 +230,43 @@ def district_map(
     }
 
 
-def _labels(
-    land: District,
-    chosen_streets: set[str],
-    chosen_community: str | None,
-    width_degrees: float,
-    colours: theme.Palette,
-) -> list[dict]:
-    """Return the names: of communities within a single chosen street, else of all streets."""
-    near = len(chosen_streets) == 1
-    places = [c for c in land.communities if c.street_code in chosen_streets] if near else []
-    places = places or list(land.streets)
-    size = 11 if near else 12
-    names = [p.name.removesuffix("社区").removesuffix("街道") for p in places]
-    spots = geo.label_places(
-        [p.shape for p in places], names, width_degrees=width_degrees, size_px=size
-    )
-    drawn = [(p, n, s) for p, n, s in zip(places, names, spots, strict=True) if s]
-    return [
-        {
-            "type": "scattergeo",
-            "mode": "text",
-            "lon": [round(s[0], geo.DECIMALS) for _, _, s in drawn],
-            "lat": [round(s[1], geo.DECIMALS) for _, _, s in drawn],
-            "text": [f"<b>{n}</b>" if p.code == chosen_community else n for p, n, _ in drawn],
-            "textfont": {
-                "size": size,
-                "color": colours.ink,
-                # A halo of the ground colour keeps the name legible on any shade.
-                "shadow": ", ".join(
-                    f"{dx}px {dy}px 2px {colours.ground}" for dx in (-1, 1) for dy in (-1, 1)
-                ),
-            },
-            "hoverinfo": "skip",
-            "showlegend": False,
-        }
-    ]
+def _river(river: tuple[str, dict], colours: theme.Palette) -> dict:
+    width = 0 if "fill" in river[1] else 5
+    return {"line": {"color": colours.river, "width": width}, "fillcolor": colours.river}
+
+
+def _rail(colours: theme.Palette) -> dict:
+    return {"color": colours.ink, "width": 2.6}
+
+
+def _dashes(colours: theme.Palette) -> dict:
+    return {"color": colours.ground, "width": 1.4, "dash": "5px,5px"}
+
+
+def _names(labels, chosen_community: str | None, colours: theme.Palette) -> dict:
+    """Return the names of streets, or of the communities of the one street chosen."""
+    near = labels and labels[0][0].code != labels[0][0].street_code
+    return {
+        "type": "scattergeo",
+        "mode": "text",
+        "lon": [round(lon, geo.DECIMALS) for _, lon, _ in labels],
+        "lat": [round(lat, geo.DECIMALS) for _, _, lat in labels],
+        "text": [
+            f"<b>{short(place.name)}</b>" if place.code == chosen_community else short(place.name)
+            for place, _, _ in labels
+        ],
+        "textfont": {
+            "size": COMMUNITY_PX if near else STREET_PX,
+            "color": colours.ink,
+            # A halo of the ground colour keeps a name legible on any shade.
+            "shadow": ", ".join(
+                [f"{x}px {y}px 0 {colours.ground}" for x in (-1, 0, 1) for y in (-1, 0, 1)]
+                + [f"0 0 4px {colours.ground}"] * 2
+            ),
+        },
+        "hoverinfo": "skip",
+        "showlegend": False,
+    }
 
 
 def _legend(
@@ -262,11 +292,10 @@ def _legend(
         for name, colour in squares
     ]
     lines = [("街道界", {"color": colours.street, "width": 1.7})]
-    lines += [(name, {"color": colours.river, "width": 5}) for name, _ in land.rivers[:1]]
-    lines += [
-        (name, {"color": colours.ink, "width": 2.6, "dash": "5px,2px"})
-        for name, _ in land.railways[:1]
-    ]
+    if land.river:
+        lines.append((land.river[0], {"color": colours.river, "width": 5}))
+    if land.railway:
+        lines.append((land.railway[0], _rail(colours) | {"dash": "5px,2px"}))
     entries += [(name, {"mode": "lines", "line": line}) for name, line in lines]
     return [
         {"type": "scattergeo", "lon": [None], "lat": [None], "name": name, **look}

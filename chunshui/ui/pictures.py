@@ -1,4 +1,4 @@
-"""The pictures of a scope, drawn from the catalogue's values and kept as plain dicts.
+"""The pictures of a scope, drawn from the catalogue's values and kept.
 
 A picture is kept by version, metric, scope and appearance: building it again costs more than
 everything else on a page together.
@@ -9,6 +9,7 @@ import streamlit as st
 from chunshui import words
 from chunshui.catalogue import metric as catalogue
 from chunshui.ui import charts, data, maps
+from chunshui.ui.charts import Drawn
 from chunshui.ui.scope import Scope
 
 
@@ -17,88 +18,96 @@ def is_dark() -> bool:
     return st.context.theme.type == "dark"
 
 
-def district_map(scope: Scope, metric_id: str) -> dict:
+def district_map(scope: Scope, metric_id: str) -> Drawn:
     """Return the map of a metric by community, the scope outlined."""
     return _district_map(scope, metric_id, is_dark())
 
 
-def ranking(scope: Scope, metric_id: str) -> dict:
+def ranking(scope: Scope, metric_id: str) -> Drawn:
     """Return the ranking of streets, or of the communities of the one street in scope."""
     return _ranking(scope, metric_id, is_dark())
 
 
-def trend(scope: Scope, metric_id: str) -> dict:
+def trend(scope: Scope, metric_id: str) -> Drawn:
     """Return the months of a metric up to the scope's, with the target as a line."""
     return _trend(scope, metric_id, is_dark())
 
 
-def sensitivity(scope: Scope, metric_id: str) -> dict:
+def sensitivity(scope: Scope, metric_id: str) -> Drawn:
     """Return the figure under every accepted way of counting."""
     found = data.sensitivity(scope, metric_id)
-    return charts.sensitivity(
-        list(found["variant_name"]),
-        [None if words.is_missing(value) else value for value in found["value"]],
-        list(found["text"]),
-        dark=is_dark(),
+    return Drawn(
+        charts.sensitivity(
+            list(found["variant_name"]),
+            [None if words.is_missing(value) else value for value in found["value"]],
+            list(found["text"]),
+            dark=is_dark(),
+        )
     )
 
 
 @st.cache_resource(show_spinner=False, max_entries=256, hash_funcs=data.BY_KEY)
-def _district_map(scope: Scope, metric_id: str, dark: bool) -> dict:
+def _district_map(scope: Scope, metric_id: str, dark: bool) -> Drawn:
     metric = catalogue.get(metric_id)
-    found = data.by_community(scope, metric_id)
+    found = data.by_community(scope.district(), metric_id)
     found = found[found["community_code"].notna()]
     said = found["text"] + "　" + found["fraction"].fillna("") + "　" + found["status"]
-    return maps.district_map(
-        data.district(scope.version),
-        dict(zip(found["community_code"], found["value"], strict=True)),
-        dict(zip(found["community_code"], said, strict=True)),
-        title=f"{metric.name}（{metric.unit}），按社区",
-        unit="%" if metric.unit == "%" else "",
-        chosen_streets=scope.streets,
-        chosen_community=scope.community,
-        falling=metric.direction == "down",
-        dark=dark,
+    return Drawn(
+        maps.district_map(
+            data.district(scope.version),
+            dict(zip(found["community_code"], found["value"], strict=True)),
+            dict(zip(found["community_code"], said, strict=True)),
+            title=f"{metric.name}（{metric.unit}），按社区",
+            unit="%" if metric.unit == "%" else "",
+            chosen_streets=scope.streets,
+            chosen_community=scope.community,
+            falling=metric.direction == "down",
+            dark=dark,
+        )
     )
 
 
 @st.cache_resource(show_spinner=False, max_entries=256, hash_funcs=data.BY_KEY)
-def _ranking(scope: Scope, metric_id: str, dark: bool) -> dict:
+def _ranking(scope: Scope, metric_id: str, dark: bool) -> Drawn:
     metric = catalogue.get(metric_id)
     found = data.places(scope, metric_id)
     place = "community" if data.home_street(scope) else "street"
     found = found[found[f"{place}_code"].notna()]
     chosen = [scope.community] if place == "community" else scope.streets
     whole = data.figure(scope.district(), metric_id)
-    return charts.ranking(
-        [
-            charts.Bar(
-                code=row[f"{place}_code"],
-                name=row[f"{place}_name"].removesuffix("社区").removesuffix("街道"),
-                value=None if words.is_missing(row["value"]) else row["value"],
-                words=words.number(row["value"], "%" if metric.unit == "%" else None),
-                small=f"{row['text']}　{row['fraction'] or ''}　{row['status']}",
-                street_code=row["street_code"],
-            )
-            for row in found.to_dict("records")
-        ],
-        average=whole.value if metric.kind == "ratio" else None,
-        average_words=f"全区 {whole.text}",
-        chosen=chosen,
-        dark=dark,
+    return Drawn(
+        charts.ranking(
+            [
+                charts.Bar(
+                    code=row[f"{place}_code"],
+                    name=maps.short(row[f"{place}_name"]),
+                    value=None if words.is_missing(row["value"]) else row["value"],
+                    words=words.number(row["value"], "%" if metric.unit == "%" else None),
+                    small=f"{row['text']}　{row['fraction'] or ''}　{row['status']}",
+                    street_code=row["street_code"],
+                )
+                for row in found.to_dict("records")
+            ],
+            average=whole.value if metric.kind == "ratio" else None,
+            average_words=f"全区 {whole.text}",
+            chosen=chosen,
+            dark=dark,
+        )
     )
 
 
 @st.cache_resource(show_spinner=False, max_entries=256, hash_funcs=data.BY_KEY)
-def _trend(scope: Scope, metric_id: str, dark: bool) -> dict:
+def _trend(scope: Scope, metric_id: str, dark: bool) -> Drawn:
     figure = data.figure(scope, metric_id)
     metric = figure.metric
-    return charts.trend(
-        [point.month for point in figure.trend],
-        [point.value for point in figure.trend],
-        words=[words.number(point.value, metric.unit) for point in figure.trend],
-        marked=scope.month,
-        target=metric.target,
-        target_words=figure.target_text or "",
-        dark=dark,
+    return Drawn(
+        charts.trend(
+            [point.month for point in figure.trend],
+            [point.value for point in figure.trend],
+            words=[words.number(point.value, metric.unit) for point in figure.trend],
+            marked=scope.month,
+            target=metric.target,
+            target_words=figure.target_text or "",
+            dark=dark,
+        )
     )

@@ -58,5 +58,7 @@ def _change(figure: Figure) -> str:
     if written == "持平":
         return "较上月持平"
     arrow = "↑" if figure.change_month > 0 else "↓"
-    amount = written.split(" ", 1)[-1].replace(" ", "")
-    return f"较上月{arrow}{amount.split(figure.metric.unit)[0]}"
+    amount = written.split(" ", 1)[-1]
+    if "/" in figure.metric.unit:  # the unit is said beside the target
+        amount = amount.split(" ")[0]
+    return f"较上月{arrow}{amount.replace(' ', '')}"

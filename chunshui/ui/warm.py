@@ -15,6 +15,6 @@ def up() -> None:
         version = data.serving().version
         scope = Scope(version, data.months(version)[0])
         data.district(version)
-        data.every_figure(scope)
+        data.figures(scope)
     except Exception:  # the server must start, so that a page can say what is wrong
         logging.getLogger(__name__).exception("warm-up failed")

@@ -1,0 +1,53 @@
+"""A reader that asks each question once: a published version never changes."""
+
+import threading
+from collections import OrderedDict
+
+import pandas as pd
+
+from chunshui.warehouse import Reader
+
+MOST_ANSWERS = 1500
+MOST_ROWS = 3000  # a longer answer is a list of members: asked seldom, heavy to keep
+
+
+class Remembering:
+    """A `Reader` to the catalogue, with an answer once given kept for every session.
+
+    Answers go out as shallow copies: pandas copies on write, so whoever changes one changes
+    only theirs. The least lately asked answers fall out.
+    """
+
+    def __init__(self, reader: Reader):
+        self._reader = reader
+        self._answers: OrderedDict[tuple, pd.DataFrame] = OrderedDict()
+        self._lock = threading.Lock()
+        self.version = reader.version
+        self.manifest = reader.manifest
+
+    def query(self, name: str, /, **params) -> pd.DataFrame:
+        """Run queries/<name>.sql with named parameters."""
+        return self._ask(self._reader.query, name, params)
+
+    def frame(self, statement: str, /, **params) -> pd.DataFrame:
+        """Run SQL that the catalogue took from a file under queries/."""
+        return self._ask(self._reader.frame, statement, params)
+
+    def _ask(self, ask, text: str, params: dict) -> pd.DataFrame:
+        key = (text, *((name, _fixed(value)) for name, value in sorted(params.items())))
+        with self._lock:
+            if key in self._answers:
+                self._answers.move_to_end(key)
+                return self._answers[key].copy(deep=False)
+        answer = ask(text, **params)
+        if len(answer) <= MOST_ROWS:
+            with self._lock:
+                self._answers[key] = answer
+                if len(self._answers) > MOST_ANSWERS:
+                    self._answers.popitem(last=False)
+        return answer.copy(deep=False)
+
+
+def _fixed(value):
+    """Return a value that can be part of a key."""
+    return tuple(_fixed(one) for one in value) if isinstance(value, list | tuple) else value
