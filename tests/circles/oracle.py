@@ -1,5 +1,7 @@
 """Independent answers: networkx on a graph split at every door, and networks to ask about."""
 
+from itertools import pairwise
+
 import networkx as nx
 import numpy as np
 import shapely
@@ -36,7 +38,7 @@ def door_to_door(streets, building_xy, station_xy, snap_limit=200.0):
         zip(streets.start, streets.end, streets.metres, strict=True)
     ):
         stops = [(0.0, int(u)), *sorted(cuts.get(edge, []), key=lambda cut: cut[0]), (1.0, int(v))]
-        for (at, a), (to, b) in zip(stops, stops[1:], strict=False):
+        for (at, a), (to, b) in pairwise(stops):
             graph.add_edge(a, b, metres=(to - at) * metres)
     answer = np.full((len(building_xy), len(station_xy)), np.inf)
     for (kind, number), leg in tied.items():
@@ -81,14 +83,21 @@ def town(seed=0, blocks=9, side=130.0):
             bulge = np.round(middle + rng.normal(0, 45, 2), 2)
             lines.append(shapely.LineString([corner[a], bulge, corner[b]]))
         if rng.random() < 0.1:  # a blind alley
-            lines.append(shapely.LineString([corner[a], np.round(corner[a] + [21, 33], 2)]))
+            lines.append(
+                shapely.LineString([corner[a], np.round(corner[a] + np.array([21, 33]), 2)])
+            )
         if rng.random() < 0.04:  # a loop that comes back to where it began
-            ring = [corner[b], corner[b] + [30, 5], corner[b] + [28, 34], corner[b]]
+            ring = [
+                corner[b],
+                corner[b] + np.array([30, 5]),
+                corner[b] + np.array([28, 34]),
+                corner[b],
+            ]
             lines.append(shapely.LineString(np.round(ring, 2)))
-    island = ORIGIN + [-400.0, 100.0]
+    island = ORIGIN + np.array([-400.0, 100.0])
     lines += [
-        shapely.LineString([island, island + [0, 150], island + [90, 170]]),
-        shapely.LineString([island + [90, 170], island + [10, 20]]),
+        shapely.LineString([island, island + np.array([0, 150]), island + np.array([90, 170])]),
+        shapely.LineString([island + np.array([90, 170]), island + np.array([10, 20])]),
     ]
     return np.array(lines, dtype=object)
 

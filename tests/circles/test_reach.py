@@ -93,7 +93,7 @@ def test_both_doors_on_the_same_edge_walk_along_it():
 def test_on_one_edge_the_way_round_may_be_shorter():
     corners = oracle.ORIGIN + np.array([[0.0, 0.0], [100.0, 0.0]])
     long = shapely.LineString(
-        [corners[0], corners[0] + [0, 400], corners[1] + [0, 400], corners[1]]
+        [corners[0], corners[0] + np.array([0, 400]), corners[1] + np.array([0, 400]), corners[1]]
     )
     short = shapely.LineString(corners)
     streets = network.build(corners, [0, 0], [1, 1], [900.0, 100.0], [long, short], crs=oracle.CRS)
@@ -106,10 +106,12 @@ def test_on_one_edge_the_way_round_may_be_shorter():
 
 def test_doors_on_a_closed_loop_walk_the_shorter_way_round():
     at = oracle.ORIGIN + np.array([0.0, 0.0])
-    ring = shapely.LineString([at, at + [100, 0], at + [100, 100], at + [0, 100], at])
+    ring = shapely.LineString(
+        [at, at + np.array([100, 0]), at + np.array([100, 100]), at + np.array([0, 100]), at]
+    )
     streets = network.build(
-        [at, at + [-50, 0]], [0, 0], [0, 1], [400.0, 50.0],
-        [ring, shapely.LineString([at, at + [-50, 0]])], crs=oracle.CRS,
+        [at, at + np.array([-50, 0])], [0, 0], [0, 1], [400.0, 50.0],
+        [ring, shapely.LineString([at, at + np.array([-50, 0])])], crs=oracle.CRS,
     )  # fmt: skip
     buildings = snap.snap(streets, on_line((30, -2), (-2, 30)))
     stations = snap.snap(streets, on_line((-2, 60), (-50, 1)))
@@ -131,7 +133,7 @@ def test_parallel_edges_are_not_added_up():
     corners = on_line((0, 0), (200, 0))
     lines = [shapely.LineString(corners)]
     lines += [
-        shapely.LineString([corners[0], corners.mean(axis=0) + [0, h], corners[1]])
+        shapely.LineString([corners[0], corners.mean(axis=0) + np.array([0, h]), corners[1]])
         for h in (20, 60)
     ]
     metres = shapely.length(lines)
@@ -153,9 +155,13 @@ def test_zero_length_edges_join_without_cost():
 def test_islands_and_far_doors_are_listed_with_their_reason():
     lines = oracle.town(1)
     streets = streets_of(lines)
-    island = oracle.ORIGIN + [-410.0, 120.0]
-    building_xy = np.array([island, oracle.ORIGIN + [10, 10], oracle.ORIGIN - [5000, 0]])
-    station_xy = np.array([oracle.ORIGIN + [200, 200], [np.nan, np.nan], oracle.ORIGIN - [0, 900]])
+    island = oracle.ORIGIN + np.array([-410.0, 120.0])
+    building_xy = np.array(
+        [island, oracle.ORIGIN + np.array([10, 10]), oracle.ORIGIN - np.array([5000, 0])]
+    )
+    station_xy = np.array(
+        [oracle.ORIGIN + np.array([200, 200]), [np.nan, np.nan], oracle.ORIGIN - np.array([0, 900])]
+    )
     buildings, stations = snap.snap(streets, building_xy), snap.snap(streets, station_xy)
     pairs = reach.reach(streets, buildings, stations)
     assert pairs[["building", "station"]].to_numpy().tolist() == [[1, 0]]

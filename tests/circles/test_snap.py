@@ -20,7 +20,7 @@ def test_the_nearest_point_is_on_the_edge_and_not_at_its_end():
     assert doors.xy - oracle.ORIGIN == pytest.approx(
         np.array([[130, 0], [100, 100], [400, 50], [0, 0]])
     )
-    ends = oracle.ORIGIN + [100.0, 0.0], oracle.ORIGIN + [200.0, 0.0]
+    ends = oracle.ORIGIN + np.array([100.0, 0.0]), oracle.ORIGIN + np.array([200.0, 0.0])
     edge = doors.edge[0]
     assert streets.xy[streets.start[edge]] == pytest.approx(ends[0])
     assert doors.along[0] == pytest.approx(30)
