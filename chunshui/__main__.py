@@ -225,13 +225,14 @@ def compare_two(a: str, b: str | None) -> None:
             print(
                 f"  {change.change} {change.key}{_cell(contracts.ALL[change.table_name], change)}{_rows(change)}"
             )
-    if len(comparison.metrics):
-        last = comparison.metrics["month"].max()
-        print(f"\n全区指标（{last}，基本口径）：")
-        for row in comparison.metrics.query("month == @last and variant == 'base'").itertuples():
-            print(
-                f"  {row.metric_name}：{_number(row.value_a)} → {_number(row.value_b)} {row.unit}"
-            )
+    figures = comparison.metrics.query("variant == 'base'").drop_duplicates(
+        "metric_id", keep="last"
+    )
+    if len(figures):
+        print("\n全区指标（有差别的最近一个月）：")
+    for row in figures.itertuples():
+        values = f"{_number(row.value_a)} → {_number(row.value_b)} {row.unit}"
+        print(f"  {row.metric_name}（{row.month}）：{values}")
     for row in comparison.checks.itertuples():
         print(f"  数据质量{row.change}：{row.message}（{row.entity_id}）")
     if comparison.changes.empty and comparison.metrics.empty and comparison.checks.empty:
@@ -364,7 +365,11 @@ def _rows(change) -> str:
         (change.file_a, change.sheet_a, change.row_a),
         (change.file_b, change.sheet_b, change.row_b),
     ]
-    written = [f"{file}·{sheet} 第 {row} 行" for file, sheet, row in sides if row is not None]
+    written = [
+        f"{'·'.join(part for part in (file, sheet) if part)} 第 {row} 行"
+        for file, sheet, row in sides
+        if row is not None
+    ]
     return f"（{' → '.join(dict.fromkeys(written))}）" if written else ""
 
 
