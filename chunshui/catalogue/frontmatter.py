@@ -100,9 +100,9 @@ def check_parameters(query: QueryFile, declared: set[str], given: frozenset[str]
 
 
 def around(inner: str, outer: str) -> str:
-    """Set one SELECT into a query that reads it, in place of its `select * from member`.
+    """Set one statement into a query that reads it, in place of its `(from member)`.
 
     The one place where two statements become one: both come from files under `queries/`, and
     values stay parameters.
     """
-    return outer.replace("select * from member", inner)
+    return outer.replace("(from member)", f"({inner})")

@@ -18,7 +18,7 @@ members as (
         member.community_code,
         member.numerator::double as value,
         member.denominator::double as weight
-    from asked, lateral (select * from member) as member
+    from asked, lateral (from member) as member
     where
         member.denominator > 0
         and (len($streets::varchar[]) = 0 or list_contains($streets::varchar[], member.street_code))

@@ -3,5 +3,5 @@
 
 insert into check_result
 select $check_id, $severity, $entity_table, found.entity_id, found.message, $mend
-from (select * from member) as found
+from (from member) as found
 order by found.entity_id

@@ -20,5 +20,5 @@ select
     coalesce(sum(member.numerator), 0)::double,
     sum(member.denominator)::double,
     (count(*) filter (member.numerator <> 0 or ($paired and member.denominator <> 0)))::integer
-from asked, lateral (select * from member) as member
+from asked, lateral (from member) as member
 group by asked.month, member.street_code, member.community_code

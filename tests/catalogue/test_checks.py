@@ -165,4 +165,4 @@ def test_a_faulty_rule_is_refused(tmp_path, text, said):
 
 
 def test_two_statements_become_one():
-    assert frontmatter.around("select 1", "x (select * from member)") == "x (select 1)"
+    assert frontmatter.around("select 1", "x (from member)") == "x (select 1)"
