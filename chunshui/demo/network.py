@@ -88,7 +88,10 @@ def _street_edges(ground: Ground):
     inside = carriageway.buffer(-1)
     shapely.prepare(inside)
     kinds[shapely.contains(inside, middle)] = "过街"
-    kinds[shapely.dwithin(middle, rails, RAIL_HALF_WIDTH)] = "桥"
+    pieces = shapely.linestrings(ends.reshape(-1, 2, 2))
+    kinds[shapely.dwithin(middle, rails, RAIL_HALF_WIDTH) | shapely.intersects(pieces, rails)] = (
+        "桥"
+    )
     return ends, kinds
 
 
@@ -281,13 +284,18 @@ def _number(ends: np.ndarray, kinds: np.ndarray, gates: np.ndarray) -> Network:
         part = edges["kind"] == edge_kind
         touched = np.unique(edges.loc[part, ["from_node", "to_node"]].to_numpy()) - 1
         node_kind[touched] = name
-    streets = edges["kind"].isin(["街道", "巷道", "主干道"])
-    on_street = np.unique(edges.loc[streets, ["from_node", "to_node"]].to_numpy()) - 1
-    back = on_street[node_kind[on_street] == "院内"]
-    node_kind[back] = "路口"
     key = {tuple(p): k for k, p in enumerate(places)}
     for gate in np.round(gates, 1):
         node_kind[key[tuple(gate)]] = "大门"
+    streets = edges["kind"].isin(["街道", "巷道", "主干道"])
+    on_street = np.zeros(len(places), bool)
+    on_street[edges.loc[streets, ["from_node", "to_node"]].to_numpy() - 1] = True
+    # A path that comes from the yard and meets a street without a gate between meets it at one.
+    inner = edges.loc[edges["kind"] == "院内路", ["from_node", "to_node"]].to_numpy() - 1
+    for here, there in (inner.T, inner.T[::-1]):
+        no_gate = on_street[here] & ~on_street[there] & (node_kind[there] == "院内")
+        node_kind[here[no_gate & (node_kind[here] == "院内")]] = "大门"
+    node_kind[on_street & (node_kind == "院内")] = "路口"
     nodes = pd.DataFrame(
         {
             "node_id": np.arange(1, len(places) + 1),

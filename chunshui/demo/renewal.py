@@ -120,7 +120,11 @@ def _projects(hoods: pd.DataFrame, buildings: pd.DataFrame) -> pd.DataFrame:
 
 def _stages(projects: pd.DataFrame, truths: dict) -> pd.DataFrame:
     draw = Stream("project stages")
-    stalled = truths["project_stalled"]
+    stalled = {
+        truth["project"]: truth
+        for name, truth in truths.items()
+        if name.startswith("project_stalled")
+    }
     reversed_dates = truths["project_stages_reversed"]["project"]
     last = np.datetime64(LAST)
     rows = []
@@ -136,7 +140,9 @@ def _stages(projects: pd.DataFrame, truths: dict) -> pd.DataFrame:
                 actual = actual + max(
                     4, int(LEGS[k] * slow * (size if k >= 4 else 1) * draw.lognormal(1, 0.35)[0])
                 )
-            if project.project_id == stalled["project"] and k > STAGES.index(stalled["stage"]):
+            if project.project_id in stalled and k > STAGES.index(
+                stalled[project.project_id]["stage"]
+            ):
                 moving = False
             if actual > last:
                 moving = False
@@ -144,15 +150,15 @@ def _stages(projects: pd.DataFrame, truths: dict) -> pd.DataFrame:
                 (project.project_id, stage, planned, actual if moving else np.datetime64("NaT"))
             )
     table = pd.DataFrame(rows, columns=["project_id", "stage", "planned_on", "actual_on"])
-    mine = table["project_id"] == stalled["project"]
-    since = np.datetime64(stalled["since"])
     step = table["stage"].map({s: k for k, s in enumerate(STAGES)})
-    back = {0: 170, 1: 130, 2: 60, 3: 0}
-    for k, days in back.items():
-        table.loc[mine & (step == k), "actual_on"] = since - days
-        table.loc[mine & (step == k), "planned_on"] = since - days - 12
-    for k, days in {4: 40, 5: 250, 6: 300, 7: 340}.items():
-        table.loc[mine & (step == k), "planned_on"] = since + days
+    since_begin = np.cumsum(LEGS)
+    for project_id, truth in stalled.items():
+        # All went as usual, a few days late, until the stage at which it stands since that day.
+        mine = table["project_id"] == project_id
+        at = STAGES.index(truth["stage"])
+        usual = np.datetime64(truth["since"]) + (since_begin - since_begin[at])
+        table.loc[mine, "planned_on"] = usual - 12
+        table.loc[mine & (step <= at), "actual_on"] = usual[: at + 1]
     swap = table["project_id"] == reversed_dates
     start = table.loc[swap & (table["stage"] == "开工"), "actual_on"].iloc[0]
     end = table.loc[swap & (table["stage"] == "完工"), "actual_on"].iloc[0]
@@ -206,9 +212,10 @@ def _investments(projects: pd.DataFrame, stages: pd.DataFrame, truths: dict) -> 
         saved = draw.one(0.93, 1.0)
         for s, part in zip(chosen, parts, strict=True):
             every = 2 + int(draw.one() * 2)
+            turn = int(draw.one() * every)
             before = np.zeros(3, int)
             for m in range(first, last + 1):
-                if (m - first) % every and m != last:
+                if (m - first + turn) % every and m != last:
                     continue
                 at = m + 1
                 done = np.array(

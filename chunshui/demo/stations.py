@@ -69,7 +69,7 @@ def build(ground: Ground, people: People, network: Network, truths: dict):
     functions = _functions(table, people, network, truths)
     hours = _hours(table, truths)
     wrong = table["station_id"] == truths["station_gcj02"]["station"]
-    table.loc[wrong, ["x", "y"]] += GCJ_SHIFT
+    table.loc[wrong, ["x", "y"]] += np.array(GCJ_SHIFT)
     return {"station": table, "station_function": functions, "station_hours": hours}
 
 
