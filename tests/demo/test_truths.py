@@ -1,0 +1,226 @@
+"""Each known truth is in the tables, and the dashboard says so."""
+
+import numpy as np
+import pandas as pd
+
+from chunshui.catalogue import checks, metric, runner
+from tests.demo.walks import Walks
+
+MONTH = "2026-10"
+
+
+def findings(reader, check_id: str) -> list[str]:
+    found = checks.results(reader)
+    return sorted(found.loc[found["check_id"] == check_id, "entity_id"])
+
+
+def ranked(frame: pd.DataFrame, code: str) -> pd.Series:
+    """Value by place, lowest first."""
+    known = frame.dropna(subset=[code, "value"])
+    return known.set_index(code)["value"].astype(float).sort_values()
+
+
+def by_street(reader, metric_id: str, month: str = MONTH) -> pd.Series:
+    return ranked(runner.by_street(reader, metric_id, month), "street_code")
+
+
+def by_community(reader, metric_id: str, month: str = MONTH) -> pd.Series:
+    return ranked(runner.by_community(reader, metric_id, month), "community_code")
+
+
+def test_every_truth_says_where_it_is_seen(truths):
+    assert len(truths) >= 18
+    known_checks = {check.id for check in checks.load_all().values()}
+    for name, truth in truths.items():
+        assert truth["kind"] in ("fact", "fault"), name
+        assert truth["planted"] and truth["says"].endswith("。"), name
+        for place in truth["seen_in"]:
+            kind, what = place.split(":")
+            if kind == "metric":
+                assert what in metric.load_all(), name
+            elif kind == "check":
+                assert what in known_checks, name
+            else:
+                assert kind == "page"
+
+
+def test_station_gcj02(reader, truths):
+    truth = truths["station_gcj02"]
+    assert findings(reader, "station_outside_community") == [truth["station"]]
+    assert findings(reader, "station_shifted") == [truth["station"]]
+
+
+def test_community_without_canteen(tables, truths):
+    truth = truths["community_without_canteen"]
+    walks = Walks(tables["walk_node"], tables["walk_edge"])
+    offers = tables["station_function"].query("function == '幸福食堂'")["station_id"]
+    canteens = tables["station"][
+        tables["station"]["station_id"].isin(offers) & tables["station"]["closed_on"].isna()
+    ]
+    homes = tables["building"]
+    mine = homes[homes["community_code"] == truth["community"]]
+    fifteen_minutes = 15 * 60 * 1.2
+    assert walks.nearest(mine, canteens).min() > fifteen_minutes
+    beyond = canteens[canteens["station_id"] == truth["canteen_beyond_railway"]]
+    metres = np.array([95_850, 110_860])  # of a degree of longitude and latitude, here
+    apart = (mine[["lon", "lat"]].to_numpy() - beyond[["lon", "lat"]].to_numpy()) * metres
+    assert np.hypot(*apart.T).min() < 500
+    # It is the place that is odd, not the network: most of the district has one nearby.
+    assert (walks.nearest(homes.iloc[::40], canteens) <= fifteen_minutes).mean() > 0.7
+
+
+def test_street_closed_at_night(tables, reader, truths):
+    street = truths["street_closed_at_night"]["street"]
+    hours = tables["station_hours"].merge(tables["station"], on="station_id")
+    last = hours[hours["closed_on"].isna()].groupby("street_code")["closes_minute"].max()
+    assert last.index[last <= 18 * 60].tolist() == [street]
+    assert by_street(reader, "station_night_rate").index[0] == street
+    assert by_street(reader, "station_night_rate")[street] == 0
+
+
+def test_community_low_area(reader, truths):
+    values = by_community(reader, "area_per_100_households")
+    assert values.index[0] == truths["community_low_area"]["community"]
+    assert values.iloc[0] < 5
+    assert values.iloc[1] > 2 * values.iloc[0]
+    assert 5 < (values < 30).sum() < 30
+
+
+def test_month_station_count_falls(tables, reader, truths):
+    trend = runner.trend(reader, "station_count", MONTH).set_index("month")["value"].diff()
+    truth = truths["month_station_count_falls"]
+    assert trend.index[trend < 0].tolist() == [truth["month"]]
+    assert trend[truth["month"]] == -len(truth["stations"])
+    closed = pd.to_datetime(tables["station"].set_index("station_id")["closed_on"])
+    assert set(closed[truth["stations"]].dt.strftime("%Y-%m")) == {truth["month"]}
+
+
+def test_two_new_coverage(tables, reader, truths):
+    values = by_street(reader, "two_new_coverage")
+    assert values.index[values < 90].tolist() == [truths["street_two_new_below_90"]["street"]]
+    assert values.iloc[0] < 86
+    assert runner.figure(reader, "two_new_coverage", MONTH).value > 90
+    orgs = tables["two_new_org"].query("closed_on.isna()")
+    share = orgs["cover"].isin(["单独组建", "联合组建"]).groupby(orgs["industry_id"]).mean()
+    assert share.idxmin() == truths["industry_lowest_coverage"]["industry"]
+    assert share.sort_values().diff().iloc[1] > 0.05
+
+
+def test_two_new_same_name(reader, truths):
+    assert findings(reader, "two_new_twice") == sorted(truths["two_new_same_name"]["orgs"])
+
+
+def test_member_unit_left(reader, truths):
+    unit = truths["member_unit_left"]["unit"]
+    may, june = (
+        runner.members(reader, "member_units", month).set_index("entity_id")["counted"]
+        for month in ("2026-05", "2026-06")
+    )
+    assert may[unit]
+    assert not june.get(unit, False)
+
+
+def test_neighbourhood_without_branch(reader, truths):
+    hoods = truths["neighbourhood_without_branch"]["neighbourhoods"]
+    assert findings(reader, "neighbourhood_without_branch") == hoods
+
+
+def test_grid_without_leader(tables, reader, truths):
+    truth = truths["grid_without_leader"]
+    assert truth["grid"] in findings(reader, "grid_without_leader")
+    vacant = findings(reader, "grid_without_leader")
+    posts = tables["grid_post"].query("role_id == 'GW1'")
+    last = pd.to_datetime(posts.groupby("grid_id")["vacated_on"].max())[vacant]
+    assert last.idxmin() == truth["grid"]
+    assert str(last.min().date()) == truth["vacated_on"]
+    others = last.drop(truth["grid"])
+    assert (others > pd.Timestamp("2026-09-30")).all()
+
+
+def test_grid_sizes(tables, reader, truths):
+    large, small = truths["grid_too_large"]["grid"], truths["grid_too_small"]["grid"]
+    size = tables["grid_unit"].query("merged_on.isna()").set_index("grid_id")["households"]
+    assert size.index[size > 800].tolist() == [large]
+    assert size.index[size < 200].tolist() == [small]
+    assert {large, small} <= set(findings(reader, "grid_size"))
+
+
+def test_community_without_leaders(reader, truths):
+    values = by_community(reader, "group_leaders")
+    assert values.index[values == 0].tolist() == [truths["community_without_leaders"]["community"]]
+
+
+def test_building_empty(reader, truths):
+    building = truths["building_empty"]["building"]
+    assert findings(reader, "building_without_residents") == [building]
+
+
+def test_street_bounces(reader, truths):
+    street = truths["street_bounces"]["street"]
+    back = by_street(reader, "opinion_return_rate")
+    assert back.index[-1] == street
+    assert back.iloc[-1] > 45
+    assert back.iloc[-2] < 13
+    prompt = by_street(reader, "opinion_on_time_rate")
+    assert prompt.index[0] == street
+    assert prompt.iloc[1] - prompt.iloc[0] > 20
+
+
+def test_street_closing_rate_rises(reader, truths):
+    street = truths["street_closing_rate_rises"]["street"]
+    rise = by_street(reader, "opinion_closing_rate")
+    rise -= by_street(reader, "opinion_closing_rate", "2025-10")
+    assert rise.idxmax() == street
+    assert rise[street] > 20
+    assert (rise.drop(street) < 20).all()
+
+
+def test_opinion_overdue_200_days(tables, truths):
+    items = tables["opinion"].query("closed_on.isna()").set_index("opinion_id")
+    late = (pd.Timestamp("2026-10-31") - pd.to_datetime(items["due_on"])).dt.days
+    assert late.index[late > 90].tolist() == [truths["opinion_overdue_200_days"]["opinion"]]
+    assert late.max() > 200
+    assert (late > 0).sum() >= 5
+
+
+def test_project_stalled(tables, reader, truths):
+    truth = truths["project_stalled"]
+    stage = tables["renovation_stage"].query(f"project_id == '{truth['project']}'")
+    done = stage.dropna(subset=["actual_on"])
+    assert done["stage"].iloc[-1] == truth["stage"]
+    assert str(done["actual_on"].iloc[-1])[:10] == truth["since"]
+    assert (pd.Timestamp("2026-10-31") - pd.Timestamp(truth["since"])).days > 14 * 30.5
+    members = runner.members(reader, "renovation_stalled", MONTH).set_index("entity_id")
+    assert members.loc[truth["project"], "numerator"] == 1
+
+
+def test_project_stages_reversed(reader, truths):
+    project = truths["project_stages_reversed"]["project"]
+    assert findings(reader, "stage_out_of_order") == [project]
+
+
+def test_project_overpaid(tables, reader, truths):
+    project = truths["project_overpaid"]["project"]
+    assert findings(reader, "investment_overpaid") == [project]
+    money = tables["investment"].groupby("project_id")[["planned_yuan", "paid_yuan"]].sum()
+    assert money.index[money["paid_yuan"] > money["planned_yuan"]].tolist() == [project]
+
+
+def test_community_without_fund(reader, truths):
+    values = by_community(reader, "fund_spent")
+    assert values.index[values == 0].tolist() == [truths["community_without_fund"]["community"]]
+
+
+def test_street_without_demo_site(reader, truths):
+    values = by_street(reader, "demo_sites")
+    assert values.index[values == 0].tolist() == [truths["street_without_demo_site"]["street"]]
+
+
+def test_nothing_else_is_wrong(reader):
+    """The faults planted are the only ones the checks find; what is merely notable is a hint."""
+    found = checks.results(reader)
+    graver = set(found.loc[found["severity"] != "提示", "check_id"])
+    assert graver == {
+        "investment_overpaid", "stage_out_of_order", "station_outside_community",
+        "station_shifted", "two_new_twice",
+    }  # fmt: skip
