@@ -33,7 +33,7 @@ def test_a_full_disk_leaves_the_served_version(tmp_path, limit):
         cwd=ROOT,
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=300,
     )
     assert "磁盘空间不足" in done.stdout, done.stderr
     assert store.current().version == "v000001"

@@ -9,7 +9,7 @@ from tests.faults.killer import STATIONS
 from tests.warehouse import small
 
 BEFORE = 2  # stations in the version served when the publisher is killed
-SAMPLES = 12
+SAMPLES = 10
 
 
 def killer(*arguments) -> str:
@@ -19,7 +19,7 @@ def killer(*arguments) -> str:
         capture_output=True,
         text=True,
         check=True,
-        timeout=120,
+        timeout=300,
     )
     return done.stdout
 

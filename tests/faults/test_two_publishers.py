@@ -21,7 +21,7 @@ def test_both_publish_one_after_the_other(tmp_path):
         subprocess.Popen([sys.executable, "-c", PUBLISH, str(store.root), str(n)], cwd=ROOT)
         for n in (4, 5)
     ]
-    assert [publisher.wait(60) for publisher in publishers] == [0, 0]
+    assert [publisher.wait(300) for publisher in publishers] == [0, 0]
     assert [entry.version for entry in store.history()] == ["v000001", "v000002"]
     assert all(entry.effective for entry in store.history())
     assert {manifest.rows["station"] for manifest in store.versions()} == {4, 5}

@@ -173,7 +173,7 @@ def test_as_a_program(data):
         cwd=paths.ROOT,
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=300,
     )
     assert done.returncode == 1
     assert "还没有发布过任何版本" in done.stderr

@@ -241,11 +241,11 @@ def test_two_publishers_take_turns(store):
     def slow(con):
         small.build(small.frames(stations=1))(con)
         inside.set()
-        go_on.wait(10)
+        go_on.wait(60)
 
     first = threading.Thread(target=store.publish, args=(slow,), kwargs={"note": "", "by": "甲"})
     first.start()
-    assert inside.wait(10)
+    assert inside.wait(60)
     with pytest.raises(PublishBusyError, match="甲，始于"):
         store.publish(small.build(), note="", by="乙", wait=0.1)
     go_on.set()
