@@ -69,7 +69,8 @@ column, or as a member of the GeoJSON file. GCJ-02, BD-09 and projected systems 
 any other is real. The two are never published together.
 
 **No persons.** No contract has a column for a name, a telephone number or an identity number. A
-column that is in no contract is not read, and a warning names it.
+column that is in no contract is not read, and a warning names it; neither its cells nor the lines
+that say who filled in the ledger are kept with the raw rows.
 """
 
 

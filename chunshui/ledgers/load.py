@@ -1,5 +1,6 @@
 """Stage a folder of ledgers: typed tables ready to append, every row's fate, every issue."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -14,7 +15,7 @@ from chunshui.ledgers.cells import near, say
 from chunshui.ledgers.contract import Ledger
 from chunshui.ledgers.contracts import ALL
 from chunshui.ledgers.issue import ERROR, LEVELS, NOTE, WARNING, Issue
-from chunshui.ledgers.parse import BAD, GOOD, Batch, Progress
+from chunshui.ledgers.parse import BAD, GOOD, Batch
 from chunshui.ledgers.roster import Roster
 
 CLAIMS = "claims.csv"
@@ -56,7 +57,10 @@ class Staged:
 
 
 def stage(
-    folder: Path, *, reference: Path | None = None, progress: Progress | None = None
+    folder: Path,
+    *,
+    reference: Path | None = None,
+    progress: Callable[[str, float], None] | None = None,
 ) -> Staged:
     """Read, parse and check every ledger in `folder` (or the one file at that path).
 

@@ -6,7 +6,6 @@ This is about one sheet at a time; `load` joins the sheets of a ledger and the l
 import json
 import math
 import re
-from collections.abc import Callable
 from dataclasses import dataclass, field
 
 import pandas as pd
@@ -31,10 +30,10 @@ FATES = (HEADER, EMPTY, FOOTNOTE, TOTAL, GOOD, BAD)
 
 TOTALS = re.compile(r"(本页|本表)?(合计|总计|小计|共计|累计|总数)[::]?\Z")
 FOOTNOTES = re.compile(
-    r"(填表|填报|审核|制表|复核|经办|负责人|联系|备注[::]|说明[::]|注[::\d]|单位[((::]|数据来源|统计时间)"
+    r"填表|填报|审核|制表|复核|经办|负责人|联系|(备注|说明|日期|电话)[::]|注[::\d]|单位[((::]|数据来源|统计时间|盖章"
 )
 # Only a row whose first text begins with one of these can be a total or a footnote.
-BEGINNINGS = frozenset("本合总小共累填审制复经负联备说注单数统 　")
+BEGINNINGS = frozenset("本合总小共累填审制复经负联备说注单数统日电盖 　")
 
 
 @dataclass
@@ -81,8 +80,9 @@ def parse(sheet: Sheet, roster: Roster) -> tuple[Batch, list[Issue]]:
     ledger = sheet.ledger
     fates: dict[int, str] = dict.fromkeys(range(1, sheet.header_row + 1), HEADER)
     numbers: list[int] = []
+    fate: str | None = None
     for number, row in enumerate(sheet.rows[sheet.header_row :], start=sheet.header_row + 1):
-        fate = _fate(row, sheet)
+        fate = _fate(row, sheet, fate)
         if fate is None:
             numbers.append(number)
         else:
@@ -126,48 +126,56 @@ def names_places(ledger: Ledger) -> set[str]:
 def raw_json(batch: Batch) -> dict[int, str]:
     """The cells of every row of the sheet as JSON, by row number.
 
-    A data row is keyed by header, any other row by the letter of the column.
+    A data row is keyed by header, any other row by the letter of the column. Cells that may name
+    a person are not kept: those of columns that are in no contract, and the lines that say who
+    filled in and whom to call.
     """
     sheet = batch.sheet
-    width = max((len(row) for row in sheet.rows), default=0)
-    letters = [letter(at + 1) for at in range(width)]
-    seen: set[str] = set()
-    labels = list(letters)
-    for at, header in headers_of(sheet):
-        if header not in seen:
-            labels[at] = header
-            seen.add(header)
-    encode = json.JSONEncoder(ensure_ascii=False, default=str).encode
-    return {
-        number: encode(
-            {
-                label: cell
-                for label, cell in zip(
-                    letters if number in batch.fates else labels, row, strict=False
-                )
-                if cell is not None
-            }
-        )
-        for number, row in enumerate(sheet.rows, start=1)
+    read = set(batch.at.values()) | {
+        at for at, header in headers_of(sheet) if split_header(header)[0] in ("坐标系", "序号")
     }
+    labels = [(at, header) for at, header in headers_of(sheet) if at in read]
+    letters = [(at, letter(at + 1)) for at in range(max(map(len, sheet.rows), default=0))]
+    encode = json.JSONEncoder(ensure_ascii=False, default=str).encode
+    kept = {}
+    for number, row in enumerate(sheet.rows, start=1):
+        names = labels
+        if number in batch.fates:
+            names = [] if _names_persons(row) else letters
+        width = len(row)
+        kept[number] = encode(
+            {name: row[at] for at, name in names if at < width and row[at] is not None}
+        )
+    return kept
 
 
-def _fate(row: list, sheet: Sheet) -> str | None:
-    """The fate of a row below the header; None when it holds data."""
+def _names_persons(row: list) -> bool:
+    texts = (clean(str(cell)).replace(" ", "") for cell in row if cell is not None)
+    return any(FOOTNOTES.match(text) for text in texts)
+
+
+def _fate(row: list, sheet: Sheet, above: str | None) -> str | None:
+    """The fate of a row below the header; None when it holds data.
+
+    `above` is the fate of the row before: the lines under 注： go on as footnotes.
+    """
     first = next((cell for cell in row if cell is not None), None)
     if first is None:
         return EMPTY
     if not isinstance(first, str) or sheet.header_row == 0:
         return None
+    if above == FOOTNOTE and sum(cell is not None for cell in row) == 1:
+        return FOOTNOTE
     if first[:1] in BEGINNINGS:
-        words = clean(first)
-        filled = sum(1 for cell in row if cell is not None)
-        if TOTALS.match(words.replace(" ", "")):
+        texts = [clean(str(cell)).replace(" ", "") for cell in row if cell is not None]
+        if not any(texts):
+            return EMPTY
+        if TOTALS.match(texts[0]):
             return TOTAL
-        if FOOTNOTES.match(words.replace(" ", "")) and filled <= 2 < len(sheet.headers) + 1:
+        # 填表人：… 审核人：… 日期：…, the names in the same cells or in the next.
+        labels = sum(FOOTNOTES.match(text) is not None for text in texts)
+        if FOOTNOTES.match(texts[0]) and len(texts) <= 2 * labels:
             return FOOTNOTE
-    if not first.strip() and not any(clean(str(cell)) for cell in row if cell is not None):
-        return EMPTY
     if first == sheet.headers[0] and [str(c) for c in row if c] == [h for h in sheet.headers if h]:
         return HEADER  # printed again at the top of a page
     return None
@@ -441,6 +449,3 @@ def _typed(values: list, column: Column) -> object:
             return pd.array(values, dtype="boolean" if missing else "bool")
         case _:
             return pd.Series(values, dtype=object)
-
-
-Progress = Callable[[str, float], None]

@@ -18,7 +18,13 @@ ROWS = [
     ["N3", "新合小区", "小区", "古田街道", "新合社区", 2001, "否", 114.2203, 30.5803],
     ["N4", "汉正片区", "片区", "汉正街道", "新合社区", None, "否", 114.2204, 30.5804],
 ]
-FOOT = [["合计", None, None, None, None, None, 4], [], ["填表人：", "某某"], ["注：以上为台账数"]]
+FOOT = [
+    ["合计", None, None, None, None, None, 4],
+    [],
+    ["填表人：某某", None, "审核人：", "某某", "联系电话：", "13800000000"],
+    ["注：1.以上为台账数"],
+    ["2.片区由数个小区合成"],
+]
 
 PROJECTS = ["项目编号", "项目名称", "小区编号", "街道", "社区", "类别", "计划年度", "楼栋数（栋）",
             "户数（户）", "计划总投资（万元）"]  # fmt: skip
@@ -26,14 +32,18 @@ PROJECT = ["X1", "古一改造", "N1", "古田街道", "古一社区", "完善�
 
 
 def build(folder, change=lambda sheet: None, projects=lambda sheet: None):
-    path = sample.workbook(
-        folder / "台账.xlsx",
-        {"小区台账": [*TITLES, HEADER, *ROWS, *FOOT], "旧改项目台账": [PROJECTS, PROJECT]},
-    )
-    book = openpyxl.load_workbook(path)
-    change(book["小区台账"])
-    projects(book["旧改项目台账"])
-    book.save(path)
+    """Stage the folder with two ledgers in it, after `change` and `projects` had their sheets."""
+    book = openpyxl.Workbook()
+    book.remove(book.active)
+    for name, rows, spoil in (
+        ("小区台账", [*TITLES, HEADER, *ROWS, *FOOT], change),
+        ("旧改项目台账", [PROJECTS, PROJECT], projects),
+    ):
+        sheet = book.create_sheet(name)
+        for row in rows:
+            sheet.append(row)
+        spoil(sheet)
+    book.save(folder / "台账.xlsx")
     return stage(folder)
 
 
@@ -54,8 +64,8 @@ def test_the_good_ledger_is_read_around_its_titles_and_footnotes(rosters):
     assert staged.tables["renovation_project"]["budget_yuan"].to_list() == [12_345_678]
     source = staged.source_file.set_index("ledger_id").loc["neighbourhood"]
     fates = staged.source_row[staged.source_row["source_id"] == source["source_id"]]["fate"]
-    assert fates.to_list() == ["表头"] * 3 + ["合格"] * 4 + ["合计", "空行", "脚注", "脚注"]
-    assert (source["row_total"], source["row_used"]) == (11, 4)
+    assert fates.to_list() == ["表头"] * 3 + ["合格"] * 4 + ["合计", "空行"] + ["脚注"] * 3
+    assert (source["row_total"], source["row_used"]) == (12, 4)
 
 
 CELL_FAULTS = [
@@ -305,6 +315,11 @@ def test_unknown_columns_are_named_and_not_read(rosters):
     (warning,) = [issue for issue in staged.issues if issue.level == WARNING]
     assert warning.what == "多出的列没有读入：联系电话、网格长姓名"
     assert "联系电话" not in staged.tables["neighbourhood"].columns
+    # Nor do they slip in with the raw rows, nor do the names under the table.
+    kept = " ".join(staged.source_row["raw"])
+    assert "古一小区" in kept
+    assert "13800000000" not in kept
+    assert "某某" not in kept
 
 
 def test_a_missing_roster_is_one_error(tmp_path):

@@ -1,6 +1,7 @@
 """Files as they come: encodings, formats, damage, maps in the wrong system."""
 
 import csv
+import datetime as dt
 import io
 import json
 import zipfile
@@ -142,6 +143,19 @@ def test_the_cells_of_a_workbook_as_they_stand(tmp_path):
     assert isinstance(row[5], workbook.Uncalculated)
     assert row[6:9] == [4, None, 0.30000000000000004]
     assert str(row[9]) == "2025-08-31"
+
+
+def test_the_other_epoch_of_excel(tmp_path):
+    path = sample.workbook(tmp_path / "a.xlsx", {"表": [[dt.date(2025, 8, 31)]]})
+    (windows,) = workbook.read(path.read_bytes())
+    assert windows.rows == [[dt.date(2025, 8, 31)]]
+    rewrite(
+        path,
+        "xl/workbook.xml",
+        lambda xml: xml.replace(b"<workbookPr/>", b'<workbookPr date1904="1"/>'),
+    )
+    (mac,) = workbook.read(path.read_bytes())
+    assert mac.rows == [[dt.date(2029, 9, 1)]]
 
 
 def test_letters_of_columns():
