@@ -140,7 +140,7 @@ def lay_out(plot: Polygon, form: Form, draw: Stream, part: float = 1.0) -> Layou
         v, (a, b) = lanes[k]
         gates += [(ends[k][0], a, v), (ends[k][1], b, v)]
 
-    def plane(points) -> np.ndarray:
+    def plane(points: list[tuple[float, float]]) -> np.ndarray:
         return np.asarray(points, float).reshape(-1, 2) @ axes + middle
 
     places = plane([(u, v) for _, u, v in gates])

@@ -39,7 +39,7 @@ CHANNELS = [
 ]
 
 
-def build_posts(people: People, communities: pd.DataFrame, truths: dict):
+def build_posts(people: People, communities: pd.DataFrame, truths: dict) -> dict[str, pd.DataFrame]:
     """Table name → frame: grid_unit (x, y in metres), grid_role, grid_post, building_post."""
     grids = _grid_units(people)
     return {
@@ -162,7 +162,9 @@ def _building_posts(
     return table
 
 
-def build_opinions(communities: pd.DataFrame, residents: pd.Series, truths: dict):
+def build_opinions(
+    communities: pd.DataFrame, residents: pd.Series, truths: dict
+) -> dict[str, pd.DataFrame]:
     """Table name → frame: opinion and opinion_event. 712 items over thirty-six months."""
     draw = Stream("opinions")
     codes = communities["community_code"].to_numpy()

@@ -55,7 +55,9 @@ COMPANY_TAILS = {
 }  # fmt: skip
 
 
-def build(streets: pd.DataFrame, communities: pd.DataFrame, hoods: pd.DataFrame, truths: dict):
+def build(
+    streets: pd.DataFrame, communities: pd.DataFrame, hoods: pd.DataFrame, truths: dict
+) -> dict[str, pd.DataFrame]:
     """Table name → frame for the six ledgers of organisation."""
     committees = _committees(streets, communities)
     branches, links = _branches(communities, hoods, truths)
@@ -110,7 +112,9 @@ def _committees(streets: pd.DataFrame, communities: pd.DataFrame) -> pd.DataFram
     return table
 
 
-def _branches(communities: pd.DataFrame, hoods: pd.DataFrame, truths: dict):
+def _branches(
+    communities: pd.DataFrame, hoods: pd.DataFrame, truths: dict
+) -> tuple[pd.DataFrame, pd.DataFrame]:
     """332 branches at work, 15 merged ones; each at work covers one to several neighbourhoods."""
     draw = Stream("branches")
     bare = set(truths["neighbourhood_without_branch"]["neighbourhoods"])
@@ -150,7 +154,10 @@ def _branches(communities: pd.DataFrame, hoods: pd.DataFrame, truths: dict):
     return branches, pd.DataFrame(pairs, columns=["branch_id", "neighbourhood_id"])
 
 
-def _member_units(committees, communities, streets, truths) -> pd.DataFrame:
+def _member_units(
+    committees: pd.DataFrame, communities: pd.DataFrame, streets: pd.DataFrame, truths: dict
+) -> pd.DataFrame:
+    """626 units at work and 61 that left, more of them around the streets' committees."""
     draw = Stream("member units")
     active = committees[committees["dissolved_on"].isna()].reset_index(drop=True)
     weight = np.where(active["level"] == "街道大工委", 2.6, 1.0) * draw.lognormal(len(active), 0.55)
@@ -214,7 +221,7 @@ def _industries() -> pd.DataFrame:
     return table
 
 
-def _two_new(industries, communities, truths) -> pd.DataFrame:
+def _two_new(industries: pd.DataFrame, communities: pd.DataFrame, truths: dict) -> pd.DataFrame:
     """1,486 organisations at work, 1,359 of them with a party organisation; 268 closed ones."""
     draw = Stream("two new")
     closed = 268

@@ -133,7 +133,9 @@ def _community_residents(ground: Ground, plots: pd.DataFrame, by_street: np.ndar
     return out
 
 
-def _neighbourhoods(ground: Ground, plots: pd.DataFrame, homes: np.ndarray):
+def _neighbourhoods(
+    ground: Ground, plots: pd.DataFrame, homes: np.ndarray
+) -> tuple[pd.DataFrame, list[Layout]]:
     """Choose blocks and forms community by community until the households fit."""
     names = dict(zip(ground.streets["street_code"], ground.streets["street_name"], strict=True))
     centre = shapely.get_coordinates(shapely.centroid(plots["plot"].to_numpy()))
@@ -217,7 +219,10 @@ def _in_the_park(ground: Ground) -> tuple[tuple, Layout]:
     return row, Layout(np.array([[x - 9.0, y], [x + 9.0, y]]), nowhere, nowhere.astype(int), [])
 
 
-def _buildings(hoods, layouts, communities, homes) -> pd.DataFrame:
+def _buildings(
+    hoods: pd.DataFrame, layouts: list[Layout], communities: pd.DataFrame, homes: np.ndarray
+) -> pd.DataFrame:
+    """Buildings with their storeys, lifts and households; one row per entrance of old flats."""
     sizes = [len(layout.buildings) for layout in layouts]
     hood = np.repeat(np.arange(len(hoods)), sizes)
     xy = np.vstack([layout.buildings for layout in layouts])
@@ -274,7 +279,14 @@ def _buildings(hoods, layouts, communities, homes) -> pd.DataFrame:
     return frame
 
 
-def _fill(buildings, hoods, communities, residents, facts, truths) -> None:
+def _fill(
+    buildings: pd.DataFrame,
+    hoods: pd.DataFrame,
+    communities: pd.DataFrame,
+    residents: np.ndarray,
+    facts: dict[str, float],
+    truths: dict,
+) -> None:
     """Residents and their ages, in place; district totals are exact."""
     n = len(buildings)
     form = buildings["form"].to_numpy()

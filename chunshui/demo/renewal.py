@@ -32,7 +32,9 @@ ELEMENT_SHARES = [0.24, 0.20, 0.29, 0.18, 0.09]
 INCOMES = ["区级统筹资金", "慈善募捐", "企业捐赠", "以奖代补", "义卖收入"]
 
 
-def build(hoods: pd.DataFrame, buildings: pd.DataFrame, communities: pd.DataFrame, truths: dict):
+def build(
+    hoods: pd.DataFrame, buildings: pd.DataFrame, communities: pd.DataFrame, truths: dict
+) -> dict[str, pd.DataFrame]:
     """Table name → frame for the six ledgers of renewal."""
     projects = _projects(hoods, buildings)
     stages = _stages(projects, truths)
@@ -184,7 +186,7 @@ def _investments(projects: pd.DataFrame, stages: pd.DataFrame, truths: dict) -> 
     first, last = MONTHS[0].ordinal, MONTHS[-1].ordinal
     rows = []
 
-    def month_of(day) -> float:
+    def month_of(day: pd.Timestamp) -> float:
         return day.year * 12 + day.month - 1 + day.day / 31 - 1970 * 12
 
     def s_curve(at: float, start: float, end: float) -> float:

@@ -61,7 +61,9 @@ TIMETABLES = {
 }  # fmt: skip
 
 
-def build(ground: Ground, people: People, network: Network, truths: dict):
+def build(
+    ground: Ground, people: People, network: Network, truths: dict
+) -> dict[str, pd.DataFrame]:
     """Table name → frame for station (x, y in metres), station_function, station_hours."""
     table = _places(ground, people, network, truths)
     _dates(table, truths)
@@ -212,7 +214,7 @@ def _areas(table: pd.DataFrame, truths: dict) -> None:
     table["area_m2"] = area.astype(float)
 
 
-def _functions(table, people: People, network: Network, truths: dict) -> pd.DataFrame:
+def _functions(table: pd.DataFrame, people: People, network: Network, truths: dict) -> pd.DataFrame:
     draw = Stream("station functions")
     rows = []
     for station in table.itertuples():
@@ -251,7 +253,7 @@ def _functions(table, people: People, network: Network, truths: dict) -> pd.Data
 
 
 def within_walk(
-    table, people: People, network: Network, community: str, metres: float
+    table: pd.DataFrame, people: People, network: Network, community: str, metres: float
 ) -> list[str]:
     """Stations that some building of the community reaches on foot within `metres`, about.
 

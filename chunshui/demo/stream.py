@@ -7,10 +7,12 @@ one table leaves all other tables as they were.
 
 import random
 from collections.abc import Sequence
+from typing import TypeVar
 
 import numpy as np
 from scipy.special import ndtri
 
+T = TypeVar("T")
 SEED = "chunshui-demo-1"
 
 
@@ -41,7 +43,9 @@ class Stream:
         """Shape (n,): whole numbers from `low` to `high`, both included."""
         return low + np.floor(self.many(n) * (high - low + 1)).astype(int)
 
-    def choose(self, n: int, options: Sequence, weights: Sequence[float] | None = None) -> list:
+    def choose(
+        self, n: int, options: Sequence[T], weights: Sequence[float] | None = None
+    ) -> list[T]:
         """`n` of the `options` with replacement, in proportion to `weights`."""
         if weights is None:
             weights = np.ones(len(options))
@@ -49,7 +53,7 @@ class Stream:
         picks = np.searchsorted(edges, self.many(n) * edges[-1], side="right")
         return [options[i] for i in np.minimum(picks, len(options) - 1)]
 
-    def pick(self, options: Sequence):
+    def pick(self, options: Sequence[T]) -> T:
         """One of the `options`."""
         return options[int(self._next() * len(options))]
 
