@@ -44,6 +44,7 @@ MESSAGES = {
     "数成日期": ("此格是日期 {raw}", "请把单元格格式改为数值或文本后重填"),
     "单位不明": ("没有写明单位", "请在表头写明，如“{title}”"),
     "单位不识": ("“{raw}”的单位认不出", "请改用{known}"),
+    "非编号": ("“{raw}”不是编号", "请填编号"),
     "前导零": (
         "“{raw}”只有 {digits} 位，应为 {length} 位，像是丢了前面的零",
         "请把此列设为文本格式后重填",
@@ -377,7 +378,9 @@ CODE_LIMIT = 60
 
 
 def text(raw: object, column: Column, _: int | None = None) -> Parsed:
-    """A text, cleaned."""
+    """A text, cleaned. A date is none: Excel makes one of 1-2栋 typed as 1-2."""
+    if isinstance(raw, dt.date | dt.time):
+        return _fail("数成日期", raw)
     if isinstance(raw, float) and raw.is_integer():
         raw = int(raw)
     words, done = _text_of(raw, column)
@@ -392,9 +395,11 @@ def text(raw: object, column: Column, _: int | None = None) -> Parsed:
 
 def code(raw: object, column: Column, _: int | None = None) -> Parsed:
     """An identifier: text without spaces, also where the workbook holds it as a number."""
-    numeric = isinstance(raw, int | float) and not isinstance(raw, bool)
+    numeric = isinstance(raw, int | float)
     if isinstance(raw, dt.date | dt.time):
         return _fail("数成日期", raw)
+    if isinstance(raw, bool):
+        return _fail("非编号", raw)
     if isinstance(raw, float):
         if not raw.is_integer() or abs(raw) >= 1e15:
             return _fail("科学计数法", raw)

@@ -65,8 +65,9 @@ sheet, and every row is kept as it stood, under the row number that Excel shows.
 under a metre). A ledger may state its system above the header (`坐标系：CGCS2000`), in a 坐标系
 column, or as a member of the GeoJSON file. GCJ-02, BD-09 and projected systems are refused.
 
-**Nature.** A file with 演示数据 above its header (in GeoJSON: in the member `数据性质`) is synthetic;
-any other is real. The two are never published together.
+**Nature.** A ledger that says 演示数据 in the name of its file or sheet, above or below the table,
+or in the member `数据性质` of a GeoJSON file is synthetic; any other is real. The two are never
+published together.
 
 **No persons.** No contract has a column for a name, a telephone number or an identity number. A
 column that is in no contract is not read, and a warning names it; neither its cells nor the lines

@@ -16,6 +16,7 @@ from chunshui.ledgers.cells import Parsed, clean, say
 from chunshui.ledgers.contract import Column, Ledger
 from chunshui.ledgers.issue import ERROR, NOTE, WARNING, Issue
 from chunshui.ledgers.read import (
+    DEMONSTRATION_MARK,
     Sheet,
     headers_of,
     named,
@@ -87,6 +88,8 @@ def parse(sheet: Sheet, roster: Roster) -> tuple[Batch, list[Issue]]:
             numbers.append(number)
         else:
             fates[number] = fate
+    if _says_demonstration(sheet, fates):
+        sheet.nature = "演示"
     batch = Batch(sheet, numbers, {}, [False] * len(numbers), fates)
     issues = _match_headers(batch, ledger)
     refused = refuse_crs(sheet.crs) if sheet.crs and ledger.crs else None
@@ -121,6 +124,15 @@ def parse(sheet: Sheet, roster: Roster) -> tuple[Batch, list[Issue]]:
 def names_places(ledger: Ledger) -> set[str]:
     """Which rosters the ledger's place columns need: street, community, both or none."""
     return {column.kind for column in ledger.columns} & {"street", "community"}
+
+
+def _says_demonstration(sheet: Sheet, fates: dict[int, str]) -> bool:
+    """Whether the file or sheet name, a title or any line around the table says 演示数据."""
+    around = [str(cell) for number in fates for cell in sheet.rows[number - 1] if cell is not None]
+    return any(
+        DEMONSTRATION_MARK in text
+        for text in (sheet.file, sheet.name or "", *sheet.titles, *around)
+    )
 
 
 def raw_json(batch: Batch) -> dict[int, str]:

@@ -25,6 +25,8 @@ HEADER_WITHIN = 20
 INSTRUCTIONS = "填写说明"
 SHAPE = "图形"
 DEMONSTRATION_MARK = "演示数据"
+# What else stands in the brackets of a header.
+NO_UNIT = ("", "必填", "选填", "可空")
 OLD = {
     ".xls": "旧版 Excel 文件", ".et": "WPS 表格文件", ".xlsm": "带宏的工作簿",
     ".xlsb": "二进制工作簿", ".ods": "ODF 表格",
@@ -153,7 +155,9 @@ def split_header(header: object) -> tuple[str, str | None]:
     """The words of a header and the unit in its brackets: 户数（万户） → 户数, 万户."""
     words = clean(str(header)).replace(" ", "").lstrip("*")
     found = re.fullmatch(r"([^()]+)\(([^()]*)\)", words)
-    return (found[1], found[2] or None) if found else (words, None)
+    if not found:
+        return words, None
+    return found[1], None if found[2] in NO_UNIT else found[2]
 
 
 def named(column: Column, header: object) -> bool:
@@ -181,7 +185,7 @@ def header_row(rows: list[list], ledger: Ledger) -> int:
 
 
 def _take_header(sheet: Sheet) -> None:
-    """Fill what the rows down to the header say: headers, titles, nature, coordinate system."""
+    """Fill what the rows down to the header say: headers, titles, coordinate system."""
     sheet.headers = [
         None if cell is None or not clean(str(cell)) else str(cell)
         for cell in sheet.rows[sheet.header_row - 1]
@@ -193,8 +197,6 @@ def _take_header(sheet: Sheet) -> None:
         if cell is not None
     ]
     text = " ".join(sheet.titles)
-    if DEMONSTRATION_MARK in text:
-        sheet.nature = "演示"
     if found := re.search(r"坐标系[统]?\s*[::]\s*([^\s,;。)]+)", text):
         sheet.crs = found[1]
 
@@ -298,9 +300,7 @@ def _geojson_sheet(content: bytes, label: str) -> tuple[Sheet, bool]:
     ]
     sheet = _fresh(content, label, None, rows)
     sheet.headers = [*headers, SHAPE]
-    if DEMONSTRATION_MARK in str(document.get("数据性质", "")):
-        sheet.nature = "演示"
-    sheet.titles = [str(document["name"])] if "name" in document else []
+    sheet.titles = [str(document[name]) for name in ("name", "数据性质") if name in document]
     sheet.crs = _stated_crs(document)
     return sheet, False
 

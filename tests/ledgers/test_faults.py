@@ -305,6 +305,20 @@ def test_a_column_may_state_the_coordinate_system_row_by_row(rosters):
     assert "GCJ-02" in staged.errors[0].what
 
 
+@pytest.mark.parametrize("cell", ["A1", "A13"])
+def test_synthetic_data_is_told_wherever_the_sheet_says_so(rosters, cell):
+    staged = build(rosters, lambda sheet: sheet.__setitem__(cell, "注：演示数据，非真实统计"))
+    assert errors(staged) == []
+    natures = staged.source_file.set_index("ledger_id")["nature"]
+    assert natures["neighbourhood"] == "演示"
+    assert natures["renovation_project"] == "实有"
+
+
+def test_brackets_in_a_header_may_hold_no_unit(rosters):
+    staged = build(rosters, projects=lambda sheet: sheet.__setitem__("I1", "户数（必填）"))
+    assert errors(staged) == []
+
+
 def test_unknown_columns_are_named_and_not_read(rosters):
     def change(sheet):
         sheet["J3"], sheet["K3"], sheet["L3"] = "联系电话", "网格长姓名", "备注"
