@@ -40,8 +40,8 @@ class Axis:
     @property
     def number_format(self) -> str:
         """The scale's number format with no more decimals than the ticks have."""
-        if self.scale.unit == "%" and float(self.step).is_integer():
-            return '0"%"'
+        if self.scale.divisor == 1 and float(self.step).is_integer():
+            return '0"%"' if self.scale.unit == "%" else "#,##0"
         return self.scale.number_format
 
     def words(self, value: float) -> str:

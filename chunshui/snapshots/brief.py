@@ -4,8 +4,8 @@ import datetime as dt
 from dataclasses import dataclass
 
 from chunshui.snapshots import drawing, palette, typeset
-from chunshui.snapshots.deck import cell_words
-from chunshui.snapshots.drawing import Drawing, em
+from chunshui.snapshots.cells import cell_words, em, split_unit, widths
+from chunshui.snapshots.drawing import Drawing
 from chunshui.snapshots.snapshot import (
     Attention,
     Claims,
@@ -22,6 +22,7 @@ from chunshui.snapshots.stamp import clean, shorten, stamp
 
 PAGES = 6
 _CELL_LENGTH = 80
+_LINE = 53.0  # letters of a table's size on a line of the page
 
 
 @dataclass(frozen=True)
@@ -31,6 +32,11 @@ class _Room:
     rows: int
     bars: int
     width: int
+
+    @property
+    def pixels(self) -> int:
+        """The width to draw at, so that words in a smaller picture are not smaller."""
+        return round(960 * self.width / 100)
 
 
 # Tried in turn until the brief fits on `PAGES` pages.
@@ -92,7 +98,7 @@ def _pdf(snapshot: Snapshot, exported_at: dt.datetime, room: _Room, count: int) 
         "definitions": _definitions(snapshot, kept),
         "cover": [
             [clean(a), clean(shorten(b, 300))]
-            for a, b in dict.fromkeys((*snapshot.filters, *mark.pairs))
+            for a, b in (dict(mark.pairs) | dict(snapshot.filters)).items()
         ],
         "stamp": {
             "first": clean(mark.first_line),
@@ -122,16 +128,17 @@ def _figures(snapshot: Snapshot, section: Figures, room: _Room) -> list[dict]:
         status = palette.status_mark(figure.status)
         if definition.target_shown:
             status += f"　目标 {definition.target_shown}"
-        change = "　".join(words for words in (figure.change_month, figure.change_year) if words)
+        value, unit = split_unit(figure.shown)
+        changes = [words for words in (figure.change_month, figure.change_year) if words]
         cards.append(
             {
                 "name": clean(shorten(definition.name, 22)),
-                "shown": clean(figure.shown),
-                "size": 17 if em(figure.shown) <= 8 else 12,
+                "value": clean(value),
+                "unit": clean(unit),
+                "size": 17 if em(value) + em(unit) / 2 <= 7 else 12,
                 "status": status,
                 "colour": palette.status_colour(figure.status),
-                "counted": clean(shorten(figure.counted, 40)),
-                "change": clean(shorten(change, 40)),
+                "lines": [clean(shorten(words, 40)) for words in (figure.counted, *changes)],
             }
         )
     if not cards:
@@ -142,7 +149,7 @@ def _figures(snapshot: Snapshot, section: Figures, room: _Room) -> list[dict]:
 
 def _map(snapshot: Snapshot, section: Map, room: _Room) -> list[dict]:
     definition = snapshot.definition(section.metric)
-    picture = drawing.map_drawing(section, definition, snapshot.basemap)
+    picture = drawing.map_drawing(section, definition, snapshot.basemap, room.pixels)
     caption = (
         f"图：{definition.name}（{definition.unit}），按{section.level}；{snapshot.as_of_words}"
     )
@@ -151,7 +158,7 @@ def _map(snapshot: Snapshot, section: Map, room: _Room) -> list[dict]:
 
 def _ranking(snapshot: Snapshot, section: Ranking, room: _Room) -> list[dict]:
     definition = snapshot.definition(section.metric)
-    picture = drawing.bars_drawing(section, definition, limit=room.bars)
+    picture = drawing.bars_drawing(section, definition, room.pixels, room.bars)
     _, rest = drawing.ranked(section, room.bars)
     caption = f"图：各{section.level}{definition.name}；{snapshot.as_of_words}"
     if any(figure.status == "未达标" for figure in section.figures):
@@ -161,7 +168,9 @@ def _ranking(snapshot: Snapshot, section: Ranking, room: _Room) -> list[dict]:
 
 def _trend(snapshot: Snapshot, section: Trend, room: _Room) -> list[dict]:
     definition = snapshot.definition(section.metric)
-    picture = drawing.trend_drawing(section, definition)
+    picture = drawing.trend_drawing(
+        section, definition, room.pixels, 250 if room.width < 80 else 330
+    )
     return [_picture(picture, f"图：{definition.name}走势（{definition.unit}）", room)]
 
 
@@ -207,7 +216,7 @@ def _definitions(snapshot: Snapshot, sections: tuple[Section, ...]) -> dict:
             used.add(section.metric)
     rows = [_definition(d) for d in snapshot.definitions if d.metric in used]
     header = ["指标", "怎样计算", "目标", "注意"]
-    return {"header": header, "rows": rows, "widths": [1.3, 3, 0.8, 2.4]}
+    return {"header": header, "rows": rows, "widths": [10, 17, 7, 23]}
 
 
 def _definition(definition: Definition) -> list[str]:
@@ -234,15 +243,12 @@ def _sheet(
     if not rows:
         return [_words("没有符合条件的行。")]
     rows = [[clean(shorten(words, _CELL_LENGTH)) for words in row] for row in rows]
-    longest = [
-        min(max([em(header[j]), *(em(row[j]) for row in rows)]), 30) for j in range(len(header))
-    ]
     table = {
         "kind": "table",
         "header": [clean(words) for words in header],
         "aligns": aligns,
         "rows": rows,
-        "widths": [max(length, 3.5) for length in longest],
+        "widths": widths(header, rows, _LINE, 1.2),
     }
     if total <= len(rows):
         return [table]

@@ -24,7 +24,7 @@ from pptx.util import Emu, Pt
 from chunshui.snapshots import axis as axes
 from chunshui.snapshots import drawing, geometry, master, native, palette
 from chunshui.snapshots import snapshot as model
-from chunshui.snapshots.drawing import em
+from chunshui.snapshots.cells import cell_words, em, lines, split_unit, widths, without_unit
 from chunshui.snapshots.native import inches, label, paragraph, preset, run
 from chunshui.snapshots.package import normalise
 from chunshui.snapshots.snapshot import (
@@ -45,11 +45,11 @@ from chunshui.snapshots.stamp import Stamp, clean, shorten, stamp
 
 SLIDES = 40
 TILES = 8
-TABLE_ROWS = 14
 TABLE_SLIDES = 5
 BARS_STREET = 16
 BARS_COMMUNITY = 15
 _CELL_LENGTH = 90
+_WIDTH, _ROOM = 12.2, 4.6  # inches for a table
 _CATEGORY_LENGTH = 14
 _AXIS_IDS = 500_000_000
 
@@ -171,16 +171,22 @@ def _tile(deck: _Deck, ids: native.Ids, figure: Figure, box: native.Box) -> nati
     status = palette.status_mark(figure.status)
     if definition.target_shown:
         status += f"　目标 {definition.target_shown}"
-    change = "　".join(words for words in (figure.change_month, figure.change_year) if words)
-    size = 32 if em(figure.shown) <= 7 else 24 if em(figure.shown) <= 10 else 18
+    value, unit = split_unit(figure.shown)
+    size = 32 if em(value) + em(unit) / 2 <= 5.6 else 22
+    number = run(value, size=size, bold=True)
+    if unit:
+        number += run(f" {unit}", size=size / 2, bold=True)
+    changes = [words for words in (figure.change_month, figure.change_year) if words]
     paragraphs = [
         paragraph(
             run(shorten(definition.name, 24), size=13, colour=palette.QUIET, bold=True), after=2
         ),
-        paragraph(run(figure.shown, size=size, bold=True), after=2),
+        paragraph(number, after=2),
         paragraph(run(status, size=12, colour=palette.status_colour(figure.status)), after=2),
-        paragraph(run(shorten(figure.counted, 34), size=11, colour=palette.QUIET), after=1),
-        paragraph(run(shorten(change, 34), size=11, colour=palette.QUIET)) if change else "",
+        *(
+            paragraph(run(shorten(words, 34), size=11, colour=palette.QUIET), after=1)
+            for words in (figure.counted, *changes)
+        ),
     ]
     description = f"{definition.name} {figure.shown}，{figure.counted}，{figure.status}"
     return preset(
@@ -199,12 +205,12 @@ def _map(deck: _Deck, section: Map) -> None:
     shapes = geometry.in_scope(basemap, section.level)
     left, top, width, height = (inches(v) for v in (0.62, 1.58, 8.35, 4.95))
     to_paper = geometry.fit(shapes, left, top, width, height)
-    shades = palette.shades(len(section.labels))
+    shades = palette.shades(len(section.labels), falling=definition.direction == "down")
     figures = {figure.place.code: figure for figure in section.figures}
     places = []
     for shape in shapes:
         figure = figures.get(shape.code)
-        fill = palette.MISSING if figure is None or figure.band is None else shades[figure.band]
+        fill = palette.fill(figure, shades)
         words = f"{figure.place.full_name} {figure.shown}" if figure else f"{shape.name} 不在范围内"
         places.append(
             native.polygon(
@@ -239,11 +245,18 @@ def _map(deck: _Deck, section: Map) -> None:
                 )  # fmt: skip
         native.group(slide, ids, f"图层-{layer}", f"{layer} {len(dots)} 个", dots)
     names = []
-    size = inches(0.17)
+    size = inches(0.15)
     for name, x, y in geometry.label_places(basemap.streets, to_paper, size):
-        half = round(em(name) * size * 0.62)
-        box = (x - half, y - size * 0.75, x + half, y + size * 0.75)
-        names.append(label(ids, name, box, size=11, bold=True, align="ctr", anchor="ctr"))
+        half = round(em(name) * size * 0.56)
+        box = (x - half, y - size * 0.68, x + half, y + size * 0.68)
+        words = paragraph(run(name, size=10, bold=True), align="ctr")
+        # A veil of white behind the name: it must be read on the darkest blue.
+        names.append(
+            preset(
+                ids, name, "街道名称", box, geometry="roundRect", fill=palette.GROUND,
+                alpha=72000, paragraphs=words, anchor="ctr",
+            )
+        )  # fmt: skip
     native.group(slide, ids, "图层-街道名称", "街道名称", names)
     _map_side(slide, ids, section, definition, snapshot)
     _notes(slide, _metric_notes(deck, section, definition, [description]))
@@ -252,7 +265,7 @@ def _map(deck: _Deck, section: Map) -> None:
 def _map_side(slide, ids, section: Map, definition: Definition, snapshot: Snapshot) -> None:
     """The legend, and the places that stand lowest in a native table."""
     x, y = 9.25, 1.58
-    shades = palette.shades(len(section.labels))
+    shades = palette.shades(len(section.labels), falling=definition.direction == "down")
     rows = [
         (shades[band], words, sum(f.band == band for f in section.figures))
         for band, words in reversed(list(enumerate(section.labels)))
@@ -286,7 +299,7 @@ def _map_side(slide, ids, section: Map, definition: Definition, snapshot: Snapsh
         top = bottom + 0.16
         heading = tuple(inches(v) for v in (x, top, x + 3.6, top + 0.28))
         native.group(slide, ids, "表题", words, [label(ids, words, heading, size=13, bold=True)])
-        rows = [(f.place.full_name, f.shown) for f in lowest]
+        rows = [(f.place.full_name, without_unit(f.shown, definition.unit)) for f in lowest]
         _plain_table(
             slide, words, ("地点", definition.short), rows,
             (x, top + 0.32, 3.57, 0.29 * (len(rows) + 1)), (2.47, 1.1), (1,), size=11,
@@ -429,7 +442,7 @@ def _table(deck: _Deck, section: Table) -> None:
 def _claims(deck: _Deck, section: Claims) -> None:
     header = ("公开数字", "公开值", "系统计算", "结论", "说明")
     rows = [(c.subject, c.published, c.computed, c.verdict, c.note) for c in section.rows]
-    _paged(deck, section, header, rows, (1, 2), len(rows), "“公开数字对照”", page_rows=10)
+    _paged(deck, section, header, rows, (1, 2), len(rows), "“公开数字对照”")
 
 
 def _attention(deck: _Deck, section: Attention) -> None:
@@ -438,7 +451,7 @@ def _attention(deck: _Deck, section: Attention) -> None:
         (f"{palette.SEVERITY.get(item.severity, '●')} {item.severity}", item.title, item.text)
         for item in section.items
     ]
-    _paged(deck, section, header, rows, (), section.total, "“关注事项”", page_rows=10)
+    _paged(deck, section, header, rows, (), section.total, "“关注事项”")
 
 
 def _paged(
@@ -449,14 +462,18 @@ def _paged(
     right: tuple[int, ...],
     total: int,
     sheet: str,
-    page_rows: int = TABLE_ROWS,
+    slides: int = TABLE_SLIDES,
 ) -> None:
-    """A table over at most `TABLE_SLIDES` slides, and a sentence saying where the rest is."""
+    """A table over at most `slides` slides, and a sentence saying where the rest is."""
     rows = [tuple(shorten(clean(word), _CELL_LENGTH) for word in row) for row in rows]
-    widths = _widths(header, rows, 12.2)
-    pages = _pages(rows, widths, page_rows) or [[]]
-    size, height = (14, 0.38) if len(rows) <= page_rows * 0.6 else (12, 0.3)
-    shown = pages[:TABLE_SLIDES]
+    columns, pages = [], [[]]
+    for size in (14, 12):
+        letter = size / 72
+        columns = [w * letter for w in widths(header, rows, _WIDTH / letter, 0.18 / letter)]
+        pages = _pages(rows, columns, size, _ROOM) or [[]]
+        if len(pages) == 1:
+            break
+    shown = pages[:slides]
     count = sum(len(page) for page in shown)
     rest = ""
     if total > count:
@@ -472,11 +489,13 @@ def _paged(
             frame = holder.insert_table(len(page) + 1, len(header))
             _describe(frame, section.heading, f"{section.heading}，{len(page)} 行")
             _cells(frame.table, header, page, right, size=size)
-            for column, width in zip(frame.table.columns, widths, strict=True):
+            for column, width in zip(frame.table.columns, columns, strict=True):
                 column.width = Emu(inches(width))
-            for row in frame.table.rows:
+            heights = [_row_height((), [], size)]
+            heights += [_row_height(row, columns, size) for row in page]
+            for row, height in zip(frame.table.rows, heights, strict=True):
                 row.height = Emu(inches(height))
-            frame.height = Emu(inches(height) * (len(page) + 1))
+            frame.height = Emu(inches(sum(heights)))
             _comment(slide, section.comment, rest)
         _notes(slide, [section.heading, *([rest] if rest else []), *_stamp_lines(deck)])
 
@@ -504,7 +523,7 @@ def _definitions(deck: _Deck) -> None:
         return
     section = Table("本次材料所用口径", "指标口径、目标和使用时要注意的地方", (), (), len(rows))
     header = ("指标", "分子", "分母", "目标", "注意")
-    _paged(deck, section, header, rows, (), len(rows), "“口径”", page_rows=8)
+    _paged(deck, section, header, rows, (), len(rows), "“口径”", slides=3)
 
 
 def _left_out(deck: _Deck) -> None:
@@ -543,7 +562,7 @@ def _slide(
     section: Section | None = None,
     heading: str = "",
     suffix: str = "",
-    title_sizes: tuple[tuple[int, int], ...] = ((30, 26), (48, 22), (64, 18)),
+    title_sizes: tuple[tuple[int, int], ...] = ((27, 26), (58, 22), (74, 18)),
 ):
     """Add a slide with title, subtitle, mark of the data's nature, stamp and number."""
     slide_layout = master.layout(deck.presentation, layout)
@@ -819,19 +838,6 @@ def _category(words: str, length: int = _CATEGORY_LENGTH) -> str:
 # -- tables ------------------------------------------------------------------------------------
 
 
-def cell_words(value: str | float | int | bool | None) -> str:
-    """Return a table cell as words: 是/否, thousands separated, a dash for what is missing."""
-    if value is None or value == "":
-        return "—"
-    if isinstance(value, bool):
-        return "是" if value else "否"
-    if isinstance(value, int):
-        return f"{value:,}"
-    if isinstance(value, float):
-        return f"{value:,.2f}".rstrip("0").rstrip(".")
-    return value
-
-
 def _plain_table(
     slide,
     name: str,
@@ -868,34 +874,30 @@ def _cells(table, header: tuple[str, ...], rows: list[tuple], right: tuple, size
             line._p.append(parse_xml(fragment))
 
 
-def _widths(header: tuple[str, ...], rows: list[tuple[str, ...]], total: float) -> list[float]:
-    """Share the width by the longest words of each column, none below an inch or above half."""
-    longest = [
-        min(max([em(header[j]) + 1, *(em(row[j]) for row in rows)]), 44)
-        for j in range(len(header))
-    ]  # fmt: skip
-    weights = [max(length, 4) for length in longest]
-    return [total * weight / sum(weights) for weight in weights]
-
-
 def _pages(
-    rows: list[tuple[str, ...]], widths: list[float], page_rows: int
+    rows: list[tuple[str, ...]], columns: list[float], size: float, room: float
 ) -> list[list[tuple[str, ...]]]:
-    """Cut rows into pages by the lines they need at 12 points, about six letters an inch."""
+    """Cut rows into pages by the height they need; `columns` and `room` are in inches."""
     pages: list[list[tuple[str, ...]]] = []
-    used = page_rows
+    used = room
     for row in rows:
-        lines = max(
-            -(-em(word) // max((width - 0.15) * 5.8, 1)) or 1
-            for word, width in zip(row, widths, strict=True)
-        )
-        need = 1 + (lines - 1) * 0.72
-        if used + need > page_rows or not pages:
+        need = _row_height(row, columns, size)
+        if used + need > room or not pages:
             pages.append([])
-            used = 0
+            used = _row_height((), [], size)
         pages[-1].append(row)
         used += need
     return pages
+
+
+def _row_height(row: tuple[str, ...], columns: list[float], size: float) -> float:
+    """Return the inches a row needs: lines of 1.25 letter heights, and the margins."""
+    letter = size / 72
+    most = max(
+        [lines(word, (width - 0.16) / letter) for word, width in zip(row, columns, strict=True)],
+        default=1,
+    )
+    return max(0.3, 0.08 + most * letter * 1.28)
 
 
 def _describe(frame, name: str, description: str) -> None:

@@ -9,6 +9,7 @@ import numpy as np
 
 from chunshui.snapshots import axis as axes
 from chunshui.snapshots import geometry, palette
+from chunshui.snapshots.cells import em, without_unit
 from chunshui.snapshots.snapshot import (
     Basemap,
     Definition,
@@ -80,11 +81,6 @@ def text(
     )
 
 
-def em(content: str) -> float:
-    """Return the width of a line in letter heights: 1 for a Chinese character, about ½ else."""
-    return sum(1.0 if ord(letter) > 0x2E7F or letter in "—…“”‘’" else 0.58 for letter in content)
-
-
 def map_drawing(
     section: Map, definition: Definition, basemap: Basemap, width: int = 960
 ) -> Drawing:
@@ -94,11 +90,11 @@ def map_drawing(
     height = _map_height(shapes, width - legend_width - 24)
     to_paper = geometry.fit(shapes, 6, 6, width - legend_width - 24, height - 12)
     figures = {figure.place.code: figure for figure in section.figures}
-    shades = palette.shades(len(section.labels))
+    shades = palette.shades(len(section.labels), falling=definition.direction == "down")
     parts = ['<g stroke="#FFFFFF" stroke-width="0.8" fill-rule="evenodd">']
     for shape in shapes:
         figure = figures.get(shape.code)
-        fill = palette.MISSING if figure is None or figure.band is None else shades[figure.band]
+        fill = palette.fill(figure, shades)
         label = f"{figure.place.full_name} {figure.shown}" if figure else shape.name
         parts.append(
             f'<path d="{_path(shape, to_paper)}" fill="#{fill}"><title>{words(label)}</title></path>'
@@ -167,7 +163,8 @@ def bars_drawing(
             f'height="{row - 10}" fill="#{colour}"/>'
         )
         shape = "▲" if figure.status == "未达标" else ""
-        tags.append(text(max(x, zero) + 7, y + 18, f"{figure.shown}{shape}", halo=True))
+        tag = without_unit(figure.shown, definition.unit)
+        tags.append(text(max(x, zero) + 7, y + 18, f"{tag}{shape}", halo=True))
     bottom = top + row * len(figures)
     lines = [(section.overall.value, f"{section.overall.place.name} {section.overall.shown}", "")]
     if definition.target is not None:

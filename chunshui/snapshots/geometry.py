@@ -7,6 +7,13 @@ import numpy as np
 
 from chunshui.snapshots.snapshot import Basemap, Shape
 
+# Where a label may go: widths to the right, heights down, the nearest first.
+_SHIFTS = (
+    (0, 0), (0, -1.0), (0, 1.0), (0.5, 0), (-0.5, 0), (0.5, -1.0), (-0.5, -1.0), (0.5, 1.0),
+    (-0.5, 1.0), (0, -2.0), (0, 2.0), (0.9, 0), (-0.9, 0), (0.9, -1.0), (0.9, 1.0), (0.5, -2.0),
+    (0.5, 2.0), (-0.5, 2.0), (-0.9, 1.0), (-0.9, -1.0),
+)  # fmt: skip
+
 
 @dataclass(frozen=True)
 class Fit:
@@ -50,22 +57,29 @@ def drawable(ring: np.ndarray, step: float) -> np.ndarray | None:
 def label_places(
     shapes: Sequence[Shape], to_paper: Fit, size: float
 ) -> list[tuple[str, float, float]]:
-    """Return (name, x, y) for the labels of shapes, moved up or down where two would overlap.
+    """Return (name, x, y) for the labels of shapes, moved aside where two would overlap.
 
     `size` is the height of the letters on paper. A label that finds no free place is left out.
     """
     taken: list[tuple[float, float, float, float]] = []
     placed = []
-    for shape in sorted(shapes, key=lambda s: s.code):
-        x, y = to_paper((shape.x, shape.y))[0]
-        half = len(shape.name) * size * 0.52
-        for shift in (0, 1.1, -1.1, 2.0, -2.0):
-            box = (x - half, y + (shift - 0.6) * size, x + half, y + (shift + 0.6) * size)
+    for shape in sorted(shapes, key=lambda s: (_area(s), s.code)):
+        x, y = (float(v) for v in to_paper((shape.x, shape.y))[0])
+        half = len(shape.name) * size * 0.55
+        for right, down in _SHIFTS:
+            a, b = x + right * half, y + down * size
+            box = (a - half, b - 0.62 * size, a + half, b + 0.62 * size)
             if not any(_overlap(box, other) for other in taken):
                 taken.append(box)
-                placed.append((shape.name, float(x), float(y + shift * size)))
+                placed.append((shape.name, a, b))
                 break
     return placed
+
+
+def _area(shape: Shape) -> float:
+    """The area of the frame around a shape: the small ones choose the place of their label."""
+    points = np.concatenate([np.asarray(r, float).reshape(-1, 2) for r in shape.rings])
+    return float(np.prod(np.ptp(points, axis=0)))
 
 
 def in_scope(basemap: Basemap, level: str) -> tuple[Shape, ...]:

@@ -59,7 +59,7 @@ def _style(size: float, *, colour: str = "tx1", bold: bool = False, align: str =
 _RED_LINE = (
     '<a:ln w="15875"><a:solidFill><a:schemeClr val="accent2"/></a:solidFill></a:ln>'  # 1.25 pt
 )
-_TITLE = _Holder("title", None, "标题", (0.62, 0.3, 10.2, 0.82), anchor="ctr")
+_TITLE = _Holder("title", None, "标题", (0.62, 0.3, 10.1, 0.82), anchor="ctr")
 _HEADING = _Holder("body", HEADING, "副题", (0.62, 1.14, 12.2, 0.34), _style(13, colour="accent4"))
 _NATURE = _Holder(
     "body", NATURE, "数据性质", (10.98, 0.38, 1.86, 0.6),

@@ -92,10 +92,7 @@ def polygon(
         moves.append(f"<a:moveTo>{corners[0]}</a:moveTo>")
         moves += [f"<a:lnTo>{corner}</a:lnTo>" for corner in corners[1:]]
         moves.append("<a:close/>" if closed else "")
-    ink = "<a:noFill/>"
-    if fill and closed:
-        through = f'<a:alpha val="{alpha}"/>' if alpha else ""
-        ink = f'<a:solidFill><a:srgbClr val="{fill}">{through}</a:srgbClr></a:solidFill>'
+    ink = _ink(fill if closed else None, alpha)
     path_fill = "" if closed else ' fill="none"'
     stroke = f'<a:prstDash val="{dash}"/>' if dash else ""
     xml = (
@@ -117,6 +114,7 @@ def preset(
     *,
     geometry: str = "rect",
     fill: str | None = None,
+    alpha: int | None = None,
     line: str | None = None,
     points: float = 0.5,
     paragraphs: str = "",
@@ -126,7 +124,7 @@ def preset(
 ) -> Shape:
     """Return a rectangle, ellipse or text box; `inset` is the inner margin in inches."""
     left, top, right, bottom = (round(v) for v in box)
-    ink = f'<a:solidFill><a:srgbClr val="{fill}"/></a:solidFill>' if fill else "<a:noFill/>"
+    ink = _ink(fill, alpha)
     edge = "<a:ln><a:noFill/></a:ln>"
     if line:
         edge = (
@@ -200,6 +198,14 @@ def _head(ids: Ids, name: str, description: str, *, text_box: bool = False) -> s
         f'<p:nvSpPr><p:cNvPr id="{ids()}" name={attribute(name)}{descr}/><p:cNvSpPr{box}/>'
         f"<p:nvPr/></p:nvSpPr>"
     )
+
+
+def _ink(fill: str | None, alpha: int | None) -> str:
+    """A fill; `alpha` is its opacity in thousandths of a per cent."""
+    if not fill:
+        return "<a:noFill/>"
+    through = f'<a:alpha val="{alpha}"/>' if alpha else ""
+    return f'<a:solidFill><a:srgbClr val="{fill}">{through}</a:srgbClr></a:solidFill>'
 
 
 def _frame(left: int, top: int, width: int, height: int) -> str:

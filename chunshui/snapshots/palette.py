@@ -23,14 +23,25 @@ STATUS = {
     "无目标": ("○", "5F6772"),
     "无数据": ("—", "5F6772"),
 }
-SEVERITY = {"错误": "▲", "严重": "▲", "警告": "◆", "提示": "●"}
+SEVERITY = {"紧急": "▲", "关注": "◆", "提示": "●"}
 
 
-def shades(classes: int) -> tuple[str, ...]:
-    """Return one shade of blue for each of 1 to 5 classes, low to high, far apart when few."""
+def shades(classes: int, *, falling: bool = False) -> tuple[str, ...]:
+    """Return one shade of blue for each of 1 to 5 classes, low to high, far apart when few.
+
+    `falling` reverses them for what should be low, so that dark always is the better.
+    """
     if classes <= 1:
         return (BANDS[2],)
-    return tuple(BANDS[round(k * 4 / (classes - 1))] for k in range(classes))
+    found = tuple(BANDS[round(k * 4 / (classes - 1))] for k in range(classes))
+    return found[::-1] if falling else found
+
+
+def fill(figure, chosen: tuple[str, ...]) -> str:
+    """Return the colour of a place on a map: its class, 无数据, or hardly any out of scope."""
+    if figure is None:
+        return PANEL
+    return MISSING if figure.band is None else chosen[figure.band]
 
 
 def status_mark(status: str) -> str:

@@ -4,7 +4,8 @@ import datetime as dt
 
 from chunshui.errors import ChunshuiError
 from chunshui.snapshots import drawing, palette, typeset
-from chunshui.snapshots.drawing import Drawing, em, text
+from chunshui.snapshots.cells import em
+from chunshui.snapshots.drawing import Drawing, text
 from chunshui.snapshots.snapshot import Map, Ranking, Section, Snapshot, Trend
 from chunshui.snapshots.stamp import Stamp, clean, stamp
 

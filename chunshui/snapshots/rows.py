@@ -21,7 +21,7 @@ import xlsxwriter
 
 from chunshui.errors import ChunshuiError
 from chunshui.snapshots import workbook
-from chunshui.snapshots.drawing import em
+from chunshui.snapshots.cells import em
 from chunshui.snapshots.snapshot import DEMONSTRATION, REAL
 from chunshui.snapshots.stamp import SHANGHAI, clean, shorten
 

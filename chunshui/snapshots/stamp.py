@@ -8,6 +8,7 @@ from chunshui.snapshots.snapshot import Snapshot
 
 SHANGHAI = dt.timezone(dt.timedelta(hours=8))
 NAME_LENGTH = 60
+SOURCES = 3
 
 _FORBIDDEN = re.compile(r'[\\/:*?"<>|\x00-\x1f\x7f\u200b-\u200f\u2028-\u202e\ufeff]+')
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
@@ -21,10 +22,17 @@ class Stamp:
     as_of: str
     version: str
     snapshot: str
-    source: str
+    sources: tuple[str, ...]
     exported: str
     nature: str
     is_demonstration: bool
+
+    @property
+    def source(self) -> str:
+        """The first few ledgers and how many there are in all."""
+        named = "、".join(self.sources[:SOURCES])
+        rest = f"等 {len(self.sources)} 种台账" if len(self.sources) > SOURCES else ""
+        return shorten(named + rest or "—", 60)
 
     @property
     def first_line(self) -> str:
@@ -48,7 +56,7 @@ class Stamp:
             ("统计截至", self.as_of),
             ("数据版本", self.version),
             ("快照编号", self.snapshot),
-            ("数据来源", self.source),
+            ("数据来源", "、".join(self.sources) or "—"),
             ("导出时间", self.exported),
         )
 
@@ -60,7 +68,7 @@ def stamp(snapshot: Snapshot, exported_at: dt.datetime) -> Stamp:
         as_of=snapshot.as_of_words,
         version=snapshot.data_version,
         snapshot=snapshot.id,
-        source=shorten("、".join(snapshot.sources) or "—", 60),
+        sources=snapshot.sources,
         exported=f"{exported_at.astimezone(SHANGHAI):%Y-%m-%d %H:%M}",
         nature=snapshot.nature_words,
         is_demonstration=snapshot.is_demonstration,

@@ -12,7 +12,7 @@ import xlsxwriter
 
 from chunshui.snapshots import axis as axes
 from chunshui.snapshots import palette
-from chunshui.snapshots.drawing import em
+from chunshui.snapshots.cells import em
 from chunshui.snapshots.snapshot import (
     Attention,
     Claims,

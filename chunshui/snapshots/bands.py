@@ -1,0 +1,45 @@
+"""Cut values into the few classes a map can show, and name them."""
+
+import math
+from bisect import bisect_right
+from collections.abc import Sequence
+from itertools import pairwise
+
+import numpy as np
+
+
+def bounds(values: Sequence[float | None], classes: int = 5) -> list[float]:
+    """Return rising bounds that cut the values into at most `classes` classes.
+
+    They are quantiles rounded to 1, 2 or 5 × 10ⁿ, so that a legend reads 80–85; bounds that
+    fall together are merged. Missing values are left out; equal values give no bound.
+    """
+    present = sorted(v for v in values if v is not None)
+    if len(set(present)) < 2:
+        return []
+    size = (present[-1] - present[0]) / classes / 4
+    power = 10.0 ** math.floor(math.log10(size))
+    step = next(m * power for m in (5, 2, 1) if m * power <= size * (1 + 1e-9))
+    found: list[float] = []
+    for quantile in np.quantile(present, [k / classes for k in range(1, classes)]).tolist():
+        bound = round(round(quantile / step) * step, 10)
+        if present[0] < bound <= present[-1] and (not found or bound > found[-1]):
+            found.append(bound)
+    # Where most places share the lowest value, as with counts, the others still stand out.
+    return found or [next(v for v in present if v > present[0])]
+
+
+def band(value: float | None, cuts: Sequence[float]) -> int | None:
+    """Return the class of a value, 0 the lowest; a bound opens its class."""
+    return None if value is None else bisect_right(cuts, value)
+
+
+def labels(cuts: Sequence[float], unit: str) -> tuple[str, ...]:
+    """Name the classes, low to high: 低于 80%, 80–85%, 85% 及以上."""
+    if not cuts:
+        return ("各处相同",)
+    scale = 10_000 if unit == "元" and abs(cuts[-1]) >= 10_000 else 1
+    words = {"%": "%", "元": " 万元" if scale > 1 else " 元"}.get(unit, "")
+    edges = [f"{cut / scale:,.10g}" for cut in cuts]
+    inner = [f"{low}–{high}{words}" for low, high in pairwise(edges)]
+    return (f"低于 {edges[0]}{words}", *inner, f"{edges[-1]}{words} 及以上")

@@ -1,0 +1,60 @@
+"""Cells of printed tables: values as words, and widths that keep short words on one line."""
+
+from collections.abc import Sequence
+
+
+def em(words: str) -> float:
+    """Return the width of a line in letter heights: 1 for a Chinese character, about ½ else."""
+    return sum(1.0 if ord(c) > 0x2E7F or c in "—…“”‘’●▲◆○≥≤" else 0.58 for c in words)
+
+
+def cell_words(value: str | float | int | bool | None) -> str:
+    """Return a table cell as words: 是/否, thousands separated, a dash for what is missing."""
+    if value is None or value == "":
+        return "—"
+    if isinstance(value, bool):
+        return "是" if value else "否"
+    if isinstance(value, int):
+        return f"{value:,}"
+    if isinstance(value, float):
+        return f"{value:,.2f}".rstrip("0").rstrip(".")
+    return value
+
+
+def without_unit(shown: str, unit: str) -> str:
+    """Return a figure's words without the unit, where the heading names it: "4.3", "91.5%"."""
+    return shown.removesuffix(f" {unit}")
+
+
+def split_unit(shown: str) -> tuple[str, str]:
+    """Return a figure's words as number and unit: ("34.9", "亿元"), ("91.5%", "")."""
+    number, _, unit = shown.partition(" ")
+    return (number, unit) if unit and number[:1].isdigit() else (shown, "")
+
+
+def widths(
+    header: Sequence[str], rows: Sequence[Sequence[str]], total: float, margin: float
+) -> list[float]:
+    """Share `total` among the columns (all in letter heights, `margin` of each is empty).
+
+    Columns that need little get what they need; the long ones share the rest by their length.
+    """
+    need = [
+        max([em(header[j]), *(em(row[j]) for row in rows)]) + margin for j in range(len(header))
+    ]
+    if sum(need) <= total:
+        return [total * width / sum(need) for width in need]
+    even = total / len(need)
+    short = [width if width <= max(even * 0.9, 6) else 0 for width in need]
+    rest = total - sum(short)
+    longest = sum(min(width, 60) for width, fixed in zip(need, short, strict=True) if not fixed)
+    if rest < total / 4 or not longest:
+        return [total * min(width, 30) / sum(min(w, 30) for w in need) for width in need]
+    return [
+        fixed or rest * min(width, 60) / longest for width, fixed in zip(need, short, strict=True)
+    ]
+
+
+def lines(words: str, width: float) -> int:
+    """Return how many lines words take in a column `width` letter heights wide."""
+    return max(1, -int(-em(words) // max(width, 1)))

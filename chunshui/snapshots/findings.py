@@ -1,0 +1,95 @@
+"""The finding of a section in one sentence: the title of a slide."""
+
+from collections.abc import Sequence
+
+from chunshui import words
+from chunshui.snapshots.snapshot import Claim, Definition, Figure, Item, Series
+
+_JUDGED = ("达标", "接近", "未达标")
+
+
+def of_figures(figures: Sequence[Figure], names: dict[str, str]) -> str:
+    """Say how many of the figures meet their targets, and name those that do not."""
+    counts = [(status, sum(f.status == status for f in figures)) for status in _JUDGED]
+    judged = sum(count for _, count in counts)
+    if not judged:
+        return f"{len(figures)} 项指标，均未设目标" if figures else "没有选择指标"
+    said = "、".join(f"{count} 项{status}" for status, count in counts if count)
+    sentence = f"{judged} 项有目标的指标中 {said}"
+    missed = [names[f.metric] for f in figures if f.status == "未达标"]
+    return f"{sentence}：{words.joined(missed, 2)}" if missed else sentence
+
+
+def of_map(definition: Definition, level: str, figures: Sequence[Figure]) -> str:
+    """Say how many places miss the target, or which are highest and lowest."""
+    known = [f for f in figures if f.value is not None]
+    if not known:
+        return f"{definition.name}：各{level}没有数据"
+    if definition.target is not None:
+        missed = sum(f.status != "达标" for f in known)
+        if not missed:
+            return f"{definition.name}：{len(known)} 个{level}全部达标（{definition.target_shown}）"
+        return (
+            f"{definition.name}：{len(known)} 个{level}中 {missed} 个未达到目标"
+            f"（{definition.target_shown}）"
+        )
+    return f"{definition.name}：{_ends(known)}"
+
+
+def of_ranking(
+    definition: Definition, level: str, overall: Figure, figures: Sequence[Figure]
+) -> str:
+    """Say which place is last, and how far from the whole or the target the places are."""
+    known = [f for f in figures if f.value is not None]
+    if not known:
+        return f"{definition.name}：各{level}没有数据"
+    whole = f"{definition.name}{overall.place.name} {overall.shown}"
+    if len(known) == 1 or max(f.value for f in known) == min(f.value for f in known):
+        return f"{whole}，各{level}相同" if len(known) > 1 else whole
+    missed = sum(f.status == "未达标" for f in known)
+    if missed:
+        whole += f"，{missed} 个{level}未达标"
+    if definition.direction == "none":
+        return f"{whole}，{_ends(known)}"
+    worst = known[-1]
+    side = "最高" if definition.direction == "down" else "最低"
+    return f"{whole}，{side}的是{worst.place.full_name} {worst.shown}"
+
+
+def of_trend(definition: Definition, months: Sequence[str], series: Series) -> str:
+    """Say from what to what a figure went over the months."""
+    known = [(month, v) for month, v in zip(months, series.values, strict=True) if v is not None]
+    if len(known) < 2:
+        return f"{definition.name}：{series.name} {series.last_shown}"
+    (first, before), (_, after) = known[0], known[-1]
+    change = words.change(after - before, definition.unit)
+    shown = words.number(before, definition.unit)
+    return f"{definition.name}由{words.month(first)}的 {shown} 到 {series.last_shown}，{change}"
+
+
+def of_claims(rows: Sequence[Claim]) -> str:
+    """Say how many published figures agree with the computed ones."""
+    verdicts = dict.fromkeys(row.verdict for row in rows)
+    said = "、".join(f"{sum(r.verdict == v for r in rows)} 项{v}" for v in verdicts)
+    return f"{len(rows)} 项公开数字中 {said}" if rows else "没有公开数字"
+
+
+def of_attention(items: Sequence[Item], total: int) -> str:
+    """Say how many things need attention and how many of them are urgent."""
+    if not total:
+        return "没有需要关注的事项"
+    urgent = sum(item.severity == "紧急" for item in items)
+    return f"需要关注 {total} 件" + (f"，其中列出的紧急事项 {urgent} 件" if urgent else "")
+
+
+def of_members(definition: Definition, entity: str, total: int) -> str:
+    """Say how many things a figure did not count."""
+    if not total:
+        return f"{definition.name}：没有未计入的{entity}"
+    return f"{definition.name}：{total:,} 个{entity}未计入"
+
+
+def _ends(known: Sequence[Figure]) -> str:
+    high = max(known, key=lambda f: f.value)
+    low = min(known, key=lambda f: f.value)
+    return f"最高{high.place.full_name} {high.shown}，最低{low.place.full_name} {low.shown}"

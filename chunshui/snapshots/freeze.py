@@ -1,0 +1,628 @@
+"""Freeze: ask the catalogue everything that a choice of sections shows, once, and keep it.
+
+Nothing is computed here. Values, n/N, status and change are the catalogue's; this module puts
+them in the shape of a `Snapshot` and adds the sentence that titles each section.
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from functools import cache
+from itertools import chain
+
+import numpy as np
+import pandas as pd
+import pyproj
+import shapely
+
+from chunshui import words
+from chunshui.catalogue import attention as attention_rules
+from chunshui.catalogue import claims as published
+from chunshui.catalogue import metric as catalogue
+from chunshui.catalogue import runner, sources
+from chunshui.catalogue.metric import MARKS, Metric
+from chunshui.errors import ChunshuiError
+from chunshui.snapshots import bands, findings
+from chunshui.snapshots import snapshot as model
+from chunshui.snapshots.snapshot import (
+    Attention,
+    Basemap,
+    Claim,
+    Claims,
+    Column,
+    Definition,
+    Figure,
+    Figures,
+    Item,
+    Line,
+    Map,
+    Matrix,
+    MatrixColumn,
+    Member,
+    Members,
+    Place,
+    Point,
+    Ranking,
+    Section,
+    Series,
+    Shape,
+    Snapshot,
+    Table,
+    Trend,
+    number,
+)
+from chunshui.snapshots.stamp import clean
+from chunshui.warehouse import Reader
+
+SECTIONS = 40
+MEMBERS = 300
+TABLE_ROWS = 500
+TITLE_LENGTH = 300
+COMMENT_LENGTH = 1000
+STREET, COMMUNITY = "街道", "社区"
+GROUND = "EPSG:4547"
+SIMPLIFY_M = 8.0
+MAP_NOTE = "边界为示意，不作划界依据。"
+WINDOWS = {
+    "as-of": "时点",
+    "month": "当月",
+    "year-to-date": "本年累计",
+    "cumulative": "台账开始以来累计",
+}
+_ONE = ("map", "ranking", "trend", "table")
+
+
+@dataclass(frozen=True)
+class Choice:
+    """One section asked for.
+
+    `kind` is one of `snapshot.KIND_WORDS`; figures take several metrics, map, ranking, trend and
+    table (the members not counted) one. `level` (街道, 社区) is for map and ranking, `months` for
+    trend, `stations` marks them on a map. `title` replaces the finding.
+    """
+
+    kind: str
+    metrics: tuple[str, ...] = ()
+    level: str = STREET
+    months: int = 13
+    stations: bool = False
+    title: str = ""
+    comment: str = ""
+
+
+@dataclass(frozen=True)
+class Selection:
+    """What a snapshot is made of. `streets` and `community` are codes; none is the district.
+
+    An empty `title` becomes "<district>基层治理<template>". `meeting_date` is free text.
+    """
+
+    month: str
+    choices: tuple[Choice, ...]
+    title: str = ""
+    unit: str = ""
+    meeting_date: str = ""
+    template: str = ""
+    streets: tuple[str, ...] = ()
+    community: str | None = None
+    members: bool = True
+
+
+@dataclass(frozen=True)
+class _Job:
+    """What every builder of a section needs: the version, the choice, the scope and its figures."""
+
+    reader: Reader
+    selection: Selection
+    scope: Place
+    around: tuple[str, ...]
+    names: dict[str, str]
+    figures: dict[str, runner.Figure]
+    rows: dict[tuple[str, str], pd.DataFrame] = field(default_factory=dict)
+
+
+def from_catalogue(
+    reader: Reader,
+    selection: Selection,
+    progress: Callable[[str, float], None] = lambda step, share: None,
+) -> Snapshot:
+    """Return the snapshot of a selection on a data version.
+
+    The same selection on the same version gives the same id. `progress` is told the step
+    (Chinese) and the share done. Raises ChunshuiError for a selection that cannot be: an unknown
+    kind, metric, month, street or community, no section or more than `SECTIONS`.
+    """
+    _check(selection)
+    progress("读取数据版本", 0.0)
+    job = _job(reader, selection)
+    sections = []
+    for done, choice in enumerate(selection.choices):
+        progress(
+            f"冻结：{model.KIND_WORDS[choice.kind]}", 0.1 + 0.5 * done / len(selection.choices)
+        )
+        sections.append(_section(job, choice))
+    metrics = [figure.metric for figure in job.figures.values()]
+    progress("冻结：各街道、各社区", 0.6)
+    streets = _matrix(job, metrics, STREET)
+    communities = _matrix(job, metrics, COMMUNITY)
+    progress("冻结：名单", 0.8)
+    members = tuple(_members(job, metric) for metric in metrics) if selection.members else ()
+    progress("冻结：底图", 0.95)
+    template = clean(selection.template)
+    unit = clean(selection.unit)[:TITLE_LENGTH]
+    district = reader.query("snapshots/district")["district_name"].iloc[0]
+    return Snapshot(
+        title=clean(selection.title)[:TITLE_LENGTH] or f"{district}基层治理{template}",
+        unit=unit,
+        meeting_date=clean(selection.meeting_date)[:40],
+        template=template,
+        data_version=reader.version,
+        nature=reader.manifest.nature,
+        as_of=selection.month,
+        as_of_words=words.month(selection.month),
+        scope=job.scope.full_name,
+        filters=_filters(job, district),
+        sources=_sources(reader, metrics),
+        sections=tuple(sections),
+        definitions=tuple(_definition(metric) for metric in metrics),
+        streets=streets,
+        communities=communities,
+        members=members,
+        basemap=_basemap(job),
+    )
+
+
+def _check(selection: Selection) -> None:
+    if not selection.choices:
+        raise ChunshuiError("没有选择任何部分，请至少选一个再冻结。")
+    if len(selection.choices) > SECTIONS:
+        raise ChunshuiError(
+            f"选了 {len(selection.choices)} 个部分，最多 {SECTIONS} 个，请分成几份快照。"
+        )
+    for choice in selection.choices:
+        if choice.kind not in model.KIND_WORDS:
+            raise ChunshuiError(f"没有“{choice.kind}”这种部分。")
+        if choice.level not in (STREET, COMMUNITY):
+            raise ChunshuiError(f"层级只能是街道或社区，不能是“{choice.level}”。")
+        if choice.kind in _ONE and len(choice.metrics) != 1:
+            raise ChunshuiError(f"“{model.KIND_WORDS[choice.kind]}”要选一个指标。")
+        if choice.kind == "figures" and not choice.metrics:
+            raise ChunshuiError("“核心指标”至少要选一个指标。")
+
+
+def _job(reader: Reader, selection: Selection) -> _Job:
+    streets, communities = reader.query("views/streets"), reader.query("views/communities")
+    names = dict(zip(streets["street_code"], streets["street_name"], strict=True))
+    names |= dict(zip(communities["community_code"], communities["community_name"], strict=True))
+    homes = dict(zip(communities["community_code"], communities["street_code"], strict=True))
+    asked = [*selection.streets, *([selection.community] if selection.community else [])]
+    if strangers := [code for code in asked if code not in names]:
+        raise ChunshuiError(
+            f"数据版本 {reader.version} 里没有代码为 {'、'.join(strangers)} 的地方。"
+        )
+    around = tuple(sorted(selection.streets))
+    if selection.community:
+        around = (homes[selection.community],)
+    metric_ids = list(dict.fromkeys(chain.from_iterable(c.metrics for c in selection.choices)))
+    months = max([c.months for c in selection.choices if c.kind == "trend"] + [13])
+    figures = {}
+    if metric_ids:
+        figures = runner.figures(
+            reader, metric_ids, selection.month, selection.streets, selection.community,
+            months=months,
+        )  # fmt: skip
+    return _Job(reader, selection, _scope(selection, names, around), around, names, figures)
+
+
+def _scope(selection: Selection, names: dict[str, str], around: tuple[str, ...]) -> Place:
+    """The whole scope in words: every chosen street is named, never "4 selections"."""
+    if selection.community:
+        street = names.at[around[0], "place_name"]
+        return Place(None, street, names[selection.community])
+    if not around:
+        return Place(None, "全区")
+    chosen = [names[code] for code in around]
+    if len(chosen) == 1:
+        return Place(None, chosen[0])
+    short = "、".join(name.removesuffix("街道") for name in chosen)
+    return Place(None, f"{short} {len(chosen)} 个街道")
+
+
+def _filters(job: _Job, district: str) -> tuple[tuple[str, str], ...]:
+    chosen = "、".join(job.names[code] for code in job.around)
+    scope = chosen or f"{district}全区"
+    if job.selection.community:
+        scope = f"{job.scope.full_name}（按地点列出的部分为{chosen}各社区）"
+    return (
+        ("范围", scope),
+        ("统计月份", words.month(job.selection.month)),
+        ("口径", "各指标的本系统口径，见“口径”"),
+    )
+
+
+def _sources(reader: Reader, metrics: Iterable[Metric]) -> tuple[str, ...]:
+    """The ledgers behind the metrics, by name."""
+    used = {table for metric in metrics for table in metric.entities}
+    files = sources.source_files(reader)
+    names = files[files["ledger_id"].isin(used)] if used else files
+    return tuple(dict.fromkeys(names["ledger_name"]))
+
+
+def _definition(metric: Metric) -> Definition:
+    target = runner.target_text(metric)
+    return Definition(
+        metric=metric.id,
+        name=metric.name,
+        short=metric.short,
+        group=metric.group,
+        unit=metric.unit,
+        kind=metric.kind,
+        one_row=metric.one_row,
+        numerator=metric.numerator,
+        numerator_unit=metric.numerator_unit,
+        denominator=metric.denominator,
+        denominator_unit=metric.denominator_unit,
+        direction=metric.direction,
+        target=number(metric.target),
+        target_shown=target.removeprefix("目标 ") if target else "",
+        window=WINDOWS[metric.window],
+        cadence=metric.cadence,
+        source=metric.source,
+        mark=MARKS[metric.mark],
+        caveat=metric.caveat,
+        query=f"queries/{metric.query_name}.sql",
+    )
+
+
+# -- sections ----------------------------------------------------------------------------------
+
+
+def _section(job: _Job, choice: Choice) -> Section:
+    section = _BUILDERS[choice.kind](job, choice)
+    title = clean(choice.title)[:TITLE_LENGTH] or section.title
+    return replace(section, title=title, comment=clean(choice.comment)[:COMMENT_LENGTH])
+
+
+def _figures(job: _Job, choice: Choice) -> Figures:
+    figures = tuple(_figure(job, job.figures[metric]) for metric in dict.fromkeys(choice.metrics))
+    names = {one.metric.id: one.metric.name for one in job.figures.values()}
+    month = words.month(job.selection.month)
+    return Figures(findings.of_figures(figures, names), f"核心指标 · {month}", figures)
+
+
+def _map(job: _Job, choice: Choice) -> Map:
+    metric = job.figures[choice.metrics[0]].metric
+    found = _by_place(job, metric, choice.level)
+    cuts = bands.bounds([figure.value for figure in found])
+    figures = tuple(replace(f, band=bands.band(f.value, cuts)) for f in found)
+    definition = _definition(metric)
+    return Map(
+        findings.of_map(definition, choice.level, figures),
+        _heading(job, metric, choice.level),
+        metric.id,
+        choice.level,
+        bands.labels(cuts, metric.unit),
+        figures,
+        _stations(job) if choice.stations else (),
+    )
+
+
+def _ranking(job: _Job, choice: Choice) -> Ranking:
+    figure = job.figures[choice.metrics[0]]
+    overall = _figure(job, figure)
+    figures = tuple(_by_place(job, figure.metric, choice.level))
+    definition = _definition(figure.metric)
+    return Ranking(
+        findings.of_ranking(definition, choice.level, overall, figures),
+        _heading(job, figure.metric, choice.level),
+        figure.metric.id,
+        choice.level,
+        overall,
+        figures,
+    )
+
+
+def _trend(job: _Job, choice: Choice) -> Trend:
+    figure = job.figures[choice.metrics[0]]
+    points = figure.trend[-choice.months :]
+    series = Series(
+        job.scope.name,
+        tuple(number(point.value) for point in points),
+        tuple(number(point.numerator) for point in points),
+        tuple(number(point.denominator) for point in points),
+        figure.text,
+    )
+    months = tuple(point.month for point in points)
+    return Trend(
+        findings.of_trend(_definition(figure.metric), months, series),
+        f"{figure.metric.name}（{figure.metric.unit}）· 近 {len(months)} 个月",
+        figure.metric.id,
+        months,
+        (series,),
+    )
+
+
+def _table(job: _Job, choice: Choice) -> Table:
+    """The members that a figure does not count: for a rate, the ones to mend."""
+    metric = job.figures[choice.metrics[0]].metric
+    found = _member_rows(job, metric)
+    left_out = found[~found["counted"]]
+    entity = words.entity(metric.entities[0])
+    columns = tuple(
+        Column(label)
+        for label in ("编号", "名称", "街道", "社区", "未计入的原因", "台账", "行号")
+    )  # fmt: skip
+    rows = tuple(
+        (
+            row.entity_id, row.entity_name, row.street_name or "", row.community_name or "",
+            row.reason or "", row.file_name or "",
+            "" if pd.isna(row.source_row) else str(int(row.source_row)),
+        )
+        for row in left_out.head(TABLE_ROWS).itertuples()
+    )  # fmt: skip
+    return Table(
+        findings.of_members(_definition(metric), entity, len(left_out)),
+        f"{metric.name}：未计入的{entity}",
+        columns,
+        rows,
+        len(left_out),
+    )
+
+
+def _claims(job: _Job, choice: Choice) -> Claims:
+    rows = tuple(
+        Claim(c.claim_id, c.subject, c.quote, c.claimed_text, c.computed_text, c.status, c.note)
+        for c in published.claims(job.reader, job.selection.month)
+    )
+    return Claims(findings.of_claims(rows), "公开报道中的数字与全区计算值", rows)
+
+
+def _attention(job: _Job, choice: Choice) -> Attention:
+    everything = attention_rules.everything(job.reader, job.selection.month)
+    # Findings of equal weight come in any order; a snapshot needs one.
+    everything.sort(
+        key=lambda i: (i.street_code or "", i.community_code or "", i.title, i.sentence)
+    )
+    found = attention_rules.within(everything, job.selection.streets, job.selection.community)
+    items = tuple(
+        Item(
+            item.severity,
+            item.title,
+            item.sentence,
+            "&".join([item.page, *(f"{k}={v}" for k, v in item.params.items())]),
+        )
+        for item in found
+    )
+    total = sum({item.rule: item.alike for item in found}.values())
+    return Attention(findings.of_attention(items, total), "本月需要关注", items, total)
+
+
+_BUILDERS: dict[str, Callable[[_Job, Choice], Section]] = {
+    "figures": _figures,
+    "map": _map,
+    "ranking": _ranking,
+    "trend": _trend,
+    "table": _table,
+    "claims": _claims,
+    "attention": _attention,
+}
+
+
+# -- figures -----------------------------------------------------------------------------------
+
+
+def _figure(job: _Job, figure: runner.Figure) -> Figure:
+    """The figure of the whole scope."""
+    metric = figure.metric
+    counted = figure.fraction_text or figure.reason or _counted(metric, figure.members)
+    return Figure(
+        metric.id,
+        job.scope,
+        number(figure.value),
+        figure.text,
+        number(figure.numerator),
+        number(figure.denominator),
+        counted,
+        figure.status,
+        None,
+        "" if figure.change_month is None else figure.change_text,
+        "" if figure.change_year is None else figure.year_text,
+    )
+
+
+def _by_place(job: _Job, metric: Metric, level: str) -> list[Figure]:
+    """The figures of the places in scope, best first; what belongs to no place is left out."""
+    found = _place_rows(job, metric, level)
+    code = "street_code" if level == STREET else "community_code"
+    return [
+        Figure(
+            metric.id,
+            _place(row, level),
+            number(row.value),
+            row.text,
+            number(row.numerator),
+            number(row.denominator),
+            row.fraction or _counted(metric, row.members),
+            row.status,
+        )
+        for row in found[found[code].notna()].itertuples()
+    ]
+
+
+def _place_rows(job: _Job, metric: Metric, level: str) -> pd.DataFrame:
+    """Ask once: a map, a ranking and the sheets of the workbook show the same rows."""
+    key = (metric.id, level)
+    if key not in job.rows:
+        ask = runner.by_street if level == STREET else runner.by_community
+        job.rows[key] = ask(job.reader, metric.id, job.selection.month, job.around)
+    return job.rows[key]
+
+
+def _place(row, level: str) -> Place:
+    if level == STREET:
+        return Place(row.street_code, row.street_name)
+    return Place(row.community_code, row.street_name, row.community_name)
+
+
+def _counted(metric: Metric, members: int) -> str:
+    return f"计入{words.entity(metric.entities[0])} {members:,} 个"
+
+
+def _heading(job: _Job, metric: Metric, level: str) -> str:
+    month = words.month(job.selection.month)
+    return f"{metric.name}（{metric.unit}）· 各{level} · {month}"
+
+
+def _matrix(job: _Job, metrics: Sequence[Metric], level: str) -> Matrix:
+    """Every metric that is known at this level, for every place, in the order of the codes."""
+    fine = catalogue.LEVELS.index("street" if level == STREET else "community")
+    known = [m for m in metrics if catalogue.LEVELS.index(m.level) >= fine]
+    rows = {m.id: {_place(r, level): r for r in _place_rows(job, m, level).itertuples()}
+            for m in known}  # fmt: skip
+    places = sorted(
+        {place for found in rows.values() for place in found},
+        key=lambda place: (place.code is None, place.code or "", place.full_name),
+    )
+    columns = []
+    for metric in known:
+        found = [rows[metric.id].get(place) for place in places]
+        columns.append(
+            MatrixColumn(
+                metric.id,
+                tuple(None if r is None else number(r.value) for r in found),
+                tuple(None if r is None else number(r.numerator) for r in found),
+                tuple(None if r is None else number(r.denominator) for r in found),
+                tuple(runner.NO_DATA if r is None else r.status for r in found),
+            )
+        )
+    return Matrix(level, tuple(places), tuple(columns))
+
+
+def _member_rows(job: _Job, metric: Metric) -> pd.DataFrame:
+    return runner.members(
+        job.reader, metric.id, job.selection.month, job.selection.streets, job.selection.community
+    )
+
+
+def _members(job: _Job, metric: Metric) -> Members:
+    """The members of a figure: those to look at first come first, bounded."""
+    found = _member_rows(job, metric)
+    # Of a rate that should rise, the ones not counted are the ones to mend.
+    if metric.kind == "ratio" and metric.direction != "down":
+        found = found.sort_values("counted", kind="stable")
+    rows = tuple(
+        Member(
+            row.entity_id,
+            row.entity_name,
+            row.street_name or "",
+            row.community_name or "",
+            bool(row.counted),
+            number(row.numerator),
+            number(row.denominator),
+            row.file_name or "",
+            row.sheet_name or "",
+            None if pd.isna(row.source_row) else int(row.source_row),
+        )
+        for row in found.head(MEMBERS).itertuples()
+    )
+    return Members(metric.id, rows, len(found))
+
+
+# -- shapes ------------------------------------------------------------------------------------
+
+
+def _stations(job: _Job) -> tuple[Point, ...]:
+    month = catalogue.parse_month(job.selection.month)
+    found = job.reader.query("snapshots/stations", as_of=catalogue.month_end(month))
+    if job.around:
+        found = found[found["street_code"].isin(job.around)]
+    if found.empty:
+        return ()
+    x, y = _to_ground().transform(found["lon"].to_numpy(), found["lat"].to_numpy())
+    return tuple(
+        Point("党群服务阵地", name, round(float(a)), round(float(b)))
+        for name, a, b in zip(found["station_name"], x, y, strict=True)
+    )
+
+
+def _basemap(job: _Job) -> Basemap:
+    """The shapes in scope in metres, borders simplified together so that no gap opens."""
+    streets = job.reader.query("views/streets")
+    communities = job.reader.query("views/communities")
+    if job.around:
+        streets = streets[streets["street_code"].isin(job.around)]
+        communities = communities[communities["street_code"].isin(job.around)]
+    names = dict(zip(streets["street_code"], streets["street_name"], strict=True))
+    outlines = _grounded(streets["shape"])
+    cells = _grounded(communities["shape"])
+    return Basemap(
+        tuple(
+            _shape(code, name, names[street], cell)
+            for code, name, street, cell in zip(
+                communities["community_code"], communities["community_name"],
+                communities["street_code"], cells, strict=True,
+            )
+        ),
+        tuple(
+            _shape(code, name, name, outline)
+            for (code, name), outline in zip(names.items(), outlines, strict=True)
+        ),
+        _barriers(job, shapely.union_all(outlines)),
+        MAP_NOTE,
+    )  # fmt: skip
+
+
+def _barriers(job: _Job, ground: shapely.Geometry) -> tuple[Line, ...]:
+    """Rivers and railways, cut off a little outside the shapes."""
+    found = job.reader.query("views/barriers")
+    found = found[found["kind"].isin(["河流", "铁路"])]
+    if found.empty or ground.is_empty:
+        return ()
+    frame = shapely.box(*ground.bounds).buffer(150, join_style="mitre")
+    lines = []
+    for name, kind, shape in zip(
+        found["barrier_name"], found["kind"], _moved(found["shape"]), strict=True
+    ):
+        cut = shapely.simplify(shapely.intersection(shape, frame), SIMPLIFY_M)
+        for closed, parts in (
+            (True, [p for p in shapely.get_parts(cut) if p.geom_type == "Polygon"]),
+            (False, [p for p in shapely.get_parts(cut) if p.geom_type == "LineString"]),
+        ):
+            if parts:
+                flat = tuple(_flat(p.exterior if closed else p) for p in parts)
+                lines.append(Line(name, kind, closed, flat))
+    return tuple(lines)
+
+
+def _shape(code: str, name: str, street: str, polygon: shapely.Geometry) -> Shape:
+    rings = tuple(
+        _flat(ring)
+        for part in shapely.get_parts(polygon)
+        if part.geom_type == "Polygon"
+        for ring in (part.exterior, *part.interiors)
+    )
+    middle = shapely.get_coordinates(shapely.maximum_inscribed_circle(polygon, tolerance=5))[0]
+    x, y = (round(float(v)) for v in middle)
+    return Shape(code, name, street, rings, x, y)
+
+
+def _grounded(shapes: pd.Series) -> np.ndarray:
+    moved = _moved(shapes)
+    return shapely.coverage_simplify(moved, SIMPLIFY_M) if len(moved) else moved
+
+
+def _moved(shapes: pd.Series) -> np.ndarray:
+    """WKB of WGS-84 degrees as geometries in metres of EPSG:4547."""
+    degrees = shapely.from_wkb([bytes(shape) for shape in shapes])
+    move = _to_ground()
+    return shapely.transform(
+        degrees, lambda xy: np.column_stack(move.transform(xy[:, 0], xy[:, 1]))
+    )
+
+
+@cache
+def _to_ground() -> pyproj.Transformer:
+    return pyproj.Transformer.from_crs("EPSG:4326", GROUND, always_xy=True)
+
+
+def _flat(line: shapely.Geometry) -> tuple[int, ...]:
+    return tuple(np.rint(shapely.get_coordinates(line)).astype(int).ravel().tolist())

@@ -1,0 +1,3 @@
+-- The district's name. One row.
+
+select district_name from district
