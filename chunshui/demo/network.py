@@ -263,7 +263,7 @@ def _tie_islands(
     main = np.flatnonzero(part == np.argmax(size))
     tree = cKDTree(places[main])
     extra = []
-    for island in np.flatnonzero((size > 3) & (size < size.max())):
+    for island in np.flatnonzero(size < size.max()):
         mine = np.flatnonzero(part == island)
         distance, near = tree.query(places[mine], k=8, distance_upper_bound=ACCESS_REACH)
         for flat in np.argsort(distance, axis=None, kind="stable"):
