@@ -36,8 +36,7 @@ create table metric_value (
     community_code varchar references community (community_code),
     numerator double not null,
     denominator double,
-    members integer not null check (members >= 0),
-    unique (metric_id, variant, month, street_code, community_code)
+    members integer not null check (members >= 0)
 );
 comment on table metric_value is '指标月值：按社区（或只到街道、只到全区）的分子、分母之和';
 
