@@ -1,0 +1,128 @@
+"""The house rules, held by reading the code: arrows one way, rooms kept apart."""
+
+import ast
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+PACKAGE = ROOT / "chunshui"
+SOURCES = sorted([*PACKAGE.rglob("*.py"), *(ROOT / "pages").glob("*.py"), ROOT / "app.py"], key=str)
+
+# What a room may import of the others. `paths`, `errors` and `words` are open to all.
+OPEN = {"paths", "errors", "words"}
+MAY_IMPORT = {
+    "warehouse": set(),
+    "catalogue": {"warehouse"},
+    "circles": {"warehouse"},
+    "snapshots": {"warehouse", "catalogue", "circles"},
+    "ledgers": {"warehouse"},
+    "demo": {"warehouse", "ledgers"},
+    "pipeline": {"warehouse", "ledgers", "catalogue", "circles"},
+    "access": {"warehouse"},
+    "ui": {"warehouse", "catalogue", "circles", "snapshots", "access"},
+    "frame": {"ui", "access"},
+    "__main__": {"warehouse", "catalogue", "circles", "snapshots", "ledgers", "demo", "pipeline"},
+    "pages": {"ui", "catalogue"},
+    "app": {"ui", "frame"},
+    "paths": set(),
+    "errors": set(),
+    "words": set(),
+    "__init__": set(),
+}
+SQL = re.compile(r"\b(select\s.+\sfrom|insert\s+into|create\s+(or\s+replace\s+)?(table|view)|"
+                 r"delete\s+from|update\s+\w+\s+set|attach\s+')\b", re.IGNORECASE | re.DOTALL)  # fmt: skip
+
+
+def room(path: Path) -> str:
+    """Name the room a source file lies in: a folder or a module of the package, pages, app."""
+    parts = path.relative_to(ROOT).with_suffix("").parts
+    return parts[1] if parts[0] == "chunshui" else parts[0]
+
+
+def imports(path: Path) -> set[str]:
+    """List the dotted names that a source file imports, at the top or inside a function."""
+    found = set()
+    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+        if isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{path}: write imports in full"
+            found |= {f"{node.module}.{alias.name}" for alias in node.names}
+    return found
+
+
+@pytest.mark.parametrize("path", SOURCES, ids=lambda p: str(p.relative_to(ROOT)))
+def test_arrows_point_one_way(path):
+    here = room(path)
+    others = {
+        name.split(".")[1] for name in imports(path) if name.startswith("chunshui.")
+    } - OPEN - {here}  # fmt: skip
+    assert others <= MAY_IMPORT[here], f"{here} must not import {others - MAY_IMPORT[here]}"
+
+
+@pytest.mark.parametrize("path", SOURCES, ids=lambda p: str(p.relative_to(ROOT)))
+def test_streamlit_stays_in_the_shell(path):
+    uses = any(name.split(".")[0] == "streamlit" for name in imports(path))
+    assert not uses or room(path) in {"frame", "ui", "pages", "app"}
+
+
+@pytest.mark.parametrize("path", SOURCES, ids=lambda p: str(p.relative_to(ROOT)))
+def test_sql_lives_in_queries(path):
+    tree = ast.parse(path.read_text("utf-8"))
+    docs = {
+        ast.get_docstring(node, clean=False)
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Module | ast.FunctionDef | ast.ClassDef)
+    }
+    texts = [
+        node.value
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Constant) and isinstance(node.value, str)
+    ]
+    assert not [text for text in texts if text not in docs and SQL.search(text)]
+
+
+@pytest.mark.parametrize("path", sorted((ROOT / "pages").glob("*.py")), ids=lambda p: p.name)
+def test_pages_are_thin_scripts(path):
+    text = path.read_text("utf-8")
+    assert len(text.splitlines()) <= 120
+    banned = {"duckdb", "pandas", "geopandas", "shapely", "plotly"}
+    assert not {name.split(".")[0] for name in imports(path)} & banned
+
+
+def test_the_core_runs_without_streamlit():
+    rooms = ["catalogue", "circles", "ledgers", "demo", "warehouse"]
+    modules = [
+        ".".join(p.relative_to(ROOT).with_suffix("").parts)
+        for name in rooms
+        for p in (PACKAGE / name).rglob("*.py")
+        if p.name != "__main__.py"
+    ] + ["chunshui.pipeline", "chunshui.words"]
+    code = f"import importlib, sys\nfor m in {modules!r}: importlib.import_module(m)\n"
+    code += "sys.exit('streamlit' in sys.modules)"
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+
+
+def test_every_query_opens_with_what_it_is():
+    for path in (ROOT / "queries").rglob("*.sql"):
+        assert path.read_text("utf-8").startswith(("--", "/*")), path
+
+
+def test_every_query_is_used():
+    code = "\n".join(path.read_text("utf-8") for path in SOURCES)
+    run_by_folder = {"schema", "metrics", "checks", "attention"}
+    for path in (ROOT / "queries").rglob("*.sql"):
+        name = path.relative_to(ROOT / "queries").with_suffix("").as_posix()
+        if name.split("/")[0] not in run_by_folder:
+            assert f'"{name}"' in code, f"nobody runs queries/{name}.sql"
+
+
+def test_nothing_is_fetched_at_run_time():
+    for path in [*SOURCES, *(ROOT / ".streamlit").glob("*.toml")]:
+        hosts = re.findall(r"https?://([\w.-]+)", path.read_text("utf-8"))
+        assert not [h for h in hosts if h not in {"127.0.0.1", "localhost"}], path
