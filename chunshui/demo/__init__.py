@@ -15,6 +15,7 @@ import shapely
 from chunshui.demo import (
     geography,
     governance,
+    lifts,
     network,
     organisation,
     people,
@@ -22,6 +23,7 @@ from chunshui.demo import (
     renewal,
     stations,
 )
+from chunshui.ledgers.contracts import ALL
 from chunshui.ledgers.write import write
 
 PLAN = {
@@ -41,9 +43,12 @@ PLAN = {
     "阵地台账.xlsx": ["station", "station_function", "station_hours"],
     "民情台账.xlsx": ["opinion", "opinion_event"],
     "更新台账.xlsx": [
-        "renovation_project", "renovation_step", "renovation_stage", "investment", "beneficiary", "fund_entry",
-        "demo_site",
+        "renovation_project", "renovation_step", "renovation_stage", "investment", "beneficiary",
+        "fund_entry", "demo_site",
     ],
+    "加装电梯台账.xlsx": ["consent_rule", "elevator", "elevator_consent"],
+    "四创清单核查台账.csv": ["full_community_check"],
+    "专项台账.xlsx": ["full_community_item", "fund_project", "fund_project_entry"],
 }  # fmt: skip
 """Which ledgers go into which file."""
 
@@ -85,6 +90,7 @@ def tables(progress: Callable[[str, float], None] | None = None) -> dict[str, pd
     communities = ground.communities
     hoods, buildings = homes.neighbourhoods, homes.buildings
     residents = buildings.groupby("community_code")["residents"].sum()
+    money = renewal.build(hoods, buildings, communities, planted)
     frames = {
         **_places(ground),
         "neighbourhood": hoods,
@@ -95,8 +101,9 @@ def tables(progress: Callable[[str, float], None] | None = None) -> dict[str, pd
         **organisation.build(ground.streets, communities, hoods, planted),
         **stations.build(ground, homes, walk, planted),
         **governance.build_opinions(communities, residents, planted),
-        **renewal.build(hoods, buildings, communities, planted),
-        **programmes.build(renewal.STAGES),
+        **money,
+        **lifts.build(buildings, planted),
+        **programmes.build(renewal.STAGES, communities, money["fund_entry"], planted),
     }
     tell("整理", 0.95)
     return {name: _finish(name, frame) for name, frame in frames.items()}
@@ -130,8 +137,6 @@ def _places(ground: geography.Ground) -> dict[str, pd.DataFrame]:
 
 def _finish(name: str, frame: pd.DataFrame) -> pd.DataFrame:
     """The columns the ledger stores, in its order, positions in degrees."""
-    from chunshui.ledgers.contracts import ALL
-
     frame = frame.copy()
     if "shape" in frame:
         frame["shape"] = shapely.transform(frame["shape"].to_numpy(), geography.to_degrees)
