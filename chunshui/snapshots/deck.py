@@ -92,7 +92,7 @@ def build(
     _definitions(deck)
     if deck.left_out:
         _left_out(deck)
-    _drop_empty(deck)
+    _tidy(deck)
     _properties(deck, exported_at)
     out = io.BytesIO()
     deck.presentation.save(out)
@@ -315,6 +315,9 @@ def _ranking(deck: _Deck, section: Ranking) -> None:
     slide = _slide(deck, master.CHART, section.title, section=section)
     by_street = section.level == "街道"
     figures, rest = drawing.ranked(section, BARS_STREET if by_street else BARS_COMMUNITY)
+    if not figures:
+        _no_data(deck, slide, section, definition)
+        return
     values = [figure.value for figure in figures]
     scale = axes.axis([*values, section.overall.value, definition.target], definition.unit)
     data = CategoryChartData(number_format=scale.scale.number_format)
@@ -389,6 +392,9 @@ def _ranking(deck: _Deck, section: Ranking) -> None:
 def _trend(deck: _Deck, section: Trend) -> None:
     definition = deck.snapshot.definition(section.metric)
     slide = _slide(deck, master.CHART, section.title, section=section)
+    if not section.months:
+        _no_data(deck, slide, section, definition)
+        return
     values = [value for series in section.series for value in series.values]
     scale = axes.axis(
         [*values, definition.target], definition.unit, from_zero=definition.unit != "%"
@@ -430,6 +436,13 @@ def _trend(deck: _Deck, section: Trend) -> None:
     _legend(chart)
     _finish(deck, chart)
     _notes(slide, _metric_notes(deck, section, definition, [description]))
+
+
+def _no_data(deck: _Deck, slide, section: Ranking | Trend, definition: Definition) -> None:
+    """A chart of nothing is a sentence."""
+    _remove(slide.placeholders[master.CONTENT])
+    _comment(slide, section.comment, "这个范围和月份没有数据。")
+    _notes(slide, _metric_notes(deck, section, definition, []))
 
 
 def _table(deck: _Deck, section: Table) -> None:
@@ -597,10 +610,6 @@ def _nature(holder, mark: Stamp) -> None:
 def _footer(slide, holder, mark: Stamp) -> None:
     """Copy footer and page number from the layout: python-pptx leaves them out."""
     shape = deepcopy(holder.element)
-    number = shape.nvSpPr.cNvPr
-    number.set(
-        "id", str(max(int(i) for i in slide.shapes._spTree.xpath("//@id") if i.isdigit()) + 1)
-    )
     properties = shape.find(qn("p:spPr"))
     for child in list(properties):
         properties.remove(child)
@@ -648,12 +657,17 @@ def _comment(slide, *sentences: str) -> None:
             _fill(holder, [shorten(said, 150)])
 
 
-def _drop_empty(deck: _Deck) -> None:
-    """Take out the placeholders nobody wrote into: they would show as prompts while editing."""
+def _tidy(deck: _Deck) -> None:
+    """Take out the placeholders nobody wrote into, which would show as prompts while editing.
+
+    Then number the shapes of each slide anew: ours and the library's ids must not meet.
+    """
     for slide in deck.presentation.slides:
         for holder in list(slide.placeholders):
             if holder.has_text_frame and not holder.text_frame.text:
                 _remove(holder)
+        for number, element in enumerate(slide.shapes._spTree.iter(qn("p:cNvPr")), 1):
+            element.set("id", str(number))
 
 
 def _remove(shape) -> None:

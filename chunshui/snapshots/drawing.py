@@ -73,7 +73,7 @@ def text(
     weight = ' font-weight="700"' if bold else ""
     rim = ""
     if halo:
-        rim = f' paint-order="stroke" stroke="#{palette.GROUND}" stroke-width="4"'
+        rim = f' paint-order="stroke" stroke="#{palette.GROUND}" stroke-width="6"'
         rim += ' stroke-linejoin="round"'
     return (
         f'<text x="{x:.1f}" y="{y:.1f}" font-size="{size:g}" fill="#{colour}" '
@@ -87,7 +87,8 @@ def map_drawing(
     """Draw a map: places in classes of blue, streets, barriers, points, names and the legend."""
     legend_width = 210
     shapes = geometry.in_scope(basemap, section.level)
-    height = _map_height(shapes, width - legend_width - 24)
+    rows = len(section.labels) + 4 + len({line.barrier for line in basemap.barriers})
+    height = max(_map_height(shapes, width - legend_width - 24), 130 + 25 * rows)
     to_paper = geometry.fit(shapes, 6, 6, width - legend_width - 24, height - 12)
     figures = {figure.place.code: figure for figure in section.figures}
     shades = palette.shades(len(section.labels), falling=definition.direction == "down")
@@ -147,9 +148,7 @@ def bars_drawing(
         )
     if scale.scale.unit != "%":
         unit = f"单位：{scale.scale.unit}"
-        parts.append(
-            text(width - 6, height - 12, unit, size=14, colour=palette.QUIET, anchor="end")
-        )
+        parts.append(text(6, height - 12, unit, size=14, colour=palette.QUIET))
     for k, (name, figure) in enumerate(zip(names, figures, strict=True)):
         y = top + k * row
         parts.append(text(left - 10, y + 18, name, anchor="end"))

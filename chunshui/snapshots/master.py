@@ -124,7 +124,11 @@ def layout(deck, name: str):
 
 def _theme(part) -> None:
     theme = next(rel.target_part for rel in part.rels.values() if rel.reltype == RT.THEME)
-    root = etree.fromstring(theme.blob)
+    # The library keeps one theme as bytes and makes the other, of the notes, as a tree.
+    root = getattr(theme, "_element", None)
+    as_bytes = root is None
+    if as_bytes:
+        root = etree.fromstring(theme.blob)
     root.set("name", "Chunshui")
     colours = root.find(".//" + qn("a:clrScheme"))
     colours.set("name", "Chunshui")
@@ -139,7 +143,8 @@ def _theme(part) -> None:
         for script in font.findall(qn("a:font")):
             if script.get("script") == "Hans":
                 script.set("typeface", CHINESE)
-    theme._blob = etree.tostring(root, xml_declaration=True, encoding="UTF-8", standalone=True)
+    if as_bytes:
+        theme._blob = etree.tostring(root, xml_declaration=True, encoding="UTF-8", standalone=True)
 
 
 def _master(master) -> None:

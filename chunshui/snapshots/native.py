@@ -23,7 +23,7 @@ Shape = tuple[str, Box]
 
 
 class Ids:
-    """Shape ids of one slide, far above those that python-pptx gives out itself."""
+    """Shape ids while a slide is in the making; the deck numbers them anew at the end."""
 
     def __init__(self):
         self._numbers = count(1001)

@@ -98,6 +98,6 @@ def clean(words: str) -> str:
 
 
 def shorten(words: str, length: int) -> str:
-    """Return words on one line, cut with an ellipsis beyond `length` characters."""
-    words = " ".join(words.split())
+    """Return clean words on one line, cut with an ellipsis beyond `length` characters."""
+    words = " ".join(clean(words).split())
     return words if len(words) <= length else words[: length - 1] + "…"

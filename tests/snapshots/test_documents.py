@@ -1,0 +1,415 @@
+"""The documents, opened again and held against the snapshot they were made from."""
+
+import ctypes
+import dataclasses
+import io
+import re
+import socket
+import zipfile
+
+import openpyxl
+import pypdfium2
+import pypdfium2.raw as pdfium
+import pytest
+from lxml import etree
+from openxml_audit import OpenXmlValidator
+from PIL import Image
+from pptx import Presentation
+from pptx.enum.shapes import MSO_SHAPE_TYPE, PP_PLACEHOLDER
+from pptx.oxml.ns import qn
+
+from chunshui.errors import ChunshuiError
+from chunshui.snapshots import brief, deck, drawing, pictures, typeset, workbook
+from chunshui.snapshots import snapshot as model
+from tests.snapshots.district import DEFINITIONS, make
+from tests.snapshots.test_snapshot import WHEN
+
+# openpyxl cannot keep the extensions that make data bars solid; it only reads here.
+pytestmark = pytest.mark.filterwarnings("ignore:.*xtension is not supported")
+
+NASTY = [
+    '=HYPERLINK("http://x","点")',
+    "<script>alert(1)</script>",
+    '#panic("注入") $x^2$ *粗* _斜_ @preview',
+    "&lt;a:t&gt; ]]> <a:t/> 'x' \"y\"",
+    "../../etc/passwd",
+    "+1+1",
+    "@SUM(A1)",
+    "长" * 300,
+    "垞里\u0000埗头\u000b社区\ufffe",
+]
+
+
+@pytest.fixture(scope="module")
+def snapshot():
+    return make()
+
+
+@pytest.fixture(scope="module")
+def slides(snapshot):
+    return Presentation(io.BytesIO(deck.build(snapshot, WHEN)))
+
+
+@pytest.fixture(scope="module")
+def sheets(snapshot):
+    return openpyxl.load_workbook(io.BytesIO(workbook.build(snapshot, WHEN)))
+
+
+@pytest.fixture(scope="module")
+def pages(snapshot):
+    return pdf_text(brief.build(snapshot, WHEN))
+
+
+def pdf_text(document: bytes) -> list[str]:
+    opened = pypdfium2.PdfDocument(document)
+    try:
+        return [page.get_textpage().get_text_range() for page in opened]
+    finally:
+        opened.close()
+
+
+def texts(shapes) -> list[str]:
+    """Every word on a slide: placeholders, groups and tables."""
+    found = []
+    for shape in shapes:
+        if shape.shape_type == MSO_SHAPE_TYPE.GROUP:
+            found += texts(shape.shapes)
+        elif shape.has_text_frame:
+            found.append(shape.text_frame.text)
+        elif getattr(shape, "has_table", False) and shape.has_table:
+            found += [cell.text for row in shape.table.rows for cell in row.cells]
+    return found
+
+
+def assert_valid(data: bytes, tmp_path, name: str) -> None:
+    file = tmp_path / name
+    file.write_bytes(data)
+    result = OpenXmlValidator().validate(file)
+    assert not list(result.errors), [str(error) for error in result.errors][:5]
+
+
+# -- deck --------------------------------------------------------------------------------------
+
+
+def test_the_same_snapshot_gives_the_same_bytes(snapshot):
+    for build in (deck.build, brief.build, workbook.build):
+        assert build(snapshot, WHEN) == build(make(), WHEN), build
+
+
+def test_deck_and_workbook_hold_to_the_schema(snapshot, tmp_path):
+    assert_valid(deck.build(snapshot, WHEN), tmp_path, "deck.pptx")
+    assert_valid(workbook.build(snapshot, WHEN), tmp_path, "book.xlsx")
+
+
+def test_every_slide_has_a_title_a_stamp_a_number_and_the_nature(slides, snapshot):
+    assert len(slides.slides) >= len(snapshot.sections) + 3
+    for slide in slides.slides:
+        kinds = {holder.placeholder_format.type for holder in slide.placeholders}
+        assert kinds & {PP_PLACEHOLDER.TITLE, PP_PLACEHOLDER.CENTER_TITLE}
+        assert {PP_PLACEHOLDER.FOOTER, PP_PLACEHOLDER.SLIDE_NUMBER} <= kinds
+        assert slide.shapes.title.text_frame.text.strip()
+        said = "\n".join(texts(slide.shapes))
+        for words in (snapshot.id, "v000003", "2026年10月", snapshot.scope, "网格台账",
+                      "2026-11-01 09:30", "演示数据"):  # fmt: skip
+            assert words in said
+        assert slide.has_notes_slide and snapshot.id in slide.notes_slide.notes_text_frame.text
+
+
+def test_titles_state_the_finding(slides, snapshot):
+    titles = [slide.shapes.title.text_frame.text for slide in slides.slides]
+    for section in snapshot.sections:
+        assert any(title.startswith(section.title[:20]) for title in titles)
+
+
+def test_notes_hold_definition_and_caveat(slides):
+    notes = [s.notes_slide.notes_text_frame.text for s in slides.slides if _charts(s)]
+    definition = DEFINITIONS[0]
+    assert any(
+        definition.numerator in note and definition.caveat in note and definition.query in note
+        for note in notes
+    )
+
+
+def test_shape_ids_are_unique_and_pictures_have_words(slides):
+    for slide in slides.slides:
+        ids = slide.shapes._spTree.xpath(".//p:cNvPr/@id")
+        assert len(ids) == len(set(ids))
+        for shape in slide.shapes:
+            if shape.shape_type == MSO_SHAPE_TYPE.GROUP or _is_frame(shape):
+                assert shape._element.xpath(".//p:cNvPr/@descr")[0], shape.name
+
+
+def test_fonts_are_chinese_by_theme_and_by_run(snapshot):
+    archive = zipfile.ZipFile(io.BytesIO(deck.build(snapshot, WHEN)))
+    themes = [name for name in archive.namelist() if "/theme/theme" in name]
+    assert themes
+    for name in themes:
+        root = etree.fromstring(archive.read(name))
+        faces = [e.get("typeface") for e in root.iter(qn("a:ea"))]
+        assert faces[:2] == ["微软雅黑", "微软雅黑"]
+    slide = archive.read("ppt/slides/slide3.xml").decode()
+    assert '<a:ea typeface="+mn-ea"/>' in slide and 'lang="zh-CN"' in slide
+    chart = archive.read("ppt/charts/" + _first_chart(archive)).decode()
+    assert '<a:ea typeface="+mn-ea"/>' in chart
+    assert not [n for n in archive.namelist() if "thumbnail" in n or "printerSettings" in n]
+
+
+def test_charts_are_native_and_their_workbook_is_the_same(slides, snapshot):
+    charts = [chart for slide in slides.slides for chart in _charts(slide)]
+    asked = [s for s in snapshot.sections if s.kind in ("ranking", "trend")]
+    assert len(charts) == len(asked)
+    for chart in charts:
+        book = openpyxl.load_workbook(io.BytesIO(chart.part.chart_workbook.xlsx_part.blob))
+        rows = list(book.active.iter_rows(values_only=True))
+        shown = [series for plot in chart.plots for series in plot.series]
+        assert [series.name for series in shown] == list(rows[0][1:])
+        for number, series in enumerate(shown, 1):
+            assert list(series.values) == [row[number] for row in rows[1:]]
+
+
+def test_chart_values_are_the_frozen_ones(slides, snapshot):
+    ranking = snapshot.sections[2]
+    chart = next(chart for slide in slides.slides for chart in _charts(slide))
+    series = [series for plot in chart.plots for series in plot.series]
+    assert list(series[0].values) == [figure.value for figure in ranking.figures]
+    assert set(series[1].values) == {ranking.overall.value}
+    assert list(chart.plots[0].categories) == [f.place.name for f in ranking.figures]
+
+
+def test_maps_are_named_shapes_in_layers(slides, snapshot):
+    slide = next(s for s in slides.slides if any(g.name == "图层-社区" for g in s.shapes))
+    layers = {shape.name: shape for shape in slide.shapes if _is_group(shape)}
+    for name in ("图层-社区", "图层-街道边界", "图层-党群服务阵地", "图层-街道名称", "图层-河流",
+                 "图层-铁路", "图例"):  # fmt: skip
+        assert name in layers
+    drawn = {shape.name for shape in layers["图层-社区"].shapes}
+    assert drawn == {place.community for place in snapshot.communities.places}
+    assert all(s.shape_type == MSO_SHAPE_TYPE.FREEFORM for s in layers["图层-社区"].shapes)
+    words = [s._element.xpath(".//p:cNvPr/@descr")[0] for s in layers["图层-社区"].shapes]
+    assert any(snapshot.sections[1].figures[0].shown in text for text in words)
+
+
+def test_tables_are_native_and_bounded():
+    columns = (model.Column("名称"), model.Column("数", "number"))
+    rows = tuple((f"第{k}行", k) for k in range(500))
+    section = model.Table("很长的表", "很长的表", columns, rows, 12_345)
+    made = Presentation(io.BytesIO(deck.build(make(sections=(section,)), WHEN)))
+    tables = [s for slide in made.slides for s in slide.shapes if _has_table(s)]
+    assert len(tables) == deck.TABLE_SLIDES
+    said = [text for slide in made.slides for text in texts(slide.shapes)]
+    assert any("12345 行" in text and "工作簿" in text for text in said)
+
+
+def test_too_many_sections_are_named_on_the_last_slide():
+    snapshot = make()
+    many = dataclasses.replace(snapshot, sections=snapshot.sections * 8)
+    made = Presentation(io.BytesIO(deck.build(many, WHEN)))
+    assert len(made.slides) <= deck.SLIDES + 1
+    last = "\n".join(texts(made.slides[len(made.slides) - 1].shapes))
+    assert "未列入" in last and "工作簿" in last
+
+
+# -- brief -------------------------------------------------------------------------------------
+
+
+def test_the_brief_is_tagged_archival_and_says_everything(snapshot, pages):
+    document = brief.build(snapshot, WHEN)
+    assert b"<pdfaid:part>2" in document and b"<pdfaid:conformance>A" in document
+    assert b"<pdfuaid:part>1" in document
+    assert 2 <= len(pages) <= brief.PAGES
+    for number, page in enumerate(pages, 1):
+        for words in (snapshot.id, "v000003", "演示数据（合成，非真实统计）",
+                      f"第 {number} 页 / 共 {len(pages)} 页", "2026-11-01 09:30"):  # fmt: skip
+            assert words in _squeezed(page) or _squeezed(words) in _squeezed(page), words
+    whole = _squeezed("".join(pages))
+    for section in snapshot.sections:
+        assert _squeezed(section.title) in whole
+    for figure in snapshot.sections[0].figures:
+        assert _squeezed(figure.shown) in whole
+
+
+def test_the_only_fonts_are_the_embedded_ones(snapshot):
+    opened = pypdfium2.PdfDocument(brief.build(snapshot, WHEN))
+    names = set()
+    for page in opened:
+        for item in page.get_objects(filter=[pdfium.FPDF_PAGEOBJ_TEXT]):
+            font = pdfium.FPDFTextObj_GetFont(item)
+            assert pdfium.FPDFFont_GetIsEmbedded(font) == 1
+            buffer = ctypes.create_string_buffer(200)
+            pdfium.FPDFFont_GetBaseFontName(font, buffer, 200)
+            names.add(re.sub(r"^[A-Z]{6}\+", "", buffer.value.decode()))
+    opened.close()
+    assert names and all(name.startswith("NotoSansSC") for name in names)
+
+
+def test_a_long_brief_stays_short_and_says_what_it_left_out():
+    snapshot = make()
+    many = dataclasses.replace(snapshot, sections=snapshot.sections * 4)
+    found = pdf_text(brief.build(many, WHEN))
+    assert len(found) <= brief.PAGES and "未列入简报的部分" in "".join(found)
+
+
+@pytest.mark.parametrize("letter", ["𠮷", "😀"])
+def test_a_missing_glyph_is_named_not_boxed(letter):
+    snapshot = make(name=f"{letter}野社区")
+    with pytest.raises(typeset.GlyphMissingError, match=f"U\\+{ord(letter):X}") as fault:
+        brief.build(snapshot, WHEN)
+    assert fault.value.letter == letter and f"{letter}野社区" in fault.value.where
+    with pytest.raises(typeset.GlyphMissingError):
+        pictures.png(snapshot, snapshot.sections[3], WHEN)
+    # PowerPoint and Excel have the viewer's fonts: there the name is just written.
+    assert letter.encode() in zipfile.ZipFile(io.BytesIO(deck.build(snapshot, WHEN))).read(
+        "ppt/slides/slide4.xml"
+    )
+
+
+def test_rare_but_standard_characters_are_drawn():
+    found = pdf_text(brief.build(make(title="垞里、埗头、堽城、䶮山片区"), WHEN))
+    assert "垞里、埗头、堽城、䶮山片区" in "".join(found)
+
+
+# -- workbook ----------------------------------------------------------------------------------
+
+
+def test_the_workbook_has_its_sheets_charts_and_print_set_up(sheets, snapshot):
+    assert sheets.sheetnames == [
+        "封面", "指标", "街道", "社区", "分子分母", "走势", "台账表", "公开数字对照", "关注事项",
+        "名单", "口径",
+    ]  # fmt: skip
+    assert len(sheets["街道"]._charts) == 1 and len(sheets["走势"]._charts) == 2
+    for sheet in sheets:
+        said = " ".join(str(c.value) for row in sheet.iter_rows(max_row=12) for c in row if c.value)
+        assert snapshot.id in said and "演示数据（合成，非真实统计）" in said, sheet.title
+        assert (
+            sheet.page_setup.fitToWidth in (None, 1)
+            and sheet.sheet_properties.pageSetUpPr.fitToPage
+        )
+        assert "演示数据" in sheet.oddHeader.right.text and "&P" in sheet.oddFooter.right.text
+        if sheet.title not in ("封面", "走势"):
+            assert sheet.print_title_rows == "$6:$6" and sheet.freeze_panes
+
+
+def test_the_workbook_has_the_frozen_numbers(sheets, snapshot):
+    rows = list(sheets["社区"].iter_rows(min_row=7, values_only=True))
+    assert len(rows) == len(snapshot.communities.places)
+    for number, row in enumerate(rows):
+        assert row[2:] == tuple(c.values[number] for c in snapshot.communities.columns)
+    figures = {r[1]: r for r in sheets["指标"].iter_rows(min_row=7, values_only=True)}
+    for figure in snapshot.sections[0].figures:
+        row = figures[snapshot.definition(figure.metric).name]
+        assert row[2] == figure.value and row[5] == figure.numerator
+    assert sheets["名单"].max_row == 6 + len(snapshot.members[0].rows)
+    assert "12 行" in sheets["名单"]["A5"].value
+
+
+def test_no_cell_is_a_formula(sheets):
+    for sheet in sheets:
+        assert not [c for row in sheet.iter_rows() for c in row if c.data_type == "f"]
+
+
+# -- what users may type -----------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", NASTY, ids=range(len(NASTY)))
+def test_a_nasty_name_stays_text(name, tmp_path):
+    snapshot = make(name=name, title=name)
+    clean = deck.clean(name)
+    data = deck.build(snapshot, WHEN)
+    assert_valid(data, tmp_path, "deck.pptx")
+    said = [t for s in Presentation(io.BytesIO(data)).slides for t in texts(s.shapes)]
+    assert any(clean[:20] in text for text in said)
+    data = workbook.build(snapshot, WHEN)
+    assert_valid(data, tmp_path, "book.xlsx")
+    book = openpyxl.load_workbook(io.BytesIO(data))
+    cell = book["社区"].cell(7, 2)
+    assert cell.value == clean and cell.data_type == "s" and cell.hyperlink is None
+    pages = pdf_text(brief.build(snapshot, WHEN))
+    assert _squeezed(clean)[:20] in _squeezed("".join(pages))
+    picture = pictures.svg(snapshot, snapshot.sections[1], WHEN)
+    assert clean[:20] in "".join(etree.fromstring(picture).itertext())
+
+
+# -- pictures ----------------------------------------------------------------------------------
+
+
+def test_pictures_carry_title_stamp_and_nature(snapshot):
+    drawn = [section for section in snapshot.sections if pictures.can_draw(section)]
+    assert [section.kind for section in drawn] == ["map", "ranking", "ranking", "trend", "trend"]
+    for section in drawn:
+        data = pictures.svg(snapshot, section, WHEN)
+        said = "".join(etree.fromstring(data).itertext())
+        for words in (section.title, section.heading, snapshot.id, "演示数据", "2026年10月"):
+            assert words in said
+        png = pictures.png(snapshot, section, WHEN, pixels=800)
+        assert png == pictures.png(make(), section, WHEN, pixels=800)
+        picture = Image.open(io.BytesIO(png))
+        assert abs(picture.width - 800) <= 1 and len(picture.getcolors(1 << 20)) > 20
+
+
+def test_what_is_no_picture_says_so(snapshot):
+    with pytest.raises(ChunshuiError, match="不是地图或图表"):
+        pictures.svg(snapshot, snapshot.sections[0], WHEN)
+
+
+def test_places_without_value_and_empty_sections_are_drawn(snapshot):
+    empty = tuple(
+        dataclasses.replace(f, value=None, shown="—", band=None, status="无数据")
+        for f in snapshot.sections[1].figures
+    )
+    nothing = dataclasses.replace(
+        snapshot,
+        sections=(
+            dataclasses.replace(snapshot.sections[1], figures=empty, labels=("各处相同",)),
+            dataclasses.replace(snapshot.sections[2], figures=empty[:3]),
+            dataclasses.replace(snapshot.sections[2], figures=()),
+            dataclasses.replace(
+                snapshot.sections[4], months=(), series=(model.Series("全区", (), (), (), "—"),)
+            ),
+            model.Table("空表", "空表", (model.Column("名称"),), (), 0),
+            model.Claims("没有公开数字", "公开数字", ()),
+            model.Attention("没有需要关注的事项", "关注", (), 0),
+            model.Figures("没有选择指标", "指标", ()),
+        ),
+        members=(),
+    )
+    for build in (deck.build, brief.build, workbook.build):
+        assert build(nothing, WHEN)
+    assert "无数据" in drawing.describe_map(nothing.sections[0], DEFINITIONS[0])
+
+
+def test_nothing_is_fetched_and_no_browser_is_started(snapshot, monkeypatch):
+    def refuse(*_, **__):
+        raise AssertionError("the network or a program was asked")
+
+    monkeypatch.setattr(socket.socket, "connect", refuse)
+    monkeypatch.setattr("subprocess.Popen.__init__", refuse)
+    for build in (deck.build, brief.build, workbook.build):
+        assert build(snapshot, WHEN)
+    assert pictures.png(snapshot, snapshot.sections[1], WHEN)
+
+
+# -- helpers -----------------------------------------------------------------------------------
+
+
+def _charts(slide) -> list:
+    return [s.chart for s in slide.shapes if _is_frame(s) and s.has_chart]
+
+
+def _is_frame(shape) -> bool:
+    return shape._element.tag == qn("p:graphicFrame")
+
+
+def _is_group(shape) -> bool:
+    return shape.shape_type == MSO_SHAPE_TYPE.GROUP
+
+
+def _has_table(shape) -> bool:
+    return _is_frame(shape) and shape.has_table
+
+
+def _first_chart(archive: zipfile.ZipFile) -> str:
+    return next(n for n in archive.namelist() if "ppt/charts/chart" in n).rpartition("/")[2]
+
+
+def _squeezed(words: str) -> str:
+    return re.sub(r"\s+", "", words)

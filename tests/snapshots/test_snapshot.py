@@ -1,0 +1,201 @@
+import dataclasses
+import datetime as dt
+import json
+import re
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+
+from chunshui.errors import ChunshuiError
+from chunshui.snapshots import archive, axis, bands, cells, stamp
+from chunshui.snapshots import snapshot as model
+from tests.snapshots.district import make
+
+WHEN = dt.datetime(2026, 11, 1, 9, 30, tzinfo=stamp.SHANGHAI)
+
+
+def test_the_id_is_a_hash_of_the_content():
+    first, again = make(), make()
+    assert first is not again and first.id == again.id
+    assert re.fullmatch(archive.ID, first.id)
+    assert make(title="另一份").id != first.id
+    assert make(seed=8).id != first.id
+    moved = dataclasses.replace(first, meeting_date="2026-12-01")
+    assert moved.id != first.id
+
+
+def test_shapes_to_draw_on_are_no_part_of_the_id():
+    snapshot = make()
+    assert dataclasses.replace(snapshot, basemap=model.Basemap()).id == snapshot.id
+    assert "basemap" not in model.content(snapshot)
+
+
+def test_a_snapshot_survives_json_unchanged():
+    snapshot = make()
+    back = model.from_plain(json.loads(model.canonical(model.as_plain(snapshot))))
+    assert back == snapshot and back.id == snapshot.id
+
+
+def test_json_is_canonical_and_plain():
+    data = model.canonical(model.as_plain(make()))
+    assert b"NaN" not in data and b": " not in data
+    assert data == model.canonical(json.loads(data))
+
+
+@pytest.mark.parametrize("broken", [{}, {"format": 99}, {"format": 1}, [], None])
+def test_what_is_no_snapshot_is_refused_in_words(broken):
+    with pytest.raises(model.SnapshotDamagedError, match="快照文件"):
+        model.from_plain(broken)
+
+
+def test_a_number_is_frozen_with_twelve_digits():
+    assert model.number(0.1 + 0.2) == 0.3
+    assert model.number(11.0) == 11 and isinstance(model.number(11.0), int)
+    assert model.number(float("nan")) is None and model.number(None) is None
+    assert model.number(3_490_000_000.0) == 3_490_000_000
+
+
+# -- archive -----------------------------------------------------------------------------------
+
+
+def test_store_list_reopen(tmp_path):
+    snapshot = make()
+    about = archive.store(snapshot, by="王", now=WHEN, root=tmp_path)
+    assert about.id == snapshot.id and about.frozen_at == "2026-11-01T09:30:00+08:00"
+    assert archive.reopen(snapshot.id, tmp_path) == snapshot
+    later = archive.store(make(title="乙"), now=WHEN + dt.timedelta(hours=1), root=tmp_path)
+    lines, faults = archive.listing(tmp_path)
+    assert [line.id for line in lines] == [later.id, about.id] and not faults
+    assert not [p for p in tmp_path.iterdir() if p.name.startswith(".")]
+
+
+def test_storing_again_changes_nothing(tmp_path):
+    first = archive.store(make(), by="王", now=WHEN, root=tmp_path)
+    again = archive.store(make(), by="李", now=WHEN + dt.timedelta(days=1), root=tmp_path)
+    assert again == first and len(archive.listing(tmp_path)[0]) == 1
+
+
+def test_many_storing_the_same_at_once(tmp_path):
+    with ThreadPoolExecutor(8) as pool:
+        found = list(pool.map(lambda k: archive.store(make(), root=tmp_path), range(16)))
+    assert len({about.id for about in found}) == 1
+    assert [p.name for p in tmp_path.iterdir()] == [found[0].id]
+    assert archive.reopen(found[0].id, tmp_path) == make()
+
+
+def test_a_tampered_snapshot_is_not_opened(tmp_path):
+    about = archive.store(make(), root=tmp_path)
+    file = tmp_path / about.id / "content.json"
+    file.write_bytes(file.read_bytes().replace("硚口区委组织部".encode(), "别处".encode()))
+    with pytest.raises(model.SnapshotDamagedError, match=about.id):
+        archive.reopen(about.id, tmp_path)
+    with pytest.raises(model.SnapshotDamagedError):
+        archive.store(make(), root=tmp_path)
+
+
+def test_a_broken_line_does_not_hide_the_others(tmp_path):
+    kept = archive.store(make(), root=tmp_path)
+    lost = archive.store(make(title="乙"), root=tmp_path)
+    (tmp_path / lost.id / "about.json").write_text("{", "utf-8")
+    (tmp_path / ".writing-left-by-a-kill").mkdir()
+    lines, faults = archive.listing(tmp_path)
+    assert [line.id for line in lines] == [kept.id]
+    assert len(faults) == 1 and lost.id in faults[0]
+
+
+@pytest.mark.parametrize("wanted", ["KZ-0000-0000-0000", "../../etc/passwd", "", "KZ-1"])
+def test_an_unknown_id_is_said_in_words(tmp_path, wanted):
+    with pytest.raises(archive.SnapshotMissingError, match="档案里没有"):
+        archive.reopen(wanted, tmp_path)
+
+
+def test_an_empty_archive_is_empty(tmp_path):
+    assert archive.listing(tmp_path / "nowhere") == ([], [])
+
+
+def test_compare_says_what_differs():
+    a, b = make(), make(seed=8, title="乙")
+    found = archive.compare(a, b)
+    assert ("标题", a.title, "乙") in [(d.what, d.a, d.b) for d in found]
+    district = [d for d in found if d.place == a.scope and d.what.startswith("网格长配备率")]
+    before, after = (s.sections[0].figures[0].value for s in (a, b))
+    assert district[0].change == model.number(after - before)
+    assert archive.compare(a, make()) == []
+
+
+def test_compare_says_what_only_one_has():
+    a = make()
+    b = dataclasses.replace(a, sections=a.sections[:2])
+    found = [d for d in archive.compare(a, b) if d.what == "部分"]
+    assert len(found) == len({s.heading for s in a.sections}) - 2 or found
+    assert all((d.a, d.b) == ("有", "无") for d in found)
+
+
+# -- words and scales --------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("title", "name"),
+    [
+        ("../../etc/简报:一/二", "etc_简报_一_二"),
+        ("", "未命名"),
+        ("...", "未命名"),
+        ("CON\x00\u202etxt", "CON_txt"),
+        ("长" * 300, "长" * 60),
+    ],
+)
+def test_a_file_name_is_never_a_path(title, name):
+    assert stamp.safe_name(title) == name
+
+
+def test_the_stamp_says_everything():
+    mark = stamp.stamp(make(), WHEN)
+    said = f"{mark.first_line} {mark.second_line}"
+    for words in ("全区 3 个街道", "2026年10月", "v000003", make().id, "网格台账",
+                  "2026-11-01 09:30", "演示数据（合成，非真实统计）"):  # fmt: skip
+        assert words in said
+    assert "演示" not in stamp.stamp(make(nature="实有"), WHEN).second_line
+
+
+def test_classes_of_a_map():
+    cuts = bands.bounds([71.0, 80, 84, 90, 93, 99, None])
+    assert cuts == sorted(set(cuts)) and 1 <= len(cuts) <= 4
+    assert bands.band(None, cuts) is None and bands.band(99, cuts) == len(cuts)
+    assert len(bands.labels(cuts, "%")) == len(cuts) + 1
+    assert bands.bounds([3, 3, 3]) == [] and bands.labels([], "%") == ("各处相同",)
+    # Nearly all zero, as with counts: the few others still have a class of their own.
+    assert bands.bounds([0] * 100 + [1, 2]) == [1]
+
+
+@pytest.mark.parametrize(
+    ("values", "unit", "words"),
+    [
+        ([88.0, 99.0], "%", ["0%", "25%", "50%", "75%", "100%"]),
+        ([3.49e9], "元", ["0", "10", "20", "30", "40"]),
+        ([1, 5, 11], "个", ["0", "5", "10", "15"]),
+        ([None], "个", ["0.00", "0.25", "0.50", "0.75", "1.00"]),
+    ],
+)
+def test_an_axis_is_tidy(values, unit, words):
+    scale = axis.axis(values, unit)
+    assert [scale.words(tick) for tick in scale.ticks] == words
+
+
+def test_an_axis_holds_its_values():
+    for values in ([-3, 5], [-9, -2], [100, 100], [0], [1e-6], [50.1, 50.2], [1e12]):
+        for from_zero in (True, False):
+            scale = axis.axis(values, "个", from_zero=from_zero)
+            assert scale.low <= min(values) and scale.high >= max(values)
+            assert scale.ticks[0] == scale.low and scale.ticks[-1] == scale.high
+
+
+def test_short_columns_keep_their_words_on_one_line():
+    header, rows = ("程度", "说明"), [("▲ 紧急", "长" * 200)]
+    first, second = cells.widths(header, rows, 60, 1.0)
+    assert first >= cells.em("▲ 紧急") + 1 and abs(first + second - 60) < 1e-6
+    assert cells.split_unit("34.9 亿元") == ("34.9", "亿元")
+    assert cells.split_unit("91.5%") == ("91.5%", "") and cells.split_unit("—") == ("—", "")
+
+
+def test_errors_are_for_people():
+    assert issubclass(archive.SnapshotMissingError, ChunshuiError)
