@@ -16,8 +16,8 @@ import numpy as np
 import pandas as pd
 import shapely
 
+from chunshui import coordinates
 from chunshui.catalogue import checks, values
-from chunshui.circles import coordinates
 from chunshui.errors import ChunshuiError, LedgersRefusedError
 from chunshui.ledgers import load
 from chunshui.ledgers.contracts import ALL as CONTRACTS

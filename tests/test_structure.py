@@ -12,8 +12,8 @@ ROOT = Path(__file__).parents[1]
 PACKAGE = ROOT / "chunshui"
 SOURCES = sorted([*PACKAGE.rglob("*.py"), *(ROOT / "pages").glob("*.py"), ROOT / "app.py"], key=str)
 
-# What a room may import of the others. `paths`, `errors` and `words` are open to all.
-OPEN = {"paths", "errors", "words"}
+# What a room may import of the others. `paths`, `errors`, `words`, `coordinates`: open to all.
+OPEN = {"paths", "errors", "words", "coordinates"}
 MAY_IMPORT = {
     "warehouse": set(),
     "catalogue": {"warehouse"},
@@ -31,6 +31,7 @@ MAY_IMPORT = {
     "paths": set(),
     "errors": set(),
     "words": set(),
+    "coordinates": set(),
     "__init__": set(),
 }
 SQL = re.compile(r"\b(select\s.+\sfrom|insert\s+into|create\s+(or\s+replace\s+)?(table|view)|"
