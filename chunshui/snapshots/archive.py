@@ -19,7 +19,7 @@ from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from chunshui import paths
+from chunshui import paths, words
 from chunshui.errors import ChunshuiError
 from chunshui.snapshots import snapshot as model
 from chunshui.snapshots.snapshot import Snapshot, SnapshotDamagedError
@@ -151,7 +151,7 @@ def compare(a: Snapshot, b: Snapshot) -> list[Difference]:
     ]
     filters = dict(a.filters), dict(b.filters)
     for label in dict.fromkeys([*filters[0], *filters[1]]):
-        before, after = (words.get(label, "—") for words in filters)
+        before, after = (chosen.get(label, "—") for chosen in filters)
         if before != after and label not in ("范围", "统计月份"):
             found.append(Difference(f"筛选：{label}", "—", before, after))
     for label in dict.fromkeys(_headings(a) + _headings(b)):
@@ -162,27 +162,37 @@ def compare(a: Snapshot, b: Snapshot) -> list[Difference]:
 
 
 def _figure_differences(a: Snapshot, b: Snapshot) -> list[Difference]:
+    """What changed where both have a figure; metrics and places of one alone get a line each."""
     names = {d.metric: f"{d.name}（{d.unit}）" for s in (a, b) for d in s.definitions}
     figures = _figures(a), _figures(b)
     found = []
-    for key in dict.fromkeys([*figures[0], *figures[1]]):
-        metric, place = key
-        before, after = (f.get(key, "absent") for f in figures)
-        if before == after:
+    for position, what in enumerate(("指标", "地点")):
+        keys = [list(dict.fromkeys(key[position] for key in one)) for one in figures]
+        for here, there, (before, after) in (
+            (keys[0], keys[1], ("有", "无")),
+            (keys[1], keys[0], ("无", "有")),
+        ):
+            alone = [key for key in here if key not in set(there)]
+            if alone:
+                shown = [names[key] if what == "指标" else key for key in alone]
+                found.append(Difference(f"只在一份里的{what}", words.joined(shown), before, after))
+    for key, before in figures[0].items():
+        if key not in figures[1] or before == figures[1][key]:
             continue
-        both = all(isinstance(v, int | float) for v in (before, after))
-        change = model.number(after - before) if both else None
-        found.append(Difference(names[metric], place, _words(before), _words(after), change))
+        after = figures[1][key]
+        change = None if None in (before, after) else model.number(after - before)
+        found.append(Difference(names[key[0]], key[1], _words(before), _words(after), change))
     return found
 
 
 def _figures(snapshot: Snapshot) -> dict[tuple[str, str], float | int | None]:
+    """Every figure by metric and place; the whole scope, whatever it is, is 合计."""
     values = {}
     for section in snapshot.sections:
         if section.kind == "figures":
-            values |= {(f.metric, snapshot.scope): f.value for f in section.figures}
+            values |= {(f.metric, "合计"): f.value for f in section.figures}
         if section.kind == "ranking":
-            values[(section.metric, snapshot.scope)] = section.overall.value
+            values[(section.metric, "合计")] = section.overall.value
     for matrix in (snapshot.streets, snapshot.communities):
         for column in matrix.columns:
             for place, value in zip(matrix.places, column.values, strict=True):
@@ -190,9 +200,7 @@ def _figures(snapshot: Snapshot) -> dict[tuple[str, str], float | int | None]:
     return values
 
 
-def _words(value: float | int | str | None) -> str:
-    if value == "absent":
-        return "未列入"
+def _words(value: float | int | None) -> str:
     return "—" if value is None else f"{value:,}"
 
 

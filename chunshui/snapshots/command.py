@@ -16,6 +16,8 @@ from chunshui.snapshots import archive, export, freeze, stamp, templates
 from chunshui.snapshots.snapshot import Snapshot
 from chunshui.warehouse import Reader, Store
 
+LINES = 200  # of a comparison, printed
+
 HELP = """\
 用法：python -m chunshui snapshot 模板 [选项]      冻结一份快照，存档并生成材料
       python -m chunshui snapshot export 编号 …    由档案里的快照重新生成材料
@@ -131,9 +133,11 @@ def _list() -> None:
 
 def _compare(a: str, b: str) -> None:
     found = archive.compare(archive.reopen(a), archive.reopen(b))
-    for difference in found:
+    for difference in found[:LINES]:
         change = "" if difference.change is None else f"（{difference.change:+,}）"
         print(f"{difference.what}｜{difference.place}：{difference.a} → {difference.b}{change}")
+    if len(found) > LINES:
+        print(f"……只列出前 {LINES} 处；全部见“会议快照”页的比较。")
     print(f"共 {len(found)} 处不同。" if found else "两份快照内容相同。")
 
 

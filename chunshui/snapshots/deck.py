@@ -892,15 +892,28 @@ def _pages(
     rows: list[tuple[str, ...]], columns: list[float], size: float, room: float
 ) -> list[list[tuple[str, ...]]]:
     """Cut rows into pages by the height they need; `columns` and `room` are in inches."""
+    heights = [_row_height(row, columns, size) for row in rows]
+    head = _row_height((), [], size)
+    pages = _cut(rows, heights, room - head)
+    if len(pages) > 1:
+        # Even pages rather than full ones and a last one with a single row.
+        even = sum(heights) / len(pages) + max(heights)
+        evened = _cut(rows, heights, min(even, room - head))
+        pages = evened if len(evened) == len(pages) else pages
+    return pages
+
+
+def _cut(
+    rows: list[tuple[str, ...]], heights: list[float], room: float
+) -> list[list[tuple[str, ...]]]:
     pages: list[list[tuple[str, ...]]] = []
-    used = room
-    for row in rows:
-        need = _row_height(row, columns, size)
-        if used + need > room or not pages:
+    used = 0.0
+    for row, height in zip(rows, heights, strict=True):
+        if not pages or used + height > room:
             pages.append([])
-            used = _row_height((), [], size)
+            used = 0.0
         pages[-1].append(row)
-        used += need
+        used += height
     return pages
 
 
@@ -934,7 +947,7 @@ def _barrier(ids: native.Ids, line: model.Line, to_paper: geometry.Fit) -> nativ
         ids, line.name, line.barrier, [np.rint(to_paper(flat)) for flat in line.lines],
         fill=palette.RIVER if line.closed else None,
         line=palette.RIVER if river else palette.RAIL,
-        points=2.5 if river else 1.25, dash="" if river else "dash",
+        points=0.5 if line.closed else 2.5 if river else 1.25, dash="" if river else "dash",
         alpha=60000, closed=line.closed,
     )  # fmt: skip
 

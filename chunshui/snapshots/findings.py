@@ -43,7 +43,8 @@ def of_ranking(
     known = [f for f in figures if f.value is not None]
     if not known:
         return f"{definition.name}：各{level}没有数据"
-    whole = f"{definition.name}{overall.place.name} {overall.shown}"
+    # A narrower scope is named by the stamp; here its name would only be in the way.
+    whole = f"{definition.name}{'全区' * (overall.place.name == '全区')} {overall.shown}"
     if len(known) == 1 or max(f.value for f in known) == min(f.value for f in known):
         return f"{whole}，各{level}相同" if len(known) > 1 else whole
     missed = sum(f.status == "未达标" for f in known)

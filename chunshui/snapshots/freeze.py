@@ -216,7 +216,7 @@ def _job(reader: Reader, selection: Selection) -> _Job:
 def _scope(selection: Selection, names: dict[str, str], around: tuple[str, ...]) -> Place:
     """The whole scope in words: every chosen street is named, never "4 selections"."""
     if selection.community:
-        street = names.at[around[0], "place_name"]
+        street = names[around[0]]
         return Place(None, street, names[selection.community])
     if not around:
         return Place(None, "全区")

@@ -117,10 +117,18 @@ def test_compare_says_what_differs():
     a, b = make(), make(seed=8, title="乙")
     found = archive.compare(a, b)
     assert ("标题", a.title, "乙") in [(d.what, d.a, d.b) for d in found]
-    district = [d for d in found if d.place == a.scope and d.what.startswith("网格长配备率")]
+    district = [d for d in found if d.place == "合计" and d.what.startswith("网格长配备率")]
     before, after = (s.sections[0].figures[0].value for s in (a, b))
     assert district[0].change == model.number(after - before)
     assert archive.compare(a, make()) == []
+
+
+def test_compare_sets_unlike_scopes_side_by_side():
+    found = archive.compare(make(), make(streets=2))
+    assert ("范围", "全区 3 个街道", "全区 2 个街道") in [(d.what, d.a, d.b) for d in found]
+    alone = next(d for d in found if d.what == "只在一份里的地点")
+    assert "宗关街道" in alone.place and (alone.a, alone.b) == ("有", "无")
+    assert any(d.place == "合计" and d.change for d in found)
 
 
 def test_compare_says_what_only_one_has():

@@ -1,0 +1,279 @@
+"""Freezing the demonstration: the documents say what the catalogue says, for any filter."""
+
+import dataclasses
+import io
+import random
+import re
+
+import openpyxl
+import pypdfium2
+import pytest
+from pptx import Presentation
+
+from chunshui import words
+from chunshui.catalogue import metric as catalogue
+from chunshui.catalogue import runner
+from chunshui.errors import ChunshuiError
+from chunshui.snapshots import (
+    archive,
+    brief,
+    command,
+    deck,
+    export,
+    findings,
+    freeze,
+    templates,
+    workbook,
+)
+from chunshui.snapshots.freeze import Choice, Selection
+from chunshui.snapshots.snapshot import number
+from chunshui.warehouse import Store
+from tests.snapshots.test_documents import pytestmark as pytestmark
+from tests.snapshots.test_documents import texts
+from tests.snapshots.test_snapshot import WHEN
+
+MONTH = "2026-10"
+
+
+@pytest.fixture(scope="module")
+def reader(published):
+    with Store(published / "versions").open() as opened:
+        yield opened
+
+
+def filters(reader, seed: int) -> Selection:
+    """A random choice of month, streets or a community, and metrics."""
+    dice = random.Random(seed)
+    streets = reader.query("views/streets")["street_code"].tolist()
+    communities = reader.query("views/communities")["community_code"].tolist()
+    months = reader.query("views/months")["month"].tolist()
+    scope = [
+        {},
+        {"streets": tuple(dice.sample(streets, 1))},
+        {"streets": tuple(dice.sample(streets, dice.randint(2, 6)))},
+        {"community": dice.choice(communities)},
+    ][seed % 4]
+    by_place = [m.id for m in catalogue.load_all().values() if m.level == "community"]
+    chosen = tuple(dice.sample(sorted(catalogue.load_all()), 5))
+    one, two = dice.sample(by_place, 2)
+    return Selection(
+        dice.choice(months[:24]),
+        (
+            Choice("figures", chosen),
+            Choice("ranking", (one,), level="街道"),
+            Choice("ranking", (two,), level="社区"),
+            Choice("trend", (one,), months=dice.choice((6, 13, 24))),
+            Choice("map", (two,), level="社区"),
+        ),
+        title=f"随机筛选 {seed}",
+        members=False,
+        **scope,
+    )
+
+
+@pytest.mark.parametrize("seed", range(10))
+def test_deck_brief_and_workbook_say_what_the_catalogue_says(reader, seed):
+    asked = filters(reader, seed)
+    snapshot = freeze.from_catalogue(reader, asked)
+    metrics = list(dict.fromkeys(m for choice in asked.choices for m in choice.metrics))
+    truth = runner.figures(reader, metrics, asked.month, asked.streets, asked.community)
+    around = asked.streets
+    if asked.community:
+        places = reader.query("views/communities").set_index("community_code")
+        around = (places.at[asked.community, "street_code"],)
+    streets = {m: runner.by_street(reader, m, asked.month, around) for m in metrics}
+    communities = {m: runner.by_community(reader, m, asked.month, around) for m in metrics}
+
+    made = Presentation(io.BytesIO(deck.build(snapshot, WHEN)))
+    said = _squeezed("".join(t for slide in made.slides for t in texts(slide.shapes)))
+    for metric in asked.choices[0].metrics:
+        assert _squeezed(truth[metric].text) in said
+    charts = [s.chart for slide in made.slides for s in slide.shapes if getattr(s, "has_chart", 0)]
+    one, two = asked.choices[1].metrics[0], asked.choices[2].metrics[0]
+    expected = streets[one][streets[one]["street_code"].notna()]
+    shown = list(charts[0].plots[0].series[0].values)
+    assert shown == [number(v) for v in expected["value"]]
+    expected = communities[two][communities[two]["community_code"].notna()]
+    shown = list(charts[1].plots[0].series[0].values)
+    worst = [number(v) for v in expected["value"]][-deck.BARS_COMMUNITY :]
+    assert shown == [*worst[::-1], number(truth[two].value)]
+    points = runner.trend(
+        reader, one, asked.month, asked.streets, asked.community, months=asked.choices[3].months
+    )
+    assert list(charts[2].plots[0].series[0].values) == [number(v) for v in points["value"]]
+
+    opened = pypdfium2.PdfDocument(brief.build(snapshot, WHEN))
+    printed = _squeezed("".join(page.get_textpage().get_text_range() for page in opened))
+    opened.close()
+    for metric in asked.choices[0].metrics:
+        assert _squeezed(truth[metric].text) in printed
+
+    book = openpyxl.load_workbook(io.BytesIO(workbook.build(snapshot, WHEN)))
+    rows = {r[1]: r for r in book["指标"].iter_rows(min_row=7, values_only=True)}
+    for metric in asked.choices[0].metrics:
+        row, figure = rows[truth[metric].metric.name], truth[metric]
+        assert row[2] == _cell(figure.value) and row[4] == figure.text
+        assert row[5] == _cell(figure.numerator) and row[6] == _cell(figure.denominator)
+    for name, frames, left in (("街道", streets, 1), ("社区", communities, 2)):
+        heads = [c.value for c in book[name][6]]
+        for metric, frame in frames.items():
+            title = f"{truth[metric].metric.name}\n（{truth[metric].metric.unit}）"
+            if title not in heads:
+                continue
+            column = heads.index(title)
+            keys = ["street_name", "community_name"][:left]
+            wanted = {
+                tuple(k or "—" for k in key): _cell(v)
+                for key, v in zip(
+                    frame[keys].itertuples(index=False, name=None), frame["value"], strict=True
+                )
+            }
+            found = {
+                r[:left]: r[column]
+                for r in book[name].iter_rows(min_row=7, values_only=True)
+                if r[:left] in wanted
+            }
+            assert found == wanted
+
+
+@pytest.mark.parametrize("template", ["周通报", "月拉练", "年考评"])
+def test_a_template_freezes_the_same_twice_and_exports(reader, template, tmp_path):
+    chosen = templates.get(template)
+    asked = Selection(MONTH, chosen.choices, unit="区委组织部", template=template)
+    steps = []
+    snapshot = freeze.from_catalogue(reader, asked, lambda step, share: steps.append(share))
+    assert snapshot == freeze.from_catalogue(reader, asked)
+    assert snapshot.title == f"硚口区基层治理{template}" and steps == sorted(steps)
+    assert archive.store(snapshot, root=tmp_path).id == snapshot.id
+    assert archive.reopen(snapshot.id, tmp_path) == snapshot
+    made = export.documents(snapshot, WHEN)
+    assert [name.rpartition(".")[2] for name in made.files] == ["pptx", "pdf", "xlsx"]
+    assert not made.faults and all(snapshot.id in name for name in made.files)
+    again = export.documents(archive.reopen(snapshot.id, tmp_path), WHEN)
+    assert again.files == made.files
+    zipped = export.bundle(made.files, WHEN)
+    assert zipped == export.bundle(again.files, WHEN)
+
+
+def test_every_chosen_street_is_named(reader):
+    streets = reader.query("views/streets")
+    chosen = streets["street_name"].tolist()[:4]
+    asked = Selection(
+        MONTH,
+        (Choice("figures", ("grid_leader_rate",)),),
+        streets=tuple(streets["street_code"].tolist()[:4]),
+    )
+    snapshot = freeze.from_catalogue(reader, asked)
+    assert dict(snapshot.filters)["范围"] == "、".join(chosen)
+    assert all(name.removesuffix("街道") in snapshot.scope for name in chosen)
+    assert {shape.street for shape in snapshot.basemap.communities} == set(chosen)
+
+
+def test_members_come_with_their_ledger_rows(reader):
+    asked = Selection(MONTH, (Choice("table", ("grid_leader_rate",)),))
+    snapshot = freeze.from_catalogue(reader, asked)
+    members = snapshot.members[0]
+    truth = runner.members(reader, "grid_leader_rate", MONTH)
+    assert members.total == len(truth) and len(members.rows) == freeze.MEMBERS
+    left_out = truth[~truth["counted"]]
+    assert [m.id for m in members.rows if not m.counted] == left_out["entity_id"].tolist()
+    assert all(m.file and m.row for m in members.rows)
+    table = snapshot.sections[0]
+    assert table.total == len(left_out) and f"{len(left_out):,} 个网格" in table.title
+
+
+def test_the_users_words_are_kept_and_bounded(reader):
+    choice = Choice("ranking", ("grid_leader_rate",), title="甲\x00" * 400, comment="乙" * 5000)
+    asked = Selection(MONTH, (choice,), title="丙" * 500, meeting_date="11 月 2 日")
+    snapshot = freeze.from_catalogue(reader, asked)
+    assert snapshot.sections[0].title == "甲" * freeze.TITLE_LENGTH
+    assert snapshot.sections[0].comment == "乙" * freeze.COMMENT_LENGTH
+    assert snapshot.title == "丙" * freeze.TITLE_LENGTH
+    export.documents(snapshot, WHEN)
+
+
+@pytest.mark.parametrize(
+    ("asked", "said"),
+    [
+        (Selection(MONTH, ()), "至少选一个"),
+        (Selection(MONTH, (Choice("claims"),) * 41), "最多 40 个"),
+        (Selection(MONTH, (Choice("pie"),)), "没有“pie”"),
+        (Selection(MONTH, (Choice("map"),)), "要选一个指标"),
+        (Selection(MONTH, (Choice("figures"),)), "至少要选一个指标"),
+        (Selection(MONTH, (Choice("map", ("nothing",)),)), "nothing"),
+        (Selection(MONTH, (Choice("claims"),), streets=("999",)), "999"),
+        (Selection("1999-01", (Choice("figures", ("grid_leader_rate",)),)), "1999-01"),
+    ],
+)
+def test_what_cannot_be_frozen_is_said_in_words(reader, asked, said):
+    with pytest.raises(ChunshuiError, match=said):
+        freeze.from_catalogue(reader, asked)
+
+
+def test_templates_are_read_strictly(tmp_path):
+    assert [t.name for t in templates.load_all().values()] == ["周通报", "月拉练", "年考评"]
+    file = tmp_path / "templates.toml"
+    head = '[[template]]\nid = "x"\nname = "x"\nabout = "x"\n[[template.section]]\n'
+    for line in ('kind = "pie"', 'kind = "map"\ncolour = "red"', 'kind = "map"\nmetrics = ["no"]'):
+        file.write_text(head + line, "utf-8")
+        with pytest.raises(ChunshuiError):
+            templates.load_all(file)
+    with pytest.raises(ChunshuiError, match="周通报、月拉练、年考评"):
+        templates.get("季报")
+
+
+def test_the_command_makes_mondays_notice(published, tmp_path, monkeypatch, capsys):
+    data = tmp_path / "data"
+    data.mkdir()
+    (data / "versions").symlink_to(published / "versions")
+    monkeypatch.setenv("CHUNSHUI_DATA", str(data))
+    line = [
+        "周通报",
+        "--street",
+        "古田",
+        "--out",
+        str(tmp_path / "out"),
+        "--time",
+        "2026-11-02T08:00",
+    ]
+    command.run([*line, "--formats", "pptx,pdf,xlsx,svg"])
+    first = {p.name: p.read_bytes() for p in (tmp_path / "out").iterdir()}
+    assert {name.rpartition(".")[2] for name in first} == {"pptx", "pdf", "xlsx", "svg"}
+    said = capsys.readouterr().out
+    snapshot_id = re.search(archive.ID, said)[0]
+    assert "古田街道" in said and "已生成" in said
+    command.run([*line, "--formats", "pptx,pdf,xlsx,svg"])
+    assert {p.name: p.read_bytes() for p in (tmp_path / "out").iterdir()} == first
+    command.run(["list"])
+    assert snapshot_id in capsys.readouterr().out
+    command.run(["export", snapshot_id, "--out", str(tmp_path / "again"), "--formats", "xlsx"])
+    assert list((tmp_path / "again").glob("*.xlsx"))
+    command.run(["compare", snapshot_id, snapshot_id])
+    assert "内容相同" in capsys.readouterr().out
+    for wrong in (["季报"], ["周通报", "--street", "没有"], ["周通报", "--frob"], ["export", "KZ-1"],
+                  [*line, "--formats", "docx"], [*line, "--time", "昨天"]):  # fmt: skip
+        with pytest.raises(ChunshuiError):
+            command.run(wrong)
+
+
+def test_findings_do_not_invent(reader):
+    asked = Selection(MONTH, (Choice("figures", ("grid_leader_rate", "station_count")),))
+    snapshot = freeze.from_catalogue(reader, asked)
+    figures = snapshot.sections[0].figures
+    assert findings.of_figures((), {}) == "没有选择指标"
+    assert "均未设目标" in findings.of_figures(figures[1:], {})
+    empty = tuple(dataclasses.replace(f, value=None) for f in figures)
+    definition = snapshot.definitions[0]
+    assert findings.of_map(definition, "社区", empty).endswith("没有数据")
+    assert findings.of_attention((), 0) == "没有需要关注的事项"
+    assert figures[0].shown == words.number(figures[0].value, "%")
+
+
+def _cell(value):
+    """A value as a sheet holds it: a dash for what is missing."""
+    found = number(value)
+    return "—" if found is None else found
+
+
+def _squeezed(text: str) -> str:
+    return re.sub(r"\s+", "", text)
