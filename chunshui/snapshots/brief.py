@@ -17,6 +17,7 @@ from chunshui.snapshots.snapshot import (
     Snapshot,
     Table,
     Trend,
+    metrics_of,
 )
 from chunshui.snapshots.stamp import clean, shorten, stamp
 
@@ -208,12 +209,7 @@ _PARTS = {
 
 
 def _definitions(snapshot: Snapshot, sections: tuple[Section, ...]) -> dict:
-    used = set()
-    for section in sections:
-        if isinstance(section, Figures):
-            used |= {figure.metric for figure in section.figures}
-        elif isinstance(section, Map | Ranking | Trend):
-            used.add(section.metric)
+    used = {metric for section in sections for metric in metrics_of(section)}
     rows = [_definition(d) for d in snapshot.definitions if d.metric in used]
     header = ["指标", "怎样计算", "目标", "注意"]
     return {"header": header, "rows": rows, "widths": [10, 17, 7, 23]}

@@ -6,13 +6,9 @@ them in the shape of a `Snapshot` and adds the sentence that titles each section
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
-from functools import cache
 from itertools import chain
 
-import numpy as np
 import pandas as pd
-import pyproj
-import shapely
 
 from chunshui import words
 from chunshui.catalogue import attention as attention_rules
@@ -21,11 +17,10 @@ from chunshui.catalogue import metric as catalogue
 from chunshui.catalogue import runner, sources
 from chunshui.catalogue.metric import MARKS, Metric
 from chunshui.errors import ChunshuiError
-from chunshui.snapshots import bands, findings
+from chunshui.snapshots import bands, findings, ground
 from chunshui.snapshots import snapshot as model
 from chunshui.snapshots.snapshot import (
     Attention,
-    Basemap,
     Claim,
     Claims,
     Column,
@@ -33,18 +28,15 @@ from chunshui.snapshots.snapshot import (
     Figure,
     Figures,
     Item,
-    Line,
     Map,
     Matrix,
     MatrixColumn,
     Member,
     Members,
     Place,
-    Point,
     Ranking,
     Section,
     Series,
-    Shape,
     Snapshot,
     Table,
     Trend,
@@ -59,9 +51,6 @@ TABLE_ROWS = 500
 TITLE_LENGTH = 300
 COMMENT_LENGTH = 1000
 STREET, COMMUNITY = "街道", "社区"
-GROUND = "EPSG:4547"
-SIMPLIFY_M = 8.0
-MAP_NOTE = "边界为示意，不作划界依据。"
 WINDOWS = {
     "as-of": "时点",
     "month": "当月",
@@ -167,7 +156,7 @@ def from_catalogue(
         streets=streets,
         communities=communities,
         members=members,
-        basemap=_basemap(job),
+        basemap=ground.basemap(reader, job.around),
     )
 
 
@@ -302,7 +291,7 @@ def _map(job: _Job, choice: Choice) -> Map:
         choice.level,
         bands.labels(cuts, metric.unit),
         figures,
-        _stations(job) if choice.stations else (),
+        ground.stations(job.reader, job.selection.month, job.around) if choice.stations else (),
     )
 
 
@@ -525,104 +514,3 @@ def _members(job: _Job, metric: Metric) -> Members:
         for row in found.head(MEMBERS).itertuples()
     )
     return Members(metric.id, rows, len(found))
-
-
-# -- shapes ------------------------------------------------------------------------------------
-
-
-def _stations(job: _Job) -> tuple[Point, ...]:
-    month = catalogue.parse_month(job.selection.month)
-    found = job.reader.query("snapshots/stations", as_of=catalogue.month_end(month))
-    if job.around:
-        found = found[found["street_code"].isin(job.around)]
-    if found.empty:
-        return ()
-    x, y = _to_ground().transform(found["lon"].to_numpy(), found["lat"].to_numpy())
-    return tuple(
-        Point("党群服务阵地", name, round(float(a)), round(float(b)))
-        for name, a, b in zip(found["station_name"], x, y, strict=True)
-    )
-
-
-def _basemap(job: _Job) -> Basemap:
-    """The shapes in scope in metres, borders simplified together so that no gap opens."""
-    streets = job.reader.query("views/streets")
-    communities = job.reader.query("views/communities")
-    if job.around:
-        streets = streets[streets["street_code"].isin(job.around)]
-        communities = communities[communities["street_code"].isin(job.around)]
-    names = dict(zip(streets["street_code"], streets["street_name"], strict=True))
-    outlines = _grounded(streets["shape"])
-    cells = _grounded(communities["shape"])
-    return Basemap(
-        tuple(
-            _shape(code, name, names[street], cell)
-            for code, name, street, cell in zip(
-                communities["community_code"], communities["community_name"],
-                communities["street_code"], cells, strict=True,
-            )
-        ),
-        tuple(
-            _shape(code, name, name, outline)
-            for (code, name), outline in zip(names.items(), outlines, strict=True)
-        ),
-        _barriers(job, shapely.union_all(outlines)),
-        MAP_NOTE,
-    )  # fmt: skip
-
-
-def _barriers(job: _Job, ground: shapely.Geometry) -> tuple[Line, ...]:
-    """Rivers and railways, cut off a little outside the shapes."""
-    found = job.reader.query("views/barriers")
-    found = found[found["kind"].isin(["河流", "铁路"])]
-    if found.empty or ground.is_empty:
-        return ()
-    frame = shapely.box(*ground.bounds).buffer(150, join_style="mitre")
-    lines = []
-    for name, kind, shape in zip(
-        found["barrier_name"], found["kind"], _moved(found["shape"]), strict=True
-    ):
-        cut = shapely.simplify(shapely.intersection(shape, frame), SIMPLIFY_M)
-        for closed, parts in (
-            (True, [p for p in shapely.get_parts(cut) if p.geom_type == "Polygon"]),
-            (False, [p for p in shapely.get_parts(cut) if p.geom_type == "LineString"]),
-        ):
-            if parts:
-                flat = tuple(_flat(p.exterior if closed else p) for p in parts)
-                lines.append(Line(name, kind, closed, flat))
-    return tuple(lines)
-
-
-def _shape(code: str, name: str, street: str, polygon: shapely.Geometry) -> Shape:
-    rings = tuple(
-        _flat(ring)
-        for part in shapely.get_parts(polygon)
-        if part.geom_type == "Polygon"
-        for ring in (part.exterior, *part.interiors)
-    )
-    middle = shapely.get_coordinates(shapely.maximum_inscribed_circle(polygon, tolerance=5))[0]
-    x, y = (round(float(v)) for v in middle)
-    return Shape(code, name, street, rings, x, y)
-
-
-def _grounded(shapes: pd.Series) -> np.ndarray:
-    moved = _moved(shapes)
-    return shapely.coverage_simplify(moved, SIMPLIFY_M) if len(moved) else moved
-
-
-def _moved(shapes: pd.Series) -> np.ndarray:
-    """WKB of WGS-84 degrees as geometries in metres of EPSG:4547."""
-    degrees = shapely.from_wkb([bytes(shape) for shape in shapes])
-    move = _to_ground()
-    return shapely.transform(
-        degrees, lambda xy: np.column_stack(move.transform(xy[:, 0], xy[:, 1]))
-    )
-
-
-@cache
-def _to_ground() -> pyproj.Transformer:
-    return pyproj.Transformer.from_crs("EPSG:4326", GROUND, always_xy=True)
-
-
-def _flat(line: shapely.Geometry) -> tuple[int, ...]:
-    return tuple(np.rint(shapely.get_coordinates(line)).astype(int).ravel().tolist())

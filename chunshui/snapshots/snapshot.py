@@ -250,6 +250,13 @@ KIND_WORDS = {
 }
 
 
+def metrics_of(section: Section) -> tuple[str, ...]:
+    """Return the metrics that a section shows."""
+    if isinstance(section, Figures):
+        return tuple(figure.metric for figure in section.figures)
+    return (section.metric,) if isinstance(section, Map | Ranking | Trend) else ()
+
+
 @dataclass(frozen=True)
 class MatrixColumn:
     """One metric over the places of a matrix, in their order."""

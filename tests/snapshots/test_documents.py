@@ -19,7 +19,16 @@ from pptx.enum.shapes import MSO_SHAPE_TYPE, PP_PLACEHOLDER
 from pptx.oxml.ns import qn
 
 from chunshui.errors import ChunshuiError
-from chunshui.snapshots import brief, deck, drawing, pictures, typeset, workbook
+from chunshui.snapshots import (
+    brief,
+    deck,
+    deck_tables,
+    drawing,
+    pictures,
+    stamp,
+    typeset,
+    workbook,
+)
 from chunshui.snapshots import snapshot as model
 from tests.snapshots.district import DEFINITIONS, make
 from tests.snapshots.test_snapshot import WHEN
@@ -195,7 +204,7 @@ def test_tables_are_native_and_bounded():
     section = model.Table("很长的表", "很长的表", columns, rows, 12_345)
     made = Presentation(io.BytesIO(deck.build(make(sections=(section,)), WHEN)))
     tables = [s for slide in made.slides for s in slide.shapes if _has_table(s)]
-    assert len(tables) == deck.TABLE_SLIDES
+    assert len(tables) == deck_tables.TABLE_SLIDES
     said = [text for slide in made.slides for text in texts(slide.shapes)]
     assert any("12345 行" in text and "工作簿" in text for text in said)
 
@@ -313,7 +322,7 @@ def test_no_cell_is_a_formula(sheets):
 @pytest.mark.parametrize("name", NASTY, ids=range(len(NASTY)))
 def test_a_nasty_name_stays_text(name, tmp_path):
     snapshot = make(name=name, title=name)
-    clean = deck.clean(name)
+    clean = stamp.clean(name)
     data = deck.build(snapshot, WHEN)
     assert_valid(data, tmp_path, "deck.pptx")
     said = [t for s in Presentation(io.BytesIO(data)).slides for t in texts(s.shapes)]

@@ -19,6 +19,7 @@ from chunshui.snapshots import (
     brief,
     command,
     deck,
+    deck_charts,
     export,
     findings,
     freeze,
@@ -95,7 +96,7 @@ def test_deck_brief_and_workbook_say_what_the_catalogue_says(reader, seed):
     assert shown == [number(v) for v in expected["value"]]
     expected = communities[two][communities[two]["community_code"].notna()]
     shown = list(charts[1].plots[0].series[0].values)
-    worst = [number(v) for v in expected["value"]][-deck.BARS_COMMUNITY :]
+    worst = [number(v) for v in expected["value"]][-deck_charts.BARS_COMMUNITY :]
     assert shown == [*worst[::-1], number(truth[two].value)]
     points = runner.trend(
         reader, one, asked.month, asked.streets, asked.community, months=asked.choices[3].months
