@@ -26,6 +26,8 @@ STEP_M = 25.0
 _BLOCK_M, _BESIDE_M = 35.0, 20.0
 # No outline goes farther from a street than this; guards every so often stand beyond.
 _OPEN_M, _GUARD_M = 80.0, 60.0
+# The mesh is laid in squares of this side, with this much around, to spare memory.
+_TILE_M, _AROUND_M = 5000.0, 400.0
 # A side of a triangle rarely stands square to its street: of every metre along it, about this
 # much of the walk is left for going away from the street.
 _SLANT = 0.85
@@ -82,15 +84,8 @@ def mesh(network: Network, *, step_m: float = STEP_M) -> Mesh:
     guard = _grid(low, high, _GUARD_M)
     far = tree.query(guard, distance_upper_bound=2 * _OPEN_M)[0]
     guard = guard[np.isfinite(far) & (far >= _OPEN_M)]
-    # The frame keeps the hull away from the outermost streets.
-    frame = np.array([[x, y] for x in (low[0], high[0]) for y in (low[1], high[1])])
-    xy = np.concatenate([street, block, guard, frame])
-
-    triangles = Delaunay(xy - xy.mean(axis=0)).simplices.astype(np.int32)
-    a, b, c = (xy[triangles[:, i]] for i in range(3))
-    ab, ac = b - a, c - a
-    clockwise = ab[:, 0] * ac[:, 1] < ab[:, 1] * ac[:, 0]
-    triangles[clockwise] = triangles[clockwise][:, [0, 2, 1]]
+    xy = np.concatenate([street, block, guard])
+    triangles = _triangles(xy, len(street) + len(block))
     corner = triangles.ravel()
     order = np.argsort(corner, kind="stable")
     first = np.zeros(len(xy) + 1, dtype=np.int64)
@@ -105,7 +100,7 @@ def mesh(network: Network, *, step_m: float = STEP_M) -> Mesh:
     return Mesh(
         xy=xy,
         doors=doors,
-        away=np.r_[doors.leg, np.full(len(guard) + len(frame), _OPEN_M)],
+        away=np.r_[doors.leg, np.full(len(guard), _OPEN_M)],
         triangles=triangles,
         first=first,
         around=(order // 3).astype(np.int32),
@@ -278,6 +273,56 @@ def _polygon(points: np.ndarray, following: np.ndarray):
         for s in range(len(shells))
     ]
     return filled[0] if len(filled) == 1 else shapely.multipolygons(filled)
+
+
+def _triangles(xy: np.ndarray, reachable: int) -> np.ndarray:
+    """Delaunay triangles that have one of the first `reachable` points as a corner.
+
+    Guards stand all around those, so that no such triangle is large, and the triangles of one
+    square do not depend on points far from it.
+
+    Returns:
+        Corners, counter-clockwise, shape (triangles, 3), int32.
+    """
+    # Streets in a perfect grid have four corners on one circle, and squares could divide them
+    # differently: a millimetre's shake, always the same, decides for all.
+    shaken = xy + np.random.default_rng(0).uniform(-1e-3, 1e-3, xy.shape)
+    tile = np.floor(shaken / _TILE_M).astype(np.int64)
+    parts = []
+    for square in np.unique(tile[:reachable], axis=0):
+        low = square * _TILE_M - _AROUND_M
+        high = (square + 1) * _TILE_M + _AROUND_M
+        near = np.flatnonzero(((shaken >= low) & (shaken <= high)).all(axis=1))
+        corners = near[_delaunay(shaken[near])].astype(np.int32)
+        # A triangle belongs to the square of its first corner; those of guards alone to none.
+        first = corners.min(axis=1)
+        parts.append(corners[(first < reachable) & (tile[first] == square).all(axis=1)])
+    triangles = np.concatenate(parts)
+    if not _closed(triangles, reachable, len(xy)):
+        triangles = _delaunay(shaken).astype(np.int32)
+    a, b, c = (shaken[triangles[:, i]] for i in range(3))
+    ab, ac = b - a, c - a
+    clockwise = ab[:, 0] * ac[:, 1] < ab[:, 1] * ac[:, 0]
+    triangles[clockwise] = triangles[clockwise][:, [0, 2, 1]]
+    return triangles
+
+
+def _delaunay(xy: np.ndarray) -> np.ndarray:
+    return Delaunay(xy - xy.mean(axis=0)).simplices
+
+
+def _closed(triangles: np.ndarray, reachable: int, points: int) -> bool:
+    """Whether triangles lie all around each of the first `reachable` points, without overlap.
+
+    That is so when every side at such a point belongs to exactly two triangles.
+    """
+    one, two = triangles, np.roll(triangles, 1, axis=1)
+    low, high = np.minimum(one, two).ravel(), np.maximum(one, two).ravel()
+    sides = (low.astype(np.int64) * points + high)[low < reachable]
+    sides.sort()
+    return len(sides) % 2 == 0 and bool(
+        (sides[::2] == sides[1::2]).all() and (sides[2::2] != sides[1:-1:2]).all()
+    )
 
 
 def _grid(low: np.ndarray, high: np.ndarray, side_m: float) -> np.ndarray:

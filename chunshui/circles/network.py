@@ -112,16 +112,10 @@ class Network:
         return shapely.length(self.lines)
 
     @cached_property
-    def directness(self) -> float:
-        """Least ratio of walking length to drawn length over all edges, at most 1.
-
-        No walk of L metres leads farther than L / directness as the crow flies. Below 1 only
-        where a ledger states an edge shorter than it is.
-        """
-        drawn = self.line_metres > 0
-        if not drawn.any():
-            return 1.0
-        return float(min(1.0, np.min(self.metres[drawn] / self.line_metres[drawn])))
+    def west_to_east(self) -> tuple[np.ndarray, np.ndarray]:
+        """Nodes in the order of their easting, and those eastings, both of shape (n,)."""
+        order = np.argsort(self.xy[:, 0], kind="stable")
+        return order, self.xy[order, 0]
 
     @property
     def km(self) -> float:
@@ -449,20 +443,54 @@ def drop_scraps(network: Network, scrap_m: float) -> Network:
     if not lost.any():
         return network
     text = f"{int(scrap.sum()):,} 块不足 {scrap_m:,.0f} 米的碎片不与任何道路相连，未计入。"
-    notes = [note for note in network.notes if note.kind not in ("孤岛", "孤立节点")]
-    notes.append(Note("碎片", int(scrap.sum()), text, network.edge_id[lost]))
-    used = ~np.r_[scrap, np.ones(network.island.max() + 1 - len(scrap), dtype=bool)][network.island]
+    note = Note("碎片", int(scrap.sum()), text, network.edge_id[lost])
+    return _only(network, ~lost, note)
+
+
+def near(network: Network, xy, within_m: float) -> Network:
+    """Cut a network, say a whole city's, down to what walks from some places need.
+
+    Walks of up to `within_m` metres from these places are the same on what is left.
+
+    Args:
+        network: The streets.
+        xy: Places that walks start from (stations, candidates), metres, shape (k, 2).
+        within_m: The longest walk, metres.
+    """
+    xy = np.asarray(xy, dtype=float).reshape(-1, 2)
+    xy = xy[np.isfinite(xy).all(axis=1)]
+    kept = np.zeros(len(network.start), dtype=bool)
+    if len(xy):
+        close = np.isfinite(cKDTree(xy).query(network.xy, distance_upper_bound=within_m)[0])
+        kept = close[network.start] | close[network.end]
+        # A street may pass by a place and have both its ends far away.
+        kept[network.tree.query(shapely.points(xy), "dwithin", distance=within_m)[1]] = True
+    if not kept.any():
+        raise ChunshuiError("这些地点附近没有一条路段。请核对路网与地点是否在同一地区。")
+    if kept.all():
+        return network
+    far = int((~kept).sum())
+    text = f"{far:,} 条路段离所有地点超过 {within_m:,.0f} 米，未载入。"
+    return _only(network, kept, Note("远处路段", far, text, network.edge_id[~kept]))
+
+
+def _only(network: Network, kept: np.ndarray, note: Note) -> Network:
+    """Leave only some edges and the nodes they touch, with a note why."""
+    used = np.zeros(len(network.xy), dtype=bool)
+    used[network.start[kept]] = used[network.end[kept]] = True
     new = np.cumsum(used) - 1
+    # `build` tells these afresh.
+    told = ("孤岛", "孤立节点", "零长度路段")
     return build(
         network.xy[used],
-        new[network.start[~lost]],
-        new[network.end[~lost]],
-        network.metres[~lost],
-        network.lines[~lost],
+        new[network.start[kept]],
+        new[network.end[kept]],
+        network.metres[kept],
+        network.lines[kept],
         crs=network.crs,
         node_id=network.node_id[used],
-        edge_id=network.edge_id[~lost],
-        notes=notes,
+        edge_id=network.edge_id[kept],
+        notes=[*(old for old in network.notes if old.kind not in told), note],
     )
 
 

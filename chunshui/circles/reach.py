@@ -18,8 +18,8 @@ from chunshui.circles.snap import Snapped
 REACH_M = 1500.0
 # Stations are worked off in squares of this side: the streets around one square fit the
 # processor's cache, and the cost does not grow with the rest of the city.
-_TILE_M = 3000.0
-_AT_ONCE = 64
+_TILE_M = 2000.0
+_AT_ONCE = 16
 
 NO_STATION_ON_ISLAND = "所在路网孤岛上没有阵地"
 NO_BUILDING_ON_ISLAND = "所在路网孤岛上没有楼栋"
@@ -42,24 +42,14 @@ def reach(
         not tied to the network are in no pair; `unroutable` lists them.
     """
     limit_m = min(limit_m, np.finfo(float).max)  # doors that are not tied stand at infinity
+    doors = _doors(network, buildings)
     found = [_NO_PAIRS]
-    ends = _ends(network, buildings)
-    by_edge = np.argsort(buildings.edge, kind="stable")
     for group in _tiles(stations, _TILE_M):
-        nodes = _nodes_around(network, stations.xy[group], limit_m)
-        arcs = network.arcs if len(nodes) == len(network.xy) else network.arcs[nodes][:, nodes]
-        position = np.full(len(network.xy), -1, dtype=np.int32)
-        position[nodes] = np.arange(len(nodes))
-        for at in range(0, len(group), _AT_ONCE):
-            chosen = group[at : at + _AT_ONCE]
-            metres = dijkstra(
-                with_doors(arcs, network, stations[chosen], position),
-                indices=np.arange(len(nodes), len(nodes) + len(chosen)),
-                limit=limit_m,
-            )
-            pairs = _same_edge(stations.edge[chosen], buildings.edge, by_edge)
-            direct = _direct(stations[chosen[pairs[0]]], buildings[pairs[1]])
-            found.append(_pairs(metres, position, ends, chosen, (*pairs, direct), limit_m))
+        part = _part_around(network, stations.xy[group], limit_m)
+        pairs = _pairs(network, part, doors, stations, group, limit_m)
+        if pairs is None:
+            pairs = _pairs(network, _whole(network), doors, stations, group, limit_m)
+        found += pairs
     building, station, metres = (np.concatenate(column) for column in zip(*found, strict=True))
     return pd.DataFrame({"building": building, "station": station, "metres": metres})
 
@@ -201,38 +191,129 @@ def _tiles(doors: Snapped, side_m: float) -> list[np.ndarray]:
     return np.split(tied[order], np.cumsum(np.bincount(tile))[:-1])
 
 
-def _nodes_around(network: Network, xy: np.ndarray, limit_m: float) -> np.ndarray:
-    """Every node that a walk of `limit_m` from one of these points could lead to, and some more."""
-    if network.directness <= 0 or not np.isfinite(limit_m):
-        return np.arange(len(network.xy))
-    radius = limit_m / network.directness + 1.0
-    low, high = xy.min(axis=0) - radius, xy.max(axis=0) + radius
-    x, y = network.xy[:, 0], network.xy[:, 1]
-    return np.flatnonzero((x >= low[0]) & (x <= high[0]) & (y >= low[1]) & (y <= high[1]))
+class _Doors(NamedTuple):
+    """Doors of the buildings, to be found by node and by edge.
 
-
-def _pairs(metres, position, ends: _Ends, chosen, same_edge, limit_m):
-    """Turn distances to nodes into distances to doors, keeping those within the limit.
-
-    `metres` has a row for each chosen station; its last column is the idle node, always inf.
-    `same_edge` holds row, door and direct metres of the pairs that share an edge.
+    `by_node` holds each tied door twice, under either end of its edge: door numbers, node by
+    node; those of node i begin at `first[i]`. `by_edge` is the order that sorts the edges.
     """
-    start, end = position[ends.start], position[ends.end]
-    row, door, direct = same_edge
-    local = (start >= 0) | (end >= 0)
-    local[door] = True  # their edge may be so long that both its ends are out of reach
-    local = np.flatnonzero(local)
-    walk = metres[:, start[local]]
-    walk += ends.to_start[local]
-    other = metres[:, end[local]]
-    other += ends.to_end[local]
-    np.minimum(walk, other, out=walk)
+
+    doors: Snapped
+    ends: _Ends
+    by_node: np.ndarray
+    first: np.ndarray
+    by_edge: np.ndarray
+
+
+def _doors(network: Network, doors: Snapped) -> _Doors:
+    ends = _ends(network, doors)
+    tied = np.flatnonzero(doors.tied)
+    node = np.r_[ends.start[tied], ends.end[tied]]
+    order = np.argsort(node, kind="stable")
+    first = np.zeros(len(network.xy) + 1, dtype=np.int64)
+    np.cumsum(np.bincount(node, minlength=len(network.xy)), out=first[1:])
+    by_edge = np.argsort(doors.edge, kind="stable")
+    return _Doors(doors, ends, np.r_[tied, tied][order], first, by_edge)
+
+
+class _Part(NamedTuple):
+    """Some of the network's nodes and the arcs among them.
+
+    `position` says where among `nodes` each node of the network is, -1 for the others.
+    `leads_out` are the positions of nodes from which streets lead to one of the others, and
+    `way_out` the metres of the shortest of those streets.
+    """
+
+    nodes: np.ndarray
+    arcs: csr_array
+    position: np.ndarray
+    leads_out: np.ndarray
+    way_out: np.ndarray
+
+
+def _whole(network: Network) -> _Part:
+    nodes = np.arange(len(network.xy), dtype=np.int32)
+    return _Part(nodes, network.arcs, nodes, nodes[:0], np.empty(0))
+
+
+def _part_around(network: Network, xy: np.ndarray, limit_m: float) -> _Part:
+    """The part in which walks of `limit_m` from these points stay, if lengths are true."""
+    # Nobody gets farther than the crow flies, but for the rounding of lengths in a ledger.
+    radius = 1.02 * limit_m + 10.0
+    (west, south), (east, north) = xy.min(axis=0) - radius, xy.max(axis=0) + radius
+    order, eastings = network.west_to_east
+    nodes = order[np.searchsorted(eastings, west) : np.searchsorted(eastings, east, "right")]
+    northing = network.xy[nodes, 1]
+    nodes = np.sort(nodes[(northing >= south) & (northing <= north)])
+    if len(nodes) == len(network.xy):
+        return _whole(network)
+    position = np.full(len(network.xy), -1, dtype=np.int32)
+    position[nodes] = np.arange(len(nodes))
+    rows = network.arcs[nodes]
+    outward = position[rows.indices] < 0
+    way_out = np.full(len(nodes), np.inf)
+    tail = np.repeat(np.arange(len(nodes)), np.diff(rows.indptr))
+    np.minimum.at(way_out, tail[outward], rows.data[outward])
+    leads_out = np.flatnonzero(np.isfinite(way_out))
+    return _Part(nodes, rows[:, nodes], position, leads_out, way_out[leads_out])
+
+
+def _pairs(network, part: _Part, buildings: _Doors, stations: Snapped, group, limit_m):
+    """Walk from each station of a group to the doors in a part of the network.
+
+    Returns:
+        Arrays of building, station and metres, a few stations at a time; None when a walk leaves
+        the part, because a ledger states lengths far shorter than they are.
+    """
+    from_station = _ends(network, stations[group])
+    lost = (part.position[from_station.start] < 0) & (from_station.to_start <= limit_m)
+    lost |= (part.position[from_station.end] < 0) & (from_station.to_end <= limit_m)
+    if lost.any():
+        return None
+    row, door = _same_edge(stations.edge[group], buildings.doors.edge, buildings.by_edge)
+    direct = _direct(stations[group[row]], buildings.doors[door])
+    # Doors at either end of whose edge one of the nodes is, and those with a station on their
+    # own edge, which may be so long that both its ends are out of reach.
+    at_nodes = buildings.by_node[
+        _runs(buildings.first[part.nodes], buildings.first[part.nodes + 1])
+    ]
+    local = np.unique(np.r_[at_nodes, door])
+    start, end = (
+        part.position[buildings.ends.start[local]],
+        part.position[buildings.ends.end[local]],
+    )
+    to_start, to_end = buildings.ends.to_start[local], buildings.ends.to_end[local]
     column = np.searchsorted(local, door)
-    walk[row, column] = np.minimum(walk[row, column], direct)
-    walk = walk.ravel()
-    within = np.flatnonzero(walk <= limit_m)
-    row, column = np.divmod(within, max(len(local), 1))
-    return local[column].astype(np.int32), chosen[row].astype(np.int32), walk[within]
+    n, found = len(part.nodes), []
+    for at in range(0, len(group), _AT_ONCE):
+        chosen = group[at : at + _AT_ONCE]
+        metres = dijkstra(
+            with_doors(part.arcs, network, stations[chosen], part.position),
+            indices=np.arange(n, n + len(chosen)),
+            limit=limit_m,
+        )
+        if (metres[:, part.leads_out] + part.way_out <= limit_m).any():
+            return None
+        # An end that is not in the part has position -1: the last column, always inf.
+        walk = metres[:, start]
+        walk += to_start
+        other = metres[:, end]
+        other += to_end
+        np.minimum(walk, other, out=walk)
+        same = slice(*np.searchsorted(row, (at, at + len(chosen))))
+        cell = row[same] - at, column[same]
+        walk[cell] = np.minimum(walk[cell], direct[same])
+        walk = walk.ravel()
+        within = np.flatnonzero(walk <= limit_m)
+        one, other = np.divmod(within, max(len(local), 1))
+        found.append((local[other].astype(np.int32), chosen[one].astype(np.int32), walk[within]))
+    return found
+
+
+def _runs(begin: np.ndarray, end: np.ndarray) -> np.ndarray:
+    """All numbers from each begin up to its end, one run after another."""
+    count = end - begin
+    return np.repeat(begin - np.cumsum(count) + count, count) + np.arange(count.sum())
 
 
 def _same_edge(few, many, by_edge) -> tuple[np.ndarray, np.ndarray]:
@@ -240,12 +321,10 @@ def _same_edge(few, many, by_edge) -> tuple[np.ndarray, np.ndarray]:
 
     `by_edge` is the order that sorts `many`.
     """
-    low = np.searchsorted(many, few, side="left", sorter=by_edge)
-    high = np.searchsorted(many, few, side="right", sorter=by_edge)
-    count = np.where(few >= 0, high - low, 0)
-    one = np.repeat(np.arange(len(few)), count)
-    offset = np.arange(count.sum()) - np.repeat(np.cumsum(count) - count, count)
-    return one, by_edge[np.repeat(low, count) + offset]
+    begin = np.searchsorted(many, few, side="left", sorter=by_edge)
+    end = np.searchsorted(many, few, side="right", sorter=by_edge)
+    end = np.where(few >= 0, end, begin)
+    return np.repeat(np.arange(len(few)), end - begin), by_edge[_runs(begin, end)]
 
 
 def _direct(stations: Snapped, buildings: Snapped) -> np.ndarray:

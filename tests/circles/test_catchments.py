@@ -73,6 +73,23 @@ def test_bands_do_not_overlap_and_fill_the_outlines(town):
     assert bands.area.sum() == pytest.approx(whole.area, rel=1e-6)
 
 
+def test_the_mesh_does_not_depend_on_its_squares(town, monkeypatch):
+    _, streets, _, mesh = town
+    monkeypatch.setattr(catchments, "_TILE_M", 300.0)
+    again = catchments.mesh(streets)
+
+    def triangles(mesh):
+        turned = np.argmin(mesh.triangles, axis=1)
+        rows = np.arange(len(turned))
+        turns = (mesh.triangles[rows, (turned + i) % 3].tolist() for i in range(3))
+        return set(zip(*turns, strict=True))
+
+    assert triangles(again) == triangles(mesh)
+    reachable = len(mesh.doors)
+    assert catchments._closed(mesh.triangles, reachable, len(mesh.xy))
+    assert not catchments._closed(mesh.triangles[1:], reachable, len(mesh.xy))
+
+
 def test_a_catchment_stops_at_the_railway():
     xy = oracle.ORIGIN + np.array([[0, 0], [600, 0], [0, 90], [600, 90], [-900, 45]], dtype=float)
     streets = network.build(xy, [0, 2, 0, 2], [1, 3, 4, 4], [600, 600, 901, 901], crs=oracle.CRS)

@@ -137,6 +137,30 @@ def test_scraps_are_dropped_only_on_request_and_never_the_longest():
     assert network.drop_scraps(streets, 0) is streets
 
 
+def test_a_city_is_cut_to_what_walks_from_some_places_need():
+    lines = oracle.town(6, blocks=12)
+    city = network.from_lines(frame(lines))
+    place_xy = oracle.doors(lines[:40], 5, seed=1)
+    part = network.near(city, place_xy, 400)
+    assert len(part.start) < 0.7 * len(city.start)
+    assert kinds(part)["远处路段"].count == len(city.start) - len(part.start)
+    walks = []
+    for streets in (city, part):
+        buildings = snap.snap(city, oracle.doors(lines, 300, seed=2))
+        if streets is part:
+            buildings = snap.snap(part, buildings.xy)
+        stations = snap.snap(streets, place_xy)
+        pairs = reach.reach(streets, buildings, stations, limit_m=400)
+        walks.append(oracle.table(pairs, 300, 5))
+    one, two = walks
+    legs = snap.snap(city, oracle.doors(lines, 300, seed=2)).leg[:, None]
+    within = one <= 390
+    assert two[within] == pytest.approx((one - legs)[within], abs=0.01)
+    assert network.near(city, place_xy, 1e6) is city
+    with pytest.raises(ChunshuiError, match="没有一条路段"):
+        network.near(city, place_xy + 1e5, 400)
+
+
 @pytest.mark.parametrize(
     ("lon", "crs"),
     [(75.2, "EPSG:4534"), (113.9, "EPSG:4547"), (115.6, "EPSG:4548"), (134.9, "EPSG:4554")],
@@ -318,7 +342,6 @@ def test_ledgers_give_the_network_with_the_stated_metres():
     assert streets.notes == ()
     assert streets.node_id.tolist() == [11, 12, 13, 14, 15]
     assert streets.metres == pytest.approx(edges["metres"].to_numpy())
-    assert streets.directness == pytest.approx(1.0)
 
 
 def test_a_few_wrong_lengths_are_reported_and_the_ledger_holds():
@@ -331,7 +354,6 @@ def test_a_few_wrong_lengths_are_reported_and_the_ledger_holds():
     assert notes["起终点相同"].members.tolist() == [6]
     assert streets.metres[1] == edges["metres"][1]
     assert streets.metres[4] == pytest.approx(streets.line_metres[4])
-    assert streets.directness == pytest.approx(0.5)
 
 
 @pytest.mark.parametrize(

