@@ -98,6 +98,11 @@ class Ledger:
     rules: tuple[Rule, ...] = ()
 
     @property
+    def accepts(self) -> tuple[str, ...]:
+        """The file endings it is read from: a map also from GeoPackage and zipped Shapefile."""
+        return (*self.formats, "gpkg", "zip") if "geojson" in self.formats else self.formats
+
+    @property
     def table(self) -> str:
         """The schema table the ledger fills."""
         return self.id

@@ -26,6 +26,7 @@ class Issue:
     what: str
     mend: str
     cell: str = ""
+    asks: bool = False
 
     def __str__(self) -> str:
         place = f"《{self.file}》" + (f"“{self.sheet}”" if self.sheet else "")
@@ -34,3 +35,17 @@ class Issue:
         if self.column:
             place += f"“{self.column}”" + (f"（{self.cell}）" if self.cell else "")
         return f"[{self.level}] {place}：{self.what}。{self.mend}。"
+
+
+@dataclass(frozen=True)
+class Reading:
+    """One cell that was read otherwise than it stands: what it says, what it was taken for, why."""
+
+    file: str
+    sheet: str | None
+    row: int
+    cell: str
+    column: str
+    raw: str
+    value: str
+    why: str

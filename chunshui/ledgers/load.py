@@ -1,7 +1,10 @@
-"""Stage a folder of ledgers: typed tables ready to append, every row's fate, every issue."""
+"""Stage ledgers: typed tables ready to append, every row's fate, every issue.
+
+Ledgers that are not given again stay as they are in the version they are staged upon.
+"""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field, fields, replace
 from pathlib import Path
 
 import numpy as np
@@ -11,13 +14,16 @@ import shapely
 from chunshui import paths
 from chunshui.ledgers import parse as parsing
 from chunshui.ledgers import read as reading
+from chunshui.ledgers import versus
 from chunshui.ledgers.cells import near, say
 from chunshui.ledgers.contract import Ledger
 from chunshui.ledgers.contracts import ALL
-from chunshui.ledgers.issue import ERROR, LEVELS, NOTE, WARNING, Issue
+from chunshui.ledgers.issue import ERROR, LEVELS, NOTE, WARNING, Issue, Reading
 from chunshui.ledgers.parse import BAD, GOOD, Batch
 from chunshui.ledgers.roster import Roster
+from chunshui.ledgers.versus import Base
 
+Files = Path | list[tuple[Path, str]]
 CLAIMS = "claims.csv"
 PUBLISHED = "参考"
 # A point may lie this far outside the district's bounds (degrees, about 5 km) before it is refused.
@@ -28,22 +34,31 @@ QUESTIONS = 20
 
 @dataclass
 class Staged:
-    """What a folder of ledgers holds.
+    """What some files hold.
 
-    `tables` maps every ledger id to a frame with the columns of its schema table and
-    `source_id`, `source_row`; shapes are WKB. `source_file` and `source_row` are the keeping
-    tables. The tables hold the good rows only and are fit to append when `ok`.
+    `tables` maps every ledger id that was given to a frame with the columns of its schema table
+    and `source_id`, `source_row`; shapes are WKB. `source_file` and `source_row` are the keeping
+    tables. The tables hold the good rows only and are fit to append when `ok`. `readings` has a
+    row for every cell that was interpreted, `kept` the ids of the ledgers that stay as they are
+    in the version `base`; `complete` puts those in.
     """
 
     tables: dict[str, pd.DataFrame]
     source_file: pd.DataFrame
     source_row: pd.DataFrame
     issues: list[Issue] = field(default_factory=list)
+    readings: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=list(_READING)))
+    kept: list[str] = field(default_factory=list)
 
     @property
     def errors(self) -> list[Issue]:
         """The issues that keep the ledgers from being published."""
         return [issue for issue in self.issues if issue.level == ERROR]
+
+    @property
+    def questions(self) -> list[Issue]:
+        """The issues that a person must confirm before anything is published."""
+        return [issue for issue in self.issues if issue.asks]
 
     @property
     def ok(self) -> bool:
@@ -55,39 +70,73 @@ class Staged:
         """The natures of the user's ledgers: 演示, 实有, or both mixed."""
         return set(self.source_file["nature"]) - {PUBLISHED}
 
+    def complete(self, base: Base | None) -> "Staged":
+        """Return the whole set: these ledgers, and the kept ones from the version below."""
+        tables = {name: table for name, table in self.tables.items() if name not in self.kept}
+        if base is None or not self.kept:
+            return self
+        tables |= {name: base.tables[name] for name in self.kept}
+        files = base.source_file[base.source_file["ledger_id"].isin(self.kept)]
+        rows = base.source_row[base.source_row["source_id"].isin(files["source_id"])]
+        return replace(
+            self,
+            tables={name: tables[name] for name in ALL},
+            source_file=pd.concat([files[list(_SOURCE_FILE)], self.source_file], ignore_index=True),
+            source_row=pd.concat([rows, self.source_row], ignore_index=True),
+        )
+
+
+_READING = tuple(one.name for one in fields(Reading))
+
 
 def stage(
-    folder: Path,
+    files: Files,
     *,
+    base: Base | None = None,
+    demonstration: bool = False,
     reference: Path | None = None,
     progress: Callable[[str, float], None] | None = None,
 ) -> Staged:
-    """Read, parse and check every ledger in `folder` (or the one file at that path).
+    """Read, parse and check every ledger in a folder, one file, or some (path, name) pairs.
 
     The published figures are read from `reference` (by default the ones that come with the
-    software). A ledger that is not there gives an empty table and a note. `progress` is told the
-    ledger at work and the share done. Raises ChunshuiError only when there is no such folder;
-    everything wrong with the ledgers is in `issues`, all at once.
+    software). A ledger that is not there stays as it is in `base`; without one it gives an empty
+    table and a note. With `demonstration` the files count as synthetic whatever they say.
+    `progress` is told the ledger at work and the share done. Raises ChunshuiError only when there
+    is no such folder; everything wrong with the ledgers is in `issues`, all at once.
     """
-    sheets, issues = _read_all(folder, reference or paths.REFERENCE)
+    tell = progress or (lambda name, share: None)
+    sheets, issues = _read_all(files, reference or paths.REFERENCE, tell)
     roster = Roster([])
     keys: dict[str, set] = {}
     bounds: tuple[float, float, float, float] | None = None
     staged: dict[str, tuple[list[Batch], pd.DataFrame]] = {}
+    kept: list[str] = []
     for done, ledger in enumerate(ALL.values()):
-        if progress:
-            progress(ledger.name, done / len(ALL))
-        batches: list[Batch] = []
-        for sheet in sheets.get(ledger.id, []):
-            batch, found = parsing.parse(sheet, roster)
-            batches.append(batch)
-            issues += found
-        checks = _Checks(ledger, batches)
-        checks.duplicates()
-        checks.references(keys)
-        if bounds is not None:
-            checks.near_district(bounds)
-        checks.rules()
+        tell(ledger.name, (1 + done) / (1 + len(ALL)))
+        given = sheets.get(ledger.id, [])
+        if not given and base is not None and ledger.id in base.tables:
+            kept.append(ledger.id)
+            checks: _Checks | versus.Kept = versus.Kept(ledger, base)
+            checks.references(keys, set(kept), roster)
+        else:
+            batches: list[Batch] = []
+            for sheet in given:
+                batch, found = parsing.parse(sheet, roster)
+                if demonstration and sheet.nature != PUBLISHED:
+                    sheet.nature = "演示"
+                batches.append(batch)
+                issues += found
+            checks = _Checks(ledger, batches)
+            checks.duplicates()
+            checks.leading_zeros(base)
+            checks.references(keys)
+            if bounds is not None:
+                checks.near_district(bounds)
+            checks.rules()
+            staged[ledger.id] = batches, checks.good_rows()
+            if base is not None and given:
+                checks.issues += versus.questions(ledger, batches, staged[ledger.id][1], base)
         issues += checks.issues
         keys[ledger.id] = set(checks.column(ledger.key[0])) if len(ledger.key) == 1 else set()
         keys[ledger.id].discard(None)
@@ -99,23 +148,54 @@ def stage(
             roster = Roster(streets, _known(checks, columns))
         elif ledger.id == "district":
             bounds = _bounds([shape for shape in checks.column("shape") if shape is not None])
-        staged[ledger.id] = batches, checks.good_rows()
         if ledger.id in ("street", "community") and not keys[ledger.id]:
             issues += _no_roster(ledger, sheets)
-        elif not batches:
+        elif not given and ledger.id not in kept:
             issues.append(_missing(ledger))
-    if progress:
-        progress("台账", 1.0)
-    return _assemble(staged, issues)
+    if kept:
+        names = "、".join(ALL[one].name for one in kept)
+        what = f"没有再报的 {len(kept)} 本台账沿用 {base.version}：{names}"
+        issues.append(Issue(NOTE, base.version, None, None, None, "", what, "需要更新的请一并上传"))
+    tell("台账", 1.0)
+    return _assemble(staged, _unrepeated(issues, sheets), kept, base)
 
 
-def _read_all(folder: Path, reference: Path) -> tuple[dict[str, list[reading.Sheet]], list[Issue]]:
+def _unrepeated(issues: list[Issue], sheets: dict[str, list[reading.Sheet]]) -> list[Issue]:
+    """Leave out what would repeat a cell that holds personal data."""
+    hidden = {
+        (sheet.file, sheet.name, row, column)
+        for some in sheets.values()
+        for sheet in some
+        for row, column in sheet.personal
+    }
+    if not hidden:
+        return issues
+    headers = {
+        (sheet.file, sheet.name): [str(header) for header in sheet.headers]
+        for some in sheets.values()
+        for sheet in some
+    }
+
+    def repeats(issue: Issue) -> bool:
+        if issue.row is None or issue.column is None or not issue.value:
+            return False
+        names = headers.get((issue.file, issue.sheet), [])
+        at = names.index(issue.column) if issue.column in names else -2
+        return (issue.file, issue.sheet, issue.row, at + 1) in hidden
+
+    return [issue for issue in issues if not repeats(issue)]
+
+
+def _read_all(
+    files: Files, reference: Path, tell: Callable[[str, float], None]
+) -> tuple[dict[str, list[reading.Sheet]], list[Issue]]:
     """Every sheet by ledger id, and the issues of the files."""
     sheets: dict[str, list[reading.Sheet]] = {}
     issues: list[Issue] = []
-    root = folder if folder.is_dir() else folder.parent
-    for path in reading.files(folder):
-        found, problems = reading.read(path, path.relative_to(root).as_posix())
+    given = reading.labelled(files)
+    for number, (path, label) in enumerate(given):
+        tell(f"《{label}》", number / len(given) / (1 + len(ALL)))
+        found, problems = reading.read(path, label)
         issues += problems
         for sheet in found:
             if sheet.ledger.id == "claim":
@@ -128,10 +208,11 @@ def _read_all(folder: Path, reference: Path) -> tuple[dict[str, list[reading.She
             else:
                 sheets.setdefault(sheet.ledger.id, []).append(sheet)
     if not sheets:
+        name = files.name if isinstance(files, Path) else "上传的文件"
         issues.append(
             Issue(
-                ERROR, folder.name, None, None, None, "",
-                "没有找到任何台账", "请放入 xlsx、csv 或 geojson 台账",
+                ERROR, name, None, None, None, "",
+                "没有找到任何台账", "请放入 xlsx、csv、geojson、gpkg 或 Shapefile 压缩包",
             )
         )  # fmt: skip
     published, problems = reading.read(reference / CLAIMS, CLAIMS, ALL["claim"])
@@ -166,7 +247,7 @@ def _no_roster(roster: Ledger, sheets: dict[str, list[reading.Sheet]]) -> list[I
     ]  # fmt: skip
 
 
-def _known(checks: "_Checks", columns: tuple[str, ...]) -> list[tuple]:
+def _known(checks: "_Checks | versus.Kept", columns: tuple[str, ...]) -> list[tuple]:
     """The rows of which those columns were all read; wrong rows too, so one fault stays one."""
     rows = zip(*(checks.column(key) for key in columns), strict=True)
     return [row for row in rows if None not in row]
@@ -222,6 +303,24 @@ class _Checks:
             return row
         return f"《{batch.sheet.file}》{batch.sheet.name or ''}{row}"
 
+    def leading_zeros(self, base: Base | None) -> None:
+        """Codes of digits shorter than their fellows that begin with 0: Excel ate the zeros."""
+        for column in self.ledger.columns:
+            if column.kind != "code" or column.length or column.refers or not self.batches:
+                continue
+            values = self.column(column.key)
+            known = [value for value in values if value is not None]
+            if base is not None and self.ledger.id in base.tables:
+                known += base.tables[self.ledger.id][column.key].tolist()
+            widths = {len(code) for code in known if code[:1] == "0" and code.isdecimal()}
+            if len(widths) != 1:
+                continue
+            (width,) = widths
+            for index, value in enumerate(values):
+                if value is not None and value.isdecimal() and 0 < len(value) < width:
+                    facts = {"raw": value, "digits": len(value), "length": width}
+                    self.refuse(index, column.key, *say("前导零", facts))
+
     def references(self, keys: dict[str, set]) -> None:
         """Values that must be the key of a row in another ledger."""
         for column in self.ledger.columns:
@@ -249,6 +348,10 @@ class _Checks:
     def _question(self, value: object, known: set) -> str:
         if not isinstance(value, str):
             return ""
+        if value.isdecimal():
+            padded = [value.zfill(width) for width in range(len(value) + 1, len(value) + 7)]
+            if found := [code for code in padded if code in known]:
+                return f"，是不是丢了前面的零的“{found[0]}”？"
         alike = [key for key in known if abs(len(key) - len(value)) <= 2 and key[:1] == value[:1]]
         return near(value, sorted(alike)[:2000])
 
@@ -293,17 +396,26 @@ class _Checks:
         return rows.assign(place=places)
 
 
-def _assemble(staged: dict[str, tuple[list[Batch], pd.DataFrame]], issues: list[Issue]) -> Staged:
+def _assemble(
+    staged: dict[str, tuple[list[Batch], pd.DataFrame]],
+    issues: list[Issue],
+    kept: list[str],
+    base: Base | None,
+) -> Staged:
     """Give each sheet its source id and join everything to the frames of the schema."""
     tables: dict[str, pd.DataFrame] = {}
     files: list[dict] = []
+    readings: list[dict] = []
+    taken = base.last_source(kept) if base is not None else 0
     rows: list[pd.DataFrame] = []
     for ledger_id, (batches, table) in staged.items():
         ledger = ALL[ledger_id]
         source_ids: list[str] = []
         source_rows: list[int] = []
         for batch in batches:
-            source_id = f"S{len(files) + 1:03d}"
+            source_id = f"S{taken + len(files) + 1:03d}"
+            if batch.sheet.nature != PUBLISHED:
+                readings += [asdict(one) for one in batch.readings]
             source_ids += [source_id] * len(batch.row_numbers)
             source_rows += batch.row_numbers
             fates = batch.fates | {
@@ -337,7 +449,8 @@ def _assemble(staged: dict[str, tuple[list[Batch], pd.DataFrame]], issues: list[
     source_file = pd.DataFrame(files, columns=list(_SOURCE_FILE))
     keeping = ["source_id", "row_no", "fate", "raw"]
     source_row = pd.concat(rows, ignore_index=True) if rows else pd.DataFrame(columns=keeping)
-    return Staged(tables, source_file, source_row, issues)
+    read_as = pd.DataFrame(readings, columns=list(_READING))
+    return Staged(tables, source_file, source_row, issues, read_as, kept)
 
 
 _SOURCE_FILE = (

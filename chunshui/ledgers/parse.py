@@ -3,18 +3,21 @@
 This is about one sheet at a time; `load` joins the sheets of a ledger and the ledgers.
 """
 
+import datetime as dt
 import json
 import math
 import re
 from dataclasses import dataclass, field
 
+import numpy as np
 import pandas as pd
 import shapely
 
-from chunshui.ledgers import cells
+from chunshui import coordinates
+from chunshui.ledgers import cells, totals
 from chunshui.ledgers.cells import Parsed, clean, say
 from chunshui.ledgers.contract import Column, Ledger
-from chunshui.ledgers.issue import ERROR, NOTE, WARNING, Issue
+from chunshui.ledgers.issue import ERROR, NOTE, WARNING, Issue, Reading
 from chunshui.ledgers.read import (
     DEMONSTRATION_MARK,
     Sheet,
@@ -22,6 +25,7 @@ from chunshui.ledgers.read import (
     named,
     refuse_crs,
     split_header,
+    system,
 )
 from chunshui.ledgers.roster import Roster
 from chunshui.ledgers.workbook import letter
@@ -29,12 +33,12 @@ from chunshui.ledgers.workbook import letter
 HEADER, EMPTY, FOOTNOTE, TOTAL, GOOD, BAD = "表头", "空行", "脚注", "合计", "合格", "有错"
 FATES = (HEADER, EMPTY, FOOTNOTE, TOTAL, GOOD, BAD)
 
-TOTALS = re.compile(r"(本页|本表)?(合计|总计|小计|共计|累计|总数)[::]?\Z")
 FOOTNOTES = re.compile(
     r"填表|填报|审核|制表|复核|经办|负责人|联系|(备注|说明|日期|电话)[::]|注[::\d]|单位[((::]|数据来源|统计时间|盖章"
 )
-# Only a row whose first text begins with one of these can be a total or a footnote.
-BEGINNINGS = frozenset("本合总小共累填审制复经负联备说注单数统日电盖 　")
+# Only a row whose first text begins with one of these can be a footnote.
+BEGINNINGS = frozenset("本填审制复经负联备说注单数统日电盖 　")
+TOTAL_WITHIN = 6  # the word 小计 stands in one of the first cells
 
 
 @dataclass
@@ -51,12 +55,22 @@ class Batch:
     wrong: list[bool]
     fates: dict[int, str]
     at: dict[str, int] = field(default_factory=dict)
+    readings: list[Reading] = field(default_factory=list)
 
     def issue(
-        self, level: str, position: int | None, key: str | None, what: str, mend: str
+        self,
+        level: str,
+        position: int | None,
+        key: str | None,
+        what: str,
+        mend: str,
+        *,
+        row: int | None = None,
+        asks: bool = False,
     ) -> Issue:
-        """An issue at the data row of that position (None: the whole sheet) and column."""
-        row = None if position is None else self.row_numbers[position]
+        """An issue at the data row of that position, or any row (neither: the whole sheet)."""
+        if position is not None:
+            row = self.row_numbers[position]
         column = value = None
         address = ""
         if key is not None and key in self.at:
@@ -68,8 +82,23 @@ class Batch:
                 address = f"{letter(place + 1)}{row}" if self.sheet.addressed else ""
         shown = "" if value is None or isinstance(value, dict) else str(value)[:60]
         return Issue(
-            level, self.sheet.file, self.sheet.name, row, column, shown, what, mend, address
+            level, self.sheet.file, self.sheet.name, row, column, shown, what, mend, address, asks
         )
+
+    def read_as(self, position: int, key: str, value: str, why: str) -> None:
+        """Keep that the cell of a data row was read as `value`."""
+        place, row = self.at[key], self.row_numbers[position]
+        raw = self.sheet.rows[row - 1][place] if place < len(self.sheet.rows[row - 1]) else None
+        if (row, place + 1) in self.sheet.personal:
+            return
+        shown = "图形" if isinstance(raw, dict) else "" if raw is None else str(raw)[:60]
+        cell = f"{letter(place + 1)}{row}" if self.sheet.addressed else ""
+        self.readings.append(
+            Reading(
+                self.sheet.file, self.sheet.name, row, cell, str(self.sheet.headers[place]),
+                shown, value, why,
+            )
+        )  # fmt: skip
 
 
 def parse(sheet: Sheet, roster: Roster) -> tuple[Batch, list[Issue]]:
@@ -79,19 +108,13 @@ def parse(sheet: Sheet, roster: Roster) -> tuple[Batch, list[Issue]]:
     which cannot be read is marked wrong; each such cell is one issue.
     """
     ledger = sheet.ledger
-    fates: dict[int, str] = dict.fromkeys(range(1, sheet.header_row + 1), HEADER)
-    numbers: list[int] = []
-    fate: str | None = None
-    for number, row in enumerate(sheet.rows[sheet.header_row :], start=sheet.header_row + 1):
-        fate = _fate(row, sheet, fate)
-        if fate is None:
-            numbers.append(number)
-        else:
-            fates[number] = fate
-    if _says_demonstration(sheet, fates):
-        sheet.nature = "演示"
-    batch = Batch(sheet, numbers, {}, [False] * len(numbers), fates)
+    batch = Batch(sheet, [], {}, [], {})
     issues = _match_headers(batch, ledger)
+    _tell_apart(batch, ledger)
+    numbers = batch.row_numbers
+    batch.wrong = [False] * len(numbers)
+    if _says_demonstration(sheet, batch.fates):
+        sheet.nature = "演示"
     refused = refuse_crs(sheet.crs) if sheet.crs and ledger.crs else None
     if refused:
         issues.append(batch.issue(ERROR, None, None, *refused))
@@ -107,6 +130,7 @@ def parse(sheet: Sheet, roster: Roster) -> tuple[Batch, list[Issue]]:
     found = _Findings(batch, issues)
     found.layout()
     _places(ledger, data, found, roster)
+    scales: dict[str, int | None] = {}
     for column in ledger.columns:
         if column.kind in ("street", "community"):
             continue
@@ -114,11 +138,33 @@ def parse(sheet: Sheet, roster: Roster) -> tuple[Batch, list[Issue]]:
         if column.kind == "geometry":
             found.take(column, _geometries(raws, ledger))
         else:
-            found.take(column, _column(raws, column, _scale(column, batch)))
+            scales[column.key] = _scale(column, batch)
+            found.take(column, _column(raws, column, scales[column.key]))
+            _record(batch, column, raws, scales[column.key])
     if ledger.crs:
-        _stated_per_row(data, found)
+        _convert(ledger, data, found)
+    _formulas(found)
+    issues += totals.check(batch, ledger, scales, found.unread)
     found.tell_notes()
     return batch, issues
+
+
+def _tell_apart(batch: Batch, ledger: Ledger) -> None:
+    """Give every row that is no data its fate, and number those that are."""
+    sheet = batch.sheet
+    batch.fates.update(dict.fromkeys(range(1, sheet.header_row + 1), HEADER))
+    heads = {
+        tuple(str(cell) for cell in row if cell is not None)
+        for row in sheet.rows[max(sheet.header_top - 1, 0) : sheet.header_row]
+    }
+    keys = [batch.at[key] for key in ledger.key if key in batch.at]
+    fate: str | None = None
+    for number, row in enumerate(sheet.rows[sheet.header_row :], start=sheet.header_row + 1):
+        fate = _fate(row, sheet, fate, heads, keys)
+        if fate is None:
+            batch.row_numbers.append(number)
+        else:
+            batch.fates[number] = fate
 
 
 def names_places(ledger: Ledger) -> set[str]:
@@ -166,15 +212,25 @@ def _names_persons(row: list) -> bool:
     return any(FOOTNOTES.match(text) for text in texts)
 
 
-def _fate(row: list, sheet: Sheet, above: str | None) -> str | None:
+def _fate(
+    row: list, sheet: Sheet, above: str | None, heads: set[tuple], keys: list[int]
+) -> str | None:
     """The fate of a row below the header; None when it holds data.
 
-    `above` is the fate of the row before: the lines under 注： go on as footnotes.
+    `above` is the fate of the row before: the lines under 注： go on as footnotes. `heads` are the
+    rows of the header, `keys` the positions of the columns without which a row is nobody's.
     """
     first = next((cell for cell in row if cell is not None), None)
     if first is None:
         return EMPTY
-    if not isinstance(first, str) or sheet.header_row == 0:
+    if sheet.header_row == 0:
+        return None
+    for at, cell in enumerate(row[:TOTAL_WITHIN]):
+        if isinstance(cell, str) and totals.label(cell):
+            others = [key for key in keys if key != at and key < len(row)]
+            if all(row[key] is None for key in others):
+                return TOTAL
+    if not isinstance(first, str):
         return None
     if above == FOOTNOTE and sum(cell is not None for cell in row) == 1:
         return FOOTNOTE
@@ -182,13 +238,11 @@ def _fate(row: list, sheet: Sheet, above: str | None) -> str | None:
         texts = [clean(str(cell)).replace(" ", "") for cell in row if cell is not None]
         if not any(texts):
             return EMPTY
-        if TOTALS.match(texts[0]):
-            return TOTAL
         # 填表人：… 审核人：… 日期：…, the names in the same cells or in the next.
         labels = sum(FOOTNOTES.match(text) is not None for text in texts)
         if FOOTNOTES.match(texts[0]) and len(texts) <= 2 * labels:
             return FOOTNOTE
-    if first == sheet.headers[0] and [str(c) for c in row if c] == [h for h in sheet.headers if h]:
+    if tuple(str(cell) for cell in row if cell is not None) in heads:
         return HEADER  # printed again at the top of a page
     return None
 
@@ -238,7 +292,7 @@ def _match_headers(batch: Batch, ledger: Ledger) -> list[Issue]:
 def _unit_issue(batch: Batch, column: Column) -> list[Issue]:
     """The issue of a header whose unit cannot be read, as a list."""
     stated = split_header(batch.sheet.headers[batch.at[column.key]])[1]
-    if column.kind in ("lon", "lat") and stated and re.search(r"\d|坐标|高德|百度|火星", stated):
+    if column.kind in ("lon", "lat") and _names_system(stated):
         refused = refuse_crs(stated)
         return [batch.issue(ERROR, None, column.key, *refused)] if refused else []
     numeric = column.kind in ("integer", "number", "money") and column.unit
@@ -247,6 +301,11 @@ def _unit_issue(batch: Batch, column: Column) -> list[Issue]:
         what, mend = say("单位不识", {"raw": stated, "known": known})
         return [batch.issue(ERROR, None, column.key, what, mend)]
     return []
+
+
+def _names_system(stated: str | None) -> bool:
+    """Whether what stands in the brackets of 经度（…） is a coordinate system."""
+    return bool(stated) and re.search(r"\d|坐标|高德|百度|腾讯|火星", stated) is not None
 
 
 def _scale(column: Column, batch: Batch) -> int | None:
@@ -310,6 +369,7 @@ class _Findings:
         self.batch = batch
         self.issues = issues
         self.notes: dict[tuple[str, str], list[int]] = {}
+        self.unread: set[str] = set()  # the keys of columns with a cell that could not be read
         self.position = {number: at for at, number in enumerate(batch.row_numbers)}
         self.fills: dict[int, list[tuple[int, int]]] = {}
 
@@ -321,13 +381,17 @@ class _Findings:
         for position, cell in enumerate(parsed):
             if cell.code is not None:
                 batch.wrong[position] = True
+                self.unread.add(column.key)
                 if cell.code == "单位不明":
                     unstated.append(position)
                 else:
                     what, mend = say(cell.code, cell.facts)
                     self.issues.append(batch.issue(ERROR, position, column.key, what, mend))
-            elif cell.note:
+            elif cell.note and column.key in batch.at:
                 self.notes.setdefault((column.key, cell.note), []).append(position)
+                if column.kind in ("street", "community"):
+                    value = cell.note.removeprefix("读作 ")
+                    batch.read_as(position, column.key, value, "名录中的正式写法")
         if unstated:
             what, mend = say("单位不明", parsed[unstated[0]].facts)
             what = f"{what}（共 {len(unstated)} 格）"
@@ -426,19 +490,150 @@ def _bad_shape(why: str) -> Parsed:
     return Parsed(None, "非图形", {"why": why})
 
 
-def _stated_per_row(data: list[list], found: _Findings) -> None:
-    """A 坐标系 column states the coordinate system row by row."""
-    for at, header in headers_of(found.batch.sheet):
+# ------------------------------------------------------------------------- coordinate systems
+
+
+def _convert(ledger: Ledger, data: list[list], found: _Findings) -> None:
+    """Turn coordinates stated in GCJ-02 or BD-09 into WGS-84, and say so.
+
+    A 坐标系 column states the system row by row; a header (经度（GCJ-02）), the lines above the
+    table or the file state it for all rows.
+    """
+    batch = found.batch
+    systems = [_stated(batch, ledger)] * len(data)
+    for at, header in headers_of(batch.sheet):
         if split_header(header)[0] != "坐标系":
             continue
-        known: dict[object, tuple[str, str] | None] = {}
         for position, raw in enumerate(_raws(data, at)):
             if raw is None:
                 continue
-            if raw not in known:
-                known[raw] = refuse_crs(str(raw))
-            if known[raw]:
-                found.refuse(position, "lon" if "lon" in found.batch.at else None, *known[raw])
+            systems[position] = system(str(raw)) or ""
+            if not systems[position]:
+                key = "lon" if "lon" in batch.at else None
+                found.refuse(position, key, *refuse_crs(str(raw)))
+    for name in (coordinates.GCJ02, coordinates.BD09):
+        rows = [at for at, stated in enumerate(systems) if stated == name]
+        if not rows:
+            continue
+        moved = (_convert_points if "lon" in batch.values else _convert_shapes)(batch, rows, name)
+        what = f"坐标由 {name} 换算成 WGS-84（共 {moved:,} 处）"
+        found.issues.append(batch.issue(NOTE, None, None, what, "请确认台账写明的坐标系无误"))
+
+
+def _stated(batch: Batch, ledger: Ledger) -> str:
+    """The system the whole sheet states: in the header of 经度, else around the table."""
+    if "lon" in batch.at:
+        stated = split_header(batch.sheet.headers[batch.at["lon"]])[1]
+        if _names_system(stated):
+            return system(stated) or ""
+    return system(batch.sheet.crs or ledger.crs) or ""
+
+
+def _convert_points(batch: Batch, rows: list[int], name: str) -> int:
+    lon, lat = batch.values["lon"], batch.values["lat"]
+    rows = [at for at in rows if lon[at] is not None and lat[at] is not None]
+    east, north = coordinates.to_wgs84([lon[at] for at in rows], [lat[at] for at in rows], name)
+    for at, x, y in zip(rows, np.round(east, 7), np.round(north, 7), strict=True):
+        lon[at], lat[at] = float(x), float(y)
+        batch.read_as(at, "lon", f"{x:.6f}", f"{name} 换算成 WGS-84")
+        batch.read_as(at, "lat", f"{y:.6f}", f"{name} 换算成 WGS-84")
+    return len(rows)
+
+
+def _convert_shapes(batch: Batch, rows: list[int], name: str) -> int:
+    shapes = batch.values["shape"]
+    rows = [at for at in rows if shapes[at] is not None]
+    for at in rows:
+        shapes[at] = shapely.transform(
+            shapes[at],
+            lambda points: np.column_stack(coordinates.to_wgs84(points[:, 0], points[:, 1], name)),
+        )
+        batch.read_as(at, "shape", "图形", f"{name} 换算成 WGS-84")
+    return len(rows)
+
+
+# -------------------------------------------------------------------------- what was interpreted
+
+
+def _record(batch: Batch, column: Column, raws: list, scale: int | None) -> None:
+    """Keep every cell of a column whose value is not just what stands in it."""
+    if column.key not in batch.at:
+        return
+    known: dict[tuple, tuple[str, str] | None] = {}
+    for position, (raw, value) in enumerate(zip(raws, batch.values[column.key], strict=True)):
+        if raw is None or (value is None and batch.wrong[position]):
+            continue
+        key = (raw.__class__, raw)
+        if key not in known:
+            known[key] = _interpreted(raw, value, column, scale)
+        if known[key]:
+            batch.read_as(position, column.key, *known[key])
+
+
+def _interpreted(raw: object, value: object, column: Column, scale: int | None) -> tuple | None:
+    """What a cell was read as and why, in Chinese; None where it says just that."""
+    if value is None:
+        return ("空", "此写法视为空") if clean(str(raw)) else None
+    if column.kind in ("integer", "number", "money"):
+        shown = f"{value:,}{column.unit or ''}"
+        if isinstance(raw, str) and not cells.PLAIN.match(raw):
+            return shown, _spelling(raw, column, scale)
+        if scale not in (None, 1):
+            return shown, f"单位换算：1 为 {scale:,} {column.unit}"
+        if isinstance(raw, str) and raw.strip().lstrip("0") != str(value) and float(raw) != value:
+            return shown, "数字写法"
+        return None
+    if column.kind in ("date", "month"):
+        form = "%Y-%m" if column.kind == "month" else "%Y-%m-%d"
+        if isinstance(raw, dt.date) or str(raw).strip() == value.strftime(form):
+            return None
+        serial = isinstance(raw, int | float) and not str(int(raw)).startswith(("19", "20"))
+        return value.strftime(form), "Excel 日期序号" if serial else "日期写法"
+    if column.kind in ("lon", "lat"):
+        plain = not isinstance(raw, str) or cells.PLAIN.match(raw)
+        return None if plain else (f"{value:.6f}", "坐标写法")
+    if column.kind == "boolean":
+        same = isinstance(raw, bool) or str(raw).strip() in ("是", "否")
+        return None if same else ("是" if value else "否", "是否写法")
+    if column.kind in ("weekday", "time"):
+        return None
+    if isinstance(raw, str) and raw != value:
+        return str(value), "去掉多余空白或全角符号"
+    return None
+
+
+def _spelling(raw: str, column: Column, scale: int | None) -> str:
+    """Which kinds of spelling a number took, in Chinese."""
+    said = []
+    if any(0xFF00 < ord(c) < 0xFF5F for c in raw):
+        said.append("全角数字")
+    text = clean(raw)
+    if "," in text:
+        said.append("千分位")
+    if any(c in cells.CHINESE_DIGITS - {"万", "亿"} for c in text):
+        said.append("中文数字")
+    if re.search(r"[万亿]", text):
+        said.append("万、亿")
+    if re.search(r"[^\W\d_万亿]", text):
+        said.append("数后带单位")
+    if scale not in (None, 1) and not re.search(r"[万亿元方米]", text):
+        said.append(f"单位换算：1 为 {scale:,} {column.unit}")
+    return "、".join(said) or "去掉多余空白"
+
+
+def _formulas(found: _Findings) -> None:
+    """Say which cells are formulas: the result that was saved with them is what was read."""
+    batch = found.batch
+    for key, place in batch.at.items():
+        rows = [
+            at for at, n in enumerate(batch.row_numbers) if (n, place + 1) in batch.sheet.formulas
+        ]
+        rows = [at for at in rows if batch.values[key][at] is not None]
+        if rows:
+            found.notes.setdefault((key, "此格是公式，采用文件里保存的结果"), []).extend(rows)
+            for at in rows:
+                raw = batch.sheet.rows[batch.row_numbers[at] - 1][place]
+                batch.read_as(at, key, str(raw)[:60], "公式，采用保存的结果")
 
 
 def frame(values: dict[str, list], ledger: Ledger) -> pd.DataFrame:

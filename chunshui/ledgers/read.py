@@ -11,17 +11,20 @@ import json
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from itertools import pairwise
 from pathlib import Path
 
+from chunshui import coordinates
 from chunshui.errors import ChunshuiError
-from chunshui.ledgers import workbook
-from chunshui.ledgers.cells import clean
+from chunshui.ledgers import maps, personal, workbook
+from chunshui.ledgers.cells import clean, units
 from chunshui.ledgers.contract import Column, Ledger
 from chunshui.ledgers.contracts import ALL
 from chunshui.ledgers.issue import ERROR, WARNING, Issue
 
 FILE_BYTES = 100 << 20
 HEADER_WITHIN = 20
+HEADER_ROWS = 3  # a header may be this many rows high
 INSTRUCTIONS = "填写说明"
 SHAPE = "图形"
 DEMONSTRATION_MARK = "演示数据"
@@ -31,6 +34,12 @@ OLD = {
     ".xls": "旧版 Excel 文件", ".et": "WPS 表格文件", ".xlsm": "带宏的工作簿",
     ".xlsb": "二进制工作簿", ".ods": "ODF 表格",
 }  # fmt: skip
+LOOSE_MAPS = frozenset([".shp", ".shx", ".dbf", ".prj"])
+REFUSED = {
+    ".kml": "KML 文件", ".kmz": "KML 文件", ".gml": "GML 文件", ".vrt": "虚拟图层文件",
+    ".gdb": "地理数据库", ".mdb": "数据库文件", ".duckdb": "数据库文件", ".db": "数据库文件",
+    ".sqlite": "数据库文件", ".parquet": "数据库文件", ".rar": "RAR 压缩包", ".7z": "7z 压缩包",
+}  # fmt: skip
 # Web pages and encrypted or old workbooks are often renamed to .xlsx.
 OLE = b"\xd0\xcf\x11\xe0"
 
@@ -39,8 +48,9 @@ OLE = b"\xd0\xcf\x11\xe0"
 class Sheet:
     """One table of cells as it stands in a file.
 
-    `rows[0]` is row 1; short rows are not padded. In a GeoJSON file a row is a feature and there
-    is no header row (`header_row` 0): `headers` are the property names and `图形` the geometry.
+    `rows[0]` is row 1; short rows are not padded. In a map file a row is a feature and there is
+    no header row (`header_row` 0): `headers` are the property names and `图形` the geometry.
+    A header over several rows is put together into one: 资金（万元） over 下达 is 下达资金（万元）.
     """
 
     file: str
@@ -50,12 +60,16 @@ class Sheet:
     bytes: int
     nature: str = "实有"
     ledger: Ledger | None = None
-    header_row: int = 0
+    header_row: int = 0  # its last row
+    header_top: int = 0
     headers: list[str | None] = field(default_factory=list)
     titles: list[str] = field(default_factory=list)
     crs: str | None = None
     hidden_rows: set[int] = field(default_factory=set)
     merges: list[tuple[int, int, int, int]] = field(default_factory=list)
+    formulas: set[tuple[int, int]] = field(default_factory=set)
+    # Cells (row, column, both from 1) that hold personal data: never shown, never kept.
+    personal: set[tuple[int, int]] = field(default_factory=set)
 
     @property
     def addressed(self) -> bool:
@@ -79,6 +93,17 @@ def files(folder: Path) -> list[Path]:
     )
 
 
+def labelled(given: Path | list[tuple[Path, str]]) -> list[tuple[Path, str]]:
+    """Each file with the name by which messages call it: its path in the folder, or the one given.
+
+    Raises ChunshuiError when there is nothing at a path.
+    """
+    if not isinstance(given, Path):
+        return given
+    root = given if given.is_dir() else given.parent
+    return [(path, path.relative_to(root).as_posix()) for path in files(given)]
+
+
 def read(path: Path, label: str, ledger: Ledger | None = None) -> tuple[list[Sheet], list[Issue]]:
     """Return the sheets of one file that hold a ledger, and what is wrong with the file.
 
@@ -88,9 +113,17 @@ def read(path: Path, label: str, ledger: Ledger | None = None) -> tuple[list[She
     suffix = path.suffix.lower()
     if suffix in OLD:
         return [], [_file_issue(ERROR, label, f"是{OLD[suffix]}，不能读入", "请另存为 xlsx")]
-    if suffix not in (".xlsx", ".csv", ".geojson", ".json"):
+    if suffix in LOOSE_MAPS:
+        mend = "请把 shp、shx、dbf、prj 一起压缩成一个 zip 再报"
+        return [], [_file_issue(ERROR, label, "是 Shapefile 的一部分，不能单独读入", mend)]
+    if suffix in REFUSED:
+        mend = "只读 xlsx、csv、geojson、gpkg 和 Shapefile 压缩包"
+        return [], [_file_issue(ERROR, label, f"是{REFUSED[suffix]}，不能读入", mend)]
+    if suffix not in (".xlsx", ".csv", ".geojson", ".json", ".gpkg", ".zip"):
         return [], [
-            _file_issue(WARNING, label, "不是台账文件，未读入", "只读 xlsx、csv、geojson 文件")
+            _file_issue(
+                WARNING, label, "不是台账文件，未读入", "只读 xlsx、csv、geojson、gpkg、zip 文件"
+            )
         ]
     try:
         content = path.read_bytes()
@@ -106,7 +139,7 @@ def read(path: Path, label: str, ledger: Ledger | None = None) -> tuple[list[She
         elif suffix == ".csv":
             sheets = [_csv_sheet(content, label)]
         else:
-            sheets = [_geojson_sheet(content, label)]
+            sheets = _map_sheets(content, label)
     except ChunshuiError as error:
         what, _, mend = str(error).rstrip("。").partition("。")
         return [], [_file_issue(ERROR, label, what, mend)]
@@ -114,10 +147,15 @@ def read(path: Path, label: str, ledger: Ledger | None = None) -> tuple[list[She
     issues: list[Issue] = []
     full = [pair for pair in sheets if (pair[0].rows or pair[0].headers)]
     full = [pair for pair in full if pair[0].name != INSTRUCTIONS]
-    # The name of the file speaks for its sheet only where there is just one.
-    stem = path.stem if len(full) == 1 else ""
+    # The name of the file speaks for its sheet only where there is just one that is shown.
+    shown = [sheet for sheet, hidden in full if not hidden]
+    stem = Path(label).stem if len(shown) == 1 else ""
     for sheet, hidden in full:
-        found = ledger or _recognise(sheet, stem)
+        found = ledger or _recognise(sheet, "" if hidden else stem)
+        if found is not None and sheet.headers == []:
+            find_header(sheet, found)
+        if ledger is None:
+            issues += personal.search(sheet, found)
         if found is None:
             issues.append(
                 _sheet_issue(
@@ -131,22 +169,17 @@ def read(path: Path, label: str, ledger: Ledger | None = None) -> tuple[list[She
             )
             continue
         sheet.ledger = found
-        if {".json": "geojson"}.get(suffix, suffix[1:]) not in found.formats:
+        if {".json": "geojson"}.get(suffix, suffix[1:]) not in found.accepts:
             issues.append(
                 _sheet_issue(
                     ERROR, sheet, f"{found.name}不能用 {suffix} 文件",
-                    f"请用 {'、'.join(found.formats)} 文件",
+                    f"请用 {'、'.join(found.accepts)} 文件",
                 )
             )  # fmt: skip
             continue
         if sheet.headers == []:
-            sheet.header_row = header_row(sheet.rows, found)
-            if not sheet.header_row:
-                issues.append(
-                    _sheet_issue(ERROR, sheet, "没有找到表头", "请用模板，不要改动表头文字")
-                )
-                continue
-            _take_header(sheet)
+            issues.append(_sheet_issue(ERROR, sheet, "没有找到表头", "请用模板，不要改动表头文字"))
+            continue
         known.append(sheet)
     return known, issues
 
@@ -168,31 +201,120 @@ def named(column: Column, header: object) -> bool:
     return split_header(header)[0] in names or clean(str(header)).replace(" ", "") in names
 
 
-def header_row(rows: list[list], ledger: Ledger) -> int:
-    """The number of the header row, 0 when no row near the top is one.
+def find_header(sheet: Sheet, ledger: Ledger) -> None:
+    """Find the header and what stands above it; `headers` stays empty when there is none.
 
-    It is the first row naming the most columns, and at least half of the required ones.
+    It is the first row, or the first few rows under each other, naming the most columns, and at
+    least half of the required ones. A row of units (万元) or of column numbers (1, 2, 3) right
+    under it belongs to it.
     """
-    best, at = 0, 0
-    keys = {name: c.key for c in ledger.columns for name in (*c.aliases, c.header)}
+    names = {name: c.key for c in ledger.columns for name in (*c.aliases, c.header)}
     required = sum(column.required for column in ledger.columns if column.kind != "geometry")
-    for number, row in enumerate(rows[:HEADER_WITHIN], start=1):
-        texts = [cell for cell in row if isinstance(cell, str)]
-        hits = len({keys.get(split_header(text)[0]) for text in texts} - {None})
-        if hits > best and hits >= min(2, required) and hits * 2 >= required:
-            best, at = hits, number
-    return at
+    best: tuple[int, int, int] | None = None
+    most = 0
+    for height in range(1, HEADER_ROWS + 1):
+        for top in range(1, min(HEADER_WITHIN, len(sheet.rows)) + 2 - height):
+            headers = _put_together(sheet, top, height, names)
+            words = {split_header(header)[0] for header in headers if header is not None}
+            hits = len({names.get(word) for word in words} - {None})
+            if hits > most and hits >= min(2, required) and hits * 2 >= required:
+                most, best = hits, (top, height, hits)
+    if best is None:
+        return
+    top, height, _ = best
+    sheet.header_top, sheet.header_row = top, top + height - 1
+    sheet.headers = _put_together(sheet, top, height, names)
+    _take_units(sheet)
+    _take_titles(sheet)
 
 
-def _take_header(sheet: Sheet) -> None:
-    """Fill what the rows down to the header say: headers, titles, coordinate system."""
-    sheet.headers = [
-        None if cell is None or not clean(str(cell)) else str(cell)
-        for cell in sheet.rows[sheet.header_row - 1]
-    ]
+def _put_together(sheet: Sheet, top: int, height: int, names: dict[str, str]) -> list[str | None]:
+    """The header of each column over some rows; `names` are those the ledger knows."""
+    headers: list[str | None] = []
+    for texts in _stacks(sheet, top, height):
+        if not texts:
+            headers.append(None)
+        elif len(texts) == 1:
+            headers.append(texts[0])
+        else:
+            parts = [split_header(text) for text in texts]
+            words = [word for word, _ in parts if word and not _is_unit(word)]
+            stated = [unit for _, unit in parts if unit]
+            stated += [word for word, _ in parts if _is_unit(word)]
+            joined = ["".join(words[at::-1]) for at in range(len(words) - 1, -1, -1)]
+            known = [word for word in joined if word in names]
+            name = known[0] if known else "·".join(reversed(words))
+            headers.append(f"{name}（{stated[0]}）" if stated else name)
+    return headers
+
+
+def _stacks(sheet: Sheet, top: int, height: int) -> list[list[str]]:
+    """The texts of some rows under each other, by column, the lowest first.
+
+    The text of a merged cell holds for all it covers. Where a group's cells were not merged, as in
+    a csv file, it goes on to the right as long as there is a text below and none of its own.
+    """
+    lines = [list(row) for row in sheet.rows[top - 1 : top - 1 + height]]
+    width = max(map(len, lines), default=0)
+    lines = [line + [None] * (width - len(line)) for line in lines]
+    if height > 1:
+        for first, left, last, right in sheet.merges:
+            if first < top or first >= top + height:
+                continue
+            for row in range(first, min(last, top + height - 1) + 1):
+                for at in range(left - 1, min(right, width)):
+                    lines[row - top][at] = lines[first - top][left - 1]
+        for upper, lower in pairwise(lines):
+            for at in range(1, width):
+                group = upper[at - 1] is not None and lower[at - 1] not in (None, upper[at - 1])
+                if group and upper[at] is None and lower[at] is not None:
+                    upper[at] = upper[at - 1]
+    stacks = []
+    for at in range(width):
+        texts = [str(line[at]) for line in reversed(lines) if line[at] is not None]
+        texts = [text for text in texts if clean(text)]
+        stacks.append(list(dict.fromkeys(texts)))
+    return stacks
+
+
+UNITS = frozenset(
+    u for unit in ("元", "平方米", "米", "户", "人", "人次", "栋", "层") for u in units(unit)
+)
+ORDINALS = frozenset("甲乙丙丁戊己庚辛")
+
+
+def _is_unit(text: object) -> bool:
+    return clean(str(text)).replace(" ", "").strip("()") in UNITS
+
+
+def _take_units(sheet: Sheet) -> None:
+    """Take a row of units and a row of column numbers right under the header into it."""
+    for _ in range(2):
+        row = sheet.rows[sheet.header_row] if sheet.header_row < len(sheet.rows) else []
+        cells = [cell for cell in row if cell is not None]
+        if cells and all(_is_unit(cell) for cell in cells):
+            for at, cell in enumerate(row[: len(sheet.headers)]):
+                header = sheet.headers[at]
+                if cell is not None and header and split_header(header)[1] is None:
+                    unit = clean(str(cell)).strip("()")
+                    sheet.headers[at] = f"{split_header(header)[0]}（{unit}）"
+        elif not _numbers_columns(cells):
+            return
+        sheet.header_row += 1
+
+
+def _numbers_columns(cells: list) -> bool:
+    """Whether the cells number the columns: 甲, 乙, 1, 2, 3 …"""
+    plain = [clean(str(cell)).strip("()") for cell in cells]
+    counted = [text for text in plain if text not in ORDINALS]
+    return len(counted) >= 3 and counted == [str(n) for n in range(1, len(counted) + 1)]
+
+
+def _take_titles(sheet: Sheet) -> None:
+    """Keep what stands above the header, and the coordinate system it states."""
     sheet.titles = [
         clean(str(cell))
-        for row in sheet.rows[: sheet.header_row - 1]
+        for row in sheet.rows[: sheet.header_top - 1]
         for cell in row
         if cell is not None
     ]
@@ -212,18 +334,30 @@ def _recognise(sheet: Sheet, stem: str) -> Ledger | None:
 
 
 def _by_headers(sheet: Sheet) -> Ledger | None:
-    """The one ledger all of whose required headers stand in one row of the sheet."""
-    rows = [sheet.headers] if sheet.headers else sheet.rows[:HEADER_WITHIN]
+    """The one ledger all of whose required headers stand in the sheet, in one row or a few."""
+    if sheet.headers:
+        return _the_one({split_header(cell)[0] for cell in sheet.headers if isinstance(cell, str)})
+    for height in range(1, HEADER_ROWS + 1):
+        for top in range(1, min(HEADER_WITHIN, len(sheet.rows)) + 2 - height):
+            words = set()
+            for texts in _stacks(sheet, top, height):
+                parts = [split_header(text)[0] for text in texts]
+                words |= {*parts, *("".join(parts[at::-1]) for at in range(len(parts)))}
+            if found := _the_one(words):
+                return found
+    return None
+
+
+def _the_one(words: set[str]) -> Ledger | None:
+    """The ledger that finds all its required headers among the words, and the most headers."""
     best: list[Ledger] = []
     most = 1
-    for row in rows:
-        words = {split_header(cell)[0] for cell in row if isinstance(cell, str)}
-        for ledger in ALL.values():
-            hits = [c for c in ledger.columns if words & {c.header, *c.aliases}]
-            needed = {c.key for c in ledger.columns if c.required}
-            if needed <= {c.key for c in hits} and len(hits) >= most:
-                best = [ledger] if len(hits) > most else [*best, ledger]
-                most = len(hits)
+    for ledger in ALL.values():
+        hits = [c for c in ledger.columns if words & {c.header, *c.aliases}]
+        needed = {c.key for c in ledger.columns if c.required}
+        if needed <= {c.key for c in hits} and len(hits) >= most:
+            best = [ledger] if len(hits) > most else [*best, ledger]
+            most = len(hits)
     return best[0] if len(best) == 1 else None
 
 
@@ -243,6 +377,7 @@ def _workbook_sheets(content: bytes, label: str) -> list[tuple[Sheet, bool]]:
     for grid in workbook.read(content):
         sheet = _fresh(content, label, grid.name, grid.rows)
         sheet.hidden_rows, sheet.merges = grid.hidden_rows, grid.merges
+        sheet.formulas = grid.formulas
         sheets.append((sheet, grid.hidden))
     return sheets
 
@@ -278,18 +413,24 @@ def _decode(content: bytes) -> str:
     raise ChunshuiError("文字编码认不出（既不是 UTF-8 也不是 GB18030）。请另存为 UTF-8 的 csv")
 
 
+def _map_sheets(content: bytes, label: str) -> list[tuple[Sheet, bool]]:
+    """The layers of a map file; what it is is told from its bytes, whatever its name."""
+    kind = maps.kind(content)
+    if kind == "geojson":
+        return [_geojson_sheet(content, label)]
+    sheets = []
+    for layer in maps.gpkg(content) if kind == "gpkg" else maps.shapefile(content):
+        sheet = _fresh(content, label, None, layer.rows)
+        sheet.headers = [*layer.headers, SHAPE]
+        sheet.titles = [layer.name]
+        sheet.crs = layer.crs
+        sheets.append((sheet, False))
+    return sheets
+
+
 def _geojson_sheet(content: bytes, label: str) -> tuple[Sheet, bool]:
-    try:
-        document = json.loads(content.decode("utf-8-sig"), parse_constant=_no_constant)
-    except (ValueError, RecursionError) as error:
-        raise ChunshuiError("不是有效的 GeoJSON。请重新导出") from error
-    features = document.get("features") if isinstance(document, dict) else None
-    if (
-        not isinstance(features, list)
-        or document.get("type") != "FeatureCollection"
-        or not all(isinstance(feature, dict) for feature in features)
-    ):
-        raise ChunshuiError("不是 GeoJSON 的 FeatureCollection。请重新导出")
+    document = maps.geojson(content)
+    features = document["features"]
     properties = [feature.get("properties") or {} for feature in features]
     if not all(isinstance(one, dict) for one in properties):
         raise ChunshuiError("要素的 properties 不是键值对。请重新导出")
@@ -303,10 +444,6 @@ def _geojson_sheet(content: bytes, label: str) -> tuple[Sheet, bool]:
     sheet.titles = [str(document[name]) for name in ("name", "数据性质") if name in document]
     sheet.crs = _stated_crs(document)
     return sheet, False
-
-
-def _no_constant(word: str) -> None:
-    raise ValueError(word)
 
 
 def _scalar(value: object) -> object:
@@ -328,31 +465,29 @@ def _stated_crs(document: dict) -> str | None:
 
 # ------------------------------------------------------------------------- coordinate systems
 
-SAME_AS_WGS84 = re.compile(
-    r"CRS:?84|WGS-?_?84$|(EPSG|epsg)\D*4326$|(EPSG|epsg)\D*4490$|CGCS-?2000$"
-)
-SHIFTED = {
-    "GCJ-02（高德、腾讯、火星坐标）": re.compile(r"GCJ|火星|高德|腾讯", re.IGNORECASE),
-    "BD-09（百度坐标）": re.compile(r"BD-?_?0?9|百度", re.IGNORECASE),
+SYSTEMS = {
+    coordinates.WGS84: re.compile(r"CRS:?84|WGS-?_?84$|(EPSG|epsg)\D*4326$"),
+    coordinates.CGCS2000: re.compile(r"(EPSG|epsg)\D*4490$|CGCS-?2000$"),
+    coordinates.GCJ02: re.compile(r"GCJ-?_?0?2$|火星|高德|腾讯|AMAP$"),
+    coordinates.BD09: re.compile(r"BD-?_?0?9|百度"),
 }
 
 
-def refuse_crs(stated: str) -> tuple[str, str] | None:
-    """Why a stated coordinate system is refused and how to mend it; None when it is taken as is.
+def system(stated: str) -> str | None:
+    """The system of `coordinates` that a ledger states in its own words; None for any other.
 
-    WGS-84 and CGCS2000 degrees are taken: they agree to well under a metre.
+    WGS-84 and CGCS2000 degrees are taken as they are: they agree to well under a metre.
     """
-    words = clean(stated).replace(" ", "")
-    if SAME_AS_WGS84.search(words.upper()):
+    words = clean(stated).replace(" ", "").upper()
+    return next((name for name, pattern in SYSTEMS.items() if pattern.search(words)), None)
+
+
+def refuse_crs(stated: str) -> tuple[str, str] | None:
+    """Why a stated coordinate system is refused and how to mend it; None when it can be read."""
+    if system(stated):
         return None
-    for name, pattern in SHIFTED.items():
-        if pattern.search(words):
-            return (
-                f"坐标系是 {name}，与 WGS-84 相差数百米，目前还不能换算",
-                "请换算成 WGS-84 或 CGCS2000 经纬度后再报",
-            )
     return (
-        f"坐标系“{stated}”不是 WGS-84 或 CGCS2000 经纬度",
+        f"坐标系“{stated}”不是 {'、'.join(coordinates.SYSTEMS)} 经纬度",
         "请在制图软件中转成 WGS-84 经纬度（EPSG:4326）后再报，不要用投影坐标（米）",
     )
 

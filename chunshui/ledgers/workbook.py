@@ -2,7 +2,9 @@
 merged cells, error values.
 
 One streaming pass over the XML, nothing else of the workbook is opened. Document type
-declarations are refused, so no entity can be expanded.
+declarations are refused, so no entity can be expanded. What would fill the memory or take hours
+(a bomb, a cell at XFD1048576, a merge of the whole sheet) is refused before it is unpacked or
+where it is met.
 """
 
 import datetime as dt
@@ -20,7 +22,28 @@ from chunshui.errors import ChunshuiError
 
 MAX_ROWS = 300_000
 MAX_COLUMNS = 200
+MAX_SHEETS = 60
+MAX_CELLS = 4_000_000
+MAX_MERGES = 20_000
+MAX_MERGED = 200_000
+MAX_DEPTH = 64
+# The parts of the archive: how many, how large unpacked, all and each, and how much larger than
+# packed; a small part may be all blanks.
+MAX_PARTS = 600
 MAX_BYTES = 300 << 20
+MAX_PART = 160 << 20
+MAX_RATIO = 100
+RATIO_FROM = 4 << 20
+# Parts that run, reach out or hold other files.
+ACTIVE = {
+    "vbaproject": "带有宏，不予读入。请另存为不含宏的 xlsx",
+    "/macrosheets/": "带有宏表，不予读入。请另存为不含宏的 xlsx",
+    "externallink": "带有外部链接，不予读入。请在 Excel 的“编辑链接”里断开链接后再报",
+    "connections.xml": "带有数据连接，不予读入。请删去数据连接后另存为 xlsx",
+    "/querytables/": "带有外部查询，不予读入。请删去查询后另存为 xlsx",
+    "/embeddings/": "嵌有其他文件，不予读入。请删去嵌入的对象后再报",
+    "/activex/": "带有控件，不予读入。请删去控件后再报",
+}
 # Formats 27–36 and 50–58 are the dates of Chinese Excel and WPS; openpyxl does not know them.
 CHINESE_DATES = frozenset([*range(27, 37), *range(50, 59)])
 REFERENCE = re.compile(r"([A-Z]{1,3})(\d{1,7})\Z")
@@ -40,6 +63,7 @@ class Grid:
     rows: list[list] = field(default_factory=list)
     hidden_rows: set[int] = field(default_factory=set)
     merges: list[tuple[int, int, int, int]] = field(default_factory=list)
+    formulas: set[tuple[int, int]] = field(default_factory=set)
 
 
 def read(content: bytes) -> list[Grid]:
@@ -50,8 +74,7 @@ def read(content: bytes) -> list[Grid]:
     """
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            if sum(info.file_size for info in archive.infolist()) > MAX_BYTES:
-                raise ChunshuiError("解压后过大，不予读入。请拆成几个文件")
+            check_archive(archive)
             return _read(archive)
     except (
         zipfile.BadZipFile,
@@ -60,11 +83,38 @@ def read(content: bytes) -> list[Grid]:
         KeyError,
         ValueError,
         IndexError,
+        AttributeError,
+        OverflowError,
+        StopIteration,
         NotImplementedError,
         RuntimeError,
         expat.ExpatError,
     ) as error:
         raise ChunshuiError(DAMAGED) from error
+
+
+def check_archive(archive: zipfile.ZipFile) -> None:
+    """Refuse an archive by its table of contents: size, bombs, paths, passwords, active parts."""
+    parts = archive.infolist()
+    names = [part.filename.lower() for part in parts]
+    if len(parts) > MAX_PARTS:
+        raise ChunshuiError(f"内部有 {len(parts):,} 个部件，不予读入。请拆成几个文件")
+    if len(set(names)) != len(names):
+        raise ChunshuiError("内部有同名部件，不予读入。请用 Excel 或 WPS 打开后另存为 xlsx")
+    for part, name in zip(parts, names, strict=True):
+        if part.flag_bits & 1:
+            raise ChunshuiError("设有密码，不能读入。请去掉密码后再报")
+        if name.startswith("/") or ".." in name.split("/") or "\\" in name or "\0" in name:
+            raise ChunshuiError("内部路径非法，不予读入。请用 Excel 或 WPS 打开后另存")
+        if part.file_size > MAX_PART:
+            raise ChunshuiError("解压后过大，不予读入。请拆成几个文件")
+        if part.file_size > max(RATIO_FROM, MAX_RATIO * part.compress_size):
+            raise ChunshuiError("解压后膨胀过多，像是压缩炸弹，不予读入。请另存后再报")
+        for sign, reason in ACTIVE.items():
+            if sign in name:
+                raise ChunshuiError(reason)
+    if sum(part.file_size for part in parts) > MAX_BYTES:
+        raise ChunshuiError("解压后过大，不予读入。请拆成几个文件")
 
 
 def letter(column: int) -> str:
@@ -98,6 +148,10 @@ def _read(archive: zipfile.ZipFile) -> list[Grid]:
         _strings(archive.read("xl/sharedStrings.xml")) if "xl/sharedStrings.xml" in parts else []
     )
     dates = _date_styles(archive.read("xl/styles.xml")) if "xl/styles.xml" in parts else set()
+    if len(sheets) > MAX_SHEETS:
+        raise ChunshuiError(
+            f"有 {len(sheets):,} 张工作表，超过 {MAX_SHEETS} 张，不予读入。请拆成几个文件"
+        )
     grids = []
     for sheet in sheets:
         target = targets[next(v for k, v in sheet.items() if k.split(":")[-1] == "id")]
@@ -206,6 +260,13 @@ class _SheetParser:
         self.value: list[str] | None = None
         self.formula: list[str] | None = None
         self.into: list[str] | None = None
+        self.depth = 0
+        self.count = 0
+        self.merged = 0
+
+    def refuse(self, why: str, mend: str) -> None:
+        """Refuse the workbook for what this sheet holds."""
+        raise ChunshuiError(f"工作表“{self.grid.name}”{why}，不予读入。{mend}")
 
     def run(self, content: bytes) -> None:
         parser = _parser()
@@ -220,11 +281,17 @@ class _SheetParser:
     def start(self, tag: str, attributes: dict) -> None:
         if ":" in tag:
             tag = tag.split(":")[-1]
+        self.depth += 1
+        if self.depth > MAX_DEPTH:
+            self.refuse("的内部层次过深", "请用 Excel 或 WPS 打开后另存为 xlsx")
         if tag == "c":
+            self.count += 1
+            if self.count > MAX_CELLS:
+                self.refuse(f"超过 {MAX_CELLS:,} 个单元格", "请拆成几个文件")
             place = REFERENCE.match(attributes["r"]) if "r" in attributes else None
             self.column = _number(place[1]) if place else self.column + 1
             if self.column > MAX_COLUMNS:
-                raise ChunshuiError(f"工作表“{self.grid.name}”超过 {MAX_COLUMNS} 列，不予读入")
+                self.refuse(f"超过 {MAX_COLUMNS} 列", "请删去右侧多余的列")
             self.kind = attributes.get("t", "n")
             self.style = int(attributes.get("s", 0))
             self.value = None
@@ -238,7 +305,7 @@ class _SheetParser:
         elif tag == "row":
             self.row = int(attributes.get("r", self.row + 1))
             if self.row > MAX_ROWS:
-                raise ChunshuiError(f"工作表“{self.grid.name}”超过 {MAX_ROWS:,} 行，不予读入")
+                self.refuse(f"超过 {MAX_ROWS:,} 行", "请删去下方多余的行，或拆成几个文件")
             self.column = 0
             self.cells = []
             if attributes.get("hidden") in ("1", "true"):
@@ -250,7 +317,11 @@ class _SheetParser:
             (left, top), (right, bottom) = (
                 REFERENCE.match(corner).groups() for corner in (first, last or first)
             )
-            self.grid.merges.append((int(top), _number(left), int(bottom), _number(right)))
+            area = (int(top), _number(left), int(bottom), _number(right))
+            self.merged += max(0, area[2] - area[0] + 1) * max(0, area[3] - area[1] + 1)
+            if len(self.grid.merges) >= MAX_MERGES or self.merged > MAX_MERGED:
+                self.refuse("的合并单元格过多", "请取消合并")
+            self.grid.merges.append(area)
 
     def text(self, text: str) -> None:
         if self.into is not None and self.kind != "phonetic":
@@ -259,9 +330,12 @@ class _SheetParser:
     def end(self, tag: str) -> None:
         if ":" in tag:
             tag = tag.split(":")[-1]
+        self.depth -= 1
         if tag == "c":
             value = self.cell()
             if value is not None:
+                if self.formula is not None:
+                    self.grid.formulas.add((self.row, self.column))
                 cells = self.cells
                 while len(cells) < self.column - 1:
                     cells.append(None)

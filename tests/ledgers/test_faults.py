@@ -21,7 +21,7 @@ ROWS = [
 FOOT = [
     ["合计", None, None, None, None, None, 4],
     [],
-    ["填表人：某某", None, "审核人：", "某某", "联系电话：", "13800000000"],
+    ["填表人：某某", None, "审核人：", "某某", "联系电话：", "83780000"],
     ["注：1.以上为台账数"],
     ["2.片区由数个小区合成"],
 ]
@@ -274,10 +274,10 @@ def test_a_header_printed_again_is_no_data(rosters):
         (lambda sheet: sheet.__setitem__("G3", "新旧"), "缺少列“老旧小区”"),
         (lambda sheet: sheet.__setitem__("J3", "类别"), "列“类别”出现 2 次"),
         (lambda sheet: sheet.delete_rows(3), "没有找到表头"),
-        (lambda sheet: sheet.__setitem__("H3", "经度（GCJ-02）"),
-         "坐标系是 GCJ-02（高德、腾讯、火星坐标），与 WGS-84 相差数百米，目前还不能换算"),
-        (lambda sheet: sheet.__setitem__("B2", "坐标系：BD-09"),
-         "坐标系是 BD-09（百度坐标），与 WGS-84 相差数百米，目前还不能换算"),
+        (lambda sheet: sheet.__setitem__("H3", "经度（西安80坐标）"),
+         "坐标系“西安80坐标”不是 WGS-84、CGCS2000、GCJ-02、BD-09 经纬度"),
+        (lambda sheet: sheet.__setitem__("B2", "坐标系：EPSG:4547"),
+         "坐标系“EPSG:4547”不是 WGS-84、CGCS2000、GCJ-02、BD-09 经纬度"),
     ],
 )  # fmt: skip
 def test_a_fault_in_the_head(rosters, change, what):
@@ -297,12 +297,12 @@ def test_cgcs2000_is_taken_as_it_is(rosters):
 def test_a_column_may_state_the_coordinate_system_row_by_row(rosters):
     def change(sheet):
         sheet["J3"] = "坐标系"
-        for row, system in zip(range(4, 8), ("WGS84", "GCJ-02", "CGCS2000", None), strict=True):
+        for row, system in zip(range(4, 8), ("WGS84", "西安80", "CGCS2000", None), strict=True):
             sheet.cell(row, 10, system)
 
     staged = build(rosters, change)
     assert [issue.cell for issue in staged.errors] == ["H5"]
-    assert "GCJ-02" in staged.errors[0].what
+    assert "西安80" in staged.errors[0].what
 
 
 @pytest.mark.parametrize("cell", ["A1", "A13"])
@@ -321,18 +321,18 @@ def test_brackets_in_a_header_may_hold_no_unit(rosters):
 
 def test_unknown_columns_are_named_and_not_read(rosters):
     def change(sheet):
-        sheet["J3"], sheet["K3"], sheet["L3"] = "联系电话", "网格长姓名", "备注"
-        sheet["J4"] = "13800000000"
+        sheet["J3"], sheet["K3"], sheet["L3"] = "办公电话", "网格长", "备注"
+        sheet["J4"], sheet["K4"] = "83780001", "社区专干"
 
     staged = build(rosters, change)
     assert errors(staged) == []
     (warning,) = [issue for issue in staged.issues if issue.level == WARNING]
-    assert warning.what == "多出的列没有读入：联系电话、网格长姓名"
-    assert "联系电话" not in staged.tables["neighbourhood"].columns
+    assert warning.what == "多出的列没有读入：办公电话、网格长"
+    assert "办公电话" not in staged.tables["neighbourhood"].columns
     # Nor do they slip in with the raw rows, nor do the names under the table.
     kept = " ".join(staged.source_row["raw"])
     assert "古一小区" in kept
-    assert "13800000000" not in kept
+    assert "83780001" not in kept
     assert "某某" not in kept
 
 

@@ -1,0 +1,332 @@
+"""Read map files from their bytes: GeoJSON, GeoPackage, zipped Shapefile.
+
+No geometry library with drivers (GDAL) has a part in it: such a library follows the paths and
+addresses that a hostile file holds (a virtual layer named up.geojson reads any file of the
+server, or makes it call other hosts). What a file is, is told from its first bytes; a GeoPackage
+is opened in memory by SQLite with everything but reading its tables forbidden; the records of a
+Shapefile are unpacked here.
+"""
+
+import io
+import json
+import re
+import sqlite3
+import struct
+import zipfile
+import zlib
+from dataclasses import dataclass
+from functools import lru_cache
+from itertools import pairwise
+from pathlib import PurePosixPath
+
+import shapely
+
+from chunshui.errors import ChunshuiError
+from chunshui.ledgers import workbook
+from chunshui.warehouse import sql
+
+FEATURES = 100_000
+BYTES = 50 << 20
+STEPS = 50_000_000  # of SQLite's machine, for one file: a recursive query ends here
+NAME = re.compile(r"[\w\u4e00-\u9fff \-（）()]{1,80}\Z")
+INSIDE = frozenset([".shp", ".shx", ".dbf", ".prj", ".cpg", ".sbn", ".sbx", ".qix", ".xml", ".qpj"])
+NEEDED = (".shp", ".shx", ".dbf", ".prj")
+
+
+@dataclass
+class Layer:
+    """One layer: a row a feature, the geometry (GeoJSON, as a dict) last. `crs` as stated."""
+
+    name: str
+    headers: list[str]
+    rows: list[list]
+    crs: str
+
+
+def kind(content: bytes) -> str:
+    """What a map file is by its bytes: geojson, gpkg or zip. Raises ChunshuiError for others."""
+    if len(content) > BYTES:
+        raise ChunshuiError(f"超过 {BYTES >> 20} MB，不予读入。请简化图形或拆成几个文件")
+    if content.lstrip(b"\xef\xbb\xbf \r\n\t")[:1] in (b"{", b"["):
+        return "geojson"
+    if content[:16] == b"SQLite format 3\0":
+        if content[68:72] not in (b"GPKG", b"GP10", b"GP11"):
+            raise ChunshuiError(
+                "是数据库而不是 GeoPackage，不能读入。请用制图软件导出为 GeoPackage"
+            )
+        return "gpkg"
+    if content[:4] == b"PK\x03\x04":
+        return "zip"
+    if content.lstrip(b"\xef\xbb\xbf \r\n\t")[:1] == b"<":
+        raise ChunshuiError(
+            "不是有效的 GeoJSON，内容是 XML（KML、虚拟图层等），不予读入。"
+            "请用制图软件导出为 GeoJSON、GeoPackage 或 Shapefile"
+        )
+    raise ChunshuiError("不是有效的 GeoJSON、GeoPackage 或 Shapefile 压缩包。请重新导出")
+
+
+def geojson(content: bytes) -> dict:
+    """The FeatureCollection of a GeoJSON file."""
+    try:
+        document = json.loads(content.decode("utf-8-sig"), parse_constant=_no_constant)
+    except (ValueError, RecursionError) as error:
+        raise ChunshuiError("不是有效的 GeoJSON。请重新导出") from error
+    features = document.get("features") if isinstance(document, dict) else None
+    if (
+        not isinstance(features, list)
+        or document.get("type") != "FeatureCollection"
+        or not all(isinstance(feature, dict) for feature in features)
+    ):
+        raise ChunshuiError("不是 GeoJSON 的 FeatureCollection。请重新导出")
+    _limit(len(features))
+    return document
+
+
+def _no_constant(word: str) -> None:
+    raise ValueError(word)
+
+
+def _limit(features: int) -> None:
+    if features > FEATURES:
+        raise ChunshuiError(f"超过 {FEATURES:,} 个要素，不予读入。请拆成几个文件")
+
+
+# ------------------------------------------------------------------------------------ GeoPackage
+
+
+def gpkg(content: bytes) -> list[Layer]:
+    """The feature layers of a GeoPackage that are tables; views are refused."""
+    con = sqlite3.connect(":memory:")
+    try:
+        con.deserialize(content)
+        con.execute("pragma trusted_schema = off")
+        con.execute("pragma cell_size_check = on")
+        con.set_progress_handler(lambda: 1, STEPS)
+        con.set_authorizer(_only_reading)
+        con.text_factory = lambda data: data.decode("utf-8", "replace")
+        layers = con.execute(sql.text("ledgers/gpkg_layers")).fetchall()
+        return [_gpkg_layer(con, *layer) for layer in layers]
+    except (sqlite3.Error, OverflowError, ValueError, MemoryError) as error:
+        raise ChunshuiError("GeoPackage 损坏或内容越权，打不开。请重新导出") from error
+    finally:
+        con.close()
+
+
+def _only_reading(action: int, first: str | None, second: str | None, *_: object) -> int:
+    """Let SQLite do nothing but read tables."""
+    reading = (sqlite3.SQLITE_SELECT, sqlite3.SQLITE_READ)
+    return sqlite3.SQLITE_OK if action in reading else sqlite3.SQLITE_DENY
+
+
+def _gpkg_layer(con: sqlite3.Connection, table: str, shape: str, made: str, crs: str) -> Layer:
+    plain = re.match(r"\s*create\s+table\b", made or "", re.IGNORECASE)
+    if not plain or not NAME.match(table):
+        raise ChunshuiError(
+            f"GeoPackage 的图层“{table[:40]}”是视图而不是表，不予读入。请导出为普通图层"
+        )
+    # The one name that goes into a statement; it has just been held to letters and digits.
+    cursor = con.execute(sql.text("ledgers/gpkg_rows").replace("$table", f'"{table}"'))
+    headers = [column[0] for column in cursor.description]
+    if shape not in headers:
+        raise ChunshuiError(f"GeoPackage 的图层“{table[:40]}”没有图形列。请重新导出")
+    at = headers.index(shape)
+    rows = []
+    for number, record in enumerate(cursor, start=1):
+        _limit(number)
+        record = list(record)
+        blob = record.pop(at)
+        rows.append([*(None if cell == "" else cell for cell in record), _gpkg_shape(blob)])
+    headers.pop(at)
+    return Layer(table, headers, rows, crs)
+
+
+def _gpkg_shape(blob: object) -> dict | None:
+    """The geometry in a GeoPackage blob: a header with an optional envelope, then WKB."""
+    if blob is None:
+        return None
+    if not isinstance(blob, bytes) or blob[:2] != b"GP" or len(blob) < 8:
+        return {"type": "无法识别"}
+    envelope = {0: 0, 1: 32, 2: 48, 3: 48, 4: 64}.get(blob[3] >> 1 & 7)
+    try:
+        return dict(shapely.geometry.mapping(shapely.from_wkb(blob[8 + envelope :])))
+    except (shapely.GEOSException, TypeError, ValueError):
+        return {"type": "无法识别"}
+
+
+# ------------------------------------------------------------------------------------- Shapefile
+
+
+def shapefile(content: bytes) -> list[Layer]:
+    """The one layer of a zipped Shapefile: .shp, .shx, .dbf and .prj, and nothing else."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            workbook.check_archive(archive)
+            parts = {
+                part.filename: part
+                for part in archive.infolist()
+                if not part.is_dir() and not part.filename.startswith("__MACOSX/")
+            }
+            if "[Content_Types].xml" in parts:
+                raise ChunshuiError("是 Office 文件，不是 Shapefile 压缩包。请把扩展名改回 xlsx")
+            endings = [PurePosixPath(name).suffix.lower() for name in parts]
+            if strange := sorted(set(endings) - INSIDE):
+                raise ChunshuiError(
+                    f"压缩包里有不该有的文件（{'、'.join(strange)}），不予读入。"
+                    "压缩包里只放 shp、shx、dbf、prj、cpg"
+                )
+            if endings.count(".shp") != 1:
+                raise ChunshuiError("压缩包里须有且只有一个 .shp。请一个图层压缩成一个 zip")
+            for ending in NEEDED:
+                if ending not in endings:
+                    raise ChunshuiError(
+                        f"压缩包里缺少 {ending}。请把同名的 shp、shx、dbf、prj 一起压缩"
+                    )
+            unpacked = {
+                ending: archive.read(name) for ending, name in zip(endings, parts, strict=True)
+            }
+            stem = next(PurePosixPath(n).stem for n in parts if n.lower().endswith(".shp"))
+    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError) as error:
+        raise ChunshuiError("压缩包损坏，打不开。请重新压缩") from error
+    try:
+        shapes = _shp(unpacked[".shp"])
+        headers, records = _dbf(unpacked[".dbf"], unpacked.get(".cpg", b""))
+    except (struct.error, IndexError, ValueError, shapely.GEOSException) as error:
+        raise ChunshuiError("Shapefile 损坏，读不出。请重新导出") from error
+    if len(shapes) != len(records):
+        raise ChunshuiError(
+            f"Shapefile 的图形有 {len(shapes)} 个，属性却有 {len(records)} 行，对不上。请重新导出"
+        )
+    rows = [[*record, shape] for record, shape in zip(records, shapes, strict=True)]
+    return [Layer(stem, headers, rows, _projection(unpacked[".prj"]))]
+
+
+def _shp(data: bytes) -> list[dict | None]:
+    """The geometries of a .shp file; measures and heights are left off."""
+    if data[:4] != b"\x00\x00\x27\x0a":
+        raise ChunshuiError("压缩包里的 .shp 不是 Shapefile。请重新导出")
+    shapes: list[dict | None] = []
+    at = 100
+    while at + 8 <= len(data):
+        (words,) = struct.unpack_from(">i", data, at + 4)
+        if words < 2 or at + 8 + 2 * words > len(data):
+            raise ValueError("record runs past the end")
+        _limit(len(shapes))
+        shapes.append(_shp_record(data[at + 8 : at + 8 + 2 * words]))
+        at += 8 + 2 * words
+    return shapes
+
+
+def _shp_record(record: bytes) -> dict | None:
+    (type_number,) = struct.unpack_from("<i", record)
+    if type_number == 0:
+        return None
+    if type_number in (1, 11, 21):
+        return {"type": "Point", "coordinates": struct.unpack_from("<2d", record, 4)}
+    if type_number not in (3, 5, 13, 15, 23, 25):
+        return {"type": f"第 {type_number} 类图形"}
+    parts, points = struct.unpack_from("<2i", record, 36)
+    if parts < 1 or points < 1:
+        return None
+    starts = [*struct.unpack_from(f"<{parts}i", record, 44), points]
+    flat = struct.unpack_from(f"<{2 * points}d", record, 44 + 4 * parts)
+    lines = [
+        list(zip(flat[2 * a : 2 * b : 2], flat[2 * a + 1 : 2 * b : 2], strict=True))
+        for a, b in pairwise(starts)
+    ]
+    if type_number in (3, 13, 23):
+        if len(lines) == 1:
+            return {"type": "LineString", "coordinates": lines[0]}
+        return {"type": "MultiLineString", "coordinates": lines}
+    polygons = _polygons(lines)
+    if len(polygons) == 1:
+        return {"type": "Polygon", "coordinates": polygons[0]}
+    return {"type": "MultiPolygon", "coordinates": polygons}
+
+
+def _polygons(rings: list[list]) -> list[list[list]]:
+    """Rings → polygons with their holes: a ring that runs anticlockwise is a hole."""
+    hole = [_area(ring) > 0 for ring in rings]
+    outer = [[ring] for ring, inner in zip(rings, hole, strict=True) if not inner]
+    for ring in (ring for ring, inner in zip(rings, hole, strict=True) if inner):
+        if len(outer) == 1:
+            outer[0].append(ring)
+            continue
+        point = shapely.Point(ring[0])
+        home = next((one for one in outer if shapely.Polygon(one[0]).intersects(point)), None)
+        if home is None:
+            outer.append([ring])
+        else:
+            home.append(ring)
+    return outer
+
+
+def _area(ring: list) -> float:
+    return sum(a[0] * b[1] - b[0] * a[1] for a, b in pairwise(ring)) / 2
+
+
+def _dbf(data: bytes, stated: bytes) -> tuple[list[str], list[list]]:
+    """The headers and records of a .dbf file.
+
+    The encoding is the .cpg's; without one, UTF-8 where it fits and else GB18030, which is what
+    Chinese software writes.
+    """
+    count, first, length = struct.unpack_from("<IHH", data, 4)
+    _limit(count)
+    fields = []
+    at = 32
+    while data[at] != 0x0D:
+        name = data[at : at + 11].split(b"\0")[0]
+        fields.append((name, chr(data[at + 11]), data[at + 16]))
+        at += 32
+    texts = data[32:at] + data[first:]
+    encoding = _encoding(stated, texts)
+    records = []
+    for number in range(count):
+        start = first + number * length
+        record = data[start : start + length]
+        if len(record) < length:
+            raise ValueError("records are cut short")
+        place, cells = 1, []
+        for _, kind, width in fields:
+            cells.append(_dbf_cell(record[place : place + width], kind, encoding))
+            place += width
+        records.append(cells)
+    return [name.decode(encoding, "replace") for name, *_ in fields], records
+
+
+def _encoding(stated: bytes, texts: bytes) -> str:
+    words = stated.decode("ascii", "ignore").strip().upper()
+    if "UTF" in words or words == "65001":
+        return "utf-8"
+    if "GB" in words or words == "936":
+        return "gb18030"
+    try:
+        texts.decode("utf-8")
+    except UnicodeDecodeError:
+        return "gb18030"
+    return "utf-8"
+
+
+def _dbf_cell(raw: bytes, kind: str, encoding: str) -> object:
+    text = raw.decode(encoding, "replace").strip(" \0")
+    if not text or set(text) <= {"*"}:
+        return None
+    if kind in "NF":
+        return int(text) if text.lstrip("-").isdecimal() else float(text)
+    if kind == "L":
+        return {"T": True, "Y": True, "F": False, "N": False}.get(text.upper())
+    return text
+
+
+@lru_cache(maxsize=32)
+def _projection(prj: bytes) -> str:
+    """The coordinate system of a .prj file: its code where it has one, else its name."""
+    import pyproj  # a fifth of a second, and few ledgers are Shapefiles
+
+    text = prj.decode("utf-8", "replace")
+    try:
+        crs = pyproj.CRS.from_wkt(text)
+    except pyproj.exceptions.CRSError as error:
+        raise ChunshuiError("压缩包里的 .prj 读不出坐标系。请重新导出") from error
+    code = crs.to_epsg(min_confidence=60)
+    return f"EPSG:{code}" if code else crs.name

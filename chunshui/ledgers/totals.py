@@ -1,0 +1,126 @@
+"""合计 and 小计: rows that are not counted, but held against the sum of the rows they stand for."""
+
+import re
+from dataclasses import replace
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from chunshui.ledgers import cells
+from chunshui.ledgers.cells import clean
+from chunshui.ledgers.contract import Column, Ledger
+from chunshui.ledgers.issue import ERROR, WARNING, Issue
+from chunshui.ledgers.workbook import Uncalculated
+
+if TYPE_CHECKING:
+    from chunshui.ledgers.parse import Batch
+
+LABEL = re.compile(r"[^:]{0,16}?(合计|总计|小计|共计|累计|总数|平均|均值)[::]?\Z")
+# What may be added up over rows: storeys and distances may not.
+ADDED = frozenset(["元", "平方米", "户", "人", "人次", "栋"])
+LAST = frozenset("计数均值:：")
+
+
+def label(text: str) -> str | None:
+    """The word by which a cell says that its row is a total; None when it says no such thing."""
+    stripped = text.rstrip()
+    if not stripped or stripped[-1] not in LAST:
+        return None
+    found = LABEL.match(clean(text).replace(" ", ""))
+    return found[1] if found else None
+
+
+def check(
+    batch: "Batch", ledger: Ledger, scales: dict[str, int | None], unread: set[str]
+) -> list[Issue]:
+    """Return an error for every total that is not the sum of its rows.
+
+    小计 stands for the rows since the total before it, 合计 for all rows; one at the top of its
+    rows stands for those below. A column with a cell that could not be read is left alone.
+    """
+    rows = sorted(number for number, fate in batch.fates.items() if fate == "合计")
+    if not rows:
+        return []
+    issues: list[Issue] = []
+    marks = [0, *rows, len(batch.sheet.rows) + 1]
+    for column in ledger.columns:
+        place = batch.at.get(column.key)
+        if column.kind not in ("integer", "number", "money") or column.unit not in ADDED:
+            continue
+        if place is None or column.key in unread:
+            continue
+        values = batch.values[column.key]
+        for at, number in enumerate(rows, start=1):
+            line = batch.sheet.rows[number - 1]
+            raw = line[place] if place < len(line) else None
+            word = _word(line)
+            if (
+                raw is None
+                or word in ("平均", "均值")
+                or cells.clean(str(raw)).lower() in cells.BLANK
+            ):
+                continue
+            if isinstance(raw, Uncalculated):
+                what = "合计行的公式没有保存计算结果，未能核对"
+                mend = "请用 Excel 或 WPS 打开并保存一次"
+                issues.append(batch.issue(WARNING, None, column.key, what, mend, row=number))
+                continue
+            total = _total(raw, column, scales[column.key])
+            if total is None:
+                what, mend = f"合计行“{str(raw)[:40]}”不是数", "请在合计行填各行之和"
+                issues.append(batch.issue(ERROR, None, column.key, what, mend, row=number))
+                continue
+            spans = _spans(word, marks, at)
+            sums = [_sum(batch, values, *span) for span in spans]
+            slack = _slack(raw, scales[column.key] or 1)
+            if any(abs(total - one) <= slack for one in sums):
+                continue
+            unit = column.unit
+            what = (
+                f"{word}行写 {total:,}{unit}，各行相加为 {sums[0]:,}{unit}，差 {total - sums[0]:,}"
+            )
+            mend = "请核对合计公式是否漏行，或是否有行被删"
+            issues.append(batch.issue(ERROR, None, column.key, what, mend, row=number))
+    return issues
+
+
+def _word(line: list) -> str:
+    return next(
+        (found for cell in line if isinstance(cell, str) and (found := label(cell))), "合计"
+    )
+
+
+def _total(raw: object, column: Column, scale: int | None) -> float | None:
+    free = replace(column, lo=None, hi=None, above=None, kind="number")
+    parsed = cells.number(raw, free, scale)
+    if parsed.code or parsed.value is None:
+        return None
+    return int(parsed.value) if float(parsed.value).is_integer() else parsed.value
+
+
+def _spans(word: str, marks: list[int], at: int) -> list[tuple[int, int]]:
+    """The rows (after the first, before the second) a total may stand for, the likeliest first."""
+    here = marks[at]
+    since, until = (marks[at - 1], here), (here, marks[at + 1])
+    above, below, every = (0, here), (here, marks[-1]), (0, marks[-1])
+    if word == "小计":
+        return [since, until]
+    return [every, above, since, below]
+
+
+def _sum(batch: "Batch", values: list, after: int, before: int) -> float:
+    chosen = [
+        Decimal(repr(value))
+        for number, value in zip(batch.row_numbers, values, strict=True)
+        if after < number < before and value is not None
+    ]
+    total = sum(chosen, Decimal(0))
+    return int(total) if total == total.to_integral_value() else float(total)
+
+
+def _slack(raw: object, scale: int) -> float:
+    """Half of the last decimal a total is written with: 1,234.57 万元 is a rounded sum."""
+    text = f"{raw:.15g}" if isinstance(raw, float) else clean(str(raw))
+    found = re.search(r"\.(\d+)", text)
+    if not found:
+        return 1e-6
+    return scale * 0.5 * 10.0 ** -len(found[1]) + 1e-6

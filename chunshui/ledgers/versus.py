@@ -1,0 +1,160 @@
+"""The version below: ledgers that are not given again stay as they are in it, and what is given
+is held against it."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import pandas as pd
+import shapely
+
+from chunshui.ledgers.contract import Column, Ledger
+from chunshui.ledgers.contracts import ALL
+from chunshui.ledgers.issue import ERROR, WARNING, Issue
+from chunshui.ledgers.roster import Roster
+from chunshui.warehouse import Reader
+
+ASKED_FROM = 10  # rows; smaller ledgers may halve without a question
+TIMES = 10  # a sum this many times what it was is asked about, too: a unit gone wrong
+TOLD = 20  # rows of a kept ledger told one by one
+SUMMED = frozenset(["元", "平方米", "户", "人", "人次", "栋"])
+# What always comes with the software and is never kept.
+NEVER = frozenset(["claim"])
+
+
+@dataclass
+class Base:
+    """The ledgers of a published version: typed rows, and where each came from."""
+
+    version: str
+    tables: dict[str, pd.DataFrame]
+    source_file: pd.DataFrame
+    source_row: pd.DataFrame
+
+    def last_source(self, kept: Iterable[str]) -> int:
+        """The highest number among the source ids of some ledgers."""
+        ids = self.source_file["source_id"][self.source_file["ledger_id"].isin(list(kept))]
+        return max((int(one[1:]) for one in ids if one[1:].isdecimal()), default=0)
+
+
+def base(reader: Reader, *, rows: bool = True) -> Base:
+    """Read the ledgers of a version; `rows` also its raw rows, which only a build needs."""
+    files = reader.query("views/source_files")
+    given = set(files["ledger_id"]) - NEVER
+    tables = {}
+    for ledger in ALL.values():
+        if ledger.id not in given:
+            continue
+        table = reader.query("warehouse/table_rows", table=ledger.id)
+        if not set(ledger.stored) <= set(table.columns):
+            continue  # made by older software: the ledger has to be given again
+        tables[ledger.id] = table[[*ledger.stored, "source_id", "source_row"]]
+    raw = reader.query("ledgers/kept_rows", rows=rows)
+    return Base(reader.version, tables, files, raw)
+
+
+class Kept:
+    """A ledger that stays as it is, for what other ledgers ask of it."""
+
+    def __init__(self, ledger: Ledger, base: Base):
+        self.ledger = ledger
+        self.base = base
+        self.rows = base.tables[ledger.id]
+        self.issues: list[Issue] = []
+
+    def column(self, key: str) -> list:
+        """The values of a column; None where missing."""
+        values = self.rows[key]
+        if key == "shape":
+            return [shapely.from_wkb(bytes(value)) for value in values]
+        return values.astype(object).where(values.notna(), None).tolist()
+
+    def references(self, keys: dict[str, set], kept: set[str], roster: Roster) -> None:
+        """Rows that name a thing which the new ledgers no longer have."""
+        for column in self.ledger.columns:
+            if not column.stored:
+                continue
+            if column.refers and column.refers not in kept:
+                self._lost(column, keys[column.refers], ALL[column.refers].name)
+            elif column.kind in ("street", "community") and column.kind not in kept:
+                known = roster.street_names if column.kind == "street" else roster.community_names
+                self._lost(column, set(known), ALL[column.kind].name)
+
+    def _lost(self, column: Column, known: set, other: str) -> None:
+        values = self.rows[column.key]
+        lost = self.rows[values.notna() & ~values.isin(list(known))]
+        if lost.empty:
+            return
+        files = self.base.source_file.set_index("source_id")
+        for row in lost.head(TOLD).itertuples():
+            source = files.loc[row.source_id]
+            sheet = source["sheet_name"] if isinstance(source["sheet_name"], str) else None
+            value = getattr(row, column.key)
+            what = f"沿用的{self.ledger.name}用到“{value}”，新报的{other}里没有"
+            mend = f"请在{other}里补上，或把{self.ledger.name}一并重报"
+            self.issues.append(
+                Issue(
+                    ERROR, source["file_name"], sheet, int(row.source_row), column.header,
+                    str(value), what, mend,
+                )
+            )  # fmt: skip
+        if len(lost) > TOLD:
+            what = f"沿用的{self.ledger.name}共有 {len(lost):,} 行用到新报的{other}里没有的编号"
+            mend = f"请核对{other}是否漏行"
+            self.issues.append(
+                Issue(ERROR, self.ledger.name, None, None, column.header, "", what, mend)
+            )
+
+
+def questions(ledger: Ledger, batches: list, rows: pd.DataFrame, base: Base) -> list[Issue]:
+    """What a ledger has much less, or far more, of than in the version: each must be confirmed.
+
+    Rows of the whole ledger and of each street, and the sums of its amounts and counts.
+    """
+    if ledger.id not in base.tables or not batches:
+        return []
+    before = base.tables[ledger.id]
+    count = sum(len(batch.row_numbers) for batch in batches)
+    asked: list[Issue] = []
+    sheet = batches[0].sheet
+
+    def ask(column: str | None, what: str) -> None:
+        mend = "请核对是否漏报、是否只是一部分；确实如此，请在发布时确认"
+        asked.append(
+            Issue(
+                WARNING, sheet.file, sheet.name, None, column, "", what, mend, "", True
+            )
+        )  # fmt: skip
+
+    version = base.version
+    if len(before) >= ASKED_FROM and count * 2 < len(before):
+        ask(None, f"{ledger.name}只有 {count:,} 行，{version} 有 {len(before):,} 行，少了一半以上")
+    elif gone := _streets_gone(before, rows, base):
+        names = "、".join(gone)
+        ask(None, f"{ledger.name}里这些街道的行比 {version} 少了一半以上：{names}")
+    if any(any(batch.wrong) for batch in batches) or len(before) < ASKED_FROM:
+        return asked
+    for column in ledger.columns:
+        if column.kind not in ("integer", "number", "money") or column.unit not in SUMMED:
+            continue
+        old, new = float(before[column.key].sum()), float(rows[column.key].sum())
+        if old > 0 and (new * 2 < old or new > old * TIMES) and not asked:
+            ask(
+                column.header,
+                f"{column.header}合计 {new:,.0f}{column.unit}，{version} 为 {old:,.0f}{column.unit}",
+            )
+    return asked
+
+
+def _streets_gone(before: pd.DataFrame, rows: pd.DataFrame, base: Base) -> list[str]:
+    """The streets whose rows fell by half, with how many there were and are."""
+    key = next((k for k in ("street_code", "community_code") if k in before), None)
+    if key is None or "street" not in base.tables:
+        return []
+    names = base.tables["street"].set_index("street_code")["street_name"]
+    was = before[key].dropna().str[:9].value_counts()
+    now = rows[key].dropna().astype(str).str[:9].value_counts()
+    return [
+        f"{names.get(code, code)}（{count} → {now.get(code, 0)}）"
+        for code, count in was.items()
+        if count >= ASKED_FROM and now.get(code, 0) * 2 < count
+    ]
