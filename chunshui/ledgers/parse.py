@@ -428,7 +428,7 @@ class _Findings:
             rows = [n for n in range(top, bottom + 1) if n in self.position]
             if not rows:
                 continue
-            if left == right and left - 1 in kinds and rows == list(range(top, bottom + 1)):
+            if left == right and left - 1 in kinds and rows[0] == top:
                 self.fills.setdefault(left - 1, []).append((top, bottom))
                 continue
             span = f"{letter(left)}{top}:{letter(right)}{bottom}"
@@ -443,7 +443,8 @@ class _Findings:
         for top, bottom in self.fills.get(self.batch.at.get(column.key, -1), []):
             first = self.position[top]
             for number in range(top + 1, bottom + 1):
-                raws[self.position[number]] = raws[first]
+                if number in self.position:  # a 小计 may stand in between
+                    raws[self.position[number]] = raws[first]
         return raws
 
 
@@ -614,7 +615,7 @@ def _spelling(raw: str, column: Column, scale: int | None) -> str:
         said.append("中文数字")
     if re.search(r"[万亿]", text):
         said.append("万、亿")
-    if re.search(r"[^\W\d_万亿]", text):
+    if any(c.isalpha() and c not in cells.CHINESE_DIGITS for c in text):
         said.append("数后带单位")
     if scale not in (None, 1) and not re.search(r"[万亿元方米]", text):
         said.append(f"单位换算：1 为 {scale:,} {column.unit}")
