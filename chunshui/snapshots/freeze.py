@@ -297,14 +297,16 @@ def _map(job: _Job, choice: Choice) -> Map:
 
 def _ranking(job: _Job, choice: Choice) -> Ranking:
     figure = job.figures[choice.metrics[0]]
+    metric, level = figure.metric, choice.level
+    if len(job.around) == 1 and metric.level == "community":
+        level = COMMUNITY  # one street cannot be ranked; the pages show its communities too
     overall = _figure(job, figure)
-    figures = tuple(_by_place(job, figure.metric, choice.level))
-    definition = _definition(figure.metric)
+    figures = tuple(_by_place(job, metric, level))
     return Ranking(
-        findings.of_ranking(definition, choice.level, overall, figures),
-        _heading(job, figure.metric, choice.level),
-        figure.metric.id,
-        choice.level,
+        findings.of_ranking(_definition(metric), level, overall, figures),
+        _heading(job, metric, level),
+        metric.id,
+        level,
         overall,
         figures,
     )

@@ -1,0 +1,58 @@
+"""The page 会议快照, as a user clicks through it."""
+
+import shutil
+
+import pytest
+
+from chunshui.snapshots import archive
+from tests.ui.conftest import open_app as open_app
+from tests.ui.conftest import words_on
+
+
+@pytest.fixture
+def data(published, tmp_path):
+    """A data folder of its own with the published version: the page writes an archive."""
+    shutil.copytree(published / "versions", tmp_path / "versions")
+    return tmp_path
+
+
+def test_from_template_to_download(open_app, data):
+    app = open_app(data, "snapshots", street="古田街道")
+    assert not app.exception and "还没有冻结过" in words_on(app)
+    app.button_group(key="template").set_value("周通报").run()
+    assert app.multiselect(key="sections").value[0] == "关注事项"
+    assert "opinion_closing_rate" in app.multiselect(key="tiles").value
+    _button(app, "冻结并生成").click().run()
+    assert not app.exception and not app.error
+    line = archive.listing(data / "snapshots")[0][0]
+    assert line.scope == "古田街道" and line.title == "硚口区基层治理周通报"
+    assert app.selectbox(key="snapshot").value == line.id
+    names = [one.label for one in app.get("download_button")]
+    for name in ("演示文稿", "简报", "工作簿", "全部图片"):
+        assert any(label.startswith(name) for label in names)
+    _button(app, "冻结并生成").click().run()
+    assert len(archive.listing(data / "snapshots")[0]) == 1
+
+
+def test_own_choice_in_the_order_chosen(open_app, data):
+    app = open_app(data, "snapshots")
+    labels = ["一年走势 · 民情办结率", "街道排名 · 民情办结率"]
+    app.multiselect(key="sections").set_value(labels).run()
+    _button(app, "冻结并生成").click().run()
+    snapshot = archive.reopen(app.selectbox(key="snapshot").value, data / "snapshots")
+    assert [section.kind for section in snapshot.sections] == ["trend", "ranking"]
+    app.multiselect(key="sections").set_value(labels[:1]).run()
+    _button(app, "冻结并生成").click().run()
+    assert "2 份快照" in words_on(app)
+    assert any(one.label == "下载全部不同之处" for one in app.get("download_button"))
+
+
+def test_a_choice_that_cannot_be_frozen_says_so(open_app, data):
+    app = open_app(data, "snapshots")
+    app.multiselect(key="sections").set_value(["核心指标"]).run()
+    _button(app, "冻结并生成").click().run()
+    assert not app.exception and "至少要选一个指标" in app.error[0].value
+
+
+def _button(app, label: str):
+    return next(one for one in app.button if one.label == label)
