@@ -7,6 +7,7 @@ from chunshui.ui import charts, data, filters, head, notices, opened, pickers, p
 
 scope = filters.current()
 figures = data.figures(scope)
+head.finding(tables.dictionary_finding(figures))
 search, group = st.columns([2, 3], vertical_alignment="bottom")
 found = pickers.search(search, group, figures)
 
@@ -25,7 +26,7 @@ else:
 
 st.divider()
 name, which = st.columns([3, 2], gap="medium", vertical_alignment="bottom")
-metric = pickers.metric(which, default="two_new_coverage")
+metric = pickers.metric(which, default=data.FIRST_METRIC, key="metric")
 figure = figures[metric.id]
 name.subheader(metric.name, anchor=False)
 opened.formula(figure, scope)

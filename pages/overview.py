@@ -23,7 +23,7 @@ with st.grid(6, min_column_width=156, gap="small"):
         tiles.tile(figures[metric_id], scope)
 
 where, which = st.columns([3, 2], gap="medium", vertical_alignment="bottom")
-metric = pickers.metric(which, default=TILES[0])
+metric = pickers.metric(which, default=data.FIRST_METRIC, key="show")
 where.subheader(finding.by_place(figures[metric.id], data.places(scope, metric.id)), anchor=False)
 
 left, right = st.columns([3, 2], gap="medium")
@@ -44,7 +44,7 @@ right.plotly_chart(
     alt=f"{metric.name}：排名",
 )
 
-attention, claims = st.columns([3, 2], gap="medium")
+attention, claims = st.columns(2, gap="medium")
 with attention:
     st.subheader("需要关注", anchor=False)
     notes.attention(data.attention(scope))

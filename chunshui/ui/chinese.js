@@ -6,7 +6,8 @@ if (!window.chunshuiWords) {
     "App logo": "春水", "App pages": "页面", "Sidebar": "侧栏",
     "Collapse sidebar": "收起侧栏", "Expand sidebar": "展开侧栏",
     "Open": "展开", "Close": "关闭", "Clear value": "清除", "Clear all": "全部清除",
-    "Clear entry": "清除", "Select all": "全选", "Selected values": "已选",
+    "Clear entry": "清除", "Select all": "全选", "Choose an option": "请选择", "Choose options": "请选择",
+    "Dismiss": "关闭", "Navigate to home page": "回到首页", "Logo": "春水", "Selected values": "已选",
     "No results": "没有匹配项", "No options to select": "没有可选项", "No options": "没有可选项",
     "Show/hide columns": "显示或隐藏列", "Download as CSV": "下载为 CSV", "Search": "查找",
     "Fullscreen": "全屏", "Close fullscreen": "退出全屏", "Clear selection": "取消选择",
@@ -42,7 +43,8 @@ if (!window.chunshuiWords) {
     }
     if (node.nodeType !== Node.ELEMENT_NODE || node.namespaceURI.endsWith("svg")) return;
     for (const name of named) {
-      const word = words.get(node.getAttribute(name));
+      const said = node.getAttribute(name);
+      const word = words.get(said) ?? (/^[a-z_ ]+ icon$/.test(said) ? "图标" : undefined);
       if (word) node.setAttribute(name, word);
     }
     node.childNodes.forEach(say);

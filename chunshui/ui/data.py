@@ -22,6 +22,8 @@ from chunshui.ui.remember import Remembering
 from chunshui.ui.scope import Scope
 from chunshui.warehouse import Comparison, Manifest, Serving, Store, compare
 
+FIRST_METRIC = "two_new_coverage"  # what map, ranking and dictionary show unasked
+
 
 def store() -> Store:
     """Return the versions under this computer's data folder."""
@@ -143,12 +145,14 @@ def saturation(scope: Scope, metric_id: str) -> Saturation:
     return runner.saturation(metric_id, by_street(scope.district(), metric_id))
 
 
-@st.cache_resource(show_spinner=False, max_entries=256, hash_funcs=BY_KEY)
 def attention(scope: Scope) -> list[Item]:
     """Return what needs attention in scope, the gravest first."""
-    return rules.attention(
-        reader(scope.version), scope.month, scope.streets, scope.community, most=2
-    )
+    return rules.within(_findings(scope.version, scope.month), scope.streets, scope.community, 2)
+
+
+@st.cache_resource(show_spinner=False, max_entries=64)
+def _findings(version: str, month: str) -> list[Item]:
+    return rules.everything(reader(version), month)
 
 
 @st.cache_resource(show_spinner=False, max_entries=64)

@@ -31,9 +31,9 @@ def draw(version: str) -> Scope:
     within = [streets[name].code for name in chosen]
     labels = community_labels(land)
     offered = {labels[c.code]: c for c in land.communities if not within or c.street_code in within}
-    if st.session_state.get("community") not in offered:
+    if st.session_state.get("community") and st.session_state["community"] not in offered:
         # A street was chosen that the community is not in: the narrower wish goes.
-        st.session_state.pop("community", None)
+        st.session_state["community"] = None
     community = st.selectbox(
         "社区",
         list(offered),
@@ -42,7 +42,13 @@ def draw(version: str) -> Scope:
         bind="query-params",
         placeholder="全部社区",
     )
-    st.button("回到全区最新月份", icon=":material/restart_alt:", on_click=clear, width="stretch")
+    st.button(
+        "回到全区最新月份",
+        icon=":material/restart_alt:",
+        on_click=choose,
+        args=([], None, months[0]),
+        width="stretch",
+    )
     query = [("street", name) for name in chosen]
     query += [("community", community)] if community else []
     query += [("month", month)] if month != months[0] else []
@@ -101,11 +107,11 @@ def in_vain(asked: dict, streets, communities, offered, months) -> list[str]:
     return said
 
 
-def clear() -> None:
-    """Go back to the whole district in the latest month (a callback)."""
-    st.session_state["street"] = []
-    for key in ("community", "month"):
-        st.session_state.pop(key, None)
+def choose(streets: list[str], community: str | None, month: str) -> None:
+    """Set the filters (a callback: it runs before the widgets are drawn)."""
+    st.session_state["street"] = streets
+    st.session_state["community"] = community
+    st.session_state["month"] = month
 
 
 def pick(chart: str) -> None:
@@ -123,13 +129,12 @@ def pick(chart: str) -> None:
     labels = community_labels(land)
     if street_code not in names:
         return
-    inside = st.session_state.get("street") == [names[street_code]]
-    chosen = st.session_state.get("community")
-    st.session_state["street"] = [names[street_code]]
-    if inside and code in labels and labels[code] != chosen:
-        st.session_state["community"] = labels[code]
-    elif inside and code == street_code:
-        st.session_state["street"] = []
-        st.session_state.pop("community", None)
+    street = names[street_code]
+    inside = st.session_state["street"] == [street]
+    community = labels.get(code)
+    if inside and code == street_code:
+        choose([], None, current().month)
+    elif inside and community != st.session_state["community"]:
+        choose([street], community, current().month)
     else:
-        st.session_state.pop("community", None)
+        choose([street], None, current().month)

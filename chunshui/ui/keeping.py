@@ -61,8 +61,8 @@ def about(manifest: Manifest) -> dict[str, str]:
         "质量规则": "、".join(f"{severity} {rows} 条" for severity, rows in manifest.checks.items())
         or "没有查出问题",
         "文件": f"{manifest.bytes / 2**20:,.1f} 兆字节",
-        "校验值": f"`{manifest.sha256}`",
-        "软件": "、".join(f"{name} {number}" for name, number in manifest.software.items()),
+        "校验值": f"`{manifest.sha256[:16]}…`",
+        "软件": "、".join(f"{name} {number[:16]}" for name, number in manifest.software.items()),
         "用时": f"{sum(manifest.timings.values()):,.1f} 秒（"
         + "、".join(f"{step} {seconds:.1f}" for step, seconds in manifest.timings.items())
         + "）",

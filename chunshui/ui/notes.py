@@ -43,8 +43,8 @@ def claims(found: list[Claim]) -> None:
     for one in found:
         shape, colour = theme.AGREEMENT[one.status]
         lines.append(
-            f"| {one.subject} | {one.claimed_text} | {one.computed_text} "
-            f"| :{colour}-badge[{shape} {one.status}] |"
+            f"| :small[{one.subject}] | :small[{one.claimed_text}] | :small[{one.computed_text}] "
+            f"| :small[:{colour}-badge[{shape} {one.status}]] |"
         )
     st.markdown("\n".join(lines))
     if unclear := [one for one in found if one.status in ("口径不明", "不一致")]:

@@ -8,20 +8,21 @@ from chunshui.catalogue.metric import Metric
 from chunshui.catalogue.runner import Figure
 
 
-def metric(place: DeltaGenerator, default: str) -> Metric:
-    """Draw the choice of a metric, shared by all pages through the URL parameter `metric`.
+def metric(place: DeltaGenerator, default: str, key: str) -> Metric:
+    """Draw the choice of a metric, bound to the URL parameter `key`, one of its own per page.
 
-    The parameter is the metric's Chinese name, so that a link can be read aloud. A name in a
-    link that no metric has gives the default and a sentence.
+    (A parameter bound on two pages is dropped from a link from one to the other.) It holds the
+    metric's Chinese name, so that a link can be read aloud. A name in a link that no metric has
+    gives the default and a sentence.
     """
     metrics = catalogue.load_all()
-    asked = st.query_params.get("metric")
+    asked = st.query_params.get(key)
     chosen = place.selectbox(
         "看哪项指标",
         list(metrics),
         index=list(metrics).index(default),
         format_func=lambda metric_id: metrics[metric_id].name,
-        key="metric",
+        key=key,
         bind="query-params",
         label_visibility="collapsed",
     )
@@ -31,7 +32,7 @@ def metric(place: DeltaGenerator, default: str) -> Metric:
 
 
 def link(params: dict) -> dict:
-    """Return the query parameters of a link with the metric's id turned into its name."""
+    """Return a link's query parameters with the metric's id turned into its name."""
     if "metric" in params:
         return {**params, "metric": catalogue.get(params["metric"]).name}
     return params

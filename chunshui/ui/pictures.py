@@ -20,12 +20,12 @@ def is_dark() -> bool:
 
 def district_map(scope: Scope, metric_id: str) -> Drawn:
     """Return the map of a metric by community, the scope outlined."""
-    return _district_map(scope, metric_id, is_dark())
+    return draw_map(scope, metric_id, is_dark())
 
 
 def ranking(scope: Scope, metric_id: str) -> Drawn:
     """Return the ranking of streets, or of the communities of the one street in scope."""
-    return _ranking(scope, metric_id, is_dark())
+    return draw_ranking(scope, metric_id, is_dark())
 
 
 def trend(scope: Scope, metric_id: str) -> Drawn:
@@ -47,7 +47,8 @@ def sensitivity(scope: Scope, metric_id: str) -> Drawn:
 
 
 @st.cache_resource(show_spinner=False, max_entries=256, hash_funcs=data.BY_KEY)
-def _district_map(scope: Scope, metric_id: str, dark: bool) -> Drawn:
+def draw_map(scope: Scope, metric_id: str, dark: bool) -> Drawn:
+    """Draw the map in one appearance."""
     metric = catalogue.get(metric_id)
     found = data.by_community(scope.district(), metric_id)
     found = found[found["community_code"].notna()]
@@ -68,7 +69,8 @@ def _district_map(scope: Scope, metric_id: str, dark: bool) -> Drawn:
 
 
 @st.cache_resource(show_spinner=False, max_entries=256, hash_funcs=data.BY_KEY)
-def _ranking(scope: Scope, metric_id: str, dark: bool) -> Drawn:
+def draw_ranking(scope: Scope, metric_id: str, dark: bool) -> Drawn:
+    """Draw the ranking in one appearance."""
     metric = catalogue.get(metric_id)
     found = data.places(scope, metric_id)
     place = "community" if data.home_street(scope) else "street"

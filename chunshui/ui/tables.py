@@ -57,6 +57,16 @@ def readable(table: pd.DataFrame) -> pd.DataFrame:
     return table.assign(**filled)
 
 
+def dictionary_finding(figures: dict[str, Figure]) -> str:
+    """Say what the dictionary holds."""
+    aimed = sum(one.metric.target is not None for one in figures.values())
+    others = sum(len(one.metric.variants) > 1 for one in figures.values())
+    return (
+        f"{len(figures)} 项指标，一项一个定义：{aimed} 项有目标，{others} 项另有别的算法可对照。"
+        "点一行，看怎么算、算了谁、没算谁。"
+    )
+
+
 def dictionary(figures: list[Figure]) -> pd.DataFrame:
     """Return one row per metric: what it is called, where it stands, how far from its target."""
     return pd.DataFrame(

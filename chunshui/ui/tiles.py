@@ -4,7 +4,7 @@ import streamlit as st
 
 from chunshui import words
 from chunshui.catalogue.runner import Figure
-from chunshui.ui import opened, theme
+from chunshui.ui import charts, opened, theme
 from chunshui.ui.scope import Scope
 
 
@@ -20,12 +20,10 @@ def tile(figure: Figure, scope: Scope) -> None:
     # A long unit does not fit behind the value; it goes before the target.
     long_unit = "/" in metric.unit
     with st.container(border=True, height="stretch", gap="xsmall"):
-        st.metric(
-            metric.short,
-            words.number(figure.value, None if long_unit else metric.unit),
-            chart_data=[p.value for p in figure.trend if p.value is not None],
-            chart_type="line",
-        )
+        st.metric(metric.short, words.number(figure.value, None if long_unit else metric.unit))
+        line = charts.sparkline([p.value for p in figure.trend], f"{metric.name}近三年走势")
+        if line:
+            st.markdown(line, unsafe_allow_html=True)  # our own SVG, the label escaped
         st.markdown(f":small[{badge(figure.status)} {_small(figure, long_unit)}]")
         if figure.change_month is not None:
             st.markdown(f":small[{_change(figure)}]")

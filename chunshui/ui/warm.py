@@ -1,20 +1,43 @@
-"""Load what the first visitor would otherwise wait for."""
+"""Load what visitors would otherwise wait for: the first page at start, the likely next ones after."""
 
 import logging
+import threading
 
-import plotly.graph_objects
-import plotly.io  # noqa: F401  imported lazily by st.plotly_chart
+import plotly.io  # noqa: F401  imported by st.plotly_chart at its first use
 
-from chunshui.ui import data
+from chunshui.ui import data, pictures
 from chunshui.ui.scope import Scope
+
+LOG = logging.getLogger(__name__)
 
 
 def up() -> None:
-    """Import the drawing library, open the served version and prepare its first page."""
+    """Open the served version and prepare its first page; then, unhurried, the likely next ones."""
     try:
         version = data.serving().version
-        scope = Scope(version, data.months(version)[0])
-        data.district(version)
-        data.figures(scope)
+        latest, *before = data.months(version)
+        page(Scope(version, latest))
     except Exception:  # the server must start, so that a page can say what is wrong
-        logging.getLogger(__name__).exception("warm-up failed")
+        LOG.exception("warm-up failed")
+        return
+    streets = [Scope(version, latest, (one.code,)) for one in data.district(version).streets]
+    months = [Scope(version, month) for month in before]
+    threading.Thread(target=ahead, args=([*streets, *months],), daemon=True).start()
+
+
+def ahead(scopes: list[Scope]) -> None:
+    """Prepare the page of every scope, for the first choice of a street or of a month."""
+    try:
+        for scope in scopes:
+            page(scope)
+    except Exception:
+        LOG.exception("preparing ahead failed")
+
+
+def page(scope: Scope) -> None:
+    """Prepare what the first page shows of a scope, in both appearances."""
+    data.attention(scope)
+    data.claims(scope.version, scope.month)
+    for dark in (False, True):
+        for picture in (pictures.draw_map, pictures.draw_ranking):
+            picture(scope, data.FIRST_METRIC, dark)

@@ -1,0 +1,175 @@
+"""What only a real browser can tell of the pages."""
+
+import re
+import shutil
+from pathlib import Path
+from urllib.parse import parse_qs, quote, urlsplit
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from chunshui.warehouse import Store
+from tests.browser.conftest import settle
+from tests.browser.server import serve
+from tests.ui.test_states import second_version
+
+PATHS = {"": "一池春水", "dictionary": "指标口径", "versions": "版本"}
+STREET = quote("汉正街道")
+
+
+def asked(page: Page) -> dict[str, list[str]]:
+    """Return the query parameters in the address bar."""
+    return parse_qs(urlsplit(page.url).query)
+
+
+@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
+@pytest.mark.parametrize("width, height", [(1440, 900), (390, 844)])
+@pytest.mark.parametrize("path", PATHS)
+def test_every_page_draws_and_asks_nobody_else(open_page, url, path, width, height, dark):
+    page = open_page(f"{url}/{path}", width, height, dark)
+    expect(page.get_by_role("heading", name=PATHS[path], exact=True)).to_be_visible()
+    expect(page.get_by_text("演示数据（合成，非真实统计）").first).to_be_visible()
+    expect(page.get_by_test_id("stException")).to_have_count(0)
+    assert page.evaluate("document.documentElement.lang") == "zh-CN"
+    overflow = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+    assert page.evaluate(overflow) <= 0
+    if path == "":
+        expect(page.locator(".choroplethlayer path")).to_have_count(126)
+
+
+def test_deep_link_is_the_first_request_of_a_fresh_server(open_page, published):
+    with serve(published) as fresh:
+        page = open_page(f"{fresh}/dictionary?street={STREET}&month=2026-03")
+        expect(page.get_by_role("heading", name="指标口径", exact=True)).to_be_visible()
+        expect(page.get_by_text("范围 汉正街道 ｜ 截至 2026年3月")).to_be_visible()
+        expect(page.get_by_text("总览").first).to_be_visible()
+
+
+def test_filters_survive_a_reload_and_a_page_switch(open_page, url):
+    page = open_page(f"{url}/?street={STREET}&community={quote('药王社区')}&month=2026-03")
+    page.reload()
+    settle(page)
+    expect(page.get_by_text("范围 汉正街道药王社区 ｜ 截至 2026年3月")).to_be_visible()
+    page.get_by_test_id("stTopNavSection").get_by_text("数据").click()
+    page.get_by_test_id("stTopNavDropdownLink").get_by_text("指标口径").click()
+    settle(page)
+    expect(page.get_by_text("范围 汉正街道药王社区 ｜ 截至 2026年3月")).to_be_visible()
+    assert asked(page) == {"street": ["汉正街道"], "community": ["药王社区"], "month": ["2026-03"]}
+
+
+def test_a_click_on_the_map_chooses_the_street_then_the_community(open_page, url):
+    page = open_page(url)
+    page.locator(".choroplethlayer path").nth(40).click(force=True)
+    expect(page.get_by_text(re.compile(r"范围 \S+街道 ｜"))).to_be_visible()
+    settle(page)
+    (street,) = asked(page)["street"]
+    assert "community" not in asked(page)
+    box = page.locator(".geolayer").first.bounding_box()
+    page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    expect(page.get_by_text(re.compile(rf"范围 {street}\S+社区 ｜"))).to_be_visible()
+    assert len(asked(page)["community"]) == 1
+    page.get_by_role("button", name="回到全区最新月份").click()
+    expect(page.get_by_text("范围 全区 ｜")).to_be_visible()
+    assert asked(page) == {}
+
+
+def test_a_click_on_a_bar_chooses_the_street(open_page, url):
+    page = open_page(url)
+    bar = page.locator(".barlayer .point path").first.bounding_box()
+    page.mouse.click(bar["x"] + bar["width"] / 2, bar["y"] + bar["height"] / 2)
+    expect(page.get_by_text(re.compile(r"范围 \S+街道 ｜"))).to_be_visible()
+
+
+def test_street_names_on_the_map_do_not_touch(open_page, url):
+    for width in (1440, 390):
+        page = open_page(url, width)
+        boxes = [one.bounding_box() for one in page.locator(".scattergeo text").all()]
+        assert len(boxes) == 11
+        for k, a in enumerate(boxes):
+            for b in boxes[k + 1 :]:
+                apart = (
+                    a["x"] + a["width"] <= b["x"] + 1
+                    or b["x"] + b["width"] <= a["x"] + 1
+                    or a["y"] + a["height"] <= b["y"] + 4
+                    or b["y"] + b["height"] <= a["y"] + 4
+                )
+                assert apart, (a, b)
+
+
+def test_an_opened_number_shows_its_members_and_gives_them_away(open_page, url, tmp_path):
+    page = open_page(f"{url}/?street={STREET}")
+    page.get_by_role("button", name=re.compile(r"^\d+.\d+ 家")).first.click()
+    dialog = page.get_by_role("dialog")
+    expect(dialog.get_by_text("两新组织党组织覆盖率").first).to_be_visible()
+    expect(dialog.get_by_text(re.compile("÷"))).to_be_visible()
+    expect(dialog.get_by_test_id("stDataFrame").first).to_be_visible()
+    with page.expect_download() as download:
+        dialog.get_by_role("button", name="下载计入名单").click()
+    path = Path(download.value.path())
+    assert path.read_bytes().startswith(b"\xef\xbb\xbf")
+    lines = path.read_text("utf-8-sig").splitlines()
+    assert "台账文件,工作表,行号" in lines[0]
+    assert all("汉正街道" in line and "组织台账.xlsx" in line for line in lines[1:])
+    dialog.get_by_role("tab", name=re.compile("未计入")).click()
+    dialog.get_by_role("tab", name="SQL").click()
+    expect(dialog.get_by_text("two_new_org").first).to_be_visible()
+
+
+def test_an_attention_item_leads_to_its_page_with_its_filters(open_page, url):
+    page = open_page(url)
+    page.get_by_test_id("stPageLink").get_by_role("link").first.click()
+    settle(page)
+    expect(page.get_by_role("heading", name="指标口径", exact=True)).to_be_visible()
+    assert "metric" in asked(page)
+
+
+def test_no_english_is_left_in_menus_and_tooltips(open_page, url):
+    page = open_page(f"{url}/dictionary")
+    page.get_by_test_id("stDataFrame").first.hover()
+    page.get_by_label("社区").click()
+    page.keyboard.type("查无此地")
+    expect(page.get_by_text("没有匹配项")).to_be_visible()
+    said = page.evaluate(
+        "[...document.querySelectorAll('[aria-label], [title], [placeholder]')].flatMap(one =>"
+        "[one.ariaLabel, one.title, one.placeholder]).filter(Boolean)"
+    )
+    english = {word for word in said if re.fullmatch(r"[A-Za-z ,.'/-]{3,}", word)}
+    assert not english - {"SQL"}
+
+
+def test_the_phone_has_tiles_in_two_columns_and_the_sidebar_folded(open_page, url):
+    page = open_page(url, 390, 844)
+    tiles = [one.bounding_box() for one in page.get_by_test_id("stMetric").all()]
+    assert tiles[0]["y"] == tiles[1]["y"] != tiles[2]["y"]
+    expect(page.get_by_test_id("stSidebar")).to_have_attribute("data-collapsed", "true")
+    map_top = page.locator(".geolayer").first.bounding_box()["y"]
+    assert map_top < page.locator(".barlayer").bounding_box()["y"]
+
+
+def test_unknown_link_says_so(open_page, url):
+    page = open_page(f"{url}/?street={quote('火星街道')}&month=1999-01")
+    expect(page.get_by_text("火星街道")).to_be_visible()
+    expect(page.get_by_text("1999-01")).to_be_visible()
+    assert asked(page) == {}
+
+
+def test_compare_then_go_back_with_confirmation(open_page, published, tmp_path):
+    shutil.copytree(published / "versions", tmp_path / "versions")
+    second_version(tmp_path)
+    with serve(tmp_path) as address:
+        page = open_page(f"{address}/versions")
+        expect(page.get_by_text("现在使用 v000002")).to_be_visible()
+        page.get_by_label("经办（岗位或姓名）").fill("数据管理岗")
+        page.get_by_label("原因").fill("试一次回退")
+        page.get_by_role("button", name="回退", exact=True).click()
+        page.get_by_role("dialog").get_by_role("button", name="确认回退").click()
+        expect(page.get_by_text("现在使用 v000001")).to_be_visible()
+    entry = Store(tmp_path / "versions").history()[-1]
+    assert (entry.action, entry.version, entry.by) == ("回退", "v000001", "数据管理岗")
+    assert entry.note == "试一次回退"
+
+
+def test_nothing_published_is_a_page_too(open_page, tmp_path):
+    with serve(tmp_path) as address:
+        page = open_page(address)
+        expect(page.get_by_role("heading", name="还没有数据")).to_be_visible()

@@ -1,0 +1,42 @@
+"""The app as AppTest runs it, over a data folder of the test's choice."""
+
+import shutil
+from pathlib import Path
+
+import pytest
+import streamlit as st
+from streamlit.testing.v1 import AppTest
+
+FRAME = Path(__file__).resolve().parents[2] / "chunshui" / "frame.py"
+
+
+@pytest.fixture
+def open_app(monkeypatch: pytest.MonkeyPatch):
+    """Return a function that opens a page over a data folder with some URL parameters."""
+
+    def open_page(data: Path, page: str = "overview", **params) -> AppTest:
+        monkeypatch.setenv("CHUNSHUI_DATA", str(data))
+        app = AppTest.from_file(str(FRAME), default_timeout=60)
+        for key, value in params.items():
+            app.query_params[key] = value
+        app.run()
+        if page != "overview":
+            app.switch_page(f"../pages/{page}.py").run()
+        return app
+
+    st.cache_resource.clear()  # two folders may hold different versions of one name
+    yield open_page
+    st.cache_resource.clear()
+
+
+@pytest.fixture
+def data_copy(published: Path, tmp_path: Path) -> Path:
+    """A data folder with a published version that the test may damage or publish to."""
+    shutil.copytree(published / "versions", tmp_path / "versions")
+    return tmp_path
+
+
+def words_on(app: AppTest) -> str:
+    """Return everything a page says in text elements, for a look at its wording."""
+    kinds = ("title", "header", "subheader", "markdown", "caption", "info", "warning", "error")
+    return "\n".join(str(one.value) for kind in kinds for one in getattr(app, kind))

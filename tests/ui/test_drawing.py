@@ -1,0 +1,148 @@
+"""The pure drawing functions: classes, label places, maps, charts, downloads."""
+
+import math
+
+import pandas as pd
+import plotly.graph_objects as go
+import pytest
+import shapely
+from hypothesis import given
+from hypothesis import strategies as st
+
+from chunshui.ui import charts, geo, maps, scales, tables
+
+SQUARES = [shapely.box(x, y, x + 0.01, y + 0.01) for y in (30.0, 30.01) for x in (114.0, 114.01)]
+STREETS = [
+    maps.Place("A", "甲街道", "A", shapely.union_all(SQUARES[:2])),
+    maps.Place("B", "一条名字很长很长的街道", "B", shapely.union_all(SQUARES[2:])),
+]
+COMMUNITIES = [maps.Place(f"{'AABB'[k]}{k}", f"第{k}社区", "AABB"[k], SQUARES[k]) for k in range(4)]
+LAND = maps.district(
+    STREETS,
+    COMMUNITIES,
+    [
+        ("河流", "大河", shapely.box(113.99, 29.99, 114.03, 30.0)),
+        ("铁路", "铁路", shapely.LineString([(114, 30), (114.02, 30.02)])),
+        ("主干道", "大道", shapely.LineString([(114, 30.01), (114.02, 30.01)])),
+    ],
+)
+VALUES = {"A0": 10.0, "A1": 50.0, "B2": 90.0, "B3": None}
+numbers = st.floats(-1e9, 1e9, allow_nan=False).map(lambda v: round(v, 4))
+
+
+@given(st.lists(st.one_of(numbers, st.none()), max_size=40))
+def test_breaks_rise_and_every_value_has_a_class(values):
+    bounds = scales.breaks(values)
+    assert bounds == sorted(set(bounds))
+    assert len(bounds) <= 4
+    classes = [scales.class_of(value, bounds) for value in values]
+    assert all(0 <= c <= len(bounds) for c, v in zip(classes, values, strict=True) if v is not None)
+    assert all(c == -1 for c, v in zip(classes, values, strict=True) if v is None)
+
+
+def test_a_bound_opens_its_class():
+    assert scales.class_of(90, [80, 90]) == 2
+    assert scales.class_of(math.nan, [80, 90]) == -1
+
+
+def test_equal_values_make_one_class():
+    assert scales.breaks([5, 5, 5]) == []
+
+
+def test_labels_do_not_touch():
+    shapes = [shapely.box(x / 100, 0, x / 100 + 0.01, 0.02) for x in range(20)]
+    words = ["一二三四"] * 20
+    places = geo.label_places(shapes, words, width_degrees=0.2, width_px=340, size_px=12)
+    px = 0.2 / 340
+    boxes = [
+        shapely.box(x - 24 * px, y - 7 * px, x + 24 * px, y + 7 * px)
+        for x, y in filter(None, places)
+    ]
+    assert boxes
+    for k, one in enumerate(boxes):
+        assert not any(one.intersection(other).area > 1e-12 for other in boxes[k + 1 :])
+
+
+@pytest.mark.parametrize("dark", [False, True])
+@pytest.mark.parametrize("streets, community", [((), None), (("A",), None), (("B",), "B2")])
+def test_the_map_is_a_valid_figure_of_every_community(streets, community, dark):
+    figure = maps.district_map(
+        LAND,
+        VALUES,
+        {},
+        title="某指标（%）",
+        unit="%",
+        chosen_streets=streets,
+        chosen_community=community,
+        dark=dark,
+    )
+    go.Figure(**figure)  # raises for any property plotly does not know
+    assert figure["data"][0]["locations"] == ["A0", "A1", "B2", "B3"]
+    assert figure["data"][0]["z"][-1] == -1
+    names = [trace["name"] for trace in figure["data"] if trace.get("name")]
+    assert names[-4:] == ["无数据", "街道界", "大河", "铁路"]
+    text = next(trace["text"] for trace in figure["data"] if trace.get("mode") == "text")
+    inside = {"A": ["第0", "第1"], "B": ["第2", "第3"]}
+    plain = [name.removeprefix("<b>").removesuffix("</b>") for name in text]
+    assert plain == (inside[streets[0]] if streets else ["甲", "一条名字很长很长的"])
+
+
+def test_the_map_asks_no_server_for_its_base():
+    assert maps.CONFIG["topojsonURL"].startswith("data:application/json,")
+
+
+def test_a_falling_metric_has_its_shades_reversed():
+    up = maps.district_map(LAND, VALUES, {}, title="", unit="")
+    down = maps.district_map(LAND, VALUES, {}, title="", unit="", falling=True)
+    assert up["data"][0]["colorscale"][2:] != down["data"][0]["colorscale"][2:]
+    assert up["data"][0]["colorscale"][:2] == down["data"][0]["colorscale"][:2]
+
+
+def test_a_ranking_keeps_the_order_and_marks_the_chosen():
+    bars = [
+        charts.Bar("1", "甲", 99.0, "99.0%", "", "1"),
+        charts.Bar("2", "乙", None, "—", "", "2"),
+    ]
+    figure = charts.ranking(bars, average=95, average_words="全区 95.0%", chosen=["2"])
+    go.Figure(**figure)
+    assert figure["layout"]["yaxis"]["ticktext"][0].endswith("99.0%")
+    assert figure["layout"]["yaxis"]["ticktext"][1].startswith("<b>乙")
+    colours = figure["data"][0]["marker"]["color"]
+    assert colours[0] != colours[1]
+
+
+def test_an_empty_ranking_is_still_a_figure():
+    go.Figure(**charts.ranking([], average=None, average_words=""))
+
+
+def test_the_trend_says_months_as_numbers_and_leaves_gaps():
+    months = ["2026-01", "2026-02", "2026-03"]
+    figure = charts.trend(
+        months, [1.0, None, 3.0], words=["1", "—", "3"], marked="2026-03", target=2
+    )
+    go.Figure(**figure)
+    assert figure["data"][0]["x"] == months
+    assert figure["layout"]["xaxis"]["tickvals"] == ["2026-03"]
+    assert figure["data"][1]["y"] == [3.0]
+
+
+def test_sensitivity_puts_our_own_way_in_the_accent():
+    figure = charts.sensitivity(["本系统口径", "另一种"], [1.0, None], ["1", "—"])
+    go.Figure(**figure)
+    colours = figure["data"][0]["marker"]["color"]
+    assert colours[0] != colours[1]
+
+
+@given(st.sampled_from("=+-@\t\r\n＝＋－＠"), st.text(max_size=10))
+def test_no_cell_of_a_download_is_a_formula(first, rest):
+    frame = pd.DataFrame({f"{first}列": [first + rest], "数": [-1.5]})
+    text = tables.csv_bytes(frame).decode("utf-8-sig")
+    assert tables.csv_bytes(frame).startswith(b"\xef\xbb\xbf")
+    assert text.lstrip('"').startswith("'")
+    assert "-1.5" in text
+    assert f"'{first}" in text
+
+
+def test_missing_cells_are_dashes_on_screen():
+    shown = tables.readable(pd.DataFrame({"文": ["甲", None], "数": [1.0, math.nan]}))
+    assert shown["文"].tolist() == ["甲", "—"]
