@@ -18,6 +18,7 @@ import shapely
 
 from chunshui import coordinates
 from chunshui.catalogue import checks, values
+from chunshui.circles import guard, walks
 from chunshui.errors import ChunshuiError, LedgersRefusedError
 from chunshui.ledgers import load
 from chunshui.ledgers.contracts import ALL as CONTRACTS
@@ -32,6 +33,9 @@ LONGEST_GAP_MONTHS = 12
 
 READING = 0.4  # share of the whole, for the progress shown
 FROM_LEDGERS = "台账读入"  # the check_id of what reading the ledgers found
+FROM_NETWORK = "步行路网"  # of what the walking network has that a reader must know
+FROM_COORDINATES = "坐标系"  # of coordinates that are not in the system their ledger states
+GROUND = "步行网络指纹"  # the version's note of what its walks depend on
 
 # The ledgers of things that happen, whose dates say which months a version covers.
 HAPPENING = {
@@ -62,7 +66,7 @@ def build_and_publish(
     Raises LedgersRefusedError with every issue of the ledgers, ChecksFailedError with every
     row a rule of severity 错误 found, or another ChunshuiError; the version served stays.
     """
-    fill = _filling(ledgers, progress, month)
+    fill = _filling(ledgers, progress, month, store)
     return store.publish(fill, note=note, by=by, progress=progress)
 
 
@@ -76,7 +80,7 @@ def build(
     month: str | None = None,
 ) -> Manifest:
     """Do all of `build_and_publish` but the last step: the version lies ready, unserved."""
-    fill = _filling(ledgers, progress, month)
+    fill = _filling(ledgers, progress, month, store)
     return store.build(fill, note=note, by=by, progress=progress)
 
 
@@ -117,14 +121,14 @@ class _Steps:
         self.seconds[name] = round(time.perf_counter() - started, 3)
 
 
-def _filling(ledgers: Path, progress: Progress, month: str | None) -> Callable:
+def _filling(ledgers: Path, progress: Progress, month: str | None, store: Store) -> Callable:
     """Read the ledgers and return the function that fills an empty database with them."""
     steps = _Steps(progress)
     staged = _stage(ledgers, steps)
     _refuse_issues(ledgers, staged)
 
     def fill(con: duckdb.DuckDBPyConnection) -> dict[str, float]:
-        _load(con, staged, month, steps)
+        _load(con, staged, month, steps, store)
         refuse_errors(con)
         with steps("计算指标", 0.6):
             values.fill(con, progress=lambda share: progress("计算指标", 0.6 + 0.35 * share))
@@ -143,9 +147,16 @@ def _stage(ledgers: Path, steps: _Steps) -> load.Staged:
 
 
 def _load(
-    con: duckdb.DuckDBPyConnection, staged: load.Staged, month: str | None, steps: _Steps
+    con: duckdb.DuckDBPyConnection,
+    staged: load.Staged,
+    month: str | None,
+    steps: _Steps,
+    store: Store | None = None,
 ) -> None:
-    """Fill a new database up to the findings of the quality rules."""
+    """Fill a new database up to the findings of the quality rules.
+
+    With a store, walks that its present version has measured are taken over from it.
+    """
     with steps("装入数据", READING):
         schema.create(con)
         con.append("source_file", staged.source_file, by_name=True)
@@ -162,10 +173,51 @@ def _load(
         con.append("month", months(staged, month), by_name=True)
         con.append("station_place", station_place(staged.tables), by_name=True)
         con.append("version_note", _notes(staged), by_name=True)
+    with steps("计算步行可达", 0.52):
+        found = _walk(con, staged.tables, _walked_before(store))
     with steps("核查数据质量", 0.55):
         checks.run(con)
+        con.append("check_result", found, by_name=True)
         if staged.issues:
             con.append("check_result", _noted(staged.issues), by_name=True)
+
+
+def _walk(con, tables: dict[str, pd.DataFrame], before: walks.Walks | None) -> pd.DataFrame:
+    """Measure all walks and put them in; return what the network and the coordinates show.
+
+    The findings are rows of check_result: a ledger whose coordinates are in another system
+    than it states is an error, since every walk of it would be wrong.
+    """
+    measured = walks.measure(tables, before)
+    con.append("walk_door", measured.door, by_name=True)
+    con.append("reach", measured.reach, by_name=True)
+    con.append("unroutable", measured.unroutable, by_name=True)
+    ground = pd.DataFrame({"key": [GROUND], "value": [measured.ground or walks.NO_NETWORK]})
+    con.append("version_note", ground, by_name=True)
+    notes = pd.DataFrame(
+        {
+            "check_id": FROM_NETWORK,
+            "severity": "提示",
+            "entity_table": "walk_edge",
+            "entity_id": [note.kind for note in measured.notes],
+            "message": [note.text for note in measured.notes],
+            "mend": "在步行节点、步行路段台账里核对；确实如此的不必改。",
+        }
+    )
+    return pd.concat([notes, guard.findings(tables).assign(check_id=FROM_COORDINATES)])
+
+
+def _walked_before(store: Store | None) -> walks.Walks | None:
+    """Return the walks of the version now served; None when there is none to take over."""
+    if store is None:
+        return None
+    try:
+        with store.open() as reader:
+            notes = reader.query("views/version_notes").set_index("key")["value"]
+            door, pairs = reader.query("views/walk_doors"), reader.query("views/walks")
+    except (ChunshuiError, duckdb.Error):  # none published, damaged, or older than the walks
+        return None
+    return walks.Walks(door, pairs, pd.DataFrame(), (), notes.get(GROUND, ""), 0)
 
 
 def _refuse_issues(ledgers: Path, staged: load.Staged) -> None:

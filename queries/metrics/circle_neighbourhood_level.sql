@@ -1,0 +1,78 @@
+/*
+id = "circle_neighbourhood_level"
+name = "小区级阵地五分钟覆盖率"
+short = "小区级覆盖"
+group = "智 服务"
+kind = "ratio"
+window = "as-of"
+level = "community"
+unit = "%"
+scale = 100
+one_row = "一栋住宅楼"
+entities = ["building"]
+numerator = "360米（5分钟）内有小区级阵地开放的常住居民"
+denominator = "能量出步行距离的常住居民"
+numerator_unit = "人"
+denominator_unit = "人"
+direction = "up"
+cadence = "每月"
+source = "本系统自定：小区级阵地应当就在楼下，取五分钟"
+mark = "own"
+caveat = "步行距离按路网量，门前路计入；走不到路网的楼留在分母里算不覆盖。楼栋、人口、功能、开放时间为台账现状，阵地按启用与停用日期计。"
+
+[params]
+farthest = 360
+levels = ["小区"]
+functions = []
+weekday = 0
+minute = 0
+people = "residents"
+
+[[variants]]
+id = "m300"
+name = "300米（GB 50180 五分钟圈）"
+params = { farthest = 300 }
+
+[[variants]]
+id = "m720"
+name = "10分钟（720米）"
+params = { farthest = 720 }
+*/
+with served as (
+    from buildings_served(
+        $as_of, $farthest, $levels::varchar[], $functions::varchar[], $weekday::integer, $minute::integer
+    )
+),
+home as (
+    select
+        b.building_id,
+        b.building_name,
+        b.community_code,
+        case
+            when d.entity_id is null then 0
+            when $people = 'residents' then b.residents
+            when $people = 'residents_60' then b.residents_60
+            when $people = 'residents_0_3' then b.residents_0_3
+            when $people = 'residents_4_59' then b.residents - b.residents_60 - b.residents_0_3
+            when $people = 'households' then b.households
+        end as people
+    from building as b
+    left join walk_door as d on d.entity_table = 'building' and d.entity_id = b.building_id
+)
+select
+    home.building_id as entity_id,
+    home.building_name as entity_name,
+    c.street_code,
+    home.community_code,
+    case when served.building_id is null then 0 else home.people end as numerator,
+    home.people as denominator,
+    case
+        when served.building_id is not null then null
+        when u.entity_id is not null
+            then u.reason || coalesce('（' || round(u.metres)::integer || '米）', '')
+        else '步行' || round($farthest)::integer || '米内没有符合条件的阵地'
+    end as reason
+from home
+join community as c using (community_code)
+left join served using (building_id)
+left join unroutable as u on u.entity_table = 'building' and u.entity_id = home.building_id

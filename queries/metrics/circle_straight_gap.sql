@@ -1,0 +1,81 @@
+/*
+id = "circle_straight_gap"
+name = "直线算进、实际走不到的居民占比"
+short = "直线虚高"
+group = "智 服务"
+kind = "ratio"
+window = "as-of"
+level = "community"
+unit = "%"
+scale = 100
+one_row = "一栋住宅楼"
+entities = ["building"]
+numerator = "离阵地直线不到720米、步行却超过720米的常住居民"
+denominator = "能量出步行距离的常住居民"
+numerator_unit = "人"
+denominator_unit = "人"
+direction = "down"
+cadence = "每月"
+source = "本系统自定：画圆圈会把铁路、围墙那边的阵地也算进来"
+mark = "own"
+caveat = "直线按投影坐标量，步行按路网量。楼栋、人口为台账现状，阵地按启用与停用日期计。"
+
+[params]
+farthest = 720
+levels = ["街道", "社区", "小区", "集聚区"]
+functions = []
+
+[[variants]]
+id = "m500"
+name = "500米（GB 50180 十分钟圈）"
+params = { farthest = 500 }
+
+[[variants]]
+id = "community_level"
+name = "只看社区级阵地"
+params = { levels = ["社区"] }
+
+[[variants]]
+id = "canteen"
+name = "只看幸福食堂"
+params = { functions = ["幸福食堂"] }
+*/
+with asked_station as (
+    from stations_asked($levels::varchar[], $functions::varchar[], 0, 0)
+),
+span as (
+    select d.entity_id as building_id, q.closed_on, min(q.opened_on) as opened_on
+    from walk_door as d
+    join asked_station as q
+        on q.east between d.east - $farthest and d.east + $farthest
+        and q.north between d.north - $farthest and d.north + $farthest
+        and pow(q.east - d.east, 2) + pow(q.north - d.north, 2) <= pow($farthest, 2)
+    where d.entity_table = 'building'
+    group by all
+),
+circle as (
+    select building_id
+    from span
+    where opened_on <= $as_of and closed_on > $as_of
+    group by building_id
+),
+served as (
+    from buildings_served(
+        $as_of, $farthest, $levels::varchar[], $functions::varchar[], 0, 0
+    )
+)
+select
+    b.building_id as entity_id,
+    b.building_name as entity_name,
+    c.street_code,
+    b.community_code,
+    case
+        when circle.building_id is not null and served.building_id is null then b.residents
+        else 0
+    end as numerator,
+    case when d.entity_id is null then 0 else b.residents end as denominator
+from building as b
+join community as c using (community_code)
+left join walk_door as d on d.entity_table = 'building' and d.entity_id = b.building_id
+left join circle on circle.building_id = b.building_id
+left join served on served.building_id = b.building_id

@@ -1,0 +1,51 @@
+/*
+id = "circle_walk"
+name = "走到最近阵地的用时（九成居民）"
+short = "九成步行用时"
+group = "智 服务"
+kind = "quantile"
+window = "as-of"
+level = "community"
+unit = "分钟"
+one_row = "一栋住宅楼"
+entities = ["building"]
+numerator = "到最近开放阵地的步行分钟数，按居民加权，取九成居民不超过的值"
+direction = "down"
+cadence = "每月"
+source = "本系统自定：覆盖率饱和时，用时仍看得出远近"
+mark = "own"
+caveat = "按每秒1.2米；最近阵地超过1,500米的楼和走不到路网的楼按1,500米计。楼栋、人口为台账现状。"
+
+[params]
+quantile = 0.9
+speed = 1.2
+people = "residents"
+
+[[variants]]
+id = "median"
+name = "一半居民（中位数）"
+params = { quantile = 0.5 }
+
+[[variants]]
+id = "older"
+name = "60岁及以上居民，每秒0.8米"
+params = { speed = 0.8, people = "residents_60" }
+*/
+with nearest as (
+    from nearest_walk($as_of, 1500, ['街道', '社区', '小区', '集聚区'], []::varchar[], 0, 0)
+)
+select
+    b.building_id as entity_id,
+    b.building_name as entity_name,
+    c.street_code,
+    b.community_code,
+    round(coalesce(nearest.metres, 1500)::double / $speed / 60, 1) as numerator,
+    case
+        when d.entity_id is null then 0
+        when $people = 'residents_60' then b.residents_60
+        else b.residents
+    end as denominator
+from building as b
+join community as c using (community_code)
+left join walk_door as d on d.entity_table = 'building' and d.entity_id = b.building_id
+left join nearest using (building_id)
