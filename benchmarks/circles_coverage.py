@@ -48,6 +48,39 @@ def main(argv: list[str]) -> None:
             f"{circles[line.metres]:.1%}, {'same' if same else 'DIFFERS'}), walked "
             f"{line.network:.1%}, claimed too much {line.overstated:+.1%}"
         )
+    room_per_person(place, pairs)
+
+
+def room_per_person(place, pairs) -> None:
+    """E2SFCA beside its reference package."""
+    limit = coverage.metres(15)
+    room = np.random.default_rng(4).integers(20, 400, len(place.station_xy))
+    decay = coverage.step_decay(limit)
+    base, (room_each, _) = shared.clock(
+        lambda: coverage.e2sfca(pairs, room, place.people, decay), repeat=3
+    )
+    shared.row("room per person (E2SFCA)", base)
+    if not shared.version("access"):
+        return shared.row("access", None, "not installed")
+    import access as peer
+    import pandas as pd
+
+    homes = pd.DataFrame({"home": range(len(place.people)), "people": place.people})
+    stations = pd.DataFrame({"place": range(len(room)), "room": room})
+    ask = peer.Access(
+        demand_df=homes, demand_index="home", demand_value="people",
+        supply_df=stations, supply_index="place", supply_value="room",
+        cost_df=pairs, cost_origin="building", cost_dest="station", cost_name="metres",
+    )  # fmt: skip
+    rings = peer.weights.step_fn({share * limit: weight for share, weight in coverage.LUO_QI})
+    seconds, theirs = shared.clock(
+        lambda: ask.enhanced_two_stage_fca(name="room", max_cost=limit, weight_fn=rings), repeat=1
+    )
+    theirs = theirs.iloc[:, 0].reindex(range(len(homes))).fillna(0.0).to_numpy()
+    off = float(np.abs(theirs - room_each).max())
+    same = "same answers" if off < 1e-12 else "DIFFERS"
+    shared.row("access", seconds, f"{seconds / base:6.1f}x   {same} (max {off:.1e})")
+    return None
 
 
 def overlay(place, some) -> dict[float, float]:

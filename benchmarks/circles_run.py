@@ -15,7 +15,7 @@ SCRIPTS = ("reach", "catchments", "coverage", "whatif", "siting", "scale")
 
 
 def main(argv: list[str]) -> None:
-    packages = ("scipy", "numpy", "shapely", "networkx", "osmnx", "pandana", "igraph", "spopt")
+    packages = ("scipy", "numpy", "shapely", "networkx", "pandana", "igraph", "spopt", "access")
     versions = ", ".join(f"{p} {shared.version(p) or 'not installed'}" for p in packages)
     print(f"Python {platform.python_version()}, {os.cpu_count()} cores; {versions}")
     here = Path(__file__).parent
