@@ -21,6 +21,14 @@ page = st.navigation(
         "总览": [
             st.Page(PAGES / "overview.py", title="一池春水", icon=":material/water:", default=True),
         ],
+        "智 服务": [
+            st.Page(PAGES / "renovation.py", title="旧改进度", icon=":material/construction:"),
+            st.Page(PAGES / "demo_sites.py", title="四创示范", icon=":material/verified:"),
+            st.Page(PAGES / "fund.py", title="社区基金", icon=":material/savings:"),
+        ],
+        "会议": [
+            st.Page(PAGES / "snapshots.py", title="会议快照", icon=":material/co_present:"),
+        ],
         "数据": [
             st.Page(PAGES / "dictionary.py", title="指标口径", icon=":material/menu_book:"),
             st.Page(PAGES / "versions.py", title="版本", icon=":material/history:"),

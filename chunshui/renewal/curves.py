@@ -1,0 +1,78 @@
+"""S-curves: what was to be done and what was done, added up month by month."""
+
+import numpy as np
+import pandas as pd
+
+
+def month_ends(first: pd.Timestamp, last: pd.Timestamp) -> pd.DatetimeIndex:
+    """Return the last days of the months from that of `first` to that of `last`."""
+    return (pd.period_range(first, last, freq="M").to_timestamp(how="end")).normalize()
+
+
+def reached(dates: pd.Series, weight: pd.Series, ends: pd.DatetimeIndex) -> pd.Series:
+    """Return how much weight was dated on or before each end; undated rows never count."""
+    dated = dates.notna()
+    order = np.argsort(dates[dated].to_numpy(), kind="stable")
+    sums = np.concatenate([[0], np.cumsum(weight[dated].to_numpy()[order])])
+    at = np.searchsorted(dates[dated].to_numpy()[order], ends.to_numpy(), side="right")
+    return pd.Series(sums[at], index=ends)
+
+
+def physical(
+    stages: pd.DataFrame, made: pd.DataFrame, weight: pd.Series, as_of: pd.Timestamp
+) -> pd.DataFrame:
+    """Draw up the S-curve of one milestone: weight planned, reached and still expected.
+
+    `stages` holds one row per project: project_id, planned_on, actual_on (NaT: not by `as_of`).
+    `made` holds forecasts of that milestone (project_id, low_on, likely_on, high_on) or no row.
+    `weight` is what a project counts, by project_id (households, or 1).
+
+    Returns one row per month, from the first plan or deed to the last plan or forecast: month
+    (its last day), planned, actual (NaN after `as_of`), and from `as_of` on fastest, likely,
+    slowest: what was reached plus what is forecast by then; projects without forecast add nothing.
+    """
+    own = stages["project_id"].map(weight).astype(float)
+    ahead = made["project_id"].map(weight).astype(float)
+    dates = [stages["planned_on"], stages["actual_on"], made["high_on"], made["likely_on"]]
+    known = pd.concat([column.dropna() for column in dates])
+    if known.empty:
+        return pd.DataFrame(columns=["month", "planned", "actual", "fastest", "likely", "slowest"])
+    ends = month_ends(known.min(), max(known.max(), as_of))
+    actual = reached(stages["actual_on"], own, ends)
+    past, coming = ends <= as_of, ends >= as_of
+    curve = pd.DataFrame({"month": ends, "planned": reached(stages["planned_on"], own, ends)})
+    curve["actual"] = actual.where(past)
+    for name, column in (("fastest", "low_on"), ("likely", "likely_on"), ("slowest", "high_on")):
+        curve[name] = (actual + reached(made[column], ahead, ends)).where(coming)
+    return curve.reset_index(drop=True)
+
+
+def money(rows: pd.DataFrame, as_of: pd.Timestamp) -> pd.DataFrame:
+    """Draw up the S-curve of money: planned, allocated and paid yuan, running totals by month.
+
+    `rows` holds month (first day), planned_yuan, allocated_yuan, paid_yuan. Months after
+    `as_of` keep their plan only. Returns month (its last day), planned, allocated, paid.
+    """
+    columns = {"planned_yuan": "planned", "allocated_yuan": "allocated", "paid_yuan": "paid"}
+    if rows.empty:
+        return pd.DataFrame(columns=["month", *columns.values()])
+    sums = rows.groupby("month")[list(columns)].sum()
+    every = pd.date_range(sums.index.min(), max(sums.index.max(), as_of.replace(day=1)), freq="MS")
+    curve = sums.reindex(every, fill_value=0).cumsum().rename(columns=columns).astype(float)
+    curve.loc[curve.index > as_of, ["allocated", "paid"]] = np.nan
+    curve.insert(0, "month", month_ends(every[0], every[-1]))
+    return curve.reset_index(drop=True)
+
+
+def gap(curve: pd.DataFrame, actual: str, as_of: pd.Timestamp) -> dict[str, float]:
+    """Say how far the column `actual` is behind the plan on `as_of`.
+
+    Returns planned, actual, behind (planned less actual) and months_late: how many months ago
+    the plan stood where things stand now (0 when on plan or ahead).
+    """
+    past = curve[curve["month"] <= as_of]
+    if past.empty:
+        return {"planned": 0.0, "actual": 0.0, "behind": 0.0, "months_late": 0}
+    planned, done = float(past["planned"].iloc[-1]), float(past[actual].iloc[-1])
+    late = int((past["planned"] > done).sum())
+    return {"planned": planned, "actual": done, "behind": planned - done, "months_late": late}

@@ -1,0 +1,616 @@
+"""Charts of renewal and fund as plain plotly dicts. Values come in, nothing is computed."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from chunshui.ui import theme
+
+DAY = "%Y-%m-%d"
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """One project in the list of those that stand longest: days there and the cohort's limit."""
+
+    project_id: str
+    name: str
+    days: int
+    limit: int
+    words: str
+    small: str
+
+
+def waiting(rows: Sequence[Waiting], *, chosen: str | None = None, dark: bool = False) -> dict:
+    """Draw days at the stage as bars in the order given, the limit as an upright on each bar."""
+    colours = theme.palette(dark)
+    names = [row.project_id for row in rows]
+    limits_x = [x for row in rows for x in (row.limit, row.limit, None)]
+    limits_y = [y for k in range(len(rows)) for y in (k - 0.36, k + 0.36, None)]
+    top = max((row.days for row in rows), default=1)
+    return {
+        "data": [
+            {
+                "type": "bar",
+                "orientation": "h",
+                "y": list(range(len(rows))),
+                "x": [row.days for row in rows],
+                "marker": {
+                    "color": [
+                        colours.accent if k < 3 or row.project_id == chosen else colours.bar
+                        for k, row in enumerate(rows)
+                    ]
+                },
+                "customdata": [[name] for name in names],
+                "hovertext": [f"<b>{row.name}</b><br>{row.small}" for row in rows],
+                "hovertemplate": "%{hovertext}<extra></extra>",
+                "selected": {"marker": {"opacity": 1}},
+                "unselected": {"marker": {"opacity": 1}},
+                "showlegend": False,
+            },
+            {
+                "type": "scatter",
+                "mode": "lines",
+                "x": limits_x,
+                "y": limits_y,
+                "line": {"color": colours.ink, "width": 2},
+                "name": "同类九成用时的界限",
+                "hoverinfo": "skip",
+                "showlegend": True,
+            },
+        ],
+        "layout": {
+            **_plain(colours, 34 + 46 * len(rows)),
+            "bargap": 0.5,
+            "margin": {"l": 4, "r": 4, "t": 22, "b": 4},
+            "legend": _legend(colours, y=1.0),
+            "xaxis": {"visible": False, "fixedrange": True, "range": [0, top * 1.04]},
+            "yaxis": _rows(
+                [
+                    f"<b>{row.name}</b><br>{row.words}" if k < 3 else f"{row.name}<br>{row.words}"
+                    for k, row in enumerate(rows)
+                ]
+            ),
+        },
+    }
+
+
+@dataclass(frozen=True)
+class Mark:
+    """A stalled project on the map: degrees, its name (or none), the hover, (community, street)."""
+
+    lon: float
+    lat: float
+    name: str
+    hover: str
+    place: tuple[str, str]
+
+
+def marks(found: Sequence[Mark], *, dark: bool = False) -> list[dict]:
+    """Return the traces that mark stalled projects on the district map."""
+    if not found:
+        return []
+    colours = theme.palette(dark)
+    halo = ", ".join(f"{dx}px {dy}px 2px {colours.ground}" for dx in (-1, 1) for dy in (-1, 1))
+    return [
+        {
+            "type": "scattergeo",
+            "mode": "markers+text",
+            "name": "停滞项目",
+            "lon": [mark.lon for mark in found],
+            "lat": [mark.lat for mark in found],
+            "text": [f"<b>{mark.name}</b>" if mark.name else "" for mark in found],
+            "textposition": "top center",
+            "textfont": {"size": 12, "color": colours.accent, "shadow": halo},
+            "marker": {
+                "symbol": "triangle-up",
+                "size": 13,
+                "color": colours.accent,
+                "line": {"color": colours.ground, "width": 1.5},
+            },
+            "customdata": [list(mark.place) for mark in found],
+            "hovertext": [mark.hover for mark in found],
+            "hovertemplate": "%{hovertext}<extra></extra>",
+            "unselected": {"marker": {"opacity": 1}},
+        }
+    ]
+
+
+def funnel(
+    names: Sequence[str], values: Sequence[float], words: Sequence[str], *, dark: bool = False
+) -> dict:
+    """Draw what reached each stage as bars from the first stage down."""
+    colours = theme.palette(dark)
+    return {
+        "data": [
+            {
+                "type": "bar",
+                "orientation": "h",
+                "y": list(range(len(names))),
+                "x": list(values),
+                "marker": {"color": colours.bar},
+                "hoverinfo": "skip",
+                "showlegend": False,
+            }
+        ],
+        "layout": {
+            **_plain(colours, 20 + 40 * len(names)),
+            "bargap": 0.45,
+            "xaxis": {"visible": False, "fixedrange": True},
+            "yaxis": _rows([f"<b>{n}</b><br>{w}" for n, w in zip(names, words, strict=True)]),
+        },
+    }
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line of an S-curve: months ("2026-03"), values in the axis's unit, its look."""
+
+    name: str
+    months: Sequence[str]
+    values: Sequence[float | None]
+    look: str  # plan, done, or next to it: given, likely
+
+
+def s_curve(
+    lines: Sequence[Line],
+    *,
+    unit: str,
+    as_of: str,
+    band: tuple[Sequence[str], Sequence[float], Sequence[float]] | None = None,
+    dark: bool = False,
+    height: int = 320,
+) -> dict:
+    """Draw running totals by month with the month of asking as an upright.
+
+    `band` holds months, the least and the most that a forecast allows, drawn as a shade.
+    """
+    colours = theme.palette(dark)
+    looks = {
+        "plan": {"color": colours.quiet, "width": 2, "dash": "6px,4px"},
+        "done": {"color": colours.accent, "width": 3},
+        "given": {"color": colours.bar, "width": 2.2},
+        "likely": {"color": colours.accent, "width": 2, "dash": "2px,3px"},
+    }
+    data = []
+    if band and len(band[0]):
+        months, low, high = band
+        shade = {"type": "scatter", "mode": "lines", "line": {"width": 0}, "hoverinfo": "skip"}
+        data.append({**shade, "x": list(months), "y": list(low), "showlegend": False})
+        data.append(
+            {
+                **shade,
+                "x": list(months),
+                "y": list(high),
+                "fill": "tonexty",
+                "fillcolor": _thin(colours.accent),
+                "name": "预测区间（80%）",
+            }
+        )
+    data += [
+        {
+            "type": "scatter",
+            "mode": "lines",
+            "name": line.name,
+            "x": list(line.months),
+            "y": list(line.values),
+            "line": looks[line.look],
+            "hovertemplate": f"%{{x}}　{line.name} %{{y:,.4~f}} {unit}<extra></extra>",
+        }
+        for line in lines
+    ]
+    every = sorted({month for line in lines for month in line.months})
+    ticks = [month for month in every if month.endswith(("-01", "-07"))]
+    if len(ticks) > 9:
+        ticks = [month for month in ticks if month.endswith("-01")]
+    return {
+        "data": data,
+        "layout": {
+            **_plain(colours, height),
+            "margin": {"l": 4, "r": 10, "t": 54, "b": 4},
+            "legend": _legend(colours),
+            "xaxis": {
+                "type": "category",
+                "categoryorder": "array",
+                "categoryarray": every,
+                "fixedrange": True,
+                "tickmode": "array",
+                "tickvals": ticks,
+                "showgrid": False,
+                "automargin": True,
+            },
+            "yaxis": {
+                "title": {"text": unit, "standoff": 6, "font": {"size": 12}},
+                "fixedrange": True,
+                "automargin": True,
+                "rangemode": "tozero",
+                "nticks": 6,
+                "tickformat": ",~r",
+                "zeroline": False,
+            },
+            "shapes": [
+                {
+                    "type": "line",
+                    "x0": as_of,
+                    "x1": as_of,
+                    "yref": "paper",
+                    "y0": 0,
+                    "y1": 1,
+                    "line": {"color": colours.quiet, "width": 1},
+                    "layer": "below",
+                }
+            ]
+            if as_of in every
+            else [],
+        },
+    }
+
+
+@dataclass(frozen=True)
+class Step:
+    """One stage of a project: its planned and its actual day, and what to say of it."""
+
+    stage: str
+    planned: date | None
+    actual: date | None
+    words: str
+
+
+def timeline(
+    steps: Sequence[Step],
+    *,
+    today: date,
+    waiting_since: date | None = None,
+    waiting_words: str = "",
+    forecast: tuple[date, date, date] | None = None,
+    forecast_stage: str | None = None,
+    dark: bool = False,
+) -> dict:
+    """Draw planned (hollow) and actual (full) days of every stage, first stage on top.
+
+    The time a project has stood since its last stage is drawn as a bar, the forecast of
+    `forecast_stage` as low, likely, high days.
+    """
+    colours = theme.palette(dark)
+    names = [step.stage for step in steps]
+    both = [step for step in steps if step.planned and step.actual]
+    join_x = [x for s in both for x in (s.planned.strftime(DAY), s.actual.strftime(DAY), None)]
+    join_y = [y for s in both for y in (s.stage, s.stage, None)]
+    point = {"type": "scatter", "mode": "markers", "hovertemplate": "%{hovertext}<extra></extra>"}
+    planned = [step for step in steps if step.planned]
+    actual = [step for step in steps if step.actual]
+    data = [
+        {
+            "type": "scatter",
+            "mode": "lines",
+            "x": join_x,
+            "y": join_y,
+            "line": {"color": colours.missing, "width": 5},
+            "hoverinfo": "skip",
+            "showlegend": False,
+        },
+        {
+            **point,
+            "name": "计划",
+            "x": [s.planned.strftime(DAY) for s in planned],
+            "y": [s.stage for s in planned],
+            "hovertext": [f"{s.stage}　计划 {s.planned.strftime(DAY)}" for s in planned],
+            "marker": {
+                "symbol": "diamond-open",
+                "size": 11,
+                "color": colours.quiet,
+                "line": {"width": 2},
+            },
+        },
+        {
+            **point,
+            "mode": "markers+text",
+            "name": "实际",
+            "x": [s.actual.strftime(DAY) for s in actual],
+            "y": [s.stage for s in actual],
+            "text": [f"　{s.words}" for s in actual],
+            "textposition": "middle right",
+            "textfont": {"color": colours.ink, "size": 12},
+            "hovertext": [f"{s.stage}　实际 {s.actual.strftime(DAY)}　{s.words}" for s in actual],
+            "marker": {"symbol": "circle", "size": 11, "color": colours.bar},
+            "cliponaxis": False,
+        },
+    ]
+    notes = []
+    if waiting_since and names:
+        at = actual[-1].stage if actual else names[0]
+        data.append(
+            {
+                "type": "scatter",
+                "mode": "lines",
+                "name": "停留",
+                "x": [waiting_since.strftime(DAY), today.strftime(DAY)],
+                "y": [at, at],
+                "line": {"color": colours.accent, "width": 6},
+                "hoverinfo": "skip",
+            }
+        )
+        notes.append(
+            {
+                "x": today.strftime(DAY),
+                "y": at,
+                "xanchor": "right",
+                "yshift": 13,
+                "text": waiting_words,
+                "showarrow": False,
+                "font": {"size": 12, "color": colours.accent},
+            }
+        )
+    if forecast and forecast_stage in names:
+        low, likely, high = (day.strftime(DAY) for day in forecast)
+        data.append(
+            {
+                **point,
+                "mode": "lines+markers",
+                "name": "预测完工（80%区间）",
+                "x": [low, likely, high],
+                "y": [forecast_stage] * 3,
+                "hovertext": [f"最早 {low}", f"最可能 {likely}", f"最晚 {high}"],
+                "marker": {"symbol": "line-ns-open", "size": [12, 16, 12], "color": colours.accent},
+                "line": {"color": colours.accent, "width": 2, "dash": "3px,3px"},
+            }
+        )
+    days = [day for s in steps for day in (s.planned, s.actual) if day] + [today]
+    days += list(forecast or ())
+    span = max(days) - min(days)
+    return {
+        "data": data,
+        "layout": {
+            **_plain(colours, 90 + 36 * len(names)),
+            "margin": {"l": 4, "r": 10, "t": 34, "b": 4},
+            "legend": _legend(colours),
+            "xaxis": {
+                "type": "date",
+                "fixedrange": True,
+                "tickformat": "%Y-%m",
+                "range": [
+                    (min(days) - span * 0.03).strftime(DAY),
+                    (max(days) + span * 0.14).strftime(DAY),
+                ],
+                "showgrid": True,
+                "automargin": True,
+                "nticks": 8,
+            },
+            "yaxis": {
+                "type": "category",
+                "categoryorder": "array",
+                "categoryarray": names,
+                "autorange": "reversed",
+                "fixedrange": True,
+                "automargin": True,
+                "showgrid": False,
+            },
+            "shapes": [
+                {
+                    "type": "line",
+                    "x0": today.strftime(DAY),
+                    "x1": today.strftime(DAY),
+                    "yref": "paper",
+                    "y0": 0,
+                    "y1": 1,
+                    "line": {"color": colours.quiet, "width": 1},
+                    "layer": "below",
+                }
+            ],
+            "annotations": notes,
+        },
+    }
+
+
+def against(
+    names: Sequence[str],
+    whole: Sequence[float],
+    part: Sequence[float],
+    *,
+    whole_name: str,
+    part_name: str,
+    dark: bool = False,
+    row_px: int = 30,
+) -> dict:
+    """Draw a part as a narrow bar on its whole, one row per name."""
+    colours = theme.palette(dark)
+    bar = {"type": "bar", "orientation": "h", "y": list(range(len(names))), "hoverinfo": "skip"}
+    return {
+        "data": [
+            {
+                **bar,
+                "x": list(whole),
+                "name": whole_name,
+                "marker": {"color": colours.bands[1]},
+                "width": 0.72,
+            },
+            {
+                **bar,
+                "x": list(part),
+                "name": part_name,
+                "marker": {"color": colours.bands[4]},
+                "width": 0.34,
+            },
+        ],
+        "layout": {
+            **_plain(colours, 46 + row_px * len(names)),
+            "barmode": "overlay",
+            "margin": {"l": 4, "r": 4, "t": 34, "b": 4},
+            "legend": _legend(colours),
+            "xaxis": {"visible": False, "fixedrange": True},
+            "yaxis": _rows(names),
+        },
+    }
+
+
+def flows(
+    months: Sequence[str],
+    income: Sequence[float],
+    spent: Sequence[float],
+    balance: Sequence[float],
+    *,
+    unit: str,
+    dark: bool = False,
+) -> dict:
+    """Draw money in (up) and out (down) by month and the balance as a line."""
+    colours = theme.palette(dark)
+    bar = {"type": "bar", "x": list(months)}
+    said = f"<extra></extra> {unit}"
+    return {
+        "data": [
+            {
+                **bar,
+                "y": list(income),
+                "name": "收入",
+                "marker": {"color": colours.bar},
+                "hovertemplate": f"%{{x}}　收入 %{{y:,.1f}}{said}",
+            },
+            {
+                **bar,
+                "y": [-value for value in spent],
+                "customdata": list(spent),
+                "name": "支出",
+                "marker": {"color": colours.quiet},
+                "hovertemplate": f"%{{x}}　支出 %{{customdata:,.1f}}{said}",
+            },
+            {
+                "type": "scatter",
+                "mode": "lines",
+                "x": list(months),
+                "y": list(balance),
+                "name": "结余",
+                "line": {"color": colours.accent, "width": 2.6},
+                "hovertemplate": f"%{{x}}　结余 %{{y:,.1f}}{said}",
+            },
+        ],
+        "layout": {
+            **_plain(colours, 300),
+            "barmode": "relative",
+            "margin": {"l": 4, "r": 10, "t": 34, "b": 4},
+            "legend": _legend(colours),
+            "xaxis": {
+                "type": "category",
+                "fixedrange": True,
+                "tickmode": "array",
+                "tickvals": [m for m in months if m.endswith(("-01", "-07"))],
+                "showgrid": False,
+                "automargin": True,
+            },
+            "yaxis": {
+                "title": {"text": unit, "standoff": 6, "font": {"size": 12}},
+                "fixedrange": True,
+                "automargin": True,
+                "nticks": 6,
+                "zeroline": True,
+                "zerolinecolor": colours.quiet,
+            },
+        },
+    }
+
+
+@dataclass(frozen=True)
+class Pair:
+    """One metric for two groups: shares in % with their intervals (value, low, high)."""
+
+    name: str
+    ours: tuple[float, float, float]
+    others: tuple[float, float, float]
+
+
+def compared(rows: Sequence[Pair], *, our_name: str, other_name: str, dark: bool = False) -> dict:
+    """Draw two shares per metric as dots with their 95 % intervals."""
+    colours = theme.palette(dark)
+
+    def dots(group: list[tuple], name: str, colour: str, shift: float) -> dict:
+        return {
+            "type": "scatter",
+            "mode": "markers",
+            "name": name,
+            "x": [value for value, _, _ in group],
+            "y": [k + shift for k in range(len(group))],
+            "error_x": {
+                "type": "data",
+                "symmetric": False,
+                "array": [high - value for value, _, high in group],
+                "arrayminus": [value - low for value, low, _ in group],
+                "color": colour,
+                "thickness": 1.6,
+                "width": 3,
+            },
+            "marker": {"size": 10, "color": colour},
+            "hovertext": [
+                f"{row.name}　{name} {value:.1f}%（{low:.0f}–{high:.0f}%）"
+                for row, (value, low, high) in zip(rows, group, strict=True)
+            ],
+            "hovertemplate": "%{hovertext}<extra></extra>",
+        }
+
+    return {
+        "data": [
+            dots([row.ours for row in rows], our_name, colours.accent, -0.16),
+            dots([row.others for row in rows], other_name, colours.bar, 0.16),
+        ],
+        "layout": {
+            **_plain(colours, 70 + 46 * len(rows)),
+            "margin": {"l": 4, "r": 10, "t": 34, "b": 4},
+            "legend": _legend(colours),
+            "xaxis": {
+                "fixedrange": True,
+                "range": [-2, 102],
+                "ticksuffix": "%",
+                "showgrid": True,
+                "zeroline": False,
+            },
+            "yaxis": _rows([row.name for row in rows]),
+        },
+    }
+
+
+def _plain(colours: theme.Palette, height: int) -> dict:
+    return {
+        "height": height,
+        "margin": {"l": 4, "r": 4, "t": 10, "b": 4},
+        "dragmode": False,
+        "font": {"family": theme.FONT, "color": colours.ink, "size": 12},
+        "hoverlabel": {"align": "left"},
+    }
+
+
+def _rows(labels: Sequence[str]) -> dict:
+    """Return an axis with one row per label, the first on top.
+
+    A label of two lines leaves the bar its room on a phone, where words beside it would not.
+    """
+    return {
+        "autorange": False,
+        "range": [len(labels) - 0.5, -0.5],
+        "fixedrange": True,
+        "automargin": True,
+        "showgrid": False,
+        "zeroline": False,
+        "ticks": "",
+        "tickmode": "array",
+        "tickvals": list(range(len(labels))),
+        "ticktext": list(labels),
+        "tickfont": {"size": 12},
+    }
+
+
+def _legend(colours: theme.Palette, y: float = 1.02) -> dict:
+    return {
+        "orientation": "h",
+        "x": 0,
+        "xanchor": "left",
+        "y": y,
+        "yanchor": "bottom",
+        "itemclick": False,
+        "itemdoubleclick": False,
+        "bgcolor": "rgba(0,0,0,0)",
+        "traceorder": "normal",
+        "font": {"size": 12, "color": colours.ink},
+    }
+
+
+def _thin(colour: str) -> str:
+    red, green, blue = (int(colour[k : k + 2], 16) for k in (1, 3, 5))
+    return f"rgba({red},{green},{blue},0.14)"

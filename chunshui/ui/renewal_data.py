@@ -1,0 +1,222 @@
+"""What the pages of renewal, fund and demonstration sites show, asked of a version and kept.
+
+As in `data`: nothing here computes a figure. Rows come from `queries/views`, time is reckoned with
+in `chunshui.renewal`.
+"""
+
+from dataclasses import dataclass
+
+import pandas as pd
+import streamlit as st
+
+from chunshui.catalogue import metric as catalogue
+from chunshui.catalogue.metric import Metric
+from chunshui.renewal import curves, forecast, shares
+from chunshui.renewal.shares import Share
+from chunshui.ui import data
+from chunshui.ui.scope import Scope
+
+MILESTONES = ("开工", "完工", "验收")
+COMPARED = (
+    "full_items_rate",
+    "opinion_on_time_rate",
+    "opinion_local_rate",
+    "group_leader_rate",
+    "grid_roles_filled",
+    "two_new_coverage",
+    "walkup_older_rate",
+)
+
+
+@dataclass(frozen=True)
+class Compared:
+    """One metric for demonstration communities and the others; `apart` bounds the difference."""
+
+    metric: Metric
+    ours: Share
+    others: Share
+    apart: tuple[float, float]
+
+
+def as_of(scope: Scope) -> pd.Timestamp:
+    """Return the last day of the scope's month."""
+    return pd.Timestamp(catalogue.month_end(catalogue.parse_month(scope.month)))
+
+
+def _ask(view: str, scope: Scope, **params) -> pd.DataFrame:
+    return data.reader(scope.version).query(
+        view,
+        as_of=as_of(scope).date(),
+        streets=list(scope.streets),
+        community=scope.community,
+        **params,
+    )
+
+
+def _district(view: str, scope: Scope, **params) -> pd.DataFrame:
+    return data.reader(scope.version).query(view, as_of=as_of(scope).date(), **params)
+
+
+def projects(scope: Scope) -> pd.DataFrame:
+    """Return the projects in scope, the longest over their limit first, each with its ledger row."""
+    limits = catalogue.get("renovation_stalled").variant().params
+    return _ask("views/renewal_projects", scope, **limits)
+
+
+def stages(scope: Scope) -> pd.DataFrame:
+    """Return every stage of every project of the district as known in the scope's month."""
+    return _district("views/renewal_stages", scope)
+
+
+def steps(scope: Scope) -> pd.DataFrame:
+    """Return the stages in order, with the milestone each is."""
+    return data.reader(scope.version).query("views/renewal_steps")
+
+
+def finish_step(scope: Scope) -> int:
+    """Return the place of the stage 完工 in the order of stages."""
+    found = steps(scope)
+    return int(found.loc[found["milestone"] == "完工", "step"].iloc[0])
+
+
+def funnel(scope: Scope, years_back: int) -> pd.DataFrame:
+    """Return how many projects and households reached each stage."""
+    return _ask("views/renewal_funnel", scope, years_back=years_back)
+
+
+def categories(scope: Scope, years_back: int) -> pd.DataFrame:
+    """Return projects, neighbourhoods and households started, finished, accepted by category."""
+    return _ask("views/renewal_categories", scope, years_back=years_back)
+
+
+def sources(scope: Scope) -> pd.DataFrame:
+    """Return the money planned, allocated and paid by source."""
+    return _ask("views/renewal_sources", scope)
+
+
+def source_rows(scope: Scope, source: str) -> pd.DataFrame:
+    """Return the entries of one source with their ledger rows."""
+    return _ask("views/renewal_source_rows", scope, source=source)
+
+
+def lifts(scope: Scope) -> pd.DataFrame:
+    """Return the lifts in scope with what their consent still lacks."""
+    return _ask("views/renewal_lifts", scope)
+
+
+def consent_rules(scope: Scope) -> pd.DataFrame:
+    """Return the sets of consent rules, the one in force first."""
+    return _district("views/consent_rules", scope)
+
+
+@st.cache_resource(show_spinner=False, max_entries=64)
+def _made(version: str, month: str) -> pd.DataFrame:
+    whole = Scope(version, month)
+    return forecast.forecast(stages(whole), finish_step(whole), as_of(whole))
+
+
+def forecasts(scope: Scope) -> pd.DataFrame:
+    """Return the forecasts of the projects under way in scope, with what the project is."""
+    own = projects(scope)
+    made = _made(scope.version, scope.month).drop(columns=["step", "since_on", "waited_days"])
+    return own.merge(made, on="project_id").sort_values(
+        ["likely_on", "project_id"], na_position="first", ignore_index=True
+    )
+
+
+@st.cache_resource(show_spinner="正在用历史数据回测预测…", max_entries=4)
+def hit_rate(version: str) -> dict:
+    """Return the back-test of the forecast over the months of the version, summed up."""
+    months = data.months(version)
+    ends = [as_of(Scope(version, month)) for month in months]
+    last = Scope(version, months[0])
+    return forecast.hit_rate(forecast.back_test(stages(last), finish_step(last), ends))
+
+
+@st.cache_resource(show_spinner=False, max_entries=256, hash_funcs=data.BY_KEY)
+def physical(scope: Scope, milestone: str, households: bool) -> pd.DataFrame:
+    """Return the S-curve of one milestone in scope, in households or projects."""
+    own = projects(scope)
+    found = stages(scope)
+    found = found[(found["milestone"] == milestone) & found["project_id"].isin(own["project_id"])]
+    weight = own.set_index("project_id")["households"]
+    made = forecasts(scope) if milestone == "完工" else forecasts(scope).iloc[:0]
+    return curves.physical(found, made, weight if households else weight * 0 + 1, as_of(scope))
+
+
+@st.cache_resource(show_spinner=False, max_entries=256, hash_funcs=data.BY_KEY)
+def money(scope: Scope) -> pd.DataFrame:
+    """Return the S-curve of money in scope."""
+    rows = data.reader(scope.version).query(
+        "views/renewal_money", streets=list(scope.streets), community=scope.community
+    )
+    return curves.money(rows, as_of(scope))
+
+
+def fund_months(scope: Scope) -> pd.DataFrame:
+    """Return the fund's income, spending and balance by month."""
+    return _ask("views/fund_months", scope)
+
+
+def fund_split(scope: Scope) -> pd.DataFrame:
+    """Return the fund's spending by theme and element."""
+    return _ask("views/fund_split", scope)
+
+
+def fund_communities(scope: Scope) -> pd.DataFrame:
+    """Return what each community received, those with nothing first."""
+    return _ask("views/fund_communities", scope)
+
+
+def fund_projects(scope: Scope) -> pd.DataFrame:
+    """Return the fund's projects with what was delivered, the longest overdue first."""
+    return _ask("views/fund_projects", scope)
+
+
+def fund_rows(scope: Scope, theme: str | None = None, element: str | None = None) -> pd.DataFrame:
+    """Return entries of the fund with their ledger rows."""
+    return _ask("views/fund_rows", scope, theme=theme, element=element)
+
+
+def sites(scope: Scope) -> pd.DataFrame:
+    """Return the demonstration sites in scope with what their community lacks."""
+    return _ask("views/sites_list", scope)
+
+
+def dimensions(scope: Scope) -> pd.DataFrame:
+    """Return the four dimensions of the checklist by community."""
+    return _ask("views/sites_dimensions", scope)
+
+
+def items(scope: Scope) -> pd.DataFrame:
+    """Return every item of the checklist with how many communities meet and lack it."""
+    return _ask("views/sites_items", scope)
+
+
+def checklist(scope: Scope, community: str) -> pd.DataFrame:
+    """Return the checklist of one community, item by item."""
+    return _district("views/sites_checklist", scope, community=community)
+
+
+def lacking(scope: Scope, dimension: str, item: str) -> pd.DataFrame:
+    """Return the communities that lack one item, with their ledger rows."""
+    return _ask("views/sites_lacking", scope, dimension=dimension, item=item)
+
+
+@st.cache_resource(show_spinner=False, max_entries=64, hash_funcs=data.BY_KEY)
+def comparison(scope: Scope) -> list[Compared]:
+    """Return the same metrics for demonstration communities and the others, where both have any."""
+    found = _ask("views/sites_comparison", scope, metrics=list(COMPARED))
+    rows = []
+    for metric_id in COMPARED:
+        own = found[found["metric_id"] == metric_id]
+        groups = [own[own["is_demo"]], own[~own["is_demo"]]]
+        ours, others = (
+            shares.share(group["numerator"].to_numpy(), group["denominator"].to_numpy())
+            for group in groups
+        )
+        if ours and others:
+            rows.append(
+                Compared(catalogue.get(metric_id), ours, others, shares.apart(ours, others))
+            )
+    return rows

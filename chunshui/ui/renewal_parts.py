@@ -1,0 +1,290 @@
+"""What the pages of renewal, fund and demonstration sites are put together from."""
+
+from functools import partial
+
+import pandas as pd
+import streamlit as st
+
+from chunshui import words
+from chunshui.catalogue import metric as catalogue
+from chunshui.renewal import sayings
+from chunshui.ui import (
+    charts,
+    data,
+    notes,
+    notices,
+    opened,
+    renewal_data,
+    renewal_pictures,
+    renewal_tables,
+    tables,
+)
+from chunshui.ui.charts import Drawn
+from chunshui.ui.scope import Scope
+
+TILES = ("renovation_done_rate", "renovation_stalled", "renovation_budget", "budget_paid_rate")
+TILES += ("renovation_beneficiaries", "renovation_unique_beneficiaries")
+YEAR = ("works_started", "works_started_households", "works_finished", "works_finished_households")
+YEAR += ("works_accepted", "works_accepted_households", "milestones_on_time", "milestones_overdue")
+MAPPED = (
+    "renovation_done_rate",
+    "works_finished_households",
+    "works_started_households",
+    "works_accepted_households",
+    "milestones_overdue",
+    "budget_paid_rate",
+    "lifts_in_use",
+    "walkup_older_rate",
+)
+MONEY = ("renovation_budget", "renovation_allocated", "renovation_paid", "renovation_idle")
+MONEY += ("budget_per_household", "budget_per_beneficiary")
+LIFTS = ("lifts_in_use", "lifts_under_way", "lift_consent_rate", "lifts_one_short")
+LIFTS += ("walkup_buildings", "walkup_older_rate")
+READINGS = (*MONEY[:3], "renovation_beneficiaries", "renovation_unique_beneficiaries")
+
+
+def choose_metric(place, options: tuple[str, ...], key: str) -> str:
+    """Draw the choice of what the map shows, bound to the URL, and return the metric's id."""
+    metrics = catalogue.load_all()
+    return place.selectbox(
+        "地图看什么",
+        options,
+        format_func=lambda metric_id: metrics[metric_id].name,
+        key=key,
+        bind="query-params",
+        label_visibility="collapsed",
+    )
+
+
+def choose_counting() -> tuple[int, bool, str]:
+    """Draw how progress is counted: years back of plans, in households or not, which milestone."""
+    with st.container(horizontal=True, gap="medium"):
+        plans = st.segmented_control(
+            "计划", ["历年累计", "当年计划"], default="历年累计", required=True, key="plans",
+            bind="query-params", label_visibility="collapsed",
+        )  # fmt: skip
+        unit = st.segmented_control(
+            "单位", ["按户", "按项目"], default="按户", required=True, key="unit",
+            bind="query-params", label_visibility="collapsed",
+        )  # fmt: skip
+        milestone = st.segmented_control(
+            "S曲线", renewal_data.MILESTONES, default="完工", required=True, key="milestone",
+            bind="query-params", label_visibility="collapsed",
+        )  # fmt: skip
+    every_year = catalogue.get("works_started").variant("all_years").params["years_back"]
+    return every_year if plans == "历年累计" else 0, unit == "按户", milestone
+
+
+def titled(picture: tuple | None, what: str) -> None:
+    """Draw a picture under the sentence it comes with, or say that there is none."""
+    if picture is None:
+        notices.empty(f"本范围没有可画的{what}。", "可在左侧换一个街道或月份。")
+        return
+    sentence, drawn = picture
+    st.markdown(f"**{sentence}**")
+    st.plotly_chart(drawn, config=charts.CONFIG, alt=what)
+
+
+def choose_project(projects: pd.DataFrame) -> pd.Series | None:
+    """Draw the choice of a project, the longest stalled first; None when there is none."""
+    if projects.empty:
+        notices.empty("本范围没有列入计划的改造项目。", "可在左侧换一个街道或月份。")
+        return None
+    rows = projects.set_index("project_id", drop=False)
+    if st.session_state.get("project") not in rows.index:
+        st.session_state.pop("project", None)
+    chosen = st.selectbox(
+        "项目（停滞的在前）",
+        list(rows.index),
+        format_func=lambda project_id: rows.at[project_id, "project_name"],
+        key="project",
+        bind="query-params",
+    )
+    return rows.loc[chosen]
+
+
+def project(scope: Scope, one: pd.Series) -> None:
+    """Show one project: where it stands, its stages on the calendar, money, forecast, rows."""
+    own = renewal_data.stages(scope)
+    own = own[own["project_id"] == one["project_id"]]
+    made = renewal_data.forecasts(scope)
+    made = made[made["project_id"] == one["project_id"]]
+    st.markdown(f"**{sayings.project(one, made)}**")
+    picture = renewal_pictures.timeline(scope, one, own, made)
+    st.plotly_chart(picture, config=charts.CONFIG, alt=f"{one['project_name']}的时间线")
+    rows(renewal_tables.steps(own), "各阶段日期", scope, "steps")
+
+
+def clickable(picture: Drawn, what: str, key: str) -> str | None:
+    """Draw a chart whose bars open something; return what the bar just clicked stands for, once."""
+
+    def note() -> None:
+        points = st.session_state[key].selection.points
+        if points and points[0].get("customdata"):
+            st.session_state[f"{key}_picked"] = points[0]["customdata"][0]
+
+    st.plotly_chart(
+        picture, key=key, on_select=note, selection_mode="points", config=charts.CONFIG, alt=what
+    )
+    return st.session_state.pop(f"{key}_picked", None)
+
+
+def choose_community(scope: Scope, found: pd.DataFrame) -> str | None:
+    """Return the community of the shared filter, else draw a choice, those with a site first."""
+    if scope.community:
+        return scope.community
+    if found.empty:
+        return None
+    found = found.sort_values(["is_demo", "lacking_items"], ascending=False, kind="stable")
+    names = {
+        row.community_code: f"{row.street_name}{row.community_name}"
+        + ("（示范）" if row.is_demo else "")
+        for row in found.itertuples()
+    }
+    if st.session_state.get("site_community") not in names:
+        st.session_state.pop("site_community", None)
+    return st.selectbox(
+        "社区（有示范点的在前）",
+        list(names),
+        format_func=names.get,
+        key="site_community",
+        bind="query-params",
+    )
+
+
+def rows(
+    frame: pd.DataFrame, title: str, scope: Scope, key: str, height: int | None = None
+) -> None:
+    """Show a table and offer it whole as a file."""
+    if frame.empty:
+        notices.empty(f"本范围没有{title}。", "可在左侧换一个街道或月份。")
+        return
+    size = {} if height is None else {"height": min(height, 35 * (len(frame) + 1) + 3)}
+    st.dataframe(
+        frame.head(tables.SHOWN),
+        hide_index=True,
+        alt=title,
+        key=key,
+        column_config=_numbers(frame),
+        placeholder=words.MISSING,
+        **size,
+    )
+    download(frame, title, scope, key)
+
+
+def download(frame: pd.DataFrame, title: str, scope: Scope, key: str) -> None:
+    """Offer a table as a file."""
+    st.download_button(
+        f"下载{title}（{len(frame):,} 行）",
+        partial(tables.csv_bytes, frame),
+        f"{title}_{scope.words}_{scope.month}_{scope.version}.csv",
+        "text/csv",
+        on_click="ignore",
+        icon=":material/download:",
+        key=f"download_{key}",
+        type="tertiary",
+    )
+
+
+def pickable(frame: pd.DataFrame, title: str, key: str, height: int = 300) -> int | None:
+    """Show a table whose rows open something; return the row just picked, once."""
+
+    def note() -> None:
+        picked = st.session_state[key].selection.rows
+        st.session_state[f"{key}_picked"] = picked[0] if picked else None
+
+    st.dataframe(
+        frame,
+        hide_index=True,
+        key=key,
+        on_select=note,
+        selection_mode="single-row",
+        height=min(height, 35 * (len(frame) + 1) + 3),
+        column_config=_numbers(frame),
+        placeholder=words.MISSING,
+        alt=title,
+    )
+    return st.session_state.pop(f"{key}_picked", None)
+
+
+def _numbers(frame: pd.DataFrame) -> dict:
+    """Return the look of number columns: thousands separated."""
+    look = st.column_config.NumberColumn(format="localized")
+    return {name: look for name in frame.columns if pd.api.types.is_numeric_dtype(frame[name])}
+
+
+def dialog(title: str, frame: pd.DataFrame, scope: Scope, key: str) -> None:
+    """Open the rows behind a figure in a dialog."""
+
+    def body() -> None:
+        st.caption(f"{scope.words} ｜ 截至 {scope.month} ｜ 数据版本 {scope.version}")
+        rows(frame, title, scope, key, height=420)
+
+    st.dialog(title, width="large")(body)()
+
+
+def open_project(scope: Scope, one: pd.Series) -> None:
+    """Open one project with its timeline."""
+    st.dialog(one["project_name"], width="large")(project)(scope, one)
+
+
+def open_projects(scope: Scope, category: str) -> None:
+    """Open the projects of one category, or of all."""
+    own = renewal_data.projects(scope)
+    own = own if category == "合计" else own[own["category"] == category]
+    dialog(f"{category}改造项目", renewal_tables.projects(own), scope, "category_rows")
+
+
+def open_source(scope: Scope, source: str) -> None:
+    """Open the entries of one source of money."""
+    frame = renewal_tables.source_rows(renewal_data.source_rows(scope, source))
+    dialog(f"{source}资金", frame, scope, "source_rows")
+
+
+def open_theme(scope: Scope, theme: str) -> None:
+    """Open the entries of one theme of the fund, or all of them for the sum."""
+    found = renewal_data.fund_rows(scope, theme=None if theme == "合计" else theme)
+    dialog(f"{theme}支出", renewal_tables.fund_rows(found), scope, "fund_rows")
+
+
+def open_item(scope: Scope, item: pd.Series) -> None:
+    """Open the communities that lack one item of the checklist."""
+    found = renewal_data.lacking(scope, item["dimension"], item["item_name"])
+    frame = renewal_tables.lacking(found)
+    dialog(f"{item['item_name']}未达标的社区", frame, scope, "item_rows")
+
+
+def figures(scope: Scope, metric_ids: tuple[str, ...]) -> None:
+    """Write figures in a row, each a button that opens the number."""
+    with st.container(horizontal=True, gap="small"):
+        for metric_id in metric_ids:
+            figure = data.figure(scope, metric_id)
+            if st.button(
+                f"{figure.metric.name} **{figure.text}**",
+                key=f"figure_{metric_id}",
+                help=figure.reason or figure.metric.caveat,
+            ):
+                opened.number(metric_id, scope)
+
+
+def claims(scope: Scope, claim_ids: tuple[str, ...]) -> None:
+    """Set published figures beside the district's, whatever is filtered."""
+    found = data.claims(scope.version, scope.month)
+    notes.claims([one for one in found if one.claim_id in claim_ids])
+
+
+def readings(scope: Scope) -> None:
+    """Say the published figures against every reading of them, and why they cannot be told apart."""
+    whole = data.figures(scope.district())
+    here = data.figures(scope)
+    lines = ["| 读法 | 全区 | 本范围 |", "|:--|--:|--:|"]
+    lines += [
+        f"| {here[metric_id].metric.name} | {whole[metric_id].text} | {here[metric_id].text} |"
+        for metric_id in READINGS
+    ]
+    st.markdown("\n".join(lines))
+    st.caption(
+        "“投资34.9亿元、惠及居民53万人”没有说明投资是计划、下达还是支付，没有说明人数去重与否，"
+        "也没有说明起止哪一年。本系统投资按计划总投资、人数按累计人次对照，去重人数另列；"
+        "两种人数不可相加，也不可混用。"
+    )

@@ -1,0 +1,65 @@
+"""四创示范: the demonstration sites, the checklist item by item, gaps, and whether sites differ."""
+
+import streamlit as st
+
+from chunshui.renewal import sayings
+from chunshui.ui import charts, data, filters, head, notices, tiles
+from chunshui.ui import renewal_data as renewal
+from chunshui.ui import renewal_parts as parts
+from chunshui.ui import renewal_pictures as drawn
+from chunshui.ui import renewal_tables as tables
+
+TILES = ("demo_sites", "demo_site_share", "full_items_rate", "full_communities_rate")
+TILES += ("full_checked_rate",)
+
+scope = filters.current()
+sites, items = renewal.sites(scope), renewal.items(scope)
+head.finding(sayings.sites(sites, items, scope.words))
+with st.grid(5, min_column_width=156, gap="small"):
+    for metric_id in TILES:
+        tiles.tile(data.figure(scope, metric_id), scope)
+
+listed, gaps = st.columns([3, 2], gap="medium")
+with listed:
+    st.markdown("**示范点与它还缺的**：缺得多的在前")
+    parts.rows(tables.sites(sites), "示范点", scope, "sites", height=380)
+with gaps:
+    st.markdown("**最缺的条目**")
+    st.plotly_chart(drawn.gaps(items), config=charts.CONFIG, alt="未达标社区最多的条目")
+
+PARTS = ["一个社区的清单", "四个维度", "逐条短板", "示范与其他"]
+checklist, four, every, compared = st.tabs(
+    PARTS, key="sites_part", bind="query-params", on_change="rerun"
+)
+if checklist.open:
+    with checklist:
+        community = parts.choose_community(scope, renewal.dimensions(scope))
+        if community:
+            found = tables.checklist(renewal.checklist(scope, community))
+            parts.rows(found, "四创清单", scope, "checklist", height=560)
+if four.open:
+    with four:
+        st.caption(
+            "每格为达标／适用条目数；“365工作体系”“四治联动”未见公开解释，只作标签，不设条目。"
+        )
+        found = tables.dimensions(renewal.dimensions(scope))
+        parts.rows(found, "四个维度", scope, "dimensions", height=460)
+if every.open:
+    with every:
+        st.caption("点一行看哪些社区未达标。标准的可信程度写在每一条后面，可在字典台账里改。")
+        picked = parts.pickable(tables.items(items), "逐条短板", "items", height=460)
+        if picked is not None:
+            parts.open_item(scope, items.iloc[picked])
+if compared.open:
+    with compared:
+        found = renewal.comparison(scope)
+        if not found:
+            notices.empty("本范围示范社区或其他社区不足两个，不能比较。", "请看全区。")
+        else:
+            st.markdown(f"**{sayings.compared(found)}**")
+            st.plotly_chart(drawn.compared(found), config=charts.CONFIG, alt="示范与其他社区")
+            parts.rows(tables.compared(found), "示范与其他社区", scope, "compared")
+            st.caption(sayings.CAUTION)
+
+parts.claims(scope, ("C08",))
+head.foot(scope, TILES)
