@@ -50,6 +50,6 @@ with attention:
     notes.attention(data.attention(scope))
 with claims:
     st.subheader("公开数据对照", anchor=False)
-    notes.claims(data.claims(scope.version, scope.month))
+    notes.claims(data.claims(scope.version, scope.month), scope.month)
 
 head.foot(scope, TILES)

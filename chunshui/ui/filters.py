@@ -8,6 +8,7 @@ import streamlit as st
 
 from chunshui.ui import data
 from chunshui.ui.maps import District, Place
+from chunshui.ui.markdown import plain
 from chunshui.ui.scope import Scope
 
 KEYS = ("month", "street", "community")
@@ -94,14 +95,14 @@ def in_vain(asked: dict, streets, communities, offered, months) -> list[str]:
     for month in asked["month"]:
         if month and month not in months:
             said.append(
-                f"链接里的月份“{month}”没有数据，已改为最新月份 {months[0]}"
+                f"链接里的月份“{plain(month, 20)}”没有数据，已改为最新月份 {months[0]}"
                 f"（可选 {months[-1]} 至 {months[0]}）。"
             )
     if unknown := [name for name in asked["street"] if name and name not in streets]:
-        said.append(f"链接里的街道“{'、'.join(unknown)}”不在本区名录中，已忽略。")
+        said.append(f"链接里的街道“{plain('、'.join(unknown), 40)}”不在本区名录中，已忽略。")
     for name in asked["community"]:
         if name and name not in communities:
-            said.append(f"链接里的社区“{name}”不在本区名录中，已改为全部社区。")
+            said.append(f"链接里的社区“{plain(name, 20)}”不在本区名录中，已改为全部社区。")
         elif name and name not in offered:
             said.append(f"链接里的“{name}”不在所选街道内，已改为全部社区。")
     return said

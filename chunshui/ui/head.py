@@ -5,6 +5,7 @@ import streamlit as st
 from chunshui import paths, words
 from chunshui.catalogue import metric as catalogue
 from chunshui.ui import data, keeping, pickers
+from chunshui.ui.markdown import plain
 from chunshui.ui.scope import Scope
 from chunshui.warehouse import Manifest
 
@@ -19,7 +20,7 @@ def draw(title: str, scope: Scope, manifest: Manifest, warning: str | None) -> N
         if manifest.nature == "演示":
             st.badge(DEMONSTRATION, icon=":material/science:", color="primary")
     st.caption(
-        f"范围 **{scope.words}** ｜ 截至 **{words.month(scope.month)}** ｜ "
+        f"范围 **{plain(scope.words, 60)}** ｜ 截至 **{words.month(scope.month)}** ｜ "
         f"数据版本 **{manifest.version}**（{keeping.moment(manifest.made_at)} 建成）"
     )
     if warning:
@@ -30,7 +31,7 @@ def draw(title: str, scope: Scope, manifest: Manifest, warning: str | None) -> N
 
 def finding(sentence: str) -> None:
     """State what the page found, in one sentence, under the head."""
-    st.markdown(f"#### {sentence}")
+    st.markdown(f"#### {plain(sentence)}")
 
 
 def foot(scope: Scope, metric_ids: tuple[str, ...] = ()) -> None:

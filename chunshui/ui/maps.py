@@ -130,6 +130,7 @@ def district_map(
     chosen_streets: Sequence[str] = (),
     chosen_community: str | None = None,
     falling: bool = False,
+    missing: str = "无数据",
     dark: bool = False,
     height: int = 430,
 ) -> dict:
@@ -177,7 +178,7 @@ def district_map(
             "unselected": {"marker": {"opacity": 1}},  # a click filters; it must not fade the map
             "customdata": [[c.code, c.street_code] for c in land.communities],
             "text": [
-                f"<b>{c.name}</b>　{streets[c.street_code]}<br>{words.get(c.code, '无数据')}"
+                f"<b>{c.name}</b>　{streets[c.street_code]}<br>{words.get(c.code, missing)}"
                 for c in land.communities
             ],
             "hovertemplate": "%{text}<extra></extra>",
@@ -193,7 +194,7 @@ def district_map(
         _names(
             land.labels[next(iter(home)) if len(home) == 1 else None], chosen_community, colours
         ),
-        *_legend(land, bounds, shades, classes, unit, colours),
+        *_legend(land, bounds, shades, classes, unit, missing, colours),
     ]
     return {
         "data": [trace for trace in data if trace.get("lon") != []],
@@ -275,6 +276,7 @@ def _legend(
     shades: Sequence[str],
     classes: Sequence[int],
     unit: str,
+    missing: str,
     colours: theme.Palette,
 ) -> list[dict]:
     """Return one empty trace per legend entry: the classes in words with units, then the lines."""
@@ -284,9 +286,9 @@ def _legend(
         names = [f"低于 {edges[0]}{unit}", *inner, f"{edges[-1]}{unit} 及以上"]
     else:
         names = ["各处相同"]
-    squares = list(zip(names, shades, strict=True))
+    squares = list(zip(names, shades, strict=True)) if max(classes, default=-1) >= 0 else []
     if -1 in classes:
-        squares.append(("无数据", colours.missing))
+        squares.append((missing, colours.missing))
     entries = [
         (name, {"mode": "markers", "marker": {"symbol": "square", "size": 13, "color": colour}})
         for name, colour in squares

@@ -10,6 +10,7 @@ from chunshui.catalogue import metric as catalogue
 from chunshui.catalogue.metric import MARKS, Metric
 from chunshui.catalogue.runner import Figure
 from chunshui.ui import data, tables, theme
+from chunshui.ui.markdown import plain
 from chunshui.ui.scope import Scope
 
 WINDOWS = {
@@ -53,7 +54,9 @@ def formula(figure: Figure, scope: Scope) -> None:
         st.markdown(f"{metric.numerator}，计 **{words.plain(figure.members)}** 条")
     changes = [figure.change_text, figure.year_text] if figure.value is not None else []
     st.caption(
-        " ｜ ".join([scope.words, f"截至 {scope.month}", f"数据版本 {scope.version}", *changes])
+        " ｜ ".join(
+            [plain(scope.words, 60), f"截至 {scope.month}", f"数据版本 {scope.version}", *changes]
+        )
     )
     st.caption(f"注意：{metric.caveat}")
 
@@ -76,19 +79,40 @@ def lists(figure: Figure, scope: Scope, key: str) -> None:
     """Show who is counted, who is not, the definition and the SQL, in tabs."""
     found = data.members(scope, figure.metric.id)
     inside, outside = found[found["counted"]], found[~found["counted"]]
-    tabs = st.tabs(
-        [f"计入（{len(inside):,}）", f"未计入（{len(outside):,}）", "定义", "SQL"],
-        key=f"tabs_{key}",
-    )
+    ranked = "各社区" if data.home_street(scope) else "各街道"
+    names = [f"计入（{len(inside):,}）", f"未计入（{len(outside):,}）", ranked, "定义", "SQL"]
+    tabs = st.tabs(names, key=f"tabs_{key}")
     with tabs[0]:
         members(inside, figure.metric, scope, "计入")
     with tabs[1]:
         members(outside, figure.metric, scope, "未计入")
     with tabs[2]:
-        definition(figure.metric)
+        places(figure.metric, scope, ranked)
     with tabs[3]:
+        definition(figure.metric)
+    with tabs[4]:
         st.caption("本数由下面这条查询得出；页面、导出、测试用的都是它。")
         st.code(figure.metric.sql, language="sql", height=420)
+
+
+def places(metric: Metric, scope: Scope, ranked: str) -> None:
+    """Show the figure of every street, or of every community of the street in scope."""
+    table = tables.place_table(data.places(scope, metric.id))
+    st.dataframe(table, hide_index=True, height=420, alt=f"{metric.name}：{ranked}")
+    download(table, f"{metric.name}_{ranked}", f"下载{ranked}", scope)
+
+
+def download(table: pd.DataFrame, name: str, label: str, scope: Scope) -> None:
+    """Offer a table as CSV, its scope, month and version in the file's name."""
+    st.download_button(
+        label,
+        partial(tables.csv_bytes, table),
+        f"{name}_{scope.words}_{scope.month}_{scope.version}.csv",
+        "text/csv",
+        on_click="ignore",
+        icon=":material/download:",
+        key=f"download_{name}",
+    )
 
 
 def members(found: pd.DataFrame, metric: Metric, scope: Scope, part: str) -> None:
@@ -105,15 +129,7 @@ def members(found: pd.DataFrame, metric: Metric, scope: Scope, part: str) -> Non
         height=min(420, 38 * (len(table) + 1)),
         alt=f"{metric.name}{part}名单",
     )
-    st.download_button(
-        f"下载{part}名单",
-        partial(tables.csv_bytes, table),
-        f"{metric.name}_{part}_{scope.words}_{scope.month}_{scope.version}.csv",
-        "text/csv",
-        on_click="ignore",
-        icon=":material/download:",
-        key=f"download_{metric.id}_{part}",
-    )
+    download(table, f"{metric.name}_{part}", f"下载{part}名单", scope)
 
 
 def definition(metric: Metric) -> None:

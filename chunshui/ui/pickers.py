@@ -6,6 +6,7 @@ from streamlit.delta_generator import DeltaGenerator
 from chunshui.catalogue import metric as catalogue
 from chunshui.catalogue.metric import Metric
 from chunshui.catalogue.runner import Figure
+from chunshui.ui.markdown import plain
 
 
 def metric(place: DeltaGenerator, default: str, key: str) -> Metric:
@@ -27,7 +28,9 @@ def metric(place: DeltaGenerator, default: str, key: str) -> Metric:
         label_visibility="collapsed",
     )
     if asked and asked not in {one.name for one in metrics.values()}:
-        place.warning(f"链接里的指标“{asked}”不在指标口径里，已改看“{metrics[chosen].name}”。")
+        place.warning(
+            f"链接里的指标“{plain(asked, 20)}”不在指标口径里，已改看“{metrics[chosen].name}”。"
+        )
     return metrics[chosen]
 
 

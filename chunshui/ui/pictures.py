@@ -63,6 +63,7 @@ def draw_map(scope: Scope, metric_id: str, dark: bool) -> Drawn:
             chosen_streets=scope.streets,
             chosen_community=scope.community,
             falling=metric.direction == "down",
+            missing="无数据" if metric.level == "community" else "不分到社区",
             dark=dark,
         )
     )

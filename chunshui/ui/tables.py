@@ -50,6 +50,14 @@ def member_table(members: pd.DataFrame, ratio: bool) -> pd.DataFrame:
     return readable(table)
 
 
+def place_table(places: pd.DataFrame) -> pd.DataFrame:
+    """Return streets or communities as they are shown: value, n/N, status, change."""
+    columns = ["community_name"] if "community_name" in places else ["street_name"]
+    columns += ["text", "fraction", "status", "change"]
+    table = labelled(places, columns[:-1]).assign(较上月=places["change"])
+    return readable(table)
+
+
 def readable(table: pd.DataFrame) -> pd.DataFrame:
     """Return a table for the screen whose empty cells say — and not None."""
     texts = [c for c in table.columns if not pd.api.types.is_numeric_dtype(table[c])]

@@ -9,7 +9,7 @@ import shapely
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chunshui.ui import charts, geo, maps, scales, tables
+from chunshui.ui import charts, geo, maps, markdown, scales, tables
 
 SQUARES = [shapely.box(x, y, x + 0.01, y + 0.01) for y in (30.0, 30.01) for x in (114.0, 114.01)]
 STREETS = [
@@ -146,3 +146,25 @@ def test_no_cell_of_a_download_is_a_formula(first, rest):
 def test_missing_cells_are_dashes_on_screen():
     shown = tables.readable(pd.DataFrame({"文": ["甲", None], "数": [1.0, math.nan]}))
     assert shown["文"].tolist() == ["甲", "—"]
+
+
+def test_a_map_without_any_value_says_so_once():
+    figure = maps.district_map(LAND, {}, {}, title="", unit="", missing="不分到社区")
+    go.Figure(**figure)
+    names = [trace["name"] for trace in figure["data"] if trace.get("name")]
+    assert names == ["不分到社区", "街道界", "大河", "铁路"]
+
+
+def test_markdown_from_a_ledger_stays_text():
+    assert markdown.plain("![x](http://a/b.png) **粗** `码`") == (
+        r"\!\[x\](http://a/b.png) \*\*粗\*\* \`码\`"
+    )
+    assert len(markdown.plain("长" * 500, 20)) == 20
+
+
+def test_a_sparkline_leaves_gaps_and_ends_in_a_dot():
+    drawn = charts.sparkline([1.0, None, 2.0, 3.0], '某"指标')
+    assert drawn.count("M") == 2
+    assert drawn.count("<circle") == 1
+    assert "&quot;" in drawn
+    assert charts.sparkline([None, None], "无") == ""

@@ -165,3 +165,10 @@ def test_claims_stand_beside_the_computed_figures(open_app, published):
     table = next(one.value for one in app.markdown if "公开数字" in one.value)
     assert table.count("badge[") == 15
     assert "不一致" not in table
+
+
+def test_a_link_cannot_put_an_image_on_the_page(open_app, published):
+    app = open_app(published, street="![x](http://example.com/a.png)")
+    assert r"\!\[x\](http" in app.warning[0].value
+    app = open_app(published, "dictionary", metric="![x](http://example.com/a.png)")
+    assert r"\!\[x\](http" in app.warning[0].value
