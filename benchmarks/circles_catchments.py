@@ -1,6 +1,6 @@
 """Catchment outlines: how fast, and how true to walks measured through the network.
 
-    python benchmarks/circles_catchments.py [network.osm.pbf]
+    PYTHONPATH=. python benchmarks/circles_catchments.py [network.osm.pbf]
 
 Aim: all 440 in 1.5 s, at an intersection over union of 0.98 with street-side points.
 """

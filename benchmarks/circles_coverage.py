@@ -1,6 +1,6 @@
 """A whole page of coverage by community: from walking distances, and by a geopandas overlay.
 
-    python benchmarks/circles_coverage.py [network.osm.pbf]
+    PYTHONPATH=. python benchmarks/circles_coverage.py [network.osm.pbf]
 
 The overlay can only draw circles. That both count the same people is checked on circles; what the
 circles claim too much is the last column.

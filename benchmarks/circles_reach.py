@@ -1,6 +1,6 @@
 """Per-station reach against ego graphs, pandana and igraph: same network, same answers.
 
-    python benchmarks/circles_reach.py [network.osm.pbf]
+    PYTHONPATH=. python benchmarks/circles_reach.py [network.osm.pbf]
 
 Aim: all 440 stations' reach on 37,000 nodes in 0.15 s, ten times faster than ego graphs.
 """

@@ -7,18 +7,27 @@ import os
 import platform
 import subprocess
 import sys
+from importlib import metadata
 from pathlib import Path
-
-import circles_ground as shared
 
 SCRIPTS = ("reach", "catchments", "coverage", "whatif", "siting", "scale")
 
 
+def version(package: str) -> str:
+    """Version of an installed package, or an empty string."""
+    try:
+        return metadata.version(package)
+    except metadata.PackageNotFoundError:
+        return ""
+
+
 def main(argv: list[str]) -> None:
     packages = ("scipy", "numpy", "shapely", "networkx", "pandana", "igraph", "spopt", "access")
-    versions = ", ".join(f"{p} {shared.version(p) or 'not installed'}" for p in packages)
+    versions = ", ".join(f"{p} {version(p) or 'not installed'}" for p in packages)
     print(f"Python {platform.python_version()}, {os.cpu_count()} cores; {versions}")
     here = Path(__file__).parent
+    paths = [str(here.parent), os.environ.get("PYTHONPATH", "")]
+    os.environ["PYTHONPATH"] = os.pathsep.join(path for path in paths if path)
     for name in SCRIPTS:
         sys.stdout.flush()
         subprocess.run([sys.executable, str(here / f"circles_{name}.py"), *argv], check=True)

@@ -1,6 +1,6 @@
 """How cost grows from one district to thirteen, and what 300,000 nodes cost in memory.
 
-    python benchmarks/circles_scale.py [network.osm.pbf]
+    PYTHONPATH=. python benchmarks/circles_scale.py [network.osm.pbf]
 
 Districts are copies of the network side by side. Each size runs in a process of its own, so that
 its peak of memory is its own. Aim: 300,000 nodes load and answer within 1 GiB.

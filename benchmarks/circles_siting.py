@@ -1,6 +1,6 @@
 """Where next: greedy and proven answers, against spopt building and solving the same problem.
 
-    python benchmarks/circles_siting.py [network.osm.pbf] [--full]
+    PYTHONPATH=. python benchmarks/circles_siting.py [network.osm.pbf] [--full]
 
 Aim: proof for k = 10 on 2,000 candidates and 20,000 demand points (100 existing stations) in 5 s,
 25 times faster than spopt. spopt needs minutes and a gigabyte for that; without --full it gets a

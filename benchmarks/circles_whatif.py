@@ -1,6 +1,6 @@
 """What-if: add, close or move one station, with coverage by community before and after.
 
-    python benchmarks/circles_whatif.py [network.osm.pbf]
+    PYTHONPATH=. python benchmarks/circles_whatif.py [network.osm.pbf]
 
 Aim: 5 ms in the engine.
 """
