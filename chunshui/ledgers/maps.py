@@ -114,8 +114,9 @@ def gpkg(content: bytes) -> list[Layer]:
 
 def _only_reading(action: int, first: str | None, second: str | None, *_: object) -> int:
     """Let SQLite do nothing but read tables."""
-    reading = (sqlite3.SQLITE_SELECT, sqlite3.SQLITE_READ)
-    return sqlite3.SQLITE_OK if action in reading else sqlite3.SQLITE_DENY
+    reading = action in (sqlite3.SQLITE_SELECT, sqlite3.SQLITE_READ)
+    reading = reading or (action == sqlite3.SQLITE_FUNCTION and second == "coalesce")
+    return sqlite3.SQLITE_OK if reading else sqlite3.SQLITE_DENY
 
 
 def _gpkg_layer(con: sqlite3.Connection, table: str, shape: str, made: str, crs: str) -> Layer:

@@ -158,9 +158,13 @@ def _tell_apart(batch: Batch, ledger: Ledger) -> None:
         for row in sheet.rows[max(sheet.header_top - 1, 0) : sheet.header_row]
     }
     keys = [batch.at[key] for key in ledger.key if key in batch.at]
+    places = sorted(batch.at.values())
     fate: str | None = None
     for number, row in enumerate(sheet.rows[sheet.header_row :], start=sheet.header_row + 1):
         fate = _fate(row, sheet, fate, heads, keys)
+        if fate is None and not any(at < len(row) and row[at] is not None for at in places):
+            # Numbered but not filled in, or a remark beside the table.
+            fate = FOOTNOTE if any(isinstance(cell, str) for cell in row) else EMPTY
         if fate is None:
             batch.row_numbers.append(number)
         else:
@@ -599,7 +603,10 @@ def _interpreted(raw: object, value: object, column: Column, scale: int | None) 
     if column.kind in ("weekday", "time"):
         return None
     if isinstance(raw, str) and raw != value:
-        return str(value), "去掉多余空白或全角符号"
+        # Brackets and commas made plain are no interpretation; letters, digits and gaps are.
+        wide = any(c.isalnum() and 0xFF00 < ord(c) < 0xFF5F for c in raw)
+        if wide or raw.translate(cells.WIDTH) != value:
+            return str(value), "去掉多余空白或全角字符"
     return None
 
 

@@ -90,7 +90,7 @@ def search(sheet: "Sheet", ledger: Ledger | None) -> list[Issue]:
                 if key not in seen:
                     seen[key] = _kind(raw, header, figure)
                 kind = seen[key]
-            if kind is None and isinstance(raw, str):
+            if kind is None and names and isinstance(raw, str):
                 first = max((row for row in names if row < number), default=None)
                 if first is not None and _is_name(raw, names[first]):
                     kind = NAME

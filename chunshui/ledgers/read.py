@@ -26,6 +26,7 @@ FILE_BYTES = 100 << 20
 HEADER_WITHIN = 20
 HEADER_ROWS = 3  # a header may be this many rows high
 INSTRUCTIONS = "填写说明"
+OWN_SHEETS = (INSTRUCTIONS, "问题清单")  # what the software put in: not ledgers
 SHAPE = "图形"
 DEMONSTRATION_MARK = "演示数据"
 # What else stands in the brackets of a header.
@@ -146,7 +147,7 @@ def read(path: Path, label: str, ledger: Ledger | None = None) -> tuple[list[She
     known: list[Sheet] = []
     issues: list[Issue] = []
     full = [pair for pair in sheets if (pair[0].rows or pair[0].headers)]
-    full = [pair for pair in full if pair[0].name != INSTRUCTIONS]
+    full = [pair for pair in full if pair[0].name not in OWN_SHEETS]
     # The name of the file speaks for its sheet only where there is just one that is shown.
     shown = [sheet for sheet, hidden in full if not hidden]
     stem = Path(label).stem if len(shown) == 1 else ""
@@ -383,6 +384,11 @@ def _workbook_sheets(content: bytes, label: str) -> list[tuple[Sheet, bool]]:
 
 
 def _csv_sheet(content: bytes, label: str) -> tuple[Sheet, bool]:
+    return _fresh(content, label, None, csv_rows(content)), False
+
+
+def csv_rows(content: bytes) -> list[list]:
+    """The rows of a csv file, empty cells None. Raises ChunshuiError."""
     text = _decode(content)
     head = text[:5000]
     delimiter = "\t" if "\t" in head and "," not in head else ","
@@ -397,7 +403,7 @@ def _csv_sheet(content: bytes, label: str) -> tuple[Sheet, bool]:
     rows = [[(_unquoted(cell) if quoted else cell) or None for cell in line] for line in lines]
     while rows and not any(rows[-1]):
         rows.pop()
-    return _fresh(content, label, None, rows), False
+    return rows
 
 
 def _unquoted(cell: str) -> str:

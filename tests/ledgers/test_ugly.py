@@ -160,7 +160,7 @@ def test_dates_formulas_and_blanks_are_among_the_interpreted_cells(rosters):
     assert errors(staged) == []
     read = [(row.cell, row.value, row.why) for row in staged.readings.itertuples()]
     assert sorted(read) == [
-        ("B2", "甲 支部", "去掉多余空白或全角符号"),
+        ("B2", "甲 支部", "去掉多余空白或全角字符"),
         ("E2", "2020-03-05", "日期写法"),
         ("E3", "2020-01-01", "Excel 日期序号"),
         ("F2", "空", "此写法视为空"),

@@ -1,0 +1,250 @@
+"""Read ledgers in a process of its own, with limits: what hangs, swells or crashes there does not
+touch the one that asked.
+
+The child gets no environment and no arguments but a request on its standard input, runs in a
+session of its own, and may use so much memory, time and disk. It tells its progress line by line
+and leaves its result in a folder: JSON and Arrow, nothing that could run.
+"""
+
+import json
+import logging
+import os
+import resource
+import signal
+import subprocess
+import sys
+import tempfile
+import threading
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import asdict
+from pathlib import Path
+from types import SimpleNamespace
+
+import pandas as pd
+import pyarrow as pa
+
+from chunshui import paths
+from chunshui.errors import ChunshuiError
+from chunshui.ledgers import annotate, load, versus
+from chunshui.ledgers.issue import ERROR, Issue
+from chunshui.ledgers.load import Files, Staged
+from chunshui.ledgers.read import labelled
+from chunshui.warehouse import Manifest
+from chunshui.warehouse.reader import Reader
+
+MEMORY = 4 << 30  # of addresses; libraries reserve far more than they use
+SECONDS = 300  # by the clock, and of the processor
+DISK = 1 << 30
+FILES = 128
+MANY = 200_000  # interpreted cells kept
+
+START = (
+    "import sys; sys.path.insert(0, sys.argv[1]); from chunshui.ledgers import child; child.main()"
+)
+ENVIRONMENT = {
+    "PATH": os.defpath,
+    "LANG": "C.UTF-8",
+    "OPENPYXL_LXML": "False",  # lxml expands what defusedxml and expat refuse
+    "OMP_NUM_THREADS": "1",
+    "OPENBLAS_NUM_THREADS": "1",  # each thread reserves memory
+    "ARROW_DEFAULT_MEMORY_POOL": "system",
+    "PROJ_NETWORK": "OFF",
+    "TZ": "UTC",
+}
+
+
+def stage(
+    files: Files,
+    *,
+    base: tuple[Path, Manifest] | None = None,
+    demonstration: bool = False,
+    progress: Callable[[str, float], None] = lambda name, share: None,
+    seconds: float = SECONDS,
+) -> Staged:
+    """Do `load.stage` in a child.
+
+    `base` is the file of the version below and its manifest; the result is not yet `complete`.
+    A child that had to be ended gives an error that names the file it was at.
+    """
+    given = labelled(files)
+    name = files.name if isinstance(files, Path) else "上传的文件"
+    request = {
+        "job": "stage",
+        "name": name,
+        "files": [[str(path.resolve()), label] for path, label in given],
+        "base": None if base is None else [str(base[0].resolve()), base[1].version],
+        "demonstration": demonstration,
+    }
+    at = [given[0][1] if given else name]
+
+    def tell(said: dict) -> None:
+        if said["name"].startswith("《"):
+            at[0] = said["name"].strip("《》")
+        progress(said["name"], said["share"])
+
+    with tempfile.TemporaryDirectory() as folder:
+        failure = _run(request, Path(folder), tell, seconds)
+        if failure is None:
+            return _taken(Path(folder))
+    issue = Issue(
+        ERROR, at[0], None, None, None, "", failure,
+        "请用 Excel 或 WPS 打开后另存为新文件，或拆成几个文件再报",
+    )  # fmt: skip
+    empty = pd.DataFrame(columns=["source_id", "ledger_id", "file_name", "nature"])
+    return Staged({}, empty, pd.DataFrame(), [issue])
+
+
+def annotated(path: Path, label: str, issues: list[Issue], *, seconds: float = 60) -> bytes:
+    """The user's own workbook with the cells of the issues marked; see `annotate`.
+
+    Raises ChunshuiError when none can be made.
+    """
+    request = {
+        "job": "annotate",
+        "files": [[str(path.resolve()), label]],
+        "issues": [asdict(issue) for issue in issues],
+    }
+    with tempfile.TemporaryDirectory() as folder:
+        failure = _run(request, Path(folder), lambda said: None, seconds)
+        done = Path(folder) / "annotated.xlsx"
+        if failure or not done.exists():
+            raise ChunshuiError(
+                f"《{label}》没能做成批注副本（{failure or '没有结果'}）。请按清单改正原文件。"
+            )
+        return done.read_bytes()
+
+
+# ------------------------------------------------------------------------------- the parent's side
+
+
+def _run(request: dict, folder: Path, tell: Callable[[dict], None], seconds: float) -> str | None:
+    """Run a child on a request; return why it failed, in Chinese, or None."""
+    with (folder / "stderr").open("wb") as errors:
+        process = subprocess.Popen(
+            [sys.executable, "-I", "-c", START, str(paths.ROOT)],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=errors,
+            cwd=folder,
+            env=ENVIRONMENT,
+            start_new_session=True,
+            text=True,
+            encoding="utf-8",
+        )
+    late = threading.Event()
+
+    def end() -> None:
+        late.set()
+        _kill(process)
+
+    timer = threading.Timer(seconds, end)
+    timer.start()
+    try:
+        with suppress(BrokenPipeError):
+            process.stdin.write(json.dumps({**request, "out": str(folder), "seconds": seconds}))
+            process.stdin.close()
+        for line in process.stdout:
+            with suppress(ValueError, KeyError):
+                tell(json.loads(line))
+        process.wait()
+    finally:
+        timer.cancel()
+        _kill(process)
+        process.wait()
+        process.stdout.close()
+    if process.returncode == 0:
+        return None
+    if late.is_set() or -process.returncode in (signal.SIGXCPU, signal.SIGALRM):
+        return f"读取超过 {seconds:.0f} 秒，已中止"
+    if process.returncode == NO_MEMORY:
+        return "读取所需内存超过限度，已中止"
+    wrong = (folder / "stderr").read_text("utf-8", "replace")
+    logging.getLogger(__name__).error(
+        "the reading child ended with %s:\n%s", process.returncode, wrong
+    )
+    return "读取时异常中止，文件多半已损坏"
+
+
+def _kill(process: subprocess.Popen) -> None:
+    """End the child and whatever it started."""
+    if process.poll() is None:
+        with suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)
+
+
+def _taken(folder: Path) -> Staged:
+    """Read a child's result."""
+    result = json.loads((folder / "result.json").read_text("utf-8"))
+    frames = {path.stem: _frame(path) for path in folder.glob("*.arrow")}
+    keeping = {name: frames.pop(name) for name in ("source_file", "source_row", "readings")}
+    issues = [Issue(**issue) for issue in result["issues"]]
+    return Staged(tables=frames, issues=issues, kept=result["kept"], **keeping)
+
+
+def _frame(path: Path) -> pd.DataFrame:
+    with pa.OSFile(str(path)) as file, pa.ipc.open_file(file) as reader:
+        frame = reader.read_all().to_pandas()
+    for column in frame.columns:  # texts are objects here, as they were in the child
+        if isinstance(frame[column].dtype, pd.StringDtype):
+            frame[column] = frame[column].astype(object).where(frame[column].notna(), None)
+    return frame
+
+
+# -------------------------------------------------------------------------------- the child's side
+
+NO_MEMORY = 3
+
+
+def main() -> None:
+    """Do what standard input asks for."""
+    request = json.loads(sys.stdin.read())
+    seconds = int(request["seconds"]) + 1
+    for what, most in (
+        (resource.RLIMIT_AS, MEMORY),
+        (resource.RLIMIT_CPU, seconds),
+        (resource.RLIMIT_FSIZE, DISK),
+        (resource.RLIMIT_NOFILE, FILES),
+        (resource.RLIMIT_CORE, 0),
+    ):
+        resource.setrlimit(what, (most, most))
+    signal.alarm(seconds + 10)  # should the parent die
+    sys.setrecursionlimit(2000)
+    try:
+        {"stage": _stage, "annotate": _annotate}[request["job"]](request, Path(request["out"]))
+    except MemoryError:
+        os._exit(NO_MEMORY)
+
+
+def _stage(request: dict, out: Path) -> None:
+    def tell(name: str, share: float) -> None:
+        print(json.dumps({"name": name, "share": share}), flush=True)
+
+    base = None
+    if request["base"]:
+        path, version = request["base"]
+        with Reader(Path(path), SimpleNamespace(version=version)) as reader:
+            base = versus.base(reader, rows=False)
+    files = [(Path(path), label) for path, label in request["files"]]
+    staged = load.stage(files, base=base, demonstration=request["demonstration"], progress=tell)
+    for name, table in staged.tables.items():
+        _write(table if staged.ok else table.iloc[:0], out / f"{name}.arrow")
+    _write(staged.source_file, out / "source_file.arrow")
+    # The raw rows of a refused file are nobody's business: it may name persons.
+    _write(staged.source_row if staged.ok else staged.source_row.iloc[:0], out / "source_row.arrow")
+    _write(staged.readings.head(MANY), out / "readings.arrow")
+    result = {"issues": [asdict(issue) for issue in staged.issues], "kept": staged.kept}
+    (out / "result.json").write_text(json.dumps(result, ensure_ascii=False, default=str), "utf-8")
+
+
+def _write(frame: pd.DataFrame, path: Path) -> None:
+    table = pa.Table.from_pandas(frame, preserve_index=False)
+    with pa.OSFile(str(path), "wb") as file, pa.ipc.new_file(file, table.schema) as writer:
+        writer.write_table(table)
+
+
+def _annotate(request: dict, out: Path) -> None:
+    ((path, label),) = request["files"]
+    issues = [Issue(**issue) for issue in request["issues"]]
+    done = annotate.annotate(Path(path).read_bytes(), label, issues)
+    (out / "annotated.xlsx").write_bytes(done)
