@@ -73,7 +73,7 @@ def text(
     weight = ' font-weight="700"' if bold else ""
     rim = ""
     if halo:
-        rim = f' paint-order="stroke" stroke="#{palette.GROUND}" stroke-width="6"'
+        rim = f' paint-order="stroke" stroke="#{palette.GROUND}" stroke-width="4"'
         rim += ' stroke-linejoin="round"'
     return (
         f'<text x="{x:.1f}" y="{y:.1f}" font-size="{size:g}" fill="#{colour}" '
@@ -162,8 +162,13 @@ def bars_drawing(
             f'height="{row - 10}" fill="#{colour}"/>'
         )
         shape = "▲" if figure.status == "未达标" else ""
-        tag = without_unit(figure.shown, definition.unit)
-        tags.append(text(max(x, zero) + 7, y + 18, f"{tag}{shape}", halo=True))
+        tag = without_unit(figure.shown, definition.unit) + shape
+        start = max(x, zero) + 5
+        tags.append(
+            f'<rect x="{start:.1f}" y="{y + 3:.1f}" width="{em(tag) * 16 + 4:.1f}" '
+            f'height="{row - 10}" fill="#{palette.GROUND}"/>'
+        )
+        tags.append(text(start + 2, y + 18, tag))
     bottom = top + row * len(figures)
     lines = [(section.overall.value, f"{section.overall.place.name} {section.overall.shown}", "")]
     if definition.target is not None:

@@ -6,6 +6,7 @@ import io
 import re
 import socket
 import zipfile
+from concurrent.futures import ThreadPoolExecutor
 
 import openpyxl
 import pypdfium2
@@ -174,6 +175,24 @@ def test_charts_are_native_and_their_workbook_is_the_same(slides, snapshot):
         assert [series.name for series in shown] == list(rows[0][1:])
         for number, series in enumerate(shown, 1):
             assert list(series.values) == [row[number] for row in rows[1:]]
+
+
+def test_charts_point_at_the_cells_that_hold_their_data(slides):
+    for chart in [chart for slide in slides.slides for chart in _charts(slide)]:
+        book = openpyxl.load_workbook(io.BytesIO(chart.part.chart_workbook.xlsx_part.blob))
+        for reference in chart._chartSpace.iter(qn("c:f")):
+            sheet, cells = reference.text.replace("$", "").split("!")
+            found = book[sheet.strip("'")][cells]
+            found = found if isinstance(found, tuple) else ((found,),)
+            points = reference.getparent().findall(f"*/{qn('c:pt')}")
+            held = [c.value for row in found for c in row]
+            assert len(held) >= len(points) > 0
+            for point in points:
+                value, text = held[int(point.get("idx"))], point.find(qn("c:v")).text
+                if isinstance(value, int | float):
+                    assert float(text) == value
+                elif isinstance(value, str):
+                    assert text == value
 
 
 def test_chart_values_are_the_frozen_ones(slides, snapshot):
@@ -395,6 +414,20 @@ def test_nothing_is_fetched_and_no_browser_is_started(snapshot, monkeypatch):
     for build in (deck.build, brief.build, workbook.build):
         assert build(snapshot, WHEN)
     assert pictures.png(snapshot, snapshot.sections[1], WHEN)
+
+
+def test_several_users_at_once_get_the_same_files(snapshot):
+    section = snapshot.sections[1]
+    jobs = [
+        lambda: deck.build(snapshot, WHEN),
+        lambda: brief.build(snapshot, WHEN),
+        lambda: workbook.build(snapshot, WHEN),
+        lambda: pictures.png(snapshot, section, WHEN, pixels=600),
+    ]
+    alone = [job() for job in jobs]
+    with ThreadPoolExecutor(8) as pool:
+        together = list(pool.map(lambda k: jobs[k % 4](), range(16)))
+    assert together == alone * 4
 
 
 # -- helpers -----------------------------------------------------------------------------------
