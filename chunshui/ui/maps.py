@@ -147,9 +147,71 @@ def district_map(
     if falling:
         shades.reverse()
     classes = [scales.class_of(values.get(c.code), bounds) for c in land.communities]
-    streets = {s.code: s.name for s in land.streets}
-    quiet = {"type": "scattergeo", "hoverinfo": "skip", "showlegend": False, "mode": "lines"}
+    steps = len(shades) + 1  # the missing class first, then the shades
+    scale = [
+        [edge, colour]
+        for k, colour in enumerate([colours.missing, *shades])
+        for edge in (k / steps, (k + 1) / steps)
+    ]
+    choropleth = communities(land, words, colours, missing) | {
+        "z": classes,
+        "zmin": -1.5,
+        "zmax": len(shades) - 0.5,
+        "colorscale": scale,
+    }
+    return canvas(
+        land,
+        [choropleth],
+        _squares(bounds, shades, classes, unit, missing, colours),
+        title=title,
+        chosen_streets=chosen_streets,
+        chosen_community=chosen_community,
+        dark=dark,
+        height=height,
+    )
 
+
+def communities(
+    land: District, words: Mapping[str, str], colours: theme.Palette, missing: str = "无数据"
+) -> dict:
+    """Return the communities as a layer to be coloured: a click gives code and street's code."""
+    streets = {s.code: s.name for s in land.streets}
+    return {
+        "type": "choropleth",
+        "geojson": land.polygons,
+        "locations": [c.code for c in land.communities],
+        "showscale": False,
+        "marker": {"line": {"color": colours.border, "width": 0.7}},
+        "unselected": {"marker": {"opacity": 1}},  # a click filters; it must not fade the map
+        "customdata": [[c.code, c.street_code] for c in land.communities],
+        "text": [
+            f"<b>{c.name}</b>　{streets[c.street_code]}<br>{words.get(c.code, missing)}"
+            for c in land.communities
+        ],
+        "hovertemplate": "%{text}<extra></extra>",
+    }
+
+
+def canvas(
+    land: District,
+    layers: Sequence[dict],
+    squares: Sequence[tuple[str, str]],
+    *,
+    title: str,
+    points: Sequence[dict] = (),
+    chosen_streets: Sequence[str] = (),
+    chosen_community: str | None = None,
+    dark: bool = False,
+    height: int = 430,
+) -> dict:
+    """Put layers under the river, the railway, the borders and the names of the district.
+
+    `layers` are plotly traces drawn below all that, `points` above it; `squares` are the legend's
+    colours with their words, and a point trace with a name has its own entry. The view closes in
+    on the chosen street or community.
+    """
+    colours = theme.palette(dark)
+    quiet = {"type": "scattergeo", "hoverinfo": "skip", "showlegend": False, "mode": "lines"}
     chosen = [s.shape for s in land.streets if s.code in chosen_streets]
     if chosen_community:
         chosen = [c.shape for c in land.communities if c.code == chosen_community]
@@ -157,32 +219,8 @@ def district_map(
     home = home or set(chosen_streets)
     zoom, (lon, lat) = _view(land.streets, [s for s in land.streets if s.code in home])
     whole = geo.view([s.shape for s in land.streets])
-
-    steps = len(shades) + 1  # the missing class first, then the shades
-    scale = [
-        [edge, colour]
-        for k, colour in enumerate([colours.missing, *shades])
-        for edge in (k / steps, (k + 1) / steps)
-    ]
     data = [
-        {
-            "type": "choropleth",
-            "geojson": land.polygons,
-            "locations": [c.code for c in land.communities],
-            "z": classes,
-            "zmin": -1.5,
-            "zmax": len(shades) - 0.5,
-            "colorscale": scale,
-            "showscale": False,
-            "marker": {"line": {"color": colours.border, "width": 0.7}},
-            "unselected": {"marker": {"opacity": 1}},  # a click filters; it must not fade the map
-            "customdata": [[c.code, c.street_code] for c in land.communities],
-            "text": [
-                f"<b>{c.name}</b>　{streets[c.street_code]}<br>{words.get(c.code, missing)}"
-                for c in land.communities
-            ],
-            "hovertemplate": "%{text}<extra></extra>",
-        },
+        *layers,
         *([{**quiet, **land.river[1], **_river(land.river, colours)}] if land.river else []),
         # A railway as Chinese maps draw it: a dark line with light dashes.
         *([{**quiet, **land.railway[1], "line": _rail(colours)}] if land.railway else []),
@@ -191,10 +229,11 @@ def district_map(
         {**quiet, **land.borders, "line": {"color": colours.ground, "width": 3.6}},
         {**quiet, **land.borders, "line": {"color": colours.street, "width": 1.7}},
         {**quiet, **geo.outline(chosen), "line": {"color": colours.accent, "width": 3}},
+        *points,
         _names(
             land.labels[next(iter(home)) if len(home) == 1 else None], chosen_community, colours
         ),
-        *_legend(land, bounds, shades, classes, unit, missing, colours),
+        *_legend(land, squares, colours),
     ]
     return {
         "data": [trace for trace in data if trace.get("lon") != []],
@@ -270,16 +309,8 @@ def _names(labels, chosen_community: str | None, colours: theme.Palette) -> dict
     }
 
 
-def _legend(
-    land: District,
-    bounds: Sequence[float],
-    shades: Sequence[str],
-    classes: Sequence[int],
-    unit: str,
-    missing: str,
-    colours: theme.Palette,
-) -> list[dict]:
-    """Return one empty trace per legend entry: the classes in words with units, then the lines."""
+def _squares(bounds, shades, classes, unit, missing, colours) -> list[tuple[str, str]]:
+    """Return the classes of a metric in words with units, each with its colour."""
     edges = [f"{bound:,.10g}" for bound in bounds]
     if bounds:
         inner = [f"{low}–{high}{unit}" for low, high in pairwise(edges)]
@@ -287,8 +318,13 @@ def _legend(
     else:
         names = ["各处相同"]
     squares = list(zip(names, shades, strict=True)) if max(classes, default=-1) >= 0 else []
-    if -1 in classes:
-        squares.append((missing, colours.missing))
+    return [*squares, (missing, colours.missing)] if -1 in classes else squares
+
+
+def _legend(
+    land: District, squares: Sequence[tuple[str, str]], colours: theme.Palette
+) -> list[dict]:
+    """Return one empty trace per legend entry: the colours in words, then the lines."""
     entries = [
         (name, {"mode": "markers", "marker": {"symbol": "square", "size": 13, "color": colour}})
         for name, colour in squares
