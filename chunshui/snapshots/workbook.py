@@ -12,7 +12,7 @@ import xlsxwriter
 
 from chunshui.snapshots import axis as axes
 from chunshui.snapshots import palette
-from chunshui.snapshots.cells import em
+from chunshui.snapshots.cells import em, lines
 from chunshui.snapshots.snapshot import (
     Attention,
     Claims,
@@ -29,6 +29,7 @@ from chunshui.snapshots.stamp import Stamp, clean, shorten, stamp
 FONT = "微软雅黑"
 MEMBERS = 20_000
 _CELL_LENGTH = 32_000  # Excel's own limit is 32,767
+_EM_PER_WIDTH = 0.52  # letters of 10 points in one unit of a column's width
 _HEADER_LENGTH = 120  # of the 255 that Excel allows for a printed header
 
 
@@ -102,12 +103,21 @@ class _Book:
         for j, words in enumerate(header):
             text(sheet, first, j, words, self.head)
         formats = [*formats, *[""] * (len(header) - len(formats))]
+        room = []
+        for j in range(len(header)):
+            longest = max([em(header[j]) * 0.7 + 1, *(_width(row[j]) for row in rows[:5000])])
+            room.append(min(max(longest * 1.9 + 2, 8), widest))
+            sheet.set_column(j, j, room[-1])
         for i, row in enumerate(rows, first + 1):
             for j, value in enumerate(row):
                 self.cell(sheet, i, j, value, formats[j])
-        for j in range(len(header)):
-            longest = max([em(header[j]) * 0.7 + 1, *(_width(row[j]) for row in rows[:400])])
-            sheet.set_column(j, j, min(max(longest * 1.75 + 2, 8), widest))
+            most = max(
+                lines(value, room[j] * _EM_PER_WIDTH)
+                for j, value in enumerate(row)
+                if isinstance(value, str)
+            )
+            if most > 1:  # not every program finds the height of wrapped text by itself
+                sheet.set_row(i, min(most * 14 + 3, 400))
         last = first + len(rows)
         if rows:
             sheet.autofilter(first, 0, last, len(header) - 1)
@@ -120,7 +130,8 @@ class _Book:
         Without a number format whole numbers have no decimals and others two.
         """
         if value is None or value == "":
-            text(sheet, row, column, "—", self.format(font_color=f"#{palette.QUIET}"))
+            look = self.format(font_color=f"#{palette.QUIET}", align="center")
+            text(sheet, row, column, "—", look)
         elif isinstance(value, bool):
             text(sheet, row, column, "是" if value else "否", self.format())
         elif isinstance(value, int | float):
@@ -282,7 +293,15 @@ def _street_chart(
         {"name": clean(name), "name_font": {"name": FONT, "size": 12}, "overlay": False}
     )
     chart.set_legend({"none": True})
-    chart.set_y_axis({"reverse": True, "num_font": font, "line": {"color": f"#{palette.STREET}"}})
+    # Reversed, so that the order is the sheet's; then the values belong at the far end: below.
+    chart.set_y_axis(
+        {
+            "reverse": True,
+            "crossing": "max",
+            "num_font": font,
+            "line": {"color": f"#{palette.STREET}"},
+        }
+    )
     chart.set_x_axis(
         {
             "num_font": font,
@@ -528,20 +547,21 @@ def _members(book: _Book, snapshot: Snapshot) -> None:
 
 
 def _dictionary(book: _Book, snapshot: Snapshot) -> None:
+    """How every metric is counted; the same words as the dictionary on the pages."""
     sheet, first = book.sheet("口径", "指标口径")
     header = (
-        "指标", "分组", "单位", "统计对象", "分子", "分母", "方向", "目标", "统计期", "更新", "依据",
-        "出处标记", "注意", "算法文件",
+        "指标", "单位", "统计对象", "分子", "分母", "目标", "统计期", "依据", "注意", "算法文件",
     )  # fmt: skip
-    direction = {"up": "越高越好", "down": "越低越好", "none": "不分高低"}
-    rows = [_definition(d, direction) for d in snapshot.definitions]
-    book.table(sheet, first, header, rows, widest=30)
+    rows = [_definition(d) for d in snapshot.definitions]
+    book.table(sheet, first, header, rows, widest=24)
 
 
-def _definition(d: Definition, direction: dict[str, str]) -> tuple[str, ...]:
+def _definition(d: Definition) -> tuple[str, ...]:
+    aim = {"up": "越高越好", "down": "越低越好", "none": "不分高低"}[d.direction]
     return (
-        d.name, d.group, d.unit, d.one_row, d.numerator, d.denominator or "", direction[d.direction],
-        d.target_shown, d.window, d.cadence, d.source, d.mark, d.caveat, d.query,
+        d.name, d.unit, d.one_row, d.numerator, d.denominator or "",
+        f"{d.target_shown}（{aim}）" if d.target_shown else aim,
+        f"{d.window}，{d.cadence}更新", f"{d.source}（{d.mark}）", d.caveat, d.query,
     )  # fmt: skip
 
 
