@@ -9,7 +9,6 @@ PAGES = paths.ROOT / "pages"
 ICON = paths.ROOT / "chunshui" / "ui" / "icon.png"
 
 st.set_page_config(
-    page_title="春水 · 基层治理数据台",
     page_icon=ICON,
     layout="wide",
     initial_sidebar_state=236,
@@ -36,6 +35,7 @@ page = st.navigation(
     },
     position="top",
 )
+st.set_page_config(page_title=f"{page.title} · 春水")
 
 serving = notices.serving_or_stop()
 with st.sidebar:

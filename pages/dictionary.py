@@ -19,6 +19,7 @@ if found:
         selection_mode="single-row",
         hide_index=True,
         height=250,
+        column_config=tables.right_aligned("本期", "分子／分母", "目标", "较上月"),
         alt="指标一览：名称、本期数值、目标、状态",
     )
 else:
@@ -47,14 +48,7 @@ with trend:
 with places:
     st.markdown(f"**{finding.by_place(figure, data.places(scope, metric.id))}**")
     opened.saturated(scope, metric)
-    st.plotly_chart(
-        pictures.ranking(scope, metric.id),
-        key="ranking",
-        on_select=lambda: filters.pick("ranking"),
-        selection_mode="points",
-        config=charts.CONFIG,
-        alt=f"{metric.name}：排名",
-    )
+    pictures.show_ranking(st.container(), scope, metric)
 
 opened.lists(figure, scope, key="dictionary")
 head.foot(scope)

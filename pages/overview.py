@@ -3,7 +3,7 @@
 import streamlit as st
 
 from chunshui.catalogue import finding
-from chunshui.ui import charts, data, filters, head, maps, notes, pickers, pictures, tiles
+from chunshui.ui import data, filters, head, maps, notes, pickers, pictures, tiles
 
 TILES = (
     "two_new_coverage",
@@ -35,14 +35,7 @@ left.plotly_chart(
     config=maps.CONFIG,
     alt=f"{metric.name}：各社区地图",
 )
-right.plotly_chart(
-    pictures.ranking(scope, metric.id),
-    key="ranking",
-    on_select=lambda: filters.pick("ranking"),
-    selection_mode="points",
-    config=charts.CONFIG,
-    alt=f"{metric.name}：排名",
-)
+pictures.show_ranking(right, scope, metric)
 
 attention, claims = st.columns(2, gap="medium")
 with attention:

@@ -98,7 +98,13 @@ def lists(figure: Figure, scope: Scope, key: str) -> None:
 def places(metric: Metric, scope: Scope, ranked: str) -> None:
     """Show the figure of every street, or of every community of the street in scope."""
     table = tables.place_table(data.places(scope, metric.id))
-    st.dataframe(table, hide_index=True, height=420, alt=f"{metric.name}：{ranked}")
+    st.dataframe(
+        table,
+        hide_index=True,
+        height=min(420, 36 * (len(table) + 1)),
+        column_config=tables.right_aligned("数值", "分子／分母", "较上月"),
+        alt=f"{metric.name}：{ranked}",
+    )
     download(table, f"{metric.name}_{ranked}", f"下载{ranked}", scope)
 
 

@@ -5,10 +5,12 @@ everything else on a page together.
 """
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from chunshui import words
 from chunshui.catalogue import metric as catalogue
-from chunshui.ui import charts, data, maps
+from chunshui.catalogue.metric import Metric
+from chunshui.ui import charts, data, filters, maps
 from chunshui.ui.charts import Drawn
 from chunshui.ui.scope import Scope
 
@@ -26,6 +28,21 @@ def district_map(scope: Scope, metric_id: str) -> Drawn:
 def ranking(scope: Scope, metric_id: str) -> Drawn:
     """Return the ranking of streets, or of the communities of the one street in scope."""
     return draw_ranking(scope, metric_id, is_dark())
+
+
+def show_ranking(place: DeltaGenerator, scope: Scope, metric: Metric) -> None:
+    """Show the ranking where it belongs, a click on a bar filters; or say why there is none."""
+    if metric.level == "district":
+        place.info("本指标只在全区统计，不分到街道、社区；换一项指标可看排名。")
+        return
+    place.plotly_chart(
+        ranking(scope, metric.id),
+        key="ranking",
+        on_select=lambda: filters.pick("ranking"),
+        selection_mode="points",
+        config=charts.CONFIG,
+        alt=f"{metric.name}：排名",
+    )
 
 
 def trend(scope: Scope, metric_id: str) -> Drawn:

@@ -94,6 +94,11 @@ def dictionary(figures: list[Figure]) -> pd.DataFrame:
     )
 
 
+def right_aligned(*columns: str) -> dict:
+    """Return the column settings that align columns of written numbers as numbers are."""
+    return {name: st.column_config.TextColumn(alignment="right") for name in columns}
+
+
 def show(table: pd.DataFrame, nothing: str) -> None:
     """Show a table, or say why there is none."""
     if table.empty:
