@@ -1,6 +1,7 @@
-"""From a folder of ledgers to a published version: the one way data gets in.
+"""From ledgers to a published version: the one way data gets in.
 
-read the ledgers → create the tables → put the rows in, parents first → derive what no ledger
+read the ledgers (in a child with limits) → add the ledgers that were not given again, as they are
+in the version now served → create the tables → put the rows in, parents first → derive what no ledger
 states → run the quality rules → run every metric for every month → publish.
 """
 
@@ -8,6 +9,7 @@ import tempfile
 import time
 from collections.abc import Callable
 from contextlib import contextmanager
+from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
 
@@ -19,10 +21,11 @@ import shapely
 from chunshui import coordinates
 from chunshui.catalogue import checks, values
 from chunshui.circles import guard, walks
-from chunshui.errors import ChunshuiError, LedgersRefusedError
-from chunshui.ledgers import load
+from chunshui.errors import ChunshuiError, LedgersRefusedError, NothingPublishedError
+from chunshui.ledgers import child, load, read, versus
 from chunshui.ledgers.contracts import ALL as CONTRACTS
 from chunshui.ledgers.issue import Issue
+from chunshui.ledgers.load import Files
 from chunshui.warehouse import Manifest, Store, schema, sql
 from chunshui.warehouse.reader import connect
 from chunshui.warehouse.store import Progress, one_nature, refuse_errors
@@ -48,60 +51,113 @@ HAPPENING = {
 }
 
 
+@dataclass(frozen=True)
+class Wish:
+    """How some ledgers are to be taken.
+
+    fresh: they are the whole set; else ledgers not among them stay as the served version has them.
+    demonstration: they count as synthetic, whatever they say.
+    confirmed: a person has confirmed what the check asks about (a ledger fallen by half).
+    month: the last month the version covers (YYYY-MM); else the last in which anything happened.
+    """
+
+    fresh: bool = False
+    demonstration: bool = False
+    confirmed: bool = False
+    month: str | None = None
+
+
+@dataclass(frozen=True)
+class Examined:
+    """What a check found: the ledgers as read, and the rows of check_result of the whole set.
+
+    `found` is empty where an error of the ledgers kept the rules from being run. `base` is the
+    version whose other ledgers stay.
+    """
+
+    staged: load.Staged
+    found: pd.DataFrame
+    base: str | None
+
+    @property
+    def ok(self) -> bool:
+        """Whether the ledgers may be published, once what is asked is confirmed."""
+        return self.staged.ok and not (self.found["severity"] == "错误").any()
+
+
 def build_and_publish(
-    ledgers: Path,
+    ledgers: Files,
     *,
     store: Store,
     note: str,
     by: str,
     progress: Progress = lambda step, share: None,
     month: str | None = None,
+    wish: Wish | None = None,
 ) -> Manifest:
-    """Read the ledgers in a folder, build a version of them and publish it.
+    """Read the ledgers in a folder (or some files), build a version of them and publish it.
 
     `progress` is told what is being done (Chinese) and the share of the whole that is done.
-    `month` (YYYY-MM) is the last month the version covers; without it, the last in which
-    anything happened.
+    `month` is short for a wish with nothing but that.
 
     Raises LedgersRefusedError with every issue of the ledgers, ChecksFailedError with every
     row a rule of severity 错误 found, or another ChunshuiError; the version served stays.
     """
-    fill = _filling(ledgers, progress, month, store)
-    return store.publish(fill, note=note, by=by, progress=progress)
+    fill, base = _filling(ledgers, progress, wish or Wish(month=month), store)
+    return store.publish(fill, note=note, by=by, progress=progress, base=base)
 
 
 def build(
-    ledgers: Path,
+    ledgers: Files,
     *,
     store: Store,
     note: str,
     by: str,
     progress: Progress = lambda step, share: None,
     month: str | None = None,
+    wish: Wish | None = None,
 ) -> Manifest:
     """Do all of `build_and_publish` but the last step: the version lies ready, unserved."""
-    fill = _filling(ledgers, progress, month, store)
-    return store.build(fill, note=note, by=by, progress=progress)
+    fill, base = _filling(ledgers, progress, wish or Wish(month=month), store)
+    return store.build(fill, note=note, by=by, progress=progress, base=base)
 
 
 def check(
-    ledgers: Path, *, progress: Progress = lambda step, share: None, month: str | None = None
+    ledgers: Files,
+    *,
+    store: Store | None = None,
+    progress: Progress = lambda step, share: None,
+    month: str | None = None,
+    wish: Wish | None = None,
 ) -> tuple[list[Issue], pd.DataFrame]:
     """Read the ledgers and run the quality rules, and keep nothing.
 
     Returns the issues of the ledgers and the rows of check_result (empty when an issue of
     level 错误 keeps the rules from being run).
     """
+    found = examine(ledgers, store=store, progress=progress, wish=wish or Wish(month=month))
+    return found.staged.issues, found.found
+
+
+def examine(
+    ledgers: Files,
+    *,
+    store: Store | None,
+    wish: Wish,
+    progress: Progress = lambda step, share: None,
+) -> Examined:
+    """Read the ledgers, hold them against the served version, run the rules; keep nothing."""
     steps = _Steps(progress)
-    staged = _stage(ledgers, steps)
-    if not staged.ok:
-        return staged.issues, pd.DataFrame()
+    staged, version = _stage(ledgers, steps, store, wish)
+    nothing = pd.DataFrame(columns=["check_id", "severity", "entity_table", "entity_id"])
+    if not staged.ok or _lacking(staged):
+        return Examined(staged, nothing, version)
     with tempfile.TemporaryDirectory() as folder:
         con = connect(Path(folder) / "check.duckdb", read_only=False)
         try:
-            _load(con, staged, month, steps)
-            found = sql.run(con, "warehouse/check_rows")
-            return staged.issues, found[found["check_id"] != FROM_LEDGERS]
+            _load(con, staged, wish.month, steps, store)
+            found = sql.run(con, "views/check_results")
+            return Examined(staged, found[found["check_id"] != FROM_LEDGERS], version)
         finally:
             con.close()
 
@@ -121,29 +177,50 @@ class _Steps:
         self.seconds[name] = round(time.perf_counter() - started, 3)
 
 
-def _filling(ledgers: Path, progress: Progress, month: str | None, store: Store) -> Callable:
-    """Read the ledgers and return the function that fills an empty database with them."""
+def _filling(
+    ledgers: Files, progress: Progress, wish: Wish, store: Store
+) -> tuple[Callable, str | None]:
+    """Read the ledgers; return the function that fills an empty database, and the version below."""
     steps = _Steps(progress)
-    staged = _stage(ledgers, steps)
-    _refuse_issues(ledgers, staged)
+    staged, version = _stage(ledgers, steps, store, wish)
+    _refuse_issues(staged, wish)
 
     def fill(con: duckdb.DuckDBPyConnection) -> dict[str, float]:
-        _load(con, staged, month, steps, store)
+        for path, _ in read.labelled(ledgers):
+            store.keep(path)
+        _load(con, staged, wish.month, steps, store)
         refuse_errors(con)
         with steps("计算指标", 0.6):
             values.fill(con, progress=lambda share: progress("计算指标", 0.6 + 0.35 * share))
         return steps.seconds
 
-    return fill
+    return fill, version
 
 
-def _stage(ledgers: Path, steps: _Steps) -> load.Staged:
-    """Read the ledgers, telling which one is being read."""
+def _stage(
+    ledgers: Files, steps: _Steps, store: Store | None, wish: Wish
+) -> tuple[load.Staged, str | None]:
+    """Read the ledgers, telling which one is being read, and complete them from the version below."""
     with steps("读入台账", 0.0):
-        return load.stage(
+        below = None if store is None or wish.fresh else _below(store)
+        staged = child.stage(
             ledgers,
+            base=None if below is None else (store.path(below.version), below),
+            demonstration=wish.demonstration,
             progress=lambda name, share: steps.progress(f"读入{name}", READING * share),
         )
+        if below is None or not staged.kept:
+            return staged, None
+        with store.open(below.version) as reader:
+            return staged.complete(versus.base(reader)), below.version
+
+
+def _below(store: Store) -> Manifest | None:
+    """The version whose ledgers stay where they are not given again; None when there is none."""
+    try:
+        return store.manifest(store.current().version)
+    except NothingPublishedError:
+        return None
 
 
 def _load(
@@ -220,26 +297,37 @@ def _walked_before(store: Store | None) -> walks.Walks | None:
     return walks.Walks(door, pairs, pd.DataFrame(), (), notes.get(GROUND, ""), 0)
 
 
-def _refuse_issues(ledgers: Path, staged: load.Staged) -> None:
-    """Raise with every issue of the ledgers, when one of them is an error."""
+def _refuse_issues(staged: load.Staged, wish: Wish) -> None:
+    """Raise with every issue of the ledgers, when one of them is an error or must be confirmed."""
     if not staged.ok:
         raise LedgersRefusedError(
             f"台账里有 {len(staged.errors)} 处错误，未发布；现用版本不变。请改正后再试：\n"
             + "\n".join(f"· {issue}" for issue in staged.errors),
             staged.issues,
         )
-    one_nature(staged.source_file)
-    missing = [
-        CONTRACTS[table].name
-        for table in ("district", "street", "community")
-        if staged.tables[table].empty
-    ]
-    if missing:
+    if staged.questions and not wish.confirmed:
         raise LedgersRefusedError(
-            f"文件夹 {ledgers} 里缺少台账：{'、'.join(missing)}。没有它们，其他台账无处可落。"
+            f"有 {len(staged.questions)} 处需要确认，未发布；现用版本不变。"
+            "核对无误的，请加 --confirm 再发布：\n"
+            + "\n".join(f"· {issue}" for issue in staged.questions),
+            staged.issues,
+        )
+    one_nature(staged.source_file)
+    if missing := _lacking(staged):
+        raise LedgersRefusedError(
+            f"缺少台账：{'、'.join(missing)}。没有它们，其他台账无处可落。"
             "请补上文件；样例可用 python -m chunshui demo 生成。",
             staged.issues,
         )
+
+
+def _lacking(staged: load.Staged) -> list[str]:
+    """The ledgers without which there is no district."""
+    return [
+        CONTRACTS[table].name
+        for table in ("district", "street", "community")
+        if table not in staged.tables or staged.tables[table].empty
+    ]
 
 
 def _noted(issues: list[Issue]) -> pd.DataFrame:

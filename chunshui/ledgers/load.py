@@ -156,8 +156,34 @@ def stage(
         names = "、".join(ALL[one].name for one in kept)
         what = f"没有再报的 {len(kept)} 本台账沿用 {base.version}：{names}"
         issues.append(Issue(NOTE, base.version, None, None, None, "", what, "需要更新的请一并上传"))
+    issues += _mixed(sheets, kept, base)
     tell("台账", 1.0)
     return _assemble(staged, _unrepeated(issues, sheets), kept, base)
+
+
+def _mixed(
+    sheets: dict[str, list[reading.Sheet]], kept: list[str], base: Base | None
+) -> list[Issue]:
+    """An error where synthetic and real ledgers would stand in one version."""
+    files: dict[str, dict[str, None]] = {}
+    for some in sheets.values():
+        for sheet in some:
+            files.setdefault(sheet.nature, {})[sheet.file] = None
+    if base is not None and kept:
+        below = base.source_file[base.source_file["ledger_id"].isin(kept)]
+        for nature in set(below["nature"]):
+            files.setdefault(nature, {})[f"沿用的 {base.version}"] = None
+    files.pop(PUBLISHED, None)
+    if len(files) < 2:
+        return []
+    named = "；".join(f"{nature}：{'、'.join(names)}" for nature, names in sorted(files.items()))
+    what = f"演示数据与实有台账不能混在同一个版本里（{named}）"
+    mend = (
+        "试用请把这批文件作为演示数据；正式使用请选“全新一套”，并报齐行政区界、街道名录、社区名录"
+        if kept
+        else "请把两类文件分开报"
+    )
+    return [Issue(ERROR, "全部台账", None, None, None, "", what, mend)]
 
 
 def _unrepeated(issues: list[Issue], sheets: dict[str, list[reading.Sheet]]) -> list[Issue]:

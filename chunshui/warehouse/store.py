@@ -2,6 +2,7 @@
 
     root/versions/v000001.duckdb   never changed once there
     root/versions/v000001.json     its manifest
+    root/files/<sha256>            the ledger files the versions were made of, as they came
     root/history.jsonl             every publish and undo, appended before the pointer moves
     root/CURRENT                   the version readers are served, replaced atomically
     root/staging/, publish.lock    the writer's
@@ -65,6 +66,7 @@ class Manifest:
     sources: list[dict] = field(default_factory=list)  # ledger sheets: file, sheet, sha256, …
     timings: dict[str, float] = field(default_factory=dict)  # step → seconds
     software: dict[str, str] = field(default_factory=dict)
+    base: str | None = None  # the version whose other ledgers it carries on
 
 
 @dataclass(frozen=True)
@@ -204,37 +206,97 @@ class Store:
     # ---------------------------------------------------------------- writing
 
     def publish(
-        self, build: Build, *, note: str, by: str, progress: Progress = _quiet, wait: float = 120
+        self,
+        build: Build,
+        *,
+        note: str,
+        by: str,
+        progress: Progress = _quiet,
+        wait: float = 120,
+        base: str | None = None,
     ) -> Manifest:
         """Build a version and serve it, as `build` and `serve` do, under one lock."""
         with _disk_in_words(), self._turn(by, wait):
-            manifest = self._make(build, note=note, by=by, progress=progress)
+            manifest = self._make(build, note=note, by=by, progress=progress, base=base)
             self._point("发布", manifest, by=by, note=note)
         progress("发布完成", 1.0)
         return manifest
 
     def build(
-        self, build: Build, *, note: str, by: str, progress: Progress = _quiet, wait: float = 120
+        self,
+        build: Build,
+        *,
+        note: str,
+        by: str,
+        progress: Progress = _quiet,
+        wait: float = 120,
+        base: str | None = None,
     ) -> Manifest:
         """Build a version in staging, check it, and lay it beside the others, not served yet.
 
         `build` gets an open, empty, locked database (no access outside the file; frames go
         in with `con.append`), creates the schema and fills it, and may return seconds per
-        step for the manifest. Whatever it raises leaves everything as it was.
+        step for the manifest. Whatever it raises leaves everything as it was. `base` is the
+        version whose ledgers it carries on: when another has been served since, somebody else's
+        ledgers would be lost, and PublishBusyError is raised.
 
         Builders and publishers take turns: the second waits up to `wait` seconds, then
         PublishBusyError. Raises ChecksFailedError when check_result holds rows of severity
         错误, ChunshuiError when the disk is full or the ledgers mix demonstration and real.
         """
         with _disk_in_words(), self._turn(by, wait):
-            manifest = self._make(build, note=note, by=by, progress=progress)
+            manifest = self._make(build, note=note, by=by, progress=progress, base=base)
         progress("已建成，尚未发布", 1.0)
         return manifest
 
     def serve(self, version: str, *, by: str, note: str = "") -> Entry:
-        """Publish a version that `build` laid ready. It is verified in full first."""
+        """Publish a version that `build` laid ready. It is verified in full first.
+
+        Raises PublishBusyError when it carries on the ledgers of a version that is no longer
+        the one served.
+        """
         with _disk_in_words(), self._turn(by, wait=30):
+            self._still(self.manifest(version).base)
             return self._move("发布", version, by=by, note=note)
+
+    def keep(self, path: Path) -> str:
+        """Keep a ledger file as it came, under its sha256 and for good; return that."""
+        folder = self.root / "files"
+        folder.mkdir(parents=True, exist_ok=True)
+        content = path.read_bytes()
+        digest = hashlib.sha256(content).hexdigest()
+        final = folder / digest
+        if not final.exists():
+            fresh = self._staging / f"{uuid.uuid4().hex}.ledger"
+            with fresh.open("wb") as file:
+                file.write(content)
+                file.flush()
+                os.fsync(file.fileno())
+            fresh.chmod(0o400)
+            with suppress(FileExistsError):
+                os.link(fresh, final)
+            fresh.unlink()
+            _flush(folder)
+        return digest
+
+    def original(self, digest: str) -> bytes:
+        """Return a ledger file as it came. Raises VersionMissingError."""
+        try:
+            if not re.fullmatch(r"[0-9a-f]{64}", digest):
+                raise FileNotFoundError
+            return (self.root / "files" / digest).read_bytes()
+        except FileNotFoundError:
+            raise VersionMissingError("没有保存这个台账文件的原件。") from None
+
+    def discard(self, version: str, *, by: str) -> None:
+        """Take away a version that was built and never served; its number is not used again."""
+        with _disk_in_words(), self._turn(by, wait=30):
+            self.manifest(version)
+            if any(entry.version == version for entry in self.history()):
+                raise ChunshuiError(f"{version} 发布过，不能撤掉。已发布的版本都保留。")
+            self.path(version).with_suffix(".json").replace(self._versions / f"{version}.discarded")
+            self.path(version).unlink(missing_ok=True)
+            _flush(self._versions)
 
     def undo(self, to: str | None = None, *, by: str, note: str = "") -> Entry:
         """Move the pointer back: to the version served before this one, or to the one named.
@@ -361,8 +423,22 @@ class Store:
         for path in [*self._staging.iterdir(), *self.root.glob(".CURRENT.*")]:
             path.unlink(missing_ok=True)
 
-    def _make(self, build: Build, *, note: str, by: str, progress: Progress) -> Manifest:
+    def _still(self, base: str | None) -> None:
+        """Refuse a version that carries on another than the one served now."""
+        if base is None:
+            return
+        present = self.current().version
+        if present != base:
+            raise PublishBusyError(
+                f"检查台账之后，现用版本已由 {base} 换成 {present}（另有人发布或回退），"
+                "没有再报的台账可能已变。请重新检查后再发布。"
+            )
+
+    def _make(
+        self, build: Build, *, note: str, by: str, progress: Progress, base: str | None = None
+    ) -> Manifest:
         """Build, check, seal and name a version; the caller holds the lock."""
+        self._still(base)
         self._clear_staging()
         staged = self._staging / f"{uuid.uuid4().hex}.duckdb"
         try:
@@ -381,6 +457,7 @@ class Store:
                 sha256=digest,
                 timings=timings,
                 software=software.describe(),
+                base=base,
                 **facts,
             )
             self._place(staged, manifest)

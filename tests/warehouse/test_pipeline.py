@@ -34,6 +34,7 @@ def test_ledgers_become_a_served_version(ledgers, store):
         "读入台账",
         "装入数据",
         "推算落点与月份",
+        "计算步行可达",
         "核查数据质量",
         "计算指标",
         "写入文件",
@@ -113,14 +114,14 @@ def test_a_finding_of_severity_error_stops_the_publish(ledgers, store, monkeypat
 
 
 def test_the_schema_is_the_last_barrier(ledgers, store, monkeypatch):
-    stage = pipeline.load.stage
+    stage = pipeline.child.stage
 
     def slip(*arguments, **options):
         found = stage(*arguments, **options)
         found.tables["station"]["area_m2"] = 0.0
         return found
 
-    monkeypatch.setattr(pipeline.load, "stage", slip)
+    monkeypatch.setattr(pipeline.child, "stage", slip)
     with pytest.raises(ChunshuiError, match="《阵地台账》里有一行不合数据表的约束"):
         publish(ledgers, store)
     assert store.versions() == []
@@ -202,3 +203,136 @@ def test_where_stations_really_stand():
     assert metres[5] == pytest.approx(0.005 * degree, rel=0.002), "third community, 乙街道"
     empty = {**tables, "station": station.iloc[:0]}
     assert pipeline.station_place(empty).empty
+
+
+# ------------------------------------------------------------------------------- partial sets
+
+
+def only(folder, tmp_path, name, table, ledger_id, *, demonstration=True):
+    """Write one ledger alone, with the places it names beside it for the writer, and return it."""
+    from chunshui.ledgers.contracts import ALL
+    from chunshui.ledgers.write import write
+
+    tables = {
+        key: small.frames()[key].drop(columns=["source_id", "source_row"])
+        for key in ("street", "community")
+    } | {ledger_id: table}
+    target = tmp_path / folder
+    write(tables, target, demonstration=demonstration, plan={name: [ledger_id]})
+    assert ALL[ledger_id]
+    return target
+
+
+def test_ledgers_not_given_again_stay_as_they_are(ledgers, store, tmp_path):
+    publish(ledgers, store)
+    table = small.opinions("2026-10-09", "2026-10-15", "2026-10-20", "2026-10-21")
+    folder = only("new", tmp_path, "民情.xlsx", table, "opinion")
+    manifest = publish(folder, store)
+    assert manifest.base == "v000001"
+    assert manifest.nature == "演示"
+    assert (manifest.rows["opinion"], manifest.rows["station"]) == (4, 3)
+    comparison = compare(store, "v000001", "v000002")
+    changed = comparison.changes
+    assert set(changed["table_name"]) == {"opinion"}
+    files = {(one["ledger_id"], one["file_name"]) for one in manifest.sources}
+    assert ("opinion", "民情.xlsx") in files
+    assert ("station", "台账.xlsx") in files
+    with store.open() as reader:
+        rows = reader.query("views/unused_rows")
+        assert set(rows["file_name"]) >= {"民情.xlsx", "台账.xlsx"}
+        lineage = reader.frame(
+            "select s.file_name, r.raw::varchar as raw from station join source_row r"
+            " on r.source_id = station.source_id and r.row_no = station.source_row"
+            " join source_file s on s.source_id = station.source_id where station_id = 'Z001'"
+        )
+    assert lineage["file_name"].tolist() == ["台账.xlsx"]
+    assert "Z001" in lineage["raw"].iloc[0]
+
+
+def test_the_originals_are_kept_as_they_came(ledgers, store):
+    import hashlib
+
+    manifest = publish(ledgers, store)
+    for one in manifest.sources:
+        if one["nature"] == "参考":
+            continue
+        content = (ledgers / one["file_name"]).read_bytes()
+        assert hashlib.sha256(content).hexdigest() == one["sha256"]
+        assert store.original(one["sha256"]) == content
+        path = store.root / "files" / one["sha256"]
+        assert path.stat().st_mode & 0o777 == 0o400
+    with pytest.raises(ChunshuiError, match="没有保存"):
+        store.original("../CURRENT")
+
+
+def test_a_kept_row_that_names_what_is_gone_is_an_error_at_that_row(ledgers, store, tmp_path):
+    with_function = small.ledgers(
+        tmp_path / "full",
+        station_function=pd.DataFrame(
+            {"station_id": ["Z001", "Z002"], "function": "幸福食堂", "capacity_per_day": 10}
+        ),
+    )
+    publish(with_function, store)
+    stations = small.frames()["station"].drop(columns=["source_id", "source_row"]).iloc[:2]
+    folder = only("less", tmp_path, "阵地.xlsx", stations, "station")
+    with pytest.raises(
+        LedgersRefusedError, match="沿用的阵地功能台账用到“Z002”，新报的阵地台账里没有"
+    ):
+        publish(folder, store)
+
+
+def test_a_fall_by_half_is_asked_about(store, tmp_path):
+    many = small.opinions(*[f"2026-10-{day:02d}" for day in range(1, 21)])
+    publish(small.ledgers(tmp_path / "many", opinion=many), store)
+    folder = only("few", tmp_path, "民情.xlsx", many.iloc[:9], "opinion")
+    said = "民情台账只有 9 行，v000001 有 20 行，少了一半以上"
+    issues, _ = pipeline.check(folder, store=store)
+    assert [issue.what for issue in issues if issue.asks] == [said]
+    with pytest.raises(LedgersRefusedError, match="需要确认"):
+        publish(folder, store)
+    assert publish(folder, store, wish=pipeline.Wish(confirmed=True)).rows["opinion"] == 9
+
+
+def test_a_sum_ten_times_what_it_was_is_asked_about(store, tmp_path):
+    stations = small.frames(stations=12)["station"].drop(columns=["source_id", "source_row"])
+    publish(small.ledgers(tmp_path / "a", station=stations), store)
+    folder = only("b", tmp_path, "阵地.xlsx", stations.assign(area_m2=10_000.0), "station")
+    issues, _ = pipeline.check(folder, store=store)
+    assert [issue.what for issue in issues if issue.asks] == [
+        "建筑面积合计 120,000平方米，v000001 为 1,200平方米"
+    ]
+
+
+def test_real_ledgers_upon_the_demonstration_are_refused_with_the_ways_out(
+    ledgers, store, tmp_path
+):
+    publish(ledgers, store)
+    table = small.opinions("2026-10-09")
+    folder = only("real", tmp_path, "民情.xlsx", table, "opinion", demonstration=False)
+    with pytest.raises(LedgersRefusedError, match=r"不能混在同一个版本里.*全新一套"):
+        publish(folder, store)
+    manifest = publish(folder, store, wish=pipeline.Wish(demonstration=True))
+    assert manifest.nature == "演示"
+    with pytest.raises(LedgersRefusedError, match="没有可用的"):
+        publish(folder, store, wish=pipeline.Wish(fresh=True))
+
+
+def test_a_version_served_meanwhile_is_not_overwritten(ledgers, store, tmp_path):
+    publish(ledgers, store)
+    folder = only("new", tmp_path, "民情.xlsx", small.opinions("2026-10-09"), "opinion")
+    ready = pipeline.build(folder, store=store, note="", by="甲")
+    publish(folder, store)
+    with pytest.raises(ChunshuiError, match="现用版本已由 v000001 换成 v000003"):
+        store.serve(ready.version, by="甲")
+
+
+def test_a_version_never_served_may_be_discarded_and_its_number_is_not_used_again(
+    ledgers, store, tmp_path
+):
+    publish(ledgers, store)
+    ready = pipeline.build(ledgers, store=store, note="", by="甲")
+    store.discard(ready.version, by="甲")
+    assert [one.version for one in store.versions()] == ["v000001"]
+    assert pipeline.build(ledgers, store=store, note="", by="甲").version == "v000003"
+    with pytest.raises(ChunshuiError, match="v000001 发布过，不能撤掉"):
+        store.discard("v000001", by="甲")
