@@ -21,6 +21,7 @@ page = st.navigation(
             st.Page(PAGES / "overview.py", title="一池春水", icon=":material/water:", default=True),
         ],
         "智 服务": [
+            st.Page(PAGES / "circles.py", title="十分钟圈", icon=":material/distance:"),
             st.Page(PAGES / "renovation.py", title="旧改进度", icon=":material/construction:"),
             st.Page(PAGES / "demo_sites.py", title="四创示范", icon=":material/verified:"),
             st.Page(PAGES / "fund.py", title="社区基金", icon=":material/savings:"),

@@ -143,6 +143,33 @@ def district_map(
     """
     colours = theme.palette(dark)
     bounds = scales.breaks([v for v in values.values() if v is not None])
+    layer, squares = shaded(
+        land, values, words, bounds, unit=unit, missing=missing, falling=falling, colours=colours
+    )
+    return canvas(
+        land,
+        [layer],
+        squares,
+        title=title,
+        chosen_streets=chosen_streets,
+        chosen_community=chosen_community,
+        dark=dark,
+        height=height,
+    )
+
+
+def shaded(
+    land: District,
+    values: Mapping[str, float | None],
+    words: Mapping[str, str],
+    bounds: Sequence[float],
+    *,
+    unit: str,
+    colours: theme.Palette,
+    missing: str = "无数据",
+    falling: bool = False,
+) -> tuple[dict, list[tuple[str, str]]]:
+    """Shade the communities by class, and return the layer and the legend's squares."""
     shades = [colours.bands[k] for k in scales.spread(len(bounds) + 1)]
     if falling:
         shades.reverse()
@@ -159,16 +186,7 @@ def district_map(
         "zmax": len(shades) - 0.5,
         "colorscale": scale,
     }
-    return canvas(
-        land,
-        [choropleth],
-        _squares(bounds, shades, classes, unit, missing, colours),
-        title=title,
-        chosen_streets=chosen_streets,
-        chosen_community=chosen_community,
-        dark=dark,
-        height=height,
-    )
+    return choropleth, _squares(bounds, shades, classes, unit, missing, colours)
 
 
 def communities(

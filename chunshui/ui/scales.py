@@ -5,6 +5,10 @@ from bisect import bisect_right
 from collections.abc import Sequence
 
 
+# Classes of a share that is compared before and after: the same, whatever the values.
+FIXED_SHARES = (50.0, 80.0, 90.0, 99.0)
+
+
 def tidy(value: float, step: float) -> float:
     """Round to a multiple of `step` without binary dust (0.30000000000000004)."""
     return round(round(value / step) * step, 10)

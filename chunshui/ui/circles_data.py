@@ -1,0 +1,120 @@
+"""The circles of a version, loaded once and asked with what the page has chosen."""
+
+import datetime as dt
+
+import numpy as np
+import pandas as pd
+import streamlit as st
+
+from chunshui.catalogue import live
+from chunshui.catalogue.metric import month_end, parse_month
+from chunshui.circles import service, siting, whatif
+from chunshui.circles.service import Circles, Outcome, Question, Search, Step
+from chunshui.ui import data, notices
+from chunshui.ui.scope import Scope
+
+METRIC = "circle_coverage"
+
+
+@st.cache_resource(show_spinner="正在装入步行路网…", max_entries=2)
+def circles(version: str) -> Circles | None:
+    """Return what a version holds of walks; None without a walking network."""
+    return service.load(data.reader(version))
+
+
+def circles_or_stop(scope: Scope) -> Circles:
+    """Return the circles of the scope's version, or say what is missing and stop the page."""
+    found = circles(scope.version)
+    if found is None or found.buildings.empty:
+        what = "步行节点、步行路段" if found is None else "楼栋"
+        notices.empty(
+            f"本版本的台账里没有{what}，步行圈无从量起。",
+            f"请补交{what}台账后重新发布；台账写法见模板。",
+        )
+        st.stop()
+    return found
+
+
+def last_day(scope: Scope) -> dt.date:
+    """Return the day on which a station must exist to count: the end of the scope's month."""
+    return month_end(parse_month(scope.month))
+
+
+@st.cache_resource(show_spinner=False, max_entries=256, hash_funcs=data.BY_KEY)
+def coverage(scope: Scope, question: Question) -> live.Live:
+    """Return coverage as the catalogue's metric has it, for the scope and the question."""
+    return live.ask(
+        data.reader(scope.version),
+        METRIC,
+        scope.month,
+        question.params,
+        scope.streets,
+        scope.community,
+    )
+
+
+@st.cache_resource(show_spinner=False, max_entries=32)
+def today(version: str, question: Question) -> whatif.Today:
+    """Return the present state for a question, ready for changes."""
+    return service.today(circles(version), question)
+
+
+@st.cache_resource(show_spinner=False, max_entries=64)
+def bands(version: str, question: Question, limits_m: tuple[float, ...]):
+    """Return the bands of the walk to the nearest asked station."""
+    return service.bands(circles(version), question, limits_m)
+
+
+@st.cache_resource(show_spinner=False, max_entries=64)
+def outcome(version: str, question: Question, steps: tuple[Step, ...]) -> Outcome:
+    """Return what a scenario does."""
+    return service.play(circles(version), today(version, question), question, steps)
+
+
+@st.cache_resource(show_spinner=False, max_entries=16)
+def search(version: str, question: Question, kind: str, streets: tuple[str, ...]) -> Search:
+    """Return the siting question made ready."""
+    found = circles(version)
+    return service.search(found, question, service.premises(found, question, kind, streets))
+
+
+@st.cache_resource(show_spinner=False, max_entries=64)
+def sites(version, question: Question, kind: str, streets: tuple[str, ...], k: int, proven: bool):
+    """Return the k sites found greedily, or with proof."""
+    found = search(version, question, kind, streets)
+    solve = siting.exact if proven else siting.greedy
+    return solve(found.cover, found.weight, k)
+
+
+@st.cache_resource(show_spinner=False, max_entries=16)
+def mergers(version: str, question: Question, most: float, streets: tuple[str, ...]):
+    """Return the stations that could close."""
+    return service.mergers(circles(version), question, most, streets)
+
+
+@st.cache_resource(show_spinner=False, max_entries=32)
+def load_of(version: str, question: Question) -> pd.DataFrame:
+    """Return room against users of every asked station."""
+    return service.load_of(circles(version), question)
+
+
+@st.cache_resource(show_spinner=False, max_entries=64, hash_funcs=data.BY_KEY)
+def suspects(scope: Scope) -> list[str]:
+    """Return what the coordinate guard says of stations in the scope, with the mend."""
+    stations = circles(scope.version).stations.set_index("station_id")
+    found = data.reader(scope.version).query("views/check_results")
+    found = found[(found["check_id"] == "坐标系") & (found["entity_table"] == "station")]
+    found = found[found["entity_id"].isin(stations.index)]
+    rows = stations.loc[found["entity_id"]]
+    said = (found["message"] + found["mend"]).to_numpy()
+    return said[in_scope(scope, rows)].tolist()
+
+
+def in_scope(scope: Scope, rows: pd.DataFrame) -> np.ndarray:
+    """Say which rows lie in the scope; they have street_code and community_code."""
+    inside = np.ones(len(rows), dtype=bool)
+    if scope.streets:
+        inside &= rows["street_code"].isin(scope.streets).to_numpy()
+    if scope.community:
+        inside &= (rows["community_code"] == scope.community).to_numpy()
+    return inside

@@ -1,0 +1,189 @@
+"""Maps of the circles: bands of the walk, stations by level, buildings, what changes.
+
+All are plain dicts on the district's canvas; numbers come in, nothing is counted.
+"""
+
+from collections.abc import Sequence
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import shapely
+
+from chunshui.ui import geo, maps, theme
+from chunshui.ui.maps import District
+
+# Shape and size by level: told apart without colour.
+MARKS = {
+    "街道": ("star", 15),
+    "集聚区": ("diamond", 9),
+    "社区": ("circle", 8),
+    "小区": ("circle", 4.5),
+}
+HEIGHT = 560
+
+
+def band_colours(count: int, dark: bool) -> list[str]:
+    """Return the colours of the bands, the nearest first and strongest."""
+    ramp = theme.palette(dark).bands[::-1]
+    return [ramp[k] for k in ((0, 2, 3) if count == 3 else (0, 1, 2, 3))][:count]
+
+
+def band_layers(
+    land: District, bands: gpd.GeoDataFrame, words: dict[str, str], dark: bool
+) -> list[dict]:
+    """Return the ground, the bands on it, and the communities to hover and click, uncoloured."""
+    colours = theme.palette(dark)
+    shades = band_colours(len(bands), dark)
+    kept = [k for k, shape in enumerate(bands.geometry) if not shape.is_empty]
+    shapes = [_wound(bands.geometry.iloc[k]) for k in kept]
+    ground = maps.communities(land, {}, colours) | {
+        "z": [0] * len(land.communities),
+        "colorscale": [[0, colours.missing], [1, colours.missing]],
+        "marker": {"line": {"width": 0}},
+        "hoverinfo": "skip",
+        "hovertemplate": None,
+    }
+    drawn = {
+        "type": "choropleth",
+        "geojson": geo.feature_collection([f"band{k}" for k in kept], shapes),
+        "locations": [f"band{k}" for k in kept],
+        "z": kept,
+        "zmin": -0.5,
+        "zmax": len(bands) - 0.5,
+        "colorscale": [
+            [edge, shade]
+            for k, shade in enumerate(shades)
+            for edge in (k / len(bands), (k + 1) / len(bands))
+        ],
+        "showscale": False,
+        "marker": {"line": {"width": 0}},
+        "unselected": {"marker": {"opacity": 1}},
+        "hoverinfo": "skip",
+    }
+    clear = "rgba(0,0,0,0)"
+    hover = maps.communities(land, words, colours) | {
+        "z": [0] * len(land.communities),
+        "colorscale": [[0, clear], [1, clear]],
+    }
+    return [ground, *([drawn] if kept else []), hover]
+
+
+def outline(shapes: Sequence, dark: bool, name: str) -> dict:
+    """Return catchments as lines in the accent."""
+    return {
+        "type": "scattergeo",
+        "mode": "lines",
+        **geo.outline(list(shapes)),
+        "line": {"color": theme.palette(dark).accent, "width": 2.2},
+        "hoverinfo": "skip",
+        "name": name,
+    }
+
+
+def stations(rows: pd.DataFrame, labels: Sequence[str], dark: bool) -> list[dict]:
+    """Return the stations, one trace per level, the smallest below; a click gives the label."""
+    colours = theme.palette(dark)
+    rows = rows.assign(label=list(labels))
+    traces = []
+    for level in reversed(MARKS):
+        here = rows[rows["level"] == level]
+        if here.empty:
+            continue
+        symbol, size = MARKS[level]
+        traces.append(
+            {
+                "type": "scattergeo",
+                "mode": "markers",
+                "lon": here["lon"].round(geo.DECIMALS).tolist(),
+                "lat": here["lat"].round(geo.DECIMALS).tolist(),
+                "customdata": [
+                    ["station", *pair]
+                    for pair in zip(here["station_id"], here["label"], strict=True)
+                ],
+                "text": [
+                    f"<b>{name}</b><br>{level}级　{area:,.0f} 平方米"
+                    for name, area in zip(here["station_name"], here["area_m2"], strict=True)
+                ],
+                "hovertemplate": "%{text}<extra></extra>",
+                "marker": {
+                    "symbol": symbol,
+                    "size": size,
+                    "color": colours.ink,
+                    "line": {"color": colours.ground, "width": 1},
+                },
+                "selected": {"marker": {"opacity": 1}},
+                "unselected": {"marker": {"opacity": 1}},
+                "name": f"{level}级 {len(here):,}",
+            }
+        )
+    return traces
+
+
+def buildings(
+    rows: pd.DataFrame,
+    labels: Sequence[str],
+    metres: np.ndarray,
+    limits: Sequence[float],
+    people: str,
+    dark: bool,
+) -> dict:
+    """Return the buildings of a community, coloured by band, sized by people."""
+    colours = theme.palette(dark)
+    shades = [*band_colours(len(limits), dark), colours.accent]
+    band = np.searchsorted(np.asarray(limits), metres)
+    walk = [f"步行 {m:,.0f} 米" if np.isfinite(m) else "1,500 米内没有" for m in metres]
+    reason = rows["lost"].fillna("").to_numpy()
+    return {
+        "type": "scattergeo",
+        "mode": "markers",
+        "lon": rows["lon"].round(geo.DECIMALS).tolist(),
+        "lat": rows["lat"].round(geo.DECIMALS).tolist(),
+        "customdata": [
+            ["building", *pair] for pair in zip(rows["building_id"], labels, strict=True)
+        ],
+        "text": [
+            f"<b>{name}</b><br>{lost or way}<br>{count:,} 人"
+            for name, lost, way, count in zip(
+                rows["building_name"], reason, walk, rows[people], strict=True
+            )
+        ],
+        "hovertemplate": "%{text}<extra></extra>",
+        "marker": {
+            "symbol": "square",
+            "size": np.clip(4 + np.sqrt(rows["residents"].to_numpy(dtype=float)) / 2, 5, 13)
+            .round(1)
+            .tolist(),
+            "color": [shades[k] for k in band],
+            "line": {"color": colours.ink, "width": 0.6},
+        },
+        "selected": {"marker": {"opacity": 1}},
+        "unselected": {"marker": {"opacity": 1}},
+        "showlegend": False,
+    }
+
+
+def places(rows: pd.DataFrame, kind: str, name: str, look: dict, dark: bool) -> dict:
+    """Return candidate or chosen places as points; a click gives kind, id and name."""
+    return {
+        "type": "scattergeo",
+        "mode": "markers+text" if "text" in rows else "markers",
+        "lon": rows["lon"].round(geo.DECIMALS).tolist(),
+        "lat": rows["lat"].round(geo.DECIMALS).tolist(),
+        "customdata": [[kind, *pair] for pair in zip(rows["place_id"], rows["place_name"], strict=True)],
+        "hovertext": rows["place_name"].tolist(),
+        "hovertemplate": f"{name}：%{{hovertext}}<extra></extra>",
+        **({"text": rows["text"].tolist()} if "text" in rows else {}),
+        "textposition": "middle center",
+        "textfont": {"color": theme.palette(dark).ground, "size": 11},
+        "marker": look,
+        "selected": {"marker": {"opacity": 1}},
+        "unselected": {"marker": {"opacity": 1}},
+        "name": name,
+    }  # fmt: skip
+
+
+def _wound(shape):
+    """Wind rings as the map's library wants them: outer rings clockwise, or all but them fills."""
+    parts = [p for p in shapely.get_parts(shape) if p.geom_type == "Polygon" and p.area > 0]
+    return shapely.orient_polygons(shapely.multipolygons(parts), exterior_cw=True)

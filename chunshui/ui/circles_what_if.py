@@ -1,0 +1,342 @@
+"""假如: add, close or move a station and see at once who gains and who loses.
+
+Scenarios are named and live in the reader's session; they are compared side by side and exported.
+"""
+
+from functools import partial
+
+import numpy as np
+import pandas as pd
+import streamlit as st
+
+from chunshui import words
+from chunshui.circles import service
+from chunshui.circles.service import Circles, Outcome, Question, Step
+from chunshui.errors import ChunshuiError
+from chunshui.ui import (
+    charts,
+    circles_controls,
+    circles_data,
+    circles_map,
+    data,
+    maps,
+    notices,
+    pictures,
+    scales,
+    tables,
+)
+from chunshui.ui.circles_controls import distance_words
+from chunshui.ui.scope import Scope
+
+ADD, CLOSE, MOVE = "新增", "停用", "迁移"
+FIRST = "方案一"
+KINDS = ("网格", "小区", service.PREMISES)
+
+
+def draw(scope: Scope, found: Circles, asked: Question) -> None:
+    """Draw the map to click on, the scenario, what it does, and the comparison."""
+    scenarios = st.session_state.setdefault("scenarios", {FIRST: ()})
+    left, right = st.columns([3, 2], gap="medium")
+    with right:
+        name = _choose(scenarios)
+        _compose(scope, found, asked, name)
+        steps = scenarios[name]
+        _steps(name, steps)
+        result = _result(scope, asked, steps)
+    with left:
+        kind = st.session_state.get("wi_kind") or KINDS[0]
+        st.plotly_chart(
+            _picture(scope, asked, steps if result else (), kind, pictures.is_dark()),
+            key="what_if_map",
+            on_select=lambda: _pick(scope, found, asked),
+            selection_mode="points",
+            config=maps.CONFIG,
+            alt="各社区变动后的覆盖率，可点选候选点与阵地",
+        )
+        st.caption("点小十字新增；选“停用”后点阵地；选“迁移”后先点阵地、再点新址。")
+    if result:
+        _places(scope, asked, name, result)
+    _compare(scope, asked, scenarios)
+
+
+def _choose(scenarios: dict) -> str:
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
+        name = st.selectbox("方案", list(scenarios), key="scenario")
+        with st.popover("新方案", icon=":material/add:"):
+            wanted = st.text_input("方案名称", max_chars=20, key="wi_name")
+            st.button("建立", on_click=_new, args=(wanted,))
+    return name if name in scenarios else FIRST
+
+
+def _new(name: str) -> None:
+    name = name.strip()
+    if name and name not in st.session_state["scenarios"]:
+        st.session_state["scenarios"] |= {name: ()}
+    if name:
+        st.session_state["scenario"] = name
+
+
+def _compose(scope: Scope, found: Circles, asked: Question, name: str) -> None:
+    """Draw what to do, where and to which station: the same as clicking, for keyboard and phone."""
+    act = st.segmented_control(
+        "做什么", (ADD, CLOSE, MOVE), default=ADD, key="wi_act", required=True
+    )
+    place = station = None
+    if act != ADD:
+        open_now = service.asked(found, asked)
+        labels = {
+            label: k for label, k in circles_controls.station_labels(found).items() if open_now[k]
+        }
+        station = circles_controls.pick_one("哪处阵地", labels, "wi_station", "点地图或搜名称")
+    if act != CLOSE:
+        kind = st.selectbox("候选点", KINDS, key="wi_kind")
+        places = _candidates(scope, found, asked, kind)
+        labels = dict(zip(_place_labels(places), range(len(places)), strict=True))
+        at = circles_controls.pick_one("在哪里", labels, "wi_place", "点地图或搜名称")
+        place = None if at is None else places.iloc[at]
+    ready = (act == CLOSE or place is not None) and (act == ADD or station is not None)
+    st.button(
+        "加入方案", disabled=not ready, on_click=_add, type="primary",
+        args=(name, _step(found, act, station, place) if ready else None),
+    )  # fmt: skip
+
+
+def _candidates(scope: Scope, found: Circles, asked: Question, kind: str) -> pd.DataFrame:
+    return service.premises(found, asked, kind, scope.streets)
+
+
+def _place_labels(places: pd.DataFrame) -> list[str]:
+    twice = places["place_name"].duplicated(keep=False)
+    return (
+        places["place_name"].where(~twice, places["place_name"] + "·" + places["place_id"]).tolist()
+    )
+
+
+def _step(found: Circles, act: str, station: int | None, place) -> Step:
+    name = "" if station is None else found.stations["station_name"].iloc[station]
+    where = "" if place is None else place["place_name"]
+    label = f"{name}迁到{where}" if act == MOVE else name or where
+    if place is None:
+        return Step(act, label, station)
+    return Step(act, label, station, float(place["lon"]), float(place["lat"]))
+
+
+def _add(name: str, step: Step) -> None:
+    steps = st.session_state["scenarios"][name]
+    taken = {one.station for one in steps if one.station is not None}
+    if step not in steps and (step.station is None or step.station not in taken):
+        st.session_state["scenarios"][name] = (*steps, step)
+
+
+def _drop(name: str, at: int) -> None:
+    steps = st.session_state["scenarios"][name]
+    st.session_state["scenarios"][name] = steps[:at] + steps[at + 1 :]
+
+
+def _pick(scope: Scope, found: Circles, asked: Question) -> None:
+    """Follow a click on the map (a callback): it acts as the reader chose to act."""
+    points = st.session_state["what_if_map"].selection.points
+    if not points:
+        return
+    kind, code, *rest = points[0]["customdata"]
+    act, name = st.session_state.get("wi_act") or ADD, st.session_state.get("scenario") or FIRST
+    if kind == "station" and act in (CLOSE, MOVE):
+        station = circles_controls.station_labels(found).get(rest[0])
+        st.session_state["wi_station"] = rest[0]
+        if act == CLOSE:
+            _add(name, _step(found, CLOSE, station, None))
+    elif kind in ("place", "building") and act in (ADD, MOVE):
+        place = _place(scope, found, asked, kind, code)
+        moved = circles_controls.station_labels(found).get(st.session_state.get("wi_station"))
+        if act == ADD or moved is not None:
+            _add(name, _step(found, act, moved if act == MOVE else None, place))
+
+
+def _place(scope, found, asked, kind: str, code: str):
+    if kind == "building":
+        row = found.buildings[found.buildings["building_id"] == code].iloc[0]
+        return {"place_name": row["building_name"], "lon": row["lon"], "lat": row["lat"]}
+    places = _candidates(scope, found, asked, st.session_state.get("wi_kind") or KINDS[0])
+    return places[places["place_id"] == code].iloc[0]
+
+
+def _steps(name: str, steps: tuple[Step, ...]) -> None:
+    if not steps:
+        st.info(
+            "方案还是空的：在地图上点一个候选点，或在上面选好后加入。",
+            icon=":material/edit_location:",
+        )
+    for at, step in enumerate(steps):
+        with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+            st.markdown(f"{at + 1}. {step.words}")
+            st.button(
+                "去掉", key=f"drop_{name}_{at}", on_click=_drop, args=(name, at), type="tertiary"
+            )
+
+
+def _result(scope: Scope, asked: Question, steps: tuple[Step, ...]) -> Outcome | None:
+    """Show coverage before and after in the scope; None, with the reason said, when it cannot be."""
+    try:
+        result = circles_data.outcome(scope.version, asked, steps)
+    except ChunshuiError as error:
+        notices.empty(str(error), "")
+        return None
+    before, after, whole = _sums(scope, result)
+    share = [100 * part / whole if whole else None for part in (before, after)]
+    with st.grid(3, min_column_width=110, gap="small"):
+        st.metric("现在", words.percent(share[0]))
+        st.metric(
+            "变动后",
+            words.percent(share[1]),
+            delta=f"{share[1] - share[0]:+.1f} 个百分点" if steps and whole else None,
+        )
+        st.metric("多覆盖", f"{after - before:+,.0f} 人" if steps else "—")
+    return result
+
+
+def _sums(scope: Scope, result: Outcome) -> tuple[float, float, float]:
+    rows = result.places[circles_data.in_scope(scope, result.places)]
+    return tuple(float(rows[column].sum()) for column in ("before", "after", "denominator"))
+
+
+def _places(scope: Scope, asked: Question, name: str, result: Outcome) -> None:
+    rows = result.places[circles_data.in_scope(scope, result.places)]
+    table = _table(rows)
+    changed = table[table["变化（人）"] != 0]
+    st.markdown(f"**{name}：{len(changed):,} 个社区有变化**")
+    if changed.empty:
+        st.caption("没有社区的覆盖人数改变。新增点附近的人本来就走得到，或停用的阵地有别的可替。")
+    else:
+        st.dataframe(changed, hide_index=True, alt="各社区变动前后的覆盖")
+    st.download_button(
+        "下载这个方案",
+        partial(tables.csv_bytes, table),
+        f"假如_{name}_{asked.what}_{scope.month}_{scope.version}.csv",
+        "text/csv",
+        on_click="ignore",
+        icon=":material/download:",
+    )
+
+
+def _table(rows: pd.DataFrame) -> pd.DataFrame:
+    whole = rows["denominator"].where(rows["denominator"] > 0)
+    return pd.DataFrame(
+        {
+            "社区": rows["community_name"],
+            "街道": rows["street_name"],
+            "变化（人）": rows["gain"].astype(int),
+            "现在（人）": rows["before"].astype(int),
+            "变动后（人）": rows["after"].astype(int),
+            "总数（人）": rows["denominator"].astype(int),
+            "现在（%）": (100 * rows["before"] / whole).round(1),
+            "变动后（%）": (100 * rows["after"] / whole).round(1),
+        }
+    )
+
+
+def _compare(scope: Scope, asked: Question, scenarios: dict) -> None:
+    """Set all scenarios side by side, where there is more than one with steps."""
+    rows = []
+    for name, steps in scenarios.items():
+        if not steps:
+            continue
+        try:
+            before, after, whole = _sums(scope, circles_data.outcome(scope.version, asked, steps))
+        except ChunshuiError as error:
+            rows.append({"方案": name, "内容": str(error)})
+            continue
+        rows.append(
+            {
+                "方案": name,
+                "内容": "；".join(step.words for step in steps),
+                "覆盖（人）": int(after),
+                "多覆盖（人）": int(after - before),
+                "覆盖率（%）": round(100 * after / whole, 1) if whole else None,
+            }
+        )
+    if not rows:
+        return
+    st.markdown(
+        f"**方案对照**（{asked.what}，{distance_words(asked, asked.farthest)}，{asked.whose}）"
+    )
+    table = pd.DataFrame(rows)
+    st.dataframe(table, hide_index=True, alt="各方案对照")
+    st.download_button(
+        "下载对照", partial(tables.csv_bytes, table), f"假如_对照_{scope.month}_{scope.version}.csv",
+        "text/csv", on_click="ignore", icon=":material/download:", key="download_compare",
+    )  # fmt: skip
+
+
+@st.cache_resource(show_spinner=False, max_entries=64, hash_funcs=data.BY_KEY)
+def _picture(scope, asked, steps: tuple[Step, ...], kind: str, dark: bool) -> charts.Drawn:
+    found, land = circles_data.circles(scope.version), data.district(scope.version)
+    rows = circles_data.outcome(scope.version, asked, steps).places
+    whole = rows["denominator"].where(rows["denominator"] > 0)
+    share = dict(zip(rows["community_code"], 100 * rows["after"] / whole, strict=True))
+    said = {
+        row.community_code: f"{words.percent(share[row.community_code])}　"
+        f"{row.after:,.0f}/{row.denominator:,.0f}<br>变化 {row.gain:+,.0f}"
+        for row in rows.itertuples()
+    }
+    colours = maps.theme.palette(dark)
+    layer, squares = maps.shaded(land, share, said, scales.FIXED_SHARES, unit="%", colours=colours)
+    now = np.flatnonzero(service.asked(found, asked))
+    closed = [step.station for step in steps if step.station is not None]
+    kept = np.setdiff1d(now, closed)
+    labels = list(circles_controls.station_labels(found))
+    free = service.premises(found, asked, kind, scope.streets)
+    points = (
+        [
+            circles_map.places(
+                free,
+                "place",
+                f"候选{'阵地' if kind == service.PREMISES else kind}",
+                {"symbol": "cross-thin", "size": 7, "line": {"color": colours.quiet, "width": 1.3}},
+                dark,
+            )
+        ]
+        if not free.empty
+        else []
+    )
+    if scope.community:
+        mine = (found.buildings["community_code"] == scope.community).to_numpy()
+        named = circles_controls.building_labels(found, scope.community)
+        metres = circles_data.outcome(scope.version, asked, steps).metres[mine]
+        limits = circles_controls.limits(asked)
+        points.append(
+            circles_map.buildings(
+                found.buildings[mine], list(named), metres, limits, asked.people, dark
+            )
+        )
+    points += circles_map.stations(found.stations.iloc[kept], [labels[k] for k in kept], dark)
+    added = [step for step in steps if step.lon is not None]
+    if added:
+        new = pd.DataFrame(
+            {
+                "place_id": "",
+                "place_name": [step.label for step in added],
+                "lon": [step.lon for step in added],
+                "lat": [step.lat for step in added],
+            }
+        )
+        points.append(circles_map.places(new, "", "新增", {"symbol": "circle", "size": 15,
+                      "color": colours.accent, "line": {"color": colours.ground, "width": 2}}, dark))  # fmt: skip
+    if closed:
+        old = found.stations.iloc[closed].rename(
+            columns={"station_id": "place_id", "station_name": "place_name"}
+        )
+        points.append(circles_map.places(old, "", "停用", {"symbol": "x", "size": 12,
+                      "color": colours.accent, "line": {"color": colours.ground, "width": 1}}, dark))  # fmt: skip
+    return charts.Drawn(
+        maps.canvas(
+            land,
+            [layer],
+            squares,
+            title=f"走得到{asked.what}的{asked.whose}占比（变动后）",
+            points=points,
+            chosen_streets=scope.streets,
+            chosen_community=scope.community,
+            dark=dark,
+            height=circles_map.HEIGHT,
+        )
+    )
