@@ -47,9 +47,8 @@ if four.open:
 if every.open:
     with every:
         st.caption("点一行看哪些社区未达标。标准的可信程度写在每一条后面，可在字典台账里改。")
-        picked = parts.pickable(tables.items(items), "逐条短板", "items", height=460)
-        if picked is not None:
-            parts.open_item(scope, items.iloc[picked])
+        if picked := parts.pickable(tables.items(items), "逐条短板", "items", height=460):
+            parts.open_item(scope, items.iloc[picked[0]])
 if compared.open:
     with compared:
         found = renewal.comparison(scope)

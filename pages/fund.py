@@ -25,11 +25,10 @@ with flows:
     picture = drawn.flows(renewal.fund_months(scope))
     st.plotly_chart(picture, config=charts.CONFIG, alt="社区基金逐月收支")
 with split:
-    st.markdown("**花在哪里**：主题 × 五社要素，累计支出（元）；点一行看每笔")
+    st.markdown("**花在哪里**：主题 × 五社要素，累计支出（元）；点一格看每笔")
     table = tables.split(renewal.fund_split(scope))
-    picked = parts.pickable(table, "主题与五社要素", "fund_split")
-    if picked is not None:
-        parts.open_theme(scope, table["主题"].iloc[picked])
+    if picked := parts.pickable(table, "主题与五社要素", "fund_split", cells=True):
+        parts.open_spent(scope, table["主题"].iloc[picked[0]], picked[1])
     parts.claims(scope, ("C13",))
 
 st.subheader("谁得到了、谁没有", anchor=False)

@@ -4,7 +4,7 @@ import streamlit as st
 
 from chunshui.catalogue import finding
 from chunshui.renewal import sayings
-from chunshui.ui import charts, data, filters, head, maps, notices, pictures, tiles
+from chunshui.ui import charts, data, filters, head, notices, pictures, tiles
 from chunshui.ui import renewal_data as renewal
 from chunshui.ui import renewal_parts as parts
 from chunshui.ui import renewal_pictures as drawn
@@ -26,14 +26,13 @@ with stuck:
     elif picked := parts.clickable(chart, "停得最久的项目", "stuck"):
         parts.open_project(scope, projects.set_index("project_id", drop=False).loc[picked])
 with place:
-    shown = parts.choose_metric(place, parts.MAPPED, key="map_shows")
-    follow = {"on_select": lambda: filters.pick("map"), "selection_mode": "points"}
-    picture = drawn.district_map(scope, shown)
-    st.plotly_chart(picture, key="map", config=maps.CONFIG, alt="各社区地图", **follow)
+    shown = parts.map_of_projects(scope)
 
-PARTS = ["进度", "一个项目", "完工预测", "资金与受益", "加装电梯", "全部项目"]
 progress, timeline, forecast, money, lifts, listed = st.tabs(
-    PARTS, key="part", bind="query-params", on_change="rerun"
+    ["进度", "一个项目", "完工预测", "资金与受益", "加装电梯", "全部项目"],
+    key="part",
+    bind="query-params",
+    on_change="rerun",
 )
 if progress.open:
     with progress:
@@ -41,19 +40,19 @@ if progress.open:
         years_back, households, milestone = parts.choose_counting()
         funnel, curve = st.columns([2, 3], gap="medium")
         with funnel:
-            st.markdown("**到了哪一步**：到达过该阶段的项目")
+            st.markdown("**到了哪一步**：到达过该阶段的项目；点一条看名单")
             found = renewal.funnel(scope, years_back)
-            st.plotly_chart(drawn.funnel(found, households), config=charts.CONFIG, alt="阶段漏斗")
+            if stage := parts.clickable(drawn.funnel(found, households), "阶段漏斗", "funnel"):
+                parts.open_reached(scope, stage, years_back)
         with curve:
             parts.titled(drawn.physical(scope, milestone, households), f"{milestone}的S曲线")
         kinds, ranked = st.columns([3, 2], gap="medium")
         with kinds:
-            st.markdown("**按类别**：按项目、按小区、按户；点一行看名单")
+            st.markdown("**按类别**：按项目、按小区、按户；点一格看名单")
             found = renewal.categories(scope, years_back)
             table = tables.categories(found)
-            picked = parts.pickable(table, "按类别的进度", "categories", height=460)
-            if picked is not None:
-                parts.open_projects(scope, table["类别"].iloc[picked])
+            if picked := parts.pickable(table, "按类别的进度", "categories", 460, cells=True):
+                parts.open_projects(scope, table["类别"].iloc[picked[0]], picked[1], years_back)
         with ranked:
             st.markdown(
                 f"**{finding.by_place(data.figure(scope, shown), data.places(scope, shown))}**"
@@ -63,7 +62,7 @@ if timeline.open:
     with timeline:
         project = parts.choose_project(projects)
         if project is not None:
-            parts.project(scope, project)
+            parts.project(scope, project, key="tab")
 if forecast.open:
     with forecast:
         made = renewal.forecasts(scope)
@@ -80,15 +79,18 @@ if money.open:
             st.markdown("**按来源**：点一行看每笔")
             found = renewal.sources(scope)
             st.plotly_chart(drawn.sources(found), config=charts.CONFIG, alt="按来源的资金")
-            picked = parts.pickable(tables.sources(found), "按来源的资金", "sources")
-            if picked is not None:
-                parts.open_source(scope, found["source"].iloc[picked])
+            if picked := parts.pickable(tables.sources(found), "按来源的资金", "sources"):
+                parts.open_source(scope, found["source"].iloc[picked[0]])
         parts.figures(scope, parts.MONEY)
         readings, published = st.columns([3, 2], gap="medium")
         with readings:
             parts.readings(scope)
         with published:
             parts.claims(scope, ("C14", "C15"))
+        around = st.expander("改造前后身边的服务", key="around", on_change="rerun")
+        if around.open:
+            with around:
+                parts.services(scope)
 if lifts.open:
     with lifts:
         found = renewal.lifts(scope)
@@ -109,9 +111,8 @@ if listed.open:
     with listed:
         st.caption("点一行看它的时间线。")
         table = tables.projects(projects)
-        picked = parts.pickable(table, "改造项目", "projects", height=460)
-        if picked is not None:
-            parts.open_project(scope, projects.iloc[picked])
+        if picked := parts.pickable(table, "改造项目", "projects", height=460):
+            parts.open_project(scope, projects.iloc[picked[0]])
         parts.download(table, "改造项目", scope, "projects")
 
 head.foot(scope, parts.TILES)

@@ -69,7 +69,8 @@ def waiting(rows: Sequence[Waiting], *, chosen: str | None = None, dark: bool = 
                 [
                     f"<b>{row.name}</b><br>{row.words}" if k < 3 else f"{row.name}<br>{row.words}"
                     for k, row in enumerate(rows)
-                ]
+                ],
+                colours,
             ),
         },
     }
@@ -119,7 +120,7 @@ def marks(found: Sequence[Mark], *, dark: bool = False) -> list[dict]:
 def funnel(
     names: Sequence[str], values: Sequence[float], words: Sequence[str], *, dark: bool = False
 ) -> dict:
-    """Draw what reached each stage as bars from the first stage down."""
+    """Draw what reached each stage as bars from the first stage down; a bar stands for its stage."""
     colours = theme.palette(dark)
     return {
         "data": [
@@ -129,7 +130,11 @@ def funnel(
                 "y": list(range(len(names))),
                 "x": list(values),
                 "marker": {"color": colours.bar},
-                "hoverinfo": "skip",
+                "customdata": [[name] for name in names],
+                "hovertext": [f"{n}　{w}" for n, w in zip(names, words, strict=True)],
+                "hovertemplate": "%{hovertext}<extra></extra>",
+                "selected": {"marker": {"opacity": 1}},
+                "unselected": {"marker": {"opacity": 1}},
                 "showlegend": False,
             }
         ],
@@ -137,7 +142,9 @@ def funnel(
             **_plain(colours, 20 + 40 * len(names)),
             "bargap": 0.45,
             "xaxis": {"visible": False, "fixedrange": True},
-            "yaxis": _rows([f"<b>{n}</b><br>{w}" for n, w in zip(names, words, strict=True)]),
+            "yaxis": _rows(
+                [f"<b>{n}</b><br>{w}" for n, w in zip(names, words, strict=True)], colours
+            ),
         },
     }
 
@@ -384,6 +391,7 @@ def timeline(
                 "fixedrange": True,
                 "automargin": True,
                 "showgrid": False,
+                "tickfont": {"size": 12, "color": colours.ink},
             },
             "shapes": [
                 {
@@ -438,7 +446,7 @@ def against(
             "margin": {"l": 4, "r": 4, "t": 34, "b": 4},
             "legend": _legend(colours),
             "xaxis": {"visible": False, "fixedrange": True},
-            "yaxis": _rows(names),
+            "yaxis": _rows(names, colours),
         },
     }
 
@@ -561,7 +569,7 @@ def compared(rows: Sequence[Pair], *, our_name: str, other_name: str, dark: bool
                 "showgrid": True,
                 "zeroline": False,
             },
-            "yaxis": _rows([row.name for row in rows]),
+            "yaxis": _rows([row.name for row in rows], colours),
         },
     }
 
@@ -576,7 +584,7 @@ def _plain(colours: theme.Palette, height: int) -> dict:
     }
 
 
-def _rows(labels: Sequence[str]) -> dict:
+def _rows(labels: Sequence[str], colours: theme.Palette) -> dict:
     """Return an axis with one row per label, the first on top.
 
     A label of two lines leaves the bar its room on a phone, where words beside it would not.
@@ -592,7 +600,7 @@ def _rows(labels: Sequence[str]) -> dict:
         "tickmode": "array",
         "tickvals": list(range(len(labels))),
         "ticktext": list(labels),
-        "tickfont": {"size": 12},
+        "tickfont": {"size": 12, "color": colours.ink},
     }
 
 

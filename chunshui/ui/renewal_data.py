@@ -99,6 +99,28 @@ def source_rows(scope: Scope, source: str) -> pd.DataFrame:
     return _ask("views/renewal_source_rows", scope, source=source)
 
 
+def services(scope: Scope) -> pd.DataFrame:
+    """Return residents of finished projects within ten minutes of each service, before and now.
+
+    The rows without project are the sums.
+    """
+    metres = catalogue.get("circle_coverage").variant().params["farthest"]
+    return _ask("views/renewal_services", scope, metres=metres)
+
+
+def planned(scope: Scope, years_back: int) -> pd.DataFrame:
+    """Return the projects planned for the year of the month and so many years before."""
+    own = projects(scope)
+    return own[own["plan_year"] >= as_of(scope).year - years_back]
+
+
+def reached(scope: Scope, stage: str, years_back: int) -> pd.DataFrame:
+    """Return the planned projects that reached a stage."""
+    own, dates = planned(scope, years_back), stages(scope)
+    there = dates.loc[(dates["stage"] == stage) & dates["actual_on"].notna(), "project_id"]
+    return own[own["project_id"].isin(there)]
+
+
 def lifts(scope: Scope) -> pd.DataFrame:
     """Return the lifts in scope with what their consent still lacks."""
     return _ask("views/renewal_lifts", scope)

@@ -11,6 +11,8 @@ from chunshui.renewal import sayings
 from chunshui.ui import (
     charts,
     data,
+    filters,
+    maps,
     notes,
     notices,
     opened,
@@ -43,17 +45,29 @@ LIFTS += ("walkup_buildings", "walkup_older_rate")
 READINGS = (*MONEY[:3], "renovation_beneficiaries", "renovation_unique_beneficiaries")
 
 
-def choose_metric(place, options: tuple[str, ...], key: str) -> str:
-    """Draw the choice of what the map shows, bound to the URL, and return the metric's id."""
+def map_of_projects(scope: Scope) -> str:
+    """Draw what the map shows, bound to the URL, and the map with the stalled projects on it.
+
+    Returns the id of the metric shown.
+    """
     metrics = catalogue.load_all()
-    return place.selectbox(
+    shown = st.selectbox(
         "地图看什么",
-        options,
+        MAPPED,
         format_func=lambda metric_id: metrics[metric_id].name,
-        key=key,
+        key="map_shows",
         bind="query-params",
         label_visibility="collapsed",
     )
+    st.plotly_chart(
+        renewal_pictures.district_map(scope, shown),
+        key="map",
+        on_select=lambda: filters.pick("map"),
+        selection_mode="points",
+        config=maps.CONFIG,
+        alt=f"{metrics[shown].name}：各社区地图，标出停滞项目",
+    )
+    return shown
 
 
 def choose_counting() -> tuple[int, bool, str]:
@@ -103,7 +117,7 @@ def choose_project(projects: pd.DataFrame) -> pd.Series | None:
     return rows.loc[chosen]
 
 
-def project(scope: Scope, one: pd.Series) -> None:
+def project(scope: Scope, one: pd.Series, key: str) -> None:
     """Show one project: where it stands, its stages on the calendar, money, forecast, rows."""
     own = renewal_data.stages(scope)
     own = own[own["project_id"] == one["project_id"]]
@@ -111,8 +125,9 @@ def project(scope: Scope, one: pd.Series) -> None:
     made = made[made["project_id"] == one["project_id"]]
     st.markdown(f"**{sayings.project(one, made)}**")
     picture = renewal_pictures.timeline(scope, one, own, made)
-    st.plotly_chart(picture, config=charts.CONFIG, alt=f"{one['project_name']}的时间线")
-    rows(renewal_tables.steps(own), "各阶段日期", scope, "steps")
+    alt = f"{one['project_name']}的时间线"
+    st.plotly_chart(picture, config=charts.CONFIG, alt=alt, key=f"timeline_{key}")
+    rows(renewal_tables.steps(own), "各阶段日期", scope, f"steps_{key}")
 
 
 def clickable(picture: Drawn, what: str, key: str) -> str | None:
@@ -186,19 +201,27 @@ def download(frame: pd.DataFrame, title: str, scope: Scope, key: str) -> None:
     )
 
 
-def pickable(frame: pd.DataFrame, title: str, key: str, height: int = 300) -> int | None:
-    """Show a table whose rows open something; return the row just picked, once."""
+def pickable(
+    frame: pd.DataFrame, title: str, key: str, height: int = 300, cells: bool = False
+) -> tuple[int, str] | None:
+    """Show a table that opens something; return the row and column just picked, once.
+
+    With `cells` a cell is picked, else a row, and the column is the first.
+    """
 
     def note() -> None:
-        picked = st.session_state[key].selection.rows
-        st.session_state[f"{key}_picked"] = picked[0] if picked else None
+        chosen = st.session_state[key].selection
+        at = chosen.cells[0] if cells and chosen.cells else None
+        if not cells and chosen.rows:
+            at = chosen.rows[0], frame.columns[0]
+        st.session_state[f"{key}_picked"] = at
 
     st.dataframe(
         frame,
         hide_index=True,
         key=key,
         on_select=note,
-        selection_mode="single-row",
+        selection_mode="single-cell" if cells else "single-row",
         height=min(height, 35 * (len(frame) + 1) + 3),
         column_config=_numbers(frame),
         placeholder=words.MISSING,
@@ -225,14 +248,43 @@ def dialog(title: str, frame: pd.DataFrame, scope: Scope, key: str) -> None:
 
 def open_project(scope: Scope, one: pd.Series) -> None:
     """Open one project with its timeline."""
-    st.dialog(one["project_name"], width="large")(project)(scope, one)
+    st.dialog(one["project_name"], width="large")(project)(scope, one, "dialog")
 
 
-def open_projects(scope: Scope, category: str) -> None:
-    """Open the projects of one category, or of all."""
-    own = renewal_data.projects(scope)
+def open_reached(scope: Scope, stage: str, years_back: int) -> None:
+    """Open the projects that reached a stage, of the plans that are counted."""
+    found = renewal_data.reached(scope, stage, years_back)
+    dialog(f"已到“{stage}”的项目", renewal_tables.projects(found), scope, "reached_rows")
+
+
+def open_projects(scope: Scope, category: str, column: str, years_back: int) -> None:
+    """Open the projects of one category, or of all; those started, finished or accepted."""
+    own = renewal_data.planned(scope, years_back)
     own = own if category == "合计" else own[own["category"] == category]
-    dialog(f"{category}改造项目", renewal_tables.projects(own), scope, "category_rows")
+    dates = {"开工": "started_on", "完工": "finished_on", "验收": "accepted_on"}
+    done = column[:2] if column[:2] in dates else None
+    own = own[own[dates[done]].notna()] if done else own
+    title = f"{category}{f'已{done}' if done else ''}项目"
+    dialog(title, renewal_tables.projects(own), scope, "category_rows")
+
+
+def services(scope: Scope) -> None:
+    """Set what residents of finished projects could walk to before beside what they can now."""
+    found = renewal_data.services(scope)
+    if found.empty:
+        notices.empty("本范围没有完工的项目，或步行网络还没有入库。", "可在左侧换一个街道或月份。")
+        return
+    whole = found[found["project_id"].isna()]
+    table = renewal_tables.services(whole)
+    picked = pickable(table, "改造前后身边的服务", "services", height=400)
+    st.caption(
+        "已完工项目的居民，步行十分钟内有该项服务的占比：开工那天与现在相比；一个小区有几个项目的"
+        "从第一个算起。阵地增减不都因改造而来，其他小区同期也可能增加。"
+    )
+    if picked is not None:
+        function = whole["function"].iloc[picked[0]]
+        own = found[(found["function"] == function) & found["project_id"].notna()]
+        dialog(f"{function}：各项目前后", renewal_tables.services(own), scope, "service_rows")
 
 
 def open_source(scope: Scope, source: str) -> None:
@@ -241,10 +293,14 @@ def open_source(scope: Scope, source: str) -> None:
     dialog(f"{source}资金", frame, scope, "source_rows")
 
 
-def open_theme(scope: Scope, theme: str) -> None:
-    """Open the entries of one theme of the fund, or all of them for the sum."""
-    found = renewal_data.fund_rows(scope, theme=None if theme == "合计" else theme)
-    dialog(f"{theme}支出", renewal_tables.fund_rows(found), scope, "fund_rows")
+def open_spent(scope: Scope, theme: str, element: str) -> None:
+    """Open the entries of one theme and element of the fund; a sum opens all it adds up."""
+    found = renewal_data.fund_rows(
+        scope,
+        theme=None if theme == "合计" else theme,
+        element=None if element in ("主题", "合计") else element,
+    )
+    dialog(f"{theme}·{element}支出", renewal_tables.fund_rows(found), scope, "fund_rows")
 
 
 def open_item(scope: Scope, item: pd.Series) -> None:
@@ -260,9 +316,9 @@ def figures(scope: Scope, metric_ids: tuple[str, ...]) -> None:
         for metric_id in metric_ids:
             figure = data.figure(scope, metric_id)
             if st.button(
-                f"{figure.metric.name} **{figure.text}**",
+                f"{figure.metric.short} **{figure.text}**",
                 key=f"figure_{metric_id}",
-                help=figure.reason or figure.metric.caveat,
+                help=f"打开“{figure.metric.name}”：{figure.reason or figure.metric.caveat}",
             ):
                 opened.number(metric_id, scope)
 

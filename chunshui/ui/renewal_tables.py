@@ -115,6 +115,27 @@ def lateness(days: float) -> str:
     return f"{'晚' if days > 0 else '早'} {abs(int(days)):,} 天"
 
 
+def services(found: pd.DataFrame) -> pd.DataFrame:
+    """Return the share of residents near each service before the works and now."""
+    before = 100 * found["residents_before"] / found["residents"]
+    now = 100 * found["residents_after"] / found["residents"]
+    texts = {
+        "before": [words.percent(value) for value in before],
+        "now": [words.percent(value) for value in now],
+        "gain": [f"{value:+.1f}" for value in now - before],
+    }
+    heads = {"function": "服务"}
+    if found["project_name"].notna().any():
+        heads = {"project_name": "项目", "started_on": "开工"}
+    heads |= {
+        "residents": "居民（人）",
+        "before": "开工时",
+        "now": "现在",
+        "gain": "变化（百分点）",
+    }
+    return _shown(found.assign(**texts), heads)
+
+
 def forecasts(made: pd.DataFrame) -> pd.DataFrame:
     """Return the forecasts of projects under way."""
     slip = (made["likely_on"] - made["planned_finish_on"]).dt.days
@@ -239,7 +260,7 @@ def split(found: pd.DataFrame) -> pd.DataFrame:
     elements = ["社区", "社会工作者", "社区社会组织", "社区志愿者", "社区公益慈善资源"]
     table = table.reindex(columns=elements, fill_value=0)
     table = table.reindex([t for t in ("一老一小", "社区公益", "邻里关照") if t in table.index])
-    table["合计"] = table.sum(axis=1)
+    table.insert(0, "合计", table.sum(axis=1))
     table.loc["合计"] = table.sum()
     return table.astype(int).rename_axis("主题").rename_axis(None, axis=1).reset_index()
 
@@ -312,15 +333,15 @@ def sites(found: pd.DataFrame) -> pd.DataFrame:
     return _shown(
         found.assign(met_text=met),
         {
-            "site_name": "示范点",
-            "level": "级别",
-            "street_name": "街道",
             "community_name": "社区",
-            "met_text": "达标/适用（项）",
+            "level": "级别",
+            "met_text": "达标/适用",
             "lacking": "还缺什么",
+            "street_name": "街道",
             "checked_on": "最近核查",
             "named_on": "命名",
             "revoked_on": "摘牌",
+            "site_name": "示范点",
             **LEDGER,
         },
     )
