@@ -22,6 +22,7 @@ page = st.navigation(
         ],
         "智 服务": [
             st.Page(PAGES / "circles.py", title="十分钟圈", icon=":material/distance:"),
+            st.Page(PAGES / "coverage.py", title="覆盖率", icon=":material/percent:"),
             st.Page(PAGES / "renovation.py", title="旧改进度", icon=":material/construction:"),
             st.Page(PAGES / "demo_sites.py", title="四创示范", icon=":material/verified:"),
             st.Page(PAGES / "fund.py", title="社区基金", icon=":material/savings:"),

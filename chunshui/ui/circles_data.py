@@ -4,6 +4,7 @@ import datetime as dt
 
 import numpy as np
 import pandas as pd
+import shapely
 import streamlit as st
 
 from chunshui.catalogue import live
@@ -33,6 +34,14 @@ def circles_or_stop(scope: Scope) -> Circles:
         )
         st.stop()
     return found
+
+
+@st.cache_resource(show_spinner=False, max_entries=4)
+def arterials(version: str) -> list:
+    """Return the lines of the arterials, WGS-84."""
+    found = data.reader(version).query("views/barriers")
+    shapes = found.loc[found["kind"] == "主干道", "shape"]
+    return shapely.from_wkb([bytes(shape) for shape in shapes]).tolist()
 
 
 def last_day(scope: Scope) -> dt.date:

@@ -18,9 +18,9 @@ MARKS = {
     "街道": ("star", 15),
     "集聚区": ("diamond", 9),
     "社区": ("circle", 8),
-    "小区": ("circle", 4.5),
+    "小区": ("circle-open", 4.5),
 }
-HEIGHT = 560
+HEIGHT, BELOW = 520, 150  # the whole, and the room of the legend in it
 
 
 def band_colours(count: int, dark: bool) -> list[str]:
@@ -69,6 +69,18 @@ def band_layers(
     return [ground, *([drawn] if kept else []), hover]
 
 
+def arterials(lines: Sequence, dark: bool) -> dict:
+    """Return the arterials, thin: where people cross, and where they hardly can."""
+    return {
+        "type": "scattergeo",
+        "mode": "lines",
+        **geo.outline(list(lines)),
+        "line": {"color": theme.palette(dark).quiet, "width": 1.1},
+        "hoverinfo": "skip",
+        "name": "主干道",
+    }
+
+
 def outline(shapes: Sequence, dark: bool, name: str) -> dict:
     """Return catchments as lines in the accent."""
     return {
@@ -110,7 +122,9 @@ def stations(rows: pd.DataFrame, labels: Sequence[str], dark: bool) -> list[dict
                     "symbol": symbol,
                     "size": size,
                     "color": colours.ink,
-                    "line": {"color": colours.ground, "width": 1},
+                    "line": {"color": colours.ink, "width": 1.4}
+                    if symbol.endswith("open")
+                    else {"color": colours.ground, "width": 1},
                 },
                 "selected": {"marker": {"opacity": 1}},
                 "unselected": {"marker": {"opacity": 1}},
@@ -151,11 +165,11 @@ def buildings(
         "hovertemplate": "%{text}<extra></extra>",
         "marker": {
             "symbol": "square",
-            "size": np.clip(4 + np.sqrt(rows["residents"].to_numpy(dtype=float)) / 2, 5, 13)
+            "size": np.clip(2 + np.sqrt(rows["residents"].to_numpy(dtype=float)) / 2, 4, 9)
             .round(1)
             .tolist(),
             "color": [shades[k] for k in band],
-            "line": {"color": colours.ink, "width": 0.6},
+            "line": {"color": colours.ground, "width": 0.6},
         },
         "selected": {"marker": {"opacity": 1}},
         "unselected": {"marker": {"opacity": 1}},

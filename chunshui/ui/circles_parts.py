@@ -136,10 +136,15 @@ def _picture(scope, asked, station, building, dark) -> charts.Drawn:
     squares = [(f"{edge}以内" if k == 0 else f"到 {edge}", c)
                for k, (edge, c) in enumerate(zip(edges, colours, strict=True))]  # fmt: skip
     squares.append((f"{edges[-1]}以外", maps.theme.palette(dark).missing))
+    if scope.community:
+        squares.append((f"{edges[-1]}以外的楼", maps.theme.palette(dark).accent))
     return charts.Drawn(
         maps.canvas(
             land,
-            circles_map.band_layers(land, bands, said, dark),
+            [
+                *circles_map.band_layers(land, bands, said, dark),
+                circles_map.arterials(circles_data.arterials(scope.version), dark),
+            ],
             squares,
             title=f"{time_words(asked)}步行到最近的{asked.what}",
             points=points,
@@ -147,6 +152,7 @@ def _picture(scope, asked, station, building, dark) -> charts.Drawn:
             chosen_community=scope.community,
             dark=dark,
             height=circles_map.HEIGHT,
+            below=circles_map.BELOW,
         )
     )
 
@@ -179,7 +185,7 @@ def left_out(scope: Scope, asked: Question) -> None:
     table = pd.DataFrame(
         {
             "社区": rows["community_name"],
-            "街道": rows["street_name"],
+            "街道": rows["street_name"].map(maps.short),
             f"走不到（{asked.unit}）": rows["rest"].astype(int),
             "覆盖率": rows["value"],
             "覆盖／总数": rows["fraction"],
@@ -188,7 +194,7 @@ def left_out(scope: Scope, asked: Question) -> None:
     st.dataframe(
         table,
         hide_index=True,
-        height=430,
+        height=min(430, 38 * (len(table) + 1)),
         column_config={
             "覆盖率": st.column_config.ProgressColumn(
                 format="%.1f%%", min_value=0, max_value=100, color="blue"

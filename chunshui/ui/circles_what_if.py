@@ -338,5 +338,6 @@ def _picture(scope, asked, steps: tuple[Step, ...], kind: str, dark: bool) -> ch
             chosen_community=scope.community,
             dark=dark,
             height=circles_map.HEIGHT,
+            below=circles_map.BELOW,
         )
     )

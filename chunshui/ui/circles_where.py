@@ -169,6 +169,7 @@ def _picture(scope, found, asked, table, name: str, dark: bool, numbered: bool =
             chosen_streets=scope.streets,
             chosen_community=scope.community,
             dark=dark,
-            height=circles_map.HEIGHT - 60,
+            height=circles_map.HEIGHT,
+            below=circles_map.BELOW,
         )
     )

@@ -221,12 +221,13 @@ def canvas(
     chosen_community: str | None = None,
     dark: bool = False,
     height: int = 430,
+    below: int = 84,
 ) -> dict:
     """Put layers under the river, the railway, the borders and the names of the district.
 
     `layers` are plotly traces drawn below all that, `points` above it; `squares` are the legend's
-    colours with their words, and a point trace with a name has its own entry. The view closes in
-    on the chosen street or community.
+    colours with their words, and a point trace with a name has its own entry. `below` is the room
+    for the legend, pixels of `height`. The view closes in on the chosen street or community.
     """
     colours = theme.palette(dark)
     quiet = {"type": "scattergeo", "hoverinfo": "skip", "showlegend": False, "mode": "lines"}
@@ -267,7 +268,7 @@ def canvas(
                 "bgcolor": "rgba(0,0,0,0)",
                 "domain": {"x": [0, 1], "y": [0, 1]},
             },
-            "margin": {"l": 0, "r": 0, "t": 0, "b": 84, "autoexpand": False},
+            "margin": {"l": 0, "r": 0, "t": 0, "b": below, "autoexpand": False},
             "height": height,
             "dragmode": False,
             "font": {"family": theme.FONT, "color": colours.ink, "size": 12},
