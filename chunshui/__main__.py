@@ -24,14 +24,17 @@ HELP = """\
 
   run [--port 8501]              打开看板；还没有发布过版本时，先建成并发布演示版本
   demo [文件夹]                  生成演示区的台账（合成数据），默认放在 data/ledgers
-  check 台账文件夹               只检查台账，不留下任何东西
-  build 台账文件夹               建成一个版本，但先不发布
-  publish 台账文件夹或版本号     建成并发布；或发布已建成的版本
+  check 台账…                    只检查台账（文件夹或文件，可写几个），不留下任何东西
+  build 台账…                    建成一个版本，但先不发布
+  publish 台账… 或版本号         建成并发布；或发布已建成的版本
   undo [版本号]                  回退到上一个使用的版本，或指定的版本
   versions                       列出全部版本和发布记录
   compare 版本号 [版本号]        比较两个版本；省略后一个时与现用版本比较
 
-build、publish、check 可加 --month 2026-10 指定统计月份；build、publish、undo 可加 --note "说明"。
+没有再报的台账沿用现用版本里的。check、build、publish 可加：
+  --fresh 全新一套，不沿用          --demonstration 作为演示数据试用
+  --confirm 已核对需要确认的地方    --month 2026-10 指定统计月份
+check 可加 --annotated 文件夹，把标出问题的副本写到那里；build、publish、undo 可加 --note "说明"。
 数据放在项目的 data 文件夹，或环境变量 CHUNSHUI_DATA 所指的文件夹。
 """
 
@@ -60,9 +63,13 @@ def _parser() -> argparse.ArgumentParser:
 
     command("run").add_argument("--port", type=int, default=8501)
     command("demo").add_argument("folder", type=Path, nargs="?", default=None)
-    command("check", "--month").add_argument("ledgers", type=Path)
-    command("build", "--month", "--note").add_argument("ledgers", type=Path)
-    command("publish", "--month", "--note").add_argument("what")
+    for name in ("check", "build", "publish"):
+        added = command(name, "--month", *(() if name == "check" else ("--note",)))
+        added.add_argument("what" if name == "publish" else "ledgers", type=Path, nargs="+")
+        for option in ("--fresh", "--demonstration", "--confirm"):
+            added.add_argument(option, action="store_true")
+        if name == "check":
+            added.add_argument("--annotated", type=Path, default=None)
     command("undo", "--note").add_argument("version", nargs="?", default=None)
     command("versions")
     sides = command("compare")
@@ -115,53 +122,75 @@ def demo(folder: Path | None) -> None:
     print(f"演示台账（合成数据，非真实统计）已写入 {folder}")
 
 
-def check(ledgers: Path, month: str | None) -> None:
+def check(ledgers: list[Path], annotated: Path | None, **wishes) -> None:
     """Print every issue of the ledgers and every finding of the quality rules."""
     from chunshui import pipeline
 
+    files, wish = _files(ledgers), _wish(wishes)
     issues, found = _with_progress(
-        lambda progress: pipeline.check(_folder(ledgers), progress=progress, month=month)
+        lambda progress: pipeline.check(files, store=_store(), progress=progress, wish=wish)
     )
     for issue in issues:
         print(f"· {issue}")
     for row in found.itertuples():
         print(f"· [{row.severity}] {row.message.rstrip('。')}（{row.entity_id}）。{row.mend}")
+    if annotated is not None:
+        _annotate(files, issues, annotated)
     levels = [issue.level for issue in issues] + [row.severity for row in found.itertuples()]
     print("，".join(f"{level} {levels.count(level)} 处" for level in LEVELS))
     if "错误" in levels:
         raise ChunshuiError("有错误，不能发布。请改正后再检查一遍。")
+    asked = sum(issue.asks for issue in issues)
+    if asked and not wish.confirmed:
+        raise ChunshuiError(f"有 {asked} 处需要确认。核对无误的，发布时请加 --confirm。")
     print("可以发布。")
 
 
-def build(ledgers: Path, note: str, month: str | None) -> None:
+def _annotate(files: list[tuple[Path, str]], issues: list, folder: Path) -> None:
+    """Write a marked copy of every ledger that has an issue into a folder."""
+    from chunshui.ledgers import child, personal
+
+    folder.mkdir(parents=True, exist_ok=True)
+    for path, label in files:
+        own = [issue for issue in issues if issue.file == label]
+        if not own or any(personal.refuses(issue) for issue in own):
+            continue
+        target = folder / f"{Path(label).stem}_批注.xlsx"
+        try:
+            target.write_bytes(child.annotated(path, label, own))
+        except ChunshuiError as error:
+            print(error)
+        else:
+            print(f"批注副本：{target}")
+
+
+def build(ledgers: list[Path], note: str, **wishes) -> None:
     """Build a version without publishing it."""
     from chunshui import pipeline
 
+    files, wish = _files(ledgers), _wish(wishes)
     manifest = _with_progress(
         lambda progress: pipeline.build(
-            _folder(ledgers), store=_store(), note=note, by=_by(), progress=progress, month=month
+            files, store=_store(), note=note, by=_by(), progress=progress, wish=wish
         )
     )
     _describe(manifest)
     print(f"尚未发布。发布请用：python -m chunshui publish {manifest.version}")
 
 
-def publish(what: str, note: str, month: str | None) -> None:
-    """Publish a folder of ledgers, or a version built before."""
+def publish(what: list[Path], note: str, **wishes) -> None:
+    """Publish ledgers, or a version built before."""
     from chunshui import pipeline
 
-    if re.fullmatch(r"v\d+", what) and not Path(what).exists():
-        entry = _store().serve(what, by=_by(), note=note)
+    first = str(what[0])
+    if len(what) == 1 and re.fullmatch(r"v\d+", first) and not what[0].exists():
+        entry = _store().serve(first, by=_by(), note=note)
         print(f"已发布 {entry.version}。")
         return
+    files, wish = _files(what), _wish(wishes)
     manifest = _with_progress(
         lambda progress: pipeline.build_and_publish(
-            _folder(Path(what)),
-            store=_store(),
-            note=note,
-            by=_by(),
-            progress=progress,
-            month=month,
+            files, store=_store(), note=note, by=_by(), progress=progress, wish=wish
         )
     )
     _describe(manifest)
@@ -301,12 +330,27 @@ def _with_progress(work: Callable):
         progress.end()
 
 
-def _folder(path: Path) -> Path:
-    if not path.is_dir():
-        raise ChunshuiError(
-            f"没有台账文件夹 {path}。请检查路径；演示台账可用 python -m chunshui demo 生成。"
-        )
-    return path
+def _files(given: list[Path]) -> list[tuple[Path, str]]:
+    """The files of some folders and single files, each with the name to call it by."""
+    from chunshui.ledgers import read
+
+    files = []
+    for path in given:
+        if not path.exists():
+            raise ChunshuiError(
+                f"没有台账文件夹 {path}。请检查路径；演示台账可用 python -m chunshui demo 生成。"
+            )
+        files += read.labelled(path)
+    labels = [label for _, label in files]
+    if doubled := sorted({label for label in labels if labels.count(label) > 1}):
+        raise ChunshuiError(f"有同名的文件：{'、'.join(doubled)}。请改名，或放进同一个文件夹。")
+    return files
+
+
+def _wish(wishes: dict):
+    from chunshui import pipeline
+
+    return pipeline.Wish(confirmed=wishes.pop("confirm"), **wishes)
 
 
 def _refuse_taken(port: int) -> None:

@@ -24,7 +24,10 @@ MAY_IMPORT = {
     "demo": {"warehouse", "ledgers"},
     "pipeline": {"warehouse", "ledgers", "catalogue", "circles"},
     "access": {"warehouse"},
-    "ui": {"warehouse", "catalogue", "circles", "renewal", "snapshots", "access"},
+    "ui": {
+        *("warehouse", "catalogue", "circles", "renewal", "snapshots", "access"),
+        *("ledgers", "pipeline"),
+    },
     "frame": {"ui", "access"},
     "__main__": {"warehouse", "catalogue", "circles", "snapshots", "ledgers", "demo", "pipeline"},
     "pages": {"ui", "catalogue", "renewal"},

@@ -17,6 +17,7 @@ from chunshui.ledgers.workbook import letter
 if TYPE_CHECKING:
     from chunshui.ledgers.read import Sheet
 
+MEND = "请删去此格（一列都是的，删去整列）后重新上传；台账只记数目和岗位，不记个人"
 SHOWN = 30  # cells told one by one in a column; the rest are counted
 
 IDENTITY, DAMAGED_IDENTITY, OLD_IDENTITY = (
@@ -100,6 +101,11 @@ def search(sheet: "Sheet", ledger: Ledger | None) -> list[Issue]:
     return _say(sheet, found)
 
 
+def refuses(issue: Issue) -> bool:
+    """Whether an issue says that its file holds personal data."""
+    return issue.mend == MEND
+
+
 def holds(raw: object) -> str | None:
     """The kind of personal data that a text or number is by itself; None for none."""
     return _kind(raw, "", figure=False)
@@ -128,10 +134,9 @@ def _issue(sheet: "Sheet", row: int | None, column: int, kind: str, what: str) -
     header = sheet.headers[column - 1] if 0 < column <= len(sheet.headers) else None
     inside = row is not None and row > sheet.header_row
     cell = f"{letter(column)}{row}" if row is not None and sheet.addressed else ""
-    mend = "请删去此格（一列都是的，删去整列）后重新上传；台账只记数目和岗位，不记个人"
     return Issue(
         ERROR, sheet.file, sheet.name, row, header if inside or row is None else None, "",
-        what, mend, cell,
+        what, MEND, cell,
     )  # fmt: skip
 
 

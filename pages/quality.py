@@ -1,0 +1,45 @@
+"""数据质量: what the rules found and where, how complete and fresh, what is asked for twice."""
+
+from functools import partial
+
+import streamlit as st
+
+from chunshui.ui import filters, head, quality, tables
+
+scope = filters.current()
+version = scope.version
+head.finding(quality.finding(version))
+
+st.subheader("查出的行", anchor=False)
+name = st.selectbox("规则", quality.names(version), key="rule", bind="query-params")
+rows = quality.offending(version, name)
+tables.show(rows, "没有查出问题。")
+st.download_button(
+    "下载查出的行",
+    partial(tables.csv_bytes, rows),
+    f"数据质量_{version}.csv",
+    "text/csv",
+    on_click="ignore",
+    icon=":material/download:",
+)
+
+st.subheader("各街道的台账", anchor=False)
+complete, fresh, counted = st.tabs(["完整：有记录的社区占比（%）", "新鲜：最近的日期", "行数"])
+with complete:
+    st.dataframe(quality.complete(version), hide_index=True, alt="各台账在各街道的社区覆盖率")
+    st.caption("一个街道里，有一行以上记录的社区占全部社区的百分比。0 表示这个街道一行也没有。")
+with fresh:
+    st.dataframe(quality.fresh(version), hide_index=True, alt="各台账在各街道的最近日期")
+    for one in quality.stale(version):
+        st.warning(f"{one}，已超过一个季度没有新记录。", icon=":material/schedule:")
+with counted:
+    st.dataframe(quality.counted(version), hide_index=True, alt="各台账在各街道的行数")
+
+st.subheader("填报负担：哪些列问了不止一次", anchor=False)
+st.markdown(quality.burden_words(version))
+st.dataframe(quality.burden(version), hide_index=True, alt="重复填报的列")
+
+with st.expander("全部规则", icon=":material/rule:"):
+    st.dataframe(quality.rule_table(version), hide_index=True, alt="全部数据质量规则")
+
+head.foot(scope)
