@@ -34,19 +34,19 @@ opened.formula(figure, scope)
 
 trend, places = st.columns([3, 2], gap="medium")
 with trend:
-    st.markdown(f"**{opened.moved(figure)}**")
+    head.over(trend, opened.moved(figure))
     st.plotly_chart(
         pictures.trend(scope, metric.id), config=charts.CONFIG, alt=f"{metric.name}：逐月变化"
     )
     if len(metric.variants) > 1:
-        st.markdown("**换一种算法会怎样**")
+        head.over(trend, "换一种算法会怎样")
         st.plotly_chart(
             pictures.sensitivity(scope, metric.id),
             config=charts.CONFIG,
             alt=f"{metric.name}：各种算法的结果",
         )
 with places:
-    st.markdown(f"**{finding.by_place(figure, data.places(scope, metric.id))}**")
+    head.over(places, finding.by_place(figure, data.places(scope, metric.id)))
     opened.saturated(scope, metric)
     pictures.show_ranking(st.container(), scope, metric)
 

@@ -5,26 +5,16 @@ import streamlit as st
 from chunshui.catalogue import finding
 from chunshui.ui import data, filters, head, maps, notes, pickers, pictures, tiles
 
-TILES = (
-    "two_new_coverage",
-    "grid_roles_filled",
-    "opinion_on_time_rate",
-    "area_per_100_households",
-    "investment_paid_rate",
-    "renovation_stalled",
-)
-
 scope = filters.current()
-figures = data.figures(scope)
-head.finding(finding.overview(figures.values(), scope.words))
+head.finding(finding.overview(data.targeted(scope), scope.words))
 
 with st.grid(6, min_column_width=156, gap="small"):
-    for metric_id in TILES:
-        tiles.tile(figures[metric_id], scope)
+    for figure in data.some(scope, data.FIRST_TILES).values():
+        tiles.tile(figure, scope)
 
 where, which = st.columns([3, 2], gap="medium", vertical_alignment="bottom")
 metric = pickers.metric(which, default=data.FIRST_METRIC, key="show")
-where.subheader(finding.by_place(figures[metric.id], data.places(scope, metric.id)), anchor=False)
+head.over(where, finding.by_place(data.figure(scope, metric.id), data.places(scope, metric.id)))
 
 left, right = st.columns([3, 2], gap="medium")
 left.plotly_chart(
@@ -45,4 +35,4 @@ with claims:
     st.subheader("公开数据对照", anchor=False)
     notes.claims(data.claims(scope.version, scope.month), scope.month)
 
-head.foot(scope, TILES)
+head.foot(scope, data.FIRST_TILES)

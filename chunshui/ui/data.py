@@ -23,6 +23,14 @@ from chunshui.ui.scope import Scope
 from chunshui.warehouse import Comparison, Manifest, Serving, Store, compare
 
 FIRST_METRIC = "two_new_coverage"  # what map, ranking and dictionary show unasked
+FIRST_TILES = (
+    "two_new_coverage",
+    "grid_roles_filled",
+    "opinion_on_time_rate",
+    "area_per_100_households",
+    "investment_paid_rate",
+    "renovation_stalled",
+)
 
 
 def store() -> Store:
@@ -79,21 +87,34 @@ def _shapes(rows: pd.DataFrame) -> list:
 BY_KEY = {Scope: lambda scope: scope.key}
 
 
-@st.cache_resource(show_spinner=False, max_entries=512, hash_funcs=BY_KEY)
-def figures(scope: Scope) -> dict[str, Figure]:
-    """Return the figure of every metric of the scope by id, each with its trend: one question."""
+@st.cache_resource(show_spinner=False, max_entries=1024, hash_funcs=BY_KEY)
+def some(scope: Scope, metric_ids: tuple[str, ...], months: int = 36) -> dict[str, Figure]:
+    """Return the figures of some metrics by id, asked all at once, each with its trend."""
     return runner.figures(
         reader(scope.version),
-        catalogue.load_all(),
+        metric_ids,
         scope.month,
         scope.streets,
         scope.community,
+        months=months,
     )
 
 
 def figure(scope: Scope, metric_id: str) -> Figure:
     """Return one figure of the scope."""
-    return figures(scope)[metric_id]
+    return some(scope, (metric_id,))[metric_id]
+
+
+def figures(scope: Scope) -> dict[str, Figure]:
+    """Return the figure of every metric of the dictionary."""
+    return some(scope, tuple(catalogue.load_all()))
+
+
+def targeted(scope: Scope) -> list[Figure]:
+    """Return the figures that have a target, with a year of months."""
+    metrics = catalogue.load_all().values()
+    aimed = tuple(metric.id for metric in metrics if metric.target is not None)
+    return list(some(scope, aimed, months=13).values())
 
 
 def places(scope: Scope, metric_id: str) -> pd.DataFrame:

@@ -1,6 +1,7 @@
 """The head and the foot that every page has."""
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from chunshui import paths, words
 from chunshui.catalogue import metric as catalogue
@@ -32,6 +33,11 @@ def draw(title: str, scope: Scope, manifest: Manifest, warning: str | None) -> N
 def finding(sentence: str) -> None:
     """State what the page found, in one sentence, under the head."""
     st.markdown(f"#### {plain(sentence)}")
+
+
+def over(place: DeltaGenerator, sentence: str) -> None:
+    """State what a picture shows, over it."""
+    place.markdown(f"#### {plain(sentence)}")
 
 
 def foot(scope: Scope, metric_ids: tuple[str, ...] = ()) -> None:

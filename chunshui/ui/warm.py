@@ -36,6 +36,9 @@ def ahead(scopes: list[Scope]) -> None:
 
 def page(scope: Scope) -> None:
     """Prepare what the first page shows of a scope, in both appearances."""
+    data.targeted(scope)
+    data.some(scope, data.FIRST_TILES)
+    data.figure(scope, data.FIRST_METRIC)
     data.attention(scope)
     data.claims(scope.version, scope.month)
     for dark in (False, True):
