@@ -30,6 +30,7 @@ HELP = """\
   undo [版本号]                  回退到上一个使用的版本，或指定的版本
   versions                       列出全部版本和发布记录
   compare 版本号 [版本号]        比较两个版本；省略后一个时与现用版本比较
+  snapshot 模板 …                冻结会议快照并生成材料；细节见 snapshot --help
 
 没有再报的台账沿用现用版本里的。check、build、publish 可加：
   --fresh 全新一套，不沿用          --demonstration 作为演示数据试用
@@ -322,6 +323,13 @@ def _write_demo(folder: Path, progress: Callable[[str, float], None]) -> None:
         fresh.replace(folder)
 
 
+def snapshot(arguments: list[str]) -> None:
+    """Freeze, export, list or compare snapshots for meetings."""
+    from chunshui.snapshots import command
+
+    command.run(arguments)
+
+
 def _with_progress(work: Callable):
     progress = _Progress()
     try:
@@ -419,7 +427,11 @@ def _rows(change) -> str:
 
 def main(arguments: list[str] | None = None) -> int:
     """Run one command; return the exit status."""
-    given = vars(_parser().parse_args(arguments))
+    arguments = sys.argv[1:] if arguments is None else arguments
+    if arguments[:1] == ["snapshot"]:  # has options and help of its own
+        given = {"command": "snapshot", "arguments": arguments[1:]}
+    else:
+        given = vars(_parser().parse_args(arguments))
     commands = {
         "run": run,
         "demo": demo,
@@ -429,6 +441,7 @@ def main(arguments: list[str] | None = None) -> int:
         "undo": undo,
         "versions": versions,
         "compare": compare_two,
+        "snapshot": snapshot,
     }
     try:
         commands[given.pop("command")](**given)

@@ -1,0 +1,78 @@
+"""`python -m chunshui snapshot …` as one types it: files, words, exit status."""
+
+import re
+import shutil
+
+import pytest
+
+from chunshui import __main__ as command
+from chunshui.snapshots import archive
+
+
+@pytest.fixture
+def data(published, tmp_path, monkeypatch):
+    """A data folder with the published version; the command writes its archive there."""
+    shutil.copytree(published / "versions", tmp_path / "versions")
+    monkeypatch.setenv("CHUNSHUI_DATA", str(tmp_path))
+    return tmp_path
+
+
+@pytest.fixture
+def say(capsys):
+    """Run a command line; return its exit status and all it printed."""
+
+    def run(line: str):
+        try:
+            status = command.main(line.split())
+        except SystemExit as left:
+            status = left.code
+        out, err = capsys.readouterr()
+        assert not re.search("Traceback|usage:", out + err), out + err
+        return status, out + err
+
+    return run
+
+
+def test_mondays_notice(say, data, tmp_path):
+    out = tmp_path / "通报"
+    typed = f"snapshot 周通报 --street 古田 --unit 区委组织部 --time 2026-11-02T08:00 --out {out}"
+    status, said = say(typed)
+    assert status == 0, said
+    (snapshot_id,) = re.findall(r"快照 (KZ-\w{4}-\w{4}-\w{4})：硚口区基层治理周通报", said)
+    made = {path.suffix: path.read_bytes() for path in out.iterdir()}
+    assert set(made) == {".pptx", ".pdf", ".xlsx"}
+    assert say("snapshot list")[1].startswith(snapshot_id)
+    again = tmp_path / "again"
+    typed = f"snapshot export {snapshot_id} --time 2026-11-02T08:00 --out {again}"
+    assert say(typed)[0] == 0
+    assert {path.suffix: path.read_bytes() for path in again.iterdir()} == made
+    status, said = say(
+        f"snapshot 周通报 --street 古田街道 --month 2026-09 --formats svg --out {tmp_path}"
+    )
+    other = archive.listing(data / "snapshots")[0][0].id
+    status, said = say(f"snapshot compare {snapshot_id} {other}")
+    assert status == 0 and re.search(r"共 \d+ 处不同", said)
+
+
+@pytest.mark.parametrize(
+    ("typed", "expected", "status"),
+    [
+        ("snapshot --help", "用法：python -m chunshui snapshot 模板", 0),
+        ("--help", "snapshot 模板", 0),
+        ("snapshot", "看不懂这条命令", 1),
+        ("snapshot 周通报 --colour red", "看不懂这条命令", 1),
+        ("snapshot 季度会", "季度会", 1),
+        ("snapshot 周通报 --street 火星", "没有“火星”这个街道", 1),
+        ("snapshot 周通报 --month 三月", "三月", 1),
+        ("snapshot 周通报 --formats doc", "doc", 1),
+        ("snapshot 周通报 --version v000009", "没有版本 v000009", 1),
+        ("snapshot export KZ-0000-0000-0000", "KZ-0000-0000-0000", 1),
+        ("snapshot list", "档案里还没有快照", 0),
+    ],
+)
+def test_what_cannot_be_done_is_said_in_chinese(
+    say, data, monkeypatch, tmp_path, typed, expected, status
+):
+    monkeypatch.chdir(tmp_path)
+    given, said = say(typed)
+    assert (given, expected in said) == (status, True), said
