@@ -31,6 +31,8 @@ page = st.navigation(
             st.Page(PAGES / "snapshots.py", title="会议快照", icon=":material/co_present:"),
         ],
         "数据": [
+            st.Page(PAGES / "intake.py", title="台账入库", icon=":material/upload_file:"),
+            st.Page(PAGES / "quality.py", title="数据质量", icon=":material/fact_check:"),
             st.Page(PAGES / "dictionary.py", title="指标口径", icon=":material/menu_book:"),
             st.Page(PAGES / "versions.py", title="版本", icon=":material/history:"),
         ],

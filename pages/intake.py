@@ -11,7 +11,7 @@ head.finding(intake.finding(found, data.manifest(scope.version)))
 if intake.just_published(scope.version):
     with st.container(horizontal=True, vertical_alignment="center"):
         st.success(f"{scope.version} 已发布，所有人看到的都是它。", icon=":material/check_circle:")
-        st.page_link("pages/versions.py", label="发布错了？去版本页回退", icon=":material/undo:")
+        st.page_link(intake.VERSIONS, label="发布错了？去版本页回退", icon=":material/undo:")
 
 left, right = st.columns([3, 2], gap="medium")
 with left:

@@ -230,8 +230,9 @@ def _stage(request: dict, out: Path) -> None:
     for name, table in staged.tables.items():
         _write(table if staged.ok else table.iloc[:0], out / f"{name}.arrow")
     _write(staged.source_file, out / "source_file.arrow")
-    # The raw rows of a refused file are nobody's business: it may name persons.
-    _write(staged.source_row if staged.ok else staged.source_row.iloc[:0], out / "source_row.arrow")
+    # What stands in the rows of a refused file is nobody's business: it may name persons.
+    rows = staged.source_row if staged.ok else staged.source_row.assign(raw="{}")
+    _write(rows, out / "source_row.arrow")
     _write(staged.readings.head(MANY), out / "readings.arrow")
     result = {"issues": [asdict(issue) for issue in staged.issues], "kept": staged.kept}
     (out / "result.json").write_text(json.dumps(result, ensure_ascii=False, default=str), "utf-8")

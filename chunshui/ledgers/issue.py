@@ -34,7 +34,8 @@ class Issue:
             place += f"第 {self.row} 行"
         if self.column:
             place += f"“{self.column}”" + (f"（{self.cell}）" if self.cell else "")
-        return f"[{self.level}] {place}：{self.what}。{self.mend}。"
+        stop = "" if self.what.endswith("？") else "。"
+        return f"[{self.level}] {place}：{self.what}{stop}{self.mend}。"
 
 
 @dataclass(frozen=True)

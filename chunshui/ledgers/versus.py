@@ -15,7 +15,7 @@ from chunshui.warehouse import Reader
 
 ASKED_FROM = 10  # rows; smaller ledgers may halve without a question
 TIMES = 10  # a sum this many times what it was is asked about, too: a unit gone wrong
-TOLD = 20  # rows of a kept ledger told one by one
+TOLD = 20  # things that a kept ledger misses, told one by one
 SUMMED = frozenset(["元", "平方米", "户", "人", "人次", "栋"])
 # What always comes with the software and is never kept.
 NEVER = frozenset(["claim"])
@@ -85,20 +85,25 @@ class Kept:
         if lost.empty:
             return
         files = self.base.source_file.set_index("source_id")
-        for row in lost.head(TOLD).itertuples():
-            source = files.loc[row.source_id]
+        groups = lost.groupby(column.key, sort=False)
+        for value, rows in list(groups)[:TOLD]:
+            first = rows.iloc[0]
+            source = files.loc[first["source_id"]]
             sheet = source["sheet_name"] if isinstance(source["sheet_name"], str) else None
-            value = getattr(row, column.key)
-            what = f"沿用的{self.ledger.name}用到“{value}”，新报的{other}里没有"
+            times = f"（共 {len(rows)} 行，首见于此）" if len(rows) > 1 else ""
+            what = f"沿用的{self.ledger.name}用到“{value}”，新报的{other}里没有{times}"
             mend = f"请在{other}里补上，或把{self.ledger.name}一并重报"
             self.issues.append(
                 Issue(
-                    ERROR, source["file_name"], sheet, int(row.source_row), column.header,
+                    ERROR, source["file_name"], sheet, int(first["source_row"]), column.header,
                     str(value), what, mend,
                 )
             )  # fmt: skip
-        if len(lost) > TOLD:
-            what = f"沿用的{self.ledger.name}共有 {len(lost):,} 行用到新报的{other}里没有的编号"
+        if len(groups) > TOLD:
+            what = (
+                f"沿用的{self.ledger.name}共有 {len(lost):,} 行用到新报的{other}里没有的编号"
+                f"（{len(groups):,} 个，这里列出前 {TOLD} 个）"
+            )
             mend = f"请核对{other}是否漏行"
             self.issues.append(
                 Issue(ERROR, self.ledger.name, None, None, column.header, "", what, mend)

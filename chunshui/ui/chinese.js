@@ -21,6 +21,9 @@ if (!window.chunshuiWords) {
     "Empty": "空值", "Standard deviation": "标准差", "No data": "没有数据", "empty": "没有数据",
     "Next Result": "下一处", "Previous Result": "上一处", "Close Search": "关闭查找",
     "Copy to clipboard": "复制", "Copied": "已复制", "Copy": "复制", "Link to heading": "标题链接",
+    "Upload": "选择文件", "Browse files": "选择文件", "Drag and drop files here": "把文件拖到这里",
+    "Drag and drop file here": "把文件拖到这里", "Add files": "再加文件", "Add file": "再加文件",
+    "Remove file": "去掉这个文件", "Delete file": "去掉这个文件", "Uploading...": "正在上传…",
     "Next page": "下一页", "Previous page": "上一页", "Pagination": "分页",
     "Show data": "看数据", "Show chart": "看图", "Download as PNG": "下载图片",
     "Stop": "停止", "Running...": "正在计算…", "Connecting": "正在连接", "CONNECTING": "正在连接",
@@ -37,7 +40,8 @@ if (!window.chunshuiWords) {
   const named = ["aria-label", "title", "placeholder", "alt"];
   const say = (node) => {
     if (node.nodeType === Node.TEXT_NODE) {
-      const word = words.get(node.data.trim());
+      const size = node.data.match(/^(?:Limit )?(\d+)MB per file/);
+      const word = words.get(node.data.trim()) ?? (size && `每个文件不超过 ${size[1]} MB`);
       if (word && !node.parentElement?.closest("pre, [data-testid=stMarkdown]")) node.data = word;
       return;
     }

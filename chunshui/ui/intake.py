@@ -12,18 +12,19 @@ from pathlib import Path, PurePath
 import pandas as pd
 import streamlit as st
 
-from chunshui import pipeline, words
+from chunshui import paths, pipeline, words
 from chunshui.errors import ChunshuiError
 from chunshui.ledgers import child, personal, template
 from chunshui.ledgers.contracts import ALL, ROOMS
 from chunshui.pipeline import Examined, Wish
-from chunshui.ui import data, tables
+from chunshui.ui import data, quality, tables
 from chunshui.warehouse import Manifest
 
 ENDINGS = ["xlsx", "csv", "geojson", "json", "gpkg", "zip", "xls", "et", "xlsm", "ods"]
 WHAT = "Excel（xlsx）、csv、GeoJSON、GeoPackage、Shapefile 压缩包（zip）"
 UPLOAD_MEGABYTES = 20
 UPLOADS = 40
+VERSIONS = paths.ROOT / "pages" / "versions.py"
 MAKER = "入库页面"  # who a preview is built by, before anybody has signed for it
 
 
@@ -35,6 +36,9 @@ class Draft:
     files: list[tuple[Path, str]]
     wish: Wish
     examined: Examined
+    labels: set[str]
+    found: pd.DataFrame  # by the rules, and not in the version below already
+    known: int  # how many they found besides, which it has
     version: str | None = None
     marked: dict[str, bytes] = field(default_factory=dict)
 
@@ -86,10 +90,25 @@ def check(uploads: Iterable, wish: Wish) -> None:
     for path, label in files:
         if label in refused:
             path.unlink()
+    labels = {label for _, label in files}
     files = [(path, label) for path, label in files if label not in refused]
+    found = _news(examined)
     if refused:
         st.session_state["intake_turn"] = turn() + 1  # the uploader lets go of its copy, too
-    st.session_state["intake_draft"] = Draft(folder, files, wish, examined)
+    st.session_state["intake_draft"] = Draft(
+        folder, files, wish, examined, labels, found, len(examined.found) - len(found)
+    )  # fmt: skip
+
+
+def _news(examined: Examined) -> pd.DataFrame:
+    """What the rules found that they do not find in the version below."""
+    rows = examined.found
+    if examined.base is None or rows.empty:
+        return rows
+    key = ["check_id", "entity_table", "entity_id"]
+    below = quality.found(examined.base)[key].drop_duplicates()
+    both = rows.merge(below, on=key, how="left", indicator=True)
+    return both[both["_merge"] == "left_only"].drop(columns="_merge")
 
 
 def turn() -> int:
@@ -162,7 +181,7 @@ def finding(found: Draft | None, present: Manifest) -> str:
 
 def _counts(found: Draft) -> dict[str, int]:
     levels = [issue.level for issue in found.examined.staged.issues]
-    levels += found.examined.found["severity"].tolist()
+    levels += found.found["severity"].tolist()
     return {level: levels.count(level) for level in ("错误", "警告", "提示")}
 
 
@@ -174,9 +193,9 @@ def counts(found: Draft) -> dict[str, int]:
 def understood(found: Draft) -> pd.DataFrame:
     """Return what each sheet was taken for, and what became of its rows: they add up."""
     staged = found.examined.staged
-    mine = {label for _, label in found.files}
     files = staged.source_file
-    files = files[files["file_name"].isin(mine) & (files["nature"] != "参考")]
+    given = ~files["ledger_id"].isin(staged.kept)
+    files = files[given & files["file_name"].isin(found.labels)]
     if files.empty:
         return pd.DataFrame()
     files = files.drop_duplicates(["file_name", "sheet_name", "ledger_id"], keep="last")
@@ -201,41 +220,23 @@ def understood(found: Draft) -> pd.DataFrame:
 def issues(found: Draft, levels: list[str]) -> pd.DataFrame:
     """Return every issue of the ledgers and every finding of the rules of some levels."""
     rows = [
-        {
-            "程度": issue.level,
-            "文件": issue.file,
-            "工作表": issue.sheet or words.MISSING,
-            "单元格": issue.cell or words.MISSING,
-            "行": issue.row,
-            "列": issue.column or words.MISSING,
-            "现在的内容": issue.value or words.MISSING,
-            "问题": issue.what,
-            "怎么改": issue.mend,
-        }
+        (
+            issue.level, issue.cell or (f"第 {issue.row} 行" if issue.row else ""),
+            issue.column, issue.value, issue.what, issue.mend, issue.file, issue.sheet,
+        )
         for issue in found.examined.staged.issues
         if issue.level in levels
-    ]
-    rules = found.examined.found
-    if len(rules):
-        rows += [
-            {
-                "程度": row.severity,
-                "文件": row.file_name if isinstance(row.file_name, str) else words.MISSING,
-                "工作表": row.sheet_name if isinstance(row.sheet_name, str) else words.MISSING,
-                "单元格": words.MISSING,
-                "行": None if pd.isna(row.source_row) else int(row.source_row),
-                "列": words.MISSING,
-                "现在的内容": row.entity_id,
-                "问题": row.message,
-                "怎么改": row.mend,
-            }
-            for row in rules.itertuples()
-            if row.severity in levels
-        ]
-    frame = pd.DataFrame(rows)
-    if len(frame):
-        frame["行"] = frame["行"].astype("Int64")
-    return frame
+    ]  # fmt: skip
+    rows += [
+        (
+            row.severity, "" if pd.isna(row.source_row) else f"第 {row.source_row:.0f} 行",
+            None, row.entity_id, row.message, row.mend, row.file_name, row.sheet_name,
+        )
+        for row in found.found.itertuples()
+        if row.severity in levels
+    ]  # fmt: skip
+    columns = ["程度", "单元格", "列", "现在的内容", "问题", "怎么改", "文件", "工作表"]
+    return tables.readable(pd.DataFrame(rows, columns=columns).replace("", None))
 
 
 def readings(found: Draft) -> pd.DataFrame:

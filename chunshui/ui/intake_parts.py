@@ -99,6 +99,8 @@ def problems(found: Draft) -> None:
         key=f"intake_levels_{id(found)}",
     )
     tables.show(intake.issues(found, shown), "没有这类问题。")
+    if found.known:
+        st.caption(f"规则还查出 {found.known:,} 条，现用版本里已有，见“数据质量”页。")
     with st.container(horizontal=True):
         st.download_button(
             "下载问题清单",
