@@ -101,5 +101,5 @@ st.download_button(
 
 st.subheader(f"漏下了谁：{metric.name}", anchor=False)
 opened.formula(figure, scope)
-opened.lists(figure, scope, key="coverage")
+circles_coverage.left_out(scope, metric)
 head.foot(scope, TILES)

@@ -11,7 +11,7 @@ from chunshui.catalogue.metric import Metric
 from chunshui.circles import service
 from chunshui.circles.coverage import ADULT_SPEED, OLDER_SPEED
 from chunshui.circles.service import Question
-from chunshui.ui import charts, circles_data, data, pictures, theme
+from chunshui.ui import charts, circles_data, data, notices, opened, pictures, theme
 from chunshui.ui.charts import Bar
 from chunshui.ui.scope import Scope
 
@@ -124,7 +124,8 @@ def by_hour(scope: Scope) -> charts.Drawn:
     colours = theme.palette(dark)
     hours = [f"{hour}点" for hour in HOURS]
     traces = []
-    for day, colour, dash in (("周三", colours.bar, "solid"), ("周六", colours.accent, "4px,3px")):
+    looks = (("周三", colours.bar, "solid", 1), ("周六", colours.accent, "4px,3px", 4))
+    for day, colour, dash, named_at in looks:
         values = [
             circles_data.coverage(
                 scope, _question(scope, None, weekday=DAYS[day], minute=60 * hour)
@@ -137,9 +138,9 @@ def by_hour(scope: Scope) -> charts.Drawn:
                 "mode": "lines+text",
                 "x": hours,
                 "y": values,
-                "text": [""] * (len(hours) - 1) + [day],
-                "textposition": "top center",
-                "textfont": {"color": colours.ink, "size": 13},
+                "text": [day if at == named_at else "" for at in range(len(hours))],
+                "textposition": "top left" if day == "周三" else "bottom right",
+                "textfont": {"color": colour, "size": 13},
                 "cliponaxis": False,
                 "line": {"color": colour, "width": 2.4, "dash": dash},
                 "hovertext": [
@@ -197,6 +198,20 @@ def cross(scope: Scope) -> None:
     st.caption(
         "十分钟：成人每秒1.2米，老年人每秒0.8米。各级相加不等于合计：一个人可以走到几级的阵地。"
     )
+
+
+def left_out(scope: Scope, one: Metric) -> None:
+    """List who is not covered, building by building, the most people first."""
+    found = data.members(scope, one.id)
+    if one.kind == "ratio":
+        found = found[~found["counted"]].sort_values("denominator", ascending=False)
+        found = found[found["denominator"] > 0]
+    else:
+        found = found[found["counted"]].sort_values("numerator", ascending=False)
+    if found.empty:
+        notices.empty("本范围没有漏下的。", "可换一项覆盖率或更严的算法。")
+        return
+    opened.members(found, one, scope, "漏下" if one.kind == "ratio" else "计入")
 
 
 def places(scope: Scope) -> pd.DataFrame:

@@ -20,7 +20,7 @@ MARKS = {
     "社区": ("circle", 8),
     "小区": ("circle-open", 4.5),
 }
-HEIGHT, BELOW = 520, 150  # the whole, and the room of the legend in it
+HEIGHT, BELOW = 490, 140  # the whole, and the room of the legend in it
 
 
 def band_colours(count: int, dark: bool) -> list[str]:
@@ -77,7 +77,7 @@ def arterials(lines: Sequence, dark: bool) -> dict:
         **geo.outline(list(lines)),
         "line": {"color": theme.palette(dark).quiet, "width": 1.1},
         "hoverinfo": "skip",
-        "name": "主干道",
+        "showlegend": False,
     }
 
 
@@ -169,7 +169,7 @@ def buildings(
             .round(1)
             .tolist(),
             "color": [shades[k] for k in band],
-            "line": {"color": colours.ground, "width": 0.6},
+            "line": {"color": colours.ink, "width": 0.7},
         },
         "selected": {"marker": {"opacity": 1}},
         "unselected": {"marker": {"opacity": 1}},

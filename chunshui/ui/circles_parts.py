@@ -65,7 +65,7 @@ def in_words(scope: Scope, found: Circles, asked: Question) -> None:
     parts = [f"符合条件的阵地 {chosen.sum():,} 处（月末在用 {there.sum():,} 处）"]
     if asked.weekday and unknown.any():
         parts.append(f"{unknown.sum():,} 处没有登记开放时间，不计为开着")
-    st.caption("；".join(parts) + "。色块只作示意，人数按每栋楼的步行距离计。")
+    st.caption("；".join(parts) + "。细线是主干道。色块只作示意，人数按每栋楼的步行距离计。")
     if len(lost):
         st.warning(
             f"{len(lost)} 栋楼接不上步行路网，算走不到，不当作零距离："
@@ -153,6 +153,7 @@ def _picture(scope, asked, station, building, dark) -> charts.Drawn:
             dark=dark,
             height=circles_map.HEIGHT,
             below=circles_map.BELOW,
+            closest=True,
         )
     )
 

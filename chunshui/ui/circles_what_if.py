@@ -39,10 +39,10 @@ def draw(scope: Scope, found: Circles, asked: Question) -> None:
     left, right = st.columns([3, 2], gap="medium")
     with right:
         name = _choose(scenarios)
-        _compose(scope, found, asked, name)
         steps = scenarios[name]
-        _steps(name, steps)
         result = _result(scope, asked, steps)
+        _steps(name, steps)
+        _compose(scope, found, asked, name)
     with left:
         kind = st.session_state.get("wi_kind") or KINDS[0]
         st.plotly_chart(
@@ -54,7 +54,7 @@ def draw(scope: Scope, found: Circles, asked: Question) -> None:
             alt="各社区变动后的覆盖率，可点选候选点与阵地",
         )
         st.caption("点小十字新增；选“停用”后点阵地；选“迁移”后先点阵地、再点新址。")
-    if result:
+    if result and steps:
         _places(scope, asked, name, result)
     _compare(scope, asked, scenarios)
 
@@ -163,7 +163,7 @@ def _place(scope, found, asked, kind: str, code: str):
 def _steps(name: str, steps: tuple[Step, ...]) -> None:
     if not steps:
         st.info(
-            "方案还是空的：在地图上点一个候选点，或在上面选好后加入。",
+            "方案还是空的：在地图上点一个候选点，或在下面选好后加入。",
             icon=":material/edit_location:",
         )
     for at, step in enumerate(steps):
@@ -291,7 +291,12 @@ def _picture(scope, asked, steps: tuple[Step, ...], kind: str, dark: bool) -> ch
                 free,
                 "place",
                 f"候选{'阵地' if kind == service.PREMISES else kind}",
-                {"symbol": "cross-thin", "size": 7, "line": {"color": colours.quiet, "width": 1.3}},
+                {
+                    "symbol": "cross-thin",
+                    "size": 6,
+                    "opacity": 0.7,
+                    "line": {"color": colours.quiet, "width": 1},
+                },
                 dark,
             )
         ]
@@ -339,5 +344,6 @@ def _picture(scope, asked, steps: tuple[Step, ...], kind: str, dark: bool) -> ch
             dark=dark,
             height=circles_map.HEIGHT,
             below=circles_map.BELOW,
+            closest=True,
         )
     )

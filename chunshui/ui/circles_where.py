@@ -81,13 +81,14 @@ def _sites(scope, found, asked: Question, ready, sites, heading: str) -> None:
         {
             "次序": np.arange(1, len(table) + 1),
             "点位": table["place_name"],
-            "社区": table["community_name"].fillna("—"),
-            "新增（人）": table["gain"].astype(int),
-            "累计（人）": table["total"].astype(int),
-            "主要受益社区（人）": table["gaining"],
+            f"新增（{asked.unit}）": table["gain"].astype(int),
+            f"主要受益社区（{asked.unit}）": table["gaining"],
+            f"累计（{asked.unit}）": table["total"].astype(int),
         }
     )
-    listed.dataframe(shown, hide_index=True, height=460, alt="建议新增的点位")
+    listed.dataframe(
+        shown, hide_index=True, height=min(460, 38 * (len(shown) + 1)), alt="建议新增的点位"
+    )
     listed.download_button(
         "下载点位", partial(tables.csv_bytes, shown),
         f"下一处_{asked.what}_{scope.words}_{scope.month}_{scope.version}.csv", "text/csv",
@@ -134,7 +135,9 @@ def merge_test(scope: Scope, found: Circles, asked: Question) -> None:
             "累计失去（人）": rows["total_loss"].astype(int),
         }
     )
-    listed.dataframe(shown, hide_index=True, height=460, alt="可以合并的阵地")
+    listed.dataframe(
+        shown, hide_index=True, height=min(460, 38 * (len(shown) + 1)), alt="可以合并的阵地"
+    )
     listed.download_button(
         "下载名单", partial(tables.csv_bytes, shown),
         f"合并_{asked.what}_{scope.words}_{scope.month}_{scope.version}.csv", "text/csv",
@@ -162,7 +165,10 @@ def _picture(scope, found, asked, table, name: str, dark: bool, numbered: bool =
     return charts.Drawn(
         maps.canvas(
             land,
-            circles_map.band_layers(land, bands, {}, dark),
+            [
+                *circles_map.band_layers(land, bands, {}, dark),
+                circles_map.arterials(circles_data.arterials(scope.version), dark),
+            ],
             squares,
             title=f"现在步行到最近的{asked.what}",
             points=points,

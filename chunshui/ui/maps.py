@@ -7,11 +7,11 @@ them and returns a plain dict, which is far cheaper to build and to share than a
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 from urllib.parse import quote
 
 from shapely.geometry.base import BaseGeometry
 
+from chunshui.catalogue import bands
 from chunshui.ui import geo, scales, theme
 
 # plotly.js fetches <topojsonURL><name>.json before it draws any geo subplot and draws
@@ -142,7 +142,7 @@ def district_map(
     a metric that should be low, so that dark always is more of the good thing.
     """
     colours = theme.palette(dark)
-    bounds = scales.breaks([v for v in values.values() if v is not None])
+    bounds = bands.bounds(list(values.values()))
     layer, squares = shaded(
         land, values, words, bounds, unit=unit, missing=missing, falling=falling, colours=colours
     )
@@ -173,7 +173,8 @@ def shaded(
     shades = [colours.bands[k] for k in scales.spread(len(bounds) + 1)]
     if falling:
         shades.reverse()
-    classes = [scales.class_of(values.get(c.code), bounds) for c in land.communities]
+    found = [bands.band(values.get(c.code), bounds) for c in land.communities]
+    classes = [-1 if band is None else band for band in found]
     steps = len(shades) + 1  # the missing class first, then the shades
     scale = [
         [edge, colour]
@@ -222,12 +223,14 @@ def canvas(
     dark: bool = False,
     height: int = 430,
     below: int = 84,
+    closest: bool = False,
 ) -> dict:
     """Put layers under the river, the railway, the borders and the names of the district.
 
     `layers` are plotly traces drawn below all that, `points` above it; `squares` are the legend's
     colours with their words, and a point trace with a name has its own entry. `below` is the room
-    for the legend, pixels of `height`. The view closes in on the chosen street or community.
+    for the legend, pixels of `height`. The view closes in on the street of what is chosen, or with
+    `closest` on the chosen community itself.
     """
     colours = theme.palette(dark)
     quiet = {"type": "scattergeo", "hoverinfo": "skip", "showlegend": False, "mode": "lines"}
@@ -236,7 +239,10 @@ def canvas(
         chosen = [c.shape for c in land.communities if c.code == chosen_community]
     home = {c.street_code for c in land.communities if c.code == chosen_community}
     home = home or set(chosen_streets)
-    zoom, (lon, lat) = _view(land.streets, [s for s in land.streets if s.code in home])
+    near = [s for s in land.streets if s.code in home]
+    if closest and chosen_community:
+        near = [c for c in land.communities if c.code == chosen_community]
+    zoom, (lon, lat) = _view(land.streets, near)
     whole = geo.view([s.shape for s in land.streets])
     data = [
         *layers,
@@ -330,12 +336,7 @@ def _names(labels, chosen_community: str | None, colours: theme.Palette) -> dict
 
 def _squares(bounds, shades, classes, unit, missing, colours) -> list[tuple[str, str]]:
     """Return the classes of a metric in words with units, each with its colour."""
-    edges = [f"{bound:,.10g}" for bound in bounds]
-    if bounds:
-        inner = [f"{low}–{high}{unit}" for low, high in pairwise(edges)]
-        names = [f"低于 {edges[0]}{unit}", *inner, f"{edges[-1]}{unit} 及以上"]
-    else:
-        names = ["各处相同"]
+    names = bands.labels(bounds, unit)
     squares = list(zip(names, shades, strict=True)) if max(classes, default=-1) >= 0 else []
     return [*squares, (missing, colours.missing)] if -1 in classes else squares
 
