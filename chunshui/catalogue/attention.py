@@ -146,12 +146,18 @@ def within(
             by_rule.setdefault(item.rule, []).append(item)
     ranked = []
     for found in by_rule.values():
-        found.sort(key=lambda item: -item.weight)
+        found.sort(key=_gravest)
         ranked += [
             (rank, replace(item, alike=len(found))) for rank, item in enumerate(found[:most])
         ]
-    ranked.sort(key=lambda pair: (SEVERITIES.index(pair[1].severity), pair[0]))
+    ranked.sort(key=lambda pair: (SEVERITIES.index(pair[1].severity), pair[0], pair[1].rule))
     return [item for _, item in ranked]
+
+
+def _gravest(item: Item) -> tuple:
+    """Order the findings of a rule; equally grave ones by place, for rows come in any order."""
+    place = (item.street_code or "", item.community_code or "")
+    return (-item.weight, *place, item.title, item.sentence)
 
 
 def _item(rule: Rule, row: dict, month: str, labels: dict[str, str]) -> Item:

@@ -13,11 +13,11 @@ import pandas as pd
 from chunshui import words
 from chunshui.catalogue import attention as attention_rules
 from chunshui.catalogue import claims as published
+from chunshui.catalogue import bands, runner, sources
 from chunshui.catalogue import metric as catalogue
-from chunshui.catalogue import runner, sources
 from chunshui.catalogue.metric import MARKS, Metric
 from chunshui.errors import ChunshuiError
-from chunshui.snapshots import bands, findings, ground
+from chunshui.snapshots import findings, ground
 from chunshui.snapshots import snapshot as model
 from chunshui.snapshots.snapshot import (
     Attention,
@@ -369,10 +369,6 @@ def _claims(job: _Job, choice: Choice) -> Claims:
 
 def _attention(job: _Job, choice: Choice) -> Attention:
     everything = attention_rules.everything(job.reader, job.selection.month)
-    # Findings of equal weight come in any order; a snapshot needs one.
-    everything.sort(
-        key=lambda i: (i.street_code or "", i.community_code or "", i.title, i.sentence)
-    )
     found = attention_rules.within(everything, job.selection.streets, job.selection.community)
     items = tuple(
         Item(

@@ -76,7 +76,7 @@ def draw_map(scope: Scope, metric_id: str, dark: bool) -> Drawn:
             dict(zip(found["community_code"], found["value"], strict=True)),
             dict(zip(found["community_code"], said, strict=True)),
             title=f"{metric.name}（{metric.unit}），按社区",
-            unit="%" if metric.unit == "%" else "",
+            unit=metric.unit,
             chosen_streets=scope.streets,
             chosen_community=scope.community,
             falling=metric.direction == "down",

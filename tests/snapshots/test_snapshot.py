@@ -7,7 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from chunshui.errors import ChunshuiError
-from chunshui.snapshots import archive, axis, bands, cells, stamp
+from chunshui.snapshots import archive, axis, cells, stamp
 from chunshui.snapshots import snapshot as model
 from tests.snapshots.district import make
 
@@ -163,16 +163,6 @@ def test_the_stamp_says_everything():
                   "2026-11-01 09:30", "演示数据（合成，非真实统计）"):  # fmt: skip
         assert words in said
     assert "演示" not in stamp.stamp(make(nature="实有"), WHEN).second_line
-
-
-def test_classes_of_a_map():
-    cuts = bands.bounds([71.0, 80, 84, 90, 93, 99, None])
-    assert cuts == sorted(set(cuts)) and 1 <= len(cuts) <= 4
-    assert bands.band(None, cuts) is None and bands.band(99, cuts) == len(cuts)
-    assert len(bands.labels(cuts, "%")) == len(cuts) + 1
-    assert bands.bounds([3, 3, 3]) == [] and bands.labels([], "%") == ("各处相同",)
-    # Nearly all zero, as with counts: the few others still have a class of their own.
-    assert bands.bounds([0] * 100 + [1, 2]) == [1]
 
 
 @pytest.mark.parametrize(

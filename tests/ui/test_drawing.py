@@ -9,7 +9,7 @@ import shapely
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chunshui.ui import charts, geo, maps, markdown, scales, tables
+from chunshui.ui import charts, geo, maps, markdown, tables
 
 SQUARES = [shapely.box(x, y, x + 0.01, y + 0.01) for y in (30.0, 30.01) for x in (114.0, 114.01)]
 STREETS = [
@@ -27,26 +27,6 @@ LAND = maps.district(
     ],
 )
 VALUES = {"A0": 10.0, "A1": 50.0, "B2": 90.0, "B3": None}
-numbers = st.floats(-1e9, 1e9, allow_nan=False).map(lambda v: round(v, 4))
-
-
-@given(st.lists(st.one_of(numbers, st.none()), max_size=40))
-def test_breaks_rise_and_every_value_has_a_class(values):
-    bounds = scales.breaks(values)
-    assert bounds == sorted(set(bounds))
-    assert len(bounds) <= 4
-    classes = [scales.class_of(value, bounds) for value in values]
-    assert all(0 <= c <= len(bounds) for c, v in zip(classes, values, strict=True) if v is not None)
-    assert all(c == -1 for c, v in zip(classes, values, strict=True) if v is None)
-
-
-def test_a_bound_opens_its_class():
-    assert scales.class_of(90, [80, 90]) == 2
-    assert scales.class_of(math.nan, [80, 90]) == -1
-
-
-def test_equal_values_make_one_class():
-    assert scales.breaks([5, 5, 5]) == []
 
 
 def test_labels_do_not_touch():

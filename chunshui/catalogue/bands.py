@@ -1,4 +1,7 @@
-"""Cut values into the few classes a map can show, and name them."""
+"""Cut values into the few classes a map can show, and name them.
+
+The map on a page, the one in a document and their legends all come from here.
+"""
 
 import math
 from bisect import bisect_right
@@ -11,10 +14,11 @@ import numpy as np
 def bounds(values: Sequence[float | None], classes: int = 5) -> list[float]:
     """Return rising bounds that cut the values into at most `classes` classes.
 
-    They are quantiles rounded to 1, 2 or 5 × 10ⁿ, so that a legend reads 80–85; bounds that
-    fall together are merged. Missing values are left out; equal values give no bound.
+    They are quantiles rounded to 1, 2 or 5 × 10ⁿ, so that a legend reads `80–85` and not
+    `79.83–84.97`; bounds that fall together are merged. Missing values (None, NaN) are left out;
+    equal values give no bound.
     """
-    present = sorted(v for v in values if v is not None)
+    present = sorted(v for v in values if not _missing(v))
     if len(set(present)) < 2:
         return []
     size = (present[-1] - present[0]) / classes / 4
@@ -30,8 +34,8 @@ def bounds(values: Sequence[float | None], classes: int = 5) -> list[float]:
 
 
 def band(value: float | None, cuts: Sequence[float]) -> int | None:
-    """Return the class of a value, 0 the lowest; a bound opens its class."""
-    return None if value is None else bisect_right(cuts, value)
+    """Return the class of a value, 0 the lowest, None if missing; a bound opens its class."""
+    return None if _missing(value) else bisect_right(cuts, value)
 
 
 def labels(cuts: Sequence[float], unit: str) -> tuple[str, ...]:
@@ -43,3 +47,7 @@ def labels(cuts: Sequence[float], unit: str) -> tuple[str, ...]:
     edges = [f"{cut / scale:,.10g}" for cut in cuts]
     inner = [f"{low}–{high}{words}" for low, high in pairwise(edges)]
     return (f"低于 {edges[0]}{words}", *inner, f"{edges[-1]}{words} 及以上")
+
+
+def _missing(value: float | None) -> bool:
+    return value is None or math.isnan(value)
