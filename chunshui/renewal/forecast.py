@@ -52,7 +52,10 @@ def forecast(
             )
     columns = ["project_id", "step", "since_on", "waited_days", "comparable", "finished"]
     columns += ["low_on", "likely_on", "high_on", "reason"]
-    return pd.DataFrame(rows, columns=columns).sort_values("project_id", ignore_index=True)
+    made = pd.DataFrame(rows, columns=columns).sort_values("project_id", ignore_index=True)
+    dates = ["since_on", "low_on", "likely_on", "high_on"]
+    made[dates] = made[dates].astype("datetime64[s]")  # also where there is no row
+    return made.assign(reason=made["reason"].astype(object).where(made["reason"].notna(), None))
 
 
 def remaining(durations: np.ndarray, finished: np.ndarray, shares: list[float]) -> list[float]:

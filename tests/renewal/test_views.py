@@ -1,0 +1,181 @@
+"""The tables of the three pages against pandas and against the metrics beside them."""
+
+import pandas as pd
+import pytest
+
+from chunshui.catalogue import metric, runner
+from tests.renewal.conftest import last_day, within
+
+ALL_YEARS = 100
+
+
+def ask(reader, view, month, streets, community, **params):
+    return reader.query(
+        f"views/{view}",
+        as_of=last_day(month).date(),
+        streets=list(streets),
+        community=community,
+        **params,
+    )
+
+
+def test_funnel_and_categories_agree_with_the_metrics(reader, scopes):
+    for month, streets, community in scopes:
+        scope = (month, streets, community)
+        funnel = ask(reader, "renewal_funnel", *scope, years_back=0).set_index("milestone")
+        kinds = ask(reader, "renewal_categories", *scope, years_back=0)
+        whole = kinds[kinds["category"].isna()]
+        parts = kinds[kinds["category"].notna()]
+        for milestone, key in (("开工", "started"), ("完工", "finished"), ("验收", "accepted")):
+            for unit, own in (
+                ("projects", f"works_{key}"),
+                ("households", f"works_{key}_households"),
+            ):
+                figure = runner.figure(reader, own, month, streets, community, months=1)
+                numerator = figure.numerator or 0
+                assert funnel.loc[milestone, unit] == numerator
+                assert funnel.loc[milestone, f"planned_{unit}"] == (figure.denominator or 0)
+                assert whole[f"{key}_{unit}"].sum() == parts[f"{key}_{unit}"].sum() == numerator
+            assert (kinds[f"{key}_neighbourhoods"] <= kinds[f"{key}_projects"]).all()
+
+
+def test_neighbourhoods_are_counted_once(reader, ledgers):
+    projects = ledgers["renovation_project"]
+    whole = ask(reader, "renewal_categories", "2026-10", (), None, years_back=ALL_YEARS)
+    whole = whole[whole["category"].isna()].iloc[0]
+    assert whole["projects"] == len(projects)
+    assert whole["neighbourhoods"] == projects["neighbourhood_id"].nunique() < len(projects)
+
+
+def test_money_by_source_and_month_adds_up(reader, ledgers, scopes):
+    places = ledgers["renovation_project"][["project_id", "street_code", "community_code"]]
+    money = ledgers["investment"].merge(places, on="project_id")
+    columns = ["planned_yuan", "allocated_yuan", "paid_yuan"]
+    for month, streets, community in scopes:
+        day = last_day(month)
+        own = within(money[money["month"] <= day], streets, community)
+        again = own.groupby("source")[columns].sum()
+        found = ask(reader, "renewal_sources", month, streets, community).set_index("source")
+        assert found[columns].sort_index().astype("int64").equals(again.sort_index())
+        rows = ask(reader, "renewal_source_rows", month, streets, community, source="区")
+        assert rows["paid_yuan"].sum() == own.loc[own["source"] == "区", "paid_yuan"].sum()
+        assert rows["source_row"].notna().all()
+
+
+def test_projects_are_stalled_as_the_metric_says(reader, scopes):
+    limits = metric.get("renovation_stalled").variant().params
+    for month, streets, community in scopes:
+        found = ask(reader, "renewal_projects", month, streets, community, **limits)
+        figure = runner.figure(reader, "renovation_stalled", month, streets, community, months=1)
+        assert found["is_stalled"].sum() == figure.value
+        stuck = found[found["is_stalled"]]
+        assert (stuck["waited_days"] > stuck["usual_days"] - 1).all()
+        assert stuck["over_days"].is_monotonic_decreasing
+        budget = runner.figure(reader, "renovation_budget", month, streets, community, months=1)
+        assert found["budget_yuan"].sum() == budget.value
+
+
+@pytest.mark.parametrize("month", ["2024-06", "2025-08", "2026-10"])
+def test_stalls_are_recomputed(reader, ledgers, month):
+    """Days at the stage against nine in ten of the cohort's legs, by a plain loop."""
+    day = last_day(month)
+    order = ledgers["renovation_step"].sort_values("position")["stage"].tolist()
+    projects = ledgers["renovation_project"].set_index("project_id")
+    dates = ledgers["renovation_stage"].pivot(
+        index="project_id", columns="stage", values="actual_on"
+    )[order]
+    dates = dates.where(dates <= day)
+    legs = []
+    for project, row in dates.iterrows():
+        for k, stage in enumerate(order[:-1]):
+            after = row.iloc[k + 1]
+            if pd.notna(row[stage]) and pd.notna(after) and after >= row[stage]:
+                legs.append((projects.at[project, "category"], k, (after - row[stage]).days))
+    legs = pd.DataFrame(legs, columns=["category", "step", "days"])
+    stalled = set()
+    for project, row in dates.iterrows():
+        reached = [k for k, stage in enumerate(order) if pd.notna(row[stage])]
+        if not reached or reached[-1] == len(order) - 1:
+            continue
+        k = reached[-1]
+        cohort = legs[(legs["step"] == k) & (legs["category"] == projects.at[project, "category"])]
+        if len(cohort) < 5:
+            cohort = legs[legs["step"] == k]
+        if len(cohort) >= 5 and (day - row.iloc[k]).days > cohort["days"].quantile(0.9):
+            stalled.add(project)
+    members = runner.members(reader, "renovation_stalled", month)
+    assert set(members.loc[members["counted"], "entity_id"]) == stalled
+    assert stalled
+
+
+def test_fund_tables_add_up(reader, ledgers, scopes):
+    fund = ledgers["fund_entry"]
+    for month, streets, community in scopes:
+        day = last_day(month)
+        spent = within(
+            fund[(fund["direction"] == "支出") & (fund["booked_on"] <= day)], streets, community
+        )
+        total = spent["amount_yuan"].sum()
+        split = ask(reader, "fund_split", month, streets, community)
+        places = ask(reader, "fund_communities", month, streets, community)
+        rows = ask(reader, "fund_rows", month, streets, community, theme=None, element=None)
+        months = ask(reader, "fund_months", month, streets, community)
+        assert split["spent_yuan"].sum() == places["spent_yuan"].sum() == total
+        assert rows["amount_yuan"].sum() == months["spent_here_yuan"].sum() == total
+        assert (
+            places["spent_yuan"] == places.filter(regex="(old|welfare|neighbours)_yuan").sum(axis=1)
+        ).all()
+        assert (places["spent_yuan"].eq(0).to_numpy()[:-1] >= places["spent_yuan"].eq(0)[1:]).all()
+        balance = runner.figure(reader, "fund_balance", month, months=1).value
+        assert months["balance_yuan"].iloc[-1] == balance
+        one = split.iloc[0] if len(split) else None
+        if one is not None:
+            some = ask(
+                reader, "fund_rows", month, streets, community,
+                theme=one["theme"], element=one["element"],
+            )  # fmt: skip
+            assert some["amount_yuan"].sum() == one["spent_yuan"] and len(some) == one["entries"]
+
+
+def test_checklist_tables_agree(reader, scopes):
+    for month, streets, community in scopes:
+        figure = runner.figure(reader, "full_items_rate", month, streets, community, months=1)
+        items = ask(reader, "sites_items", month, streets, community)
+        places = ask(reader, "sites_dimensions", month, streets, community)
+        met = places.filter(like="_met").sum().sum()
+        applicable = places.filter(like="_applicable").sum().sum()
+        assert items["met"].sum() == met == (figure.numerator or 0)
+        assert items["met"].sum() + items["lacking"].sum() == applicable
+        assert applicable == (figure.denominator or 0)
+        assert len(items) == 35
+        worst = items.loc[items["lacking"].idxmax()]
+        rows = ask(
+            reader, "sites_lacking", month, streets, community,
+            dimension=worst["dimension"], item=worst["item_name"],
+        )  # fmt: skip
+        assert len(rows) == worst["lacking"] and rows["is_demo"].sum() == worst["lacking_sites"]
+
+
+def test_lifts_agree_with_their_metrics(reader, scopes):
+    for month, streets, community in scopes:
+        lifts = ask(reader, "renewal_lifts", month, streets, community)
+
+        def value(metric_id, month=month, streets=streets, community=community):
+            return runner.figure(reader, metric_id, month, streets, community, months=1)
+
+        open_ = lifts[lifts["standing"] != "投用"]
+        assert value("lifts_in_use").value == (lifts["standing"] == "投用").sum()
+        assert value("lifts_under_way").value == len(open_)
+        assert (value("lift_consent_rate").numerator or 0) == open_["has_consent"].sum()
+        asking = open_[open_["standing"] == "征询中"]
+        assert value("lifts_one_short").value == (asking["short_households"] == 1).sum()
+
+
+def test_services_before_and_after_add_up(reader):
+    found = ask(reader, "renewal_services", "2026-10", ("420104004",), None, metres=720)
+    whole = found[found["project_id"].isna()].set_index("function")
+    parts = found[found["project_id"].notna()].groupby("function")
+    for column in ("residents", "residents_before", "residents_after"):
+        assert (whole[column] == parts[column].sum().reindex(whole.index)).all()
+    assert (whole["residents_before"] <= whole["residents"]).all()
+    assert whole["residents"].nunique() == 1

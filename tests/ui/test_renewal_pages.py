@@ -1,0 +1,128 @@
+"""The pages of renovation, fund and demonstration sites: every part under every kind of filter."""
+
+import json
+
+import plotly.graph_objects as go
+import pytest
+
+from chunshui.catalogue import runner
+from chunshui.warehouse import Store
+from tests.ui.conftest import words_on
+
+PARTS = {
+    "renovation": ("part", ["进度", "一个项目", "完工预测", "资金与受益", "加装电梯", "全部项目"]),
+    "demo_sites": ("sites_part", ["一个社区的清单", "四个维度", "逐条短板", "示范与其他"]),
+    "fund": (None, [None]),
+}
+FILTERS = {
+    "whole district": {},
+    "two streets": {"street": ["古田街道", "汉水桥街道"]},
+    "one community, first month": {"community": "荣东社区", "month": "2023-11"},
+    "street in the middle": {"street": "荣华街道", "month": "2025-06"},
+}
+VIEWS = [(page, key, part) for page, (key, parts) in PARTS.items() for part in parts]
+# Each part for the whole district and under one other filter, in turn.
+OTHERS = [name for name in FILTERS if name != "whole district"]
+RUNS = [(*view, "whole district") for view in VIEWS]
+RUNS += [(*view, OTHERS[k % len(OTHERS)]) for k, view in enumerate(VIEWS)]
+
+
+@pytest.mark.parametrize(
+    ("page", "key", "part", "filters"), RUNS, ids=[f"{p}-{q}-{f}" for p, _, q, f in RUNS]
+)
+def test_every_part_and_every_filter(open_app, published, page, key, part, filters):
+    app = open_app(published, page, **FILTERS[filters], **({key: part} if key else {}))
+    assert not app.exception
+    assert not app.error
+    assert not app.warning
+    said = words_on(app)
+    assert "演示数据（合成，非真实统计）" in said
+    for chart in app.get("plotly_chart"):
+        go.Figure(json.loads(chart.proto.spec))
+    for frame in app.dataframe:
+        assert not any(str(name).isascii() and str(name) for name in frame.value.columns)
+
+
+def test_the_page_opens_on_the_three_most_stalled_projects(open_app, published):
+    app = open_app(published, "renovation")
+    head = next(one.value for one in app.markdown if one.value.startswith("#### "))
+    for name in ("天顺园北住宅", "汉水桥东里", "中山横巷片"):
+        assert name in head
+    assert "停滞 7 个" in head
+
+
+def test_tiles_are_the_catalogue_s_figures(open_app, published):
+    app = open_app(published, "renovation", street="汉水桥街道", month="2026-03")
+    with Store(published / "versions").open() as reader:
+        for metric_id in ("renovation_done_rate", "renovation_stalled", "renovation_budget"):
+            figure = runner.figure(reader, metric_id, "2026-03", ["420104004"])
+            tile = next(one for one in app.metric if one.label == figure.metric.short)
+            assert tile.value == figure.text
+
+
+def test_ambiguity_of_the_published_figures_is_said(open_app, published):
+    said = words_on(open_app(published, "renovation", part="资金与受益"))
+    assert "没有说明投资是计划、下达还是支付" in said and "两种人数不可相加" in said
+    assert said.count("口径不明") == 2
+    assert "53.0 万人" in said and "34.9 亿元" in said and "13.3 万人" in said
+
+
+def test_a_project_in_the_link_is_the_one_shown(open_app, published):
+    name = "汉水桥东里老旧小区改造(2024年)"
+    app = open_app(published, "renovation", part="一个项目", project=name)
+    assert app.selectbox(key="project").value == "JG080"
+    assert "开工后已停留 710 天" in words_on(app)
+    rows = next(one.value for one in app.dataframe if "计划日期" in one.value)
+    assert list(rows["工作表"].unique()) == ["旧改阶段台账"] and len(rows) == 8
+
+
+def test_a_project_out_of_scope_gives_way(open_app, published):
+    name = "汉水桥东里老旧小区改造(2024年)"
+    app = open_app(published, "renovation", part="一个项目", project=name, street="古田街道")
+    assert not app.exception
+    assert app.selectbox(key="project").value != "JG080"
+
+
+def test_method_and_back_test_stand_under_the_forecasts(open_app, published):
+    said = words_on(open_app(published, "renovation", part="完工预测"))
+    assert "Kaplan" in said and "落在区间内（应为80%）" in said
+    assert "不作预测" in said
+
+
+def test_the_lift_that_lacks_one_household_is_on_the_page(open_app, published):
+    app = open_app(published, "renovation", part="加装电梯")
+    assert "学苑新村2门栋只差一户同意" in words_on(app)
+    lifts = next(one.value for one in app.dataframe if "同意还差" in one.value)
+    assert lifts["同意还差"].iloc[0].startswith("还差 1 户 / ")
+
+
+def test_figures_open(open_app, published):
+    app = open_app(published, "renovation", part="资金与受益")
+    app.button(key="figure_renovation_idle").click().run()
+    assert not app.exception
+    opened = next(one.value for one in app.dataframe if "台账文件" in one.value)
+    assert set(opened["台账文件"]) == {"更新台账.xlsx"}
+
+
+def test_communities_without_support_come_first(open_app, published):
+    app = open_app(published, "fund")
+    assert "桥北社区从未得到支持" in words_on(app)
+    places = next(one.value for one in app.dataframe if "人均（元）" in one.value)
+    assert places["社区"].iloc[0] == "桥北社区" and places["累计支出（元）"].iloc[0] == 0
+    projects = next(one.value for one in app.dataframe if "交付物" in one.value)
+    assert projects["交付"].iloc[0] == "逾期未交付"
+
+
+def test_the_checklist_follows_the_community(open_app, published):
+    app = open_app(published, "demo_sites", community="荣东社区")
+    items = next(one.value for one in app.dataframe if "结果" in one.value)
+    lacking = items.loc[items["结果"] == "▲ 未达标", "条目"]
+    assert list(lacking) == ["托儿所", "停车及充电设施"]
+    assert {"凭记忆", "转载", "未查到"} <= set(items["标准可信程度"])
+
+
+def test_small_numbers_are_handled_with_care(open_app, published):
+    said = words_on(open_app(published, "demo_sites", sites_part="示范与其他"))
+    assert "慎读" in said and "选树出来的" in said
+    alone = open_app(published, "demo_sites", sites_part="示范与其他", street="荣华街道")
+    assert any("不能比较" in one.value for one in alone.info)
