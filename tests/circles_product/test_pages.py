@@ -1,0 +1,73 @@
+"""The pages 十分钟圈 and 覆盖率 as AppTest runs them: truths found, bad input explained."""
+
+import pytest
+
+from tests.ui.conftest import open_app, words_on  # noqa: F401  (a fixture)
+
+
+def test_the_community_behind_the_railway_is_found(open_app, published):  # noqa: F811
+    app = open_app(published, "circles", function="幸福食堂", community="四新社区", within="15分钟")
+    assert not app.exception
+    said = words_on(app)
+    assert "0.0% 的60岁及以上居民" in said
+    assert "直线最近的是古五社区党群服务中心" in said
+
+
+def test_buildings_off_the_network_and_the_misplaced_station(open_app, published):  # noqa: F811
+    said = words_on(open_app(published, "circles"))
+    assert "园林职工宿舍" in said and "接不上步行路网" in said
+    assert "仁寿佳苑党群驿站" in said and "GCJ-02" in said
+
+
+def test_the_evening_gap_is_found(open_app, published):  # noqa: F811
+    said = words_on(open_app(published, "circles", street="易家街道", day="周三", hour="19:00"))
+    assert "周三 19:00 易家街道" in said
+    app = open_app(published, "coverage", street="易家街道")
+    assert not app.exception and "周三19点还开着门" in words_on(app)
+
+
+@pytest.mark.parametrize(
+    "asked, said",
+    [
+        ({"function": "幸福食堂", "day": "周日", "hour": "22:30"}, "没有一处幸福食堂开着"),
+        ({"function": "火锅"}, "不在可选项里"),
+        ({"function": "幸福食堂", "community": "四新社区", "view": "下一处"}, "可多覆盖"),
+        ({"view": "合并", "level": "街道"}, "关掉任何一处都有人走不到"),
+        ({"view": "假如"}, "方案还是空的"),
+        ({"month": "2023-11"}, "2023年11月"),
+    ],
+)
+def test_every_view_says_something(open_app, published, asked, said):  # noqa: F811
+    app = open_app(published, "circles", **asked)
+    assert not app.exception and not app.error
+    assert said in words_on(app)
+
+
+def test_a_scenario_is_made_compared_and_undone(open_app, published):  # noqa: F811
+    app = open_app(published, "circles", view="假如", function="幸福食堂")
+    place = app.selectbox(key="wi_place")
+    place.set_value(place.options[0]).run()
+    next(one for one in app.button if one.label == "加入方案").click().run()
+    assert not app.exception
+    assert any(one.label == "多覆盖" and one.value.startswith("+") for one in app.metric)
+    assert any("方案对照" in one.value for one in app.markdown)
+    next(one for one in app.button if one.label == "去掉").click().run()
+    assert "方案还是空的" in words_on(app)
+
+
+def test_a_station_and_a_building_open(open_app, published):  # noqa: F811
+    app = open_app(published, "circles", station="古五社区党群服务中心", function="幸福食堂")
+    assert not app.exception
+    assert any(one.label == "圈内居民" for one in app.metric)
+    assert "每日" in words_on(app)
+    app = open_app(published, "circles", community="古五社区")
+    buildings = app.selectbox(key="building")
+    buildings.set_value(buildings.options[0]).run()
+    assert not app.exception and "最近的" in words_on(app)
+
+
+def test_coverage_page_in_all_its_forms(open_app, published):  # noqa: F811
+    for params in ({}, {"community": "四新社区", "coverage": "十分钟圈外居民"}):
+        app = open_app(published, "coverage", **params)
+        assert not app.exception and not app.error
+        assert "漏下了谁" in words_on(app)

@@ -1,0 +1,201 @@
+"""What if, where next, merge, the map's outlines, and the truths planted, as the pages ask them."""
+
+import datetime as dt
+import time
+from dataclasses import replace
+
+import numpy as np
+import pytest
+import shapely
+
+from chunshui import demo
+from chunshui.circles import guard, service, siting, walks
+from chunshui.circles.service import Question, Step
+from chunshui.errors import ChunshuiError
+from tests.circles_product.conftest import open_stations, people_within
+
+LAST = dt.date(2026, 10, 31)
+CANTEEN = Question(LAST, "幸福食堂", farthest=480.0, people="residents_60", speed=0.8)
+TRUTHS = demo.truths()
+
+
+def test_a_new_canteen_counted_by_networkx(tables, circles, streets):
+    """A canteen at the door of an existing station covers what networkx says it covers."""
+    now = open_stations(tables, LAST, function="幸福食堂")
+    places = service.premises(circles, CANTEEN, service.PREMISES).set_index("place_id")
+    state = service.today(circles, CANTEEN)
+    for station in places.index[::90]:
+        step = Step("新增", "", None, places.loc[station, "lon"], places.loc[station, "lat"])
+        after = service.play(circles, state, CANTEEN, (step,)).after
+        met = streets.nearest([*now, station], 480)
+        assert after == people_within(tables, met, 480, "residents_60")
+
+
+def test_closing_and_moving_counted_by_networkx(tables, circles, streets):
+    now = open_stations(tables, LAST, function="幸福食堂")
+    state = service.today(circles, CANTEEN)
+    number = {name: k for k, name in enumerate(circles.stations["station_id"])}
+    closed = now[::12]
+    steps = tuple(Step("停用", one, number[one]) for one in closed)
+    left = [one for one in now if one not in closed]
+    after = service.play(circles, state, CANTEEN, steps).after
+    assert after == people_within(tables, streets.nearest(left, 480), 480, "residents_60")
+    # Moved to another canteen's door: the same as closed.
+    target = circles.stations.iloc[number[left[0]]]
+    moved = tuple(replace(one, kind="迁移", lon=target["lon"], lat=target["lat"]) for one in steps)
+    assert service.play(circles, state, CANTEEN, moved).after == after
+
+
+def test_what_if_is_a_matter_of_milliseconds(circles):
+    state = service.today(circles, CANTEEN)
+    step = Step("新增", "", None, 114.22, 30.59)
+    took = []
+    for _ in range(15):
+        begun = time.perf_counter()
+        service.play(circles, state, CANTEEN, (step,))
+        took.append(time.perf_counter() - begun)
+    assert min(took) < 0.06  # with snapping and the table by community; the machine may be busy
+
+
+def test_impossible_steps_are_explained(circles):
+    state = service.today(circles, CANTEEN)
+    other = int(np.flatnonzero(~state.open)[0])
+    with pytest.raises(ChunshuiError, match="不在当前条件"):
+        service.play(circles, state, CANTEEN, (Step("停用", "某站", other),))
+    with pytest.raises(ChunshuiError, match="街道附近"):
+        service.play(circles, state, CANTEEN, (Step("新增", "江心", None, 113.0, 30.0),))
+
+
+def test_where_next_is_told_truly(circles):
+    places = service.premises(circles, CANTEEN, "网格")
+    found = service.search(circles, CANTEEN, places)
+    best = siting.exact(found.cover, found.weight, 3)
+    table = service.told(circles, found, best)
+    assert best.proven and best.covered >= siting.greedy(found.cover, found.weight, 3).covered
+    steps = tuple(
+        Step("新增", row.place_name, None, row.lon, row.lat) for row in table.itertuples()
+    )
+    played = service.play(circles, service.today(circles, CANTEEN), CANTEEN, steps)
+    assert played.gain == best.covered == table["gain"].sum()
+
+
+def test_more_sites_than_candidates_and_none(circles):
+    few = service.premises(circles, CANTEEN, "网格").head(3)
+    found = service.search(circles, CANTEEN, few)
+    assert "少于所要的" in siting.greedy(found.cover, found.weight, 9).note
+    with pytest.raises(ChunshuiError, match="没有候选点"):
+        service.search(circles, CANTEEN, few.head(0))
+
+
+def test_mergers_lose_nobody(circles):
+    asked = Question(LAST)
+    rows = service.mergers(circles, asked, 0.0, ("420104009",))
+    assert len(rows) and set(rows["street_code"]) == {"420104009"}
+    number = {name: k for k, name in enumerate(circles.stations["station_id"])}
+    steps = tuple(Step("停用", one, number[one]) for one in rows["station_id"])
+    assert service.play(circles, service.today(circles, asked), asked, steps).gain == 0
+
+
+def test_bands_are_drawn_for_the_eye(circles):
+    found = service.bands(circles, CANTEEN, (240.0, 480.0, 720.0))
+    shapes = found.geometry.to_numpy()
+    assert list(found["metres"]) == [240, 480, 720] and shapely.is_valid(shapes).all()
+    assert shapely.intersection(shapes[0], shapes[1]).area < 1e-9
+    # Most buildings lie in the band their walk is in.
+    metres = service.nearest_metres(circles, CANTEEN)
+    doors = shapely.points(circles.buildings["lon"], circles.buildings["lat"])
+    inside = shapely.intersects(shapely.union_all(shapes[:2]), doors)
+    assert (inside == (metres <= 480)).mean() > 0.95
+
+
+def test_nobody_there_is_explained(circles):
+    night = Question(LAST, "幸福食堂", weekday=7, minute=22 * 60)
+    assert "没有一处幸福食堂开着" in service.why_none(circles, night)
+    assert "换一个月份" in service.why_none(circles, Question(dt.date(1999, 1, 31)))
+    nobody = replace(circles, functions=circles.functions.iloc[:0])
+    assert "没有一处阵地提供" in service.why_none(nobody, CANTEEN)
+    level = Question(LAST, "时间银行", ("集聚区",))
+    said = service.why_none(circles, level)
+    assert said is None or "放宽层级" in said
+    assert service.why_none(circles, CANTEEN) is None
+
+
+# ------------------------------------------------------------------ truths planted
+
+
+def test_the_community_behind_the_railway(circles):
+    truth = TRUTHS["community_without_canteen"]
+    asked = Question(LAST, "幸福食堂", farthest=1080.0)
+    rows = service.nearest_of_community(circles, truth["community"], asked)
+    assert not len(rows) or not rows["people"].any()
+    straight = service.nearest_in_line(circles, truth["community"], asked)
+    assert straight["station_id"] == truth["canteen_beyond_railway"] and straight["metres"] < 500
+
+
+def test_the_buildings_off_the_network(tables, circles):
+    truth = TRUTHS["buildings_off_the_network"]
+    lost = tables["unroutable"]
+    assert sorted(lost["entity_id"]) == truth["buildings"]
+    assert (lost["metres"] > 300).all() and (lost["reason"] == "离路网过远").all()
+    at = circles.buildings["building_id"].isin(truth["buildings"]).to_numpy()
+    assert np.isinf(service.nearest_metres(circles, Question(LAST))[at]).all()
+
+
+def test_the_evening_gap(circles):
+    truth = TRUTHS["street_closed_at_night"]
+    asked = Question(LAST, weekday=3, minute=19 * 60)
+    open_now = circles.stations[service.asked(circles, asked)]
+    assert len(open_now) and truth["street"] not in set(open_now["street_code"])
+
+
+def test_the_misplaced_station_is_named_with_its_mend(reader):
+    truth = TRUTHS["station_gcj02"]
+    found = reader.query("views/check_results")
+    found = found[found["check_id"] == "坐标系"]
+    assert list(found["entity_id"]) == [truth["station"]]
+    assert "GCJ-02" in found["message"].iloc[0] and "改为 114." in found["mend"].iloc[0]
+
+
+# ------------------------------------------------------------------ the build
+
+
+def staged(reader):
+    names = ["walk_node", "walk_edge", "building", "station", "barrier"]
+    names += ["community", "neighbourhood", "grid_unit"]
+    with reader.cursor() as cursor:
+        return {name: cursor.table(name).df() for name in names}
+
+
+def test_only_what_changed_is_walked_again(reader):
+    tables = staged(reader)
+    first = walks.measure(tables)
+    assert walks.measure(tables, first).kept == len(tables["station"])
+    moved = tables["station"].copy()
+    moved.loc[3, "lon"] += 0.001
+    fewer = moved.drop(index=7)
+    again = walks.measure(tables | {"station": fewer}, first)
+    assert again.kept == len(fewer) - 1
+    fresh = walks.measure(tables | {"station": fewer})
+    assert again.reach.equals(fresh.reach)
+    edges = tables["walk_edge"].assign(metres=tables["walk_edge"]["metres"] * 1.01)
+    assert walks.measure(tables | {"walk_edge": edges}, first).kept == 0
+
+
+def test_no_network_gives_empty_tables(reader):
+    tables = staged(reader)
+    found = walks.measure(tables | {"walk_node": tables["walk_node"].iloc[:0]})
+    assert found.door.empty and found.reach.empty and found.unroutable.empty
+
+
+def test_a_whole_ledger_in_another_system_is_refused(reader):
+    from chunshui import coordinates
+
+    tables = staged(reader)
+    stations = tables["station"].copy()
+    stations["lon"], stations["lat"] = coordinates.from_wgs84(
+        stations["lon"], stations["lat"], coordinates.GCJ02
+    )
+    found = guard.findings(tables | {"station": stations})
+    grave = found[found["severity"] == "错误"]
+    assert list(grave["entity_table"]) == ["station"]
+    assert "GCJ-02" in grave["mend"].iloc[0]
