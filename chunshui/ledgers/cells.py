@@ -368,7 +368,8 @@ def bounds(column: Column) -> str:
         return f"不小于 {column.lo}{unit}"
     if column.lo is None:
         return f"不大于 {column.hi}{unit}"
-    return f"{column.lo} 至 {column.hi}{unit}"
+    hi = f"{column.hi:,}" if unit else column.hi
+    return f"{column.lo} 至 {hi}{unit}"
 
 
 # ------------------------------------------------------------------- words, codes and choices

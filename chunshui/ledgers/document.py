@@ -46,32 +46,49 @@ serves the reader, the checks, the blank workbook and this page. The file ending
 may come are given with it. A sheet of a workbook is known by its name (`网格台账`), a csv or
 GeoJSON file by its own; failing that, by its headers.
 
-**What is read.** Title rows above the header, footnotes, 合计 and 小计 rows are recognised and not
-counted. Numbers may be written 1,292, １２９２, 1292名, 34.9亿 or 一千二百九十二; the unit of the cell
+**What is read.** A header may be up to three rows high (merged group headers, a row of units or of
+column numbers under it). Title rows above the header, footnotes, 合计 and 小计 rows are recognised and
+not counted; totals are held against the sum of their rows, and one that differs is an error. Numbers may be written 1,292, １２９２, 1292名, 34.9亿 or 一千二百九十二; the unit of the cell
 goes before that of the header, and that before `单位：万元` above the table. Dates may be written
 2026-03-05, 2026.3.5, 2026年3月5日, 20260305 or as Excel's own. `—`, `无` and an empty cell are
 missing.
 
 **What is refused.** Whatever cannot be read for certain is an error at its cell and never a guess:
 约440, 300-400, 待定, money with no unit stated, a date without its day, 一百五, a formula without a
-saved result, a hidden row, a merged cell (but 街道 and 社区 merged downwards are filled in). All
+saved result, codes that lost their leading zeros, a hidden row, a merged cell (but 街道 and 社区 merged downwards are filled in). All
 issues of all ledgers are told at once, in Chinese, with file, sheet, row, column, value, what is
-wrong and how to mend it.
+wrong and how to mend it. The user's own workbook can be had back with the cells marked.
+
+**What was interpreted** (a unit, full-width digits, a Chinese numeral, an Excel serial, the official
+name of a community, a formula's saved result) is recorded cell by cell and shown for approval.
+
+**Partial sets.** A ledger that is not given again stays as it is in the version served: its typed
+rows, raw rows and sources are carried on. What the kept ledgers refer to must still be there. A
+ledger, a street or a sum that has fallen by half is asked about and must be confirmed.
 
 **Every row has one fate** (表头, 空行, 脚注, 合计, 合格, 有错); the fates add up to the rows of the
 sheet, and every row is kept as it stood, under the row number that Excel shows.
 
 **Coordinates** are degrees in WGS-84. CGCS2000 degrees are taken as they are (the two agree to well
 under a metre). A ledger may state its system above the header (`坐标系：CGCS2000`), in a 坐标系
-column, or as a member of the GeoJSON file. GCJ-02, BD-09 and projected systems are refused.
+column, as 经度（GCJ-02）, or as a member of the map file. GCJ-02 and BD-09 are converted, and said to
+be; projected systems are refused.
+
+**Files.** Every file is read in a child process with limits on memory, time and disk. Workbooks with
+macros, external links, embedded files, bombs, far cells or document type declarations are refused;
+so are old .xls, .et and encrypted ones, with the way out. A map may be GeoJSON, GeoPackage or a
+zipped Shapefile: what it is, is told from its bytes, and no library that follows paths or addresses
+(GDAL) has a part in reading it.
 
 **Nature.** A ledger that says 演示数据 in the name of its file or sheet, above or below the table,
 or in the member `数据性质` of a GeoJSON file is synthetic; any other is real. The two are never
 published together.
 
-**No persons.** No contract has a column for a name, a telephone number or an identity number. A
-column that is in no contract is not read, and a warning names it; neither its cells nor the lines
-that say who filled in the ledger are kept with the raw rows.
+**No persons.** No contract has a column for a name, a telephone number or an identity number. A file
+with a resident's identity number (GB 11643, also one that Excel has rounded), a mobile phone number
+or persons' names in a column of names is refused whole, its cells named and their contents not
+repeated. A column that is in no contract is not read, and a warning names it; neither its cells nor
+the lines that say who filled in the ledger are kept with the raw rows.
 """
 
 

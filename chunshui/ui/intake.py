@@ -152,6 +152,7 @@ def publish(found: Draft, by: str, note: str) -> str:
     found.version = None
     drop()
     st.session_state["intake_published"] = entry.version
+    st.session_state["intake_turn"] = turn() + 1
     return entry.version
 
 
@@ -176,6 +177,9 @@ def finding(found: Draft | None, present: Manifest) -> str:
         return f"查出 {errors:,} 处错误，还不能发布；现用 {present.version} 不受影响。"
     if staged.questions:
         return f"没有错误；有 {len(staged.questions)} 处与 {present.version} 相差很大，请先确认。"
+    if found.version:
+        moved = len(effect(present.version, found.version)[0])
+        return f"预览 {found.version} 已建成，尚未发布：{moved} 项全区指标与现用版本不同。"
     return "没有错误，可以预览对指标的影响。"
 
 

@@ -69,7 +69,7 @@ def understood(found: Draft) -> None:
     """Draw what each sheet was taken for and what became of its rows."""
     st.subheader("2 读懂了什么", anchor=False)
     tables.show(intake.understood(found), "没有一张表被认作台账。")
-    kept = [i.what for i in found.examined.staged.issues if i.what.startswith("没有再报")]
+    kept = [i.what.split("：")[0] for i in found.examined.staged.issues if i.what[:4] == "没有再报"]
     st.caption("每一行只有一个去向，各去向相加等于总行数。" + "".join(f"{one}。" for one in kept))
     readings = intake.readings(found)
     title = f"换算和解读过的单元格（{len(readings):,} 格），请过目"

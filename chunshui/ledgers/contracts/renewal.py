@@ -2,6 +2,10 @@
 
 from chunshui.ledgers.contract import Column, Ledger, Rule, after, at_most, place
 
+# What no single project or entry comes to: more is yuan written in a column of 万元.
+PROJECT_MOST = 10_000_000_000
+ENTRY_MOST = 100_000_000
+
 THEMES = ("一老一小", "社区公益", "邻里关照")
 ELEMENTS = ("社区", "社会工作者", "社区社会组织", "社区志愿者", "社区公益慈善资源")
 
@@ -20,7 +24,15 @@ RENOVATION_PROJECT = Ledger(
         Column("plan_year", "计划年度", "integer", lo=2000, hi=2100),
         Column("buildings", "楼栋数", "integer", unit="栋", lo=0),
         Column("households", "户数", "integer", unit="户", lo=0),
-        Column("budget_yuan", "计划总投资", "money", unit="元", lo=0, aliases=("总投资",)),
+        Column(
+            "budget_yuan",
+            "计划总投资",
+            "money",
+            unit="元",
+            lo=0,
+            hi=PROJECT_MOST,
+            aliases=("总投资",),
+        ),
     ),
     key=("project_id",),
 )
@@ -72,9 +84,9 @@ INVESTMENT = Ledger(
             "choice",
             allowed=("中央", "省", "市", "区", "社会", "居民"),
         ),
-        Column("planned_yuan", "计划金额", "money", unit="元", lo=0),
-        Column("allocated_yuan", "下达金额", "money", unit="元", lo=0),
-        Column("paid_yuan", "支付金额", "money", unit="元", lo=0),
+        Column("planned_yuan", "计划金额", "money", unit="元", lo=0, hi=PROJECT_MOST),
+        Column("allocated_yuan", "下达金额", "money", unit="元", lo=0, hi=PROJECT_MOST),
+        Column("paid_yuan", "支付金额", "money", unit="元", lo=0, hi=PROJECT_MOST),
     ),
     key=("entry_id",),
     unique=(("project_id", "month", "source"),),
@@ -121,7 +133,7 @@ FUND_ENTRY = Ledger(
             allowed=ELEMENTS,
         ),
         Column("item", "用途", "text"),
-        Column("amount_yuan", "金额", "money", unit="元", lo=1),
+        Column("amount_yuan", "金额", "money", unit="元", lo=1, hi=ENTRY_MOST),
     ),
     key=("entry_id",),
     rules=(
