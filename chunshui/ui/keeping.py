@@ -7,7 +7,9 @@ import streamlit as st
 
 from chunshui import words
 from chunshui.errors import ChunshuiError
+from chunshui.ledgers import contracts
 from chunshui.ui import data, tables
+from chunshui.ui.markdown import plain
 from chunshui.warehouse import Comparison, Manifest
 
 CHINA = dt.timezone(dt.timedelta(hours=8))
@@ -53,8 +55,8 @@ def about(manifest: Manifest) -> dict[str, str]:
     return {
         "版本": manifest.version,
         "建成时间": moment(manifest.made_at),
-        "经办": manifest.by,
-        "说明": manifest.note or words.MISSING,
+        "经办": plain(manifest.by),
+        "说明": plain(manifest.note) or words.MISSING,
         "数据性质": manifest.nature,
         "数据截至": manifest.as_of or words.MISSING,
         "行数": f"{sum(manifest.rows.values()):,} 行，{len(manifest.rows)} 张表",
@@ -123,7 +125,10 @@ def changed_cells(found: Comparison) -> pd.DataFrame:
                 "台账": rows["table_name"].map(words.ENTITIES).fillna(rows["table_name"]),
                 "变化": rows["change"],
                 "编号": rows["key"],
-                "列": rows["column"],
+                "列": [
+                    _header(table, column)
+                    for table, column in zip(rows["table_name"], rows["column"], strict=True)
+                ],
                 "原值": rows["value_a"],
                 "新值": rows["value_b"],
                 "原文件": rows["file_a"],
@@ -137,12 +142,19 @@ def changed_cells(found: Comparison) -> pd.DataFrame:
     )
 
 
+def _header(table: str, column: str | None) -> str | None:
+    """Return what the ledger calls a column of the table it fills."""
+    ledger = contracts.ALL.get(table)
+    named = {one.key: one.header for one in ledger.columns} if ledger else {}
+    return named.get(column, column)
+
+
 @st.dialog("确认回退")
 def confirm_undo(present: str, to: str, by: str, note: str) -> None:
     """Ask once more, then move the pointer and show the page anew."""
     st.markdown(
         f"所有人的页面将立即从 **{present}** 改用 **{to}**。版本都保留，随时可以再换回来。\n\n"
-        f"经办：{by}\n\n原因：{note}"
+        f"经办：{plain(by)}\n\n原因：{plain(note)}"
     )
     with st.container(horizontal=True):
         if st.button("确认回退", type="primary", icon=":material/undo:"):
