@@ -93,6 +93,13 @@ def distance_words(asked: Question, metres: float) -> str:
     return f"{minutes:.0f} 分钟（{metres:,.0f} 米）"
 
 
+def edge_words(asked: Question, metres: float) -> str:
+    """Write a distance for a legend, shortly: "10分钟 720米" or "500米"."""
+    if asked.farthest in METRES:
+        return f"{metres:,.0f}米"
+    return f"{metres / 60 / asked.speed:.0f}分钟 {metres:,.0f}米"
+
+
 def time_words(asked: Question) -> str:
     """Write when: "周三 19:00", or nothing."""
     if not asked.weekday:

@@ -5,7 +5,7 @@ import threading
 
 import plotly.io  # noqa: F401  imported by st.plotly_chart at its first use
 
-from chunshui.ui import data, pictures
+from chunshui.ui import circles_data, data, pictures
 from chunshui.ui.scope import Scope
 
 LOG = logging.getLogger(__name__)
@@ -28,6 +28,8 @@ def up() -> None:
 def ahead(scopes: list[Scope]) -> None:
     """Prepare the page of every scope, for the first choice of a street or of a month."""
     try:
+        if circles := circles_data.circles(scopes[0].version):
+            _ = circles.mesh  # two seconds that the first visitor of the map need not wait
         for scope in scopes:
             page(scope)
     except Exception:
