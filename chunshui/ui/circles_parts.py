@@ -132,12 +132,12 @@ def _picture(scope, asked, station, building, dark) -> charts.Drawn:
                 "line": {"width": 3}}  # fmt: skip
         points.append(circles_map.places(rows, "building", "所选的楼", look, dark))
     colours = circles_map.band_colours(len(limits), dark)
-    edges = [distance_words(asked, limit) for limit in limits]
-    squares = [(f"{edge}以内" if k == 0 else f"到 {edge}", c)
-               for k, (edge, c) in enumerate(zip(edges, colours, strict=True))]  # fmt: skip
-    squares.append((f"{edges[-1]}以外", maps.theme.palette(dark).missing))
+    edges = [circles_controls.edge_words(asked, limit) for limit in limits]
+    squares = [(f"{edge}内", c)
+               for edge, c in zip(edges, colours, strict=True)]  # fmt: skip
+    squares.append(("更远", maps.theme.palette(dark).missing))
     if scope.community:
-        squares.append((f"{edges[-1]}以外的楼", maps.theme.palette(dark).accent))
+        squares.append(("更远的楼", maps.theme.palette(dark).accent))
     return charts.Drawn(
         maps.canvas(
             land,

@@ -159,9 +159,9 @@ def _picture(scope, found, asked, table, name: str, dark: bool, numbered: bool =
             "line": {"color": colours.ground, "width": 1.5}}  # fmt: skip
     points.append(circles_map.places(shown, "place", name, look, dark))
     shades = circles_map.band_colours(len(limits), dark)
-    edges = [distance_words(asked, limit) for limit in limits]
-    squares = [(f"到 {edge}", shade) for edge, shade in zip(edges, shades, strict=True)]
-    squares.append((f"{edges[-1]}以外", colours.missing))
+    edges = [circles_controls.edge_words(asked, limit) for limit in limits]
+    squares = [(f"{edge}内", shade) for edge, shade in zip(edges, shades, strict=True)]
+    squares.append(("更远", colours.missing))
     return charts.Drawn(
         maps.canvas(
             land,
