@@ -40,6 +40,8 @@ def labelled(frame: pd.DataFrame, columns: list[str]) -> pd.DataFrame:
 
 def member_table(members: pd.DataFrame, ratio: bool) -> pd.DataFrame:
     """Return a figure's members as they are shown: the thing, where it is, its ledger row."""
+    # What makes the numerator comes first: a few stations would be lost among many buildings.
+    members = members.sort_values("numerator", key=lambda n: n == 0, kind="stable")
     columns = ["entity_name", "entity_id", "street_name", "community_name", "part", "reason"]
     columns += ["numerator", "denominator"] if ratio else ["numerator"]
     columns += ["file_name", "sheet_name", "source_row"]
