@@ -11,6 +11,7 @@ from chunshui.ui import (
     filters,
     head,
     maps,
+    meeting,
 )
 
 METRICS = ("circle_coverage", "circle_left_out", "circle_canteen", "circle_evening")
@@ -44,4 +45,5 @@ elif not circles_parts.explained(found, asked):
         )
         circles_parts.in_words(scope, found, asked)
 
+meeting.offer("circle_coverage", figures=METRICS)
 head.foot(scope, METRICS)

@@ -1,7 +1,5 @@
 """覆盖率: who can walk to what, by function, level, hour and age; who is left out; the trend."""
 
-from functools import partial
-
 import streamlit as st
 
 from chunshui.catalogue import finding
@@ -10,11 +8,12 @@ from chunshui.ui import (
     circles_coverage,
     circles_data,
     data,
+    downloads,
     filters,
     head,
+    meeting,
     opened,
     pictures,
-    tables,
     tiles,
 )
 
@@ -90,16 +89,10 @@ st.dataframe(
     column_config=circles_coverage.place_columns(table),
     alt="各地的覆盖率",
 )
-st.download_button(
-    "下载一览",
-    partial(tables.csv_bytes, table),
-    f"覆盖率_{scope.words}_{scope.month}_{scope.version}.csv",
-    "text/csv",
-    on_click="ignore",
-    icon=":material/download:",
-)
+downloads.offer(table, "各地的覆盖率", scope, key="coverage", label="下载一览")
 
 st.subheader(f"漏下了谁：{metric.name}", anchor=False)
 opened.formula(figure, scope)
 circles_coverage.left_out(scope, metric)
+meeting.offer(metric.id, figures=TILES)
 head.foot(scope, TILES)

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from chunshui.renewal import sayings
-from chunshui.ui import charts, data, filters, head, notices, tiles
+from chunshui.ui import charts, data, filters, head, meeting, notices, tiles
 from chunshui.ui import renewal_data as renewal
 from chunshui.ui import renewal_parts as parts
 from chunshui.ui import renewal_pictures as drawn
@@ -61,4 +61,5 @@ if compared.open:
             st.caption(sayings.CAUTION)
 
 parts.claims(scope, ("C08",))
+meeting.offer("full_items_rate", figures=TILES, more=(meeting.CLAIMS,))
 head.foot(scope, TILES)

@@ -3,7 +3,18 @@
 import streamlit as st
 
 from chunshui.catalogue import finding
-from chunshui.ui import charts, data, filters, head, notices, opened, pickers, pictures, tables
+from chunshui.ui import (
+    charts,
+    data,
+    filters,
+    head,
+    meeting,
+    notices,
+    opened,
+    pickers,
+    pictures,
+    tables,
+)
 
 scope = filters.current()
 figures = data.figures(scope)
@@ -51,4 +62,5 @@ with places:
     pictures.show_ranking(st.container(), scope, metric)
 
 opened.lists(figure, scope, key="dictionary")
+meeting.offer(metric.id)
 head.foot(scope)

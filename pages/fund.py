@@ -3,7 +3,7 @@
 import streamlit as st
 
 from chunshui.renewal import sayings
-from chunshui.ui import charts, data, filters, head, tiles
+from chunshui.ui import charts, data, filters, head, meeting, tiles
 from chunshui.ui import renewal_data as renewal
 from chunshui.ui import renewal_parts as parts
 from chunshui.ui import renewal_pictures as drawn
@@ -40,4 +40,5 @@ st.caption("逾期未交付的排在最前。")
 projects = tables.fund_projects(renewal.fund_projects(scope))
 parts.rows(projects, "社区基金项目", scope, "fund_projects", height=420)
 
+meeting.offer("fund_per_resident", figures=TILES, more=(meeting.CLAIMS,))
 head.foot(scope, TILES)

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from chunshui.catalogue import finding
-from chunshui.ui import data, filters, head, maps, notes, pickers, pictures, tiles
+from chunshui.ui import data, filters, head, maps, meeting, notes, pickers, pictures, tiles
 
 scope = filters.current()
 head.finding(finding.overview(data.targeted(scope), scope.words))
@@ -35,4 +35,6 @@ with claims:
     st.subheader("公开数据对照", anchor=False)
     notes.claims(data.claims(scope.version, scope.month), scope.month)
 
+claims_and_more = (meeting.ATTENTION, meeting.CLAIMS)
+meeting.offer(metric.id, figures=data.FIRST_TILES, more=claims_and_more)
 head.foot(scope, data.FIRST_TILES)

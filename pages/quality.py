@@ -1,10 +1,8 @@
 """数据质量: what the rules found and where, how complete and fresh, what is asked for twice."""
 
-from functools import partial
-
 import streamlit as st
 
-from chunshui.ui import filters, head, quality, tables
+from chunshui.ui import downloads, filters, head, quality, tables
 
 scope = filters.current()
 version = scope.version
@@ -14,14 +12,7 @@ st.subheader("查出的行", anchor=False)
 name = st.selectbox("规则", quality.names(version), key="rule", bind="query-params")
 rows = quality.offending(version, name)
 tables.show(rows, "没有查出问题。")
-st.download_button(
-    "下载查出的行",
-    partial(tables.csv_bytes, rows),
-    f"数据质量_{version}.csv",
-    "text/csv",
-    on_click="ignore",
-    icon=":material/download:",
-)
+downloads.offer(rows, f"数据质量_{name}", scope, key="offending", label="下载查出的行")
 
 st.subheader("各街道的台账", anchor=False)
 complete, fresh, counted = st.tabs(["完整：有记录的社区占比（%）", "新鲜：最近的日期", "行数"])

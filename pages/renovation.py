@@ -4,7 +4,7 @@ import streamlit as st
 
 from chunshui.catalogue import finding
 from chunshui.renewal import sayings
-from chunshui.ui import charts, data, filters, head, notices, pictures, tiles
+from chunshui.ui import charts, data, filters, head, meeting, notices, pictures, tiles
 from chunshui.ui import renewal_data as renewal
 from chunshui.ui import renewal_parts as parts
 from chunshui.ui import renewal_pictures as drawn
@@ -115,4 +115,5 @@ if listed.open:
             parts.open_project(scope, projects.iloc[picked[0]])
         parts.download(table, "改造项目", scope, "projects")
 
+meeting.offer(shown, figures=parts.TILES)
 head.foot(scope, parts.TILES)

@@ -55,6 +55,7 @@ else:
             meeting.comparison(
                 chosen,
                 st.selectbox("另一份", others, format_func=titled.get, key="other"),
+                scope,
             )
         else:
             notices.empty("只有一份快照，没有可比的。", "")

@@ -1,10 +1,8 @@
 """版本: which version is in use, what it is made of, what differs between two, going back."""
 
-from functools import partial
-
 import streamlit as st
 
-from chunshui.ui import data, filters, head, keeping, notices, tables
+from chunshui.ui import data, downloads, filters, head, keeping, notices, tables
 
 scope = filters.current()
 manifest = data.manifest(scope.version)
@@ -35,14 +33,8 @@ else:
         tables.show(keeping.changed_tables(found), "两个版本的台账没有差别。")
     with cells:
         tables.show(keeping.changed_cells(found), "两个版本的台账没有差别。")
-        st.download_button(
-            "下载全部变化",
-            partial(tables.csv_bytes, keeping.changed_cells(found)),
-            f"版本比较_{a}_{b}.csv",
-            "text/csv",
-            on_click="ignore",
-            icon=":material/download:",
-        )
+        every = keeping.changed_cells(found)
+        downloads.offer(every, f"版本比较_{a}_{b}", scope, key="changes", label="下载全部变化")
 
 st.subheader("回退到另一个版本", anchor=False)
 others = [name for name in names if name != scope.version]

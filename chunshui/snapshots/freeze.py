@@ -12,8 +12,8 @@ import pandas as pd
 
 from chunshui import words
 from chunshui.catalogue import attention as attention_rules
-from chunshui.catalogue import claims as published
 from chunshui.catalogue import bands, runner, sources
+from chunshui.catalogue import claims as published
 from chunshui.catalogue import metric as catalogue
 from chunshui.catalogue.metric import MARKS, Metric
 from chunshui.errors import ChunshuiError

@@ -130,7 +130,14 @@ def to_xlsx(frame: pd.DataFrame, origin: Origin) -> bytes:
 def to_parquet(frame: pd.DataFrame, origin: Origin) -> bytes:
     """Return a frame as Parquet; the stamp is in the metadata of the file."""
     rows, rest = _bounded(frame)
-    table = pa.Table.from_pandas(rows, preserve_index=False)
+    # A column of the screen may mix numbers and "—"; a column of the file has one type.
+    mixed = [
+        name
+        for name in rows.columns
+        if pd.api.types.infer_dtype(rows[name], skipna=True).startswith("mixed")
+    ]
+    words = {name: [str(value) for value in map(_plain, rows[name])] for name in mixed}
+    table = pa.Table.from_pandas(rows.assign(**words), preserve_index=False)
     stamp = dict(origin.pairs) | ({"说明": rest} if rest else {})
     words = {key.encode(): clean(value).encode() for key, value in stamp.items()}
     table = table.replace_schema_metadata((table.schema.metadata or {}) | words)

@@ -15,6 +15,7 @@ from chunshui.ui import (
     circles_data,
     circles_map,
     data,
+    downloads,
     maps,
     notices,
     pictures,
@@ -347,14 +348,7 @@ def _hours(found: Circles, station_id: str) -> str:
 
 
 def _download(table: pd.DataFrame, name: str, scope: Scope) -> None:
-    st.download_button(
-        "下载表格",
-        partial(tables.csv_bytes, table),
-        f"{name}_{scope.words}_{scope.month}_{scope.version}.csv",
-        "text/csv",
-        on_click="ignore",
-        icon=":material/download:",
-    )
+    downloads.offer(table, name, scope, key="circles", label="下载表格")
 
 
 def choices(scope: Scope, found: Circles) -> tuple[int | None, int | None]:

@@ -3,8 +3,6 @@
 Scenarios are named and live in the reader's session; they are compared side by side and exported.
 """
 
-from functools import partial
-
 import numpy as np
 import pandas as pd
 import streamlit as st
@@ -19,11 +17,11 @@ from chunshui.ui import (
     circles_data,
     circles_map,
     data,
+    downloads,
     maps,
     notices,
     pictures,
     scales,
-    tables,
 )
 from chunshui.ui.circles_controls import distance_words
 from chunshui.ui.scope import Scope
@@ -208,13 +206,13 @@ def _places(scope: Scope, asked: Question, name: str, result: Outcome) -> None:
         st.caption("没有社区的覆盖人数改变。新增点附近的人本来就走得到，或停用的阵地有别的可替。")
     else:
         st.dataframe(changed, hide_index=True, alt="各社区变动前后的覆盖")
-    st.download_button(
-        "下载这个方案",
-        partial(tables.csv_bytes, table),
-        f"假如_{name}_{asked.what}_{scope.month}_{scope.version}.csv",
-        "text/csv",
-        on_click="ignore",
-        icon=":material/download:",
+    downloads.offer(
+        table,
+        f"假如_{name}_{asked.what}",
+        scope,
+        key="what_if",
+        label="下载这个方案",
+        shapes=downloads.places(scope, rows["community_code"]),
     )
 
 
@@ -261,10 +259,7 @@ def _compare(scope: Scope, asked: Question, scenarios: dict) -> None:
     )
     table = pd.DataFrame(rows)
     st.dataframe(table, hide_index=True, alt="各方案对照")
-    st.download_button(
-        "下载对照", partial(tables.csv_bytes, table), f"假如_对照_{scope.month}_{scope.version}.csv",
-        "text/csv", on_click="ignore", icon=":material/download:", key="download_compare",
-    )  # fmt: skip
+    downloads.offer(table, "假如_对照", scope, key="compare", label="下载对照")
 
 
 @st.cache_resource(show_spinner=False, max_entries=64, hash_funcs=data.BY_KEY)

@@ -4,6 +4,7 @@ from functools import partial
 
 import numpy as np
 import pandas as pd
+import shapely
 import streamlit as st
 
 from chunshui.circles import service
@@ -15,10 +16,10 @@ from chunshui.ui import (
     circles_data,
     circles_map,
     data,
+    downloads,
     maps,
     notices,
     pictures,
-    tables,
 )
 from chunshui.ui.circles_controls import distance_words
 from chunshui.ui.scope import Scope
@@ -89,11 +90,10 @@ def _sites(scope, found, asked: Question, ready, sites, heading: str) -> None:
     listed.dataframe(
         shown, hide_index=True, height=min(460, 38 * (len(shown) + 1)), alt="建议新增的点位"
     )
-    listed.download_button(
-        "下载点位", partial(tables.csv_bytes, shown),
-        f"下一处_{asked.what}_{scope.words}_{scope.month}_{scope.version}.csv", "text/csv",
-        on_click="ignore", icon=":material/download:", key=f"download_{sites.proven}_{heading[:4]}",
-    )  # fmt: skip
+    with listed:
+        title, key = f"下一处_{asked.what}", f"next_{sites.proven}_{heading[:4]}"
+        shapes = partial(shapely.points, table["lon"].to_numpy(), table["lat"].to_numpy())
+        downloads.offer(shown, title, scope, key=key, label="下载点位", shapes=shapes)
 
 
 def merge_test(scope: Scope, found: Circles, asked: Question) -> None:
@@ -138,11 +138,10 @@ def merge_test(scope: Scope, found: Circles, asked: Question) -> None:
     listed.dataframe(
         shown, hide_index=True, height=min(460, 38 * (len(shown) + 1)), alt="可以合并的阵地"
     )
-    listed.download_button(
-        "下载名单", partial(tables.csv_bytes, shown),
-        f"合并_{asked.what}_{scope.words}_{scope.month}_{scope.version}.csv", "text/csv",
-        on_click="ignore", icon=":material/download:",
-    )  # fmt: skip
+    with listed:
+        title = f"合并_{asked.what}"
+        shapes = partial(shapely.points, table["lon"].to_numpy(), table["lat"].to_numpy())
+        downloads.offer(shown, title, scope, key="merge", label="下载名单", shapes=shapes)
 
 
 def _picture(scope, found, asked, table, name: str, dark: bool, numbered: bool = True):

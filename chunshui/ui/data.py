@@ -189,6 +189,14 @@ def comparison(a: str, b: str) -> Comparison:
 
 
 @st.cache_resource(show_spinner=False, max_entries=4)
+def points(version: str) -> dict[tuple[str, str], tuple[float, float]]:
+    """Return longitude and latitude of what has them, by entity table and id."""
+    found = reader(version).query("views/points")
+    things = zip(found["entity_table"], found["entity_id"], strict=True)
+    return dict(zip(things, zip(found["lon"], found["lat"], strict=True), strict=True))
+
+
+@st.cache_resource(show_spinner=False, max_entries=4)
 def source_files(version: str) -> pd.DataFrame:
     """Return the ledger sheets the version was built from."""
     return sources.source_files(reader(version))

@@ -20,6 +20,7 @@ def draw(title: str, scope: Scope, manifest: Manifest, warning: str | None) -> N
         st.title(title, anchor=False, width="content")
         if manifest.nature == "演示":
             st.badge(DEMONSTRATION, icon=":material/science:", color="primary")
+        st.session_state["beside_title"] = st.container(width="content")  # for the page, each run
     st.caption(
         f"范围 **{plain(scope.words, 60)}** ｜ 截至 **{words.month(scope.month)}** ｜ "
         f"数据版本 **{manifest.version}**（{keeping.moment(manifest.made_at)} 建成）"

@@ -1,15 +1,17 @@
 """What the page of meeting snapshots is made of: choose sections, freeze, archive, downloads.
 
 The list of sections is the value of one multiselect: its order is the order of the document,
-and a page adds to it by its label (`add`). Nothing here computes a figure.
+and a page adds to it by its label (`offer`). Nothing here computes a figure.
 """
 
 import datetime as dt
+from collections.abc import Sequence
 from functools import cache, partial
 
 import pandas as pd
 import streamlit as st
 
+from chunshui import paths
 from chunshui.catalogue import metric as catalogue
 from chunshui.errors import ChunshuiError
 from chunshui.snapshots import archive, export, freeze, stamp, templates
@@ -18,11 +20,12 @@ from chunshui.snapshots.archive import About
 from chunshui.snapshots.export import Documents
 from chunshui.snapshots.freeze import Choice, Selection
 from chunshui.snapshots.snapshot import Snapshot
-from chunshui.ui import data, notices, tables
+from chunshui.ui import data, downloads, notices, tables
 from chunshui.ui.scope import Scope
 
+PAGE = paths.ROOT / "pages" / "snapshots.py"
 OWN = "自选"
-FIGURES = "核心指标"
+FIGURES, ATTENTION, CLAIMS = "核心指标", "关注事项", "公开数字对照"
 _KEYS = {"persist_state": "session"}
 _SHOWN = 300  # differences on screen
 _ICONS = {
@@ -37,8 +40,8 @@ def offered() -> dict[str, Choice]:
     """Return every section that can be chosen, by the words it is chosen with."""
     found = {
         FIGURES: Choice("figures"),
-        "关注事项": Choice("attention"),
-        "公开数字对照": Choice("claims"),
+        ATTENTION: Choice("attention"),
+        CLAIMS: Choice("claims"),
     }
     for metric in catalogue.load_all().values():
         one = (metric.id,)
@@ -58,24 +61,45 @@ def offered() -> dict[str, Choice]:
     return found
 
 
-def add(label: str) -> None:
-    """Add a section to the material (a callback for 加入会议材料 on any page)."""
+def offer(metric_id: str, *, figures: Sequence[str] = (), more: Sequence[str] = ()) -> None:
+    """Draw 加入会议材料 beside the page's title: the sections that show what the page shows.
+
+    They are those of the metric on its map and rankings, the page's key figures, and `more`.
+    """
+    known = offered()
+    name = catalogue.get(metric_id).name
+    labels = [label for label in known if label.partition(" · ")[2] == name]
+    asked = {label: tuple(figures) for label in [FIGURES] if figures}
+    asked |= dict.fromkeys([*labels, *(label for label in more if label in known)], ())
+    chosen = st.session_state.get("sections", [])
+    with (
+        st.session_state["beside_title"],
+        st.popover("加入会议材料", icon=":material/playlist_add:"),
+    ):
+        st.caption("点一项，加入会议材料；冻结时按当时左侧的范围和月份取数。")
+        for label, wanted in asked.items():
+            inside = label in chosen and set(wanted) <= set(st.session_state.get("tiles", []))
+            st.button(
+                f"{label}（本页 {len(wanted)} 项）" if wanted else label,
+                key=f"meeting_{label}",
+                icon=":material/check:" if inside else ":material/add:",
+                type="tertiary",
+                disabled=inside or len(chosen) >= freeze.SECTIONS,
+                on_click=add,
+                args=(label, wanted),
+            )
+        st.page_link(
+            PAGE, label=f"已选 {len(chosen)} 部分，去会议快照", icon=":material/co_present:"
+        )
+
+
+def add(label: str, figures: Sequence[str] = ()) -> None:
+    """Add a section to the material, and key figures to those it shows (a callback)."""
     chosen = list(st.session_state.get("sections", []))
-    if label in offered() and label not in chosen:
+    if label not in chosen:
         st.session_state["sections"] = [*chosen, label]
-
-
-def add_button(label: str, key: str) -> None:
-    """Draw 加入会议材料 for a section, or say that it is in the material already."""
-    inside = label in st.session_state.get("sections", [])
-    st.button(
-        "已在会议材料中" if inside else "加入会议材料",
-        key=key,
-        icon=":material/playlist_add_check:" if inside else ":material/playlist_add:",
-        disabled=inside,
-        on_click=add,
-        args=(label,),
-    )
+    tiles = [*st.session_state.get("tiles", []), *figures]
+    st.session_state["tiles"] = list(dict.fromkeys(tiles))
 
 
 def finding(lines: list[About]) -> str:
@@ -226,7 +250,7 @@ def documents(snapshot_id: str, exported_at: str, _progress=None) -> Documents:
     )
 
 
-def downloads(snapshot_id: str, *, now: bool) -> None:
+def material(snapshot_id: str, *, now: bool) -> None:
     """Draw the making of the documents and, once made, their downloads.
 
     With `now` they are made at once. The time stamped on them is the time of making.
@@ -289,7 +313,7 @@ def opened(snapshot_id: str, *, now: bool) -> None:
     except ChunshuiError as error:
         st.error(str(error), icon=":material/error:")
         return
-    downloads(snapshot_id, now=now)
+    material(snapshot_id, now=now)
     st.caption(
         " ｜ ".join(
             [
@@ -312,7 +336,7 @@ def opened(snapshot_id: str, *, now: bool) -> None:
     )
 
 
-def comparison(a: str, b: str) -> None:
+def comparison(a: str, b: str, scope: Scope) -> None:
     """Show in what two snapshots differ."""
     try:
         found = archive.compare(reopened(a), reopened(b))
@@ -334,11 +358,11 @@ def comparison(a: str, b: str) -> None:
     st.dataframe(tables.readable(shown.head(_SHOWN)), hide_index=True, alt="两份快照的不同")
     if len(found) > _SHOWN:
         st.caption(f"列出 {_SHOWN} 处，共 {len(found):,} 处；下载的文件里有全部。")
-    st.download_button(
-        "下载全部不同之处",
-        partial(tables.csv_bytes, shown),
-        f"快照比较_{a}_{b}.csv",
-        "text/csv",
-        on_click="ignore",
-        icon=":material/download:",
+    downloads.offer(
+        shown,
+        f"快照比较_{a}_{b}",
+        scope,
+        key="differences",
+        label="下载全部不同之处",
+        source="两份快照",
     )

@@ -1,7 +1,5 @@
 """The opened number: everything behind a figure, in a dialog or on the dictionary's page."""
 
-from functools import partial
-
 import pandas as pd
 import streamlit as st
 
@@ -9,7 +7,7 @@ from chunshui import words
 from chunshui.catalogue import metric as catalogue
 from chunshui.catalogue.metric import MARKS, Metric
 from chunshui.catalogue.runner import Figure
-from chunshui.ui import data, tables, theme
+from chunshui.ui import data, downloads, tables, theme
 from chunshui.ui.markdown import plain
 from chunshui.ui.scope import Scope
 
@@ -97,7 +95,8 @@ def lists(figure: Figure, scope: Scope, key: str) -> None:
 
 def places(metric: Metric, scope: Scope, ranked: str) -> None:
     """Show the figure of every street, or of every community of the street in scope."""
-    table = tables.place_table(data.places(scope, metric.id))
+    found = data.places(scope, metric.id)
+    table = tables.place_table(found)
     st.dataframe(
         table,
         hide_index=True,
@@ -105,19 +104,15 @@ def places(metric: Metric, scope: Scope, ranked: str) -> None:
         column_config=tables.right_aligned("数值", "分子／分母", "较上月"),
         alt=f"{metric.name}：{ranked}",
     )
-    download(table, f"{metric.name}_{ranked}", f"下载{ranked}", scope)
-
-
-def download(table: pd.DataFrame, name: str, label: str, scope: Scope) -> None:
-    """Offer a table as CSV, its scope, month and version in the file's name."""
-    st.download_button(
-        label,
-        partial(tables.csv_bytes, table),
-        f"{name}_{scope.words}_{scope.month}_{scope.version}.csv",
-        "text/csv",
-        on_click="ignore",
-        icon=":material/download:",
-        key=f"download_{name}",
+    level = "community" if "community_code" in found else "street"
+    downloads.offer(
+        table,
+        f"{metric.name}_{ranked}",
+        scope,
+        key=f"{metric.id}_places",
+        label=f"下载{ranked}",
+        source=downloads.ledgers(scope, metric),
+        shapes=downloads.places(scope, found[f"{level}_code"]),
     )
 
 
@@ -135,7 +130,15 @@ def members(found: pd.DataFrame, metric: Metric, scope: Scope, part: str) -> Non
         height=min(420, 38 * (len(table) + 1)),
         alt=f"{metric.name}{part}名单",
     )
-    download(table, f"{metric.name}_{part}", f"下载{part}名单", scope)
+    downloads.offer(
+        table,
+        f"{metric.name}_{part}",
+        scope,
+        key=f"{metric.id}_{part}",
+        label=f"下载{part}名单",
+        source=downloads.ledgers(scope, metric),
+        shapes=downloads.points(scope, found),
+    )
 
 
 def definition(metric: Metric) -> None:

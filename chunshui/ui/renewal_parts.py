@@ -1,7 +1,5 @@
 """What the pages of renewal, fund and demonstration sites are put together from."""
 
-from functools import partial
-
 import pandas as pd
 import streamlit as st
 
@@ -11,6 +9,7 @@ from chunshui.renewal import sayings
 from chunshui.ui import (
     charts,
     data,
+    downloads,
     filters,
     maps,
     notes,
@@ -189,16 +188,8 @@ def rows(
 
 def download(frame: pd.DataFrame, title: str, scope: Scope, key: str) -> None:
     """Offer a table as a file."""
-    st.download_button(
-        f"下载{title}（{len(frame):,} 行）",
-        partial(tables.csv_bytes, frame),
-        f"{title}_{scope.words}_{scope.month}_{scope.version}.csv",
-        "text/csv",
-        on_click="ignore",
-        icon=":material/download:",
-        key=f"download_{key}",
-        type="tertiary",
-    )
+    label = f"下载{title}（{len(frame):,} 行）"
+    downloads.offer(frame, title, scope, key=key, label=label, look="tertiary")
 
 
 def pickable(

@@ -44,7 +44,7 @@ def test_own_choice_in_the_order_chosen(open_app, data):
     app.multiselect(key="sections").set_value(labels[:1]).run()
     _button(app, "冻结并生成").click().run()
     assert "2 份快照" in words_on(app)
-    assert any(one.label == "下载全部不同之处" for one in app.get("download_button"))
+    assert any(one.proto.popover.label == "下载全部不同之处" for one in app.get("popover"))
 
 
 def test_a_choice_that_cannot_be_frozen_says_so(open_app, data):
@@ -52,6 +52,47 @@ def test_a_choice_that_cannot_be_frozen_says_so(open_app, data):
     app.multiselect(key="sections").set_value(["核心指标"]).run()
     _button(app, "冻结并生成").click().run()
     assert not app.exception and "至少要选一个指标" in app.error[0].value
+
+
+OFFERED = {
+    "overview": [
+        "核心指标（本页 6 项）",
+        "社区地图 · 两新组织党组织覆盖率",
+        "关注事项",
+        "公开数字对照",
+    ],
+    "dictionary": ["街道排名 · 两新组织党组织覆盖率", "三年走势 · 两新组织党组织覆盖率"],
+    "renovation": ["核心指标（本页 6 项）", "社区地图 · 老旧小区改造累计完工率（户）"],
+    "fund": ["核心指标（本页 6 项）", "公开数字对照"],
+    "demo_sites": ["核心指标（本页 5 项）"],
+    "circles": ["核心指标（本页 4 项）"],
+    "coverage": ["核心指标（本页 6 项）"],
+}
+
+
+@pytest.mark.parametrize("page", OFFERED)
+def test_every_page_offers_what_it_shows(open_app, data, page):
+    app = open_app(data, page)
+    assert not app.exception
+    labels = [one.label for one in app.button]
+    assert not [label for label in OFFERED[page] if label not in labels]
+
+
+def test_from_a_page_into_the_material(open_app, data):
+    app = open_app(data, "overview")
+    for label in OFFERED["overview"]:
+        _button(app, label).click().run()
+        assert _button(app, label).disabled
+    app.switch_page("../pages/fund.py").run()
+    _button(app, OFFERED["fund"][0]).click().run()
+    app.switch_page("../pages/snapshots.py").run()
+    _button(app, "冻结并生成").click().run()
+    assert not app.exception and not app.error
+    snapshot = archive.reopen(app.selectbox(key="snapshot").value, data / "snapshots")
+    kinds = [section.kind for section in snapshot.sections]
+    assert kinds == ["figures", "map", "attention", "claims"]
+    shown = [figure.metric for figure in snapshot.sections[0].figures]
+    assert len(shown) == 12 and "fund_spent" in shown
 
 
 def _button(app, label: str):

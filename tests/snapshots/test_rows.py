@@ -90,6 +90,12 @@ def test_geojson_of_shapes():
     assert found["features"][0]["geometry"]["type"] == "Polygon"
 
 
+def test_parquet_of_a_column_that_mixes_numbers_and_words():
+    mixed = pd.DataFrame({"名称": ["甲", "乙"], "数值": [1.5, "—"]})
+    found = pq.read_table(io.BytesIO(rows.to_parquet(mixed, ORIGIN)))
+    assert found["数值"].to_pylist() == ["1.5", "—"]
+
+
 def test_geojson_without_a_place_is_refused_in_words():
     with pytest.raises(ChunshuiError, match="没有经纬度"):
         rows.to_geojson(pd.DataFrame({"名称": ["甲"]}), ORIGIN, lon="经度", lat="纬度")
