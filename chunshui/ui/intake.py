@@ -1,8 +1,10 @@
 """Uploaded ledgers on their way into a version: taken, checked, previewed, published."""
 
 import io
+import shutil
 import tempfile
 import uuid
+import weakref
 import zipfile
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -30,9 +32,12 @@ MAKER = "入库页面"  # who a preview is built by, before anybody has signed f
 
 @dataclass
 class Draft:
-    """What one visitor has uploaded and how far it has come."""
+    """What one visitor has uploaded and how far it has come.
 
-    folder: tempfile.TemporaryDirectory
+    The files go when the draft goes, also when the visitor just leaves.
+    """
+
+    folder: Path
     files: list[tuple[Path, str]]
     wish: Wish
     examined: Examined
@@ -41,6 +46,9 @@ class Draft:
     known: int  # how many they found besides, which it has
     version: str | None = None
     marked: dict[str, bytes] = field(default_factory=dict)
+
+    def __post_init__(self):
+        weakref.finalize(self, shutil.rmtree, self.folder, ignore_errors=True)
 
 
 def draft() -> Draft | None:
@@ -53,7 +61,7 @@ def drop() -> None:
     found = st.session_state.pop("intake_draft", None)
     if found is None:
         return
-    found.folder.cleanup()
+    shutil.rmtree(found.folder, ignore_errors=True)
     if found.version:
         try:
             data.store().discard(found.version, by=MAKER)
@@ -68,11 +76,11 @@ def check(uploads: Iterable, wish: Wish) -> None:
     data are deleted as soon as that is known.
     """
     drop()
-    folder = tempfile.TemporaryDirectory(prefix="chunshui-")
+    folder = Path(tempfile.mkdtemp(prefix="chunshui-"))
     files = []
     for upload in list(uploads)[:UPLOADS]:
         label = _label(upload.name, [name for _, name in files])
-        path = Path(folder.name) / f"{uuid.uuid4().hex}{PurePath(label).suffix.lower()}"
+        path = folder / f"{uuid.uuid4().hex}{PurePath(label).suffix.lower()}"
         path.write_bytes(upload.getbuffer())
         path.chmod(0o600)
         files.append((path, label))

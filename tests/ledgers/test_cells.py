@@ -2,6 +2,7 @@
 
 import datetime as dt
 import math
+import os
 from decimal import Decimal
 
 import pytest
@@ -310,8 +311,12 @@ SPELLINGS = {
 NUMBERS = st.one_of(st.integers(0, 2000), st.integers(0, 10**6), st.integers(0, 2**31 - 1))
 
 
+# `CHUNSHUI_SPELLINGS=60000 python -m pytest tests/ledgers/test_cells.py -k spelling` tries more.
+TRIES = int(os.environ.get("CHUNSHUI_SPELLINGS", "2000"))
+
+
 @given(NUMBERS, st.sampled_from(list(SPELLINGS)))
-@settings(max_examples=2000, deadline=None, derandomize=True)
+@settings(max_examples=TRIES, deadline=None, derandomize=True)
 @example(1100, "chinese")
 @example(10_002, "chinese")
 @example(12_000, "chinese")

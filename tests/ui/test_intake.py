@@ -1,0 +1,116 @@
+"""台账入库 and 数据质量: a ledger from upload to publication, and what the pages say on the way."""
+
+import io
+
+import openpyxl
+import pytest
+
+from chunshui import paths
+from chunshui.warehouse import Store
+from tests.ui.conftest import words_on
+
+
+def workbook(folder, change=lambda sheet: None) -> bytes:
+    """The demonstration's opinions, changed, as an upload."""
+    book = openpyxl.load_workbook(folder / "ledgers" / "民情台账.xlsx")
+    change(book["民情台账"])
+    out = io.BytesIO()
+    book.save(out)
+    return out.getvalue()
+
+
+@pytest.fixture
+def checked(open_app, data_copy, published, monkeypatch):
+    """Return a function that uploads files by way of the page's own functions and opens it."""
+    from chunshui.ui import intake
+
+    class Upload(io.BytesIO):
+        def __init__(self, name, content):
+            super().__init__(content)
+            self.name = name
+
+    def check(*files, wish=None):
+        app = open_app(data_copy, "intake")
+        from chunshui import pipeline
+
+        state = {}
+        monkeypatch.setattr(intake.st, "session_state", state)
+        intake.check([Upload(*file) for file in files], wish or pipeline.Wish())
+        monkeypatch.undo()
+        monkeypatch.setenv("CHUNSHUI_DATA", str(data_copy))
+        app.session_state["intake_draft"] = state["intake_draft"]
+        return app.run()
+
+    return check
+
+
+def test_both_pages_open_and_name_the_version(open_app, published):
+    app = open_app(published, "intake")
+    assert not app.exception
+    assert "上传台账后先检查、再预览、最后发布" in words_on(app)
+    app = open_app(published, "quality")
+    assert not app.exception
+    assert "条规则中" in words_on(app)
+    assert any("行号" in table.value for table in app.dataframe)
+    assert any("重复填了多少格" in table.value for table in app.dataframe)
+
+
+def test_one_rule_shows_its_rows(open_app, published):
+    app = open_app(published, "quality")
+    rules = app.selectbox(key="rule").options
+    app.selectbox(key="rule").set_value(rules[1]).run()
+    assert not app.exception
+    assert set(app.dataframe[0].value["规则"]) == {rules[1]}
+
+
+def test_a_bad_ledger_is_reported_and_cannot_be_published(checked, published):
+    app = checked(
+        ("民情.xlsx", workbook(published, lambda sheet: sheet.__setitem__("B5", "汉正路街道")))
+    )
+    assert not app.exception
+    assert "查出 1 处错误" in words_on(app)
+    listed = next(t.value for t in app.dataframe if "怎么改" in t.value)
+    assert listed["单元格"].to_list() == ["B5"]
+    assert "是不是“汉正街道”" in listed["问题"].iloc[0]
+    understood = app.dataframe[0].value
+    fates = understood[["合格", "有错", "合计", "表头", "脚注", "空行"]].sum(axis=1)
+    assert (fates == understood["总行数"]).all()
+    assert not [one for one in app.button if "预览" in one.label]
+
+
+def test_personal_data_is_named_and_never_shown(checked, published):
+    app = checked(
+        ("民情.xlsx", workbook(published, lambda sheet: sheet.__setitem__("E5", "13800000000")))
+    )
+    said = words_on(app) + " ".join(table.value.to_string() for table in app.dataframe)
+    assert "含手机号" in said
+    assert "13800000000" not in said
+    draft = app.session_state["intake_draft"]
+    assert draft.files == []
+    assert list(draft.folder.iterdir()) == []
+
+
+def test_a_good_ledger_is_previewed_published_and_undone(checked, published, data_copy):
+    def close(sheet):
+        for row in sheet.iter_rows(min_row=4):
+            if row[7].value is None:
+                row[7].value, row[8].value = "2026.10.30", "社区"
+                return
+
+    app = checked(("民情.xlsx", workbook(published, close)))
+    assert "可以预览" in words_on(app)
+    next(one for one in app.button if "预览" in one.label).click().run(timeout=240)
+    assert not app.exception
+    assert "预览 v000002 已建成，尚未发布" in words_on(app)
+    changed = next(t.value for t in app.dataframe if "变化" in t.value and "v000001" in t.value)
+    assert "民情办结率" in set(changed["指标"])
+    store = Store(paths.versions_dir())
+    assert store.current().version == "v000001"
+    app.text_input[0].set_value("区民情办")
+    app.text_input[1].set_value("十月")
+    next(one for one in app.button if one.label == "发布").click().run(timeout=60)
+    assert store.current().version == "v000002"
+    assert "v000002 已发布" in " ".join(one.value for one in app.success)
+    assert store.history()[-1].by == "区民情办"
+    store.undo(by="试")
+    assert store.current().version == "v000001"
