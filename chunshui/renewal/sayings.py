@@ -54,7 +54,7 @@ def project(one: pd.Series, made: pd.DataFrame) -> str:
     )
     if one["is_over"]:
         return f"{facts}：全部阶段已走完，{one['finished_on']:%Y-%m-%d} 完工。"
-    if words.is_missing(one["waited_days"]):
+    if words.is_missing(one["step"]):
         return f"{facts}：还没有申报。"
     said = f"{facts}：{one['stage']}后已停留 {int(one['waited_days']):,} 天"
     if one["is_stalled"]:

@@ -53,6 +53,15 @@ def _ask(view: str, scope: Scope, **params) -> pd.DataFrame:
     )
 
 
+def _within(rows: pd.DataFrame, scope: Scope) -> pd.DataFrame:
+    """Cut the district's rows to a scope: asked once a month, whatever is filtered."""
+    if scope.streets:
+        rows = rows[rows["street_code"].isin(scope.streets)]
+    if scope.community:
+        rows = rows[rows["community_code"] == scope.community]
+    return rows.reset_index(drop=True)
+
+
 def _district(view: str, scope: Scope, **params) -> pd.DataFrame:
     return data.reader(scope.version).query(view, as_of=as_of(scope).date(), **params)
 
@@ -60,7 +69,7 @@ def _district(view: str, scope: Scope, **params) -> pd.DataFrame:
 def projects(scope: Scope) -> pd.DataFrame:
     """Return the projects in scope, the longest over their limit first, each with its ledger row."""
     limits = catalogue.get("renovation_stalled").variant().params
-    return _ask("views/renewal_projects", scope, **limits)
+    return _within(_ask("views/renewal_projects", scope.district(), **limits), scope)
 
 
 def stages(scope: Scope) -> pd.DataFrame:
@@ -123,7 +132,7 @@ def reached(scope: Scope, stage: str, years_back: int) -> pd.DataFrame:
 
 def lifts(scope: Scope) -> pd.DataFrame:
     """Return the lifts in scope with what their consent still lacks."""
-    return _ask("views/renewal_lifts", scope)
+    return _within(_ask("views/renewal_lifts", scope.district()), scope)
 
 
 def consent_rules(scope: Scope) -> pd.DataFrame:

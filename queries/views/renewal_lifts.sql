@@ -5,6 +5,7 @@
 select
     e.elevator_id,
     e.elevator_name,
+    c.street_code,
     s.street_name,
     c.community_code,
     c.community_name,

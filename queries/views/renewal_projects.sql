@@ -1,7 +1,7 @@
 -- Renovation projects in scope that were planned by the year of $as_of: where each stands, how
 -- long it has stood there against nine in ten of its cohort, its milestones, money and
--- beneficiaries by that day, and the ledger row. The longest over the limit first. One row per
--- project.
+-- beneficiaries by that day, and the ledger row. The longest over the limit first, then the longest
+-- where it stands; those that have passed every stage stand nowhere. One row per project.
 
 with dated as (
     select
@@ -54,7 +54,7 @@ select
     w.step::integer as step,
     coalesce(w.stage, '未申报') as stage,
     w.since_on,
-    w.waited_days::integer as waited_days,
+    case when not w.is_over then w.waited_days::integer end as waited_days,
     ceil(w.usual_days)::integer as usual_days,
     case when w.is_stalled then (w.waited_days - ceil(w.usual_days))::integer end as over_days,
     w.cohort_size::integer as cohort_size,

@@ -1,0 +1,44 @@
+"""The pages of renewal in a real browser: they fit, they draw, and a click opens what it shows."""
+
+import pytest
+
+from tests.browser.conftest import settle
+
+SIZES = {"desk": (1440, 900), "phone": (390, 844)}
+
+
+@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize("path", ["renovation", "fund", "demo_sites"])
+def test_pages_fit_the_screen(url, open_page, path, size):
+    width, height = SIZES[size]
+    page = open_page(f"{url}/{path}", width, height)
+    assert page.get_by_text("演示数据（合成，非真实统计）").is_visible()
+    wide = page.evaluate("document.scrollingElement.scrollWidth - innerWidth")
+    assert wide <= 0
+    assert page.locator(".js-plotly-plot").count() >= 1
+    assert page.get_by_text("本页没有画完").count() == 0
+
+
+def test_a_stalled_bar_opens_its_timeline(url, open_page):
+    page = open_page(f"{url}/renovation")
+    bar = page.locator(".js-plotly-plot").first.locator(".point path").first
+    bar.wait_for(state="attached")
+    box = bar.bounding_box()
+    page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    settle(page)
+    dialog = page.get_by_role("dialog")
+    dialog.wait_for()
+    assert "天顺园北住宅" in dialog.inner_text()
+    assert "已停留 473 天" in dialog.inner_text()
+    page.keyboard.press("Escape")
+    settle(page)
+    assert page.get_by_role("dialog").count() == 0
+
+
+def test_the_worst_three_are_on_the_first_screen(url, open_page):
+    page = open_page(f"{url}/renovation")
+    named = page.locator(".js-plotly-plot").first.locator(".ytick text")
+    assert named.count() >= 3
+    for k in range(3):
+        box = named.nth(k).bounding_box()
+        assert box["y"] + box["height"] < 900
