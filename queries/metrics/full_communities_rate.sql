@@ -29,6 +29,7 @@ id = "complete"
 name = "只看完整社区"
 params = { dimensions = ["完整社区"] }
 */
+-- full_community_standing：见 queries/schema/10_renewal.sql
 with counted as (
     select
         k.community_code,

@@ -43,6 +43,7 @@ id = "safe"
 name = "只看平安社区"
 params = { dimensions = ["平安社区"] }
 */
+-- full_community_standing：见 queries/schema/10_renewal.sql
 select
     k.check_id as entity_id,
     c.community_name || '·' || i.item_name as entity_name,

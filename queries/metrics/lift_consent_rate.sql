@@ -20,6 +20,7 @@ source = "民法典第二百七十八条：参与须达三分之二、参与者�
 mark = "R"
 caveat = "比例凭转载，可在表决规则台账里改；按月末施行的规则算，征询中的必然偏低。"
 */
+-- elevator_standing：见 queries/schema/10_renewal.sql
 select
     e.elevator_id as entity_id,
     e.elevator_name as entity_name,

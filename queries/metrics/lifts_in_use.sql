@@ -16,6 +16,7 @@ source = "公开报道：一批老旧社区告别了“爬楼时代”；由加�
 mark = "own"
 caveat = "只计加装，不计建房时已有的电梯。"
 */
+-- elevator_standing：见 queries/schema/10_renewal.sql
 select
     e.elevator_id as entity_id,
     e.elevator_name as entity_name,

@@ -24,6 +24,7 @@ id = "two"
 name = "差两户以内"
 params = { most = 2 }
 */
+-- elevator_standing：见 queries/schema/10_renewal.sql
 select
     e.elevator_id as entity_id,
     e.elevator_name as entity_name,

@@ -16,6 +16,7 @@ source = "由加装电梯台账计"
 mark = "own"
 caveat = "征询多年未果的也在内。"
 */
+-- elevator_standing：见 queries/schema/10_renewal.sql
 select
     e.elevator_id as entity_id,
     e.elevator_name || '（' || e.standing || '）' as entity_name,

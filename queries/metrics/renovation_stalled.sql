@@ -27,6 +27,7 @@ id = "strict"
 name = "界限取八成"
 params = { share = 0.8 }
 */
+-- renovation_waiting：见 queries/schema/10_renewal.sql
 select
     p.project_id as entity_id,
     p.project_name as entity_name,

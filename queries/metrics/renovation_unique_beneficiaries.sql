@@ -14,7 +14,7 @@ direction = "none"
 cadence = "每月"
 source = "由旧改受益台账的去重人数计"
 mark = "own"
-caveat = "项目之间若覆盖同一小区，相加仍可能重复。"
+caveat = "同一小区的后一项目只应写新增受益的居民；合计多于居民的小区由数据质量规则查出。"
 other_reading = "C15"
 */
 select
