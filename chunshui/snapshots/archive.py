@@ -152,7 +152,7 @@ def compare(a: Snapshot, b: Snapshot) -> list[Difference]:
     filters = dict(a.filters), dict(b.filters)
     for label in dict.fromkeys([*filters[0], *filters[1]]):
         before, after = (chosen.get(label, "—") for chosen in filters)
-        if before != after and label not in ("范围", "统计月份"):
+        if before != after and label not in ("范围", "统计截至"):
             found.append(Difference(f"筛选：{label}", "—", before, after))
     for label in dict.fromkeys(_headings(a) + _headings(b)):
         inside = label in _headings(a), label in _headings(b)

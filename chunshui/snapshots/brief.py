@@ -162,8 +162,8 @@ def _ranking(snapshot: Snapshot, section: Ranking, room: _Room) -> list[dict]:
     picture = drawing.bars_drawing(section, definition, room.pixels, room.bars)
     _, rest = drawing.ranked(section, room.bars)
     caption = f"图：各{section.level}{definition.name}；{snapshot.as_of_words}"
-    if any(figure.status == "未达标" for figure in section.figures):
-        caption += "；红色和 ▲＝未达标"
+    if colours := palette.bar_words((f.status for f in section.figures), shapes=True):
+        caption += f"；{colours}"
     return [_picture(picture, caption, room), *([_words(rest)] if rest else [])]
 
 
@@ -179,14 +179,14 @@ def _table(snapshot: Snapshot, section: Table, room: _Room) -> list[dict]:
     header = [f"{c.label}（{c.unit}）" if c.unit else c.label for c in section.columns]
     aligns = ["right" if c.kind == "number" else "left" for c in section.columns]
     rows = [[cell_words(value) for value in row] for row in section.rows[: room.rows]]
-    return _sheet(header, aligns, rows, section.total, "“台账表”")
+    return _sheet(header, aligns, rows, section.total, "工作簿“台账表”表或平台对应页面")
 
 
 def _claims(snapshot: Snapshot, section: Claims, room: _Room) -> list[dict]:
     header = ["公开数字", "公开值", "系统计算", "结论", "说明"]
     rows = [[c.subject, c.published, c.computed, c.verdict, c.note or "—"] for c in section.rows]
     aligns = ["left", "right", "right", "left", "left"]
-    return _sheet(header, aligns, rows[: room.rows], len(rows), "“公开数字对照”")
+    return _sheet(header, aligns, rows[: room.rows], len(rows), "工作簿“公开数字对照”表")
 
 
 def _attention(snapshot: Snapshot, section: Attention, room: _Room) -> list[dict]:
@@ -194,7 +194,7 @@ def _attention(snapshot: Snapshot, section: Attention, room: _Room) -> list[dict
         [f"{palette.SEVERITY.get(item.severity, '●')} {item.severity}", item.title, item.text]
         for item in section.items[: room.rows]
     ]
-    return _sheet(["程度", "事项", "说明"], ["left"] * 3, rows, section.total, "“关注事项”")
+    return _sheet(["程度", "事项", "说明"], ["left"] * 3, rows, section.total, "平台首页")
 
 
 _PARTS = {
@@ -234,7 +234,7 @@ def _picture(picture: Drawing, caption: str, room: _Room) -> dict:
 
 
 def _sheet(
-    header: list[str], aligns: list[str], rows: list[list[str]], total: int, sheet: str
+    header: list[str], aligns: list[str], rows: list[list[str]], total: int, where: str
 ) -> list[dict]:
     if not rows:
         return [_words("没有符合条件的行。")]
@@ -248,7 +248,7 @@ def _sheet(
     }
     if total <= len(rows):
         return [table]
-    rest = f"此处列出 {len(rows)} 行，共 {total} 行；其余见工作簿{sheet}表或平台对应页面。"
+    rest = f"此处列出 {len(rows)} 行，共 {total} 行；其余见{where}。"
     return [table, _words(rest)]
 
 

@@ -59,7 +59,6 @@ def _cover(deck: slides.Deck) -> None:
     lines = [
         snapshot.unit,
         f"会议日期：{snapshot.meeting_date}" if snapshot.meeting_date else "",
-        f"统计截至：{snapshot.as_of_words}",
         *(f"{label}：{shorten(words, 80)}" for label, words in snapshot.filters),
     ]
     holder = slide.placeholders[1]

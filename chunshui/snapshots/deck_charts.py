@@ -59,12 +59,10 @@ def ranking(deck: slides.Deck, section: Ranking) -> None:
     series = bars.series[0]
     _paint(series, palette.BAR)
     for number, figure in enumerate(figures):
-        colour = ""
+        colour = palette.bar(figure.status)
         if figure is section.overall:
             colour = palette.STREET
-        elif figure.status == "未达标":
-            colour = palette.ACCENT
-        if colour:
+        if colour != palette.BAR:
             fill = series.points[number].format.fill
             fill.solid()
             fill.fore_color.rgb = RGBColor.from_string(colour)
@@ -92,8 +90,8 @@ def ranking(deck: slides.Deck, section: Ranking) -> None:
         )
     _finish(deck, chart)
     words = [rest] if rest else []
-    if any(figure.status == "未达标" for figure in figures):
-        words.insert(0, f"红色＝未达标（目标 {definition.target_shown}）。")
+    if colours := palette.bar_words(figure.status for figure in section.figures):
+        words.insert(0, f"{colours}（目标 {definition.target_shown}）。")
     if not by_street:
         words.insert(0, f"{whole}。")
     slides.comment(slide, section.comment, *words)

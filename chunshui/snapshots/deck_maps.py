@@ -109,10 +109,13 @@ def _map_side(slide, ids, section: Map, definition: Definition, snapshot: Snapsh
     native.group(slide, ids, "图例", f"{head}图例", legend)
     bottom = max(box[3] for _, box in legend) / native.EMU_INCH
     room = int((6.25 - bottom - 0.5) / 0.29) - 1
-    lowest = _attention_first(section.figures, definition)[: max(min(room, 8), 0)]
+    listed = _attention_first(section.figures, definition)
+    lowest = listed[: max(min(room, 8), 0)]
     if lowest:
         side = "最高" if definition.direction == "down" else "最低"
         words = f"{side}的 {len(lowest)} 个{section.level}"
+        if definition.target is not None and len(lowest) == len(listed):
+            words = f"未达到目标的 {len(listed)} 个{section.level}"
         top = bottom + 0.16
         heading = tuple(inches(v) for v in (x, top, x + 3.6, top + 0.28))
         native.group(slide, ids, "表题", words, [label(ids, words, heading, size=13, bold=True)])
@@ -144,7 +147,12 @@ def _barrier(ids: native.Ids, line: model.Line, to_paper: geometry.Fit) -> nativ
 
 
 def _attention_first(figures: Sequence[Figure], definition: Definition) -> list[Figure]:
-    """The places to look at first: lowest, or highest where less is better."""
+    """The places to look at first: lowest, or highest where less is better.
+
+    Where there is a target, only those that miss it.
+    """
     known = [figure for figure in figures if figure.value is not None]
+    if definition.target is not None:
+        known = [figure for figure in known if figure.status != "达标"]
     sign = -1 if definition.direction == "down" else 1
     return sorted(known, key=lambda f: (sign * f.value, f.place.code or ""))

@@ -21,14 +21,14 @@ def table(deck: slides.Deck, section: Table) -> None:
     header = tuple(f"{c.label}（{c.unit}）" if c.unit else c.label for c in section.columns)
     right = tuple(i for i, c in enumerate(section.columns) if c.kind == "number")
     rows = [tuple(cell_words(value) for value in row) for row in section.rows]
-    _paged(deck, section, header, rows, right, section.total, "“台账表”")
+    _paged(deck, section, header, rows, right, section.total, "工作簿“台账表”表或平台对应页面")
 
 
 def claims(deck: slides.Deck, section: Claims) -> None:
     """Add published figures beside computed ones."""
     header = ("公开数字", "公开值", "系统计算", "结论", "说明")
     rows = [(c.subject, c.published, c.computed, c.verdict, c.note) for c in section.rows]
-    _paged(deck, section, header, rows, (1, 2), len(rows), "“公开数字对照”")
+    _paged(deck, section, header, rows, (1, 2), len(rows), "工作簿“公开数字对照”表")
 
 
 def attention(deck: slides.Deck, section: Attention) -> None:
@@ -38,7 +38,7 @@ def attention(deck: slides.Deck, section: Attention) -> None:
         (f"{palette.SEVERITY.get(item.severity, '●')} {item.severity}", item.title, item.text)
         for item in section.items
     ]
-    _paged(deck, section, header, rows, (), section.total, "“关注事项”")
+    _paged(deck, section, header, rows, (), section.total, "平台首页")
 
 
 def definitions(deck: slides.Deck) -> None:
@@ -64,7 +64,7 @@ def definitions(deck: slides.Deck) -> None:
         return
     section = Table("本次材料所用口径", "指标口径、目标和使用时要注意的地方", (), (), len(rows))
     header = ("指标", "分子", "分母", "目标", "注意")
-    _paged(deck, section, header, rows, (), len(rows), "“口径”", most=3)
+    _paged(deck, section, header, rows, (), len(rows), "工作簿“口径”表", most=3)
 
 
 def _paged(
@@ -74,7 +74,7 @@ def _paged(
     rows: list[tuple[str, ...]],
     right: tuple[int, ...],
     total: int,
-    sheet: str,
+    where: str,
     most: int = TABLE_SLIDES,
 ) -> None:
     """A table over at most `most` slides, and a sentence saying where the rest is."""
@@ -90,7 +90,7 @@ def _paged(
     count = sum(len(page) for page in shown)
     rest = ""
     if total > count:
-        rest = f"演示文稿列出 {count} 行，共 {total} 行；其余见工作簿{sheet}表或平台对应页面。"
+        rest = f"演示文稿列出 {count} 行，共 {total} 行；其余见{where}。"
     for number, page in enumerate(shown, 1):
         suffix = f"（{number}/{len(shown)}）" if len(shown) > 1 else ""
         slide = slides.add(deck, master.TABLE, section.title, section=section, suffix=suffix)

@@ -156,12 +156,12 @@ def bars_drawing(
             parts.append(text(zero + 6, y + 18, figure.shown, colour=palette.QUIET))
             continue
         x = x_of(figure.value)
-        colour = palette.ACCENT if figure.status == "未达标" else palette.BAR
+        colour = palette.bar(figure.status)
         parts.append(
             f'<rect x="{min(x, zero):.1f}" y="{y + 3:.1f}" width="{abs(x - zero):.1f}" '
             f'height="{row - 10}" fill="#{colour}"/>'
         )
-        shape = "▲" if figure.status == "未达标" else ""
+        shape = palette.STATUS[figure.status][0] if colour != palette.BAR else ""
         tag = without_unit(figure.shown, definition.unit) + shape
         start = max(x, zero) + 5
         tags.append(

@@ -47,9 +47,9 @@ def of_ranking(
     whole = f"{definition.name}{'全区' * (overall.place.name == '全区')} {overall.shown}"
     if len(known) == 1 or max(f.value for f in known) == min(f.value for f in known):
         return f"{whole}，各{level}相同" if len(known) > 1 else whole
-    missed = sum(f.status == "未达标" for f in known)
+    missed = sum(f.status in ("接近", "未达标") for f in known)
     if missed:
-        whole += f"，{missed} 个{level}未达标"
+        whole += f"，{len(known)} 个{level}中 {missed} 个未达到目标"
     if definition.direction == "none":
         return f"{whole}，{_ends(known)}"
     worst = known[-1]
@@ -76,11 +76,12 @@ def of_claims(rows: Sequence[Claim]) -> str:
 
 
 def of_attention(items: Sequence[Item], total: int) -> str:
-    """Say how many things need attention and how many of them are urgent."""
+    """Say how many things need attention and how many of those listed are urgent."""
     if not total:
         return "没有需要关注的事项"
     urgent = sum(item.severity == "紧急" for item in items)
-    return f"需要关注 {total} 件" + (f"，其中列出的紧急事项 {urgent} 件" if urgent else "")
+    listed = f"，列出最要紧的 {len(items)} 件" if len(items) < total else ""
+    return f"需要关注 {total} 件{listed}" + (f"，其中紧急 {urgent} 件" if urgent else "")
 
 
 def of_members(definition: Definition, entity: str, total: int) -> str:

@@ -82,7 +82,7 @@ class Choice:
 class Selection:
     """What a snapshot is made of. `streets` and `community` are codes; none is the district.
 
-    An empty `title` becomes "<district>基层治理<template>". `meeting_date` is free text.
+    An empty `title` becomes "<district>基层治理<template>" (会议材料 without one). `meeting_date` is free text.
     """
 
     month: str
@@ -140,7 +140,8 @@ def from_catalogue(
     unit = clean(selection.unit)[:TITLE_LENGTH]
     district = reader.query("snapshots/district")["district_name"].iloc[0]
     return Snapshot(
-        title=clean(selection.title)[:TITLE_LENGTH] or f"{district}基层治理{template}",
+        title=clean(selection.title)[:TITLE_LENGTH]
+        or f"{district}基层治理{template or '会议材料'}",
         unit=unit,
         meeting_date=clean(selection.meeting_date)[:40],
         template=template,
@@ -223,7 +224,7 @@ def _filters(job: _Job, district: str) -> tuple[tuple[str, str], ...]:
         scope = f"{job.scope.full_name}（按地点列出的部分为{chosen}各社区）"
     return (
         ("范围", scope),
-        ("统计月份", words.month(job.selection.month)),
+        ("统计截至", words.month(job.selection.month)),
         ("口径", "各指标的本系统口径，见“口径”"),
     )
 
@@ -375,12 +376,19 @@ def _attention(job: _Job, choice: Choice) -> Attention:
             item.severity,
             item.title,
             item.sentence,
-            "&".join([item.page, *(f"{k}={v}" for k, v in item.params.items())]),
+            f"/{item.page}?" + "&".join(f"{k}={v}" for k, v in _shown(item.params).items()),
         )
         for item in found
     )
     total = sum({item.rule: item.alike for item in found}.values())
     return Attention(findings.of_attention(items, total), "本月需要关注", items, total)
+
+
+def _shown(params: dict) -> dict:
+    """Return a link's parameters as the pages read them: a metric by its name."""
+    if "metric" in params:
+        return {**params, "metric": catalogue.get(params["metric"]).name}
+    return params
 
 
 _BUILDERS: dict[str, Callable[[_Job, Choice], Section]] = {

@@ -1,5 +1,7 @@
 """Colours of the documents: the light appearance of the pages, as hex without '#'."""
 
+from collections.abc import Iterable
+
 INK = "1F2328"
 QUIET = "5F6772"
 RULE = "D0D4DA"
@@ -11,6 +13,7 @@ RIVER = "7CB7D9"
 RAIL = "8A8F98"
 MISSING = "E4E1DB"
 BAR = "5B8FC7"
+NEAR = "D99A2B"
 POINT = "7A4B12"
 GRID = "E3E6EA"
 BANDS = ("E4EEF8", "BCD5EE", "87B1DD", "4A86C4", "1B559A")
@@ -42,6 +45,21 @@ def fill(figure, chosen: tuple[str, ...]) -> str:
     if figure is None:
         return PANEL
     return MISSING if figure.band is None else chosen[figure.band]
+
+
+def bar(status: str) -> str:
+    """Return the colour of a ranked place's bar."""
+    return {"未达标": ACCENT, "接近": NEAR}.get(status, BAR)
+
+
+def bar_words(statuses: Iterable[str], *, shapes: bool = False) -> str:
+    """Say what the colours of a ranking's bars mean, for those there are; "" for none."""
+    found = set(statuses)
+    return "，".join(
+        f"{colour}{f'和 {STATUS[status][0]}' if shapes else ''}＝{status}"
+        for status, colour in (("未达标", "红色"), ("接近", "黄色"))
+        if status in found
+    )
 
 
 def status_mark(status: str) -> str:

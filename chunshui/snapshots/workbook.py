@@ -191,17 +191,15 @@ def _cover(book: _Book, snapshot: Snapshot) -> None:
     sheet.set_row(0, 40)
     label = book.format(bold=True, valign="top")
     words = book.format(text_wrap=True, valign="top")
-    pairs = dict.fromkeys(
-        (
-            ("单位", snapshot.unit or "—"),
-            ("会议日期", snapshot.meeting_date or "—"),
-            ("模板", snapshot.template or "自选"),
-            *book.mark.pairs,
-            *snapshot.filters,
-        )
-    )
+    pairs = {
+        "单位": snapshot.unit or "—",
+        "会议日期": snapshot.meeting_date or "—",
+        "模板": snapshot.template or "自选",
+        **dict(book.mark.pairs),
+        **dict(snapshot.filters),
+    }
     row = 2
-    for name, value in pairs:
+    for name, value in pairs.items():
         marked = name == "数据性质" and book.mark.is_demonstration
         form = book.format(bold=True, font_color=red, text_wrap=True) if marked else words
         text(sheet, row, 0, name, label)
@@ -515,7 +513,7 @@ def _attention(book: _Book, snapshot: Snapshot) -> None:
         total = sum(section.total for section in sections)
         if total > len(items):
             text(sheet, 4, 0, f"列出 {len(items)} 件，共 {total} 件；其余见平台首页。")
-        book.table(sheet, first, ("程度", "事项", "说明", "平台页面"), rows)
+        book.table(sheet, first, ("程度", "事项", "说明", "平台页面（接在网址后）"), rows)
 
 
 def _members(book: _Book, snapshot: Snapshot) -> None:

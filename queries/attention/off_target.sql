@@ -1,9 +1,9 @@
 /*
 id = "off_target"
-title = "{street_name}{metric_name}未达标"
+title = "{street_name}{metric_name}低于目标"
 severity = "关注"
 page = "dictionary"
-template = "{value:@unit}（{fraction}），目标 {target:@unit}；全区有 {streets:个}街道未达标。"
+template = "{value:@unit}（{fraction}），目标 {target:@unit}；全区有 {streets:个}街道低于目标。"
 link = { metric = "{metric_id}", street = "{street_name}" }
 
 [params]
@@ -32,14 +32,21 @@ with street_values as (
         and d.direction = 'up'
         and d.target is not null
     group by all
-    having sum(v.denominator) >= $fewest
+    having sum(v.denominator) > 0
+),
+below as (
+    select
+        *,
+        count(*) over (partition by metric_id) as streets
+    from street_values
+    where value < target
 )
+-- A street with few cases is counted as the charts count it, but is no finding of its own.
 select
     *,
     null::varchar as community_code,
-    count(*) over (partition by metric_id) as streets,
     -- The worst street of every metric comes before the second worst of any.
     (target - value) / target - row_number() over (partition by metric_id order by value)
         as weight
-from street_values
-where value < target
+from below
+where denominator >= $fewest

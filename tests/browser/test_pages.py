@@ -112,9 +112,6 @@ def test_an_opened_number_shows_its_members_and_gives_them_away(open_page, url, 
     assert lines[0].startswith("# 内容：两新组织党组织覆盖率_计入")
     assert "台账文件,工作表,行号" in lines[1]
     assert all("汉正街道" in line and "组织台账.xlsx" in line for line in lines[2:])
-    page.keyboard.press("Escape")
-    if not dialog.is_visible():
-        page.get_by_role("button", name=re.compile(r"^\d+.\d+ 家")).first.click()
     dialog.get_by_role("tab", name=re.compile("未计入")).click()
     dialog.get_by_role("tab", name="SQL").click()
     expect(dialog.get_by_text("two_new_org").first).to_be_visible()

@@ -172,7 +172,7 @@ def make(
         as_of=MONTHS[-1],
         as_of_words="2026年10月",
         scope=f"全区 {streets} 个街道",
-        filters=(("范围", f"全区 {streets} 个街道"), ("统计月份", "2026年10月")),
+        filters=(("范围", f"全区 {streets} 个街道"), ("统计截至", "2026年10月")),
         sources=("网格台账", "民情台账", "旧改资金台账"),
         sections=sections,
         definitions=DEFINITIONS,
