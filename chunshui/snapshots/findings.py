@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from chunshui import words
-from chunshui.snapshots.snapshot import Claim, Definition, Figure, Item, Series
+from chunshui.snapshots.snapshot import Claim, Definition, Figure, Series
 
 _JUDGED = ("达标", "接近", "未达标")
 
@@ -75,13 +75,11 @@ def of_claims(rows: Sequence[Claim]) -> str:
     return f"{len(rows)} 项公开数字中 {said}" if rows else "没有公开数字"
 
 
-def of_attention(items: Sequence[Item], total: int) -> str:
-    """Say how many things need attention and how many of those listed are urgent."""
+def of_attention(total: int, urgent: int) -> str:
+    """Say how many things need attention and how many of them are urgent."""
     if not total:
         return "没有需要关注的事项"
-    urgent = sum(item.severity == "紧急" for item in items)
-    listed = f"，列出最要紧的 {len(items)} 件" if len(items) < total else ""
-    return f"需要关注 {total} 件{listed}" + (f"，其中紧急 {urgent} 件" if urgent else "")
+    return f"需要关注 {total} 件" + (f"，其中紧急 {urgent} 件" if urgent else "")
 
 
 def of_members(definition: Definition, entity: str, total: int) -> str:

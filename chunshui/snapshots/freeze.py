@@ -380,8 +380,10 @@ def _attention(job: _Job, choice: Choice) -> Attention:
         )
         for item in found
     )
-    total = sum({item.rule: item.alike for item in found}.values())
-    return Attention(findings.of_attention(items, total), "本月需要关注", items, total)
+    rules = {item.rule: item for item in found}.values()
+    total = sum(item.alike for item in rules)
+    urgent = sum(item.alike for item in rules if item.severity == attention_rules.SEVERITIES[0])
+    return Attention(findings.of_attention(total, urgent), "本月需要关注", items, total)
 
 
 def _shown(params: dict) -> dict:

@@ -271,7 +271,7 @@ def test_findings_do_not_invent(reader):
     empty = tuple(dataclasses.replace(f, value=None) for f in figures)
     definition = snapshot.definitions[0]
     assert findings.of_map(definition, "社区", empty).endswith("没有数据")
-    assert findings.of_attention((), 0) == "没有需要关注的事项"
+    assert findings.of_attention(0, 0) == "没有需要关注的事项"
     assert figures[0].shown == words.number(figures[0].value, "%")
 
 
