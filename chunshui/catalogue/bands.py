@@ -15,7 +15,7 @@ def bounds(values: Sequence[float | None], classes: int = 5) -> list[float]:
     """Return rising bounds that cut the values into at most `classes` classes.
 
     They are quantiles rounded to 1, 2 or 5 × 10ⁿ, so that a legend reads `80–85` and not
-    `79.83–84.97`; bounds that fall together are merged. Missing values (None, NaN) are left out;
+    `79.83–84.97`; bounds that fall together are merged, and every class holds a value. Missing values (None, NaN) are left out;
     equal values give no bound.
     """
     present = sorted(v for v in values if not _missing(v))
@@ -29,6 +29,10 @@ def bounds(values: Sequence[float | None], classes: int = 5) -> list[float]:
         bound = round(round(quantile / step) * step, 10)
         if present[0] < bound <= present[-1] and (not found or bound > found[-1]):
             found.append(bound)
+    # A class that holds nobody, as between 92 and 100 of a few rates, is no class.
+    found = [
+        low for low, high in pairwise([*found, math.inf]) if any(low <= v < high for v in present)
+    ]
     # Where most places share the lowest value, as with counts, the others still stand out.
     return found or [next(v for v in present if v > present[0])]
 

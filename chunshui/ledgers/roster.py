@@ -29,7 +29,7 @@ class Roster:
             stem = name.removesuffix("社区")
             spellings = (code, name, official, stem, name + "居委会", name + "居民委员会")
             for spelling in set(spellings):
-                self._communities.setdefault(clean(spelling), set()).add(code)
+                self._communities.setdefault(clean(spelling).replace(" ", ""), set()).add(code)
         self._seen: dict[tuple, tuple[Parsed, Parsed]] = {}
 
     def street(self, raw: object, column: Column) -> Parsed:

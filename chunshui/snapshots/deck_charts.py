@@ -14,7 +14,7 @@ from pptx.util import Pt
 
 from chunshui.snapshots import axis as axes
 from chunshui.snapshots import drawing, master, palette, slides
-from chunshui.snapshots.snapshot import Definition, Ranking, Trend
+from chunshui.snapshots.snapshot import Definition, Ranking, Trend, names_of
 from chunshui.snapshots.stamp import clean, shorten
 
 BARS_STREET = 16
@@ -46,14 +46,20 @@ def ranking(deck: slides.Deck, section: Ranking) -> None:
         kind = XL_CHART_TYPE.COLUMN_CLUSTERED
     else:
         # Bars run from the bottom up, so the last ranked place comes first.
+        names = [*names_of(f.place for f in figures[::-1]), section.overall.place.name]
         figures = (*figures[::-1], section.overall)
-        data.categories = [_category(f.place.full_name, 20) for f in figures]
+        data.categories = [_category(name, 20) for name in names]
         data.add_series(clean(definition.name), [f.value for f in figures])
         kind = XL_CHART_TYPE.BAR_CLUSTERED
     description = drawing.describe_ranking(section, definition)
     chart = _chart(deck, slide, kind, data, f"{definition.name}排名图", description)
     _value_axis(chart, scale)
     chart.category_axis.tick_labels.font.size = Pt(12 if by_street else 11)
+    # Every place is named: left to itself, a program drops every other name of a full axis.
+    axis = chart.category_axis._element
+    axis.find(qn("c:noMultiLvlLbl")).addprevious(
+        parse_xml(f'<c:tickLblSkip {nsdecls("c")} val="1"/>')
+    )
     bars = chart.plots[0]
     bars.gap_width = 55
     series = bars.series[0]

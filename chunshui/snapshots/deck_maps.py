@@ -8,7 +8,7 @@ from chunshui.snapshots import deck_tables, drawing, geometry, master, native, p
 from chunshui.snapshots import snapshot as model
 from chunshui.snapshots.cells import em, without_unit
 from chunshui.snapshots.native import inches, label, paragraph, preset, run
-from chunshui.snapshots.snapshot import Definition, Figure, Map, Shape, Snapshot
+from chunshui.snapshots.snapshot import Definition, Figure, Map, Shape, Snapshot, names_of
 from chunshui.snapshots.stamp import shorten
 
 
@@ -63,18 +63,18 @@ def draw(deck: slides.Deck, section: Map) -> None:
         native.group(slide, ids, f"图层-{layer}", f"{layer} {len(dots)} 个", dots)
     names = []
     size = inches(0.15)
-    for name, x, y in geometry.label_places(basemap.streets, to_paper, size):
+    for name, x, y in geometry.label_places(basemap, section.level, to_paper, size):
         half = round(em(name) * size * 0.56)
         box = (x - half, y - size * 0.68, x + half, y + size * 0.68)
         words = paragraph(run(name, size=10, bold=True), align="ctr")
         # A veil of white behind the name: it must be read on the darkest blue.
         names.append(
             preset(
-                ids, name, "街道名称", box, geometry="roundRect", fill=palette.GROUND,
+                ids, name, "地名", box, geometry="roundRect", fill=palette.GROUND,
                 alpha=72000, paragraphs=words, anchor="ctr",
             )
         )  # fmt: skip
-    native.group(slide, ids, "图层-街道名称", "街道名称", names)
+    native.group(slide, ids, "图层-地名", "地名", names)
     _map_side(slide, ids, section, definition, snapshot)
     slides.notes(slide, slides.metric_notes(deck, section, definition, [description]))
 
@@ -119,7 +119,9 @@ def _map_side(slide, ids, section: Map, definition: Definition, snapshot: Snapsh
         top = bottom + 0.16
         heading = tuple(inches(v) for v in (x, top, x + 3.6, top + 0.28))
         native.group(slide, ids, "表题", words, [label(ids, words, heading, size=13, bold=True)])
-        rows = [(f.place.full_name, without_unit(f.shown, definition.unit)) for f in lowest]
+        names = names_of(f.place for f in lowest)
+        shown = [without_unit(f.shown, definition.unit) for f in lowest]
+        rows = list(zip(names, shown, strict=True))
         deck_tables.beside(
             slide, words, ("地点", definition.short), rows,
             (x, top + 0.32, 3.57, 0.29 * (len(rows) + 1)), (2.47, 1.1), (1,), size=11,

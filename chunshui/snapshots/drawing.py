@@ -18,6 +18,7 @@ from chunshui.snapshots.snapshot import (
     Ranking,
     Shape,
     Trend,
+    names_of,
 )
 from chunshui.snapshots.stamp import clean, shorten
 
@@ -112,7 +113,7 @@ def map_drawing(
             x, y = to_paper((point.x, point.y))[0]
             parts.append(f'<circle cx="{x:.1f}" cy="{y:.1f}" r="3"/>')
         parts.append("</g>")
-    for name, x, y in geometry.label_places(basemap.streets, to_paper, 16):
+    for name, x, y in geometry.label_places(basemap, section.level, to_paper, 16):
         parts.append(text(x, y + 5, name, anchor="middle", bold=True, halo=True))
     parts += _legend(section, definition, basemap, shades, width - legend_width, height)
     return Drawing(width, height, "".join(parts), section.title, describe_map(section, definition))
@@ -126,7 +127,7 @@ def bars_drawing(
     With more than `limit` places the lowest ranked are drawn: they are what a meeting is about.
     """
     figures, _ = ranked(section, limit)
-    names = [shorten(figure.place.full_name, 18) for figure in figures]
+    names = [shorten(name, 18) for name in names_of(figure.place for figure in figures)]
     left = 20 + 16 * max([em(name) for name in names] + [3])
     right, row, top = 130, 30, 40
     values = [figure.value for figure in figures]

@@ -1,11 +1,12 @@
 """From metres on the ground to a box on paper: fit, rings, places for labels."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from chunshui.snapshots.snapshot import Basemap, Shape
+from chunshui.snapshots.stamp import shorten
 
 # Where a label may go: widths to the right, heights down, the nearest first.
 _SHIFTS = (
@@ -55,18 +56,26 @@ def drawable(ring: np.ndarray, step: float) -> np.ndarray | None:
 
 
 def label_places(
-    shapes: Sequence[Shape], to_paper: Fit, size: float
+    basemap: Basemap, level: str, to_paper: Fit, size: float
 ) -> list[tuple[str, float, float]]:
-    """Return (name, x, y) for the labels of shapes, moved aside where two would overlap.
+    """Return (name, x, y) for the labels of a map, moved aside where two would overlap.
 
-    `size` is the height of the letters on paper. A label that finds no free place is left out.
+    Streets are named, or the communities of the only street: those hardly move, for a name beside
+    its place would name the neighbour. `size` is the height of the letters on paper. A label that
+    finds no free place is left out.
     """
+    within = level == "社区" and len(basemap.streets) == 1
+    shapes, shifts = basemap.streets, _SHIFTS
+    if within:
+        stems = [shorten(shape.name.removesuffix("社区"), 10) for shape in basemap.communities]
+        shapes = [replace(s, name=n) for s, n in zip(basemap.communities, stems, strict=True)]
+        shifts = _SHIFTS[:3]
     taken: list[tuple[float, float, float, float]] = []
     placed = []
     for shape in sorted(shapes, key=lambda s: (_area(s), s.code)):
         x, y = (float(v) for v in to_paper((shape.x, shape.y))[0])
         half = len(shape.name) * size * 0.55
-        for right, down in _SHIFTS:
+        for right, down in shifts:
             a, b = x + right * half, y + down * size
             box = (a - half, b - 0.62 * size, a + half, b + 0.62 * size)
             if not any(_overlap(box, other) for other in taken):

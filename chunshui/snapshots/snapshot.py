@@ -11,6 +11,7 @@ import json
 import math
 import types
 import typing
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -70,6 +71,13 @@ class Place:
     def full_name(self) -> str:
         """The community with its street before it: names repeat between streets."""
         return f"{self.street} {self.community}" if self.community else self.street
+
+
+def names_of(places: Iterable[Place]) -> list[str]:
+    """Return what places are called beside each other: in full only where streets differ."""
+    places = list(places)
+    alone = len({place.street for place in places}) == 1
+    return [place.name if alone else place.full_name for place in places]
 
 
 @dataclass(frozen=True)

@@ -18,6 +18,8 @@ def test_bounds_rise_and_every_value_has_a_class(values):
     assert len(cuts) <= 4
     present = [value for value in values if value is not None and not math.isnan(value)]
     assert all(0 <= bands.band(value, cuts) <= len(cuts) for value in present)
+    held = {bands.band(value, cuts) for value in present}
+    assert len(held) == (len(cuts) + 1 if present else 0), "no class is empty"
     assert bool(cuts) == (len(set(present)) > 1), "different values are told apart"
 
 

@@ -207,7 +207,7 @@ def test_chart_values_are_the_frozen_ones(slides, snapshot):
 def test_maps_are_named_shapes_in_layers(slides, snapshot):
     slide = next(s for s in slides.slides if any(g.name == "图层-社区" for g in s.shapes))
     layers = {shape.name: shape for shape in slide.shapes if _is_group(shape)}
-    for name in ("图层-社区", "图层-街道边界", "图层-党群服务阵地", "图层-街道名称", "图层-河流",
+    for name in ("图层-社区", "图层-街道边界", "图层-党群服务阵地", "图层-地名", "图层-河流",
                  "图层-铁路", "图例"):  # fmt: skip
         assert name in layers
     drawn = {shape.name for shape in layers["图层-社区"].shapes}
