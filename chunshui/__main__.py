@@ -40,13 +40,15 @@ check 可加 --annotated 文件夹，把标出问题的副本写到那里；buil
 """
 
 
+class _NotUnderstoodError(Exception):
+    """What was typed is no command; `main` knows what it was."""
+
+
 class _Parser(argparse.ArgumentParser):
     """An argument parser that speaks Chinese: argparse's own words are English."""
 
     def error(self, message: str):
-        given = " ".join(sys.argv[1:])
-        print(f"看不懂这条命令：{given}\n\n{HELP}" if given else HELP, file=sys.stderr)
-        raise SystemExit(2)
+        raise _NotUnderstoodError
 
     def format_help(self) -> str:
         return HELP
@@ -431,7 +433,12 @@ def main(arguments: list[str] | None = None) -> int:
     if arguments[:1] == ["snapshot"]:  # has options and help of its own
         given = {"command": "snapshot", "arguments": arguments[1:]}
     else:
-        given = vars(_parser().parse_args(arguments))
+        try:
+            given = vars(_parser().parse_args(arguments))
+        except _NotUnderstoodError:
+            typed = " ".join(arguments)
+            print(f"看不懂这条命令：{typed}\n\n{HELP}" if typed else HELP, file=sys.stderr)
+            return 2
     commands = {
         "run": run,
         "demo": demo,
