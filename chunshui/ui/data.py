@@ -5,6 +5,8 @@ undo is a new key; what was kept for other versions falls out of the bounded cac
 Results are shared by every session and must not be changed.
 """
 
+from collections.abc import Iterable
+
 import pandas as pd
 import shapely
 import streamlit as st
@@ -88,16 +90,20 @@ BY_KEY = {Scope: lambda scope: scope.key}
 
 
 @st.cache_resource(show_spinner=False, max_entries=1024, hash_funcs=BY_KEY)
-def some(scope: Scope, metric_ids: tuple[str, ...], months: int = 36) -> dict[str, Figure]:
-    """Return the figures of some metrics by id, asked all at once, each with its trend."""
-    return runner.figures(
-        reader(scope.version),
-        metric_ids,
-        scope.month,
-        scope.streets,
-        scope.community,
-        months=months,
-    )
+def _kept(scope: Scope) -> dict[str, Figure]:
+    """Return the figures of the scope asked so far, by id; `some` adds to them."""
+    return {}
+
+
+def some(scope: Scope, metric_ids: Iterable[str]) -> dict[str, Figure]:
+    """Return the figures of some metrics by id, each with its trend; the new ones in one query."""
+    wanted = tuple(metric_ids)
+    kept = _kept(scope)
+    if new := [metric_id for metric_id in wanted if metric_id not in kept]:
+        kept |= runner.figures(
+            reader(scope.version), new, scope.month, scope.streets, scope.community
+        )
+    return {metric_id: kept[metric_id] for metric_id in wanted}
 
 
 def figure(scope: Scope, metric_id: str) -> Figure:
@@ -111,17 +117,19 @@ def figures(scope: Scope) -> dict[str, Figure]:
 
 
 def targeted(scope: Scope) -> list[Figure]:
-    """Return the figures that have a target, with a year of months."""
+    """Return the figures that have a target; the first page's are asked in the same query."""
     metrics = catalogue.load_all().values()
-    aimed = tuple(metric.id for metric in metrics if metric.target is not None)
-    return list(some(scope, aimed, months=13).values())
+    aimed = [metric.id for metric in metrics if metric.target is not None]
+    found = some(scope, dict.fromkeys([*aimed, *FIRST_TILES, FIRST_METRIC]))
+    return [found[metric_id] for metric_id in aimed]
 
 
 def places(scope: Scope, metric_id: str) -> pd.DataFrame:
     """Return what a ranking ranks: the communities of the one street in scope, else all streets."""
     street = home_street(scope)
     if street:
-        return by_community(scope.district(), metric_id, (street,))
+        found = by_community(scope.district(), metric_id)
+        return found[found["street_code"] == street].reset_index(drop=True)
     return by_street(scope.district(), metric_id)
 
 
@@ -140,9 +148,9 @@ def by_street(scope: Scope, metric_id: str) -> pd.DataFrame:
 
 
 @st.cache_resource(show_spinner=False, max_entries=512, hash_funcs=BY_KEY)
-def by_community(scope: Scope, metric_id: str, streets: tuple[str, ...] = ()) -> pd.DataFrame:
-    """Return the figure of every community, of all streets or of some, the best first."""
-    return runner.by_community(reader(scope.version), metric_id, scope.month, streets)
+def by_community(scope: Scope, metric_id: str) -> pd.DataFrame:
+    """Return the figure of every community of the district, the best first."""
+    return runner.by_community(reader(scope.version), metric_id, scope.month)
 
 
 @st.cache_resource(show_spinner=False, max_entries=32, hash_funcs=BY_KEY)
