@@ -9,6 +9,8 @@ from chunshui.ui import circles_data, data, pictures
 from chunshui.ui.scope import Scope
 
 LOG = logging.getLogger(__name__)
+# Preparing outside a visit has no page to turn a spinner on, which Streamlit would warn of.
+logging.getLogger("streamlit.runtime.scriptrunner_utils.script_run_context").setLevel(logging.ERROR)
 
 
 def up() -> None:
@@ -39,8 +41,6 @@ def ahead(scopes: list[Scope]) -> None:
 def page(scope: Scope) -> None:
     """Prepare what the first page shows of a scope, in both appearances."""
     data.targeted(scope)
-    data.some(scope, data.FIRST_TILES)
-    data.figure(scope, data.FIRST_METRIC)
     data.attention(scope)
     data.claims(scope.version, scope.month)
     for dark in (False, True):
