@@ -17,14 +17,15 @@ def badge(status: str) -> str:
 def tile(figure: Figure, scope: Scope) -> None:
     """Draw one figure as a tile."""
     metric = figure.metric
-    # A long unit does not fit behind the value; it goes before the target.
-    long_unit = "/" in metric.unit
+    # 平方米/百户 does not fit behind the value: there stands what is counted, the whole by the target.
+    unit, _, long_unit = metric.unit.partition("/")
+    unit = "㎡" if unit == "平方米" and long_unit else unit
     with st.container(border=True, height="stretch", gap="xsmall"):
-        st.metric(metric.short, words.number(figure.value, None if long_unit else metric.unit))
+        st.metric(metric.short, figure.text.replace(metric.unit, unit))
         line = charts.sparkline([p.value for p in figure.trend], f"{metric.name}近三年走势")
         if line:
             st.markdown(line, unsafe_allow_html=True)  # our own SVG, the label escaped
-        st.markdown(f":small[{badge(figure.status)} {_small(figure, long_unit)}]")
+        st.markdown(f":small[{badge(figure.status)} {_small(figure)}]")
         if figure.change_month is not None:
             st.markdown(f":small[{_change(figure)}]")
         if st.button(
@@ -38,8 +39,8 @@ def tile(figure: Figure, scope: Scope) -> None:
             opened.number(metric.id, scope)
 
 
-def _small(figure: Figure, long_unit: bool) -> str:
-    """Say the target, the unit where it is not beside the value, or why there is no value."""
+def _small(figure: Figure) -> str:
+    """Say the target, the whole unit where it is not beside the value, or why there is no value."""
     metric = figure.metric
     if figure.reason:
         return figure.reason
@@ -47,7 +48,7 @@ def _small(figure: Figure, long_unit: bool) -> str:
     if metric.target is not None:
         sign = "≤" if metric.direction == "down" else ""
         parts.append(f"目标{sign}{metric.target:g}{'%' if metric.unit == '%' else ''}")
-    return " ".join([*parts, metric.unit] if long_unit else parts)
+    return " ".join([*parts, metric.unit] if "/" in metric.unit else parts)
 
 
 def _change(figure: Figure) -> str:
