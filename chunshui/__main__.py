@@ -32,7 +32,9 @@ HELP = """\
   compare 版本号 [版本号]        比较两个版本；省略后一个时与现用版本比较
   snapshot 模板 …                冻结会议快照并生成材料；细节见 snapshot --help
 
-没有再报的台账沿用现用版本里的。check、build、publish 可加：
+没有再报的台账沿用现用版本里的；一本台账只有部分街道的行时，只更新这些街道，其余街道沿用。
+check、build、publish 可加：
+  --whole 一律替换整本台账          --streets 古田街道,汉正街道 写明只报哪些街道
   --fresh 全新一套，不沿用          --demonstration 作为演示数据试用
   --confirm 已核对需要确认的地方    --month 2026-10 指定统计月份
 check 可加 --annotated 文件夹，把标出问题的副本写到那里；build、publish、undo 可加 --note "说明"。
@@ -69,8 +71,9 @@ def _parser() -> argparse.ArgumentParser:
     for name in ("check", "build", "publish"):
         added = command(name, "--month", *(() if name == "check" else ("--note",)))
         added.add_argument("what" if name == "publish" else "ledgers", type=Path, nargs="+")
-        for option in ("--fresh", "--demonstration", "--confirm"):
+        for option in ("--fresh", "--whole", "--demonstration", "--confirm"):
             added.add_argument(option, action="store_true")
+        added.add_argument("--streets", type=_names, default=())
         if name == "check":
             added.add_argument("--annotated", type=Path, default=None)
     command("undo", "--note").add_argument("version", nargs="?", default=None)
@@ -79,6 +82,11 @@ def _parser() -> argparse.ArgumentParser:
     sides.add_argument("a")
     sides.add_argument("b", nargs="?", default=None)
     return parser
+
+
+def _names(text: str) -> tuple[str, ...]:
+    """The names in a list that is written with commas of either width or 、."""
+    return tuple(name.strip() for name in re.split(r"[,，、]", text) if name.strip())
 
 
 class _Progress:
@@ -360,6 +368,8 @@ def _files(given: list[Path]) -> list[tuple[Path, str]]:
 def _wish(wishes: dict):
     from chunshui import pipeline
 
+    if wishes["whole"] and wishes["streets"]:
+        raise ChunshuiError("--whole 和 --streets 只能写一个：替换整本，或只更新写明的街道。")
     return pipeline.Wish(confirmed=wishes.pop("confirm"), **wishes)
 
 
@@ -394,6 +404,8 @@ def _describe(manifest: Manifest) -> None:
         f"各步用时（秒）：{seconds}；共 {sum(manifest.timings.values()):.1f}\n"
         f"数据质量提醒：{checks}"
     )
+    for ledger, streets in manifest.updated.items():
+        print(f"{ledger}只更新了：{'、'.join(streets) or '空表，沿用原有的行'}")
 
 
 def _local(at: str) -> str:

@@ -56,12 +56,17 @@ class Wish:
     """How some ledgers are to be taken.
 
     fresh: they are the whole set; else ledgers not among them stay as the served version has them.
+    whole: a ledger with rows of some streets only takes the place of the whole ledger; else the
+        rows of the other streets stay, too.
+    streets: the streets reported (names or codes), whatever the rows say.
     demonstration: they count as synthetic, whatever they say.
     confirmed: a person has confirmed what the check asks about (a ledger fallen by half).
     month: the last month the version covers (YYYY-MM); else the last in which anything happened.
     """
 
     fresh: bool = False
+    whole: bool = False
+    streets: tuple[str, ...] = ()
     demonstration: bool = False
     confirmed: bool = False
     month: str | None = None
@@ -103,8 +108,8 @@ def build_and_publish(
     Raises LedgersRefusedError with every issue of the ledgers, ChecksFailedError with every
     row a rule of severity 错误 found, or another ChunshuiError; the version served stays.
     """
-    fill, base = _filling(ledgers, progress, wish or Wish(month=month), store)
-    return store.publish(fill, note=note, by=by, progress=progress, base=base)
+    fill, below = _filling(ledgers, progress, wish or Wish(month=month), store)
+    return store.publish(fill, note=note, by=by, progress=progress, **below)
 
 
 def build(
@@ -116,10 +121,14 @@ def build(
     progress: Progress = lambda step, share: None,
     month: str | None = None,
     wish: Wish | None = None,
+    examined: Examined | None = None,
 ) -> Manifest:
-    """Do all of `build_and_publish` but the last step: the version lies ready, unserved."""
-    fill, base = _filling(ledgers, progress, wish or Wish(month=month), store)
-    return store.build(fill, note=note, by=by, progress=progress, base=base)
+    """Do all of `build_and_publish` but the last step: the version lies ready, unserved.
+
+    Ledgers that were `examined` with the same wish are not read again.
+    """
+    fill, below = _filling(ledgers, progress, wish or Wish(month=month), store, examined)
+    return store.build(fill, note=note, by=by, progress=progress, **below)
 
 
 def check(
@@ -178,11 +187,21 @@ class _Steps:
 
 
 def _filling(
-    ledgers: Files, progress: Progress, wish: Wish, store: Store
-) -> tuple[Callable, str | None]:
-    """Read the ledgers; return the function that fills an empty database, and the version below."""
+    ledgers: Files,
+    progress: Progress,
+    wish: Wish,
+    store: Store,
+    examined: Examined | None = None,
+) -> tuple[Callable, dict]:
+    """Read the ledgers; return what fills an empty database, and what the manifest is to say.
+
+    That is the version below, and the streets of the ledgers of which some only are new.
+    """
     steps = _Steps(progress)
-    staged, version = _stage(ledgers, steps, store, wish)
+    if examined is None:
+        staged, version = _stage(ledgers, steps, store, wish)
+    else:
+        staged, version = examined.staged, examined.base
     _refuse_issues(staged, wish)
 
     def fill(con: duckdb.DuckDBPyConnection) -> dict[str, float]:
@@ -194,7 +213,8 @@ def _filling(
             values.fill(con, progress=lambda share: progress("计算指标", 0.6 + 0.35 * share))
         return steps.seconds
 
-    return fill, version
+    updated = {CONTRACTS[one].name: list(part.names) for one, part in staged.merged.items()}
+    return fill, {"base": version, "updated": updated}
 
 
 def _stage(
@@ -207,16 +227,18 @@ def _stage(
             ledgers,
             base=None if below is None else (store.path(below.version), below),
             demonstration=wish.demonstration,
+            whole=wish.whole,
+            streets=wish.streets,
             progress=lambda name, share: steps.progress(f"读入{name}", READING * share),
         )
-        if below is None or not staged.kept:
+        if below is None or not (staged.kept or staged.merged):
             return staged, None
         with store.open(below.version) as reader:
             return staged.complete(versus.base(reader)), below.version
 
 
 def _below(store: Store) -> Manifest | None:
-    """The version whose ledgers stay where they are not given again; None when there is none."""
+    """The version of which stays what is not given again; None when there is none."""
     try:
         return store.manifest(store.current().version)
     except NothingPublishedError:
@@ -352,6 +374,11 @@ def _notes(staged: load.Staged) -> pd.DataFrame:
     notes = {"数据性质": nature, "坐标": "WGS-84；距离按 CGCS2000 三度带投影，单位米"}
     if nature == "演示":
         notes["声明"] = "演示数据（合成，非真实统计）"
+    if staged.merged:
+        notes["只更新部分街道"] = "；".join(
+            f"{CONTRACTS[one].name}：{'、'.join(part.names) or '空表'}"
+            for one, part in staged.merged.items()
+        )
     return pd.DataFrame({"key": list(notes), "value": list(notes.values())})
 
 

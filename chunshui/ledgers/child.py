@@ -30,6 +30,7 @@ from chunshui.ledgers import annotate, load, versus
 from chunshui.ledgers.issue import ERROR, Issue
 from chunshui.ledgers.load import Files, Staged
 from chunshui.ledgers.read import labelled
+from chunshui.ledgers.scope import Part
 from chunshui.warehouse import Manifest
 from chunshui.warehouse.reader import Reader
 
@@ -59,6 +60,8 @@ def stage(
     *,
     base: tuple[Path, Manifest] | None = None,
     demonstration: bool = False,
+    whole: bool = False,
+    streets: tuple[str, ...] = (),
     progress: Callable[[str, float], None] = lambda name, share: None,
     seconds: float = SECONDS,
 ) -> Staged:
@@ -75,6 +78,8 @@ def stage(
         "files": [[str(path.resolve()), label] for path, label in given],
         "base": None if base is None else [str(base[0].resolve()), base[1].version],
         "demonstration": demonstration,
+        "whole": whole,
+        "streets": list(streets),
     }
     at = [given[0][1] if given else name]
 
@@ -179,7 +184,11 @@ def _taken(folder: Path) -> Staged:
     frames = {path.stem: _frame(path) for path in folder.glob("*.arrow")}
     keeping = {name: frames.pop(name) for name in ("source_file", "source_row", "readings")}
     issues = [Issue(**issue) for issue in result["issues"]]
-    return Staged(tables=frames, issues=issues, kept=result["kept"], **keeping)
+    parts = {
+        name: Part(**{key: tuple(v) if isinstance(v, list) else v for key, v in part.items()})
+        for name, part in result["parts"].items()
+    }
+    return Staged(tables=frames, issues=issues, kept=result["kept"], parts=parts, **keeping)
 
 
 def _frame(path: Path) -> pd.DataFrame:
@@ -226,7 +235,14 @@ def _stage(request: dict, out: Path) -> None:
         with Reader(Path(path), SimpleNamespace(version=version)) as reader:
             base = versus.base(reader, rows=False)
     files = [(Path(path), label) for path, label in request["files"]]
-    staged = load.stage(files, base=base, demonstration=request["demonstration"], progress=tell)
+    staged = load.stage(
+        files,
+        base=base,
+        demonstration=request["demonstration"],
+        whole=request["whole"],
+        streets=tuple(request["streets"]),
+        progress=tell,
+    )
     for name, table in staged.tables.items():
         _write(table if staged.ok else table.iloc[:0], out / f"{name}.arrow")
     _write(staged.source_file, out / "source_file.arrow")
@@ -234,7 +250,11 @@ def _stage(request: dict, out: Path) -> None:
     rows = staged.source_row if staged.ok else staged.source_row.assign(raw="{}")
     _write(rows, out / "source_row.arrow")
     _write(staged.readings.head(MANY), out / "readings.arrow")
-    result = {"issues": [asdict(issue) for issue in staged.issues], "kept": staged.kept}
+    result = {
+        "issues": [asdict(issue) for issue in staged.issues],
+        "kept": staged.kept,
+        "parts": {name: asdict(part) for name, part in staged.parts.items()},
+    }
     (out / "result.json").write_text(json.dumps(result, ensure_ascii=False, default=str), "utf-8")
 
 

@@ -66,8 +66,23 @@ name of a community, a formula's saved result) is recorded cell by cell and show
 rows, raw rows and sources are carried on. What the kept ledgers refer to must still be there. A
 ledger, a street or a sum that has fallen by half is asked about and must be confirmed.
 
-**Every row has one fate** (表头, 空行, 脚注, 合计, 合格, 有错); the fates add up to the rows of the
-sheet, and every row is kept as it stood, under the row number that Excel shows.
+**A street's file.** Where a ledger given has rows of some streets only and the version served has
+others, the rows of those streets are replaced and the rows of the others stay, with their own file,
+sheet and row; this is said (`民情台账只更新古田街道（65 行），v000001 里其余 647 行沿用`). The street of a
+row is that of its 街道 or 社区 column, else of the thing it hangs on (a step of its opinion, a
+station's hours of its station). The merged ledger is checked as one: a number that a row of another
+street has already, or a kept row whose thing is gone, is an error; a fall by half is looked for in
+the streets reported. Rows that belong to no street (income of the fund without 社区) stay unless such
+rows are given; that is asked about, and so is a report of most streets but not all. An empty sheet takes
+nothing away. 替换整本台账 on the page, `--whole` on the command line, replaces whole ledgers instead;
+`--streets 古田街道` says which streets are reported, so that one without rows is emptied.
+
+A file whose name, sheet or title names a street (古田街道民情.xlsx; not 古田街道等) holds that street's
+rows only: a row of another street is an error at its cell.
+
+**Every row has one fate** (表头, 空行, 脚注, 合计, 合格, 有错; 已替换 once its street has reported anew);
+the fates add up to the rows of the sheet, and every row is kept as it stood, under the row number
+that Excel shows.
 
 **Coordinates** are degrees in WGS-84. CGCS2000 degrees are taken as they are (the two agree to well
 under a metre). A ledger may state its system above the header (`坐标系：CGCS2000`), in a 坐标系

@@ -1,8 +1,10 @@
 """Stage ledgers: typed tables ready to append, every row's fate, every issue.
 
-Ledgers that are not given again stay as they are in the version they are staged upon.
+Ledgers, and rows of streets, that are not given again stay as they are in the version they are
+staged upon.
 """
 
+import datetime as dt
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, field, fields, replace
 from pathlib import Path
@@ -14,17 +16,19 @@ import shapely
 from chunshui import paths
 from chunshui.ledgers import parse as parsing
 from chunshui.ledgers import read as reading
-from chunshui.ledgers import versus
+from chunshui.ledgers import scope, versus
 from chunshui.ledgers.cells import near, say
 from chunshui.ledgers.contract import Ledger
 from chunshui.ledgers.contracts import ALL
 from chunshui.ledgers.issue import ERROR, LEVELS, NOTE, WARNING, Issue, Reading
 from chunshui.ledgers.parse import BAD, GOOD, Batch
 from chunshui.ledgers.roster import Roster
+from chunshui.ledgers.scope import Part
 from chunshui.ledgers.versus import Base
 
 Files = Path | list[tuple[Path, str]]
 CLAIMS = "claims.csv"
+REPLACED = "已替换"  # the fate of a row whose street has reported anew
 PUBLISHED = "参考"
 # A point may lie this far outside the district's bounds (degrees, about 5 km) before it is refused.
 MARGIN = 0.05
@@ -40,7 +44,8 @@ class Staged:
     and `source_id`, `source_row`; shapes are WKB. `source_file` and `source_row` are the keeping
     tables. The tables hold the good rows only and are fit to append when `ok`. `readings` has a
     row for every cell that was interpreted, `kept` the ids of the ledgers that stay as they are
-    in the version `base`; `complete` puts those in.
+    in the version `base`, `parts` the ledgers of which some streets only were given; `complete`
+    puts in what stays, and says in `carried` from which sources.
     """
 
     tables: dict[str, pd.DataFrame]
@@ -49,6 +54,13 @@ class Staged:
     issues: list[Issue] = field(default_factory=list)
     readings: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=list(_READING)))
     kept: list[str] = field(default_factory=list)
+    parts: dict[str, Part] = field(default_factory=dict)
+    carried: frozenset[str] = frozenset()
+
+    @property
+    def merged(self) -> dict[str, Part]:
+        """The ledgers of which some streets only are replaced."""
+        return {ledger_id: part for ledger_id, part in self.parts.items() if part.merged}
 
     @property
     def errors(self) -> list[Issue]:
@@ -71,19 +83,44 @@ class Staged:
         return set(self.source_file["nature"]) - {PUBLISHED}
 
     def complete(self, base: Base | None) -> "Staged":
-        """Return the whole set: these ledgers, and the kept ones from the version below."""
-        tables = {name: table for name, table in self.tables.items() if name not in self.kept}
-        if base is None or not self.kept:
+        """Return the whole set: these ledgers, and what stays from the version below."""
+        if base is None or not (self.kept or self.merged):
             return self
-        tables |= {name: base.tables[name] for name in self.kept}
-        files = base.source_file[base.source_file["ledger_id"].isin(self.kept)]
-        rows = base.source_row[base.source_row["source_id"].isin(files["source_id"])]
+        tables = dict(self.tables)
+        stays = {name: base.tables[name] for name in self.kept}
+        for name, part in self.merged.items():
+            stays[name] = base.staying(name, part)
+        for name, rows in stays.items():
+            tables[name] = (
+                rows if name in self.kept else scope.joined(rows, tables[name], ALL[name])
+            )
+        files, rows = _carried(base, stays)
         return replace(
             self,
             tables={name: tables[name] for name in ALL},
             source_file=pd.concat([files[list(_SOURCE_FILE)], self.source_file], ignore_index=True),
             source_row=pd.concat([rows, self.source_row], ignore_index=True),
+            carried=frozenset(files["source_id"]),
         )
+
+
+def _carried(base: Base, stays: dict[str, pd.DataFrame]) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """The sources of the rows that stay. Rows that were replaced have that for their fate."""
+    whole = [name for name, rows in stays.items() if len(rows) == len(base.tables[name])]
+    keys = ["source_id", "source_row"]
+    left = pd.concat([rows[keys] for rows in stays.values()], ignore_index=True)
+    files = base.source_file
+    files = files[
+        files["ledger_id"].isin(whole)
+        | (files["ledger_id"].isin(list(stays)) & files["source_id"].isin(left["source_id"]))
+    ]
+    rows = base.source_row[base.source_row["source_id"].isin(files["source_id"])]
+    used = pd.MultiIndex.from_frame(rows[["source_id", "row_no"]])
+    gone = (rows["fate"] == GOOD).to_numpy() & ~used.isin(pd.MultiIndex.from_frame(left))
+    rows = rows.assign(fate=rows["fate"].mask(gone, REPLACED))
+    good = rows["source_id"][rows["fate"] == GOOD].value_counts()
+    files = files.assign(row_used=files["source_id"].map(good).fillna(0).astype(int))
+    return files, rows
 
 
 _READING = tuple(one.name for one in fields(Reading))
@@ -94,6 +131,8 @@ def stage(
     *,
     base: Base | None = None,
     demonstration: bool = False,
+    whole: bool = False,
+    streets: tuple[str, ...] = (),
     reference: Path | None = None,
     progress: Callable[[str, float], None] | None = None,
 ) -> Staged:
@@ -101,9 +140,11 @@ def stage(
 
     The published figures are read from `reference` (by default the ones that come with the
     software). A ledger that is not there stays as it is in `base`; without one it gives an empty
-    table and a note. With `demonstration` the files count as synthetic whatever they say.
-    `progress` is told the ledger at work and the share done. Raises ChunshuiError only when there
-    is no such folder; everything wrong with the ledgers is in `issues`, all at once.
+    table and a note. Of a ledger with rows of some streets only, the rows of the others stay, too,
+    but with `whole`; `streets` (names or codes) says which are reported, whatever the rows say.
+    With `demonstration` the files count as synthetic whatever they say. `progress` is told the
+    ledger at work and the share done. Raises ChunshuiError only when there is no such folder;
+    everything wrong with the ledgers is in `issues`, all at once.
     """
     tell = progress or (lambda name, share: None)
     sheets, issues = _read_all(files, reference or paths.REFERENCE, tell)
@@ -112,13 +153,15 @@ def stage(
     bounds: tuple[float, float, float, float] | None = None
     staged: dict[str, tuple[list[Batch], pd.DataFrame]] = {}
     kept: list[str] = []
+    extent = _Extent(base, whole, streets)
     for done, ledger in enumerate(ALL.values()):
         tell(ledger.name, (1 + done) / (1 + len(ALL)))
         given = sheets.get(ledger.id, [])
+        staying: versus.Kept | None = None
+        checks: _Checks | None = None
         if not given and base is not None and ledger.id in base.tables:
             kept.append(ledger.id)
-            checks: _Checks | versus.Kept = versus.Kept(ledger, base)
-            checks.references(keys, set(kept), roster)
+            staying = versus.Kept(ledger, base)
         else:
             batches: list[Batch] = []
             for sheet in given:
@@ -134,31 +177,45 @@ def stage(
             if bounds is not None:
                 checks.near_district(bounds)
             checks.rules()
+            homes = extent.homes(checks, roster)
+            part = extent.part(checks, homes)
+            if part is not None and part.merged:
+                staying = versus.Kept(ledger, base, base.staying(ledger.id, part))
+                checks.clashes(staying)
             staged[ledger.id] = batches, checks.good_rows()
             if base is not None and given:
-                checks.issues += versus.questions(ledger, batches, staged[ledger.id][1], base)
-        issues += checks.issues
-        keys[ledger.id] = set(checks.column(ledger.key[0])) if len(ledger.key) == 1 else set()
+                rows = staged[ledger.id][1]
+                checks.issues += versus.questions(ledger, batches, rows, base, homes, part)
+            issues += checks.issues
+        if staying is not None:
+            staying.references(keys, set(kept), roster)
+            issues += staying.issues
+        known = [one for one in (staying, checks) if one is not None]
+        keys[ledger.id] = set(_column(known, ledger.key[0])) if len(ledger.key) == 1 else set()
         keys[ledger.id].discard(None)
         if ledger.id == "street":
-            roster = Roster(_known(checks, ("street_code", "street_name")))
+            roster = Roster(_known(known, ("street_code", "street_name")))
+            issues += extent.name_streets(roster)
         elif ledger.id == "community":
-            streets = list(roster.street_names.items())
+            places = list(roster.street_names.items())
             columns = ("community_code", "community_name", "official_name", "street_code")
-            roster = Roster(streets, _known(checks, columns))
+            roster = Roster(places, _known(known, columns))
         elif ledger.id == "district":
-            bounds = _bounds([shape for shape in checks.column("shape") if shape is not None])
+            bounds = _bounds([shape for shape in _column(known, "shape") if shape is not None])
         if ledger.id in ("street", "community") and not keys[ledger.id]:
             issues += _no_roster(ledger, sheets)
         elif not given and ledger.id not in kept:
             issues.append(_missing(ledger))
+    issues += extent.issues
     if kept:
         names = "、".join(ALL[one].name for one in kept)
         what = f"没有再报的 {len(kept)} 本台账沿用 {base.version}：{names}"
         issues.append(Issue(NOTE, base.version, None, None, None, "", what, "需要更新的请一并上传"))
-    issues += _mixed(sheets, kept, base)
+    stays = [*kept, *(one for one, part in extent.parts.items() if part.merged)]
+    issues += _mixed(sheets, stays, base)
     tell("台账", 1.0)
-    return _assemble(staged, _unrepeated(issues, sheets), kept, base)
+    found = _assemble(staged, _unrepeated(issues, sheets), stays, base)
+    return replace(found, kept=kept, parts=extent.parts)
 
 
 def _mixed(
@@ -273,10 +330,153 @@ def _no_roster(roster: Ledger, sheets: dict[str, list[reading.Sheet]]) -> list[I
     ]  # fmt: skip
 
 
-def _known(checks: "_Checks | versus.Kept", columns: tuple[str, ...]) -> list[tuple]:
+def _column(known: list, key: str) -> list:
+    """The values of a column over the rows that stay and those given."""
+    return [value for one in known for value in one.column(key)]
+
+
+def _known(known: list, columns: tuple[str, ...]) -> list[tuple]:
     """The rows of which those columns were all read; wrong rows too, so one fault stays one."""
-    rows = zip(*(checks.column(key) for key in columns), strict=True)
+    rows = zip(*(_column(known, key) for key in columns), strict=True)
     return [row for row in rows if None not in row]
+
+
+class _Extent:
+    """Of which streets the ledgers given are, and what that leaves as it is."""
+
+    def __init__(self, base: Base | None, whole: bool, streets: tuple[str, ...]):
+        self.base = base
+        self.whole = whole
+        self.wished = streets
+        self.issues: list[Issue] = []
+        self.parts: dict[str, Part] = {}
+        self._only: frozenset[str] = frozenset()  # the streets wished for, by code
+        self._names: dict[str | None, str] = {}
+        self._fresh: dict[str, dict] = {}  # ledger → key → street, of the rows given
+
+    def name_streets(self, roster: Roster) -> list[Issue]:
+        """Take the roster of streets; say which of the streets wished for are not on it."""
+        below = self.base.street_names if self.base is not None else {}
+        self._names = {None: scope.NO_STREET, **below, **roster.street_names}
+        column = ALL["party_committee"].column("street_code")
+        read = {name: roster.street(name, column) for name in self.wished}
+        self._only = frozenset(cell.value for cell in read.values() if cell.value is not None)
+        return [
+            Issue(
+                ERROR, "全部台账", None, None, None, name, *say(cell.code, cell.facts)
+            )
+            for name, cell in read.items()
+            if cell.value is None
+        ]  # fmt: skip
+
+    def homes(self, checks: "_Checks", roster: Roster) -> pd.Series | None:
+        """The street of each row given; None for a ledger whose rows belong to none.
+
+        A row of another street than its file says it is of is refused.
+        """
+        ledger = checks.ledger
+        if not scope.ways(ledger):
+            return None
+        columns = {column.key: checks.column(column.key) for column in ledger.columns}
+        found = scope.homes(ledger, columns, roster.street_of, self._through)
+        if len(ledger.key) == 1:
+            self._fresh[ledger.id] = dict(zip(columns[ledger.key[0]], found, strict=True))
+        start = 0
+        for batch in checks.batches:
+            end = start + len(batch.row_numbers)
+            found.iloc[start:end] = self._own(checks, batch, start, list(found.iloc[start:end]))
+            start = end
+        return found
+
+    def _through(self, ledger_id: str) -> dict:
+        below = self.base.through(ledger_id) if self.base is not None else {}
+        return {**below, **self._fresh.get(ledger_id, {})}
+
+    def _own(self, checks: "_Checks", batch: Batch, start: int, homes: list) -> list:
+        """Refuse the rows of streets that the sheet is not of; the streets of the others."""
+        sheet = batch.sheet
+        streets = {code: name for code, name in self._names.items() if code is not None}
+        of = self._only or scope.named((sheet.file, sheet.name, *sheet.titles), streets)
+        if not of:
+            return homes
+        said = "、".join(streets[code] for code in streets if code in of)
+        by = "这次只报" if self._only else "这份台账写明是"
+        beside = next((k for k in ("street_code", "community_code") if k in batch.at), None)
+        keys = [column.key for column in scope.ways(checks.ledger) if column.key in batch.at]
+        for at, street in enumerate(homes):
+            if street is None or street in of:
+                continue
+            checks.refuse(
+                start + at,
+                beside or (keys[0] if keys else None),
+                f"此行是{streets.get(street, street)}的，{by}{said}的",
+                f"请删去此行，由{streets.get(street, street)}报；确属这批的，请改正"
+                + ("所选的街道" if self._only else "文件名、表名或标题里的街道"),
+            )
+        return [street if street in of else None for street in homes]
+
+    def part(self, checks: "_Checks", homes: pd.Series | None) -> Part | None:
+        """What a ledger with rows of some streets only leaves in the version below."""
+        ledger, base = checks.ledger, self.base
+        if base is None or not checks.batches or base.tables.get(ledger.id, pd.DataFrame()).empty:
+            return None
+        below = base.tables[ledger.id]
+        if homes is None:
+            if checks.where or self.whole:
+                return None
+            reported, present = [], pd.Series("", index=below.index)
+        else:
+            known = [
+                street
+                for street, (batch, at) in zip(homes, checks.where, strict=True)
+                if street is not None or not batch.wrong[at]
+            ]
+            reported = list(dict.fromkeys(known)) if checks.where else []
+            reported = [*self._only] if self._only else reported
+            present = base.homes(ledger.id)
+        stay = ~present.isin(reported)
+        if not stay.any() or (checks.where and not reported):
+            return None
+        others = [code for code in self._names if code in set(present[stay])]
+        part = Part(
+            streets=tuple(reported),
+            names=tuple(self._names.get(code, str(code)) for code in reported),
+            rows=len(checks.where),
+            others=tuple(self._names[code] for code in others),
+            kept=int(stay.sum()),
+            merged=not self.whole,
+        )
+        self.parts[ledger.id] = part
+        self._tell(ledger, checks, part, present)
+        return part
+
+    def _tell(self, ledger: Ledger, checks: "_Checks", part: Part, present: pd.Series) -> None:
+        """Say what is replaced and what stays; ask where it is not plain."""
+        if not part.merged:
+            return
+        version = self.base.version
+        batch = checks.batches[0]
+        rest = f"{version} 里其余 {part.kept:,} 行沿用"
+        if not part.streets:
+            what = f"{ledger.name}是空表，{version} 里的 {part.kept:,} 行沿用"
+            mend = "确实一行也没有的，请选替换整本台账"
+            self.issues.append(batch.issue(NOTE, None, None, what, mend))
+            return
+        names = "、".join(part.names)
+        # One or two streets report their own; when most do, the others may have none any more.
+        asks = len(part.others) < len(part.streets) and not self._only
+        if asks:
+            rest = f"没有{'、'.join(part.others)}的行，{version} 里的 {part.kept:,} 行沿用"
+        what = f"{ledger.name}只更新{names}（{part.rows:,} 行），{rest}"
+        mend = "要用这批行替换整本台账的，请选替换整本台账（命令行加 --whole）"
+        self.issues.append(
+            batch.issue(WARNING if asks else NOTE, None, None, what, mend, asks=asks)
+        )
+        nowhere = int(present.isna().sum())
+        if None in part.streets and nowhere:
+            what = f"{ledger.name}有{scope.NO_STREET}，{version} 里这样的 {nowhere:,} 行由它们代替"
+            mend = "分不出是哪个街道的；请写上社区再报，确实如此请在发布时确认"
+            self.issues.append(batch.issue(WARNING, None, None, what, mend, asks=True))
 
 
 def _bounds(shapes: list) -> tuple[float, float, float, float] | None:
@@ -320,6 +520,23 @@ class _Checks:
                     )
                     facts = {"other": self._row_name(earlier, index), "key": shown}
                     self.refuse(index, keys[-1], *say("重复", facts))
+
+    def clashes(self, staying: versus.Kept) -> None:
+        """Rows with a key that a row which stays has already."""
+        for keys in (self.ledger.key, *self.ledger.unique):
+            columns = (staying.column(key) for key in keys)
+            there = {_same(values): at for at, values in enumerate(zip(*columns, strict=True))}
+            for index, values in enumerate(zip(*map(self.column, keys), strict=True)):
+                if None in values or (at := there.get(_same(values))) is None:
+                    continue
+                shown = "，".join(
+                    f"{self.ledger.column(key).header} {value}"
+                    for key, value in zip(keys, values, strict=True)
+                )
+                facts = {"other": staying.row_name(at), "key": shown}
+                what, _ = say("重复", facts)
+                mend = "请改编号；原是别的街道的，请与那个街道一并重报"
+                self.refuse(index, keys[-1], what, mend)
 
     def _row_name(self, index: int, beside: int) -> str:
         """第 n 行, with the sheet where that is another one."""
@@ -422,17 +639,22 @@ class _Checks:
         return rows.assign(place=places)
 
 
+def _same(values: tuple) -> tuple:
+    """Key values so that a day is equal to the same day of another type."""
+    return tuple(pd.Timestamp(value) if isinstance(value, dt.date) else value for value in values)
+
+
 def _assemble(
     staged: dict[str, tuple[list[Batch], pd.DataFrame]],
     issues: list[Issue],
-    kept: list[str],
+    stays: list[str],
     base: Base | None,
 ) -> Staged:
     """Give each sheet its source id and join everything to the frames of the schema."""
     tables: dict[str, pd.DataFrame] = {}
     files: list[dict] = []
     readings: list[dict] = []
-    taken = base.last_source(kept) if base is not None else 0
+    taken = base.last_source(stays) if base is not None else 0
     rows: list[pd.DataFrame] = []
     for ledger_id, (batches, table) in staged.items():
         ledger = ALL[ledger_id]
@@ -476,7 +698,7 @@ def _assemble(
     keeping = ["source_id", "row_no", "fate", "raw"]
     source_row = pd.concat(rows, ignore_index=True) if rows else pd.DataFrame(columns=keeping)
     read_as = pd.DataFrame(readings, columns=list(_READING))
-    return Staged(tables, source_file, source_row, issues, read_as, kept)
+    return Staged(tables, source_file, source_row, issues, read_as)
 
 
 _SOURCE_FILE = (

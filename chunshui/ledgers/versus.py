@@ -1,12 +1,13 @@
-"""The version below: ledgers that are not given again stay as they are in it, and what is given
-is held against it."""
+"""The version below: ledgers, or rows of streets, that are not given again stay as they are in it,
+and what is given is held against it."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import pandas as pd
 import shapely
 
+from chunshui.ledgers import scope
 from chunshui.ledgers.contract import Column, Ledger
 from chunshui.ledgers.contracts import ALL
 from chunshui.ledgers.issue import ERROR, WARNING, Issue
@@ -29,11 +30,44 @@ class Base:
     tables: dict[str, pd.DataFrame]
     source_file: pd.DataFrame
     source_row: pd.DataFrame
+    _homes: dict[str, pd.Series] = field(default_factory=dict, repr=False)
 
     def last_source(self, kept: Iterable[str]) -> int:
         """The highest number among the source ids of some ledgers."""
         ids = self.source_file["source_id"][self.source_file["ledger_id"].isin(list(kept))]
         return max((int(one[1:]) for one in ids if one[1:].isdecimal()), default=0)
+
+    @property
+    def street_names(self) -> dict[str, str]:
+        """The name of each street by its code."""
+        streets = self.tables.get("street")
+        if streets is None:
+            return {}
+        return dict(zip(streets["street_code"], streets["street_name"], strict=True))
+
+    def homes(self, ledger_id: str) -> pd.Series:
+        """The street of each row of a ledger that has streets."""
+        if ledger_id not in self._homes:
+            places = self.tables.get(
+                "community", pd.DataFrame({"community_code": [], "street_code": []})
+            )
+            street_of = dict(zip(places["community_code"], places["street_code"], strict=True))
+            rows = self.tables[ledger_id]
+            found = scope.homes(ALL[ledger_id], rows, street_of, self.through)
+            self._homes[ledger_id] = found.set_axis(rows.index)
+        return self._homes[ledger_id]
+
+    def through(self, ledger_id: str) -> dict[str, str | None]:
+        """The street of each key of a ledger."""
+        if ledger_id not in self.tables:
+            return {}
+        keys = self.tables[ledger_id][ALL[ledger_id].key[0]]
+        return dict(zip(keys, self.homes(ledger_id), strict=True))
+
+    def staying(self, ledger_id: str, part: scope.Part) -> pd.DataFrame:
+        """The rows of a ledger that a report of some streets leaves as they are."""
+        rows = self.tables[ledger_id]
+        return rows if not part.streets else rows[~self.homes(ledger_id).isin(part.streets)]
 
 
 def base(reader: Reader, *, rows: bool = True) -> Base:
@@ -53,12 +87,12 @@ def base(reader: Reader, *, rows: bool = True) -> Base:
 
 
 class Kept:
-    """A ledger that stays as it is, for what other ledgers ask of it."""
+    """A ledger, or some rows of it, that stays as it is, for what other ledgers ask of it."""
 
-    def __init__(self, ledger: Ledger, base: Base):
+    def __init__(self, ledger: Ledger, base: Base, rows: pd.DataFrame | None = None):
         self.ledger = ledger
         self.base = base
-        self.rows = base.tables[ledger.id]
+        self.rows = base.tables[ledger.id] if rows is None else rows
         self.issues: list[Issue] = []
 
     def column(self, key: str) -> list:
@@ -67,6 +101,14 @@ class Kept:
         if key == "shape":
             return [shapely.from_wkb(bytes(value)) for value in values]
         return values.astype(object).where(values.notna(), None).tolist()
+
+    def row_name(self, at: int) -> str:
+        """Where the row of that position is written, in Chinese."""
+        row = self.rows.iloc[at]
+        source = self.base.source_file.set_index("source_id").loc[row["source_id"]]
+        sheet = source["sheet_name"] if isinstance(source["sheet_name"], str) else ""
+        where = f"《{source['file_name']}》{sheet}第 {row['source_row']} 行"
+        return f"沿用的{self.base.version}{where}"
 
     def references(self, keys: dict[str, set], kept: set[str], roster: Roster) -> None:
         """Rows that name a thing which the new ledgers no longer have."""
@@ -110,14 +152,26 @@ class Kept:
             )
 
 
-def questions(ledger: Ledger, batches: list, rows: pd.DataFrame, base: Base) -> list[Issue]:
+def questions(
+    ledger: Ledger,
+    batches: list,
+    rows: pd.DataFrame,
+    base: Base,
+    homes: pd.Series | None,
+    part: scope.Part | None,
+) -> list[Issue]:
     """What a ledger has much less, or far more, of than in the version: each must be confirmed.
 
-    Rows of the whole ledger and of each street, and the sums of its amounts and counts.
+    Rows of the whole ledger and of each street, and the sums of its amounts and counts. Of a
+    report of some streets, those streets only. `homes` are the streets of all rows given.
     """
     if ledger.id not in base.tables or not batches:
         return []
-    before = base.tables[ledger.id]
+    version, before = base.version, base.tables[ledger.id]
+    where = ""
+    if part is not None and part.merged:
+        before = before.drop(base.staying(ledger.id, part).index)
+        where = "、".join(part.names) + "的"
     count = sum(len(batch.row_numbers) for batch in batches)
     asked: list[Issue] = []
     sheet = batches[0].sheet
@@ -130,12 +184,13 @@ def questions(ledger: Ledger, batches: list, rows: pd.DataFrame, base: Base) -> 
             )
         )  # fmt: skip
 
-    version = base.version
-    if len(before) >= ASKED_FROM and count * 2 < len(before):
-        ask(None, f"{ledger.name}只有 {count:,} 行，{version} 有 {len(before):,} 行，少了一半以上")
-    elif gone := _streets_gone(before, rows, base):
-        names = "、".join(gone)
-        ask(None, f"{ledger.name}里这些街道的行比 {version} 少了一半以上：{names}")
+    gone = [] if homes is None else _streets_gone(ledger, before, homes, base, part)
+    fallen = len(before) >= ASKED_FROM and count * 2 < len(before)
+    if gone and (where or not fallen):
+        ask(None, f"{ledger.name}里这些街道的行比 {version} 少了一半以上：{'、'.join(gone)}")
+    elif fallen:
+        few = f"只有 {count:,} 行，{version} 有 {len(before):,} 行，少了一半以上"
+        ask(None, f"{where}{ledger.name}{few}")
     if any(any(batch.wrong) for batch in batches) or len(before) < ASKED_FROM:
         return asked
     for column in ledger.columns:
@@ -145,21 +200,24 @@ def questions(ledger: Ledger, batches: list, rows: pd.DataFrame, base: Base) -> 
         if old > 0 and (new * 2 < old or new > old * TIMES) and not asked:
             ask(
                 column.header,
-                f"{column.header}合计 {new:,.0f}{column.unit}，{version} 为 {old:,.0f}{column.unit}",
+                f"{where}{column.header}合计 {new:,.0f}{column.unit}，{version} 为 {old:,.0f}{column.unit}",
             )
     return asked
 
 
-def _streets_gone(before: pd.DataFrame, rows: pd.DataFrame, base: Base) -> list[str]:
-    """The streets whose rows fell by half, with how many there were and are."""
-    key = next((k for k in ("street_code", "community_code") if k in before), None)
-    if key is None or "street" not in base.tables:
-        return []
-    names = base.tables["street"].set_index("street_code")["street_name"]
-    was = before[key].dropna().str[:9].value_counts()
-    now = rows[key].dropna().astype(str).str[:9].value_counts()
+def _streets_gone(
+    ledger: Ledger, before: pd.DataFrame, homes: pd.Series, base: Base, part: scope.Part | None
+) -> list[str]:
+    """The streets whose rows fell by half, with how many there were and are.
+
+    In a report of some streets a few rows of one more are likely there by mistake, however few
+    it had: they would take the place of all its rows.
+    """
+    first = ASKED_FROM if part is None or not part.merged else 2
+    was = base.homes(ledger.id)[before.index].dropna().value_counts()
+    now = homes.dropna().value_counts()
     return [
-        f"{names.get(code, code)}（{count} → {now.get(code, 0)}）"
+        f"{base.street_names.get(code, code)}（{count} → {now.get(code, 0)}）"
         for code, count in was.items()
-        if count >= ASKED_FROM and now.get(code, 0) * 2 < count
+        if count >= first and now.get(code, 0) * 2 < count
     ]

@@ -45,7 +45,7 @@ def foot(scope: Scope, metric_ids: tuple[str, ...] = ()) -> None:
     """Draw the foot: where the figures come from, what was not used, the definitions."""
     files = data.source_files(scope.version)
     unused = data.unused_rows(scope.version)
-    left_out = unused[~unused["fate"].isin(("表头", "标题", "空行", "脚注", "合计"))]
+    left_out = unused[~unused["fate"].isin(("表头", "标题", "空行", "脚注", "合计", "已替换"))]
     names = files["file_name"].drop_duplicates()
     st.divider()
     st.caption(

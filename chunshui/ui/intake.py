@@ -7,7 +7,7 @@ import uuid
 import weakref
 import zipfile
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path, PurePath
 
@@ -62,11 +62,17 @@ def drop() -> None:
     if found is None:
         return
     shutil.rmtree(found.folder, ignore_errors=True)
+    _discard(found)
+
+
+def _discard(found: Draft) -> None:
+    """Take away the version built to preview a draft."""
     if found.version:
         try:
             data.store().discard(found.version, by=MAKER)
         except ChunshuiError as error:
             st.toast(str(error))
+        found.version = None
 
 
 def check(uploads: Iterable, wish: Wish) -> None:
@@ -84,16 +90,7 @@ def check(uploads: Iterable, wish: Wish) -> None:
         path.write_bytes(upload.getbuffer())
         path.chmod(0o600)
         files.append((path, label))
-    bar = st.progress(0.0, "正在读入…")
-    try:
-        examined = pipeline.examine(
-            files,
-            store=data.store(),
-            wish=wish,
-            progress=lambda step, share: bar.progress(min(share, 1.0), f"{step}…"),
-        )
-    finally:
-        bar.empty()
+    examined = _examine(files, wish)
     refused = {issue.file for issue in examined.staged.issues if personal.refuses(issue)}
     for path, label in files:
         if label in refused:
@@ -106,6 +103,30 @@ def check(uploads: Iterable, wish: Wish) -> None:
     st.session_state["intake_draft"] = Draft(
         folder, files, wish, examined, labels, found, len(examined.found) - len(found)
     )  # fmt: skip
+
+
+def again(found: Draft, whole: bool) -> None:
+    """Check the same files anew, to take the place of whole ledgers or of some streets' rows."""
+    _discard(found)
+    found.wish = replace(found.wish, whole=whole)
+    found.examined = _examine(found.files, found.wish)
+    found.found = _news(found.examined)
+    found.known = len(found.examined.found) - len(found.found)
+    found.marked.clear()
+
+
+def _examine(files: list[tuple[Path, str]], wish: Wish) -> Examined:
+    """Check files, showing how far it is."""
+    bar = st.progress(0.0, "正在读入…")
+    try:
+        return pipeline.examine(
+            files,
+            store=data.store(),
+            wish=wish,
+            progress=lambda step, share: bar.progress(min(share, 1.0), f"{step}…"),
+        )
+    finally:
+        bar.empty()
 
 
 def _news(examined: Examined) -> pd.DataFrame:
@@ -139,14 +160,14 @@ def _label(name: str, taken: list[str]) -> str:
 def preview(found: Draft) -> None:
     """Build the version the draft would become, and keep its name."""
     bar = st.progress(0.0, "正在建成预览版本…")
-    wish = Wish(found.wish.fresh, found.wish.demonstration, True, found.wish.month)
     try:
         manifest = pipeline.build(
             found.files,
             store=data.store(),
             note="入库预览，尚未发布",
             by=MAKER,
-            wish=wish,
+            wish=replace(found.wish, confirmed=True),
+            examined=found.examined,
             progress=lambda step, share: bar.progress(min(share, 1.0), f"{step}…"),
         )
     finally:
@@ -188,7 +209,9 @@ def finding(found: Draft | None, present: Manifest) -> str:
     if found.version:
         moved = len(effect(present.version, found.version)[0])
         return f"预览 {found.version} 已建成，尚未发布：{moved} 项全区指标与现用版本不同。"
-    return "没有错误，可以预览对指标的影响。"
+    streets = list(dict.fromkeys(n for part in staged.merged.values() for n in part.names))
+    only = f"只更新{'、'.join(streets)}，" if 0 < len(streets) <= 3 else ""
+    return f"没有错误，{only}可以预览对指标的影响。"
 
 
 def _counts(found: Draft) -> dict[str, int]:
@@ -206,7 +229,7 @@ def understood(found: Draft) -> pd.DataFrame:
     """Return what each sheet was taken for, and what became of its rows: they add up."""
     staged = found.examined.staged
     files = staged.source_file
-    given = ~files["ledger_id"].isin(staged.kept)
+    given = ~files["source_id"].isin(staged.carried)
     files = files[given & files["file_name"].isin(found.labels)]
     if files.empty:
         return pd.DataFrame()
@@ -249,6 +272,22 @@ def issues(found: Draft, levels: list[str]) -> pd.DataFrame:
     ]  # fmt: skip
     columns = ["程度", "单元格", "列", "现在的内容", "问题", "怎么改", "文件", "工作表"]
     return tables.readable(pd.DataFrame(rows, columns=columns).replace("", None))
+
+
+def extent(found: Draft) -> list[str]:
+    """Say of each ledger with rows of some streets only what is in it and what is not."""
+    present = found.examined.base
+    return [
+        f"{ALL[one].name}：这批有{'、'.join(part.names) or '空表'}（{part.rows:,} 行），"
+        f"{present} 另有 {_others(part.others)}（{part.kept:,} 行）"
+        for one, part in found.examined.staged.parts.items()
+    ]
+
+
+def _others(names: tuple[str, ...]) -> str:
+    if not names:
+        return "原来的行"
+    return "、".join(names) if len(names) <= 3 else f"其余 {len(names)} 个街道"
 
 
 def readings(found: Draft) -> pd.DataFrame:
@@ -312,6 +351,14 @@ def effect(a: str, b: str) -> tuple[pd.DataFrame, pd.DataFrame]:
     )  # fmt: skip
     whole = both["street_name"].isna()
     return shown[whole].drop(columns="街道"), shown[~whole]
+
+
+def beyond(a: str, b: str) -> list[str]:
+    """The streets not reported whose figures differ between two versions all the same."""
+    updated = data.manifest(b).updated
+    reported = {street for streets in updated.values() for street in streets}
+    changed = effect(a, b)[1]["街道"]
+    return [name for name in dict.fromkeys(changed) if name not in reported] if updated else []
 
 
 # ----------------------------------------------------------------------------------- templates

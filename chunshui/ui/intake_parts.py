@@ -8,6 +8,7 @@ from chunshui.errors import ChunshuiError
 from chunshui.pipeline import Wish
 from chunshui.ui import data, intake, keeping, notices, tables
 from chunshui.ui.intake import Draft
+from chunshui.ui.markdown import plain
 
 
 def upload(version: str, found: Draft | None) -> None:
@@ -71,6 +72,7 @@ def understood(found: Draft) -> None:
     tables.show(intake.understood(found), "没有一张表被认作台账。")
     kept = [i.what.split("：")[0] for i in found.examined.staged.issues if i.what[:4] == "没有再报"]
     st.caption("每一行只有一个去向，各去向相加等于总行数。" + "".join(f"{one}。" for one in kept))
+    _extent(found)
     readings = intake.readings(found)
     title = f"换算和解读过的单元格（{len(readings):,} 格），请过目"
     with st.expander(title, icon=":material/visibility:"):
@@ -84,6 +86,28 @@ def understood(found: Draft) -> None:
                 on_click="ignore",
                 icon=":material/download:",
             )
+
+
+def _extent(found: Draft) -> None:
+    """Draw the choice between updating the streets reported and replacing whole ledgers."""
+    lines = intake.extent(found)
+    if not lines:
+        return
+    present = found.examined.base
+    with st.container(border=True):
+        st.markdown(
+            "**有的台账只有部分街道的行**\n\n" + "\n".join(f"- {plain(one)}" for one in lines)
+        )
+        choice = st.radio(
+            "怎样更新",
+            [f"只更新这些街道的行（其余街道沿用现用版本 {present}）", "替换整本台账"],
+            index=int(found.wish.whole),
+            captions=["街道上报本街道的台账", "其余街道的行将不再有"],
+            key=f"intake_extent_{id(found)}",
+        )
+    whole = choice == "替换整本台账"
+    if whole != found.wish.whole:
+        _do(partial(intake.again, found, whole))
 
 
 def problems(found: Draft) -> None:
@@ -132,7 +156,7 @@ def publishing(version: str, found: Draft) -> None:
     st.subheader("4 预览与发布", anchor=False)
     questions = found.examined.staged.questions
     for issue in questions:
-        st.warning(f"{issue.what}。{issue.mend}。", icon=":material/help:")
+        st.warning(plain(f"{issue.what}。{issue.mend}。"), icon=":material/help:")
     sure = not questions or st.checkbox("以上都已核对，确实如此", key=f"intake_sure_{id(found)}")
     if found.version is None:
         if st.button("预览对指标的影响", icon=":material/preview:", disabled=not sure):
@@ -158,6 +182,11 @@ def _effect(version: str, preview: str) -> None:
         [f"全区指标（{len(district)}）", f"各街道指标（{len(streets)}）", "各台账行数", "逐行逐格"]
     )
     found = data.comparison(version, preview)
+    if others := intake.beyond(version, preview):
+        st.info(
+            f"没有报的{'、'.join(others)}也有指标变化：十分钟圈等跨街道的指标会随邻近街道变。",
+            icon=":material/info:",
+        )
     with whole:
         tables.show(district, "全区指标没有变化。")
     with parts:
@@ -173,6 +202,7 @@ def _do(work: partial) -> None:
     try:
         work()
     except ChunshuiError as error:
-        st.error(str(error), icon=":material/error:")
+        lines = [plain(line, 400) for line in str(error).splitlines()]
+        st.error("\n\n".join(lines), icon=":material/error:")
     else:
         st.rerun()

@@ -57,6 +57,7 @@ def about(manifest: Manifest) -> dict[str, str]:
         "建成时间": moment(manifest.made_at),
         "经办": plain(manifest.by),
         "说明": plain(manifest.note) or words.MISSING,
+        "更新范围": plain(_updated(manifest)),
         "数据性质": manifest.nature,
         "数据截至": manifest.as_of or words.MISSING,
         "行数": f"{sum(manifest.rows.values()):,} 行，{len(manifest.rows)} 张表",
@@ -69,6 +70,18 @@ def about(manifest: Manifest) -> dict[str, str]:
         + "、".join(f"{step} {seconds:.1f}" for step, seconds in manifest.timings.items())
         + "）",
     }
+
+
+def _updated(manifest: Manifest) -> str:
+    """What a version has new, beside the version it carries on."""
+    if manifest.base is None:
+        return "全套台账"
+    some = [
+        f"{ledger}（{'、'.join(streets) or '空表'}）"
+        for ledger, streets in manifest.updated.items()
+    ]
+    only = f"；只更新部分街道的：{'、'.join(some)}" if some else ""
+    return f"在 {manifest.base} 上更新，没有再报的沿用{only}"
 
 
 def sources(version: str) -> pd.DataFrame:

@@ -85,14 +85,13 @@ def coverage(version: str) -> pd.DataFrame:
     streets = {street.code: street.name for street in land.streets}
     homes = pd.Series([c.street_code for c in land.communities]).value_counts()
     end = pd.Period(data.manifest(version).as_of, freq="M").end_time
+    counts = data.manifest(version).rows  # a version of older software lacks some ledgers
     parts = []
     for ledger in ALL.values():
         key = next((k for k in ("community_code", "street_code") if k in ledger.stored), None)
-        if key is None or ledger.geometry:
+        if key is None or ledger.geometry or not counts.get(ledger.id):
             continue
         rows = reader.query("warehouse/table_rows", table=ledger.id)
-        if rows.empty:
-            continue
         street = rows[key].where(rows[key].notna(), rows.get("street_code")).str[:9]
         latest = _latest(ledger, rows, end)
         seen = pd.DataFrame({"street": street, "community": rows[key], "latest": latest})

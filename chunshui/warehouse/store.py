@@ -67,6 +67,8 @@ class Manifest:
     timings: dict[str, float] = field(default_factory=dict)  # step → seconds
     software: dict[str, str] = field(default_factory=dict)
     base: str | None = None  # the version whose other ledgers it carries on
+    # ledger → streets, of the ledgers of which the rows of some streets only are new
+    updated: dict[str, list[str]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -214,10 +216,12 @@ class Store:
         progress: Progress = _quiet,
         wait: float = 120,
         base: str | None = None,
+        updated: dict[str, list[str]] | None = None,
     ) -> Manifest:
         """Build a version and serve it, as `build` and `serve` do, under one lock."""
         with _disk_in_words(), self._turn(by, wait):
-            manifest = self._make(build, note=note, by=by, progress=progress, base=base)
+            told = {"note": note, "by": by, "base": base, "updated": updated or {}}
+            manifest = self._make(build, progress, told)
             self._point("发布", manifest, by=by, note=note)
         progress("发布完成", 1.0)
         return manifest
@@ -231,6 +235,7 @@ class Store:
         progress: Progress = _quiet,
         wait: float = 120,
         base: str | None = None,
+        updated: dict[str, list[str]] | None = None,
     ) -> Manifest:
         """Build a version in staging, check it, and lay it beside the others, not served yet.
 
@@ -238,14 +243,16 @@ class Store:
         in with `con.append`), creates the schema and fills it, and may return seconds per
         step for the manifest. Whatever it raises leaves everything as it was. `base` is the
         version whose ledgers it carries on: when another has been served since, somebody else's
-        ledgers would be lost, and PublishBusyError is raised.
+        ledgers would be lost, and PublishBusyError is raised. `updated` names the streets of the
+        ledgers of which the rows of some streets only are new.
 
         Builders and publishers take turns: the second waits up to `wait` seconds, then
         PublishBusyError. Raises ChecksFailedError when check_result holds rows of severity
         错误, ChunshuiError when the disk is full or the ledgers mix demonstration and real.
         """
         with _disk_in_words(), self._turn(by, wait):
-            manifest = self._make(build, note=note, by=by, progress=progress, base=base)
+            told = {"note": note, "by": by, "base": base, "updated": updated or {}}
+            manifest = self._make(build, progress, told)
         progress("已建成，尚未发布", 1.0)
         return manifest
 
@@ -434,11 +441,12 @@ class Store:
                 "没有再报的台账可能已变。请重新检查后再发布。"
             )
 
-    def _make(
-        self, build: Build, *, note: str, by: str, progress: Progress, base: str | None = None
-    ) -> Manifest:
-        """Build, check, seal and name a version; the caller holds the lock."""
-        self._still(base)
+    def _make(self, build: Build, progress: Progress, told: dict) -> Manifest:
+        """Build, check, seal and name a version; the caller holds the lock.
+
+        `told` is what the manifest takes from the caller: note, by, base, updated.
+        """
+        self._still(told["base"])
         self._clear_staging()
         staged = self._staging / f"{uuid.uuid4().hex}.duckdb"
         try:
@@ -451,13 +459,11 @@ class Store:
             manifest = Manifest(
                 version=self._next_version(),
                 made_at=_now(),
-                by=by,
-                note=note,
                 bytes=size,
                 sha256=digest,
                 timings=timings,
                 software=software.describe(),
-                base=base,
+                **told,
                 **facts,
             )
             self._place(staged, manifest)

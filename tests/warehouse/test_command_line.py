@@ -70,6 +70,24 @@ def test_the_life_of_versions(say, ledgers, tmp_path):
     assert (status, "没有差别" in said) == (0, True)
 
 
+def test_a_streets_file_and_the_streets_said(say, ledgers, tmp_path, data):
+    say("publish", ledgers, "--note", "首次")
+    stations = small.frames()["station"].drop(columns=["source_id", "source_row"])
+    mine = stations[stations["street_code"] == small.STREETS[0]].assign(area_m2=350.0)
+    small.ledgers(tmp_path / "甲", station=mine)
+    file = tmp_path / "甲" / "台账.xlsx"
+    status, said = say("check", file, "--streets", "甲街道，丙街道")
+    assert (status, "“丙街道”不在街道名录中" in said) == (1, True)
+    status, said = say("check", file, "--streets", "甲街道", "--whole")
+    assert (status, "--whole 和 --streets 只能写一个" in said) == (1, True)
+    status, said = say("check", file, "--streets", "乙街道")
+    assert (status, "此行是甲街道的，这次只报乙街道的" in said) == (1, True)
+    status, said = say("check", file)
+    assert (status, "阵地台账只更新甲街道（2 行），v000001 里其余 1 行沿用" in said) == (0, True)
+    status, said = say("publish", file, "--note", "甲街道十月")
+    assert (status, "阵地台账只更新了：甲街道" in said) == (0, True)
+
+
 def test_check_says_what_it_found_and_keeps_nothing(say, ledgers, data):
     status, said = say("check", ledgers)
     assert status == 0

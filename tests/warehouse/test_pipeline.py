@@ -249,6 +249,33 @@ def test_ledgers_not_given_again_stay_as_they_are(ledgers, store, tmp_path):
     assert "Z001" in lineage["raw"].iloc[0]
 
 
+def test_a_street_updates_its_own_rows_alone(ledgers, store, tmp_path):
+    publish(ledgers, store)
+    stations = small.frames()["station"].drop(columns=["source_id", "source_row"])
+    mine = stations[stations["street_code"] == small.STREETS[0]].assign(area_m2=350.0)
+    folder = only("street", tmp_path, "甲街道阵地.xlsx", mine, "station")
+    manifest = publish(folder, store)
+    assert manifest.updated == {"阵地台账": ["甲街道"]}
+    assert store.manifest("v000002") == manifest
+    assert manifest.rows["station"] == len(stations)
+    changes = compare(store, "v000001", "v000002").changes
+    assert sorted(set(changes["key"])) == ["Z000", "Z001"], "the other street's Z002 is as it was"
+    with store.open() as reader:
+        notes = reader.query("views/version_notes").set_index("key")["value"]
+        assert notes["只更新部分街道"] == "阵地台账：甲街道"
+        found = reader.frame(
+            "select station_id, s.file_name, s.row_used, r.fate from station join source_file s"
+            " using (source_id) join source_row r on r.source_id = station.source_id"
+            " and r.row_no = station.source_row order by station_id"
+        )
+        figures = reader.query("warehouse/figures_by_street", month="2026-10-01")
+    assert found["file_name"].tolist() == ["甲街道阵地.xlsx", "甲街道阵地.xlsx", "台账.xlsx"]
+    assert found["row_used"].tolist() == [2, 2, 1]
+    assert set(found["fate"]) == {"合格"}
+    area = figures[figures["metric_id"] == "station_area"].set_index("street_name")["value"]
+    assert (area["甲街道"], area["乙街道"]) == (700.0, 100.0)
+
+
 def test_the_originals_are_kept_as_they_came(ledgers, store):
     import hashlib
 
@@ -278,7 +305,7 @@ def test_a_kept_row_that_names_what_is_gone_is_an_error_at_that_row(ledgers, sto
     with pytest.raises(
         LedgersRefusedError, match="沿用的阵地功能台账用到“Z002”，新报的阵地台账里没有"
     ):
-        publish(folder, store)
+        publish(folder, store, wish=pipeline.Wish(whole=True))
 
 
 def test_a_fall_by_half_is_asked_about(store, tmp_path):
