@@ -5,11 +5,12 @@ SELECT of the metric's file is run as it is, with other values for what the file
 """
 
 from dataclasses import dataclass, field
+from functools import cached_property
 
 import pandas as pd
 
 from chunshui import words
-from chunshui.catalogue import frontmatter
+from chunshui.catalogue import frontmatter, values
 from chunshui.catalogue import metric as catalogue
 from chunshui.catalogue.metric import CatalogueError, Metric
 from chunshui.warehouse import Reader, sql
@@ -19,7 +20,7 @@ PLACES = ["street_code", "street_name", "community_code", "community_name"]
 
 @dataclass(frozen=True)
 class Live:
-    """A ratio asked with some parameters, for a scope.
+    """A ratio asked with some parameters, for a scope; `sums` are those of its communities.
 
     `places` has one row per community of the scope: PLACES, numerator, denominator, value, text,
     fraction, rest (denominator less numerator: who is not counted), the greatest rest first.
@@ -27,10 +28,29 @@ class Live:
 
     metric: Metric
     params: dict
-    numerator: float
-    denominator: float
-    value: float | None
-    places: pd.DataFrame = field(repr=False)
+    sums: pd.DataFrame = field(repr=False)
+
+    @cached_property
+    def numerator(self) -> float:
+        """The numerators of the scope added up."""
+        return float(self.sums["numerator"].sum())
+
+    @cached_property
+    def denominator(self) -> float:
+        """The denominators of the scope added up."""
+        return float(self.sums["denominator"].sum())
+
+    @property
+    def value(self) -> float | None:
+        """The ratio of the sums; None without a denominator."""
+        if not self.denominator > 0:
+            return None
+        return self.metric.scale * self.numerator / self.denominator
+
+    @cached_property
+    def places(self) -> pd.DataFrame:
+        """The communities with what is written of each."""
+        return _dressed(self.metric, self.sums)
 
     @property
     def rest(self) -> float:
@@ -65,31 +85,61 @@ def ask(
 
     Raises `CatalogueError` for a parameter that the metric does not declare.
     """
+    found = places(reader, metric_id, month, params)
+    return of_places(metric_id, params, found, streets, community)
+
+
+def places(reader: Reader, metric_id: str, month: str, params: dict) -> pd.DataFrame:
+    """Return the sums of a month by community: PLACES, numerator, denominator."""
     metric = catalogue.get(metric_id)
-    own = metric.query_parameters(catalogue.parse_month(month))
-    if strangers := set(params) - set(own):
-        raise CatalogueError(f"指标“{metric.name}”没有参数 {'、'.join(sorted(strangers))}。")
-    statement = frontmatter.around(metric.sql, sql.text("catalogue/live_sums"))
-    places = reader.frame(statement, **(own | params))
+    own = metric.query_parameters(catalogue.parse_month(month)) | _own(metric, params)
+    return reader.frame(frontmatter.around(metric.sql, sql.text("catalogue/live_sums")), **own)
+
+
+def every_month(reader: Reader, metric_id: str, params: dict) -> dict[str, pd.DataFrame]:
+    """Return `places` of every month of the version, by month: one statement for them all."""
+    metric = catalogue.get(metric_id)
+    days = [day.date() for day in reader.query("catalogue/months")["month"]]
+    statement = values.for_every_month(metric, sql.text("catalogue/live_months"))
+    found = reader.frame(
+        statement,
+        months=days,
+        ends=[catalogue.month_end(day) for day in days],
+        starts=[catalogue.window_start(metric.window, day) for day in days],
+        **_own(metric, params),
+    )
+    months = found.pop("month")
+    found[PLACES] = found[PLACES].astype(object)  # compared much faster than Arrow's strings
+    return {month: rows.reset_index(drop=True) for month, rows in found.groupby(months)}
+
+
+def of_places(
+    metric_id: str,
+    params: dict,
+    places: pd.DataFrame,
+    streets: tuple[str, ...] = (),
+    community: str | None = None,
+) -> Live:
+    """Add up the communities of a scope."""
     if streets:
         places = places[places["street_code"].isin(streets)]
     if community:
         places = places[places["community_code"] == community]
-    return _summed(metric, params, places)
+    return Live(catalogue.get(metric_id), params, places)
+
+
+def _own(metric: Metric, params: dict) -> dict:
+    """Return the metric's parameters other than those of the month, with `params` in place."""
+    own = {k: v for k, v in metric.variant().params.items() if k in metric.parameters}
+    if strangers := set(params) - set(own):
+        raise CatalogueError(f"指标“{metric.name}”没有参数 {'、'.join(sorted(strangers))}。")
+    return own | params
 
 
 def by_street(found: Live) -> pd.DataFrame:
-    """Return the rows of `Live.places` added up by street, as a ratio of sums."""
-    sums = found.places.groupby(PLACES[:2], as_index=False)[["numerator", "denominator"]].sum()
+    """Return the rows of `Live.sums` added up by street, as a ratio of sums."""
+    sums = found.sums.groupby(PLACES[:2], as_index=False)[["numerator", "denominator"]].sum()
     return _dressed(found.metric, sums)
-
-
-def _summed(metric: Metric, params: dict, places: pd.DataFrame) -> Live:
-    numerator, denominator = places["numerator"].sum(), places["denominator"].sum()
-    value = metric.scale * numerator / denominator if denominator > 0 else None
-    return Live(
-        metric, params, float(numerator), float(denominator), value, _dressed(metric, places)
-    )
 
 
 def _dressed(metric: Metric, rows: pd.DataFrame) -> pd.DataFrame:

@@ -57,6 +57,7 @@ def ranking(
     values = [bar.value or 0 for bar in bars]
     top = max([*values, average or 0], default=0) or 1
     low = min([*values, 0])
+    above = 4 if average is None else 26  # room for the words of the average
     return {
         "data": [
             {
@@ -77,8 +78,8 @@ def ranking(
             }
         ],
         "layout": {
-            "height": max(150, BAR_PX * len(bars) + 34),
-            "margin": {"l": 4, "r": 4, "t": 26, "b": 4},
+            "height": max(150, BAR_PX * len(bars) + above + 8),
+            "margin": {"l": 4, "r": 4, "t": above, "b": 4},
             "bargap": 0.34,
             "dragmode": False,
             "font": {"family": theme.FONT, "color": colours.ink, "size": 12},
@@ -271,7 +272,9 @@ def sensitivity(
     colours = theme.palette(dark)
     shown = [value for value in values if value is not None]
     low, high = min(shown, default=0), max(shown, default=1)
-    room = (high - low) * 0.25 or abs(high) * 0.1 or 1
+    room = (high - low) * 0.12 or abs(high) * 0.1 or 1
+    # Words stand on the side where there is room for them, on a phone too.
+    right = [value is None or value < (low + high) / 2 for value in values]
     return {
         "data": [
             {
@@ -279,8 +282,8 @@ def sensitivity(
                 "mode": "markers+text",
                 "x": list(values),
                 "y": list(names),
-                "text": [f"　{w}" for w in words],
-                "textposition": "middle right",
+                "text": [f"　{w}" if r else f"{w}　" for w, r in zip(words, right, strict=True)],
+                "textposition": ["middle right" if r else "middle left" for r in right],
                 "textfont": {"color": colours.ink, "size": 13},
                 "marker": {
                     "size": 12,
@@ -298,7 +301,7 @@ def sensitivity(
             "font": {"family": theme.FONT, "color": colours.ink, "size": 12},
             "xaxis": {
                 "fixedrange": True,
-                "range": [low - room, high + room * 2.2],
+                "range": [low - room, high + room],
                 "showgrid": False,
                 "showticklabels": False,
                 "zeroline": False,

@@ -8,40 +8,35 @@ import streamlit as st
 from chunshui import words
 from chunshui.catalogue import metric as catalogue
 from chunshui.catalogue.metric import Metric
+from chunshui.catalogue.runner import Figure
 from chunshui.circles import service
 from chunshui.circles.coverage import ADULT_SPEED, OLDER_SPEED
 from chunshui.circles.service import Question
-from chunshui.ui import charts, circles_data, data, notices, opened, pictures, theme
-from chunshui.ui.charts import Bar
+from chunshui.ui import (
+    charts,
+    circles_controls,
+    circles_data,
+    circles_places,
+    circles_tables,
+    data,
+    pictures,
+    theme,
+)
+from chunshui.ui.charts import Bar, Drawn
 from chunshui.ui.scope import Scope
 
-SHOWN = (
-    "circle_coverage",
-    "circle_older",
-    "circle_community_level",
-    "circle_neighbourhood_level",
-    "circle_street_level",
-    "circle_canteen",
-    "circle_care",
-    "circle_nursery",
-    "circle_rider",
-    "circle_evening",
-    "circle_backup",
-    "circle_left_out",
-    "circle_straight_gap",
-    "circle_walk",
-    "circle_canteen_places",
-    "branch_support_rate",
-    "area_per_100_households",
-    "area_norm_rate",
-)
+FIRST = "circle_coverage"  # what both pages show unasked
 HOURS = tuple(range(7, 22))
 DAYS = {"周三": 3, "周六": 6}
 
 
-def finding(scope: Scope) -> str:
+def figures(scope: Scope) -> dict[str, Figure]:
+    """Return the figures of the page by id."""
+    return data.some(scope, circles_places.SHOWN)
+
+
+def finding(figures: dict[str, Figure], scope: Scope) -> str:
     """Say what coverage comes to, and where it fails: which service, at which hour."""
-    figures = data.figures(scope)
     whole = figures["circle_coverage"]
     if whole.value is None:
         return f"{scope.words}算不出步行覆盖率：{whole.reason}"
@@ -57,13 +52,13 @@ def finding(scope: Scope) -> str:
     return f"{said}。"
 
 
-def metric(default: str) -> Metric:
+def metric() -> Metric:
     """Draw the choice of a coverage metric, bound to the URL parameter `coverage`."""
     metrics = catalogue.load_all()
     chosen = st.selectbox(
         "看哪项覆盖率",
-        SHOWN,
-        index=SHOWN.index(default),
+        circles_places.SHOWN,
+        index=circles_places.SHOWN.index(FIRST),
         format_func=lambda one: metrics[one].name,
         key="coverage",
         bind="query-params",
@@ -78,29 +73,57 @@ def _question(scope: Scope, function: str | None, people: str | None = None, **m
     return replace(service.with_minutes(asked, 10), **more)
 
 
-def by_function(scope: Scope) -> charts.Drawn:
-    """Draw coverage of each service among its own target group, ten minutes at their pace."""
+def functions(scope: Scope) -> dict[str, Question]:
+    """Return the question of each service: its own target group, ten minutes at their pace."""
     asked = {name: _question(scope, name) for name in service.FUNCTIONS}
-    return _bars(scope, {f"{name}·{one.whose}": one for name, one in asked.items()})
+    return {f"{name}·{one.whose}": one for name, one in asked.items()}
 
 
-def by_level(scope: Scope) -> charts.Drawn:
-    """Draw coverage by level of the station, any function."""
-    return _bars(
-        scope,
-        {f"{level}级": _question(scope, None, levels=(level,)) for level in service.LEVELS},
-    )
+def levels(scope: Scope) -> dict[str, Question]:
+    """Return the question of each level of station, any function."""
+    return {f"{one}级": _question(scope, None, levels=(one,)) for one in service.LEVELS}
 
 
-def by_age(scope: Scope) -> charts.Drawn:
-    """Draw coverage by age, each at its own pace."""
-    ages = ("residents", "residents_4_59", "residents_60", "residents_0_3")
-    return _bars(scope, {service.PEOPLE[one]: _question(scope, None, one) for one in ages})
+def ages(scope: Scope) -> dict[str, Question]:
+    """Return the question of each age, at its own pace."""
+    known = ("residents", "residents_4_59", "residents_60", "residents_0_3")
+    return {service.PEOPLE[one]: _question(scope, None, one) for one in known}
 
 
-def _bars(scope: Scope, asked: dict[str, Question]) -> charts.Drawn:
+def hours(scope: Scope, day: str) -> list[Question]:
+    """Return the question of each hour of a day: who finds an open door then."""
+    return [_question(scope, None, weekday=DAYS[day], minute=60 * hour) for hour in HOURS]
+
+
+SPLITS = {"功能": functions, "层级": levels, "年龄": ages}
+
+
+def prepare(version: str) -> None:
+    """Answer ahead what the pages of circles and coverage ask of the whole district, month by month.
+
+    The questions are asked for all months at once: a change of the month finds them answered.
+    """
+    scopes = [Scope(version, month) for month in data.months(version)]
+    asked = [one for split in SPLITS.values() for one in split(scopes[0]).values()]
+    circles_data.prepare(version, asked + [one for day in DAYS for one in hours(scopes[0], day)])
+    for scope in scopes:
+        for level in ("street", "community"):
+            circles_places.side_by_side(version, scope.month, level)
+        data.by_street(scope, FIRST)
+        data.by_community(scope, FIRST)
+        first = _question(scope, None)
+        circles_data.bands(version, first, circles_controls.limits(first))
+
+
+def bars(scope: Scope, split: str) -> Drawn:
+    """Draw coverage by one of the splits, the best on top."""
+    return _bars(scope, split, pictures.is_dark())
+
+
+@st.cache_resource(show_spinner=False, max_entries=256, hash_funcs=data.BY_KEY)
+def _bars(scope: Scope, split: str, dark: bool) -> Drawn:
     rows = []
-    for name, one in asked.items():
+    for name, one in SPLITS[split](scope).items():
         found = circles_data.coverage(scope, one)
         rows.append(
             Bar(
@@ -113,49 +136,54 @@ def _bars(scope: Scope, asked: dict[str, Question]) -> charts.Drawn:
             )
         )
     rows.sort(key=lambda bar: -(bar.value or 0))
-    return charts.Drawn(
-        charts.ranking(rows, average=None, average_words="", dark=pictures.is_dark())
-    )
+    return Drawn(charts.ranking(rows, average=None, average_words="", dark=dark))
 
 
-def by_hour(scope: Scope) -> charts.Drawn:
-    """Draw coverage by hour on a working day and a Saturday: who finds an open door when."""
-    dark = pictures.is_dark()
+def by_hour(scope: Scope) -> Drawn:
+    """Draw coverage by hour on a working day and a Saturday."""
+    return _by_hour(scope, pictures.is_dark())
+
+
+@st.cache_resource(show_spinner=False, max_entries=256, hash_funcs=data.BY_KEY)
+def _by_hour(scope: Scope, dark: bool) -> Drawn:
     colours = theme.palette(dark)
-    hours = [f"{hour}点" for hour in HOURS]
-    traces = []
-    looks = (("周三", colours.bar, "solid", 1), ("周六", colours.accent, "4px,3px", 4))
-    for day, colour, dash, named_at in looks:
-        values = [
-            circles_data.coverage(
-                scope, _question(scope, None, weekday=DAYS[day], minute=60 * hour)
-            ).value
-            for hour in HOURS
-        ]
-        traces.append(
-            {
-                "type": "scatter",
-                "mode": "lines+text",
-                "x": hours,
-                "y": values,
-                "text": [day if at == named_at else "" for at in range(len(hours))],
-                "textposition": "top left" if day == "周三" else "bottom right",
-                "textfont": {"color": colour, "size": 13},
-                "cliponaxis": False,
-                "line": {"color": colour, "width": 2.4, "dash": dash},
-                "hovertext": [
-                    f"{day} {hour}　{words.number(value, '%')}"
-                    for hour, value in zip(hours, values, strict=True)
-                ],
-                "hovertemplate": "%{hovertext}<extra></extra>",
-                "showlegend": False,
-            }
+    names = [f"{hour}点" for hour in HOURS]
+    found = {
+        day: [circles_data.coverage(scope, one).value for one in hours(scope, day)] for day in DAYS
+    }
+    # In the morning, when doors open one after another, the lines lie farthest apart.
+    apart = [abs((a or 0) - (b or 0)) for a, b in zip(*found.values(), strict=True)]
+    named = max(range(len(HOURS) // 3), key=apart.__getitem__)
+    first, second = found.values()
+    above = (first[named] or 0) >= (second[named] or 0)
+    traces = [
+        {
+            "type": "scatter",
+            "mode": "lines+text",
+            "x": names,
+            "y": found[day],
+            "text": [f"<b>{day}</b>" if at == named else "" for at in range(len(names))],
+            "textposition": "top left" if (day == "周三") == above else "bottom right",
+            "textfont": {"color": colour, "size": 13},
+            "cliponaxis": False,
+            "line": {"color": colour, "width": 2.4, "dash": dash},
+            "hovertext": [
+                f"{day} {hour}　{words.number(value, '%')}"
+                for hour, value in zip(names, found[day], strict=True)
+            ],
+            "hovertemplate": "%{hovertext}<extra></extra>",
+            "showlegend": False,
+        }
+        for day, colour, dash in (
+            ("周三", colours.bar, "solid"),
+            ("周六", colours.accent, "4px,3px"),
         )
-    return charts.Drawn(
+    ]
+    return Drawn(
         {
             "data": traces,
             "layout": {
-                "height": 260,
+                "height": 278,
                 "margin": {"l": 4, "r": 20, "t": 22, "b": 4},
                 "dragmode": False,
                 "font": {"family": theme.FONT, "color": colours.ink, "size": 12},
@@ -188,61 +216,13 @@ def cross(scope: Scope) -> None:
             row[f"{level}级" if level else "各级合计"] = circles_data.coverage(scope, one).value
         rows.append(row)
     table = pd.DataFrame(rows)
-    bars = {
-        name: st.column_config.ProgressColumn(format="%.1f%%", min_value=0, max_value=100, color="blue")
-        for name in table.columns[2:]
-    }  # fmt: skip
     st.dataframe(
-        table, hide_index=True, column_config=bars, height=38 * 11, alt="覆盖率：功能、层级"
+        table,
+        hide_index=True,
+        column_config=circles_tables.columns(table, list(table.columns[2:])),
+        height=circles_tables.height(len(table)),
+        alt="覆盖率：功能、层级",
     )
     st.caption(
         "十分钟：成人每秒1.2米，老年人每秒0.8米。各级相加不等于合计：一个人可以走到几级的阵地。"
     )
-
-
-def left_out(scope: Scope, one: Metric) -> None:
-    """List who is not covered, building by building, the most people first."""
-    found = data.members(scope, one.id)
-    if one.kind == "ratio":
-        found = found[~found["counted"]].sort_values("denominator", ascending=False)
-        found = found[found["denominator"] > 0]
-    else:
-        found = found[found["counted"]].sort_values("numerator", ascending=False)
-    if found.empty:
-        notices.empty("本范围没有漏下的。", "可换一项覆盖率或更严的算法。")
-        return
-    opened.members(found, one, scope, "漏下" if one.kind == "ratio" else "计入")
-
-
-def places(scope: Scope) -> pd.DataFrame:
-    """Return the streets, or the communities of the scope, with every coverage beside the other."""
-    ids = ("circle_coverage", "circle_left_out", "circle_older", "circle_community_level",
-           "circle_canteen", "circle_care", "circle_nursery", "circle_evening", "circle_walk",
-           "area_per_100_households")  # fmt: skip
-    street = data.home_street(scope)
-    place = "community" if street else "street"
-    table = None
-    for one in ids:
-        found = data.places(scope, one)
-        found = found[found[f"{place}_code"].notna()].set_index(f"{place}_name")
-        column = catalogue.get(one)
-        unit = "" if column.unit == "%" else f"（{column.unit}）"
-        values = found["value"].rename(f"{column.short}{unit}")
-        if one == "circle_coverage":
-            table = found[["fraction"]].rename(columns={"fraction": "覆盖／总数"})
-            table.insert(0, values.name, values)
-        else:
-            table = table.join(values)
-    return table.rename_axis("社区" if street else "街道").reset_index()
-
-
-def place_columns(table: pd.DataFrame) -> dict:
-    """Return how the columns of `places` are shown: shares as bars, the rest as numbers."""
-    shares = [c for c in table.columns[1:] if "覆盖" in c and "／" not in c]
-    rest = [c for c in table.select_dtypes("number").columns if c not in shares]
-    return {
-        c: st.column_config.ProgressColumn(
-            format="%.1f%%", min_value=0, max_value=100, color="blue"
-        )
-        for c in shares
-    } | {c: st.column_config.NumberColumn(format="%,.0f" if "居民" in c else "%.1f") for c in rest}

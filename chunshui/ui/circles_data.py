@@ -1,6 +1,7 @@
 """The circles of a version, loaded once and asked with what the page has chosen."""
 
 import datetime as dt
+from collections.abc import Iterable
 
 import numpy as np
 import pandas as pd
@@ -9,7 +10,7 @@ import streamlit as st
 
 from chunshui.catalogue import live
 from chunshui.catalogue.metric import month_end, parse_month
-from chunshui.circles import service, siting, whatif
+from chunshui.circles import drawn, service, siting, whatif
 from chunshui.circles.service import Circles, Outcome, Question, Search, Step
 from chunshui.ui import data, notices
 from chunshui.ui.scope import Scope
@@ -49,16 +50,37 @@ def last_day(scope: Scope) -> dt.date:
     return month_end(parse_month(scope.month))
 
 
-@st.cache_resource(show_spinner=False, max_entries=256, hash_funcs=data.BY_KEY)
 def coverage(scope: Scope, question: Question) -> live.Live:
     """Return coverage as the catalogue's metric has it, for the scope and the question."""
-    return live.ask(
-        data.reader(scope.version),
-        METRIC,
-        scope.month,
-        question.params,
-        scope.streets,
-        scope.community,
+    months = _every_month(scope.version).get(_timeless(question))
+    if months is None:
+        reader = data.reader(scope.version)  # which asks each question once
+        found = live.places(reader, METRIC, scope.month, question.params)
+    else:
+        found = months[scope.month]
+    return live.of_places(METRIC, question.params, found, scope.streets, scope.community)
+
+
+def prepare(version: str, questions: Iterable[Question]) -> None:
+    """Ask questions for all months at once, so that a change of the month finds them answered."""
+    ready = _every_month(version)
+    for question in questions:
+        if _timeless(question) not in ready:
+            ready[_timeless(question)] = live.every_month(
+                data.reader(version), METRIC, question.params
+            )
+
+
+@st.cache_resource(show_spinner=False, max_entries=2)
+def _every_month(version: str) -> dict[tuple, dict[str, pd.DataFrame]]:
+    """Return what has been asked for all months: by question, then by month. `prepare` adds."""
+    return {}
+
+
+def _timeless(question: Question) -> tuple:
+    """Return what decides the answer to a question besides the month."""
+    return tuple(
+        tuple(value) if isinstance(value, list) else value for value in question.params.values()
     )
 
 
@@ -68,10 +90,10 @@ def today(version: str, question: Question) -> whatif.Today:
     return service.today(circles(version), question)
 
 
-@st.cache_resource(show_spinner=False, max_entries=64)
-def bands(version: str, question: Question, limits_m: tuple[float, ...]):
-    """Return the bands of the walk to the nearest asked station."""
-    return service.bands(circles(version), question, limits_m)
+@st.cache_resource(show_spinner=False, max_entries=128)
+def bands(version: str, question: Question, limits_m: tuple[float, ...]) -> list:
+    """Return what is drawn as near, each shape within the one before: the land, then each limit."""
+    return drawn.nested(circles(version), question, limits_m)
 
 
 @st.cache_resource(show_spinner=False, max_entries=64)

@@ -5,10 +5,10 @@ All are plain dicts on the district's canvas; numbers come in, nothing is counte
 
 from collections.abc import Sequence
 
-import geopandas as gpd
 import numpy as np
 import pandas as pd
 import shapely
+from shapely.geometry.base import BaseGeometry
 
 from chunshui.ui import geo, maps, theme
 from chunshui.ui.maps import District
@@ -21,6 +21,9 @@ MARKS = {
     "小区": ("circle-open", 4.5),
 }
 HEIGHT, BELOW = 490, 140  # the whole, and the room of the legend in it
+# How far beside the place in view a wide map still shows, and the least bend that is drawn, in
+# widths of that place.
+IN_SIGHT, FINEST = 1.6, 0.0006
 
 
 def band_colours(count: int, dark: bool) -> list[str]:
@@ -30,25 +33,30 @@ def band_colours(count: int, dark: bool) -> list[str]:
 
 
 def band_layers(
-    land: District, bands: gpd.GeoDataFrame, words: dict[str, str], dark: bool
+    land: District,
+    bands: Sequence[BaseGeometry],
+    words: dict[str, str],
+    dark: bool,
+    near: Sequence[BaseGeometry] = (),
 ) -> list[dict]:
-    """Return the ground, the bands on it, and the communities to hover and click, uncoloured."""
+    """Return the bands, and the communities to hover and click above them, uncoloured.
+
+    `bands` hold one another, the land first: each is painted over the one before. With `near`,
+    the shapes that the map closes in on, only what is around them is drawn, and finer.
+    """
     colours = theme.palette(dark)
-    shades = band_colours(len(bands), dark)
-    kept = [k for k, shape in enumerate(bands.geometry) if not shape.is_empty]
-    shapes = [_wound(bands.geometry.iloc[k]) for k in kept]
-    ground = maps.communities(land, {}, colours) | {
-        "z": [0] * len(land.communities),
-        "colorscale": [[0, colours.missing], [1, colours.missing]],
-        "marker": {"line": {"width": 0}},
-        "hoverinfo": "skip",
-        "hovertemplate": None,
-    }
-    drawn = {
+    shades = [colours.missing, *band_colours(len(bands) - 1, dark)[::-1]]
+    features = [
+        {"type": "Feature", "id": f"band{k}", "properties": {}, "geometry": _traced(shape)}
+        for k, shape in enumerate(_lighter(bands, near))
+        if not shape.is_empty
+    ]
+    drawn = [feature["id"] for feature in features]
+    layer = {
         "type": "choropleth",
-        "geojson": geo.feature_collection([f"band{k}" for k in kept], shapes),
-        "locations": [f"band{k}" for k in kept],
-        "z": kept,
+        "geojson": {"type": "FeatureCollection", "features": features},
+        "locations": drawn,
+        "z": [int(one.removeprefix("band")) for one in drawn],
         "zmin": -0.5,
         "zmax": len(bands) - 0.5,
         "colorscale": [
@@ -66,7 +74,39 @@ def band_layers(
         "z": [0] * len(land.communities),
         "colorscale": [[0, clear], [1, clear]],
     }
-    return [ground, *([drawn] if kept else []), hover]
+    return [layer, hover]
+
+
+def near(land: District, streets: Sequence[str], community: str | None) -> list[BaseGeometry]:
+    """Return the shapes that the map closes in on: the community chosen, else the streets."""
+    if community:
+        return [place.shape for place in land.communities if place.code == community]
+    return [place.shape for place in land.streets if place.code in streets]
+
+
+def _lighter(shapes: Sequence[BaseGeometry], near: Sequence[BaseGeometry]) -> np.ndarray:
+    """Leave out what is out of sight, and bends that no screen shows at this scale."""
+    west, south, east, north = shapely.total_bounds(list(near or shapes)).tolist()
+    wide = max(east - west, north - south)
+    if near:
+        x, y, half = (west + east) / 2, (south + north) / 2, wide * IN_SIGHT
+        shapes = shapely.clip_by_rect(list(shapes), x - half, y - half, x + half, y + half)
+    return shapely.simplify(list(shapes), wide * FINEST)
+
+
+def _traced(shape: BaseGeometry) -> dict:
+    """Write polygons as GeoJSON, outer rings clockwise: otherwise all but them would be filled."""
+    parts = [one for one in shapely.get_parts(shape) if one.geom_type == "Polygon"]
+    return {
+        "type": "MultiPolygon",
+        "coordinates": [
+            [
+                shapely.get_coordinates(ring).round(geo.DECIMALS).tolist()
+                for ring in (part.exterior, *part.interiors)
+            ]
+            for part in shapely.orient_polygons(parts, exterior_cw=True)
+        ],
+    }
 
 
 def arterials(lines: Sequence, dark: bool) -> dict:
@@ -110,14 +150,13 @@ def stations(rows: pd.DataFrame, labels: Sequence[str], dark: bool) -> list[dict
                 "lon": here["lon"].round(geo.DECIMALS).tolist(),
                 "lat": here["lat"].round(geo.DECIMALS).tolist(),
                 "customdata": [
-                    ["station", *pair]
-                    for pair in zip(here["station_id"], here["label"], strict=True)
+                    ["station", *row]
+                    for row in zip(
+                        here["station_id"], here["label"], here["area_m2"].round(), strict=True
+                    )
                 ],
-                "text": [
-                    f"<b>{name}</b><br>{level}级　{area:,.0f} 平方米"
-                    for name, area in zip(here["station_name"], here["area_m2"], strict=True)
-                ],
-                "hovertemplate": "%{text}<extra></extra>",
+                "hovertemplate": f"<b>%{{customdata[2]}}</b><br>{level}级　"
+                "%{customdata[3]:,.0f} 平方米<extra></extra>",
                 "marker": {
                     "symbol": symbol,
                     "size": size,
@@ -195,9 +234,3 @@ def places(rows: pd.DataFrame, kind: str, name: str, look: dict, dark: bool) -> 
         "unselected": {"marker": {"opacity": 1}},
         "name": name,
     }  # fmt: skip
-
-
-def _wound(shape):
-    """Wind rings as the map's library wants them: outer rings clockwise, or all but them fills."""
-    parts = [p for p in shapely.get_parts(shape) if p.geom_type == "Polygon" and p.area > 0]
-    return shapely.orient_polygons(shapely.multipolygons(parts), exterior_cw=True)

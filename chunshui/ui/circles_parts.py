@@ -14,6 +14,7 @@ from chunshui.ui import (
     circles_controls,
     circles_data,
     circles_map,
+    circles_tables,
     data,
     downloads,
     maps,
@@ -60,12 +61,13 @@ def in_words(scope: Scope, found: Circles, asked: Question) -> None:
     """Say under the map what is drawn, and what could not be measured."""
     chosen = service.asked(found, asked)
     there = service.there(found, asked.month_end)
-    unknown = there & ~found.stations["station_id"].isin(found.hours["station_id"]).to_numpy()
-    lost = found.buildings[circles_data.in_scope(scope, found.buildings)]
-    lost = lost[lost["lost"].notna()]
+    lost = found.buildings[found.buildings["lost"].notna()]
+    lost = lost[circles_data.in_scope(scope, lost)]
     parts = [f"符合条件的阵地 {chosen.sum():,} 处（月末在用 {there.sum():,} 处）"]
-    if asked.weekday and unknown.any():
-        parts.append(f"{unknown.sum():,} 处没有登记开放时间，不计为开着")
+    if asked.weekday:
+        known = found.stations["station_id"].isin(found.hours["station_id"]).to_numpy()
+        if unknown := (there & ~known).sum():
+            parts.append(f"{unknown:,} 处没有登记开放时间，不计为开着")
     st.caption("；".join(parts) + "。细线是主干道。色块只作示意，人数按每栋楼的步行距离计。")
     if len(lost):
         st.warning(
@@ -103,6 +105,7 @@ def _picture(scope, asked, station, building, dark) -> charts.Drawn:
     found, land = circles_data.circles(scope.version), data.district(scope.version)
     limits = circles_controls.limits(asked)
     bands = circles_data.bands(scope.version, asked, limits)
+    near = circles_map.near(land, scope.streets, scope.community)
     whole = circles_data.coverage(scope.district(), asked).places
     said = {
         row.community_code: f"{row.text} 走得到　{row.fraction}<br>走不到 {row.rest:,.0f} {asked.unit}"
@@ -143,7 +146,7 @@ def _picture(scope, asked, station, building, dark) -> charts.Drawn:
         maps.canvas(
             land,
             [
-                *circles_map.band_layers(land, bands, said, dark),
+                *circles_map.band_layers(land, bands, said, dark, near),
                 circles_map.arterials(circles_data.arterials(scope.version), dark),
             ],
             squares,
@@ -196,12 +199,9 @@ def left_out(scope: Scope, asked: Question) -> None:
     st.dataframe(
         table,
         hide_index=True,
-        height=min(430, 38 * (len(table) + 1)),
-        column_config={
-            "覆盖率": st.column_config.ProgressColumn(
-                format="%.1f%%", min_value=0, max_value=100, color="blue"
-            )
-        },
+        height=circles_tables.height(len(table)),
+        column_order=list(table.columns[:-1]),  # the last has no room beside the map
+        column_config=circles_tables.columns(table, ["覆盖率"]),
         alt="走不到的人所在的社区",
     )
     _download(table, f"圈外居民_{asked.what}", scope)
@@ -240,7 +240,13 @@ def one_station(scope: Scope, found: Circles, asked: Question, station: int) -> 
             "居民": inside["residents"],
         }
     )
-    st.dataframe(table.head(tables.SHOWN), hide_index=True, height=220, alt="圈内的楼")
+    st.dataframe(
+        table.head(tables.SHOWN),
+        hide_index=True,
+        height=circles_tables.height(len(table), 220),
+        column_config=circles_tables.columns(table, []),
+        alt="圈内的楼",
+    )
     _download(table, f"{row['station_name']}_圈内楼栋", scope)
 
 
@@ -315,7 +321,7 @@ def _short_list(scope: Scope, found: Circles, asked: Question, title: str, rows)
         shown[f"圈内{asked.whose}"] = rows["people"].astype(int)
     shown["开放时间"] = [_hours(found, station) or "没有登记" for station in rows["station_id"]]
     table = pd.DataFrame(shown)
-    st.dataframe(table, hide_index=True, alt=title)
+    st.dataframe(table, hide_index=True, column_config=circles_tables.columns(table, []), alt=title)
     if "people" in rows:
         st.caption("步行为本社区各楼的中位数。")
     manifest = data.manifest(scope.version)

@@ -5,7 +5,7 @@ import threading
 
 import plotly.io  # noqa: F401  imported by st.plotly_chart at its first use
 
-from chunshui.ui import circles_data, data, pictures
+from chunshui.ui import circles_coverage, circles_data, data, pictures, renewal_data
 from chunshui.ui.scope import Scope
 
 LOG = logging.getLogger(__name__)
@@ -34,6 +34,10 @@ def ahead(scopes: list[Scope]) -> None:
             _ = circles.mesh  # two seconds that the first visitor of the map need not wait
         for scope in scopes:
             page(scope)
+        for month in data.months(scopes[0].version):
+            renewal_data.prepare(scopes[0].version, month)
+        if circles:
+            circles_coverage.prepare(scopes[0].version)
     except Exception:
         LOG.exception("preparing ahead failed")
 

@@ -3,9 +3,10 @@
 import datetime as dt
 
 import numpy as np
+import pandas as pd
 import pytest
 
-from chunshui.catalogue import live, metric, runner
+from chunshui.catalogue import beside, live, metric, runner
 from chunshui.circles import coverage, service
 from chunshui.circles.service import Question
 from tests.circles_product.conftest import open_stations, people_within
@@ -146,3 +147,29 @@ def test_all_coverage_metrics_run_one_select():
     """One definition: the files differ in their parameters only."""
     ids = [*ASKED, "circle_neighbourhood_level", "circle_care", "circle_rider"]
     assert len({metric.get(one).sql.split("*/", 1)[1] for one in ids}) == 1
+
+
+@pytest.mark.parametrize("asked", QUESTIONS, ids=str)
+def test_all_months_at_once_are_the_months_one_by_one(reader, asked):
+    months = live.every_month(reader, "circle_coverage", asked.params)
+    assert len(months) == 36
+    for month in ("2023-11", "2025-02", "2026-10"):
+        one = live.places(reader, "circle_coverage", month, asked.params)
+        pd.testing.assert_frame_equal(months[month], one, check_dtype=False)
+
+
+@pytest.mark.parametrize("level, one_by_one", [("street", runner.by_street), ("community", runner.by_community)])  # fmt: skip
+def test_values_side_by_side_are_those_of_each_metric(reader, level, one_by_one):
+    ids = ["circle_coverage", "circle_left_out", "circle_walk", "area_per_100_households"]
+    for month in ("2023-11", "2026-10"):
+        found = beside.by_place(reader, ids, month, level)
+        assert list(found) == sorted(ids)
+        for metric_id, rows in found.items():
+            alone = one_by_one(reader, metric_id, month).dropna(subset=f"{level}_code")
+            assert len(rows) == len(alone)
+            theirs = (
+                alone.set_index(f"{level}_code")["value"]
+                .reindex(rows[f"{level}_code"])
+                .to_numpy(dtype=float)
+            )
+            np.testing.assert_allclose(rows["value"].to_numpy(dtype=float), theirs)
