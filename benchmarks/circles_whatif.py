@@ -44,7 +44,7 @@ def main(argv: list[str]) -> None:
         for at in range(ROUNDS):
             begun = time.perf_counter()
             question = ask(at)
-            after = whatif.change(today, **question)
+            after, _ = whatif.change(today, **question)
             whatif.difference(today, after, place.people, LIMIT, place.community)
             took.append(time.perf_counter() - begun)
             if at % 20 == 0:

@@ -119,6 +119,7 @@ ENTITIES: dict[str, str] = {
     "station": "阵地",
     "station_function": "阵地功能",
     "station_hours": "阵地开放时间",
+    "premises": "可用房屋",
     "opinion": "民情",
     "opinion_event": "民情流转",
     "renovation_project": "旧改项目",

@@ -11,6 +11,7 @@ from chunshui.coordinates import WGS84
 # ledger stated has been converted, so what is wrong here was stated wrongly.
 WATCHED = {
     "station": ("station_id", "station_name"),
+    "premises": ("premises_id", "premises_name"),
     "neighbourhood": ("neighbourhood_id", "neighbourhood_name"),
     "grid_unit": ("grid_id", "grid_name"),
     "building": ("building_id", "building_name"),

@@ -18,8 +18,8 @@ from chunshui.circles.snap import Snapped
 REACH_M = 1500.0
 # Stations are worked off in squares of this side: the streets around one square fit the
 # processor's cache, and the cost does not grow with the rest of the city.
-_TILE_M = 2000.0
-_AT_ONCE = 16
+_TILE_M = 2500.0
+_AT_ONCE = 32
 
 NO_STATION_ON_ISLAND = "所在路网孤岛上没有阵地"
 NO_BUILDING_ON_ISLAND = "所在路网孤岛上没有楼栋"
@@ -51,7 +51,7 @@ def reach(
             pairs = _pairs(network, _whole(network), doors, stations, group, limit_m)
         found += pairs
     building, station, metres = (np.concatenate(column) for column in zip(*found, strict=True))
-    return pd.DataFrame({"building": building, "station": station, "metres": metres})
+    return pd.DataFrame({"building": building, "station": station, "metres": metres}, copy=False)
 
 
 def nearest(
@@ -182,7 +182,7 @@ def _ends(network: Network, doors: Snapped) -> _Ends:
 
 def _tiles(doors: Snapped, side_m: float) -> list[np.ndarray]:
     """Put the tied doors into squares; one array of positions per square."""
-    tied = np.flatnonzero(doors.tied)
+    tied = np.flatnonzero(doors.tied).astype(np.int32)
     if len(tied) == 0:
         return []
     square = np.floor(doors.xy[tied] / side_m).astype(np.int64)
@@ -249,13 +249,18 @@ def _part_around(network: Network, xy: np.ndarray, limit_m: float) -> _Part:
         return _whole(network)
     position = np.full(len(network.xy), -1, dtype=np.int32)
     position[nodes] = np.arange(len(nodes))
-    rows = network.arcs[nodes]
-    outward = position[rows.indices] < 0
+    begin, end = network.arcs.indptr[nodes], network.arcs.indptr[nodes + 1]
+    arc = _runs(begin, end)
+    tail = np.repeat(np.arange(len(nodes)), end - begin)
+    head, metres = position[network.arcs.indices[arc]], network.arcs.data[arc]
+    inside = head >= 0
+    first = np.zeros(len(nodes) + 1, dtype=np.int32)
+    np.cumsum(np.bincount(tail[inside], minlength=len(nodes)), out=first[1:])
+    arcs = csr_array((metres[inside], head[inside], first), shape=(len(nodes), len(nodes)))
     way_out = np.full(len(nodes), np.inf)
-    tail = np.repeat(np.arange(len(nodes)), np.diff(rows.indptr))
-    np.minimum.at(way_out, tail[outward], rows.data[outward])
+    np.minimum.at(way_out, tail[~inside], metres[~inside])
     leads_out = np.flatnonzero(np.isfinite(way_out))
-    return _Part(nodes, rows[:, nodes], position, leads_out, way_out[leads_out])
+    return _Part(nodes, arcs, position, leads_out, way_out[leads_out])
 
 
 def _pairs(network, part: _Part, buildings: _Doors, stations: Snapped, group, limit_m):
@@ -277,7 +282,9 @@ def _pairs(network, part: _Part, buildings: _Doors, stations: Snapped, group, li
     at_nodes = buildings.by_node[
         _runs(buildings.first[part.nodes], buildings.first[part.nodes + 1])
     ]
-    local = np.unique(np.r_[at_nodes, door])
+    here = np.zeros(len(buildings.doors), dtype=bool)
+    here[at_nodes] = here[door] = True
+    local = np.flatnonzero(here).astype(np.int32)
     start, end = (
         part.position[buildings.ends.start[local]],
         part.position[buildings.ends.end[local]],
@@ -295,9 +302,9 @@ def _pairs(network, part: _Part, buildings: _Doors, stations: Snapped, group, li
         if (metres[:, part.leads_out] + part.way_out <= limit_m).any():
             return None
         # An end that is not in the part has position -1: the last column, always inf.
-        walk = metres[:, start]
+        walk = metres.take(start, axis=1)
         walk += to_start
-        other = metres[:, end]
+        other = metres.take(end, axis=1)
         other += to_end
         np.minimum(walk, other, out=walk)
         same = slice(*np.searchsorted(row, (at, at + len(chosen))))
@@ -306,7 +313,7 @@ def _pairs(network, part: _Part, buildings: _Doors, stations: Snapped, group, li
         walk = walk.ravel()
         within = np.flatnonzero(walk <= limit_m)
         one, other = np.divmod(within, max(len(local), 1))
-        found.append((local[other].astype(np.int32), chosen[one].astype(np.int32), walk[within]))
+        found.append((local[other], chosen[one], walk[within]))
     return found
 
 

@@ -18,7 +18,7 @@ from scipy.spatial import cKDTree
 from chunshui import coordinates
 from chunshui.circles import catchments, siting, whatif
 from chunshui.circles.coverage import ADULT_SPEED, e2sfca, step_decay
-from chunshui.circles.reach import REACH_M, reach
+from chunshui.circles.reach import REACH_M, nearest, reach
 from chunshui.circles.snap import Snapped, snap
 from chunshui.circles.walks import Ground, ground
 from chunshui.errors import ChunshuiError
@@ -98,6 +98,8 @@ class Circles:
 
     Rows of `buildings` and `stations` stand in the order of the doors; `reach` has their
     positions as `building`, `station`, and `metres`, the nearest station of a building first.
+    `premises` is None where the version holds none: its ledger was not given, or its software
+    did not know it.
     """
 
     ground: Ground
@@ -107,6 +109,7 @@ class Circles:
     functions: pd.DataFrame
     hours: pd.DataFrame
     candidates: pd.DataFrame
+    premises: pd.DataFrame | None
     land: shapely.Geometry  # where people live: the district without the river, metres
 
     @cached_property
@@ -118,6 +121,19 @@ class Circles:
     def first(self) -> np.ndarray:
         """Where the walks of each building begin in `reach`, shape (buildings + 1,)."""
         return np.searchsorted(self.reach["building"], np.arange(len(self.buildings) + 1))
+
+    @cached_property
+    def communities(self) -> pd.DataFrame:
+        """The communities that have buildings, by code: code and name, their street's too."""
+        columns = ["community_code", "community_name", "street_code", "street_name"]
+        rows = self.buildings[columns].drop_duplicates("community_code")
+        return rows.sort_values("community_code", ignore_index=True)
+
+    @cached_property
+    def community(self) -> np.ndarray:
+        """Which of `communities` each building is in, shape (buildings,)."""
+        codes = self.communities["community_code"]
+        return np.searchsorted(codes, self.buildings["community_code"])
 
 
 def load(reader: Reader) -> Circles | None:
@@ -154,8 +170,16 @@ def load(reader: Reader) -> Circles | None:
         reader.query("views/circle_functions"),
         reader.query("views/circle_hours"),
         reader.query("views/circle_candidates"),
+        _premises(reader),
         land,
     )
+
+
+def _premises(reader: Reader) -> pd.DataFrame | None:
+    if "premises" not in set(reader.query("warehouse/tables")["table_name"]):
+        return None
+    rows = reader.query("views/circle_premises")
+    return None if rows.empty else rows
 
 
 def _metres(shapes: pd.Series, crs: str) -> np.ndarray:
@@ -280,7 +304,7 @@ def _degrees(frame: gpd.GeoDataFrame, circles: Circles) -> gpd.GeoDataFrame:
 
 def nearest_metres(circles: Circles, question: Question) -> np.ndarray:
     """Metres from each building to the nearest asked station, inf beyond 1,500 m."""
-    return today(circles, question).metres
+    return _arranged(circles, question).metres
 
 
 # ------------------------------------------------------------------ one station, one door
@@ -302,16 +326,10 @@ def load_of(circles: Circles, question: Question) -> pd.DataFrame:
         `people` (the target group, each person counted at the near stations by nearness as
         E2SFCA does), `per_hundred` (capacity per hundred of them).
     """
-    chosen = asked(circles, question)
-    rows = circles.functions
-    if question.function:
-        rows = rows[rows["function"] == question.function]
-    capacity = rows.groupby("station_id")["capacity_per_day"].sum(min_count=1)
-    capacity = circles.stations["station_id"].map(capacity).to_numpy(dtype=float)
-    supply = np.where(chosen & np.isfinite(capacity), capacity, 0.0)
-    pairs = circles.reach[chosen[circles.reach["station"].to_numpy()]]
-    pairs = pairs[pairs["metres"] <= question.farthest]
+    chosen, capacity = asked(circles, question), capacities(circles, question.function)
+    supply = np.where(chosen, np.nan_to_num(capacity), 0.0)
     people = circles.buildings[question.people].to_numpy(dtype=float)
+    pairs = _near(circles, question, chosen)
     _, ratio = e2sfca(pairs, supply, people, step_decay(question.farthest))
     at = np.flatnonzero(chosen)
     with np.errstate(divide="ignore", invalid="ignore"):
@@ -319,6 +337,21 @@ def load_of(circles: Circles, question: Question) -> pd.DataFrame:
     return pd.DataFrame(
         {"station": at, "capacity": capacity[at], "people": users, "per_hundred": 100 * ratio[at]}
     )
+
+
+def capacities(circles: Circles, function: str | None) -> np.ndarray:
+    """Say how many a day each station can serve, NaN unknown; of all its functions when None."""
+    rows = circles.functions
+    if function:
+        rows = rows[rows["function"] == function]
+    capacity = rows.groupby("station_id")["capacity_per_day"].sum(min_count=1)
+    return circles.stations["station_id"].map(capacity).to_numpy(dtype=float)
+
+
+def _near(circles: Circles, question: Question, chosen: np.ndarray) -> pd.DataFrame:
+    """The walks to the chosen stations that are near as asked."""
+    pairs = circles.reach[chosen[circles.reach["station"].to_numpy()]]
+    return pairs[pairs["metres"] <= question.farthest]
 
 
 def nearest_list(circles: Circles, building: int, question: Question, most: int = 8):
@@ -382,29 +415,76 @@ def nearest_in_line(circles: Circles, community: str, question: Question) -> pd.
 
 @dataclass(frozen=True)
 class Step:
-    """One change of a scenario: 新增 at a place, 停用 of a station, 迁移 of one to a place."""
+    """One change of a scenario: 新增 at a place, 停用 of a station, 迁移 of one to a place.
+
+    What is new offers `function` (None: whatever is asked about) to `capacity` a day (None:
+    unknown); what moves takes both along.
+    """
 
     kind: str
     label: str
     station: int | None = None
     lon: float | None = None
     lat: float | None = None
+    function: str | None = None
+    capacity: float | None = None
 
     @property
     def words(self) -> str:
         """The step as it is told."""
-        return f"{self.kind}：{self.label}"
+        room = "" if self.capacity is None else f"每日 {self.capacity:,.0f} 人次"
+        facts = "，".join(fact for fact in (self.function, room) if fact)
+        return f"{self.kind}：{self.label}{f'（{facts}）' if facts else ''}"
+
+
+@dataclass(frozen=True, eq=False)
+class State:
+    """The present for one question, arranged for changes.
+
+    Attributes:
+        walks: Who walks where.
+        pairs: The walks to the asked stations that are near as asked.
+        capacity: What each station can serve a day, NaN unknown, shape (stations,).
+        people: The target group in each building.
+        room: Places a day for each of them (E2SFCA), shape (buildings,).
+    """
+
+    walks: whatif.Today
+    pairs: pd.DataFrame
+    capacity: np.ndarray
+    people: np.ndarray
+    room: np.ndarray
+
+    @property
+    def metres(self) -> np.ndarray:
+        """Metres from each building to the nearest asked station, inf beyond 1,500 m."""
+        return self.walks.metres
+
+    @property
+    def unknown(self) -> int:
+        """How many asked stations have no capacity in the ledger: they add no places."""
+        return int(np.isnan(self.capacity[self.walks.open]).sum())
 
 
 @dataclass(frozen=True, eq=False)
 class Outcome:
-    """What a scenario does: `places` by community (numerators, gain), and the whole."""
+    """What a scenario does.
+
+    Attributes:
+        places: One row per community: `before`, `after`, `gain`, `denominator` (people) and
+            `room_before`, `room_after` (places a day that fall to its people).
+        before, after, denominator: The same in all.
+        metres: The walk of every building afterwards.
+        loads: One row per station added, closed or moved, or whose users change: `name`,
+            `capacity` (a day), `before`, `after` (people near it who have no nearer one).
+    """
 
     places: pd.DataFrame
     before: float
     after: float
     denominator: float
     metres: np.ndarray
+    loads: pd.DataFrame
 
     @property
     def gain(self) -> float:
@@ -412,8 +492,17 @@ class Outcome:
         return self.after - self.before
 
 
-def today(circles: Circles, question: Question) -> whatif.Today:
+def today(circles: Circles, question: Question) -> State:
     """Arrange the present state for a question: once, then each change is milliseconds."""
+    walks = _arranged(circles, question)
+    pairs = _near(circles, question, walks.open)
+    capacity = capacities(circles, question.function)
+    people = circles.buildings[question.people].to_numpy(dtype=float)
+    room, _ = e2sfca(pairs, np.nan_to_num(capacity), people, step_decay(question.farthest))
+    return State(walks, pairs, capacity, people, room)
+
+
+def _arranged(circles: Circles, question: Question) -> whatif.Today:
     return whatif.prepare(
         circles.ground.network,
         circles.ground.buildings,
@@ -430,66 +519,171 @@ def door(circles: Circles, lon, lat) -> Snapped:
     return snap(network, xy, barriers=circles.ground.walls)
 
 
-def play(circles: Circles, state: whatif.Today, question: Question, steps) -> Outcome:
-    """Say what a scenario does to coverage, by community and in all.
+def play(circles: Circles, state: State, question: Question, steps) -> Outcome:
+    """Say what a scenario does to coverage and room, by community and in all.
 
     Raises:
-        ChunshuiError: A place is not near any street, or a station to close is not among those
-            the question is about.
+        ChunshuiError: A place is not near any street, a station to close is not among those the
+            question is about, or a new one offers something else.
     """
+    _refuse_beside(state, question, steps)
     added = [step for step in steps if step.lon is not None]
     closed = [step.station for step in steps if step.station is not None]
-    lost = [s.label for s in steps if s.station is not None and not state.open[s.station]]
-    if lost:
-        raise ChunshuiError(
-            f"{'、'.join(lost)} 不在当前条件（功能、层级、时间）的阵地里，"
-            "停用或迁移它不影响本图。请去掉这一步，或换条件。"
-        )
     doors = door(circles, [s.lon for s in added], [s.lat for s in added]) if added else None
-    metres = whatif.change(state, add=doors, close=closed)
-    people = circles.buildings[question.people].to_numpy(dtype=float)
-    places = whatif.difference(
-        state, metres, people, question.farthest, circles.buildings["community_code"]
+    metres, closest = whatif.change(state.walks, add=doors, close=closed)
+    capacity = np.r_[
+        state.capacity,
+        [s.capacity or np.nan if s.station is None else state.capacity[s.station] for s in added],
+    ]
+    sums = whatif.difference(
+        state.walks, metres, state.people, question.farthest, circles.community
     )
-    names = circles.buildings.drop_duplicates("community_code").set_index("community_code")
-    places = places.rename(columns={"group": "community_code"})
-    at = names.loc[places["community_code"]]
-    places["community_name"] = at["community_name"].to_numpy()
-    places["street_code"] = at["street_code"].to_numpy()
-    places["street_name"] = at["street_name"].to_numpy()
+    at = sums.pop("group").to_numpy(dtype=int)
+    room = _room(circles, state, question, doors, closed, capacity)
+    for column, each in (("room_before", state.room), ("room_after", room)):
+        sums[column] = np.bincount(circles.community, each * state.people)[at]
+    places = pd.concat([circles.communities.iloc[at].reset_index(drop=True), sums], axis=1)
     return Outcome(
         places,
         float(places["before"].sum()),
         float(places["after"].sum()),
         float(places["denominator"].sum()),
         metres,
+        _loads(circles, state, question, metres, closest, capacity, added, closed),
     )
+
+
+def _refuse_beside(state: State, question: Question, steps) -> None:
+    lost = [s.label for s in steps if s.station is not None and not state.walks.open[s.station]]
+    if lost:
+        raise ChunshuiError(
+            f"{'、'.join(lost)} 不在当前条件（功能、层级、时间）的阵地里，"
+            "停用或迁移它不影响本图。请去掉这一步，或换条件。"
+        )
+    other = [s for s in steps if s.function and question.function not in (None, s.function)]
+    if other:
+        raise ChunshuiError(
+            f"{'、'.join(step.label for step in other)} 新增的是{other[0].function}，"
+            f"现在问的是{question.function}，不影响本图。请去掉这一步，或换功能。"
+        )
+
+
+def _room(circles: Circles, state: State, question: Question, doors, closed, capacity):
+    """Places a day for each person of a building afterwards.
+
+    Who shares a station's places are those who walk to it, whatever else there is: so what is
+    closed takes its own places away, and what is new brings its own.
+    """
+    decay = step_decay(question.farthest)
+    known = np.nan_to_num(capacity)
+    room, old = state.room, len(state.capacity)
+    if closed:
+        gone = state.pairs[np.isin(state.pairs["station"].to_numpy(), closed)]
+        room = room - e2sfca(gone, known[:old], state.people, decay)[0]
+    for at, supply in enumerate(known[old:]):
+        door_ = doors[np.array([at])]
+        walk, _ = nearest(circles.ground.network, circles.ground.buildings, door_,
+                          limit_m=question.farthest)  # fmt: skip
+        near = np.flatnonzero(np.isfinite(walk))
+        new = pd.DataFrame({"building": near, "station": 0, "metres": walk[near]})
+        room = room + e2sfca(new, [supply], state.people, decay)[0]
+    return np.clip(room, 0.0, None)
+
+
+def _loads(
+    circles: Circles, state: State, question: Question, metres, closest, capacity, added, closed
+) -> pd.DataFrame:
+    """Who has which station as the nearest, where that changes."""
+
+    def users(walk: np.ndarray, station: np.ndarray) -> np.ndarray:
+        near = walk <= question.farthest
+        return np.bincount(station[near], state.people[near], minlength=len(capacity))
+
+    before = users(state.walks.metres, state.walks.nearest)
+    after = users(metres, closest)
+    names = [*circles.stations["station_name"], *(f"{step.label}（{step.kind}）" for step in added)]
+    touched = np.abs(after - before) > 0
+    touched[closed] = True
+    touched[len(state.capacity) :] = True
+    at = np.flatnonzero(touched)
+    rows = pd.DataFrame(
+        {
+            "name": [names[k] for k in at],
+            "capacity": capacity[at],
+            "before": before[at],
+            "after": after[at],
+        }
+    )
+    change = (rows["after"] - rows["before"]).abs()
+    return rows.loc[change.sort_values(ascending=False, kind="stable").index].reset_index(drop=True)
 
 
 # ------------------------------------------------------------------ where next, merge
 
 
-PREMISES = "现有阵地（增设此功能）"
+PREMISES, GRIDS, NEIGHBOURHOODS = "可用房屋", "网格", "小区"
+STATIONS = "现有阵地（增设此功能）"
 
 
-def premises(circles: Circles, question: Question, kind: str, streets=()) -> pd.DataFrame:
-    """List the places where a station, or its function, could be added.
+def kinds(circles: Circles) -> tuple[str, ...]:
+    """Name the kinds of places a station could be added at; premises first, where reported."""
+    reported = () if circles.premises is None else (PREMISES,)
+    return (*reported, GRIDS, NEIGHBOURHOODS, STATIONS)
+
+
+def candidates(circles: Circles, question: Question, kind: str, streets=()) -> pd.DataFrame:
+    """List the places of one kind where a station, or its function, could be added.
 
     Returns:
-        `place_id`, `place_name`, `street_code`, `community_code`, `community_name`, lon, lat.
-        Premises are stations of any level that are there and do not answer the question yet.
+        `place_id`, `place_name`, `street_code`, `community_code`, `community_name`, lon, lat,
+        `capacity` (a day, as the ledger suggests or as stations of the kind have it, NaN
+        unknown) and `facts` (what is known of the place, in words). Premises are those listed
+        and not yet settled; stations are those there that do not answer the question yet.
     """
     if kind == PREMISES:
+        day = pd.Timestamp(question.month_end)
+        rows = circles.premises
+        found = rows[(rows["listed_on"] <= day) & ~(rows["settled_on"] <= day)]
+        floor = np.where(found["is_ground_floor"], "一层", "非一层")
+        area = found["area_m2"].map("{:,.0f} 平方米".format)
+        found = found.assign(
+            facts=found["owner"] + "，" + found["state"] + "，" + floor + "，" + area
+        )
+    elif kind == STATIONS:
         free = there(circles, question.month_end) & ~asked(circles, question)
         found = circles.stations[free].rename(
             columns={"station_id": "place_id", "station_name": "place_name"}
         )
+        area = found["area_m2"].map("{:,.0f} 平方米".format)
+        found = found.assign(facts=found["level"] + "级，" + area)
     else:
-        found = circles.candidates[circles.candidates["kind"] == kind]
+        found = circles.candidates[circles.candidates["kind"] == kind].assign(facts="")
     if len(streets):
         found = found[found["street_code"].isin(streets)]
+    found = found.assign(capacity=suggested(circles, question, found))
     columns = ["place_id", "place_name", "street_code", "community_code", "community_name"]
-    return found[[*columns, "lon", "lat"]].reset_index(drop=True)
+    return found[[*columns, "lon", "lat", "capacity", "facts"]].reset_index(drop=True)
+
+
+def suggested(circles: Circles, question: Question, places: pd.DataFrame) -> np.ndarray:
+    """Suggest how many a day each place could serve, rounded to five, NaN without an example.
+
+    What its own row says; else its area by what half of the stations with the function serve on
+    a square metre; without an area, what half of them serve.
+    """
+    here = there(circles, question.month_end)
+    capacity = capacities(circles, question.function)[here]
+    area = circles.stations["area_m2"].to_numpy()[here]
+    if np.isnan(capacity).all():
+        usual = np.full(len(places), np.nan)
+    elif "area_m2" in places:
+        usual = places["area_m2"].to_numpy() * np.nanmedian(capacity / area)
+    else:
+        usual = np.full(len(places), np.nanmedian(capacity))
+    usual = np.maximum(np.round(usual / 5) * 5, 5)
+    if "capacity_per_day" in places:
+        usual = places["capacity_per_day"].fillna(pd.Series(usual, index=places.index)).to_numpy()
+    return usual
 
 
 @dataclass(frozen=True, eq=False)

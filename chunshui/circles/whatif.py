@@ -27,6 +27,7 @@ class Today:
         station: Open stations in reach, nearest first within each building.
         walk: Metres to them.
         metres: Metres from each building to the nearest open station, inf without one.
+        nearest: That station, -1 without one, shape (buildings,).
         open: Which stations are open, boolean, shape (stations,).
         limit_m: How far `reach` was searched.
     """
@@ -37,6 +38,7 @@ class Today:
     station: np.ndarray
     walk: np.ndarray
     metres: np.ndarray
+    nearest: np.ndarray
     open: np.ndarray
     limit_m: float
 
@@ -66,15 +68,18 @@ def prepare(
     first = np.zeros(len(buildings) + 1, dtype=np.int64)
     np.cumsum(np.bincount(building, minlength=len(buildings)), out=first[1:])
     walk = walk[order]
-    metres = np.full(len(buildings), np.inf)
+    station = pairs["station"].to_numpy()[order]
+    metres, closest = np.full(len(buildings), np.inf), np.full(len(buildings), -1)
     served = first[1:] > first[:-1]
     metres[served] = walk[first[:-1][served]]
-    station = pairs["station"].to_numpy()[order]
-    return Today(network, buildings, first, station, walk, metres, is_open, limit_m)
+    closest[served] = station[first[:-1][served]]
+    return Today(network, buildings, first, station, walk, metres, closest, is_open, limit_m)
 
 
-def change(today: Today, *, add: Snapped | None = None, close: Sequence[int] = ()) -> np.ndarray:
-    """Metres from each building to the nearest station after adding and closing some.
+def change(
+    today: Today, *, add: Snapped | None = None, close: Sequence[int] = ()
+) -> tuple[np.ndarray, np.ndarray]:
+    """Walk from each building to the nearest station after adding and closing some.
 
     Moving a station is closing it and adding it elsewhere.
 
@@ -83,15 +88,19 @@ def change(today: Today, *, add: Snapped | None = None, close: Sequence[int] = (
         add: Doors of the new stations, tied to the network.
         close: Positions of the stations to close.
 
+    Returns:
+        Metres, shape (buildings,), inf without a station; and that station, -1 without one. The
+        new stations are numbered on from the last of those there are.
+
     Raises:
         ChunshuiError: A station to close is not open, or a new one is not near any street.
     """
-    metres = today.metres
+    metres, closest = today.metres.copy(), today.nearest.copy()
     close = np.unique(np.asarray(close, dtype=np.int64))
     if len(close):
         if close[0] < 0 or close[-1] >= len(today.open) or not today.open[close].all():
             raise ChunshuiError("要关闭的阵地中，有的目前并未开放（或不符合所选功能、时段）。")
-        metres = _without(today, close)
+        _without(today, close, metres, closest)
     if add is not None and len(add):
         if not add.tied.all():
             worst = add.leg[~add.tied]
@@ -99,9 +108,11 @@ def change(today: Today, *, add: Snapped | None = None, close: Sequence[int] = (
                 f"新增点位有 {len(worst):,} 处接不上步行路网（{add.reason[~add.tied][0]}）。"
                 "请在街道附近另选位置。"
             )
-        added, _ = nearest(today.network, today.buildings, add, limit_m=today.limit_m)
-        metres = np.minimum(metres, added)
-    return metres.copy() if metres is today.metres else metres
+        added, which = nearest(today.network, today.buildings, add, limit_m=today.limit_m)
+        nearer = added < metres
+        metres[nearer] = added[nearer]
+        closest[nearer] = len(today.open) + which[nearer]
+    return metres, closest
 
 
 def difference(today: Today, after: np.ndarray, weight, limit_m: float, group) -> pd.DataFrame:
@@ -139,19 +150,20 @@ def difference(today: Today, after: np.ndarray, weight, limit_m: float, group) -
     return frame.sort_values("gain", ascending=False, kind="stable", ignore_index=True)
 
 
-def _without(today: Today, close: np.ndarray) -> np.ndarray:
-    """Metres to the nearest open station that is not to be closed."""
+def _without(today: Today, close: np.ndarray, metres: np.ndarray, closest: np.ndarray) -> None:
+    """Put in the nearest open station that is not to be closed, where another one was nearest."""
     closing = np.zeros(len(today.open), dtype=bool)
     closing[close] = True
-    served = np.flatnonzero(today.first[1:] > today.first[:-1])
     # Only buildings whose nearest station goes can change.
-    hit = served[closing[today.station[today.first[served]]]]
-    metres = today.metres.copy()
+    hit = np.flatnonzero((today.nearest >= 0) & closing[today.nearest])
     if len(hit) == 0:
-        return metres
+        return
     count = today.first[hit + 1] - today.first[hit]
     begin = np.cumsum(count) - count
     at = np.repeat(today.first[hit] - begin, count) + np.arange(count.sum())
-    walk = np.where(closing[today.station[at]], np.inf, today.walk[at])
-    metres[hit] = np.minimum.reduceat(walk, begin)
-    return metres
+    # The walks of a building rise: the first that stays is the nearest.
+    stays = np.minimum.reduceat(np.where(closing[today.station[at]], len(today.walk), at), begin)
+    left = stays < len(today.walk)
+    metres[hit], closest[hit] = np.inf, -1
+    metres[hit[left]] = today.walk[stays[left]]
+    closest[hit[left]] = today.station[stays[left]]

@@ -19,6 +19,7 @@ from chunshui.demo import (
     network,
     organisation,
     people,
+    premises,
     programmes,
     renewal,
     stations,
@@ -41,6 +42,7 @@ PLAN = {
         "industry_committee", "two_new_org",
     ],
     "阵地台账.xlsx": ["station", "station_function", "station_hours"],
+    "可用房屋台账.xlsx": ["premises"],
     "民情台账.xlsx": ["opinion", "opinion_event"],
     "更新台账.xlsx": [
         "renovation_project", "renovation_step", "renovation_stage", "investment", "beneficiary",
@@ -91,6 +93,7 @@ def tables(progress: Callable[[str, float], None] | None = None) -> dict[str, pd
     hoods, buildings = homes.neighbourhoods, homes.buildings
     residents = buildings.groupby("community_code")["residents"].sum()
     money = renewal.build(hoods, buildings, communities, planted)
+    placed = stations.build(ground, homes, walk, planted)
     frames = {
         **_places(ground),
         "neighbourhood": hoods,
@@ -99,7 +102,8 @@ def tables(progress: Callable[[str, float], None] | None = None) -> dict[str, pd
         "walk_edge": walk.edges,
         **governance.build_posts(homes, communities, planted),
         **organisation.build(ground.streets, communities, hoods, planted),
-        **stations.build(ground, homes, walk, planted),
+        **placed,
+        **premises.build(ground, homes, placed["station"], planted),
         **governance.build_opinions(communities, residents, planted),
         **money,
         **lifts.build(buildings, planted),

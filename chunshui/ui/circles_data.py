@@ -85,7 +85,7 @@ def _timeless(question: Question) -> tuple:
 
 
 @st.cache_resource(show_spinner=False, max_entries=32)
-def today(version: str, question: Question) -> whatif.Today:
+def today(version: str, question: Question) -> service.State:
     """Return the present state for a question, ready for changes."""
     return service.today(circles(version), question)
 
@@ -106,7 +106,7 @@ def outcome(version: str, question: Question, steps: tuple[Step, ...]) -> Outcom
 def search(version: str, question: Question, kind: str, streets: tuple[str, ...]) -> Search:
     """Return the siting question made ready."""
     found = circles(version)
-    return service.search(found, question, service.premises(found, question, kind, streets))
+    return service.search(found, question, service.candidates(found, question, kind, streets))
 
 
 @st.cache_resource(show_spinner=False, max_entries=64)

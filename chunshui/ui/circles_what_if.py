@@ -1,4 +1,4 @@
-"""假如: add, close or move a station and see at once who gains and who loses.
+"""假如: add, close or move a station and see at once who gains, who loses, and whether there is room.
 
 Scenarios are named and live in the reader's session; they are compared side by side and exported.
 """
@@ -28,7 +28,7 @@ from chunshui.ui.scope import Scope
 
 ADD, CLOSE, MOVE = "新增", "停用", "迁移"
 FIRST = "方案一"
-KINDS = ("网格", "小区", service.PREMISES)
+NO_PREMISES = "本版本没有可用房屋台账，候选点改用网格和小区；补报台账后可直接点房屋。"
 
 
 def draw(scope: Scope, found: Circles, asked: Question) -> None:
@@ -42,7 +42,7 @@ def draw(scope: Scope, found: Circles, asked: Question) -> None:
         _steps(name, steps)
         _compose(scope, found, asked, name)
     with left:
-        kind = st.session_state.get("wi_kind") or KINDS[0]
+        kind = _kind(found)
         st.plotly_chart(
             _picture(scope, asked, steps if result else (), kind, pictures.is_dark()),
             key="what_if_map",
@@ -51,9 +51,11 @@ def draw(scope: Scope, found: Circles, asked: Question) -> None:
             config=maps.CONFIG,
             alt="各社区变动后的覆盖率，可点选候选点与阵地",
         )
-        st.caption("点小十字新增；选“停用”后点阵地；选“迁移”后先点阵地、再点新址。")
+        mark = "三角（可用房屋）" if kind == service.PREMISES else "小十字"
+        st.caption(f"点{mark}新增；选“停用”后点阵地；选“迁移”后先点阵地、再点新址。")
     if result and steps:
         _places(scope, asked, name, result)
+        _loads(scope, asked, name, result)
     _compare(scope, asked, scenarios)
 
 
@@ -79,7 +81,7 @@ def _compose(scope: Scope, found: Circles, asked: Question, name: str) -> None:
     act = st.segmented_control(
         "做什么", (ADD, CLOSE, MOVE), default=ADD, key="wi_act", required=True
     )
-    place = station = None
+    place = station = function = capacity = None
     if act != ADD:
         open_now = service.asked(found, asked)
         labels = {
@@ -87,20 +89,38 @@ def _compose(scope: Scope, found: Circles, asked: Question, name: str) -> None:
         }
         station = circles_controls.pick_one("哪处阵地", labels, "wi_station", "点地图或搜名称")
     if act != CLOSE:
-        kind = st.selectbox("候选点", KINDS, key="wi_kind")
-        places = _candidates(scope, found, asked, kind)
+        kind = st.selectbox("候选点", service.kinds(found), key="wi_kind")
+        if found.premises is None:
+            st.caption(NO_PREMISES)
+        places = service.candidates(found, asked, kind, scope.streets)
         labels = dict(zip(_place_labels(places), range(len(places)), strict=True))
         at = circles_controls.pick_one("在哪里", labels, "wi_place", "点地图或搜名称")
         place = None if at is None else places.iloc[at]
+        if place is not None and place["facts"]:
+            st.caption(place["facts"])
+    if act == ADD:
+        function, capacity = _offer(asked)
     ready = (act == CLOSE or place is not None) and (act == ADD or station is not None)
     st.button(
         "加入方案", disabled=not ready, on_click=_add, type="primary",
-        args=(name, _step(found, act, station, place) if ready else None),
+        args=(name, _step(found, act, station, place, function, capacity) if ready else None),
     )  # fmt: skip
 
 
-def _candidates(scope: Scope, found: Circles, asked: Question, kind: str) -> pd.DataFrame:
-    return service.premises(found, asked, kind, scope.streets)
+def _kind(found: Circles) -> str:
+    kind = st.session_state.get("wi_kind")
+    return kind if kind in service.kinds(found) else service.kinds(found)[0]
+
+
+def _offer(asked: Question) -> tuple[str, float | None]:
+    """Draw what a new station offers and how many a day; empty takes what is suggested."""
+    what, room = st.columns(2)
+    options = [asked.function] if asked.function else service.FUNCTIONS
+    function = what.selectbox("新增什么功能", options, key="wi_function")
+    capacity = room.number_input(
+        "每日容量（人次）", 1, 100_000, None, 5, key="wi_capacity", placeholder="空着按建议"
+    )
+    return function or options[0], capacity
 
 
 def _place_labels(places: pd.DataFrame) -> list[str]:
@@ -110,13 +130,17 @@ def _place_labels(places: pd.DataFrame) -> list[str]:
     )
 
 
-def _step(found: Circles, act: str, station: int | None, place) -> Step:
+def _step(found: Circles, act, station: int | None, place, function=None, capacity=None) -> Step:
     name = "" if station is None else found.stations["station_name"].iloc[station]
     where = "" if place is None else place["place_name"]
     label = f"{name}迁到{where}" if act == MOVE else name or where
     if place is None:
         return Step(act, label, station)
-    return Step(act, label, station, float(place["lon"]), float(place["lat"]))
+    lon, lat = float(place["lon"]), float(place["lat"])
+    if act == MOVE:
+        return Step(act, label, station, lon, lat)
+    usual = float(place["capacity"])
+    return Step(act, label, None, lon, lat, function, capacity or (usual if usual > 0 else None))
 
 
 def _add(name: str, step: Step) -> None:
@@ -147,14 +171,16 @@ def _pick(scope: Scope, found: Circles, asked: Question) -> None:
         place = _place(scope, found, asked, kind, code)
         moved = circles_controls.station_labels(found).get(st.session_state.get("wi_station"))
         if act == ADD or moved is not None:
-            _add(name, _step(found, act, moved if act == MOVE else None, place))
+            offer = st.session_state.get("wi_function"), st.session_state.get("wi_capacity")
+            _add(name, _step(found, act, moved if act == MOVE else None, place, *offer))
 
 
-def _place(scope, found, asked, kind: str, code: str):
+def _place(scope, found, asked, kind: str, code: str) -> pd.Series:
     if kind == "building":
-        row = found.buildings[found.buildings["building_id"] == code].iloc[0]
-        return {"place_name": row["building_name"], "lon": row["lon"], "lat": row["lat"]}
-    places = _candidates(scope, found, asked, st.session_state.get("wi_kind") or KINDS[0])
+        row = found.buildings[found.buildings["building_id"] == code]
+        row = row.rename(columns={"building_name": "place_name"})
+        return row.assign(capacity=service.suggested(found, asked, row)).iloc[0]
+    places = service.candidates(found, asked, _kind(found), scope.streets)
     return places[places["place_id"] == code].iloc[0]
 
 
@@ -179,32 +205,56 @@ def _result(scope: Scope, asked: Question, steps: tuple[Step, ...]) -> Outcome |
     except ChunshuiError as error:
         notices.empty(str(error), "")
         return None
-    before, after, whole = _sums(scope, result)
+    before, after, whole, *rooms = _sums(scope, result)
     share = [100 * part / whole if whole else None for part in (before, after)]
-    with st.grid(3, min_column_width=110, gap="small"):
+    room = [1000 * part / whole if whole else None for part in rooms]
+    with st.grid(2, min_column_width=130, gap="small"):
         st.metric("现在", words.percent(share[0]))
         st.metric(
             "变动后",
             words.percent(share[1]),
             delta=f"{share[1] - share[0]:+.1f} 个百分点" if steps and whole else None,
         )
-        st.metric("多覆盖", f"{after - before:+,.0f} 人" if steps else "—")
+        st.metric("多覆盖", f"{after - before:+,.0f} {asked.unit}" if steps else "—")
+        st.metric(
+            f"每千{asked.unit}可得",
+            "—" if room[1] is None else f"{room[1]:,.1f} 人次",
+            delta=f"{room[1] - room[0]:+.1f}" if steps and whole else None,
+            help=_room_words(scope, asked),
+        )
     return result
 
 
-def _sums(scope: Scope, result: Outcome) -> tuple[float, float, float]:
+def _room_words(scope: Scope, asked: Question) -> str:
+    unknown = circles_data.today(scope.version, asked).unknown
+    return (
+        f"走得到的每日容量，按每千{asked.unit}{asked.whose}计（两步移动搜索法 E2SFCA）：一处阵地的"
+        f"每日容量由 {distance_words(asked, asked.farthest)}内走得到它的人分，近的多算；"
+        "一个人走得到几处，就把几处分到的加起来。"
+        + ("" if asked.function else "未选功能时，各项功能的容量相加。")
+        + (f"{unknown:,} 处没有登记容量，按 0 计。" if unknown else "")
+    )
+
+
+def _sums(scope: Scope, result: Outcome) -> tuple[float, ...]:
+    """People covered before and after, all people, places a day before and after, in the scope."""
     rows = result.places[circles_data.in_scope(scope, result.places)]
-    return tuple(float(rows[column].sum()) for column in ("before", "after", "denominator"))
+    columns = ("before", "after", "denominator", "room_before", "room_after")
+    return tuple(float(rows[column].sum()) for column in columns)
 
 
 def _places(scope: Scope, asked: Question, name: str, result: Outcome) -> None:
     rows = result.places[circles_data.in_scope(scope, result.places)]
-    table = _table(rows)
-    changed = table[table["变化（人）"] != 0]
-    st.markdown(f"**{name}：{len(changed):,} 个社区有变化**")
-    if changed.empty:
+    table = _table(asked, rows)
+    gained = (rows["gain"] != 0).to_numpy()
+    moved = (rows["room_after"] - rows["room_before"]).abs().to_numpy() > 1e-9
+    changed = table[gained | moved]
+    st.markdown(
+        f"**{name}：{gained.sum():,} 个社区的覆盖有变化，{moved.sum():,} 个社区的可得容量有变化**"
+    )
+    if not gained.any():
         st.caption("没有社区的覆盖人数改变。新增点附近的人本来就走得到，或停用的阵地有别的可替。")
-    else:
+    if len(changed):
         st.dataframe(changed, hide_index=True, alt="各社区变动前后的覆盖")
     downloads.offer(
         table,
@@ -216,19 +266,49 @@ def _places(scope: Scope, asked: Question, name: str, result: Outcome) -> None:
     )
 
 
-def _table(rows: pd.DataFrame) -> pd.DataFrame:
-    whole = rows["denominator"].where(rows["denominator"] > 0)
+def _table(asked: Question, rows: pd.DataFrame) -> pd.DataFrame:
+    whole, unit = rows["denominator"].where(rows["denominator"] > 0), asked.unit
     return pd.DataFrame(
         {
             "社区": rows["community_name"],
             "街道": rows["street_name"],
-            "变化（人）": rows["gain"].astype(int),
-            "现在（人）": rows["before"].astype(int),
-            "变动后（人）": rows["after"].astype(int),
-            "总数（人）": rows["denominator"].astype(int),
+            f"变化（{unit}）": rows["gain"].astype(int),
             "现在（%）": (100 * rows["before"] / whole).round(1),
             "变动后（%）": (100 * rows["after"] / whole).round(1),
+            f"现在可得（人次/千{unit}）": (1000 * rows["room_before"] / whole).round(1),
+            f"变动后可得（人次/千{unit}）": (1000 * rows["room_after"] / whole).round(1),
+            f"现在（{unit}）": rows["before"].astype(int),
+            f"变动后（{unit}）": rows["after"].astype(int),
+            f"总数（{unit}）": rows["denominator"].astype(int),
         }
+    )
+
+
+def _loads(scope: Scope, asked: Question, name: str, result: Outcome) -> None:
+    """Hold the users of every station that gains or loses some against its capacity."""
+    rows, unit = result.loads, asked.unit
+    st.markdown(f"**{len(rows):,} 处阵地的负荷有变化**")
+    st.caption(
+        f"负荷：{distance_words(asked, asked.farthest)}内以这处为最近的{asked.whose}，对每日容量。"
+        "停用的阵地的人转到下一处最近的；迁移的容量随迁。没有登记容量的不算。"
+    )
+    users = {"现在": rows["before"], "变动后": rows["after"]}
+    table = pd.DataFrame(
+        {
+            "阵地": rows["name"],
+            "每日容量（人次）": rows["capacity"],
+            **{f"{when}最近的{unit}数": some.astype(int) for when, some in users.items()},
+            **{
+                f"{when}每百{unit}容量（人次）": (
+                    100 * rows["capacity"] / some.where(some > 0)
+                ).round(1)
+                for when, some in users.items()
+            },
+        }
+    )
+    st.dataframe(table, hide_index=True, alt="负荷有变化的阵地")
+    downloads.offer(
+        table, f"假如_负荷_{name}_{asked.what}", scope, key="what_if_loads", label="下载负荷"
     )
 
 
@@ -239,7 +319,8 @@ def _compare(scope: Scope, asked: Question, scenarios: dict) -> None:
         if not steps:
             continue
         try:
-            before, after, whole = _sums(scope, circles_data.outcome(scope.version, asked, steps))
+            result = circles_data.outcome(scope.version, asked, steps)
+            before, after, whole, room_before, room_after = _sums(scope, result)
         except ChunshuiError as error:
             rows.append({"方案": name, "内容": str(error)})
             continue
@@ -247,9 +328,11 @@ def _compare(scope: Scope, asked: Question, scenarios: dict) -> None:
             {
                 "方案": name,
                 "内容": "；".join(step.words for step in steps),
-                "覆盖（人）": int(after),
-                "多覆盖（人）": int(after - before),
+                f"覆盖（{asked.unit}）": int(after),
+                f"多覆盖（{asked.unit}）": int(after - before),
                 "覆盖率（%）": round(100 * after / whole, 1) if whole else None,
+                "可得容量（人次/日）": round(room_after),
+                "多得容量（人次/日）": round(room_after - room_before),
             }
         )
     if not rows:
@@ -270,7 +353,8 @@ def _picture(scope, asked, steps: tuple[Step, ...], kind: str, dark: bool) -> ch
     share = dict(zip(rows["community_code"], 100 * rows["after"] / whole, strict=True))
     said = {
         row.community_code: f"{words.percent(share[row.community_code])}　"
-        f"{row.after:,.0f}/{row.denominator:,.0f}<br>变化 {row.gain:+,.0f}"
+        f"{row.after:,.0f}/{row.denominator:,.0f}<br>变化 {row.gain:+,.0f}<br>"
+        f"每千{asked.unit}可得 {1000 * row.room_after / max(row.denominator, 1):,.1f} 人次"
         for row in rows.itertuples()
     }
     colours = maps.theme.palette(dark)
@@ -279,25 +363,15 @@ def _picture(scope, asked, steps: tuple[Step, ...], kind: str, dark: bool) -> ch
     closed = [step.station for step in steps if step.station is not None]
     kept = np.setdiff1d(now, closed)
     labels = list(circles_controls.station_labels(found))
-    free = service.premises(found, asked, kind, scope.streets)
-    points = (
-        [
-            circles_map.places(
-                free,
-                "place",
-                f"候选{'阵地' if kind == service.PREMISES else kind}",
-                {
-                    "symbol": "cross-thin",
-                    "size": 6,
-                    "opacity": 0.7,
-                    "line": {"color": colours.quiet, "width": 1},
-                },
-                dark,
-            )
-        ]
-        if not free.empty
-        else []
-    )
+    free = service.candidates(found, asked, kind, scope.streets)
+    free["place_name"] += ("<br>" + free["facts"]).where(free["facts"] != "", "")
+    look = {"symbol": "cross-thin", "size": 6, "opacity": 0.7,
+            "line": {"color": colours.quiet, "width": 1}}  # fmt: skip
+    if kind == service.PREMISES:
+        look = {"symbol": "triangle-up", "size": 10, "color": colours.ground,
+                "line": {"color": colours.accent, "width": 1.6}}  # fmt: skip
+    named = "候选阵地" if kind == service.STATIONS else f"候选{kind}"
+    points = [] if free.empty else [circles_map.places(free, "place", named, look, dark)]
     if scope.community:
         mine = (found.buildings["community_code"] == scope.community).to_numpy()
         named = circles_controls.building_labels(found, scope.community)

@@ -15,6 +15,7 @@ from chunshui.ui import (
     circles_controls,
     circles_data,
     circles_map,
+    circles_what_if,
     data,
     downloads,
     maps,
@@ -23,8 +24,6 @@ from chunshui.ui import (
 )
 from chunshui.ui.circles_controls import distance_words
 from chunshui.ui.scope import Scope
-
-KINDS = ("网格", "小区", service.PREMISES)
 
 
 def next_sites(scope: Scope, found: Circles, asked: Question) -> None:
@@ -35,7 +34,9 @@ def next_sites(scope: Scope, found: Circles, asked: Question) -> None:
         )
     how_many, among = st.columns(2)
     k = how_many.slider("再建几处", 1, 20, 5, key="k", bind="query-params")
-    kind = among.selectbox("候选点", KINDS, key="among", bind="query-params")
+    kind = among.selectbox("候选点", service.kinds(found), key="among", bind="query-params")
+    if found.premises is None:
+        st.caption(circles_what_if.NO_PREMISES)
     quick = None
     try:
         ready = circles_data.search(scope.version, asked, kind, scope.streets)
@@ -87,6 +88,9 @@ def _sites(scope, found, asked: Question, ready, sites, heading: str) -> None:
             f"累计（{asked.unit}）": table["total"].astype(int),
         }
     )
+    if table["facts"].any():
+        shown["情况"] = table["facts"]
+    shown["建议每日容量（人次）"] = table["capacity"]
     listed.dataframe(
         shown, hide_index=True, height=min(460, 38 * (len(shown) + 1)), alt="建议新增的点位"
     )

@@ -3,7 +3,7 @@ id = "station_outside_community"
 name = "阵地坐标不在所写的社区"
 severity = "警告"
 entity = "station"
-mend = "核对阵地台账的经纬度与所属社区，改错的一边；若坐标取自高德或百度地图，请注明坐标系后重新入库。"
+mend = "核对阵地台账的经纬度与所属社区，改错的一边；是否坐标系写错，看“坐标系”一条。"
 
 [params]
 tolerance_m = 50

@@ -1,4 +1,5 @@
--- Party-service stations (阵地) of four levels, what they offer and when they are open.
+-- Party-service stations (阵地) of four levels, what they offer, when they are open, and the rooms
+-- in which new ones could open.
 
 create table station (
     station_id varchar primary key,
@@ -46,3 +47,25 @@ create table station_hours (
     foreign key (source_id, source_row) references source_row (source_id, row_no)
 );
 comment on table station_hours is '阵地开放时间：weekday 1＝周一；分钟自零时起算';
+
+create table premises (
+    premises_id varchar primary key,
+    premises_name varchar not null,
+    address varchar,
+    community_code varchar not null references community (community_code),
+    area_m2 double not null check (area_m2 > 0),
+    owner varchar not null check (owner in ('区属公房', '街道', '社区', '国有企业', '其他')),
+    state varchar not null check (state in ('空置', '在用可腾退')),
+    is_ground_floor boolean not null,
+    capacity_per_day integer check (capacity_per_day > 0),
+    listed_on date not null,
+    settled_on date check (settled_on >= listed_on),
+    lon double not null check (lon between 70 and 140),
+    lat double not null check (lat between 0 and 60),
+    source_id varchar not null,
+    source_row integer not null,
+    foreign key (source_id, source_row) references source_row (source_id, row_no)
+);
+comment on table premises is '可改作阵地的闲置或可腾退房屋';
+comment on column premises.capacity_per_day is '建议每日容量（人次）；空着的按面积推算';
+comment on column premises.settled_on is '已另有用途或已建成阵地之日；仍可选的为空';

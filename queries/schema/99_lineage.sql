@@ -35,6 +35,7 @@ union all select 'member_unit', unit_id, source_id, source_row from member_unit
 union all select 'industry_committee', industry_id, source_id, source_row from industry_committee
 union all select 'two_new_org', org_id, source_id, source_row from two_new_org
 union all select 'station', station_id, source_id, source_row from station
+union all select 'premises', premises_id, source_id, source_row from premises
 union all select 'opinion', opinion_id, source_id, source_row from opinion
 union all select 'renovation_project', project_id, source_id, source_row from renovation_project
 union all select 'renovation_step', stage, source_id, source_row from renovation_step

@@ -53,12 +53,19 @@ def test_adding_closing_and_moving_equal_a_fresh_count(town):
     ):
         left = stations[np.setdiff1d(opened, close)]
         expected = recomputed(town, left if add is None else combine(left, add))
-        found = whatif.change(today, add=add, close=close)
+        found, which = whatif.change(today, add=add, close=close)
         assert np.array_equal(np.isfinite(found), np.isfinite(expected))
         walked = np.isfinite(expected)
         assert found[walked] == pytest.approx(expected[walked])
+        # Who is named is open, and stands where the walk says.
+        assert np.array_equal(which >= 0, walked) and not np.isin(which, close).any()
+        everyone = stations if add is None else combine(stations, add)
+        for one in np.unique(which[walked]):
+            mine = which == one
+            alone = recomputed(town, everyone[np.array([one])])
+            assert found[mine] == pytest.approx(alone[mine])
     before = today.metres.copy()
-    whatif.change(today)[:] = 0
+    whatif.change(today)[0][:] = 0
     assert np.array_equal(today.metres, before)
 
 
@@ -78,7 +85,7 @@ def test_differences_by_group_add_up(town):
         rng.integers(0, 90, len(buildings)),
         rng.choice(["甲", "乙", "丙"], len(buildings)),
     )
-    after = whatif.change(today, close=[0, 1, 2])
+    after, _ = whatif.change(today, close=[0, 1, 2])
     frame = whatif.difference(today, after, weight, 300, group)
     assert frame["gain"].is_monotonic_decreasing
     assert frame["before"].sum() == weight[today.metres <= 300].sum()

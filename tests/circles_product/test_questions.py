@@ -22,7 +22,7 @@ TRUTHS = demo.truths()
 def test_a_new_canteen_counted_by_networkx(tables, circles, streets):
     """A canteen at the door of an existing station covers what networkx says it covers."""
     now = open_stations(tables, LAST, function="幸福食堂")
-    places = service.premises(circles, CANTEEN, service.PREMISES).set_index("place_id")
+    places = service.candidates(circles, CANTEEN, service.STATIONS).set_index("place_id")
     state = service.today(circles, CANTEEN)
     for station in places.index[::90]:
         step = Step("新增", "", None, places.loc[station, "lon"], places.loc[station, "lat"])
@@ -59,7 +59,7 @@ def test_what_if_is_a_matter_of_milliseconds(circles):
 
 def test_impossible_steps_are_explained(circles):
     state = service.today(circles, CANTEEN)
-    other = int(np.flatnonzero(~state.open)[0])
+    other = int(np.flatnonzero(~state.walks.open)[0])
     with pytest.raises(ChunshuiError, match="不在当前条件"):
         service.play(circles, state, CANTEEN, (Step("停用", "某站", other),))
     with pytest.raises(ChunshuiError, match="街道附近"):
@@ -67,7 +67,7 @@ def test_impossible_steps_are_explained(circles):
 
 
 def test_where_next_is_told_truly(circles):
-    places = service.premises(circles, CANTEEN, "网格")
+    places = service.candidates(circles, CANTEEN, "网格")
     found = service.search(circles, CANTEEN, places)
     best = siting.exact(found.cover, found.weight, 3)
     table = service.told(circles, found, best)
@@ -80,7 +80,7 @@ def test_where_next_is_told_truly(circles):
 
 
 def test_more_sites_than_candidates_and_none(circles):
-    few = service.premises(circles, CANTEEN, "网格").head(3)
+    few = service.candidates(circles, CANTEEN, "网格").head(3)
     found = service.search(circles, CANTEEN, few)
     assert "少于所要的" in siting.greedy(found.cover, found.weight, 9).note
     with pytest.raises(ChunshuiError, match="没有候选点"):
@@ -161,7 +161,7 @@ def test_the_misplaced_station_is_named_with_its_mend(reader):
 
 def staged(reader):
     names = ["walk_node", "walk_edge", "building", "station", "barrier"]
-    names += ["community", "neighbourhood", "grid_unit"]
+    names += ["community", "neighbourhood", "grid_unit", "premises"]
     with reader.cursor() as cursor:
         return {name: cursor.table(name).df() for name in names}
 

@@ -47,7 +47,7 @@ def test_every_truth_says_where_it_is_seen(truths):
 def test_station_gcj02(reader, truths):
     truth = truths["station_gcj02"]
     assert findings(reader, "station_outside_community") == [truth["station"]]
-    assert findings(reader, "station_shifted") == [truth["station"]]
+    assert findings(reader, "坐标系") == [truth["station"]]
 
 
 def test_community_without_canteen(tables, truths):
@@ -67,6 +67,29 @@ def test_community_without_canteen(tables, truths):
     assert np.hypot(*apart.T).min() < 500
     # It is the place that is odd, not the network: most of the district has one nearby.
     assert (walks.nearest(homes.iloc[::40], canteens) <= fifteen_minutes).mean() > 0.7
+
+
+def test_premises_behind_railway(tables, truths):
+    """Of the premises anywhere near, no other reaches as many of the community's old people."""
+    truth = truths["premises_behind_railway"]
+    homes = tables["building"].query("community_code == @truth['community']")
+    walks = Walks(tables["walk_node"], tables["walk_edge"])
+    rows = tables["premises"].set_index("premises_id")
+    # Degrees of longitude and latitude that are a little more than the walk and the community.
+    near = (rows[["lon", "lat"]] - homes[["lon", "lat"]].mean()).abs().max(axis=1) < 0.02
+    reached = {
+        one: int(homes["residents_60"][walks.nearest(homes, rows.loc[[one]]) <= 480].sum())
+        for one in rows.index[near]
+    }
+    assert len(reached) > 5
+    best, second = sorted(reached, key=reached.get, reverse=True)[:2]
+    assert (best, second) == (truth["premises"], truth["other"])
+    assert reached[best] > 1.3 * reached[second] > 0
+
+
+def test_premises_in_use(reader, truths):
+    truth = truths["premises_in_use"]
+    assert findings(reader, "premises_in_use") == [truth["premises"]]
 
 
 def test_street_closed_at_night(tables, reader, truths):

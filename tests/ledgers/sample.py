@@ -23,6 +23,7 @@ PLAN = {
     "其他.xlsx": [
         *("party_committee", "party_branch", "branch_neighbourhood", "member_unit"),
         *("industry_committee", "two_new_org", "station", "station_function", "station_hours"),
+        "premises",
         *("opinion", "opinion_event", "renovation_project", "renovation_step"),
         *("renovation_stage", "consent_rule", "elevator", "elevator_consent"),
         *("full_community_item", "full_community_check", "fund_project", "fund_project_entry"),
@@ -141,6 +142,16 @@ def tables() -> dict[str, pd.DataFrame]:
         "station_hours": [
             dict(station_id="S1", weekday=1, opens_minute=510, closes_minute=1050),
             dict(station_id="S1", weekday=7, opens_minute=0, closes_minute=1440),
+        ],
+        "premises": [
+            dict(premises_id="F1", premises_name="古一社区原办公用房", address="古田二路 1 号",
+                 community_code=COMMUNITIES[0], area_m2=320.0, owner="街道", state="空置",
+                 is_ground_floor=True, capacity_per_day=None, listed_on=start, settled_on=None,
+                 **POINT),
+            dict(premises_id="F2", premises_name="新合社区闲置公房", address=None,
+                 community_code=COMMUNITIES[2], area_m2=88.5, owner="区属公房", state="在用可腾退",
+                 is_ground_floor=False, capacity_per_day=40, listed_on=start,
+                 settled_on=DAY(2026, 1, 5), **POINT),
         ],
         "opinion": [
             dict(opinion_id="Y1", community_code=COMMUNITIES[0], channel="议事会", category="停车",

@@ -1,6 +1,17 @@
-"""Party-service stations (阵地), what they offer and when they are open."""
+"""Party-service stations (阵地): what they offer, when they are open, and rooms to open new ones in."""
 
-from chunshui.ledgers.contract import WGS84, Column, Ledger, Rule, after, community, point, street
+from chunshui.ledgers.contract import (
+    WGS84,
+    Column,
+    Ledger,
+    Rule,
+    after,
+    community,
+    not_before,
+    place,
+    point,
+    street,
+)
 
 OPENED_ON = Column("opened_on", "启用日期", "date")
 CLOSED_ON = Column("closed_on", "停用日期", "date", required=False, note="在用的留空")
@@ -78,4 +89,39 @@ STATION_HOURS = Ledger(
     rules=(after(CLOSES, OPENS),),
 )
 
-LEDGERS = (STATION, STATION_FUNCTION, STATION_HOURS)
+LISTED_ON = Column("listed_on", "登记日期", "date", note="何日起可作候选")
+SETTLED_ON = Column(
+    "settled_on",
+    "落实日期",
+    "date",
+    required=False,
+    note="已另有用途或已建成阵地的填写；仍可选的留空",
+)
+
+PREMISES = Ledger(
+    id="premises",
+    name="可用房屋台账",
+    grain="一处可改作阵地的闲置或可腾退公房一行",
+    columns=(
+        Column("premises_id", "房屋编号", "code"),
+        Column("premises_name", "房屋名称", "text"),
+        Column("address", "地址", "text", required=False),
+        *place(),
+        Column("area_m2", "建筑面积", "number", unit="平方米", above=0, aliases=("面积",)),
+        Column("owner", "产权", "choice", allowed=("区属公房", "街道", "社区", "国有企业", "其他")),
+        Column("state", "状态", "choice", allowed=("空置", "在用可腾退")),
+        Column("is_ground_floor", "一层", "boolean", aliases=("是否一层",)),
+        Column(
+            "capacity_per_day", "建议每日容量", "integer", unit="人次", required=False, lo=1,
+            note="空着的按面积与同功能阵地推算",
+        ),
+        LISTED_ON,
+        SETTLED_ON,
+        *point(),
+    ),
+    key=("premises_id",),
+    crs=WGS84,
+    rules=(not_before(SETTLED_ON, LISTED_ON),),
+)  # fmt: skip
+
+LEDGERS = (STATION, STATION_FUNCTION, STATION_HOURS, PREMISES)
