@@ -10,7 +10,7 @@ import streamlit as st
 
 from chunshui.catalogue import live
 from chunshui.catalogue.metric import month_end, parse_month
-from chunshui.circles import drawn, service, siting, whatif
+from chunshui.circles import drawn, service, siting
 from chunshui.circles.service import Circles, Outcome, Question, Search, Step
 from chunshui.ui import data, notices
 from chunshui.ui.scope import Scope
