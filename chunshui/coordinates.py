@@ -151,10 +151,10 @@ def _vote(name, stated, rivals, inside, place, chosen) -> dict:
     best = max(rivals, key=lambda s: count[s])
     only_best = int((inside[best] & ~inside[stated] & chosen).sum())
     only_stated = int((inside[stated] & ~inside[best] & chosen).sum())
-    from scipy.stats import binom  # half a second to import, and few ledgers come to a vote
+    from scipy.special import bdtrc  # slow to import, and few ledgers come to a vote
 
     # Sign test: were both systems equally good, discordant points would fall half and half.
-    chance = float(binom.sf(only_best - 1, only_best + only_stated, 0.5))
+    chance = float(bdtrc(only_best - 1, only_best + only_stated, 0.5))
     wrong = best != stated and chance < 0.001 and count[best] >= 0.7 * n
     east, north = _median_shift(place[stated], place[best], chosen) if wrong else (0.0, 0.0)
     if wrong:

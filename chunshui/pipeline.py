@@ -5,13 +5,11 @@ in the version now served → create the tables → put the rows in, parents fir
 states → run the quality rules → run every metric for every month → publish.
 """
 
-import tempfile
 import time
 from collections.abc import Callable
 from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import pairwise
-from pathlib import Path
 
 import duckdb
 import numpy as np
@@ -27,7 +25,7 @@ from chunshui.ledgers.contracts import ALL as CONTRACTS
 from chunshui.ledgers.issue import Issue
 from chunshui.ledgers.load import Files
 from chunshui.warehouse import Manifest, Store, schema, sql
-from chunshui.warehouse.reader import connect
+from chunshui.warehouse.reader import MEMORY, connect
 from chunshui.warehouse.store import Progress, one_nature, refuse_errors
 
 HISTORY_MONTHS = 36
@@ -76,11 +74,12 @@ class Wish:
 class Examined:
     """What a check found: the ledgers as read, and the rows of check_result of the whole set.
 
-    `found` is empty where an error of the ledgers kept the rules from being run. `base` is the
-    version whose other ledgers stay.
+    `staged` has what stays from the version `base`, too, but for its raw rows; `given` has not.
+    `found` is empty where an error of the ledgers kept the rules from being run.
     """
 
     staged: load.Staged
+    given: load.Staged
     found: pd.DataFrame
     base: str | None
 
@@ -157,18 +156,18 @@ def examine(
 ) -> Examined:
     """Read the ledgers, hold them against the served version, run the rules; keep nothing."""
     steps = _Steps(progress)
-    staged, version = _stage(ledgers, steps, store, wish)
+    given, version = _stage(ledgers, steps, store, wish)
+    staged = _complete(given, store, version, rows=False)
     nothing = pd.DataFrame(columns=["check_id", "severity", "entity_table", "entity_id"])
     if not staged.ok or _lacking(staged):
-        return Examined(staged, nothing, version)
-    with tempfile.TemporaryDirectory() as folder:
-        con = connect(Path(folder) / "check.duckdb", read_only=False)
-        try:
-            _load(con, staged, wish.month, steps, store)
-            found = sql.run(con, "views/check_results")
-            return Examined(staged, found[found["check_id"] != FROM_LEDGERS], version)
-        finally:
-            con.close()
+        return Examined(staged, given, nothing, version)
+    con = connect(MEMORY, read_only=False)  # kept nowhere: no file, and nothing flushed to disk
+    try:
+        _load(con, staged, wish.month, steps, store)
+        found = sql.run(con, "views/check_results")
+    finally:
+        con.close()
+    return Examined(staged, given, found[found["check_id"] != FROM_LEDGERS], version)
 
 
 class _Steps:
@@ -199,9 +198,10 @@ def _filling(
     """
     steps = _Steps(progress)
     if examined is None:
-        staged, version = _stage(ledgers, steps, store, wish)
+        given, version = _stage(ledgers, steps, store, wish)
     else:
-        staged, version = examined.staged, examined.base
+        given, version = examined.given, examined.base
+    staged = _complete(given, store, version, rows=True)
     _refuse_issues(staged, wish)
 
     def fill(con: duckdb.DuckDBPyConnection) -> dict[str, float]:
@@ -220,7 +220,7 @@ def _filling(
 def _stage(
     ledgers: Files, steps: _Steps, store: Store | None, wish: Wish
 ) -> tuple[load.Staged, str | None]:
-    """Read the ledgers, telling which one is being read, and complete them from the version below."""
+    """Read the ledgers, telling which one is being read; return them and the version below."""
     with steps("读入台账", 0.0):
         below = None if store is None or wish.fresh else _below(store)
         staged = child.stage(
@@ -231,10 +231,18 @@ def _stage(
             streets=wish.streets,
             progress=lambda name, share: steps.progress(f"读入{name}", READING * share),
         )
-        if below is None or not (staged.kept or staged.merged):
-            return staged, None
-        with store.open(below.version) as reader:
-            return staged.complete(versus.base(reader)), below.version
+    carries = below is not None and (staged.kept or staged.merged)
+    return staged, below.version if carries else None
+
+
+def _complete(
+    given: load.Staged, store: Store | None, version: str | None, *, rows: bool
+) -> load.Staged:
+    """Put in what stays from the version below; `rows` its raw rows, too."""
+    if version is None:
+        return given
+    with store.open(version) as reader:
+        return given.complete(versus.base(reader, rows=rows))
 
 
 def _below(store: Store) -> Manifest | None:

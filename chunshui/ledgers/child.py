@@ -16,7 +16,7 @@ import sys
 import tempfile
 import threading
 from collections.abc import Callable
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from dataclasses import asdict
 from pathlib import Path
 from types import SimpleNamespace
@@ -26,7 +26,7 @@ import pyarrow as pa
 
 from chunshui import paths
 from chunshui.errors import ChunshuiError
-from chunshui.ledgers import annotate, load, versus
+from chunshui.ledgers import load, versus
 from chunshui.ledgers.issue import ERROR, Issue
 from chunshui.ledgers.load import Files, Staged
 from chunshui.ledgers.read import labelled
@@ -229,20 +229,21 @@ def _stage(request: dict, out: Path) -> None:
     def tell(name: str, share: float) -> None:
         print(json.dumps({"name": name, "share": share}), flush=True)
 
-    base = None
-    if request["base"]:
-        path, version = request["base"]
-        with Reader(Path(path), SimpleNamespace(version=version)) as reader:
-            base = versus.base(reader, rows=False)
     files = [(Path(path), label) for path, label in request["files"]]
-    staged = load.stage(
-        files,
-        base=base,
-        demonstration=request["demonstration"],
-        whole=request["whole"],
-        streets=tuple(request["streets"]),
-        progress=tell,
-    )
+    with ExitStack() as stack:
+        base = None
+        if request["base"]:
+            path, version = request["base"]
+            reader = stack.enter_context(Reader(Path(path), SimpleNamespace(version=version)))
+            base = versus.base(reader, rows=False)
+        staged = load.stage(
+            files,
+            base=base,
+            demonstration=request["demonstration"],
+            whole=request["whole"],
+            streets=tuple(request["streets"]),
+            progress=tell,
+        )
     for name, table in staged.tables.items():
         _write(table if staged.ok else table.iloc[:0], out / f"{name}.arrow")
     _write(staged.source_file, out / "source_file.arrow")
@@ -265,6 +266,8 @@ def _write(frame: pd.DataFrame, path: Path) -> None:
 
 
 def _annotate(request: dict, out: Path) -> None:
+    from chunshui.ledgers import annotate  # openpyxl, which reading does without
+
     ((path, label),) = request["files"]
     issues = [Issue(**issue) for issue in request["issues"]]
     done = annotate.annotate(Path(path).read_bytes(), label, issues)

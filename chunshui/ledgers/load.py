@@ -83,7 +83,10 @@ class Staged:
         return set(self.source_file["nature"]) - {PUBLISHED}
 
     def complete(self, base: Base | None) -> "Staged":
-        """Return the whole set: these ledgers, and what stays from the version below."""
+        """Return the whole set: these ledgers, and what stays from the version below.
+
+        A base without raw rows gives of those only that they are there.
+        """
         if base is None or not (self.kept or self.merged):
             return self
         tables = dict(self.tables)
@@ -106,20 +109,25 @@ class Staged:
 
 def _carried(base: Base, stays: dict[str, pd.DataFrame]) -> tuple[pd.DataFrame, pd.DataFrame]:
     """The sources of the rows that stay. Rows that were replaced have that for their fate."""
-    whole = [name for name, rows in stays.items() if len(rows) == len(base.tables[name])]
-    keys = ["source_id", "source_row"]
-    left = pd.concat([rows[keys] for rows in stays.values()], ignore_index=True)
     files = base.source_file
+    used = pd.concat([rows["source_id"] for rows in stays.values()]).value_counts()
+    some = [name for name, rows in stays.items() if len(rows) < len(base.tables[name])]
+    left = files["source_id"].map(used).fillna(0).astype(int)
     files = files[
-        files["ledger_id"].isin(whole)
-        | (files["ledger_id"].isin(list(stays)) & files["source_id"].isin(left["source_id"]))
-    ]
+        files["ledger_id"].isin(list(stays)) & (~files["ledger_id"].isin(some) | (left > 0))
+    ].assign(row_used=left)
+    if base.source_row.empty:
+        keys = [rows[["source_id", "source_row"]] for rows in stays.values()]
+        rows = pd.concat(keys, ignore_index=True).rename(columns={"source_row": "row_no"})
+        return files, rows.assign(fate=GOOD, raw="{}")
     rows = base.source_row[base.source_row["source_id"].isin(files["source_id"])]
-    used = pd.MultiIndex.from_frame(rows[["source_id", "row_no"]])
-    gone = (rows["fate"] == GOOD).to_numpy() & ~used.isin(pd.MultiIndex.from_frame(left))
-    rows = rows.assign(fate=rows["fate"].mask(gone, REPLACED))
-    good = rows["source_id"][rows["fate"] == GOOD].value_counts()
-    files = files.assign(row_used=files["source_id"].map(good).fillna(0).astype(int))
+    parted = files["source_id"][files["ledger_id"].isin(some)]
+    if len(parted):
+        keys = pd.concat([stays[name][["source_id", "source_row"]] for name in some])
+        here = pd.MultiIndex.from_frame(rows[["source_id", "row_no"]])
+        gone = rows["source_id"].isin(parted) & (rows["fate"] == GOOD)
+        gone &= ~here.isin(pd.MultiIndex.from_frame(keys))
+        rows = rows.assign(fate=rows["fate"].mask(gone, REPLACED))
     return files, rows
 
 
@@ -149,7 +157,7 @@ def stage(
     tell = progress or (lambda name, share: None)
     sheets, issues = _read_all(files, reference or paths.REFERENCE, tell)
     roster = Roster([])
-    keys: dict[str, set] = {}
+    keys = _Keys()
     bounds: tuple[float, float, float, float] | None = None
     staged: dict[str, tuple[list[Batch], pd.DataFrame]] = {}
     kept: list[str] = []
@@ -191,8 +199,7 @@ def stage(
             staying.references(keys, set(kept), roster)
             issues += staying.issues
         known = [one for one in (staying, checks) if one is not None]
-        keys[ledger.id] = set(_column(known, ledger.key[0])) if len(ledger.key) == 1 else set()
-        keys[ledger.id].discard(None)
+        keys.known[ledger.id] = known
         if ledger.id == "street":
             roster = Roster(_known(known, ("street_code", "street_name")))
             issues += extent.name_streets(roster)
@@ -328,6 +335,17 @@ def _no_roster(roster: Ledger, sheets: dict[str, list[reading.Sheet]]) -> list[I
             f"请先补上{roster.name}",
         )
     ]  # fmt: skip
+
+
+class _Keys(dict):
+    """The keys of each ledger that has one column for a key, found when they are asked for."""
+
+    def __init__(self):
+        self.known: dict[str, list] = {}
+
+    def __missing__(self, ledger_id: str) -> set:
+        self[ledger_id] = set(_column(self.known[ledger_id], ALL[ledger_id].key[0])) - {None}
+        return self[ledger_id]
 
 
 def _column(known: list, key: str) -> list:

@@ -1,7 +1,7 @@
 """The version below: ledgers, or rows of streets, that are not given again stay as they are in it,
 and what is given is held against it."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 import pandas as pd
@@ -27,7 +27,7 @@ class Base:
     """The ledgers of a published version: typed rows, and where each came from."""
 
     version: str
-    tables: dict[str, pd.DataFrame]
+    tables: Mapping[str, pd.DataFrame]
     source_file: pd.DataFrame
     source_row: pd.DataFrame
     _homes: dict[str, pd.Series] = field(default_factory=dict, repr=False)
@@ -70,20 +70,44 @@ class Base:
         return rows if not part.streets else rows[~self.homes(ledger_id).isin(part.streets)]
 
 
+class _Tables(Mapping[str, pd.DataFrame]):
+    """The ledgers of an open version, each read when it is asked for first."""
+
+    def __init__(self, reader: Reader, given: set[str]):
+        self._reader = reader
+        self._read: dict[str, pd.DataFrame] = {}
+        columns = reader.query("ledgers/columns").groupby("table_name")["column_name"].agg(set)
+        # One that lacks a column was made by older software: the ledger has to be given again.
+        self._ids = [
+            ledger.id
+            for ledger in ALL.values()
+            if ledger.id in given and set(ledger.stored) <= columns[ledger.id]
+        ]
+
+    def __getitem__(self, ledger_id: str) -> pd.DataFrame:
+        if ledger_id not in self._ids:
+            raise KeyError(ledger_id)
+        if ledger_id not in self._read:
+            rows = self._reader.query("warehouse/table_rows", table=ledger_id)
+            columns = [*ALL[ledger_id].stored, "source_id", "source_row"]
+            self._read[ledger_id] = rows[columns]
+        return self._read[ledger_id]
+
+    def __contains__(self, ledger_id: object) -> bool:
+        return ledger_id in self._ids
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._ids)
+
+    def __len__(self) -> int:
+        return len(self._ids)
+
+
 def base(reader: Reader, *, rows: bool = True) -> Base:
-    """Read the ledgers of a version; `rows` also its raw rows, which only a build needs."""
+    """The ledgers of an open version; `rows` also its raw rows, which only a build needs."""
     files = reader.query("views/source_files")
-    given = set(files["ledger_id"]) - NEVER
-    tables = {}
-    for ledger in ALL.values():
-        if ledger.id not in given:
-            continue
-        table = reader.query("warehouse/table_rows", table=ledger.id)
-        if not set(ledger.stored) <= set(table.columns):
-            continue  # made by older software: the ledger has to be given again
-        tables[ledger.id] = table[[*ledger.stored, "source_id", "source_row"]]
     raw = reader.query("ledgers/kept_rows", rows=rows)
-    return Base(reader.version, tables, files, raw)
+    return Base(reader.version, _Tables(reader, set(files["ledger_id"]) - NEVER), files, raw)
 
 
 class Kept:
@@ -92,8 +116,13 @@ class Kept:
     def __init__(self, ledger: Ledger, base: Base, rows: pd.DataFrame | None = None):
         self.ledger = ledger
         self.base = base
-        self.rows = base.tables[ledger.id] if rows is None else rows
         self.issues: list[Issue] = []
+        self._rows = rows
+
+    @property
+    def rows(self) -> pd.DataFrame:
+        """The rows that stay."""
+        return self.base.tables[self.ledger.id] if self._rows is None else self._rows
 
     def column(self, key: str) -> list:
         """The values of a column; None where missing."""

@@ -7,6 +7,7 @@ import pandas as pd
 
 from chunshui.warehouse import sql
 
+MEMORY = Path(":memory:")  # a database of its own for each connection, gone when that is closed
 # Read-only alone still lets SQL read any file of the machine and write any with COPY.
 LOCKED = {
     "enable_external_access": "false",

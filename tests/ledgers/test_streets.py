@@ -27,7 +27,7 @@ def truth(published):
     """The demonstration's ledgers that are tried, as a version holds them."""
     with Store(published / "versions").open() as reader:
         base = versus.base(reader)
-    tables = {name: base.tables[name] for name in (*ROSTERS, *TRIED)}
+        tables = {name: base.tables[name] for name in (*ROSTERS, *TRIED)}
     return replace(base, tables=tables, _homes={})
 
 
