@@ -252,6 +252,7 @@ def _places(scope: Scope, asked: Question, name: str, result: Outcome) -> None:
     st.markdown(
         f"**{name}：{gained.sum():,} 个社区的覆盖有变化，{moved.sum():,} 个社区的可得容量有变化**"
     )
+    st.caption(f"可得：{_room_words(scope, asked)}")
     if not gained.any():
         st.caption("没有社区的覆盖人数改变。新增点附近的人本来就走得到，或停用的阵地有别的可替。")
     if len(changed):
@@ -306,7 +307,7 @@ def _loads(scope: Scope, asked: Question, name: str, result: Outcome) -> None:
             },
         }
     )
-    st.dataframe(table, hide_index=True, alt="负荷有变化的阵地")
+    st.dataframe(table, hide_index=True, placeholder="—", alt="负荷有变化的阵地")
     downloads.offer(
         table, f"假如_负荷_{name}_{asked.what}", scope, key="what_if_loads", label="下载负荷"
     )
@@ -368,7 +369,7 @@ def _picture(scope, asked, steps: tuple[Step, ...], kind: str, dark: bool) -> ch
     look = {"symbol": "cross-thin", "size": 6, "opacity": 0.7,
             "line": {"color": colours.quiet, "width": 1}}  # fmt: skip
     if kind == service.PREMISES:
-        look = {"symbol": "triangle-up", "size": 10, "color": colours.ground,
+        look = {"symbol": "triangle-up", "size": 8, "color": colours.ground,
                 "line": {"color": colours.accent, "width": 1.6}}  # fmt: skip
     named = "候选阵地" if kind == service.STATIONS else f"候选{kind}"
     points = [] if free.empty else [circles_map.places(free, "place", named, look, dark)]

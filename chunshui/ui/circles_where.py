@@ -92,7 +92,7 @@ def _sites(scope, found, asked: Question, ready, sites, heading: str) -> None:
         shown["情况"] = table["facts"]
     shown["建议每日容量（人次）"] = table["capacity"]
     listed.dataframe(
-        shown, hide_index=True, height=min(460, 38 * (len(shown) + 1)), alt="建议新增的点位"
+        shown, hide_index=True, height=min(460, 35 * (len(shown) + 1) + 2), alt="建议新增的点位"
     )
     with listed:
         title, key = f"下一处_{asked.what}", f"next_{sites.proven}_{heading[:4]}"
@@ -140,7 +140,7 @@ def merge_test(scope: Scope, found: Circles, asked: Question) -> None:
         }
     )
     listed.dataframe(
-        shown, hide_index=True, height=min(460, 38 * (len(shown) + 1)), alt="可以合并的阵地"
+        shown, hide_index=True, height=min(460, 35 * (len(shown) + 1) + 2), alt="可以合并的阵地"
     )
     with listed:
         title = f"合并_{asked.what}"
