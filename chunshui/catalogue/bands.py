@@ -42,10 +42,20 @@ def band(value: float | None, cuts: Sequence[float]) -> int | None:
     return None if _missing(value) else bisect_right(cuts, value)
 
 
-def labels(cuts: Sequence[float], unit: str) -> tuple[str, ...]:
-    """Name the classes, low to high: 低于 80%, 80–85%, 85% 及以上."""
+def labels(
+    cuts: Sequence[float], unit: str, values: Sequence[float | None] = ()
+) -> tuple[str, ...]:
+    """Name the classes, low to high: 低于 80%, 80–85%, 85% 及以上.
+
+    If all the `values` are whole numbers from 0, so are the names: 0, 1–4, 5 及以上.
+    """
     if not cuts:
         return ("各处相同",)
+    present = [v for v in values if not _missing(v)]
+    if unit != "元" and present and all(v >= 0 and v == int(v) for v in present):
+        spans = [(low, high - 1) for low, high in pairwise([0, *map(math.ceil, cuts)])]
+        inner = [f"{low:,}" if low == high else f"{low:,}–{high:,}" for low, high in spans]
+        return (*inner, f"{math.ceil(cuts[-1]):,} 及以上")
     scale = 10_000 if unit == "元" and abs(cuts[-1]) >= 10_000 else 1
     words = {"%": "%", "元": " 万元" if scale > 1 else " 元"}.get(unit, "")
     edges = [f"{cut / scale:,.10g}" for cut in cuts]

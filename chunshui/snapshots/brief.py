@@ -28,20 +28,24 @@ _LINE = 53.0  # letters of a table's size on a line of the page
 
 @dataclass(frozen=True)
 class _Room:
-    """How much of each section is printed: rows of a table, bars, width of pictures in %."""
+    """How much of each section is printed: rows of a table, bars, and the size of pictures.
+
+    Maps are `width` % of the page wide, charts as wide as the page with `row` pixels to a bar.
+    """
 
     rows: int
     bars: int
     width: int
-
-    @property
-    def pixels(self) -> int:
-        """The width to draw at, so that words in a smaller picture are not smaller."""
-        return round(960 * self.width / 100)
+    row: int
 
 
-# Tried in turn until the brief fits on `PAGES` pages.
-_ROOMS = (_Room(24, 20, 100), _Room(14, 14, 86), _Room(8, 11, 72))
+_PIXELS = 960  # across the page
+# Tried in turn until the brief fits on `PAGES` pages; pictures shrink before tables are cut.
+_ROOMS = (
+    _Room(24, 20, 100, 30), _Room(20, 20, 88, 24), _Room(20, 20, 80, 20),
+    _Room(15, 11, 80, 20), _Room(8, 11, 72, 20),
+)  # fmt: skip
+_PLENTY = 20  # rows of a table that are not given up for a page less
 
 
 def build(snapshot: Snapshot, exported_at: dt.datetime) -> bytes:
@@ -51,12 +55,17 @@ def build(snapshot: Snapshot, exported_at: dt.datetime) -> bytes:
     not enough, the last sections are left out and the brief says which and where they are.
     Raises `typeset.GlyphMissingError` naming a character that the font lacks.
     """
-    for room in _ROOMS:
-        document = _pdf(snapshot, exported_at, room, len(snapshot.sections))
-        if typeset.page_count(document) <= PAGES:
-            return document
     fitting, too_many = 0, len(snapshot.sections)
-    best = document
+    best, pages = b"", PAGES + 1
+    for room in _ROOMS:
+        if best and room.rows < _PLENTY:
+            break
+        document = _pdf(snapshot, exported_at, room, too_many)
+        # Where it fits, smaller pictures may still save a page that would hold a few lines.
+        if (count := typeset.page_count(document)) < pages:
+            best, pages = document, count
+    if best:
+        return best
     while too_many - fitting > 1:
         middle = (fitting + too_many) // 2
         document = _pdf(snapshot, exported_at, _ROOMS[-1], middle)
@@ -150,29 +159,28 @@ def _figures(snapshot: Snapshot, section: Figures, room: _Room) -> list[dict]:
 
 def _map(snapshot: Snapshot, section: Map, room: _Room) -> list[dict]:
     definition = snapshot.definition(section.metric)
-    picture = drawing.map_drawing(section, definition, snapshot.basemap, room.pixels)
+    pixels = round(_PIXELS * room.width / 100)  # so that words in a smaller map are not smaller
+    picture = drawing.map_drawing(section, definition, snapshot.basemap, pixels)
     caption = (
         f"图：{definition.name}（{definition.unit}），按{section.level}；{snapshot.as_of_words}"
     )
-    return [_picture(picture, caption, room)]
+    return [_picture(picture, caption, room.width)]
 
 
 def _ranking(snapshot: Snapshot, section: Ranking, room: _Room) -> list[dict]:
     definition = snapshot.definition(section.metric)
-    picture = drawing.bars_drawing(section, definition, room.pixels, room.bars)
+    picture = drawing.bars_drawing(section, definition, _PIXELS, room.bars, room.row)
     _, rest = drawing.ranked(section, room.bars)
     caption = f"图：各{section.level}{definition.name}；{snapshot.as_of_words}"
     if colours := palette.bar_words((f.status for f in section.figures), shapes=True):
         caption += f"；{colours}"
-    return [_picture(picture, caption, room), *([_words(rest)] if rest else [])]
+    return [_picture(picture, f"{caption}。{rest}" if rest else caption)]
 
 
 def _trend(snapshot: Snapshot, section: Trend, room: _Room) -> list[dict]:
     definition = snapshot.definition(section.metric)
-    picture = drawing.trend_drawing(
-        section, definition, room.pixels, 250 if room.width < 80 else 330
-    )
-    return [_picture(picture, f"图：{definition.name}走势（{definition.unit}）", room)]
+    picture = drawing.trend_drawing(section, definition, _PIXELS, 11 * room.row)
+    return [_picture(picture, f"图：{definition.name}走势（{definition.unit}）")]
 
 
 def _table(snapshot: Snapshot, section: Table, room: _Room) -> list[dict]:
@@ -223,13 +231,13 @@ def _definition(definition: Definition) -> list[str]:
     return [clean(shorten(text, 120)) for text in words]
 
 
-def _picture(picture: Drawing, caption: str, room: _Room) -> dict:
+def _picture(picture: Drawing, caption: str, width: int = 100) -> dict:
     return {
         "kind": "picture",
         "svg": picture.svg(),
         "alt": clean(picture.description),
         "caption": clean(caption),
-        "width": room.width,
+        "width": width,
     }
 
 

@@ -37,21 +37,26 @@ def widths(
 ) -> list[float]:
     """Share `total` among the columns (all in letter heights, `margin` of each is empty).
 
-    Columns that need little get what they need; the long ones share the rest by their length.
+    Columns that need no more than their share get what they need; the long ones share the rest,
+    the longer the more, but not in proportion: a note would leave nothing for a name.
     """
     need = [
         max([em(header[j]), *(em(row[j]) for row in rows)]) + margin for j in range(len(header))
     ]
     if sum(need) <= total:
         return [total * width / sum(need) for width in need]
-    even = total / len(need)
-    short = [width if width <= max(even * 0.9, 6) else 0 for width in need]
-    rest = total - sum(short)
-    longest = sum(min(width, 60) for width, fixed in zip(need, short, strict=True) if not fixed)
-    if rest < total / 4 or not longest:
-        return [total * min(width, 30) / sum(min(w, 30) for w in need) for width in need]
+    fixed: dict[int, float] = {}
+    while True:
+        rest = total - sum(fixed.values())
+        long = [j for j in range(len(need)) if j not in fixed]
+        fits = {j: need[j] for j in long if need[j] <= rest / len(long)}
+        if not fits:
+            break
+        fixed |= fits
+    weights = {j: min(need[j], 60) ** 0.5 for j in long}
     return [
-        fixed or rest * min(width, 60) / longest for width, fixed in zip(need, short, strict=True)
+        fixed[j] if j in fixed else rest * weights[j] / sum(weights.values())
+        for j in range(len(need))
     ]
 
 

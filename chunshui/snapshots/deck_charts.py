@@ -150,7 +150,8 @@ def trend(deck: slides.Deck, section: Trend) -> None:
         if last:
             tag = series.points[last[-1]].data_label
             tag.has_text_frame = False
-            tag.position = XL_LABEL_POSITION.ABOVE
+            falls = len(last) > 1 and values[last[-1]] < values[last[-2]]
+            tag.position = XL_LABEL_POSITION.BELOW if falls else XL_LABEL_POSITION.ABOVE
             tag.font.size = Pt(13)
             tag.font.bold = True
             _show_value_only(tag, scale.scale.number_format)
@@ -161,8 +162,8 @@ def trend(deck: slides.Deck, section: Trend) -> None:
 
 def _no_data(deck: slides.Deck, slide, section: Ranking | Trend, definition: Definition) -> None:
     """A chart of nothing is a sentence."""
-    slides.remove(slide.placeholders[master.CONTENT])
-    slides.comment(slide, section.comment, "这个范围和月份没有数据。")
+    slides.nothing(slide, "这个范围和月份没有数据。")
+    slides.comment(slide, section.comment)
     slides.notes(slide, slides.metric_notes(deck, section, definition, []))
 
 

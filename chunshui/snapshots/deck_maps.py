@@ -63,7 +63,9 @@ def draw(deck: slides.Deck, section: Map) -> None:
         native.group(slide, ids, f"图层-{layer}", f"{layer} {len(dots)} 个", dots)
     names = []
     size = inches(0.15)
-    for name, x, y in geometry.label_places(basemap, section.level, to_paper, size):
+    for name, x, y in geometry.label_places(
+        basemap, section.level, to_paper, size, (left + width, top + height + size)
+    ):
         half = round(em(name) * size * 0.56)
         box = (x - half, y - size * 0.68, x + half, y + size * 0.68)
         words = paragraph(run(name, size=10, bold=True), align="ctr")

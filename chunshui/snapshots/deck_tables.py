@@ -96,8 +96,8 @@ def _paged(
         slide = slides.add(deck, master.TABLE, section.title, section=section, suffix=suffix)
         holder = slide.placeholders[master.CONTENT]
         if not page:
-            slides.remove(holder)
-            slides.comment(slide, "没有符合条件的行。")
+            slides.nothing(slide, "没有符合条件的行。")
+            slides.comment(slide, section.comment)
         else:
             frame = holder.insert_table(len(page) + 1, len(header))
             slides.describe(frame, section.heading, f"{section.heading}，{len(page)} 行")

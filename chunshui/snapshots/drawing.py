@@ -21,6 +21,7 @@ from chunshui.snapshots.snapshot import (
     names_of,
 )
 from chunshui.snapshots.stamp import clean, shorten
+from chunshui.words import joined
 
 BARS = 20
 _SERIES = (palette.ACCENT, palette.BANDS[3], palette.STREET, palette.RIVER)
@@ -113,14 +114,15 @@ def map_drawing(
             x, y = to_paper((point.x, point.y))[0]
             parts.append(f'<circle cx="{x:.1f}" cy="{y:.1f}" r="3"/>')
         parts.append("</g>")
-    for name, x, y in geometry.label_places(basemap, section.level, to_paper, 16):
+    corner = (width - legend_width, height)
+    for name, x, y in geometry.label_places(basemap, section.level, to_paper, 16, corner):
         parts.append(text(x, y + 5, name, anchor="middle", bold=True, halo=True))
     parts += _legend(section, definition, basemap, shades, width - legend_width, height)
     return Drawing(width, height, "".join(parts), section.title, describe_map(section, definition))
 
 
 def bars_drawing(
-    section: Ranking, definition: Definition, width: int = 960, limit: int = BARS
+    section: Ranking, definition: Definition, width: int = 960, limit: int = BARS, row: int = 30
 ) -> Drawing:
     """Draw a ranking: horizontal bars, the whole scope and the target as lines across them.
 
@@ -129,7 +131,8 @@ def bars_drawing(
     figures, _ = ranked(section, limit)
     names = [shorten(name, 18) for name in names_of(figure.place for figure in figures)]
     left = 20 + 16 * max([em(name) for name in names] + [3])
-    right, row, top = 130, 30, 40
+    right, top = 130, 40
+    bar, base = row * 2 // 3, row // 2 + 3
     values = [figure.value for figure in figures]
     marks = [value for value in (section.overall.value, definition.target) if value is not None]
     scale = axes.axis([*values, *marks], definition.unit)
@@ -152,24 +155,21 @@ def bars_drawing(
         parts.append(text(6, height - 12, unit, size=14, colour=palette.QUIET))
     for k, (name, figure) in enumerate(zip(names, figures, strict=True)):
         y = top + k * row
-        parts.append(text(left - 10, y + 18, name, anchor="end"))
-        if figure.value is None:
-            parts.append(text(zero + 6, y + 18, figure.shown, colour=palette.QUIET))
-            continue
+        parts.append(text(left - 10, y + base, name, anchor="end"))
         x = x_of(figure.value)
         colour = palette.bar(figure.status)
         parts.append(
             f'<rect x="{min(x, zero):.1f}" y="{y + 3:.1f}" width="{abs(x - zero):.1f}" '
-            f'height="{row - 10}" fill="#{colour}"/>'
+            f'height="{bar}" fill="#{colour}"/>'
         )
         shape = palette.STATUS[figure.status][0] if colour != palette.BAR else ""
         tag = without_unit(figure.shown, definition.unit) + shape
         start = max(x, zero) + 5
         tags.append(
             f'<rect x="{start:.1f}" y="{y + 3:.1f}" width="{em(tag) * 16 + 4:.1f}" '
-            f'height="{row - 10}" fill="#{palette.GROUND}"/>'
+            f'height="{bar}" fill="#{palette.GROUND}"/>'
         )
-        tags.append(text(start + 2, y + 18, tag))
+        tags.append(text(start + 2, y + base, tag))
     bottom = top + row * len(figures)
     lines = [(section.overall.value, f"{section.overall.place.name} {section.overall.shown}", "")]
     if definition.target is not None:
@@ -248,12 +248,16 @@ def trend_drawing(
 
 def ranked(section: Ranking, limit: int) -> tuple[tuple[Figure, ...], str]:
     """Return the places to draw, and a sentence saying which were left out ("" if none)."""
-    if len(section.figures) <= limit:
-        return section.figures, ""
-    rest = len(section.figures) - limit
-    return section.figures[-limit:], (
-        f"图中只列排在最后的 {limit} 个{section.level}，其余 {rest} 个见工作簿“{section.level}”表。"
-    )
+    known = tuple(figure for figure in section.figures if figure.value is not None)
+    said = []
+    if rest := known[:-limit]:
+        said.append(
+            f"图中只列排在最后的 {limit} 个{section.level}，"
+            f"其余 {len(rest)} 个见工作簿“{section.level}”表"
+        )
+    if missing := names_of(figure.place for figure in section.figures if figure.value is None):
+        said.append(f"没有数据：{joined(missing, 3)}")
+    return known[-limit:], "；".join(said) + "。" * bool(said)
 
 
 def describe_map(section: Map, definition: Definition) -> str:

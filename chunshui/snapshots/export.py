@@ -3,13 +3,14 @@
 import datetime as dt
 import io
 import zipfile
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
+from functools import partial
 
 from chunshui.errors import ChunshuiError
 from chunshui.snapshots import brief, deck, pictures, workbook
 from chunshui.snapshots.snapshot import Snapshot
-from chunshui.snapshots.stamp import file_name, safe_name
+from chunshui.snapshots.stamp import file_name
 
 # Extension → what it is called, in the order they are made.
 FORMATS = {
@@ -44,7 +45,7 @@ def documents(
     formats: Iterable[str] = USUAL,
     progress: Callable[[str, float], None] = lambda step, share: None,
 ) -> Documents:
-    """Return the documents of a snapshot. One that fails does not keep the others from being made.
+    """Return the documents of a snapshot. One that fails keeps no other from being made.
 
     `progress` is told the step (Chinese) and the share done. Raises ChunshuiError for an unknown
     format.
@@ -54,12 +55,13 @@ def documents(
         known = "、".join(FORMATS)
         raise ChunshuiError(f"不认识的格式 {'、'.join(strangers)}，可选：{known}。")
     made = Documents()
-    for number, extension in enumerate(wanted):
-        progress(f"生成{FORMATS[extension]}", number / len(wanted))
+    jobs = [job for extension in wanted for job in _jobs(snapshot, extension)]
+    for number, (what, name, make) in enumerate(jobs):
+        progress(f"生成{what}", number / len(jobs))
         try:
-            made.files |= _make(snapshot, extension, exported_at)
+            made.files[name] = make(exported_at)
         except ChunshuiError as fault:
-            made.faults.append(f"{FORMATS[extension]}没有生成：{fault}")
+            made.faults.append(f"{what}没有生成：{fault}")
     progress("已生成", 1.0)
     return made
 
@@ -76,15 +78,17 @@ def bundle(files: dict[str, bytes], exported_at: dt.datetime) -> bytes:
     return out.getvalue()
 
 
-def _make(snapshot: Snapshot, extension: str, exported_at: dt.datetime) -> dict[str, bytes]:
+def _jobs(
+    snapshot: Snapshot, extension: str
+) -> Iterator[tuple[str, str, Callable[[dt.datetime], bytes]]]:
+    """Yield what each file of a format is, its name, and what makes it."""
+    what = FORMATS[extension]
     whole = {"pptx": deck.build, "pdf": brief.build, "xlsx": workbook.build}
     if extension in whole:
-        return {file_name(snapshot, extension): whole[extension](snapshot, exported_at)}
+        yield what, file_name(snapshot, extension), partial(whole[extension], snapshot)
+        return
     draw = pictures.png if extension == "png" else pictures.svg
-    return {
-        file_name(snapshot, extension, f"{number:02d}-{safe_name(section.heading)}"): draw(
-            snapshot, section, exported_at
-        )
-        for number, section in enumerate(snapshot.sections, 1)
-        if pictures.can_draw(section)
-    }
+    for number, section in enumerate(snapshot.sections, 1):
+        if pictures.can_draw(section):
+            name = file_name(snapshot, extension, f"{number:02d}-{section.heading}")
+            yield f"{what}“{section.heading}”", name, partial(draw, snapshot, section)

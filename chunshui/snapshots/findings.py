@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from chunshui import words
-from chunshui.snapshots.snapshot import Claim, Definition, Figure, Series
+from chunshui.snapshots.snapshot import Claim, Definition, Figure, Series, names_of
 
 _JUDGED = ("达标", "接近", "未达标")
 
@@ -52,9 +52,9 @@ def of_ranking(
         whole += f"，{len(known)} 个{level}中 {missed} 个未达到目标"
     if definition.direction == "none":
         return f"{whole}，{_ends(known)}"
-    worst = known[-1]
     side = "最高" if definition.direction == "down" else "最低"
-    return f"{whole}，{side}的是{worst.place.full_name} {worst.shown}"
+    name = names_of(figure.place for figure in known)[-1]
+    return f"{whole}，{side}的是{name} {known[-1].shown}"
 
 
 def of_trend(definition: Definition, months: Sequence[str], series: Series) -> str:
@@ -90,6 +90,7 @@ def of_members(definition: Definition, entity: str, total: int) -> str:
 
 
 def _ends(known: Sequence[Figure]) -> str:
+    names = dict(zip((f.place for f in known), names_of(f.place for f in known), strict=True))
     high = max(known, key=lambda f: f.value)
     low = min(known, key=lambda f: f.value)
-    return f"最高{high.place.full_name} {high.shown}，最低{low.place.full_name} {low.shown}"
+    return f"最高{names[high.place]} {high.shown}，最低{names[low.place]} {low.shown}"

@@ -4,7 +4,7 @@ Nothing is computed here. Values, n/N, status and change are the catalogue's; th
 them in the shape of a `Snapshot` and adds the sentence that titles each section.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import chain
 
@@ -17,7 +17,7 @@ from chunshui.catalogue import claims as published
 from chunshui.catalogue import metric as catalogue
 from chunshui.catalogue.metric import MARKS, Metric
 from chunshui.errors import ChunshuiError
-from chunshui.snapshots import findings, ground
+from chunshui.snapshots import findings, ground, typeset
 from chunshui.snapshots import snapshot as model
 from chunshui.snapshots.snapshot import (
     Attention,
@@ -177,6 +177,19 @@ def _check(selection: Selection) -> None:
             raise ChunshuiError(f"“{model.KIND_WORDS[choice.kind]}”要选一个指标。")
         if choice.kind == "figures" and not choice.metrics:
             raise ChunshuiError("“核心指标”至少要选一个指标。")
+    for where, typed in _typed(selection):
+        if typed:
+            typeset.check(typed, where)
+
+
+def _typed(selection: Selection) -> Iterator[tuple[str, str]]:
+    """Yield what the user wrote, each with what it was written as."""
+    yield "标题", selection.title
+    yield "单位", selection.unit
+    yield "会议日期", selection.meeting_date
+    for place, choice in enumerate(selection.choices, 1):
+        yield f"第 {place} 部分的标题", choice.title
+        yield f"第 {place} 部分的会议用语", choice.comment
 
 
 def _job(reader: Reader, selection: Selection) -> _Job:
@@ -290,10 +303,19 @@ def _map(job: _Job, choice: Choice) -> Map:
         _heading(job, metric, choice.level),
         metric.id,
         choice.level,
-        bands.labels(cuts, metric.unit),
+        _classes(figures, cuts, metric.unit),
         figures,
         ground.stations(job.reader, job.selection.month, job.around) if choice.stations else (),
     )
+
+
+def _classes(figures: Sequence[Figure], cuts: Sequence[float], unit: str) -> tuple[str, ...]:
+    """Name the classes of a map; where all places are alike, say what they all have."""
+    known = [figure for figure in figures if figure.value is not None]
+    if known and not cuts:
+        return (f"均为 {known[0].shown}",)
+    whole = [figure.value for figure in known if unit != "%"]
+    return bands.labels(cuts, unit, whole)
 
 
 def _ranking(job: _Job, choice: Choice) -> Ranking:

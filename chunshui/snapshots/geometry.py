@@ -56,13 +56,13 @@ def drawable(ring: np.ndarray, step: float) -> np.ndarray | None:
 
 
 def label_places(
-    basemap: Basemap, level: str, to_paper: Fit, size: float
+    basemap: Basemap, level: str, to_paper: Fit, size: float, corner: tuple[float, float]
 ) -> list[tuple[str, float, float]]:
     """Return (name, x, y) for the labels of a map, moved aside where two would overlap.
 
     Streets are named, or the communities of the only street: those hardly move, for a name beside
-    its place would name the neighbour. `size` is the height of the letters on paper. A label that
-    finds no free place is left out.
+    its place would name the neighbour. `size` is the height of the letters on paper, `corner` how
+    far right and down a label may reach. One that finds no free place is left out.
     """
     within = level == "社区" and len(basemap.streets) == 1
     shapes, shifts = basemap.streets, _SHIFTS
@@ -78,7 +78,8 @@ def label_places(
         for right, down in shifts:
             a, b = x + right * half, y + down * size
             box = (a - half, b - 0.62 * size, a + half, b + 0.62 * size)
-            if not any(_overlap(box, other) for other in taken):
+            inside = box[2] <= corner[0] and box[3] <= corner[1]
+            if inside and not any(_overlap(box, other) for other in taken):
                 taken.append(box)
                 placed.append((shape.name, a, b))
                 break

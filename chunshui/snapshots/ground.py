@@ -69,26 +69,28 @@ def basemap(reader: Reader, streets: tuple[str, ...]) -> Basemap:
             _shape(code, name, name, outline)
             for (code, name), outline in zip(names.items(), outlines, strict=True)
         ),
-        _barriers(reader, shapely.total_bounds(outlines)),
+        _barriers(reader, outlines),
         MAP_NOTE,
     )  # fmt: skip
 
 
-def _barriers(reader: Reader, bounds: np.ndarray) -> tuple[Line, ...]:
-    """Rivers and railways, cut off a little outside the shapes."""
+def _barriers(reader: Reader, outlines: np.ndarray) -> tuple[Line, ...]:
+    """Rivers and railways at the shapes, cut off a little outside them."""
     found = reader.query("views/barriers")
     found = found[found["kind"].isin(["河流", "铁路"])]
-    if found.empty or np.isnan(bounds).any():
+    if found.empty or not len(outlines):
         return ()
-    frame = shapely.box(*bounds).buffer(EDGE_M, join_style="mitre")
+    frame = shapely.box(*shapely.total_bounds(outlines)).buffer(EDGE_M, join_style="mitre")
+    near = shapely.union_all(outlines).buffer(EDGE_M)
     lines = []
     for name, kind, shape in zip(
         found["barrier_name"], found["kind"], _moved(found["shape"]), strict=True
     ):
         cut = shapely.simplify(shapely.intersection(shape, frame), SIMPLIFY_M)
+        seen = [part for part in shapely.get_parts(cut) if part.intersects(near)]
         for closed, parts in (
-            (True, [p for p in shapely.get_parts(cut) if p.geom_type == "Polygon"]),
-            (False, [p for p in shapely.get_parts(cut) if p.geom_type == "LineString"]),
+            (True, [p for p in seen if p.geom_type == "Polygon"]),
+            (False, [p for p in seen if p.geom_type == "LineString"]),
         ):
             if parts:
                 flat = tuple(_flat(p.exterior if closed else p) for p in parts)

@@ -8,9 +8,9 @@ from dataclasses import dataclass, field
 from pptx.oxml import parse_xml
 from pptx.oxml.ns import nsdecls, qn
 
-from chunshui.snapshots import master
+from chunshui.snapshots import master, palette
 from chunshui.snapshots.cells import em
-from chunshui.snapshots.native import run
+from chunshui.snapshots.native import Ids, group, inches, paragraph, preset, run
 from chunshui.snapshots.snapshot import Definition, Section, Snapshot
 from chunshui.snapshots.stamp import Stamp, clean, shorten
 
@@ -119,6 +119,17 @@ def comment(slide, *sentences: str) -> None:
     for holder in slide.placeholders:
         if holder.placeholder_format.idx == master.COMMENT and said:
             fill(holder, [shorten(said, 150)])
+
+
+def nothing(slide, words: str) -> None:
+    """Say where the content would be why there is none."""
+    remove(slide.placeholders[master.CONTENT])
+    left, top, right, bottom = (inches(v) for v in (0.62, 2.6, 12.82, 4.4))
+    panel = preset(
+        Ids(), "说明", "", (left, top, right, bottom), fill=palette.PANEL, line=palette.RULE,
+        paragraphs=paragraph(run(words, size=24, colour=palette.QUIET), align="ctr"), anchor="ctr",
+    )  # fmt: skip
+    group(slide, Ids(), "没有内容", words, [panel])
 
 
 def tidy(deck: Deck) -> None:

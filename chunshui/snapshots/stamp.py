@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from chunshui.snapshots.snapshot import Snapshot
 
 SHANGHAI = dt.timezone(dt.timedelta(hours=8))
-NAME_LENGTH = 60
+NAME_LENGTH = 56  # letters, of at most four bytes: with the id below the 255 bytes of a name
 SOURCES = 3
 
 _FORBIDDEN = re.compile(r'[\\/:*?"<>|\x00-\x1f\x7f\u200b-\u200f\u2028-\u202e\ufeff]+')
@@ -82,14 +82,15 @@ def now() -> dt.datetime:
 
 def file_name(snapshot: Snapshot, extension: str, part: str = "") -> str:
     """Return a file name that no title can turn into a path: title, part, id and extension."""
-    title = safe_name(snapshot.title)
-    middle = f"-{safe_name(part)}" if part else ""
-    return f"{title}{middle}-{snapshot.id}.{extension}"
+    if not part:
+        return f"{safe_name(snapshot.title)}-{snapshot.id}.{extension}"
+    title, part = (safe_name(words, NAME_LENGTH // 2) for words in (snapshot.title, part))
+    return f"{title}-{part}-{snapshot.id}.{extension}"
 
 
-def safe_name(words: str) -> str:
+def safe_name(words: str, length: int = NAME_LENGTH) -> str:
     """Return words fit for a file name on any system: no separators, dots at the ends or length."""
-    return _FORBIDDEN.sub("_", clean(words)).strip(" ._")[:NAME_LENGTH].strip(" ._") or "未命名"
+    return _FORBIDDEN.sub("_", clean(words)).strip(" ._")[:length].strip(" ._") or "未命名"
 
 
 def clean(words: str) -> str:

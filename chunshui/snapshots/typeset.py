@@ -14,7 +14,7 @@ import pypdfium2
 import typst
 
 from chunshui.errors import ChunshuiError
-from chunshui.snapshots.stamp import shorten
+from chunshui.snapshots.stamp import clean, shorten
 
 HERE = Path(__file__).parent
 _GLYPH = re.compile(r'the text `"(.+?)"` could not be displayed')
@@ -27,11 +27,15 @@ class GlyphMissingError(ChunshuiError):
 
     def __init__(self, letter: str, where: str):
         self.letter, self.where = letter, where
-        codes = "、".join(f"U+{ord(c):04X}" for c in letter)
         super().__init__(
-            f"字库里没有“{letter}”（{codes}）这个字，出现在“{where}”。"
-            "请在台账或标题中改用通用规范汉字，再重新生成；演示文稿和工作簿不受影响。"
+            f"字库里没有{self.named}这个字，出现在“{where}”。"
+            "请在台账中改用通用规范汉字，再重新生成；演示文稿和工作簿不受影响。"
         )
+
+    @property
+    def named(self) -> str:
+        """The character and its number: “𠮷”（U+20BB7）."""
+        return f"“{self.letter}”（{'、'.join(f'U+{ord(c):04X}' for c in self.letter)}）"
 
 
 def pdf(template: str, data: dict, when: dt.datetime, *, archive: bool = True) -> bytes:
@@ -62,6 +66,16 @@ def pdf(template: str, data: dict, when: dt.datetime, *, archive: bool = True) -
                 raise ChunshuiError(f"排版没有成功：{fault.message}") from fault
             letter = _unescape(found[1])
             raise GlyphMissingError(letter, _where(data, letter)) from fault
+
+
+def check(words: str, where: str) -> None:
+    """Raise ChunshuiError if the font lacks a letter of the words that someone typed at `where`."""
+    try:
+        pdf("words.typ", {"words": clean(words)}, dt.datetime.fromtimestamp(0, dt.UTC))
+    except GlyphMissingError as fault:
+        raise ChunshuiError(
+            f"{where}里的{fault.named}印不出来：字库里没有。请改用通用规范汉字，不用表情符号。"
+        ) from fault
 
 
 def page_count(document: bytes) -> int:

@@ -14,7 +14,7 @@ import streamlit as st
 from chunshui import paths
 from chunshui.catalogue import metric as catalogue
 from chunshui.errors import ChunshuiError
-from chunshui.snapshots import archive, export, freeze, stamp, templates
+from chunshui.snapshots import apart, archive, export, freeze, stamp, templates
 from chunshui.snapshots import snapshot as model
 from chunshui.snapshots.archive import About
 from chunshui.snapshots.export import Documents
@@ -245,9 +245,7 @@ def reopened(snapshot_id: str) -> Snapshot:
 @st.cache_resource(show_spinner=False, max_entries=6)
 def documents(snapshot_id: str, exported_at: str, _progress=None) -> Documents:
     """Return deck, brief and workbook of a snapshot for one time of export."""
-    return export.documents(
-        reopened(snapshot_id), dt.datetime.fromisoformat(exported_at), progress=_progress
-    )
+    return apart.documents(snapshot_id, dt.datetime.fromisoformat(exported_at), progress=_progress)
 
 
 def material(snapshot_id: str, *, now: bool) -> None:
@@ -302,7 +300,7 @@ def material(snapshot_id: str, *, now: bool) -> None:
 def _pictures(snapshot_id: str, exported_at: str) -> bytes:
     """Made on the click, outside the script: it may not ask the session."""
     time = dt.datetime.fromisoformat(exported_at)
-    made = export.documents(archive.reopen(snapshot_id), time, ("png", "svg"))
+    made = apart.documents(snapshot_id, time, ("png", "svg"))
     return export.bundle(made.files, time)
 
 

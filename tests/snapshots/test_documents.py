@@ -2,9 +2,12 @@
 
 import ctypes
 import dataclasses
+import hashlib
 import io
 import re
 import socket
+import subprocess
+import sys
 import zipfile
 from concurrent.futures import ThreadPoolExecutor
 
@@ -19,12 +22,14 @@ from pptx import Presentation
 from pptx.enum.shapes import MSO_SHAPE_TYPE, PP_PLACEHOLDER
 from pptx.oxml.ns import qn
 
+from chunshui import paths
 from chunshui.errors import ChunshuiError
 from chunshui.snapshots import (
     brief,
     deck,
     deck_tables,
     drawing,
+    export,
     pictures,
     stamp,
     typeset,
@@ -109,6 +114,29 @@ def test_the_same_snapshot_gives_the_same_bytes(snapshot):
 def test_deck_and_workbook_hold_to_the_schema(snapshot, tmp_path):
     assert_valid(deck.build(snapshot, WHEN), tmp_path, "deck.pptx")
     assert_valid(workbook.build(snapshot, WHEN), tmp_path, "book.xlsx")
+
+
+@pytest.mark.parametrize(
+    ("part", "old", "new"),
+    [
+        ("ppt/slides/slide3.xml", b"<p:cNvGrpSpPr/>", b"<p:bogus/>"),
+        ("ppt/charts/chart1.xml", b"<c:gapWidth val=", b"<c:gapWidth wide="),
+        ("xl/worksheets/sheet2.xml", b"<sheetData>", b"<sheetRows/><sheetData>"),
+    ],
+)
+def test_a_file_that_breaks_the_schema_is_found_out(snapshot, tmp_path, part, old, new):
+    whole = workbook.build(snapshot, WHEN) if part.startswith("xl") else deck.build(snapshot, WHEN)
+    file, broken = tmp_path / f"broken.{'xlsx' if part.startswith('xl') else 'pptx'}", 0
+    with zipfile.ZipFile(io.BytesIO(whole)) as source, zipfile.ZipFile(file, "w") as target:
+        if "chart" in part:  # the first of the deck's charts, whatever its number
+            part = "ppt/charts/" + _first_chart(source)
+        for name in source.namelist():
+            data = source.read(name)
+            if name == part:
+                broken = data.count(old)
+                data = data.replace(old, new, 1)
+            target.writestr(name, data)
+    assert broken and list(OpenXmlValidator().validate(file).errors)
 
 
 def test_every_slide_has_a_title_a_stamp_a_number_and_the_nature(slides, snapshot):
@@ -244,6 +272,8 @@ def test_the_brief_is_tagged_archival_and_says_everything(snapshot, pages):
     document = brief.build(snapshot, WHEN)
     assert b"<pdfaid:part>2" in document and b"<pdfaid:conformance>A" in document
     assert b"<pdfuaid:part>1" in document
+    for held in (b"/OutputIntents", b"/GTS_PDFA1", b"/StructTreeRoot", b"/MarkInfo", b"/Lang"):
+        assert held in document
     assert 2 <= len(pages) <= brief.PAGES
     for number, page in enumerate(pages, 1):
         for words in (snapshot.id, "v000003", "演示数据（合成，非真实统计）",
@@ -374,6 +404,27 @@ def test_pictures_carry_title_stamp_and_nature(snapshot):
         assert abs(picture.width - 800) <= 1 and len(picture.getcolors(1 << 20)) > 20
 
 
+def test_the_longest_words_make_names_that_a_folder_takes(tmp_path):
+    snapshot = make(title="长" * 300)
+    long = dataclasses.replace(snapshot.sections[1], heading="宽" * 300, title="高" * 300)
+    many = dataclasses.replace(snapshot, sections=(long, *snapshot.sections))
+    made = export.documents(many, WHEN, export.FORMATS)
+    assert len(made.files) == 3 + 2 * 6 and not made.faults
+    for name, data in made.files.items():
+        (tmp_path / name).write_bytes(data)
+    assert len(list(tmp_path.iterdir())) == len(made.files)
+
+
+def test_a_missing_glyph_keeps_no_other_file_from_being_made():
+    snapshot = make(name="𠮷野社区")
+    made = export.documents(snapshot, WHEN, export.FORMATS)
+    ending = [name.rpartition(".")[2] for name in made.files]
+    # The brief and the one chart that writes the name; an SVG has the viewer's fonts.
+    assert ending.count("png") == 4 and ending.count("svg") == 5
+    assert {"pptx", "xlsx"} < set(ending) and "pdf" not in ending
+    assert len(made.faults) == 2 and all("“𠮷”（U+20BB7）" in fault for fault in made.faults)
+
+
 def test_what_is_no_picture_says_so(snapshot):
     with pytest.raises(ChunshuiError, match="不是地图或图表"):
         pictures.svg(snapshot, snapshot.sections[0], WHEN)
@@ -414,6 +465,27 @@ def test_nothing_is_fetched_and_no_browser_is_started(snapshot, monkeypatch):
     for build in (deck.build, brief.build, workbook.build):
         assert build(snapshot, WHEN)
     assert pictures.png(snapshot, snapshot.sections[1], WHEN)
+
+
+def test_a_machine_without_fonts_programs_and_home_makes_the_same(snapshot, tmp_path):
+    """In a room with nothing in it: no font, no font list, no program, no home, no locale."""
+    (tmp_path / "fonts.conf").write_text("<fontconfig/>", "utf-8")
+    script = (
+        "import hashlib, sys; sys.path.insert(0, sys.argv[1]);"
+        "from chunshui.snapshots import export;"
+        "from tests.snapshots.district import make; from tests.snapshots.test_snapshot import WHEN;"
+        "made = export.documents(make(), WHEN, export.FORMATS);"
+        "print(*(hashlib.sha256(data).hexdigest() for data in made.files.values()))"
+    )
+    bare = {"FONTCONFIG_FILE": str(tmp_path / "fonts.conf"), "HOME": str(tmp_path / "nobody")}
+    done = subprocess.run(
+        [sys.executable, "-B", "-c", script, str(paths.ROOT)],
+        env=bare | {"PATH": "", "LC_ALL": "C", "PYTHONUTF8": "0", "TZ": "Pacific/Auckland"},
+        cwd=tmp_path, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert not done.returncode, done.stderr
+    here = export.documents(snapshot, WHEN, export.FORMATS)
+    assert done.stdout.split() == [hashlib.sha256(one).hexdigest() for one in here.files.values()]
 
 
 def test_several_users_at_once_get_the_same_files(snapshot):

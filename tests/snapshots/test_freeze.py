@@ -8,30 +8,39 @@ import re
 import openpyxl
 import pypdfium2
 import pytest
+import streamlit as st
 from pptx import Presentation
+from streamlit.testing.v1 import AppTest
 
 from chunshui import words
 from chunshui.catalogue import metric as catalogue
 from chunshui.catalogue import runner
 from chunshui.errors import ChunshuiError
 from chunshui.snapshots import (
+    apart,
     archive,
     brief,
+    cells,
     command,
     deck,
     deck_charts,
+    drawing,
     export,
     findings,
     freeze,
+    palette,
     templates,
     workbook,
 )
 from chunshui.snapshots.freeze import Choice, Selection
 from chunshui.snapshots.snapshot import number
+from chunshui.ui import data as ui_data
+from chunshui.ui import filters as filter_widgets
 from chunshui.warehouse import Store
 from tests.snapshots.test_documents import pytestmark as pytestmark
 from tests.snapshots.test_documents import texts
 from tests.snapshots.test_snapshot import WHEN
+from tests.ui.conftest import FRAME
 
 MONTH = "2026-10"
 
@@ -72,10 +81,39 @@ def filters(reader, seed: int) -> Selection:
     )
 
 
+@pytest.fixture(scope="module")
+def page(published):
+    """The page 指标口径, which shows every figure of a scope; opened once, filtered by `on_page`."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("CHUNSHUI_DATA", str(published))
+        st.cache_resource.clear()
+        app = AppTest.from_file(str(FRAME), default_timeout=60).run()
+        yield app.switch_page("../pages/dictionary.py").run()
+        st.cache_resource.clear()
+
+
+def on_page(page, reader, asked: Selection) -> dict[str, tuple[str, str]]:
+    """Filter the page as the selection does and return 本期 and 分子／分母 by metric name."""
+    streets = reader.query("views/streets").set_index("street_code")["street_name"]
+    labels = filter_widgets.community_labels(ui_data.district(reader.version))
+    page.selectbox(key="month").set_value(asked.month)
+    page.multiselect(key="street").set_value([streets[code] for code in asked.streets])
+    page.selectbox(key="community").set_value(None)
+    page.run()
+    if asked.community:
+        page.selectbox(key="community").set_value(labels[asked.community]).run()
+    assert not page.exception
+    table = page.dataframe[0].value
+    rows = table[["指标", "本期", "分子／分母"]].itertuples(index=False, name=None)
+    return {name: (value, parts) for name, value, parts in rows}
+
+
 @pytest.mark.parametrize("seed", range(10))
-def test_deck_brief_and_workbook_say_what_the_catalogue_says(reader, seed):
+def test_deck_brief_and_workbook_say_what_the_page_says(reader, page, seed):
     asked = filters(reader, seed)
+    shown = on_page(page, reader, asked)
     snapshot = freeze.from_catalogue(reader, asked)
+    tiles = {snapshot.definition(m).name: snapshot.definition(m) for m in asked.choices[0].metrics}
     metrics = list(dict.fromkeys(m for choice in asked.choices for m in choice.metrics))
     truth = runner.figures(reader, metrics, asked.month, asked.streets, asked.community)
     around = asked.streets
@@ -86,23 +124,26 @@ def test_deck_brief_and_workbook_say_what_the_catalogue_says(reader, seed):
     communities = {m: runner.by_community(reader, m, asked.month, around) for m in metrics}
 
     made = Presentation(io.BytesIO(deck.build(snapshot, WHEN)))
-    said = _squeezed("".join(t for slide in made.slides for t in texts(slide.shapes)))
-    for metric in asked.choices[0].metrics:
-        assert _squeezed(truth[metric].text) in said
+    said = [_squeezed(text) for slide in made.slides for text in texts(slide.shapes)]
+    for name in tiles:
+        value, parts = shown[name]
+        parts = "" if parts == "—" else _squeezed(parts)
+        tile = [text for text in said if text.startswith(_squeezed(name + value))]
+        assert any(parts in text for text in tile), (name, value, parts)
     charts = [s.chart for slide in made.slides for s in slide.shapes if getattr(s, "has_chart", 0)]
     one, two = asked.choices[1].metrics[0], asked.choices[2].metrics[0]
-    if len(around) == 1:  # one street cannot be ranked: its communities are
-        expected = communities[one][communities[one]["community_code"].notna()]
-        worst = [number(v) for v in expected["value"]][-deck_charts.BARS_COMMUNITY :]
-        expected = [*worst[::-1], number(truth[one].value)]
-    else:
-        expected = streets[one][streets[one]["street_code"].notna()]
-        expected = [number(v) for v in expected["value"]]
-    assert list(charts[0].plots[0].series[0].values) == expected
-    expected = communities[two][communities[two]["community_code"].notna()]
-    shown = list(charts[1].plots[0].series[0].values)
-    worst = [number(v) for v in expected["value"]][-deck_charts.BARS_COMMUNITY :]
-    assert shown == [*worst[::-1], number(truth[two].value)]
+    ranked = [
+        (one, streets if len(around) != 1 else communities),  # one street cannot be ranked
+        (two, communities),
+    ]
+    for chart, (metric, frames) in zip(charts, ranked, strict=False):
+        found = frames[metric]
+        found = found[found["street_code"].notna() & found["value"].notna()]
+        drawn = list(chart.plots[0].series[0].values)
+        if frames is communities:
+            found = found[found["community_code"].notna()].tail(deck_charts.BARS_COMMUNITY)[::-1]
+            assert drawn.pop() == number(truth[metric].value)
+        assert drawn == [number(value) for value in found["value"]]
     points = runner.trend(
         reader, one, asked.month, asked.streets, asked.community, months=asked.choices[3].months
     )
@@ -111,14 +152,22 @@ def test_deck_brief_and_workbook_say_what_the_catalogue_says(reader, seed):
     opened = pypdfium2.PdfDocument(brief.build(snapshot, WHEN))
     printed = _squeezed("".join(page.get_textpage().get_text_range() for page in opened))
     opened.close()
-    for metric in asked.choices[0].metrics:
-        assert _squeezed(truth[metric].text) in printed
+    for name in tiles:
+        assert _squeezed(name + shown[name][0]) in printed
+    for section in snapshot.sections[1:3]:
+        figures, _ = drawing.ranked(section, 20)
+        unit = snapshot.definition(section.metric).unit
+        bars = [cells.without_unit(figure.shown, unit) for figure in figures]
+        printed_bars = re.sub(
+            f"[{''.join(mark for mark, _ in palette.STATUS.values())}]", "", printed
+        )
+        assert _squeezed("".join(bars)) in printed_bars
 
     book = openpyxl.load_workbook(io.BytesIO(workbook.build(snapshot, WHEN)))
     rows = {r[1]: r for r in book["指标"].iter_rows(min_row=7, values_only=True)}
     for metric in asked.choices[0].metrics:
         row, figure = rows[truth[metric].metric.name], truth[metric]
-        assert row[2] == _cell(figure.value) and row[4] == figure.text
+        assert row[2] == _cell(figure.value) and row[4] == shown[figure.metric.name][0]
         assert row[5] == _cell(figure.numerator) and row[6] == _cell(figure.denominator)
     for name, frames, left in (("街道", streets, 1), ("社区", communities, 2)):
         heads = [c.value for c in book[name][6]]
@@ -143,21 +192,25 @@ def test_deck_brief_and_workbook_say_what_the_catalogue_says(reader, seed):
 
 
 @pytest.mark.parametrize("template", ["周通报", "月拉练", "年考评"])
-def test_a_template_freezes_the_same_twice_and_exports(reader, template, tmp_path):
+def test_a_template_freezes_the_same_twice_and_exports(reader, template, tmp_path, monkeypatch):
+    monkeypatch.setenv("CHUNSHUI_DATA", str(tmp_path))
     chosen = templates.get(template)
     asked = Selection(MONTH, chosen.choices, unit="区委组织部", template=template)
     steps = []
     snapshot = freeze.from_catalogue(reader, asked, lambda step, share: steps.append(share))
     assert snapshot == freeze.from_catalogue(reader, asked)
     assert snapshot.title == f"硚口区基层治理{template}" and steps == sorted(steps)
+    steps.clear()
     assert archive.store(snapshot, root=tmp_path).id == snapshot.id
     assert archive.reopen(snapshot.id, tmp_path) == snapshot
     made = export.documents(snapshot, WHEN)
     assert [name.rpartition(".")[2] for name in made.files] == ["pptx", "pdf", "xlsx"]
     assert not made.faults and all(snapshot.id in name for name in made.files)
     if template == "周通报":
-        again = export.documents(archive.reopen(snapshot.id, tmp_path), WHEN)
-        assert again.files == made.files
+        archive.store(snapshot)  # where the child looks
+        again = apart.documents(snapshot.id, WHEN, progress=lambda _, share: steps.append(share))
+        assert again.files == made.files and not again.faults
+        assert steps == sorted(steps) and steps[-1] == 1
         assert export.bundle(made.files, WHEN) == export.bundle(again.files, WHEN)
 
 
@@ -209,11 +262,25 @@ def test_the_users_words_are_kept_and_bounded(reader):
         (Selection(MONTH, (Choice("map", ("nothing",)),)), "nothing"),
         (Selection(MONTH, (Choice("claims"),), streets=("999",)), "999"),
         (Selection("1999-01", (Choice("figures", ("grid_leader_rate",)),)), "1999-01"),
+        (Selection(MONTH, (Choice("claims"),), title="开会😀"), "标题里的“😀”（U\\+1F600）"),
+        (Selection(MONTH, (Choice("claims"),), unit="𠮷野街道"), "单位里的“𠮷”"),
+        (Selection(MONTH, (Choice("claims", comment="😀"),)), "第 1 部分的会议用语里的“😀”"),
     ],
 )
 def test_what_cannot_be_frozen_is_said_in_words(reader, asked, said):
     with pytest.raises(ChunshuiError, match=said):
         freeze.from_catalogue(reader, asked)
+
+
+def test_what_goes_wrong_in_the_child_is_said_in_words(tmp_path, monkeypatch):
+    monkeypatch.setenv("CHUNSHUI_DATA", str(tmp_path))
+    made = apart.documents("KZ-0000-0000-0000", WHEN)
+    assert not made.files and "档案里没有" in made.faults[0]
+    with pytest.raises(ChunshuiError, match="材料没有生成：超过"):
+        apart.documents("KZ-0000-0000-0000", WHEN, seconds=0.1)
+    monkeypatch.setattr(apart, "START", "raise SystemExit(7)")
+    with pytest.raises(ChunshuiError, match="材料没有生成：生成时异常中止"):
+        apart.documents("KZ-0000-0000-0000", WHEN)
 
 
 def test_templates_are_read_strictly(tmp_path):

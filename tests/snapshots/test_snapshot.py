@@ -149,7 +149,7 @@ def test_compare_says_what_only_one_has():
         ("", "未命名"),
         ("...", "未命名"),
         ("CON\x00\u202etxt", "CON_txt"),
-        ("长" * 300, "长" * 60),
+        ("长" * 300, "长" * stamp.NAME_LENGTH),
     ],
 )
 def test_a_file_name_is_never_a_path(title, name):
