@@ -14,7 +14,7 @@ from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from chunshui.ledgers.contract import Column
-from chunshui.ledgers.workbook import Uncalculated
+from chunshui.ledgers.workbook import MonthOnly, Rescaled, Uncalculated
 
 
 class Parsed(NamedTuple):
@@ -37,6 +37,10 @@ MESSAGES = {
     "区间": ("“{raw}”是区间", "请填一个确定的值"),
     "公式错误": ("公式结果为 {raw}", "请在 Excel 中改好公式，或改填数值"),
     "公式未算": ("公式 {raw} 没有保存计算结果", "请用 Excel 或 WPS 打开并保存一次，或改填数值"),
+    "缩小显示": (
+        "此格存的是 {raw}，单元格格式却把它缩小了显示，看到的不是这个数",
+        "请把单元格格式改为常规，再核对数值与单位",
+    ),
     "科学计数法": ("“{raw}”是科学计数法，末位可能已丢失", "请把此列设为文本格式后重填"),
     "百分数": ("“{raw}”是百分数", "此列须填数量"),
     "非整数": ("“{raw}”不是整数{unit}", "请填整数"),
@@ -45,6 +49,7 @@ MESSAGES = {
     "单位不明": ("没有写明单位", "请在表头写明，如“{title}”"),
     "单位不识": ("“{raw}”的单位认不出", "请改用{known}"),
     "非编号": ("“{raw}”不是编号", "请填编号"),
+    "编号成小数": ("编号“{raw}”像是被存成了小数", "请把此列设为文本格式后重填"),
     "前导零": (
         "“{raw}”只有 {digits} 位，应为 {length} 位，像是丢了前面的零",
         "请把此列设为文本格式后重填",
@@ -111,6 +116,8 @@ WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {
     0x33A1: "m2",
 }
 INVISIBLE = re.compile("[\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\u00ad]")
+# An apostrophe that was to make a text of a number.
+QUOTED = re.compile(r"['‘’`][0-9A-Za-z][^'‘’`]*\Z")
 CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]|_x[0-9A-Fa-f]{4}_")
 
 
@@ -131,22 +138,34 @@ def say(code: str, facts: Mapping[str, Any]) -> tuple[str, str]:
 
 def near(word: str, words: list[str]) -> str:
     """A question that offers the nearest of `words`, or nothing when none is near."""
-    close = difflib.get_close_matches(word, words, 1, 0.6)
+    inside = [one for one in words if len(one) > 2 and one in word]
+    close = inside if len(inside) == 1 else difflib.get_close_matches(word, words, 1, 0.6)
     return f"，是不是“{close[0]}”？" if close else ""
 
 
 def _fail(code: str, raw: object, **facts: object) -> Parsed:
-    shown = str(raw)
-    return Parsed(None, code, {"raw": shown[:40] + "…" if len(shown) > 40 else shown, **facts})
+    text = shown(raw)
+    return Parsed(None, code, {"raw": text[:40] + "…" if len(text) > 40 else text, **facts})
 
 
-def _text_of(raw: object, column: Column) -> tuple[str, Parsed | None]:
+def shown(raw: object) -> str:
+    """A cell as the sheet shows it."""
+    if isinstance(raw, bool):
+        return "TRUE" if raw else "FALSE"
+    return f"{raw:%Y-%m}" if isinstance(raw, MonthOnly) else str(raw)
+
+
+def text_of(raw: object, column: Column) -> tuple[str, Parsed | None]:
     """The cleaned text of a cell, and the outcome already when there is nothing to read in it."""
     if raw is None:
         return "", Parsed(None, "必填" if column.required else None)
     if isinstance(raw, Uncalculated):
         return "", _fail("公式未算", raw)
-    text = clean(str(raw))
+    if isinstance(raw, Rescaled):
+        return "", _fail("缩小显示", raw)
+    text = clean(shown(raw))
+    if column.kind != "text" and QUOTED.match(text):
+        text = text[1:]
     if text.upper() in ERRORS:
         return text, _fail("公式错误", text)
     if text.lower() in BLANK:
@@ -178,6 +197,7 @@ MEASURES: dict[str, dict[str, int]] = {
         "万m2": 10**4, "万方": 10**4, "公顷": 10**4, "平方公里": 10**6, "km2": 10**6,
     },
     "米": {"米": 1, "m": 1, "公里": 1000, "千米": 1000, "km": 1000},
+    "%": {"%": 1},
 }  # fmt: skip
 # The words that may follow a count. Another unit's word (人 in a column of 户) is refused.
 COUNTERS: dict[str | None, tuple[str, ...]] = {
@@ -188,9 +208,10 @@ COUNTERS: dict[str | None, tuple[str, ...]] = {
     "层": ("层",),
     None: ("年", "年度"),
 }
-# A column in one of these must have its unit stated: 元 and 万元, 平方米 and 公顷 are both usual.
+# A column in one of these must have its unit stated: 元 and 万元, 平方米 and 公顷 are both usual, and
+# 0.85 may be 85 % or less than one.
 # A count of persons or households is taken as such.
-MUST_STATE = frozenset(["元", "平方米"])
+MUST_STATE = frozenset(["元", "平方米", "%"])
 
 PLAIN = re.compile(r"-?\d{1,15}(\.\d{1,15})?\Z", re.ASCII)
 NUMBER = re.compile(r"[+-]?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?\Z", re.ASCII)
@@ -288,7 +309,7 @@ def number(raw: object, column: Column, scale: int | None) -> Parsed:
         # A workbook holds 15 digits; what follows is the noise of binary fractions.
         digits = f"{raw:.15g}"
     else:
-        text, done = _text_of(raw, column)
+        text, done = text_of(raw, column)
         if done is not None:
             return done
         spelled = _spelled(text, column)
@@ -316,7 +337,7 @@ def _spelled(text: str, column: Column) -> Parsed:
     that took interpreting."""
     if SCIENTIFIC.match(text):
         return _fail("科学计数法", text)
-    if text.endswith("%"):
+    if text.endswith("%") and column.unit != "%":
         return _fail("百分数", text)
     if RANGE.search(text):
         return _fail("区间", text)
@@ -326,6 +347,8 @@ def _spelled(text: str, column: Column) -> Parsed:
     # Grouping by spaces is read only where it is grouping: 1 292, but not 12 92.
     if re.search(r"\d \d", text) and not re.match(r"\d{1,3}( \d{3})+(\D|$)", text, re.ASCII):
         return _fail("非数", text)
+    if column.unit == "元":
+        rest = re.sub("元[整正]$", "元", rest)
     words = units(column.unit)
     if split := HEAD.match(rest):
         stem, word = split[1], split[2] or ""
@@ -382,9 +405,9 @@ def text(raw: object, column: Column, _: int | None = None) -> Parsed:
     """A text, cleaned. A date is none: Excel makes one of 1-2栋 typed as 1-2."""
     if isinstance(raw, dt.date | dt.time):
         return _fail("数成日期", raw)
-    if isinstance(raw, float) and raw.is_integer():
-        raw = int(raw)
-    words, done = _text_of(raw, column)
+    if isinstance(raw, float) and math.isfinite(raw):
+        raw = int(raw) if raw.is_integer() else f"{raw:.15g}"
+    words, done = text_of(raw, column)
     if done is not None:
         return done
     if len(words) > TEXT_LIMIT:
@@ -394,6 +417,9 @@ def text(raw: object, column: Column, _: int | None = None) -> Parsed:
     return Parsed(words)
 
 
+FRACTION = re.compile(r"\d+\.0+\Z", re.ASCII)
+
+
 def code(raw: object, column: Column, _: int | None = None) -> Parsed:
     """An identifier: text without spaces, also where the workbook holds it as a number."""
     numeric = isinstance(raw, int | float)
@@ -401,16 +427,20 @@ def code(raw: object, column: Column, _: int | None = None) -> Parsed:
         return _fail("数成日期", raw)
     if isinstance(raw, bool):
         return _fail("非编号", raw)
+    if numeric and abs(raw) >= 1e15:
+        return _fail("科学计数法", raw)
     if isinstance(raw, float):
-        if not raw.is_integer() or abs(raw) >= 1e15:
-            return _fail("科学计数法", raw)
+        if not raw.is_integer():
+            return _fail("非编号", raw)
         raw = int(raw)
-    words, done = _text_of(raw, column)
+    words, done = text_of(raw, column)
     if done is not None:
         return done
     words = words.replace(" ", "")
-    if SCIENTIFIC.match(words) and not numeric and "+" in words:
+    if SCIENTIFIC.match(words) and re.search("[+.]", words):
         return _fail("科学计数法", raw)
+    if FRACTION.match(words):
+        return _fail("编号成小数", raw)
     if len(words) > CODE_LIMIT:
         return _fail("过长", raw, length=len(words), limit=CODE_LIMIT)
     if column.length and len(words) != column.length:
@@ -423,7 +453,7 @@ def code(raw: object, column: Column, _: int | None = None) -> Parsed:
 
 def choice(raw: object, column: Column, _: int | None = None) -> Parsed:
     """One of the allowed words."""
-    words, done = _text_of(raw, column)
+    words, done = text_of(raw, column)
     if done is not None:
         return done
     words = words.replace(" ", "")
@@ -443,7 +473,7 @@ def boolean(raw: object, column: Column, _: int | None = None) -> Parsed:
             return Parsed(True)
         if words in ("否", "无"):
             return Parsed(False)
-    _, done = _text_of(raw, column)
+    _, done = text_of(raw, column)
     return done if done is not None else _fail("非是否", raw)
 
 
@@ -452,18 +482,24 @@ def boolean(raw: object, column: Column, _: int | None = None) -> Parsed:
 FIRST_DAY = dt.date(1949, 10, 1)
 LAST_DAY = dt.date(2099, 12, 31)
 SERIAL_EPOCH = dt.date(1899, 12, 30)
-DAY = re.compile(r"(\d{4})(?:[-/.年])(\d{1,2})(?:[-/.月])(\d{1,2})[日号]?\Z", re.ASCII)
+DAY = re.compile(r"(\d{4})(?:[-/.。—–年])(\d{1,2})(?:[-/.。—–月])(\d{1,2})[日号]?\Z", re.ASCII)
 DAY_8 = re.compile(r"(\d{4})(\d{2})(\d{2})\Z", re.ASCII)
 SHORT_YEAR = re.compile(r"\d{2}[-/.年]\d{1,2}[-/.月]\d{1,2}[日号]?\Z", re.ASCII)
 MONTH = re.compile(r"(\d{4})(?:[-/.年])(\d{1,2})月?\Z", re.ASCII)
 MONTH_6 = re.compile(r"(\d{4})(\d{2})\Z", re.ASCII)
-CLOCK = re.compile(r"[T ]?\d{1,2}:\d{2}(:\d{2}(\.\d+)?)?\Z", re.ASCII)
+# What may follow a day: its weekday, a time.
+CLOCK = re.compile(
+    r" ?\(?(?:星期|周)[一二三四五六日天]\)?\Z|[T ]?(?:上午|下午)?\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?\Z",
+    re.ASCII,
+)
 MINUTE = re.compile(r"(\d{1,2})(?::|点|时)(\d{1,2})?分?(?::00)?\Z", re.ASCII)
 
 
 def date(raw: object, column: Column, _: int | None = None) -> Parsed:
     """A day, in any of its usual spellings; a time of day after it is left off."""
     note = ""
+    if isinstance(raw, MonthOnly):
+        return _fail("日期缺日", raw)
     if isinstance(raw, dt.datetime):
         day = raw.date()
     elif isinstance(raw, dt.date):
@@ -476,10 +512,10 @@ def date(raw: object, column: Column, _: int | None = None) -> Parsed:
     else:
         if isinstance(raw, float) and raw.is_integer():
             raw = int(raw)
-        words, done = _text_of(raw, column)
+        words, done = text_of(raw, column)
         if done is not None:
             return done
-        words = CLOCK.sub("", words).replace(" ", "")
+        words = _arabic(CLOCK.sub("", words).replace(" ", ""))
         found = DAY.match(words) or DAY_8.match(words)
         if not found:
             if MONTH.match(words) or MONTH_6.match(words):
@@ -494,6 +530,18 @@ def date(raw: object, column: Column, _: int | None = None) -> Parsed:
     return Parsed(day, note=note)
 
 
+def _arabic(words: str) -> str:
+    """二〇二六年三月五日 with its numerals as digits, where each has one certain reading."""
+    if words[-1:] not in "日号月":
+        return words
+
+    def digits(numeral: re.Match) -> str:
+        value = chinese_integer(numeral[0])
+        return numeral[0] if value is None else str(value)
+
+    return re.sub("[〇零一二三四五六七八九十]+", digits, words)
+
+
 def month(raw: object, column: Column, _: int | None = None) -> Parsed:
     """The first day of a month."""
     if isinstance(raw, dt.date):
@@ -504,10 +552,10 @@ def month(raw: object, column: Column, _: int | None = None) -> Parsed:
     else:
         if isinstance(raw, float):
             raw = int(raw)
-        words, done = _text_of(raw, column)
+        words, done = text_of(raw, column)
         if done is not None:
             return done
-        words = CLOCK.sub("", words).replace(" ", "")
+        words = _arabic(CLOCK.sub("", words).replace(" ", ""))
         found = MONTH.match(words) or MONTH_6.match(words) or DAY.match(words)
         if not found:
             return _fail("非月份", raw)
@@ -524,7 +572,7 @@ def weekday(raw: object, column: Column, _: int | None = None) -> Parsed:
     """1 for Monday to 7 for Sunday."""
     if isinstance(raw, float) and raw.is_integer():
         raw = int(raw)
-    words, done = _text_of(raw, column)
+    words, done = text_of(raw, column)
     if done is not None:
         return done
     short = re.sub(r"^(周|星期|礼拜)", "", words.replace(" ", ""))
@@ -546,7 +594,7 @@ def time(raw: object, column: Column, _: int | None = None) -> Parsed:
     elif isinstance(raw, float) and 0 < raw <= 1:
         minute = raw * 1440
     elif not isinstance(raw, dt.date | bool | int | float):
-        words, done = _text_of(raw, column)
+        words, done = text_of(raw, column)
         if done is not None:
             return done
         if found := MINUTE.match(words.replace(" ", "")):
@@ -564,8 +612,9 @@ def time(raw: object, column: Column, _: int | None = None) -> Parsed:
 
 DEGREES = re.compile(r"-?\d{1,9}(\.\d+)?\Z", re.ASCII)
 SEXAGESIMAL = re.compile(
-    r"(\d{1,3})[°度](\d{1,2})[′'分](\d{1,2}(?:\.\d+)?)(?:″|\"|秒|′′|'')?[EN东经北纬]*\Z", re.ASCII
-)
+    r"(?:东经|北纬|[EN])?(\d{1,3})[°度]([0-5]?\d)[′'’分]([0-5]?\d(?:\.\d+)?)"
+    r"(?:″|\"|”|秒|′′|'')?[EN东经北纬]*\Z", re.ASCII
+)  # fmt: skip
 # Where the other coordinate of a place in China lies.
 SWAPPED = {"lon": (15, 55), "lat": (70, 140)}
 
@@ -577,7 +626,7 @@ def degree(raw: object, column: Column, _: int | None = None) -> Parsed:
     if isinstance(raw, int | float) or (type(raw) is str and PLAIN.match(raw)):
         value = float(raw)
     else:
-        words, done = _text_of(raw, column)
+        words, done = text_of(raw, column)
         if done is not None:
             return done
         words = words.replace(" ", "")

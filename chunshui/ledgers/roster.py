@@ -1,6 +1,6 @@
 """Find a street or community by what a ledger calls it: short name, official name or code."""
 
-from chunshui.ledgers.cells import BLANK, Parsed, clean, near
+from chunshui.ledgers.cells import Parsed, clean, near, text_of
 from chunshui.ledgers.contract import Column
 
 
@@ -22,21 +22,24 @@ class Roster:
         self._communities: dict[str, set[str]] = {}
         for code, name in streets:
             stem = name.removesuffix("街道")
-            spellings = (code, name, name + "办事处", stem, stem + "街", stem + "街办")
+            offices = [one + word for one in (name, stem + "街") for word in ("", "办", "办事处")]
+            spellings = (code, stem, *offices)
             for spelling in spellings:
                 self._streets.setdefault(spelling, set()).add(code)
-        for code, name, official, _ in communities:
+        for code, name, official, street in communities:
             stem = name.removesuffix("社区")
-            spellings = (code, name, official, stem, name + "居委会", name + "居民委员会")
-            for spelling in set(spellings):
+            ends = ("居委会", "居民委员会")
+            spellings = [name, official, stem, *(one + end for one in (name, stem) for end in ends)]
+            in_street = self.street_names.get(street, "")
+            for spelling in {code, *spellings, *(in_street + one for one in spellings)}:
                 self._communities.setdefault(clean(spelling).replace(" ", ""), set()).add(code)
         self._seen: dict[tuple, tuple[Parsed, Parsed]] = {}
 
     def street(self, raw: object, column: Column) -> Parsed:
         """The code of the street a cell names."""
-        word = _word(raw)
-        if word is None:
-            return Parsed(None, "必填" if column.required else None)
+        word, done = _word(raw, column)
+        if done is not None:
+            return done
         codes = self._streets.get(word, set())
         if len(codes) != 1:
             names = list(self.street_names.values())
@@ -46,9 +49,9 @@ class Roster:
 
     def community(self, raw: object, column: Column, street: str | None) -> Parsed:
         """The code of the community a cell names, which must lie in `street` where that is given."""
-        word = _word(raw)
-        if word is None:
-            return Parsed(None, "必填" if column.required else None)
+        word, done = _word(raw, column)
+        if done is not None:
+            return done
         codes = self._communities.get(word, set())
         if not codes:
             names = [
@@ -85,13 +88,12 @@ class Roster:
         return self.street_names.get(code, code)
 
 
-def _word(raw: object) -> str | None:
-    if raw is None:
-        return None
+def _word(raw: object, column: Column) -> tuple[str, Parsed | None]:
+    """The name in a cell, and the outcome already when there is none to look for."""
     if isinstance(raw, float) and raw.is_integer():
         raw = int(raw)
-    word = clean(str(raw)).replace(" ", "")
-    return None if word.lower() in BLANK else word
+    word, done = text_of(raw, column)
+    return word.replace(" ", ""), done if done is None or done.code else Parsed()
 
 
 def _unknown(raw: object, roster: str, question: str) -> Parsed:

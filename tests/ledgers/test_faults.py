@@ -10,7 +10,7 @@ from chunshui.ledgers.issue import ERROR, NOTE, WARNING
 from chunshui.ledgers.load import stage
 from tests.ledgers import sample
 
-TITLES = [["2026 年 10 月小区台账"], ["填报单位：古田街道"]]
+TITLES = [["2026 年 10 月小区台账"], ["填报单位：区住更局"]]
 HEADER = ["小区编号", "小区名称", "类别", "街道", "社区", "建成年份", "老旧小区", "经度", "纬度"]
 ROWS = [
     ["N1", "古一小区", "小区", "古田街道", "古一社区", 1985, "是", 114.2201, 30.5801],
@@ -84,7 +84,7 @@ CELL_FAULTS = [
     ("F4", "待定", "“待定”尚未确定"),
     ("F4", 19850, "“19850”超出范围（1900 至 2100）"),
     ("F4", dt.date(1985, 1, 1), "此格是日期 1985-01-01"),
-    ("F4", True, "“True”不是数"),
+    ("F4", True, "“TRUE”不是数"),
     ("F4", "#REF!", "公式结果为 #REF!"),
     ("F4", "=YEAR(A1)", "公式 =YEAR(A1) 没有保存计算结果"),
     ("G4", "可能", "“可能”不是 是 或 否"),
