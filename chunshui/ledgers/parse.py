@@ -14,9 +14,11 @@ import pandas as pd
 import shapely
 
 from chunshui import coordinates
-from chunshui.ledgers import cells, totals
-from chunshui.ledgers.cells import Parsed, clean, say
+from chunshui.ledgers import cells, fates, totals
+from chunshui.ledgers.cells import Parsed, clean, near, say
 from chunshui.ledgers.contract import Column, Ledger
+from chunshui.ledgers.fates import BAD as BAD  # load takes them from here
+from chunshui.ledgers.fates import GOOD as GOOD
 from chunshui.ledgers.issue import ERROR, NOTE, WARNING, Issue, Reading
 from chunshui.ledgers.read import (
     DEMONSTRATION_MARK,
@@ -29,16 +31,6 @@ from chunshui.ledgers.read import (
 )
 from chunshui.ledgers.roster import Roster
 from chunshui.ledgers.workbook import letter
-
-HEADER, EMPTY, FOOTNOTE, TOTAL, GOOD, BAD = "表头", "空行", "脚注", "合计", "合格", "有错"
-FATES = (HEADER, EMPTY, FOOTNOTE, TOTAL, GOOD, BAD)
-
-FOOTNOTES = re.compile(
-    r"填表|填报|审核|制表|复核|经办|负责人|联系|(备注|说明|日期|电话)[::]|注[::\d]|单位[((::]|数据来源|统计时间|盖章"
-)
-# Only a row whose first text begins with one of these can be a footnote.
-BEGINNINGS = frozenset("本填审制复经负联备说注单数统日电盖 　")
-TOTAL_WITHIN = 6  # the word 小计 stands in one of the first cells
 
 
 @dataclass
@@ -66,21 +58,25 @@ class Batch:
         mend: str,
         *,
         row: int | None = None,
+        place: int | None = None,
         asks: bool = False,
     ) -> Issue:
-        """An issue at the data row of that position, or any row (neither: the whole sheet)."""
+        """An issue at the data row of that position, or any row (neither: the whole sheet).
+
+        The cell is that of the column `key`, or at `place` (from 0) in the row.
+        """
         if position is not None:
             row = self.row_numbers[position]
         column = value = None
         address = ""
-        if key is not None and key in self.at:
-            place = self.at[key]
+        place = self.at.get(key) if place is None else place
+        if place is not None:
             column = self.sheet.headers[place]
             if row is not None:
                 line = self.sheet.rows[row - 1]
                 value = line[place] if place < len(line) else None
                 address = f"{letter(place + 1)}{row}" if self.sheet.addressed else ""
-        shown = "" if value is None or isinstance(value, dict) else str(value)[:60]
+        shown = "" if value is None or isinstance(value, dict) else cells.shown(value)[:60]
         return Issue(
             level, self.sheet.file, self.sheet.name, row, column, shown, what, mend, address, asks
         )
@@ -91,7 +87,7 @@ class Batch:
         raw = self.sheet.rows[row - 1][place] if place < len(self.sheet.rows[row - 1]) else None
         if (row, place + 1) in self.sheet.personal:
             return
-        shown = "图形" if isinstance(raw, dict) else "" if raw is None else str(raw)[:60]
+        shown = "图形" if isinstance(raw, dict) else "" if raw is None else cells.shown(raw)[:60]
         cell = f"{letter(place + 1)}{row}" if self.sheet.addressed else ""
         self.readings.append(
             Reading(
@@ -109,8 +105,8 @@ def parse(sheet: Sheet, roster: Roster) -> tuple[Batch, list[Issue]]:
     """
     ledger = sheet.ledger
     batch = Batch(sheet, [], {}, [], {})
-    issues = _match_headers(batch, ledger)
-    _tell_apart(batch, ledger)
+    issues, unfit = _match_headers(batch, ledger)
+    batch.row_numbers, batch.fates = fates.tell(sheet, ledger, batch.at)
     numbers = batch.row_numbers
     batch.wrong = [False] * len(numbers)
     if _says_demonstration(sheet, batch.fates):
@@ -118,57 +114,43 @@ def parse(sheet: Sheet, roster: Roster) -> tuple[Batch, list[Issue]]:
     refused = refuse_crs(sheet.crs) if sheet.crs and ledger.crs else None
     if refused:
         issues.append(batch.issue(ERROR, None, None, *refused))
-    known = {"street": roster.street_names, "community": roster.community_names}
-    if any(issue.level == ERROR for issue in issues) or not all(
-        known[roster_id] for roster_id in names_places(ledger)
-    ):
-        # Without its columns, its coordinate system or the rosters no row can be read.
-        batch.wrong = [True] * len(numbers)
-        batch.values = {column.key: [None] * len(numbers) for column in ledger.columns}
-        return batch, issues
+    scales, doubtful = _scales(batch, ledger)
+    issues += doubtful
+    hopeless = any(issue.level == ERROR for issue in issues)
     data = [sheet.rows[number - 1] for number in numbers]
     found = _Findings(batch, issues)
-    found.layout()
-    _places(ledger, data, found, roster)
-    scales: dict[str, int | None] = {}
+    found.layout(ledger)
+    known = {"street": roster.street_names, "community": roster.community_names}
+    places = names_places(ledger)
+    if all(known[roster_id] for roster_id in places) and unfit.isdisjoint(
+        column.key for column in ledger.columns if column.kind in places
+    ):
+        _places(ledger, data, found, roster)
+    else:
+        hopeless = True
     for column in ledger.columns:
-        if column.kind in ("street", "community"):
+        if column.kind in places:
+            batch.values.setdefault(column.key, [None] * len(numbers))
             continue
-        raws = _raws(data, batch.at.get(column.key))
-        if column.kind == "geometry":
+        raws = found.filled(column, _raws(data, batch.at.get(column.key)))
+        if column.key in unfit:
+            batch.values[column.key] = [None] * len(numbers)
+        elif column.kind == "geometry":
             found.take(column, _geometries(raws, ledger))
         else:
-            scales[column.key] = _scale(column, batch)
+            if sheet.since_1904 and column.kind == "date":
+                raws = [_since_1900(raw) for raw in raws]
             found.take(column, _column(raws, column, scales[column.key]))
             _record(batch, column, raws, scales[column.key])
     if ledger.crs:
         _convert(ledger, data, found)
     _formulas(found)
-    issues += totals.check(batch, ledger, scales, found.unread)
+    issues += totals.check(batch, ledger, scales, found.unread | unfit)
     found.tell_notes()
+    if hopeless:
+        # Without its columns, its units, its coordinate system or the rosters no row is whole.
+        batch.wrong = [True] * len(numbers)
     return batch, issues
-
-
-def _tell_apart(batch: Batch, ledger: Ledger) -> None:
-    """Give every row that is no data its fate, and number those that are."""
-    sheet = batch.sheet
-    batch.fates.update(dict.fromkeys(range(1, sheet.header_row + 1), HEADER))
-    heads = {
-        tuple(str(cell) for cell in row if cell is not None)
-        for row in sheet.rows[max(sheet.header_top - 1, 0) : sheet.header_row]
-    }
-    keys = [batch.at[key] for key in ledger.key if key in batch.at]
-    places = sorted(batch.at.values())
-    fate: str | None = None
-    for number, row in enumerate(sheet.rows[sheet.header_row :], start=sheet.header_row + 1):
-        fate = _fate(row, sheet, fate, heads, keys)
-        if fate is None and not any(at < len(row) and row[at] is not None for at in places):
-            # Numbered but not filled in, or a remark beside the table.
-            fate = FOOTNOTE if any(isinstance(cell, str) for cell in row) else EMPTY
-        if fate is None:
-            batch.row_numbers.append(number)
-        else:
-            batch.fates[number] = fate
 
 
 def names_places(ledger: Ledger) -> set[str]:
@@ -203,7 +185,7 @@ def raw_json(batch: Batch) -> dict[int, str]:
     for number, row in enumerate(sheet.rows, start=1):
         names = labels
         if number in batch.fates:
-            names = [] if _names_persons(row) else letters
+            names = [] if fates.names_persons(row) else letters
         width = len(row)
         kept[number] = encode(
             {name: row[at] for at, name in names if at < width and row[at] is not None}
@@ -211,100 +193,85 @@ def raw_json(batch: Batch) -> dict[int, str]:
     return kept
 
 
-def _names_persons(row: list) -> bool:
-    texts = (clean(str(cell)).replace(" ", "") for cell in row if cell is not None)
-    return any(FOOTNOTES.match(text) for text in texts)
+def _match_headers(batch: Batch, ledger: Ledger) -> tuple[list[Issue], set[str]]:
+    """Find the column of each header; missing, doubled and unknown ones are issues.
 
-
-def _fate(
-    row: list, sheet: Sheet, above: str | None, heads: set[tuple], keys: list[int]
-) -> str | None:
-    """The fate of a row below the header; None when it holds data.
-
-    `above` is the fate of the row before: the lines under 注： go on as footnotes. `heads` are the
-    rows of the header, `keys` the positions of the columns without which a row is nobody's.
+    Returns the keys of the columns that cannot be read, too.
     """
-    first = next((cell for cell in row if cell is not None), None)
-    if first is None:
-        return EMPTY
-    if sheet.header_row == 0:
-        return None
-    for at, cell in enumerate(row[:TOTAL_WITHIN]):
-        if isinstance(cell, str) and totals.label(cell):
-            others = [key for key in keys if key != at and key < len(row)]
-            if all(row[key] is None for key in others):
-                return TOTAL
-    if not isinstance(first, str):
-        return None
-    if above == FOOTNOTE and sum(cell is not None for cell in row) == 1:
-        return FOOTNOTE
-    if first[:1] in BEGINNINGS:
-        texts = [clean(str(cell)).replace(" ", "") for cell in row if cell is not None]
-        if not any(texts):
-            return EMPTY
-        # 填表人：… 审核人：… 日期：…, the names in the same cells or in the next.
-        labels = sum(FOOTNOTES.match(text) is not None for text in texts)
-        if FOOTNOTES.match(texts[0]) and len(texts) <= 2 * labels:
-            return FOOTNOTE
-    if tuple(str(cell) for cell in row if cell is not None) in heads:
-        return HEADER  # printed again at the top of a page
-    return None
-
-
-def _match_headers(batch: Batch, ledger: Ledger) -> list[Issue]:
-    """Find the column of each header; missing, doubled and unknown ones are issues."""
     sheet = batch.sheet
     issues: list[Issue] = []
+    unfit: set[str] = set()
+    missing: list[Column] = []
     claimed: set[int] = set()
     for column in ledger.columns:
         places = [at for at, header in headers_of(sheet) if named(column, header)]
         # The header itself goes before an alias: 社区简称 before 社区.
         exact = [at for at in places if split_header(sheet.headers[at])[0] == column.header]
         places = [at for at in (exact or places) if at not in claimed]
+        claimed.update(places)
         if len(places) > 1:
+            what = f"列“{column.header}”出现 {len(places)} 次"
+            named_at = "、".join(letter(place + 1) for place in places)
+            mend = f"请删去多余的列（{named_at} 列）" if sheet.addressed else "请删去多余的列"
             issues.append(
-                batch.issue(
-                    ERROR, None, None, f"列“{column.header}”出现 {len(places)} 次", "请删去多余的列"
-                )
+                batch.issue(ERROR, None, None, what, mend, row=_head(sheet), place=places[1])
             )
+            unfit.add(column.key)
         elif places:
             batch.at[column.key] = places[0]
-            claimed.add(places[0])
-            issues += _unit_issue(batch, column)
+            if problem := _unit_issue(batch, column):
+                issues.append(problem)
+                unfit.add(column.key)
+            if places[0] + 1 in sheet.hidden_columns:
+                what, mend = "这一列是隐藏的，照样读入了", "请取消隐藏后核对；不要的请删去"
+                issues.append(batch.issue(WARNING, None, column.key, what, mend, row=_head(sheet)))
         elif column.required:
-            issues.append(
-                batch.issue(ERROR, None, None, f"缺少列“{column.title}”", "请按模板补上此列")
-            )
+            missing.append(column)
+            unfit.add(column.key)
     strangers = [
         header
         for at, header in headers_of(sheet)
         if at not in claimed and split_header(header)[0] not in ("坐标系", "序号", "备注")
-    ]
+        and (sheet.header_row, at + 1) not in sheet.personal
+    ]  # fmt: skip
+    for column in missing:
+        alike = near(column.header, [split_header(header)[0] for header in strangers])
+        what, mend = f"缺少列“{column.title}”{alike}", "请按模板补上此列"
+        issues.append(batch.issue(ERROR, None, None, what, mend))
     if strangers:
         issues.append(
             batch.issue(
                 WARNING,
                 None,
                 None,
-                f"多出的列没有读入：{'、'.join(strangers)}",
+                f"多出的列没有读入：{'、'.join(clean(header) for header in strangers)}",
                 "请确认不需要；含个人信息的列请删去",
             )
         )
-    return issues
+    return issues, unfit
 
 
-def _unit_issue(batch: Batch, column: Column) -> list[Issue]:
-    """The issue of a header whose unit cannot be read, as a list."""
-    stated = split_header(batch.sheet.headers[batch.at[column.key]])[1]
+def _head(sheet: Sheet) -> int | None:
+    """The row of the header; a map has none."""
+    return sheet.header_row or None
+
+
+def _unit_issue(batch: Batch, column: Column) -> Issue | None:
+    """The issue of a header whose unit or coordinate system cannot be read."""
+    sheet = batch.sheet
+    stated = split_header(sheet.headers[batch.at[column.key]])[1]
     if column.kind in ("lon", "lat") and _names_system(stated):
         refused = refuse_crs(stated)
-        return [batch.issue(ERROR, None, column.key, *refused)] if refused else []
-    numeric = column.kind in ("integer", "number", "money") and column.unit
-    if numeric and stated and cells.factor(column.unit, stated) is None:
+        return batch.issue(ERROR, None, column.key, *refused, row=_head(sheet)) if refused else None
+    if _measured(column) and stated and cells.factor(column.unit, stated) is None:
         known = "、".join(cells.units(column.unit))
         what, mend = say("单位不识", {"raw": stated, "known": known})
-        return [batch.issue(ERROR, None, column.key, what, mend)]
-    return []
+        return batch.issue(ERROR, None, column.key, what, mend, row=_head(sheet))
+    return None
+
+
+def _measured(column: Column) -> bool:
+    return column.kind in ("integer", "number", "money") and column.unit is not None
 
 
 def _names_system(stated: str | None) -> bool:
@@ -312,18 +279,69 @@ def _names_system(stated: str | None) -> bool:
     return bool(stated) and re.search(r"\d|坐标|高德|百度|腾讯|火星", stated) is not None
 
 
-def _scale(column: Column, batch: Batch) -> int | None:
-    """How many of the column's unit one of the header's is, else of the sheet's 单位：…"""
-    if column.kind not in ("integer", "number", "money") or column.key not in batch.at:
-        return 1
-    stated = split_header(batch.sheet.headers[batch.at[column.key]])[1]
-    scale = cells.factor(column.unit, stated)
-    if scale is None and not stated:
-        for title in batch.sheet.titles:
-            for words in re.findall(r"(?:金额)?单位\s*[::]\s*([^\s)]+)", title):
-                for unit in re.split(r"[、,/]", words):
-                    scale = cells.factor(column.unit, unit) or scale
-    return scale
+UNIT = re.compile(r"单位\s*[::为是]\s*([^\s)。;]+)")
+
+
+def _scales(batch: Batch, ledger: Ledger) -> tuple[dict[str, int | None], list[Issue]]:
+    """How many of each column's unit one of the header's is, else of 单位：… around the table.
+
+    Where the lines around the table state different units, or one that no header heeds, that is
+    an error: nobody can tell which of them holds.
+    """
+    sheet = batch.sheet
+    around = [
+        (clean(text.removeprefix("人民币")), row <= sheet.header_row)
+        for row in sorted(batch.fates)
+        for cell in sheet.rows[row - 1]
+        if isinstance(cell, str)
+        for words in UNIT.findall(clean(cell))
+        for text in re.split(r"[、,/]", words)
+    ]
+    scales: dict[str, int | None] = {}
+    contradicted: dict[str, list[tuple[Column, str]]] = {}
+    heeded: set[str] = set()
+    issues = []
+    for column in ledger.columns:
+        scales[column.key] = 1
+        if column.kind not in ("integer", "number", "money") or column.key not in batch.at:
+            continue
+        stated = split_header(sheet.headers[batch.at[column.key]])[1]
+        scale = scales[column.key] = cells.factor(column.unit, stated)
+        if column.unit not in cells.MUST_STATE:
+            continue
+        said = {text: one for text, _ in around if (one := cells.factor(column.unit, text))}
+        above = {one for text, top in around if top and (one := said.get(text))}
+        if stated:
+            if scale is not None and said and scale not in said.values():
+                contradicted.setdefault(column.unit, []).append((column, stated))
+            continue
+        if above:
+            heeded.add(column.unit)
+            (scales[column.key],) = above if len(above) == 1 else [None]
+        if len(set(said.values())) > 1 and above:
+            what = f"表中写了不同的单位：{'、'.join(said)}"
+            first = batch.row_numbers[0] if batch.row_numbers else None
+            issues.append(
+                batch.issue(ERROR, None, column.key, what, "请统一单位，写在表头", row=first)
+            )
+            scales[column.key] = min(said.values())
+    for unit, columns in contradicted.items():
+        if unit in heeded:
+            continue  # 单位：万元 holds for a column without a unit of its own
+        said = "、".join(text for text, _ in around if cells.factor(unit, text))
+        for column, stated in columns:
+            what = f"表头写“{stated}”，表外写“单位：{said}”，不知按哪个"
+            issues.append(
+                batch.issue(ERROR, None, column.key, what, "请改成一致", row=_head(sheet))
+            )
+    return scales, issues
+
+
+def _since_1900(raw: object) -> object:
+    """The serial of a day as Excel counts it by default, of one that counts from 1904."""
+    days = 1462
+    number = isinstance(raw, int | float) and not isinstance(raw, bool)
+    return raw + days if number and 30_000 - days <= raw <= 73_050 - days else raw
 
 
 def _raws(data: list[list], at: int | None) -> list:
@@ -376,6 +394,7 @@ class _Findings:
         self.unread: set[str] = set()  # the keys of columns with a cell that could not be read
         self.position = {number: at for at, number in enumerate(batch.row_numbers)}
         self.fills: dict[int, list[tuple[int, int]]] = {}
+        self.covered: set[tuple[int, str]] = set()  # by a merge that was refused: told already
 
     def take(self, column: Column, parsed: list[Parsed]) -> None:
         """Keep the values of a column; say what is wrong with its cells."""
@@ -383,7 +402,9 @@ class _Findings:
         batch.values[column.key] = [cell.value for cell in parsed]
         unstated: list[int] = []
         for position, cell in enumerate(parsed):
-            if cell.code is not None:
+            if cell.code == "必填" and (position, column.key) in self.covered:
+                batch.wrong[position] = True
+            elif cell.code is not None:
                 batch.wrong[position] = True
                 self.unread.add(column.key)
                 if cell.code == "单位不明":
@@ -414,42 +435,57 @@ class _Findings:
                 self.batch.issue(NOTE, positions[0], key, note + times, "请确认读得对")
             )
 
-    def layout(self) -> None:
+    def layout(self, ledger: Ledger) -> None:
         """Hidden rows and merged cells below the header.
 
-        A 街道 or 社区 cell merged down holds for all its rows. Any other merged cell leaves open
-        what the covered cells hold, so its rows are refused.
+        A cell merged down holds for all its rows where it names something: 街道, 社区, a code of
+        another ledger, one of some words. Any other leaves open what the covered cells hold, so
+        its rows are refused. Columns that are not read may be merged at will.
         """
         batch = self.batch
         for number in sorted(batch.sheet.hidden_rows & self.position.keys()):
             self.refuse(self.position[number], None, *say("隐藏行", {"row": number}))
-        kinds = {
-            at: key
-            for key, at in batch.at.items()
-            if key.endswith(("street_code", "community_code"))
-        }
+        keys = {at: key for key, at in batch.at.items()}
         for top, left, bottom, right in batch.sheet.merges:
             rows = [n for n in range(top, bottom + 1) if n in self.position]
-            if not rows:
+            inside = [keys[at] for at in range(left - 1, right) if at in keys]
+            if not rows or not inside or (top, left) == (bottom, right):
                 continue
-            if left == right and left - 1 in kinds and rows[0] == top:
-                self.fills.setdefault(left - 1, []).append((top, bottom))
-                continue
+            if inside == [keys.get(left - 1)] and rows[0] == top:
+                if top == bottom:
+                    continue
+                if _names(ledger.column(inside[0]), ledger):
+                    self.fills.setdefault(left - 1, []).append((top, bottom))
+                    continue
             span = f"{letter(left)}{top}:{letter(right)}{bottom}"
-            key = next((k for k, at in batch.at.items() if at == left - 1), None)
-            self.refuse(self.position[rows[0]], key, *say("合并单元格", {"range": span}))
+            self.refuse(self.position[rows[0]], inside[0], *say("合并单元格", {"range": span}))
+            self.covered |= {(self.position[n], key) for n in rows for key in inside}
             for number in rows[1:]:
                 batch.wrong[self.position[number]] = True
 
     def filled(self, column: Column, raws: list) -> list:
-        """The cells of a place column with those merged down filled in."""
+        """The cells of a column with those merged down filled in."""
+        fills = self.fills.get(self.batch.at.get(column.key, -1))
+        if not fills:
+            return raws
         raws = list(raws)
-        for top, bottom in self.fills.get(self.batch.at.get(column.key, -1), []):
+        for top, bottom in fills:
             first = self.position[top]
             for number in range(top + 1, bottom + 1):
                 if number in self.position:  # a 小计 may stand in between
-                    raws[self.position[number]] = raws[first]
+                    at = self.position[number]
+                    raws[at] = raws[first]
+                    if raws[at] is not None:
+                        shown = cells.shown(raws[at])[:60]
+                        self.batch.read_as(at, column.key, shown, "合并单元格，同上")
         return raws
+
+
+def _names(column: Column, ledger: Ledger) -> bool:
+    """Whether a cell of the column says what the row belongs to, and no figure or name of it."""
+    if column.kind in ("street", "community") or column.refers:
+        return column.kind not in ("integer", "number")
+    return column.kind == "choice" and column.key not in ledger.key
 
 
 # ----------------------------------------------------------------------------------- geometries
@@ -618,6 +654,8 @@ def _spelling(raw: str, column: Column, scale: int | None) -> str:
     text = clean(raw)
     if "," in text:
         said.append("千分位")
+    if text.endswith("%"):
+        said.append("百分数")
     if any(c in cells.CHINESE_DIGITS - {"万", "亿"} for c in text):
         said.append("中文数字")
     if re.search(r"[万亿]", text):

@@ -17,6 +17,7 @@ from chunshui.ledgers.workbook import letter
 if TYPE_CHECKING:
     from chunshui.ledgers.read import Sheet
 
+WHOLE = "整个文件不予入库"
 MEND = "请删去此格（一列都是的，删去整列）后重新上传；台账只记数目和岗位，不记个人"
 SHOWN = 30  # cells told one by one in a column; the rest are counted
 
@@ -98,12 +99,28 @@ def search(sheet: "Sheet", ledger: Ledger | None) -> list[Issue]:
             if kind:
                 found.append((number, at + 1, kind))
     sheet.personal = {(row, column) for row, column, _ in found}
-    return _say(sheet, found)
+    return _say(sheet, found) + _beside(sheet)
+
+
+def _beside(sheet: "Sheet") -> list[Issue]:
+    """What is told of the comments, text boxes and leftovers of a sheet."""
+    found: dict[tuple, None] = {}
+    for what, place, text in sheet.beside:
+        if kind := holds(text):
+            found[what, place, kind] = None
+    issues = []
+    for what, place, kind in found:
+        row, column = place or (None, None)
+        cell = f"{letter(column)}{row}" if place else ""
+        mend = f"请删去这处{what}里的个人信息后重新上传；台账只记数目和岗位，不记个人"
+        said = f"{what}含{kind}，{WHOLE}"
+        issues.append(Issue(ERROR, sheet.file, sheet.name, row, None, "", said, mend, cell))
+    return issues
 
 
 def refuses(issue: Issue) -> bool:
     """Whether an issue says that its file holds personal data."""
-    return issue.mend == MEND
+    return issue.mend == MEND or issue.what.endswith(WHOLE)
 
 
 def holds(raw: object) -> str | None:
@@ -122,7 +139,7 @@ def _say(sheet: "Sheet", found: list[tuple[int, int, str]]) -> list[Issue]:
     for row, column, kind in found:
         count = told[column, kind] = told.get((column, kind), 0) + 1
         if count <= SHOWN:
-            issues.append(_issue(sheet, row, column, kind, f"含{kind}，整个文件不予入库"))
+            issues.append(_issue(sheet, row, column, kind, f"含{kind}，{WHOLE}"))
     for (column, kind), count in told.items():
         if count > SHOWN:
             more = f"本列另有 {count - SHOWN:,} 格含{kind}"
@@ -132,6 +149,8 @@ def _say(sheet: "Sheet", found: list[tuple[int, int, str]]) -> list[Issue]:
 
 def _issue(sheet: "Sheet", row: int | None, column: int, kind: str, what: str) -> Issue:
     header = sheet.headers[column - 1] if 0 < column <= len(sheet.headers) else None
+    if header is not None and holds(header):
+        header = f"第 {column} 列"
     inside = row is not None and row > sheet.header_row
     cell = f"{letter(column)}{row}" if row is not None and sheet.addressed else ""
     return Issue(

@@ -11,13 +11,14 @@ import json
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from functools import lru_cache
 from itertools import pairwise
 from pathlib import Path
 
 from chunshui import coordinates
 from chunshui.errors import ChunshuiError
 from chunshui.ledgers import maps, personal, workbook
-from chunshui.ledgers.cells import clean, units
+from chunshui.ledgers.cells import BLANK, clean, units
 from chunshui.ledgers.contract import Column, Ledger
 from chunshui.ledgers.contracts import ALL
 from chunshui.ledgers.issue import ERROR, WARNING, Issue
@@ -29,8 +30,13 @@ INSTRUCTIONS = "填写说明"
 OWN_SHEETS = (INSTRUCTIONS, "问题清单")  # what the software put in: not ledgers
 SHAPE = "图形"
 DEMONSTRATION_MARK = "演示数据"
-# What else stands in the brackets of a header.
-NO_UNIT = ("", "必填", "选填", "可空")
+# What else stands in the brackets of a header, or in a row of its own below.
+NO_UNIT = frozenset(
+    ["", "必填", "选填", "可空", "必填项", "选填项", "非必填", "十进制", "十进制度数"]
+)
+NO_UNIT_AT_ALL = re.compile("格式|例|如|下拉")
+# Sheets that tell how to fill in the others, and may show it on rows made up for that.
+ABOUT = re.compile(r"说明|须知|要求|示例|样例|范例|样表")
 OLD = {
     ".xls": "旧版 Excel 文件", ".et": "WPS 表格文件", ".xlsm": "带宏的工作簿",
     ".xlsb": "二进制工作簿", ".ods": "ODF 表格",
@@ -69,6 +75,9 @@ class Sheet:
     hidden_rows: set[int] = field(default_factory=set)
     merges: list[tuple[int, int, int, int]] = field(default_factory=list)
     formulas: set[tuple[int, int]] = field(default_factory=set)
+    hidden_columns: set[int] = field(default_factory=set)
+    since_1904: bool = False
+    beside: list[tuple[str, tuple[int, int] | None, str]] = field(default_factory=list)
     # Cells (row, column, both from 1) that hold personal data: never shown, never kept.
     personal: set[tuple[int, int]] = field(default_factory=set)
 
@@ -112,6 +121,11 @@ def read(path: Path, label: str, ledger: Ledger | None = None) -> tuple[list[She
     that is told from the name of the sheet or file, else from the headers.
     """
     suffix = path.suffix.lower()
+    if kind := personal.holds(label):
+        what = f"有一个文件的名字含{kind}，整个文件不予入库"
+        return [], [
+            _file_issue(ERROR, f"上传的 {suffix[1:8]} 文件", what, "请改好文件名后重新上传")
+        ]
     if suffix in OLD:
         return [], [_file_issue(ERROR, label, f"是{OLD[suffix]}，不能读入", "请另存为 xlsx")]
     if suffix in LOOSE_MAPS:
@@ -149,10 +163,14 @@ def read(path: Path, label: str, ledger: Ledger | None = None) -> tuple[list[She
     full = [pair for pair in sheets if (pair[0].rows or pair[0].headers)]
     full = [pair for pair in full if pair[0].name not in OWN_SHEETS]
     # The name of the file speaks for its sheet only where there is just one that is shown.
-    shown = [sheet for sheet, hidden in full if not hidden]
+    shown = [sheet for sheet, hidden in full if not hidden and not ABOUT.search(sheet.name or "")]
     stem = Path(label).stem if len(shown) == 1 else ""
-    for sheet, hidden in full:
+    for number, (sheet, hidden) in enumerate(full, start=1):
         found = ledger or _recognise(sheet, "" if hidden else stem)
+        if kind := personal.holds(sheet.name or ""):
+            sheet.name = f"第 {number} 张表"
+            what = f"表名含{kind}，整个文件不予入库"
+            issues.append(_sheet_issue(ERROR, sheet, what, "请改好表名后重新上传"))
         if found is not None and sheet.headers == []:
             find_header(sheet, found)
         if ledger is None:
@@ -185,13 +203,36 @@ def read(path: Path, label: str, ledger: Ledger | None = None) -> tuple[list[She
     return known, issues
 
 
+# 1. 一、 （3） ⑤ and * before a header; * and : after it.
+NUMBERED = re.compile(
+    r"[*★※#]*(?:\d{1,2}[.、]|[一二三四五六七八九十]{1,2}、|\(\d{1,2}\)|[①-⑳])?[*★※#]*"
+)
+BRACKETS = str.maketrans("〔〕【】[]{}", "()()()()")
+
+
 def split_header(header: object) -> tuple[str, str | None]:
-    """The words of a header and the unit in its brackets: 户数（万户） → 户数, 万户."""
-    words = clean(str(header)).replace(" ", "").lstrip("*")
-    found = re.fullmatch(r"([^()]+)\(([^()]*)\)", words)
-    if not found:
+    """The words of a header and the unit in its brackets: 户数（万户） → 户数, 万户.
+
+    Numbering, stars and remarks such as （必填） are left off.
+    """
+    return _split(str(header))
+
+
+@lru_cache(maxsize=20_000)
+def _split(header: str) -> tuple[str, str | None]:
+    words = clean(header).replace(" ", "").translate(BRACKETS).rstrip("*★※:")
+    words = words[NUMBERED.match(words).end() :]
+    inside = re.findall(r"\(([^()]*)\)", words)
+    rest = re.sub(r"\([^()]*\)", "", words)
+    bare = rest.strip("*★※:")
+    if not bare or "(" in rest or ")" in rest:
         return words, None
-    return found[1], None if found[2] in NO_UNIT else found[2]
+    stated = [re.sub("^(?:计量)?单位:?", "", text).strip("*") for text in inside]
+    stated = [text for text in stated if text not in NO_UNIT and not NO_UNIT_AT_ALL.search(text)]
+    after = re.fullmatch(r"(.+)[/,、:](.+)", bare)
+    if not inside and after and after[2] in UNITS:
+        return after[1], after[2]
+    return bare, stated[0] if stated else None
 
 
 def named(column: Column, header: object) -> bool:
@@ -241,7 +282,7 @@ def _put_together(sheet: Sheet, top: int, height: int, names: dict[str, str]) ->
             parts = [split_header(text) for text in texts]
             words = [word for word, _ in parts if word and not _is_unit(word)]
             stated = [unit for _, unit in parts if unit]
-            stated += [word for word, _ in parts if _is_unit(word)]
+            stated += [word.strip("()") for word, _ in parts if _is_unit(word)]
             joined = ["".join(words[at::-1]) for at in range(len(words) - 1, -1, -1)]
             known = [word for word in joined if word in names]
             name = known[0] if known else "·".join(reversed(words))
@@ -289,17 +330,18 @@ def _is_unit(text: object) -> bool:
 
 
 def _take_units(sheet: Sheet) -> None:
-    """Take a row of units and a row of column numbers right under the header into it."""
-    for _ in range(2):
+    """Take rows of units, of column numbers and of 必填 right under the header into it."""
+    for _ in range(3):
         row = sheet.rows[sheet.header_row] if sheet.header_row < len(sheet.rows) else []
         cells = [cell for cell in row if cell is not None]
-        if cells and all(_is_unit(cell) for cell in cells):
+        remarks = sum(clean(str(cell)).strip("()*") in (NO_UNIT | BLANK) for cell in cells)
+        if remarks < len(cells) and all(_is_unit(c) or clean(str(c)) in BLANK for c in cells):
             for at, cell in enumerate(row[: len(sheet.headers)]):
                 header = sheet.headers[at]
-                if cell is not None and header and split_header(header)[1] is None:
+                if _is_unit(cell) and header and split_header(header)[1] is None:
                     unit = clean(str(cell)).strip("()")
                     sheet.headers[at] = f"{split_header(header)[0]}（{unit}）"
-        elif not _numbers_columns(cells):
+        elif not _numbers_columns(cells) and not 2 <= remarks == len(cells):
             return
         sheet.header_row += 1
 
@@ -331,32 +373,44 @@ def _recognise(sheet: Sheet, stem: str) -> Ledger | None:
         hits = [one for one in ALL.values() if one.name in words or one.id == words]
         if hits:
             return max(hits, key=lambda one: len(one.name))
+    if ABOUT.search(sheet.name or ""):
+        return None
     return _by_headers(sheet)
 
 
 def _by_headers(sheet: Sheet) -> Ledger | None:
-    """The one ledger all of whose required headers stand in the sheet, in one row or a few."""
+    """The one ledger all of whose required headers stand in the sheet, in one row or a few.
+
+    Failing that, the one of which its key and two thirds of the others do: it lacks a column.
+    """
     if sheet.headers:
-        return _the_one({split_header(cell)[0] for cell in sheet.headers if isinstance(cell, str)})
-    for height in range(1, HEADER_ROWS + 1):
-        for top in range(1, min(HEADER_WITHIN, len(sheet.rows)) + 2 - height):
-            words = set()
-            for texts in _stacks(sheet, top, height):
-                parts = [split_header(text)[0] for text in texts]
-                words |= {*parts, *("".join(parts[at::-1]) for at in range(len(parts)))}
-            if found := _the_one(words):
-                return found
-    return None
+        found = [{split_header(cell)[0] for cell in sheet.headers if isinstance(cell, str)}]
+    else:
+        found = []
+        for height in range(1, HEADER_ROWS + 1):
+            for top in range(1, min(HEADER_WITHIN, len(sheet.rows)) + 2 - height):
+                words = set()
+                for texts in _stacks(sheet, top, height):
+                    parts = [split_header(text)[0] for text in texts]
+                    words |= {*parts, *("".join(parts[at::-1]) for at in range(len(parts)))}
+                found.append(words)
+    return next((one for words in found if (one := _the_one(words))), None) or next(
+        (one for words in found if (one := _the_one(words, lacking=True))), None
+    )
 
 
-def _the_one(words: set[str]) -> Ledger | None:
+def _the_one(words: set[str], *, lacking: bool = False) -> Ledger | None:
     """The ledger that finds all its required headers among the words, and the most headers."""
     best: list[Ledger] = []
-    most = 1
+    most = 2 if lacking else 1
     for ledger in ALL.values():
         hits = [c for c in ledger.columns if words & {c.header, *c.aliases}]
         needed = {c.key for c in ledger.columns if c.required}
-        if needed <= {c.key for c in hits} and len(hits) >= most:
+        there = {c.key for c in hits}
+        enough = needed <= there
+        if lacking:
+            enough = there >= set(ledger.key) and 3 * len(needed & there) >= 2 * len(needed)
+        if enough and len(hits) >= most:
             best = [ledger] if len(hits) > most else [*best, ledger]
             most = len(hits)
     return best[0] if len(best) == 1 else None
@@ -378,44 +432,69 @@ def _workbook_sheets(content: bytes, label: str) -> list[tuple[Sheet, bool]]:
     for grid in workbook.read(content):
         sheet = _fresh(content, label, grid.name, grid.rows)
         sheet.hidden_rows, sheet.merges = grid.hidden_rows, grid.merges
-        sheet.formulas = grid.formulas
+        sheet.formulas, sheet.beside = grid.formulas, grid.beside
+        sheet.hidden_columns, sheet.since_1904 = grid.hidden_columns, grid.since_1904
         sheets.append((sheet, grid.hidden))
     return sheets
 
 
 def _csv_sheet(content: bytes, label: str) -> tuple[Sheet, bool]:
+    if content[:4] in (b"PK\x03\x04", OLE):
+        raise ChunshuiError("是 Excel 工作簿，扩展名却是 csv。请用 Excel 打开后另存为 xlsx")
+    if content.lstrip()[:1] == b"<":
+        raise ChunshuiError("是网页冒充的表格，不能读入。请用 Excel 或 WPS 打开后另存为 xlsx")
     return _fresh(content, label, None, csv_rows(content)), False
 
 
 def csv_rows(content: bytes) -> list[list]:
     """The rows of a csv file, empty cells None. Raises ChunshuiError."""
     text = _decode(content)
-    head = text[:5000]
-    delimiter = "\t" if "\t" in head and "," not in head else ","
+    first, _, rest = text.partition("\n")
+    if stated := re.fullmatch(r"sep=(.)\r?", first):  # Excel's own way to state it, and no row
+        text, delimiter = rest, stated[1]
+    else:
+        delimiter = _delimiter(text)
     try:
         lines = list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True))
     except csv.Error as error:
         raise ChunshuiError("不是完好的 csv（引号不成对或一格过长）。请重新导出") from error
     if len(lines) > workbook.MAX_ROWS:
         raise ChunshuiError(f"超过 {workbook.MAX_ROWS:,} 行，不予读入。请拆成几个文件")
-    # `write` puts a quote before a text that a spreadsheet would run as a formula.
-    quoted = "'" in text
-    rows = [[(_unquoted(cell) if quoted else cell) or None for cell in line] for line in lines]
+    special = "'" in text or "=" in text
+    rows = [[(_csv_cell(cell) if special else cell) or None for cell in line] for line in lines]
     while rows and not any(rows[-1]):
         rows.pop()
     return rows
 
 
-def _unquoted(cell: str) -> str:
-    return cell[1:] if cell.startswith(("'=", "'+", "'-", "'@")) else cell
+def _delimiter(text: str) -> str:
+    """What divides the cells: that which makes the most of the first lines."""
+    head = "\n".join(text[:20_000].splitlines()[:HEADER_WITHIN])
+
+    def most(delimiter: str) -> int:
+        return sum(len(line) - 1 for line in csv.reader(io.StringIO(head), delimiter=delimiter))
+
+    return max(",\t;|", key=most)
+
+
+def _csv_cell(cell: str) -> str:
+    """A cell without what guards it: ' before what a spreadsheet would run, =" " around digits."""
+    if cell.startswith(("'=", "'+", "'-", "'@")):
+        return cell[1:]
+    if guarded := re.fullmatch('="([^"=]*)"', cell):
+        return guarded[1]
+    return workbook.Uncalculated(cell) if re.match(r"=[-+(]*[A-Za-z0-9$\"']", cell) else cell
 
 
 def _decode(content: bytes) -> str:
-    for encoding in ("utf-8-sig", "gb18030"):
+    wide = content[:2] in (b"\xff\xfe", b"\xfe\xff")  # what Excel calls Unicode text
+    for encoding in ("utf-16",) if wide else ("utf-8-sig", "gb18030"):
         try:
-            return content.decode(encoding)
+            text = content.decode(encoding)
         except UnicodeDecodeError:
             continue
+        if "\0" not in text:
+            return text
     raise ChunshuiError("文字编码认不出（既不是 UTF-8 也不是 GB18030）。请另存为 UTF-8 的 csv")
 
 
@@ -472,11 +551,14 @@ def _stated_crs(document: dict) -> str | None:
 # ------------------------------------------------------------------------- coordinate systems
 
 SYSTEMS = {
-    coordinates.WGS84: re.compile(r"CRS:?84|WGS-?_?84$|(EPSG|epsg)\D*4326$"),
-    coordinates.CGCS2000: re.compile(r"(EPSG|epsg)\D*4490$|CGCS-?2000$"),
+    coordinates.WGS84: re.compile(r"CRS:?84|WGS-?_?(19)?84$|EPSG\D*4326$"),
+    coordinates.CGCS2000: re.compile(
+        r"EPSG\D*4490$|CGCS-?_?2000$|^2000$|国家2000$|大地2000$|GEODETIC_COORDINATE_SYSTEM_2000$"
+    ),
     coordinates.GCJ02: re.compile(r"GCJ-?_?0?2$|火星|高德|腾讯|AMAP$"),
     coordinates.BD09: re.compile(r"BD-?_?0?9|百度"),
 }
+SYSTEM_WORDS = re.compile(r"(国家)?(大地|地理)?(坐标)?(系统?|经纬度)?\Z")
 
 
 def system(stated: str) -> str | None:
@@ -485,6 +567,7 @@ def system(stated: str) -> str | None:
     WGS-84 and CGCS2000 degrees are taken as they are: they agree to well under a metre.
     """
     words = clean(stated).replace(" ", "").upper()
+    words = SYSTEM_WORDS.sub("", words, count=1)
     return next((name for name, pattern in SYSTEMS.items() if pattern.search(words)), None)
 
 

@@ -8,21 +8,27 @@ from typing import TYPE_CHECKING
 from chunshui.ledgers import cells
 from chunshui.ledgers.cells import clean
 from chunshui.ledgers.contract import Column, Ledger
-from chunshui.ledgers.issue import ERROR, WARNING, Issue
+from chunshui.ledgers.issue import ERROR, NOTE, WARNING, Issue
 from chunshui.ledgers.workbook import Uncalculated
 
 if TYPE_CHECKING:
     from chunshui.ledgers.parse import Batch
 
-LABEL = re.compile(r"[^:]{0,16}?(合计|总计|小计|共计|累计|总数|平均|均值)[::]?\Z")
+LABEL = re.compile(
+    r"[^:]{0,16}?(合计|总计|小计|共计|累计|总数|总和|平均|均值|承前页|过次页)(?:数|额)?(?:\([^()]*\))?:?\Z"
+)
+PART = "其中"  # a row under a total that breaks it down by a measure of its own
 # What may be added up over rows: storeys and distances may not.
 ADDED = frozenset(["元", "平方米", "户", "人", "人次", "栋"])
-LAST = frozenset("计数均值:：")
+LAST = frozenset("计数额和均值页:：)）")
+WHOLE = ("总计", "共计", "总数", "总和")
 
 
 def label(text: str) -> str | None:
     """The word by which a cell says that its row is a total; None when it says no such thing."""
-    stripped = text.rstrip()
+    stripped = text.strip()
+    if stripped.startswith(PART):
+        return PART
     if not stripped or stripped[-1] not in LAST:
         return None
     found = LABEL.match(clean(text).replace(" ", ""))
@@ -37,11 +43,19 @@ def check(
     小计 stands for the rows since the total before it, 合计 for all rows; one at the top of its
     rows stands for those below. A column with a cell that could not be read is left alone.
     """
-    rows = sorted(number for number, fate in batch.fates.items() if fate == "合计")
-    if not rows:
-        return []
+    words = {
+        number: _word(batch.sheet.rows[number - 1])
+        for number, fate in sorted(batch.fates.items())
+        if fate == "合计"
+    }
     issues: list[Issue] = []
-    marks = [0, *rows, len(batch.sheet.rows) + 1]
+    parts = [number for number, word in words.items() if word == PART]
+    if parts:
+        what = f"“其中”行没有计入，也没有核对（共 {len(parts)} 行）"
+        issues.append(batch.issue(NOTE, None, None, what, "请自行核对", row=parts[0]))
+    rows = [number for number, word in words.items() if word != PART]
+    groups = [number for number in rows if words[number] not in WHOLE]
+    spans = {number: _spans(number, words, rows, groups, batch) for number in rows}
     for column in ledger.columns:
         place = batch.at.get(column.key)
         if column.kind not in ("integer", "number", "money") or column.unit not in ADDED:
@@ -49,10 +63,10 @@ def check(
         if place is None or column.key in unread:
             continue
         values = batch.values[column.key]
-        for at, number in enumerate(rows, start=1):
+        for number in rows:
             line = batch.sheet.rows[number - 1]
             raw = line[place] if place < len(line) else None
-            word = _word(line)
+            word = words[number]
             if (
                 raw is None
                 or word in ("平均", "均值")
@@ -69,8 +83,7 @@ def check(
                 what, mend = f"合计行“{str(raw)[:40]}”不是数", "请在合计行填各行之和"
                 issues.append(batch.issue(ERROR, None, column.key, what, mend, row=number))
                 continue
-            spans = _spans(word, marks, at)
-            sums = [_sum(batch, values, *span) for span in spans]
+            sums = [_sum(batch, values, *span) for span in spans[number]]
             slack = _slack(raw, scales[column.key] or 1)
             if any(abs(total - one) <= slack for one in sums):
                 continue
@@ -97,14 +110,29 @@ def _total(raw: object, column: Column, scale: int | None) -> float | None:
     return int(parsed.value) if float(parsed.value).is_integer() else parsed.value
 
 
-def _spans(word: str, marks: list[int], at: int) -> list[tuple[int, int]]:
+def _spans(
+    number: int, words: dict[int, str], rows: list[int], groups: list[int], batch: "Batch"
+) -> list[tuple[int, int]]:
     """The rows (after the first, before the second) a total may stand for, the likeliest first."""
-    here = marks[at]
-    since, until = (marks[at - 1], here), (here, marks[at + 1])
-    above, below, every = (0, here), (here, marks[-1]), (0, marks[-1])
+    word, end = words[number], len(batch.sheet.rows) + 1
+    before = [0, *(row for row in rows if row < number)]
+    after = [*(row for row in rows if row > number), end]
+    since, until, every = (before[-1], number), (number, after[0]), (0, end)
+    if word in WHOLE:
+        return [every]
+    if not any(since[0] < row < number for row in batch.row_numbers) and before[1:]:
+        # Right under another total: the sum of some groups before it.
+        groups_before = [(start, number) for start in reversed(before)]
+    else:
+        groups_before = []
     if word == "小计":
-        return [since, until]
-    return [every, above, since, below]
+        return [since, until, *groups_before]
+    # 合计 is the whole, unless there is another total of its kind, or a 总计 over it.
+    alone = [words[row] for row in groups].count(word) == 1 and set(words.values()).isdisjoint(
+        WHOLE
+    )
+    above, below = (0, number), (number, end)
+    return [every, above, below] if alone else [every, above, since, below, *groups_before]
 
 
 def _sum(batch: "Batch", values: list, after: int, before: int) -> float:
