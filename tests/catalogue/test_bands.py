@@ -40,3 +40,10 @@ def test_names():
     assert names[0] == f"低于 {cuts[0]:g}%"
     assert bands.labels([], "%") == ("各处相同",)
     assert bands.labels([2e6, 5e6], "元") == ("低于 200 万元", "200–500 万元", "500 万元 及以上")
+
+
+def test_classes_of_whole_numbers_are_named_by_them():
+    counts = [0, 0, 0, 1, 4, 7]
+    assert bands.labels([1], "项", counts) == ("0", "1 及以上")
+    assert bands.labels([1, 5], "个", [*counts, None]) == ("0", "1–4", "5 及以上")
+    assert bands.labels([1], "项", [*counts, 0.5]) == ("低于 1", "1 及以上")
