@@ -48,41 +48,6 @@ id = "office"
 name = "周三10点"
 params = { minute = 600 }
 */
-with served as (
-    from buildings_served(
-        $as_of, $farthest, $levels::varchar[], $functions::varchar[], $weekday::integer, $minute::integer
-    )
-),
-home as (
-    select
-        b.building_id,
-        b.building_name,
-        b.community_code,
-        case
-            when d.entity_id is null then 0
-            when $people = 'residents' then b.residents
-            when $people = 'residents_60' then b.residents_60
-            when $people = 'residents_0_3' then b.residents_0_3
-            when $people = 'residents_4_59' then b.residents - b.residents_60 - b.residents_0_3
-            when $people = 'households' then b.households
-        end as people
-    from building as b
-    left join walk_door as d on d.entity_table = 'building' and d.entity_id = b.building_id
+from homes_covered(
+    $as_of, $farthest, $levels::varchar[], $functions::varchar[], $weekday::integer, $minute::integer, $people
 )
-select
-    home.building_id as entity_id,
-    home.building_name as entity_name,
-    c.street_code,
-    home.community_code,
-    case when served.building_id is null then 0 else home.people end as numerator,
-    home.people as denominator,
-    case
-        when served.building_id is not null then null
-        when u.entity_id is not null
-            then u.reason || coalesce('（' || round(u.metres)::integer || '米）', '')
-        else '步行' || round($farthest)::integer || '米内没有符合条件的阵地'
-    end as reason
-from home
-join community as c using (community_code)
-left join served using (building_id)
-left join unroutable as u on u.entity_table = 'building' and u.entity_id = home.building_id
