@@ -9,12 +9,13 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 
 from chunshui import paths
 from chunshui.errors import ChunshuiError
-from chunshui.warehouse import Manifest, Store, compare
+from chunshui.warehouse import Manifest, Store, compare, software
 
 LOOPBACK = "127.0.0.1"
 LEVELS = ("错误", "警告", "提示")
@@ -27,6 +28,7 @@ HELP = """\
   check 台账…                    只检查台账（文件夹或文件，可写几个），不留下任何东西
   build 台账…                    建成一个版本，但先不发布
   publish 台账… 或版本号         建成并发布；或发布已建成的版本
+  rebuild                        升级软件之后，把现用版本的台账重新算一遍并发布
   undo [版本号]                  回退到上一个使用的版本，或指定的版本
   versions                       列出全部版本和发布记录
   compare 版本号 [版本号]        比较两个版本；省略后一个时与现用版本比较
@@ -37,7 +39,7 @@ check、build、publish 可加：
   --whole 一律替换整本台账          --streets 古田街道,汉正街道 写明只报哪些街道
   --fresh 全新一套，不沿用          --demonstration 作为演示数据试用
   --confirm 已核对需要确认的地方    --month 2026-10 指定统计月份
-check 可加 --annotated 文件夹，把标出问题的副本写到那里；build、publish、undo 可加 --note "说明"。
+check 可加 --annotated 文件夹，把标出问题的副本写到那里；build、publish、rebuild、undo 可加 --note "说明"。
 数据放在项目的 data 文件夹，或环境变量 CHUNSHUI_DATA 所指的文件夹。
 """
 
@@ -76,6 +78,7 @@ def _parser() -> argparse.ArgumentParser:
         added.add_argument("--streets", type=_names, default=())
         if name == "check":
             added.add_argument("--annotated", type=Path, default=None)
+    command("rebuild", "--note")
     command("undo", "--note").add_argument("version", nargs="?", default=None)
     command("versions")
     sides = command("compare")
@@ -208,6 +211,19 @@ def publish(what: list[Path], note: str, **wishes) -> None:
     print(f"已发布 {manifest.version}。")
 
 
+def rebuild(note: str) -> None:
+    """Compute the version in use anew with this software, and publish that."""
+    from chunshui import pipeline
+
+    manifest = _with_progress(
+        lambda progress: pipeline.rebuild(
+            store=_store(), note=note or "软件升级后重算", by=_by(), progress=progress
+        )
+    )
+    _describe(manifest)
+    print(f"已发布 {manifest.version}。")
+
+
 def undo(version: str | None, note: str) -> None:
     """Move the pointer back."""
     entry = _store().undo(version, by=_by(), note=note)
@@ -285,6 +301,7 @@ def run(port: int) -> None:
     store = _store()
     if not store.versions():
         _first_version(store)
+    _say_when_older(store)
     print(f"正在打开看板：http://{LOOPBACK}:{port} （按 Ctrl+C 结束）", flush=True)
     os.chdir(paths.ROOT)  # where Streamlit looks for .streamlit/config.toml
     options = {
@@ -297,6 +314,13 @@ def run(port: int) -> None:
 
 
 # ---------------------------------------------------------------- inside
+
+
+def _say_when_older(store: Store) -> None:
+    with suppress(ChunshuiError):  # a version that cannot be read is the page's to explain
+        manifest = store.manifest(store.current().version)
+        if software.changed(manifest.software):
+            print(f"{manifest.version} {software.OLDER}")
 
 
 def _first_version(store: Store) -> None:
@@ -457,6 +481,7 @@ def main(arguments: list[str] | None = None) -> int:
         "check": check,
         "build": build,
         "publish": publish,
+        "rebuild": rebuild,
         "undo": undo,
         "versions": versions,
         "compare": compare_two,

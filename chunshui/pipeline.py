@@ -130,6 +130,21 @@ def build(
     return store.build(fill, note=note, by=by, progress=progress, **below)
 
 
+def rebuild(
+    *,
+    store: Store,
+    note: str,
+    by: str,
+    progress: Progress = lambda step, share: None,
+) -> Manifest:
+    """Publish the ledgers of the version in use once more, computed by the present software.
+
+    Raises NothingPublishedError when there is none, else as `build_and_publish`.
+    """
+    month = store.manifest(store.current().version).as_of
+    return build_and_publish([], store=store, note=note, by=by, progress=progress, month=month)
+
+
 def check(
     ledgers: Files,
     *,

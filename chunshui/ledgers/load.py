@@ -155,7 +155,7 @@ def stage(
     everything wrong with the ledgers is in `issues`, all at once.
     """
     tell = progress or (lambda name, share: None)
-    sheets, issues = _read_all(files, reference or paths.REFERENCE, tell)
+    sheets, issues = _read_all(files, reference or paths.REFERENCE, tell, base)
     roster = Roster([])
     keys = _Keys()
     bounds: tuple[float, float, float, float] | None = None
@@ -277,9 +277,9 @@ def _unrepeated(issues: list[Issue], sheets: dict[str, list[reading.Sheet]]) -> 
 
 
 def _read_all(
-    files: Files, reference: Path, tell: Callable[[str, float], None]
+    files: Files, reference: Path, tell: Callable[[str, float], None], base: Base | None
 ) -> tuple[dict[str, list[reading.Sheet]], list[Issue]]:
-    """Every sheet by ledger id, and the issues of the files."""
+    """Every sheet by ledger id, and the issues of the files; no file at all repeats the base."""
     sheets: dict[str, list[reading.Sheet]] = {}
     issues: list[Issue] = []
     given = reading.labelled(files)
@@ -297,7 +297,7 @@ def _read_all(
                 )  # fmt: skip
             else:
                 sheets.setdefault(sheet.ledger.id, []).append(sheet)
-    if not sheets:
+    if not sheets and (given or base is None):
         name = files.name if isinstance(files, Path) else "上传的文件"
         issues.append(
             Issue(

@@ -8,7 +8,7 @@ from chunshui.catalogue import metric as catalogue
 from chunshui.ui import data, keeping, pickers
 from chunshui.ui.markdown import plain
 from chunshui.ui.scope import Scope
-from chunshui.warehouse import Manifest
+from chunshui.warehouse import Manifest, software
 
 DEMONSTRATION = "演示数据（合成，非真实统计）"
 DICTIONARY = paths.ROOT / "pages" / "dictionary.py"
@@ -27,6 +27,8 @@ def draw(title: str, scope: Scope, manifest: Manifest, warning: str | None) -> N
     )
     if warning:
         st.warning(warning, icon=":material/warning:")
+    if software.changed(manifest.software):
+        st.warning(f"{manifest.version} {software.OLDER}", icon=":material/update:")
     if scope.ignored:
         st.warning("\n\n".join(scope.ignored), icon=":material/link_off:")
 

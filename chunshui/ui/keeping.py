@@ -13,6 +13,7 @@ from chunshui.ui.markdown import plain
 from chunshui.warehouse import Comparison, Manifest
 
 CHINA = dt.timezone(dt.timedelta(hours=8))
+SOFTWARE = {"chunshui": "春水", "duckdb": "DuckDB", "queries_sha256": "口径文件校验值"}
 
 
 def moment(iso: str) -> str:
@@ -65,7 +66,10 @@ def about(manifest: Manifest) -> dict[str, str]:
         or "没有查出问题",
         "文件": f"{manifest.bytes / 2**20:,.1f} 兆字节",
         "校验值": f"`{manifest.sha256[:16]}…`",
-        "软件": "、".join(f"{name} {number[:16]}" for name, number in manifest.software.items()),
+        "软件": "、".join(
+            f"{SOFTWARE.get(name, name)} {number[:16]}"
+            for name, number in manifest.software.items()
+        ),
         "用时": f"{sum(manifest.timings.values()):,.1f} 秒（"
         + "、".join(f"{step} {seconds:.1f}" for step, seconds in manifest.timings.items())
         + "）",

@@ -2,12 +2,19 @@
 
 import hashlib
 import tomllib
+from functools import cache
 
 import duckdb
 
 from chunshui.paths import QUERIES, ROOT
 
+OLDER = (
+    "是由较早的软件算出的，个别图表可能打不开。"
+    "请运行 python -m chunshui rebuild，用现在的软件把原台账重新算一遍。"
+)
 
+
+@cache
 def describe() -> dict[str, str]:
     """Return the versions of chunshui and DuckDB and a digest over all files of queries/."""
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
@@ -20,3 +27,8 @@ def describe() -> dict[str, str]:
         "duckdb": duckdb.__version__,
         "queries_sha256": digest.hexdigest(),
     }
+
+
+def changed(made_with: dict[str, str]) -> bool:
+    """Whether a version was made with other queries than those of this software."""
+    return made_with.get("queries_sha256") != describe()["queries_sha256"]

@@ -5,7 +5,7 @@ import shutil
 
 import pytest
 
-from chunshui.warehouse import Store
+from chunshui.warehouse import Store, software
 from tests.ui.conftest import words_on
 
 PAGES = ("overview", "dictionary", "versions")
@@ -33,6 +33,14 @@ def test_missing_pointer_falls_back_and_says_so(open_app, data_copy):
     app = open_app(data_copy)
     assert not app.exception
     assert app.warning
+
+
+def test_a_version_of_older_software_says_how_to_renew_it(open_app, published, monkeypatch):
+    assert not open_app(published, "versions").warning
+    monkeypatch.setattr(software, "describe", lambda: {"queries_sha256": "另一套"})
+    app = open_app(published, "versions")
+    assert "python -m chunshui rebuild" in app.warning[0].value
+    assert not app.exception
 
 
 def test_only_version_cut_short(open_app, data_copy):

@@ -68,6 +68,9 @@ def test_the_life_of_versions(say, ledgers, tmp_path):
     assert say("undo", "v000002")[0] == 0
     status, said = say("compare", "v000002")
     assert (status, "没有差别" in said) == (0, True)
+    status, said = say("rebuild")
+    assert (status, "已发布 v000003" in said) == (0, True)
+    assert "软件升级后重算" in say("versions")[1]
 
 
 def test_a_streets_file_and_the_streets_said(say, ledgers, tmp_path, data):

@@ -4,7 +4,12 @@ import pandas as pd
 import pytest
 
 from chunshui import pipeline
-from chunshui.errors import ChecksFailedError, ChunshuiError, LedgersRefusedError
+from chunshui.errors import (
+    ChecksFailedError,
+    ChunshuiError,
+    LedgersRefusedError,
+    NothingPublishedError,
+)
 from chunshui.warehouse import Store, compare
 from tests.warehouse import small
 
@@ -274,6 +279,17 @@ def test_a_street_updates_its_own_rows_alone(ledgers, store, tmp_path):
     assert set(found["fate"]) == {"合格"}
     area = figures[figures["metric_id"] == "station_area"].set_index("street_name")["value"]
     assert (area["甲街道"], area["乙街道"]) == (700.0, 100.0)
+
+
+def test_a_rebuild_computes_the_same_ledgers_anew(ledgers, store):
+    with pytest.raises(NothingPublishedError):
+        pipeline.rebuild(store=store, note="重算", by="管理员")
+    before = publish(ledgers, store, month="2026-09")
+    again = pipeline.rebuild(store=store, note="重算", by="管理员")
+    assert (again.version, again.base, again.as_of) == ("v000002", "v000001", "2026-09")
+    assert again.nature == before.nature
+    found = compare(store, "v000001", "v000002")
+    assert found.changes.empty and found.metrics.empty
 
 
 def test_the_originals_are_kept_as_they_came(ledgers, store):
