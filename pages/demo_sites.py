@@ -3,7 +3,7 @@
 import streamlit as st
 
 from chunshui.renewal import sayings
-from chunshui.ui import charts, data, filters, head, meeting, notices, tiles
+from chunshui.ui import data, filters, head, meeting, notices, opened, tiles
 from chunshui.ui import renewal_data as renewal
 from chunshui.ui import renewal_parts as parts
 from chunshui.ui import renewal_pictures as drawn
@@ -16,16 +16,19 @@ scope = filters.current()
 sites, items = renewal.sites(scope), renewal.items(scope)
 head.finding(sayings.sites(sites, items, scope.words))
 with st.grid(5, min_column_width=156, gap="small"):
-    for metric_id in TILES:
-        tiles.tile(data.figure(scope, metric_id), scope)
+    for figure in data.some(scope, TILES).values():
+        tiles.tile(figure, scope)
 
 listed, gaps = st.columns([3, 2], gap="medium")
 with listed:
-    st.markdown("**示范点与它还缺的**：缺得多的在前")
-    parts.rows(tables.sites(sites), "示范点", scope, "sites", height=380)
+    st.markdown("**示范点与它还缺的**：缺得多的在前；点一行看它的清单")
+    table = parts.table(scope, "sites")
+    opens = parts.opener(parts.open_checklist, scope, sites)
+    parts.rows(table, "示范点", scope, "sites", 380, opens)
 with gaps:
-    st.markdown("**最缺的条目**")
-    st.plotly_chart(drawn.gaps(items), config=charts.CONFIG, alt="未达标社区最多的条目")
+    st.markdown("**最缺的条目**：点一条看哪些社区")
+    if item := parts.clickable(drawn.gaps(items), "未达标社区最多的条目", "gaps"):
+        parts.open_item(scope, items.set_index("item_id").loc[item])
 
 PARTS = ["一个社区的清单", "四个维度", "逐条短板", "示范与其他"]
 checklist, four, every, compared = st.tabs(
@@ -41,9 +44,11 @@ if four.open:
     with four:
         st.caption(
             "每格为达标／适用条目数；“365工作体系”“四治联动”未见公开解释，只作标签，不设条目。"
+            "点一行看该社区的清单。"
         )
-        found = tables.dimensions(renewal.dimensions(scope))
-        parts.rows(found, "四个维度", scope, "dimensions", height=460)
+        table = parts.table(scope, "dimensions")
+        opens = parts.opener(parts.open_checklist, scope, renewal.dimensions(scope))
+        parts.rows(table, "四个维度", scope, "dimensions", 460, opens)
 if every.open:
     with every:
         st.caption("点一行看哪些社区未达标。标准的可信程度写在每一条后面，可在字典台账里改。")
@@ -56,7 +61,8 @@ if compared.open:
             notices.empty("本范围示范社区或其他社区不足两个，不能比较。", "请看全区。")
         else:
             st.markdown(f"**{sayings.compared(found)}**")
-            st.plotly_chart(drawn.compared(found), config=charts.CONFIG, alt="示范与其他社区")
+            if picked := parts.clickable(drawn.compared(found), "示范与其他社区", "versus"):
+                opened.number(picked, scope)
             parts.rows(tables.compared(found), "示范与其他社区", scope, "compared")
             st.caption(sayings.CAUTION)
 

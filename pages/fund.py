@@ -3,7 +3,7 @@
 import streamlit as st
 
 from chunshui.renewal import sayings
-from chunshui.ui import charts, data, filters, head, meeting, tiles
+from chunshui.ui import data, filters, head, meeting, tiles
 from chunshui.ui import renewal_data as renewal
 from chunshui.ui import renewal_parts as parts
 from chunshui.ui import renewal_pictures as drawn
@@ -14,16 +14,17 @@ TILES += ("fund_community_rate", "fund_delivery_rate")
 
 scope = filters.current()
 communities = renewal.fund_communities(scope)
-head.finding(sayings.fund(data.figures(scope), communities, scope.words))
+figures = data.some(scope, TILES)
+head.finding(sayings.fund(figures, communities, scope.words))
 with st.grid(6, min_column_width=156, gap="small"):
-    for metric_id in TILES:
-        tiles.tile(data.figure(scope, metric_id), scope)
+    for figure in figures.values():
+        tiles.tile(figure, scope)
 
-flows, split = st.columns([1, 1], gap="medium")
+flows, split = st.columns([2, 3], gap="medium")
 with flows:
-    st.markdown("**逐月收支与结余（全区）**：收入多为全区统筹，不分到街道")
-    picture = drawn.flows(renewal.fund_months(scope))
-    st.plotly_chart(picture, config=charts.CONFIG, alt="社区基金逐月收支")
+    st.markdown("**逐月收支与结余（全区）**：点一个月看每笔")
+    if month := parts.clickable(drawn.flows(scope), "社区基金逐月收支", "flows"):
+        parts.open_flow(scope, month)
 with split:
     st.markdown("**花在哪里**：主题 × 五社要素，累计支出（元）；点一格看每笔")
     table = tables.split(renewal.fund_split(scope))
@@ -31,14 +32,21 @@ with split:
         parts.open_spent(scope, table["主题"].iloc[picked[0]], picked[1])
     parts.claims(scope, ("C13",))
 
-st.subheader("谁得到了、谁没有", anchor=False)
-st.caption("从未得到支持的社区排在最前，其余按人均由少到多。")
-parts.rows(tables.fund_communities(communities), "各社区基金", scope, "fund_places", height=300)
-
-st.subheader("项目与交付", anchor=False)
-st.caption("逾期未交付的排在最前。")
-projects = tables.fund_projects(renewal.fund_projects(scope))
-parts.rows(projects, "社区基金项目", scope, "fund_projects", height=420)
+received, delivered = st.tabs(
+    ["谁得到了、谁没有", "项目与交付"], key="fund_part", bind="query-params", on_change="rerun"
+)
+if received.open:
+    with received:
+        st.caption("从未得到支持的社区排在最前，其余按人均由少到多；点一行看每笔。")
+        table = parts.table(scope, "fund_communities")
+        opens = parts.opener(parts.open_received, scope, communities)
+        parts.rows(table, "各社区基金", scope, "fund_places", 420, opens)
+if delivered.open:
+    with delivered:
+        st.caption("逾期未交付的排在最前；点一行看它的支出。")
+        table = parts.table(scope, "fund_projects")
+        opens = parts.opener(parts.open_fund_project, scope, renewal.fund_projects(scope))
+        parts.rows(table, "社区基金项目", scope, "fund_projects", 420, opens)
 
 meeting.offer("fund_per_resident", figures=TILES, more=(meeting.CLAIMS,))
 head.foot(scope, TILES)

@@ -76,6 +76,15 @@ def behind(gap: dict, unit: str, what: str) -> str:
     return f"{what} {actual}，计划 {planned}，差 {words.number(gap['behind'], unit)}{late}"
 
 
+def by_month(found: pd.DataFrame, milestone: str, until: pd.Timestamp) -> str:
+    """Say how many projects and households were to reach a milestone by a day, and did."""
+    said = []
+    for what, column in (("计划", "planned_on"), ("实际", "actual_on")):
+        own = found[found[column] <= until]
+        said.append(f"{what}{milestone} {len(own):,} 个、{own['households'].sum():,} 户")
+    return f"{'；'.join(said)}。"
+
+
 def fund(figures: dict[str, Figure], communities: pd.DataFrame, scope: str) -> str:
     """Say what the fund spent in scope and which communities received nothing."""
     spent = figures["fund_spent"].text

@@ -21,7 +21,7 @@ class Waiting:
     small: str
 
 
-def waiting(rows: Sequence[Waiting], *, chosen: str | None = None, dark: bool = False) -> dict:
+def waiting(rows: Sequence[Waiting], *, dark: bool = False) -> dict:
     """Draw days at the stage as bars in the order given, the limit as an upright on each bar."""
     colours = theme.palette(dark)
     names = [row.project_id for row in rows]
@@ -36,17 +36,12 @@ def waiting(rows: Sequence[Waiting], *, chosen: str | None = None, dark: bool = 
                 "y": list(range(len(rows))),
                 "x": [row.days for row in rows],
                 "marker": {
-                    "color": [
-                        colours.accent if k < 3 or row.project_id == chosen else colours.bar
-                        for k, row in enumerate(rows)
-                    ]
+                    "color": [colours.accent if k < 3 else colours.bar for k in range(len(rows))]
                 },
-                "customdata": [[name] for name in names],
-                "hovertext": [f"<b>{row.name}</b><br>{row.small}" for row in rows],
-                "hovertemplate": "%{hovertext}<extra></extra>",
-                "selected": {"marker": {"opacity": 1}},
-                "unselected": {"marker": {"opacity": 1}},
-                "showlegend": False,
+                **_opening(
+                    [[name] for name in names],
+                    [f"<b>{row.name}</b><br>{row.small}" for row in rows],
+                ),
             },
             {
                 "type": "scatter",
@@ -130,12 +125,10 @@ def funnel(
                 "y": list(range(len(names))),
                 "x": list(values),
                 "marker": {"color": colours.bar},
-                "customdata": [[name] for name in names],
-                "hovertext": [f"{n}　{w}" for n, w in zip(names, words, strict=True)],
-                "hovertemplate": "%{hovertext}<extra></extra>",
-                "selected": {"marker": {"opacity": 1}},
-                "unselected": {"marker": {"opacity": 1}},
-                "showlegend": False,
+                **_opening(
+                    [[name] for name in names],
+                    [f"{n}　{w}" for n, w in zip(names, words, strict=True)],
+                ),
             }
         ],
         "layout": {
@@ -170,7 +163,8 @@ def s_curve(
 ) -> dict:
     """Draw running totals by month with the month of asking as an upright.
 
-    `band` holds months, the least and the most that a forecast allows, drawn as a shade.
+    `band` holds months, the least and the most that a forecast allows, drawn as a shade. A column
+    that is not seen stands over every month: it says all lines' values, and a click gives the month.
     """
     colours = theme.palette(dark)
     looks = {
@@ -202,11 +196,29 @@ def s_curve(
             "x": list(line.months),
             "y": list(line.values),
             "line": looks[line.look],
-            "hovertemplate": f"%{{x}}　{line.name} %{{y:,.4~f}} {unit}<extra></extra>",
+            "hoverinfo": "skip",
         }
         for line in lines
     ]
     every = sorted({month for line in lines for month in line.months})
+    highest = [value for line in lines for value in line.values if value is not None]
+    highest += list(band[2]) if band else []
+    top = 1.04 * max(highest, default=0) or 1
+    said = {month: [f"<b>{month}</b>"] for month in every}
+    for line in lines:
+        for month, value in zip(line.months, line.values, strict=True):
+            if value is not None:
+                said[month].append(f"{line.name} {value:,.4g} {unit}")
+    data.append(
+        {
+            **_opening([[month] for month in every], ["<br>".join(said[m]) for m in every]),
+            "type": "bar",
+            "x": every,
+            "y": [top] * len(every),
+            "marker": {"color": "rgba(0,0,0,0)"},
+            "hoverlabel": {"bgcolor": colours.ground, "font": {"color": colours.ink}},
+        }
+    )
     ticks = [month for month in every if month.endswith(("-01", "-07"))]
     if len(ticks) > 9:
         ticks = [month for month in ticks if month.endswith("-01")]
@@ -215,6 +227,7 @@ def s_curve(
         "layout": {
             **_plain(colours, height),
             "margin": {"l": 4, "r": 10, "t": 54, "b": 4},
+            "bargap": 0,
             "legend": _legend(colours),
             "xaxis": {
                 "type": "category",
@@ -230,7 +243,7 @@ def s_curve(
                 "title": {"text": unit, "standoff": 6, "font": {"size": 12}},
                 "fixedrange": True,
                 "automargin": True,
-                "rangemode": "tozero",
+                "range": [0, top],
                 "nticks": 6,
                 "tickformat": ",~r",
                 "zeroline": False,
@@ -418,11 +431,19 @@ def against(
     whole_name: str,
     part_name: str,
     dark: bool = False,
+    keys: Sequence[str],
+    hovers: Sequence[str],
     row_px: int = 30,
 ) -> dict:
-    """Draw a part as a narrow bar on its whole, one row per name."""
+    """Draw a part as a narrow bar on its whole, one row per name; a click gives the row's key."""
     colours = theme.palette(dark)
-    bar = {"type": "bar", "orientation": "h", "y": list(range(len(names))), "hoverinfo": "skip"}
+    bar = {
+        **_opening([[key] for key in keys], hovers),
+        "type": "bar",
+        "orientation": "h",
+        "y": list(range(len(names))),
+        "showlegend": True,
+    }
     return {
         "data": [
             {
@@ -460,26 +481,26 @@ def flows(
     unit: str,
     dark: bool = False,
 ) -> dict:
-    """Draw money in (up) and out (down) by month and the balance as a line."""
+    """Draw money in (up) and out (down) by month, the balance as a line; a click gives the month."""
     colours = theme.palette(dark)
-    bar = {"type": "bar", "x": list(months)}
-    said = f"<extra></extra> {unit}"
+    said = [
+        f"<b>{month}</b><br>收入 {came:,.1f}，支出 {went:,.1f}，结余 {left:,.1f} {unit}"
+        for month, came, went, left in zip(months, income, spent, balance, strict=True)
+    ]
+    bar = {
+        **_opening([[month] for month in months], said),
+        "type": "bar",
+        "x": list(months),
+        "showlegend": True,
+    }
     return {
         "data": [
-            {
-                **bar,
-                "y": list(income),
-                "name": "收入",
-                "marker": {"color": colours.bar},
-                "hovertemplate": f"%{{x}}　收入 %{{y:,.1f}}{said}",
-            },
+            {**bar, "y": list(income), "name": "收入", "marker": {"color": colours.bar}},
             {
                 **bar,
                 "y": [-value for value in spent],
-                "customdata": list(spent),
                 "name": "支出",
                 "marker": {"color": colours.quiet},
-                "hovertemplate": f"%{{x}}　支出 %{{customdata:,.1f}}{said}",
             },
             {
                 "type": "scatter",
@@ -488,7 +509,7 @@ def flows(
                 "y": list(balance),
                 "name": "结余",
                 "line": {"color": colours.accent, "width": 2.6},
-                "hovertemplate": f"%{{x}}　结余 %{{y:,.1f}}{said}",
+                "hoverinfo": "skip",
             },
         ],
         "layout": {
@@ -520,6 +541,7 @@ def flows(
 class Pair:
     """One metric for two groups: shares in % with their intervals (value, low, high)."""
 
+    key: str
     name: str
     ours: tuple[float, float, float]
     others: tuple[float, float, float]
@@ -545,12 +567,15 @@ def compared(rows: Sequence[Pair], *, our_name: str, other_name: str, dark: bool
                 "thickness": 1.6,
                 "width": 3,
             },
+            **_opening(
+                [[row.key] for row in rows],
+                [
+                    f"{row.name}　{name} {value:.1f}%（{low:.0f}–{high:.0f}%）"
+                    for row, (value, low, high) in zip(rows, group, strict=True)
+                ],
+            ),
             "marker": {"size": 10, "color": colour},
-            "hovertext": [
-                f"{row.name}　{name} {value:.1f}%（{low:.0f}–{high:.0f}%）"
-                for row, (value, low, high) in zip(rows, group, strict=True)
-            ],
-            "hovertemplate": "%{hovertext}<extra></extra>",
+            "showlegend": True,
         }
 
     return {
@@ -571,6 +596,18 @@ def compared(rows: Sequence[Pair], *, our_name: str, other_name: str, dark: bool
             },
             "yaxis": _rows([row.name for row in rows], colours),
         },
+    }
+
+
+def _opening(keys: Sequence[list], hovers: Sequence[str]) -> dict:
+    """Return what a trace needs whose points open something: a click does not fade the others."""
+    return {
+        "customdata": list(keys),
+        "hovertext": list(hovers),
+        "hovertemplate": "%{hovertext}<extra></extra>",
+        "selected": {"marker": {"opacity": 1}},
+        "unselected": {"marker": {"opacity": 1}},
+        "showlegend": False,
     }
 
 

@@ -1,7 +1,9 @@
 """What the pages of renewal, fund and demonstration sites show, asked of a version and kept.
 
 As in `data`: nothing here computes a figure. Rows come from `queries/views`, time is reckoned with
-in `chunshui.renewal`.
+in `chunshui.renewal`. What does not depend on a choice of streets but on the month alone is asked
+of the whole district once a month and cut to the scope: a change of streets asks little anew, and
+`prepare` asks it ahead.
 """
 
 from dataclasses import dataclass
@@ -11,12 +13,15 @@ import streamlit as st
 
 from chunshui.catalogue import metric as catalogue
 from chunshui.catalogue.metric import Metric
-from chunshui.renewal import curves, forecast, shares
+from chunshui.renewal import curves, forecast, shares, sums
 from chunshui.renewal.shares import Share
 from chunshui.ui import data
 from chunshui.ui.scope import Scope
 
 MILESTONES = ("开工", "完工", "验收")
+FUNNEL = ["planned_projects", "planned_households", "projects", "households"]
+DATES = ["planned_on", "actual_on"]
+LEDGER = ["file_name", "sheet_name", "source_row"]
 COMPARED = (
     "full_items_rate",
     "opinion_on_time_rate",
@@ -53,23 +58,34 @@ def _ask(view: str, scope: Scope, **params) -> pd.DataFrame:
     )
 
 
-def _within(rows: pd.DataFrame, scope: Scope) -> pd.DataFrame:
-    """Cut the district's rows to a scope: asked once a month, whatever is filtered."""
-    if scope.streets:
-        rows = rows[rows["street_code"].isin(scope.streets)]
-    if scope.community:
-        rows = rows[rows["community_code"] == scope.community]
-    return rows.reset_index(drop=True)
-
-
 def _district(view: str, scope: Scope, **params) -> pd.DataFrame:
     return data.reader(scope.version).query(view, as_of=as_of(scope).date(), **params)
+
+
+def _within(view: str, scope: Scope, **params) -> pd.DataFrame:
+    """Return the rows in scope of a view of the whole district, asked once a month."""
+    return _cut(_district(view, scope, **params), scope)
+
+
+def _cut(rows: pd.DataFrame, scope: Scope) -> pd.DataFrame:
+    return sums.within(rows, scope.streets, scope.community)
+
+
+def prepare(version: str, month: str) -> None:
+    """Ask ahead what the three pages need of a month, whatever is filtered."""
+    whole = Scope(version, month)
+    for ask in (projects, fund_months, fund_split, fund_communities, fund_projects, sites):
+        ask(whole)
+    for ask in (funnel, categories):
+        ask(whole, every_year())
+    dimensions(whole)
+    physical(whole, "完工", True)
 
 
 def projects(scope: Scope) -> pd.DataFrame:
     """Return the projects in scope, the longest over their limit first, each with its ledger row."""
     limits = catalogue.get("renovation_stalled").variant().params
-    return _within(_ask("views/renewal_projects", scope.district(), **limits), scope)
+    return _within("views/renewal_projects", scope, **limits)
 
 
 def stages(scope: Scope) -> pd.DataFrame:
@@ -90,12 +106,16 @@ def finish_step(scope: Scope) -> int:
 
 def funnel(scope: Scope, years_back: int) -> pd.DataFrame:
     """Return how many projects and households reached each stage."""
-    return _ask("views/renewal_funnel", scope, years_back=years_back)
+    found = _within("views/renewal_funnel", scope, years_back=years_back)
+    counts = found.groupby("stage")[FUNNEL].sum()
+    # Also the stages of which nothing in scope is planned.
+    return counts.reindex(steps(scope)["stage"], fill_value=0).reset_index()
 
 
 def categories(scope: Scope, years_back: int) -> pd.DataFrame:
     """Return projects, neighbourhoods and households started, finished, accepted by category."""
-    return _ask("views/renewal_categories", scope, years_back=years_back)
+    found = _within("views/renewal_categories", scope, years_back=years_back)
+    return sums.added(found, ["category"])
 
 
 def sources(scope: Scope) -> pd.DataFrame:
@@ -103,9 +123,12 @@ def sources(scope: Scope) -> pd.DataFrame:
     return _ask("views/renewal_sources", scope)
 
 
-def source_rows(scope: Scope, source: str) -> pd.DataFrame:
-    """Return the entries of one source with their ledger rows."""
-    return _ask("views/renewal_source_rows", scope, source=source)
+def source_rows(
+    scope: Scope, source: str | None = None, until: pd.Timestamp | None = None
+) -> pd.DataFrame:
+    """Return the entries of one source, or of all, up to the scope's month or another one."""
+    until = (until or as_of(scope)).date()
+    return _ask("views/renewal_source_rows", scope, source=source, until=until)
 
 
 def services(scope: Scope) -> pd.DataFrame:
@@ -115,6 +138,11 @@ def services(scope: Scope) -> pd.DataFrame:
     """
     metres = catalogue.get("circle_coverage").variant().params["farthest"]
     return _ask("views/renewal_services", scope, metres=metres)
+
+
+def every_year() -> int:
+    """Return how many years back to look for the plans of every year to count."""
+    return catalogue.get("works_started").variant("all_years").params["years_back"]
 
 
 def planned(scope: Scope, years_back: int) -> pd.DataFrame:
@@ -130,9 +158,22 @@ def reached(scope: Scope, stage: str, years_back: int) -> pd.DataFrame:
     return own[own["project_id"].isin(there)]
 
 
+def dated(scope: Scope, milestone: str) -> pd.DataFrame:
+    """Return the planned and the actual day of one milestone of every project in scope."""
+    return _cut(_dated(scope.version, scope.month, milestone), scope)
+
+
+@st.cache_resource(show_spinner=False, max_entries=128)
+def _dated(version: str, month: str, milestone: str) -> pd.DataFrame:
+    whole = Scope(version, month)
+    found = stages(whole)
+    found = found.loc[found["milestone"] == milestone, ["project_id", *DATES, *LEDGER]]
+    return projects(whole).drop(columns=LEDGER).merge(found, on="project_id")
+
+
 def lifts(scope: Scope) -> pd.DataFrame:
     """Return the lifts in scope with what their consent still lacks."""
-    return _within(_ask("views/renewal_lifts", scope.district()), scope)
+    return _within("views/renewal_lifts", scope)
 
 
 def consent_rules(scope: Scope) -> pd.DataFrame:
@@ -143,16 +184,18 @@ def consent_rules(scope: Scope) -> pd.DataFrame:
 @st.cache_resource(show_spinner=False, max_entries=64)
 def _made(version: str, month: str) -> pd.DataFrame:
     whole = Scope(version, month)
-    return forecast.forecast(stages(whole), finish_step(whole), as_of(whole))
+    made = forecast.forecast(stages(whole), finish_step(whole), as_of(whole))
+    made = made.drop(columns=["step", "since_on", "waited_days"])
+    return (
+        projects(whole)
+        .merge(made, on="project_id")
+        .sort_values(["likely_on", "project_id"], na_position="first")
+    )
 
 
 def forecasts(scope: Scope) -> pd.DataFrame:
     """Return the forecasts of the projects under way in scope, with what the project is."""
-    own = projects(scope)
-    made = _made(scope.version, scope.month).drop(columns=["step", "since_on", "waited_days"])
-    return own.merge(made, on="project_id").sort_values(
-        ["likely_on", "project_id"], na_position="first", ignore_index=True
-    )
+    return _cut(_made(scope.version, scope.month), scope)
 
 
 @st.cache_resource(show_spinner="正在用历史数据回测预测…", max_entries=4)
@@ -167,10 +210,8 @@ def hit_rate(version: str) -> dict:
 @st.cache_resource(show_spinner=False, max_entries=256, hash_funcs=data.BY_KEY)
 def physical(scope: Scope, milestone: str, households: bool) -> pd.DataFrame:
     """Return the S-curve of one milestone in scope, in households or projects."""
-    own = projects(scope)
-    found = stages(scope)
-    found = found[(found["milestone"] == milestone) & found["project_id"].isin(own["project_id"])]
-    weight = own.set_index("project_id")["households"]
+    found = dated(scope, milestone)
+    weight = projects(scope).set_index("project_id")["households"]
     made = forecasts(scope) if milestone == "完工" else forecasts(scope).iloc[:0]
     return curves.physical(found, made, weight if households else weight * 0 + 1, as_of(scope))
 
@@ -185,38 +226,42 @@ def money(scope: Scope) -> pd.DataFrame:
 
 
 def fund_months(scope: Scope) -> pd.DataFrame:
-    """Return the fund's income, spending and balance by month."""
-    return _ask("views/fund_months", scope)
+    """Return the income, spending and balance of the whole district's fund by month."""
+    return _district("views/fund_months", scope)
 
 
 def fund_split(scope: Scope) -> pd.DataFrame:
     """Return the fund's spending by theme and element."""
-    return _ask("views/fund_split", scope)
+    return sums.added(_within("views/fund_split", scope), ["theme", "element"])
 
 
 def fund_communities(scope: Scope) -> pd.DataFrame:
     """Return what each community received, those with nothing first."""
-    return _ask("views/fund_communities", scope)
+    return _within("views/fund_communities", scope)
 
 
 def fund_projects(scope: Scope) -> pd.DataFrame:
     """Return the fund's projects with what was delivered, the longest overdue first."""
-    return _ask("views/fund_projects", scope)
+    return _within("views/fund_projects", scope)
 
 
-def fund_rows(scope: Scope, theme: str | None = None, element: str | None = None) -> pd.DataFrame:
-    """Return entries of the fund with their ledger rows."""
-    return _ask("views/fund_rows", scope, theme=theme, element=element)
+def fund_rows(scope: Scope, **narrower) -> pd.DataFrame:
+    """Return entries of the fund with their ledger rows.
+
+    `narrower` may name theme, element, direction, month (its first day) and project.
+    """
+    every = dict.fromkeys(("theme", "element", "direction", "month", "project"))
+    return _ask("views/fund_rows", scope, **every | narrower)
 
 
 def sites(scope: Scope) -> pd.DataFrame:
     """Return the demonstration sites in scope with what their community lacks."""
-    return _ask("views/sites_list", scope)
+    return _within("views/sites_list", scope)
 
 
 def dimensions(scope: Scope) -> pd.DataFrame:
     """Return the four dimensions of the checklist by community."""
-    return _ask("views/sites_dimensions", scope)
+    return _within("views/sites_dimensions", scope)
 
 
 def items(scope: Scope) -> pd.DataFrame:

@@ -1,10 +1,14 @@
 """What the pages of renewal, fund and demonstration sites are put together from."""
 
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
+
 import pandas as pd
 import streamlit as st
 
 from chunshui import words
 from chunshui.catalogue import metric as catalogue
+from chunshui.catalogue.runner import Figure
 from chunshui.renewal import sayings
 from chunshui.ui import (
     charts,
@@ -44,6 +48,9 @@ LIFTS += ("walkup_buildings", "walkup_older_rate")
 READINGS = (*MONEY[:3], "renovation_beneficiaries", "renovation_unique_beneficiaries")
 
 
+ROW_PX = 35
+
+
 def map_of_projects(scope: Scope) -> str:
     """Draw what the map shows, bound to the URL, and the map with the stalled projects on it.
 
@@ -69,33 +76,43 @@ def map_of_projects(scope: Scope) -> str:
     return shown
 
 
-def choose_counting() -> tuple[int, bool, str]:
-    """Draw how progress is counted: years back of plans, in households or not, which milestone."""
+def _one_of(label: str, options: Sequence[str], default: str, key: str) -> str:
+    return st.segmented_control(
+        label, options, default=default, required=True, key=key,
+        bind="query-params", label_visibility="collapsed",
+    )  # fmt: skip
+
+
+def choose_curve() -> tuple[str, bool]:
+    """Draw which milestone the S-curve follows, and whether in households."""
     with st.container(horizontal=True, gap="medium"):
-        plans = st.segmented_control(
-            "计划", ["历年累计", "当年计划"], default="历年累计", required=True, key="plans",
-            bind="query-params", label_visibility="collapsed",
-        )  # fmt: skip
-        unit = st.segmented_control(
-            "单位", ["按户", "按项目"], default="按户", required=True, key="unit",
-            bind="query-params", label_visibility="collapsed",
-        )  # fmt: skip
-        milestone = st.segmented_control(
-            "S曲线", renewal_data.MILESTONES, default="完工", required=True, key="milestone",
-            bind="query-params", label_visibility="collapsed",
-        )  # fmt: skip
-    every_year = catalogue.get("works_started").variant("all_years").params["years_back"]
-    return every_year if plans == "历年累计" else 0, unit == "按户", milestone
+        milestone = _one_of("S曲线", renewal_data.MILESTONES, "完工", "milestone")
+        return milestone, _one_of("单位", ["按户", "按项目"], "按户", "unit") == "按户"
 
 
-def titled(picture: tuple | None, what: str) -> None:
-    """Draw a picture under the sentence it comes with, or say that there is none."""
+def choose_plans() -> int:
+    """Draw which plans count; return how many years back."""
+    plans = _one_of("计划", ["历年累计", "当年计划"], "历年累计", "plans")
+    return renewal_data.every_year() if plans == "历年累计" else 0
+
+
+def titled(picture: tuple | None, what: str, key: str) -> str | None:
+    """Draw an S-curve under the sentence it comes with, or say that there is none.
+
+    Returns the month just clicked, once.
+    """
     if picture is None:
         notices.empty(f"本范围没有可画的{what}。", "可在左侧换一个街道或月份。")
-        return
+        return None
     sentence, drawn = picture
     st.markdown(f"**{sentence}**")
-    st.plotly_chart(drawn, config=charts.CONFIG, alt=what)
+    return clickable(drawn, what, key)
+
+
+@st.cache_resource(show_spinner=False, max_entries=256, hash_funcs=data.BY_KEY)
+def table(scope: Scope, name: str) -> pd.DataFrame:
+    """Return rows of `renewal_data` as the table of the same name shows them."""
+    return getattr(renewal_tables, name)(getattr(renewal_data, name)(scope))
 
 
 def choose_project(projects: pd.DataFrame) -> pd.Series | None:
@@ -167,33 +184,32 @@ def choose_community(scope: Scope, found: pd.DataFrame) -> str | None:
 
 
 def rows(
-    frame: pd.DataFrame, title: str, scope: Scope, key: str, height: int | None = None
+    frame: pd.DataFrame,
+    title: str,
+    scope: Scope,
+    key: str,
+    height: int | None = None,
+    opens: Callable[[int], None] | None = None,
 ) -> None:
-    """Show a table and offer it whole as a file."""
+    """Show a table and offer it whole as a file; `opens` is called with the row just picked."""
     if frame.empty:
         notices.empty(f"本范围没有{title}。", "可在左侧换一个街道或月份。")
         return
-    size = {} if height is None else {"height": min(height, 35 * (len(frame) + 1) + 3)}
-    st.dataframe(
-        frame.head(tables.SHOWN),
-        hide_index=True,
-        alt=title,
-        key=key,
-        column_config=_numbers(frame),
-        placeholder=words.MISSING,
-        **size,
-    )
-    download(frame, title, scope, key)
-
-
-def download(frame: pd.DataFrame, title: str, scope: Scope, key: str) -> None:
-    """Offer a table as a file."""
+    shown = frame.head(tables.SHOWN)
+    if len(shown) < len(frame):
+        st.caption(f"列出前 {len(shown)} 行，共 {len(frame):,} 行；下载的文件里有全部。")
+    if opens:
+        picked = pickable(shown, title, key, height)
+        if picked is not None:
+            opens(picked[0])
+    else:
+        _dataframe(shown, title, key, height)
     label = f"下载{title}（{len(frame):,} 行）"
     downloads.offer(frame, title, scope, key=key, label=label, look="tertiary")
 
 
 def pickable(
-    frame: pd.DataFrame, title: str, key: str, height: int = 300, cells: bool = False
+    frame: pd.DataFrame, title: str, key: str, height: int | None = None, cells: bool = False
 ) -> tuple[int, str] | None:
     """Show a table that opens something; return the row and column just picked, once.
 
@@ -207,31 +223,35 @@ def pickable(
             at = chosen.rows[0], frame.columns[0]
         st.session_state[f"{key}_picked"] = at
 
+    mode = "single-cell" if cells else "single-row"
+    _dataframe(frame, title, key, height, on_select=note, selection_mode=mode)
+    return st.session_state.pop(f"{key}_picked", None)
+
+
+def _dataframe(frame: pd.DataFrame, title: str, key: str, height: int | None, **how) -> None:
+    """Show a table as high as its rows, but no higher than `height`; its numbers separated."""
+    fits = height is None or ROW_PX * (len(frame) + 1) <= height
+    look = st.column_config.NumberColumn(format="localized")
+    numbers = [name for name in frame.columns if pd.api.types.is_numeric_dtype(frame[name])]
     st.dataframe(
         frame,
         hide_index=True,
         key=key,
-        on_select=note,
-        selection_mode="single-cell" if cells else "single-row",
-        height=min(height, 35 * (len(frame) + 1) + 3),
-        column_config=_numbers(frame),
-        placeholder=words.MISSING,
         alt=title,
+        column_config=dict.fromkeys(numbers, look),
+        placeholder=words.MISSING,
+        height="content" if fits else height,
+        **how,
     )
-    return st.session_state.pop(f"{key}_picked", None)
 
 
-def _numbers(frame: pd.DataFrame) -> dict:
-    """Return the look of number columns: thousands separated."""
-    look = st.column_config.NumberColumn(format="localized")
-    return {name: look for name in frame.columns if pd.api.types.is_numeric_dtype(frame[name])}
-
-
-def dialog(title: str, frame: pd.DataFrame, scope: Scope, key: str) -> None:
-    """Open the rows behind a figure in a dialog."""
+def dialog(title: str, frame: pd.DataFrame, scope: Scope, key: str, said: str = "") -> None:
+    """Open the rows behind a figure in a dialog, with what is `said` of them."""
 
     def body() -> None:
         st.caption(f"{scope.words} ｜ 截至 {scope.month} ｜ 数据版本 {scope.version}")
+        if said:
+            st.markdown(said)
         rows(frame, title, scope, key, height=420)
 
     st.dialog(title, width="large")(body)()
@@ -242,10 +262,73 @@ def open_project(scope: Scope, one: pd.Series) -> None:
     st.dialog(one["project_name"], width="large")(project)(scope, one, "dialog")
 
 
+def opener(opens: Callable, scope: Scope, listed: pd.DataFrame) -> Callable[[int], None]:
+    """Return what opens the thing at a place in a list."""
+    return lambda place: opens(scope, listed.iloc[place])
+
+
 def open_reached(scope: Scope, stage: str, years_back: int) -> None:
     """Open the projects that reached a stage, of the plans that are counted."""
     found = renewal_data.reached(scope, stage, years_back)
     dialog(f"已到“{stage}”的项目", renewal_tables.projects(found), scope, "reached_rows")
+
+
+def open_month(scope: Scope, milestone: str, month: str) -> None:
+    """Open the projects that were to reach a milestone by a month, or reached it."""
+    found = renewal_data.dated(scope, milestone)
+    until = pd.Period(month).end_time
+    frame = renewal_tables.reached_by(found, milestone, until)
+    said = sayings.by_month(found, milestone, until)
+    dialog(f"到 {month} 计划或实际{milestone}的项目", frame, scope, "month_rows", said)
+
+
+def open_money(scope: Scope, month: str) -> None:
+    """Open the entries that the S-curve of money adds up by a month."""
+    found = renewal_data.source_rows(scope, until=pd.Period(month).end_time)
+    frame = renewal_tables.source_rows(found)
+    dialog(f"到 {month} 的改造资金", frame, scope, "month_rows")
+
+
+def consent_rules(scope: Scope) -> None:
+    """Show the sets of consent rules that "还差" may be reckoned by, the one in force first."""
+    with st.expander("按哪套规则算“还差”"):
+        rules = renewal_tables.consent_rules(renewal_data.consent_rules(scope))
+        st.table(rules, border="horizontal")
+
+
+def open_lifts(scope: Scope, standing: str) -> None:
+    """Open the lifts at one standing."""
+    found = renewal_data.lifts(scope)
+    frame = renewal_tables.lifts(found[found["standing"] == standing])
+    dialog(f"加装电梯：{standing}", frame, scope, "lift_rows")
+
+
+def open_flow(scope: Scope, month: str) -> None:
+    """Open what came into the fund and went out of it in one month, in the whole district."""
+    found = renewal_data.fund_rows(scope.district(), month=pd.Period(month).start_time.date())
+    dialog(f"{month} 社区基金收支", renewal_tables.fund_rows(found), scope.district(), "flow_rows")
+
+
+def open_received(scope: Scope, place: pd.Series) -> None:
+    """Open what one community received from the fund."""
+    within = replace(scope, community=place["community_code"], words=place["community_name"])
+    found = renewal_data.fund_rows(within, direction="支出")
+    title = f"{place['community_name']}得到的社区基金"
+    dialog(title, renewal_tables.fund_rows(found), within, "received_rows")
+
+
+def open_fund_project(scope: Scope, one: pd.Series) -> None:
+    """Open what one project of the fund spent."""
+    found = renewal_data.fund_rows(scope, direction="支出", project=one["project_id"])
+    said = f"{one['delivery']}：{one['deliverable'] or '还没有交付物'}"
+    frame = renewal_tables.fund_rows(found)
+    dialog(f"{one['project_name']}的支出", frame, scope, "project_rows", said)
+
+
+def open_checklist(scope: Scope, place: pd.Series) -> None:
+    """Open the checklist of one community."""
+    frame = renewal_tables.checklist(renewal_data.checklist(scope, place["community_code"]))
+    dialog(f"{place['community_name']}的四创清单", frame, scope, "checklist_rows")
 
 
 def open_projects(scope: Scope, category: str, column: str, years_back: int) -> None:
@@ -288,6 +371,7 @@ def open_spent(scope: Scope, theme: str, element: str) -> None:
     """Open the entries of one theme and element of the fund; a sum opens all it adds up."""
     found = renewal_data.fund_rows(
         scope,
+        direction="支出",
         theme=None if theme == "合计" else theme,
         element=None if element in ("主题", "合计") else element,
     )
@@ -301,17 +385,18 @@ def open_item(scope: Scope, item: pd.Series) -> None:
     dialog(f"{item['item_name']}未达标的社区", frame, scope, "item_rows")
 
 
-def figures(scope: Scope, metric_ids: tuple[str, ...]) -> None:
+def figures(scope: Scope, found: Iterable[Figure], title: str = "") -> None:
     """Write figures in a row, each a button that opens the number."""
+    if title:
+        st.markdown(title)
     with st.container(horizontal=True, gap="small"):
-        for metric_id in metric_ids:
-            figure = data.figure(scope, metric_id)
+        for figure in found:
             if st.button(
                 f"{figure.metric.short} **{figure.text}**",
-                key=f"figure_{metric_id}",
+                key=f"figure_{figure.metric.id}",
                 help=f"打开“{figure.metric.name}”：{figure.reason or figure.metric.caveat}",
             ):
-                opened.number(metric_id, scope)
+                opened.number(figure.metric.id, scope)
 
 
 def claims(scope: Scope, claim_ids: tuple[str, ...]) -> None:
@@ -322,8 +407,7 @@ def claims(scope: Scope, claim_ids: tuple[str, ...]) -> None:
 
 def readings(scope: Scope) -> None:
     """Say the published figures against every reading of them, and why they cannot be told apart."""
-    whole = data.figures(scope.district())
-    here = data.figures(scope)
+    whole, here = data.some(scope.district(), READINGS), data.some(scope, READINGS)
     lines = ["| 读法 | 全区 | 本范围 |", "|:--|--:|--:|"]
     lines += [
         f"| {here[metric_id].metric.name} | {whole[metric_id].text} | {here[metric_id].text} |"

@@ -1,6 +1,7 @@
 """The pictures of renewal, fund and demonstration sites, drawn for a scope and an appearance."""
 
 import pandas as pd
+import streamlit as st
 
 from chunshui import words
 from chunshui.renewal import curves, sayings
@@ -9,6 +10,7 @@ from chunshui.ui import renewal_charts as charts
 from chunshui.ui import renewal_data as data
 from chunshui.ui import renewal_tables as tables
 from chunshui.ui.charts import Drawn
+from chunshui.ui.data import BY_KEY
 from chunshui.ui.pictures import is_dark
 from chunshui.ui.scope import Scope
 
@@ -17,8 +19,13 @@ MOST = 7
 NAMED = 3  # stalled projects named on the map
 
 
-def waiting(scope: Scope, chosen: str | None = None) -> Drawn | None:
+def waiting(scope: Scope) -> Drawn | None:
     """Return the projects that stand longest over their limit; None when none does."""
+    return _waiting(scope, is_dark())
+
+
+@st.cache_resource(show_spinner=False, max_entries=256, hash_funcs=BY_KEY)
+def _waiting(scope: Scope, dark: bool) -> Drawn | None:
     stuck = data.projects(scope)
     stuck = stuck[stuck["is_stalled"]].head(MOST)
     if stuck.empty:
@@ -37,7 +44,7 @@ def waiting(scope: Scope, chosen: str | None = None) -> Drawn | None:
         )
         for row in stuck.itertuples()
     ]
-    return Drawn(charts.waiting(rows, chosen=chosen, dark=is_dark()))
+    return Drawn(charts.waiting(rows, dark=dark))
 
 
 def district_map(scope: Scope, metric_id: str) -> Drawn:
@@ -69,10 +76,17 @@ def funnel(found: pd.DataFrame, households: bool) -> Drawn:
 
 def physical(scope: Scope, milestone: str, households: bool) -> tuple[str, Drawn] | None:
     """Return the finding and the S-curve of one milestone; None when nothing is dated."""
+    return _physical(scope, milestone, households, is_dark())
+
+
+@st.cache_resource(show_spinner=False, max_entries=256, hash_funcs=BY_KEY)
+def _physical(scope: Scope, milestone: str, households: bool, dark: bool):
     curve = data.physical(scope, milestone, households)
     if curve.empty:
         return None
-    unit, scale = ("万户", WAN) if households else ("个", 1)
+    unit, scale = ("户", 1) if households else ("个", 1)
+    if curve["planned"].max() >= WAN:
+        unit, scale = f"万{unit}", WAN
     months = _months(curve)
     coming = curve["likely"].notna()
     lines = [
@@ -87,9 +101,7 @@ def physical(scope: Scope, milestone: str, households: bool) -> tuple[str, Drawn
         band = (ahead, _scaled(likely["slowest"], scale), _scaled(likely["fastest"], scale))
     gap = curves.gap(curve, "actual", data.as_of(scope))
     said = sayings.behind(gap, "户" if households else "个", f"{milestone}")
-    return said, Drawn(
-        charts.s_curve(lines, unit=unit, as_of=scope.month, band=band, dark=is_dark())
-    )
+    return said, Drawn(charts.s_curve(lines, unit=unit, as_of=scope.month, band=band, dark=dark))
 
 
 def money(scope: Scope) -> tuple[str, Drawn] | None:
@@ -110,8 +122,13 @@ def money(scope: Scope) -> tuple[str, Drawn] | None:
 def sources(found: pd.DataFrame) -> Drawn:
     """Return the money of each source, what was paid on what was planned."""
     planned, paid = _scaled(found["planned_yuan"], YI), _scaled(found["paid_yuan"], YI)
-    names = {"whole_name": "计划", "part_name": "支付"}
-    return Drawn(charts.against(list(found["source"]), planned, paid, **names, dark=is_dark()))
+    names = list(found["source"])
+    labels = [
+        f"<b>{name}</b><br>支付 {part:,.2f}／计划 {whole:,.2f} 亿元"
+        for name, whole, part in zip(names, planned, paid, strict=True)
+    ]
+    said = {"whole_name": "计划", "part_name": "支付", "keys": names, "hovers": labels}
+    return Drawn(charts.against(labels, planned, paid, **said, dark=is_dark(), row_px=38))
 
 
 def timeline(scope: Scope, project: pd.Series, stages: pd.DataFrame, made: pd.DataFrame) -> Drawn:
@@ -150,12 +167,18 @@ def timeline(scope: Scope, project: pd.Series, stages: pd.DataFrame, made: pd.Da
 def lifts(found: pd.DataFrame) -> Drawn:
     """Return how many lifts are at each standing."""
     order = ["征询中", "同意达标", "已审批", "施工", "投用"]
-    counts = [int((found["standing"] == name).sum()) for name in order]
+    counts = found["standing"].value_counts().reindex(order, fill_value=0).tolist()
     return Drawn(charts.funnel(order, counts, [f"{n:,} 部" for n in counts], dark=is_dark()))
 
 
-def flows(found: pd.DataFrame) -> Drawn:
-    """Return the fund's money in and out by month with its balance."""
+def flows(scope: Scope) -> Drawn:
+    """Return the fund's money in and out by month with its balance, of the whole district."""
+    return _flows(scope.district(), is_dark())
+
+
+@st.cache_resource(show_spinner=False, max_entries=128, hash_funcs=BY_KEY)
+def _flows(scope: Scope, dark: bool) -> Drawn:
+    found = data.fund_months(scope)
     return Drawn(
         charts.flows(
             list(found["month"]),
@@ -163,7 +186,7 @@ def flows(found: pd.DataFrame) -> Drawn:
             _scaled(found["spent_yuan"], WAN),
             _scaled(found["balance_yuan"], WAN),
             unit="万元",
-            dark=is_dark(),
+            dark=dark,
         )
     )
 
@@ -175,7 +198,11 @@ def gaps(found: pd.DataFrame, most: int = 10) -> Drawn:
         f"<b>{row.item_name}</b><br>{row.lacking} 个，示范 {row.lacking_sites} 个"
         for row in worst.itertuples()
     ]
+    hovers = [
+        f"<b>{row.item_name}</b><br>{row.dimension} · {row.standard}" for row in worst.itertuples()
+    ]
     names = {"whole_name": "未达标社区", "part_name": "其中示范社区"}
+    names |= {"keys": list(worst["item_id"]), "hovers": hovers}
     counts = list(worst["lacking"]), list(worst["lacking_sites"])
     return Drawn(charts.against(labels, *counts, **names, dark=is_dark(), row_px=38))
 
@@ -184,6 +211,7 @@ def compared(found: list[data.Compared]) -> Drawn:
     """Return demonstration communities beside the others on the same metrics."""
     rows = [
         charts.Pair(
+            one.metric.id,
             one.metric.name,
             (100 * one.ours.value, 100 * one.ours.low, 100 * one.ours.high),
             (100 * one.others.value, 100 * one.others.low, 100 * one.others.high),

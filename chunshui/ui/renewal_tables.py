@@ -13,6 +13,8 @@ LEDGER = {"file_name": "台账文件", "sheet_name": "工作表", "source_row": 
 def _shown(frame: pd.DataFrame, heads: dict[str, str]) -> pd.DataFrame:
     """Return the columns under their heads; whole numbers without a point, gaps as a dash."""
     table = frame[list(heads)].copy()
+    if "sheet_name" in table and table["sheet_name"].isna().all():
+        table = table.drop(columns="sheet_name")  # a CSV file has no sheets
     for column in table.columns:
         if pd.api.types.is_datetime64_any_dtype(table[column]):
             table[column] = table[column].dt.strftime("%Y-%m-%d")
@@ -106,6 +108,27 @@ def steps(stages: pd.DataFrame) -> pd.DataFrame:
     )
 
 
+def reached_by(found: pd.DataFrame, milestone: str, until: pd.Timestamp) -> pd.DataFrame:
+    """Return the projects planned to reach a milestone by a day, or that reached it by then."""
+    due, done = found["planned_on"] <= until, found["actual_on"] <= until
+    standing = {(True, True): f"已{milestone}", (True, False): f"计划到期、当时未{milestone}"}
+    said = [standing.get(pair, f"提前{milestone}") for pair in zip(due, done, strict=True)]
+    chosen = found.assign(standing=said)[due | done]
+    return _shown(
+        chosen.sort_values(["standing", "planned_on"], ascending=[False, True]),
+        {
+            "project_name": "项目",
+            "street_name": "街道",
+            "community_name": "社区",
+            "standing": "情形",
+            "households": "户数",
+            "planned_on": f"计划{milestone}",
+            "actual_on": f"实际{milestone}",
+            **LEDGER,
+        },
+    )
+
+
 def lateness(days: float) -> str:
     """Say how late a stage was: 晚 12 天, 早 3 天, 按期, 未到."""
     if words.is_missing(days):
@@ -166,20 +189,6 @@ def day(when: pd.Timestamp) -> str:
     return "暂不能定" if pd.isna(when) else f"{when:%Y-%m-%d}"
 
 
-def sources(found: pd.DataFrame) -> pd.DataFrame:
-    """Return the money of each source."""
-    return _shown(
-        _wan(found, "planned_yuan", "allocated_yuan", "paid_yuan"),
-        {
-            "source": "来源",
-            "projects": "项目",
-            "planned_yuan": "计划（万元）",
-            "allocated_yuan": "下达（万元）",
-            "paid_yuan": "支付（万元）",
-        },
-    )
-
-
 def source_rows(found: pd.DataFrame) -> pd.DataFrame:
     """Return the entries of one source of money."""
     return _shown(
@@ -188,6 +197,7 @@ def source_rows(found: pd.DataFrame) -> pd.DataFrame:
             "project_name": "项目",
             "street_name": "街道",
             "month": "月份",
+            "source": "来源",
             "planned_yuan": "计划（万元）",
             "allocated_yuan": "下达（万元）",
             "paid_yuan": "支付（万元）",
@@ -312,6 +322,7 @@ def fund_rows(found: pd.DataFrame) -> pd.DataFrame:
         found,
         {
             "booked_on": "入账日期",
+            "direction": "收支",
             "street_name": "街道",
             "community_name": "社区",
             "theme": "主题",
@@ -394,12 +405,8 @@ def checklist(found: pd.DataFrame) -> pd.DataFrame:
     signs = {"达标": "● 达标", "未达标": "▲ 未达标", "不适用": "○ 不适用", "未核查": "— 未核查"}
     order = {"未达标": 0, "未核查": 1, "达标": 2, "不适用": 3}
     found = found.sort_values("result", key=lambda r: r.map(order), kind="stable")
-    measured = [
-        words.MISSING if words.is_missing(row.measured) else f"{row.measured:,.0f} {row.unit}"
-        for row in found.itertuples()
-    ]
     return _shown(
-        found.assign(sign=found["result"].map(signs), measured=measured),
+        found.assign(sign=found["result"].map(signs), measured=_measured(found)),
         {
             "dimension": "维度",
             "item_name": "条目",
@@ -413,14 +420,19 @@ def checklist(found: pd.DataFrame) -> pd.DataFrame:
     )
 
 
+def _measured(found: pd.DataFrame) -> list[str]:
+    return [
+        words.MISSING
+        if words.is_missing(value)
+        else f"{value:,.0f} {'㎡' if unit == '平方米' else unit}"
+        for value, unit in zip(found["measured"], found["unit"], strict=True)
+    ]
+
+
 def lacking(found: pd.DataFrame) -> pd.DataFrame:
     """Return the communities that lack one item."""
-    measured = [
-        words.MISSING if words.is_missing(row.measured) else f"{row.measured:,.0f} {row.unit}"
-        for row in found.itertuples()
-    ]
     return _shown(
-        found.assign(measured=measured),
+        found.assign(measured=_measured(found)),
         {
             "community_name": "社区",
             "street_name": "街道",

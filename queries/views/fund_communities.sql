@@ -1,4 +1,4 @@
--- What each community in scope received from the fund by the end of $as_of, by theme; those that
+-- What each community received from the fund by the end of $as_of, by theme; those that
 -- received nothing first, then the least per resident. One row per community in the register.
 
 with homes as (
@@ -36,9 +36,5 @@ from community as c
 join street as s on s.street_code = c.street_code
 left join homes on homes.community_code = c.community_code
 left join spent on spent.community_code = c.community_code
-where
-    c.valid_from <= $as_of
-    and coalesce(c.valid_to > $as_of, true)
-    and (len($streets::varchar[]) = 0 or list_contains($streets::varchar[], c.street_code))
-    and ($community::varchar is null or c.community_code = $community::varchar)
+where c.valid_from <= $as_of and coalesce(c.valid_to > $as_of, true)
 order by spent_yuan > 0, yuan_per_resident nulls last, c.community_code

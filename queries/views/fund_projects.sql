@@ -1,4 +1,4 @@
--- Projects of the community fund in scope begun by the end of $as_of: what was paid, what was
+-- Projects of the community fund begun by the end of $as_of: what was paid, what was
 -- delivered, and how late what was not. The longest overdue first. One row per project.
 
 with paid as (
@@ -11,7 +11,9 @@ with paid as (
 select
     p.project_id,
     p.project_name,
+    c.street_code,
     s.street_name,
+    c.community_code,
     c.community_name,
     p.theme,
     p.element,
@@ -39,8 +41,5 @@ join community as c on c.community_code = p.community_code
 join street as s on s.street_code = c.street_code
 join source_file as f on f.source_id = p.source_id
 left join paid using (project_id)
-where
-    p.started_on <= $as_of
-    and (len($streets::varchar[]) = 0 or list_contains($streets::varchar[], c.street_code))
-    and ($community::varchar is null or c.community_code = $community::varchar)
+where p.started_on <= $as_of
 order by overdue_days desc nulls last, p.due_on desc, p.project_id

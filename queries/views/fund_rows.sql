@@ -1,5 +1,6 @@
--- Entries of the community fund in scope by the end of $as_of, of one theme and one element where
--- they are given, with the project each belongs to and the ledger row. One row per entry.
+-- Entries of the community fund in scope by the end of $as_of, with the project each belongs to and
+-- the ledger row. Theme, element, direction, month (its first day) and project narrow them down
+-- where they are given. One row per entry.
 
 select
     f.entry_id,
@@ -16,14 +17,16 @@ select
     sf.sheet_name,
     f.source_row
 from fund_entry as f
-join community as c on c.community_code = f.community_code
-join street as s on s.street_code = c.street_code
+left join community as c on c.community_code = f.community_code
+left join street as s on s.street_code = c.street_code
 join source_file as sf on sf.source_id = f.source_id
 left join fund_project_entry as l using (entry_id)
 left join fund_project as p using (project_id)
 where
-    f.direction = '支出'
-    and f.booked_on <= $as_of
+    f.booked_on <= $as_of
+    and ($direction::varchar is null or f.direction = $direction::varchar)
+    and ($month::date is null or date_trunc('month', f.booked_on) = $month::date)
+    and ($project::varchar is null or l.project_id = $project::varchar)
     and ($theme::varchar is null or f.theme = $theme::varchar)
     and ($element::varchar is null or f.element = $element::varchar)
     and (len($streets::varchar[]) = 0 or list_contains($streets::varchar[], c.street_code))

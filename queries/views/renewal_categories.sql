@@ -1,6 +1,7 @@
--- Projects in scope by category: planned for the year of $as_of and the $years_back years before
--- it, and of these started, finished and accepted by its end; in projects, neighbourhoods and
--- households. One row per category, and one without category for all of them.
+-- Projects by category: planned for the year of $as_of and the $years_back years before it, and of
+-- these started, finished and accepted by its end; in projects, neighbourhoods and households. One
+-- row per category and community, and one per community without category for all of them; the rows
+-- of a choice of communities add up, since a neighbourhood lies in one.
 
 with reached as (
     select
@@ -14,6 +15,8 @@ with reached as (
     group by s.project_id
 )
 select
+    c.street_code,
+    p.community_code,
     p.category,
     count(*)::integer as projects,
     count(distinct p.neighbourhood_id)::integer as neighbourhoods,
@@ -30,10 +33,8 @@ select
 from renovation_project as p
 join community as c on c.community_code = p.community_code
 left join reached as r using (project_id)
-where
-    p.plan_year between year($as_of) - $years_back and year($as_of)
-    and (len($streets::varchar[]) = 0 or list_contains($streets::varchar[], c.street_code))
-    and ($community::varchar is null or c.community_code = $community::varchar)
-group by grouping sets ((p.category), ())
-having count(*) > 0
-order by list_position(['基础类', '完善类', '提升类'], p.category) nulls last
+where p.plan_year between year($as_of) - $years_back and year($as_of)
+group by grouping sets (
+    (c.street_code, p.community_code, p.category), (c.street_code, p.community_code)
+)
+order by list_position(['基础类', '完善类', '提升类'], p.category) nulls last, p.community_code

@@ -1,4 +1,4 @@
--- Lifts applied for in scope by the end of $as_of: standing, last count of consent by people and
+-- Lifts applied for by the end of $as_of: standing, last count of consent by people and
 -- by area, what the rule in force still asks, and the ledger row. Those that lack least first,
 -- then by how far they are. One row per lift.
 
@@ -40,9 +40,6 @@ join source_file as f on f.source_id = l.source_id
 join building as b on b.building_id = e.building_id
 join community as c on c.community_code = b.community_code
 join street as s on s.street_code = c.street_code
-where
-        (len($streets::varchar[]) = 0 or list_contains($streets::varchar[], c.street_code))
-    and ($community::varchar is null or c.community_code = $community::varchar)
 order by
     list_position(['征询中', '同意达标', '已审批', '施工', '投用'], e.standing),
     e.short_households nulls last,

@@ -1,4 +1,4 @@
--- Renovation projects in scope that were planned by the year of $as_of: where each stands, how
+-- Renovation projects that were planned by the year of $as_of: where each stands, how
 -- long it has stood there against nine in ten of its cohort, its milestones, money and
 -- beneficiaries by that day, and the ledger row. The longest over the limit first, then the longest
 -- where it stands; those that have passed every stage stand nowhere. One row per project.
@@ -84,8 +84,5 @@ left join renovation_waiting($as_of, $share, $fewest) as w using (project_id)
 left join dated as d using (project_id)
 left join money using (project_id)
 left join confirmed using (project_id)
-where
-    p.plan_year <= year($as_of)
-    and (len($streets::varchar[]) = 0 or list_contains($streets::varchar[], c.street_code))
-    and ($community::varchar is null or c.community_code = $community::varchar)
+where p.plan_year <= year($as_of)
 order by over_days desc nulls last, waited_days desc nulls last, p.project_id

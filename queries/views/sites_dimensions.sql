@@ -1,4 +1,4 @@
--- The four dimensions of the checklist in each community in scope by the end of $as_of: items met
+-- The four dimensions of the checklist in each community by the end of $as_of: items met
 -- of those that apply, and whether a demonstration site is there. One row per community.
 
 with counted as (
@@ -35,10 +35,6 @@ from community as c
 join street as s on s.street_code = c.street_code
 left join counted as n on n.community_code = c.community_code
 left join shown on shown.community_code = c.community_code
-where
-    c.valid_from <= $as_of
-    and coalesce(c.valid_to > $as_of, true)
-    and (len($streets::varchar[]) = 0 or list_contains($streets::varchar[], c.street_code))
-    and ($community::varchar is null or c.community_code = $community::varchar)
+where c.valid_from <= $as_of and coalesce(c.valid_to > $as_of, true)
 group by all
 order by lacking_items desc nulls first, c.community_code

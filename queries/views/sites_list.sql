@@ -1,4 +1,4 @@
--- Demonstration sites in scope named by the end of $as_of, with how their community stands on the
+-- Demonstration sites named by the end of $as_of, with how their community stands on the
 -- checklist. Those still in force first, the most items lacking first. One row per site.
 
 with counted as (
@@ -16,6 +16,7 @@ select
     d.site_id,
     d.site_name,
     d.level,
+    c.street_code,
     s.street_name,
     d.community_code,
     c.community_name,
@@ -34,8 +35,5 @@ join community as c on c.community_code = d.community_code
 join street as s on s.street_code = c.street_code
 join source_file as f on f.source_id = d.source_id
 left join counted on counted.community_code = d.community_code
-where
-    d.named_on <= $as_of
-    and (len($streets::varchar[]) = 0 or list_contains($streets::varchar[], c.street_code))
-    and ($community::varchar is null or c.community_code = $community::varchar)
+where d.named_on <= $as_of
 order by revoked_on is not null, lacking_items desc nulls last, d.site_id

@@ -35,6 +35,18 @@ def test_a_stalled_bar_opens_its_timeline(url, open_page):
     assert page.get_by_role("dialog").count() == 0
 
 
+def test_a_month_of_the_s_curve_opens_its_projects(url, open_page):
+    page = open_page(f"{url}/renovation")
+    months = page.locator(".st-key-curve .barlayer .point path")
+    box = months.nth(30).bounding_box()
+    page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    settle(page)
+    dialog = page.get_by_role("dialog")
+    dialog.wait_for()
+    assert "计划或实际完工的项目" in dialog.inner_text()
+    assert "计划完工" in dialog.inner_text()
+
+
 def test_the_worst_three_are_on_the_first_screen(url, open_page):
     page = open_page(f"{url}/renovation")
     named = page.locator(".js-plotly-plot").first.locator(".ytick text")

@@ -8,6 +8,7 @@ import pytest
 
 from chunshui.catalogue import metric
 from chunshui.ledgers import load
+from chunshui.renewal import sums
 from chunshui.warehouse import Reader, Store
 
 SEED = 20261031
@@ -57,3 +58,15 @@ def within(table: pd.DataFrame, streets: tuple[str, ...], community: str | None)
     if streets:
         table = table[table["street_code"].isin(streets)]
     return table if community is None else table[table["community_code"] == community]
+
+
+def ask(reader: Reader, view: str, month: str, streets, community, /, **params) -> pd.DataFrame:
+    """The rows of a view that takes a scope."""
+    scope = {"streets": list(streets), "community": community}
+    return reader.query(f"views/{view}", as_of=last_day(month).date(), **scope, **params)
+
+
+def ask_within(reader: Reader, view: str, month: str, streets, community, /, **params):
+    """The rows in scope of a view of the whole district."""
+    rows = reader.query(f"views/{view}", as_of=last_day(month).date(), **params)
+    return sums.within(rows, streets, community)

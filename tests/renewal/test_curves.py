@@ -8,8 +8,7 @@ from hypothesis import strategies as st
 
 from chunshui.catalogue import runner
 from chunshui.renewal import curves, forecast
-from tests.renewal.conftest import last_day, within
-from tests.renewal.test_views import ask
+from tests.renewal.conftest import ask_within, last_day, within
 
 DAYS = st.dates(pd.Timestamp("2023-01-01").date(), pd.Timestamp("2025-12-31").date())
 
@@ -125,7 +124,7 @@ def test_how_far_behind():
 
 @pytest.mark.parametrize("month", ["2025-03", "2026-10"])
 def test_projects_of_the_page_are_those_of_the_curve(reader, month):
-    found = ask(reader, "renewal_projects", month, (), None, share=0.9, fewest=5)
+    found = ask_within(reader, "renewal_projects", month, (), None, share=0.9, fewest=5)
     day = last_day(month)
     rows = reader.query("views/renewal_stages", as_of=day.date())
     assert set(found["project_id"]) == set(rows["project_id"])

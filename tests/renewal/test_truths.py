@@ -5,8 +5,7 @@ import pytest
 from chunshui import demo
 from chunshui.catalogue import checks, runner
 from chunshui.renewal import forecast, sayings
-from tests.renewal.conftest import last_day
-from tests.renewal.test_views import ask
+from tests.renewal.conftest import ask_within, last_day
 
 MONTH = "2026-10"
 TRUTHS = demo.truths()
@@ -14,7 +13,7 @@ TRUTHS = demo.truths()
 
 @pytest.fixture(scope="module")
 def projects(reader):
-    return ask(reader, "renewal_projects", MONTH, (), None, share=0.9, fewest=5)
+    return ask_within(reader, "renewal_projects", MONTH, (), None, share=0.9, fewest=5)
 
 
 def faults(reader, check_id):
@@ -58,7 +57,7 @@ def test_the_lift_that_lacks_one_household_is_named(reader):
     short = members[members["counted"]]
     planted = TRUTHS["lift_one_household_short"]["elevator"]
     assert list(short["entity_id"]) == [planted]
-    lifts = ask(reader, "renewal_lifts", MONTH, (), None)
+    lifts = ask_within(reader, "renewal_lifts", MONTH, (), None)
     assert lifts["elevator_id"].iloc[0] == planted
     name = short["entity_name"].iloc[0].removesuffix("加装电梯")
     assert f"{name}只差一户同意" in sayings.lifts(lifts, "全区")
@@ -85,7 +84,7 @@ def test_payment_over_budget_is_listed(reader):
 
 def test_what_the_fund_left_out_is_named(reader):
     planted = TRUTHS["community_without_fund"]["community"]
-    places = ask(reader, "fund_communities", MONTH, (), None)
+    places = ask_within(reader, "fund_communities", MONTH, (), None)
     nothing = places[places["spent_yuan"] == 0]
     assert list(nothing["community_code"]) == [planted]
     figures = runner.figures(reader, ["fund_spent"], MONTH)
@@ -94,7 +93,7 @@ def test_what_the_fund_left_out_is_named(reader):
     assert list(faults(reader, "fund_entry_without_project")["entity_id"]) == [
         TRUTHS["fund_without_project"]["entry"]
     ]
-    late = ask(reader, "fund_projects", MONTH, (), None).iloc[0]
+    late = ask_within(reader, "fund_projects", MONTH, (), None).iloc[0]
     assert late["project_id"] == TRUTHS["fund_project_undelivered"]["project"]
     assert late["delivery"] == "逾期未交付" and late["overdue_days"] > 500
 

@@ -10,9 +10,12 @@ from chunshui.warehouse import Store
 from tests.ui.conftest import words_on
 
 PARTS = {
-    "renovation": ("part", ["进度", "一个项目", "完工预测", "资金与受益", "加装电梯", "全部项目"]),
+    "renovation": (
+        "part",
+        ["进度", "在哪里", "一个项目", "完工预测", "资金与受益", "加装电梯", "全部项目"],
+    ),
     "demo_sites": ("sites_part", ["一个社区的清单", "四个维度", "逐条短板", "示范与其他"]),
-    "fund": (None, [None]),
+    "fund": ("fund_part", ["谁得到了、谁没有", "项目与交付"]),
 }
 FILTERS = {
     "whole district": {},
@@ -109,6 +112,7 @@ def test_communities_without_support_come_first(open_app, published):
     assert "桥北社区从未得到支持" in words_on(app)
     places = next(one.value for one in app.dataframe if "人均（元）" in one.value)
     assert places["社区"].iloc[0] == "桥北社区" and places["累计支出（元）"].iloc[0] == 0
+    app = open_app(published, "fund", fund_part="项目与交付")
     projects = next(one.value for one in app.dataframe if "交付物" in one.value)
     assert projects["交付"].iloc[0] == "逾期未交付"
 
