@@ -49,7 +49,9 @@ GeoJSON file by its own; failing that, by its headers.
 **What is read.** A header may be up to three rows high (merged group headers, a row of units or of
 column numbers under it). Title rows above the header, footnotes, 合计 and 小计 rows are recognised and
 not counted; totals are held against the sum of their rows, and one that differs is an error. Numbers may be written 1,292, １２９２, 1292名, 34.9亿 or 一千二百九十二; the unit of the cell
-goes before that of the header, and that before `单位：万元` above the table. Dates may be written
+goes before that of the header, and that before `单位：万元` above the table. A percentage is what its cell
+shows, as text (`85.5％`) or formatted so; in a column of percentages a bare number counts only under a
+header with （%）. Dates may be written
 2026-03-05, 2026.3.5, 2026年3月5日, 20260305 or as Excel's own. `—`, `无` and an empty cell are
 missing.
 

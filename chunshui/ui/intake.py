@@ -18,8 +18,10 @@ from chunshui import paths, pipeline, words
 from chunshui.errors import ChunshuiError
 from chunshui.ledgers import child, personal, template
 from chunshui.ledgers.contracts import ALL, ROOMS
+from chunshui.ledgers.issue import LEVELS, Issue
 from chunshui.pipeline import Examined, Wish
 from chunshui.ui import data, quality, tables
+from chunshui.ui.markdown import plain
 from chunshui.warehouse import Manifest
 
 ENDINGS = ["xlsx", "csv", "geojson", "json", "gpkg", "zip", "xls", "et", "xlsm", "ods"]
@@ -123,7 +125,7 @@ def _examine(files: list[tuple[Path, str]], wish: Wish) -> Examined:
             files,
             store=data.store(),
             wish=wish,
-            progress=lambda step, share: bar.progress(min(share, 1.0), f"{step}…"),
+            progress=lambda step, share: bar.progress(min(share, 1.0), f"{plain(step)}…"),
         )
     finally:
         bar.empty()
@@ -147,14 +149,14 @@ def turn() -> int:
 
 def _label(name: str, taken: list[str]) -> str:
     """The name of an upload without path or control characters, and unlike the others."""
-    plain = PurePath(name.replace("\\", "/")).name
-    plain = "".join(c for c in plain if c.isprintable())[:80].strip(". ") or "未命名"
-    stem, suffix = PurePath(plain).stem, PurePath(plain).suffix
+    label = PurePath(name.replace("\\", "/")).name
+    label = "".join(c for c in label if c.isprintable())[:80].strip(". ") or "未命名"
+    stem, suffix = PurePath(label).stem, PurePath(label).suffix
     number = 1
-    while plain in taken:
+    while label in taken:
         number += 1
-        plain = f"{stem}（{number}）{suffix}"
-    return plain
+        label = f"{stem}（{number}）{suffix}"
+    return label
 
 
 def preview(found: Draft) -> None:
@@ -168,7 +170,7 @@ def preview(found: Draft) -> None:
             by=MAKER,
             wish=replace(found.wish, confirmed=True),
             examined=found.examined,
-            progress=lambda step, share: bar.progress(min(share, 1.0), f"{step}…"),
+            progress=lambda step, share: bar.progress(min(share, 1.0), f"{plain(step)}…"),
         )
     finally:
         bar.empty()
@@ -259,7 +261,7 @@ def issues(found: Draft, levels: list[str]) -> pd.DataFrame:
             issue.level, issue.cell or (f"第 {issue.row} 行" if issue.row else ""),
             issue.column, issue.value, issue.what, issue.mend, issue.file, issue.sheet,
         )
-        for issue in found.examined.staged.issues
+        for issue in sorted(found.examined.staged.issues, key=_place)
         if issue.level in levels
     ]  # fmt: skip
     rows += [
@@ -274,19 +276,24 @@ def issues(found: Draft, levels: list[str]) -> pd.DataFrame:
     return tables.readable(pd.DataFrame(rows, columns=columns).replace("", None))
 
 
+def _place(issue: Issue) -> tuple:
+    """Where an issue stands in a list: the gravest first, then by file, sheet and row."""
+    return LEVELS.index(issue.level), issue.file, issue.sheet or "", issue.row or 0
+
+
 def extent(found: Draft) -> list[str]:
     """Say of each ledger with rows of some streets only what is in it and what is not."""
     present = found.examined.base
     return [
         f"{ALL[one].name}：这批有{'、'.join(part.names) or '空表'}（{part.rows:,} 行），"
-        f"{present} 另有 {_others(part.others)}（{part.kept:,} 行）"
+        f"{present} 里还有{_others(part.others)}（{part.kept:,} 行）"
         for one, part in found.examined.staged.parts.items()
     ]
 
 
 def _others(names: tuple[str, ...]) -> str:
     if not names:
-        return "原来的行"
+        return "原来的"
     return "、".join(names) if len(names) <= 3 else f"其余 {len(names)} 个街道"
 
 

@@ -136,7 +136,7 @@ def problems(found: Draft) -> None:
         )
         for label, make in intake.marked_files(found):
             st.download_button(
-                f"批注副本：{label}",
+                f"批注副本：{plain(label)}",
                 make,
                 f"{label.rpartition('.')[0]}_批注.xlsx",
                 on_click="ignore",
