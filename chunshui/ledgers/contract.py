@@ -37,7 +37,8 @@ class Column:
 
     `key` is the column of the schema table it fills. `header` is the Chinese header without its
     unit; `title` is the header as written. `lo` and `hi` are inclusive bounds and `above` an
-    exclusive one, in `unit`; `length` is the exact number of characters of a code. `refers`
+    exclusive one, in `unit`; a value but 0 outside `usual` (least, most) is asked about, for it is
+    likelier a slip of the unit than right; `length` is the exact number of characters of a code. `refers`
     names the ledger whose key the value must be. A column that is not `stored` is read to check
     another one (街道 beside 社区) and fills nothing.
     """
@@ -51,6 +52,7 @@ class Column:
     lo: float | None = None
     hi: float | None = None
     above: float | None = None
+    usual: tuple[int, int] | None = None
     length: int | None = None
     aliases: tuple[str, ...] = ()
     refers: str | None = None
@@ -68,13 +70,19 @@ class Rule:
     """A statement about one row that joins several columns.
 
     `broken` takes the typed rows (columns by key) and returns a boolean Series: true where the
-    rule is broken. A missing value never breaks a comparison. `column` is the cell to point at.
+    rule is broken. A missing value never breaks a comparison. `column` is the cell to point at,
+    but the first of `blank` that is empty goes before it.
     """
 
     column: str
     broken: Callable[[pd.DataFrame], pd.Series]
     what: str
     mend: str
+    blank: tuple[str, ...] = ()
+
+    def cell(self, row: dict) -> str:
+        """The column to point at in a row that breaks the rule."""
+        return next((key for key in self.blank if pd.isna(row[key])), self.column)
 
 
 @dataclass(frozen=True)

@@ -152,6 +152,8 @@ def _holds(column: Column) -> str:
         column.lo is not None or column.above is not None
     ):
         words += f", {bounds(column)}"
+    if column.usual:
+        words += f", asked about outside {column.usual[0]:,} 至 {column.usual[1]:,} {column.unit}"
     if column.refers:
         words += f", a key of {ALL[column.refers].name}"
     if column.aliases:

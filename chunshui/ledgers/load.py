@@ -185,6 +185,7 @@ def stage(
             if bounds is not None:
                 checks.near_district(bounds)
             checks.rules()
+            checks.unusual()
             homes = extent.homes(checks, roster)
             part = extent.part(checks, homes)
             if part is not None and part.merged:
@@ -639,8 +640,32 @@ class _Checks:
         rows, places = self._good()
         for rule in self.ledger.rules:
             broken = rule.broken(rows).fillna(False).to_numpy(dtype=bool)
-            for index in places[broken]:
-                self.refuse(int(index), rule.column, rule.what, rule.mend)
+            for index, row in zip(places[broken], rows[broken].to_dict("records"), strict=True):
+                self.refuse(int(index), rule.cell(row), rule.what, rule.mend)
+
+    def unusual(self) -> None:
+        """Amounts that are likelier a slip of the unit than right; each may be confirmed."""
+        for column in self.ledger.columns:
+            if column.usual is None:
+                continue
+            least, most = column.usual
+            odd = [
+                index
+                for index, value in enumerate(self.column(column.key))
+                if value and not least <= value <= most
+            ]
+            for index in odd[:QUESTIONS]:
+                batch, at = self.where[index]
+                value = batch.values[column.key][at]
+                facts = {"value": value, "unit": column.unit, "least": least, "most": most}
+                self.issues.append(
+                    batch.issue(WARNING, at, column.key, *say("少见", facts), asks=True)
+                )
+            if len(odd) > QUESTIONS:
+                batch, at = self.where[odd[QUESTIONS]]
+                what = f"{column.header}还有 {len(odd) - QUESTIONS:,} 格大小少见，从这一格起"
+                mend = "多半是整列的单位写错，请核对表头"
+                self.issues.append(batch.issue(WARNING, at, column.key, what, mend, asks=True))
 
     def _good(self) -> tuple[pd.DataFrame, np.ndarray]:
         wrong = np.array([w for batch in self.batches for w in batch.wrong], dtype=bool)

@@ -210,7 +210,8 @@ def finding(found: Draft | None, present: Manifest) -> str:
         return f"没有错误；有 {len(staged.questions)} 处与 {present.version} 相差很大，请先确认。"
     if found.version:
         moved = len(effect(present.version, found.version)[0])
-        return f"预览 {found.version} 已建成，尚未发布：{moved} 项全区指标与现用版本不同。"
+        said = f"{moved} 项全区指标与现用版本不同" if moved else "全区指标没有变化"
+        return f"预览 {found.version} 已建成，尚未发布：{said}。"
     streets = list(dict.fromkeys(n for part in staged.merged.values() for n in part.names))
     only = f"只更新{'、'.join(streets)}，" if 0 < len(streets) <= 3 else ""
     return f"没有错误，{only}可以预览对指标的影响。"

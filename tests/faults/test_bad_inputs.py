@@ -160,6 +160,29 @@ def test_a_bad_sheet(rosters, number, change, what):
     assert what in [error[2] for error in found(rosters) if error[0] in (N, P)]
 
 
+@pytest.mark.parametrize(
+    ("number", "unit", "value", "read"),
+    [
+        (122, "万元", 60_000, "读作 600,000,000 元"),  # a rightful large one may be confirmed
+        (123, "元", 1_234, "读作 1,234 元"),  # 万元 in a column of 元
+    ],
+)
+def test_an_amount_that_is_likelier_a_slip_of_the_unit_is_asked_about(
+    rosters, number, unit, value, read
+):
+    def change(book):
+        book[P]["J1"], book[P]["J2"] = f"计划总投资（{unit}）", value
+        book[P].delete_rows(3)
+
+    put(rosters, change)
+    staged = stage(rosters)
+    assert staged.errors == []
+    (asked,) = staged.questions
+    assert (asked.sheet, asked.cell) == (P, "J2")
+    assert asked.what == (f"{read}，大小少见（通常 10,000 至 500,000,000 元），是不是单位填错")
+    assert asked.mend == "请核对单位（元、万元）；确实如此，请在发布时确认"
+
+
 # ----------------------------------------------------------------------------------- workbooks
 
 SHEET = "xl/worksheets/sheet1.xml"
@@ -506,7 +529,13 @@ FILES = {
 def test_the_table_has_ninety_one_and_more_and_each_proof_is_there():
     here = {row[0] for table in (CELLS, SHEETS, WORKBOOKS, MAPS) for row in table}
     assert (
-        len(here | {56, 68, 76, 80, 88, 90, 91, 111, 112} | ELSEWHERE.keys() | FILES.keys()) >= 91
+        len(
+            here
+            | {56, 68, 76, 80, 88, 90, 91, 111, 112, 122, 123}
+            | ELSEWHERE.keys()
+            | FILES.keys()
+        )
+        >= 91
     )
     for place in ELSEWHERE.values():
         path, _, name = place.partition("::")

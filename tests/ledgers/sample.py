@@ -179,7 +179,7 @@ def tables() -> dict[str, pd.DataFrame]:
         ],
         "investment": [
             dict(entry_id="T1", project_id="X1", month=DAY(2026, 10, 1), source="市",
-                 planned_yuan=3_000_000_000, allocated_yuan=0, paid_yuan=0),
+                 planned_yuan=30_000_000, allocated_yuan=0, paid_yuan=0),
         ],
         "beneficiary": [
             dict(project_id="X1", unique_residents=280, cumulative_residents=300,

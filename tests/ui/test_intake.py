@@ -114,3 +114,20 @@ def test_a_good_ledger_is_previewed_published_and_undone(checked, published, dat
     assert store.history()[-1].by == "区民情办"
     store.undo(by="试")
     assert store.current().version == "v000001"
+
+
+TAG = "<img src=x onerror=alert(1)>"
+
+
+def test_89_a_tag_in_a_cell_is_shown_and_not_run(checked, published):
+    def spoil(sheet):
+        sheet["B5"], sheet["D6"] = TAG, f"![]({TAG})"
+
+    app = checked((f"{TAG}.xlsx", workbook(published, spoil)))
+    assert not app.exception
+    listed = next(t.value for t in app.dataframe if "怎么改" in t.value)
+    assert f"“{TAG}”不在街道名录中" in listed["问题"].iloc[0]
+    # Tables are drawn on a canvas; whatever Markdown is given has the tag made plain.
+    assert TAG not in words_on(app).replace("\\<", "")
+    labels = [one.label for kind in ("button", "download_button") for one in app.get(kind)]
+    assert all(TAG not in label for label in labels)

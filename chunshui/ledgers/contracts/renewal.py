@@ -5,6 +5,7 @@ from chunshui.ledgers.contract import Column, Ledger, Rule, after, at_most, plac
 # What no single project or entry comes to: more is yuan written in a column of 万元.
 PROJECT_MOST = 10_000_000_000
 ENTRY_MOST = 100_000_000
+MONTHLY = (1, 100_000_000)  # what one source gives one project in a month is seldom more
 
 THEMES = ("一老一小", "社区公益", "邻里关照")
 ELEMENTS = ("社区", "社会工作者", "社区社会组织", "社区志愿者", "社区公益慈善资源")
@@ -31,6 +32,7 @@ RENOVATION_PROJECT = Ledger(
             unit="元",
             lo=0,
             hi=PROJECT_MOST,
+            usual=(10_000, 500_000_000),
             aliases=("总投资",),
         ),
     ),
@@ -84,9 +86,13 @@ INVESTMENT = Ledger(
             "choice",
             allowed=("中央", "省", "市", "区", "社会", "居民"),
         ),
-        Column("planned_yuan", "计划金额", "money", unit="元", lo=0, hi=PROJECT_MOST),
-        Column("allocated_yuan", "下达金额", "money", unit="元", lo=0, hi=PROJECT_MOST),
-        Column("paid_yuan", "支付金额", "money", unit="元", lo=0, hi=PROJECT_MOST),
+        Column(
+            "planned_yuan", "计划金额", "money", unit="元", lo=0, hi=PROJECT_MOST, usual=MONTHLY
+        ),
+        Column(
+            "allocated_yuan", "下达金额", "money", unit="元", lo=0, hi=PROJECT_MOST, usual=MONTHLY
+        ),
+        Column("paid_yuan", "支付金额", "money", unit="元", lo=0, hi=PROJECT_MOST, usual=MONTHLY),
     ),
     key=("entry_id",),
     unique=(("project_id", "month", "source"),),
@@ -133,7 +139,9 @@ FUND_ENTRY = Ledger(
             allowed=ELEMENTS,
         ),
         Column("item", "用途", "text"),
-        Column("amount_yuan", "金额", "money", unit="元", lo=1, hi=ENTRY_MOST),
+        Column(
+            "amount_yuan", "金额", "money", unit="元", lo=1, hi=ENTRY_MOST, usual=(1, 1_000_000)
+        ),
     ),
     key=("entry_id",),
     rules=(
@@ -145,6 +153,7 @@ FUND_ENTRY = Ledger(
             ),
             "支出没有写全社区、主题、五社要素",
             "支出须填社区、主题、五社要素三格",
+            blank=("community_code", "theme", "element"),
         ),
     ),
 )
