@@ -30,6 +30,10 @@ BYTES = 50 << 20
 STEPS = 50_000_000  # of SQLite's machine, for one file: a recursive query ends here
 NAME = re.compile(r"[\w\u4e00-\u9fff \-（）()]{1,80}\Z")
 INSIDE = frozenset([".shp", ".shx", ".dbf", ".prj", ".cpg", ".sbn", ".sbx", ".qix", ".xml", ".qpj"])
+# What systems and map software leave beside it; never opened.
+LITTER = re.compile(
+    r"(^|/)(__MACOSX/|\.DS_Store$|Thumbs\.db$|desktop\.ini$)|\.(qmd|qml|cst|atx|lock)$", re.I
+)
 NEEDED = (".shp", ".shx", ".dbf", ".prj")
 
 
@@ -53,6 +57,10 @@ def kind(content: bytes) -> str:
         if content[68:72] not in (b"GPKG", b"GP10", b"GP11"):
             raise ChunshuiError(
                 "是数据库而不是 GeoPackage，不能读入。请用制图软件导出为 GeoPackage"
+            )
+        if 2 in content[18:20]:  # its newest rows stand in a file of their own beside it
+            raise ChunshuiError(
+                "还在制图软件里打开着，最新的改动不在这个文件里。请关闭制图软件后再报，或重新导出"
             )
         return "gpkg"
     if content[:4] == b"PK\x03\x04":
@@ -165,7 +173,7 @@ def shapefile(content: bytes) -> list[Layer]:
             parts = {
                 part.filename: part
                 for part in archive.infolist()
-                if not part.is_dir() and not part.filename.startswith("__MACOSX/")
+                if not part.is_dir() and not LITTER.search(part.filename)
             }
             if "[Content_Types].xml" in parts:
                 raise ChunshuiError("是 Office 文件，不是 Shapefile 压缩包。请把扩展名改回 xlsx")
@@ -268,7 +276,7 @@ def _area(ring: list) -> float:
 def _dbf(data: bytes, stated: bytes) -> tuple[list[str], list[list]]:
     """The headers and records of a .dbf file.
 
-    The encoding is the .cpg's; without one, UTF-8 where it fits and else GB18030, which is what
+    The encoding is the .cpg's, unless that says UTF-8 and it is none; without one, UTF-8 where it fits and else GB18030, which is what
     Chinese software writes.
     """
     count, first, length = struct.unpack_from("<IHH", data, 4)
@@ -298,7 +306,9 @@ def _dbf(data: bytes, stated: bytes) -> tuple[list[str], list[list]]:
 def _encoding(stated: bytes, texts: bytes) -> str:
     words = stated.decode("ascii", "ignore").strip().upper()
     if "UTF" in words or words == "65001":
-        return "utf-8"
+        # Not so where that makes rubbish of the texts; a name cut off in a character is none.
+        rubbish = texts.decode("utf-8", "replace").count("\ufffd")
+        return "gb18030" if 6 * rubbish > sum(byte > 127 for byte in texts) else "utf-8"
     if "GB" in words or words == "936":
         return "gb18030"
     try:

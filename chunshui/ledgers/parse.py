@@ -501,10 +501,14 @@ def _geometry(raw: object, ledger: Ledger) -> Parsed:
         return Parsed(None, "必填")
     kind = raw.get("type") if isinstance(raw, dict) else None
     if kind not in ledger.geometry:
-        return _bad_shape(f"的类型是 {kind}，应为 {'、'.join(ledger.geometry)}")
+        said = f"的类型是 {kind[:20]}" if isinstance(kind, str) else "没有写类型"
+        return _bad_shape(f"{said}，应为 {'、'.join(ledger.geometry)}")
     try:
         shape = shapely.force_2d(shapely.geometry.shape(raw))
-    except (ValueError, TypeError, KeyError, IndexError, AttributeError, shapely.GEOSException):
+    except (
+        ValueError, TypeError, KeyError, IndexError, AttributeError, RecursionError,
+        shapely.GEOSException,
+    ):  # fmt: skip
         return _bad_shape("的坐标读不出")
     if shape.is_empty:
         return _bad_shape("是空的")

@@ -190,8 +190,8 @@ def _read(archive: zipfile.ZipFile) -> list[Grid]:
         )
     grids = []
     for sheet in sheets:
-        _, part = relations[next(v for k, v in sheet.items() if k.split(":")[-1] == "id")]
-        if not part.startswith("xl/worksheets/"):
+        kind, part = relations[next(v for k, v in sheet.items() if k.split(":")[-1] == "id")]
+        if kind != "worksheet":
             continue  # a chart sheet has no cells
         grid = Grid(sheet["name"], hidden=sheet.get("state", "visible") != "visible")
         grid.since_1904 = facts["epoch"] == MAC_EPOCH
