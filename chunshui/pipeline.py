@@ -5,6 +5,7 @@ in the version now served → create the tables → put the rows in, parents fir
 states → run the quality rules → run every metric for every month → publish.
 """
 
+import threading
 import time
 from collections.abc import Callable
 from contextlib import contextmanager
@@ -25,13 +26,14 @@ from chunshui.ledgers.contracts import ALL as CONTRACTS
 from chunshui.ledgers.issue import Issue
 from chunshui.ledgers.load import Files
 from chunshui.warehouse import Manifest, Store, schema, sql
-from chunshui.warehouse.reader import MEMORY, connect
+from chunshui.warehouse.reader import BUILD_MEMORY, MEMORY, connect
 from chunshui.warehouse.store import Progress, one_nature, refuse_errors
 
 HISTORY_MONTHS = 36
 # A date this many months past all others is a slip of the pen (2062 for 2026), not a month.
 LONGEST_GAP_MONTHS = 12
 
+LONGEST = 1800  # seconds that checking, or building and computing, may take; it takes some twenty
 READING = 0.4  # share of the whole, for the progress shown
 FROM_LEDGERS = "台账读入"  # the check_id of what reading the ledgers found
 FROM_NETWORK = "步行路网"  # of what the walking network has that a reader must know
@@ -178,11 +180,39 @@ def examine(
         return Examined(staged, given, nothing, version)
     con = connect(MEMORY, read_only=False)  # kept nowhere: no file, and nothing flushed to disk
     try:
-        _load(con, staged, wish.month, steps, store)
-        found = sql.run(con, "views/check_results")
+        with _limited(con):
+            _load(con, staged, wish.month, steps, store)
+            found = sql.run(con, "views/check_results")
     finally:
         con.close()
     return Examined(staged, given, found[found["check_id"] != FROM_LEDGERS], version)
+
+
+@contextmanager
+def _limited(con: duckdb.DuckDBPyConnection, seconds: float = LONGEST):
+    """End what runs on a connection when it takes too long or too much memory; say so in words."""
+    late = threading.Event()
+
+    def end() -> None:
+        late.set()
+        con.interrupt()
+
+    timer = threading.Timer(seconds, end)
+    timer.start()
+    try:
+        yield
+    except duckdb.OutOfMemoryException as error:
+        raise ChunshuiError(
+            f"核查与计算所需内存超过 {BUILD_MEMORY}，已中止；现用版本不变。请把台账分几批报。"
+        ) from error
+    except duckdb.Error as error:
+        if not late.is_set():
+            raise
+        raise ChunshuiError(
+            f"核查与计算超过 {seconds:,.0f} 秒，已中止；现用版本不变。请稍后再试，或分几批报。"
+        ) from error
+    finally:
+        timer.cancel()
 
 
 class _Steps:
@@ -222,10 +252,11 @@ def _filling(
     def fill(con: duckdb.DuckDBPyConnection) -> dict[str, float]:
         for path, _ in read.labelled(ledgers):
             store.keep(path)
-        _load(con, staged, wish.month, steps, store)
-        refuse_errors(con)
-        with steps("计算指标", 0.6):
-            values.fill(con, progress=lambda share: progress("计算指标", 0.6 + 0.35 * share))
+        with _limited(con):
+            _load(con, staged, wish.month, steps, store)
+            refuse_errors(con)
+            with steps("计算指标", 0.6):
+                values.fill(con, progress=lambda share: progress("计算指标", 0.6 + 0.35 * share))
         return steps.seconds
 
     updated = {CONTRACTS[one].name: list(part.names) for one, part in staged.merged.items()}

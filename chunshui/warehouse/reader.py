@@ -8,6 +8,7 @@ import pandas as pd
 from chunshui.warehouse import sql
 
 MEMORY = Path(":memory:")  # a database of its own for each connection, gone when that is closed
+BUILD_MEMORY = "2GB"
 # Read-only alone still lets SQL read any file of the machine and write any with COPY.
 LOCKED = {
     "enable_external_access": "false",
@@ -24,7 +25,9 @@ def connect(path: Path, *, read_only: bool) -> duckdb.DuckDBPyConnection:
     Every connection of this package is made here: the same file opened in one process
     with two configurations is an error in DuckDB.
     """
-    return duckdb.connect(str(path), read_only=read_only, config=LOCKED)
+    # What is being built must leave memory to those who read.
+    limits = {} if read_only else {"memory_limit": BUILD_MEMORY}
+    return duckdb.connect(str(path), read_only=read_only, config=LOCKED | limits)
 
 
 class Reader:

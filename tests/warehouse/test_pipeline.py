@@ -1,5 +1,6 @@
 """From ledgers to a published version."""
 
+import duckdb
 import pandas as pd
 import pytest
 
@@ -130,6 +131,27 @@ def test_the_schema_is_the_last_barrier(ledgers, store, monkeypatch):
     with pytest.raises(ChunshuiError, match="《阵地台账》里有一行不合数据表的约束"):
         publish(ledgers, store)
     assert store.versions() == []
+
+
+ENDLESS = "with recursive r(n) as (select 1 union all select n + 1 from r) select count(*) from r"
+SWOLLEN = "select list(a.range || '……' || b.range) from range(100000) a, range(100000) b"
+
+
+def test_what_takes_too_long_or_swells_is_ended_and_said():
+    con = pipeline.connect(pipeline.MEMORY, read_only=False)
+    with (
+        pytest.raises(ChunshuiError, match="核查与计算超过 0 秒，已中止；现用版本不变"),
+        pipeline._limited(con, 0.2),
+    ):
+        con.execute(ENDLESS).fetchall()
+    con.close()
+    con = duckdb.connect(config={"memory_limit": "50MB"})
+    with (
+        pytest.raises(ChunshuiError, match="所需内存超过 2GB，已中止；现用版本不变"),
+        pipeline._limited(con),
+    ):
+        con.execute(SWOLLEN).fetchall()
+    con.close()
 
 
 def test_demonstration_and_real_ledgers_are_refused_together(store, tmp_path):
