@@ -28,19 +28,14 @@ id = "all_years"
 name = "历年计划一并计"
 params = { years_back = 100 }
 */
+-- renovation_milestone：见 queries/schema/10_renewal.sql
 select
-    p.project_id as entity_id,
-    p.project_name as entity_name,
-    c.street_code,
-    p.community_code,
-    case when s.actual_on <= $as_of then p.households else 0 end as numerator,
-    p.households as denominator,
-    case
-        when coalesce(s.actual_on > $as_of, true)
-            then '未开工' || coalesce('，计划' || s.planned_on, '')
-    end as reason
-from renovation_project as p
-join community as c using (community_code)
-left join renovation_step as k on k.milestone = '开工'
-left join renovation_stage as s on s.project_id = p.project_id and s.stage = k.stage
-where p.plan_year between year($as_of) - $years_back and year($as_of)
+    project_id as entity_id,
+    project_name as entity_name,
+    street_code,
+    community_code,
+    case when is_reached then households else 0 end as numerator,
+    households as denominator,
+    reason
+from renovation_milestone($as_of, '开工')
+where plan_year between year($as_of) - $years_back and year($as_of)

@@ -130,6 +130,26 @@ create table fund_project_entry (
 );
 comment on table fund_project_entry is '社区基金支出属于哪个项目';
 
+-- Whether each project has reached a milestone (开工, 完工, 验收) by a day, with the years of its plan
+-- and, if not, why. One row per project.
+create macro renovation_milestone(asked_day, asked_milestone) as table
+select
+    p.project_id,
+    p.project_name,
+    c.street_code,
+    p.community_code,
+    p.plan_year,
+    p.households,
+    coalesce(s.actual_on <= asked_day, false) as is_reached,
+    case
+        when coalesce(s.actual_on > asked_day, true)
+            then '未' || asked_milestone || coalesce('，计划' || s.planned_on, '')
+    end as reason
+from renovation_project as p
+join community as c using (community_code)
+left join renovation_step as k on k.milestone = asked_milestone
+left join renovation_stage as s on s.project_id = p.project_id and s.stage = k.stage;
+
 -- Where each project stands on a day: its furthest stage, how long it has been there, and how
 -- long nine in ten of its cohort took from that stage to the next. The cohort is the projects of
 -- the same category that have passed the step, or of all categories where those are fewer than
@@ -279,3 +299,9 @@ where c.checked_on <= asked_day
 qualify row_number() over (
     partition by c.community_code, c.item_id order by c.checked_on desc, c.check_id desc
 ) = 1;
+
+-- The communities that have a demonstration site on a day. One row per community.
+create macro demo_communities(asked_day) as table
+select distinct community_code
+from demo_site
+where named_on <= asked_day and coalesce(revoked_on > asked_day, true);

@@ -1,11 +1,6 @@
 -- The same metrics for communities with a demonstration site and for the others in scope, in one
 -- month: the stored values of each community. One row per metric and community.
 
-with shown as (
-    select distinct community_code
-    from demo_site
-    where named_on <= $as_of and coalesce(revoked_on > $as_of, true)
-)
 select
     v.metric_id,
     v.community_code,
@@ -14,7 +9,7 @@ select
     v.denominator
 from metric_value as v
 join community as c on c.community_code = v.community_code
-left join shown on shown.community_code = v.community_code
+left join demo_communities($as_of) as shown on shown.community_code = v.community_code
 where
     list_contains($metrics::varchar[], v.metric_id)
     and v.variant = 'base'

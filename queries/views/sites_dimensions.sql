@@ -10,11 +10,6 @@ with counted as (
     from full_community_standing($as_of) as k
     join full_community_item as i using (item_id)
     group by k.community_code, i.dimension
-),
-shown as (
-    select distinct community_code
-    from demo_site
-    where named_on <= $as_of and coalesce(revoked_on > $as_of, true)
 )
 select
     c.street_code,
@@ -34,7 +29,7 @@ select
 from community as c
 join street as s on s.street_code = c.street_code
 left join counted as n on n.community_code = c.community_code
-left join shown on shown.community_code = c.community_code
+left join demo_communities($as_of) as shown on shown.community_code = c.community_code
 where c.valid_from <= $as_of and coalesce(c.valid_to > $as_of, true)
 group by all
 order by lacking_items desc nulls first, c.community_code

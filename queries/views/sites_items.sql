@@ -1,16 +1,11 @@
 -- Every item of the checklist in scope by the end of $as_of: how many communities meet it, lack it
 -- or need it not, and how many of those that lack it have a demonstration site. One row per item.
 
-with shown as (
-    select distinct community_code
-    from demo_site
-    where named_on <= $as_of and coalesce(revoked_on > $as_of, true)
-),
-standing as (
+with standing as (
     select k.item_id, k.result, k.community_code, c.community_name, shown.community_code as site_at
     from full_community_standing($as_of) as k
     join community as c on c.community_code = k.community_code
-    left join shown on shown.community_code = k.community_code
+    left join demo_communities($as_of) as shown on shown.community_code = k.community_code
     where
             (len($streets::varchar[]) = 0 or list_contains($streets::varchar[], c.street_code))
     and ($community::varchar is null or c.community_code = $community::varchar)

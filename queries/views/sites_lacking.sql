@@ -7,13 +7,7 @@ select
     k.measured,
     i.unit,
     k.checked_on,
-    exists (
-        from demo_site as d
-        where
-            d.community_code = k.community_code
-            and d.named_on <= $as_of
-            and coalesce(d.revoked_on > $as_of, true)
-    ) as is_demo,
+    shown.community_code is not null as is_demo,
     f.file_name,
     f.sheet_name,
     k.source_row
@@ -22,6 +16,7 @@ join full_community_item as i using (item_id)
 join community as c on c.community_code = k.community_code
 join street as s on s.street_code = c.street_code
 join source_file as f on f.source_id = k.source_id
+left join demo_communities($as_of) as shown on shown.community_code = k.community_code
 where
     k.result = '未达标'
     and i.item_name = $item

@@ -2,10 +2,13 @@
 
 import json
 
+import pandas as pd
 import plotly.graph_objects as go
 import pytest
 
 from chunshui.catalogue import runner
+from chunshui.ui import data, renewal_data, renewal_tables
+from chunshui.ui.scope import Scope
 from chunshui.warehouse import Store
 from tests.ui.conftest import words_on
 
@@ -130,3 +133,47 @@ def test_small_numbers_are_handled_with_care(open_app, published):
     assert "慎读" in said and "选树出来的" in said
     alone = open_app(published, "demo_sites", sites_part="示范与其他", street="荣华街道")
     assert any("不能比较" in one.value for one in alone.info)
+
+
+@pytest.fixture
+def some_streets(published, monkeypatch) -> Scope:
+    """Two streets in a month of the middle, asked outside a page."""
+    monkeypatch.setenv("CHUNSHUI_DATA", str(published))
+    data.st.cache_resource.clear()
+    yield Scope(data.serving().version, "2026-03", ("420104004", "420104006"))
+    data.st.cache_resource.clear()
+
+
+@pytest.mark.parametrize("month", ["2024-12", "2026-03", "2026-11"])
+def test_the_rows_a_month_of_an_s_curve_opens_add_up_to_it(some_streets, month):
+    until, known = pd.Period(month).end_time, month <= some_streets.month
+    for milestone in renewal_data.MILESTONES:
+        curve = renewal_data.physical(some_streets, milestone, households=True).set_index("month")
+        point = curve.loc[until.normalize()]
+        dated = renewal_data.dated(some_streets, milestone)
+        rows = renewal_tables.reached_by(dated, milestone, until)
+        due, done = rows["情形"] != f"提前{milestone}", ~rows["情形"].str.startswith("计划到期")
+        assert rows.loc[due, "户数"].sum() == point["planned"]
+        assert not known or rows.loc[done, "户数"].sum() == point["actual"]
+    if known:
+        point = renewal_data.money(some_streets).set_index("month").loc[until.normalize()]
+        rows = renewal_data.source_rows(some_streets, until=until)
+        for column in ("planned", "allocated", "paid"):
+            assert rows[f"{column}_yuan"].sum() == point[column]
+
+
+def test_parts_of_a_scope_add_up(some_streets):
+    steps = renewal_data.funnel(some_streets, renewal_data.every_year())
+    projects = renewal_data.projects(some_streets)
+    assert list(steps["stage"]) == list(renewal_data.steps(some_streets)["stage"])
+    assert (steps["planned_projects"] == len(projects)).all()
+    for row in steps.itertuples():
+        own = renewal_data.reached(some_streets, row.stage, renewal_data.every_year())
+        assert (len(own), own["households"].sum()) == (row.projects, row.households)
+    nowhere = Scope(some_streets.version, "2023-11", (), "420104001001")
+    assert len(renewal_data.funnel(nowhere, 0)) == len(steps)
+
+
+def test_every_month_can_be_asked_ahead(some_streets):
+    for month in data.months(some_streets.version)[::12]:
+        renewal_data.prepare(some_streets.version, month)
