@@ -4,17 +4,23 @@ The rows are made by `grid`, `project` and their like, so that a test shows only
 """
 
 import datetime as dt
+import io
+import json
 import re
 import zipfile
 
 import openpyxl
 import pytest
+import shapely
 from openpyxl.comments import Comment
 
+from chunshui.errors import ChunshuiError
+from chunshui.ledgers import maps as maps_read
 from chunshui.ledgers import workbook
 from chunshui.ledgers.issue import ERROR, NOTE, WARNING
 from chunshui.ledgers.load import stage
 from tests.ledgers import sample
+from tests.ledgers.test_child import shapefile
 from tests.ledgers.test_faults import HEADER, PROJECTS, ROWS, errors
 from tests.ledgers.test_files import rewrite
 
@@ -583,3 +589,92 @@ def test_who_filled_in_the_ledger_is_not_kept(read):
     rows = [["区民政局 填报人：王小明"], GRIDS, grid(1), ["数据已核", "复核：李大为"]]
     staged = read({"网格台账": rows})
     assert not staged.source_row["raw"].str.contains("王小明|李大为").any()
+
+
+# ----------------------------------------------------------------------------------------- maps
+
+LINE = [[114.21, 30.57], [114.22, 30.58]]
+
+
+def barriers(*shapes):
+    features = [
+        {
+            "type": "Feature",
+            "properties": {"屏障编号": f"B{n}", "屏障名称": "某河", "类别": "河流"},
+            "geometry": shape,
+        }
+        for n, shape in enumerate(shapes)
+    ]
+    return {"type": "FeatureCollection", "坐标系": "2000国家大地坐标系", "features": features}
+
+
+def test_shapes_of_all_makes(read):
+    deep = json.loads("[" * 600 + "1" + "]" * 600)
+    shapes = [
+        {"type": "LineString", "coordinates": [[*LINE[0], 12.5], [*LINE[1], 13]]},
+        {"type": "MultiLineString", "coordinates": [LINE, LINE[::-1]]},
+        {"type": "LineString", "coordinates": []},
+        {"type": "x" * 9000, "coordinates": LINE},
+        "LINESTRING EMPTY",
+        {"type": "LineString", "coordinates": deep},
+        {"type": "LineString", "coordinates": [[179.9, 30], [-179.9, 30]]},
+        {"type": "LineString", "coordinates": [[1e308, 1e308], [1e308, 3]]},
+        {"type": "LineString", "coordinates": LINE[:1]},
+    ]
+    text = json.dumps(barriers(*shapes), ensure_ascii=False)
+    staged = read(None, raw=lambda path: path.write_text(text, "utf-8"), name="步行屏障.geojson")
+    assert staged.tables["barrier"]["barrier_id"].to_list() == ["B0", "B1"]
+    assert [(i.row, i.what[:9]) for i in staged.errors] == [
+        (3, "图形是空的"), (4, "图形的类型是 xx"), (5, "图形没有写类型，应"), (6, "图形的坐标读不出"),
+        (7, "图形出界：-179"), (8, "图形的坐标像是投影"), (9, "图形的坐标读不出"),
+    ]  # fmt: skip
+    assert max(len(issue.what) for issue in staged.errors) < 120
+
+
+@pytest.mark.parametrize(
+    ("encoding", "cpg"), [("gbk", b"UTF-8"), ("gbk", b"OEM 936"), ("utf-8", b"UTF-8")]
+)
+def test_a_shapefile_packed_on_a_mac_whose_code_page_lies(encoding, cpg):
+    content = shapefile(
+        [("B1", "汉江", shapely.box(114.2, 30.5, 114.3, 30.6))], ["编号", "名称"], encoding
+    )
+    out = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(content)) as old, zipfile.ZipFile(out, "w") as new:
+        for name in old.namelist():
+            new.writestr(f"导出/{name}", old.read(name))
+            new.writestr(f"__MACOSX/导出/._{name}", b"x")
+        for name, litter in {
+            "a.cpg": cpg,
+            ".DS_Store": b"x",
+            "Thumbs.db": b"x",
+            "a.qmd": b"",
+        }.items():
+            new.writestr(f"导出/{name}", litter)
+    (layer,) = maps_read.shapefile(out.getvalue())
+    assert (layer.headers, layer.rows[0][:2]) == (["编号", "名称"], ["B1", "汉江"])
+
+
+def test_a_geopackage_still_open_in_its_software():
+    content = b"SQLite format 3\0\x10\x00\x02\x02" + b"\0" * 48 + b"GPKG" + b"\0" * 28
+    with pytest.raises(ChunshuiError, match="还在制图软件里打开着"):
+        maps_read.kind(content)
+
+
+# ----------------------------------------------------------------- what several cells say together
+
+
+def test_a_rule_points_at_the_cell_that_was_left_empty(read):
+    entries = [
+        ["收支编号", "入账日期", "收支", "街道", "社区", "主题", "五社要素", "用途", "金额（元）"],
+        ["J1", "2025-07-01", "支出", None, "古一社区", None, "社区", "敬老餐", 100],
+        ["J2", "2025-07-01", "支出", "古田街道", None, "一老一小", "社区", "敬老餐", 100],
+    ]
+    opinions = [
+        ["事项编号", "社区", "来源渠道", "类别", "受理日期", "应办结日期", "办结日期", "办结层级"],
+        ["Y1", "古一社区", "议事会", "停车", "2026-3-2", "2026-3-9", "2026-3-5", None],
+        ["Y2", "古一社区", "议事会", "停车", "2026-3-2", "2026-3-9", None, "社区"],
+    ]
+    staged = read({"社区基金台账": entries, "民情台账": opinions})
+    assert sorted(error[:2] for error in errors(staged)) == [
+        ("民情台账", "G3"), ("民情台账", "H2"), ("社区基金台账", "E3"), ("社区基金台账", "F2"),
+    ]  # fmt: skip

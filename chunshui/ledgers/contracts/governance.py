@@ -36,6 +36,7 @@ OPINION = Ledger(
             lambda rows: rows["closed_on"].isna() != rows["closed_tier"].isna(),
             "办结日期与办结层级只填了一个",
             "已办结的两格都填，在办的两格都空",
+            blank=("closed_on", "closed_tier"),
         ),
     ),
 )
