@@ -3,7 +3,8 @@
 The question "which k of these premises bring most people within the walk" is answered twice: at
 once by a greedy choice, and then with proof. The proof is quick because demand points that the
 same candidates cover are joined, candidates that another one outdoes are dropped, and the bound of
-the relaxed problem rules out most of what is left before HiGHS searches the rest.
+the relaxed problem, whose own answer is rounded and bettered by exchanges, rules out most of what
+is left before HiGHS searches the rest.
 """
 
 import time
@@ -255,9 +256,10 @@ def _prove(cover, weight, k, best, bound, deadline) -> tuple[list[int], float, b
     relaxed = _relaxed(cover, weight, k, deadline - time.perf_counter())
     if relaxed is None:
         return best, bound, met(bound)
-    bound, picked, penalty = relaxed
-    if len(picked) <= k and _value(cover, weight, picked) > value:
-        best, value = picked.tolist(), _value(cover, weight, picked)
+    bound, share, penalty = relaxed
+    rounded = _swap(cover, weight, np.argsort(-share, kind="stable")[:k])
+    if _value(cover, weight, rounded) > value:
+        best, value = rounded, _value(cover, weight, rounded)
     if met(bound):
         return best, value, True
     # A candidate whose use costs more of the bound than the gap is in no better answer.
@@ -343,8 +345,8 @@ def _relaxed(cover, weight, k, seconds):
     """Solve with fractions of sites allowed.
 
     Returns:
-        The bound; the sites wholly chosen; and for each candidate what the bound loses if it is
-        chosen. None when there was no time.
+        The bound; how much of each candidate is chosen; and what the bound loses if it is. None
+        when there was no time.
     """
     n = cover.shape[0]
     rows, top = _constraints(cover, k)
@@ -359,7 +361,7 @@ def _relaxed(cover, weight, k, seconds):
     if answer.status != 0:
         return None
     cost = np.clip(answer.lower.marginals[:n], 0.0, None)
-    return -float(answer.fun), np.flatnonzero(answer.x[:n] > 1 - 1e-6), cost
+    return -float(answer.fun), answer.x[:n], cost
 
 
 def _search(cover, weight, k, free, seconds):
