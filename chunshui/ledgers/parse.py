@@ -289,11 +289,12 @@ def _scales(batch: Batch, ledger: Ledger) -> tuple[dict[str, int | None], list[I
     an error: nobody can tell which of them holds.
     """
     sheet = batch.sheet
+    heads = {cell for row in sheet.rows[sheet.header_top - 1 : sheet.header_row] for cell in row}
     around = [
-        (clean(text.removeprefix("人民币")), row <= sheet.header_row)
+        (clean(text.removeprefix("人民币")), row < sheet.header_top)
         for row in sorted(batch.fates)
         for cell in sheet.rows[row - 1]
-        if isinstance(cell, str)
+        if isinstance(cell, str) and cell not in heads
         for words in UNIT.findall(clean(cell))
         for text in re.split(r"[、,/]", words)
     ]
@@ -307,8 +308,6 @@ def _scales(batch: Batch, ledger: Ledger) -> tuple[dict[str, int | None], list[I
             continue
         stated = split_header(sheet.headers[batch.at[column.key]])[1]
         scale = scales[column.key] = cells.factor(column.unit, stated)
-        if column.unit not in cells.MUST_STATE:
-            continue
         said = {text: one for text, _ in around if (one := cells.factor(column.unit, text))}
         above = {one for text, top in around if top and (one := said.get(text))}
         if stated:

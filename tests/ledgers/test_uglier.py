@@ -339,6 +339,32 @@ def test_a_unit_for_the_columns_without_one_does_not_contradict_the_others(read)
     assert (row["planned_yuan"], row["allocated_yuan"], row["paid_yuan"]) == (20_000, 10_000, 5_000)
 
 
+def test_the_unit_of_one_header_is_not_that_of_the_next(read):
+    heads = [
+        "资金记录编号",
+        "项目编号",
+        "月份",
+        "资金来源",
+        "计划金额（单位：万元）",
+        "下达金额",
+        "支付金额（元）",
+    ]
+    staged = read({**PLACES, "旧改项目台账": [PROJECTS, project(1)],
+                   "旧改资金台账": [heads, ["T1", "XM1", "2026-03", "市", 2, 1, 5000]]})  # fmt: skip
+    assert errors(staged) == [("旧改资金台账", "F2", "没有写明单位（共 1 格）")]
+
+
+def test_counts_in_the_unit_above_the_table(read):
+    heads = [name.replace("（户）", "") for name in GRIDS]
+    staged = read({"网格台账": [["单位：百户"], GRIDS, grid(1)]})
+    assert errors(staged) == []
+    staged = read({"网格台账": [["单位：万户"], heads, grid(1, households=0.03)]})
+    assert errors(staged) == []
+    assert staged.tables["grid_unit"]["households"].to_list() == [300]
+    staged = read({"网格台账": [["单位：万户"], GRIDS, grid(1)]})
+    assert errors(staged) == [("网格台账", "E2", "表头写“户”，表外写“单位：万户”，不知按哪个")]
+
+
 # ------------------------------------------------------------------- numbers as their format shows
 
 
