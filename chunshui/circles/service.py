@@ -267,22 +267,6 @@ def clock(minute: int) -> str:
 # ------------------------------------------------------------------ for the map
 
 
-def bands(circles: Circles, question: Question, limits_m) -> gpd.GeoDataFrame:
-    """Draw how far the nearest asked station is: bands between rising distances, in degrees.
-
-    Returns:
-        One row per band, the nearest first: `from_metres`, `metres`, geometry in WGS-84 with
-        the district's own area only.
-    """
-    doors = circles.ground.stations[np.flatnonzero(asked(circles, question))]
-    outlines = catchments.covered(circles.ground.network, circles.mesh, doors, limits_m)
-    rings = catchments.bands(outlines)
-    rings["geometry"] = shapely.intersection(
-        shapely.make_valid(rings.geometry.to_numpy()), circles.land
-    )
-    return _degrees(rings, circles)
-
-
 def catchment(circles: Circles, station: int, limits_m) -> gpd.GeoDataFrame:
     """Outline what can be walked to from one station: `metres`, geometry in WGS-84."""
     found = catchments.catchments(

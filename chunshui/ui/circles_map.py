@@ -48,7 +48,7 @@ def band_layers(
     shades = [colours.missing, *band_colours(len(bands) - 1, dark)[::-1]]
     features = [
         {"type": "Feature", "id": f"band{k}", "properties": {}, "geometry": _traced(shape)}
-        for k, shape in enumerate(_lighter(bands, near))
+        for k, shape in enumerate(lighter(bands, near))
         if not shape.is_empty
     ]
     drawn = [feature["id"] for feature in features]
@@ -84,7 +84,7 @@ def near(land: District, streets: Sequence[str], community: str | None) -> list[
     return [place.shape for place in land.streets if place.code in streets]
 
 
-def _lighter(shapes: Sequence[BaseGeometry], near: Sequence[BaseGeometry]) -> np.ndarray:
+def lighter(shapes: Sequence[BaseGeometry], near: Sequence[BaseGeometry]) -> np.ndarray:
     """Leave out what is out of sight, and bends that no screen shows at this scale."""
     west, south, east, north = shapely.total_bounds(list(near or shapes)).tolist()
     wide = max(east - west, north - south)
@@ -133,7 +133,7 @@ def outline(shapes: Sequence, dark: bool, name: str) -> dict:
     }
 
 
-def stations(rows: pd.DataFrame, labels: Sequence[str], dark: bool) -> list[dict]:
+def stations(rows: pd.DataFrame, labels: Sequence[str], dark: bool, scale: float = 1) -> list[dict]:
     """Return the stations, one trace per level, the smallest below; a click gives the label."""
     colours = theme.palette(dark)
     rows = rows.assign(label=list(labels))
@@ -159,7 +159,7 @@ def stations(rows: pd.DataFrame, labels: Sequence[str], dark: bool) -> list[dict
                 "%{customdata[3]:,.0f} 平方米<extra></extra>",
                 "marker": {
                     "symbol": symbol,
-                    "size": size,
+                    "size": size * scale,
                     "color": colours.ink,
                     "line": {"color": colours.ink, "width": 1.4}
                     if symbol.endswith("open")

@@ -1,5 +1,6 @@
 """What the page of the circles is made of: its sentence, its map, the lists beside and below."""
 
+from dataclasses import replace
 from functools import partial
 
 import numpy as np
@@ -26,6 +27,8 @@ from chunshui.ui.circles_controls import distance_words, time_words
 from chunshui.ui.circles_print import sheet
 from chunshui.ui.scope import Scope
 
+FAR = 0.72  # marks of the whole district's map, whose bands they would hide
+
 
 def finding(scope: Scope, asked: Question) -> str:
     """Say how many are covered, how many are not, and where most of them are."""
@@ -33,6 +36,11 @@ def finding(scope: Scope, asked: Question) -> str:
     if found.value is None:
         return f"{scope.words}没有可计的{asked.whose}：本范围没有住宅楼，或没有这个年龄的人。"
     walk = distance_words(asked, asked.farthest)
+    if not found.numerator:
+        return (
+            f"{time_words(asked)}{scope.words}没有一名{asked.whose}步行 {walk}走得到{asked.what}："
+            f"{words.number(found.rest, asked.unit)}都在圈外。"
+        )
     said = (
         f"{time_words(asked)}{scope.words} {found.text} 的{asked.whose}步行 {walk}"
         f"走得到{asked.what}"
@@ -53,8 +61,21 @@ def explained(found: Circles, asked: Question) -> bool:
     """Say why no station answers the question; whether there was something to say."""
     reason = service.why_none(found, asked)
     if reason:
-        notices.empty(reason, "")
+        notices.empty(reason, _when_open(found, asked))
     return bool(reason)
+
+
+def _when_open(found: Circles, asked: Question) -> str:
+    """Say at which full hour of the day most of the stations asked for are open, if any is."""
+    if not asked.weekday:
+        return ""
+    minutes = [60 * hour for hour in range(6, 23)]
+    counts = [service.asked(found, replace(asked, minute=minute)).sum() for minute in minutes]
+    if not max(counts):
+        return ""
+    best = counts.index(max(counts))
+    day = service.weekday_words(asked.weekday)
+    return f"{day} {service.clock(minutes[best])} 开着的最多，有 {counts[best]:,} 处。"
 
 
 def in_words(scope: Scope, found: Circles, asked: Question) -> None:
@@ -124,8 +145,11 @@ def _picture(scope, asked, station, building, dark) -> charts.Drawn:
             )
         )
     points += circles_map.stations(
-        found.stations.iloc[chosen], [labels[k] for k in chosen], dark
-    )  # fmt: skip
+        found.stations.iloc[chosen],
+        [labels[k] for k in chosen],
+        dark,
+        scale=1 if near else FAR,
+    )
     if station is not None:
         ring = service.catchment(found, station, [asked.farthest])
         points.append(circles_map.outline(ring.geometry, dark, "所选阵地的步行圈"))
@@ -231,6 +255,8 @@ def one_station(scope: Scope, found: Circles, asked: Question, station: int) -> 
     st.markdown(f":small[功能：{'、'.join(told) or '没有登记'}]")
     if asked.function:
         _load(scope, found, asked, station)
+    elif len(offers):
+        st.markdown(":small[在上面选一项功能，可看它的容量够不够用。]")
     st.markdown(f":small[步行 {distance_words(asked, asked.farthest)}以内的楼，近的在前：]")
     table = pd.DataFrame(
         {
@@ -291,6 +317,12 @@ def nearest_of_community(scope: Scope, found: Circles, asked: Question) -> None:
     mine = found.buildings["community_code"] == scope.community
     if not mine.any():
         notices.empty("这个社区没有登记住宅楼，量不出步行距离。", "请在楼栋台账里补登。")
+        return
+    if found.buildings.loc[mine, "lost"].notna().all():
+        notices.empty(
+            f"这个社区登记的 {mine.sum():,} 栋楼都接不上步行路网，走不到任何阵地，量不出步行距离。",
+            "请核对楼栋坐标，或补画到它们的路。",
+        )
         return
     rows = service.nearest_of_community(found, scope.community, asked)
     if not len(rows):

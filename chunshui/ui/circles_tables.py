@@ -3,7 +3,7 @@
 import pandas as pd
 import streamlit as st
 
-ROW_PX, EDGE_PX = 35, 3
+ROW_PX, EDGE_PX, BAR_PX = 33, 3, 108  # a bar with its number fits beside others on a phone
 
 
 def height(rows: int, most: int = 430) -> int:
@@ -15,7 +15,9 @@ def columns(table: pd.DataFrame, shares: list[str]) -> dict:
     """Return the settings of the number columns: shares as bars of 100%, the others as written."""
     numbers = table.select_dtypes("number")
     whole = [c for c in numbers if (numbers[c].dropna() % 1 == 0).all()]
-    bar = st.column_config.ProgressColumn(format="%.1f%%", min_value=0, max_value=100, color="blue")
+    bar = st.column_config.ProgressColumn(
+        format="%.1f%%", min_value=0, max_value=100, color="blue", width=BAR_PX
+    )
     count = st.column_config.NumberColumn(format="localized")
     fraction = st.column_config.NumberColumn(format="%.1f")
     return {c: bar if c in shares else count if c in whole else fraction for c in numbers}

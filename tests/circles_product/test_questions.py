@@ -3,15 +3,17 @@
 import datetime as dt
 import time
 from dataclasses import replace
+from itertools import pairwise
 
 import numpy as np
 import pytest
 import shapely
 
 from chunshui import demo
-from chunshui.circles import guard, service, siting, walks
+from chunshui.circles import drawn, guard, service, siting, walks
 from chunshui.circles.service import Question, Step
 from chunshui.errors import ChunshuiError
+from chunshui.ui import circles_map
 from tests.circles_product.conftest import open_stations, people_within
 
 LAST = dt.date(2026, 10, 31)
@@ -97,15 +99,27 @@ def test_mergers_lose_nobody(circles):
 
 
 def test_bands_are_drawn_for_the_eye(circles):
-    found = service.bands(circles, CANTEEN, (240.0, 480.0, 720.0))
-    shapes = found.geometry.to_numpy()
-    assert list(found["metres"]) == [240, 480, 720] and shapely.is_valid(shapes).all()
-    assert shapely.intersection(shapes[0], shapes[1]).area < 1e-9
+    land, *shapes = drawn.nested(circles, CANTEEN, (240.0, 480.0, 720.0))
+    assert len(shapes) == 3 and all(shape.is_valid for shape in (land, *shapes))
+    for outer, inner in pairwise([land, *shapes]):
+        assert shapely.difference(inner, outer).area < 1e-4 * inner.area
+        assert 0 < inner.area < outer.area
     # Most buildings lie in the band their walk is in.
     metres = service.nearest_metres(circles, CANTEEN)
     doors = shapely.points(circles.buildings["lon"], circles.buildings["lat"])
-    inside = shapely.intersects(shapely.union_all(shapes[:2]), doors)
-    assert (inside == (metres <= 480)).mean() > 0.95
+    assert (shapely.intersects(shapes[1], doors) == (metres <= 480)).mean() > 0.95
+
+
+def test_what_is_painted_is_light_and_true(circles):
+    bands = drawn.nested(circles, CANTEEN, (240.0, 480.0, 720.0))
+    near = [shapely.box(114.20, 30.57, 114.22, 30.59)]
+    for around, most in (((), 6500), (near, 6000)):
+        light = circles_map.lighter(bands, around)
+        assert shapely.get_num_coordinates(light).sum() < most
+        for shape, original in zip(light, bands, strict=True):
+            there = near[0] if around else bands[0]
+            missed = shapely.symmetric_difference(shape, original).intersection(there).area
+            assert missed < 0.01 * there.area
 
 
 def test_nobody_there_is_explained(circles):
