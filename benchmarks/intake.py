@@ -3,8 +3,9 @@
     python -m benchmarks.intake
 
 5,000 rows are written as a workbook, read in the child, held against the demonstration's version
-and checked (aim: 4 s on a quiet machine); then the quality rules alone are run over a version of
-more than 100,000 typed rows (aim: 1 s); then the 60,000 spelled numbers a second.
+and checked (aim: 2.5 s on a quiet machine; the demand is 4 s); then the quality rules alone are run
+over a version of more than 100,000 typed rows (aim: 1 s). The time of the processors, the child's
+included, is told beside the clock's: it says what the clock would on a quiet machine.
 """
 
 import os
@@ -39,12 +40,21 @@ def main() -> None:
         print(
             f"只读入（本进程）：{len(staged.source_row):,} 行，{time.perf_counter() - started:.2f} 秒"
         )
-        started = time.perf_counter()
-        examined = pipeline.examine(upload, store=store, wish=Wish())
-        took = time.perf_counter() - started
-        errors = len(examined.staged.errors)
-        print(f"上传到报告：{ROWS:,} 行，{took:.2f} 秒，错误 {errors} 处（目标 4 秒）")
+        for turn in ("首次", "再次"):
+            started, busy = time.perf_counter(), _busy()
+            examined = pipeline.examine(upload, store=store, wish=Wish())
+            took, busy = time.perf_counter() - started, _busy() - busy
+            errors = len(examined.staged.errors)
+            print(
+                f"上传到报告（{turn}）：{ROWS:,} 行，{took:.2f} 秒，处理器 {busy:.2f} 秒，"
+                f"错误 {errors} 处（目标 2.5 秒）"
+            )
         _rules(store, root / "rules.duckdb")
+
+
+def _busy() -> float:
+    """Seconds that the processors have worked for this process and its children."""
+    return sum(os.times()[:4])
 
 
 def _upload(store: Store, folder: Path) -> Path:

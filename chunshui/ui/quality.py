@@ -162,7 +162,7 @@ def stale(version: str) -> list[str]:
 def burden(version: str) -> pd.DataFrame:
     """Return what is asked for more than once over all ledgers, the most cells first.
 
-    A column asked for again: of the same name in another ledger, or a place that the thing the
+    A column asked for again: of the same name in a ledger about the same things, or a place that the thing the
     row belongs to already has (a building's community is its neighbourhood's). A key that only
     says which thing is meant is no burden. `cells`: how many cells had to be filled in again.
     """
@@ -176,7 +176,12 @@ def burden(version: str) -> pd.DataFrame:
     for (header, kind, _), ledgers in homes.items():
         place = kind in ("street", "community")
         again = [ledger for ledger in ledgers if not place or _derived(ledger)]
-        again = again if place else ledgers[1:]
+        if not place:
+            again = [
+                ledger
+                for at, ledger in enumerate(ledgers)
+                if any(_things(ledger) & _things(other) for other in ledgers[:at])
+            ]
         if not again or kind in ("date", "choice"):
             continue
         cells = sum(counts[ledger.id] for ledger in again)
@@ -184,7 +189,7 @@ def burden(version: str) -> pd.DataFrame:
         found.append(
             {
                 "列": header,
-                "要填几次": len(ledgers),
+                "要填几次": len(ledgers) if place else len(again) + 1,
                 "重复填报的台账": "、".join(ledger.name for ledger in again),
                 "重复填了多少格": cells,
                 "为什么算重复": why,
@@ -197,6 +202,15 @@ def burden(version: str) -> pd.DataFrame:
 def _asks(column: Column) -> bool:
     """Whether a column asks for a fact, and not for which thing is meant or what it is called."""
     return column.refers is None and column.kind not in ("code", "text", "geometry", "lon", "lat")
+
+
+def _things(ledger: Ledger) -> set[str]:
+    """The ledgers of the things that a row is about: its own, and those it refers to."""
+    found = {ledger.id}
+    for column in ledger.columns:
+        if column.refers and column.refers not in found:
+            found |= _things(ALL[column.refers])
+    return found
 
 
 def _derived(ledger: Ledger) -> bool:
