@@ -4,7 +4,8 @@
 
 Reads the published version (CHUNSHUI_DATA, else ./data). Each side runs in a fresh process;
 its first run is cold (imports, fonts), the others warm. Memory is the peak of the process, for
-the browser the sum over its processes at the widest moment, the server not counted. The browser
+the browser the sum over its processes at the widest moment, the server not counted. `apart` is
+the three documents as a page has them made: in a process of their own, its start included. The browser
 opens the overview on a running server, waits until it is drawn, and takes the whole page as PNG
 and as PDF: what "export" means where it is a screenshot.
 
@@ -19,6 +20,7 @@ import resource
 import statistics
 import subprocess
 import sys
+import tempfile
 import threading
 import time
 from pathlib import Path
@@ -48,7 +50,8 @@ def main() -> None:
     first, last = mine["peaks_mb"][0], mine["peaks_mb"][-1]
     print(f"\nours: imports {mine['imports']:.2f} s")
     print(f"  peak memory {first:.0f} MB after one snapshot, {last:.0f} MB after {given.runs}")
-    for name in (*STEPS, "three"):
+    print(f"  peak memory {mine['apart_mb']:.0f} MB of the process that makes them apart")
+    for name in (*STEPS, "three", "apart"):
         _row(name, mine["seconds"][name], mine["bytes"].get(name))
     if given.no_browser:
         return
@@ -65,12 +68,21 @@ def ours(given: argparse.Namespace) -> dict:
     """Freeze and make the documents several times; the first is cold."""
     started = time.perf_counter()
     from chunshui import paths
-    from chunshui.snapshots import brief, deck, freeze, pictures, templates, workbook
+    from chunshui.snapshots import (
+        apart,
+        archive,
+        brief,
+        deck,
+        freeze,
+        pictures,
+        templates,
+        workbook,
+    )
     from chunshui.warehouse import Store
 
     imports = time.perf_counter() - started
     chosen = templates.get(given.template)
-    seconds: dict[str, list[float]] = {name: [] for name in (*STEPS, "three")}
+    seconds: dict[str, list[float]] = {name: [] for name in (*STEPS, "three", "apart")}
     sizes, peaks = {}, []
     with Store(paths.versions_dir()).open() as reader:
         asked = freeze.Selection(
@@ -90,7 +102,17 @@ def ours(given: argparse.Namespace) -> dict:
                 sizes[name] = len(_clock(seconds[name], make))
             seconds["three"].append(sum(seconds[n][-1] for n in ("deck", "brief", "workbook")))
             peaks.append(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)
-    return {"imports": imports, "seconds": seconds, "bytes": sizes, "peaks_mb": peaks}
+    peak = _Peak()
+    with tempfile.TemporaryDirectory() as folder:
+        os.environ["CHUNSHUI_DATA"] = folder  # an archive of its own
+        archive.store(snapshot)
+        for _ in range(given.runs):
+            _clock(seconds["apart"], lambda: apart.documents(snapshot.id, WHEN))
+    peak.stop()
+    return {
+        "imports": imports, "seconds": seconds, "bytes": sizes, "peaks_mb": peaks,
+        "apart_mb": peak.megabytes,
+    }  # fmt: skip
 
 
 def browser(given: argparse.Namespace) -> dict:

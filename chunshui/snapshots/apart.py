@@ -92,7 +92,7 @@ def main(snapshot_id: str, exported_at: str, formats: str, folder: str) -> None:
     def say(*said) -> None:
         print(json.dumps(said), flush=True)
 
-    os.nice(10)
+    os.nice(5)
     try:
         made = export.documents(
             archive.reopen(snapshot_id),

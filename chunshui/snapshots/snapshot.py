@@ -102,13 +102,19 @@ class Figure:
 
 
 @dataclass(frozen=True)
-class Figures:
-    """Tiles: some metrics for the whole scope."""
+class _Section:
+    """What every part of a snapshot has: its finding, what it shows, the words of the meeting."""
 
     title: str
     heading: str
+    comment: str = field(default="", kw_only=True)
+
+
+@dataclass(frozen=True)
+class Figures(_Section):
+    """Tiles: some metrics for the whole scope."""
+
     figures: tuple[Figure, ...]
-    comment: str = ""
     kind: str = "figures"
 
 
@@ -123,31 +129,25 @@ class Point:
 
 
 @dataclass(frozen=True)
-class Map:
+class Map(_Section):
     """One metric by community or street, in classes; `labels` name the classes, low to high."""
 
-    title: str
-    heading: str
     metric: str
     level: str
     labels: tuple[str, ...]
     figures: tuple[Figure, ...]
     points: tuple[Point, ...] = ()
-    comment: str = ""
     kind: str = "map"
 
 
 @dataclass(frozen=True)
-class Ranking:
+class Ranking(_Section):
     """One metric by place, best first, with the figure of the whole scope as the yardstick."""
 
-    title: str
-    heading: str
     metric: str
     level: str
     overall: Figure
     figures: tuple[Figure, ...]
-    comment: str = ""
     kind: str = "ranking"
 
 
@@ -163,15 +163,12 @@ class Series:
 
 
 @dataclass(frozen=True)
-class Trend:
+class Trend(_Section):
     """One metric by month ("2026-10"), oldest first."""
 
-    title: str
-    heading: str
     metric: str
     months: tuple[str, ...]
     series: tuple[Series, ...]
-    comment: str = ""
     kind: str = "trend"
 
 
@@ -185,15 +182,12 @@ class Column:
 
 
 @dataclass(frozen=True)
-class Table:
+class Table(_Section):
     """Rows of a ledger or a list. `total` counts the rows there are; `rows` may be the first ones."""
 
-    title: str
-    heading: str
     columns: tuple[Column, ...]
     rows: tuple[tuple[str | Number | bool | None, ...], ...]
     total: int
-    comment: str = ""
     kind: str = "table"
 
 
@@ -211,13 +205,10 @@ class Claim:
 
 
 @dataclass(frozen=True)
-class Claims:
+class Claims(_Section):
     """Published figures beside computed ones."""
 
-    title: str
-    heading: str
     rows: tuple[Claim, ...]
-    comment: str = ""
     kind: str = "claims"
 
 
@@ -232,14 +223,11 @@ class Item:
 
 
 @dataclass(frozen=True)
-class Attention:
+class Attention(_Section):
     """What needs attention."""
 
-    title: str
-    heading: str
     items: tuple[Item, ...]
     total: int
-    comment: str = ""
     kind: str = "attention"
 
 

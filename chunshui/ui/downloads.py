@@ -38,20 +38,21 @@ def offer(
     label: str | None = None,
     source: str = ANY_LEDGER,
     shapes: Shapes | None = None,
+    unpublished: str = "",
     look: Literal["secondary", "tertiary"] = "secondary",
 ) -> None:
     """Draw the download of a table whose columns bear their Chinese names.
 
-    `shapes` gives the geometry of every row (WGS 84), if they have any; `key` is unique on the
-    page.
+    `shapes` gives the geometry of every row (WGS 84), if they have any; `unpublished` is the
+    nature (演示, 实有) of rows that are in no version yet; `key` is unique on the page.
     """
     origin = partial(
         rows.Origin,
         title=title,
         scope=scope.words,
         as_of=words.month(scope.month),
-        version=scope.version,
-        nature=data.manifest(scope.version).nature,
+        version="尚未发布" if unpublished else scope.version,
+        nature=unpublished or data.manifest(scope.version).nature,
         source=source,
     )
     name = stamp.safe_name(

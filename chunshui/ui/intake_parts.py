@@ -2,11 +2,12 @@
 
 from functools import partial
 
+import pandas as pd
 import streamlit as st
 
 from chunshui.errors import ChunshuiError
 from chunshui.pipeline import Wish
-from chunshui.ui import data, intake, keeping, notices, tables
+from chunshui.ui import data, downloads, filters, intake, keeping, notices, tables
 from chunshui.ui.intake import Draft
 from chunshui.ui.markdown import plain
 
@@ -78,14 +79,7 @@ def understood(found: Draft) -> None:
     with st.expander(title, icon=":material/visibility:"):
         tables.show(readings, "没有需要解读的单元格：写的就是读的。")
         if len(readings):
-            st.download_button(
-                "下载全部解读",
-                partial(tables.csv_bytes, readings),
-                "台账解读.csv",
-                "text/csv",
-                on_click="ignore",
-                icon=":material/download:",
-            )
+            _offer(found, readings, "台账解读", "下载全部解读")
 
 
 def _extent(found: Draft) -> None:
@@ -126,14 +120,7 @@ def problems(found: Draft) -> None:
     if found.known:
         st.caption(f"规则还查出 {found.known:,} 条，现用版本里已有，见“数据质量”页。")
     with st.container(horizontal=True):
-        st.download_button(
-            "下载问题清单",
-            lambda: tables.csv_bytes(intake.issues(found, list(counts))),
-            "台账问题清单.csv",
-            "text/csv",
-            on_click="ignore",
-            icon=":material/download:",
-        )
+        _offer(found, intake.issues(found, list(counts)), "台账问题清单", "下载问题清单")
         for label, make in intake.marked_files(found):
             st.download_button(
                 f"批注副本：{plain(label)}",
@@ -143,6 +130,20 @@ def problems(found: Draft) -> None:
                 icon=":material/edit_note:",
                 key=f"marked_{label}",
             )
+
+
+def _offer(found: Draft, table: pd.DataFrame, title: str, label: str) -> None:
+    """Draw the download of a table about the uploaded ledgers."""
+    demonstration = "演示" in set(found.examined.staged.source_file["nature"])
+    downloads.offer(
+        table,
+        title,
+        filters.current(),
+        key=title,
+        label=label,
+        source="上传后待发布的台账",
+        unpublished="演示" if demonstration else "实有",
+    )
 
 
 def publishing(version: str, found: Draft) -> None:

@@ -11,7 +11,7 @@ from functools import cache, partial
 import pandas as pd
 import streamlit as st
 
-from chunshui import paths
+from chunshui import paths, words
 from chunshui.catalogue import metric as catalogue
 from chunshui.errors import ChunshuiError
 from chunshui.snapshots import apart, archive, export, freeze, stamp, templates
@@ -316,7 +316,7 @@ def opened(snapshot_id: str, *, now: bool) -> None:
         " ｜ ".join(
             [
                 snapshot.nature_words,
-                *(f"{label}：{words}" for label, words in snapshot.filters),
+                *(f"{label}：{choice}" for label, choice in snapshot.filters),
                 f"数据版本：{snapshot.data_version}",
             ]
         )
@@ -353,7 +353,13 @@ def comparison(a: str, b: str, scope: Scope) -> None:
             "变化": [None if one.change is None else float(one.change) for one in found],
         }
     )
-    st.dataframe(tables.readable(shown.head(_SHOWN)), hide_index=True, alt="两份快照的不同")
+    said = [words.MISSING if pd.isna(change) else f"{change:+,.12g}" for change in shown["变化"]]
+    st.dataframe(
+        tables.readable(shown.assign(变化=said).head(_SHOWN)),
+        hide_index=True,
+        column_config=tables.right_aligned("变化"),
+        alt="两份快照的不同",
+    )
     if len(found) > _SHOWN:
         st.caption(f"列出 {_SHOWN} 处，共 {len(found):,} 处；下载的文件里有全部。")
     downloads.offer(

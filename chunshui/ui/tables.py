@@ -1,6 +1,4 @@
-"""Tables and downloads: Chinese labels, right-aligned numbers, cells that no spreadsheet runs."""
-
-import io
+"""Tables: Chinese labels, right-aligned numbers, the rows that a screen holds."""
 
 import pandas as pd
 import streamlit as st
@@ -10,27 +8,6 @@ from chunshui.catalogue.runner import Figure
 from chunshui.ui import theme
 
 SHOWN = 500  # rows of a table on screen; a download has them all
-
-# A text that starts so is run as a formula by Excel and WPS; an apostrophe makes it text again.
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
-
-
-def csv_bytes(frame: pd.DataFrame) -> bytes:
-    """Write a frame as CSV that Excel opens in Chinese (utf-8 with mark) and never runs."""
-    safe = frame.copy()
-    for column in safe.columns:
-        if not pd.api.types.is_numeric_dtype(safe[column]):
-            safe[column] = [_harmless(value) for value in safe[column]]
-    safe.columns = [_harmless(str(column)) for column in safe.columns]
-    target = io.StringIO()
-    safe.to_csv(target, index=False, lineterminator="\r\n")
-    return target.getvalue().encode("utf-8-sig")
-
-
-def _harmless(value):
-    if isinstance(value, str) and value.startswith(_FORMULA):
-        return "'" + value
-    return value
 
 
 def labelled(frame: pd.DataFrame, columns: list[str]) -> pd.DataFrame:

@@ -118,7 +118,7 @@ def make(
             s.Ranking(
                 f"网格长配备率{rank[-1].place.name}最低（{rank[-1].shown}），全区 {rank[-1].shown}",
                 "网格长配备率 · 各街道", "leader_rate", "街道", figure["leader_rate"], tuple(rank),
-                "请未达标街道于下次拉练前补齐网格长。",
+                comment="请未达标街道于下次拉练前补齐网格长。",
             ),
             s.Ranking(
                 "社区之间相差较大", "网格长配备率 · 各社区", "leader_rate", "社区",

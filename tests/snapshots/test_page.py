@@ -54,6 +54,26 @@ def test_a_choice_that_cannot_be_frozen_says_so(open_app, data):
     assert not app.exception and "至少要选一个指标" in app.error[0].value
 
 
+def test_what_is_typed_stays_text_and_what_cannot_be_printed_is_refused(open_app, data):
+    app = open_app(data, "snapshots")
+    app.multiselect(key="sections").set_value(["关注事项"]).run()
+    _title(app).set_value("开会😀")
+    _button(app, "冻结并生成").click().run()
+    assert "标题里的“😀”（U+1F600）印不出来" in app.error[0].value
+    assert not archive.listing(data / "snapshots")[0]
+    nasty = '=HYPERLINK("http://x") ../../etc/passwd [a](b) <script>'
+    _title(app).set_value(nasty)
+    _button(app, "冻结并生成").click().run()
+    assert not app.exception and not app.error
+    assert archive.listing(data / "snapshots")[0][0].title == nasty
+    said = words_on(app)
+    assert (
+        "http://" not in said and "[a](b)" not in said and "<script>" not in said.replace("\\<", "")
+    )
+    files = [path.name for path in data.iterdir()]
+    assert sorted(files) == ["snapshots", "versions"]
+
+
 OFFERED = {
     "overview": [
         "核心指标（本页 6 项）",
@@ -93,6 +113,10 @@ def test_from_a_page_into_the_material(open_app, data):
     assert kinds == ["figures", "map", "attention", "claims"]
     shown = [figure.metric for figure in snapshot.sections[0].figures]
     assert len(shown) == 12 and "fund_spent" in shown
+
+
+def _title(app):
+    return next(box for box in app.text_input if box.label == "标题")
 
 
 def _button(app, label: str):

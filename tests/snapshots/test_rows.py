@@ -9,6 +9,8 @@ import pandas as pd
 import pyarrow.parquet as pq
 import pytest
 import shapely
+from hypothesis import given
+from hypothesis import strategies as st
 
 from chunshui.errors import ChunshuiError
 from chunshui.snapshots import rows
@@ -49,6 +51,11 @@ def test_csv_opens_harmless_and_whole():
     assert names[8:] == ["古田阵地", "-5.2", "001234", ""]
     assert [line[1] for line in lines[2:6]] == ["1.5", "-5.2", "", "4"]
     assert lines[2][2:4] == ["2026-01-02", "True"]
+
+
+@given(st.sampled_from("=+-@|\t\r\n＝＋－＠"), st.text(max_size=10))
+def test_no_text_is_a_formula(first, rest):
+    assert rows.harmless(f"{first}{rest}甲").startswith("'")
 
 
 def test_csv_is_read_back_by_a_program():
