@@ -30,16 +30,10 @@ with gaps:
     if item := parts.clickable(drawn.gaps(items), "未达标社区最多的条目", "gaps"):
         parts.open_item(scope, items.set_index("item_id").loc[item])
 
-PARTS = ["一个社区的清单", "四个维度", "逐条短板", "示范与其他"]
-checklist, four, every, compared = st.tabs(
+PARTS = ["四个维度", "一个社区的清单", "逐条短板", "示范与其他"]
+four, checklist, every, compared = st.tabs(
     PARTS, key="sites_part", bind="query-params", on_change="rerun"
 )
-if checklist.open:
-    with checklist:
-        community = parts.choose_community(scope, renewal.dimensions(scope))
-        if community:
-            found = tables.checklist(renewal.checklist(scope, community))
-            parts.rows(found, "四创清单", scope, "checklist", height=560)
 if four.open:
     with four:
         st.caption(
@@ -49,6 +43,12 @@ if four.open:
         table = parts.table(scope, "dimensions")
         opens = parts.opener(parts.open_checklist, scope, renewal.dimensions(scope))
         parts.rows(table, "四个维度", scope, "dimensions", 460, opens)
+if checklist.open:
+    with checklist:
+        community = parts.choose_community(scope, renewal.dimensions(scope))
+        if community:
+            found = tables.checklist(renewal.checklist(scope, community))
+            parts.rows(found, "四创清单", scope, "checklist", height=560)
 if every.open:
     with every:
         st.caption("点一行看哪些社区未达标。标准的可信程度写在每一条后面，可在字典台账里改。")

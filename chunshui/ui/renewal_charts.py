@@ -57,15 +57,15 @@ def waiting(rows: Sequence[Waiting], *, dark: bool = False) -> dict:
         "layout": {
             **_plain(colours, 34 + 46 * len(rows)),
             "bargap": 0.5,
-            "margin": {"l": 4, "r": 4, "t": 22, "b": 4},
             "legend": _legend(colours, y=1.0),
             "xaxis": {"visible": False, "fixedrange": True, "range": [0, top * 1.04]},
-            "yaxis": _rows(
+            **_rows(
                 [
                     f"<b>{row.name}</b><br>{row.words}" if k < 3 else f"{row.name}<br>{row.words}"
                     for k, row in enumerate(rows)
                 ],
                 colours,
+                top=22,
             ),
         },
     }
@@ -135,9 +135,7 @@ def funnel(
             **_plain(colours, 20 + 40 * len(names)),
             "bargap": 0.45,
             "xaxis": {"visible": False, "fixedrange": True},
-            "yaxis": _rows(
-                [f"<b>{n}</b><br>{w}" for n, w in zip(names, words, strict=True)], colours
-            ),
+            **_rows([f"<b>{n}</b><br>{w}" for n, w in zip(names, words, strict=True)], colours),
         },
     }
 
@@ -226,7 +224,7 @@ def s_curve(
         "data": data,
         "layout": {
             **_plain(colours, height),
-            "margin": {"l": 4, "r": 10, "t": 54, "b": 4},
+            "margin": {"l": 54, "r": 10, "t": 54, "b": 24},
             "bargap": 0,
             "legend": _legend(colours),
             "xaxis": {
@@ -237,12 +235,10 @@ def s_curve(
                 "tickmode": "array",
                 "tickvals": ticks,
                 "showgrid": False,
-                "automargin": True,
             },
             "yaxis": {
-                "title": {"text": unit, "standoff": 6, "font": {"size": 12}},
+                "title": {"text": unit, "standoff": 14, "font": {"size": 12}},
                 "fixedrange": True,
-                "automargin": True,
                 "range": [0, top],
                 "nticks": 6,
                 "tickformat": ",~r",
@@ -464,10 +460,9 @@ def against(
         "layout": {
             **_plain(colours, 46 + row_px * len(names)),
             "barmode": "overlay",
-            "margin": {"l": 4, "r": 4, "t": 34, "b": 4},
             "legend": _legend(colours),
             "xaxis": {"visible": False, "fixedrange": True},
-            "yaxis": _rows(names, colours),
+            **_rows(names, colours, top=34),
         },
     }
 
@@ -515,7 +510,7 @@ def flows(
         "layout": {
             **_plain(colours, 300),
             "barmode": "relative",
-            "margin": {"l": 4, "r": 10, "t": 34, "b": 4},
+            "margin": {"l": 54, "r": 10, "t": 34, "b": 24},
             "legend": _legend(colours),
             "xaxis": {
                 "type": "category",
@@ -523,12 +518,10 @@ def flows(
                 "tickmode": "array",
                 "tickvals": [m for m in months if m.endswith(("-01", "-07"))],
                 "showgrid": False,
-                "automargin": True,
             },
             "yaxis": {
-                "title": {"text": unit, "standoff": 6, "font": {"size": 12}},
+                "title": {"text": unit, "standoff": 14, "font": {"size": 12}},
                 "fixedrange": True,
-                "automargin": True,
                 "nticks": 6,
                 "zeroline": True,
                 "zerolinecolor": colours.quiet,
@@ -585,7 +578,6 @@ def compared(rows: Sequence[Pair], *, our_name: str, other_name: str, dark: bool
         ],
         "layout": {
             **_plain(colours, 70 + 46 * len(rows)),
-            "margin": {"l": 4, "r": 10, "t": 34, "b": 4},
             "legend": _legend(colours),
             "xaxis": {
                 "fixedrange": True,
@@ -594,7 +586,7 @@ def compared(rows: Sequence[Pair], *, our_name: str, other_name: str, dark: bool
                 "showgrid": True,
                 "zeroline": False,
             },
-            "yaxis": _rows([row.name for row in rows], colours),
+            **_rows([row.name for row in rows], colours, top=34, bottom=24),
         },
     }
 
@@ -614,23 +606,30 @@ def _opening(keys: Sequence[list], hovers: Sequence[str]) -> dict:
 def _plain(colours: theme.Palette, height: int) -> dict:
     return {
         "height": height,
-        "margin": {"l": 4, "r": 4, "t": 10, "b": 4},
         "dragmode": False,
         "font": {"family": theme.FONT, "color": colours.ink, "size": 12},
         "hoverlabel": {"align": "left"},
     }
 
 
-def _rows(labels: Sequence[str], colours: theme.Palette) -> dict:
-    """Return an axis with one row per label, the first on top.
+def _rows(
+    labels: Sequence[str], colours: theme.Palette, top: int = 10, bottom: int = 4
+) -> dict[str, dict]:
+    """Return an axis with one row per label, the first on top, and the margins it needs.
 
     A label of two lines leaves the bar its room on a phone, where words beside it would not.
+    Plotly could find out itself how wide the labels are, but draws the chart once more for it.
     """
-    return {
+    lines = [
+        line.replace("<b>", "").replace("</b>", "")
+        for label in labels
+        for line in label.split("<br>")
+    ]
+    widest = max((sum(12 if ord(c) > 255 else 7 for c in line) for line in lines), default=0)
+    axis = {
         "autorange": False,
         "range": [len(labels) - 0.5, -0.5],
         "fixedrange": True,
-        "automargin": True,
         "showgrid": False,
         "zeroline": False,
         "ticks": "",
@@ -639,6 +638,7 @@ def _rows(labels: Sequence[str], colours: theme.Palette) -> dict:
         "ticktext": list(labels),
         "tickfont": {"size": 12, "color": colours.ink},
     }
+    return {"yaxis": axis, "margin": {"l": widest + 12, "r": 6, "t": top, "b": bottom}}
 
 
 def _legend(colours: theme.Palette, y: float = 1.02) -> dict:
