@@ -46,10 +46,14 @@ serves the reader, the checks, the blank workbook and this page. The file ending
 may come are given with it. A sheet of a workbook is known by its name (`网格台账`), a csv or
 GeoJSON file by its own; failing that, by its headers.
 
-**What is read.** A header may be up to three rows high (merged group headers, a row of units or of
-column numbers under it). Title rows above the header, footnotes, 合计 and 小计 rows are recognised and
-not counted; totals are held against the sum of their rows, and one that differs is an error. Numbers may be written 1,292, １２９２, 1292名, 34.9亿 or 一千二百九十二; the unit of the cell
-goes before that of the header, and that before `单位：万元` above the table. A percentage is what its cell
+**What is read.** A header may be up to three rows high (merged group headers, a row of units, of
+column numbers or of 必填 under it); numbering, stars and remarks on it (`2、街道*（必填）`) are left
+off. Title rows above the header and again on every page, bands such as 一、古田街道, rows marked 示例,
+footnotes, signatures, 合计, 小计 and 其中 rows are recognised and not counted; totals, also totals of
+totals, are held against the sum of their rows, and one that differs is an error. Numbers may be
+written 1,292, １２９２, 1292名, 34.9亿 or 一千二百九十二, and one whose format shows more than its digits
+(0001, WG001, 12万元) is read as shown; the unit of the cell goes before that of the header, and that
+before `单位：万元` above the table. A percentage is what its cell
 shows, as text (`85.5％`) or formatted so; in a column of percentages a bare number counts only under a
 header with （%）. Dates may be written
 2026-03-05, 2026.3.5, 2026年3月5日, 20260305 or as Excel's own. `—`, `无` and an empty cell are
@@ -57,7 +61,11 @@ missing.
 
 **What is refused.** Whatever cannot be read for certain is an error at its cell and never a guess:
 约440, 300-400, 待定, money with no unit stated, a date without its day, 一百五, a formula without a
-saved result, codes that lost their leading zeros, a hidden row, a merged cell (but 街道 and 社区 merged downwards are filled in). All
+saved result, codes that lost their leading zeros, a hidden row, a date of which the cell shows year
+and month alone, a number its format shows a thousandth of, units around the table that contradict
+each other or every header, a merged cell (but 街道, 社区, the code of another ledger and a word out of
+a list are filled in downwards, and said to be). Lines outside the table never become data, and a row
+that might be data is never taken for such a line. All
 issues of all ledgers are told at once, in Chinese, with file, sheet, row, column, value, what is
 wrong and how to mend it. The user's own workbook can be had back with the cells marked.
 
@@ -104,7 +112,8 @@ published together.
 **No persons.** No contract has a column for a name, a telephone number or an identity number. A file
 with a resident's identity number (GB 11643, also one that Excel has rounded), a mobile phone number
 or persons' names in a column of names is refused whole, its cells named and their contents not
-repeated. A column that is in no contract is not read, and a warning names it; neither its cells nor
+repeated. Comments, text boxes, page headers, texts that no cell shows any more, and the names of
+sheets and files are looked at, too. A column that is in no contract is not read, and a warning names it; neither its cells nor
 the lines that say who filled in the ledger are kept with the raw rows.
 """
 

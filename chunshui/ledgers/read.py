@@ -454,15 +454,21 @@ def csv_rows(content: bytes) -> list[list]:
         text, delimiter = rest, stated[1]
     else:
         delimiter = _delimiter(text)
+    special = "'" in text or "=" in text
+    rows: list[list] = []
     try:
-        lines = list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True))
+        for line in csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True):
+            row = [(_csv_cell(cell) if special else cell) or None for cell in line]
+            while row and row[-1] is None:
+                row.pop()
+            if len(row) > workbook.MAX_COLUMNS:
+                raise ChunshuiError(f"超过 {workbook.MAX_COLUMNS} 列，不予读入。请删去右侧多余的列")
+            rows.append(row)
+            if len(rows) > workbook.MAX_ROWS:
+                raise ChunshuiError(f"超过 {workbook.MAX_ROWS:,} 行，不予读入。请拆成几个文件")
     except csv.Error as error:
         raise ChunshuiError("不是完好的 csv（引号不成对或一格过长）。请重新导出") from error
-    if len(lines) > workbook.MAX_ROWS:
-        raise ChunshuiError(f"超过 {workbook.MAX_ROWS:,} 行，不予读入。请拆成几个文件")
-    special = "'" in text or "=" in text
-    rows = [[(_csv_cell(cell) if special else cell) or None for cell in line] for line in lines]
-    while rows and not any(rows[-1]):
+    while rows and not rows[-1]:
         rows.pop()
     return rows
 
@@ -520,6 +526,8 @@ def _geojson_sheet(content: bytes, label: str) -> tuple[Sheet, bool]:
     if not all(isinstance(one, dict) for one in properties):
         raise ChunshuiError("要素的 properties 不是键值对。请重新导出")
     headers = list(dict.fromkeys(name for one in properties for name in one if name != SHAPE))
+    if len(headers) > workbook.MAX_COLUMNS:
+        raise ChunshuiError(f"属性超过 {workbook.MAX_COLUMNS} 种，不予读入。请只留台账的列")
     rows = [
         [*(_scalar(one.get(name)) for name in headers), feature.get("geometry")]
         for one, feature in zip(properties, features, strict=True)

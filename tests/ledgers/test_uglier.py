@@ -511,6 +511,28 @@ def test_csv_files_that_are_none(read, content, what):
     assert errors(staged)[0][2] == what
 
 
+@pytest.mark.parametrize(
+    ("name", "content", "what"),
+    [
+        ("网格台账.csv", "网格编号," + "," * 100_000 + "x", "超过 200 列，不予读入"),
+        ("步行屏障.geojson",
+         json.dumps({"type": "FeatureCollection", "features": [
+             {"properties": {f"{n}": 1}, "geometry": None} for n in range(300)]}),
+         "属性超过 200 种，不予读入"),
+    ],
+)  # fmt: skip
+def test_more_columns_than_any_ledger_has(read, name, content, what):
+    staged = read(None, raw=lambda path: path.write_text(content, "utf-8"), name=name)
+    assert [error[2] for error in errors(staged)] == [what]
+
+
+def test_empty_cells_to_the_right_of_a_csv_are_none(read):
+    content = text_of([[*GRIDS, *[None] * 900], [*grid(1), *[None] * 900], [None] * 900])
+    staged = read(None, raw=lambda path: path.write_text(content, "utf-8"), name="网格台账.csv")
+    assert errors(staged) == []
+    assert fates(staged, "grid_unit") == ["表头", "合格"]
+
+
 # ------------------------------------------------------------------------ workbooks made elsewhere
 
 NAMESPACE = 'xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"'
