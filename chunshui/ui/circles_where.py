@@ -15,6 +15,7 @@ from chunshui.ui import (
     circles_controls,
     circles_data,
     circles_map,
+    circles_tables,
     circles_what_if,
     data,
     downloads,
@@ -75,7 +76,7 @@ def _sites(scope, found, asked: Question, ready, sites, heading: str) -> None:
     picture, listed = st.columns([3, 2], gap="medium")
     picture.plotly_chart(
         _picture(scope, found, asked, table, "建议点位", pictures.is_dark()),
-        key=f"next_{sites.proven}_{len(table)}",
+        key=f"next_{heading[:4]}_{len(table)}",  # drawn twice in a run: at once, then proven
         config=maps.CONFIG,
         alt="建议新增的点位",
     )
@@ -92,10 +93,14 @@ def _sites(scope, found, asked: Question, ready, sites, heading: str) -> None:
         shown["情况"] = table["facts"]
     shown["建议每日容量（人次）"] = table["capacity"]
     listed.dataframe(
-        shown, hide_index=True, height=min(460, 35 * (len(shown) + 1) + 2), alt="建议新增的点位"
+        shown,
+        hide_index=True,
+        column_config=circles_tables.columns(shown, []),
+        height=min(460, 35 * (len(shown) + 1) + 2),
+        alt="建议新增的点位",
     )
     with listed:
-        title, key = f"下一处_{asked.what}", f"next_{sites.proven}_{heading[:4]}"
+        title, key = f"下一处_{asked.what}", f"next_{heading[:4]}"
         shapes = partial(shapely.points, table["lon"].to_numpy(), table["lat"].to_numpy())
         downloads.offer(shown, title, scope, key=key, label="下载点位", shapes=shapes)
 
@@ -140,7 +145,11 @@ def merge_test(scope: Scope, found: Circles, asked: Question) -> None:
         }
     )
     listed.dataframe(
-        shown, hide_index=True, height=min(460, 35 * (len(shown) + 1) + 2), alt="可以合并的阵地"
+        shown,
+        hide_index=True,
+        column_config=circles_tables.columns(shown, []),
+        height=min(460, 35 * (len(shown) + 1) + 2),
+        alt="可以合并的阵地",
     )
     with listed:
         title = f"合并_{asked.what}"
