@@ -9,6 +9,7 @@ fits what `reach` counts.
 """
 
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 import geopandas as gpd
@@ -130,16 +131,17 @@ def catchments(
     count = np.bincount(walks["station"], minlength=len(stations))
     begin = np.r_[0, np.cumsum(count)]
     field = np.full(len(mesh.xy), np.inf)
-    rows, outlines = [], []
-    for station in range(len(stations)):
-        here = slice(begin[station], begin[station + 1])
-        field[corner[here]] = metres[here]
-        for limit in limits:
-            rows.append((station, limit))
-            outlines.append(_outline(mesh, field, corner[here], limit))
-        field[corner[here]] = np.inf
+    rows, smoothed = [], []
+    with ThreadPoolExecutor(1) as beside:  # GEOS smooths one station while the next is traced
+        for station in range(len(stations)):
+            here = slice(begin[station], begin[station + 1])
+            field[corner[here]] = metres[here]
+            outlines = [_outline(mesh, field, corner[here], limit) for limit in limits]
+            field[corner[here]] = np.inf
+            rows += [(station, limit) for limit in limits]
+            smoothed.append(beside.submit(shapely.simplify, outlines, _SMOOTH_M))
     frame = pd.DataFrame(rows, columns=["station", "metres"])
-    geometry = shapely.simplify(np.array(outlines, dtype=object), _SMOOTH_M)
+    geometry = [outline for part in smoothed for outline in part.result()]
     return gpd.GeoDataFrame(frame, geometry=geometry, crs=network.crs)
 
 
