@@ -16,6 +16,7 @@ from chunshui.ledgers import read, workbook
 from chunshui.ledgers.issue import ERROR, NOTE, WARNING, Issue
 
 LIST = "问题清单"
+AUTHOR = "台账检查"
 MARKED = 3000  # cells marked and commented; the list has them all
 LISTED = 20_000
 FILLS = {
@@ -84,12 +85,13 @@ def _mark(book: openpyxl.Workbook, issue: Issue) -> None:
         if area is None:
             return
         cell = sheet.cell(area.min_row, area.min_col)
-    said = f"【{issue.level}】{issue.what}。{issue.mend}。"
+    stop = "" if issue.what.endswith("？") else "。"
+    said = f"【{issue.level}】{issue.what}{stop}{issue.mend}。"
+    if cell.comment is None or cell.comment.author != AUTHOR:
+        cell.fill = FILLS[issue.level]
     if cell.comment is not None:
         said = f"{cell.comment.text}\n{said}"
-    else:
-        cell.fill = FILLS[issue.level]
-    cell.comment = Comment(said, "台账检查", width=300, height=120)
+    cell.comment = Comment(said, AUTHOR, width=300, height=120)
 
 
 def _column(sheet: Worksheet, issue: Issue) -> int:

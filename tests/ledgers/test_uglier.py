@@ -15,8 +15,8 @@ import shapely
 from openpyxl.comments import Comment
 
 from chunshui.errors import ChunshuiError
+from chunshui.ledgers import annotate, workbook
 from chunshui.ledgers import maps as maps_read
-from chunshui.ledgers import workbook
 from chunshui.ledgers.issue import ERROR, NOTE, WARNING
 from chunshui.ledgers.load import stage
 from tests.ledgers import sample
@@ -436,6 +436,22 @@ def test_serials_of_a_workbook_that_counts_from_1904(read):
     assert errors(staged) == []
     days = staged.tables["party_branch"]["established_on"].astype(str).to_list()
     assert days == ["2026-03-05"] * 3
+
+
+def test_a_cell_with_a_comment_of_its_own_is_marked_too(read, tmp_path):
+    def change(book):
+        book["网格台账"]["D2"].comment = Comment("请核对", "某某")
+
+    staged = read({"网格台账": [GRIDS, grid(1, place="古亿社区")]}, change)
+    content = (tmp_path / "台账.xlsx").read_bytes()
+    copy = openpyxl.load_workbook(
+        io.BytesIO(annotate.annotate(content, "台账.xlsx", staged.issues))
+    )
+    cell = copy["网格台账"]["D2"]
+    assert cell.fill.start_color.rgb == annotate.FILLS[ERROR].start_color.rgb
+    assert cell.comment.text == (
+        "请核对\n【错误】“古亿社区”不在社区名录中，是不是“古一社区”？请改用名录中的名称或代码。"
+    )
 
 
 # ------------------------------------------------------------------------------- names of places
