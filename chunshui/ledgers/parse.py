@@ -314,16 +314,16 @@ def _scales(batch: Batch, ledger: Ledger) -> tuple[dict[str, int | None], list[I
             if scale is not None and said and scale not in said.values():
                 contradicted.setdefault(column.unit, []).append((column, stated))
             continue
-        if above:
-            heeded.add(column.unit)
-            (scales[column.key],) = above if len(above) == 1 else [None]
-        if len(set(said.values())) > 1 and above:
+        if not above:
+            continue
+        heeded.add(column.unit)
+        scales[column.key] = min(above)
+        if len(set(said.values())) > 1:
             what = f"表中写了不同的单位：{'、'.join(said)}"
             first = batch.row_numbers[0] if batch.row_numbers else None
             issues.append(
                 batch.issue(ERROR, None, column.key, what, "请统一单位，写在表头", row=first)
             )
-            scales[column.key] = min(said.values())
     for unit, columns in contradicted.items():
         if unit in heeded:
             continue  # 单位：万元 holds for a column without a unit of its own
