@@ -69,6 +69,10 @@ that might be data is never taken for such a line. All
 issues of all ledgers are told at once, in Chinese, with file, sheet, row, column, value, what is
 wrong and how to mend it. The user's own workbook can be had back with the cells marked.
 
+**What is asked about.** An amount that can be right but is likelier a slip of the unit (yuan in a
+column of 万元, or the other way) is named at its cell and must be confirmed: `--confirm`, or the box on
+the page. The columns below say outside what they ask; beyond their bounds they refuse.
+
 **What was interpreted** (a unit, full-width digits, a Chinese numeral, an Excel serial, the official
 name of a community, a formula's saved result) is recorded cell by cell and shown for approval.
 

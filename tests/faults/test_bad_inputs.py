@@ -15,7 +15,6 @@ import zipfile
 
 import numpy as np
 import openpyxl
-import pandas as pd
 import pytest
 import shapely
 
@@ -23,11 +22,12 @@ from chunshui import coordinates
 from chunshui.circles import guard
 from chunshui.errors import PublishBusyError
 from chunshui.ledgers.annotate import annotate
+from chunshui.ledgers.contracts import ALL
 from chunshui.ledgers.issue import ERROR
 from chunshui.ledgers.load import stage
 from chunshui.ledgers.versus import Base
+from chunshui.ledgers.write import write
 from chunshui.paths import ROOT
-from chunshui.ui import tables
 from chunshui.warehouse import Store
 from tests.ledgers.test_child import shapefile
 from tests.ledgers.test_faults import HEADER, PROJECT, PROJECTS, ROWS
@@ -467,16 +467,20 @@ def test_88_a_name_that_a_spreadsheet_would_run(rosters, name):
     def put_name(book):
         book[N]["B2"] = name
         book[N]["B2"].data_type = "s"
-        book[N]["F2"] = "约1985"  # something to annotate
+        book[N]["F3"] = "约1985"  # something to annotate
 
     path = put(rosters, put_name)
     staged = stage(rosters)
-    assert [(issue.cell, issue.what) for issue in staged.errors] == [("F2", "“约1985”是约数")]
+    assert [(issue.cell, issue.what) for issue in staged.errors] == [("F3", "“约1985”是约数")]
     copy = openpyxl.load_workbook(io.BytesIO(annotate(path.read_bytes(), path.name, staged.issues)))
     assert (copy[N]["B2"].value, copy[N]["B2"].data_type) == (name, "s")
-    assert ("'" + name).replace('"', '""') in tables.csv_bytes(
-        pd.DataFrame({"名": [name]})
-    ).decode()
+    tables = {one: staged.tables[one] for one in ("street", "community", "neighbourhood")}
+    tables = {one: table[ALL[one].stored] for one, table in tables.items()}
+    plan = {f"{N}.{ending}": ["neighbourhood"] for ending in ("csv", "xlsx")}
+    write(tables, rosters / "导出", demonstration=False, plan=plan)
+    exported = openpyxl.load_workbook(rosters / "导出" / f"{N}.xlsx")[N]["B4"]
+    assert (exported.value, exported.data_type) == (name, "s")
+    assert ("'" + name).replace('"', '""') in (rosters / "导出" / f"{N}.csv").read_text("utf-8-sig")
 
 
 def test_90_a_row_of_another_street_in_a_streets_own_file(rosters):
