@@ -9,7 +9,7 @@ def test_the_community_behind_the_railway_is_found(open_app, published):  # noqa
     app = open_app(published, "circles", function="幸福食堂", community="四新社区", within="15分钟")
     assert not app.exception
     said = words_on(app)
-    assert "0.0% 的60岁及以上居民" in said
+    assert "没有一名60岁及以上居民步行 15 分钟（720 米）走得到幸福食堂" in said
     assert "直线最近的是古五社区党群服务中心" in said
 
 
