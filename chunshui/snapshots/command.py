@@ -111,9 +111,10 @@ def _write(snapshot: Snapshot, given: argparse.Namespace) -> None:
         given.out.mkdir(parents=True, exist_ok=True)
         for name, data in made.files.items():
             _replace(given.out / name, data)
-            print(f"已生成 {given.out / name}（{len(data) / 1024:,.0f} KB）")
     except OSError as fault:
         raise ChunshuiError(f"写不进文件夹 {given.out}，请检查路径、权限和磁盘空间。") from fault
+    for name, data in made.files.items():
+        print(f"已生成 {given.out / name}（{len(data) / 1024:,.0f} KB）")
     if made.faults:
         raise ChunshuiError("\n".join(made.faults))
 

@@ -84,7 +84,8 @@ def file_name(snapshot: Snapshot, extension: str, part: str = "") -> str:
     """Return a file name that no title can turn into a path: title, part, id and extension."""
     if not part:
         return f"{safe_name(snapshot.title)}-{snapshot.id}.{extension}"
-    title, part = (safe_name(words, NAME_LENGTH // 2) for words in (snapshot.title, part))
+    third = NAME_LENGTH // 3
+    title, part = safe_name(snapshot.title, third), safe_name(part, 2 * third)
     return f"{title}-{part}-{snapshot.id}.{extension}"
 
 
