@@ -48,7 +48,13 @@ class Draft:
     found: pd.DataFrame  # by the rules, and not in the version below already
     known: int  # how many they found besides, which it has
     version: str | None = None
+    checked: int = 1  # how often
     marked: dict[str, bytes] = field(default_factory=dict)
+
+    @property
+    def key(self) -> str:
+        """What tells the widgets about one check from those about the next."""
+        return f"{id(self)}_{self.checked}"
 
     def __post_init__(self):
         weakref.finalize(self, shutil.rmtree, self.folder, ignore_errors=True)
@@ -115,6 +121,7 @@ def again(found: Draft, whole: bool) -> None:
     found.examined = _examine(found.files, found.wish)
     found.found = _news(found.examined)
     found.known = len(found.examined.found) - len(found.found)
+    found.checked += 1
     found.marked.clear()
 
 

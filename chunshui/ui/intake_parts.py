@@ -114,7 +114,7 @@ def problems(found: Draft) -> None:
         default=[level for level in ("错误", "警告") if counts[level]] or ["提示"],
         format_func=lambda level: f"{level} {counts[level]:,}",
         selection_mode="multi",
-        key=f"intake_levels_{id(found)}",
+        key=f"intake_levels_{found.key}",
     )
     tables.show(intake.issues(found, shown), "没有这类问题。")
     if found.known:
@@ -158,7 +158,7 @@ def publishing(version: str, found: Draft) -> None:
     questions = found.examined.staged.questions
     for issue in questions:
         st.warning(plain(f"{issue.what}。{issue.mend}。"), icon=":material/help:")
-    sure = not questions or st.checkbox("以上都已核对，确实如此", key=f"intake_sure_{id(found)}")
+    sure = not questions or st.checkbox("以上都已核对，确实如此", key=f"intake_sure_{found.key}")
     if found.version is None:
         if st.button("预览对指标的影响", icon=":material/preview:", disabled=not sure):
             _do(partial(intake.preview, found))

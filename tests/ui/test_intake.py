@@ -120,6 +120,24 @@ def test_a_good_ledger_is_previewed_published_and_undone(checked, published, dat
     assert store.current().version == "v000001"
 
 
+def test_a_streets_file_may_update_its_street_or_replace_the_ledger(checked, published):
+    def one_street(sheet):
+        for number in range(sheet.max_row, 3, -1):
+            if sheet.cell(number, 2).value != "古田街道":
+                sheet.delete_rows(number)
+
+    app = checked(("民情.xlsx", workbook(published, one_street)))
+    assert "没有错误，只更新古田街道，可以预览" in words_on(app)
+    assert "民情台账：这批有古田街道" in words_on(app)
+    (choice,) = [one for one in app.radio if one.label == "怎样更新"]
+    assert choice.value.startswith("只更新这些街道的行（其余街道沿用现用版本")
+    choice.set_value("替换整本台账").run(timeout=120)
+    assert not app.exception
+    assert "处错误，还不能发布" in words_on(app), "steps of other streets' opinions hang in the air"
+    (shown,) = [one for one in app.button_group if one.label == "显示"]
+    assert "错误" in shown.value
+
+
 TAG = "<img src=x onerror=alert(1)>"
 
 
