@@ -11,10 +11,11 @@ def month_ends(first: pd.Timestamp, last: pd.Timestamp) -> pd.DatetimeIndex:
 
 def reached(dates: pd.Series, weight: pd.Series, ends: pd.DatetimeIndex) -> pd.Series:
     """Return how much weight was dated on or before each end; undated rows never count."""
-    dated = dates.notna()
-    order = np.argsort(dates[dated].to_numpy(), kind="stable")
-    sums = np.concatenate([[0], np.cumsum(weight[dated].to_numpy()[order])])
-    at = np.searchsorted(dates[dated].to_numpy()[order], ends.to_numpy(), side="right")
+    dated = dates.notna().to_numpy()
+    days, counts = dates.to_numpy()[dated], weight.to_numpy()[dated]
+    order = np.argsort(days, kind="stable")
+    sums = np.concatenate([[0], np.cumsum(counts[order])])
+    at = np.searchsorted(days[order], ends.to_numpy(), side="right")
     return pd.Series(sums[at], index=ends)
 
 

@@ -104,6 +104,7 @@ def finish_step(scope: Scope) -> int:
     return int(found.loc[found["milestone"] == "完工", "step"].iloc[0])
 
 
+@st.cache_resource(show_spinner=False, max_entries=256, hash_funcs=data.BY_KEY)
 def funnel(scope: Scope, years_back: int) -> pd.DataFrame:
     """Return how many projects and households reached each stage."""
     found = _within("views/renewal_funnel", scope, years_back=years_back)
@@ -112,6 +113,7 @@ def funnel(scope: Scope, years_back: int) -> pd.DataFrame:
     return counts.reindex(steps(scope)["stage"], fill_value=0).reset_index()
 
 
+@st.cache_resource(show_spinner=False, max_entries=256, hash_funcs=data.BY_KEY)
 def categories(scope: Scope, years_back: int) -> pd.DataFrame:
     """Return projects, neighbourhoods and households started, finished, accepted by category."""
     found = _within("views/renewal_categories", scope, years_back=years_back)
@@ -230,6 +232,7 @@ def fund_months(scope: Scope) -> pd.DataFrame:
     return _district("views/fund_months", scope)
 
 
+@st.cache_resource(show_spinner=False, max_entries=256, hash_funcs=data.BY_KEY)
 def fund_split(scope: Scope) -> pd.DataFrame:
     """Return the fund's spending by theme and element."""
     return sums.added(_within("views/fund_split", scope), ["theme", "element"])

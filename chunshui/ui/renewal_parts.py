@@ -320,7 +320,8 @@ def open_received(scope: Scope, place: pd.Series) -> None:
 def open_fund_project(scope: Scope, one: pd.Series) -> None:
     """Open what one project of the fund spent."""
     found = renewal_data.fund_rows(scope, direction="支出", project=one["project_id"])
-    said = f"{one['delivery']}：{one['deliverable'] or '还没有交付物'}"
+    got = one["deliverable"]
+    said = f"{one['delivery']}：{'还没有交付物' if words.is_missing(got) else got}"
     frame = renewal_tables.fund_rows(found)
     dialog(f"{one['project_name']}的支出", frame, scope, "project_rows", said)
 
