@@ -52,13 +52,12 @@ def last_day(scope: Scope) -> dt.date:
 
 def coverage(scope: Scope, question: Question) -> live.Live:
     """Return coverage as the catalogue's metric has it, for the scope and the question."""
+    asked, where = question.params, (scope.streets, scope.community)
     months = _every_month(scope.version).get(_timeless(question))
     if months is None:
         reader = data.reader(scope.version)  # which asks each question once
-        found = live.places(reader, METRIC, scope.month, question.params)
-    else:
-        found = months[scope.month]
-    return live.of_places(METRIC, question.params, found, scope.streets, scope.community)
+        return live.ask(reader, METRIC, scope.month, asked, *where)
+    return live.of_places(METRIC, asked, months[scope.month], *where)
 
 
 def prepare(version: str, questions: Iterable[Question]) -> None:
