@@ -17,29 +17,43 @@ def up() -> None:
     """Open the served version and prepare its first page; then, unhurried, the likely next ones."""
     try:
         version = data.serving().version
-        latest, *before = data.months(version)
-        page(Scope(version, latest))
+        page(Scope(version, data.months(version)[0]))
     except Exception:  # the server must start, so that a page can say what is wrong
         LOG.exception("warm-up failed")
         return
-    streets = [Scope(version, latest, (one.code,)) for one in data.district(version).streets]
-    months = [Scope(version, month) for month in before]
-    threading.Thread(target=ahead, args=([*streets, *months],), daemon=True).start()
+    threading.Thread(target=ahead, args=(version,), daemon=True).start()
 
 
-def ahead(scopes: list[Scope]) -> None:
-    """Prepare the page of every scope, for the first choice of a street or of a month."""
-    try:
-        if circles := circles_data.circles(scopes[0].version):
-            _ = circles.mesh  # two seconds that the first visitor of the map need not wait
-        for scope in scopes:
-            page(scope)
-        for month in data.months(scopes[0].version):
-            renewal_data.prepare(scopes[0].version, month)
-        if circles:
-            circles_coverage.prepare(scopes[0].version)
-    except Exception:
-        LOG.exception("preparing ahead failed")
+def ahead(version: str) -> None:
+    """Prepare what is asked first of each page: a street, or a month."""
+    for part in (_walks, _pages, _renewal, _coverage):
+        try:
+            part(version)
+        except Exception:  # the page will say it to whoever opens it; the other parts go on
+            LOG.exception("preparing ahead failed")
+
+
+def _walks(version: str) -> None:
+    if circles := circles_data.circles(version):
+        _ = circles.mesh  # two seconds that the first visitor of the map need not wait
+
+
+def _pages(version: str) -> None:
+    latest, *before = data.months(version)
+    for street in data.district(version).streets:
+        page(Scope(version, latest, (street.code,)))
+    for month in before:
+        page(Scope(version, month))
+
+
+def _renewal(version: str) -> None:
+    for month in data.months(version):
+        renewal_data.prepare(version, month)
+
+
+def _coverage(version: str) -> None:
+    if circles_data.circles(version):
+        circles_coverage.prepare(version)
 
 
 def page(scope: Scope) -> None:
