@@ -27,7 +27,7 @@ sys.path.insert(0, str(ROOT))
 
 from tests.browser.server import FLAGS, chromium, serve  # noqa: E402
 
-QUIET = 20  # seconds for the server to prepare the likely pages
+QUIET = 60  # seconds for the server to prepare the likely pages
 
 # Notes the time of the last change of the page; the clock itself is the browser's.
 WATCH = """
