@@ -52,7 +52,7 @@ def labels(
     if not cuts:
         return ("各处相同",)
     present = [v for v in values if not _missing(v)]
-    if unit != "元" and present and all(v >= 0 and v == int(v) for v in present):
+    if unit not in ("元", "%") and present and all(v >= 0 and v == int(v) for v in present):
         spans = [(low, high - 1) for low, high in pairwise([0, *map(math.ceil, cuts)])]
         inner = [f"{low:,}" if low == high else f"{low:,}–{high:,}" for low, high in spans]
         return (*inner, f"{math.ceil(cuts[-1]):,} 及以上")

@@ -187,7 +187,9 @@ def shaded(
         "zmax": len(shades) - 0.5,
         "colorscale": scale,
     }
-    return choropleth, _squares(bounds, shades, classes, unit, missing, colours)
+    names = bands.labels(bounds, unit, list(values.values()))
+    squares = list(zip(names, shades, strict=True)) if max(classes, default=-1) >= 0 else []
+    return choropleth, [*squares, (missing, colours.missing)] if -1 in classes else squares
 
 
 def communities(
@@ -332,13 +334,6 @@ def _names(labels, chosen_community: str | None, colours: theme.Palette) -> dict
         "hoverinfo": "skip",
         "showlegend": False,
     }
-
-
-def _squares(bounds, shades, classes, unit, missing, colours) -> list[tuple[str, str]]:
-    """Return the classes of a metric in words with units, each with its colour."""
-    names = bands.labels(bounds, unit)
-    squares = list(zip(names, shades, strict=True)) if max(classes, default=-1) >= 0 else []
-    return [*squares, (missing, colours.missing)] if -1 in classes else squares
 
 
 def _legend(

@@ -1,5 +1,6 @@
 -- Every metric for the whole district: sums of its parts, with what is needed to read them as
--- a value. One row per metric, variant, month.
+-- a value; of a quantile, which is no sum, what is stored of the whole. One row per metric,
+-- variant, month.
 with sums as (
     select
         metric_id,
@@ -7,18 +8,20 @@ with sums as (
         strftime(month, '%Y-%m') as month,
         sum(numerator) as numerator,
         sum(denominator) as denominator,
-        sum(members)::bigint as members
+        sum(members)::bigint as members,
+        any_value(numerator) filter (street_code is null and community_code is null) as whole
     from metric_value
     group by metric_id, variant, month
 )
 
 select
-    sums.*,
+    sums.* exclude (whole),
     definition.metric_name,
     definition.unit,
     case definition.kind
         when 'ratio' then definition.scale * numerator / nullif(denominator, 0)
         when 'total' then definition.scale * numerator
-    end as value -- a quantile cannot be had from sums
+        when 'quantile' then whole
+    end as value
 from sums
 left join metric_definition as definition using (metric_id)
