@@ -21,7 +21,7 @@ with st.grid(5, min_column_width=156, gap="small"):
 
 listed, gaps = st.columns([3, 2], gap="medium")
 with listed:
-    st.markdown("**示范点与它还缺的**：缺得多的在前；点一行看它的清单")
+    st.markdown("**示范点与它还缺的**：缺得多的在前，已摘牌的在最后；点一行看它的清单")
     table = parts.table(scope, "sites")
     opens = parts.opener(parts.open_checklist, scope, sites)
     parts.rows(table, "示范点", scope, "sites", 380, opens)

@@ -24,11 +24,15 @@ with fresh:
     for one in quality.stale(version):
         st.warning(f"{one}，已超过一个季度没有新记录。", icon=":material/schedule:")
 with counted:
-    st.dataframe(quality.counted(version), hide_index=True, alt="各台账在各街道的行数")
+    rows = quality.counted(version)
+    look = tables.separated(rows)
+    st.dataframe(rows, hide_index=True, column_config=look, alt="各台账在各街道的行数")
 
 st.subheader("填报负担：哪些列问了不止一次", anchor=False)
 st.markdown(quality.burden_words(version))
-st.dataframe(quality.burden(version), hide_index=True, alt="重复填报的列")
+again = quality.burden(version)
+look = tables.separated(again)
+st.dataframe(again, hide_index=True, column_config=look, alt="重复填报的列")
 
 with st.expander("全部规则", icon=":material/rule:"):
     st.dataframe(quality.rule_table(version), hide_index=True, alt="全部数据质量规则")

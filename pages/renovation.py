@@ -21,11 +21,11 @@ with st.grid(6, min_column_width=156, gap="small"):
 
 stuck, curve = st.columns([1, 1], gap="medium")
 with stuck:
-    st.markdown("**停得最久的项目**：点一条看它的时间线")
+    st.markdown("**停滞项目**：超过同类界限多的在前；点一条看时间线")
     chart = drawn.waiting(scope)
     if chart is None:
         notices.empty("本范围没有停留超过界限的项目。", "可在左侧换一个街道或月份。")
-    elif picked := parts.clickable(chart, "停得最久的项目", "stuck"):
+    elif picked := parts.clickable(chart, "停滞项目", "stuck"):
         parts.open_project(scope, projects[projects["project_id"] == picked].iloc[0])
 with curve:
     milestone, households = parts.choose_curve()

@@ -41,7 +41,7 @@ def stalled(projects: pd.DataFrame, scope: str) -> str:
         f"{short(row.project_name)}（{row.stage}后 {int(row.waited_days):,} 天）"
         for row in stuck.head(3).itertuples()
     ]
-    return f"{said}，停滞 {len(stuck)} 个；停得最久的是{'、'.join(names)}。"
+    return f"{said}，停滞 {len(stuck)} 个；超过同类界限最多的是{'、'.join(names)}。"
 
 
 def project(one: pd.Series, made: pd.DataFrame) -> str:

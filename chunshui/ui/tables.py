@@ -37,6 +37,12 @@ def place_table(places: pd.DataFrame) -> pd.DataFrame:
     return readable(table)
 
 
+def separated(table: pd.DataFrame) -> dict:
+    """Return the column settings that give numbers their thousands separators."""
+    look = st.column_config.NumberColumn(format="localized")
+    return dict.fromkeys(table.select_dtypes("number").columns, look)
+
+
 def readable(table: pd.DataFrame) -> pd.DataFrame:
     """Return a table for the screen whose empty cells say — and not None."""
     texts = [c for c in table.columns if not pd.api.types.is_numeric_dtype(table[c])]
