@@ -119,6 +119,8 @@ def test_on_a_phone_both_pages_fit_and_the_map_can_be_used(open_page, url):
     settle(page)
     assert wide(page) <= 0
     click_on_map(page)
-    expect(page.get_by_text("圈内居民")).to_be_attached()
-    box = page.locator(".geolayer").first.bounding_box()
-    assert box["width"] > 300
+    expect(page.get_by_text("圈内居民")).to_be_attached(timeout=20_000)
+    settle(page)  # a chosen station has the map drawn anew
+    drawn = page.locator(".geolayer").first
+    expect(drawn).to_be_visible()
+    assert drawn.bounding_box()["width"] > 300
