@@ -67,16 +67,17 @@ def _cover(deck: slides.Deck) -> None:
 
 
 def _points(deck: slides.Deck) -> None:
-    """The findings of all sections, one line each."""
+    """The first finding as the title, those of the other sections below it, one line each."""
     titles = [section.title for section in deck.snapshot.sections]
     if not titles:
         return
-    slide = slides.add(deck, master.POINTS, "本次材料要点", heading=deck.snapshot.scope)
-    shown = titles[:12]
+    first, *others = titles
+    slide = slides.add(deck, master.POINTS, first, heading=f"要点 · {deck.snapshot.scope}")
+    shown = (others or titles)[:12]
     size = 20 if len(shown) <= 8 else 16
     lines = [shorten(title, 75) for title in shown]
-    if len(titles) > len(shown):
-        lines.append(f"……另有 {len(titles) - len(shown)} 项，见后页。")
+    if len(others) > len(shown):
+        lines.append(f"……另有 {len(others) - len(shown)} 项，见后页。")
     slides.fill(slide.placeholders[1], lines, size=size, after=8)
     slides.notes(slide, [*titles, *slides.stamp_lines(deck)])
 

@@ -62,7 +62,9 @@ def definitions(deck: slides.Deck) -> None:
     ]
     if not rows:
         return
-    section = Table("本次材料所用口径", "指标口径、目标和使用时要注意的地方", (), (), len(rows))
+    aimed = sum(target != "—" for *_, target, _ in rows)
+    said = f"本次用到 {len(rows)} 项指标，{aimed} 项有目标"
+    section = Table(said, "口径、目标和使用时要注意的地方", (), (), len(rows))
     header = ("指标", "分子", "分母", "目标", "注意")
     _paged(deck, section, header, rows, (), len(rows), "工作簿“口径”表", most=3)
 
