@@ -165,23 +165,6 @@ def covered(
     return gpd.GeoDataFrame({"metres": limits}, geometry=geometry, crs=network.crs)
 
 
-def bands(outlines: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
-    """Cut nested outlines of `covered` into bands that do not overlap.
-
-    Returns:
-        One row per band: `from_metres`, `metres`, geometry.
-    """
-    inner = np.r_[np.array([shapely.Polygon()], dtype=object), outlines.geometry.to_numpy()[:-1]]
-    return gpd.GeoDataFrame(
-        {
-            "from_metres": np.r_[0.0, outlines["metres"].to_numpy()[:-1]],
-            "metres": outlines["metres"].to_numpy(),
-        },
-        geometry=shapely.difference(outlines.geometry.to_numpy(), inner),
-        crs=outlines.crs,
-    )
-
-
 def _outline(mesh: Mesh, field: np.ndarray, corners: np.ndarray, limit: float):
     """Outline the part of the mesh where the field is within the limit.
 

@@ -7,26 +7,15 @@ mend = "核对可用房屋台账的经纬度；坐标错了的房屋会被当作
 
 [params]
 farthest_m = 2000
-metres_per_degree_lon = 95850
-metres_per_degree_lat = 110860
 */
-with centre as (
-    select community_code, median(lon) as lon, median(lat) as lat
-    from building
-    group by community_code
-),
-measured as (
+with measured as (
     select
-        p.premises_id,
-        p.premises_name,
-        c.community_name,
-        sqrt(
-            pow((p.lon - centre.lon) * $metres_per_degree_lon, 2)
-            + pow((p.lat - centre.lat) * $metres_per_degree_lat, 2)
-        ) as metres
-    from premises as p
-    join centre using (community_code)
-    join community as c on c.community_code = p.community_code
+        t.premises_id,
+        t.premises_name,
+        centre.community_name,
+        rough_metres(t.lon, t.lat, centre.lon, centre.lat) as metres
+    from premises as t
+    join community_centre() as centre using (community_code)
 )
 select
     premises_id as entity_id,

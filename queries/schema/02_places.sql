@@ -142,3 +142,20 @@ create table building_post (
     foreign key (source_id, source_row) references source_row (source_id, row_no)
 );
 comment on table building_post is '楼栋骨干：楼栋党小组长、党员中心户（只记岗位，不记人）';
+
+-- Where the homes of each community lie: the middle of its buildings. One row per community that
+-- has any.
+create macro community_centre() as table
+select
+    c.community_code,
+    any_value(c.community_name) as community_name,
+    median(b.lon) as lon,
+    median(b.lat) as lat
+from building as b
+join community as c using (community_code)
+group by c.community_code;
+
+-- Metres between two points in degrees, near enough at the district's latitude (30.6) to tell a
+-- wrong coordinate from a right one. Walks are measured elsewhere, in projected metres.
+create macro rough_metres(lon_a, lat_a, lon_b, lat_b) as
+sqrt(pow((lon_a - lon_b) * 95850, 2) + pow((lat_a - lat_b) * 110860, 2));

@@ -62,17 +62,6 @@ def test_what_is_covered_is_one_outline_of_the_nearest_distance(town):
         assert agreement(shapely.contains_xy(shape, *xy.T), metres <= limit) > 0.97
 
 
-def test_bands_do_not_overlap_and_fill_the_outlines(town):
-    _, streets, stations, mesh = town
-    outlines = catchments.covered(streets, mesh, stations, LIMITS)
-    bands = catchments.bands(outlines)
-    assert bands["from_metres"].tolist() == [0, 250]
-    one, two = bands.geometry
-    assert shapely.intersection(one, two).area < 1
-    whole = shapely.union_all(outlines.geometry.to_numpy())
-    assert bands.area.sum() == pytest.approx(whole.area, rel=1e-6)
-
-
 def test_the_mesh_does_not_depend_on_its_squares(town, monkeypatch):
     _, streets, _, mesh = town
     monkeypatch.setattr(catchments, "_TILE_M", 300.0)
