@@ -215,7 +215,7 @@ def stage(
         elif not given and ledger.id not in kept:
             issues.append(_missing(ledger))
     issues += extent.issues
-    if kept and sheets:  # else nothing was given, and the base is computed anew
+    if kept and reading.labelled(files):  # else the base is only computed anew
         names = "、".join(ALL[one].name for one in kept)
         what = f"没有再报的 {len(kept)} 本台账沿用 {base.version}：{names}"
         issues.append(Issue(NOTE, base.version, None, None, None, "", what, "需要更新的请一并上传"))

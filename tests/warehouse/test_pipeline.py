@@ -312,6 +312,7 @@ def test_a_rebuild_computes_the_same_ledgers_anew(ledgers, store):
     assert again.nature == before.nature
     found = compare(store, "v000001", "v000002")
     assert found.changes.empty and found.metrics.empty
+    assert not found.checks["message"].str.contains("没有再报").any()
 
 
 def test_the_originals_are_kept_as_they_came(ledgers, store):
