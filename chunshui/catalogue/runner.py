@@ -14,14 +14,13 @@ import pandas as pd
 
 from chunshui import words
 from chunshui.catalogue import metric as catalogue
-from chunshui.catalogue import values
+from chunshui.catalogue import stored, values
 from chunshui.catalogue.metric import BASE, CatalogueError, Metric
 from chunshui.warehouse import Reader
 
 REACHED, NEAR, MISSED, NO_TARGET, NO_DATA = "达标", "接近", "未达标", "无目标", "无数据"
 # Streets whose best and worst lie closer than this share of the scale tell nothing apart.
 SATURATED_SPREAD = 0.03
-_VALUES = ["metric_id", "month", "numerator", "denominator", "members"]
 
 
 @dataclass(frozen=True)
@@ -366,50 +365,29 @@ def _values(reader, metrics, first, last, streets, community, variant) -> dict[s
     """Return per metric what is known of the scope, a list of (month, numerator, denominator,
     members) in the order of the months; what is missing is None.
     """
-    span = {"variant": variant, "first": first, "last": last}
-    frames = []
-    if sums := [metric.id for metric in metrics if metric.kind != "quantile"]:
-        frames.append(
-            reader.query(
-                "catalogue/values",
-                metrics=sums,
-                streets=list(streets),
-                community=community,
-                **span,
-            )
-        )
+    kept = stored.of(reader, variant)
+    add_up = [metric.id for metric in metrics if metric.kind != "quantile"]
+    rows = kept.summed(add_up, first, last, streets, community)
     quantiles = [metric for metric in metrics if metric.kind == "quantile"]
-    if quantiles and len(streets) > 1 and community is None:
+    if len(streets) > 1 and community is None:
         # Quantiles do not add up: for a choice of streets the members are asked again.
-        frames += [_live_quantiles(reader, metric, streets, **span) for metric in quantiles]
-    elif quantiles:
-        frames.append(
-            reader.query(
-                "catalogue/stored_quantiles",
-                metrics=[metric.id for metric in quantiles],
-                street=next(iter(streets), None),
-                community=community,
-                **span,
-            )
-        )
-    rows: dict[str, list] = {}
-    for frame in frames:
-        # Plain lists: a figure is made of some forty cells, and pandas is slow cell by cell.
-        columns = [frame[name].tolist() for name in _VALUES]
-        for metric_id, month, *sums in zip(*columns, strict=True):
-            cells = [None if words.is_missing(cell) else cell for cell in sums]
-            rows.setdefault(metric_id, []).append((month.date(), *cells))
+        for metric in quantiles:
+            rows[metric.id] = _live_quantiles(reader, metric, streets, variant, first, last)
+    else:
+        street = next(iter(streets), None)
+        rows |= kept.single([metric.id for metric in quantiles], first, last, street, community)
     return rows
 
 
-def _live_quantiles(reader, metric, streets, variant, first, last) -> pd.DataFrame:
+def _live_quantiles(reader, metric, streets, variant, first, last) -> list[stored.Row]:
     known = [day.date() for day in reader.query("catalogue/months")["month"]]
     months = [day for day in known if first <= day <= last]
     statement, parameters = values.quantiles(metric, metric.variant(variant), months, streets)
     found = reader.frame(statement, **parameters)
     found = found[found["street_code"].isna()].set_index("month")
-    found = found.reindex(pd.to_datetime(months)).rename_axis("month").reset_index()
-    return found.assign(metric_id=metric.id)[_VALUES]
+    found = found.reindex(pd.to_datetime(months))[stored.SUMS].astype(object)
+    cells = found.where(found.notna(), None)
+    return list(zip(months, *(cells[name] for name in stored.SUMS), strict=True))
 
 
 def _figure(metric, variant, last, rows, unplaceable, months) -> Figure:
