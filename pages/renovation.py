@@ -13,7 +13,7 @@ from chunshui.ui import renewal_tables as tables
 
 scope = filters.current()
 projects = renewal.projects(scope)
-head.finding(sayings.stalled(projects, scope.words))
+head.finding(parts.stalled(scope))
 figures = data.some(scope, parts.TILES + parts.YEAR)
 with st.grid(6, min_column_width=156, gap="small"):
     for metric_id in parts.TILES:

@@ -6,46 +6,48 @@ import pandas as pd
 
 def month_ends(first: pd.Timestamp, last: pd.Timestamp) -> pd.DatetimeIndex:
     """Return the last days of the months from that of `first` to that of `last`."""
-    return (pd.period_range(first, last, freq="M").to_timestamp(how="end")).normalize()
+    begin, end = np.array([first, last], dtype="datetime64[M]")
+    following = np.arange(begin + 1, end + 2)  # the month after each
+    return pd.DatetimeIndex(following.astype("datetime64[s]") - np.timedelta64(1, "D"))
 
 
-def reached(dates: pd.Series, weight: pd.Series, ends: pd.DatetimeIndex) -> pd.Series:
+def reached(dates: pd.Series, weight: np.ndarray, ends: pd.DatetimeIndex) -> np.ndarray:
     """Return how much weight was dated on or before each end; undated rows never count."""
-    dated = dates.notna().to_numpy()
-    days, counts = dates.to_numpy()[dated], weight.to_numpy()[dated]
-    order = np.argsort(days, kind="stable")
-    sums = np.concatenate([[0], np.cumsum(counts[order])])
-    at = np.searchsorted(days[order], ends.to_numpy(), side="right")
-    return pd.Series(sums[at], index=ends)
+    days = dates.to_numpy()
+    dated = ~np.isnat(days)
+    order = np.argsort(days[dated], kind="stable")
+    sums = np.concatenate([[0], np.cumsum(weight[dated][order])])
+    return sums[np.searchsorted(days[dated][order], ends.to_numpy(), side="right")]
 
 
-def physical(
-    stages: pd.DataFrame, made: pd.DataFrame, weight: pd.Series, as_of: pd.Timestamp
-) -> pd.DataFrame:
+def physical(stages: pd.DataFrame, made: pd.DataFrame, as_of: pd.Timestamp) -> pd.DataFrame:
     """Draw up the S-curve of one milestone: weight planned, reached and still expected.
 
-    `stages` holds one row per project: project_id, planned_on, actual_on (NaT: not by `as_of`).
-    `made` holds forecasts of that milestone (project_id, low_on, likely_on, high_on) or no row.
-    `weight` is what a project counts, by project_id (households, or 1).
+    `stages` holds one row per project: planned_on, actual_on (NaT: not by `as_of`) and weight,
+    what the project counts (households, or 1). `made` holds the forecasts of that milestone
+    (low_on, likely_on, high_on, weight) or no row.
 
     Returns one row per month, from the first plan or deed to the last plan or forecast: month
     (its last day), planned, actual (NaN after `as_of`), and from `as_of` on fastest, likely,
     slowest: what was reached plus what is forecast by then; projects without forecast add nothing.
     """
-    own = stages["project_id"].map(weight).astype(float)
-    ahead = made["project_id"].map(weight).astype(float)
-    dates = [stages["planned_on"], stages["actual_on"], made["high_on"], made["likely_on"]]
-    known = pd.concat([column.dropna() for column in dates])
-    if known.empty:
+    own, ahead = stages["weight"].to_numpy(float), made["weight"].to_numpy(float)
+    dates = (stages["planned_on"], stages["actual_on"], made["high_on"], made["likely_on"])
+    known = [column.dropna() for column in dates if column.notna().any()]
+    if not known:
         return pd.DataFrame(columns=["month", "planned", "actual", "fastest", "likely", "slowest"])
-    ends = month_ends(known.min(), max(known.max(), as_of))
+    latest = max(column.max() for column in known)
+    ends = month_ends(min(column.min() for column in known), max(latest, as_of))
     actual = reached(stages["actual_on"], own, ends)
-    past, coming = ends <= as_of, ends >= as_of
-    curve = pd.DataFrame({"month": ends, "planned": reached(stages["planned_on"], own, ends)})
-    curve["actual"] = actual.where(past)
+    curve = {
+        "month": ends,
+        "planned": reached(stages["planned_on"], own, ends),
+        "actual": np.where(ends <= as_of, actual, np.nan),
+    }
     for name, column in (("fastest", "low_on"), ("likely", "likely_on"), ("slowest", "high_on")):
-        curve[name] = (actual + reached(made[column], ahead, ends)).where(coming)
-    return curve.reset_index(drop=True)
+        expected = actual + reached(made[column], ahead, ends)
+        curve[name] = np.where(ends >= as_of, expected, np.nan)
+    return pd.DataFrame(curve)
 
 
 def money(rows: pd.DataFrame, as_of: pd.Timestamp) -> pd.DataFrame:

@@ -32,7 +32,7 @@ def stalled(projects: pd.DataFrame, scope: str) -> str:
     """
     if projects.empty:
         return f"{scope}没有列入计划的改造项目。"
-    stuck = projects[projects["is_stalled"]]
+    stuck = projects.loc[projects["is_stalled"], ["project_name", "stage", "waited_days"]]
     done = projects["finished_on"].notna().sum()
     said = f"{scope} {len(projects)} 个改造项目，完工 {done} 个"
     if stuck.empty:

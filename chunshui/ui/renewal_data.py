@@ -15,12 +15,13 @@ from chunshui.catalogue import metric as catalogue
 from chunshui.catalogue.metric import Metric
 from chunshui.renewal import curves, forecast, shares, sums
 from chunshui.renewal.shares import Share
+from chunshui.renewal.sums import PLACES, Counts
 from chunshui.ui import data
 from chunshui.ui.scope import Scope
 
 MILESTONES = ("开工", "完工", "验收")
-FUNNEL = ["planned_projects", "planned_households", "projects", "households"]
 DATES = ["planned_on", "actual_on"]
+FORECAST = ["low_on", "likely_on", "high_on"]
 LEDGER = ["file_name", "sheet_name", "source_row"]
 COMPARED = (
     "full_items_rate",
@@ -74,7 +75,7 @@ def _cut(rows: pd.DataFrame, scope: Scope) -> pd.DataFrame:
 def prepare(version: str, month: str) -> None:
     """Ask ahead what the three pages need of a month, whatever is filtered."""
     whole = Scope(version, month)
-    for ask in (projects, fund_months, fund_split, fund_communities, fund_projects, sites):
+    for ask in (projects, fund_months, fund_split, fund_communities, fund_projects, sites, items):
         ask(whole)
     for ask in (funnel, categories):
         ask(whole, every_year())
@@ -82,6 +83,7 @@ def prepare(version: str, month: str) -> None:
     physical(whole, "完工", True)
 
 
+@st.cache_resource(show_spinner=False, max_entries=256, hash_funcs=data.BY_KEY)
 def projects(scope: Scope) -> pd.DataFrame:
     """Return the projects in scope, the longest over their limit first, each with its ledger row."""
     limits = catalogue.get("renovation_stalled").variant().params
@@ -104,20 +106,29 @@ def finish_step(scope: Scope) -> int:
     return int(found.loc[found["milestone"] == "完工", "step"].iloc[0])
 
 
+@st.cache_resource(show_spinner=False, max_entries=256)
+def _counts(view: str, version: str, month: str, by: tuple[str, ...], **params) -> Counts:
+    return Counts(_district(view, Scope(version, month), **params), list(by))
+
+
+def _added(view: str, scope: Scope, by: tuple[str, ...], **params) -> pd.DataFrame:
+    """Return the sums in scope of a view that counts by community, asked once a month."""
+    counts = _counts(view, scope.version, scope.month, by, **params)
+    return counts.added(scope.streets, scope.community)
+
+
 @st.cache_resource(show_spinner=False, max_entries=256, hash_funcs=data.BY_KEY)
 def funnel(scope: Scope, years_back: int) -> pd.DataFrame:
     """Return how many projects and households reached each stage."""
-    found = _within("views/renewal_funnel", scope, years_back=years_back)
-    counts = found.groupby("stage")[FUNNEL].sum()
+    found = _added("views/renewal_funnel", scope, ("stage",), years_back=years_back)
     # Also the stages of which nothing in scope is planned.
-    return counts.reindex(steps(scope)["stage"], fill_value=0).reset_index()
+    whole = found.set_index("stage").reindex(steps(scope)["stage"], fill_value=0)
+    return whole.reset_index()
 
 
-@st.cache_resource(show_spinner=False, max_entries=256, hash_funcs=data.BY_KEY)
 def categories(scope: Scope, years_back: int) -> pd.DataFrame:
     """Return projects, neighbourhoods and households started, finished, accepted by category."""
-    found = _within("views/renewal_categories", scope, years_back=years_back)
-    return sums.added(found, ["category"])
+    return _added("views/renewal_categories", scope, ("category",), years_back=years_back)
 
 
 def sources(scope: Scope) -> pd.DataFrame:
@@ -212,10 +223,21 @@ def hit_rate(version: str) -> dict:
 @st.cache_resource(show_spinner=False, max_entries=256, hash_funcs=data.BY_KEY)
 def physical(scope: Scope, milestone: str, households: bool) -> pd.DataFrame:
     """Return the S-curve of one milestone in scope, in households or projects."""
-    found = dated(scope, milestone)
-    weight = projects(scope).set_index("project_id")["households"]
-    made = forecasts(scope) if milestone == "完工" else forecasts(scope).iloc[:0]
-    return curves.physical(found, made, weight if households else weight * 0 + 1, as_of(scope))
+    found, made = (_cut(rows, scope) for rows in _dates(scope.version, scope.month, milestone))
+    if not households:
+        found, made = found.assign(weight=1), made.assign(weight=1)
+    return curves.physical(found, made, as_of(scope))
+
+
+@st.cache_resource(show_spinner=False, max_entries=128)
+def _dates(version: str, month: str, milestone: str) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Return the district's dates of one milestone and its forecasts, weighed by households."""
+    made = _made(version, month)
+    made = made if milestone == "完工" else made.iloc[:0]
+    return tuple(
+        rows[[*PLACES, "households", *days]].rename(columns={"households": "weight"})
+        for rows, days in ((_dated(version, month, milestone), DATES), (made, FORECAST))
+    )
 
 
 @st.cache_resource(show_spinner=False, max_entries=256, hash_funcs=data.BY_KEY)
@@ -232,10 +254,9 @@ def fund_months(scope: Scope) -> pd.DataFrame:
     return _district("views/fund_months", scope)
 
 
-@st.cache_resource(show_spinner=False, max_entries=256, hash_funcs=data.BY_KEY)
 def fund_split(scope: Scope) -> pd.DataFrame:
     """Return the fund's spending by theme and element."""
-    return sums.added(_within("views/fund_split", scope), ["theme", "element"])
+    return _added("views/fund_split", scope, ("theme", "element"))
 
 
 def fund_communities(scope: Scope) -> pd.DataFrame:
@@ -267,9 +288,12 @@ def dimensions(scope: Scope) -> pd.DataFrame:
     return _within("views/sites_dimensions", scope)
 
 
+@st.cache_resource(show_spinner=False, max_entries=256, hash_funcs=data.BY_KEY)
 def items(scope: Scope) -> pd.DataFrame:
-    """Return every item of the checklist with how many communities meet and lack it."""
-    return _ask("views/sites_items", scope)
+    """Return every item of the checklist with how many communities in scope meet and lack it."""
+    listed = data.reader(scope.version).query("views/sites_items")
+    counts = _added("views/sites_standing", scope, ("item_id",)).set_index("item_id")
+    return listed.join(counts.reindex(listed["item_id"], fill_value=0), on="item_id")
 
 
 def checklist(scope: Scope, community: str) -> pd.DataFrame:

@@ -51,6 +51,12 @@ READINGS = (*MONEY[:3], "renovation_beneficiaries", "renovation_unique_beneficia
 ROW_PX = 35
 
 
+@st.cache_resource(show_spinner=False, max_entries=256, hash_funcs=data.BY_KEY)
+def stalled(scope: Scope) -> str:
+    """Say how many projects are stalled and name the three longest over their limit."""
+    return sayings.stalled(renewal_data.projects(scope), scope.words)
+
+
 def map_of_projects(scope: Scope) -> str:
     """Draw what the map shows, bound to the URL, and the map with the stalled projects on it.
 

@@ -16,6 +16,9 @@ from chunshui.ui.scope import Scope
 
 YI, WAN = 1e8, 1e4
 MOST = 7
+WAITING = ["project_id", "project_name", "street_name", "community_name", "households"]
+WAITING += ["budget_yuan", "paid_yuan", "stage", "waited_days", "usual_days", "cohort"]
+WAITING += ["cohort_size", "is_stalled"]
 NAMED = 3  # stalled projects named on the map
 
 
@@ -26,7 +29,7 @@ def waiting(scope: Scope) -> Drawn | None:
 
 @st.cache_resource(show_spinner=False, max_entries=256, hash_funcs=BY_KEY)
 def _waiting(scope: Scope, dark: bool) -> Drawn | None:
-    stuck = data.projects(scope)
+    stuck = data.projects(scope)[WAITING]
     stuck = stuck[stuck["is_stalled"]].head(MOST)
     if stuck.empty:
         return None

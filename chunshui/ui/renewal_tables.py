@@ -7,22 +7,26 @@ from chunshui.renewal import sayings
 from chunshui.ui.tables import readable
 
 WAN = 10_000
+THEMES = ["一老一小", "社区公益", "邻里关照"]
+ELEMENTS = ["社区", "社会工作者", "社区社会组织", "社区志愿者", "社区公益慈善资源"]
 LEDGER = {"file_name": "台账文件", "sheet_name": "工作表", "source_row": "行号"}
 
 
 def _shown(frame: pd.DataFrame, heads: dict[str, str]) -> pd.DataFrame:
     """Return the columns under their heads; whole numbers without a point, gaps as a dash."""
-    table = frame[list(heads)].copy()
-    if "sheet_name" in table and table["sheet_name"].isna().all():
-        table = table.drop(columns="sheet_name")  # a CSV file has no sheets
-    for column in table.columns:
-        if pd.api.types.is_datetime64_any_dtype(table[column]):
-            table[column] = table[column].dt.strftime("%Y-%m-%d")
-        elif pd.api.types.is_bool_dtype(table[column]):
-            table[column] = table[column].map({True: "是", False: "否"})
+    columns = {}
+    for column, head in heads.items():
+        cells = frame[column]
+        if column == "sheet_name" and cells.isna().all():
+            continue  # a CSV file has no sheets
+        if pd.api.types.is_datetime64_any_dtype(cells):
+            cells = cells.dt.strftime("%Y-%m-%d")
+        elif pd.api.types.is_bool_dtype(cells):
+            cells = cells.map({True: "是", False: "否"})
         elif column in ("plan_year", "source_row"):  # numbers that count nothing
-            table[column] = table[column].astype("Int64").astype("str")
-    return readable(table.rename(columns=heads))
+            cells = cells.astype("Int64").astype("str")
+        columns[head] = cells
+    return readable(pd.DataFrame(columns, index=frame.index))
 
 
 def _wan(frame: pd.DataFrame, *columns: str) -> pd.DataFrame:
@@ -264,15 +268,15 @@ def split(found: pd.DataFrame) -> pd.DataFrame:
     """Return spending as a table of themes by elements, yuan, with sums."""
     if found.empty:
         return pd.DataFrame()
-    table = found.pivot_table(
-        index="theme", columns="element", values="spent_yuan", aggfunc="sum", fill_value=0
-    )
-    elements = ["社区", "社会工作者", "社区社会组织", "社区志愿者", "社区公益慈善资源"]
-    table = table.reindex(columns=elements, fill_value=0)
-    table = table.reindex([t for t in ("一老一小", "社区公益", "邻里关照") if t in table.index])
+    spent = found.groupby(["theme", "element"])["spent_yuan"].sum().to_dict()
+    themes = [theme for theme in THEMES if theme in set(found["theme"])]
+    rows = {
+        theme: [int(spent.get((theme, element), 0)) for element in ELEMENTS] for theme in themes
+    }
+    rows["合计"] = [sum(column) for column in zip(*rows.values(), strict=True)]
+    table = pd.DataFrame.from_dict(rows, orient="index", columns=ELEMENTS)
     table.insert(0, "合计", table.sum(axis=1))
-    table.loc["合计"] = table.sum()
-    return table.astype(int).rename_axis("主题").rename_axis(None, axis=1).reset_index()
+    return table.rename_axis("主题").reset_index()
 
 
 def fund_communities(found: pd.DataFrame) -> pd.DataFrame:
@@ -337,12 +341,8 @@ def fund_rows(found: pd.DataFrame) -> pd.DataFrame:
 
 def sites(found: pd.DataFrame) -> pd.DataFrame:
     """Return the demonstration sites with what their community lacks."""
-    met = [
-        words.MISSING if words.is_missing(row.met) else f"{int(row.met)}/{int(row.applicable)}"
-        for row in found.itertuples()
-    ]
     return _shown(
-        found.assign(met_text=met),
+        found.assign(met_text=_of(found["met"], found["applicable"])),
         {
             "community_name": "社区",
             "level": "级别",
@@ -358,14 +358,18 @@ def sites(found: pd.DataFrame) -> pd.DataFrame:
     )
 
 
+def _of(met: pd.Series, applicable: pd.Series) -> list[str]:
+    """Write "met/applicable" of each row, a dash where nothing was checked."""
+    pairs = zip(met, applicable, strict=True)
+    return [words.MISSING if words.is_missing(n) else f"{n:.0f}/{d:.0f}" for n, d in pairs]
+
+
 def dimensions(found: pd.DataFrame) -> pd.DataFrame:
     """Return the four dimensions by community as "met/applicable"."""
-    texts = {}
-    for key in ("complete", "happy", "civil", "safe"):
-        pairs = zip(found[f"{key}_met"], found[f"{key}_applicable"], strict=True)
-        texts[key] = [
-            words.MISSING if words.is_missing(n) else f"{n:.0f}/{d:.0f}" for n, d in pairs
-        ]
+    texts = {
+        key: _of(found[f"{key}_met"], found[f"{key}_applicable"])
+        for key in ("complete", "happy", "civil", "safe")
+    }
     return _shown(
         found.assign(**texts),
         {

@@ -45,9 +45,17 @@ def separated(table: pd.DataFrame) -> dict:
 
 def readable(table: pd.DataFrame) -> pd.DataFrame:
     """Return a table for the screen whose empty cells say — and not None."""
-    texts = [c for c in table.columns if not pd.api.types.is_numeric_dtype(table[c])]
-    filled = {c: table[c].astype(object).where(table[c].notna(), words.MISSING) for c in texts}
-    return table.assign(**filled)
+    columns = {
+        name: cells if pd.api.types.is_numeric_dtype(cells) else _without_gaps(cells)
+        for name, cells in table.items()
+    }
+    return pd.DataFrame(columns, index=table.index)
+
+
+def _without_gaps(cells: pd.Series) -> pd.Series:
+    values = cells.to_numpy(dtype=object, copy=True)
+    values[cells.isna().to_numpy()] = words.MISSING
+    return pd.Series(values, cells.index, dtype=object)
 
 
 def dictionary_finding(figures: dict[str, Figure]) -> str:

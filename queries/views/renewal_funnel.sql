@@ -6,7 +6,6 @@ select
     c.street_code,
     p.community_code,
     k.stage,
-    k.milestone,
     count(*)::integer as planned_projects,
     sum(p.households)::integer as planned_households,
     count(s.project_id)::integer as projects,
@@ -17,5 +16,5 @@ cross join renovation_step as k
 left join renovation_stage as s
     on s.project_id = p.project_id and s.stage = k.stage and s.actual_on <= $as_of
 where p.plan_year between year($as_of) - $years_back and year($as_of)
-group by c.street_code, p.community_code, k.stage, k.milestone, k.position
+group by c.street_code, p.community_code, k.stage, k.position
 order by k.position, p.community_code

@@ -66,6 +66,13 @@ def ask(reader: Reader, view: str, month: str, streets, community, /, **params) 
     return reader.query(f"views/{view}", as_of=last_day(month).date(), **scope, **params)
 
 
+def ask_added(reader: Reader, view: str, scope: tuple, by: list[str], **params) -> pd.DataFrame:
+    """The sums in scope (month, streets, community) of a view that counts by community."""
+    month, streets, community = scope
+    rows = reader.query(f"views/{view}", as_of=last_day(month).date(), **params)
+    return sums.Counts(rows, by).added(streets, community)
+
+
 def ask_within(reader: Reader, view: str, month: str, streets, community, /, **params):
     """The rows in scope of a view of the whole district."""
     rows = reader.query(f"views/{view}", as_of=last_day(month).date(), **params)

@@ -23,15 +23,15 @@ def test_a_physical_curve_is_a_running_sum(rows):
     ]
     stages = pd.DataFrame(
         {
-            "project_id": range(len(rows)),
+            "weight": [homes for *_, homes in rows],
             "planned_on": pd.to_datetime([planned for planned, _, _ in rows]),
             "actual_on": pd.to_datetime(pd.Series(known)),
         }
     )
-    weight = pd.Series([homes for *_, homes in rows])
-    none = pd.DataFrame(columns=["project_id", "low_on", "likely_on", "high_on"], dtype="object")
+    weight = stages["weight"]
+    none = pd.DataFrame(columns=["weight", "low_on", "likely_on", "high_on"], dtype="object")
     none = none.astype(dict.fromkeys(("low_on", "likely_on", "high_on"), "datetime64[s]"))
-    curve = curves.physical(stages, none, weight, as_of)
+    curve = curves.physical(stages, none, as_of)
     for row in curve.itertuples():
         assert row.planned == weight[stages["planned_on"] <= row.month].sum()
         if row.month <= as_of:
@@ -58,7 +58,11 @@ def test_curves_of_the_district_are_the_ledgers(reader, ledgers, scopes):
             made = made[made["project_id"].isin(mine["project_id"])]
             if stage != "完工":
                 made = made.iloc[:0]
-            curve = curves.physical(rows, made, projects["households"], day)
+            rows, made = (
+                some.assign(weight=some["project_id"].map(projects["households"]))
+                for some in (rows, made)
+            )
+            curve = curves.physical(rows, made, day)
             if mine.empty:
                 assert curve.empty
                 continue

@@ -5,8 +5,11 @@ from functools import partial
 import numpy as np
 import pandas as pd
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from chunshui.catalogue import metric, runner
+from chunshui.renewal import sums
 from tests.renewal.conftest import last_day, within
 
 
@@ -173,3 +176,30 @@ def test_nobody_is_counted_twice_as_a_beneficiary(ledgers):
     homes = ledgers["building"].groupby("neighbourhood_id")["residents"].sum()
     assert projects.duplicated().any()
     assert (by_home <= homes.reindex(by_home.index)).all()
+
+
+ROWS = st.lists(
+    st.tuples(st.integers(0, 3), st.integers(0, 2), st.sampled_from(["甲", "乙", None]),
+              st.integers(0, 10**10), st.integers(0, 5)),
+    max_size=40,
+)  # fmt: skip
+
+
+@settings(max_examples=80, deadline=None)
+@given(ROWS, st.sets(st.sampled_from("0123")), st.one_of(st.none(), st.sampled_from(["00", "31"])))
+def test_counts_add_up_in_any_scope(rows, streets, community):
+    names = ["street_code", "community_code", "kind", "yuan", "entries"]
+    frame = pd.DataFrame(rows, columns=names).astype({"yuan": "int64", "entries": "int32"})
+    frame["community_code"] = frame["street_code"].astype(str) + frame["community_code"].astype(str)
+    frame["street_code"] = frame["street_code"].astype(str)
+    found = sums.Counts(frame, ["kind"]).added(sorted(streets), community)
+    expected: dict = {}
+    for row in frame.itertuples():
+        if (not streets or row.street_code in streets) and community in (None, row.community_code):
+            kind = row.kind if isinstance(row.kind, str) else None
+            yuan, entries = expected.get(kind, (0, 0))
+            expected[kind] = (yuan + row.yuan, entries + row.entries)
+    kinds = [kind if isinstance(kind, str) else None for kind in found["kind"]]
+    added = zip(found["yuan"], found["entries"], strict=True)
+    assert dict(zip(kinds, added, strict=True)) == expected
+    assert (found.dtypes["yuan"], found.dtypes["entries"]) == ("int64", "int32")

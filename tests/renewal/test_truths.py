@@ -114,9 +114,7 @@ def test_the_checklist_s_truths(reader):
 
 
 def test_the_checklist_says_how_far_each_item_may_be_trusted(reader):
-    items = reader.query(
-        "views/sites_items", as_of=last_day(MONTH).date(), streets=[], community=None
-    )
+    items = reader.query("views/sites_items")
     complete = items[items["dimension"] == "完整社区"]
     assert len(complete) == 20 and complete["domain"].nunique() == 6
     assert set(items["mark"]) <= {"公开出处", "转载", "凭记忆", "未查到"}
