@@ -4,7 +4,6 @@ The main script is chunshui/frame.py and not a file beside `pages/`: a folder of
 to the main script sends the first deep link after a restart to a bare page.
 """
 
-import gc
 from contextlib import asynccontextmanager
 from pathlib import Path
 
@@ -20,16 +19,10 @@ ROOT = Path(__file__).resolve().parent
 
 @asynccontextmanager
 async def lifespan(app: st.App):
-    """Import and load before the first visitor, then take it all out of the collector's way.
-
-    Streamlit runs a full garbage collection after every rerun; freezing what start-up made
-    more than halves the time of a rerun.
-    """
+    """Import and load before the first visitor."""
     from chunshui.ui import warm
 
     warm.up()
-    gc.collect()
-    gc.freeze()
     yield
 
 
