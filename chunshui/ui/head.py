@@ -45,16 +45,8 @@ def over(place: DeltaGenerator, sentence: str) -> None:
 
 def foot(scope: Scope, metric_ids: tuple[str, ...] = ()) -> None:
     """Draw the foot: where the figures come from, what was not used, the definitions."""
-    files = data.source_files(scope.version)
-    unused = data.unused_rows(scope.version)
-    left_out = unused[~unused["fate"].isin(("表头", "标题", "空行", "脚注", "合计", "已替换"))]
-    names = files["file_name"].drop_duplicates()
     st.divider()
-    st.caption(
-        f"来源：{len(names)} 个台账文件、{len(files)} 张表，共 {files['row_used'].sum():,} 行；"
-        f"未能入库 {left_out['rows'].sum():,} 行。"
-        f"地图为示意，街道、社区界线和位置不作边界依据。"
-    )
+    st.caption(f"{_sources(scope.version)}地图为示意，街道、社区界线和位置不作边界依据。")
     with st.container(horizontal=True, gap="small"):
         for metric_id in metric_ids:
             metric = catalogue.get(metric_id)
@@ -63,3 +55,13 @@ def foot(scope: Scope, metric_ids: tuple[str, ...] = ()) -> None:
                 label=f":small[{metric.short}的定义]",
                 query_params=pickers.link({"metric": metric_id, **scope.params}),
             )
+
+
+@st.cache_resource(show_spinner=False, max_entries=4)
+def _sources(version: str) -> str:
+    files, unused = data.source_files(version), data.unused_rows(version)
+    left_out = unused[~unused["fate"].isin(("表头", "标题", "空行", "脚注", "合计", "已替换"))]
+    return (
+        f"来源：{files['file_name'].nunique()} 个台账文件、{len(files)} 张表，"
+        f"共 {files['row_used'].sum():,} 行；未能入库 {left_out['rows'].sum():,} 行。"
+    )
