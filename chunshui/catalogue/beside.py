@@ -1,10 +1,9 @@
-"""Values beside one another, from one query: of several metrics by place, of one by definition."""
+"""Values of several metrics by place beside one another, from one query."""
 
 from collections.abc import Sequence
 
 import pandas as pd
 
-from chunshui import words
 from chunshui.catalogue import metric as catalogue
 from chunshui.warehouse import Reader
 
@@ -27,38 +26,9 @@ def by_place(
         as_of=catalogue.month_end(first),
         level=level,
     )
+    names = ["street_code", "community_code", "place_name"]
+    found[names] = found[names].astype(object)  # compared much faster than Arrow's strings
     return {
         metric_id: rows.drop(columns="metric_id").reset_index(drop=True)
         for metric_id, rows in found.groupby("metric_id")
     }
-
-
-def by_variant(
-    reader: Reader,
-    metric_id: str,
-    month: str,
-    streets: tuple[str, ...] = (),
-    community: str | None = None,
-) -> pd.DataFrame:
-    """Return a share of communities under every accepted definition, the base first.
-
-    Columns variant_name, value (NaN where there is none), text: as `runner.sensitivity`, which
-    asks one by one.
-    """
-    metric = catalogue.get(metric_id)
-    found = reader.query(
-        "catalogue/values_by_variant",
-        metric=metric_id,
-        month=catalogue.parse_month(month),
-        streets=list(streets),
-        community=community,
-    ).set_index("variant")
-    found = found.reindex([variant.id for variant in metric.variants])
-    share = metric.scale * found["numerator"] / found["denominator"].where(found["denominator"] > 0)
-    return pd.DataFrame(
-        {
-            "variant_name": [variant.name for variant in metric.variants],
-            "value": share.to_numpy(),
-            "text": [words.number(value, metric.unit) for value in share],
-        }
-    )

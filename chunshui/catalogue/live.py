@@ -7,6 +7,7 @@ SELECT of the metric's file is run as it is, with other values for what the file
 from dataclasses import dataclass, field
 from functools import cached_property
 
+import numpy as np
 import pandas as pd
 
 from chunshui import words
@@ -20,7 +21,7 @@ PLACES = ["street_code", "street_name", "community_code", "community_name"]
 
 @dataclass(frozen=True)
 class Live:
-    """A ratio asked with some parameters, for a scope; `sums` are those of its communities.
+    """A ratio asked with some parameters, for a scope of the `district`, its sums by community.
 
     `places` has one row per community of the scope: PLACES, numerator, denominator, value, text,
     fraction, rest (denominator less numerator: who is not counted), the greatest rest first.
@@ -28,17 +29,33 @@ class Live:
 
     metric: Metric
     params: dict
-    sums: pd.DataFrame = field(repr=False)
+    district: pd.DataFrame = field(repr=False)
+    streets: tuple[str, ...] = ()
+    community: str | None = None
+
+    @cached_property
+    def _inside(self) -> np.ndarray:
+        inside = np.ones(len(self.district), dtype=bool)
+        if self.streets:
+            inside &= np.isin(self.district["street_code"].to_numpy(dtype=object), self.streets)
+        if self.community:
+            inside &= self.district["community_code"].to_numpy(dtype=object) == self.community
+        return inside
+
+    @property
+    def sums(self) -> pd.DataFrame:
+        """The communities of the scope: PLACES, numerator, denominator."""
+        return self.district[self._inside]
 
     @cached_property
     def numerator(self) -> float:
         """The numerators of the scope added up."""
-        return float(self.sums["numerator"].sum())
+        return float(self.district["numerator"].to_numpy()[self._inside].sum())
 
     @cached_property
     def denominator(self) -> float:
         """The denominators of the scope added up."""
-        return float(self.sums["denominator"].sum())
+        return float(self.district["denominator"].to_numpy()[self._inside].sum())
 
     @property
     def value(self) -> float | None:
@@ -86,7 +103,7 @@ def ask(
     Raises `CatalogueError` for a parameter that the metric does not declare.
     """
     found = places(reader, metric_id, month, params)
-    return of_places(metric_id, params, found, streets, community)
+    return Live(catalogue.get(metric_id), params, found, tuple(streets), community)
 
 
 def places(reader: Reader, metric_id: str, month: str, params: dict) -> pd.DataFrame:
@@ -111,21 +128,6 @@ def every_month(reader: Reader, metric_id: str, params: dict) -> dict[str, pd.Da
     months = found.pop("month")
     found[PLACES] = found[PLACES].astype(object)  # compared much faster than Arrow's strings
     return {month: rows.reset_index(drop=True) for month, rows in found.groupby(months)}
-
-
-def of_places(
-    metric_id: str,
-    params: dict,
-    places: pd.DataFrame,
-    streets: tuple[str, ...] = (),
-    community: str | None = None,
-) -> Live:
-    """Add up the communities of a scope."""
-    if streets:
-        places = places[places["street_code"].isin(streets)]
-    if community:
-        places = places[places["community_code"] == community]
-    return Live(catalogue.get(metric_id), params, places)
 
 
 def _own(metric: Metric, params: dict) -> dict:

@@ -9,7 +9,7 @@ import shapely
 import streamlit as st
 
 from chunshui.catalogue import live
-from chunshui.catalogue.metric import month_end, parse_month
+from chunshui.catalogue import metric as catalogue
 from chunshui.circles import drawn, service, siting
 from chunshui.circles.service import Circles, Outcome, Question, Search, Step
 from chunshui.ui import data, notices
@@ -47,7 +47,7 @@ def arterials(version: str) -> list:
 
 def last_day(scope: Scope) -> dt.date:
     """Return the day on which a station must exist to count: the end of the scope's month."""
-    return month_end(parse_month(scope.month))
+    return catalogue.month_end(catalogue.parse_month(scope.month))
 
 
 def coverage(scope: Scope, question: Question) -> live.Live:
@@ -57,7 +57,7 @@ def coverage(scope: Scope, question: Question) -> live.Live:
     if months is None:
         reader = data.reader(scope.version)  # which asks each question once
         return live.ask(reader, METRIC, scope.month, asked, *where)
-    return live.of_places(METRIC, asked, months[scope.month], *where)
+    return live.Live(catalogue.get(METRIC), asked, months[scope.month], *where)
 
 
 def prepare(version: str, questions: Iterable[Question]) -> None:

@@ -190,12 +190,7 @@ def band(scope: Scope, metric: Metric) -> Drawn:
 
 @st.cache_resource(show_spinner=False, max_entries=256, hash_funcs=data.BY_KEY)
 def _band(scope: Scope, metric_id: str, dark: bool) -> Drawn:
-    metric = catalogue.get(metric_id)
-    if metric.kind == "ratio" and metric.level == "community":
-        reader = data.reader(scope.version)
-        found = beside.by_variant(reader, metric_id, scope.month, scope.streets, scope.community)
-    else:
-        found = data.sensitivity(scope, metric_id)
+    found = data.sensitivity(scope, metric_id)
     values = [None if words.is_missing(value) else value for value in found["value"]]
     names, texts = list(found["variant_name"]), list(found["text"])
     return Drawn(charts.sensitivity(names, values, texts, dark=dark))
@@ -290,8 +285,9 @@ def places(scope: Scope) -> pd.DataFrame:
     level = "community" if data.home_street(scope) else "street"
     first, metric = ranked(scope, BESIDE[0]), catalogue.get(BESIDE[0])
     table = {words.label(f"{level}_name"): first["place_name"].tolist()}
+    whole = side_by_side(scope.version, scope.month, level)
     for one in BESIDE:
-        found = ranked(scope, one)
+        found = whole[one]
         values = dict(zip(found[f"{level}_code"], found["value"], strict=True))
         other = catalogue.get(one)
         unit = "" if other.unit == "%" else f"（{other.unit}）"

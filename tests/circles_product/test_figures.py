@@ -173,15 +173,3 @@ def test_values_side_by_side_are_those_of_each_metric(reader, level, one_by_one)
                 .to_numpy(dtype=float)
             )
             np.testing.assert_allclose(rows["value"].to_numpy(dtype=float), theirs)
-
-
-@pytest.mark.parametrize("metric_id", ["circle_coverage", "circle_canteen", "area_per_100_households"])  # fmt: skip
-def test_ways_of_counting_together_are_those_one_by_one(reader, metric_id):
-    scopes = [((), None), (("420104002",), None), ((), "420104002008")]
-    for month in ("2023-11", "2026-10"):
-        for streets, community in scopes:
-            together = beside.by_variant(reader, metric_id, month, streets, community)
-            alone = runner.sensitivity(reader, metric_id, month, streets, community)
-            assert list(together["variant_name"]) == list(alone["variant_name"])
-            assert list(together["text"]) == list(alone["text"])
-            np.testing.assert_allclose(together["value"], alone["value"].astype(float))
