@@ -1,10 +1,11 @@
 """From a changed filter to the painted page: median and p95 in Chromium, and the server's share.
 
-    python benchmarks/page_latency.py [--changes 40] [--path dictionary]
+    python benchmarks/page_latency.py [--changes 40] [--path dictionary] [--filter street]
 
 Starts the dashboard on a free port over the published version (CHUNSHUI_DATA, else ./data) and
-changes the month by hand of a script, once over values the server has not seen and once
-over the same values again. The clock starts at the keystroke that chooses the value and stops at
+changes a filter by hand of a script, once over values the server has not seen and once over the
+same values again: the month of one street, or with --filter street the streets, adding one after
+another to the choice. The clock starts at the keystroke that chooses the value and stops at
 the frame after the last change of the page.
 
 The server's share is then measured alone: the messages the browser sent are sent again, to a
@@ -25,6 +26,7 @@ from websockets.sync.client import connect
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
+from chunshui.ui import data  # noqa: E402
 from tests.browser.server import FLAGS, chromium, serve  # noqa: E402
 
 QUIET = 60  # seconds for the server to prepare the likely pages
@@ -98,12 +100,12 @@ def choose(page: Page, label: str, value: str) -> float:
     return page.evaluate(PAINTED)
 
 
-def measure(page: Page, recorder: Recorder, months: list[str]) -> dict[str, list[float]]:
-    """Change the month through all the values; return milliseconds and kilobytes of each."""
+def measure(page: Page, recorder: Recorder, label: str, values: list[str]) -> dict:
+    """Change a filter through all the values; return milliseconds and kilobytes of each."""
     paint, size = [], []
-    for month in months:
+    for value in values:
         recorder.bytes = 0
-        paint.append(choose(page, "截至月份", month))
+        paint.append(choose(page, label, value))
         size.append(recorder.bytes / 1024)
     return {"painted": paint, "payload": size}
 
@@ -119,8 +121,11 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--changes", type=int, default=30)
     parser.add_argument("--path", default="")
+    parser.add_argument("--filter", choices=("month", "street"), default="month")
     wanted = parser.parse_args()
-    months = _months(wanted.changes)
+    by_street = wanted.filter == "street"
+    label, values = ("街道", _streets()) if by_street else ("截至月份", _months(wanted.changes))
+    start = "" if by_street else "?street=汉正街道"
     executable = chromium()
     with serve() as url, sync_playwright() as p:
         time.sleep(QUIET)
@@ -128,24 +133,30 @@ def main() -> None:
         page = browser.new_page(viewport={"width": 1440, "height": 900}, locale="zh-CN")
         recorder = Recorder(page)
         page.add_init_script(f"addEventListener('DOMContentLoaded', () => {{{WATCH}}})")
-        started = time.perf_counter()
-        page.goto(f"{url}/{wanted.path}?street=汉正街道")
-        page.wait_for_function(SETTLED, timeout=60_000)
-        print(f"first page, cold browser: {time.perf_counter() - started:.1f} s")
-        first = len(recorder.sent)
+        started, first = time.perf_counter(), 0
         for name in ("not seen before", "seen before"):
-            found = measure(page, recorder, months)
-            print(f"in Chromium, {len(months)} changes of the month, {name}")
+            page.goto(f"{url}/{wanted.path}{start}")
+            page.wait_for_function(SETTLED, timeout=60_000)
+            if not first:
+                print(f"first page, cold browser: {time.perf_counter() - started:.1f} s")
+                first = len(recorder.sent)
+            found = measure(page, recorder, label, values)
+            print(f"in Chromium, {len(values)} changes of the {wanted.filter}, {name}")
             print(line("painted", found["painted"], "ms"))
             print(line("payload", found["payload"], "KB"))
         browser.close()
-    once = recorder.sent[: first + len(months)]
+    once = recorder.sent[: first + len(values)]
     with serve() as url:
         time.sleep(QUIET)
         for name in ("not seen before", "seen before"):
             times = replay(url, once)[first:]
             print(f"the server alone, {name}")
             print(line("finished", times, "ms"))
+
+
+def _streets() -> list[str]:
+    """Return the names of the streets of the version served."""
+    return [street.name for street in data.district(data.serving().version).streets]
 
 
 def _months(count: int) -> list[str]:
