@@ -11,7 +11,6 @@ import numpy as np
 import pandas as pd
 from scipy.spatial import cKDTree
 
-from chunshui.circles.snap import Snapped
 from chunshui.errors import ChunshuiError
 
 MINUTES = (5, 10, 15)
@@ -150,17 +149,6 @@ def step_decay(limit_m: float, steps=LUO_QI) -> Callable[[np.ndarray], np.ndarra
     return weigh
 
 
-def gaussian_decay(limit_m: float) -> Callable[[np.ndarray], np.ndarray]:
-    """Weight falling smoothly from 1 at the door to 0 at `limit_m` (Dai 2010)."""
-    floor = np.exp(-0.5)
-
-    def weigh(distance: np.ndarray) -> np.ndarray:
-        weight = (np.exp(-0.5 * (np.asarray(distance) / limit_m) ** 2) - floor) / (1 - floor)
-        return np.clip(weight, 0.0, None)
-
-    return weigh
-
-
 def e2sfca(
     reach: pd.DataFrame, supply, demand, decay: Callable[[np.ndarray], np.ndarray]
 ) -> tuple[np.ndarray, np.ndarray]:
@@ -190,30 +178,6 @@ def e2sfca(
     ratio[supply == 0] = 0.0
     offered = np.where(np.isnan(ratio), 0.0, ratio)[station] * weight
     return np.bincount(building, offered, minlength=len(demand)), ratio
-
-
-def why_empty(stations: Snapped, chosen, nearest, limit_m: float) -> str | None:
-    """Say in Chinese why nothing is covered; None when something is.
-
-    Args:
-        stations: Doors of all stations.
-        chosen: Which of them the question is about, boolean, shape (stations,).
-        nearest: Metres from each building to the nearest of those, shape (buildings,).
-        limit_m: The distance asked for.
-    """
-    nearest = np.asarray(nearest, dtype=float)
-    chosen = np.asarray(chosen, dtype=bool)
-    if len(nearest) == 0:
-        return "所选范围内没有住宅楼栋。请放宽街道或社区的选择。"
-    if not chosen.any():
-        return "没有符合所选功能、层级和开放时间的阵地。请放宽条件。"
-    if not stations.tied[chosen].any():
-        return "所选阵地都没有接上步行路网（坐标缺失或离路网过远）。请核对阵地坐标。"
-    if not np.isfinite(nearest).any():
-        return "所选阵地步行可达范围内没有一栋住宅楼。"
-    if not (nearest <= limit_m).any():
-        return f"没有一栋住宅楼在 {limit_m:,.0f} 米之内；最近的一栋要走 {nearest.min():,.0f} 米。"
-    return None
 
 
 def _chosen(reach: pd.DataFrame, chosen) -> pd.DataFrame:

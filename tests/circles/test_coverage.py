@@ -4,9 +4,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from chunshui.circles import coverage, snap
+from chunshui.circles import coverage
 from chunshui.errors import ChunshuiError
-from tests.circles import oracle
 
 
 def pairs(rows):
@@ -100,9 +99,6 @@ def test_the_straight_line_claims_more():
 def test_steps_of_the_decay_are_those_of_luo_and_qi():
     weigh = coverage.step_decay(720)
     assert weigh(np.array([0, 240, 241, 480, 720, 721])).tolist() == [1, 1, 0.68, 0.68, 0.22, 0]
-    smooth = coverage.gaussian_decay(720)(np.array([0, 360, 720, 900]))
-    assert smooth[0] == 1 and 0.6 < smooth[1] < 0.8
-    assert smooth[2:] == pytest.approx([0, 0], abs=1e-12)
 
 
 def plain_e2sfca(rows, supply, demand, weigh):
@@ -138,15 +134,3 @@ def test_e2sfca_by_hand_and_nothing_is_lost():
     assert access @ [100, 50, 10] == pytest.approx(98)
     with pytest.raises(ChunshuiError):
         coverage.e2sfca(rows, [-1, 0, 0, 0], [1, 1, 1], coverage.step_decay(720))
-
-
-def test_emptiness_is_explained():
-    streets = oracle.grid()
-    stations = snap.snap(streets, np.array([[np.nan, np.nan], oracle.ORIGIN]))
-    inf = np.array([np.inf, np.inf])
-    assert "没有住宅楼栋" in coverage.why_empty(stations, [True, True], [], 720)
-    assert "没有符合" in coverage.why_empty(stations, [False, False], inf, 720)
-    assert "没有接上" in coverage.why_empty(stations, [True, False], inf, 720)
-    assert "没有一栋" in coverage.why_empty(stations, [False, True], inf, 720)
-    assert "要走 900 米" in coverage.why_empty(stations, [True, True], [900, np.inf], 720)
-    assert coverage.why_empty(stations, [True, True], [700, np.inf], 720) is None
