@@ -254,6 +254,8 @@ def _filling(
             store.keep(path)
         with _limited(con):
             _load(con, staged, wish.month, steps, store)
+            if staged.carried:
+                con.append("check_result", _noted_before(con, staged, store, version), by_name=True)
             refuse_errors(con)
             with steps("计算指标", 0.6):
                 values.fill(con, progress=lambda share: progress("计算指标", 0.6 + 0.35 * share))
@@ -420,6 +422,17 @@ def _noted(issues: list[Issue]) -> pd.DataFrame:
             "mend": [issue.mend for issue in issues],
         }
     )
+
+
+def _noted_before(con, staged: load.Staged, store: Store, version: str) -> pd.DataFrame:
+    """What reading the ledgers found in rows that stay as they are in the version below."""
+    with store.open(version) as reader:
+        found = reader.query("views/check_results")
+    found = found[found["check_id"] == FROM_LEDGERS]
+    labels, sources = found["entity_id"].tolist(), sorted(staged.carried)
+    staying = sql.run(con, "ledgers/rows_staying", labels=labels, sources=sources)["label"]
+    columns = ["check_id", "severity", "entity_table", "entity_id", "message", "mend"]
+    return found.loc[found["entity_id"].isin(staying), columns]
 
 
 def _notes(staged: load.Staged) -> pd.DataFrame:

@@ -315,6 +315,41 @@ def test_a_rebuild_computes_the_same_ledgers_anew(ledgers, store):
     assert not found.checks["message"].str.contains("没有再报").any()
 
 
+def test_what_was_found_in_rows_that_stay_is_found_again(ledgers, store, tmp_path):
+    def found():
+        with store.open() as reader:
+            rows = reader.query("views/check_results")
+        rows = rows[rows["check_id"] == pipeline.FROM_LEDGERS]
+        return sorted(rows.loc[rows["message"].str.contains("金额"), "entity_id"])
+
+    entries = pd.DataFrame(
+        {
+            "entry_id": [f"JJ{n}" for n in range(3)],
+            "booked_on": pd.Timestamp("2026-09-01"),
+            "direction": "支出",
+            "community_code": small.COMMUNITIES,
+            "theme": "邻里关照",
+            "element": "社区",
+            "item": "邻里节",
+            "amount_yuan": 2_000_000,
+        }
+    )
+    sure = pipeline.Wish(confirmed=True)
+    publish(small.ledgers(tmp_path / "大", fund_entry=entries), store, wish=sure)
+    noted = found()
+    assert len(noted) == 3
+    pipeline.rebuild(store=store, note="重算", by="管理员")
+    assert found() == noted
+    table = small.opinions("2026-10-09", "2026-10-15", "2026-10-20", "2026-10-21")
+    publish(only("民情", tmp_path, "民情.xlsx", table, "opinion"), store, wish=sure)
+    assert found() == noted
+    mine = entries.iloc[:2].assign(amount_yuan=2_000)
+    publish(only("街道", tmp_path, "台账.xlsx", mine, "fund_entry"), store, wish=sure)
+    assert found() == noted[2:], "the other street's, though both files have one name"
+    publish(small.ledgers(tmp_path / "小", fund_entry=entries.assign(amount_yuan=9)), store)
+    assert found() == []
+
+
 def test_the_originals_are_kept_as_they_came(ledgers, store):
     import hashlib
 
