@@ -77,8 +77,9 @@ the page. The columns below say outside what they ask; beyond their bounds they 
 name of a community, a formula's saved result) is recorded cell by cell and shown for approval.
 
 **Partial sets.** A ledger that is not given again stays as it is in the version served: its typed
-rows, raw rows and sources are carried on. What the kept ledgers refer to must still be there. A
-ledger, a street or a sum that has fallen by half is asked about and must be confirmed.
+rows, raw rows and sources are carried on, and what was noted of them when they were read. What the
+kept ledgers refer to must still be there. A ledger, a street or a sum that has fallen by half is
+asked about and must be confirmed.
 
 **A street's file.** Where a ledger given has rows of some streets only and the version served has
 others, the rows of those streets are replaced and the rows of the others stay, with their own file,
