@@ -27,7 +27,9 @@ with listed:
     parts.rows(table, "示范点", scope, "sites", 380, opens)
 with gaps:
     st.markdown("**最缺的条目**：点一条看哪些社区")
-    if item := parts.clickable(drawn.gaps(items), "未达标社区最多的条目", "gaps"):
+    if not items["lacking"].any():
+        notices.empty("本范围没有未达标的条目，或还没有核查记录。", "可在左侧换一个街道或月份。")
+    elif item := parts.clickable(drawn.gaps(items), "未达标社区最多的条目", "gaps"):
         parts.open_item(scope, items.set_index("item_id").loc[item])
 
 PARTS = ["四个维度", "一个社区的清单", "逐条短板", "示范与其他"]

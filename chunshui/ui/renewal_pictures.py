@@ -196,7 +196,8 @@ def _flows(scope: Scope, dark: bool) -> Drawn:
 
 def gaps(found: pd.DataFrame, most: int = 10) -> Drawn:
     """Return the items that most communities lack, those with a demonstration site among them."""
-    worst = found.sort_values(["lacking", "item_id"], ascending=[False, True]).head(most)
+    worst = found[found["lacking"] > 0]
+    worst = worst.sort_values(["lacking", "item_id"], ascending=[False, True]).head(most)
     labels = [
         f"<b>{row.item_name}</b><br>{row.lacking} 个，示范 {row.lacking_sites} 个"
         for row in worst.itertuples()

@@ -49,6 +49,16 @@ def test_every_part_and_every_filter(open_app, published, page, key, part, filte
         assert not any(str(name).isascii() and str(name) for name in frame.value.columns)
 
 
+def test_a_checklist_without_checks_draws_no_gaps(open_app, published):
+    app = open_app(published, "demo_sites", **FILTERS["one community, first month"])
+    assert any("没有未达标的条目" in one.value for one in app.info)
+    assert not app.get("plotly_chart")
+    app = open_app(published, "demo_sites")
+    (chart,) = app.get("plotly_chart")
+    bars = json.loads(chart.proto.spec)["data"][0]["x"]
+    assert len(bars) == 10 and min(bars) > 0
+
+
 def test_the_page_opens_on_the_three_most_stalled_projects(open_app, published):
     app = open_app(published, "renovation")
     head = next(one.value for one in app.markdown if one.value.startswith("#### "))
