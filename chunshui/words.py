@@ -171,7 +171,8 @@ def number(value: float | None, unit: str | None = None) -> str:
 
     `%` stands close and has one decimal, and never rounds up to a whole that was not reached
     (99.96 is 99.9%). Money, people, households and areas take 万 from ten thousand and 亿 from
-    a hundred million, with one decimal; from a thousand 万 on with none, and fit a tile. Everything else keeps its separators: 1,292 名.
+    a hundred million, with one decimal, which a thousand 万 and more do without: they fit a tile.
+    Everything else keeps its separators: 1,292 名.
     """
     if is_missing(value):
         return MISSING
@@ -179,12 +180,11 @@ def number(value: float | None, unit: str | None = None) -> str:
         return plain(value)
     if unit == "%":
         return percent(value)
-    if unit in _LARGE and abs(value) >= _YI:
+    if unit in _LARGE and round(abs(value) / _WAN) >= _YI // _WAN:
         return f"{value / _YI:,.1f} 亿{unit}"
-    if unit in _LARGE and abs(value) >= 1000 * _WAN:
-        return f"{value / _WAN:,.0f} 万{unit}"
     if unit in _LARGE and abs(value) >= _WAN:
-        return f"{value / _WAN:,.1f} 万{unit}"
+        decimals = 0 if round(abs(value) / _WAN, 1) >= 1000 else 1
+        return f"{value / _WAN:,.{decimals}f} 万{unit}"
     if unit == "元/户":
         return f"{value:,.0f} {unit}"
     return f"{plain(value)} {unit}"

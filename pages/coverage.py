@@ -78,7 +78,7 @@ with right:
     st.plotly_chart(trend, config=charts.CONFIG, alt=f"{metric.name}：逐月变化")
     if len(metric.variants) > 1:
         st.markdown("**换一种算法会怎样**")
-        band = circles_places.band(scope, metric)
+        band = pictures.sensitivity(scope, metric.id)
         st.plotly_chart(band, config=charts.CONFIG, alt=f"{metric.name}：各种算法的结果")
 
 st.subheader("够不够大：每百户阵地面积", anchor=False)

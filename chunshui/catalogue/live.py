@@ -14,6 +14,7 @@ from chunshui import words
 from chunshui.catalogue import frontmatter, values
 from chunshui.catalogue import metric as catalogue
 from chunshui.catalogue.metric import CatalogueError, Metric
+from chunshui.catalogue.places import inside
 from chunshui.warehouse import Reader, sql
 
 PLACES = ["street_code", "street_name", "community_code", "community_name"]
@@ -35,12 +36,7 @@ class Live:
 
     @cached_property
     def _inside(self) -> np.ndarray:
-        inside = np.ones(len(self.district), dtype=bool)
-        if self.streets:
-            inside &= np.isin(self.district["street_code"].to_numpy(dtype=object), self.streets)
-        if self.community:
-            inside &= self.district["community_code"].to_numpy(dtype=object) == self.community
-        return inside
+        return inside(self.district, self.streets, self.community)
 
     @property
     def sums(self) -> pd.DataFrame:

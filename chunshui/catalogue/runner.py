@@ -16,6 +16,7 @@ from chunshui import words
 from chunshui.catalogue import metric as catalogue
 from chunshui.catalogue import stored, values
 from chunshui.catalogue.metric import BASE, CatalogueError, Metric
+from chunshui.catalogue.places import inside
 from chunshui.warehouse import Reader
 
 REACHED, NEAR, MISSED, NO_TARGET, NO_DATA = "达标", "接近", "未达标", "无目标", "无数据"
@@ -220,10 +221,7 @@ def members(
     first = _known_month(reader, month)
     streets = tuple(streets)
     found = reader.frame(metric.sql, **metric.query_parameters(first, variant))
-    if community is not None:
-        found = found[found["community_code"] == community]
-    if streets:
-        found = found[found["street_code"].isin(streets)]
+    found = found[inside(found, streets, community)]
     if "entity_table" not in found:
         found = found.assign(entity_table=metric.entities[0])
     if "reason" not in found:

@@ -12,6 +12,7 @@ from weakref import WeakKeyDictionary
 
 import numpy as np
 
+from chunshui.catalogue.places import inside
 from chunshui.warehouse import Reader
 
 Row = tuple[dt.date, float | None, float | None, float | None]
@@ -45,8 +46,10 @@ class Stored:
         self._defined = set(reader.query("catalogue/defined_metrics")["metric_id"])
         self._metrics = {one: number for number, one in enumerate(axes["metric_id"].unique())}
         self._months = [day.date() for day in reader.query("catalogue/months")["month"]]
-        self._streets = np.array(streets, dtype=object)
-        self._communities = np.array(communities, dtype=object)
+        self._places = {
+            "street_code": np.array(streets, dtype=object),
+            "community_code": np.array(communities, dtype=object),
+        }
         rows = reader.query(
             "catalogue/stored_values",
             variant=variant,
@@ -72,12 +75,7 @@ class Stored:
         version from `first` to `last`, added up over the streets (none: all) or one community;
         None where the scope has none. A metric the version was not built with has no months.
         """
-        inside = np.ones(len(self._streets), dtype=bool)
-        if streets:
-            inside &= np.isin(self._streets, streets)
-        if community:
-            inside &= self._communities == community
-        return self._rows(metric_ids, first, last, inside)
+        return self._rows(metric_ids, first, last, inside(self._places, streets, community))
 
     def single(
         self,
@@ -91,18 +89,18 @@ class Stored:
         add up, as quantiles do not.
         """
         if community:
-            inside = self._communities == community
+            there = inside(self._places, (), community)
         else:
-            inside = np.array([found is None for found in self._communities], dtype=bool)
-            inside &= np.array([found == street for found in self._streets], dtype=bool)
-        return self._rows(metric_ids, first, last, inside)
+            pairs = zip(*self._places.values(), strict=True)
+            there = np.array([pair == (street, None) for pair in pairs], dtype=bool)
+        return self._rows(metric_ids, first, last, there)
 
-    def _rows(self, metric_ids, first, last, inside) -> dict[str, list[Row]]:
+    def _rows(self, metric_ids, first, last, chosen) -> dict[str, list[Row]]:
         spans = [at for at, month in enumerate(self._months) if first <= month <= last]
         months = [self._months[at] for at in spans]
         known = [metric_id for metric_id in metric_ids if metric_id in self._metrics]
         at = [self._metrics[metric_id] for metric_id in known]
-        cells = self._sums[:, at][:, :, spans][..., inside]
+        cells = self._sums[:, at][:, :, spans][..., chosen]
         there = ~np.isnan(cells)
         sums = np.where(there, cells, 0).sum(axis=-1).astype(object)
         sums[~there.any(axis=-1)] = None

@@ -5,16 +5,14 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
+from chunshui.catalogue.places import inside
+
 PLACES = ["street_code", "community_code"]
 
 
 def within(rows: pd.DataFrame, streets: Sequence[str], community: str | None) -> pd.DataFrame:
     """Return the rows of some streets (none: of all) or of one community."""
-    if streets:
-        rows = rows[rows["street_code"].isin(streets)]
-    if community:
-        rows = rows[rows["community_code"] == community]
-    return rows.reset_index(drop=True)
+    return rows[inside(rows, streets, community)].reset_index(drop=True)
 
 
 class Counts:
@@ -31,22 +29,18 @@ class Counts:
         self._group = rows.groupby(by, sort=False, dropna=False).ngroup().to_numpy()
         keys = rows[by].drop_duplicates()
         self._keys = {name: keys[name].to_numpy(dtype=object) for name in by}
-        self._streets, self._communities = (rows[name].to_numpy(dtype=object) for name in PLACES)
+        self._places = {name: rows[name].to_numpy(dtype=object) for name in PLACES}
 
     def added(self, streets: Sequence[str] = (), community: str | None = None) -> pd.DataFrame:
         """Return the sums over some streets (none: all) or one community.
 
         One row for each of `by` that the scope has a row of, in the order they first came.
         """
-        inside = np.ones(len(self._group), dtype=bool)
-        if streets:
-            inside &= np.isin(self._streets, streets)
-        if community:
-            inside &= self._communities == community
+        here = inside(self._places, streets, community)
         groups = len(next(iter(self._keys.values())))
-        there = np.bincount(self._group[inside], minlength=groups) > 0
+        there = np.bincount(self._group[here], minlength=groups) > 0
         sums = np.zeros((groups, self._counts.shape[1]), dtype=self._counts.dtype)
-        np.add.at(sums, self._group[inside], self._counts[inside])
+        np.add.at(sums, self._group[here], self._counts[here])
         columns = {name: key[there] for name, key in self._keys.items()}
         for column, (name, kind) in zip(sums[there].T, self._types.items(), strict=True):
             columns[name] = column.astype(kind)

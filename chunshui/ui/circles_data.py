@@ -10,6 +10,7 @@ import streamlit as st
 
 from chunshui.catalogue import live
 from chunshui.catalogue import metric as catalogue
+from chunshui.catalogue.places import inside
 from chunshui.circles import drawn, service, siting
 from chunshui.circles.service import Circles, Outcome, Question, Search, Step
 from chunshui.ui import data, notices
@@ -142,9 +143,4 @@ def suspects(scope: Scope) -> list[str]:
 
 def in_scope(scope: Scope, rows: pd.DataFrame) -> np.ndarray:
     """Say which rows lie in the scope; they have street_code and community_code."""
-    inside = np.ones(len(rows), dtype=bool)
-    if scope.streets:
-        inside &= rows["street_code"].isin(scope.streets).to_numpy()
-    if scope.community:
-        inside &= (rows["community_code"] == scope.community).to_numpy()
-    return inside
+    return inside(rows, scope.streets, scope.community)

@@ -183,19 +183,6 @@ def _with_norm(figure: dict, metric: Metric, dark: bool) -> dict:
     }
 
 
-def band(scope: Scope, metric: Metric) -> Drawn:
-    """Draw the metric under every accepted way of counting."""
-    return _band(scope, metric.id, pictures.is_dark())
-
-
-@st.cache_resource(show_spinner=False, max_entries=256, hash_funcs=data.BY_KEY)
-def _band(scope: Scope, metric_id: str, dark: bool) -> Drawn:
-    found = data.sensitivity(scope, metric_id)
-    values = [None if words.is_missing(value) else value for value in found["value"]]
-    names, texts = list(found["variant_name"]), list(found["text"])
-    return Drawn(charts.sensitivity(names, values, texts, dark=dark))
-
-
 # ------------------------------------------------------------------ who is left out
 
 

@@ -237,14 +237,12 @@ def pickable(
 def _dataframe(frame: pd.DataFrame, title: str, key: str, height: int | None, **how) -> None:
     """Show a table as high as its rows, but no higher than `height`; its numbers separated."""
     fits = height is None or ROW_PX * (len(frame) + 1) <= height
-    look = st.column_config.NumberColumn(format="localized")
-    numbers = [name for name in frame.columns if pd.api.types.is_numeric_dtype(frame[name])]
     st.dataframe(
         frame,
         hide_index=True,
         key=key,
         alt=title,
-        column_config=dict.fromkeys(numbers, look),
+        column_config=tables.separated(frame),
         placeholder=words.MISSING,
         height="content" if fits else height,
         **how,

@@ -16,6 +16,7 @@ from chunshui.ui.scope import Scope
 
 YI, WAN = 1e8, 1e4
 MOST = 7
+# Of forty columns those that the picture needs: cutting the others costs as much as drawing it.
 WAITING = ["project_id", "project_name", "street_name", "community_name", "households"]
 WAITING += ["budget_yuan", "paid_yuan", "stage", "waited_days", "usual_days", "cohort"]
 WAITING += ["cohort_size", "is_stalled"]
