@@ -416,7 +416,9 @@ def _trend(book: _Book, sheet, snapshot: Snapshot, trend: Trend, row: int) -> in
                 continue
             text(sheet, first, column, words, book.head)
             for i, value in enumerate(numbers, first + 1):
-                book.cell(sheet, i, column, value, look)
+                # A line runs down to nought at a dash, and only a blank leaves a gap in it.
+                if value is not None or offset:
+                    book.cell(sheet, i, column, value, look)
             if not offset:
                 colour = (palette.ACCENT, palette.BANDS[4], palette.STREET)[number % 3]
                 chart.add_series(

@@ -360,6 +360,21 @@ def test_the_workbook_has_the_frozen_numbers(sheets, snapshot):
     assert "12 行" in sheets["名单"]["A5"].value
 
 
+def test_a_month_without_a_value_is_a_gap_in_the_line():
+    snapshot = make()
+    trend = next(one for one in snapshot.sections if isinstance(one, model.Trend))
+    (series,) = trend.series
+    holed = dataclasses.replace(series, values=(series.values[0], None, *series.values[2:]))
+    trend = dataclasses.replace(trend, series=(holed,))
+    data = workbook.build(dataclasses.replace(snapshot, sections=(trend,)), WHEN)
+    sheet = openpyxl.load_workbook(io.BytesIO(data))["走势"]
+    (chart,) = sheet._charts
+    where = chart.series[0].val.numRef.f.rpartition("!")[2].replace("$", "")
+    cells = [cell.value for (cell,) in sheet[where]]
+    assert cells == [holed.values[0], None, *map(pytest.approx, holed.values[2:])]
+    assert chart.display_blanks == "gap"
+
+
 def test_no_cell_is_a_formula(sheets):
     for sheet in sheets:
         assert not [c for row in sheet.iter_rows() for c in row if c.data_type == "f"]
