@@ -393,7 +393,7 @@ def _trends(book: _Book, snapshot: Snapshot) -> None:
 def _trend(book: _Book, sheet, snapshot: Snapshot, trend: Trend, row: int) -> int:
     """One trend at `row`; return the row below it."""
     definition = snapshot.definition(trend.metric)
-    heading = f"{trend.heading}（{definition.unit}）：{trend.title}"
+    heading = f"{trend.heading}：{trend.title}"
     text(sheet, row, 0, heading, book.format(bold=True, font_size=11))
     first = row + 1
     text(sheet, first, 0, "月份", book.head)
