@@ -1,21 +1,50 @@
-"""What several test folders share: the demonstration district, published once per run."""
+"""What several test folders share: the demonstration district, published once per state of the code."""
 
+import fcntl
+import hashlib
+import shutil
+import tempfile
+import time
+from collections.abc import Iterable
 from pathlib import Path
 
 import pytest
 
-from chunshui import demo, pipeline
+from chunshui import demo, paths, pipeline
 from chunshui.warehouse import Store
+
+# Everything that decides what a published demonstration holds: a change there is a new one.
+MAKERS = ("chunshui", "queries", "data/reference")
+BESIDE = ("ui", "snapshots", "static", "access", "cli")  # rooms that have no part in it
+KEPT_SECONDS = 6 * 3600  # a demonstration that no run has used for as long is removed
 
 
 @pytest.fixture(scope="session")
-def published(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def published() -> Path:
     """A data folder (for CHUNSHUI_DATA) with the demonstration's ledgers and its first version.
 
-    Built once per run by the real pipeline. Treat it as read-only: a test that publishes,
-    undoes or damages copies it first.
+    Built by the real pipeline, once per state of the code: under a lock, so that parallel workers
+    share it, and kept in the temporary folder for the next run. Treat it as read-only: a test
+    that publishes, undoes or damages copies it first.
     """
-    data = tmp_path_factory.mktemp("published")
+    shelf = Path(tempfile.gettempdir()) / "chunshui-tests"
+    shelf.mkdir(exist_ok=True)
+    data = shelf / _state_of_the_code()
+    with (shelf / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not data.exists():
+            with tempfile.TemporaryDirectory(dir=shelf) as beside:
+                built = Path(beside) / "data"
+                _publish_demonstration(built)
+                built.rename(data)  # whole or not at all
+        data.touch()
+        for folder in filter(Path.is_dir, shelf.iterdir()):
+            if folder.stat().st_mtime < time.time() - KEPT_SECONDS:
+                shutil.rmtree(folder)
+    return data
+
+
+def _publish_demonstration(data: Path) -> None:
     demo.write_ledgers(data / "ledgers")
     pipeline.build_and_publish(
         data / "ledgers",
@@ -24,4 +53,19 @@ def published(tmp_path_factory: pytest.TempPathFactory) -> Path:
         by="测试",
         progress=lambda step, share: None,
     )
-    return data
+
+
+def _state_of_the_code() -> str:
+    digest = hashlib.sha256()
+    for path in _sources():
+        digest.update(path.relative_to(paths.ROOT).as_posix().encode())
+        digest.update(path.read_bytes())
+    return digest.hexdigest()[:16]
+
+
+def _sources() -> Iterable[Path]:
+    for folder in MAKERS:
+        for path in sorted((paths.ROOT / folder).rglob("*")):
+            parts = path.relative_to(paths.ROOT).parts
+            if path.is_file() and path.suffix != ".pyc" and parts[1] not in BESIDE:
+                yield path
