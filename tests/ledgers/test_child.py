@@ -16,8 +16,9 @@ import pytest
 import shapely
 
 from chunshui.errors import ChunshuiError
-from chunshui.ledgers import child, maps
-from chunshui.ledgers.load import stage
+from chunshui.ledgers import child
+from chunshui.ledgers.formats import maps
+from chunshui.ledgers.stage import stage
 from tests.ledgers import sample
 from tests.ledgers.test_faults import HEADER, ROWS, errors
 
