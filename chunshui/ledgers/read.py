@@ -13,6 +13,7 @@ from chunshui.ledgers import personal
 from chunshui.ledgers.contracts.contract import Ledger
 from chunshui.ledgers.formats import maps, workbook
 from chunshui.ledgers.formats.csv import csv_rows
+from chunshui.ledgers.formats.shapefile import read_shapefile
 from chunshui.ledgers.headers import find_header
 from chunshui.ledgers.issue import ERROR, WARNING, Issue
 from chunshui.ledgers.recognise import ABOUT, recognise
@@ -182,7 +183,7 @@ def _map_sheets(content: bytes, label: str) -> list[tuple[Sheet, bool]]:
     if kind == "geojson":
         return [_geojson_sheet(content, label)]
     sheets = []
-    for layer in maps.gpkg(content) if kind == "gpkg" else maps.shapefile(content):
+    for layer in maps.gpkg(content) if kind == "gpkg" else read_shapefile(content):
         sheet = _fresh(content, label, None, layer.rows)
         sheet.headers = [*layer.headers, SHAPE]
         sheet.titles = [layer.name]

@@ -159,12 +159,6 @@ def test_the_other_epoch_of_excel(tmp_path):
     assert mac.rows == [[dt.date(2029, 9, 1)]]
 
 
-def test_letters_of_columns():
-    assert [workbook.letter(n) for n in (1, 26, 27, 52, 53, 702, 703)] == [
-        "A", "Z", "AA", "AZ", "BA", "ZZ", "AAA",
-    ]  # fmt: skip
-
-
 def test_a_sheet_is_known_by_its_name_or_else_by_its_headers(tmp_path):
     sample.workbook(
         tmp_path / "混.xlsx",

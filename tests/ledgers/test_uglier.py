@@ -15,8 +15,8 @@ import shapely
 from openpyxl.comments import Comment
 
 from chunshui.errors import ChunshuiError
-from chunshui.ledgers.formats import maps as maps_read
-from chunshui.ledgers.formats import workbook
+from chunshui.ledgers.formats import maps, workbook
+from chunshui.ledgers.formats.shapefile import read_shapefile
 from chunshui.ledgers.issue import ERROR, NOTE, WARNING
 from chunshui.ledgers.out.annotated import FILLS, annotate
 from chunshui.ledgers.stage import stage
@@ -713,14 +713,14 @@ def test_a_shapefile_packed_on_a_mac_whose_code_page_lies(encoding, cpg):
             "a.qmd": b"",
         }.items():
             new.writestr(f"导出/{name}", litter)
-    (layer,) = maps_read.shapefile(out.getvalue())
+    (layer,) = read_shapefile(out.getvalue())
     assert (layer.headers, layer.rows[0][:2]) == (["编号", "名称"], ["B1", "汉江"])
 
 
 def test_a_geopackage_still_open_in_its_software():
     content = b"SQLite format 3\0\x10\x00\x02\x02" + b"\0" * 48 + b"GPKG" + b"\0" * 28
     with pytest.raises(ChunshuiError, match="还在制图软件里打开着"):
-        maps_read.kind(content)
+        maps.kind(content)
 
 
 # ----------------------------------------------------------------- what several cells say together
