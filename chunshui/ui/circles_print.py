@@ -5,7 +5,7 @@ from html import escape
 import pandas as pd
 
 from chunshui import words
-from chunshui.circles.service import Question
+from chunshui.circles.question import Question
 from chunshui.ui import head
 from chunshui.ui.scope import Scope
 from chunshui.warehouse import Manifest
