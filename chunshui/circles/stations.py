@@ -81,7 +81,7 @@ def nearest_metres(circles: Circles, question: Question) -> np.ndarray:
     return metres
 
 
-def buildingswalks_within(circles: Circles, station: int, question: Question) -> pd.DataFrame:
+def buildings_near(circles: Circles, station: int, question: Question) -> pd.DataFrame:
     """Say who lives within the walk of one station: rows of `buildings` with `metres`."""
     pairs = circles.reach[circles.reach["station"].to_numpy() == station]
     pairs = pairs[pairs["metres"] <= question.farthest_m]
