@@ -14,8 +14,9 @@ import streamlit as st
 from chunshui import paths, words
 from chunshui.catalogue import metric as catalogue
 from chunshui.errors import ChunshuiError
-from chunshui.snapshots import archive, comparison, freeze, model, stamp, templates
+from chunshui.snapshots import archive, freeze, model, stamp, templates
 from chunshui.snapshots.archive import About
+from chunshui.snapshots.comparison import differences
 from chunshui.snapshots.freeze import Choice, Selection
 from chunshui.snapshots.model import Snapshot
 from chunshui.snapshots.render import child_process, export
@@ -339,7 +340,7 @@ def opened(snapshot_id: str, *, now: bool) -> None:
 def comparison(a: str, b: str, scope: Scope) -> None:
     """Show in what two snapshots differ."""
     try:
-        found = comparison.differences(reopened(a), reopened(b))
+        found = differences(reopened(a), reopened(b))
     except ChunshuiError as error:
         st.error(str(error), icon=":material/error:")
         return

@@ -28,6 +28,7 @@ from chunshui.snapshots import model, stamp
 from chunshui.snapshots.render import export, typeset
 from chunshui.snapshots.render.brief import brief
 from chunshui.snapshots.render.deck import deck
+from chunshui.snapshots.render.deck.tables import TABLE_SLIDES
 from chunshui.snapshots.render.pictures import drawings, pictures
 from chunshui.snapshots.render.workbook import workbook
 from tests.snapshots.district import DEFINITIONS, make
@@ -245,7 +246,7 @@ def test_tables_are_native_and_bounded():
     section = model.Table("很长的表", "很长的表", columns, rows, 12_345)
     made = Presentation(io.BytesIO(deck.build(make(sections=(section,)), WHEN)))
     tables = [s for slide in made.slides for s in slide.shapes if _has_table(s)]
-    assert len(tables) == tables.TABLE_SLIDES
+    assert len(tables) == TABLE_SLIDES
     said = [text for slide in made.slides for text in texts(slide.shapes)]
     assert any("12345 行" in text and "工作簿" in text for text in said)
 

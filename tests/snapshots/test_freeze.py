@@ -22,6 +22,7 @@ from chunshui.snapshots.model import number
 from chunshui.snapshots.render import child_process, export, table_layout
 from chunshui.snapshots.render.brief import brief
 from chunshui.snapshots.render.deck import deck
+from chunshui.snapshots.render.deck.charts import BARS_COMMUNITY
 from chunshui.snapshots.render.pictures import drawings
 from chunshui.snapshots.render.workbook import workbook
 from chunshui.ui import data as ui_data
@@ -131,7 +132,7 @@ def test_deck_brief_and_workbook_say_what_the_page_says(reader, page, seed):
         found = found[found["street_code"].notna() & found["value"].notna()]
         drawn = list(chart.plots[0].series[0].values)
         if frames is communities:
-            found = found[found["community_code"].notna()].tail(charts.BARS_COMMUNITY)[::-1]
+            found = found[found["community_code"].notna()].tail(BARS_COMMUNITY)[::-1]
             assert drawn.pop() == number(truth[metric].value)
         assert drawn == [number(value) for value in found["value"]]
     points = runner.trend(
