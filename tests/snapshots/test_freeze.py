@@ -26,7 +26,7 @@ from chunshui.snapshots.render.deck.charts import BARS_COMMUNITY
 from chunshui.snapshots.render.pictures import drawings
 from chunshui.snapshots.render.workbook import workbook
 from chunshui.ui import data as ui_data
-from chunshui.ui import filters as filter_widgets
+from chunshui.ui.shell import filters as filter_widgets
 from chunshui.warehouse import Store
 from tests.snapshots.test_documents import pytestmark as pytestmark
 from tests.snapshots.test_documents import texts
