@@ -23,7 +23,7 @@ from chunshui.circles.candidates import STATIONS
 from chunshui.circles.question import Question
 from chunshui.circles.scenario import Step
 from chunshui.errors import ChunshuiError
-from chunshui.ui import circles_map
+from chunshui.ui.topics.circles import map as circles_map
 from tests.circles_product.conftest import open_stations, people_within
 
 LAST = dt.date(2026, 10, 31)
