@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from chunshui.ui import theme
+from chunshui.drawing import theme
 from chunshui.ui.map.click import Click
 
 DAY = "%Y-%m-%d"
