@@ -18,7 +18,8 @@ from chunshui.circles.question import (
     TARGETS,
     Question,
 )
-from chunshui.ui import charts, data, theme
+from chunshui.drawing import theme
+from chunshui.ui import charts, data
 from chunshui.ui.charts import Bar, Drawn
 from chunshui.ui.data.scope import Scope
 from chunshui.ui.topics.circles import controls as circles_controls
