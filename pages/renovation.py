@@ -85,9 +85,8 @@ if money.open:
                 parts.open_money(scope, month)
         with source:
             st.markdown("**按来源**：点一条看每笔")
-            if picked := parts.clickable(
-                drawn.sources(renewal.sources(scope)), "按来源的资金", "sources"
-            ):
+            chart = drawn.sources(renewal.sources(scope))
+            if picked := parts.clickable(chart, "按来源的资金", "sources"):
                 parts.open_source(scope, picked)
         parts.figures(scope, data.some(scope, parts.MONEY).values())
         readings, published = st.columns(2, gap="medium")
@@ -95,9 +94,8 @@ if money.open:
             parts.readings(scope)
         with published:
             parts.claims(scope, ("C14", "C15"))
-        around = st.expander("改造前后身边的服务", key="around", on_change="rerun")
-        if around.open:
-            with around:
+        with st.expander("改造前后身边的服务", key="around", on_change="rerun") as around:
+            if around.open:
                 parts.services(scope)
 if lifts.open:
     with lifts:

@@ -1,0 +1,105 @@
+"""From metres on the ground to a box on paper: fit, rings, places for labels."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from chunshui.drawing import labels
+from chunshui.drawing.theme import PAPER
+from chunshui.snapshots.model import Basemap, Figure, Shape
+from chunshui.snapshots.stamp import shorten
+
+# Where a label may go: widths to the right, heights down, the nearest first.
+_SHIFTS = (
+    (0, 0), (0, -1.0), (0, 1.0), (0.5, 0), (-0.5, 0), (0.5, -1.0), (-0.5, -1.0), (0.5, 1.0),
+    (-0.5, 1.0), (0, -2.0), (0, 2.0), (0.9, 0), (-0.9, 0), (0.9, -1.0), (0.9, 1.0), (0.5, -2.0),
+    (0.5, 2.0), (-0.5, 2.0), (-0.9, 1.0), (-0.9, -1.0),
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Fit:
+    """Metres to paper: x right, y down, one scale for both, centred in the box."""
+
+    scale: float
+    x: float
+    y: float
+
+    def __call__(self, flat: Sequence[float]) -> np.ndarray:
+        """Return flat x, y, x, y … metres as an (n, 2) array on paper."""
+        points = np.asarray(flat, dtype=float).reshape(-1, 2)
+        return np.column_stack(
+            [self.x + self.scale * points[:, 0], self.y - self.scale * points[:, 1]]
+        )
+
+
+def fit(shapes: Iterable[Shape], left: float, top: float, width: float, height: float) -> Fit:
+    """Return the largest fit of the shapes into a box; shapes without extent are centred."""
+    flat = [ring for shape in shapes for ring in shape.rings]
+    points = np.concatenate([np.asarray(r, float).reshape(-1, 2) for r in flat] or [[[0, 0]]])
+    (west, south), (east, north) = points.min(0), points.max(0)
+    scale = min(width / max(east - west, 1), height / max(north - south, 1))
+    return Fit(
+        scale,
+        left + (width - scale * (east - west)) / 2 - scale * west,
+        top + (height - scale * (north - south)) / 2 + scale * north,
+    )
+
+
+def drawable(ring: np.ndarray, step: float) -> np.ndarray | None:
+    """Return a ring rounded to `step` without repeated points, open; None if nothing is left."""
+    grid = np.rint(ring / step) * step
+    keep = np.r_[True, (np.diff(grid, axis=0) != 0).any(1)]
+    grid = grid[keep]
+    if len(grid) > 1 and (grid[0] == grid[-1]).all():
+        grid = grid[:-1]
+    return grid if len(grid) >= 3 else None
+
+
+def label_places(
+    basemap: Basemap, level: str, to_paper: Fit, size: float, corner: tuple[float, float]
+) -> list[tuple[str, float, float]]:
+    """Return (name, x, y) for the labels of a map, moved aside where two would overlap.
+
+    Streets are named, or the communities of the only street: those hardly move, for a name beside
+    its place would name the neighbour. `size` is the height of the letters on paper, `corner` how
+    far right and down a label may reach. One that finds no free place is left out.
+    """
+    if level == "社区" and len(basemap.streets) == 1:
+        shapes, shifts = basemap.communities, _SHIFTS[:3]
+        names = [shorten(shape.name.removesuffix("社区"), 10) for shape in shapes]
+    else:
+        shapes, shifts = basemap.streets, _SHIFTS
+        names = [shape.name for shape in shapes]
+    halves = [len(name) * size * 0.55 for name in names]
+
+    def candidates(i: int) -> Iterator[labels.Point]:
+        x, y = (float(v) for v in to_paper((shapes[i].x, shapes[i].y))[0])
+        yield from ((x + right * halves[i], y + down * size) for right, down in shifts)
+
+    placed = labels.place(
+        sorted(range(len(shapes)), key=lambda i: (_area(shapes[i]), shapes[i].code)),
+        candidates,
+        lambda i: (halves[i], 0.62 * size),
+        lambda i, box: 1.0 if box[2] <= corner[0] and box[3] <= corner[1] else None,
+    )
+    return [(names[i], x, y) for i, (x, y) in placed.items()]
+
+
+def fill(figure: Figure | None, shades: Sequence[str]) -> str:
+    """Return the colour of a place on a map: its class, 无数据, or hardly any out of scope."""
+    if figure is None:
+        return PAPER.panel
+    return PAPER.missing if figure.band is None else shades[figure.band]
+
+
+def _area(shape: Shape) -> float:
+    """The area of the frame around a shape: the small ones choose the place of their label."""
+    points = np.concatenate([np.asarray(r, float).reshape(-1, 2) for r in shape.rings])
+    return float(np.prod(np.ptp(points, axis=0)))
+
+
+def in_scope(basemap: Basemap, level: str) -> tuple[Shape, ...]:
+    """Return the shapes of a level (街道 or 社区)."""
+    return basemap.streets if level == "街道" else basemap.communities
