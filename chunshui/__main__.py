@@ -150,7 +150,7 @@ def check(ledgers: list[Path], annotated: Path | None, **wishes) -> None:
         print(f"· [{row.severity}] {row.message.rstrip('。')}（{row.entity_id}）。{row.mend}")
     if annotated is not None:
         _annotate(files, issues, annotated)
-    levels = [issue.level for issue in issues] + [row.severity for row in found.itertuples()]
+    levels = [issue.severity for issue in issues] + [row.severity for row in found.itertuples()]
     print("，".join(f"{level} {levels.count(level)} 处" for level in LEVELS))
     if "错误" in levels:
         raise ChunshuiError("有错误，不能发布。请改正后再检查一遍。")

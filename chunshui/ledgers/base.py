@@ -26,7 +26,7 @@ class Base:
     tables: Mapping[str, pd.DataFrame]
     source_file: pd.DataFrame
     source_row: pd.DataFrame
-    _homes: dict[str, pd.Series] = field(default_factory=dict, repr=False)
+    _streets: dict[str, pd.Series] = field(default_factory=dict, repr=False)
 
     def last_source(self, kept: Iterable[str]) -> int:
         """The highest number among the source ids of some ledgers."""
@@ -41,29 +41,29 @@ class Base:
             return {}
         return dict(zip(streets["street_code"], streets["street_name"], strict=True))
 
-    def homes(self, ledger_id: str) -> pd.Series:
+    def streets(self, ledger_id: str) -> pd.Series:
         """The street of each row of a ledger that has streets."""
-        if ledger_id not in self._homes:
+        if ledger_id not in self._streets:
             places = self.tables.get(
                 "community", pd.DataFrame({"community_code": [], "street_code": []})
             )
             street_of = dict(zip(places["community_code"], places["street_code"], strict=True))
             rows = self.tables[ledger_id]
-            found = streets_of_rows(ALL[ledger_id], rows, street_of, self.through)
-            self._homes[ledger_id] = found.set_axis(rows.index)
-        return self._homes[ledger_id]
+            streets = streets_of_rows(ALL[ledger_id], rows, street_of, self.streets_of_keys)
+            self._streets[ledger_id] = streets.set_axis(rows.index)
+        return self._streets[ledger_id]
 
-    def through(self, ledger_id: str) -> dict[str, str | None]:
+    def streets_of_keys(self, ledger_id: str) -> dict[str, str | None]:
         """The street of each key of a ledger."""
         if ledger_id not in self.tables:
             return {}
         keys = self.tables[ledger_id][ALL[ledger_id].key[0]]
-        return dict(zip(keys, self.homes(ledger_id), strict=True))
+        return dict(zip(keys, self.streets(ledger_id), strict=True))
 
     def staying(self, ledger_id: str, part: Part) -> pd.DataFrame:
         """The rows of a ledger that a report of some streets leaves as they are."""
         rows = self.tables[ledger_id]
-        return rows if not part.streets else rows[~self.homes(ledger_id).isin(part.streets)]
+        return rows if not part.streets else rows[~self.streets(ledger_id).isin(part.streets)]
 
 
 class _Tables(Mapping[str, pd.DataFrame]):
@@ -99,15 +99,15 @@ class _Tables(Mapping[str, pd.DataFrame]):
         return len(self._ids)
 
 
-def read_base(reader: Reader, *, rows: bool = True) -> Base:
-    """The ledgers of an open version; `rows` also its raw rows, which only a build needs."""
+def read_base(reader: Reader, *, raw_rows: bool = True) -> Base:
+    """The ledgers of an open version; `raw_rows` too, which only a build needs."""
     files = reader.query("views/source_files")
-    raw = reader.query("ledgers/kept_rows", rows=rows)
+    raw = reader.query("ledgers/kept_rows", rows=raw_rows)
     return Base(reader.version, _Tables(reader, set(files["ledger_id"]) - NEVER), files, raw)
 
 
-class Kept:
-    """A ledger, or some rows of it, that stays as it is, for what other ledgers ask of it."""
+class StayingRows:
+    """A ledger, or some rows of it, that stays as it is, for what other ledgers need of it."""
 
     def __init__(self, ledger: Ledger, base: Base, rows: pd.DataFrame | None = None):
         self.ledger = ledger
@@ -130,12 +130,16 @@ class Kept:
     def row_name(self, at: int) -> str:
         """Where the row of that position is written, in Chinese."""
         row = self.rows.iloc[at]
-        source = self.base.source_file.set_index("source_id").loc[row["source_id"]]
-        sheet = source["sheet_name"] if isinstance(source["sheet_name"], str) else ""
-        where = f"《{source['file_name']}》{sheet}第 {row['source_row']} 行"
-        return f"沿用的{self.base.version}{where}"
+        file, sheet = self._source(row)
+        return f"沿用的{self.base.version}《{file}》{sheet or ''}第 {row['source_row']} 行"
 
-    def references(self, keys: dict[str, set], kept: set[str], roster: Roster) -> None:
+    def _source(self, row: pd.Series) -> tuple[str, str | None]:
+        """The names of the file and the sheet that a row was read from."""
+        source = self.base.source_file.set_index("source_id").loc[row["source_id"]]
+        sheet = source["sheet_name"]
+        return source["file_name"], sheet if isinstance(sheet, str) else None
+
+    def references(self, keys: Mapping[str, set], kept: set[str], roster: Roster) -> None:
         """Rows that name a thing which the new ledgers no longer have."""
         for column in self.ledger.columns:
             if not column.stored:
@@ -151,27 +155,21 @@ class Kept:
         lost = self.rows[values.notna() & ~values.isin(list(known))]
         if lost.empty:
             return
-        files = self.base.source_file.set_index("source_id")
         groups = lost.groupby(column.key, sort=False)
         for value, rows in list(groups)[:TOLD]:
             first = rows.iloc[0]
-            source = files.loc[first["source_id"]]
-            sheet = source["sheet_name"] if isinstance(source["sheet_name"], str) else None
+            file, sheet = self._source(first)
             times = f"（共 {len(rows)} 行，首见于此）" if len(rows) > 1 else ""
             what = f"沿用的{self.ledger.name}用到“{value}”，新报的{other}里没有{times}"
             mend = f"请在{other}里补上，或把{self.ledger.name}一并重报"
+            row = int(first["source_row"])
             self.issues.append(
-                Issue(
-                    ERROR, source["file_name"], sheet, int(first["source_row"]), column.header,
-                    str(value), what, mend,
-                )
-            )  # fmt: skip
+                Issue(ERROR, file, what, mend, sheet, row, column.header, str(value))
+            )
         if len(groups) > TOLD:
             what = (
                 f"沿用的{self.ledger.name}共有 {len(lost):,} 行用到新报的{other}里没有的编号"
                 f"（{len(groups):,} 个，这里列出前 {TOLD} 个）"
             )
             mend = f"请核对{other}是否漏行"
-            self.issues.append(
-                Issue(ERROR, self.ledger.name, None, None, column.header, "", what, mend)
-            )
+            self.issues.append(Issue(ERROR, self.ledger.name, what, mend, column=column.header))

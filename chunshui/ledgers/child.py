@@ -83,23 +83,20 @@ def stage(
         "whole": whole,
         "streets": list(streets),
     }
-    at = [given[0][1] if given else name]
+    at = [given[0][1] if given else name]  # the file being read
 
-    def tell(said: dict) -> None:
-        if said["name"].startswith("《"):
-            at[0] = said["name"].strip("《》")
-        progress(said["name"], said["share"])
+    def tell(ledger: str, share: float) -> None:
+        if ledger.startswith("《"):
+            at[0] = ledger.strip("《》")
+        progress(ledger, share)
 
     with tempfile.TemporaryDirectory() as folder:
         failure = _run(request, Path(folder), tell, seconds)
         if failure is None:
             return _taken(Path(folder))
-    issue = Issue(
-        ERROR, at[0], None, None, None, "", failure,
-        "请用 Excel 或 WPS 打开后另存为新文件，或拆成几个文件再报",
-    )  # fmt: skip
+    mend = "请用 Excel 或 WPS 打开后另存为新文件，或拆成几个文件再报"
     empty = pd.DataFrame(columns=["source_id", "ledger_id", "file_name", "nature"])
-    return Staged({}, empty, pd.DataFrame(), [issue])
+    return Staged({}, empty, pd.DataFrame(), [Issue(ERROR, at[0], failure, mend)])
 
 
 def annotated(path: Path, label: str, issues: list[Issue], *, seconds: float = 60) -> bytes:
@@ -113,7 +110,7 @@ def annotated(path: Path, label: str, issues: list[Issue], *, seconds: float = 6
         "issues": [asdict(issue) for issue in issues],
     }
     with tempfile.TemporaryDirectory() as folder:
-        failure = _run(request, Path(folder), lambda said: None, seconds)
+        failure = _run(request, Path(folder), lambda name, share: None, seconds)
         done = Path(folder) / "annotated.xlsx"
         if failure or not done.exists():
             raise ChunshuiError(
@@ -125,7 +122,9 @@ def annotated(path: Path, label: str, issues: list[Issue], *, seconds: float = 6
 # ------------------------------------------------------------------------------- the parent's side
 
 
-def _run(request: dict, folder: Path, tell: Callable[[dict], None], seconds: float) -> str | None:
+def _run(
+    request: dict, folder: Path, tell: Callable[[str, float], None], seconds: float
+) -> str | None:
     """Run a child on a request; return why it failed, in Chinese, or None."""
     with (folder / "stderr").open("wb") as errors:
         process = subprocess.Popen(
@@ -147,19 +146,22 @@ def _run(request: dict, folder: Path, tell: Callable[[dict], None], seconds: flo
 
     timer = threading.Timer(seconds, end)
     timer.start()
+    requests, reports = process.stdin, process.stdout
+    assert requests is not None and reports is not None  # both are pipes
     try:
         with suppress(BrokenPipeError):
-            process.stdin.write(json.dumps({**request, "out": str(folder), "seconds": seconds}))
-            process.stdin.close()
-        for line in process.stdout:
+            requests.write(json.dumps({**request, "out": str(folder), "seconds": seconds}))
+            requests.close()
+        for line in reports:
             with suppress(ValueError, KeyError):
-                tell(json.loads(line))
+                report = json.loads(line)
+                tell(report["name"], report["share"])
         process.wait()
     finally:
         timer.cancel()
         _kill(process)
         process.wait()
-        process.stdout.close()
+        reports.close()
     if process.returncode == 0:
         return None
     if late.is_set() or -process.returncode in (signal.SIGXCPU, signal.SIGALRM):
@@ -187,7 +189,7 @@ def _taken(folder: Path) -> Staged:
     keeping = {name: frames.pop(name) for name in ("source_file", "source_row", "readings")}
     issues = [Issue(**issue) for issue in result["issues"]]
     parts = {
-        name: Part(**{key: tuple(v) if isinstance(v, list) else v for key, v in part.items()})
+        name: Part(**part | {key: tuple(part[key]) for key in ("streets", "names", "others")})
         for name, part in result["parts"].items()
     }
     return Staged(tables=frames, issues=issues, kept=result["kept"], parts=parts, **keeping)
@@ -237,7 +239,7 @@ def _stage(request: dict, out: Path) -> None:
         if request["base"]:
             path, version = request["base"]
             reader = stack.enter_context(Reader(Path(path), SimpleNamespace(version=version)))
-            base = read_base(reader, rows=False)
+            base = read_base(reader, raw_rows=False)
         staged = staging.stage(
             files,
             base=base,

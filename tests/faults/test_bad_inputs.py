@@ -60,7 +60,7 @@ def put(folder, change=lambda book: None):
 
 
 def found(folder):
-    return [(i.sheet, i.cell, i.what) for i in stage(folder).issues if i.level == ERROR]
+    return [(i.sheet, i.cell, i.what) for i in stage(folder).issues if i.severity == ERROR]
 
 
 def test_the_good_ledgers_have_no_error(rosters):
@@ -291,7 +291,7 @@ WORKBOOKS = [
 @pytest.mark.parametrize(("number", "change", "what"), WORKBOOKS, ids=lambda v: str(v)[:12])
 def test_a_bad_workbook(tmp_path, number, change, what):
     change(put(tmp_path))
-    said = [issue.what for issue in stage(tmp_path).issues if issue.level == ERROR]
+    said = [issue.what for issue in stage(tmp_path).issues if issue.severity == ERROR]
     assert said[0].startswith(what)
 
 

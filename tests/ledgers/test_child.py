@@ -17,7 +17,7 @@ import shapely
 
 from chunshui.errors import ChunshuiError
 from chunshui.ledgers import child
-from chunshui.ledgers.formats import maps
+from chunshui.ledgers.formats.maps import kind, read_gpkg
 from chunshui.ledgers.formats.shapefile import _area, _polygons, read_shapefile
 from chunshui.ledgers.stage import stage
 from tests.ledgers import sample
@@ -211,10 +211,10 @@ def test_a_database_that_is_no_geopackage_or_is_cut_short(tmp_path):
     con.commit()
     con.close()
     with pytest.raises(ChunshuiError, match="是数据库而不是 GeoPackage"):
-        maps.kind(plain.read_bytes())
+        kind(plain.read_bytes())
     content = geopackage(tmp_path / "x.gpkg", [("create table 街道名录(geom)",)])
     with pytest.raises(ChunshuiError, match="GeoPackage 损坏"):
-        maps.gpkg(content[:5000])
+        read_gpkg(content[:5000])
 
 
 # ------------------------------------------------------------------------------- good map files

@@ -56,7 +56,7 @@ def errors(staged):
 def test_the_good_ledger_is_read_around_its_titles_and_footnotes(rosters):
     staged = build(rosters)
     assert errors(staged) == []
-    assert [i for i in staged.issues if i.level == WARNING] == []
+    assert [i for i in staged.issues if i.severity == WARNING] == []
     table = staged.tables["neighbourhood"]
     assert table["neighbourhood_id"].to_list() == ["N1", "N2", "N3", "N4"]
     assert table["source_row"].to_list() == [4, 5, 6, 7]
@@ -211,7 +211,7 @@ def test_other_names_of_a_place_are_read_and_said(rosters):
     assert errors(staged) == []
     codes = staged.tables["neighbourhood"]["community_code"].to_list()
     assert codes == ["420104001001", "420104001001", "420104001002", "420104002001"]
-    notes = [i.what for i in staged.issues if i.level == NOTE and i.sheet]
+    notes = [i.what for i in staged.issues if i.severity == NOTE and i.sheet]
     assert notes == ["读作 古田街道（共 2 格，首见于此）", "读作 古一社区", "读作 新合社区"]
 
 
@@ -326,7 +326,7 @@ def test_unknown_columns_are_named_and_not_read(rosters):
 
     staged = build(rosters, change)
     assert errors(staged) == []
-    (warning,) = [issue for issue in staged.issues if issue.level == WARNING]
+    (warning,) = [issue for issue in staged.issues if issue.severity == WARNING]
     assert warning.what == "多出的列没有读入：办公电话、网格长"
     assert "办公电话" not in staged.tables["neighbourhood"].columns
     # Nor do they slip in with the raw rows, nor do the names under the table.
@@ -390,5 +390,5 @@ def test_errors_come_before_warnings_and_notes(rosters):
     def spoil(sheet):
         sheet["J3"], sheet["A5"] = "多余", "N1"
 
-    levels = [issue.level for issue in build(rosters, spoil).issues]
+    levels = [issue.severity for issue in build(rosters, spoil).issues]
     assert levels == sorted(levels, key=[ERROR, WARNING, NOTE].index)

@@ -11,7 +11,8 @@ import pytest
 from chunshui import paths
 from chunshui.errors import ChunshuiError
 from chunshui.ledgers.contracts import ALL
-from chunshui.ledgers.formats import workbook
+from chunshui.ledgers.formats.workbook import read_workbook
+from chunshui.ledgers.sheet import Uncalculated
 from chunshui.ledgers.issue import ERROR, WARNING
 from chunshui.ledgers.read import read
 from chunshui.ledgers.stage import stage
@@ -28,7 +29,7 @@ def rows_of(folder):
 
 
 def said(folder, level=ERROR):
-    return [issue.what for issue in stage(folder).issues if issue.level == level]
+    return [issue.what for issue in stage(folder).issues if issue.severity == level]
 
 
 def csv_text(rows, delimiter=","):
@@ -96,7 +97,7 @@ def test_a_file_cut_short_anywhere_is_refused_or_read_whole(tmp_path):
         whole.write_bytes(content[:length])
         sheets, issues = read(whole, whole.name)
         assert sheets == []
-        assert issues[0].level == ERROR
+        assert issues[0].severity == ERROR
 
 
 def test_a_workbook_with_a_declared_document_type_is_refused(tmp_path):
@@ -137,25 +138,25 @@ def test_the_cells_of_a_workbook_as_they_stand(tmp_path):
     rewrite(path, "xl/worksheets/sheet1.xml", lambda xml: xml.replace(b"</sheetData>", cells))
     chinese_date = b'<xf numFmtId="31" fontId="0" fillId="0" borderId="0"/></cellXfs>'
     rewrite(path, "xl/styles.xml", lambda xml: xml.replace(b"</cellXfs>", chinese_date))
-    (grid,) = workbook.read(path.read_bytes())
+    (grid,) = read_workbook(path.read_bytes())
     assert grid.hidden_rows == {3}
     row = grid.rows[2]
     assert row[:6] == [None, "abc", None, "#N/A", True, "=A1*2"]
-    assert isinstance(row[5], workbook.Uncalculated)
+    assert isinstance(row[5], Uncalculated)
     assert row[6:9] == [4, None, 0.30000000000000004]
     assert str(row[9]) == "2025-08-31"
 
 
 def test_the_other_epoch_of_excel(tmp_path):
     path = sample.workbook(tmp_path / "a.xlsx", {"表": [[dt.date(2025, 8, 31)]]})
-    (windows,) = workbook.read(path.read_bytes())
+    (windows,) = read_workbook(path.read_bytes())
     assert windows.rows == [[dt.date(2025, 8, 31)]]
     rewrite(
         path,
         "xl/workbook.xml",
         lambda xml: xml.replace(b"<workbookPr/>", b'<workbookPr date1904="1"/>'),
     )
-    (mac,) = workbook.read(path.read_bytes())
+    (mac,) = read_workbook(path.read_bytes())
     assert mac.rows == [[dt.date(2029, 9, 1)]]
 
 
@@ -172,7 +173,7 @@ def test_a_sheet_is_known_by_its_name_or_else_by_its_headers(tmp_path):
     )
     staged = stage(tmp_path)
     assert staged.tables["grid_role"]["role_id"].to_list() == ["R1", "R2", "R3"]
-    warnings = [issue for issue in staged.issues if issue.level == WARNING]
+    warnings = [issue for issue in staged.issues if issue.severity == WARNING]
     assert [(issue.sheet, issue.what) for issue in warnings] == [
         ("杂记", "认不出是哪本台账，未读入")
     ]

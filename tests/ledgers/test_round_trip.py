@@ -49,9 +49,9 @@ def test_staged_equals_written(staged, ledger_id):
 
 
 def test_nothing_is_wrong_with_it(staged):
-    assert [str(issue) for issue in staged.issues if issue.level != NOTE] == []
+    assert [str(issue) for issue in staged.issues if issue.severity != NOTE] == []
     assert staged.ok
-    assert staged.natures == {"演示"}
+    assert set(staged.source_file["nature"]) == {"演示", "参考"}
     assert set(staged.source_file["nature"]) == {"演示", "参考"}
 
 
@@ -119,14 +119,14 @@ def test_an_empty_ledger_is_a_ledger(tmp_path):
     write(tables, tmp_path, demonstration=False, plan={"岗位.xlsx": ["grid_role"]})
     staged = stage(tmp_path)
     assert staged.ok
-    assert staged.natures == {"实有"}
+    assert set(staged.source_file["nature"]) == {"实有", "参考"}
     assert staged.tables["grid_role"].empty
 
 
 def test_a_ledger_that_is_not_there_is_an_empty_table_and_a_note(rosters):
     staged = stage(rosters)
     assert staged.ok
-    notes = [issue.file for issue in staged.issues if issue.level == NOTE]
+    notes = [issue.file for issue in staged.issues if issue.severity == NOTE]
     assert "社区基金台账" in notes
     assert "街道名录" not in notes
     assert staged.tables["fund_entry"].columns.to_list()[:2] == ["entry_id", "booked_on"]

@@ -15,8 +15,9 @@ import shapely
 from openpyxl.comments import Comment
 
 from chunshui.errors import ChunshuiError
-from chunshui.ledgers.formats import maps, workbook
+from chunshui.ledgers.formats.maps import kind
 from chunshui.ledgers.formats.shapefile import read_shapefile
+from chunshui.ledgers.formats.workbook import read_workbook
 from chunshui.ledgers.issue import ERROR, NOTE, WARNING
 from chunshui.ledgers.out.annotated import FILLS, annotate
 from chunshui.ledgers.stage import stage
@@ -105,7 +106,7 @@ def cells(staged, wanted):
 
 
 def said(staged, level):
-    return [issue.what for issue in staged.issues if issue.level == level]
+    return [issue.what for issue in staged.issues if issue.severity == level]
 
 
 # ------------------------------------------------------------------------------------ the layout
@@ -189,7 +190,7 @@ def test_a_sheet_that_lacks_a_column_is_still_known(read):
     rows = [[name for name in GRIDS if name != "设立日期"], ["WG001", "甲", None, "古一社区", 1]]
     staged = read({"Sheet1": rows, "填表说明": [GRIDS, grid(8)], "下拉": [["是"], ["否"]]})
     assert ("Sheet1", "", "缺少列“设立日期”") in errors(staged)
-    assert {i.sheet for i in staged.issues if i.level == ERROR} == {"Sheet1"}
+    assert {i.sheet for i in staged.issues if i.severity == ERROR} == {"Sheet1"}
 
 
 def test_merged_cells_that_say_what_a_row_belongs_to(read):
@@ -238,7 +239,7 @@ def test_rows_and_columns_out_of_sight(read):
         lambda path: rewrite(path, "xl/worksheets/sheet1.xml", flat),
     )
     assert [error[1] for error in errors(staged)] == ["第 3 行", "第 4 行"]
-    (warning,) = [i for i in staged.issues if i.level == WARNING]
+    (warning,) = [i for i in staged.issues if i.severity == WARNING]
     assert (warning.cell, warning.what) == ("E1", "这一列是隐藏的，照样读入了")
 
 
@@ -264,7 +265,7 @@ def test_totals_within_totals(read):
     staged = read(totals(*NESTED))
     assert errors(staged) == []
     assert fates(staged, "renovation_project")[8:] == ["合计"] * 3
-    assert [i.what for i in staged.issues if i.level == NOTE and "其中" in i.what] == [
+    assert [i.what for i in staged.issues if i.severity == NOTE and "其中" in i.what] == [
         "“其中”行没有计入，也没有核对（共 2 行）"
     ]
 
@@ -572,7 +573,7 @@ def bare(path, rows, strings=""):
         )
         if strings:
             archive.writestr("xl/SharedStrings.xml", f"<sst>{strings}</sst>")
-    return workbook.read(path.read_bytes())[0].rows
+    return read_workbook(path.read_bytes())[0].rows
 
 
 def test_strings_wherever_they_are_and_with_their_readings(tmp_path):
@@ -714,13 +715,13 @@ def test_a_shapefile_packed_on_a_mac_whose_code_page_lies(encoding, cpg):
         }.items():
             new.writestr(f"导出/{name}", litter)
     (layer,) = read_shapefile(out.getvalue())
-    assert (layer.headers, layer.rows[0][:2]) == (["编号", "名称"], ["B1", "汉江"])
+    assert (layer.headers, layer.rows[0][:2]) == (["编号", "名称", "图形"], ["B1", "汉江"])
 
 
 def test_a_geopackage_still_open_in_its_software():
     content = b"SQLite format 3\0\x10\x00\x02\x02" + b"\0" * 48 + b"GPKG" + b"\0" * 28
     with pytest.raises(ChunshuiError, match="还在制图软件里打开着"):
-        maps.kind(content)
+        kind(content)
 
 
 # ----------------------------------------------------------------- what several cells say together

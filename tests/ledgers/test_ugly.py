@@ -180,7 +180,7 @@ def test_a_formula_cell_gives_its_saved_result_and_is_flagged(rosters):
     )
     staged = stage(rosters)
     assert errors(staged) == []
-    notes = [(i.cell, i.what) for i in staged.issues if i.level == NOTE and "公式" in i.what]
+    notes = [(i.cell, i.what) for i in staged.issues if i.severity == NOTE and "公式" in i.what]
     assert notes == [("J10", "此格是公式，采用文件里保存的结果")]
     assert "公式，采用保存的结果" in set(staged.readings["why"])
 
@@ -300,7 +300,7 @@ def test_many_cells_are_told_a_few_by_one_and_the_rest_counted(rosters):
     rows = [[f"N{n}", "13800000000", "小区", "古田街道", "古一社区", 1990, "是", 114.21, 30.58]
             for n in range(40)]  # fmt: skip
     sample.workbook(rosters / "a.xlsx", {"小区台账": [HEADER, *rows]})
-    found = [issue for issue in stage(rosters).issues if issue.level == ERROR]
+    found = [issue for issue in stage(rosters).issues if issue.severity == ERROR]
     assert len(found) == personal.SHOWN + 1
     assert found[-1].what == "本列另有 10 格含手机号"
 
@@ -308,6 +308,6 @@ def test_many_cells_are_told_a_few_by_one_and_the_rest_counted(rosters):
 def test_warnings_of_a_total_whose_formula_was_never_saved(rosters):
     staged = write(rosters, lambda sheet: sheet.__setitem__("J11", "=SUM(J7:J10)"))
     assert errors(staged) == []
-    assert [(i.cell, i.what) for i in staged.issues if i.level == WARNING] == [
+    assert [(i.cell, i.what) for i in staged.issues if i.severity == WARNING] == [
         ("J11", "合计行的公式没有保存计算结果，未能核对")
     ]

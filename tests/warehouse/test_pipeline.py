@@ -4,6 +4,7 @@ import duckdb
 import pandas as pd
 import pytest
 
+from chunshui.ledgers.stage import stage as stage_ledgers
 from chunshui import pipeline
 from chunshui.errors import (
     ChecksFailedError,
@@ -100,7 +101,7 @@ def test_every_issue_of_the_ledgers_is_listed_and_nothing_published(ledgers, sto
 
 def test_checks_of_the_ledgers_leave_nothing_behind(ledgers, tmp_path):
     issues, found = pipeline.check(ledgers)
-    assert not [issue for issue in issues if issue.level == "错误"]
+    assert not [issue for issue in issues if issue.severity == "错误"]
     assert "committee_missing" in set(found["check_id"])
     assert not set(found["severity"]) & {"错误"}
 
@@ -174,7 +175,7 @@ def test_missing_places_are_said(store, tmp_path):
 
 
 def staged(ledgers, *days):
-    found = pipeline.load.stage(ledgers)
+    found = stage_ledgers(ledgers)
     table = small.opinions(*days) if days else small.opinions("2026-01-01").iloc[:0]
     found.tables["opinion"] = table.assign(source_id="S001", source_row=7)
     return found

@@ -4,7 +4,7 @@ import datetime as dt
 import math
 import re
 
-from chunshui.ledgers.cells.numbers import PLAIN, bounds
+from chunshui.ledgers.cells.numbers import PLAIN
 from chunshui.ledgers.cells.parsed import Parsed, failure, text_of
 from chunshui.ledgers.contracts.contract import Column
 
@@ -38,9 +38,9 @@ def degree(raw: object, column: Column, _: int | None = None) -> Parsed:
             return failure("非坐标", raw)
     if not math.isfinite(value):
         return failure("非坐标", raw)
-    if column.lo <= value <= column.hi:
+    if column.admits(value):
         return Parsed(value)
     low, high = SWAPPED[column.kind]
     if low <= value <= high:
         return failure("经纬颠倒", raw)
-    return failure("坐标出界", raw, range=bounds(column))
+    return failure("坐标出界", raw, range=column.bounds)

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 WGS84 = "WGS-84"
+NUMBERS = ("integer", "number", "money")
 
 KINDS = {
     "text": "文字",
@@ -63,6 +64,32 @@ class Column:
     def title(self) -> str:
         """The header as a ledger shows it, the unit in brackets."""
         return f"{self.header}（{self.unit}）" if self.unit else self.header
+
+    @property
+    def is_number(self) -> bool:
+        """Whether it holds figures that have a size: no code, no time, no coordinate."""
+        return self.kind in NUMBERS
+
+    @property
+    def bounds(self) -> str:
+        """The range of its values in words; empty where it has none."""
+        unit = f" {self.unit}" if self.unit else ""
+        if self.above is not None:
+            return f"大于 {self.above}{unit}"
+        if self.lo is None:
+            return "" if self.hi is None else f"不大于 {self.hi}{unit}"
+        if self.hi is None:
+            return f"不小于 {self.lo}{unit}"
+        hi = f"{self.hi:,}" if unit else self.hi
+        return f"{self.lo} 至 {hi}{unit}"
+
+    def admits(self, value: float) -> bool:
+        """Whether a value lies in the bounds."""
+        return not (
+            (self.lo is not None and value < self.lo)
+            or (self.hi is not None and value > self.hi)
+            or (self.above is not None and value <= self.above)
+        )
 
 
 @dataclass(frozen=True)

@@ -19,7 +19,7 @@ from chunshui import paths, pipeline, words
 from chunshui.errors import ChunshuiError
 from chunshui.ledgers import child, personal
 from chunshui.ledgers.contracts import ALL, ROOMS
-from chunshui.ledgers.issue import LEVELS, Issue
+from chunshui.ledgers.issue import SEVERITIES, Issue
 from chunshui.ledgers.out.templates import template
 from chunshui.pipeline import Examined, Wish
 from chunshui.ui import data
@@ -229,7 +229,7 @@ def finding(found: Draft | None, present: Manifest) -> str:
 
 
 def _counts(found: Draft) -> dict[str, int]:
-    levels = [issue.level for issue in found.examined.staged.issues]
+    levels = [issue.severity for issue in found.examined.staged.issues]
     levels += found.found["severity"].tolist()
     return {level: levels.count(level) for level in ("错误", "警告", "提示")}
 
@@ -270,11 +270,11 @@ def issues(found: Draft, levels: list[str]) -> pd.DataFrame:
     """Return every issue of the ledgers and every finding of the rules of some levels."""
     rows = [
         (
-            issue.level, issue.cell or (f"第 {issue.row} 行" if issue.row else ""),
+            issue.severity, issue.cell or (f"第 {issue.row} 行" if issue.row else ""),
             issue.column, issue.value, issue.what, issue.mend, issue.file, issue.sheet,
         )
         for issue in sorted(found.examined.staged.issues, key=_place)
-        if issue.level in levels
+        if issue.severity in levels
     ]  # fmt: skip
     rows += [
         (
@@ -290,7 +290,7 @@ def issues(found: Draft, levels: list[str]) -> pd.DataFrame:
 
 def _place(issue: Issue) -> tuple:
     """Where an issue stands in a list: the gravest first, then by file, sheet and row."""
-    return LEVELS.index(issue.level), issue.file, issue.sheet or "", issue.row or 0
+    return SEVERITIES.index(issue.severity), issue.file, issue.sheet or "", issue.row or 0
 
 
 def extent(found: Draft) -> list[str]:
