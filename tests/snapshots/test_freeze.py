@@ -35,7 +35,7 @@ from chunshui.snapshots import (
 from chunshui.snapshots.freeze import Choice, Selection
 from chunshui.snapshots.snapshot import number
 from chunshui.ui import data as ui_data
-from chunshui.ui import filters as filter_widgets
+from chunshui.ui.shell import filters as filter_widgets
 from chunshui.warehouse import Store
 from tests.snapshots.test_documents import pytestmark as pytestmark
 from tests.snapshots.test_documents import texts
