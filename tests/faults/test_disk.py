@@ -39,7 +39,9 @@ def test_a_full_disk_leaves_the_served_version(tmp_path, limit):
     assert store.current().version == "v000001"
     assert store.current().warning is None
     assert list((store.root / "staging").iterdir()) == []
-    assert publish.build(store, small.build(), serve=True, note="", by="管理员").version == "v000002"
+    assert (
+        publish.build(store, small.build(), serve=True, note="", by="管理员").version == "v000002"
+    )
 
 
 def test_permission_in_words(tmp_path, monkeypatch):

@@ -29,13 +29,13 @@ def checked(open_app, data_copy, published, monkeypatch):
             super().__init__(content)
             self.name = name
 
-    def check(*files, wish=None):
+    def check(*files, options=None):
         app = open_app(data_copy, "intake")
         from chunshui import pipeline
 
         state = {}
         monkeypatch.setattr(intake.st, "session_state", state)
-        intake.check([Upload(*file) for file in files], wish or pipeline.Wish())
+        intake.check([Upload(*file) for file in files], options or pipeline.IntakeOptions())
         monkeypatch.undo()
         monkeypatch.setenv("CHUNSHUI_DATA", str(data_copy))
         app.session_state["intake_draft"] = state["intake_draft"]

@@ -33,7 +33,9 @@ def one(tmp_path_factory):
 
 
 def put(store, *, note="试发布", **frames):
-    return publish.build(store, small.build(small.frames(**frames)), serve=True, note=note, by="管理员")
+    return publish.build(
+        store, small.build(small.frames(**frames)), serve=True, note=note, by="管理员"
+    )
 
 
 def stations(reader) -> int:
@@ -257,7 +259,9 @@ def test_two_publishers_take_turns(store):
         inside.set()
         go_on.wait(60)
 
-    first = threading.Thread(target=store.publish, args=(slow,), kwargs={"note": "", "by": "甲"})
+    first = threading.Thread(
+        target=publish.build, args=(store, slow), kwargs={"note": "", "by": "甲", "serve": True}
+    )
     first.start()
     assert inside.wait(60)
     with pytest.raises(PublishBusyError, match="甲，始于"):
