@@ -10,8 +10,9 @@ from typing import Any
 from chunshui.cli import terminal
 from chunshui.cli.parser import Commands, Parser
 from chunshui.errors import ChunshuiError
-from chunshui.snapshots import archive, export, freeze, stamp, templates
-from chunshui.snapshots.snapshot import Snapshot
+from chunshui.snapshots import archive, comparison, freeze, stamp, templates
+from chunshui.snapshots.model import Snapshot
+from chunshui.snapshots.render import export
 from chunshui.warehouse import Reader, durable
 
 LINES = 200  # of a comparison, printed
@@ -131,7 +132,7 @@ def list_all() -> None:
 
 def compare(a: str, b: str) -> None:
     """Print what differs between two snapshots."""
-    differences = archive.compare(archive.reopen(a), archive.reopen(b))
+    differences = comparison.differences(archive.reopen(a), archive.reopen(b))
     for difference in differences[:LINES]:
         change = "" if difference.change is None else f"（{difference.change:+,}）"
         print(f"{difference.what}｜{difference.place}：{difference.a} → {difference.b}{change}")

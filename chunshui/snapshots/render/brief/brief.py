@@ -2,11 +2,11 @@
 
 import datetime as dt
 from dataclasses import dataclass
+from pathlib import Path
 
-from chunshui.snapshots import drawing, palette, typeset
-from chunshui.snapshots.cells import cell_words, em, split_unit, widths
-from chunshui.snapshots.drawing import Drawing
-from chunshui.snapshots.snapshot import (
+from chunshui.drawing import theme
+from chunshui.drawing.theme import PAPER
+from chunshui.snapshots.model import (
     Attention,
     Claims,
     Definition,
@@ -19,6 +19,10 @@ from chunshui.snapshots.snapshot import (
     Trend,
     metrics_of,
 )
+from chunshui.snapshots.render import typeset
+from chunshui.snapshots.render.pictures import drawings
+from chunshui.snapshots.render.pictures.drawings import Drawing
+from chunshui.snapshots.render.table_layout import cell_words, em, split_unit, widths
 from chunshui.snapshots.stamp import clean, shorten, stamp
 
 PAGES = 6
@@ -98,6 +102,7 @@ def _pdf(snapshot: Snapshot, exported_at: dt.datetime, room: _Room, count: int) 
         mark.scope,
     ]
     data = {
+        "colours": vars(PAPER) | {"head": PAPER.bands[0]},
         "title": clean(shorten(snapshot.title, 120)),
         "short-title": clean(shorten(f"{snapshot.title}　{snapshot.unit}", 48)),
         "unit": clean(snapshot.unit) or "—",
@@ -119,7 +124,7 @@ def _pdf(snapshot: Snapshot, exported_at: dt.datetime, room: _Room, count: int) 
             "demonstration": mark.is_demonstration,
         },
     }
-    return typeset.pdf("brief.typ", data, exported_at)
+    return typeset.pdf(Path(__file__).parent / "brief.typ", data, exported_at)
 
 
 def _section(snapshot: Snapshot, section: Section, room: _Room) -> dict:
@@ -135,7 +140,7 @@ def _figures(snapshot: Snapshot, section: Figures, room: _Room) -> list[dict]:
     cards = []
     for figure in section.figures:
         definition = snapshot.definition(figure.metric)
-        status = palette.status_mark(figure.status)
+        status = theme.marked(figure.status)
         if definition.target_shown:
             status += f"　目标 {definition.target_shown}"
         value, unit = split_unit(figure.shown)
@@ -147,7 +152,7 @@ def _figures(snapshot: Snapshot, section: Figures, room: _Room) -> list[dict]:
                 "unit": clean(unit),
                 "size": 17 if em(value) + em(unit) / 2 <= 7 else 12,
                 "status": status,
-                "colour": palette.status_colour(figure.status),
+                "colour": PAPER.status(figure.status),
                 "lines": [clean(shorten(words, 40)) for words in (figure.counted, *changes)],
             }
         )
@@ -160,7 +165,7 @@ def _figures(snapshot: Snapshot, section: Figures, room: _Room) -> list[dict]:
 def _map(snapshot: Snapshot, section: Map, room: _Room) -> list[dict]:
     definition = snapshot.definition(section.metric)
     pixels = round(_PIXELS * room.width / 100)  # so that words in a smaller map are not smaller
-    picture = drawing.map_drawing(section, definition, snapshot.basemap, pixels)
+    picture = drawings.map_drawing(section, definition, snapshot.basemap, pixels)
     caption = (
         f"图：{definition.name}（{definition.unit}），按{section.level}；{snapshot.as_of_words}"
     )
@@ -169,17 +174,17 @@ def _map(snapshot: Snapshot, section: Map, room: _Room) -> list[dict]:
 
 def _ranking(snapshot: Snapshot, section: Ranking, room: _Room) -> list[dict]:
     definition = snapshot.definition(section.metric)
-    picture = drawing.bars_drawing(section, definition, _PIXELS, room.bars, room.row)
-    _, rest = drawing.ranked(section, room.bars)
+    picture = drawings.bars_drawing(section, definition, _PIXELS, room.bars, room.row)
+    _, rest = drawings.ranked(section, room.bars)
     caption = f"图：各{section.level}{definition.name}；{snapshot.as_of_words}"
-    if colours := palette.bar_words((f.status for f in section.figures), shapes=True):
+    if colours := theme.bar_legend((f.status for f in section.figures), shapes=True):
         caption += f"；{colours}"
     return [_picture(picture, f"{caption}。{rest}" if rest else caption)]
 
 
 def _trend(snapshot: Snapshot, section: Trend, room: _Room) -> list[dict]:
     definition = snapshot.definition(section.metric)
-    picture = drawing.trend_drawing(section, definition, _PIXELS, 11 * room.row)
+    picture = drawings.trend_drawing(section, definition, _PIXELS, 11 * room.row)
     return [_picture(picture, f"图：{definition.name}走势（{definition.unit}）")]
 
 
@@ -199,8 +204,7 @@ def _claims(snapshot: Snapshot, section: Claims, room: _Room) -> list[dict]:
 
 def _attention(snapshot: Snapshot, section: Attention, room: _Room) -> list[dict]:
     rows = [
-        [f"{palette.SEVERITY.get(item.severity, '●')} {item.severity}", item.title, item.text]
-        for item in section.items[: room.rows]
+        [theme.marked(item.severity), item.title, item.text] for item in section.items[: room.rows]
     ]
     return _sheet(["程度", "事项", "说明"], ["left"] * 3, rows, section.total, "平台首页")
 
