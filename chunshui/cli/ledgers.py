@@ -1,21 +1,26 @@
-"""`demo`, `check`, `build`, `publish`, `rebuild`: from ledgers to a version."""
+"""`demo`, `check`, `build`, `publish`, `rebuild`: from ledgers to a version.
+
+The pipeline is imported by whoever needs it: it takes 80 MB that the other commands do without.
+"""
 
 import re
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from chunshui import demo, paths, pipeline
+from chunshui import paths
 from chunshui.cli import terminal
 from chunshui.cli.parser import Commands, Parser
 from chunshui.errors import ChunshuiError
-from chunshui.ledgers import child, personal, read
 from chunshui.ledgers.issue import Issue
 from chunshui.warehouse import Manifest, durable
 from chunshui.warehouse import publish as publishing
 from chunshui.warehouse.publish import Progress
 
+if TYPE_CHECKING:
+    from chunshui.pipeline import IntakeOptions
+
 LEVELS = ("错误", "警告", "提示")
 STAYS = "没有再报的台账沿用现用版本里的；一本台账只有部分街道的行时，只更新这些街道，其余街道沿用。"
-NOTE = {"default": "", "metavar": "说明", "help": "记入发布记录的说明"}
 
 
 def register(commands: Commands) -> None:
@@ -27,12 +32,16 @@ def register(commands: Commands) -> None:
     parser.add_argument("--annotated", type=Path, metavar="文件夹", help="把标出问题的副本写到那里")
     parser = commands.add("build", "建成一个版本，但先不发布", build)
     _intake(parser, "ledgers", "台账", "文件夹或文件，可写几个")
-    parser.add_argument("--note", **NOTE)
+    _note(parser)
     parser = commands.add("publish", "建成并发布；或发布已建成的版本", publish)
     _intake(parser, "what", "台账或版本号", "文件夹或文件，可写几个；或一个已建成的版本号")
-    parser.add_argument("--note", **NOTE)
+    _note(parser)
     parser = commands.add("rebuild", "升级软件之后，把现用版本的台账重新算一遍并发布", rebuild)
-    parser.add_argument("--note", **NOTE)
+    _note(parser)
+
+
+def _note(parser: Parser) -> None:
+    parser.add_argument("--note", default="", metavar="说明", help="记入发布记录的说明")
 
 
 def _intake(parser: Parser, name: str, word: str, help: str) -> None:
@@ -57,6 +66,8 @@ def write_demo(folder: Path | None) -> None:
 
 def check(ledgers: list[Path], annotated: Path | None, **options) -> None:
     """Print every issue of the ledgers and every finding of the quality rules."""
+    from chunshui import pipeline
+
     files, taken = _files(ledgers), _options(options)
     report = terminal.with_progress(
         lambda progress: pipeline.examine(
@@ -98,6 +109,8 @@ def publish(what: list[Path], note: str, **options) -> None:
 
 def rebuild(note: str) -> None:
     """Compute the version in use anew with this software, and publish that."""
+    from chunshui import pipeline
+
     manifest = terminal.with_progress(
         lambda progress: pipeline.rebuild(
             store=terminal.store(),
@@ -122,6 +135,8 @@ def first_version() -> None:
 
 
 def _build(ledgers: list[Path], note: str, options: dict, *, serve: bool) -> Manifest:
+    from chunshui import pipeline
+
     files, taken = _files(ledgers), _options(options)
     manifest = terminal.with_progress(
         lambda progress: pipeline.build(
@@ -139,6 +154,8 @@ def _build(ledgers: list[Path], note: str, options: dict, *, serve: bool) -> Man
 
 
 def _write_demo(folder: Path, progress: Progress) -> None:
+    from chunshui import demo
+
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise ChunshuiError(
             f"{folder} 里已有文件，为免覆盖，没有写入。请换一个空文件夹，或先把它移走。"
@@ -149,6 +166,8 @@ def _write_demo(folder: Path, progress: Progress) -> None:
 
 def _annotate(files: list[tuple[Path, str]], issues: list[Issue], folder: Path) -> None:
     """Write a marked copy of every ledger that has an issue into a folder."""
+    from chunshui.ledgers import child, personal
+
     folder.mkdir(parents=True, exist_ok=True)
     for path, label in files:
         own = [issue for issue in issues if issue.file == label]
@@ -170,6 +189,8 @@ def _names(text: str) -> tuple[str, ...]:
 
 def _files(given: list[Path]) -> list[tuple[Path, str]]:
     """The files of some folders and single files, each with the name to call it by."""
+    from chunshui.ledgers import read
+
     files: list[tuple[Path, str]] = []
     for path in given:
         if not path.exists():
@@ -183,10 +204,12 @@ def _files(given: list[Path]) -> list[tuple[Path, str]]:
     return files
 
 
-def _options(options: dict) -> pipeline.IntakeOptions:
+def _options(options: dict) -> "IntakeOptions":
+    from chunshui.pipeline import IntakeOptions
+
     if options.get("whole") and options.get("streets"):
         raise ChunshuiError("--whole 和 --streets 只能写一个：替换整本，或只更新写明的街道。")
-    return pipeline.IntakeOptions(**options)
+    return IntakeOptions(**options)
 
 
 def _describe(manifest: Manifest) -> None:

@@ -85,7 +85,7 @@ def selection(
     codes = tuple(_street(reader, name) for name in streets)
     community_code = _community(reader, community, codes) if community else None
     return freeze.Selection(
-        month=month or reader.manifest.as_of,
+        month=month or reader.manifest.as_of or "",
         choices=template.choices,
         title=title,
         unit=unit,
