@@ -3,7 +3,7 @@
 import streamlit as st
 
 from chunshui.ui import data
-from chunshui.ui.shell import filters, head
+from chunshui.ui.shell import filters, head, navigation
 from chunshui.ui.topics.intake import draft as intake
 from chunshui.ui.topics.intake import parts as intake_parts
 
@@ -14,7 +14,11 @@ head.finding(intake.finding(found, data.manifest(scope.version)))
 if intake.just_published(scope.version):
     with st.container(horizontal=True, vertical_alignment="center"):
         st.success(f"{scope.version} 已发布，所有人看到的都是它。", icon=":material/check_circle:")
-        st.page_link(intake.VERSIONS, label="发布错了？去版本页回退", icon=":material/undo:")
+        st.page_link(
+            navigation.PAGES["versions"].path,
+            label="发布错了？去版本页回退",
+            icon=":material/undo:",
+        )
 
 left, right = st.columns([3, 2], gap="medium")
 with left:

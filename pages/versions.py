@@ -5,7 +5,7 @@ import streamlit as st
 from chunshui.ui import data
 from chunshui.ui.shell import filters, head, notices
 from chunshui.ui.topics import versions as keeping
-from chunshui.ui.widgets import downloads, tables
+from chunshui.ui.widgets import changes, downloads, tables
 
 scope = filters.current()
 manifest = data.manifest(scope.version)
@@ -31,12 +31,12 @@ else:
         [f"{scope.month} 的指标", "各台账行数", f"逐行逐格（{len(found.changes):,}）"]
     )
     with metrics:
-        tables.show(keeping.changed_metrics(found, scope.month), "两个版本的全区指标没有差别。")
+        tables.show(changes.figures(found, scope.month), "两个版本的全区指标没有差别。")
     with rows:
-        tables.show(keeping.changed_tables(found), "两个版本的台账没有差别。")
+        tables.show(changes.ledgers(found), "两个版本的台账没有差别。")
     with cells:
-        tables.show(keeping.changed_cells(found), "两个版本的台账没有差别。")
-        every = keeping.changed_cells(found)
+        tables.show(changes.cells(found), "两个版本的台账没有差别。")
+        every = changes.cells(found)
         downloads.offer(every, f"版本比较_{a}_{b}", scope, key="changes", label="下载全部变化")
 
 st.subheader("回退到另一个版本", anchor=False)

@@ -6,7 +6,7 @@ from html import escape
 
 from plotly.basedatatypes import BaseFigure
 
-from chunshui.ui import theme
+from chunshui.ui import click, theme
 
 
 class Drawn(BaseFigure):
@@ -69,7 +69,7 @@ def ranking(
                     "color": [colours.accent if b.code in chosen else colours.bar for b in bars],
                     "line": {"width": 0},
                 },
-                "customdata": [[bar.code, bar.street_code] for bar in bars],
+                "customdata": click.customdata(click.place(b.code, b.street_code) for b in bars),
                 "hovertext": [f"<b>{bar.name}</b><br>{bar.small}" for bar in bars],
                 "hovertemplate": "%{hovertext}<extra></extra>",
                 "selected": {"marker": {"opacity": 1}},

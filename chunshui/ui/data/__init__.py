@@ -13,9 +13,9 @@ import streamlit as st
 
 from chunshui import paths
 from chunshui.catalogue import attention as rules
+from chunshui.catalogue import checks, runner, sources
 from chunshui.catalogue import claims as published
 from chunshui.catalogue import metric as catalogue
-from chunshui.catalogue import runner, sources
 from chunshui.catalogue.attention import Item
 from chunshui.catalogue.claims import Claim
 from chunshui.catalogue.runner import Figure, Saturation
@@ -184,10 +184,15 @@ def _findings(version: str, month: str) -> list[Item]:
     return rules.everything(reader(version), month)
 
 
-@st.cache_resource(show_spinner=False, max_entries=64)
-def claims(version: str, month: str) -> list[Claim]:
-    """Return the published figures beside the district's."""
-    return published.claims(reader(version), month)
+def claims(scope: Scope, *claim_ids: str) -> list[Claim]:
+    """Return the published figures, or some of them, beside the district's of the scope's month."""
+    every = _claims(scope.district())
+    return [one for one in every if one.claim_id in claim_ids] if claim_ids else every
+
+
+@st.cache_resource(show_spinner=False, max_entries=64, hash_funcs=BY_KEY)
+def _claims(scope: Scope) -> list[Claim]:
+    return published.claims(reader(scope.version), scope.month)
 
 
 @st.cache_resource(show_spinner="正在逐行比较两个版本…", max_entries=8)
@@ -214,3 +219,9 @@ def source_files(version: str) -> pd.DataFrame:
 def unused_rows(version: str) -> pd.DataFrame:
     """Return how many ledger rows did not enter the tables, by sheet and what became of them."""
     return sources.unused_rows(reader(version))
+
+
+@st.cache_resource(show_spinner=False, max_entries=4)
+def check_results(version: str) -> pd.DataFrame:
+    """Return what the rules and the reading of the ledgers found, the gravest first."""
+    return checks.results(reader(version))

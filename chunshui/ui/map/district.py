@@ -12,7 +12,7 @@ from urllib.parse import quote
 from shapely.geometry.base import BaseGeometry
 
 from chunshui.catalogue import bands
-from chunshui.ui import theme
+from chunshui.ui import click, theme
 from chunshui.ui.map import geo, scales
 
 # plotly.js fetches <topojsonURL><name>.json before it draws any geo subplot and draws
@@ -205,7 +205,9 @@ def communities(
         "showscale": False,
         "marker": {"line": {"color": colours.border, "width": 0.7}},
         "unselected": {"marker": {"opacity": 1}},  # a click filters; it must not fade the map
-        "customdata": [[c.code, c.street_code] for c in land.communities],
+        "customdata": click.customdata(
+            click.place(c.code, c.street_code) for c in land.communities
+        ),
         "text": [
             f"<b>{c.name}</b>　{streets[c.street_code]}<br>{words.get(c.code, missing)}"
             for c in land.communities

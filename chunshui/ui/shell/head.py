@@ -3,17 +3,15 @@
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from chunshui import paths, words
+from chunshui import words
 from chunshui.catalogue import metric as catalogue
 from chunshui.ui import data
 from chunshui.ui.data.scope import Scope
-from chunshui.ui.topics import versions as keeping
-from chunshui.ui.widgets import pick as pickers
-from chunshui.ui.widgets.markdown import plain
+from chunshui.ui.markdown import plain
+from chunshui.ui.shell import navigation
 from chunshui.warehouse import Manifest, software
 
 DEMONSTRATION = "演示数据（合成，非真实统计）"
-DICTIONARY = paths.ROOT / "pages" / "dictionary.py"
 
 
 def draw(title: str, scope: Scope, manifest: Manifest, warning: str | None) -> None:
@@ -25,7 +23,7 @@ def draw(title: str, scope: Scope, manifest: Manifest, warning: str | None) -> N
         st.session_state["beside_title"] = st.container(width="content")  # for the page, each run
     st.caption(
         f"范围 **{plain(scope.words, 60)}** ｜ 截至 **{words.month(scope.month)}** ｜ "
-        f"数据版本 **{manifest.version}**（{keeping.moment(manifest.made_at)} 建成）"
+        f"数据版本 **{manifest.version}**（{words.moment(manifest.made_at)} 建成）"
     )
     if warning:
         st.warning(warning, icon=":material/warning:")
@@ -53,9 +51,9 @@ def foot(scope: Scope, metric_ids: tuple[str, ...] = ()) -> None:
         for metric_id in metric_ids:
             metric = catalogue.get(metric_id)
             st.page_link(
-                DICTIONARY,
+                navigation.PAGES["dictionary"].path,
                 label=f":small[{metric.short}的定义]",
-                query_params=pickers.link({"metric": metric_id, **scope.params}),
+                query_params=navigation.link({"metric": metric_id, **scope.params}),
             )
 
 

@@ -22,15 +22,9 @@ def rules(version: str) -> pd.DataFrame:
     return checks.summary(data.reader(version))
 
 
-@st.cache_resource(show_spinner=False, max_entries=4)
-def found(version: str) -> pd.DataFrame:
-    """Return what the rules and the reading of the ledgers found, the gravest first."""
-    return checks.results(data.reader(version))
-
-
 def finding(version: str) -> str:
     """Say in one sentence what was found."""
-    rows = found(version)
+    rows = data.check_results(version)
     counts = rows["severity"].value_counts()
     said = "、".join(f"{one} {counts[one]:,} 条" for one in checks.SEVERITIES if one in counts)
     broken = int((rules(version)["rows"] > 0).sum())
@@ -48,12 +42,12 @@ def rule_table(version: str) -> pd.DataFrame:
 
 def names(version: str) -> list[str]:
     """Return the names of what found anything, for a choice."""
-    return [EVERY, *dict.fromkeys(found(version)["check_name"])]
+    return [EVERY, *dict.fromkeys(data.check_results(version)["check_name"])]
 
 
 def offending(version: str, name: str) -> pd.DataFrame:
     """Return the rows found, of one rule or all, with where each stands in its ledger."""
-    rows = found(version)
+    rows = data.check_results(version)
     if name != EVERY:
         rows = rows[rows["check_name"] == name]
     shown = pd.DataFrame(

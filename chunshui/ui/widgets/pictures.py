@@ -10,7 +10,7 @@ from streamlit.delta_generator import DeltaGenerator
 from chunshui import words
 from chunshui.catalogue import metric as catalogue
 from chunshui.catalogue.metric import Metric
-from chunshui.ui import charts, data
+from chunshui.ui import charts, click, data
 from chunshui.ui.charts import Drawn
 from chunshui.ui.data.scope import Scope
 from chunshui.ui.map import district as maps
@@ -45,6 +45,31 @@ def show_ranking(place: DeltaGenerator, scope: Scope, metric: Metric) -> None:
         config=charts.CONFIG,
         alt=f"{metric.name}：排名",
     )
+
+
+def show_map(picture: Drawn, what: str) -> None:
+    """Show a map of the district; a click on a place filters."""
+    st.plotly_chart(
+        picture,
+        key="map",
+        on_select=lambda: filters.pick("map"),
+        selection_mode="points",
+        config=maps.CONFIG,
+        alt=what,
+    )
+
+
+def pick(picture: Drawn, what: str, key: str) -> str | None:
+    """Show a chart whose bars open something; return the code of the one just clicked, once."""
+
+    def note() -> None:
+        if carried := click.clicked(st.session_state[key].selection.points):
+            st.session_state[f"{key}_picked"] = carried.code
+
+    st.plotly_chart(
+        picture, key=key, on_select=note, selection_mode="points", config=charts.CONFIG, alt=what
+    )
+    return st.session_state.pop(f"{key}_picked", None)
 
 
 def trend(scope: Scope, metric_id: str) -> Drawn:

@@ -4,13 +4,15 @@ All are plain dicts on the district's canvas; numbers come in, nothing is counte
 """
 
 from collections.abc import Sequence
+from functools import partial
 
 import numpy as np
 import pandas as pd
 import shapely
 from shapely.geometry.base import BaseGeometry
 
-from chunshui.ui import theme
+from chunshui.ui import click, theme
+from chunshui.ui.click import Click
 from chunshui.ui.map import district as maps
 from chunshui.ui.map import geo
 from chunshui.ui.map.district import District
@@ -151,14 +153,14 @@ def stations(rows: pd.DataFrame, labels: Sequence[str], dark: bool, scale: float
                 "mode": "markers",
                 "lon": here["lon"].round(geo.DECIMALS).tolist(),
                 "lat": here["lat"].round(geo.DECIMALS).tolist(),
-                "customdata": [
-                    ["station", *row]
-                    for row in zip(
-                        here["station_id"], here["label"], here["area_m2"].round(), strict=True
-                    )
+                "customdata": click.customdata(
+                    map(partial(Click, "station"), here["station_id"], here["label"])
+                ),
+                "hovertext": [
+                    f"<b>{name}</b><br>{level}级　{area:,.0f} 平方米"
+                    for name, area in zip(here["label"], here["area_m2"], strict=True)
                 ],
-                "hovertemplate": f"<b>%{{customdata[2]}}</b><br>{level}级　"
-                "%{customdata[3]:,.0f} 平方米<extra></extra>",
+                "hovertemplate": "%{hovertext}<extra></extra>",
                 "marker": {
                     "symbol": symbol,
                     "size": size * scale,
@@ -194,9 +196,9 @@ def buildings(
         "mode": "markers",
         "lon": rows["lon"].round(geo.DECIMALS).tolist(),
         "lat": rows["lat"].round(geo.DECIMALS).tolist(),
-        "customdata": [
-            ["building", *pair] for pair in zip(rows["building_id"], labels, strict=True)
-        ],
+        "customdata": click.customdata(
+            map(partial(Click, "building"), rows["building_id"], labels)
+        ),
         "text": [
             f"<b>{name}</b><br>{lost or way}<br>{count:,} 人"
             for name, lost, way, count in zip(
@@ -219,13 +221,15 @@ def buildings(
 
 
 def places(rows: pd.DataFrame, kind: str, name: str, look: dict, dark: bool) -> dict:
-    """Return candidate or chosen places as points; a click gives kind, id and name."""
+    """Return candidate or chosen places as points; a click gives them by kind."""
     return {
         "type": "scattergeo",
         "mode": "markers+text" if "text" in rows else "markers",
         "lon": rows["lon"].round(geo.DECIMALS).tolist(),
         "lat": rows["lat"].round(geo.DECIMALS).tolist(),
-        "customdata": [[kind, *pair] for pair in zip(rows["place_id"], rows["place_name"], strict=True)],
+        "customdata": click.customdata(
+            map(partial(Click, kind), rows["place_id"], rows["place_name"])
+        ),
         "hovertext": rows["place_name"].tolist(),
         "hovertemplate": f"{name}：%{{hovertext}}<extra></extra>",
         **({"text": rows["text"].tolist()} if "text" in rows else {}),

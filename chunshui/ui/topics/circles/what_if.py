@@ -11,7 +11,7 @@ from chunshui import words
 from chunshui.circles import service
 from chunshui.circles.service import Circles, Outcome, Question, Step
 from chunshui.errors import ChunshuiError
-from chunshui.ui import charts, data
+from chunshui.ui import charts, click, data
 from chunshui.ui.data.scope import Scope
 from chunshui.ui.map import district as maps
 from chunshui.ui.map import scales
@@ -153,18 +153,17 @@ def _drop(name: str, at: int) -> None:
 
 def _pick(scope: Scope, found: Circles, asked: Question) -> None:
     """Follow a click on the map (a callback): it acts as the reader chose to act."""
-    points = st.session_state["what_if_map"].selection.points
-    if not points:
+    carried = click.clicked(st.session_state["what_if_map"].selection.points)
+    if carried is None:
         return
-    kind, code, *rest = points[0]["customdata"]
     act, name = st.session_state.get("wi_act") or ADD, st.session_state.get("scenario") or FIRST
-    if kind == "station" and act in (CLOSE, MOVE):
-        station = circles_controls.station_labels(found).get(rest[0])
-        st.session_state["wi_station"] = rest[0]
+    if carried.kind == "station" and act in (CLOSE, MOVE):
+        station = circles_controls.station_labels(found).get(carried.name)
+        st.session_state["wi_station"] = carried.name
         if act == CLOSE:
             _add(name, _step(found, CLOSE, station, None))
-    elif kind in ("place", "building") and act in (ADD, MOVE):
-        place = _place(scope, found, asked, kind, code)
+    elif carried.kind in ("candidate", "building") and act in (ADD, MOVE):
+        place = _place(scope, found, asked, carried.kind, carried.code)
         moved = circles_controls.station_labels(found).get(st.session_state.get("wi_station"))
         if act == ADD or moved is not None:
             offer = st.session_state.get("wi_function"), st.session_state.get("wi_capacity")
@@ -368,7 +367,7 @@ def _picture(scope, asked, steps: tuple[Step, ...], kind: str, dark: bool) -> ch
         look = {"symbol": "triangle-up", "size": 8, "color": colours.ground,
                 "line": {"color": colours.accent, "width": 1.6}}  # fmt: skip
     named = "候选阵地" if kind == service.STATIONS else f"候选{kind}"
-    points = [] if free.empty else [circles_map.places(free, "place", named, look, dark)]
+    points = [] if free.empty else [circles_map.places(free, "candidate", named, look, dark)]
     if scope.community:
         mine = (found.buildings["community_code"] == scope.community).to_numpy()
         named = circles_controls.building_labels(found, scope.community)

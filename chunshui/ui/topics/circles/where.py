@@ -165,7 +165,7 @@ def _picture(scope, found, asked, table, name: str, dark: bool, numbered: bool =
     shown = table.assign(text=[str(n + 1) for n in range(len(table))]) if numbered else table
     look = {"symbol": "circle", "size": 19 if numbered else 8, "color": colours.accent,
             "line": {"color": colours.ground, "width": 1.5}}  # fmt: skip
-    points.append(circles_map.places(shown, "place", name, look, dark))
+    points.append(circles_map.places(shown, "candidate", name, look, dark))
     shades = circles_map.band_colours(len(limits), dark)
     edges = [circles_controls.edge_words(asked, limit) for limit in limits]
     squares = [(f"{edge}内", shade) for edge, shade in zip(edges, shades, strict=True)]

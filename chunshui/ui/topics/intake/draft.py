@@ -15,23 +15,21 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
-from chunshui import paths, pipeline, words
+from chunshui import pipeline, words
 from chunshui.errors import ChunshuiError
 from chunshui.ledgers import child, personal, template
 from chunshui.ledgers.contracts import ALL, ROOMS
 from chunshui.ledgers.issue import LEVELS, Issue
 from chunshui.pipeline import Examined, Wish
 from chunshui.ui import data
-from chunshui.ui.topics import quality
+from chunshui.ui.markdown import plain
 from chunshui.ui.widgets import tables
-from chunshui.ui.widgets.markdown import plain
 from chunshui.warehouse import Manifest
 
 ENDINGS = ["xlsx", "csv", "geojson", "json", "gpkg", "zip", "xls", "et", "xlsm", "ods"]
 WHAT = "Excel（xlsx）、csv、GeoJSON、GeoPackage、Shapefile 压缩包（zip）"
 UPLOAD_MEGABYTES = 20
 UPLOADS = 40
-VERSIONS = paths.ROOT / "pages" / "versions.py"
 MAKER = "入库页面"  # who a preview is built by, before anybody has signed for it
 
 
@@ -147,7 +145,7 @@ def _news(examined: Examined) -> pd.DataFrame:
     if examined.base is None or rows.empty:
         return rows
     key = ["check_id", "entity_table", "entity_id"]
-    below = quality.found(examined.base)[key].drop_duplicates()
+    below = data.check_results(examined.base)[key].drop_duplicates()
     both = rows.merge(below, on=key, how="left", indicator=True)
     return both[both["_merge"] == "left_only"].drop(columns="_merge")
 

@@ -8,12 +8,11 @@ import streamlit as st
 from chunshui.errors import ChunshuiError
 from chunshui.pipeline import Wish
 from chunshui.ui import data
+from chunshui.ui.markdown import plain
 from chunshui.ui.shell import filters, notices
-from chunshui.ui.topics import versions as keeping
 from chunshui.ui.topics.intake import draft as intake
 from chunshui.ui.topics.intake.draft import Draft
-from chunshui.ui.widgets import downloads, tables
-from chunshui.ui.widgets.markdown import plain
+from chunshui.ui.widgets import changes, downloads, tables
 
 
 def upload(version: str, found: Draft | None) -> None:
@@ -197,9 +196,9 @@ def _effect(version: str, preview: str) -> None:
     with parts:
         tables.show(streets, "各街道的指标没有变化。")
     with rows:
-        tables.show(keeping.changed_tables(found), "台账没有变化。")
+        tables.show(changes.ledgers(found), "台账没有变化。")
     with cells:
-        tables.show(keeping.changed_cells(found), "台账没有变化。")
+        tables.show(changes.cells(found), "台账没有变化。")
 
 
 def _do(work: partial) -> None:

@@ -78,7 +78,7 @@ def page(scope: Scope) -> None:
     """Prepare what the first page shows of a scope, in both appearances."""
     data.targeted(scope)
     data.attention(scope)
-    data.claims(scope.version, scope.month)
+    data.claims(scope)
     for dark in (False, True):
         for picture in (pictures.draw_map, pictures.draw_ranking):
             picture(scope, data.FIRST_METRIC, dark)
