@@ -14,12 +14,13 @@ import streamlit as st
 from chunshui import words
 from chunshui.catalogue import metric as catalogue
 from chunshui.errors import ChunshuiError
-from chunshui.snapshots import apart, archive, export, freeze, stamp, templates
-from chunshui.snapshots import snapshot as model
+from chunshui.snapshots import archive, freeze, model, stamp, templates
 from chunshui.snapshots.archive import About
-from chunshui.snapshots.export import Documents
+from chunshui.snapshots.comparison import differences
 from chunshui.snapshots.freeze import Choice, Selection
-from chunshui.snapshots.snapshot import Snapshot
+from chunshui.snapshots.model import Snapshot
+from chunshui.snapshots.render import child_process, export
+from chunshui.snapshots.render.export import Documents
 from chunshui.ui import data
 from chunshui.ui.data.scope import Scope
 from chunshui.ui.shell import navigation, notices
@@ -248,7 +249,9 @@ def reopened(snapshot_id: str) -> Snapshot:
 @st.cache_resource(show_spinner=False, max_entries=6)
 def documents(snapshot_id: str, exported_at: str, _progress=None) -> Documents:
     """Return deck, brief and workbook of a snapshot for one time of export."""
-    return apart.documents(snapshot_id, dt.datetime.fromisoformat(exported_at), progress=_progress)
+    return child_process.documents(
+        snapshot_id, dt.datetime.fromisoformat(exported_at), progress=_progress
+    )
 
 
 def material(snapshot_id: str, *, now: bool) -> None:
@@ -303,7 +306,7 @@ def material(snapshot_id: str, *, now: bool) -> None:
 def _pictures(snapshot_id: str, exported_at: str) -> bytes:
     """Made on the click, outside the script: it may not ask the session."""
     time = dt.datetime.fromisoformat(exported_at)
-    made = apart.documents(snapshot_id, time, ("png", "svg"))
+    made = child_process.documents(snapshot_id, time, ("png", "svg"))
     return export.bundle(made.files, time)
 
 
@@ -340,7 +343,7 @@ def opened(snapshot_id: str, *, now: bool) -> None:
 def comparison(a: str, b: str, scope: Scope) -> None:
     """Show in what two snapshots differ."""
     try:
-        found = archive.compare(reopened(a), reopened(b))
+        found = differences(reopened(a), reopened(b))
     except ChunshuiError as error:
         st.error(str(error), icon=":material/error:")
         return

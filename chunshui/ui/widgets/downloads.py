@@ -14,7 +14,8 @@ import streamlit as st
 
 from chunshui import words
 from chunshui.catalogue.metric import Metric
-from chunshui.snapshots import rows, stamp
+from chunshui.snapshots import stamp
+from chunshui.snapshots.render import table_files
 from chunshui.ui import data
 from chunshui.ui.data.scope import Scope
 
@@ -47,7 +48,7 @@ def offer(
     nature (演示, 实有) of rows that are in no version yet; `key` is unique on the page.
     """
     origin = partial(
-        rows.Origin,
+        table_files.Origin,
         title=title,
         scope=scope.words,
         as_of=words.month(scope.month),
@@ -80,8 +81,12 @@ def offer(
 def _file(ending: str, table: pd.DataFrame, origin: Callable, shapes: Shapes | None) -> bytes:
     made = origin(exported_at=stamp.now())
     if ending == "geojson":
-        return rows.to_geojson(table, made, shapes=shapes())
-    write = {"xlsx": rows.to_xlsx, "csv": rows.to_csv, "parquet": rows.to_parquet}[ending]
+        return table_files.to_geojson(table, made, shapes=shapes())
+    write = {
+        "xlsx": table_files.to_xlsx,
+        "csv": table_files.to_csv,
+        "parquet": table_files.to_parquet,
+    }[ending]
     return write(table, made)
 
 

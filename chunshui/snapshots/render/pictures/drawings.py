@@ -7,10 +7,8 @@ from xml.sax.saxutils import escape
 
 import numpy as np
 
-from chunshui.snapshots import axis as axes
-from chunshui.snapshots import geometry, palette
-from chunshui.snapshots.cells import em, without_unit
-from chunshui.snapshots.snapshot import (
+from chunshui.snapshots import palette
+from chunshui.snapshots.model import (
     Basemap,
     Definition,
     Figure,
@@ -20,6 +18,9 @@ from chunshui.snapshots.snapshot import (
     Trend,
     names_of,
 )
+from chunshui.snapshots.render import axis as axes
+from chunshui.snapshots.render import map_layout
+from chunshui.snapshots.render.table_layout import em, without_unit
 from chunshui.snapshots.stamp import clean, shorten
 from chunshui.words import joined
 
@@ -88,10 +89,10 @@ def map_drawing(
 ) -> Drawing:
     """Draw a map: places in classes of blue, streets, barriers, points, names and the legend."""
     legend_width = 210
-    shapes = geometry.in_scope(basemap, section.level)
+    shapes = map_layout.in_scope(basemap, section.level)
     rows = len(section.labels) + 4 + len({line.barrier for line in basemap.barriers})
     height = max(_map_height(shapes, width - legend_width - 24), 130 + 25 * rows)
-    to_paper = geometry.fit(shapes, 6, 6, width - legend_width - 24, height - 12)
+    to_paper = map_layout.fit(shapes, 6, 6, width - legend_width - 24, height - 12)
     figures = {figure.place.code: figure for figure in section.figures}
     shades = palette.shades(len(section.labels), falling=definition.direction == "down")
     parts = ['<g stroke="#FFFFFF" stroke-width="0.8" fill-rule="evenodd">']
@@ -115,7 +116,7 @@ def map_drawing(
             parts.append(f'<circle cx="{x:.1f}" cy="{y:.1f}" r="3"/>')
         parts.append("</g>")
     corner = (width - legend_width, height)
-    for name, x, y in geometry.label_places(basemap, section.level, to_paper, 16, corner):
+    for name, x, y in map_layout.label_places(basemap, section.level, to_paper, 16, corner):
         parts.append(text(x, y + 5, name, anchor="middle", bold=True, halo=True))
     parts += _legend(section, definition, basemap, shades, width - legend_width, height)
     return Drawing(width, height, "".join(parts), section.title, describe_map(section, definition))
@@ -300,16 +301,16 @@ def _map_height(shapes: tuple[Shape, ...], width: float) -> int:
     return int(min(max(width * spread[1] / max(spread[0], 1), 300), 640)) + 12
 
 
-def _path(shape: Shape, to_paper: geometry.Fit) -> str:
+def _path(shape: Shape, to_paper: map_layout.Fit) -> str:
     out = []
     for ring in shape.rings:
-        points = geometry.drawable(to_paper(ring), 0.1)
+        points = map_layout.drawable(to_paper(ring), 0.1)
         if points is not None:
             out.append("M" + "L".join(f"{x:.1f} {y:.1f}" for x, y in points.tolist()) + "Z")
     return "".join(out)
 
 
-def _barriers(basemap: Basemap, to_paper: geometry.Fit) -> str:
+def _barriers(basemap: Basemap, to_paper: map_layout.Fit) -> str:
     out = []
     for line in basemap.barriers:
         river = line.barrier == "河流"

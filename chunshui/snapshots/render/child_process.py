@@ -17,13 +17,14 @@ from pathlib import Path
 
 from chunshui import paths
 from chunshui.errors import ChunshuiError
-from chunshui.snapshots import archive, export
-from chunshui.snapshots.export import Documents
+from chunshui.snapshots import archive
+from chunshui.snapshots.render import export
+from chunshui.snapshots.render.export import Documents
 
 SECONDS = 180
 START = (
     "import sys; sys.path.insert(0, sys.argv[1]);"
-    "from chunshui.snapshots import apart; apart.main(*sys.argv[2:])"
+    "from chunshui.snapshots.render import child_process; child_process.main(*sys.argv[2:])"
 )
 # So many are made at once; who comes later waits.
 _ROOM = threading.BoundedSemaphore(max(1, (os.cpu_count() or 2) // 2))

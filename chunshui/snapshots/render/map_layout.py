@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from chunshui.snapshots.snapshot import Basemap, Shape
+from chunshui.snapshots.model import Basemap, Shape
 from chunshui.snapshots.stamp import shorten
 
 # Where a label may go: widths to the right, heights down, the nearest first.

@@ -9,7 +9,7 @@ from pptx.oxml import parse_xml
 from pptx.oxml.ns import nsdecls, qn
 
 from chunshui.snapshots import palette
-from chunshui.snapshots.native import inches
+from chunshui.snapshots.render.deck.drawingml import inches
 
 WIDTH, HEIGHT = 13.333, 7.5
 LATIN, CHINESE = "Microsoft YaHei", "微软雅黑"

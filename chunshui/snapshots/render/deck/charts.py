@@ -12,9 +12,11 @@ from pptx.oxml import parse_xml
 from pptx.oxml.ns import nsdecls, qn
 from pptx.util import Pt
 
-from chunshui.snapshots import axis as axes
-from chunshui.snapshots import drawing, master, palette, slides
-from chunshui.snapshots.snapshot import Definition, Ranking, Trend, names_of
+from chunshui.snapshots import palette
+from chunshui.snapshots.model import Definition, Ranking, Trend, names_of
+from chunshui.snapshots.render import axis as axes
+from chunshui.snapshots.render.deck import layouts, slides
+from chunshui.snapshots.render.pictures import drawings
 from chunshui.snapshots.stamp import clean, shorten
 
 BARS_STREET = 16
@@ -26,9 +28,9 @@ _AXIS_IDS = 500_000_000
 def ranking(deck: slides.Deck, section: Ranking) -> None:
     """Add a ranking: columns of streets with lines for the whole and the target, else bars."""
     definition = deck.snapshot.definition(section.metric)
-    slide = slides.add(deck, master.CHART, section.title, section=section)
+    slide = slides.add(deck, layouts.CHART, section.title, section=section)
     by_street = section.level == "街道"
-    figures, rest = drawing.ranked(section, BARS_STREET if by_street else BARS_COMMUNITY)
+    figures, rest = drawings.ranked(section, BARS_STREET if by_street else BARS_COMMUNITY)
     if not figures:
         _no_data(deck, slide, section, definition)
         return
@@ -51,7 +53,7 @@ def ranking(deck: slides.Deck, section: Ranking) -> None:
         data.categories = [_category(name, 20) for name in names]
         data.add_series(clean(definition.name), [f.value for f in figures])
         kind = XL_CHART_TYPE.BAR_CLUSTERED
-    description = drawing.describe_ranking(section, definition)
+    description = drawings.describe_ranking(section, definition)
     chart = _chart(deck, slide, kind, data, f"{definition.name}排名图", description)
     _value_axis(chart, scale)
     chart.category_axis.tick_labels.font.size = Pt(12 if by_street else 11)
@@ -112,7 +114,7 @@ def ranking(deck: slides.Deck, section: Ranking) -> None:
 def trend(deck: slides.Deck, section: Trend) -> None:
     """Add a trend: a line chart over dates, its last value written, the target dashed."""
     definition = deck.snapshot.definition(section.metric)
-    slide = slides.add(deck, master.CHART, section.title, section=section)
+    slide = slides.add(deck, layouts.CHART, section.title, section=section)
     if not section.months:
         _no_data(deck, slide, section, definition)
         return
@@ -128,7 +130,7 @@ def trend(deck: slides.Deck, section: Trend) -> None:
     if definition.target is not None:
         words = f"目标 {definition.target_shown}"
         data.add_series(clean(words), [definition.target] * len(section.months))
-    description = drawing.describe_trend(section, definition)
+    description = drawings.describe_trend(section, definition)
     chart = _chart(
         deck, slide, XL_CHART_TYPE.LINE, data, f"{definition.name}走势图", description
     )  # fmt: skip
@@ -168,7 +170,7 @@ def _no_data(deck: slides.Deck, slide, section: Ranking | Trend, definition: Def
 
 
 def _chart(deck: slides.Deck, slide, kind, data: CategoryChartData, name: str, description: str):
-    frame = slide.placeholders[master.CONTENT].insert_chart(kind, data)
+    frame = slide.placeholders[layouts.CONTENT].insert_chart(kind, data)
     slides.describe(frame, name, description)
     chart = frame.chart
     chart.has_title = False

@@ -2,11 +2,10 @@
 
 import datetime as dt
 from dataclasses import dataclass
+from pathlib import Path
 
-from chunshui.snapshots import drawing, palette, typeset
-from chunshui.snapshots.cells import cell_words, em, split_unit, widths
-from chunshui.snapshots.drawing import Drawing
-from chunshui.snapshots.snapshot import (
+from chunshui.snapshots import palette
+from chunshui.snapshots.model import (
     Attention,
     Claims,
     Definition,
@@ -19,6 +18,10 @@ from chunshui.snapshots.snapshot import (
     Trend,
     metrics_of,
 )
+from chunshui.snapshots.render import typeset
+from chunshui.snapshots.render.pictures import drawings
+from chunshui.snapshots.render.pictures.drawings import Drawing
+from chunshui.snapshots.render.table_layout import cell_words, em, split_unit, widths
 from chunshui.snapshots.stamp import clean, shorten, stamp
 
 PAGES = 6
@@ -119,7 +122,7 @@ def _pdf(snapshot: Snapshot, exported_at: dt.datetime, room: _Room, count: int) 
             "demonstration": mark.is_demonstration,
         },
     }
-    return typeset.pdf("brief.typ", data, exported_at)
+    return typeset.pdf(Path(__file__).parent / "brief.typ", data, exported_at)
 
 
 def _section(snapshot: Snapshot, section: Section, room: _Room) -> dict:
@@ -160,7 +163,7 @@ def _figures(snapshot: Snapshot, section: Figures, room: _Room) -> list[dict]:
 def _map(snapshot: Snapshot, section: Map, room: _Room) -> list[dict]:
     definition = snapshot.definition(section.metric)
     pixels = round(_PIXELS * room.width / 100)  # so that words in a smaller map are not smaller
-    picture = drawing.map_drawing(section, definition, snapshot.basemap, pixels)
+    picture = drawings.map_drawing(section, definition, snapshot.basemap, pixels)
     caption = (
         f"图：{definition.name}（{definition.unit}），按{section.level}；{snapshot.as_of_words}"
     )
@@ -169,8 +172,8 @@ def _map(snapshot: Snapshot, section: Map, room: _Room) -> list[dict]:
 
 def _ranking(snapshot: Snapshot, section: Ranking, room: _Room) -> list[dict]:
     definition = snapshot.definition(section.metric)
-    picture = drawing.bars_drawing(section, definition, _PIXELS, room.bars, room.row)
-    _, rest = drawing.ranked(section, room.bars)
+    picture = drawings.bars_drawing(section, definition, _PIXELS, room.bars, room.row)
+    _, rest = drawings.ranked(section, room.bars)
     caption = f"图：各{section.level}{definition.name}；{snapshot.as_of_words}"
     if colours := palette.bar_words((f.status for f in section.figures), shapes=True):
         caption += f"；{colours}"
@@ -179,7 +182,7 @@ def _ranking(snapshot: Snapshot, section: Ranking, room: _Room) -> list[dict]:
 
 def _trend(snapshot: Snapshot, section: Trend, room: _Room) -> list[dict]:
     definition = snapshot.definition(section.metric)
-    picture = drawing.trend_drawing(section, definition, _PIXELS, 11 * room.row)
+    picture = drawings.trend_drawing(section, definition, _PIXELS, 11 * room.row)
     return [_picture(picture, f"图：{definition.name}走势（{definition.unit}）")]
 
 

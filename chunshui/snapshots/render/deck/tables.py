@@ -5,10 +5,11 @@ from pptx.oxml import parse_xml
 from pptx.oxml.ns import nsdecls
 from pptx.util import Emu
 
-from chunshui.snapshots import master, palette, slides
-from chunshui.snapshots.cells import cell_words, lines, widths
-from chunshui.snapshots.native import inches, run
-from chunshui.snapshots.snapshot import Attention, Claims, Table, metrics_of
+from chunshui.snapshots import palette
+from chunshui.snapshots.model import Attention, Claims, Table, metrics_of
+from chunshui.snapshots.render.deck import layouts, slides
+from chunshui.snapshots.render.deck.drawingml import inches, run
+from chunshui.snapshots.render.table_layout import cell_words, lines, widths
 from chunshui.snapshots.stamp import clean, shorten
 
 TABLE_SLIDES = 5
@@ -95,8 +96,8 @@ def _paged(
         rest = f"演示文稿列出 {count} 行，共 {total} 行；其余见{where}。"
     for number, page in enumerate(shown, 1):
         suffix = f"（{number}/{len(shown)}）" if len(shown) > 1 else ""
-        slide = slides.add(deck, master.TABLE, section.title, section=section, suffix=suffix)
-        holder = slide.placeholders[master.CONTENT]
+        slide = slides.add(deck, layouts.TABLE, section.title, section=section, suffix=suffix)
+        holder = slide.placeholders[layouts.CONTENT]
         if not page:
             slides.nothing(slide, "没有符合条件的行。")
             slides.comment(slide, section.comment)

@@ -1,12 +1,15 @@
 """Pictures of one map or chart, with its title and stamp: PNG for pasting, SVG for printers."""
 
 import datetime as dt
+from pathlib import Path
 
 from chunshui.errors import ChunshuiError
-from chunshui.snapshots import drawing, palette, typeset
-from chunshui.snapshots.cells import em
-from chunshui.snapshots.drawing import Drawing, text
-from chunshui.snapshots.snapshot import Map, Ranking, Section, Snapshot, Trend
+from chunshui.snapshots import palette
+from chunshui.snapshots.model import Map, Ranking, Section, Snapshot, Trend
+from chunshui.snapshots.render import typeset
+from chunshui.snapshots.render.pictures import drawings
+from chunshui.snapshots.render.pictures.drawings import Drawing, text
+from chunshui.snapshots.render.table_layout import em
 from chunshui.snapshots.stamp import Stamp, clean, stamp
 
 WIDTH = 960
@@ -30,7 +33,7 @@ def png(
         "width": picture.width,
         "height": picture.height,
     }
-    page = typeset.pdf("picture.typ", data, exported_at, archive=False)
+    page = typeset.pdf(Path(__file__).parent / "picture.typ", data, exported_at, archive=False)
     return typeset.png(page, pixels / picture.width)
 
 
@@ -80,11 +83,11 @@ def _framed(snapshot: Snapshot, section: Section, mark: Stamp) -> Drawing:
 def _draw(snapshot: Snapshot, section: Section, width: int) -> Drawing:
     if isinstance(section, Map):
         definition = snapshot.definition(section.metric)
-        return drawing.map_drawing(section, definition, snapshot.basemap, width)
+        return drawings.map_drawing(section, definition, snapshot.basemap, width)
     if isinstance(section, Ranking):
-        return drawing.bars_drawing(section, snapshot.definition(section.metric), width)
+        return drawings.bars_drawing(section, snapshot.definition(section.metric), width)
     if isinstance(section, Trend):
-        return drawing.trend_drawing(section, snapshot.definition(section.metric), width)
+        return drawings.trend_drawing(section, snapshot.definition(section.metric), width)
     raise ChunshuiError(f"“{section.heading}”不是地图或图表，不能存成图片；请下载工作簿。")
 
 

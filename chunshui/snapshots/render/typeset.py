@@ -38,8 +38,8 @@ class GlyphMissingError(ChunshuiError):
         return f"“{self.letter}”（{'、'.join(f'U+{ord(c):04X}' for c in self.letter)}）"
 
 
-def pdf(template: str, data: dict, when: dt.datetime, *, archive: bool = True) -> bytes:
-    """Return the PDF that a template in this folder makes of `data`; same input, same bytes.
+def pdf(template: Path, data: dict, when: dt.datetime, *, archive: bool = True) -> bytes:
+    """Return the PDF that a template makes of `data`; same input, same bytes.
 
     With `archive` it is PDF/A-2a and PDF/UA-1: tagged, fonts embedded. Raises
     `GlyphMissingError` naming a character that the font lacks. The template gets `data` as JSON
@@ -48,7 +48,7 @@ def pdf(template: str, data: dict, when: dt.datetime, *, archive: bool = True) -
     words = json.dumps(data, ensure_ascii=False)
     with tempfile.TemporaryDirectory() as nothing:
         compiler = typst.Compiler(
-            (HERE / template).read_bytes(),
+            template.read_bytes(),
             root=nothing,
             font_paths=_fonts(),
             ignore_system_fonts=True,
@@ -71,7 +71,7 @@ def pdf(template: str, data: dict, when: dt.datetime, *, archive: bool = True) -
 def check(words: str, where: str) -> None:
     """Raise ChunshuiError if the font lacks a letter of the words that someone typed at `where`."""
     try:
-        pdf("words.typ", {"words": clean(words)}, dt.datetime.fromtimestamp(0, dt.UTC))
+        pdf(HERE / "glyphs.typ", {"words": clean(words)}, dt.datetime.fromtimestamp(0, dt.UTC))
     except GlyphMissingError as fault:
         raise ChunshuiError(
             f"{where}里的{fault.named}印不出来：字库里没有。请改用通用规范汉字，不用表情符号。"

@@ -8,8 +8,11 @@ from dataclasses import dataclass, field
 from functools import partial
 
 from chunshui.errors import ChunshuiError
-from chunshui.snapshots import brief, deck, pictures, workbook
-from chunshui.snapshots.snapshot import Snapshot
+from chunshui.snapshots.model import Snapshot
+from chunshui.snapshots.render.brief import brief
+from chunshui.snapshots.render.deck import deck
+from chunshui.snapshots.render.pictures import pictures
+from chunshui.snapshots.render.workbook import workbook
 from chunshui.snapshots.stamp import file_name
 
 # Extension → what it is called, in the order they are made.

@@ -8,7 +8,7 @@ import pyproj
 import shapely
 
 from chunshui.catalogue import metric as catalogue
-from chunshui.snapshots.snapshot import Basemap, Line, Point, Shape
+from chunshui.snapshots.model import Basemap, Line, Point, Shape
 from chunshui.warehouse import Reader
 
 GROUND = "EPSG:4547"

@@ -10,10 +10,8 @@ from collections.abc import Callable, Sequence
 
 import xlsxwriter
 
-from chunshui.snapshots import axis as axes
 from chunshui.snapshots import palette
-from chunshui.snapshots.cells import em, lines
-from chunshui.snapshots.snapshot import (
+from chunshui.snapshots.model import (
     Attention,
     Claims,
     Column,
@@ -24,6 +22,8 @@ from chunshui.snapshots.snapshot import (
     Table,
     Trend,
 )
+from chunshui.snapshots.render import axis as axes
+from chunshui.snapshots.render.table_layout import em, lines
 from chunshui.snapshots.stamp import Stamp, clean, shorten, stamp
 
 FONT = "微软雅黑"

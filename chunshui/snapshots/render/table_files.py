@@ -20,9 +20,9 @@ import shapely
 import xlsxwriter
 
 from chunshui.errors import ChunshuiError
-from chunshui.snapshots import workbook
-from chunshui.snapshots.cells import em
-from chunshui.snapshots.snapshot import DEMONSTRATION, REAL
+from chunshui.snapshots.model import DEMONSTRATION, REAL
+from chunshui.snapshots.render.table_layout import em
+from chunshui.snapshots.render.workbook import workbook
 from chunshui.snapshots.stamp import SHANGHAI, clean, shorten
 
 LIMIT = 200_000

@@ -8,10 +8,11 @@ from dataclasses import dataclass, field
 from pptx.oxml import parse_xml
 from pptx.oxml.ns import nsdecls, qn
 
-from chunshui.snapshots import master, palette
-from chunshui.snapshots.cells import em
-from chunshui.snapshots.native import Ids, group, inches, paragraph, preset, run
-from chunshui.snapshots.snapshot import Definition, Section, Snapshot
+from chunshui.snapshots import palette
+from chunshui.snapshots.model import Definition, Section, Snapshot
+from chunshui.snapshots.render.deck import layouts
+from chunshui.snapshots.render.deck.drawingml import Ids, group, inches, paragraph, preset, run
+from chunshui.snapshots.render.table_layout import em
 from chunshui.snapshots.stamp import Stamp, clean, shorten
 
 
@@ -42,7 +43,7 @@ def add(
     title_sizes: tuple[tuple[int, int], ...] = ((27, 26), (58, 22), (74, 18)),
 ):
     """Add a slide with title, subtitle, mark of the data's nature, stamp and number."""
-    slide_layout = master.layout(deck.presentation, layout)
+    slide_layout = layouts.layout(deck.presentation, layout)
     slide = deck.presentation.slides.add_slide(slide_layout)
     limit = title_sizes[-1][0]
     words = shorten(title, limit) + suffix
@@ -52,9 +53,9 @@ def add(
     held = {holder.placeholder_format.idx: holder for holder in slide.placeholders}
     if section is not None:
         heading = section.heading
-    if master.HEADING in held:
-        fill(held[master.HEADING], [shorten(heading or deck.snapshot.scope, 80)])
-    _nature(held[master.NATURE], deck.stamp)
+    if layouts.HEADING in held:
+        fill(held[layouts.HEADING], [shorten(heading or deck.snapshot.scope, 80)])
+    _nature(held[layouts.NATURE], deck.stamp)
     if section is not None:
         comment(slide, section.comment)
     for holder in slide_layout.placeholders:
@@ -117,13 +118,13 @@ def comment(slide, *sentences: str) -> None:
     """Write the line below the picture."""
     said = "　".join(sentence for sentence in sentences if sentence.strip())
     for holder in slide.placeholders:
-        if holder.placeholder_format.idx == master.COMMENT and said:
+        if holder.placeholder_format.idx == layouts.COMMENT and said:
             fill(holder, [shorten(said, 150)])
 
 
 def nothing(slide, words: str) -> None:
     """Say where the content would be why there is none."""
-    remove(slide.placeholders[master.CONTENT])
+    remove(slide.placeholders[layouts.CONTENT])
     left, top, right, bottom = (inches(v) for v in (0.62, 2.6, 12.82, 4.4))
     panel = preset(
         Ids(), "说明", "", (left, top, right, bottom), fill=palette.PANEL, line=palette.RULE,

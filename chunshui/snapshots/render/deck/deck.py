@@ -8,11 +8,12 @@ import datetime as dt
 import io
 from collections.abc import Callable
 
-from chunshui.snapshots import deck_charts, deck_maps, deck_tables, master, native, palette, slides
-from chunshui.snapshots.cells import em, split_unit
-from chunshui.snapshots.native import inches, paragraph, preset, run
-from chunshui.snapshots.package import normalise
-from chunshui.snapshots.snapshot import Figure, Figures, Section, Snapshot
+from chunshui.snapshots import palette
+from chunshui.snapshots.model import Figure, Figures, Section, Snapshot
+from chunshui.snapshots.render.deck import charts, drawingml, layouts, maps, slides, tables
+from chunshui.snapshots.render.deck.drawingml import inches, paragraph, preset, run
+from chunshui.snapshots.render.deck.reproducible import normalise
+from chunshui.snapshots.render.table_layout import em, split_unit
 from chunshui.snapshots.stamp import shorten, stamp
 
 SLIDES = 40
@@ -29,7 +30,7 @@ def build(
     `progress` is called with the share done (0 to 1). At most `SLIDES` slides are made; the last
     one says which sections were left out and where they are.
     """
-    deck = slides.Deck(master.empty_deck(), snapshot, stamp(snapshot, exported_at))
+    deck = slides.Deck(layouts.empty_deck(), snapshot, stamp(snapshot, exported_at))
     _cover(deck)
     _points(deck)
     for number, section in enumerate(snapshot.sections):
@@ -39,7 +40,7 @@ def build(
             _BUILDERS[section.kind](deck, section)
         if progress:
             progress((number + 1) / (len(snapshot.sections) + 1))
-    deck_tables.definitions(deck)
+    tables.definitions(deck)
     if deck.left_out:
         _left_out(deck)
     slides.tidy(deck)
@@ -54,7 +55,7 @@ def build(
 def _cover(deck: slides.Deck) -> None:
     snapshot = deck.snapshot
     slide = slides.add(
-        deck, master.COVER, snapshot.title, title_sizes=((18, 38), (40, 30), (80, 22))
+        deck, layouts.COVER, snapshot.title, title_sizes=((18, 38), (40, 30), (80, 22))
     )
     lines = [
         snapshot.unit,
@@ -72,7 +73,7 @@ def _points(deck: slides.Deck) -> None:
     if not titles:
         return
     first, *others = titles
-    slide = slides.add(deck, master.POINTS, first, heading=f"要点 · {deck.snapshot.scope}")
+    slide = slides.add(deck, layouts.POINTS, first, heading=f"要点 · {deck.snapshot.scope}")
     shown = (others or titles)[:12]
     size = 20 if len(shown) <= 8 else 16
     lines = [shorten(title, 75) for title in shown]
@@ -87,8 +88,8 @@ def _figures(deck: slides.Deck, section: Figures) -> None:
         figures = section.figures[start : start + TILES]
         pages = -(-len(section.figures) // TILES)
         suffix = f"（{start // TILES + 1}/{pages}）" if pages > 1 else ""
-        slide = slides.add(deck, master.FREE, section.title, section=section, suffix=suffix)
-        ids = native.Ids()
+        slide = slides.add(deck, layouts.FREE, section.title, section=section, suffix=suffix)
+        ids = drawingml.Ids()
         columns = 4 if len(figures) > 3 else max(len(figures), 1)
         rows = -(-len(figures) // columns)
         left, top, width, height = 0.62, 1.62, 12.2, 4.6
@@ -101,7 +102,7 @@ def _figures(deck: slides.Deck, section: Figures) -> None:
             y = top + (number // columns) * (tile_height + gap)
             box = tuple(inches(v) for v in (x, y, x + tile_width, y + tile_height))
             shapes.append(_tile(deck, ids, figure, box))
-        native.group(slide, ids, "指标卡", section.title, shapes)
+        drawingml.group(slide, ids, "指标卡", section.title, shapes)
         slides.notes(
             slide,
             [
@@ -117,7 +118,9 @@ def _figures(deck: slides.Deck, section: Figures) -> None:
         )
 
 
-def _tile(deck: slides.Deck, ids: native.Ids, figure: Figure, box: native.Box) -> native.Shape:
+def _tile(
+    deck: slides.Deck, ids: drawingml.Ids, figure: Figure, box: drawingml.Box
+) -> drawingml.Shape:
     definition = deck.snapshot.definition(figure.metric)
     status = palette.status_mark(figure.status)
     if definition.target_shown:
@@ -148,7 +151,7 @@ def _tile(deck: slides.Deck, ids: native.Ids, figure: Figure, box: native.Box) -
 
 
 def _left_out(deck: slides.Deck) -> None:
-    slide = slides.add(deck, master.POINTS, f"演示文稿已满 {SLIDES} 页，以下部分未列入")
+    slide = slides.add(deck, layouts.POINTS, f"演示文稿已满 {SLIDES} 页，以下部分未列入")
     lines = [f"{shorten(heading, 60)}" for heading in deck.left_out[:12]]
     if len(deck.left_out) > 12:
         lines.append(f"……另有 {len(deck.left_out) - 12} 个部分。")
@@ -163,10 +166,10 @@ def _left_out(deck: slides.Deck) -> None:
 
 _BUILDERS: dict[str, Callable[[slides.Deck, Section], None]] = {
     "figures": _figures,
-    "map": deck_maps.draw,
-    "ranking": deck_charts.ranking,
-    "trend": deck_charts.trend,
-    "table": deck_tables.table,
-    "claims": deck_tables.claims,
-    "attention": deck_tables.attention,
+    "map": maps.draw,
+    "ranking": charts.ranking,
+    "trend": charts.trend,
+    "table": tables.table,
+    "claims": tables.claims,
+    "attention": tables.attention,
 }

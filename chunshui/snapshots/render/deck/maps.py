@@ -4,11 +4,13 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from chunshui.snapshots import deck_tables, drawing, geometry, master, native, palette, slides
-from chunshui.snapshots import snapshot as model
-from chunshui.snapshots.cells import em, without_unit
-from chunshui.snapshots.native import inches, label, paragraph, preset, run
-from chunshui.snapshots.snapshot import Definition, Figure, Map, Shape, Snapshot, names_of
+from chunshui.snapshots import model, palette
+from chunshui.snapshots.model import Definition, Figure, Map, Shape, Snapshot, names_of
+from chunshui.snapshots.render import map_layout
+from chunshui.snapshots.render.deck import drawingml, layouts, slides, tables
+from chunshui.snapshots.render.deck.drawingml import inches, label, paragraph, preset, run
+from chunshui.snapshots.render.pictures import drawings
+from chunshui.snapshots.render.table_layout import em, without_unit
 from chunshui.snapshots.stamp import shorten
 
 
@@ -16,12 +18,12 @@ def draw(deck: slides.Deck, section: Map) -> None:
     """Add a map in layers, its legend, and a table of the places to look at first."""
     snapshot = deck.snapshot
     definition = snapshot.definition(section.metric)
-    slide = slides.add(deck, master.FREE, section.title, section=section)
-    ids = native.Ids()
+    slide = slides.add(deck, layouts.FREE, section.title, section=section)
+    ids = drawingml.Ids()
     basemap = snapshot.basemap
-    shapes = geometry.in_scope(basemap, section.level)
+    shapes = map_layout.in_scope(basemap, section.level)
     left, top, width, height = (inches(v) for v in (0.62, 1.58, 8.35, 4.95))
-    to_paper = geometry.fit(shapes, left, top, width, height)
+    to_paper = map_layout.fit(shapes, left, top, width, height)
     shades = palette.shades(len(section.labels), falling=definition.direction == "down")
     figures = {figure.place.code: figure for figure in section.figures}
     places = []
@@ -30,24 +32,26 @@ def draw(deck: slides.Deck, section: Map) -> None:
         fill = palette.fill(figure, shades)
         words = f"{figure.place.full_name} {figure.shown}" if figure else f"{shape.name} 不在范围内"
         places.append(
-            native.polygon(
+            drawingml.polygon(
                 ids, shape.name, words, _rings(shape, to_paper), fill=fill, line=palette.GROUND
             )
         )
-    description = drawing.describe_map(section, definition)
-    native.group(slide, ids, f"图层-{section.level}", description, places)
+    description = drawings.describe_map(section, definition)
+    drawingml.group(slide, ids, f"图层-{section.level}", description, places)
     for kind in dict.fromkeys(line.barrier for line in basemap.barriers):
         lines = [line for line in basemap.barriers if line.barrier == kind]
-        native.group(slide, ids, f"图层-{kind}", kind, [_barrier(ids, b, to_paper) for b in lines])
+        drawingml.group(
+            slide, ids, f"图层-{kind}", kind, [_barrier(ids, b, to_paper) for b in lines]
+        )
     if section.level == "社区":
         borders = [
-            native.polygon(
+            drawingml.polygon(
                 ids, shape.name, f"{shape.name}边界", _rings(shape, to_paper),
                 fill=None, line=palette.STREET, points=1.5,
             )
             for shape in basemap.streets
         ]  # fmt: skip
-        native.group(slide, ids, "图层-街道边界", "街道边界", borders)
+        drawingml.group(slide, ids, "图层-街道边界", "街道边界", borders)
     for layer in dict.fromkeys(point.layer for point in section.points):
         dots = []
         for point in section.points:
@@ -60,10 +64,10 @@ def draw(deck: slides.Deck, section: Map) -> None:
                         geometry="ellipse", fill=palette.POINT, line=palette.GROUND,
                     )
                 )  # fmt: skip
-        native.group(slide, ids, f"图层-{layer}", f"{layer} {len(dots)} 个", dots)
+        drawingml.group(slide, ids, f"图层-{layer}", f"{layer} {len(dots)} 个", dots)
     names = []
     size = inches(0.15)
-    for name, x, y in geometry.label_places(
+    for name, x, y in map_layout.label_places(
         basemap, section.level, to_paper, size, (left + width, top + height + size)
     ):
         half = round(em(name) * size * 0.56)
@@ -76,7 +80,7 @@ def draw(deck: slides.Deck, section: Map) -> None:
                 alpha=72000, paragraphs=words, anchor="ctr",
             )
         )  # fmt: skip
-    native.group(slide, ids, "图层-地名", "地名", names)
+    drawingml.group(slide, ids, "图层-地名", "地名", names)
     _map_side(slide, ids, section, definition, snapshot)
     slides.notes(slide, slides.metric_notes(deck, section, definition, [description]))
 
@@ -108,8 +112,8 @@ def _map_side(slide, ids, section: Map, definition: Definition, snapshot: Snapsh
         beside = tuple(inches(v) for v in (x + 0.44, top - 0.03, x + 3.6, top + 0.24))
         legend.append(preset(ids, layer, "", dot, geometry="ellipse", fill=palette.POINT))
         legend.append(label(ids, f"{layer}　{count} 个", beside, size=12))
-    native.group(slide, ids, "图例", f"{head}图例", legend)
-    bottom = max(box[3] for _, box in legend) / native.EMU_INCH
+    drawingml.group(slide, ids, "图例", f"{head}图例", legend)
+    bottom = max(box[3] for _, box in legend) / drawingml.EMU_INCH
     room = int((6.25 - bottom - 0.5) / 0.29) - 1
     listed = _attention_first(section.figures, definition)
     lowest = listed[: max(min(room, 8), 0)]
@@ -120,28 +124,30 @@ def _map_side(slide, ids, section: Map, definition: Definition, snapshot: Snapsh
             words = f"未达到目标的 {len(listed)} 个{section.level}"
         top = bottom + 0.16
         heading = tuple(inches(v) for v in (x, top, x + 3.6, top + 0.28))
-        native.group(slide, ids, "表题", words, [label(ids, words, heading, size=13, bold=True)])
+        drawingml.group(slide, ids, "表题", words, [label(ids, words, heading, size=13, bold=True)])
         names = names_of(f.place for f in lowest)
         shown = [without_unit(f.shown, definition.unit) for f in lowest]
         rows = list(zip(names, shown, strict=True))
-        deck_tables.beside(
+        tables.beside(
             slide, words, ("地点", definition.short), rows,
             (x, top + 0.32, 3.57, 0.29 * (len(rows) + 1)), (2.47, 1.1), (1,), size=11,
         )  # fmt: skip
     if snapshot.basemap.note:
         note = tuple(inches(v) for v in (0.62, 6.55, 8.9, 6.8))
         words = [label(ids, snapshot.basemap.note, note, size=9, colour=palette.QUIET)]
-        native.group(slide, ids, "底图说明", snapshot.basemap.note, words)
+        drawingml.group(slide, ids, "底图说明", snapshot.basemap.note, words)
 
 
-def _rings(shape: Shape, to_paper: geometry.Fit) -> list[np.ndarray]:
-    rings = (geometry.drawable(to_paper(ring), 635) for ring in shape.rings)  # 0.05 pt
+def _rings(shape: Shape, to_paper: map_layout.Fit) -> list[np.ndarray]:
+    rings = (map_layout.drawable(to_paper(ring), 635) for ring in shape.rings)  # 0.05 pt
     return [ring for ring in rings if ring is not None]
 
 
-def _barrier(ids: native.Ids, line: model.Line, to_paper: geometry.Fit) -> native.Shape | None:
+def _barrier(
+    ids: drawingml.Ids, line: model.Line, to_paper: map_layout.Fit
+) -> drawingml.Shape | None:
     river = line.barrier == "河流"
-    return native.polygon(
+    return drawingml.polygon(
         ids, line.name, line.barrier, [np.rint(to_paper(flat)) for flat in line.lines],
         fill=palette.RIVER if line.closed else None,
         line=palette.RIVER if river else palette.RAIL,
