@@ -80,15 +80,14 @@ if forecast.open:
         st.caption(sayings.hits(renewal.hit_rate(scope.version)))
 if money.open:
     with money:
-        curve, source = st.columns([3, 2], gap="medium")
+        curve, by_source = st.columns([3, 2], gap="medium")
         with curve:
             if month := parts.titled(drawn.money(scope), "资金的S曲线", "money_curve"):
                 parts.open_money(scope, month)
-        with source:
+        with by_source:
             st.markdown("**按来源**：点一条看每笔")
-            chart = drawn.sources(renewal.sources(scope))
-            if picked := pictures.pick(chart, "按来源的资金", "sources"):
-                parts.open_source(scope, picked)
+            if source := pictures.pick(drawn.sources(scope), "按来源的资金", "sources"):
+                parts.open_source(scope, source)
         drill.buttons(scope, data.some(scope, parts.MONEY).values())
         readings, published = st.columns(2, gap="medium")
         with readings:
