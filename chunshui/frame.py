@@ -29,6 +29,6 @@ st.set_page_config(page_title=f"{page.title} · 春水")
 
 serving = notices.serving_or_stop()
 with st.sidebar:
-    scope = filters.draw(serving.version)
-head.draw(page.title, scope, data.manifest(serving.version), serving.warning)
+    scope = filters.draw(serving.edition)
+head.draw(page.title, scope, data.manifest(serving.edition), serving.warning)
 page.run()

@@ -77,7 +77,7 @@ if forecast.open:
         table = tables.forecasts(made)
         lists.show(table, "完工预测", scope, "forecasts", 420, parts.open_project, made)
         st.caption(sayings.METHOD)
-        st.caption(sayings.hits(renewal.hit_rate(scope.version)))
+        st.caption(sayings.hits(renewal.hit_rate(scope.edition)))
 if money.open:
     with money:
         curve, by_source = st.columns([3, 2], gap="medium")

@@ -9,7 +9,7 @@ from chunshui.ui import data
 from chunshui.ui.data.scope import Scope
 from chunshui.ui.markdown import plain
 from chunshui.ui.shell import navigation
-from chunshui.warehouse import Manifest, software
+from chunshui.warehouse import Edition, Manifest, software
 
 DEMONSTRATION = "演示数据（合成，非真实统计）"
 
@@ -46,7 +46,7 @@ def over(place: DeltaGenerator, sentence: str) -> None:
 def foot(scope: Scope, metric_ids: tuple[str, ...] = ()) -> None:
     """Draw the foot: where the figures come from, what was not used, the definitions."""
     st.divider()
-    st.caption(f"{_sources(scope.version)}地图为示意，街道、社区界线和位置不作边界依据。")
+    st.caption(f"{_sources(scope.edition)}地图为示意，街道、社区界线和位置不作边界依据。")
     with st.container(horizontal=True, gap="small"):
         for metric_id in metric_ids:
             metric = catalogue.get(metric_id)
@@ -58,8 +58,8 @@ def foot(scope: Scope, metric_ids: tuple[str, ...] = ()) -> None:
 
 
 @st.cache_resource(show_spinner=False, max_entries=4)
-def _sources(version: str) -> str:
-    files, unused = data.source_files(version), data.unused_rows(version)
+def _sources(edition: Edition) -> str:
+    files, unused = data.source_files(edition), data.unused_rows(edition)
     left_out = unused[~unused["fate"].isin(("表头", "标题", "空行", "脚注", "合计", "已替换"))]
     return (
         f"来源：{files['file_name'].nunique()} 个台账文件、{len(files)} 张表，"

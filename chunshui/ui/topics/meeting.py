@@ -209,7 +209,7 @@ def frozen(scope: Scope, asked: Selection, by: str) -> Snapshot | None:
     bar = st.progress(0.0, "开始冻结")
     try:
         snapshot = freeze.from_catalogue(
-            data.reader(scope.version), asked, lambda step, share: bar.progress(share, step)
+            data.reader(scope.edition), asked, lambda step, share: bar.progress(share, step)
         )
         archive.store(snapshot, by=by)
     except ChunshuiError as error:

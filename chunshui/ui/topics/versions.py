@@ -8,7 +8,7 @@ from chunshui.errors import ChunshuiError
 from chunshui.ui import data
 from chunshui.ui.markdown import plain
 from chunshui.ui.widgets import tables
-from chunshui.warehouse import Manifest
+from chunshui.warehouse import Edition, Manifest
 
 SOFTWARE = {"chunshui": "春水", "duckdb": "DuckDB", "queries_sha256": "口径文件校验值"}
 
@@ -80,11 +80,11 @@ def _updated(manifest: Manifest) -> str:
     return f"在 {manifest.base} 上更新，没有再报的沿用{only}"
 
 
-def sources(version: str) -> pd.DataFrame:
+def sources(edition: Edition) -> pd.DataFrame:
     """Return the ledger sheets of a version under Chinese labels."""
     columns = ["file_name", "sheet_name", "ledger_name", "nature", "row_total", "row_used"]
     columns += ["crs", "sha256"]
-    return tables.readable(tables.labelled(data.source_files(version), columns))
+    return tables.readable(tables.labelled(data.source_files(edition), columns))
 
 
 @st.dialog("确认回退")

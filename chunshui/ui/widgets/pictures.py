@@ -99,7 +99,7 @@ def draw_map(scope: Scope, metric_id: str, dark: bool) -> Drawn:
     said = found["text"] + "　" + found["fraction"].fillna("") + "　" + found["status"]
     return Drawn(
         maps.district_map(
-            data.district(scope.version),
+            data.district(scope.edition),
             dict(zip(found["community_code"], found["value"], strict=True)),
             dict(zip(found["community_code"], said, strict=True)),
             title=f"{metric.name}（{metric.unit}），按社区",
