@@ -6,8 +6,9 @@ The widgets are the state: their keys are bound to the query parameters `month`,
 
 import streamlit as st
 
-from chunshui.ui import click, data
+from chunshui.ui import data
 from chunshui.ui.data.scope import Scope
+from chunshui.ui.map.click import clicked
 from chunshui.ui.map.district import District, Place
 from chunshui.ui.markdown import plain
 from chunshui.warehouse import Edition
@@ -122,18 +123,18 @@ def pick(chart: str) -> None:
     The first click on a place chooses its street; a click inside the only street chosen chooses
     the community, and a click on the community chosen goes back to its street.
     """
-    carried = click.clicked(st.session_state[chart].selection.points)
-    if carried is None:
+    click = clicked(chart)
+    if click is None:
         return
     land = data.district(current().edition)
     names = {street.code: street.name for street in land.streets}
     labels = community_labels(land)
-    if carried.street not in names:
+    if click.street_code not in names:
         return
-    street = names[carried.street]
+    street = names[click.street_code]
     inside = st.session_state["street"] == [street]
-    community = labels.get(carried.code)
-    if inside and carried.code == carried.street:
+    community = labels.get(click.code)
+    if inside and click.code == click.street_code:
         choose([], None, current().month)
     elif inside and community != st.session_state["community"]:
         choose([street], community, current().month)

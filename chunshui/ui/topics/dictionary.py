@@ -8,7 +8,7 @@ from chunshui import words
 from chunshui.catalogue import metric as catalogue
 from chunshui.catalogue.metric import Metric
 from chunshui.catalogue.runner import Figure
-from chunshui.ui import theme
+from chunshui.drawing import theme
 
 
 def finding(figures: dict[str, Figure]) -> str:

@@ -6,7 +6,7 @@ import streamlit as st
 
 from chunshui.catalogue.attention import Item
 from chunshui.catalogue.claims import Claim
-from chunshui.ui import theme
+from chunshui.drawing import theme
 from chunshui.ui.markdown import plain
 from chunshui.ui.shell import navigation, notices
 

@@ -10,10 +10,11 @@ from streamlit.delta_generator import DeltaGenerator
 from chunshui import words
 from chunshui.catalogue import metric as catalogue
 from chunshui.catalogue.metric import Metric
-from chunshui.ui import charts, click, data
+from chunshui.ui import charts, data
 from chunshui.ui.charts import Drawn
 from chunshui.ui.data.scope import Scope
 from chunshui.ui.map import district as maps
+from chunshui.ui.map.click import clicked
 from chunshui.ui.shell import filters
 
 
@@ -63,8 +64,8 @@ def pick(picture: Drawn, what: str, key: str) -> str | None:
     """Show a chart whose bars open something; return the code of the one just clicked, once."""
 
     def note() -> None:
-        if carried := click.clicked(st.session_state[key].selection.points):
-            st.session_state[f"{key}_picked"] = carried.code
+        if click := clicked(key):
+            st.session_state[f"{key}_picked"] = click.code
 
     st.plotly_chart(
         picture, key=key, on_select=note, selection_mode="points", config=charts.CONFIG, alt=what

@@ -5,8 +5,8 @@ import streamlit as st
 from chunshui.circles import service
 from chunshui.circles.coverage import ADULT_SPEED, OLDER_SPEED
 from chunshui.circles.service import Circles, Question
-from chunshui.ui import click
 from chunshui.ui.data.scope import Scope
+from chunshui.ui.map.click import clicked
 from chunshui.ui.shell import filters
 from chunshui.ui.topics.circles import data as circles_data
 
@@ -148,11 +148,11 @@ def pick_one(label: str, options: dict[str, int], key: str, hint: str) -> int | 
 
 def pick(chart: str) -> None:
     """Follow a click on the circles' map (a callback): a station, a building, or a place."""
-    carried = click.clicked(st.session_state[chart].selection.points)
-    if carried is None:
+    click = clicked(chart)
+    if click is None:
         return
-    if carried.kind in ("station", "building"):
-        st.session_state[carried.kind] = carried.name
+    if click.kind in ("station", "building"):
+        st.session_state[click.kind] = click.label
     else:
         for key in ("station", "building"):
             st.session_state[key] = None

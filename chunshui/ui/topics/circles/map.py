@@ -4,17 +4,16 @@ All are plain dicts on the district's canvas; numbers come in, nothing is counte
 """
 
 from collections.abc import Sequence
-from functools import partial
 
 import numpy as np
 import pandas as pd
 import shapely
 from shapely.geometry.base import BaseGeometry
 
-from chunshui.ui import click, theme
-from chunshui.ui.click import Click
+from chunshui.drawing import theme
 from chunshui.ui.map import district as maps
 from chunshui.ui.map import geo
+from chunshui.ui.map.click import Click, Kind
 from chunshui.ui.map.district import District
 
 # Shape and size by level: told apart without colour.
@@ -153,14 +152,15 @@ def stations(rows: pd.DataFrame, labels: Sequence[str], dark: bool, scale: float
                 "mode": "markers",
                 "lon": here["lon"].round(geo.DECIMALS).tolist(),
                 "lat": here["lat"].round(geo.DECIMALS).tolist(),
-                "customdata": click.customdata(
-                    map(partial(Click, "station"), here["station_id"], here["label"])
-                ),
-                "hovertext": [
+                "customdata": [
+                    Click("station", *pair).customdata
+                    for pair in zip(here["station_id"], here["label"], strict=True)
+                ],
+                "text": [
                     f"<b>{name}</b><br>{level}级　{area:,.0f} 平方米"
                     for name, area in zip(here["label"], here["area_m2"], strict=True)
                 ],
-                "hovertemplate": "%{hovertext}<extra></extra>",
+                "hovertemplate": "%{text}<extra></extra>",
                 "marker": {
                     "symbol": symbol,
                     "size": size * scale,
@@ -196,9 +196,10 @@ def buildings(
         "mode": "markers",
         "lon": rows["lon"].round(geo.DECIMALS).tolist(),
         "lat": rows["lat"].round(geo.DECIMALS).tolist(),
-        "customdata": click.customdata(
-            map(partial(Click, "building"), rows["building_id"], labels)
-        ),
+        "customdata": [
+            Click("building", *pair).customdata
+            for pair in zip(rows["building_id"], labels, strict=True)
+        ],
         "text": [
             f"<b>{name}</b><br>{lost or way}<br>{count:,} 人"
             for name, lost, way, count in zip(
@@ -220,16 +221,14 @@ def buildings(
     }
 
 
-def places(rows: pd.DataFrame, kind: str, name: str, look: dict, dark: bool) -> dict:
-    """Return candidate or chosen places as points; a click gives them by kind."""
+def places(rows: pd.DataFrame, kind: Kind, name: str, look: dict, dark: bool) -> dict:
+    """Return candidate or chosen places as points; a click gives kind, id and name."""
     return {
         "type": "scattergeo",
         "mode": "markers+text" if "text" in rows else "markers",
         "lon": rows["lon"].round(geo.DECIMALS).tolist(),
         "lat": rows["lat"].round(geo.DECIMALS).tolist(),
-        "customdata": click.customdata(
-            map(partial(Click, kind), rows["place_id"], rows["place_name"])
-        ),
+        "customdata": [Click(kind, *pair).customdata for pair in zip(rows["place_id"], rows["place_name"], strict=True)],
         "hovertext": rows["place_name"].tolist(),
         "hovertemplate": f"{name}：%{{hovertext}}<extra></extra>",
         **({"text": rows["text"].tolist()} if "text" in rows else {}),

@@ -11,10 +11,10 @@ from chunshui import words
 from chunshui.circles import service
 from chunshui.circles.service import Circles, Outcome, Question, Step
 from chunshui.errors import ChunshuiError
-from chunshui.ui import charts, click, data
+from chunshui.ui import charts, data
 from chunshui.ui.data.scope import Scope
 from chunshui.ui.map import district as maps
-from chunshui.ui.map import scales
+from chunshui.ui.map.click import Click, clicked
 from chunshui.ui.shell import notices
 from chunshui.ui.topics.circles import controls as circles_controls
 from chunshui.ui.topics.circles import data as circles_data
@@ -24,6 +24,8 @@ from chunshui.ui.widgets import downloads, pictures
 
 ADD, CLOSE, MOVE = "新增", "停用", "迁移"
 FIRST = "方案一"
+# Classes of the share before and after: the same whatever the values, so that they compare.
+_SHARE_BOUNDS = (50.0, 80.0, 90.0, 99.0)
 NO_PREMISES = "本版本没有可用房屋台账，候选点改用网格和小区；补报台账后可直接点房屋。"
 
 
@@ -153,30 +155,30 @@ def _drop(name: str, at: int) -> None:
 
 def _pick(scope: Scope, found: Circles, asked: Question) -> None:
     """Follow a click on the map (a callback): it acts as the reader chose to act."""
-    carried = click.clicked(st.session_state["what_if_map"].selection.points)
-    if carried is None:
+    click = clicked("what_if_map")
+    if click is None:
         return
     act, name = st.session_state.get("wi_act") or ADD, st.session_state.get("scenario") or FIRST
-    if carried.kind == "station" and act in (CLOSE, MOVE):
-        station = circles_controls.station_labels(found).get(carried.name)
-        st.session_state["wi_station"] = carried.name
+    if click.kind == "station" and act in (CLOSE, MOVE):
+        station = circles_controls.station_labels(found).get(click.label)
+        st.session_state["wi_station"] = click.label
         if act == CLOSE:
             _add(name, _step(found, CLOSE, station, None))
-    elif carried.kind in ("candidate", "building") and act in (ADD, MOVE):
-        place = _place(scope, found, asked, carried.kind, carried.code)
+    elif click.kind in ("candidate", "building") and act in (ADD, MOVE):
+        place = _place(scope, found, asked, click)
         moved = circles_controls.station_labels(found).get(st.session_state.get("wi_station"))
         if act == ADD or moved is not None:
             offer = st.session_state.get("wi_function"), st.session_state.get("wi_capacity")
             _add(name, _step(found, act, moved if act == MOVE else None, place, *offer))
 
 
-def _place(scope, found, asked, kind: str, code: str) -> pd.Series:
-    if kind == "building":
-        row = found.buildings[found.buildings["building_id"] == code]
+def _place(scope, found, asked, click: Click) -> pd.Series:
+    if click.kind == "building":
+        row = found.buildings[found.buildings["building_id"] == click.code]
         row = row.rename(columns={"building_name": "place_name"})
         return row.assign(capacity=service.suggested(found, asked, row)).iloc[0]
     places = service.candidates(found, asked, _kind(found), scope.streets)
-    return places[places["place_id"] == code].iloc[0]
+    return places[places["place_id"] == click.code].iloc[0]
 
 
 def _steps(name: str, steps: tuple[Step, ...]) -> None:
@@ -354,7 +356,7 @@ def _picture(scope, asked, steps: tuple[Step, ...], kind: str, dark: bool) -> ch
         for row in rows.itertuples()
     }
     colours = maps.theme.palette(dark)
-    layer, squares = maps.shaded(land, share, said, scales.FIXED_SHARES, unit="%", colours=colours)
+    layer, squares = maps.shaded(land, share, said, _SHARE_BOUNDS, unit="%", colours=colours)
     now = np.flatnonzero(service.asked(found, asked))
     closed = [step.station for step in steps if step.station is not None]
     kept = np.setdiff1d(now, closed)
@@ -389,13 +391,13 @@ def _picture(scope, asked, steps: tuple[Step, ...], kind: str, dark: bool) -> ch
                 "lat": [step.lat for step in added],
             }
         )
-        points.append(circles_map.places(new, "", "新增", {"symbol": "circle", "size": 15,
+        points.append(circles_map.places(new, "item", "新增", {"symbol": "circle", "size": 15,
                       "color": colours.accent, "line": {"color": colours.ground, "width": 2}}, dark))  # fmt: skip
     if closed:
         old = found.stations.iloc[closed].rename(
             columns={"station_id": "place_id", "station_name": "place_name"}
         )
-        points.append(circles_map.places(old, "", "停用", {"symbol": "x", "size": 12,
+        points.append(circles_map.places(old, "item", "停用", {"symbol": "x", "size": 12,
                       "color": colours.accent, "line": {"color": colours.ground, "width": 1}}, dark))  # fmt: skip
     return charts.Drawn(
         maps.canvas(

@@ -4,7 +4,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from chunshui.ui import click, theme
+from chunshui.drawing import theme
+from chunshui.ui.map.click import Click
 
 DAY = "%Y-%m-%d"
 
@@ -73,13 +74,14 @@ def waiting(rows: Sequence[Waiting], *, dark: bool = False) -> dict:
 
 @dataclass(frozen=True)
 class Mark:
-    """A stalled project on the map: degrees, its name (or none), the hover, (community, street)."""
+    """A stalled project on the map: degrees, its name (or none), the hover, where it lies."""
 
     lon: float
     lat: float
     name: str
     hover: str
-    place: tuple[str, str]
+    community_code: str
+    street_code: str
 
 
 def marks(found: Sequence[Mark], *, dark: bool = False) -> list[dict]:
@@ -104,7 +106,10 @@ def marks(found: Sequence[Mark], *, dark: bool = False) -> list[dict]:
                 "color": colours.accent,
                 "line": {"color": colours.ground, "width": 1.5},
             },
-            "customdata": click.customdata(click.place(*mark.place) for mark in found),
+            "customdata": [
+                Click("place", mark.community_code, street_code=mark.street_code).customdata
+                for mark in found
+            ],
             "hovertext": [mark.hover for mark in found],
             "hovertemplate": "%{hovertext}<extra></extra>",
             "unselected": {"marker": {"opacity": 1}},
@@ -591,10 +596,10 @@ def compared(rows: Sequence[Pair], *, our_name: str, other_name: str, dark: bool
     }
 
 
-def _opening(codes: Iterable[str], hovers: Sequence[str]) -> dict:
+def _opening(keys: Iterable[str], hovers: Sequence[str]) -> dict:
     """Return what a trace needs whose points open something: a click does not fade the others."""
     return {
-        "customdata": click.rows(codes),
+        "customdata": [Click("item", key).customdata for key in keys],
         "hovertext": list(hovers),
         "hovertemplate": "%{hovertext}<extra></extra>",
         "selected": {"marker": {"opacity": 1}},
