@@ -2,6 +2,7 @@
 
 import gc
 import logging
+import os
 import threading
 
 import plotly.io  # noqa: F401  imported by st.plotly_chart at its first use
@@ -29,7 +30,9 @@ def up() -> None:
         return
     finally:
         _settle()
-    threading.Thread(target=ahead, args=(edition,), daemon=True).start()
+    # Half a minute of a core that a small machine may lack.
+    if os.environ.get("CHUNSHUI_AHEAD") != "0":
+        threading.Thread(target=ahead, args=(edition,), daemon=True).start()
 
 
 def ahead(edition: Edition) -> None:
