@@ -7,8 +7,8 @@ import streamlit as st
 
 from chunshui import words
 from chunshui.catalogue import checks
-from chunshui.ledgers.contract import Column, Ledger
 from chunshui.ledgers.contracts import ALL
+from chunshui.ledgers.contracts.contract import Column, Ledger
 from chunshui.ui import data
 from chunshui.ui.widgets import tables
 from chunshui.warehouse import Edition

@@ -3,7 +3,7 @@
 import pandas as pd
 
 from chunshui import words
-from chunshui.ledgers import contracts
+from chunshui.ledgers.contracts import ALL
 from chunshui.ui.widgets import tables
 from chunshui.warehouse import Comparison
 
@@ -74,6 +74,6 @@ def cells(comparison: Comparison) -> pd.DataFrame:
 
 def _header(table: str, column: str | None) -> str | None:
     """Return what the ledger calls a column of the table it fills."""
-    ledger = contracts.ALL.get(table)
+    ledger = ALL.get(table)
     named = {one.key: one.header for one in ledger.columns} if ledger else {}
     return named.get(column, column)
