@@ -12,10 +12,14 @@ from dataclasses import dataclass
 from importlib import metadata
 from pathlib import Path
 
+import geopandas as gpd
 import numpy as np
 import shapely
 
-from chunshui.circles import coordinates, network, snap
+from chunshui import coordinates
+from chunshui.circles import network, snap
+from chunshui.circles.lines import from_lines
+from chunshui.circles.osm import read_osm
 
 BUILDINGS, STATIONS, COMMUNITY_M = 20_000, 440, 560.0
 
@@ -32,12 +36,17 @@ class Ground:
     community: np.ndarray
 
 
+def read_streets(path: Path) -> network.Network:
+    """Read a network file by its ending."""
+    return read_osm(path) if path.suffix == ".pbf" else from_lines(gpd.read_file(path))
+
+
 def ground(argv: list[str]) -> Ground:
     """Take the network named on the command line, or the demonstration district."""
     paths = [word for word in argv if not word.startswith("--")]
     if not paths:
         return demonstration()
-    streets = network.read(Path(paths[0]))
+    streets = read_streets(Path(paths[0]))
     building_xy = doors(streets, BUILDINGS, seed=1)
     # As large as the communities of the district: squares of 560 m.
     square = np.floor(building_xy / COMMUNITY_M).astype(int)

@@ -1,43 +1,27 @@
 """The walking network: streets as lines in metres, joined where people can turn from one to another.
 
-A network comes from an OpenStreetMap extract (`.osm.pbf`), from lines in GeoJSON or GeoPackage, or
-from the ledgers 步行节点 and 步行路段. Whatever was merged, corrected or left out on the way is kept
+A network comes from the ledgers 步行节点 and 步行路段, or from street files (see `osm`, `lines`).
+Whatever was merged, corrected or left out on the way is kept
 in `Network.notes`, in Chinese, with the rows concerned. Every way can be walked in both directions.
 """
 
-import array
-from collections.abc import Mapping
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from pathlib import Path
+from typing import Any
 
-import geopandas as gpd
 import numpy as np
 import pandas as pd
-import pyogrio
 import pyproj
 import shapely
+from numpy.typing import ArrayLike
 from scipy.sparse import csr_array
 from scipy.sparse.csgraph import connected_components
-from scipy.spatial import cKDTree
 
-from chunshui.circles import coordinates
+from chunshui import coordinates
 from chunshui.errors import ChunshuiError
 
-# Vertices of lines closer than this are one place: sloppy digitising, not two junctions.
-JOIN_M = 0.05
-# A dead end this near another street, without meeting it, was probably meant to join it.
-NEAR_MISS_M = 1.0
-# Of an OpenStreetMap extract, pieces shorter than this that touch nothing else are mapping scraps:
-# a building that snaps to one can walk nowhere. Ledgers are never thinned out.
-SCRAP_M = 100.0
-
-_NOT_FOR_WALKING = {
-    "abandoned", "bus_guideway", "construction", "demolished", "disused", "escape", "motorway",
-    "motorway_link", "no", "planned", "platform", "proposed", "raceway", "razed", "removed",
-    "rest_area", "services",
-}  # fmt: skip
-_FOOT_WELCOME = {"yes", "designated", "permissive", "destination", "official", "customers"}
+STREET = "街道"  # the 类别 of a street of which nothing else is known
 _WEB_MERCATOR = {3857, 3785, 900913, 102100, 102113, 54004, 41001}
 
 
@@ -68,6 +52,7 @@ class Network:
         lines: Shape of each edge, from `start` to `end`, shape (m,).
         node_id: The source's own ids of the nodes, shape (n,).
         edge_id: The source's own ids of the edges, shape (m,); a way cut in parts repeats its id.
+        kind: What sort of street each edge is, a 类别 of the ledger 步行路段, shape (m,).
         island: Which connected part each node belongs to, shape (n,); 0 is the longest.
         notes: What was merged, corrected, left out or is suspicious.
     """
@@ -80,6 +65,7 @@ class Network:
     lines: np.ndarray
     node_id: np.ndarray
     edge_id: np.ndarray
+    kind: np.ndarray
     island: np.ndarray
     notes: tuple[Note, ...]
 
@@ -123,167 +109,6 @@ class Network:
         return float(self.metres.sum()) / 1000.0
 
 
-def read(path: Path | str, *, layer: str | None = None) -> Network:
-    """Read a network file: `.osm.pbf`, or lines in `.geojson`, `.json` or `.gpkg`.
-
-    Args:
-        path: The file.
-        layer: Layer of a GeoPackage; the only one when left out.
-
-    Raises:
-        ChunshuiError: No such file, another kind of file, unreadable, or not in usable
-            coordinates.
-    """
-    path = Path(path)
-    if not path.is_file():
-        raise ChunshuiError(f"找不到步行路网文件 {path.name}。请检查文件位置。")
-    name = path.name.lower()
-    if name.endswith((".pbf", ".osm")):
-        return read_osm(path)
-    if name.endswith((".geojson", ".json", ".gpkg")):
-        return read_lines(path, layer=layer)
-    raise ChunshuiError(
-        f"步行路网文件 {path.name} 的格式不受支持。请提供 .osm.pbf、.geojson 或 .gpkg 文件。"
-    )
-
-
-def read_osm(path: Path | str, *, scrap_m: float = SCRAP_M) -> Network:
-    """Read the walkable ways of an OpenStreetMap extract.
-
-    Left out are motorways, ways closed to pedestrians or private, and connected parts shorter
-    than `scrap_m` in all. The edge of a square (area=yes) can be walked, its inside can not.
-    """
-    import osmium  # only this reader needs it
-
-    ref, lon, lat = array.array("q"), array.array("d"), array.array("d")
-    way_of, way_id = array.array("q"), array.array("q")
-    closed = 0
-    try:
-        ways = (
-            osmium.FileProcessor(str(path), osmium.osm.NODE | osmium.osm.WAY)
-            .with_locations()
-            .with_filter(osmium.filter.EntityFilter(osmium.osm.WAY))
-            .with_filter(osmium.filter.KeyFilter("highway"))
-        )
-        for way in ways:
-            if not walkable(way.tags):
-                closed += 1
-                continue
-            piece = len(way_id)
-            way_id.append(way.id)
-            for node in way.nodes:
-                if not node.location.valid():  # cut off by the edge of the extract
-                    piece = len(way_id)
-                    way_id.append(way.id)
-                    continue
-                ref.append(node.ref)
-                lon.append(node.lon)
-                lat.append(node.lat)
-                way_of.append(piece)
-    except (RuntimeError, ValueError) as error:
-        raise ChunshuiError(
-            f"步行路网文件 {Path(path).name} 读不出来：文件不完整，或不是 OpenStreetMap 数据。"
-            "请重新下载。"
-        ) from error
-    if not ref:
-        raise ChunshuiError(f"步行路网文件 {Path(path).name} 里没有可步行的道路。")
-    lon, lat = np.frombuffer(lon), np.frombuffer(lat)
-    crs = coordinates.zone(lon)
-    way_of = np.frombuffer(way_of, dtype=np.int64)
-    node_id, node = np.unique(np.frombuffer(ref, dtype=np.int64), return_inverse=True)
-    notes = _count_note("不可步行", closed, "{:,} 条道路不可步行（高速公路、禁止行人等），未计入。")
-    network = _from_vertices(
-        coordinates.to_metres(lon, lat, crs),
-        node,
-        way_of,
-        np.frombuffer(way_id, dtype=np.int64),
-        node_id,
-        crs,
-        notes,
-    )
-    return drop_scraps(network, scrap_m)
-
-
-def walkable(tags: Mapping[str, str]) -> bool:
-    """Say whether a way with these OpenStreetMap tags may be walked."""
-    highway, foot, access = tags.get("highway"), tags.get("foot"), tags.get("access")
-    if highway in _NOT_FOR_WALKING or foot in ("no", "private", "use_sidepath"):
-        return False
-    if highway == "cycleway":
-        return foot in _FOOT_WELCOME or tags.get("segregated") is not None
-    if access in ("no", "private"):
-        return foot in _FOOT_WELCOME
-    return True
-
-
-def read_lines(path: Path | str, *, layer: str | None = None) -> Network:
-    """Read street lines from GeoJSON or GeoPackage; see `from_lines`."""
-    path = Path(path)
-    try:
-        layers = [name for name, _ in pyogrio.list_layers(path)]
-        if layer is None and len(layers) > 1:
-            raise ChunshuiError(
-                f"步行路网文件 {path.name} 有多个图层：{'、'.join(layers)}。请指明用哪一个。"
-            )
-        frame = gpd.read_file(path, layer=layer)
-    except pyogrio.errors.DataSourceError as error:
-        raise ChunshuiError(
-            f"步行路网文件 {path.name} 读不出来。请确认它是完整的 GeoJSON 或 GeoPackage 文件。"
-        ) from error
-    return from_lines(frame, name=path.name)
-
-
-def from_lines(frame: gpd.GeoDataFrame, *, name: str = "步行路网") -> Network:
-    """Join street lines into a network.
-
-    Lines meet where they share a vertex, inside or at the end, to within `JOIN_M`. Lines that
-    only cross do not meet: one may be a bridge. With a column `highway`, OpenStreetMap's rules of
-    who may walk apply. Ids come from a column `edge_id`, `osm_id` or `id`, else the row number.
-
-    Args:
-        frame: Lines with a stated coordinate system: degrees, or metres of a projection true to
-            length. Web Mercator is refused: here it stretches every metre by a sixth.
-        name: What to call the source in messages.
-    """
-    if not isinstance(frame, gpd.GeoDataFrame):
-        raise ChunshuiError(f"{name}没有几何列，无法作为步行路网。")
-    check_crs(frame.crs, frame.total_bounds, name)
-    ids = next((frame[c] for c in ("edge_id", "osm_id", "id") if c in frame), None)
-    ids = np.arange(1, len(frame) + 1) if ids is None else ids.to_numpy()
-    notes: list[Note] = []
-    shapes = shapely.force_2d(frame.geometry.to_numpy())
-    if "highway" in frame:
-        tags = frame.reindex(columns=["highway", "foot", "access", "segregated"]).astype(object)
-        tags = tags.where(tags.notna(), None)
-        ok = np.array([walkable(row) for row in tags.to_dict("records")], dtype=bool)
-        ok &= tags["highway"].notna().to_numpy()
-        text = "{:,} 条道路不可步行（高速公路、禁止行人等），未计入。"
-        notes += _count_note("不可步行", int((~ok).sum()), text, ids[~ok])
-        shapes, ids = shapes[ok], ids[ok]
-    parts, row = shapely.get_parts(shapes, return_index=True)
-    kind = shapely.get_type_id(parts)
-    is_line = np.isin(kind, (1, 2)) & ~shapely.is_empty(parts)
-    used = np.zeros(len(shapes), dtype=bool)
-    used[row[is_line]] = True
-    text = "{:,} 行不是线（空几何、点或面），未计入。"
-    notes += _count_note("不是线", int((~used).sum()), text, ids[~used])
-    parts, row = parts[is_line], row[is_line]
-    if len(parts) == 0:
-        raise ChunshuiError(f"{name}里没有可步行的线。请检查图层和几何类型。")
-
-    xy, line_of = shapely.get_coordinates(parts, return_index=True)
-    if not np.isfinite(xy).all():
-        raise ChunshuiError(f"{name}里有坐标不是数字的点。请检查几何。")
-    change = pyproj.Transformer.from_crs(frame.crs, "EPSG:4326", always_xy=True)
-    lon, lat = change.transform(xy[:, 0], xy[:, 1])
-    crs = coordinates.zone(lon)
-    xy = coordinates.to_metres(lon, lat, crs)
-    if not np.isfinite(xy).all():
-        raise ChunshuiError(f"{name}的坐标超出所写坐标系的范围。请检查坐标系。")
-    network = _from_vertices(xy, _join(xy), line_of, ids[row], None, crs, notes)
-    return _note_near_misses(network)
-
-
 def from_ledgers(walk_node: pd.DataFrame, walk_edge: pd.DataFrame) -> Network:
     """Build the network from the ledgers 步行节点 and 步行路段.
 
@@ -324,14 +149,14 @@ def from_ledgers(walk_node: pd.DataFrame, walk_edge: pd.DataFrame) -> Network:
     notes: list[Note] = []
     loop = start == end
     text = "{:,} 条路段的起点和终点相同，未计入。"
-    notes += _count_note("起终点相同", int(loop.sum()), text, edge_id[loop])
+    notes += count_note("起终点相同", int(loop.sum()), text, edge_id[loop])
     empty = ~loop & (metres == 0) & (straight > 0.01)
     text = "{:,} 条路段长度为 0 而两端不在一处，已按两端直线距离计算。请在台账中补填长度。"
-    notes += _count_note("零长度", int(empty.sum()), text, edge_id[empty])
+    notes += count_note("零长度", int(empty.sum()), text, edge_id[empty])
     metres = np.where(empty, straight, metres)
     short = ~loop & (metres < 0.99 * straight - 0.5)
     text = "{:,} 条路段的长度短于两端直线距离，仍按台账计算。请核对。"
-    notes += _count_note("短于直线", int(short.sum()), text, edge_id[short])
+    notes += count_note("短于直线", int(short.sum()), text, edge_id[short])
     kept = np.flatnonzero(~loop)
     lines = shapely.linestrings(np.stack([xy[start[kept]], xy[end[kept]]], axis=1))
     return build(
@@ -343,12 +168,23 @@ def from_ledgers(walk_node: pd.DataFrame, walk_edge: pd.DataFrame) -> Network:
         crs=crs,
         node_id=node_id,
         edge_id=edge_id[kept],
+        kind=walk_edge["kind"].to_numpy()[kept] if "kind" in walk_edge else None,
         notes=notes,
     )
 
 
 def build(
-    xy, start, end, metres, lines=None, *, crs: str, node_id=None, edge_id=None, notes=()
+    xy: ArrayLike,
+    start: ArrayLike,
+    end: ArrayLike,
+    metres: ArrayLike,
+    lines: np.ndarray | None = None,
+    *,
+    crs: str,
+    node_id: ArrayLike | None = None,
+    edge_id: ArrayLike | None = None,
+    kind: ArrayLike | None = None,
+    notes: Iterable[Note] = (),
 ) -> Network:
     """Put a network together from arrays already in metres; the readers above end here.
 
@@ -364,6 +200,7 @@ def build(
         crs: A projection in metres; degrees and Web Mercator are refused.
         node_id: Ids of the nodes, shape (n,); positions when left out.
         edge_id: Ids of the edges, shape (m,); positions when left out.
+        kind: What sort of street each edge is, shape (m,); 街道 when left out.
         notes: What the reader has already found.
     """
     xy = np.asarray(xy, dtype=float).reshape(-1, 2)
@@ -371,6 +208,7 @@ def build(
     metres = np.asarray(metres, dtype=float)
     node_id = np.arange(len(xy)) if node_id is None else np.asarray(node_id)
     edge_id = np.arange(len(start)) if edge_id is None else np.asarray(edge_id)
+    kind = np.full(len(start), STREET, dtype=object) if kind is None else np.asarray(kind)
     if len(start) == 0:
         raise ChunshuiError("步行路网里没有一条路段。")
     if not np.isfinite(metres).all() or (metres < 0).any():
@@ -383,18 +221,20 @@ def build(
         lines = shapely.linestrings(np.stack([xy[start], xy[end]], axis=1))
     notes = list(notes)
 
-    # The same two nodes along the same line, whichever way it was drawn.
-    shape_of = pd.factorize(shapely.to_wkb(shapely.normalize(lines)))[0]
-    order = np.lexsort((metres, shape_of))
-    first = np.r_[True, np.diff(shape_of[order]) != 0]
+    # The same two nodes along the same line, whichever way it was drawn. The nodes count too: a
+    # footbridge may lie exactly above a street.
+    drawn = pd.factorize(shapely.to_wkb(shapely.normalize(lines)))[0]
+    key = np.stack([drawn, np.minimum(start, end), np.maximum(start, end)])
+    order = np.lexsort((metres, *key))
+    first = np.r_[True, (np.diff(key[:, order]) != 0).any(axis=0)]
     kept = np.sort(order[first])
     twin = np.sort(order[~first])
     text = "{:,} 条路段与另一条完全重合，只保留较短的一条。"
-    notes += _count_note("重复路段", len(twin), text, edge_id[twin])
+    notes += count_note("重复路段", len(twin), text, edge_id[twin])
     start, end, metres = start[kept], end[kept], metres[kept]
     text = "{:,} 条路段长度为 0，只用于连通。"
     zero = metres == 0
-    notes += _count_note("零长度路段", int(zero.sum()), text, edge_id[kept][zero])
+    notes += count_note("零长度路段", int(zero.sum()), text, edge_id[kept][zero])
 
     n = len(xy)
     graph = csr_array((np.ones(len(start), dtype=bool), (start, end)), shape=(n, n))
@@ -419,7 +259,7 @@ def build(
         notes.append(Note("孤岛", joined - 1, text, members))
     text = "{:,} 个节点没有连接任何路段。"
     alone = lonely[island]
-    notes += _count_note("孤立节点", int(alone.sum()), text, node_id[alone])
+    notes += count_note("孤立节点", int(alone.sum()), text, node_id[alone])
     return Network(
         crs=crs,
         xy=xy,
@@ -429,106 +269,23 @@ def build(
         lines=np.asarray(lines, dtype=object)[kept],
         node_id=node_id,
         edge_id=edge_id[kept],
+        kind=kind[kept],
         island=island,
         notes=tuple(notes),
     )
 
 
-def drop_scraps(network: Network, scrap_m: float) -> Network:
-    """Leave out connected parts shorter than `scrap_m` metres in all, but never the longest."""
-    length = np.bincount(network.island[network.start], network.metres)
-    scrap = length < scrap_m
-    scrap[0] = False
-    lost = scrap[network.island[network.start]]
-    if not lost.any():
-        return network
-    text = f"{int(scrap.sum()):,} 块不足 {scrap_m:,.0f} 米的碎片不与任何道路相连，未计入。"
-    note = Note("碎片", int(scrap.sum()), text, network.edge_id[lost])
-    return _only(network, ~lost, note)
-
-
-def near(network: Network, xy, within_m: float) -> Network:
-    """Cut a network, say a whole city's, down to what walks from some places need.
-
-    Walks of up to `within_m` metres from these places are the same on what is left.
-
-    Args:
-        network: The streets.
-        xy: Places that walks start from (stations, candidates), metres, shape (k, 2).
-        within_m: The longest walk, metres.
-    """
-    xy = np.asarray(xy, dtype=float).reshape(-1, 2)
-    xy = xy[np.isfinite(xy).all(axis=1)]
-    kept = np.zeros(len(network.start), dtype=bool)
-    if len(xy):
-        close = np.isfinite(cKDTree(xy).query(network.xy, distance_upper_bound=within_m)[0])
-        kept = close[network.start] | close[network.end]
-        # A street may pass by a place and have both its ends far away.
-        kept[network.tree.query(shapely.points(xy), "dwithin", distance=within_m)[1]] = True
-    if not kept.any():
-        raise ChunshuiError("这些地点附近没有一条路段。请核对路网与地点是否在同一地区。")
-    if kept.all():
-        return network
-    far = int((~kept).sum())
-    text = f"{far:,} 条路段离所有地点超过 {within_m:,.0f} 米，未载入。"
-    return _only(network, kept, Note("远处路段", far, text, network.edge_id[~kept]))
-
-
-def _only(network: Network, kept: np.ndarray, note: Note) -> Network:
-    """Leave only some edges and the nodes they touch, with a note why."""
-    used = np.zeros(len(network.xy), dtype=bool)
-    used[network.start[kept]] = used[network.end[kept]] = True
-    new = np.cumsum(used) - 1
-    # `build` tells these afresh.
-    told = ("孤岛", "孤立节点", "零长度路段")
-    return build(
-        network.xy[used],
-        new[network.start[kept]],
-        new[network.end[kept]],
-        network.metres[kept],
-        network.lines[kept],
-        crs=network.crs,
-        node_id=network.node_id[used],
-        edge_id=network.edge_id[kept],
-        notes=[*(old for old in network.notes if old.kind not in told), note],
-    )
-
-
-def check_crs(crs, bounds, name: str) -> pyproj.CRS:
-    """Refuse coordinates that cannot be measured in metres, with a sentence saying how to mend it.
-
-    Args:
-        crs: What the source says it uses; None when it says nothing.
-        bounds: West, south, east, north of the data in that system.
-        name: What to call the source in the sentence.
-    """
-    if crs is None:
-        raise ChunshuiError(f"{name}没有写明坐标系。请在导出时写明（如 EPSG:4547 或 EPSG:4490）。")
-    crs = pyproj.CRS.from_user_input(crs)
-    mercator = crs.to_epsg() in _WEB_MERCATOR or (
-        crs.is_projected
-        and crs.coordinate_operation is not None
-        and "pseudo" in crs.coordinate_operation.method_name.lower()
-    )
-    if mercator:
-        raise ChunshuiError(
-            f"{name}用的是 Web 墨卡托投影（EPSG:3857），它在本地把每一米拉长约六分之一，"
-            "不能用来量步行距离。请改用 EPSG:4547（CGCS2000 3 度带）或经纬度重新导出。"
-        )
-    west, south, east, north = (float(value) for value in bounds)
-    if crs.is_geographic:
-        if max(abs(west), abs(east)) > 180 or max(abs(south), abs(north)) > 90:
-            raise ChunshuiError(
-                f"{name}写明坐标是经纬度，数值却超出度数范围。请核对坐标系（可能已是投影坐标）。"
-            )
-    elif east - west < 5 and north - south < 5 and max(abs(west), abs(east)) <= 180:
-        raise ChunshuiError(
-            f"{name}写明坐标以米计，数值却像经纬度（全部范围不足 5 米）。请核对坐标系。"
-        )
-    return crs
-
-
-def _from_vertices(xy, node, way_of, way_id, node_id, crs, notes) -> Network:
+def from_vertices(
+    xy: np.ndarray,
+    node: np.ndarray,
+    way_of: np.ndarray,
+    way_id: np.ndarray,
+    node_id: np.ndarray | None,
+    crs: str,
+    notes: Iterable[Note],
+    *,
+    kind: np.ndarray | None = None,
+) -> Network:
     """Cut ways at every vertex that ends a way or is met twice; keep the bends between as shape.
 
     Args:
@@ -539,6 +296,7 @@ def _from_vertices(xy, node, way_of, way_id, node_id, crs, notes) -> Network:
         node_id: Ids of the places, indexed by `node`; None for none.
         crs: Projection of `xy`.
         notes: What has been found so far.
+        kind: What sort of street each way is, indexed by `way_of`.
     """
     notes = list(notes)
     size = np.bincount(way_of, minlength=len(way_id))
@@ -547,7 +305,7 @@ def _from_vertices(xy, node, way_of, way_id, node_id, crs, notes) -> Network:
     left = np.bincount(way_of, minlength=len(way_id))
     point = (left < 2) & (size > 0)
     text = "{:,} 条线长度为零（所有点在一处），未计入。"
-    notes += _count_note("零长度", int(point.sum()), text, way_id[point])
+    notes += count_note("零长度", int(point.sum()), text, way_id[point])
     whole = left[way_of] > 1
     xy, node, way_of = xy[whole], node[whole], way_of[whole]
     if len(node) == 0:
@@ -581,40 +339,106 @@ def _from_vertices(xy, node, way_of, way_id, node_id, crs, notes) -> Network:
         crs=crs,
         node_id=place if node_id is None else node_id[place],
         edge_id=way_id[way_of[begin]],
+        kind=None if kind is None else kind[way_of[begin]],
         notes=notes,
     )
 
 
-def _join(xy: np.ndarray) -> np.ndarray:
-    """Number the places of these vertices: those within `JOIN_M` of each other are one."""
-    unique, place = np.unique(xy, axis=0, return_inverse=True)
-    pairs = cKDTree(unique).query_pairs(JOIN_M, output_type="ndarray")
-    if len(pairs) == 0:
-        return place
-    n = len(unique)
-    near = csr_array((np.ones(len(pairs), dtype=bool), (pairs[:, 0], pairs[:, 1])), shape=(n, n))
-    return connected_components(near, directed=False)[1][place]
+def line_metres(xy: np.ndarray, line_of: np.ndarray) -> np.ndarray:
+    """Return the length of each line from its vertices, which stand together in ascending order."""
+    step = np.where(line_of[1:] == line_of[:-1], np.hypot(*np.diff(xy, axis=0).T), 0.0)
+    return np.bincount(line_of[1:], step, minlength=int(line_of[-1]) + 1)
 
 
-def _note_near_misses(network: Network) -> Network:
-    """Add a note on dead ends that stop just short of another street."""
-    degree = np.bincount(np.r_[network.start, network.end], minlength=len(network.xy))
-    dead = np.flatnonzero(degree == 1)
-    which, edge = network.tree.query(
-        shapely.points(network.xy[dead]), predicate="dwithin", distance=NEAR_MISS_M
+def drop_scraps(network: Network, scrap_m: float) -> Network:
+    """Leave out connected parts shorter than `scrap_m` metres in all, but never the longest."""
+    length = np.bincount(network.island[network.start], network.metres)
+    scrap = length < scrap_m
+    scrap[0] = False
+    lost = scrap[network.island[network.start]]
+    if not lost.any():
+        return network
+    text = f"{int(scrap.sum()):,} 块不足 {scrap_m:,.0f} 米的碎片不与任何道路相连，未计入。"
+    note = Note("碎片", int(scrap.sum()), text, network.edge_id[lost])
+    return _only(network, ~lost, note)
+
+
+def clip(network: Network, area: shapely.Geometry) -> Network:
+    """Cut a network, say a whole city's, down to the streets that touch an area.
+
+    Args:
+        network: The streets.
+        area: Polygon in `network.crs`. Streets across its edge stay whole.
+
+    Raises:
+        ChunshuiError: No street touches the area.
+    """
+    kept = np.zeros(len(network.start), dtype=bool)
+    kept[network.tree.query(area, predicate="intersects")] = True
+    if not kept.any():
+        raise ChunshuiError(
+            "所给范围里没有一条路段。请核对路网文件与范围是不是同一地区，坐标系是否写对。"
+        )
+    if kept.all():
+        return network
+    km = network.metres[~kept].sum() / 1000.0
+    text = f"{int((~kept).sum()):,} 条路段（{km:,.1f} 公里）在所给范围之外，未载入。"
+    return _only(network, kept, Note("范围之外", int((~kept).sum()), text, network.edge_id[~kept]))
+
+
+def _only(network: Network, kept: np.ndarray, note: Note) -> Network:
+    """Leave only some edges and the nodes they touch, with a note why."""
+    used = np.zeros(len(network.xy), dtype=bool)
+    used[network.start[kept]] = used[network.end[kept]] = True
+    new = np.cumsum(used) - 1
+    # `build` tells these afresh.
+    told = ("孤岛", "孤立节点", "零长度路段")
+    return build(
+        network.xy[used],
+        new[network.start[kept]],
+        new[network.end[kept]],
+        network.metres[kept],
+        network.lines[kept],
+        crs=network.crs,
+        node_id=network.node_id[used],
+        edge_id=network.edge_id[kept],
+        kind=network.kind[kept],
+        notes=[*(old for old in network.notes if old.kind not in told), note],
     )
-    own = (network.start[edge] == dead[which]) | (network.end[edge] == dead[which])
-    missed = np.unique(dead[which[~own]])
-    text = (
-        f"{{:,}} 个断头点离另一条路不到 {NEAR_MISS_M:.0f} 米却没有接上。"
-        "若本应相通，请在地图软件中把两条线在交点处打断并接上。"
+
+
+def check_crs(crs: Any, bounds: Sequence[float] | np.ndarray, name: str) -> pyproj.CRS:
+    """Refuse coordinates that cannot be measured in metres, with a sentence saying how to mend it.
+
+    Args:
+        crs: What the source says it uses; None when it says nothing.
+        bounds: West, south, east, north of the data in that system.
+        name: What to call the source in the sentence.
+    """
+    if crs is None:
+        raise ChunshuiError(f"{name}没有写明坐标系。请在导出时写明（如 EPSG:4547 或 EPSG:4490）。")
+    crs = pyproj.CRS.from_user_input(crs)
+    mercator = crs.to_epsg() in _WEB_MERCATOR or (
+        crs.is_projected
+        and crs.coordinate_operation is not None
+        and "pseudo" in crs.coordinate_operation.method_name.lower()
     )
-    notes = network.notes + _count_note("疑似未接上", len(missed), text, network.node_id[missed])
-    return Network(**{**_fields(network), "notes": notes})
-
-
-def _fields(network: Network) -> dict:
-    return {name: getattr(network, name) for name in Network.__dataclass_fields__}
+    if mercator:
+        raise ChunshuiError(
+            f"{name}用的是 Web 墨卡托投影（EPSG:3857），它在本地把每一米拉长约六分之一，"
+            "不能用来量步行距离。请改用 EPSG:4547（CGCS2000 3 度带）或经纬度重新导出。"
+        )
+    west, south, east, north = (float(value) for value in bounds)
+    if crs.is_geographic:
+        if max(abs(west), abs(east)) > 180 or max(abs(south), abs(north)) > 90:
+            raise ChunshuiError(
+                f"{name}写明坐标是经纬度，数值却超出度数范围。请核对坐标系（可能已是投影坐标）。"
+            )
+    elif east - west < 5 and north - south < 5 and max(abs(west), abs(east)) <= 180:
+        raise ChunshuiError(
+            f"{name}写明坐标以米计，数值却像经纬度（全部范围不足 5 米）。请核对坐标系。"
+        )
+    return crs
 
 
 def _check_lengths(metres: np.ndarray, straight: np.ndarray, lat: float) -> None:
@@ -643,7 +467,8 @@ def _refuse(bad: np.ndarray, ids: np.ndarray, text: str) -> None:
         raise ChunshuiError(text.format(total))
 
 
-def _count_note(kind: str, count: int, text: str, members=()) -> tuple[Note, ...]:
+def count_note(kind: str, count: int, text: str, members: ArrayLike = ()) -> tuple[Note, ...]:
+    """Return one note that counts, or none where the count is 0; `text` has a place for it."""
     if not count:
         return ()
-    return (Note(kind, count, text.format(count), np.asarray(members)),)
+    return (Note(kind, count, text.replace("{:,}", f"{count:,}"), np.asarray(members)),)

@@ -189,7 +189,7 @@ def _names(text: str) -> tuple[str, ...]:
 
 def _files(given: list[Path]) -> list[tuple[Path, str]]:
     """The files of some folders and single files, each with the name to call it by."""
-    from chunshui.ledgers import read
+    from chunshui.ledgers.read import labelled_files
 
     files: list[tuple[Path, str]] = []
     for path in given:
@@ -197,7 +197,7 @@ def _files(given: list[Path]) -> list[tuple[Path, str]]:
             raise ChunshuiError(
                 f"没有台账文件夹 {path}。请检查路径；演示台账可用 python -m chunshui demo 生成。"
             )
-        files += read.labelled(path)
+        files += labelled_files(path)
     labels = [label for _, label in files]
     if doubled := sorted({label for label in labels if labels.count(label) > 1}):
         raise ChunshuiError(f"有同名的文件：{'、'.join(doubled)}。请改名，或放进同一个文件夹。")

@@ -5,7 +5,7 @@ from datetime import datetime
 from chunshui.cli import terminal
 from chunshui.cli.parser import Commands
 from chunshui.errors import ChunshuiError
-from chunshui.ledgers import contracts
+from chunshui.ledgers.contracts import ALL
 from chunshui.warehouse import compare, publish
 
 
@@ -67,13 +67,13 @@ def compare_two(a: str, b: str | None) -> None:
     tables = comparison.tables
     for row in tables[tables[["added", "removed", "changed"]].any(axis=1)].itertuples():
         print(
-            f"\n{contracts.ALL[row.table_name].name}：{row.rows_a:,} 行 → {row.rows_b:,} 行"
+            f"\n{ALL[row.table_name].name}：{row.rows_a:,} 行 → {row.rows_b:,} 行"
             f"（新增 {row.added:,}，删除 {row.removed:,}，修改 {row.changed:,}）"
         )
         changes = comparison.changes[comparison.changes["table_name"] == row.table_name]
         for change in changes.itertuples():
             print(
-                f"  {change.change} {change.key}{_cell(contracts.ALL[change.table_name], change)}{_rows(change)}"
+                f"  {change.change} {change.key}{_cell(ALL[change.table_name], change)}{_rows(change)}"
             )
     figures = comparison.metrics.query("variant == 'base'").drop_duplicates(
         "metric_id", keep="last"

@@ -8,9 +8,9 @@ import pandas as pd
 import shapely
 
 from chunshui import coordinates
-from chunshui.circles import guard, walks
+from chunshui.circles import coordinate_check, walks
 from chunshui.errors import ChunshuiError
-from chunshui.ledgers import load
+from chunshui.ledgers.staged import Staged
 from chunshui.warehouse import Store
 
 HISTORY_MONTHS = 36
@@ -32,7 +32,7 @@ HAPPENING = {
 }
 
 
-def months(staged: load.Staged, last: str | None = None) -> pd.DataFrame:
+def months(staged: Staged, last: str | None = None) -> pd.DataFrame:
     """Return the months a version can be asked for: month (first day), month_end, oldest first.
 
     From the first month in which anything happened, at most HISTORY_MONTHS back from the
@@ -158,7 +158,9 @@ def walk(
             "mend": "在步行节点、步行路段台账里核对；确实如此的不必改。",
         }
     )
-    return pd.concat([notes, guard.findings(tables).assign(check_id=FROM_COORDINATES)])
+    return pd.concat(
+        [notes, coordinate_check.coordinate_findings(tables).assign(check_id=FROM_COORDINATES)]
+    )
 
 
 def walked_before(store: Store | None) -> walks.Walks | None:

@@ -11,10 +11,12 @@ import pandas as pd
 
 from chunshui.catalogue import checks
 from chunshui.errors import ChunshuiError, NothingPublishedError
-from chunshui.ledgers import child, load, versus
+from chunshui.ledgers import child
+from chunshui.ledgers.base import read_base
 from chunshui.ledgers.contracts import ALL as CONTRACTS
 from chunshui.ledgers.issue import Issue
-from chunshui.ledgers.load import Files
+from chunshui.ledgers.stage import Files
+from chunshui.ledgers.staged import Staged
 from chunshui.pipeline import derive
 from chunshui.pipeline.options import IntakeOptions
 from chunshui.warehouse import Store, schema, sql
@@ -36,8 +38,8 @@ class IntakeReport:
     kept the rules from being run.
     """
 
-    staged: load.Staged
-    given: load.Staged
+    staged: Staged
+    given: Staged
     findings: pd.DataFrame
     base: str | None
 
@@ -121,7 +123,7 @@ class Steps:
 
 def stage(
     ledgers: Files, steps: Steps, store: Store | None, options: IntakeOptions
-) -> tuple[load.Staged, str | None]:
+) -> tuple[Staged, str | None]:
     """Read the ledgers, telling which one is being read; return them and the version below.
 
     That is the version of which stays what is not given again; None when nothing does.
@@ -144,19 +146,17 @@ def stage(
     return staged, version if carries else None
 
 
-def complete(
-    given: load.Staged, store: Store | None, version: str | None, *, rows: bool
-) -> load.Staged:
+def complete(given: Staged, store: Store | None, version: str | None, *, rows: bool) -> Staged:
     """Put in what stays from the version below; `rows` its raw rows, too."""
     if store is None or version is None:
         return given
     with store.open(version) as reader:
-        return given.complete(versus.base(reader, rows=rows))
+        return given.complete(read_base(reader, rows=rows))
 
 
 def fill(
     con: duckdb.DuckDBPyConnection,
-    staged: load.Staged,
+    staged: Staged,
     month: str | None,
     steps: Steps,
     store: Store | None = None,
@@ -190,7 +190,7 @@ def fill(
             con.append("check_result", _noted(staged.issues), by_name=True)
 
 
-def lacking(staged: load.Staged) -> list[str]:
+def lacking(staged: Staged) -> list[str]:
     """The ledgers without which there is no district."""
     return [
         CONTRACTS[table].name
@@ -215,7 +215,7 @@ def _noted(issues: list[Issue]) -> pd.DataFrame:
     )
 
 
-def _notes(staged: load.Staged) -> pd.DataFrame:
+def _notes(staged: Staged) -> pd.DataFrame:
     """What the version says of itself to whoever has only the file."""
     nature = one_nature(staged.source_file)
     notes = {"数据性质": nature, "坐标": "WGS-84；距离按 CGCS2000 三度带投影，单位米"}

@@ -5,9 +5,10 @@ import pandas as pd
 
 from chunshui.catalogue import values
 from chunshui.errors import LedgersRefusedError
-from chunshui.ledgers import load, read
 from chunshui.ledgers.contracts import ALL as CONTRACTS
-from chunshui.ledgers.load import Files
+from chunshui.ledgers.read import labelled_files
+from chunshui.ledgers.stage import Files
+from chunshui.ledgers.staged import Staged
 from chunshui.pipeline import intake
 from chunshui.pipeline.intake import FROM_LEDGERS, IntakeReport
 from chunshui.pipeline.options import IntakeOptions
@@ -44,7 +45,7 @@ def build(
     _refuse_issues(staged, options)
 
     def fill(con: duckdb.DuckDBPyConnection) -> dict[str, float]:
-        for path, _ in read.labelled(ledgers):
+        for path, _ in labelled_files(ledgers):
             publish.keep(store, path)
         with intake.limited(con):
             intake.fill(con, staged, options.month, steps, store)
@@ -76,7 +77,7 @@ def rebuild(*, store: Store, note: str, by: str, progress: Progress = silent) ->
     return build([], store=store, note=note, by=by, progress=progress, options=options, serve=True)
 
 
-def _refuse_issues(staged: load.Staged, options: IntakeOptions) -> None:
+def _refuse_issues(staged: Staged, options: IntakeOptions) -> None:
     """Raise with every issue of the ledgers, when one of them is an error or must be confirmed."""
     if not staged.ok:
         raise LedgersRefusedError(
@@ -100,7 +101,7 @@ def _refuse_issues(staged: load.Staged, options: IntakeOptions) -> None:
         )
 
 
-def _noted_before(con, staged: load.Staged, store: Store, version: str) -> pd.DataFrame:
+def _noted_before(con, staged: Staged, store: Store, version: str) -> pd.DataFrame:
     """What reading the ledgers found in rows that stay as they are in the version below."""
     with store.open(version) as reader:
         found = reader.query("views/check_results")

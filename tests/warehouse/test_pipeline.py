@@ -11,7 +11,7 @@ from chunshui.errors import (
     LedgersRefusedError,
     NothingPublishedError,
 )
-from chunshui.ledgers import load
+from chunshui.ledgers.stage import stage
 from chunshui.pipeline import derive, intake
 from chunshui.warehouse import Store, compare, publish, reader
 from tests.warehouse import small
@@ -178,7 +178,7 @@ def test_missing_places_are_said(store, tmp_path):
 
 
 def staged(ledgers, *days):
-    found = load.stage(ledgers)
+    found = stage(ledgers)
     table = small.opinions(*days) if days else small.opinions("2026-01-01").iloc[:0]
     found.tables["opinion"] = table.assign(source_id="S001", source_row=7)
     return found
@@ -242,7 +242,7 @@ def test_where_stations_really_stand():
 def only(folder, tmp_path, name, table, ledger_id, *, demonstration=True):
     """Write one ledger alone, with the places it names beside it for the writer, and return it."""
     from chunshui.ledgers.contracts import ALL
-    from chunshui.ledgers.write import write
+    from chunshui.ledgers.out.write import write
 
     tables = {
         key: small.frames()[key].drop(columns=["source_id", "source_row"])

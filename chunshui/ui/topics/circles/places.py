@@ -17,8 +17,8 @@ from chunshui.ui.map import district as maps
 from chunshui.ui.shell import notices
 from chunshui.ui.topics.circles import data as circles_data
 from chunshui.ui.topics.circles import tables as circles_tables
-from chunshui.ui.widgets import downloads, pictures, tables
-from chunshui.ui.widgets import drill as opened
+from chunshui.ui.widgets import downloads, drill, pictures, tables
+from chunshui.warehouse import Edition
 
 SHOWN = (
     "circle_coverage",
@@ -48,21 +48,21 @@ MOST = 10  # places in a chart of the worst
 
 
 @st.cache_resource(show_spinner=False, max_entries=128)
-def side_by_side(version: str, month: str, level: str) -> dict[str, pd.DataFrame]:
+def side_by_side(edition: Edition, month: str, level: str) -> dict[str, pd.DataFrame]:
     """Return the page's metrics for every place of a level."""
-    return beside.by_place(data.reader(version), SHOWN, month, level)
+    return beside.by_place(data.reader(edition), SHOWN, month, level)
 
 
 def within(scope: Scope, metric_id: str) -> pd.DataFrame:
     """Return one metric for the communities of the scope."""
-    found = side_by_side(scope.version, scope.month, "community")[metric_id]
+    found = side_by_side(scope.edition, scope.month, "community")[metric_id]
     return found[circles_data.in_scope(scope, found)]
 
 
 def ranked(scope: Scope, metric_id: str) -> pd.DataFrame:
     """Return one metric for the places to rank: all streets, or the communities of the one street."""
     home = data.home_street(scope)
-    found = side_by_side(scope.version, scope.month, "community" if home else "street")[metric_id]
+    found = side_by_side(scope.edition, scope.month, "community" if home else "street")[metric_id]
     return found[found["street_code"] == home] if home else found
 
 
@@ -92,7 +92,7 @@ def room(scope: Scope) -> None:
         _area(scope, False, dark), config=charts.CONFIG, alt=f"{metric.name}：排名，标准为一条竖线"
     )
     if data.home_street(scope):
-        right.markdown(f"**{opened.moved(data.figure(scope, AREA))}**")
+        right.markdown(f"**{drill.moved(data.figure(scope, AREA))}**")
         right.plotly_chart(
             pictures.trend(scope, AREA), config=charts.CONFIG, alt=f"{metric.name}：逐月变化"
         )
@@ -267,7 +267,7 @@ def places(scope: Scope) -> pd.DataFrame:
     level = "community" if data.home_street(scope) else "street"
     first, metric = ranked(scope, BESIDE[0]), catalogue.get(BESIDE[0])
     table = {words.label(f"{level}_name"): first["place_name"].tolist()}
-    whole = side_by_side(scope.version, scope.month, level)
+    whole = side_by_side(scope.edition, scope.month, level)
     for one in BESIDE:
         found = whole[one]
         values = dict(zip(found[f"{level}_code"], found["value"], strict=True))
