@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from chunshui.catalogue import finding
+from chunshui.catalogue.wording import overview_sentence, place_sentence
 from chunshui.ui import data
 from chunshui.ui.map import district as maps
 from chunshui.ui.shell import filters, head
@@ -11,7 +11,7 @@ from chunshui.ui.widgets import notes, pictures, tiles
 from chunshui.ui.widgets import pick as pickers
 
 scope = filters.current()
-head.finding(finding.overview(data.targeted(scope), scope.words))
+head.finding(overview_sentence(data.targeted(scope), scope.words))
 
 with st.grid(6, min_column_width=156, gap="small"):
     for figure in data.some(scope, data.FIRST_TILES).values():
@@ -19,7 +19,7 @@ with st.grid(6, min_column_width=156, gap="small"):
 
 where, which = st.columns([3, 2], gap="medium", vertical_alignment="bottom")
 metric = pickers.metric(which, default=data.FIRST_METRIC, key="show")
-head.over(where, finding.by_place(data.figure(scope, metric.id), data.places(scope, metric.id)))
+head.over(where, place_sentence(data.figure(scope, metric.id), data.places(scope, metric.id)))
 
 left, right = st.columns([3, 2], gap="medium")
 left.plotly_chart(

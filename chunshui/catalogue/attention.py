@@ -135,7 +135,10 @@ def _item(rule: Rule, row: dict[Hashable, Any], month: str, labels: dict[str, st
     cells = {str(key): _cell(value) for key, value in row.items()}
     if {"numerator", "denominator"} <= cells.keys():
         cells["fraction"] = words.fraction(
-            cells["numerator"], cells["denominator"], cells["numerator_unit"], cells["denominator_unit"]
+            cells["numerator"],
+            cells["denominator"],
+            cells["numerator_unit"],
+            cells["denominator_unit"],
         )
     title, sentence = filled(rule.title, cells), filled(rule.template, cells)
     # A link names a community as the filter does: with its street where the name is not enough.

@@ -1,6 +1,6 @@
 """Tables of places: a metric's value for every street or community, and how far they differ."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
@@ -96,7 +96,7 @@ def with_words(metric: Metric, places: pd.DataFrame) -> pd.DataFrame:
     )
 
 
-def saturation(metric_id: str, streets: pd.DataFrame) -> Saturation:
+def saturation_of(metric_id: str, streets: pd.DataFrame) -> Saturation:
     """Return from a table of streets whether they hardly differ.
 
     Only ratios of three streets or more are judged: the spread between best and worst street
@@ -123,7 +123,9 @@ def _places(
     listed = with_none(register)
     known = set(zip(listed["street_code"], listed["community_code"], strict=True))
     # Not in the register (any more), but something then counted there.
-    others = [key for key, cells in sums.items() if key not in known and np.nan_to_num(cells[:, 0]).any()]
+    others = [
+        key for key, cells in sums.items() if key not in known and np.nan_to_num(cells[:, 0]).any()
+    ]
     names = reader.query("catalogue/place_names").set_index("place_code")["place_name"]
     loose = pd.DataFrame(others, columns=["street_code", "community_code"], dtype=object)
     places = pd.concat([listed[["street_code", "community_code"]], loose], ignore_index=True)

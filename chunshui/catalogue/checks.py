@@ -71,7 +71,7 @@ def run_checks(con: duckdb.DuckDBPyConnection) -> int:
     return int(sql.run(con, "catalogue/check_count")["finding_rows"].iloc[0])
 
 
-def findings(reader: Reader) -> pd.DataFrame:
+def check_findings(reader: Reader) -> pd.DataFrame:
     """Return what the rules found, the gravest first, with the ledger row behind each finding.
 
     Columns check_id, check_name, severity, entity_table, entity_word, entity_id, message, mend,

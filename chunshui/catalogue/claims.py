@@ -90,10 +90,6 @@ def _claim(row: _Published, metrics: Iterable[Metric], figures: Mapping[str, Fig
     computed = None if own is None else _in_unit(figures[own.id], row.unit)
     met = None if own is None else _met(figures[own.id], row)
     answers = {met, *(_met(figures[other.id], row) for other in others)} - {None}
-    if met is None:
-        status = NO_DATA
-    else:
-        status = UNCLEAR if len(answers) > 1 else _verdict(met)
     return Claim(
         claim_id=row.claim_id,
         subject=row.subject,
@@ -103,7 +99,7 @@ def _claim(row: _Published, metrics: Iterable[Metric], figures: Mapping[str, Fig
         unit=row.unit,
         claimed_text=_WORDS[row.comparator] + _written(row.value, row.unit),
         computed_text=words.MISSING if own is None or met is None else figures[own.id].text,
-        status=status,
+        status=UNCLEAR if met is not None and len(answers) > 1 else _verdict(met),
         holds=met,
         note=_note(row, own, others, figures),
         quote=row.quote,

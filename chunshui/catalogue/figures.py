@@ -60,7 +60,12 @@ def figures_of(
         }
     return {
         metric.id: _figure(
-            metric, variant, span, sums.get(metric.id), _unplaceable(metric, streets, community), months
+            metric,
+            variant,
+            span,
+            sums.get(metric.id),
+            _unplaceable(metric, streets, community),
+            months,
         )
         for metric in metrics
     }

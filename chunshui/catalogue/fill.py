@@ -47,7 +47,7 @@ def quantiles(
     which has no codes, then each street and each community.
     """
     params = _params(metric, variant, months)
-    params |= {"share": metric.quantile(variant.id), "streets": list(streets)}
+    params |= {"quantile": metric.quantile(variant.id), "streets": list(streets)}
     return for_every_month(metric, sql.text("catalogue/quantile_members")), params
 
 

@@ -70,7 +70,7 @@ _OPTIONAL = {
 _MONTH_PARAMETERS = frozenset({"as_of", "window_start"})
 # What the fill, and whoever asks with parameters, set themselves: see queries/catalogue.
 _RESERVED = _MONTH_PARAMETERS | {
-    *("metric_id", "variant", "months", "ends", "starts", "paired", "share", "streets"),
+    *("metric_id", "variant", "months", "ends", "starts", "paired", "streets"),
 }
 
 

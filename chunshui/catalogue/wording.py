@@ -23,14 +23,11 @@ def overview_sentence(figures: Iterable[Figure], scope: str = "全区") -> str:
         return f"{scope}本月没有可与目标比较的指标。"
     month = Month.parse(judged[0].month).words
     counts = [
-        (status, sum(one.status == status for one in judged))
-        for status in (REACHED, NEAR, MISSED)
+        (status, sum(one.status == status for one in judged)) for status in (REACHED, NEAR, MISSED)
     ]
     results = "、".join(f"{count} 项{status}" for status, count in counts if count)
     sentence = f"{month}{scope} {len(judged)} 项有目标的指标中，{results}"
-    worst = max(
-        (one for one in judged if one.status == MISSED), key=_shortfall, default=None
-    )
+    worst = max((one for one in judged if one.status == MISSED), key=_shortfall, default=None)
     if worst:
         sentence += f"；离目标最远的是{worst.metric.name}（{worst.text}，{worst.target_text}）"
     moved = _moved_most(judged)

@@ -6,11 +6,13 @@ import pandas as pd
 import streamlit as st
 
 from chunshui import words
-from chunshui.catalogue import checks
+from chunshui.catalogue.checks import check_findings, finding_counts
 from chunshui.ledgers.contract import Column, Ledger
 from chunshui.ledgers.contracts import ALL
+from chunshui.month import Month
 from chunshui.ui import data
 from chunshui.ui.widgets import tables
+from chunshui.words import SEVERITIES
 
 EVERY = "全部规则"
 STALE_DAYS = 92  # a ledger of things that happen in which nothing did for a quarter
@@ -19,20 +21,20 @@ STALE_DAYS = 92  # a ledger of things that happen in which nothing did for a qua
 @st.cache_resource(show_spinner=False, max_entries=4)
 def rules(version: str) -> pd.DataFrame:
     """Return every rule with how many rows it found: check_id, check_name, severity, rows."""
-    return checks.summary(data.reader(version))
+    return finding_counts(data.reader(version))
 
 
 @st.cache_resource(show_spinner=False, max_entries=4)
 def found(version: str) -> pd.DataFrame:
     """Return what the rules and the reading of the ledgers found, the gravest first."""
-    return checks.results(data.reader(version))
+    return check_findings(data.reader(version))
 
 
 def finding(version: str) -> str:
     """Say in one sentence what was found."""
     rows = found(version)
     counts = rows["severity"].value_counts()
-    said = "、".join(f"{one} {counts[one]:,} 条" for one in checks.SEVERITIES if one in counts)
+    said = "、".join(f"{one} {counts[one]:,} 条" for one in SEVERITIES if one in counts)
     broken = int((rules(version)["rows"] > 0).sum())
     total = len(rules(version))
     return f"{total} 条规则中 {broken} 条查出问题：{said or '没有'}；各条都指到台账的行。"
@@ -85,7 +87,7 @@ def coverage(version: str) -> pd.DataFrame:
     land = data.district(version)
     streets = {street.code: street.name for street in land.streets}
     homes = pd.Series([c.street_code for c in land.communities]).value_counts()
-    end = pd.Period(data.manifest(version).as_of, freq="M").end_time
+    end = pd.Timestamp(Month.parse(data.manifest(version).as_of).last)
     counts = data.manifest(version).rows  # a version of older software lacks some ledgers
     parts = []
     for ledger in ALL.values():
@@ -150,7 +152,7 @@ def _square(every: pd.DataFrame, values: pd.Series) -> pd.DataFrame:
 def stale(version: str) -> list[str]:
     """Return the ledgers and streets in which nothing has happened for a quarter."""
     every = coverage(version)
-    end = pd.Period(data.manifest(version).as_of, freq="M").end_time.normalize()
+    end = pd.Timestamp(Month.parse(data.manifest(version).as_of).last)
     monthly = {ALL[one].name for one in ("opinion", "fund_entry")}
     old = every[every["ledger"].isin(monthly) & ((end - every["latest"]).dt.days > STALE_DAYS)]
     return [f"{row.street}的{row.ledger}（最近 {row.latest:%Y-%m-%d}）" for row in old.itertuples()]

@@ -3,9 +3,8 @@
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from chunshui.catalogue import metric as catalogue
-from chunshui.catalogue.metric import Metric
-from chunshui.catalogue.runner import Figure
+from chunshui.catalogue.figure import Figure
+from chunshui.catalogue.metric import GROUPS, Metric, all_metrics, get_metric
 from chunshui.ui.widgets.markdown import plain
 
 
@@ -16,7 +15,7 @@ def metric(place: DeltaGenerator, default: str, key: str) -> Metric:
     metric's Chinese name, so that a link can be read aloud. A name in a link that no metric has
     gives the default and a sentence.
     """
-    metrics = catalogue.load_all()
+    metrics = all_metrics()
     asked = st.query_params.get(key)
     chosen = place.selectbox(
         "看哪项指标",
@@ -37,7 +36,7 @@ def metric(place: DeltaGenerator, default: str, key: str) -> Metric:
 def link(params: dict) -> dict:
     """Return a link's query parameters with the metric's id turned into its name."""
     if "metric" in params:
-        return {**params, "metric": catalogue.get(params["metric"]).name}
+        return {**params, "metric": get_metric(params["metric"]).name}
     return params
 
 
@@ -52,7 +51,7 @@ def search(words_place: DeltaGenerator, group_place: DeltaGenerator, figures: di
         placeholder="名称、分子、分母、依据里的字",
     )
     group = group_place.pills(
-        "分组", catalogue.GROUPS, key="group", bind="query-params", label_visibility="collapsed"
+        "分组", GROUPS, key="group", bind="query-params", label_visibility="collapsed"
     )
     return [
         figure

@@ -4,7 +4,7 @@ import pandas as pd
 import streamlit as st
 
 from chunshui import words
-from chunshui.catalogue.runner import Figure
+from chunshui.catalogue.figure import Figure
 from chunshui.ui import theme
 
 SHOWN = 500  # rows of a table on screen; a download has them all

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from chunshui import words
-from chunshui.catalogue.runner import Figure
+from chunshui.catalogue.figure import Figure
 from chunshui.ui import charts, theme
 from chunshui.ui.data.scope import Scope
 from chunshui.ui.widgets import drill as opened

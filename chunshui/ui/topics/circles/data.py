@@ -8,11 +8,12 @@ import pandas as pd
 import shapely
 import streamlit as st
 
-from chunshui.catalogue import live
-from chunshui.catalogue import metric as catalogue
+from chunshui.catalogue.metric import get_metric
+from chunshui.catalogue.parametrised import ParametrisedFigure, figure_with, sums_by_month
 from chunshui.catalogue.places import inside
 from chunshui.circles import drawn, service, siting
 from chunshui.circles.service import Circles, Outcome, Question, Search, Step
+from chunshui.month import Month
 from chunshui.ui import data
 from chunshui.ui.data.scope import Scope
 from chunshui.ui.shell import notices
@@ -49,17 +50,17 @@ def arterials(version: str) -> list:
 
 def last_day(scope: Scope) -> dt.date:
     """Return the day on which a station must exist to count: the end of the scope's month."""
-    return catalogue.month_end(catalogue.parse_month(scope.month))
+    return Month.parse(scope.month).last
 
 
-def coverage(scope: Scope, question: Question) -> live.Live:
+def coverage(scope: Scope, question: Question) -> ParametrisedFigure:
     """Return coverage as the catalogue's metric has it, for the scope and the question."""
     asked, where = question.params, (scope.streets, scope.community)
     months = _every_month(scope.version).get(_timeless(question))
     if months is None:
         reader = data.reader(scope.version)  # which asks each question once
-        return live.ask(reader, METRIC, scope.month, asked, *where)
-    return live.Live(catalogue.get(METRIC), asked, months[scope.month], *where)
+        return figure_with(reader, METRIC, scope.month, asked, *where)
+    return ParametrisedFigure(get_metric(METRIC), asked, months[scope.month], *where)
 
 
 def prepare(version: str, questions: Iterable[Question]) -> None:
@@ -67,7 +68,7 @@ def prepare(version: str, questions: Iterable[Question]) -> None:
     ready = _every_month(version)
     for question in questions:
         if _timeless(question) not in ready:
-            ready[_timeless(question)] = live.every_month(
+            ready[_timeless(question)] = sums_by_month(
                 data.reader(version), METRIC, question.params
             )
 

@@ -122,7 +122,7 @@ def _picture(scope, asked, station, building, dark) -> charts.Drawn:
     limits = circles_controls.limits(asked)
     bands = circles_data.bands(scope.version, asked, limits)
     near = circles_map.near(land, scope.streets, scope.community)
-    whole = circles_data.coverage(scope.district(), asked).places
+    whole = circles_data.coverage(scope.district(), asked).communities
     said = {
         row.community_code: f"{row.text} 走得到　{row.fraction}<br>走不到 {row.rest:,.0f} {asked.unit}"
         for row in whole.itertuples()
