@@ -17,8 +17,9 @@ from chunshui.catalogue.by_place import place_table
 from chunshui.catalogue.figures import figure_of, figures_of
 from chunshui.catalogue.members import members_of
 from chunshui.catalogue.metric import all_metrics
+from chunshui.drawing import theme
 from chunshui.errors import ChunshuiError
-from chunshui.snapshots import archive, command, findings, freeze, palette, templates
+from chunshui.snapshots import archive, command, findings, freeze, templates
 from chunshui.snapshots.freeze import Choice, Selection
 from chunshui.snapshots.model import number
 from chunshui.snapshots.render import child_process, export, table_layout
@@ -152,7 +153,7 @@ def test_deck_brief_and_workbook_say_what_the_page_says(reader, page, seed):
         unit = snapshot.definition(section.metric).unit
         bars = [table_layout.without_unit(figure.shown, unit) for figure in figures]
         printed_bars = re.sub(
-            f"[{''.join(mark for mark, _ in palette.STATUS.values())}]", "", printed
+            f"[{''.join(mark for mark, _ in theme.STATUS.values())}]", "", printed
         )
         assert _squeezed("".join(bars)) in printed_bars
 

@@ -7,9 +7,9 @@ import plotly.graph_objects as go
 import pytest
 import shapely
 
+from chunshui.drawing import labels
 from chunshui.ui import charts
 from chunshui.ui.map import district as maps
-from chunshui.ui.map import geo
 from chunshui.ui.widgets import markdown, tables
 
 SQUARES = [shapely.box(x, y, x + 0.01, y + 0.01) for y in (30.0, 30.01) for x in (114.0, 114.01)]
@@ -33,11 +33,10 @@ VALUES = {"A0": 10.0, "A1": 50.0, "B2": 90.0, "B3": None}
 def test_labels_do_not_touch():
     shapes = [shapely.box(x / 100, 0, x / 100 + 0.01, 0.02) for x in range(20)]
     words = ["一二三四"] * 20
-    places = geo.label_places(shapes, words, width_degrees=0.2, width_px=340, size_px=12)
+    places = labels.inside(shapes, words, width_degrees=0.2, width_px=340, size_px=12)
     px = 0.2 / 340
     boxes = [
-        shapely.box(x - 24 * px, y - 7 * px, x + 24 * px, y + 7 * px)
-        for x, y in filter(None, places)
+        shapely.box(x - 24 * px, y - 7 * px, x + 24 * px, y + 7 * px) for x, y in places.values()
     ]
     assert boxes
     for k, one in enumerate(boxes):

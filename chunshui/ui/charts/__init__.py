@@ -6,7 +6,7 @@ from html import escape
 
 from plotly.basedatatypes import BaseFigure
 
-from chunshui.ui import theme
+from chunshui.drawing import theme
 
 
 class Drawn(BaseFigure):

@@ -12,8 +12,8 @@ from urllib.parse import quote
 from shapely.geometry.base import BaseGeometry
 
 from chunshui.catalogue.bands import class_bounds, class_names, class_of
-from chunshui.ui import theme
-from chunshui.ui.map import geo, scales
+from chunshui.drawing import labels, theme
+from chunshui.ui.map import geo
 
 # plotly.js fetches <topojsonURL><name>.json before it draws any geo subplot and draws
 # nothing if that fails. An empty topology in a data URL satisfies it; the "#" turns the
@@ -97,13 +97,13 @@ def _places(places, within, size_px, whole=None) -> tuple[tuple[Place, float, fl
     """Find places for names in the view that closes in on `within` (the whole without `whole`)."""
     zoom, _ = _view(whole, within) if whole else (1, None)
     west, _, east, _ = geo.view([street.shape for street in whole or within])
-    spots = geo.label_places(
+    spots = labels.inside(
         [place.shape for place in places],
         [short(place.name) for place in places],
         width_degrees=(east - west) / zoom,
         size_px=size_px,
     )
-    return tuple((place, *spot) for place, spot in zip(places, spots, strict=True) if spot)
+    return tuple((place, *spots[i]) for i, place in enumerate(places) if i in spots)
 
 
 def _view(streets, within) -> tuple[float, tuple[float, float]]:
@@ -171,9 +171,7 @@ def shaded(
     falling: bool = False,
 ) -> tuple[dict, list[tuple[str, str]]]:
     """Shade the communities by class, and return the layer and the legend's squares."""
-    shades = [colours.bands[k] for k in scales.spread(len(bounds) + 1)]
-    if falling:
-        shades.reverse()
+    shades = colours.shades(len(bounds) + 1, falling=falling)
     found = [class_of(values.get(c.code), bounds) for c in land.communities]
     classes = [-1 if band is None else band for band in found]
     steps = len(shades) + 1  # the missing class first, then the shades

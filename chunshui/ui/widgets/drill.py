@@ -6,7 +6,8 @@ import streamlit as st
 from chunshui import words
 from chunshui.catalogue.figure import Figure
 from chunshui.catalogue.metric import MARKS, WINDOWS, Metric, get_metric
-from chunshui.ui import data, theme
+from chunshui.drawing import theme
+from chunshui.ui import data
 from chunshui.ui.data.scope import Scope
 from chunshui.ui.widgets import downloads, tables
 from chunshui.ui.widgets.markdown import plain

@@ -11,7 +11,8 @@ from chunshui.catalogue.metric import Metric, all_metrics
 from chunshui.circles import service
 from chunshui.circles.coverage import ADULT_SPEED, OLDER_SPEED
 from chunshui.circles.service import Question
-from chunshui.ui import charts, data, theme
+from chunshui.drawing import theme
+from chunshui.ui import charts, data
 from chunshui.ui.charts import Bar, Drawn
 from chunshui.ui.data.scope import Scope
 from chunshui.ui.topics.circles import controls as circles_controls

@@ -10,7 +10,7 @@ import pandas as pd
 import shapely
 from shapely.geometry.base import BaseGeometry
 
-from chunshui.ui import theme
+from chunshui.drawing import theme
 from chunshui.ui.map import district as maps
 from chunshui.ui.map import geo
 from chunshui.ui.map.district import District

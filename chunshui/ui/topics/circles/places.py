@@ -7,7 +7,8 @@ import streamlit as st
 
 from chunshui import words
 from chunshui.catalogue.metric import Metric, get_metric
-from chunshui.ui import charts, data, theme
+from chunshui.drawing import theme
+from chunshui.ui import charts, data
 from chunshui.ui.charts import Bar, Drawn
 from chunshui.ui.data.scope import Scope
 from chunshui.ui.map import district as maps

@@ -14,7 +14,6 @@ from chunshui.errors import ChunshuiError
 from chunshui.ui import charts, data
 from chunshui.ui.data.scope import Scope
 from chunshui.ui.map import district as maps
-from chunshui.ui.map import scales
 from chunshui.ui.shell import notices
 from chunshui.ui.topics.circles import controls as circles_controls
 from chunshui.ui.topics.circles import data as circles_data
@@ -24,6 +23,8 @@ from chunshui.ui.widgets import downloads, pictures
 
 ADD, CLOSE, MOVE = "新增", "停用", "迁移"
 FIRST = "方案一"
+# Classes of the share before and after: the same whatever the values, so that they compare.
+_SHARE_BOUNDS = (50.0, 80.0, 90.0, 99.0)
 NO_PREMISES = "本版本没有可用房屋台账，候选点改用网格和小区；补报台账后可直接点房屋。"
 
 
@@ -355,7 +356,7 @@ def _picture(scope, asked, steps: tuple[Step, ...], kind: str, dark: bool) -> ch
         for row in rows.itertuples()
     }
     colours = maps.theme.palette(dark)
-    layer, squares = maps.shaded(land, share, said, scales.FIXED_SHARES, unit="%", colours=colours)
+    layer, squares = maps.shaded(land, share, said, _SHARE_BOUNDS, unit="%", colours=colours)
     now = np.flatnonzero(service.asked(found, asked))
     closed = [step.station for step in steps if step.station is not None]
     kept = np.setdiff1d(now, closed)

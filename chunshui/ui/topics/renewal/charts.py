@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from chunshui.ui import theme
+from chunshui.drawing import theme
 
 DAY = "%Y-%m-%d"
 
