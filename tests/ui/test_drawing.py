@@ -10,6 +10,7 @@ import shapely
 from chunshui.drawing import labels
 from chunshui.ui import charts
 from chunshui.ui.map import district as maps
+from chunshui.ui.map.click import Click
 from chunshui.ui.widgets import markdown, tables
 
 SQUARES = [shapely.box(x, y, x + 0.01, y + 0.01) for y in (30.0, 30.01) for x in (114.0, 114.01)]
@@ -65,6 +66,11 @@ def test_the_map_is_a_valid_figure_of_every_community(streets, community, dark):
     inside = {"A": ["第0", "第1"], "B": ["第2", "第3"]}
     plain = [name.removeprefix("<b>").removesuffix("</b>") for name in text]
     assert plain == (inside[streets[0]] if streets else ["甲", "一条名字很长很长的"])
+
+
+def test_a_click_is_read_back_as_it_was_written():
+    layer = maps.district_map(LAND, VALUES, {}, title="", unit="")["data"][0]
+    assert Click(*layer["customdata"][2]) == Click("place", "B2", street_code="B")
 
 
 def test_the_map_asks_no_server_for_its_base():

@@ -14,6 +14,7 @@ from shapely.geometry.base import BaseGeometry
 from chunshui.catalogue.bands import class_bounds, class_names, class_of
 from chunshui.drawing import labels, theme
 from chunshui.ui.map import geo
+from chunshui.ui.map.click import Click
 
 # plotly.js fetches <topojsonURL><name>.json before it draws any geo subplot and draws
 # nothing if that fails. An empty topology in a data URL satisfies it; the "#" turns the
@@ -203,7 +204,9 @@ def communities(
         "showscale": False,
         "marker": {"line": {"color": colours.border, "width": 0.7}},
         "unselected": {"marker": {"opacity": 1}},  # a click filters; it must not fade the map
-        "customdata": [[c.code, c.street_code] for c in land.communities],
+        "customdata": [
+            Click("place", c.code, street_code=c.street_code).customdata for c in land.communities
+        ],
         "text": [
             f"<b>{c.name}</b>　{streets[c.street_code]}<br>{words.get(c.code, missing)}"
             for c in land.communities

@@ -7,8 +7,8 @@ import streamlit as st
 
 from chunshui import words
 from chunshui.catalogue.checks import check_findings, finding_counts
-from chunshui.ledgers.contract import Column, Ledger
 from chunshui.ledgers.contracts import ALL
+from chunshui.ledgers.contracts.contract import Column, Ledger
 from chunshui.month import Month
 from chunshui.ui import data
 from chunshui.ui.widgets import tables

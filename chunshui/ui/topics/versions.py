@@ -7,7 +7,7 @@ import streamlit as st
 
 from chunshui import words
 from chunshui.errors import ChunshuiError
-from chunshui.ledgers import contracts
+from chunshui.ledgers.contracts import ALL
 from chunshui.ui import data
 from chunshui.ui.widgets import tables
 from chunshui.ui.widgets.markdown import plain
@@ -162,7 +162,7 @@ def changed_cells(found: Comparison) -> pd.DataFrame:
 
 def _header(table: str, column: str | None) -> str | None:
     """Return what the ledger calls a column of the table it fills."""
-    ledger = contracts.ALL.get(table)
+    ledger = ALL.get(table)
     named = {one.key: one.header for one in ledger.columns} if ledger else {}
     return named.get(column, column)
 

@@ -4,7 +4,7 @@ from html import escape
 
 import pandas as pd
 
-from chunshui.circles.service import Question
+from chunshui.circles.question import Question
 from chunshui.month import Month
 from chunshui.ui.data.scope import Scope
 from chunshui.ui.shell import head

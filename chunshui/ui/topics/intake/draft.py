@@ -17,9 +17,10 @@ import streamlit as st
 
 from chunshui import paths, pipeline, words
 from chunshui.errors import ChunshuiError
-from chunshui.ledgers import child, personal, template
+from chunshui.ledgers import child, personal
 from chunshui.ledgers.contracts import ALL, ROOMS
 from chunshui.ledgers.issue import LEVELS, Issue
+from chunshui.ledgers.out.templates import template
 from chunshui.pipeline import Examined, Wish
 from chunshui.ui import data
 from chunshui.ui.topics import quality
@@ -397,7 +398,7 @@ def rooms() -> dict[str, list[str]]:
 def blank(names: tuple[str, ...]) -> bytes:
     """Return one workbook with a blank sheet for each of those ledgers."""
     ids = {ledger.name: ledger.id for ledger in ALL.values()}
-    return template.template([ids[name] for name in names])
+    return template([ids[name] for name in names])
 
 
 @st.cache_data(show_spinner=False, max_entries=1)

@@ -1,0 +1,84 @@
+"""Hold the coordinates of the ledgers against the places they name, and offer the mend."""
+
+import numpy as np
+import pandas as pd
+import shapely
+
+from chunshui import coordinates
+from chunshui.coordinates import WGS84
+
+# Ledgers whose rows name a community and stand in it. `warehouse` tables hold WGS-84: what the
+# ledger stated has been converted, so what is wrong here was stated wrongly.
+WATCHED = {
+    "station": ("station_id", "station_name"),
+    "premises": ("premises_id", "premises_name"),
+    "neighbourhood": ("neighbourhood_id", "neighbourhood_name"),
+    "grid_unit": ("grid_id", "grid_name"),
+    "building": ("building_id", "building_name"),
+}
+_ROWS = ["severity", "entity_table", "entity_id", "message", "mend"]
+
+
+def coordinate_findings(tables: dict[str, pd.DataFrame]) -> pd.DataFrame:
+    """Find ledgers and single rows whose coordinates are in another system than stated.
+
+    Args:
+        tables: Rows of community and of the tables in `WATCHED`.
+
+    Returns:
+        Rows of check_result without their check_id: an error for a whole ledger, a warning for
+        a single row, with the coordinates that would be right.
+    """
+    communities = tables["community"]
+    areas = dict(
+        zip(
+            communities["community_code"],
+            shapely.from_wkb([bytes(shape) for shape in communities["shape"]]),
+            strict=True,
+        )
+    )
+    found = [_of_table(table, tables[table], areas, *names) for table, names in WATCHED.items()]
+    return pd.DataFrame([row for rows in found for row in rows], columns=_ROWS)
+
+
+def _of_table(table: str, rows: pd.DataFrame, areas: dict, key: str, name: str) -> list[tuple]:
+    if rows.empty:
+        return []
+    rows = rows.reset_index(drop=True)
+    own = np.array([areas.get(code) for code in rows["community_code"]], dtype=object)
+    lon, lat = rows["lon"].to_numpy(), rows["lat"].to_numpy()
+    source = rows["source_id"].to_numpy(dtype=object)
+    votes, points = coordinates.judge(lon, lat, WGS84, own, label=source)
+    wrong = votes[votes["wrong"]]
+    found = [
+        (
+            "错误",
+            table,
+            str(rows.loc[rows["source_id"] == vote.label, key].iloc[0]),
+            f"本台账 {vote.points:,} 个点按所写坐标系只有 {vote.inside:,} 个落在自己的社区里；"
+            f"按 {vote.best} 解读则有 {vote.inside_best:,} 个，整体偏移约 "
+            f"{np.hypot(vote.east_m, vote.north_m):,.0f} 米。",
+            f"台账的坐标很可能是 {vote.best}：请在台账里把坐标系写明为 {vote.best} 后重新入库，"
+            "系统会换算。",
+        )
+        for vote in wrong.itertuples()
+    ]
+    alone = points.rename(columns={"index": "index_"})
+    alone = alone[(alone["fits"] != "") & ~alone["label"].isin(wrong["label"])]
+    for point in alone.itertuples():
+        right = coordinates.to_wgs84(lon[point.index_], lat[point.index_], point.fits)
+        found.append(
+            (
+                "警告",
+                table,
+                str(rows[key][point.index_]),
+                f"{rows[name][point.index_]}的坐标在本社区之外 {point.metres_outside:,.0f} 米；"
+                f"按 {point.fits} 解读正好在社区之内。",
+                f"请到坐标来源处核实；若取自{_MAPS[point.fits]}，把该行经纬度改为 "
+                f"{right[0]:.6f}，{right[1]:.6f}（WGS-84）后重新入库。",
+            )
+        )
+    return found
+
+
+_MAPS = {coordinates.GCJ02: "高德或腾讯地图", coordinates.BD09: "百度地图"}
