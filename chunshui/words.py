@@ -10,6 +10,7 @@ import math
 from dataclasses import dataclass
 
 MISSING = "—"
+CHINA = dt.timezone(dt.timedelta(hours=8))
 
 # How a figure stands to its target, with the shape beside the word: never colour alone.
 REACHED, NEAR, MISSED, NO_TARGET, NO_DATA = "达标", "接近", "未达标", "无目标", "无数据"
@@ -255,6 +256,11 @@ def date(value: dt.date | None) -> str:
     if value is None:
         return MISSING
     return f"{value.year}年{value.month}月{value.day}日"
+
+
+def moment(iso: str) -> str:
+    """Write a UTC time of the store as China's: 2026-11-23 22:52."""
+    return f"{dt.datetime.fromisoformat(iso).astimezone(CHINA):%Y-%m-%d %H:%M}"
 
 
 def joined(names: list[str], most: int = 3) -> str:

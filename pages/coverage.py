@@ -10,8 +10,7 @@ from chunshui.ui.topics.circles import coverage as circles_coverage
 from chunshui.ui.topics.circles import data as circles_data
 from chunshui.ui.topics.circles import places as circles_places
 from chunshui.ui.topics.circles import tables as circles_tables
-from chunshui.ui.widgets import downloads, pictures, tiles
-from chunshui.ui.widgets import drill as opened
+from chunshui.ui.widgets import downloads, drill, pictures, tiles
 
 TILES = (
     "circle_coverage",
@@ -29,7 +28,7 @@ head.finding(circles_coverage.finding(figures, scope))
 with st.grid(6, min_column_width=156, gap="small"):
     for metric_id in TILES:
         tiles.tile(figures[metric_id], scope)
-opened.saturated(scope, figures[TILES[0]].metric)
+drill.saturated(scope, figures[TILES[0]].metric)
 
 st.subheader("差在哪里：换一项服务、一个层级、一个钟点、一个年龄", anchor=False)
 left, right = st.columns(2, gap="medium")
@@ -67,7 +66,7 @@ with left:
     )
     circles_places.worst(scope, metric)
 with right:
-    st.markdown(f"**{opened.moved(figure)}**")
+    st.markdown(f"**{drill.moved(figure)}**")
     trend = pictures.trend(scope, metric.id)
     st.plotly_chart(trend, config=charts.CONFIG, alt=f"{metric.name}：逐月变化")
     if len(metric.variants) > 1:
@@ -79,7 +78,7 @@ st.subheader("够不够大：每百户阵地面积", anchor=False)
 circles_places.room(scope)
 
 st.subheader(f"漏下了谁：{metric.name}", anchor=False)
-opened.formula(figure, scope)
+drill.formula(figure, scope)
 with st.expander("逐栋名单", key="left_out_open", on_change="rerun") as listed:
     if listed.open:
         circles_places.left_out(scope, metric)

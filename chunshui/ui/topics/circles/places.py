@@ -15,8 +15,7 @@ from chunshui.ui.map import district as maps
 from chunshui.ui.shell import notices
 from chunshui.ui.topics.circles import data as circles_data
 from chunshui.ui.topics.circles import tables as circles_tables
-from chunshui.ui.widgets import downloads, pictures, tables
-from chunshui.ui.widgets import drill as opened
+from chunshui.ui.widgets import downloads, drill, pictures, tables
 
 SHOWN = (
     "circle_coverage",
@@ -93,7 +92,7 @@ def room(scope: Scope) -> None:
         _area(scope, False, dark), config=charts.CONFIG, alt=f"{metric.name}：排名，标准为一条竖线"
     )
     if data.home_street(scope):
-        right.markdown(f"**{opened.moved(data.figure(scope, AREA))}**")
+        right.markdown(f"**{drill.moved(data.figure(scope, AREA))}**")
         right.plotly_chart(
             pictures.trend(scope, AREA), config=charts.CONFIG, alt=f"{metric.name}：逐月变化"
         )
