@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import duckdb
 import pandas as pd
 
-from chunshui.catalogue import checks
+from chunshui.catalogue.checks import run_checks
 from chunshui.errors import ChunshuiError, NothingPublishedError
 from chunshui.ledgers import child
 from chunshui.ledgers.base import read_base
@@ -184,7 +184,7 @@ def fill(
     with steps("计算步行可达", 0.52):
         findings = derive.walk(con, staged.tables, derive.walked_before(store))
     with steps("核查数据质量", 0.55):
-        checks.run(con)
+        run_checks(con)
         con.append("check_result", findings, by_name=True)
         if staged.issues:
             con.append("check_result", _noted(staged.issues), by_name=True)

@@ -3,7 +3,7 @@
 import duckdb
 import pandas as pd
 
-from chunshui.catalogue import values
+from chunshui.catalogue.fill import fill_values
 from chunshui.errors import LedgersRefusedError
 from chunshui.ledgers.contracts import ALL as CONTRACTS
 from chunshui.ledgers.read import labelled_files
@@ -53,7 +53,7 @@ def build(
                 con.append("check_result", _noted_before(con, staged, store, version), by_name=True)
             refuse_errors(con)
             with steps("计算指标", 0.6):
-                values.fill(con, progress=lambda share: progress("计算指标", 0.6 + 0.35 * share))
+                fill_values(con, progress=lambda share: progress("计算指标", 0.6 + 0.35 * share))
         return steps.seconds
 
     return publish.build(

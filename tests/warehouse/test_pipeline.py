@@ -115,7 +115,7 @@ def test_a_finding_of_severity_error_stops_the_publish(ledgers, store, monkeypat
         columns = ["check_id", "severity", "entity_table", "entity_id", "message", "mend"]
         con.append("check_result", pd.DataFrame([row], columns=columns), by_name=True)
 
-    monkeypatch.setattr(intake.checks, "run", find)
+    monkeypatch.setattr(intake, "run_checks", find)
     with pytest.raises(
         ChecksFailedError, match=r"台账\.xlsx·阵地台账 第 \d+ 行：面积太大（Z001）。请核对面积"
     ):
