@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from chunshui.catalogue import finding
+from chunshui.catalogue.wording import place_sentence
 from chunshui.ui import charts, data
 from chunshui.ui.shell import filters, head
 from chunshui.ui.topics import meeting
@@ -10,8 +10,7 @@ from chunshui.ui.topics.circles import coverage as circles_coverage
 from chunshui.ui.topics.circles import data as circles_data
 from chunshui.ui.topics.circles import places as circles_places
 from chunshui.ui.topics.circles import tables as circles_tables
-from chunshui.ui.widgets import downloads, pictures, tiles
-from chunshui.ui.widgets import drill as opened
+from chunshui.ui.widgets import downloads, drill, pictures, tiles
 
 TILES = (
     "circle_coverage",
@@ -29,7 +28,7 @@ head.finding(circles_coverage.finding(figures, scope))
 with st.grid(6, min_column_width=156, gap="small"):
     for metric_id in TILES:
         tiles.tile(figures[metric_id], scope)
-opened.saturated(scope, figures[TILES[0]].metric)
+drill.saturated(scope, figures[TILES[0]].metric)
 
 st.subheader("差在哪里：换一项服务、一个层级、一个钟点、一个年龄", anchor=False)
 left, right = st.columns(2, gap="medium")
@@ -56,7 +55,7 @@ metric = circles_coverage.metric()
 figure = figures[metric.id]
 left, right = st.columns([2, 3], gap="medium")
 with left:
-    st.markdown(f"**{finding.by_place(figure, data.places(scope, metric.id))}**")
+    st.markdown(f"**{place_sentence(figure, data.places(scope, metric.id))}**")
     st.plotly_chart(
         circles_places.ranking(scope, metric.id),
         key="coverage_ranking",
@@ -67,7 +66,7 @@ with left:
     )
     circles_places.worst(scope, metric)
 with right:
-    st.markdown(f"**{opened.moved(figure)}**")
+    st.markdown(f"**{drill.moved(figure)}**")
     trend = pictures.trend(scope, metric.id)
     st.plotly_chart(trend, config=charts.CONFIG, alt=f"{metric.name}：逐月变化")
     if len(metric.variants) > 1:
@@ -79,7 +78,7 @@ st.subheader("够不够大：每百户阵地面积", anchor=False)
 circles_places.room(scope)
 
 st.subheader(f"漏下了谁：{metric.name}", anchor=False)
-opened.formula(figure, scope)
+drill.formula(figure, scope)
 with st.expander("逐栋名单", key="left_out_open", on_change="rerun") as listed:
     if listed.open:
         circles_places.left_out(scope, metric)

@@ -6,9 +6,8 @@ import pandas as pd
 import streamlit as st
 
 from chunshui import words
-from chunshui.catalogue import metric as catalogue
-from chunshui.catalogue.metric import Metric
-from chunshui.catalogue.runner import Figure
+from chunshui.catalogue.figure import Figure
+from chunshui.catalogue.metric import Metric, all_metrics
 from chunshui.circles.question import (
     ADULT_SPEED,
     FUNCTIONS,
@@ -27,6 +26,7 @@ from chunshui.ui.topics.circles import data as circles_data
 from chunshui.ui.topics.circles import places as circles_places
 from chunshui.ui.topics.circles import tables as circles_tables
 from chunshui.ui.widgets import pictures
+from chunshui.warehouse import Edition
 
 FIRST = "circle_coverage"  # what both pages show unasked
 HOURS = tuple(range(7, 22))
@@ -57,7 +57,7 @@ def finding(figures: dict[str, Figure], scope: Scope) -> str:
 
 def metric() -> Metric:
     """Draw the choice of a coverage metric, bound to the URL parameter `coverage`."""
-    metrics = catalogue.load_all()
+    metrics = all_metrics()
     chosen = st.selectbox(
         "看哪项覆盖率",
         circles_places.SHOWN,
@@ -101,21 +101,19 @@ def hours(scope: Scope, day: str) -> list[Question]:
 SPLITS = {"功能": functions, "层级": levels, "年龄": ages}
 
 
-def prepare(version: str) -> None:
+def prepare(edition: Edition) -> None:
     """Answer ahead what the pages of circles and coverage ask of the whole district, month by month.
 
     The questions are asked for all months at once: a change of the month finds them answered.
     """
-    scopes = [Scope(version, month) for month in data.months(version)]
+    scopes = [Scope(edition, month) for month in data.months(edition)]
     asked = [one for split in SPLITS.values() for one in split(scopes[0]).values()]
-    circles_data.prepare(version, asked + [one for day in DAYS for one in hours(scopes[0], day)])
+    circles_data.prepare(edition, asked + [one for day in DAYS for one in hours(scopes[0], day)])
     for scope in scopes:
-        for level in ("street", "community"):
-            circles_places.side_by_side(version, scope.month, level)
         data.by_street(scope, FIRST)
         data.by_community(scope, FIRST)
         first = _question(scope, None)
-        circles_data.bands(version, first, circles_controls.limits(first))
+        circles_data.bands(edition, first, circles_controls.limits(first))
 
 
 def bars(scope: Scope, split: str) -> Drawn:

@@ -41,7 +41,7 @@ def finding(scope: Scope, asked: Question) -> str:
         f"{time_words(asked)}{scope.words} {found.text} 的{asked.whose}步行 {walk}"
         f"走得到{asked.what}"
     )
-    left = found.places[found.places["rest"] > 0]
+    left = found.communities[found.communities["rest"] > 0]
     if left.empty:
         return f"{said}，没有人落在圈外。"
     worst = left.iloc[0]
@@ -119,11 +119,11 @@ def picture(
 
 @st.cache_resource(show_spinner=False, max_entries=64, hash_funcs=data.BY_KEY)
 def _picture(scope, asked, station, building, dark) -> charts.Drawn:
-    found, land = circles_data.circles(scope.version), data.district(scope.version)
+    found, land = circles_data.circles(scope.edition), data.district(scope.edition)
     limits = circles_controls.limits(asked)
-    bands = circles_data.bands(scope.version, asked, limits)
+    bands = circles_data.bands(scope.edition, asked, limits)
     near = circles_map.near(land, scope.streets, scope.community)
-    whole = circles_data.coverage(scope.district(), asked).places
+    whole = circles_data.coverage(scope.district(), asked).communities
     said = {
         row.community_code: f"{row.text} 走得到　{row.fraction}<br>走不到 {row.rest:,.0f} {asked.unit}"
         for row in whole.itertuples()
@@ -134,7 +134,7 @@ def _picture(scope, asked, station, building, dark) -> charts.Drawn:
     if scope.community:
         mine = (found.buildings["community_code"] == scope.community).to_numpy()
         named = circles_controls.building_labels(found, scope.community)
-        metres = circles_data.today(scope.version, asked).metres[mine]
+        metres = circles_data.today(scope.edition, asked).metres[mine]
         points.append(
             circles_map.buildings(
                 found.buildings[mine], list(named), metres, limits, asked.people, dark
@@ -167,7 +167,7 @@ def _picture(scope, asked, station, building, dark) -> charts.Drawn:
             land,
             [
                 *circles_map.band_layers(land, bands, said, dark, near),
-                circles_map.arterials(circles_data.arterials(scope.version), dark),
+                circles_map.arterials(circles_data.arterials(scope.edition), dark),
             ],
             squares,
             title=f"{time_words(asked)}步行到最近的{asked.what}",
@@ -202,7 +202,7 @@ def beside(
 def left_out(scope: Scope, asked: Question) -> None:
     """List the communities whose people cannot walk there, the most people first."""
     found = circles_data.coverage(scope, asked)
-    rows = found.places[found.places["rest"] > 0]
+    rows = found.communities[found.communities["rest"] > 0]
     st.markdown(f"**走不到的人在哪里**（{len(rows):,} 个社区，按人数排）")
     if rows.empty:
         notices.empty("本范围人人走得到，没有落在圈外的。", "可换一个层级、时间或更近的标准。")
@@ -273,7 +273,7 @@ def one_station(scope: Scope, found: Circles, asked: Question, station: int) -> 
 
 
 def _load(scope: Scope, found: Circles, asked: Question, station: int) -> None:
-    rows = circles_data.load_of(scope.version, asked)
+    rows = circles_data.load_of(scope.edition, asked)
     one = rows[rows["station"] == station]
     if one.empty or pd.isna(one["capacity"].iloc[0]) or pd.isna(one["people"].iloc[0]):
         st.markdown(f":small[{asked.function}的容量没有登记，或没有人走得到，算不出忙闲。]")
@@ -352,7 +352,7 @@ def _short_list(scope: Scope, found: Circles, asked: Question, title: str, rows)
     st.dataframe(table, hide_index=True, column_config=circles_tables.columns(table, []), alt=title)
     if "people" in rows:
         st.caption("步行为本社区各楼的中位数。")
-    manifest = data.manifest(scope.version)
+    manifest = data.manifest(scope.edition)
     st.download_button(
         "打印短清单",
         partial(sheet, title, table, scope, manifest, asked),

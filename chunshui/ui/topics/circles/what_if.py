@@ -203,7 +203,7 @@ def _steps(name: str, steps: tuple[Step, ...]) -> None:
 def _result(scope: Scope, asked: Question, steps: tuple[Step, ...]) -> Outcome | None:
     """Show coverage before and after in the scope; None, with the reason said, when it cannot be."""
     try:
-        result = circles_data.outcome(scope.version, asked, steps)
+        result = circles_data.outcome(scope.edition, asked, steps)
     except ChunshuiError as error:
         notices.empty(str(error), "")
         return None
@@ -228,7 +228,7 @@ def _result(scope: Scope, asked: Question, steps: tuple[Step, ...]) -> Outcome |
 
 
 def _room_words(scope: Scope, asked: Question) -> str:
-    unknown = circles_data.today(scope.version, asked).unknown
+    unknown = circles_data.today(scope.edition, asked).unknown
     return (
         f"走得到的每日容量，按每千{asked.unit}{asked.whose}计（两步移动搜索法 E2SFCA）：一处阵地的"
         f"每日容量由 {distance_words(asked, asked.farthest_m)}内走得到它的人分，近的多算；"
@@ -322,7 +322,7 @@ def _compare(scope: Scope, asked: Question, scenarios: dict) -> None:
         if not steps:
             continue
         try:
-            result = circles_data.outcome(scope.version, asked, steps)
+            result = circles_data.outcome(scope.edition, asked, steps)
             before, after, whole, room_before, room_after = _sums(scope, result)
         except ChunshuiError as error:
             rows.append({"方案": name, "内容": str(error)})
@@ -350,8 +350,8 @@ def _compare(scope: Scope, asked: Question, scenarios: dict) -> None:
 
 @st.cache_resource(show_spinner=False, max_entries=64, hash_funcs=data.BY_KEY)
 def _picture(scope, asked, steps: tuple[Step, ...], kind: str, dark: bool) -> charts.Drawn:
-    found, land = circles_data.circles(scope.version), data.district(scope.version)
-    rows = circles_data.outcome(scope.version, asked, steps).places
+    found, land = circles_data.circles(scope.edition), data.district(scope.edition)
+    rows = circles_data.outcome(scope.edition, asked, steps).places
     whole = rows["denominator"].where(rows["denominator"] > 0)
     share = dict(zip(rows["community_code"], 100 * rows["after"] / whole, strict=True))
     said = {
@@ -378,7 +378,7 @@ def _picture(scope, asked, steps: tuple[Step, ...], kind: str, dark: bool) -> ch
     if scope.community:
         mine = (found.buildings["community_code"] == scope.community).to_numpy()
         named = circles_controls.building_labels(found, scope.community)
-        metres = circles_data.outcome(scope.version, asked, steps).metres[mine]
+        metres = circles_data.outcome(scope.edition, asked, steps).metres[mine]
         limits = circles_controls.limits(asked)
         points.append(
             circles_map.buildings(

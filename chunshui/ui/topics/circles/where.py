@@ -39,8 +39,8 @@ def next_sites(scope: Scope, found: Circles, asked: Question) -> None:
         st.caption(circles_what_if.NO_PREMISES)
     quick = None
     try:
-        ready = circles_data.search(scope.version, asked, kind, scope.streets)
-        quick = circles_data.sites(scope.version, asked, kind, scope.streets, k, False)
+        ready = circles_data.search(scope.edition, asked, kind, scope.streets)
+        quick = circles_data.sites(scope.edition, asked, kind, scope.streets, k, False)
     except ChunshuiError as error:
         notices.empty(str(error), "")
         return
@@ -50,7 +50,7 @@ def next_sites(scope: Scope, found: Circles, asked: Question) -> None:
     if not len(quick.chosen):
         return
     with st.spinner("正在证明是否最优…"):
-        best = circles_data.sites(scope.version, asked, kind, scope.streets, k, True)
+        best = circles_data.sites(scope.edition, asked, kind, scope.streets, k, True)
     slot.empty()
     with slot.container():
         gain = best.covered - quick.covered
@@ -110,7 +110,7 @@ def merge_test(scope: Scope, found: Circles, asked: Question) -> None:
         notices.empty(reason, "")
         return
     most = st.slider("最多允许多少人失去覆盖", 0, 5000, 0, 100, key="loss", bind="query-params")
-    rows = circles_data.mergers(scope.version, asked, float(most), scope.streets)
+    rows = circles_data.mergers(scope.edition, asked, float(most), scope.streets)
     chosen = stations.answering(found, asked).sum()
     if rows.empty:
         notices.empty(
@@ -158,8 +158,8 @@ def merge_test(scope: Scope, found: Circles, asked: Question) -> None:
 
 def _picture(scope, found, asked, table, name: str, dark: bool, numbered: bool = True):
     """Return the bands of today with the chosen places on them."""
-    land, limits = data.district(scope.version), circles_controls.limits(asked)
-    bands = circles_data.bands(scope.version, asked, limits)
+    land, limits = data.district(scope.edition), circles_controls.limits(asked)
+    bands = circles_data.bands(scope.edition, asked, limits)
     colours = maps.theme.palette(dark)
     now = np.flatnonzero(stations.answering(found, asked))
     points = circles_map.stations(
@@ -178,7 +178,7 @@ def _picture(scope, found, asked, table, name: str, dark: bool, numbered: bool =
             land,
             [
                 *circles_map.band_layers(land, bands, {}, dark),
-                circles_map.arterials(circles_data.arterials(scope.version), dark),
+                circles_map.arterials(circles_data.arterials(scope.edition), dark),
             ],
             squares,
             title=f"现在步行到最近的{asked.what}",
