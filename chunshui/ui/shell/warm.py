@@ -8,7 +8,6 @@ import plotly.io  # noqa: F401  imported by st.plotly_chart at its first use
 
 from chunshui.ui import data
 from chunshui.ui.data.scope import Scope
-from chunshui.ui.topics.circles import coverage as circles_coverage
 from chunshui.ui.topics.circles import data as circles_data
 from chunshui.ui.topics.renewal import data as renewal_data
 from chunshui.ui.widgets import pictures
@@ -71,7 +70,7 @@ def _renewal(version: str) -> None:
 
 def _coverage(version: str) -> None:
     if circles_data.circles(version):
-        circles_coverage.prepare(version)
+        circles_data.prepare(version)
 
 
 def page(scope: Scope) -> None:
