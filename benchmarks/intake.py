@@ -17,9 +17,9 @@ import pandas as pd
 
 from chunshui import demo, pipeline
 from chunshui.catalogue import checks
-from chunshui.ledgers import load
 from chunshui.ledgers.contracts import ALL
-from chunshui.ledgers.write import write
+from chunshui.ledgers.out.write import write
+from chunshui.ledgers.stage import stage
 from chunshui.pipeline import Wish
 from chunshui.warehouse import Store, sql
 from chunshui.warehouse.reader import connect
@@ -36,7 +36,7 @@ def main() -> None:
         upload = _upload(store, root / "上报")
         print(f"处理器 {os.cpu_count()} 个，一分钟负载 {os.getloadavg()[0]:.1f}")
         started = time.perf_counter()
-        staged = load.stage(upload)
+        staged = stage(upload)
         print(
             f"只读入（本进程）：{len(staged.source_row):,} 行，{time.perf_counter() - started:.2f} 秒"
         )

@@ -265,7 +265,7 @@ def versions() -> None:
 
 def compare_two(a: str, b: str | None) -> None:
     """Print what differs between two versions."""
-    from chunshui.ledgers import contracts
+    from chunshui.ledgers.contracts import ALL
 
     store = _store()
     comparison = compare(store, a, b or store.current().version)
@@ -273,13 +273,13 @@ def compare_two(a: str, b: str | None) -> None:
     tables = comparison.tables
     for row in tables[tables[["added", "removed", "changed"]].any(axis=1)].itertuples():
         print(
-            f"\n{contracts.ALL[row.table_name].name}：{row.rows_a:,} 行 → {row.rows_b:,} 行"
+            f"\n{ALL[row.table_name].name}：{row.rows_a:,} 行 → {row.rows_b:,} 行"
             f"（新增 {row.added:,}，删除 {row.removed:,}，修改 {row.changed:,}）"
         )
         changes = comparison.changes[comparison.changes["table_name"] == row.table_name]
         for change in changes.itertuples():
             print(
-                f"  {change.change} {change.key}{_cell(contracts.ALL[change.table_name], change)}{_rows(change)}"
+                f"  {change.change} {change.key}{_cell(ALL[change.table_name], change)}{_rows(change)}"
             )
     figures = comparison.metrics.query("variant == 'base'").drop_duplicates(
         "metric_id", keep="last"
@@ -374,7 +374,7 @@ def _with_progress(work: Callable):
 
 def _files(given: list[Path]) -> list[tuple[Path, str]]:
     """The files of some folders and single files, each with the name to call it by."""
-    from chunshui.ledgers import read
+    from chunshui.ledgers.read import labelled_files
 
     files = []
     for path in given:
@@ -382,7 +382,7 @@ def _files(given: list[Path]) -> list[tuple[Path, str]]:
             raise ChunshuiError(
                 f"没有台账文件夹 {path}。请检查路径；演示台账可用 python -m chunshui demo 生成。"
             )
-        files += read.labelled(path)
+        files += labelled_files(path)
     labels = [label for _, label in files]
     if doubled := sorted({label for label in labels if labels.count(label) > 1}):
         raise ChunshuiError(f"有同名的文件：{'、'.join(doubled)}。请改名，或放进同一个文件夹。")

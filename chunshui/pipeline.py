@@ -21,10 +21,13 @@ from chunshui import coordinates
 from chunshui.catalogue import checks, values
 from chunshui.circles import coordinate_check, walks
 from chunshui.errors import ChunshuiError, LedgersRefusedError, NothingPublishedError
-from chunshui.ledgers import child, load, read, versus
+from chunshui.ledgers import child
+from chunshui.ledgers.base import read_base
 from chunshui.ledgers.contracts import ALL as CONTRACTS
 from chunshui.ledgers.issue import Issue
-from chunshui.ledgers.load import Files
+from chunshui.ledgers.read import labelled_files
+from chunshui.ledgers.stage import Files
+from chunshui.ledgers.staged import Staged
 from chunshui.warehouse import Manifest, Store, schema, sql
 from chunshui.warehouse.reader import BUILD_MEMORY, MEMORY, connect
 from chunshui.warehouse.store import Progress, one_nature, refuse_errors
@@ -80,8 +83,8 @@ class Examined:
     `found` is empty where an error of the ledgers kept the rules from being run.
     """
 
-    staged: load.Staged
-    given: load.Staged
+    staged: Staged
+    given: Staged
     found: pd.DataFrame
     base: str | None
 
@@ -250,7 +253,7 @@ def _filling(
     _refuse_issues(staged, wish)
 
     def fill(con: duckdb.DuckDBPyConnection) -> dict[str, float]:
-        for path, _ in read.labelled(ledgers):
+        for path, _ in labelled_files(ledgers):
             store.keep(path)
         with _limited(con):
             _load(con, staged, wish.month, steps, store)
@@ -267,7 +270,7 @@ def _filling(
 
 def _stage(
     ledgers: Files, steps: _Steps, store: Store | None, wish: Wish
-) -> tuple[load.Staged, str | None]:
+) -> tuple[Staged, str | None]:
     """Read the ledgers, telling which one is being read; return them and the version below."""
     with steps("读入台账", 0.0):
         below = None if store is None or wish.fresh else _below(store)
@@ -283,14 +286,12 @@ def _stage(
     return staged, below.version if carries else None
 
 
-def _complete(
-    given: load.Staged, store: Store | None, version: str | None, *, rows: bool
-) -> load.Staged:
+def _complete(given: Staged, store: Store | None, version: str | None, *, rows: bool) -> Staged:
     """Put in what stays from the version below; `rows` its raw rows, too."""
     if version is None:
         return given
     with store.open(version) as reader:
-        return given.complete(versus.base(reader, rows=rows))
+        return given.complete(read_base(reader, rows=rows))
 
 
 def _below(store: Store) -> Manifest | None:
@@ -303,7 +304,7 @@ def _below(store: Store) -> Manifest | None:
 
 def _load(
     con: duckdb.DuckDBPyConnection,
-    staged: load.Staged,
+    staged: Staged,
     month: str | None,
     steps: _Steps,
     store: Store | None = None,
@@ -377,7 +378,7 @@ def _walked_before(store: Store | None) -> walks.Walks | None:
     return walks.Walks(door, pairs, pd.DataFrame(), (), notes.get(GROUND, ""), 0)
 
 
-def _refuse_issues(staged: load.Staged, wish: Wish) -> None:
+def _refuse_issues(staged: Staged, wish: Wish) -> None:
     """Raise with every issue of the ledgers, when one of them is an error or must be confirmed."""
     if not staged.ok:
         raise LedgersRefusedError(
@@ -401,7 +402,7 @@ def _refuse_issues(staged: load.Staged, wish: Wish) -> None:
         )
 
 
-def _lacking(staged: load.Staged) -> list[str]:
+def _lacking(staged: Staged) -> list[str]:
     """The ledgers without which there is no district."""
     return [
         CONTRACTS[table].name
@@ -426,7 +427,7 @@ def _noted(issues: list[Issue]) -> pd.DataFrame:
     )
 
 
-def _noted_before(con, staged: load.Staged, store: Store, version: str) -> pd.DataFrame:
+def _noted_before(con, staged: Staged, store: Store, version: str) -> pd.DataFrame:
     """What reading the ledgers found in rows that stay as they are in the version below."""
     with store.open(version) as reader:
         found = reader.query("views/check_results")
@@ -437,7 +438,7 @@ def _noted_before(con, staged: load.Staged, store: Store, version: str) -> pd.Da
     return found.loc[found["entity_id"].isin(staying), columns]
 
 
-def _notes(staged: load.Staged) -> pd.DataFrame:
+def _notes(staged: Staged) -> pd.DataFrame:
     """What the version says of itself to whoever has only the file."""
     nature = one_nature(staged.source_file)
     notes = {"数据性质": nature, "坐标": "WGS-84；距离按 CGCS2000 三度带投影，单位米"}
@@ -451,7 +452,7 @@ def _notes(staged: load.Staged) -> pd.DataFrame:
     return pd.DataFrame({"key": list(notes), "value": list(notes.values())})
 
 
-def months(staged: load.Staged, last: str | None = None) -> pd.DataFrame:
+def months(staged: Staged, last: str | None = None) -> pd.DataFrame:
     """Return the months a version can be asked for: month (first day), month_end, oldest first.
 
     From the first month in which anything happened, at most HISTORY_MONTHS back from the

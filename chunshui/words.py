@@ -10,6 +10,7 @@ import math
 from dataclasses import dataclass
 
 MISSING = "—"
+CHINA = dt.timezone(dt.timedelta(hours=8))
 
 # Units whose numbers grow long: written with 万 from ten thousand, with 亿 from a hundred million.
 _LARGE = {"元", "人", "人次", "户", "平方米", "元/户", "元/人"}
@@ -247,6 +248,11 @@ def date(value: dt.date | None) -> str:
     if value is None:
         return MISSING
     return f"{value.year}年{value.month}月{value.day}日"
+
+
+def moment(iso: str) -> str:
+    """Write a UTC time of the store as China's: 2026-11-23 22:52."""
+    return f"{dt.datetime.fromisoformat(iso).astimezone(CHINA):%Y-%m-%d %H:%M}"
 
 
 def joined(names: list[str], most: int = 3) -> str:

@@ -15,7 +15,7 @@ data.stop_without_circles(scope)
 sentence = st.container()
 view = controls.view()
 question = controls.question(scope)
-answer = data.answer(scope.version, question)
+answer = data.answer(scope.edition, question)
 sentence.markdown(f"#### {finding.of_circles(scope, question, data.coverage(scope, question))}")
 
 if view == "假如":

@@ -100,6 +100,33 @@ def test_pages_are_thin_scripts(path):
     assert not {name.split(".")[0] for name in imports(path)} & banned
 
 
+# Within ui: what a layer may import of the others. A topic imports no other topic.
+UI_LAYERS = {
+    "markdown": set(),
+    "charts": {"map"},
+    "map": {"charts"},
+    "data": {"map"},
+    "shell": {"data", "map", "markdown"},
+    "widgets": {"shell", "data", "map", "charts", "markdown"},
+    "topics": {"widgets", "shell", "data", "map", "charts", "markdown"},
+    "warm": {"topics", "widgets", "shell", "data"},
+    "__init__": set(),
+}
+
+
+@pytest.mark.parametrize(
+    "path", sorted((PACKAGE / "ui").rglob("*.py")), ids=lambda p: str(p.relative_to(PACKAGE / "ui"))
+)
+def test_the_layers_of_ui_and_its_topics_are_kept_apart(path):
+    here = path.relative_to(PACKAGE / "ui").with_suffix("").parts
+    for name in imports(path):
+        match name.split("."):
+            case ["chunshui", "ui", layer, *rest]:
+                assert layer == here[0] or layer in UI_LAYERS[here[0]], f"{here} imports {name}"
+                if layer == here[0] == "topics":
+                    assert rest[0] == here[1], f"{here} imports another topic: {name}"
+
+
 def test_the_core_runs_without_streamlit():
     rooms = ["catalogue", "circles", "renewal", "ledgers", "demo", "warehouse"]
     modules = [

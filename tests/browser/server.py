@@ -29,8 +29,10 @@ FLAGS = [
 
 
 @contextmanager
-def serve(data: Path | None = None, seconds: float = 60) -> Iterator[str]:
+def serve(data: Path | None = None, seconds: float = 60, ahead: bool = False) -> Iterator[str]:
     """Run the dashboard on loopback and yield its address; `data` is its CHUNSHUI_DATA.
+
+    Without `ahead` it does not prepare the likely next pages, which takes a core for a while.
 
     The answer to /healthz may be 200 or 503 (nothing published): both mean it is up. If the
     process dies or does not answer, its output is in the error.
@@ -41,6 +43,7 @@ def serve(data: Path | None = None, seconds: float = 60) -> Iterator[str]:
     command = [sys.executable, "-m", "streamlit", "run", "app.py"]
     command += ["--server.port", str(port), "--server.headless", "true"]
     environment = os.environ | ({"CHUNSHUI_DATA": str(data)} if data else {})
+    environment |= {} if ahead else {"CHUNSHUI_AHEAD": "0"}
     with tempfile.TemporaryFile() as log:
         server = subprocess.Popen(
             command, cwd=ROOT, env=environment, stdout=log, stderr=subprocess.STDOUT

@@ -21,12 +21,12 @@ import shapely
 from chunshui import coordinates
 from chunshui.circles import coordinate_check
 from chunshui.errors import PublishBusyError
-from chunshui.ledgers.annotate import annotate
+from chunshui.ledgers.base import Base
 from chunshui.ledgers.contracts import ALL
 from chunshui.ledgers.issue import ERROR
-from chunshui.ledgers.load import stage
-from chunshui.ledgers.versus import Base
-from chunshui.ledgers.write import write
+from chunshui.ledgers.out.annotated import annotate
+from chunshui.ledgers.out.write import write
+from chunshui.ledgers.stage import stage
 from chunshui.paths import ROOT
 from chunshui.warehouse import Store
 from tests.ledgers.test_child import shapefile

@@ -8,7 +8,6 @@ import re
 import openpyxl
 import pypdfium2
 import pytest
-import streamlit as st
 from pptx import Presentation
 from streamlit.testing.v1 import AppTest
 
@@ -78,16 +77,14 @@ def page(published):
     """The page 指标口径, which shows every figure of a scope; opened once, filtered by `on_page`."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("CHUNSHUI_DATA", str(published))
-        st.cache_resource.clear()
         app = AppTest.from_file(str(FRAME), default_timeout=60).run()
         yield app.switch_page("../pages/dictionary.py").run()
-        st.cache_resource.clear()
 
 
 def on_page(page, reader, asked: Selection) -> dict[str, tuple[str, str]]:
     """Filter the page as the selection does and return 本期 and 分子／分母 by metric name."""
     streets = reader.query("views/streets").set_index("street_code")["street_name"]
-    labels = filter_widgets.community_labels(ui_data.district(reader.version))
+    labels = filter_widgets.community_labels(ui_data.district(reader.edition))
     page.selectbox(key="month").set_value(asked.month)
     page.multiselect(key="street").set_value([streets[code] for code in asked.streets])
     page.selectbox(key="community").set_value(None)

@@ -151,9 +151,7 @@ def test_small_numbers_are_handled_with_care(open_app, published):
 def some_streets(published, monkeypatch) -> Scope:
     """Two streets in a month of the middle, asked outside a page."""
     monkeypatch.setenv("CHUNSHUI_DATA", str(published))
-    data.st.cache_resource.clear()
-    yield Scope(data.serving().version, "2026-03", ("420104004", "420104006"))
-    data.st.cache_resource.clear()
+    yield Scope(data.serving().edition, "2026-03", ("420104004", "420104006"))
 
 
 @pytest.mark.parametrize("month", ["2024-12", "2026-03", "2026-06"])
@@ -182,10 +180,10 @@ def test_parts_of_a_scope_add_up(some_streets):
     for row in steps.itertuples():
         own = renewal_data.reached(some_streets, row.stage, renewal_data.every_year())
         assert (len(own), own["households"].sum()) == (row.projects, row.households)
-    nowhere = Scope(some_streets.version, "2023-11", (), "420104001001")
+    nowhere = Scope(some_streets.edition, "2023-11", (), "420104001001")
     assert len(renewal_data.funnel(nowhere, 0)) == len(steps)
 
 
 def test_every_month_can_be_asked_ahead(some_streets):
-    for month in data.months(some_streets.version)[::12]:
-        renewal_data.prepare(some_streets.version, month)
+    for month in data.months(some_streets.edition)[::12]:
+        renewal_data.prepare(some_streets.edition, month)

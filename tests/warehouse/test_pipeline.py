@@ -238,7 +238,7 @@ def test_where_stations_really_stand():
 def only(folder, tmp_path, name, table, ledger_id, *, demonstration=True):
     """Write one ledger alone, with the places it names beside it for the writer, and return it."""
     from chunshui.ledgers.contracts import ALL
-    from chunshui.ledgers.write import write
+    from chunshui.ledgers.out.write import write
 
     tables = {
         key: small.frames()[key].drop(columns=["source_id", "source_row"])

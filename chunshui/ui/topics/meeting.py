@@ -11,7 +11,7 @@ from functools import cache, partial
 import pandas as pd
 import streamlit as st
 
-from chunshui import paths, words
+from chunshui import words
 from chunshui.catalogue import metric as catalogue
 from chunshui.errors import ChunshuiError
 from chunshui.snapshots import archive, freeze, model, stamp, templates
@@ -23,10 +23,9 @@ from chunshui.snapshots.render import child_process, export
 from chunshui.snapshots.render.export import Documents
 from chunshui.ui import data
 from chunshui.ui.data.scope import Scope
-from chunshui.ui.shell import notices
+from chunshui.ui.shell import navigation, notices
 from chunshui.ui.widgets import downloads, tables
 
-PAGE = paths.ROOT / "pages" / "snapshots.py"
 OWN = "自选"
 FIGURES, ATTENTION, CLAIMS = "核心指标", "关注事项", "公开数字对照"
 _KEYS = {"persist_state": "session"}
@@ -92,7 +91,9 @@ def offer(metric_id: str, *, figures: Sequence[str] = (), more: Sequence[str] = 
                 args=(label, wanted),
             )
         st.page_link(
-            PAGE, label=f"已选 {len(chosen)} 部分，去会议快照", icon=":material/co_present:"
+            navigation.PAGES["snapshots"].path,
+            label=f"已选 {len(chosen)} 部分，去会议快照",
+            icon=":material/co_present:",
         )
 
 
@@ -208,7 +209,7 @@ def frozen(scope: Scope, asked: Selection, by: str) -> Snapshot | None:
     bar = st.progress(0.0, "开始冻结")
     try:
         snapshot = freeze.from_catalogue(
-            data.reader(scope.version), asked, lambda step, share: bar.progress(share, step)
+            data.reader(scope.edition), asked, lambda step, share: bar.progress(share, step)
         )
         archive.store(snapshot, by=by)
     except ChunshuiError as error:

@@ -33,6 +33,7 @@ from chunshui.circles.scenario import Outcome, Present, Step
 from chunshui.ui import data
 from chunshui.ui.data.scope import Scope
 from chunshui.ui.shell import notices
+from chunshui.warehouse import Edition
 
 METRIC = "circle_coverage"  # what a question is put to, and what both pages show unasked
 AREA = "area_per_100_households"
@@ -98,14 +99,14 @@ class Answer:
 
 
 @st.cache_resource(show_spinner="正在装入步行路网…", max_entries=2)
-def circles(version: str) -> Circles | None:
+def circles(edition: Edition) -> Circles | None:
     """Return what a version holds of walks; None without a walking network."""
-    return model.load(data.reader(version))
+    return model.load(data.reader(edition))
 
 
 def stop_without_circles(scope: Scope) -> None:
     """Where the version has no walks or no buildings, say what is missing and stop the page."""
-    walks = circles(scope.version)
+    walks = circles(scope.edition)
     if walks is None or walks.buildings.empty:
         ledgers = "步行节点、步行路段" if walks is None else "楼栋"
         notices.empty(
@@ -116,9 +117,9 @@ def stop_without_circles(scope: Scope) -> None:
 
 
 @st.cache_resource(show_spinner=False, max_entries=128)
-def answer(version: str, question: Question) -> Answer:
+def answer(edition: Edition, question: Question) -> Answer:
     """Return the answer to a question, of a version that has walks."""
-    walks = circles(version)
+    walks = circles(edition)
     assert walks is not None, "the page should have stopped"
     return Answer(walks, question)
 
@@ -128,38 +129,38 @@ BY_KEY = {**data.BY_KEY, Answer: lambda answer: answer.question}
 
 
 @st.cache_resource(show_spinner=False, max_entries=64)
-def outcome(version: str, question: Question, steps: tuple[Step, ...]) -> Outcome:
+def outcome(edition: Edition, question: Question, steps: tuple[Step, ...]) -> Outcome:
     """Return what a scenario does; raise a ChunshuiError in words where it cannot be."""
-    before = answer(version, question)
+    before = answer(edition, question)
     return scenario.run_scenario(before.circles, before.present, question, steps)
 
 
 @st.cache_resource(show_spinner=False, max_entries=16)
 def siting_problem(
-    version: str, question: Question, kind: str, streets: tuple[str, ...]
+    edition: Edition, question: Question, kind: str, streets: tuple[str, ...]
 ) -> SitingProblem:
     """Return the candidates of a kind with whom they would cover, ready to choose from."""
-    walks = answer(version, question).circles
+    walks = answer(edition, question).circles
     places = candidates.candidate_places(walks, question, kind, streets)
     return candidates.siting_problem(walks, question, places)
 
 
 @st.cache_resource(show_spinner=False, max_entries=64)
 def sites(
-    version: str, question: Question, kind: str, streets: tuple[str, ...], k: int, proven: bool
+    edition: Edition, question: Question, kind: str, streets: tuple[str, ...], k: int, proven: bool
 ) -> siting.Sites:
     """Return the k sites chosen greedily, or with proof."""
-    problem = siting_problem(version, question, kind, streets)
+    problem = siting_problem(edition, question, kind, streets)
     solve = siting.exact if proven else siting.greedy
     return solve(problem.cover, problem.weight, k)
 
 
 @st.cache_resource(show_spinner=False, max_entries=16)
 def mergers(
-    version: str, question: Question, most: float, streets: tuple[str, ...]
+    edition: Edition, question: Question, most: float, streets: tuple[str, ...]
 ) -> pd.DataFrame:
     """Return the stations that could close while no more than `most` people lose their walk."""
-    return candidates.mergers(answer(version, question).circles, question, most, streets)
+    return candidates.mergers(answer(edition, question).circles, question, most, streets)
 
 
 def station_labels(circles: Circles) -> list[str]:
@@ -177,9 +178,9 @@ def unique_labels(rows: pd.DataFrame, thing: str) -> list[str]:
 
 
 @st.cache_resource(show_spinner=False, max_entries=4)
-def arterials(version: str) -> list[shapely.Geometry]:
+def arterials(edition: Edition) -> list[shapely.Geometry]:
     """Return the lines of the arterials, WGS-84."""
-    barriers = data.reader(version).query("views/barriers")
+    barriers = data.reader(edition).query("views/barriers")
     shapes = barriers.loc[barriers["kind"] == "主干道", "shape"]
     return shapely.from_wkb([bytes(shape) for shape in shapes]).tolist()
 
@@ -187,9 +188,9 @@ def arterials(version: str) -> list[shapely.Geometry]:
 @st.cache_resource(show_spinner=False, max_entries=64, hash_funcs=data.BY_KEY)
 def misplaced_stations(scope: Scope) -> list[str]:
     """Return what the check of coordinates says of stations in the scope, with the mend."""
-    results = data.reader(scope.version).query("views/check_results")
+    results = data.reader(scope.edition).query("views/check_results")
     results = results[(results["check_id"] == "坐标系") & (results["entity_table"] == "station")]
-    places = data.reader(scope.version).query("views/circle_stations")
+    places = data.reader(scope.edition).query("views/circle_stations")
     places = places[["station_id", "street_code", "community_code"]]
     results = results.merge(places, left_on="entity_id", right_on="station_id")
     return [row.message + row.mend for row in rows_in(scope, results).itertuples()]
@@ -211,9 +212,9 @@ def last_day(scope: Scope) -> dt.date:
 def coverage(scope: Scope, question: Question) -> live.Live:
     """Return coverage as the catalogue's metric has it, for the scope and the question."""
     params = question.params
-    months = _every_month(scope.version).get(_timeless(question))
+    months = _every_month(scope.edition).get(_timeless(question))
     if months is None:
-        reader = data.reader(scope.version)  # which asks each question once
+        reader = data.reader(scope.edition)  # which asks each question once
         return live.ask(reader, METRIC, scope.month, params, scope.streets, scope.community)
     return live.Live(
         catalogue.get(METRIC), params, months[scope.month], scope.streets, scope.community
@@ -221,7 +222,7 @@ def coverage(scope: Scope, question: Question) -> live.Live:
 
 
 @st.cache_resource(show_spinner=False, max_entries=2)
-def _every_month(version: str) -> dict[tuple, dict[str, pd.DataFrame]]:
+def _every_month(edition: Edition) -> dict[tuple, dict[str, pd.DataFrame]]:
     """Return what has been asked for all months: by question, then by month. `prepare` adds."""
     return {}
 
@@ -234,21 +235,21 @@ def _timeless(question: Question) -> tuple:
 
 
 @st.cache_resource(show_spinner=False, max_entries=128)
-def side_by_side(version: str, month: str, level: str) -> dict[str, pd.DataFrame]:
+def side_by_side(edition: Edition, month: str, level: str) -> dict[str, pd.DataFrame]:
     """Return the page's metrics for every place of a level."""
-    return beside.by_place(data.reader(version), SHOWN, month, level)
+    return beside.by_place(data.reader(edition), SHOWN, month, level)
 
 
 def communities(scope: Scope, metric_id: str) -> pd.DataFrame:
     """Return one metric for the communities of the scope."""
-    return rows_in(scope, side_by_side(scope.version, scope.month, "community")[metric_id])
+    return rows_in(scope, side_by_side(scope.edition, scope.month, "community")[metric_id])
 
 
 def ranked_places(scope: Scope, metric_id: str) -> pd.DataFrame:
     """Return one metric for the places to rank: all streets, or the communities of the one street."""
     home = data.home_street(scope)
     level = "community" if home else "street"
-    rows = side_by_side(scope.version, scope.month, level)[metric_id]
+    rows = side_by_side(scope.edition, scope.month, level)[metric_id]
     return rows[rows["street_code"] == home] if home else rows
 
 
@@ -281,30 +282,30 @@ def hour_questions(scope: Scope, day: str) -> list[Question]:
     return [ten_minutes(scope, weekday=DAYS[day], minute=60 * hour) for hour in HOURS]
 
 
-def prepare(version: str) -> None:
+def prepare(edition: Edition) -> None:
     """Answer ahead what the pages of circles and coverage ask of the whole district, month by month.
 
     The questions are asked for all months at once: a change of the month finds them answered.
     """
-    scopes = [Scope(version, month) for month in data.months(version)]
+    scopes = [Scope(edition, month) for month in data.months(edition)]
     splits = [split_questions(scopes[0], split) for split in ("功能", "层级", "年龄")]
     questions = [question for split in splits for question in split.values()]
     questions += [question for day in DAYS for question in hour_questions(scopes[0], day)]
-    _prepare_months(version, questions)
+    _prepare_months(edition, questions)
     for scope in scopes:
         for level in ("street", "community"):
-            side_by_side(version, scope.month, level)
+            side_by_side(edition, scope.month, level)
         data.by_street(scope, METRIC)
         data.by_community(scope, METRIC)
-        _ = answer(version, ten_minutes(scope)).bands
+        _ = answer(edition, ten_minutes(scope)).bands
 
 
-def _prepare_months(version: str, questions: Iterable[Question]) -> None:
-    ready = _every_month(version)
+def _prepare_months(edition: Edition, questions: Iterable[Question]) -> None:
+    ready = _every_month(edition)
     for question in questions:
         if _timeless(question) not in ready:
             ready[_timeless(question)] = live.every_month(
-                data.reader(version), METRIC, question.params
+                data.reader(edition), METRIC, question.params
             )
 
 

@@ -68,7 +68,7 @@ def _circle_map(
         f"走不到 {row.rest:,.0f} {question.unit}"
         for row in coverage.itertuples()
     }
-    near = _shapes_in_view(data.district(scope.version), scope)
+    near = _shapes_in_view(data.district(scope.edition), scope)
     layers, squares = _bands(scope, answer, colours, hovers, near)
     points = []
     if scope.community:
@@ -101,7 +101,7 @@ def _scenario_map(
     scope: Scope, answer: Answer, steps: tuple[Step, ...], kind: str, dark: bool
 ) -> Drawn:
     colours, circles, question = theme.palette(dark), answer.circles, answer.question
-    outcome = circles_data.outcome(scope.version, question, steps)
+    outcome = circles_data.outcome(scope.edition, question, steps)
     rows = outcome.places
     shares = 100 * rows["after"] / rows["denominator"].where(rows["denominator"] > 0)
     hovers = {
@@ -111,7 +111,7 @@ def _scenario_map(
         for row, share in zip(rows.itertuples(), shares, strict=True)
     }
     layer, squares = maps.shaded(
-        data.district(scope.version),
+        data.district(scope.edition),
         dict(zip(rows["community_code"], shares, strict=True)),
         hovers,
         SHARE_BOUNDS,
@@ -174,7 +174,7 @@ def _drawn(
 ) -> Drawn:
     return Drawn(
         maps.canvas(
-            data.district(scope.version),
+            data.district(scope.edition),
             layers,
             squares,
             title=title,
@@ -229,12 +229,12 @@ def _bands(
         "unselected": {"marker": {"opacity": 1}},
         "hoverinfo": "skip",
     }
-    land, clear = data.district(scope.version), "rgba(0,0,0,0)"
+    land, clear = data.district(scope.edition), "rgba(0,0,0,0)"
     hover = maps.communities(land, hovers, colours) | {
         "z": [0] * len(land.communities),
         "colorscale": [[0, clear], [1, clear]],
     }
-    arterials = _line(circles_data.arterials(scope.version), colours.quiet, 1.1, showlegend=False)
+    arterials = _line(circles_data.arterials(scope.edition), colours.quiet, 1.1, showlegend=False)
     squares = [
         (f"{edge_words(answer.question, limit_m)}内", shade)
         for limit_m, shade in zip(answer.limits_m, shades, strict=True)

@@ -213,7 +213,7 @@ def _draw_outcome(scope: Scope, answer: Answer, steps: tuple[Step, ...]) -> Outc
     """Show coverage before and after in the scope; None, with the reason said, when it cannot be."""
     question = answer.question
     try:
-        outcome = circles_data.outcome(scope.version, question, steps)
+        outcome = circles_data.outcome(scope.edition, question, steps)
     except ChunshuiError as error:
         notices.empty(str(error), "")
         return None
@@ -334,7 +334,7 @@ def _draw_comparison(scope: Scope, question: Question, scenarios: dict) -> None:
         if not steps:
             continue
         try:
-            totals = _totals(scope, circles_data.outcome(scope.version, question, steps))
+            totals = _totals(scope, circles_data.outcome(scope.edition, question, steps))
         except ChunshuiError as error:
             rows.append({"方案": name, "内容": str(error)})
             continue

@@ -37,7 +37,7 @@ def draw_next_sites(scope: Scope, answer: Answer) -> None:
     kind = among.selectbox("候选点", kinds, key="among", bind="query-params")
     if circles.premises is None:
         st.caption(NO_PREMISES)
-    choice = scope.version, question, kind or kinds[0], scope.streets
+    choice = scope.edition, question, kind or kinds[0], scope.streets
     try:
         problem = circles_data.siting_problem(*choice)
         quick = circles_data.sites(*choice, k, False)
@@ -100,7 +100,7 @@ def draw_mergers(scope: Scope, answer: Answer) -> None:
         return
     question, existing = answer.question, answer.answering.sum()
     most = st.slider("最多允许多少人失去覆盖", 0, 5000, 0, 100, key="loss", bind="query-params")
-    rows = circles_data.mergers(scope.version, question, float(most), scope.streets)
+    rows = circles_data.mergers(scope.edition, question, float(most), scope.streets)
     if rows.empty:
         notices.empty(
             f"{question.what} {existing:,} 处，关掉任何一处都有人走不到。", "可放宽允许失去的人数。"

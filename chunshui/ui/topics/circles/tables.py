@@ -221,7 +221,7 @@ def _draw_short_list(scope: Scope, answer: Answer, title: str, rows: pd.DataFram
     st.dataframe(table, hide_index=True, column_config=columns(table, []), alt=title)
     if "people" in rows:
         st.caption("步行为本社区各楼的中位数。")
-    nature = data.manifest(scope.version).nature
+    nature = data.manifest(scope.edition).nature
     st.download_button(
         "打印短清单",
         partial(_printed, title, table, scope, nature, answer.question.speed),

@@ -15,23 +15,22 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
-from chunshui import paths, pipeline, words
+from chunshui import pipeline, words
 from chunshui.errors import ChunshuiError
-from chunshui.ledgers import child, personal, template
+from chunshui.ledgers import child, personal
 from chunshui.ledgers.contracts import ALL, ROOMS
 from chunshui.ledgers.issue import LEVELS, Issue
+from chunshui.ledgers.out.templates import template
 from chunshui.pipeline import Examined, Wish
 from chunshui.ui import data
-from chunshui.ui.topics import quality
+from chunshui.ui.markdown import plain
 from chunshui.ui.widgets import tables
-from chunshui.ui.widgets.markdown import plain
-from chunshui.warehouse import Manifest
+from chunshui.warehouse import Edition
 
 ENDINGS = ["xlsx", "csv", "geojson", "json", "gpkg", "zip", "xls", "et", "xlsm", "ods"]
 WHAT = "Excel（xlsx）、csv、GeoJSON、GeoPackage、Shapefile 压缩包（zip）"
 UPLOAD_MEGABYTES = 20
 UPLOADS = 40
-VERSIONS = paths.ROOT / "pages" / "versions.py"
 MAKER = "入库页面"  # who a preview is built by, before anybody has signed for it
 
 
@@ -49,7 +48,7 @@ class Draft:
     labels: set[str]
     found: pd.DataFrame  # by the rules, and not in the version below already
     known: int  # how many they found besides, which it has
-    version: str | None = None
+    preview: Edition | None = None  # the version built of it, not served
     checked: int = 1  # how often
     marked: dict[str, bytes] = field(default_factory=dict)
 
@@ -78,12 +77,12 @@ def drop() -> None:
 
 def _discard(found: Draft) -> None:
     """Take away the version built to preview a draft."""
-    if found.version:
+    if found.preview:
         try:
-            data.store().discard(found.version, by=MAKER)
+            data.store().discard(found.preview.version, by=MAKER)
         except ChunshuiError as error:
             st.toast(str(error))
-        found.version = None
+        found.preview = None
 
 
 def check(uploads: Iterable, wish: Wish) -> None:
@@ -147,7 +146,7 @@ def _news(examined: Examined) -> pd.DataFrame:
     if examined.base is None or rows.empty:
         return rows
     key = ["check_id", "entity_table", "entity_id"]
-    below = quality.found(examined.base)[key].drop_duplicates()
+    below = data.check_results(data.store().edition(examined.base))[key].drop_duplicates()
     both = rows.merge(below, on=key, how="left", indicator=True)
     return both[both["_merge"] == "left_only"].drop(columns="_merge")
 
@@ -184,13 +183,13 @@ def preview(found: Draft) -> None:
         )
     finally:
         bar.empty()
-    found.version = manifest.version
+    found.preview = data.store().edition(manifest.version)
 
 
 def publish(found: Draft, by: str, note: str) -> str:
     """Serve the previewed version; return its name."""
-    entry = data.store().serve(found.version, by=by, note=note)
-    found.version = None
+    entry = data.store().serve(found.preview.version, by=by, note=note)
+    found.preview = None
     drop()
     st.session_state["intake_published"] = entry.version
     st.session_state["intake_turn"] = turn() + 1
@@ -205,12 +204,10 @@ def just_published(version: str) -> bool:
 # ------------------------------------------------------------------------------- what is shown
 
 
-def finding(found: Draft | None, present: Manifest) -> str:
+def finding(found: Draft | None, present: Edition) -> str:
     """Say in one sentence how things stand."""
     if found is None:
-        return (
-            f"现用 {present.version}，数据到 {present.as_of}。上传台账后先检查、再预览、最后发布。"
-        )
+        return f"现用 {present.version}，数据到 {data.manifest(present).as_of}。上传台账后先检查、再预览、最后发布。"
     staged = found.examined.staged
     counts = _counts(found)
     errors = counts["错误"]
@@ -218,10 +215,10 @@ def finding(found: Draft | None, present: Manifest) -> str:
         return f"查出 {errors:,} 处错误，还不能发布；现用 {present.version} 不受影响。"
     if staged.questions:
         return f"没有错误；有 {len(staged.questions)} 处与 {present.version} 相差很大，请先确认。"
-    if found.version:
-        moved = len(effect(present.version, found.version)[0])
+    if found.preview:
+        moved = len(effect(present, found.preview)[0])
         said = f"{moved} 项全区指标与现用版本不同" if moved else "全区指标没有变化"
-        return f"预览 {found.version} 已建成，尚未发布：{said}。"
+        return f"预览 {found.preview.version} 已建成，尚未发布：{said}。"
     streets = list(dict.fromkeys(n for part in staged.merged.values() for n in part.names))
     only = f"只更新{'、'.join(streets)}，" if 0 < len(streets) <= 3 else ""
     return f"没有错误，{only}可以预览对指标的影响。"
@@ -336,15 +333,15 @@ def marked_files(found: Draft) -> list[tuple[str, partial]]:
 
 
 @st.cache_resource(show_spinner="正在比较预览版本与现用版本…", max_entries=4)
-def effect(a: str, b: str) -> tuple[pd.DataFrame, pd.DataFrame]:
+def effect(a: Edition, b: Edition) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Return the figures that differ between two versions, of the district and of each street.
 
     Each version is taken in its own last month: a new month's ledgers move the figures, too.
     """
     sides = []
-    for version in (a, b):
-        month = data.manifest(version).as_of
-        sides.append(data.reader(version).query("warehouse/figures_by_street", month=f"{month}-01"))
+    for edition in (a, b):
+        month = data.manifest(edition).as_of
+        sides.append(data.reader(edition).query("warehouse/figures_by_street", month=f"{month}-01"))
     key = ["metric_id", "street_name"]
     both = sides[0].merge(sides[1], on=key, how="outer", suffixes=("_a", "_b"))
     for column in ("metric_name", "unit"):
@@ -357,8 +354,8 @@ def effect(a: str, b: str) -> tuple[pd.DataFrame, pd.DataFrame]:
         {
             "指标": both["metric_name"],
             "街道": both["street_name"],
-            a: [words.number(v, u) for v, u in zip(both["value_a"], both["unit"], strict=True)],
-            b: [words.number(v, u) for v, u in zip(both["value_b"], both["unit"], strict=True)],
+            a.version: [words.number(v, u) for v, u in zip(both["value_a"], both["unit"], strict=True)],
+            b.version: [words.number(v, u) for v, u in zip(both["value_b"], both["unit"], strict=True)],
             "变化": [
                 words.change(after - before, unit) if after == after and before == before
                 else words.MISSING
@@ -372,7 +369,7 @@ def effect(a: str, b: str) -> tuple[pd.DataFrame, pd.DataFrame]:
     return shown[whole].drop(columns="街道"), shown[~whole]
 
 
-def beyond(a: str, b: str) -> list[str]:
+def beyond(a: Edition, b: Edition) -> list[str]:
     """The streets not reported whose figures differ between two versions all the same."""
     updated = data.manifest(b).updated
     reported = {street for streets in updated.values() for street in streets}
@@ -397,7 +394,7 @@ def rooms() -> dict[str, list[str]]:
 def blank(names: tuple[str, ...]) -> bytes:
     """Return one workbook with a blank sheet for each of those ledgers."""
     ids = {ledger.name: ledger.id for ledger in ALL.values()}
-    return template.template([ids[name] for name in names])
+    return template([ids[name] for name in names])
 
 
 @st.cache_data(show_spinner=False, max_entries=1)

@@ -8,12 +8,12 @@ import streamlit as st
 from chunshui.errors import ChunshuiError
 from chunshui.pipeline import Wish
 from chunshui.ui import data
+from chunshui.ui.markdown import plain
 from chunshui.ui.shell import filters, notices
-from chunshui.ui.topics import versions as keeping
 from chunshui.ui.topics.intake import draft as intake
 from chunshui.ui.topics.intake.draft import Draft
-from chunshui.ui.widgets import downloads, tables
-from chunshui.ui.widgets.markdown import plain
+from chunshui.ui.widgets import changes, downloads, tables
+from chunshui.warehouse import Edition
 
 
 def upload(version: str, found: Draft | None) -> None:
@@ -150,7 +150,7 @@ def _offer(found: Draft, table: pd.DataFrame, title: str, label: str) -> None:
     )
 
 
-def publishing(version: str, found: Draft) -> None:
+def publishing(present: Edition, found: Draft) -> None:
     """Draw what must be confirmed, the preview of the effect, and the publishing."""
     if not found.examined.ok:
         if not intake.counts(found)["错误"]:
@@ -163,12 +163,12 @@ def publishing(version: str, found: Draft) -> None:
     for issue in questions:
         st.warning(plain(f"{issue.what}。{issue.mend}。"), icon=":material/help:")
     sure = not questions or st.checkbox("以上都已核对，确实如此", key=f"intake_sure_{found.key}")
-    if found.version is None:
+    if found.preview is None:
         if st.button("预览对指标的影响", icon=":material/preview:", disabled=not sure):
             _do(partial(intake.preview, found))
         st.caption("预览会建成一个尚未发布的版本，约需半分钟；不点发布，别人看不到。")
         return
-    _effect(version, found.version)
+    _effect(present, found.preview)
     with st.form("publish", border=False):
         who, why = st.columns([1, 2])
         by = who.text_input("经办（岗位）", max_chars=20)
@@ -180,14 +180,14 @@ def publishing(version: str, found: Draft) -> None:
         st.warning("请写明经办和说明：它们会记入发布记录。", icon=":material/edit:")
 
 
-def _effect(version: str, preview: str) -> None:
+def _effect(present: Edition, preview: Edition) -> None:
     """Draw the figures before and after, of the district and by street, and the ledgers' rows."""
-    district, streets = intake.effect(version, preview)
+    district, streets = intake.effect(present, preview)
     whole, parts, rows, cells = st.tabs(
         [f"全区指标（{len(district)}）", f"各街道指标（{len(streets)}）", "各台账行数", "逐行逐格"]
     )
-    found = data.comparison(version, preview)
-    if others := intake.beyond(version, preview):
+    found = data.comparison(present, preview)
+    if others := intake.beyond(present, preview):
         st.info(
             f"没有报的{'、'.join(others)}也有指标变化：十分钟圈等跨街道的指标会随邻近街道变。",
             icon=":material/info:",
@@ -197,9 +197,9 @@ def _effect(version: str, preview: str) -> None:
     with parts:
         tables.show(streets, "各街道的指标没有变化。")
     with rows:
-        tables.show(keeping.changed_tables(found), "台账没有变化。")
+        tables.show(changes.ledgers(found), "台账没有变化。")
     with cells:
-        tables.show(keeping.changed_cells(found), "台账没有变化。")
+        tables.show(changes.cells(found), "台账没有变化。")
 
 
 def _do(work: partial) -> None:

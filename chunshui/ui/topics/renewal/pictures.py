@@ -122,8 +122,9 @@ def money(scope: Scope) -> tuple[str, Drawn] | None:
     return said, Drawn(charts.s_curve(lines, unit="亿元", as_of=scope.month, dark=is_dark()))
 
 
-def sources(found: pd.DataFrame) -> Drawn:
+def sources(scope: Scope) -> Drawn:
     """Return the money of each source, what was paid on what was planned."""
+    found = data.sources(scope)
     planned, paid = _scaled(found["planned_yuan"], YI), _scaled(found["paid_yuan"], YI)
     names = list(found["source"])
     labels = [

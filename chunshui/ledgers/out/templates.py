@@ -11,11 +11,11 @@ from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
 
 from chunshui.errors import ChunshuiError
-from chunshui.ledgers.cells import bounds
-from chunshui.ledgers.contract import KINDS, Column, Ledger
+from chunshui.ledgers.cells.numbers import bounds
 from chunshui.ledgers.contracts import ALL
-from chunshui.ledgers.read import INSTRUCTIONS
-from chunshui.ledgers.write import WEEKDAYS, timeless, title_rows
+from chunshui.ledgers.contracts.contract import KINDS, Column, Ledger
+from chunshui.ledgers.out.write import WEEKDAYS, timeless, title_rows
+from chunshui.ledgers.sheet import INSTRUCTIONS
 
 # The rows of a template that carry drop-down lists.
 ROWS = 2000

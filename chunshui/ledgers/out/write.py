@@ -20,8 +20,8 @@ from openpyxl.styles import Font
 from openpyxl.utils import get_column_letter
 
 from chunshui.errors import ChunshuiError
-from chunshui.ledgers.contract import Column, Ledger
 from chunshui.ledgers.contracts import ALL
+from chunshui.ledgers.contracts.contract import Column, Ledger
 
 DEMONSTRATION = "演示数据（合成，非真实统计）"
 WEEKDAYS = ("周一", "周二", "周三", "周四", "周五", "周六", "周日")

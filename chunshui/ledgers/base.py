@@ -1,5 +1,4 @@
-"""The version below: ledgers, or rows of streets, that are not given again stay as they are in it,
-and what is given is held against it."""
+"""The base version: ledgers, or rows of streets, that are not given again stay as they are in it."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -7,17 +6,14 @@ from dataclasses import dataclass, field
 import pandas as pd
 import shapely
 
-from chunshui.ledgers import scope
-from chunshui.ledgers.contract import Column, Ledger
 from chunshui.ledgers.contracts import ALL
-from chunshui.ledgers.issue import ERROR, WARNING, Issue
+from chunshui.ledgers.contracts.contract import Column, Ledger
+from chunshui.ledgers.issue import ERROR, Issue
 from chunshui.ledgers.roster import Roster
+from chunshui.ledgers.streets import Part, streets_of_rows
 from chunshui.warehouse import Reader
 
-ASKED_FROM = 10  # rows; smaller ledgers may halve without a question
-TIMES = 10  # a sum this many times what it was is asked about, too: a unit gone wrong
 TOLD = 20  # things that a kept ledger misses, told one by one
-SUMMED = frozenset(["元", "平方米", "户", "人", "人次", "栋"])
 # What always comes with the software and is never kept.
 NEVER = frozenset(["claim"])
 
@@ -53,7 +49,7 @@ class Base:
             )
             street_of = dict(zip(places["community_code"], places["street_code"], strict=True))
             rows = self.tables[ledger_id]
-            found = scope.homes(ALL[ledger_id], rows, street_of, self.through)
+            found = streets_of_rows(ALL[ledger_id], rows, street_of, self.through)
             self._homes[ledger_id] = found.set_axis(rows.index)
         return self._homes[ledger_id]
 
@@ -64,7 +60,7 @@ class Base:
         keys = self.tables[ledger_id][ALL[ledger_id].key[0]]
         return dict(zip(keys, self.homes(ledger_id), strict=True))
 
-    def staying(self, ledger_id: str, part: scope.Part) -> pd.DataFrame:
+    def staying(self, ledger_id: str, part: Part) -> pd.DataFrame:
         """The rows of a ledger that a report of some streets leaves as they are."""
         rows = self.tables[ledger_id]
         return rows if not part.streets else rows[~self.homes(ledger_id).isin(part.streets)]
@@ -103,7 +99,7 @@ class _Tables(Mapping[str, pd.DataFrame]):
         return len(self._ids)
 
 
-def base(reader: Reader, *, rows: bool = True) -> Base:
+def read_base(reader: Reader, *, rows: bool = True) -> Base:
     """The ledgers of an open version; `rows` also its raw rows, which only a build needs."""
     files = reader.query("views/source_files")
     raw = reader.query("ledgers/kept_rows", rows=rows)
@@ -179,74 +175,3 @@ class Kept:
             self.issues.append(
                 Issue(ERROR, self.ledger.name, None, None, column.header, "", what, mend)
             )
-
-
-def questions(
-    ledger: Ledger,
-    batches: list,
-    rows: pd.DataFrame,
-    base: Base,
-    homes: pd.Series | None,
-    part: scope.Part | None,
-) -> list[Issue]:
-    """What a ledger has much less, or far more, of than in the version: each must be confirmed.
-
-    Rows of the whole ledger and of each street, and the sums of its amounts and counts. Of a
-    report of some streets, those streets only. `homes` are the streets of all rows given.
-    """
-    if ledger.id not in base.tables or not batches:
-        return []
-    version, before = base.version, base.tables[ledger.id]
-    where = ""
-    if part is not None and part.merged:
-        before = before.drop(base.staying(ledger.id, part).index)
-        where = "、".join(part.names) + "的"
-    count = sum(len(batch.row_numbers) for batch in batches)
-    asked: list[Issue] = []
-    sheet = batches[0].sheet
-
-    def ask(column: str | None, what: str) -> None:
-        mend = "请核对是否漏报、是否只是一部分；确实如此，请在发布时确认"
-        asked.append(
-            Issue(
-                WARNING, sheet.file, sheet.name, None, column, "", what, mend, "", True
-            )
-        )  # fmt: skip
-
-    gone = [] if homes is None else _streets_gone(ledger, before, homes, base, part)
-    fallen = len(before) >= ASKED_FROM and count * 2 < len(before)
-    if gone and (where or not fallen):
-        ask(None, f"{ledger.name}里这些街道的行比 {version} 少了一半以上：{'、'.join(gone)}")
-    elif fallen:
-        few = f"只有 {count:,} 行，{version} 有 {len(before):,} 行，少了一半以上"
-        ask(None, f"{where}{ledger.name}{few}")
-    if any(any(batch.wrong) for batch in batches) or len(before) < ASKED_FROM:
-        return asked
-    for column in ledger.columns:
-        if column.kind not in ("integer", "number", "money") or column.unit not in SUMMED:
-            continue
-        old, new = float(before[column.key].sum()), float(rows[column.key].sum())
-        if old > 0 and (new * 2 < old or new > old * TIMES) and not asked:
-            ask(
-                column.header,
-                f"{where}{column.header}合计 {new:,.0f}{column.unit}，{version} 为 {old:,.0f}{column.unit}",
-            )
-    return asked
-
-
-def _streets_gone(
-    ledger: Ledger, before: pd.DataFrame, homes: pd.Series, base: Base, part: scope.Part | None
-) -> list[str]:
-    """The streets whose rows fell by half, with how many there were and are.
-
-    In a report of some streets a few rows of one more are likely there by mistake, however few
-    it had: they would take the place of all its rows.
-    """
-    first = ASKED_FROM if part is None or not part.merged else 2
-    was = base.homes(ledger.id)[before.index].dropna().value_counts()
-    now = homes.dropna().value_counts()
-    return [
-        f"{base.street_names.get(code, code)}（{count} → {now.get(code, 0)}）"
-        for code, count in was.items()
-        if count >= first and now.get(code, 0) * 2 < count
-    ]

@@ -1,8 +1,4 @@
-"""Which street a row of a ledger belongs to, and what a report of some streets replaces.
-
-A street office reports its own rows. Where the version below has rows of other streets too, those
-stay: only the rows of the streets reported are replaced.
-"""
+"""Which street a row of a ledger belongs to."""
 
 import re
 from collections.abc import Callable, Iterable, Mapping
@@ -10,24 +6,12 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from chunshui.ledgers.contract import Column, Ledger
 from chunshui.ledgers.contracts import ALL
+from chunshui.ledgers.contracts.contract import Column, Ledger
 
 NO_STREET = "没有写街道或社区的行"
 # A line that names a street may also say that it is not the only one, or the one left out.
 NOT_ONLY = re.compile(r"街道等|等.{0,3}街道|除|不含|各街道")
-DTYPES = {
-    "integer": ("int64", "Int64"),
-    "money": ("int64", "Int64"),
-    "weekday": ("int64", "Int64"),
-    "time": ("int64", "Int64"),
-    "number": ("float64", "Float64"),
-    "lon": ("float64", "Float64"),
-    "lat": ("float64", "Float64"),
-    "boolean": ("bool", "boolean"),
-    "date": ("datetime64[s]", "datetime64[s]"),
-    "month": ("datetime64[s]", "datetime64[s]"),
-}
 
 
 @dataclass(frozen=True)
@@ -47,16 +31,18 @@ class Part:
     merged: bool = True
 
 
-def ways(ledger: Ledger) -> list[Column]:
+def street_columns(ledger: Ledger) -> list[Column]:
     """The columns that tell the street of a row, the surest first; none where it has no street."""
     own = [column for column in ledger.columns if column.stored]
     if ledger.id == "street":
         return [ledger.column("street_code")]
     found = [column for kind in ("street", "community") for column in own if column.kind == kind]
-    return found or [column for column in own if column.refers and ways(ALL[column.refers])]
+    return found or [
+        column for column in own if column.refers and street_columns(ALL[column.refers])
+    ]
 
 
-def homes(
+def streets_of_rows(
     ledger: Ledger,
     rows: Mapping[str, Iterable],
     street_of: Mapping[str, str],
@@ -68,7 +54,7 @@ def homes(
     ledger that a column refers to.
     """
     found: pd.Series | None = None
-    for column in ways(ledger):
+    for column in street_columns(ledger):
         values = pd.Series(list(rows[column.key]), dtype=object)
         if column.refers and ledger.id != "street":
             values = values.map(dict(through(column.refers)))
@@ -80,24 +66,10 @@ def homes(
     return found.astype(object).where(found.notna(), None)
 
 
-def named(texts: Iterable[str | None], streets: Mapping[str, str]) -> set[str]:
+def streets_named(texts: Iterable[str | None], streets: Mapping[str, str]) -> set[str]:
     """The codes of the streets that a file's name, its sheet's or its title says it is of."""
     found: set[str] = set()
     for text in texts:
         if text and not NOT_ONLY.search(text):
             found |= {code for code, name in streets.items() if name in text}
     return found
-
-
-def joined(kept: pd.DataFrame, new: pd.DataFrame, ledger: Ledger) -> pd.DataFrame:
-    """The kept rows and the new ones in one frame, typed as the reader types them."""
-    columns = {}
-    for key in new.columns:
-        values = pd.concat([kept[key].astype(object), new[key].astype(object)], ignore_index=True)
-        kind = "integer" if key == "source_row" else None
-        kind = kind or next((c.kind for c in ledger.columns if c.key == key), "text")
-        values = values.where(values.notna(), None)
-        if kind in DTYPES:
-            values = values.astype(DTYPES[kind][int(values.isna().any())])
-        columns[key] = values
-    return pd.DataFrame(columns)

@@ -7,18 +7,14 @@ so that what it lacks is told.
 import datetime as dt
 import re
 from collections.abc import Iterable
-from typing import TYPE_CHECKING
 
-from chunshui.ledgers import totals
-from chunshui.ledgers.cells import clean
-from chunshui.ledgers.contract import Ledger
-
-if TYPE_CHECKING:
-    from chunshui.ledgers.read import Sheet
+from chunshui.ledgers.cells.parsed import clean
+from chunshui.ledgers.contracts.contract import Ledger
+from chunshui.ledgers.headers import split_header
+from chunshui.ledgers.labels import total_label
+from chunshui.ledgers.sheet import Sheet
 
 HEADER, EMPTY, FOOTNOTE, TOTAL, GOOD, BAD = "表头", "空行", "脚注", "合计", "合格", "有错"
-FATES = (HEADER, EMPTY, FOOTNOTE, TOTAL, GOOD, BAD)
-
 FOOTNOTES = re.compile(
     r"填表|填报|审核|制表|复核|经办|负责人|联系|(备注|说明|日期|电话)[::]|注[::\d]|单位[((::]|数据来源|统计时间|盖章"
 )
@@ -45,7 +41,9 @@ BEGINNINGS = frozenset("本填审制复经负联备说注单数统日电盖")
 LABELS_WITHIN = 6  # the word 小计 stands in one of the first cells
 
 
-def tell(sheet: "Sheet", ledger: Ledger, at: dict[str, int]) -> tuple[list[int], dict[int, str]]:
+def classify_rows(
+    sheet: "Sheet", ledger: Ledger, at: dict[str, int]
+) -> tuple[list[int], dict[int, str]]:
     """The numbers of the rows that are data, and the fate of every other row.
 
     `at` is the position of each column of the ledger that was found.
@@ -129,7 +127,7 @@ class _Rows:
         """Whether a cell says 合计 and the row is nobody's."""
         spare = next(at for at, cell in enumerate(row) if cell is not None)
         for at, cell in enumerate(row[:LABELS_WITHIN]):
-            if isinstance(cell, str) and totals.label(cell):
+            if isinstance(cell, str) and total_label(cell):
                 if at == spare and at not in self.places:
                     return True  # in the place of the row's number
                 if all(row[key] is None for key in self.keys if key != at and key < len(row)):
@@ -174,6 +172,4 @@ class _Rows:
 
 
 def _split(cells: list) -> list[tuple[str, str | None] | None]:
-    from chunshui.ledgers.read import split_header
-
     return [split_header(cell) if isinstance(cell, str) else None for cell in cells]

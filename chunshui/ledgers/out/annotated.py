@@ -12,7 +12,9 @@ from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.worksheet.worksheet import Worksheet
 
 from chunshui.errors import ChunshuiError
-from chunshui.ledgers import read, workbook
+from chunshui.ledgers.formats import workbook
+from chunshui.ledgers.formats.csv import csv_rows
+from chunshui.ledgers.headers import HEADER_WITHIN
 from chunshui.ledgers.issue import ERROR, NOTE, WARNING, Issue
 
 LIST = "问题清单"
@@ -65,7 +67,7 @@ def _from_csv(content: bytes, label: str) -> openpyxl.Workbook:
     book = openpyxl.Workbook()
     sheet = book.active
     sheet.title = re.sub(r"[\[\]:*?/\\]", "", PurePath(label).stem)[:31] or "表"
-    for number, row in enumerate(read.csv_rows(content), start=1):
+    for number, row in enumerate(csv_rows(content), start=1):
         for column, value in enumerate(row, start=1):
             if value is not None:
                 _text(sheet, number, column, value)
@@ -96,7 +98,7 @@ def _mark(book: openpyxl.Workbook, issue: Issue) -> None:
 
 def _column(sheet: Worksheet, issue: Issue) -> int:
     """The column of an issue of a csv file: the one with its header; else the first."""
-    for row in sheet.iter_rows(max_row=min(read.HEADER_WITHIN, issue.row)):
+    for row in sheet.iter_rows(max_row=min(HEADER_WITHIN, issue.row)):
         for cell in row:
             if issue.column is not None and cell.value == issue.column:
                 return cell.column

@@ -1,9 +1,9 @@
-"""Write docs/ledgers.md from the contracts: `python -m chunshui.ledgers.document`."""
+"""Write docs/ledgers.md from the contracts: `python -m chunshui.ledgers.out.document`."""
 
 from chunshui import paths
-from chunshui.ledgers.cells import bounds
-from chunshui.ledgers.contract import Column, Ledger
+from chunshui.ledgers.cells.numbers import bounds
 from chunshui.ledgers.contracts import ALL, ROOMS
+from chunshui.ledgers.contracts.contract import Column, Ledger
 
 PATH = paths.ROOT / "docs" / "ledgers.md"
 
@@ -39,7 +39,7 @@ KIND_WORDS = {
 INTRODUCTION = """# Ledgers
 
 Generated from the contracts in `chunshui/ledgers/contracts` by
-`python -m chunshui.ledgers.document`; do not edit by hand.
+`python -m chunshui.ledgers.out.document`; do not edit by hand.
 
 A ledger is a table of the data version as officials keep it. Its contract is declared once and
 serves the reader, the checks, the blank workbook and this page. The file endings in which a ledger
