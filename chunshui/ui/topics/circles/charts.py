@@ -3,8 +3,7 @@
 import streamlit as st
 
 from chunshui import words
-from chunshui.catalogue import metric as catalogue
-from chunshui.catalogue.metric import Metric
+from chunshui.catalogue.metric import Metric, get_metric
 from chunshui.drawing import theme
 from chunshui.ui import charts, data
 from chunshui.ui.charts import Bar, Drawn
@@ -114,7 +113,7 @@ def ranking(scope: Scope, metric_id: str) -> Drawn:
 
 @st.cache_resource(show_spinner=False, max_entries=256, hash_funcs=data.BY_KEY)
 def _ranking(scope: Scope, metric_id: str, dark: bool) -> Drawn:
-    drawn, metric = pictures.draw_ranking(scope, metric_id, dark), catalogue.get(metric_id)
+    drawn, metric = pictures.draw_ranking(scope, metric_id, dark), get_metric(metric_id)
     if metric.target is None or metric.unit == "%":  # 100 % is where the bars end
         return drawn
     return Drawn(_with_norm(drawn.to_dict(), metric, metric.target, dark))
@@ -123,7 +122,7 @@ def _ranking(scope: Scope, metric_id: str, dark: bool) -> Drawn:
 def draw_area(scope: Scope) -> None:
     """Draw the area by household against the norm: by place, and where it is least or how it grew."""
     left, right = st.columns(2, gap="medium")
-    name, dark = catalogue.get(AREA).name, pictures.is_dark()
+    name, dark = get_metric(AREA).name, pictures.is_dark()
     left.markdown(f"**{of_area(scope)}**")
     by_place = _area(scope, False, dark)
     left.plotly_chart(by_place, config=charts.CONFIG, alt=f"{name}：排名，标准为一条竖线")
@@ -140,7 +139,7 @@ def draw_area(scope: Scope) -> None:
 @st.cache_resource(show_spinner=False, max_entries=256, hash_funcs=data.BY_KEY)
 def _area(scope: Scope, least: bool, dark: bool) -> Drawn:
     """Return the area by household of the places to rank, or of the communities with the least."""
-    metric = catalogue.get(AREA)
+    metric = get_metric(AREA)
     if least:
         rows = circles_data.communities(scope, AREA).dropna(subset="value")
         rows = rows.sort_values("value").head(WORST)
@@ -159,15 +158,12 @@ def _area(scope: Scope, least: bool, dark: bool) -> Drawn:
 
 def _bar(row, value: float | None, metric: Metric) -> Bar:
     """Return the bar of a place: `value` is drawn, the metric's own stands in the hover."""
-    fraction = words.fraction(
-        row.numerator, row.denominator, metric.numerator_unit, metric.denominator_unit
-    )
     return Bar(
-        code=row.street_code if words.is_missing(row.community_code) else row.community_code,
+        code=row.place_code,
         name=maps.short(row.place_name),
         value=None if words.is_missing(value) else value,
         words=words.number(value),
-        small=f"{words.number(row.value, metric.unit)}　{fraction}",
+        small=f"{words.number(row.value, metric.unit)}　{row.fraction or words.MISSING}",
         street_code=row.street_code,
     )
 
@@ -213,7 +209,7 @@ def draw_worst(scope: Scope, metric: Metric) -> None:
 
 @st.cache_resource(show_spinner=False, max_entries=256, hash_funcs=data.BY_KEY)
 def _worst(scope: Scope, metric_id: str, dark: bool) -> Drawn | None:
-    metric, rows = catalogue.get(metric_id), circles_data.communities(scope, metric_id)
+    metric, rows = get_metric(metric_id), circles_data.communities(scope, metric_id)
     rows = rows.assign(people=rows["rest" if counts_covered(metric) else "numerator"])
     rows = rows[rows["people"] > 0].sort_values("people", ascending=False).head(WORST)
     if rows.empty:

@@ -4,8 +4,7 @@ from collections.abc import Iterable
 
 import streamlit as st
 
-from chunshui.catalogue import metric as catalogue
-from chunshui.catalogue.metric import Metric
+from chunshui.catalogue.metric import Metric, all_metrics
 from chunshui.circles.question import (
     ADULT_SPEED,
     FUNCTIONS,
@@ -96,7 +95,7 @@ def _warn_of_unknown_options() -> None:
 
 def coverage_metric() -> Metric:
     """Draw the choice of a coverage metric, bound to the URL parameter `coverage`."""
-    metrics = catalogue.load_all()
+    metrics = all_metrics()
     chosen = st.selectbox(
         "看哪项覆盖率",
         SHOWN,

@@ -13,9 +13,8 @@ import pandas as pd
 import shapely
 import streamlit as st
 
-from chunshui.catalogue import beside, live
-from chunshui.catalogue import metric as catalogue
-from chunshui.catalogue.metric import Metric
+from chunshui.catalogue.metric import Metric, get_metric
+from chunshui.catalogue.parametrised import ParametrisedFigure, figure_with, sums_by_month
 from chunshui.catalogue.places import inside
 from chunshui.circles import candidates, model, outlines, scenario, siting, stations
 from chunshui.circles.candidates import SitingProblem
@@ -30,6 +29,7 @@ from chunshui.circles.question import (
     Question,
 )
 from chunshui.circles.scenario import Outcome, Present, Step
+from chunshui.month import Month
 from chunshui.ui import data
 from chunshui.ui.data.scope import Scope
 from chunshui.ui.shell import notices
@@ -206,19 +206,17 @@ def rows_in(scope: Scope, rows: pd.DataFrame) -> pd.DataFrame:
 
 def last_day(scope: Scope) -> dt.date:
     """Return the day on which a station must exist to count: the end of the scope's month."""
-    return catalogue.month_end(catalogue.parse_month(scope.month))
+    return Month.parse(scope.month).last
 
 
-def coverage(scope: Scope, question: Question) -> live.Live:
+def coverage(scope: Scope, question: Question) -> ParametrisedFigure:
     """Return coverage as the catalogue's metric has it, for the scope and the question."""
-    params = question.params
+    params, where = question.params, (scope.streets, scope.community)
     months = _every_month(scope.edition).get(_timeless(question))
     if months is None:
         reader = data.reader(scope.edition)  # which asks each question once
-        return live.ask(reader, METRIC, scope.month, params, scope.streets, scope.community)
-    return live.Live(
-        catalogue.get(METRIC), params, months[scope.month], scope.streets, scope.community
-    )
+        return figure_with(reader, METRIC, scope.month, params, *where)
+    return ParametrisedFigure(get_metric(METRIC), params, months[scope.month], *where)
 
 
 @st.cache_resource(show_spinner=False, max_entries=2)
@@ -234,23 +232,27 @@ def _timeless(question: Question) -> tuple:
     )
 
 
-@st.cache_resource(show_spinner=False, max_entries=128)
-def side_by_side(edition: Edition, month: str, level: str) -> dict[str, pd.DataFrame]:
-    """Return the page's metrics for every place of a level."""
-    return beside.by_place(data.reader(edition), SHOWN, month, level)
-
-
 def communities(scope: Scope, metric_id: str) -> pd.DataFrame:
-    """Return one metric for the communities of the scope."""
-    return rows_in(scope, side_by_side(scope.edition, scope.month, "community")[metric_id])
+    """Return one metric for the communities of the scope, as `ranked_places` does."""
+    return _named(rows_in(scope, data.by_community(scope.district(), metric_id)), "community")
 
 
 def ranked_places(scope: Scope, metric_id: str) -> pd.DataFrame:
-    """Return one metric for the places to rank: all streets, or the communities of the one street."""
-    home = data.home_street(scope)
-    level = "community" if home else "street"
-    rows = side_by_side(scope.edition, scope.month, level)[metric_id]
-    return rows[rows["street_code"] == home] if home else rows
+    """Return one metric for the places to rank: all streets, or the communities of the one street.
+
+    The best first, with code and name of the place itself as `place_code` and `place_name`.
+    """
+    return _named(data.places(scope, metric_id), ranked_level(scope))
+
+
+def _named(rows: pd.DataFrame, level: str) -> pd.DataFrame:
+    rows = rows[rows[f"{level}_code"].notna()]
+    return rows.assign(place_code=rows[f"{level}_code"], place_name=rows[f"{level}_name"])
+
+
+def ranked_level(scope: Scope) -> str:
+    """Return which places are ranked: "street", or "community" of the one street."""
+    return "community" if data.home_street(scope) else "street"
 
 
 # ------------------------------------------------------------------ the questions of 覆盖率
@@ -293,8 +295,6 @@ def prepare(edition: Edition) -> None:
     questions += [question for day in DAYS for question in hour_questions(scopes[0], day)]
     _prepare_months(edition, questions)
     for scope in scopes:
-        for level in ("street", "community"):
-            side_by_side(edition, scope.month, level)
         data.by_street(scope, METRIC)
         data.by_community(scope, METRIC)
         _ = answer(edition, ten_minutes(scope)).bands
@@ -304,7 +304,7 @@ def _prepare_months(edition: Edition, questions: Iterable[Question]) -> None:
     ready = _every_month(edition)
     for question in questions:
         if _timeless(question) not in ready:
-            ready[_timeless(question)] = live.every_month(
+            ready[_timeless(question)] = sums_by_month(
                 data.reader(edition), METRIC, question.params
             )
 

@@ -6,9 +6,9 @@ from dataclasses import replace
 import pandas as pd
 
 from chunshui import words
-from chunshui.catalogue import metric as catalogue
-from chunshui.catalogue.live import Live
-from chunshui.catalogue.runner import Figure
+from chunshui.catalogue.figure import Figure
+from chunshui.catalogue.metric import get_metric
+from chunshui.catalogue.parametrised import ParametrisedFigure
 from chunshui.circles import stations
 from chunshui.circles.question import Question, clock, weekday_words
 from chunshui.ui.data.scope import Scope
@@ -16,7 +16,7 @@ from chunshui.ui.topics.circles import data as circles_data
 from chunshui.ui.topics.circles.data import AREA, METRES, Answer
 
 
-def of_circles(scope: Scope, question: Question, coverage: Live) -> str:
+def of_circles(scope: Scope, question: Question, coverage: ParametrisedFigure) -> str:
     """Return how many are covered, how many are not, and where most of them are."""
     if coverage.value is None:
         return f"{scope.words}没有可计的{question.whose}：本范围没有住宅楼，或没有这个年龄的人。"
@@ -30,7 +30,7 @@ def of_circles(scope: Scope, question: Question, coverage: Live) -> str:
         f"{time_words(question)}{scope.words} {coverage.text} 的{question.whose}步行 {walk}"
         f"走得到{question.what}"
     )
-    worst = coverage.places.iloc[0]  # the greatest rest comes first
+    worst = coverage.communities.iloc[0]  # the greatest rest comes first
     if not worst["rest"]:
         return f"{covered}，没有人落在圈外。"
     most = (
@@ -57,7 +57,7 @@ def of_coverage(scope: Scope, figures: Mapping[str, Figure]) -> str:
 
 def of_area(scope: Scope) -> str:
     """Return how many communities of the scope have less area than the norm asks."""
-    metric, values = catalogue.get(AREA), circles_data.communities(scope, AREA)["value"].dropna()
+    metric, values = get_metric(AREA), circles_data.communities(scope, AREA)["value"].dropna()
     if values.empty:
         return "本范围没有可计的社区"
     below = int((values < metric.target).sum())

@@ -62,7 +62,7 @@ def _circle_map(
     scope: Scope, answer: Answer, station: int | None, building: int | None, dark: bool
 ) -> Drawn:
     colours, circles, question = theme.palette(dark), answer.circles, answer.question
-    coverage = circles_data.coverage(scope.district(), question).places
+    coverage = circles_data.coverage(scope.district(), question).communities
     hovers = {
         row.community_code: f"{row.text} 走得到　{row.fraction}<br>"
         f"走不到 {row.rest:,.0f} {question.unit}"

@@ -8,8 +8,7 @@ import pandas as pd
 import streamlit as st
 
 from chunshui import words
-from chunshui.catalogue import metric as catalogue
-from chunshui.catalogue.metric import Metric
+from chunshui.catalogue.metric import Metric, get_metric
 from chunshui.circles import stations
 from chunshui.circles.question import FUNCTIONS, LEVELS, PEOPLE, Question
 from chunshui.ui import data
@@ -70,7 +69,7 @@ def draw_beside_map(
 
 def draw_left_out(scope: Scope, question: Question) -> None:
     """List the communities whose people cannot walk there, the most people first."""
-    rows = circles_data.coverage(scope, question).places
+    rows = circles_data.coverage(scope, question).communities
     rows = rows[rows["rest"] > 0]
     st.markdown(f"**走不到的人在哪里**（{len(rows):,} 个社区，按人数排）")
     if rows.empty:
@@ -338,7 +337,7 @@ def draw_members_left_out(scope: Scope, metric: Metric) -> None:
 def draw_places(scope: Scope) -> None:
     """Show the streets, or the communities of the scope, with every coverage beside the other."""
     table = _places(scope)
-    shares = [catalogue.get(one).short for one in SIDE_BY_SIDE if catalogue.get(one).unit == "%"]
+    shares = [get_metric(one).short for one in SIDE_BY_SIDE if get_metric(one).unit == "%"]
     pinned = {table.columns[0]: st.column_config.TextColumn(pinned=True)}
     st.dataframe(
         table,
@@ -352,16 +351,12 @@ def draw_places(scope: Scope) -> None:
 
 @st.cache_resource(show_spinner=False, max_entries=256, hash_funcs=data.BY_KEY)
 def _places(scope: Scope) -> pd.DataFrame:
-    level = "community" if data.home_street(scope) else "street"
-    first, metric = circles_data.ranked_places(scope, METRIC), catalogue.get(METRIC)
-    table = {words.label(f"{level}_name"): first["place_name"].tolist()}
+    first = circles_data.ranked_places(scope, METRIC)
+    place = words.label(f"{circles_data.ranked_level(scope)}_name")
+    table = {place: first["place_name"].tolist()}
     for one in SIDE_BY_SIDE:
-        other, rows = catalogue.get(one), circles_data.ranked_places(scope, one)
-        values = dict(zip(rows[f"{level}_code"], rows["value"], strict=True))
+        other, rows = get_metric(one), circles_data.ranked_places(scope, one)
+        values = dict(zip(rows["place_code"], rows["value"], strict=True))
         unit = "" if other.unit == "%" else f"（{other.unit}）"
-        table[f"{other.short}{unit}"] = [values[code] for code in first[f"{level}_code"]]
-    table["覆盖／总数"] = [
-        words.fraction(n, d, metric.numerator_unit, metric.denominator_unit)
-        for n, d in zip(first["numerator"], first["denominator"], strict=True)
-    ]
-    return pd.DataFrame(table)
+        table[f"{other.short}{unit}"] = [values[code] for code in first["place_code"]]
+    return pd.DataFrame(table | {"覆盖／总数": first["fraction"].tolist()})
