@@ -7,6 +7,7 @@ Results are shared by every session and must not be changed.
 
 from collections.abc import Callable, Iterable
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 import shapely

@@ -11,6 +11,7 @@ from chunshui import words
 from chunshui.catalogue.metric import Metric, get_metric
 from chunshui.circles import stations
 from chunshui.circles.question import FUNCTIONS, LEVELS, PEOPLE, Question
+from chunshui.month import Month
 from chunshui.ui import data
 from chunshui.ui.data.scope import Scope
 from chunshui.ui.map import district as maps
@@ -244,7 +245,7 @@ def _printed(title: str, table: pd.DataFrame, scope: Scope, nature: str, speed: 
         f"<style>{_PRINTED}</style><h1>{escape(title)}</h1>{mark}"
         f"<table><tr>{heads}</tr>{rows}</table>"
         f"<p>步行距离按路网量，两头门前的路都计入；步速每秒 {speed:g} 米。"
-        f"截至 {words.month(scope.month)}，数据版本 {scope.version}。</p></html>"
+        f"截至 {Month.parse(scope.month).words}，数据版本 {scope.version}。</p></html>"
     ).encode()
 
 
