@@ -9,7 +9,6 @@ import plotly.io  # noqa: F401  imported by st.plotly_chart at its first use
 
 from chunshui.ui import data
 from chunshui.ui.data.scope import Scope
-from chunshui.ui.topics.circles import coverage as circles_coverage
 from chunshui.ui.topics.circles import data as circles_data
 from chunshui.ui.topics.renewal import data as renewal_data
 from chunshui.ui.widgets import pictures
@@ -75,7 +74,7 @@ def _renewal(edition: Edition) -> None:
 
 def _coverage(edition: Edition) -> None:
     if circles_data.circles(edition):
-        circles_coverage.prepare(edition)
+        circles_data.prepare(edition)
 
 
 def page(scope: Scope) -> None:

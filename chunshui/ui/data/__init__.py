@@ -5,8 +5,9 @@ or an undo is a new key; what was kept for other versions falls out of the bound
 Results are shared by every session and must not be changed.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 import shapely
@@ -89,7 +90,7 @@ def _shapes(rows: pd.DataFrame) -> list:
 
 
 # What is kept is found again by what decides the data, not by the words of the scope.
-BY_KEY = {Scope: lambda scope: scope.key}
+BY_KEY: dict[str | type, Callable[[Any], Any]] = {Scope: lambda scope: scope.key}
 
 
 @st.cache_resource(show_spinner=False, max_entries=1024, hash_funcs=BY_KEY)
