@@ -19,7 +19,6 @@ from collections.abc import Callable
 from contextlib import ExitStack, suppress
 from dataclasses import asdict
 from pathlib import Path
-from types import SimpleNamespace
 
 import pandas as pd
 import pyarrow as pa
@@ -78,7 +77,7 @@ def stage(
         "job": "stage",
         "name": name,
         "files": [[str(path.resolve()), label] for path, label in given],
-        "base": None if base is None else [str(base[0].resolve()), base[1].version],
+        "base": None if base is None else [str(base[0].resolve()), asdict(base[1])],
         "demonstration": demonstration,
         "whole": whole,
         "streets": list(streets),
@@ -237,8 +236,8 @@ def _stage(request: dict, out: Path) -> None:
     with ExitStack() as stack:
         base = None
         if request["base"]:
-            path, version = request["base"]
-            reader = stack.enter_context(Reader(Path(path), SimpleNamespace(version=version)))
+            path, manifest = request["base"]
+            reader = stack.enter_context(Reader(Path(path), Manifest(**manifest)))
             base = read_base(reader, raw_rows=False)
         staged = staging.stage(
             files,

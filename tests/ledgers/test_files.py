@@ -12,9 +12,9 @@ from chunshui import paths
 from chunshui.errors import ChunshuiError
 from chunshui.ledgers.contracts import ALL
 from chunshui.ledgers.formats.workbook import read_workbook
-from chunshui.ledgers.sheet import Uncalculated
 from chunshui.ledgers.issue import ERROR, WARNING
 from chunshui.ledgers.read import read
+from chunshui.ledgers.sheet import Uncalculated
 from chunshui.ledgers.stage import stage
 from tests.ledgers import sample
 

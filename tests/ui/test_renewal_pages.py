@@ -6,7 +6,8 @@ import pandas as pd
 import plotly.graph_objects as go
 import pytest
 
-from chunshui.catalogue import runner
+from chunshui.catalogue.figures import figure_of
+from chunshui.month import Month
 from chunshui.ui import data
 from chunshui.ui.data.scope import Scope
 from chunshui.ui.topics.renewal import data as renewal_data
@@ -73,7 +74,7 @@ def test_tiles_are_the_catalogue_s_figures(open_app, published):
     app = open_app(published, "renovation", street="汉水桥街道", month="2026-03")
     with Store(published / "versions").open() as reader:
         for metric_id in ("renovation_done_rate", "renovation_stalled", "renovation_budget"):
-            figure = runner.figure(reader, metric_id, "2026-03", ["420104004"])
+            figure = figure_of(reader, metric_id, "2026-03", ["420104004"])
             tile = next(one for one in app.metric if one.label == figure.metric.short)
             assert tile.value == figure.text
 
@@ -151,14 +152,12 @@ def test_small_numbers_are_handled_with_care(open_app, published):
 def some_streets(published, monkeypatch) -> Scope:
     """Two streets in a month of the middle, asked outside a page."""
     monkeypatch.setenv("CHUNSHUI_DATA", str(published))
-    data.st.cache_resource.clear()
-    yield Scope(data.serving().version, "2026-03", ("420104004", "420104006"))
-    data.st.cache_resource.clear()
+    yield Scope(data.serving().edition, "2026-03", ("420104004", "420104006"))
 
 
 @pytest.mark.parametrize("month", ["2024-12", "2026-03", "2026-06"])
 def test_the_rows_a_month_of_an_s_curve_opens_add_up_to_it(some_streets, month):
-    until, known = pd.Period(month).end_time, month <= some_streets.month
+    until, known = pd.Timestamp(Month.parse(month).last), month <= some_streets.month
     for milestone in renewal_data.MILESTONES:
         curve = renewal_data.physical(some_streets, milestone, households=True).set_index("month")
         point = curve.loc[until.normalize()]
@@ -182,10 +181,10 @@ def test_parts_of_a_scope_add_up(some_streets):
     for row in steps.itertuples():
         own = renewal_data.reached(some_streets, row.stage, renewal_data.every_year())
         assert (len(own), own["households"].sum()) == (row.projects, row.households)
-    nowhere = Scope(some_streets.version, "2023-11", (), "420104001001")
+    nowhere = Scope(some_streets.edition, "2023-11", (), "420104001001")
     assert len(renewal_data.funnel(nowhere, 0)) == len(steps)
 
 
 def test_every_month_can_be_asked_ahead(some_streets):
-    for month in data.months(some_streets.version)[::12]:
-        renewal_data.prepare(some_streets.version, month)
+    for month in data.months(some_streets.edition)[::12]:
+        renewal_data.prepare(some_streets.edition, month)

@@ -170,15 +170,10 @@ class _SheetParser:
             self.kind = "phonetic"
         elif tag == "mergeCell":
             first, _, last = attributes["ref"].partition(":")
-            (left, top), (right, bottom) = (
-                REFERENCE.match(corner).groups() for corner in (first, last or first)
-            )
-            area = (
-                int(top),
-                column_index_from_string(left),
-                int(bottom),
-                column_index_from_string(right),
-            )
+            corners = [REFERENCE.match(corner) for corner in (first, last or first)]
+            rows = [int(corner[2]) for corner in corners if corner]
+            columns = [column_index_from_string(corner[1]) for corner in corners if corner]
+            area = (rows[0], columns[0], rows[1], columns[1])  # IndexError: a damaged file
             self.merged += max(0, area[2] - area[0] + 1) * max(0, area[3] - area[1] + 1)
             if len(self.grid.merges) >= MAX_MERGES or self.merged > MAX_MERGED:
                 self.refuse("的合并单元格过多", "请取消合并")

@@ -2,12 +2,14 @@
 
 from dataclasses import dataclass, field, replace
 
+from chunshui.warehouse import Edition
+
 
 @dataclass(frozen=True)
 class Scope:
     """A version, a month and a part of the district; no street and no community is all of it."""
 
-    version: str
+    edition: Edition
     month: str  # "2026-10"
     streets: tuple[str, ...] = ()  # codes
     community: str | None = None  # code
@@ -17,6 +19,11 @@ class Scope:
     ignored: tuple[str, ...] = field(default=(), compare=False)  # what the link asked in vain
 
     @property
+    def version(self) -> str:
+        """The name of the version in its store."""
+        return self.edition.version
+
+    @property
     def whole(self) -> bool:
         """Whether this is the whole district."""
         return not self.streets and self.community is None
@@ -24,7 +31,7 @@ class Scope:
     @property
     def key(self) -> tuple:
         """What the data of this scope depend on: version, month, streets, community."""
-        return self.version, self.month, self.streets, self.community
+        return self.edition, self.month, self.streets, self.community
 
     @property
     def params(self) -> dict[str, list[str]]:

@@ -11,13 +11,14 @@ from dataclasses import dataclass
 import pandas as pd
 import streamlit as st
 
-from chunshui.catalogue import metric as catalogue
-from chunshui.catalogue.metric import Metric
+from chunshui.catalogue.metric import Metric, get_metric
+from chunshui.month import Month
 from chunshui.renewal import curves, forecast, shares, sums
 from chunshui.renewal.shares import Share
 from chunshui.renewal.sums import PLACES, Counts
 from chunshui.ui import data
 from chunshui.ui.data.scope import Scope
+from chunshui.warehouse import Edition
 
 MILESTONES = ("开工", "完工", "验收")
 DATES = ["planned_on", "actual_on"]
@@ -46,11 +47,11 @@ class Compared:
 
 def as_of(scope: Scope) -> pd.Timestamp:
     """Return the last day of the scope's month."""
-    return pd.Timestamp(catalogue.month_end(catalogue.parse_month(scope.month)))
+    return pd.Timestamp(Month.parse(scope.month).last)
 
 
 def _ask(view: str, scope: Scope, **params) -> pd.DataFrame:
-    return data.reader(scope.version).query(
+    return data.reader(scope.edition).query(
         view,
         as_of=as_of(scope).date(),
         streets=list(scope.streets),
@@ -60,7 +61,7 @@ def _ask(view: str, scope: Scope, **params) -> pd.DataFrame:
 
 
 def _district(view: str, scope: Scope, **params) -> pd.DataFrame:
-    return data.reader(scope.version).query(view, as_of=as_of(scope).date(), **params)
+    return data.reader(scope.edition).query(view, as_of=as_of(scope).date(), **params)
 
 
 def _within(view: str, scope: Scope, **params) -> pd.DataFrame:
@@ -72,9 +73,9 @@ def _cut(rows: pd.DataFrame, scope: Scope) -> pd.DataFrame:
     return sums.within(rows, scope.streets, scope.community)
 
 
-def prepare(version: str, month: str) -> None:
+def prepare(edition: Edition, month: str) -> None:
     """Ask ahead what the three pages need of a month, whatever is filtered."""
-    whole = Scope(version, month)
+    whole = Scope(edition, month)
     for ask in (projects, fund_months, fund_split, fund_communities, fund_projects, sites, items):
         ask(whole)
     for ask in (funnel, categories):
@@ -86,7 +87,7 @@ def prepare(version: str, month: str) -> None:
 @st.cache_resource(show_spinner=False, max_entries=256, hash_funcs=data.BY_KEY)
 def projects(scope: Scope) -> pd.DataFrame:
     """Return the projects in scope, the longest over their limit first, each with its ledger row."""
-    limits = catalogue.get("renovation_stalled").variant().params
+    limits = get_metric("renovation_stalled").variant().params
     return _within("views/renewal_projects", scope, **limits)
 
 
@@ -97,7 +98,7 @@ def stages(scope: Scope) -> pd.DataFrame:
 
 def steps(scope: Scope) -> pd.DataFrame:
     """Return the stages in order, with the milestone each is."""
-    return data.reader(scope.version).query("views/renewal_steps")
+    return data.reader(scope.edition).query("views/renewal_steps")
 
 
 def finish_step(scope: Scope) -> int:
@@ -107,13 +108,13 @@ def finish_step(scope: Scope) -> int:
 
 
 @st.cache_resource(show_spinner=False, max_entries=256)
-def _counts(view: str, version: str, month: str, by: tuple[str, ...], **params) -> Counts:
-    return Counts(_district(view, Scope(version, month), **params), list(by))
+def _counts(view: str, edition: Edition, month: str, by: tuple[str, ...], **params) -> Counts:
+    return Counts(_district(view, Scope(edition, month), **params), list(by))
 
 
 def _added(view: str, scope: Scope, by: tuple[str, ...], **params) -> pd.DataFrame:
     """Return the sums in scope of a view that counts by community, asked once a month."""
-    counts = _counts(view, scope.version, scope.month, by, **params)
+    counts = _counts(view, scope.edition, scope.month, by, **params)
     return counts.added(scope.streets, scope.community)
 
 
@@ -149,13 +150,13 @@ def services(scope: Scope) -> pd.DataFrame:
 
     The rows without project are the sums.
     """
-    metres = catalogue.get("circle_coverage").variant().params["farthest"]
+    metres = get_metric("circle_coverage").variant().params["farthest"]
     return _ask("views/renewal_services", scope, metres=metres)
 
 
 def every_year() -> int:
     """Return how many years back to look for the plans of every year to count."""
-    return catalogue.get("works_started").variant("all_years").params["years_back"]
+    return get_metric("works_started").variant("all_years").params["years_back"]
 
 
 def planned(scope: Scope, years_back: int) -> pd.DataFrame:
@@ -173,12 +174,12 @@ def reached(scope: Scope, stage: str, years_back: int) -> pd.DataFrame:
 
 def dated(scope: Scope, milestone: str) -> pd.DataFrame:
     """Return the planned and the actual day of one milestone of every project in scope."""
-    return _cut(_dated(scope.version, scope.month, milestone), scope)
+    return _cut(_dated(scope.edition, scope.month, milestone), scope)
 
 
 @st.cache_resource(show_spinner=False, max_entries=128)
-def _dated(version: str, month: str, milestone: str) -> pd.DataFrame:
-    whole = Scope(version, month)
+def _dated(edition: Edition, month: str, milestone: str) -> pd.DataFrame:
+    whole = Scope(edition, month)
     found = stages(whole)
     found = found.loc[found["milestone"] == milestone, ["project_id", *DATES, *LEDGER]]
     return projects(whole).drop(columns=LEDGER).merge(found, on="project_id")
@@ -195,8 +196,8 @@ def consent_rules(scope: Scope) -> pd.DataFrame:
 
 
 @st.cache_resource(show_spinner=False, max_entries=64)
-def _made(version: str, month: str) -> pd.DataFrame:
-    whole = Scope(version, month)
+def _made(edition: Edition, month: str) -> pd.DataFrame:
+    whole = Scope(edition, month)
     made = forecast.forecast(stages(whole), finish_step(whole), as_of(whole))
     made = made.drop(columns=["step", "since_on", "waited_days"])
     return (
@@ -208,42 +209,42 @@ def _made(version: str, month: str) -> pd.DataFrame:
 
 def forecasts(scope: Scope) -> pd.DataFrame:
     """Return the forecasts of the projects under way in scope, with what the project is."""
-    return _cut(_made(scope.version, scope.month), scope)
+    return _cut(_made(scope.edition, scope.month), scope)
 
 
 @st.cache_resource(show_spinner="正在用历史数据回测预测…", max_entries=4)
-def hit_rate(version: str) -> dict:
+def hit_rate(edition: Edition) -> dict:
     """Return the back-test of the forecast over the months of the version, summed up."""
-    months = data.months(version)
-    ends = [as_of(Scope(version, month)) for month in months]
-    last = Scope(version, months[0])
+    months = data.months(edition)
+    ends = [as_of(Scope(edition, month)) for month in months]
+    last = Scope(edition, months[0])
     return forecast.hit_rate(forecast.back_test(stages(last), finish_step(last), ends))
 
 
 @st.cache_resource(show_spinner=False, max_entries=256, hash_funcs=data.BY_KEY)
 def physical(scope: Scope, milestone: str, households: bool) -> pd.DataFrame:
     """Return the S-curve of one milestone in scope, in households or projects."""
-    found, made = (_cut(rows, scope) for rows in _dates(scope.version, scope.month, milestone))
+    found, made = (_cut(rows, scope) for rows in _dates(scope.edition, scope.month, milestone))
     if not households:
         found, made = found.assign(weight=1), made.assign(weight=1)
     return curves.physical(found, made, as_of(scope))
 
 
 @st.cache_resource(show_spinner=False, max_entries=128)
-def _dates(version: str, month: str, milestone: str) -> tuple[pd.DataFrame, pd.DataFrame]:
+def _dates(edition: Edition, month: str, milestone: str) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Return the district's dates of one milestone and its forecasts, weighed by households."""
-    made = _made(version, month)
+    made = _made(edition, month)
     made = made if milestone == "完工" else made.iloc[:0]
     return tuple(
         rows[[*PLACES, "households", *days]].rename(columns={"households": "weight"})
-        for rows, days in ((_dated(version, month, milestone), DATES), (made, FORECAST))
+        for rows, days in ((_dated(edition, month, milestone), DATES), (made, FORECAST))
     )
 
 
 @st.cache_resource(show_spinner=False, max_entries=256, hash_funcs=data.BY_KEY)
 def money(scope: Scope) -> pd.DataFrame:
     """Return the S-curve of money in scope."""
-    rows = data.reader(scope.version).query(
+    rows = data.reader(scope.edition).query(
         "views/renewal_money", streets=list(scope.streets), community=scope.community
     )
     return curves.money(rows, as_of(scope))
@@ -291,7 +292,7 @@ def dimensions(scope: Scope) -> pd.DataFrame:
 @st.cache_resource(show_spinner=False, max_entries=256, hash_funcs=data.BY_KEY)
 def items(scope: Scope) -> pd.DataFrame:
     """Return every item of the checklist with how many communities in scope meet and lack it."""
-    listed = data.reader(scope.version).query("views/sites_items")
+    listed = data.reader(scope.edition).query("views/sites_items")
     counts = _added("views/sites_standing", scope, ("item_id",)).set_index("item_id")
     return listed.join(counts.reindex(listed["item_id"], fill_value=0), on="item_id")
 
@@ -319,7 +320,5 @@ def comparison(scope: Scope) -> list[Compared]:
             for group in groups
         )
         if ours and others:
-            rows.append(
-                Compared(catalogue.get(metric_id), ours, others, shares.apart(ours, others))
-            )
+            rows.append(Compared(get_metric(metric_id), ours, others, shares.apart(ours, others)))
     return rows

@@ -9,10 +9,10 @@ import plotly.io  # noqa: F401  imported by st.plotly_chart at its first use
 
 from chunshui.ui import data
 from chunshui.ui.data.scope import Scope
-from chunshui.ui.topics.circles import coverage as circles_coverage
 from chunshui.ui.topics.circles import data as circles_data
 from chunshui.ui.topics.renewal import data as renewal_data
 from chunshui.ui.widgets import pictures
+from chunshui.warehouse import Edition
 
 LOG = logging.getLogger(__name__)
 # Preparing outside a visit has no page to turn a spinner on, which Streamlit would warn of.
@@ -22,24 +22,23 @@ logging.getLogger("streamlit.runtime.scriptrunner_utils.script_run_context").set
 def up() -> None:
     """Open the served version and prepare its first page; then, unhurried, the likely next ones."""
     try:
-        version = data.serving().version
-        page(Scope(version, data.months(version)[0]))
+        edition = data.serving().edition
+        page(Scope(edition, data.months(edition)[0]))
     except Exception:  # the server must start, so that a page can say what is wrong
         LOG.exception("warm-up failed")
         return
     finally:
         _settle()
-    if (
-        os.environ.get("CHUNSHUI_AHEAD") != "0"
-    ):  # half a minute of a core that a small machine may lack
-        threading.Thread(target=ahead, args=(version,), daemon=True).start()
+    # Half a minute of a core that a small machine may lack.
+    if os.environ.get("CHUNSHUI_AHEAD") != "0":
+        threading.Thread(target=ahead, args=(edition,), daemon=True).start()
 
 
-def ahead(version: str) -> None:
+def ahead(edition: Edition) -> None:
     """Prepare what is asked first of each page: a street, or a month."""
     for part in (_walks, _pages, _renewal, _coverage):
         try:
-            part(version)
+            part(edition)
         except Exception:  # the page will say it to whoever opens it; the other parts go on
             LOG.exception("preparing ahead failed")
     _settle()
@@ -55,34 +54,34 @@ def _settle() -> None:
     gc.freeze()
 
 
-def _walks(version: str) -> None:
-    if circles := circles_data.circles(version):
+def _walks(edition: Edition) -> None:
+    if circles := circles_data.circles(edition):
         _ = circles.mesh  # two seconds that the first visitor of the map need not wait
 
 
-def _pages(version: str) -> None:
-    latest, *before = data.months(version)
-    for street in data.district(version).streets:
-        page(Scope(version, latest, (street.code,)))
+def _pages(edition: Edition) -> None:
+    latest, *before = data.months(edition)
+    for street in data.district(edition).streets:
+        page(Scope(edition, latest, (street.code,)))
     for month in before:
-        page(Scope(version, month))
+        page(Scope(edition, month))
 
 
-def _renewal(version: str) -> None:
-    for month in data.months(version):
-        renewal_data.prepare(version, month)
+def _renewal(edition: Edition) -> None:
+    for month in data.months(edition):
+        renewal_data.prepare(edition, month)
 
 
-def _coverage(version: str) -> None:
-    if circles_data.circles(version):
-        circles_coverage.prepare(version)
+def _coverage(edition: Edition) -> None:
+    if circles_data.circles(edition):
+        circles_data.prepare(edition)
 
 
 def page(scope: Scope) -> None:
     """Prepare what the first page shows of a scope, in both appearances."""
     data.targeted(scope)
     data.attention(scope)
-    data.claims(scope.version, scope.month)
+    data.claims(scope)
     for dark in (False, True):
         for picture in (pictures.draw_map, pictures.draw_ranking):
             picture(scope, data.FIRST_METRIC, dark)
