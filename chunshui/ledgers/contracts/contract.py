@@ -155,14 +155,39 @@ class Ledger:
         raise KeyError(key)
 
 
-def street(**change: object) -> Column:
+def street(required: bool = True, stored: bool = True, note: str = "") -> Column:
     """The 街道 column of a table that has a street of its own."""
-    return Column("street_code", "街道", "street", aliases=("所属街道", "街道名称"), **change)
+    names = ("所属街道", "街道名称")
+    return Column(
+        "street_code", "街道", "street", required=required, stored=stored, note=note, aliases=names
+    )
 
 
-def community(**change: object) -> Column:
+def community(required: bool = True, note: str = "") -> Column:
     """The 社区 column."""
-    return Column("community_code", "社区", "community", aliases=("所属社区", "社区名称"), **change)
+    names = ("所属社区", "社区名称")
+    return Column(
+        "community_code", "社区", "community", required=required, note=note, aliases=names
+    )
+
+
+def choice(key: str, header: str, *allowed: str, required: bool = True, note: str = "") -> Column:
+    """A column of one of some words."""
+    return Column(key, header, "choice", required=required, allowed=allowed, note=note)
+
+
+def money(
+    key: str,
+    header: str,
+    usual: tuple[int, int],
+    *,
+    lo: int = 0,
+    hi: int | None = None,
+    required: bool = True,
+    aliases: tuple[str, ...] = (),
+) -> Column:
+    """A column of amounts in yuan."""
+    return Column(key, header, "money", "元", required, lo=lo, hi=hi, usual=usual, aliases=aliases)
 
 
 def place(required: bool = True) -> tuple[Column, Column]:
