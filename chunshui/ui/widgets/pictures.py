@@ -14,6 +14,7 @@ from chunshui.ui.charts import Drawn
 from chunshui.ui.data.scope import Scope
 from chunshui.ui.map import district as maps
 from chunshui.ui.map.click import clicked
+from chunshui.ui.map.land import short_name
 from chunshui.ui.shell import filters
 
 
@@ -127,7 +128,7 @@ def draw_ranking(scope: Scope, metric_id: str, dark: bool) -> Drawn:
             [
                 charts.Bar(
                     code=row[f"{place}_code"],
-                    name=maps.short(row[f"{place}_name"]),
+                    name=short_name(row[f"{place}_name"]),
                     value=None if words.is_missing(row["value"]) else row["value"],
                     words=words.number(row["value"], "%" if metric.unit == "%" else None),
                     small=f"{row['text']}　{row['fraction'] or ''}　{row['status']}",

@@ -8,7 +8,7 @@ from chunshui.drawing import theme
 from chunshui.ui import charts, data
 from chunshui.ui.charts import Bar, Drawn
 from chunshui.ui.data.scope import Scope
-from chunshui.ui.map import district as maps
+from chunshui.ui.map.land import short_name
 from chunshui.ui.topics.circles import data as circles_data
 from chunshui.ui.topics.circles.data import AREA, DAYS, HOURS, counts_covered
 from chunshui.ui.topics.circles.finding import of_area
@@ -160,7 +160,7 @@ def _bar(row, value: float | None, metric: Metric) -> Bar:
     """Return the bar of a place: `value` is drawn, the metric's own stands in the hover."""
     return Bar(
         code=row.place_code,
-        name=maps.short(row.place_name),
+        name=short_name(row.place_name),
         value=None if words.is_missing(value) else value,
         words=words.number(value),
         small=f"{words.number(row.value, metric.unit)}　{row.fraction or words.MISSING}",

@@ -19,7 +19,7 @@ from chunshui.ui.data.scope import Scope
 from chunshui.ui.map import district as maps
 from chunshui.ui.map import geo
 from chunshui.ui.map.click import Click, Kind
-from chunshui.ui.map.district import District
+from chunshui.ui.map.land import District
 from chunshui.ui.topics.circles import data as circles_data
 from chunshui.ui.topics.circles.data import BY_KEY, Answer, station_labels, unique_labels
 from chunshui.ui.topics.circles.finding import edge_words, time_words

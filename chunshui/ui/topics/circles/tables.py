@@ -14,7 +14,7 @@ from chunshui.circles.question import FUNCTIONS, LEVELS, PEOPLE, Question
 from chunshui.month import Month
 from chunshui.ui import data
 from chunshui.ui.data.scope import Scope
-from chunshui.ui.map import district as maps
+from chunshui.ui.map.land import short_name
 from chunshui.ui.shell import head, notices
 from chunshui.ui.topics.circles import data as circles_data
 from chunshui.ui.topics.circles.data import DAYS, HOURS, METRIC, Answer
@@ -79,7 +79,7 @@ def draw_left_out(scope: Scope, question: Question) -> None:
     table = pd.DataFrame(
         {
             "社区": rows["community_name"],
-            "街道": rows["street_name"].map(maps.short),
+            "街道": rows["street_name"].map(short_name),
             f"走不到（{question.unit}）": rows["rest"].astype(int),
             "覆盖率": rows["value"],
             "覆盖／总数": rows["fraction"],
