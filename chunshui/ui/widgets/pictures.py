@@ -4,6 +4,10 @@ A picture is kept by version, metric, scope and appearance: building it again co
 everything else on a page together.
 """
 
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, TypeVar
+
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
@@ -17,10 +21,26 @@ from chunshui.ui.map.click import clicked
 from chunshui.ui.map.land import short_name
 from chunshui.ui.shell import filters
 
+T = TypeVar("T")
+
 
 def is_dark() -> bool:
     """Whether the reader's screen is in the dark appearance."""
     return st.context.theme.type == "dark"
+
+
+def kept(draw: Callable[..., T], by_key: dict = data.BY_KEY, most: int = 256) -> Callable[..., T]:
+    """Return a function that draws in the reader's appearance and keeps what it drew.
+
+    `draw` takes the appearance as its last argument, `dark`; whoever asks leaves it out.
+    """
+    keep = st.cache_resource(show_spinner=False, max_entries=most, hash_funcs=by_key)(draw)
+
+    @wraps(draw)
+    def picture(*args: Any) -> T:
+        return keep(*args, is_dark())
+
+    return picture
 
 
 def district_map(scope: Scope, metric_id: str) -> Drawn:

@@ -20,13 +20,9 @@ WORST = 10  # places in a chart of the worst
 # ------------------------------------------------------------------ by function, level, age, hour
 
 
-def split(scope: Scope, by: str) -> Drawn:
+@pictures.kept
+def split(scope: Scope, by: str, dark: bool) -> Drawn:
     """Return coverage by 功能, 层级 or 年龄, the best on top."""
-    return _split(scope, by, pictures.is_dark())
-
-
-@st.cache_resource(show_spinner=False, max_entries=256, hash_funcs=data.BY_KEY)
-def _split(scope: Scope, by: str, dark: bool) -> Drawn:
     bars = []
     for name, question in circles_data.split_questions(scope, by).items():
         coverage = circles_data.coverage(scope, question)
@@ -44,13 +40,9 @@ def _split(scope: Scope, by: str, dark: bool) -> Drawn:
     return Drawn(charts.ranking(bars, average=None, average_words="", dark=dark))
 
 
-def by_hour(scope: Scope) -> Drawn:
+@pictures.kept
+def by_hour(scope: Scope, dark: bool) -> Drawn:
     """Return coverage by hour on a working day and a Saturday."""
-    return _by_hour(scope, pictures.is_dark())
-
-
-@st.cache_resource(show_spinner=False, max_entries=256, hash_funcs=data.BY_KEY)
-def _by_hour(scope: Scope, dark: bool) -> Drawn:
     colours = theme.palette(dark)
     names = [f"{hour}点" for hour in HOURS]
     shares = {
@@ -106,13 +98,9 @@ def _by_hour(scope: Scope, dark: bool) -> Drawn:
 # ------------------------------------------------------------------ where
 
 
-def ranking(scope: Scope, metric_id: str) -> Drawn:
+@pictures.kept
+def ranking(scope: Scope, metric_id: str, dark: bool) -> Drawn:
     """Return the ranking of the page's metric, with the norm where one is set for it."""
-    return _ranking(scope, metric_id, pictures.is_dark())
-
-
-@st.cache_resource(show_spinner=False, max_entries=256, hash_funcs=data.BY_KEY)
-def _ranking(scope: Scope, metric_id: str, dark: bool) -> Drawn:
     drawn, metric = pictures.draw_ranking(scope, metric_id, dark), get_metric(metric_id)
     if metric.target is None or metric.unit == "%":  # 100 % is where the bars end
         return drawn
@@ -122,9 +110,9 @@ def _ranking(scope: Scope, metric_id: str, dark: bool) -> Drawn:
 def draw_area(scope: Scope) -> None:
     """Draw the area by household against the norm: by place, and where it is least or how it grew."""
     left, right = st.columns(2, gap="medium")
-    name, dark = get_metric(AREA).name, pictures.is_dark()
+    name = get_metric(AREA).name
     left.markdown(f"**{of_area(scope)}**")
-    by_place = _area(scope, False, dark)
+    by_place = _area(scope, False)
     left.plotly_chart(by_place, config=charts.CONFIG, alt=f"{name}：排名，标准为一条竖线")
     if data.home_street(scope):
         right.markdown(f"**{drill.moved(data.figure(scope, AREA))}**")
@@ -132,11 +120,11 @@ def draw_area(scope: Scope) -> None:
         right.plotly_chart(trend, config=charts.CONFIG, alt=f"{name}：逐月变化")
     else:
         right.markdown(f"**面积最小的 {WORST} 个社区**")
-        least = _area(scope, True, dark)
+        least = _area(scope, True)
         right.plotly_chart(least, config=charts.CONFIG, alt=f"{name}：最小的社区")
 
 
-@st.cache_resource(show_spinner=False, max_entries=256, hash_funcs=data.BY_KEY)
+@pictures.kept
 def _area(scope: Scope, least: bool, dark: bool) -> Drawn:
     """Return the area by household of the places to rank, or of the communities with the least."""
     metric = get_metric(AREA)
@@ -199,7 +187,7 @@ def draw_worst(scope: Scope, metric: Metric) -> None:
     """Draw the communities where most people are left out, where people are counted."""
     if metric.kind == "quantile" or metric.unit not in ("%", "人"):
         return
-    drawn = _worst(scope, metric.id, pictures.is_dark())
+    drawn = _worst(scope, metric.id)
     if drawn is None:
         return
     counted = "漏下" if counts_covered(metric) else "计入"
@@ -207,7 +195,7 @@ def draw_worst(scope: Scope, metric: Metric) -> None:
     st.plotly_chart(drawn, config=charts.CONFIG, alt=f"{metric.name}：漏下最多的社区")
 
 
-@st.cache_resource(show_spinner=False, max_entries=256, hash_funcs=data.BY_KEY)
+@pictures.kept
 def _worst(scope: Scope, metric_id: str, dark: bool) -> Drawn | None:
     metric, rows = get_metric(metric_id), circles_data.communities(scope, metric_id)
     rows = rows.assign(people=rows["rest" if counts_covered(metric) else "numerator"])

@@ -38,25 +38,11 @@ from chunshui.warehouse import Edition
 METRIC = "circle_coverage"  # what a question is put to, and what both pages show unasked
 AREA = "area_per_100_households"
 SHOWN = (
-    METRIC,
-    "circle_older",
-    "circle_community_level",
-    "circle_neighbourhood_level",
-    "circle_street_level",
-    "circle_canteen",
-    "circle_care",
-    "circle_nursery",
-    "circle_rider",
-    "circle_evening",
-    "circle_backup",
-    "circle_left_out",
-    "circle_straight_gap",
-    "circle_walk",
-    "circle_canteen_places",
-    "branch_support_rate",
-    AREA,
-    "area_norm_rate",
-)
+    METRIC, "circle_older", "circle_community_level", "circle_neighbourhood_level",
+    "circle_street_level", "circle_canteen", "circle_care", "circle_nursery", "circle_rider",
+    "circle_evening", "circle_backup", "circle_left_out", "circle_straight_gap", "circle_walk",
+    "circle_canteen_places", "branch_support_rate", AREA, "area_norm_rate",
+)  # fmt: skip
 MINUTES, METRES = (5.0, 10.0, 15.0), (300.0, 500.0, 800.0, 1000.0)
 HOURS, DAYS = tuple(range(7, 22)), {"周三": 3, "周六": 6}  # of coverage by the hour
 

@@ -5,10 +5,12 @@ Scenarios are named and live in the reader's session; they are compared side by 
 
 from typing import NamedTuple
 
+import numpy as np
 import pandas as pd
 import streamlit as st
 
 from chunshui import words
+from chunshui.catalogue.figure import ratio
 from chunshui.circles import candidates
 from chunshui.circles.candidates import PREMISES
 from chunshui.circles.question import FUNCTIONS, Question
@@ -38,6 +40,10 @@ class Totals(NamedTuple):
     people: float
     room_before: float
     room_after: float
+
+    def per(self, scale: float, part: float) -> float:
+        """Return a part per hundred or thousand of the people; NaN without people."""
+        return float(ratio(part, self.people, scale))
 
 
 def draw(scope: Scope, answer: Answer) -> None:
@@ -218,8 +224,8 @@ def _draw_outcome(scope: Scope, answer: Answer, steps: tuple[Step, ...]) -> Outc
         notices.empty(str(error), "")
         return None
     totals = _totals(scope, outcome)
-    share, share_after = _per(100, totals.before, totals), _per(100, totals.after, totals)
-    room, room_after = _per(1000, totals.room_before, totals), _per(1000, totals.room_after, totals)
+    share, share_after = totals.per(100, totals.before), totals.per(100, totals.after)
+    room, room_after = totals.per(1000, totals.room_before), totals.per(1000, totals.room_after)
     changed = bool(steps and totals.people)
     with st.grid(2, min_column_width=130, gap="small"):
         st.metric("现在", words.percent(share))
@@ -243,11 +249,6 @@ def _totals(scope: Scope, outcome: Outcome) -> Totals:
     rows = circles_data.rows_in(scope, outcome.places)
     columns = ["before", "after", "denominator", "room_before", "room_after"]
     return Totals(*rows[columns].sum().astype(float))
-
-
-def _per(scale: float, part: float, totals: Totals) -> float:
-    """Return a part per hundred or thousand of the people; NaN without people."""
-    return scale * part / totals.people if totals.people else float("nan")
 
 
 def _room_words(answer: Answer) -> str:
@@ -286,19 +287,23 @@ def _draw_communities(scope: Scope, answer: Answer, name: str, outcome: Outcome)
 
 
 def _community_table(unit: str, rows: pd.DataFrame) -> pd.DataFrame:
-    whole = rows["denominator"].where(rows["denominator"] > 0)
+    people = rows["denominator"]
+
+    def per(scale: float, part: str) -> np.ndarray:
+        return ratio(rows[part], people, scale).round(1)
+
     return pd.DataFrame(
         {
             "社区": rows["community_name"],
             "街道": rows["street_name"],
             f"变化（{unit}）": rows["gain"].astype(int),
-            "现在（%）": (100 * rows["before"] / whole).round(1),
-            "变动后（%）": (100 * rows["after"] / whole).round(1),
-            f"现在可得（人次/千{unit}）": (1000 * rows["room_before"] / whole).round(1),
-            f"变动后可得（人次/千{unit}）": (1000 * rows["room_after"] / whole).round(1),
+            "现在（%）": per(100, "before"),
+            "变动后（%）": per(100, "after"),
+            f"现在可得（人次/千{unit}）": per(1000, "room_before"),
+            f"变动后可得（人次/千{unit}）": per(1000, "room_after"),
             f"现在（{unit}）": rows["before"].astype(int),
             f"变动后（{unit}）": rows["after"].astype(int),
-            f"总数（{unit}）": rows["denominator"].astype(int),
+            f"总数（{unit}）": people.astype(int),
         }
     )
 
@@ -344,7 +349,7 @@ def _draw_comparison(scope: Scope, question: Question, scenarios: dict) -> None:
                 "内容": "；".join(step.words for step in steps),
                 f"覆盖（{question.unit}）": int(totals.after),
                 f"多覆盖（{question.unit}）": int(totals.after - totals.before),
-                "覆盖率（%）": round(_per(100, totals.after, totals), 1),
+                "覆盖率（%）": round(totals.per(100, totals.after), 1),
                 "可得容量（人次/日）": round(totals.room_after),
                 "多得容量（人次/日）": round(totals.room_after - totals.room_before),
             }
