@@ -16,7 +16,7 @@ from pathlib import Path
 import pandas as pd
 
 from chunshui import demo, pipeline
-from chunshui.catalogue import checks
+from chunshui.catalogue.checks import all_checks, run_checks
 from chunshui.ledgers.contracts import ALL
 from chunshui.ledgers.out.write import write
 from chunshui.ledgers.stage import stage
@@ -87,11 +87,11 @@ def _rules(store: Store, copy: Path) -> None:
             for table in ALL
         )
         started = time.perf_counter()
-        checks.run(con)
+        run_checks(con)
         took = time.perf_counter() - started
     finally:
         con.close()
-    print(f"规则：{len(checks.load_all())} 条，{rows:,} 行，{took:.2f} 秒（目标 1 秒）")
+    print(f"规则：{len(all_checks())} 条，{rows:,} 行，{took:.2f} 秒（目标 1 秒）")
 
 
 if __name__ == "__main__":

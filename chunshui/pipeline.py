@@ -18,7 +18,8 @@ import pandas as pd
 import shapely
 
 from chunshui import coordinates
-from chunshui.catalogue import checks, values
+from chunshui.catalogue.checks import run_checks
+from chunshui.catalogue.fill import fill_values
 from chunshui.circles import coordinate_check, walks
 from chunshui.errors import ChunshuiError, LedgersRefusedError, NothingPublishedError
 from chunshui.ledgers import child
@@ -261,7 +262,7 @@ def _filling(
                 con.append("check_result", _noted_before(con, staged, store, version), by_name=True)
             refuse_errors(con)
             with steps("计算指标", 0.6):
-                values.fill(con, progress=lambda share: progress("计算指标", 0.6 + 0.35 * share))
+                fill_values(con, progress=lambda share: progress("计算指标", 0.6 + 0.35 * share))
         return steps.seconds
 
     updated = {CONTRACTS[one].name: list(part.names) for one, part in staged.merged.items()}
@@ -332,7 +333,7 @@ def _load(
     with steps("计算步行可达", 0.52):
         found = _walk(con, staged.tables, _walked_before(store))
     with steps("核查数据质量", 0.55):
-        checks.run(con)
+        run_checks(con)
         con.append("check_result", found, by_name=True)
         if staged.issues:
             con.append("check_result", _noted(staged.issues), by_name=True)

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from chunshui.catalogue import finding
+from chunshui.catalogue.wording import place_sentence
 from chunshui.ui import charts, data
 from chunshui.ui.shell import filters, head
 from chunshui.ui.topics import meeting
@@ -55,7 +55,7 @@ metric = circles_coverage.metric()
 figure = figures[metric.id]
 left, right = st.columns([2, 3], gap="medium")
 with left:
-    st.markdown(f"**{finding.by_place(figure, data.places(scope, metric.id))}**")
+    st.markdown(f"**{place_sentence(figure, data.places(scope, metric.id))}**")
     st.plotly_chart(
         circles_places.ranking(scope, metric.id),
         key="coverage_ranking",

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from chunshui.renewal import sayings
+from chunshui.renewal import wording
 from chunshui.ui import data
 from chunshui.ui.shell import filters, head, notices
 from chunshui.ui.topics import meeting
@@ -16,7 +16,7 @@ TILES += ("full_checked_rate",)
 
 scope = filters.current()
 sites, items = renewal.sites(scope), renewal.items(scope)
-head.finding(sayings.sites(sites, items, scope.words))
+head.finding(wording.sites(sites, items, scope.words))
 with st.grid(5, min_column_width=156, gap="small"):
     for figure in data.some(scope, TILES).values():
         tiles.tile(figure, scope)
@@ -70,11 +70,11 @@ if compared.open:
         if not found:
             notices.empty("本范围示范社区或其他社区不足两个，不能比较。", "请看全区。")
         else:
-            st.markdown(f"**{sayings.compared(found)}**")
+            st.markdown(f"**{wording.compared(found)}**")
             if picked := pictures.pick(drawn.compared(found), "示范与其他社区", "versus"):
                 drill.number(picked, scope)
             lists.show(tables.compared(found), "示范与其他社区", scope, "compared")
-            st.caption(sayings.CAUTION)
+            st.caption(wording.CAUTION)
 
 notes.claims(data.claims(scope, "C08"))
 meeting.offer("full_items_rate", figures=TILES, more=(meeting.CLAIMS,))

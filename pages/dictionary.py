@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from chunshui.catalogue import finding
+from chunshui.catalogue.wording import place_sentence
 from chunshui.ui import charts, data
 from chunshui.ui.shell import filters, head, notices
 from chunshui.ui.topics import dictionary, meeting
@@ -49,7 +49,7 @@ with trend:
             alt=f"{metric.name}：各种算法的结果",
         )
 with places:
-    head.over(places, finding.by_place(figure, data.places(scope, metric.id)))
+    head.over(places, place_sentence(figure, data.places(scope, metric.id)))
     drill.saturated(scope, metric)
     pictures.show_ranking(st.container(), scope, metric)
 

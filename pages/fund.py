@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from chunshui.renewal import sayings
+from chunshui.renewal import wording
 from chunshui.ui import data
 from chunshui.ui.shell import filters, head
 from chunshui.ui.topics import meeting
@@ -17,7 +17,7 @@ TILES += ("fund_community_rate", "fund_delivery_rate")
 scope = filters.current()
 communities = renewal.fund_communities(scope)
 figures = data.some(scope, TILES)
-head.finding(sayings.fund(figures, communities, scope.words))
+head.finding(wording.fund(figures, communities, scope.words))
 with st.grid(6, min_column_width=156, gap="small"):
     for figure in figures.values():
         tiles.tile(figure, scope)

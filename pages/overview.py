@@ -2,14 +2,14 @@
 
 import streamlit as st
 
-from chunshui.catalogue import finding
+from chunshui.catalogue.wording import overview_sentence, place_sentence
 from chunshui.ui import data
 from chunshui.ui.shell import filters, head
 from chunshui.ui.topics import meeting
 from chunshui.ui.widgets import notes, pick, pictures, tiles
 
 scope = filters.current()
-head.finding(finding.overview(data.targeted(scope), scope.words))
+head.finding(overview_sentence(data.targeted(scope), scope.words))
 
 with st.grid(6, min_column_width=156, gap="small"):
     for figure in data.some(scope, data.FIRST_TILES).values():
@@ -17,7 +17,7 @@ with st.grid(6, min_column_width=156, gap="small"):
 
 where, which = st.columns([3, 2], gap="medium", vertical_alignment="bottom")
 metric = pick.metric(which, default=data.FIRST_METRIC, key="show")
-head.over(where, finding.by_place(data.figure(scope, metric.id), data.places(scope, metric.id)))
+head.over(where, place_sentence(data.figure(scope, metric.id), data.places(scope, metric.id)))
 
 left, right = st.columns([3, 2], gap="medium")
 with left:

@@ -2,9 +2,9 @@
 
 import streamlit as st
 
-from chunshui.catalogue import finding
-from chunshui.catalogue import metric as catalogue
-from chunshui.renewal import sayings
+from chunshui.catalogue.metric import get_metric
+from chunshui.catalogue.wording import place_sentence
+from chunshui.renewal import wording
 from chunshui.ui import data
 from chunshui.ui.shell import filters, head, notices
 from chunshui.ui.topics import meeting
@@ -63,8 +63,8 @@ if where.open:
         place, ranked = st.columns([1, 1], gap="medium")
         with place:
             shown = parts.map_of_projects(scope)
-        head.over(ranked, finding.by_place(data.figure(scope, shown), data.places(scope, shown)))
-        pictures.show_ranking(ranked, scope, catalogue.get(shown))
+        head.over(ranked, place_sentence(data.figure(scope, shown), data.places(scope, shown)))
+        pictures.show_ranking(ranked, scope, get_metric(shown))
 if timeline.open:
     with timeline:
         project = parts.choose_project(projects)
@@ -73,11 +73,11 @@ if timeline.open:
 if forecast.open:
     with forecast:
         made = renewal.forecasts(scope)
-        st.markdown(f"**{sayings.forecasts(made)}** 点一行看它的时间线。")
+        st.markdown(f"**{wording.forecasts(made)}** 点一行看它的时间线。")
         table = tables.forecasts(made)
         lists.show(table, "完工预测", scope, "forecasts", 420, parts.open_project, made)
-        st.caption(sayings.METHOD)
-        st.caption(sayings.hits(renewal.hit_rate(scope.edition)))
+        st.caption(wording.METHOD)
+        st.caption(wording.hits(renewal.hit_rate(scope.edition)))
 if money.open:
     with money:
         curve, by_source = st.columns([3, 2], gap="medium")
@@ -100,7 +100,7 @@ if money.open:
 if lifts.open:
     with lifts:
         found = renewal.lifts(scope)
-        st.markdown(f"**{sayings.lifts(found, scope.words)}**")
+        st.markdown(f"**{wording.lifts(found, scope.words)}**")
         drill.buttons(scope, data.some(scope, parts.LIFTS).values())
         standing, ranked = st.columns([2, 3], gap="medium")
         with standing:
@@ -108,7 +108,7 @@ if lifts.open:
                 parts.open_lifts(scope, picked)
             parts.consent_rules(scope)
         ranked.markdown("**老人爬楼**：住在六层及以上无电梯楼里的老人占比")
-        pictures.show_ranking(ranked, scope, catalogue.get("walkup_older_rate"))
+        pictures.show_ranking(ranked, scope, get_metric("walkup_older_rate"))
         lists.show(parts.table(scope, "lifts"), "加装电梯", scope, "lifts", 420)
 if listed.open:
     with listed:

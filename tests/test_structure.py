@@ -12,8 +12,8 @@ ROOT = Path(__file__).parents[1]
 PACKAGE = ROOT / "chunshui"
 SOURCES = sorted([*PACKAGE.rglob("*.py"), *(ROOT / "pages").glob("*.py"), ROOT / "app.py"], key=str)
 
-# What a room may import of the others. `paths`, `errors`, `words`, `coordinates`: open to all.
-OPEN = {"drawing", "paths", "errors", "words", "coordinates"}
+# What a room may import of the others. These are open to all.
+OPEN = {"drawing", "paths", "errors", "words", "month", "coordinates"}
 MAY_IMPORT = {
     "warehouse": set(),
     "catalogue": {"warehouse"},
@@ -36,6 +36,7 @@ MAY_IMPORT = {
     "paths": set(),
     "errors": set(),
     "words": set(),
+    "month": set(),
     "coordinates": set(),
     "__init__": set(),
 }

@@ -6,7 +6,7 @@ import pandas as pd
 
 from chunshui import paths
 from chunshui.errors import ChunshuiError
-from chunshui.renewal import forecast, sayings
+from chunshui.renewal import forecast, wording
 from chunshui.warehouse import Reader, Store
 
 
@@ -30,7 +30,7 @@ def report(reader: Reader) -> str:
             f"| {rate['early']:.1%} | {rate['late']:.1%} "
             f"| {rate['width_days']:.0f} | {rate['error_days']:.0f} |"
         )
-    return "\n".join([*lines, "", sayings.hits(forecast.hit_rate(judged))])
+    return "\n".join([*lines, "", wording.hits(forecast.hit_rate(judged))])
 
 
 def main() -> None:

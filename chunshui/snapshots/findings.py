@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from chunshui import words
+from chunshui.month import Month
 from chunshui.snapshots.model import Claim, Definition, Figure, Series, names_of
 
 _JUDGED = ("达标", "接近", "未达标")
@@ -65,7 +66,9 @@ def of_trend(definition: Definition, months: Sequence[str], series: Series) -> s
     (first, before), (_, after) = known[0], known[-1]
     change = words.change(after - before, definition.unit)
     shown = words.number(before, definition.unit)
-    return f"{definition.name}由{words.month(first)}的 {shown} 到 {series.last_shown}，{change}"
+    return (
+        f"{definition.name}由{Month.parse(first).words}的 {shown} 到 {series.last_shown}，{change}"
+    )
 
 
 def of_claims(rows: Sequence[Claim]) -> str:

@@ -7,7 +7,7 @@ import pandas as pd
 import pyproj
 import shapely
 
-from chunshui.catalogue import metric as catalogue
+from chunshui.month import Month
 from chunshui.snapshots.model import Basemap, Line, Point, Shape
 from chunshui.warehouse import Reader
 
@@ -23,7 +23,7 @@ def stations(reader: Reader, month: str, streets: tuple[str, ...]) -> tuple[Poin
 
     Those with coordinates far outside the map are not drawn; the name of the layer counts them.
     """
-    as_of = catalogue.month_end(catalogue.parse_month(month))
+    as_of = Month.parse(month).last
     found = reader.query("snapshots/stations", as_of=as_of)
     outlines = reader.query("views/streets")
     if streets:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from chunshui.catalogue import metric as catalogue
+from chunshui.catalogue.metric import get_metric
 from chunshui.errors import ChunshuiError
 from chunshui.snapshots import model
 from chunshui.snapshots.freeze import Choice
@@ -52,5 +52,5 @@ def _choice(template: str, section: dict) -> Choice:
     if section.get("kind") not in model.KIND_WORDS:
         raise ChunshuiError(f"模板“{template}”有不认识的部分：{section.get('kind')}。")
     for metric in section.get("metrics", ()):
-        catalogue.get(metric)
+        get_metric(metric)
     return Choice(**section | {"metrics": tuple(section.get("metrics", ()))})

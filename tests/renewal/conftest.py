@@ -6,8 +6,8 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from chunshui.catalogue import metric
 from chunshui.ledgers.stage import stage
+from chunshui.month import Month
 from chunshui.renewal import sums
 from chunshui.warehouse import Reader, Store
 
@@ -50,7 +50,7 @@ def scopes(reader: Reader) -> list[tuple[str, tuple[str, ...], str | None]]:
 
 def last_day(month: str) -> pd.Timestamp:
     """The last day of a month written 2026-10."""
-    return pd.Timestamp(metric.month_end(metric.parse_month(month)))
+    return pd.Timestamp(Month.parse(month).last)
 
 
 def within(table: pd.DataFrame, streets: tuple[str, ...], community: str | None) -> pd.DataFrame:

@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from chunshui import paths
-from chunshui.renewal import forecast, sayings
+from chunshui.renewal import forecast, wording
 from chunshui.renewal.__main__ import report
 
 FINISH = 4
@@ -170,4 +170,4 @@ def test_the_district_s_intervals_hold(reader):
     stages = reader.query("views/renewal_stages", as_of=max(ends).date())
     rate = forecast.hit_rate(forecast.back_test(stages, 6, ends))
     assert rate["forecasts"] > 1_000 and 0.70 <= rate["hit"] <= 0.90
-    assert sayings.hits(rate).startswith("回测")
+    assert wording.hits(rate).startswith("回测")

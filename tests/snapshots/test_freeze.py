@@ -12,8 +12,10 @@ from pptx import Presentation
 from streamlit.testing.v1 import AppTest
 
 from chunshui import words
-from chunshui.catalogue import metric as catalogue
-from chunshui.catalogue import runner
+from chunshui.catalogue.by_place import place_table
+from chunshui.catalogue.figures import figure_of, figures_of
+from chunshui.catalogue.members import members_of
+from chunshui.catalogue.metric import all_metrics
 from chunshui.drawing import theme
 from chunshui.errors import ChunshuiError
 from chunshui.snapshots import archive, command, findings, freeze, templates
@@ -54,8 +56,8 @@ def filters(reader, seed: int) -> Selection:
         {"streets": tuple(dice.sample(streets, dice.randint(2, 6)))},
         {"community": dice.choice(communities)},
     ][seed % 4]
-    by_place = [m.id for m in catalogue.load_all().values() if m.level == "community"]
-    chosen = tuple(dice.sample(sorted(catalogue.load_all()), 5))
+    by_place = [m.id for m in all_metrics().values() if m.level == "community"]
+    chosen = tuple(dice.sample(sorted(all_metrics()), 5))
     one, two = dice.sample(by_place, 2)
     return Selection(
         dice.choice(months[:24]),
@@ -104,13 +106,13 @@ def test_deck_brief_and_workbook_say_what_the_page_says(reader, page, seed):
     snapshot = freeze.from_catalogue(reader, asked)
     tiles = {snapshot.definition(m).name: snapshot.definition(m) for m in asked.choices[0].metrics}
     metrics = list(dict.fromkeys(m for choice in asked.choices for m in choice.metrics))
-    truth = runner.figures(reader, metrics, asked.month, asked.streets, asked.community)
+    truth = figures_of(reader, metrics, asked.month, asked.streets, asked.community)
     around = asked.streets
     if asked.community:
         places = reader.query("views/communities").set_index("community_code")
         around = (places.at[asked.community, "street_code"],)
-    streets = {m: runner.by_street(reader, m, asked.month, around) for m in metrics}
-    communities = {m: runner.by_community(reader, m, asked.month, around) for m in metrics}
+    streets = {m: place_table(reader, m, asked.month, "street", around) for m in metrics}
+    communities = {m: place_table(reader, m, asked.month, "community", around) for m in metrics}
 
     made = Presentation(io.BytesIO(deck.build(snapshot, WHEN)))
     said = [_squeezed(text) for slide in made.slides for text in texts(slide.shapes)]
@@ -133,10 +135,10 @@ def test_deck_brief_and_workbook_say_what_the_page_says(reader, page, seed):
             found = found[found["community_code"].notna()].tail(BARS_COMMUNITY)[::-1]
             assert drawn.pop() == number(truth[metric].value)
         assert drawn == [number(value) for value in found["value"]]
-    points = runner.trend(
+    points = figure_of(
         reader, one, asked.month, asked.streets, asked.community, months=asked.choices[3].months
-    )
-    assert list(charts[2].plots[0].series[0].values) == [number(v) for v in points["value"]]
+    ).trend
+    assert list(charts[2].plots[0].series[0].values) == [number(point.value) for point in points]
 
     opened = pypdfium2.PdfDocument(brief.build(snapshot, WHEN))
     printed = _squeezed("".join(page.get_textpage().get_text_range() for page in opened))
@@ -223,7 +225,7 @@ def test_members_come_with_their_ledger_rows(reader):
     asked = Selection(MONTH, (Choice("table", ("grid_leader_rate",)),))
     snapshot = freeze.from_catalogue(reader, asked)
     members = snapshot.members[0]
-    truth = runner.members(reader, "grid_leader_rate", MONTH)
+    truth = members_of(reader, "grid_leader_rate", MONTH)
     assert members.total == len(truth) and len(members.rows) == freeze.MEMBERS
     left_out = truth[~truth["counted"]]
     assert [m.id for m in members.rows if not m.counted] == left_out["entity_id"].tolist()

@@ -6,7 +6,8 @@ import pandas as pd
 import plotly.graph_objects as go
 import pytest
 
-from chunshui.catalogue import runner
+from chunshui.catalogue.figures import figure_of
+from chunshui.month import Month
 from chunshui.ui import data
 from chunshui.ui.data.scope import Scope
 from chunshui.ui.topics.renewal import data as renewal_data
@@ -73,7 +74,7 @@ def test_tiles_are_the_catalogue_s_figures(open_app, published):
     app = open_app(published, "renovation", street="汉水桥街道", month="2026-03")
     with Store(published / "versions").open() as reader:
         for metric_id in ("renovation_done_rate", "renovation_stalled", "renovation_budget"):
-            figure = runner.figure(reader, metric_id, "2026-03", ["420104004"])
+            figure = figure_of(reader, metric_id, "2026-03", ["420104004"])
             tile = next(one for one in app.metric if one.label == figure.metric.short)
             assert tile.value == figure.text
 
@@ -156,7 +157,7 @@ def some_streets(published, monkeypatch) -> Scope:
 
 @pytest.mark.parametrize("month", ["2024-12", "2026-03", "2026-06"])
 def test_the_rows_a_month_of_an_s_curve_opens_add_up_to_it(some_streets, month):
-    until, known = pd.Period(month).end_time, month <= some_streets.month
+    until, known = pd.Timestamp(Month.parse(month).last), month <= some_streets.month
     for milestone in renewal_data.MILESTONES:
         curve = renewal_data.physical(some_streets, milestone, households=True).set_index("month")
         point = curve.loc[until.normalize()]

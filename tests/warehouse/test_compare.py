@@ -3,14 +3,14 @@
 import pandas as pd
 import pytest
 
-from chunshui.catalogue.metric import load_all
-from chunshui.catalogue.values import definitions
+from chunshui.catalogue.fill import definitions
+from chunshui.catalogue.metric import all_metrics
 from chunshui.errors import VersionMissingError
 from chunshui.warehouse import Store, compare
 from tests.warehouse import small
 
 MONTH = pd.Timestamp("2026-10-01")
-METRIC = next(metric for metric in load_all().values() if metric.unit == "%")
+METRIC = next(metric for metric in all_metrics().values() if metric.unit == "%")
 
 
 def with_results(tables: dict, value: float, found: list[str]) -> dict:

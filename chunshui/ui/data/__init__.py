@@ -13,13 +13,15 @@ import shapely
 import streamlit as st
 
 from chunshui import paths
-from chunshui.catalogue import attention as rules
-from chunshui.catalogue import checks, runner, sources
-from chunshui.catalogue import claims as published
-from chunshui.catalogue import metric as catalogue
-from chunshui.catalogue.attention import Item
-from chunshui.catalogue.claims import Claim
-from chunshui.catalogue.runner import Figure, Saturation
+from chunshui.catalogue import sources
+from chunshui.catalogue.attention import Item, items_of, items_within
+from chunshui.catalogue.by_place import Saturation, place_table, saturation_of
+from chunshui.catalogue.checks import check_findings
+from chunshui.catalogue.claims import Claim, claims_of
+from chunshui.catalogue.figure import Figure
+from chunshui.catalogue.figures import figures_of, variants_of
+from chunshui.catalogue.members import members_of
+from chunshui.catalogue.metric import all_metrics
 from chunshui.ui.data.remembering import Remembering
 from chunshui.ui.data.scope import Scope
 from chunshui.ui.map import district as maps
@@ -101,9 +103,7 @@ def some(scope: Scope, metric_ids: Iterable[str]) -> dict[str, Figure]:
     wanted = tuple(metric_ids)
     kept = _kept(scope)
     if new := [metric_id for metric_id in wanted if metric_id not in kept]:
-        kept |= runner.figures(
-            reader(scope.edition), new, scope.month, scope.streets, scope.community
-        )
+        kept |= figures_of(reader(scope.edition), new, scope.month, scope.streets, scope.community)
     return {metric_id: kept[metric_id] for metric_id in wanted}
 
 
@@ -114,12 +114,12 @@ def figure(scope: Scope, metric_id: str) -> Figure:
 
 def figures(scope: Scope) -> dict[str, Figure]:
     """Return the figure of every metric of the dictionary."""
-    return some(scope, tuple(catalogue.load_all()))
+    return some(scope, tuple(all_metrics()))
 
 
 def targeted(scope: Scope) -> list[Figure]:
     """Return the figures that have a target; the first page's are asked in the same query."""
-    metrics = catalogue.load_all().values()
+    metrics = all_metrics().values()
     aimed = [metric.id for metric in metrics if metric.target is not None]
     found = some(scope, dict.fromkeys([*aimed, *FIRST_TILES, FIRST_METRIC]))
     return [found[metric_id] for metric_id in aimed]
@@ -145,44 +145,42 @@ def home_street(scope: Scope) -> str | None:
 @st.cache_resource(show_spinner=False, max_entries=512, hash_funcs=BY_KEY)
 def by_street(scope: Scope, metric_id: str) -> pd.DataFrame:
     """Return the figure of every street in scope, the best first."""
-    return runner.by_street(reader(scope.edition), metric_id, scope.month, scope.streets)
+    return place_table(reader(scope.edition), metric_id, scope.month, "street", scope.streets)
 
 
 @st.cache_resource(show_spinner=False, max_entries=512, hash_funcs=BY_KEY)
 def by_community(scope: Scope, metric_id: str) -> pd.DataFrame:
     """Return the figure of every community of the district, the best first."""
-    return runner.by_community(reader(scope.edition), metric_id, scope.month)
+    return place_table(reader(scope.edition), metric_id, scope.month, "community")
 
 
 @st.cache_resource(show_spinner=False, max_entries=32, hash_funcs=BY_KEY)
 def members(scope: Scope, metric_id: str) -> pd.DataFrame:
     """Return the members of a figure, counted and not, each with its ledger row."""
-    return runner.members(
-        reader(scope.edition), metric_id, scope.month, scope.streets, scope.community
-    )
+    return members_of(reader(scope.edition), metric_id, scope.month, scope.streets, scope.community)
 
 
 @st.cache_resource(show_spinner=False, max_entries=256, hash_funcs=BY_KEY)
 def sensitivity(scope: Scope, metric_id: str) -> pd.DataFrame:
     """Return the figure under every accepted way of counting."""
-    return runner.sensitivity(
+    return variants_of(
         reader(scope.edition), metric_id, scope.month, scope.streets, scope.community
     )
 
 
 def saturation(scope: Scope, metric_id: str) -> Saturation:
     """Return whether the metric still tells the streets of the district apart."""
-    return runner.saturation(metric_id, by_street(scope.district(), metric_id))
+    return saturation_of(metric_id, by_street(scope.district(), metric_id))
 
 
 def attention(scope: Scope) -> list[Item]:
     """Return what needs attention in scope, the gravest first."""
-    return rules.within(_findings(scope.edition, scope.month), scope.streets, scope.community, 2)
+    return items_within(_findings(scope.edition, scope.month), scope.streets, scope.community, 2)
 
 
 @st.cache_resource(show_spinner=False, max_entries=64)
 def _findings(edition: Edition, month: str) -> list[Item]:
-    return rules.everything(reader(edition), month)
+    return items_of(reader(edition), month)
 
 
 def claims(scope: Scope, *claim_ids: str) -> list[Claim]:
@@ -193,7 +191,7 @@ def claims(scope: Scope, *claim_ids: str) -> list[Claim]:
 
 @st.cache_resource(show_spinner=False, max_entries=64, hash_funcs=BY_KEY)
 def _claims(scope: Scope) -> list[Claim]:
-    return published.claims(reader(scope.edition), scope.month)
+    return claims_of(reader(scope.edition), scope.month)
 
 
 @st.cache_resource(show_spinner="正在逐行比较两个版本…", max_entries=8)
@@ -225,4 +223,4 @@ def unused_rows(edition: Edition) -> pd.DataFrame:
 @st.cache_resource(show_spinner=False, max_entries=4)
 def check_results(edition: Edition) -> pd.DataFrame:
     """Return what the rules and the reading of the ledgers found, the gravest first."""
-    return checks.results(reader(edition))
+    return check_findings(reader(edition))

@@ -4,7 +4,8 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from chunshui import words
-from chunshui.catalogue import metric as catalogue
+from chunshui.catalogue.metric import get_metric
+from chunshui.month import Month
 from chunshui.ui import data
 from chunshui.ui.data.scope import Scope
 from chunshui.ui.markdown import plain
@@ -22,7 +23,7 @@ def draw(title: str, scope: Scope, manifest: Manifest, warning: str | None) -> N
             st.badge(DEMONSTRATION, icon=":material/science:", color="primary")
         st.session_state["beside_title"] = st.container(width="content")  # for the page, each run
     st.caption(
-        f"范围 **{plain(scope.words, 60)}** ｜ 截至 **{words.month(scope.month)}** ｜ "
+        f"范围 **{plain(scope.words, 60)}** ｜ 截至 **{Month.parse(scope.month).words}** ｜ "
         f"数据版本 **{manifest.version}**（{words.moment(manifest.made_at)} 建成）"
     )
     if warning:
@@ -49,7 +50,7 @@ def foot(scope: Scope, metric_ids: tuple[str, ...] = ()) -> None:
     st.caption(f"{_sources(scope.edition)}地图为示意，街道、社区界线和位置不作边界依据。")
     with st.container(horizontal=True, gap="small"):
         for metric_id in metric_ids:
-            metric = catalogue.get(metric_id)
+            metric = get_metric(metric_id)
             st.page_link(
                 navigation.PAGES["dictionary"].path,
                 label=f":small[{metric.short}的定义]",

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from chunshui import paths
-from chunshui.catalogue import metric as catalogue
+from chunshui.catalogue.metric import get_metric
 
 
 @dataclass(frozen=True)
@@ -45,5 +45,5 @@ FIRST = "overview"
 def link(params: dict) -> dict:
     """Return a link's query parameters with the metric's id turned into its name."""
     if "metric" in params:
-        return {**params, "metric": catalogue.get(params["metric"]).name}
+        return {**params, "metric": get_metric(params["metric"]).name}
     return params

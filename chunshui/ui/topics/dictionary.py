@@ -5,9 +5,8 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from chunshui import words
-from chunshui.catalogue import metric as catalogue
-from chunshui.catalogue.metric import Metric
-from chunshui.catalogue.runner import Figure
+from chunshui.catalogue.figure import Figure
+from chunshui.catalogue.metric import GROUPS, Metric
 from chunshui.drawing import theme
 
 
@@ -51,7 +50,7 @@ def search(words_place: DeltaGenerator, group_place: DeltaGenerator, figures: di
         placeholder="名称、分子、分母、依据里的字",
     )
     group = group_place.pills(
-        "分组", catalogue.GROUPS, key="group", bind="query-params", label_visibility="collapsed"
+        "分组", GROUPS, key="group", bind="query-params", label_visibility="collapsed"
     )
     return [
         figure

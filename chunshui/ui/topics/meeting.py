@@ -12,7 +12,7 @@ import pandas as pd
 import streamlit as st
 
 from chunshui import words
-from chunshui.catalogue import metric as catalogue
+from chunshui.catalogue.metric import all_metrics, get_metric
 from chunshui.errors import ChunshuiError
 from chunshui.snapshots import archive, freeze, model, stamp, templates
 from chunshui.snapshots.archive import About
@@ -45,7 +45,7 @@ def offered() -> dict[str, Choice]:
         ATTENTION: Choice("attention"),
         CLAIMS: Choice("claims"),
     }
-    for metric in catalogue.load_all().values():
+    for metric in all_metrics().values():
         one = (metric.id,)
         if metric.level != "district":
             found[f"街道排名 · {metric.name}"] = Choice("ranking", one)
@@ -69,7 +69,7 @@ def offer(metric_id: str, *, figures: Sequence[str] = (), more: Sequence[str] = 
     They are those of the metric on its map and rankings, the page's key figures, and `more`.
     """
     known = offered()
-    name = catalogue.get(metric_id).name
+    name = get_metric(metric_id).name
     labels = [label for label in known if label.partition(" · ")[2] == name]
     asked = {label: tuple(figures) for label in [FIGURES] if figures}
     asked |= dict.fromkeys([*labels, *(label for label in more if label in known)], ())
@@ -132,7 +132,7 @@ def choose() -> tuple[str, list[str], list[str]]:
         max_selections=freeze.SECTIONS,
         **_KEYS,
     )
-    metrics = catalogue.load_all()
+    metrics = all_metrics()
     figures = []
     if FIGURES in sections:
         figures = st.multiselect(

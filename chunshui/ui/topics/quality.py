@@ -6,12 +6,14 @@ import pandas as pd
 import streamlit as st
 
 from chunshui import words
-from chunshui.catalogue import checks
+from chunshui.catalogue.checks import finding_counts
 from chunshui.ledgers.contracts import ALL
 from chunshui.ledgers.contracts.contract import Column, Ledger
+from chunshui.month import Month
 from chunshui.ui import data
 from chunshui.ui.widgets import tables
 from chunshui.warehouse import Edition
+from chunshui.words import SEVERITIES
 
 EVERY = "全部规则"
 STALE_DAYS = 92  # a ledger of things that happen in which nothing did for a quarter
@@ -20,14 +22,14 @@ STALE_DAYS = 92  # a ledger of things that happen in which nothing did for a qua
 @st.cache_resource(show_spinner=False, max_entries=4)
 def rules(edition: Edition) -> pd.DataFrame:
     """Return every rule with how many rows it found: check_id, check_name, severity, rows."""
-    return checks.summary(data.reader(edition))
+    return finding_counts(data.reader(edition))
 
 
 def finding(edition: Edition) -> str:
     """Say in one sentence what was found."""
     rows = data.check_results(edition)
     counts = rows["severity"].value_counts()
-    said = "、".join(f"{one} {counts[one]:,} 条" for one in checks.SEVERITIES if one in counts)
+    said = "、".join(f"{one} {counts[one]:,} 条" for one in SEVERITIES if one in counts)
     broken = int((rules(edition)["rows"] > 0).sum())
     total = len(rules(edition))
     return f"{total} 条规则中 {broken} 条查出问题：{said or '没有'}；各条都指到台账的行。"
@@ -80,7 +82,7 @@ def coverage(edition: Edition) -> pd.DataFrame:
     land = data.district(edition)
     streets = {street.code: street.name for street in land.streets}
     homes = pd.Series([c.street_code for c in land.communities]).value_counts()
-    end = pd.Period(data.manifest(edition).as_of, freq="M").end_time
+    end = pd.Timestamp(Month.parse(data.manifest(edition).as_of).last)
     counts = data.manifest(edition).rows  # a version of older software lacks some ledgers
     parts = []
     for ledger in ALL.values():
@@ -145,7 +147,7 @@ def _square(every: pd.DataFrame, values: pd.Series) -> pd.DataFrame:
 def stale(edition: Edition) -> list[str]:
     """Return the ledgers and streets in which nothing has happened for a quarter."""
     every = coverage(edition)
-    end = pd.Period(data.manifest(edition).as_of, freq="M").end_time.normalize()
+    end = pd.Timestamp(Month.parse(data.manifest(edition).as_of).last)
     monthly = {ALL[one].name for one in ("opinion", "fund_entry")}
     old = every[every["ledger"].isin(monthly) & ((end - every["latest"]).dt.days > STALE_DAYS)]
     return [f"{row.street}的{row.ledger}（最近 {row.latest:%Y-%m-%d}）" for row in old.itertuples()]

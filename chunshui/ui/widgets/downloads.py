@@ -12,8 +12,8 @@ import pandas as pd
 import shapely
 import streamlit as st
 
-from chunshui import words
 from chunshui.catalogue.metric import Metric
+from chunshui.month import Month
 from chunshui.snapshots import stamp
 from chunshui.snapshots.render import table_files
 from chunshui.ui import data
@@ -51,7 +51,7 @@ def offer(
         table_files.Origin,
         title=title,
         scope=scope.words,
-        as_of=words.month(scope.month),
+        as_of=Month.parse(scope.month).words,
         version="尚未发布" if unpublished else scope.version,
         nature=unpublished or data.manifest(scope.edition).nature,
         source=source,

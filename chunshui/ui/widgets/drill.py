@@ -6,28 +6,21 @@ import pandas as pd
 import streamlit as st
 
 from chunshui import words
-from chunshui.catalogue import metric as catalogue
-from chunshui.catalogue.metric import MARKS, Metric
-from chunshui.catalogue.runner import Figure
+from chunshui.catalogue.figure import Figure
+from chunshui.catalogue.metric import MARKS, WINDOWS, Metric, get_metric
 from chunshui.drawing import theme
 from chunshui.ui import data
 from chunshui.ui.data.scope import Scope
 from chunshui.ui.markdown import plain
 from chunshui.ui.widgets import downloads, lists, tables
 
-WINDOWS = {
-    "as-of": "月末存量",
-    "month": "当月发生",
-    "year-to-date": "本年1月至当月累计",
-    "cumulative": "历年累计至当月",
-}
 DIRECTIONS = {"up": "越高越好", "down": "越低越好", "none": "不评高低"}
 KINDS = {"ratio": "比率：先各自加总，再相除", "total": "总量", "quantile": "分位数"}
 
 
 def number(metric_id: str, scope: Scope) -> None:
     """Open a figure of a scope in a dialog that bears the metric's name."""
-    name = catalogue.get(metric_id).name
+    name = get_metric(metric_id).name
     st.dialog(name, width="large")(_dialog)(metric_id, scope)
 
 

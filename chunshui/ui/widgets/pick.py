@@ -5,8 +5,7 @@ from collections.abc import Sequence
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from chunshui.catalogue import metric as catalogue
-from chunshui.catalogue.metric import Metric
+from chunshui.catalogue.metric import Metric, all_metrics
 from chunshui.ui.markdown import plain
 
 
@@ -17,7 +16,7 @@ def metric(place: DeltaGenerator, default: str, key: str) -> Metric:
     metric's Chinese name, so that a link can be read aloud. A name in a link that no metric has
     gives the default and a sentence.
     """
-    metrics = catalogue.load_all()
+    metrics = all_metrics()
     asked = st.query_params.get(key)
     chosen = place.selectbox(
         "看哪项指标",

@@ -8,8 +8,7 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from chunshui import words
-from chunshui.catalogue import metric as catalogue
-from chunshui.catalogue.metric import Metric
+from chunshui.catalogue.metric import Metric, get_metric
 from chunshui.ui import charts, data
 from chunshui.ui.charts import Drawn
 from chunshui.ui.data.scope import Scope
@@ -94,7 +93,7 @@ def sensitivity(scope: Scope, metric_id: str) -> Drawn:
 @st.cache_resource(show_spinner=False, max_entries=256, hash_funcs=data.BY_KEY)
 def draw_map(scope: Scope, metric_id: str, dark: bool) -> Drawn:
     """Draw the map in one appearance."""
-    metric = catalogue.get(metric_id)
+    metric = get_metric(metric_id)
     found = data.by_community(scope.district(), metric_id)
     found = found[found["community_code"].notna()]
     said = found["text"] + "　" + found["fraction"].fillna("") + "　" + found["status"]
@@ -117,7 +116,7 @@ def draw_map(scope: Scope, metric_id: str, dark: bool) -> Drawn:
 @st.cache_resource(show_spinner=False, max_entries=256, hash_funcs=data.BY_KEY)
 def draw_ranking(scope: Scope, metric_id: str, dark: bool) -> Drawn:
     """Draw the ranking in one appearance."""
-    metric = catalogue.get(metric_id)
+    metric = get_metric(metric_id)
     found = data.places(scope, metric_id)
     place = "community" if data.home_street(scope) else "street"
     found = found[found[f"{place}_code"].notna()]

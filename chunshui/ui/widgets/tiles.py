@@ -3,7 +3,7 @@
 import streamlit as st
 
 from chunshui import words
-from chunshui.catalogue.runner import Figure
+from chunshui.catalogue.figure import Figure
 from chunshui.drawing import theme
 from chunshui.ui import charts
 from chunshui.ui.data.scope import Scope

@@ -6,9 +6,8 @@ import pandas as pd
 import streamlit as st
 
 from chunshui import words
-from chunshui.catalogue import metric as catalogue
-from chunshui.catalogue.metric import Metric
-from chunshui.catalogue.runner import Figure
+from chunshui.catalogue.figure import Figure
+from chunshui.catalogue.metric import Metric, all_metrics
 from chunshui.circles.question import (
     ADULT_SPEED,
     FUNCTIONS,
@@ -58,7 +57,7 @@ def finding(figures: dict[str, Figure], scope: Scope) -> str:
 
 def metric() -> Metric:
     """Draw the choice of a coverage metric, bound to the URL parameter `coverage`."""
-    metrics = catalogue.load_all()
+    metrics = all_metrics()
     chosen = st.selectbox(
         "看哪项覆盖率",
         circles_places.SHOWN,
@@ -111,8 +110,6 @@ def prepare(edition: Edition) -> None:
     asked = [one for split in SPLITS.values() for one in split(scopes[0]).values()]
     circles_data.prepare(edition, asked + [one for day in DAYS for one in hours(scopes[0], day)])
     for scope in scopes:
-        for level in ("street", "community"):
-            circles_places.side_by_side(edition, scope.month, level)
         data.by_street(scope, FIRST)
         data.by_community(scope, FIRST)
         first = _question(scope, None)

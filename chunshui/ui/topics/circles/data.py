@@ -8,14 +8,15 @@ import pandas as pd
 import shapely
 import streamlit as st
 
-from chunshui.catalogue import live
-from chunshui.catalogue import metric as catalogue
+from chunshui.catalogue.metric import get_metric
+from chunshui.catalogue.parametrised import ParametrisedFigure, figure_with, sums_by_month
 from chunshui.catalogue.places import inside
 from chunshui.circles import candidates, model, outlines, scenario, siting, stations
 from chunshui.circles.candidates import SitingProblem
 from chunshui.circles.model import Circles
 from chunshui.circles.question import Question
 from chunshui.circles.scenario import Outcome, Present, Step
+from chunshui.month import Month
 from chunshui.ui import data
 from chunshui.ui.data.scope import Scope
 from chunshui.ui.shell import notices
@@ -53,17 +54,17 @@ def arterials(edition: Edition) -> list:
 
 def last_day(scope: Scope) -> dt.date:
     """Return the day on which a station must exist to count: the end of the scope's month."""
-    return catalogue.month_end(catalogue.parse_month(scope.month))
+    return Month.parse(scope.month).last
 
 
-def coverage(scope: Scope, question: Question) -> live.Live:
+def coverage(scope: Scope, question: Question) -> ParametrisedFigure:
     """Return coverage as the catalogue's metric has it, for the scope and the question."""
     asked, where = question.params, (scope.streets, scope.community)
     months = _every_month(scope.edition).get(_timeless(question))
     if months is None:
         reader = data.reader(scope.edition)  # which asks each question once
-        return live.ask(reader, METRIC, scope.month, asked, *where)
-    return live.Live(catalogue.get(METRIC), asked, months[scope.month], *where)
+        return figure_with(reader, METRIC, scope.month, asked, *where)
+    return ParametrisedFigure(get_metric(METRIC), asked, months[scope.month], *where)
 
 
 def prepare(edition: Edition, questions: Iterable[Question]) -> None:
@@ -71,7 +72,7 @@ def prepare(edition: Edition, questions: Iterable[Question]) -> None:
     ready = _every_month(edition)
     for question in questions:
         if _timeless(question) not in ready:
-            ready[_timeless(question)] = live.every_month(
+            ready[_timeless(question)] = sums_by_month(
                 data.reader(edition), METRIC, question.params
             )
 

@@ -41,7 +41,7 @@ def finding(scope: Scope, asked: Question) -> str:
         f"{time_words(asked)}{scope.words} {found.text} 的{asked.whose}步行 {walk}"
         f"走得到{asked.what}"
     )
-    left = found.places[found.places["rest"] > 0]
+    left = found.communities[found.communities["rest"] > 0]
     if left.empty:
         return f"{said}，没有人落在圈外。"
     worst = left.iloc[0]
@@ -123,7 +123,7 @@ def _picture(scope, asked, station, building, dark) -> charts.Drawn:
     limits = circles_controls.limits(asked)
     bands = circles_data.bands(scope.edition, asked, limits)
     near = circles_map.near(land, scope.streets, scope.community)
-    whole = circles_data.coverage(scope.district(), asked).places
+    whole = circles_data.coverage(scope.district(), asked).communities
     said = {
         row.community_code: f"{row.text} 走得到　{row.fraction}<br>走不到 {row.rest:,.0f} {asked.unit}"
         for row in whole.itertuples()
@@ -202,7 +202,7 @@ def beside(
 def left_out(scope: Scope, asked: Question) -> None:
     """List the communities whose people cannot walk there, the most people first."""
     found = circles_data.coverage(scope, asked)
-    rows = found.places[found.places["rest"] > 0]
+    rows = found.communities[found.communities["rest"] > 0]
     st.markdown(f"**走不到的人在哪里**（{len(rows):,} 个社区，按人数排）")
     if rows.empty:
         notices.empty("本范围人人走得到，没有落在圈外的。", "可换一个层级、时间或更近的标准。")

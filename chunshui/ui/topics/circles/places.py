@@ -6,9 +6,7 @@ import pandas as pd
 import streamlit as st
 
 from chunshui import words
-from chunshui.catalogue import beside
-from chunshui.catalogue import metric as catalogue
-from chunshui.catalogue.metric import Metric
+from chunshui.catalogue.metric import Metric, get_metric
 from chunshui.drawing import theme
 from chunshui.ui import charts, data
 from chunshui.ui.charts import Bar, Drawn
@@ -18,7 +16,6 @@ from chunshui.ui.shell import notices
 from chunshui.ui.topics.circles import data as circles_data
 from chunshui.ui.topics.circles import tables as circles_tables
 from chunshui.ui.widgets import downloads, drill, pictures, tables
-from chunshui.warehouse import Edition
 
 SHOWN = (
     "circle_coverage",
@@ -47,23 +44,26 @@ AREA = "area_per_100_households"
 MOST = 10  # places in a chart of the worst
 
 
-@st.cache_resource(show_spinner=False, max_entries=128)
-def side_by_side(edition: Edition, month: str, level: str) -> dict[str, pd.DataFrame]:
-    """Return the page's metrics for every place of a level."""
-    return beside.by_place(data.reader(edition), SHOWN, month, level)
-
-
 def within(scope: Scope, metric_id: str) -> pd.DataFrame:
-    """Return one metric for the communities of the scope."""
-    found = side_by_side(scope.edition, scope.month, "community")[metric_id]
-    return found[circles_data.in_scope(scope, found)]
+    """Return one metric for the communities of the scope, the best first."""
+    rows = data.by_community(scope.district(), metric_id)
+    return _named(rows[circles_data.in_scope(scope, rows)], "community")
 
 
 def ranked(scope: Scope, metric_id: str) -> pd.DataFrame:
     """Return one metric for the places to rank: all streets, or the communities of the one street."""
-    home = data.home_street(scope)
-    found = side_by_side(scope.edition, scope.month, "community" if home else "street")[metric_id]
-    return found[found["street_code"] == home] if home else found
+    return _named(data.places(scope, metric_id), level(scope))
+
+
+def _named(rows: pd.DataFrame, place: str) -> pd.DataFrame:
+    """Return the rows of real places, with the code and the name of the place itself."""
+    rows = rows[rows[f"{place}_code"].notna()]
+    return rows.assign(place_code=rows[f"{place}_code"], place_name=rows[f"{place}_name"])
+
+
+def level(scope: Scope) -> str:
+    """Return which places are ranked: "street", or "community" of the one street."""
+    return "community" if data.home_street(scope) else "street"
 
 
 # ------------------------------------------------------------------ where
@@ -77,7 +77,7 @@ def ranking(scope: Scope, metric_id: str) -> Drawn:
 @st.cache_resource(show_spinner=False, max_entries=256, hash_funcs=data.BY_KEY)
 def _ranking(scope: Scope, metric_id: str, dark: bool) -> Drawn:
     drawn = pictures.draw_ranking(scope, metric_id, dark)
-    metric = catalogue.get(metric_id)
+    metric = get_metric(metric_id)
     if metric.target is None or metric.unit == "%":  # 100 % is where the bars end
         return drawn
     return Drawn(_with_norm(drawn.to_dict(), metric, dark))
@@ -86,7 +86,7 @@ def _ranking(scope: Scope, metric_id: str, dark: bool) -> Drawn:
 def room(scope: Scope) -> None:
     """Show the area by household against the norm: by place, and where it is least or how it grew."""
     left, right = st.columns(2, gap="medium")
-    metric, dark = catalogue.get(AREA), pictures.is_dark()
+    metric, dark = get_metric(AREA), pictures.is_dark()
     left.markdown(f"**{below_norm(scope)}**")
     left.plotly_chart(
         _area(scope, False, dark), config=charts.CONFIG, alt=f"{metric.name}：排名，标准为一条竖线"
@@ -105,7 +105,7 @@ def room(scope: Scope) -> None:
 
 def below_norm(scope: Scope) -> str:
     """Say how many communities of the scope have less area than the norm asks."""
-    metric = catalogue.get(AREA)
+    metric = get_metric(AREA)
     values = within(scope, AREA)["value"].dropna()
     if values.empty:
         return "本范围没有可计的社区"
@@ -119,7 +119,7 @@ def below_norm(scope: Scope) -> str:
 @st.cache_resource(show_spinner=False, max_entries=256, hash_funcs=data.BY_KEY)
 def _area(scope: Scope, least: bool, dark: bool) -> Drawn:
     """Draw the area by household of the places to rank, or of the communities with the least."""
-    metric = catalogue.get(AREA)
+    metric = get_metric(AREA)
     if least:
         rows = within(scope, AREA).dropna(subset="value")
         rows = rows.sort_values("value").head(MOST)
@@ -142,10 +142,9 @@ def _bar(row, said: str, metric: Metric) -> Bar:
     fraction = words.fraction(
         row.numerator, row.denominator, metric.numerator_unit, metric.denominator_unit
     )
-    code = row.street_code if words.is_missing(row.community_code) else row.community_code
     value = None if words.is_missing(row.value) else row.value
     return Bar(
-        code=code, name=maps.short(row.place_name), value=value, words=said,
+        code=row.place_code, name=maps.short(row.place_name), value=value, words=said,
         small=f"{words.number(row.value, metric.unit)}　{fraction}", street_code=row.street_code,
     )  # fmt: skip
 
@@ -201,7 +200,7 @@ def _people(metric: Metric) -> str:
 
 @st.cache_resource(show_spinner=False, max_entries=256, hash_funcs=data.BY_KEY)
 def _worst(scope: Scope, metric_id: str, dark: bool) -> Drawn | None:
-    metric = catalogue.get(metric_id)
+    metric = get_metric(metric_id)
     if metric.kind == "quantile" or metric.unit not in ("%", "人"):
         return None
     found = within(scope, metric_id)
@@ -264,26 +263,20 @@ def left_out(scope: Scope, metric: Metric) -> None:
 @st.cache_resource(show_spinner=False, max_entries=256, hash_funcs=data.BY_KEY)
 def places(scope: Scope) -> pd.DataFrame:
     """Return the streets, or the communities of the scope, with every coverage beside the other."""
-    level = "community" if data.home_street(scope) else "street"
-    first, metric = ranked(scope, BESIDE[0]), catalogue.get(BESIDE[0])
-    table = {words.label(f"{level}_name"): first["place_name"].tolist()}
-    whole = side_by_side(scope.edition, scope.month, level)
+    first = ranked(scope, BESIDE[0])
+    table = {words.label(f"{level(scope)}_name"): first["place_name"].tolist()}
     for one in BESIDE:
-        found = whole[one]
-        values = dict(zip(found[f"{level}_code"], found["value"], strict=True))
-        other = catalogue.get(one)
+        rows = ranked(scope, one)
+        values = dict(zip(rows["place_code"], rows["value"], strict=True))
+        other = get_metric(one)
         unit = "" if other.unit == "%" else f"（{other.unit}）"
-        table[f"{other.short}{unit}"] = [values[code] for code in first[f"{level}_code"]]
-    table["覆盖／总数"] = [
-        words.fraction(n, d, metric.numerator_unit, metric.denominator_unit)
-        for n, d in zip(first["numerator"], first["denominator"], strict=True)
-    ]
-    return pd.DataFrame(table)
+        table[f"{other.short}{unit}"] = [values[code] for code in first["place_code"]]
+    return pd.DataFrame(table | {"覆盖／总数": first["fraction"].tolist()})
 
 
 def columns(table: pd.DataFrame) -> dict:
     """Return how the columns of `places` are shown; the place stays in sight."""
-    shares = [catalogue.get(one).short for one in BESIDE if catalogue.get(one).unit == "%"]
+    shares = [get_metric(one).short for one in BESIDE if get_metric(one).unit == "%"]
     return circles_tables.columns(table, shares) | {
         table.columns[0]: st.column_config.TextColumn(pinned=True)
     }

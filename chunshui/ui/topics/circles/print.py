@@ -4,8 +4,8 @@ from html import escape
 
 import pandas as pd
 
-from chunshui import words
 from chunshui.circles.question import Question
+from chunshui.month import Month
 from chunshui.ui.data.scope import Scope
 from chunshui.ui.shell import head
 from chunshui.warehouse import Manifest
@@ -34,5 +34,5 @@ def sheet(
         f"<style>{_LOOK}</style><h1>{escape(title)}</h1>{mark}"
         f"<table><tr>{heads}</tr>{rows}</table>"
         f"<p>步行距离按路网量，两头门前的路都计入；步速每秒 {asked.speed:g} 米。"
-        f"截至 {words.month(scope.month)}，数据版本 {scope.version}。</p></html>"
+        f"截至 {Month.parse(scope.month).words}，数据版本 {scope.version}。</p></html>"
     ).encode()

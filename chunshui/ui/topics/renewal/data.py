@@ -11,8 +11,8 @@ from dataclasses import dataclass
 import pandas as pd
 import streamlit as st
 
-from chunshui.catalogue import metric as catalogue
-from chunshui.catalogue.metric import Metric
+from chunshui.catalogue.metric import Metric, get_metric
+from chunshui.month import Month
 from chunshui.renewal import curves, forecast, shares, sums
 from chunshui.renewal.shares import Share
 from chunshui.renewal.sums import PLACES, Counts
@@ -47,7 +47,7 @@ class Compared:
 
 def as_of(scope: Scope) -> pd.Timestamp:
     """Return the last day of the scope's month."""
-    return pd.Timestamp(catalogue.month_end(catalogue.parse_month(scope.month)))
+    return pd.Timestamp(Month.parse(scope.month).last)
 
 
 def _ask(view: str, scope: Scope, **params) -> pd.DataFrame:
@@ -87,7 +87,7 @@ def prepare(edition: Edition, month: str) -> None:
 @st.cache_resource(show_spinner=False, max_entries=256, hash_funcs=data.BY_KEY)
 def projects(scope: Scope) -> pd.DataFrame:
     """Return the projects in scope, the longest over their limit first, each with its ledger row."""
-    limits = catalogue.get("renovation_stalled").variant().params
+    limits = get_metric("renovation_stalled").variant().params
     return _within("views/renewal_projects", scope, **limits)
 
 
@@ -150,13 +150,13 @@ def services(scope: Scope) -> pd.DataFrame:
 
     The rows without project are the sums.
     """
-    metres = catalogue.get("circle_coverage").variant().params["farthest"]
+    metres = get_metric("circle_coverage").variant().params["farthest"]
     return _ask("views/renewal_services", scope, metres=metres)
 
 
 def every_year() -> int:
     """Return how many years back to look for the plans of every year to count."""
-    return catalogue.get("works_started").variant("all_years").params["years_back"]
+    return get_metric("works_started").variant("all_years").params["years_back"]
 
 
 def planned(scope: Scope, years_back: int) -> pd.DataFrame:
@@ -320,7 +320,5 @@ def comparison(scope: Scope) -> list[Compared]:
             for group in groups
         )
         if ours and others:
-            rows.append(
-                Compared(catalogue.get(metric_id), ours, others, shares.apart(ours, others))
-            )
+            rows.append(Compared(get_metric(metric_id), ours, others, shares.apart(ours, others)))
     return rows

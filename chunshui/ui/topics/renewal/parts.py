@@ -6,8 +6,9 @@ import pandas as pd
 import streamlit as st
 
 from chunshui import words
-from chunshui.catalogue import metric as catalogue
-from chunshui.renewal import sayings
+from chunshui.catalogue.metric import all_metrics
+from chunshui.month import Month
+from chunshui.renewal import wording
 from chunshui.ui import charts, data
 from chunshui.ui.data.scope import Scope
 from chunshui.ui.shell import notices
@@ -40,7 +41,7 @@ READINGS = (*MONEY[:3], "renovation_beneficiaries", "renovation_unique_beneficia
 @st.cache_resource(show_spinner=False, max_entries=256, hash_funcs=data.BY_KEY)
 def stalled(scope: Scope) -> str:
     """Say how many projects are stalled and name the three longest over their limit."""
-    return sayings.stalled(renewal_data.projects(scope), scope.words)
+    return wording.stalled(renewal_data.projects(scope), scope.words)
 
 
 def map_of_projects(scope: Scope) -> str:
@@ -48,7 +49,7 @@ def map_of_projects(scope: Scope) -> str:
 
     Returns the id of the metric shown.
     """
-    metrics = catalogue.load_all()
+    metrics = all_metrics()
     shown = st.selectbox(
         "地图看什么",
         MAPPED,
@@ -118,7 +119,7 @@ def project(scope: Scope, one: pd.Series, key: str) -> None:
     own = own[own["project_id"] == one["project_id"]]
     made = renewal_data.forecasts(scope)
     made = made[made["project_id"] == one["project_id"]]
-    st.markdown(f"**{sayings.project(one, made)}**")
+    st.markdown(f"**{wording.project(one, made)}**")
     picture = renewal_pictures.timeline(scope, one, own, made)
     alt = f"{one['project_name']}的时间线"
     st.plotly_chart(picture, config=charts.CONFIG, alt=alt, key=f"timeline_{key}")
@@ -162,15 +163,15 @@ def open_reached(scope: Scope, stage: str, years_back: int) -> None:
 def open_month(scope: Scope, milestone: str, month: str) -> None:
     """Open the projects that were to reach a milestone by a month, or reached it."""
     found = renewal_data.dated(scope, milestone)
-    until = pd.Period(month).end_time
+    until = pd.Timestamp(Month.parse(month).last)
     frame = renewal_tables.reached_by(found, milestone, until)
-    said = sayings.by_month(found, milestone, until)
+    said = wording.by_month(found, milestone, until)
     drill.rows(f"到 {month} 计划或实际{milestone}的项目", frame, scope, "month_rows", said)
 
 
 def open_money(scope: Scope, month: str) -> None:
     """Open the entries that the S-curve of money adds up by a month."""
-    found = renewal_data.source_rows(scope, until=pd.Period(month).end_time)
+    found = renewal_data.source_rows(scope, until=pd.Timestamp(Month.parse(month).last))
     frame = renewal_tables.source_rows(found)
     drill.rows(f"到 {month} 的改造资金", frame, scope, "month_rows")
 
@@ -191,7 +192,7 @@ def open_lifts(scope: Scope, standing: str) -> None:
 
 def open_flow(scope: Scope, month: str) -> None:
     """Open what came into the fund and went out of it in one month, in the whole district."""
-    found = renewal_data.fund_rows(scope.district(), month=pd.Period(month).start_time.date())
+    found = renewal_data.fund_rows(scope.district(), month=Month.parse(month).first)
     drill.rows(
         f"{month} 社区基金收支", renewal_tables.fund_rows(found), scope.district(), "flow_rows"
     )

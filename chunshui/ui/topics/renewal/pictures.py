@@ -4,7 +4,7 @@ import pandas as pd
 import streamlit as st
 
 from chunshui import words
-from chunshui.renewal import curves, sayings
+from chunshui.renewal import curves, wording
 from chunshui.ui.charts import Drawn
 from chunshui.ui.data import BY_KEY
 from chunshui.ui.data.scope import Scope
@@ -35,7 +35,7 @@ def _waiting(scope: Scope, dark: bool) -> Drawn | None:
     rows = [
         charts.Waiting(
             row.project_id,
-            f"{sayings.short(row.project_name)}·{row.street_name.removesuffix('街道')}",
+            f"{wording.short(row.project_name)}·{row.street_name.removesuffix('街道')}",
             int(row.waited_days),
             int(row.usual_days),
             f"{row.stage}后 {row.waited_days:,.0f} 天，界限 {row.usual_days:.0f}",
@@ -59,7 +59,7 @@ def district_map(scope: Scope, metric_id: str) -> Drawn:
             charts.Mark(
                 row.lon,
                 row.lat,
-                sayings.short(row.project_name) if rank < NAMED else "",
+                wording.short(row.project_name) if rank < NAMED else "",
                 f"<b>{row.project_name}</b><br>{row.stage}后已停留 {row.waited_days:,.0f} 天",
                 row.community_code,
                 row.street_code,
@@ -103,7 +103,7 @@ def _physical(scope: Scope, milestone: str, households: bool, dark: bool):
         lines.append(charts.Line("最可能", ahead, _scaled(likely["likely"], scale), "likely"))
         band = (ahead, _scaled(likely["slowest"], scale), _scaled(likely["fastest"], scale))
     gap = curves.gap(curve, "actual", data.as_of(scope))
-    said = sayings.behind(gap, "户" if households else "个", f"{milestone}")
+    said = wording.behind(gap, "户" if households else "个", f"{milestone}")
     return said, Drawn(charts.s_curve(lines, unit=unit, as_of=scope.month, band=band, dark=dark))
 
 
@@ -118,7 +118,7 @@ def money(scope: Scope) -> tuple[str, Drawn] | None:
         charts.Line("下达", months, _scaled(curve["allocated"], YI), "given"),
         charts.Line("支付", months, _scaled(curve["paid"], YI), "done"),
     ]
-    said = sayings.behind(curves.gap(curve, "paid", data.as_of(scope)), "元", "累计支付")
+    said = wording.behind(curves.gap(curve, "paid", data.as_of(scope)), "元", "累计支付")
     return said, Drawn(charts.s_curve(lines, unit="亿元", as_of=scope.month, dark=is_dark()))
 
 

@@ -3,7 +3,8 @@
 import pandas as pd
 
 from chunshui import words
-from chunshui.renewal import sayings
+from chunshui.catalogue.figure import ratio
+from chunshui.renewal import wording
 from chunshui.ui.widgets.tables import readable
 
 WAN = 10_000
@@ -64,10 +65,10 @@ def projects(found: pd.DataFrame) -> pd.DataFrame:
 def reached(funnel: pd.DataFrame, households: bool) -> tuple[list[float], list[str]]:
     """Return the values of the funnel's bars and what is said of each."""
     values = list(funnel["households" if households else "projects"])
+    shares = ratio(funnel["projects"], funnel["planned_projects"], 100)
     said = [
-        f"{row.projects:,} 个 · {row.households:,} 户 · "
-        + words.percent(100 * row.projects / row.planned_projects if row.planned_projects else None)
-        for row in funnel.itertuples()
+        f"{row.projects:,} 个 · {row.households:,} 户 · " + words.percent(share)
+        for row, share in zip(funnel.itertuples(), shares, strict=True)
     ]
     return values, said
 
@@ -77,7 +78,6 @@ def categories(found: pd.DataFrame) -> pd.DataFrame:
     rows = []
     for row in found.to_dict("records"):
         for what, unit in (("projects", "项目"), ("neighbourhoods", "小区"), ("households", "户")):
-            done = 100 * row[f"finished_{what}"] / row[what] if row[what] else None
             rows.append(
                 {
                     "类别": category(row["category"]),
@@ -86,7 +86,9 @@ def categories(found: pd.DataFrame) -> pd.DataFrame:
                     "开工": row[f"started_{what}"],
                     "完工": row[f"finished_{what}"],
                     "验收": row[f"accepted_{what}"],
-                    "完工占比": words.percent(done),
+                    "完工占比": words.percent(
+                        float(ratio(row[f"finished_{what}"], row[what], 100))
+                    ),
                 }
             )
     return pd.DataFrame(rows)
@@ -144,8 +146,8 @@ def lateness(days: float) -> str:
 
 def services(found: pd.DataFrame) -> pd.DataFrame:
     """Return the share of residents near each service before the works and now."""
-    before = 100 * found["residents_before"] / found["residents"]
-    now = 100 * found["residents_after"] / found["residents"]
+    before = ratio(found["residents_before"], found["residents"], 100)
+    now = ratio(found["residents_after"], found["residents"], 100)
     texts = {
         "before": [words.percent(value) for value in before],
         "now": [words.percent(value) for value in now],
@@ -213,7 +215,7 @@ def source_rows(found: pd.DataFrame) -> pd.DataFrame:
 def lifts(found: pd.DataFrame) -> pd.DataFrame:
     """Return the lifts with what their consent still lacks, by people and by area."""
     lacks = [
-        sayings.shortage(row.short_households, row.short_m2)
+        wording.shortage(row.short_households, row.short_m2)
         if row.standing in ("征询中", "同意达标")
         else words.MISSING
         for row in found.itertuples()

@@ -3,7 +3,7 @@
 import pandas as pd
 
 from chunshui import words
-from chunshui.catalogue.runner import Figure
+from chunshui.catalogue.figure import Figure
 
 METHOD = (
     "预测方法：找出过去在同一阶段也至少停留了同样天数的项目，看它们此后用了多少天完工"

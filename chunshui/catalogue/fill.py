@@ -1,36 +1,34 @@
 """Run every metric for every month and keep the sums: `metric_value`, filled once at publish."""
 
-import datetime as dt
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from typing import Any
 
 import duckdb
 import pandas as pd
 
 from chunshui.catalogue import frontmatter
-from chunshui.catalogue import metric as catalogue
-from chunshui.catalogue.metric import Metric, Variant
+from chunshui.catalogue.metric import Metric, Variant, all_metrics, window_start
+from chunshui.month import Month
 from chunshui.warehouse import sql
 
 
-def fill(con: duckdb.DuckDBPyConnection, progress: Callable[[float], None] | None = None) -> int:
+def fill_values(
+    con: duckdb.DuckDBPyConnection, progress: Callable[[float], None] | None = None
+) -> int:
     """Fill `metric_definition` and `metric_value` of the version being built.
 
     Every metric and variant is run for every month of the version's `month` table and summed to
     street and community inside the engine. `progress` is told the share done, 0 to 1. Returns
-    the number of rows stored.
+    the number of rows stored. Raises `CatalogueError` naming the metric whose SQL fails.
     """
-    metrics = list(catalogue.load_all().values())
-    months = [day.date() for day in sql.run(con, "catalogue/months")["month"]]
+    metrics = list(all_metrics().values())
+    months = [Month.of(day) for day in sql.run(con, "catalogue/months")["month"]]
     con.append("metric_definition", definitions(metrics), by_name=True)
     con.execute(sql.text("catalogue/fill_start"))
     for done, metric in enumerate(metrics, 1):
         for variant in metric.variants:
-            if metric.kind == "quantile":
-                statement, parameters = quantiles(metric, variant, months)
-                con.append("filling", sql.frame(con, statement, parameters), by_name=True)
-            else:
-                con.execute(*_sums(metric, variant, months))
+            _fill(con, metric, variant, months)
         if progress:
             progress(done / (len(metrics) + 1))
     con.execute(sql.text("catalogue/fill_finish"))
@@ -41,16 +39,16 @@ def fill(con: duckdb.DuckDBPyConnection, progress: Callable[[float], None] | Non
 
 
 def quantiles(
-    metric: Metric, variant: Variant, months: list[dt.date], streets: tuple[str, ...] = ()
-) -> tuple[str, dict]:
+    metric: Metric, variant: Variant, months: Sequence[Month], streets: tuple[str, ...] = ()
+) -> tuple[str, dict[str, Any]]:
     """Return the statement, with its parameters, of a quantile metric for many months.
 
     Its rows are those of `metric_value`: the whole of the streets given (none: the district),
     which has no codes, then each street and each community.
     """
-    parameters = _asked(metric, variant, months)
-    parameters |= {"share": metric.quantile(variant.id), "streets": list(streets)}
-    return for_every_month(metric, sql.text("catalogue/quantile_members")), parameters
+    params = _params(metric, variant, months)
+    params |= {"quantile": metric.quantile(variant.id), "streets": list(streets)}
+    return for_every_month(metric, sql.text("catalogue/quantile_members")), params
 
 
 def for_every_month(metric: Metric, outer: str) -> str:
@@ -61,6 +59,15 @@ def for_every_month(metric: Metric, outer: str) -> str:
     """
     by_month = re.sub(r"\$(as_of|window_start)\b", r"asked.\1", metric.sql)
     return frontmatter.around(by_month, outer)
+
+
+def month_params(window: str, months: Sequence[Month]) -> dict[str, Any]:
+    """Return what `asked` is made of: $months, $ends and $starts, the first day each counts."""
+    return {
+        "months": [month.first for month in months],
+        "ends": [month.last for month in months],
+        "starts": [window_start(window, month) for month in months],
+    }
 
 
 def definitions(metrics: list[Metric]) -> pd.DataFrame:
@@ -85,18 +92,19 @@ def definitions(metrics: list[Metric]) -> pd.DataFrame:
     return pd.DataFrame(rows).astype({"target": "float64", "amber": "float64"})
 
 
-def _sums(metric: Metric, variant: Variant, months: list[dt.date]) -> tuple[str, dict]:
-    statement = for_every_month(metric, sql.text("catalogue/sum_members"))
-    paired = {"paired": len(metric.entities) > 1}
-    return statement, _asked(metric, variant, months) | paired
+def _fill(
+    con: duckdb.DuckDBPyConnection, metric: Metric, variant: Variant, months: Sequence[Month]
+) -> None:
+    """Put one metric's sums, under one way of counting, into the working table."""
+    with metric.named_in_errors():
+        if metric.kind == "quantile":
+            con.append("filling", sql.frame(con, *quantiles(metric, variant, months)), by_name=True)
+        else:
+            params = _params(metric, variant, months) | {"paired": len(metric.entities) > 1}
+            con.execute(for_every_month(metric, sql.text("catalogue/sum_members")), params)
 
 
-def _asked(metric: Metric, variant: Variant, months: list[dt.date]) -> dict:
+def _params(metric: Metric, variant: Variant, months: Sequence[Month]) -> dict[str, Any]:
     own = {key: value for key, value in variant.params.items() if key in metric.parameters}
-    return own | {
-        "metric_id": metric.id,
-        "variant": variant.id,
-        "months": months,
-        "ends": [catalogue.month_end(month) for month in months],
-        "starts": [catalogue.window_start(variant.window, month) for month in months],
-    }
+    params = {"metric_id": metric.id, "variant": variant.id}
+    return own | params | month_params(variant.window, months)
