@@ -44,3 +44,7 @@ class Scope:
     def district(self) -> "Scope":
         """Return the whole district in the same month."""
         return replace(self, streets=(), community=None, words="全区", query=())
+
+
+# What is kept is found again by what decides the data, not by the words of the scope.
+BY_KEY = {Scope: lambda scope: scope.key}

@@ -35,7 +35,7 @@ DAYS = {"周三": 3, "周六": 6}
 
 def figures(scope: Scope) -> dict[str, Figure]:
     """Return the figures of the page by id."""
-    return data.some(scope, circles_places.SHOWN)
+    return data.figures(scope, circles_places.SHOWN)
 
 
 def finding(figures: dict[str, Figure], scope: Scope) -> str:
