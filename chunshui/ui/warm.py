@@ -9,7 +9,6 @@ import plotly.io  # noqa: F401  imported by st.plotly_chart at its first use
 
 from chunshui.ui import data
 from chunshui.ui.data.scope import Scope
-from chunshui.ui.topics.circles import coverage as circles_coverage
 from chunshui.ui.topics.circles import data as circles_data
 from chunshui.ui.topics.fund import data as fund_data
 from chunshui.ui.topics.renovation import data as renovation_data
@@ -78,7 +77,7 @@ def _renewal(edition: Edition) -> None:
 
 def _coverage(edition: Edition) -> None:
     if circles_data.circles(edition):
-        circles_coverage.prepare(edition)
+        circles_data.prepare(edition)
 
 
 def page(scope: Scope) -> None:
