@@ -7,6 +7,7 @@ from chunshui.catalogue.metric import Metric, get_metric
 from chunshui.drawing import theme
 from chunshui.ui import charts, data
 from chunshui.ui.charts import Bar, Drawn
+from chunshui.ui.charts.base import HOVER, axis, layout, upright
 from chunshui.ui.data.scope import Scope
 from chunshui.ui.map.land import short_name
 from chunshui.ui.topics.circles import data as circles_data
@@ -71,28 +72,18 @@ def by_hour(scope: Scope, dark: bool) -> Drawn:
                 f"{day} {hour}　{words.number(share, '%')}"
                 for hour, share in zip(names, shares[day], strict=True)
             ],
-            "hovertemplate": "%{hovertext}<extra></extra>",
             "showlegend": False,
+            **HOVER,
         }
         for day, colour, dash in (
             ("周三", colours.bar, "solid"),
             ("周六", colours.accent, "4px,3px"),
         )
     ]
-    return Drawn(
-        {
-            "data": traces,
-            "layout": {
-                "height": 278,
-                "margin": {"l": 4, "r": 20, "t": 22, "b": 4},
-                "dragmode": False,
-                "font": {"family": theme.FONT, "color": colours.ink, "size": 12},
-                "xaxis": {"type": "category", "fixedrange": True, "showgrid": False, "nticks": 8},
-                "yaxis": {"fixedrange": True, "range": [0, 104], "ticksuffix": "%",
-                          "zeroline": False, "nticks": 5},
-            },
-        }
-    )  # fmt: skip
+    shares_axis = axis(range=[0, 104], ticksuffix="%", zeroline=False, nticks=5)
+    hours_axis = axis(type="category", showgrid=False, nticks=8)
+    axes = {"xaxis": hours_axis, "yaxis": shares_axis}
+    return Drawn({"data": traces, "layout": layout(colours, 278, (4, 20, 22, 4), **axes)})
 
 
 # ------------------------------------------------------------------ where
@@ -158,12 +149,9 @@ def _bar(row, value: float | None, metric: Metric) -> Bar:
 
 def _with_norm(figure: dict, metric: Metric, norm: float, dark: bool) -> dict:
     """Return a ranking with the norm as a line across the bars, its name below them."""
-    accent, layout = theme.palette(dark).accent, figure["layout"]
-    line = {
-        "type": "line", "x0": norm, "x1": norm, "yref": "paper", "y0": 0, "y1": 1,
-        "line": {"color": accent, "width": 1.6},
-    }  # fmt: skip
-    low, high = layout["xaxis"]["range"]
+    accent, whole = theme.palette(dark).accent, figure["layout"]
+    line = upright(norm, accent, 1.6) | {"layer": "above"}
+    low, high = whole["xaxis"]["range"]
     high = max(high, 1.05 * norm)
     name = {
         "x": norm, "y": 0, "yref": "paper", "yanchor": "top",
@@ -172,13 +160,13 @@ def _with_norm(figure: dict, metric: Metric, norm: float, dark: bool) -> dict:
         "showarrow": False, "font": {"size": 12, "color": accent},
     }  # fmt: skip
     return figure | {
-        "layout": layout
+        "layout": whole
         | {
-            "height": layout["height"] + 18,
-            "margin": layout["margin"] | {"b": 22},
-            "xaxis": layout["xaxis"] | {"range": [low, high]},
-            "shapes": [*layout.get("shapes", ()), line],
-            "annotations": [*layout.get("annotations", ()), name],
+            "height": whole["height"] + 18,
+            "margin": whole["margin"] | {"b": 22},
+            "xaxis": whole["xaxis"] | {"range": [low, high]},
+            "shapes": [*whole.get("shapes", ()), line],
+            "annotations": [*whole.get("annotations", ()), name],
         }
     }
 

@@ -15,7 +15,6 @@ import streamlit as st
 
 from chunshui.catalogue.metric import Metric, get_metric
 from chunshui.catalogue.parametrised import ParametrisedFigure, figure_with, sums_by_month
-from chunshui.catalogue.places import inside
 from chunshui.circles import candidates, model, outlines, scenario, siting, stations
 from chunshui.circles.candidates import SitingProblem
 from chunshui.circles.model import Circles
@@ -31,7 +30,8 @@ from chunshui.circles.question import (
 from chunshui.circles.scenario import Outcome, Present, Step
 from chunshui.month import Month
 from chunshui.ui import data
-from chunshui.ui.data.scope import Scope
+from chunshui.ui.data.scope import BY_KEY, Scope
+from chunshui.ui.data.views import cut
 from chunshui.ui.shell import notices
 from chunshui.warehouse import Edition
 
@@ -111,7 +111,7 @@ def answer(edition: Edition, question: Question) -> Answer:
 
 
 # An answer is found again by its question: the version is in the scope that stands beside it.
-BY_KEY = {**data.BY_KEY, Answer: lambda answer: answer.question}
+BY_QUESTION = {**BY_KEY, Answer: lambda answer: answer.question}
 
 
 @st.cache_resource(show_spinner=False, max_entries=64)
@@ -171,7 +171,7 @@ def arterials(edition: Edition) -> list[shapely.Geometry]:
     return shapely.from_wkb([bytes(shape) for shape in shapes]).tolist()
 
 
-@st.cache_resource(show_spinner=False, max_entries=64, hash_funcs=data.BY_KEY)
+@st.cache_resource(show_spinner=False, max_entries=64, hash_funcs=BY_KEY)
 def misplaced_stations(scope: Scope) -> list[str]:
     """Return what the check of coordinates says of stations in the scope, with the mend."""
     results = data.reader(scope.edition).query("views/check_results")
@@ -179,12 +179,7 @@ def misplaced_stations(scope: Scope) -> list[str]:
     places = data.reader(scope.edition).query("views/circle_stations")
     places = places[["station_id", "street_code", "community_code"]]
     results = results.merge(places, left_on="entity_id", right_on="station_id")
-    return [row.message + row.mend for row in rows_in(scope, results).itertuples()]
-
-
-def rows_in(scope: Scope, rows: pd.DataFrame) -> pd.DataFrame:
-    """Return the rows in the scope; they have street_code and community_code."""
-    return rows[inside(rows, scope.streets, scope.community)]
+    return [row.message + row.mend for row in cut(results, scope).itertuples()]
 
 
 # ------------------------------------------------------------------ of the catalogue
@@ -220,7 +215,7 @@ def _timeless(question: Question) -> tuple:
 
 def communities(scope: Scope, metric_id: str) -> pd.DataFrame:
     """Return one metric for the communities of the scope, as `ranked_places` does."""
-    return _named(rows_in(scope, data.by_community(scope.district(), metric_id)), "community")
+    return _named(cut(data.by_community(scope.district(), metric_id), scope), "community")
 
 
 def ranked_places(scope: Scope, metric_id: str) -> pd.DataFrame:

@@ -16,14 +16,14 @@ from chunshui.circles.scenario import Step
 from chunshui.drawing import theme
 from chunshui.drawing.theme import Palette
 from chunshui.ui import data
-from chunshui.ui.charts import Drawn
+from chunshui.ui.charts.base import HOVER, NO_FADING, Drawn
 from chunshui.ui.data.scope import Scope
 from chunshui.ui.map import district as maps
 from chunshui.ui.map import geo
 from chunshui.ui.map.click import Click, Kind
 from chunshui.ui.map.land import District
 from chunshui.ui.topics.circles import data as circles_data
-from chunshui.ui.topics.circles.data import BY_KEY, Answer, station_labels, unique_labels
+from chunshui.ui.topics.circles.data import BY_QUESTION, Answer, station_labels, unique_labels
 from chunshui.ui.topics.circles.finding import edge_words, time_words
 from chunshui.ui.widgets import pictures
 
@@ -41,11 +41,7 @@ HEIGHT, BELOW = 490, 140  # the whole, and the room of the legend in it
 IN_SIGHT, FINEST = 1.6, 0.0006
 # Upper bounds of the classes of a share that is compared before and after: whatever the values.
 SHARE_BOUNDS = (50.0, 80.0, 90.0, 99.0)
-UNFADED = {  # a click opens something; it must not fade the rest
-    "selected": {"marker": {"opacity": 1}},
-    "unselected": {"marker": {"opacity": 1}},
-}
-kept = partial(pictures.kept, by_key=BY_KEY, most=64)
+kept = partial(pictures.kept, by_key=BY_QUESTION, most=64)
 Squares = list[tuple[str, str]]  # of the legend: words and colour
 
 
@@ -199,8 +195,8 @@ def _bands(
         ],
         "showscale": False,
         "marker": {"line": {"width": 0}},
-        "unselected": {"marker": {"opacity": 1}},
         "hoverinfo": "skip",
+        **NO_FADING,
     }
     land, clear = data.district(scope.edition), "rgba(0,0,0,0)"
     hover = maps.communities(land, hovers, colours) | {
@@ -279,9 +275,9 @@ def _points(
         "lat": rows["lat"].round(geo.DECIMALS).tolist(),
         "customdata": [click.customdata for click in clicks],
         "hovertext": hovers,
-        "hovertemplate": "%{hovertext}<extra></extra>",
         "marker": marker,
-        **UNFADED,
+        **HOVER,
+        **NO_FADING,
         **others,
     }
 

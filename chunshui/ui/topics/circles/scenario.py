@@ -17,6 +17,7 @@ from chunshui.circles.question import FUNCTIONS, Question
 from chunshui.circles.scenario import Outcome, Step
 from chunshui.errors import ChunshuiError
 from chunshui.ui.data.scope import Scope
+from chunshui.ui.data.views import cut
 from chunshui.ui.map import district as maps
 from chunshui.ui.map.click import Click, clicked
 from chunshui.ui.shell import notices
@@ -246,7 +247,7 @@ def _draw_outcome(scope: Scope, answer: Answer, steps: tuple[Step, ...]) -> Outc
 
 
 def _totals(scope: Scope, outcome: Outcome) -> Totals:
-    rows = circles_data.rows_in(scope, outcome.places)
+    rows = cut(outcome.places, scope)
     columns = ["before", "after", "denominator", "room_before", "room_after"]
     return Totals(*rows[columns].sum().astype(float))
 
@@ -263,7 +264,7 @@ def _room_words(answer: Answer) -> str:
 
 
 def _draw_communities(scope: Scope, answer: Answer, name: str, outcome: Outcome) -> None:
-    question, rows = answer.question, circles_data.rows_in(scope, outcome.places)
+    question, rows = answer.question, cut(outcome.places, scope)
     table = _community_table(question.unit, rows)
     gained = (rows["gain"] != 0).to_numpy()
     moved = (rows["room_after"] - rows["room_before"]).abs().to_numpy() > 1e-9
