@@ -68,12 +68,14 @@ def show_ranking(place: DeltaGenerator, scope: Scope, metric: Metric) -> None:
     )
 
 
-def show_map(picture: Drawn, what: str) -> None:
-    """Show a map of the district; a click on a place filters."""
+def show_map(
+    picture: Drawn, what: str, key: str = "map", follow: Callable[[str], None] = filters.pick
+) -> None:
+    """Show a map of the district; a click is followed (a callback given the key), else it filters."""
     st.plotly_chart(
         picture,
-        key="map",
-        on_select=lambda: filters.pick("map"),
+        key=key,
+        on_select=lambda: follow(key),
         selection_mode="points",
         config=maps.CONFIG,
         alt=what,

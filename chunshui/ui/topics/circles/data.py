@@ -4,7 +4,6 @@ Of the engine a page holds an `Answer`: one question to one version, each part w
 """
 
 import datetime as dt
-from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -274,20 +273,13 @@ def prepare(edition: Edition) -> None:
     splits = [split_questions(scopes[0], split) for split in ("功能", "层级", "年龄")]
     questions = [question for split in splits for question in split.values()]
     questions += [question for day in DAYS for question in hour_questions(scopes[0], day)]
-    _prepare_months(edition, questions)
+    ready = _every_month(edition)
+    for question in questions:
+        ready[_timeless(question)] = sums_by_month(data.reader(edition), METRIC, question.params)
     for scope in scopes:
         data.by_street(scope, METRIC)
         data.by_community(scope, METRIC)
         _ = answer(edition, ten_minutes(scope)).bands
-
-
-def _prepare_months(edition: Edition, questions: Iterable[Question]) -> None:
-    ready = _every_month(edition)
-    for question in questions:
-        if _timeless(question) not in ready:
-            ready[_timeless(question)] = sums_by_month(
-                data.reader(edition), METRIC, question.params
-            )
 
 
 def counts_covered(metric: Metric) -> bool:

@@ -18,7 +18,6 @@ from chunshui.circles.scenario import Outcome, Step
 from chunshui.errors import ChunshuiError
 from chunshui.ui.data.scope import Scope
 from chunshui.ui.data.views import cut
-from chunshui.ui.map import district as maps
 from chunshui.ui.map.click import Click, clicked
 from chunshui.ui.shell import notices
 from chunshui.ui.topics.circles import controls
@@ -26,7 +25,7 @@ from chunshui.ui.topics.circles import data as circles_data
 from chunshui.ui.topics.circles.data import Answer, station_labels, unique_labels
 from chunshui.ui.topics.circles.finding import walk_words
 from chunshui.ui.topics.circles.map import scenario_map
-from chunshui.ui.widgets import downloads
+from chunshui.ui.widgets import downloads, pictures
 
 ADD, CLOSE, MOVE = "新增", "停用", "迁移"
 FIRST = "方案一"
@@ -59,14 +58,9 @@ def draw(scope: Scope, answer: Answer) -> None:
         _draw_next_step(scope, answer, name)
     with left:
         kind = _candidate_kind(answer)
-        st.plotly_chart(
-            scenario_map(scope, answer, steps if outcome else (), kind),
-            key="what_if_map",
-            on_select=lambda: _pick(scope, answer),
-            selection_mode="points",
-            config=maps.CONFIG,
-            alt="各社区变动后的覆盖率，可点选候选点与阵地",
-        )
+        picture = scenario_map(scope, answer, steps if outcome else (), kind)
+        what = "各社区变动后的覆盖率，可点选候选点与阵地"
+        pictures.show_map(picture, what, "what_if_map", lambda key: _pick(key, scope, answer))
         mark = "三角（可用房屋）" if kind == PREMISES else "小十字"
         st.caption(f"点{mark}新增；选“停用”后点阵地；选“迁移”后先点阵地、再点新址。")
     if outcome and steps:
@@ -182,9 +176,9 @@ def _drop(name: str, at: int) -> None:
     st.session_state["scenarios"][name] = steps[:at] + steps[at + 1 :]
 
 
-def _pick(scope: Scope, answer: Answer) -> None:
+def _pick(chart: str, scope: Scope, answer: Answer) -> None:
     """Follow a click on the map (a callback): it acts as the reader chose to act."""
-    click, state = clicked("what_if_map"), st.session_state
+    click, state = clicked(chart), st.session_state
     if click is None:
         return
     act, name = state.get("wi_act") or ADD, state.get("scenario") or FIRST

@@ -313,15 +313,7 @@ def draw_members_left_out(scope: Scope, metric: Metric) -> None:
     rest = [words.label(one) for one in ("reason", "file_name", "source_row")]
     order = [c for c in (*first, number, *rest) if c in table.columns]
     draw(table, f"{metric.name}漏下名单", column_order=order, column_config=looks)
-    downloads.offer(
-        table,
-        f"{metric.name}_漏下",
-        scope,
-        key=f"{metric.id}_left_out",
-        label="下载漏下名单",
-        source=downloads.ledgers(scope, metric),
-        shapes=downloads.points(scope, members),
-    )
+    downloads.offer_members(table, members, scope, metric, "漏下", f"{metric.id}_left_out")
 
 
 def draw_places(scope: Scope) -> None:
