@@ -14,6 +14,7 @@ from datetime import datetime
 from pathlib import Path
 
 from chunshui import paths
+from chunshui.access import loopback
 from chunshui.errors import ChunshuiError
 from chunshui.warehouse import Manifest, Store, compare, software
 
@@ -297,6 +298,9 @@ def compare_two(a: str, b: str | None) -> None:
 
 def run(port: int) -> None:
     """Open the dashboard on the loopback address; publish the demonstration version first."""
+    wanted = os.environ.get("STREAMLIT_SERVER_ADDRESS", LOOPBACK)
+    if not loopback.is_loopback(wanted):
+        raise ChunshuiError(loopback.refusal(wanted))
     _refuse_taken(port)
     store = _store()
     if not store.versions():

@@ -29,8 +29,10 @@ FLAGS = [
 
 
 @contextmanager
-def serve(data: Path | None = None, seconds: float = 60) -> Iterator[str]:
+def serve(data: Path | None = None, seconds: float = 60, log: Path | None = None) -> Iterator[str]:
     """Run the dashboard on loopback and yield its address; `data` is its CHUNSHUI_DATA.
+
+    What it prints goes into the file `log`, if that is given.
 
     The answer to /healthz may be 200 or 503 (nothing published): both mean it is up. If the
     process dies or does not answer, its output is in the error.
@@ -41,17 +43,17 @@ def serve(data: Path | None = None, seconds: float = 60) -> Iterator[str]:
     command = [sys.executable, "-m", "streamlit", "run", "app.py"]
     command += ["--server.port", str(port), "--server.headless", "true"]
     environment = os.environ | ({"CHUNSHUI_DATA": str(data)} if data else {})
-    with tempfile.TemporaryFile() as log:
+    with log.open("w+b") if log else tempfile.TemporaryFile() as output:
         server = subprocess.Popen(
-            command, cwd=ROOT, env=environment, stdout=log, stderr=subprocess.STDOUT
+            command, cwd=ROOT, env=environment, stdout=output, stderr=subprocess.STDOUT
         )
         url = f"http://127.0.0.1:{port}"
         try:
             deadline = time.monotonic() + seconds
             while not _answers(f"{url}/healthz"):
                 if server.poll() is not None or time.monotonic() > deadline:
-                    log.seek(0)
-                    raise RuntimeError(f"the server did not start:\n{log.read().decode()}")
+                    output.seek(0)
+                    raise RuntimeError(f"the server did not start:\n{output.read().decode()}")
                 time.sleep(0.1)
             yield url
         finally:
