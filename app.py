@@ -25,7 +25,7 @@ ROOT = Path(__file__).resolve().parent
 @asynccontextmanager
 async def lifespan(app: st.App):
     """Import and load before the first visitor."""
-    from chunshui.ui import warm
+    from chunshui.ui.shell import warm
 
     warm.up()
     yield
@@ -44,7 +44,7 @@ async def healthz(request: Request) -> PlainTextResponse:
 
 def in_words(error: Exception) -> bool:
     """Show a failed page as a Chinese sentence; the traceback goes to the server's log."""
-    from chunshui.ui import notices
+    from chunshui.ui.shell import notices
 
     return notices.failed(error)
 

@@ -68,16 +68,12 @@ def ours(given: argparse.Namespace) -> dict:
     """Freeze and make the documents several times; the first is cold."""
     started = time.perf_counter()
     from chunshui import paths
-    from chunshui.snapshots import (
-        apart,
-        archive,
-        brief,
-        deck,
-        freeze,
-        pictures,
-        templates,
-        workbook,
-    )
+    from chunshui.snapshots import archive, freeze, templates
+    from chunshui.snapshots.render import child_process
+    from chunshui.snapshots.render.brief import brief
+    from chunshui.snapshots.render.deck import deck
+    from chunshui.snapshots.render.pictures import pictures
+    from chunshui.snapshots.render.workbook import workbook
     from chunshui.warehouse import Store
 
     imports = time.perf_counter() - started
@@ -107,7 +103,7 @@ def ours(given: argparse.Namespace) -> dict:
         os.environ["CHUNSHUI_DATA"] = folder  # an archive of its own
         archive.store(snapshot)
         for _ in range(given.runs):
-            _clock(seconds["apart"], lambda: apart.documents(snapshot.id, WHEN))
+            _clock(seconds["apart"], lambda: child_process.documents(snapshot.id, WHEN))
     peak.stop()
     return {
         "imports": imports, "seconds": seconds, "bytes": sizes, "peaks_mb": peaks,

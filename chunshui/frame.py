@@ -3,10 +3,11 @@
 import streamlit as st
 
 from chunshui import paths
-from chunshui.ui import data, filters, head, notices
+from chunshui.ui import data
+from chunshui.ui.shell import filters, head, notices
 
 PAGES = paths.ROOT / "pages"
-ICON = paths.ROOT / "chunshui" / "ui" / "icon.png"
+ICON = paths.ROOT / "chunshui" / "ui" / "shell" / "icon.png"
 
 st.set_page_config(
     page_icon=ICON,

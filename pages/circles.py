@@ -2,17 +2,14 @@
 
 import streamlit as st
 
-from chunshui.ui import circles_controls as controls
-from chunshui.ui import (
-    circles_data,
-    circles_parts,
-    circles_what_if,
-    circles_where,
-    filters,
-    head,
-    maps,
-    meeting,
-)
+from chunshui.ui.map import district as maps
+from chunshui.ui.shell import filters, head
+from chunshui.ui.topics import meeting
+from chunshui.ui.topics.circles import controls
+from chunshui.ui.topics.circles import data as circles_data
+from chunshui.ui.topics.circles import parts as circles_parts
+from chunshui.ui.topics.circles import what_if as circles_what_if
+from chunshui.ui.topics.circles import where as circles_where
 
 METRICS = ("circle_coverage", "circle_left_out", "circle_canteen", "circle_evening")
 

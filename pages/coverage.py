@@ -3,21 +3,15 @@
 import streamlit as st
 
 from chunshui.catalogue import finding
-from chunshui.ui import (
-    charts,
-    circles_coverage,
-    circles_data,
-    circles_places,
-    circles_tables,
-    data,
-    downloads,
-    filters,
-    head,
-    meeting,
-    opened,
-    pictures,
-    tiles,
-)
+from chunshui.ui import charts, data
+from chunshui.ui.shell import filters, head
+from chunshui.ui.topics import meeting
+from chunshui.ui.topics.circles import coverage as circles_coverage
+from chunshui.ui.topics.circles import data as circles_data
+from chunshui.ui.topics.circles import places as circles_places
+from chunshui.ui.topics.circles import tables as circles_tables
+from chunshui.ui.widgets import downloads, pictures, tiles
+from chunshui.ui.widgets import drill as opened
 
 TILES = (
     "circle_coverage",

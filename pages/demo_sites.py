@@ -3,11 +3,14 @@
 import streamlit as st
 
 from chunshui.renewal import sayings
-from chunshui.ui import data, filters, head, meeting, notices, opened, tiles
-from chunshui.ui import renewal_data as renewal
-from chunshui.ui import renewal_parts as parts
-from chunshui.ui import renewal_pictures as drawn
-from chunshui.ui import renewal_tables as tables
+from chunshui.ui import data
+from chunshui.ui.shell import filters, head, notices
+from chunshui.ui.topics import meeting
+from chunshui.ui.topics.renewal import data as renewal
+from chunshui.ui.topics.renewal import parts, tables
+from chunshui.ui.topics.renewal import pictures as drawn
+from chunshui.ui.widgets import drill as opened
+from chunshui.ui.widgets import tiles
 
 TILES = ("demo_sites", "demo_site_share", "full_items_rate", "full_communities_rate")
 TILES += ("full_checked_rate",)

@@ -3,18 +3,12 @@
 import streamlit as st
 
 from chunshui.catalogue import finding
-from chunshui.ui import (
-    charts,
-    data,
-    filters,
-    head,
-    meeting,
-    notices,
-    opened,
-    pickers,
-    pictures,
-    tables,
-)
+from chunshui.ui import charts, data
+from chunshui.ui.shell import filters, head, notices
+from chunshui.ui.topics import meeting
+from chunshui.ui.widgets import drill as opened
+from chunshui.ui.widgets import pick as pickers
+from chunshui.ui.widgets import pictures, tables
 
 scope = filters.current()
 figures = data.figures(scope)

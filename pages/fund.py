@@ -3,11 +3,13 @@
 import streamlit as st
 
 from chunshui.renewal import sayings
-from chunshui.ui import data, filters, head, meeting, tiles
-from chunshui.ui import renewal_data as renewal
-from chunshui.ui import renewal_parts as parts
-from chunshui.ui import renewal_pictures as drawn
-from chunshui.ui import renewal_tables as tables
+from chunshui.ui import data
+from chunshui.ui.shell import filters, head
+from chunshui.ui.topics import meeting
+from chunshui.ui.topics.renewal import data as renewal
+from chunshui.ui.topics.renewal import parts, tables
+from chunshui.ui.topics.renewal import pictures as drawn
+from chunshui.ui.widgets import tiles
 
 TILES = ("fund_spent", "fund_income", "fund_balance", "fund_per_resident")
 TILES += ("fund_community_rate", "fund_delivery_rate")

@@ -2,7 +2,10 @@
 
 import streamlit as st
 
-from chunshui.ui import data, filters, head, intake, intake_parts
+from chunshui.ui import data
+from chunshui.ui.shell import filters, head
+from chunshui.ui.topics.intake import draft as intake
+from chunshui.ui.topics.intake import parts as intake_parts
 
 scope = filters.current()
 found = intake.draft()

@@ -3,7 +3,12 @@
 import streamlit as st
 
 from chunshui.catalogue import finding
-from chunshui.ui import data, filters, head, maps, meeting, notes, pickers, pictures, tiles
+from chunshui.ui import data
+from chunshui.ui.map import district as maps
+from chunshui.ui.shell import filters, head
+from chunshui.ui.topics import meeting
+from chunshui.ui.widgets import notes, pictures, tiles
+from chunshui.ui.widgets import pick as pickers
 
 scope = filters.current()
 head.finding(finding.overview(data.targeted(scope), scope.words))

@@ -2,7 +2,9 @@
 
 import streamlit as st
 
-from chunshui.ui import downloads, filters, head, quality, tables
+from chunshui.ui.shell import filters, head
+from chunshui.ui.topics import quality
+from chunshui.ui.widgets import downloads, tables
 
 scope = filters.current()
 version = scope.version

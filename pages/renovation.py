@@ -5,11 +5,13 @@ import streamlit as st
 from chunshui.catalogue import finding
 from chunshui.catalogue import metric as catalogue
 from chunshui.renewal import sayings
-from chunshui.ui import data, filters, head, meeting, notices, pictures, tiles
-from chunshui.ui import renewal_data as renewal
-from chunshui.ui import renewal_parts as parts
-from chunshui.ui import renewal_pictures as drawn
-from chunshui.ui import renewal_tables as tables
+from chunshui.ui import data
+from chunshui.ui.shell import filters, head, notices
+from chunshui.ui.topics import meeting
+from chunshui.ui.topics.renewal import data as renewal
+from chunshui.ui.topics.renewal import parts, tables
+from chunshui.ui.topics.renewal import pictures as drawn
+from chunshui.ui.widgets import pictures, tiles
 
 scope = filters.current()
 projects = renewal.projects(scope)
@@ -45,8 +47,8 @@ if progress.open:
         with funnel:
             years_back = parts.choose_plans()
             st.markdown("**到了哪一步**：到达过该阶段的项目；点一条看名单")
-            found = renewal.funnel(scope, years_back)
-            if stage := parts.clickable(drawn.funnel(found, households), "阶段漏斗", "funnel"):
+            chart = drawn.funnel(renewal.funnel(scope, years_back), households)
+            if stage := parts.clickable(chart, "阶段漏斗", "funnel"):
                 parts.open_reached(scope, stage, years_back)
         with kinds:
             st.markdown("**按类别**：按项目、按小区、按户；点一格看名单")
@@ -60,8 +62,7 @@ if where.open:
         place, ranked = st.columns([1, 1], gap="medium")
         with place:
             shown = parts.map_of_projects(scope)
-        sentence = finding.by_place(data.figure(scope, shown), data.places(scope, shown))
-        head.over(ranked, sentence)
+        head.over(ranked, finding.by_place(data.figure(scope, shown), data.places(scope, shown)))
         pictures.show_ranking(ranked, scope, catalogue.get(shown))
 if timeline.open:
     with timeline:
@@ -93,9 +94,8 @@ if money.open:
             parts.readings(scope)
         with published:
             parts.claims(scope, ("C14", "C15"))
-        around = st.expander("改造前后身边的服务", key="around", on_change="rerun")
-        if around.open:
-            with around:
+        with st.expander("改造前后身边的服务", key="around", on_change="rerun") as around:
+            if around.open:
                 parts.services(scope)
 if lifts.open:
     with lifts:

@@ -2,7 +2,8 @@
 
 import streamlit as st
 
-from chunshui.ui import filters, head, meeting, notices
+from chunshui.ui.shell import filters, head, notices
+from chunshui.ui.topics import meeting
 
 scope = filters.current()
 top = st.container()

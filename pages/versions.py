@@ -2,7 +2,10 @@
 
 import streamlit as st
 
-from chunshui.ui import data, downloads, filters, head, keeping, notices, tables
+from chunshui.ui import data
+from chunshui.ui.shell import filters, head, notices
+from chunshui.ui.topics import versions as keeping
+from chunshui.ui.widgets import downloads, tables
 
 scope = filters.current()
 manifest = data.manifest(scope.version)

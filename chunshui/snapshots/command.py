@@ -12,8 +12,9 @@ from pathlib import Path
 
 from chunshui import paths
 from chunshui.errors import ChunshuiError
-from chunshui.snapshots import archive, export, freeze, stamp, templates
-from chunshui.snapshots.snapshot import Snapshot
+from chunshui.snapshots import archive, comparison, freeze, stamp, templates
+from chunshui.snapshots.model import Snapshot
+from chunshui.snapshots.render import export
 from chunshui.warehouse import Reader, Store
 
 LINES = 200  # of a comparison, printed
@@ -133,7 +134,7 @@ def _list() -> None:
 
 
 def _compare(a: str, b: str) -> None:
-    found = archive.compare(archive.reopen(a), archive.reopen(b))
+    found = comparison.differences(archive.reopen(a), archive.reopen(b))
     for difference in found[:LINES]:
         change = "" if difference.change is None else f"（{difference.change:+,}）"
         print(f"{difference.what}｜{difference.place}：{difference.a} → {difference.b}{change}")

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from chunshui import words
-from chunshui.snapshots.snapshot import Claim, Definition, Figure, Series, names_of
+from chunshui.snapshots.model import Claim, Definition, Figure, Series, names_of
 
 _JUDGED = ("达标", "接近", "未达标")
 

@@ -17,9 +17,8 @@ from chunshui.catalogue import claims as published
 from chunshui.catalogue import metric as catalogue
 from chunshui.catalogue.metric import MARKS, Metric
 from chunshui.errors import ChunshuiError
-from chunshui.snapshots import findings, ground, typeset
-from chunshui.snapshots import snapshot as model
-from chunshui.snapshots.snapshot import (
+from chunshui.snapshots import findings, map_shapes, model
+from chunshui.snapshots.model import (
     Attention,
     Claim,
     Claims,
@@ -42,6 +41,7 @@ from chunshui.snapshots.snapshot import (
     Trend,
     number,
 )
+from chunshui.snapshots.render import typeset
 from chunshui.snapshots.stamp import clean
 from chunshui.warehouse import Reader
 
@@ -157,7 +157,7 @@ def from_catalogue(
         streets=streets,
         communities=communities,
         members=members,
-        basemap=ground.basemap(reader, job.around),
+        basemap=map_shapes.basemap(reader, job.around),
     )
 
 
@@ -305,7 +305,7 @@ def _map(job: _Job, choice: Choice) -> Map:
         choice.level,
         _classes(figures, cuts, metric.unit),
         figures,
-        ground.stations(job.reader, job.selection.month, job.around) if choice.stations else (),
+        map_shapes.stations(job.reader, job.selection.month, job.around) if choice.stations else (),
     )
 
 

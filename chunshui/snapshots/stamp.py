@@ -4,7 +4,7 @@ import datetime as dt
 import re
 from dataclasses import dataclass
 
-from chunshui.snapshots.snapshot import Snapshot
+from chunshui.snapshots.model import Snapshot
 
 SHANGHAI = dt.timezone(dt.timedelta(hours=8))
 NAME_LENGTH = 56  # letters, of at most four bytes: with the id below the 255 bytes of a name

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from chunshui.catalogue import metric as catalogue
 from chunshui.errors import ChunshuiError
-from chunshui.snapshots import snapshot as model
+from chunshui.snapshots import model
 from chunshui.snapshots.freeze import Choice
 
 FILE = Path(__file__).parent / "templates.toml"

@@ -5,8 +5,9 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from chunshui.warehouse.manifest import Manifest
 from chunshui.warehouse.reader import Reader
-from chunshui.warehouse.store import Manifest, Store
+from chunshui.warehouse.store import Store
 
 KEEPING = {"source_id", "source_row", "source_file_name", "source_sheet_name"}
 

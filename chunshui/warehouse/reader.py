@@ -6,6 +6,7 @@ import duckdb
 import pandas as pd
 
 from chunshui.warehouse import sql
+from chunshui.warehouse.manifest import Edition, Manifest
 
 MEMORY = Path(":memory:")  # a database of its own for each connection, gone when that is closed
 BUILD_MEMORY = "2GB"
@@ -33,12 +34,13 @@ def connect(path: Path, *, read_only: bool) -> duckdb.DuckDBPyConnection:
 class Reader:
     """One open version. `query` may be called from any thread.
 
-    `warning` is None, or a Chinese sentence saying why this is not the version that the
+    `edition` is the key of whatever is kept of it: whose version it is, and which. `warning` is None, or a Chinese sentence saying why this is not the version that the
     pointer names; a page shows it.
     """
 
-    def __init__(self, path: Path, manifest, warning: str | None = None):
+    def __init__(self, path: Path, manifest: Manifest, warning: str | None = None):
         self.manifest = manifest
+        self.edition = Edition(str(path.resolve().parent.parent), manifest.version)
         self.version: str = manifest.version
         self.warning = warning
         self._con = connect(path, read_only=True)

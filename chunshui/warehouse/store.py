@@ -24,7 +24,7 @@ import time
 import uuid
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict
 from datetime import UTC, datetime
 from functools import lru_cache
 from pathlib import Path
@@ -41,58 +41,13 @@ from chunshui.errors import (
     VersionMissingError,
 )
 from chunshui.warehouse import schema, software, sql
+from chunshui.warehouse.manifest import Edition, Entry, Manifest, Serving
 from chunshui.warehouse.reader import Reader, connect
 
 Progress = Callable[[str, float], None]
 Build = Callable[[duckdb.DuckDBPyConnection], dict[str, float] | None]
 
 _NAME = re.compile(r"v\d{6,}")
-
-
-@dataclass(frozen=True)
-class Manifest:
-    """What a version is: kept beside its file, shown on the page of versions."""
-
-    version: str
-    made_at: str  # ISO 8601, UTC
-    by: str
-    note: str
-    nature: str  # 演示 or 实有; 参考 where there is nothing but reference facts
-    as_of: str | None  # last month it can be asked for, YYYY-MM
-    bytes: int
-    sha256: str
-    rows: dict[str, int] = field(default_factory=dict)  # table → rows
-    checks: dict[str, int] = field(default_factory=dict)  # severity → rows found
-    sources: list[dict] = field(default_factory=list)  # ledger sheets: file, sheet, sha256, …
-    timings: dict[str, float] = field(default_factory=dict)  # step → seconds
-    software: dict[str, str] = field(default_factory=dict)
-    base: str | None = None  # the version whose other ledgers it carries on
-    # ledger → streets, of the ledgers of which the rows of some streets only are new
-    updated: dict[str, list[str]] = field(default_factory=dict)
-
-
-@dataclass(frozen=True)
-class Entry:
-    """One line of the history; the pointer holds a copy of the line it was moved by."""
-
-    serial: int
-    action: str  # 发布 or 回退
-    version: str
-    at: str  # ISO 8601, UTC
-    by: str
-    note: str
-    bytes: int
-    sha256: str
-    replaced: int | None  # serial the pointer held before; None: there was none, or unreadable
-    effective: bool = True  # False: the writer died before the pointer moved
-
-
-@dataclass(frozen=True)
-class Serving:
-    """The version to serve now, and a Chinese sentence when it is not the one pointed at."""
-
-    version: str
-    warning: str | None = None
 
 
 def _quiet(step: str, share: float) -> None:
@@ -111,6 +66,10 @@ class Store:
 
     # ---------------------------------------------------------------- reading
 
+    def edition(self, version: str) -> Edition:
+        """Return the key of a version of this store, whether or not there is one."""
+        return Edition(str(self.root.resolve()), version)
+
     def current(self) -> Serving:
         """Say which version to serve: cheap, meant for every page run.
 
@@ -124,7 +83,7 @@ class Store:
         else:
             fault = self._fault(pointer.version, pointer)
             if fault is None:
-                return Serving(pointer.version)
+                return Serving(self.edition(pointer.version))
             wrong = f"版本 {pointer.version} 的{fault}"
         served = [entry for entry in self.history() if entry.effective]
         if pointer is None and not served:
@@ -132,7 +91,7 @@ class Store:
         for entry in reversed(served):
             if self._fault(entry.version, entry) is None:
                 return Serving(
-                    entry.version,
+                    self.edition(entry.version),
                     f"{wrong}，现改用最近一个完好的版本 {entry.version}。数据没有丢失；"
                     "请重新发布台账，或用 python -m chunshui undo 指定一个版本。",
                 )
@@ -140,12 +99,17 @@ class Store:
             f"{wrong}，也没有其他完好的版本可用。请从备份恢复 {self._versions}，或重新发布台账。"
         )
 
-    def open(self, version: str | None = None) -> Reader:
+    def open(self, version: str | Edition | None = None) -> Reader:
         """Open a version for reading; without a name the one `current` says, with its warning.
 
-        Raises VersionMissingError or VersionDamagedError for a named version that is not whole.
+        Raises VersionMissingError or VersionDamagedError for a named version that is not whole,
+        ValueError for an edition of another store.
         """
-        serving = self.current() if version is None else Serving(self._sound(version))
+        if isinstance(version, Edition):
+            if version != self.edition(version.version):
+                raise ValueError(f"{version} is of another store than {self.root}")
+            version = version.version
+        serving = self.current() if version is None else self._served(version)
         try:
             return Reader(
                 self.path(serving.version), self.manifest(serving.version), serving.warning
@@ -356,9 +320,9 @@ class Store:
 
     def _move(self, action: str, version: str, *, by: str, note: str) -> Entry:
         """Point at a version that is there and whole; refuse what would change nothing."""
-        self._sound(version)
+        sound = self._served(version)
         with suppress(NothingPublishedError, VersionDamagedError):
-            if self.current() == Serving(version):
+            if self.current() == sound:
                 raise ChunshuiError(f"现在使用的就是 {version}，不必再{action}。")
         return self._point(action, self.manifest(version), by=by, note=note)
 
@@ -393,13 +357,13 @@ class Store:
             "请先运行 python -m chunshui run，或用 python -m chunshui publish 发布台账。"
         )
 
-    def _sound(self, version: str) -> str:
-        """Return the name when the version is whole; raise a ChunshuiError when it is not."""
+    def _served(self, version: str) -> Serving:
+        """Return a version that is whole as it is served; raise a ChunshuiError when it is not."""
         self.manifest(version)
         fault = self._fault(version, None)
         if fault:
             raise VersionDamagedError(f"版本 {version} 的{fault}。请从备份恢复，或改用其他版本。")
-        return version
+        return Serving(self.edition(version))
 
     @contextmanager
     def _turn(self, by: str, wait: float) -> Iterator[None]:

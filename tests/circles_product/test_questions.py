@@ -13,7 +13,7 @@ from chunshui import demo
 from chunshui.circles import drawn, guard, service, siting, walks
 from chunshui.circles.service import Question, Step
 from chunshui.errors import ChunshuiError
-from chunshui.ui import circles_map
+from chunshui.ui.topics.circles import map as circles_map
 from tests.circles_product.conftest import open_stations, people_within
 
 LAST = dt.date(2026, 10, 31)

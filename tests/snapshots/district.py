@@ -2,7 +2,7 @@
 
 import random
 
-from chunshui.snapshots import snapshot as s
+from chunshui.snapshots import model as s
 
 MONTHS = tuple(f"{2023 + (10 + k) // 12}-{(10 + k) % 12 + 1:02d}" for k in range(36))
 STREETS = [

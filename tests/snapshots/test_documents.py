@@ -24,18 +24,13 @@ from pptx.oxml.ns import qn
 
 from chunshui import paths
 from chunshui.errors import ChunshuiError
-from chunshui.snapshots import (
-    brief,
-    deck,
-    deck_tables,
-    drawing,
-    export,
-    pictures,
-    stamp,
-    typeset,
-    workbook,
-)
-from chunshui.snapshots import snapshot as model
+from chunshui.snapshots import model, stamp
+from chunshui.snapshots.render import export, typeset
+from chunshui.snapshots.render.brief import brief
+from chunshui.snapshots.render.deck import deck
+from chunshui.snapshots.render.deck.tables import TABLE_SLIDES
+from chunshui.snapshots.render.pictures import drawings, pictures
+from chunshui.snapshots.render.workbook import workbook
 from tests.snapshots.district import DEFINITIONS, make
 from tests.snapshots.test_snapshot import WHEN
 
@@ -251,7 +246,7 @@ def test_tables_are_native_and_bounded():
     section = model.Table("很长的表", "很长的表", columns, rows, 12_345)
     made = Presentation(io.BytesIO(deck.build(make(sections=(section,)), WHEN)))
     tables = [s for slide in made.slides for s in slide.shapes if _has_table(s)]
-    assert len(tables) == deck_tables.TABLE_SLIDES
+    assert len(tables) == TABLE_SLIDES
     said = [text for slide in made.slides for text in texts(slide.shapes)]
     assert any("12345 行" in text and "工作簿" in text for text in said)
 
@@ -468,7 +463,7 @@ def test_places_without_value_and_empty_sections_are_drawn(snapshot):
     )
     for build in (deck.build, brief.build, workbook.build):
         assert build(nothing, WHEN)
-    assert "无数据" in drawing.describe_map(nothing.sections[0], DEFINITIONS[0])
+    assert "无数据" in drawings.describe_map(nothing.sections[0], DEFINITIONS[0])
 
 
 def test_nothing_is_fetched_and_no_browser_is_started(snapshot, monkeypatch):
@@ -487,7 +482,7 @@ def test_a_machine_without_fonts_programs_and_home_makes_the_same(snapshot, tmp_
     (tmp_path / "fonts.conf").write_text("<fontconfig/>", "utf-8")
     script = (
         "import hashlib, sys; sys.path.insert(0, sys.argv[1]);"
-        "from chunshui.snapshots import export;"
+        "from chunshui.snapshots.render import export;"
         "from tests.snapshots.district import make; from tests.snapshots.test_snapshot import WHEN;"
         "made = export.documents(make(), WHEN, export.FORMATS);"
         "print(*(hashlib.sha256(data).hexdigest() for data in made.files.values()))"

@@ -16,26 +16,17 @@ from chunshui import words
 from chunshui.catalogue import metric as catalogue
 from chunshui.catalogue import runner
 from chunshui.errors import ChunshuiError
-from chunshui.snapshots import (
-    apart,
-    archive,
-    brief,
-    cells,
-    command,
-    deck,
-    deck_charts,
-    drawing,
-    export,
-    findings,
-    freeze,
-    palette,
-    templates,
-    workbook,
-)
+from chunshui.snapshots import archive, command, findings, freeze, palette, templates
 from chunshui.snapshots.freeze import Choice, Selection
-from chunshui.snapshots.snapshot import number
+from chunshui.snapshots.model import number
+from chunshui.snapshots.render import child_process, export, table_layout
+from chunshui.snapshots.render.brief import brief
+from chunshui.snapshots.render.deck import deck
+from chunshui.snapshots.render.deck.charts import BARS_COMMUNITY
+from chunshui.snapshots.render.pictures import drawings
+from chunshui.snapshots.render.workbook import workbook
 from chunshui.ui import data as ui_data
-from chunshui.ui import filters as filter_widgets
+from chunshui.ui.shell import filters as filter_widgets
 from chunshui.warehouse import Store
 from tests.snapshots.test_documents import pytestmark as pytestmark
 from tests.snapshots.test_documents import texts
@@ -141,7 +132,7 @@ def test_deck_brief_and_workbook_say_what_the_page_says(reader, page, seed):
         found = found[found["street_code"].notna() & found["value"].notna()]
         drawn = list(chart.plots[0].series[0].values)
         if frames is communities:
-            found = found[found["community_code"].notna()].tail(deck_charts.BARS_COMMUNITY)[::-1]
+            found = found[found["community_code"].notna()].tail(BARS_COMMUNITY)[::-1]
             assert drawn.pop() == number(truth[metric].value)
         assert drawn == [number(value) for value in found["value"]]
     points = runner.trend(
@@ -155,9 +146,9 @@ def test_deck_brief_and_workbook_say_what_the_page_says(reader, page, seed):
     for name in tiles:
         assert _squeezed(name + shown[name][0]) in printed
     for section in snapshot.sections[1:3]:
-        figures, _ = drawing.ranked(section, 20)
+        figures, _ = drawings.ranked(section, 20)
         unit = snapshot.definition(section.metric).unit
-        bars = [cells.without_unit(figure.shown, unit) for figure in figures]
+        bars = [table_layout.without_unit(figure.shown, unit) for figure in figures]
         printed_bars = re.sub(
             f"[{''.join(mark for mark, _ in palette.STATUS.values())}]", "", printed
         )
@@ -208,7 +199,9 @@ def test_a_template_freezes_the_same_twice_and_exports(reader, template, tmp_pat
     assert not made.faults and all(snapshot.id in name for name in made.files)
     if template == "周通报":
         archive.store(snapshot)  # where the child looks
-        again = apart.documents(snapshot.id, WHEN, progress=lambda _, share: steps.append(share))
+        again = child_process.documents(
+            snapshot.id, WHEN, progress=lambda _, share: steps.append(share)
+        )
         assert again.files == made.files and not again.faults
         assert steps == sorted(steps) and steps[-1] == 1
         assert export.bundle(made.files, WHEN) == export.bundle(again.files, WHEN)
@@ -274,13 +267,13 @@ def test_what_cannot_be_frozen_is_said_in_words(reader, asked, said):
 
 def test_what_goes_wrong_in_the_child_is_said_in_words(tmp_path, monkeypatch):
     monkeypatch.setenv("CHUNSHUI_DATA", str(tmp_path))
-    made = apart.documents("KZ-0000-0000-0000", WHEN)
+    made = child_process.documents("KZ-0000-0000-0000", WHEN)
     assert not made.files and "档案里没有" in made.faults[0]
     with pytest.raises(ChunshuiError, match="材料没有生成：超过"):
-        apart.documents("KZ-0000-0000-0000", WHEN, seconds=0.1)
-    monkeypatch.setattr(apart, "START", "raise SystemExit(7)")
+        child_process.documents("KZ-0000-0000-0000", WHEN, seconds=0.1)
+    monkeypatch.setattr(child_process, "START", "raise SystemExit(7)")
     with pytest.raises(ChunshuiError, match="材料没有生成：生成时异常中止"):
-        apart.documents("KZ-0000-0000-0000", WHEN)
+        child_process.documents("KZ-0000-0000-0000", WHEN)
 
 
 def test_templates_are_read_strictly(tmp_path):

@@ -7,8 +7,8 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from chunshui.errors import ChunshuiError
-from chunshui.snapshots import archive, axis, cells, stamp
-from chunshui.snapshots import snapshot as model
+from chunshui.snapshots import archive, comparison, model, stamp
+from chunshui.snapshots.render import axis, table_layout
 from tests.snapshots.district import make
 
 WHEN = dt.datetime(2026, 11, 1, 9, 30, tzinfo=stamp.SHANGHAI)
@@ -115,16 +115,16 @@ def test_an_empty_archive_is_empty(tmp_path):
 
 def test_compare_says_what_differs():
     a, b = make(), make(seed=8, title="乙")
-    found = archive.compare(a, b)
+    found = comparison.differences(a, b)
     assert ("标题", a.title, "乙") in [(d.what, d.a, d.b) for d in found]
     district = [d for d in found if d.place == "合计" and d.what.startswith("网格长配备率")]
     before, after = (s.sections[0].figures[0].value for s in (a, b))
     assert district[0].change == model.number(after - before)
-    assert archive.compare(a, make()) == []
+    assert comparison.differences(a, make()) == []
 
 
 def test_compare_sets_unlike_scopes_side_by_side():
-    found = archive.compare(make(), make(streets=2))
+    found = comparison.differences(make(), make(streets=2))
     assert ("范围", "全区 3 个街道", "全区 2 个街道") in [(d.what, d.a, d.b) for d in found]
     alone = next(d for d in found if d.what == "只在一份里的地点")
     assert "宗关街道" in alone.place and (alone.a, alone.b) == ("有", "无")
@@ -134,7 +134,7 @@ def test_compare_sets_unlike_scopes_side_by_side():
 def test_compare_says_what_only_one_has():
     a = make()
     b = dataclasses.replace(a, sections=a.sections[:2])
-    found = [d for d in archive.compare(a, b) if d.what == "部分"]
+    found = [d for d in comparison.differences(a, b) if d.what == "部分"]
     assert len(found) == len({s.heading for s in a.sections}) - 2 or found
     assert all((d.a, d.b) == ("有", "无") for d in found)
 
@@ -189,10 +189,13 @@ def test_an_axis_holds_its_values():
 
 def test_short_columns_keep_their_words_on_one_line():
     header, rows = ("程度", "说明"), [("▲ 紧急", "长" * 200)]
-    first, second = cells.widths(header, rows, 60, 1.0)
-    assert first >= cells.em("▲ 紧急") + 1 and abs(first + second - 60) < 1e-6
-    assert cells.split_unit("34.9 亿元") == ("34.9", "亿元")
-    assert cells.split_unit("91.5%") == ("91.5%", "") and cells.split_unit("—") == ("—", "")
+    first, second = table_layout.widths(header, rows, 60, 1.0)
+    assert first >= table_layout.em("▲ 紧急") + 1 and abs(first + second - 60) < 1e-6
+    assert table_layout.split_unit("34.9 亿元") == ("34.9", "亿元")
+    assert table_layout.split_unit("91.5%") == ("91.5%", "") and table_layout.split_unit("—") == (
+        "—",
+        "",
+    )
 
 
 def test_errors_are_for_people():

@@ -7,7 +7,10 @@ import plotly.graph_objects as go
 import pytest
 import shapely
 
-from chunshui.ui import charts, geo, maps, markdown, tables
+from chunshui.ui import charts
+from chunshui.ui.map import district as maps
+from chunshui.ui.map import geo
+from chunshui.ui.widgets import markdown, tables
 
 SQUARES = [shapely.box(x, y, x + 0.01, y + 0.01) for y in (30.0, 30.01) for x in (114.0, 114.01)]
 STREETS = [

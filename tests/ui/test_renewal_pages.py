@@ -7,8 +7,10 @@ import plotly.graph_objects as go
 import pytest
 
 from chunshui.catalogue import runner
-from chunshui.ui import data, renewal_data, renewal_tables
-from chunshui.ui.scope import Scope
+from chunshui.ui import data
+from chunshui.ui.data.scope import Scope
+from chunshui.ui.topics.renewal import data as renewal_data
+from chunshui.ui.topics.renewal import tables as renewal_tables
 from chunshui.warehouse import Store
 from tests.ui.conftest import words_on
 

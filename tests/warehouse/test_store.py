@@ -64,6 +64,20 @@ def test_publish_serves_the_new_version_and_describes_it(store):
         assert stations(reader) == 5
 
 
+def test_an_edition_is_a_version_of_one_store(store, one, tmp_path):
+    publish(store)
+    edition = store.current().edition
+    assert edition.version == "v000001" == one.current().version
+    assert edition != one.current().edition, "both stores begin with v000001"
+    assert hash(edition) == hash(store.edition("v000001"))
+    (tmp_path / "link").symlink_to(store.root)
+    assert Store(tmp_path / "link").current().edition == edition, "the folder is resolved"
+    with store.open(edition) as reader:
+        assert reader.edition == edition
+    with pytest.raises(ValueError, match="another store"):
+        one.open(edition)
+
+
 def test_version_files_cannot_be_written_and_staging_is_left_clean(store):
     publish(store)
     for path in (store.path("v000001"), store.path("v000001").with_suffix(".json")):

@@ -1,0 +1,1 @@
+"""The brief (.pdf): a few A4 pages, typeset."""

@@ -1,0 +1,267 @@
+"""The brief: two to six A4 pages as PDF/A, tagged, vector, the Chinese font inside."""
+
+import datetime as dt
+from dataclasses import dataclass
+from pathlib import Path
+
+from chunshui.snapshots import palette
+from chunshui.snapshots.model import (
+    Attention,
+    Claims,
+    Definition,
+    Figures,
+    Map,
+    Ranking,
+    Section,
+    Snapshot,
+    Table,
+    Trend,
+    metrics_of,
+)
+from chunshui.snapshots.render import typeset
+from chunshui.snapshots.render.pictures import drawings
+from chunshui.snapshots.render.pictures.drawings import Drawing
+from chunshui.snapshots.render.table_layout import cell_words, em, split_unit, widths
+from chunshui.snapshots.stamp import clean, shorten, stamp
+
+PAGES = 6
+_CELL_LENGTH = 80
+_LINE = 53.0  # letters of a table's size on a line of the page
+
+
+@dataclass(frozen=True)
+class _Room:
+    """How much of each section is printed: rows of a table, bars, and the size of pictures.
+
+    Maps are `width` % of the page wide, charts as wide as the page with `row` pixels to a bar.
+    """
+
+    rows: int
+    bars: int
+    width: int
+    row: int
+
+
+_PIXELS = 960  # across the page
+# Tried in turn until the brief fits on `PAGES` pages; pictures shrink before tables are cut.
+_ROOMS = (
+    _Room(24, 20, 100, 30), _Room(20, 20, 88, 24), _Room(20, 20, 80, 20),
+    _Room(15, 11, 80, 20), _Room(8, 11, 72, 20),
+)  # fmt: skip
+_PLENTY = 20  # rows of a table that are not given up for a page less
+
+
+def build(snapshot: Snapshot, exported_at: dt.datetime) -> bytes:
+    """Return the brief as PDF bytes; the same snapshot and time give the same bytes.
+
+    When it would be longer than `PAGES` pages, tables and pictures are made smaller; when that is
+    not enough, the last sections are left out and the brief says which and where they are.
+    Raises `typeset.GlyphMissingError` naming a character that the font lacks.
+    """
+    fitting, too_many = 0, len(snapshot.sections)
+    best, pages = b"", PAGES + 1
+    for room in _ROOMS:
+        if best and room.rows < _PLENTY:
+            break
+        document = _pdf(snapshot, exported_at, room, too_many)
+        # Where it fits, smaller pictures may still save a page that would hold a few lines.
+        if (count := typeset.page_count(document)) < pages:
+            best, pages = document, count
+    if best:
+        return best
+    while too_many - fitting > 1:
+        middle = (fitting + too_many) // 2
+        document = _pdf(snapshot, exported_at, _ROOMS[-1], middle)
+        if typeset.page_count(document) <= PAGES:
+            fitting, best = middle, document
+        else:
+            too_many = middle
+    return best if fitting else _pdf(snapshot, exported_at, _ROOMS[-1], 0)
+
+
+def _pdf(snapshot: Snapshot, exported_at: dt.datetime, room: _Room, count: int) -> bytes:
+    mark = stamp(snapshot, exported_at)
+    day = exported_at.astimezone(dt.UTC)
+    kept, dropped = snapshot.sections[:count], snapshot.sections[count:]
+    sections = [_section(snapshot, section, room) for section in kept]
+    if dropped:
+        headings = "；".join(shorten(section.heading, 30) for section in dropped[:20])
+        sections.append(
+            {
+                "heading": "未列入简报的部分",
+                "title": f"简报限 {PAGES} 页，以下 {len(dropped)} 个部分见同一快照的演示文稿和工作簿。",
+                "comment": "",
+                "parts": [{"kind": "words", "words": clean(headings)}],
+            }
+        )
+    under = [
+        snapshot.unit,
+        f"会议日期 {snapshot.meeting_date}" if snapshot.meeting_date else "",
+        f"统计截至 {mark.as_of}",
+        mark.scope,
+    ]
+    data = {
+        "title": clean(shorten(snapshot.title, 120)),
+        "short-title": clean(shorten(f"{snapshot.title}　{snapshot.unit}", 48)),
+        "unit": clean(snapshot.unit) or "—",
+        "date": [day.year, day.month, day.day],
+        "under": [clean(words) for words in under if words],
+        "points": [clean(shorten(section.title, 110)) for section in kept][:10],
+        "sections": sections,
+        "definitions": _definitions(snapshot, kept),
+        "cover": [
+            [clean(a), clean(shorten(b, 300))]
+            for a, b in (dict(mark.pairs) | dict(snapshot.filters)).items()
+        ],
+        "stamp": {
+            "first": clean(mark.first_line),
+            "second": clean(mark.second_line),
+            "version": mark.version,
+            "snapshot": mark.snapshot,
+            "nature": mark.nature,
+            "demonstration": mark.is_demonstration,
+        },
+    }
+    return typeset.pdf(Path(__file__).parent / "brief.typ", data, exported_at)
+
+
+def _section(snapshot: Snapshot, section: Section, room: _Room) -> dict:
+    return {
+        "heading": clean(shorten(section.heading, 60)),
+        "title": clean(shorten(section.title, 160)),
+        "comment": clean(shorten(section.comment, 400)),
+        "parts": _PARTS[section.kind](snapshot, section, room),
+    }
+
+
+def _figures(snapshot: Snapshot, section: Figures, room: _Room) -> list[dict]:
+    cards = []
+    for figure in section.figures:
+        definition = snapshot.definition(figure.metric)
+        status = palette.status_mark(figure.status)
+        if definition.target_shown:
+            status += f"　目标 {definition.target_shown}"
+        value, unit = split_unit(figure.shown)
+        changes = [words for words in (figure.change_month, figure.change_year) if words]
+        cards.append(
+            {
+                "name": clean(shorten(definition.name, 22)),
+                "value": clean(value),
+                "unit": clean(unit),
+                "size": 17 if em(value) + em(unit) / 2 <= 7 else 12,
+                "status": status,
+                "colour": palette.status_colour(figure.status),
+                "lines": [clean(shorten(words, 40)) for words in (figure.counted, *changes)],
+            }
+        )
+    if not cards:
+        return [_words("没有选择指标。")]
+    columns = 4 if len(cards) > 6 else 3
+    return [{"kind": "tiles", "columns": columns, "cards": cards}]
+
+
+def _map(snapshot: Snapshot, section: Map, room: _Room) -> list[dict]:
+    definition = snapshot.definition(section.metric)
+    pixels = round(_PIXELS * room.width / 100)  # so that words in a smaller map are not smaller
+    picture = drawings.map_drawing(section, definition, snapshot.basemap, pixels)
+    caption = (
+        f"图：{definition.name}（{definition.unit}），按{section.level}；{snapshot.as_of_words}"
+    )
+    return [_picture(picture, caption, room.width)]
+
+
+def _ranking(snapshot: Snapshot, section: Ranking, room: _Room) -> list[dict]:
+    definition = snapshot.definition(section.metric)
+    picture = drawings.bars_drawing(section, definition, _PIXELS, room.bars, room.row)
+    _, rest = drawings.ranked(section, room.bars)
+    caption = f"图：各{section.level}{definition.name}；{snapshot.as_of_words}"
+    if colours := palette.bar_words((f.status for f in section.figures), shapes=True):
+        caption += f"；{colours}"
+    return [_picture(picture, f"{caption}。{rest}" if rest else caption)]
+
+
+def _trend(snapshot: Snapshot, section: Trend, room: _Room) -> list[dict]:
+    definition = snapshot.definition(section.metric)
+    picture = drawings.trend_drawing(section, definition, _PIXELS, 11 * room.row)
+    return [_picture(picture, f"图：{definition.name}走势（{definition.unit}）")]
+
+
+def _table(snapshot: Snapshot, section: Table, room: _Room) -> list[dict]:
+    header = [f"{c.label}（{c.unit}）" if c.unit else c.label for c in section.columns]
+    aligns = ["right" if c.kind == "number" else "left" for c in section.columns]
+    rows = [[cell_words(value) for value in row] for row in section.rows[: room.rows]]
+    return _sheet(header, aligns, rows, section.total, "工作簿“台账表”表或平台对应页面")
+
+
+def _claims(snapshot: Snapshot, section: Claims, room: _Room) -> list[dict]:
+    header = ["公开数字", "公开值", "系统计算", "结论", "说明"]
+    rows = [[c.subject, c.published, c.computed, c.verdict, c.note or "—"] for c in section.rows]
+    aligns = ["left", "right", "right", "left", "left"]
+    return _sheet(header, aligns, rows[: room.rows], len(rows), "工作簿“公开数字对照”表")
+
+
+def _attention(snapshot: Snapshot, section: Attention, room: _Room) -> list[dict]:
+    rows = [
+        [f"{palette.SEVERITY.get(item.severity, '●')} {item.severity}", item.title, item.text]
+        for item in section.items[: room.rows]
+    ]
+    return _sheet(["程度", "事项", "说明"], ["left"] * 3, rows, section.total, "平台首页")
+
+
+_PARTS = {
+    "figures": _figures,
+    "map": _map,
+    "ranking": _ranking,
+    "trend": _trend,
+    "table": _table,
+    "claims": _claims,
+    "attention": _attention,
+}
+
+
+def _definitions(snapshot: Snapshot, sections: tuple[Section, ...]) -> dict:
+    used = {metric for section in sections for metric in metrics_of(section)}
+    rows = [_definition(d) for d in snapshot.definitions if d.metric in used]
+    header = ["指标", "怎样计算", "目标", "注意"]
+    return {"header": header, "rows": rows, "widths": [10, 17, 7, 23]}
+
+
+def _definition(definition: Definition) -> list[str]:
+    how = definition.numerator
+    if definition.denominator:
+        how = f"{definition.numerator} ÷ {definition.denominator}"
+    words = (definition.name, how, definition.target_shown or "—", definition.caveat or "—")
+    return [clean(shorten(text, 120)) for text in words]
+
+
+def _picture(picture: Drawing, caption: str, width: int = 100) -> dict:
+    return {
+        "kind": "picture",
+        "svg": picture.svg(),
+        "alt": clean(picture.description),
+        "caption": clean(caption),
+        "width": width,
+    }
+
+
+def _sheet(
+    header: list[str], aligns: list[str], rows: list[list[str]], total: int, where: str
+) -> list[dict]:
+    if not rows:
+        return [_words("没有符合条件的行。")]
+    rows = [[clean(shorten(words, _CELL_LENGTH)) for words in row] for row in rows]
+    table = {
+        "kind": "table",
+        "header": [clean(words) for words in header],
+        "aligns": aligns,
+        "rows": rows,
+        "widths": widths(header, rows, _LINE, 1.2),
+    }
+    if total <= len(rows):
+        return [table]
+    rest = f"此处列出 {len(rows)} 行，共 {total} 行；其余见{where}。"
+    return [table, _words(rest)]
+
+
+def _words(words: str) -> dict:
+    return {"kind": "words", "words": clean(words)}

@@ -1,0 +1,1 @@
+"""The deck (.pptx): native charts, tables and maps on five layouts."""

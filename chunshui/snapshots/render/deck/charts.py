@@ -1,0 +1,288 @@
+"""Slides with a native chart: rankings and trends, editable with their embedded workbook."""
+
+import datetime as dt
+from copy import deepcopy
+
+from lxml import etree
+from pptx.chart.data import CategoryChartData
+from pptx.dml.color import RGBColor
+from pptx.enum.chart import XL_CHART_TYPE, XL_LABEL_POSITION, XL_LEGEND_POSITION
+from pptx.enum.dml import MSO_LINE
+from pptx.oxml import parse_xml
+from pptx.oxml.ns import nsdecls, qn
+from pptx.util import Pt
+
+from chunshui.snapshots import palette
+from chunshui.snapshots.model import Definition, Ranking, Trend, names_of
+from chunshui.snapshots.render import axis as axes
+from chunshui.snapshots.render.deck import layouts, slides
+from chunshui.snapshots.render.pictures import drawings
+from chunshui.snapshots.stamp import clean, shorten
+
+BARS_STREET = 16
+BARS_COMMUNITY = 15
+_CATEGORY_LENGTH = 14
+_AXIS_IDS = 500_000_000
+
+
+def ranking(deck: slides.Deck, section: Ranking) -> None:
+    """Add a ranking: columns of streets with lines for the whole and the target, else bars."""
+    definition = deck.snapshot.definition(section.metric)
+    slide = slides.add(deck, layouts.CHART, section.title, section=section)
+    by_street = section.level == "街道"
+    figures, rest = drawings.ranked(section, BARS_STREET if by_street else BARS_COMMUNITY)
+    if not figures:
+        _no_data(deck, slide, section, definition)
+        return
+    values = [figure.value for figure in figures]
+    scale = axes.axis([*values, section.overall.value, definition.target], definition.unit)
+    data = CategoryChartData(number_format=scale.scale.number_format)
+    whole = f"{section.overall.place.name} {section.overall.shown}"
+    if by_street:
+        data.categories = [_category(figure.place.name) for figure in figures]
+        data.add_series(clean(definition.name), values)
+        data.add_series(clean(whole), [section.overall.value] * len(figures))
+        if definition.target is not None:
+            words = f"目标 {definition.target_shown}"
+            data.add_series(clean(words), [definition.target] * len(figures))
+        kind = XL_CHART_TYPE.COLUMN_CLUSTERED
+    else:
+        # Bars run from the bottom up, so the last ranked place comes first.
+        names = [*names_of(f.place for f in figures[::-1]), section.overall.place.name]
+        figures = (*figures[::-1], section.overall)
+        data.categories = [_category(name, 20) for name in names]
+        data.add_series(clean(definition.name), [f.value for f in figures])
+        kind = XL_CHART_TYPE.BAR_CLUSTERED
+    description = drawings.describe_ranking(section, definition)
+    chart = _chart(deck, slide, kind, data, f"{definition.name}排名图", description)
+    _value_axis(chart, scale)
+    chart.category_axis.tick_labels.font.size = Pt(12 if by_street else 11)
+    # Every place is named: left to itself, a program drops every other name of a full axis.
+    axis = chart.category_axis._element
+    axis.find(qn("c:noMultiLvlLbl")).addprevious(
+        parse_xml(f'<c:tickLblSkip {nsdecls("c")} val="1"/>')
+    )
+    bars = chart.plots[0]
+    bars.gap_width = 55
+    series = bars.series[0]
+    _paint(series, palette.BAR)
+    for number, figure in enumerate(figures):
+        colour = palette.bar(figure.status)
+        if figure is section.overall:
+            colour = palette.STREET
+        if colour != palette.BAR:
+            fill = series.points[number].format.fill
+            fill.solid()
+            fill.fore_color.rgb = RGBColor.from_string(colour)
+    series.data_labels.show_value = True
+    series.data_labels.number_format = scale.scale.number_format
+    series.data_labels.number_format_is_linked = False
+    series.data_labels.position = XL_LABEL_POSITION.OUTSIDE_END
+    series.data_labels.font.size = Pt(12 if by_street else 11)
+    if by_street:
+        _lines_over(chart, 1)
+        _legend(chart)
+        # The columns are named by the heading; their colours differ, so no swatch fits.
+        chart.legend._element.find(qn("c:legendPos")).addnext(
+            parse_xml(
+                f'<c:legendEntry {nsdecls("c")}><c:idx val="0"/><c:delete val="1"/></c:legendEntry>'
+            )
+        )
+        # White behind the numbers, so that the lines do not run through them.
+        labels = series.data_labels._element
+        labels.find(qn("c:numFmt")).addnext(
+            parse_xml(
+                f'<c:spPr {nsdecls("c", "a")}><a:solidFill><a:schemeClr val="bg1"/></a:solidFill>'
+                f"</c:spPr>"
+            )
+        )
+    _finish(deck, chart)
+    words = [rest] if rest else []
+    if colours := palette.bar_words(figure.status for figure in section.figures):
+        words.insert(0, f"{colours}（目标 {definition.target_shown}）。")
+    if not by_street:
+        words.insert(0, f"{whole}。")
+    slides.comment(slide, section.comment, *words)
+    table = [
+        f"{f.place.full_name}：{f.shown}（{f.counted}，{f.status}）" for f in section.figures[:40]
+    ]
+    slides.notes(
+        slide, slides.metric_notes(deck, section, definition, [description, *words, *table])
+    )
+
+
+def trend(deck: slides.Deck, section: Trend) -> None:
+    """Add a trend: a line chart over dates, its last value written, the target dashed."""
+    definition = deck.snapshot.definition(section.metric)
+    slide = slides.add(deck, layouts.CHART, section.title, section=section)
+    if not section.months:
+        _no_data(deck, slide, section, definition)
+        return
+    values = [value for series in section.series for value in series.values]
+    scale = axes.axis(
+        [*values, definition.target], definition.unit, from_zero=definition.unit != "%"
+    )
+    data = CategoryChartData(number_format=scale.scale.number_format)
+    data.categories = [dt.date.fromisoformat(f"{month}-01") for month in section.months]
+    data.categories.number_format = "yyyy-mm"
+    for series in section.series:
+        data.add_series(clean(f"{shorten(series.name, 20)} {series.last_shown}"), series.values)
+    if definition.target is not None:
+        words = f"目标 {definition.target_shown}"
+        data.add_series(clean(words), [definition.target] * len(section.months))
+    description = drawings.describe_trend(section, definition)
+    chart = _chart(
+        deck, slide, XL_CHART_TYPE.LINE, data, f"{definition.name}走势图", description
+    )  # fmt: skip
+    _value_axis(chart, scale)
+    _month_axis(chart, len(section.months))
+    chart.category_axis.tick_labels.font.size = Pt(12)
+    colours = (palette.ACCENT, palette.BANDS[4], palette.STREET, palette.RIVER)
+    for number, series in enumerate(chart.plots[0].series):
+        is_target = definition.target is not None and number == len(section.series)
+        colour = palette.INK if is_target else colours[number % len(colours)]
+        series.smooth = False
+        series.format.line.width = Pt(1.25 if is_target else 2.5)
+        series.format.line.color.rgb = RGBColor.from_string(colour)
+        if is_target:
+            series.format.line.dash_style = MSO_LINE.DASH
+            continue
+        values = section.series[number].values
+        last = [i for i, value in enumerate(values) if value is not None]
+        if last:
+            tag = series.points[last[-1]].data_label
+            tag.has_text_frame = False
+            falls = len(last) > 1 and values[last[-1]] < values[last[-2]]
+            tag.position = XL_LABEL_POSITION.BELOW if falls else XL_LABEL_POSITION.ABOVE
+            tag.font.size = Pt(13)
+            tag.font.bold = True
+            _show_value_only(tag, scale.scale.number_format)
+    _legend(chart)
+    _finish(deck, chart)
+    slides.notes(slide, slides.metric_notes(deck, section, definition, [description]))
+
+
+def _no_data(deck: slides.Deck, slide, section: Ranking | Trend, definition: Definition) -> None:
+    """A chart of nothing is a sentence."""
+    slides.nothing(slide, "这个范围和月份没有数据。")
+    slides.comment(slide, section.comment)
+    slides.notes(slide, slides.metric_notes(deck, section, definition, []))
+
+
+def _chart(deck: slides.Deck, slide, kind, data: CategoryChartData, name: str, description: str):
+    frame = slide.placeholders[layouts.CONTENT].insert_chart(kind, data)
+    slides.describe(frame, name, description)
+    chart = frame.chart
+    chart.has_title = False
+    chart.has_legend = False
+    chart.font.size = Pt(12)
+    chart.font.name = "+mn-lt"
+    defaults = chart._chartSpace.find(qn("c:txPr")).find(".//" + qn("a:defRPr"))
+    defaults.set("lang", "zh-CN")
+    chinese = defaults.makeelement(qn("a:ea"), {"typeface": "+mn-ea"})
+    defaults.find(qn("a:latin")).addnext(chinese)
+    return chart
+
+
+def _value_axis(chart, scale: axes.Axis) -> None:
+    axis = chart.value_axis
+    axis.minimum_scale, axis.maximum_scale = scale.low, scale.high
+    axis.major_unit = scale.step
+    axis.tick_labels.number_format = scale.number_format
+    axis.tick_labels.number_format_is_linked = False
+    axis.tick_labels.font.size = Pt(12)
+    axis.major_gridlines.format.line.color.rgb = RGBColor.from_string(palette.GRID)
+    axis.format.line.fill.background()
+
+
+def _finish(deck: slides.Deck, chart) -> None:
+    """Give the axes positive ids, which the schema asks for, different on every slide."""
+    new: dict[str, str] = {}
+    for element in chart._chartSpace.iter(qn("c:axId"), qn("c:crossAx")):
+        old = element.get("val")
+        new.setdefault(old, str(_AXIS_IDS + deck.charts * 10 + len(new)))
+        element.set("val", new[old])
+    deck.charts += 1
+
+
+def _legend(chart) -> None:
+    chart.has_legend = True
+    chart.legend.position = XL_LEGEND_POSITION.BOTTOM
+    chart.legend.include_in_layout = False
+    chart.legend.font.size = Pt(12)
+
+
+def _paint(series, colour: str) -> None:
+    series.format.fill.solid()
+    series.format.fill.fore_color.rgb = RGBColor.from_string(colour)
+    series.invert_if_negative = False
+
+
+def _lines_over(chart, first: int) -> None:
+    """Turn the series from number `first` into plain lines over the columns, on the same axes.
+
+    python-pptx cannot combine chart kinds; the schema can. The embedded workbook keeps all series.
+    """
+    area = chart._chartSpace.chart.plotArea
+    bars = area.find(qn("c:barChart"))
+    lines = parse_xml(
+        f'<c:lineChart {nsdecls("c")}><c:grouping val="standard"/><c:varyColors val="0"/>'
+        f'<c:marker val="1"/></c:lineChart>'
+    )
+    for number, series in enumerate(bars.findall(qn("c:ser"))[first:]):
+        bars.remove(series)
+        for tag in ("c:invertIfNegative", "c:spPr", "c:dLbls"):
+            for old in series.findall(qn(tag)):
+                series.remove(old)
+        colour, dash = ((palette.STREET, "solid"), (palette.INK, "dash"))[min(number, 1)]
+        look = parse_xml(
+            f'<c:spPr {nsdecls("c", "a")}><a:ln w="22225" cap="rnd"><a:solidFill>'
+            f'<a:srgbClr val="{colour}"/></a:solidFill><a:prstDash val="{dash}"/></a:ln></c:spPr>'
+        )
+        marker = parse_xml(f'<c:marker {nsdecls("c")}><c:symbol val="none"/></c:marker>')
+        series.find(qn("c:tx")).addnext(look)
+        look.addnext(marker)
+        series.append(parse_xml(f'<c:smooth {nsdecls("c")} val="0"/>'))
+        lines.insert(2 + number, series)
+    for axis_id in bars.findall(qn("c:axId")):
+        lines.append(deepcopy(axis_id))
+    bars.addnext(lines)
+
+
+def _month_axis(chart, months: int) -> None:
+    """Write about a dozen months along the axis of a chart over time."""
+    axis = chart.category_axis
+    axis.tick_labels.number_format = "yyyy-mm"
+    axis.tick_labels.number_format_is_linked = False
+    element = axis._element
+    for tag in ("c:baseTimeUnit", "c:majorUnit", "c:majorTimeUnit"):
+        for old in element.findall(qn(tag)):
+            element.remove(old)
+    every = next((step for step in (1, 2, 3, 6, 12) if months / step <= 13), 12)
+    for tag, value in (
+        ("c:baseTimeUnit", "months"), ("c:majorUnit", str(every)), ("c:majorTimeUnit", "months"),
+    ):  # fmt: skip
+        etree.SubElement(element, qn(tag)).set("val", value)
+
+
+def _show_value_only(tag, number_format: str) -> None:
+    """Make one data label show its value and nothing else."""
+    element = tag._dLbl
+    for name, value in (
+        ("c:showLegendKey", "0"), ("c:showVal", "1"), ("c:showCatName", "0"),
+        ("c:showSerName", "0"), ("c:showPercent", "0"), ("c:showBubbleSize", "0"),
+    ):  # fmt: skip
+        found = element.find(qn(name))
+        if found is None:
+            found = etree.SubElement(element, qn(name))
+        found.set("val", value)
+    form = element.find(qn("c:numFmt"))
+    if form is None:
+        form = parse_xml(f'<c:numFmt {nsdecls("c")} formatCode="General" sourceLinked="0"/>')
+        before = [element.find(qn(n)) for n in ("c:spPr", "c:txPr", "c:dLblPos", "c:showLegendKey")]
+        next(e for e in before if e is not None).addprevious(form)
+    form.set("formatCode", number_format)
+
+
+def _category(words: str, length: int = _CATEGORY_LENGTH) -> str:
+    return shorten(clean(words), length)

@@ -1,0 +1,175 @@
+"""The deck: a .pptx whose charts, tables and maps are native and can be corrected in the meeting.
+
+Titles state the finding. Definitions and caveats are in the speaker notes. Every slide carries
+the stamp in its footer. Text is text: no name from a ledger can become anything else.
+"""
+
+import datetime as dt
+import io
+from collections.abc import Callable
+
+from chunshui.snapshots import palette
+from chunshui.snapshots.model import Figure, Figures, Section, Snapshot
+from chunshui.snapshots.render.deck import charts, drawingml, layouts, maps, slides, tables
+from chunshui.snapshots.render.deck.drawingml import inches, paragraph, preset, run
+from chunshui.snapshots.render.deck.reproducible import normalise
+from chunshui.snapshots.render.table_layout import em, split_unit
+from chunshui.snapshots.stamp import shorten, stamp
+
+SLIDES = 40
+TILES = 8
+
+
+def build(
+    snapshot: Snapshot,
+    exported_at: dt.datetime,
+    progress: Callable[[float], None] | None = None,
+) -> bytes:
+    """Return the deck as .pptx bytes; the same snapshot and time give the same bytes.
+
+    `progress` is called with the share done (0 to 1). At most `SLIDES` slides are made; the last
+    one says which sections were left out and where they are.
+    """
+    deck = slides.Deck(layouts.empty_deck(), snapshot, stamp(snapshot, exported_at))
+    _cover(deck)
+    _points(deck)
+    for number, section in enumerate(snapshot.sections):
+        if deck.slides >= SLIDES - 3:
+            deck.left_out.append(section.heading)
+        else:
+            _BUILDERS[section.kind](deck, section)
+        if progress:
+            progress((number + 1) / (len(snapshot.sections) + 1))
+    tables.definitions(deck)
+    if deck.left_out:
+        _left_out(deck)
+    slides.tidy(deck)
+    slides.properties(deck, exported_at)
+    out = io.BytesIO()
+    deck.presentation.save(out)
+    if progress:
+        progress(1.0)
+    return normalise(out.getvalue(), exported_at)
+
+
+def _cover(deck: slides.Deck) -> None:
+    snapshot = deck.snapshot
+    slide = slides.add(
+        deck, layouts.COVER, snapshot.title, title_sizes=((18, 38), (40, 30), (80, 22))
+    )
+    lines = [
+        snapshot.unit,
+        f"会议日期：{snapshot.meeting_date}" if snapshot.meeting_date else "",
+        *(f"{label}：{shorten(words, 80)}" for label, words in snapshot.filters),
+    ]
+    holder = slide.placeholders[1]
+    slides.fill(holder, [line for line in lines if line][:8], after=4)
+    slides.notes(slide, ["本材料由冻结的快照生成，图表和地图均可编辑。", *slides.stamp_lines(deck)])
+
+
+def _points(deck: slides.Deck) -> None:
+    """The first finding as the title, those of the other sections below it, one line each."""
+    titles = [section.title for section in deck.snapshot.sections]
+    if not titles:
+        return
+    first, *others = titles
+    slide = slides.add(deck, layouts.POINTS, first, heading=f"要点 · {deck.snapshot.scope}")
+    shown = (others or titles)[:12]
+    size = 20 if len(shown) <= 8 else 16
+    lines = [shorten(title, 75) for title in shown]
+    if len(others) > len(shown):
+        lines.append(f"……另有 {len(others) - len(shown)} 项，见后页。")
+    slides.fill(slide.placeholders[1], lines, size=size, after=8)
+    slides.notes(slide, [*titles, *slides.stamp_lines(deck)])
+
+
+def _figures(deck: slides.Deck, section: Figures) -> None:
+    for start in range(0, len(section.figures), TILES):
+        figures = section.figures[start : start + TILES]
+        pages = -(-len(section.figures) // TILES)
+        suffix = f"（{start // TILES + 1}/{pages}）" if pages > 1 else ""
+        slide = slides.add(deck, layouts.FREE, section.title, section=section, suffix=suffix)
+        ids = drawingml.Ids()
+        columns = 4 if len(figures) > 3 else max(len(figures), 1)
+        rows = -(-len(figures) // columns)
+        left, top, width, height = 0.62, 1.62, 12.2, 4.6
+        gap = 0.18
+        tile_width = (width - gap * (columns - 1)) / columns
+        tile_height = min((height - gap * (rows - 1)) / rows, 2.6)
+        shapes = []
+        for number, figure in enumerate(figures):
+            x = left + (number % columns) * (tile_width + gap)
+            y = top + (number // columns) * (tile_height + gap)
+            box = tuple(inches(v) for v in (x, y, x + tile_width, y + tile_height))
+            shapes.append(_tile(deck, ids, figure, box))
+        drawingml.group(slide, ids, "指标卡", section.title, shapes)
+        slides.notes(
+            slide,
+            [
+                line
+                for figure in figures
+                for line in (
+                    f"{deck.snapshot.definition(figure.metric).name}：{figure.shown}"
+                    f"（{figure.counted}）",
+                    *slides.definition_lines(deck.snapshot.definition(figure.metric)),
+                )
+            ]
+            + slides.stamp_lines(deck),
+        )
+
+
+def _tile(
+    deck: slides.Deck, ids: drawingml.Ids, figure: Figure, box: drawingml.Box
+) -> drawingml.Shape:
+    definition = deck.snapshot.definition(figure.metric)
+    status = palette.status_mark(figure.status)
+    if definition.target_shown:
+        status += f"　目标 {definition.target_shown}"
+    value, unit = split_unit(figure.shown)
+    size = 32 if em(value) + em(unit) / 2 <= 5.6 else 22
+    number = run(value, size=size, bold=True)
+    if unit:
+        number += run(f" {unit}", size=size / 2, bold=True)
+    changes = [words for words in (figure.change_month, figure.change_year) if words]
+    paragraphs = [
+        paragraph(
+            run(shorten(definition.name, 24), size=13, colour=palette.QUIET, bold=True), after=2
+        ),
+        paragraph(number, after=2),
+        paragraph(run(status, size=12, colour=palette.status_colour(figure.status)), after=2),
+        *(
+            paragraph(run(shorten(words, 34), size=11, colour=palette.QUIET), after=1)
+            for words in (figure.counted, *changes)
+        ),
+    ]
+    description = f"{definition.name} {figure.shown}，{figure.counted}，{figure.status}"
+    return preset(
+        ids, definition.name, description, box,
+        fill=palette.PANEL, line=palette.RULE, paragraphs="".join(paragraphs), inset=0.14,
+        anchor="ctr",
+    )  # fmt: skip
+
+
+def _left_out(deck: slides.Deck) -> None:
+    slide = slides.add(deck, layouts.POINTS, f"演示文稿已满 {SLIDES} 页，以下部分未列入")
+    lines = [f"{shorten(heading, 60)}" for heading in deck.left_out[:12]]
+    if len(deck.left_out) > 12:
+        lines.append(f"……另有 {len(deck.left_out) - 12} 个部分。")
+    slides.fill(
+        slide.placeholders[1],
+        [*lines, "这些部分见同一快照的工作簿和简报。"],
+        size=18,
+        after=6,
+    )
+    slides.notes(slide, slides.stamp_lines(deck))
+
+
+_BUILDERS: dict[str, Callable[[slides.Deck, Section], None]] = {
+    "figures": _figures,
+    "map": maps.draw,
+    "ranking": charts.ranking,
+    "trend": charts.trend,
+    "table": tables.table,
+    "claims": tables.claims,
+    "attention": tables.attention,
+}

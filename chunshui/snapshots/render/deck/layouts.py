@@ -1,0 +1,229 @@
+"""The empty deck: 16:9, Chinese theme fonts, our colours, five layouts with real placeholders."""
+
+from dataclasses import dataclass
+
+from lxml import etree
+from pptx import Presentation
+from pptx.opc.constants import RELATIONSHIP_TYPE as RT
+from pptx.oxml import parse_xml
+from pptx.oxml.ns import nsdecls, qn
+
+from chunshui.snapshots import palette
+from chunshui.snapshots.render.deck.drawingml import inches
+
+WIDTH, HEIGHT = 13.333, 7.5
+LATIN, CHINESE = "Microsoft YaHei", "微软雅黑"
+
+# Placeholder numbers, the same on every layout.
+HEADING, NATURE, CONTENT, COMMENT = 13, 12, 14, 15
+
+COVER, POINTS, CHART, TABLE, FREE = "封面", "要点", "图表", "表格", "图形"
+
+_THEME = {
+    "dk1": palette.INK,
+    "lt1": palette.GROUND,
+    "dk2": palette.ACCENT,
+    "lt2": palette.PANEL,
+    "accent1": palette.BANDS[4],
+    "accent2": palette.ACCENT,
+    "accent3": palette.BAR,
+    "accent4": palette.STREET,
+    "accent5": palette.RIVER,
+    "accent6": "9A6700",
+    "hlink": palette.BANDS[4],
+    "folHlink": palette.STREET,
+}
+
+
+@dataclass(frozen=True)
+class _Holder:
+    """A placeholder of a layout: its kind, number, place in inches, and paragraph style."""
+
+    kind: str
+    number: int | None
+    name: str
+    box: tuple[float, float, float, float]
+    style: str = ""
+    anchor: str = "t"
+    line: str = ""
+
+
+def _style(size: float, *, colour: str = "tx1", bold: bool = False, align: str = "l") -> str:
+    return (
+        f'<a:lvl1pPr marL="0" indent="0" algn="{align}"><a:spcBef><a:spcPts val="0"/></a:spcBef>'
+        f'<a:buNone/><a:defRPr sz="{round(size * 100)}" b="{int(bold)}">'
+        f'<a:solidFill><a:schemeClr val="{colour}"/></a:solidFill></a:defRPr></a:lvl1pPr>'
+    )
+
+
+_RED_LINE = (
+    '<a:ln w="15875"><a:solidFill><a:schemeClr val="accent2"/></a:solidFill></a:ln>'  # 1.25 pt
+)
+_TITLE = _Holder("title", None, "标题", (0.62, 0.3, 10.1, 0.82), anchor="ctr")
+_HEADING = _Holder("body", HEADING, "副题", (0.62, 1.14, 12.2, 0.34), _style(13, colour="accent4"))
+_NATURE = _Holder(
+    "body", NATURE, "数据性质", (10.98, 0.38, 1.86, 0.6),
+    _style(11, colour="accent2", bold=True, align="ctr"), "ctr", _RED_LINE,
+)  # fmt: skip
+_COMMENT = _Holder("body", COMMENT, "说明", (0.62, 6.32, 12.2, 0.5), _style(13))
+_STAMP = _Holder(
+    "ftr", 11, "快照标识", (0.62, 6.93, 11.1, 0.44), _style(9, colour="accent4"), "ctr"
+)
+_NUMBER = _Holder(
+    "sldNum", 10, "页码", (11.9, 6.93, 0.92, 0.44),
+    _style(10, colour="accent4", align="r"), "ctr",
+)  # fmt: skip
+_BODY = (0.62, 1.58, 12.2, 4.72)
+
+_LAYOUTS = {
+    COVER: (
+        "title",
+        (
+            _Holder(
+                "ctrTitle", None, "标题", (0.9, 1.9, 11.4, 1.5), _style(38, bold=True), "b"
+            ),
+            _Holder("subTitle", 1, "副标题", (0.9, 3.62, 11.4, 2.6), _style(18)),
+            _NATURE,
+        ),
+    ),
+    POINTS: ("obj", (_TITLE, _HEADING, _NATURE, _Holder("body", 1, "要点", _BODY))),
+    CHART: (
+        "chart",
+        (_TITLE, _HEADING, _NATURE, _Holder("chart", CONTENT, "图表", _BODY), _COMMENT),
+    ),
+    TABLE: (
+        "tbl",
+        (_TITLE, _HEADING, _NATURE, _Holder("tbl", CONTENT, "表格", _BODY), _COMMENT),
+    ),
+    FREE: ("titleOnly", (_TITLE, _HEADING, _NATURE, _COMMENT)),
+}  # fmt: skip
+
+
+def empty_deck():
+    """Return a new python-pptx presentation without slides, ready for `layout`."""
+    deck = Presentation()
+    deck.slide_width, deck.slide_height = inches(WIDTH), inches(HEIGHT)
+    del deck.part._element.find(qn("p:sldSz")).attrib["type"]
+    _drop_leftovers(deck)
+    master = deck.slide_masters[0]
+    for part in (master.part, deck.notes_master.part):
+        _theme(part)
+    _master(master)
+    layouts = list(deck.slide_layouts)
+    for unused in layouts[len(_LAYOUTS) :]:
+        deck.slide_layouts.remove(unused)
+    for slide_layout, (name, (kind, holders)) in zip(layouts, _LAYOUTS.items(), strict=False):
+        _layout(slide_layout, name, kind, holders)
+    return deck
+
+
+def layout(deck, name: str):
+    """Return one of the five layouts."""
+    return deck.slide_layouts.get_by_name(name)
+
+
+def _theme(part) -> None:
+    theme = next(rel.target_part for rel in part.rels.values() if rel.reltype == RT.THEME)
+    # The library keeps one theme as bytes and makes the other, of the notes, as a tree.
+    root = getattr(theme, "_element", None)
+    as_bytes = root is None
+    if as_bytes:
+        root = etree.fromstring(theme.blob)
+    root.set("name", "Chunshui")
+    colours = root.find(".//" + qn("a:clrScheme"))
+    colours.set("name", "Chunshui")
+    for colour in colours:
+        name = etree.QName(colour).localname
+        for old in list(colour):
+            colour.remove(old)
+        etree.SubElement(colour, qn("a:srgbClr")).set("val", _THEME[name])
+    for font in root.iter(qn("a:majorFont"), qn("a:minorFont")):
+        font.find(qn("a:latin")).set("typeface", LATIN)
+        font.find(qn("a:ea")).set("typeface", CHINESE)
+        for script in font.findall(qn("a:font")):
+            if script.get("script") == "Hans":
+                script.set("typeface", CHINESE)
+    if as_bytes:
+        theme._blob = etree.tostring(root, xml_declaration=True, encoding="UTF-8", standalone=True)
+
+
+def _master(master) -> None:
+    element = master._element
+    tree = element.find(qn("p:cSld")).find(qn("p:spTree"))
+    for old in tree.findall(qn("p:sp")):
+        tree.remove(old)
+    body = _Holder("body", 1, "正文", _BODY)
+    for number, holder in enumerate((_TITLE, body, _STAMP, _NUMBER), 2):
+        tree.append(_holder(holder, number, on_master=True))
+    # A short red bar before the title and a hairline above the stamp, on every slide.
+    for number, name, box, colour in (
+        (20, "标题标记", (0.42, 0.42, 0.09, 0.58), "accent2"),
+        (21, "页脚线", (0.62, 6.88, 12.2, 0.01), "accent4"),
+    ):
+        tree.append(_bar(number, name, box, colour))
+    styles = element.find(qn("p:txStyles"))
+    title = styles.find(qn("p:titleStyle")).find(qn("a:lvl1pPr"))
+    title.set("algn", "l")
+    title.find(qn("a:defRPr")).set("sz", "2600")
+    title.find(qn("a:defRPr")).set("b", "1")
+    sizes = (20, 18, 16, 14, 14, 14, 14, 14, 14)
+    for level, size in zip(styles.find(qn("p:bodyStyle")), sizes, strict=False):
+        level.find(qn("a:defRPr")).set("sz", str(size * 100))
+
+
+def _layout(slide_layout, name: str, kind: str, holders: tuple[_Holder, ...]) -> None:
+    element = slide_layout._element
+    element.set("type", kind)
+    sheet = element.find(qn("p:cSld"))
+    sheet.set("name", name)
+    tree = sheet.find(qn("p:spTree"))
+    for old in tree.findall(qn("p:sp")):
+        tree.remove(old)
+    for number, holder in enumerate((*holders, _STAMP, _NUMBER), 2):
+        tree.append(_holder(holder, number))
+    if kind == "title":
+        element.set("showMasterSp", "0")
+        tree.append(_bar(20, "封面标记", (0.42, 1.95, 0.12, 4.1), "accent2"))
+        tree.append(_bar(21, "页脚线", (0.62, 6.88, 12.2, 0.01), "accent4"))
+
+
+def _bar(number: int, name: str, box: tuple, colour: str):
+    left, top, width, height = (inches(v) for v in box)
+    return parse_xml(
+        f'<p:sp {nsdecls("a", "p")}><p:nvSpPr><p:cNvPr id="{number}" name="{name}"/><p:cNvSpPr/>'
+        f'<p:nvPr userDrawn="1"/></p:nvSpPr><p:spPr><a:xfrm><a:off x="{left}" y="{top}"/>'
+        f'<a:ext cx="{width}" cy="{height}"/></a:xfrm><a:prstGeom prst="rect"><a:avLst/>'
+        f'</a:prstGeom><a:solidFill><a:schemeClr val="{colour}"/></a:solidFill><a:ln><a:noFill/>'
+        f"</a:ln></p:spPr></p:sp>"
+    )
+
+
+def _holder(holder: _Holder, number: int, *, on_master: bool = False):
+    left, top, width, height = (inches(v) for v in holder.box)
+    index = "" if holder.number is None else f' idx="{holder.number}"'
+    if on_master and holder.kind == "body":
+        index = ' idx="1"'
+    size = ' sz="quarter"' if holder.kind in ("ftr", "sldNum") or holder.number == NATURE else ""
+    if holder.kind == "sldNum":
+        words = '<a:fld id="{6E2B2B43-6A1F-4C5E-9C0B-6F0E4B5D7A10}" type="slidenum">'
+        words += '<a:rPr lang="zh-CN"/><a:t>‹#›</a:t></a:fld>'
+    else:
+        words = f'<a:r><a:rPr lang="zh-CN"/><a:t>{holder.name}</a:t></a:r>'
+    return parse_xml(
+        f'<p:sp {nsdecls("a", "p")}><p:nvSpPr><p:cNvPr id="{number}" name="{holder.name}"/>'
+        f'<p:cNvSpPr><a:spLocks noGrp="1"/></p:cNvSpPr><p:nvPr><p:ph type="{holder.kind}"{size}'
+        f'{index}/></p:nvPr></p:nvSpPr><p:spPr><a:xfrm><a:off x="{left}" y="{top}"/>'
+        f'<a:ext cx="{width}" cy="{height}"/></a:xfrm><a:prstGeom prst="rect"><a:avLst/>'
+        f'</a:prstGeom>{holder.line}</p:spPr><p:txBody><a:bodyPr vert="horz" lIns="0" tIns="0" '
+        f'rIns="0" bIns="0" rtlCol="0" anchor="{holder.anchor}"><a:normAutofit/></a:bodyPr>'
+        f"<a:lstStyle>{holder.style}</a:lstStyle><a:p>{words}</a:p></p:txBody></p:sp>"
+    )
+
+
+def _drop_leftovers(deck) -> None:
+    """Remove what the library's own template brings: a picture of an empty slide, a printer."""
+    package = deck.part.package
+    for rels in (package._rels, deck.part.rels):
+        for key, rel in list(rels.items()):
+            if rel.reltype in (RT.THUMBNAIL, RT.PRINTER_SETTINGS):
+                rels.pop(key)

@@ -1,0 +1,216 @@
+"""What every slide has: title, subtitle, mark of the data, stamp, number, notes."""
+
+import datetime as dt
+from collections.abc import Sequence
+from copy import deepcopy
+from dataclasses import dataclass, field
+
+from pptx.oxml import parse_xml
+from pptx.oxml.ns import nsdecls, qn
+
+from chunshui.snapshots import palette
+from chunshui.snapshots.model import Definition, Section, Snapshot
+from chunshui.snapshots.render.deck import layouts
+from chunshui.snapshots.render.deck.drawingml import Ids, group, inches, paragraph, preset, run
+from chunshui.snapshots.render.table_layout import em
+from chunshui.snapshots.stamp import Stamp, clean, shorten
+
+
+@dataclass
+class Deck:
+    """The deck in the making: presentation, content, stamp, and what did not fit."""
+
+    presentation: object
+    snapshot: Snapshot
+    stamp: Stamp
+    charts: int = 0
+    left_out: list[str] = field(default_factory=list)
+
+    @property
+    def slides(self) -> int:
+        """How many slides there are so far."""
+        return len(self.presentation.slides)
+
+
+def add(
+    deck: Deck,
+    layout: str,
+    title: str,
+    *,
+    section: Section | None = None,
+    heading: str = "",
+    suffix: str = "",
+    title_sizes: tuple[tuple[int, int], ...] = ((27, 26), (58, 22), (74, 18)),
+):
+    """Add a slide with title, subtitle, mark of the data's nature, stamp and number."""
+    slide_layout = layouts.layout(deck.presentation, layout)
+    slide = deck.presentation.slides.add_slide(slide_layout)
+    limit = title_sizes[-1][0]
+    words = shorten(title, limit) + suffix
+    size = next((size for length, size in title_sizes if em(words) <= length), title_sizes[-1][1])
+    _name_placeholders(slide)
+    fill(slide.shapes.title, [words], size=None if size == title_sizes[0][1] else size)
+    held = {holder.placeholder_format.idx: holder for holder in slide.placeholders}
+    if section is not None:
+        heading = section.heading
+    if layouts.HEADING in held:
+        fill(held[layouts.HEADING], [shorten(heading or deck.snapshot.scope, 80)])
+    _nature(held[layouts.NATURE], deck.stamp)
+    if section is not None:
+        comment(slide, section.comment)
+    for holder in slide_layout.placeholders:
+        if holder.element.ph.get("type") in ("ftr", "sldNum"):
+            _footer(slide, holder, deck.stamp)
+    return slide
+
+
+def _nature(holder, mark: Stamp) -> None:
+    if not mark.is_demonstration:
+        fill(holder, [mark.nature])
+        return
+    word, rest = mark.nature.split("（")
+    fill(holder, [word, f"（{rest}"])
+
+
+def _footer(slide, holder, mark: Stamp) -> None:
+    """Copy footer and page number from the layout: python-pptx leaves them out."""
+    shape = deepcopy(holder.element)
+    properties = shape.find(qn("p:spPr"))
+    for child in list(properties):
+        properties.remove(child)
+    body = shape.find(qn("p:txBody"))
+    style = body.find(qn("a:lstStyle"))
+    for child in list(style):
+        style.remove(child)
+    frame = body.find(qn("a:bodyPr"))
+    for child in list(frame):
+        frame.remove(child)
+    frame.attrib.clear()
+    if holder.element.ph.get("type") == "ftr":
+        for old in body.findall(qn("a:p")):
+            body.remove(old)
+        for line in (mark.first_line, mark.second_line):
+            body.append(parse_xml(f"<a:p {nsdecls('a')}>{run(line)}</a:p>"))
+    slide.shapes._spTree.append(shape)
+
+
+def _name_placeholders(slide) -> None:
+    names = {
+        holder.placeholder_format.idx: holder.name for holder in slide.slide_layout.placeholders
+    }
+    for holder in slide.placeholders:
+        holder.name = names.get(holder.placeholder_format.idx, holder.name)
+
+
+def fill(holder, lines: Sequence[str], *, size: float | None = None, after: float = 0) -> None:
+    """Write lines into a placeholder, one paragraph each."""
+    body = holder._element.txBody
+    for old in body.findall(qn("a:p")):
+        body.remove(old)
+    for line in lines:
+        space = f'<a:spcAft><a:spcPts val="{round(after * 100)}"/></a:spcAft>' if after else ""
+        body.append(
+            parse_xml(f"<a:p {nsdecls('a')}><a:pPr>{space}</a:pPr>{run(line, size=size)}</a:p>")
+        )
+
+
+def comment(slide, *sentences: str) -> None:
+    """Write the line below the picture."""
+    said = "　".join(sentence for sentence in sentences if sentence.strip())
+    for holder in slide.placeholders:
+        if holder.placeholder_format.idx == layouts.COMMENT and said:
+            fill(holder, [shorten(said, 150)])
+
+
+def nothing(slide, words: str) -> None:
+    """Say where the content would be why there is none."""
+    remove(slide.placeholders[layouts.CONTENT])
+    left, top, right, bottom = (inches(v) for v in (0.62, 2.6, 12.82, 4.4))
+    panel = preset(
+        Ids(), "说明", "", (left, top, right, bottom), fill=palette.PANEL, line=palette.RULE,
+        paragraphs=paragraph(run(words, size=24, colour=palette.QUIET), align="ctr"), anchor="ctr",
+    )  # fmt: skip
+    group(slide, Ids(), "没有内容", words, [panel])
+
+
+def tidy(deck: Deck) -> None:
+    """Take out the placeholders nobody wrote into, which would show as prompts while editing.
+
+    Then number the shapes of each slide anew: ours and the library's ids must not meet.
+    """
+    for slide in deck.presentation.slides:
+        for holder in list(slide.placeholders):
+            if holder.has_text_frame and not holder.text_frame.text:
+                remove(holder)
+        for number, element in enumerate(slide.shapes._spTree.iter(qn("p:cNvPr")), 1):
+            element.set("id", str(number))
+
+
+def remove(shape) -> None:
+    """Take a shape off its slide."""
+    shape._element.getparent().remove(shape._element)
+
+
+def notes(slide, lines: Sequence[str]) -> None:
+    """Write the speaker notes, one paragraph a line."""
+    frame = slide.notes_slide.notes_text_frame
+    body = frame._txBody
+    for old in body.findall(qn("a:p")):
+        body.remove(old)
+    for line in lines:
+        body.append(parse_xml(f"<a:p {nsdecls('a')}>{run(line)}</a:p>"))
+
+
+def stamp_lines(deck: Deck) -> list[str]:
+    """Return filters and stamp in full, for the notes."""
+    pairs = [*deck.snapshot.filters, *deck.stamp.pairs]
+    return ["", *dict.fromkeys(f"{name}：{words}" for name, words in pairs)]
+
+
+def metric_notes(
+    deck: Deck, section: Section, definition: Definition, lines: Sequence[str]
+) -> list[str]:
+    """Return the notes of a slide about one metric: what it shows, definition, stamp."""
+    return [
+        section.title,
+        *([section.comment] if section.comment else []),
+        *lines,
+        *definition_lines(definition),
+        *stamp_lines(deck),
+    ]
+
+
+def definition_lines(definition: Definition) -> list[str]:
+    """Return how a metric is counted and what to mind, in sentences."""
+    lines = [f"口径：分子为{definition.numerator}"]
+    if definition.denominator:
+        lines[0] += f"；分母为{definition.denominator}"
+    lines[0] += f"。统计期：{definition.window}；更新：{definition.cadence}。"
+    if definition.target_shown:
+        lines.append(f"目标：{definition.target_shown}。")
+    lines.append(f"依据：{definition.source}（{definition.mark}）。")
+    if definition.caveat:
+        lines.append(f"注意：{definition.caveat}")
+    lines.append(f"算法文件：{definition.query}")
+    return lines
+
+
+def properties(deck: Deck, exported_at: dt.datetime) -> None:
+    """Set title, author, scope and times of the file."""
+    core = deck.presentation.core_properties
+    core.title = clean(deck.snapshot.title)[:255]
+    core.author = clean(deck.snapshot.unit)[:255] or "—"
+    core.subject = clean(f"{deck.stamp.scope}，{deck.stamp.as_of}")[:255]
+    core.keywords = f"{deck.stamp.version} {deck.stamp.snapshot}"
+    core.comments = deck.stamp.nature
+    core.language = "zh-CN"
+    core.last_modified_by = ""
+    core.revision = 1
+    core.created = core.modified = exported_at.astimezone(dt.UTC).replace(tzinfo=None)
+
+
+def describe(frame, name: str, description: str) -> None:
+    """Name a chart or table and give it alternative text."""
+    properties = frame._element.nvGraphicFramePr.cNvPr
+    properties.set("name", clean(name)[:80])
+    properties.set("descr", clean(description))

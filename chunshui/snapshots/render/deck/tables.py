@@ -1,0 +1,191 @@
+"""Slides with native tables, cut into pages and bounded."""
+
+from pptx.enum.text import MSO_ANCHOR, PP_ALIGN
+from pptx.oxml import parse_xml
+from pptx.oxml.ns import nsdecls
+from pptx.util import Emu
+
+from chunshui.snapshots import palette
+from chunshui.snapshots.model import Attention, Claims, Table, metrics_of
+from chunshui.snapshots.render.deck import layouts, slides
+from chunshui.snapshots.render.deck.drawingml import inches, run
+from chunshui.snapshots.render.table_layout import cell_words, lines, widths
+from chunshui.snapshots.stamp import clean, shorten
+
+TABLE_SLIDES = 5
+_CELL_LENGTH = 90
+_WIDTH, _ROOM = 12.2, 4.6  # inches for a table
+
+
+def table(deck: slides.Deck, section: Table) -> None:
+    """Add the rows of a list."""
+    header = tuple(f"{c.label}（{c.unit}）" if c.unit else c.label for c in section.columns)
+    right = tuple(i for i, c in enumerate(section.columns) if c.kind == "number")
+    rows = [tuple(cell_words(value) for value in row) for row in section.rows]
+    _paged(deck, section, header, rows, right, section.total, "工作簿“台账表”表或平台对应页面")
+
+
+def claims(deck: slides.Deck, section: Claims) -> None:
+    """Add published figures beside computed ones."""
+    header = ("公开数字", "公开值", "系统计算", "结论", "说明")
+    rows = [(c.subject, c.published, c.computed, c.verdict, c.note) for c in section.rows]
+    _paged(deck, section, header, rows, (1, 2), len(rows), "工作簿“公开数字对照”表")
+
+
+def attention(deck: slides.Deck, section: Attention) -> None:
+    """Add what needs attention."""
+    header = ("程度", "事项", "说明")
+    rows = [
+        (f"{palette.SEVERITY.get(item.severity, '●')} {item.severity}", item.title, item.text)
+        for item in section.items
+    ]
+    _paged(deck, section, header, rows, (), section.total, "平台首页")
+
+
+def definitions(deck: slides.Deck) -> None:
+    """How the metrics of this deck are counted, as the last slides."""
+    used = {
+        metric
+        for section in deck.snapshot.sections
+        for metric in metrics_of(section)
+        if section.heading not in deck.left_out
+    }
+    rows = [
+        (
+            d.name,
+            d.numerator,
+            d.denominator or "—",
+            d.target_shown or "—",
+            d.caveat,
+        )
+        for d in deck.snapshot.definitions
+        if d.metric in used
+    ]
+    if not rows:
+        return
+    aimed = sum(target != "—" for *_, target, _ in rows)
+    said = f"本次用到 {len(rows)} 项指标，{aimed} 项有目标"
+    section = Table(said, "口径、目标和使用时要注意的地方", (), (), len(rows))
+    header = ("指标", "分子", "分母", "目标", "注意")
+    _paged(deck, section, header, rows, (), len(rows), "工作簿“口径”表", most=3)
+
+
+def _paged(
+    deck: slides.Deck,
+    section: Table | Claims | Attention,
+    header: tuple[str, ...],
+    rows: list[tuple[str, ...]],
+    right: tuple[int, ...],
+    total: int,
+    where: str,
+    most: int = TABLE_SLIDES,
+) -> None:
+    """A table over at most `most` slides, and a sentence saying where the rest is."""
+    rows = [tuple(shorten(clean(word), _CELL_LENGTH) for word in row) for row in rows]
+    columns, pages = [], [[]]
+    for size in (14, 12):
+        letter = size / 72
+        columns = [w * letter for w in widths(header, rows, _WIDTH / letter, 0.18 / letter)]
+        pages = _pages(rows, columns, size, _ROOM) or [[]]
+        if len(pages) == 1:
+            break
+    shown = pages[:most]
+    count = sum(len(page) for page in shown)
+    rest = ""
+    if total > count:
+        rest = f"演示文稿列出 {count} 行，共 {total} 行；其余见{where}。"
+    for number, page in enumerate(shown, 1):
+        suffix = f"（{number}/{len(shown)}）" if len(shown) > 1 else ""
+        slide = slides.add(deck, layouts.TABLE, section.title, section=section, suffix=suffix)
+        holder = slide.placeholders[layouts.CONTENT]
+        if not page:
+            slides.nothing(slide, "没有符合条件的行。")
+            slides.comment(slide, section.comment)
+        else:
+            frame = holder.insert_table(len(page) + 1, len(header))
+            slides.describe(frame, section.heading, f"{section.heading}，{len(page)} 行")
+            _cells(frame.table, header, page, right, size=size)
+            for column, width in zip(frame.table.columns, columns, strict=True):
+                column.width = Emu(inches(width))
+            heights = [_row_height((), [], size)]
+            heights += [_row_height(row, columns, size) for row in page]
+            for row, height in zip(frame.table.rows, heights, strict=True):
+                row.height = Emu(inches(height))
+            frame.height = Emu(inches(sum(heights)))
+            slides.comment(slide, section.comment, rest)
+        slides.notes(slide, [section.heading, *([rest] if rest else []), *slides.stamp_lines(deck)])
+
+
+def beside(
+    slide,
+    name: str,
+    header: tuple[str, ...],
+    rows: list[tuple[str, ...]],
+    box: tuple[float, float, float, float],
+    widths: tuple[float, ...],
+    right: tuple[int, ...],
+    size: float,
+) -> None:
+    """A native table outside a placeholder, beside a map."""
+    left, top, width, height = (Emu(inches(v)) for v in box)
+    frame = slide.shapes.add_table(len(rows) + 1, len(header), left, top, width, height)
+    slides.describe(frame, name, f"{name}，{len(rows)} 行")
+    for column, share in zip(frame.table.columns, widths, strict=True):
+        column.width = Emu(inches(share))
+    rows = [tuple(shorten(clean(word), 16) for word in row) for row in rows]
+    _cells(frame.table, header, rows, right, size=size)
+
+
+def _cells(table, header: tuple[str, ...], rows: list[tuple], right: tuple, size: float) -> None:
+    for i, row in enumerate([header, *rows]):
+        for j, words in enumerate(row):
+            cell = table.cell(i, j)
+            cell.margin_top = cell.margin_bottom = Emu(22860)
+            cell.margin_left = cell.margin_right = Emu(64008)
+            cell.vertical_anchor = MSO_ANCHOR.MIDDLE
+            line = cell.text_frame.paragraphs[0]
+            if j in right:
+                line.alignment = PP_ALIGN.RIGHT
+            fragment = run(words, size=size, bold=i == 0).replace(
+                "<a:r>", f"<a:r {nsdecls('a')}>", 1
+            )
+            line._p.append(parse_xml(fragment))
+
+
+def _pages(
+    rows: list[tuple[str, ...]], columns: list[float], size: float, room: float
+) -> list[list[tuple[str, ...]]]:
+    """Cut rows into pages by the height they need; `columns` and `room` are in inches."""
+    heights = [_row_height(row, columns, size) for row in rows]
+    head = _row_height((), [], size)
+    pages = _cut(rows, heights, room - head)
+    if len(pages) > 1:
+        # Even pages rather than full ones and a last one with a single row.
+        even = sum(heights) / len(pages) + max(heights)
+        evened = _cut(rows, heights, min(even, room - head))
+        pages = evened if len(evened) == len(pages) else pages
+    return pages
+
+
+def _cut(
+    rows: list[tuple[str, ...]], heights: list[float], room: float
+) -> list[list[tuple[str, ...]]]:
+    pages: list[list[tuple[str, ...]]] = []
+    used = 0.0
+    for row, height in zip(rows, heights, strict=True):
+        if not pages or used + height > room:
+            pages.append([])
+            used = 0.0
+        pages[-1].append(row)
+        used += height
+    return pages
+
+
+def _row_height(row: tuple[str, ...], columns: list[float], size: float) -> float:
+    """Return the inches a row needs: lines of 1.25 letter heights, and the margins."""
+    letter = size / 72
+    most = max(
+        [lines(word, (width - 0.16) / letter) for word, width in zip(row, columns, strict=True)],
+        default=1,
+    )
+    return max(0.3, 0.08 + most * letter * 1.28)

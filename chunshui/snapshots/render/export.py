@@ -1,0 +1,97 @@
+"""All documents of a snapshot at once: names, bytes, and what could not be made and why."""
+
+import datetime as dt
+import io
+import zipfile
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from functools import partial
+
+from chunshui.errors import ChunshuiError
+from chunshui.snapshots.model import Snapshot
+from chunshui.snapshots.render.brief import brief
+from chunshui.snapshots.render.deck import deck
+from chunshui.snapshots.render.pictures import pictures
+from chunshui.snapshots.render.workbook import workbook
+from chunshui.snapshots.stamp import file_name
+
+# Extension → what it is called, in the order they are made.
+FORMATS = {
+    "pptx": "演示文稿",
+    "pdf": "简报",
+    "xlsx": "工作簿",
+    "png": "图片",
+    "svg": "矢量图",
+}
+USUAL = ("pptx", "pdf", "xlsx")
+MEDIA_TYPES = {
+    "pptx": "application/vnd.openxmlformats-officedocument.presentationml.presentation",
+    "pdf": "application/pdf",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "png": "image/png",
+    "svg": "image/svg+xml",
+    "zip": "application/zip",
+}
+
+
+@dataclass
+class Documents:
+    """Files by name, and a sentence for each that could not be made."""
+
+    files: dict[str, bytes] = field(default_factory=dict)
+    faults: list[str] = field(default_factory=list)
+
+
+def documents(
+    snapshot: Snapshot,
+    exported_at: dt.datetime,
+    formats: Iterable[str] = USUAL,
+    progress: Callable[[str, float], None] = lambda step, share: None,
+) -> Documents:
+    """Return the documents of a snapshot. One that fails keeps no other from being made.
+
+    `progress` is told the step (Chinese) and the share done. Raises ChunshuiError for an unknown
+    format.
+    """
+    wanted = list(dict.fromkeys(formats))
+    if strangers := [name for name in wanted if name not in FORMATS]:
+        known = "、".join(FORMATS)
+        raise ChunshuiError(f"不认识的格式 {'、'.join(strangers)}，可选：{known}。")
+    made = Documents()
+    jobs = [job for extension in wanted for job in _jobs(snapshot, extension)]
+    for number, (what, name, make) in enumerate(jobs):
+        progress(f"生成{what}", number / len(jobs))
+        try:
+            made.files[name] = make(exported_at)
+        except ChunshuiError as fault:
+            made.faults.append(f"{what}没有生成：{fault}")
+    progress("已生成", 1.0)
+    return made
+
+
+def bundle(files: dict[str, bytes], exported_at: dt.datetime) -> bytes:
+    """Return the files as one zip; same files and time, same bytes."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, data in files.items():
+            entry = zipfile.ZipInfo(name, exported_at.timetuple()[:6])
+            entry.compress_type = zipfile.ZIP_DEFLATED
+            entry.external_attr = 0o644 << 16
+            archive.writestr(entry, data)
+    return out.getvalue()
+
+
+def _jobs(
+    snapshot: Snapshot, extension: str
+) -> Iterator[tuple[str, str, Callable[[dt.datetime], bytes]]]:
+    """Yield what each file of a format is, its name, and what makes it."""
+    what = FORMATS[extension]
+    whole = {"pptx": deck.build, "pdf": brief.build, "xlsx": workbook.build}
+    if extension in whole:
+        yield what, file_name(snapshot, extension), partial(whole[extension], snapshot)
+        return
+    draw = pictures.png if extension == "png" else pictures.svg
+    for number, section in enumerate(snapshot.sections, 1):
+        if pictures.can_draw(section):
+            name = file_name(snapshot, extension, f"{number:02d}-{section.heading}")
+            yield f"{what}“{section.heading}”", name, partial(draw, snapshot, section)

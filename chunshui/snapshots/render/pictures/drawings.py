@@ -1,0 +1,433 @@
+"""Maps and charts as SVG, for the brief and for pictures. Every word is escaped."""
+
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from xml.sax.saxutils import escape
+
+import numpy as np
+
+from chunshui.snapshots import palette
+from chunshui.snapshots.model import (
+    Basemap,
+    Definition,
+    Figure,
+    Map,
+    Ranking,
+    Shape,
+    Trend,
+    names_of,
+)
+from chunshui.snapshots.render import axis as axes
+from chunshui.snapshots.render import map_layout
+from chunshui.snapshots.render.table_layout import em, without_unit
+from chunshui.snapshots.stamp import clean, shorten
+from chunshui.words import joined
+
+BARS = 20
+_SERIES = (palette.ACCENT, palette.BANDS[3], palette.STREET, palette.RIVER)
+_STROKES = ("", "8 4", "2 4", "10 3 2 3")
+
+
+@dataclass(frozen=True)
+class Drawing:
+    """A picture in pixels: its SVG elements, and the words for who cannot see it."""
+
+    width: int
+    height: int
+    body: str
+    title: str
+    description: str
+
+    def svg(self) -> str:
+        """Return the whole SVG document."""
+        return _skeleton().format(
+            width=self.width,
+            height=self.height,
+            title=words(self.title),
+            description=words(self.description),
+            body=self.body,
+        )
+
+
+@cache
+def _skeleton() -> str:
+    # The namespace stands in a file of its own so that no source names a web address.
+    return (Path(__file__).parent / "drawing.svg").read_text("utf-8").strip()
+
+
+def words(text: str) -> str:
+    """Return text safe inside an SVG element or a quoted attribute."""
+    return escape(clean(text), {'"': "&quot;"})
+
+
+def text(
+    x: float,
+    y: float,
+    content: str,
+    *,
+    size: float = 16,
+    colour: str = palette.INK,
+    anchor: str = "start",
+    bold: bool = False,
+    halo: bool = False,
+) -> str:
+    """Return a line of text with its baseline at y, with a white rim where it crosses lines."""
+    weight = ' font-weight="700"' if bold else ""
+    rim = ""
+    if halo:
+        rim = f' paint-order="stroke" stroke="#{palette.GROUND}" stroke-width="4"'
+        rim += ' stroke-linejoin="round"'
+    return (
+        f'<text x="{x:.1f}" y="{y:.1f}" font-size="{size:g}" fill="#{colour}" '
+        f'text-anchor="{anchor}"{weight}{rim}>{words(content)}</text>'
+    )
+
+
+def map_drawing(
+    section: Map, definition: Definition, basemap: Basemap, width: int = 960
+) -> Drawing:
+    """Draw a map: places in classes of blue, streets, barriers, points, names and the legend."""
+    legend_width = 210
+    shapes = map_layout.in_scope(basemap, section.level)
+    rows = len(section.labels) + 4 + len({line.barrier for line in basemap.barriers})
+    height = max(_map_height(shapes, width - legend_width - 24), 130 + 25 * rows)
+    to_paper = map_layout.fit(shapes, 6, 6, width - legend_width - 24, height - 12)
+    figures = {figure.place.code: figure for figure in section.figures}
+    shades = palette.shades(len(section.labels), falling=definition.direction == "down")
+    parts = ['<g stroke="#FFFFFF" stroke-width="0.8" fill-rule="evenodd">']
+    for shape in shapes:
+        figure = figures.get(shape.code)
+        fill = palette.fill(figure, shades)
+        label = f"{figure.place.full_name} {figure.shown}" if figure else shape.name
+        parts.append(
+            f'<path d="{_path(shape, to_paper)}" fill="#{fill}"><title>{words(label)}</title></path>'
+        )
+    parts.append("</g>")
+    parts.append(_barriers(basemap, to_paper))
+    if section.level == "社区":
+        parts.append(f'<g fill="none" stroke="#{palette.STREET}" stroke-width="1.8">')
+        parts += [f'<path d="{_path(shape, to_paper)}"/>' for shape in basemap.streets]
+        parts.append("</g>")
+    if section.points:
+        parts.append(f'<g fill="#{palette.POINT}" stroke="#FFFFFF" stroke-width="0.6">')
+        for point in section.points:
+            x, y = to_paper((point.x, point.y))[0]
+            parts.append(f'<circle cx="{x:.1f}" cy="{y:.1f}" r="3"/>')
+        parts.append("</g>")
+    corner = (width - legend_width, height)
+    for name, x, y in map_layout.label_places(basemap, section.level, to_paper, 16, corner):
+        parts.append(text(x, y + 5, name, anchor="middle", bold=True, halo=True))
+    parts += _legend(section, definition, basemap, shades, width - legend_width, height)
+    return Drawing(width, height, "".join(parts), section.title, describe_map(section, definition))
+
+
+def bars_drawing(
+    section: Ranking, definition: Definition, width: int = 960, limit: int = BARS, row: int = 30
+) -> Drawing:
+    """Draw a ranking: horizontal bars, the whole scope and the target as lines across them.
+
+    With more than `limit` places the lowest ranked are drawn: they are what a meeting is about.
+    """
+    figures, _ = ranked(section, limit)
+    names = [shorten(name, 18) for name in names_of(figure.place for figure in figures)]
+    left = 20 + 16 * max([em(name) for name in names] + [3])
+    right, top = 130, 40
+    bar, base = row * 2 // 3, row // 2 + 3
+    values = [figure.value for figure in figures]
+    marks = [value for value in (section.overall.value, definition.target) if value is not None]
+    scale = axes.axis([*values, *marks], definition.unit)
+    height = top + row * len(figures) + 34
+    span = width - left - right
+
+    def x_of(value: float) -> float:
+        return left + span * (value - scale.low) / (scale.high - scale.low)
+
+    zero = x_of(min(max(0, scale.low), scale.high))
+    parts, tags = [], []
+    for tick in scale.ticks:
+        x = x_of(tick)
+        parts.append(_rule(x, top - 4, x, height - 30, palette.GRID))
+        parts.append(
+            text(x, height - 12, scale.words(tick), size=14, colour=palette.QUIET, anchor="middle")
+        )
+    if scale.scale.unit != "%":
+        unit = f"单位：{scale.scale.unit}"
+        parts.append(text(6, height - 12, unit, size=14, colour=palette.QUIET))
+    for k, (name, figure) in enumerate(zip(names, figures, strict=True)):
+        y = top + k * row
+        parts.append(text(left - 10, y + base, name, anchor="end"))
+        x = x_of(figure.value)
+        colour = palette.bar(figure.status)
+        parts.append(
+            f'<rect x="{min(x, zero):.1f}" y="{y + 3:.1f}" width="{abs(x - zero):.1f}" '
+            f'height="{bar}" fill="#{colour}"/>'
+        )
+        shape = palette.STATUS[figure.status][0] if colour != palette.BAR else ""
+        tag = without_unit(figure.shown, definition.unit) + shape
+        start = max(x, zero) + 5
+        tags.append(
+            f'<rect x="{start:.1f}" y="{y + 3:.1f}" width="{em(tag) * 16 + 4:.1f}" '
+            f'height="{bar}" fill="#{palette.GROUND}"/>'
+        )
+        tags.append(text(start + 2, y + base, tag))
+    bottom = top + row * len(figures)
+    lines = [(section.overall.value, f"{section.overall.place.name} {section.overall.shown}", "")]
+    if definition.target is not None:
+        lines.append((definition.target, f"目标 {definition.target_shown}", "5 4"))
+    parts += [*_yardsticks(lines, x_of, top, bottom, width), *tags]
+    return Drawing(
+        width, height, "".join(parts), section.title, describe_ranking(section, definition)
+    )
+
+
+def trend_drawing(
+    section: Trend, definition: Definition, width: int = 960, height: int = 330
+) -> Drawing:
+    """Draw a trend: one line per series, its last value in words, the target as a dashed line."""
+    left, right, top, bottom = 70, 190, 20, 40
+    values = [value for series in section.series for value in series.values]
+    target = [] if definition.target is None else [definition.target]
+    scale = axes.axis([*values, *target], definition.unit, from_zero=definition.unit != "%")
+    count = max(len(section.months) - 1, 1)
+    span, drop = width - left - right, height - top - bottom
+
+    def at(index: int, value: float) -> tuple[float, float]:
+        share = (value - scale.low) / (scale.high - scale.low)
+        return left + span * index / count, top + drop * (1 - share)
+
+    parts = []
+    for tick in scale.ticks:
+        _, y = at(0, tick)
+        parts.append(_rule(left, y, width - right, y, palette.GRID))
+        parts.append(
+            text(
+                left - 8, y + 5, scale.words(tick), size=14, colour=palette.QUIET, anchor="end"
+            )
+        )  # fmt: skip
+    every = max(1, -(-len(section.months) // 7))
+    for index in range(len(section.months) - 1, -1, -every):
+        x, _ = at(index, scale.low)
+        label = section.months[index]
+        parts.append(
+            text(x, height - 14, label, size=14, colour=palette.QUIET, anchor="middle")
+        )  # fmt: skip
+    if scale.scale.unit != "%":
+        parts.append(text(4, top - 4, scale.scale.unit, size=14, colour=palette.QUIET))
+    ends: list[tuple[float, str, str]] = []
+    if definition.target is not None:
+        _, y = at(0, definition.target)
+        parts.append(_rule(left, y, width - right, y, palette.INK, dash="5 4"))
+        ends.append((y, f"目标 {definition.target_shown}", palette.INK))
+    for k, series in enumerate(section.series):
+        colour, dash = _SERIES[k % len(_SERIES)], _STROKES[k % len(_STROKES)]
+        pieces, run = [], []
+        for index, value in enumerate(series.values):
+            if value is None:
+                pieces, run = [*pieces, run], []
+            else:
+                run.append(at(index, value))
+        for piece in [*pieces, run]:
+            if piece:
+                points = " ".join(f"{x:.1f},{y:.1f}" for x, y in piece)
+                style = f' stroke-dasharray="{dash}"' if dash else ""
+                parts.append(
+                    f'<polyline points="{points}" fill="none" stroke="#{colour}" '
+                    f'stroke-width="2.6" stroke-linejoin="round"{style}/>'
+                )
+        last = [i for i, value in enumerate(series.values) if value is not None]
+        if last:
+            x, y = at(last[-1], series.values[last[-1]])
+            parts.append(f'<circle cx="{x:.1f}" cy="{y:.1f}" r="4.5" fill="#{colour}"/>')
+            ends.append((y, f"{shorten(series.name, 8)} {series.last_shown}", colour))
+    for y, label, colour in _apart(ends, 20, top + 4, height - bottom):
+        parts.append(text(width - right + 12, y + 6, label, colour=colour, bold=True))
+    return Drawing(
+        width, height, "".join(parts), section.title, describe_trend(section, definition)
+    )
+
+
+def ranked(section: Ranking, limit: int) -> tuple[tuple[Figure, ...], str]:
+    """Return the places to draw, and a sentence saying which were left out ("" if none)."""
+    known = tuple(figure for figure in section.figures if figure.value is not None)
+    said = []
+    if rest := known[:-limit]:
+        said.append(
+            f"图中只列排在最后的 {limit} 个{section.level}，"
+            f"其余 {len(rest)} 个见工作簿“{section.level}”表"
+        )
+    if missing := names_of(figure.place for figure in section.figures if figure.value is None):
+        said.append(f"没有数据：{joined(missing, 3)}")
+    return known[-limit:], "；".join(said) + "。" * bool(said)
+
+
+def describe_map(section: Map, definition: Definition) -> str:
+    """Say in words what a map shows: classes and how many places each holds."""
+    counts = [
+        f"{label} {sum(f.band == band for f in section.figures)} 个"
+        for band, label in enumerate(section.labels)
+    ]
+    missing = sum(f.band is None for f in section.figures)
+    return (
+        f"各{section.level}{definition.name}分布图。{'，'.join(counts)}"
+        + (f"，无数据 {missing} 个" if missing else "")
+        + f"。{section.title}"
+    )
+
+
+def describe_ranking(section: Ranking, definition: Definition) -> str:
+    """Say in words what a ranking shows: the whole, the first and the last."""
+    shown = [f"{f.place.full_name} {f.shown}" for f in section.figures]
+    ends = shown if len(shown) <= 4 else [*shown[:2], "……", *shown[-2:]]
+    return (
+        f"各{section.level}{definition.name}条形图。{section.overall.place.name} "
+        f"{section.overall.shown}；{'，'.join(ends)}。"
+    )
+
+
+def describe_trend(section: Trend, definition: Definition) -> str:
+    """Say in words what a trend shows: span and last values."""
+    if not section.months:
+        return f"{definition.name}走势图，没有数据。"
+    ends = "，".join(f"{s.name}最新 {s.last_shown}" for s in section.series)
+    return f"{definition.name}走势图，{section.months[0]} 至 {section.months[-1]}，{ends}。"
+
+
+def _map_height(shapes: tuple[Shape, ...], width: float) -> int:
+    flat = [np.asarray(r, float).reshape(-1, 2) for s in shapes for r in s.rings]
+    if not flat:
+        return 420
+    spread = np.ptp(np.concatenate(flat), axis=0)
+    return int(min(max(width * spread[1] / max(spread[0], 1), 300), 640)) + 12
+
+
+def _path(shape: Shape, to_paper: map_layout.Fit) -> str:
+    out = []
+    for ring in shape.rings:
+        points = map_layout.drawable(to_paper(ring), 0.1)
+        if points is not None:
+            out.append("M" + "L".join(f"{x:.1f} {y:.1f}" for x, y in points.tolist()) + "Z")
+    return "".join(out)
+
+
+def _barriers(basemap: Basemap, to_paper: map_layout.Fit) -> str:
+    out = []
+    for line in basemap.barriers:
+        river = line.barrier == "河流"
+        colour = palette.RIVER if river else palette.RAIL
+        for flat in line.lines:
+            points = " ".join(f"{x:.1f},{y:.1f}" for x, y in to_paper(flat).tolist())
+            if line.closed:
+                out.append(f'<polygon points="{points}" fill="#{colour}" fill-opacity="0.6"/>')
+                continue
+            dash = "" if river else ' stroke-dasharray="7 4"'
+            width = 3 if river else 1.4
+            out.append(
+                f'<polyline points="{points}" fill="none" stroke="#{colour}" '
+                f'stroke-width="{width}"{dash}/>'
+            )
+    return "".join(out)
+
+
+def _legend(
+    section: Map,
+    definition: Definition,
+    basemap: Basemap,
+    shades: tuple[str, ...],
+    x: float,
+    height: float,
+) -> list[str]:
+    """The classes, high to low, with the number of places in each; then the other marks."""
+    rows = [
+        (shades[band], f"{label}", sum(f.band == band for f in section.figures))
+        for band, label in reversed(list(enumerate(section.labels)))
+    ]
+    missing = sum(f.band is None for f in section.figures)
+    if missing:
+        rows.append((palette.MISSING, "无数据", missing))
+    out = [text(x, 34, shorten(definition.short, 10), size=17, bold=True)]
+    out.append(
+        text(x, 56, f"（{definition.unit}，按{section.level}）", size=14, colour=palette.QUIET)
+    )
+    y = 76
+    for colour, label, count in rows:
+        out.append(
+            f'<rect x="{x:.0f}" y="{y}" width="26" height="17" fill="#{colour}" '
+            f'stroke="#{palette.RULE}"/>'
+        )
+        out.append(text(x + 34, y + 14, label, size=15))
+        out.append(
+            text(x + 200, y + 14, f"{count} 个", size=15, colour=palette.QUIET, anchor="end")
+        )
+        y += 25
+    y += 8
+    for layer in dict.fromkeys(point.layer for point in section.points):
+        count = sum(point.layer == layer for point in section.points)
+        out.append(f'<circle cx="{x + 13:.0f}" cy="{y + 8}" r="4" fill="#{palette.POINT}"/>')
+        out.append(text(x + 34, y + 14, layer, size=15))
+        out.append(
+            text(x + 200, y + 14, f"{count} 个", size=15, colour=palette.QUIET, anchor="end")
+        )
+        y += 25
+    kinds = {line.barrier: line for line in basemap.barriers}
+    for kind in kinds:
+        river = kind == "河流"
+        colour = palette.RIVER if river else palette.RAIL
+        dash = "" if river else "7 4"
+        out.append(_rule(x, y + 9, x + 26, y + 9, colour, width=3 if river else 1.6, dash=dash))
+        out.append(text(x + 34, y + 14, kind, size=15))
+        y += 25
+    if basemap.note:
+        for k, start in enumerate(range(0, len(basemap.note), 16)):
+            out.append(
+                text(
+                    x, height - 40 + 17 * k, basemap.note[start : start + 16], size=12,
+                    colour=palette.QUIET,
+                )
+            )  # fmt: skip
+    return out
+
+
+def _yardsticks(lines: list, x_of, top: float, bottom: float, width: float) -> list[str]:
+    """Lines across the bars with their words above, moved apart when they would meet."""
+    out = []
+    right_end = -1e9
+    for value, label, dash in sorted(line for line in lines if line[0] is not None):
+        x = x_of(value)
+        out.append(_rule(x, top - 6, x, bottom, palette.INK, width=1.4, dash=dash))
+        half = em(label) * 7.5
+        centre = min(max(x, half + 4), width - half - 4)
+        y = top - 12 if centre - half > right_end + 6 else top - 26
+        right_end = max(right_end, centre + half)
+        out.append(text(centre, y, label, size=14, anchor="middle"))
+    return out
+
+
+def _apart(
+    ends: list[tuple[float, str, str]], gap: float, low: float, high: float
+) -> list[tuple[float, str, str]]:
+    """Move labels at the right end of lines so that no two are nearer than `gap`."""
+    placed: list[tuple[float, str, str]] = []
+    for y, label, colour in sorted(ends):
+        y = max(y, placed[-1][0] + gap if placed else low)
+        placed.append((y, label, colour))
+    over = placed[-1][0] - high if placed else 0
+    if over <= 0:
+        return placed
+    moved: list[tuple[float, str, str]] = []
+    ceiling = high
+    for y, label, colour in reversed(placed):
+        y = min(y, ceiling)
+        moved.append((y, label, colour))
+        ceiling = y - gap
+    return moved[::-1]
+
+
+def _rule(
+    x1: float, y1: float, x2: float, y2: float, colour: str, *, width: float = 1, dash: str = ""
+) -> str:
+    style = f' stroke-dasharray="{dash}"' if dash else ""
+    return (
+        f'<line x1="{x1:.1f}" y1="{y1:.1f}" x2="{x2:.1f}" y2="{y2:.1f}" '
+        f'stroke="#{colour}" stroke-width="{width:g}"{style}/>'
+    )

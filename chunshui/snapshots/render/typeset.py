@@ -1,0 +1,133 @@
+"""The typesetter and the rasteriser, with the vendored font and nothing of the machine's."""
+
+import datetime as dt
+import io
+import json
+import re
+import tempfile
+import threading
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+
+import pypdfium2
+import typst
+
+from chunshui.errors import ChunshuiError
+from chunshui.snapshots.stamp import clean, shorten
+
+HERE = Path(__file__).parent
+_GLYPH = re.compile(r'the text `"(.+?)"` could not be displayed')
+# PDFium is not safe under threads; pages of several users may be drawn at once.
+_PDFIUM = threading.Lock()
+
+
+class GlyphMissingError(ChunshuiError):
+    """The font has no shape for a character. `letter` is it, `where` the text it stands in."""
+
+    def __init__(self, letter: str, where: str):
+        self.letter, self.where = letter, where
+        super().__init__(
+            f"字库里没有{self.named}这个字，出现在“{where}”。"
+            "请在台账中改用通用规范汉字，再重新生成；演示文稿和工作簿不受影响。"
+        )
+
+    @property
+    def named(self) -> str:
+        """The character and its number: “𠮷”（U+20BB7）."""
+        return f"“{self.letter}”（{'、'.join(f'U+{ord(c):04X}' for c in self.letter)}）"
+
+
+def pdf(template: Path, data: dict, when: dt.datetime, *, archive: bool = True) -> bytes:
+    """Return the PDF that a template makes of `data`; same input, same bytes.
+
+    With `archive` it is PDF/A-2a and PDF/UA-1: tagged, fonts embedded. Raises
+    `GlyphMissingError` naming a character that the font lacks. The template gets `data` as JSON
+    strings, so no text in it can act as markup, and it can read no file.
+    """
+    words = json.dumps(data, ensure_ascii=False)
+    with tempfile.TemporaryDirectory() as nothing:
+        compiler = typst.Compiler(
+            template.read_bytes(),
+            root=nothing,
+            font_paths=_fonts(),
+            ignore_system_fonts=True,
+            sys_inputs={"data": words},
+        )
+        try:
+            return compiler.compile(
+                format="pdf",
+                pdf_standards=["a-2a", "ua-1"] if archive else ["a-2u"],
+                timestamp=when.astimezone(dt.UTC),
+            )
+        except typst.TypstError as fault:
+            found = _GLYPH.search(fault.message)
+            if not found:
+                raise ChunshuiError(f"排版没有成功：{fault.message}") from fault
+            letter = _unescape(found[1])
+            raise GlyphMissingError(letter, _where(data, letter)) from fault
+
+
+def check(words: str, where: str) -> None:
+    """Raise ChunshuiError if the font lacks a letter of the words that someone typed at `where`."""
+    try:
+        pdf(HERE / "glyphs.typ", {"words": clean(words)}, dt.datetime.fromtimestamp(0, dt.UTC))
+    except GlyphMissingError as fault:
+        raise ChunshuiError(
+            f"{where}里的{fault.named}印不出来：字库里没有。请改用通用规范汉字，不用表情符号。"
+        ) from fault
+
+
+def page_count(document: bytes) -> int:
+    """Return the number of pages of a PDF."""
+    with _PDFIUM:
+        opened = pypdfium2.PdfDocument(document)
+        try:
+            return len(opened)
+        finally:
+            opened.close()
+
+
+def png(document: bytes, scale: float, page: int = 0) -> bytes:
+    """Return a page of a PDF as PNG, `scale` pixels to the point (1/72 inch)."""
+    with _PDFIUM:
+        opened = pypdfium2.PdfDocument(document)
+        try:
+            picture = opened[page].render(scale=scale).to_pil()
+        finally:
+            opened.close()
+    out = io.BytesIO()
+    picture.convert("RGB").save(out, "PNG", compress_level=6)
+    return out.getvalue()
+
+
+@cache
+def _fonts() -> typst.Fonts:
+    return typst.Fonts(
+        include_system_fonts=False, include_embedded_fonts=False, font_paths=[HERE / "fonts"]
+    )
+
+
+def _unescape(words: str) -> str:
+    """Undo the typesetter's \\u{…} in a message."""
+    return re.sub(r"\\u\{([0-9a-fA-F]+)\}", lambda m: chr(int(m[1], 16)), words)
+
+
+def _where(data: object, letter: str) -> str:
+    """Return the shortest text in the data that holds the letter, pictures left out."""
+    found = [text for text in _texts(data) if letter in text and not text.startswith("<svg")]
+    if not found:
+        inside = (re.findall(r">([^<>]+)<", t) for t in _texts(data) if t.startswith("<svg"))
+        found = [text for texts in inside for text in texts if letter in text]
+    return shorten(min(found, key=len), 40) if found else letter
+
+
+def _texts(data: object) -> Iterator[str]:
+    if isinstance(data, str):
+        yield data
+    elif isinstance(data, dict):
+        for value in data.values():
+            yield from _texts(value)
+    elif isinstance(data, list | tuple):
+        for value in data:
+            yield from _texts(value)

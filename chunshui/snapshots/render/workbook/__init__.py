@@ -1,0 +1,1 @@
+"""The workbook (.xlsx): every frozen number as a number."""

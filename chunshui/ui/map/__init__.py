@@ -1,0 +1,1 @@
+"""The district map and what draws on it."""

@@ -1,0 +1,357 @@
+"""The district map: plotly's SVG geo subplot, needing neither tiles, WebGL nor a network.
+
+`District` holds the shapes of one data version, made once; `district_map` draws values on
+them and returns a plain dict, which is far cheaper to build and to share than a figure object.
+"""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from urllib.parse import quote
+
+from shapely.geometry.base import BaseGeometry
+
+from chunshui.catalogue import bands
+from chunshui.ui import theme
+from chunshui.ui.map import geo, scales
+
+# plotly.js fetches <topojsonURL><name>.json before it draws any geo subplot and draws
+# nothing if that fails. An empty topology in a data URL satisfies it; the "#" turns the
+# file name it appends into an ignored fragment.
+_LAYERS = ("coastlines", "land", "ocean", "lakes", "rivers", "countries", "subunits")
+_EMPTY = {
+    "type": "Topology",
+    "arcs": [],
+    "objects": {name: {"type": "GeometryCollection", "geometries": []} for name in _LAYERS},
+}
+CONFIG = {
+    "topojsonURL": f"data:application/json,{quote(json.dumps(_EMPTY))}#",
+    "displayModeBar": False,
+    "scrollZoom": False,  # the wheel and the finger scroll the page
+    "doubleClick": False,
+}
+
+
+STREET_PX, COMMUNITY_PX = 12, 11  # type size of the names
+
+
+@dataclass(frozen=True)
+class Place:
+    """A street or a community: code, name, the street it lies in (itself for a street), shape."""
+
+    code: str
+    name: str
+    street_code: str
+    shape: BaseGeometry
+
+
+@dataclass(frozen=True)
+class District:
+    """Everything drawn that does not depend on a metric."""
+
+    streets: tuple[Place, ...]
+    communities: tuple[Place, ...]
+    polygons: dict  # GeoJSON of the communities, id = code
+    borders: dict  # outline of the streets, as coordinate lists
+    river: tuple[str, dict] | None  # name, lines
+    railway: tuple[str, dict] | None
+    labels: dict[str | None, tuple[tuple[Place, float, float], ...]]
+    """Where names stand without touching: of the streets (None), of one street's communities."""
+
+
+def district(
+    streets: Sequence[Place],
+    communities: Sequence[Place],
+    barriers: Sequence[tuple[str, str, BaseGeometry]],
+) -> District:
+    """Gather the shapes; of the barriers (kind, name, shape) rivers and railways are drawn."""
+    near = {
+        street.code: [c for c in communities if c.street_code == street.code] for street in streets
+    }
+    return District(
+        tuple(streets),
+        tuple(communities),
+        geo.feature_collection([c.code for c in communities], [c.shape for c in communities]),
+        geo.outline([s.shape for s in streets]),
+        _lines("河流", barriers),
+        _lines("铁路", barriers),
+        {None: _places(streets, streets, STREET_PX)}
+        | {
+            street.code: _places(near[street.code], [street], COMMUNITY_PX, streets)
+            for street in streets
+        },
+    )
+
+
+def _lines(kind: str, barriers) -> tuple[str, dict] | None:
+    found = [(name, shape) for one, name, shape in barriers if one == kind]
+    if not found:
+        return None
+    traced = geo.outline([shape for _, shape in found])
+    if all(shape.geom_type.endswith("Polygon") for _, shape in found):
+        traced["fill"] = "toself"  # a river drawn by its banks is an area
+    return found[0][0] if len(found) == 1 else kind, traced
+
+
+def _places(places, within, size_px, whole=None) -> tuple[tuple[Place, float, float], ...]:
+    """Find places for names in the view that closes in on `within` (the whole without `whole`)."""
+    zoom, _ = _view(whole, within) if whole else (1, None)
+    west, _, east, _ = geo.view([street.shape for street in whole or within])
+    spots = geo.label_places(
+        [place.shape for place in places],
+        [short(place.name) for place in places],
+        width_degrees=(east - west) / zoom,
+        size_px=size_px,
+    )
+    return tuple((place, *spot) for place, spot in zip(places, spots, strict=True) if spot)
+
+
+def _view(streets, within) -> tuple[float, tuple[float, float]]:
+    """Return how far to close in on some streets, and on which longitude and latitude."""
+    whole = geo.view([s.shape for s in streets])
+    near = geo.view([s.shape for s in within], margin=0.12) if within else whole
+    zoom = min(
+        (whole[2] - whole[0]) / (near[2] - near[0]), (whole[3] - whole[1]) / (near[3] - near[1])
+    )
+    return zoom, ((near[0] + near[2]) / 2, (near[1] + near[3]) / 2)
+
+
+def short(name: str) -> str:
+    """Return a place's name as it is said: without 街道 or 社区."""
+    return name.removesuffix("社区").removesuffix("街道")
+
+
+def district_map(
+    land: District,
+    values: Mapping[str, float | None],
+    words: Mapping[str, str],
+    *,
+    title: str,
+    unit: str,
+    chosen_streets: Sequence[str] = (),
+    chosen_community: str | None = None,
+    falling: bool = False,
+    missing: str = "无数据",
+    dark: bool = False,
+    height: int = 430,
+) -> dict:
+    """Draw one metric by community and return a plotly figure as a plain dict.
+
+    `values` holds the metric by community code (None or absent: no data) and `words` what to
+    say of each on hover. The chosen streets or the chosen community are outlined in the
+    accent and the view closes in on them; nothing is faded. `falling` reverses the shades for
+    a metric that should be low, so that dark always is more of the good thing.
+    """
+    colours = theme.palette(dark)
+    bounds = bands.bounds(list(values.values()))
+    layer, squares = shaded(
+        land, values, words, bounds, unit=unit, missing=missing, falling=falling, colours=colours
+    )
+    return canvas(
+        land,
+        [layer],
+        squares,
+        title=title,
+        chosen_streets=chosen_streets,
+        chosen_community=chosen_community,
+        dark=dark,
+        height=height,
+    )
+
+
+def shaded(
+    land: District,
+    values: Mapping[str, float | None],
+    words: Mapping[str, str],
+    bounds: Sequence[float],
+    *,
+    unit: str,
+    colours: theme.Palette,
+    missing: str = "无数据",
+    falling: bool = False,
+) -> tuple[dict, list[tuple[str, str]]]:
+    """Shade the communities by class, and return the layer and the legend's squares."""
+    shades = [colours.bands[k] for k in scales.spread(len(bounds) + 1)]
+    if falling:
+        shades.reverse()
+    found = [bands.band(values.get(c.code), bounds) for c in land.communities]
+    classes = [-1 if band is None else band for band in found]
+    steps = len(shades) + 1  # the missing class first, then the shades
+    scale = [
+        [edge, colour]
+        for k, colour in enumerate([colours.missing, *shades])
+        for edge in (k / steps, (k + 1) / steps)
+    ]
+    choropleth = communities(land, words, colours, missing) | {
+        "z": classes,
+        "zmin": -1.5,
+        "zmax": len(shades) - 0.5,
+        "colorscale": scale,
+    }
+    names = bands.labels(bounds, unit, list(values.values()))
+    squares = list(zip(names, shades, strict=True)) if max(classes, default=-1) >= 0 else []
+    return choropleth, [*squares, (missing, colours.missing)] if -1 in classes else squares
+
+
+def communities(
+    land: District, words: Mapping[str, str], colours: theme.Palette, missing: str = "无数据"
+) -> dict:
+    """Return the communities as a layer to be coloured: a click gives code and street's code."""
+    streets = {s.code: s.name for s in land.streets}
+    return {
+        "type": "choropleth",
+        "geojson": land.polygons,
+        "locations": [c.code for c in land.communities],
+        "showscale": False,
+        "marker": {"line": {"color": colours.border, "width": 0.7}},
+        "unselected": {"marker": {"opacity": 1}},  # a click filters; it must not fade the map
+        "customdata": [[c.code, c.street_code] for c in land.communities],
+        "text": [
+            f"<b>{c.name}</b>　{streets[c.street_code]}<br>{words.get(c.code, missing)}"
+            for c in land.communities
+        ],
+        "hovertemplate": "%{text}<extra></extra>",
+    }
+
+
+def canvas(
+    land: District,
+    layers: Sequence[dict],
+    squares: Sequence[tuple[str, str]],
+    *,
+    title: str,
+    points: Sequence[dict] = (),
+    chosen_streets: Sequence[str] = (),
+    chosen_community: str | None = None,
+    dark: bool = False,
+    height: int = 430,
+    below: int = 84,
+    closest: bool = False,
+) -> dict:
+    """Put layers under the river, the railway, the borders and the names of the district.
+
+    `layers` are plotly traces drawn below all that, `points` above it; `squares` are the legend's
+    colours with their words, and a point trace with a name has its own entry. `below` is the room
+    for the legend, pixels of `height`. The view closes in on the street of what is chosen, or with
+    `closest` on the chosen community itself.
+    """
+    colours = theme.palette(dark)
+    quiet = {"type": "scattergeo", "hoverinfo": "skip", "showlegend": False, "mode": "lines"}
+    chosen = [s.shape for s in land.streets if s.code in chosen_streets]
+    if chosen_community:
+        chosen = [c.shape for c in land.communities if c.code == chosen_community]
+    home = {c.street_code for c in land.communities if c.code == chosen_community}
+    home = home or set(chosen_streets)
+    near = [s for s in land.streets if s.code in home]
+    if closest and chosen_community:
+        near = [c for c in land.communities if c.code == chosen_community]
+    zoom, (lon, lat) = _view(land.streets, near)
+    whole = geo.view([s.shape for s in land.streets])
+    data = [
+        *layers,
+        *([{**quiet, **land.river[1], **_river(land.river, colours)}] if land.river else []),
+        # A railway as Chinese maps draw it: a dark line with light dashes.
+        *([{**quiet, **land.railway[1], "line": _rail(colours)}] if land.railway else []),
+        *([{**quiet, **land.railway[1], "line": _dashes(colours)}] if land.railway else []),
+        # Street borders have a light casing, to stand out on the dark shades too.
+        {**quiet, **land.borders, "line": {"color": colours.ground, "width": 3.6}},
+        {**quiet, **land.borders, "line": {"color": colours.street, "width": 1.7}},
+        {**quiet, **geo.outline(chosen), "line": {"color": colours.accent, "width": 3}},
+        *points,
+        _names(
+            land.labels[next(iter(home)) if len(home) == 1 else None], chosen_community, colours
+        ),
+        *_legend(land, squares, colours),
+    ]
+    return {
+        "data": [trace for trace in data if trace.get("lon") != []],
+        "layout": {
+            "geo": {
+                "visible": False,
+                # The range stays the whole district and the zoom does the closing in: plotly
+                # clips at the range, and the neighbours should stay in sight.
+                "projection": {"type": "mercator", "scale": zoom},
+                "center": {"lon": lon, "lat": lat},
+                "lonaxis": {"range": [whole[0], whole[2]]},
+                "lataxis": {"range": [whole[1], whole[3]]},
+                "bgcolor": "rgba(0,0,0,0)",
+                "domain": {"x": [0, 1], "y": [0, 1]},
+            },
+            "margin": {"l": 0, "r": 0, "t": 0, "b": below, "autoexpand": False},
+            "height": height,
+            "dragmode": False,
+            "font": {"family": theme.FONT, "color": colours.ink, "size": 12},
+            "legend": {
+                "title": {"text": title, "side": "top"},
+                "orientation": "h",
+                "x": 0,
+                "y": -0.02,
+                "yanchor": "top",
+                "itemclick": False,
+                "itemdoubleclick": False,
+                "itemsizing": "constant",
+                "bgcolor": "rgba(0,0,0,0)",
+                "font": {"size": 12, "color": colours.ink},
+            },
+            "hoverlabel": {"align": "left"},
+        },
+    }
+
+
+def _river(river: tuple[str, dict], colours: theme.Palette) -> dict:
+    width = 0 if "fill" in river[1] else 5
+    return {"line": {"color": colours.river, "width": width}, "fillcolor": colours.river}
+
+
+def _rail(colours: theme.Palette) -> dict:
+    return {"color": colours.ink, "width": 2.6}
+
+
+def _dashes(colours: theme.Palette) -> dict:
+    return {"color": colours.ground, "width": 1.4, "dash": "5px,5px"}
+
+
+def _names(labels, chosen_community: str | None, colours: theme.Palette) -> dict:
+    """Return the names of streets, or of the communities of the one street chosen."""
+    near = labels and labels[0][0].code != labels[0][0].street_code
+    return {
+        "type": "scattergeo",
+        "mode": "text",
+        "lon": [round(lon, geo.DECIMALS) for _, lon, _ in labels],
+        "lat": [round(lat, geo.DECIMALS) for _, _, lat in labels],
+        "text": [
+            f"<b>{short(place.name)}</b>" if place.code == chosen_community else short(place.name)
+            for place, _, _ in labels
+        ],
+        "textfont": {
+            "size": COMMUNITY_PX if near else STREET_PX,
+            "color": colours.ink,
+            # A halo of the ground colour keeps a name legible on any shade.
+            "shadow": ", ".join(
+                [f"{x}px {y}px 0 {colours.ground}" for x in (-1, 0, 1) for y in (-1, 0, 1)]
+                + [f"0 0 4px {colours.ground}"] * 2
+            ),
+        },
+        "hoverinfo": "skip",
+        "showlegend": False,
+    }
+
+
+def _legend(
+    land: District, squares: Sequence[tuple[str, str]], colours: theme.Palette
+) -> list[dict]:
+    """Return one empty trace per legend entry: the colours in words, then the lines."""
+    entries = [
+        (name, {"mode": "markers", "marker": {"symbol": "square", "size": 13, "color": colour}})
+        for name, colour in squares
+    ]
+    lines = [("街道界", {"color": colours.street, "width": 1.7})]
+    if land.river:
+        lines.append((land.river[0], {"color": colours.river, "width": 5}))
+    if land.railway:
+        lines.append((land.railway[0], _rail(colours) | {"dash": "5px,2px"}))
+    entries += [(name, {"mode": "lines", "line": line}) for name, line in lines]
+    return [
+        {"type": "scattergeo", "lon": [None], "lat": [None], "name": name, **look}
+        for name, look in entries
+    ]

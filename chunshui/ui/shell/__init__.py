@@ -1,0 +1,1 @@
+"""What every page shares: filters, head, foot, notices, warm-up."""

@@ -1,0 +1,69 @@
+"""The head and the foot that every page has."""
+
+import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
+
+from chunshui import paths, words
+from chunshui.catalogue import metric as catalogue
+from chunshui.ui import data
+from chunshui.ui.data.scope import Scope
+from chunshui.ui.topics import versions as keeping
+from chunshui.ui.widgets import pick as pickers
+from chunshui.ui.widgets.markdown import plain
+from chunshui.warehouse import Manifest, software
+
+DEMONSTRATION = "演示数据（合成，非真实统计）"
+DICTIONARY = paths.ROOT / "pages" / "dictionary.py"
+
+
+def draw(title: str, scope: Scope, manifest: Manifest, warning: str | None) -> None:
+    """Draw title, the mark of demonstration data, scope, as-of month and data version."""
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        st.title(title, anchor=False, width="content")
+        if manifest.nature == "演示":
+            st.badge(DEMONSTRATION, icon=":material/science:", color="primary")
+        st.session_state["beside_title"] = st.container(width="content")  # for the page, each run
+    st.caption(
+        f"范围 **{plain(scope.words, 60)}** ｜ 截至 **{words.month(scope.month)}** ｜ "
+        f"数据版本 **{manifest.version}**（{keeping.moment(manifest.made_at)} 建成）"
+    )
+    if warning:
+        st.warning(warning, icon=":material/warning:")
+    if software.changed(manifest.software):
+        st.warning(f"{manifest.version} {software.OLDER}", icon=":material/update:")
+    if scope.ignored:
+        st.warning("\n\n".join(scope.ignored), icon=":material/link_off:")
+
+
+def finding(sentence: str) -> None:
+    """State what the page found, in one sentence, under the head."""
+    st.markdown(f"#### {plain(sentence)}")
+
+
+def over(place: DeltaGenerator, sentence: str) -> None:
+    """State what a picture shows, over it."""
+    place.markdown(f"#### {plain(sentence)}")
+
+
+def foot(scope: Scope, metric_ids: tuple[str, ...] = ()) -> None:
+    """Draw the foot: where the figures come from, what was not used, the definitions."""
+    st.divider()
+    st.caption(f"{_sources(scope.version)}地图为示意，街道、社区界线和位置不作边界依据。")
+    with st.container(horizontal=True, gap="small"):
+        for metric_id in metric_ids:
+            metric = catalogue.get(metric_id)
+            st.page_link(
+                DICTIONARY,
+                label=f":small[{metric.short}的定义]",
+                query_params=pickers.link({"metric": metric_id, **scope.params}),
+            )
+
+
+@st.cache_resource(show_spinner=False, max_entries=4)
+def _sources(version: str) -> str:
+    files, unused = data.source_files(version), data.unused_rows(version)
+    left_out = unused[~unused["fate"].isin(("表头", "标题", "空行", "脚注", "合计", "已替换"))]
+    return (
+        f"来源：{files['file_name'].nunique()} 个台账文件、{len(files)} 张表，"
+        f"共 {files['row_used'].sum():,} 行；未能入库 {left_out['rows'].sum():,} 行。"
+    )

@@ -1,0 +1,1 @@
+"""One small room per page; none imports another."""

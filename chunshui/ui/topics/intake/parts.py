@@ -1,0 +1,213 @@
+"""The parts of the page 台账入库: uploading, templates, what was found, publishing."""
+
+from functools import partial
+
+import pandas as pd
+import streamlit as st
+
+from chunshui.errors import ChunshuiError
+from chunshui.pipeline import Wish
+from chunshui.ui import data
+from chunshui.ui.shell import filters, notices
+from chunshui.ui.topics import versions as keeping
+from chunshui.ui.topics.intake import draft as intake
+from chunshui.ui.topics.intake.draft import Draft
+from chunshui.ui.widgets import downloads, tables
+from chunshui.ui.widgets.markdown import plain
+
+
+def upload(version: str, found: Draft | None) -> None:
+    """Draw the uploader and how the files are to be taken; check them when asked."""
+    st.subheader("1 上传台账", anchor=False)
+    uploads = st.file_uploader(
+        f"可一次放入几个文件：{intake.WHAT}",
+        type=intake.ENDINGS,
+        accept_multiple_files=True,
+        key=f"intake_files_{intake.turn()}",
+        max_upload_size=intake.UPLOAD_MEGABYTES,
+    )
+    whole = st.radio(
+        "没有再报的台账",
+        [f"沿用现用版本 {version} 里的", "不沿用：这批就是全新一套"],
+        key="intake_whole",
+    )
+    trial = st.toggle(
+        "作为演示数据试用",
+        key="intake_trial",
+        help="真实台账不能和演示数据混在一个版本里。打开后这批文件一律算演示数据，页面会一直标明。",
+    )
+    with st.container(horizontal=True):
+        asked = st.button("检查", type="primary", icon=":material/rule:", disabled=not uploads)
+        if found is not None:
+            st.button("放弃这批台账", icon=":material/delete:", on_click=intake.drop)
+    if asked:
+        wish = Wish(fresh=whole.startswith("不沿用"), demonstration=trial)
+        _do(partial(intake.check, uploads, wish))
+
+
+def templates() -> None:
+    """Draw the blank workbooks to download."""
+    st.subheader("空白模板", anchor=False)
+    names = [name for room in intake.rooms().values() for name in room]
+    chosen = st.multiselect("要填哪几本", names, placeholder="可多选，每本一张工作表", key="blank")
+    with st.container(horizontal=True):
+        st.download_button(
+            "下载所选模板",
+            partial(intake.blank, tuple(chosen)),
+            "台账模板.xlsx",
+            disabled=not chosen,
+            on_click="ignore",
+            icon=":material/download:",
+        )
+        st.download_button(
+            "下载全部模板",
+            intake.blanks,
+            "全部台账模板.zip",
+            on_click="ignore",
+            icon=":material/folder_zip:",
+        )
+    st.caption(
+        "表头不要改动，单位写在表头里。不填姓名、身份证号和手机号：查到即拒收整个文件，且不保存。"
+    )
+
+
+def understood(found: Draft) -> None:
+    """Draw what each sheet was taken for and what became of its rows."""
+    st.subheader("2 读懂了什么", anchor=False)
+    tables.show(intake.understood(found), "没有一张表被认作台账。")
+    kept = [i.what.split("：")[0] for i in found.examined.staged.issues if i.what[:4] == "没有再报"]
+    st.caption("每一行只有一个去向，各去向相加等于总行数。" + "".join(f"{one}。" for one in kept))
+    _extent(found)
+    readings = intake.readings(found)
+    title = f"换算和解读过的单元格（{len(readings):,} 格），请过目"
+    with st.expander(title, icon=":material/visibility:"):
+        tables.show(readings, "没有需要解读的单元格：写的就是读的。")
+        if len(readings):
+            _offer(found, readings, "台账解读", "下载全部解读")
+
+
+def _extent(found: Draft) -> None:
+    """Draw the choice between updating the streets reported and replacing whole ledgers."""
+    lines = intake.extent(found)
+    if not lines:
+        return
+    present = found.examined.base
+    with st.container(border=True):
+        st.markdown(
+            "**有的台账只有部分街道的行**\n\n" + "\n".join(f"- {plain(one)}" for one in lines)
+        )
+        choice = st.radio(
+            "怎样更新",
+            [f"只更新这些街道的行（其余街道沿用现用版本 {present}）", "替换整本台账"],
+            index=int(found.wish.whole),
+            captions=["街道上报本街道的台账", "其余街道的行将不再有"],
+            key=f"intake_extent_{id(found)}",
+        )
+    whole = choice == "替换整本台账"
+    if whole != found.wish.whole:
+        _do(partial(intake.again, found, whole))
+
+
+def problems(found: Draft) -> None:
+    """Draw errors, warnings and notes, the list and the marked copies to download."""
+    st.subheader("3 检查结果", anchor=False)
+    counts = intake.counts(found)
+    shown = st.pills(
+        "显示",
+        list(counts),
+        default=[level for level in ("错误", "警告") if counts[level]] or ["提示"],
+        format_func=lambda level: f"{level} {counts[level]:,}",
+        selection_mode="multi",
+        key=f"intake_levels_{found.key}",
+    )
+    tables.show(intake.issues(found, shown), "没有这类问题。")
+    if found.known:
+        st.caption(f"规则还查出 {found.known:,} 条，现用版本里已有，见“数据质量”页。")
+    with st.container(horizontal=True):
+        _offer(found, intake.issues(found, list(counts)), "台账问题清单", "下载问题清单")
+        for label, make in intake.marked_files(found):
+            st.download_button(
+                f"批注副本：{plain(label)}",
+                make,
+                f"{label.rpartition('.')[0]}_批注.xlsx",
+                on_click="ignore",
+                icon=":material/edit_note:",
+                key=f"marked_{label}",
+            )
+
+
+def _offer(found: Draft, table: pd.DataFrame, title: str, label: str) -> None:
+    """Draw the download of a table about the uploaded ledgers."""
+    demonstration = "演示" in set(found.examined.staged.source_file["nature"])
+    downloads.offer(
+        table,
+        title,
+        filters.current(),
+        key=title,
+        label=label,
+        source="上传后待发布的台账",
+        unpublished="演示" if demonstration else "实有",
+    )
+
+
+def publishing(version: str, found: Draft) -> None:
+    """Draw what must be confirmed, the preview of the effect, and the publishing."""
+    if not found.examined.ok:
+        if not intake.counts(found)["错误"]:
+            notices.empty(
+                "还缺行政区界、街道名录或社区名录，不能成为一个版本。", "请补上后再检查。"
+            )
+        return
+    st.subheader("4 预览与发布", anchor=False)
+    questions = found.examined.staged.questions
+    for issue in questions:
+        st.warning(plain(f"{issue.what}。{issue.mend}。"), icon=":material/help:")
+    sure = not questions or st.checkbox("以上都已核对，确实如此", key=f"intake_sure_{found.key}")
+    if found.version is None:
+        if st.button("预览对指标的影响", icon=":material/preview:", disabled=not sure):
+            _do(partial(intake.preview, found))
+        st.caption("预览会建成一个尚未发布的版本，约需半分钟；不点发布，别人看不到。")
+        return
+    _effect(version, found.version)
+    with st.form("publish", border=False):
+        who, why = st.columns([1, 2])
+        by = who.text_input("经办（岗位）", max_chars=20)
+        note = why.text_input("说明", max_chars=100, placeholder="例如：10 月民情台账")
+        asked = st.form_submit_button("发布", type="primary", icon=":material/publish:")
+    if asked and by.strip() and note.strip():
+        _do(partial(intake.publish, found, by.strip(), note.strip()))
+    elif asked:
+        st.warning("请写明经办和说明：它们会记入发布记录。", icon=":material/edit:")
+
+
+def _effect(version: str, preview: str) -> None:
+    """Draw the figures before and after, of the district and by street, and the ledgers' rows."""
+    district, streets = intake.effect(version, preview)
+    whole, parts, rows, cells = st.tabs(
+        [f"全区指标（{len(district)}）", f"各街道指标（{len(streets)}）", "各台账行数", "逐行逐格"]
+    )
+    found = data.comparison(version, preview)
+    if others := intake.beyond(version, preview):
+        st.info(
+            f"没有报的{'、'.join(others)}也有指标变化：十分钟圈等跨街道的指标会随邻近街道变。",
+            icon=":material/info:",
+        )
+    with whole:
+        tables.show(district, "全区指标没有变化。")
+    with parts:
+        tables.show(streets, "各街道的指标没有变化。")
+    with rows:
+        tables.show(keeping.changed_tables(found), "台账没有变化。")
+    with cells:
+        tables.show(keeping.changed_cells(found), "台账没有变化。")
+
+
+def _do(work: partial) -> None:
+    """Do a step and draw the page anew; an error is said in place."""
+    try:
+        work()
+    except ChunshuiError as error:
+        lines = [plain(line, 400) for line in str(error).splitlines()]
+        st.error("\n\n".join(lines), icon=":material/error:")
+    else:
+        st.rerun()

@@ -1,0 +1,114 @@
+"""A table as a file: Excel, CSV, GeoJSON where its rows lie somewhere, Parquet; all stamped.
+
+One button per table; the formats are behind it. A file is written when it is asked for, outside
+the script: what it needs is handed over, nothing is asked of the session.
+"""
+
+from collections.abc import Callable, Sequence
+from functools import partial
+from typing import Literal
+
+import pandas as pd
+import shapely
+import streamlit as st
+
+from chunshui import words
+from chunshui.catalogue.metric import Metric
+from chunshui.snapshots import stamp
+from chunshui.snapshots.render import table_files
+from chunshui.ui import data
+from chunshui.ui.data.scope import Scope
+
+ANY_LEDGER = "入库台账，来源见“版本”页"
+Shapes = Callable[[], Sequence[shapely.Geometry | None]]
+
+_FORMATS = {
+    "Excel": ("xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
+    "CSV": ("csv", "text/csv"),
+    "GeoJSON": ("geojson", "application/geo+json"),
+    "Parquet": ("parquet", "application/vnd.apache.parquet"),
+}
+
+
+def offer(
+    table: pd.DataFrame,
+    title: str,
+    scope: Scope,
+    *,
+    key: str,
+    label: str | None = None,
+    source: str = ANY_LEDGER,
+    shapes: Shapes | None = None,
+    unpublished: str = "",
+    look: Literal["secondary", "tertiary"] = "secondary",
+) -> None:
+    """Draw the download of a table whose columns bear their Chinese names.
+
+    `shapes` gives the geometry of every row (WGS 84), if they have any; `unpublished` is the
+    nature (演示, 实有) of rows that are in no version yet; `key` is unique on the page.
+    """
+    origin = partial(
+        table_files.Origin,
+        title=title,
+        scope=scope.words,
+        as_of=words.month(scope.month),
+        version="尚未发布" if unpublished else scope.version,
+        nature=unpublished or data.manifest(scope.version).nature,
+        source=source,
+    )
+    name = stamp.safe_name(
+        f"{title}_{stamp.shorten(scope.words, 40)}_{scope.month}_{scope.version}"
+    )
+    with (
+        st.popover(
+            label or f"下载{title}", icon=":material/download:", type=look, key=f"download_{key}"
+        ),
+        st.container(horizontal=True, gap="small"),
+    ):
+        for written, (ending, media) in _FORMATS.items():
+            if ending == "geojson" and shapes is None:
+                continue
+            st.download_button(
+                written,
+                partial(_file, ending, table, origin, shapes),
+                f"{name}.{ending}",
+                media,
+                on_click="ignore",
+                key=f"download_{ending}_{key}",
+            )
+
+
+def _file(ending: str, table: pd.DataFrame, origin: Callable, shapes: Shapes | None) -> bytes:
+    made = origin(exported_at=stamp.now())
+    if ending == "geojson":
+        return table_files.to_geojson(table, made, shapes=shapes())
+    write = {
+        "xlsx": table_files.to_xlsx,
+        "csv": table_files.to_csv,
+        "parquet": table_files.to_parquet,
+    }[ending]
+    return write(table, made)
+
+
+def ledgers(scope: Scope, metric: Metric) -> str:
+    """Name the ledgers behind a metric, for the stamp."""
+    files = data.source_files(scope.version)
+    names = files.loc[files["ledger_id"].isin(metric.entities), "ledger_name"]
+    return "、".join(names.drop_duplicates()) or ANY_LEDGER
+
+
+def places(scope: Scope, codes: pd.Series) -> Shapes:
+    """Return the outlines of streets and communities by their codes."""
+    land = data.district(scope.version)
+    known = {place.code: place.shape for place in (*land.streets, *land.communities)}
+    return lambda: [known.get(code) for code in codes]
+
+
+def points(scope: Scope, members: pd.DataFrame) -> Shapes | None:
+    """Return where members (entity_table, entity_id) lie; None when none of them has a place."""
+    known = data.points(scope.version)
+    kinds = {table for table, _ in known}
+    if not kinds & set(members["entity_table"]):
+        return None
+    things = list(zip(members["entity_table"], members["entity_id"], strict=True))
+    return lambda: [shapely.Point(known[one]) if one in known else None for one in things]

@@ -1,0 +1,161 @@
+"""The opened number: everything behind a figure, in a dialog or on the dictionary's page."""
+
+import pandas as pd
+import streamlit as st
+
+from chunshui import words
+from chunshui.catalogue import metric as catalogue
+from chunshui.catalogue.metric import MARKS, Metric
+from chunshui.catalogue.runner import Figure
+from chunshui.ui import data, theme
+from chunshui.ui.data.scope import Scope
+from chunshui.ui.widgets import downloads, tables
+from chunshui.ui.widgets.markdown import plain
+
+WINDOWS = {
+    "as-of": "月末存量",
+    "month": "当月发生",
+    "year-to-date": "本年1月至当月累计",
+    "cumulative": "历年累计至当月",
+}
+DIRECTIONS = {"up": "越高越好", "down": "越低越好", "none": "不评高低"}
+KINDS = {"ratio": "比率：先各自加总，再相除", "total": "总量", "quantile": "分位数"}
+
+
+def number(metric_id: str, scope: Scope) -> None:
+    """Open a figure of a scope in a dialog that bears the metric's name."""
+    name = catalogue.get(metric_id).name
+    st.dialog(name, width="large")(_dialog)(metric_id, scope)
+
+
+def _dialog(metric_id: str, scope: Scope) -> None:
+    figure = data.figure(scope, metric_id)
+    formula(figure, scope)
+    lists(figure, scope, key="dialog")
+
+
+def formula(figure: Figure, scope: Scope) -> None:
+    """Say the value, what was divided by what, the scope and the caveat."""
+    metric = figure.metric
+    shape, colour = theme.STATUS[figure.status]
+    with st.container(horizontal=True, vertical_alignment="center", gap="medium"):
+        st.metric(metric.name, figure.text, label_visibility="collapsed", width="content")
+        st.markdown(
+            f":{colour}-badge[{shape} {figure.status}]　{figure.target_text or ''}", width="content"
+        )
+    if figure.reason:
+        st.info(figure.reason, icon=":material/info:")
+    elif metric.kind == "ratio":
+        top = words.number(figure.numerator, metric.numerator_unit)
+        bottom = words.number(figure.denominator, metric.denominator_unit)
+        st.markdown(f"**{top}**（{metric.numerator}）÷ **{bottom}**（{metric.denominator}）")
+    else:
+        st.markdown(f"{metric.numerator}，计 **{words.plain(figure.members)}** 条")
+    changes = [figure.change_text, figure.year_text] if figure.value is not None else []
+    st.caption(
+        " ｜ ".join(
+            [plain(scope.words, 60), f"截至 {scope.month}", f"数据版本 {scope.version}", *changes]
+        )
+    )
+    st.caption(f"注意：{metric.caveat}")
+
+
+def moved(figure: Figure) -> str:
+    """Say over a trend how the figure moved."""
+    if figure.value is None:
+        return f"{figure.metric.name}：逐月"
+    return f"{figure.change_text}，{figure.year_text}"
+
+
+def saturated(scope: Scope, metric: Metric) -> None:
+    """Warn when the metric no longer tells the streets apart, and name those that may."""
+    found = data.saturation(scope, metric.id)
+    if found.saturated:
+        st.info(found.sentence, icon=":material/water_full:")
+
+
+def lists(figure: Figure, scope: Scope, key: str) -> None:
+    """Show who is counted, who is not, the definition and the SQL, in tabs."""
+    found = data.members(scope, figure.metric.id)
+    inside, outside = found[found["counted"]], found[~found["counted"]]
+    ranked = "各社区" if data.home_street(scope) else "各街道"
+    names = [f"计入（{len(inside):,}）", f"未计入（{len(outside):,}）", ranked, "定义", "SQL"]
+    tabs = st.tabs(names, key=f"tabs_{key}")
+    with tabs[0]:
+        members(inside, figure.metric, scope, "计入")
+    with tabs[1]:
+        members(outside, figure.metric, scope, "未计入")
+    with tabs[2]:
+        places(figure.metric, scope, ranked)
+    with tabs[3]:
+        definition(figure.metric)
+    with tabs[4]:
+        st.caption("本数由下面这条查询得出；页面、导出、测试用的都是它。")
+        st.code(figure.metric.sql, language="sql", height=420)
+
+
+def places(metric: Metric, scope: Scope, ranked: str) -> None:
+    """Show the figure of every street, or of every community of the street in scope."""
+    found = data.places(scope, metric.id)
+    table = tables.place_table(found)
+    st.dataframe(
+        table,
+        hide_index=True,
+        height=min(420, 36 * (len(table) + 1)),
+        column_config=tables.right_aligned("数值", "分子／分母", "较上月"),
+        alt=f"{metric.name}：{ranked}",
+    )
+    level = "community" if "community_code" in found else "street"
+    downloads.offer(
+        table,
+        f"{metric.name}_{ranked}",
+        scope,
+        key=f"{metric.id}_places",
+        label=f"下载{ranked}",
+        source=downloads.ledgers(scope, metric),
+        shapes=downloads.places(scope, found[f"{level}_code"]),
+    )
+
+
+def members(found: pd.DataFrame, metric: Metric, scope: Scope, part: str) -> None:
+    """Show a list of members with their ledger file, sheet and row, and offer it whole."""
+    if found.empty:
+        st.info(f"本范围没有{part}的{words.entity(metric.entities[0])}。", icon=":material/inbox:")
+        return
+    table = tables.member_table(found, ratio=metric.kind == "ratio")
+    if len(table) > tables.SHOWN:
+        st.caption(f"共 {len(table):,} 条，这里列出前 {tables.SHOWN} 条；下载的文件里是全部。")
+    st.dataframe(
+        table.head(tables.SHOWN),
+        hide_index=True,
+        height=min(420, 38 * (len(table) + 1)),
+        alt=f"{metric.name}{part}名单",
+    )
+    downloads.offer(
+        table,
+        f"{metric.name}_{part}",
+        scope,
+        key=f"{metric.id}_{part}",
+        label=f"下载{part}名单",
+        source=downloads.ledgers(scope, metric),
+        shapes=downloads.points(scope, found),
+    )
+
+
+def definition(metric: Metric) -> None:
+    """Show what the metric means, where it comes from and how far it may be trusted."""
+    rows = {
+        "一行是什么": metric.one_row,
+        "分子" if metric.kind == "ratio" else "计什么": metric.numerator,
+        "分母": metric.denominator,
+        "算法": KINDS[metric.kind],
+        "时间口径": WINDOWS[metric.window],
+        "单位": metric.unit,
+        "评价方向": DIRECTIONS[metric.direction],
+        "目标": metric.target
+        and f"{words.number(metric.target, metric.unit)}（{metric.target_source}）",
+        "更新频率": metric.cadence,
+        "依据": f"{metric.source}（{MARKS[metric.mark]}）",
+        "注意": metric.caveat,
+    }
+    st.table({label: text for label, text in rows.items() if text}, border="horizontal")

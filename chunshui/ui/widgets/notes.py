@@ -1,0 +1,66 @@
+"""Lists of sentences: what needs attention, published figures beside computed ones."""
+
+from urllib.parse import urlencode
+
+import streamlit as st
+
+from chunshui import paths
+from chunshui.catalogue.attention import Item
+from chunshui.catalogue.claims import Claim
+from chunshui.ui import theme
+from chunshui.ui.shell import notices
+from chunshui.ui.widgets import pick as pickers
+from chunshui.ui.widgets.markdown import plain
+
+PAGES = paths.ROOT / "pages"
+SHOWN = 6
+
+
+def attention(items: list[Item]) -> None:
+    """List what needs attention, the gravest first; each item links to the page that shows it."""
+    if not items:
+        notices.empty("本范围这个月没有触发任何提醒规则。", "可在左侧换一个范围或月份。")
+        return
+    for item in items[:SHOWN]:
+        _item(item)
+    if len(items) > SHOWN:
+        with st.expander(f"还有 {len(items) - SHOWN} 条"):
+            for item in items[SHOWN:]:
+                _item(item)
+
+
+def _item(item: Item) -> None:
+    shape, colour = theme.SEVERITY[item.severity]
+    with st.container(border=True, gap="xsmall"):
+        st.page_link(
+            PAGES / f"{item.page}.py",
+            label=f":{colour}-badge[{shape} {item.severity}] **{plain(item.title)}**",
+            icon=":material/chevron_right:",
+            icon_position="right",
+            query_params=pickers.link(item.params),
+        )
+        st.markdown(f":small[{plain(item.sentence)}]")
+
+
+def claims(found: list[Claim], month: str | None = None) -> None:
+    """Set the published figures beside the computed ones, each with its agreement in words."""
+    lines = ["| 公开数据 | 公开数字 | 本系统 | 对照 |", "|:--|--:|--:|:--|"]
+    for one in found:
+        shape, colour = theme.AGREEMENT[one.status]
+        computed = one.computed_text
+        if one.metric_id:  # a click opens the figure in the dictionary
+            query = urlencode(
+                pickers.link({"metric": one.metric_id} | ({"month": month} if month else {}))
+            )
+            computed = f"[{computed}](dictionary?{query})"
+        lines.append(
+            f"| :small[{one.subject}] | :small[{one.claimed_text}] | :small[{computed}] "
+            f"| :small[:{colour}-badge[{shape} {one.status}]] |"
+        )
+    st.markdown("\n".join(lines))
+    if unclear := [one for one in found if one.status in ("口径不明", "不一致")]:
+        with st.expander("为什么对不上"):
+            for one in unclear:
+                st.markdown(
+                    f"**{plain(one.subject)}** “{plain(one.quote)}”：{plain(one.note, 500)}"
+                )

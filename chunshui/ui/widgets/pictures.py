@@ -1,0 +1,135 @@
+"""The pictures of a scope, drawn from the catalogue's values and kept.
+
+A picture is kept by version, metric, scope and appearance: building it again costs more than
+everything else on a page together.
+"""
+
+import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
+
+from chunshui import words
+from chunshui.catalogue import metric as catalogue
+from chunshui.catalogue.metric import Metric
+from chunshui.ui import charts, data
+from chunshui.ui.charts import Drawn
+from chunshui.ui.data.scope import Scope
+from chunshui.ui.map import district as maps
+from chunshui.ui.shell import filters
+
+
+def is_dark() -> bool:
+    """Whether the reader's screen is in the dark appearance."""
+    return st.context.theme.type == "dark"
+
+
+def district_map(scope: Scope, metric_id: str) -> Drawn:
+    """Return the map of a metric by community, the scope outlined."""
+    return draw_map(scope, metric_id, is_dark())
+
+
+def ranking(scope: Scope, metric_id: str) -> Drawn:
+    """Return the ranking of streets, or of the communities of the one street in scope."""
+    return draw_ranking(scope, metric_id, is_dark())
+
+
+def show_ranking(place: DeltaGenerator, scope: Scope, metric: Metric) -> None:
+    """Show the ranking where it belongs, a click on a bar filters; or say why there is none."""
+    if metric.level == "district":
+        place.info("本指标只在全区统计，不分到街道、社区；换一项指标可看排名。")
+        return
+    place.plotly_chart(
+        ranking(scope, metric.id),
+        key="ranking",
+        on_select=lambda: filters.pick("ranking"),
+        selection_mode="points",
+        config=charts.CONFIG,
+        alt=f"{metric.name}：排名",
+    )
+
+
+def trend(scope: Scope, metric_id: str) -> Drawn:
+    """Return the months of a metric up to the scope's, with the target as a line."""
+    return _trend(scope, metric_id, is_dark())
+
+
+def sensitivity(scope: Scope, metric_id: str) -> Drawn:
+    """Return the figure under every accepted way of counting."""
+    found = data.sensitivity(scope, metric_id)
+    return Drawn(
+        charts.sensitivity(
+            list(found["variant_name"]),
+            [None if words.is_missing(value) else value for value in found["value"]],
+            list(found["text"]),
+            dark=is_dark(),
+        )
+    )
+
+
+@st.cache_resource(show_spinner=False, max_entries=256, hash_funcs=data.BY_KEY)
+def draw_map(scope: Scope, metric_id: str, dark: bool) -> Drawn:
+    """Draw the map in one appearance."""
+    metric = catalogue.get(metric_id)
+    found = data.by_community(scope.district(), metric_id)
+    found = found[found["community_code"].notna()]
+    said = found["text"] + "　" + found["fraction"].fillna("") + "　" + found["status"]
+    return Drawn(
+        maps.district_map(
+            data.district(scope.version),
+            dict(zip(found["community_code"], found["value"], strict=True)),
+            dict(zip(found["community_code"], said, strict=True)),
+            title=f"{metric.name}（{metric.unit}），按社区",
+            unit=metric.unit,
+            chosen_streets=scope.streets,
+            chosen_community=scope.community,
+            falling=metric.direction == "down",
+            missing="无数据" if metric.level == "community" else "不分到社区",
+            dark=dark,
+        )
+    )
+
+
+@st.cache_resource(show_spinner=False, max_entries=256, hash_funcs=data.BY_KEY)
+def draw_ranking(scope: Scope, metric_id: str, dark: bool) -> Drawn:
+    """Draw the ranking in one appearance."""
+    metric = catalogue.get(metric_id)
+    found = data.places(scope, metric_id)
+    place = "community" if data.home_street(scope) else "street"
+    found = found[found[f"{place}_code"].notna()]
+    chosen = [scope.community] if place == "community" else scope.streets
+    whole = data.figure(scope.district(), metric_id)
+    return Drawn(
+        charts.ranking(
+            [
+                charts.Bar(
+                    code=row[f"{place}_code"],
+                    name=maps.short(row[f"{place}_name"]),
+                    value=None if words.is_missing(row["value"]) else row["value"],
+                    words=words.number(row["value"], "%" if metric.unit == "%" else None),
+                    small=f"{row['text']}　{row['fraction'] or ''}　{row['status']}",
+                    street_code=row["street_code"],
+                )
+                for row in found.to_dict("records")
+            ],
+            average=whole.value if metric.kind == "ratio" else None,
+            average_words=f"全区 {whole.text}",
+            chosen=chosen,
+            dark=dark,
+        )
+    )
+
+
+@st.cache_resource(show_spinner=False, max_entries=256, hash_funcs=data.BY_KEY)
+def _trend(scope: Scope, metric_id: str, dark: bool) -> Drawn:
+    figure = data.figure(scope, metric_id)
+    metric = figure.metric
+    return Drawn(
+        charts.trend(
+            [point.month for point in figure.trend],
+            [point.value for point in figure.trend],
+            words=[words.number(point.value, metric.unit) for point in figure.trend],
+            marked=scope.month,
+            target=metric.target,
+            target_words=figure.target_text or "",
+            dark=dark,
+        )
+    )
