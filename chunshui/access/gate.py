@@ -5,6 +5,7 @@ loopback keeps other computers out, but not a proxy on this one, nor any page op
 browser: it may use a name of its own that leads here (DNS rebinding), or frame our pages.
 """
 
+import asyncio
 import logging
 import re
 from time import monotonic
@@ -62,7 +63,7 @@ class Gate:
 
     def __init__(self, app: ASGIApp):
         self.app = app
-        self.lines = Rate(per_second=1, burst=200)  # a page that tries for ever fills no disk
+        self.lines = Rate(per_second=1, burst=1000)  # a page that tries for ever fills no disk
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass a request on, or answer it with why not."""
@@ -73,6 +74,9 @@ class Gate:
             self._log(scope, f"{status} {words}")
             answer = PlainTextResponse(words, status, headers=ANSWERED_WITH)
             await answer(scope, receive, send)
+            await asyncio.sleep(
+                0
+            )  # else uvicorn, not yet told of its end, logs a handshake as lost
         elif scope["type"] == "http":
             await self.app(scope, receive, _with_headers(send))
         else:
@@ -116,11 +120,11 @@ def refusal(scope: Scope) -> tuple[int, str] | None:
     """Return the status and the sentence to refuse a request with, None if it may pass."""
     headers = Headers(scope=scope)
     hosts, origins = headers.getlist("host"), headers.getlist("origin")
+    if any(name.startswith(FORWARDED) for name in headers):
+        return 403, "看板还没有登录，不能经代理打开。"
     ends = scope.get("server"), scope.get("client")
     if not all(end and is_loopback(end[0]) for end in ends):
         return 403, "看板还没有登录，只供本机使用。"
-    if any(name.startswith(FORWARDED) for name in headers):
-        return 403, "看板还没有登录，不能经代理打开。"
     if len(hosts) != 1 or not _is_ours(hosts[0], scope) or not scope["path"].startswith("/"):
         return 421, "不认识这个网址，请用启动时显示的网址打开看板。"
     own = f"{'https' if scope['scheme'] in ('https', 'wss') else 'http'}://{hosts[0]}".lower()
@@ -156,7 +160,7 @@ def _is_link(scope: Scope, headers: Headers) -> bool:
 
 def _refused_body(scope: Scope, headers: Headers) -> tuple[int, str] | None:
     if scope["method"] not in ("GET", "HEAD"):
-        if scope["method"] not in ("PUT", "DELETE") or not scope["path"].startswith(UPLOADS):
+        if scope["method"] not in ("PUT", "DELETE") or UPLOADS not in scope["path"]:
             return 405, "不支持这种请求。"
         if "transfer-encoding" in headers:
             return 411, "上传时须写明长度。"

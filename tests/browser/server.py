@@ -14,9 +14,10 @@ from pathlib import Path
 
 from tests.chromium import find as chromium
 
-__all__ = ["FLAGS", "chromium", "serve"]
+__all__ = ["FLAGS", "REBOUND", "chromium", "serve"]
 
 ROOT = Path(__file__).resolve().parents[2]
+REBOUND = "rebound.example"  # a name that the browser takes for this computer
 FLAGS = [
     "--no-sandbox",
     "--disable-gpu",
@@ -25,6 +26,7 @@ FLAGS = [
     "--disable-sync",
     "--disable-quic",
     "--no-first-run",
+    f"--host-resolver-rules=MAP {REBOUND} 127.0.0.1",
 ]
 
 
