@@ -16,7 +16,7 @@ test: $(VENV)/dev.stamp
 	$(VENV)/bin/python -m tests.chromium
 	$(VENV)/bin/ruff check .
 	$(VENV)/bin/ruff format --check .
-	$(VENV)/bin/python -m pytest
+	$(VENV)/bin/python -m pytest -n auto --dist loadgroup
 
 lint: $(VENV)/dev.stamp
 	$(VENV)/bin/ruff check --fix .

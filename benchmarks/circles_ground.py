@@ -15,7 +15,9 @@ from pathlib import Path
 import numpy as np
 import shapely
 
-from chunshui.circles import coordinates, network, snap
+from chunshui import coordinates
+from chunshui.circles import network, snap
+from chunshui.circles.streets import read_streets
 
 BUILDINGS, STATIONS, COMMUNITY_M = 20_000, 440, 560.0
 
@@ -37,7 +39,7 @@ def ground(argv: list[str]) -> Ground:
     paths = [word for word in argv if not word.startswith("--")]
     if not paths:
         return demonstration()
-    streets = network.read(Path(paths[0]))
+    streets = read_streets(Path(paths[0]))
     building_xy = doors(streets, BUILDINGS, seed=1)
     # As large as the communities of the district: squares of 560 m.
     square = np.floor(building_xy / COMMUNITY_M).astype(int)

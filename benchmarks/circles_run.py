@@ -10,7 +10,7 @@ import sys
 from importlib import metadata
 from pathlib import Path
 
-SCRIPTS = ("reach", "catchments", "coverage", "whatif", "siting", "scale")
+SCRIPTS = ("reach", "catchments", "e2sfca", "scenario", "siting", "scale")
 
 
 def version(package: str) -> str:

@@ -127,7 +127,7 @@ def main() -> None:
     label, values = ("街道", _streets()) if by_street else ("截至月份", _months(wanted.changes))
     start = "" if by_street else "?street=汉正街道"
     executable = chromium()
-    with serve() as url, sync_playwright() as p:
+    with serve(ahead=True) as url, sync_playwright() as p:
         time.sleep(QUIET)
         browser = p.chromium.launch(executable_path=executable, args=FLAGS)
         page = browser.new_page(viewport={"width": 1440, "height": 900}, locale="zh-CN")
@@ -146,7 +146,7 @@ def main() -> None:
             print(line("payload", found["payload"], "KB"))
         browser.close()
     once = recorder.sent[: first + len(values)]
-    with serve() as url:
+    with serve(ahead=True) as url:
         time.sleep(QUIET)
         for name in ("not seen before", "seen before"):
             times = replay(url, once)[first:]

@@ -19,7 +19,7 @@ import shapely
 
 from chunshui import coordinates
 from chunshui.catalogue import checks, values
-from chunshui.circles import guard, walks
+from chunshui.circles import coordinate_check, walks
 from chunshui.errors import ChunshuiError, LedgersRefusedError, NothingPublishedError
 from chunshui.ledgers import child, load, read, versus
 from chunshui.ledgers.contracts import ALL as CONTRACTS
@@ -359,7 +359,9 @@ def _walk(con, tables: dict[str, pd.DataFrame], before: walks.Walks | None) -> p
             "mend": "在步行节点、步行路段台账里核对；确实如此的不必改。",
         }
     )
-    return pd.concat([notes, guard.findings(tables).assign(check_id=FROM_COORDINATES)])
+    return pd.concat(
+        [notes, coordinate_check.coordinate_findings(tables).assign(check_id=FROM_COORDINATES)]
+    )
 
 
 def _walked_before(store: Store | None) -> walks.Walks | None:

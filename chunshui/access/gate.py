@@ -74,9 +74,7 @@ class Gate:
             self._log(scope, f"{status} {words}")
             answer = PlainTextResponse(words, status, headers=ANSWERED_WITH)
             await answer(scope, receive, send)
-            await asyncio.sleep(
-                0
-            )  # else uvicorn, not yet told of its end, logs a handshake as lost
+            await asyncio.sleep(0)  # lets uvicorn see the end of a handshake: else it logs a fault
         elif scope["type"] == "http":
             await self.app(scope, receive, _with_headers(send))
         else:
@@ -128,17 +126,11 @@ def refusal(scope: Scope) -> tuple[int, str] | None:
     if len(hosts) != 1 or not _is_ours(hosts[0], scope) or not scope["path"].startswith("/"):
         return 421, "不认识这个网址，请用启动时显示的网址打开看板。"
     own = f"{'https' if scope['scheme'] in ('https', 'wss') else 'http'}://{hosts[0]}".lower()
-    if [origin.lower() for origin in origins] not in ([own], [] if _is_http(scope) else [own]):
+    is_http = scope["type"] == "http"  # and a browser's WebSocket always says its origin
+    may_be = ([own], []) if is_http else ([own],)
+    if [origin.lower() for origin in origins] not in may_be or _is_part_of_another_page(headers):
         return 403, "不接受其他网页发来的请求。"
-    if headers.get("sec-fetch-site", "none") not in ("same-origin", "none") and not _is_link(
-        scope, headers
-    ):
-        return 403, "不接受其他网页发来的请求。"
-    return _refused_body(scope, headers) if _is_http(scope) else None
-
-
-def _is_http(scope: Scope) -> bool:
-    return bool(scope["type"] == "http")
+    return _refused_body(scope, headers) if is_http else None
 
 
 def _is_ours(host: str, scope: Scope) -> bool:
@@ -150,12 +142,11 @@ def _is_ours(host: str, scope: Scope) -> bool:
     )
 
 
-def _is_link(scope: Scope, headers: Headers) -> bool:
-    """Return whether somebody followed a link to us, in a window and not in another page's frame."""
-    how = headers.get("sec-fetch-mode"), headers.get("sec-fetch-dest")
-    return (
-        _is_http(scope) and scope["method"] in ("GET", "HEAD") and how == ("navigate", "document")
-    )
+def _is_part_of_another_page(headers: Headers) -> bool:
+    """Return whether another page fetches or frames this, by the browser's word; a link it is not."""
+    fetched = [headers.get(f"sec-fetch-{what}") for what in ("site", "mode", "dest")]
+    is_link = fetched[1:] == ["navigate", "document"]
+    return fetched[0] not in (None, "same-origin", "none") and not is_link
 
 
 def _refused_body(scope: Scope, headers: Headers) -> tuple[int, str] | None:

@@ -5,39 +5,20 @@ from the ledgers 步行节点 and 步行路段. Whatever was merged, corrected o
 in `Network.notes`, in Chinese, with the rows concerned. Every way can be walked in both directions.
 """
 
-import array
-from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from pathlib import Path
 
-import geopandas as gpd
 import numpy as np
 import pandas as pd
-import pyogrio
 import pyproj
 import shapely
 from scipy.sparse import csr_array
 from scipy.sparse.csgraph import connected_components
 from scipy.spatial import cKDTree
 
-from chunshui.circles import coordinates
+from chunshui import coordinates
 from chunshui.errors import ChunshuiError
 
-# Vertices of lines closer than this are one place: sloppy digitising, not two junctions.
-JOIN_M = 0.05
-# A dead end this near another street, without meeting it, was probably meant to join it.
-NEAR_MISS_M = 1.0
-# Of an OpenStreetMap extract, pieces shorter than this that touch nothing else are mapping scraps:
-# a building that snaps to one can walk nowhere. Ledgers are never thinned out.
-SCRAP_M = 100.0
-
-_NOT_FOR_WALKING = {
-    "abandoned", "bus_guideway", "construction", "demolished", "disused", "escape", "motorway",
-    "motorway_link", "no", "planned", "platform", "proposed", "raceway", "razed", "removed",
-    "rest_area", "services",
-}  # fmt: skip
-_FOOT_WELCOME = {"yes", "designated", "permissive", "destination", "official", "customers"}
 _WEB_MERCATOR = {3857, 3785, 900913, 102100, 102113, 54004, 41001}
 
 
@@ -123,167 +104,6 @@ class Network:
         return float(self.metres.sum()) / 1000.0
 
 
-def read(path: Path | str, *, layer: str | None = None) -> Network:
-    """Read a network file: `.osm.pbf`, or lines in `.geojson`, `.json` or `.gpkg`.
-
-    Args:
-        path: The file.
-        layer: Layer of a GeoPackage; the only one when left out.
-
-    Raises:
-        ChunshuiError: No such file, another kind of file, unreadable, or not in usable
-            coordinates.
-    """
-    path = Path(path)
-    if not path.is_file():
-        raise ChunshuiError(f"找不到步行路网文件 {path.name}。请检查文件位置。")
-    name = path.name.lower()
-    if name.endswith((".pbf", ".osm")):
-        return read_osm(path)
-    if name.endswith((".geojson", ".json", ".gpkg")):
-        return read_lines(path, layer=layer)
-    raise ChunshuiError(
-        f"步行路网文件 {path.name} 的格式不受支持。请提供 .osm.pbf、.geojson 或 .gpkg 文件。"
-    )
-
-
-def read_osm(path: Path | str, *, scrap_m: float = SCRAP_M) -> Network:
-    """Read the walkable ways of an OpenStreetMap extract.
-
-    Left out are motorways, ways closed to pedestrians or private, and connected parts shorter
-    than `scrap_m` in all. The edge of a square (area=yes) can be walked, its inside can not.
-    """
-    import osmium  # only this reader needs it
-
-    ref, lon, lat = array.array("q"), array.array("d"), array.array("d")
-    way_of, way_id = array.array("q"), array.array("q")
-    closed = 0
-    try:
-        ways = (
-            osmium.FileProcessor(str(path), osmium.osm.NODE | osmium.osm.WAY)
-            .with_locations()
-            .with_filter(osmium.filter.EntityFilter(osmium.osm.WAY))
-            .with_filter(osmium.filter.KeyFilter("highway"))
-        )
-        for way in ways:
-            if not walkable(way.tags):
-                closed += 1
-                continue
-            piece = len(way_id)
-            way_id.append(way.id)
-            for node in way.nodes:
-                if not node.location.valid():  # cut off by the edge of the extract
-                    piece = len(way_id)
-                    way_id.append(way.id)
-                    continue
-                ref.append(node.ref)
-                lon.append(node.lon)
-                lat.append(node.lat)
-                way_of.append(piece)
-    except (RuntimeError, ValueError) as error:
-        raise ChunshuiError(
-            f"步行路网文件 {Path(path).name} 读不出来：文件不完整，或不是 OpenStreetMap 数据。"
-            "请重新下载。"
-        ) from error
-    if not ref:
-        raise ChunshuiError(f"步行路网文件 {Path(path).name} 里没有可步行的道路。")
-    lon, lat = np.frombuffer(lon), np.frombuffer(lat)
-    crs = coordinates.zone(lon)
-    way_of = np.frombuffer(way_of, dtype=np.int64)
-    node_id, node = np.unique(np.frombuffer(ref, dtype=np.int64), return_inverse=True)
-    notes = _count_note("不可步行", closed, "{:,} 条道路不可步行（高速公路、禁止行人等），未计入。")
-    network = _from_vertices(
-        coordinates.to_metres(lon, lat, crs),
-        node,
-        way_of,
-        np.frombuffer(way_id, dtype=np.int64),
-        node_id,
-        crs,
-        notes,
-    )
-    return drop_scraps(network, scrap_m)
-
-
-def walkable(tags: Mapping[str, str]) -> bool:
-    """Say whether a way with these OpenStreetMap tags may be walked."""
-    highway, foot, access = tags.get("highway"), tags.get("foot"), tags.get("access")
-    if highway in _NOT_FOR_WALKING or foot in ("no", "private", "use_sidepath"):
-        return False
-    if highway == "cycleway":
-        return foot in _FOOT_WELCOME or tags.get("segregated") is not None
-    if access in ("no", "private"):
-        return foot in _FOOT_WELCOME
-    return True
-
-
-def read_lines(path: Path | str, *, layer: str | None = None) -> Network:
-    """Read street lines from GeoJSON or GeoPackage; see `from_lines`."""
-    path = Path(path)
-    try:
-        layers = [name for name, _ in pyogrio.list_layers(path)]
-        if layer is None and len(layers) > 1:
-            raise ChunshuiError(
-                f"步行路网文件 {path.name} 有多个图层：{'、'.join(layers)}。请指明用哪一个。"
-            )
-        frame = gpd.read_file(path, layer=layer)
-    except pyogrio.errors.DataSourceError as error:
-        raise ChunshuiError(
-            f"步行路网文件 {path.name} 读不出来。请确认它是完整的 GeoJSON 或 GeoPackage 文件。"
-        ) from error
-    return from_lines(frame, name=path.name)
-
-
-def from_lines(frame: gpd.GeoDataFrame, *, name: str = "步行路网") -> Network:
-    """Join street lines into a network.
-
-    Lines meet where they share a vertex, inside or at the end, to within `JOIN_M`. Lines that
-    only cross do not meet: one may be a bridge. With a column `highway`, OpenStreetMap's rules of
-    who may walk apply. Ids come from a column `edge_id`, `osm_id` or `id`, else the row number.
-
-    Args:
-        frame: Lines with a stated coordinate system: degrees, or metres of a projection true to
-            length. Web Mercator is refused: here it stretches every metre by a sixth.
-        name: What to call the source in messages.
-    """
-    if not isinstance(frame, gpd.GeoDataFrame):
-        raise ChunshuiError(f"{name}没有几何列，无法作为步行路网。")
-    check_crs(frame.crs, frame.total_bounds, name)
-    ids = next((frame[c] for c in ("edge_id", "osm_id", "id") if c in frame), None)
-    ids = np.arange(1, len(frame) + 1) if ids is None else ids.to_numpy()
-    notes: list[Note] = []
-    shapes = shapely.force_2d(frame.geometry.to_numpy())
-    if "highway" in frame:
-        tags = frame.reindex(columns=["highway", "foot", "access", "segregated"]).astype(object)
-        tags = tags.where(tags.notna(), None)
-        ok = np.array([walkable(row) for row in tags.to_dict("records")], dtype=bool)
-        ok &= tags["highway"].notna().to_numpy()
-        text = "{:,} 条道路不可步行（高速公路、禁止行人等），未计入。"
-        notes += _count_note("不可步行", int((~ok).sum()), text, ids[~ok])
-        shapes, ids = shapes[ok], ids[ok]
-    parts, row = shapely.get_parts(shapes, return_index=True)
-    kind = shapely.get_type_id(parts)
-    is_line = np.isin(kind, (1, 2)) & ~shapely.is_empty(parts)
-    used = np.zeros(len(shapes), dtype=bool)
-    used[row[is_line]] = True
-    text = "{:,} 行不是线（空几何、点或面），未计入。"
-    notes += _count_note("不是线", int((~used).sum()), text, ids[~used])
-    parts, row = parts[is_line], row[is_line]
-    if len(parts) == 0:
-        raise ChunshuiError(f"{name}里没有可步行的线。请检查图层和几何类型。")
-
-    xy, line_of = shapely.get_coordinates(parts, return_index=True)
-    if not np.isfinite(xy).all():
-        raise ChunshuiError(f"{name}里有坐标不是数字的点。请检查几何。")
-    change = pyproj.Transformer.from_crs(frame.crs, "EPSG:4326", always_xy=True)
-    lon, lat = change.transform(xy[:, 0], xy[:, 1])
-    crs = coordinates.zone(lon)
-    xy = coordinates.to_metres(lon, lat, crs)
-    if not np.isfinite(xy).all():
-        raise ChunshuiError(f"{name}的坐标超出所写坐标系的范围。请检查坐标系。")
-    network = _from_vertices(xy, _join(xy), line_of, ids[row], None, crs, notes)
-    return _note_near_misses(network)
-
-
 def from_ledgers(walk_node: pd.DataFrame, walk_edge: pd.DataFrame) -> Network:
     """Build the network from the ledgers 步行节点 and 步行路段.
 
@@ -324,14 +144,14 @@ def from_ledgers(walk_node: pd.DataFrame, walk_edge: pd.DataFrame) -> Network:
     notes: list[Note] = []
     loop = start == end
     text = "{:,} 条路段的起点和终点相同，未计入。"
-    notes += _count_note("起终点相同", int(loop.sum()), text, edge_id[loop])
+    notes += count_note("起终点相同", int(loop.sum()), text, edge_id[loop])
     empty = ~loop & (metres == 0) & (straight > 0.01)
     text = "{:,} 条路段长度为 0 而两端不在一处，已按两端直线距离计算。请在台账中补填长度。"
-    notes += _count_note("零长度", int(empty.sum()), text, edge_id[empty])
+    notes += count_note("零长度", int(empty.sum()), text, edge_id[empty])
     metres = np.where(empty, straight, metres)
     short = ~loop & (metres < 0.99 * straight - 0.5)
     text = "{:,} 条路段的长度短于两端直线距离，仍按台账计算。请核对。"
-    notes += _count_note("短于直线", int(short.sum()), text, edge_id[short])
+    notes += count_note("短于直线", int(short.sum()), text, edge_id[short])
     kept = np.flatnonzero(~loop)
     lines = shapely.linestrings(np.stack([xy[start[kept]], xy[end[kept]]], axis=1))
     return build(
@@ -390,11 +210,11 @@ def build(
     kept = np.sort(order[first])
     twin = np.sort(order[~first])
     text = "{:,} 条路段与另一条完全重合，只保留较短的一条。"
-    notes += _count_note("重复路段", len(twin), text, edge_id[twin])
+    notes += count_note("重复路段", len(twin), text, edge_id[twin])
     start, end, metres = start[kept], end[kept], metres[kept]
     text = "{:,} 条路段长度为 0，只用于连通。"
     zero = metres == 0
-    notes += _count_note("零长度路段", int(zero.sum()), text, edge_id[kept][zero])
+    notes += count_note("零长度路段", int(zero.sum()), text, edge_id[kept][zero])
 
     n = len(xy)
     graph = csr_array((np.ones(len(start), dtype=bool), (start, end)), shape=(n, n))
@@ -419,7 +239,7 @@ def build(
         notes.append(Note("孤岛", joined - 1, text, members))
     text = "{:,} 个节点没有连接任何路段。"
     alone = lonely[island]
-    notes += _count_note("孤立节点", int(alone.sum()), text, node_id[alone])
+    notes += count_note("孤立节点", int(alone.sum()), text, node_id[alone])
     return Network(
         crs=crs,
         xy=xy,
@@ -431,6 +251,63 @@ def build(
         edge_id=edge_id[kept],
         island=island,
         notes=tuple(notes),
+    )
+
+
+def from_vertices(xy, node, way_of, way_id, node_id, crs, notes) -> Network:
+    """Cut ways at every vertex that ends a way or is met twice; keep the bends between as shape.
+
+    Args:
+        xy: Vertices of all ways, one after another, metres, shape (v, 2).
+        node: Which place each vertex is, shape (v,).
+        way_of: Which way each vertex belongs to, ascending, shape (v,).
+        way_id: Ids of the ways, indexed by `way_of`.
+        node_id: Ids of the places, indexed by `node`; None for none.
+        crs: Projection of `xy`.
+        notes: What has been found so far.
+    """
+    notes = list(notes)
+    size = np.bincount(way_of, minlength=len(way_id))
+    repeat = np.r_[False, (node[1:] == node[:-1]) & (way_of[1:] == way_of[:-1])]
+    xy, node, way_of = xy[~repeat], node[~repeat], way_of[~repeat]
+    left = np.bincount(way_of, minlength=len(way_id))
+    point = (left < 2) & (size > 0)
+    text = "{:,} 条线长度为零（所有点在一处），未计入。"
+    notes += count_note("零长度", int(point.sum()), text, way_id[point])
+    whole = left[way_of] > 1
+    xy, node, way_of = xy[whole], node[whole], way_of[whole]
+    if len(node) == 0:
+        raise ChunshuiError("步行路网里没有一条有长度的线。")
+
+    change = way_of[1:] != way_of[:-1]
+    first, last = np.r_[True, change], np.r_[change, True]
+    met = np.bincount(node)
+    cut = first | last | (met[node] > 1)
+    at = np.flatnonzero(cut)
+    # Between two cuts of one way lies one edge; from a way's last to the next's first, none.
+    begin, finish = at[:-1], at[1:]
+    inside = way_of[begin] == way_of[finish]
+    begin, finish = begin[inside], finish[inside]
+    length = finish - begin + 1
+    edge = np.repeat(np.arange(len(begin)), length)
+    offset = np.arange(length.sum()) - np.repeat(np.cumsum(length) - length, length)
+    lines = shapely.linestrings(xy[np.repeat(begin, length) + offset], indices=edge)
+
+    place, number = np.unique(node[at], return_inverse=True)
+    position = np.full(int(place.max()) + 1, -1)
+    position[place] = np.arange(len(place))
+    node_xy = np.empty((len(place), 2))
+    node_xy[number] = xy[at]
+    return build(
+        node_xy,
+        position[node[begin]],
+        position[node[finish]],
+        shapely.length(lines),
+        lines,
+        crs=crs,
+        node_id=place if node_id is None else node_id[place],
+        edge_id=way_id[way_of[begin]],
+        notes=notes,
     )
 
 
@@ -528,95 +405,6 @@ def check_crs(crs, bounds, name: str) -> pyproj.CRS:
     return crs
 
 
-def _from_vertices(xy, node, way_of, way_id, node_id, crs, notes) -> Network:
-    """Cut ways at every vertex that ends a way or is met twice; keep the bends between as shape.
-
-    Args:
-        xy: Vertices of all ways, one after another, metres, shape (v, 2).
-        node: Which place each vertex is, shape (v,).
-        way_of: Which way each vertex belongs to, ascending, shape (v,).
-        way_id: Ids of the ways, indexed by `way_of`.
-        node_id: Ids of the places, indexed by `node`; None for none.
-        crs: Projection of `xy`.
-        notes: What has been found so far.
-    """
-    notes = list(notes)
-    size = np.bincount(way_of, minlength=len(way_id))
-    repeat = np.r_[False, (node[1:] == node[:-1]) & (way_of[1:] == way_of[:-1])]
-    xy, node, way_of = xy[~repeat], node[~repeat], way_of[~repeat]
-    left = np.bincount(way_of, minlength=len(way_id))
-    point = (left < 2) & (size > 0)
-    text = "{:,} 条线长度为零（所有点在一处），未计入。"
-    notes += _count_note("零长度", int(point.sum()), text, way_id[point])
-    whole = left[way_of] > 1
-    xy, node, way_of = xy[whole], node[whole], way_of[whole]
-    if len(node) == 0:
-        raise ChunshuiError("步行路网里没有一条有长度的线。")
-
-    change = way_of[1:] != way_of[:-1]
-    first, last = np.r_[True, change], np.r_[change, True]
-    met = np.bincount(node)
-    cut = first | last | (met[node] > 1)
-    at = np.flatnonzero(cut)
-    # Between two cuts of one way lies one edge; from a way's last to the next's first, none.
-    begin, finish = at[:-1], at[1:]
-    inside = way_of[begin] == way_of[finish]
-    begin, finish = begin[inside], finish[inside]
-    length = finish - begin + 1
-    edge = np.repeat(np.arange(len(begin)), length)
-    offset = np.arange(length.sum()) - np.repeat(np.cumsum(length) - length, length)
-    lines = shapely.linestrings(xy[np.repeat(begin, length) + offset], indices=edge)
-
-    place, number = np.unique(node[at], return_inverse=True)
-    position = np.full(int(place.max()) + 1, -1)
-    position[place] = np.arange(len(place))
-    node_xy = np.empty((len(place), 2))
-    node_xy[number] = xy[at]
-    return build(
-        node_xy,
-        position[node[begin]],
-        position[node[finish]],
-        shapely.length(lines),
-        lines,
-        crs=crs,
-        node_id=place if node_id is None else node_id[place],
-        edge_id=way_id[way_of[begin]],
-        notes=notes,
-    )
-
-
-def _join(xy: np.ndarray) -> np.ndarray:
-    """Number the places of these vertices: those within `JOIN_M` of each other are one."""
-    unique, place = np.unique(xy, axis=0, return_inverse=True)
-    pairs = cKDTree(unique).query_pairs(JOIN_M, output_type="ndarray")
-    if len(pairs) == 0:
-        return place
-    n = len(unique)
-    near = csr_array((np.ones(len(pairs), dtype=bool), (pairs[:, 0], pairs[:, 1])), shape=(n, n))
-    return connected_components(near, directed=False)[1][place]
-
-
-def _note_near_misses(network: Network) -> Network:
-    """Add a note on dead ends that stop just short of another street."""
-    degree = np.bincount(np.r_[network.start, network.end], minlength=len(network.xy))
-    dead = np.flatnonzero(degree == 1)
-    which, edge = network.tree.query(
-        shapely.points(network.xy[dead]), predicate="dwithin", distance=NEAR_MISS_M
-    )
-    own = (network.start[edge] == dead[which]) | (network.end[edge] == dead[which])
-    missed = np.unique(dead[which[~own]])
-    text = (
-        f"{{:,}} 个断头点离另一条路不到 {NEAR_MISS_M:.0f} 米却没有接上。"
-        "若本应相通，请在地图软件中把两条线在交点处打断并接上。"
-    )
-    notes = network.notes + _count_note("疑似未接上", len(missed), text, network.node_id[missed])
-    return Network(**{**_fields(network), "notes": notes})
-
-
-def _fields(network: Network) -> dict:
-    return {name: getattr(network, name) for name in Network.__dataclass_fields__}
-
-
 def _check_lengths(metres: np.ndarray, straight: np.ndarray, lat: float) -> None:
     """Refuse lengths in degrees or in Web Mercator, told by their ratio to the straight line."""
     far = straight > 10
@@ -643,7 +431,8 @@ def _refuse(bad: np.ndarray, ids: np.ndarray, text: str) -> None:
         raise ChunshuiError(text.format(total))
 
 
-def _count_note(kind: str, count: int, text: str, members=()) -> tuple[Note, ...]:
+def count_note(kind: str, count: int, text: str, members=()) -> tuple[Note, ...]:
+    """Return one note that counts, or none where the count is 0; `text` has a place for it."""
     if not count:
         return ()
     return (Note(kind, count, text.format(count), np.asarray(members)),)

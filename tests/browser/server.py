@@ -31,9 +31,12 @@ FLAGS = [
 
 
 @contextmanager
-def serve(data: Path | None = None, seconds: float = 60, log: Path | None = None) -> Iterator[str]:
+def serve(
+    data: Path | None = None, seconds: float = 60, ahead: bool = False, log: Path | None = None
+) -> Iterator[str]:
     """Run the dashboard on loopback and yield its address; `data` is its CHUNSHUI_DATA.
 
+    Without `ahead` it does not prepare the likely next pages, which takes a core for a while.
     What it prints goes into the file `log`, if that is given.
 
     The answer to /healthz may be 200 or 503 (nothing published): both mean it is up. If the
@@ -45,6 +48,7 @@ def serve(data: Path | None = None, seconds: float = 60, log: Path | None = None
     command = [sys.executable, "-m", "streamlit", "run", "app.py"]
     command += ["--server.port", str(port), "--server.headless", "true"]
     environment = os.environ | ({"CHUNSHUI_DATA": str(data)} if data else {})
+    environment |= {} if ahead else {"CHUNSHUI_AHEAD": "0"}
     with log.open("w+b") if log else tempfile.TemporaryFile() as output:
         server = subprocess.Popen(
             command, cwd=ROOT, env=environment, stdout=output, stderr=subprocess.STDOUT

@@ -4,6 +4,7 @@ import pytest
 import shapely
 
 from chunshui.circles import catchments, network, reach, snap
+from chunshui.circles.lines import from_lines
 from tests.circles import oracle
 
 LIMITS = [250.0, 500.0]
@@ -12,7 +13,7 @@ LIMITS = [250.0, 500.0]
 @pytest.fixture(scope="module")
 def town():
     lines = oracle.town(4, blocks=12)
-    streets = network.from_lines(gpd.GeoDataFrame(geometry=lines, crs=oracle.CRS))
+    streets = from_lines(gpd.GeoDataFrame(geometry=lines, crs=oracle.CRS))
     stations = snap.snap(
         streets, np.vstack([oracle.doors(lines, 25, 3, spread=8), [[np.nan, np.nan]]])
     )

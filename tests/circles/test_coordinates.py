@@ -4,7 +4,7 @@ import shapely
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from chunshui.circles import coordinates as c
+from chunshui import coordinates as c
 from chunshui.errors import ChunshuiError
 
 MILLIMETRE = 1e-8  # degrees: about a millimetre

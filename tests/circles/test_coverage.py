@@ -1,11 +1,16 @@
+import datetime as dt
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from chunshui.circles import coverage
+from chunshui.circles.e2sfca import e2sfca, step_decay
+from chunshui.circles.question import OLDER_SPEED, Question
 from chunshui.errors import ChunshuiError
+from tests.circles import coverage
 
 
 def pairs(rows):
@@ -17,11 +22,9 @@ REACH = pairs([(0, 0, 100), (0, 1, 700), (1, 0, 400), (1, 2, 350), (2, 1, 800), 
 
 
 def test_minutes_times_speed_are_metres():
-    assert coverage.metres(10) == 720
-    assert coverage.metres(10, coverage.OLDER_SPEED) == 480
-    for minutes, speed in ((0, 1.2), (10, 0)):
-        with pytest.raises(ChunshuiError):
-            coverage.metres(minutes, speed)
+    asked = Question(dt.date(2026, 10, 31))
+    assert asked.with_minutes(10).farthest_m == 720
+    assert replace(asked, speed=OLDER_SPEED).with_minutes(10).farthest_m == 480
 
 
 def test_the_nearest_of_the_chosen_stations():
@@ -97,7 +100,7 @@ def test_the_straight_line_claims_more():
 
 
 def test_steps_of_the_decay_are_those_of_luo_and_qi():
-    weigh = coverage.step_decay(720)
+    weigh = step_decay(720)
     assert weigh(np.array([0, 240, 241, 480, 720, 721])).tolist() == [1, 1, 0.68, 0.68, 0.22, 0]
 
 
@@ -118,19 +121,19 @@ def test_e2sfca_equals_the_definition(data):
     rows = [(b, s, data.draw(st.floats(0, 1500))) for b, s in sorted(keys)]
     supply = data.draw(st.lists(st.integers(0, 90), min_size=k, max_size=k))
     demand = data.draw(st.lists(st.integers(0, 300), min_size=n, max_size=n))
-    decay = coverage.step_decay(1080)
-    access, _ = coverage.e2sfca(pairs(rows), supply, demand, decay)
+    decay = step_decay(1080)
+    access, _ = e2sfca(pairs(rows), supply, demand, decay)
     plain = plain_e2sfca(rows, supply, demand, lambda d: float(decay(np.array([d]))[0]))
     assert access == pytest.approx(plain)
 
 
 def test_e2sfca_by_hand_and_nothing_is_lost():
     rows = pairs([(0, 0, 100), (1, 0, 300), (1, 1, 100), (2, 2, 9000)])
-    access, ratio = coverage.e2sfca(rows, [68, 30, 5, 0], [100, 50, 10], coverage.step_decay(720))
+    access, ratio = e2sfca(rows, [68, 30, 5, 0], [100, 50, 10], step_decay(720))
     # Station 0: 68 / (100 + 0.68 x 50); station 1: 30 / 50.
     assert ratio[:2] == pytest.approx([68 / 134, 0.6])
     assert np.isnan(ratio[2]) and ratio[3] == 0
     assert access == pytest.approx([68 / 134, 0.68 * 68 / 134 + 0.6, 0])
     assert access @ [100, 50, 10] == pytest.approx(98)
     with pytest.raises(ChunshuiError):
-        coverage.e2sfca(rows, [-1, 0, 0, 0], [1, 1, 1], coverage.step_decay(720))
+        e2sfca(rows, [-1, 0, 0, 0], [1, 1, 1], step_decay(720))

@@ -4,7 +4,11 @@ import pandas as pd
 import pytest
 import shapely
 
-from chunshui.circles import coordinates, network, reach, snap
+from chunshui import coordinates
+from chunshui.circles import network, reach, snap
+from chunshui.circles.lines import from_lines
+from chunshui.circles.osm import read_osm, walkable
+from chunshui.circles.streets import read_streets
 from chunshui.errors import ChunshuiError
 from tests.circles import oracle
 
@@ -42,7 +46,7 @@ def ledgers(metres=lambda straight, lat: straight):
 
 
 def test_lines_meet_at_shared_vertices_and_not_where_they_cross():
-    streets = network.from_lines(
+    streets = from_lines(
         frame(
             [
                 line((0, 0), (100, 0), (200, 0)),
@@ -57,15 +61,15 @@ def test_lines_meet_at_shared_vertices_and_not_where_they_cross():
 
 
 def test_bends_stay_in_the_shape_and_count_in_the_length():
-    streets = network.from_lines(frame([line((0, 0), (30, 40), (60, 0))]))
+    streets = from_lines(frame([line((0, 0), (30, 40), (60, 0))]))
     assert len(streets.xy) == 2
     assert streets.metres[0] == pytest.approx(100, abs=1e-3)
     assert streets.line_metres[0] == pytest.approx(100, abs=1e-3)
 
 
 def test_vertices_a_few_centimetres_apart_are_one_place():
-    near = network.from_lines(frame([line((0, 0), (100, 0)), line((100.03, 0), (200, 0))]))
-    apart = network.from_lines(frame([line((0, 0), (100, 0)), line((100.5, 0), (200, 0))]))
+    near = from_lines(frame([line((0, 0), (100, 0)), line((100.03, 0), (200, 0))]))
+    apart = from_lines(frame([line((0, 0), (100, 0)), line((100.5, 0), (200, 0))]))
     assert near.island.max() == 0
     assert apart.island.max() == 1
     assert kinds(apart)["疑似未接上"].count == 2
@@ -80,7 +84,7 @@ def test_zero_length_lines_and_what_is_no_line_are_reported():
         None,
         shapely.MultiLineString([line((100, 0), (100, 60)), line((100, 60), (180, 60))]),
     ]
-    streets = network.from_lines(frame(shapes, edge_id=list("abcde")))
+    streets = from_lines(frame(shapes, edge_id=list("abcde")))
     assert kinds(streets)["零长度"].members.tolist() == ["b"]
     assert kinds(streets)["不是线"].members.tolist() == ["c", "d"]
     assert sorted(streets.edge_id) == ["a", "e", "e"]
@@ -89,7 +93,7 @@ def test_zero_length_lines_and_what_is_no_line_are_reported():
 
 def test_of_parallel_edges_the_shortest_counts_and_twins_are_merged():
     straight, bent = line((0, 0), (100, 0)), line((100, 0), (50, 80), (0, 0))
-    streets = network.from_lines(frame([bent, straight, straight.reverse()], edge_id=[7, 8, 9]))
+    streets = from_lines(frame([bent, straight, straight.reverse()], edge_id=[7, 8, 9]))
     assert len(streets.start) == 2  # both shapes stay: a door may open on either
     assert kinds(streets)["重复路段"].members.tolist() == [9]
     assert streets.arcs.nnz == 2
@@ -111,13 +115,13 @@ def test_twins_in_the_ledger_keep_the_shorter_length():
 
 def test_a_loop_is_kept_for_doors_but_leads_nowhere():
     loop = line((100, 0), (150, 0), (150, 50), (100, 0))
-    streets = network.from_lines(frame([line((0, 0), (100, 0)), loop]))
+    streets = from_lines(frame([line((0, 0), (100, 0)), loop]))
     assert (streets.start == streets.end).sum() == 1
     assert streets.arcs.nnz == 2
 
 
 def test_islands_are_kept_counted_and_ordered_by_length():
-    streets = network.from_lines(
+    streets = from_lines(
         frame([line((0, 900), (50, 900)), line((0, 0), (100, 0)), line((100, 0), (200, 0))])
     )
     assert streets.island[streets.start].tolist() == [1, 0, 0]
@@ -127,7 +131,7 @@ def test_islands_are_kept_counted_and_ordered_by_length():
 
 
 def test_scraps_are_dropped_only_on_request_and_never_the_longest():
-    streets = network.from_lines(
+    streets = from_lines(
         frame([line((0, 900), (50, 900)), line((0, 0), (80, 0)), line((0, 500), (90, 500))])
     )
     left = network.drop_scraps(streets, 85)
@@ -139,7 +143,7 @@ def test_scraps_are_dropped_only_on_request_and_never_the_longest():
 
 def test_a_city_is_cut_to_what_walks_from_some_places_need():
     lines = oracle.town(6, blocks=12)
-    city = network.from_lines(frame(lines))
+    city = from_lines(frame(lines))
     place_xy = oracle.doors(lines[:40], 5, seed=1)
     part = network.near(city, place_xy, 400)
     assert len(part.start) < 0.7 * len(city.start)
@@ -167,14 +171,14 @@ def test_a_city_is_cut_to_what_walks_from_some_places_need():
 )
 def test_the_zone_follows_the_data(lon, crs):
     shape = shapely.LineString([(lon, 30.5), (lon + 0.01, 30.5)])
-    streets = network.from_lines(frame([shape], crs="EPSG:4490"))
+    streets = from_lines(frame([shape], crs="EPSG:4490"))
     assert streets.crs == crs
     assert streets.metres[0] == pytest.approx(960, abs=1)
 
 
 def test_outside_china_the_same_projection_about_the_nearest_meridian():
     shape = shapely.LineString([(-51.2, -30.0), (-51.21, -30.0)])
-    streets = network.from_lines(frame([shape], crs="EPSG:4326"))
+    streets = from_lines(frame([shape], crs="EPSG:4326"))
     assert "lon_0=-51" in streets.crs
     assert streets.metres[0] == pytest.approx(964.9, abs=0.5)
 
@@ -182,7 +186,7 @@ def test_outside_china_the_same_projection_about_the_nearest_meridian():
 def test_metres_of_a_projection_are_turned_into_the_zone():
     shape = line((0, 0), (1000, 0))
     utm = gpd.GeoSeries([shape], crs=oracle.CRS).to_crs("EPSG:32649")
-    streets = network.from_lines(frame(utm, crs="EPSG:32649"))
+    streets = from_lines(frame(utm, crs="EPSG:32649"))
     assert streets.crs == "EPSG:4547"
     assert streets.metres[0] == pytest.approx(1000, abs=0.01)
 
@@ -200,7 +204,7 @@ def test_metres_of_a_projection_are_turned_into_the_zone():
 )
 def test_unusable_coordinates_are_refused_in_chinese(shapes, crs, words):
     with pytest.raises(ChunshuiError, match=words):
-        network.from_lines(frame(shapes, crs=crs))
+        from_lines(frame(shapes, crs=crs))
 
 
 @pytest.mark.parametrize("crs", ["EPSG:3857", "EPSG:4326"])
@@ -211,9 +215,9 @@ def test_arrays_that_are_not_metres_are_refused(crs):
 
 
 def test_osm_tags_say_who_may_walk():
-    assert network.walkable({"highway": "residential"})
-    assert network.walkable({"highway": "service", "access": "private", "foot": "yes"})
-    assert network.walkable({"highway": "cycleway", "foot": "designated"})
+    assert walkable({"highway": "residential"})
+    assert walkable({"highway": "service", "access": "private", "foot": "yes"})
+    assert walkable({"highway": "cycleway", "foot": "designated"})
     for tags in (
         {"highway": "motorway"},
         {"highway": "primary", "foot": "no"},
@@ -221,11 +225,11 @@ def test_osm_tags_say_who_may_walk():
         {"highway": "cycleway"},
         {"highway": "construction"},
     ):
-        assert not network.walkable(tags)
+        assert not walkable(tags)
 
 
 def test_lines_with_osm_tags_leave_out_what_may_not_be_walked():
-    streets = network.from_lines(
+    streets = from_lines(
         frame(
             [line((0, 0), (100, 0)), line((0, 50), (100, 50)), line((0, 90), (100, 90))],
             highway=["footway", "motorway", None],
@@ -241,7 +245,7 @@ def test_files_give_the_network_of_their_lines(tmp_path, suffix):
     lines = gpd.GeoDataFrame(geometry=oracle.town(), crs=oracle.CRS)
     path = tmp_path / f"路网.{suffix}"
     (lines.to_crs(4326) if suffix == "geojson" else lines).to_file(path)
-    streets, straight = network.read(path), network.from_lines(lines)
+    streets, straight = read_streets(path), from_lines(lines)
     assert streets.crs == "EPSG:4547"
     assert len(streets.start) == len(straight.start)
     assert streets.km == pytest.approx(straight.km, rel=1e-6)
@@ -252,8 +256,8 @@ def test_a_geopackage_of_several_layers_asks_which(tmp_path):
     for layer in ("道路", "河流"):
         frame([line((0, 0), (100, 0))]).to_file(path, layer=layer)
     with pytest.raises(ChunshuiError, match="多个图层：道路、河流"):
-        network.read(path)
-    assert len(network.read(path, layer="道路").start) == 1
+        read_streets(path)
+    assert len(read_streets(path, layer="道路").start) == 1
 
 
 @pytest.mark.parametrize(
@@ -271,7 +275,7 @@ def test_unreadable_files_are_refused_in_chinese(tmp_path, name, content, words)
     if name:
         path.write_bytes(content)
     with pytest.raises(ChunshuiError, match=words):
-        network.read(path)
+        read_streets(path)
 
 
 def write_osm(path, nodes, ways):
@@ -301,7 +305,7 @@ def test_an_osm_extract_joins_ways_by_node_and_not_by_place(tmp_path):
     }
     path = tmp_path / "a.osm.pbf"
     write_osm(path, nodes, ways)
-    streets = network.read(path)
+    streets = read_streets(path)
     assert sorted(streets.edge_id) == [10, 10, 11, 12]
     assert set(streets.node_id) == {1, 2, 3, 4, 5, 6}
     assert streets.island.max() == 1
@@ -309,7 +313,7 @@ def test_an_osm_extract_joins_ways_by_node_and_not_by_place(tmp_path):
     assert kinds(streets)["不可步行"].count == 1
     east = coordinates.to_metres([lon, lon + 0.002], [lat, lat], streets.crs)
     assert streets.metres.min() == pytest.approx(np.linalg.norm(east[1] - east[0]), abs=0.01)
-    assert len(network.read_osm(path, scrap_m=0).start) == 5
+    assert len(read_osm(path, scrap_m=0).start) == 5
 
 
 def test_an_osm_extract_and_the_same_lines_give_the_same_walks(tmp_path):
@@ -326,7 +330,7 @@ def test_an_osm_extract_and_the_same_lines_give_the_same_walks(tmp_path):
     path = tmp_path / "a.osm.pbf"
     write_osm(path, nodes, ways)
     walks = []
-    for streets in (network.read(path), network.from_lines(frame(lines))):
+    for streets in (read_streets(path), from_lines(frame(lines))):
         places = [snap.snap(streets, oracle.doors(lines, count, seed=count)) for count in (60, 12)]
         walks.append(oracle.table(reach.reach(streets, *places), 60, 12))
     # Seven decimals of a degree are a centimetre, and a walk has a dozen bends.

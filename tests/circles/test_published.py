@@ -8,7 +8,8 @@ import pandas as pd
 import pytest
 from scipy import sparse
 
-from chunshui.circles import coverage, siting
+from chunshui.circles import siting
+from chunshui.circles.e2sfca import e2sfca, step_decay
 
 DATA = Path(__file__).parent / "published" / "san_francisco.csv"
 
@@ -54,7 +55,7 @@ def test_room_per_person_on_the_reference_grid():
     )
     for within, expected in ((np.inf, 5.0), (0.9, 1.0)):
         near = pairs[pairs["metres"] <= within]
-        room, _ = coverage.e2sfca(near, np.ones(25), demand, np.ones_like)
+        room, _ = e2sfca(near, np.ones(25), demand, np.ones_like)
         assert room[demand > 0] == pytest.approx(expected)
 
 
@@ -65,7 +66,7 @@ def test_room_per_person_as_the_reference_package_counts_it(tracts):
     pairs = pd.DataFrame(
         {"building": building, "station": station, "metres": walks.to_numpy()[building, station]}
     )
-    room, _ = coverage.e2sfca(pairs, supply, tracts["population"], coverage.step_decay(6000))
+    room, _ = e2sfca(pairs, supply, tracts["population"], step_decay(6000))
     found = pd.Series(room, index=tracts.index)
     expected = {
         "60750101.00": 0.031062463083897006,

@@ -6,13 +6,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from chunshui.circles import network, reach, snap
+from chunshui.circles.lines import from_lines
 from tests.circles import oracle
 
 CENTIMETRE = 0.01
 
 
 def streets_of(lines):
-    return network.from_lines(gpd.GeoDataFrame(geometry=lines, crs=oracle.CRS))
+    return from_lines(gpd.GeoDataFrame(geometry=lines, crs=oracle.CRS))
 
 
 def check(streets, building_xy, station_xy, limit=1500.0):

@@ -6,6 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from chunshui.circles import network, reach, snap
+from chunshui.circles.lines import from_lines
 from tests.circles import oracle
 
 
@@ -36,7 +37,7 @@ def test_stated_metres_spread_along_the_line():
 @given(st.integers(0, 10_000))
 def test_no_edge_is_nearer(seed):
     lines = oracle.town(seed, blocks=4)
-    streets = network.from_lines(gpd.GeoDataFrame(geometry=lines, crs=oracle.CRS))
+    streets = from_lines(gpd.GeoDataFrame(geometry=lines, crs=oracle.CRS))
     xy = oracle.doors(lines, 25, seed, spread=60)
     doors = snap.snap(streets, xy, limit_m=1000)
     for at, point in enumerate(shapely.points(xy)):

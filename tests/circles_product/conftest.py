@@ -9,7 +9,8 @@ import pytest
 import shapely
 from pyproj import Transformer
 
-from chunshui.circles import service
+from chunshui.circles import model
+from chunshui.circles.question import LEVELS
 from chunshui.warehouse import Store
 
 TO_METRES = Transformer.from_crs("EPSG:4326", "EPSG:4547", always_xy=True)
@@ -30,7 +31,7 @@ def tables(reader):
 
 @pytest.fixture(scope="package")
 def circles(reader):
-    return service.load(reader)
+    return model.load(reader)
 
 
 @pytest.fixture(scope="package")
@@ -110,7 +111,7 @@ class Streets:
         }  # fmt: skip
 
 
-def open_stations(tables, month_end, levels=service.LEVELS, function=None, weekday=0, minute=0):
+def open_stations(tables, month_end, levels=LEVELS, function=None, weekday=0, minute=0):
     """Choose stations from the ledgers' tables by pandas."""
     rows = tables["station"]
     day = pd.Timestamp(month_end)

@@ -7,8 +7,11 @@ import pandas as pd
 import pytest
 
 from chunshui.catalogue import beside, live, metric, runner
-from chunshui.circles import coverage, service
-from chunshui.circles.service import Question
+from chunshui.circles import scenario
+from chunshui.circles import stations as answers
+from chunshui.circles.e2sfca import e2sfca, step_decay
+from chunshui.circles.question import Question
+from tests.circles import coverage
 from tests.circles_product.conftest import open_stations, people_within
 
 LAST = dt.date(2026, 10, 31)
@@ -59,11 +62,11 @@ def test_the_trend_moves_as_stations_open(reader):
 def test_quantile_backup_and_left_out(reader, tables, circles):
     asked = Question(LAST)
     people = circles.buildings["residents"].to_numpy()
-    metres = np.minimum(service.nearest_metres(circles, asked), 1500)
+    metres = np.minimum(answers.nearest_metres(circles, asked), 1500)
     walk = runner.figure(reader, "circle_walk", "2026-10").value
     assert walk == pytest.approx(coverage.quantile(metres, people, 0.9) / 1.2 / 60, abs=0.051)
     two = coverage.stations_within(
-        circles.reach, len(people), 720, service.asked(circles, asked)
+        circles.reach, len(people), 720, answers.answering(circles, asked)
     ) >= 2  # fmt: skip
     assert runner.figure(reader, "circle_backup", "2026-10").numerator == people[two].sum()
     left = runner.figure(reader, "circle_left_out", "2026-10").value
@@ -72,25 +75,25 @@ def test_quantile_backup_and_left_out(reader, tables, circles):
 
 
 def test_e2sfca_is_the_engines(reader, circles):
-    asked = Question(LAST, "幸福食堂", farthest=720, people="residents_60")
-    chosen = service.asked(circles, asked)
+    asked = Question(LAST, "幸福食堂", farthest_m=720, people="residents_60")
+    chosen = answers.answering(circles, asked)
     rows = circles.functions[circles.functions["function"] == "幸福食堂"]
     room = rows.set_index("station_id")["capacity_per_day"]
     supply = circles.stations["station_id"].map(room).fillna(0).to_numpy() * chosen
     older = circles.buildings["residents_60"].to_numpy(dtype=float)
     pairs = circles.reach[circles.reach["metres"] <= 720]
-    share, _ = coverage.e2sfca(pairs, supply, older, coverage.step_decay(720))
+    share, _ = e2sfca(pairs, supply, older, step_decay(720))
     figure = runner.figure(reader, "circle_canteen_places", "2026-10")
     assert figure.numerator == pytest.approx((share * older).sum(), rel=1e-6)
 
 
 def test_straight_gap_counted_again(reader, circles):
     asked = Question(LAST, levels=("社区",))
-    chosen = service.asked(circles, asked)
+    chosen = answers.answering(circles, asked)
     found = coverage.straight_against_network(
         circles.ground.building_xy,
         circles.ground.station_xy[chosen],
-        service.nearest_metres(circles, asked),
+        answers.nearest_metres(circles, asked),
         circles.buildings["residents"],
         [720],
     )
@@ -106,10 +109,10 @@ def test_every_variant_is_stored_and_differs_only_as_it_should(reader):
 
 QUESTIONS = [
     Question(LAST),
-    Question(LAST, "幸福食堂", farthest=480.0, people="residents_60"),
-    Question(LAST, None, ("街道", "集聚区"), farthest=1080.0),
+    Question(LAST, "幸福食堂", farthest_m=480.0, people="residents_60"),
+    Question(LAST, None, ("街道", "集聚区"), farthest_m=1080.0),
     Question(LAST, "小哥驿站", weekday=6, minute=20 * 60, people="residents_4_59"),
-    Question(dt.date(2024, 3, 31), "居家养老", farthest=300.0, people="households"),
+    Question(dt.date(2024, 3, 31), "居家养老", farthest_m=300.0, people="households"),
 ]
 
 
@@ -118,7 +121,7 @@ def test_the_engine_and_the_metric_say_one_number(reader, circles, asked):
     """What a what-if calls 现在 is the metric's own figure, community by community."""
     month = f"{asked.month_end:%Y-%m}"
     told = live.ask(reader, "circle_coverage", month, asked.params)
-    played = service.play(circles, service.today(circles, asked), asked, ())
+    played = scenario.run_scenario(circles, scenario.present_state(circles, asked), asked, ())
     assert (played.before, played.denominator) == (told.numerator, told.denominator)
     ours = played.places.set_index("community_code")["before"].to_dict()
     assert ours == told.places.set_index("community_code")["numerator"].to_dict()

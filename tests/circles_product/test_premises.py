@@ -7,9 +7,11 @@ import pandas as pd
 import pytest
 
 from chunshui import demo
-from chunshui.circles import service, siting
-from chunshui.circles.coverage import LUO_QI
-from chunshui.circles.service import Question, Step
+from chunshui.circles import candidates, model, scenario, siting
+from chunshui.circles.candidates import GRIDS, PREMISES, STATIONS
+from chunshui.circles.e2sfca import LUO_QI
+from chunshui.circles.question import Question
+from chunshui.circles.scenario import Step
 from chunshui.errors import ChunshuiError
 from tests.circles_product.conftest import open_stations
 from tests.circles_product.test_questions import CANTEEN, LAST
@@ -27,32 +29,34 @@ def rows(reader):
 def test_premises_are_those_listed_and_not_settled(circles, rows):
     for day in (LAST, LAST.replace(year=2024)):
         asked = replace(CANTEEN, month_end=day)
-        found = service.candidates(circles, asked, service.PREMISES)
+        found = candidates.candidate_places(circles, asked, PREMISES)
         settled = rows["settled_on"] <= pd.Timestamp(day)
         left = rows[(rows["listed_on"] <= pd.Timestamp(day)) & ~settled]
         assert sorted(found["place_id"]) == sorted(left["premises_id"])
         assert 0 < len(left) < len(rows)
-    assert service.kinds(circles)[0] == service.PREMISES
+    assert candidates.candidate_kinds(circles)[0] == PREMISES
     street = found["street_code"].iloc[0]
-    some = service.candidates(circles, asked, service.PREMISES, (street,))
+    some = candidates.candidate_places(circles, asked, PREMISES, (street,))
     assert set(some["street_code"]) == {street} and len(some) < len(found)
 
 
 def test_the_premises_that_help_behind_the_railway(circles):
     """Of all premises, the one planted brings a canteen near the most of the community."""
     truth = demo.truths()["premises_behind_railway"]
-    state = service.today(circles, CANTEEN)
+    state = scenario.present_state(circles, CANTEEN)
     gains = {}
-    for row in service.candidates(circles, CANTEEN, service.PREMISES).itertuples():
+    for row in candidates.candidate_places(circles, CANTEEN, PREMISES).itertuples():
         step = Step("新增", "", None, row.lon, row.lat, CANTEEN_NAME, row.capacity)
-        places = service.play(circles, state, CANTEEN, (step,)).places
+        places = scenario.run_scenario(circles, state, CANTEEN, (step,)).places
         mine = places[places["community_code"] == truth["community"]]
         gains[row.place_id] = mine["gain"].sum()
     best, second = sorted(gains, key=gains.get, reverse=True)[:2]
     assert (best, second) == (truth["premises"], truth["other"])
     assert gains[best] > gains[second] > 0
     # Where only that community still lacks one, it is also what the search proposes.
-    found = service.search(circles, CANTEEN, service.candidates(circles, CANTEEN, service.PREMISES))
+    found = candidates.siting_problem(
+        circles, CANTEEN, candidates.candidate_places(circles, CANTEEN, PREMISES)
+    )
     away = circles.buildings["community_code"] != truth["community"]
     weight = np.where(away, 0.0, found.weight)
     chosen = siting.exact(found.cover, weight, 1).chosen
@@ -61,7 +65,9 @@ def test_the_premises_that_help_behind_the_railway(circles):
 
 def test_suggested_capacity(circles, rows, tables):
     """The ledger's own figure; else area by what half of the canteens serve on a square metre."""
-    found = service.candidates(circles, CANTEEN, service.PREMISES).set_index("place_id")["capacity"]
+    found = candidates.candidate_places(circles, CANTEEN, PREMISES).set_index("place_id")[
+        "capacity"
+    ]
     given = rows.set_index("premises_id")["capacity_per_day"].reindex(found.index)
     assert (found[given.notna()] == given.dropna()).all()
     offers = tables["station_function"].query("function == @CANTEEN_NAME")
@@ -70,7 +76,7 @@ def test_suggested_capacity(circles, rows, tables):
     usual = (each["capacity_per_day"] / each["area_m2"]).median()
     area = rows.set_index("premises_id")["area_m2"].reindex(found.index)[given.isna()]
     assert len(area) and (found[given.isna()] - area * usual).abs().max() <= 5
-    grids = service.candidates(circles, CANTEEN, service.GRIDS)["capacity"]
+    grids = candidates.candidate_places(circles, CANTEEN, GRIDS)["capacity"]
     assert abs(grids.iloc[0] - each["capacity_per_day"].median()) <= 2.5
 
 
@@ -101,7 +107,7 @@ def test_room_of_added_closed_and_moved_by_networkx(tables, circles, streets):
     offers = tables["station_function"].query("function == @CANTEEN_NAME").set_index("station_id")
     capacity = offers["capacity_per_day"].dropna().astype(float).to_dict()
     now = open_stations(tables, LAST, function=CANTEEN_NAME)
-    other = service.candidates(circles, CANTEEN, service.STATIONS)["place_id"]
+    other = candidates.candidate_places(circles, CANTEEN, STATIONS)["place_id"]
     new, target = other.iloc[17], other.iloc[203]
     shut, moved = [one for one in now if one in capacity][7:9]
     number = {name: k for k, name in enumerate(circles.stations["station_id"])}
@@ -111,8 +117,8 @@ def test_room_of_added_closed_and_moved_by_networkx(tables, circles, streets):
         Step("停用", "", number[shut]),
         Step("迁移", "", number[moved], *at.loc[target]),
     )
-    state = service.today(circles, CANTEEN)
-    played = service.play(circles, state, CANTEEN, steps)
+    state = scenario.present_state(circles, CANTEEN)
+    played = scenario.run_scenario(circles, state, CANTEEN, steps)
     places = played.places.set_index("community_code")
 
     before = {one: stored(streets, one) for one in now}
@@ -162,13 +168,16 @@ def users_of(walks: dict[str, dict[str, float]], people: pd.Series) -> dict[str,
 
 
 def test_a_step_about_something_else_is_explained(circles):
-    place = service.candidates(circles, CANTEEN, service.PREMISES).iloc[0]
+    place = candidates.candidate_places(circles, CANTEEN, PREMISES).iloc[0]
     step = Step("新增", "原粮店", None, place["lon"], place["lat"], "托育扶幼", 30.0)
     assert step.words == "新增：原粮店（托育扶幼，每日 30 人次）"
     with pytest.raises(ChunshuiError, match="新增的是托育扶幼，现在问的是幸福食堂"):
-        service.play(circles, service.today(circles, CANTEEN), CANTEEN, (step,))
+        scenario.run_scenario(circles, scenario.present_state(circles, CANTEEN), CANTEEN, (step,))
     asked = Question(LAST)
-    assert service.play(circles, service.today(circles, asked), asked, (step,)).gain >= 0
+    assert (
+        scenario.run_scenario(circles, scenario.present_state(circles, asked), asked, (step,)).gain
+        >= 0
+    )
 
 
 # ------------------------------------------------------------------ without the ledger
@@ -186,10 +195,12 @@ class Older:
 
 
 def test_a_version_without_premises_falls_back_to_grids(reader, circles):
-    older = service.load(Older(reader))
+    older = model.load(Older(reader))
     assert older.premises is None
-    assert service.kinds(older) == tuple(k for k in service.kinds(circles) if k != "可用房屋")
-    assert len(service.candidates(older, CANTEEN, service.kinds(older)[0]))
+    assert candidates.candidate_kinds(older) == tuple(
+        k for k in candidates.candidate_kinds(circles) if k != "可用房屋"
+    )
+    assert len(candidates.candidate_places(older, CANTEEN, candidates.candidate_kinds(older)[0]))
 
 
 # ------------------------------------------------------------------ the page
@@ -197,7 +208,7 @@ def test_a_version_without_premises_falls_back_to_grids(reader, circles):
 
 def test_a_premises_is_added_with_its_capacity(open_app, published):  # noqa: F811
     app = open_app(published, "circles", view="假如", function=CANTEEN_NAME)
-    assert app.selectbox(key="wi_kind").value == service.PREMISES
+    assert app.selectbox(key="wi_kind").value == PREMISES
     place = app.selectbox(key="wi_place")
     place.set_value("四新住宅原粮店").run()
     app.number_input(key="wi_capacity").set_value(60).run()
@@ -212,6 +223,6 @@ def test_a_premises_is_added_with_its_capacity(open_app, published):  # noqa: F8
 
 def test_next_sites_are_premises(open_app, published):  # noqa: F811
     app = open_app(published, "circles", view="下一处", function=CANTEEN_NAME)
-    assert not app.exception and app.selectbox(key="among").value == service.PREMISES
+    assert not app.exception and app.selectbox(key="among").value == PREMISES
     shown = next(one.value for one in app.dataframe if "情况" in one.value.columns)
     assert shown["情况"].str.contains("平方米").all() and len(shown) == 5

@@ -10,108 +10,123 @@ import pytest
 import shapely
 
 from chunshui import demo
-from chunshui.circles import drawn, guard, service, siting, walks
-from chunshui.circles.service import Question, Step
+from chunshui.circles import (
+    candidates,
+    coordinate_check,
+    outlines,
+    scenario,
+    siting,
+    stations,
+    walks,
+)
+from chunshui.circles.candidates import STATIONS
+from chunshui.circles.question import Question
+from chunshui.circles.scenario import Step
 from chunshui.errors import ChunshuiError
 from chunshui.ui.topics.circles import map as circles_map
 from tests.circles_product.conftest import open_stations, people_within
 
 LAST = dt.date(2026, 10, 31)
-CANTEEN = Question(LAST, "幸福食堂", farthest=480.0, people="residents_60", speed=0.8)
+CANTEEN = Question(LAST, "幸福食堂", farthest_m=480.0, people="residents_60", speed=0.8)
 TRUTHS = demo.truths()
 
 
 def test_a_new_canteen_counted_by_networkx(tables, circles, streets):
     """A canteen at the door of an existing station covers what networkx says it covers."""
     now = open_stations(tables, LAST, function="幸福食堂")
-    places = service.candidates(circles, CANTEEN, service.STATIONS).set_index("place_id")
-    state = service.today(circles, CANTEEN)
+    places = candidates.candidate_places(circles, CANTEEN, STATIONS).set_index("place_id")
+    state = scenario.present_state(circles, CANTEEN)
     for station in places.index[::90]:
         step = Step("新增", "", None, places.loc[station, "lon"], places.loc[station, "lat"])
-        after = service.play(circles, state, CANTEEN, (step,)).after
+        after = scenario.run_scenario(circles, state, CANTEEN, (step,)).after
         met = streets.nearest([*now, station], 480)
         assert after == people_within(tables, met, 480, "residents_60")
 
 
 def test_closing_and_moving_counted_by_networkx(tables, circles, streets):
     now = open_stations(tables, LAST, function="幸福食堂")
-    state = service.today(circles, CANTEEN)
+    state = scenario.present_state(circles, CANTEEN)
     number = {name: k for k, name in enumerate(circles.stations["station_id"])}
     closed = now[::12]
     steps = tuple(Step("停用", one, number[one]) for one in closed)
     left = [one for one in now if one not in closed]
-    after = service.play(circles, state, CANTEEN, steps).after
+    after = scenario.run_scenario(circles, state, CANTEEN, steps).after
     assert after == people_within(tables, streets.nearest(left, 480), 480, "residents_60")
     # Moved to another canteen's door: the same as closed.
     target = circles.stations.iloc[number[left[0]]]
     moved = tuple(replace(one, kind="迁移", lon=target["lon"], lat=target["lat"]) for one in steps)
-    assert service.play(circles, state, CANTEEN, moved).after == after
+    assert scenario.run_scenario(circles, state, CANTEEN, moved).after == after
 
 
 def test_what_if_is_a_matter_of_milliseconds(circles):
-    state = service.today(circles, CANTEEN)
+    state = scenario.present_state(circles, CANTEEN)
     step = Step("新增", "", None, 114.22, 30.59)
     took = []
     for _ in range(15):
         begun = time.perf_counter()
-        service.play(circles, state, CANTEEN, (step,))
+        scenario.run_scenario(circles, state, CANTEEN, (step,))
         took.append(time.perf_counter() - begun)
     assert min(took) < 0.06  # with snapping and the table by community; the machine may be busy
 
 
 def test_impossible_steps_are_explained(circles):
-    state = service.today(circles, CANTEEN)
+    state = scenario.present_state(circles, CANTEEN)
     other = int(np.flatnonzero(~state.walks.open)[0])
     with pytest.raises(ChunshuiError, match="不在当前条件"):
-        service.play(circles, state, CANTEEN, (Step("停用", "某站", other),))
+        scenario.run_scenario(circles, state, CANTEEN, (Step("停用", "某站", other),))
     with pytest.raises(ChunshuiError, match="街道附近"):
-        service.play(circles, state, CANTEEN, (Step("新增", "江心", None, 113.0, 30.0),))
+        scenario.run_scenario(circles, state, CANTEEN, (Step("新增", "江心", None, 113.0, 30.0),))
 
 
 def test_where_next_is_told_truly(circles):
-    places = service.candidates(circles, CANTEEN, "网格")
-    found = service.search(circles, CANTEEN, places)
+    places = candidates.candidate_places(circles, CANTEEN, "网格")
+    found = candidates.siting_problem(circles, CANTEEN, places)
     best = siting.exact(found.cover, found.weight, 3)
-    table = service.told(circles, found, best)
+    table = candidates.describe_sites(circles, found, best)
     assert best.proven and best.covered >= siting.greedy(found.cover, found.weight, 3).covered
     steps = tuple(
         Step("新增", row.place_name, None, row.lon, row.lat) for row in table.itertuples()
     )
-    played = service.play(circles, service.today(circles, CANTEEN), CANTEEN, steps)
+    played = scenario.run_scenario(
+        circles, scenario.present_state(circles, CANTEEN), CANTEEN, steps
+    )
     assert played.gain == best.covered == table["gain"].sum()
 
 
 def test_more_sites_than_candidates_and_none(circles):
-    few = service.candidates(circles, CANTEEN, "网格").head(3)
-    found = service.search(circles, CANTEEN, few)
+    few = candidates.candidate_places(circles, CANTEEN, "网格").head(3)
+    found = candidates.siting_problem(circles, CANTEEN, few)
     assert "少于所要的" in siting.greedy(found.cover, found.weight, 9).note
     with pytest.raises(ChunshuiError, match="没有候选点"):
-        service.search(circles, CANTEEN, few.head(0))
+        candidates.siting_problem(circles, CANTEEN, few.head(0))
 
 
 def test_mergers_lose_nobody(circles):
     asked = Question(LAST)
-    rows = service.mergers(circles, asked, 0.0, ("420104009",))
+    rows = candidates.mergers(circles, asked, 0.0, ("420104009",))
     assert len(rows) and set(rows["street_code"]) == {"420104009"}
     number = {name: k for k, name in enumerate(circles.stations["station_id"])}
     steps = tuple(Step("停用", one, number[one]) for one in rows["station_id"])
-    assert service.play(circles, service.today(circles, asked), asked, steps).gain == 0
+    assert (
+        scenario.run_scenario(circles, scenario.present_state(circles, asked), asked, steps).gain
+        == 0
+    )
 
 
 def test_bands_are_drawn_for_the_eye(circles):
-    land, *shapes = drawn.nested(circles, CANTEEN, (240.0, 480.0, 720.0))
+    land, *shapes = outlines.nested_outlines(circles, CANTEEN, (240.0, 480.0, 720.0))
     assert len(shapes) == 3 and all(shape.is_valid for shape in (land, *shapes))
     for outer, inner in pairwise([land, *shapes]):
         assert shapely.difference(inner, outer).area < 1e-4 * inner.area
         assert 0 < inner.area < outer.area
     # Most buildings lie in the band their walk is in.
-    metres = service.nearest_metres(circles, CANTEEN)
+    metres = stations.nearest_metres(circles, CANTEEN)
     doors = shapely.points(circles.buildings["lon"], circles.buildings["lat"])
     assert (shapely.intersects(shapes[1], doors) == (metres <= 480)).mean() > 0.95
 
 
 def test_what_is_painted_is_light_and_true(circles):
-    bands = drawn.nested(circles, CANTEEN, (240.0, 480.0, 720.0))
+    bands = outlines.nested_outlines(circles, CANTEEN, (240.0, 480.0, 720.0))
     near = [shapely.box(114.20, 30.57, 114.22, 30.59)]
     for around, most in (((), 6500), (near, 6000)):
         light = circles_map.lighter(bands, around)
@@ -124,14 +139,14 @@ def test_what_is_painted_is_light_and_true(circles):
 
 def test_nobody_there_is_explained(circles):
     night = Question(LAST, "幸福食堂", weekday=7, minute=22 * 60)
-    assert "没有一处幸福食堂开着" in service.why_none(circles, night)
-    assert "换一个月份" in service.why_none(circles, Question(dt.date(1999, 1, 31)))
+    assert "没有一处幸福食堂开着" in stations.why_no_station(circles, night)
+    assert "换一个月份" in stations.why_no_station(circles, Question(dt.date(1999, 1, 31)))
     nobody = replace(circles, functions=circles.functions.iloc[:0])
-    assert "没有一处阵地提供" in service.why_none(nobody, CANTEEN)
+    assert "没有一处阵地提供" in stations.why_no_station(nobody, CANTEEN)
     level = Question(LAST, "时间银行", ("集聚区",))
-    said = service.why_none(circles, level)
+    said = stations.why_no_station(circles, level)
     assert said is None or "放宽层级" in said
-    assert service.why_none(circles, CANTEEN) is None
+    assert stations.why_no_station(circles, CANTEEN) is None
 
 
 # ------------------------------------------------------------------ truths planted
@@ -139,10 +154,10 @@ def test_nobody_there_is_explained(circles):
 
 def test_the_community_behind_the_railway(circles):
     truth = TRUTHS["community_without_canteen"]
-    asked = Question(LAST, "幸福食堂", farthest=1080.0)
-    rows = service.nearest_of_community(circles, truth["community"], asked)
+    asked = Question(LAST, "幸福食堂", farthest_m=1080.0)
+    rows = stations.nearest_to_community(circles, truth["community"], asked)
     assert not len(rows) or not rows["people"].any()
-    straight = service.nearest_in_line(circles, truth["community"], asked)
+    straight = stations.nearest_straight(circles, truth["community"], asked)
     assert straight["station_id"] == truth["canteen_beyond_railway"] and straight["metres"] < 500
 
 
@@ -152,13 +167,13 @@ def test_the_buildings_off_the_network(tables, circles):
     assert sorted(lost["entity_id"]) == truth["buildings"]
     assert (lost["metres"] > 300).all() and (lost["reason"] == "离路网过远").all()
     at = circles.buildings["building_id"].isin(truth["buildings"]).to_numpy()
-    assert np.isinf(service.nearest_metres(circles, Question(LAST))[at]).all()
+    assert np.isinf(stations.nearest_metres(circles, Question(LAST))[at]).all()
 
 
 def test_the_evening_gap(circles):
     truth = TRUTHS["street_closed_at_night"]
     asked = Question(LAST, weekday=3, minute=19 * 60)
-    open_now = circles.stations[service.asked(circles, asked)]
+    open_now = circles.stations[stations.answering(circles, asked)]
     assert len(open_now) and truth["street"] not in set(open_now["street_code"])
 
 
@@ -209,7 +224,7 @@ def test_a_whole_ledger_in_another_system_is_refused(reader):
     stations["lon"], stations["lat"] = coordinates.from_wgs84(
         stations["lon"], stations["lat"], coordinates.GCJ02
     )
-    found = guard.findings(tables | {"station": stations})
+    found = coordinate_check.coordinate_findings(tables | {"station": stations})
     grave = found[found["severity"] == "错误"]
     assert list(grave["entity_table"]) == ["station"]
     assert "GCJ-02" in grave["mend"].iloc[0]

@@ -15,8 +15,9 @@ from streamlit.testing.v1 import AppTest
 from chunshui import words
 from chunshui.catalogue import metric as catalogue
 from chunshui.catalogue import runner
+from chunshui.drawing import theme
 from chunshui.errors import ChunshuiError
-from chunshui.snapshots import archive, command, findings, freeze, palette, templates
+from chunshui.snapshots import archive, command, findings, freeze, templates
 from chunshui.snapshots.freeze import Choice, Selection
 from chunshui.snapshots.model import number
 from chunshui.snapshots.render import child_process, export, table_layout
@@ -150,7 +151,7 @@ def test_deck_brief_and_workbook_say_what_the_page_says(reader, page, seed):
         unit = snapshot.definition(section.metric).unit
         bars = [table_layout.without_unit(figure.shown, unit) for figure in figures]
         printed_bars = re.sub(
-            f"[{''.join(mark for mark, _ in palette.STATUS.values())}]", "", printed
+            f"[{''.join(mark for mark, _ in theme.STATUS.values())}]", "", printed
         )
         assert _squeezed("".join(bars)) in printed_bars
 

@@ -7,9 +7,10 @@ import plotly.graph_objects as go
 import pytest
 import shapely
 
+from chunshui.drawing import labels
 from chunshui.ui import charts
 from chunshui.ui.map import district as maps
-from chunshui.ui.map import geo
+from chunshui.ui.map.click import Click
 from chunshui.ui.widgets import markdown, tables
 
 SQUARES = [shapely.box(x, y, x + 0.01, y + 0.01) for y in (30.0, 30.01) for x in (114.0, 114.01)]
@@ -33,11 +34,10 @@ VALUES = {"A0": 10.0, "A1": 50.0, "B2": 90.0, "B3": None}
 def test_labels_do_not_touch():
     shapes = [shapely.box(x / 100, 0, x / 100 + 0.01, 0.02) for x in range(20)]
     words = ["一二三四"] * 20
-    places = geo.label_places(shapes, words, width_degrees=0.2, width_px=340, size_px=12)
+    places = labels.inside(shapes, words, width_degrees=0.2, width_px=340, size_px=12)
     px = 0.2 / 340
     boxes = [
-        shapely.box(x - 24 * px, y - 7 * px, x + 24 * px, y + 7 * px)
-        for x, y in filter(None, places)
+        shapely.box(x - 24 * px, y - 7 * px, x + 24 * px, y + 7 * px) for x, y in places.values()
     ]
     assert boxes
     for k, one in enumerate(boxes):
@@ -66,6 +66,11 @@ def test_the_map_is_a_valid_figure_of_every_community(streets, community, dark):
     inside = {"A": ["第0", "第1"], "B": ["第2", "第3"]}
     plain = [name.removeprefix("<b>").removesuffix("</b>") for name in text]
     assert plain == (inside[streets[0]] if streets else ["甲", "一条名字很长很长的"])
+
+
+def test_a_click_is_read_back_as_it_was_written():
+    layer = maps.district_map(LAND, VALUES, {}, title="", unit="")["data"][0]
+    assert Click(*layer["customdata"][2]) == Click("place", "B2", street_code="B")
 
 
 def test_the_map_asks_no_server_for_its_base():

@@ -1,11 +1,13 @@
 """From metres on the ground to a box on paper: fit, rings, places for labels."""
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 
-from chunshui.snapshots.model import Basemap, Shape
+from chunshui.drawing import labels
+from chunshui.drawing.theme import PAPER
+from chunshui.snapshots.model import Basemap, Figure, Shape
 from chunshui.snapshots.stamp import shorten
 
 # Where a label may go: widths to the right, heights down, the nearest first.
@@ -64,26 +66,32 @@ def label_places(
     its place would name the neighbour. `size` is the height of the letters on paper, `corner` how
     far right and down a label may reach. One that finds no free place is left out.
     """
-    within = level == "社区" and len(basemap.streets) == 1
-    shapes, shifts = basemap.streets, _SHIFTS
-    if within:
-        stems = [shorten(shape.name.removesuffix("社区"), 10) for shape in basemap.communities]
-        shapes = [replace(s, name=n) for s, n in zip(basemap.communities, stems, strict=True)]
-        shifts = _SHIFTS[:3]
-    taken: list[tuple[float, float, float, float]] = []
-    placed = []
-    for shape in sorted(shapes, key=lambda s: (_area(s), s.code)):
-        x, y = (float(v) for v in to_paper((shape.x, shape.y))[0])
-        half = len(shape.name) * size * 0.55
-        for right, down in shifts:
-            a, b = x + right * half, y + down * size
-            box = (a - half, b - 0.62 * size, a + half, b + 0.62 * size)
-            inside = box[2] <= corner[0] and box[3] <= corner[1]
-            if inside and not any(_overlap(box, other) for other in taken):
-                taken.append(box)
-                placed.append((shape.name, a, b))
-                break
-    return placed
+    if level == "社区" and len(basemap.streets) == 1:
+        shapes, shifts = basemap.communities, _SHIFTS[:3]
+        names = [shorten(shape.name.removesuffix("社区"), 10) for shape in shapes]
+    else:
+        shapes, shifts = basemap.streets, _SHIFTS
+        names = [shape.name for shape in shapes]
+    halves = [len(name) * size * 0.55 for name in names]
+
+    def candidates(i: int) -> Iterator[labels.Point]:
+        x, y = (float(v) for v in to_paper((shapes[i].x, shapes[i].y))[0])
+        yield from ((x + right * halves[i], y + down * size) for right, down in shifts)
+
+    placed = labels.place(
+        sorted(range(len(shapes)), key=lambda i: (_area(shapes[i]), shapes[i].code)),
+        candidates,
+        lambda i: (halves[i], 0.62 * size),
+        lambda i, box: 1.0 if box[2] <= corner[0] and box[3] <= corner[1] else None,
+    )
+    return [(names[i], x, y) for i, (x, y) in placed.items()]
+
+
+def fill(figure: Figure | None, shades: Sequence[str]) -> str:
+    """Return the colour of a place on a map: its class, 无数据, or hardly any out of scope."""
+    if figure is None:
+        return PAPER.panel
+    return PAPER.missing if figure.band is None else shades[figure.band]
 
 
 def _area(shape: Shape) -> float:
@@ -95,7 +103,3 @@ def _area(shape: Shape) -> float:
 def in_scope(basemap: Basemap, level: str) -> tuple[Shape, ...]:
     """Return the shapes of a level (街道 or 社区)."""
     return basemap.streets if level == "街道" else basemap.communities
-
-
-def _overlap(a: tuple, b: tuple) -> bool:
-    return a[0] < b[2] and b[0] < a[2] and a[1] < b[3] and b[1] < a[3]

@@ -19,6 +19,7 @@ import pyarrow.parquet as pq
 import shapely
 import xlsxwriter
 
+from chunshui.drawing.theme import PAPER
 from chunshui.errors import ChunshuiError
 from chunshui.snapshots.model import DEMONSTRATION, REAL
 from chunshui.snapshots.render.table_layout import em
@@ -93,7 +94,7 @@ def to_xlsx(frame: pd.DataFrame, origin: Origin) -> bytes:
         {"title": clean(origin.title)[:255], "comments": origin.nature_words, "created": created}
     )
     base = {"font_name": workbook.FONT, "font_size": 10}
-    head = book.add_format(base | {"bold": True, "bg_color": "#E4EEF8", "bottom": 1})
+    head = book.add_format(base | {"bold": True, "bg_color": PAPER.bands[0], "bottom": 1})
     words = book.add_format(base)
     bold = book.add_format(base | {"bold": True})
     whole = book.add_format(base | {"num_format": "#,##0"})

@@ -6,7 +6,8 @@ from html import escape
 
 from plotly.basedatatypes import BaseFigure
 
-from chunshui.ui import theme
+from chunshui.drawing import theme
+from chunshui.ui.map.click import Click
 
 
 class Drawn(BaseFigure):
@@ -69,7 +70,9 @@ def ranking(
                     "color": [colours.accent if b.code in chosen else colours.bar for b in bars],
                     "line": {"width": 0},
                 },
-                "customdata": [[bar.code, bar.street_code] for bar in bars],
+                "customdata": [
+                    Click("place", bar.code, street_code=bar.street_code).customdata for bar in bars
+                ],
                 "hovertext": [f"<b>{bar.name}</b><br>{bar.small}" for bar in bars],
                 "hovertemplate": "%{hovertext}<extra></extra>",
                 "selected": {"marker": {"opacity": 1}},

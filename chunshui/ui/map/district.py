@@ -12,8 +12,9 @@ from urllib.parse import quote
 from shapely.geometry.base import BaseGeometry
 
 from chunshui.catalogue import bands
-from chunshui.ui import theme
-from chunshui.ui.map import geo, scales
+from chunshui.drawing import labels, theme
+from chunshui.ui.map import geo
+from chunshui.ui.map.click import Click
 
 # plotly.js fetches <topojsonURL><name>.json before it draws any geo subplot and draws
 # nothing if that fails. An empty topology in a data URL satisfies it; the "#" turns the
@@ -97,13 +98,13 @@ def _places(places, within, size_px, whole=None) -> tuple[tuple[Place, float, fl
     """Find places for names in the view that closes in on `within` (the whole without `whole`)."""
     zoom, _ = _view(whole, within) if whole else (1, None)
     west, _, east, _ = geo.view([street.shape for street in whole or within])
-    spots = geo.label_places(
+    spots = labels.inside(
         [place.shape for place in places],
         [short(place.name) for place in places],
         width_degrees=(east - west) / zoom,
         size_px=size_px,
     )
-    return tuple((place, *spot) for place, spot in zip(places, spots, strict=True) if spot)
+    return tuple((place, *spots[i]) for i, place in enumerate(places) if i in spots)
 
 
 def _view(streets, within) -> tuple[float, tuple[float, float]]:
@@ -171,9 +172,7 @@ def shaded(
     falling: bool = False,
 ) -> tuple[dict, list[tuple[str, str]]]:
     """Shade the communities by class, and return the layer and the legend's squares."""
-    shades = [colours.bands[k] for k in scales.spread(len(bounds) + 1)]
-    if falling:
-        shades.reverse()
+    shades = colours.shades(len(bounds) + 1, falling=falling)
     found = [bands.band(values.get(c.code), bounds) for c in land.communities]
     classes = [-1 if band is None else band for band in found]
     steps = len(shades) + 1  # the missing class first, then the shades
@@ -205,7 +204,9 @@ def communities(
         "showscale": False,
         "marker": {"line": {"color": colours.border, "width": 0.7}},
         "unselected": {"marker": {"opacity": 1}},  # a click filters; it must not fade the map
-        "customdata": [[c.code, c.street_code] for c in land.communities],
+        "customdata": [
+            Click("place", c.code, street_code=c.street_code).customdata for c in land.communities
+        ],
         "text": [
             f"<b>{c.name}</b>　{streets[c.street_code]}<br>{words.get(c.code, missing)}"
             for c in land.communities

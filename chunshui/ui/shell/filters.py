@@ -8,6 +8,7 @@ import streamlit as st
 
 from chunshui.ui import data
 from chunshui.ui.data.scope import Scope
+from chunshui.ui.map.click import clicked
 from chunshui.ui.map.district import District, Place
 from chunshui.ui.widgets.markdown import plain
 
@@ -121,19 +122,18 @@ def pick(chart: str) -> None:
     The first click on a place chooses its street; a click inside the only street chosen chooses
     the community, and a click on the community chosen goes back to its street.
     """
-    points = st.session_state[chart].selection.points
-    if not points:
+    click = clicked(chart)
+    if click is None:
         return
-    code, street_code = points[0]["customdata"]
     land = data.district(current().version)
     names = {street.code: street.name for street in land.streets}
     labels = community_labels(land)
-    if street_code not in names:
+    if click.street_code not in names:
         return
-    street = names[street_code]
+    street = names[click.street_code]
     inside = st.session_state["street"] == [street]
-    community = labels.get(code)
-    if inside and code == street_code:
+    community = labels.get(click.code)
+    if inside and click.code == click.street_code:
         choose([], None, current().month)
     elif inside and community != st.session_state["community"]:
         choose([street], community, current().month)

@@ -2,6 +2,7 @@
 
 import gc
 import logging
+import os
 import threading
 
 import plotly.io  # noqa: F401  imported by st.plotly_chart at its first use
@@ -28,7 +29,10 @@ def up() -> None:
         return
     finally:
         _settle()
-    threading.Thread(target=ahead, args=(version,), daemon=True).start()
+    if (
+        os.environ.get("CHUNSHUI_AHEAD") != "0"
+    ):  # half a minute of a core that a small machine may lack
+        threading.Thread(target=ahead, args=(version,), daemon=True).start()
 
 
 def ahead(version: str) -> None:

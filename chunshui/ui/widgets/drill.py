@@ -7,7 +7,8 @@ from chunshui import words
 from chunshui.catalogue import metric as catalogue
 from chunshui.catalogue.metric import MARKS, Metric
 from chunshui.catalogue.runner import Figure
-from chunshui.ui import data, theme
+from chunshui.drawing import theme
+from chunshui.ui import data
 from chunshui.ui.data.scope import Scope
 from chunshui.ui.widgets import downloads, tables
 from chunshui.ui.widgets.markdown import plain

@@ -7,7 +7,7 @@ import streamlit as st
 from chunshui import paths
 from chunshui.catalogue.attention import Item
 from chunshui.catalogue.claims import Claim
-from chunshui.ui import theme
+from chunshui.drawing import theme
 from chunshui.ui.shell import notices
 from chunshui.ui.widgets import pick as pickers
 from chunshui.ui.widgets.markdown import plain

@@ -5,7 +5,7 @@ import streamlit as st
 
 from chunshui import words
 from chunshui.catalogue.runner import Figure
-from chunshui.ui import theme
+from chunshui.drawing import theme
 
 SHOWN = 500  # rows of a table on screen; a download has them all
 

@@ -4,7 +4,8 @@ import streamlit as st
 
 from chunshui import words
 from chunshui.catalogue.runner import Figure
-from chunshui.ui import charts, theme
+from chunshui.drawing import theme
+from chunshui.ui import charts
 from chunshui.ui.data.scope import Scope
 from chunshui.ui.widgets import drill as opened
 

@@ -4,7 +4,8 @@ import datetime as dt
 from dataclasses import dataclass
 from pathlib import Path
 
-from chunshui.snapshots import palette
+from chunshui.drawing import theme
+from chunshui.drawing.theme import PAPER
 from chunshui.snapshots.model import (
     Attention,
     Claims,
@@ -101,6 +102,7 @@ def _pdf(snapshot: Snapshot, exported_at: dt.datetime, room: _Room, count: int) 
         mark.scope,
     ]
     data = {
+        "colours": vars(PAPER) | {"head": PAPER.bands[0]},
         "title": clean(shorten(snapshot.title, 120)),
         "short-title": clean(shorten(f"{snapshot.title}　{snapshot.unit}", 48)),
         "unit": clean(snapshot.unit) or "—",
@@ -138,7 +140,7 @@ def _figures(snapshot: Snapshot, section: Figures, room: _Room) -> list[dict]:
     cards = []
     for figure in section.figures:
         definition = snapshot.definition(figure.metric)
-        status = palette.status_mark(figure.status)
+        status = theme.marked(figure.status)
         if definition.target_shown:
             status += f"　目标 {definition.target_shown}"
         value, unit = split_unit(figure.shown)
@@ -150,7 +152,7 @@ def _figures(snapshot: Snapshot, section: Figures, room: _Room) -> list[dict]:
                 "unit": clean(unit),
                 "size": 17 if em(value) + em(unit) / 2 <= 7 else 12,
                 "status": status,
-                "colour": palette.status_colour(figure.status),
+                "colour": PAPER.status(figure.status),
                 "lines": [clean(shorten(words, 40)) for words in (figure.counted, *changes)],
             }
         )
@@ -175,7 +177,7 @@ def _ranking(snapshot: Snapshot, section: Ranking, room: _Room) -> list[dict]:
     picture = drawings.bars_drawing(section, definition, _PIXELS, room.bars, room.row)
     _, rest = drawings.ranked(section, room.bars)
     caption = f"图：各{section.level}{definition.name}；{snapshot.as_of_words}"
-    if colours := palette.bar_words((f.status for f in section.figures), shapes=True):
+    if colours := theme.bar_legend((f.status for f in section.figures), shapes=True):
         caption += f"；{colours}"
     return [_picture(picture, f"{caption}。{rest}" if rest else caption)]
 
@@ -202,8 +204,7 @@ def _claims(snapshot: Snapshot, section: Claims, room: _Room) -> list[dict]:
 
 def _attention(snapshot: Snapshot, section: Attention, room: _Room) -> list[dict]:
     rows = [
-        [f"{palette.SEVERITY.get(item.severity, '●')} {item.severity}", item.title, item.text]
-        for item in section.items[: room.rows]
+        [theme.marked(item.severity), item.title, item.text] for item in section.items[: room.rows]
     ]
     return _sheet(["程度", "事项", "说明"], ["left"] * 3, rows, section.total, "平台首页")
 

@@ -12,10 +12,12 @@ from pptx.oxml import parse_xml
 from pptx.oxml.ns import nsdecls, qn
 from pptx.util import Pt
 
-from chunshui.snapshots import palette
+from chunshui.drawing import theme
+from chunshui.drawing.theme import PAPER
 from chunshui.snapshots.model import Definition, Ranking, Trend, names_of
 from chunshui.snapshots.render import axis as axes
 from chunshui.snapshots.render.deck import layouts, slides
+from chunshui.snapshots.render.deck.drawingml import solid
 from chunshui.snapshots.render.pictures import drawings
 from chunshui.snapshots.stamp import clean, shorten
 
@@ -65,15 +67,15 @@ def ranking(deck: slides.Deck, section: Ranking) -> None:
     bars = chart.plots[0]
     bars.gap_width = 55
     series = bars.series[0]
-    _paint(series, palette.BAR)
+    _paint(series, PAPER.bar)
     for number, figure in enumerate(figures):
-        colour = palette.bar(figure.status)
+        colour = PAPER.status_bar(figure.status)
         if figure is section.overall:
-            colour = palette.STREET
-        if colour != palette.BAR:
+            colour = PAPER.street
+        if colour != PAPER.bar:
             fill = series.points[number].format.fill
             fill.solid()
-            fill.fore_color.rgb = RGBColor.from_string(colour)
+            fill.fore_color.rgb = _rgb(colour)
     series.data_labels.show_value = True
     series.data_labels.number_format = scale.scale.number_format
     series.data_labels.number_format_is_linked = False
@@ -98,7 +100,7 @@ def ranking(deck: slides.Deck, section: Ranking) -> None:
         )
     _finish(deck, chart)
     words = [rest] if rest else []
-    if colours := palette.bar_words(figure.status for figure in section.figures):
+    if colours := theme.bar_legend(figure.status for figure in section.figures):
         words.insert(0, f"{colours}（目标 {definition.target_shown}）。")
     if not by_street:
         words.insert(0, f"{whole}。")
@@ -137,13 +139,13 @@ def trend(deck: slides.Deck, section: Trend) -> None:
     _value_axis(chart, scale)
     _month_axis(chart, len(section.months))
     chart.category_axis.tick_labels.font.size = Pt(12)
-    colours = (palette.ACCENT, palette.BANDS[4], palette.STREET, palette.RIVER)
+    colours = (PAPER.accent, PAPER.bands[4], PAPER.street, PAPER.river)
     for number, series in enumerate(chart.plots[0].series):
         is_target = definition.target is not None and number == len(section.series)
-        colour = palette.INK if is_target else colours[number % len(colours)]
+        colour = PAPER.ink if is_target else colours[number % len(colours)]
         series.smooth = False
         series.format.line.width = Pt(1.25 if is_target else 2.5)
-        series.format.line.color.rgb = RGBColor.from_string(colour)
+        series.format.line.color.rgb = _rgb(colour)
         if is_target:
             series.format.line.dash_style = MSO_LINE.DASH
             continue
@@ -191,7 +193,7 @@ def _value_axis(chart, scale: axes.Axis) -> None:
     axis.tick_labels.number_format = scale.number_format
     axis.tick_labels.number_format_is_linked = False
     axis.tick_labels.font.size = Pt(12)
-    axis.major_gridlines.format.line.color.rgb = RGBColor.from_string(palette.GRID)
+    axis.major_gridlines.format.line.color.rgb = _rgb(PAPER.grid)
     axis.format.line.fill.background()
 
 
@@ -214,7 +216,7 @@ def _legend(chart) -> None:
 
 def _paint(series, colour: str) -> None:
     series.format.fill.solid()
-    series.format.fill.fore_color.rgb = RGBColor.from_string(colour)
+    series.format.fill.fore_color.rgb = _rgb(colour)
     series.invert_if_negative = False
 
 
@@ -234,10 +236,10 @@ def _lines_over(chart, first: int) -> None:
         for tag in ("c:invertIfNegative", "c:spPr", "c:dLbls"):
             for old in series.findall(qn(tag)):
                 series.remove(old)
-        colour, dash = ((palette.STREET, "solid"), (palette.INK, "dash"))[min(number, 1)]
+        colour, dash = ((PAPER.street, "solid"), (PAPER.ink, "dash"))[min(number, 1)]
         look = parse_xml(
-            f'<c:spPr {nsdecls("c", "a")}><a:ln w="22225" cap="rnd"><a:solidFill>'
-            f'<a:srgbClr val="{colour}"/></a:solidFill><a:prstDash val="{dash}"/></a:ln></c:spPr>'
+            f'<c:spPr {nsdecls("c", "a")}><a:ln w="22225" cap="rnd">{solid(colour)}'
+            f'<a:prstDash val="{dash}"/></a:ln></c:spPr>'
         )
         marker = parse_xml(f'<c:marker {nsdecls("c")}><c:symbol val="none"/></c:marker>')
         series.find(qn("c:tx")).addnext(look)
@@ -282,6 +284,10 @@ def _show_value_only(tag, number_format: str) -> None:
         before = [element.find(qn(n)) for n in ("c:spPr", "c:txPr", "c:dLblPos", "c:showLegendKey")]
         next(e for e in before if e is not None).addprevious(form)
     form.set("formatCode", number_format)
+
+
+def _rgb(colour: str) -> RGBColor:
+    return RGBColor.from_string(colour[1:])
 
 
 def _category(words: str, length: int = _CATEGORY_LENGTH) -> str:

@@ -8,7 +8,8 @@ import datetime as dt
 import io
 from collections.abc import Callable
 
-from chunshui.snapshots import palette
+from chunshui.drawing import theme
+from chunshui.drawing.theme import PAPER
 from chunshui.snapshots.model import Figure, Figures, Section, Snapshot
 from chunshui.snapshots.render.deck import charts, drawingml, layouts, maps, slides, tables
 from chunshui.snapshots.render.deck.drawingml import inches, paragraph, preset, run
@@ -122,7 +123,7 @@ def _tile(
     deck: slides.Deck, ids: drawingml.Ids, figure: Figure, box: drawingml.Box
 ) -> drawingml.Shape:
     definition = deck.snapshot.definition(figure.metric)
-    status = palette.status_mark(figure.status)
+    status = theme.marked(figure.status)
     if definition.target_shown:
         status += f"　目标 {definition.target_shown}"
     value, unit = split_unit(figure.shown)
@@ -133,19 +134,19 @@ def _tile(
     changes = [words for words in (figure.change_month, figure.change_year) if words]
     paragraphs = [
         paragraph(
-            run(shorten(definition.name, 24), size=13, colour=palette.QUIET, bold=True), after=2
+            run(shorten(definition.name, 24), size=13, colour=PAPER.quiet, bold=True), after=2
         ),
         paragraph(number, after=2),
-        paragraph(run(status, size=12, colour=palette.status_colour(figure.status)), after=2),
+        paragraph(run(status, size=12, colour=PAPER.status(figure.status)), after=2),
         *(
-            paragraph(run(shorten(words, 34), size=11, colour=palette.QUIET), after=1)
+            paragraph(run(shorten(words, 34), size=11, colour=PAPER.quiet), after=1)
             for words in (figure.counted, *changes)
         ),
     ]
     description = f"{definition.name} {figure.shown}，{figure.counted}，{figure.status}"
     return preset(
         ids, definition.name, description, box,
-        fill=palette.PANEL, line=palette.RULE, paragraphs="".join(paragraphs), inset=0.14,
+        fill=PAPER.panel, line=PAPER.rule, paragraphs="".join(paragraphs), inset=0.14,
         anchor="ctr",
     )  # fmt: skip
 

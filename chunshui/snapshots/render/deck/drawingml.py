@@ -12,7 +12,7 @@ import numpy as np
 from pptx.oxml import parse_xml
 from pptx.oxml.ns import nsdecls
 
-from chunshui.snapshots import palette
+from chunshui.drawing.theme import PAPER
 from chunshui.snapshots.stamp import clean
 
 EMU_INCH = 914400
@@ -43,6 +43,13 @@ def attribute(words: str) -> str:
     return quoteattr(clean(words))
 
 
+def solid(colour: str, alpha: int | None = None) -> str:
+    """Return a fill of a colour (#RRGGBB); `alpha` is its opacity in thousandths of a per cent."""
+    ink = f'<a:srgbClr val="{colour[1:]}"'
+    ink += f'><a:alpha val="{alpha}"/></a:srgbClr>' if alpha else "/>"
+    return f"<a:solidFill>{ink}</a:solidFill>"
+
+
 def run(
     words: str, *, size: float | None = None, bold: bool = False, colour: str | None = None
 ) -> str:
@@ -50,7 +57,7 @@ def run(
     attributes = 'lang="zh-CN" altLang="en-US"'
     attributes += f' sz="{round(size * 100)}"' if size else ""
     attributes += ' b="1"' if bold else ""
-    fill = f'<a:solidFill><a:srgbClr val="{colour}"/></a:solidFill>' if colour else ""
+    fill = solid(colour) if colour else ""
     return (
         f'<a:r><a:rPr {attributes} dirty="0">{fill}<a:latin typeface="+mn-lt"/>'
         f'<a:ea typeface="+mn-ea"/></a:rPr><a:t>{escape(clean(words))}</a:t></a:r>'
@@ -92,7 +99,7 @@ def polygon(
         moves.append(f"<a:moveTo>{corners[0]}</a:moveTo>")
         moves += [f"<a:lnTo>{corner}</a:lnTo>" for corner in corners[1:]]
         moves.append("<a:close/>" if closed else "")
-    ink = _ink(fill if closed else None, alpha)
+    ink = solid(fill, alpha) if fill and closed else "<a:noFill/>"
     path_fill = "" if closed else ' fill="none"'
     stroke = f'<a:prstDash val="{dash}"/>' if dash else ""
     xml = (
@@ -100,7 +107,7 @@ def polygon(
         f"<a:custGeom><a:avLst/><a:gdLst/><a:ahLst/><a:cxnLst/>"
         f'<a:rect l="0" t="0" r="r" b="b"/><a:pathLst><a:path w="{width}" h="{height}"{path_fill}>'
         f"{''.join(moves)}</a:path></a:pathLst></a:custGeom>{ink}"
-        f'<a:ln w="{round(points * EMU_POINT)}"><a:solidFill><a:srgbClr val="{line}"/></a:solidFill>'
+        f'<a:ln w="{round(points * EMU_POINT)}">{solid(line)}'
         f"{stroke}<a:round/></a:ln></p:spPr></p:sp>"
     )
     return xml, (left, top, left + width, top + height)
@@ -124,13 +131,10 @@ def preset(
 ) -> Shape:
     """Return a rectangle, ellipse or text box; `inset` is the inner margin in inches."""
     left, top, right, bottom = (round(v) for v in box)
-    ink = _ink(fill, alpha)
+    ink = solid(fill, alpha) if fill else "<a:noFill/>"
     edge = "<a:ln><a:noFill/></a:ln>"
     if line:
-        edge = (
-            f'<a:ln w="{round(points * EMU_POINT)}"><a:solidFill><a:srgbClr val="{line}"/>'
-            f"</a:solidFill></a:ln>"
-        )
+        edge = f'<a:ln w="{round(points * EMU_POINT)}">{solid(line)}</a:ln>'
     guide = f'<a:gd name="adj" fmla="val {adjust}"/>' if adjust is not None else ""
     margin = inches(inset)
     body = ""
@@ -157,7 +161,7 @@ def label(
     *,
     size: float,
     bold: bool = False,
-    colour: str = palette.INK,
+    colour: str = PAPER.ink,
     align: str = "l",
     name: str = "",
     anchor: str = "t",
@@ -198,14 +202,6 @@ def _head(ids: Ids, name: str, description: str, *, text_box: bool = False) -> s
         f'<p:nvSpPr><p:cNvPr id="{ids()}" name={attribute(name)}{descr}/><p:cNvSpPr{box}/>'
         f"<p:nvPr/></p:nvSpPr>"
     )
-
-
-def _ink(fill: str | None, alpha: int | None) -> str:
-    """A fill; `alpha` is its opacity in thousandths of a per cent."""
-    if not fill:
-        return "<a:noFill/>"
-    through = f'<a:alpha val="{alpha}"/>' if alpha else ""
-    return f'<a:solidFill><a:srgbClr val="{fill}">{through}</a:srgbClr></a:solidFill>'
 
 
 def _frame(left: int, top: int, width: int, height: int) -> str:

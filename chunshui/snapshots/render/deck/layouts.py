@@ -8,7 +8,7 @@ from pptx.opc.constants import RELATIONSHIP_TYPE as RT
 from pptx.oxml import parse_xml
 from pptx.oxml.ns import nsdecls, qn
 
-from chunshui.snapshots import palette
+from chunshui.drawing.theme import PAPER
 from chunshui.snapshots.render.deck.drawingml import inches
 
 WIDTH, HEIGHT = 13.333, 7.5
@@ -20,18 +20,18 @@ HEADING, NATURE, CONTENT, COMMENT = 13, 12, 14, 15
 COVER, POINTS, CHART, TABLE, FREE = "封面", "要点", "图表", "表格", "图形"
 
 _THEME = {
-    "dk1": palette.INK,
-    "lt1": palette.GROUND,
-    "dk2": palette.ACCENT,
-    "lt2": palette.PANEL,
-    "accent1": palette.BANDS[4],
-    "accent2": palette.ACCENT,
-    "accent3": palette.BAR,
-    "accent4": palette.STREET,
-    "accent5": palette.RIVER,
-    "accent6": "9A6700",
-    "hlink": palette.BANDS[4],
-    "folHlink": palette.STREET,
+    "dk1": PAPER.ink,
+    "lt1": PAPER.ground,
+    "dk2": PAPER.accent,
+    "lt2": PAPER.panel,
+    "accent1": PAPER.bands[4],
+    "accent2": PAPER.accent,
+    "accent3": PAPER.bar,
+    "accent4": PAPER.street,
+    "accent5": PAPER.river,
+    "accent6": PAPER.status("接近"),
+    "hlink": PAPER.bands[4],
+    "folHlink": PAPER.street,
 }
 
 
@@ -136,7 +136,7 @@ def _theme(part) -> None:
         name = etree.QName(colour).localname
         for old in list(colour):
             colour.remove(old)
-        etree.SubElement(colour, qn("a:srgbClr")).set("val", _THEME[name])
+        etree.SubElement(colour, qn("a:srgbClr")).set("val", _THEME[name][1:])
     for font in root.iter(qn("a:majorFont"), qn("a:minorFont")):
         font.find(qn("a:latin")).set("typeface", LATIN)
         font.find(qn("a:ea")).set("typeface", CHINESE)

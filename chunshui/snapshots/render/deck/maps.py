@@ -4,7 +4,8 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from chunshui.snapshots import model, palette
+from chunshui.drawing.theme import PAPER
+from chunshui.snapshots import model
 from chunshui.snapshots.model import Definition, Figure, Map, Shape, Snapshot, names_of
 from chunshui.snapshots.render import map_layout
 from chunshui.snapshots.render.deck import drawingml, layouts, slides, tables
@@ -24,16 +25,16 @@ def draw(deck: slides.Deck, section: Map) -> None:
     shapes = map_layout.in_scope(basemap, section.level)
     left, top, width, height = (inches(v) for v in (0.62, 1.58, 8.35, 4.95))
     to_paper = map_layout.fit(shapes, left, top, width, height)
-    shades = palette.shades(len(section.labels), falling=definition.direction == "down")
+    shades = PAPER.shades(len(section.labels), falling=definition.direction == "down")
     figures = {figure.place.code: figure for figure in section.figures}
     places = []
     for shape in shapes:
         figure = figures.get(shape.code)
-        fill = palette.fill(figure, shades)
+        fill = map_layout.fill(figure, shades)
         words = f"{figure.place.full_name} {figure.shown}" if figure else f"{shape.name} 不在范围内"
         places.append(
             drawingml.polygon(
-                ids, shape.name, words, _rings(shape, to_paper), fill=fill, line=palette.GROUND
+                ids, shape.name, words, _rings(shape, to_paper), fill=fill, line=PAPER.ground
             )
         )
     description = drawings.describe_map(section, definition)
@@ -47,7 +48,7 @@ def draw(deck: slides.Deck, section: Map) -> None:
         borders = [
             drawingml.polygon(
                 ids, shape.name, f"{shape.name}边界", _rings(shape, to_paper),
-                fill=None, line=palette.STREET, points=1.5,
+                fill=None, line=PAPER.street, points=1.5,
             )
             for shape in basemap.streets
         ]  # fmt: skip
@@ -61,7 +62,7 @@ def draw(deck: slides.Deck, section: Map) -> None:
                 dots.append(
                     preset(
                         ids, point.name, layer, (x - r, y - r, x + r, y + r),
-                        geometry="ellipse", fill=palette.POINT, line=palette.GROUND,
+                        geometry="ellipse", fill=PAPER.point, line=PAPER.ground,
                     )
                 )  # fmt: skip
         drawingml.group(slide, ids, f"图层-{layer}", f"{layer} {len(dots)} 个", dots)
@@ -76,7 +77,7 @@ def draw(deck: slides.Deck, section: Map) -> None:
         # A veil of white behind the name: it must be read on the darkest blue.
         names.append(
             preset(
-                ids, name, "地名", box, geometry="roundRect", fill=palette.GROUND,
+                ids, name, "地名", box, geometry="roundRect", fill=PAPER.ground,
                 alpha=72000, paragraphs=words, anchor="ctr",
             )
         )  # fmt: skip
@@ -88,14 +89,14 @@ def draw(deck: slides.Deck, section: Map) -> None:
 def _map_side(slide, ids, section: Map, definition: Definition, snapshot: Snapshot) -> None:
     """The legend, and the places that stand lowest in a native table."""
     x, y = 9.25, 1.58
-    shades = palette.shades(len(section.labels), falling=definition.direction == "down")
+    shades = PAPER.shades(len(section.labels), falling=definition.direction == "down")
     rows = [
         (shades[band], words, sum(f.band == band for f in section.figures))
         for band, words in reversed(list(enumerate(section.labels)))
     ]
     missing = sum(f.band is None for f in section.figures)
     if missing:
-        rows.append((palette.MISSING, "无数据", missing))
+        rows.append((PAPER.missing, "无数据", missing))
     head = f"{definition.name}（{definition.unit}）"
     box = tuple(inches(v) for v in (x, y, x + 3.6, y + 0.3))
     legend = [label(ids, shorten(head, 22), box, size=13, bold=True)]
@@ -103,14 +104,14 @@ def _map_side(slide, ids, section: Map, definition: Definition, snapshot: Snapsh
         top = y + 0.36 + 0.27 * number
         swatch = tuple(inches(v) for v in (x, top, x + 0.34, top + 0.19))
         beside = tuple(inches(v) for v in (x + 0.44, top - 0.03, x + 3.6, top + 0.24))
-        legend.append(preset(ids, f"图例 {words}", "", swatch, fill=colour, line=palette.RULE))
+        legend.append(preset(ids, f"图例 {words}", "", swatch, fill=colour, line=PAPER.rule))
         legend.append(label(ids, f"{words}　{count} 个{section.level}", beside, size=12))
     for number, layer in enumerate(dict.fromkeys(p.layer for p in section.points), len(rows)):
         top = y + 0.36 + 0.27 * number
         count = sum(point.layer == layer for point in section.points)
         dot = tuple(inches(v) for v in (x + 0.11, top + 0.04, x + 0.22, top + 0.15))
         beside = tuple(inches(v) for v in (x + 0.44, top - 0.03, x + 3.6, top + 0.24))
-        legend.append(preset(ids, layer, "", dot, geometry="ellipse", fill=palette.POINT))
+        legend.append(preset(ids, layer, "", dot, geometry="ellipse", fill=PAPER.point))
         legend.append(label(ids, f"{layer}　{count} 个", beside, size=12))
     drawingml.group(slide, ids, "图例", f"{head}图例", legend)
     bottom = max(box[3] for _, box in legend) / drawingml.EMU_INCH
@@ -134,7 +135,7 @@ def _map_side(slide, ids, section: Map, definition: Definition, snapshot: Snapsh
         )  # fmt: skip
     if snapshot.basemap.note:
         note = tuple(inches(v) for v in (0.62, 6.55, 8.9, 6.8))
-        words = [label(ids, snapshot.basemap.note, note, size=9, colour=palette.QUIET)]
+        words = [label(ids, snapshot.basemap.note, note, size=9, colour=PAPER.quiet)]
         drawingml.group(slide, ids, "底图说明", snapshot.basemap.note, words)
 
 
@@ -149,8 +150,8 @@ def _barrier(
     river = line.barrier == "河流"
     return drawingml.polygon(
         ids, line.name, line.barrier, [np.rint(to_paper(flat)) for flat in line.lines],
-        fill=palette.RIVER if line.closed else None,
-        line=palette.RIVER if river else palette.RAIL,
+        fill=PAPER.river if line.closed else None,
+        line=PAPER.river if river else PAPER.rail,
         points=0.5 if line.closed else 2.5 if river else 1.25, dash="" if river else "dash",
         alpha=60000, closed=line.closed,
     )  # fmt: skip

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from pptx.oxml import parse_xml
 from pptx.oxml.ns import nsdecls, qn
 
-from chunshui.snapshots import palette
+from chunshui.drawing.theme import PAPER
 from chunshui.snapshots.model import Definition, Section, Snapshot
 from chunshui.snapshots.render.deck import layouts
 from chunshui.snapshots.render.deck.drawingml import Ids, group, inches, paragraph, preset, run
@@ -127,8 +127,8 @@ def nothing(slide, words: str) -> None:
     remove(slide.placeholders[layouts.CONTENT])
     left, top, right, bottom = (inches(v) for v in (0.62, 2.6, 12.82, 4.4))
     panel = preset(
-        Ids(), "说明", "", (left, top, right, bottom), fill=palette.PANEL, line=palette.RULE,
-        paragraphs=paragraph(run(words, size=24, colour=palette.QUIET), align="ctr"), anchor="ctr",
+        Ids(), "说明", "", (left, top, right, bottom), fill=PAPER.panel, line=PAPER.rule,
+        paragraphs=paragraph(run(words, size=24, colour=PAPER.quiet), align="ctr"), anchor="ctr",
     )  # fmt: skip
     group(slide, Ids(), "没有内容", words, [panel])
 

@@ -5,7 +5,7 @@ from pptx.oxml import parse_xml
 from pptx.oxml.ns import nsdecls
 from pptx.util import Emu
 
-from chunshui.snapshots import palette
+from chunshui.drawing import theme
 from chunshui.snapshots.model import Attention, Claims, Table, metrics_of
 from chunshui.snapshots.render.deck import layouts, slides
 from chunshui.snapshots.render.deck.drawingml import inches, run
@@ -35,10 +35,7 @@ def claims(deck: slides.Deck, section: Claims) -> None:
 def attention(deck: slides.Deck, section: Attention) -> None:
     """Add what needs attention."""
     header = ("程度", "事项", "说明")
-    rows = [
-        (f"{palette.SEVERITY.get(item.severity, '●')} {item.severity}", item.title, item.text)
-        for item in section.items
-    ]
+    rows = [(theme.marked(item.severity), item.title, item.text) for item in section.items]
     _paged(deck, section, header, rows, (), section.total, "平台首页")
 
 

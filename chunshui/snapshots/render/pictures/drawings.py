@@ -7,7 +7,8 @@ from xml.sax.saxutils import escape
 
 import numpy as np
 
-from chunshui.snapshots import palette
+from chunshui.drawing import theme
+from chunshui.drawing.theme import PAPER
 from chunshui.snapshots.model import (
     Basemap,
     Definition,
@@ -25,7 +26,7 @@ from chunshui.snapshots.stamp import clean, shorten
 from chunshui.words import joined
 
 BARS = 20
-_SERIES = (palette.ACCENT, palette.BANDS[3], palette.STREET, palette.RIVER)
+_SERIES = (PAPER.accent, PAPER.bands[3], PAPER.street, PAPER.river)
 _STROKES = ("", "8 4", "2 4", "10 3 2 3")
 
 
@@ -67,7 +68,7 @@ def text(
     content: str,
     *,
     size: float = 16,
-    colour: str = palette.INK,
+    colour: str = PAPER.ink,
     anchor: str = "start",
     bold: bool = False,
     halo: bool = False,
@@ -76,10 +77,10 @@ def text(
     weight = ' font-weight="700"' if bold else ""
     rim = ""
     if halo:
-        rim = f' paint-order="stroke" stroke="#{palette.GROUND}" stroke-width="4"'
+        rim = f' paint-order="stroke" stroke="{PAPER.ground}" stroke-width="4"'
         rim += ' stroke-linejoin="round"'
     return (
-        f'<text x="{x:.1f}" y="{y:.1f}" font-size="{size:g}" fill="#{colour}" '
+        f'<text x="{x:.1f}" y="{y:.1f}" font-size="{size:g}" fill="{colour}" '
         f'text-anchor="{anchor}"{weight}{rim}>{words(content)}</text>'
     )
 
@@ -94,23 +95,23 @@ def map_drawing(
     height = max(_map_height(shapes, width - legend_width - 24), 130 + 25 * rows)
     to_paper = map_layout.fit(shapes, 6, 6, width - legend_width - 24, height - 12)
     figures = {figure.place.code: figure for figure in section.figures}
-    shades = palette.shades(len(section.labels), falling=definition.direction == "down")
-    parts = ['<g stroke="#FFFFFF" stroke-width="0.8" fill-rule="evenodd">']
+    shades = PAPER.shades(len(section.labels), falling=definition.direction == "down")
+    parts = [f'<g stroke="{PAPER.border}" stroke-width="0.8" fill-rule="evenodd">']
     for shape in shapes:
         figure = figures.get(shape.code)
-        fill = palette.fill(figure, shades)
+        fill = map_layout.fill(figure, shades)
         label = f"{figure.place.full_name} {figure.shown}" if figure else shape.name
         parts.append(
-            f'<path d="{_path(shape, to_paper)}" fill="#{fill}"><title>{words(label)}</title></path>'
+            f'<path d="{_path(shape, to_paper)}" fill="{fill}"><title>{words(label)}</title></path>'
         )
     parts.append("</g>")
     parts.append(_barriers(basemap, to_paper))
     if section.level == "社区":
-        parts.append(f'<g fill="none" stroke="#{palette.STREET}" stroke-width="1.8">')
+        parts.append(f'<g fill="none" stroke="{PAPER.street}" stroke-width="1.8">')
         parts += [f'<path d="{_path(shape, to_paper)}"/>' for shape in basemap.streets]
         parts.append("</g>")
     if section.points:
-        parts.append(f'<g fill="#{palette.POINT}" stroke="#FFFFFF" stroke-width="0.6">')
+        parts.append(f'<g fill="{PAPER.point}" stroke="{PAPER.border}" stroke-width="0.6">')
         for point in section.points:
             x, y = to_paper((point.x, point.y))[0]
             parts.append(f'<circle cx="{x:.1f}" cy="{y:.1f}" r="3"/>')
@@ -147,28 +148,28 @@ def bars_drawing(
     parts, tags = [], []
     for tick in scale.ticks:
         x = x_of(tick)
-        parts.append(_rule(x, top - 4, x, height - 30, palette.GRID))
+        parts.append(_rule(x, top - 4, x, height - 30, PAPER.grid))
         parts.append(
-            text(x, height - 12, scale.words(tick), size=14, colour=palette.QUIET, anchor="middle")
+            text(x, height - 12, scale.words(tick), size=14, colour=PAPER.quiet, anchor="middle")
         )
     if scale.scale.unit != "%":
         unit = f"单位：{scale.scale.unit}"
-        parts.append(text(6, height - 12, unit, size=14, colour=palette.QUIET))
+        parts.append(text(6, height - 12, unit, size=14, colour=PAPER.quiet))
     for k, (name, figure) in enumerate(zip(names, figures, strict=True)):
         y = top + k * row
         parts.append(text(left - 10, y + base, name, anchor="end"))
         x = x_of(figure.value)
-        colour = palette.bar(figure.status)
+        colour = PAPER.status_bar(figure.status)
         parts.append(
             f'<rect x="{min(x, zero):.1f}" y="{y + 3:.1f}" width="{abs(x - zero):.1f}" '
-            f'height="{bar}" fill="#{colour}"/>'
+            f'height="{bar}" fill="{colour}"/>'
         )
-        shape = palette.STATUS[figure.status][0] if colour != palette.BAR else ""
+        shape = theme.STATUS[figure.status][0] if colour != PAPER.bar else ""
         tag = without_unit(figure.shown, definition.unit) + shape
         start = max(x, zero) + 5
         tags.append(
             f'<rect x="{start:.1f}" y="{y + 3:.1f}" width="{em(tag) * 16 + 4:.1f}" '
-            f'height="{bar}" fill="#{palette.GROUND}"/>'
+            f'height="{bar}" fill="{PAPER.ground}"/>'
         )
         tags.append(text(start + 2, y + base, tag))
     bottom = top + row * len(figures)
@@ -199,10 +200,10 @@ def trend_drawing(
     parts = []
     for tick in scale.ticks:
         _, y = at(0, tick)
-        parts.append(_rule(left, y, width - right, y, palette.GRID))
+        parts.append(_rule(left, y, width - right, y, PAPER.grid))
         parts.append(
             text(
-                left - 8, y + 5, scale.words(tick), size=14, colour=palette.QUIET, anchor="end"
+                left - 8, y + 5, scale.words(tick), size=14, colour=PAPER.quiet, anchor="end"
             )
         )  # fmt: skip
     every = max(1, -(-len(section.months) // 7))
@@ -210,15 +211,15 @@ def trend_drawing(
         x, _ = at(index, scale.low)
         label = section.months[index]
         parts.append(
-            text(x, height - 14, label, size=14, colour=palette.QUIET, anchor="middle")
+            text(x, height - 14, label, size=14, colour=PAPER.quiet, anchor="middle")
         )  # fmt: skip
     if scale.scale.unit != "%":
-        parts.append(text(4, top - 4, scale.scale.unit, size=14, colour=palette.QUIET))
+        parts.append(text(4, top - 4, scale.scale.unit, size=14, colour=PAPER.quiet))
     ends: list[tuple[float, str, str]] = []
     if definition.target is not None:
         _, y = at(0, definition.target)
-        parts.append(_rule(left, y, width - right, y, palette.INK, dash="5 4"))
-        ends.append((y, f"目标 {definition.target_shown}", palette.INK))
+        parts.append(_rule(left, y, width - right, y, PAPER.ink, dash="5 4"))
+        ends.append((y, f"目标 {definition.target_shown}", PAPER.ink))
     for k, series in enumerate(section.series):
         colour, dash = _SERIES[k % len(_SERIES)], _STROKES[k % len(_STROKES)]
         pieces, run = [], []
@@ -232,13 +233,13 @@ def trend_drawing(
                 points = " ".join(f"{x:.1f},{y:.1f}" for x, y in piece)
                 style = f' stroke-dasharray="{dash}"' if dash else ""
                 parts.append(
-                    f'<polyline points="{points}" fill="none" stroke="#{colour}" '
+                    f'<polyline points="{points}" fill="none" stroke="{colour}" '
                     f'stroke-width="2.6" stroke-linejoin="round"{style}/>'
                 )
         last = [i for i, value in enumerate(series.values) if value is not None]
         if last:
             x, y = at(last[-1], series.values[last[-1]])
-            parts.append(f'<circle cx="{x:.1f}" cy="{y:.1f}" r="4.5" fill="#{colour}"/>')
+            parts.append(f'<circle cx="{x:.1f}" cy="{y:.1f}" r="4.5" fill="{colour}"/>')
             ends.append((y, f"{shorten(series.name, 8)} {series.last_shown}", colour))
     for y, label, colour in _apart(ends, 20, top + 4, height - bottom):
         parts.append(text(width - right + 12, y + 6, label, colour=colour, bold=True))
@@ -314,16 +315,16 @@ def _barriers(basemap: Basemap, to_paper: map_layout.Fit) -> str:
     out = []
     for line in basemap.barriers:
         river = line.barrier == "河流"
-        colour = palette.RIVER if river else palette.RAIL
+        colour = PAPER.river if river else PAPER.rail
         for flat in line.lines:
             points = " ".join(f"{x:.1f},{y:.1f}" for x, y in to_paper(flat).tolist())
             if line.closed:
-                out.append(f'<polygon points="{points}" fill="#{colour}" fill-opacity="0.6"/>')
+                out.append(f'<polygon points="{points}" fill="{colour}" fill-opacity="0.6"/>')
                 continue
             dash = "" if river else ' stroke-dasharray="7 4"'
             width = 3 if river else 1.4
             out.append(
-                f'<polyline points="{points}" fill="none" stroke="#{colour}" '
+                f'<polyline points="{points}" fill="none" stroke="{colour}" '
                 f'stroke-width="{width}"{dash}/>'
             )
     return "".join(out)
@@ -344,35 +345,31 @@ def _legend(
     ]
     missing = sum(f.band is None for f in section.figures)
     if missing:
-        rows.append((palette.MISSING, "无数据", missing))
+        rows.append((PAPER.missing, "无数据", missing))
     out = [text(x, 34, shorten(definition.short, 10), size=17, bold=True)]
     out.append(
-        text(x, 56, f"（{definition.unit}，按{section.level}）", size=14, colour=palette.QUIET)
+        text(x, 56, f"（{definition.unit}，按{section.level}）", size=14, colour=PAPER.quiet)
     )
     y = 76
     for colour, label, count in rows:
         out.append(
-            f'<rect x="{x:.0f}" y="{y}" width="26" height="17" fill="#{colour}" '
-            f'stroke="#{palette.RULE}"/>'
+            f'<rect x="{x:.0f}" y="{y}" width="26" height="17" fill="{colour}" '
+            f'stroke="{PAPER.rule}"/>'
         )
         out.append(text(x + 34, y + 14, label, size=15))
-        out.append(
-            text(x + 200, y + 14, f"{count} 个", size=15, colour=palette.QUIET, anchor="end")
-        )
+        out.append(text(x + 200, y + 14, f"{count} 个", size=15, colour=PAPER.quiet, anchor="end"))
         y += 25
     y += 8
     for layer in dict.fromkeys(point.layer for point in section.points):
         count = sum(point.layer == layer for point in section.points)
-        out.append(f'<circle cx="{x + 13:.0f}" cy="{y + 8}" r="4" fill="#{palette.POINT}"/>')
+        out.append(f'<circle cx="{x + 13:.0f}" cy="{y + 8}" r="4" fill="{PAPER.point}"/>')
         out.append(text(x + 34, y + 14, layer, size=15))
-        out.append(
-            text(x + 200, y + 14, f"{count} 个", size=15, colour=palette.QUIET, anchor="end")
-        )
+        out.append(text(x + 200, y + 14, f"{count} 个", size=15, colour=PAPER.quiet, anchor="end"))
         y += 25
     kinds = {line.barrier: line for line in basemap.barriers}
     for kind in kinds:
         river = kind == "河流"
-        colour = palette.RIVER if river else palette.RAIL
+        colour = PAPER.river if river else PAPER.rail
         dash = "" if river else "7 4"
         out.append(_rule(x, y + 9, x + 26, y + 9, colour, width=3 if river else 1.6, dash=dash))
         out.append(text(x + 34, y + 14, kind, size=15))
@@ -382,7 +379,7 @@ def _legend(
             out.append(
                 text(
                     x, height - 40 + 17 * k, basemap.note[start : start + 16], size=12,
-                    colour=palette.QUIET,
+                    colour=PAPER.quiet,
                 )
             )  # fmt: skip
     return out
@@ -394,7 +391,7 @@ def _yardsticks(lines: list, x_of, top: float, bottom: float, width: float) -> l
     right_end = -1e9
     for value, label, dash in sorted(line for line in lines if line[0] is not None):
         x = x_of(value)
-        out.append(_rule(x, top - 6, x, bottom, palette.INK, width=1.4, dash=dash))
+        out.append(_rule(x, top - 6, x, bottom, PAPER.ink, width=1.4, dash=dash))
         half = em(label) * 7.5
         centre = min(max(x, half + 4), width - half - 4)
         y = top - 12 if centre - half > right_end + 6 else top - 26
@@ -429,5 +426,5 @@ def _rule(
     style = f' stroke-dasharray="{dash}"' if dash else ""
     return (
         f'<line x1="{x1:.1f}" y1="{y1:.1f}" x2="{x2:.1f}" y2="{y2:.1f}" '
-        f'stroke="#{colour}" stroke-width="{width:g}"{style}/>'
+        f'stroke="{colour}" stroke-width="{width:g}"{style}/>'
     )

@@ -3,8 +3,8 @@
 import datetime as dt
 from pathlib import Path
 
+from chunshui.drawing.theme import PAPER
 from chunshui.errors import ChunshuiError
-from chunshui.snapshots import palette
 from chunshui.snapshots.model import Map, Ranking, Section, Snapshot, Trend
 from chunshui.snapshots.render import typeset
 from chunshui.snapshots.render.pictures import drawings
@@ -48,31 +48,31 @@ def _framed(snapshot: Snapshot, section: Section, mark: Stamp) -> Drawing:
     inner = _draw(snapshot, section, inner_width)
     lines = _wrap(section.title, inner_width / 22)
     top = _MARGIN + 30 * len(lines) + 26
-    parts = [f'<rect width="100%" height="100%" fill="#{palette.GROUND}"/>']
+    parts = [f'<rect width="100%" height="100%" fill="{PAPER.ground}"/>']
     for number, line in enumerate(lines):
         parts.append(text(_MARGIN, _MARGIN + 20 + 30 * number, line, size=22, bold=True))
     parts.append(
-        text(_MARGIN, top - 8, section.heading, size=15, colour=palette.QUIET)
+        text(_MARGIN, top - 8, section.heading, size=15, colour=PAPER.quiet)
     )  # fmt: skip
     parts.append(f'<g transform="translate({_MARGIN} {top + 6})">{inner.body}</g>')
     y = top + inner.height + 34
     right = WIDTH - _MARGIN
     parts.append(
-        f'<line x1="{_MARGIN}" y1="{y - 18}" x2="{right}" y2="{y - 18}" stroke="#{palette.RULE}"/>'
+        f'<line x1="{_MARGIN}" y1="{y - 18}" x2="{right}" y2="{y - 18}" stroke="{PAPER.rule}"/>'
     )
     stamps = [*_wrap(mark.first_line, inner_width / 13), *_wrap(mark.second_line, inner_width / 13)]
     for number, line in enumerate(stamps):
-        parts.append(text(_MARGIN, y + 18 * number, line, size=13, colour=palette.QUIET))
+        parts.append(text(_MARGIN, y + 18 * number, line, size=13, colour=PAPER.quiet))
     if mark.is_demonstration:
         width = em(mark.nature) * 13 + 16
         x, base = right - width, y + 18 * len(stamps)
         parts.append(
             f'<rect x="{x:.0f}" y="{base - 10:.0f}" width="{width:.0f}" height="24" fill="none" '
-            f'stroke="#{palette.ACCENT}" stroke-width="1.4"/>'
+            f'stroke="{PAPER.accent}" stroke-width="1.4"/>'
         )
         parts.append(
             text(
-                x + width / 2, base + 7, mark.nature, size=13, colour=palette.ACCENT,
+                x + width / 2, base + 7, mark.nature, size=13, colour=PAPER.accent,
                 anchor="middle", bold=True,
             )
         )  # fmt: skip

@@ -10,7 +10,8 @@ from collections.abc import Callable, Sequence
 
 import xlsxwriter
 
-from chunshui.snapshots import palette
+from chunshui.drawing import theme
+from chunshui.drawing.theme import PAPER
 from chunshui.snapshots.model import (
     Attention,
     Claims,
@@ -63,8 +64,8 @@ class _Book:
     def head(self):
         """The format of a table's header cells."""
         return self.format(
-            bold=True, bg_color=f"#{palette.BANDS[4]}", font_color="#FFFFFF", border=1,
-            border_color=f"#{palette.RULE}", text_wrap=True, align="center",
+            bold=True, bg_color=PAPER.bands[4], font_color=PAPER.ground, border=1,
+            border_color=PAPER.rule, text_wrap=True, align="center",
         )  # fmt: skip
 
     def sheet(self, name: str, title: str, *, header_rows: int = 1, upright: bool = False):
@@ -78,10 +79,10 @@ class _Book:
         sheet.fit_to_pages(1, 0)
         _printed(sheet, self.mark)
         text(sheet, 0, 0, title, self.format(bold=True, font_size=14))
-        colour = f"#{palette.ACCENT}" if self.mark.is_demonstration else f"#{palette.QUIET}"
+        colour = PAPER.accent if self.mark.is_demonstration else PAPER.quiet
         bold = self.mark.is_demonstration
         text(sheet, 1, 0, self.mark.nature, self.format(font_color=colour, bold=bold))
-        grey = self.format(font_color=f"#{palette.QUIET}", font_size=9)
+        grey = self.format(font_color=PAPER.quiet, font_size=9)
         text(sheet, 2, 0, self.mark.first_line, grey)
         text(sheet, 3, 0, f"来源：{self.mark.source} | 导出：{self.mark.exported}", grey)
         if header_rows:
@@ -130,7 +131,7 @@ class _Book:
         Without a number format whole numbers have no decimals and others two.
         """
         if value is None or value == "":
-            look = self.format(font_color=f"#{palette.QUIET}", align="center")
+            look = self.format(font_color=PAPER.quiet, align="center")
             text(sheet, row, column, "—", look)
         elif isinstance(value, bool):
             text(sheet, row, column, "是" if value else "否", self.format())
@@ -186,7 +187,7 @@ def _cover(book: _Book, snapshot: Snapshot) -> None:
     _printed(sheet, book.mark)
     sheet.set_column(0, 0, 16)
     sheet.set_column(1, 1, 96)
-    red = f"#{palette.ACCENT}"
+    red = PAPER.accent
     text(sheet, 0, 0, snapshot.title, book.format(bold=True, font_size=20, font_color=red))
     sheet.set_row(0, 40)
     label = book.format(bold=True, valign="top")
@@ -234,7 +235,7 @@ def _figures(book: _Book, snapshot: Snapshot) -> None:
         rows.append(
             (
                 d.group, d.name, figure.value, d.unit, figure.shown, figure.numerator,
-                figure.denominator, d.target_shown, palette.status_mark(figure.status),
+                figure.denominator, d.target_shown, theme.marked(figure.status),
                 figure.change_month, figure.change_year,
             )
         )  # fmt: skip
@@ -244,7 +245,7 @@ def _figures(book: _Book, snapshot: Snapshot) -> None:
             first + 1, 8, last, 8,
             {
                 "type": "text", "criteria": "ends with", "value": f" {status}",
-                "format": book.book.add_format({"font_color": f"#{palette.status_colour(status)}"}),
+                "format": book.book.add_format({"font_color": PAPER.status(status)}),
             },
         )  # fmt: skip
 
@@ -274,7 +275,7 @@ def _street_chart(
             "name": clean(definition.name),
             "categories": ["街道", 6, 0, last, 0],
             "values": ["街道", 6, column, last, column],
-            "fill": {"color": f"#{palette.BAR}"},
+            "fill": {"color": PAPER.bar},
             "gap": 50,
             "data_labels": {
                 "value": True,
@@ -297,7 +298,7 @@ def _street_chart(
             "reverse": True,
             "crossing": "max",
             "num_font": font,
-            "line": {"color": f"#{palette.STREET}"},
+            "line": {"color": PAPER.street},
         }
     )
     chart.set_x_axis(
@@ -307,7 +308,7 @@ def _street_chart(
             "min": scale.low,
             "max": scale.high,
             "major_unit": scale.step,
-            "major_gridlines": {"visible": True, "line": {"color": f"#{palette.GRID}"}},
+            "major_gridlines": {"visible": True, "line": {"color": PAPER.grid}},
         }
     )
     rows = last - 5
@@ -343,7 +344,7 @@ def _matrix(book: _Book, snapshot: Snapshot, matrix: Matrix, level: str):
         sheet.set_column(j, j, max(11, 1.1 * em(definition.name) + 3))
         if definition.unit == "%":
             bar = {
-                "type": "data_bar", "bar_color": f"#{palette.BANDS[1]}", "bar_solid": True,
+                "type": "data_bar", "bar_color": PAPER.bands[1], "bar_solid": True,
                 "min_type": "num", "min_value": 0, "max_type": "num", "max_value": 100,
             }  # fmt: skip
             sheet.conditional_format(first + 1, j, last, j, bar)
@@ -420,13 +421,13 @@ def _trend(book: _Book, sheet, snapshot: Snapshot, trend: Trend, row: int) -> in
                 if value is not None or offset:
                     book.cell(sheet, i, column, value, look)
             if not offset:
-                colour = (palette.ACCENT, palette.BANDS[4], palette.STREET)[number % 3]
+                colour = (PAPER.accent, PAPER.bands[4], PAPER.street)[number % 3]
                 chart.add_series(
                     {
                         "name": ["走势", first, column],
                         "categories": ["走势", first + 1, 0, last, 0],
                         "values": ["走势", first + 1, column, last, column],
-                        "line": {"color": f"#{colour}", "width": 2.25},
+                        "line": {"color": f"{colour}", "width": 2.25},
                     }
                 )
             column += 1
@@ -442,7 +443,7 @@ def _trend(book: _Book, sheet, snapshot: Snapshot, trend: Trend, row: int) -> in
                 "name": ["走势", first, column],
                 "categories": ["走势", first + 1, 0, last, 0],
                 "values": ["走势", first + 1, column, last, column],
-                "line": {"color": f"#{palette.INK}", "width": 1.25, "dash_type": "dash"},
+                "line": {"color": PAPER.ink, "width": 1.25, "dash_type": "dash"},
             }
         )
         column += 1
@@ -467,7 +468,7 @@ def _trend(book: _Book, sheet, snapshot: Snapshot, trend: Trend, row: int) -> in
             "min": scale.low,
             "max": scale.high,
             "major_unit": scale.step,
-            "major_gridlines": {"visible": True, "line": {"color": f"#{palette.GRID}"}},
+            "major_gridlines": {"visible": True, "line": {"color": PAPER.grid}},
         }
     )
     chart.set_legend({"position": "bottom", "font": font})

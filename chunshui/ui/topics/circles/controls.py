@@ -2,10 +2,19 @@
 
 import streamlit as st
 
-from chunshui.circles import service
-from chunshui.circles.coverage import ADULT_SPEED, OLDER_SPEED
-from chunshui.circles.service import Circles, Question
+from chunshui.circles.model import Circles
+from chunshui.circles.question import (
+    ADULT_SPEED,
+    FUNCTIONS,
+    LEVELS,
+    OLDER_SPEED,
+    TARGETS,
+    Question,
+    clock,
+    weekday_words,
+)
 from chunshui.ui.data.scope import Scope
+from chunshui.ui.map.click import clicked
 from chunshui.ui.shell import filters
 from chunshui.ui.topics.circles import data as circles_data
 
@@ -34,11 +43,9 @@ def question(scope: Scope) -> Question:
     """Draw the controls and return what they ask."""
     asked_in_vain()
     with st.grid(7, min_column_width=132, gap="small"):
-        function = st.selectbox(
-            "功能", [ANY, *service.FUNCTIONS], key="function", bind="query-params"
-        )
+        function = st.selectbox("功能", [ANY, *FUNCTIONS], key="function", bind="query-params")
         levels = st.multiselect(
-            "层级", service.LEVELS, key="level", bind="query-params", placeholder="全部层级",
+            "层级", LEVELS, key="level", bind="query-params", placeholder="全部层级",
             select_all=False,
         )  # fmt: skip
         day = st.selectbox("哪一天", DAYS, key="day", bind="query-params")
@@ -50,14 +57,14 @@ def question(scope: Scope) -> Question:
         pace = st.selectbox("步速", list(PACES), key="pace", bind="query-params")
         who = st.selectbox("算谁", list(WHO), key="who", bind="query-params")
     named = None if function == ANY else function
-    people = WHO[who] or service.TARGETS.get(named, "residents")
+    people = WHO[who] or TARGETS.get(named, "residents")
     speed = PACES[pace] or (OLDER_SPEED if people == "residents_60" else ADULT_SPEED)
     number = float(within.rstrip("分钟米"))
     hours, minutes = hour.split(":")
     return Question(
         circles_data.last_day(scope),
         named,
-        tuple(level for level in service.LEVELS if level in levels) or service.LEVELS,
+        tuple(level for level in LEVELS if level in levels) or LEVELS,
         DAYS.index(day),
         0 if day == DAYS[0] else int(hours) * 60 + int(minutes),
         number * 60 * speed if within.endswith("分钟") else number,
@@ -68,7 +75,7 @@ def question(scope: Scope) -> Question:
 
 def asked_in_vain() -> None:
     """Say what the link asked for that cannot be chosen."""
-    known = {"function": (ANY, *service.FUNCTIONS), "level": service.LEVELS, "day": DAYS,
+    known = {"function": (ANY, *FUNCTIONS), "level": LEVELS, "day": DAYS,
              "hour": HOURS, "within": WITHIN, "pace": tuple(PACES), "who": tuple(WHO),
              "view": VIEWS}  # fmt: skip
     for key, options in known.items():
@@ -83,20 +90,20 @@ def asked_in_vain() -> None:
 def limits(asked: Question) -> tuple[float, ...]:
     """Return the distances whose bands are drawn: minutes of the pace, or the standard's metres."""
     minutes = tuple(minute * 60 * asked.speed for minute in MINUTES)
-    return minutes if asked.farthest in minutes else METRES
+    return minutes if asked.farthest_m in minutes else METRES
 
 
 def distance_words(asked: Question, metres: float) -> str:
     """Write a distance as the reader chose to: "10 分钟（720 米）" or "500 米"."""
     minutes = metres / 60 / asked.speed
-    if asked.farthest in METRES or metres not in limits(asked):
+    if asked.farthest_m in METRES or metres not in limits(asked):
         return f"{metres:,.0f} 米"
     return f"{minutes:.0f} 分钟（{metres:,.0f} 米）"
 
 
 def edge_words(asked: Question, metres: float) -> str:
     """Write a distance for a legend, shortly: "10分钟 720米" or "500米"."""
-    if asked.farthest in METRES:
+    if asked.farthest_m in METRES:
         return f"{metres:,.0f}米"
     return f"{metres / 60 / asked.speed:.0f}分钟 {metres:,.0f}米"
 
@@ -105,7 +112,7 @@ def time_words(asked: Question) -> str:
     """Write when: "周三 19:00", or nothing."""
     if not asked.weekday:
         return ""
-    return f"{service.weekday_words(asked.weekday)} {service.clock(asked.minute)} "
+    return f"{weekday_words(asked.weekday)} {clock(asked.minute)} "
 
 
 # ------------------------------------------------------------------ one station, one building
@@ -147,12 +154,11 @@ def pick_one(label: str, options: dict[str, int], key: str, hint: str) -> int | 
 
 def pick(chart: str) -> None:
     """Follow a click on the circles' map (a callback): a station, a building, or a place."""
-    points = st.session_state[chart].selection.points
-    if not points:
+    click = clicked(chart)
+    if click is None:
         return
-    kind, *rest = [*points[0]["customdata"], None]
-    if kind in ("station", "building"):
-        st.session_state[kind] = rest[1]
+    if click.kind in ("station", "building"):
+        st.session_state[click.kind] = click.label
     else:
         for key in ("station", "building"):
             st.session_state[key] = None

@@ -9,10 +9,17 @@ from chunshui import words
 from chunshui.catalogue import metric as catalogue
 from chunshui.catalogue.metric import Metric
 from chunshui.catalogue.runner import Figure
-from chunshui.circles import service
-from chunshui.circles.coverage import ADULT_SPEED, OLDER_SPEED
-from chunshui.circles.service import Question
-from chunshui.ui import charts, data, theme
+from chunshui.circles.question import (
+    ADULT_SPEED,
+    FUNCTIONS,
+    LEVELS,
+    OLDER_SPEED,
+    PEOPLE,
+    TARGETS,
+    Question,
+)
+from chunshui.drawing import theme
+from chunshui.ui import charts, data
 from chunshui.ui.charts import Bar, Drawn
 from chunshui.ui.data.scope import Scope
 from chunshui.ui.topics.circles import controls as circles_controls
@@ -63,27 +70,27 @@ def metric() -> Metric:
 
 
 def _question(scope: Scope, function: str | None, people: str | None = None, **more) -> Question:
-    people = people or service.TARGETS.get(function, "residents")
+    people = people or TARGETS.get(function, "residents")
     speed = OLDER_SPEED if people == "residents_60" else ADULT_SPEED
     asked = Question(circles_data.last_day(scope), function, people=people, speed=speed)
-    return replace(service.with_minutes(asked, 10), **more)
+    return replace(asked.with_minutes(10), **more)
 
 
 def functions(scope: Scope) -> dict[str, Question]:
     """Return the question of each service: its own target group, ten minutes at their pace."""
-    asked = {name: _question(scope, name) for name in service.FUNCTIONS}
+    asked = {name: _question(scope, name) for name in FUNCTIONS}
     return {f"{name}·{one.whose}": one for name, one in asked.items()}
 
 
 def levels(scope: Scope) -> dict[str, Question]:
     """Return the question of each level of station, any function."""
-    return {f"{one}级": _question(scope, None, levels=(one,)) for one in service.LEVELS}
+    return {f"{one}级": _question(scope, None, levels=(one,)) for one in LEVELS}
 
 
 def ages(scope: Scope) -> dict[str, Question]:
     """Return the question of each age, at its own pace."""
     known = ("residents", "residents_4_59", "residents_60", "residents_0_3")
-    return {service.PEOPLE[one]: _question(scope, None, one) for one in known}
+    return {PEOPLE[one]: _question(scope, None, one) for one in known}
 
 
 def hours(scope: Scope, day: str) -> list[Question]:
@@ -127,7 +134,7 @@ def _bars(scope: Scope, split: str, dark: bool) -> Drawn:
                 name=name,
                 value=found.value,
                 words=words.number(found.value, "%"),
-                small=f"{found.text}　{found.fraction_text}<br>{one.farthest:,.0f} 米",
+                small=f"{found.text}　{found.fraction_text}<br>{one.farthest_m:,.0f} 米",
                 street_code="",
             )
         )
@@ -199,13 +206,13 @@ def cross(scope: Scope) -> None:
             "几点", HOURS, index=12, format_func=lambda one: f"{one}点", key="cross_hour", width=110,
             disabled=day not in DAYS,
         )  # fmt: skip
-        ages = {"按服务对象": None, **{v: k for k, v in service.PEOPLE.items()}}
+        ages = {"按服务对象": None, **{v: k for k, v in PEOPLE.items()}}
         who = st.selectbox("算谁", list(ages), key="cross_who", width=170)
     when = {"weekday": DAYS[day], "minute": 60 * hour} if day in DAYS else {}
     rows = []
-    for function in (None, *service.FUNCTIONS):
+    for function in (None, *FUNCTIONS):
         row: dict = {"功能": function or "不限功能"}
-        for level in (*service.LEVELS, None):
+        for level in (*LEVELS, None):
             more = when | ({"levels": (level,)} if level else {})
             one = _question(scope, function, ages[who], **more)
             row["算谁"] = one.whose

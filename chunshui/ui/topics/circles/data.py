@@ -11,8 +11,11 @@ import streamlit as st
 from chunshui.catalogue import live
 from chunshui.catalogue import metric as catalogue
 from chunshui.catalogue.places import inside
-from chunshui.circles import drawn, service, siting
-from chunshui.circles.service import Circles, Outcome, Question, Search, Step
+from chunshui.circles import candidates, model, outlines, scenario, siting, stations
+from chunshui.circles.candidates import SitingProblem
+from chunshui.circles.model import Circles
+from chunshui.circles.question import Question
+from chunshui.circles.scenario import Outcome, Present, Step
 from chunshui.ui import data
 from chunshui.ui.data.scope import Scope
 from chunshui.ui.shell import notices
@@ -23,7 +26,7 @@ METRIC = "circle_coverage"
 @st.cache_resource(show_spinner="正在装入步行路网…", max_entries=2)
 def circles(version: str) -> Circles | None:
     """Return what a version holds of walks; None without a walking network."""
-    return service.load(data.reader(version))
+    return model.load(data.reader(version))
 
 
 def circles_or_stop(scope: Scope) -> Circles:
@@ -86,28 +89,30 @@ def _timeless(question: Question) -> tuple:
 
 
 @st.cache_resource(show_spinner=False, max_entries=32)
-def today(version: str, question: Question) -> service.State:
+def today(version: str, question: Question) -> Present:
     """Return the present state for a question, ready for changes."""
-    return service.today(circles(version), question)
+    return scenario.present_state(circles(version), question)
 
 
 @st.cache_resource(show_spinner=False, max_entries=128)
 def bands(version: str, question: Question, limits_m: tuple[float, ...]) -> list:
     """Return what is drawn as near, each shape within the one before: the land, then each limit."""
-    return drawn.nested(circles(version), question, limits_m)
+    return outlines.nested_outlines(circles(version), question, limits_m)
 
 
 @st.cache_resource(show_spinner=False, max_entries=64)
 def outcome(version: str, question: Question, steps: tuple[Step, ...]) -> Outcome:
     """Return what a scenario does."""
-    return service.play(circles(version), today(version, question), question, steps)
+    return scenario.run_scenario(circles(version), today(version, question), question, steps)
 
 
 @st.cache_resource(show_spinner=False, max_entries=16)
-def search(version: str, question: Question, kind: str, streets: tuple[str, ...]) -> Search:
+def search(version: str, question: Question, kind: str, streets: tuple[str, ...]) -> SitingProblem:
     """Return the siting question made ready."""
     found = circles(version)
-    return service.search(found, question, service.candidates(found, question, kind, streets))
+    return candidates.siting_problem(
+        found, question, candidates.candidate_places(found, question, kind, streets)
+    )
 
 
 @st.cache_resource(show_spinner=False, max_entries=64)
@@ -121,13 +126,13 @@ def sites(version, question: Question, kind: str, streets: tuple[str, ...], k: i
 @st.cache_resource(show_spinner=False, max_entries=16)
 def mergers(version: str, question: Question, most: float, streets: tuple[str, ...]):
     """Return the stations that could close."""
-    return service.mergers(circles(version), question, most, streets)
+    return candidates.mergers(circles(version), question, most, streets)
 
 
 @st.cache_resource(show_spinner=False, max_entries=32)
 def load_of(version: str, question: Question) -> pd.DataFrame:
     """Return room against users of every asked station."""
-    return service.load_of(circles(version), question)
+    return stations.station_loads(circles(version), question)
 
 
 @st.cache_resource(show_spinner=False, max_entries=64, hash_funcs=data.BY_KEY)

@@ -10,9 +10,10 @@ import pandas as pd
 import shapely
 from shapely.geometry.base import BaseGeometry
 
-from chunshui.ui import theme
+from chunshui.drawing import theme
 from chunshui.ui.map import district as maps
 from chunshui.ui.map import geo
+from chunshui.ui.map.click import Click, Kind
 from chunshui.ui.map.district import District
 
 # Shape and size by level: told apart without colour.
@@ -152,13 +153,14 @@ def stations(rows: pd.DataFrame, labels: Sequence[str], dark: bool, scale: float
                 "lon": here["lon"].round(geo.DECIMALS).tolist(),
                 "lat": here["lat"].round(geo.DECIMALS).tolist(),
                 "customdata": [
-                    ["station", *row]
-                    for row in zip(
-                        here["station_id"], here["label"], here["area_m2"].round(), strict=True
-                    )
+                    Click("station", *pair).customdata
+                    for pair in zip(here["station_id"], here["label"], strict=True)
                 ],
-                "hovertemplate": f"<b>%{{customdata[2]}}</b><br>{level}级　"
-                "%{customdata[3]:,.0f} 平方米<extra></extra>",
+                "text": [
+                    f"<b>{name}</b><br>{level}级　{area:,.0f} 平方米"
+                    for name, area in zip(here["label"], here["area_m2"], strict=True)
+                ],
+                "hovertemplate": "%{text}<extra></extra>",
                 "marker": {
                     "symbol": symbol,
                     "size": size * scale,
@@ -195,7 +197,8 @@ def buildings(
         "lon": rows["lon"].round(geo.DECIMALS).tolist(),
         "lat": rows["lat"].round(geo.DECIMALS).tolist(),
         "customdata": [
-            ["building", *pair] for pair in zip(rows["building_id"], labels, strict=True)
+            Click("building", *pair).customdata
+            for pair in zip(rows["building_id"], labels, strict=True)
         ],
         "text": [
             f"<b>{name}</b><br>{lost or way}<br>{count:,} 人"
@@ -218,14 +221,14 @@ def buildings(
     }
 
 
-def places(rows: pd.DataFrame, kind: str, name: str, look: dict, dark: bool) -> dict:
+def places(rows: pd.DataFrame, kind: Kind, name: str, look: dict, dark: bool) -> dict:
     """Return candidate or chosen places as points; a click gives kind, id and name."""
     return {
         "type": "scattergeo",
         "mode": "markers+text" if "text" in rows else "markers",
         "lon": rows["lon"].round(geo.DECIMALS).tolist(),
         "lat": rows["lat"].round(geo.DECIMALS).tolist(),
-        "customdata": [[kind, *pair] for pair in zip(rows["place_id"], rows["place_name"], strict=True)],
+        "customdata": [Click(kind, *pair).customdata for pair in zip(rows["place_id"], rows["place_name"], strict=True)],
         "hovertext": rows["place_name"].tolist(),
         "hovertemplate": f"{name}：%{{hovertext}}<extra></extra>",
         **({"text": rows["text"].tolist()} if "text" in rows else {}),

@@ -8,8 +8,9 @@ import pandas as pd
 import streamlit as st
 
 from chunshui import words
-from chunshui.circles import service
-from chunshui.circles.service import Circles, Question
+from chunshui.circles import outlines, stations
+from chunshui.circles.model import Circles
+from chunshui.circles.question import Question, clock, weekday_words
 from chunshui.ui import charts, data
 from chunshui.ui.data.scope import Scope
 from chunshui.ui.map import district as maps
@@ -30,7 +31,7 @@ def finding(scope: Scope, asked: Question) -> str:
     found = circles_data.coverage(scope, asked)
     if found.value is None:
         return f"{scope.words}没有可计的{asked.whose}：本范围没有住宅楼，或没有这个年龄的人。"
-    walk = distance_words(asked, asked.farthest)
+    walk = distance_words(asked, asked.farthest_m)
     if not found.numerator:
         return (
             f"{time_words(asked)}{scope.words}没有一名{asked.whose}步行 {walk}走得到{asked.what}："
@@ -54,7 +55,7 @@ def finding(scope: Scope, asked: Question) -> str:
 
 def explained(found: Circles, asked: Question) -> bool:
     """Say why no station answers the question; whether there was something to say."""
-    reason = service.why_none(found, asked)
+    reason = stations.why_no_station(found, asked)
     if reason:
         notices.empty(reason, _when_open(found, asked))
     return bool(reason)
@@ -65,18 +66,18 @@ def _when_open(found: Circles, asked: Question) -> str:
     if not asked.weekday:
         return ""
     minutes = [60 * hour for hour in range(6, 23)]
-    counts = [service.asked(found, replace(asked, minute=minute)).sum() for minute in minutes]
+    counts = [stations.answering(found, replace(asked, minute=minute)).sum() for minute in minutes]
     if not max(counts):
         return ""
     best = counts.index(max(counts))
-    day = service.weekday_words(asked.weekday)
-    return f"{day} {service.clock(minutes[best])} 开着的最多，有 {counts[best]:,} 处。"
+    day = weekday_words(asked.weekday)
+    return f"{day} {clock(minutes[best])} 开着的最多，有 {counts[best]:,} 处。"
 
 
 def in_words(scope: Scope, found: Circles, asked: Question) -> None:
     """Say under the map what is drawn, and what could not be measured."""
-    chosen = service.asked(found, asked)
-    there = service.there(found, asked.month_end)
+    chosen = stations.answering(found, asked)
+    there = stations.exist_at(found, asked.month_end)
     lost = found.buildings[found.buildings["lost"].notna()]
     lost = lost[circles_data.in_scope(scope, lost)]
     parts = [f"符合条件的阵地 {chosen.sum():,} 处（月末在用 {there.sum():,} 处）"]
@@ -127,7 +128,7 @@ def _picture(scope, asked, station, building, dark) -> charts.Drawn:
         row.community_code: f"{row.text} 走得到　{row.fraction}<br>走不到 {row.rest:,.0f} {asked.unit}"
         for row in whole.itertuples()
     }
-    chosen = np.flatnonzero(service.asked(found, asked))
+    chosen = np.flatnonzero(stations.answering(found, asked))
     labels = list(circles_controls.station_labels(found))
     points = []
     if scope.community:
@@ -146,7 +147,7 @@ def _picture(scope, asked, station, building, dark) -> charts.Drawn:
         scale=1 if near else FAR,
     )
     if station is not None:
-        ring = service.catchment(found, station, [asked.farthest])
+        ring = outlines.station_outlines(found, station, [asked.farthest_m])
         points.append(circles_map.outline(ring.geometry, dark, "所选阵地的步行圈"))
     here = found.buildings.iloc[[building]] if building is not None else None
     if here is not None:
@@ -233,9 +234,9 @@ def one_station(scope: Scope, found: Circles, asked: Question, station: int) -> 
     if row["lost"]:
         notices.empty(f"这处阵地{row['lost']}（{row['lost_metres']:,.0f} 米），没有步行圈。", "")
         return
-    if not service.asked(found, asked)[station]:
+    if not stations.answering(found, asked)[station]:
         st.info("它不在当前条件（功能、层级、时间、月份）的阵地里。", icon=":material/info:")
-    inside = service.around_station(found, station, asked)
+    inside = stations.buildings_near(found, station, asked)
     with st.grid(3, min_column_width=100, gap="small"):
         st.metric("圈内居民", f"{inside['residents'].sum():,}")
         st.metric("60岁及以上", f"{inside['residents_60'].sum():,}")
@@ -252,7 +253,7 @@ def one_station(scope: Scope, found: Circles, asked: Question, station: int) -> 
         _load(scope, found, asked, station)
     elif len(offers):
         st.markdown(":small[在上面选一项功能，可看它的容量够不够用。]")
-    st.markdown(f":small[步行 {distance_words(asked, asked.farthest)}以内的楼，近的在前：]")
+    st.markdown(f":small[步行 {distance_words(asked, asked.farthest_m)}以内的楼，近的在前：]")
     table = pd.DataFrame(
         {
             "楼栋": inside["building_name"],
@@ -298,7 +299,7 @@ def nearest_of_building(scope: Scope, found: Circles, asked: Question, building:
             "请核对楼栋坐标，或补画到它的路。",
         )
         return
-    rows = service.nearest_list(found, building, asked)
+    rows = stations.nearest_to_building(found, building, asked)
     if rows.empty:
         notices.empty(f"步行 1,500 米以内没有{asked.what}。", "")
         return
@@ -319,9 +320,9 @@ def nearest_of_community(scope: Scope, found: Circles, asked: Question) -> None:
             "请核对楼栋坐标，或补画到它们的路。",
         )
         return
-    rows = service.nearest_of_community(found, scope.community, asked)
+    rows = stations.nearest_to_community(found, scope.community, asked)
     if not len(rows):
-        straight = service.nearest_in_line(found, scope.community, asked)
+        straight = stations.nearest_straight(found, scope.community, asked)
         notices.empty(
             f"步行 1,500 米以内没有{asked.what}。",
             f"直线最近的是{straight['station_name']}（{straight['metres']:,.0f} 米），"
@@ -330,10 +331,10 @@ def nearest_of_community(scope: Scope, found: Circles, asked: Question) -> None:
             else "",
         )
         return
-    straight = service.nearest_in_line(found, scope.community, asked)
+    straight = stations.nearest_straight(found, scope.community, asked)
     if not rows["people"].any():
         notices.empty(
-            f"没有一栋楼在步行 {distance_words(asked, asked.farthest)}以内走得到{asked.what}。",
+            f"没有一栋楼在步行 {distance_words(asked, asked.farthest_m)}以内走得到{asked.what}。",
             f"直线最近的是{straight['station_name']}（{straight['metres']:,.0f} 米）。",
         )
     _short_list(scope, found, asked, title, rows)
@@ -368,14 +369,14 @@ def _hours(found: Circles, station_id: str) -> str:
     days: dict[str, list[int]] = {}
     for day, part in rows.groupby("weekday"):
         text = "、".join(
-            f"{service.clock(a)}–{service.clock(b)}"
+            f"{clock(a)}–{clock(b)}"
             for a, b in zip(part["opens_minute"], part["closes_minute"], strict=True)
         )
         days.setdefault(text, []).append(int(day))
     said = []
     for text, which in days.items():
         run = which[-1] - which[0] + 1 == len(which) and len(which) > 2
-        names = [service.weekday_words(day) for day in which]
+        names = [weekday_words(day) for day in which]
         said.append(f"{names[0]}至{names[-1]} {text}" if run else f"{'、'.join(names)} {text}")
     return "；".join(said)
 

@@ -9,7 +9,8 @@ from chunshui import words
 from chunshui.catalogue import beside
 from chunshui.catalogue import metric as catalogue
 from chunshui.catalogue.metric import Metric
-from chunshui.ui import charts, data, theme
+from chunshui.drawing import theme
+from chunshui.ui import charts, data
 from chunshui.ui.charts import Bar, Drawn
 from chunshui.ui.data.scope import Scope
 from chunshui.ui.map import district as maps

@@ -5,7 +5,7 @@ from html import escape
 import pandas as pd
 
 from chunshui import words
-from chunshui.circles.service import Question
+from chunshui.circles.question import Question
 from chunshui.ui.data.scope import Scope
 from chunshui.ui.shell import head
 from chunshui.warehouse import Manifest

@@ -8,13 +8,16 @@ import pandas as pd
 import streamlit as st
 
 from chunshui import words
-from chunshui.circles import service
-from chunshui.circles.service import Circles, Outcome, Question, Step
+from chunshui.circles import candidates, stations
+from chunshui.circles.candidates import PREMISES, STATIONS
+from chunshui.circles.model import Circles
+from chunshui.circles.question import FUNCTIONS, Question
+from chunshui.circles.scenario import Outcome, Step
 from chunshui.errors import ChunshuiError
 from chunshui.ui import charts, data
 from chunshui.ui.data.scope import Scope
 from chunshui.ui.map import district as maps
-from chunshui.ui.map import scales
+from chunshui.ui.map.click import Click, clicked
 from chunshui.ui.shell import notices
 from chunshui.ui.topics.circles import controls as circles_controls
 from chunshui.ui.topics.circles import data as circles_data
@@ -24,6 +27,8 @@ from chunshui.ui.widgets import downloads, pictures
 
 ADD, CLOSE, MOVE = "新增", "停用", "迁移"
 FIRST = "方案一"
+# Classes of the share before and after: the same whatever the values, so that they compare.
+_SHARE_BOUNDS = (50.0, 80.0, 90.0, 99.0)
 NO_PREMISES = "本版本没有可用房屋台账，候选点改用网格和小区；补报台账后可直接点房屋。"
 
 
@@ -47,7 +52,7 @@ def draw(scope: Scope, found: Circles, asked: Question) -> None:
             config=maps.CONFIG,
             alt="各社区变动后的覆盖率，可点选候选点与阵地",
         )
-        mark = "三角（可用房屋）" if kind == service.PREMISES else "小十字"
+        mark = "三角（可用房屋）" if kind == PREMISES else "小十字"
         st.caption(f"点{mark}新增；选“停用”后点阵地；选“迁移”后先点阵地、再点新址。")
     if result and steps:
         _places(scope, asked, name, result)
@@ -79,16 +84,16 @@ def _compose(scope: Scope, found: Circles, asked: Question, name: str) -> None:
     )
     place = station = function = capacity = None
     if act != ADD:
-        open_now = service.asked(found, asked)
+        open_now = stations.answering(found, asked)
         labels = {
             label: k for label, k in circles_controls.station_labels(found).items() if open_now[k]
         }
         station = circles_controls.pick_one("哪处阵地", labels, "wi_station", "点地图或搜名称")
     if act != CLOSE:
-        kind = st.selectbox("候选点", service.kinds(found), key="wi_kind")
+        kind = st.selectbox("候选点", candidates.candidate_kinds(found), key="wi_kind")
         if found.premises is None:
             st.caption(NO_PREMISES)
-        places = service.candidates(found, asked, kind, scope.streets)
+        places = candidates.candidate_places(found, asked, kind, scope.streets)
         labels = dict(zip(_place_labels(places), range(len(places)), strict=True))
         at = circles_controls.pick_one("在哪里", labels, "wi_place", "点地图或搜名称")
         place = None if at is None else places.iloc[at]
@@ -105,13 +110,15 @@ def _compose(scope: Scope, found: Circles, asked: Question, name: str) -> None:
 
 def _kind(found: Circles) -> str:
     kind = st.session_state.get("wi_kind")
-    return kind if kind in service.kinds(found) else service.kinds(found)[0]
+    return (
+        kind if kind in candidates.candidate_kinds(found) else candidates.candidate_kinds(found)[0]
+    )
 
 
 def _offer(asked: Question) -> tuple[str, float | None]:
     """Draw what a new station offers and how many a day; empty takes what is suggested."""
     what, room = st.columns(2)
-    options = [asked.function] if asked.function else service.FUNCTIONS
+    options = [asked.function] if asked.function else FUNCTIONS
     function = what.selectbox("新增什么功能", options, key="wi_function")
     capacity = room.number_input(
         "每日容量（人次）", 1, 100_000, None, 5, key="wi_capacity", placeholder="空着按建议"
@@ -153,31 +160,30 @@ def _drop(name: str, at: int) -> None:
 
 def _pick(scope: Scope, found: Circles, asked: Question) -> None:
     """Follow a click on the map (a callback): it acts as the reader chose to act."""
-    points = st.session_state["what_if_map"].selection.points
-    if not points:
+    click = clicked("what_if_map")
+    if click is None:
         return
-    kind, code, *rest = points[0]["customdata"]
     act, name = st.session_state.get("wi_act") or ADD, st.session_state.get("scenario") or FIRST
-    if kind == "station" and act in (CLOSE, MOVE):
-        station = circles_controls.station_labels(found).get(rest[0])
-        st.session_state["wi_station"] = rest[0]
+    if click.kind == "station" and act in (CLOSE, MOVE):
+        station = circles_controls.station_labels(found).get(click.label)
+        st.session_state["wi_station"] = click.label
         if act == CLOSE:
             _add(name, _step(found, CLOSE, station, None))
-    elif kind in ("place", "building") and act in (ADD, MOVE):
-        place = _place(scope, found, asked, kind, code)
+    elif click.kind in ("candidate", "building") and act in (ADD, MOVE):
+        place = _place(scope, found, asked, click)
         moved = circles_controls.station_labels(found).get(st.session_state.get("wi_station"))
         if act == ADD or moved is not None:
             offer = st.session_state.get("wi_function"), st.session_state.get("wi_capacity")
             _add(name, _step(found, act, moved if act == MOVE else None, place, *offer))
 
 
-def _place(scope, found, asked, kind: str, code: str) -> pd.Series:
-    if kind == "building":
-        row = found.buildings[found.buildings["building_id"] == code]
+def _place(scope, found, asked, click: Click) -> pd.Series:
+    if click.kind == "building":
+        row = found.buildings[found.buildings["building_id"] == click.code]
         row = row.rename(columns={"building_name": "place_name"})
-        return row.assign(capacity=service.suggested(found, asked, row)).iloc[0]
-    places = service.candidates(found, asked, _kind(found), scope.streets)
-    return places[places["place_id"] == code].iloc[0]
+        return row.assign(capacity=candidates.suggested_capacity(found, asked, row)).iloc[0]
+    places = candidates.candidate_places(found, asked, _kind(found), scope.streets)
+    return places[places["place_id"] == click.code].iloc[0]
 
 
 def _steps(name: str, steps: tuple[Step, ...]) -> None:
@@ -225,7 +231,7 @@ def _room_words(scope: Scope, asked: Question) -> str:
     unknown = circles_data.today(scope.version, asked).unknown
     return (
         f"走得到的每日容量，按每千{asked.unit}{asked.whose}计（两步移动搜索法 E2SFCA）：一处阵地的"
-        f"每日容量由 {distance_words(asked, asked.farthest)}内走得到它的人分，近的多算；"
+        f"每日容量由 {distance_words(asked, asked.farthest_m)}内走得到它的人分，近的多算；"
         "一个人走得到几处，就把几处分到的加起来。"
         + ("" if asked.function else "未选功能时，各项功能的容量相加。")
         + (f"{unknown:,} 处没有登记容量，按 0 计。" if unknown else "")
@@ -286,7 +292,7 @@ def _loads(scope: Scope, asked: Question, name: str, result: Outcome) -> None:
     rows, unit = result.loads, asked.unit
     st.markdown(f"**{len(rows):,} 处阵地的负荷有变化**")
     st.caption(
-        f"负荷：{distance_words(asked, asked.farthest)}内以这处为最近的{asked.whose}，对每日容量。"
+        f"负荷：{distance_words(asked, asked.farthest_m)}内以这处为最近的{asked.whose}，对每日容量。"
         "停用的阵地的人转到下一处最近的；迁移的容量随迁。没有登记容量的不算。"
     )
     users = {"现在": rows["before"], "变动后": rows["after"]}
@@ -335,7 +341,7 @@ def _compare(scope: Scope, asked: Question, scenarios: dict) -> None:
     if not rows:
         return
     st.markdown(
-        f"**方案对照**（{asked.what}，{distance_words(asked, asked.farthest)}，{asked.whose}）"
+        f"**方案对照**（{asked.what}，{distance_words(asked, asked.farthest_m)}，{asked.whose}）"
     )
     table = pd.DataFrame(rows)
     st.dataframe(table, hide_index=True, alt="各方案对照")
@@ -355,20 +361,20 @@ def _picture(scope, asked, steps: tuple[Step, ...], kind: str, dark: bool) -> ch
         for row in rows.itertuples()
     }
     colours = maps.theme.palette(dark)
-    layer, squares = maps.shaded(land, share, said, scales.FIXED_SHARES, unit="%", colours=colours)
-    now = np.flatnonzero(service.asked(found, asked))
+    layer, squares = maps.shaded(land, share, said, _SHARE_BOUNDS, unit="%", colours=colours)
+    now = np.flatnonzero(stations.answering(found, asked))
     closed = [step.station for step in steps if step.station is not None]
     kept = np.setdiff1d(now, closed)
     labels = list(circles_controls.station_labels(found))
-    free = service.candidates(found, asked, kind, scope.streets)
+    free = candidates.candidate_places(found, asked, kind, scope.streets)
     free["place_name"] += ("<br>" + free["facts"]).where(free["facts"] != "", "")
     look = {"symbol": "cross-thin", "size": 6, "opacity": 0.7,
             "line": {"color": colours.quiet, "width": 1}}  # fmt: skip
-    if kind == service.PREMISES:
+    if kind == PREMISES:
         look = {"symbol": "triangle-up", "size": 8, "color": colours.ground,
                 "line": {"color": colours.accent, "width": 1.6}}  # fmt: skip
-    named = "候选阵地" if kind == service.STATIONS else f"候选{kind}"
-    points = [] if free.empty else [circles_map.places(free, "place", named, look, dark)]
+    named = "候选阵地" if kind == STATIONS else f"候选{kind}"
+    points = [] if free.empty else [circles_map.places(free, "candidate", named, look, dark)]
     if scope.community:
         mine = (found.buildings["community_code"] == scope.community).to_numpy()
         named = circles_controls.building_labels(found, scope.community)
@@ -390,13 +396,13 @@ def _picture(scope, asked, steps: tuple[Step, ...], kind: str, dark: bool) -> ch
                 "lat": [step.lat for step in added],
             }
         )
-        points.append(circles_map.places(new, "", "新增", {"symbol": "circle", "size": 15,
+        points.append(circles_map.places(new, "item", "新增", {"symbol": "circle", "size": 15,
                       "color": colours.accent, "line": {"color": colours.ground, "width": 2}}, dark))  # fmt: skip
     if closed:
         old = found.stations.iloc[closed].rename(
             columns={"station_id": "place_id", "station_name": "place_name"}
         )
-        points.append(circles_map.places(old, "", "停用", {"symbol": "x", "size": 12,
+        points.append(circles_map.places(old, "item", "停用", {"symbol": "x", "size": 12,
                       "color": colours.accent, "line": {"color": colours.ground, "width": 1}}, dark))  # fmt: skip
     return charts.Drawn(
         maps.canvas(

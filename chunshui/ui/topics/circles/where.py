@@ -7,8 +7,9 @@ import pandas as pd
 import shapely
 import streamlit as st
 
-from chunshui.circles import service
-from chunshui.circles.service import Circles, Question
+from chunshui.circles import candidates, stations
+from chunshui.circles.model import Circles
+from chunshui.circles.question import LEVELS, Question
 from chunshui.errors import ChunshuiError
 from chunshui.ui import charts, data
 from chunshui.ui.data.scope import Scope
@@ -25,13 +26,15 @@ from chunshui.ui.widgets import downloads, pictures
 
 def next_sites(scope: Scope, found: Circles, asked: Question) -> None:
     """Ask how many sites among which candidates; show the greedy answer, then the proven one."""
-    if not asked.function and set(asked.levels) == set(service.LEVELS) and not asked.weekday:
+    if not asked.function and set(asked.levels) == set(LEVELS) and not asked.weekday:
         st.caption(
             "提示：不限功能时覆盖率已接近饱和，先在上面选一项功能或一个层级，更看得出缺在哪里。"
         )
     how_many, among = st.columns(2)
     k = how_many.slider("再建几处", 1, 20, 5, key="k", bind="query-params")
-    kind = among.selectbox("候选点", service.kinds(found), key="among", bind="query-params")
+    kind = among.selectbox(
+        "候选点", candidates.candidate_kinds(found), key="among", bind="query-params"
+    )
     if found.premises is None:
         st.caption(circles_what_if.NO_PREMISES)
     quick = None
@@ -57,7 +60,7 @@ def next_sites(scope: Scope, found: Circles, asked: Question) -> None:
 
 
 def _sites(scope, found, asked: Question, ready, sites, heading: str) -> None:
-    table = service.told(found, ready, sites)
+    table = candidates.describe_sites(found, ready, sites)
     left = ready.weight.sum()
     if table.empty:
         notices.empty("没有一个候选点能带来新增覆盖。", "可换一类候选点，或放宽“多远算近”。")
@@ -103,12 +106,12 @@ def _sites(scope, found, asked: Question, ready, sites, heading: str) -> None:
 
 def merge_test(scope: Scope, found: Circles, asked: Question) -> None:
     """Ask how many people may lose their walk; list the stations that could close."""
-    if reason := service.why_none(found, asked):
+    if reason := stations.why_no_station(found, asked):
         notices.empty(reason, "")
         return
     most = st.slider("最多允许多少人失去覆盖", 0, 5000, 0, 100, key="loss", bind="query-params")
     rows = circles_data.mergers(scope.version, asked, float(most), scope.streets)
-    chosen = service.asked(found, asked).sum()
+    chosen = stations.answering(found, asked).sum()
     if rows.empty:
         notices.empty(
             f"{asked.what} {chosen:,} 处，关掉任何一处都有人走不到。", "可放宽允许失去的人数。"
@@ -118,7 +121,7 @@ def merge_test(scope: Scope, found: Circles, asked: Question) -> None:
     st.markdown(
         f"**{asked.what} {chosen:,} 处中有 {len(rows):,} 处可以并走**，"
         f"{'没有人' if lost == 0 else f'共 {lost:,.0f} 人'}因此走出 "
-        f"{distance_words(asked, asked.farthest)}。"
+        f"{distance_words(asked, asked.farthest_m)}。"
     )
     st.caption("只看走不走得到，不看容量、产权和层级要求；逐处关闭，总先关最不影响的一处。")
     picture, listed = st.columns([3, 2], gap="medium")
@@ -158,14 +161,14 @@ def _picture(scope, found, asked, table, name: str, dark: bool, numbered: bool =
     land, limits = data.district(scope.version), circles_controls.limits(asked)
     bands = circles_data.bands(scope.version, asked, limits)
     colours = maps.theme.palette(dark)
-    now = np.flatnonzero(service.asked(found, asked))
+    now = np.flatnonzero(stations.answering(found, asked))
     points = circles_map.stations(
         found.stations.iloc[now], found.stations["station_name"].iloc[now], dark
     )
     shown = table.assign(text=[str(n + 1) for n in range(len(table))]) if numbered else table
     look = {"symbol": "circle", "size": 19 if numbered else 8, "color": colours.accent,
             "line": {"color": colours.ground, "width": 1.5}}  # fmt: skip
-    points.append(circles_map.places(shown, "place", name, look, dark))
+    points.append(circles_map.places(shown, "candidate", name, look, dark))
     shades = circles_map.band_colours(len(limits), dark)
     edges = [circles_controls.edge_words(asked, limit) for limit in limits]
     squares = [(f"{edge}内", shade) for edge, shade in zip(edges, shades, strict=True)]

@@ -1,10 +1,11 @@
 """Charts of renewal and fund as plain plotly dicts. Values come in, nothing is computed."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from chunshui.ui import theme
+from chunshui.drawing import theme
+from chunshui.ui.map.click import Click
 
 DAY = "%Y-%m-%d"
 
@@ -39,7 +40,7 @@ def waiting(rows: Sequence[Waiting], *, dark: bool = False) -> dict:
                     "color": [colours.accent if k < 3 else colours.bar for k in range(len(rows))]
                 },
                 **_opening(
-                    [[name] for name in names],
+                    names,
                     [f"<b>{row.name}</b><br>{row.small}" for row in rows],
                 ),
             },
@@ -73,13 +74,14 @@ def waiting(rows: Sequence[Waiting], *, dark: bool = False) -> dict:
 
 @dataclass(frozen=True)
 class Mark:
-    """A stalled project on the map: degrees, its name (or none), the hover, (community, street)."""
+    """A stalled project on the map: degrees, its name (or none), the hover, where it lies."""
 
     lon: float
     lat: float
     name: str
     hover: str
-    place: tuple[str, str]
+    community_code: str
+    street_code: str
 
 
 def marks(found: Sequence[Mark], *, dark: bool = False) -> list[dict]:
@@ -104,7 +106,10 @@ def marks(found: Sequence[Mark], *, dark: bool = False) -> list[dict]:
                 "color": colours.accent,
                 "line": {"color": colours.ground, "width": 1.5},
             },
-            "customdata": [list(mark.place) for mark in found],
+            "customdata": [
+                Click("place", mark.community_code, street_code=mark.street_code).customdata
+                for mark in found
+            ],
             "hovertext": [mark.hover for mark in found],
             "hovertemplate": "%{hovertext}<extra></extra>",
             "unselected": {"marker": {"opacity": 1}},
@@ -126,7 +131,7 @@ def funnel(
                 "x": list(values),
                 "marker": {"color": colours.bar},
                 **_opening(
-                    [[name] for name in names],
+                    names,
                     [f"{n}　{w}" for n, w in zip(names, words, strict=True)],
                 ),
             }
@@ -209,7 +214,7 @@ def s_curve(
                 said[month].append(f"{line.name} {value:,.4g} {unit}")
     data.append(
         {
-            **_opening([[month] for month in every], ["<br>".join(said[m]) for m in every]),
+            **_opening(every, ["<br>".join(said[m]) for m in every]),
             "type": "bar",
             "x": every,
             "y": [top] * len(every),
@@ -434,7 +439,7 @@ def against(
     """Draw a part as a narrow bar on its whole, one row per name; a click gives the row's key."""
     colours = theme.palette(dark)
     bar = {
-        **_opening([[key] for key in keys], hovers),
+        **_opening(keys, hovers),
         "type": "bar",
         "orientation": "h",
         "y": list(range(len(names))),
@@ -483,7 +488,7 @@ def flows(
         for month, came, went, left in zip(months, income, spent, balance, strict=True)
     ]
     bar = {
-        **_opening([[month] for month in months], said),
+        **_opening(months, said),
         "type": "bar",
         "x": list(months),
         "showlegend": True,
@@ -561,7 +566,7 @@ def compared(rows: Sequence[Pair], *, our_name: str, other_name: str, dark: bool
                 "width": 3,
             },
             **_opening(
-                [[row.key] for row in rows],
+                [row.key for row in rows],
                 [
                     f"{row.name}　{name} {value:.1f}%（{low:.0f}–{high:.0f}%）"
                     for row, (value, low, high) in zip(rows, group, strict=True)
@@ -591,10 +596,10 @@ def compared(rows: Sequence[Pair], *, our_name: str, other_name: str, dark: bool
     }
 
 
-def _opening(keys: Sequence[list], hovers: Sequence[str]) -> dict:
+def _opening(keys: Iterable[str], hovers: Sequence[str]) -> dict:
     """Return what a trace needs whose points open something: a click does not fade the others."""
     return {
-        "customdata": list(keys),
+        "customdata": [Click("item", key).customdata for key in keys],
         "hovertext": list(hovers),
         "hovertemplate": "%{hovertext}<extra></extra>",
         "selected": {"marker": {"opacity": 1}},

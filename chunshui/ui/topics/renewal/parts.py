@@ -14,6 +14,7 @@ from chunshui.ui import charts, data
 from chunshui.ui.charts import Drawn
 from chunshui.ui.data.scope import Scope
 from chunshui.ui.map import district as maps
+from chunshui.ui.map.click import clicked
 from chunshui.ui.shell import filters, notices
 from chunshui.ui.topics.renewal import data as renewal_data
 from chunshui.ui.topics.renewal import pictures as renewal_pictures
@@ -150,9 +151,8 @@ def clickable(picture: Drawn, what: str, key: str) -> str | None:
     """Draw a chart whose bars open something; return what the bar just clicked stands for, once."""
 
     def note() -> None:
-        points = st.session_state[key].selection.points
-        if points and points[0].get("customdata"):
-            st.session_state[f"{key}_picked"] = points[0]["customdata"][0]
+        if click := clicked(key):
+            st.session_state[f"{key}_picked"] = click.code
 
     st.plotly_chart(
         picture, key=key, on_select=note, selection_mode="points", config=charts.CONFIG, alt=what

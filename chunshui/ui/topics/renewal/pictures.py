@@ -61,7 +61,8 @@ def district_map(scope: Scope, metric_id: str) -> Drawn:
                 row.lat,
                 sayings.short(row.project_name) if rank < NAMED else "",
                 f"<b>{row.project_name}</b><br>{row.stage}后已停留 {row.waited_days:,.0f} 天",
-                (row.community_code, row.street_code),
+                row.community_code,
+                row.street_code,
             )
             for rank, row in enumerate(stuck.itertuples())
         ],

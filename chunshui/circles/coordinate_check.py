@@ -19,7 +19,7 @@ WATCHED = {
 _ROWS = ["severity", "entity_table", "entity_id", "message", "mend"]
 
 
-def findings(tables: dict[str, pd.DataFrame]) -> pd.DataFrame:
+def coordinate_findings(tables: dict[str, pd.DataFrame]) -> pd.DataFrame:
     """Find ledgers and single rows whose coordinates are in another system than stated.
 
     Args:

@@ -1,7 +1,8 @@
 import numpy as np
 import pytest
 
-from chunshui.circles import network, reach, snap, whatif
+from chunshui.circles import reach, scenario, snap
+from chunshui.circles.lines import from_lines
 from chunshui.errors import ChunshuiError
 from tests.circles import oracle
 
@@ -11,13 +12,19 @@ def town():
     import geopandas as gpd
 
     lines = oracle.town(2)
-    streets = network.from_lines(gpd.GeoDataFrame(geometry=lines, crs=oracle.CRS))
+    streets = from_lines(gpd.GeoDataFrame(geometry=lines, crs=oracle.CRS))
     buildings = snap.snap(streets, oracle.doors(lines, 300, 1))
     station_xy = oracle.doors(lines, 20, 2)
     stations = snap.snap(streets, station_xy)
     pairs = reach.reach(streets, buildings, stations)
     is_open = np.arange(20) % 4 != 3
-    return streets, buildings, stations, is_open, whatif.prepare(streets, buildings, pairs, is_open)
+    return (
+        streets,
+        buildings,
+        stations,
+        is_open,
+        scenario.nearest_stations(streets, buildings, pairs, is_open),
+    )
 
 
 def recomputed(town, doors):
@@ -53,7 +60,7 @@ def test_adding_closing_and_moving_equal_a_fresh_count(town):
     ):
         left = stations[np.setdiff1d(opened, close)]
         expected = recomputed(town, left if add is None else combine(left, add))
-        found, which = whatif.change(today, add=add, close=close)
+        found, which = scenario.walks_after(today, add=add, close=close)
         assert np.array_equal(np.isfinite(found), np.isfinite(expected))
         walked = np.isfinite(expected)
         assert found[walked] == pytest.approx(expected[walked])
@@ -65,7 +72,7 @@ def test_adding_closing_and_moving_equal_a_fresh_count(town):
             alone = recomputed(town, everyone[np.array([one])])
             assert found[mine] == pytest.approx(alone[mine])
     before = today.metres.copy()
-    whatif.change(today)[0][:] = 0
+    scenario.walks_after(today)[0][:] = 0
     assert np.array_equal(today.metres, before)
 
 
@@ -73,9 +80,9 @@ def test_what_cannot_be_done_is_refused_in_chinese(town):
     streets, *_, today = town
     for station in (3, 20, -1):
         with pytest.raises(ChunshuiError, match="并未开放"):
-            whatif.change(today, close=[station])
+            scenario.walks_after(today, close=[station])
     with pytest.raises(ChunshuiError, match="离路网过远"):
-        whatif.change(today, add=snap.snap(streets, oracle.ORIGIN - 5000.0))
+        scenario.walks_after(today, add=snap.snap(streets, oracle.ORIGIN - 5000.0))
 
 
 def test_differences_by_group_add_up(town):
@@ -85,8 +92,8 @@ def test_differences_by_group_add_up(town):
         rng.integers(0, 90, len(buildings)),
         rng.choice(["甲", "乙", "丙"], len(buildings)),
     )
-    after, _ = whatif.change(today, close=[0, 1, 2])
-    frame = whatif.difference(today, after, weight, 300, group)
+    after, _ = scenario.walks_after(today, close=[0, 1, 2])
+    frame = scenario.coverage_change(today, after, weight, 300, group)
     assert frame["gain"].is_monotonic_decreasing
     assert frame["before"].sum() == weight[today.metres <= 300].sum()
     assert frame["after"].sum() == weight[after <= 300].sum()

@@ -1,32 +1,14 @@
-"""What the walking distances say: who is covered, twice covered, how far, and is there room.
+"""Coverage counted from walking distances, as the catalogue's SQL is held against it.
 
-Everything here works on the pairs that `reach` returns, or on each building's metres to the nearest
-station; a building beyond every station, or not tied to the network, has infinite metres. It is
-never dropped: it stays in the denominator and is not covered.
+Works on the pairs that `reach` returns, or on each building's metres to the nearest station. A
+building beyond every station has infinite metres: it stays in the denominator and is not covered.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 import pandas as pd
 from scipy.spatial import cKDTree
-
-from chunshui.errors import ChunshuiError
-
-MINUTES = (5, 10, 15)
-# Metres per second: adults, and people of 60 and more.
-ADULT_SPEED, OLDER_SPEED = 1.2, 0.8
-# Walking distances of GB 50180-2018 for circles of 5, 10 and 15 minutes (the last: 800 to 1,000).
-GB_50180_M = (300.0, 500.0, 800.0, 1000.0)
-# Decay of use with the walk, by share of the farthest distance: Luo and Qi (2009).
-LUO_QI = ((1 / 3, 1.0), (2 / 3, 0.68), (1.0, 0.22))
-
-
-def metres(minutes: float, speed: float = ADULT_SPEED) -> float:
-    """How far one walks in so many minutes at so many metres per second."""
-    if not (minutes > 0 and speed > 0):
-        raise ChunshuiError("步行时间和步行速度都必须大于 0。")
-    return minutes * 60.0 * speed
 
 
 def nearest_of(reach: pd.DataFrame, buildings: int, chosen=None) -> np.ndarray:
@@ -136,48 +118,6 @@ def straight_against_network(
             "overstated": claimed - walked,
         }
     )
-
-
-def step_decay(limit_m: float, steps=LUO_QI) -> Callable[[np.ndarray], np.ndarray]:
-    """Weight by rings: `steps` holds (share of `limit_m`, weight), nearest ring first."""
-    bounds = np.array([share * limit_m for share, _ in steps])
-    weights = np.array([weight for _, weight in steps] + [0.0])
-
-    def weigh(distance: np.ndarray) -> np.ndarray:
-        return weights[np.searchsorted(bounds, distance, side="left")]
-
-    return weigh
-
-
-def e2sfca(
-    reach: pd.DataFrame, supply, demand, decay: Callable[[np.ndarray], np.ndarray]
-) -> tuple[np.ndarray, np.ndarray]:
-    """Room per person by the enhanced two-step floating catchment area (Luo and Qi 2009).
-
-    First, each station's room is shared among all who can walk to it, the near ones counting
-    more; then each building adds up the shares it can walk to, again weighted by nearness.
-
-    Args:
-        reach: Pairs within the catchment, as `reach.reach` returns them.
-        supply: Room of each station (places, m² …), shape (stations,); 0 where it offers none.
-        demand: People in each building, shape (buildings,).
-        decay: Weight of a walk of so many metres, such as `step_decay(720)`.
-
-    Returns:
-        Room per person at each building, shape (buildings,); and per weighted person at each
-        station, shape (stations,), NaN at a station with room that nobody can walk to. The
-        people-weighted sum over buildings equals the room of all other stations.
-    """
-    supply, demand = np.asarray(supply, dtype=float), np.asarray(demand, dtype=float)
-    if (supply < 0).any() or (demand < 0).any():
-        raise ChunshuiError("容量和人数不能为负。")
-    building, station = reach["building"].to_numpy(), reach["station"].to_numpy()
-    weight = decay(reach["metres"].to_numpy())
-    asked = np.bincount(station, weight * demand[building], minlength=len(supply))
-    ratio = np.divide(supply, asked, out=np.full(len(supply), np.nan), where=asked > 0)
-    ratio[supply == 0] = 0.0
-    offered = np.where(np.isnan(ratio), 0.0, ratio)[station] * weight
-    return np.bincount(building, offered, minlength=len(demand)), ratio
 
 
 def _chosen(reach: pd.DataFrame, chosen) -> pd.DataFrame:

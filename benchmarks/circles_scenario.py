@@ -1,6 +1,6 @@
 """What-if: add, close or move one station, with coverage by community before and after.
 
-    PYTHONPATH=. python benchmarks/circles_whatif.py [network.osm.pbf]
+    PYTHONPATH=. python benchmarks/circles_scenario.py [network.osm.pbf]
 
 Aim: 5 ms in the engine.
 """
@@ -11,7 +11,7 @@ import time
 import circles_ground as shared
 import numpy as np
 
-from chunshui.circles import reach, snap, whatif
+from chunshui.circles import reach, scenario, snap
 
 LIMIT, ROUNDS = 720.0, 200
 
@@ -24,7 +24,9 @@ def main(argv: list[str]) -> None:
     stations = snap.snap(streets, place.station_xy)
     pairs = reach.reach(streets, buildings, stations)
     is_open = np.arange(len(stations)) < 100
-    seconds, today = shared.clock(lambda: whatif.prepare(streets, buildings, pairs, is_open))
+    seconds, today = shared.clock(
+        lambda: scenario.nearest_stations(streets, buildings, pairs, is_open)
+    )
     shared.row("prepare, once per choice of function and hour", seconds, "100 open stations")
     places = shared.doors(streets, ROUNDS, seed=7)
     shut = np.flatnonzero(is_open & stations.tied)
@@ -44,8 +46,8 @@ def main(argv: list[str]) -> None:
         for at in range(ROUNDS):
             begun = time.perf_counter()
             question = ask(at)
-            after, _ = whatif.change(today, **question)
-            whatif.difference(today, after, place.people, LIMIT, place.community)
+            after, _ = scenario.walks_after(today, **question)
+            scenario.coverage_change(today, after, place.people, LIMIT, place.community)
             took.append(time.perf_counter() - begun)
             if at % 20 == 0:
                 wrong = max(wrong, off(today, stations, after, **question))

@@ -1,0 +1,181 @@
+"""Which stations answer a question, who lives near them, and which are near a door."""
+
+import datetime as dt
+
+import numpy as np
+import pandas as pd
+from scipy.spatial import cKDTree
+
+from chunshui.circles.e2sfca import e2sfca, step_decay
+from chunshui.circles.model import Circles
+from chunshui.circles.question import Question, clock, weekday_words
+
+
+def exist_at(circles: Circles, month_end: dt.date) -> np.ndarray:
+    """Say which stations exist at the end of a month, boolean, shape (stations,)."""
+    day = pd.Timestamp(month_end)
+    opened, closed = circles.stations["opened_on"], circles.stations["closed_on"]
+    return ((opened <= day) & ~(closed <= day)).to_numpy()
+
+
+def offering(circles: Circles, function: str | None) -> np.ndarray:
+    """Say which stations offer a function (any of them when None)."""
+    if function is None:
+        return np.ones(len(circles.stations), dtype=bool)
+    offered = circles.functions.loc[circles.functions["function"] == function, "station_id"]
+    return circles.stations["station_id"].isin(offered).to_numpy()
+
+
+def open_at(circles: Circles, weekday: int, minute: int) -> np.ndarray:
+    """Say which stations are open then; weekday 0 means whenever. Unknown hours are not open."""
+    if not weekday:
+        return np.ones(len(circles.stations), dtype=bool)
+    hours = circles.hours
+    then = (hours["weekday"] == weekday) & (hours["opens_minute"] <= minute)
+    then &= hours["closes_minute"] > minute
+    return circles.stations["station_id"].isin(hours.loc[then, "station_id"]).to_numpy()
+
+
+def answering(circles: Circles, question: Question) -> np.ndarray:
+    """Say which stations answer a question: the same as `stations_asked` in SQL."""
+    level = circles.stations["level"].isin(question.levels).to_numpy()
+    return (
+        exist_at(circles, question.month_end)
+        & level
+        & offering(circles, question.function)
+        & open_at(circles, question.weekday, question.minute)
+    )
+
+
+def why_no_station(circles: Circles, question: Question) -> str | None:
+    """Say in Chinese why no station answers the question; None when one does."""
+    if answering(circles, question).any():
+        return None
+    month = f"{question.month_end.year}年{question.month_end.month}月底"
+    left = exist_at(circles, question.month_end)
+    if not left.any():
+        return f"{month}还没有一处阵地启用。请换一个月份。"
+    if not question.levels:
+        return "没有选任何层级。请至少选一个阵地层级。"
+    offered = left & offering(circles, question.function)
+    if not offered.any():
+        return f"{month}没有一处阵地提供“{question.function}”。请换一项功能或月份。"
+    levelled = offered & circles.stations["level"].isin(question.levels).to_numpy()
+    if not levelled.any():
+        have = "、".join(circles.stations.loc[offered, "level"].drop_duplicates())
+        return (
+            f"所选层级（{'、'.join(question.levels)}）里没有{question.what}，"
+            f"有的是{have}级。请放宽层级。"
+        )
+    return (
+        f"{weekday_words(question.weekday)} {clock(question.minute)} 没有一处"
+        f"{question.what}开着（{levelled.sum():,} 处都关门，或没有登记开放时间）。请换一个时间。"
+    )
+
+
+def nearest_metres(circles: Circles, question: Question) -> np.ndarray:
+    """Metres from each building to the nearest asked station, inf beyond 1,500 m."""
+    pairs = circles.reach[answering(circles, question)[circles.reach["station"].to_numpy()]]
+    metres = np.full(len(circles.buildings), np.inf)
+    np.minimum.at(metres, pairs["building"].to_numpy(), pairs["metres"].to_numpy())
+    return metres
+
+
+def buildings_near(circles: Circles, station: int, question: Question) -> pd.DataFrame:
+    """Say who lives within the walk of one station: rows of `buildings` with `metres`."""
+    pairs = circles.reach[circles.reach["station"].to_numpy() == station]
+    pairs = pairs[pairs["metres"] <= question.farthest_m]
+    inside = circles.buildings.iloc[pairs["building"].to_numpy()]
+    return inside.assign(metres=pairs["metres"].to_numpy()).sort_values("metres")
+
+
+def station_loads(circles: Circles, question: Question) -> pd.DataFrame:
+    """Hold the room of every asked station against those who would use it.
+
+    Returns:
+        One row per asked station: `station` (position), `capacity` (a day; NaN unknown),
+        `people` (the target group, each person counted at the near stations by nearness as
+        E2SFCA does), `per_hundred` (capacity per hundred of them).
+    """
+    chosen, capacity = answering(circles, question), capacities(circles, question.function)
+    supply = np.where(chosen, np.nan_to_num(capacity), 0.0)
+    people = circles.buildings[question.people].to_numpy(dtype=float)
+    pairs = walks_within(circles, question, chosen)
+    _, ratio = e2sfca(pairs, supply, people, step_decay(question.farthest_m))
+    at = np.flatnonzero(chosen)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        users = np.where(ratio[at] > 0, supply[at] / ratio[at], np.nan)
+    return pd.DataFrame(
+        {"station": at, "capacity": capacity[at], "people": users, "per_hundred": 100 * ratio[at]}
+    )
+
+
+def capacities(circles: Circles, function: str | None) -> np.ndarray:
+    """Say how many a day each station can serve, NaN unknown; of all its functions when None."""
+    rows = circles.functions
+    if function:
+        rows = rows[rows["function"] == function]
+    capacity = rows.groupby("station_id")["capacity_per_day"].sum(min_count=1)
+    return circles.stations["station_id"].map(capacity).to_numpy(dtype=float)
+
+
+def walks_within(circles: Circles, question: Question, chosen: np.ndarray) -> pd.DataFrame:
+    """The walks to the chosen stations that are near as asked."""
+    pairs = circles.reach[chosen[circles.reach["station"].to_numpy()]]
+    return pairs[pairs["metres"] <= question.farthest_m]
+
+
+def nearest_to_building(circles: Circles, building: int, question: Question, most: int = 8):
+    """List the nearest asked stations of one building, the nearest first.
+
+    Returns:
+        Rows of `stations` with `metres` and `minutes`; empty when none is within 1,500 m.
+    """
+    pairs = circles.reach.iloc[circles.first[building] : circles.first[building + 1]]
+    pairs = pairs[answering(circles, question)[pairs["station"].to_numpy()]].head(most)
+    found = circles.stations.iloc[pairs["station"].to_numpy()]
+    metres = pairs["metres"].to_numpy()
+    return found.assign(metres=metres, minutes=metres / question.speed / 60)
+
+
+def nearest_to_community(circles: Circles, community: str, question: Question, most: int = 8):
+    """List the asked stations nearest to the people of a community.
+
+    Returns:
+        Rows of `stations` with `people` (of the community within the asked walk), `metres` (the
+        walk half of the community's people do not exceed, among those in reach) and `minutes`.
+    """
+    mine = (circles.buildings["community_code"] == community).to_numpy()
+    pairs = circles.reach[mine[circles.reach["building"].to_numpy()]]
+    pairs = pairs[answering(circles, question)[pairs["station"].to_numpy()]]
+    people = circles.buildings[question.people].to_numpy(dtype=float)
+    pairs = pairs.assign(people=people[pairs["building"].to_numpy()])
+    near = pairs[pairs["metres"] <= question.farthest_m]
+    sums = near.groupby("station")["people"].sum()
+    middle = pairs.groupby("station")["metres"].median()
+    found = pd.DataFrame({"people": sums, "metres": middle})
+    found["people"] = found["people"].fillna(0)
+    found = found.sort_values(["people", "metres"], ascending=[False, True]).head(most)
+    rows = circles.stations.iloc[found.index]
+    return rows.assign(
+        people=found["people"].to_numpy(),
+        metres=found["metres"].to_numpy(),
+        minutes=found["metres"].to_numpy() / question.speed / 60,
+    )
+
+
+def nearest_straight(circles: Circles, community: str, question: Question) -> pd.Series | None:
+    """Find the asked station nearest to a community's buildings in a straight line.
+
+    Returns:
+        The station's row with `metres`; None without such a station or building.
+    """
+    chosen = np.flatnonzero(answering(circles, question))
+    mine = (circles.buildings["community_code"] == community).to_numpy()
+    if len(chosen) == 0 or not mine.any():
+        return None
+    away, at = cKDTree(circles.ground.station_xy[chosen]).query(circles.ground.building_xy[mine])
+    least = int(np.argmin(away))
+    row = circles.stations.iloc[chosen[at[least]]].copy()
+    row["metres"] = float(away[least])
+    return row

@@ -1,0 +1,1 @@
+"""How things are drawn, on a page and on paper alike: colours, marks, places of labels."""

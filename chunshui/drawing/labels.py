@@ -1,0 +1,85 @@
+"""Places for the names on a map, so that no two of them overlap."""
+
+import math
+from collections.abc import Callable, Iterable, Sequence
+
+import numpy as np
+import shapely
+from shapely.geometry.base import BaseGeometry
+
+Point = tuple[float, float]
+Box = tuple[float, float, float, float]
+
+
+def place(
+    order: Iterable[int],
+    candidates: Callable[[int], Iterable[Point]],
+    half_size: Callable[[int], Point],
+    score: Callable[[int, Box], float | None],
+) -> dict[int, Point]:
+    """Return where each label's middle stands; those that find no free place have no entry.
+
+    Labels choose in `order`. Of a label's `candidates`, the nearest first, the one whose box
+    scores best is taken; None is no place at all, and a later one must be better by a fiftieth.
+    """
+    taken: list[Box] = []
+    placed: dict[int, Point] = {}
+    for i in order:
+        half_w, half_h = half_size(i)
+        best: tuple[float, Point, Box] | None = None
+        for x, y in candidates(i):
+            box = (x - half_w, y - half_h, x + half_w, y + half_h)
+            if any(_overlap(box, other) for other in taken):
+                continue
+            value = score(i, box)
+            if value is not None and (best is None or value > best[0] * 1.02):
+                best = (value, (x, y), box)
+        if best is not None:
+            placed[i] = best[1]
+            taken.append(best[2])
+    return placed
+
+
+def inside(
+    shapes: Sequence[BaseGeometry],
+    words: Sequence[str],
+    *,
+    width_degrees: float,
+    width_px: float = 340,
+    size_px: float = 12,
+) -> dict[int, Point]:
+    """Return a place (lon, lat) by the number of each word that finds one inside its polygon.
+
+    A word is a box of its characters at `size_px` on a map `width_degrees` wide drawn on
+    `width_px` pixels; the default is a phone, so the words are free of one another on
+    anything wider. Small polygons choose first.
+    """
+    degrees_per_px = width_degrees / width_px
+
+    def half_size(i: int) -> Point:
+        stretch = math.cos(math.radians(shapes[i].centroid.y))
+        half_h = size_px * 1.3 * degrees_per_px * stretch / 2
+        return len(words[i]) * size_px * degrees_per_px / 2, half_h
+
+    return place(
+        sorted(range(len(shapes)), key=lambda i: shapes[i].area),
+        lambda i: _points_inside(shapes[i]),
+        half_size,
+        lambda i, box: shapely.box(*box).intersection(shapes[i]).area,
+    )
+
+
+def _points_inside(shape: BaseGeometry, steps: int = 11) -> list[Point]:
+    """Return points inside a polygon, the most central first (rising distance to the centre)."""
+    middle = shapely.point_on_surface(shape)
+    deepest = shapely.get_coordinates(shapely.maximum_inscribed_circle(shape))[0]
+    west, south, east, north = shape.bounds
+    x, y = np.meshgrid(np.linspace(west, east, steps), np.linspace(south, north, steps))
+    points = np.vstack([deepest, [middle.x, middle.y], np.column_stack([x.ravel(), y.ravel()])])
+    points = points[shapely.contains_xy(shape, points[:, 0], points[:, 1])]
+    away = np.hypot(*(points - deepest).T)
+    return [tuple(p) for p in points[np.argsort(away, kind="stable")].tolist()]
+
+
+def _overlap(a: Box, b: Box) -> bool:
+    return a[0] < b[2] and b[0] < a[2] and a[1] < b[3] and b[1] < a[3]

@@ -1,0 +1,137 @@
+"""The colours and marks of pages and documents; .streamlit/config.toml says the same to widgets.
+
+One accent (党建红) for the subject of the moment, a sequential blue for values, grey for
+context. Status colours appear only as badges beside a word and a shape.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Palette:
+    """Colours of one appearance, as #RRGGBB; `bands` run from low to high."""
+
+    ink: str
+    quiet: str
+    border: str
+    ground: str
+    street: str
+    accent: str
+    river: str
+    missing: str
+    bar: str
+    bands: tuple[str, str, str, str, str]
+
+    def shades(self, classes: int, *, falling: bool = False) -> tuple[str, ...]:
+        """Return one band for each of 1 to 5 classes, low to high, far apart when few.
+
+        `falling` reverses them for what should be low, so that dark always is the better.
+        """
+        if classes <= 1:
+            return (self.bands[2],)
+        shades = tuple(self.bands[round(k * 4 / (classes - 1))] for k in range(classes))
+        return shades[::-1] if falling else shades
+
+
+@dataclass(frozen=True)
+class Paper(Palette):
+    """The light appearance with what only documents draw."""
+
+    rule: str
+    panel: str
+    rail: str
+    near: str
+    point: str
+    grid: str
+    # Words of a status, by the name that Streamlit has for the colour of its badge.
+    badges: tuple[tuple[str, str], ...]
+
+    def status(self, status: str) -> str:
+        """Return the colour of a status word."""
+        return dict(self.badges)[STATUS.get(status, STATUS["无目标"])[1]]
+
+    def status_bar(self, status: str) -> str:
+        """Return the colour of a ranked place's bar."""
+        return {"未达标": self.accent, "接近": self.near}.get(status, self.bar)
+
+
+LIGHT = Palette(
+    ink="#1F2328",
+    quiet="#5F6772",
+    border="#FFFFFF",
+    ground="#FFFFFF",
+    street="#56616F",
+    accent="#B5121B",
+    river="#8CCBD6",
+    missing="#E4E1DB",
+    bar="#5B8FC7",
+    bands=("#E4EEF8", "#BCD5EE", "#87B1DD", "#5591CC", "#2A66AE"),
+)
+DARK = Palette(
+    ink="#E9E7E2",
+    quiet="#A6ADB7",
+    border="#14171B",
+    ground="#14171B",
+    street="#A6B0BC",
+    accent="#F0656B",
+    river="#2C6E78",
+    missing="#343A42",
+    bar="#4F86C2",
+    bands=("#1C3650", "#24527F", "#3373AF", "#5E9CD6", "#A9CDF2"),
+)
+PAPER = Paper(
+    **vars(LIGHT),
+    rule="#D0D4DA",
+    panel="#F5F6F8",
+    rail="#8A8F98",
+    near="#D99A2B",
+    point="#7A4B12",
+    grid="#E3E6EA",
+    badges=(
+        ("green", "#1A7F37"),
+        ("orange", "#9A6700"),
+        ("red", LIGHT.accent),
+        ("gray", LIGHT.quiet),
+    ),
+)
+
+# The family named in .streamlit/config.toml; plotly does not inherit it from the page.
+FONT = "'Noto Sans SC', 'Microsoft YaHei', 'PingFang SC', sans-serif"
+
+# Word, shape and badge colour of each target status: never colour alone.
+STATUS = {
+    "达标": ("●", "green"),
+    "接近": ("◆", "orange"),
+    "未达标": ("▲", "red"),
+    "无目标": ("○", "gray"),
+    "无数据": ("—", "gray"),
+}
+
+SEVERITY = {"紧急": ("▲", "red"), "关注": ("◆", "orange"), "提示": ("○", "gray")}
+AGREEMENT = {
+    "一致": ("●", "green"),
+    "不一致": ("▲", "red"),
+    "口径不明": ("◆", "orange"),
+    "无数据": ("—", "gray"),
+}
+
+
+def palette(dark: bool) -> Palette:
+    """Return the colours for the dark or the light appearance."""
+    return DARK if dark else LIGHT
+
+
+def marked(word: str) -> str:
+    """Return the shape and the word of a status or a severity: "▲ 未达标"."""
+    return f"{(STATUS | SEVERITY).get(word, STATUS['无目标'])[0]} {word}"
+
+
+def bar_legend(statuses: Iterable[str], *, shapes: bool = False) -> str:
+    """Return what the colours of a ranking's bars mean, for those there are; "" for none."""
+    present = set(statuses)
+    return "，".join(
+        f"{colour}{f'和 {STATUS[status][0]}' if shapes else ''}＝{status}"
+        for status, colour in (("未达标", "红色"), ("接近", "黄色"))
+        if status in present
+    )
