@@ -25,7 +25,7 @@ ROOT = Path(__file__).resolve().parent
 @asynccontextmanager
 async def lifespan(app: st.App):
     """Import and load before the first visitor."""
-    from chunshui.ui.shell import warm
+    from chunshui.ui import warm
 
     warm.up()
     yield

@@ -12,12 +12,14 @@ from dataclasses import dataclass
 from importlib import metadata
 from pathlib import Path
 
+import geopandas as gpd
 import numpy as np
 import shapely
 
 from chunshui import coordinates
 from chunshui.circles import network, snap
-from chunshui.circles.streets import read_streets
+from chunshui.circles.lines import from_lines
+from chunshui.circles.osm import read_osm
 
 BUILDINGS, STATIONS, COMMUNITY_M = 20_000, 440, 560.0
 
@@ -32,6 +34,11 @@ class Ground:
     station_xy: np.ndarray
     people: np.ndarray
     community: np.ndarray
+
+
+def read_streets(path: Path) -> network.Network:
+    """Read a network file by its ending."""
+    return read_osm(path) if path.suffix == ".pbf" else from_lines(gpd.read_file(path))
 
 
 def ground(argv: list[str]) -> Ground:

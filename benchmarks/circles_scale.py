@@ -17,7 +17,6 @@ import shapely
 
 from chunshui import coordinates
 from chunshui.circles import catchments, network, reach, snap
-from chunshui.circles.streets import read_streets
 
 SIZES = (1, 2, 4, 8, 13)
 NODES = 300_000
@@ -117,7 +116,7 @@ def write_copies(streets: network.Network, path: Path) -> None:
 
 def load(path: Path) -> None:
     before = shared.peak_mib()
-    seconds, streets = shared.clock(lambda: read_streets(path), repeat=1)
+    seconds, streets = shared.clock(lambda: shared.read_streets(path), repeat=1)
     shared.row(
         f"load {len(streets.xy):,} nodes, {len(streets.start):,} edges",
         seconds,

@@ -16,11 +16,10 @@ from pathlib import Path
 import pandas as pd
 
 from chunshui import demo, pipeline
-from chunshui.catalogue import checks
-from chunshui.ledgers import load
+from chunshui.catalogue.checks import all_checks, run_checks
 from chunshui.ledgers.contracts import ALL
-from chunshui.ledgers.write import write
-from chunshui.pipeline import Wish
+from chunshui.ledgers.out.write import write
+from chunshui.ledgers.stage import stage
 from chunshui.warehouse import Store, sql
 from chunshui.warehouse.reader import connect
 
@@ -32,17 +31,17 @@ def main() -> None:
         root = Path(folder)
         demo.write_ledgers(root / "ledgers")
         store = Store(root / "versions")
-        pipeline.build_and_publish(root / "ledgers", store=store, note="基准", by="基准")
+        pipeline.build(root / "ledgers", store=store, serve=True, note="基准", by="基准")
         upload = _upload(store, root / "上报")
         print(f"处理器 {os.cpu_count()} 个，一分钟负载 {os.getloadavg()[0]:.1f}")
         started = time.perf_counter()
-        staged = load.stage(upload)
+        staged = stage(upload)
         print(
             f"只读入（本进程）：{len(staged.source_row):,} 行，{time.perf_counter() - started:.2f} 秒"
         )
         for turn in ("首次", "再次"):
             started, busy = time.perf_counter(), _busy()
-            examined = pipeline.examine(upload, store=store, wish=Wish())
+            examined = pipeline.examine(upload, store=store, options=pipeline.IntakeOptions())
             took, busy = time.perf_counter() - started, _busy() - busy
             errors = len(examined.staged.errors)
             print(
@@ -87,11 +86,11 @@ def _rules(store: Store, copy: Path) -> None:
             for table in ALL
         )
         started = time.perf_counter()
-        checks.run(con)
+        run_checks(con)
         took = time.perf_counter() - started
     finally:
         con.close()
-    print(f"规则：{len(checks.load_all())} 条，{rows:,} 行，{took:.2f} 秒（目标 1 秒）")
+    print(f"规则：{len(all_checks())} 条，{rows:,} 行，{took:.2f} 秒（目标 1 秒）")
 
 
 if __name__ == "__main__":

@@ -156,7 +156,7 @@ def main() -> None:
 
 def _streets() -> list[str]:
     """Return the names of the streets of the version served."""
-    return [street.name for street in data.district(data.serving().version).streets]
+    return [street.name for street in data.district(data.serving().edition).streets]
 
 
 def _months(count: int) -> list[str]:

@@ -10,6 +10,22 @@ import math
 from dataclasses import dataclass
 
 MISSING = "—"
+CHINA = dt.timezone(dt.timedelta(hours=8))
+
+# How a figure stands to its target, with the shape beside the word: never colour alone.
+REACHED, NEAR, MISSED, NO_TARGET, NO_DATA = "达标", "接近", "未达标", "无目标", "无数据"
+STATUS_MARKS = {REACHED: "●", NEAR: "◆", MISSED: "▲", NO_TARGET: "○", NO_DATA: "—"}
+# How a published figure stands to the computed one.
+AGREES, DIFFERS, UNCLEAR = "一致", "不一致", "口径不明"
+AGREEMENT_MARKS = {AGREES: "●", DIFFERS: "▲", UNCLEAR: "◆", NO_DATA: "—"}
+# How grave what a check finds is, the gravest first: an error stops a publish.
+SEVERITIES = ERROR, WARNING, NOTE = "错误", "警告", "提示"
+# How urgent what needs attention is, the most urgent first.
+URGENCY_MARKS = {"紧急": "▲", "关注": "◆", "提示": "○"}
+URGENCIES = tuple(URGENCY_MARKS)
+
+DEMONSTRATION_MARK = "演示数据"
+DEMONSTRATION = f"{DEMONSTRATION_MARK}（合成，非真实统计）"
 
 # Units whose numbers grow long: written with 万 from ten thousand, with 亿 from a hundred million.
 _LARGE = {"元", "人", "人次", "户", "平方米", "元/户", "元/人"}
@@ -152,14 +168,14 @@ def entity(table: str) -> str:
     return ENTITIES[table]
 
 
-def is_missing(value) -> bool:
+def is_missing(value: object) -> bool:
     """Whether a value is absent: None or NaN."""
     return value is None or (isinstance(value, float) and math.isnan(value))
 
 
 def plain(value: float | None) -> str:
     """Write a number without unit: thousands separated, one decimal unless it is whole."""
-    if is_missing(value):
+    if value is None or math.isnan(value):
         return MISSING
     if abs(value - round(value)) < 1e-9:
         return f"{round(value):,}"
@@ -174,7 +190,7 @@ def number(value: float | None, unit: str | None = None) -> str:
     a hundred million, with one decimal, which a thousand 万 and more do without: they fit a tile.
     Everything else keeps its separators: 1,292 名.
     """
-    if is_missing(value):
+    if value is None or math.isnan(value):
         return MISSING
     if not unit:
         return plain(value)
@@ -192,7 +208,7 @@ def number(value: float | None, unit: str | None = None) -> str:
 
 def percent(value: float | None) -> str:
     """Write a percentage with one decimal that does not hide the last step to 0 or 100."""
-    if is_missing(value):
+    if value is None or math.isnan(value):
         return MISSING
     if 0 < value < 0.05:
         return "不足 0.1%"
@@ -202,7 +218,7 @@ def percent(value: float | None) -> str:
 
 
 def fraction(
-    numerator: float | None, denominator: float | None, unit: str, denominator_unit: str
+    numerator: float | None, denominator: float | None, unit: str, denominator_unit: str | None
 ) -> str:
     """Write n/N in small print: "1,210/1,325 家", "27.3 亿元/34.9 亿元", "3 家/1,140 户"."""
     if is_missing(numerator) or is_missing(denominator):
@@ -214,7 +230,7 @@ def fraction(
 
 def difference(value: float | None, unit: str) -> str:
     """Write the size of a difference: "0.4 个百分点", "12 名"; "0" when it is too small to see."""
-    if is_missing(value):
+    if value is None or math.isnan(value):
         return MISSING
     size = abs(value)
     if size < (0.05 if unit == "%" or size != round(size) else 0.5):
@@ -225,7 +241,7 @@ def difference(value: float | None, unit: str) -> str:
 def change(value: float | None, unit: str) -> str:
     """Write a difference in words: "上升 0.4 个百分点", "增加 12 名", "持平"."""
     size = difference(value, unit)
-    if size == MISSING:
+    if value is None or size == MISSING:
         return MISSING
     if size == "0":
         return "持平"
@@ -235,18 +251,16 @@ def change(value: float | None, unit: str) -> str:
     return f"{'下降' if rate else '减少'} {size}"
 
 
-def month(value: str | dt.date) -> str:
-    """Write a month: "2026-10" or any day in it becomes 2026年10月."""
-    text = value if isinstance(value, str) else f"{value:%Y-%m}"
-    year, number_ = text.split("-")[:2]
-    return f"{int(year)}年{int(number_)}月"
-
-
 def date(value: dt.date | None) -> str:
     """Write a day: 2026年10月31日."""
     if value is None:
         return MISSING
     return f"{value.year}年{value.month}月{value.day}日"
+
+
+def moment(iso: str) -> str:
+    """Write a UTC time of the store as China's: 2026-11-23 22:52."""
+    return f"{dt.datetime.fromisoformat(iso).astimezone(CHINA):%Y-%m-%d %H:%M}"
 
 
 def joined(names: list[str], most: int = 3) -> str:

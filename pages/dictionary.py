@@ -2,25 +2,23 @@
 
 import streamlit as st
 
-from chunshui.catalogue import finding
+from chunshui.catalogue.wording import place_sentence
 from chunshui.ui import charts, data
 from chunshui.ui.shell import filters, head, notices
-from chunshui.ui.topics import meeting
-from chunshui.ui.widgets import drill as opened
-from chunshui.ui.widgets import pick as pickers
-from chunshui.ui.widgets import pictures, tables
+from chunshui.ui.topics import dictionary, meeting
+from chunshui.ui.widgets import drill, pick, pictures, tables
 
 scope = filters.current()
-figures = data.figures(scope)
-head.finding(tables.dictionary_finding(figures))
+figures = data.every_figure(scope)
+head.finding(dictionary.finding(figures))
 search, group = st.columns([2, 3], vertical_alignment="bottom")
-found = pickers.search(search, group, figures)
+found = dictionary.search(search, group, figures)
 
 if found:
     st.dataframe(
-        tables.dictionary(found),
+        dictionary.table(found),
         key="dictionary",
-        on_select=lambda: pickers.take("dictionary", found),
+        on_select=lambda: dictionary.take("dictionary", found),
         selection_mode="single-row",
         hide_index=True,
         height=250,
@@ -32,14 +30,14 @@ else:
 
 st.divider()
 name, which = st.columns([3, 2], gap="medium", vertical_alignment="bottom")
-metric = pickers.metric(which, default=data.FIRST_METRIC, key="metric")
+metric = pick.metric(which, default=data.FIRST_METRIC, key="metric")
 figure = figures[metric.id]
 name.subheader(metric.name, anchor=False)
-opened.formula(figure, scope)
+drill.formula(figure, scope)
 
 trend, places = st.columns([3, 2], gap="medium")
 with trend:
-    head.over(trend, opened.moved(figure))
+    head.over(trend, drill.moved(figure))
     st.plotly_chart(
         pictures.trend(scope, metric.id), config=charts.CONFIG, alt=f"{metric.name}：逐月变化"
     )
@@ -51,10 +49,10 @@ with trend:
             alt=f"{metric.name}：各种算法的结果",
         )
 with places:
-    head.over(places, finding.by_place(figure, data.places(scope, metric.id)))
-    opened.saturated(scope, metric)
+    head.over(places, place_sentence(figure, data.places(scope, metric.id)))
+    drill.saturated(scope, metric)
     pictures.show_ranking(st.container(), scope, metric)
 
-opened.lists(figure, scope, key="dictionary")
+drill.evidence(figure, scope, key="dictionary")
 meeting.offer(metric.id)
 head.foot(scope)

@@ -2,34 +2,26 @@
 
 import streamlit as st
 
-from chunshui.catalogue import finding
+from chunshui.catalogue.wording import overview_sentence, place_sentence
 from chunshui.ui import data
-from chunshui.ui.map import district as maps
 from chunshui.ui.shell import filters, head
 from chunshui.ui.topics import meeting
-from chunshui.ui.widgets import notes, pictures, tiles
-from chunshui.ui.widgets import pick as pickers
+from chunshui.ui.widgets import notes, pick, pictures, tiles
 
 scope = filters.current()
-head.finding(finding.overview(data.targeted(scope), scope.words))
+head.finding(overview_sentence(data.targeted(scope), scope.words))
 
 with st.grid(6, min_column_width=156, gap="small"):
-    for figure in data.some(scope, data.FIRST_TILES).values():
+    for figure in data.figures(scope, data.FIRST_TILES).values():
         tiles.tile(figure, scope)
 
 where, which = st.columns([3, 2], gap="medium", vertical_alignment="bottom")
-metric = pickers.metric(which, default=data.FIRST_METRIC, key="show")
-head.over(where, finding.by_place(data.figure(scope, metric.id), data.places(scope, metric.id)))
+metric = pick.metric(which, default=data.FIRST_METRIC, key="show")
+head.over(where, place_sentence(data.figure(scope, metric.id), data.places(scope, metric.id)))
 
 left, right = st.columns([3, 2], gap="medium")
-left.plotly_chart(
-    pictures.district_map(scope, metric.id),
-    key="map",
-    on_select=lambda: filters.pick("map"),
-    selection_mode="points",
-    config=maps.CONFIG,
-    alt=f"{metric.name}：各社区地图",
-)
+with left:
+    pictures.show_map(pictures.district_map(scope, metric.id), f"{metric.name}：各社区地图")
 pictures.show_ranking(right, scope, metric)
 
 attention, claims = st.columns(2, gap="medium")
@@ -38,7 +30,7 @@ with attention:
     notes.attention(data.attention(scope))
 with claims:
     st.subheader("公开数据对照", anchor=False)
-    notes.claims(data.claims(scope.version, scope.month), scope.month)
+    notes.claims(data.claims(scope), scope.month)
 
 claims_and_more = (meeting.ATTENTION, meeting.CLAIMS)
 meeting.offer(metric.id, figures=data.FIRST_TILES, more=claims_and_more)

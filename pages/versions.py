@@ -5,10 +5,10 @@ import streamlit as st
 from chunshui.ui import data
 from chunshui.ui.shell import filters, head, notices
 from chunshui.ui.topics import versions as keeping
-from chunshui.ui.widgets import downloads, tables
+from chunshui.ui.widgets import changes, downloads, tables
 
 scope = filters.current()
-manifest = data.manifest(scope.version)
+manifest = data.manifest(scope.edition)
 head.finding(keeping.finding(manifest))
 
 st.subheader("发布与回退记录", anchor=False)
@@ -16,27 +16,28 @@ st.dataframe(keeping.history(), hide_index=True, alt="发布与回退记录，�
 
 about, sources = st.tabs([f"{scope.version} 的说明", "由哪些台账建成"])
 about.table(keeping.about(manifest), border="horizontal")
-sources.dataframe(keeping.sources(scope.version), hide_index=True, alt="本版本的台账来源")
+sources.dataframe(keeping.sources(scope.edition), hide_index=True, alt="本版本的台账来源")
 
 st.subheader("比较两个版本", anchor=False)
-names = [one.version for one in reversed(data.store().versions())]
+store = data.store()
+names = [one.version for one in reversed(store.versions())]
 if len(names) < 2:
     notices.empty("只有一个版本，没有可比的。", "再发布一次台账后，这里列出逐行逐格的变化。")
 else:
     older, newer = st.columns(2)
     a = older.selectbox("从", names, index=1, key="from", bind="query-params")
     b = newer.selectbox("到", names, index=0, key="to", bind="query-params")
-    found = data.comparison(a, b)
+    found = data.comparison(store.edition(a), store.edition(b))
     metrics, rows, cells = st.tabs(
         [f"{scope.month} 的指标", "各台账行数", f"逐行逐格（{len(found.changes):,}）"]
     )
     with metrics:
-        tables.show(keeping.changed_metrics(found, scope.month), "两个版本的全区指标没有差别。")
+        tables.show(changes.figures(found, scope.month), "两个版本的全区指标没有差别。")
     with rows:
-        tables.show(keeping.changed_tables(found), "两个版本的台账没有差别。")
+        tables.show(changes.ledgers(found), "两个版本的台账没有差别。")
     with cells:
-        tables.show(keeping.changed_cells(found), "两个版本的台账没有差别。")
-        every = keeping.changed_cells(found)
+        tables.show(changes.cells(found), "两个版本的台账没有差别。")
+        every = changes.cells(found)
         downloads.offer(every, f"版本比较_{a}_{b}", scope, key="changes", label="下载全部变化")
 
 st.subheader("回退到另一个版本", anchor=False)
@@ -51,7 +52,7 @@ else:
         why = note.text_input("原因", max_chars=100, placeholder="例如：本月民情台账填错一列")
         asked = st.form_submit_button("回退", icon=":material/undo:")
     if asked and who.strip() and why.strip():
-        keeping.confirm_undo(scope.version, to, who.strip(), why.strip())
+        keeping.confirm_undo(scope.edition, to, who.strip(), why.strip())
     elif asked:
         st.warning("请写明经办和原因：它们会记入发布与回退记录。", icon=":material/edit:")
 

@@ -12,8 +12,8 @@ ROOT = Path(__file__).parents[1]
 PACKAGE = ROOT / "chunshui"
 SOURCES = sorted([*PACKAGE.rglob("*.py"), *(ROOT / "pages").glob("*.py"), ROOT / "app.py"], key=str)
 
-# What a room may import of the others. `paths`, `errors`, `words`, `coordinates`: open to all.
-OPEN = {"drawing", "paths", "errors", "words", "coordinates"}
+# What a room may import of the others. These are open to all.
+OPEN = {"drawing", "paths", "errors", "words", "month", "coordinates"}
 MAY_IMPORT = {
     "warehouse": set(),
     "catalogue": {"warehouse"},
@@ -29,16 +29,15 @@ MAY_IMPORT = {
         *("ledgers", "pipeline"),
     },
     "frame": {"ui", "access"},
-    "__main__": {
-        *("warehouse", "catalogue", "circles", "snapshots", "access"),
-        *("ledgers", "demo", "pipeline"),
-    },
+    "cli": {"warehouse", "snapshots", "ledgers", "demo", "pipeline", "access"},
+    "__main__": {"cli"},
     "pages": {"ui", "catalogue", "renewal"},
     "app": {"ui", "frame", "access"},
     "drawing": set(),
     "paths": set(),
     "errors": set(),
     "words": set(),
+    "month": set(),
     "coordinates": set(),
     "__init__": set(),
 }
@@ -105,14 +104,41 @@ def test_pages_are_thin_scripts(path):
     assert not {name.split(".")[0] for name in imports(path)} & banned
 
 
+# Within ui: what a layer may import of the others. A topic imports no other topic.
+UI_LAYERS = {
+    "markdown": set(),
+    "charts": {"map"},
+    "map": {"charts"},
+    "data": {"map"},
+    "shell": {"data", "map", "markdown"},
+    "widgets": {"shell", "data", "map", "charts", "markdown"},
+    "topics": {"widgets", "shell", "data", "map", "charts", "markdown"},
+    "warm": {"topics", "widgets", "shell", "data"},
+    "__init__": set(),
+}
+
+
+@pytest.mark.parametrize(
+    "path", sorted((PACKAGE / "ui").rglob("*.py")), ids=lambda p: str(p.relative_to(PACKAGE / "ui"))
+)
+def test_the_layers_of_ui_and_its_topics_are_kept_apart(path):
+    here = path.relative_to(PACKAGE / "ui").with_suffix("").parts
+    for name in imports(path):
+        match name.split("."):
+            case ["chunshui", "ui", layer, *rest]:
+                assert layer == here[0] or layer in UI_LAYERS[here[0]], f"{here} imports {name}"
+                if layer == here[0] == "topics":
+                    assert rest[0] == here[1], f"{here} imports another topic: {name}"
+
+
 def test_the_core_runs_without_streamlit():
-    rooms = ["catalogue", "circles", "renewal", "ledgers", "demo", "warehouse"]
+    rooms = ["catalogue", "circles", "renewal", "ledgers", "demo", "warehouse", "pipeline"]
     modules = [
         ".".join(p.relative_to(ROOT).with_suffix("").parts)
         for name in rooms
         for p in (PACKAGE / name).rglob("*.py")
         if p.name != "__main__.py"
-    ] + ["chunshui.pipeline", "chunshui.words"]
+    ] + ["chunshui.words"]
     code = f"import importlib, sys\nfor m in {modules!r}: importlib.import_module(m)\n"
     code += "sys.exit('streamlit' in sys.modules)"
     done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True)

@@ -12,20 +12,21 @@ the larger), the columns of its templates, and where it counts both by street an
 `narrow`: true for the community's rows, which show only when that community is chosen.
 """
 
-import string
-from collections.abc import Iterable
+from collections.abc import Hashable, Iterable
 from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
 from chunshui import paths, words
 from chunshui.catalogue import frontmatter
-from chunshui.catalogue.metric import month_end, parse_month
+from chunshui.catalogue.wording import filled
+from chunshui.month import Month
 from chunshui.warehouse import Reader
+from chunshui.words import URGENCIES
 
-SEVERITIES = ("紧急", "关注", "提示")
 _GIVEN = frozenset({"as_of", "month"})
 _REQUIRED = {"id": str, "title": str, "severity": str, "page": str, "template": str, "link": dict}
 
@@ -39,8 +40,8 @@ class Rule:
     severity: str
     page: str
     template: str
-    link: dict = field(hash=False)
-    params: dict = field(hash=False)
+    link: dict[str, str] = field(hash=False)
+    params: dict[str, Any] = field(hash=False)
     parameters: frozenset[str]
     sql: str = field(repr=False)
 
@@ -62,69 +63,39 @@ class Item:
     community_code: str | None
     weight: float
     page: str
-    params: dict = field(hash=False)
+    params: dict[str, str] = field(hash=False)
     narrow: bool = False
     alike: int = 1
 
 
-class _Words(string.Formatter):
-    """Fill a template: a format spec is a unit, or `@column` naming the column that holds it."""
-
-    def format_field(self, value, spec: str) -> str:
-        if isinstance(value, list | tuple):
-            return words.joined([str(name) for name in value])
-        if isinstance(value, str):
-            return value
-        if value is None:
-            return words.MISSING
-        return words.number(float(value), spec or None)
-
-    def vformat(self, text: str, args, kwargs) -> str:
-        for column, value in kwargs.items():
-            if isinstance(value, str):
-                text = text.replace(f":@{column}}}", f":{value}}}")
-        return super().vformat(text, args, kwargs)
-
-
 @cache
-def load_all(root: Path = paths.QUERIES) -> dict[str, Rule]:
+def all_rules(root: Path = paths.QUERIES) -> dict[str, Rule]:
     """Read and check every rule; return them by id. Raises `CatalogueError` for a faulty file."""
     rules = {}
     for query in frontmatter.read_folder("attention", root):
         frontmatter.check_keys(query, _REQUIRED, {"params": dict})
         front = {"params": {}} | query.front
-        if front["severity"] not in SEVERITIES:
-            raise query.fault(f"severity 只能取 {'、'.join(SEVERITIES)}")
+        if front["severity"] not in URGENCIES:
+            raise query.fault(f"severity 只能取 {'、'.join(URGENCIES)}")
         frontmatter.check_parameters(query, set(front["params"]), _GIVEN)
         rules[front["id"]] = Rule(**front, parameters=query.parameters, sql=query.sql)
     return rules
 
 
-def attention(
-    reader: Reader,
-    month: str,
-    streets: Iterable[str] = (),
-    community: str | None = None,
-    most: int = 3,
-) -> list[Item]:
-    """Return what needs attention in scope, at most `most` items per rule; see `within`."""
-    return within(everything(reader, month), streets, community, most)
-
-
-def everything(reader: Reader, month: str) -> list[Item]:
-    """Return every finding of every rule in the district; `within` picks those of a scope."""
-    first = parse_month(month)
-    offered = {"as_of": month_end(first), "month": first}
+def items_of(reader: Reader, month: str) -> list[Item]:
+    """Return every finding of every rule in the district; `items_within` picks those of a scope."""
+    this = Month.parse(month)
+    offered = {"as_of": this.last, "month": this.first}
     labels = _community_labels(reader)
     items = []
-    for rule in load_all().values():
-        given = {key: value for key, value in offered.items() if key in rule.parameters}
-        found = reader.frame(rule.sql, **given, **rule.params).to_dict("records")
-        items += [_item(rule, row, month, labels) for row in found]
+    for rule in all_rules().values():
+        params = {key: value for key, value in offered.items() if key in rule.parameters}
+        rows = reader.frame(rule.sql, **params, **rule.params).to_dict("records")
+        items += [_item(rule, row, month, labels) for row in rows]
     return items
 
 
-def within(
+def items_within(
     items: Iterable[Item],
     streets: Iterable[str] = (),
     community: str | None = None,
@@ -135,54 +106,56 @@ def within(
     With a community chosen, only what is about that community; else what is about the streets
     chosen (none: all) and about the communities and projects in them.
     """
-    streets = set(streets)
+    chosen = set(streets)
     by_rule: dict[str, list[Item]] = {}
     for item in items:
         if community is not None:
             inside = item.community_code == community
         else:
-            inside = not item.narrow and (not streets or item.street_code in streets)
+            inside = not item.narrow and (not chosen or item.street_code in chosen)
         if inside:
             by_rule.setdefault(item.rule, []).append(item)
     ranked = []
-    for found in by_rule.values():
-        found.sort(key=_gravest)
+    for alike in by_rule.values():
+        alike.sort(key=_gravity)
         ranked += [
-            (rank, replace(item, alike=len(found))) for rank, item in enumerate(found[:most])
+            (rank, replace(item, alike=len(alike))) for rank, item in enumerate(alike[:most])
         ]
-    ranked.sort(key=lambda pair: (SEVERITIES.index(pair[1].severity), pair[0], pair[1].rule))
+    ranked.sort(key=lambda pair: (URGENCIES.index(pair[1].severity), pair[0], pair[1].rule))
     return [item for _, item in ranked]
 
 
-def _gravest(item: Item) -> tuple:
+def _gravity(item: Item) -> tuple[float, str, str, str, str]:
     """Order the findings of a rule; equally grave ones by place, for rows come in any order."""
-    place = (item.street_code or "", item.community_code or "")
-    return (-item.weight, *place, item.title, item.sentence)
+    street, community = item.street_code or "", item.community_code or ""
+    return -item.weight, street, community, item.title, item.sentence
 
 
-def _item(rule: Rule, row: dict, month: str, labels: dict[str, str]) -> Item:
-    fill = _Words()
-    row = {key: _cell(value) for key, value in row.items()}
-    if {"numerator", "denominator"} <= row.keys():
-        row["fraction"] = words.fraction(
-            row["numerator"], row["denominator"], row["numerator_unit"], row["denominator_unit"]
+def _item(rule: Rule, row: dict[Hashable, Any], month: str, labels: dict[str, str]) -> Item:
+    cells = {str(key): _cell(value) for key, value in row.items()}
+    if {"numerator", "denominator"} <= cells.keys():
+        cells["fraction"] = words.fraction(
+            cells["numerator"],
+            cells["denominator"],
+            cells["numerator_unit"],
+            cells["denominator_unit"],
         )
-    title, sentence = fill.format(rule.title, **row), fill.format(rule.template, **row)
+    title, sentence = filled(rule.title, cells), filled(rule.template, cells)
     # A link names a community as the filter does: with its street where the name is not enough.
-    row["community_name"] = labels.get(row["community_code"])
-    link = {key: fill.format(value, **row) for key, value in rule.link.items()}
+    cells["community_name"] = labels.get(cells["community_code"])
+    link = {key: filled(value, cells) for key, value in rule.link.items()}
     return Item(
         rule=rule.id,
         severity=rule.severity,
         title=title,
         sentence=sentence,
-        street_code=row["street_code"],
-        community_code=row["community_code"],
-        weight=float(row["weight"]),
+        street_code=cells["street_code"],
+        community_code=cells["community_code"],
+        weight=float(cells["weight"]),
         page=rule.page,
         params={key: value for key, value in link.items() if value != words.MISSING}
         | {"month": month},
-        narrow=bool(row.get("narrow")),
+        narrow=bool(cells.get("narrow")),
     )
 
 
@@ -191,7 +164,7 @@ def _community_labels(reader: Reader) -> dict[str, str]:
     return dict(zip(places["community_code"], places["label"], strict=True))
 
 
-def _cell(value):
+def _cell(value: Any) -> Any:
     """Make a cell of a frame plain: arrows' arrays become lists, NaN becomes None."""
     if hasattr(value, "tolist"):
         value = value.tolist()

@@ -5,63 +5,63 @@ The map on a page, the one in a document and their legends all come from here.
 
 import math
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from itertools import pairwise
 
 import numpy as np
 
 
-def bounds(values: Sequence[float | None], classes: int = 5) -> list[float]:
+def class_bounds(values: Iterable[float | None], classes: int = 5) -> list[float]:
     """Return rising bounds that cut the values into at most `classes` classes.
 
     They are quantiles rounded to 1, 2 or 5 × 10ⁿ, so that a legend reads `80–85` and not
     `79.83–84.97`; bounds that fall together are merged, and every class holds a value. Missing values (None, NaN) are left out;
     equal values give no bound.
     """
-    present = sorted(v for v in values if not _missing(v))
+    present = sorted(_present(values))
     if len(set(present)) < 2:
         return []
     size = (present[-1] - present[0]) / classes / 4
     power = 10.0 ** math.floor(math.log10(size))
     step = next(m * power for m in (5, 2, 1) if m * power <= size * (1 + 1e-9))
-    found: list[float] = []
+    rounded: list[float] = []
     for quantile in np.quantile(present, [k / classes for k in range(1, classes)]).tolist():
         bound = round(round(quantile / step) * step, 10)
-        if present[0] < bound <= present[-1] and (not found or bound > found[-1]):
-            found.append(bound)
+        if present[0] < bound <= present[-1] and (not rounded or bound > rounded[-1]):
+            rounded.append(bound)
     # A class that holds nobody, as between 92 and 100 of a few rates, is no class.
-    found = [
-        low for low, high in pairwise([*found, math.inf]) if any(low <= v < high for v in present)
+    bounds = [
+        low for low, high in pairwise([*rounded, math.inf]) if any(low <= v < high for v in present)
     ]
     # Where most places share the lowest value, as with counts, the others still stand out.
-    return found or [next(v for v in present if v > present[0])]
+    return bounds or [next(v for v in present if v > present[0])]
 
 
-def band(value: float | None, cuts: Sequence[float]) -> int | None:
+def class_of(value: float | None, bounds: Sequence[float]) -> int | None:
     """Return the class of a value, 0 the lowest, None if missing; a bound opens its class."""
-    return None if _missing(value) else bisect_right(cuts, value)
+    return None if value is None or math.isnan(value) else bisect_right(bounds, value)
 
 
-def labels(
-    cuts: Sequence[float], unit: str, values: Sequence[float | None] = ()
+def class_names(
+    bounds: Sequence[float], unit: str, values: Iterable[float | None] = ()
 ) -> tuple[str, ...]:
-    """Name the classes, low to high: 低于 80%, 80–85%, 85% 及以上.
+    """Return the names of the classes, low to high: 低于 80%, 80–85%, 85% 及以上.
 
     If all the `values` are whole numbers from 0, so are the names: 0, 1–4, 5 及以上.
     """
-    if not cuts:
+    if not bounds:
         return ("各处相同",)
-    present = [v for v in values if not _missing(v)]
+    present = _present(values)
     if unit not in ("元", "%") and present and all(v >= 0 and v == int(v) for v in present):
-        spans = [(low, high - 1) for low, high in pairwise([0, *map(math.ceil, cuts)])]
+        spans = [(low, high - 1) for low, high in pairwise([0, *map(math.ceil, bounds)])]
         inner = [f"{low:,}" if low == high else f"{low:,}–{high:,}" for low, high in spans]
-        return (*inner, f"{math.ceil(cuts[-1]):,} 及以上")
-    scale = 10_000 if unit == "元" and abs(cuts[-1]) >= 10_000 else 1
+        return (*inner, f"{math.ceil(bounds[-1]):,} 及以上")
+    scale = 10_000 if unit == "元" and abs(bounds[-1]) >= 10_000 else 1
     words = {"%": "%", "元": " 万元" if scale > 1 else " 元"}.get(unit, "")
-    edges = [f"{cut / scale:,.10g}" for cut in cuts]
+    edges = [f"{bound / scale:,.10g}" for bound in bounds]
     inner = [f"{low}–{high}{words}" for low, high in pairwise(edges)]
     return (f"低于 {edges[0]}{words}", *inner, f"{edges[-1]}{words} 及以上")
 
 
-def _missing(value: float | None) -> bool:
-    return value is None or math.isnan(value)
+def _present(values: Iterable[float | None]) -> list[float]:
+    return [value for value in values if value is not None and not math.isnan(value)]

@@ -6,17 +6,17 @@ disagree, the answer is 口径不明 and the note gives every reading's number; 
 the one that fits.
 """
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-
-import pandas as pd
+from typing import NamedTuple
 
 from chunshui import words
-from chunshui.catalogue import metric as catalogue
-from chunshui.catalogue import runner
-from chunshui.catalogue.metric import Metric
+from chunshui.catalogue.figure import Figure
+from chunshui.catalogue.figures import figures_of
+from chunshui.catalogue.metric import Metric, all_metrics
 from chunshui.warehouse import Reader
+from chunshui.words import AGREES, DIFFERS, NO_DATA, UNCLEAR
 
-AGREES, DIFFERS, UNCLEAR, NO_DATA = "一致", "不一致", "口径不明", "无数据"
 _PREFIXES = {"万": 10_000, "亿": 100_000_000}
 _WORDS = {"=": "", ">": "超", ">=": "不少于", "<": "不到", "<=": "不超过"}
 
@@ -44,13 +44,24 @@ class Claim:
     metric_id: str | None
 
 
-def claims(reader: Reader, month: str) -> list[Claim]:
-    """Set every claim of the version beside the district's figure of the month."""
-    rows = reader.query("views/claims")
-    metrics = catalogue.load_all().values()
-    asked = [metric.id for metric in metrics if metric.claim or metric.other_reading]
-    figures = runner.figures(reader, asked, month, months=1)
-    return [_claim(row, metrics, figures) for row in rows.itertuples()]
+class _Published(NamedTuple):
+    """A row of `views/claims`."""
+
+    claim_id: str
+    subject: str
+    comparator: str
+    value: float
+    unit: str
+    quote: str
+
+
+def claims_of(reader: Reader, month: str) -> list[Claim]:
+    """Return every claim of the version beside the district's figure of the month."""
+    rows = reader.query("views/claims").itertuples(index=False, name=None)
+    metrics = all_metrics().values()
+    compared = [metric.id for metric in metrics if metric.claim or metric.other_reading]
+    figures = figures_of(reader, compared, month, months=1)
+    return [_claim(_Published(*row), metrics, figures) for row in rows]
 
 
 def holds(computed: float, comparator: str, claimed: float) -> bool:
@@ -73,18 +84,12 @@ def factor(claim_unit: str, metric_unit: str) -> float | None:
     return _PREFIXES.get(prefix) if rest == metric_unit else None
 
 
-def _claim(row, metrics, figures) -> Claim:
+def _claim(row: _Published, metrics: Iterable[Metric], figures: Mapping[str, Figure]) -> Claim:
     own = next((metric for metric in metrics if metric.claim == row.claim_id), None)
-    computed = _in_unit(own, figures, row.unit)
-    met = None if computed is None else holds(computed, row.comparator, row.value)
     others = [metric for metric in metrics if metric.other_reading == row.claim_id]
-    answers = {met} | {_met(other, figures, row) for other in others} - {None}
-    if met is None:
-        status = NO_DATA
-    elif len(answers) > 1:
-        status = UNCLEAR
-    else:
-        status = AGREES if met else DIFFERS
+    computed = None if own is None else _in_unit(figures[own.id], row.unit)
+    met = None if own is None else _met(figures[own.id], row)
+    answers = {met, *(_met(figures[other.id], row) for other in others)} - {None}
     return Claim(
         claim_id=row.claim_id,
         subject=row.subject,
@@ -93,42 +98,43 @@ def _claim(row, metrics, figures) -> Claim:
         computed=computed,
         unit=row.unit,
         claimed_text=_WORDS[row.comparator] + _written(row.value, row.unit),
-        computed_text=words.MISSING if computed is None else figures[own.id].text,
-        status=status,
+        computed_text=words.MISSING if own is None or met is None else figures[own.id].text,
+        status=UNCLEAR if met is not None and len(answers) > 1 else _verdict(met),
         holds=met,
-        note=_note(row, own, others, figures, met),
+        note=_note(row, own, others, figures),
         quote=row.quote,
         metric_id=own.id if own else None,
     )
 
 
-def _note(row, own: Metric | None, others: list[Metric], figures, met: bool | None) -> str:
+def _note(
+    row: _Published, own: Metric | None, others: list[Metric], figures: Mapping[str, Figure]
+) -> str:
     if own is None:
         return "没有指标对应这项公开数据。"
-    if met is None:
+    if _met(figures[own.id], row) is None:
         return figures[own.id].reason or "单位不同，无法比较。"
     if not others:
         return own.caveat
-    readings = [_reading(metric, figures, row) for metric in (own, *others)]
+    readings = [
+        f"按“{metric.name}”为 {figures[metric.id].text}，{_verdict(_met(figures[metric.id], row))}"
+        for metric in (own, *others)
+    ]
     return f"{own.caveat}{'；'.join(readings)}。"
 
 
-def _reading(metric: Metric, figures, row) -> str:
-    met = _met(metric, figures, row)
-    verdict = NO_DATA if met is None else AGREES if met else DIFFERS
-    return f"按“{metric.name}”为 {figures[metric.id].text}，{verdict}"
+def _verdict(met: bool | None) -> str:
+    return NO_DATA if met is None else AGREES if met else DIFFERS
 
 
-def _met(metric: Metric, figures, row) -> bool | None:
-    computed = _in_unit(metric, figures, row.unit)
+def _met(figure: Figure, row: _Published) -> bool | None:
+    computed = _in_unit(figure, row.unit)
     return None if computed is None else holds(computed, row.comparator, row.value)
 
 
-def _in_unit(metric: Metric | None, figures, unit: str) -> float | None:
-    if metric is None or figures[metric.id].value is None:
-        return None
-    divisor = factor(unit, metric.unit)
-    return None if divisor is None else figures[metric.id].value / divisor
+def _in_unit(figure: Figure, unit: str) -> float | None:
+    divisor = factor(unit, figure.metric.unit)
+    return None if divisor is None or figure.value is None else figure.value / divisor
 
 
 def _written(value: float, unit: str) -> str:
@@ -142,9 +148,3 @@ def _written(value: float, unit: str) -> str:
 
 def _decimals(value: float) -> int:
     return len(f"{value:.10g}".partition(".")[2])
-
-
-def frame(found: list[Claim]) -> pd.DataFrame:
-    """Return the claims as a table: claim_id, subject, claimed_text, computed_text, status, note."""
-    columns = ["claim_id", "subject", "claimed_text", "computed_text", "status", "note", "quote"]
-    return pd.DataFrame([[getattr(one, c) for c in columns] for one in found], columns=columns)

@@ -2,8 +2,10 @@
 
 import re
 import tomllib
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import duckdb
 
@@ -27,7 +29,7 @@ class QueryFile:
     """
 
     name: str
-    front: dict
+    front: dict[str, Any]
     sql: str
     parameters: frozenset[str]
 
@@ -71,19 +73,21 @@ def read_folder(folder: str, root: Path = paths.QUERIES) -> list[QueryFile]:
     return [read(path, root) for path in sorted((root / folder).glob("*.sql"))]
 
 
-def check_keys(query: QueryFile, required: dict[str, type], optional: dict[str, type]) -> None:
+def check_keys(
+    query: QueryFile, required: Mapping[str, type], optional: Mapping[str, type]
+) -> None:
     """Refuse a missing key, an unknown key, a value of the wrong type, or an `id` unlike the file.
 
     A number may be written as integer or decimal; text must not be empty.
     """
-    known = required | optional
+    known = {**required, **optional}
     if missing := [key for key in required if key not in query.front]:
         raise query.fault(f"定义缺少 {'、'.join(missing)}")
     if unknown := [key for key in query.front if key not in known]:
         raise query.fault(f"定义里有不认识的键 {'、'.join(unknown)}")
     for key, value in query.front.items():
-        wanted = (int, float) if known[key] is float else known[key]
-        if not isinstance(value, wanted) or (isinstance(value, bool) and wanted is not bool):
+        kinds = (int, float) if known[key] is float else (known[key],)
+        if not isinstance(value, kinds) or (isinstance(value, bool) and bool not in kinds):
             raise query.fault(f"定义的 {key} 类型不对")
         if isinstance(value, str) and not value.strip():
             raise query.fault(f"定义的 {key} 是空的")
@@ -91,7 +95,9 @@ def check_keys(query: QueryFile, required: dict[str, type], optional: dict[str, 
         raise query.fault(f"定义的 id“{query.front['id']}”与文件名不同")
 
 
-def check_parameters(query: QueryFile, declared: set[str], given: frozenset[str] = frozenset()):
+def check_parameters(
+    query: QueryFile, declared: set[str], given: frozenset[str] = frozenset()
+) -> None:
     """Refuse a parameter that is declared and not used, or used and neither declared nor given."""
     if unused := declared - query.parameters:
         raise query.fault(f"参数 {'、'.join(sorted(unused))} 声明了却没有用到")

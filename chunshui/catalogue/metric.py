@@ -1,17 +1,29 @@
 """A metric: its definition, read strictly from `queries/metrics/<id>.sql`."""
 
 import datetime as dt
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
+from typing import Any
+
+import duckdb
 
 from chunshui import paths
 from chunshui.catalogue import frontmatter
 from chunshui.catalogue.frontmatter import CatalogueError, QueryFile
+from chunshui.month import Month
 
 GROUPS = ("帜 组织", "治 共治", "智 服务", "智 更新")
 KINDS = ("ratio", "total", "quantile")
-WINDOWS = ("as-of", "month", "year-to-date", "cumulative")
+# How the time counted is written, on every page and in every document.
+WINDOWS = {
+    "as-of": "时点",
+    "month": "当月",
+    "year-to-date": "本年累计",
+    "cumulative": "台账开始以来累计",
+}
 DIRECTIONS = ("up", "down", "none")
 LEVELS = ("district", "street", "community")
 MARKS = {
@@ -55,7 +67,11 @@ _OPTIONAL = {
     "params": dict,
     "variants": list,
 }
-_RUNNER_PARAMETERS = frozenset({"as_of", "window_start"})
+_MONTH_PARAMETERS = frozenset({"as_of", "window_start"})
+# What the fill, and whoever asks with parameters, set themselves: see queries/catalogue.
+_RESERVED = _MONTH_PARAMETERS | {
+    *("metric_id", "variant", "months", "ends", "starts", "paired", "streets"),
+}
 
 
 @dataclass(frozen=True)
@@ -68,7 +84,7 @@ class Variant:
     id: str
     name: str
     window: str
-    params: dict = field(hash=False)
+    params: dict[str, Any] = field(hash=False)
 
 
 @dataclass(frozen=True)
@@ -123,45 +139,36 @@ class Metric:
                 return variant
         raise CatalogueError(f"指标“{self.name}”没有“{variant_id}”这种算法。")
 
-    def query_parameters(self, month_start: dt.date, variant_id: str = BASE) -> dict:
-        """Return the parameters of the SQL for the month that begins on `month_start`."""
+    def query_parameters(self, month: Month, variant_id: str = BASE) -> dict[str, Any]:
+        """Return the parameters of the SQL for a month."""
         variant = self.variant(variant_id)
         offered = {
-            "as_of": month_end(month_start),
-            "window_start": window_start(variant.window, month_start),
+            "as_of": month.last,
+            "window_start": window_start(variant.window, month),
             **variant.params,
         }
         return {key: value for key, value in offered.items() if key in self.parameters}
 
+    @contextmanager
+    def named_in_errors(self) -> Iterator[None]:
+        """Let an error of the database name the metric whose SQL it comes from."""
+        try:
+            yield
+        except (duckdb.OutOfMemoryException, duckdb.InterruptException):
+            raise  # no fault of the SQL: the build says in words what became too much
+        except duckdb.Error as fault:
+            raise CatalogueError(
+                f"指标“{self.name}”（queries/{self.query_name}.sql）的查询出错。"
+                f"请按 docs/methods.md 修改。数据库的原话：{fault}"
+            ) from fault
+
     def quantile(self, variant_id: str = BASE) -> float:
         """Return the share of weight at which a quantile metric reads its value."""
-        return self.variant(variant_id).params["quantile"]
-
-
-def month_end(month_start: dt.date) -> dt.date:
-    """Return the last day of the month."""
-    return (month_start.replace(day=28) + dt.timedelta(days=4)).replace(day=1) - dt.timedelta(1)
-
-
-def parse_month(month: str) -> dt.date:
-    """Return the first day of a month written "2026-10"; raise `CatalogueError` otherwise."""
-    try:
-        year, number = month.split("-")
-        if len(year) != 4 or len(number) != 2:
-            raise ValueError
-        return dt.date(int(year), int(number), 1)
-    except (ValueError, AttributeError) as fault:
-        raise CatalogueError(f"月份“{month}”写法不对，应写作 2026-10。") from fault
-
-
-def shift_month(month_start: dt.date, months: int) -> dt.date:
-    """Return the first day of the month that lies `months` later (earlier when negative)."""
-    count = month_start.year * 12 + month_start.month - 1 + months
-    return dt.date(count // 12, count % 12 + 1, 1)
+        return float(self.variant(variant_id).params["quantile"])
 
 
 @cache
-def load_all(root: Path = paths.QUERIES) -> dict[str, Metric]:
+def all_metrics(root: Path = paths.QUERIES) -> dict[str, Metric]:
     """Read and check every metric file; return them by id: by group, published figures first.
 
     Raises `CatalogueError` for an unknown or missing key, a value outside its list, a parameter
@@ -179,20 +186,20 @@ def load_all(root: Path = paths.QUERIES) -> dict[str, Metric]:
     return by_id
 
 
-def get(metric_id: str) -> Metric:
+def get_metric(metric_id: str) -> Metric:
     """Return one metric; raise `CatalogueError` when there is none of that id."""
     try:
-        return load_all()[metric_id]
+        return all_metrics()[metric_id]
     except KeyError:
         raise CatalogueError(f"没有编号为“{metric_id}”的指标，请在“指标口径”页查找。") from None
 
 
-def window_start(window: str, month_start: dt.date) -> dt.date:
+def window_start(window: str, month: Month) -> dt.date:
     """Return the first day that a window ending with the month counts."""
     if window == "month":
-        return month_start
+        return month.first
     if window == "year-to-date":
-        return month_start.replace(month=1)
+        return month.first.replace(month=1)
     return FIRST_DAY
 
 
@@ -202,7 +209,7 @@ def _metric(query: QueryFile) -> Metric:
     for key, allowed in (
         ("group", GROUPS),
         ("kind", KINDS),
-        ("window", WINDOWS),
+        ("window", tuple(WINDOWS)),
         ("level", LEVELS),
         ("direction", DIRECTIONS),
         ("mark", tuple(MARKS)),
@@ -263,6 +270,8 @@ def _check_target(query: QueryFile) -> None:
 def _variants(query: QueryFile) -> tuple[Variant, ...]:
     front = query.front
     own = front.get("params", {})
+    if taken := sorted(_RESERVED & (set(own) | query.parameters - _MONTH_PARAMETERS)):
+        raise query.fault(f"参数 {'、'.join(taken)} 是计算时自用的名字，请换一个")
     variants = [Variant(BASE, "本系统口径", front["window"], own)]
     for table in front.get("variants", []):
         if not {"id", "name"} <= set(table) <= {"id", "name", "window", "params"}:
@@ -280,7 +289,7 @@ def _variants(query: QueryFile) -> tuple[Variant, ...]:
             Variant(table["id"], table["name"], table.get("window", front["window"]), own | changes)
         )
     declared = set(own) - ({"quantile"} if front["kind"] == "quantile" else set())
-    frontmatter.check_parameters(query, declared, _RUNNER_PARAMETERS)
+    frontmatter.check_parameters(query, declared, _MONTH_PARAMETERS)
     windowed = {variant.window for variant in variants} & {"month", "year-to-date"}
     if windowed and "window_start" not in query.parameters:
         raise query.fault("按月或按年累计的指标要用 $window_start")

@@ -1,6 +1,7 @@
 """The ledgers behind a version: its sheets, what of them was not used, any row as it was read."""
 
 import json
+from typing import Any
 
 import pandas as pd
 
@@ -22,14 +23,14 @@ def unused_rows(reader: Reader) -> pd.DataFrame:
     return reader.query("views/unused_rows")
 
 
-def source_row(reader: Reader, source_id: str, row_no: int) -> dict:
+def source_row(reader: Reader, source_id: str, row_no: int) -> dict[str, Any]:
     """Return one ledger row as it was read: file_name, sheet_name, ledger_name, row_no, fate, raw.
 
     `raw` is the row's cells as they stood in the ledger, parsed from JSON. Raises
     `CatalogueError` when the version has no such row.
     """
-    found = reader.query("views/source_row", source_id=source_id, row_no=row_no)
-    if found.empty:
+    rows = reader.query("views/source_row", source_id=source_id, row_no=row_no)
+    if rows.empty:
         raise CatalogueError(f"本版本没有来源 {source_id} 的第 {row_no} 行。")
-    row = found.iloc[0].to_dict()
+    row = rows.iloc[0].to_dict()
     return {**row, "row_no": int(row["row_no"]), "raw": json.loads(row["raw"])}

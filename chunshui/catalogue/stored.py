@@ -1,51 +1,80 @@
-"""The stored values of a version, kept in memory and summed for any scope in a fraction of the
-time a query takes.
+"""The stored values of a version, kept in memory and summed for any scope or place in a fraction
+of the time a query takes.
 
 A district of three years holds some 300,000 values, about 10 MB: they are read once per reader
 and fall with it. A published version never changes, so neither do they.
 """
 
-import datetime as dt
 import threading
 from collections.abc import Sequence
 from weakref import WeakKeyDictionary
 
 import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
 
+from chunshui.catalogue.frontmatter import CatalogueError
+from chunshui.catalogue.metric import Metric
 from chunshui.catalogue.places import inside
+from chunshui.month import Month
 from chunshui.warehouse import Reader
 
-Row = tuple[dt.date, float | None, float | None, float | None]
 SUMS = ["numerator", "denominator", "members"]
+Sums = NDArray[np.float64]  # numerator, denominator and members by …, NaN where there is none
 
-_kept: WeakKeyDictionary = WeakKeyDictionary()
+_kept: WeakKeyDictionary[Reader, dict[str, "StoredValues"]] = WeakKeyDictionary()
 _lock = threading.Lock()
 
 
-def of(reader: Reader, variant: str) -> "Stored":
+def stored_values(reader: Reader, variant: str) -> "StoredValues":
     """Return the values of one variant, read at the first asking."""
     with _lock:
         variants = _kept.setdefault(reader, {})
         if variant not in variants:
-            variants[variant] = Stored(reader, variant)
+            variants[variant] = StoredValues(reader, variant)
         return variants[variant]
 
 
-class Stored:
+def version_months(reader: Reader) -> list[Month]:
+    """Return the months a version can be asked for, oldest first."""
+    return [Month.of(day) for day in reader.query("catalogue/months")["month"]]
+
+
+def known_month(reader: Reader, text: str) -> Month:
+    """Return the month written "2026-10"; raise `CatalogueError` if the version lacks it."""
+    month, known = Month.parse(text), version_months(reader)
+    if month not in known:
+        span = f"{known[0]} 至 {known[-1]}" if known else "任何月份"
+        raise CatalogueError(f"本版本没有 {text} 的数据，可选 {span}。")
+    return month
+
+
+def with_none(rows: pd.DataFrame) -> pd.DataFrame:
+    """Return the rows with None, not NaN, where a text is missing: a page may test it for truth."""
+    texts = rows.select_dtypes(include=["object", "str"]).columns
+    return rows.assign(
+        **{name: rows[name].astype(object).where(rows[name].notna(), None) for name in texts}
+    )
+
+
+class StoredValues:
     """Numerator, denominator and members of one variant by metric, month and place.
 
     A place is a pair of street and community code, either of which may be missing: what belongs
-    to no community, or to no street.
+    to no community, or to no street. `months` are all of the version, `defined` the metrics it
+    was built with.
     """
 
     def __init__(self, reader: Reader, variant: str):
         axes = reader.query("catalogue/stored_axes", variant=variant).astype(object)
         axes = axes.where(axes.notna(), None)
-        places = list(dict.fromkeys(zip(axes["street_code"], axes["community_code"], strict=True)))
-        streets, communities = zip(*places, strict=True) if places else ((), ())
-        self._defined = set(reader.query("catalogue/defined_metrics")["metric_id"])
+        self._pairs = list(
+            dict.fromkeys(zip(axes["street_code"], axes["community_code"], strict=True))
+        )
+        streets, communities = zip(*self._pairs, strict=True) if self._pairs else ((), ())
+        self.months = version_months(reader)
+        self.defined = frozenset(reader.query("catalogue/defined_metrics")["metric_id"])
         self._metrics = {one: number for number, one in enumerate(axes["metric_id"].unique())}
-        self._months = [day.date() for day in reader.query("catalogue/months")["month"]]
         self._places = {
             "street_code": np.array(streets, dtype=object),
             "community_code": np.array(communities, dtype=object),
@@ -54,58 +83,72 @@ class Stored:
             "catalogue/stored_values",
             variant=variant,
             metrics=list(self._metrics),
-            months=self._months,
+            months=[month.first for month in self.months],
             streets=list(streets),
             communities=list(communities),
         )
-        shape = (len(SUMS), len(self._metrics), len(self._months), len(places))
+        shape = (len(SUMS), len(self._metrics), len(self.months), len(self._pairs))
         self._sums = np.full(shape, np.nan)
         at = tuple(rows[axis].to_numpy() for axis in ("metric_no", "month_no", "place_no"))
         self._sums[(slice(None), *at)] = rows[SUMS].to_numpy(dtype=float).T
 
     def summed(
         self,
-        metric_ids: Sequence[str],
-        first: dt.date,
-        last: dt.date,
+        metrics: Sequence[Metric],
+        months: Sequence[Month],
         streets: Sequence[str] = (),
         community: str | None = None,
-    ) -> dict[str, list[Row]]:
-        """Return per metric (month, numerator, denominator, members) of every month of the
-        version from `first` to `last`, added up over the streets (none: all) or one community;
-        None where the scope has none. A metric the version was not built with has no months.
-        """
-        return self._rows(metric_ids, first, last, inside(self._places, streets, community))
+    ) -> dict[str, Sums]:
+        """Return per metric the sums (3, months) over the streets (none: all) or one community.
 
-    def single(
-        self,
-        metric_ids: Sequence[str],
-        first: dt.date,
-        last: dt.date,
-        street: str | None = None,
-        community: str | None = None,
-    ) -> dict[str, list[Row]]:
-        """Return the same of one stored place, the district without codes: for what does not
-        add up, as quantiles do not.
+        A quantile does not add up: of it, what is stored of the one place, and nothing for several
+        streets. A metric the version was not built with is left out.
         """
-        if community:
-            there = inside(self._places, (), community)
-        else:
-            pairs = zip(*self._places.values(), strict=True)
-            there = np.array([pair == (street, None) for pair in pairs], dtype=bool)
-        return self._rows(metric_ids, first, last, there)
+        scope = inside(self._places, streets, community)
+        one = scope if community else self._stored_for(next(iter(streets), None))
+        sums = {}
+        for chosen, kinds in ((scope, ("ratio", "total")), (one, ("quantile",))):
+            ids = [m.id for m in metrics if m.kind in kinds and m.id in self.defined]
+            added = _added(self._cells(ids, months)[..., chosen])
+            sums |= dict(zip(ids, added.swapaxes(0, 1), strict=True))
+        return sums
 
-    def _rows(self, metric_ids, first, last, chosen) -> dict[str, list[Row]]:
-        spans = [at for at, month in enumerate(self._months) if first <= month <= last]
-        months = [self._months[at] for at in spans]
-        known = [metric_id for metric_id in metric_ids if metric_id in self._metrics]
-        at = [self._metrics[metric_id] for metric_id in known]
-        cells = self._sums[:, at][:, :, spans][..., chosen]
-        there = ~np.isnan(cells)
-        sums = np.where(there, cells, 0).sum(axis=-1).astype(object)
-        sums[~there.any(axis=-1)] = None
-        nothing = [(month, None, None, None) for month in months]
-        rows = {one: list(nothing) for one in metric_ids if one in self._defined}
-        for number, metric_id in enumerate(known):
-            rows[metric_id] = list(zip(months, *sums[:, number].tolist(), strict=True))
-        return rows
+    def by_place(
+        self, metric: Metric, months: Sequence[Month], level: str
+    ) -> dict[tuple[str | None, str | None], Sums]:
+        """Return the sums (3, months) of every place of a level ("street", "community").
+
+        A place is its pair of codes; what belongs to none of the level has None there.
+        """
+        places: dict[tuple[str | None, str | None], list[int]] = {}
+        for number, (street, community) in enumerate(self._pairs):
+            lowest = community if level == "community" else street
+            finer = level == "street" and community is not None
+            # A quantile is stored for every level, and must not be summed.
+            if metric.kind != "quantile" or (lowest is not None and not finer):
+                key = (street, community if level == "community" else None)
+                places.setdefault(key, []).append(number)
+        cells = self._cells([metric.id], months)[:, 0]
+        return {place: _added(cells[..., numbers]) for place, numbers in places.items()}
+
+    def _stored_for(self, street: str | None) -> NDArray[np.bool_]:
+        return np.array([pair == (street, None) for pair in self._pairs], dtype=bool)
+
+    def _cells(self, metric_ids: Sequence[str], months: Sequence[Month]) -> Sums:
+        """Return the cells (3, metrics, months, places); NaN for what has no values."""
+        cells = np.full((len(SUMS), len(metric_ids), len(months), len(self._pairs)), np.nan)
+        rows = [at for at, one in enumerate(metric_ids) if one in self._metrics]
+        columns = [at for at, month in enumerate(months) if month in self.months]
+        stored = np.ix_(
+            range(len(SUMS)),
+            [self._metrics[metric_ids[at]] for at in rows],
+            [self.months.index(months[at]) for at in columns],
+        )
+        cells[np.ix_(range(len(SUMS)), rows, columns)] = self._sums[stored]
+        return cells
+
+
+def _added(cells: Sums) -> Sums:
+    """Return the cells added up along the last axis; NaN where there is none."""
+    there = ~np.isnan(cells)
+    return np.where(there.any(axis=-1), np.where(there, cells, 0).sum(axis=-1), np.nan)

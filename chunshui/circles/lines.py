@@ -1,11 +1,9 @@
-"""Street lines joined into a network: from GeoJSON or GeoPackage, or vertices of any source."""
+"""Street lines joined into a network."""
 
 from dataclasses import replace
-from pathlib import Path
 
 import geopandas as gpd
 import numpy as np
-import pyogrio
 import pyproj
 import shapely
 from scipy.sparse import csr_array
@@ -13,8 +11,15 @@ from scipy.sparse.csgraph import connected_components
 from scipy.spatial import cKDTree
 
 from chunshui import coordinates
-from chunshui.circles.network import Network, Note, check_crs, count_note, from_vertices
-from chunshui.circles.osm import walkable
+from chunshui.circles.network import (
+    STREET,
+    Network,
+    check_crs,
+    count_note,
+    from_vertices,
+    line_metres,
+)
+from chunshui.circles.osm import TAGS, closed_note, street_kind, why_closed
 from chunshui.errors import ChunshuiError
 
 # Vertices of lines closer than this are one place: sloppy digitising, not two junctions.
@@ -23,58 +28,33 @@ JOIN_M = 0.05
 NEAR_MISS_M = 1.0
 
 
-def read_lines(path: Path | str, *, layer: str | None = None) -> Network:
-    """Read street lines from GeoJSON or GeoPackage; see `from_lines`."""
-    path = Path(path)
-    try:
-        layers = [name for name, _ in pyogrio.list_layers(path)]
-        if layer is None and len(layers) > 1:
-            raise ChunshuiError(
-                f"步行路网文件 {path.name} 有多个图层：{'、'.join(layers)}。请指明用哪一个。"
-            )
-        frame = gpd.read_file(path, layer=layer)
-    except pyogrio.errors.DataSourceError as error:
-        raise ChunshuiError(
-            f"步行路网文件 {path.name} 读不出来。请确认它是完整的 GeoJSON 或 GeoPackage 文件。"
-        ) from error
-    return from_lines(frame, name=path.name)
-
-
 def from_lines(frame: gpd.GeoDataFrame, *, name: str = "步行路网") -> Network:
     """Join street lines into a network.
 
     Lines meet where they share a vertex, inside or at the end, to within `JOIN_M`. Lines that
-    only cross do not meet: one may be a bridge. With a column `highway`, OpenStreetMap's rules of
-    who may walk apply. Ids come from a column `edge_id`, `osm_id` or `id`, else the row number.
+    only cross do not meet: one may be a bridge. With a column `highway` (or `fclass`, as extracts
+    in Shapefiles call it) OpenStreetMap's rules of who may walk apply. Ids come from a column
+    `edge_id`, `osm_id` or `id`, else the row number.
 
     Args:
         frame: Lines with a stated coordinate system: degrees, or metres of a projection true to
             length. Web Mercator is refused: here it stretches every metre by a sixth.
         name: What to call the source in messages.
+
+    Raises:
+        ChunshuiError: Not in usable coordinates, or nothing that can be walked.
     """
     if not isinstance(frame, gpd.GeoDataFrame):
         raise ChunshuiError(f"{name}没有几何列，无法作为步行路网。")
     check_crs(frame.crs, frame.total_bounds, name)
-    ids = next((frame[c] for c in ("edge_id", "osm_id", "id") if c in frame), None)
-    ids = np.arange(1, len(frame) + 1) if ids is None else ids.to_numpy()
-    notes: list[Note] = []
-    shapes = shapely.force_2d(frame.geometry.to_numpy())
-    if "highway" in frame:
-        tags = frame.reindex(columns=["highway", "foot", "access", "segregated"]).astype(object)
-        tags = tags.where(tags.notna(), None)
-        ok = np.array([walkable(row) for row in tags.to_dict("records")], dtype=bool)
-        ok &= tags["highway"].notna().to_numpy()
-        text = "{:,} 条道路不可步行（高速公路、禁止行人等），未计入。"
-        notes += count_note("不可步行", int((~ok).sum()), text, ids[~ok])
-        shapes, ids = shapes[ok], ids[ok]
-    parts, row = shapely.get_parts(shapes, return_index=True)
-    kind = shapely.get_type_id(parts)
-    is_line = np.isin(kind, (1, 2)) & ~shapely.is_empty(parts)
-    used = np.zeros(len(shapes), dtype=bool)
-    used[row[is_line]] = True
-    text = "{:,} 行不是线（空几何、点或面），未计入。"
-    notes += count_note("不是线", int((~used).sum()), text, ids[~used])
+    given = next((frame[c] for c in ("edge_id", "osm_id", "id") if c in frame), None)
+    ids = np.arange(1, len(frame) + 1) if given is None else given.to_numpy()
+    parts, row = shapely.get_parts(shapely.force_2d(frame.geometry.to_numpy()), return_index=True)
+    is_line = np.isin(shapely.get_type_id(parts), (1, 2)) & ~shapely.is_empty(parts)
     parts, row = parts[is_line], row[is_line]
+    other = np.setdiff1d(np.arange(len(frame)), row)
+    text = "{:,} 行不是线（空几何、点或面），未计入。"
+    notes = count_note("不是线", len(other), text, ids[other])
     if len(parts) == 0:
         raise ChunshuiError(f"{name}里没有可步行的线。请检查图层和几何类型。")
 
@@ -87,8 +67,31 @@ def from_lines(frame: gpd.GeoDataFrame, *, name: str = "步行路网") -> Networ
     xy = coordinates.to_metres(lon, lat, crs)
     if not np.isfinite(xy).all():
         raise ChunshuiError(f"{name}的坐标超出所写坐标系的范围。请检查坐标系。")
-    network = from_vertices(xy, _join(xy), line_of, ids[row], None, crs, notes)
+    kind = np.full(len(frame), STREET, dtype=object)
+    walked = np.ones(len(xy), dtype=bool)
+    if tags := _tags(frame):
+        why = [why_closed(one) if "highway" in one else "没有写明道路类别" for one in tags]
+        kind[:] = [street_kind(one) for one in tags]
+        metres = np.bincount(row, line_metres(xy, line_of), minlength=len(frame))
+        notes += closed_note(ids, metres, why, [one.get("name", "") for one in tags])
+        walked = np.array([one is None for one in why], dtype=bool)[row[line_of]]
+    if not walked.any():
+        raise ChunshuiError(f"{name}里没有可步行的线：所有道路都标注为不让行人走。请检查道路类别。")
+    xy, line_of = xy[walked], line_of[walked]
+    network = from_vertices(xy, _join(xy), line_of, ids[row], None, crs, notes, kind=kind[row])
     return _note_near_misses(network)
+
+
+def _tags(frame: gpd.GeoDataFrame) -> list[dict[str, str]]:
+    """Return the OpenStreetMap tags of every row; nothing where the file has no road classes."""
+    if "highway" not in frame and "fclass" in frame:
+        frame = frame.rename(columns={"fclass": "highway"})
+    if "highway" not in frame:
+        return []
+    return [
+        {key: value for key, value in row.items() if isinstance(value, str)}
+        for row in frame.reindex(columns=TAGS).to_dict("records")
+    ]
 
 
 def _join(xy: np.ndarray) -> np.ndarray:

@@ -1,24 +1,27 @@
 """The walking network: streets as lines in metres, joined where people can turn from one to another.
 
-A network comes from an OpenStreetMap extract (`.osm.pbf`), from lines in GeoJSON or GeoPackage, or
-from the ledgers 步行节点 and 步行路段. Whatever was merged, corrected or left out on the way is kept
+A network comes from the ledgers 步行节点 and 步行路段, or from street files (see `osm`, `lines`).
+Whatever was merged, corrected or left out on the way is kept
 in `Network.notes`, in Chinese, with the rows concerned. Every way can be walked in both directions.
 """
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 import pandas as pd
 import pyproj
 import shapely
+from numpy.typing import ArrayLike
 from scipy.sparse import csr_array
 from scipy.sparse.csgraph import connected_components
-from scipy.spatial import cKDTree
 
 from chunshui import coordinates
 from chunshui.errors import ChunshuiError
 
+STREET = "街道"  # the 类别 of a street of which nothing else is known
 _WEB_MERCATOR = {3857, 3785, 900913, 102100, 102113, 54004, 41001}
 
 
@@ -49,6 +52,7 @@ class Network:
         lines: Shape of each edge, from `start` to `end`, shape (m,).
         node_id: The source's own ids of the nodes, shape (n,).
         edge_id: The source's own ids of the edges, shape (m,); a way cut in parts repeats its id.
+        kind: What sort of street each edge is, a 类别 of the ledger 步行路段, shape (m,).
         island: Which connected part each node belongs to, shape (n,); 0 is the longest.
         notes: What was merged, corrected, left out or is suspicious.
     """
@@ -61,6 +65,7 @@ class Network:
     lines: np.ndarray
     node_id: np.ndarray
     edge_id: np.ndarray
+    kind: np.ndarray
     island: np.ndarray
     notes: tuple[Note, ...]
 
@@ -163,12 +168,23 @@ def from_ledgers(walk_node: pd.DataFrame, walk_edge: pd.DataFrame) -> Network:
         crs=crs,
         node_id=node_id,
         edge_id=edge_id[kept],
+        kind=walk_edge["kind"].to_numpy()[kept] if "kind" in walk_edge else None,
         notes=notes,
     )
 
 
 def build(
-    xy, start, end, metres, lines=None, *, crs: str, node_id=None, edge_id=None, notes=()
+    xy: ArrayLike,
+    start: ArrayLike,
+    end: ArrayLike,
+    metres: ArrayLike,
+    lines: np.ndarray | None = None,
+    *,
+    crs: str,
+    node_id: ArrayLike | None = None,
+    edge_id: ArrayLike | None = None,
+    kind: ArrayLike | None = None,
+    notes: Iterable[Note] = (),
 ) -> Network:
     """Put a network together from arrays already in metres; the readers above end here.
 
@@ -184,6 +200,7 @@ def build(
         crs: A projection in metres; degrees and Web Mercator are refused.
         node_id: Ids of the nodes, shape (n,); positions when left out.
         edge_id: Ids of the edges, shape (m,); positions when left out.
+        kind: What sort of street each edge is, shape (m,); 街道 when left out.
         notes: What the reader has already found.
     """
     xy = np.asarray(xy, dtype=float).reshape(-1, 2)
@@ -191,6 +208,7 @@ def build(
     metres = np.asarray(metres, dtype=float)
     node_id = np.arange(len(xy)) if node_id is None else np.asarray(node_id)
     edge_id = np.arange(len(start)) if edge_id is None else np.asarray(edge_id)
+    kind = np.full(len(start), STREET, dtype=object) if kind is None else np.asarray(kind)
     if len(start) == 0:
         raise ChunshuiError("步行路网里没有一条路段。")
     if not np.isfinite(metres).all() or (metres < 0).any():
@@ -203,10 +221,12 @@ def build(
         lines = shapely.linestrings(np.stack([xy[start], xy[end]], axis=1))
     notes = list(notes)
 
-    # The same two nodes along the same line, whichever way it was drawn.
-    shape_of = pd.factorize(shapely.to_wkb(shapely.normalize(lines)))[0]
-    order = np.lexsort((metres, shape_of))
-    first = np.r_[True, np.diff(shape_of[order]) != 0]
+    # The same two nodes along the same line, whichever way it was drawn. The nodes count too: a
+    # footbridge may lie exactly above a street.
+    drawn = pd.factorize(shapely.to_wkb(shapely.normalize(lines)))[0]
+    key = np.stack([drawn, np.minimum(start, end), np.maximum(start, end)])
+    order = np.lexsort((metres, *key))
+    first = np.r_[True, (np.diff(key[:, order]) != 0).any(axis=0)]
     kept = np.sort(order[first])
     twin = np.sort(order[~first])
     text = "{:,} 条路段与另一条完全重合，只保留较短的一条。"
@@ -249,12 +269,23 @@ def build(
         lines=np.asarray(lines, dtype=object)[kept],
         node_id=node_id,
         edge_id=edge_id[kept],
+        kind=kind[kept],
         island=island,
         notes=tuple(notes),
     )
 
 
-def from_vertices(xy, node, way_of, way_id, node_id, crs, notes) -> Network:
+def from_vertices(
+    xy: np.ndarray,
+    node: np.ndarray,
+    way_of: np.ndarray,
+    way_id: np.ndarray,
+    node_id: np.ndarray | None,
+    crs: str,
+    notes: Iterable[Note],
+    *,
+    kind: np.ndarray | None = None,
+) -> Network:
     """Cut ways at every vertex that ends a way or is met twice; keep the bends between as shape.
 
     Args:
@@ -265,6 +296,7 @@ def from_vertices(xy, node, way_of, way_id, node_id, crs, notes) -> Network:
         node_id: Ids of the places, indexed by `node`; None for none.
         crs: Projection of `xy`.
         notes: What has been found so far.
+        kind: What sort of street each way is, indexed by `way_of`.
     """
     notes = list(notes)
     size = np.bincount(way_of, minlength=len(way_id))
@@ -307,8 +339,15 @@ def from_vertices(xy, node, way_of, way_id, node_id, crs, notes) -> Network:
         crs=crs,
         node_id=place if node_id is None else node_id[place],
         edge_id=way_id[way_of[begin]],
+        kind=None if kind is None else kind[way_of[begin]],
         notes=notes,
     )
+
+
+def line_metres(xy: np.ndarray, line_of: np.ndarray) -> np.ndarray:
+    """Return the length of each line from its vertices, which stand together in ascending order."""
+    step = np.where(line_of[1:] == line_of[:-1], np.hypot(*np.diff(xy, axis=0).T), 0.0)
+    return np.bincount(line_of[1:], step, minlength=int(line_of[-1]) + 1)
 
 
 def drop_scraps(network: Network, scrap_m: float) -> Network:
@@ -324,31 +363,27 @@ def drop_scraps(network: Network, scrap_m: float) -> Network:
     return _only(network, ~lost, note)
 
 
-def near(network: Network, xy, within_m: float) -> Network:
-    """Cut a network, say a whole city's, down to what walks from some places need.
-
-    Walks of up to `within_m` metres from these places are the same on what is left.
+def clip(network: Network, area: shapely.Geometry) -> Network:
+    """Cut a network, say a whole city's, down to the streets that touch an area.
 
     Args:
         network: The streets.
-        xy: Places that walks start from (stations, candidates), metres, shape (k, 2).
-        within_m: The longest walk, metres.
+        area: Polygon in `network.crs`. Streets across its edge stay whole.
+
+    Raises:
+        ChunshuiError: No street touches the area.
     """
-    xy = np.asarray(xy, dtype=float).reshape(-1, 2)
-    xy = xy[np.isfinite(xy).all(axis=1)]
     kept = np.zeros(len(network.start), dtype=bool)
-    if len(xy):
-        close = np.isfinite(cKDTree(xy).query(network.xy, distance_upper_bound=within_m)[0])
-        kept = close[network.start] | close[network.end]
-        # A street may pass by a place and have both its ends far away.
-        kept[network.tree.query(shapely.points(xy), "dwithin", distance=within_m)[1]] = True
+    kept[network.tree.query(area, predicate="intersects")] = True
     if not kept.any():
-        raise ChunshuiError("这些地点附近没有一条路段。请核对路网与地点是否在同一地区。")
+        raise ChunshuiError(
+            "所给范围里没有一条路段。请核对路网文件与范围是不是同一地区，坐标系是否写对。"
+        )
     if kept.all():
         return network
-    far = int((~kept).sum())
-    text = f"{far:,} 条路段离所有地点超过 {within_m:,.0f} 米，未载入。"
-    return _only(network, kept, Note("远处路段", far, text, network.edge_id[~kept]))
+    km = network.metres[~kept].sum() / 1000.0
+    text = f"{int((~kept).sum()):,} 条路段（{km:,.1f} 公里）在所给范围之外，未载入。"
+    return _only(network, kept, Note("范围之外", int((~kept).sum()), text, network.edge_id[~kept]))
 
 
 def _only(network: Network, kept: np.ndarray, note: Note) -> Network:
@@ -367,11 +402,12 @@ def _only(network: Network, kept: np.ndarray, note: Note) -> Network:
         crs=network.crs,
         node_id=network.node_id[used],
         edge_id=network.edge_id[kept],
+        kind=network.kind[kept],
         notes=[*(old for old in network.notes if old.kind not in told), note],
     )
 
 
-def check_crs(crs, bounds, name: str) -> pyproj.CRS:
+def check_crs(crs: Any, bounds: Sequence[float] | np.ndarray, name: str) -> pyproj.CRS:
     """Refuse coordinates that cannot be measured in metres, with a sentence saying how to mend it.
 
     Args:
@@ -431,8 +467,8 @@ def _refuse(bad: np.ndarray, ids: np.ndarray, text: str) -> None:
         raise ChunshuiError(text.format(total))
 
 
-def count_note(kind: str, count: int, text: str, members=()) -> tuple[Note, ...]:
+def count_note(kind: str, count: int, text: str, members: ArrayLike = ()) -> tuple[Note, ...]:
     """Return one note that counts, or none where the count is 0; `text` has a place for it."""
     if not count:
         return ()
-    return (Note(kind, count, text.format(count), np.asarray(members)),)
+    return (Note(kind, count, text.replace("{:,}", f"{count:,}"), np.asarray(members)),)

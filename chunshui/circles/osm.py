@@ -1,91 +1,239 @@
 """Walkable ways of an OpenStreetMap extract, and the rules of who may walk where."""
 
 import array
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
 import numpy as np
+import pandas as pd
 
 from chunshui import coordinates
-from chunshui.circles.network import Network, count_note, drop_scraps, from_vertices
+from chunshui.circles.network import (
+    Network,
+    Note,
+    count_note,
+    drop_scraps,
+    from_vertices,
+    line_metres,
+)
 from chunshui.errors import ChunshuiError
 
-# Of an OpenStreetMap extract, pieces shorter than this that touch nothing else are mapping scraps:
-# a building that snaps to one can walk nowhere. Ledgers are never thinned out.
+# Pieces shorter than this that touch nothing else are mapping scraps: a building that snaps to one
+# can walk nowhere. Ledgers are never thinned out.
 SCRAP_M = 100.0
 
-_NOT_FOR_WALKING = {
-    "abandoned", "bus_guideway", "construction", "demolished", "disused", "escape", "motorway",
-    "motorway_link", "no", "planned", "platform", "proposed", "raceway", "razed", "removed",
-    "rest_area", "services",
+_CLASSES = {
+    "高速公路、匝道": {"motorway", "motorway_link"},
+    "在建、规划或废弃": {
+        "abandoned", "construction", "demolished", "disused", "planned", "proposed", "razed",
+        "removed",
+    },
+    "公交专用道": {"busway", "bus_guideway"},
+    "服务区、避险车道、赛道、站台": {
+        "escape", "no", "platform", "raceway", "rest_area", "services",
+    },
 }  # fmt: skip
+_WHY_CLASS = {highway: why for why, classes in _CLASSES.items() for highway in classes}
 _FOOT_WELCOME = {"yes", "designated", "permissive", "destination", "official", "customers"}
+_NOT_FOR_ALL = {"no", "private", "military", "permit", "delivery", "agricultural", "forestry"}
+_SIDEWALKS = ("sidewalk", "sidewalk:both", "sidewalk:left", "sidewalk:right")
+# Tags that `why_closed` and `street_kind` read.
+TAGS = (
+    "highway", "foot", "access", "segregated", "motorroad", *_SIDEWALKS, "footway", "bridge",
+    "name",
+)  # fmt: skip
+
+_KINDS = {
+    "主干道": {"trunk", "trunk_link", "primary", "primary_link", "secondary", "secondary_link"},
+    "院内路": {"service", "corridor"},
+    "巷道": {"footway", "path", "steps", "pedestrian", "cycleway", "track", "bridleway", "living_street"},
+}  # fmt: skip
+_KIND_OF = {highway: kind for kind, classes in _KINDS.items() for highway in classes}
 
 
-def read_osm(path: Path | str, *, scrap_m: float = SCRAP_M) -> Network:
-    """Read the walkable ways of an OpenStreetMap extract.
+def why_closed(tags: Mapping[str, str]) -> str | None:
+    """Say in Chinese why a way with these OpenStreetMap tags may not be walked; None if it may."""
+    highway, foot, access = tags.get("highway", ""), tags.get("foot"), tags.get("access")
+    welcome = foot in _FOOT_WELCOME
+    if highway in _WHY_CLASS:
+        return _WHY_CLASS[highway]
+    if foot in ("no", "private", "use_sidepath"):
+        return "禁止行人"
+    if highway == "cycleway" and not welcome and tags.get("segregated") is None:
+        return "自行车道"
+    if tags.get("motorroad") == "yes" and not welcome:
+        return "汽车专用路"
+    if highway in ("trunk", "trunk_link") and not welcome and not _has_sidewalk(tags):
+        return "没有人行道标记的快速路"
+    if access in _NOT_FOR_ALL and not welcome:
+        return "私有或不对外开放"
+    return None
 
-    Left out are motorways, ways closed to pedestrians or private, and connected parts shorter
-    than `scrap_m` in all. The edge of a square (area=yes) can be walked, its inside can not.
+
+def _has_sidewalk(tags: Mapping[str, str]) -> bool:
+    return any(tags.get(key) in ("yes", "both", "left", "right") for key in _SIDEWALKS)
+
+
+def street_kind(tags: Mapping[str, str]) -> str:
+    """Say which 类别 of the ledger 步行路段 a walkable way is."""
+    if tags.get("footway") == "crossing":
+        return "过街"
+    if tags.get("bridge") not in (None, "no"):
+        return "桥"
+    return _KIND_OF.get(tags.get("highway", ""), "街道")
+
+
+def read_osm(
+    path: Path | str,
+    *,
+    bounds: tuple[float, float, float, float] | None = None,
+    scrap_m: float = SCRAP_M,
+) -> Network:
+    """Read the walkable ways of an OpenStreetMap extract (.osm.pbf).
+
+    Left out are ways that may not be walked, and connected parts shorter than `scrap_m` in all.
+    The edge of a square can be walked, whether it is drawn as a way or as a multipolygon; its
+    inside can not.
+
+    Args:
+        path: The file; read as what its bytes are, whatever its name.
+        bounds: West, south, east, north in degrees: ways wholly outside are not read, so that
+            a province's extract costs the memory of a district's.
+        scrap_m: See above; metres.
+
+    Raises:
+        ChunshuiError: Not a whole extract, or nothing in it (or within `bounds`) can be walked.
     """
     import osmium  # only this reader needs it
 
-    ref, lon, lat = array.array("q"), array.array("d"), array.array("d")
-    way_of, way_id = array.array("q"), array.array("q")
-    closed = 0
+    name = Path(path).name
+    ways = _Ways(bounds)
     try:
-        ways = (
-            osmium.FileProcessor(str(path), osmium.osm.NODE | osmium.osm.WAY)
+        file = osmium.io.File(str(path), "pbf")
+        squares, gates = _squares_and_closed_gates(file)
+        for way in (
+            osmium.FileProcessor(file, osmium.osm.NODE | osmium.osm.WAY)
             .with_locations()
             .with_filter(osmium.filter.EntityFilter(osmium.osm.WAY))
-            .with_filter(osmium.filter.KeyFilter("highway"))
-        )
-        for way in ways:
-            if not walkable(way.tags):
-                closed += 1
-                continue
-            piece = len(way_id)
-            way_id.append(way.id)
-            for node in way.nodes:
-                if not node.location.valid():  # cut off by the edge of the extract
-                    piece = len(way_id)
-                    way_id.append(way.id)
-                    continue
-                ref.append(node.ref)
-                lon.append(node.lon)
-                lat.append(node.lat)
-                way_of.append(piece)
+        ):
+            tags = way.tags
+            if "highway" in tags:
+                ways.add(way, why_closed(tags), street_kind(tags), tags.get("name", ""))
+            elif way.id in squares:
+                ways.add(way, None, "巷道", "")
     except (RuntimeError, ValueError) as error:
         raise ChunshuiError(
-            f"步行路网文件 {Path(path).name} 读不出来：文件不完整，或不是 OpenStreetMap 数据。"
+            f"步行路网文件 {name} 读不出来：文件不完整，或不是 OpenStreetMap 数据（.osm.pbf）。"
             "请重新下载。"
         ) from error
-    if not ref:
-        raise ChunshuiError(f"步行路网文件 {Path(path).name} 里没有可步行的道路。")
-    lon, lat = np.frombuffer(lon), np.frombuffer(lat)
-    crs = coordinates.zone(lon)
-    way_of = np.frombuffer(way_of, dtype=np.int64)
-    node_id, node = np.unique(np.frombuffer(ref, dtype=np.int64), return_inverse=True)
-    notes = count_note("不可步行", closed, "{:,} 条道路不可步行（高速公路、禁止行人等），未计入。")
-    network = from_vertices(
-        coordinates.to_metres(lon, lat, crs),
-        node,
-        way_of,
-        np.frombuffer(way_id, dtype=np.int64),
-        node_id,
-        crs,
-        notes,
+    return drop_scraps(ways.network(name, gates), scrap_m)
+
+
+def _squares_and_closed_gates(file: Any) -> tuple[set[int], set[int]]:
+    """Return the ids of the ways around squares, and of nodes where a gate is shut to walkers."""
+    import osmium
+
+    squares: set[int] = set()
+    gates: set[int] = set()
+    for entity in osmium.FileProcessor(file, osmium.osm.NODE | osmium.osm.RELATION).with_filter(
+        osmium.filter.KeyFilter("barrier", "highway")
+    ):
+        tags = entity.tags
+        if entity.is_relation():
+            if tags.get("type") == "multipolygon" and why_closed(tags) is None:
+                squares |= {member.ref for member in entity.members if member.type == "w"}
+        elif "gate" in tags.get("barrier", "") and (
+            tags.get("foot") in ("no", "private")
+            or tags.get("locked") == "yes"
+            or (tags.get("access") in _NOT_FOR_ALL and tags.get("foot") not in _FOOT_WELCOME)
+        ):
+            gates.add(entity.id)
+    return squares, gates
+
+
+class _Ways:
+    """Vertices of ways, one after another, in arrays that hold nothing but numbers."""
+
+    def __init__(self, bounds: tuple[float, float, float, float] | None) -> None:
+        self.bounds = bounds or (-180.0, -90.0, 180.0, 90.0)
+        self.ref, self.lon, self.lat = array.array("q"), array.array("d"), array.array("d")
+        self.piece = array.array("q")  # which piece of a way each vertex is in
+        self.way_id = array.array("q")  # of each piece
+        self.words: list[tuple[str | None, str, str]] = []  # why closed, kind, name; of each piece
+
+    def add(self, way: Any, why: str | None, kind: str, name: str) -> None:
+        """Take a way; where the extract cuts it off it becomes several pieces."""
+        west, south, east, north = self.bounds
+        vertices = [
+            (node.ref, node.lon, node.lat) if node.location.valid() else None for node in way.nodes
+        ]
+        if not any(v and west <= v[1] <= east and south <= v[2] <= north for v in vertices):
+            return
+        number = -1
+        for before, vertex in pairwise((None, *vertices)):
+            if vertex is None:
+                continue
+            if before is None:
+                number = len(self.way_id)
+                self.way_id.append(way.id)
+                self.words.append((why, kind, name))
+            self.ref.append(vertex[0])
+            self.lon.append(vertex[1])
+            self.lat.append(vertex[2])
+            self.piece.append(number)
+
+    def network(self, name: str, gates: set[int]) -> Network:
+        """Join what may be walked; tell what may not."""
+        piece, ref = np.array(self.piece, dtype=np.int64), np.array(self.ref, dtype=np.int64)
+        way_id = np.array(self.way_id, dtype=np.int64)
+        closed = np.array([why is not None for why, _, _ in self.words], dtype=bool)
+        walked = ~closed[piece]
+        if not walked.any():
+            raise ChunshuiError(f"步行路网文件 {name} 里（或所给范围内）没有可步行的道路。")
+        crs = coordinates.zone(np.array(self.lon)[walked])
+        xy = coordinates.to_metres(np.array(self.lon), np.array(self.lat), crs)
+        notes = closed_note(
+            way_id,
+            line_metres(xy, piece),
+            [why for why, _, _ in self.words],
+            [name for _, _, name in self.words],
+        )
+        shut = np.intersect1d(ref[walked], np.array(sorted(gates), dtype=np.int64))
+        text = (
+            "路上有 {:,} 处大门标注为上锁或不让行人通过，仍按可以通过计。"
+            "确实常年不开的，请在步行路段台账里删去那一段。"
+        )
+        notes += count_note("关闭的大门", len(shut), text, shut)
+        node_id, node = np.unique(ref[walked], return_inverse=True)
+        kind = np.array([kind for _, kind, _ in self.words], dtype=object)
+        return from_vertices(
+            xy[walked], node, piece[walked], way_id, node_id, crs, notes, kind=kind
+        )
+
+
+def closed_note(
+    ids: np.ndarray, metres: np.ndarray, why: Sequence[str | None], names: Sequence[str]
+) -> tuple[Note, ...]:
+    """Return the note on streets that may not be walked: by reason, and the longest by name.
+
+    Args:
+        ids: Ids of the streets, shape (n,).
+        metres: Their lengths, shape (n,).
+        why: Why each may not be walked; None for one that may.
+        names: The names they go by; empty without one.
+    """
+    streets = pd.DataFrame({"id": ids, "metres": metres, "why": list(why), "name": list(names)})
+    streets = streets[streets["why"].notna()]
+    sums = streets.groupby("why")["metres"].agg(["size", "sum"]).sort_values("sum", ascending=False)
+    reasons = "、".join(
+        f"{row.Index} {row.size:,} 条 {row.sum / 1000:,.1f} 公里" for row in sums.itertuples()
     )
-    return drop_scraps(network, scrap_m)
-
-
-def walkable(tags: Mapping[str, str]) -> bool:
-    """Say whether a way with these OpenStreetMap tags may be walked."""
-    highway, foot, access = tags.get("highway"), tags.get("foot"), tags.get("access")
-    if highway in _NOT_FOR_WALKING or foot in ("no", "private", "use_sidepath"):
-        return False
-    if highway == "cycleway":
-        return foot in _FOOT_WELCOME or tags.get("segregated") is not None
-    if access in ("no", "private"):
-        return foot in _FOOT_WELCOME
-    return True
+    named = streets[streets["name"] != ""].groupby("name")["metres"].sum().nlargest(5)
+    longest = "、".join(f"{name} {metres / 1000:,.1f} 公里" for name, metres in named.items())
+    text = f"{{:,}} 条道路看来不让行人走，未计入：{reasons}。" + (
+        f"其中较长的有{longest}；若其实能走，请在台账里补上。" if longest else ""
+    )
+    count = streets["id"].nunique()
+    return count_note("不可步行", count, text, streets["id"].unique())

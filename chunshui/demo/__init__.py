@@ -25,7 +25,7 @@ from chunshui.demo import (
     stations,
 )
 from chunshui.ledgers.contracts import ALL
-from chunshui.ledgers.write import write
+from chunshui.ledgers.out.write import write
 
 PLAN = {
     "行政区界.geojson": ["district"],

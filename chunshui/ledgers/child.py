@@ -26,11 +26,13 @@ import pyarrow as pa
 
 from chunshui import paths
 from chunshui.errors import ChunshuiError
-from chunshui.ledgers import load, versus
+from chunshui.ledgers import stage as staging
+from chunshui.ledgers.base import read_base
 from chunshui.ledgers.issue import ERROR, Issue
-from chunshui.ledgers.load import Files, Staged
-from chunshui.ledgers.read import labelled
-from chunshui.ledgers.scope import Part
+from chunshui.ledgers.read import labelled_files
+from chunshui.ledgers.stage import Files
+from chunshui.ledgers.staged import Staged
+from chunshui.ledgers.streets import Part
 from chunshui.warehouse import Manifest
 from chunshui.warehouse.reader import Reader
 
@@ -65,12 +67,12 @@ def stage(
     progress: Callable[[str, float], None] = lambda name, share: None,
     seconds: float = SECONDS,
 ) -> Staged:
-    """Do `load.stage` in a child.
+    """Do `stage.stage` in a child.
 
     `base` is the file of the version below and its manifest; the result is not yet `complete`.
     A child that had to be ended gives an error that names the file it was at.
     """
-    given = labelled(files)
+    given = labelled_files(files)
     name = files.name if isinstance(files, Path) else "上传的文件"
     request = {
         "job": "stage",
@@ -235,8 +237,8 @@ def _stage(request: dict, out: Path) -> None:
         if request["base"]:
             path, version = request["base"]
             reader = stack.enter_context(Reader(Path(path), SimpleNamespace(version=version)))
-            base = versus.base(reader, rows=False)
-        staged = load.stage(
+            base = read_base(reader, rows=False)
+        staged = staging.stage(
             files,
             base=base,
             demonstration=request["demonstration"],
@@ -266,9 +268,9 @@ def _write(frame: pd.DataFrame, path: Path) -> None:
 
 
 def _annotate(request: dict, out: Path) -> None:
-    from chunshui.ledgers import annotate  # openpyxl, which reading does without
+    from chunshui.ledgers.out.annotated import annotate  # openpyxl, which reading does without
 
     ((path, label),) = request["files"]
     issues = [Issue(**issue) for issue in request["issues"]]
-    done = annotate.annotate(Path(path).read_bytes(), label, issues)
+    done = annotate(Path(path).read_bytes(), label, issues)
     (out / "annotated.xlsx").write_bytes(done)

@@ -7,15 +7,14 @@ said of it names the cell and the kind of data and never the value.
 import datetime as dt
 import re
 from decimal import Decimal
-from typing import TYPE_CHECKING
 
-from chunshui.ledgers.cells import WIDTH, clean
-from chunshui.ledgers.contract import Ledger
+from openpyxl.utils import get_column_letter
+
+from chunshui.ledgers.cells.parsed import WIDTH, clean
+from chunshui.ledgers.contracts.contract import Ledger
+from chunshui.ledgers.headers import named
 from chunshui.ledgers.issue import ERROR, Issue
-from chunshui.ledgers.workbook import letter
-
-if TYPE_CHECKING:
-    from chunshui.ledgers.read import Sheet
+from chunshui.ledgers.sheet import Sheet
 
 WHOLE = "整个文件不予入库"
 MEND = "请删去此格（一列都是的，删去整列）后重新上传；台账只记数目和岗位，不记个人"
@@ -68,7 +67,7 @@ FULL_NAME = re.compile(r"[\u4e00-\u9fff]{1,6}·[\u4e00-\u9fff·]{1,12}\Z")
 FIGURES = frozenset(["number", "money"])
 
 
-def search(sheet: "Sheet", ledger: Ledger | None) -> list[Issue]:
+def search(sheet: Sheet, ledger: Ledger | None) -> list[Issue]:
     """Return an error for every cell of a sheet that holds personal data.
 
     Looks everywhere: at titles, footnotes and columns that no contract knows, too. The cells
@@ -102,7 +101,7 @@ def search(sheet: "Sheet", ledger: Ledger | None) -> list[Issue]:
     return _say(sheet, found) + _beside(sheet)
 
 
-def _beside(sheet: "Sheet") -> list[Issue]:
+def _beside(sheet: Sheet) -> list[Issue]:
     """What is told of the comments, text boxes and leftovers of a sheet."""
     found: dict[tuple, None] = {}
     for what, place, text in sheet.beside:
@@ -111,7 +110,7 @@ def _beside(sheet: "Sheet") -> list[Issue]:
     issues = []
     for what, place, kind in found:
         row, column = place or (None, None)
-        cell = f"{letter(column)}{row}" if place else ""
+        cell = f"{get_column_letter(column)}{row}" if place else ""
         mend = f"请删去这处{what}里的个人信息后重新上传；台账只记数目和岗位，不记个人"
         said = f"{what}含{kind}，{WHOLE}"
         issues.append(Issue(ERROR, sheet.file, sheet.name, row, None, "", said, mend, cell))
@@ -133,7 +132,7 @@ def _says_phone(row: list) -> bool:
     return any(isinstance(cell, str) and PHONE_HEADER.search(cell) for cell in row)
 
 
-def _say(sheet: "Sheet", found: list[tuple[int, int, str]]) -> list[Issue]:
+def _say(sheet: Sheet, found: list[tuple[int, int, str]]) -> list[Issue]:
     issues = []
     told: dict[tuple[int, str], int] = {}
     for row, column, kind in found:
@@ -147,22 +146,20 @@ def _say(sheet: "Sheet", found: list[tuple[int, int, str]]) -> list[Issue]:
     return issues
 
 
-def _issue(sheet: "Sheet", row: int | None, column: int, kind: str, what: str) -> Issue:
+def _issue(sheet: Sheet, row: int | None, column: int, kind: str, what: str) -> Issue:
     header = sheet.headers[column - 1] if 0 < column <= len(sheet.headers) else None
     if header is not None and holds(header):
         header = f"第 {column} 列"
     inside = row is not None and row > sheet.header_row
-    cell = f"{letter(column)}{row}" if row is not None and sheet.addressed else ""
+    cell = f"{get_column_letter(column)}{row}" if row is not None and sheet.addressed else ""
     return Issue(
         ERROR, sheet.file, sheet.name, row, header if inside or row is None else None, "",
         what, MEND, cell,
     )  # fmt: skip
 
 
-def _kinds(sheet: "Sheet", ledger: Ledger | None) -> dict[int, str]:
+def _kinds(sheet: Sheet, ledger: Ledger | None) -> dict[int, str]:
     """The kind of the contract's column at each position."""
-    from chunshui.ledgers.read import named
-
     if ledger is None:
         return {}
     return {
@@ -173,7 +170,7 @@ def _kinds(sheet: "Sheet", ledger: Ledger | None) -> dict[int, str]:
     }
 
 
-def _header_above(sheet: "Sheet", at: int) -> str:
+def _header_above(sheet: Sheet, at: int) -> str:
     """The header of a column; of a sheet that is no ledger, all that stands on top of it."""
     if sheet.headers:
         return clean(str(sheet.headers[at])) if at < len(sheet.headers) else ""
@@ -181,7 +178,7 @@ def _header_above(sheet: "Sheet", at: int) -> str:
     return " ".join(clean(text) for text in texts if len(text) <= 12)
 
 
-def _name_columns(sheet: "Sheet", at: int, kinds: dict[int, str]) -> list[tuple[int, re.Pattern]]:
+def _name_columns(sheet: Sheet, at: int, kinds: dict[int, str]) -> list[tuple[int, re.Pattern]]:
     """The rows of a column below which persons may be named, each with the pattern it met."""
     if at in kinds:
         return []

@@ -1,7 +1,8 @@
 """Find a street or community by what a ledger calls it: short name, official name or code."""
 
-from chunshui.ledgers.cells import Parsed, clean, near, text_of
-from chunshui.ledgers.contract import Column
+from chunshui.ledgers.cells.messages import did_you_mean
+from chunshui.ledgers.cells.parsed import Parsed, clean, text_of
+from chunshui.ledgers.contracts.contract import Column
 
 
 class Roster:
@@ -43,7 +44,7 @@ class Roster:
         codes = self._streets.get(word, set())
         if len(codes) != 1:
             names = list(self.street_names.values())
-            return _unknown(raw, "街道名录", near(word, names))
+            return _unknown(raw, "街道名录", did_you_mean(word, names))
         (code,) = codes
         return Parsed(code, note=_note(word, self.street_names[code], code))
 
@@ -59,7 +60,7 @@ class Roster:
                 for code, name in self.community_names.items()
                 if street is None or self.street_of[code] == street
             ]
-            return _unknown(raw, "社区名录", near(word, names))
+            return _unknown(raw, "社区名录", did_you_mean(word, names))
         inside = {code for code in codes if street in (None, self.street_of[code])}
         streets = "、".join(sorted(self._street_name(code) for code in codes))
         if not inside:

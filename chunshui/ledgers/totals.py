@@ -3,39 +3,20 @@
 import re
 from dataclasses import replace
 from decimal import Decimal
-from typing import TYPE_CHECKING
 
-from chunshui.ledgers import cells
-from chunshui.ledgers.cells import clean
-from chunshui.ledgers.contract import Column, Ledger
+from chunshui.ledgers.batch import Batch
+from chunshui.ledgers.cells import PARSERS
+from chunshui.ledgers.cells.parsed import BLANK, clean
+from chunshui.ledgers.contracts.contract import Column, Ledger
 from chunshui.ledgers.issue import ERROR, NOTE, WARNING, Issue
-from chunshui.ledgers.workbook import Uncalculated
+from chunshui.ledgers.labels import PART, WHOLE, total_label
+from chunshui.ledgers.sheet import Uncalculated
 
-if TYPE_CHECKING:
-    from chunshui.ledgers.parse import Batch
-
-LABEL = re.compile(
-    r"[^:]{0,16}?(合计|总计|小计|共计|累计|总数|总和|平均|均值|承前页|过次页)(?:数|额)?(?:\([^()]*\))?:?\Z"
-)
-PART = "其中"  # a row under a total that breaks it down by a measure of its own
 # What may be added up over rows: storeys and distances may not.
 ADDED = frozenset(["元", "平方米", "户", "人", "人次", "栋"])
-LAST = frozenset("计数额和均值页:：)）")
-WHOLE = ("总计", "共计", "总数", "总和")
 
 
-def label(text: str) -> str | None:
-    """The word by which a cell says that its row is a total; None when it says no such thing."""
-    stripped = text.strip()
-    if stripped.startswith(PART):
-        return PART
-    if not stripped or stripped[-1] not in LAST:
-        return None
-    found = LABEL.match(clean(text).replace(" ", ""))
-    return found[1] if found else None
-
-
-def check(
+def check_totals(
     batch: "Batch", ledger: Ledger, scales: dict[str, int | None], unread: set[str]
 ) -> list[Issue]:
     """Return an error for every total that is not the sum of its rows.
@@ -67,11 +48,7 @@ def check(
             line = batch.sheet.rows[number - 1]
             raw = line[place] if place < len(line) else None
             word = words[number]
-            if (
-                raw is None
-                or word in ("平均", "均值")
-                or cells.clean(str(raw)).lower() in cells.BLANK
-            ):
+            if raw is None or word in ("平均", "均值") or clean(str(raw)).lower() in BLANK:
                 continue
             if isinstance(raw, Uncalculated):
                 what = "合计行的公式没有保存计算结果，未能核对"
@@ -98,13 +75,13 @@ def check(
 
 def _word(line: list) -> str:
     return next(
-        (found for cell in line if isinstance(cell, str) and (found := label(cell))), "合计"
+        (found for cell in line if isinstance(cell, str) and (found := total_label(cell))), "合计"
     )
 
 
 def _total(raw: object, column: Column, scale: int | None) -> float | None:
     free = replace(column, lo=None, hi=None, above=None, kind="number")
-    parsed = cells.number(raw, free, scale)
+    parsed = PARSERS["number"](raw, free, scale)
     if parsed.code or parsed.value is None:
         return None
     return int(parsed.value) if float(parsed.value).is_integer() else parsed.value

@@ -11,12 +11,18 @@ from itertools import chain
 import pandas as pd
 
 from chunshui import words
-from chunshui.catalogue import attention as attention_rules
-from chunshui.catalogue import bands, runner, sources
-from chunshui.catalogue import claims as published
-from chunshui.catalogue import metric as catalogue
-from chunshui.catalogue.metric import MARKS, Metric
+from chunshui.catalogue import figure as catalogue
+from chunshui.catalogue.attention import items_of, items_within
+from chunshui.catalogue.bands import class_bounds, class_names, class_of
+from chunshui.catalogue.by_place import place_table
+from chunshui.catalogue.claims import claims_of
+from chunshui.catalogue.figure import target_text
+from chunshui.catalogue.figures import figures_of
+from chunshui.catalogue.members import members_of
+from chunshui.catalogue.metric import LEVELS, MARKS, WINDOWS, Metric, get_metric
+from chunshui.catalogue.sources import source_files
 from chunshui.errors import ChunshuiError
+from chunshui.month import Month
 from chunshui.snapshots import findings, map_shapes, model
 from chunshui.snapshots.model import (
     Attention,
@@ -44,6 +50,7 @@ from chunshui.snapshots.model import (
 from chunshui.snapshots.render import typeset
 from chunshui.snapshots.stamp import clean
 from chunshui.warehouse import Reader
+from chunshui.words import NO_DATA, URGENCIES
 
 SECTIONS = 40
 MEMBERS = 300
@@ -51,20 +58,14 @@ TABLE_ROWS = 500
 TITLE_LENGTH = 300
 COMMENT_LENGTH = 1000
 STREET, COMMUNITY = "街道", "社区"
-WINDOWS = {
-    "as-of": "时点",
-    "month": "当月",
-    "year-to-date": "本年累计",
-    "cumulative": "台账开始以来累计",
-}
 _ONE = ("map", "ranking", "trend", "table")
 
 
 @dataclass(frozen=True)
 class Choice:
-    """One section asked for.
+    """One section of a selection.
 
-    `kind` is one of `snapshot.KIND_WORDS`; figures take several metrics, map, ranking, trend and
+    `kind` is one of `model.KIND_WORDS`; figures take several metrics, map, ranking, trend and
     table (the members not counted) one. `level` (街道, 社区) is for map and ranking, `months` for
     trend, `stations` marks them on a map. `title` replaces the finding.
     """
@@ -105,7 +106,7 @@ class _Job:
     scope: Place
     around: tuple[str, ...]
     names: dict[str, str]
-    figures: dict[str, runner.Figure]
+    figures: dict[str, catalogue.Figure]
     rows: dict[tuple[str, str], pd.DataFrame] = field(default_factory=dict)
 
 
@@ -148,7 +149,7 @@ def from_catalogue(
         data_version=reader.version,
         nature=reader.manifest.nature,
         as_of=selection.month,
-        as_of_words=words.month(selection.month),
+        as_of_words=Month.parse(selection.month).words,
         scope=job.scope.full_name,
         filters=_filters(job, district),
         sources=_sources(reader, metrics),
@@ -197,8 +198,8 @@ def _job(reader: Reader, selection: Selection) -> _Job:
     names = dict(zip(streets["street_code"], streets["street_name"], strict=True))
     names |= dict(zip(communities["community_code"], communities["community_name"], strict=True))
     homes = dict(zip(communities["community_code"], communities["street_code"], strict=True))
-    asked = [*selection.streets, *([selection.community] if selection.community else [])]
-    if strangers := [code for code in asked if code not in names]:
+    codes = [*selection.streets, *filter(None, [selection.community])]
+    if strangers := [code for code in codes if code not in names]:
         raise ChunshuiError(
             f"数据版本 {reader.version} 里没有代码为 {'、'.join(strangers)} 的地方。"
         )
@@ -209,7 +210,7 @@ def _job(reader: Reader, selection: Selection) -> _Job:
     months = max([c.months for c in selection.choices if c.kind == "trend"] + [13])
     figures = {}
     if metric_ids:
-        figures = runner.figures(
+        figures = figures_of(
             reader, metric_ids, selection.month, selection.streets, selection.community,
             months=months,
         )  # fmt: skip
@@ -237,7 +238,7 @@ def _filters(job: _Job, district: str) -> tuple[tuple[str, str], ...]:
         scope = f"{job.scope.full_name}（按地点列出的部分为{chosen}各社区）"
     return (
         ("范围", scope),
-        ("统计截至", words.month(job.selection.month)),
+        ("统计截至", Month.parse(job.selection.month).words),
         ("口径", "各指标的本系统口径，见“口径”"),
     )
 
@@ -245,13 +246,13 @@ def _filters(job: _Job, district: str) -> tuple[tuple[str, str], ...]:
 def _sources(reader: Reader, metrics: Iterable[Metric]) -> tuple[str, ...]:
     """The ledgers behind the metrics, by name."""
     used = {table for metric in metrics for table in metric.entities}
-    files = sources.source_files(reader)
+    files = source_files(reader)
     names = files[files["ledger_id"].isin(used)] if used else files
     return tuple(dict.fromkeys(names["ledger_name"]))
 
 
 def _definition(metric: Metric) -> Definition:
-    target = runner.target_text(metric)
+    target = target_text(metric)
     return Definition(
         metric=metric.id,
         name=metric.name,
@@ -288,15 +289,15 @@ def _section(job: _Job, choice: Choice) -> Section:
 def _figures(job: _Job, choice: Choice) -> Figures:
     figures = tuple(_figure(job, job.figures[metric]) for metric in dict.fromkeys(choice.metrics))
     names = {one.metric.id: one.metric.name for one in job.figures.values()}
-    month = words.month(job.selection.month)
+    month = Month.parse(job.selection.month).words
     return Figures(findings.of_figures(figures, names), f"核心指标 · {month}", figures)
 
 
 def _map(job: _Job, choice: Choice) -> Map:
     metric = job.figures[choice.metrics[0]].metric
-    found = _by_place(job, metric, choice.level)
-    cuts = bands.bounds([figure.value for figure in found])
-    figures = tuple(replace(f, band=bands.band(f.value, cuts)) for f in found)
+    figures = tuple(_by_place(job, metric, choice.level))
+    cuts = class_bounds([figure.value for figure in figures])
+    figures = tuple(replace(f, band=class_of(f.value, cuts)) for f in figures)
     definition = _definition(metric)
     return Map(
         findings.of_map(definition, choice.level, figures),
@@ -315,7 +316,7 @@ def _classes(figures: Sequence[Figure], cuts: Sequence[float], unit: str) -> tup
     if known and not cuts:
         return (f"均为 {known[0].shown}",)
     whole = [figure.value for figure in known if unit != "%"]
-    return bands.labels(cuts, unit, whole)
+    return class_names(cuts, unit, whole)
 
 
 def _ranking(job: _Job, choice: Choice) -> Ranking:
@@ -358,8 +359,8 @@ def _trend(job: _Job, choice: Choice) -> Trend:
 def _table(job: _Job, choice: Choice) -> Table:
     """The members that a figure does not count: for a rate, the ones to mend."""
     metric = job.figures[choice.metrics[0]].metric
-    found = _member_rows(job, metric)
-    left_out = found[~found["counted"]]
+    members = _member_rows(job, metric)
+    left_out = members[~members["counted"]]
     entity = words.entity(metric.entities[0])
     columns = tuple(
         Column(label)
@@ -385,34 +386,30 @@ def _table(job: _Job, choice: Choice) -> Table:
 def _claims(job: _Job, choice: Choice) -> Claims:
     rows = tuple(
         Claim(c.claim_id, c.subject, c.quote, c.claimed_text, c.computed_text, c.status, c.note)
-        for c in published.claims(job.reader, job.selection.month)
+        for c in claims_of(job.reader, job.selection.month)
     )
     return Claims(findings.of_claims(rows), "公开报道中的数字与全区计算值", rows)
 
 
 def _attention(job: _Job, choice: Choice) -> Attention:
-    everything = attention_rules.everything(job.reader, job.selection.month)
-    found = attention_rules.within(everything, job.selection.streets, job.selection.community)
-    items = tuple(
-        Item(
-            item.severity,
-            item.title,
-            item.sentence,
-            f"/{item.page}?" + "&".join(f"{k}={v}" for k, v in _shown(item.params).items()),
-        )
-        for item in found
+    everything = items_of(job.reader, job.selection.month)
+    items = items_within(everything, job.selection.streets, job.selection.community)
+    frozen = tuple(
+        Item(item.severity, item.title, item.sentence, f"/{item.page}?{_query(item.params)}")
+        for item in items
     )
-    rules = {item.rule: item for item in found}.values()
+    rules = {item.rule: item for item in items}.values()
     total = sum(item.alike for item in rules)
-    urgent = sum(item.alike for item in rules if item.severity == attention_rules.SEVERITIES[0])
-    return Attention(findings.of_attention(total, urgent), "本月需要关注", items, total)
+    urgent = sum(item.alike for item in rules if item.severity == URGENCIES[0])
+    return Attention(findings.of_attention(total, urgent), "本月需要关注", frozen, total)
 
 
-def _shown(params: dict) -> dict:
+def _query(params: dict[str, str]) -> str:
     """Return a link's parameters as the pages read them: a metric by its name."""
-    if "metric" in params:
-        return {**params, "metric": catalogue.get(params["metric"]).name}
-    return params
+    return "&".join(
+        f"{key}={get_metric(value).name if key == 'metric' else value}"
+        for key, value in params.items()
+    )
 
 
 _BUILDERS: dict[str, Callable[[_Job, Choice], Section]] = {
@@ -429,7 +426,7 @@ _BUILDERS: dict[str, Callable[[_Job, Choice], Section]] = {
 # -- figures -----------------------------------------------------------------------------------
 
 
-def _figure(job: _Job, figure: runner.Figure) -> Figure:
+def _figure(job: _Job, figure: catalogue.Figure) -> Figure:
     """The figure of the whole scope."""
     metric = figure.metric
     counted = figure.fraction_text or figure.reason or _counted(metric, figure.members)
@@ -450,7 +447,7 @@ def _figure(job: _Job, figure: runner.Figure) -> Figure:
 
 def _by_place(job: _Job, metric: Metric, level: str) -> list[Figure]:
     """The figures of the places in scope, best first; what belongs to no place is left out."""
-    found = _place_rows(job, metric, level)
+    rows = _place_rows(job, metric, level)
     code = "street_code" if level == STREET else "community_code"
     return [
         Figure(
@@ -463,7 +460,7 @@ def _by_place(job: _Job, metric: Metric, level: str) -> list[Figure]:
             row.fraction or _counted(metric, row.members),
             row.status,
         )
-        for row in found[found[code].notna()].itertuples()
+        for row in rows[rows[code].notna()].itertuples()
     ]
 
 
@@ -471,8 +468,8 @@ def _place_rows(job: _Job, metric: Metric, level: str) -> pd.DataFrame:
     """Ask once: a map, a ranking and the sheets of the workbook show the same rows."""
     key = (metric.id, level)
     if key not in job.rows:
-        ask = runner.by_street if level == STREET else runner.by_community
-        job.rows[key] = ask(job.reader, metric.id, job.selection.month, job.around)
+        places = "street" if level == STREET else "community"
+        job.rows[key] = place_table(job.reader, metric.id, job.selection.month, places, job.around)
     return job.rows[key]
 
 
@@ -487,47 +484,47 @@ def _counted(metric: Metric, members: int) -> str:
 
 
 def _heading(job: _Job, metric: Metric, level: str) -> str:
-    month = words.month(job.selection.month)
+    month = Month.parse(job.selection.month).words
     return f"{metric.name}（{metric.unit}）· 各{level} · {month}"
 
 
 def _matrix(job: _Job, metrics: Sequence[Metric], level: str) -> Matrix:
     """Every metric that is known at this level, for every place, in the order of the codes."""
-    fine = catalogue.LEVELS.index("street" if level == STREET else "community")
-    known = [m for m in metrics if catalogue.LEVELS.index(m.level) >= fine]
+    fine = LEVELS.index("street" if level == STREET else "community")
+    known = [m for m in metrics if LEVELS.index(m.level) >= fine]
     rows = {m.id: {_place(r, level): r for r in _place_rows(job, m, level).itertuples()}
             for m in known}  # fmt: skip
     places = sorted(
-        {place for found in rows.values() for place in found},
+        set(chain.from_iterable(rows.values())),
         key=lambda place: (place.code is None, place.code or "", place.full_name),
     )
     columns = []
     for metric in known:
-        found = [rows[metric.id].get(place) for place in places]
+        own = [rows[metric.id].get(place) for place in places]
         columns.append(
             MatrixColumn(
                 metric.id,
-                tuple(None if r is None else number(r.value) for r in found),
-                tuple(None if r is None else number(r.numerator) for r in found),
-                tuple(None if r is None else number(r.denominator) for r in found),
-                tuple(runner.NO_DATA if r is None else r.status for r in found),
+                tuple(None if r is None else number(r.value) for r in own),
+                tuple(None if r is None else number(r.numerator) for r in own),
+                tuple(None if r is None else number(r.denominator) for r in own),
+                tuple(NO_DATA if r is None else r.status for r in own),
             )
         )
     return Matrix(level, tuple(places), tuple(columns))
 
 
 def _member_rows(job: _Job, metric: Metric) -> pd.DataFrame:
-    return runner.members(
+    return members_of(
         job.reader, metric.id, job.selection.month, job.selection.streets, job.selection.community
     )
 
 
 def _members(job: _Job, metric: Metric) -> Members:
     """The members of a figure: those to look at first come first, bounded."""
-    found = _member_rows(job, metric)
+    members = _member_rows(job, metric)
     # Of a rate that should rise, the ones not counted are the ones to mend.
     if metric.kind == "ratio" and metric.direction != "down":
-        found = found.sort_values("counted", kind="stable")
+        members = members.sort_values("counted", kind="stable")
     rows = tuple(
         Member(
             row.entity_id,
@@ -541,6 +538,6 @@ def _members(job: _Job, metric: Metric) -> Members:
             row.sheet_name or "",
             None if pd.isna(row.source_row) else int(row.source_row),
         )
-        for row in found.head(MEMBERS).itertuples()
+        for row in members.head(MEMBERS).itertuples()
     )
-    return Members(metric.id, rows, len(found))
+    return Members(metric.id, rows, len(members))

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from chunshui.catalogue import metric as catalogue
+from chunshui.catalogue.metric import get_metric
 from chunshui.errors import ChunshuiError
 from chunshui.snapshots import model
 from chunshui.snapshots.freeze import Choice
@@ -28,13 +28,13 @@ class Template:
 @cache
 def load_all(file: Path = FILE) -> dict[str, Template]:
     """Return the templates by id; raise ChunshuiError for an unknown key, kind or metric."""
-    found = {}
+    templates = {}
     for entry in tomllib.loads(file.read_text("utf-8"))["template"]:
         if set(entry) != {"id", "name", "about", "section"}:
             raise ChunshuiError(f"模板文件里“{entry.get('id')}”的项目不对：{sorted(entry)}。")
         choices = tuple(_choice(entry["id"], section) for section in entry["section"])
-        found[entry["id"]] = Template(entry["id"], entry["name"], entry["about"], choices)
-    return found
+        templates[entry["id"]] = Template(entry["id"], entry["name"], entry["about"], choices)
+    return templates
 
 
 def get(name: str) -> Template:
@@ -52,5 +52,5 @@ def _choice(template: str, section: dict) -> Choice:
     if section.get("kind") not in model.KIND_WORDS:
         raise ChunshuiError(f"模板“{template}”有不认识的部分：{section.get('kind')}。")
     for metric in section.get("metrics", ()):
-        catalogue.get(metric)
+        get_metric(metric)
     return Choice(**section | {"metrics": tuple(section.get("metrics", ()))})

@@ -1,11 +1,14 @@
 """Read SQL files by name and run them; the one place where a statement meets a connection."""
 
+import re
 from functools import cache
 
 import duckdb
 import pandas as pd
 
 from chunshui.paths import QUERIES
+
+_RULES = re.compile(r"\b(figure_value|misses_target)\(")
 
 
 @cache
@@ -36,6 +39,8 @@ def run(con: duckdb.DuckDBPyConnection, name: str, /, **params) -> pd.DataFrame:
 def frame(con: duckdb.DuckDBPyConnection, statement: str, params: dict) -> pd.DataFrame:
     """Run a statement read from a file elsewhere (a metric body, a check) as `run` does."""
     with con.cursor() as cursor:
+        if _RULES.search(statement):  # macros that belong to this cursor alone, also when read-only
+            cursor.execute(text("rules"))
         result = cursor.execute(statement, params).df()
     for column in result.columns:
         series = result[column]

@@ -23,7 +23,7 @@ with street_values as (
         v.month,
         sum(v.numerator) as numerator,
         sum(v.denominator) as denominator,
-        any_value(d.scale) * sum(v.numerator) / sum(v.denominator) as value
+        figure_value('ratio', sum(v.numerator), sum(v.denominator), any_value(d.scale)) as value
     from metric_value as v
     join metric_definition as d using (metric_id)
     join street as s using (street_code)

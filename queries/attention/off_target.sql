@@ -17,11 +17,12 @@ with street_values as (
         d.numerator_unit,
         d.denominator_unit,
         d.target,
+        d.direction,
         s.street_code,
         s.street_name,
         sum(v.numerator) as numerator,
         sum(v.denominator) as denominator,
-        any_value(d.scale) * sum(v.numerator) / sum(v.denominator) as value
+        figure_value('ratio', sum(v.numerator), sum(v.denominator), any_value(d.scale)) as value
     from metric_value as v
     join metric_definition as d using (metric_id)
     join street as s using (street_code)
@@ -39,7 +40,7 @@ below as (
         *,
         count(*) over (partition by metric_id) as streets
     from street_values
-    where value < target
+    where misses_target(value, target, direction)
 )
 -- A street with few cases is counted as the charts count it, but is no finding of its own.
 select

@@ -2,7 +2,7 @@
 -- district), of each street and of each community, for quantiles do not add up. One row per month
 -- and place that has members; the whole has no codes. The lateral SELECT below is replaced by
 -- the metric's own, which reads the month from `asked`. The quantile is the smallest value at
--- which the summed weight (the denominators) reaches $share of all.
+-- which the summed weight (the denominators) reaches $quantile of all.
 -- $months, $ends, $starts: first and last day of each month, and the first day it counts.
 
 with asked as (
@@ -55,6 +55,6 @@ select
     any_value(whole) as denominator,
     any_value(members)::integer as members
 from steps
-where reached >= $share * whole * (1 - 1e-12) -- a hair below: 0.1 + 0.2 must reach 0.3
+where reached >= $quantile * whole * (1 - 1e-12) -- a hair below: 0.1 + 0.2 must reach 0.3
 group by month, street_code, community_code
 order by month, street_code nulls first, community_code nulls first

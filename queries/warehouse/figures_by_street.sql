@@ -6,10 +6,7 @@ select
     d.metric_name,
     d.unit,
     s.street_name,
-    case d.kind
-        when 'ratio' then d.scale * sum(v.numerator) / nullif(sum(v.denominator), 0)
-        when 'total' then d.scale * sum(v.numerator)
-    end as value
+    figure_value(d.kind, sum(v.numerator), sum(v.denominator), d.scale) as value
 from metric_value as v
 join metric_definition as d using (metric_id)
 left join street as s on s.street_code = v.street_code

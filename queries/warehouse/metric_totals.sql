@@ -18,10 +18,11 @@ select
     sums.* exclude (whole),
     definition.metric_name,
     definition.unit,
-    case definition.kind
-        when 'ratio' then definition.scale * numerator / nullif(denominator, 0)
-        when 'total' then definition.scale * numerator
-        when 'quantile' then whole
-    end as value
+    figure_value(
+        definition.kind,
+        if(definition.kind = 'quantile', whole, numerator),
+        denominator,
+        definition.scale
+    ) as value
 from sums
 left join metric_definition as definition using (metric_id)

@@ -2,7 +2,8 @@ from types import SimpleNamespace
 
 import pytest
 
-from chunshui.catalogue import checks, values
+from chunshui.catalogue.checks import run_checks
+from chunshui.catalogue.fill import fill_values
 from chunshui.warehouse.reader import Reader, connect
 from tests.catalogue import district
 
@@ -13,8 +14,8 @@ def small(tmp_path_factory):
     path = tmp_path_factory.mktemp("district") / "v.duckdb"
     con = connect(path, read_only=False)
     district.build(con)
-    checks.run(con)
-    values.fill(con)
+    run_checks(con)
+    fill_values(con)
     con.close()
     with Reader(path, SimpleNamespace(version="v000001")) as reader:
         yield reader

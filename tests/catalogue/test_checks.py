@@ -2,9 +2,11 @@
 
 import pytest
 
-from chunshui.catalogue import checks, frontmatter
+from chunshui.catalogue import frontmatter
+from chunshui.catalogue.checks import all_checks, check_findings, finding_counts, run_checks
 from chunshui.catalogue.frontmatter import CatalogueError
 from chunshui.warehouse.reader import connect
+from chunshui.words import SEVERITIES
 from tests.catalogue import district
 from tests.catalogue.district import COMMUNITIES, day
 
@@ -179,15 +181,15 @@ def faulty(tmp_path_factory):
         con.executemany(f"insert into {table} values ({places})", [(*r, "street", 2) for r in rows])
     con.execute("insert into station_place values ('S90', null, 400), ('S91', null, 4000)")
     con.execute(f"insert into station_place values ('S1', '{A}', 0)")
-    assert checks.run(con) > len(FOUND)
+    assert run_checks(con) > len(FOUND)
     yield con
     con.close()
 
 
 def test_every_rule_is_tried():
-    assert set(FOUND) == set(checks.load_all())
+    assert set(FOUND) == set(all_checks())
     assert len(FOUND) >= 14
-    assert {check.severity for check in checks.load_all().values()} == set(checks.SEVERITIES)
+    assert {check.severity for check in all_checks().values()} == set(SEVERITIES)
 
 
 @pytest.mark.parametrize("check_id", sorted(FOUND))
@@ -206,8 +208,8 @@ def test_a_rule_finds_what_was_planted(faulty, check_id):
 
 
 def test_results_carry_the_ledger_row_and_the_mend(small):
-    found = checks.results(small)
-    assert found["severity"].tolist() == sorted(found["severity"], key=checks.SEVERITIES.index)
+    found = check_findings(small)
+    assert found["severity"].tolist() == sorted(found["severity"], key=SEVERITIES.index)
     assert found["file_name"].notna().all() and found["mend"].str.endswith("。").all()
     oversize = found[found["entity_id"] == "G2"]
     assert oversize["check_name"].tolist() == ["网格户数与楼栋户数合计不符", "网格户数超出规模"]
@@ -216,10 +218,10 @@ def test_results_carry_the_ledger_row_and_the_mend(small):
 
 
 def test_summary_lists_also_what_found_nothing(small):
-    summary = checks.summary(small)
-    assert set(summary["check_id"]) == set(checks.load_all())
+    summary = finding_counts(small)
+    assert set(summary["check_id"]) == set(all_checks())
     assert (summary["rows"] == 0).any()
-    assert summary["rows"].sum() == len(checks.results(small))
+    assert summary["rows"].sum() == len(check_findings(small))
 
 
 @pytest.mark.parametrize(
@@ -234,7 +236,7 @@ def test_a_faulty_rule_is_refused(tmp_path, text, said):
     (tmp_path / "checks").mkdir()
     (tmp_path / "checks" / "a.sql").write_text(f"/*\n{text}\n*/\nselect 1", encoding="utf-8")
     with pytest.raises(CatalogueError, match=said):
-        checks.load_all(tmp_path)
+        all_checks(tmp_path)
 
 
 def test_two_statements_become_one():

@@ -7,7 +7,15 @@ import pandas as pd
 import pytest
 
 from chunshui import demo
-from chunshui.catalogue import attention, checks, claims, finding, metric, runner
+from chunshui.catalogue.attention import items_of, items_within
+from chunshui.catalogue.by_place import place_table
+from chunshui.catalogue.checks import check_findings
+from chunshui.catalogue.claims import claims_of
+from chunshui.catalogue.figures import figure_of, figures_of
+from chunshui.catalogue.members import members_of
+from chunshui.catalogue.metric import all_metrics, get_metric
+from chunshui.catalogue.wording import overview_sentence
+from chunshui.month import Month
 from chunshui.warehouse import Store
 from tests.catalogue.test_runner import alive, recount
 
@@ -41,7 +49,7 @@ def tables(reader):
 
 
 def test_all_fifteen_claims_are_met(reader):
-    found = claims.claims(reader, LAST)
+    found = claims_of(reader, LAST)
     assert len(found) == 15 and all(one.holds for one in found)
     for one in found:
         if one.comparator == "=":
@@ -69,28 +77,28 @@ def test_pandas_counts_the_same(reader, tables, metric_id):
     codes = sorted(tables["community"]["street_code"].unique())
     for month in dice.sample(months, 3):
         streets = dice.sample(codes, dice.randint(1, 5))
-        as_of = pd.Timestamp(metric.month_end(metric.parse_month(month)))
-        one = metric.get(metric_id)
+        as_of = pd.Timestamp(Month.parse(month).last)
+        one = get_metric(metric_id)
 
         def keep(frame, streets=streets):
             return frame[frame["street_code"].isin(streets)]
 
         n, d = recount(tables, metric_id, as_of, keep)
-        figure = runner.figure(reader, metric_id, month, streets, months=1)
+        figure = figure_of(reader, metric_id, month, streets, months=1)
         if d is None:
             assert figure.value == pytest.approx(n)
         elif d == 0:
             assert figure.value is None
         else:
             assert figure.value == pytest.approx(one.scale * n / d)
-        found = runner.members(reader, metric_id, month, streets)
+        found = members_of(reader, metric_id, month, streets)
         assert found["numerator"].sum() == pytest.approx(figure.numerator)
         assert found["file_name"].notna().all()
 
 
 @pytest.mark.parametrize(("name", "check_id"), CHECKED)
 def test_a_planted_fault_is_listed(reader, name, check_id):
-    found = checks.results(reader)
+    found = check_findings(reader)
     ids = set(found.loc[found["check_id"] == check_id, "entity_id"])
     planted = set()
     for value in TRUTHS[name].values():
@@ -99,7 +107,7 @@ def test_a_planted_fault_is_listed(reader, name, check_id):
 
 
 def ranked(reader, metric_id):
-    rows = runner.by_street(reader, metric_id, LAST)
+    rows = place_table(reader, metric_id, LAST, "street")
     return rows[rows["street_code"].notna()].set_index("street_code")["value"]
 
 
@@ -112,30 +120,30 @@ def test_streets_that_stand_out(reader):
     assert ranked(reader, "opinion_on_time_rate").idxmin() == bounces
     assert any(
         item.rule == "opinions_returned" and item.street_code == bounces
-        for item in attention.attention(reader, LAST)
+        for item in items_within(items_of(reader, LAST))
     )
     sites = ranked(reader, "demo_sites")
     assert list(sites[sites == 0].index) == [TRUTHS["street_without_demo_site"]["street"]]
     night = ranked(reader, "station_night_rate")
     assert night[TRUTHS["street_closed_at_night"]["street"]] == 0
     rising = TRUTHS["street_closing_rate_rises"]["street"]
-    assert runner.figure(reader, "opinion_closing_rate", LAST, [rising]).change_year > 20
+    assert figure_of(reader, "opinion_closing_rate", LAST, [rising]).change_year > 20
 
 
 def not_counted(reader, metric_id, variant="base"):
-    found = runner.members(reader, metric_id, LAST, variant=variant)
+    found = members_of(reader, metric_id, LAST, variant=variant)
     return set(found.loc[~found["counted"], "entity_id"])
 
 
 def test_communities_and_grids_that_stand_out(reader):
     low = TRUTHS["community_low_area"]["community"]
     assert low in not_counted(reader, "area_norm_rate")
-    area = runner.by_community(reader, "area_per_100_households", LAST).dropna(subset="value")
+    area = place_table(reader, "area_per_100_households", LAST, "community").dropna(subset="value")
     assert area.iloc[-1]["community_code"] == low
     empty = TRUTHS["community_without_fund"]["community"]
     assert not_counted(reader, "fund_community_rate", "ever") == {empty}
     led = TRUTHS["community_without_leaders"]["community"]
-    items = attention.attention(reader, LAST)
+    items = items_within(items_of(reader, LAST))
     assert [i.community_code for i in items if i.rule == "communities_without_leaders"] == [led]
     assert TRUTHS["grid_without_leader"]["grid"] in not_counted(reader, "grid_leader_rate")
     sizes = {TRUTHS["grid_too_large"]["grid"], TRUTHS["grid_too_small"]["grid"]}
@@ -145,34 +153,35 @@ def test_communities_and_grids_that_stand_out(reader):
 
 
 def test_things_that_happened(reader):
-    stations = runner.trend(reader, "station_count", LAST).set_index("month")["value"]
+    stations = pd.DataFrame(figure_of(reader, "station_count", LAST).trend)
+    stations = stations.set_index("month")["value"]
     steps = stations.diff()
     month = TRUTHS["month_station_count_falls"]["month"]
     assert list(steps[steps < 0].index) == [month] and steps[month] == -3
     left = TRUTHS["member_unit_left"]
     unit = left["unit"]
     for at, counted in (("2026-05", True), ("2026-06", False)):
-        found = runner.members(reader, "member_units", at).set_index("entity_id")
+        found = members_of(reader, "member_units", at).set_index("entity_id")
         assert found.loc[unit, "counted"] == counted
-    late = runner.members(reader, "opinions_open_overdue", LAST)
+    late = members_of(reader, "opinions_open_overdue", LAST)
     assert TRUTHS["opinion_overdue_200_days"]["opinion"] in set(late[late["counted"]]["entity_id"])
-    stalled = runner.members(reader, "renovation_stalled", LAST)
+    stalled = members_of(reader, "renovation_stalled", LAST)
     assert TRUTHS["project_stalled"]["project"] in set(stalled[stalled["counted"]]["entity_id"])
 
 
 def test_attention_agrees_with_the_metrics(reader):
-    items = attention.within(attention.everything(reader, LAST), most=10_000)
+    items = items_within(items_of(reader, LAST), most=10_000)
 
     def weight(rule):
         return sum(item.weight for item in items if item.rule == rule)
 
-    leaders = runner.figure(reader, "grid_leader_rate", LAST, months=1)
+    leaders = figure_of(reader, "grid_leader_rate", LAST, months=1)
     assert weight("grids_without_leader") == leaders.denominator - leaders.numerator
-    overdue = runner.figure(reader, "opinions_open_overdue", LAST, months=1)
+    overdue = figure_of(reader, "opinions_open_overdue", LAST, months=1)
     assert weight("opinions_overdue") == overdue.value
-    stalled = runner.figure(reader, "renovation_stalled", LAST, months=1)
+    stalled = figure_of(reader, "renovation_stalled", LAST, months=1)
     assert sum(item.rule == "projects_stalled" for item in items) == stalled.value
-    coverage = runner.by_street(reader, "two_new_coverage", LAST)
+    coverage = place_table(reader, "two_new_coverage", LAST, "street")
     missed = (coverage["status"] == "未达标").sum() + (coverage["status"] == "接近").sum()
     titles = [item.title for item in items if item.rule == "off_target"]
     assert sum("两新组织党组织覆盖率" in title for title in titles) == missed
@@ -180,15 +189,15 @@ def test_attention_agrees_with_the_metrics(reader):
 
 def test_the_overview_is_quick(reader):
     """A guard against a slip of ten times, not a benchmark: the machine may be busy."""
-    ids = list(metric.load_all())
-    runner.figures(reader, ids, LAST)
+    ids = list(all_metrics())
+    figures_of(reader, ids, LAST)
     started = time.perf_counter()
-    figures = runner.figures(reader, ids, LAST)
-    runner.by_street(reader, "two_new_coverage", LAST)
-    assert finding.overview(figures.values()).startswith("2026年10月全区")
+    figures = figures_of(reader, ids, LAST)
+    place_table(reader, "two_new_coverage", LAST, "street")
+    assert overview_sentence(figures.values()).startswith("2026年10月全区")
     assert time.perf_counter() - started < 2
 
 
 def test_stations_alive_is_the_metric(reader, tables):
     stations = alive(tables["station"], "opened_on", "closed_on", pd.Timestamp("2026-10-31"))
-    assert runner.figure(reader, "station_count", LAST).value == len(stations)
+    assert figure_of(reader, "station_count", LAST).value == len(stations)

@@ -1,17 +1,20 @@
 """docs/methods.md says what the query files say."""
 
 from chunshui import paths
-from chunshui.catalogue import attention, checks, document, metric
+from chunshui.catalogue.attention import all_rules
+from chunshui.catalogue.checks import all_checks
+from chunshui.catalogue.document import METHODS, renewed
+from chunshui.catalogue.metric import all_metrics
 
 
 def test_methods_are_up_to_date():
-    text = document.METHODS.read_text(encoding="utf-8")
-    assert document.written(text) == text, "run python -m chunshui.catalogue.document"
+    text = METHODS.read_text(encoding="utf-8")
+    assert renewed(text) == text, "run python -m chunshui.catalogue.document"
 
 
 def test_methods_name_everything():
-    text = document.METHODS.read_text(encoding="utf-8")
-    for rule in [*metric.load_all(), *checks.load_all(), *attention.load_all()]:
+    text = METHODS.read_text(encoding="utf-8")
+    for rule in [*all_metrics(), *all_checks(), *all_rules()]:
         assert f"`{rule}`" in text
     assert "［R，凭记忆，未核对］" in text and "［?，未查到公开出处］" in text
 

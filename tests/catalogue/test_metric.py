@@ -4,8 +4,9 @@ import datetime as dt
 
 import pytest
 
-from chunshui.catalogue import frontmatter, metric
-from chunshui.catalogue.metric import CatalogueError
+from chunshui.catalogue import frontmatter
+from chunshui.catalogue.metric import GROUPS, CatalogueError, all_metrics, get_metric, window_start
+from chunshui.month import Month
 
 GOOD = """/*
 id = "sample"
@@ -48,14 +49,14 @@ def load(tmp_path, text=GOOD, name="sample"):
     folder = tmp_path / "metrics"
     folder.mkdir(exist_ok=True)
     (folder / f"{name}.sql").write_text(text, encoding="utf-8")
-    return metric.load_all(tmp_path)
+    return all_metrics(tmp_path)
 
 
 def test_a_good_file_is_read(tmp_path):
     sample = load(tmp_path)["sample"]
     assert sample.scale == 100 and sample.entities == ("station",)
     assert [variant.id for variant in sample.variants] == ["base", "two"]
-    assert sample.query_parameters(dt.date(2024, 2, 1), "two") == {
+    assert sample.query_parameters(Month(2024, 2), "two") == {
         "as_of": dt.date(2024, 2, 29),
         "least": 2,
     }
@@ -86,6 +87,8 @@ def test_a_good_file_is_read(tmp_path):
         ("select station_id", "selec station_id", "SQL 有语法错误"),
         ("/*\nid", "-- \nid", "开头缺少"),
         ("[params]", "[params", "不是合法的 TOML"),
+        ("where opened_on", "where $months and opened_on", "months 是计算时自用的名字"),
+        ("least", "streets", "streets 是计算时自用的名字"),
         ('caveat = "无"', 'caveat = "无"\nsplits = ["nowhere"]', "不存在的指标"),
     ],
 )
@@ -98,7 +101,7 @@ def test_a_faulty_file_is_refused(tmp_path, old, new, said):
 def test_one_claim_belongs_to_one_metric(tmp_path):
     claimed = GOOD.replace('caveat = "无"', 'caveat = "无"\nclaim = "C01"')
     load(tmp_path, claimed)
-    metric.load_all.cache_clear()
+    all_metrics.cache_clear()
     with pytest.raises(CatalogueError, match="不止一个指标"):
         load(tmp_path, claimed.replace('id = "sample"', 'id = "again"'), "again")
 
@@ -110,9 +113,9 @@ def test_quantile_needs_its_share(tmp_path):
 
 
 def test_the_catalogue_is_whole():
-    metrics = metric.load_all()
+    metrics = all_metrics()
     assert len(metrics) >= 26
-    assert {one.group for one in metrics.values()} == set(metric.GROUPS)
+    assert {one.group for one in metrics.values()} == set(GROUPS)
     assert {one.claim for one in metrics.values()} - {None} == {f"C{n:02d}" for n in range(1, 16)}
     names = [one.name for one in metrics.values()]
     assert len(names) == len(set(names))
@@ -120,10 +123,10 @@ def test_the_catalogue_is_whole():
     assert all(one.mark != "V" for one in metrics.values() if "凭记忆" in one.source)
 
 
-@pytest.mark.parametrize("one", metric.load_all().values(), ids=lambda one: one.id)
+@pytest.mark.parametrize("one", all_metrics().values(), ids=lambda one: one.id)
 def test_every_metric_returns_its_columns(small, one):
     for variant in one.variants:
-        parameters = one.query_parameters(dt.date(2025, 10, 1), variant.id)
+        parameters = one.query_parameters(Month(2025, 10), variant.id)
         frame = small.frame(one.sql, **parameters)
         wanted = ["entity_id", "entity_name", "street_code", "community_code"]
         wanted += ["numerator", "denominator"]
@@ -143,23 +146,15 @@ def test_every_metric_returns_its_columns(small, one):
 
 def test_unknown_ids_are_answered_in_words():
     with pytest.raises(CatalogueError, match="没有编号为“nothing”的指标"):
-        metric.get("nothing")
+        get_metric("nothing")
     with pytest.raises(CatalogueError, match="没有“odd”这种算法"):
-        metric.get("station_count").variant("odd")
+        get_metric("station_count").variant("odd")
 
 
-@pytest.mark.parametrize("month", ["2025-1", "2025/10", "202510", "2025-13", "", None])
-def test_a_month_written_wrong_is_refused(month):
-    with pytest.raises(CatalogueError, match="写法不对"):
-        metric.parse_month(month)
-
-
-def test_months_are_counted_right():
-    assert metric.month_end(dt.date(2024, 2, 1)) == dt.date(2024, 2, 29)
-    assert metric.month_end(dt.date(2025, 12, 1)) == dt.date(2025, 12, 31)
-    assert metric.shift_month(dt.date(2025, 1, 1), -1) == dt.date(2024, 12, 1)
-    assert metric.shift_month(dt.date(2025, 12, 1), 13) == dt.date(2027, 1, 1)
-    assert metric.window_start("year-to-date", dt.date(2025, 5, 1)) == dt.date(2025, 1, 1)
+def test_a_window_begins_with_its_month_or_year():
+    assert window_start("month", Month(2025, 5)) == dt.date(2025, 5, 1)
+    assert window_start("year-to-date", Month(2025, 5)) == dt.date(2025, 1, 1)
+    assert window_start("cumulative", Month(2025, 5)) < dt.date(1901, 1, 1)
 
 
 def test_parameters_are_those_of_the_statement(tmp_path):

@@ -1,7 +1,6 @@
 """Figures against the same figures counted again with pandas, for random scopes and months."""
 
 import dataclasses
-import datetime as dt
 import random
 
 import duckdb
@@ -11,13 +10,18 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from chunshui.catalogue import metric, runner, values
-from chunshui.catalogue.metric import CatalogueError
+from chunshui.catalogue.by_place import place_table, saturation_of
+from chunshui.catalogue.figure import status
+from chunshui.catalogue.figures import figure_of, figures_of, variants_of
+from chunshui.catalogue.fill import fill_values, quantiles
+from chunshui.catalogue.members import members_of
+from chunshui.catalogue.metric import CatalogueError, Variant, all_metrics, get_metric
+from chunshui.month import Month
 from tests.catalogue import district
 from tests.catalogue.district import COMMUNITIES, JIA, LAST, YI
 
 MONTHS = [f"{month:%Y-%m}" for month in district.MONTHS]
-METRICS = metric.load_all()
+METRICS = all_metrics()
 STREETS = st.lists(st.sampled_from([JIA, YI]), unique=True)
 
 
@@ -107,7 +111,7 @@ def recount(tables, metric_id, as_of, keep):
 def test_pandas_counts_the_same(small, tables, metric_id):
     dice = random.Random(metric_id)
     for month in dice.sample(MONTHS, 6):
-        as_of = pd.Timestamp(metric.month_end(metric.parse_month(month)))
+        as_of = pd.Timestamp(Month.parse(month).last)
         one = dice.choice(COMMUNITIES)
         for streets, community in [((), None), ((JIA,), None), ((YI, JIA), None), ((), one)]:
 
@@ -117,7 +121,7 @@ def test_pandas_counts_the_same(small, tables, metric_id):
                 return frame if community is None else frame[frame["community_code"] == community]
 
             n, d = recount(tables, metric_id, as_of, keep)
-            figure = runner.figure(small, metric_id, month, streets, community)
+            figure = figure_of(small, metric_id, month, streets, community)
             if d is None:
                 assert figure.value == n
             elif d == 0:
@@ -132,9 +136,9 @@ def test_pandas_counts_the_same(small, tables, metric_id):
 def test_parts_add_up_to_the_whole(small, metric_id, month, data):
     one = METRICS[metric_id]
     variant = data.draw(st.sampled_from(one.variants)).id
-    whole = runner.figure(small, metric_id, month, variant=variant, months=1)
-    streets = runner.by_street(small, metric_id, month, variant=variant)
-    communities = runner.by_community(small, metric_id, month, variant=variant)
+    whole = figure_of(small, metric_id, month, variant=variant, months=1)
+    streets = place_table(small, metric_id, month, "street", variant=variant)
+    communities = place_table(small, metric_id, month, "community", variant=variant)
     if one.kind == "quantile":
         return
     raw = values_of(small, metric_id, month, variant)
@@ -146,7 +150,7 @@ def test_parts_add_up_to_the_whole(small, metric_id, month, data):
 
 def values_of(small, metric_id, month, variant):
     one = METRICS[metric_id]
-    return small.frame(one.sql, **one.query_parameters(metric.parse_month(month), variant))
+    return small.frame(one.sql, **one.query_parameters(Month.parse(month), variant))
 
 
 @settings(max_examples=40, deadline=None)
@@ -155,8 +159,8 @@ def test_members_add_up_to_the_figure(small, metric_id, month, streets, data):
     one = METRICS[metric_id]
     variant = data.draw(st.sampled_from(one.variants)).id
     community = data.draw(st.sampled_from([None, *COMMUNITIES])) if not streets else None
-    found = runner.members(small, metric_id, month, streets, community, variant)
-    figure = runner.figure(small, metric_id, month, streets, community, variant, months=1)
+    found = members_of(small, metric_id, month, streets, community, variant)
+    figure = figure_of(small, metric_id, month, streets, community, variant, months=1)
     unplaceable = one.level == "district" and (streets or community)
     if unplaceable or (one.level == "street" and community):
         assert figure.value is None and figure.reason
@@ -167,7 +171,7 @@ def test_members_add_up_to_the_figure(small, metric_id, month, streets, data):
     elif one.kind == "quantile":
         counted = found[found["counted"]]
         assert figure.value in set(counted["numerator"])
-        share = metric.get(metric_id).quantile(variant)
+        share = get_metric(metric_id).quantile(variant)
         assert (counted["numerator"] <= figure.value).mean() >= share - 1e-9
         assert (counted["numerator"] < figure.value).mean() < share + 1e-9
     else:
@@ -192,7 +196,7 @@ def test_all_months_at_once_equal_one_month_at_a_time(small):
             here = stored[
                 (stored["metric_id"] == one.id)
                 & (stored["variant"] == variant.id)
-                & (stored["month"] == pd.Timestamp(metric.parse_month(month)))
+                & (stored["month"] == pd.Timestamp(Month.parse(month).first))
             ]
             here = here.groupby(keys, dropna=False)[["numerator", "denominator"]].sum()
             pd.testing.assert_frame_equal(
@@ -201,57 +205,57 @@ def test_all_months_at_once_equal_one_month_at_a_time(small):
 
 
 def test_month_by_month_change_and_status(small):
-    grids = runner.figure(small, "grid_compliance", LAST)
+    grids = figure_of(small, "grid_compliance", LAST)
     assert (grids.numerator, grids.denominator, grids.members) == (4, 6, 4)
     assert grids.status == "未达标" and grids.target_text == "目标 ≥ 90.0%"
     assert grids.previous_year == pytest.approx(100 * 4 / 7)
     assert grids.change_year == pytest.approx(100 * (4 / 6 - 4 / 7))
     assert grids.better is None and grids.change_text == "较上月持平"
     assert len(grids.trend) == 24 and grids.trend[-1].value == grids.value
-    short = runner.figure(small, "grid_compliance", LAST, months=12)
+    short = figure_of(small, "grid_compliance", LAST, months=12)
     assert [point.month for point in short.trend] == MONTHS[-12:]
-    first = runner.figure(small, "grid_compliance", MONTHS[0])
+    first = figure_of(small, "grid_compliance", MONTHS[0])
     assert first.previous_month is None and first.change_text == "较上月 —"
 
 
 def test_what_belongs_to_no_street_has_its_own_row(small):
-    rows = runner.by_street(small, "industry_committees", LAST)
+    rows = place_table(small, "industry_committees", LAST, "street")
     assert rows["street_name"].tolist() == ["甲街道", "乙街道", "（不分街道）"]
     assert rows["text"].tolist() == ["—", "—", "1 个"]
-    figure = runner.figure(small, "industry_committees", LAST, [JIA])
+    figure = figure_of(small, "industry_committees", LAST, [JIA])
     assert figure.value is None and figure.reason == "本指标只在全区统计，不分到街道、社区。"
     assert figure.status == "无数据"
-    own = runner.by_community(small, "station_area", LAST)
+    own = place_table(small, "station_area", LAST, "community")
     assert own.iloc[-1]["community_name"] == "（不分社区）" and own.iloc[-1]["numerator"] == 900
 
 
 def test_places_come_best_first(small):
-    up = runner.by_community(small, "area_per_100_households", LAST)
+    up = place_table(small, "area_per_100_households", LAST, "community")
     assert up["value"].dropna().is_monotonic_decreasing
-    down = runner.by_community(small, "opinion_closing_days", LAST)
+    down = place_table(small, "opinion_closing_days", LAST, "community")
     assert down["value"].dropna().is_monotonic_increasing
-    chosen = runner.by_community(small, "station_count", LAST, [YI])
+    chosen = place_table(small, "station_count", LAST, "community", [YI])
     assert set(chosen["street_code"]) == {YI} and len(chosen) == 3
 
 
 def test_members_say_why_not(small):
-    members = runner.members(small, "two_new_coverage", LAST)
+    members = members_of(small, "two_new_coverage", LAST)
     assert members["counted"].tolist() == [True, True, False, False]
     assert members["part"].tolist() == ["计入分子", "计入分子", "未计入分子", "未计入分子"]
     assert members["reason"].tolist() == [None, None, "工作覆盖", "未覆盖"]
     assert members["file_name"].unique().tolist() == ["two_new_org.xlsx"]
     assert members["source_row"].tolist() == [2, 3, 4, 5]
-    both = runner.members(small, "area_per_100_households", LAST, community=COMMUNITIES[0])
+    both = members_of(small, "area_per_100_households", LAST, community=COMMUNITIES[0])
     assert both["part"].tolist() == ["只作分母", "只作分母", "只作分子"]
     assert both["entity_word"].tolist() == ["楼栋", "楼栋", "阵地"]
-    night = runner.members(small, "station_night_rate", LAST)
+    night = members_of(small, "station_night_rate", LAST)
     assert night[night["part"] == "不在分母"]["reason"].unique().tolist() == ["未登记开放时间"]
 
 
 def test_quantile_of_several_streets_is_asked_live(small):
     for variant in ("base", "p90", "month"):
-        whole = runner.figure(small, "opinion_closing_days", LAST, variant=variant)
-        both = runner.figure(small, "opinion_closing_days", LAST, [JIA, YI], variant=variant)
+        whole = figure_of(small, "opinion_closing_days", LAST, variant=variant)
+        both = figure_of(small, "opinion_closing_days", LAST, [JIA, YI], variant=variant)
         same = [f.name for f in dataclasses.fields(whole) if f.name != "metric"]
         assert [getattr(both, name) for name in same] == [getattr(whole, name) for name in same]
     assert whole.fraction_text == "1 项"
@@ -271,9 +275,9 @@ def test_weighted_quantile_is_that_of_repeated_values(pairs, share):
     made = dataclasses.replace(
         METRICS["opinion_closing_days"],
         sql=f"{plain} from pairs where $as_of > $window_start",
-        variants=(metric.Variant("base", "", "month", {"quantile": share}),),
+        variants=(Variant("base", "", "month", {"quantile": share}),),
     )
-    statement, parameters = values.quantiles(made, made.variants[0], [dt.date(2025, 5, 1)])
+    statement, parameters = quantiles(made, made.variants[0], [Month(2025, 5)])
     rows = con.execute(statement, parameters).fetchall()
     con.close()
     numbers, weights = np.array(pairs).T
@@ -287,7 +291,7 @@ def test_weighted_quantile_is_that_of_repeated_values(pairs, share):
 
 
 def test_sensitivity_shows_every_definition(small):
-    band = runner.sensitivity(small, "two_new_coverage", LAST)
+    band = variants_of(small, "two_new_coverage", LAST)
     assert band["variant"].tolist() == ["base", "with_work", "own_only", "enterprises"]
     assert band["value"].tolist() == pytest.approx([50, 75, 25, 200 / 3])
     assert band["difference"].tolist() == pytest.approx([0, 25, -25, 50 / 3])
@@ -298,17 +302,17 @@ def test_saturation_speaks_only_of_streets_alike():
         codes = [f"{n:09d}" for n in range(len(shares))]
         return pd.DataFrame({"street_code": codes, "value": shares})
 
-    alike = runner.saturation("two_new_coverage", streets(98.0, 99.0, 100.0, None))
+    alike = saturation_of("two_new_coverage", streets(98.0, 99.0, 100.0, None))
     assert alike.saturated and alike.spread == 2
     assert alike.sentence == (
         "本指标已饱和：3 个街道之间最多相差 2.0 个百分点，"
         "可改看两新组织单独组建率、两新组织党的工作覆盖率。"
     )
     assert alike.splits == ("two_new_own_rate", "two_new_work_coverage")
-    assert "数值相同" in runner.saturation("two_new_coverage", streets(100, 100, 100)).sentence
-    assert not runner.saturation("two_new_coverage", streets(90, 100, 95)).saturated
-    assert not runner.saturation("two_new_coverage", streets(100, 100)).saturated
-    assert not runner.saturation("station_count", streets(4, 4, 4)).saturated
+    assert "数值相同" in saturation_of("two_new_coverage", streets(100, 100, 100)).sentence
+    assert not saturation_of("two_new_coverage", streets(90, 100, 95)).saturated
+    assert not saturation_of("two_new_coverage", streets(100, 100)).saturated
+    assert not saturation_of("station_count", streets(4, 4, 4)).saturated
 
 
 @pytest.mark.parametrize(
@@ -327,28 +331,28 @@ def test_saturation_speaks_only_of_streets_alike():
     ],
 )
 def test_status(metric_id, value, said):
-    assert runner.status(METRICS[metric_id], value) == said
+    assert status(METRICS[metric_id], value) == said
 
 
 @pytest.mark.parametrize("month", ["2023-10", "2025-11"])
 def test_a_month_the_version_lacks_is_refused(small, month):
     with pytest.raises(CatalogueError, match=f"没有 {month} 的数据，可选 2023-11 至 2025-10"):
-        runner.figure(small, "station_count", month)
+        figure_of(small, "station_count", month)
 
 
 def test_a_metric_younger_than_the_version_says_so(small, monkeypatch):
     young = dataclasses.replace(METRICS["station_count"], id="young")
-    monkeypatch.setattr(metric, "get", lambda _: young)
-    figure = runner.figure(small, "young", LAST)
+    monkeypatch.setattr("chunshui.catalogue.figures.get_metric", lambda _: young)
+    figure = figure_of(small, "young", LAST)
     assert figure.value is None and "重新发布" in figure.reason
 
 
 def test_several_figures_in_one_go(small):
     ids = ["station_count", "opinion_closing_days", "two_new_coverage"]
-    several = runner.figures(small, ids, LAST, [JIA])
+    several = figures_of(small, ids, LAST, [JIA])
     assert list(several) == ids
     for one in ids:
-        assert several[one] == runner.figure(small, one, LAST, [JIA])
+        assert several[one] == figure_of(small, one, LAST, [JIA])
 
 
 def test_fill_keeps_the_definition_beside_the_values(small):
@@ -364,6 +368,6 @@ def test_fill_reports_progress(tmp_path):
     con = connect(tmp_path / "v.duckdb", read_only=False)
     district.build(con)
     told = []
-    assert values.fill(con, told.append) > 0
+    assert fill_values(con, told.append) > 0
     assert told[-1] == 1 and told == sorted(told)
     con.close()

@@ -1,72 +1,97 @@
 """Stored values in memory against pandas on the table they were read from."""
 
-import datetime as dt
+from dataclasses import replace
 
+import numpy as np
 import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from chunshui.catalogue import metric, stored
-from tests.catalogue.district import COMMUNITIES, MONTHS
+from chunshui.catalogue.metric import BASE, all_metrics, get_metric
+from chunshui.catalogue.stored import SUMS, stored_values
+from chunshui.month import Month
+from tests.catalogue import district
+from tests.catalogue.district import COMMUNITIES
 
-FIRST = dt.date(2000, 1, 1)
-LAST = MONTHS[-1]
-KINDS = {one.id: one.kind for one in metric.load_all().values()}
+MONTHS = [Month.of(day) for day in district.MONTHS]
+ADDING_UP = [one for one in all_metrics().values() if one.kind != "quantile"]
 
 
 @pytest.fixture(scope="module")
 def table(small):
-    return small.frame("select * from metric_value")
+    rows = small.frame("select * from metric_value")
+    return rows.assign(month=[Month.of(day) for day in rows["month"]])
 
 
-def known(rows):
-    return [row for row in rows if row[3] is not None]
+def expected(own: pd.DataFrame) -> np.ndarray:
+    """The sums (3, months) of rows of `metric_value`, NaN where a month has none."""
+    sums = own.groupby("month")[SUMS].sum(min_count=1).reindex(MONTHS)
+    return sums.to_numpy(dtype=float).T
 
 
 @settings(max_examples=60, deadline=None)
 @given(st.data())
 def test_sums_are_those_of_the_table(small, table, data):
-    one = data.draw(st.sampled_from([key for key, kind in KINDS.items() if kind != "quantile"]))
-    variant = data.draw(st.sampled_from(metric.get(one).variants)).id
+    metric = data.draw(st.sampled_from(ADDING_UP))
+    variant = data.draw(st.sampled_from(metric.variants)).id
     codes = sorted(table["street_code"].dropna().unique())
     streets = data.draw(st.lists(st.sampled_from(codes), unique=True))
     community = data.draw(st.one_of(st.none(), st.sampled_from(list(COMMUNITIES))))
-    own = table[(table["metric_id"] == one) & (table["variant"] == variant)]
+    own = table[(table["metric_id"] == metric.id) & (table["variant"] == variant)]
     if streets:
         own = own[own["street_code"].isin(streets)]
     if community:
         own = own[own["community_code"] == community]
-    expected = own.groupby("month")[stored.SUMS].sum(min_count=1)
-    rows = stored.of(small, variant).summed([one], FIRST, LAST, streets, community)[one]
-    assert [row[0] for row in rows] == MONTHS
-    assert [pd.Timestamp(row[0]) for row in known(rows)] == list(expected.index)
-    for row, again in zip(known(rows), expected.itertuples(index=False), strict=True):
-        found = pd.Series(row[1:], dtype=float)
-        pd.testing.assert_series_equal(found, pd.Series(list(again), dtype=float), rtol=1e-12)
+    sums = stored_values(small, variant).summed([metric], MONTHS, streets, community)
+    np.testing.assert_allclose(sums[metric.id], expected(own), rtol=1e-12)
 
 
-def test_a_single_place_is_its_own_row(small, table):
-    metric_id = "opinion_closing_days"
-    own = table[(table["metric_id"] == metric_id) & (table["variant"] == metric.BASE)]
-    kept = stored.of(small, metric.BASE)
+@settings(max_examples=60, deadline=None)
+@given(st.sampled_from(ADDING_UP), st.sampled_from(["street", "community"]))
+def test_sums_by_place_are_those_of_the_table(small, table, metric, level):
+    own = table[(table["metric_id"] == metric.id) & (table["variant"] == BASE)].copy()
+    if level == "street":
+        own["community_code"] = None
+    codes = own[["street_code", "community_code"]].astype(object)
+    own[["street_code", "community_code"]] = codes.where(codes.notna(), "")
+    groups = dict(list(own.groupby(["street_code", "community_code"])))
+    sums = stored_values(small, BASE).by_place(metric, MONTHS, level)
+    assert set(groups) <= {(street or "", community or "") for street, community in sums}
+    for (street, community), cells in sums.items():
+        here = groups.get((street or "", community or ""), own.iloc[:0])
+        np.testing.assert_allclose(cells, expected(here), rtol=1e-12)
+
+
+def test_a_quantile_is_read_place_by_place(small, table):
+    metric = get_metric("opinion_closing_days")
+    own = table[(table["metric_id"] == metric.id) & (table["variant"] == BASE)]
+    kept = stored_values(small, BASE)
     places = own[["street_code", "community_code"]].drop_duplicates().astype(object)
     places = places.where(places.notna(), None)
     assert len(places) > 3 and (None, None) in set(places.itertuples(index=False, name=None))
     for street, community in places.itertuples(index=False, name=None):
-        rows = kept.single([metric_id], FIRST, LAST, street, community)[metric_id]
+        scope = (() if street is None or community else (street,), community)
         here = own[own["street_code"].isna() if street is None else own["street_code"] == street]
         code = here["community_code"]
-        here = here[code.isna() if community is None else code == community].sort_values("month")
-        assert [row[1] for row in known(rows)] == here["numerator"].tolist()
-        assert [row[3] for row in known(rows)] == here["members"].tolist()
+        here = here[code.isna() if community is None else code == community]
+        np.testing.assert_array_equal(
+            kept.summed([metric], MONTHS, *scope)[metric.id], expected(here)
+        )
+        if street:
+            level = "community" if community else "street"
+            cells = kept.by_place(metric, MONTHS, level)[street, community]
+            np.testing.assert_array_equal(cells, expected(here))
 
 
 def test_spans_and_strangers(small):
-    kept = stored.of(small, metric.BASE)
-    months = MONTHS
-    rows = kept.summed(["station_count", "unheard_of"], months[1], months[2])
-    assert [row[0] for row in rows["station_count"]] == months[1:3] and "unheard_of" not in rows
-    nowhere = kept.summed(["station_count"], months[0], months[0], ["no such street"])
-    assert nowhere["station_count"] == [(months[0], None, None, None)]
-    assert stored.of(small, metric.BASE) is kept
+    kept = stored_values(small, BASE)
+    stations = get_metric("station_count")
+    unheard = replace(stations, id="unheard_of")
+    sums = kept.summed([stations, unheard], MONTHS[1:3])
+    assert sums["station_count"].shape == (3, 2) and "unheard_of" not in sums
+    nowhere = kept.summed([stations], MONTHS[:1], ["no such street"])
+    assert np.isnan(nowhere["station_count"]).all()
+    before = kept.by_place(stations, [MONTHS[0].shift(-1)], "street")
+    assert all(np.isnan(cells).all() for cells in before.values())
+    assert stored_values(small, BASE) is kept

@@ -3,12 +3,11 @@ import numpy as np
 import pandas as pd
 import pytest
 import shapely
+import shapely.affinity
 
 from chunshui import coordinates
 from chunshui.circles import network, reach, snap
 from chunshui.circles.lines import from_lines
-from chunshui.circles.osm import read_osm, walkable
-from chunshui.circles.streets import read_streets
 from chunshui.errors import ChunshuiError
 from tests.circles import oracle
 
@@ -145,9 +144,11 @@ def test_a_city_is_cut_to_what_walks_from_some_places_need():
     lines = oracle.town(6, blocks=12)
     city = from_lines(frame(lines))
     place_xy = oracle.doors(lines[:40], 5, seed=1)
-    part = network.near(city, place_xy, 400)
+    near = shapely.union_all(shapely.buffer(shapely.points(place_xy), 400))
+    part = network.clip(city, near)
     assert len(part.start) < 0.7 * len(city.start)
-    assert kinds(part)["远处路段"].count == len(city.start) - len(part.start)
+    assert kinds(part)["范围之外"].count == len(city.start) - len(part.start)
+    assert f"{city.km - part.km:,.1f} 公里" in kinds(part)["范围之外"].text
     walks = []
     for streets in (city, part):
         buildings = snap.snap(city, oracle.doors(lines, 300, seed=2))
@@ -160,9 +161,9 @@ def test_a_city_is_cut_to_what_walks_from_some_places_need():
     legs = snap.snap(city, oracle.doors(lines, 300, seed=2)).leg[:, None]
     within = one <= 390
     assert two[within] == pytest.approx((one - legs)[within], abs=0.01)
-    assert network.near(city, place_xy, 1e6) is city
+    assert network.clip(city, near.buffer(1e6)) is city
     with pytest.raises(ChunshuiError, match="没有一条路段"):
-        network.near(city, place_xy + 1e5, 400)
+        network.clip(city, shapely.affinity.translate(near, 1e5))
 
 
 @pytest.mark.parametrize(
@@ -214,20 +215,6 @@ def test_arrays_that_are_not_metres_are_refused(crs):
         network.build(xy, [0], [1], [100.0], crs=crs)
 
 
-def test_osm_tags_say_who_may_walk():
-    assert walkable({"highway": "residential"})
-    assert walkable({"highway": "service", "access": "private", "foot": "yes"})
-    assert walkable({"highway": "cycleway", "foot": "designated"})
-    for tags in (
-        {"highway": "motorway"},
-        {"highway": "primary", "foot": "no"},
-        {"highway": "service", "access": "private"},
-        {"highway": "cycleway"},
-        {"highway": "construction"},
-    ):
-        assert not walkable(tags)
-
-
 def test_lines_with_osm_tags_leave_out_what_may_not_be_walked():
     streets = from_lines(
         frame(
@@ -238,105 +225,6 @@ def test_lines_with_osm_tags_leave_out_what_may_not_be_walked():
     )
     assert streets.edge_id.tolist() == [1]
     assert kinds(streets)["不可步行"].members.tolist() == [2, 3]
-
-
-@pytest.mark.parametrize("suffix", ["geojson", "gpkg"])
-def test_files_give_the_network_of_their_lines(tmp_path, suffix):
-    lines = gpd.GeoDataFrame(geometry=oracle.town(), crs=oracle.CRS)
-    path = tmp_path / f"路网.{suffix}"
-    (lines.to_crs(4326) if suffix == "geojson" else lines).to_file(path)
-    streets, straight = read_streets(path), from_lines(lines)
-    assert streets.crs == "EPSG:4547"
-    assert len(streets.start) == len(straight.start)
-    assert streets.km == pytest.approx(straight.km, rel=1e-6)
-
-
-def test_a_geopackage_of_several_layers_asks_which(tmp_path):
-    path = tmp_path / "路网.gpkg"
-    for layer in ("道路", "河流"):
-        frame([line((0, 0), (100, 0))]).to_file(path, layer=layer)
-    with pytest.raises(ChunshuiError, match="多个图层：道路、河流"):
-        read_streets(path)
-    assert len(read_streets(path, layer="道路").start) == 1
-
-
-@pytest.mark.parametrize(
-    ("name", "content", "words"),
-    [
-        ("a.geojson", b"{", "读不出来"),
-        ("a.gpkg", b"not a database", "读不出来"),
-        ("a.osm.pbf", b"\x00\x00\x00\x0dnot osm at all", "读不出来"),
-        ("a.shp", b"", "格式不受支持"),
-        (None, b"", "找不到"),
-    ],
-)
-def test_unreadable_files_are_refused_in_chinese(tmp_path, name, content, words):
-    path = tmp_path / (name or "missing.gpkg")
-    if name:
-        path.write_bytes(content)
-    with pytest.raises(ChunshuiError, match=words):
-        read_streets(path)
-
-
-def write_osm(path, nodes, ways):
-    osmium = pytest.importorskip("osmium")
-    with osmium.SimpleWriter(str(path)) as writer:
-        for number, (lon, lat) in nodes.items():
-            writer.add_node(osmium.osm.mutable.Node(id=number, location=(lon, lat)))
-        for number, (refs, tags) in ways.items():
-            writer.add_way(osmium.osm.mutable.Way(id=number, nodes=refs, tags=tags))
-
-
-def test_an_osm_extract_joins_ways_by_node_and_not_by_place(tmp_path):
-    lon, lat = WUHAN
-    nodes = {
-        1: (lon, lat), 2: (lon + 0.002, lat), 3: (lon + 0.004, lat),
-        4: (lon + 0.002, lat + 0.002),
-        5: (lon + 0.002, lat), 6: (lon + 0.002, lat - 0.002),  # 5 lies above 2: a bridge
-        8: (lon, lat + 0.01), 9: (lon + 0.0002, lat + 0.01),
-    }  # fmt: skip
-    ways = {
-        10: ([1, 2, 3], {"highway": "residential"}),
-        11: ([2, 4], {"highway": "footway"}),
-        12: ([6, 5, 7], {"highway": "footway"}),  # node 7 is cut off by the extract
-        13: ([8, 9], {"highway": "footway"}),  # a scrap
-        14: ([4, 1], {"highway": "motorway"}),
-        15: ([1, 4], {"building": "yes"}),
-    }
-    path = tmp_path / "a.osm.pbf"
-    write_osm(path, nodes, ways)
-    streets = read_streets(path)
-    assert sorted(streets.edge_id) == [10, 10, 11, 12]
-    assert set(streets.node_id) == {1, 2, 3, 4, 5, 6}
-    assert streets.island.max() == 1
-    assert kinds(streets)["碎片"].count == 1
-    assert kinds(streets)["不可步行"].count == 1
-    east = coordinates.to_metres([lon, lon + 0.002], [lat, lat], streets.crs)
-    assert streets.metres.min() == pytest.approx(np.linalg.norm(east[1] - east[0]), abs=0.01)
-    assert len(read_osm(path, scrap_m=0).start) == 5
-
-
-def test_an_osm_extract_and_the_same_lines_give_the_same_walks(tmp_path):
-    lines = oracle.town(seed=3)
-    degrees = gpd.GeoSeries(lines, crs=oracle.CRS).to_crs(4326)
-    number, nodes, ways = {}, {}, {}
-    for way, shape in enumerate(degrees):
-        refs = []
-        for point in np.round(shapely.get_coordinates(shape), 7).tolist():
-            ref = number.setdefault(tuple(point), len(number) + 1)
-            nodes[ref] = point
-            refs.append(ref)
-        ways[way + 1] = (refs, {"highway": "footway"})
-    path = tmp_path / "a.osm.pbf"
-    write_osm(path, nodes, ways)
-    walks = []
-    for streets in (read_streets(path), from_lines(frame(lines))):
-        places = [snap.snap(streets, oracle.doors(lines, count, seed=count)) for count in (60, 12)]
-        walks.append(oracle.table(reach.reach(streets, *places), 60, 12))
-    # Seven decimals of a degree are a centimetre, and a walk has a dozen bends.
-    assert np.array_equal(np.isfinite(walks[0]), np.isfinite(walks[1]))
-    walked = np.isfinite(walks[0])
-    assert walks[0][walked] == pytest.approx(walks[1][walked], abs=0.1)
 
 
 def test_ledgers_give_the_network_with_the_stated_metres():

@@ -6,11 +6,15 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from chunshui.catalogue import beside, live, metric, runner
+from chunshui.catalogue.by_place import place_table
+from chunshui.catalogue.figures import figure_of, variants_of
+from chunshui.catalogue.metric import CatalogueError, get_metric
+from chunshui.catalogue.parametrised import community_sums, figure_with, sums_by_month
 from chunshui.circles import scenario
 from chunshui.circles import stations as answers
 from chunshui.circles.e2sfca import e2sfca, step_decay
 from chunshui.circles.question import Question
+from chunshui.month import Month
 from tests.circles import coverage
 from tests.circles_product.conftest import open_stations, people_within
 
@@ -46,31 +50,31 @@ ASKED = {
 @pytest.mark.parametrize("metric_id", ASKED)
 def test_coverage_counted_by_networkx(reader, tables, streets, metric_id, month):
     limit, column, asked = ASKED[metric_id]
-    end = metric.month_end(metric.parse_month(month))
+    end = Month.parse(month).last
     walks = streets.nearest(open_stations(tables, end, **asked), limit)
-    figure = runner.figure(reader, metric_id, month)
+    figure = figure_of(reader, metric_id, month)
     assert figure.numerator == people_within(tables, walks, limit, column)
     assert figure.denominator == tables["building"][column].sum()
 
 
 def test_the_trend_moves_as_stations_open(reader):
-    trend = runner.trend(reader, "circle_community_level", "2026-10")
+    trend = figure_of(reader, "circle_community_level", "2026-10").trend
     assert len(trend) == 36
-    assert trend["value"].iloc[-1] > trend["value"].iloc[0]
+    assert trend[-1].value > trend[0].value
 
 
 def test_quantile_backup_and_left_out(reader, tables, circles):
     asked = Question(LAST)
     people = circles.buildings["residents"].to_numpy()
     metres = np.minimum(answers.nearest_metres(circles, asked), 1500)
-    walk = runner.figure(reader, "circle_walk", "2026-10").value
+    walk = figure_of(reader, "circle_walk", "2026-10").value
     assert walk == pytest.approx(coverage.quantile(metres, people, 0.9) / 1.2 / 60, abs=0.051)
     two = coverage.stations_within(
         circles.reach, len(people), 720, answers.answering(circles, asked)
     ) >= 2  # fmt: skip
-    assert runner.figure(reader, "circle_backup", "2026-10").numerator == people[two].sum()
-    left = runner.figure(reader, "circle_left_out", "2026-10").value
-    covered = runner.figure(reader, "circle_coverage", "2026-10")
+    assert figure_of(reader, "circle_backup", "2026-10").numerator == people[two].sum()
+    left = figure_of(reader, "circle_left_out", "2026-10").value
+    covered = figure_of(reader, "circle_coverage", "2026-10")
     assert left == covered.denominator - covered.numerator
 
 
@@ -83,7 +87,7 @@ def test_e2sfca_is_the_engines(reader, circles):
     older = circles.buildings["residents_60"].to_numpy(dtype=float)
     pairs = circles.reach[circles.reach["metres"] <= 720]
     share, _ = e2sfca(pairs, supply, older, step_decay(720))
-    figure = runner.figure(reader, "circle_canteen_places", "2026-10")
+    figure = figure_of(reader, "circle_canteen_places", "2026-10")
     assert figure.numerator == pytest.approx((share * older).sum(), rel=1e-6)
 
 
@@ -97,12 +101,12 @@ def test_straight_gap_counted_again(reader, circles):
         circles.buildings["residents"],
         [720],
     )
-    figure = runner.figure(reader, "circle_straight_gap", "2026-10", variant="community_level")
+    figure = figure_of(reader, "circle_straight_gap", "2026-10", variant="community_level")
     assert figure.value == pytest.approx(100 * found["overstated"].iloc[0], abs=1e-9)
 
 
 def test_every_variant_is_stored_and_differs_only_as_it_should(reader):
-    band = runner.sensitivity(reader, "circle_coverage", "2026-10").set_index("variant")["value"]
+    band = variants_of(reader, "circle_coverage", "2026-10").set_index("variant")["value"]
     assert band["m300"] < band["m480"] < band["m500"] < band["m600"] < band["base"]
     assert band["base"] < band["m800"] < band["m1000"]
 
@@ -120,21 +124,21 @@ QUESTIONS = [
 def test_the_engine_and_the_metric_say_one_number(reader, circles, asked):
     """What a what-if calls 现在 is the metric's own figure, community by community."""
     month = f"{asked.month_end:%Y-%m}"
-    told = live.ask(reader, "circle_coverage", month, asked.params)
+    told = figure_with(reader, "circle_coverage", month, asked.params)
     played = scenario.run_scenario(circles, scenario.present_state(circles, asked), asked, ())
     assert (played.before, played.denominator) == (told.numerator, told.denominator)
     ours = played.places.set_index("community_code")["before"].to_dict()
-    assert ours == told.places.set_index("community_code")["numerator"].to_dict()
+    assert ours == told.communities.set_index("community_code")["numerator"].to_dict()
 
 
 def test_live_is_the_stored_figure_and_adds_up(reader):
-    stored = runner.figure(reader, "circle_canteen", "2026-10", ["420104002"])
-    told = live.ask(reader, "circle_canteen", "2026-10", {}, ("420104002",))
+    stored = figure_of(reader, "circle_canteen", "2026-10", ["420104002"])
+    told = figure_with(reader, "circle_canteen", "2026-10", {}, ("420104002",))
     assert (told.numerator, told.denominator) == (stored.numerator, stored.denominator)
     assert told.text == stored.text
-    streets = live.by_street(live.ask(reader, "circle_canteen", "2026-10", {}))
+    streets = figure_with(reader, "circle_canteen", "2026-10", {}).by_street
     assert len(streets) == 11
-    by_street = runner.by_street(reader, "circle_canteen", "2026-10").set_index("street_code")
+    by_street = place_table(reader, "circle_canteen", "2026-10", "street").set_index("street_code")
     assert (
         streets.set_index("street_code")["value"].sort_index().to_numpy()
         == pytest.approx(by_street["value"].sort_index().to_numpy().astype(float))
@@ -142,37 +146,20 @@ def test_live_is_the_stored_figure_and_adds_up(reader):
 
 
 def test_a_parameter_nobody_declared(reader):
-    with pytest.raises(metric.CatalogueError, match="没有参数"):
-        live.ask(reader, "circle_coverage", "2026-10", {"minutes": 10})
+    with pytest.raises(CatalogueError, match="没有参数"):
+        figure_with(reader, "circle_coverage", "2026-10", {"minutes": 10})
 
 
 def test_all_coverage_metrics_run_one_select():
     """One definition: the files differ in their parameters only."""
     ids = [*ASKED, "circle_neighbourhood_level", "circle_care", "circle_rider"]
-    assert len({metric.get(one).sql.split("*/", 1)[1] for one in ids}) == 1
+    assert len({get_metric(one).sql.split("*/", 1)[1] for one in ids}) == 1
 
 
 @pytest.mark.parametrize("asked", QUESTIONS, ids=str)
 def test_all_months_at_once_are_the_months_one_by_one(reader, asked):
-    months = live.every_month(reader, "circle_coverage", asked.params)
+    months = sums_by_month(reader, "circle_coverage", asked.params)
     assert len(months) == 36
     for month in ("2023-11", "2025-02", "2026-10"):
-        one = live.places(reader, "circle_coverage", month, asked.params)
+        one = community_sums(reader, "circle_coverage", month, asked.params)
         pd.testing.assert_frame_equal(months[month], one, check_dtype=False)
-
-
-@pytest.mark.parametrize("level, one_by_one", [("street", runner.by_street), ("community", runner.by_community)])  # fmt: skip
-def test_values_side_by_side_are_those_of_each_metric(reader, level, one_by_one):
-    ids = ["circle_coverage", "circle_left_out", "circle_walk", "area_per_100_households"]
-    for month in ("2023-11", "2026-10"):
-        found = beside.by_place(reader, ids, month, level)
-        assert list(found) == sorted(ids)
-        for metric_id, rows in found.items():
-            alone = one_by_one(reader, metric_id, month).dropna(subset=f"{level}_code")
-            assert len(rows) == len(alone)
-            theirs = (
-                alone.set_index(f"{level}_code")["value"]
-                .reindex(rows[f"{level}_code"])
-                .to_numpy(dtype=float)
-            )
-            np.testing.assert_allclose(rows["value"].to_numpy(dtype=float), theirs)

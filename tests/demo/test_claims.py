@@ -3,7 +3,7 @@
 import pandas as pd
 import pytest
 
-from chunshui.catalogue.claims import claims
+from chunshui.catalogue.claims import claims_of
 from chunshui.demo.days import LAST
 
 
@@ -57,10 +57,10 @@ def test_unique_beneficiaries_are_people_who_live_there(tables):
 
 
 def test_the_dashboard_agrees_with_every_claim_in_the_last_month_only(reader):
-    now = {claim.claim_id: claim for claim in claims(reader, "2026-10")}
+    now = {claim.claim_id: claim for claim in claims_of(reader, "2026-10")}
     assert len(now) == 15
     assert [claim for claim in now.values() if not claim.holds] == []
-    earlier = [claim for claim in claims(reader, "2024-10") if not claim.holds]
+    earlier = [claim for claim in claims_of(reader, "2024-10") if not claim.holds]
     assert len(earlier) > 6
 
 

@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from chunshui.catalogue import runner
+from chunshui.catalogue.figures import figure_of
 from chunshui.demo.days import LAST, MONTHS
 
 DATED = {
@@ -60,7 +60,7 @@ def test_things_that_left_are_still_on_the_books(tables):
     ],
 )
 def test_what_is_built_up_rises(reader, metric, least_rise):
-    trend = runner.trend(reader, metric, "2026-10")["value"]
+    trend = pd.DataFrame(figure_of(reader, metric, "2026-10").trend)["value"]
     assert len(trend) == 36
     assert trend.iloc[-1] - trend.iloc[0] > least_rise
     assert (trend.diff().dropna() >= -0.02 * trend.max()).all()
@@ -68,7 +68,7 @@ def test_what_is_built_up_rises(reader, metric, least_rise):
 
 def test_opinions_are_closed_better_year_by_year(reader):
     for metric in ("opinion_closing_rate", "opinion_on_time_rate"):
-        years = [runner.figure(reader, metric, f"{y}-10").value for y in (2024, 2025, 2026)]
+        years = [figure_of(reader, metric, f"{y}-10").value for y in (2024, 2025, 2026)]
         assert years[0] < years[2] > years[1]
 
 

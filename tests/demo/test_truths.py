@@ -3,14 +3,18 @@
 import numpy as np
 import pandas as pd
 
-from chunshui.catalogue import checks, metric, runner
+from chunshui.catalogue.by_place import place_table
+from chunshui.catalogue.checks import all_checks, check_findings
+from chunshui.catalogue.figures import figure_of
+from chunshui.catalogue.members import members_of
+from chunshui.catalogue.metric import all_metrics
 from tests.demo.walks import Walks
 
 MONTH = "2026-10"
 
 
 def findings(reader, check_id: str) -> list[str]:
-    found = checks.results(reader)
+    found = check_findings(reader)
     return sorted(found.loc[found["check_id"] == check_id, "entity_id"])
 
 
@@ -21,23 +25,23 @@ def ranked(frame: pd.DataFrame, code: str) -> pd.Series:
 
 
 def by_street(reader, metric_id: str, month: str = MONTH) -> pd.Series:
-    return ranked(runner.by_street(reader, metric_id, month), "street_code")
+    return ranked(place_table(reader, metric_id, month, "street"), "street_code")
 
 
 def by_community(reader, metric_id: str, month: str = MONTH) -> pd.Series:
-    return ranked(runner.by_community(reader, metric_id, month), "community_code")
+    return ranked(place_table(reader, metric_id, month, "community"), "community_code")
 
 
 def test_every_truth_says_where_it_is_seen(truths):
     assert len(truths) >= 18
-    known_checks = {check.id for check in checks.load_all().values()}
+    known_checks = {check.id for check in all_checks().values()}
     for name, truth in truths.items():
         assert truth["kind"] in ("fact", "fault"), name
         assert truth["planted"] and truth["says"].endswith("。"), name
         for place in truth["seen_in"]:
             kind, what = place.split(":")
             if kind == "metric":
-                assert what in metric.load_all(), name
+                assert what in all_metrics(), name
             elif kind == "check":
                 assert what in known_checks, name
             else:
@@ -110,7 +114,8 @@ def test_community_low_area(reader, truths):
 
 
 def test_month_station_count_falls(tables, reader, truths):
-    trend = runner.trend(reader, "station_count", MONTH).set_index("month")["value"].diff()
+    trend = pd.DataFrame(figure_of(reader, "station_count", MONTH).trend)
+    trend = trend.set_index("month")["value"].diff()
     truth = truths["month_station_count_falls"]
     assert trend.index[trend < 0].tolist() == [truth["month"]]
     assert trend[truth["month"]] == -len(truth["stations"])
@@ -122,7 +127,7 @@ def test_two_new_coverage(tables, reader, truths):
     values = by_street(reader, "two_new_coverage")
     assert values.index[values < 90].tolist() == [truths["street_two_new_below_90"]["street"]]
     assert values.iloc[0] < 86
-    assert runner.figure(reader, "two_new_coverage", MONTH).value > 90
+    assert figure_of(reader, "two_new_coverage", MONTH).value > 90
     orgs = tables["two_new_org"].query("closed_on.isna()")
     share = orgs["cover"].isin(["单独组建", "联合组建"]).groupby(orgs["industry_id"]).mean()
     assert share.idxmin() == truths["industry_lowest_coverage"]["industry"]
@@ -136,7 +141,7 @@ def test_two_new_same_name(reader, truths):
 def test_member_unit_left(reader, truths):
     unit = truths["member_unit_left"]["unit"]
     may, june = (
-        runner.members(reader, "member_units", month).set_index("entity_id")["counted"]
+        members_of(reader, "member_units", month).set_index("entity_id")["counted"]
         for month in ("2026-05", "2026-06")
     )
     assert may[unit]
@@ -213,7 +218,7 @@ def test_project_stalled(tables, reader, truths):
     assert done["stage"].iloc[-1] == truth["stage"]
     assert str(done["actual_on"].iloc[-1])[:10] == truth["since"]
     assert (pd.Timestamp("2026-10-31") - pd.Timestamp(truth["since"])).days > 14 * 30.5
-    members = runner.members(reader, "renovation_stalled", MONTH).set_index("entity_id")
+    members = members_of(reader, "renovation_stalled", MONTH).set_index("entity_id")
     assert members.loc[truth["project"], "numerator"] == 1
 
 
@@ -241,7 +246,7 @@ def test_street_without_demo_site(reader, truths):
 
 def test_nothing_else_is_wrong(reader, truths):
     """The faults planted are the only ones the checks find; what is merely notable is a hint."""
-    found = checks.results(reader)
+    found = check_findings(reader)
     graver = set(found.loc[found["severity"] != "提示", "check_id"])
     planted = {place for truth in truths.values() for place in truth["seen_in"]}
     # What the build itself says of coordinates names the station planted, and no other.

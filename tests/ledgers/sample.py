@@ -9,7 +9,7 @@ import pandas as pd
 import shapely
 
 from chunshui.ledgers.contracts import ALL
-from chunshui.ledgers.write import write
+from chunshui.ledgers.out.write import write
 
 DAY = dt.date
 STREETS = ("420104001", "420104002")

@@ -9,9 +9,13 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from chunshui.ledgers import cells
-from chunshui.ledgers.contract import Column
-from chunshui.ledgers.workbook import Uncalculated
+from chunshui.ledgers.cells import PARSERS
+from chunshui.ledgers.cells.days import date
+from chunshui.ledgers.cells.messages import explain
+from chunshui.ledgers.cells.numbers import chinese_integer, number
+from chunshui.ledgers.cells.units import factor
+from chunshui.ledgers.contracts.contract import Column
+from chunshui.ledgers.sheet import Uncalculated
 
 YUAN = Column("x", "金额", "money", unit="元")
 PERSONS = Column("x", "人数", "integer", unit="人")
@@ -223,26 +227,26 @@ REFUSED = [
 
 @pytest.mark.parametrize(("column", "scale", "raw", "value"), READ, ids=repr)
 def test_read(column, scale, raw, value):
-    parsed = cells.PARSERS[column.kind](raw, column, scale)
+    parsed = PARSERS[column.kind](raw, column, scale)
     assert (parsed.code, parsed.value) == (None, value)
     assert type(parsed.value) is type(value)
 
 
 @pytest.mark.parametrize(("column", "scale", "raw", "code"), REFUSED, ids=lambda v: repr(v)[:40])
 def test_refused(column, scale, raw, code):
-    parsed = cells.PARSERS[column.kind](raw, column, scale)
+    parsed = PARSERS[column.kind](raw, column, scale)
     assert (parsed.code, parsed.value) == (code, None)
-    what, mend = cells.say(parsed.code, parsed.facts)
+    what, mend = explain(parsed.code, parsed.facts)
     assert "{" not in what + mend
     assert len(what) < 120
 
 
 def test_what_was_interpreted_is_said():
-    assert cells.number("34.9亿", YUAN, WAN).note == "读作 3,490,000,000元"
-    assert cells.number("十一", PERSONS, 1).note == "读作 11人"
-    assert cells.number("1,292名", PERSONS, 1).note == ""
-    assert "2025-08-31" in cells.date(45900, DAY).note
-    assert cells.number("无", OPTIONAL, 1).note == "视为空"
+    assert number("34.9亿", YUAN, WAN).note == "读作 3,490,000,000元"
+    assert number("十一", PERSONS, 1).note == "读作 11人"
+    assert number("1,292名", PERSONS, 1).note == ""
+    assert "2025-08-31" in date(45900, DAY).note
+    assert number("无", OPTIONAL, 1).note == "视为空"
 
 
 @pytest.mark.parametrize(
@@ -254,7 +258,7 @@ def test_what_was_interpreted_is_said():
     ],
 )  # fmt: skip
 def test_the_unit_of_a_header(unit, stated, size):
-    assert cells.factor(unit, stated) == size
+    assert factor(unit, stated) == size
 
 
 # -------------------------------------------------------------------------------- properties
@@ -322,7 +326,7 @@ TRIES = int(os.environ.get("CHUNSHUI_SPELLINGS", "2000"))
 @example(12_000, "chinese")
 def test_every_spelling_of_a_number_is_read_exactly(number, spelling):
     raw = SPELLINGS[spelling](number)
-    parsed = cells.number(raw, PERSONS, 1)
+    parsed = PARSERS["integer"](raw, PERSONS, 1)
     assert (parsed.code, parsed.value) == (None, number), raw
 
 
@@ -330,17 +334,17 @@ def test_every_spelling_of_a_number_is_read_exactly(number, spelling):
 @settings(max_examples=1000, deadline=None, derandomize=True)
 def test_money_is_exact_in_every_unit(yuan, scale):
     raw = exact(yuan, scale)
-    assert cells.number(raw, YUAN, scale).value == yuan
+    assert number(raw, YUAN, scale).value == yuan
     # As a workbook keeps it: 15 significant digits.
     if len(raw.replace(".", "").strip("0")) <= 15:
-        assert cells.number(float(raw), YUAN, scale).value == yuan
+        assert number(float(raw), YUAN, scale).value == yuan
 
 
 @given(st.integers(-(10**15), 10**15).map(lambda n: n / 10**6))
 @settings(max_examples=500, deadline=None, derandomize=True)
 def test_a_number_column_keeps_fifteen_digits(value):
-    assert cells.number(value, AREA, 1).value == value
-    assert cells.number(format(Decimal(repr(value)), "f"), AREA, 1).value == value
+    assert number(value, AREA, 1).value == value
+    assert number(format(Decimal(repr(value)), "f"), AREA, 1).value == value
 
 
 JUNK = st.one_of(
@@ -364,10 +368,10 @@ COLUMNS = [
 @settings(max_examples=2000, deadline=None, derandomize=True)
 def test_parsers_are_total(raw, column, scale):
     """Anything at all is a value in bounds, or a code that can be said, and never an exception."""
-    parsed = cells.PARSERS[column.kind](raw, column, scale)
+    parsed = PARSERS[column.kind](raw, column, scale)
     if parsed.code is not None:
         assert parsed.value is None
-        what, mend = cells.say(parsed.code, parsed.facts)
+        what, mend = explain(parsed.code, parsed.facts)
         assert what
         assert mend
     elif parsed.value is None:
@@ -382,7 +386,7 @@ def test_parsers_are_total(raw, column, scale):
 @settings(max_examples=1000, deadline=None, derandomize=True)
 def test_a_chinese_numeral_that_is_read_has_that_value(text):
     """Written out again in the everyday way it is the same numeral, but for 零, 两 and 〇."""
-    value = cells.chinese_integer(text)
+    value = chinese_integer(text)
     if value is None or not set(text) & set("十百千万亿") or "〇" in text:
         return
 
@@ -401,4 +405,4 @@ def test_every_spelling_of_a_day_is_read(day):
         f"{day.year}.{day.month}.{day.day}", f"{day.year}/{day.month}/{day.day}",
         f"{day.year}年{day.month}月{day.day}日", f"{day} 08:30", *([serial] if serial > 30_000 else []),
     ):  # fmt: skip
-        assert cells.date(raw, DAY).value == day, raw
+        assert date(raw, DAY).value == day, raw

@@ -16,8 +16,10 @@ import pytest
 import shapely
 
 from chunshui.errors import ChunshuiError
-from chunshui.ledgers import child, maps
-from chunshui.ledgers.load import stage
+from chunshui.ledgers import child
+from chunshui.ledgers.formats import maps
+from chunshui.ledgers.formats.shapefile import _area, _polygons, read_shapefile
+from chunshui.ledgers.stage import stage
 from tests.ledgers import sample
 from tests.ledgers.test_faults import HEADER, ROWS, errors
 
@@ -285,7 +287,7 @@ def test_barriers_in_a_zipped_shapefile(rosters, encoding):
     rows = [("B1", "汉江", "河流", shapely.box(114.2, 30.55, 114.25, 30.561))]
     headers = ["屏障编号", "名称", "类别"] if encoding == "gb18030" else ["编号", "名", "类"]
     content = shapefile(rows, headers, encoding)
-    (layer,) = maps.shapefile(content)
+    (layer,) = read_shapefile(content)
     assert layer.rows[0][:3] == ["B1", "汉江", "河流"]
     assert layer.crs == "EPSG:4326"
     shape = shapely.geometry.shape(layer.rows[0][3])
@@ -304,11 +306,11 @@ def test_a_shapefile_in_metres_says_what_to_do(rosters):
 def test_a_polygon_with_a_hole_comes_back_from_a_shapefile():
     ring = shapely.box(0, 0, 4, 4).difference(shapely.box(1, 1, 2, 2))
     outer, inner = [*ring.exterior.coords], [*ring.interiors[0].coords]
-    outer = outer if maps._area(outer) < 0 else outer[::-1]
-    inner = inner if maps._area(inner) > 0 else inner[::-1]
-    (polygon,) = maps._polygons([outer, inner])
+    outer = outer if _area(outer) < 0 else outer[::-1]
+    inner = inner if _area(inner) > 0 else inner[::-1]
+    (polygon,) = _polygons([outer, inner])
     assert shapely.Polygon(polygon[0], polygon[1:]).equals(ring)
-    two = maps._polygons([outer, [(x + 9, y) for x, y in outer], [(x + 9, y) for x, y in inner]])
+    two = _polygons([outer, [(x + 9, y) for x, y in outer], [(x + 9, y) for x, y in inner]])
     assert [len(one) for one in two] == [1, 2]
 
 

@@ -8,9 +8,10 @@ import duckdb
 import pandas as pd
 import pytest
 
-from chunshui.ledgers import cells, parse
-from chunshui.ledgers.contract import KINDS, Column, Ledger
+from chunshui.ledgers.cells import PARSERS
 from chunshui.ledgers.contracts import ALL
+from chunshui.ledgers.contracts.contract import KINDS, Column, Ledger
+from chunshui.ledgers.frames import typed_frame
 from chunshui.warehouse import schema
 
 TYPES = {
@@ -191,11 +192,11 @@ def test_contract_and_checks_agree_on_every_row(ledger, con, constraints):
         for at, row in enumerate(rows):
             raw, value = row[column.key]
             if column.kind not in ("street", "community"):
-                value, code, *_ = cells.PARSERS[column.kind](raw, column, 1)
+                value, code, *_ = PARSERS[column.kind](raw, column, 1)
                 good[at] = good[at] and code is None
             values[column.key][at] = value
     kept = [at for at, fine in enumerate(good) if fine]
-    typed = parse.frame({key: [v[at] for at in kept] for key, v in values.items()}, ledger)
+    typed = typed_frame({key: [v[at] for at in kept] for key, v in values.items()}, ledger)
     for rule in ledger.rules:
         for at, broken in zip(kept, rule.broken(typed).fillna(False), strict=True):
             good[at] = good[at] and not broken

@@ -5,9 +5,8 @@ import datetime as dt
 import openpyxl
 import pytest
 
-from chunshui.ledgers import load
 from chunshui.ledgers.issue import ERROR, NOTE, WARNING
-from chunshui.ledgers.load import stage
+from chunshui.ledgers.stage import stage
 from tests.ledgers import sample
 
 TITLES = [["2026 年 10 月小区台账"], ["填报单位：区住更局"]]
@@ -381,7 +380,7 @@ def test_one_ledger_in_several_files_is_one_table(rosters):
 
 def test_progress_is_told(rosters):
     told = []
-    load.stage(rosters, progress=lambda name, share: told.append((name, share)))
+    stage(rosters, progress=lambda name, share: told.append((name, share)))
     shares = [share for _, share in told]
     assert shares == sorted(shares)
     assert shares[-1] == 1.0

@@ -7,9 +7,10 @@ import pandas as pd
 import pytest
 
 from chunshui import demo
-from chunshui.ledgers import load, template
 from chunshui.ledgers.contracts import ALL
-from chunshui.ledgers.write import _place_names, cells
+from chunshui.ledgers.out.templates import template
+from chunshui.ledgers.out.write import _place_names, cells
+from chunshui.ledgers.stage import stage
 
 # Large ones are filled with their first rows: a template is filled in by hand.
 MOST = 400
@@ -19,12 +20,12 @@ MOST = 400
 def district(tmp_path_factory):
     folder = tmp_path_factory.mktemp("demonstration")
     demo.write_ledgers(folder)
-    return folder, load.stage(folder)
+    return folder, stage(folder)
 
 
 def fill(ledger, table, names) -> openpyxl.Workbook:
     """Type a table into the blank workbook of its ledger, row by row under the header."""
-    path_bytes = template.template([ledger.id])
+    path_bytes = template([ledger.id])
     import io
 
     book = openpyxl.load_workbook(io.BytesIO(path_bytes))
@@ -53,7 +54,7 @@ def test_templates_filled_by_the_demonstration_give_equal_tables(district, tmp_p
         fill(ledger, table, names).save(tmp_path / f"{ledger.name}.xlsx")
     for name in ("行政区界", "街道名录", "社区名录", "步行屏障"):
         (tmp_path / f"{name}.geojson").write_bytes((folder / f"{name}.geojson").read_bytes())
-    again = load.stage(tmp_path)
+    again = stage(tmp_path)
     # Rows that belong to a thing past the first rows of a large ledger have nobody to refer to.
     said = {issue.what.split("中没有")[0] for issue in again.errors}
     assert said <= {"楼栋台账", "步行节点"}, [str(issue) for issue in again.errors][:5]

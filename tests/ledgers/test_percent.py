@@ -5,10 +5,11 @@ from dataclasses import replace
 import openpyxl
 import pytest
 
-from chunshui.ledgers import cells, read
-from chunshui.ledgers.contract import Column
+from chunshui.ledgers.cells.numbers import number
 from chunshui.ledgers.contracts import ALL
+from chunshui.ledgers.contracts.contract import Column
 from chunshui.ledgers.parse import parse
+from chunshui.ledgers.read import read
 from chunshui.ledgers.roster import Roster
 
 RATE = Column("rate", "达标率", "number", unit="%", lo=0, hi=100)
@@ -31,7 +32,7 @@ LEDGER = replace(ROLE, columns=(*ROLE.columns, RATE), rules=())
     ],
 )
 def test_a_percentage_is_read_exactly(cell, scale, value):
-    assert cells.number(cell, RATE, scale)[:2] == (value, None)
+    assert number(cell, RATE, scale)[:2] == (value, None)
 
 
 @pytest.mark.parametrize(
@@ -48,7 +49,7 @@ def test_a_percentage_is_read_exactly(cell, scale, value):
     ],
 )
 def test_what_is_no_certain_percentage_is_refused(cell, scale, code):
-    assert cells.number(cell, RATE, scale).code == code
+    assert number(cell, RATE, scale).code == code
 
 
 def written(path, header, *values):
@@ -57,11 +58,11 @@ def written(path, header, *values):
     sheet = book.active
     sheet.title = ROLE.name
     sheet.append([*(column.title for column in ROLE.columns), header])
-    for number, (value, form) in enumerate(values):
-        sheet.append([f"R{number}", f"岗位{number}", "否", "是", value])
-        sheet.cell(number + 2, 5).number_format = form
+    for at, (value, form) in enumerate(values):
+        sheet.append([f"R{at}", f"岗位{at}", "否", "是", value])
+        sheet.cell(at + 2, 5).number_format = form
     book.save(path)
-    (found,), problems = read.read(path, path.name, LEDGER)
+    (found,), problems = read(path, path.name, LEDGER)
     assert problems == []
     return parse(found, Roster([]))
 
@@ -83,4 +84,4 @@ def test_without_a_unit_a_bare_number_is_no_percentage(tmp_path):
 
 def test_a_percentage_in_a_column_of_counts_is_said_to_be_one(tmp_path):
     column = Column("n", "户数", "integer", unit="户")
-    assert cells.number("35%", column, 1).code == "百分数"
+    assert number("35%", column, 1).code == "百分数"

@@ -2,7 +2,7 @@
 
 import pytest
 
-from chunshui.ledgers.contract import Column
+from chunshui.ledgers.contracts.contract import Column
 from chunshui.ledgers.roster import Roster
 
 COMMUNITY = Column("community_code", "社区", "community")

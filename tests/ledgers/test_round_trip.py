@@ -8,10 +8,10 @@ import pytest
 import shapely
 
 from chunshui.errors import ChunshuiError
-from chunshui.ledgers import load
 from chunshui.ledgers.contracts import ALL
 from chunshui.ledgers.issue import NOTE
-from chunshui.ledgers.write import write
+from chunshui.ledgers.out.write import write
+from chunshui.ledgers.stage import stage
 from chunshui.warehouse import schema
 from tests.ledgers import sample
 
@@ -20,7 +20,7 @@ from tests.ledgers import sample
 def staged(tmp_path_factory):
     folder = tmp_path_factory.mktemp("ledgers")
     sample.write_sample(folder, demonstration=True)
-    return load.stage(folder)
+    return stage(folder)
 
 
 def plain(frame: pd.DataFrame) -> list[tuple]:
@@ -117,14 +117,14 @@ def test_equal_tables_give_equal_bytes(tmp_path, monkeypatch):
 def test_an_empty_ledger_is_a_ledger(tmp_path):
     tables = {"grid_role": sample.tables()["grid_role"].iloc[:0]}
     write(tables, tmp_path, demonstration=False, plan={"岗位.xlsx": ["grid_role"]})
-    staged = load.stage(tmp_path)
+    staged = stage(tmp_path)
     assert staged.ok
     assert staged.natures == {"实有"}
     assert staged.tables["grid_role"].empty
 
 
 def test_a_ledger_that_is_not_there_is_an_empty_table_and_a_note(rosters):
-    staged = load.stage(rosters)
+    staged = stage(rosters)
     assert staged.ok
     notes = [issue.file for issue in staged.issues if issue.level == NOTE]
     assert "社区基金台账" in notes

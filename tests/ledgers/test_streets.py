@@ -7,10 +7,13 @@ import pandas as pd
 import pytest
 import shapely
 
-from chunshui.ledgers import load, scope, versus
+from chunshui.ledgers.base import Base, read_base
 from chunshui.ledgers.contracts import ALL
+from chunshui.ledgers.frames import joined_rows
 from chunshui.ledgers.issue import ERROR
-from chunshui.ledgers.write import write
+from chunshui.ledgers.out.write import write
+from chunshui.ledgers.stage import stage
+from chunshui.ledgers.streets import streets_named
 from chunshui.warehouse import Store
 from tests.ledgers.test_round_trip import plain
 
@@ -26,7 +29,7 @@ ROSTERS = ("district", "street", "community")
 def truth(published):
     """The demonstration's ledgers that are tried, as a version holds them."""
     with Store(published / "versions").open() as reader:
-        base = versus.base(reader)
+        base = read_base(reader)
         tables = {name: base.tables[name] for name in (*ROSTERS, *TRIED)}
     return replace(base, tables=tables, _homes={})
 
@@ -49,7 +52,7 @@ def shaped(table):
 
 def version(staged, name):
     """What a version of the staged ledgers would be to the next report."""
-    return versus.Base(name, staged.tables, staged.source_file, staged.source_row)
+    return Base(name, staged.tables, staged.source_file, staged.source_row)
 
 
 def rows(tables, name):
@@ -72,7 +75,7 @@ def test_street_by_street_is_the_whole_set_at_once(truth, tmp_path):
     random.Random(6).shuffle(streets)
     for turn, some in enumerate((streets[:1], streets[1:3], streets[3:6], streets[6:])):
         folder = given(truth, tmp_path / str(turn), *some)
-        staged = load.stage(folder, base=base)
+        staged = stage(folder, base=base)
         assert [str(issue) for issue in staged.errors] == []
         if turn == 0:
             assert {part.names for part in staged.merged.values()} == {
@@ -105,7 +108,7 @@ def one(truth):
 def test_rows_that_stay_keep_their_file_sheet_and_row(truth, one, tmp_path):
     street, *_ = one
     folder = given(truth, tmp_path, street, names=["opinion"])
-    done = load.stage(folder, base=truth).complete(truth)
+    done = stage(folder, base=truth).complete(truth)
     key = ["opinion_id", "source_id", "source_row"]
     before, after = (base.tables["opinion"][key] for base in (truth, done))
     stayed = before[truth.homes("opinion") != street].merge(after, on=key)
@@ -125,11 +128,11 @@ def test_what_is_replaced_and_what_stays_is_said(truth, one, tmp_path):
     folder = given(truth, tmp_path, street, names=["opinion"])
     mine = int((truth.homes("opinion") == street).sum())
     others = len(truth.tables["opinion"]) - mine
-    staged = load.stage(folder, base=truth)
+    staged = stage(folder, base=truth)
     said = f"民情台账只更新{name}（{mine} 行），{truth.version} 里其余 {others} 行沿用"
     assert said in [issue.what for issue in staged.issues]
     assert staged.questions == []
-    whole = load.stage(folder, base=truth, whole=True)
+    whole = stage(folder, base=truth, whole=True)
     assert said not in [issue.what for issue in whole.issues]
     assert [issue.what for issue in whole.questions] == [
         f"民情台账只有 {mine} 行，{truth.version} 有 {mine + others} 行，少了一半以上"
@@ -145,7 +148,7 @@ def test_a_fall_by_half_is_asked_about_within_the_streets_reported(truth, one, t
     less = replace(
         truth, tables={**truth.tables, "opinion": mine.iloc[: len(mine) // 3]}, _homes={}
     )
-    staged = load.stage(given(less, tmp_path, street, names=["opinion"]), base=truth)
+    staged = stage(given(less, tmp_path, street, names=["opinion"]), base=truth)
     events = [i.what for i in staged.errors]
     assert all(what.startswith("沿用的民情流转台账用到") or "共有" in what for what in events)
     assert [issue.what for issue in staged.questions] == [
@@ -165,26 +168,26 @@ def test_a_row_of_another_street_than_the_file_is_of_is_named(truth, one, tmp_pa
     tables = {n: shaped(truth.tables[n])[ALL[n].stored] for n in ("street", "community")}
     tables["opinion"] = rows[ALL["opinion"].stored]
     write(tables, tmp_path, demonstration=True, plan={f"{name}民情.xlsx": ["opinion"]})
-    errors = load.stage(tmp_path, base=truth).errors
+    errors = stage(tmp_path, base=truth).errors
     assert [(issue.cell, issue.what) for issue in errors] == [
         ("B8", f"此行是{its_name}的，这份台账写明是{name}的")
     ]
     # Without a street in its name the file is of both, and the other's fall is asked about.
     (tmp_path / f"{name}民情.xlsx").rename(tmp_path / "民情.xlsx")
     alone = {n: table for n, table in truth.tables.items() if n != "opinion_event"}
-    staged = load.stage(tmp_path, base=replace(truth, tables=alone, _homes={}))
+    staged = stage(tmp_path, base=replace(truth, tables=alone, _homes={}))
     assert staged.errors == []
     (asked,) = staged.questions
     theirs = int((homes == other).sum())
     assert f"{its_name}（{theirs} → 1）" in asked.what
     # Or the streets are said.
-    staged = load.stage(tmp_path, base=truth, streets=(name,))
+    staged = stage(tmp_path, base=truth, streets=(name,))
     assert [issue.what for issue in staged.errors] == [f"此行是{its_name}的，这次只报{name}的"]
 
 
 def test_a_street_that_is_not_on_the_roster_is_said(truth, one, tmp_path):
     folder = given(truth, tmp_path, one[0], names=["opinion"])
-    (error,) = load.stage(folder, base=truth, streets=("汉正路街道",)).errors
+    (error,) = stage(folder, base=truth, streets=("汉正路街道",)).errors
     assert error.what == "“汉正路街道”不在街道名录中，是不是“汉正街道”？"
 
 
@@ -195,7 +198,7 @@ def test_a_number_that_another_street_has_is_refused(truth, one, tmp_path):
     theirs = table[homes == other].iloc[0]
     table.loc[table.index[homes == street][0], "opinion_id"] = theirs["opinion_id"]
     renamed = replace(truth, tables={**truth.tables, "opinion": table}, _homes={})
-    staged = load.stage(given(renamed, tmp_path, street, names=["opinion"]), base=truth)
+    staged = stage(given(renamed, tmp_path, street, names=["opinion"]), base=truth)
     first = next(issue for issue in staged.errors if issue.cell)
     assert first.what == (
         f"与沿用的{truth.version}《民情台账.xlsx》民情台账第 {theirs['source_row']} 行重复"
@@ -211,7 +214,7 @@ def test_most_streets_leave_a_question(truth, one, tmp_path):
     tables = {n: shaped(truth.tables[n])[ALL[n].stored] for n in ("street", "community")}
     tables["opinion"] = most.tables["opinion"][ALL["opinion"].stored]
     write(tables, tmp_path, demonstration=True, plan={"民情.xlsx": ["opinion"]})
-    (asked,) = load.stage(tmp_path, base=truth).questions
+    (asked,) = stage(tmp_path, base=truth).questions
     assert f"没有{name}的行，{truth.version} 里的 {(homes == street).sum()} 行沿用" in asked.what
 
 
@@ -222,7 +225,7 @@ def test_rows_of_no_street_are_asked_about(truth, one, tmp_path):
     tables = {n: shaped(truth.tables[n])[ALL[n].stored] for n in ("street", "community")}
     tables["fund_entry"] = some[ALL["fund_entry"].stored]
     write(tables, tmp_path, demonstration=True, plan={"基金.xlsx": ["fund_entry"]})
-    asked = [issue.what for issue in load.stage(tmp_path, base=truth).questions]
+    asked = [issue.what for issue in stage(tmp_path, base=truth).questions]
     assert asked == [
         f"社区基金台账有没有写街道或社区的行，{truth.version} 里这样的 {homes.isna().sum()} 行由它们代替"
     ]
@@ -237,13 +240,13 @@ def test_a_sheet_that_was_not_filled_in_takes_nothing_away(truth, one, tmp_path)
     tables["opinion"] = tables["opinion"][mine]
     tables["station"] = tables["station"].iloc[:0]
     write(tables, tmp_path, demonstration=True, plan={"上报.xlsx": ["opinion", "station"]})
-    staged = load.stage(tmp_path, base=truth)
+    staged = stage(tmp_path, base=truth)
     assert (staged.errors, staged.questions) == ([], [])
     count = len(truth.tables["station"])
     assert f"阵地台账是空表，{truth.version} 里的 {count} 行沿用" in [i.what for i in staged.issues]
     done = staged.complete(truth)
     assert len(done.tables["station"]) == count
-    whole = load.stage(tmp_path, base=truth, whole=True)
+    whole = stage(tmp_path, base=truth, whole=True)
     assert any(i.level == ERROR and "新报的阵地台账里没有" in i.what for i in whole.issues)
 
 
@@ -259,7 +262,7 @@ def test_a_sheet_that_was_not_filled_in_takes_nothing_away(truth, one, tmp_path)
     ],
 )
 def test_streets_that_a_file_says_it_is_of(texts, found):
-    assert scope.named(texts, {"1": "古田街道", "2": "汉正街道"}) == found
+    assert streets_named(texts, {"1": "古田街道", "2": "汉正街道"}) == found
 
 
 def test_what_stays_and_what_is_new_have_the_types_of_the_reader():
@@ -267,7 +270,7 @@ def test_what_stays_and_what_is_new_have_the_types_of_the_reader():
     columns = {key: [None] for key in ledger.stored}
     new = pd.DataFrame(columns | {"built_year": [1990], "source_id": "S2", "source_row": 3})
     old = pd.DataFrame(columns | {"built_year": [float("nan")], "source_id": "S1", "source_row": 4})
-    both = scope.joined(old, new, ledger)
+    both = joined_rows(old, new, ledger)
     assert both["built_year"].dtype == "Int64"
-    assert scope.joined(new, new, ledger)["built_year"].dtype == "int64"
+    assert joined_rows(new, new, ledger)["built_year"].dtype == "int64"
     assert both["source_row"].tolist() == [4, 3]

@@ -4,10 +4,11 @@ import openpyxl
 import pytest
 
 from chunshui.errors import ChunshuiError
-from chunshui.ledgers import document, template
-from chunshui.ledgers.contract import KINDS
 from chunshui.ledgers.contracts import ALL, ROOMS
-from chunshui.ledgers.load import stage
+from chunshui.ledgers.contracts.contract import KINDS
+from chunshui.ledgers.out import document
+from chunshui.ledgers.out.templates import template, write_templates
+from chunshui.ledgers.stage import stage
 from tests.ledgers import sample
 
 WORKBOOKS = [ledger.id for ledger in ALL.values() if "xlsx" in ledger.formats]
@@ -16,7 +17,7 @@ WORKBOOKS = [ledger.id for ledger in ALL.values() if "xlsx" in ledger.formats]
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory):
     folder = tmp_path_factory.mktemp("templates")
-    template.write_templates(folder)
+    write_templates(folder)
     return folder
 
 
@@ -38,7 +39,7 @@ def test_a_blank_template_is_a_ledger_without_rows(folder):
 
 def test_a_template_filled_in_by_hand_is_read(rosters):
     path = rosters / "小区台账模板.xlsx"
-    path.write_bytes(template.template(["neighbourhood"]))
+    path.write_bytes(template(["neighbourhood"]))
     book = openpyxl.load_workbook(path)
     sheet = book["小区台账"]
     row = ["007", "古一小区", "小区", "古田街道", "古一社区", 1985, "是", 114.2201, 30.5801]
@@ -62,11 +63,11 @@ def test_headers_carry_what_to_fill_in(folder):
 
 def test_a_map_has_no_template():
     with pytest.raises(ChunshuiError, match="街道名录须用 geojson 文件"):
-        template.template(["street"])
+        template(["street"])
 
 
 def test_equal_templates_are_equal_bytes():
-    assert template.template(["station"]) == template.template(["station"])
+    assert template(["station"]) == template(["station"])
 
 
 def test_the_page_is_true():

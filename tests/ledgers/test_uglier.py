@@ -15,10 +15,12 @@ import shapely
 from openpyxl.comments import Comment
 
 from chunshui.errors import ChunshuiError
-from chunshui.ledgers import annotate, workbook
-from chunshui.ledgers import maps as maps_read
+from chunshui.ledgers.formats import maps as map_files
+from chunshui.ledgers.formats import workbook
+from chunshui.ledgers.formats.shapefile import read_shapefile
 from chunshui.ledgers.issue import ERROR, NOTE, WARNING
-from chunshui.ledgers.load import stage
+from chunshui.ledgers.out.annotated import FILLS, annotate
+from chunshui.ledgers.stage import stage
 from tests.ledgers import sample
 from tests.ledgers.test_child import shapefile
 from tests.ledgers.test_faults import HEADER, PROJECTS, ROWS, errors
@@ -444,11 +446,9 @@ def test_a_cell_with_a_comment_of_its_own_is_marked_too(read, tmp_path):
 
     staged = read({"网格台账": [GRIDS, grid(1, place="古亿社区")]}, change)
     content = (tmp_path / "台账.xlsx").read_bytes()
-    copy = openpyxl.load_workbook(
-        io.BytesIO(annotate.annotate(content, "台账.xlsx", staged.issues))
-    )
+    copy = openpyxl.load_workbook(io.BytesIO(annotate(content, "台账.xlsx", staged.issues)))
     cell = copy["网格台账"]["D2"]
-    assert cell.fill.start_color.rgb == annotate.FILLS[ERROR].start_color.rgb
+    assert cell.fill.start_color.rgb == FILLS[ERROR].start_color.rgb
     assert cell.comment.text == (
         "请核对\n【错误】“古亿社区”不在社区名录中，是不是“古一社区”？请改用名录中的名称或代码。"
     )
@@ -714,14 +714,14 @@ def test_a_shapefile_packed_on_a_mac_whose_code_page_lies(encoding, cpg):
             "a.qmd": b"",
         }.items():
             new.writestr(f"导出/{name}", litter)
-    (layer,) = maps_read.shapefile(out.getvalue())
+    (layer,) = read_shapefile(out.getvalue())
     assert (layer.headers, layer.rows[0][:2]) == (["编号", "名称"], ["B1", "汉江"])
 
 
 def test_a_geopackage_still_open_in_its_software():
     content = b"SQLite format 3\0\x10\x00\x02\x02" + b"\0" * 48 + b"GPKG" + b"\0" * 28
     with pytest.raises(ChunshuiError, match="还在制图软件里打开着"):
-        maps_read.kind(content)
+        map_files.kind(content)
 
 
 # ----------------------------------------------------------------- what several cells say together

@@ -7,7 +7,7 @@ import pytest
 
 from chunshui.ledgers import personal
 from chunshui.ledgers.issue import ERROR, NOTE, WARNING
-from chunshui.ledgers.load import stage
+from chunshui.ledgers.stage import stage
 from tests.ledgers import sample
 from tests.ledgers.test_faults import HEADER, PROJECTS, ROWS, errors
 

@@ -6,8 +6,8 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from chunshui.catalogue import metric
-from chunshui.ledgers import load
+from chunshui.ledgers.stage import stage
+from chunshui.month import Month
 from chunshui.renewal import sums
 from chunshui.warehouse import Reader, Store
 
@@ -17,7 +17,7 @@ SEED = 20261031
 @pytest.fixture(scope="session")
 def ledgers(published: Path) -> dict[str, pd.DataFrame]:
     """The rows of every ledger by table, each with its street."""
-    tables = load.stage(published / "ledgers").tables
+    tables = stage(published / "ledgers").tables
     streets = tables["community"].set_index("community_code")["street_code"]
     for table in tables.values():
         if "community_code" in table and "street_code" not in table:
@@ -50,7 +50,7 @@ def scopes(reader: Reader) -> list[tuple[str, tuple[str, ...], str | None]]:
 
 def last_day(month: str) -> pd.Timestamp:
     """The last day of a month written 2026-10."""
-    return pd.Timestamp(metric.month_end(metric.parse_month(month)))
+    return pd.Timestamp(Month.parse(month).last)
 
 
 def within(table: pd.DataFrame, streets: tuple[str, ...], community: str | None) -> pd.DataFrame:

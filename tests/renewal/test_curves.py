@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from chunshui.catalogue import runner
+from chunshui.catalogue.figures import figure_of
 from chunshui.renewal import curves, forecast
 from tests.renewal.conftest import ask_within, last_day, within
 
@@ -74,7 +74,7 @@ def test_curves_of_the_district_are_the_ledgers(reader, ledgers, scopes):
                     assert point.actual == done
             last = curve[curve["month"] == day]
             if own:
-                figure = runner.figure(
+                figure = figure_of(
                     reader, own, month, streets, community, variant="all_years", months=1
                 )
                 assert last["actual"].iloc[0] == figure.numerator
@@ -108,7 +108,7 @@ def test_money_curves_are_the_ledgers_and_the_metrics(reader, ledgers, scopes):
                 assert point.paid == own.loc[own["month"] <= point.month, "paid_yuan"].sum()
             else:
                 assert np.isnan(point.paid)
-        paid = runner.figure(reader, "renovation_paid", month, streets, community, months=1).value
+        paid = figure_of(reader, "renovation_paid", month, streets, community, months=1).value
         at = curve[curve["month"] <= day]
         assert (at["paid"].iloc[-1] if len(at) else 0) == paid
 

@@ -7,7 +7,8 @@ import duckdb
 import pandas as pd
 import pytest
 
-from chunshui.catalogue import metric
+from chunshui.catalogue.metric import get_metric
+from chunshui.month import Month
 from tests.catalogue import district
 
 AS_OF = dt.date(2025, 10, 31)
@@ -31,11 +32,9 @@ def waiting(con) -> dict[str, tuple]:
 
 
 def count(con, metric_id: str) -> int:
-    one = metric.get(metric_id)
+    one = get_metric(metric_id)
     statement = f"select sum(numerator) from ({one.sql})"
-    own = one.query_parameters(
-        AS_OF.replace(day=1), "all_years" if "works" in metric_id else "base"
-    )
+    own = one.query_parameters(Month.of(AS_OF), "all_years" if "works" in metric_id else "base")
     return con.execute(statement, own).fetchone()[0]
 
 

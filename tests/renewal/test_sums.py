@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from chunshui.catalogue import metric, runner
+from chunshui.catalogue.figures import figure_of
+from chunshui.catalogue.metric import get_metric
 from chunshui.renewal import sums
 from tests.renewal.conftest import last_day, within
 
@@ -143,11 +144,11 @@ METRICS = [
 
 @pytest.mark.parametrize("metric_id", METRICS)
 def test_pandas_counts_the_same(reader, counted, scopes, metric_id):
-    scale = metric.get(metric_id).scale
+    scale = get_metric(metric_id).scale
     for month, streets, community in scopes:
         keep = partial(within, streets=streets, community=community)
         numerator, denominator = counted(metric_id, last_day(month), keep)
-        figure = runner.figure(reader, metric_id, month, streets, community, months=1)
+        figure = figure_of(reader, metric_id, month, streets, community, months=1)
         if denominator is None:
             assert figure.value == numerator, (month, streets, community)
         elif denominator == 0:
@@ -160,11 +161,11 @@ def test_pandas_counts_the_same(reader, counted, scopes, metric_id):
 def test_published_figures_reconcile(reader):
     """34.9 亿 and 53 万 are met to the last yuan and person, and 13.3 万 is not 53 万."""
     month = "2026-10"
-    assert runner.figure(reader, "renovation_budget", month).value == 3_490_000_000
-    assert runner.figure(reader, "renovation_beneficiaries", month).value == 530_000
-    assert runner.figure(reader, "fund_spent", month).value == 2_326_000
-    assert runner.figure(reader, "demo_sites", month).value == 22
-    unique = runner.figure(reader, "renovation_unique_beneficiaries", month).value
+    assert figure_of(reader, "renovation_budget", month).value == 3_490_000_000
+    assert figure_of(reader, "renovation_beneficiaries", month).value == 530_000
+    assert figure_of(reader, "fund_spent", month).value == 2_326_000
+    assert figure_of(reader, "demo_sites", month).value == 22
+    unique = figure_of(reader, "renovation_unique_beneficiaries", month).value
     assert 0 < unique < 530_000 / 2
 
 

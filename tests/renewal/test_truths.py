@@ -3,8 +3,10 @@
 import pytest
 
 from chunshui import demo
-from chunshui.catalogue import checks, runner
-from chunshui.renewal import forecast, sayings
+from chunshui.catalogue.checks import check_findings
+from chunshui.catalogue.figures import figures_of
+from chunshui.catalogue.members import members_of
+from chunshui.renewal import forecast, wording
 from tests.renewal.conftest import ask_within, last_day
 
 MONTH = "2026-10"
@@ -17,7 +19,7 @@ def projects(reader):
 
 
 def faults(reader, check_id):
-    found = checks.results(reader)
+    found = check_findings(reader)
     return found[found["check_id"] == check_id]
 
 
@@ -32,9 +34,9 @@ def test_the_three_most_stalled_projects_come_first(projects):
         assert f"{row['since_on']:%Y-%m-%d}" == truth["since"]
     # … by a wide margin, and the sentence of the page names them.
     assert first["over_days"].min() > 1.5 * projects["over_days"].iloc[3]
-    sentence = sayings.stalled(projects, "全区")
+    sentence = wording.stalled(projects, "全区")
     for name in first["project_name"]:
-        assert sayings.short(name) in sentence
+        assert wording.short(name) in sentence
 
 
 def test_a_project_stuck_beyond_compare_gets_no_forecast(reader):
@@ -53,16 +55,16 @@ def test_the_project_with_reversed_dates_is_listed(reader):
 
 
 def test_the_lift_that_lacks_one_household_is_named(reader):
-    members = runner.members(reader, "lifts_one_short", MONTH)
+    members = members_of(reader, "lifts_one_short", MONTH)
     short = members[members["counted"]]
     planted = TRUTHS["lift_one_household_short"]["elevator"]
     assert list(short["entity_id"]) == [planted]
     lifts = ask_within(reader, "renewal_lifts", MONTH, (), None)
     assert lifts["elevator_id"].iloc[0] == planted
     name = short["entity_name"].iloc[0].removesuffix("加装电梯")
-    assert f"{name}只差一户同意" in sayings.lifts(lifts, "全区")
+    assert f"{name}只差一户同意" in wording.lifts(lifts, "全区")
     one = lifts.iloc[0]
-    assert sayings.shortage(one["short_households"], one["short_m2"]).startswith("还差 1 户 / ")
+    assert wording.shortage(one["short_households"], one["short_m2"]).startswith("还差 1 户 / ")
 
 
 @pytest.mark.parametrize(
@@ -87,8 +89,8 @@ def test_what_the_fund_left_out_is_named(reader):
     places = ask_within(reader, "fund_communities", MONTH, (), None)
     nothing = places[places["spent_yuan"] == 0]
     assert list(nothing["community_code"]) == [planted]
-    figures = runner.figures(reader, ["fund_spent"], MONTH)
-    sentence = sayings.fund(figures, places, "全区")
+    figures = figures_of(reader, ["fund_spent"], MONTH)
+    sentence = wording.fund(figures, places, "全区")
     assert nothing["community_name"].iloc[0] in sentence and "232.6 万元" in sentence
     assert list(faults(reader, "fund_entry_without_project")["entity_id"]) == [
         TRUTHS["fund_without_project"]["entry"]
@@ -99,7 +101,7 @@ def test_what_the_fund_left_out_is_named(reader):
 
 
 def test_the_checklist_s_truths(reader):
-    whole = runner.members(reader, "full_communities_rate", MONTH)
+    whole = members_of(reader, "full_communities_rate", MONTH)
     whole = whole[whole["counted"]]
     assert list(whole["entity_id"]) == [TRUTHS["community_meets_all_items"]["community"]]
     gap = TRUTHS["demo_community_with_gaps"]
@@ -130,5 +132,5 @@ def test_no_other_faults_in_these_ledgers(reader):
         "elevator_votes_over", "elevator_building_differs", "consent_rules_overlap",
         "fund_project_overspent", "fund_project_mismatch", "demo_site_unchecked",
     )  # fmt: skip
-    found = checks.results(reader)
+    found = check_findings(reader)
     assert not set(found["check_id"]) & set(quiet)

@@ -3,7 +3,9 @@
 import pandas as pd
 import pytest
 
-from chunshui.catalogue import metric, runner
+from chunshui.catalogue.figures import figure_of
+from chunshui.catalogue.members import members_of
+from chunshui.catalogue.metric import get_metric
 from tests.renewal.conftest import ask, ask_added, ask_within, last_day, within
 
 ALL_YEARS = 100
@@ -23,7 +25,7 @@ def test_funnel_and_categories_agree_with_the_metrics(reader, scopes):
                 ("projects", f"works_{key}"),
                 ("households", f"works_{key}_households"),
             ):
-                figure = runner.figure(reader, own, month, streets, community, months=1)
+                figure = figure_of(reader, own, month, streets, community, months=1)
                 numerator = figure.numerator or 0
                 if figure.denominator is None:
                     assert funnel.empty
@@ -61,15 +63,15 @@ def test_money_by_source_and_month_adds_up(reader, ledgers, scopes):
 
 
 def test_projects_are_stalled_as_the_metric_says(reader, scopes):
-    limits = metric.get("renovation_stalled").variant().params
+    limits = get_metric("renovation_stalled").variant().params
     for month, streets, community in scopes:
         found = ask_within(reader, "renewal_projects", month, streets, community, **limits)
-        figure = runner.figure(reader, "renovation_stalled", month, streets, community, months=1)
+        figure = figure_of(reader, "renovation_stalled", month, streets, community, months=1)
         assert found["is_stalled"].sum() == figure.value
         stuck = found[found["is_stalled"]]
         assert (stuck["waited_days"] > stuck["usual_days"] - 1).all()
         assert stuck["over_days"].is_monotonic_decreasing
-        budget = runner.figure(reader, "renovation_budget", month, streets, community, months=1)
+        budget = figure_of(reader, "renovation_budget", month, streets, community, months=1)
         assert found["budget_yuan"].sum() == budget.value
 
 
@@ -101,7 +103,7 @@ def test_stalls_are_recomputed(reader, ledgers, month):
             cohort = legs[legs["step"] == k]
         if len(cohort) >= 5 and (day - row.iloc[k]).days > cohort["days"].quantile(0.9):
             stalled.add(project)
-    members = runner.members(reader, "renovation_stalled", month)
+    members = members_of(reader, "renovation_stalled", month)
     assert set(members.loc[members["counted"], "entity_id"]) == stalled
     assert stalled
 
@@ -126,7 +128,7 @@ def test_fund_tables_add_up(reader, ledgers, scopes):
             places["spent_yuan"] == places.filter(regex="(old|welfare|neighbours)_yuan").sum(axis=1)
         ).all()
         assert (places["spent_yuan"].eq(0).to_numpy()[:-1] >= places["spent_yuan"].eq(0)[1:]).all()
-        balance = runner.figure(reader, "fund_balance", month, months=1).value
+        balance = figure_of(reader, "fund_balance", month, months=1).value
         assert months["balance_yuan"].iloc[-1] == balance
         one = split.iloc[0] if len(split) else None
         if one is not None:
@@ -141,7 +143,7 @@ def test_checklist_tables_agree(reader, scopes):
     listed = reader.query("views/sites_items")
     assert len(listed) == 35
     for month, streets, community in scopes:
-        figure = runner.figure(reader, "full_items_rate", month, streets, community, months=1)
+        figure = figure_of(reader, "full_items_rate", month, streets, community, months=1)
         items = ask_added(reader, "sites_standing", (month, streets, community), ["item_id"])
         items = items.merge(listed, on="item_id")
         places = ask_within(reader, "sites_dimensions", month, streets, community)
@@ -165,7 +167,7 @@ def test_lifts_agree_with_their_metrics(reader, scopes):
         lifts = ask_within(reader, "renewal_lifts", month, streets, community)
 
         def value(metric_id, month=month, streets=streets, community=community):
-            return runner.figure(reader, metric_id, month, streets, community, months=1)
+            return figure_of(reader, metric_id, month, streets, community, months=1)
 
         open_ = lifts[lifts["standing"] != "投用"]
         assert value("lifts_in_use").value == (lifts["standing"] == "投用").sum()

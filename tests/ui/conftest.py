@@ -4,7 +4,6 @@ import shutil
 from pathlib import Path
 
 import pytest
-import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 FRAME = Path(__file__).resolve().parents[2] / "chunshui" / "frame.py"
@@ -24,9 +23,7 @@ def open_app(monkeypatch: pytest.MonkeyPatch):
             app.switch_page(f"../pages/{page}.py").run()
         return app
 
-    st.cache_resource.clear()  # two folders may hold different versions of one name
     yield open_page
-    st.cache_resource.clear()
 
 
 @pytest.fixture

@@ -8,10 +8,10 @@ import pytest
 import shapely
 
 from chunshui.drawing import labels
-from chunshui.ui import charts
+from chunshui.ui import charts, markdown
 from chunshui.ui.map import district as maps
 from chunshui.ui.map.click import Click
-from chunshui.ui.widgets import markdown, tables
+from chunshui.ui.widgets import tables
 
 SQUARES = [shapely.box(x, y, x + 0.01, y + 0.01) for y in (30.0, 30.01) for x in (114.0, 114.01)]
 STREETS = [

@@ -2,6 +2,8 @@
 
 import pytest
 
+from chunshui.catalogue.figures import figure_of
+from chunshui.catalogue.metric import all_metrics
 from chunshui.warehouse import Store
 from tests.ui.conftest import words_on
 
@@ -75,11 +77,10 @@ def test_back_to_the_whole_district(open_app, published):
 
 
 def test_tiles_show_what_the_catalogue_says(open_app, published):
-    from chunshui.catalogue import runner
 
     app = open_app(published, street="汉正街道")
     with Store(published / "versions").open() as reader:
-        figure = runner.figure(reader, "two_new_coverage", "2026-10", ["420104009"])
+        figure = figure_of(reader, "two_new_coverage", "2026-10", ["420104009"])
     tile = next(one for one in app.metric if one.label == figure.metric.short)
     assert tile.value == figure.text
     assert any(one.label == figure.fraction_text for one in app.button)
@@ -129,10 +130,9 @@ def test_dictionary_search_finds_and_says_when_it_does_not(open_app, published):
 
 
 def test_every_metric_opens_in_the_dictionary(open_app, published):
-    from chunshui.catalogue import metric
 
     app = open_app(published, "dictionary", street="汉正街道")
-    for metric_id, one in metric.load_all().items():
+    for metric_id, one in all_metrics().items():
         app.selectbox(key="metric").set_value(metric_id).run()
         assert not app.exception, metric_id
         assert not app.error, metric_id

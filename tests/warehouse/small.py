@@ -7,7 +7,7 @@ import pandas as pd
 import shapely
 
 from chunshui.ledgers.contracts import ALL
-from chunshui.ledgers.write import write
+from chunshui.ledgers.out.write import write
 from chunshui.warehouse import schema
 
 STREETS = ["420104001", "420104002"]

@@ -1,6 +1,5 @@
 """The contracts of all ledgers, one module per room."""
 
-from chunshui.ledgers.contract import Ledger
 from chunshui.ledgers.contracts import (
     governance,
     organisation,
@@ -11,6 +10,7 @@ from chunshui.ledgers.contracts import (
     stations,
     walking,
 )
+from chunshui.ledgers.contracts.contract import Ledger
 
 ROOMS = {
     "地点": places.LEDGERS,

@@ -1,6 +1,6 @@
 """Opinion items and their passage through the four tiers."""
 
-from chunshui.ledgers.contract import Column, Ledger, Rule, not_before, place
+from chunshui.ledgers.contracts.contract import Column, Ledger, Rule, not_before, place
 
 TIERS = ("小区", "社区", "街道", "部门")
 

@@ -1,6 +1,6 @@
 """Party organisations and the units joined to them."""
 
-from chunshui.ledgers.contract import (
+from chunshui.ledgers.contracts.contract import (
     Column,
     Ledger,
     Rule,

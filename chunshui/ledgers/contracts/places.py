@@ -1,6 +1,6 @@
 """Places: the district, its streets and communities, down to the building."""
 
-from chunshui.ledgers.contract import (
+from chunshui.ledgers.contracts.contract import (
     WGS84,
     Column,
     Ledger,

@@ -1,6 +1,6 @@
 """Lifts added to old buildings, the checklist of the complete community, fund projects."""
 
-from chunshui.ledgers.contract import Column, Ledger, Rule, at_most, not_before, place
+from chunshui.ledgers.contracts.contract import Column, Ledger, Rule, at_most, not_before, place
 from chunshui.ledgers.contracts.renewal import ELEMENTS, THEMES
 
 MARKS = ("公开出处", "转载", "凭记忆", "未查到")

@@ -1,6 +1,6 @@
 """Published figures to hold against the computed ones; they come with the software."""
 
-from chunshui.ledgers.contract import Column, Ledger
+from chunshui.ledgers.contracts.contract import Column, Ledger
 
 CLAIM = Ledger(
     id="claim",

@@ -1,6 +1,6 @@
 """Renovation of old neighbourhoods, its money, the community fund, demonstration sites."""
 
-from chunshui.ledgers.contract import Column, Ledger, Rule, after, at_most, place
+from chunshui.ledgers.contracts.contract import Column, Ledger, Rule, after, at_most, place
 
 # What no single project or entry comes to: more is yuan written in a column of 万元.
 PROJECT_MOST = 10_000_000_000

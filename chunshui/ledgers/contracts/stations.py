@@ -1,6 +1,6 @@
 """Party-service stations (阵地): what they offer, when they are open, and rooms to open new ones in."""
 
-from chunshui.ledgers.contract import (
+from chunshui.ledgers.contracts.contract import (
     WGS84,
     Column,
     Ledger,

@@ -1,6 +1,6 @@
 """The walking network: nodes in degrees, edges in metres."""
 
-from chunshui.ledgers.contract import WGS84, Column, Ledger, Rule, point
+from chunshui.ledgers.contracts.contract import WGS84, Column, Ledger, Rule, point
 
 WALK_NODE = Ledger(
     id="walk_node",

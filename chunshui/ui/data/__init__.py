@@ -1,28 +1,31 @@
-"""What pages show, asked of the catalogue and kept: version and scope are the key.
+"""What pages show, asked of the catalogue and kept: edition and scope are the key.
 
-Nothing here computes a figure. Everything kept is keyed by the data version, so a publish or an
-undo is a new key; what was kept for other versions falls out of the bounded caches in time.
+Nothing here computes a figure. Everything kept is keyed by the store and its version, so a publish
+or an undo is a new key; what was kept for other versions falls out of the bounded caches in time.
 Results are shared by every session and must not be changed.
 """
 
 from collections.abc import Iterable
+from pathlib import Path
 
 import pandas as pd
 import shapely
 import streamlit as st
 
 from chunshui import paths
-from chunshui.catalogue import attention as rules
-from chunshui.catalogue import claims as published
-from chunshui.catalogue import metric as catalogue
-from chunshui.catalogue import runner, sources
-from chunshui.catalogue.attention import Item
-from chunshui.catalogue.claims import Claim
-from chunshui.catalogue.runner import Figure, Saturation
+from chunshui.catalogue import sources
+from chunshui.catalogue.attention import Item, items_of, items_within
+from chunshui.catalogue.by_place import Saturation, place_table, saturation_of
+from chunshui.catalogue.checks import check_findings
+from chunshui.catalogue.claims import Claim, claims_of
+from chunshui.catalogue.figure import Figure
+from chunshui.catalogue.figures import figures_of, variants_of
+from chunshui.catalogue.members import members_of
+from chunshui.catalogue.metric import all_metrics
 from chunshui.ui.data.remembering import Remembering
-from chunshui.ui.data.scope import Scope
+from chunshui.ui.data.scope import BY_KEY, Scope
 from chunshui.ui.map import district as maps
-from chunshui.warehouse import Comparison, Manifest, Serving, Store, compare
+from chunshui.warehouse import Comparison, Edition, Manifest, Serving, Store, compare
 
 FIRST_METRIC = "two_new_coverage"  # what map, ranking and dictionary show unasked
 FIRST_TILES = (
@@ -46,28 +49,28 @@ def serving() -> Serving:
 
 
 @st.cache_resource(show_spinner=False, max_entries=4)
-def reader(version: str) -> Remembering:
+def reader(edition: Edition) -> Remembering:
     """Return the open version, shared by every session; it asks each question once."""
-    return Remembering(store().open(version))
+    return Remembering(Store(Path(edition.root)).open(edition))
 
 
-def manifest(version: str) -> Manifest:
+def manifest(edition: Edition) -> Manifest:
     """Return what the version says of itself."""
-    return reader(version).manifest
+    return reader(edition).manifest
 
 
 @st.cache_resource(show_spinner=False, max_entries=4)
-def months(version: str) -> tuple[str, ...]:
+def months(edition: Edition) -> tuple[str, ...]:
     """Return the months that can be asked for, the latest first: "2026-10"."""
-    return tuple(reader(version).query("views/months")["month"])
+    return tuple(reader(edition).query("views/months")["month"])
 
 
 @st.cache_resource(show_spinner=False, max_entries=4)
-def district(version: str) -> maps.District:
+def district(edition: Edition) -> maps.District:
     """Return streets, communities, river and railway with their shapes."""
-    streets = reader(version).query("views/streets")
-    communities = reader(version).query("views/communities")
-    barriers = reader(version).query("views/barriers")
+    streets = reader(edition).query("views/streets")
+    communities = reader(edition).query("views/communities")
+    barriers = reader(edition).query("views/barriers")
     return maps.district(
         [
             maps.Place(row.street_code, row.street_name, row.street_code, shape)
@@ -85,58 +88,52 @@ def _shapes(rows: pd.DataFrame) -> list:
     return shapely.from_wkb([bytes(shape) for shape in rows["shape"]]).tolist()
 
 
-# What is kept is found again by what decides the data, not by the words of the scope.
-BY_KEY = {Scope: lambda scope: scope.key}
-
-
 @st.cache_resource(show_spinner=False, max_entries=1024, hash_funcs=BY_KEY)
-def _kept(scope: Scope) -> dict[str, Figure]:
-    """Return the figures of the scope asked so far, by id; `some` adds to them."""
+def _asked_so_far(scope: Scope) -> dict[str, Figure]:
+    """Return the figures of the scope asked so far, by id; `figures` adds to them."""
     return {}
 
 
-def some(scope: Scope, metric_ids: Iterable[str]) -> dict[str, Figure]:
+def figures(scope: Scope, metric_ids: Iterable[str]) -> dict[str, Figure]:
     """Return the figures of some metrics by id, each with its trend; the new ones in one query."""
     wanted = tuple(metric_ids)
-    kept = _kept(scope)
+    kept = _asked_so_far(scope)
     if new := [metric_id for metric_id in wanted if metric_id not in kept]:
-        kept |= runner.figures(
-            reader(scope.version), new, scope.month, scope.streets, scope.community
-        )
+        kept |= figures_of(reader(scope.edition), new, scope.month, scope.streets, scope.community)
     return {metric_id: kept[metric_id] for metric_id in wanted}
 
 
 def figure(scope: Scope, metric_id: str) -> Figure:
     """Return one figure of the scope."""
-    return some(scope, (metric_id,))[metric_id]
+    return figures(scope, (metric_id,))[metric_id]
 
 
-def figures(scope: Scope) -> dict[str, Figure]:
-    """Return the figure of every metric of the dictionary."""
-    return some(scope, tuple(catalogue.load_all()))
+def every_figure(scope: Scope) -> dict[str, Figure]:
+    """Return the figure of every metric of the dictionary, by id."""
+    return figures(scope, all_metrics())
 
 
 def targeted(scope: Scope) -> list[Figure]:
     """Return the figures that have a target; the first page's are asked in the same query."""
-    metrics = catalogue.load_all().values()
+    metrics = all_metrics().values()
     aimed = [metric.id for metric in metrics if metric.target is not None]
-    found = some(scope, dict.fromkeys([*aimed, *FIRST_TILES, FIRST_METRIC]))
-    return [found[metric_id] for metric_id in aimed]
+    by_id = figures(scope, dict.fromkeys([*aimed, *FIRST_TILES, FIRST_METRIC]))
+    return [by_id[metric_id] for metric_id in aimed]
 
 
 def places(scope: Scope, metric_id: str) -> pd.DataFrame:
     """Return what a ranking ranks: the communities of the one street in scope, else all streets."""
     street = home_street(scope)
     if street:
-        found = by_community(scope.district(), metric_id)
-        return found[found["street_code"] == street].reset_index(drop=True)
+        rows = by_community(scope.district(), metric_id)
+        return rows[rows["street_code"] == street].reset_index(drop=True)
     return by_street(scope.district(), metric_id)
 
 
 def home_street(scope: Scope) -> str | None:
     """Return the one street whose communities are ranked; None when it is the streets."""
     if scope.community:
-        land = district(scope.version)
+        land = district(scope.edition)
         return next(c.street_code for c in land.communities if c.code == scope.community)
     return scope.streets[0] if len(scope.streets) == 1 else None
 
@@ -144,73 +141,82 @@ def home_street(scope: Scope) -> str | None:
 @st.cache_resource(show_spinner=False, max_entries=512, hash_funcs=BY_KEY)
 def by_street(scope: Scope, metric_id: str) -> pd.DataFrame:
     """Return the figure of every street in scope, the best first."""
-    return runner.by_street(reader(scope.version), metric_id, scope.month, scope.streets)
+    return place_table(reader(scope.edition), metric_id, scope.month, "street", scope.streets)
 
 
 @st.cache_resource(show_spinner=False, max_entries=512, hash_funcs=BY_KEY)
 def by_community(scope: Scope, metric_id: str) -> pd.DataFrame:
     """Return the figure of every community of the district, the best first."""
-    return runner.by_community(reader(scope.version), metric_id, scope.month)
+    return place_table(reader(scope.edition), metric_id, scope.month, "community")
 
 
 @st.cache_resource(show_spinner=False, max_entries=32, hash_funcs=BY_KEY)
 def members(scope: Scope, metric_id: str) -> pd.DataFrame:
     """Return the members of a figure, counted and not, each with its ledger row."""
-    return runner.members(
-        reader(scope.version), metric_id, scope.month, scope.streets, scope.community
-    )
+    return members_of(reader(scope.edition), metric_id, scope.month, scope.streets, scope.community)
 
 
 @st.cache_resource(show_spinner=False, max_entries=256, hash_funcs=BY_KEY)
 def sensitivity(scope: Scope, metric_id: str) -> pd.DataFrame:
     """Return the figure under every accepted way of counting."""
-    return runner.sensitivity(
-        reader(scope.version), metric_id, scope.month, scope.streets, scope.community
+    return variants_of(
+        reader(scope.edition), metric_id, scope.month, scope.streets, scope.community
     )
 
 
 def saturation(scope: Scope, metric_id: str) -> Saturation:
     """Return whether the metric still tells the streets of the district apart."""
-    return runner.saturation(metric_id, by_street(scope.district(), metric_id))
+    return saturation_of(metric_id, by_street(scope.district(), metric_id))
 
 
 def attention(scope: Scope) -> list[Item]:
     """Return what needs attention in scope, the gravest first."""
-    return rules.within(_findings(scope.version, scope.month), scope.streets, scope.community, 2)
+    return items_within(_findings(scope.edition, scope.month), scope.streets, scope.community, 2)
 
 
 @st.cache_resource(show_spinner=False, max_entries=64)
-def _findings(version: str, month: str) -> list[Item]:
-    return rules.everything(reader(version), month)
+def _findings(edition: Edition, month: str) -> list[Item]:
+    return items_of(reader(edition), month)
 
 
-@st.cache_resource(show_spinner=False, max_entries=64)
-def claims(version: str, month: str) -> list[Claim]:
-    """Return the published figures beside the district's."""
-    return published.claims(reader(version), month)
+def claims(scope: Scope, *claim_ids: str) -> list[Claim]:
+    """Return the published figures, or some of them, beside the district's of the scope's month."""
+    every = _claims(scope.district())
+    return [one for one in every if one.claim_id in claim_ids] if claim_ids else every
+
+
+@st.cache_resource(show_spinner=False, max_entries=64, hash_funcs=BY_KEY)
+def _claims(scope: Scope) -> list[Claim]:
+    return claims_of(reader(scope.edition), scope.month)
 
 
 @st.cache_resource(show_spinner="正在逐行比较两个版本…", max_entries=8)
-def comparison(a: str, b: str) -> Comparison:
-    """Return what differs between two versions."""
-    return compare(store(), a, b)
+def comparison(a: Edition, b: Edition) -> Comparison:
+    """Return what differs between two versions of one store."""
+    return compare(Store(Path(a.root)), a.version, b.version)
 
 
 @st.cache_resource(show_spinner=False, max_entries=4)
-def points(version: str) -> dict[tuple[str, str], tuple[float, float]]:
+def points(edition: Edition) -> dict[tuple[str, str], tuple[float, float]]:
     """Return longitude and latitude of what has them, by entity table and id."""
-    found = reader(version).query("views/points")
-    things = zip(found["entity_table"], found["entity_id"], strict=True)
-    return dict(zip(things, zip(found["lon"], found["lat"], strict=True), strict=True))
+    rows = reader(edition).query("views/points")
+    things = zip(rows["entity_table"], rows["entity_id"], strict=True)
+    return dict(zip(things, zip(rows["lon"], rows["lat"], strict=True), strict=True))
 
 
 @st.cache_resource(show_spinner=False, max_entries=4)
-def source_files(version: str) -> pd.DataFrame:
+def source_files(edition: Edition) -> pd.DataFrame:
     """Return the ledger sheets the version was built from."""
-    return sources.source_files(reader(version))
+    return sources.source_files(reader(edition))
 
 
 @st.cache_resource(show_spinner=False, max_entries=4)
-def unused_rows(version: str) -> pd.DataFrame:
+def unused_rows(edition: Edition) -> pd.DataFrame:
     """Return how many ledger rows did not enter the tables, by sheet and what became of them."""
-    return sources.unused_rows(reader(version))
+    return sources.unused_rows(reader(edition))
+
+
+@st.cache_resource(show_spinner=False, max_entries=4)
+def check_results(edition: Edition) -> pd.DataFrame:
+    """Return what the rules and the reading of the ledgers found, the gravest first."""
+    return check_findings(reader(edition))

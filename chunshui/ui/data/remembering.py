@@ -22,6 +22,7 @@ class Remembering:
         self._reader = reader
         self._answers: OrderedDict[tuple, pd.DataFrame] = OrderedDict()
         self._lock = threading.Lock()
+        self.edition = reader.edition
         self.version = reader.version
         self.manifest = reader.manifest
 

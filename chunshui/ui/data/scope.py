@@ -1,13 +1,17 @@
 """What is looked at, in codes and in words: what the shared filters come to."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
+from typing import Any
+
+from chunshui.warehouse import Edition
 
 
 @dataclass(frozen=True)
 class Scope:
     """A version, a month and a part of the district; no street and no community is all of it."""
 
-    version: str
+    edition: Edition
     month: str  # "2026-10"
     streets: tuple[str, ...] = ()  # codes
     community: str | None = None  # code
@@ -17,6 +21,11 @@ class Scope:
     ignored: tuple[str, ...] = field(default=(), compare=False)  # what the link asked in vain
 
     @property
+    def version(self) -> str:
+        """The name of the version in its store."""
+        return self.edition.version
+
+    @property
     def whole(self) -> bool:
         """Whether this is the whole district."""
         return not self.streets and self.community is None
@@ -24,7 +33,7 @@ class Scope:
     @property
     def key(self) -> tuple:
         """What the data of this scope depend on: version, month, streets, community."""
-        return self.version, self.month, self.streets, self.community
+        return self.edition, self.month, self.streets, self.community
 
     @property
     def params(self) -> dict[str, list[str]]:
@@ -37,3 +46,7 @@ class Scope:
     def district(self) -> "Scope":
         """Return the whole district in the same month."""
         return replace(self, streets=(), community=None, words="全区", query=())
+
+
+# What is kept is found again by what decides the data, not by the words of the scope.
+BY_KEY: dict[str | type, Callable[[Any], Any]] = {Scope: lambda scope: scope.key}

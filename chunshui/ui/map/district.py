@@ -11,7 +11,7 @@ from urllib.parse import quote
 
 from shapely.geometry.base import BaseGeometry
 
-from chunshui.catalogue import bands
+from chunshui.catalogue.bands import class_bounds, class_names, class_of
 from chunshui.drawing import labels, theme
 from chunshui.ui.map import geo
 from chunshui.ui.map.click import Click
@@ -144,7 +144,7 @@ def district_map(
     a metric that should be low, so that dark always is more of the good thing.
     """
     colours = theme.palette(dark)
-    bounds = bands.bounds(list(values.values()))
+    bounds = class_bounds(list(values.values()))
     layer, squares = shaded(
         land, values, words, bounds, unit=unit, missing=missing, falling=falling, colours=colours
     )
@@ -173,7 +173,7 @@ def shaded(
 ) -> tuple[dict, list[tuple[str, str]]]:
     """Shade the communities by class, and return the layer and the legend's squares."""
     shades = colours.shades(len(bounds) + 1, falling=falling)
-    found = [bands.band(values.get(c.code), bounds) for c in land.communities]
+    found = [class_of(values.get(c.code), bounds) for c in land.communities]
     classes = [-1 if band is None else band for band in found]
     steps = len(shades) + 1  # the missing class first, then the shades
     scale = [
@@ -187,7 +187,7 @@ def shaded(
         "zmax": len(shades) - 0.5,
         "colorscale": scale,
     }
-    names = bands.labels(bounds, unit, list(values.values()))
+    names = class_names(bounds, unit, list(values.values()))
     squares = list(zip(names, shades, strict=True)) if max(classes, default=-1) >= 0 else []
     return choropleth, [*squares, (missing, colours.missing)] if -1 in classes else squares
 

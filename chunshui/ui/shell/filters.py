@@ -10,17 +10,18 @@ from chunshui.ui import data
 from chunshui.ui.data.scope import Scope
 from chunshui.ui.map.click import clicked
 from chunshui.ui.map.district import District, Place
-from chunshui.ui.widgets.markdown import plain
+from chunshui.ui.markdown import plain
+from chunshui.warehouse import Edition
 
 KEYS = ("month", "street", "community")
 
 
-def draw(version: str) -> Scope:
+def draw(edition: Edition) -> Scope:
     """Draw the filters and return the scope, with a sentence for what the URL asked for in vain."""
     asked = {key: st.query_params.get_all(key) for key in KEYS}
-    months = data.months(version)
+    months = data.months(edition)
     month = st.selectbox("截至月份", months, key="month", bind="query-params")
-    land = data.district(version)
+    land = data.district(edition)
     streets = {street.name: street for street in land.streets}
     chosen = st.multiselect(
         "街道",
@@ -55,7 +56,7 @@ def draw(version: str) -> Scope:
     query += [("community", community)] if community else []
     query += [("month", month)] if month != months[0] else []
     scope = Scope(
-        version,
+        edition,
         month,
         tuple(within),
         offered[community].code if community else None,
@@ -125,7 +126,7 @@ def pick(chart: str) -> None:
     click = clicked(chart)
     if click is None:
         return
-    land = data.district(current().version)
+    land = data.district(current().edition)
     names = {street.code: street.name for street in land.streets}
     labels = community_labels(land)
     if click.street_code not in names:

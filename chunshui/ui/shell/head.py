@@ -3,17 +3,16 @@
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from chunshui import paths, words
-from chunshui.catalogue import metric as catalogue
+from chunshui import words
+from chunshui.catalogue.metric import get_metric
+from chunshui.month import Month
 from chunshui.ui import data
 from chunshui.ui.data.scope import Scope
-from chunshui.ui.topics import versions as keeping
-from chunshui.ui.widgets import pick as pickers
-from chunshui.ui.widgets.markdown import plain
-from chunshui.warehouse import Manifest, software
+from chunshui.ui.markdown import plain
+from chunshui.ui.shell import navigation
+from chunshui.warehouse import Edition, Manifest, software
 
 DEMONSTRATION = "演示数据（合成，非真实统计）"
-DICTIONARY = paths.ROOT / "pages" / "dictionary.py"
 
 
 def draw(title: str, scope: Scope, manifest: Manifest, warning: str | None) -> None:
@@ -24,8 +23,8 @@ def draw(title: str, scope: Scope, manifest: Manifest, warning: str | None) -> N
             st.badge(DEMONSTRATION, icon=":material/science:", color="primary")
         st.session_state["beside_title"] = st.container(width="content")  # for the page, each run
     st.caption(
-        f"范围 **{plain(scope.words, 60)}** ｜ 截至 **{words.month(scope.month)}** ｜ "
-        f"数据版本 **{manifest.version}**（{keeping.moment(manifest.made_at)} 建成）"
+        f"范围 **{plain(scope.words, 60)}** ｜ 截至 **{Month.parse(scope.month).words}** ｜ "
+        f"数据版本 **{manifest.version}**（{words.moment(manifest.made_at)} 建成）"
     )
     if warning:
         st.warning(warning, icon=":material/warning:")
@@ -48,20 +47,20 @@ def over(place: DeltaGenerator, sentence: str) -> None:
 def foot(scope: Scope, metric_ids: tuple[str, ...] = ()) -> None:
     """Draw the foot: where the figures come from, what was not used, the definitions."""
     st.divider()
-    st.caption(f"{_sources(scope.version)}地图为示意，街道、社区界线和位置不作边界依据。")
+    st.caption(f"{_sources(scope.edition)}地图为示意，街道、社区界线和位置不作边界依据。")
     with st.container(horizontal=True, gap="small"):
         for metric_id in metric_ids:
-            metric = catalogue.get(metric_id)
+            metric = get_metric(metric_id)
             st.page_link(
-                DICTIONARY,
+                navigation.PAGES["dictionary"].path,
                 label=f":small[{metric.short}的定义]",
-                query_params=pickers.link({"metric": metric_id, **scope.params}),
+                query_params=navigation.link({"metric": metric_id, **scope.params}),
             )
 
 
 @st.cache_resource(show_spinner=False, max_entries=4)
-def _sources(version: str) -> str:
-    files, unused = data.source_files(version), data.unused_rows(version)
+def _sources(edition: Edition) -> str:
+    files, unused = data.source_files(edition), data.unused_rows(edition)
     left_out = unused[~unused["fate"].isin(("表头", "标题", "空行", "脚注", "合计", "已替换"))]
     return (
         f"来源：{files['file_name'].nunique()} 个台账文件、{len(files)} 张表，"

@@ -20,7 +20,7 @@ def serving_or_stop() -> Serving:
     """Return the version to serve, or show a page that says what to do and stop."""
     try:
         serving = data.serving()
-        data.reader(serving.version)
+        data.reader(serving.edition)
     except NothingPublishedError as error:
         nothing_published(error)
         st.stop()

@@ -11,8 +11,8 @@ from functools import cache, partial
 import pandas as pd
 import streamlit as st
 
-from chunshui import paths, words
-from chunshui.catalogue import metric as catalogue
+from chunshui import words
+from chunshui.catalogue.metric import all_metrics, get_metric
 from chunshui.errors import ChunshuiError
 from chunshui.snapshots import archive, freeze, model, stamp, templates
 from chunshui.snapshots.archive import About
@@ -23,10 +23,9 @@ from chunshui.snapshots.render import child_process, export
 from chunshui.snapshots.render.export import Documents
 from chunshui.ui import data
 from chunshui.ui.data.scope import Scope
-from chunshui.ui.shell import notices
+from chunshui.ui.shell import navigation, notices
 from chunshui.ui.widgets import downloads, tables
 
-PAGE = paths.ROOT / "pages" / "snapshots.py"
 OWN = "自选"
 FIGURES, ATTENTION, CLAIMS = "核心指标", "关注事项", "公开数字对照"
 _KEYS = {"persist_state": "session"}
@@ -46,7 +45,7 @@ def offered() -> dict[str, Choice]:
         ATTENTION: Choice("attention"),
         CLAIMS: Choice("claims"),
     }
-    for metric in catalogue.load_all().values():
+    for metric in all_metrics().values():
         one = (metric.id,)
         if metric.level != "district":
             found[f"街道排名 · {metric.name}"] = Choice("ranking", one)
@@ -70,7 +69,7 @@ def offer(metric_id: str, *, figures: Sequence[str] = (), more: Sequence[str] = 
     They are those of the metric on its map and rankings, the page's key figures, and `more`.
     """
     known = offered()
-    name = catalogue.get(metric_id).name
+    name = get_metric(metric_id).name
     labels = [label for label in known if label.partition(" · ")[2] == name]
     asked = {label: tuple(figures) for label in [FIGURES] if figures}
     asked |= dict.fromkeys([*labels, *(label for label in more if label in known)], ())
@@ -92,7 +91,9 @@ def offer(metric_id: str, *, figures: Sequence[str] = (), more: Sequence[str] = 
                 args=(label, wanted),
             )
         st.page_link(
-            PAGE, label=f"已选 {len(chosen)} 部分，去会议快照", icon=":material/co_present:"
+            navigation.PAGES["snapshots"].path,
+            label=f"已选 {len(chosen)} 部分，去会议快照",
+            icon=":material/co_present:",
         )
 
 
@@ -131,7 +132,7 @@ def choose() -> tuple[str, list[str], list[str]]:
         max_selections=freeze.SECTIONS,
         **_KEYS,
     )
-    metrics = catalogue.load_all()
+    metrics = all_metrics()
     figures = []
     if FIGURES in sections:
         figures = st.multiselect(
@@ -208,7 +209,7 @@ def frozen(scope: Scope, asked: Selection, by: str) -> Snapshot | None:
     bar = st.progress(0.0, "开始冻结")
     try:
         snapshot = freeze.from_catalogue(
-            data.reader(scope.version), asked, lambda step, share: bar.progress(share, step)
+            data.reader(scope.edition), asked, lambda step, share: bar.progress(share, step)
         )
         archive.store(snapshot, by=by)
     except ChunshuiError as error:

@@ -6,54 +6,51 @@ import pandas as pd
 import streamlit as st
 
 from chunshui import words
-from chunshui.catalogue import checks
-from chunshui.ledgers.contract import Column, Ledger
+from chunshui.catalogue.checks import finding_counts
 from chunshui.ledgers.contracts import ALL
+from chunshui.ledgers.contracts.contract import Column, Ledger
+from chunshui.month import Month
 from chunshui.ui import data
 from chunshui.ui.widgets import tables
+from chunshui.warehouse import Edition
+from chunshui.words import SEVERITIES
 
 EVERY = "全部规则"
 STALE_DAYS = 92  # a ledger of things that happen in which nothing did for a quarter
 
 
 @st.cache_resource(show_spinner=False, max_entries=4)
-def rules(version: str) -> pd.DataFrame:
+def rules(edition: Edition) -> pd.DataFrame:
     """Return every rule with how many rows it found: check_id, check_name, severity, rows."""
-    return checks.summary(data.reader(version))
+    return finding_counts(data.reader(edition))
 
 
-@st.cache_resource(show_spinner=False, max_entries=4)
-def found(version: str) -> pd.DataFrame:
-    """Return what the rules and the reading of the ledgers found, the gravest first."""
-    return checks.results(data.reader(version))
-
-
-def finding(version: str) -> str:
+def finding(edition: Edition) -> str:
     """Say in one sentence what was found."""
-    rows = found(version)
+    rows = data.check_results(edition)
     counts = rows["severity"].value_counts()
-    said = "、".join(f"{one} {counts[one]:,} 条" for one in checks.SEVERITIES if one in counts)
-    broken = int((rules(version)["rows"] > 0).sum())
-    total = len(rules(version))
+    said = "、".join(f"{one} {counts[one]:,} 条" for one in SEVERITIES if one in counts)
+    broken = int((rules(edition)["rows"] > 0).sum())
+    total = len(rules(edition))
     return f"{total} 条规则中 {broken} 条查出问题：{said or '没有'}；各条都指到台账的行。"
 
 
-def rule_table(version: str) -> pd.DataFrame:
+def rule_table(edition: Edition) -> pd.DataFrame:
     """Return the rules as they are shown."""
-    rows = rules(version)
+    rows = rules(edition)
     return pd.DataFrame(
         {"规则": rows["check_name"], "程度": rows["severity"], "查出行数": rows["rows"]}
     )
 
 
-def names(version: str) -> list[str]:
+def names(edition: Edition) -> list[str]:
     """Return the names of what found anything, for a choice."""
-    return [EVERY, *dict.fromkeys(found(version)["check_name"])]
+    return [EVERY, *dict.fromkeys(data.check_results(edition)["check_name"])]
 
 
-def offending(version: str, name: str) -> pd.DataFrame:
+def offending(edition: Edition, name: str) -> pd.DataFrame:
     """Return the rows found, of one rule or all, with where each stands in its ledger."""
-    rows = found(version)
+    rows = data.check_results(edition)
     if name != EVERY:
         rows = rows[rows["check_name"] == name]
     shown = pd.DataFrame(
@@ -76,17 +73,17 @@ def offending(version: str, name: str) -> pd.DataFrame:
 
 
 @st.cache_resource(show_spinner="正在统计各街道的台账…", max_entries=4)
-def coverage(version: str) -> pd.DataFrame:
+def coverage(edition: Edition) -> pd.DataFrame:
     """Return, by ledger and street: rows, share of communities with a row, the latest date.
 
     Columns ledger, street, rows, communities (with a row), of (all of the street), latest.
     """
-    reader = data.reader(version)
-    land = data.district(version)
+    reader = data.reader(edition)
+    land = data.district(edition)
     streets = {street.code: street.name for street in land.streets}
     homes = pd.Series([c.street_code for c in land.communities]).value_counts()
-    end = pd.Period(data.manifest(version).as_of, freq="M").end_time
-    counts = data.manifest(version).rows  # a version of older software lacks some ledgers
+    end = pd.Timestamp(Month.parse(data.manifest(edition).as_of).last)
+    counts = data.manifest(edition).rows  # a version of older software lacks some ledgers
     parts = []
     for ledger in ALL.values():
         key = next((k for k in ("community_code", "street_code") if k in ledger.stored), None)
@@ -117,25 +114,25 @@ def _latest(ledger: Ledger, rows: pd.DataFrame, end: pd.Timestamp) -> pd.Series:
     return days.where(days <= end).max(axis=1)
 
 
-def complete(version: str) -> pd.DataFrame:
+def complete(edition: Edition) -> pd.DataFrame:
     """Return the share of each street's communities that a ledger has a row of, in per cent."""
-    every = coverage(version)
+    every = coverage(edition)
     every = every[every["of"].notna()]
     share = (100 * every["communities"].fillna(0) / every["of"]).astype(float).round(0)
     return _square(every, share)
 
 
-def fresh(version: str) -> pd.DataFrame:
+def fresh(edition: Edition) -> pd.DataFrame:
     """Return the latest day written in each ledger, by street."""
-    every = coverage(version)
+    every = coverage(edition)
     days = every["latest"].dt.strftime("%Y-%m-%d")
     square = _square(every, days)
     return tables.readable(square[square.notna().sum(axis=1) > 1])
 
 
-def counted(version: str) -> pd.DataFrame:
+def counted(edition: Edition) -> pd.DataFrame:
     """Return how many rows each ledger has, by street."""
-    every = coverage(version)
+    every = coverage(edition)
     return _square(every, every["rows"])
 
 
@@ -147,10 +144,10 @@ def _square(every: pd.DataFrame, values: pd.Series) -> pd.DataFrame:
     return square.reset_index(names="台账").rename_axis(columns=None)
 
 
-def stale(version: str) -> list[str]:
+def stale(edition: Edition) -> list[str]:
     """Return the ledgers and streets in which nothing has happened for a quarter."""
-    every = coverage(version)
-    end = pd.Period(data.manifest(version).as_of, freq="M").end_time.normalize()
+    every = coverage(edition)
+    end = pd.Timestamp(Month.parse(data.manifest(edition).as_of).last)
     monthly = {ALL[one].name for one in ("opinion", "fund_entry")}
     old = every[every["ledger"].isin(monthly) & ((end - every["latest"]).dt.days > STALE_DAYS)]
     return [f"{row.street}的{row.ledger}（最近 {row.latest:%Y-%m-%d}）" for row in old.itertuples()]
@@ -160,14 +157,14 @@ def stale(version: str) -> list[str]:
 
 
 @st.cache_resource(show_spinner=False, max_entries=4)
-def burden(version: str) -> pd.DataFrame:
+def burden(edition: Edition) -> pd.DataFrame:
     """Return what is asked for more than once over all ledgers, the most cells first.
 
     A column asked for again: of the same name in a ledger about the same things, or a place that the thing the
     row belongs to already has (a building's community is its neighbourhood's). A key that only
     says which thing is meant is no burden. `cells`: how many cells had to be filled in again.
     """
-    counts = data.manifest(version).rows
+    counts = data.manifest(edition).rows
     homes: dict[tuple[str, str, str | None], list[Ledger]] = defaultdict(list)
     for ledger in ALL.values():
         for column in ledger.columns:
@@ -220,15 +217,15 @@ def _derived(ledger: Ledger) -> bool:
     return any(column.refers in placed for column in ledger.columns)
 
 
-def burden_words(version: str) -> str:
+def burden_words(edition: Edition) -> str:
     """Say how much is asked for and how much of it again."""
-    counts = data.manifest(version).rows
+    counts = data.manifest(edition).rows
     cells = sum(
         counts.get(ledger.id, 0) * len(ledger.columns)
         for ledger in ALL.values()
         if ledger.id != "claim"
     )
-    again = int(burden(version)["重复填了多少格"].sum())
+    again = int(burden(edition)["重复填了多少格"].sum())
     columns = sum(len(ledger.columns) for ledger in ALL.values() if ledger.id != "claim")
     return (
         f"{len(ALL) - 1} 本台账共 {columns} 列、{words.number(cells, '格')}；"

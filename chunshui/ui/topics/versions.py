@@ -1,25 +1,16 @@
 """The tables of the versions' page, and the undo with its confirmation."""
 
-import datetime as dt
-
 import pandas as pd
 import streamlit as st
 
 from chunshui import words
 from chunshui.errors import ChunshuiError
-from chunshui.ledgers import contracts
 from chunshui.ui import data
+from chunshui.ui.markdown import plain
 from chunshui.ui.widgets import tables
-from chunshui.ui.widgets.markdown import plain
-from chunshui.warehouse import Comparison, Manifest
+from chunshui.warehouse import Edition, Manifest, publish
 
-CHINA = dt.timezone(dt.timedelta(hours=8))
 SOFTWARE = {"chunshui": "春水", "duckdb": "DuckDB", "queries_sha256": "口径文件校验值"}
-
-
-def moment(iso: str) -> str:
-    """Write a UTC time of the store as China's: 2026-11-23 22:52."""
-    return f"{dt.datetime.fromisoformat(iso).astimezone(CHINA):%Y-%m-%d %H:%M}"
 
 
 def finding(manifest: Manifest) -> str:
@@ -27,7 +18,7 @@ def finding(manifest: Manifest) -> str:
     count = len(data.store().versions())
     found = "、".join(f"{severity} {rows} 条" for severity, rows in manifest.checks.items() if rows)
     return (
-        f"现在使用 {manifest.version}，{moment(manifest.made_at)} 建成，数据到 {manifest.as_of}；"
+        f"现在使用 {manifest.version}，{words.moment(manifest.made_at)} 建成，数据到 {manifest.as_of}；"
         f"共有 {count} 个版本，都没有改动过。"
         + (f"质量规则查出{found}。" if found else "质量规则没有查出问题。")
     )
@@ -38,7 +29,7 @@ def history() -> pd.DataFrame:
     entries = data.store().history()
     rows = [
         {
-            "时间": moment(entry.at),
+            "时间": words.moment(entry.at),
             "动作": entry.action,
             "版本": entry.version,
             "说明": entry.note,
@@ -56,7 +47,7 @@ def about(manifest: Manifest) -> dict[str, str]:
     """Return what a version says of itself."""
     return {
         "版本": manifest.version,
-        "建成时间": moment(manifest.made_at),
+        "建成时间": words.moment(manifest.made_at),
         "经办": plain(manifest.by),
         "说明": plain(manifest.note) or words.MISSING,
         "更新范围": plain(_updated(manifest)),
@@ -89,82 +80,11 @@ def _updated(manifest: Manifest) -> str:
     return f"在 {manifest.base} 上更新，没有再报的沿用{only}"
 
 
-def sources(version: str) -> pd.DataFrame:
+def sources(edition: Edition) -> pd.DataFrame:
     """Return the ledger sheets of a version under Chinese labels."""
     columns = ["file_name", "sheet_name", "ledger_name", "nature", "row_total", "row_used"]
     columns += ["crs", "sha256"]
-    return tables.readable(tables.labelled(data.source_files(version), columns))
-
-
-def changed_metrics(found: Comparison, month: str) -> pd.DataFrame:
-    """Return the district's figures that differ between two versions in one month."""
-    rows = found.metrics
-    rows = rows[(rows["variant"] == "base") & (rows["month"].astype(str).str[:7] == month)]
-    return pd.DataFrame(
-        {
-            "指标": rows["metric_name"],
-            found.a.version: [
-                words.number(value, unit)
-                for value, unit in zip(rows["value_a"], rows["unit"], strict=True)
-            ],
-            found.b.version: [
-                words.number(value, unit)
-                for value, unit in zip(rows["value_b"], rows["unit"], strict=True)
-            ],
-            "变化": [
-                words.change(value, unit)
-                for value, unit in zip(rows["difference"], rows["unit"], strict=True)
-            ],
-        }
-    )
-
-
-def changed_tables(found: Comparison) -> pd.DataFrame:
-    """Return how many rows of each ledger were added, removed, changed."""
-    rows = found.tables[found.tables[["added", "removed", "changed"]].any(axis=1)]
-    return pd.DataFrame(
-        {
-            "台账": rows["table_name"].map(words.ENTITIES).fillna(rows["table_name"]),
-            f"{found.a.version} 行数": rows["rows_a"],
-            "新增": rows["added"],
-            "删除": rows["removed"],
-            "修改": rows["changed"],
-            f"{found.b.version} 行数": rows["rows_b"],
-        }
-    )
-
-
-def changed_cells(found: Comparison) -> pd.DataFrame:
-    """Return every added or removed row and every changed cell, with where each side is written."""
-    rows = found.changes
-    return tables.readable(
-        pd.DataFrame(
-            {
-                "台账": rows["table_name"].map(words.ENTITIES).fillna(rows["table_name"]),
-                "变化": rows["change"],
-                "编号": rows["key"],
-                "列": [
-                    _header(table, column)
-                    for table, column in zip(rows["table_name"], rows["column"], strict=True)
-                ],
-                "原值": rows["value_a"],
-                "新值": rows["value_b"],
-                "原文件": rows["file_a"],
-                "原工作表": rows["sheet_a"],
-                "原行号": rows["row_a"],
-                "新文件": rows["file_b"],
-                "新工作表": rows["sheet_b"],
-                "新行号": rows["row_b"],
-            }
-        )
-    )
-
-
-def _header(table: str, column: str | None) -> str | None:
-    """Return what the ledger calls a column of the table it fills."""
-    ledger = contracts.ALL.get(table)
-    named = {one.key: one.header for one in ledger.columns} if ledger else {}
-    return named.get(column, column)
+    return tables.readable(tables.labelled(data.source_files(edition), columns))
 
 
 @st.dialog("确认回退")
@@ -177,7 +97,7 @@ def confirm_undo(present: str, to: str, by: str, note: str) -> None:
     with st.container(horizontal=True):
         if st.button("确认回退", type="primary", icon=":material/undo:"):
             try:
-                data.store().undo(to, by=by, note=note)
+                publish.undo(data.store(), to, by=by, note=note)
             except ChunshuiError as error:
                 st.error(str(error), icon=":material/error:")
             else:

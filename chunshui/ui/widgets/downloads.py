@@ -12,8 +12,8 @@ import pandas as pd
 import shapely
 import streamlit as st
 
-from chunshui import words
 from chunshui.catalogue.metric import Metric
+from chunshui.month import Month
 from chunshui.snapshots import stamp
 from chunshui.snapshots.render import table_files
 from chunshui.ui import data
@@ -51,9 +51,9 @@ def offer(
         table_files.Origin,
         title=title,
         scope=scope.words,
-        as_of=words.month(scope.month),
+        as_of=Month.parse(scope.month).words,
         version="尚未发布" if unpublished else scope.version,
-        nature=unpublished or data.manifest(scope.version).nature,
+        nature=unpublished or data.manifest(scope.edition).nature,
         source=source,
     )
     name = stamp.safe_name(
@@ -81,7 +81,7 @@ def offer(
 def _file(ending: str, table: pd.DataFrame, origin: Callable, shapes: Shapes | None) -> bytes:
     made = origin(exported_at=stamp.now())
     if ending == "geojson":
-        return table_files.to_geojson(table, made, shapes=shapes())
+        return table_files.to_geojson(table, made, shapes())
     write = {
         "xlsx": table_files.to_xlsx,
         "csv": table_files.to_csv,
@@ -92,21 +92,21 @@ def _file(ending: str, table: pd.DataFrame, origin: Callable, shapes: Shapes | N
 
 def ledgers(scope: Scope, metric: Metric) -> str:
     """Name the ledgers behind a metric, for the stamp."""
-    files = data.source_files(scope.version)
+    files = data.source_files(scope.edition)
     names = files.loc[files["ledger_id"].isin(metric.entities), "ledger_name"]
     return "、".join(names.drop_duplicates()) or ANY_LEDGER
 
 
 def places(scope: Scope, codes: pd.Series) -> Shapes:
     """Return the outlines of streets and communities by their codes."""
-    land = data.district(scope.version)
+    land = data.district(scope.edition)
     known = {place.code: place.shape for place in (*land.streets, *land.communities)}
     return lambda: [known.get(code) for code in codes]
 
 
 def points(scope: Scope, members: pd.DataFrame) -> Shapes | None:
     """Return where members (entity_table, entity_id) lie; None when none of them has a place."""
-    known = data.points(scope.version)
+    known = data.points(scope.edition)
     kinds = {table for table, _ in known}
     if not kinds & set(members["entity_table"]):
         return None

@@ -1,38 +1,57 @@
 """The opened number: everything behind a figure, in a dialog or on the dictionary's page."""
 
+from collections.abc import Iterable
+
 import pandas as pd
 import streamlit as st
 
 from chunshui import words
-from chunshui.catalogue import metric as catalogue
-from chunshui.catalogue.metric import MARKS, Metric
-from chunshui.catalogue.runner import Figure
+from chunshui.catalogue.figure import Figure
+from chunshui.catalogue.metric import MARKS, WINDOWS, Metric, get_metric
 from chunshui.drawing import theme
 from chunshui.ui import data
 from chunshui.ui.data.scope import Scope
-from chunshui.ui.widgets import downloads, tables
-from chunshui.ui.widgets.markdown import plain
+from chunshui.ui.markdown import plain
+from chunshui.ui.widgets import downloads, lists, tables
 
-WINDOWS = {
-    "as-of": "月末存量",
-    "month": "当月发生",
-    "year-to-date": "本年1月至当月累计",
-    "cumulative": "历年累计至当月",
-}
 DIRECTIONS = {"up": "越高越好", "down": "越低越好", "none": "不评高低"}
 KINDS = {"ratio": "比率：先各自加总，再相除", "total": "总量", "quantile": "分位数"}
 
 
 def number(metric_id: str, scope: Scope) -> None:
     """Open a figure of a scope in a dialog that bears the metric's name."""
-    name = catalogue.get(metric_id).name
+    name = get_metric(metric_id).name
     st.dialog(name, width="large")(_dialog)(metric_id, scope)
 
 
 def _dialog(metric_id: str, scope: Scope) -> None:
     figure = data.figure(scope, metric_id)
     formula(figure, scope)
-    lists(figure, scope, key="dialog")
+    evidence(figure, scope, key="dialog")
+
+
+def buttons(scope: Scope, figures: Iterable[Figure]) -> None:
+    """Draw figures in a row, each a button that opens the number."""
+    with st.container(horizontal=True, gap="small"):
+        for figure in figures:
+            if st.button(
+                f"{figure.metric.short} **{figure.text}**",
+                key=f"figure_{figure.metric.id}",
+                help=f"打开“{figure.metric.name}”：{figure.reason or figure.metric.caveat}",
+            ):
+                number(figure.metric.id, scope)
+
+
+def rows(title: str, table: pd.DataFrame, scope: Scope, key: str, sentence: str = "") -> None:
+    """Open the rows behind a figure in a dialog, under a sentence on them."""
+
+    def body() -> None:
+        st.caption(f"{scope.words} ｜ 截至 {scope.month} ｜ 数据版本 {scope.version}")
+        if sentence:
+            st.markdown(sentence)
+        lists.show(table, title, scope, key, height_px=420)
+
+    st.dialog(title, width="large")(body)()
 
 
 def formula(figure: Figure, scope: Scope) -> None:
@@ -75,7 +94,7 @@ def saturated(scope: Scope, metric: Metric) -> None:
         st.info(found.sentence, icon=":material/water_full:")
 
 
-def lists(figure: Figure, scope: Scope, key: str) -> None:
+def evidence(figure: Figure, scope: Scope, key: str) -> None:
     """Show who is counted, who is not, the definition and the SQL, in tabs."""
     found = data.members(scope, figure.metric.id)
     inside, outside = found[found["counted"]], found[~found["counted"]]

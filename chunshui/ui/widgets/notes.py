@@ -4,15 +4,12 @@ from urllib.parse import urlencode
 
 import streamlit as st
 
-from chunshui import paths
 from chunshui.catalogue.attention import Item
 from chunshui.catalogue.claims import Claim
 from chunshui.drawing import theme
-from chunshui.ui.shell import notices
-from chunshui.ui.widgets import pick as pickers
-from chunshui.ui.widgets.markdown import plain
+from chunshui.ui.markdown import plain
+from chunshui.ui.shell import navigation, notices
 
-PAGES = paths.ROOT / "pages"
 SHOWN = 6
 
 
@@ -33,11 +30,11 @@ def _item(item: Item) -> None:
     shape, colour = theme.SEVERITY[item.severity]
     with st.container(border=True, gap="xsmall"):
         st.page_link(
-            PAGES / f"{item.page}.py",
+            navigation.PAGES[item.page].path,
             label=f":{colour}-badge[{shape} {item.severity}] **{plain(item.title)}**",
             icon=":material/chevron_right:",
             icon_position="right",
-            query_params=pickers.link(item.params),
+            query_params=navigation.link(item.params),
         )
         st.markdown(f":small[{plain(item.sentence)}]")
 
@@ -50,7 +47,7 @@ def claims(found: list[Claim], month: str | None = None) -> None:
         computed = one.computed_text
         if one.metric_id:  # a click opens the figure in the dictionary
             query = urlencode(
-                pickers.link({"metric": one.metric_id} | ({"month": month} if month else {}))
+                navigation.link({"metric": one.metric_id} | ({"month": month} if month else {}))
             )
             computed = f"[{computed}](dictionary?{query})"
         lines.append(

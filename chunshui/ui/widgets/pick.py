@@ -1,12 +1,12 @@
 """Choose what to look at: widgets a page puts where it needs them, bound to the URL."""
 
+from collections.abc import Sequence
+
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from chunshui.catalogue import metric as catalogue
-from chunshui.catalogue.metric import Metric
-from chunshui.catalogue.runner import Figure
-from chunshui.ui.widgets.markdown import plain
+from chunshui.catalogue.metric import Metric, all_metrics
+from chunshui.ui.markdown import plain
 
 
 def metric(place: DeltaGenerator, default: str, key: str) -> Metric:
@@ -16,7 +16,7 @@ def metric(place: DeltaGenerator, default: str, key: str) -> Metric:
     metric's Chinese name, so that a link can be read aloud. A name in a link that no metric has
     gives the default and a sentence.
     """
-    metrics = catalogue.load_all()
+    metrics = all_metrics()
     asked = st.query_params.get(key)
     chosen = place.selectbox(
         "看哪项指标",
@@ -34,42 +34,14 @@ def metric(place: DeltaGenerator, default: str, key: str) -> Metric:
     return metrics[chosen]
 
 
-def link(params: dict) -> dict:
-    """Return a link's query parameters with the metric's id turned into its name."""
-    if "metric" in params:
-        return {**params, "metric": catalogue.get(params["metric"]).name}
-    return params
-
-
-def search(words_place: DeltaGenerator, group_place: DeltaGenerator, figures: dict) -> list[Figure]:
-    """Draw the search of the dictionary and return the figures whose metric is found."""
-    wanted = words_place.text_input(
-        "搜索指标",
-        type="search",
-        live=True,
-        key="find",
+def one_of(label: str, options: Sequence[str], default: str, key: str) -> str:
+    """Draw a choice of a few, side by side, and return the one chosen."""
+    return st.segmented_control(
+        label,
+        options,
+        default=default,
+        required=True,
+        key=key,
         bind="query-params",
-        placeholder="名称、分子、分母、依据里的字",
+        label_visibility="collapsed",
     )
-    group = group_place.pills(
-        "分组", catalogue.GROUPS, key="group", bind="query-params", label_visibility="collapsed"
-    )
-    return [
-        figure
-        for figure in figures.values()
-        if (group is None or figure.metric.group == group)
-        and all(word in _searched(figure.metric) for word in wanted.lower().split())
-    ]
-
-
-def _searched(metric: Metric) -> str:
-    parts = (metric.id, metric.name, metric.short, metric.group, metric.numerator)
-    parts += (metric.denominator or "", metric.source, metric.caveat, metric.one_row)
-    return " ".join(parts).lower()
-
-
-def take(table: str, figures: list[Figure]) -> None:
-    """Follow a click on a row of the dictionary with key `table` (a callback)."""
-    rows = st.session_state[table].selection.rows
-    if rows:
-        st.session_state["metric"] = figures[rows[0]].metric.id

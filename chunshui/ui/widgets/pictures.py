@@ -8,12 +8,12 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from chunshui import words
-from chunshui.catalogue import metric as catalogue
-from chunshui.catalogue.metric import Metric
+from chunshui.catalogue.metric import Metric, get_metric
 from chunshui.ui import charts, data
 from chunshui.ui.charts import Drawn
 from chunshui.ui.data.scope import Scope
 from chunshui.ui.map import district as maps
+from chunshui.ui.map.click import clicked
 from chunshui.ui.shell import filters
 
 
@@ -47,6 +47,31 @@ def show_ranking(place: DeltaGenerator, scope: Scope, metric: Metric) -> None:
     )
 
 
+def show_map(picture: Drawn, what: str) -> None:
+    """Show a map of the district; a click on a place filters."""
+    st.plotly_chart(
+        picture,
+        key="map",
+        on_select=lambda: filters.pick("map"),
+        selection_mode="points",
+        config=maps.CONFIG,
+        alt=what,
+    )
+
+
+def pick(picture: Drawn, what: str, key: str) -> str | None:
+    """Show a chart whose bars open something; return the code of the one just clicked, once."""
+
+    def note() -> None:
+        if click := clicked(key):
+            st.session_state[f"{key}_picked"] = click.code
+
+    st.plotly_chart(
+        picture, key=key, on_select=note, selection_mode="points", config=charts.CONFIG, alt=what
+    )
+    return st.session_state.pop(f"{key}_picked", None)
+
+
 def trend(scope: Scope, metric_id: str) -> Drawn:
     """Return the months of a metric up to the scope's, with the target as a line."""
     return _trend(scope, metric_id, is_dark())
@@ -68,13 +93,13 @@ def sensitivity(scope: Scope, metric_id: str) -> Drawn:
 @st.cache_resource(show_spinner=False, max_entries=256, hash_funcs=data.BY_KEY)
 def draw_map(scope: Scope, metric_id: str, dark: bool) -> Drawn:
     """Draw the map in one appearance."""
-    metric = catalogue.get(metric_id)
+    metric = get_metric(metric_id)
     found = data.by_community(scope.district(), metric_id)
     found = found[found["community_code"].notna()]
     said = found["text"] + "　" + found["fraction"].fillna("") + "　" + found["status"]
     return Drawn(
         maps.district_map(
-            data.district(scope.version),
+            data.district(scope.edition),
             dict(zip(found["community_code"], found["value"], strict=True)),
             dict(zip(found["community_code"], said, strict=True)),
             title=f"{metric.name}（{metric.unit}），按社区",
@@ -91,7 +116,7 @@ def draw_map(scope: Scope, metric_id: str, dark: bool) -> Drawn:
 @st.cache_resource(show_spinner=False, max_entries=256, hash_funcs=data.BY_KEY)
 def draw_ranking(scope: Scope, metric_id: str, dark: bool) -> Drawn:
     """Draw the ranking in one appearance."""
-    metric = catalogue.get(metric_id)
+    metric = get_metric(metric_id)
     found = data.places(scope, metric_id)
     place = "community" if data.home_street(scope) else "street"
     found = found[found[f"{place}_code"].notna()]

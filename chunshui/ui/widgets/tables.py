@@ -1,13 +1,35 @@
-"""Tables: Chinese labels, right-aligned numbers, the rows that a screen holds."""
+"""Tables: Chinese heads, right-aligned numbers, the rows that a screen holds."""
 
 import pandas as pd
 import streamlit as st
 
 from chunshui import words
-from chunshui.catalogue.runner import Figure
-from chunshui.drawing import theme
 
 SHOWN = 500  # rows of a table on screen; a download has them all
+WAN = 10_000
+LEDGER = {"file_name": "台账文件", "sheet_name": "工作表", "source_row": "行号"}
+
+
+def headed(frame: pd.DataFrame, heads: dict[str, str]) -> pd.DataFrame:
+    """Return columns under their heads: days and yes or no written, gaps as a dash.
+
+    A head that says 万元 has its yuan turned into units of ten thousand, with one decimal.
+    """
+    columns = {}
+    for column, head in heads.items():
+        cells = frame[column]
+        if column == "sheet_name" and cells.isna().all():
+            continue  # a CSV file has no sheets
+        if head.endswith("（万元）"):
+            cells = (cells / WAN).round(1)
+        elif pd.api.types.is_datetime64_any_dtype(cells):
+            cells = cells.dt.strftime("%Y-%m-%d")
+        elif pd.api.types.is_bool_dtype(cells):
+            cells = cells.map({True: "是", False: "否"})
+        elif column in ("plan_year", "source_row"):  # numbers that count nothing
+            cells = cells.astype("Int64").astype("str")
+        columns[head] = cells
+    return readable(pd.DataFrame(columns, index=frame.index))
 
 
 def labelled(frame: pd.DataFrame, columns: list[str]) -> pd.DataFrame:
@@ -56,35 +78,6 @@ def _without_gaps(cells: pd.Series) -> pd.Series:
     values = cells.to_numpy(dtype=object, copy=True)
     values[cells.isna().to_numpy()] = words.MISSING
     return pd.Series(values, cells.index, dtype=object)
-
-
-def dictionary_finding(figures: dict[str, Figure]) -> str:
-    """Say what the dictionary holds."""
-    aimed = sum(one.metric.target is not None for one in figures.values())
-    others = sum(len(one.metric.variants) > 1 for one in figures.values())
-    return (
-        f"{len(figures)} 项指标，一项一个定义：{aimed} 项有目标，{others} 项另有别的算法可对照。"
-        "点一行，看怎么算、算了谁、没算谁。"
-    )
-
-
-def dictionary(figures: list[Figure]) -> pd.DataFrame:
-    """Return one row per metric: what it is called, where it stands, how far from its target."""
-    return pd.DataFrame(
-        [
-            {
-                "分组": one.metric.group,
-                "指标": one.metric.name,
-                "本期": one.text,
-                "分子／分母": one.fraction_text or words.MISSING,
-                "目标": (one.target_text or words.MISSING).removeprefix("目标 "),
-                "状态": f"{theme.STATUS[one.status][0]} {one.status}",
-                "较上月": one.change_text.removeprefix("较上月").strip(),
-                "更新": one.metric.cadence,
-            }
-            for one in figures
-        ]
-    )
 
 
 def right_aligned(*columns: str) -> dict:

@@ -3,11 +3,11 @@
 import streamlit as st
 
 from chunshui import words
-from chunshui.catalogue.runner import Figure
+from chunshui.catalogue.figure import Figure
 from chunshui.drawing import theme
 from chunshui.ui import charts
 from chunshui.ui.data.scope import Scope
-from chunshui.ui.widgets import drill as opened
+from chunshui.ui.widgets import drill
 
 
 def badge(status: str) -> str:
@@ -38,7 +38,7 @@ def tile(figure: Figure, scope: Scope) -> None:
             icon_position="right",
             help=f"打开“{metric.name}”：{figure.reason or '分子、分母、名单、定义'}",
         ):
-            opened.number(metric.id, scope)
+            drill.number(metric.id, scope)
 
 
 def _small(figure: Figure) -> str:

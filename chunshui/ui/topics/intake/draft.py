@@ -15,23 +15,23 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
-from chunshui import paths, pipeline, words
+from chunshui import pipeline, words
 from chunshui.errors import ChunshuiError
-from chunshui.ledgers import child, personal, template
+from chunshui.ledgers import child, personal
 from chunshui.ledgers.contracts import ALL, ROOMS
 from chunshui.ledgers.issue import LEVELS, Issue
-from chunshui.pipeline import Examined, Wish
+from chunshui.ledgers.out.templates import template
+from chunshui.pipeline import IntakeOptions, IntakeReport
 from chunshui.ui import data
-from chunshui.ui.topics import quality
+from chunshui.ui.markdown import plain
 from chunshui.ui.widgets import tables
-from chunshui.ui.widgets.markdown import plain
-from chunshui.warehouse import Manifest
+from chunshui.warehouse import Edition
+from chunshui.warehouse import publish as publishing
 
 ENDINGS = ["xlsx", "csv", "geojson", "json", "gpkg", "zip", "xls", "et", "xlsm", "ods"]
 WHAT = "Excel（xlsx）、csv、GeoJSON、GeoPackage、Shapefile 压缩包（zip）"
 UPLOAD_MEGABYTES = 20
 UPLOADS = 40
-VERSIONS = paths.ROOT / "pages" / "versions.py"
 MAKER = "入库页面"  # who a preview is built by, before anybody has signed for it
 
 
@@ -44,12 +44,12 @@ class Draft:
 
     folder: Path
     files: list[tuple[Path, str]]
-    wish: Wish
-    examined: Examined
+    options: IntakeOptions
+    report: IntakeReport
     labels: set[str]
     found: pd.DataFrame  # by the rules, and not in the version below already
     known: int  # how many they found besides, which it has
-    version: str | None = None
+    preview: Edition | None = None  # the version built of it, not served
     checked: int = 1  # how often
     marked: dict[str, bytes] = field(default_factory=dict)
 
@@ -78,15 +78,15 @@ def drop() -> None:
 
 def _discard(found: Draft) -> None:
     """Take away the version built to preview a draft."""
-    if found.version:
+    if found.preview:
         try:
-            data.store().discard(found.version, by=MAKER)
+            publishing.discard(data.store(), found.preview.version, by=MAKER)
         except ChunshuiError as error:
             st.toast(str(error))
-        found.version = None
+        found.preview = None
 
 
-def check(uploads: Iterable, wish: Wish) -> None:
+def check(uploads: Iterable, options: IntakeOptions) -> None:
     """Take the uploaded files and check them, showing how far it is.
 
     A file's own name is used in messages only: on disk it has another. Files that hold personal
@@ -101,53 +101,53 @@ def check(uploads: Iterable, wish: Wish) -> None:
         path.write_bytes(upload.getbuffer())
         path.chmod(0o600)
         files.append((path, label))
-    examined = _examine(files, wish)
-    refused = {issue.file for issue in examined.staged.issues if personal.refuses(issue)}
+    report = _examine(files, options)
+    refused = {issue.file for issue in report.issues if personal.refuses(issue)}
     for path, label in files:
         if label in refused:
             path.unlink()
     labels = {label for _, label in files}
     files = [(path, label) for path, label in files if label not in refused]
-    found = _news(examined)
+    found = _news(report)
     if refused:
         st.session_state["intake_turn"] = turn() + 1  # the uploader lets go of its copy, too
     st.session_state["intake_draft"] = Draft(
-        folder, files, wish, examined, labels, found, len(examined.found) - len(found)
+        folder, files, options, report, labels, found, len(report.findings) - len(found)
     )  # fmt: skip
 
 
 def again(found: Draft, whole: bool) -> None:
     """Check the same files anew, to take the place of whole ledgers or of some streets' rows."""
     _discard(found)
-    found.wish = replace(found.wish, whole=whole)
-    found.examined = _examine(found.files, found.wish)
-    found.found = _news(found.examined)
-    found.known = len(found.examined.found) - len(found.found)
+    found.options = replace(found.options, whole=whole)
+    found.report = _examine(found.files, found.options)
+    found.found = _news(found.report)
+    found.known = len(found.report.findings) - len(found.found)
     found.checked += 1
     found.marked.clear()
 
 
-def _examine(files: list[tuple[Path, str]], wish: Wish) -> Examined:
+def _examine(files: list[tuple[Path, str]], options: IntakeOptions) -> IntakeReport:
     """Check files, showing how far it is."""
     bar = st.progress(0.0, "正在读入…")
     try:
         return pipeline.examine(
             files,
             store=data.store(),
-            wish=wish,
+            options=options,
             progress=lambda step, share: bar.progress(min(share, 1.0), f"{plain(step)}…"),
         )
     finally:
         bar.empty()
 
 
-def _news(examined: Examined) -> pd.DataFrame:
+def _news(report: IntakeReport) -> pd.DataFrame:
     """What the rules found that they do not find in the version below."""
-    rows = examined.found
-    if examined.base is None or rows.empty:
+    rows = report.findings
+    if report.base is None or rows.empty:
         return rows
     key = ["check_id", "entity_table", "entity_id"]
-    below = quality.found(examined.base)[key].drop_duplicates()
+    below = data.check_results(data.store().edition(report.base))[key].drop_duplicates()
     both = rows.merge(below, on=key, how="left", indicator=True)
     return both[both["_merge"] == "left_only"].drop(columns="_merge")
 
@@ -178,19 +178,19 @@ def preview(found: Draft) -> None:
             store=data.store(),
             note="由入库页面建成；是否发布、由谁发布，见发布与回退记录",
             by=MAKER,
-            wish=replace(found.wish, confirmed=True),
-            examined=found.examined,
+            options=replace(found.options, confirmed=True),
+            report=found.report,
             progress=lambda step, share: bar.progress(min(share, 1.0), f"{plain(step)}…"),
         )
     finally:
         bar.empty()
-    found.version = manifest.version
+    found.preview = data.store().edition(manifest.version)
 
 
 def publish(found: Draft, by: str, note: str) -> str:
     """Serve the previewed version; return its name."""
-    entry = data.store().serve(found.version, by=by, note=note)
-    found.version = None
+    entry = publishing.serve(data.store(), found.preview.version, by=by, note=note)
+    found.preview = None
     drop()
     st.session_state["intake_published"] = entry.version
     st.session_state["intake_turn"] = turn() + 1
@@ -205,30 +205,28 @@ def just_published(version: str) -> bool:
 # ------------------------------------------------------------------------------- what is shown
 
 
-def finding(found: Draft | None, present: Manifest) -> str:
+def finding(found: Draft | None, present: Edition) -> str:
     """Say in one sentence how things stand."""
     if found is None:
-        return (
-            f"现用 {present.version}，数据到 {present.as_of}。上传台账后先检查、再预览、最后发布。"
-        )
-    staged = found.examined.staged
+        return f"现用 {present.version}，数据到 {data.manifest(present).as_of}。上传台账后先检查、再预览、最后发布。"
+    staged = found.report.staged
     counts = _counts(found)
     errors = counts["错误"]
     if errors:
         return f"查出 {errors:,} 处错误，还不能发布；现用 {present.version} 不受影响。"
     if staged.questions:
         return f"没有错误；有 {len(staged.questions)} 处与 {present.version} 相差很大，请先确认。"
-    if found.version:
-        moved = len(effect(present.version, found.version)[0])
+    if found.preview:
+        moved = len(effect(present, found.preview)[0])
         said = f"{moved} 项全区指标与现用版本不同" if moved else "全区指标没有变化"
-        return f"预览 {found.version} 已建成，尚未发布：{said}。"
+        return f"预览 {found.preview.version} 已建成，尚未发布：{said}。"
     streets = list(dict.fromkeys(n for part in staged.merged.values() for n in part.names))
     only = f"只更新{'、'.join(streets)}，" if 0 < len(streets) <= 3 else ""
     return f"没有错误，{only}可以预览对指标的影响。"
 
 
 def _counts(found: Draft) -> dict[str, int]:
-    levels = [issue.level for issue in found.examined.staged.issues]
+    levels = [issue.level for issue in found.report.issues]
     levels += found.found["severity"].tolist()
     return {level: levels.count(level) for level in ("错误", "警告", "提示")}
 
@@ -240,7 +238,7 @@ def counts(found: Draft) -> dict[str, int]:
 
 def understood(found: Draft) -> pd.DataFrame:
     """Return what each sheet was taken for, and what became of its rows: they add up."""
-    staged = found.examined.staged
+    staged = found.report.staged
     files = staged.source_file
     given = ~files["source_id"].isin(staged.carried)
     files = files[given & files["file_name"].isin(found.labels)]
@@ -272,7 +270,7 @@ def issues(found: Draft, levels: list[str]) -> pd.DataFrame:
             issue.level, issue.cell or (f"第 {issue.row} 行" if issue.row else ""),
             issue.column, issue.value, issue.what, issue.mend, issue.file, issue.sheet,
         )
-        for issue in sorted(found.examined.staged.issues, key=_place)
+        for issue in sorted(found.report.issues, key=_place)
         if issue.level in levels
     ]  # fmt: skip
     rows += [
@@ -294,11 +292,11 @@ def _place(issue: Issue) -> tuple:
 
 def extent(found: Draft) -> list[str]:
     """Say of each ledger with rows of some streets only what is in it and what is not."""
-    present = found.examined.base
+    present = found.report.base
     return [
         f"{ALL[one].name}：这批有{'、'.join(part.names) or '空表'}（{part.rows:,} 行），"
         f"{present} 里还有{_others(part.others)}（{part.kept:,} 行）"
-        for one, part in found.examined.staged.parts.items()
+        for one, part in found.report.staged.parts.items()
     ]
 
 
@@ -310,7 +308,7 @@ def _others(names: tuple[str, ...]) -> str:
 
 def readings(found: Draft) -> pd.DataFrame:
     """Return every cell that was read otherwise than it stands."""
-    rows = found.examined.staged.readings
+    rows = found.report.staged.readings
     labels = {
         "file": "文件", "sheet": "工作表", "cell": "单元格", "row": "行", "column": "列",
         "raw": "原文", "value": "读作", "why": "依据",
@@ -321,13 +319,13 @@ def readings(found: Draft) -> pd.DataFrame:
 def marked(found: Draft, path: Path, label: str) -> bytes:
     """Return the user's own workbook with its issues marked; made once."""
     if label not in found.marked:
-        found.marked[label] = child.annotated(path, label, found.examined.staged.issues)
+        found.marked[label] = child.annotated(path, label, found.report.issues)
     return found.marked[label]
 
 
 def marked_files(found: Draft) -> list[tuple[str, partial]]:
     """Return the files that have issues, each with what makes its marked copy."""
-    with_issues = {issue.file for issue in found.examined.staged.issues}
+    with_issues = {issue.file for issue in found.report.issues}
     return [
         (label, partial(marked, found, path, label))
         for path, label in found.files
@@ -336,15 +334,15 @@ def marked_files(found: Draft) -> list[tuple[str, partial]]:
 
 
 @st.cache_resource(show_spinner="正在比较预览版本与现用版本…", max_entries=4)
-def effect(a: str, b: str) -> tuple[pd.DataFrame, pd.DataFrame]:
+def effect(a: Edition, b: Edition) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Return the figures that differ between two versions, of the district and of each street.
 
     Each version is taken in its own last month: a new month's ledgers move the figures, too.
     """
     sides = []
-    for version in (a, b):
-        month = data.manifest(version).as_of
-        sides.append(data.reader(version).query("warehouse/figures_by_street", month=f"{month}-01"))
+    for edition in (a, b):
+        month = data.manifest(edition).as_of
+        sides.append(data.reader(edition).query("warehouse/figures_by_street", month=f"{month}-01"))
     key = ["metric_id", "street_name"]
     both = sides[0].merge(sides[1], on=key, how="outer", suffixes=("_a", "_b"))
     for column in ("metric_name", "unit"):
@@ -357,8 +355,8 @@ def effect(a: str, b: str) -> tuple[pd.DataFrame, pd.DataFrame]:
         {
             "指标": both["metric_name"],
             "街道": both["street_name"],
-            a: [words.number(v, u) for v, u in zip(both["value_a"], both["unit"], strict=True)],
-            b: [words.number(v, u) for v, u in zip(both["value_b"], both["unit"], strict=True)],
+            a.version: [words.number(v, u) for v, u in zip(both["value_a"], both["unit"], strict=True)],
+            b.version: [words.number(v, u) for v, u in zip(both["value_b"], both["unit"], strict=True)],
             "变化": [
                 words.change(after - before, unit) if after == after and before == before
                 else words.MISSING
@@ -372,7 +370,7 @@ def effect(a: str, b: str) -> tuple[pd.DataFrame, pd.DataFrame]:
     return shown[whole].drop(columns="街道"), shown[~whole]
 
 
-def beyond(a: str, b: str) -> list[str]:
+def beyond(a: Edition, b: Edition) -> list[str]:
     """The streets not reported whose figures differ between two versions all the same."""
     updated = data.manifest(b).updated
     reported = {street for streets in updated.values() for street in streets}
@@ -397,7 +395,7 @@ def rooms() -> dict[str, list[str]]:
 def blank(names: tuple[str, ...]) -> bytes:
     """Return one workbook with a blank sheet for each of those ledgers."""
     ids = {ledger.name: ledger.id for ledger in ALL.values()}
-    return template.template([ids[name] for name in names])
+    return template([ids[name] for name in names])
 
 
 @st.cache_data(show_spinner=False, max_entries=1)

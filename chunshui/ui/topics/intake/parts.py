@@ -6,14 +6,14 @@ import pandas as pd
 import streamlit as st
 
 from chunshui.errors import ChunshuiError
-from chunshui.pipeline import Wish
+from chunshui.pipeline import IntakeOptions
 from chunshui.ui import data
+from chunshui.ui.markdown import plain
 from chunshui.ui.shell import filters, notices
-from chunshui.ui.topics import versions as keeping
 from chunshui.ui.topics.intake import draft as intake
 from chunshui.ui.topics.intake.draft import Draft
-from chunshui.ui.widgets import downloads, tables
-from chunshui.ui.widgets.markdown import plain
+from chunshui.ui.widgets import changes, downloads, tables
+from chunshui.warehouse import Edition
 
 
 def upload(version: str, found: Draft | None) -> None:
@@ -41,8 +41,8 @@ def upload(version: str, found: Draft | None) -> None:
         if found is not None:
             st.button("放弃这批台账", icon=":material/delete:", on_click=intake.drop)
     if asked:
-        wish = Wish(fresh=whole.startswith("不沿用"), demonstration=trial)
-        _do(partial(intake.check, uploads, wish))
+        options = IntakeOptions(fresh=whole.startswith("不沿用"), demonstration=trial)
+        _do(partial(intake.check, uploads, options))
 
 
 def templates() -> None:
@@ -75,7 +75,7 @@ def understood(found: Draft) -> None:
     """Draw what each sheet was taken for and what became of its rows."""
     st.subheader("2 读懂了什么", anchor=False)
     tables.show(intake.understood(found), "没有一张表被认作台账。")
-    kept = [i.what.split("：")[0] for i in found.examined.staged.issues if i.what[:4] == "没有再报"]
+    kept = [i.what.split("：")[0] for i in found.report.issues if i.what[:4] == "没有再报"]
     st.caption("每一行只有一个去向，各去向相加等于总行数。" + "".join(f"{one}。" for one in kept))
     _extent(found)
     readings = intake.readings(found)
@@ -91,7 +91,7 @@ def _extent(found: Draft) -> None:
     lines = intake.extent(found)
     if not lines:
         return
-    present = found.examined.base
+    present = found.report.base
     with st.container(border=True):
         st.markdown(
             "**有的台账只有部分街道的行**\n\n" + "\n".join(f"- {plain(one)}" for one in lines)
@@ -99,12 +99,12 @@ def _extent(found: Draft) -> None:
         choice = st.radio(
             "怎样更新",
             [f"只更新这些街道的行（其余街道沿用现用版本 {present}）", "替换整本台账"],
-            index=int(found.wish.whole),
+            index=int(found.options.whole),
             captions=["街道上报本街道的台账", "其余街道的行将不再有"],
             key=f"intake_extent_{id(found)}",
         )
     whole = choice == "替换整本台账"
-    if whole != found.wish.whole:
+    if whole != found.options.whole:
         _do(partial(intake.again, found, whole))
 
 
@@ -138,7 +138,7 @@ def problems(found: Draft) -> None:
 
 def _offer(found: Draft, table: pd.DataFrame, title: str, label: str) -> None:
     """Draw the download of a table about the uploaded ledgers."""
-    demonstration = "演示" in set(found.examined.staged.source_file["nature"])
+    demonstration = "演示" in set(found.report.staged.source_file["nature"])
     downloads.offer(
         table,
         title,
@@ -150,25 +150,25 @@ def _offer(found: Draft, table: pd.DataFrame, title: str, label: str) -> None:
     )
 
 
-def publishing(version: str, found: Draft) -> None:
+def publishing(present: Edition, found: Draft) -> None:
     """Draw what must be confirmed, the preview of the effect, and the publishing."""
-    if not found.examined.ok:
+    if not found.report.ok:
         if not intake.counts(found)["错误"]:
             notices.empty(
                 "还缺行政区界、街道名录或社区名录，不能成为一个版本。", "请补上后再检查。"
             )
         return
     st.subheader("4 预览与发布", anchor=False)
-    questions = found.examined.staged.questions
+    questions = found.report.staged.questions
     for issue in questions:
         st.warning(plain(f"{issue.what}。{issue.mend}。"), icon=":material/help:")
     sure = not questions or st.checkbox("以上都已核对，确实如此", key=f"intake_sure_{found.key}")
-    if found.version is None:
+    if found.preview is None:
         if st.button("预览对指标的影响", icon=":material/preview:", disabled=not sure):
             _do(partial(intake.preview, found))
         st.caption("预览会建成一个尚未发布的版本，约需半分钟；不点发布，别人看不到。")
         return
-    _effect(version, found.version)
+    _effect(present, found.preview)
     with st.form("publish", border=False):
         who, why = st.columns([1, 2])
         by = who.text_input("经办（岗位）", max_chars=20)
@@ -180,14 +180,14 @@ def publishing(version: str, found: Draft) -> None:
         st.warning("请写明经办和说明：它们会记入发布记录。", icon=":material/edit:")
 
 
-def _effect(version: str, preview: str) -> None:
+def _effect(present: Edition, preview: Edition) -> None:
     """Draw the figures before and after, of the district and by street, and the ledgers' rows."""
-    district, streets = intake.effect(version, preview)
+    district, streets = intake.effect(present, preview)
     whole, parts, rows, cells = st.tabs(
         [f"全区指标（{len(district)}）", f"各街道指标（{len(streets)}）", "各台账行数", "逐行逐格"]
     )
-    found = data.comparison(version, preview)
-    if others := intake.beyond(version, preview):
+    found = data.comparison(present, preview)
+    if others := intake.beyond(present, preview):
         st.info(
             f"没有报的{'、'.join(others)}也有指标变化：十分钟圈等跨街道的指标会随邻近街道变。",
             icon=":material/info:",
@@ -197,9 +197,9 @@ def _effect(version: str, preview: str) -> None:
     with parts:
         tables.show(streets, "各街道的指标没有变化。")
     with rows:
-        tables.show(keeping.changed_tables(found), "台账没有变化。")
+        tables.show(changes.ledgers(found), "台账没有变化。")
     with cells:
-        tables.show(keeping.changed_cells(found), "台账没有变化。")
+        tables.show(changes.cells(found), "台账没有变化。")
 
 
 def _do(work: partial) -> None:

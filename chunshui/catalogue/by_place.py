@@ -1,0 +1,135 @@
+"""Tables of places: a metric's value for every street or community, and how far they differ."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from chunshui import words
+from chunshui.catalogue.figure import fraction_text, status, values
+from chunshui.catalogue.metric import BASE, LEVELS, Metric, get_metric
+from chunshui.catalogue.stored import SUMS, known_month, stored_values, with_none
+from chunshui.catalogue.wording import saturation_sentence
+from chunshui.month import Month
+from chunshui.warehouse import Reader
+
+PLACE = ["street_code", "street_name", "community_code", "community_name"]
+# Streets whose best and worst lie closer than this share of the scale tell nothing apart.
+SATURATED_SPREAD = 0.03
+
+
+@dataclass(frozen=True)
+class Saturation:
+    """Whether a metric still tells the streets apart. `sentence` is Chinese, for the tile.
+
+    `spread` is best minus worst, `splits` the ids of metrics that may still differ.
+    """
+
+    saturated: bool
+    spread: float | None
+    sentence: str | None
+    splits: tuple[str, ...]
+
+
+def place_table(
+    reader: Reader,
+    metric_id: str,
+    month: str,
+    level: str,
+    streets: Iterable[str] = (),
+    variant: str = BASE,
+) -> pd.DataFrame:
+    """Return one row per "street" or "community" (`level`) in scope, best first.
+
+    Columns street_code, street_name, (community_code, community_name), value, numerator,
+    denominator, members, previous_month, previous_year, change_month, change_year, status, text,
+    fraction, rest (denominator less numerator: of a share, who is not counted), change. Without a
+    choice of streets, what belongs to no place of the level comes in last rows without code
+    (a street's own station belongs to no community), so that the rows add up to the district.
+    """
+    metric = get_metric(metric_id)
+    metric.variant(variant)
+    this = known_month(reader, month)
+    stored = stored_values(reader, variant)
+    months = [this, this.shift(-1), this.shift(-12)]
+    sums = stored.by_place(metric, months, level)
+    places = _places(reader, this, level, sums)
+    if streets := set(streets):
+        places = places[places["street_code"].isin(streets)].reset_index(drop=True)
+    nothing = np.full((len(SUMS), len(months)), np.nan)
+    keys = zip(places["street_code"], places["community_code"], strict=True)
+    cells = np.array([sums.get(key, nothing) for key in keys]).reshape(-1, *nothing.shape)
+    code = f"{level}_code"
+    # A metric known only to the street has nothing to say of a community, not 0.
+    silent = (
+        places[code].notna()
+        if LEVELS.index(metric.level) < LEVELS.index(level)
+        else pd.Series(False, index=places.index)
+    )
+    places["numerator"], places["denominator"] = cells[:, 0, 0], cells[:, 1, 0]
+    places["members"] = np.nan_to_num(cells[:, 2, 0]).astype(int)
+    columns = ("value", "previous_month", "previous_year")
+    for number, (column, one) in enumerate(zip(columns, months, strict=True)):
+        places[column] = values(metric, cells[:, 0, number], cells[:, 1, number])
+        places[column] = places[column].where(~silent & (one in stored.months))
+    if level == "street":
+        places = places.drop(columns=PLACE[2:])
+    places["change_month"] = places["value"] - places["previous_month"]
+    places["change_year"] = places["value"] - places["previous_year"]
+    places["change"] = [words.change(value, metric.unit) for value in places["change_month"]]
+    places = with_words(metric, places)
+    best = places["value"] * (1 if metric.direction == "down" else -1)
+    order = pd.DataFrame({"loose": places[code].isna(), "best": best})
+    order = order.sort_values(["loose", "best"], kind="stable", na_position="last")
+    return with_none(places.loc[order.index].reset_index(drop=True))
+
+
+def with_words(metric: Metric, places: pd.DataFrame) -> pd.DataFrame:
+    """Return rows of value, numerator, denominator and members with status, text, fraction, rest."""
+    parts = zip(places["numerator"], places["denominator"], places["members"], strict=True)
+    return places.assign(
+        status=[status(metric, value) for value in places["value"]],
+        text=[words.number(value, metric.unit) for value in places["value"]],
+        fraction=[fraction_text(metric, n, d, counted) for n, d, counted in parts],
+        rest=places["denominator"] - places["numerator"],
+    )
+
+
+def saturation_of(metric_id: str, streets: pd.DataFrame) -> Saturation:
+    """Return from a table of streets whether they hardly differ.
+
+    Only ratios of three streets or more are judged: the spread between best and worst street
+    must be more than 3 % of the scale.
+    """
+    metric = get_metric(metric_id)
+    known = streets.loc[streets["street_code"].notna(), "value"].dropna()
+    if metric.kind != "ratio" or len(known) < 3:
+        return Saturation(False, None, None, metric.splits)
+    spread = float(known.max() - known.min())
+    edge = SATURATED_SPREAD * (metric.scale if metric.unit == "%" else float(known.median()))
+    if spread > edge:
+        return Saturation(False, spread, None, metric.splits)
+    others = [get_metric(split).name for split in metric.splits]
+    sentence = saturation_sentence(len(known), spread, metric.unit, others)
+    return Saturation(True, spread, sentence, metric.splits)
+
+
+def _places(
+    reader: Reader, month: Month, level: str, sums: dict[tuple[str | None, str | None], np.ndarray]
+) -> pd.DataFrame:
+    """Return the PLACE columns of the register at the month's end and of all that has members."""
+    register = reader.query("catalogue/register", level=level, as_of=month.last)
+    listed = with_none(register)
+    known = set(zip(listed["street_code"], listed["community_code"], strict=True))
+    # Not in the register (any more), but something then counted there.
+    others = [
+        key for key, cells in sums.items() if key not in known and np.nan_to_num(cells[:, 0]).any()
+    ]
+    names = reader.query("catalogue/place_names").set_index("place_code")["place_name"]
+    loose = pd.DataFrame(others, columns=["street_code", "community_code"], dtype=object)
+    places = pd.concat([listed[["street_code", "community_code"]], loose], ignore_index=True)
+    places = places.sort_values(["street_code", "community_code"], ignore_index=True)
+    places.insert(1, "street_name", places["street_code"].map(names).fillna("（不分街道）"))
+    places["community_name"] = places["community_code"].map(names).fillna("（不分社区）")
+    return with_none(places)

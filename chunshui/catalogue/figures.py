@@ -1,0 +1,181 @@
+"""Ask a metric: its figure for any scope and month, with its trend, under any way of counting.
+
+A scope is a choice of streets (codes; none means the whole district) or one community. Values
+are read from `metric_value`, filled at publish from the same SQL that lists the members.
+"""
+
+from collections.abc import Iterable, Sequence
+
+import numpy as np
+import pandas as pd
+
+from chunshui import words
+from chunshui.catalogue.figure import Figure, Point, difference, values
+from chunshui.catalogue.fill import quantiles
+from chunshui.catalogue.metric import BASE, Metric, get_metric
+from chunshui.catalogue.stored import SUMS, Sums, known_month, stored_values
+from chunshui.month import Month
+from chunshui.warehouse import Reader
+
+
+def figure_of(
+    reader: Reader,
+    metric_id: str,
+    month: str,
+    streets: Iterable[str] = (),
+    community: str | None = None,
+    variant: str = BASE,
+    months: int = 36,
+) -> Figure:
+    """Return one metric's figure for a scope; `months` is the length of its trend.
+
+    Raises `CatalogueError` for an unknown metric or variant, or a month the version lacks.
+    """
+    return figures_of(reader, [metric_id], month, streets, community, variant, months)[metric_id]
+
+
+def figures_of(
+    reader: Reader,
+    metric_ids: Iterable[str],
+    month: str,
+    streets: Iterable[str] = (),
+    community: str | None = None,
+    variant: str = BASE,
+    months: int = 36,
+) -> dict[str, Figure]:
+    """Return the figures of several metrics at once, by id, in the order asked."""
+    metrics = [get_metric(metric_id) for metric_id in metric_ids]
+    streets = tuple(streets)
+    last = known_month(reader, month)
+    stored = stored_values(reader, variant)
+    first = last.shift(-max(months - 1, 12))
+    span = [one for one in stored.months if first <= one <= last]
+    sums = stored.summed(metrics, span, streets, community)
+    if len(streets) > 1 and community is None:
+        # Quantiles do not add up: for a choice of streets the members are asked again.
+        sums |= {
+            metric.id: _asked_quantiles(reader, metric, streets, variant, span)
+            for metric in metrics
+            if metric.kind == "quantile"
+        }
+    return {
+        metric.id: _figure(
+            metric,
+            variant,
+            span,
+            sums.get(metric.id),
+            _unplaceable(metric, streets, community),
+            months,
+        )
+        for metric in metrics
+    }
+
+
+def variants_of(
+    reader: Reader,
+    metric_id: str,
+    month: str,
+    streets: Iterable[str] = (),
+    community: str | None = None,
+) -> pd.DataFrame:
+    """Return the figure under every accepted definition: the band the page shows.
+
+    One row per variant, the base first: variant, variant_name, value, numerator, denominator,
+    text, fraction, status, difference (to the base).
+    """
+    variants = get_metric(metric_id).variants
+    streets = tuple(streets)
+    figures = [
+        figure_of(reader, metric_id, month, streets, community, variant.id, months=1)
+        for variant in variants
+    ]
+    return pd.DataFrame(
+        [
+            {
+                "variant": variant.id,
+                "variant_name": variant.name,
+                "value": figure.value,
+                "numerator": figure.numerator,
+                "denominator": figure.denominator,
+                "text": figure.text,
+                "fraction": figure.fraction_text,
+                "status": figure.status,
+                "difference": difference(figure.value, figures[0].value),
+            }
+            for variant, figure in zip(variants, figures, strict=True)
+        ]
+    )
+
+
+def _asked_quantiles(
+    reader: Reader, metric: Metric, streets: tuple[str, ...], variant: str, months: Sequence[Month]
+) -> Sums:
+    """Return the sums (3, months) of a quantile of several streets together."""
+    statement, params = quantiles(metric, metric.variant(variant), months, streets)
+    with metric.named_in_errors():
+        rows = reader.frame(statement, **params)
+    rows = rows[rows["street_code"].isna()].set_index("month")
+    whole = rows.reindex(pd.to_datetime([month.first for month in months]))[SUMS]
+    sums: Sums = whole.to_numpy(dtype=float).T
+    return sums
+
+
+def _figure(
+    metric: Metric,
+    variant: str,
+    span: Sequence[Month],
+    sums: Sums | None,
+    unplaceable: str | None,
+    months: int,
+) -> Figure:
+    """Make the figure of the last month of `span`; `sums` is None for a metric not built."""
+    points: dict[Month, Point] = {}
+    members = 0
+    if sums is not None:
+        numerators, denominators, counted = sums
+        given = values(metric, numerators, denominators)
+        if unplaceable:
+            given = np.full(len(span), np.nan)
+        elif counted[-1] > 0:
+            members = int(counted[-1])
+        if metric.kind == "total":
+            numerators, denominators = given, np.full(len(span), np.nan)
+        cells = zip(given.tolist(), numerators.tolist(), denominators.tolist(), strict=True)
+        points = {
+            month: Point(str(month), *(None if cell != cell else cell for cell in row))
+            for month, row in zip(span, cells, strict=True)
+        }
+    last = span[-1]
+    nothing = Point(str(last), None, None, None)
+    own = points.get(last, nothing)
+    return Figure(
+        metric=metric,
+        variant=metric.variant(variant).id,
+        month=str(last),
+        value=own.value,
+        numerator=own.numerator,
+        denominator=own.denominator,
+        members=members,
+        previous_month=points.get(last.shift(-1), nothing).value,
+        previous_year=points.get(last.shift(-12), nothing).value,
+        reason=None if own.value is not None else unplaceable or _reason(metric, bool(points)),
+        trend=tuple(points[month] for month in span if month in points and last - month < months),
+    )
+
+
+def _reason(metric: Metric, built: bool) -> str:
+    """Return why a figure that could be placed has no value."""
+    if not built:
+        return "本版本发布时还没有这项指标，重新发布即可算出。"
+    if metric.kind == "quantile":
+        return f"本范围当期没有可计的{words.entity(metric.entities[0])}。"
+    return f"分母为零：本范围当期没有“{metric.denominator}”。"
+
+
+def _unplaceable(metric: Metric, streets: tuple[str, ...], community: str | None) -> str | None:
+    """Return why a metric cannot be given for a scope finer than it knows; None if it can."""
+    if metric.level == "district" and (streets or community):
+        return "本指标只在全区统计，不分到街道、社区。"
+    if metric.level == "street" and community:
+        return "本指标统计到街道，不分到社区。"
+    return None

@@ -1,0 +1,177 @@
+"""The base version: ledgers, or rows of streets, that are not given again stay as they are in it."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+
+import pandas as pd
+import shapely
+
+from chunshui.ledgers.contracts import ALL
+from chunshui.ledgers.contracts.contract import Column, Ledger
+from chunshui.ledgers.issue import ERROR, Issue
+from chunshui.ledgers.roster import Roster
+from chunshui.ledgers.streets import Part, streets_of_rows
+from chunshui.warehouse import Reader
+
+TOLD = 20  # things that a kept ledger misses, told one by one
+# What always comes with the software and is never kept.
+NEVER = frozenset(["claim"])
+
+
+@dataclass
+class Base:
+    """The ledgers of a published version: typed rows, and where each came from."""
+
+    version: str
+    tables: Mapping[str, pd.DataFrame]
+    source_file: pd.DataFrame
+    source_row: pd.DataFrame
+    _homes: dict[str, pd.Series] = field(default_factory=dict, repr=False)
+
+    def last_source(self, kept: Iterable[str]) -> int:
+        """The highest number among the source ids of some ledgers."""
+        ids = self.source_file["source_id"][self.source_file["ledger_id"].isin(list(kept))]
+        return max((int(one[1:]) for one in ids if one[1:].isdecimal()), default=0)
+
+    @property
+    def street_names(self) -> dict[str, str]:
+        """The name of each street by its code."""
+        streets = self.tables.get("street")
+        if streets is None:
+            return {}
+        return dict(zip(streets["street_code"], streets["street_name"], strict=True))
+
+    def homes(self, ledger_id: str) -> pd.Series:
+        """The street of each row of a ledger that has streets."""
+        if ledger_id not in self._homes:
+            places = self.tables.get(
+                "community", pd.DataFrame({"community_code": [], "street_code": []})
+            )
+            street_of = dict(zip(places["community_code"], places["street_code"], strict=True))
+            rows = self.tables[ledger_id]
+            found = streets_of_rows(ALL[ledger_id], rows, street_of, self.through)
+            self._homes[ledger_id] = found.set_axis(rows.index)
+        return self._homes[ledger_id]
+
+    def through(self, ledger_id: str) -> dict[str, str | None]:
+        """The street of each key of a ledger."""
+        if ledger_id not in self.tables:
+            return {}
+        keys = self.tables[ledger_id][ALL[ledger_id].key[0]]
+        return dict(zip(keys, self.homes(ledger_id), strict=True))
+
+    def staying(self, ledger_id: str, part: Part) -> pd.DataFrame:
+        """The rows of a ledger that a report of some streets leaves as they are."""
+        rows = self.tables[ledger_id]
+        return rows if not part.streets else rows[~self.homes(ledger_id).isin(part.streets)]
+
+
+class _Tables(Mapping[str, pd.DataFrame]):
+    """The ledgers of an open version, each read when it is asked for first."""
+
+    def __init__(self, reader: Reader, given: set[str]):
+        self._reader = reader
+        self._read: dict[str, pd.DataFrame] = {}
+        columns = reader.query("ledgers/columns").groupby("table_name")["column_name"].agg(set)
+        # One that lacks a column was made by older software: the ledger has to be given again.
+        self._ids = [
+            ledger.id
+            for ledger in ALL.values()
+            if ledger.id in given and set(ledger.stored) <= columns[ledger.id]
+        ]
+
+    def __getitem__(self, ledger_id: str) -> pd.DataFrame:
+        if ledger_id not in self._ids:
+            raise KeyError(ledger_id)
+        if ledger_id not in self._read:
+            rows = self._reader.query("warehouse/table_rows", table=ledger_id)
+            columns = [*ALL[ledger_id].stored, "source_id", "source_row"]
+            self._read[ledger_id] = rows[columns]
+        return self._read[ledger_id]
+
+    def __contains__(self, ledger_id: object) -> bool:
+        return ledger_id in self._ids
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._ids)
+
+    def __len__(self) -> int:
+        return len(self._ids)
+
+
+def read_base(reader: Reader, *, rows: bool = True) -> Base:
+    """The ledgers of an open version; `rows` also its raw rows, which only a build needs."""
+    files = reader.query("views/source_files")
+    raw = reader.query("ledgers/kept_rows", rows=rows)
+    return Base(reader.version, _Tables(reader, set(files["ledger_id"]) - NEVER), files, raw)
+
+
+class Kept:
+    """A ledger, or some rows of it, that stays as it is, for what other ledgers ask of it."""
+
+    def __init__(self, ledger: Ledger, base: Base, rows: pd.DataFrame | None = None):
+        self.ledger = ledger
+        self.base = base
+        self.issues: list[Issue] = []
+        self._rows = rows
+
+    @property
+    def rows(self) -> pd.DataFrame:
+        """The rows that stay."""
+        return self.base.tables[self.ledger.id] if self._rows is None else self._rows
+
+    def column(self, key: str) -> list:
+        """The values of a column; None where missing."""
+        values = self.rows[key]
+        if key == "shape":
+            return [shapely.from_wkb(bytes(value)) for value in values]
+        return values.astype(object).where(values.notna(), None).tolist()
+
+    def row_name(self, at: int) -> str:
+        """Where the row of that position is written, in Chinese."""
+        row = self.rows.iloc[at]
+        source = self.base.source_file.set_index("source_id").loc[row["source_id"]]
+        sheet = source["sheet_name"] if isinstance(source["sheet_name"], str) else ""
+        where = f"《{source['file_name']}》{sheet}第 {row['source_row']} 行"
+        return f"沿用的{self.base.version}{where}"
+
+    def references(self, keys: dict[str, set], kept: set[str], roster: Roster) -> None:
+        """Rows that name a thing which the new ledgers no longer have."""
+        for column in self.ledger.columns:
+            if not column.stored:
+                continue
+            if column.refers and column.refers not in kept:
+                self._lost(column, keys[column.refers], ALL[column.refers].name)
+            elif column.kind in ("street", "community") and column.kind not in kept:
+                known = roster.street_names if column.kind == "street" else roster.community_names
+                self._lost(column, set(known), ALL[column.kind].name)
+
+    def _lost(self, column: Column, known: set, other: str) -> None:
+        values = self.rows[column.key]
+        lost = self.rows[values.notna() & ~values.isin(list(known))]
+        if lost.empty:
+            return
+        files = self.base.source_file.set_index("source_id")
+        groups = lost.groupby(column.key, sort=False)
+        for value, rows in list(groups)[:TOLD]:
+            first = rows.iloc[0]
+            source = files.loc[first["source_id"]]
+            sheet = source["sheet_name"] if isinstance(source["sheet_name"], str) else None
+            times = f"（共 {len(rows)} 行，首见于此）" if len(rows) > 1 else ""
+            what = f"沿用的{self.ledger.name}用到“{value}”，新报的{other}里没有{times}"
+            mend = f"请在{other}里补上，或把{self.ledger.name}一并重报"
+            self.issues.append(
+                Issue(
+                    ERROR, source["file_name"], sheet, int(first["source_row"]), column.header,
+                    str(value), what, mend,
+                )
+            )  # fmt: skip
+        if len(groups) > TOLD:
+            what = (
+                f"沿用的{self.ledger.name}共有 {len(lost):,} 行用到新报的{other}里没有的编号"
+                f"（{len(groups):,} 个，这里列出前 {TOLD} 个）"
+            )
+            mend = f"请核对{other}是否漏行"
+            self.issues.append(
+                Issue(ERROR, self.ledger.name, None, None, column.header, "", what, mend)
+            )

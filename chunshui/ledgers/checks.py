@@ -1,0 +1,200 @@
+"""The rows of one ledger over all its sheets, and the checks that need them together."""
+
+import datetime as dt
+
+import numpy as np
+import pandas as pd
+import shapely
+
+from chunshui.ledgers.base import Base, Kept
+from chunshui.ledgers.batch import Batch
+from chunshui.ledgers.cells.messages import did_you_mean, explain
+from chunshui.ledgers.contracts import ALL
+from chunshui.ledgers.contracts.contract import Ledger
+from chunshui.ledgers.frames import typed_frame
+from chunshui.ledgers.issue import ERROR, WARNING, Issue
+
+# Nearest names are looked for this often a column: each look compares with every name there is.
+QUESTIONS = 20
+
+
+class LedgerChecks:
+    """The rows of one ledger over all its sheets, and the checks that need them together."""
+
+    def __init__(self, ledger: Ledger, batches: list[Batch]):
+        self.ledger = ledger
+        self.batches = batches
+        self.issues: list[Issue] = []
+        self.where = [(b, at) for b in batches for at in range(len(b.row_numbers))]
+
+    def column(self, key: str) -> list:
+        """The values of a column over all sheets; None where missing or not read."""
+        return [value for batch in self.batches for value in batch.values[key]]
+
+    def refuse(self, index: int, key: str | None, what: str, mend: str) -> None:
+        """Mark the row at that index over all sheets wrong."""
+        batch, at = self.where[index]
+        batch.wrong[at] = True
+        self.issues.append(batch.issue(ERROR, at, key, what, mend))
+
+    def duplicates(self) -> None:
+        """Rows with the same key, or the same values of any other unique columns."""
+        for keys in (self.ledger.key, *self.ledger.unique):
+            first: dict[tuple, int] = {}
+            for index, values in enumerate(zip(*map(self.column, keys), strict=True)):
+                if None in values:
+                    continue
+                earlier = first.setdefault(values, index)
+                if earlier != index:
+                    shown = "，".join(
+                        f"{self.ledger.column(key).header} {value}"
+                        for key, value in zip(keys, values, strict=True)
+                    )
+                    facts = {"other": self._row_name(earlier, index), "key": shown}
+                    self.refuse(index, keys[-1], *explain("重复", facts))
+
+    def clashes(self, staying: Kept) -> None:
+        """Rows with a key that a row which stays has already."""
+        for keys in (self.ledger.key, *self.ledger.unique):
+            columns = (staying.column(key) for key in keys)
+            there = {_same(values): at for at, values in enumerate(zip(*columns, strict=True))}
+            for index, values in enumerate(zip(*map(self.column, keys), strict=True)):
+                if None in values or (at := there.get(_same(values))) is None:
+                    continue
+                shown = "，".join(
+                    f"{self.ledger.column(key).header} {value}"
+                    for key, value in zip(keys, values, strict=True)
+                )
+                facts = {"other": staying.row_name(at), "key": shown}
+                what, _ = explain("重复", facts)
+                mend = "请改编号；原是别的街道的，请与那个街道一并重报"
+                self.refuse(index, keys[-1], what, mend)
+
+    def _row_name(self, index: int, beside: int) -> str:
+        """第 n 行, with the sheet where that is another one."""
+        batch, at = self.where[index]
+        row = f"第 {batch.row_numbers[at]} 行"
+        if batch is self.where[beside][0]:
+            return row
+        return f"《{batch.sheet.file}》{batch.sheet.name or ''}{row}"
+
+    def leading_zeros(self, base: Base | None) -> None:
+        """Codes of digits shorter than their fellows that begin with 0: Excel ate the zeros."""
+        for column in self.ledger.columns:
+            if column.kind != "code" or column.length or column.refers or not self.batches:
+                continue
+            values = self.column(column.key)
+            known = [value for value in values if value is not None]
+            if base is not None and self.ledger.id in base.tables:
+                known += base.tables[self.ledger.id][column.key].tolist()
+            widths = {len(code) for code in known if code[:1] == "0" and code.isdecimal()}
+            if len(widths) != 1:
+                continue
+            (width,) = widths
+            for index, value in enumerate(values):
+                if value is not None and value.isdecimal() and 0 < len(value) < width:
+                    facts = {"raw": value, "digits": len(value), "length": width}
+                    self.refuse(index, column.key, *explain("前导零", facts))
+
+    def references(self, keys: dict[str, set]) -> None:
+        """Values that must be the key of a row in another ledger."""
+        for column in self.ledger.columns:
+            if column.refers is None or not self.batches:
+                continue
+            other = ALL[column.refers].name
+            known = keys[column.refers]
+            values = self.column(column.key)
+            if not known and any(value is not None for value in values):
+                what = f"没有可用的{other}，无法核对{column.header}"
+                self.issues.append(
+                    self.batches[0].issue(ERROR, None, column.key, what, f"请先补上{other}")
+                )
+                for batch in self.batches:
+                    batch.wrong = [True] * len(batch.wrong)
+                continue
+            asked = 0
+            for index, value in enumerate(values):
+                if value is not None and value not in known:
+                    asked += 1
+                    question = self._question(value, known) if asked <= QUESTIONS else ""
+                    facts = {"raw": value, "roster": other, "near": question}
+                    self.refuse(index, column.key, *explain("无此编号", facts))
+
+    def _question(self, value: object, known: set) -> str:
+        if not isinstance(value, str):
+            return ""
+        if value.isdecimal():
+            padded = [value.zfill(width) for width in range(len(value) + 1, len(value) + 7)]
+            if found := [code for code in padded if code in known]:
+                return f"，是不是丢了前面的零的“{found[0]}”？"
+        alike = [key for key in known if abs(len(key) - len(value)) <= 2 and key[:1] == value[:1]]
+        return did_you_mean(value, sorted(alike)[:2000])
+
+    def near_district(self, bounds: tuple[float, float, float, float]) -> None:
+        """Points and shapes far from the district."""
+        west, south, east, north = bounds
+        kinds = {column.kind for column in self.ledger.columns}
+        if "lon" in kinds:
+            for key, low, high in (("lon", west, east), ("lat", south, north)):
+                for index, value in enumerate(self.column(key)):
+                    if value is not None and not low <= value <= high:
+                        self.refuse(index, key, *explain("不在本区", {"raw": value}))
+        elif "geometry" in kinds:
+            district = shapely.box(*bounds)
+            for index, shape in enumerate(self.column("shape")):
+                if shape is not None and not district.intersects(shape):
+                    what, mend = explain("不在本区", {"raw": "图形"})
+                    self.refuse(index, "shape", what, mend)
+
+    def rules(self) -> None:
+        """The contract's rules, over the rows every cell of which was read."""
+        if not self.ledger.rules:
+            return
+        rows, places = self._good()
+        for rule in self.ledger.rules:
+            broken = rule.broken(rows).fillna(False).to_numpy(dtype=bool)
+            for index, row in zip(places[broken], rows[broken].to_dict("records"), strict=True):
+                self.refuse(int(index), rule.cell(row), rule.what, rule.mend)
+
+    def unusual(self) -> None:
+        """Amounts that are likelier a slip of the unit than right; each may be confirmed."""
+        for column in self.ledger.columns:
+            if column.usual is None:
+                continue
+            least, most = column.usual
+            odd = [
+                index
+                for index, value in enumerate(self.column(column.key))
+                if value and not least <= value <= most
+            ]
+            for index in odd[:QUESTIONS]:
+                batch, at = self.where[index]
+                value = batch.values[column.key][at]
+                facts = {"value": value, "unit": column.unit, "least": least, "most": most}
+                self.issues.append(
+                    batch.issue(WARNING, at, column.key, *explain("少见", facts), asks=True)
+                )
+            if len(odd) > QUESTIONS:
+                batch, at = self.where[odd[QUESTIONS]]
+                what = f"{column.header}还有 {len(odd) - QUESTIONS:,} 格大小少见，从这一格起"
+                mend = "多半是整列的单位写错，请核对表头"
+                self.issues.append(batch.issue(WARNING, at, column.key, what, mend, asks=True))
+
+    def _good(self) -> tuple[pd.DataFrame, np.ndarray]:
+        wrong = np.array([w for batch in self.batches for w in batch.wrong], dtype=bool)
+        places = np.flatnonzero(~wrong)
+        values = {}
+        for column in self.ledger.columns:
+            every = self.column(column.key)
+            values[column.key] = [every[place] for place in places]
+        return typed_frame(values, self.ledger), places
+
+    def good_rows(self) -> pd.DataFrame:
+        """The typed rows without fault, with their index over all sheets in `place`."""
+        rows, places = self._good()
+        return rows.assign(place=places)
+
+
+def _same(values: tuple) -> tuple:
+    """Key values so that a day is equal to the same day of another type."""
+    return tuple(pd.Timestamp(value) if isinstance(value, dt.date) else value for value in values)

@@ -1,0 +1,1 @@
+"""The files a ledger may come in: workbooks, csv, maps."""

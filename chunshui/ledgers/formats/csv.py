@@ -1,0 +1,67 @@
+"""Read csv files in the encodings and with the delimiters that offices use."""
+
+import csv
+import io
+import re
+
+from chunshui.errors import ChunshuiError
+from chunshui.ledgers.headers import HEADER_WITHIN
+from chunshui.ledgers.sheet import MAX_COLUMNS, MAX_ROWS, Uncalculated
+
+
+def csv_rows(content: bytes) -> list[list]:
+    """The rows of a csv file, empty cells None. Raises ChunshuiError."""
+    text = _decode(content)
+    first, _, rest = text.partition("\n")
+    if stated := re.fullmatch(r"sep=(.)\r?", first):  # Excel's own way to state it, and no row
+        text, delimiter = rest, stated[1]
+    else:
+        delimiter = _delimiter(text)
+    special = "'" in text or "=" in text
+    rows: list[list] = []
+    try:
+        for line in csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True):
+            row = [(_csv_cell(cell) if special else cell) or None for cell in line]
+            while row and row[-1] is None:
+                row.pop()
+            if len(row) > MAX_COLUMNS:
+                raise ChunshuiError(f"超过 {MAX_COLUMNS} 列，不予读入。请删去右侧多余的列")
+            rows.append(row)
+            if len(rows) > MAX_ROWS:
+                raise ChunshuiError(f"超过 {MAX_ROWS:,} 行，不予读入。请拆成几个文件")
+    except csv.Error as error:
+        raise ChunshuiError("不是完好的 csv（引号不成对或一格过长）。请重新导出") from error
+    while rows and not rows[-1]:
+        rows.pop()
+    return rows
+
+
+def _delimiter(text: str) -> str:
+    """What divides the cells: that which makes the most of the first lines."""
+    head = "\n".join(text[:20_000].splitlines()[:HEADER_WITHIN])
+
+    def most(delimiter: str) -> int:
+        return sum(len(line) - 1 for line in csv.reader(io.StringIO(head), delimiter=delimiter))
+
+    return max(",\t;|", key=most)
+
+
+def _csv_cell(cell: str) -> str:
+    """A cell without what guards it: ' before what a spreadsheet would run, =" " around digits."""
+    if cell.startswith(("'=", "'+", "'-", "'@")):
+        return cell[1:]
+    if guarded := re.fullmatch('="([^"=]*)"', cell):
+        return guarded[1]
+    return Uncalculated(cell) if re.match(r"=[-+(]*[A-Za-z0-9$\"']", cell) else cell
+
+
+def _decode(content: bytes) -> str:
+    wide = content[:2] in (b"\xff\xfe", b"\xfe\xff")  # what Excel calls Unicode text
+    for encoding in ("utf-16",) if wide else ("utf-8-sig", "gb18030"):
+        try:
+            text = content.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+        if "\0" not in text:
+            return text
+    raise ChunshuiError("文字编码认不出（既不是 UTF-8 也不是 GB18030）。请另存为 UTF-8 的 csv")

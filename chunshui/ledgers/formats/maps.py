@@ -1,0 +1,145 @@
+"""Read map files from their bytes: GeoJSON, GeoPackage, zipped Shapefile.
+
+No geometry library with drivers (GDAL) has a part in it: such a library follows the paths and
+addresses that a hostile file holds (a virtual layer named up.geojson reads any file of the
+server, or makes it call other hosts). What a file is, is told from its first bytes; a GeoPackage
+is opened in memory by SQLite with everything but reading its tables forbidden.
+"""
+
+import json
+import re
+import sqlite3
+from dataclasses import dataclass
+
+import shapely
+
+from chunshui.errors import ChunshuiError
+from chunshui.warehouse import sql
+
+FEATURES = 100_000
+BYTES = 50 << 20
+STEPS = 50_000_000  # of SQLite's machine, for one file: a recursive query ends here
+NAME = re.compile(r"[\w\u4e00-\u9fff \-（）()]{1,80}\Z")
+
+
+@dataclass
+class Layer:
+    """One layer: a row a feature, the geometry (GeoJSON, as a dict) last. `crs` as stated."""
+
+    name: str
+    headers: list[str]
+    rows: list[list]
+    crs: str
+
+
+def kind(content: bytes) -> str:
+    """What a map file is by its bytes: geojson, gpkg or zip. Raises ChunshuiError for others."""
+    if len(content) > BYTES:
+        raise ChunshuiError(f"超过 {BYTES >> 20} MB，不予读入。请简化图形或拆成几个文件")
+    if content.lstrip(b"\xef\xbb\xbf \r\n\t")[:1] in (b"{", b"["):
+        return "geojson"
+    if content[:16] == b"SQLite format 3\0":
+        if content[68:72] not in (b"GPKG", b"GP10", b"GP11"):
+            raise ChunshuiError(
+                "是数据库而不是 GeoPackage，不能读入。请用制图软件导出为 GeoPackage"
+            )
+        if 2 in content[18:20]:  # its newest rows stand in a file of their own beside it
+            raise ChunshuiError(
+                "还在制图软件里打开着，最新的改动不在这个文件里。请关闭制图软件后再报，或重新导出"
+            )
+        return "gpkg"
+    if content[:4] == b"PK\x03\x04":
+        return "zip"
+    if content.lstrip(b"\xef\xbb\xbf \r\n\t")[:1] == b"<":
+        raise ChunshuiError(
+            "不是有效的 GeoJSON，内容是 XML（KML、虚拟图层等），不予读入。"
+            "请用制图软件导出为 GeoJSON、GeoPackage 或 Shapefile"
+        )
+    raise ChunshuiError("不是有效的 GeoJSON、GeoPackage 或 Shapefile 压缩包。请重新导出")
+
+
+def geojson(content: bytes) -> dict:
+    """The FeatureCollection of a GeoJSON file."""
+    try:
+        document = json.loads(content.decode("utf-8-sig"), parse_constant=_no_constant)
+    except (ValueError, RecursionError) as error:
+        raise ChunshuiError("不是有效的 GeoJSON。请重新导出") from error
+    features = document.get("features") if isinstance(document, dict) else None
+    if (
+        not isinstance(features, list)
+        or document.get("type") != "FeatureCollection"
+        or not all(isinstance(feature, dict) for feature in features)
+    ):
+        raise ChunshuiError("不是 GeoJSON 的 FeatureCollection。请重新导出")
+    check_features(len(features))
+    return document
+
+
+def _no_constant(word: str) -> None:
+    raise ValueError(word)
+
+
+def check_features(features: int) -> None:
+    """Refuse a map with too many features."""
+    if features > FEATURES:
+        raise ChunshuiError(f"超过 {FEATURES:,} 个要素，不予读入。请拆成几个文件")
+
+
+def gpkg(content: bytes) -> list[Layer]:
+    """The feature layers of a GeoPackage that are tables; views are refused."""
+    con = sqlite3.connect(":memory:")
+    try:
+        con.deserialize(content)
+        con.execute("pragma trusted_schema = off")
+        con.execute("pragma cell_size_check = on")
+        con.set_progress_handler(lambda: 1, STEPS)
+        con.set_authorizer(_only_reading)
+        con.text_factory = lambda data: data.decode("utf-8", "replace")
+        layers = con.execute(sql.text("ledgers/gpkg_layers")).fetchall()
+        return [_gpkg_layer(con, *layer) for layer in layers]
+    except (sqlite3.Error, OverflowError, ValueError, MemoryError) as error:
+        raise ChunshuiError("GeoPackage 损坏或内容越权，打不开。请重新导出") from error
+    finally:
+        con.close()
+
+
+def _only_reading(action: int, first: str | None, second: str | None, *_: object) -> int:
+    """Let SQLite do nothing but read tables."""
+    reading = action in (sqlite3.SQLITE_SELECT, sqlite3.SQLITE_READ)
+    reading = reading or (action == sqlite3.SQLITE_FUNCTION and second == "coalesce")
+    return sqlite3.SQLITE_OK if reading else sqlite3.SQLITE_DENY
+
+
+def _gpkg_layer(con: sqlite3.Connection, table: str, shape: str, made: str, crs: str) -> Layer:
+    plain = re.match(r"\s*create\s+table\b", made or "", re.IGNORECASE)
+    if not plain or not NAME.match(table):
+        raise ChunshuiError(
+            f"GeoPackage 的图层“{table[:40]}”是视图而不是表，不予读入。请导出为普通图层"
+        )
+    # The one name that goes into a statement; it has just been held to letters and digits.
+    cursor = con.execute(sql.text("ledgers/gpkg_rows").replace("$table", f'"{table}"'))
+    headers = [column[0] for column in cursor.description]
+    if shape not in headers:
+        raise ChunshuiError(f"GeoPackage 的图层“{table[:40]}”没有图形列。请重新导出")
+    at = headers.index(shape)
+    rows = []
+    for number, record in enumerate(cursor, start=1):
+        check_features(number)
+        record = list(record)
+        blob = record.pop(at)
+        rows.append([*(None if cell == "" else cell for cell in record), _gpkg_shape(blob)])
+    headers.pop(at)
+    return Layer(table, headers, rows, crs)
+
+
+def _gpkg_shape(blob: object) -> dict | None:
+    """The geometry in a GeoPackage blob: a header with an optional envelope, then WKB."""
+    if blob is None:
+        return None
+    if not isinstance(blob, bytes) or blob[:2] != b"GP" or len(blob) < 8:
+        return {"type": "无法识别"}
+    envelope = {0: 0, 1: 32, 2: 48, 3: 48, 4: 64}.get(blob[3] >> 1 & 7)
+    try:
+        return dict(shapely.geometry.mapping(shapely.from_wkb(blob[8 + envelope :])))
+    except (shapely.GEOSException, TypeError, ValueError):
+        return {"type": "无法识别"}

@@ -1,0 +1,201 @@
+"""Read zipped Shapefiles; their records are unpacked here."""
+
+import io
+import re
+import struct
+import zipfile
+import zlib
+from functools import lru_cache
+from itertools import pairwise
+from pathlib import PurePosixPath
+
+import shapely
+
+from chunshui.errors import ChunshuiError
+from chunshui.ledgers.formats.maps import Layer, check_features
+from chunshui.ledgers.formats.parts import check_archive
+
+INSIDE = frozenset([".shp", ".shx", ".dbf", ".prj", ".cpg", ".sbn", ".sbx", ".qix", ".xml", ".qpj"])
+# What systems and map software leave beside it; never opened.
+LITTER = re.compile(
+    r"(^|/)(__MACOSX/|\.DS_Store$|Thumbs\.db$|desktop\.ini$)|\.(qmd|qml|cst|atx|lock)$", re.I
+)
+NEEDED = (".shp", ".shx", ".dbf", ".prj")
+
+
+def read_shapefile(content: bytes) -> list[Layer]:
+    """The one layer of a zipped Shapefile: .shp, .shx, .dbf and .prj, and nothing else."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            check_archive(archive)
+            parts = {
+                part.filename: part
+                for part in archive.infolist()
+                if not part.is_dir() and not LITTER.search(part.filename)
+            }
+            if "[Content_Types].xml" in parts:
+                raise ChunshuiError("是 Office 文件，不是 Shapefile 压缩包。请把扩展名改回 xlsx")
+            endings = [PurePosixPath(name).suffix.lower() for name in parts]
+            if strange := sorted(set(endings) - INSIDE):
+                raise ChunshuiError(
+                    f"压缩包里有不该有的文件（{'、'.join(strange)}），不予读入。"
+                    "压缩包里只放 shp、shx、dbf、prj、cpg"
+                )
+            if endings.count(".shp") != 1:
+                raise ChunshuiError("压缩包里须有且只有一个 .shp。请一个图层压缩成一个 zip")
+            for ending in NEEDED:
+                if ending not in endings:
+                    raise ChunshuiError(
+                        f"压缩包里缺少 {ending}。请把同名的 shp、shx、dbf、prj 一起压缩"
+                    )
+            unpacked = {
+                ending: archive.read(name) for ending, name in zip(endings, parts, strict=True)
+            }
+            stem = next(PurePosixPath(n).stem for n in parts if n.lower().endswith(".shp"))
+    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError) as error:
+        raise ChunshuiError("压缩包损坏，打不开。请重新压缩") from error
+    try:
+        shapes = _shp(unpacked[".shp"])
+        headers, records = _dbf(unpacked[".dbf"], unpacked.get(".cpg", b""))
+    except (struct.error, IndexError, ValueError, shapely.GEOSException) as error:
+        raise ChunshuiError("Shapefile 损坏，读不出。请重新导出") from error
+    if len(shapes) != len(records):
+        raise ChunshuiError(
+            f"Shapefile 的图形有 {len(shapes)} 个，属性却有 {len(records)} 行，对不上。请重新导出"
+        )
+    rows = [[*record, shape] for record, shape in zip(records, shapes, strict=True)]
+    return [Layer(stem, headers, rows, _projection(unpacked[".prj"]))]
+
+
+def _shp(data: bytes) -> list[dict | None]:
+    """The geometries of a .shp file; measures and heights are left off."""
+    if data[:4] != b"\x00\x00\x27\x0a":
+        raise ChunshuiError("压缩包里的 .shp 不是 Shapefile。请重新导出")
+    shapes: list[dict | None] = []
+    at = 100
+    while at + 8 <= len(data):
+        (words,) = struct.unpack_from(">i", data, at + 4)
+        if words < 2 or at + 8 + 2 * words > len(data):
+            raise ValueError("record runs past the end")
+        check_features(len(shapes))
+        shapes.append(_shp_record(data[at + 8 : at + 8 + 2 * words]))
+        at += 8 + 2 * words
+    return shapes
+
+
+def _shp_record(record: bytes) -> dict | None:
+    (type_number,) = struct.unpack_from("<i", record)
+    if type_number == 0:
+        return None
+    if type_number in (1, 11, 21):
+        return {"type": "Point", "coordinates": struct.unpack_from("<2d", record, 4)}
+    if type_number not in (3, 5, 13, 15, 23, 25):
+        return {"type": f"第 {type_number} 类图形"}
+    parts, points = struct.unpack_from("<2i", record, 36)
+    if parts < 1 or points < 1:
+        return None
+    starts = [*struct.unpack_from(f"<{parts}i", record, 44), points]
+    flat = struct.unpack_from(f"<{2 * points}d", record, 44 + 4 * parts)
+    lines = [
+        list(zip(flat[2 * a : 2 * b : 2], flat[2 * a + 1 : 2 * b : 2], strict=True))
+        for a, b in pairwise(starts)
+    ]
+    if type_number in (3, 13, 23):
+        if len(lines) == 1:
+            return {"type": "LineString", "coordinates": lines[0]}
+        return {"type": "MultiLineString", "coordinates": lines}
+    polygons = _polygons(lines)
+    if len(polygons) == 1:
+        return {"type": "Polygon", "coordinates": polygons[0]}
+    return {"type": "MultiPolygon", "coordinates": polygons}
+
+
+def _polygons(rings: list[list]) -> list[list[list]]:
+    """Rings → polygons with their holes: a ring that runs anticlockwise is a hole."""
+    hole = [_area(ring) > 0 for ring in rings]
+    outer = [[ring] for ring, inner in zip(rings, hole, strict=True) if not inner]
+    for ring in (ring for ring, inner in zip(rings, hole, strict=True) if inner):
+        if len(outer) == 1:
+            outer[0].append(ring)
+            continue
+        point = shapely.Point(ring[0])
+        home = next((one for one in outer if shapely.Polygon(one[0]).intersects(point)), None)
+        if home is None:
+            outer.append([ring])
+        else:
+            home.append(ring)
+    return outer
+
+
+def _area(ring: list) -> float:
+    return sum(a[0] * b[1] - b[0] * a[1] for a, b in pairwise(ring)) / 2
+
+
+def _dbf(data: bytes, stated: bytes) -> tuple[list[str], list[list]]:
+    """The headers and records of a .dbf file.
+
+    The encoding is the .cpg's, unless that says UTF-8 and it is none; without one, UTF-8 where it fits and else GB18030, which is what
+    Chinese software writes.
+    """
+    count, first, length = struct.unpack_from("<IHH", data, 4)
+    check_features(count)
+    fields = []
+    at = 32
+    while data[at] != 0x0D:
+        name = data[at : at + 11].split(b"\0")[0]
+        fields.append((name, chr(data[at + 11]), data[at + 16]))
+        at += 32
+    texts = data[32:at] + data[first:]
+    encoding = _encoding(stated, texts)
+    records = []
+    for number in range(count):
+        start = first + number * length
+        record = data[start : start + length]
+        if len(record) < length:
+            raise ValueError("records are cut short")
+        place, cells = 1, []
+        for _, kind, width in fields:
+            cells.append(_dbf_cell(record[place : place + width], kind, encoding))
+            place += width
+        records.append(cells)
+    return [name.decode(encoding, "replace") for name, *_ in fields], records
+
+
+def _encoding(stated: bytes, texts: bytes) -> str:
+    words = stated.decode("ascii", "ignore").strip().upper()
+    if "UTF" in words or words == "65001":
+        # Not so where that makes rubbish of the texts; a name cut off in a character is none.
+        rubbish = texts.decode("utf-8", "replace").count("\ufffd")
+        return "gb18030" if 6 * rubbish > sum(byte > 127 for byte in texts) else "utf-8"
+    if "GB" in words or words == "936":
+        return "gb18030"
+    try:
+        texts.decode("utf-8")
+    except UnicodeDecodeError:
+        return "gb18030"
+    return "utf-8"
+
+
+def _dbf_cell(raw: bytes, kind: str, encoding: str) -> object:
+    text = raw.decode(encoding, "replace").strip(" \0")
+    if not text or set(text) <= {"*"}:
+        return None
+    if kind in "NF":
+        return int(text) if text.lstrip("-").isdecimal() else float(text)
+    if kind == "L":
+        return {"T": True, "Y": True, "F": False, "N": False}.get(text.upper())
+    return text
+
+
+@lru_cache(maxsize=32)
+def _projection(prj: bytes) -> str:
+    """The coordinate system of a .prj file: its code where it has one, else its name."""
+    import pyproj  # a fifth of a second, and few ledgers are Shapefiles
+
+    text = prj.decode("utf-8", "replace")
+    try:
+        crs = pyproj.CRS.from_wkt(text)
+    except pyproj.exceptions.CRSError as error:
+        raise ChunshuiError("压缩包里的 .prj 读不出坐标系。请重新导出") from error
+    code = crs.to_epsg(min_confidence=60)
+    return f"EPSG:{code}" if code else crs.name

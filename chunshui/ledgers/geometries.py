@@ -1,0 +1,155 @@
+"""Shapes, and the coordinate systems that ledgers state."""
+
+import math
+import re
+
+import numpy as np
+import shapely
+
+from chunshui import coordinates
+from chunshui.ledgers.batch import Batch, raw_cells
+from chunshui.ledgers.cells.parsed import Parsed, clean
+from chunshui.ledgers.contracts.contract import Ledger
+from chunshui.ledgers.findings import Findings
+from chunshui.ledgers.headers import split_header
+from chunshui.ledgers.issue import NOTE
+from chunshui.ledgers.sheet import headers_of
+
+SYSTEMS = {
+    coordinates.WGS84: re.compile(r"CRS:?84|WGS-?_?(19)?84$|EPSG\D*4326$"),
+    coordinates.CGCS2000: re.compile(
+        r"EPSG\D*4490$|CGCS-?_?2000$|^2000$|国家2000$|大地2000$|GEODETIC_COORDINATE_SYSTEM_2000$"
+    ),
+    coordinates.GCJ02: re.compile(r"GCJ-?_?0?2$|火星|高德|腾讯|AMAP$"),
+    coordinates.BD09: re.compile(r"BD-?_?0?9|百度"),
+}
+SYSTEM_WORDS = re.compile(r"(国家)?(大地|地理)?(坐标)?(系统?|经纬度)?\Z")
+
+
+def system(stated: str) -> str | None:
+    """The system of `coordinates` that a ledger states in its own words; None for any other.
+
+    WGS-84 and CGCS2000 degrees are taken as they are: they agree to well under a metre.
+    """
+    words = clean(stated).replace(" ", "").upper()
+    words = SYSTEM_WORDS.sub("", words, count=1)
+    return next((name for name, pattern in SYSTEMS.items() if pattern.search(words)), None)
+
+
+def refuse_crs(stated: str) -> tuple[str, str] | None:
+    """Why a stated coordinate system is refused and how to mend it; None when it can be read."""
+    if system(stated):
+        return None
+    return (
+        f"坐标系“{stated}”不是 {'、'.join(coordinates.SYSTEMS)} 经纬度",
+        "请在制图软件中转成 WGS-84 经纬度（EPSG:4326）后再报，不要用投影坐标（米）",
+    )
+
+
+def names_system(stated: str | None) -> bool:
+    """Whether what stands in the brackets of 经度（…） is a coordinate system."""
+    return bool(stated) and re.search(r"\d|坐标|高德|百度|腾讯|火星", stated) is not None
+
+
+def parse_shapes(raws: list, ledger: Ledger) -> list[Parsed]:
+    """The shape of each feature."""
+    return [_geometry(raw, ledger) for raw in raws]
+
+
+def _geometry(raw: object, ledger: Ledger) -> Parsed:
+    """The shape of a feature: of an allowed type, in degrees, valid; heights are left off."""
+    if raw is None:
+        return Parsed(None, "必填")
+    kind = raw.get("type") if isinstance(raw, dict) else None
+    if kind not in ledger.geometry:
+        said = f"的类型是 {kind[:20]}" if isinstance(kind, str) else "没有写类型"
+        return _bad_shape(f"{said}，应为 {'、'.join(ledger.geometry)}")
+    try:
+        shape = shapely.force_2d(shapely.geometry.shape(raw))
+    except (
+        ValueError, TypeError, KeyError, IndexError, AttributeError, RecursionError,
+        shapely.GEOSException,
+    ):  # fmt: skip
+        return _bad_shape("的坐标读不出")
+    if shape.is_empty:
+        return _bad_shape("是空的")
+    west, south, east, north = shape.bounds
+    if not all(math.isfinite(bound) for bound in shape.bounds):
+        return _bad_shape("的坐标不是数")
+    if not shapely.box(70, 0, 140, 60).covers(shapely.box(*shape.bounds)):
+        if shapely.box(0, 70, 60, 140).covers(shapely.box(*shape.bounds)):
+            return _bad_shape("的经度、纬度填反")
+        if max(abs(bound) for bound in shape.bounds) > 180:
+            return _bad_shape("的坐标像是投影坐标（米），应为经纬度（度）")
+        return _bad_shape(f"出界：{west:.3f}, {south:.3f} 至 {east:.3f}, {north:.3f}")
+    if not shape.is_valid:
+        return _bad_shape(f"自相交或环未闭合（{_spot(shapely.is_valid_reason(shape))}）")
+    return Parsed(shape)
+
+
+def _spot(reason: str) -> str:
+    found = re.search(r"\[(.*?)\]", reason)
+    return f"在 {found[1]} 处" if found else "位置不明"
+
+
+def _bad_shape(why: str) -> Parsed:
+    return Parsed(None, "非图形", {"why": why})
+
+
+def convert_to_wgs84(ledger: Ledger, data: list[list], found: Findings) -> None:
+    """Turn coordinates stated in GCJ-02 or BD-09 into WGS-84, and say so.
+
+    A 坐标系 column states the system row by row; a header (经度（GCJ-02）), the lines above the
+    table or the file state it for all rows.
+    """
+    batch = found.batch
+    systems = [_stated(batch, ledger)] * len(data)
+    for at, header in headers_of(batch.sheet):
+        if split_header(header)[0] != "坐标系":
+            continue
+        for position, raw in enumerate(raw_cells(data, at)):
+            if raw is None:
+                continue
+            systems[position] = system(str(raw)) or ""
+            if not systems[position]:
+                key = "lon" if "lon" in batch.at else None
+                found.refuse(position, key, *refuse_crs(str(raw)))
+    for name in (coordinates.GCJ02, coordinates.BD09):
+        rows = [at for at, stated in enumerate(systems) if stated == name]
+        if not rows:
+            continue
+        moved = (_convert_points if "lon" in batch.values else _convert_shapes)(batch, rows, name)
+        what = f"坐标由 {name} 换算成 WGS-84（共 {moved:,} 处）"
+        found.issues.append(batch.issue(NOTE, None, None, what, "请确认台账写明的坐标系无误"))
+
+
+def _stated(batch: Batch, ledger: Ledger) -> str:
+    """The system the whole sheet states: in the header of 经度, else around the table."""
+    if "lon" in batch.at:
+        stated = split_header(batch.sheet.headers[batch.at["lon"]])[1]
+        if names_system(stated):
+            return system(stated) or ""
+    return system(batch.sheet.crs or ledger.crs) or ""
+
+
+def _convert_points(batch: Batch, rows: list[int], name: str) -> int:
+    lon, lat = batch.values["lon"], batch.values["lat"]
+    rows = [at for at in rows if lon[at] is not None and lat[at] is not None]
+    east, north = coordinates.to_wgs84([lon[at] for at in rows], [lat[at] for at in rows], name)
+    for at, x, y in zip(rows, np.round(east, 7), np.round(north, 7), strict=True):
+        lon[at], lat[at] = float(x), float(y)
+        batch.read_as(at, "lon", f"{x:.6f}", f"{name} 换算成 WGS-84")
+        batch.read_as(at, "lat", f"{y:.6f}", f"{name} 换算成 WGS-84")
+    return len(rows)
+
+
+def _convert_shapes(batch: Batch, rows: list[int], name: str) -> int:
+    shapes = batch.values["shape"]
+    rows = [at for at in rows if shapes[at] is not None]
+    for at in rows:
+        shapes[at] = shapely.transform(
+            shapes[at],
+            lambda points: np.column_stack(coordinates.to_wgs84(points[:, 0], points[:, 1], name)),
+        )
+        batch.read_as(at, "shape", "图形", f"{name} 换算成 WGS-84")
+    return len(rows)

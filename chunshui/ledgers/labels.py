@@ -1,0 +1,23 @@
+"""The word by which a row says that it is a total."""
+
+import re
+
+from chunshui.ledgers.cells.parsed import clean
+
+LABEL = re.compile(
+    r"[^:]{0,16}?(合计|总计|小计|共计|累计|总数|总和|平均|均值|承前页|过次页)(?:数|额)?(?:\([^()]*\))?:?\Z"
+)
+PART = "其中"  # a row under a total that breaks it down by a measure of its own
+LAST = frozenset("计数额和均值页:：)）")
+WHOLE = ("总计", "共计", "总数", "总和")
+
+
+def total_label(text: str) -> str | None:
+    """The word by which a cell says that its row is a total; None when it says no such thing."""
+    stripped = text.strip()
+    if stripped.startswith(PART):
+        return PART
+    if not stripped or stripped[-1] not in LAST:
+        return None
+    found = LABEL.match(clean(text).replace(" ", ""))
+    return found[1] if found else None

@@ -1,0 +1,1 @@
+"""What is written of ledgers: the ledgers themselves, templates, annotated copies, their document."""

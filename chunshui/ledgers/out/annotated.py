@@ -1,0 +1,157 @@
+"""The user's own workbook, with every cell that something is wrong with marked and explained."""
+
+import io
+import re
+import zipfile
+from pathlib import PurePath
+
+import openpyxl
+from openpyxl.cell.cell import MergedCell
+from openpyxl.comments import Comment
+from openpyxl.styles import Alignment, Font, PatternFill
+from openpyxl.worksheet.worksheet import Worksheet
+
+from chunshui.errors import ChunshuiError
+from chunshui.ledgers.formats import workbook
+from chunshui.ledgers.formats.csv import csv_rows
+from chunshui.ledgers.headers import HEADER_WITHIN
+from chunshui.ledgers.issue import ERROR, NOTE, WARNING, Issue
+
+LIST = "问题清单"
+AUTHOR = "台账检查"
+MARKED = 3000  # cells marked and commented; the list has them all
+LISTED = 20_000
+FILLS = {
+    ERROR: PatternFill("solid", start_color="FFF4B6B6"),
+    WARNING: PatternFill("solid", start_color="FFFBE3A6"),
+    NOTE: PatternFill("solid", start_color="FFD6E6F7"),
+}
+HEADER = ["程度", "工作表", "单元格", "行", "列", "现在的内容", "问题", "怎么改"]
+WIDTHS = (8, 18, 10, 8, 20, 28, 48, 48)
+
+
+def annotate(content: bytes, label: str, issues: list[Issue]) -> bytes:
+    """Return a copy of a ledger as an xlsx workbook with its issues marked.
+
+    A workbook keeps its sheets, a csv file becomes one; a map gets the list alone. The first sheet
+    lists every issue with a link to its cell. Texts stay texts: none becomes a formula.
+    """
+    own = [issue for issue in issues if issue.file == label]
+    suffix = PurePath(label).suffix.lower()
+    if suffix == ".xlsx" and content[:2] == b"PK":
+        book = _opened(content)
+    elif suffix == ".csv":
+        book = _from_csv(content, label)
+    else:
+        book = openpyxl.Workbook()
+        book.remove(book.active)
+    for issue in own[:MARKED]:
+        _mark(book, issue)
+    _list(book, own)
+    out = io.BytesIO()
+    book.save(out)
+    return out.getvalue()
+
+
+def _opened(content: bytes) -> openpyxl.Workbook:
+    """The workbook, once it has passed what `workbook` refuses."""
+    workbook.read(content)
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        for part in archive.infolist():
+            if part.filename.endswith((".xml", ".rels")) and b"<!DOCTYPE" in archive.read(part):
+                raise ChunshuiError("工作簿里含文档类型声明，不予读入。请另存为普通 xlsx")
+    return openpyxl.load_workbook(io.BytesIO(content))
+
+
+def _from_csv(content: bytes, label: str) -> openpyxl.Workbook:
+    book = openpyxl.Workbook()
+    sheet = book.active
+    sheet.title = re.sub(r"[\[\]:*?/\\]", "", PurePath(label).stem)[:31] or "表"
+    for number, row in enumerate(csv_rows(content), start=1):
+        for column, value in enumerate(row, start=1):
+            if value is not None:
+                _text(sheet, number, column, value)
+    return book
+
+
+def _mark(book: openpyxl.Workbook, issue: Issue) -> None:
+    """Colour one cell and say beside it what is wrong and how to mend it."""
+    if issue.row is None:
+        return
+    sheet = _sheet(book, issue)
+    if sheet is None:
+        return
+    cell = sheet[issue.cell] if issue.cell else sheet.cell(issue.row, _column(sheet, issue))
+    if isinstance(cell, MergedCell):
+        area = next((one for one in sheet.merged_cells.ranges if cell.coordinate in one), None)
+        if area is None:
+            return
+        cell = sheet.cell(area.min_row, area.min_col)
+    stop = "" if issue.what.endswith("？") else "。"
+    said = f"【{issue.level}】{issue.what}{stop}{issue.mend}。"
+    if cell.comment is None or cell.comment.author != AUTHOR:
+        cell.fill = FILLS[issue.level]
+    if cell.comment is not None:
+        said = f"{cell.comment.text}\n{said}"
+    cell.comment = Comment(said, AUTHOR, width=300, height=120)
+
+
+def _column(sheet: Worksheet, issue: Issue) -> int:
+    """The column of an issue of a csv file: the one with its header; else the first."""
+    for row in sheet.iter_rows(max_row=min(HEADER_WITHIN, issue.row)):
+        for cell in row:
+            if issue.column is not None and cell.value == issue.column:
+                return cell.column
+    return 1
+
+
+def _sheet(book: openpyxl.Workbook, issue: Issue) -> Worksheet | None:
+    if issue.sheet is not None:
+        return book[issue.sheet] if issue.sheet in book.sheetnames else None
+    return book.worksheets[0] if book.worksheets else None
+
+
+def _list(book: openpyxl.Workbook, issues: list[Issue]) -> None:
+    """Put the list of all issues in front."""
+    name = LIST
+    while name in book.sheetnames:
+        name += "_"
+    sheet = book.create_sheet(name, 0)
+    book.active = 0
+    for other in book.worksheets[1:]:
+        other.sheet_view.tabSelected = False
+    counts = "，".join(
+        f"{level} {sum(issue.level == level for issue in issues)} 处"
+        for level in (ERROR, WARNING, NOTE)
+    )
+    _text(sheet, 1, 1, f"{counts}。改好各表后直接上传本文件即可，本清单不会被当作台账读入。")
+    sheet["A1"].font = Font(bold=True)
+    for column, (title, width) in enumerate(zip(HEADER, WIDTHS, strict=True), start=1):
+        cell = _text(sheet, 2, column, title)
+        cell.font = Font(bold=True)
+        sheet.column_dimensions[cell.column_letter].width = width
+    sheet.freeze_panes = "A3"
+    for row, issue in enumerate(issues[:LISTED], start=3):
+        values = (
+            issue.level, issue.sheet or "", issue.cell, issue.row, issue.column or "",
+            issue.value, issue.what, issue.mend,
+        )  # fmt: skip
+        for column, value in enumerate(values, start=1):
+            if isinstance(value, int):
+                sheet.cell(row, column).value = value
+            elif value:
+                _text(sheet, row, column, value)
+            sheet.cell(row, column).alignment = Alignment(wrap_text=True, vertical="top")
+        sheet.cell(row, 1).fill = FILLS[issue.level]
+        if issue.cell and issue.sheet in book.sheetnames:
+            quoted = issue.sheet.replace("'", "''")
+            sheet.cell(row, 3).hyperlink = f"#'{quoted}'!{issue.cell}"
+            sheet.cell(row, 3).font = Font(underline="single", color="FF1F5FA8")
+
+
+def _text(sheet: Worksheet, row: int, column: int, value: str) -> object:
+    """Write a text that no spreadsheet runs, whatever it begins with."""
+    cell = sheet.cell(row, column)
+    cell.value = openpyxl.cell.cell.ILLEGAL_CHARACTERS_RE.sub("", str(value))
+    cell.data_type = "s"
+    return cell

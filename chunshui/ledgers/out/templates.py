@@ -1,0 +1,130 @@
+"""Blank workbooks to fill in, made from the contracts."""
+
+import io
+from pathlib import Path
+
+import openpyxl
+from openpyxl.comments import Comment
+from openpyxl.styles import Alignment, Font, PatternFill
+from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.datavalidation import DataValidation
+from openpyxl.worksheet.worksheet import Worksheet
+
+from chunshui.errors import ChunshuiError
+from chunshui.ledgers.cells.numbers import bounds
+from chunshui.ledgers.contracts import ALL
+from chunshui.ledgers.contracts.contract import KINDS, Column, Ledger
+from chunshui.ledgers.out.write import WEEKDAYS, timeless, title_rows
+from chunshui.ledgers.sheet import INSTRUCTIONS
+
+# The rows of a template that carry drop-down lists.
+ROWS = 2000
+REQUIRED = PatternFill("solid", start_color="FFF3D6D6")
+OPTIONAL = PatternFill("solid", start_color="FFEDEDED")
+FORMATS = {"date": "yyyy-mm-dd", "time": "@", "month": "@", "code": "@", "text": "@"}
+
+
+def write_templates(folder: Path) -> list[Path]:
+    """Write the blank workbook of every ledger that may come as one; return the files."""
+    folder.mkdir(parents=True, exist_ok=True)
+    written = []
+    for ledger in ALL.values():
+        if "xlsx" in ledger.formats:
+            path = folder / f"{ledger.name}模板.xlsx"
+            path.write_bytes(template([ledger.id]))
+            written.append(path)
+    return written
+
+
+def template(ids: list[str]) -> bytes:
+    """A blank workbook with one sheet for each of those ledgers and a sheet of instructions.
+
+    Each header carries a comment that says what to fill in; choices have drop-down lists, codes
+    and months are formatted as text. Raises ChunshuiError for a ledger that is no workbook.
+    """
+    workbook = openpyxl.Workbook()
+    instructions = workbook.active
+    instructions.title = INSTRUCTIONS
+    instructions.append(["台账", "列", "必填", "类型", "怎么填"])
+    for ledger in (ALL[ledger_id] for ledger_id in ids):
+        if "xlsx" not in ledger.formats:
+            raise ChunshuiError(f"{ledger.name}须用 {'、'.join(ledger.formats)} 文件，没有表格模板")
+        _sheet(workbook.create_sheet(ledger.name), ledger)
+        for column in ledger.columns:
+            required = "是" if column.required else "否"
+            instructions.append(
+                [ledger.name, column.title, required, KINDS[column.kind], describe(column)]
+            )
+    for letter, width in zip("ABCDE", (20, 24, 8, 10, 80), strict=True):
+        instructions.column_dimensions[letter].width = width
+    for cell in instructions[1]:
+        cell.font = Font(bold=True)
+    instructions.freeze_panes = "A2"
+    workbook.move_sheet(instructions, len(ids))
+    workbook.active = 0
+    buffer = io.BytesIO()
+    workbook.save(buffer)
+    return timeless(buffer.getvalue())
+
+
+def describe(column: Column) -> str:
+    """What to fill in, in Chinese."""
+    parts = {
+        "date": "如 2026-03-31",
+        "month": "如 2026-03",
+        "time": "如 08:30",
+        "weekday": "周一 至 周日，一天一行",
+        "boolean": "是 或 否",
+        "street": "街道名称或代码",
+        "community": "社区简称、全称或代码",
+        "choice": "可填：" + "、".join(column.allowed),
+    }
+    said = [parts[column.kind]] if column.kind in parts else []
+    if column.kind in ("integer", "number", "money") and (
+        column.lo is not None or column.above is not None
+    ):
+        said.append(bounds(column))
+    if column.length:
+        said.append(f"{column.length} 位")
+    if column.refers:
+        said.append(f"须在{ALL[column.refers].name}中")
+    if column.note:
+        said.append(column.note)
+    return "；".join(said)
+
+
+def _sheet(sheet: Worksheet, ledger: Ledger) -> None:
+    for line in title_rows(ledger, demonstration=False):
+        sheet.append([line])
+    sheet["A1"].font = Font(bold=True, size=14)
+    sheet.append([column.title for column in ledger.columns])
+    header = sheet.max_row
+    sheet.freeze_panes = f"A{header + 1}"
+    for number, column in enumerate(ledger.columns, start=1):
+        letter = get_column_letter(number)
+        cell = sheet.cell(header, number)
+        cell.font = Font(bold=True)
+        cell.fill = REQUIRED if column.required else OPTIONAL
+        cell.alignment = Alignment(wrap_text=True, vertical="center")
+        said = ("必填" if column.required else "可空") + "。" + describe(column)
+        cell.comment = Comment(said, "台账模板", width=260, height=90)
+        sheet.column_dimensions[letter].width = max(12, 2 * len(column.title) + 4)
+        below = f"{letter}{header + 1}:{letter}{header + ROWS}"
+        if column.kind in FORMATS:
+            sheet.column_dimensions[letter].number_format = FORMATS[column.kind]
+        choices = {
+            "choice": column.allowed,
+            "boolean": ("是", "否"),
+            "weekday": WEEKDAYS,
+        }.get(column.kind)
+        if choices:
+            listed = DataValidation(
+                type="list",
+                formula1='"' + ",".join(choices) + '"',
+                allow_blank=not column.required,
+                showErrorMessage=True,
+                errorTitle=column.header,
+                error="请从下拉列表中选择",
+            )
+            sheet.add_data_validation(listed)
+            listed.add(below)

@@ -1,0 +1,269 @@
+"""Write tables as ledgers: workbooks, csv files and GeoJSON that `read` and `load` read back.
+
+The demonstration district and the blank templates are written here, from the same contracts the
+reader uses. Given the same tables the files are the same bytes.
+"""
+
+import csv
+import datetime as dt
+import io
+import json
+import re
+import zipfile
+from pathlib import Path
+
+import openpyxl
+import pandas as pd
+import shapely
+from openpyxl.cell import WriteOnlyCell
+from openpyxl.styles import Font
+from openpyxl.utils import get_column_letter
+
+from chunshui.errors import ChunshuiError
+from chunshui.ledgers.contracts import ALL
+from chunshui.ledgers.contracts.contract import Column, Ledger
+
+DEMONSTRATION = "演示数据（合成，非真实统计）"
+WEEKDAYS = ("周一", "周二", "周三", "周四", "周五", "周六", "周日")
+# A workbook and its parts carry times; a fixed one keeps equal ledgers equal bytes.
+FIXED = dt.datetime(2026, 1, 1)
+FORMULA_LEAD = ("=", "+", "-", "@")
+
+
+def write(
+    tables: dict[str, pd.DataFrame],
+    folder: Path,
+    *,
+    demonstration: bool,
+    plan: dict[str, list[str]],
+) -> list[Path]:
+    """Write `tables` into `folder` as the ledgers named in `plan`; return the files written.
+
+    `tables` maps a ledger id to a frame with the stored columns of its contract: place codes,
+    dates, 1–7 for weekdays, minutes for times, yuan for money, shapely geometries in WGS-84
+    for shapes. Codes of places are written as names, so `tables` must hold `street` and
+    `community` when another table names a place. `plan` maps a file name to the ids of the
+    ledgers in it: an xlsx file takes several, one sheet each; a csv or GeoJSON file takes one
+    and must be named after it. Numbers are kept to the 15 digits a workbook holds.
+
+    Raises ChunshuiError when a column is missing or unknown, a place code is not on the roster,
+    or a file cannot hold what the plan asks of it.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    names = _place_names(tables)
+    written = []
+    for file_name, ids in plan.items():
+        path = folder / file_name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        ledgers = [ALL[ledger_id] for ledger_id in ids]
+        for ledger in ledgers:
+            if path.suffix[1:] not in ledger.formats:
+                raise ChunshuiError(f"{ledger.name}不能写成 {path.suffix} 文件：{file_name}")
+        if path.suffix == ".xlsx":
+            _write_workbook(path, ledgers, tables, names, demonstration)
+        elif len(ledgers) != 1 or path.stem != ledgers[0].name:
+            raise ChunshuiError(f"{file_name} 只能写一本同名的台账")
+        elif path.suffix == ".csv":
+            _write_csv(path, ledgers[0], tables[ledgers[0].id], names, demonstration)
+        else:
+            _write_geojson(path, ledgers[0], tables[ledgers[0].id], names, demonstration)
+        written.append(path)
+    return written
+
+
+def title_rows(ledger: Ledger, demonstration: bool) -> list[str]:
+    """The lines above the header: the name of the ledger, its nature, its coordinate system."""
+    facts = [DEMONSTRATION] if demonstration else []
+    if ledger.crs:
+        facts.append(f"坐标系：{ledger.crs}")
+    return [ledger.name, *(["　".join(facts)] if facts else [])]
+
+
+def cells(
+    ledger: Ledger, table: pd.DataFrame, names: dict[str, dict[str, str]]
+) -> dict[Column, list]:
+    """The cells of each column as a ledger shows them; None where a value is missing.
+
+    Dates stay dates, numbers stay numbers, everything else is text.
+    """
+    unknown = sorted(set(table.columns) - set(ledger.stored))
+    lacking = [key for key in ledger.stored if key not in table.columns]
+    if unknown or lacking:
+        raise ChunshuiError(
+            f"{ledger.name}的列不合：多出 {'、'.join(unknown) or '无'}，缺少 {'、'.join(lacking) or '无'}"
+        )
+    return {column: _cells(ledger, column, table, names) for column in ledger.columns}
+
+
+def _place_names(tables: dict[str, pd.DataFrame]) -> dict[str, dict[str, str]]:
+    """Code → name for streets and communities, and community → street."""
+    names: dict[str, dict[str, str]] = {"street": {}, "community": {}, "street_of": {}}
+    if "street" in tables:
+        names["street"] = dict(
+            zip(tables["street"]["street_code"], tables["street"]["street_name"], strict=True)
+        )
+    if "community" in tables:
+        frame = tables["community"]
+        names["community"] = dict(
+            zip(frame["community_code"], frame["community_name"], strict=True)
+        )
+        names["street_of"] = dict(zip(frame["community_code"], frame["street_code"], strict=True))
+    return names
+
+
+def _cells(
+    ledger: Ledger, column: Column, table: pd.DataFrame, names: dict[str, dict[str, str]]
+) -> list:
+    if column.kind == "street" and not column.stored:
+        values = [names["street_of"].get(code) for code in table["community_code"]]
+    else:
+        values = table[column.key].tolist()
+    values = [None if _missing(value) else value for value in values]
+    if column.required and column.stored and None in values:
+        row = values.index(None)
+        raise ChunshuiError(f"{ledger.name}第 {row + 1} 条的{column.header}不能空")
+    match column.kind:
+        case "street" | "community":
+            known = names[column.kind]
+            strangers = {value for value in values if value is not None and value not in known}
+            if strangers:
+                raise ChunshuiError(f"{ledger.name}：名录中没有代码 {sorted(strangers)[0]}")
+            return [None if value is None else known[value] for value in values]
+        case "date":
+            return [None if value is None else pd.Timestamp(value).date() for value in values]
+        case "month":
+            return [None if value is None else f"{pd.Timestamp(value):%Y-%m}" for value in values]
+        case "boolean":
+            return [None if value is None else "是" if value else "否" for value in values]
+        case "weekday":
+            return [None if value is None else WEEKDAYS[int(value) - 1] for value in values]
+        case "time":
+            return [
+                None if value is None else f"{int(value) // 60:02d}:{int(value) % 60:02d}"
+                for value in values
+            ]
+        case "integer" | "money":
+            return [None if value is None else int(value) for value in values]
+        case "number" | "lon" | "lat":
+            return [None if value is None else float(value) for value in values]
+        case "geometry":
+            return values
+        case _:
+            return [None if value is None else str(value) for value in values]
+
+
+def _missing(value: object) -> bool:
+    if value is None:
+        return True
+    return not isinstance(value, shapely.Geometry) and bool(pd.isna(value))
+
+
+def _write_workbook(
+    path: Path,
+    ledgers: list[Ledger],
+    tables: dict[str, pd.DataFrame],
+    names: dict[str, dict[str, str]],
+    demonstration: bool,
+) -> None:
+    workbook = openpyxl.Workbook(write_only=True)
+    bold = Font(bold=True)
+    for ledger in ledgers:
+        sheet = workbook.create_sheet(ledger.name)
+        columns = cells(ledger, tables[ledger.id], names)
+        titles = title_rows(ledger, demonstration)
+        for number, column in enumerate(columns, start=1):
+            width = max(12, 2 * len(column.title) + 4)
+            sheet.column_dimensions[get_column_letter(number)].width = width
+        sheet.freeze_panes = f"A{len(titles) + 2}"
+        for line in [[title] for title in titles] + [[column.title for column in columns]]:
+            sheet.append([_styled(sheet, text, bold) for text in line])
+        for row in zip(*columns.values(), strict=True):
+            sheet.append([_harmless(sheet, value) for value in row])
+    buffer = io.BytesIO()
+    workbook.save(buffer)
+    path.write_bytes(timeless(buffer.getvalue()))
+
+
+def _styled(sheet: object, text: str, font: Font) -> WriteOnlyCell:
+    cell = WriteOnlyCell(sheet, text)
+    cell.font = font
+    return cell
+
+
+def _harmless(sheet: object, value: object) -> object:
+    """A text that begins with = must stay a text and not become a formula."""
+    if not isinstance(value, str) or not value.startswith("="):
+        return value
+    cell = WriteOnlyCell(sheet, value)
+    cell.data_type = "s"
+    return cell
+
+
+def timeless(workbook: bytes) -> bytes:
+    """The same workbook with every time in it set to one fixed time."""
+    stamp = f"{FIXED:%Y-%m-%dT%H:%M:%SZ}"
+    out = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(workbook)) as old, zipfile.ZipFile(out, "w") as new:
+        for info in old.infolist():
+            content = old.read(info)
+            if info.filename == "docProps/core.xml":
+                content = re.sub(
+                    rb"(<dcterms:(created|modified)[^>]*>)[^<]*",
+                    rb"\g<1>" + stamp.encode(),
+                    content,
+                )
+            fresh = zipfile.ZipInfo(info.filename, FIXED.timetuple()[:6])
+            new.writestr(fresh, content, zipfile.ZIP_DEFLATED, 6)
+    return out.getvalue()
+
+
+def _write_csv(
+    path: Path,
+    ledger: Ledger,
+    table: pd.DataFrame,
+    names: dict[str, dict[str, str]],
+    demonstration: bool,
+) -> None:
+    columns = cells(ledger, table, names)
+    # A spreadsheet runs a csv text that begins with = + - @ as a formula; the quote stops it and
+    # the reader takes it off again.
+    plain = [
+        ["'" + v if isinstance(v, str) and v.startswith(FORMULA_LEAD) else v for v in values]
+        for values in columns.values()
+    ]
+    with path.open("w", encoding="utf-8-sig", newline="") as file:
+        out = csv.writer(file)
+        out.writerows([title] for title in title_rows(ledger, demonstration))
+        out.writerow([column.title for column in columns])
+        out.writerows(zip(*plain, strict=True))
+
+
+def _write_geojson(
+    path: Path,
+    ledger: Ledger,
+    table: pd.DataFrame,
+    names: dict[str, dict[str, str]],
+    demonstration: bool,
+) -> None:
+    columns = cells(ledger, table, names)
+    shapes = next(values for column, values in columns.items() if column.kind == "geometry")
+    plain = {column: values for column, values in columns.items() if column.kind != "geometry"}
+    features = [
+        {
+            "type": "Feature",
+            "properties": dict(zip((column.title for column in plain), row, strict=True)),
+            "geometry": shapely.geometry.mapping(geometry),
+        }
+        for geometry, row in zip(shapes, zip(*plain.values(), strict=True), strict=True)
+    ]
+    document = {
+        "type": "FeatureCollection",
+        "name": ledger.name,
+        **({"数据性质": DEMONSTRATION} if demonstration else {}),
+        **({"坐标系": ledger.crs} if ledger.crs else {}),
+        "features": features,
+    }
+    text = json.dumps(document, ensure_ascii=False, default=str)
+    # One feature a line: a reader can find a feature, and a change shows as one line.
+    text = text.replace('{"type": "Feature", ', '\n{"type": "Feature", ')
+    path.write_text(text + "\n", encoding="utf-8")

@@ -1,0 +1,49 @@
+"""The pages of the dashboard, section by section, and links from one to another."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from chunshui import paths
+from chunshui.catalogue.metric import get_metric
+
+
+@dataclass(frozen=True)
+class Page:
+    """A page: the name of its script, which is its address, its title and its icon."""
+
+    name: str
+    title: str
+    icon: str
+
+    @property
+    def path(self) -> Path:
+        """The page's script."""
+        return paths.ROOT / "pages" / f"{self.name}.py"
+
+
+SECTIONS = {
+    "总览": (Page("overview", "一池春水", ":material/water:"),),
+    "智 服务": (
+        Page("circles", "十分钟圈", ":material/distance:"),
+        Page("coverage", "覆盖率", ":material/percent:"),
+        Page("renovation", "旧改进度", ":material/construction:"),
+        Page("demo_sites", "四创示范", ":material/verified:"),
+        Page("fund", "社区基金", ":material/savings:"),
+    ),
+    "会议": (Page("snapshots", "会议快照", ":material/co_present:"),),
+    "数据": (
+        Page("intake", "台账入库", ":material/upload_file:"),
+        Page("quality", "数据质量", ":material/fact_check:"),
+        Page("dictionary", "指标口径", ":material/menu_book:"),
+        Page("versions", "版本", ":material/history:"),
+    ),
+}
+PAGES = {page.name: page for pages in SECTIONS.values() for page in pages}
+FIRST = "overview"
+
+
+def link(params: dict) -> dict:
+    """Return a link's query parameters with the metric's id turned into its name."""
+    if "metric" in params:
+        return {**params, "metric": get_metric(params["metric"]).name}
+    return params

@@ -1,0 +1,90 @@
+"""Load what visitors would otherwise wait for: the first page at start, the likely next ones after."""
+
+import gc
+import logging
+import os
+import threading
+
+import plotly.io  # noqa: F401  imported by st.plotly_chart at its first use
+
+from chunshui.ui import data
+from chunshui.ui.data.scope import Scope
+from chunshui.ui.topics.circles import data as circles_data
+from chunshui.ui.topics.fund import data as fund_data
+from chunshui.ui.topics.renovation import data as renovation_data
+from chunshui.ui.topics.sites import data as sites_data
+from chunshui.ui.widgets import pictures
+from chunshui.warehouse import Edition
+
+LOG = logging.getLogger(__name__)
+# Preparing outside a visit has no page to turn a spinner on, which Streamlit would warn of.
+logging.getLogger("streamlit.runtime.scriptrunner_utils.script_run_context").setLevel(logging.ERROR)
+
+
+def up() -> None:
+    """Open the served version and prepare its first page; then, unhurried, the likely next ones."""
+    try:
+        edition = data.serving().edition
+        page(Scope(edition, data.months(edition)[0]))
+    except Exception:  # the server must start, so that a page can say what is wrong
+        LOG.exception("warm-up failed")
+        return
+    finally:
+        _settle()
+    # Half a minute of a core that a small machine may lack.
+    if os.environ.get("CHUNSHUI_AHEAD") != "0":
+        threading.Thread(target=ahead, args=(edition,), daemon=True).start()
+
+
+def ahead(edition: Edition) -> None:
+    """Prepare what is asked first of each page: a street, or a month."""
+    for part in (_walks, _pages, _renewal, _coverage):
+        try:
+            part(edition)
+        except Exception:  # the page will say it to whoever opens it; the other parts go on
+            LOG.exception("preparing ahead failed")
+    _settle()
+
+
+def _settle() -> None:
+    """Take all that is loaded out of the garbage collector's way.
+
+    It is looked through in full every few reruns, which with all that is kept takes 0.15 s and
+    stops every session.
+    """
+    gc.collect()
+    gc.freeze()
+
+
+def _walks(edition: Edition) -> None:
+    if circles := circles_data.circles(edition):
+        _ = circles.mesh  # two seconds that the first visitor of the map need not wait
+
+
+def _pages(edition: Edition) -> None:
+    latest, *before = data.months(edition)
+    for street in data.district(edition).streets:
+        page(Scope(edition, latest, (street.code,)))
+    for month in before:
+        page(Scope(edition, month))
+
+
+def _renewal(edition: Edition) -> None:
+    for month in data.months(edition):
+        for topic in (renovation_data, fund_data, sites_data):
+            topic.prepare(Scope(edition, month))
+
+
+def _coverage(edition: Edition) -> None:
+    if circles_data.circles(edition):
+        circles_data.prepare(edition)
+
+
+def page(scope: Scope) -> None:
+    """Prepare what the first page shows of a scope, in both appearances."""
+    data.targeted(scope)
+    data.attention(scope)
+    data.claims(scope)
+    for dark in (False, True):
+        for picture in (pictures.draw_map, pictures.draw_ranking):
+            picture(scope, data.FIRST_METRIC, dark)

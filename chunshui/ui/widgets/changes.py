@@ -1,0 +1,79 @@
+"""What differs between two versions, as tables."""
+
+import pandas as pd
+
+from chunshui import words
+from chunshui.ledgers.contracts import ALL
+from chunshui.ui.widgets import tables
+from chunshui.warehouse import Comparison
+
+
+def figures(comparison: Comparison, month: str) -> pd.DataFrame:
+    """Return the district's figures that differ between two versions in one month."""
+    rows = comparison.metrics
+    rows = rows[(rows["variant"] == "base") & (rows["month"].astype(str).str[:7] == month)]
+    return pd.DataFrame(
+        {
+            "指标": rows["metric_name"],
+            comparison.a.version: [
+                words.number(value, unit)
+                for value, unit in zip(rows["value_a"], rows["unit"], strict=True)
+            ],
+            comparison.b.version: [
+                words.number(value, unit)
+                for value, unit in zip(rows["value_b"], rows["unit"], strict=True)
+            ],
+            "变化": [
+                words.change(value, unit)
+                for value, unit in zip(rows["difference"], rows["unit"], strict=True)
+            ],
+        }
+    )
+
+
+def ledgers(comparison: Comparison) -> pd.DataFrame:
+    """Return how many rows of each ledger were added, removed, changed."""
+    rows = comparison.tables[comparison.tables[["added", "removed", "changed"]].any(axis=1)]
+    return pd.DataFrame(
+        {
+            "台账": rows["table_name"].map(words.ENTITIES).fillna(rows["table_name"]),
+            f"{comparison.a.version} 行数": rows["rows_a"],
+            "新增": rows["added"],
+            "删除": rows["removed"],
+            "修改": rows["changed"],
+            f"{comparison.b.version} 行数": rows["rows_b"],
+        }
+    )
+
+
+def cells(comparison: Comparison) -> pd.DataFrame:
+    """Return every added or removed row and every changed cell, with where each side is written."""
+    rows = comparison.changes
+    return tables.readable(
+        pd.DataFrame(
+            {
+                "台账": rows["table_name"].map(words.ENTITIES).fillna(rows["table_name"]),
+                "变化": rows["change"],
+                "编号": rows["key"],
+                "列": [
+                    _header(table, column)
+                    for table, column in zip(rows["table_name"], rows["column"], strict=True)
+                ],
+                "原值": rows["value_a"],
+                "新值": rows["value_b"],
+                "原文件": rows["file_a"],
+                "原工作表": rows["sheet_a"],
+                "原行号": rows["row_a"],
+                "新文件": rows["file_b"],
+                "新工作表": rows["sheet_b"],
+                "新行号": rows["row_b"],
+            }
+        )
+    )
+
+
+def _header(table: str, column: str | None) -> str | None:
+    """Return what the ledger calls a column of the table it fills."""
+    ledger = ALL.get(table)
+    named = {one.key: one.header for one in ledger.columns} if ledger else {}
+    return named.get(column, column)

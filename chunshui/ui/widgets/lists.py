@@ -1,0 +1,80 @@
+"""Lists: a table with its download; a row or a cell of it opens something."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from chunshui import words
+from chunshui.ui.data.scope import Scope
+from chunshui.ui.shell import notices
+from chunshui.ui.widgets import downloads, tables
+
+ROW_PX = 35
+
+
+def show(
+    table: pd.DataFrame,
+    title: str,
+    scope: Scope,
+    key: str,
+    height_px: int | None = None,
+    opens: Callable[[Scope, pd.Series], None] | None = None,
+    rows: pd.DataFrame | None = None,
+) -> None:
+    """Draw a table and the download of all of it.
+
+    `opens` is called with the scope and the one of `rows`, in the order of the table, just picked.
+    """
+    if table.empty:
+        notices.empty(f"本范围没有{title}。", "可在左侧换一个街道或月份。")
+        return
+    shown = table.head(tables.SHOWN)
+    if len(shown) < len(table):
+        st.caption(f"列出前 {len(shown)} 行，共 {len(table):,} 行；下载的文件里有全部。")
+    if opens is None or rows is None:
+        _draw(shown, title, key, height_px)
+    elif (row := pick_row(shown, title, key, height_px)) is not None:
+        opens(scope, rows.iloc[row])
+    label = f"下载{title}（{len(table):,} 行）"
+    downloads.offer(table, title, scope, key=key, label=label, look="tertiary")
+
+
+def pick_row(table: pd.DataFrame, title: str, key: str, height_px: int | None = None) -> int | None:
+    """Draw a table whose rows open something; return the position of the one just picked, once."""
+
+    def note() -> None:
+        rows = st.session_state[key].selection.rows
+        st.session_state[f"{key}_picked"] = rows[0] if rows else None
+
+    _draw(table, title, key, height_px, on_select=note, selection_mode="single-row")
+    return st.session_state.pop(f"{key}_picked", None)
+
+
+def pick_cell(table: pd.DataFrame, title: str, key: str) -> tuple[int, str] | None:
+    """Draw a table whose cells open something; return row and column of the one just picked, once."""
+
+    def note() -> None:
+        cells = st.session_state[key].selection.cells
+        st.session_state[f"{key}_picked"] = cells[0] if cells else None
+
+    _draw(table, title, key, on_select=note, selection_mode="single-cell")
+    return st.session_state.pop(f"{key}_picked", None)
+
+
+def _draw(
+    table: pd.DataFrame, title: str, key: str, height_px: int | None = None, **selecting: Any
+) -> None:
+    """Draw a table as high as its rows, but no higher than `height_px`; its numbers separated."""
+    fits = height_px is None or ROW_PX * (len(table) + 1) <= height_px
+    st.dataframe(
+        table,
+        hide_index=True,
+        key=key,
+        alt=title,
+        column_config=tables.separated(table),
+        placeholder=words.MISSING,
+        height="content" if fits else height_px,
+        **selecting,
+    )
