@@ -22,7 +22,7 @@ TILES = (
 
 scope = filters.current()
 stop_without_circles(scope)
-figures = data.some(scope, SHOWN)
+figures = data.figures(scope, SHOWN)
 head.finding(finding.of_coverage(scope, figures))
 with st.grid(6, min_column_width=156, gap="small"):
     for metric_id in TILES:
