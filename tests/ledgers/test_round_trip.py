@@ -3,9 +3,7 @@
 import json
 
 import duckdb
-import pandas as pd
 import pytest
-import shapely
 
 from chunshui.errors import ChunshuiError
 from chunshui.ledgers.contracts import ALL
@@ -14,6 +12,7 @@ from chunshui.ledgers.out.write import write
 from chunshui.ledgers.stage import stage
 from chunshui.warehouse import schema
 from tests.ledgers import sample
+from tests.ledgers.sample import plain
 
 
 @pytest.fixture(scope="module")
@@ -21,24 +20,6 @@ def staged(tmp_path_factory):
     folder = tmp_path_factory.mktemp("ledgers")
     sample.write_sample(folder, demonstration=True)
     return stage(folder)
-
-
-def plain(frame: pd.DataFrame) -> list[tuple]:
-    """The rows as plain values, so that dtypes do not matter."""
-    out = []
-    for row in frame.itertuples(index=False):
-        values = []
-        for value in row:
-            if isinstance(value, shapely.Geometry):
-                values.append(shapely.to_wkb(value))
-            elif value is None or (not isinstance(value, bytes) and pd.isna(value)):
-                values.append(None)
-            elif hasattr(value, "date"):
-                values.append(value.date())
-            else:
-                values.append(value)
-        out.append(tuple(values))
-    return out
 
 
 @pytest.mark.parametrize("ledger_id", list(sample.tables()))

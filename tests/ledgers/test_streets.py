@@ -15,7 +15,7 @@ from chunshui.ledgers.out.write import write
 from chunshui.ledgers.stage import stage
 from chunshui.ledgers.streets import streets_named
 from chunshui.warehouse import Store
-from tests.ledgers.test_round_trip import plain
+from tests.ledgers.sample import plain
 
 # By street of its own, by community, through one ledger and through two; with rows of no street.
 TRIED = (
