@@ -72,11 +72,7 @@ class Roster:
         return Parsed(code, note=_note(word, self.community_names[code], code))
 
     def pair(
-        self,
-        raw_street: object,
-        raw_community: object,
-        street: Column,
-        community: Column,
+        self, raw_street: object, raw_community: object, street: Column, community: Column
     ) -> tuple[Parsed, Parsed]:
         """What the 街道 and 社区 cells of one row name; remembered, for most rows repeat."""
         key = (raw_street, raw_community, street.required, community.required)
