@@ -38,7 +38,7 @@ def given(base, folder, *streets, names=TRIED, file="上报.xlsx"):
     """Write the rows of some streets (None: of no street) of some ledgers; return the folder."""
     tables = {name: base.tables[name] for name in ("street", "community")}
     for name in names:
-        tables[name] = base.tables[name][base.homes(name).isin(streets)]
+        tables[name] = base.tables[name][base.streets(name).isin(streets)]
     filled = [name for name in names if len(tables[name])]
     tables = {name: table[ALL[name].stored] for name, table in tables.items()}
     tables |= {name: shaped(tables[name]) for name in ("street", "community")}
