@@ -16,6 +16,7 @@ from dataclasses import dataclass, field
 from functools import cache, cached_property
 from typing import Any
 
+from chunshui import words
 from chunshui.errors import ChunshuiError
 
 FORMAT = 1
@@ -74,7 +75,7 @@ class Place:
 
 def nature_words(nature: str) -> str:
     """Return what every page says about data of a nature (演示, 实有)."""
-    return "演示数据（合成，非真实统计）" if nature == "演示" else "台账数据"
+    return words.DEMONSTRATION if nature == "演示" else "台账数据"
 
 
 def names_of(places: Iterable[Place]) -> list[str]:
