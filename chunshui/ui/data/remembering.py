@@ -2,6 +2,8 @@
 
 import threading
 from collections import OrderedDict
+from collections.abc import Callable
+from typing import Any
 
 import pandas as pd
 
@@ -11,30 +13,29 @@ MOST_ANSWERS = 1500
 MOST_ROWS = 3000  # a longer answer is a list of members: asked seldom, heavy to keep
 
 
-class Remembering:
-    """A `Reader` to the catalogue, with an answer once given kept for every session.
+class Remembering(Reader):
+    """A reader, taken over open, with an answer once given kept for every session.
 
     Answers go out as shallow copies: pandas copies on write, so whoever changes one changes
     only theirs. The least lately asked answers fall out.
     """
 
     def __init__(self, reader: Reader):
-        self._reader = reader
+        vars(self).update(vars(reader))
         self._answers: OrderedDict[tuple, pd.DataFrame] = OrderedDict()
         self._lock = threading.Lock()
-        self.edition = reader.edition
-        self.version = reader.version
-        self.manifest = reader.manifest
 
-    def query(self, name: str, /, **params) -> pd.DataFrame:
+    def query(self, name: str, /, **params: Any) -> pd.DataFrame:
         """Run queries/<name>.sql with named parameters."""
-        return self._ask(self._reader.query, name, params)
+        return self._ask(super().query, name, params)
 
-    def frame(self, statement: str, /, **params) -> pd.DataFrame:
+    def frame(self, statement: str, /, **params: Any) -> pd.DataFrame:
         """Run SQL that the catalogue took from a file under queries/."""
-        return self._ask(self._reader.frame, statement, params)
+        return self._ask(super().frame, statement, params)
 
-    def _ask(self, ask, text: str, params: dict) -> pd.DataFrame:
+    def _ask(
+        self, ask: Callable[..., pd.DataFrame], text: str, params: dict[str, Any]
+    ) -> pd.DataFrame:
         key = (text, *((name, _fixed(value)) for name, value in sorted(params.items())))
         with self._lock:
             if key in self._answers:
@@ -49,6 +50,6 @@ class Remembering:
         return answer.copy(deep=False)
 
 
-def _fixed(value):
+def _fixed(value: Any) -> Any:
     """Return a value that can be part of a key."""
     return tuple(_fixed(one) for one in value) if isinstance(value, list | tuple) else value

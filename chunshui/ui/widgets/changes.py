@@ -75,5 +75,5 @@ def cells(comparison: Comparison) -> pd.DataFrame:
 def _header(table: str, column: str | None) -> str | None:
     """Return what the ledger calls a column of the table it fills."""
     ledger = ALL.get(table)
-    named = {one.key: one.header for one in ledger.columns} if ledger else {}
-    return named.get(column, column)
+    headers = {one.key: one.header for one in ledger.columns} if ledger else {}
+    return headers.get(column, column) if column else column
