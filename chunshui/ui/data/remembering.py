@@ -14,14 +14,14 @@ MOST_ROWS = 3000  # a longer answer is a list of members: asked seldom, heavy to
 
 
 class Remembering(Reader):
-    """A reader, taken over open, with an answer once given kept for every session.
+    """A reader that keeps an answer once given, for every session.
 
     Answers go out as shallow copies: pandas copies on write, so whoever changes one changes
     only theirs. The least lately asked answers fall out.
     """
 
     def __init__(self, reader: Reader):
-        vars(self).update(vars(reader))
+        vars(self).update(vars(reader))  # the same open file
         self._answers: OrderedDict[tuple, pd.DataFrame] = OrderedDict()
         self._lock = threading.Lock()
 
