@@ -6,6 +6,7 @@ SQL is the macro `figure_value` of `queries/rules.sql`. Nothing else divides a n
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import TypeAlias
 
 import numpy as np
 import pandas as pd
@@ -16,7 +17,7 @@ from chunshui.catalogue.metric import Metric
 from chunshui.words import MISSED, NEAR, NO_DATA, NO_TARGET, REACHED
 
 Floats = NDArray[np.float64]
-Numbers = Sequence[float | None] | Floats | pd.Series
+Numbers: TypeAlias = Sequence[float | None] | Floats | pd.Series
 
 
 @dataclass(frozen=True)
@@ -100,10 +101,8 @@ class Figure:
 def ratio(numerators: Numbers | float, denominators: Numbers | float, scale: float = 1) -> Floats:
     """Return scale × numerator / denominator of each pair of sums; NaN without a denominator."""
     wholes = np.asarray(denominators, dtype=float)
-    shares: Floats = (
-        scale * np.asarray(numerators, dtype=float) / np.where(wholes > 0, wholes, np.nan)
-    )
-    return shares
+    sums: Floats = scale * np.asarray(numerators, dtype=float)
+    return sums / np.where(wholes > 0, wholes, np.nan)
 
 
 def values(metric: Metric, numerators: Numbers, denominators: Numbers) -> Floats:

@@ -8,6 +8,7 @@ import pandas as pd
 import streamlit as st
 
 from chunshui import words
+from chunshui.catalogue.figure import ratio
 from chunshui.circles import candidates, stations
 from chunshui.circles.candidates import PREMISES, STATIONS
 from chunshui.circles.model import Circles
@@ -208,8 +209,8 @@ def _result(scope: Scope, asked: Question, steps: tuple[Step, ...]) -> Outcome |
         notices.empty(str(error), "")
         return None
     before, after, whole, *rooms = _sums(scope, result)
-    share = [100 * part / whole if whole else None for part in (before, after)]
-    room = [1000 * part / whole if whole else None for part in rooms]
+    share = ratio([before, after], whole, 100)
+    room = ratio(rooms, whole, 1000)
     with st.grid(2, min_column_width=130, gap="small"):
         st.metric("现在", words.percent(share[0]))
         st.metric(
@@ -220,7 +221,7 @@ def _result(scope: Scope, asked: Question, steps: tuple[Step, ...]) -> Outcome |
         st.metric("多覆盖", f"{after - before:+,.0f} {asked.unit}" if steps else "—")
         st.metric(
             f"每千{asked.unit}可得",
-            "—" if room[1] is None else f"{room[1]:,.1f} 人次",
+            f"{room[1]:,.1f} 人次" if whole else "—",
             delta=f"{room[1] - room[0]:+.1f}" if steps and whole else None,
             help=_room_words(scope, asked),
         )
@@ -270,16 +271,16 @@ def _places(scope: Scope, asked: Question, name: str, result: Outcome) -> None:
 
 
 def _table(asked: Question, rows: pd.DataFrame) -> pd.DataFrame:
-    whole, unit = rows["denominator"].where(rows["denominator"] > 0), asked.unit
+    whole, unit = rows["denominator"], asked.unit
     return pd.DataFrame(
         {
             "社区": rows["community_name"],
             "街道": rows["street_name"],
             f"变化（{unit}）": rows["gain"].astype(int),
-            "现在（%）": (100 * rows["before"] / whole).round(1),
-            "变动后（%）": (100 * rows["after"] / whole).round(1),
-            f"现在可得（人次/千{unit}）": (1000 * rows["room_before"] / whole).round(1),
-            f"变动后可得（人次/千{unit}）": (1000 * rows["room_after"] / whole).round(1),
+            "现在（%）": ratio(rows["before"], whole, 100).round(1),
+            "变动后（%）": ratio(rows["after"], whole, 100).round(1),
+            f"现在可得（人次/千{unit}）": ratio(rows["room_before"], whole, 1000).round(1),
+            f"变动后可得（人次/千{unit}）": ratio(rows["room_after"], whole, 1000).round(1),
             f"现在（{unit}）": rows["before"].astype(int),
             f"变动后（{unit}）": rows["after"].astype(int),
             f"总数（{unit}）": rows["denominator"].astype(int),
@@ -302,9 +303,7 @@ def _loads(scope: Scope, asked: Question, name: str, result: Outcome) -> None:
             "每日容量（人次）": rows["capacity"],
             **{f"{when}最近的{unit}数": some.astype(int) for when, some in users.items()},
             **{
-                f"{when}每百{unit}容量（人次）": (
-                    100 * rows["capacity"] / some.where(some > 0)
-                ).round(1)
+                f"{when}每百{unit}容量（人次）": ratio(rows["capacity"], some, 100).round(1)
                 for when, some in users.items()
             },
         }
@@ -333,7 +332,7 @@ def _compare(scope: Scope, asked: Question, scenarios: dict) -> None:
                 "内容": "；".join(step.words for step in steps),
                 f"覆盖（{asked.unit}）": int(after),
                 f"多覆盖（{asked.unit}）": int(after - before),
-                "覆盖率（%）": round(100 * after / whole, 1) if whole else None,
+                "覆盖率（%）": round(float(ratio(after, whole, 100)), 1),
                 "可得容量（人次/日）": round(room_after),
                 "多得容量（人次/日）": round(room_after - room_before),
             }
@@ -352,12 +351,12 @@ def _compare(scope: Scope, asked: Question, scenarios: dict) -> None:
 def _picture(scope, asked, steps: tuple[Step, ...], kind: str, dark: bool) -> charts.Drawn:
     found, land = circles_data.circles(scope.edition), data.district(scope.edition)
     rows = circles_data.outcome(scope.edition, asked, steps).places
-    whole = rows["denominator"].where(rows["denominator"] > 0)
-    share = dict(zip(rows["community_code"], 100 * rows["after"] / whole, strict=True))
+    percents = ratio(rows["after"], rows["denominator"], 100)
+    share = dict(zip(rows["community_code"], percents, strict=True))
     said = {
         row.community_code: f"{words.percent(share[row.community_code])}　"
         f"{row.after:,.0f}/{row.denominator:,.0f}<br>变化 {row.gain:+,.0f}<br>"
-        f"每千{asked.unit}可得 {1000 * row.room_after / max(row.denominator, 1):,.1f} 人次"
+        f"每千{asked.unit}可得 {ratio(row.room_after, max(row.denominator, 1), 1000):,.1f} 人次"
         for row in rows.itertuples()
     }
     colours = maps.theme.palette(dark)

@@ -7,6 +7,7 @@ import pandas as pd
 import shapely
 import streamlit as st
 
+from chunshui.catalogue.figure import ratio
 from chunshui.circles import candidates, stations
 from chunshui.circles.model import Circles
 from chunshui.circles.question import LEVELS, Question
@@ -67,7 +68,7 @@ def _sites(scope, found, asked: Question, ready, sites, heading: str) -> None:
         return
     st.markdown(
         f"**{len(table)} 处可多覆盖{asked.whose} {sites.covered:,.0f} {asked.unit}**，"
-        f"占现在走不到的 {left:,.0f} {asked.unit}的 {100 * sites.covered / left:.1f}%。{heading}。"
+        f"占现在走不到的 {left:,.0f} {asked.unit}的 {ratio(sites.covered, left, 100):.1f}%。{heading}。"
         + (sites.note or "")
     )
     if ready.lost:
