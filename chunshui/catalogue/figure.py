@@ -101,8 +101,9 @@ class Figure:
 def ratio(numerators: Numbers | float, denominators: Numbers | float, scale: float = 1) -> Floats:
     """Return scale × numerator / denominator of each pair of sums; NaN without a denominator."""
     wholes = np.asarray(denominators, dtype=float)
-    sums: Floats = scale * np.asarray(numerators, dtype=float)
-    return sums / np.where(wholes > 0, wholes, np.nan)
+    sums = np.asarray(numerators, dtype=float)
+    shares: Floats = scale * sums / np.where(wholes > 0, wholes, np.nan)
+    return shares
 
 
 def values(metric: Metric, numerators: Numbers, denominators: Numbers) -> Floats:
@@ -113,7 +114,7 @@ def values(metric: Metric, numerators: Numbers, denominators: Numbers) -> Floats
     """
     sums = np.asarray(numerators, dtype=float)
     if metric.kind == "total":
-        return np.nan_to_num(sums)
+        return np.where(np.isnan(sums), 0, sums)
     if metric.kind == "quantile":
         return np.where(np.asarray(denominators, dtype=float) > 0, sums, np.nan)
     return ratio(sums, denominators, metric.scale)

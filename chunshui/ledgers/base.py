@@ -8,10 +8,11 @@ import shapely
 
 from chunshui.ledgers.contracts import ALL
 from chunshui.ledgers.contracts.contract import Column, Ledger
-from chunshui.ledgers.issue import ERROR, Issue
+from chunshui.ledgers.issue import Issue
 from chunshui.ledgers.roster import Roster
 from chunshui.ledgers.streets import Part, streets_of_rows
 from chunshui.warehouse import Reader
+from chunshui.words import ERROR
 
 TOLD = 20  # things that a kept ledger misses, told one by one
 # What always comes with the software and is never kept.

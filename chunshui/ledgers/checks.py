@@ -12,7 +12,8 @@ from chunshui.ledgers.cells.messages import did_you_mean, explain
 from chunshui.ledgers.contracts import ALL
 from chunshui.ledgers.contracts.contract import Ledger
 from chunshui.ledgers.frames import typed_frame
-from chunshui.ledgers.issue import ERROR, WARNING, Issue
+from chunshui.ledgers.issue import Issue
+from chunshui.words import ERROR, WARNING
 
 # Nearest names are looked for this often a column: each look compares with every name there is.
 QUESTIONS = 20

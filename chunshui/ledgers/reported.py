@@ -12,9 +12,10 @@ from chunshui.ledgers.cells.messages import explain
 from chunshui.ledgers.checks import LedgerChecks
 from chunshui.ledgers.contracts import ALL
 from chunshui.ledgers.contracts.contract import Ledger
-from chunshui.ledgers.issue import ERROR, NOTE, WARNING, Issue
+from chunshui.ledgers.issue import Issue
 from chunshui.ledgers.roster import Roster
 from chunshui.ledgers.streets import NO_STREET, Part, street_columns, streets_named, streets_of_rows
+from chunshui.words import ERROR, NOTE, WARNING
 
 
 class StreetReport:

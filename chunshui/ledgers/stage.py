@@ -18,13 +18,14 @@ from chunshui.ledgers.checks import LedgerChecks
 from chunshui.ledgers.comparison import questions
 from chunshui.ledgers.contracts import ALL
 from chunshui.ledgers.contracts.contract import Ledger
-from chunshui.ledgers.issue import ERROR, NOTE, WARNING, Issue
+from chunshui.ledgers.issue import Issue
 from chunshui.ledgers.parse import names_places, parse
 from chunshui.ledgers.read import labelled_files, read
 from chunshui.ledgers.reported import StreetReport
 from chunshui.ledgers.roster import Roster
 from chunshui.ledgers.sheet import Sheet
 from chunshui.ledgers.staged import PUBLISHED, Staged, assemble
+from chunshui.words import ERROR, NOTE, WARNING
 
 Files = Path | list[tuple[Path, str]]
 CLAIMS = "claims.csv"

@@ -16,9 +16,9 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from chunshui.errors import ChunshuiError
+from chunshui.words import DEMONSTRATION
 
 FORMAT = 1
-DEMONSTRATION = "演示数据（合成，非真实统计）"
 REAL = "台账数据"
 
 Number = float | int

@@ -22,8 +22,8 @@ from openpyxl.utils import get_column_letter
 from chunshui.errors import ChunshuiError
 from chunshui.ledgers.contracts import ALL
 from chunshui.ledgers.contracts.contract import Column, Ledger
+from chunshui.words import DEMONSTRATION
 
-DEMONSTRATION = "演示数据（合成，非真实统计）"
 WEEKDAYS = ("周一", "周二", "周三", "周四", "周五", "周六", "周日")
 # A workbook and its parts carry times; a fixed one keeps equal ledgers equal bytes.
 FIXED = dt.datetime(2026, 1, 1)

@@ -21,10 +21,11 @@ import xlsxwriter
 
 from chunshui.drawing.theme import PAPER
 from chunshui.errors import ChunshuiError
-from chunshui.snapshots.model import DEMONSTRATION, REAL
+from chunshui.snapshots.model import REAL
 from chunshui.snapshots.render.table_layout import em
 from chunshui.snapshots.render.workbook import workbook
 from chunshui.snapshots.stamp import SHANGHAI, clean, shorten
+from chunshui.words import DEMONSTRATION
 
 LIMIT = 200_000
 _SHEET_CELLS_IN_MEMORY = 400_000

@@ -7,8 +7,8 @@ import pandas as pd
 from chunshui.circles.question import Question
 from chunshui.month import Month
 from chunshui.ui.data.scope import Scope
-from chunshui.ui.shell import head
 from chunshui.warehouse import Manifest
+from chunshui.words import DEMONSTRATION
 
 _LOOK = """
 body { font-family: 'Noto Sans SC', 'Microsoft YaHei', 'PingFang SC', sans-serif; margin: 2cm; }
@@ -28,7 +28,7 @@ def sheet(
         "<tr>" + "".join(f"<td>{escape(str(cell))}</td>" for cell in row) + "</tr>"
         for row in table.itertuples(index=False)
     )
-    mark = f"<p><b>{head.DEMONSTRATION}</b></p>" if manifest.nature == "演示" else ""
+    mark = f"<p><b>{DEMONSTRATION}</b></p>" if manifest.nature == "演示" else ""
     return (
         f"<!doctype html><html lang='zh-CN'><meta charset='utf-8'><title>{escape(title)}</title>"
         f"<style>{_LOOK}</style><h1>{escape(title)}</h1>{mark}"
