@@ -247,6 +247,11 @@ def change(value: float | None, unit: str) -> str:
     return f"{'下降' if rate else '减少'} {size}"
 
 
+def moment(iso: str) -> str:
+    """Write a UTC time of the store as China's: 2026-11-23 22:52."""
+    return f"{dt.datetime.fromisoformat(iso).astimezone(CHINA):%Y-%m-%d %H:%M}"
+
+
 def joined(names: list[str], most: int = 3) -> str:
     """Write a list of names, the first few and how many in all: "甲、乙、丙等 5 个"."""
     if len(names) <= most:
