@@ -16,8 +16,8 @@ from dataclasses import dataclass, field
 from functools import cache, cached_property
 from typing import Any
 
+from chunshui import words
 from chunshui.errors import ChunshuiError
-from chunshui.words import DEMONSTRATION
 
 FORMAT = 1
 
@@ -75,7 +75,7 @@ class Place:
 
 def nature_words(nature: str) -> str:
     """Return what every page says about data of a nature (演示, 实有)."""
-    return DEMONSTRATION if nature == "演示" else "台账数据"
+    return words.DEMONSTRATION if nature == "演示" else "台账数据"
 
 
 def names_of(places: Iterable[Place]) -> list[str]:

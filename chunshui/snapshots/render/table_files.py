@@ -23,7 +23,8 @@ from chunshui.drawing.theme import PAPER
 from chunshui.snapshots.model import nature_words
 from chunshui.snapshots.render.table_layout import em
 from chunshui.snapshots.render.workbook.book import FONT, SAFE, text
-from chunshui.snapshots.stamp import SHANGHAI, clean, shorten
+from chunshui.snapshots.stamp import clean, shorten
+from chunshui.words import CHINA
 
 LIMIT = 200_000
 _SHEET_CELLS_IN_MEMORY = 400_000
@@ -59,7 +60,7 @@ class Origin:
             ("统计截至", self.as_of),
             ("数据版本", self.version),
             ("数据来源", self.source),
-            ("导出时间", f"{self.exported_at.astimezone(SHANGHAI):%Y-%m-%d %H:%M}"),
+            ("导出时间", f"{self.exported_at.astimezone(CHINA):%Y-%m-%d %H:%M}"),
         )
 
     @property
