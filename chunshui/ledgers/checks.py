@@ -87,7 +87,7 @@ class LedgerChecks:
             values = self.column(column.key)
             known = [value for value in values if value is not None]
             if base is not None and self.ledger.id in base.tables:
-                known += base.tables[self.ledger.id][column.key].tolist()
+                known += base.tables[self.ledger.id][column.key].dropna().tolist()
             widths = {len(code) for code in known if code[:1] == "0" and code.isdecimal()}
             if len(widths) != 1:
                 continue

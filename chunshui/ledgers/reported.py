@@ -111,6 +111,8 @@ class StreetReport:
             reported = list(dict.fromkeys(known)) if checks.where else []
             reported = [*self._only] if self._only else reported
             present = base.homes(ledger.id)
+            if base.absent.get(ledger.id) and present.isna().all():
+                return None  # the version was made before this ledger named places
         stay = ~present.isin(reported)
         if not stay.any() or (checks.where and not reported):
             return None
