@@ -10,9 +10,9 @@ from chunshui.pipeline import IntakeOptions
 from chunshui.ui.data import comparison
 from chunshui.ui.markdown import plain
 from chunshui.ui.shell import filters, notices
-from chunshui.ui.topics.data.data import Draft
-from chunshui.ui.topics.data.finding import extent
 from chunshui.ui.topics.intake import data, tables
+from chunshui.ui.topics.intake.data import Draft
+from chunshui.ui.topics.intake.finding import extent
 from chunshui.ui.widgets import changes, downloads
 from chunshui.ui.widgets.tables import show
 from chunshui.warehouse import Edition

@@ -5,7 +5,7 @@ import pandas as pd
 from chunshui.catalogue.figure import ratio
 from chunshui.ui.data import check_results
 from chunshui.ui.topics.quality import data
-from chunshui.ui.widgets.tables import LEDGER, headed, readable
+from chunshui.ui.widgets.tables import headed, readable
 from chunshui.warehouse import Edition
 
 EVERY = "全部规则"
@@ -28,8 +28,10 @@ def offending(edition: Edition, name: str) -> pd.DataFrame:
         "entity_id": "编号",
         "message": "问题",
         "mend": "怎么改",
+        "file_name": "台账文件",
+        "sheet_name": "工作表",
     }
-    return headed(rows, heads | LEDGER)
+    return headed(rows, heads).assign(行号=rows["source_row"].astype("Int64"))
 
 
 def rule_table(edition: Edition) -> pd.DataFrame:
