@@ -160,6 +160,6 @@ _BUILDERS: dict[str, Callable[[slides.Deck, Any], None]] = {
     "ranking": charts.ranking,
     "trend": charts.trend,
     "table": tables.table,
-    "claims": tables.claims,
-    "attention": tables.attention,
+    "claims": tables.table,
+    "attention": tables.table,
 }
