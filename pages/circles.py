@@ -2,11 +2,11 @@
 
 import streamlit as st
 
-from chunshui.ui.map import district as maps
 from chunshui.ui.shell import filters, head, notices
 from chunshui.ui.topics import meeting
 from chunshui.ui.topics.circles import controls, data, finding, scenario, siting, tables
 from chunshui.ui.topics.circles.map import circle_map
+from chunshui.ui.widgets import pictures
 
 METRICS = ("circle_coverage", "circle_left_out", "circle_canteen", "circle_evening")
 
@@ -32,14 +32,8 @@ else:
         station, building = controls.station_and_building(scope, answer)
         tables.draw_beside_map(scope, answer, station, building)
     with left:
-        st.plotly_chart(
-            circle_map(scope, answer, station, building),
-            key="circle_map",
-            on_select=lambda: controls.pick("circle_map"),
-            selection_mode="points",
-            config=maps.CONFIG,
-            alt="步行到最近阵地的远近",
-        )
+        picture = circle_map(scope, answer, station, building)
+        pictures.show_map(picture, "步行到最近阵地的远近", "circle_map", controls.pick)
         st.caption(finding.of_map(answer))
         for warning, icon in finding.unmeasured(scope, answer):
             st.warning(warning, icon=icon)

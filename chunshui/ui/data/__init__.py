@@ -24,7 +24,8 @@ from chunshui.catalogue.members import members_of
 from chunshui.catalogue.metric import all_metrics
 from chunshui.ui.data.remembering import Remembering
 from chunshui.ui.data.scope import BY_KEY, Scope
-from chunshui.ui.map import district as maps
+from chunshui.ui.map import land
+from chunshui.ui.map.land import District, Place
 from chunshui.warehouse import Comparison, Edition, Manifest, Serving, Store, compare
 
 FIRST_METRIC = "two_new_coverage"  # what map, ranking and dictionary show unasked
@@ -66,18 +67,18 @@ def months(edition: Edition) -> tuple[str, ...]:
 
 
 @st.cache_resource(show_spinner=False, max_entries=4)
-def district(edition: Edition) -> maps.District:
+def district(edition: Edition) -> District:
     """Return streets, communities, river and railway with their shapes."""
     streets = reader(edition).query("views/streets")
     communities = reader(edition).query("views/communities")
     barriers = reader(edition).query("views/barriers")
-    return maps.district(
+    return land.gathered(
         [
-            maps.Place(row.street_code, row.street_name, row.street_code, shape)
+            Place(row.street_code, row.street_name, row.street_code, shape)
             for row, shape in zip(streets.itertuples(), _shapes(streets), strict=True)
         ],
         [
-            maps.Place(row.community_code, row.community_name, row.street_code, shape)
+            Place(row.community_code, row.community_name, row.street_code, shape)
             for row, shape in zip(communities.itertuples(), _shapes(communities), strict=True)
         ],
         list(zip(barriers["kind"], barriers["barrier_name"], _shapes(barriers), strict=True)),

@@ -90,6 +90,21 @@ def _file(ending: str, table: pd.DataFrame, origin: Callable, shapes: Shapes | N
     return write(table, made)
 
 
+def offer_members(
+    table: pd.DataFrame, members: pd.DataFrame, scope: Scope, metric: Metric, part: str, key: str
+) -> None:
+    """Draw the download of a table of a metric's members, with where they lie if they have a place."""
+    offer(
+        table,
+        f"{metric.name}_{part}",
+        scope,
+        key=key,
+        label=f"下载{part}名单",
+        source=ledgers(scope, metric),
+        shapes=points(scope, members),
+    )
+
+
 def ledgers(scope: Scope, metric: Metric) -> str:
     """Name the ledgers behind a metric, for the stamp."""
     files = data.source_files(scope.edition)

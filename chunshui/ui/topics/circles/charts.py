@@ -7,8 +7,9 @@ from chunshui.catalogue.metric import Metric, get_metric
 from chunshui.drawing import theme
 from chunshui.ui import charts, data
 from chunshui.ui.charts import Bar, Drawn
+from chunshui.ui.charts.base import HOVER, axis, layout, upright
 from chunshui.ui.data.scope import Scope
-from chunshui.ui.map import district as maps
+from chunshui.ui.map.land import short_name
 from chunshui.ui.topics.circles import data as circles_data
 from chunshui.ui.topics.circles.data import AREA, DAYS, HOURS, counts_covered
 from chunshui.ui.topics.circles.finding import of_area
@@ -20,13 +21,9 @@ WORST = 10  # places in a chart of the worst
 # ------------------------------------------------------------------ by function, level, age, hour
 
 
-def split(scope: Scope, by: str) -> Drawn:
+@pictures.kept
+def split(scope: Scope, by: str, dark: bool) -> Drawn:
     """Return coverage by 功能, 层级 or 年龄, the best on top."""
-    return _split(scope, by, pictures.is_dark())
-
-
-@st.cache_resource(show_spinner=False, max_entries=256, hash_funcs=data.BY_KEY)
-def _split(scope: Scope, by: str, dark: bool) -> Drawn:
     bars = []
     for name, question in circles_data.split_questions(scope, by).items():
         coverage = circles_data.coverage(scope, question)
@@ -44,13 +41,9 @@ def _split(scope: Scope, by: str, dark: bool) -> Drawn:
     return Drawn(charts.ranking(bars, average=None, average_words="", dark=dark))
 
 
-def by_hour(scope: Scope) -> Drawn:
+@pictures.kept
+def by_hour(scope: Scope, dark: bool) -> Drawn:
     """Return coverage by hour on a working day and a Saturday."""
-    return _by_hour(scope, pictures.is_dark())
-
-
-@st.cache_resource(show_spinner=False, max_entries=256, hash_funcs=data.BY_KEY)
-def _by_hour(scope: Scope, dark: bool) -> Drawn:
     colours = theme.palette(dark)
     names = [f"{hour}点" for hour in HOURS]
     shares = {
@@ -79,40 +72,26 @@ def _by_hour(scope: Scope, dark: bool) -> Drawn:
                 f"{day} {hour}　{words.number(share, '%')}"
                 for hour, share in zip(names, shares[day], strict=True)
             ],
-            "hovertemplate": "%{hovertext}<extra></extra>",
             "showlegend": False,
+            **HOVER,
         }
         for day, colour, dash in (
             ("周三", colours.bar, "solid"),
             ("周六", colours.accent, "4px,3px"),
         )
     ]
-    return Drawn(
-        {
-            "data": traces,
-            "layout": {
-                "height": 278,
-                "margin": {"l": 4, "r": 20, "t": 22, "b": 4},
-                "dragmode": False,
-                "font": {"family": theme.FONT, "color": colours.ink, "size": 12},
-                "xaxis": {"type": "category", "fixedrange": True, "showgrid": False, "nticks": 8},
-                "yaxis": {"fixedrange": True, "range": [0, 104], "ticksuffix": "%",
-                          "zeroline": False, "nticks": 5},
-            },
-        }
-    )  # fmt: skip
+    shares_axis = axis(range=[0, 104], ticksuffix="%", zeroline=False, nticks=5)
+    hours_axis = axis(type="category", showgrid=False, nticks=8)
+    axes = {"xaxis": hours_axis, "yaxis": shares_axis}
+    return Drawn({"data": traces, "layout": layout(colours, 278, (4, 20, 22, 4), **axes)})
 
 
 # ------------------------------------------------------------------ where
 
 
-def ranking(scope: Scope, metric_id: str) -> Drawn:
+@pictures.kept
+def ranking(scope: Scope, metric_id: str, dark: bool) -> Drawn:
     """Return the ranking of the page's metric, with the norm where one is set for it."""
-    return _ranking(scope, metric_id, pictures.is_dark())
-
-
-@st.cache_resource(show_spinner=False, max_entries=256, hash_funcs=data.BY_KEY)
-def _ranking(scope: Scope, metric_id: str, dark: bool) -> Drawn:
     drawn, metric = pictures.draw_ranking(scope, metric_id, dark), get_metric(metric_id)
     if metric.target is None or metric.unit == "%":  # 100 % is where the bars end
         return drawn
@@ -122,9 +101,9 @@ def _ranking(scope: Scope, metric_id: str, dark: bool) -> Drawn:
 def draw_area(scope: Scope) -> None:
     """Draw the area by household against the norm: by place, and where it is least or how it grew."""
     left, right = st.columns(2, gap="medium")
-    name, dark = get_metric(AREA).name, pictures.is_dark()
+    name = get_metric(AREA).name
     left.markdown(f"**{of_area(scope)}**")
-    by_place = _area(scope, False, dark)
+    by_place = _area(scope, False)
     left.plotly_chart(by_place, config=charts.CONFIG, alt=f"{name}：排名，标准为一条竖线")
     if data.home_street(scope):
         right.markdown(f"**{drill.moved(data.figure(scope, AREA))}**")
@@ -132,11 +111,11 @@ def draw_area(scope: Scope) -> None:
         right.plotly_chart(trend, config=charts.CONFIG, alt=f"{name}：逐月变化")
     else:
         right.markdown(f"**面积最小的 {WORST} 个社区**")
-        least = _area(scope, True, dark)
+        least = _area(scope, True)
         right.plotly_chart(least, config=charts.CONFIG, alt=f"{name}：最小的社区")
 
 
-@st.cache_resource(show_spinner=False, max_entries=256, hash_funcs=data.BY_KEY)
+@pictures.kept
 def _area(scope: Scope, least: bool, dark: bool) -> Drawn:
     """Return the area by household of the places to rank, or of the communities with the least."""
     metric = get_metric(AREA)
@@ -160,7 +139,7 @@ def _bar(row, value: float | None, metric: Metric) -> Bar:
     """Return the bar of a place: `value` is drawn, the metric's own stands in the hover."""
     return Bar(
         code=row.place_code,
-        name=maps.short(row.place_name),
+        name=short_name(row.place_name),
         value=None if words.is_missing(value) else value,
         words=words.number(value),
         small=f"{words.number(row.value, metric.unit)}　{row.fraction or words.MISSING}",
@@ -170,12 +149,9 @@ def _bar(row, value: float | None, metric: Metric) -> Bar:
 
 def _with_norm(figure: dict, metric: Metric, norm: float, dark: bool) -> dict:
     """Return a ranking with the norm as a line across the bars, its name below them."""
-    accent, layout = theme.palette(dark).accent, figure["layout"]
-    line = {
-        "type": "line", "x0": norm, "x1": norm, "yref": "paper", "y0": 0, "y1": 1,
-        "line": {"color": accent, "width": 1.6},
-    }  # fmt: skip
-    low, high = layout["xaxis"]["range"]
+    accent, whole = theme.palette(dark).accent, figure["layout"]
+    line = upright(norm, accent, 1.6) | {"layer": "above"}
+    low, high = whole["xaxis"]["range"]
     high = max(high, 1.05 * norm)
     name = {
         "x": norm, "y": 0, "yref": "paper", "yanchor": "top",
@@ -184,13 +160,13 @@ def _with_norm(figure: dict, metric: Metric, norm: float, dark: bool) -> dict:
         "showarrow": False, "font": {"size": 12, "color": accent},
     }  # fmt: skip
     return figure | {
-        "layout": layout
+        "layout": whole
         | {
-            "height": layout["height"] + 18,
-            "margin": layout["margin"] | {"b": 22},
-            "xaxis": layout["xaxis"] | {"range": [low, high]},
-            "shapes": [*layout.get("shapes", ()), line],
-            "annotations": [*layout.get("annotations", ()), name],
+            "height": whole["height"] + 18,
+            "margin": whole["margin"] | {"b": 22},
+            "xaxis": whole["xaxis"] | {"range": [low, high]},
+            "shapes": [*whole.get("shapes", ()), line],
+            "annotations": [*whole.get("annotations", ()), name],
         }
     }
 
@@ -199,7 +175,7 @@ def draw_worst(scope: Scope, metric: Metric) -> None:
     """Draw the communities where most people are left out, where people are counted."""
     if metric.kind == "quantile" or metric.unit not in ("%", "人"):
         return
-    drawn = _worst(scope, metric.id, pictures.is_dark())
+    drawn = _worst(scope, metric.id)
     if drawn is None:
         return
     counted = "漏下" if counts_covered(metric) else "计入"
@@ -207,7 +183,7 @@ def draw_worst(scope: Scope, metric: Metric) -> None:
     st.plotly_chart(drawn, config=charts.CONFIG, alt=f"{metric.name}：漏下最多的社区")
 
 
-@st.cache_resource(show_spinner=False, max_entries=256, hash_funcs=data.BY_KEY)
+@pictures.kept
 def _worst(scope: Scope, metric_id: str, dark: bool) -> Drawn | None:
     metric, rows = get_metric(metric_id), circles_data.communities(scope, metric_id)
     rows = rows.assign(people=rows["rest" if counts_covered(metric) else "numerator"])

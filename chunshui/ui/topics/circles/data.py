@@ -4,7 +4,6 @@ Of the engine a page holds an `Answer`: one question to one version, each part w
 """
 
 import datetime as dt
-from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -15,7 +14,6 @@ import streamlit as st
 
 from chunshui.catalogue.metric import Metric, get_metric
 from chunshui.catalogue.parametrised import ParametrisedFigure, figure_with, sums_by_month
-from chunshui.catalogue.places import inside
 from chunshui.circles import candidates, model, outlines, scenario, siting, stations
 from chunshui.circles.candidates import SitingProblem
 from chunshui.circles.model import Circles
@@ -31,32 +29,19 @@ from chunshui.circles.question import (
 from chunshui.circles.scenario import Outcome, Present, Step
 from chunshui.month import Month
 from chunshui.ui import data
-from chunshui.ui.data.scope import Scope
+from chunshui.ui.data.scope import BY_KEY, Scope
+from chunshui.ui.data.views import cut
 from chunshui.ui.shell import notices
 from chunshui.warehouse import Edition
 
 METRIC = "circle_coverage"  # what a question is put to, and what both pages show unasked
 AREA = "area_per_100_households"
 SHOWN = (
-    METRIC,
-    "circle_older",
-    "circle_community_level",
-    "circle_neighbourhood_level",
-    "circle_street_level",
-    "circle_canteen",
-    "circle_care",
-    "circle_nursery",
-    "circle_rider",
-    "circle_evening",
-    "circle_backup",
-    "circle_left_out",
-    "circle_straight_gap",
-    "circle_walk",
-    "circle_canteen_places",
-    "branch_support_rate",
-    AREA,
-    "area_norm_rate",
-)
+    METRIC, "circle_older", "circle_community_level", "circle_neighbourhood_level",
+    "circle_street_level", "circle_canteen", "circle_care", "circle_nursery", "circle_rider",
+    "circle_evening", "circle_backup", "circle_left_out", "circle_straight_gap", "circle_walk",
+    "circle_canteen_places", "branch_support_rate", AREA, "area_norm_rate",
+)  # fmt: skip
 MINUTES, METRES = (5.0, 10.0, 15.0), (300.0, 500.0, 800.0, 1000.0)
 HOURS, DAYS = tuple(range(7, 22)), {"周三": 3, "周六": 6}  # of coverage by the hour
 
@@ -125,7 +110,7 @@ def answer(edition: Edition, question: Question) -> Answer:
 
 
 # An answer is found again by its question: the version is in the scope that stands beside it.
-BY_KEY = {**data.BY_KEY, Answer: lambda answer: answer.question}
+BY_QUESTION = {**BY_KEY, Answer: lambda answer: answer.question}
 
 
 @st.cache_resource(show_spinner=False, max_entries=64)
@@ -185,7 +170,7 @@ def arterials(edition: Edition) -> list[shapely.Geometry]:
     return shapely.from_wkb([bytes(shape) for shape in shapes]).tolist()
 
 
-@st.cache_resource(show_spinner=False, max_entries=64, hash_funcs=data.BY_KEY)
+@st.cache_resource(show_spinner=False, max_entries=64, hash_funcs=BY_KEY)
 def misplaced_stations(scope: Scope) -> list[str]:
     """Return what the check of coordinates says of stations in the scope, with the mend."""
     results = data.reader(scope.edition).query("views/check_results")
@@ -193,12 +178,7 @@ def misplaced_stations(scope: Scope) -> list[str]:
     places = data.reader(scope.edition).query("views/circle_stations")
     places = places[["station_id", "street_code", "community_code"]]
     results = results.merge(places, left_on="entity_id", right_on="station_id")
-    return [row.message + row.mend for row in rows_in(scope, results).itertuples()]
-
-
-def rows_in(scope: Scope, rows: pd.DataFrame) -> pd.DataFrame:
-    """Return the rows in the scope; they have street_code and community_code."""
-    return rows[inside(rows, scope.streets, scope.community)]
+    return [row.message + row.mend for row in cut(results, scope).itertuples()]
 
 
 # ------------------------------------------------------------------ of the catalogue
@@ -234,7 +214,7 @@ def _timeless(question: Question) -> tuple:
 
 def communities(scope: Scope, metric_id: str) -> pd.DataFrame:
     """Return one metric for the communities of the scope, as `ranked_places` does."""
-    return _named(rows_in(scope, data.by_community(scope.district(), metric_id)), "community")
+    return _named(cut(data.by_community(scope.district(), metric_id), scope), "community")
 
 
 def ranked_places(scope: Scope, metric_id: str) -> pd.DataFrame:
@@ -293,20 +273,13 @@ def prepare(edition: Edition) -> None:
     splits = [split_questions(scopes[0], split) for split in ("功能", "层级", "年龄")]
     questions = [question for split in splits for question in split.values()]
     questions += [question for day in DAYS for question in hour_questions(scopes[0], day)]
-    _prepare_months(edition, questions)
+    ready = _every_month(edition)
+    for question in questions:
+        ready[_timeless(question)] = sums_by_month(data.reader(edition), METRIC, question.params)
     for scope in scopes:
         data.by_street(scope, METRIC)
         data.by_community(scope, METRIC)
         _ = answer(edition, ten_minutes(scope)).bands
-
-
-def _prepare_months(edition: Edition, questions: Iterable[Question]) -> None:
-    ready = _every_month(edition)
-    for question in questions:
-        if _timeless(question) not in ready:
-            ready[_timeless(question)] = sums_by_month(
-                data.reader(edition), METRIC, question.params
-            )
 
 
 def counts_covered(metric: Metric) -> bool:

@@ -12,6 +12,7 @@ from chunshui.catalogue.parametrised import ParametrisedFigure
 from chunshui.circles import stations
 from chunshui.circles.question import Question, clock, weekday_words
 from chunshui.ui.data.scope import Scope
+from chunshui.ui.data.views import cut
 from chunshui.ui.topics.circles import data as circles_data
 from chunshui.ui.topics.circles.data import AREA, METRES, Answer
 
@@ -106,7 +107,7 @@ def unmeasured(scope: Scope, answer: Answer) -> list[tuple[str, str | None]]:
     """Return what the walks of a scope leave out or get wrong, each with its icon."""
     sentences: list[tuple[str, str | None]] = []
     buildings = answer.circles.buildings
-    lost = circles_data.rows_in(scope, buildings[buildings["lost"].notna()])
+    lost = cut(buildings[buildings["lost"].notna()], scope)
     if len(lost):
         named = "；".join(
             f"{row.building_name}（{row.community_name}，{row.lost}，离最近的路 "

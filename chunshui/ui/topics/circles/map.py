@@ -1,27 +1,29 @@
 """Maps of the circles: bands of the walk, stations by level, buildings, what a scenario changes."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from functools import partial
+from typing import Any
 
 import numpy as np
 import pandas as pd
 import shapely
-import streamlit as st
 from shapely.geometry.base import BaseGeometry
 
 from chunshui import words
+from chunshui.catalogue.figure import ratio
 from chunshui.circles import candidates, outlines
 from chunshui.circles.scenario import Step
 from chunshui.drawing import theme
 from chunshui.drawing.theme import Palette
 from chunshui.ui import data
-from chunshui.ui.charts import Drawn
+from chunshui.ui.charts.base import HOVER, NO_FADING, Drawn
 from chunshui.ui.data.scope import Scope
 from chunshui.ui.map import district as maps
 from chunshui.ui.map import geo
 from chunshui.ui.map.click import Click, Kind
-from chunshui.ui.map.district import District
+from chunshui.ui.map.land import District
 from chunshui.ui.topics.circles import data as circles_data
-from chunshui.ui.topics.circles.data import BY_KEY, Answer, station_labels, unique_labels
+from chunshui.ui.topics.circles.data import BY_QUESTION, Answer, station_labels, unique_labels
 from chunshui.ui.topics.circles.finding import edge_words, time_words
 from chunshui.ui.widgets import pictures
 
@@ -39,28 +41,21 @@ HEIGHT, BELOW = 490, 140  # the whole, and the room of the legend in it
 IN_SIGHT, FINEST = 1.6, 0.0006
 # Upper bounds of the classes of a share that is compared before and after: whatever the values.
 SHARE_BOUNDS = (50.0, 80.0, 90.0, 99.0)
-UNFADED = {  # a click opens something; it must not fade the rest
-    "selected": {"marker": {"opacity": 1}},
-    "unselected": {"marker": {"opacity": 1}},
-}
+kept = partial(pictures.kept, by_key=BY_QUESTION, most=64)
 Squares = list[tuple[str, str]]  # of the legend: words and colour
 
 
 # ------------------------------------------------------------------ the three maps
 
 
-def circle_map(scope: Scope, answer: Answer, station: int | None, building: int | None) -> Drawn:
+@kept
+def circle_map(
+    scope: Scope, answer: Answer, station: int | None, building: int | None, dark: bool
+) -> Drawn:
     """Return the map of the circles: bands, or the buildings of the one community chosen.
 
     `station` and `building` are the positions of what is chosen: its outline, its ring.
     """
-    return _circle_map(scope, answer, station, building, pictures.is_dark())
-
-
-@st.cache_resource(show_spinner=False, max_entries=64, hash_funcs=BY_KEY)
-def _circle_map(
-    scope: Scope, answer: Answer, station: int | None, building: int | None, dark: bool
-) -> Drawn:
     colours, circles, question = theme.palette(dark), answer.circles, answer.question
     coverage = circles_data.coverage(scope.district(), question).communities
     hovers = {
@@ -79,36 +74,27 @@ def _circle_map(
         ring = outlines.station_outlines(circles, station, [question.farthest_m])
         points.append(_line(ring.geometry, colours.accent, 2.2, name="所选阵地的步行圈"))
     if building is not None:
-        row = circles.buildings.iloc[[building]]
-        marker = {
-            "symbol": "circle-open",
-            "size": 18,
-            "color": colours.accent,
-            "line": {"width": 3},
-        }
-        points.append(_places(_as_places(row, "building"), "building", "所选的楼", marker))
+        row = _as_places(circles.buildings.iloc[[building]], "building")
+        ring_mark = _marker("circle-open", 18, colours.accent, colours.accent, 3)
+        points.append(_places(row, "building", "所选的楼", ring_mark))
     title = f"{time_words(question)}步行到最近的{question.what}"
     return _drawn(scope, layers, squares, points, title, dark)
 
 
-def scenario_map(scope: Scope, answer: Answer, steps: tuple[Step, ...], kind: str) -> Drawn:
-    """Return coverage after a scenario's steps by community, with candidates of a kind to click."""
-    return _scenario_map(scope, answer, steps, kind, pictures.is_dark())
-
-
-@st.cache_resource(show_spinner=False, max_entries=64, hash_funcs=BY_KEY)
-def _scenario_map(
+@kept
+def scenario_map(
     scope: Scope, answer: Answer, steps: tuple[Step, ...], kind: str, dark: bool
 ) -> Drawn:
+    """Return coverage after a scenario's steps by community, with candidates of a kind to click."""
     colours, circles, question = theme.palette(dark), answer.circles, answer.question
     outcome = circles_data.outcome(scope.edition, question, steps)
     rows = outcome.places
-    shares = 100 * rows["after"] / rows["denominator"].where(rows["denominator"] > 0)
+    shares = ratio(rows["after"], rows["denominator"], 100)
+    rooms = np.nan_to_num(ratio(rows["room_after"], rows["denominator"], 1000))
     hovers = {
         row.community_code: f"{words.percent(share)}　{row.after:,.0f}/{row.denominator:,.0f}<br>"
-        f"变化 {row.gain:+,.0f}<br>每千{question.unit}可得 "
-        f"{1000 * row.room_after / max(row.denominator, 1):,.1f} 人次"
-        for row, share in zip(rows.itertuples(), shares, strict=True)
+        f"变化 {row.gain:+,.0f}<br>每千{question.unit}可得 {room:,.1f} 人次"
+        for row, share, room in zip(rows.itertuples(), shares, rooms, strict=True)
     }
     layer, squares = maps.shaded(
         data.district(scope.edition),
@@ -120,11 +106,9 @@ def _scenario_map(
     )
     free = candidates.candidate_places(circles, question, kind, scope.streets)
     free["place_name"] += ("<br>" + free["facts"]).where(free["facts"] != "", "")
-    thin = {"color": colours.quiet, "width": 1}
-    marker = {"symbol": "cross-thin", "size": 6, "opacity": 0.7, "line": thin}
+    marker = _marker("cross-thin", 6, colours.quiet, colours.quiet, 1) | {"opacity": 0.7}
     if kind == candidates.PREMISES:
-        thin = {"color": colours.accent, "width": 1.6}
-        marker = {"symbol": "triangle-up", "size": 8, "color": colours.ground, "line": thin}
+        marker = _marker("triangle-up", 8, colours.ground, colours.accent, 1.6)
     name = "候选阵地" if kind == candidates.STATIONS else f"候选{kind}"
     points = [] if free.empty else [_places(free, "candidate", name, marker)]
     if scope.community:
@@ -133,13 +117,13 @@ def _scenario_map(
     points += _stations(answer, np.setdiff1d(np.flatnonzero(answer.answering), closed), colours)
     new = pd.DataFrame([vars(step) for step in steps if step.lon is not None])
     if len(new):
-        marker = _dot(colours, 15, 2)
-        points.append(
-            _places(new.assign(place_id="", place_name=new["label"]), None, "新增", marker)
-        )
+        new = new.assign(place_id="", place_name=new["label"])
+        marker = _marker("circle", 15, colours.accent, colours.ground, 2)
+        points.append(_places(new, None, "新增", marker))
     if closed:
         old = _as_places(circles.stations.iloc[closed], "station")
-        points.append(_places(old, None, "停用", _dot(colours, 12, 1) | {"symbol": "x"}))
+        marker = _marker("x", 12, colours.accent, colours.ground, 1)
+        points.append(_places(old, None, "停用", marker))
     title = f"走得到{question.what}的{question.whose}占比（变动后）"
     return _drawn(scope, [layer], squares, points, title, dark)
 
@@ -149,13 +133,12 @@ def sites_map(scope: Scope, answer: Answer, sites: pd.DataFrame, name: str, orde
     dark = pictures.is_dark()
     colours, stations = theme.palette(dark), np.flatnonzero(answer.answering)
     layers, squares = _bands(scope, answer, colours, {}, ())
-    numbers = [str(number + 1) for number in range(len(sites))] if order else []
-    marker = _dot(colours, 19 if order else 8, 1.5)
+    marker = _marker("circle", 19 if order else 8, colours.accent, colours.ground, 1.5)
     points = [*_stations(answer, stations, colours), _places(sites, None, name, marker)]
     if order:
         points[-1] |= {
             "mode": "markers+text",
-            "text": numbers,
+            "text": [str(number + 1) for number in range(len(sites))],
             "textposition": "middle center",
             "textfont": {"color": colours.ground, "size": 11},
         }
@@ -164,29 +147,15 @@ def sites_map(scope: Scope, answer: Answer, sites: pd.DataFrame, name: str, orde
 
 
 def _drawn(
-    scope: Scope,
-    layers: Sequence[dict],
-    squares: Squares,
-    points: Sequence[dict],
-    title: str,
-    dark: bool,
-    closest: bool = True,
+    scope: Scope, layers: list, squares: Squares, points: list, title: str, dark: bool, **others
 ) -> Drawn:
+    look: dict[str, Any] = {"height": HEIGHT, "below": BELOW, "closest": True, **others}
     return Drawn(
         maps.canvas(
-            data.district(scope.edition),
-            layers,
-            squares,
-            title=title,
-            points=points,
-            chosen_streets=scope.streets,
-            chosen_community=scope.community,
-            dark=dark,
-            height=HEIGHT,
-            below=BELOW,
-            closest=closest,
+            data.district(scope.edition), layers, squares, title=title, points=points, dark=dark,
+            chosen_streets=scope.streets, chosen_community=scope.community, **look,
         )
-    )
+    )  # fmt: skip
 
 
 # ------------------------------------------------------------------ the layers
@@ -226,8 +195,8 @@ def _bands(
         ],
         "showscale": False,
         "marker": {"line": {"width": 0}},
-        "unselected": {"marker": {"opacity": 1}},
         "hoverinfo": "skip",
+        **NO_FADING,
     }
     land, clear = data.district(scope.edition), "rgba(0,0,0,0)"
     hover = maps.communities(land, hovers, colours) | {
@@ -306,9 +275,9 @@ def _points(
         "lat": rows["lat"].round(geo.DECIMALS).tolist(),
         "customdata": [click.customdata for click in clicks],
         "hovertext": hovers,
-        "hovertemplate": "%{hovertext}<extra></extra>",
         "marker": marker,
-        **UNFADED,
+        **HOVER,
+        **NO_FADING,
         **others,
     }
 
@@ -325,14 +294,8 @@ def _stations(
         if here.empty:
             continue
         symbol, size = MARKS[level]
-        marker = {
-            "symbol": symbol,
-            "size": size * scale,
-            "color": colours.ink,
-            "line": {"color": colours.ink, "width": 1.4}
-            if symbol.endswith("open")
-            else {"color": colours.ground, "width": 1},
-        }
+        edge = (colours.ink, 1.4) if symbol.endswith("open") else (colours.ground, 1)
+        marker = _marker(symbol, size * scale, colours.ink, *edge)
         hovers = [
             f"<b>{row.label}</b><br>{level}级　{row.area_m2:,.0f} 平方米"
             for row in here.itertuples()
@@ -384,7 +347,6 @@ def _as_places(rows: pd.DataFrame, thing: str) -> pd.DataFrame:
     return rows.rename(columns={f"{thing}_id": "place_id", f"{thing}_name": "place_name"})
 
 
-def _dot(colours: Palette, size: float, edge: float) -> dict:
-    """Return the look of a place in the accent."""
-    line = {"color": colours.ground, "width": edge}
-    return {"symbol": "circle", "size": size, "color": colours.accent, "line": line}
+def _marker(symbol: str, size: float, colour: str, edge: str, edge_px: float) -> dict:
+    line = {"color": edge, "width": edge_px}
+    return {"symbol": symbol, "size": size, "color": colour, "line": line}

@@ -5,17 +5,19 @@ Scenarios are named and live in the reader's session; they are compared side by 
 
 from typing import NamedTuple
 
+import numpy as np
 import pandas as pd
 import streamlit as st
 
 from chunshui import words
+from chunshui.catalogue.figure import ratio
 from chunshui.circles import candidates
 from chunshui.circles.candidates import PREMISES
 from chunshui.circles.question import FUNCTIONS, Question
 from chunshui.circles.scenario import Outcome, Step
 from chunshui.errors import ChunshuiError
 from chunshui.ui.data.scope import Scope
-from chunshui.ui.map import district as maps
+from chunshui.ui.data.views import cut
 from chunshui.ui.map.click import Click, clicked
 from chunshui.ui.shell import notices
 from chunshui.ui.topics.circles import controls
@@ -23,7 +25,7 @@ from chunshui.ui.topics.circles import data as circles_data
 from chunshui.ui.topics.circles.data import Answer, station_labels, unique_labels
 from chunshui.ui.topics.circles.finding import walk_words
 from chunshui.ui.topics.circles.map import scenario_map
-from chunshui.ui.widgets import downloads
+from chunshui.ui.widgets import downloads, pictures
 
 ADD, CLOSE, MOVE = "新增", "停用", "迁移"
 FIRST = "方案一"
@@ -39,6 +41,10 @@ class Totals(NamedTuple):
     room_before: float
     room_after: float
 
+    def per(self, scale: float, part: float) -> float:
+        """Return a part per hundred or thousand of the people; NaN without people."""
+        return float(ratio(part, self.people, scale))
+
 
 def draw(scope: Scope, answer: Answer) -> None:
     """Draw the map to click on, the scenario, what it does, and the comparison."""
@@ -52,14 +58,9 @@ def draw(scope: Scope, answer: Answer) -> None:
         _draw_next_step(scope, answer, name)
     with left:
         kind = _candidate_kind(answer)
-        st.plotly_chart(
-            scenario_map(scope, answer, steps if outcome else (), kind),
-            key="what_if_map",
-            on_select=lambda: _pick(scope, answer),
-            selection_mode="points",
-            config=maps.CONFIG,
-            alt="各社区变动后的覆盖率，可点选候选点与阵地",
-        )
+        picture = scenario_map(scope, answer, steps if outcome else (), kind)
+        what = "各社区变动后的覆盖率，可点选候选点与阵地"
+        pictures.show_map(picture, what, "what_if_map", lambda key: _pick(key, scope, answer))
         mark = "三角（可用房屋）" if kind == PREMISES else "小十字"
         st.caption(f"点{mark}新增；选“停用”后点阵地；选“迁移”后先点阵地、再点新址。")
     if outcome and steps:
@@ -175,9 +176,9 @@ def _drop(name: str, at: int) -> None:
     st.session_state["scenarios"][name] = steps[:at] + steps[at + 1 :]
 
 
-def _pick(scope: Scope, answer: Answer) -> None:
+def _pick(chart: str, scope: Scope, answer: Answer) -> None:
     """Follow a click on the map (a callback): it acts as the reader chose to act."""
-    click, state = clicked("what_if_map"), st.session_state
+    click, state = clicked(chart), st.session_state
     if click is None:
         return
     act, name = state.get("wi_act") or ADD, state.get("scenario") or FIRST
@@ -218,8 +219,8 @@ def _draw_outcome(scope: Scope, answer: Answer, steps: tuple[Step, ...]) -> Outc
         notices.empty(str(error), "")
         return None
     totals = _totals(scope, outcome)
-    share, share_after = _per(100, totals.before, totals), _per(100, totals.after, totals)
-    room, room_after = _per(1000, totals.room_before, totals), _per(1000, totals.room_after, totals)
+    share, share_after = totals.per(100, totals.before), totals.per(100, totals.after)
+    room, room_after = totals.per(1000, totals.room_before), totals.per(1000, totals.room_after)
     changed = bool(steps and totals.people)
     with st.grid(2, min_column_width=130, gap="small"):
         st.metric("现在", words.percent(share))
@@ -240,14 +241,9 @@ def _draw_outcome(scope: Scope, answer: Answer, steps: tuple[Step, ...]) -> Outc
 
 
 def _totals(scope: Scope, outcome: Outcome) -> Totals:
-    rows = circles_data.rows_in(scope, outcome.places)
+    rows = cut(outcome.places, scope)
     columns = ["before", "after", "denominator", "room_before", "room_after"]
     return Totals(*rows[columns].sum().astype(float))
-
-
-def _per(scale: float, part: float, totals: Totals) -> float:
-    """Return a part per hundred or thousand of the people; NaN without people."""
-    return scale * part / totals.people if totals.people else float("nan")
 
 
 def _room_words(answer: Answer) -> str:
@@ -262,7 +258,7 @@ def _room_words(answer: Answer) -> str:
 
 
 def _draw_communities(scope: Scope, answer: Answer, name: str, outcome: Outcome) -> None:
-    question, rows = answer.question, circles_data.rows_in(scope, outcome.places)
+    question, rows = answer.question, cut(outcome.places, scope)
     table = _community_table(question.unit, rows)
     gained = (rows["gain"] != 0).to_numpy()
     moved = (rows["room_after"] - rows["room_before"]).abs().to_numpy() > 1e-9
@@ -286,19 +282,23 @@ def _draw_communities(scope: Scope, answer: Answer, name: str, outcome: Outcome)
 
 
 def _community_table(unit: str, rows: pd.DataFrame) -> pd.DataFrame:
-    whole = rows["denominator"].where(rows["denominator"] > 0)
+    people = rows["denominator"]
+
+    def per(scale: float, part: str) -> np.ndarray:
+        return ratio(rows[part], people, scale).round(1)
+
     return pd.DataFrame(
         {
             "社区": rows["community_name"],
             "街道": rows["street_name"],
             f"变化（{unit}）": rows["gain"].astype(int),
-            "现在（%）": (100 * rows["before"] / whole).round(1),
-            "变动后（%）": (100 * rows["after"] / whole).round(1),
-            f"现在可得（人次/千{unit}）": (1000 * rows["room_before"] / whole).round(1),
-            f"变动后可得（人次/千{unit}）": (1000 * rows["room_after"] / whole).round(1),
+            "现在（%）": per(100, "before"),
+            "变动后（%）": per(100, "after"),
+            f"现在可得（人次/千{unit}）": per(1000, "room_before"),
+            f"变动后可得（人次/千{unit}）": per(1000, "room_after"),
             f"现在（{unit}）": rows["before"].astype(int),
             f"变动后（{unit}）": rows["after"].astype(int),
-            f"总数（{unit}）": rows["denominator"].astype(int),
+            f"总数（{unit}）": people.astype(int),
         }
     )
 
@@ -344,7 +344,7 @@ def _draw_comparison(scope: Scope, question: Question, scenarios: dict) -> None:
                 "内容": "；".join(step.words for step in steps),
                 f"覆盖（{question.unit}）": int(totals.after),
                 f"多覆盖（{question.unit}）": int(totals.after - totals.before),
-                "覆盖率（%）": round(_per(100, totals.after, totals), 1),
+                "覆盖率（%）": round(totals.per(100, totals.after), 1),
                 "可得容量（人次/日）": round(totals.room_after),
                 "多得容量（人次/日）": round(totals.room_after - totals.room_before),
             }

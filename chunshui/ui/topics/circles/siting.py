@@ -151,12 +151,6 @@ def _draw_map_and_table(
         alt=alt,
     )
     with right:
-        st.dataframe(
-            table,
-            hide_index=True,
-            column_config=tables.columns(table, []),
-            height=min(460, 35 * (len(table) + 1) + 2),
-            alt=alt,
-        )
+        tables.draw(table, alt, height=min(460, 35 * (len(table) + 1) + 2))
         shapes = partial(shapely.points, places["lon"].to_numpy(), places["lat"].to_numpy())
         downloads.offer(table, title, scope, key=key, label=label, shapes=shapes)

@@ -1,7 +1,9 @@
 """Lists of circles and coverage: who is left out, one station, one door, all places side by side."""
 
+from collections.abc import Sequence
 from functools import partial
 from html import escape
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -13,8 +15,8 @@ from chunshui.circles import stations
 from chunshui.circles.question import FUNCTIONS, LEVELS, PEOPLE, Question
 from chunshui.month import Month
 from chunshui.ui import data
-from chunshui.ui.data.scope import Scope
-from chunshui.ui.map import district as maps
+from chunshui.ui.data.scope import BY_KEY, Scope
+from chunshui.ui.map.land import short_name
 from chunshui.ui.shell import head, notices
 from chunshui.ui.topics.circles import data as circles_data
 from chunshui.ui.topics.circles.data import DAYS, HOURS, METRIC, Answer
@@ -39,7 +41,7 @@ def height(rows: int, most: int = 430) -> int:
     return min(most, ROW_PX * (rows + 1) + EDGE_PX)
 
 
-def columns(table: pd.DataFrame, shares: list[str]) -> dict:
+def columns(table: pd.DataFrame, shares: Sequence[str] = ()) -> dict:
     """Return the settings of the number columns: shares as bars of 100%, the others as written."""
     numbers = table.select_dtypes("number")
     whole = [c for c in numbers if (numbers[c].dropna() % 1 == 0).all()]
@@ -49,6 +51,17 @@ def columns(table: pd.DataFrame, shares: list[str]) -> dict:
     count = st.column_config.NumberColumn(format="localized")
     fraction = st.column_config.NumberColumn(format="%.1f")
     return {c: bar if c in shares else count if c in whole else fraction for c in numbers}
+
+
+def draw(
+    table: pd.DataFrame, alt: str, shares: Sequence[str] = (), most: int = 430, **others
+) -> None:
+    """Draw the first rows of a table; `shares` are its columns of percentages."""
+    shown: dict[str, Any] = {
+        "height": height(len(table), most),
+        "column_config": columns(table, shares),
+    }
+    st.dataframe(table.head(tables.SHOWN), hide_index=True, alt=alt, **shown | others)
 
 
 # ------------------------------------------------------------------ beside the map
@@ -79,20 +92,14 @@ def draw_left_out(scope: Scope, question: Question) -> None:
     table = pd.DataFrame(
         {
             "社区": rows["community_name"],
-            "街道": rows["street_name"].map(maps.short),
+            "街道": rows["street_name"].map(short_name),
             f"走不到（{question.unit}）": rows["rest"].astype(int),
             "覆盖率": rows["value"],
             "覆盖／总数": rows["fraction"],
         }
     )
-    st.dataframe(
-        table,
-        hide_index=True,
-        height=height(len(table)),
-        column_order=list(table.columns[:-1]),  # the last has no room beside the map
-        column_config=columns(table, ["覆盖率"]),
-        alt="走不到的人所在的社区",
-    )
+    seen = list(table.columns[:-1])  # the last has no room beside the map
+    draw(table, "走不到的人所在的社区", ["覆盖率"], column_order=seen)
     _offer(table, f"圈外居民_{question.what}", scope)
 
 
@@ -132,13 +139,7 @@ def draw_station(scope: Scope, answer: Answer, station: int) -> None:
             "居民": inside["residents"],
         }
     )
-    st.dataframe(
-        table.head(tables.SHOWN),
-        hide_index=True,
-        height=height(len(table), 220),
-        column_config=columns(table, []),
-        alt="圈内的楼",
-    )
+    draw(table, "圈内的楼", most=220)
     _offer(table, f"{row['station_name']}_圈内楼栋", scope)
 
 
@@ -218,7 +219,7 @@ def _draw_short_list(scope: Scope, answer: Answer, title: str, rows: pd.DataFram
         shown[f"圈内{answer.question.whose}"] = rows["people"].astype(int)
     shown["开放时间"] = [_hours(answer, station) for station in rows["station_id"]]
     table = pd.DataFrame(shown)
-    st.dataframe(table, hide_index=True, column_config=columns(table, []), alt=title)
+    draw(table, title, height="auto")
     if "people" in rows:
         st.caption("步行为本社区各楼的中位数。")
     nature = data.manifest(scope.edition).nature
@@ -282,13 +283,7 @@ def draw_cross(scope: Scope) -> None:
             row |= {"算谁": question.whose, f"{level}级" if level else "各级合计": share}
         rows.append(row)
     table = pd.DataFrame(rows)
-    st.dataframe(
-        table,
-        hide_index=True,
-        column_config=columns(table, list(table.columns[2:])),
-        height=height(len(table)),
-        alt="覆盖率：功能、层级",
-    )
+    draw(table, "覆盖率：功能、层级", table.columns[2:])
     st.caption(
         "十分钟：成人每秒1.2米，老年人每秒0.8米。各级相加不等于合计：一个人可以走到几级的阵地。"
     )
@@ -309,30 +304,16 @@ def draw_members_left_out(scope: Scope, metric: Metric) -> None:
         how_many += f"，这里列出前 {tables.SHOWN} 条，下载的文件里是全部"
     st.caption(f"{how_many}，多的在前。")
     number = words.label(count) if metric.kind == "ratio" else "数值"
-    looks = columns(table.drop(columns=words.label("source_row")), [])
+    looks = columns(table.drop(columns=words.label("source_row")))
     looks[number] = st.column_config.NumberColumn(
         f"{'漏下' if fails else '计入'}（{metric.denominator_unit or metric.unit}）",
         format="localized",
     )
     first = [words.label(one) for one in ("entity_name", "street_name", "community_name")]
     rest = [words.label(one) for one in ("reason", "file_name", "source_row")]
-    st.dataframe(
-        table.head(tables.SHOWN),
-        hide_index=True,
-        height=height(len(table)),
-        column_order=[c for c in (*first, number, *rest) if c in table.columns],
-        column_config=looks,
-        alt=f"{metric.name}漏下名单",
-    )
-    downloads.offer(
-        table,
-        f"{metric.name}_漏下",
-        scope,
-        key=f"{metric.id}_left_out",
-        label="下载漏下名单",
-        source=downloads.ledgers(scope, metric),
-        shapes=downloads.points(scope, members),
-    )
+    order = [c for c in (*first, number, *rest) if c in table.columns]
+    draw(table, f"{metric.name}漏下名单", column_order=order, column_config=looks)
+    downloads.offer_members(table, members, scope, metric, "漏下", f"{metric.id}_left_out")
 
 
 def draw_places(scope: Scope) -> None:
@@ -340,17 +321,11 @@ def draw_places(scope: Scope) -> None:
     table = _places(scope)
     shares = [get_metric(one).short for one in SIDE_BY_SIDE if get_metric(one).unit == "%"]
     pinned = {table.columns[0]: st.column_config.TextColumn(pinned=True)}
-    st.dataframe(
-        table,
-        hide_index=True,
-        column_config=columns(table, shares) | pinned,
-        height=height(len(table)),
-        alt="各地的覆盖率",
-    )
+    draw(table, "各地的覆盖率", column_config=columns(table, shares) | pinned)
     downloads.offer(table, "各地的覆盖率", scope, key="coverage", label="下载一览")
 
 
-@st.cache_resource(show_spinner=False, max_entries=256, hash_funcs=data.BY_KEY)
+@st.cache_resource(show_spinner=False, max_entries=256, hash_funcs=BY_KEY)
 def _places(scope: Scope) -> pd.DataFrame:
     first = circles_data.ranked_places(scope, METRIC)
     place = words.label(f"{circles_data.ranked_level(scope)}_name")
