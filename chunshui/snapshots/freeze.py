@@ -88,7 +88,7 @@ class _Job:
     rows: dict[tuple[str, str], pd.DataFrame] = field(default_factory=dict)
 
 
-def from_catalogue(
+def snapshot_of(
     reader: Reader,
     selection: Selection,
     progress: Callable[[str, float], None] = lambda step, share: None,
@@ -136,7 +136,7 @@ def from_catalogue(
         streets=streets,
         communities=communities,
         members=members,
-        basemap=map_shapes.basemap(reader, job.around),
+        basemap=map_shapes.read_basemap(reader, job.around),
     )
 
 
@@ -158,7 +158,7 @@ def _check(selection: Selection) -> None:
             raise ChunshuiError("“核心指标”至少要选一个指标。")
     for where, typed in _typed(selection):
         if typed:
-            typeset.check(typed, where)
+            typeset.check_glyphs(typed, where)
 
 
 def _typed(selection: Selection) -> Iterator[tuple[str, str]]:
@@ -284,7 +284,9 @@ def _map(job: _Job, choice: Choice) -> model.Map:
         choice.level,
         _classes(figures, cuts, metric.unit),
         figures,
-        map_shapes.stations(job.reader, job.selection.month, job.around) if choice.stations else (),
+        map_shapes.station_points(job.reader, job.selection.month, job.around)
+        if choice.stations
+        else (),
     )
 
 

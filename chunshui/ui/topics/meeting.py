@@ -119,10 +119,10 @@ def finding(lines: list[About]) -> str:
 
 def choose() -> tuple[str, list[str], list[str]]:
     """Draw the choice of template, sections and key figures; return the three."""
-    names = [OWN, *(template.name for template in templates.load_all().values())]
+    names = [OWN, *(template.name for template in templates.all_templates().values())]
     chosen = st.pills("模板", names, key="template", on_change=_follow_template, **_KEYS) or OWN
     if chosen != OWN:
-        st.caption(templates.get(chosen).about)
+        st.caption(templates.get_template(chosen).about)
     sections = st.multiselect(
         "部分（先选的排在前面）",
         list(offered()),
@@ -151,7 +151,7 @@ def _follow_template() -> None:
     """Fill sections and key figures from the template just chosen (a callback)."""
     chosen = st.session_state["template"]
     if chosen and chosen != OWN:
-        choices = templates.get(chosen).choices
+        choices = templates.get_template(chosen).choices
         st.session_state["sections"] = [_label(choice) for choice in choices]
         st.session_state["tiles"] = [
             metric for choice in choices if choice.kind == "figures" for metric in choice.metrics
@@ -208,7 +208,7 @@ def frozen(scope: Scope, asked: Selection, by: str) -> Snapshot | None:
     """Freeze with a progress bar and put the snapshot into the archive; None after an error."""
     bar = st.progress(0.0, "开始冻结")
     try:
-        snapshot = freeze.from_catalogue(
+        snapshot = freeze.snapshot_of(
             data.reader(scope.edition), asked, lambda step, share: bar.progress(share, step)
         )
         archive.store(snapshot, by=by)
@@ -307,7 +307,7 @@ def _pictures(snapshot_id: str, exported_at: str) -> bytes:
     """Made on the click, outside the script: it may not ask the session."""
     time = dt.datetime.fromisoformat(exported_at)
     made = child_process.documents(snapshot_id, time, ("png", "svg"))
-    return export.bundle(made.files, time)
+    return export.zip_bytes(made.files, time)
 
 
 def opened(snapshot_id: str, *, now: bool) -> None:

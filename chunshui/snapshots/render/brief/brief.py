@@ -54,7 +54,7 @@ _BUDGETS = (
 _PLENTY = 20  # rows of a table that are not given up for a page less
 
 
-def build(snapshot: Snapshot, exported_at: dt.datetime) -> bytes:
+def pdf_bytes(snapshot: Snapshot, exported_at: dt.datetime) -> bytes:
     """Return the brief as PDF bytes; the same snapshot and time give the same bytes.
 
     When it would be longer than `PAGES` pages, tables and pictures are made smaller; when that is
@@ -105,16 +105,16 @@ def _pdf(snapshot: Snapshot, exported_at: dt.datetime, budget: _Budget, count: i
     ]
     data = {
         "colours": vars(PAPER) | {"head": PAPER.bands[0]},
-        "title": clean(shorten(snapshot.title, 120)),
-        "short-title": clean(shorten(f"{snapshot.title}　{snapshot.unit}", 48)),
+        "title": shorten(snapshot.title, 120),
+        "short-title": shorten(f"{snapshot.title}　{snapshot.unit}", 48),
         "unit": clean(snapshot.unit) or "—",
         "date": [day.year, day.month, day.day],
         "under": [clean(words) for words in under if words],
-        "points": [clean(shorten(section.title, 110)) for section in kept][:10],
+        "points": [shorten(section.title, 110) for section in kept][:10],
         "sections": sections,
         "definitions": _definitions(snapshot, kept),
         "cover": [
-            [clean(a), clean(shorten(b, 300))]
+            [clean(a), shorten(b, 300)]
             for a, b in (dict(mark.pairs) | dict(snapshot.filters)).items()
         ],
         "stamp": {
@@ -126,14 +126,14 @@ def _pdf(snapshot: Snapshot, exported_at: dt.datetime, budget: _Budget, count: i
             "demonstration": mark.is_demonstration,
         },
     }
-    return typeset.pdf(Path(__file__).parent / "brief.typ", data, exported_at)
+    return typeset.pdf_bytes(Path(__file__).parent / "brief.typ", data, exported_at)
 
 
 def _section(snapshot: Snapshot, section: Section, budget: _Budget) -> dict:
     return {
-        "heading": clean(shorten(section.heading, 60)),
-        "title": clean(shorten(section.title, 160)),
-        "comment": clean(shorten(section.comment, 400)),
+        "heading": shorten(section.heading, 60),
+        "title": shorten(section.title, 160),
+        "comment": shorten(section.comment, 400),
         "parts": _PARTS[section.kind](snapshot, section, budget),
     }
 
@@ -149,13 +149,13 @@ def _figures(snapshot: Snapshot, section: Figures, budget: _Budget) -> list[dict
         changes = [words for words in (figure.change_month, figure.change_year) if words]
         cards.append(
             {
-                "name": clean(shorten(definition.name, 22)),
+                "name": shorten(definition.name, 22),
                 "value": clean(value),
                 "unit": clean(unit),
                 "size": 17 if em(value) + em(unit) / 2 <= 7 else 12,
                 "status": status,
                 "colour": PAPER.status(figure.status),
-                "lines": [clean(shorten(words, 40)) for words in (figure.counted, *changes)],
+                "lines": [shorten(words, 40) for words in (figure.counted, *changes)],
             }
         )
     if not cards:
@@ -194,9 +194,7 @@ def _table(snapshot: Snapshot, section: Table | Claims | Attention, budget: _Bud
     table = printed(section)
     if not table.rows:
         return [_words("没有符合条件的行。")]
-    rows = [
-        [clean(shorten(words, _CELL_LENGTH)) for words in row] for row in table.rows[: budget.rows]
-    ]
+    rows = [[shorten(words, _CELL_LENGTH) for words in row] for row in table.rows[: budget.rows]]
     if isinstance(section, Claims):
         rows = [[*row[:-1], row[-1] or "—"] for row in rows]
     part = {
@@ -235,7 +233,7 @@ def _definition(definition: Definition) -> list[str]:
     if definition.denominator:
         how = f"{definition.numerator} ÷ {definition.denominator}"
     words = (definition.name, how, definition.target_shown or "—", definition.caveat or "—")
-    return [clean(shorten(text, 120)) for text in words]
+    return [shorten(text, 120) for text in words]
 
 
 def _picture(picture: Drawing, caption: str, width: int = 100) -> dict:

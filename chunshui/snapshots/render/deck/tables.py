@@ -19,12 +19,12 @@ _CELL_LENGTH = 90
 _WIDTH, _HEIGHT = 12.2, 4.6  # inches for a table
 
 
-def table(deck: slides.Deck, section: Table | Claims | Attention) -> None:
+def add_table(deck: slides.Deck, section: Table | Claims | Attention) -> None:
     """Add the rows of a list, of published figures or of what needs attention."""
     _paged(deck, section, printed(section))
 
 
-def definitions(deck: slides.Deck) -> None:
+def add_definitions(deck: slides.Deck) -> None:
     """How the metrics of this deck are counted, as the last slides."""
     used = {
         metric
@@ -67,14 +67,16 @@ def _paged(
         rest = f"演示文稿列出 {count} 行，共 {table.total} 行；其余见{table.where}。"
     for number, page in enumerate(shown, 1):
         suffix = f"（{number}/{len(shown)}）" if len(shown) > 1 else ""
-        slide = slides.add(deck, layouts.TABLE, section.title, section=section, suffix=suffix)
+        slide = slides.add_slide(deck, layouts.TABLE, section.title, section=section, suffix=suffix)
         holder = slide.placeholders[layouts.CONTENT]
         if not page:
-            slides.nothing(slide, "没有符合条件的行。")
-            slides.comment(slide, section.comment)
+            slides.write_why_empty(slide, "没有符合条件的行。")
+            slides.write_comment(slide, section.comment)
         else:
             frame = holder.insert_table(len(page) + 1, len(table.header))
-            slides.describe(frame, section.heading, f"{section.heading}，{len(page)} 行")
+            slides.set_alternative_text(
+                frame, section.heading, f"{section.heading}，{len(page)} 行"
+            )
             _cells(frame.table, table.header, page, table.right, size=size)
             for column, width in zip(frame.table.columns, columns, strict=True):
                 column.width = Emu(inches(width))
@@ -83,11 +85,13 @@ def _paged(
             for row, height in zip(frame.table.rows, heights, strict=True):
                 row.height = Emu(inches(height))
             frame.height = Emu(inches(sum(heights)))
-            slides.comment(slide, section.comment, rest)
-        slides.notes(slide, [section.heading, *([rest] if rest else []), *slides.stamp_lines(deck)])
+            slides.write_comment(slide, section.comment, rest)
+        slides.write_notes(
+            slide, [section.heading, *([rest] if rest else []), *slides.stamp_lines(deck)]
+        )
 
 
-def beside(
+def add_free_table(
     slide: Slide,
     name: str,
     header: tuple[str, ...],
@@ -100,7 +104,7 @@ def beside(
     """A native table outside a placeholder, beside a map."""
     left, top, width, height = (Emu(inches(v)) for v in box)
     frame = slide.shapes.add_table(len(rows) + 1, len(header), left, top, width, height)
-    slides.describe(frame, name, f"{name}，{len(rows)} 行")
+    slides.set_alternative_text(frame, name, f"{name}，{len(rows)} 行")
     for number, share in enumerate(widths):
         frame.table.columns[number].width = Emu(inches(share))
     cut = [tuple(shorten(clean(word), 16) for word in row) for row in rows]
