@@ -28,6 +28,8 @@ else:
     a = older.selectbox("从", names, index=1, key="from", bind="query-params")
     b = newer.selectbox("到", names, index=0, key="to", bind="query-params")
     found = data.comparison(store.edition(a), store.edition(b))
+    if structure := changes.structure(found):
+        st.caption(structure)
     metrics, rows, cells = st.tabs(
         [f"{scope.month} 的指标", "各台账行数", f"逐行逐格（{len(found.changes):,}）"]
     )
