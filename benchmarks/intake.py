@@ -20,7 +20,6 @@ from chunshui.catalogue.checks import all_checks, run_checks
 from chunshui.ledgers.contracts import ALL
 from chunshui.ledgers.out.write import write
 from chunshui.ledgers.stage import stage
-from chunshui.pipeline import Wish
 from chunshui.warehouse import Store, sql
 from chunshui.warehouse.reader import connect
 
@@ -32,7 +31,7 @@ def main() -> None:
         root = Path(folder)
         demo.write_ledgers(root / "ledgers")
         store = Store(root / "versions")
-        pipeline.build_and_publish(root / "ledgers", store=store, note="基准", by="基准")
+        pipeline.build(root / "ledgers", store=store, serve=True, note="基准", by="基准")
         upload = _upload(store, root / "上报")
         print(f"处理器 {os.cpu_count()} 个，一分钟负载 {os.getloadavg()[0]:.1f}")
         started = time.perf_counter()
@@ -42,7 +41,7 @@ def main() -> None:
         )
         for turn in ("首次", "再次"):
             started, busy = time.perf_counter(), _busy()
-            examined = pipeline.examine(upload, store=store, wish=Wish())
+            examined = pipeline.examine(upload, store=store, options=pipeline.IntakeOptions())
             took, busy = time.perf_counter() - started, _busy() - busy
             errors = len(examined.staged.errors)
             print(

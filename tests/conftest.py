@@ -54,12 +54,12 @@ def published() -> Path:
 
 def _publish_demonstration(data: Path) -> None:
     demo.write_ledgers(data / "ledgers")
-    pipeline.build_and_publish(
+    pipeline.build(
         data / "ledgers",
         store=Store(data / "versions"),
         note="测试用演示版本",
         by="测试",
-        progress=lambda step, share: None,
+        serve=True,
     )
 
 

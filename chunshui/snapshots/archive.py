@@ -11,10 +11,7 @@ import contextlib
 import datetime as dt
 import hashlib
 import json
-import os
 import re
-import shutil
-import tempfile
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -23,6 +20,7 @@ from chunshui import paths
 from chunshui.errors import ChunshuiError
 from chunshui.snapshots import model
 from chunshui.snapshots.model import Snapshot, SnapshotDamagedError
+from chunshui.warehouse import durable
 
 ID = re.compile(r"KZ-[0-9A-F]{4}-[0-9A-F]{4}-[0-9A-F]{4}")
 SHANGHAI = dt.timezone(dt.timedelta(hours=8))
@@ -83,21 +81,13 @@ def store(
         content_sha256=hashlib.sha256(data).hexdigest(),
         content_bytes=len(data),
     )
-    staging = Path(tempfile.mkdtemp(prefix=".writing-", dir=root))
-    try:
-        _write(staging / "content.json", data)
+    # A folder that is not empty is never overwritten: who loses the race finds it there.
+    with contextlib.suppress(OSError), durable.folder(place) as staging:
+        (staging / "content.json").write_bytes(data)
         lines = json.dumps(asdict(about), ensure_ascii=False, indent=1)
-        _write(staging / "about.json", lines.encode("utf-8"))
-        _sync_folder(staging)
-        staging.chmod(0o755)
-        # A folder that is not empty is never overwritten: who loses the race finds it there.
-        with contextlib.suppress(FileExistsError, OSError):
-            staging.rename(place)
-        if not place.exists():
-            raise ChunshuiError(f"快照没有存成：写不进文件夹 {root}，请检查磁盘空间和权限。")
-        _sync_folder(root)
-    finally:
-        shutil.rmtree(staging, ignore_errors=True)
+        (staging / "about.json").write_text(lines, "utf-8")
+    if not place.exists():
+        raise ChunshuiError(f"快照没有存成：写不进文件夹 {root}，请检查磁盘空间和权限。")
     return _about(place)
 
 
@@ -151,18 +141,3 @@ def _read(place: Path) -> Snapshot:
     if snapshot.id != place.name:
         raise SnapshotDamagedError(f"快照 {place.name} 的内容与编号不符，请从备份恢复该文件夹。")
     return snapshot
-
-
-def _write(path: Path, data: bytes) -> None:
-    with path.open("wb") as file:
-        file.write(data)
-        file.flush()
-        os.fsync(file.fileno())
-
-
-def _sync_folder(folder: Path) -> None:
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

@@ -28,7 +28,7 @@ from pathlib import Path
 
 import chunshui
 from chunshui import pipeline, warehouse
-from chunshui.warehouse import Store
+from chunshui.warehouse import Store, publish
 from tests.warehouse import small
 
 WAREHOUSE = str(Path(warehouse.__file__).parent)
@@ -42,30 +42,31 @@ def _fill(store: Store, stations: int) -> Callable:
     ledger.write_bytes(bytes([stations]) * 4096)
 
     def fill(con):
-        store.keep(ledger)
+        publish.keep(store, ledger)
         return small.build(small.frames(stations=stations))(con)
 
     return fill
 
 
 def _publish(store: Store, stations: int = NEW) -> None:
-    store.publish(_fill(store, stations), note="扫描", by="管理员")
+    publish.build(store, _fill(store, stations), serve=True, note="扫描", by="管理员")
 
 
 def _build(store: Store) -> None:
-    store.build(_fill(store, NEW), note="扫描", by="管理员")
+    publish.build(store, _fill(store, NEW), note="扫描", by="管理员")
 
 
 def _pipeline(store: Store) -> None:
-    pipeline.build_and_publish(store.root.parent / "ledgers", store=store, note="扫描", by="管理员")
+    ledgers = store.root.parent / "ledgers"
+    pipeline.build(ledgers, store=store, serve=True, note="扫描", by="管理员")
 
 
 # What is done, what had been done before it, and how many stations are served afterwards.
 ACTS: dict[str, tuple[Callable, Callable, int]] = {
     "发布": (_publish, lambda store: None, NEW),
-    "发布已建成的": (lambda store: store.serve("v000003", by="管理员"), _build, NEW),
-    "撤掉已建成的": (lambda store: store.discard("v000003", by="管理员"), _build, SERVED),
-    "回退": (lambda store: store.undo(by="管理员"), lambda store: None, OLD),
+    "发布已建成的": (lambda store: publish.serve(store, "v000003", by="管理员"), _build, NEW),
+    "撤掉已建成的": (lambda store: publish.discard(store, "v000003", by="管理员"), _build, SERVED),
+    "回退": (lambda store: publish.undo(store, by="管理员"), lambda store: None, OLD),
 }
 
 
@@ -172,7 +173,7 @@ def look(work: Path, base: Path) -> int:
     assert len(published) == len(set(published)), "no version is published over another"
     assert list((store.root / "staging").iterdir()) == []
     assert list(store.root.glob(".CURRENT.*")) == []
-    store.undo(by="管理员")
+    publish.undo(store, by="管理员")
     assert stations(store) == served, "what was served before is there again"
     return served
 

@@ -28,7 +28,7 @@ from chunshui.ledgers.out.annotated import annotate
 from chunshui.ledgers.out.write import write
 from chunshui.ledgers.stage import stage
 from chunshui.paths import ROOT
-from chunshui.warehouse import Store
+from chunshui.warehouse import Store, publish
 from tests.ledgers.test_child import shapefile
 from tests.ledgers.test_faults import HEADER, PROJECT, PROJECTS, ROWS
 from tests.ledgers.test_files import rewrite
@@ -449,12 +449,12 @@ def test_76_a_batch_from_another_map_than_it_says(rosters):
 
 def test_80_two_uploads_upon_the_same_version(tmp_path):
     store = Store(tmp_path / "versions")
-    store.publish(small.build(), note="", by="甲")
+    publish.build(store, small.build(), serve=True, note="", by="甲")
     for by in ("甲", "乙"):
-        store.build(small.build(), note="", by=by, base="v000001")
-    store.serve("v000002", by="甲")
+        publish.build(store, small.build(), note="", by=by, base="v000001")
+    publish.serve(store, "v000002", by="甲")
     with pytest.raises(PublishBusyError) as refused:
-        store.serve("v000003", by="乙")
+        publish.serve(store, "v000003", by="乙")
     assert str(refused.value) == (
         "检查台账之后，现用版本已由 v000001 换成 v000002（另有人发布或回退），"
         "没有再报的台账可能已变。请重新检查后再发布。"

@@ -6,7 +6,7 @@ import duckdb
 import pytest
 
 from chunshui.errors import NothingPublishedError, VersionDamagedError, VersionMissingError
-from chunshui.warehouse import Store
+from chunshui.warehouse import Store, publish
 from tests.warehouse import small
 
 
@@ -16,7 +16,7 @@ def published(tmp_path_factory):
     store = Store(tmp_path_factory.mktemp("store") / "versions")
     for stations in (1, 2, 3):
         tables = small.frames(stations=stations)
-        store.publish(small.build(tables), note=f"{stations} 处", by="管理员")
+        publish.build(store, small.build(tables), serve=True, note=f"{stations} 处", by="管理员")
     return store
 
 
@@ -62,7 +62,7 @@ def test_a_damaged_pointer_falls_back_to_the_last_published(store, damage):
 def test_a_missing_pointer_falls_back_and_undo_writes_it_again(store):
     (store.root / "CURRENT").unlink()
     assert store.current().warning
-    assert store.undo(by="管理员").version == "v000003"
+    assert publish.undo(store, by="管理员").version == "v000003"
     assert store.current().warning is None
     assert stations(store) == 3
 
@@ -72,9 +72,9 @@ def test_a_missing_pointer_and_history_lose_no_version(store):
     (store.root / "history.jsonl").unlink()
     with pytest.raises(NothingPublishedError, match="v000001、v000002、v000003"):
         store.current()
-    store.serve("v000002", by="管理员")
+    publish.serve(store, "v000002", by="管理员")
     assert stations(store) == 2
-    manifest = store.publish(small.build(), note="", by="管理员")
+    manifest = publish.build(store, small.build(), serve=True, note="", by="管理员")
     assert manifest.version == "v000004", "a name is never used twice"
 
 
@@ -91,7 +91,7 @@ def test_a_damaged_version_is_not_served(store, damage):
     with pytest.raises(VersionDamagedError, match="v000003"):
         store.open("v000003")
     with pytest.raises(VersionDamagedError, match="v000003"):
-        store.undo("v000003", by="管理员")
+        publish.undo(store, "v000003", by="管理员")
 
 
 def test_damage_while_serving_is_noticed(store):
@@ -110,15 +110,15 @@ def test_a_damaged_manifest_counts_as_damage(store, content):
 
 
 def test_fallback_follows_what_was_served_not_the_numbers(store):
-    store.undo("v000001", by="管理员")
-    store.publish(small.build(small.frames(stations=4)), note="", by="管理员")
+    publish.undo(store, "v000001", by="管理员")
+    publish.build(store, small.build(small.frames(stations=4)), serve=True, note="", by="管理员")
     cut(store.path("v000004"))
     assert store.current().version == "v000001"
 
 
 def test_undo_settles_on_the_fallback(store):
     cut(store.path("v000003"))
-    assert store.undo(by="管理员").version == "v000002"
+    assert publish.undo(store, by="管理员").version == "v000002"
     assert store.current().warning is None
 
 
@@ -128,7 +128,7 @@ def test_when_nothing_is_whole_it_says_so(store):
     with pytest.raises(VersionDamagedError, match="没有其他完好的版本"):
         store.open()
     assert len(list((store.root / "versions").glob("*.duckdb"))) == 3, "nothing is deleted"
-    store.publish(small.build(small.frames(stations=5)), note="", by="管理员")
+    publish.build(store, small.build(small.frames(stations=5)), serve=True, note="", by="管理员")
     assert stations(store) == 5
 
 
@@ -136,7 +136,7 @@ def test_torn_history_lines_are_skipped(store):
     with (store.root / "history.jsonl").open("ab") as history:
         history.write('{"serial": 4, "action": "发'.encode()[:-1])
     assert len(store.history()) == 3
-    store.publish(small.build(), note="", by="管理员")
+    publish.build(store, small.build(), serve=True, note="", by="管理员")
     assert [entry.serial for entry in store.history()] == [1, 2, 3, 4]
     assert all(entry.effective for entry in store.history())
 

@@ -8,10 +8,10 @@ from chunshui.warehouse import Store
 
 PUBLISH = """
 import sys
-from chunshui.warehouse import Store
+from chunshui.warehouse import Store, publish
 from tests.warehouse import small
 tables = small.frames(stations=int(sys.argv[2]))
-Store(sys.argv[1]).publish(small.build(tables), note="", by=f"管理员{sys.argv[2]}")
+publish.build(Store(sys.argv[1]), small.build(tables), serve=True, note="", by=f"管理员{sys.argv[2]}")
 """
 
 

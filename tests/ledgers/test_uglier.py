@@ -15,7 +15,8 @@ import shapely
 from openpyxl.comments import Comment
 
 from chunshui.errors import ChunshuiError
-from chunshui.ledgers.formats import maps, workbook
+from chunshui.ledgers.formats import maps as map_files
+from chunshui.ledgers.formats import workbook
 from chunshui.ledgers.formats.shapefile import read_shapefile
 from chunshui.ledgers.issue import ERROR, NOTE, WARNING
 from chunshui.ledgers.out.annotated import FILLS, annotate
@@ -720,7 +721,7 @@ def test_a_shapefile_packed_on_a_mac_whose_code_page_lies(encoding, cpg):
 def test_a_geopackage_still_open_in_its_software():
     content = b"SQLite format 3\0\x10\x00\x02\x02" + b"\0" * 48 + b"GPKG" + b"\0" * 28
     with pytest.raises(ChunshuiError, match="还在制图软件里打开着"):
-        maps.kind(content)
+        map_files.kind(content)
 
 
 # ----------------------------------------------------------------- what several cells say together

@@ -6,9 +6,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from benchmarks.renewal_forecast import report
 from chunshui import paths
 from chunshui.renewal import forecast, wording
-from chunshui.renewal.__main__ import report
 
 FINISH = 4
 
@@ -157,7 +157,7 @@ def test_the_interval_holds_what_it_promises_where_nothing_is_odd():
 
 
 def test_the_back_test_in_the_methods_is_this_one(reader):
-    """docs/methods.md prints what `python -m chunshui.renewal` says of the demonstration."""
+    """docs/methods.md prints what `python -m benchmarks.renewal_forecast` says of the demonstration."""
     text = (paths.ROOT / "docs" / "methods.md").read_text(encoding="utf-8")
     said = report(reader)
     assert said in text

@@ -5,7 +5,7 @@ import shutil
 
 import pytest
 
-from chunshui import __main__ as command
+from chunshui import cli
 from chunshui.snapshots import archive
 
 
@@ -23,7 +23,7 @@ def say(capsys):
 
     def run(line: str):
         try:
-            status = command.main(line.split())
+            status = cli.main(line.split())
         except SystemExit as left:
             status = left.code
         out, err = capsys.readouterr()
@@ -57,11 +57,12 @@ def test_mondays_notice(say, data, tmp_path):
 @pytest.mark.parametrize(
     ("typed", "expected", "status"),
     [
-        ("snapshot --help", "用法：python -m chunshui snapshot 模板", 0),
-        ("--help", "snapshot 模板", 0),
-        ("snapshot", "看不懂这条命令", 1),
-        ("snapshot 周通报 --colour red", "看不懂这条命令", 1),
-        ("snapshot 季度会", "季度会", 1),
+        ("snapshot --help", "周通报    冻结一份周通报", 0),
+        ("snapshot 周通报 --help", "--street 街道", 0),
+        ("--help", "snapshot  冻结会议快照", 0),
+        ("snapshot", "看不懂这条命令：还缺 命令", 2),
+        ("snapshot 周通报 --colour red", "看不懂这条命令：多出了 --colour red", 2),
+        ("snapshot 季度会", "没有“季度会”，可选 '周通报'", 2),
         ("snapshot 周通报 --street 火星", "没有“火星”这个街道", 1),
         ("snapshot 周通报 --month 三月", "三月", 1),
         ("snapshot 周通报 --formats doc", "doc", 1),

@@ -6,7 +6,7 @@ import openpyxl
 import pytest
 
 from chunshui import paths
-from chunshui.warehouse import Store
+from chunshui.warehouse import Store, publish
 from tests.ui.conftest import words_on
 
 
@@ -29,13 +29,13 @@ def checked(open_app, data_copy, published, monkeypatch):
             super().__init__(content)
             self.name = name
 
-    def check(*files, wish=None):
+    def check(*files, options=None):
         app = open_app(data_copy, "intake")
         from chunshui import pipeline
 
         state = {}
         monkeypatch.setattr(intake.st, "session_state", state)
-        intake.check([Upload(*file) for file in files], wish or pipeline.Wish())
+        intake.check([Upload(*file) for file in files], options or pipeline.IntakeOptions())
         monkeypatch.undo()
         monkeypatch.setenv("CHUNSHUI_DATA", str(data_copy))
         app.session_state["intake_draft"] = state["intake_draft"]
@@ -116,7 +116,7 @@ def test_a_good_ledger_is_previewed_published_and_undone(checked, published, dat
     assert store.current().version == "v000002"
     assert "v000002 已发布" in " ".join(one.value for one in app.success)
     assert store.history()[-1].by == "区民情办"
-    store.undo(by="试")
+    publish.undo(store, by="试")
     assert store.current().version == "v000001"
 
 

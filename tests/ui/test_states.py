@@ -5,7 +5,7 @@ import shutil
 
 import pytest
 
-from chunshui.warehouse import Store, software
+from chunshui.warehouse import Store, publish, software
 from tests.ui.conftest import words_on
 
 PAGES = ("overview", "dictionary", "versions")
@@ -90,4 +90,4 @@ def second_version(data):
     (root / "versions" / "v000002.json").write_text(
         json.dumps(manifest, ensure_ascii=False), encoding="utf-8"
     )
-    store.serve("v000002", by="测试", note="第二次发布")
+    publish.serve(store, "v000002", by="测试", note="第二次发布")

@@ -8,8 +8,7 @@ import sys
 
 import pytest
 
-from chunshui import __main__ as command
-from chunshui import paths
+from chunshui import cli, paths
 from chunshui.warehouse import Store
 from tests.warehouse import small
 
@@ -33,7 +32,7 @@ def say(capsys):
 
     def run(*arguments):
         try:
-            status = command.main([str(argument) for argument in arguments])
+            status = cli.main([str(argument) for argument in arguments])
         except SystemExit as left:
             status = left.code
         out, err = capsys.readouterr()
@@ -114,8 +113,16 @@ def test_check_of_bad_ledgers_fails(say, tmp_path):
         ([], "用法：", 2),
         (["--help"], "用法：", 0),
         (["publish", "--help"], "用法：", 0),
-        (["fly"], "看不懂这条命令", 2),
-        (["run", "--port", "many"], "看不懂这条命令", 2),
+        (["--help"], "publish   建成并发布；或发布已建成的版本", 0),
+        (["publish", "--help"], "[--streets 街道]", 0),
+        (["publish", "--help"], "--month 月份     指定统计月份", 0),
+        (["fly"], "看不懂这条命令：命令：没有“fly”，可选 'run'", 2),
+        (["fly"], "打开看板", 2),
+        (["publish"], "看不懂这条命令：还缺 台账或版本号", 2),
+        (["publish", "x", "--note"], "--note：后面要写一个值", 2),
+        (["check", "x", "--fresh=1"], "--fresh：后面不写值，多出了 1", 2),
+        (["undo", "a", "b"], "多出了 b", 2),
+        (["run", "--port", "many"], "看不懂这条命令：--port：“many”写法不对", 2),
         (["run", "--port", "0"], "端口 0 不对", 1),
         (["publish", "/nowhere"], "没有台账文件夹 /nowhere", 1),
         (["publish", "v000007"], "没有版本 v000007", 1),

@@ -6,7 +6,7 @@ import pytest
 from chunshui.catalogue.fill import definitions
 from chunshui.catalogue.metric import all_metrics
 from chunshui.errors import VersionMissingError
-from chunshui.warehouse import Store, compare
+from chunshui.warehouse import Store, compare, publish
 from tests.warehouse import small
 
 MONTH = pd.Timestamp("2026-10-01")
@@ -49,14 +49,26 @@ def store(tmp_path_factory):
     """v000001; v000002 loses Z000, gains Z003, moves rows down, and differs in two cells."""
     store = Store(tmp_path_factory.mktemp("store"))
     before = small.frames(stations=3)
-    store.publish(small.build(with_results(before, 1.0, ["Z000", "Z001"])), note="", by="管理员")
+    publish.build(
+        store,
+        small.build(with_results(before, 1.0, ["Z000", "Z001"])),
+        serve=True,
+        note="",
+        by="管理员",
+    )
     after = small.frames(stations=4)
     after["source_file"]["file_name"] = "阵地（更正）.xlsx"
     station = after["station"]
     station.loc[1, "area_m2"] = 250.5
     station.loc[2, "closed_on"] = pd.Timestamp("2026-09-30")
     after["station"] = station.iloc[1:]
-    store.publish(small.build(with_results(after, 3.0, ["Z001", "Z003"])), note="", by="管理员")
+    publish.build(
+        store,
+        small.build(with_results(after, 3.0, ["Z001", "Z003"])),
+        serve=True,
+        note="",
+        by="管理员",
+    )
     return store
 
 

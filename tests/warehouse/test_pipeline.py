@@ -11,7 +11,9 @@ from chunshui.errors import (
     LedgersRefusedError,
     NothingPublishedError,
 )
-from chunshui.warehouse import Store, compare
+from chunshui.ledgers.stage import stage
+from chunshui.pipeline import derive, intake
+from chunshui.warehouse import Store, compare, publish, reader
 from tests.warehouse import small
 
 
@@ -25,13 +27,13 @@ def store(tmp_path):
     return Store(tmp_path / "versions")
 
 
-def publish(folder, store, **options):
-    return pipeline.build_and_publish(folder, store=store, note="试", by="管理员", **options)
+def put(folder, store, **options):
+    return pipeline.build(folder, store=store, note="试", by="管理员", serve=True, **options)
 
 
 def test_ledgers_become_a_served_version(ledgers, store):
     told = []
-    manifest = publish(ledgers, store, progress=lambda step, share: told.append((share, step)))
+    manifest = put(ledgers, store, progress=lambda step, share: told.append((share, step)))
     assert manifest.nature == "演示"
     assert manifest.as_of == "2026-10"
     assert (manifest.rows["station"], manifest.rows["opinion"], manifest.rows["month"]) == (3, 3, 1)
@@ -55,10 +57,10 @@ def test_ledgers_become_a_served_version(ledgers, store):
 
 
 def test_a_changed_cell_is_followed_to_the_figure_and_back_to_its_row(ledgers, store, tmp_path):
-    publish(ledgers, store)
+    put(ledgers, store)
     stations = small.frames()["station"].drop(columns=["source_id", "source_row"])
     stations.loc[1, "area_m2"] = 350.0
-    publish(small.ledgers(tmp_path / "更正", station=stations), store)
+    put(small.ledgers(tmp_path / "更正", station=stations), store)
     comparison = compare(store, "v000001", "v000002")
     (change,) = comparison.changes.to_dict("records")
     assert (change["key"], change["value_a"], change["value_b"]) == ("Z001", "100", "350")
@@ -70,15 +72,15 @@ def test_a_changed_cell_is_followed_to_the_figure_and_back_to_its_row(ledgers, s
 
 
 def test_the_same_ledgers_give_the_same_tables(ledgers, store):
-    publish(ledgers, store)
-    publish(ledgers, store)
+    put(ledgers, store)
+    put(ledgers, store)
     comparison = compare(store, "v000001", "v000002")
     assert comparison.changes.empty
     assert comparison.metrics.empty
 
 
 def test_every_issue_of_the_ledgers_is_listed_and_nothing_published(ledgers, store, tmp_path):
-    publish(ledgers, store)
+    put(ledgers, store)
     folder = small.ledgers(tmp_path / "bad")
     stations = (folder / "台账.xlsx").with_name("阵地功能台账.csv")
     stations.write_text(
@@ -86,20 +88,22 @@ def test_every_issue_of_the_ledgers_is_listed_and_nothing_published(ledgers, sto
         encoding="utf-8-sig",
     )
     with pytest.raises(LedgersRefusedError) as refused:
-        publish(folder, store)
+        put(folder, store)
     text = str(refused.value)
     assert "阵地功能台账.csv" in text
     assert "许多" in text
     assert "Z999" in text
     assert len(refused.value.issues) >= 2
     assert store.current().version == "v000001"
-    issues, found = pipeline.check(folder)
+    report = pipeline.examine(folder)
+    issues, found = report.issues, report.findings
     assert len(issues) >= 2
     assert found.empty
 
 
 def test_checks_of_the_ledgers_leave_nothing_behind(ledgers, tmp_path):
-    issues, found = pipeline.check(ledgers)
+    report = pipeline.examine(ledgers)
+    issues, found = report.issues, report.findings
     assert not [issue for issue in issues if issue.level == "错误"]
     assert "committee_missing" in set(found["check_id"])
     assert not set(found["severity"]) & {"错误"}
@@ -111,25 +115,25 @@ def test_a_finding_of_severity_error_stops_the_publish(ledgers, store, monkeypat
         columns = ["check_id", "severity", "entity_table", "entity_id", "message", "mend"]
         con.append("check_result", pd.DataFrame([row], columns=columns), by_name=True)
 
-    monkeypatch.setattr(pipeline.checks, "run", find)
+    monkeypatch.setattr(intake, "run_checks", find)
     with pytest.raises(
         ChecksFailedError, match=r"台账\.xlsx·阵地台账 第 \d+ 行：面积太大（Z001）。请核对面积"
     ):
-        publish(ledgers, store)
+        put(ledgers, store)
     assert store.versions() == []
 
 
 def test_the_schema_is_the_last_barrier(ledgers, store, monkeypatch):
-    stage = pipeline.child.stage
+    stage = intake.child.stage
 
     def slip(*arguments, **options):
         found = stage(*arguments, **options)
         found.tables["station"]["area_m2"] = 0.0
         return found
 
-    monkeypatch.setattr(pipeline.child, "stage", slip)
+    monkeypatch.setattr(intake.child, "stage", slip)
     with pytest.raises(ChunshuiError, match="《阵地台账》里有一行不合数据表的约束"):
-        publish(ledgers, store)
+        put(ledgers, store)
     assert store.versions() == []
 
 
@@ -138,17 +142,17 @@ SWOLLEN = "select list(a.range || '……' || b.range) from range(100000) a, ran
 
 
 def test_what_takes_too_long_or_swells_is_ended_and_said():
-    con = pipeline.connect(pipeline.MEMORY, read_only=False)
+    con = reader.connect(reader.MEMORY, read_only=False)
     with (
         pytest.raises(ChunshuiError, match="核查与计算超过 0 秒，已中止；现用版本不变"),
-        pipeline._limited(con, 0.2),
+        intake.limited(con, 0.2),
     ):
         con.execute(ENDLESS).fetchall()
     con.close()
     con = duckdb.connect(config={"memory_limit": "50MB"})
     with (
         pytest.raises(ChunshuiError, match="所需内存超过 2GB，已中止；现用版本不变"),
-        pipeline._limited(con),
+        intake.limited(con),
     ):
         con.execute(SWOLLEN).fetchall()
     con.close()
@@ -159,7 +163,7 @@ def test_demonstration_and_real_ledgers_are_refused_together(store, tmp_path):
     real = small.ledgers(tmp_path / "real", demonstration=False)
     (folder / "台账.xlsx").write_bytes((real / "台账.xlsx").read_bytes())
     with pytest.raises(ChunshuiError, match="演示"):
-        publish(folder, store)
+        put(folder, store)
     assert store.versions() == []
 
 
@@ -170,44 +174,44 @@ def test_missing_places_are_said(store, tmp_path):
     (folder / "台账.xlsx").unlink()
     (folder / "空.csv").write_text("", encoding="utf-8")
     with pytest.raises(LedgersRefusedError):
-        publish(folder, store)
+        put(folder, store)
 
 
 def staged(ledgers, *days):
-    found = pipeline.load.stage(ledgers)
+    found = stage(ledgers)
     table = small.opinions(*days) if days else small.opinions("2026-01-01").iloc[:0]
     found.tables["opinion"] = table.assign(source_id="S001", source_row=7)
     return found
 
 
 def test_months_end_with_the_last_event_and_are_at_most_three_years(ledgers):
-    months = pipeline.months(staged(ledgers, "2020-01-05", "2021-01-01", "2021-12-31", "2022-06-30",
+    months = derive.months(staged(ledgers, "2020-01-05", "2021-01-01", "2021-12-31", "2022-06-30",
                                     "2023-05-09", "2024-02-29", "2025-01-31"))  # fmt: skip
     assert len(months) == 36
     assert str(months["month"].iloc[0].date()) == "2022-02-01"
     assert str(months["month"].iloc[-1].date()) == "2025-01-01"
     assert str(months["month_end"].iloc[-1].date()) == "2025-01-31"
-    short = pipeline.months(staged(ledgers, "2026-02-10", "2026-04-10"))
+    short = derive.months(staged(ledgers, "2026-02-10", "2026-04-10"))
     assert len(short) == 3
 
 
 def test_the_last_month_may_be_named(ledgers):
-    months = pipeline.months(staged(ledgers, "2026-02-10", "2062-04-10"), "2026-03")
+    months = derive.months(staged(ledgers, "2026-02-10", "2062-04-10"), "2026-03")
     assert str(months["month_end"].iloc[-1].date()) == "2026-03-31"
     assert len(months) == 2
     with pytest.raises(ChunshuiError, match="看不懂"):
-        pipeline.months(staged(ledgers), "三月")
+        derive.months(staged(ledgers), "三月")
 
 
 def test_a_date_far_past_all_others_is_refused_with_its_row(ledgers):
     days = ["2026-01-05", "2026-02-05", "2026-03-05", "2062-04-10"]
     with pytest.raises(ChunshuiError, match=r"第 7 行：2062-04-10"):
-        pipeline.months(staged(ledgers, *days))
+        derive.months(staged(ledgers, *days))
 
 
 def test_nothing_dated_is_refused(ledgers):
     with pytest.raises(ChunshuiError, match="无法确定统计月份"):
-        pipeline.months(staged(ledgers))
+        derive.months(staged(ledgers))
 
 
 def test_where_stations_really_stand():
@@ -218,7 +222,7 @@ def test_where_stations_really_stand():
     station.loc[3, ["lon", "lat"]] = [114.21, 30.575]  # on the border of its own 一社区
     station.loc[4, ["community_code", "level"]] = [None, "街道"]  # 甲街道, stands in 二社区
     station.loc[5, ["community_code", "level", "street_code"]] = [None, "街道", small.STREETS[0]]
-    place = pipeline.station_place(tables).set_index("station_id")
+    place = derive.station_place(tables).set_index("station_id")
     own = [None if pd.isna(code) else code for code in place["community_code"]]
     first, second, third = small.COMMUNITIES
     assert own == [first, first, None, first, second, third]
@@ -229,7 +233,7 @@ def test_where_stations_really_stand():
     assert metres[2] == pytest.approx((114.5 - 114.23) * degree, rel=0.002)
     assert metres[5] == pytest.approx(0.005 * degree, rel=0.002), "third community, 乙街道"
     empty = {**tables, "station": station.iloc[:0]}
-    assert pipeline.station_place(empty).empty
+    assert derive.station_place(empty).empty
 
 
 # ------------------------------------------------------------------------------- partial sets
@@ -251,10 +255,10 @@ def only(folder, tmp_path, name, table, ledger_id, *, demonstration=True):
 
 
 def test_ledgers_not_given_again_stay_as_they_are(ledgers, store, tmp_path):
-    publish(ledgers, store)
+    put(ledgers, store)
     table = small.opinions("2026-10-09", "2026-10-15", "2026-10-20", "2026-10-21")
     folder = only("new", tmp_path, "民情.xlsx", table, "opinion")
-    manifest = publish(folder, store)
+    manifest = put(folder, store)
     assert manifest.base == "v000001"
     assert manifest.nature == "演示"
     assert (manifest.rows["opinion"], manifest.rows["station"]) == (4, 3)
@@ -277,11 +281,11 @@ def test_ledgers_not_given_again_stay_as_they_are(ledgers, store, tmp_path):
 
 
 def test_a_street_updates_its_own_rows_alone(ledgers, store, tmp_path):
-    publish(ledgers, store)
+    put(ledgers, store)
     stations = small.frames()["station"].drop(columns=["source_id", "source_row"])
     mine = stations[stations["street_code"] == small.STREETS[0]].assign(area_m2=350.0)
     folder = only("street", tmp_path, "甲街道阵地.xlsx", mine, "station")
-    manifest = publish(folder, store)
+    manifest = put(folder, store)
     assert manifest.updated == {"阵地台账": ["甲街道"]}
     assert store.manifest("v000002") == manifest
     assert manifest.rows["station"] == len(stations)
@@ -306,7 +310,7 @@ def test_a_street_updates_its_own_rows_alone(ledgers, store, tmp_path):
 def test_a_rebuild_computes_the_same_ledgers_anew(ledgers, store):
     with pytest.raises(NothingPublishedError):
         pipeline.rebuild(store=store, note="重算", by="管理员")
-    before = publish(ledgers, store, month="2026-09")
+    before = put(ledgers, store, options=pipeline.IntakeOptions(month="2026-09"))
     again = pipeline.rebuild(store=store, note="重算", by="管理员")
     assert (again.version, again.base, again.as_of) == ("v000002", "v000001", "2026-09")
     assert again.nature == before.nature
@@ -334,26 +338,26 @@ def test_what_was_found_in_rows_that_stay_is_found_again(ledgers, store, tmp_pat
             "amount_yuan": 2_000_000,
         }
     )
-    sure = pipeline.Wish(confirmed=True)
-    publish(small.ledgers(tmp_path / "大", fund_entry=entries), store, wish=sure)
+    sure = pipeline.IntakeOptions(confirmed=True)
+    put(small.ledgers(tmp_path / "大", fund_entry=entries), store, options=sure)
     noted = found()
     assert len(noted) == 3
     pipeline.rebuild(store=store, note="重算", by="管理员")
     assert found() == noted
     table = small.opinions("2026-10-09", "2026-10-15", "2026-10-20", "2026-10-21")
-    publish(only("民情", tmp_path, "民情.xlsx", table, "opinion"), store, wish=sure)
+    put(only("民情", tmp_path, "民情.xlsx", table, "opinion"), store, options=sure)
     assert found() == noted
     mine = entries.iloc[:2].assign(amount_yuan=2_000)
-    publish(only("街道", tmp_path, "台账.xlsx", mine, "fund_entry"), store, wish=sure)
+    put(only("街道", tmp_path, "台账.xlsx", mine, "fund_entry"), store, options=sure)
     assert found() == noted[2:], "the other street's, though both files have one name"
-    publish(small.ledgers(tmp_path / "小", fund_entry=entries.assign(amount_yuan=9)), store)
+    put(small.ledgers(tmp_path / "小", fund_entry=entries.assign(amount_yuan=9)), store)
     assert found() == []
 
 
 def test_the_originals_are_kept_as_they_came(ledgers, store):
     import hashlib
 
-    manifest = publish(ledgers, store)
+    manifest = put(ledgers, store)
     for one in manifest.sources:
         if one["nature"] == "参考":
             continue
@@ -373,32 +377,32 @@ def test_a_kept_row_that_names_what_is_gone_is_an_error_at_that_row(ledgers, sto
             {"station_id": ["Z001", "Z002"], "function": "幸福食堂", "capacity_per_day": 10}
         ),
     )
-    publish(with_function, store)
+    put(with_function, store)
     stations = small.frames()["station"].drop(columns=["source_id", "source_row"]).iloc[:2]
     folder = only("less", tmp_path, "阵地.xlsx", stations, "station")
     with pytest.raises(
         LedgersRefusedError, match="沿用的阵地功能台账用到“Z002”，新报的阵地台账里没有"
     ):
-        publish(folder, store, wish=pipeline.Wish(whole=True))
+        put(folder, store, options=pipeline.IntakeOptions(whole=True))
 
 
 def test_a_fall_by_half_is_asked_about(store, tmp_path):
     many = small.opinions(*[f"2026-10-{day:02d}" for day in range(1, 21)])
-    publish(small.ledgers(tmp_path / "many", opinion=many), store)
+    put(small.ledgers(tmp_path / "many", opinion=many), store)
     folder = only("few", tmp_path, "民情.xlsx", many.iloc[:9], "opinion")
     said = "民情台账只有 9 行，v000001 有 20 行，少了一半以上"
-    issues, _ = pipeline.check(folder, store=store)
+    issues = pipeline.examine(folder, store=store).issues
     assert [issue.what for issue in issues if issue.asks] == [said]
     with pytest.raises(LedgersRefusedError, match="需要确认"):
-        publish(folder, store)
-    assert publish(folder, store, wish=pipeline.Wish(confirmed=True)).rows["opinion"] == 9
+        put(folder, store)
+    assert put(folder, store, options=pipeline.IntakeOptions(confirmed=True)).rows["opinion"] == 9
 
 
 def test_a_sum_ten_times_what_it_was_is_asked_about(store, tmp_path):
     stations = small.frames(stations=12)["station"].drop(columns=["source_id", "source_row"])
-    publish(small.ledgers(tmp_path / "a", station=stations), store)
+    put(small.ledgers(tmp_path / "a", station=stations), store)
     folder = only("b", tmp_path, "阵地.xlsx", stations.assign(area_m2=10_000.0), "station")
-    issues, _ = pipeline.check(folder, store=store)
+    issues = pipeline.examine(folder, store=store).issues
     assert [issue.what for issue in issues if issue.asks] == [
         "建筑面积合计 120,000平方米，v000001 为 1,200平方米"
     ]
@@ -407,33 +411,33 @@ def test_a_sum_ten_times_what_it_was_is_asked_about(store, tmp_path):
 def test_real_ledgers_upon_the_demonstration_are_refused_with_the_ways_out(
     ledgers, store, tmp_path
 ):
-    publish(ledgers, store)
+    put(ledgers, store)
     table = small.opinions("2026-10-09")
     folder = only("real", tmp_path, "民情.xlsx", table, "opinion", demonstration=False)
     with pytest.raises(LedgersRefusedError, match=r"不能混在同一个版本里.*全新一套"):
-        publish(folder, store)
-    manifest = publish(folder, store, wish=pipeline.Wish(demonstration=True))
+        put(folder, store)
+    manifest = put(folder, store, options=pipeline.IntakeOptions(demonstration=True))
     assert manifest.nature == "演示"
     with pytest.raises(LedgersRefusedError, match="没有可用的"):
-        publish(folder, store, wish=pipeline.Wish(fresh=True))
+        put(folder, store, options=pipeline.IntakeOptions(fresh=True))
 
 
 def test_a_version_served_meanwhile_is_not_overwritten(ledgers, store, tmp_path):
-    publish(ledgers, store)
+    put(ledgers, store)
     folder = only("new", tmp_path, "民情.xlsx", small.opinions("2026-10-09"), "opinion")
     ready = pipeline.build(folder, store=store, note="", by="甲")
-    publish(folder, store)
+    put(folder, store)
     with pytest.raises(ChunshuiError, match="现用版本已由 v000001 换成 v000003"):
-        store.serve(ready.version, by="甲")
+        publish.serve(store, ready.version, by="甲")
 
 
 def test_a_version_never_served_may_be_discarded_and_its_number_is_not_used_again(
     ledgers, store, tmp_path
 ):
-    publish(ledgers, store)
+    put(ledgers, store)
     ready = pipeline.build(ledgers, store=store, note="", by="甲")
-    store.discard(ready.version, by="甲")
+    publish.discard(store, ready.version, by="甲")
     assert [one.version for one in store.versions()] == ["v000001"]
     assert pipeline.build(ledgers, store=store, note="", by="甲").version == "v000003"
     with pytest.raises(ChunshuiError, match="v000001 发布过，不能撤掉"):
-        store.discard("v000001", by="甲")
+        publish.discard(store, "v000001", by="甲")

@@ -15,7 +15,7 @@ from chunshui.errors import (
     PublishBusyError,
     VersionMissingError,
 )
-from chunshui.warehouse import Store
+from chunshui.warehouse import Store, publish
 from tests.warehouse import small
 
 
@@ -28,12 +28,14 @@ def store(tmp_path):
 def one(tmp_path_factory):
     """A store with one version, for tests that only read."""
     store = Store(tmp_path_factory.mktemp("one"))
-    publish(store)
+    put(store)
     return store
 
 
-def publish(store, *, note="试发布", **frames):
-    return store.publish(small.build(small.frames(**frames)), note=note, by="管理员")
+def put(store, *, note="试发布", **frames):
+    return publish.build(
+        store, small.build(small.frames(**frames)), serve=True, note=note, by="管理员"
+    )
 
 
 def stations(reader) -> int:
@@ -49,7 +51,7 @@ def test_nothing_published_is_said_in_words(store):
 
 
 def test_publish_serves_the_new_version_and_describes_it(store):
-    manifest = publish(store, stations=5)
+    manifest = put(store, stations=5)
     assert manifest.version == "v000001"
     assert manifest.nature == "演示"
     assert manifest.rows["station"] == 5
@@ -65,7 +67,7 @@ def test_publish_serves_the_new_version_and_describes_it(store):
 
 
 def test_an_edition_is_a_version_of_one_store(store, one, tmp_path):
-    publish(store)
+    put(store)
     edition = store.current().edition
     assert edition.version == "v000001" == one.current().version
     assert edition != one.current().edition, "both stores begin with v000001"
@@ -79,22 +81,22 @@ def test_an_edition_is_a_version_of_one_store(store, one, tmp_path):
 
 
 def test_version_files_cannot_be_written_and_staging_is_left_clean(store):
-    publish(store)
+    put(store)
     for path in (store.path("v000001"), store.path("v000001").with_suffix(".json")):
         assert stat.S_IMODE(path.stat().st_mode) == 0o444
     assert list((store.root / "staging").iterdir()) == []
 
 
 def test_undo_goes_to_the_version_served_before_and_back(store):
-    publish(store, stations=1)
-    publish(store, stations=2)
+    put(store, stations=1)
+    put(store, stations=2)
     before = store.path("v000002").read_bytes()
-    entry = store.undo(by="管理员", note="面积录错")
+    entry = publish.undo(store, by="管理员", note="面积录错")
     assert (entry.action, entry.version) == ("回退", "v000001")
     assert store.current().version == "v000001"
     with pytest.raises(VersionMissingError, match="无可回退"):
-        store.undo(by="管理员")
-    store.undo("v000002", by="管理员")
+        publish.undo(store, by="管理员")
+    publish.undo(store, "v000002", by="管理员")
     assert store.current().version == "v000002"
     assert store.path("v000002").read_bytes() == before
     assert [(e.action, e.version) for e in store.history()] == [
@@ -107,42 +109,42 @@ def test_undo_goes_to_the_version_served_before_and_back(store):
 
 
 def test_undo_after_undo_and_publish_returns_to_what_was_served(store):
-    publish(store, stations=1)
-    publish(store, stations=2)
-    store.undo(by="管理员")
-    publish(store, stations=3)
-    assert store.undo(by="管理员").version == "v000001"
+    put(store, stations=1)
+    put(store, stations=2)
+    publish.undo(store, by="管理员")
+    put(store, stations=3)
+    assert publish.undo(store, by="管理员").version == "v000001"
 
 
 def test_a_version_can_be_built_first_and_published_later(store):
-    ready = store.build(small.build(small.frames(stations=4)), note="", by="管理员")
+    ready = publish.build(store, small.build(small.frames(stations=4)), note="", by="管理员")
     with pytest.raises(NothingPublishedError, match=r"有版本 v000001.*publish"):
         store.current()
     assert store.versions() == [ready]
-    publish(store, stations=2)
-    store.serve(ready.version, by="管理员")
+    put(store, stations=2)
+    publish.serve(store, ready.version, by="管理员")
     assert store.current().version == "v000001"
-    assert store.undo(by="管理员").version == "v000002", "what was served before it"
+    assert publish.undo(store, by="管理员").version == "v000002", "what was served before it"
     assert [entry.action for entry in store.history()] == ["发布", "发布", "回退"]
 
 
 def test_undo_to_the_unknown_or_the_same_is_refused(store):
-    publish(store)
+    put(store)
     with pytest.raises(VersionMissingError, match=r"没有版本 v000009.*v000001"):
-        store.undo("v000009", by="管理员")
+        publish.undo(store, "v000009", by="管理员")
     with pytest.raises(ChunshuiError, match="不必再回退"):
-        store.undo("v000001", by="管理员")
+        publish.undo(store, "v000001", by="管理员")
 
 
 def test_a_failing_build_changes_nothing(store):
-    publish(store)
+    put(store)
 
     def half(con):
         small.build()(con)
         raise ZeroDivisionError
 
     with pytest.raises(ZeroDivisionError):
-        store.publish(half, note="", by="管理员")
+        publish.build(store, half, serve=True, note="", by="管理员")
     assert store.current().version == "v000001"
     assert len(store.history()) == 1
     assert list((store.root / "staging").iterdir()) == []
@@ -167,7 +169,7 @@ def test_rows_of_severity_error_block_and_are_all_listed(store):
         )
 
     with pytest.raises(ChecksFailedError) as refused:
-        store.publish(build, note="", by="管理员")
+        publish.build(store, build, serve=True, note="", by="管理员")
     assert "2 处错误" in str(refused.value)
     assert "阵地.xlsx·阵地台账 第 7 行：坐标不在本区（Z000）" in str(refused.value)
     assert "第 9 行" in str(refused.value)
@@ -181,26 +183,26 @@ def test_demonstration_and_real_ledgers_are_never_mixed(store):
     real = tables["source_file"].assign(source_id="S2", nature="实有", file_name="真.xlsx")
     tables["source_file"] = pd.concat([tables["source_file"], real])
     with pytest.raises(ChunshuiError, match=r"实有：真\.xlsx；演示：阵地\.xlsx"):
-        store.publish(small.build(tables), note="", by="管理员")
+        publish.build(store, small.build(tables), serve=True, note="", by="管理员")
 
 
 def test_the_schema_refuses_a_row_whose_street_does_not_exist(store):
     tables = small.frames()
     tables["station"].loc[0, "street_code"] = "420104999"
     with pytest.raises(duckdb.ConstraintException):
-        store.publish(small.build(tables), note="", by="管理员")
+        publish.build(store, small.build(tables), serve=True, note="", by="管理员")
 
 
 def test_readers_keep_their_version_while_another_is_published(store):
-    publish(store, stations=1)
+    put(store, stations=1)
     with store.open() as old:
-        publish(store, stations=2)
+        put(store, stations=2)
         with store.open() as new:
             assert (stations(old), stations(new)) == (1, 2)
 
 
 def test_a_reader_is_safe_under_threads(store):
-    publish(store, stations=300)
+    put(store, stations=300)
     wrong = []
     with store.open() as reader:
 
@@ -257,20 +259,22 @@ def test_two_publishers_take_turns(store):
         inside.set()
         go_on.wait(60)
 
-    first = threading.Thread(target=store.publish, args=(slow,), kwargs={"note": "", "by": "甲"})
+    first = threading.Thread(
+        target=publish.build, args=(store, slow), kwargs={"note": "", "by": "甲", "serve": True}
+    )
     first.start()
     assert inside.wait(60)
     with pytest.raises(PublishBusyError, match="甲，始于"):
-        store.publish(small.build(), note="", by="乙", wait=0.1)
+        publish.build(store, small.build(), serve=True, note="", by="乙", wait=0.1)
     go_on.set()
-    second = publish(store, stations=2)
+    second = put(store, stations=2)
     first.join()
     assert second.version == "v000002"
     assert [entry.version for entry in store.history()] == ["v000001", "v000002"]
 
 
 def test_history_lines_are_plain_json(store):
-    publish(store, note="首次")
+    put(store, note="首次")
     line = json.loads((store.root / "history.jsonl").read_text("utf-8"))
     assert line["note"] == "首次"
     assert json.loads((store.root / "CURRENT").read_text("utf-8")) == line

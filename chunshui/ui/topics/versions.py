@@ -8,7 +8,7 @@ from chunshui.errors import ChunshuiError
 from chunshui.ui import data
 from chunshui.ui.markdown import plain
 from chunshui.ui.widgets import tables
-from chunshui.warehouse import Edition, Manifest
+from chunshui.warehouse import Edition, Manifest, publish
 
 SOFTWARE = {"chunshui": "春水", "duckdb": "DuckDB", "queries_sha256": "口径文件校验值"}
 
@@ -97,7 +97,7 @@ def confirm_undo(present: str, to: str, by: str, note: str) -> None:
     with st.container(horizontal=True):
         if st.button("确认回退", type="primary", icon=":material/undo:"):
             try:
-                data.store().undo(to, by=by, note=note)
+                publish.undo(data.store(), to, by=by, note=note)
             except ChunshuiError as error:
                 st.error(str(error), icon=":material/error:")
             else:

@@ -21,11 +21,12 @@ from chunshui.ledgers import child, personal
 from chunshui.ledgers.contracts import ALL, ROOMS
 from chunshui.ledgers.issue import LEVELS, Issue
 from chunshui.ledgers.out.templates import template
-from chunshui.pipeline import Examined, Wish
+from chunshui.pipeline import IntakeOptions, IntakeReport
 from chunshui.ui import data
 from chunshui.ui.markdown import plain
 from chunshui.ui.widgets import tables
 from chunshui.warehouse import Edition
+from chunshui.warehouse import publish as publishing
 
 ENDINGS = ["xlsx", "csv", "geojson", "json", "gpkg", "zip", "xls", "et", "xlsm", "ods"]
 WHAT = "Excel（xlsx）、csv、GeoJSON、GeoPackage、Shapefile 压缩包（zip）"
@@ -43,8 +44,8 @@ class Draft:
 
     folder: Path
     files: list[tuple[Path, str]]
-    wish: Wish
-    examined: Examined
+    options: IntakeOptions
+    report: IntakeReport
     labels: set[str]
     found: pd.DataFrame  # by the rules, and not in the version below already
     known: int  # how many they found besides, which it has
@@ -79,13 +80,13 @@ def _discard(found: Draft) -> None:
     """Take away the version built to preview a draft."""
     if found.preview:
         try:
-            data.store().discard(found.preview.version, by=MAKER)
+            publishing.discard(data.store(), found.preview.version, by=MAKER)
         except ChunshuiError as error:
             st.toast(str(error))
         found.preview = None
 
 
-def check(uploads: Iterable, wish: Wish) -> None:
+def check(uploads: Iterable, options: IntakeOptions) -> None:
     """Take the uploaded files and check them, showing how far it is.
 
     A file's own name is used in messages only: on disk it has another. Files that hold personal
@@ -100,53 +101,53 @@ def check(uploads: Iterable, wish: Wish) -> None:
         path.write_bytes(upload.getbuffer())
         path.chmod(0o600)
         files.append((path, label))
-    examined = _examine(files, wish)
-    refused = {issue.file for issue in examined.staged.issues if personal.refuses(issue)}
+    report = _examine(files, options)
+    refused = {issue.file for issue in report.issues if personal.refuses(issue)}
     for path, label in files:
         if label in refused:
             path.unlink()
     labels = {label for _, label in files}
     files = [(path, label) for path, label in files if label not in refused]
-    found = _news(examined)
+    found = _news(report)
     if refused:
         st.session_state["intake_turn"] = turn() + 1  # the uploader lets go of its copy, too
     st.session_state["intake_draft"] = Draft(
-        folder, files, wish, examined, labels, found, len(examined.found) - len(found)
+        folder, files, options, report, labels, found, len(report.findings) - len(found)
     )  # fmt: skip
 
 
 def again(found: Draft, whole: bool) -> None:
     """Check the same files anew, to take the place of whole ledgers or of some streets' rows."""
     _discard(found)
-    found.wish = replace(found.wish, whole=whole)
-    found.examined = _examine(found.files, found.wish)
-    found.found = _news(found.examined)
-    found.known = len(found.examined.found) - len(found.found)
+    found.options = replace(found.options, whole=whole)
+    found.report = _examine(found.files, found.options)
+    found.found = _news(found.report)
+    found.known = len(found.report.findings) - len(found.found)
     found.checked += 1
     found.marked.clear()
 
 
-def _examine(files: list[tuple[Path, str]], wish: Wish) -> Examined:
+def _examine(files: list[tuple[Path, str]], options: IntakeOptions) -> IntakeReport:
     """Check files, showing how far it is."""
     bar = st.progress(0.0, "正在读入…")
     try:
         return pipeline.examine(
             files,
             store=data.store(),
-            wish=wish,
+            options=options,
             progress=lambda step, share: bar.progress(min(share, 1.0), f"{plain(step)}…"),
         )
     finally:
         bar.empty()
 
 
-def _news(examined: Examined) -> pd.DataFrame:
+def _news(report: IntakeReport) -> pd.DataFrame:
     """What the rules found that they do not find in the version below."""
-    rows = examined.found
-    if examined.base is None or rows.empty:
+    rows = report.findings
+    if report.base is None or rows.empty:
         return rows
     key = ["check_id", "entity_table", "entity_id"]
-    below = data.check_results(data.store().edition(examined.base))[key].drop_duplicates()
+    below = data.check_results(data.store().edition(report.base))[key].drop_duplicates()
     both = rows.merge(below, on=key, how="left", indicator=True)
     return both[both["_merge"] == "left_only"].drop(columns="_merge")
 
@@ -177,8 +178,8 @@ def preview(found: Draft) -> None:
             store=data.store(),
             note="由入库页面建成；是否发布、由谁发布，见发布与回退记录",
             by=MAKER,
-            wish=replace(found.wish, confirmed=True),
-            examined=found.examined,
+            options=replace(found.options, confirmed=True),
+            report=found.report,
             progress=lambda step, share: bar.progress(min(share, 1.0), f"{plain(step)}…"),
         )
     finally:
@@ -188,7 +189,7 @@ def preview(found: Draft) -> None:
 
 def publish(found: Draft, by: str, note: str) -> str:
     """Serve the previewed version; return its name."""
-    entry = data.store().serve(found.preview.version, by=by, note=note)
+    entry = publishing.serve(data.store(), found.preview.version, by=by, note=note)
     found.preview = None
     drop()
     st.session_state["intake_published"] = entry.version
@@ -208,7 +209,7 @@ def finding(found: Draft | None, present: Edition) -> str:
     """Say in one sentence how things stand."""
     if found is None:
         return f"现用 {present.version}，数据到 {data.manifest(present).as_of}。上传台账后先检查、再预览、最后发布。"
-    staged = found.examined.staged
+    staged = found.report.staged
     counts = _counts(found)
     errors = counts["错误"]
     if errors:
@@ -225,7 +226,7 @@ def finding(found: Draft | None, present: Edition) -> str:
 
 
 def _counts(found: Draft) -> dict[str, int]:
-    levels = [issue.level for issue in found.examined.staged.issues]
+    levels = [issue.level for issue in found.report.issues]
     levels += found.found["severity"].tolist()
     return {level: levels.count(level) for level in ("错误", "警告", "提示")}
 
@@ -237,7 +238,7 @@ def counts(found: Draft) -> dict[str, int]:
 
 def understood(found: Draft) -> pd.DataFrame:
     """Return what each sheet was taken for, and what became of its rows: they add up."""
-    staged = found.examined.staged
+    staged = found.report.staged
     files = staged.source_file
     given = ~files["source_id"].isin(staged.carried)
     files = files[given & files["file_name"].isin(found.labels)]
@@ -269,7 +270,7 @@ def issues(found: Draft, levels: list[str]) -> pd.DataFrame:
             issue.level, issue.cell or (f"第 {issue.row} 行" if issue.row else ""),
             issue.column, issue.value, issue.what, issue.mend, issue.file, issue.sheet,
         )
-        for issue in sorted(found.examined.staged.issues, key=_place)
+        for issue in sorted(found.report.issues, key=_place)
         if issue.level in levels
     ]  # fmt: skip
     rows += [
@@ -291,11 +292,11 @@ def _place(issue: Issue) -> tuple:
 
 def extent(found: Draft) -> list[str]:
     """Say of each ledger with rows of some streets only what is in it and what is not."""
-    present = found.examined.base
+    present = found.report.base
     return [
         f"{ALL[one].name}：这批有{'、'.join(part.names) or '空表'}（{part.rows:,} 行），"
         f"{present} 里还有{_others(part.others)}（{part.kept:,} 行）"
-        for one, part in found.examined.staged.parts.items()
+        for one, part in found.report.staged.parts.items()
     ]
 
 
@@ -307,7 +308,7 @@ def _others(names: tuple[str, ...]) -> str:
 
 def readings(found: Draft) -> pd.DataFrame:
     """Return every cell that was read otherwise than it stands."""
-    rows = found.examined.staged.readings
+    rows = found.report.staged.readings
     labels = {
         "file": "文件", "sheet": "工作表", "cell": "单元格", "row": "行", "column": "列",
         "raw": "原文", "value": "读作", "why": "依据",
@@ -318,13 +319,13 @@ def readings(found: Draft) -> pd.DataFrame:
 def marked(found: Draft, path: Path, label: str) -> bytes:
     """Return the user's own workbook with its issues marked; made once."""
     if label not in found.marked:
-        found.marked[label] = child.annotated(path, label, found.examined.staged.issues)
+        found.marked[label] = child.annotated(path, label, found.report.issues)
     return found.marked[label]
 
 
 def marked_files(found: Draft) -> list[tuple[str, partial]]:
     """Return the files that have issues, each with what makes its marked copy."""
-    with_issues = {issue.file for issue in found.examined.staged.issues}
+    with_issues = {issue.file for issue in found.report.issues}
     return [
         (label, partial(marked, found, path, label))
         for path, label in found.files

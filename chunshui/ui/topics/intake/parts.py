@@ -6,7 +6,7 @@ import pandas as pd
 import streamlit as st
 
 from chunshui.errors import ChunshuiError
-from chunshui.pipeline import Wish
+from chunshui.pipeline import IntakeOptions
 from chunshui.ui import data
 from chunshui.ui.markdown import plain
 from chunshui.ui.shell import filters, notices
@@ -41,8 +41,8 @@ def upload(version: str, found: Draft | None) -> None:
         if found is not None:
             st.button("放弃这批台账", icon=":material/delete:", on_click=intake.drop)
     if asked:
-        wish = Wish(fresh=whole.startswith("不沿用"), demonstration=trial)
-        _do(partial(intake.check, uploads, wish))
+        options = IntakeOptions(fresh=whole.startswith("不沿用"), demonstration=trial)
+        _do(partial(intake.check, uploads, options))
 
 
 def templates() -> None:
@@ -75,7 +75,7 @@ def understood(found: Draft) -> None:
     """Draw what each sheet was taken for and what became of its rows."""
     st.subheader("2 读懂了什么", anchor=False)
     tables.show(intake.understood(found), "没有一张表被认作台账。")
-    kept = [i.what.split("：")[0] for i in found.examined.staged.issues if i.what[:4] == "没有再报"]
+    kept = [i.what.split("：")[0] for i in found.report.issues if i.what[:4] == "没有再报"]
     st.caption("每一行只有一个去向，各去向相加等于总行数。" + "".join(f"{one}。" for one in kept))
     _extent(found)
     readings = intake.readings(found)
@@ -91,7 +91,7 @@ def _extent(found: Draft) -> None:
     lines = intake.extent(found)
     if not lines:
         return
-    present = found.examined.base
+    present = found.report.base
     with st.container(border=True):
         st.markdown(
             "**有的台账只有部分街道的行**\n\n" + "\n".join(f"- {plain(one)}" for one in lines)
@@ -99,12 +99,12 @@ def _extent(found: Draft) -> None:
         choice = st.radio(
             "怎样更新",
             [f"只更新这些街道的行（其余街道沿用现用版本 {present}）", "替换整本台账"],
-            index=int(found.wish.whole),
+            index=int(found.options.whole),
             captions=["街道上报本街道的台账", "其余街道的行将不再有"],
             key=f"intake_extent_{id(found)}",
         )
     whole = choice == "替换整本台账"
-    if whole != found.wish.whole:
+    if whole != found.options.whole:
         _do(partial(intake.again, found, whole))
 
 
@@ -138,7 +138,7 @@ def problems(found: Draft) -> None:
 
 def _offer(found: Draft, table: pd.DataFrame, title: str, label: str) -> None:
     """Draw the download of a table about the uploaded ledgers."""
-    demonstration = "演示" in set(found.examined.staged.source_file["nature"])
+    demonstration = "演示" in set(found.report.staged.source_file["nature"])
     downloads.offer(
         table,
         title,
@@ -152,14 +152,14 @@ def _offer(found: Draft, table: pd.DataFrame, title: str, label: str) -> None:
 
 def publishing(present: Edition, found: Draft) -> None:
     """Draw what must be confirmed, the preview of the effect, and the publishing."""
-    if not found.examined.ok:
+    if not found.report.ok:
         if not intake.counts(found)["错误"]:
             notices.empty(
                 "还缺行政区界、街道名录或社区名录，不能成为一个版本。", "请补上后再检查。"
             )
         return
     st.subheader("4 预览与发布", anchor=False)
-    questions = found.examined.staged.questions
+    questions = found.report.staged.questions
     for issue in questions:
         st.warning(plain(f"{issue.what}。{issue.mend}。"), icon=":material/help:")
     sure = not questions or st.checkbox("以上都已核对，确实如此", key=f"intake_sure_{found.key}")

@@ -1,4 +1,4 @@
-"""Back-test the completion forecast on the version in use: `python -m chunshui.renewal`."""
+"""Back-test the completion forecast on the version in use: `python -m benchmarks.renewal_forecast`."""
 
 import sys
 

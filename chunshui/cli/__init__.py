@@ -1,0 +1,34 @@
+"""The command line: make, check, publish and undo versions, compare two, open the dashboard."""
+
+import os
+import sys
+
+from chunshui.cli import ledgers, serve, snapshot, versions
+from chunshui.cli.parser import Parser
+from chunshui.errors import ChunshuiError
+
+EPILOG = "数据放在项目的 data 文件夹，或环境变量 CHUNSHUI_DATA 所指的文件夹。"
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run one command; return the exit status."""
+    parser = Parser(prog="python -m chunshui", epilog=EPILOG)
+    commands = parser.commands()
+    for module in (serve, ledgers, versions, snapshot):
+        module.register(commands)
+    arguments = sys.argv[1:] if arguments is None else arguments
+    if not arguments:
+        parser.print_help(sys.stderr)
+        return 2
+    given = vars(parser.parse_args(arguments))
+    try:
+        given.pop("run")(**given)
+    except ChunshuiError as error:
+        print(error, file=sys.stderr)
+        return 1
+    except BrokenPipeError:  # the reader of our output, such as `head`, has seen enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except KeyboardInterrupt:
+        print("\n已中断；现用版本不变。", file=sys.stderr)
+        return 130
+    return 0

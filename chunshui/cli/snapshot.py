@@ -1,0 +1,174 @@
+"""`snapshot …`: freeze, export, list and compare without a browser.
+
+A timer can make Monday's notice with one line.
+"""
+
+import datetime as dt
+from pathlib import Path
+from typing import Any
+
+from chunshui.cli import terminal
+from chunshui.cli.parser import Commands, Parser
+from chunshui.errors import ChunshuiError
+from chunshui.snapshots import archive, comparison, freeze, stamp, templates
+from chunshui.snapshots.model import Snapshot
+from chunshui.snapshots.render import export
+from chunshui.warehouse import Reader, durable
+
+LINES = 200  # of a comparison, printed
+
+
+def register(commands: Commands) -> None:
+    """Add the commands."""
+    inner = commands.add("snapshot", "冻结会议快照并生成材料").commands()
+    for template in templates.load_all().values():
+        parser = inner.add(template.name, f"冻结一份{template.name}，存档并生成材料", freeze_one)
+        parser.set_defaults(template=template)
+        add = parser.add_argument
+        add("--month", default="", metavar="月份", help="默认为数据版本的最后一个月，如 2026-10")
+        add("--street", action="append", default=[], metavar="街道", dest="streets",
+            help="只看这个街道，如 古田街道；可写多次")  # fmt: skip
+        add("--community", default="", metavar="社区",
+            help="只看这个社区，如 古一社区；社区重名时连写 --street")  # fmt: skip
+        add("--version", default="", metavar="版本号", help="数据版本，默认为现用版本")
+        add("--title", default="", metavar="标题")
+        add("--unit", default="", metavar="单位")
+        add("--date", default="", metavar="日期", help="会议日期")
+        _documents(parser)
+    parser = inner.add("export", "由档案里的快照重新生成材料", export_again)
+    parser.add_argument("ids", nargs="+", metavar="编号")
+    _documents(parser)
+    inner.add("list", "列出档案里的快照", list_all)
+    parser = inner.add("compare", "比较两份快照", compare)
+    parser.add_argument("a", metavar="编号")
+    parser.add_argument("b", metavar="编号")
+
+
+def _documents(parser: Parser) -> None:
+    add = parser.add_argument
+    add("--formats", default=",".join(export.USUAL), metavar="格式",
+        help="默认 %(default)s；另可选 png、svg")  # fmt: skip
+    add("--out", type=Path, default=Path(), metavar="文件夹", help="放材料的地方，默认为当前文件夹")
+    add(
+        "--time",
+        default="",
+        metavar="时间",
+        help="写进材料的导出时间，默认为现在，如 2026-11-02T08:00",
+    )
+
+
+def freeze_one(
+    template: templates.Template, version: str, formats: str, out: Path, time: str, **question: Any
+) -> None:
+    """Freeze a snapshot of a template, put it into the archive and write its documents."""
+    with terminal.store().open(version or None) as reader:
+        if reader.warning:
+            print(reader.warning)
+        snapshot = freeze.from_catalogue(reader, selection(reader, template, **question))
+    about = archive.store(snapshot, by=terminal.user())
+    print(f"快照 {about.id}：{about.title}（{snapshot.nature_words}，{about.scope}）")
+    _write(snapshot, formats, out, time)
+
+
+def selection(
+    reader: Reader,
+    template: templates.Template,
+    *,
+    month: str,
+    streets: list[str],
+    community: str,
+    title: str,
+    unit: str,
+    date: str,
+) -> freeze.Selection:
+    """Return what the options ask for, names of places turned into codes."""
+    codes = tuple(_street(reader, name) for name in streets)
+    community_code = _community(reader, community, codes) if community else None
+    return freeze.Selection(
+        month=month or reader.manifest.as_of or "",
+        choices=template.choices,
+        title=title,
+        unit=unit,
+        meeting_date=date,
+        template=template.name,
+        streets=() if community_code else codes,
+        community=community_code,
+    )
+
+
+def export_again(ids: list[str], formats: str, out: Path, time: str) -> None:
+    """Write the documents of snapshots in the archive once more."""
+    for snapshot_id in ids:
+        _write(archive.reopen(snapshot_id), formats, out, time)
+
+
+def _write(snapshot: Snapshot, formats: str, out: Path, time: str) -> None:
+    documents = export.documents(snapshot, _time(time), formats.replace("，", ",").split(","))
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+        for name, data in documents.files.items():
+            durable.replace(out / name, data)
+    except OSError as fault:
+        raise ChunshuiError(f"写不进文件夹 {out}，请检查路径、权限和磁盘空间。") from fault
+    for name, data in documents.files.items():
+        print(f"已生成 {out / name}（{len(data) / 1024:,.0f} KB）")
+    if documents.faults:
+        raise ChunshuiError("\n".join(documents.faults))
+
+
+def list_all() -> None:
+    """Print a line for every snapshot in the archive."""
+    lines, faults = archive.listing()
+    for about in lines:
+        print(
+            f"{about.id}  {about.frozen_at[:16].replace('T', ' ')}  {about.title}"
+            f"（{about.scope}，{about.as_of}，{about.data_version}）"
+        )
+    for fault in faults:
+        print(fault)
+    if not lines and not faults:
+        print("档案里还没有快照。")
+
+
+def compare(a: str, b: str) -> None:
+    """Print what differs between two snapshots."""
+    differences = comparison.differences(archive.reopen(a), archive.reopen(b))
+    for difference in differences[:LINES]:
+        change = "" if difference.change is None else f"（{difference.change:+,}）"
+        print(f"{difference.what}｜{difference.place}：{difference.a} → {difference.b}{change}")
+    if len(differences) > LINES:
+        print(f"……只列出前 {LINES} 处；全部见“会议快照”页的比较。")
+    print(f"共 {len(differences)} 处不同。" if differences else "两份快照内容相同。")
+
+
+def _street(reader: Reader, name: str) -> str:
+    streets = reader.query("views/streets")
+    for code, known in zip(streets["street_code"], streets["street_name"], strict=True):
+        if name in (code, known, known.removesuffix("街道")):
+            return code
+    raise ChunshuiError(f"没有“{name}”这个街道，可选：{'、'.join(streets['street_name'])}。")
+
+
+def _community(reader: Reader, name: str, streets: tuple[str, ...]) -> str:
+    communities = reader.query("views/communities")
+    if streets:
+        communities = communities[communities["street_code"].isin(streets)]
+    known = communities[
+        (communities["community_name"] == name) | (communities["community_code"] == name)
+    ]
+    if known.empty:
+        raise ChunshuiError(f"没有“{name}”这个社区，请核对名称。")
+    if len(known) > 1:
+        homes = "、".join(known["street_name"])
+        raise ChunshuiError(f"“{name}”不止一个，请用 --street 写明街道：{homes}。")
+    return known["community_code"].iloc[0]
+
+
+def _time(words: str) -> dt.datetime:
+    if not words:
+        return stamp.now()
+    try:
+        time = dt.datetime.fromisoformat(words)
+    except ValueError as fault:
+        raise ChunshuiError(f"时间“{words}”写法不对，应写作 2026-11-02T08:00。") from fault
+    return time if time.tzinfo else time.replace(tzinfo=stamp.SHANGHAI)

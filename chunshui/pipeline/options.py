@@ -1,0 +1,24 @@
+"""How some ledgers are to be taken in."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class IntakeOptions:
+    """How some ledgers are to be taken.
+
+    fresh: they are the whole set; else ledgers not among them stay as the served version has them.
+    whole: a ledger with rows of some streets only takes the place of the whole ledger; else the
+        rows of the other streets stay, too.
+    streets: the streets reported (names or codes), whatever the rows say.
+    demonstration: they count as synthetic, whatever they say.
+    confirmed: a person has confirmed what the check asks about (a ledger fallen by half).
+    month: the last month the version covers (YYYY-MM); else the last in which anything happened.
+    """
+
+    fresh: bool = False
+    whole: bool = False
+    streets: tuple[str, ...] = ()
+    demonstration: bool = False
+    confirmed: bool = False
+    month: str | None = None
