@@ -90,6 +90,7 @@ def read_osm(
     *,
     bounds: tuple[float, float, float, float] | None = None,
     scrap_m: float = SCRAP_M,
+    name: str | None = None,
 ) -> Network:
     """Read the walkable ways of an OpenStreetMap extract (.osm.pbf).
 
@@ -102,13 +103,14 @@ def read_osm(
         bounds: West, south, east, north in degrees: ways wholly outside are not read, so that
             a province's extract costs the memory of a district's.
         scrap_m: See above; metres.
+        name: What to call the file in messages; its own name when left out.
 
     Raises:
         ChunshuiError: Not a whole extract, or nothing in it (or within `bounds`) can be walked.
     """
     import osmium  # only this reader needs it
 
-    name = Path(path).name
+    name = name or Path(path).name
     ways = _Ways(bounds)
     try:
         file = osmium.io.File(str(path), "pbf")
@@ -125,7 +127,7 @@ def read_osm(
                 ways.add(way, None, "巷道", "")
     except (RuntimeError, ValueError) as error:
         raise ChunshuiError(
-            f"步行路网文件 {name} 读不出来：文件不完整，或不是 OpenStreetMap 数据（.osm.pbf）。"
+            f"步行路网文件《{name}》读不出来：文件不完整，或不是 OpenStreetMap 数据（.osm.pbf）。"
             "请重新下载。"
         ) from error
     return drop_scraps(ways.network(name, gates), scrap_m)
@@ -191,7 +193,7 @@ class _Ways:
         closed = np.array([why is not None for why, _, _ in self.words], dtype=bool)
         walked = ~closed[piece]
         if not walked.any():
-            raise ChunshuiError(f"步行路网文件 {name} 里（或所给范围内）没有可步行的道路。")
+            raise ChunshuiError(f"步行路网文件《{name}》里（或所给范围内）没有可步行的道路。")
         crs = coordinates.zone(np.array(self.lon)[walked])
         xy = coordinates.to_metres(np.array(self.lon), np.array(self.lat), crs)
         notes = closed_note(
@@ -231,7 +233,7 @@ def closed_note(
         f"{row.Index} {row.size:,} 条 {row.sum / 1000:,.1f} 公里" for row in sums.itertuples()
     )
     named = streets[streets["name"] != ""].groupby("name")["metres"].sum().nlargest(5)
-    longest = "、".join(f"{name} {metres / 1000:,.1f} 公里" for name, metres in named.items())
+    longest = "、".join(f"{name[:20]} {metres / 1000:,.1f} 公里" for name, metres in named.items())
     text = f"{{:,}} 条道路看来不让行人走，未计入：{reasons}。" + (
         f"其中较长的有{longest}；若其实能走，请在台账里补上。" if longest else ""
     )

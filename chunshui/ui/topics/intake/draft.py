@@ -22,14 +22,17 @@ from chunshui.ledgers.contracts import ALL, ROOMS
 from chunshui.ledgers.issue import LEVELS, Issue
 from chunshui.ledgers.out.templates import template
 from chunshui.pipeline import IntakeOptions, IntakeReport
+from chunshui.pipeline.streets import street_ledgers
 from chunshui.ui import data
 from chunshui.ui.markdown import plain
 from chunshui.ui.widgets import tables
 from chunshui.warehouse import Edition
 from chunshui.warehouse import publish as publishing
 
-ENDINGS = ["xlsx", "csv", "geojson", "json", "gpkg", "zip", "xls", "et", "xlsm", "ods"]
-WHAT = "Excel（xlsx）、csv、GeoJSON、GeoPackage、Shapefile 压缩包（zip）"
+ENDINGS = ["xlsx", "csv", "geojson", "json", "gpkg", "zip", "pbf", "xls", "et", "xlsm", "ods"]
+WHAT = (
+    "Excel（xlsx）、csv、GeoJSON、GeoPackage、Shapefile 压缩包（zip），路网可用 .osm.pbf 或线图层"
+)
 UPLOAD_MEGABYTES = 20
 UPLOADS = 40
 MAKER = "入库页面"  # who a preview is built by, before anybody has signed for it
@@ -49,6 +52,9 @@ class Draft:
     labels: set[str]
     found: pd.DataFrame  # by the rules, and not in the version below already
     known: int  # how many they found besides, which it has
+    streets: tuple[
+        str, ...
+    ] = ()  # what is to be told of a street file that was turned into ledgers
     preview: Edition | None = None  # the version built of it, not served
     checked: int = 1  # how often
     marked: dict[str, bytes] = field(default_factory=dict)
@@ -101,6 +107,7 @@ def check(uploads: Iterable, options: IntakeOptions) -> None:
         path.write_bytes(upload.getbuffer())
         path.chmod(0o600)
         files.append((path, label))
+    files, streets = _with_street_ledgers(files, folder, options)
     report = _examine(files, options)
     refused = {issue.file for issue in report.issues if personal.refuses(issue)}
     for path, label in files:
@@ -112,7 +119,7 @@ def check(uploads: Iterable, options: IntakeOptions) -> None:
     if refused:
         st.session_state["intake_turn"] = turn() + 1  # the uploader lets go of its copy, too
     st.session_state["intake_draft"] = Draft(
-        folder, files, options, report, labels, found, len(report.findings) - len(found)
+        folder, files, options, report, labels, found, len(report.findings) - len(found), streets
     )  # fmt: skip
 
 
@@ -125,6 +132,22 @@ def again(found: Draft, whole: bool) -> None:
     found.known = len(found.report.findings) - len(found.found)
     found.checked += 1
     found.marked.clear()
+
+
+def _with_street_ledgers(
+    files: list[tuple[Path, str]], folder: Path, options: IntakeOptions
+) -> tuple[list[tuple[Path, str]], tuple[str, ...]]:
+    """Put the ledgers made of a street file in its place; return the files and the report."""
+    try:
+        with st.spinner("正在读入…"):
+            made = street_ledgers(files, folder, store=None if options.fresh else data.store())
+    except ChunshuiError:
+        shutil.rmtree(folder, ignore_errors=True)
+        raise
+    if made is None:
+        return files, ()
+    kept = [(path, label) for path, label in files if label != made.label]
+    return [*kept, *made.files], made.report
 
 
 def _examine(files: list[tuple[Path, str]], options: IntakeOptions) -> IntakeReport:

@@ -74,6 +74,8 @@ def templates() -> None:
 def understood(found: Draft) -> None:
     """Draw what each sheet was taken for and what became of its rows."""
     st.subheader("2 读懂了什么", anchor=False)
+    if found.streets:
+        st.info("\n\n".join(plain(line, 400) for line in found.streets), icon=":material/route:")
     tables.show(intake.understood(found), "没有一张表被认作台账。")
     kept = [i.what.split("：")[0] for i in found.report.issues if i.what[:4] == "没有再报"]
     st.caption("每一行只有一个去向，各去向相加等于总行数。" + "".join(f"{one}。" for one in kept))
