@@ -233,7 +233,7 @@ def closed_note(
         f"{row.Index} {row.size:,} 条 {row.sum / 1000:,.1f} 公里" for row in sums.itertuples()
     )
     named = streets[streets["name"] != ""].groupby("name")["metres"].sum().nlargest(5)
-    longest = "、".join(f"{name[:20]} {metres / 1000:,.1f} 公里" for name, metres in named.items())
+    longest = "、".join(f"{name[:40]} {metres / 1000:,.1f} 公里" for name, metres in named.items())
     text = f"{{:,}} 条道路看来不让行人走，未计入：{reasons}。" + (
         f"其中较长的有{longest}；若其实能走，请在台账里补上。" if longest else ""
     )

@@ -146,7 +146,12 @@ def _with_street_ledgers(
         raise
     if made is None:
         return files, ()
-    kept = [(path, label) for path, label in files if label != made.label]
+    kept = []
+    for path, label in files:
+        if label == made.label:
+            path.unlink()
+        else:
+            kept.append((path, label))
     return [*kept, *made.files], made.report
 
 
