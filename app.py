@@ -1,7 +1,8 @@
 """Start the dashboard: `streamlit run app.py` (or any ASGI server on `app:app`).
 
 The main script is chunshui/frame.py and not a file beside `pages/`: a folder of that name next
-to the main script sends the first deep link after a restart to a bare page.
+to the main script sends the first deep link after a restart to a bare page. There is no sign-in
+yet: whatever server runs this, it listens on loopback or not at all.
 """
 
 from contextlib import asynccontextmanager
@@ -14,6 +15,10 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse
 from starlette.routing import Route
 
+from chunshui.access import loopback
+from chunshui.access.gate import Gate
+
+loopback.stay_on_loopback()
 ROOT = Path(__file__).resolve().parent
 
 
@@ -48,6 +53,6 @@ app = st.App(
     ROOT / "chunshui" / "frame.py",
     lifespan=lifespan,
     routes=[Route("/healthz", healthz)],
-    middleware=[Middleware(GZipMiddleware, minimum_size=1000)],
+    middleware=[Middleware(Gate), Middleware(GZipMiddleware, minimum_size=1000)],
     on_script_error=in_words,
 )

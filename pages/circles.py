@@ -2,45 +2,41 @@
 
 import streamlit as st
 
-from chunshui.ui.map import district as maps
-from chunshui.ui.shell import filters, head
+from chunshui.ui.shell import filters, head, notices
 from chunshui.ui.topics import meeting
-from chunshui.ui.topics.circles import controls
-from chunshui.ui.topics.circles import data as circles_data
-from chunshui.ui.topics.circles import parts as circles_parts
-from chunshui.ui.topics.circles import what_if as circles_what_if
-from chunshui.ui.topics.circles import where as circles_where
+from chunshui.ui.topics.circles import controls, data, finding, scenario, siting, tables
+from chunshui.ui.topics.circles.map import circle_map
+from chunshui.ui.widgets import pictures
 
 METRICS = ("circle_coverage", "circle_left_out", "circle_canteen", "circle_evening")
 
 scope = filters.current()
-found = circles_data.circles_or_stop(scope)
+data.stop_without_circles(scope)
 sentence = st.container()
 view = controls.view()
-asked = controls.question(scope)
-sentence.markdown(f"#### {circles_parts.finding(scope, asked)}")
+question = controls.question(scope)
+answer = data.answer(scope.edition, question)
+sentence.markdown(f"#### {finding.of_circles(scope, question, data.coverage(scope, question))}")
 
 if view == "假如":
-    circles_what_if.draw(scope, found, asked)
+    scenario.draw(scope, answer)
 elif view == "下一处":
-    circles_where.next_sites(scope, found, asked)
+    siting.draw_next_sites(scope, answer)
 elif view == "合并":
-    circles_where.merge_test(scope, found, asked)
-elif not circles_parts.explained(found, asked):
+    siting.draw_mergers(scope, answer)
+elif reason := finding.without_stations(answer):
+    notices.empty(*reason)
+else:
     left, right = st.columns([3, 2], gap="medium")
     with right:
-        station, building = circles_parts.choices(scope, found)
-        circles_parts.beside(scope, found, asked, station, building)
+        station, building = controls.station_and_building(scope, answer)
+        tables.draw_beside_map(scope, answer, station, building)
     with left:
-        st.plotly_chart(
-            circles_parts.picture(scope, asked, station, building),
-            key="circle_map",
-            on_select=lambda: controls.pick("circle_map"),
-            selection_mode="points",
-            config=maps.CONFIG,
-            alt="步行到最近阵地的远近",
-        )
-        circles_parts.in_words(scope, found, asked)
+        picture = circle_map(scope, answer, station, building)
+        pictures.show_map(picture, "步行到最近阵地的远近", "circle_map", controls.pick)
+        st.caption(finding.of_map(answer))
+        for warning, icon in finding.unmeasured(scope, answer):
+            st.warning(warning, icon=icon)
 
 meeting.offer("circle_coverage", figures=METRICS)
 head.foot(scope, METRICS)

@@ -6,11 +6,10 @@ from chunshui.catalogue.wording import place_sentence
 from chunshui.ui import charts, data
 from chunshui.ui.shell import filters, head
 from chunshui.ui.topics import meeting
-from chunshui.ui.topics.circles import coverage as circles_coverage
-from chunshui.ui.topics.circles import data as circles_data
-from chunshui.ui.topics.circles import places as circles_places
-from chunshui.ui.topics.circles import tables as circles_tables
-from chunshui.ui.widgets import downloads, drill, pictures, tiles
+from chunshui.ui.topics.circles import charts as coverage_charts
+from chunshui.ui.topics.circles import controls, finding, tables
+from chunshui.ui.topics.circles.data import SHOWN, stop_without_circles
+from chunshui.ui.widgets import drill, pictures, tiles
 
 TILES = (
     "circle_coverage",
@@ -22,9 +21,9 @@ TILES = (
 )
 
 scope = filters.current()
-circles_data.circles_or_stop(scope)
-figures = circles_coverage.figures(scope)
-head.finding(circles_coverage.finding(figures, scope))
+stop_without_circles(scope)
+figures = data.figures(scope, SHOWN)
+head.finding(finding.of_coverage(scope, figures))
 with st.grid(6, min_column_width=156, gap="small"):
     for metric_id in TILES:
         tiles.tile(figures[metric_id], scope)
@@ -34,37 +33,37 @@ st.subheader("差在哪里：换一项服务、一个层级、一个钟点、一
 left, right = st.columns(2, gap="medium")
 with left:
     st.markdown("**按功能**（分母是各自的服务对象，十分钟）")
-    by_function = circles_coverage.bars(scope, "功能")
+    by_function = coverage_charts.split(scope, "功能")
     st.plotly_chart(by_function, config=charts.CONFIG, alt="各功能的覆盖率")
     st.markdown("**按层级**（720 米）")
-    by_level = circles_coverage.bars(scope, "层级")
+    by_level = coverage_charts.split(scope, "层级")
     st.plotly_chart(by_level, config=charts.CONFIG, alt="各层级的覆盖率")
 with right:
     st.markdown("**按钟点**（那时开着门的阵地，720 米）")
-    by_hour = circles_coverage.by_hour(scope)
+    by_hour = coverage_charts.by_hour(scope)
     st.plotly_chart(by_hour, config=charts.CONFIG, alt="各钟点的覆盖率")
     st.markdown("**按年龄**（各按自己的步速，十分钟）")
-    by_age = circles_coverage.bars(scope, "年龄")
+    by_age = coverage_charts.split(scope, "年龄")
     st.plotly_chart(by_age, config=charts.CONFIG, alt="各年龄的覆盖率")
 with st.expander("功能 × 层级 × 钟点 × 年龄", key="cross_open", on_change="rerun") as crossed:
     if crossed.open:
-        circles_coverage.cross(scope)
+        tables.draw_cross(scope)
 
 st.subheader("哪里好，哪里差，走势如何", anchor=False)
-metric = circles_coverage.metric()
+metric = controls.coverage_metric()
 figure = figures[metric.id]
 left, right = st.columns([2, 3], gap="medium")
 with left:
     st.markdown(f"**{place_sentence(figure, data.places(scope, metric.id))}**")
     st.plotly_chart(
-        circles_places.ranking(scope, metric.id),
+        coverage_charts.ranking(scope, metric.id),
         key="coverage_ranking",
         on_select=lambda: filters.pick("coverage_ranking"),
         selection_mode="points",
         config=charts.CONFIG,
         alt=f"{metric.name}：排名",
     )
-    circles_places.worst(scope, metric)
+    coverage_charts.draw_worst(scope, metric)
 with right:
     st.markdown(f"**{drill.moved(figure)}**")
     trend = pictures.trend(scope, metric.id)
@@ -75,23 +74,15 @@ with right:
         st.plotly_chart(band, config=charts.CONFIG, alt=f"{metric.name}：各种算法的结果")
 
 st.subheader("够不够大：每百户阵地面积", anchor=False)
-circles_places.room(scope)
+coverage_charts.draw_area(scope)
 
 st.subheader(f"漏下了谁：{metric.name}", anchor=False)
 drill.formula(figure, scope)
 with st.expander("逐栋名单", key="left_out_open", on_change="rerun") as listed:
     if listed.open:
-        circles_places.left_out(scope, metric)
+        tables.draw_members_left_out(scope, metric)
 
 st.subheader("各地一览", anchor=False)
-table = circles_places.places(scope)
-st.dataframe(
-    table,
-    hide_index=True,
-    column_config=circles_places.columns(table),
-    height=circles_tables.height(len(table)),
-    alt="各地的覆盖率",
-)
-downloads.offer(table, "各地的覆盖率", scope, key="coverage", label="下载一览")
+tables.draw_places(scope)
 meeting.offer(metric.id, figures=TILES)
 head.foot(scope, TILES)

@@ -3,35 +3,33 @@
 import streamlit as st
 
 from chunshui.renewal import wording
-from chunshui.ui import data
+from chunshui.ui.data import claims, figures
 from chunshui.ui.shell import filters, head, notices
 from chunshui.ui.topics import meeting
-from chunshui.ui.topics.renewal import data as renewal
-from chunshui.ui.topics.renewal import parts, tables
-from chunshui.ui.topics.renewal import pictures as drawn
+from chunshui.ui.topics.sites import charts, controls, data, tables
 from chunshui.ui.widgets import drill, lists, notes, pictures, tiles
 
 TILES = ("demo_sites", "demo_site_share", "full_items_rate", "full_communities_rate")
 TILES += ("full_checked_rate",)
 
 scope = filters.current()
-sites, items = renewal.sites(scope), renewal.items(scope)
+sites, items = data.sites(scope), data.items(scope)
 head.finding(wording.sites(sites, items, scope.words))
 with st.grid(5, min_column_width=156, gap="small"):
-    for figure in data.some(scope, TILES).values():
+    for figure in figures(scope, TILES).values():
         tiles.tile(figure, scope)
 
 listed, gaps = st.columns([3, 2], gap="medium")
 with listed:
     st.markdown("**示范点与它还缺的**：缺得多的在前，已摘牌的在最后；点一行看它的清单")
-    table = parts.table(scope, "sites")
-    lists.show(table, "示范点", scope, "sites", 380, parts.open_checklist, sites)
+    table, opens = tables.sites(scope), controls.open_checklist
+    lists.show(table, "示范点", scope, "sites", 380, opens, sites)
 with gaps:
     st.markdown("**最缺的条目**：点一条看哪些社区")
     if not items["lacking"].any():
         notices.empty("本范围没有未达标的条目，或还没有核查记录。", "可在左侧换一个街道或月份。")
-    elif item := pictures.pick(drawn.gaps(items), "未达标社区最多的条目", "gaps"):
-        parts.open_item(scope, items.set_index("item_id").loc[item])
+    elif item := pictures.pick(charts.gaps(items), "未达标社区最多的条目", "gaps"):
+        controls.open_item(scope, items.set_index("item_id").loc[item])
 
 PARTS = ["四个维度", "一个社区的清单", "逐条短板", "示范与其他"]
 four, checklist, every, compared = st.tabs(
@@ -43,39 +41,31 @@ if four.open:
             "每格为达标／适用条目数；“365工作体系”“四治联动”未见公开解释，只作标签，不设条目。"
             "点一行看该社区的清单。"
         )
-        table = parts.table(scope, "dimensions")
-        lists.show(
-            table,
-            "四个维度",
-            scope,
-            "dimensions",
-            460,
-            parts.open_checklist,
-            renewal.dimensions(scope),
-        )
+        table, communities = tables.dimensions(scope), data.dimensions(scope)
+        lists.show(table, "四个维度", scope, "dimensions", 460, opens, communities)
 if checklist.open:
     with checklist:
-        community = parts.choose_community(scope, renewal.dimensions(scope))
-        if community:
-            found = tables.checklist(renewal.checklist(scope, community))
-            lists.show(found, "四创清单", scope, "checklist", 560)
+        if community := controls.choose_community(scope, data.dimensions(scope)):
+            table = tables.checklist(data.checklist(scope, community))
+            lists.show(table, "四创清单", scope, "checklist", 560)
 if every.open:
     with every:
         st.caption("点一行看哪些社区未达标。标准的可信程度写在每一条后面，可在字典台账里改。")
-        if (row := lists.pick_row(tables.items(items), "逐条短板", "items", 460)) is not None:
-            parts.open_item(scope, items.iloc[row])
+        row = lists.pick_row(tables.items(items), "逐条短板", "items", 460)
+        if row is not None:
+            controls.open_item(scope, items.iloc[row])
 if compared.open:
     with compared:
-        found = renewal.comparison(scope)
-        if not found:
+        metrics = data.comparison(scope)
+        if not metrics:
             notices.empty("本范围示范社区或其他社区不足两个，不能比较。", "请看全区。")
         else:
-            st.markdown(f"**{wording.compared(found)}**")
-            if picked := pictures.pick(drawn.compared(found), "示范与其他社区", "versus"):
+            st.markdown(f"**{wording.compared(metrics)}**")
+            if picked := pictures.pick(charts.compared(metrics), "示范与其他社区", "versus"):
                 drill.number(picked, scope)
-            lists.show(tables.compared(found), "示范与其他社区", scope, "compared")
+            lists.show(tables.compared(metrics), "示范与其他社区", scope, "compared")
             st.caption(wording.CAUTION)
 
-notes.claims(data.claims(scope, "C08"))
+notes.claims(claims(scope, "C08"))
 meeting.offer("full_items_rate", figures=TILES, more=(meeting.CLAIMS,))
 head.foot(scope, TILES)

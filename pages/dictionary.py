@@ -9,7 +9,7 @@ from chunshui.ui.topics import dictionary, meeting
 from chunshui.ui.widgets import drill, pick, pictures, tables
 
 scope = filters.current()
-figures = data.figures(scope)
+figures = data.every_figure(scope)
 head.finding(dictionary.finding(figures))
 search, group = st.columns([2, 3], vertical_alignment="bottom")
 found = dictionary.search(search, group, figures)

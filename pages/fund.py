@@ -3,36 +3,34 @@
 import streamlit as st
 
 from chunshui.renewal import wording
-from chunshui.ui import data
+from chunshui.ui.data import claims, figures
 from chunshui.ui.shell import filters, head
 from chunshui.ui.topics import meeting
-from chunshui.ui.topics.renewal import data as renewal
-from chunshui.ui.topics.renewal import parts, tables
-from chunshui.ui.topics.renewal import pictures as drawn
+from chunshui.ui.topics.fund import charts, controls, data, tables
 from chunshui.ui.widgets import lists, notes, pictures, tiles
 
 TILES = ("fund_spent", "fund_income", "fund_balance", "fund_per_resident")
 TILES += ("fund_community_rate", "fund_delivery_rate")
 
 scope = filters.current()
-communities = renewal.fund_communities(scope)
-figures = data.some(scope, TILES)
-head.finding(wording.fund(figures, communities, scope.words))
+communities = data.communities(scope)
+by_id = figures(scope, TILES)
+head.finding(wording.fund(by_id, communities, scope.words))
 with st.grid(6, min_column_width=156, gap="small"):
-    for figure in figures.values():
+    for figure in by_id.values():
         tiles.tile(figure, scope)
 
 flows, split = st.columns([2, 3], gap="medium")
 with flows:
     st.markdown("**逐月收支与结余（全区）**：点一个月看每笔")
-    if month := pictures.pick(drawn.flows(scope), "社区基金逐月收支", "flows"):
-        parts.open_flow(scope, month)
+    if month := pictures.pick(charts.flows(scope), "社区基金逐月收支", "flows"):
+        controls.open_month(scope, month)
 with split:
     st.markdown("**花在哪里**：主题 × 五社要素，累计支出（元）；点一格看每笔")
-    table = tables.split(renewal.fund_split(scope))
+    table = tables.split(data.split(scope))
     if cell := lists.pick_cell(table, "主题与五社要素", "fund_split"):
-        parts.open_spent(scope, table["主题"].iloc[cell[0]], cell[1])
-    notes.claims(data.claims(scope, "C13"))
+        controls.open_spent(scope, table["主题"].iloc[cell[0]], cell[1])
+    notes.claims(claims(scope, "C13"))
 
 received, delivered = st.tabs(
     ["谁得到了、谁没有", "项目与交付"], key="fund_part", bind="query-params", on_change="rerun"
@@ -40,21 +38,13 @@ received, delivered = st.tabs(
 if received.open:
     with received:
         st.caption("从未得到支持的社区排在最前，其余按人均由少到多；点一行看每笔。")
-        table = parts.table(scope, "fund_communities")
-        lists.show(table, "各社区基金", scope, "fund_places", 420, parts.open_received, communities)
+        table, opens = tables.communities(scope), controls.open_received
+        lists.show(table, "各社区基金", scope, "fund_places", 420, opens, communities)
 if delivered.open:
     with delivered:
         st.caption("逾期未交付的排在最前；点一行看它的支出。")
-        table = parts.table(scope, "fund_projects")
-        lists.show(
-            table,
-            "社区基金项目",
-            scope,
-            "fund_projects",
-            420,
-            parts.open_fund_project,
-            renewal.fund_projects(scope),
-        )
+        table, opens = tables.projects(scope), controls.open_project
+        lists.show(table, "社区基金项目", scope, "fund_projects", 420, opens, data.projects(scope))
 
 meeting.offer("fund_per_resident", figures=TILES, more=(meeting.CLAIMS,))
 head.foot(scope, TILES)

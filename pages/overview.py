@@ -12,7 +12,7 @@ scope = filters.current()
 head.finding(overview_sentence(data.targeted(scope), scope.words))
 
 with st.grid(6, min_column_width=156, gap="small"):
-    for figure in data.some(scope, data.FIRST_TILES).values():
+    for figure in data.figures(scope, data.FIRST_TILES).values():
         tiles.tile(figure, scope)
 
 where, which = st.columns([3, 2], gap="medium", vertical_alignment="bottom")

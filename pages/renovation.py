@@ -5,35 +5,33 @@ import streamlit as st
 from chunshui.catalogue.metric import get_metric
 from chunshui.catalogue.wording import place_sentence
 from chunshui.renewal import wording
-from chunshui.ui import data
+from chunshui.ui.data import claims, figure, figures, places
 from chunshui.ui.shell import filters, head, notices
 from chunshui.ui.topics import meeting
-from chunshui.ui.topics.renewal import data as renewal
-from chunshui.ui.topics.renewal import parts, tables
-from chunshui.ui.topics.renewal import pictures as drawn
+from chunshui.ui.topics.renovation import charts, controls, data, tables
 from chunshui.ui.widgets import drill, lists, notes, pictures, tiles
 
 scope = filters.current()
-projects = renewal.projects(scope)
-head.finding(parts.stalled(scope))
-figures = data.some(scope, parts.TILES + parts.YEAR)
+projects = data.projects(scope)
+head.finding(controls.finding(scope))
+by_id = figures(scope, controls.TILES + controls.YEAR)
 with st.grid(6, min_column_width=156, gap="small"):
-    for metric_id in parts.TILES:
-        tiles.tile(figures[metric_id], scope)
+    for metric_id in controls.TILES:
+        tiles.tile(by_id[metric_id], scope)
 
 stuck, curve = st.columns([1, 1], gap="medium")
 with stuck:
     st.markdown("**停滞项目**：超过同类界限多的在前；点一条看时间线")
-    chart = drawn.waiting(scope)
+    chart = charts.waiting(scope)
     if chart is None:
         notices.empty("本范围没有停留超过界限的项目。", "可在左侧换一个街道或月份。")
     elif picked := pictures.pick(chart, "停滞项目", "stuck"):
-        parts.open_project(scope, projects[projects["project_id"] == picked].iloc[0])
+        controls.open_project(scope, projects[projects["project_id"] == picked].iloc[0])
 with curve:
-    milestone, households = parts.choose_curve()
-    picture = drawn.physical(scope, milestone, households)
-    if month := parts.titled(picture, f"{milestone}的S曲线", "curve"):
-        parts.open_month(scope, milestone, month)
+    milestone, households = controls.choose_curve()
+    physical = charts.physical_curve(scope, milestone, households)
+    if month := controls.pick_month(physical, f"{milestone}的S曲线", "curve"):
+        controls.open_milestone(scope, milestone, month)
 
 progress, where, timeline, forecast, money, lifts, listed = st.tabs(
     ["进度", "在哪里", "一个项目", "完工预测", "资金与受益", "加装电梯", "全部项目"],
@@ -45,76 +43,78 @@ if progress.open:
     with progress:
         funnel, kinds = st.columns([2, 3], gap="medium")
         with funnel:
-            years_back = parts.choose_plans()
+            years_back = controls.choose_plans()
             st.markdown("**到了哪一步**：到达过该阶段的项目；点一条看名单")
-            chart = drawn.funnel(renewal.funnel(scope, years_back), households)
+            chart = charts.funnel(data.funnel(scope, years_back), households)
             if stage := pictures.pick(chart, "阶段漏斗", "funnel"):
-                parts.open_reached(scope, stage, years_back)
+                controls.open_reached(scope, stage, years_back)
         with kinds:
             st.markdown("**按类别**：按项目、按小区、按户；点一格看名单")
-            table = tables.categories(renewal.categories(scope, years_back))
+            table = tables.categories(data.categories(scope, years_back))
             if cell := lists.pick_cell(table, "按类别的进度", "categories"):
-                parts.open_projects(scope, table["类别"].iloc[cell[0]], cell[1], years_back)
-            own = [figures[metric_id] for metric_id in parts.YEAR]
+                controls.open_category(scope, table["类别"].iloc[cell[0]], cell[1], years_back)
             st.markdown(f"**{scope.month[:4]}年的计划**：点一项看名单")
-            drill.buttons(scope, own)
+            drill.buttons(scope, [by_id[metric_id] for metric_id in controls.YEAR])
 if where.open:
     with where:
         place, ranked = st.columns([1, 1], gap="medium")
         with place:
-            shown = parts.map_of_projects(scope)
-        head.over(ranked, place_sentence(data.figure(scope, shown), data.places(scope, shown)))
+            shown = controls.choose_mapped()
+            what = f"{get_metric(shown).name}：各社区地图，标出停滞项目"
+            pictures.show_map(charts.district_map(scope, shown), what)
+        head.over(ranked, place_sentence(figure(scope, shown), places(scope, shown)))
         pictures.show_ranking(ranked, scope, get_metric(shown))
 if timeline.open:
     with timeline:
-        project = parts.choose_project(projects)
+        project = controls.choose_project(projects)
         if project is not None:
-            parts.project(scope, project, key="tab")
+            controls.draw_project(scope, project, key="tab")
 if forecast.open:
     with forecast:
-        made = renewal.forecasts(scope)
-        st.markdown(f"**{wording.forecasts(made)}** 点一行看它的时间线。")
-        table = tables.forecasts(made)
-        lists.show(table, "完工预测", scope, "forecasts", 420, parts.open_project, made)
+        coming = data.forecasts(scope)
+        st.markdown(f"**{wording.forecasts(coming)}** 点一行看它的时间线。")
+        table = tables.forecasts(coming)
+        lists.show(table, "完工预测", scope, "forecasts", 420, controls.open_project, coming)
         st.caption(wording.METHOD)
-        st.caption(wording.hits(renewal.hit_rate(scope.edition)))
+        st.caption(wording.hits(data.hit_rate(scope.edition)))
 if money.open:
     with money:
-        curve, by_source = st.columns([3, 2], gap="medium")
+        curve, sources = st.columns([3, 2], gap="medium")
         with curve:
-            if month := parts.titled(drawn.money(scope), "资金的S曲线", "money_curve"):
-                parts.open_money(scope, month)
-        with by_source:
+            paid = charts.money_curve(scope)
+            if month := controls.pick_month(paid, "资金的S曲线", "money_curve"):
+                controls.open_money(scope, month)
+        with sources:
             st.markdown("**按来源**：点一条看每笔")
-            if source := pictures.pick(drawn.sources(scope), "按来源的资金", "sources"):
-                parts.open_source(scope, source)
-        drill.buttons(scope, data.some(scope, parts.MONEY).values())
+            if source := pictures.pick(charts.sources(scope), "按来源的资金", "sources"):
+                controls.open_source(scope, source)
+        drill.buttons(scope, figures(scope, controls.MONEY).values())
         readings, published = st.columns(2, gap="medium")
         with readings:
-            parts.readings(scope)
+            controls.draw_readings(scope)
         with published:
-            notes.claims(data.claims(scope, "C14", "C15"))
+            notes.claims(claims(scope, "C14", "C15"))
         with st.expander("改造前后身边的服务", key="around", on_change="rerun") as around:
             if around.open:
-                parts.services(scope)
+                controls.draw_services(scope)
 if lifts.open:
     with lifts:
-        found = renewal.lifts(scope)
-        st.markdown(f"**{wording.lifts(found, scope.words)}**")
-        drill.buttons(scope, data.some(scope, parts.LIFTS).values())
-        standing, ranked = st.columns([2, 3], gap="medium")
-        with standing:
-            if picked := pictures.pick(drawn.lifts(found), "加装电梯进度", "standing"):
-                parts.open_lifts(scope, picked)
-            parts.consent_rules(scope)
+        rows = data.lifts(scope)
+        st.markdown(f"**{wording.lifts(rows, scope.words)}**")
+        drill.buttons(scope, figures(scope, controls.LIFTS).values())
+        standings, ranked = st.columns([2, 3], gap="medium")
+        with standings:
+            if standing := pictures.pick(charts.lifts(rows), "加装电梯进度", "standing"):
+                controls.open_lifts(scope, standing)
+            controls.draw_consent_rules(scope)
         ranked.markdown("**老人爬楼**：住在六层及以上无电梯楼里的老人占比")
         pictures.show_ranking(ranked, scope, get_metric("walkup_older_rate"))
-        lists.show(parts.table(scope, "lifts"), "加装电梯", scope, "lifts", 420)
+        lists.show(tables.every_lift(scope), "加装电梯", scope, "lifts", 420)
 if listed.open:
     with listed:
         st.caption("点一行看它的时间线。")
-        table = parts.table(scope, "projects")
-        lists.show(table, "改造项目", scope, "projects", 460, parts.open_project, projects)
+        table = tables.every_project(scope)
+        lists.show(table, "改造项目", scope, "projects", 460, controls.open_project, projects)
 
-meeting.offer("renovation_done_rate", figures=parts.TILES)
-head.foot(scope, parts.TILES)
+meeting.offer("renovation_done_rate", figures=controls.TILES)
+head.foot(scope, controls.TILES)

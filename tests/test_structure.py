@@ -23,16 +23,16 @@ MAY_IMPORT = {
     "ledgers": {"warehouse"},
     "demo": {"warehouse", "ledgers"},
     "pipeline": {"warehouse", "ledgers", "catalogue", "circles"},
-    "access": {"warehouse"},
+    "access": set(),
     "ui": {
         *("warehouse", "catalogue", "circles", "renewal", "snapshots", "access"),
         *("ledgers", "pipeline"),
     },
     "frame": {"ui", "access"},
-    "cli": {"warehouse", "snapshots", "ledgers", "demo", "pipeline"},
+    "cli": {"warehouse", "snapshots", "ledgers", "demo", "pipeline", "access"},
     "__main__": {"cli"},
     "pages": {"ui", "catalogue", "renewal"},
-    "app": {"ui", "frame"},
+    "app": {"ui", "frame", "access"},
     "drawing": set(),
     "paths": set(),
     "errors": set(),
@@ -74,8 +74,10 @@ def test_arrows_point_one_way(path):
 
 @pytest.mark.parametrize("path", SOURCES, ids=lambda p: str(p.relative_to(ROOT)))
 def test_streamlit_stays_in_the_shell(path):
-    uses = any(name.split(".")[0] == "streamlit" for name in imports(path))
-    assert not uses or room(path) in {"frame", "ui", "pages", "app"}
+    used = {name for name in imports(path) if name.split(".")[0] == "streamlit"}
+    if room(path) == "access":  # reads the messages of the page, and runs in no script
+        used = {name for name in used if not name.startswith("streamlit.proto.")}
+    assert not used or room(path) in {"frame", "ui", "pages", "app"}
 
 
 @pytest.mark.parametrize("path", SOURCES, ids=lambda p: str(p.relative_to(ROOT)))

@@ -6,6 +6,7 @@ import sys
 from contextlib import suppress
 
 from chunshui import paths
+from chunshui.access import loopback
 from chunshui.cli import ledgers, terminal
 from chunshui.cli.parser import Commands
 from chunshui.errors import ChunshuiError
@@ -22,6 +23,9 @@ def register(commands: Commands) -> None:
 
 def run(port: int) -> None:
     """Open the dashboard on the loopback address; publish the demonstration version first."""
+    wanted = os.environ.get("STREAMLIT_SERVER_ADDRESS", LOOPBACK)
+    if not loopback.is_loopback(wanted):
+        raise ChunshuiError(loopback.refusal(wanted))
     _refuse_taken(port)
     store = terminal.store()
     if not store.versions():

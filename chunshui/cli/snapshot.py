@@ -14,6 +14,7 @@ from chunshui.snapshots import archive, comparison, freeze, stamp, templates
 from chunshui.snapshots.model import Snapshot
 from chunshui.snapshots.render import export
 from chunshui.warehouse import Reader, durable
+from chunshui.words import CHINA
 
 LINES = 200  # of a comparison, printed
 
@@ -171,4 +172,4 @@ def _time(words: str) -> dt.datetime:
         time = dt.datetime.fromisoformat(words)
     except ValueError as fault:
         raise ChunshuiError(f"时间“{words}”写法不对，应写作 2026-11-02T08:00。") from fault
-    return time if time.tzinfo else time.replace(tzinfo=stamp.SHANGHAI)
+    return time if time.tzinfo else time.replace(tzinfo=CHINA)

@@ -21,9 +21,9 @@ from chunshui.errors import ChunshuiError
 from chunshui.snapshots import model
 from chunshui.snapshots.model import Snapshot, SnapshotDamagedError
 from chunshui.warehouse import durable
+from chunshui.words import CHINA
 
 ID = re.compile(r"KZ-[0-9A-F]{4}-[0-9A-F]{4}-[0-9A-F]{4}")
-SHANGHAI = dt.timezone(dt.timedelta(hours=8))
 
 
 class SnapshotMissingError(ChunshuiError):
@@ -60,10 +60,10 @@ def store(
     """
     root = root or paths.snapshots_dir()
     root.mkdir(parents=True, exist_ok=True)
-    place = root / snapshot.id
-    if place.exists():
-        _read(place)
-        return _about(place)
+    folder = root / snapshot.id
+    if folder.exists():
+        _read(folder)
+        return _about(folder)
     data = model.canonical(model.as_plain(snapshot))
     about = About(
         id=snapshot.id,
@@ -76,27 +76,27 @@ def store(
         as_of=snapshot.as_of,
         scope=snapshot.scope,
         sections=len(snapshot.sections),
-        frozen_at=(now or dt.datetime.now(SHANGHAI)).astimezone(SHANGHAI).isoformat("T", "seconds"),
+        frozen_at=(now or dt.datetime.now(CHINA)).astimezone(CHINA).isoformat("T", "seconds"),
         frozen_by=by,
         content_sha256=hashlib.sha256(data).hexdigest(),
         content_bytes=len(data),
     )
     # A folder that is not empty is never overwritten: who loses the race finds it there.
-    with contextlib.suppress(OSError), durable.folder(place) as staging:
+    with contextlib.suppress(OSError), durable.folder(folder) as staging:
         (staging / "content.json").write_bytes(data)
         lines = json.dumps(asdict(about), ensure_ascii=False, indent=1)
         (staging / "about.json").write_text(lines, "utf-8")
-    if not place.exists():
+    if not folder.exists():
         raise ChunshuiError(f"快照没有存成：写不进文件夹 {root}，请检查磁盘空间和权限。")
-    return _about(place)
+    return _about(folder)
 
 
 def listing(root: Path | None = None) -> tuple[list[About], list[str]]:
     """Return the archive's lines, the newest first, and a sentence for each that is unreadable."""
     lines, faults = [], []
-    for place in _places(root or paths.snapshots_dir()):
+    for folder in _folders(root or paths.snapshots_dir()):
         try:
-            lines.append(_about(place))
+            lines.append(_about(folder))
         except SnapshotDamagedError as fault:
             faults.append(str(fault))
     return sorted(lines, key=lambda a: (a.frozen_at, a.id), reverse=True), faults
@@ -105,39 +105,39 @@ def listing(root: Path | None = None) -> tuple[list[About], list[str]]:
 def reopen(snapshot_id: str, root: Path | None = None) -> Snapshot:
     """Return a stored snapshot after checking that its content is what its id says."""
     root = root or paths.snapshots_dir()
-    place = root / snapshot_id
-    if not ID.fullmatch(snapshot_id) or not place.is_dir():
+    folder = root / snapshot_id
+    if not ID.fullmatch(snapshot_id) or not folder.is_dir():
         raise SnapshotMissingError(
             f"档案里没有编号为“{snapshot_id}”的快照，请在“会议快照”页的档案中查找。"
         )
-    return _read(place)
+    return _read(folder)
 
 
-def _places(root: Path) -> Iterator[Path]:
+def _folders(root: Path) -> Iterator[Path]:
     if root.is_dir():
         yield from sorted(p for p in root.iterdir() if ID.fullmatch(p.name))
 
 
-def _about(place: Path) -> About:
+def _about(folder: Path) -> About:
     try:
-        return About(**json.loads((place / "about.json").read_text("utf-8")))
+        return About(**json.loads((folder / "about.json").read_text("utf-8")))
     except (OSError, ValueError, TypeError) as fault:
         raise SnapshotDamagedError(
-            f"快照 {place.name} 的说明文件 about.json 读不出，请从备份恢复该文件夹。"
+            f"快照 {folder.name} 的说明文件 about.json 读不出，请从备份恢复该文件夹。"
         ) from fault
 
 
-def _read(place: Path) -> Snapshot:
-    about = _about(place)
+def _read(folder: Path) -> Snapshot:
+    about = _about(folder)
     try:
-        data = (place / "content.json").read_bytes()
+        data = (folder / "content.json").read_bytes()
         if hashlib.sha256(data).hexdigest() != about.content_sha256:
             raise ValueError("sha256")
         snapshot = model.from_plain(json.loads(data))
     except (OSError, ValueError) as fault:
         raise SnapshotDamagedError(
-            f"快照 {place.name} 的内容与入档时不一致或读不出，请从备份恢复该文件夹。"
+            f"快照 {folder.name} 的内容与入档时不一致或读不出，请从备份恢复该文件夹。"
         ) from fault
-    if snapshot.id != place.name:
-        raise SnapshotDamagedError(f"快照 {place.name} 的内容与编号不符，请从备份恢复该文件夹。")
+    if snapshot.id != folder.name:
+        raise SnapshotDamagedError(f"快照 {folder.name} 的内容与编号不符，请从备份恢复该文件夹。")
     return snapshot

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from chunshui import words
 from chunshui.snapshots import model
-from chunshui.snapshots.model import Snapshot
+from chunshui.snapshots.model import Number, Snapshot
 
 
 @dataclass(frozen=True)
@@ -15,12 +15,12 @@ class Difference:
     place: str
     a: str
     b: str
-    change: float | int | None = None
+    change: Number | None = None
 
 
 def differences(a: Snapshot, b: Snapshot) -> list[Difference]:
-    """List in what two snapshots differ: their heads, then every figure of district and places."""
-    found = [
+    """Return in what two snapshots differ: their heads first, then every figure."""
+    heads = [
         Difference(what, "—", before, after)
         for what, before, after in (
             ("标题", a.title, b.title),
@@ -31,52 +31,45 @@ def differences(a: Snapshot, b: Snapshot) -> list[Difference]:
             ("单位", a.unit, b.unit),
             ("会议日期", a.meeting_date, b.meeting_date),
         )
-        if before != after
     ]
-    filters = dict(a.filters), dict(b.filters)
-    for label in dict.fromkeys([*filters[0], *filters[1]]):
-        before, after = (chosen.get(label, "—") for chosen in filters)
-        if before != after and label not in ("范围", "统计截至"):
-            found.append(Difference(f"筛选：{label}", "—", before, after))
-    for label in dict.fromkeys(_headings(a) + _headings(b)):
-        inside = label in _headings(a), label in _headings(b)
-        if inside[0] != inside[1]:
-            found.append(Difference("部分", label, *("有" if yes else "无" for yes in inside)))
-    return found + _figure_differences(a, b)
+    filters_a, filters_b = dict(a.filters), dict(b.filters)
+    for label in filters_a | filters_b:
+        if label not in ("范围", "统计截至"):
+            before, after = filters_a.get(label, "—"), filters_b.get(label, "—")
+            heads.append(Difference(f"筛选：{label}", "—", before, after))
+    headings_a, headings_b = _headings(a), _headings(b)
+    for heading in dict.fromkeys(headings_a + headings_b):
+        before, after = ("有" if heading in own else "无" for own in (headings_a, headings_b))
+        heads.append(Difference("部分", heading, before, after))
+    return [one for one in heads if one.a != one.b] + _figure_differences(a, b)
 
 
 def _figure_differences(a: Snapshot, b: Snapshot) -> list[Difference]:
     """What changed where both have a figure; metrics and places of one alone get a line each."""
     names = {d.metric: f"{d.name}（{d.unit}）" for s in (a, b) for d in s.definitions}
-    figures = _figures(a), _figures(b)
-    found = []
+    values_a, values_b = _values(a), _values(b)
+    lines = []
     for position, what in enumerate(("指标", "地点")):
-        keys = [list(dict.fromkeys(key[position] for key in one)) for one in figures]
-        for here, there, (before, after) in (
-            (keys[0], keys[1], ("有", "无")),
-            (keys[1], keys[0], ("无", "有")),
+        keys_a, keys_b = (
+            dict.fromkeys(key[position] for key in values) for values in (values_a, values_b)
+        )
+        for own, other, before, after in (
+            (keys_a, keys_b, "有", "无"),
+            (keys_b, keys_a, "无", "有"),
         ):
-            alone = [key for key in here if key not in set(there)]
-            if alone:
-                shown = [names[key] if what == "指标" else key for key in alone]
-                found.append(Difference(f"只在一份里的{what}", words.joined(shown), before, after))
-    for key, before in figures[0].items():
-        if key not in figures[1] or before == figures[1][key]:
-            continue
-        after = figures[1][key]
-        change = None if None in (before, after) else model.number(after - before)
-        found.append(Difference(names[key[0]], key[1], _words(before), _words(after), change))
-    return found
+            if alone := [names.get(key, key) for key in own if key not in other]:
+                lines.append(Difference(f"只在一份里的{what}", words.joined(alone), before, after))
+    for key, value in values_a.items():
+        if key in values_b and value != values_b[key]:
+            new = values_b[key]
+            change = None if value is None or new is None else model.number(new - value)
+            lines.append(Difference(names[key[0]], key[1], _words(value), _words(new), change))
+    return lines
 
 
-def _figures(snapshot: Snapshot) -> dict[tuple[str, str], float | int | None]:
-    """Every figure by metric and place; the whole scope, whatever it is, is 合计."""
-    values = {}
-    for section in snapshot.sections:
-        if section.kind == "figures":
-            values |= {(f.metric, "合计"): f.value for f in section.figures}
-        if section.kind == "ranking":
-            values[(section.metric, "合计")] = section.overall.value
+def _values(snapshot: Snapshot) -> dict[tuple[str, str], Number | None]:
+    """Every value by metric and place; the whole scope, whatever it is, is 合计."""
+    values = {(metric, "合计"): f.value for metric, f in snapshot.overall_figures().items()}
     for matrix in (snapshot.streets, snapshot.communities):
         for column in matrix.columns:
             for place, value in zip(matrix.places, column.values, strict=True):
@@ -84,7 +77,7 @@ def _figures(snapshot: Snapshot) -> dict[tuple[str, str], float | int | None]:
     return values
 
 
-def _words(value: float | int | None) -> str:
+def _words(value: Number | None) -> str:
     return "—" if value is None else f"{value:,}"
 
 

@@ -63,9 +63,9 @@ _ONE = ("map", "ranking", "trend", "table")
 
 @dataclass(frozen=True)
 class Choice:
-    """One section asked for.
+    """One section of a selection.
 
-    `kind` is one of `snapshot.KIND_WORDS`; figures take several metrics, map, ranking, trend and
+    `kind` is one of `model.KIND_WORDS`; figures take several metrics, map, ranking, trend and
     table (the members not counted) one. `level` (街道, 社区) is for map and ranking, `months` for
     trend, `stations` marks them on a map. `title` replaces the finding.
     """
@@ -198,8 +198,8 @@ def _job(reader: Reader, selection: Selection) -> _Job:
     names = dict(zip(streets["street_code"], streets["street_name"], strict=True))
     names |= dict(zip(communities["community_code"], communities["community_name"], strict=True))
     homes = dict(zip(communities["community_code"], communities["street_code"], strict=True))
-    asked = [*selection.streets, *([selection.community] if selection.community else [])]
-    if strangers := [code for code in asked if code not in names]:
+    codes = [*selection.streets, *filter(None, [selection.community])]
+    if strangers := [code for code in codes if code not in names]:
         raise ChunshuiError(
             f"数据版本 {reader.version} 里没有代码为 {'、'.join(strangers)} 的地方。"
         )
@@ -295,9 +295,9 @@ def _figures(job: _Job, choice: Choice) -> Figures:
 
 def _map(job: _Job, choice: Choice) -> Map:
     metric = job.figures[choice.metrics[0]].metric
-    found = _by_place(job, metric, choice.level)
-    cuts = class_bounds([figure.value for figure in found])
-    figures = tuple(replace(f, band=class_of(f.value, cuts)) for f in found)
+    figures = tuple(_by_place(job, metric, choice.level))
+    cuts = class_bounds([figure.value for figure in figures])
+    figures = tuple(replace(f, band=class_of(f.value, cuts)) for f in figures)
     definition = _definition(metric)
     return Map(
         findings.of_map(definition, choice.level, figures),
@@ -359,8 +359,8 @@ def _trend(job: _Job, choice: Choice) -> Trend:
 def _table(job: _Job, choice: Choice) -> Table:
     """The members that a figure does not count: for a rate, the ones to mend."""
     metric = job.figures[choice.metrics[0]].metric
-    found = _member_rows(job, metric)
-    left_out = found[~found["counted"]]
+    members = _member_rows(job, metric)
+    left_out = members[~members["counted"]]
     entity = words.entity(metric.entities[0])
     columns = tuple(
         Column(label)
@@ -393,27 +393,23 @@ def _claims(job: _Job, choice: Choice) -> Claims:
 
 def _attention(job: _Job, choice: Choice) -> Attention:
     everything = items_of(job.reader, job.selection.month)
-    found = items_within(everything, job.selection.streets, job.selection.community)
-    items = tuple(
-        Item(
-            item.severity,
-            item.title,
-            item.sentence,
-            f"/{item.page}?" + "&".join(f"{k}={v}" for k, v in _shown(item.params).items()),
-        )
-        for item in found
+    items = items_within(everything, job.selection.streets, job.selection.community)
+    frozen = tuple(
+        Item(item.severity, item.title, item.sentence, f"/{item.page}?{_query(item.params)}")
+        for item in items
     )
-    rules = {item.rule: item for item in found}.values()
+    rules = {item.rule: item for item in items}.values()
     total = sum(item.alike for item in rules)
     urgent = sum(item.alike for item in rules if item.severity == URGENCIES[0])
-    return Attention(findings.of_attention(total, urgent), "本月需要关注", items, total)
+    return Attention(findings.of_attention(total, urgent), "本月需要关注", frozen, total)
 
 
-def _shown(params: dict) -> dict:
+def _query(params: dict[str, str]) -> str:
     """Return a link's parameters as the pages read them: a metric by its name."""
-    if "metric" in params:
-        return {**params, "metric": get_metric(params["metric"]).name}
-    return params
+    return "&".join(
+        f"{key}={get_metric(value).name if key == 'metric' else value}"
+        for key, value in params.items()
+    )
 
 
 _BUILDERS: dict[str, Callable[[_Job, Choice], Section]] = {
@@ -451,7 +447,7 @@ def _figure(job: _Job, figure: catalogue.Figure) -> Figure:
 
 def _by_place(job: _Job, metric: Metric, level: str) -> list[Figure]:
     """The figures of the places in scope, best first; what belongs to no place is left out."""
-    found = _place_rows(job, metric, level)
+    rows = _place_rows(job, metric, level)
     code = "street_code" if level == STREET else "community_code"
     return [
         Figure(
@@ -464,7 +460,7 @@ def _by_place(job: _Job, metric: Metric, level: str) -> list[Figure]:
             row.fraction or _counted(metric, row.members),
             row.status,
         )
-        for row in found[found[code].notna()].itertuples()
+        for row in rows[rows[code].notna()].itertuples()
     ]
 
 
@@ -499,19 +495,19 @@ def _matrix(job: _Job, metrics: Sequence[Metric], level: str) -> Matrix:
     rows = {m.id: {_place(r, level): r for r in _place_rows(job, m, level).itertuples()}
             for m in known}  # fmt: skip
     places = sorted(
-        {place for found in rows.values() for place in found},
+        set(chain.from_iterable(rows.values())),
         key=lambda place: (place.code is None, place.code or "", place.full_name),
     )
     columns = []
     for metric in known:
-        found = [rows[metric.id].get(place) for place in places]
+        own = [rows[metric.id].get(place) for place in places]
         columns.append(
             MatrixColumn(
                 metric.id,
-                tuple(None if r is None else number(r.value) for r in found),
-                tuple(None if r is None else number(r.numerator) for r in found),
-                tuple(None if r is None else number(r.denominator) for r in found),
-                tuple(NO_DATA if r is None else r.status for r in found),
+                tuple(None if r is None else number(r.value) for r in own),
+                tuple(None if r is None else number(r.numerator) for r in own),
+                tuple(None if r is None else number(r.denominator) for r in own),
+                tuple(NO_DATA if r is None else r.status for r in own),
             )
         )
     return Matrix(level, tuple(places), tuple(columns))
@@ -525,10 +521,10 @@ def _member_rows(job: _Job, metric: Metric) -> pd.DataFrame:
 
 def _members(job: _Job, metric: Metric) -> Members:
     """The members of a figure: those to look at first come first, bounded."""
-    found = _member_rows(job, metric)
+    members = _member_rows(job, metric)
     # Of a rate that should rise, the ones not counted are the ones to mend.
     if metric.kind == "ratio" and metric.direction != "down":
-        found = found.sort_values("counted", kind="stable")
+        members = members.sort_values("counted", kind="stable")
     rows = tuple(
         Member(
             row.entity_id,
@@ -542,6 +538,6 @@ def _members(job: _Job, metric: Metric) -> Members:
             row.sheet_name or "",
             None if pd.isna(row.source_row) else int(row.source_row),
         )
-        for row in found.head(MEMBERS).itertuples()
+        for row in members.head(MEMBERS).itertuples()
     )
-    return Members(metric.id, rows, len(found))
+    return Members(metric.id, rows, len(members))

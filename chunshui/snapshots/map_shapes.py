@@ -11,7 +11,7 @@ from chunshui.month import Month
 from chunshui.snapshots.model import Basemap, Line, Point, Shape
 from chunshui.warehouse import Reader
 
-GROUND = "EPSG:4547"
+CRS = "EPSG:4547"
 SIMPLIFY_M = 8.0
 EDGE_M = 150.0
 FAR_M = 1000.0
@@ -24,22 +24,19 @@ def stations(reader: Reader, month: str, streets: tuple[str, ...]) -> tuple[Poin
     Those with coordinates far outside the map are not drawn; the name of the layer counts them.
     """
     as_of = Month.parse(month).last
-    found = reader.query("snapshots/stations", as_of=as_of)
-    outlines = reader.query("views/streets")
-    if streets:
-        found = found[found["street_code"].isin(streets)]
-        outlines = outlines[outlines["street_code"].isin(streets)]
-    if found.empty:
+    rows = _of_streets(reader.query("snapshots/stations", as_of=as_of), streets)
+    if rows.empty:
         return ()
-    west, south, east, north = shapely.total_bounds(_moved(outlines["shape"]))
-    x, y = _to_ground().transform(found["lon"].to_numpy(), found["lat"].to_numpy())
+    outlines = _of_streets(reader.query("views/streets"), streets)
+    west, south, east, north = shapely.total_bounds(_in_metres(outlines["shape"]))
+    x, y = _to_metres().transform(rows["lon"].to_numpy(), rows["lat"].to_numpy())
     inside = (x > west - FAR_M) & (x < east + FAR_M) & (y > south - FAR_M) & (y < north + FAR_M)
     layer = "党群服务阵地"
     if not inside.all():
         layer += f"（另有 {int((~inside).sum())} 个坐标在图外）"
     return tuple(
         Point(layer, name, round(float(a)), round(float(b)))
-        for name, a, b, drawn in zip(found["station_name"], x, y, inside, strict=True)
+        for name, a, b, drawn in zip(rows["station_name"], x, y, inside, strict=True)
         if drawn
     )
 
@@ -49,20 +46,17 @@ def basemap(reader: Reader, streets: tuple[str, ...]) -> Basemap:
 
     Borders are simplified together, so that no gap opens between neighbours.
     """
-    register = reader.query("views/streets")
-    communities = reader.query("views/communities")
-    if streets:
-        register = register[register["street_code"].isin(streets)]
-        communities = communities[communities["street_code"].isin(streets)]
+    register = _of_streets(reader.query("views/streets"), streets)
+    communities = _of_streets(reader.query("views/communities"), streets)
     names = dict(zip(register["street_code"], register["street_name"], strict=True))
-    outlines = _grounded(register["shape"])
-    cells = _grounded(communities["shape"])
+    outlines = _simplified(register["shape"])
+    areas = _simplified(communities["shape"])
     return Basemap(
         tuple(
-            _shape(code, name, names[street], cell)
-            for code, name, street, cell in zip(
+            _shape(code, name, names[street], area)
+            for code, name, street, area in zip(
                 communities["community_code"], communities["community_name"],
-                communities["street_code"], cells, strict=True,
+                communities["street_code"], areas, strict=True,
             )
         ),
         tuple(
@@ -76,25 +70,22 @@ def basemap(reader: Reader, streets: tuple[str, ...]) -> Basemap:
 
 def _barriers(reader: Reader, outlines: np.ndarray) -> tuple[Line, ...]:
     """Rivers and railways at the shapes, cut off a little outside them."""
-    found = reader.query("views/barriers")
-    found = found[found["kind"].isin(["河流", "铁路"])]
-    if found.empty or not len(outlines):
+    rows = reader.query("views/barriers")
+    rows = rows[rows["kind"].isin(["河流", "铁路"])]
+    if rows.empty or not len(outlines):
         return ()
     frame = shapely.box(*shapely.total_bounds(outlines)).buffer(EDGE_M, join_style="mitre")
     near = shapely.union_all(outlines).buffer(EDGE_M)
     lines = []
     for name, kind, shape in zip(
-        found["barrier_name"], found["kind"], _moved(found["shape"]), strict=True
+        rows["barrier_name"], rows["kind"], _in_metres(rows["shape"]), strict=True
     ):
         cut = shapely.simplify(shapely.intersection(shape, frame), SIMPLIFY_M)
-        seen = [part for part in shapely.get_parts(cut) if part.intersects(near)]
-        for closed, parts in (
-            (True, [p for p in seen if p.geom_type == "Polygon"]),
-            (False, [p for p in seen if p.geom_type == "LineString"]),
-        ):
-            if parts:
-                flat = tuple(_flat(p.exterior if closed else p) for p in parts)
-                lines.append(Line(name, kind, closed, flat))
+        parts = [part for part in shapely.get_parts(cut) if part.intersects(near)]
+        areas = tuple(_flat(part.exterior) for part in parts if part.geom_type == "Polygon")
+        ways = tuple(_flat(part) for part in parts if part.geom_type == "LineString")
+        lines += [Line(name, kind, closed, flat)
+                  for closed, flat in ((True, areas), (False, ways)) if flat]  # fmt: skip
     return tuple(lines)
 
 
@@ -110,23 +101,24 @@ def _shape(code: str, name: str, street: str, polygon: shapely.Geometry) -> Shap
     return Shape(code, name, street, rings, x, y)
 
 
-def _grounded(shapes: pd.Series) -> np.ndarray:
-    moved = _moved(shapes)
-    return shapely.coverage_simplify(moved, SIMPLIFY_M) if len(moved) else moved
+def _of_streets(rows: pd.DataFrame, streets: tuple[str, ...]) -> pd.DataFrame:
+    return rows[rows["street_code"].isin(streets)] if streets else rows
 
 
-def _moved(shapes: pd.Series) -> np.ndarray:
+def _simplified(shapes: pd.Series) -> np.ndarray:
+    polygons = _in_metres(shapes)
+    return shapely.coverage_simplify(polygons, SIMPLIFY_M) if len(polygons) else polygons
+
+
+def _in_metres(shapes: pd.Series) -> np.ndarray:
     """WKB of WGS-84 degrees as geometries in metres of EPSG:4547."""
     degrees = shapely.from_wkb([bytes(shape) for shape in shapes])
-    move = _to_ground()
-    return shapely.transform(
-        degrees, lambda xy: np.column_stack(move.transform(xy[:, 0], xy[:, 1]))
-    )
+    return shapely.transform(degrees, _to_metres().transform, interleaved=False)
 
 
 @cache
-def _to_ground() -> pyproj.Transformer:
-    return pyproj.Transformer.from_crs("EPSG:4326", GROUND, always_xy=True)
+def _to_metres() -> pyproj.Transformer:
+    return pyproj.Transformer.from_crs("EPSG:4326", CRS, always_xy=True)
 
 
 def _flat(line: shapely.Geometry) -> tuple[int, ...]:

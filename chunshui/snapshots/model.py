@@ -13,13 +13,13 @@ import types
 import typing
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cache, cached_property
+from typing import Any
 
+from chunshui import words
 from chunshui.errors import ChunshuiError
 
 FORMAT = 1
-DEMONSTRATION = "演示数据（合成，非真实统计）"
-REAL = "台账数据"
 
 Number = float | int
 
@@ -73,6 +73,11 @@ class Place:
         return f"{self.street} {self.community}" if self.community else self.street
 
 
+def nature_words(nature: str) -> str:
+    """Return what every page says about data of a nature (演示, 实有)."""
+    return words.DEMONSTRATION if nature == "演示" else "台账数据"
+
+
 def names_of(places: Iterable[Place]) -> list[str]:
     """Return what places are called beside each other: in full only where streets differ."""
     places = list(places)
@@ -99,6 +104,13 @@ class Figure:
     band: int | None = None
     change_month: str = ""
     change_year: str = ""
+
+    @property
+    def known_value(self) -> Number:
+        """The value of a figure that has one."""
+        if self.value is None:
+            raise ValueError(f"{self.metric} of {self.place.full_name} has no value")
+        return self.value
 
 
 @dataclass(frozen=True)
@@ -367,23 +379,37 @@ class Snapshot:
     @property
     def nature_words(self) -> str:
         """What every page says about the data."""
-        return DEMONSTRATION if self.is_demonstration else REAL
+        return nature_words(self.nature)
 
     def definition(self, metric: str) -> Definition:
         """Return the definition of one of the snapshot's metrics."""
         return next(d for d in self.definitions if d.metric == metric)
 
+    def overall_figures(self) -> dict[str, Figure]:
+        """Return the figures of the whole scope by metric, of tiles and of rankings."""
+        figures: dict[str, Figure] = {}
+        for section in self.sections:
+            if isinstance(section, Figures):
+                figures |= {figure.metric: figure for figure in section.figures}
+            elif isinstance(section, Ranking):
+                figures.setdefault(section.metric, section.overall)
+        return figures
 
-def content(snapshot: Snapshot) -> dict:
+
+def content(snapshot: Snapshot) -> dict[str, Any]:
     """Return what the id is made from: everything but the shapes to draw on."""
     plain = as_plain(snapshot)
     del plain["basemap"]
     return plain
 
 
-def as_plain(snapshot: Snapshot) -> dict:
-    """Return the snapshot as dicts, lists, strings and numbers, ready for JSON."""
-    return _plain(snapshot)
+def as_plain(value: Any) -> Any:
+    """Return a snapshot, or a part of one, as dicts, lists, strings and numbers, ready for JSON."""
+    if dataclasses.is_dataclass(value):
+        return {f.name: as_plain(getattr(value, f.name)) for f in dataclasses.fields(value)}
+    if isinstance(value, tuple):
+        return [as_plain(item) for item in value]
+    return value
 
 
 def canonical(plain: object) -> bytes:
@@ -393,39 +419,31 @@ def canonical(plain: object) -> bytes:
     ).encode("utf-8")
 
 
-def from_plain(plain: dict) -> Snapshot:
+def from_plain(plain: Any) -> Snapshot:
     """Return the snapshot that `as_plain` gave; raise `SnapshotDamagedError` if it is none."""
     if not isinstance(plain, dict) or plain.get("format") != FORMAT:
         raise SnapshotDamagedError("快照文件的格式不认识：可能由更新版本的软件生成，或文件已损坏。")
     try:
-        return _build(Snapshot, plain)
+        snapshot: Snapshot = _build(Snapshot, plain)
+        return snapshot
     except (KeyError, TypeError, ValueError) as fault:
         raise SnapshotDamagedError("快照文件缺少内容或内容有误，请从备份恢复该文件。") from fault
 
 
-def number(value: object) -> Number | None:
+def number(value: float | None) -> Number | None:
     """Return a number as it is frozen: None for missing, whole numbers as int, 12 digits kept.
 
     Sums of floats may differ in the last bit from run to run; twelve digits do not.
     """
     if value is None:
         return None
-    value = float(value)
-    if math.isnan(value) or math.isinf(value):
-        return None
     value = float(f"{value:.12g}")
+    if not math.isfinite(value):
+        return None
     return int(value) if value.is_integer() and abs(value) < 2**53 else value
 
 
-def _plain(value: object) -> object:
-    if dataclasses.is_dataclass(value):
-        return {f.name: _plain(getattr(value, f.name)) for f in dataclasses.fields(value)}
-    if isinstance(value, tuple):
-        return [_plain(item) for item in value]
-    return value
-
-
-def _build(kind: object, value: object) -> object:
+def _build(kind: Any, value: Any) -> Any:
     """Return plain data as the dataclass, tuple or scalar that `kind` names."""
     origin = typing.get_origin(kind)
     if kind == Section:
@@ -439,7 +457,7 @@ def _build(kind: object, value: object) -> object:
         if value is None or isinstance(value, str | int | float):
             return value
         raise ValueError(value)
-    if dataclasses.is_dataclass(kind):
+    if isinstance(kind, type) and dataclasses.is_dataclass(kind):
         hints = _hints(kind)
         return kind(**{key: _build(hints[key], item) for key, item in value.items()})
     if not isinstance(value, kind):
@@ -447,10 +465,6 @@ def _build(kind: object, value: object) -> object:
     return value
 
 
-_HINTS: dict[type, dict] = {}
-
-
-def _hints(kind: type) -> dict:
-    if kind not in _HINTS:
-        _HINTS[kind] = typing.get_type_hints(kind)
-    return _HINTS[kind]
+@cache
+def _hints(kind: Any) -> dict[str, Any]:
+    return typing.get_type_hints(kind)

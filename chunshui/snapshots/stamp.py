@@ -5,8 +5,8 @@ import re
 from dataclasses import dataclass
 
 from chunshui.snapshots.model import Snapshot
+from chunshui.words import CHINA
 
-SHANGHAI = dt.timezone(dt.timedelta(hours=8))
 NAME_LENGTH = 56  # letters, of at most four bytes: with the id below the 255 bytes of a name
 SOURCES = 3
 
@@ -69,7 +69,7 @@ def stamp(snapshot: Snapshot, exported_at: dt.datetime) -> Stamp:
         version=snapshot.data_version,
         snapshot=snapshot.id,
         sources=snapshot.sources,
-        exported=f"{exported_at.astimezone(SHANGHAI):%Y-%m-%d %H:%M}",
+        exported=f"{exported_at.astimezone(CHINA):%Y-%m-%d %H:%M}",
         nature=snapshot.nature_words,
         is_demonstration=snapshot.is_demonstration,
     )
@@ -77,7 +77,7 @@ def stamp(snapshot: Snapshot, exported_at: dt.datetime) -> Stamp:
 
 def now() -> dt.datetime:
     """Return the time to stamp on an export made now."""
-    return dt.datetime.now(SHANGHAI).replace(microsecond=0)
+    return dt.datetime.now(CHINA).replace(microsecond=0)
 
 
 def file_name(snapshot: Snapshot, extension: str, part: str = "") -> str:

@@ -28,13 +28,13 @@ class Template:
 @cache
 def load_all(file: Path = FILE) -> dict[str, Template]:
     """Return the templates by id; raise ChunshuiError for an unknown key, kind or metric."""
-    found = {}
+    templates = {}
     for entry in tomllib.loads(file.read_text("utf-8"))["template"]:
         if set(entry) != {"id", "name", "about", "section"}:
             raise ChunshuiError(f"模板文件里“{entry.get('id')}”的项目不对：{sorted(entry)}。")
         choices = tuple(_choice(entry["id"], section) for section in entry["section"])
-        found[entry["id"]] = Template(entry["id"], entry["name"], entry["about"], choices)
-    return found
+        templates[entry["id"]] = Template(entry["id"], entry["name"], entry["about"], choices)
+    return templates
 
 
 def get(name: str) -> Template:

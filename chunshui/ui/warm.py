@@ -9,9 +9,10 @@ import plotly.io  # noqa: F401  imported by st.plotly_chart at its first use
 
 from chunshui.ui import data
 from chunshui.ui.data.scope import Scope
-from chunshui.ui.topics.circles import coverage as circles_coverage
 from chunshui.ui.topics.circles import data as circles_data
-from chunshui.ui.topics.renewal import data as renewal_data
+from chunshui.ui.topics.fund import data as fund_data
+from chunshui.ui.topics.renovation import data as renovation_data
+from chunshui.ui.topics.sites import data as sites_data
 from chunshui.ui.widgets import pictures
 from chunshui.warehouse import Edition
 
@@ -70,12 +71,13 @@ def _pages(edition: Edition) -> None:
 
 def _renewal(edition: Edition) -> None:
     for month in data.months(edition):
-        renewal_data.prepare(edition, month)
+        for topic in (renovation_data, fund_data, sites_data):
+            topic.prepare(Scope(edition, month))
 
 
 def _coverage(edition: Edition) -> None:
     if circles_data.circles(edition):
-        circles_coverage.prepare(edition)
+        circles_data.prepare(edition)
 
 
 def page(scope: Scope) -> None:

@@ -14,9 +14,10 @@ from pathlib import Path
 
 from tests.chromium import find as chromium
 
-__all__ = ["FLAGS", "chromium", "serve"]
+__all__ = ["FLAGS", "REBOUND", "chromium", "serve"]
 
 ROOT = Path(__file__).resolve().parents[2]
+REBOUND = "rebound.example"  # a name that the browser takes for this computer
 FLAGS = [
     "--no-sandbox",
     "--disable-gpu",
@@ -25,14 +26,18 @@ FLAGS = [
     "--disable-sync",
     "--disable-quic",
     "--no-first-run",
+    f"--host-resolver-rules=MAP {REBOUND} 127.0.0.1",
 ]
 
 
 @contextmanager
-def serve(data: Path | None = None, seconds: float = 60, ahead: bool = False) -> Iterator[str]:
+def serve(
+    data: Path | None = None, seconds: float = 60, ahead: bool = False, log: Path | None = None
+) -> Iterator[str]:
     """Run the dashboard on loopback and yield its address; `data` is its CHUNSHUI_DATA.
 
     Without `ahead` it does not prepare the likely next pages, which takes a core for a while.
+    What it prints goes into the file `log`, if that is given.
 
     The answer to /healthz may be 200 or 503 (nothing published): both mean it is up. If the
     process dies or does not answer, its output is in the error.
@@ -44,17 +49,17 @@ def serve(data: Path | None = None, seconds: float = 60, ahead: bool = False) ->
     command += ["--server.port", str(port), "--server.headless", "true"]
     environment = os.environ | ({"CHUNSHUI_DATA": str(data)} if data else {})
     environment |= {} if ahead else {"CHUNSHUI_AHEAD": "0"}
-    with tempfile.TemporaryFile() as log:
+    with log.open("w+b") if log else tempfile.TemporaryFile() as output:
         server = subprocess.Popen(
-            command, cwd=ROOT, env=environment, stdout=log, stderr=subprocess.STDOUT
+            command, cwd=ROOT, env=environment, stdout=output, stderr=subprocess.STDOUT
         )
         url = f"http://127.0.0.1:{port}"
         try:
             deadline = time.monotonic() + seconds
             while not _answers(f"{url}/healthz"):
                 if server.poll() is not None or time.monotonic() > deadline:
-                    log.seek(0)
-                    raise RuntimeError(f"the server did not start:\n{log.read().decode()}")
+                    output.seek(0)
+                    raise RuntimeError(f"the server did not start:\n{output.read().decode()}")
                 time.sleep(0.1)
             yield url
         finally:

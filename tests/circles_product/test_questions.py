@@ -129,7 +129,7 @@ def test_what_is_painted_is_light_and_true(circles):
     bands = outlines.nested_outlines(circles, CANTEEN, (240.0, 480.0, 720.0))
     near = [shapely.box(114.20, 30.57, 114.22, 30.59)]
     for around, most in (((), 6500), (near, 6000)):
-        light = circles_map.lighter(bands, around)
+        light = circles_map.simplified(bands, around)
         assert shapely.get_num_coordinates(light).sum() < most
         for shape, original in zip(light, bands, strict=True):
             there = near[0] if around else bands[0]

@@ -9,9 +9,10 @@ import pytest
 from chunshui.errors import ChunshuiError
 from chunshui.snapshots import archive, comparison, model, stamp
 from chunshui.snapshots.render import axis, table_layout
+from chunshui.words import CHINA
 from tests.snapshots.district import make
 
-WHEN = dt.datetime(2026, 11, 1, 9, 30, tzinfo=stamp.SHANGHAI)
+WHEN = dt.datetime(2026, 11, 1, 9, 30, tzinfo=CHINA)
 
 
 def test_the_id_is_a_hash_of_the_content():

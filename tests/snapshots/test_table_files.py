@@ -7,12 +7,10 @@ import numpy as np
 import openpyxl
 import pandas as pd
 import pyarrow.parquet as pq
-import pytest
 import shapely
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chunshui.errors import ChunshuiError
 from chunshui.snapshots.render import table_files
 from tests.snapshots.test_snapshot import WHEN
 
@@ -87,7 +85,12 @@ def test_parquet_keeps_types_and_carries_the_stamp():
 
 
 def test_geojson_keeps_rows_without_a_place():
-    found = json.loads(table_files.to_geojson(frame(), ORIGIN, lon="经度", lat="纬度"))
+    table = frame()
+    places = [
+        None if pd.isna(lon) else shapely.Point(lon, lat)
+        for lon, lat in zip(table["经度"], table["纬度"], strict=True)
+    ]
+    found = json.loads(table_files.to_geojson(table, ORIGIN, places))
     assert found["type"] == "FeatureCollection" and "演示数据" in found["数据性质"]
     assert len(found["features"]) == 12
     assert found["features"][0]["geometry"]["coordinates"] == [114.2, 30.59]
@@ -97,7 +100,7 @@ def test_geojson_keeps_rows_without_a_place():
 
 def test_geojson_of_shapes():
     places = [shapely.box(114, 30, 114.1, 30.1)]
-    found = json.loads(table_files.to_geojson(frame().head(1), ORIGIN, shapes=places))
+    found = json.loads(table_files.to_geojson(frame().head(1), ORIGIN, places))
     assert found["features"][0]["geometry"]["type"] == "Polygon"
 
 
@@ -105,11 +108,6 @@ def test_parquet_of_a_column_that_mixes_numbers_and_words():
     mixed = pd.DataFrame({"名称": ["甲", "乙"], "数值": [1.5, "—"]})
     found = pq.read_table(io.BytesIO(table_files.to_parquet(mixed, ORIGIN)))
     assert found["数值"].to_pylist() == ["1.5", "—"]
-
-
-def test_geojson_without_a_place_is_refused_in_words():
-    with pytest.raises(ChunshuiError, match="没有经纬度"):
-        table_files.to_geojson(pd.DataFrame({"名称": ["甲"]}), ORIGIN, lon="经度", lat="纬度")
 
 
 def test_more_rows_than_the_limit_say_where_the_rest_is(monkeypatch):

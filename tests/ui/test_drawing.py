@@ -10,16 +10,18 @@ import shapely
 from chunshui.drawing import labels
 from chunshui.ui import charts, markdown
 from chunshui.ui.map import district as maps
+from chunshui.ui.map import land
 from chunshui.ui.map.click import Click
+from chunshui.ui.map.land import Place
 from chunshui.ui.widgets import tables
 
 SQUARES = [shapely.box(x, y, x + 0.01, y + 0.01) for y in (30.0, 30.01) for x in (114.0, 114.01)]
 STREETS = [
-    maps.Place("A", "甲街道", "A", shapely.union_all(SQUARES[:2])),
-    maps.Place("B", "一条名字很长很长的街道", "B", shapely.union_all(SQUARES[2:])),
+    Place("A", "甲街道", "A", shapely.union_all(SQUARES[:2])),
+    Place("B", "一条名字很长很长的街道", "B", shapely.union_all(SQUARES[2:])),
 ]
-COMMUNITIES = [maps.Place(f"{'AABB'[k]}{k}", f"第{k}社区", "AABB"[k], SQUARES[k]) for k in range(4)]
-LAND = maps.district(
+COMMUNITIES = [Place(f"{'AABB'[k]}{k}", f"第{k}社区", "AABB"[k], SQUARES[k]) for k in range(4)]
+LAND = land.gathered(
     STREETS,
     COMMUNITIES,
     [

@@ -10,8 +10,10 @@ from chunshui.catalogue.figures import figure_of
 from chunshui.month import Month
 from chunshui.ui import data
 from chunshui.ui.data.scope import Scope
-from chunshui.ui.topics.renewal import data as renewal_data
-from chunshui.ui.topics.renewal import tables as renewal_tables
+from chunshui.ui.topics.fund import data as fund_data
+from chunshui.ui.topics.renovation import data as renovation
+from chunshui.ui.topics.renovation import tables
+from chunshui.ui.topics.sites import data as sites_data
 from chunshui.warehouse import Store
 from tests.ui.conftest import words_on
 
@@ -158,33 +160,36 @@ def some_streets(published, monkeypatch) -> Scope:
 @pytest.mark.parametrize("month", ["2024-12", "2026-03", "2026-06"])
 def test_the_rows_a_month_of_an_s_curve_opens_add_up_to_it(some_streets, month):
     until, known = pd.Timestamp(Month.parse(month).last), month <= some_streets.month
-    for milestone in renewal_data.MILESTONES:
-        curve = renewal_data.physical(some_streets, milestone, households=True).set_index("month")
+    for milestone in renovation.MILESTONES:
+        curve = renovation.physical_curve(some_streets, milestone, households=True).set_index(
+            "month"
+        )
         point = curve.loc[until.normalize()]
-        dated = renewal_data.dated(some_streets, milestone)
-        rows = renewal_tables.reached_by(dated, milestone, until)
+        dated = renovation.dated(some_streets, milestone)
+        rows = tables.reached_by(dated, milestone, until)
         due, done = rows["情形"] != f"提前{milestone}", ~rows["情形"].str.startswith("计划到期")
         assert rows.loc[due, "户数"].sum() == point["planned"]
         assert not known or rows.loc[done, "户数"].sum() == point["actual"]
     if known:
-        point = renewal_data.money(some_streets).set_index("month").loc[until.normalize()]
-        rows = renewal_data.source_rows(some_streets, until=until)
+        point = renovation.money_curve(some_streets).set_index("month").loc[until.normalize()]
+        rows = renovation.source_rows(some_streets, until=until)
         for column in ("planned", "allocated", "paid"):
             assert rows[f"{column}_yuan"].sum() == point[column]
 
 
 def test_parts_of_a_scope_add_up(some_streets):
-    steps = renewal_data.funnel(some_streets, renewal_data.every_year())
-    projects = renewal_data.projects(some_streets)
-    assert list(steps["stage"]) == list(renewal_data.steps(some_streets)["stage"])
+    steps = renovation.funnel(some_streets, renovation.every_year())
+    projects = renovation.projects(some_streets)
+    assert list(steps["stage"]) == list(renovation.steps(some_streets.edition)["stage"])
     assert (steps["planned_projects"] == len(projects)).all()
     for row in steps.itertuples():
-        own = renewal_data.reached(some_streets, row.stage, renewal_data.every_year())
+        own = renovation.reached(some_streets, row.stage, renovation.every_year())
         assert (len(own), own["households"].sum()) == (row.projects, row.households)
     nowhere = Scope(some_streets.edition, "2023-11", (), "420104001001")
-    assert len(renewal_data.funnel(nowhere, 0)) == len(steps)
+    assert len(renovation.funnel(nowhere, 0)) == len(steps)
 
 
 def test_every_month_can_be_asked_ahead(some_streets):
     for month in data.months(some_streets.edition)[::12]:
-        renewal_data.prepare(some_streets.edition, month)
+        for topic in (renovation, fund_data, sites_data):
+            topic.prepare(Scope(some_streets.edition, month))

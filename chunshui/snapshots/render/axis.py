@@ -85,6 +85,11 @@ def axis(values: Iterable[float | None], unit: str, *, from_zero: bool = True) -
     return Axis(round(bottom, 10), round(top, 10), step, scale(present, unit))
 
 
+def month_step(months: int) -> int:
+    """Return every how many of the months an axis names, so that about a dozen are."""
+    return next((step for step in (1, 2, 3, 6) if months / step <= 13), 12)
+
+
 def _tidy(size: float) -> float:
     """Return the smallest of 1, 2, 2.5, 5 × 10ⁿ that is not below `size` (> 0)."""
     power = 10.0 ** math.floor(math.log10(size))

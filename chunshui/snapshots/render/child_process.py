@@ -27,7 +27,7 @@ START = (
     "from chunshui.snapshots.render import child_process; child_process.main(*sys.argv[2:])"
 )
 # So many are made at once; who comes later waits.
-_ROOM = threading.BoundedSemaphore(max(1, (os.cpu_count() or 2) // 2))
+_PLACES = threading.BoundedSemaphore(max(1, (os.cpu_count() or 2) // 2))
 
 
 def documents(
@@ -46,65 +46,69 @@ def documents(
     command = [sys.executable, "-c", START, str(paths.ROOT), snapshot_id]
     command += [exported_at.isoformat(), ",".join(formats)]
     late = threading.Event()
-    with _ROOM, tempfile.TemporaryDirectory() as folder:
+    with _PLACES, tempfile.TemporaryDirectory() as folder:
         child = subprocess.Popen(
             [*command, folder],
             env=os.environ | {"CHUNSHUI_DATA": str(paths.data_dir())},
             stdout=subprocess.PIPE,
             encoding="utf-8",
         )
-        clock = threading.Timer(seconds, lambda: (late.set(), child.kill()))
-        clock.start()
-        try:
-            made = _followed(child, Path(folder), progress)
-            status = child.wait()
-        finally:  # also when the user leaves the page meanwhile
-            clock.cancel()
+
+        def give_up() -> None:
+            late.set()
             child.kill()
-            child.wait()
-            child.stdout.close()
+
+        clock = threading.Timer(seconds, give_up)
+        clock.start()
+        with child:  # closes its pipe and waits for it
+            try:
+                result = _documents(child.stdout or (), Path(folder), progress)
+                status = child.wait()
+            finally:  # also when the user leaves the page meanwhile
+                clock.cancel()
+                child.kill()
     if status:
         why = f"超过 {seconds:g} 秒，已中止" if late.is_set() else "生成时异常中止"
         raise ChunshuiError(
             f"材料没有生成：{why}。快照已存档，请稍后再按“生成材料”，或少选几个部分。"
         )
-    return made
+    return result
 
 
-def _followed(
-    child: subprocess.Popen, folder: Path, progress: Callable[[str, float], None]
+def _documents(
+    lines: Iterable[str], folder: Path, progress: Callable[[str, float], None]
 ) -> Documents:
-    """Read what the child says until it ends."""
-    made = Documents()
-    for line in child.stdout:
-        what, *said = json.loads(line)
-        if what == "progress":
-            progress(*said)
-        elif what == "fault":
-            made.faults += said
+    """Return the documents that the child reports, line by line, until it ends."""
+    result = Documents()
+    for line in lines:
+        kind, *words = json.loads(line)
+        if kind == "progress":
+            progress(*words)
+        elif kind == "fault":
+            result.faults += words
         else:
-            made.files[said[0]] = (folder / said[0]).read_bytes()
-    return made
+            result.files[words[0]] = (folder / words[0]).read_bytes()
+    return result
 
 
 def main(snapshot_id: str, exported_at: str, formats: str, folder: str) -> None:
     """Make the documents into the folder and say so, a JSON list a line (the child's side)."""
 
-    def say(*said) -> None:
-        print(json.dumps(said), flush=True)
+    def report(kind: str, *words: str | float) -> None:
+        print(json.dumps([kind, *words]), flush=True)
 
     os.nice(5)
     try:
-        made = export.documents(
+        result = export.documents(
             archive.reopen(snapshot_id),
             dt.datetime.fromisoformat(exported_at),
             formats.split(","),
-            lambda step, share: say("progress", step, share),
+            lambda step, share: report("progress", step, share),
         )
-    except ChunshuiError as fault:
-        made = Documents(faults=[str(fault)])
-    for name, data in made.files.items():
+    except ChunshuiError as error:
+        result = Documents(faults=[str(error)])
+    for name, data in result.files.items():
         (Path(folder) / name).write_bytes(data)
-        say("file", name)
-    for fault in made.faults:
-        say("fault", fault)
+        report("file", name)
+    for fault in result.faults:
+        report("fault", fault)

@@ -53,20 +53,20 @@ def documents(
     `progress` is told the step (Chinese) and the share done. Raises ChunshuiError for an unknown
     format.
     """
-    wanted = list(dict.fromkeys(formats))
-    if strangers := [name for name in wanted if name not in FORMATS]:
+    extensions = list(dict.fromkeys(formats))
+    if strangers := [name for name in extensions if name not in FORMATS]:
         known = "、".join(FORMATS)
         raise ChunshuiError(f"不认识的格式 {'、'.join(strangers)}，可选：{known}。")
-    made = Documents()
-    jobs = [job for extension in wanted for job in _jobs(snapshot, extension)]
+    result = Documents()
+    jobs = [job for extension in extensions for job in _jobs(snapshot, extension)]
     for number, (what, name, make) in enumerate(jobs):
         progress(f"生成{what}", number / len(jobs))
         try:
-            made.files[name] = make(exported_at)
+            result.files[name] = make(exported_at)
         except ChunshuiError as fault:
-            made.faults.append(f"{what}没有生成：{fault}")
+            result.faults.append(f"{what}没有生成：{fault}")
     progress("已生成", 1.0)
-    return made
+    return result
 
 
 def bundle(files: dict[str, bytes], exported_at: dt.datetime) -> bytes:

@@ -1,5 +1,6 @@
 """From metres on the ground to a box on paper: fit, rings, places for labels."""
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
@@ -7,11 +8,11 @@ import numpy as np
 
 from chunshui.drawing import labels
 from chunshui.drawing.theme import PAPER
-from chunshui.snapshots.model import Basemap, Figure, Shape
+from chunshui.snapshots.model import Basemap, Definition, Figure, Map, Shape
 from chunshui.snapshots.stamp import shorten
 
 # Where a label may go: widths to the right, heights down, the nearest first.
-_SHIFTS = (
+_SHIFTS: tuple[tuple[float, float], ...] = (
     (0, 0), (0, -1.0), (0, 1.0), (0.5, 0), (-0.5, 0), (0.5, -1.0), (-0.5, -1.0), (0.5, 1.0),
     (-0.5, 1.0), (0, -2.0), (0, 2.0), (0.9, 0), (-0.9, 0), (0.9, -1.0), (0.9, 1.0), (0.5, -2.0),
     (0.5, 2.0), (-0.5, 2.0), (-0.9, 1.0), (-0.9, -1.0),
@@ -36,8 +37,7 @@ class Fit:
 
 def fit(shapes: Iterable[Shape], left: float, top: float, width: float, height: float) -> Fit:
     """Return the largest fit of the shapes into a box; shapes without extent are centred."""
-    flat = [ring for shape in shapes for ring in shape.rings]
-    points = np.concatenate([np.asarray(r, float).reshape(-1, 2) for r in flat] or [[[0, 0]]])
+    points = _points(shapes)
     (west, south), (east, north) = points.min(0), points.max(0)
     scale = min(width / max(east - west, 1), height / max(north - south, 1))
     return Fit(
@@ -66,12 +66,11 @@ def label_places(
     its place would name the neighbour. `size` is the height of the letters on paper, `corner` how
     far right and down a label may reach. One that finds no free place is left out.
     """
-    if level == "社区" and len(basemap.streets) == 1:
+    shapes, shifts = basemap.streets, _SHIFTS
+    names = [shape.name for shape in shapes]
+    if level == "社区" and len(shapes) == 1:
         shapes, shifts = basemap.communities, _SHIFTS[:3]
         names = [shorten(shape.name.removesuffix("社区"), 10) for shape in shapes]
-    else:
-        shapes, shifts = basemap.streets, _SHIFTS
-        names = [shape.name for shape in shapes]
     halves = [len(name) * size * 0.55 for name in names]
 
     def candidates(i: int) -> Iterator[labels.Point]:
@@ -96,8 +95,32 @@ def fill(figure: Figure | None, shades: Sequence[str]) -> str:
 
 def _area(shape: Shape) -> float:
     """The area of the frame around a shape: the small ones choose the place of their label."""
-    points = np.concatenate([np.asarray(r, float).reshape(-1, 2) for r in shape.rings])
-    return float(np.prod(np.ptp(points, axis=0)))
+    return float(np.prod(np.ptp(_points([shape]), axis=0)))
+
+
+def extent_m(shapes: Iterable[Shape]) -> tuple[float, float]:
+    """Return how many metres the shapes stretch east and north."""
+    east, north = np.ptp(_points(shapes), axis=0).tolist()
+    return east, north
+
+
+def _points(shapes: Iterable[Shape]) -> np.ndarray:
+    """All corners, shape (n, 2); one at the origin where there is none."""
+    flat = [np.asarray(ring, float) for shape in shapes for ring in shape.rings]
+    return np.concatenate(flat or [np.zeros(2)]).reshape(-1, 2)
+
+
+def legend_rows(section: Map, definition: Definition) -> list[tuple[str, str, int]]:
+    """Return colour, name and number of places of each class, high to low; then 无数据, if any."""
+    shades = PAPER.shades(len(section.labels), falling=definition.direction == "down")
+    counts = Counter(figure.band for figure in section.figures)
+    rows = [(shades[k], name, counts[k]) for k, name in enumerate(section.labels)][::-1]
+    return [*rows, (PAPER.missing, "无数据", counts[None])] if counts[None] else rows
+
+
+def layers(section: Map) -> Iterable[tuple[str, int]]:
+    """Return the name of each group of points and how many it has."""
+    return Counter(point.layer for point in section.points).items()
 
 
 def in_scope(basemap: Basemap, level: str) -> tuple[Shape, ...]:

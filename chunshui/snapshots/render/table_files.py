@@ -20,11 +20,11 @@ import shapely
 import xlsxwriter
 
 from chunshui.drawing.theme import PAPER
-from chunshui.errors import ChunshuiError
-from chunshui.snapshots.model import DEMONSTRATION, REAL
+from chunshui.snapshots.model import nature_words
 from chunshui.snapshots.render.table_layout import em
-from chunshui.snapshots.render.workbook import workbook
-from chunshui.snapshots.stamp import SHANGHAI, clean, shorten
+from chunshui.snapshots.render.workbook.book import FONT, SAFE, text
+from chunshui.snapshots.stamp import clean, shorten
+from chunshui.words import CHINA
 
 LIMIT = 200_000
 _SHEET_CELLS_IN_MEMORY = 400_000
@@ -48,7 +48,7 @@ class Origin:
     @property
     def nature_words(self) -> str:
         """What the file says about the data."""
-        return DEMONSTRATION if self.nature == "演示" else REAL
+        return nature_words(self.nature)
 
     @property
     def pairs(self) -> tuple[tuple[str, str], ...]:
@@ -60,7 +60,7 @@ class Origin:
             ("统计截至", self.as_of),
             ("数据版本", self.version),
             ("数据来源", self.source),
-            ("导出时间", f"{self.exported_at.astimezone(SHANGHAI):%Y-%m-%d %H:%M}"),
+            ("导出时间", f"{self.exported_at.astimezone(CHINA):%Y-%m-%d %H:%M}"),
         )
 
     @property
@@ -87,13 +87,13 @@ def to_xlsx(frame: pd.DataFrame, origin: Origin) -> bytes:
     out = io.BytesIO()
     # Row by row above this size: a twentieth of the memory, and nothing needs going back.
     big = len(rows) * len(rows.columns) > _SHEET_CELLS_IN_MEMORY
-    options = workbook.SAFE | {"constant_memory": big, "in_memory": not big}
+    options = SAFE | {"constant_memory": big, "in_memory": not big}
     book = xlsxwriter.Workbook(out, options)
     created = origin.exported_at.astimezone(dt.UTC).replace(tzinfo=None)
     book.set_properties(
         {"title": clean(origin.title)[:255], "comments": origin.nature_words, "created": created}
     )
-    base = {"font_name": workbook.FONT, "font_size": 10}
+    base = {"font_name": FONT, "font_size": 10}
     head = book.add_format(base | {"bold": True, "bg_color": PAPER.bands[0], "bottom": 1})
     words = book.add_format(base)
     bold = book.add_format(base | {"bold": True})
@@ -108,18 +108,18 @@ def to_xlsx(frame: pd.DataFrame, origin: Origin) -> bytes:
     for j, name in enumerate(rows.columns):
         longest = max([em(str(name)), *(em(str(row[j])) for row in table)])
         sheet.set_column(j, j, min(max(longest * 1.75 + 2, 8), 50))
-    workbook.text(sheet, 0, 0, origin.line, bold)
-    workbook.text(sheet, 1, 0, rest, words)
+    text(sheet, 0, 0, origin.line, bold)
+    text(sheet, 1, 0, rest, words)
     for j, name in enumerate(rows.columns):
-        workbook.text(sheet, 2, j, str(name), head)
+        text(sheet, 2, j, str(name), head)
     for i, row in enumerate(_plain_rows(rows), 3):
         for j, value in enumerate(row):
             if isinstance(value, bool):
-                workbook.text(sheet, i, j, "是" if value else "否", words)
+                text(sheet, i, j, "是" if value else "否", words)
             elif isinstance(value, int | float):
                 sheet.write_number(i, j, value, whole if float(value).is_integer() else broken)
             elif value != "":
-                workbook.text(sheet, i, j, value, words)
+                text(sheet, i, j, value, words)
     sheet.repeat_rows(2)
     sheet.freeze_panes(3, 0)
     if len(rows):
@@ -137,38 +137,24 @@ def to_parquet(frame: pd.DataFrame, origin: Origin) -> bytes:
         for name in rows.columns
         if pd.api.types.infer_dtype(rows[name], skipna=True).startswith("mixed")
     ]
-    words = {name: [str(value) for value in map(_plain, rows[name])] for name in mixed}
-    table = pa.Table.from_pandas(rows.assign(**words), preserve_index=False)
+    texts = {name: [str(value) for value in map(_plain, rows[name])] for name in mixed}
+    table = pa.Table.from_pandas(rows.assign(**texts), preserve_index=False)
     stamp = dict(origin.pairs) | ({"说明": rest} if rest else {})
-    words = {key.encode(): clean(value).encode() for key, value in stamp.items()}
-    table = table.replace_schema_metadata((table.schema.metadata or {}) | words)
+    metadata = {key.encode(): clean(value).encode() for key, value in stamp.items()}
+    table = table.replace_schema_metadata((table.schema.metadata or {}) | metadata)
     out = io.BytesIO()
     pq.write_table(table, out, compression="zstd")
     return out.getvalue()
 
 
 def to_geojson(
-    frame: pd.DataFrame,
-    origin: Origin,
-    *,
-    lon: str | None = None,
-    lat: str | None = None,
-    shapes: Sequence[shapely.Geometry | None] | None = None,
+    frame: pd.DataFrame, origin: Origin, shapes: Sequence[shapely.Geometry | None]
 ) -> bytes:
-    """Return a frame as GeoJSON in WGS-84 (EPSG:4326): points from two columns, or given shapes.
+    """Return a frame as GeoJSON in WGS-84 (EPSG:4326), with a shape for each row.
 
-    A row without coordinates stays, with a null geometry, as the format provides.
+    A row without one stays, with a null geometry, as the format provides.
     """
-    if shapes is None and not {lon, lat} <= set(frame.columns):
-        raise ChunshuiError("这张表没有经纬度，不能存成 GeoJSON；请改存 CSV 或 Excel。")
     rows, rest = _bounded(frame)
-    if shapes is None:
-        places = [
-            None if pd.isna(x) or pd.isna(y) else shapely.Point(x, y)
-            for x, y in zip(rows[lon], rows[lat], strict=True)
-        ]
-    else:
-        places = list(shapes)[: len(rows)]
     names = [str(name) for name in rows.columns]
     features = [
         {
@@ -178,7 +164,7 @@ def to_geojson(
                 zip(names, (None if v == "" else v for v in row), strict=True)
             ),
         }
-        for shape, row in zip(places, _plain_rows(rows), strict=True)
+        for shape, row in zip(shapes, _plain_rows(rows), strict=False)
     ]  # fmt: skip
     stamp = dict(origin.pairs) | ({"说明": rest} if rest else {})
     whole = {"type": "FeatureCollection", **stamp, "features": features}

@@ -8,6 +8,7 @@ import tempfile
 import threading
 from collections.abc import Iterator
 from functools import cache
+from itertools import chain
 from pathlib import Path
 
 import pypdfium2
@@ -55,17 +56,19 @@ def pdf(template: Path, data: dict, when: dt.datetime, *, archive: bool = True) 
             sys_inputs={"data": words},
         )
         try:
-            return compiler.compile(
+            document = compiler.compile(
                 format="pdf",
                 pdf_standards=["a-2a", "ua-1"] if archive else ["a-2u"],
                 timestamp=when.astimezone(dt.UTC),
             )
         except typst.TypstError as fault:
-            found = _GLYPH.search(fault.message)
-            if not found:
+            missing = _GLYPH.search(fault.message)
+            if not missing:
                 raise ChunshuiError(f"排版没有成功：{fault.message}") from fault
-            letter = _unescape(found[1])
+            letter = _unescape(missing[1])
             raise GlyphMissingError(letter, _where(data, letter)) from fault
+    assert isinstance(document, bytes)  # pictures alone come as a list, one a page
+    return document
 
 
 def check(words: str, where: str) -> None:
@@ -80,22 +83,14 @@ def check(words: str, where: str) -> None:
 
 def page_count(document: bytes) -> int:
     """Return the number of pages of a PDF."""
-    with _PDFIUM:
-        opened = pypdfium2.PdfDocument(document)
-        try:
-            return len(opened)
-        finally:
-            opened.close()
+    with _PDFIUM, pypdfium2.PdfDocument(document) as pages:
+        return len(pages)
 
 
 def png(document: bytes, scale: float, page: int = 0) -> bytes:
     """Return a page of a PDF as PNG, `scale` pixels to the point (1/72 inch)."""
-    with _PDFIUM:
-        opened = pypdfium2.PdfDocument(document)
-        try:
-            picture = opened[page].render(scale=scale).to_pil()
-        finally:
-            opened.close()
+    with _PDFIUM, pypdfium2.PdfDocument(document) as pages:
+        picture = pages[page].render(scale=scale).to_pil()
     out = io.BytesIO()
     picture.convert("RGB").save(out, "PNG", compress_level=6)
     return out.getvalue()
@@ -115,19 +110,17 @@ def _unescape(words: str) -> str:
 
 def _where(data: object, letter: str) -> str:
     """Return the shortest text in the data that holds the letter, pictures left out."""
-    found = [text for text in _texts(data) if letter in text and not text.startswith("<svg")]
-    if not found:
-        inside = (re.findall(r">([^<>]+)<", t) for t in _texts(data) if t.startswith("<svg"))
-        found = [text for texts in inside for text in texts if letter in text]
-    return shorten(min(found, key=len), 40) if found else letter
+    plain = [text for text in _texts(data) if not text.startswith("<svg")]
+    inside = (re.findall(r">([^<>]+)<", t) for t in _texts(data) if t.startswith("<svg"))
+    for texts in (plain, chain.from_iterable(inside)):
+        if holding := [text for text in texts if letter in text]:
+            return shorten(min(holding, key=len), 40)
+    return letter
 
 
 def _texts(data: object) -> Iterator[str]:
     if isinstance(data, str):
         yield data
-    elif isinstance(data, dict):
-        for value in data.values():
-            yield from _texts(value)
-    elif isinstance(data, list | tuple):
-        for value in data:
+    elif isinstance(data, dict | list | tuple):
+        for value in data.values() if isinstance(data, dict) else data:
             yield from _texts(value)

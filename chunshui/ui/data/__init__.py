@@ -23,8 +23,9 @@ from chunshui.catalogue.figures import figures_of, variants_of
 from chunshui.catalogue.members import members_of
 from chunshui.catalogue.metric import all_metrics
 from chunshui.ui.data.remembering import Remembering
-from chunshui.ui.data.scope import Scope
-from chunshui.ui.map import district as maps
+from chunshui.ui.data.scope import BY_KEY, Scope
+from chunshui.ui.map import land
+from chunshui.ui.map.land import District, Place
 from chunshui.warehouse import Comparison, Edition, Manifest, Serving, Store, compare
 
 FIRST_METRIC = "two_new_coverage"  # what map, ranking and dictionary show unasked
@@ -66,18 +67,18 @@ def months(edition: Edition) -> tuple[str, ...]:
 
 
 @st.cache_resource(show_spinner=False, max_entries=4)
-def district(edition: Edition) -> maps.District:
+def district(edition: Edition) -> District:
     """Return streets, communities, river and railway with their shapes."""
     streets = reader(edition).query("views/streets")
     communities = reader(edition).query("views/communities")
     barriers = reader(edition).query("views/barriers")
-    return maps.district(
+    return land.gathered(
         [
-            maps.Place(row.street_code, row.street_name, row.street_code, shape)
+            Place(row.street_code, row.street_name, row.street_code, shape)
             for row, shape in zip(streets.itertuples(), _shapes(streets), strict=True)
         ],
         [
-            maps.Place(row.community_code, row.community_name, row.street_code, shape)
+            Place(row.community_code, row.community_name, row.street_code, shape)
             for row, shape in zip(communities.itertuples(), _shapes(communities), strict=True)
         ],
         list(zip(barriers["kind"], barriers["barrier_name"], _shapes(barriers), strict=True)),
@@ -88,20 +89,16 @@ def _shapes(rows: pd.DataFrame) -> list:
     return shapely.from_wkb([bytes(shape) for shape in rows["shape"]]).tolist()
 
 
-# What is kept is found again by what decides the data, not by the words of the scope.
-BY_KEY = {Scope: lambda scope: scope.key}
-
-
 @st.cache_resource(show_spinner=False, max_entries=1024, hash_funcs=BY_KEY)
-def _kept(scope: Scope) -> dict[str, Figure]:
-    """Return the figures of the scope asked so far, by id; `some` adds to them."""
+def _asked_so_far(scope: Scope) -> dict[str, Figure]:
+    """Return the figures of the scope asked so far, by id; `figures` adds to them."""
     return {}
 
 
-def some(scope: Scope, metric_ids: Iterable[str]) -> dict[str, Figure]:
+def figures(scope: Scope, metric_ids: Iterable[str]) -> dict[str, Figure]:
     """Return the figures of some metrics by id, each with its trend; the new ones in one query."""
     wanted = tuple(metric_ids)
-    kept = _kept(scope)
+    kept = _asked_so_far(scope)
     if new := [metric_id for metric_id in wanted if metric_id not in kept]:
         kept |= figures_of(reader(scope.edition), new, scope.month, scope.streets, scope.community)
     return {metric_id: kept[metric_id] for metric_id in wanted}
@@ -109,28 +106,28 @@ def some(scope: Scope, metric_ids: Iterable[str]) -> dict[str, Figure]:
 
 def figure(scope: Scope, metric_id: str) -> Figure:
     """Return one figure of the scope."""
-    return some(scope, (metric_id,))[metric_id]
+    return figures(scope, (metric_id,))[metric_id]
 
 
-def figures(scope: Scope) -> dict[str, Figure]:
-    """Return the figure of every metric of the dictionary."""
-    return some(scope, tuple(all_metrics()))
+def every_figure(scope: Scope) -> dict[str, Figure]:
+    """Return the figure of every metric of the dictionary, by id."""
+    return figures(scope, all_metrics())
 
 
 def targeted(scope: Scope) -> list[Figure]:
     """Return the figures that have a target; the first page's are asked in the same query."""
     metrics = all_metrics().values()
     aimed = [metric.id for metric in metrics if metric.target is not None]
-    found = some(scope, dict.fromkeys([*aimed, *FIRST_TILES, FIRST_METRIC]))
-    return [found[metric_id] for metric_id in aimed]
+    by_id = figures(scope, dict.fromkeys([*aimed, *FIRST_TILES, FIRST_METRIC]))
+    return [by_id[metric_id] for metric_id in aimed]
 
 
 def places(scope: Scope, metric_id: str) -> pd.DataFrame:
     """Return what a ranking ranks: the communities of the one street in scope, else all streets."""
     street = home_street(scope)
     if street:
-        found = by_community(scope.district(), metric_id)
-        return found[found["street_code"] == street].reset_index(drop=True)
+        rows = by_community(scope.district(), metric_id)
+        return rows[rows["street_code"] == street].reset_index(drop=True)
     return by_street(scope.district(), metric_id)
 
 
@@ -203,9 +200,9 @@ def comparison(a: Edition, b: Edition) -> Comparison:
 @st.cache_resource(show_spinner=False, max_entries=4)
 def points(edition: Edition) -> dict[tuple[str, str], tuple[float, float]]:
     """Return longitude and latitude of what has them, by entity table and id."""
-    found = reader(edition).query("views/points")
-    things = zip(found["entity_table"], found["entity_id"], strict=True)
-    return dict(zip(things, zip(found["lon"], found["lat"], strict=True), strict=True))
+    rows = reader(edition).query("views/points")
+    things = zip(rows["entity_table"], rows["entity_id"], strict=True)
+    return dict(zip(things, zip(rows["lon"], rows["lat"], strict=True), strict=True))
 
 
 @st.cache_resource(show_spinner=False, max_entries=4)

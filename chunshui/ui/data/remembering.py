@@ -11,28 +11,25 @@ MOST_ANSWERS = 1500
 MOST_ROWS = 3000  # a longer answer is a list of members: asked seldom, heavy to keep
 
 
-class Remembering:
-    """A `Reader` to the catalogue, with an answer once given kept for every session.
+class Remembering(Reader):
+    """A reader that keeps an answer once given, for every session.
 
     Answers go out as shallow copies: pandas copies on write, so whoever changes one changes
     only theirs. The least lately asked answers fall out.
     """
 
     def __init__(self, reader: Reader):
-        self._reader = reader
+        vars(self).update(vars(reader))  # the same open file
         self._answers: OrderedDict[tuple, pd.DataFrame] = OrderedDict()
         self._lock = threading.Lock()
-        self.edition = reader.edition
-        self.version = reader.version
-        self.manifest = reader.manifest
 
     def query(self, name: str, /, **params) -> pd.DataFrame:
         """Run queries/<name>.sql with named parameters."""
-        return self._ask(self._reader.query, name, params)
+        return self._ask(super().query, name, params)
 
     def frame(self, statement: str, /, **params) -> pd.DataFrame:
         """Run SQL that the catalogue took from a file under queries/."""
-        return self._ask(self._reader.frame, statement, params)
+        return self._ask(super().frame, statement, params)
 
     def _ask(self, ask, text: str, params: dict) -> pd.DataFrame:
         key = (text, *((name, _fixed(value)) for name, value in sorted(params.items())))

@@ -1,20 +1,17 @@
 """The district map: plotly's SVG geo subplot, needing neither tiles, WebGL nor a network.
 
-`District` holds the shapes of one data version, made once; `district_map` draws values on
-them and returns a plain dict, which is far cheaper to build and to share than a figure object.
+A map is a plain dict, which is far cheaper to build and to share than a figure object.
 """
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from urllib.parse import quote
 
-from shapely.geometry.base import BaseGeometry
-
 from chunshui.catalogue.bands import class_bounds, class_names, class_of
-from chunshui.drawing import labels, theme
+from chunshui.drawing import theme
 from chunshui.ui.map import geo
 from chunshui.ui.map.click import Click
+from chunshui.ui.map.land import COMMUNITY_PX, STREET_PX, District, Label, short_name, view
 
 # plotly.js fetches <topojsonURL><name>.json before it draws any geo subplot and draws
 # nothing if that fails. An empty topology in a data URL satisfies it; the "#" turns the
@@ -31,95 +28,6 @@ CONFIG = {
     "scrollZoom": False,  # the wheel and the finger scroll the page
     "doubleClick": False,
 }
-
-
-STREET_PX, COMMUNITY_PX = 12, 11  # type size of the names
-
-
-@dataclass(frozen=True)
-class Place:
-    """A street or a community: code, name, the street it lies in (itself for a street), shape."""
-
-    code: str
-    name: str
-    street_code: str
-    shape: BaseGeometry
-
-
-@dataclass(frozen=True)
-class District:
-    """Everything drawn that does not depend on a metric."""
-
-    streets: tuple[Place, ...]
-    communities: tuple[Place, ...]
-    polygons: dict  # GeoJSON of the communities, id = code
-    borders: dict  # outline of the streets, as coordinate lists
-    river: tuple[str, dict] | None  # name, lines
-    railway: tuple[str, dict] | None
-    labels: dict[str | None, tuple[tuple[Place, float, float], ...]]
-    """Where names stand without touching: of the streets (None), of one street's communities."""
-
-
-def district(
-    streets: Sequence[Place],
-    communities: Sequence[Place],
-    barriers: Sequence[tuple[str, str, BaseGeometry]],
-) -> District:
-    """Gather the shapes; of the barriers (kind, name, shape) rivers and railways are drawn."""
-    near = {
-        street.code: [c for c in communities if c.street_code == street.code] for street in streets
-    }
-    return District(
-        tuple(streets),
-        tuple(communities),
-        geo.feature_collection([c.code for c in communities], [c.shape for c in communities]),
-        geo.outline([s.shape for s in streets]),
-        _lines("河流", barriers),
-        _lines("铁路", barriers),
-        {None: _places(streets, streets, STREET_PX)}
-        | {
-            street.code: _places(near[street.code], [street], COMMUNITY_PX, streets)
-            for street in streets
-        },
-    )
-
-
-def _lines(kind: str, barriers) -> tuple[str, dict] | None:
-    found = [(name, shape) for one, name, shape in barriers if one == kind]
-    if not found:
-        return None
-    traced = geo.outline([shape for _, shape in found])
-    if all(shape.geom_type.endswith("Polygon") for _, shape in found):
-        traced["fill"] = "toself"  # a river drawn by its banks is an area
-    return found[0][0] if len(found) == 1 else kind, traced
-
-
-def _places(places, within, size_px, whole=None) -> tuple[tuple[Place, float, float], ...]:
-    """Find places for names in the view that closes in on `within` (the whole without `whole`)."""
-    zoom, _ = _view(whole, within) if whole else (1, None)
-    west, _, east, _ = geo.view([street.shape for street in whole or within])
-    spots = labels.inside(
-        [place.shape for place in places],
-        [short(place.name) for place in places],
-        width_degrees=(east - west) / zoom,
-        size_px=size_px,
-    )
-    return tuple((place, *spots[i]) for i, place in enumerate(places) if i in spots)
-
-
-def _view(streets, within) -> tuple[float, tuple[float, float]]:
-    """Return how far to close in on some streets, and on which longitude and latitude."""
-    whole = geo.view([s.shape for s in streets])
-    near = geo.view([s.shape for s in within], margin=0.12) if within else whole
-    zoom = min(
-        (whole[2] - whole[0]) / (near[2] - near[0]), (whole[3] - whole[1]) / (near[3] - near[1])
-    )
-    return zoom, ((near[0] + near[2]) / 2, (near[1] + near[3]) / 2)
-
-
-def short(name: str) -> str:
-    """Return a place's name as it is said: without 街道 or 社区."""
-    return name.removesuffix("社区").removesuffix("街道")
 
 
 def district_map(
@@ -246,7 +154,7 @@ def canvas(
     near = [s for s in land.streets if s.code in home]
     if closest and chosen_community:
         near = [c for c in land.communities if c.code == chosen_community]
-    zoom, (lon, lat) = _view(land.streets, near)
+    zoom, (lon, lat) = view(land.streets, near)
     whole = geo.view([s.shape for s in land.streets])
     data = [
         *layers,
@@ -312,7 +220,7 @@ def _dashes(colours: theme.Palette) -> dict:
     return {"color": colours.ground, "width": 1.4, "dash": "5px,5px"}
 
 
-def _names(labels, chosen_community: str | None, colours: theme.Palette) -> dict:
+def _names(labels: Sequence[Label], chosen_community: str | None, colours: theme.Palette) -> dict:
     """Return the names of streets, or of the communities of the one street chosen."""
     near = labels and labels[0][0].code != labels[0][0].street_code
     return {
@@ -321,7 +229,9 @@ def _names(labels, chosen_community: str | None, colours: theme.Palette) -> dict
         "lon": [round(lon, geo.DECIMALS) for _, lon, _ in labels],
         "lat": [round(lat, geo.DECIMALS) for _, _, lat in labels],
         "text": [
-            f"<b>{short(place.name)}</b>" if place.code == chosen_community else short(place.name)
+            f"<b>{short_name(place.name)}</b>"
+            if place.code == chosen_community
+            else short_name(place.name)
             for place, _, _ in labels
         ],
         "textfont": {

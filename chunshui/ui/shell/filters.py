@@ -9,7 +9,7 @@ import streamlit as st
 from chunshui.ui import data
 from chunshui.ui.data.scope import Scope
 from chunshui.ui.map.click import clicked
-from chunshui.ui.map.district import District, Place
+from chunshui.ui.map.land import District, Place
 from chunshui.ui.markdown import plain
 from chunshui.warehouse import Edition
 

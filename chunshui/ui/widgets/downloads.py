@@ -81,13 +81,28 @@ def offer(
 def _file(ending: str, table: pd.DataFrame, origin: Callable, shapes: Shapes | None) -> bytes:
     made = origin(exported_at=stamp.now())
     if ending == "geojson":
-        return table_files.to_geojson(table, made, shapes=shapes())
+        return table_files.to_geojson(table, made, shapes())
     write = {
         "xlsx": table_files.to_xlsx,
         "csv": table_files.to_csv,
         "parquet": table_files.to_parquet,
     }[ending]
     return write(table, made)
+
+
+def offer_members(
+    table: pd.DataFrame, members: pd.DataFrame, scope: Scope, metric: Metric, part: str, key: str
+) -> None:
+    """Draw the download of a table of a metric's members, with where they lie if they have a place."""
+    offer(
+        table,
+        f"{metric.name}_{part}",
+        scope,
+        key=key,
+        label=f"下载{part}名单",
+        source=ledgers(scope, metric),
+        shapes=points(scope, members),
+    )
 
 
 def ledgers(scope: Scope, metric: Metric) -> str:

@@ -151,15 +151,7 @@ def members(found: pd.DataFrame, metric: Metric, scope: Scope, part: str) -> Non
         height=min(420, 38 * (len(table) + 1)),
         alt=f"{metric.name}{part}名单",
     )
-    downloads.offer(
-        table,
-        f"{metric.name}_{part}",
-        scope,
-        key=f"{metric.id}_{part}",
-        label=f"下载{part}名单",
-        source=downloads.ledgers(scope, metric),
-        shapes=downloads.points(scope, found),
-    )
+    downloads.offer_members(table, found, scope, metric, part, f"{metric.id}_{part}")
 
 
 def definition(metric: Metric) -> None:

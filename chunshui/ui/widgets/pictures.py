@@ -4,6 +4,10 @@ A picture is kept by version, metric, scope and appearance: building it again co
 everything else on a page together.
 """
 
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, TypeVar
+
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
@@ -14,12 +18,29 @@ from chunshui.ui.charts import Drawn
 from chunshui.ui.data.scope import Scope
 from chunshui.ui.map import district as maps
 from chunshui.ui.map.click import clicked
+from chunshui.ui.map.land import short_name
 from chunshui.ui.shell import filters
+
+T = TypeVar("T")
 
 
 def is_dark() -> bool:
     """Whether the reader's screen is in the dark appearance."""
     return st.context.theme.type == "dark"
+
+
+def kept(draw: Callable[..., T], by_key: dict = data.BY_KEY, most: int = 256) -> Callable[..., T]:
+    """Return a function that draws in the reader's appearance and keeps what it drew.
+
+    `draw` takes the appearance as its last argument, `dark`; whoever asks leaves it out.
+    """
+    keep = st.cache_resource(show_spinner=False, max_entries=most, hash_funcs=by_key)(draw)
+
+    @wraps(draw)
+    def picture(*args: Any) -> T:
+        return keep(*args, is_dark())
+
+    return picture
 
 
 def district_map(scope: Scope, metric_id: str) -> Drawn:
@@ -47,12 +68,14 @@ def show_ranking(place: DeltaGenerator, scope: Scope, metric: Metric) -> None:
     )
 
 
-def show_map(picture: Drawn, what: str) -> None:
-    """Show a map of the district; a click on a place filters."""
+def show_map(
+    picture: Drawn, what: str, key: str = "map", follow: Callable[[str], None] = filters.pick
+) -> None:
+    """Show a map of the district; a click is followed (a callback given the key), else it filters."""
     st.plotly_chart(
         picture,
-        key="map",
-        on_select=lambda: filters.pick("map"),
+        key=key,
+        on_select=lambda: follow(key),
         selection_mode="points",
         config=maps.CONFIG,
         alt=what,
@@ -127,7 +150,7 @@ def draw_ranking(scope: Scope, metric_id: str, dark: bool) -> Drawn:
             [
                 charts.Bar(
                     code=row[f"{place}_code"],
-                    name=maps.short(row[f"{place}_name"]),
+                    name=short_name(row[f"{place}_name"]),
                     value=None if words.is_missing(row["value"]) else row["value"],
                     words=words.number(row["value"], "%" if metric.unit == "%" else None),
                     small=f"{row['text']}　{row['fraction'] or ''}　{row['status']}",

@@ -6,6 +6,30 @@ import streamlit as st
 from chunshui import words
 
 SHOWN = 500  # rows of a table on screen; a download has them all
+WAN = 10_000
+LEDGER = {"file_name": "台账文件", "sheet_name": "工作表", "source_row": "行号"}
+
+
+def headed(frame: pd.DataFrame, heads: dict[str, str]) -> pd.DataFrame:
+    """Return columns under their heads: days and yes or no written, gaps as a dash.
+
+    A head that says 万元 has its yuan turned into units of ten thousand, with one decimal.
+    """
+    columns = {}
+    for column, head in heads.items():
+        cells = frame[column]
+        if column == "sheet_name" and cells.isna().all():
+            continue  # a CSV file has no sheets
+        if head.endswith("（万元）"):
+            cells = (cells / WAN).round(1)
+        elif pd.api.types.is_datetime64_any_dtype(cells):
+            cells = cells.dt.strftime("%Y-%m-%d")
+        elif pd.api.types.is_bool_dtype(cells):
+            cells = cells.map({True: "是", False: "否"})
+        elif column in ("plan_year", "source_row"):  # numbers that count nothing
+            cells = cells.astype("Int64").astype("str")
+        columns[head] = cells
+    return readable(pd.DataFrame(columns, index=frame.index))
 
 
 def labelled(frame: pd.DataFrame, columns: list[str]) -> pd.DataFrame:

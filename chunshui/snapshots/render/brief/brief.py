@@ -1,8 +1,10 @@
 """The brief: two to six A4 pages as PDF/A, tagged, vector, the Chinese font inside."""
 
 import datetime as dt
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from chunshui.drawing import theme
 from chunshui.drawing.theme import PAPER
@@ -31,7 +33,7 @@ _LINE = 53.0  # letters of a table's size on a line of the page
 
 
 @dataclass(frozen=True)
-class _Room:
+class _Budget:
     """How much of each section is printed: rows of a table, bars, and the size of pictures.
 
     Maps are `width` % of the page wide, charts as wide as the page with `row` pixels to a bar.
@@ -45,9 +47,9 @@ class _Room:
 
 _PIXELS = 960  # across the page
 # Tried in turn until the brief fits on `PAGES` pages; pictures shrink before tables are cut.
-_ROOMS = (
-    _Room(24, 20, 100, 30), _Room(20, 20, 88, 24), _Room(20, 20, 80, 20),
-    _Room(15, 11, 80, 20), _Room(8, 11, 72, 20),
+_BUDGETS = (
+    _Budget(24, 20, 100, 30), _Budget(20, 20, 88, 24), _Budget(20, 20, 80, 20),
+    _Budget(15, 11, 80, 20), _Budget(8, 11, 72, 20),
 )  # fmt: skip
 _PLENTY = 20  # rows of a table that are not given up for a page less
 
@@ -61,10 +63,10 @@ def build(snapshot: Snapshot, exported_at: dt.datetime) -> bytes:
     """
     fitting, too_many = 0, len(snapshot.sections)
     best, pages = b"", PAGES + 1
-    for room in _ROOMS:
-        if best and room.rows < _PLENTY:
+    for budget in _BUDGETS:
+        if best and budget.rows < _PLENTY:
             break
-        document = _pdf(snapshot, exported_at, room, too_many)
+        document = _pdf(snapshot, exported_at, budget, too_many)
         # Where it fits, smaller pictures may still save a page that would hold a few lines.
         if (count := typeset.page_count(document)) < pages:
             best, pages = document, count
@@ -72,19 +74,19 @@ def build(snapshot: Snapshot, exported_at: dt.datetime) -> bytes:
         return best
     while too_many - fitting > 1:
         middle = (fitting + too_many) // 2
-        document = _pdf(snapshot, exported_at, _ROOMS[-1], middle)
+        document = _pdf(snapshot, exported_at, _BUDGETS[-1], middle)
         if typeset.page_count(document) <= PAGES:
             fitting, best = middle, document
         else:
             too_many = middle
-    return best if fitting else _pdf(snapshot, exported_at, _ROOMS[-1], 0)
+    return best if fitting else _pdf(snapshot, exported_at, _BUDGETS[-1], 0)
 
 
-def _pdf(snapshot: Snapshot, exported_at: dt.datetime, room: _Room, count: int) -> bytes:
+def _pdf(snapshot: Snapshot, exported_at: dt.datetime, budget: _Budget, count: int) -> bytes:
     mark = stamp(snapshot, exported_at)
     day = exported_at.astimezone(dt.UTC)
     kept, dropped = snapshot.sections[:count], snapshot.sections[count:]
-    sections = [_section(snapshot, section, room) for section in kept]
+    sections = [_section(snapshot, section, budget) for section in kept]
     if dropped:
         headings = "；".join(shorten(section.heading, 30) for section in dropped[:20])
         sections.append(
@@ -127,16 +129,16 @@ def _pdf(snapshot: Snapshot, exported_at: dt.datetime, room: _Room, count: int) 
     return typeset.pdf(Path(__file__).parent / "brief.typ", data, exported_at)
 
 
-def _section(snapshot: Snapshot, section: Section, room: _Room) -> dict:
+def _section(snapshot: Snapshot, section: Section, budget: _Budget) -> dict:
     return {
         "heading": clean(shorten(section.heading, 60)),
         "title": clean(shorten(section.title, 160)),
         "comment": clean(shorten(section.comment, 400)),
-        "parts": _PARTS[section.kind](snapshot, section, room),
+        "parts": _PARTS[section.kind](snapshot, section, budget),
     }
 
 
-def _figures(snapshot: Snapshot, section: Figures, room: _Room) -> list[dict]:
+def _figures(snapshot: Snapshot, section: Figures, budget: _Budget) -> list[dict]:
     cards = []
     for figure in section.figures:
         definition = snapshot.definition(figure.metric)
@@ -162,54 +164,55 @@ def _figures(snapshot: Snapshot, section: Figures, room: _Room) -> list[dict]:
     return [{"kind": "tiles", "columns": columns, "cards": cards}]
 
 
-def _map(snapshot: Snapshot, section: Map, room: _Room) -> list[dict]:
+def _map(snapshot: Snapshot, section: Map, budget: _Budget) -> list[dict]:
     definition = snapshot.definition(section.metric)
-    pixels = round(_PIXELS * room.width / 100)  # so that words in a smaller map are not smaller
+    pixels = round(_PIXELS * budget.width / 100)  # so that words in a smaller map are not smaller
     picture = drawings.map_drawing(section, definition, snapshot.basemap, pixels)
     caption = (
         f"图：{definition.name}（{definition.unit}），按{section.level}；{snapshot.as_of_words}"
     )
-    return [_picture(picture, caption, room.width)]
+    return [_picture(picture, caption, budget.width)]
 
 
-def _ranking(snapshot: Snapshot, section: Ranking, room: _Room) -> list[dict]:
+def _ranking(snapshot: Snapshot, section: Ranking, budget: _Budget) -> list[dict]:
     definition = snapshot.definition(section.metric)
-    picture = drawings.bars_drawing(section, definition, _PIXELS, room.bars, room.row)
-    _, rest = drawings.ranked(section, room.bars)
+    picture = drawings.bars_drawing(section, definition, _PIXELS, budget.bars, budget.row)
+    _, rest = drawings.ranked(section, budget.bars)
     caption = f"图：各{section.level}{definition.name}；{snapshot.as_of_words}"
     if colours := theme.bar_legend((f.status for f in section.figures), shapes=True):
         caption += f"；{colours}"
     return [_picture(picture, f"{caption}。{rest}" if rest else caption)]
 
 
-def _trend(snapshot: Snapshot, section: Trend, room: _Room) -> list[dict]:
+def _trend(snapshot: Snapshot, section: Trend, budget: _Budget) -> list[dict]:
     definition = snapshot.definition(section.metric)
-    picture = drawings.trend_drawing(section, definition, _PIXELS, 11 * room.row)
+    picture = drawings.trend_drawing(section, definition, _PIXELS, 11 * budget.row)
     return [_picture(picture, f"图：{definition.name}走势（{definition.unit}）")]
 
 
-def _table(snapshot: Snapshot, section: Table, room: _Room) -> list[dict]:
+def _table(snapshot: Snapshot, section: Table, budget: _Budget) -> list[dict]:
     header = [f"{c.label}（{c.unit}）" if c.unit else c.label for c in section.columns]
     aligns = ["right" if c.kind == "number" else "left" for c in section.columns]
-    rows = [[cell_words(value) for value in row] for row in section.rows[: room.rows]]
+    rows = [[cell_words(value) for value in row] for row in section.rows[: budget.rows]]
     return _sheet(header, aligns, rows, section.total, "工作簿“台账表”表或平台对应页面")
 
 
-def _claims(snapshot: Snapshot, section: Claims, room: _Room) -> list[dict]:
+def _claims(snapshot: Snapshot, section: Claims, budget: _Budget) -> list[dict]:
     header = ["公开数字", "公开值", "系统计算", "结论", "说明"]
     rows = [[c.subject, c.published, c.computed, c.verdict, c.note or "—"] for c in section.rows]
     aligns = ["left", "right", "right", "left", "left"]
-    return _sheet(header, aligns, rows[: room.rows], len(rows), "工作簿“公开数字对照”表")
+    return _sheet(header, aligns, rows[: budget.rows], len(rows), "工作簿“公开数字对照”表")
 
 
-def _attention(snapshot: Snapshot, section: Attention, room: _Room) -> list[dict]:
+def _attention(snapshot: Snapshot, section: Attention, budget: _Budget) -> list[dict]:
     rows = [
-        [theme.marked(item.severity), item.title, item.text] for item in section.items[: room.rows]
+        [theme.marked(item.severity), item.title, item.text]
+        for item in section.items[: budget.rows]
     ]
     return _sheet(["程度", "事项", "说明"], ["left"] * 3, rows, section.total, "平台首页")
 
 
-_PARTS = {
+_PARTS: dict[str, Callable[[Snapshot, Any, _Budget], list[dict]]] = {
     "figures": _figures,
     "map": _map,
     "ranking": _ranking,

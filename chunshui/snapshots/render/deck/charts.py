@@ -45,8 +45,7 @@ def ranking(deck: slides.Deck, section: Ranking) -> None:
         data.add_series(clean(definition.name), values)
         data.add_series(clean(whole), [section.overall.value] * len(figures))
         if definition.target is not None:
-            words = f"目标 {definition.target_shown}"
-            data.add_series(clean(words), [definition.target] * len(figures))
+            data.add_series(_target(definition), [definition.target] * len(figures))
         kind = XL_CHART_TYPE.COLUMN_CLUSTERED
     else:
         # Bars run from the bottom up, so the last ranked place comes first.
@@ -130,8 +129,7 @@ def trend(deck: slides.Deck, section: Trend) -> None:
     for series in section.series:
         data.add_series(clean(f"{shorten(series.name, 20)} {series.last_shown}"), series.values)
     if definition.target is not None:
-        words = f"目标 {definition.target_shown}"
-        data.add_series(clean(words), [definition.target] * len(section.months))
+        data.add_series(_target(definition), [definition.target] * len(section.months))
     description = drawings.describe_trend(section, definition)
     chart = _chart(
         deck, slide, XL_CHART_TYPE.LINE, data, f"{definition.name}走势图", description
@@ -149,12 +147,13 @@ def trend(deck: slides.Deck, section: Trend) -> None:
         if is_target:
             series.format.line.dash_style = MSO_LINE.DASH
             continue
-        values = section.series[number].values
-        last = [i for i, value in enumerate(values) if value is not None]
-        if last:
-            tag = series.points[last[-1]].data_label
+        known = [
+            (i, value) for i, value in enumerate(section.series[number].values) if value is not None
+        ]
+        if known:
+            tag = series.points[known[-1][0]].data_label
             tag.has_text_frame = False
-            falls = len(last) > 1 and values[last[-1]] < values[last[-2]]
+            falls = len(known) > 1 and known[-1][1] < known[-2][1]
             tag.position = XL_LABEL_POSITION.BELOW if falls else XL_LABEL_POSITION.ABOVE
             tag.font.size = Pt(13)
             tag.font.bold = True
@@ -260,9 +259,9 @@ def _month_axis(chart, months: int) -> None:
     for tag in ("c:baseTimeUnit", "c:majorUnit", "c:majorTimeUnit"):
         for old in element.findall(qn(tag)):
             element.remove(old)
-    every = next((step for step in (1, 2, 3, 6, 12) if months / step <= 13), 12)
+    step = str(axes.month_step(months))
     for tag, value in (
-        ("c:baseTimeUnit", "months"), ("c:majorUnit", str(every)), ("c:majorTimeUnit", "months"),
+        ("c:baseTimeUnit", "months"), ("c:majorUnit", step), ("c:majorTimeUnit", "months"),
     ):  # fmt: skip
         etree.SubElement(element, qn(tag)).set("val", value)
 
@@ -274,10 +273,10 @@ def _show_value_only(tag, number_format: str) -> None:
         ("c:showLegendKey", "0"), ("c:showVal", "1"), ("c:showCatName", "0"),
         ("c:showSerName", "0"), ("c:showPercent", "0"), ("c:showBubbleSize", "0"),
     ):  # fmt: skip
-        found = element.find(qn(name))
-        if found is None:
-            found = etree.SubElement(element, qn(name))
-        found.set("val", value)
+        part = element.find(qn(name))
+        if part is None:
+            part = etree.SubElement(element, qn(name))
+        part.set("val", value)
     form = element.find(qn("c:numFmt"))
     if form is None:
         form = parse_xml(f'<c:numFmt {nsdecls("c")} formatCode="General" sourceLinked="0"/>')
@@ -288,6 +287,10 @@ def _show_value_only(tag, number_format: str) -> None:
 
 def _rgb(colour: str) -> RGBColor:
     return RGBColor.from_string(colour[1:])
+
+
+def _target(definition: Definition) -> str:
+    return clean(f"目标 {definition.target_shown}")
 
 
 def _category(words: str, length: int = _CATEGORY_LENGTH) -> str:

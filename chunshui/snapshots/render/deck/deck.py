@@ -7,12 +7,21 @@ the stamp in its footer. Text is text: no name from a ledger can become anything
 import datetime as dt
 import io
 from collections.abc import Callable
+from typing import Any
 
 from chunshui.drawing import theme
 from chunshui.drawing.theme import PAPER
-from chunshui.snapshots.model import Figure, Figures, Section, Snapshot
-from chunshui.snapshots.render.deck import charts, drawingml, layouts, maps, slides, tables
-from chunshui.snapshots.render.deck.drawingml import inches, paragraph, preset, run
+from chunshui.snapshots.model import Figure, Figures, Snapshot
+from chunshui.snapshots.render.deck import charts, layouts, maps, slides, tables
+from chunshui.snapshots.render.deck.drawingml import (
+    Box,
+    Shape,
+    group,
+    inch_box,
+    paragraph,
+    preset,
+    run,
+)
 from chunshui.snapshots.render.deck.reproducible import normalise
 from chunshui.snapshots.render.table_layout import em, split_unit
 from chunshui.snapshots.stamp import shorten, stamp
@@ -21,26 +30,20 @@ SLIDES = 40
 TILES = 8
 
 
-def build(
-    snapshot: Snapshot,
-    exported_at: dt.datetime,
-    progress: Callable[[float], None] | None = None,
-) -> bytes:
+def build(snapshot: Snapshot, exported_at: dt.datetime) -> bytes:
     """Return the deck as .pptx bytes; the same snapshot and time give the same bytes.
 
-    `progress` is called with the share done (0 to 1). At most `SLIDES` slides are made; the last
-    one says which sections were left out and where they are.
+    At most `SLIDES` slides are made; the last one says which sections were left out and where
+    they are.
     """
     deck = slides.Deck(layouts.empty_deck(), snapshot, stamp(snapshot, exported_at))
     _cover(deck)
     _points(deck)
-    for number, section in enumerate(snapshot.sections):
+    for section in snapshot.sections:
         if deck.slides >= SLIDES - 3:
             deck.left_out.append(section.heading)
         else:
             _BUILDERS[section.kind](deck, section)
-        if progress:
-            progress((number + 1) / (len(snapshot.sections) + 1))
     tables.definitions(deck)
     if deck.left_out:
         _left_out(deck)
@@ -48,8 +51,6 @@ def build(
     slides.properties(deck, exported_at)
     out = io.BytesIO()
     deck.presentation.save(out)
-    if progress:
-        progress(1.0)
     return normalise(out.getvalue(), exported_at)
 
 
@@ -75,11 +76,10 @@ def _points(deck: slides.Deck) -> None:
         return
     first, *others = titles
     slide = slides.add(deck, layouts.POINTS, first, heading=f"要点 · {deck.snapshot.scope}")
-    shown = (others or titles)[:12]
-    size = 20 if len(shown) <= 8 else 16
-    lines = [shorten(title, 75) for title in shown]
-    if len(others) > len(shown):
-        lines.append(f"……另有 {len(others) - len(shown)} 项，见后页。")
+    lines = [shorten(title, 75) for title in (others or titles)[:12]]
+    size = 20 if len(lines) <= 8 else 16
+    if (rest := len(others) - len(lines)) > 0:
+        lines.append(f"……另有 {rest} 项，见后页。")
     slides.fill(slide.placeholders[1], lines, size=size, after=8)
     slides.notes(slide, [*titles, *slides.stamp_lines(deck)])
 
@@ -90,7 +90,6 @@ def _figures(deck: slides.Deck, section: Figures) -> None:
         pages = -(-len(section.figures) // TILES)
         suffix = f"（{start // TILES + 1}/{pages}）" if pages > 1 else ""
         slide = slides.add(deck, layouts.FREE, section.title, section=section, suffix=suffix)
-        ids = drawingml.Ids()
         columns = 4 if len(figures) > 3 else max(len(figures), 1)
         rows = -(-len(figures) // columns)
         left, top, width, height = 0.62, 1.62, 12.2, 4.6
@@ -101,27 +100,17 @@ def _figures(deck: slides.Deck, section: Figures) -> None:
         for number, figure in enumerate(figures):
             x = left + (number % columns) * (tile_width + gap)
             y = top + (number // columns) * (tile_height + gap)
-            box = tuple(inches(v) for v in (x, y, x + tile_width, y + tile_height))
-            shapes.append(_tile(deck, ids, figure, box))
-        drawingml.group(slide, ids, "指标卡", section.title, shapes)
-        slides.notes(
-            slide,
-            [
-                line
-                for figure in figures
-                for line in (
-                    f"{deck.snapshot.definition(figure.metric).name}：{figure.shown}"
-                    f"（{figure.counted}）",
-                    *slides.definition_lines(deck.snapshot.definition(figure.metric)),
-                )
-            ]
-            + slides.stamp_lines(deck),
-        )
+            shapes.append(_tile(deck, figure, inch_box(x, y, tile_width, tile_height)))
+        group(slide, "指标卡", section.title, shapes)
+        notes = []
+        for figure in figures:
+            definition = deck.snapshot.definition(figure.metric)
+            notes.append(f"{definition.name}：{figure.shown}（{figure.counted}）")
+            notes += slides.definition_lines(definition)
+        slides.notes(slide, notes + slides.stamp_lines(deck))
 
 
-def _tile(
-    deck: slides.Deck, ids: drawingml.Ids, figure: Figure, box: drawingml.Box
-) -> drawingml.Shape:
+def _tile(deck: slides.Deck, figure: Figure, box: Box) -> Shape:
     definition = deck.snapshot.definition(figure.metric)
     status = theme.marked(figure.status)
     if definition.target_shown:
@@ -145,7 +134,7 @@ def _tile(
     ]
     description = f"{definition.name} {figure.shown}，{figure.counted}，{figure.status}"
     return preset(
-        ids, definition.name, description, box,
+        definition.name, description, box,
         fill=PAPER.panel, line=PAPER.rule, paragraphs="".join(paragraphs), inset=0.14,
         anchor="ctr",
     )  # fmt: skip
@@ -165,7 +154,7 @@ def _left_out(deck: slides.Deck) -> None:
     slides.notes(slide, slides.stamp_lines(deck))
 
 
-_BUILDERS: dict[str, Callable[[slides.Deck, Section], None]] = {
+_BUILDERS: dict[str, Callable[[slides.Deck, Any], None]] = {
     "figures": _figures,
     "map": maps.draw,
     "ranking": charts.ranking,

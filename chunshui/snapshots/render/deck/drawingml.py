@@ -2,15 +2,16 @@
 
 python-pptx's own freeform builder needs eleven seconds for a district; this needs a tenth.
 Every function that makes a shape returns (xml, box) with box = left, top, right, bottom in EMU.
+All ids are 0 until `slides.tidy` numbers the shapes of the finished slide.
 """
 
-from collections.abc import Iterable, Sequence
-from itertools import count
+from collections.abc import Iterable
 from xml.sax.saxutils import escape, quoteattr
 
 import numpy as np
 from pptx.oxml import parse_xml
 from pptx.oxml.ns import nsdecls
+from pptx.slide import Slide
 
 from chunshui.drawing.theme import PAPER
 from chunshui.snapshots.stamp import clean
@@ -18,24 +19,18 @@ from chunshui.snapshots.stamp import clean
 EMU_INCH = 914400
 EMU_POINT = 12700
 
-Box = tuple[int, int, int, int]
+Box = tuple[float, float, float, float]
 Shape = tuple[str, Box]
-
-
-class Ids:
-    """Shape ids while a slide is in the making; the deck numbers them anew at the end."""
-
-    def __init__(self):
-        self._numbers = count(1001)
-
-    def __call__(self) -> int:
-        """Return the next free id."""
-        return next(self._numbers)
 
 
 def inches(value: float) -> int:
     """Return inches as EMU."""
     return round(value * EMU_INCH)
+
+
+def inch_box(left: float, top: float, width: float, height: float) -> Box:
+    """Return a box in EMU from a corner and a size in inches."""
+    return inches(left), inches(top), inches(left + width), inches(top + height)
 
 
 def attribute(words: str) -> str:
@@ -71,14 +66,13 @@ def paragraph(runs: str, *, align: str = "l", after: float = 0) -> str:
 
 
 def polygon(
-    ids: Ids,
     name: str,
     description: str,
     rings: Iterable[np.ndarray],
     *,
     fill: str | None,
     line: str,
-    points: float = 0.5,
+    line_points: float = 0.5,
     dash: str = "",
     alpha: int | None = None,
     closed: bool = True,
@@ -87,14 +81,14 @@ def polygon(
 
     With `closed` false the rings are lines and are not filled.
     """
-    rings = [ring.astype(np.int64) for ring in rings if len(ring) >= (3 if closed else 2)]
-    if not rings:
+    whole = [ring.astype(np.int64) for ring in rings if len(ring) >= (3 if closed else 2)]
+    if not whole:
         return None
-    every = np.concatenate(rings)
-    left, top = (int(v) for v in every.min(0))
-    width, height = (max(int(v), 1) for v in np.ptp(every, axis=0))
+    points = np.concatenate(whole)
+    left, top = points.min(0).tolist()
+    width, height = np.ptp(points, axis=0).clip(min=1).tolist()
     moves = []
-    for ring in rings:
+    for ring in whole:
         corners = [f'<a:pt x="{x}" y="{y}"/>' for x, y in (ring - [left, top]).tolist()]
         moves.append(f"<a:moveTo>{corners[0]}</a:moveTo>")
         moves += [f"<a:lnTo>{corner}</a:lnTo>" for corner in corners[1:]]
@@ -103,18 +97,17 @@ def polygon(
     path_fill = "" if closed else ' fill="none"'
     stroke = f'<a:prstDash val="{dash}"/>' if dash else ""
     xml = (
-        f"<p:sp>{_head(ids, name, description)}<p:spPr>{_frame(left, top, width, height)}"
+        f"<p:sp>{_head(name, description)}<p:spPr>{_frame(left, top, width, height)}"
         f"<a:custGeom><a:avLst/><a:gdLst/><a:ahLst/><a:cxnLst/>"
         f'<a:rect l="0" t="0" r="r" b="b"/><a:pathLst><a:path w="{width}" h="{height}"{path_fill}>'
         f"{''.join(moves)}</a:path></a:pathLst></a:custGeom>{ink}"
-        f'<a:ln w="{round(points * EMU_POINT)}">{solid(line)}'
+        f'<a:ln w="{round(line_points * EMU_POINT)}">{solid(line)}'
         f"{stroke}<a:round/></a:ln></p:spPr></p:sp>"
     )
     return xml, (left, top, left + width, top + height)
 
 
 def preset(
-    ids: Ids,
     name: str,
     description: str,
     box: Box,
@@ -123,7 +116,7 @@ def preset(
     fill: str | None = None,
     alpha: int | None = None,
     line: str | None = None,
-    points: float = 0.5,
+    line_points: float = 0.5,
     paragraphs: str = "",
     inset: float = 0.0,
     anchor: str = "t",
@@ -134,7 +127,7 @@ def preset(
     ink = solid(fill, alpha) if fill else "<a:noFill/>"
     edge = "<a:ln><a:noFill/></a:ln>"
     if line:
-        edge = f'<a:ln w="{round(points * EMU_POINT)}">{solid(line)}</a:ln>'
+        edge = f'<a:ln w="{round(line_points * EMU_POINT)}">{solid(line)}</a:ln>'
     guide = f'<a:gd name="adj" fmla="val {adjust}"/>' if adjust is not None else ""
     margin = inches(inset)
     body = ""
@@ -146,7 +139,7 @@ def preset(
         )
     is_box = bool(paragraphs) and not fill and not line
     xml = (
-        f"<p:sp>{_head(ids, name, description, text_box=is_box)}"
+        f"<p:sp>{_head(name, description, text_box=is_box)}"
         f"<p:spPr>{_frame(left, top, right - left, bottom - top)}"
         f'<a:prstGeom prst="{geometry}"><a:avLst>{guide}</a:avLst></a:prstGeom>{ink}{edge}</p:spPr>'
         f"{body}</p:sp>"
@@ -155,7 +148,6 @@ def preset(
 
 
 def label(
-    ids: Ids,
     words: str,
     box: Box,
     *,
@@ -169,37 +161,35 @@ def label(
     """Return a text box holding one line of words."""
     runs = run(words, size=size, bold=bold, colour=colour)
     return preset(
-        ids, name or words[:40] or "文字", "", box,
+        name or words[:40] or "文字", "", box,
         paragraphs=paragraph(runs, align=align), anchor=anchor,
     )  # fmt: skip
 
 
-def group(slide, ids: Ids, name: str, description: str, shapes: Sequence[Shape | None]) -> None:
+def group(slide: Slide, name: str, description: str, shapes: Iterable[Shape | None]) -> None:
     """Add shapes to a slide as one named group whose inner space is the slide's."""
-    shapes = [shape for shape in shapes if shape is not None]
-    if not shapes:
+    drawn = [shape for shape in shapes if shape is not None]
+    if not drawn:
         return
-    boxes = np.array([box for _, box in shapes])
-    left, top = (int(v) for v in boxes[:, :2].min(0))
-    width, height = (
-        int(v) for v in (boxes[:, 2:].max(0) - boxes[:, :2].min(0)).clip(min=1)
-    )  # fmt: skip
+    boxes = np.array([box for _, box in drawn], dtype=int)
+    left, top = boxes[:, :2].min(0).tolist()
+    width, height = (boxes[:, 2:].max(0) - [left, top]).clip(min=1).tolist()
     xml = (
-        f'<p:grpSp {nsdecls("a", "p")}><p:nvGrpSpPr><p:cNvPr id="{ids()}" '
+        f'<p:grpSp {nsdecls("a", "p")}><p:nvGrpSpPr><p:cNvPr id="0" '
         f"name={attribute(name)} descr={attribute(description)}/><p:cNvGrpSpPr/><p:nvPr/>"
         f'</p:nvGrpSpPr><p:grpSpPr><a:xfrm><a:off x="{left}" y="{top}"/>'
         f'<a:ext cx="{width}" cy="{height}"/><a:chOff x="{left}" y="{top}"/>'
         f'<a:chExt cx="{width}" cy="{height}"/></a:xfrm></p:grpSpPr>'
-        f"{''.join(xml for xml, _ in shapes)}</p:grpSp>"
+        f"{''.join(xml for xml, _ in drawn)}</p:grpSp>"
     )
     slide.shapes._spTree.append(parse_xml(xml))
 
 
-def _head(ids: Ids, name: str, description: str, *, text_box: bool = False) -> str:
+def _head(name: str, description: str, *, text_box: bool = False) -> str:
     box = ' txBox="1"' if text_box else ""
     descr = f" descr={attribute(description)}" if description else ""
     return (
-        f'<p:nvSpPr><p:cNvPr id="{ids()}" name={attribute(name)}{descr}/><p:cNvSpPr{box}/>'
+        f'<p:nvSpPr><p:cNvPr id="0" name={attribute(name)}{descr}/><p:cNvSpPr{box}/>'
         f"<p:nvPr/></p:nvSpPr>"
     )
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from lxml import etree
 from pptx import Presentation
 from pptx.opc.constants import RELATIONSHIP_TYPE as RT
+from pptx.opc.package import XmlPart
 from pptx.oxml import parse_xml
 from pptx.oxml.ns import nsdecls, qn
 
@@ -100,7 +101,7 @@ _LAYOUTS = {
 
 
 def empty_deck():
-    """Return a new python-pptx presentation without slides, ready for `layout`."""
+    """Return a new python-pptx presentation without slides, with the five layouts."""
     deck = Presentation()
     deck.slide_width, deck.slide_height = inches(WIDTH), inches(HEIGHT)
     del deck.part._element.find(qn("p:sldSz")).attrib["type"]
@@ -117,25 +118,17 @@ def empty_deck():
     return deck
 
 
-def layout(deck, name: str):
-    """Return one of the five layouts."""
-    return deck.slide_layouts.get_by_name(name)
-
-
 def _theme(part) -> None:
     theme = next(rel.target_part for rel in part.rels.values() if rel.reltype == RT.THEME)
     # The library keeps one theme as bytes and makes the other, of the notes, as a tree.
-    root = getattr(theme, "_element", None)
-    as_bytes = root is None
-    if as_bytes:
-        root = etree.fromstring(theme.blob)
+    as_tree = isinstance(theme, XmlPart)
+    root = theme._element if as_tree else etree.fromstring(theme.blob)
     root.set("name", "Chunshui")
     colours = root.find(".//" + qn("a:clrScheme"))
     colours.set("name", "Chunshui")
     for colour in colours:
         name = etree.QName(colour).localname
-        for old in list(colour):
-            colour.remove(old)
+        del colour[:]
         etree.SubElement(colour, qn("a:srgbClr")).set("val", _THEME[name][1:])
     for font in root.iter(qn("a:majorFont"), qn("a:minorFont")):
         font.find(qn("a:latin")).set("typeface", LATIN)
@@ -143,7 +136,7 @@ def _theme(part) -> None:
         for script in font.findall(qn("a:font")):
             if script.get("script") == "Hans":
                 script.set("typeface", CHINESE)
-    if as_bytes:
+    if not as_tree:
         theme._blob = etree.tostring(root, xml_declaration=True, encoding="UTF-8", standalone=True)
 
 

@@ -1,17 +1,20 @@
 """What every slide has: title, subtitle, mark of the data, stamp, number, notes."""
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from copy import deepcopy
 from dataclasses import dataclass, field
 
+from pptx.enum.shapes import PP_PLACEHOLDER as _TYPE
 from pptx.oxml import parse_xml
 from pptx.oxml.ns import nsdecls, qn
+from pptx.presentation import Presentation
+from pptx.slide import Slide
 
 from chunshui.drawing.theme import PAPER
 from chunshui.snapshots.model import Definition, Section, Snapshot
 from chunshui.snapshots.render.deck import layouts
-from chunshui.snapshots.render.deck.drawingml import Ids, group, inches, paragraph, preset, run
+from chunshui.snapshots.render.deck.drawingml import group, inch_box, paragraph, preset, run
 from chunshui.snapshots.render.table_layout import em
 from chunshui.snapshots.stamp import Stamp, clean, shorten
 
@@ -20,7 +23,7 @@ from chunshui.snapshots.stamp import Stamp, clean, shorten
 class Deck:
     """The deck in the making: presentation, content, stamp, and what did not fit."""
 
-    presentation: object
+    presentation: Presentation
     snapshot: Snapshot
     stamp: Stamp
     charts: int = 0
@@ -41,9 +44,9 @@ def add(
     heading: str = "",
     suffix: str = "",
     title_sizes: tuple[tuple[int, int], ...] = ((27, 26), (58, 22), (74, 18)),
-):
+) -> Slide:
     """Add a slide with title, subtitle, mark of the data's nature, stamp and number."""
-    slide_layout = layouts.layout(deck.presentation, layout)
+    slide_layout = next(one for one in deck.presentation.slide_layouts if one.name == layout)
     slide = deck.presentation.slides.add_slide(slide_layout)
     limit = title_sizes[-1][0]
     words = shorten(title, limit) + suffix
@@ -58,8 +61,8 @@ def add(
     _nature(held[layouts.NATURE], deck.stamp)
     if section is not None:
         comment(slide, section.comment)
-    for holder in slide_layout.placeholders:
-        if holder.element.ph.get("type") in ("ftr", "sldNum"):
+    for holder in slide_layout.placeholders:  # type: ignore[misc] # an iterator, whatever its stub says
+        if holder.placeholder_format.type in (_TYPE.FOOTER, _TYPE.SLIDE_NUMBER):
             _footer(slide, holder, deck.stamp)
     return slide
 
@@ -72,71 +75,62 @@ def _nature(holder, mark: Stamp) -> None:
     fill(holder, [word, f"（{rest}"])
 
 
-def _footer(slide, holder, mark: Stamp) -> None:
+def _footer(slide: Slide, holder, mark: Stamp) -> None:
     """Copy footer and page number from the layout: python-pptx leaves them out."""
     shape = deepcopy(holder.element)
-    properties = shape.find(qn("p:spPr"))
-    for child in list(properties):
-        properties.remove(child)
     body = shape.find(qn("p:txBody"))
-    style = body.find(qn("a:lstStyle"))
-    for child in list(style):
-        style.remove(child)
     frame = body.find(qn("a:bodyPr"))
-    for child in list(frame):
-        frame.remove(child)
+    for inherited in (shape.find(qn("p:spPr")), body.find(qn("a:lstStyle")), frame):
+        del inherited[:]
     frame.attrib.clear()
-    if holder.element.ph.get("type") == "ftr":
-        for old in body.findall(qn("a:p")):
-            body.remove(old)
-        for line in (mark.first_line, mark.second_line):
-            body.append(parse_xml(f"<a:p {nsdecls('a')}>{run(line)}</a:p>"))
+    if holder.placeholder_format.type == _TYPE.FOOTER:
+        _write(body, [run(line) for line in (mark.first_line, mark.second_line)])
     slide.shapes._spTree.append(shape)
 
 
-def _name_placeholders(slide) -> None:
-    names = {
-        holder.placeholder_format.idx: holder.name for holder in slide.slide_layout.placeholders
-    }
+def _name_placeholders(slide: Slide) -> None:
     for holder in slide.placeholders:
-        holder.name = names.get(holder.placeholder_format.idx, holder.name)
+        if own := slide.slide_layout.placeholders.get(idx=holder.placeholder_format.idx):
+            holder.name = own.name
 
 
 def fill(holder, lines: Sequence[str], *, size: float | None = None, after: float = 0) -> None:
     """Write lines into a placeholder, one paragraph each."""
-    body = holder._element.txBody
+    space = f'<a:spcAft><a:spcPts val="{round(after * 100)}"/></a:spcAft>' if after else ""
+    style = f"<a:pPr>{space}</a:pPr>"
+    _write(holder._element.txBody, [style + run(line, size=size) for line in lines])
+
+
+def _write(body, paragraphs: Iterable[str]) -> None:
+    """Put paragraphs in the place of those that a text body has."""
     for old in body.findall(qn("a:p")):
         body.remove(old)
-    for line in lines:
-        space = f'<a:spcAft><a:spcPts val="{round(after * 100)}"/></a:spcAft>' if after else ""
-        body.append(
-            parse_xml(f"<a:p {nsdecls('a')}><a:pPr>{space}</a:pPr>{run(line, size=size)}</a:p>")
-        )
+    for runs in paragraphs:
+        body.append(parse_xml(f"<a:p {nsdecls('a')}>{runs}</a:p>"))
 
 
-def comment(slide, *sentences: str) -> None:
+def comment(slide: Slide, *sentences: str) -> None:
     """Write the line below the picture."""
-    said = "　".join(sentence for sentence in sentences if sentence.strip())
+    words = "　".join(sentence for sentence in sentences if sentence.strip())
     for holder in slide.placeholders:
-        if holder.placeholder_format.idx == layouts.COMMENT and said:
-            fill(holder, [shorten(said, 150)])
+        if holder.placeholder_format.idx == layouts.COMMENT and words:
+            fill(holder, [shorten(words, 150)])
 
 
-def nothing(slide, words: str) -> None:
+def nothing(slide: Slide, words: str) -> None:
     """Say where the content would be why there is none."""
     remove(slide.placeholders[layouts.CONTENT])
-    left, top, right, bottom = (inches(v) for v in (0.62, 2.6, 12.82, 4.4))
     panel = preset(
-        Ids(), "说明", "", (left, top, right, bottom), fill=PAPER.panel, line=PAPER.rule,
+        "说明", "", inch_box(0.62, 2.6, 12.2, 1.8), fill=PAPER.panel, line=PAPER.rule,
         paragraphs=paragraph(run(words, size=24, colour=PAPER.quiet), align="ctr"), anchor="ctr",
     )  # fmt: skip
-    group(slide, Ids(), "没有内容", words, [panel])
+    group(slide, "没有内容", words, [panel])
 
 
 def tidy(deck: Deck) -> None:
     """Take out the placeholders nobody wrote into, which would show as prompts while editing.
 
-    Then number the shapes of each slide anew: ours and the library's ids must not meet.
+    Then number the shapes of each slide: ours have no ids yet.
     """
     for slide in deck.presentation.slides:
         for holder in list(slide.placeholders):
@@ -151,14 +145,11 @@ def remove(shape) -> None:
     shape._element.getparent().remove(shape._element)
 
 
-def notes(slide, lines: Sequence[str]) -> None:
+def notes(slide: Slide, lines: Sequence[str]) -> None:
     """Write the speaker notes, one paragraph a line."""
     frame = slide.notes_slide.notes_text_frame
-    body = frame._txBody
-    for old in body.findall(qn("a:p")):
-        body.remove(old)
-    for line in lines:
-        body.append(parse_xml(f"<a:p {nsdecls('a')}>{run(line)}</a:p>"))
+    assert frame is not None  # the notes master has one
+    _write(frame._txBody, map(run, lines))
 
 
 def stamp_lines(deck: Deck) -> list[str]:

@@ -1,8 +1,11 @@
 """Slides with native tables, cut into pages and bounded."""
 
+from collections.abc import Sequence
+
 from pptx.enum.text import MSO_ANCHOR, PP_ALIGN
 from pptx.oxml import parse_xml
 from pptx.oxml.ns import nsdecls
+from pptx.slide import Slide
 from pptx.util import Emu
 
 from chunshui.drawing import theme
@@ -13,8 +16,9 @@ from chunshui.snapshots.render.table_layout import cell_words, lines, widths
 from chunshui.snapshots.stamp import clean, shorten
 
 TABLE_SLIDES = 5
+Row = tuple[str, ...]
 _CELL_LENGTH = 90
-_WIDTH, _ROOM = 12.2, 4.6  # inches for a table
+_WIDTH, _HEIGHT = 12.2, 4.6  # inches for a table
 
 
 def table(deck: slides.Deck, section: Table) -> None:
@@ -48,21 +52,15 @@ def definitions(deck: slides.Deck) -> None:
         if section.heading not in deck.left_out
     }
     rows = [
-        (
-            d.name,
-            d.numerator,
-            d.denominator or "—",
-            d.target_shown or "—",
-            d.caveat,
-        )
+        (d.name, d.numerator, d.denominator or "—", d.target_shown or "—", d.caveat)
         for d in deck.snapshot.definitions
         if d.metric in used
     ]
     if not rows:
         return
     aimed = sum(target != "—" for *_, target, _ in rows)
-    said = f"本次用到 {len(rows)} 项指标，{aimed} 项有目标"
-    section = Table(said, "口径、目标和使用时要注意的地方", (), (), len(rows))
+    title = f"本次用到 {len(rows)} 项指标，{aimed} 项有目标"
+    section = Table(title, "口径、目标和使用时要注意的地方", (), (), len(rows))
     header = ("指标", "分子", "分母", "目标", "注意")
     _paged(deck, section, header, rows, (), len(rows), "工作簿“口径”表", most=3)
 
@@ -71,19 +69,18 @@ def _paged(
     deck: slides.Deck,
     section: Table | Claims | Attention,
     header: tuple[str, ...],
-    rows: list[tuple[str, ...]],
+    rows: Sequence[Row],
     right: tuple[int, ...],
     total: int,
     where: str,
     most: int = TABLE_SLIDES,
 ) -> None:
     """A table over at most `most` slides, and a sentence saying where the rest is."""
-    rows = [tuple(shorten(clean(word), _CELL_LENGTH) for word in row) for row in rows]
-    columns, pages = [], [[]]
+    cut = [tuple(shorten(clean(word), _CELL_LENGTH) for word in row) for row in rows]
     for size in (14, 12):
         letter = size / 72
-        columns = [w * letter for w in widths(header, rows, _WIDTH / letter, 0.18 / letter)]
-        pages = _pages(rows, columns, size, _ROOM) or [[]]
+        columns = [w * letter for w in widths(header, cut, _WIDTH / letter, 0.18 / letter)]
+        pages = _pages(cut, columns, size, _HEIGHT) or [[]]
         if len(pages) == 1:
             break
     shown = pages[:most]
@@ -114,10 +111,10 @@ def _paged(
 
 
 def beside(
-    slide,
+    slide: Slide,
     name: str,
     header: tuple[str, ...],
-    rows: list[tuple[str, ...]],
+    rows: Sequence[Row],
     box: tuple[float, float, float, float],
     widths: tuple[float, ...],
     right: tuple[int, ...],
@@ -127,13 +124,13 @@ def beside(
     left, top, width, height = (Emu(inches(v)) for v in box)
     frame = slide.shapes.add_table(len(rows) + 1, len(header), left, top, width, height)
     slides.describe(frame, name, f"{name}，{len(rows)} 行")
-    for column, share in zip(frame.table.columns, widths, strict=True):
-        column.width = Emu(inches(share))
-    rows = [tuple(shorten(clean(word), 16) for word in row) for row in rows]
-    _cells(frame.table, header, rows, right, size=size)
+    for number, share in enumerate(widths):
+        frame.table.columns[number].width = Emu(inches(share))
+    cut = [tuple(shorten(clean(word), 16) for word in row) for row in rows]
+    _cells(frame.table, header, cut, right, size=size)
 
 
-def _cells(table, header: tuple[str, ...], rows: list[tuple], right: tuple, size: float) -> None:
+def _cells(table, header: Row, rows: list[Row], right: tuple[int, ...], size: float) -> None:
     for i, row in enumerate([header, *rows]):
         for j, words in enumerate(row):
             cell = table.cell(i, j)
@@ -149,28 +146,24 @@ def _cells(table, header: tuple[str, ...], rows: list[tuple], right: tuple, size
             line._p.append(parse_xml(fragment))
 
 
-def _pages(
-    rows: list[tuple[str, ...]], columns: list[float], size: float, room: float
-) -> list[list[tuple[str, ...]]]:
-    """Cut rows into pages by the height they need; `columns` and `room` are in inches."""
+def _pages(rows: list[Row], columns: list[float], size: float, height: float) -> list[list[Row]]:
+    """Cut rows into pages by the height they need; `columns` and `height` are in inches."""
     heights = [_row_height(row, columns, size) for row in rows]
-    head = _row_height((), [], size)
-    pages = _cut(rows, heights, room - head)
+    height -= _row_height((), [], size)
+    pages = _cut(rows, heights, height)
     if len(pages) > 1:
         # Even pages rather than full ones and a last one with a single row.
         even = sum(heights) / len(pages) + max(heights)
-        evened = _cut(rows, heights, min(even, room - head))
+        evened = _cut(rows, heights, min(even, height))
         pages = evened if len(evened) == len(pages) else pages
     return pages
 
 
-def _cut(
-    rows: list[tuple[str, ...]], heights: list[float], room: float
-) -> list[list[tuple[str, ...]]]:
-    pages: list[list[tuple[str, ...]]] = []
+def _cut(rows: list[Row], heights: list[float], most: float) -> list[list[Row]]:
+    pages: list[list[Row]] = []
     used = 0.0
     for row, height in zip(rows, heights, strict=True):
-        if not pages or used + height > room:
+        if not pages or used + height > most:
             pages.append([])
             used = 0.0
         pages[-1].append(row)
@@ -178,7 +171,7 @@ def _cut(
     return pages
 
 
-def _row_height(row: tuple[str, ...], columns: list[float], size: float) -> float:
+def _row_height(row: Row, columns: list[float], size: float) -> float:
     """Return the inches a row needs: lines of 1.25 letter heights, and the margins."""
     letter = size / 72
     most = max(

@@ -1,11 +1,10 @@
 """Maps and charts as SVG, for the brief and for pictures. Every word is escaped."""
 
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from xml.sax.saxutils import escape
-
-import numpy as np
 
 from chunshui.drawing import theme
 from chunshui.drawing.theme import PAPER
@@ -14,6 +13,7 @@ from chunshui.snapshots.model import (
     Definition,
     Figure,
     Map,
+    Number,
     Ranking,
     Shape,
     Trend,
@@ -91,18 +91,19 @@ def map_drawing(
     """Draw a map: places in classes of blue, streets, barriers, points, names and the legend."""
     legend_width = 210
     shapes = map_layout.in_scope(basemap, section.level)
+    map_width = width - legend_width - 24
     rows = len(section.labels) + 4 + len({line.barrier for line in basemap.barriers})
-    height = max(_map_height(shapes, width - legend_width - 24), 130 + 25 * rows)
-    to_paper = map_layout.fit(shapes, 6, 6, width - legend_width - 24, height - 12)
+    height = max(_map_height(shapes, map_width), 130 + 25 * rows)
+    to_paper = map_layout.fit(shapes, 6, 6, map_width, height - 12)
     figures = {figure.place.code: figure for figure in section.figures}
     shades = PAPER.shades(len(section.labels), falling=definition.direction == "down")
     parts = [f'<g stroke="{PAPER.border}" stroke-width="0.8" fill-rule="evenodd">']
     for shape in shapes:
         figure = figures.get(shape.code)
-        fill = map_layout.fill(figure, shades)
         label = f"{figure.place.full_name} {figure.shown}" if figure else shape.name
         parts.append(
-            f'<path d="{_path(shape, to_paper)}" fill="{fill}"><title>{words(label)}</title></path>'
+            f'<path d="{_path(shape, to_paper)}" fill="{map_layout.fill(figure, shades)}">'
+            f"<title>{words(label)}</title></path>"
         )
     parts.append("</g>")
     parts.append(_barriers(basemap, to_paper))
@@ -119,7 +120,7 @@ def map_drawing(
     corner = (width - legend_width, height)
     for name, x, y in map_layout.label_places(basemap, section.level, to_paper, 16, corner):
         parts.append(text(x, y + 5, name, anchor="middle", bold=True, halo=True))
-    parts += _legend(section, definition, basemap, shades, width - legend_width, height)
+    parts += _legend(section, definition, basemap, width - legend_width, height)
     return Drawing(width, height, "".join(parts), section.title, describe_map(section, definition))
 
 
@@ -149,31 +150,25 @@ def bars_drawing(
     for tick in scale.ticks:
         x = x_of(tick)
         parts.append(_rule(x, top - 4, x, height - 30, PAPER.grid))
-        parts.append(
-            text(x, height - 12, scale.words(tick), size=14, colour=PAPER.quiet, anchor="middle")
-        )
+        parts.append(_small(x, height - 12, scale.words(tick), "middle"))
     if scale.scale.unit != "%":
-        unit = f"单位：{scale.scale.unit}"
-        parts.append(text(6, height - 12, unit, size=14, colour=PAPER.quiet))
+        parts.append(_small(6, height - 12, f"单位：{scale.scale.unit}"))
     for k, (name, figure) in enumerate(zip(names, figures, strict=True)):
         y = top + k * row
         parts.append(text(left - 10, y + base, name, anchor="end"))
-        x = x_of(figure.value)
+        x = x_of(figure.known_value)
         colour = PAPER.status_bar(figure.status)
-        parts.append(
-            f'<rect x="{min(x, zero):.1f}" y="{y + 3:.1f}" width="{abs(x - zero):.1f}" '
-            f'height="{bar}" fill="{colour}"/>'
-        )
+        parts.append(_block(min(x, zero), y + 3, abs(x - zero), bar, colour))
         shape = theme.STATUS[figure.status][0] if colour != PAPER.bar else ""
         tag = without_unit(figure.shown, definition.unit) + shape
         start = max(x, zero) + 5
-        tags.append(
-            f'<rect x="{start:.1f}" y="{y + 3:.1f}" width="{em(tag) * 16 + 4:.1f}" '
-            f'height="{bar}" fill="{PAPER.ground}"/>'
-        )
+        tags.append(_block(start, y + 3, em(tag) * 16 + 4, bar, PAPER.ground))
         tags.append(text(start + 2, y + base, tag))
     bottom = top + row * len(figures)
-    lines = [(section.overall.value, f"{section.overall.place.name} {section.overall.shown}", "")]
+    lines = []
+    if section.overall.value is not None:
+        whole = f"{section.overall.place.name} {section.overall.shown}"
+        lines.append((section.overall.value, whole, ""))
     if definition.target is not None:
         lines.append((definition.target, f"目标 {definition.target_shown}", "5 4"))
     parts += [*_yardsticks(lines, x_of, top, bottom, width), *tags]
@@ -201,20 +196,13 @@ def trend_drawing(
     for tick in scale.ticks:
         _, y = at(0, tick)
         parts.append(_rule(left, y, width - right, y, PAPER.grid))
-        parts.append(
-            text(
-                left - 8, y + 5, scale.words(tick), size=14, colour=PAPER.quiet, anchor="end"
-            )
-        )  # fmt: skip
+        parts.append(_small(left - 8, y + 5, scale.words(tick), "end"))
     every = max(1, -(-len(section.months) // 7))
     for index in range(len(section.months) - 1, -1, -every):
         x, _ = at(index, scale.low)
-        label = section.months[index]
-        parts.append(
-            text(x, height - 14, label, size=14, colour=PAPER.quiet, anchor="middle")
-        )  # fmt: skip
+        parts.append(_small(x, height - 14, section.months[index], "middle"))
     if scale.scale.unit != "%":
-        parts.append(text(4, top - 4, scale.scale.unit, size=14, colour=PAPER.quiet))
+        parts.append(_small(4, top - 4, scale.scale.unit))
     ends: list[tuple[float, str, str]] = []
     if definition.target is not None:
         _, y = at(0, definition.target)
@@ -222,26 +210,19 @@ def trend_drawing(
         ends.append((y, f"目标 {definition.target_shown}", PAPER.ink))
     for k, series in enumerate(section.series):
         colour, dash = _SERIES[k % len(_SERIES)], _STROKES[k % len(_STROKES)]
-        pieces, run = [], []
-        for index, value in enumerate(series.values):
-            if value is None:
-                pieces, run = [*pieces, run], []
-            else:
-                run.append(at(index, value))
-        for piece in [*pieces, run]:
-            if piece:
-                points = " ".join(f"{x:.1f},{y:.1f}" for x, y in piece)
-                style = f' stroke-dasharray="{dash}"' if dash else ""
-                parts.append(
-                    f'<polyline points="{points}" fill="none" stroke="{colour}" '
-                    f'stroke-width="2.6" stroke-linejoin="round"{style}/>'
-                )
-        last = [i for i, value in enumerate(series.values) if value is not None]
-        if last:
-            x, y = at(last[-1], series.values[last[-1]])
+        runs = list(_runs(series.values))
+        style = f' stroke-dasharray="{dash}"' if dash else ""
+        for run in runs:
+            points = " ".join(f"{x:.1f},{y:.1f}" for x, y in (at(*point) for point in run))
+            parts.append(
+                f'<polyline points="{points}" fill="none" stroke="{colour}" '
+                f'stroke-width="2.6" stroke-linejoin="round"{style}/>'
+            )
+        if runs:
+            x, y = at(*runs[-1][-1])
             parts.append(f'<circle cx="{x:.1f}" cy="{y:.1f}" r="4.5" fill="{colour}"/>')
             ends.append((y, f"{shorten(series.name, 8)} {series.last_shown}", colour))
-    for y, label, colour in _apart(ends, 20, top + 4, height - bottom):
+    for y, label, colour in _spaced(ends, 20, top + 4, height - bottom):
         parts.append(text(width - right + 12, y + 6, label, colour=colour, bold=True))
     return Drawing(
         width, height, "".join(parts), section.title, describe_trend(section, definition)
@@ -251,19 +232,19 @@ def trend_drawing(
 def ranked(section: Ranking, limit: int) -> tuple[tuple[Figure, ...], str]:
     """Return the places to draw, and a sentence saying which were left out ("" if none)."""
     known = tuple(figure for figure in section.figures if figure.value is not None)
-    said = []
+    sentences = []
     if rest := known[:-limit]:
-        said.append(
+        sentences.append(
             f"图中只列排在最后的 {limit} 个{section.level}，"
             f"其余 {len(rest)} 个见工作簿“{section.level}”表"
         )
     if missing := names_of(figure.place for figure in section.figures if figure.value is None):
-        said.append(f"没有数据：{joined(missing, 3)}")
-    return known[-limit:], "；".join(said) + "。" * bool(said)
+        sentences.append(f"没有数据：{joined(missing, 3)}")
+    return known[-limit:], "；".join(sentences) + "。" * bool(sentences)
 
 
 def describe_map(section: Map, definition: Definition) -> str:
-    """Say in words what a map shows: classes and how many places each holds."""
+    """Return in words what a map shows: classes and how many places each holds."""
     counts = [
         f"{label} {sum(f.band == band for f in section.figures)} 个"
         for band, label in enumerate(section.labels)
@@ -277,7 +258,7 @@ def describe_map(section: Map, definition: Definition) -> str:
 
 
 def describe_ranking(section: Ranking, definition: Definition) -> str:
-    """Say in words what a ranking shows: the whole, the first and the last."""
+    """Return in words what a ranking shows: the whole, the first and the last."""
     shown = [f"{f.place.full_name} {f.shown}" for f in section.figures]
     ends = shown if len(shown) <= 4 else [*shown[:2], "……", *shown[-2:]]
     return (
@@ -287,7 +268,7 @@ def describe_ranking(section: Ranking, definition: Definition) -> str:
 
 
 def describe_trend(section: Trend, definition: Definition) -> str:
-    """Say in words what a trend shows: span and last values."""
+    """Return in words what a trend shows: span and last values."""
     if not section.months:
         return f"{definition.name}走势图，没有数据。"
     ends = "，".join(f"{s.name}最新 {s.last_shown}" for s in section.series)
@@ -295,11 +276,10 @@ def describe_trend(section: Trend, definition: Definition) -> str:
 
 
 def _map_height(shapes: tuple[Shape, ...], width: float) -> int:
-    flat = [np.asarray(r, float).reshape(-1, 2) for s in shapes for r in s.rings]
-    if not flat:
+    if not shapes:
         return 420
-    spread = np.ptp(np.concatenate(flat), axis=0)
-    return int(min(max(width * spread[1] / max(spread[0], 1), 300), 640)) + 12
+    east, north = map_layout.extent_m(shapes)
+    return int(min(max(width * north / max(east, 1), 300), 640)) + 12
 
 
 def _path(shape: Shape, to_paper: map_layout.Fit) -> str:
@@ -331,65 +311,52 @@ def _barriers(basemap: Basemap, to_paper: map_layout.Fit) -> str:
 
 
 def _legend(
-    section: Map,
-    definition: Definition,
-    basemap: Basemap,
-    shades: tuple[str, ...],
-    x: float,
-    height: float,
+    section: Map, definition: Definition, basemap: Basemap, x: float, height: float
 ) -> list[str]:
     """The classes, high to low, with the number of places in each; then the other marks."""
-    rows = [
-        (shades[band], f"{label}", sum(f.band == band for f in section.figures))
-        for band, label in reversed(list(enumerate(section.labels)))
+    out = [
+        text(x, 34, shorten(definition.short, 10), size=17, bold=True),
+        _small(x, 56, f"（{definition.unit}，按{section.level}）"),
     ]
-    missing = sum(f.band is None for f in section.figures)
-    if missing:
-        rows.append((PAPER.missing, "无数据", missing))
-    out = [text(x, 34, shorten(definition.short, 10), size=17, bold=True)]
-    out.append(
-        text(x, 56, f"（{definition.unit}，按{section.level}）", size=14, colour=PAPER.quiet)
-    )
+
+    def row(mark: str, label: str, count: int | None = None) -> None:
+        out.extend([mark, text(x + 34, y + 14, label, size=15)])
+        if count is not None:
+            words = f"{count} 个"
+            out.append(text(x + 200, y + 14, words, size=15, colour=PAPER.quiet, anchor="end"))
+
     y = 76
-    for colour, label, count in rows:
-        out.append(
-            f'<rect x="{x:.0f}" y="{y}" width="26" height="17" fill="{colour}" '
-            f'stroke="{PAPER.rule}"/>'
-        )
-        out.append(text(x + 34, y + 14, label, size=15))
-        out.append(text(x + 200, y + 14, f"{count} 个", size=15, colour=PAPER.quiet, anchor="end"))
+    for colour, label, count in map_layout.legend_rows(section, definition):
+        mark = f'<rect x="{x:.0f}" y="{y}" width="26" height="17" fill="{colour}" '
+        row(f'{mark}stroke="{PAPER.rule}"/>', label, count)
         y += 25
     y += 8
-    for layer in dict.fromkeys(point.layer for point in section.points):
-        count = sum(point.layer == layer for point in section.points)
-        out.append(f'<circle cx="{x + 13:.0f}" cy="{y + 8}" r="4" fill="{PAPER.point}"/>')
-        out.append(text(x + 34, y + 14, layer, size=15))
-        out.append(text(x + 200, y + 14, f"{count} 个", size=15, colour=PAPER.quiet, anchor="end"))
+    for layer, count in map_layout.layers(section):
+        row(f'<circle cx="{x + 13:.0f}" cy="{y + 8}" r="4" fill="{PAPER.point}"/>', layer, count)
         y += 25
-    kinds = {line.barrier: line for line in basemap.barriers}
-    for kind in kinds:
-        river = kind == "河流"
-        colour = PAPER.river if river else PAPER.rail
-        dash = "" if river else "7 4"
-        out.append(_rule(x, y + 9, x + 26, y + 9, colour, width=3 if river else 1.6, dash=dash))
-        out.append(text(x + 34, y + 14, kind, size=15))
+    for kind in dict.fromkeys(line.barrier for line in basemap.barriers):
+        if kind == "河流":
+            row(_rule(x, y + 9, x + 26, y + 9, PAPER.river, width=3), kind)
+        else:
+            row(_rule(x, y + 9, x + 26, y + 9, PAPER.rail, width=1.6, dash="7 4"), kind)
         y += 25
-    if basemap.note:
-        for k, start in enumerate(range(0, len(basemap.note), 16)):
-            out.append(
-                text(
-                    x, height - 40 + 17 * k, basemap.note[start : start + 16], size=12,
-                    colour=PAPER.quiet,
-                )
-            )  # fmt: skip
+    for k, start in enumerate(range(0, len(basemap.note), 16)):
+        line = basemap.note[start : start + 16]
+        out.append(text(x, height - 40 + 17 * k, line, size=12, colour=PAPER.quiet))
     return out
 
 
-def _yardsticks(lines: list, x_of, top: float, bottom: float, width: float) -> list[str]:
+def _yardsticks(
+    lines: list[tuple[Number, str, str]],
+    x_of: Callable[[float], float],
+    top: float,
+    bottom: float,
+    width: float,
+) -> list[str]:
     """Lines across the bars with their words above, moved apart when they would meet."""
     out = []
     right_end = -1e9
-    for value, label, dash in sorted(line for line in lines if line[0] is not None):
+    for value, label, dash in sorted(lines):
         x = x_of(value)
         out.append(_rule(x, top - 6, x, bottom, PAPER.ink, width=1.4, dash=dash))
         half = em(label) * 7.5
@@ -400,7 +367,7 @@ def _yardsticks(lines: list, x_of, top: float, bottom: float, width: float) -> l
     return out
 
 
-def _apart(
+def _spaced(
     ends: list[tuple[float, str, str]], gap: float, low: float, high: float
 ) -> list[tuple[float, str, str]]:
     """Move labels at the right end of lines so that no two are nearer than `gap`."""
@@ -418,6 +385,26 @@ def _apart(
         moved.append((y, label, colour))
         ceiling = y - gap
     return moved[::-1]
+
+
+def _runs(values: Iterable[Number | None]) -> Iterator[list[tuple[int, Number]]]:
+    """Yield the stretches of months that have a value, as (number, value)."""
+    run: list[tuple[int, Number]] = []
+    for number, value in enumerate((*values, None)):
+        if value is not None:
+            run.append((number, value))
+        elif run:
+            yield run
+            run = []
+
+
+def _small(x: float, y: float, content: str, anchor: str = "start") -> str:
+    """A quiet line of text, as beside an axis."""
+    return text(x, y, content, size=14, colour=PAPER.quiet, anchor=anchor)
+
+
+def _block(x: float, y: float, width: float, height: float, fill: str) -> str:
+    return f'<rect x="{x:.1f}" y="{y:.1f}" width="{width:.1f}" height="{height}" fill="{fill}"/>'
 
 
 def _rule(

@@ -1,8 +1,10 @@
-"""What the page of the circles asks: function, level, time, distance; all of it in the URL."""
+"""What the reader chooses on the pages of circles and coverage; but for scenarios, all in the URL."""
+
+from collections.abc import Iterable
 
 import streamlit as st
 
-from chunshui.circles.model import Circles
+from chunshui.catalogue.metric import Metric, all_metrics
 from chunshui.circles.question import (
     ADULT_SPEED,
     FUNCTIONS,
@@ -10,24 +12,25 @@ from chunshui.circles.question import (
     OLDER_SPEED,
     TARGETS,
     Question,
-    clock,
-    weekday_words,
 )
 from chunshui.ui.data.scope import Scope
 from chunshui.ui.map.click import clicked
 from chunshui.ui.shell import filters
 from chunshui.ui.topics.circles import data as circles_data
+from chunshui.ui.topics.circles.data import METRIC, SHOWN, Answer, station_labels, unique_labels
 
 VIEWS = ("十分钟圈", "假如", "下一处", "合并")
 ANY = "不限功能"
 DAYS = ("不限时间", "周一", "周二", "周三", "周四", "周五", "周六", "周日")
 HOURS = tuple(f"{hour}:{half}" for hour in range(6, 23) for half in ("00", "30"))
 WITHIN = ("5分钟", "10分钟", "15分钟", "300米", "500米", "800米", "1000米")
-MINUTES, METRES = (5.0, 10.0, 15.0), (300.0, 500.0, 800.0, 1000.0)
 PACES = {"按服务对象": None, "成人 1.2 米/秒": ADULT_SPEED, "老年人 0.8 米/秒": OLDER_SPEED}
 WHO = {"按服务对象": None, "全体居民": "residents", "60岁及以上": "residents_60",
        "0–3岁": "residents_0_3", "住户": "households"}  # fmt: skip
-KEYS = ("view", "function", "level", "day", "hour", "within", "pace", "who")
+OPTIONS: dict[str, Iterable[str]] = {
+    "function": (ANY, *FUNCTIONS), "level": LEVELS, "day": DAYS, "hour": HOURS,
+    "within": WITHIN, "pace": PACES, "who": WHO, "view": VIEWS,
+}  # fmt: skip
 
 
 def view() -> str:
@@ -41,29 +44,25 @@ def view() -> str:
 
 def question(scope: Scope) -> Question:
     """Draw the controls and return what they ask."""
-    asked_in_vain()
+    _warn_of_unknown_options()
     with st.grid(7, min_column_width=132, gap="small"):
-        function = st.selectbox("功能", [ANY, *FUNCTIONS], key="function", bind="query-params")
+        function = _select("功能", "function")
         levels = st.multiselect(
             "层级", LEVELS, key="level", bind="query-params", placeholder="全部层级",
             select_all=False,
         )  # fmt: skip
-        day = st.selectbox("哪一天", DAYS, key="day", bind="query-params")
-        hour = st.selectbox(
-            "几点", HOURS, index=HOURS.index("19:00"), key="hour", bind="query-params",
-            disabled=day == DAYS[0],
-        )  # fmt: skip
-        within = st.selectbox("多远算近", WITHIN, index=1, key="within", bind="query-params")
-        pace = st.selectbox("步速", list(PACES), key="pace", bind="query-params")
-        who = st.selectbox("算谁", list(WHO), key="who", bind="query-params")
-    named = None if function == ANY else function
-    people = WHO[who] or TARGETS.get(named, "residents")
+        day = _select("哪一天", "day")
+        hour = _select("几点", "hour", "19:00", disabled=day == DAYS[0])
+        within = _select("多远算近", "within", "10分钟")
+        pace = _select("步速", "pace")
+        who = _select("算谁", "who")
+    people = WHO[who] or TARGETS.get(function, "residents")
     speed = PACES[pace] or (OLDER_SPEED if people == "residents_60" else ADULT_SPEED)
     number = float(within.rstrip("分钟米"))
     hours, minutes = hour.split(":")
     return Question(
         circles_data.last_day(scope),
-        named,
+        None if function == ANY else function,
         tuple(level for level in LEVELS if level in levels) or LEVELS,
         DAYS.index(day),
         0 if day == DAYS[0] else int(hours) * 60 + int(minutes),
@@ -73,12 +72,19 @@ def question(scope: Scope) -> Question:
     )
 
 
-def asked_in_vain() -> None:
+def _select(label: str, key: str, first: str | None = None, disabled: bool = False) -> str:
+    """Draw one choice of the question, at first the option `first`, else the first of all."""
+    options = list(OPTIONS[key])
+    index = options.index(first) if first else 0
+    chosen = st.selectbox(
+        label, options, index=index, key=key, bind="query-params", disabled=disabled
+    )
+    return chosen or options[index]
+
+
+def _warn_of_unknown_options() -> None:
     """Say what the link asked for that cannot be chosen."""
-    known = {"function": (ANY, *FUNCTIONS), "level": LEVELS, "day": DAYS,
-             "hour": HOURS, "within": WITHIN, "pace": tuple(PACES), "who": tuple(WHO),
-             "view": VIEWS}  # fmt: skip
-    for key, options in known.items():
+    for key, options in OPTIONS.items():
         lost = [one for one in st.query_params.get_all(key) if one and one not in options]
         if lost:
             st.warning(
@@ -87,69 +93,58 @@ def asked_in_vain() -> None:
             )
 
 
-def limits(asked: Question) -> tuple[float, ...]:
-    """Return the distances whose bands are drawn: minutes of the pace, or the standard's metres."""
-    minutes = tuple(minute * 60 * asked.speed for minute in MINUTES)
-    return minutes if asked.farthest_m in minutes else METRES
-
-
-def distance_words(asked: Question, metres: float) -> str:
-    """Write a distance as the reader chose to: "10 分钟（720 米）" or "500 米"."""
-    minutes = metres / 60 / asked.speed
-    if asked.farthest_m in METRES or metres not in limits(asked):
-        return f"{metres:,.0f} 米"
-    return f"{minutes:.0f} 分钟（{metres:,.0f} 米）"
-
-
-def edge_words(asked: Question, metres: float) -> str:
-    """Write a distance for a legend, shortly: "10分钟 720米" or "500米"."""
-    if asked.farthest_m in METRES:
-        return f"{metres:,.0f}米"
-    return f"{metres / 60 / asked.speed:.0f}分钟 {metres:,.0f}米"
-
-
-def time_words(asked: Question) -> str:
-    """Write when: "周三 19:00", or nothing."""
-    if not asked.weekday:
-        return ""
-    return f"{weekday_words(asked.weekday)} {clock(asked.minute)} "
+def coverage_metric() -> Metric:
+    """Draw the choice of a coverage metric, bound to the URL parameter `coverage`."""
+    metrics = all_metrics()
+    chosen = st.selectbox(
+        "看哪项覆盖率",
+        SHOWN,
+        index=SHOWN.index(METRIC),
+        format_func=lambda metric_id: metrics[metric_id].name,
+        key="coverage",
+        bind="query-params",
+    )
+    return metrics[chosen or METRIC]
 
 
 # ------------------------------------------------------------------ one station, one building
 
 
-def station_labels(found: Circles) -> dict[str, int]:
-    """Return what each station is called in a choice, and its position; names met twice get ids."""
-    rows = found.stations
-    twice = rows["station_name"].duplicated(keep=False)
-    labels = rows["station_name"].where(~twice, rows["station_name"] + "·" + rows["station_id"])
-    return dict(zip(labels, range(len(rows)), strict=True))
+def station_and_building(scope: Scope, answer: Answer) -> tuple[int | None, int | None]:
+    """Draw the choice of a station, and of a building where one community is chosen.
+
+    Returns their positions in `Circles.stations` and `Circles.buildings`.
+    """
+    circles, building = answer.circles, None
+    with st.container(horizontal=True, gap="small"):
+        labels = station_labels(circles)
+        positions = dict(zip(labels, range(len(labels)), strict=True))
+        station = choose("看一处阵地", positions, "station", "点地图上的点，或搜名称", in_url=True)
+        if scope.community:
+            rows = circles.buildings[circles.buildings["community_code"] == scope.community]
+            positions = dict(zip(unique_labels(rows, "building"), rows.index, strict=True))
+            building = choose(
+                "看一栋楼", positions, "building", "点地图上的楼，或搜名称", in_url=True
+            )
+        else:
+            st.session_state.pop("building", None)
+    return station, building
 
 
-def building_labels(found: Circles, community: str) -> dict[str, int]:
-    """Return what each building of a community is called in a choice, and its position."""
-    rows = found.buildings[found.buildings["community_code"] == community]
-    twice = rows["building_name"].duplicated(keep=False)
-    labels = rows["building_name"].where(~twice, rows["building_name"] + "·" + rows["building_id"])
-    return dict(zip(labels, rows.index, strict=True))
+def choose(
+    label: str, positions: dict[str, int], key: str, hint: str, *, in_url: bool = False
+) -> int | None:
+    """Draw a choice by name and return the position of what is chosen; None when nothing is.
 
-
-def choice(label: str, options: dict[str, int], key: str, hint: str) -> int | None:
-    """Draw the choice of one station or building, bound to the URL; None when none is chosen."""
-    if st.session_state.get(key) not in options:
+    Other than in the URL it is kept in the session only.
+    """
+    if st.session_state.get(key) not in positions:
         st.session_state[key] = None
     chosen = st.selectbox(
-        label, list(options), index=None, key=key, bind="query-params", placeholder=hint
-    )
-    return options.get(chosen)
-
-
-def pick_one(label: str, options: dict[str, int], key: str, hint: str) -> int | None:
-    """Draw a choice of the moment, kept in the session and not in the URL."""
-    if st.session_state.get(key) not in options:
-        st.session_state[key] = None
-    chosen = st.selectbox(label, list(options), index=None, key=key, placeholder=hint)
-    return options.get(chosen)
+        label, list(positions), index=None, key=key, placeholder=hint,
+        bind="query-params" if in_url else None,
+    )  # fmt: skip
+    return positions.get(chosen) if chosen else None
 
 
 def pick(chart: str) -> None:

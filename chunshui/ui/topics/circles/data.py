@@ -1,28 +1,86 @@
-"""The circles of a version, loaded once and asked with what the page has chosen."""
+"""What the pages of circles and coverage ask: of the catalogue in SQL, of the engine, both kept.
+
+Of the engine a page holds an `Answer`: one question to one version, each part worked out once.
+"""
 
 import datetime as dt
-from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
 import pandas as pd
 import shapely
 import streamlit as st
 
-from chunshui.catalogue.metric import get_metric
+from chunshui.catalogue.metric import Metric, get_metric
 from chunshui.catalogue.parametrised import ParametrisedFigure, figure_with, sums_by_month
-from chunshui.catalogue.places import inside
 from chunshui.circles import candidates, model, outlines, scenario, siting, stations
 from chunshui.circles.candidates import SitingProblem
 from chunshui.circles.model import Circles
-from chunshui.circles.question import Question
+from chunshui.circles.question import (
+    ADULT_SPEED,
+    FUNCTIONS,
+    LEVELS,
+    OLDER_SPEED,
+    PEOPLE,
+    TARGETS,
+    Question,
+)
 from chunshui.circles.scenario import Outcome, Present, Step
 from chunshui.month import Month
 from chunshui.ui import data
-from chunshui.ui.data.scope import Scope
+from chunshui.ui.data.scope import BY_KEY, Scope
+from chunshui.ui.data.views import cut
 from chunshui.ui.shell import notices
 from chunshui.warehouse import Edition
 
-METRIC = "circle_coverage"
+METRIC = "circle_coverage"  # what a question is put to, and what both pages show unasked
+AREA = "area_per_100_households"
+SHOWN = (
+    METRIC, "circle_older", "circle_community_level", "circle_neighbourhood_level",
+    "circle_street_level", "circle_canteen", "circle_care", "circle_nursery", "circle_rider",
+    "circle_evening", "circle_backup", "circle_left_out", "circle_straight_gap", "circle_walk",
+    "circle_canteen_places", "branch_support_rate", AREA, "area_norm_rate",
+)  # fmt: skip
+MINUTES, METRES = (5.0, 10.0, 15.0), (300.0, 500.0, 800.0, 1000.0)
+HOURS, DAYS = tuple(range(7, 22)), {"周三": 3, "周六": 6}  # of coverage by the hour
+
+
+# ------------------------------------------------------------------ of the engine
+
+
+@dataclass(frozen=True, eq=False)
+class Answer:
+    """What the engine answers to one question for the whole district."""
+
+    circles: Circles
+    question: Question
+
+    @cached_property
+    def answering(self) -> np.ndarray:
+        """Which stations answer the question, boolean, shape (stations,)."""
+        return stations.answering(self.circles, self.question)
+
+    @cached_property
+    def limits_m(self) -> tuple[float, ...]:
+        """The distances whose bands are drawn: minutes of the pace, or the standard's metres."""
+        minutes = tuple(minute * 60 * self.question.speed for minute in MINUTES)
+        return minutes if self.question.farthest_m in minutes else METRES
+
+    @cached_property
+    def bands(self) -> list[shapely.Geometry]:
+        """The land, then what is within each of `limits_m`, the farthest first; WGS-84."""
+        return outlines.nested_outlines(self.circles, self.question, self.limits_m)
+
+    @cached_property
+    def present(self) -> Present:
+        """The present state, ready for changes, with the walk of every building."""
+        return scenario.present_state(self.circles, self.question)
+
+    @cached_property
+    def loads(self) -> pd.DataFrame:
+        """The capacity of every asked station against its users."""
+        return stations.station_loads(self.circles, self.question)
 
 
 @st.cache_resource(show_spinner="正在装入步行路网…", max_entries=2)
@@ -31,25 +89,99 @@ def circles(edition: Edition) -> Circles | None:
     return model.load(data.reader(edition))
 
 
-def circles_or_stop(scope: Scope) -> Circles:
-    """Return the circles of the scope's version, or say what is missing and stop the page."""
-    found = circles(scope.edition)
-    if found is None or found.buildings.empty:
-        what = "步行节点、步行路段" if found is None else "楼栋"
+def stop_without_circles(scope: Scope) -> None:
+    """Where the version has no walks or no buildings, say what is missing and stop the page."""
+    walks = circles(scope.edition)
+    if walks is None or walks.buildings.empty:
+        ledgers = "步行节点、步行路段" if walks is None else "楼栋"
         notices.empty(
-            f"本版本的台账里没有{what}，步行圈无从量起。",
-            f"请补交{what}台账后重新发布；台账写法见模板。",
+            f"本版本的台账里没有{ledgers}，步行圈无从量起。",
+            f"请补交{ledgers}台账后重新发布；台账写法见模板。",
         )
         st.stop()
-    return found
+
+
+@st.cache_resource(show_spinner=False, max_entries=128)
+def answer(edition: Edition, question: Question) -> Answer:
+    """Return the answer to a question, of a version that has walks."""
+    walks = circles(edition)
+    assert walks is not None, "the page should have stopped"
+    return Answer(walks, question)
+
+
+# An answer is found again by its question: the version is in the scope that stands beside it.
+BY_QUESTION = {**BY_KEY, Answer: lambda answer: answer.question}
+
+
+@st.cache_resource(show_spinner=False, max_entries=64)
+def outcome(edition: Edition, question: Question, steps: tuple[Step, ...]) -> Outcome:
+    """Return what a scenario does; raise a ChunshuiError in words where it cannot be."""
+    before = answer(edition, question)
+    return scenario.run_scenario(before.circles, before.present, question, steps)
+
+
+@st.cache_resource(show_spinner=False, max_entries=16)
+def siting_problem(
+    edition: Edition, question: Question, kind: str, streets: tuple[str, ...]
+) -> SitingProblem:
+    """Return the candidates of a kind with whom they would cover, ready to choose from."""
+    walks = answer(edition, question).circles
+    places = candidates.candidate_places(walks, question, kind, streets)
+    return candidates.siting_problem(walks, question, places)
+
+
+@st.cache_resource(show_spinner=False, max_entries=64)
+def sites(
+    edition: Edition, question: Question, kind: str, streets: tuple[str, ...], k: int, proven: bool
+) -> siting.Sites:
+    """Return the k sites chosen greedily, or with proof."""
+    problem = siting_problem(edition, question, kind, streets)
+    solve = siting.exact if proven else siting.greedy
+    return solve(problem.cover, problem.weight, k)
+
+
+@st.cache_resource(show_spinner=False, max_entries=16)
+def mergers(
+    edition: Edition, question: Question, most: float, streets: tuple[str, ...]
+) -> pd.DataFrame:
+    """Return the stations that could close while no more than `most` people lose their walk."""
+    return candidates.mergers(answer(edition, question).circles, question, most, streets)
+
+
+def station_labels(circles: Circles) -> list[str]:
+    """Return what each station is called in a choice."""
+    return unique_labels(circles.stations, "station")
+
+
+def unique_labels(rows: pd.DataFrame, thing: str) -> list[str]:
+    """Return the names of things (`<thing>_name`), those met twice with their ids."""
+    names, ids = rows[f"{thing}_name"], rows[f"{thing}_id"]
+    return names.where(~names.duplicated(keep=False), names + "·" + ids).tolist()
+
+
+# ------------------------------------------------------------------ of the tables
 
 
 @st.cache_resource(show_spinner=False, max_entries=4)
-def arterials(edition: Edition) -> list:
+def arterials(edition: Edition) -> list[shapely.Geometry]:
     """Return the lines of the arterials, WGS-84."""
-    found = data.reader(edition).query("views/barriers")
-    shapes = found.loc[found["kind"] == "主干道", "shape"]
+    barriers = data.reader(edition).query("views/barriers")
+    shapes = barriers.loc[barriers["kind"] == "主干道", "shape"]
     return shapely.from_wkb([bytes(shape) for shape in shapes]).tolist()
+
+
+@st.cache_resource(show_spinner=False, max_entries=64, hash_funcs=BY_KEY)
+def misplaced_stations(scope: Scope) -> list[str]:
+    """Return what the check of coordinates says of stations in the scope, with the mend."""
+    results = data.reader(scope.edition).query("views/check_results")
+    results = results[(results["check_id"] == "坐标系") & (results["entity_table"] == "station")]
+    places = data.reader(scope.edition).query("views/circle_stations")
+    places = places[["station_id", "street_code", "community_code"]]
+    results = results.merge(places, left_on="entity_id", right_on="station_id")
+    return [row.message + row.mend for row in cut(results, scope).itertuples()]
+
+
+# ------------------------------------------------------------------ of the catalogue
 
 
 def last_day(scope: Scope) -> dt.date:
@@ -59,22 +191,12 @@ def last_day(scope: Scope) -> dt.date:
 
 def coverage(scope: Scope, question: Question) -> ParametrisedFigure:
     """Return coverage as the catalogue's metric has it, for the scope and the question."""
-    asked, where = question.params, (scope.streets, scope.community)
+    params, where = question.params, (scope.streets, scope.community)
     months = _every_month(scope.edition).get(_timeless(question))
     if months is None:
         reader = data.reader(scope.edition)  # which asks each question once
-        return figure_with(reader, METRIC, scope.month, asked, *where)
-    return ParametrisedFigure(get_metric(METRIC), asked, months[scope.month], *where)
-
-
-def prepare(edition: Edition, questions: Iterable[Question]) -> None:
-    """Ask questions for all months at once, so that a change of the month finds them answered."""
-    ready = _every_month(edition)
-    for question in questions:
-        if _timeless(question) not in ready:
-            ready[_timeless(question)] = sums_by_month(
-                data.reader(edition), METRIC, question.params
-            )
+        return figure_with(reader, METRIC, scope.month, params, *where)
+    return ParametrisedFigure(get_metric(METRIC), params, months[scope.month], *where)
 
 
 @st.cache_resource(show_spinner=False, max_entries=2)
@@ -90,69 +212,76 @@ def _timeless(question: Question) -> tuple:
     )
 
 
-@st.cache_resource(show_spinner=False, max_entries=32)
-def today(edition: Edition, question: Question) -> Present:
-    """Return the present state for a question, ready for changes."""
-    return scenario.present_state(circles(edition), question)
+def communities(scope: Scope, metric_id: str) -> pd.DataFrame:
+    """Return one metric for the communities of the scope, as `ranked_places` does."""
+    return _named(cut(data.by_community(scope.district(), metric_id), scope), "community")
 
 
-@st.cache_resource(show_spinner=False, max_entries=128)
-def bands(edition: Edition, question: Question, limits_m: tuple[float, ...]) -> list:
-    """Return what is drawn as near, each shape within the one before: the land, then each limit."""
-    return outlines.nested_outlines(circles(edition), question, limits_m)
+def ranked_places(scope: Scope, metric_id: str) -> pd.DataFrame:
+    """Return one metric for the places to rank: all streets, or the communities of the one street.
+
+    The best first, with code and name of the place itself as `place_code` and `place_name`.
+    """
+    return _named(data.places(scope, metric_id), ranked_level(scope))
 
 
-@st.cache_resource(show_spinner=False, max_entries=64)
-def outcome(edition: Edition, question: Question, steps: tuple[Step, ...]) -> Outcome:
-    """Return what a scenario does."""
-    return scenario.run_scenario(circles(edition), today(edition, question), question, steps)
+def _named(rows: pd.DataFrame, level: str) -> pd.DataFrame:
+    rows = rows[rows[f"{level}_code"].notna()]
+    return rows.assign(place_code=rows[f"{level}_code"], place_name=rows[f"{level}_name"])
 
 
-@st.cache_resource(show_spinner=False, max_entries=16)
-def search(
-    edition: Edition, question: Question, kind: str, streets: tuple[str, ...]
-) -> SitingProblem:
-    """Return the siting question made ready."""
-    found = circles(edition)
-    return candidates.siting_problem(
-        found, question, candidates.candidate_places(found, question, kind, streets)
-    )
+def ranked_level(scope: Scope) -> str:
+    """Return which places are ranked: "street", or "community" of the one street."""
+    return "community" if data.home_street(scope) else "street"
 
 
-@st.cache_resource(show_spinner=False, max_entries=64)
-def sites(
-    edition: Edition, question: Question, kind: str, streets: tuple[str, ...], k: int, proven: bool
-):
-    """Return the k sites found greedily, or with proof."""
-    found = search(edition, question, kind, streets)
-    solve = siting.exact if proven else siting.greedy
-    return solve(found.cover, found.weight, k)
+# ------------------------------------------------------------------ the questions of 覆盖率
 
 
-@st.cache_resource(show_spinner=False, max_entries=16)
-def mergers(edition: Edition, question: Question, most: float, streets: tuple[str, ...]):
-    """Return the stations that could close."""
-    return candidates.mergers(circles(edition), question, most, streets)
+def ten_minutes(
+    scope: Scope, function: str | None = None, people: str | None = None, **others
+) -> Question:
+    """Return the question of a service: its own target group, ten minutes at their pace."""
+    people = people or TARGETS.get(function or "", "residents")
+    speed = OLDER_SPEED if people == "residents_60" else ADULT_SPEED
+    question = Question(last_day(scope), function, people=people, speed=speed)
+    return replace(question.with_minutes(10), **others)
 
 
-@st.cache_resource(show_spinner=False, max_entries=32)
-def load_of(edition: Edition, question: Question) -> pd.DataFrame:
-    """Return room against users of every asked station."""
-    return stations.station_loads(circles(edition), question)
+def split_questions(scope: Scope, split: str) -> dict[str, Question]:
+    """Return the questions of a split by what a bar is called: 功能, 层级 or 年龄."""
+    if split == "功能":
+        questions = [ten_minutes(scope, name) for name in FUNCTIONS]
+        return {f"{question.function}·{question.whose}": question for question in questions}
+    if split == "层级":
+        return {f"{level}级": ten_minutes(scope, levels=(level,)) for level in LEVELS}
+    ages = ("residents", "residents_4_59", "residents_60", "residents_0_3")
+    return {PEOPLE[people]: ten_minutes(scope, people=people) for people in ages}
 
 
-@st.cache_resource(show_spinner=False, max_entries=64, hash_funcs=data.BY_KEY)
-def suspects(scope: Scope) -> list[str]:
-    """Return what the coordinate guard says of stations in the scope, with the mend."""
-    stations = circles(scope.edition).stations.set_index("station_id")
-    found = data.reader(scope.edition).query("views/check_results")
-    found = found[(found["check_id"] == "坐标系") & (found["entity_table"] == "station")]
-    found = found[found["entity_id"].isin(stations.index)]
-    rows = stations.loc[found["entity_id"]]
-    said = (found["message"] + found["mend"]).to_numpy()
-    return said[in_scope(scope, rows)].tolist()
+def hour_questions(scope: Scope, day: str) -> list[Question]:
+    """Return the question of each of HOURS on a day: who finds an open door then."""
+    return [ten_minutes(scope, weekday=DAYS[day], minute=60 * hour) for hour in HOURS]
 
 
-def in_scope(scope: Scope, rows: pd.DataFrame) -> np.ndarray:
-    """Say which rows lie in the scope; they have street_code and community_code."""
-    return inside(rows, scope.streets, scope.community)
+def prepare(edition: Edition) -> None:
+    """Answer ahead what the pages of circles and coverage ask of the whole district, month by month.
+
+    The questions are asked for all months at once: a change of the month finds them answered.
+    """
+    scopes = [Scope(edition, month) for month in data.months(edition)]
+    splits = [split_questions(scopes[0], split) for split in ("功能", "层级", "年龄")]
+    questions = [question for split in splits for question in split.values()]
+    questions += [question for day in DAYS for question in hour_questions(scopes[0], day)]
+    ready = _every_month(edition)
+    for question in questions:
+        ready[_timeless(question)] = sums_by_month(data.reader(edition), METRIC, question.params)
+    for scope in scopes:
+        data.by_street(scope, METRIC)
+        data.by_community(scope, METRIC)
+        _ = answer(edition, ten_minutes(scope)).bands
+
+
+def counts_covered(metric: Metric) -> bool:
+    """Whether those not counted are who is left out; of some metrics it is those counted."""
+    return metric.kind == "ratio" and metric.direction == "up"

@@ -1,20 +1,31 @@
-"""Maps of the circles: bands of the walk, stations by level, buildings, what changes.
+"""Maps of the circles: bands of the walk, stations by level, buildings, what a scenario changes."""
 
-All are plain dicts on the district's canvas; numbers come in, nothing is counted.
-"""
-
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from functools import partial
+from typing import Any
 
 import numpy as np
 import pandas as pd
 import shapely
 from shapely.geometry.base import BaseGeometry
 
+from chunshui import words
+from chunshui.catalogue.figure import ratio
+from chunshui.circles import candidates, outlines
+from chunshui.circles.scenario import Step
 from chunshui.drawing import theme
+from chunshui.drawing.theme import Palette
+from chunshui.ui import data
+from chunshui.ui.charts.base import HOVER, NO_FADING, Drawn
+from chunshui.ui.data.scope import Scope
 from chunshui.ui.map import district as maps
 from chunshui.ui.map import geo
 from chunshui.ui.map.click import Click, Kind
-from chunshui.ui.map.district import District
+from chunshui.ui.map.land import District
+from chunshui.ui.topics.circles import data as circles_data
+from chunshui.ui.topics.circles.data import BY_QUESTION, Answer, station_labels, unique_labels
+from chunshui.ui.topics.circles.finding import edge_words, time_words
+from chunshui.ui.widgets import pictures
 
 # Shape and size by level: told apart without colour.
 MARKS = {
@@ -23,72 +34,201 @@ MARKS = {
     "社区": ("circle", 8),
     "小区": ("circle-open", 4.5),
 }
+FAR = 0.72  # of that size on the whole district's map, whose bands they would hide
 HEIGHT, BELOW = 490, 140  # the whole, and the room of the legend in it
 # How far beside the place in view a wide map still shows, and the least bend that is drawn, in
 # widths of that place.
 IN_SIGHT, FINEST = 1.6, 0.0006
+# Upper bounds of the classes of a share that is compared before and after: whatever the values.
+SHARE_BOUNDS = (50.0, 80.0, 90.0, 99.0)
+kept = partial(pictures.kept, by_key=BY_QUESTION, most=64)
+Squares = list[tuple[str, str]]  # of the legend: words and colour
 
 
-def band_colours(count: int, dark: bool) -> list[str]:
-    """Return the colours of the bands, the nearest first and strongest."""
-    ramp = theme.palette(dark).bands[::-1]
-    return [ramp[k] for k in ((0, 2, 3) if count == 3 else (0, 1, 2, 3))][:count]
+# ------------------------------------------------------------------ the three maps
 
 
-def band_layers(
-    land: District,
-    bands: Sequence[BaseGeometry],
-    words: dict[str, str],
-    dark: bool,
-    near: Sequence[BaseGeometry] = (),
-) -> list[dict]:
-    """Return the bands, and the communities to hover and click above them, uncoloured.
+@kept
+def circle_map(
+    scope: Scope, answer: Answer, station: int | None, building: int | None, dark: bool
+) -> Drawn:
+    """Return the map of the circles: bands, or the buildings of the one community chosen.
 
-    `bands` hold one another, the land first: each is painted over the one before. With `near`,
-    the shapes that the map closes in on, only what is around them is drawn, and finer.
+    `station` and `building` are the positions of what is chosen: its outline, its ring.
     """
-    colours = theme.palette(dark)
-    shades = [colours.missing, *band_colours(len(bands) - 1, dark)[::-1]]
+    colours, circles, question = theme.palette(dark), answer.circles, answer.question
+    coverage = circles_data.coverage(scope.district(), question).communities
+    hovers = {
+        row.community_code: f"{row.text} 走得到　{row.fraction}<br>"
+        f"走不到 {row.rest:,.0f} {question.unit}"
+        for row in coverage.itertuples()
+    }
+    near = _shapes_in_view(data.district(scope.edition), scope)
+    layers, squares = _bands(scope, answer, colours, hovers, near)
+    points = []
+    if scope.community:
+        squares.append(("更远的楼", colours.accent))
+        points.append(_buildings(scope, answer, answer.present.metres, colours))
+    points += _stations(answer, np.flatnonzero(answer.answering), colours, 1 if near else FAR)
+    if station is not None:
+        ring = outlines.station_outlines(circles, station, [question.farthest_m])
+        points.append(_line(ring.geometry, colours.accent, 2.2, name="所选阵地的步行圈"))
+    if building is not None:
+        row = _as_places(circles.buildings.iloc[[building]], "building")
+        ring_mark = _marker("circle-open", 18, colours.accent, colours.accent, 3)
+        points.append(_places(row, "building", "所选的楼", ring_mark))
+    title = f"{time_words(question)}步行到最近的{question.what}"
+    return _drawn(scope, layers, squares, points, title, dark)
+
+
+@kept
+def scenario_map(
+    scope: Scope, answer: Answer, steps: tuple[Step, ...], kind: str, dark: bool
+) -> Drawn:
+    """Return coverage after a scenario's steps by community, with candidates of a kind to click."""
+    colours, circles, question = theme.palette(dark), answer.circles, answer.question
+    outcome = circles_data.outcome(scope.edition, question, steps)
+    rows = outcome.places
+    shares = ratio(rows["after"], rows["denominator"], 100)
+    rooms = np.nan_to_num(ratio(rows["room_after"], rows["denominator"], 1000))
+    hovers = {
+        row.community_code: f"{words.percent(share)}　{row.after:,.0f}/{row.denominator:,.0f}<br>"
+        f"变化 {row.gain:+,.0f}<br>每千{question.unit}可得 {room:,.1f} 人次"
+        for row, share, room in zip(rows.itertuples(), shares, rooms, strict=True)
+    }
+    layer, squares = maps.shaded(
+        data.district(scope.edition),
+        dict(zip(rows["community_code"], shares, strict=True)),
+        hovers,
+        SHARE_BOUNDS,
+        unit="%",
+        colours=colours,
+    )
+    free = candidates.candidate_places(circles, question, kind, scope.streets)
+    free["place_name"] += ("<br>" + free["facts"]).where(free["facts"] != "", "")
+    marker = _marker("cross-thin", 6, colours.quiet, colours.quiet, 1) | {"opacity": 0.7}
+    if kind == candidates.PREMISES:
+        marker = _marker("triangle-up", 8, colours.ground, colours.accent, 1.6)
+    name = "候选阵地" if kind == candidates.STATIONS else f"候选{kind}"
+    points = [] if free.empty else [_places(free, "candidate", name, marker)]
+    if scope.community:
+        points.append(_buildings(scope, answer, outcome.metres, colours))
+    closed = [step.station for step in steps if step.station is not None]
+    points += _stations(answer, np.setdiff1d(np.flatnonzero(answer.answering), closed), colours)
+    new = pd.DataFrame([vars(step) for step in steps if step.lon is not None])
+    if len(new):
+        new = new.assign(place_id="", place_name=new["label"])
+        marker = _marker("circle", 15, colours.accent, colours.ground, 2)
+        points.append(_places(new, None, "新增", marker))
+    if closed:
+        old = _as_places(circles.stations.iloc[closed], "station")
+        marker = _marker("x", 12, colours.accent, colours.ground, 1)
+        points.append(_places(old, None, "停用", marker))
+    title = f"走得到{question.what}的{question.whose}占比（变动后）"
+    return _drawn(scope, [layer], squares, points, title, dark)
+
+
+def sites_map(scope: Scope, answer: Answer, sites: pd.DataFrame, name: str, order: bool) -> Drawn:
+    """Return the bands of today with chosen places on them, numbered where their `order` counts."""
+    dark = pictures.is_dark()
+    colours, stations = theme.palette(dark), np.flatnonzero(answer.answering)
+    layers, squares = _bands(scope, answer, colours, {}, ())
+    marker = _marker("circle", 19 if order else 8, colours.accent, colours.ground, 1.5)
+    points = [*_stations(answer, stations, colours), _places(sites, None, name, marker)]
+    if order:
+        points[-1] |= {
+            "mode": "markers+text",
+            "text": [str(number + 1) for number in range(len(sites))],
+            "textposition": "middle center",
+            "textfont": {"color": colours.ground, "size": 11},
+        }
+    title = f"现在步行到最近的{answer.question.what}"
+    return _drawn(scope, layers, squares, points, title, dark, closest=False)
+
+
+def _drawn(
+    scope: Scope, layers: list, squares: Squares, points: list, title: str, dark: bool, **others
+) -> Drawn:
+    look: dict[str, Any] = {"height": HEIGHT, "below": BELOW, "closest": True, **others}
+    return Drawn(
+        maps.canvas(
+            data.district(scope.edition), layers, squares, title=title, points=points, dark=dark,
+            chosen_streets=scope.streets, chosen_community=scope.community, **look,
+        )
+    )  # fmt: skip
+
+
+# ------------------------------------------------------------------ the layers
+
+
+def _bands(
+    scope: Scope,
+    answer: Answer,
+    colours: Palette,
+    hovers: Mapping[str, str],
+    near: Sequence[BaseGeometry],
+) -> tuple[list[dict], Squares]:
+    """Return the bands and the arterials as layers, and the bands' squares of the legend.
+
+    The bands hold one another, the land first: each is painted over the one before. Above them
+    lie the communities to hover and click, uncoloured.
+    """
+    shades = _band_colours(len(answer.limits_m), colours)
+    painted = [colours.missing, *shades[::-1]]
+    shapes = simplified(answer.bands, near)
+    drawn = [k for k, shape in enumerate(shapes) if not shape.is_empty]
     features = [
-        {"type": "Feature", "id": f"band{k}", "properties": {}, "geometry": _traced(shape)}
-        for k, shape in enumerate(lighter(bands, near))
-        if not shape.is_empty
+        {"type": "Feature", "id": f"band{k}", "properties": {}, "geometry": _traced(shapes[k])}
+        for k in drawn
     ]
-    drawn = [feature["id"] for feature in features]
     layer = {
         "type": "choropleth",
         "geojson": {"type": "FeatureCollection", "features": features},
-        "locations": drawn,
-        "z": [int(one.removeprefix("band")) for one in drawn],
+        "locations": [f"band{k}" for k in drawn],
+        "z": drawn,
         "zmin": -0.5,
-        "zmax": len(bands) - 0.5,
+        "zmax": len(painted) - 0.5,
         "colorscale": [
             [edge, shade]
-            for k, shade in enumerate(shades)
-            for edge in (k / len(bands), (k + 1) / len(bands))
+            for k, shade in enumerate(painted)
+            for edge in (k / len(painted), (k + 1) / len(painted))
         ],
         "showscale": False,
         "marker": {"line": {"width": 0}},
-        "unselected": {"marker": {"opacity": 1}},
         "hoverinfo": "skip",
+        **NO_FADING,
     }
-    clear = "rgba(0,0,0,0)"
-    hover = maps.communities(land, words, colours) | {
+    land, clear = data.district(scope.edition), "rgba(0,0,0,0)"
+    hover = maps.communities(land, hovers, colours) | {
         "z": [0] * len(land.communities),
         "colorscale": [[0, clear], [1, clear]],
     }
-    return [layer, hover]
+    arterials = _line(circles_data.arterials(scope.edition), colours.quiet, 1.1, showlegend=False)
+    squares = [
+        (f"{edge_words(answer.question, limit_m)}内", shade)
+        for limit_m, shade in zip(answer.limits_m, shades, strict=True)
+    ]
+    return [layer, hover, arterials], [*squares, ("更远", colours.missing)]
 
 
-def near(land: District, streets: Sequence[str], community: str | None) -> list[BaseGeometry]:
+def _band_colours(count: int, colours: Palette) -> list[str]:
+    """Return the colours of 3 or 4 bands, the nearest first and strongest."""
+    strongest, *others = colours.bands[::-1][:4]
+    return [strongest, *others[-(count - 1) :]]
+
+
+def _shapes_in_view(land: District, scope: Scope) -> list[BaseGeometry]:
     """Return the shapes that the map closes in on: the community chosen, else the streets."""
-    if community:
-        return [place.shape for place in land.communities if place.code == community]
-    return [place.shape for place in land.streets if place.code in streets]
+    if scope.community:
+        return [place.shape for place in land.communities if place.code == scope.community]
+    return [place.shape for place in land.streets if place.code in scope.streets]
 
 
-def lighter(shapes: Sequence[BaseGeometry], near: Sequence[BaseGeometry]) -> np.ndarray:
-    """Leave out what is out of sight, and bends that no screen shows at this scale."""
+def simplified(shapes: Sequence[BaseGeometry], near: Sequence[BaseGeometry]) -> np.ndarray:
+    """Return shapes without what is out of sight, nor bends that no screen shows at this scale.
+
+    With `near`, the shapes that the map closes in on, only what is around them is left, and finer.
+    """
     west, south, east, north = shapely.total_bounds(list(near or shapes)).tolist()
     wide = max(east - west, north - south)
     if near:
@@ -98,7 +238,7 @@ def lighter(shapes: Sequence[BaseGeometry], near: Sequence[BaseGeometry]) -> np.
 
 
 def _traced(shape: BaseGeometry) -> dict:
-    """Write polygons as GeoJSON, outer rings clockwise: otherwise all but them would be filled."""
+    """Return polygons as GeoJSON, outer rings clockwise: otherwise all but them would be filled."""
     parts = [one for one in shapely.get_parts(shape) if one.geom_type == "Polygon"]
     return {
         "type": "MultiPolygon",
@@ -112,130 +252,101 @@ def _traced(shape: BaseGeometry) -> dict:
     }
 
 
-def arterials(lines: Sequence, dark: bool) -> dict:
-    """Return the arterials, thin: where people cross, and where they hardly can."""
-    return {
-        "type": "scattergeo",
-        "mode": "lines",
-        **geo.outline(list(lines)),
-        "line": {"color": theme.palette(dark).quiet, "width": 1.1},
-        "hoverinfo": "skip",
-        "showlegend": False,
-    }
-
-
-def outline(shapes: Sequence, dark: bool, name: str) -> dict:
-    """Return catchments as lines in the accent."""
+def _line(shapes: Iterable[BaseGeometry], colour: str, width: float, **others) -> dict:
+    """Return lines, or the rings of areas, as one trace."""
     return {
         "type": "scattergeo",
         "mode": "lines",
         **geo.outline(list(shapes)),
-        "line": {"color": theme.palette(dark).accent, "width": 2.2},
+        "line": {"color": colour, "width": width},
         "hoverinfo": "skip",
-        "name": name,
+        **others,
     }
 
 
-def stations(rows: pd.DataFrame, labels: Sequence[str], dark: bool, scale: float = 1) -> list[dict]:
-    """Return the stations, one trace per level, the smallest below; a click gives the label."""
-    colours = theme.palette(dark)
-    rows = rows.assign(label=list(labels))
+def _points(
+    rows: pd.DataFrame, clicks: Iterable[Click], hovers: Sequence[str], marker: dict, **others
+) -> dict:
+    """Return rows with lon and lat as marks, each with what a click and a hover say."""
+    return {
+        "type": "scattergeo",
+        "mode": "markers",
+        "lon": rows["lon"].round(geo.DECIMALS).tolist(),
+        "lat": rows["lat"].round(geo.DECIMALS).tolist(),
+        "customdata": [click.customdata for click in clicks],
+        "hovertext": hovers,
+        "marker": marker,
+        **HOVER,
+        **NO_FADING,
+        **others,
+    }
+
+
+def _stations(
+    answer: Answer, positions: np.ndarray, colours: Palette, scale: float = 1
+) -> list[dict]:
+    """Return some stations, one trace per level, the smallest below."""
+    stations = answer.circles.stations
+    rows = stations.assign(label=station_labels(answer.circles)).iloc[positions]
     traces = []
     for level in reversed(MARKS):
         here = rows[rows["level"] == level]
         if here.empty:
             continue
         symbol, size = MARKS[level]
-        traces.append(
-            {
-                "type": "scattergeo",
-                "mode": "markers",
-                "lon": here["lon"].round(geo.DECIMALS).tolist(),
-                "lat": here["lat"].round(geo.DECIMALS).tolist(),
-                "customdata": [
-                    Click("station", *pair).customdata
-                    for pair in zip(here["station_id"], here["label"], strict=True)
-                ],
-                "text": [
-                    f"<b>{name}</b><br>{level}级　{area:,.0f} 平方米"
-                    for name, area in zip(here["label"], here["area_m2"], strict=True)
-                ],
-                "hovertemplate": "%{text}<extra></extra>",
-                "marker": {
-                    "symbol": symbol,
-                    "size": size * scale,
-                    "color": colours.ink,
-                    "line": {"color": colours.ink, "width": 1.4}
-                    if symbol.endswith("open")
-                    else {"color": colours.ground, "width": 1},
-                },
-                "selected": {"marker": {"opacity": 1}},
-                "unselected": {"marker": {"opacity": 1}},
-                "name": f"{level}级 {len(here):,}",
-            }
-        )
+        edge = (colours.ink, 1.4) if symbol.endswith("open") else (colours.ground, 1)
+        marker = _marker(symbol, size * scale, colours.ink, *edge)
+        hovers = [
+            f"<b>{row.label}</b><br>{level}级　{row.area_m2:,.0f} 平方米"
+            for row in here.itertuples()
+        ]
+        clicks = [Click("station", row.station_id, row.label) for row in here.itertuples()]
+        traces.append(_points(here, clicks, hovers, marker, name=f"{level}级 {len(here):,}"))
     return traces
 
 
-def buildings(
-    rows: pd.DataFrame,
-    labels: Sequence[str],
-    metres: np.ndarray,
-    limits: Sequence[float],
-    people: str,
-    dark: bool,
-) -> dict:
-    """Return the buildings of a community, coloured by band, sized by people."""
-    colours = theme.palette(dark)
-    shades = [*band_colours(len(limits), dark), colours.accent]
-    band = np.searchsorted(np.asarray(limits), metres)
-    walk = [f"步行 {m:,.0f} 米" if np.isfinite(m) else "1,500 米内没有" for m in metres]
-    reason = rows["lost"].fillna("").to_numpy()
-    return {
-        "type": "scattergeo",
-        "mode": "markers",
-        "lon": rows["lon"].round(geo.DECIMALS).tolist(),
-        "lat": rows["lat"].round(geo.DECIMALS).tolist(),
-        "customdata": [
-            Click("building", *pair).customdata
-            for pair in zip(rows["building_id"], labels, strict=True)
-        ],
-        "text": [
-            f"<b>{name}</b><br>{lost or way}<br>{count:,} 人"
-            for name, lost, way, count in zip(
-                rows["building_name"], reason, walk, rows[people], strict=True
-            )
-        ],
-        "hovertemplate": "%{text}<extra></extra>",
-        "marker": {
-            "symbol": "square",
-            "size": np.clip(2 + np.sqrt(rows["residents"].to_numpy(dtype=float)) / 2, 4, 9)
-            .round(1)
-            .tolist(),
-            "color": [shades[k] for k in band],
-            "line": {"color": colours.ink, "width": 0.7},
-        },
-        "selected": {"marker": {"opacity": 1}},
-        "unselected": {"marker": {"opacity": 1}},
-        "showlegend": False,
+def _buildings(scope: Scope, answer: Answer, metres: np.ndarray, colours: Palette) -> dict:
+    """Return the buildings of the community in scope, coloured by band, sized by people.
+
+    `metres` is the walk of every building of the district, inf where there is none.
+    """
+    buildings, limits = answer.circles.buildings, answer.limits_m
+    mine = (buildings["community_code"] == scope.community).to_numpy()
+    rows, metres = buildings[mine], metres[mine]
+    people = rows[answer.question.people]
+    shades = [*_band_colours(len(limits), colours), colours.accent]
+    walks = [f"步行 {m:,.0f} 米" if np.isfinite(m) else "1,500 米内没有" for m in metres]
+    hovers = [
+        f"<b>{name}</b><br>{lost or walk}<br>{count:,} 人"
+        for name, lost, walk, count in zip(
+            rows["building_name"], rows["lost"].fillna(""), walks, people, strict=True
+        )
+    ]
+    labels = unique_labels(rows, "building")
+    clicks = [Click("building", *pair) for pair in zip(rows["building_id"], labels, strict=True)]
+    size = np.clip(2 + np.sqrt(rows["residents"].to_numpy(dtype=float)) / 2, 4, 9)
+    marker = {
+        "symbol": "square",
+        "size": size.round(1).tolist(),
+        "color": [shades[k] for k in np.searchsorted(np.asarray(limits), metres)],
+        "line": {"color": colours.ink, "width": 0.7},
     }
+    return _points(rows, clicks, hovers, marker, showlegend=False)
 
 
-def places(rows: pd.DataFrame, kind: Kind, name: str, look: dict, dark: bool) -> dict:
-    """Return candidate or chosen places as points; a click gives kind, id and name."""
-    return {
-        "type": "scattergeo",
-        "mode": "markers+text" if "text" in rows else "markers",
-        "lon": rows["lon"].round(geo.DECIMALS).tolist(),
-        "lat": rows["lat"].round(geo.DECIMALS).tolist(),
-        "customdata": [Click(kind, *pair).customdata for pair in zip(rows["place_id"], rows["place_name"], strict=True)],
-        "hovertext": rows["place_name"].tolist(),
-        "hovertemplate": f"{name}：%{{hovertext}}<extra></extra>",
-        **({"text": rows["text"].tolist()} if "text" in rows else {}),
-        "textposition": "middle center",
-        "textfont": {"color": theme.palette(dark).ground, "size": 11},
-        "marker": look,
-        "selected": {"marker": {"opacity": 1}},
-        "unselected": {"marker": {"opacity": 1}},
-        "name": name,
-    }  # fmt: skip
+def _places(rows: pd.DataFrame, kind: Kind | None, name: str, marker: dict) -> dict:
+    """Return rows of `place_id` and `place_name` as marks; without a `kind` a click says nothing."""
+    pairs = zip(rows["place_id"], rows["place_name"], strict=True) if kind else ()
+    clicks = [Click(kind, *pair) for pair in pairs if kind]
+    hovers = [f"{name}：{place}" for place in rows["place_name"]]
+    return _points(rows, clicks, hovers, marker, name=name)
+
+
+def _as_places(rows: pd.DataFrame, thing: str) -> pd.DataFrame:
+    """Return stations or buildings (`thing`) with `place_id` and `place_name`."""
+    return rows.rename(columns={f"{thing}_id": "place_id", f"{thing}_name": "place_name"})
+
+
+def _marker(symbol: str, size: float, colour: str, edge: str, edge_px: float) -> dict:
+    line = {"color": edge, "width": edge_px}
+    return {"symbol": symbol, "size": size, "color": colour, "line": line}

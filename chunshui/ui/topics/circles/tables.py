@@ -1,9 +1,39 @@
-"""How the tables of circles and coverage look: shares as bars, counts with separators, no blank rows."""
+"""Lists of circles and coverage: who is left out, one station, one door, all places side by side."""
 
+from collections.abc import Sequence
+from functools import partial
+from html import escape
+from typing import Any
+
+import numpy as np
 import pandas as pd
 import streamlit as st
 
+from chunshui import words
+from chunshui.catalogue.metric import Metric, get_metric
+from chunshui.circles import stations
+from chunshui.circles.question import FUNCTIONS, LEVELS, PEOPLE, Question
+from chunshui.month import Month
+from chunshui.ui import data
+from chunshui.ui.data.scope import BY_KEY, Scope
+from chunshui.ui.map.land import short_name
+from chunshui.ui.shell import head, notices
+from chunshui.ui.topics.circles import data as circles_data
+from chunshui.ui.topics.circles.data import DAYS, HOURS, METRIC, Answer
+from chunshui.ui.topics.circles.finding import opening_hours, walk_words
+from chunshui.ui.widgets import downloads, tables
+
 ROW_PX, EDGE_PX, BAR_PX = 33, 3, 108  # a bar with its number fits beside others on a phone
+SIDE_BY_SIDE = (METRIC, "circle_left_out", "circle_older", "circle_community_level",
+                "circle_canteen", "circle_care", "circle_nursery", "circle_evening", "circle_walk",
+                circles_data.AREA)  # fmt: skip
+_PRINTED = """
+body { font-family: 'Noto Sans SC', 'Microsoft YaHei', 'PingFang SC', sans-serif; margin: 2cm; }
+h1 { font-size: 16pt; } p { font-size: 10pt; color: #444; }
+table { border-collapse: collapse; width: 100%; font-size: 12pt; }
+th, td { border-bottom: 1px solid #999; padding: 5pt 6pt; text-align: left; vertical-align: top; }
+@page { size: A4; margin: 1.5cm; } @media print { body { margin: 0; } }
+"""
 
 
 def height(rows: int, most: int = 430) -> int:
@@ -11,7 +41,7 @@ def height(rows: int, most: int = 430) -> int:
     return min(most, ROW_PX * (rows + 1) + EDGE_PX)
 
 
-def columns(table: pd.DataFrame, shares: list[str]) -> dict:
+def columns(table: pd.DataFrame, shares: Sequence[str] = ()) -> dict:
     """Return the settings of the number columns: shares as bars of 100%, the others as written."""
     numbers = table.select_dtypes("number")
     whole = [c for c in numbers if (numbers[c].dropna() % 1 == 0).all()]
@@ -21,3 +51,288 @@ def columns(table: pd.DataFrame, shares: list[str]) -> dict:
     count = st.column_config.NumberColumn(format="localized")
     fraction = st.column_config.NumberColumn(format="%.1f")
     return {c: bar if c in shares else count if c in whole else fraction for c in numbers}
+
+
+def draw(
+    table: pd.DataFrame, alt: str, shares: Sequence[str] = (), most: int = 430, **others
+) -> None:
+    """Draw the first rows of a table; `shares` are its columns of percentages."""
+    shown: dict[str, Any] = {
+        "height": height(len(table), most),
+        "column_config": columns(table, shares),
+    }
+    st.dataframe(table.head(tables.SHOWN), hide_index=True, alt=alt, **shown | others)
+
+
+# ------------------------------------------------------------------ beside the map
+
+
+def draw_beside_map(
+    scope: Scope, answer: Answer, station: int | None, building: int | None
+) -> None:
+    """Draw what belongs to the choice: a building, a station, a community, or who is left out."""
+    if building is not None:
+        draw_nearest_to_building(scope, answer, building)
+    elif station is not None:
+        draw_station(scope, answer, station)
+    elif scope.community:
+        draw_nearest_to_community(scope, answer, scope.community)
+    else:
+        draw_left_out(scope, answer.question)
+
+
+def draw_left_out(scope: Scope, question: Question) -> None:
+    """List the communities whose people cannot walk there, the most people first."""
+    rows = circles_data.coverage(scope, question).communities
+    rows = rows[rows["rest"] > 0]
+    st.markdown(f"**走不到的人在哪里**（{len(rows):,} 个社区，按人数排）")
+    if rows.empty:
+        notices.empty("本范围人人走得到，没有落在圈外的。", "可换一个层级、时间或更近的标准。")
+        return
+    table = pd.DataFrame(
+        {
+            "社区": rows["community_name"],
+            "街道": rows["street_name"].map(short_name),
+            f"走不到（{question.unit}）": rows["rest"].astype(int),
+            "覆盖率": rows["value"],
+            "覆盖／总数": rows["fraction"],
+        }
+    )
+    seen = list(table.columns[:-1])  # the last has no room beside the map
+    draw(table, "走不到的人所在的社区", ["覆盖率"], column_order=seen)
+    _offer(table, f"圈外居民_{question.what}", scope)
+
+
+def draw_station(scope: Scope, answer: Answer, station: int) -> None:
+    """Show one station: who is inside, what is open, and load against capacity."""
+    circles, question = answer.circles, answer.question
+    row = circles.stations.iloc[station]
+    st.markdown(f"**{row['station_name']}**　{row['level']}级，{row['area_m2']:,.0f} 平方米")
+    if row["lost"]:
+        notices.empty(f"这处阵地{row['lost']}（{row['lost_metres']:,.0f} 米），没有步行圈。", "")
+        return
+    if not answer.answering[station]:
+        st.info("它不在当前条件（功能、层级、时间、月份）的阵地里。", icon=":material/info:")
+    inside = stations.buildings_near(circles, station, question)
+    with st.grid(3, min_column_width=100, gap="small"):
+        st.metric("圈内居民", f"{inside['residents'].sum():,}")
+        st.metric("60岁及以上", f"{inside['residents_60'].sum():,}")
+        st.metric("0–3岁", f"{inside['residents_0_3'].sum():,}")
+    st.markdown(f":small[开放时间：{_hours(answer, row['station_id'])}]")
+    offers = circles.functions[circles.functions["station_id"] == row["station_id"]]
+    names = [
+        f"{one.function}"
+        f"{'' if pd.isna(one.capacity_per_day) else f'（每日 {one.capacity_per_day:,.0f} 人次）'}"
+        for one in offers.itertuples()
+    ]
+    st.markdown(f":small[功能：{'、'.join(names) or '没有登记'}]")
+    if question.function:
+        st.markdown(_load_words(answer, station))
+    elif len(offers):
+        st.markdown(":small[在上面选一项功能，可看它的容量够不够用。]")
+    st.markdown(f":small[步行 {walk_words(question)}以内的楼，近的在前：]")
+    table = pd.DataFrame(
+        {
+            "楼栋": inside["building_name"],
+            "社区": inside["community_name"],
+            "步行（米）": inside["metres"].round().astype(int),
+            "居民": inside["residents"],
+        }
+    )
+    draw(table, "圈内的楼", most=220)
+    _offer(table, f"{row['station_name']}_圈内楼栋", scope)
+
+
+def _load_words(answer: Answer, station: int) -> str:
+    rows, question = answer.loads, answer.question
+    loads = rows[(rows["station"] == station) & rows["capacity"].notna() & rows["people"].notna()]
+    if loads.empty:
+        return f":small[{question.function}的容量没有登记，或没有人走得到，算不出忙闲。]"
+    load = loads.iloc[0]
+    middle = rows["per_hundred"].replace(0, np.nan).median()
+    busy = "偏忙" if load["per_hundred"] < middle else "有余"
+    return (
+        f"{question.function}：每日 **{load['capacity']:,.0f}** 人次，按远近分到约 "
+        f"**{load['people']:,.0f}** 名{question.whose}，每百人 **{load['per_hundred']:,.1f}** 人次"
+        f"（各处中位数 {middle:,.1f}，{busy}）。"
+    )
+
+
+def draw_nearest_to_building(scope: Scope, answer: Answer, building: int) -> None:
+    """List the stations nearest to one building, to be printed."""
+    circles, question = answer.circles, answer.question
+    row = circles.buildings.iloc[building]
+    title = f"{row['community_name']}{row['building_name']}：最近的{question.what}"
+    st.markdown(f"**{title}**")
+    if row["lost"]:
+        notices.empty(
+            f"这栋楼{row['lost']}（离最近的路 {row['lost_metres']:,.0f} 米），走不到任何阵地。",
+            "请核对楼栋坐标，或补画到它的路。",
+        )
+        return
+    rows = stations.nearest_to_building(circles, building, question)
+    if rows.empty:
+        notices.empty(f"步行 1,500 米以内没有{question.what}。", "")
+        return
+    _draw_short_list(scope, answer, title, rows)
+
+
+def draw_nearest_to_community(scope: Scope, answer: Answer, community: str) -> None:
+    """List the stations nearest to the people of a community, to be printed."""
+    circles, question = answer.circles, answer.question
+    title = f"{scope.words}：走得到的{question.what}"
+    st.markdown(f"**{title}**")
+    lost = circles.buildings.loc[circles.buildings["community_code"] == community, "lost"]
+    if lost.empty:
+        notices.empty("这个社区没有登记住宅楼，量不出步行距离。", "请在楼栋台账里补登。")
+        return
+    if lost.notna().all():
+        notices.empty(
+            f"这个社区登记的 {len(lost):,} 栋楼都接不上步行路网，走不到任何阵地，量不出步行距离。",
+            "请核对楼栋坐标，或补画到它们的路。",
+        )
+        return
+    rows = stations.nearest_to_community(circles, community, question)
+    straight = stations.nearest_straight(circles, community, question)
+    nearest = "" if straight is None else (
+        f"直线最近的是{straight['station_name']}（{straight['metres']:,.0f} 米）"
+    )  # fmt: skip
+    if rows.empty:
+        near = straight is not None and straight["metres"] <= 1500
+        way = f"{nearest}，但要绕过铁路、河流或围墙。" if near else ""
+        notices.empty(f"步行 1,500 米以内没有{question.what}。", way)
+        return
+    if not rows["people"].any():
+        notices.empty(
+            f"没有一栋楼在步行 {walk_words(question)}以内走得到{question.what}。", f"{nearest}。"
+        )
+    _draw_short_list(scope, answer, title, rows)
+
+
+def _draw_short_list(scope: Scope, answer: Answer, title: str, rows: pd.DataFrame) -> None:
+    walks = zip(rows["metres"], rows["minutes"], strict=True)
+    shown = {
+        "阵地": rows["station_name"],
+        "步行": [f"{metres:,.0f} 米／{minutes:.0f} 分钟" for metres, minutes in walks],
+    }
+    if "people" in rows:
+        shown[f"圈内{answer.question.whose}"] = rows["people"].astype(int)
+    shown["开放时间"] = [_hours(answer, station) for station in rows["station_id"]]
+    table = pd.DataFrame(shown)
+    draw(table, title, height="auto")
+    if "people" in rows:
+        st.caption("步行为本社区各楼的中位数。")
+    nature = data.manifest(scope.edition).nature
+    st.download_button(
+        "打印短清单",
+        partial(_printed, title, table, scope, nature, answer.question.speed),
+        f"{title}_{scope.month}.html",
+        "text/html",
+        on_click="ignore",
+        icon=":material/print:",
+    )
+
+
+def _printed(title: str, table: pd.DataFrame, scope: Scope, nature: str, speed: float) -> bytes:
+    """Return a table as a page to print: one HTML file that needs nothing but itself."""
+    heads = "".join(f"<th>{escape(str(column))}</th>" for column in table.columns)
+    rows = "".join(
+        "<tr>" + "".join(f"<td>{escape(str(cell))}</td>" for cell in row) + "</tr>"
+        for row in table.itertuples(index=False)
+    )
+    mark = f"<p><b>{head.DEMONSTRATION}</b></p>" if nature == "演示" else ""
+    return (
+        f"<!doctype html><html lang='zh-CN'><meta charset='utf-8'><title>{escape(title)}</title>"
+        f"<style>{_PRINTED}</style><h1>{escape(title)}</h1>{mark}"
+        f"<table><tr>{heads}</tr>{rows}</table>"
+        f"<p>步行距离按路网量，两头门前的路都计入；步速每秒 {speed:g} 米。"
+        f"截至 {Month.parse(scope.month).words}，数据版本 {scope.version}。</p></html>"
+    ).encode()
+
+
+def _hours(answer: Answer, station_id: str) -> str:
+    hours = answer.circles.hours
+    return opening_hours(hours[hours["station_id"] == station_id])
+
+
+def _offer(table: pd.DataFrame, title: str, scope: Scope) -> None:
+    downloads.offer(table, title, scope, key="circles", label="下载表格")
+
+
+# ------------------------------------------------------------------ the page of coverage
+
+
+def draw_cross(scope: Scope) -> None:
+    """Show coverage of every function at every level, at an hour and for an age of choice."""
+    with st.container(horizontal=True, gap="small"):
+        day = st.selectbox("哪一天", ("不限时间", *DAYS), key="cross_day", width=140)
+        hour = st.selectbox(
+            "几点", HOURS, index=12, format_func=lambda one: f"{one}点", key="cross_hour", width=110,
+            disabled=day not in DAYS,
+        )  # fmt: skip
+        ages = {"按服务对象": None, **{name: column for column, name in PEOPLE.items()}}
+        who = st.selectbox("算谁", list(ages), key="cross_who", width=170)
+    when = {"weekday": DAYS[day], "minute": 60 * hour} if day in DAYS else {}
+    rows = []
+    for function in (None, *FUNCTIONS):
+        row: dict = {"功能": function or "不限功能"}
+        for level in (*LEVELS, None):
+            levels = {"levels": (level,)} if level else {}
+            question = circles_data.ten_minutes(scope, function, ages[who], **when, **levels)
+            share = circles_data.coverage(scope, question).value
+            row |= {"算谁": question.whose, f"{level}级" if level else "各级合计": share}
+        rows.append(row)
+    table = pd.DataFrame(rows)
+    draw(table, "覆盖率：功能、层级", table.columns[2:])
+    st.caption(
+        "十分钟：成人每秒1.2米，老年人每秒0.8米。各级相加不等于合计：一个人可以走到几级的阵地。"
+    )
+
+
+def draw_members_left_out(scope: Scope, metric: Metric) -> None:
+    """List who is not covered, building by building, the most people first."""
+    members, fails = data.members(scope, metric.id), circles_data.counts_covered(metric)
+    count = "denominator" if fails else "numerator"
+    members = members[(members["counted"] != fails) & (members[count] > 0)]
+    if members.empty:
+        notices.empty("本范围没有漏下的。", "可换一项覆盖率或更严的算法。")
+        return
+    members = members.sort_values(count, ascending=False)
+    table = tables.member_table(members, ratio=metric.kind == "ratio")
+    how_many = f"共 {len(table):,} 条"
+    if len(table) > tables.SHOWN:
+        how_many += f"，这里列出前 {tables.SHOWN} 条，下载的文件里是全部"
+    st.caption(f"{how_many}，多的在前。")
+    number = words.label(count) if metric.kind == "ratio" else "数值"
+    looks = columns(table.drop(columns=words.label("source_row")))
+    looks[number] = st.column_config.NumberColumn(
+        f"{'漏下' if fails else '计入'}（{metric.denominator_unit or metric.unit}）",
+        format="localized",
+    )
+    first = [words.label(one) for one in ("entity_name", "street_name", "community_name")]
+    rest = [words.label(one) for one in ("reason", "file_name", "source_row")]
+    order = [c for c in (*first, number, *rest) if c in table.columns]
+    draw(table, f"{metric.name}漏下名单", column_order=order, column_config=looks)
+    downloads.offer_members(table, members, scope, metric, "漏下", f"{metric.id}_left_out")
+
+
+def draw_places(scope: Scope) -> None:
+    """Show the streets, or the communities of the scope, with every coverage beside the other."""
+    table = _places(scope)
+    shares = [get_metric(one).short for one in SIDE_BY_SIDE if get_metric(one).unit == "%"]
+    pinned = {table.columns[0]: st.column_config.TextColumn(pinned=True)}
+    draw(table, "各地的覆盖率", column_config=columns(table, shares) | pinned)
+    downloads.offer(table, "各地的覆盖率", scope, key="coverage", label="下载一览")
+
+
+@st.cache_resource(show_spinner=False, max_entries=256, hash_funcs=BY_KEY)
+def _places(scope: Scope) -> pd.DataFrame:
+    first = circles_data.ranked_places(scope, METRIC)
+    place = words.label(f"{circles_data.ranked_level(scope)}_name")
+    table = {place: first["place_name"].tolist()}
+    for one in SIDE_BY_SIDE:
+        other, rows = get_metric(one), circles_data.ranked_places(scope, one)
+        values = dict(zip(rows["place_code"], rows["value"], strict=True))
+        unit = "" if other.unit == "%" else f"（{other.unit}）"
+        table[f"{other.short}{unit}"] = [values[code] for code in first["place_code"]]
+    return pd.DataFrame(table | {"覆盖／总数": first["fraction"].tolist()})

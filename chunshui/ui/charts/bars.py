@@ -1,0 +1,234 @@
+"""Bars: places in their order, what reached a stage, a part on its whole, days over a limit."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from chunshui.drawing import theme
+from chunshui.ui.charts.base import (
+    DASHES,
+    HOVER,
+    NO_FADING,
+    axis,
+    label_rows,
+    layout,
+    legend,
+    names_axis,
+    opening,
+    upright,
+)
+from chunshui.ui.map.click import Click
+
+BAR_PX = 27
+FIGURE_SPACE = "\u2007"  # as wide as a digit
+
+
+@dataclass(frozen=True)
+class Bar:
+    """One place in a ranking; `words` stands before the bar, `small` in the hover."""
+
+    code: str
+    name: str
+    value: float | None
+    words: str
+    small: str
+    street_code: str
+
+
+def ranking(
+    bars: Sequence[Bar],
+    *,
+    average: float | None,
+    average_words: str,
+    chosen: Sequence[str | None] = (),
+    dark: bool = False,
+) -> dict:
+    """Return places as horizontal bars in the order given (the first on top), the average a line.
+
+    The chosen places are in the accent. A missing value is drawn as no bar with its words.
+    """
+    colours = theme.palette(dark)
+    values = [bar.value or 0 for bar in bars]
+    top = max([*values, average or 0], default=0) or 1
+    low = min([*values, 0])
+    above = 4 if average is None else 26  # room for the words of the average
+    labels = [
+        f"<b>{text}</b>" if bar.code in chosen else text
+        for bar, text in zip(bars, _names_with_values(bars), strict=True)
+    ]
+    trace = {
+        "type": "bar",
+        "orientation": "h",
+        "y": [bar.code for bar in bars],
+        "x": values,
+        "marker": {
+            "color": [colours.accent if b.code in chosen else colours.bar for b in bars],
+            "line": {"width": 0},
+        },
+        "customdata": [
+            Click("place", bar.code, street_code=bar.street_code).customdata for bar in bars
+        ],
+        "hovertext": [f"<b>{bar.name}</b><br>{bar.small}" for bar in bars],
+        **HOVER,
+        **NO_FADING,
+        "showlegend": False,
+    }
+    line: dict = {}
+    if average is not None:
+        words = {"text": average_words, "font": {"size": 12, "color": colours.quiet}}
+        at = {"x": average, "y": 1.0, "yref": "paper", "yanchor": "bottom"}
+        at["xanchor"] = "right" if average else "left"
+        line = {
+            "shapes": [upright(average, colours.ink, 1.2, dash=DASHES)],
+            "annotations": [{**at, **words, "showarrow": False}],
+        }
+    return {
+        "data": [trace],
+        "layout": layout(
+            colours,
+            max(150, BAR_PX * len(bars) + above + 8),
+            (4, 4, above, 4),
+            bargap=0.34,
+            xaxis=axis(visible=False, range=[low * 1.05, top * 1.05]),
+            yaxis=names_axis(
+                ticks="",
+                showgrid=False,
+                tickmode="array",
+                tickvals=[bar.code for bar in bars],
+                ticktext=labels,
+                tickfont={"color": colours.ink, "size": 12},
+            ),
+            **line,
+        ),
+    }
+
+
+def _names_with_values(bars: Sequence[Bar]) -> list[str]:
+    """Return name and value as one label, the values under one another (figures are tabular)."""
+    longest = max((len(bar.words) for bar in bars), default=0)
+    return [f"{bar.name}　{bar.words.rjust(longest, FIGURE_SPACE)}" for bar in bars]
+
+
+def funnel(
+    names: Sequence[str], values: Sequence[float], words: Sequence[str], *, dark: bool = False
+) -> dict:
+    """Return what reached each stage as bars from the first stage down; a bar opens its stage."""
+    colours = theme.palette(dark)
+    pairs = list(zip(names, words, strict=True))
+    rows, left = label_rows([f"<b>{name}</b><br>{text}" for name, text in pairs], colours)
+    trace = {
+        "type": "bar",
+        "orientation": "h",
+        "y": list(range(len(names))),
+        "x": list(values),
+        "marker": {"color": colours.bar},
+        **opening(names, [f"{name}　{text}" for name, text in pairs]),
+    }
+    return {
+        "data": [trace],
+        "layout": layout(
+            colours,
+            20 + 40 * len(names),
+            (left, 6, 10, 4),
+            bargap=0.45,
+            xaxis=axis(visible=False),
+            yaxis=rows,
+        ),
+    }
+
+
+def part_on_whole(
+    labels: Sequence[str],
+    whole: Sequence[float | None],
+    part: Sequence[float | None],
+    *,
+    whole_name: str,
+    part_name: str,
+    codes: Sequence[str],
+    hovers: Sequence[str],
+    dark: bool = False,
+) -> dict:
+    """Return a part as a narrow bar on its whole, one row per label; a bar opens its code."""
+    colours = theme.palette(dark)
+    bar = {
+        **opening(codes, hovers),
+        "type": "bar",
+        "orientation": "h",
+        "y": list(range(len(labels))),
+        "showlegend": True,
+    }
+    rows, left = label_rows(labels, colours)
+    return {
+        "data": [
+            {**bar, "x": list(values), "name": name, "marker": {"color": colour}, "width": width}
+            for values, name, colour, width in (
+                (whole, whole_name, colours.bands[1], 0.72),
+                (part, part_name, colours.bands[4], 0.34),
+            )
+        ],
+        "layout": layout(
+            colours,
+            46 + 38 * len(labels),
+            (left, 6, 34, 4),
+            barmode="overlay",
+            legend=legend(colours),
+            xaxis=axis(visible=False),
+            yaxis=rows,
+        ),
+    }
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """One project in the list of those that stand longest: days there and the cohort's limit."""
+
+    project_id: str
+    name: str
+    days: int
+    limit_days: int
+    words: str
+    small: str
+
+
+def waiting(rows: Sequence[Waiting], *, dark: bool = False) -> dict:
+    """Return days at the stage as bars in the order given, the limit as an upright on each bar."""
+    colours = theme.palette(dark)
+    top = max((row.days for row in rows), default=1)
+    labels, left = label_rows(
+        [
+            f"<b>{row.name}</b><br>{row.words}" if k < 3 else f"{row.name}<br>{row.words}"
+            for k, row in enumerate(rows)
+        ],
+        colours,
+    )
+    days = {
+        "type": "bar",
+        "orientation": "h",
+        "y": list(range(len(rows))),
+        "x": [row.days for row in rows],
+        "marker": {"color": [colours.accent if k < 3 else colours.bar for k in range(len(rows))]},
+        **opening(
+            [row.project_id for row in rows], [f"<b>{row.name}</b><br>{row.small}" for row in rows]
+        ),
+    }
+    limits = {
+        "type": "scatter",
+        "mode": "lines",
+        "x": [x for row in rows for x in (row.limit_days, row.limit_days, None)],
+        "y": [y for k in range(len(rows)) for y in (k - 0.36, k + 0.36, None)],
+        "line": {"color": colours.ink, "width": 2},
+        "name": "同类九成用时的界限",
+        "hoverinfo": "skip",
+        "showlegend": True,
+    }
+    return {
+        "data": [days, limits],
+        "layout": layout(
+            colours,
+            34 + 46 * len(rows),
+            (left, 6, 22, 4),
+            bargap=0.5,
+            legend=legend(colours, y=1.0),
+            xaxis=axis(visible=False, range=[0, top * 1.04]),
+            yaxis=labels,
+        ),
+    }

@@ -1,0 +1,51 @@
+"""Rows of the views in a scope.
+
+What depends on the month alone is asked of the whole district once a month and cut to the scope:
+a change of streets asks little anew, and the first visitor's wait can be taken ahead.
+"""
+
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from chunshui.month import Month
+from chunshui.renewal import sums
+from chunshui.renewal.sums import Counts
+from chunshui.ui.data import reader
+from chunshui.ui.data.scope import BY_KEY, Scope
+
+
+def as_of(scope: Scope) -> pd.Timestamp:
+    """Return the last day of the scope's month."""
+    return pd.Timestamp(Month.parse(scope.month).last)
+
+
+def district(view: str, scope: Scope, **params: Any) -> pd.DataFrame:
+    """Return the rows of a view of the whole district, as known in the scope's month."""
+    return reader(scope.edition).query(view, as_of=as_of(scope).date(), **params)
+
+
+def within(view: str, scope: Scope, **params: Any) -> pd.DataFrame:
+    """Return the rows in scope of a view of the whole district, asked once a month."""
+    return cut(district(view, scope, **params), scope)
+
+
+def filtered(view: str, scope: Scope, **params: Any) -> pd.DataFrame:
+    """Return the rows of a view that itself takes the streets and the community of a scope."""
+    return district(view, scope, streets=list(scope.streets), community=scope.community, **params)
+
+
+def cut(rows: pd.DataFrame, scope: Scope) -> pd.DataFrame:
+    """Return the rows in scope; they have street_code and community_code."""
+    return sums.within(rows, scope.streets, scope.community)
+
+
+def added(view: str, scope: Scope, by: tuple[str, ...], **params: Any) -> pd.DataFrame:
+    """Return the sums in scope, `by` some columns, of a view that counts by community."""
+    return _counts(view, scope.district(), by, **params).added(scope.streets, scope.community)
+
+
+@st.cache_resource(show_spinner=False, max_entries=256, hash_funcs=BY_KEY)
+def _counts(view: str, scope: Scope, by: tuple[str, ...], **params: Any) -> Counts:
+    return Counts(district(view, scope, **params), list(by))

@@ -1,0 +1,105 @@
+"""The land that maps are drawn on: streets, communities, river, railway, where names stand."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from shapely.geometry.base import BaseGeometry
+
+from chunshui.drawing import labels
+from chunshui.ui.map import geo
+
+STREET_PX, COMMUNITY_PX = 12, 11  # type size of the names
+
+
+@dataclass(frozen=True)
+class Place:
+    """A street or a community: code, name, the street it lies in (itself for a street), shape."""
+
+    code: str
+    name: str
+    street_code: str
+    shape: BaseGeometry
+
+
+Label = tuple[Place, float, float]  # a name to write, and where: lon, lat
+
+
+@dataclass(frozen=True)
+class District:
+    """The shapes of one data version, and all that is drawn whatever the metric."""
+
+    streets: tuple[Place, ...]
+    communities: tuple[Place, ...]
+    polygons: dict  # GeoJSON of the communities, id = code
+    borders: dict  # outline of the streets, as coordinate lists
+    river: tuple[str, dict] | None  # name, lines
+    railway: tuple[str, dict] | None
+    labels: dict[str | None, tuple[Label, ...]]
+    """Where names stand without touching: of the streets (None), of one street's communities."""
+
+
+def gathered(
+    streets: Sequence[Place],
+    communities: Sequence[Place],
+    barriers: Sequence[tuple[str, str, BaseGeometry]],
+) -> District:
+    """Return the district of its shapes; of the barriers (kind, name, shape) rivers and railways are drawn."""
+    near = {
+        street.code: [c for c in communities if c.street_code == street.code] for street in streets
+    }
+    return District(
+        tuple(streets),
+        tuple(communities),
+        geo.feature_collection([c.code for c in communities], [c.shape for c in communities]),
+        geo.outline([s.shape for s in streets]),
+        _lines("河流", barriers),
+        _lines("铁路", barriers),
+        {None: _labels(streets, streets, STREET_PX)}
+        | {
+            street.code: _labels(near[street.code], [street], COMMUNITY_PX, streets)
+            for street in streets
+        },
+    )
+
+
+def _lines(kind: str, barriers: Sequence[tuple[str, str, BaseGeometry]]) -> tuple[str, dict] | None:
+    lines = [(name, shape) for one, name, shape in barriers if one == kind]
+    if not lines:
+        return None
+    traced: dict = geo.outline([shape for _, shape in lines])
+    if all(shape.geom_type.endswith("Polygon") for _, shape in lines):
+        traced["fill"] = "toself"  # a river drawn by its banks is an area
+    return lines[0][0] if len(lines) == 1 else kind, traced
+
+
+def _labels(
+    places: Sequence[Place],
+    within: Sequence[Place],
+    size_px: float,
+    whole: Sequence[Place] = (),
+) -> tuple[Label, ...]:
+    """Return where names stand when `whole` is closed in on `within` (all of it without `whole`)."""
+    zoom = view(whole, within)[0] if whole else 1.0
+    west, _, east, _ = geo.view([street.shape for street in whole or within])
+    spots = labels.inside(
+        [place.shape for place in places],
+        [short_name(place.name) for place in places],
+        width_degrees=(east - west) / zoom,
+        size_px=size_px,
+    )
+    return tuple((place, *spots[i]) for i, place in enumerate(places) if i in spots)
+
+
+def view(streets: Sequence[Place], within: Sequence[Place]) -> tuple[float, tuple[float, float]]:
+    """Return how far a map of the streets closes in on what is `within`, and on which lon and lat."""
+    whole = geo.view([s.shape for s in streets])
+    near = geo.view([s.shape for s in within], margin=0.12) if within else whole
+    zoom = min(
+        (whole[2] - whole[0]) / (near[2] - near[0]), (whole[3] - whole[1]) / (near[3] - near[1])
+    )
+    return zoom, ((near[0] + near[2]) / 2, (near[1] + near[3]) / 2)
+
+
+def short_name(name: str) -> str:
+    """Return a place's name without 街道 or 社区."""
+    return name.removesuffix("社区").removesuffix("街道")

@@ -1,0 +1,169 @@
+"""What the pages of circles and coverage say in sentences; distances and times in words."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+import pandas as pd
+
+from chunshui import words
+from chunshui.catalogue.figure import Figure
+from chunshui.catalogue.metric import get_metric
+from chunshui.catalogue.parametrised import ParametrisedFigure
+from chunshui.circles import stations
+from chunshui.circles.question import Question, clock, weekday_words
+from chunshui.ui.data.scope import Scope
+from chunshui.ui.data.views import cut
+from chunshui.ui.topics.circles import data as circles_data
+from chunshui.ui.topics.circles.data import AREA, METRES, Answer
+
+
+def of_circles(scope: Scope, question: Question, coverage: ParametrisedFigure) -> str:
+    """Return how many are covered, how many are not, and where most of them are."""
+    if coverage.value is None:
+        return f"{scope.words}没有可计的{question.whose}：本范围没有住宅楼，或没有这个年龄的人。"
+    walk, rest = walk_words(question), words.number(coverage.rest, question.unit)
+    if not coverage.numerator:
+        return (
+            f"{time_words(question)}{scope.words}没有一名{question.whose}步行 {walk}"
+            f"走得到{question.what}：{rest}都在圈外。"
+        )
+    covered = (
+        f"{time_words(question)}{scope.words} {coverage.text} 的{question.whose}步行 {walk}"
+        f"走得到{question.what}"
+    )
+    worst = coverage.communities.iloc[0]  # the greatest rest comes first
+    if not worst["rest"]:
+        return f"{covered}，没有人落在圈外。"
+    most = (
+        f"，最多的是{worst['street_name']}{worst['community_name']}"
+        f"（{worst['rest']:,.0f} {question.unit}）"
+    )
+    return f"{covered}；还有 {rest}走不到{'' if scope.community else most}。"
+
+
+def of_coverage(scope: Scope, figures: Mapping[str, Figure]) -> str:
+    """Return what coverage comes to, and where it fails: which service, at which hour."""
+    whole, evening = figures["circle_coverage"], figures["circle_evening"]
+    if whole.value is None:
+        return f"{scope.words}算不出步行覆盖率：{whole.reason}"
+    sentence = f"{scope.words} {whole.text} 的居民十分钟走得到一处阵地"
+    services = [figures[one] for one in ("circle_canteen", "circle_care", "circle_nursery")]
+    if known := [one for one in services if one.value is not None]:
+        worst = min(known, key=lambda one: one.value or 0.0)
+        sentence += f"，但{worst.metric.name}只有 {worst.text}"
+    if evening.value is not None:
+        sentence += f"，周三19点还开着门、走得到的只剩 {evening.text}"
+    return f"{sentence}。"
+
+
+def of_area(scope: Scope) -> str:
+    """Return how many communities of the scope have less area than the norm asks."""
+    metric, values = get_metric(AREA), circles_data.communities(scope, AREA)["value"].dropna()
+    if values.empty:
+        return "本范围没有可计的社区"
+    below = int((values < metric.target).sum())
+    norm = words.number(metric.target, metric.unit)
+    if not below:
+        return f"{len(values):,} 个社区都不低于标准 {norm}"
+    return f"{len(values):,} 个社区里 {below:,} 个低于标准 {norm}"
+
+
+def without_stations(answer: Answer) -> tuple[str, str] | None:
+    """Return why no station answers the question, and the hour when most do; None when one does."""
+    reason = stations.why_no_station(answer.circles, answer.question)
+    return (reason, _best_hour(answer)) if reason else None
+
+
+def _best_hour(answer: Answer) -> str:
+    """Return at which full hour of the day most of the stations asked for are open, if any is."""
+    question = answer.question
+    if not question.weekday:
+        return ""
+    minutes = [60 * hour for hour in range(6, 23)]
+    counts = [
+        stations.answering(answer.circles, replace(question, minute=minute)).sum()
+        for minute in minutes
+    ]
+    if not max(counts):
+        return ""
+    best = counts.index(max(counts))
+    day = weekday_words(question.weekday)
+    return f"{day} {clock(minutes[best])} 开着的最多，有 {counts[best]:,} 处。"
+
+
+def of_map(answer: Answer) -> str:
+    """Return what the map of the circles shows, and whose hours are not known."""
+    circles, question = answer.circles, answer.question
+    existing = stations.exist_at(circles, question.month_end)
+    counts = f"符合条件的阵地 {answer.answering.sum():,} 处（月末在用 {existing.sum():,} 处）"
+    if question.weekday:
+        known = circles.stations["station_id"].isin(circles.hours["station_id"]).to_numpy()
+        if unknown := (existing & ~known).sum():
+            counts += f"；{unknown:,} 处没有登记开放时间，不计为开着"
+    return f"{counts}。细线是主干道。色块只作示意，人数按每栋楼的步行距离计。"
+
+
+def unmeasured(scope: Scope, answer: Answer) -> list[tuple[str, str | None]]:
+    """Return what the walks of a scope leave out or get wrong, each with its icon."""
+    sentences: list[tuple[str, str | None]] = []
+    buildings = answer.circles.buildings
+    lost = cut(buildings[buildings["lost"].notna()], scope)
+    if len(lost):
+        named = "；".join(
+            f"{row.building_name}（{row.community_name}，{row.lost}，离最近的路 "
+            f"{row.lost_metres:,.0f} 米，{row.residents:,} 人）"
+            for row in lost.head(5).itertuples()
+        )
+        sentence = f"{len(lost)} 栋楼接不上步行路网，算走不到，不当作零距离：{named}。"
+        sentences.append((sentence, ":material/location_off:"))
+    for mend in circles_data.misplaced_stations(scope):
+        sentence = f"{mend}坐标不改，它的步行圈就画错了地方。"
+        sentences.append((sentence, ":material/wrong_location:"))
+    chosen = answer.circles.stations[answer.answering]
+    astray = chosen.loc[chosen["lost"].notna(), "station_name"]
+    if len(astray):
+        named = "、".join(astray.head(5))
+        sentence = f"{len(astray)} 处阵地接不上步行路网，没有人能算进去：{named}。"
+        sentences.append((sentence, None))
+    return sentences
+
+
+# ------------------------------------------------------------------ distances and times
+
+
+def walk_words(question: Question) -> str:
+    """Return the walk that is asked about, as the reader chose it: "10 分钟（720 米）", "500 米"."""
+    if question.farthest_m in METRES:
+        return f"{question.farthest_m:,.0f} 米"
+    return f"{question.farthest_m / 60 / question.speed:.0f} 分钟（{question.farthest_m:,.0f} 米）"
+
+
+def edge_words(question: Question, limit_m: float) -> str:
+    """Return a distance for a legend, shortly: "10分钟 720米" or "500米"."""
+    if question.farthest_m in METRES:
+        return f"{limit_m:,.0f}米"
+    return f"{limit_m / 60 / question.speed:.0f}分钟 {limit_m:,.0f}米"
+
+
+def time_words(question: Question) -> str:
+    """Return when: "周三 19:00 ", or nothing."""
+    if not question.weekday:
+        return ""
+    return f"{weekday_words(question.weekday)} {clock(question.minute)} "
+
+
+def opening_hours(hours: pd.DataFrame) -> str:
+    """Return the hours of one station shortly: "周一至周五 9:00–17:30；周六 9:00–12:00"."""
+    days: dict[str, list[int]] = {}
+    for day, spans in hours.groupby("weekday"):
+        text = "、".join(
+            f"{clock(opens)}–{clock(closes)}"
+            for opens, closes in zip(spans["opens_minute"], spans["closes_minute"], strict=True)
+        )
+        days.setdefault(text, []).append(int(day))
+    parts = []
+    for text, weekdays in days.items():
+        run = weekdays[-1] - weekdays[0] + 1 == len(weekdays) and len(weekdays) > 2
+        names = [weekday_words(day) for day in weekdays]
+        parts.append(f"{names[0]}至{names[-1]} {text}" if run else f"{'、'.join(names)} {text}")
+    return "；".join(parts) or "没有登记"

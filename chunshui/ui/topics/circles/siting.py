@@ -1,0 +1,156 @@
+"""下一处 and 合并: where a station would bring most people near, and which could close."""
+
+from functools import partial
+
+import numpy as np
+import pandas as pd
+import shapely
+import streamlit as st
+
+from chunshui.circles import candidates
+from chunshui.circles.candidates import SitingProblem
+from chunshui.circles.question import LEVELS
+from chunshui.circles.siting import Sites
+from chunshui.errors import ChunshuiError
+from chunshui.ui.data.scope import Scope
+from chunshui.ui.map import district as maps
+from chunshui.ui.shell import notices
+from chunshui.ui.topics.circles import data as circles_data
+from chunshui.ui.topics.circles import tables
+from chunshui.ui.topics.circles.data import Answer
+from chunshui.ui.topics.circles.finding import walk_words, without_stations
+from chunshui.ui.topics.circles.map import sites_map
+from chunshui.ui.topics.circles.scenario import NO_PREMISES
+from chunshui.ui.widgets import downloads
+
+
+def draw_next_sites(scope: Scope, answer: Answer) -> None:
+    """Ask how many sites among which candidates; show the greedy answer, then the proven one."""
+    circles, question = answer.circles, answer.question
+    if not question.function and set(question.levels) == set(LEVELS) and not question.weekday:
+        st.caption(
+            "提示：不限功能时覆盖率已接近饱和，先在上面选一项功能或一个层级，更看得出缺在哪里。"
+        )
+    how_many, among = st.columns(2)
+    k = how_many.slider("再建几处", 1, 20, 5, key="k", bind="query-params")
+    kinds = candidates.candidate_kinds(circles)
+    kind = among.selectbox("候选点", kinds, key="among", bind="query-params")
+    if circles.premises is None:
+        st.caption(NO_PREMISES)
+    choice = scope.edition, question, kind or kinds[0], scope.streets
+    try:
+        problem = circles_data.siting_problem(*choice)
+        quick = circles_data.sites(*choice, k, False)
+    except ChunshuiError as error:
+        notices.empty(str(error), "")
+        return
+    slot = st.empty()
+    with slot.container():
+        _draw_sites(scope, answer, problem, quick, "先给出的解（逐个挑选）")
+    if not len(quick.chosen):
+        return
+    with st.spinner("正在证明是否最优…"):
+        best = circles_data.sites(*choice, k, True)
+    slot.empty()
+    with slot.container():
+        gain = best.covered - quick.covered
+        better = f"比逐个挑选多 {gain:,.0f} 人" if gain >= 1 else "与逐个挑选相同"
+        proof = "已证明最优" if best.proven else "未及证明最优"
+        heading = f"{proof}（{better}，用时 {best.seconds:.1f} 秒）"
+        _draw_sites(scope, answer, problem, best, heading)
+
+
+def _draw_sites(
+    scope: Scope, answer: Answer, problem: SitingProblem, sites: Sites, heading: str
+) -> None:
+    question, people = answer.question, problem.weight.sum()
+    rows = candidates.describe_sites(answer.circles, problem, sites)
+    if rows.empty:
+        notices.empty("没有一个候选点能带来新增覆盖。", "可换一类候选点，或放宽“多远算近”。")
+        return
+    unit = question.unit
+    st.markdown(
+        f"**{len(rows)} 处可多覆盖{question.whose} {sites.covered:,.0f} {unit}**，"
+        f"占现在走不到的 {people:,.0f} {unit}的 {100 * sites.covered / people:.1f}%。{heading}。"
+        + (sites.note or "")
+    )
+    if problem.lost:
+        st.caption(f"{problem.lost} 个候选点接不上步行路网，未参加挑选。")
+    table = pd.DataFrame(
+        {
+            "次序": np.arange(1, len(rows) + 1),
+            "点位": rows["place_name"],
+            f"新增（{unit}）": rows["gain"].astype(int),
+            f"主要受益社区（{unit}）": rows["gaining"],
+            f"累计（{unit}）": rows["total"].astype(int),
+        }
+    )
+    if rows["facts"].any():
+        table["情况"] = rows["facts"]
+    table["建议每日容量（人次）"] = rows["capacity"]
+    key = f"next_{heading[:4]}"  # drawn twice in a run: at once, then proven
+    names = ("建议点位", "建议新增的点位", f"下一处_{question.what}", "下载点位")
+    _draw_map_and_table(scope, answer, rows, table, names, key, order=True)
+
+
+def draw_mergers(scope: Scope, answer: Answer) -> None:
+    """Ask how many people may lose their walk; list the stations that could close."""
+    if reason := without_stations(answer):
+        notices.empty(reason[0], "")
+        return
+    question, existing = answer.question, answer.answering.sum()
+    most = st.slider("最多允许多少人失去覆盖", 0, 5000, 0, 100, key="loss", bind="query-params")
+    rows = circles_data.mergers(scope.edition, question, float(most), scope.streets)
+    if rows.empty:
+        notices.empty(
+            f"{question.what} {existing:,} 处，关掉任何一处都有人走不到。", "可放宽允许失去的人数。"
+        )
+        return
+    lost = rows["total_loss"].iloc[-1]
+    st.markdown(
+        f"**{question.what} {existing:,} 处中有 {len(rows):,} 处可以并走**，"
+        f"{'没有人' if lost == 0 else f'共 {lost:,.0f} 人'}因此走出 {walk_words(question)}。"
+    )
+    st.caption("只看走不走得到，不看容量、产权和层级要求；逐处关闭，总先关最不影响的一处。")
+    table = pd.DataFrame(
+        {
+            "次序": np.arange(1, len(rows) + 1),
+            "阵地": rows["station_name"],
+            "层级": rows["level"],
+            "街道": rows["street_name"],
+            "圈内人数": rows["people"].astype(int),
+            "失去（人）": rows["loss"].astype(int),
+            "累计失去（人）": rows["total_loss"].astype(int),
+        }
+    )
+    rows = rows.rename(columns={"station_id": "place_id", "station_name": "place_name"})
+    names = ("可并走", "可以合并的阵地", f"合并_{question.what}", "下载名单")
+    _draw_map_and_table(scope, answer, rows, table, names, "merge", order=False)
+
+
+def _draw_map_and_table(
+    scope: Scope,
+    answer: Answer,
+    places: pd.DataFrame,
+    table: pd.DataFrame,
+    names: tuple[str, str, str, str],
+    key: str,
+    *,
+    order: bool,
+) -> None:
+    """Draw places on the map beside their table and its download.
+
+    `names`: in the legend, of map and table to a reader of screens, of the file, of its button.
+    """
+    legend, alt, title, label = names
+    left, right = st.columns([3, 2], gap="medium")
+    left.plotly_chart(
+        sites_map(scope, answer, places, legend, order),
+        key=f"{key}_map_{len(table)}",
+        config=maps.CONFIG,
+        alt=alt,
+    )
+    with right:
+        tables.draw(table, alt, height=min(460, 35 * (len(table) + 1) + 2))
+        shapes = partial(shapely.points, places["lon"].to_numpy(), places["lat"].to_numpy())
+        downloads.offer(table, title, scope, key=key, label=label, shapes=shapes)
