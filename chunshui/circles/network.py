@@ -97,7 +97,7 @@ class Network:
     @cached_property
     def line_metres(self) -> np.ndarray:
         """Length of each edge's drawn line, shape (m,); differs from `metres` only in ledgers."""
-        return shapely.length(self.lines)
+        return np.asarray(shapely.length(self.lines))
 
     @cached_property
     def west_to_east(self) -> tuple[np.ndarray, np.ndarray]:
@@ -451,11 +451,11 @@ def check_crs(crs: Any, bounds: Sequence[float] | np.ndarray, name: str) -> pypr
     """
     if crs is None:
         raise ChunshuiError(f"{name}没有写明坐标系。请在导出时写明（如 EPSG:4547 或 EPSG:4490）。")
-    crs = pyproj.CRS.from_user_input(crs)
-    mercator = crs.to_epsg() in _WEB_MERCATOR or (
-        crs.is_projected
-        and crs.coordinate_operation is not None
-        and "pseudo" in crs.coordinate_operation.method_name.lower()
+    stated: pyproj.CRS = pyproj.CRS.from_user_input(crs)
+    mercator = stated.to_epsg() in _WEB_MERCATOR or (
+        stated.is_projected
+        and stated.coordinate_operation is not None
+        and "pseudo" in stated.coordinate_operation.method_name.lower()
     )
     if mercator:
         raise ChunshuiError(
@@ -463,7 +463,7 @@ def check_crs(crs: Any, bounds: Sequence[float] | np.ndarray, name: str) -> pypr
             "不能用来量步行距离。请改用 EPSG:4547（CGCS2000 3 度带）或经纬度重新导出。"
         )
     west, south, east, north = (float(value) for value in bounds)
-    if crs.is_geographic:
+    if stated.is_geographic:
         if max(abs(west), abs(east)) > 180 or max(abs(south), abs(north)) > 90:
             raise ChunshuiError(
                 f"{name}写明坐标是经纬度，数值却超出度数范围。请核对坐标系（可能已是投影坐标）。"
@@ -472,7 +472,7 @@ def check_crs(crs: Any, bounds: Sequence[float] | np.ndarray, name: str) -> pypr
         raise ChunshuiError(
             f"{name}写明坐标以米计，数值却像经纬度（全部范围不足 5 米）。请核对坐标系。"
         )
-    return crs
+    return stated
 
 
 def _check_lengths(metres: np.ndarray, straight: np.ndarray, lat: float) -> None:

@@ -1,10 +1,10 @@
 """Walkable ways of an OpenStreetMap extract, and the rules of who may walk where."""
 
 import array
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from itertools import pairwise
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 import pandas as pd
@@ -19,6 +19,9 @@ from chunshui.circles.network import (
     line_metres,
 )
 from chunshui.errors import ChunshuiError
+
+if TYPE_CHECKING:
+    import osmium
 
 # Pieces shorter than this that touch nothing else are mapping scraps: a building that snaps to one
 # can walk nowhere. Ledgers are never thinned out.
@@ -53,9 +56,16 @@ _KINDS = {
 _KIND_OF = {highway: kind for kind, classes in _KINDS.items() for highway in classes}
 
 
-def why_closed(tags: Mapping[str, str]) -> str | None:
+class Tags(Protocol):
+    """Tags of OpenStreetMap: a dict, or what osmium has of an entity."""
+
+    def get(self, key: str, /) -> str | None:
+        """Return the value of a tag; None without it."""
+
+
+def why_closed(tags: Tags) -> str | None:
     """Say in Chinese why a way with these OpenStreetMap tags may not be walked; None if it may."""
-    highway, foot, access = tags.get("highway", ""), tags.get("foot"), tags.get("access")
+    highway, foot, access = tags.get("highway") or "", tags.get("foot"), tags.get("access")
     welcome = foot in _FOOT_WELCOME
     if highway in _WHY_CLASS:
         return _WHY_CLASS[highway]
@@ -72,17 +82,17 @@ def why_closed(tags: Mapping[str, str]) -> str | None:
     return None
 
 
-def _has_sidewalk(tags: Mapping[str, str]) -> bool:
+def _has_sidewalk(tags: Tags) -> bool:
     return any(tags.get(key) in ("yes", "both", "left", "right") for key in _SIDEWALKS)
 
 
-def street_kind(tags: Mapping[str, str]) -> str:
+def street_kind(tags: Tags) -> str:
     """Say which 类别 of the ledger 步行路段 a walkable way is."""
     if tags.get("footway") == "crossing":
         return "过街"
     if tags.get("bridge") not in (None, "no"):
         return "桥"
-    return _KIND_OF.get(tags.get("highway", ""), "街道")
+    return _KIND_OF.get(tags.get("highway") or "", "街道")
 
 
 def read_osm(
@@ -120,9 +130,11 @@ def read_osm(
             .with_locations()
             .with_filter(osmium.filter.EntityFilter(osmium.osm.WAY))
         ):
+            if not isinstance(way, osmium.osm.Way):
+                continue
             tags = way.tags
             if "highway" in tags:
-                ways.add(way, why_closed(tags), street_kind(tags), tags.get("name", ""))
+                ways.add(way, why_closed(tags), street_kind(tags), tags.get("name") or "")
             elif way.id in squares:
                 ways.add(way, None, "巷道", "")
     except (RuntimeError, ValueError) as error:
@@ -133,7 +145,7 @@ def read_osm(
     return drop_scraps(ways.network(name, gates), scrap_m)
 
 
-def _squares_and_closed_gates(file: Any) -> tuple[set[int], set[int]]:
+def _squares_and_closed_gates(file: "osmium.io.File") -> tuple[set[int], set[int]]:
     """Return the ids of the ways around squares, and of nodes where a gate is shut to walkers."""
     import osmium
 
@@ -143,10 +155,10 @@ def _squares_and_closed_gates(file: Any) -> tuple[set[int], set[int]]:
         osmium.filter.KeyFilter("barrier", "highway")
     ):
         tags = entity.tags
-        if entity.is_relation():
+        if isinstance(entity, osmium.osm.Relation):
             if tags.get("type") == "multipolygon" and why_closed(tags) is None:
                 squares |= {member.ref for member in entity.members if member.type == "w"}
-        elif "gate" in tags.get("barrier", "") and (
+        elif "gate" in (tags.get("barrier") or "") and (
             tags.get("foot") in ("no", "private")
             or tags.get("locked") == "yes"
             or (tags.get("access") in _NOT_FOR_ALL and tags.get("foot") not in _FOOT_WELCOME)
@@ -165,7 +177,7 @@ class _Ways:
         self.way_id = array.array("q")  # of each piece
         self.words: list[tuple[str | None, str, str]] = []  # why closed, kind, name; of each piece
 
-    def add(self, way: Any, why: str | None, kind: str, name: str) -> None:
+    def add(self, way: "osmium.osm.Way", why: str | None, kind: str, name: str) -> None:
         """Take a way; where the extract cuts it off it becomes several pieces."""
         west, south, east, north = self.bounds
         vertices = [

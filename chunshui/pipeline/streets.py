@@ -216,9 +216,7 @@ def _read(request: dict) -> tuple[str, list[str], Network] | None:
         network = read_osm(path, bounds=bounds, name=label)
     else:
         network = from_lines(_frame(streets_sheet), name=f"《{label}》")
-    here = shapely.transform(
-        area, lambda xy: coordinates.to_metres(xy[:, 0], xy[:, 1], network.crs)
-    )
+    here = coordinates.shapes_to_metres(area, network.crs)
     network = networks.clip(network, here.buffer(margin_m))
     report = [
         f"《{label}》按{words}外扩 {margin_m:,.0f} 米裁剪，做成步行节点、步行路段两本台账。",
