@@ -5,7 +5,8 @@ import streamlit as st
 from chunshui.catalogue.wording import place_sentence
 from chunshui.ui import charts, data
 from chunshui.ui.shell import filters, head, notices
-from chunshui.ui.topics import dictionary, meeting
+from chunshui.ui.topics import dictionary
+from chunshui.ui.topics.meeting.controls import offer
 from chunshui.ui.widgets import drill, pick, pictures, tables
 
 scope = filters.current()
@@ -54,5 +55,5 @@ with places:
     pictures.show_ranking(st.container(), scope, metric)
 
 drill.evidence(figure, scope, key="dictionary")
-meeting.offer(metric.id)
+offer(metric.id)
 head.foot(scope)

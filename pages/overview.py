@@ -5,7 +5,8 @@ import streamlit as st
 from chunshui.catalogue.wording import overview_sentence, place_sentence
 from chunshui.ui import data
 from chunshui.ui.shell import filters, head
-from chunshui.ui.topics import meeting
+from chunshui.ui.topics.meeting.controls import offer
+from chunshui.ui.topics.meeting.data import ATTENTION, CLAIMS
 from chunshui.ui.widgets import notes, pick, pictures, tiles
 
 scope = filters.current()
@@ -32,6 +33,6 @@ with claims:
     st.subheader("公开数据对照", anchor=False)
     notes.claims(data.claims(scope), scope.month)
 
-claims_and_more = (meeting.ATTENTION, meeting.CLAIMS)
-meeting.offer(metric.id, figures=data.FIRST_TILES, more=claims_and_more)
+claims_and_more = (ATTENTION, CLAIMS)
+offer(metric.id, figures=data.FIRST_TILES, more=claims_and_more)
 head.foot(scope, data.FIRST_TILES)

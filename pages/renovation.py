@@ -7,7 +7,7 @@ from chunshui.catalogue.wording import place_sentence
 from chunshui.renewal import wording
 from chunshui.ui.data import claims, figure, figures, places
 from chunshui.ui.shell import filters, head, notices
-from chunshui.ui.topics import meeting
+from chunshui.ui.topics.meeting.controls import offer
 from chunshui.ui.topics.renovation import charts, controls, data, tables
 from chunshui.ui.widgets import drill, lists, notes, pictures, tiles
 
@@ -116,5 +116,5 @@ if listed.open:
         table = tables.every_project(scope)
         lists.show(table, "改造项目", scope, "projects", 460, controls.open_project, projects)
 
-meeting.offer("renovation_done_rate", figures=controls.TILES)
+offer("renovation_done_rate", figures=controls.TILES)
 head.foot(scope, controls.TILES)

@@ -6,6 +6,7 @@ import shapely
 
 from chunshui import coordinates
 from chunshui.coordinates import WGS84
+from chunshui.words import ERROR, WARNING
 
 # Ledgers whose rows name a community and stand in it. `warehouse` tables hold WGS-84: what the
 # ledger stated has been converted, so what is wrong here was stated wrongly.
@@ -58,7 +59,7 @@ def _of_table(
     wrong = votes[votes["wrong"]]
     findings: list[tuple[str, ...]] = [
         (
-            "错误",
+            ERROR,
             table,
             str(rows.loc[rows["source_id"] == vote.label, key].iloc[0]),
             f"本台账 {vote.points:,} 个点按所写坐标系只有 {vote.inside:,} 个落在自己的社区里；"
@@ -75,7 +76,7 @@ def _of_table(
         right = coordinates.to_wgs84(lon[point.index_], lat[point.index_], point.fits)
         findings.append(
             (
-                "警告",
+                WARNING,
                 table,
                 str(rows[key][point.index_]),
                 f"{rows[name][point.index_]}的坐标在本社区之外 {point.metres_outside:,.0f} 米；"

@@ -9,6 +9,7 @@ from scipy.spatial import cKDTree
 from chunshui.circles.e2sfca import e2sfca, step_decay
 from chunshui.circles.model import Circles
 from chunshui.circles.question import Question, clock, weekday_words
+from chunshui.month import Month
 
 
 def exist_at(circles: Circles, month_end: dt.date) -> np.ndarray:
@@ -49,7 +50,7 @@ def why_no_station(circles: Circles, question: Question) -> str | None:
     """Say in Chinese why no station answers the question; None when one does."""
     if answering(circles, question).any():
         return None
-    month = f"{question.month_end.year}年{question.month_end.month}月底"
+    month = f"{Month.of(question.month_end).words}底"
     left = exist_at(circles, question.month_end)
     if not left.any():
         return f"{month}还没有一处阵地启用。请换一个月份。"

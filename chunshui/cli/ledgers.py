@@ -15,11 +15,11 @@ from chunshui.ledgers.issue import Issue
 from chunshui.warehouse import Manifest, durable
 from chunshui.warehouse import publish as publishing
 from chunshui.warehouse.publish import Progress
+from chunshui.words import ERROR, SEVERITIES
 
 if TYPE_CHECKING:
     from chunshui.pipeline import IntakeOptions
 
-LEVELS = ("错误", "警告", "提示")
 STAYS = "没有再报的台账沿用现用版本里的；一本台账只有部分街道的行时，只更新这些街道，其余街道沿用。"
 
 
@@ -81,8 +81,8 @@ def check(ledgers: list[Path], annotated: Path | None, **options) -> None:
     if annotated is not None:
         _annotate(files, report.issues, annotated)
     severities = [issue.level for issue in report.issues] + report.findings["severity"].tolist()
-    print("，".join(f"{severity} {severities.count(severity)} 处" for severity in LEVELS))
-    if "错误" in severities:
+    print("，".join(f"{severity} {severities.count(severity)} 处" for severity in SEVERITIES))
+    if ERROR in severities:
         raise ChunshuiError("有错误，不能发布。请改正后再检查一遍。")
     questions = sum(issue.asks for issue in report.issues)
     if questions and not taken.confirmed:

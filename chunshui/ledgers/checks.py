@@ -12,7 +12,8 @@ from chunshui.ledgers.cells.messages import did_you_mean, explain
 from chunshui.ledgers.contracts import ALL
 from chunshui.ledgers.contracts.contract import Ledger
 from chunshui.ledgers.frames import typed_frame
-from chunshui.ledgers.issue import ERROR, WARNING, Issue
+from chunshui.ledgers.issue import Issue
+from chunshui.words import ERROR, WARNING
 
 # Nearest names are looked for this often a column: each look compares with every name there is.
 QUESTIONS = 20
@@ -86,7 +87,7 @@ class LedgerChecks:
             values = self.column(column.key)
             known = [value for value in values if value is not None]
             if base is not None and self.ledger.id in base.tables:
-                known += base.tables[self.ledger.id][column.key].tolist()
+                known += base.tables[self.ledger.id][column.key].dropna().tolist()
             widths = {len(code) for code in known if code[:1] == "0" and code.isdecimal()}
             if len(widths) != 1:
                 continue

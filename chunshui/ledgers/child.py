@@ -28,13 +28,14 @@ from chunshui import paths
 from chunshui.errors import ChunshuiError
 from chunshui.ledgers import stage as staging
 from chunshui.ledgers.base import read_base
-from chunshui.ledgers.issue import ERROR, Issue
+from chunshui.ledgers.issue import Issue
 from chunshui.ledgers.read import labelled_files
 from chunshui.ledgers.stage import Files
 from chunshui.ledgers.staged import Staged
 from chunshui.ledgers.streets import Part
 from chunshui.warehouse import Manifest
 from chunshui.warehouse.reader import Reader
+from chunshui.words import ERROR
 
 MEMORY = 4 << 30  # of addresses; libraries reserve far more than they use
 SECONDS = 300  # by the clock, and of the processor

@@ -11,8 +11,9 @@ from chunshui.ledgers.cells.units import factor, units
 from chunshui.ledgers.contracts.contract import Column, Ledger
 from chunshui.ledgers.geometries import names_system, refuse_crs
 from chunshui.ledgers.headers import named, split_header
-from chunshui.ledgers.issue import ERROR, WARNING, Issue
+from chunshui.ledgers.issue import Issue
 from chunshui.ledgers.sheet import Sheet, headers_of
+from chunshui.words import ERROR, WARNING
 
 
 def match_columns(batch: Batch, ledger: Ledger) -> tuple[list[Issue], set[str]]:

@@ -6,7 +6,8 @@ from chunshui.ledgers.batch import Batch
 from chunshui.ledgers.cells.messages import explain
 from chunshui.ledgers.cells.parsed import Parsed, as_shown
 from chunshui.ledgers.contracts.contract import Column, Ledger
-from chunshui.ledgers.issue import ERROR, NOTE, Issue
+from chunshui.ledgers.issue import Issue
+from chunshui.words import ERROR, NOTE
 
 
 class Findings:

@@ -12,8 +12,8 @@ from chunshui.ledgers.cells.parsed import Parsed, clean
 from chunshui.ledgers.contracts.contract import Ledger
 from chunshui.ledgers.findings import Findings
 from chunshui.ledgers.headers import split_header
-from chunshui.ledgers.issue import NOTE
 from chunshui.ledgers.sheet import headers_of
+from chunshui.words import NOTE
 
 SYSTEMS = {
     coordinates.WGS84: re.compile(r"CRS:?84|WGS-?_?(19)?84$|EPSG\D*4326$"),

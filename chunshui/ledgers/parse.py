@@ -10,12 +10,13 @@ from chunshui.ledgers.columns import column_scales, match_columns
 from chunshui.ledgers.contracts.contract import Column, Ledger
 from chunshui.ledgers.findings import Findings
 from chunshui.ledgers.geometries import convert_to_wgs84, parse_shapes, refuse_crs
-from chunshui.ledgers.issue import ERROR, Issue
+from chunshui.ledgers.issue import Issue
 from chunshui.ledgers.readings import record_formulas, record_readings
 from chunshui.ledgers.roster import Roster
 from chunshui.ledgers.row_kinds import classify_rows
-from chunshui.ledgers.sheet import DEMONSTRATION_MARK, Sheet
+from chunshui.ledgers.sheet import Sheet
 from chunshui.ledgers.totals import check_totals
+from chunshui.words import DEMONSTRATION_MARK, ERROR
 
 
 def parse(sheet: Sheet, roster: Roster) -> tuple[Batch, list[Issue]]:

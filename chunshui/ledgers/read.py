@@ -15,9 +15,10 @@ from chunshui.ledgers.formats import maps, workbook
 from chunshui.ledgers.formats.csv import csv_rows
 from chunshui.ledgers.formats.shapefile import read_shapefile
 from chunshui.ledgers.headers import find_header
-from chunshui.ledgers.issue import ERROR, WARNING, Issue
+from chunshui.ledgers.issue import Issue
 from chunshui.ledgers.recognise import ABOUT, recognise
 from chunshui.ledgers.sheet import MAX_COLUMNS, OWN_SHEETS, SHAPE, Sheet
+from chunshui.words import ERROR, WARNING
 
 FILE_BYTES = 100 << 20
 OLD = {

@@ -12,9 +12,10 @@ from chunshui.ledgers.cells.messages import explain
 from chunshui.ledgers.checks import LedgerChecks
 from chunshui.ledgers.contracts import ALL
 from chunshui.ledgers.contracts.contract import Ledger
-from chunshui.ledgers.issue import ERROR, NOTE, WARNING, Issue
+from chunshui.ledgers.issue import Issue
 from chunshui.ledgers.roster import Roster
 from chunshui.ledgers.streets import NO_STREET, Part, street_columns, streets_named, streets_of_rows
+from chunshui.words import ERROR, NOTE, WARNING
 
 
 class StreetReport:
@@ -110,6 +111,8 @@ class StreetReport:
             reported = list(dict.fromkeys(known)) if checks.where else []
             reported = [*self._only] if self._only else reported
             present = base.homes(ledger.id)
+            if base.absent.get(ledger.id) and present.isna().all():
+                return None  # the version was made before this ledger named places
         stay = ~present.isin(reported)
         if not stay.any() or (checks.where and not reported):
             return None

@@ -28,7 +28,6 @@ class MonthOnly(dt.date):
 INSTRUCTIONS = "填写说明"
 OWN_SHEETS = (INSTRUCTIONS, "问题清单")  # what the software put in: not ledgers
 SHAPE = "图形"
-DEMONSTRATION_MARK = "演示数据"
 
 
 @dataclass

@@ -18,13 +18,14 @@ from chunshui.ledgers.checks import LedgerChecks
 from chunshui.ledgers.comparison import questions
 from chunshui.ledgers.contracts import ALL
 from chunshui.ledgers.contracts.contract import Ledger
-from chunshui.ledgers.issue import ERROR, NOTE, WARNING, Issue
+from chunshui.ledgers.issue import Issue
 from chunshui.ledgers.parse import names_places, parse
 from chunshui.ledgers.read import labelled_files, read
 from chunshui.ledgers.reported import StreetReport
 from chunshui.ledgers.roster import Roster
 from chunshui.ledgers.sheet import Sheet
 from chunshui.ledgers.staged import PUBLISHED, Staged, assemble
+from chunshui.words import ERROR, NOTE, WARNING
 
 Files = Path | list[tuple[Path, str]]
 CLAIMS = "claims.csv"
@@ -95,6 +96,7 @@ def stage(
                 checks.issues += questions(ledger, batches, rows, base, homes, part)
             issues += checks.issues
         if staying is not None:
+            staying.lacking()
             staying.references(keys, set(kept), roster)
             issues += staying.issues
         known = [one for one in (staying, checks) if one is not None]
@@ -111,12 +113,14 @@ def stage(
         if ledger.id in ("street", "community") and not keys[ledger.id]:
             issues += _no_roster(ledger, sheets)
         elif not given and ledger.id not in kept:
-            issues.append(_missing(ledger))
+            issues.append(_missing(ledger, base))
     issues += extent.issues
     if kept and labelled_files(files):  # else the base is only computed anew
         names = "、".join(ALL[one].name for one in kept)
         what = f"没有再报的 {len(kept)} 本台账沿用 {base.version}：{names}"
         issues.append(Issue(NOTE, base.version, None, None, None, "", what, "需要更新的请一并上传"))
+    if kept:
+        issues += _dropped(base)
     stays = [*kept, *(one for one, part in extent.parts.items() if part.merged)]
     issues += _mixed(sheets, stays, base)
     tell("台账", 1.0)
@@ -209,11 +213,24 @@ def _read_all(
     return sheets, issues + problems
 
 
-def _missing(ledger: Ledger) -> Issue:
-    return Issue(
-        NOTE, ledger.name, None, None, None, "",
-        f"没有找到{ledger.name}，按空表处理", "需要时请按模板补报",
-    )  # fmt: skip
+def _missing(ledger: Ledger, base: Base | None) -> Issue:
+    if base is not None and ledger.id in base.unknown:
+        what = f"{ledger.name}是现在的软件新增的，{base.version} 里没有，按空表处理"
+    else:
+        what = f"没有找到{ledger.name}，按空表处理"
+    return Issue(NOTE, ledger.name, None, None, None, "", what, "需要时请按模板补报")
+
+
+def _dropped(base: Base) -> list[Issue]:
+    """The ledgers of the version below that this software no longer takes in."""
+    files = base.source_file[~base.source_file["ledger_id"].isin(list(ALL))]
+    return [
+        Issue(
+            WARNING, name, None, None, None, "",
+            f"现在的软件不再收{name}，{base.version} 里的 {used:,} 行未沿用", "需要它的请保留原版本",
+        )
+        for name, used in files.groupby("ledger_name", sort=False)["row_used"].sum().items()
+    ]  # fmt: skip
 
 
 def _no_roster(roster: Ledger, sheets: dict[str, list[Sheet]]) -> list[Issue]:
@@ -222,7 +239,7 @@ def _no_roster(roster: Ledger, sheets: dict[str, list[Sheet]]) -> list[Issue]:
         ALL[ledger_id].name for ledger_id in sheets if roster.id in names_places(ALL[ledger_id])
     ]
     if not lost:
-        return [_missing(roster)]
+        return [_missing(roster, None)]
     return [
         Issue(
             ERROR, roster.name, None, None, None, "",

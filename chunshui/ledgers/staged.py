@@ -10,9 +10,10 @@ from chunshui.ledgers.base import Base
 from chunshui.ledgers.batch import Batch, raw_json
 from chunshui.ledgers.contracts import ALL
 from chunshui.ledgers.frames import joined_rows
-from chunshui.ledgers.issue import ERROR, LEVELS, Issue, Reading
+from chunshui.ledgers.issue import Issue, Reading
 from chunshui.ledgers.row_kinds import BAD, GOOD
 from chunshui.ledgers.streets import Part
+from chunshui.words import ERROR, SEVERITIES
 
 REPLACED = "已替换"  # the fate of a row whose street has reported anew
 PUBLISHED = "参考"
@@ -167,7 +168,7 @@ def assemble(
         table["source_id"] = pd.Series([source_ids[place] for place in places], dtype=object)
         table["source_row"] = np.array([source_rows[place] for place in places], dtype="int64")
         tables[ledger_id] = table
-    issues.sort(key=lambda issue: LEVELS.index(issue.level))
+    issues.sort(key=lambda issue: SEVERITIES.index(issue.level))
     source_file = pd.DataFrame(files, columns=list(SOURCE_FILE_COLUMNS))
     keeping = ["source_id", "row_no", "fate", "raw"]
     source_row = pd.concat(rows, ignore_index=True) if rows else pd.DataFrame(columns=keeping)

@@ -23,12 +23,12 @@ from chunshui.circles import coordinate_check
 from chunshui.errors import PublishBusyError
 from chunshui.ledgers.base import Base
 from chunshui.ledgers.contracts import ALL
-from chunshui.ledgers.issue import ERROR
 from chunshui.ledgers.out.annotated import annotate
 from chunshui.ledgers.out.write import write
 from chunshui.ledgers.stage import stage
 from chunshui.paths import ROOT
 from chunshui.warehouse import Store, publish
+from chunshui.words import ERROR
 from tests.ledgers.test_child import shapefile
 from tests.ledgers.test_faults import HEADER, PROJECT, PROJECTS, ROWS
 from tests.ledgers.test_files import rewrite

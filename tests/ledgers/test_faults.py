@@ -5,8 +5,8 @@ import datetime as dt
 import openpyxl
 import pytest
 
-from chunshui.ledgers.issue import ERROR, NOTE, WARNING
 from chunshui.ledgers.stage import stage
+from chunshui.words import ERROR, NOTE, WARNING
 from tests.ledgers import sample
 
 TITLES = [["2026 年 10 月小区台账"], ["填报单位：区住更局"]]

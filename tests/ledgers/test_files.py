@@ -12,9 +12,9 @@ from chunshui import paths
 from chunshui.errors import ChunshuiError
 from chunshui.ledgers.contracts import ALL
 from chunshui.ledgers.formats import workbook
-from chunshui.ledgers.issue import ERROR, WARNING
 from chunshui.ledgers.read import read
 from chunshui.ledgers.stage import stage
+from chunshui.words import ERROR, WARNING
 from tests.ledgers import sample
 
 HEADER = ["岗位编号", "岗位名称", "网格长岗位", "必配岗位"]

@@ -18,9 +18,9 @@ from chunshui.errors import ChunshuiError
 from chunshui.ledgers.formats import maps as map_files
 from chunshui.ledgers.formats import workbook
 from chunshui.ledgers.formats.shapefile import read_shapefile
-from chunshui.ledgers.issue import ERROR, NOTE, WARNING
 from chunshui.ledgers.out.annotated import FILLS, annotate
 from chunshui.ledgers.stage import stage
+from chunshui.words import ERROR, NOTE, WARNING
 from tests.ledgers import sample
 from tests.ledgers.test_child import shapefile
 from tests.ledgers.test_faults import HEADER, PROJECTS, ROWS, errors

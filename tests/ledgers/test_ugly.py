@@ -6,8 +6,8 @@ import openpyxl
 import pytest
 
 from chunshui.ledgers import personal
-from chunshui.ledgers.issue import ERROR, NOTE, WARNING
 from chunshui.ledgers.stage import stage
+from chunshui.words import ERROR, NOTE, WARNING
 from tests.ledgers import sample
 from tests.ledgers.test_faults import HEADER, PROJECTS, ROWS, errors
 

@@ -55,12 +55,13 @@ def draw(edition: Edition) -> Scope:
     query = [("street", name) for name in chosen]
     query += [("community", community)] if community else []
     query += [("month", month)] if month != months[0] else []
+    home = offered[community] if community else None
     scope = Scope(
         edition,
         month,
         tuple(within),
-        offered[community].code if community else None,
-        in_words([streets[name] for name in chosen], offered.get(community), land),
+        home.code if home else None,
+        in_words([streets[name] for name in chosen], home, land),
         tuple(query),
         tuple(in_vain(asked, streets, set(labels.values()), offered, months)),
     )

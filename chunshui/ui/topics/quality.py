@@ -7,6 +7,7 @@ import streamlit as st
 
 from chunshui import words
 from chunshui.catalogue.checks import finding_counts
+from chunshui.catalogue.figure import ratio
 from chunshui.ledgers.contracts import ALL
 from chunshui.ledgers.contracts.contract import Column, Ledger
 from chunshui.month import Month
@@ -118,8 +119,8 @@ def complete(edition: Edition) -> pd.DataFrame:
     """Return the share of each street's communities that a ledger has a row of, in per cent."""
     every = coverage(edition)
     every = every[every["of"].notna()]
-    share = (100 * every["communities"].fillna(0) / every["of"]).astype(float).round(0)
-    return _square(every, share)
+    share = ratio(every["communities"].fillna(0), every["of"].astype(float), 100)
+    return _square(every, share.round(0))
 
 
 def fresh(edition: Edition) -> pd.DataFrame:

@@ -80,7 +80,7 @@ def offer(
 
 def _file(ending: str, table: pd.DataFrame, origin: Callable, shapes: Shapes | None) -> bytes:
     made = origin(exported_at=stamp.now())
-    if ending == "geojson":
+    if shapes and ending == "geojson":
         return table_files.to_geojson(table, made, shapes())
     write = {
         "xlsx": table_files.to_xlsx,

@@ -19,7 +19,7 @@ from chunshui import pipeline, words
 from chunshui.errors import ChunshuiError
 from chunshui.ledgers import child, personal
 from chunshui.ledgers.contracts import ALL, ROOMS
-from chunshui.ledgers.issue import LEVELS, Issue
+from chunshui.ledgers.issue import Issue
 from chunshui.ledgers.out.templates import template
 from chunshui.pipeline import IntakeOptions, IntakeReport
 from chunshui.pipeline.streets import street_ledgers
@@ -28,6 +28,7 @@ from chunshui.ui.markdown import plain
 from chunshui.ui.widgets import tables
 from chunshui.warehouse import Edition
 from chunshui.warehouse import publish as publishing
+from chunshui.words import ERROR, SEVERITIES
 
 ENDINGS = ["xlsx", "csv", "geojson", "json", "gpkg", "zip", "pbf", "xls", "et", "xlsm", "ods"]
 WHAT = (
@@ -239,7 +240,7 @@ def finding(found: Draft | None, present: Edition) -> str:
         return f"现用 {present.version}，数据到 {data.manifest(present).as_of}。上传台账后先检查、再预览、最后发布。"
     staged = found.report.staged
     counts = _counts(found)
-    errors = counts["错误"]
+    errors = counts[ERROR]
     if errors:
         return f"查出 {errors:,} 处错误，还不能发布；现用 {present.version} 不受影响。"
     if staged.questions:
@@ -256,7 +257,7 @@ def finding(found: Draft | None, present: Edition) -> str:
 def _counts(found: Draft) -> dict[str, int]:
     levels = [issue.level for issue in found.report.issues]
     levels += found.found["severity"].tolist()
-    return {level: levels.count(level) for level in ("错误", "警告", "提示")}
+    return {level: levels.count(level) for level in SEVERITIES}
 
 
 def counts(found: Draft) -> dict[str, int]:
@@ -315,7 +316,7 @@ def issues(found: Draft, levels: list[str]) -> pd.DataFrame:
 
 def _place(issue: Issue) -> tuple:
     """Where an issue stands in a list: the gravest first, then by file, sheet and row."""
-    return LEVELS.index(issue.level), issue.file, issue.sheet or "", issue.row or 0
+    return SEVERITIES.index(issue.level), issue.file, issue.sheet or "", issue.row or 0
 
 
 def extent(found: Draft) -> list[str]:

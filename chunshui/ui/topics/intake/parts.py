@@ -14,6 +14,7 @@ from chunshui.ui.topics.intake import draft as intake
 from chunshui.ui.topics.intake.draft import Draft
 from chunshui.ui.widgets import changes, downloads, tables
 from chunshui.warehouse import Edition
+from chunshui.words import ERROR, NOTE, WARNING
 
 
 def upload(version: str, found: Draft | None) -> None:
@@ -117,7 +118,7 @@ def problems(found: Draft) -> None:
     shown = st.pills(
         "显示",
         list(counts),
-        default=[level for level in ("错误", "警告") if counts[level]] or ["提示"],
+        default=[level for level in (ERROR, WARNING) if counts[level]] or [NOTE],
         format_func=lambda level: f"{level} {counts[level]:,}",
         selection_mode="multi",
         key=f"intake_levels_{found.key}",
@@ -155,7 +156,7 @@ def _offer(found: Draft, table: pd.DataFrame, title: str, label: str) -> None:
 def publishing(present: Edition, found: Draft) -> None:
     """Draw what must be confirmed, the preview of the effect, and the publishing."""
     if not found.report.ok:
-        if not intake.counts(found)["错误"]:
+        if not intake.counts(found)[ERROR]:
             notices.empty(
                 "还缺行政区界、街道名录或社区名录，不能成为一个版本。", "请补上后再检查。"
             )
