@@ -89,13 +89,13 @@ def finding(lines: list[About]) -> str:
 
 def choose() -> tuple[str, list[str], list[str]]:
     """Draw the choice of template, sections and key figures; return the three."""
-    names = [OWN, *(template.name for template in templates.load_all().values())]
+    names = [OWN, *(template.name for template in templates.all_templates().values())]
     template = (
         st.pills("模板", names, key="template", on_change=_follow_template, persist_state="session")
         or OWN
     )
     if template != OWN:
-        st.caption(templates.get(template).about)
+        st.caption(templates.get_template(template).about)
     sections = st.multiselect(
         "部分（先选的排在前面）",
         list(data.sections()),
@@ -124,7 +124,7 @@ def _follow_template() -> None:
     """Fill sections and key figures from the template just chosen (a callback)."""
     template = st.session_state["template"]
     if template and template != OWN:
-        choices = templates.get(template).choices
+        choices = templates.get_template(template).choices
         st.session_state["sections"] = [data.label(choice) for choice in choices]
         st.session_state["tiles"] = [
             metric for choice in choices if choice.kind == "figures" for metric in choice.metrics
@@ -151,7 +151,7 @@ def freeze_and_store(scope: Scope, selection: Selection, by: str) -> Snapshot | 
     """Freeze with a progress bar and put the snapshot into the archive; None after an error."""
     try:
         with progress.bar("开始冻结") as move:
-            snapshot = freeze.from_catalogue(reader(scope.edition), selection, move)
+            snapshot = freeze.snapshot_of(reader(scope.edition), selection, move)
             archive.store(snapshot, by=by)
     except ChunshuiError as error:
         notices.failed(error)

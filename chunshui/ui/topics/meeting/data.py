@@ -110,4 +110,4 @@ def documents(
 def pictures(snapshot_id: str, exported_at: str) -> bytes:
     """Return all pictures of a snapshot in an archive; may be called outside the script."""
     time = dt.datetime.fromisoformat(exported_at)
-    return export.bundle(child_process.documents(snapshot_id, time, ("png", "svg")).files, time)
+    return export.zip_bytes(child_process.documents(snapshot_id, time, ("png", "svg")).files, time)
