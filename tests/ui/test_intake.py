@@ -22,7 +22,7 @@ def workbook(folder, change=lambda sheet: None) -> bytes:
 @pytest.fixture
 def checked(open_app, data_copy, published, monkeypatch):
     """Return a function that uploads files by way of the page's own functions and opens it."""
-    from chunshui.ui.topics.intake import draft as intake
+    from chunshui.ui.topics.intake import data as intake
 
     class Upload(io.BytesIO):
         def __init__(self, name, content):
