@@ -77,6 +77,8 @@ def draw_templates() -> None:
 def draw_understood(draft: Draft) -> None:
     """Draw what each sheet was taken for and what became of its rows."""
     st.subheader("2 读懂了什么", anchor=False)
+    if draft.streets:
+        st.info("\n\n".join(plain(line, 800) for line in draft.streets), icon=":material/route:")
     show(tables.understood(draft), "没有一张表被认作台账。")
     kept = [i.what.split("：")[0] for i in draft.report.issues if i.what[:4] == "没有再报"]
     st.caption("每一行只有一个去向，各去向相加等于总行数。" + "".join(f"{one}。" for one in kept))

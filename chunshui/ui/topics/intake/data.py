@@ -22,14 +22,17 @@ from chunshui.ledgers import child, personal
 from chunshui.ledgers.contracts import ALL, ROOMS
 from chunshui.ledgers.out.templates import template
 from chunshui.pipeline import IntakeOptions, IntakeReport
+from chunshui.pipeline.streets import street_ledgers
 from chunshui.ui.data import check_results, manifest, reader, store
 from chunshui.ui.widgets import progress
 from chunshui.warehouse import Edition
 from chunshui.warehouse import publish as publishing
 from chunshui.words import SEVERITIES
 
-ENDINGS = ["xlsx", "csv", "geojson", "json", "gpkg", "zip", "xls", "et", "xlsm", "ods"]
-WHAT = "Excel（xlsx）、csv、GeoJSON、GeoPackage、Shapefile 压缩包（zip）"
+ENDINGS = ["xlsx", "csv", "geojson", "json", "gpkg", "zip", "pbf", "xls", "et", "xlsm", "ods"]
+WHAT = (
+    "Excel（xlsx）、csv、GeoJSON、GeoPackage、Shapefile 压缩包（zip），路网可用 .osm.pbf 或线图层"
+)
 UPLOAD_MEGABYTES = 20
 UPLOADS = 40
 MAKER = "入库页面"  # who a preview is built by, before anybody has signed for it
@@ -49,6 +52,7 @@ class Draft:
     labels: set[str]
     findings: pd.DataFrame  # by the rules, and not in the version below already
     known_findings: int  # how many they found besides, which it has
+    streets: tuple[str, ...] = ()  # what to tell of a street file that was turned into ledgers
     preview: Edition | None = None  # the version built of it, not served
     checked: int = 1  # how often
     marked: dict[str, bytes] = field(default_factory=dict)
@@ -100,6 +104,7 @@ def check(uploads: Iterable[UploadedFile], options: IntakeOptions) -> None:
         path.write_bytes(upload.getbuffer())
         path.chmod(0o600)
         files.append((path, label))
+    files, streets = _with_street_ledgers(files, folder, options)
     report = _examine(files, options)
     refused = {issue.file for issue in report.issues if personal.refuses(issue)}
     for path, label in files:
@@ -112,7 +117,7 @@ def check(uploads: Iterable[UploadedFile], options: IntakeOptions) -> None:
         st.session_state["intake_turn"] = turn() + 1  # the uploader lets go of its copy, too
     known = len(report.findings) - len(findings)
     st.session_state["intake_draft"] = Draft(
-        folder, files, options, report, labels, findings, known
+        folder, files, options, report, labels, findings, known, streets
     )
 
 
@@ -125,6 +130,25 @@ def check_again(draft: Draft, whole: bool) -> None:
     draft.known_findings = len(draft.report.findings) - len(draft.findings)
     draft.checked += 1
     draft.marked.clear()
+
+
+def _with_street_ledgers(
+    files: list[tuple[Path, str]], folder: Path, options: IntakeOptions
+) -> tuple[list[tuple[Path, str]], tuple[str, ...]]:
+    """Put the ledgers made of a street file in its place; return the files and the report."""
+    try:
+        with st.spinner("正在读入…"):
+            made = street_ledgers(files, folder, store=None if options.fresh else store())
+    except ChunshuiError:
+        shutil.rmtree(folder, ignore_errors=True)
+        raise
+    if made is None:
+        return files, ()
+    for path, label in files:
+        if label == made.label:
+            path.unlink()
+    kept = [(path, label) for path, label in files if label != made.label]
+    return [*kept, *made.files], made.report
 
 
 def _examine(files: list[tuple[Path, str]], options: IntakeOptions) -> IntakeReport:
