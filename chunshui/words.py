@@ -12,17 +12,13 @@ from dataclasses import dataclass
 MISSING = "—"
 CHINA = dt.timezone(dt.timedelta(hours=8))
 
-# How a figure stands to its target, with the shape beside the word: never colour alone.
+# How a figure stands to its target, a published figure to the computed one; with shapes beside
+# the words in `drawing.theme`.
 REACHED, NEAR, MISSED, NO_TARGET, NO_DATA = "达标", "接近", "未达标", "无目标", "无数据"
-STATUS_MARKS = {REACHED: "●", NEAR: "◆", MISSED: "▲", NO_TARGET: "○", NO_DATA: "—"}
-# How a published figure stands to the computed one.
 AGREES, DIFFERS, UNCLEAR = "一致", "不一致", "口径不明"
-AGREEMENT_MARKS = {AGREES: "●", DIFFERS: "▲", UNCLEAR: "◆", NO_DATA: "—"}
-# How grave what a check finds is, the gravest first: an error stops a publish.
+# How grave what a check finds is (an error stops a publish), how urgent what needs attention is.
 SEVERITIES = ERROR, WARNING, NOTE = "错误", "警告", "提示"
-# How urgent what needs attention is, the most urgent first.
-URGENCY_MARKS = {"紧急": "▲", "关注": "◆", "提示": "○"}
-URGENCIES = tuple(URGENCY_MARKS)
+URGENCIES = "紧急", "关注", "提示"
 
 DEMONSTRATION_MARK = "演示数据"
 DEMONSTRATION = f"{DEMONSTRATION_MARK}（合成，非真实统计）"
@@ -249,13 +245,6 @@ def change(value: float | None, unit: str) -> str:
     if value > 0:
         return f"{'上升' if rate else '增加'} {size}"
     return f"{'下降' if rate else '减少'} {size}"
-
-
-def date(value: dt.date | None) -> str:
-    """Write a day: 2026年10月31日."""
-    if value is None:
-        return MISSING
-    return f"{value.year}年{value.month}月{value.day}日"
 
 
 def moment(iso: str) -> str:

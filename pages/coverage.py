@@ -5,10 +5,10 @@ import streamlit as st
 from chunshui.catalogue.wording import place_sentence
 from chunshui.ui import charts, data
 from chunshui.ui.shell import filters, head
-from chunshui.ui.topics import meeting
 from chunshui.ui.topics.circles import charts as coverage_charts
 from chunshui.ui.topics.circles import controls, finding, tables
 from chunshui.ui.topics.circles.data import SHOWN, stop_without_circles
+from chunshui.ui.topics.meeting.controls import offer
 from chunshui.ui.widgets import drill, pictures, tiles
 
 TILES = (
@@ -24,9 +24,7 @@ scope = filters.current()
 stop_without_circles(scope)
 figures = data.figures(scope, SHOWN)
 head.finding(finding.of_coverage(scope, figures))
-with st.grid(6, min_column_width=156, gap="small"):
-    for metric_id in TILES:
-        tiles.tile(figures[metric_id], scope)
+tiles.grid([figures[metric_id] for metric_id in TILES], scope)
 drill.saturated(scope, figures[TILES[0]].metric)
 
 st.subheader("差在哪里：换一项服务、一个层级、一个钟点、一个年龄", anchor=False)
@@ -84,5 +82,5 @@ with st.expander("逐栋名单", key="left_out_open", on_change="rerun") as list
 
 st.subheader("各地一览", anchor=False)
 tables.draw_places(scope)
-meeting.offer(metric.id, figures=TILES)
+offer(metric.id, figures=TILES)
 head.foot(scope, TILES)

@@ -5,19 +5,23 @@ import streamlit as st
 from chunshui.renewal import wording
 from chunshui.ui.data import claims, figures
 from chunshui.ui.shell import filters, head, notices
-from chunshui.ui.topics import meeting
+from chunshui.ui.topics.meeting.controls import offer
+from chunshui.ui.topics.meeting.data import CLAIMS
 from chunshui.ui.topics.sites import charts, controls, data, tables
 from chunshui.ui.widgets import drill, lists, notes, pictures, tiles
 
-TILES = ("demo_sites", "demo_site_share", "full_items_rate", "full_communities_rate")
-TILES += ("full_checked_rate",)
+TILES = (
+    "demo_sites",
+    "demo_site_share",
+    "full_items_rate",
+    "full_communities_rate",
+    "full_checked_rate",
+)
 
 scope = filters.current()
 sites, items = data.sites(scope), data.items(scope)
 head.finding(wording.sites(sites, items, scope.words))
-with st.grid(5, min_column_width=156, gap="small"):
-    for figure in figures(scope, TILES).values():
-        tiles.tile(figure, scope)
+tiles.grid(figures(scope, TILES).values(), scope)
 
 listed, gaps = st.columns([3, 2], gap="medium")
 with listed:
@@ -27,7 +31,7 @@ with listed:
 with gaps:
     st.markdown("**最缺的条目**：点一条看哪些社区")
     if not items["lacking"].any():
-        notices.empty("本范围没有未达标的条目，或还没有核查记录。", "可在左侧换一个街道或月份。")
+        notices.empty("本范围没有未达标的条目，或还没有核查记录。")
     elif item := pictures.pick(charts.gaps(items), "未达标社区最多的条目", "gaps"):
         controls.open_item(scope, items.set_index("item_id").loc[item])
 
@@ -67,5 +71,5 @@ if compared.open:
             st.caption(wording.CAUTION)
 
 notes.claims(claims(scope, "C08"))
-meeting.offer("full_items_rate", figures=TILES, more=(meeting.CLAIMS,))
+offer("full_items_rate", figures=TILES, more=(CLAIMS,))
 head.foot(scope, TILES)

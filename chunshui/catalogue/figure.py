@@ -6,6 +6,7 @@ SQL is the macro `figure_value` of `queries/rules.sql`. Nothing else divides a n
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import TypeAlias
 
 import numpy as np
 import pandas as pd
@@ -16,7 +17,7 @@ from chunshui.catalogue.metric import Metric
 from chunshui.words import MISSED, NEAR, NO_DATA, NO_TARGET, REACHED
 
 Floats = NDArray[np.float64]
-Numbers = Sequence[float | None] | Floats | pd.Series
+Numbers: TypeAlias = Sequence[float | None] | Floats | pd.Series
 
 
 @dataclass(frozen=True)
@@ -100,9 +101,8 @@ class Figure:
 def ratio(numerators: Numbers | float, denominators: Numbers | float, scale: float = 1) -> Floats:
     """Return scale × numerator / denominator of each pair of sums; NaN without a denominator."""
     wholes = np.asarray(denominators, dtype=float)
-    shares: Floats = (
-        scale * np.asarray(numerators, dtype=float) / np.where(wholes > 0, wholes, np.nan)
-    )
+    sums = np.asarray(numerators, dtype=float)
+    shares: Floats = scale * sums / np.where(wholes > 0, wholes, np.nan)
     return shares
 
 
@@ -114,7 +114,7 @@ def values(metric: Metric, numerators: Numbers, denominators: Numbers) -> Floats
     """
     sums = np.asarray(numerators, dtype=float)
     if metric.kind == "total":
-        return np.nan_to_num(sums)
+        return np.where(np.isnan(sums), 0, sums)
     if metric.kind == "quantile":
         return np.where(np.asarray(denominators, dtype=float) > 0, sums, np.nan)
     return ratio(sums, denominators, metric.scale)

@@ -18,7 +18,8 @@ from chunshui.catalogue import frontmatter
 from chunshui.catalogue.by_place import PLACE, with_words
 from chunshui.catalogue.figure import fraction_text, values
 from chunshui.catalogue.fill import for_every_month, month_params
-from chunshui.catalogue.metric import CatalogueError, Metric, get_metric
+from chunshui.catalogue.frontmatter import CatalogueError
+from chunshui.catalogue.metric import Metric, get_metric
 from chunshui.catalogue.places import inside
 from chunshui.catalogue.stored import version_months
 from chunshui.month import Month

@@ -106,7 +106,7 @@ class StoredValues:
         """
         scope = inside(self._places, streets, community)
         one = scope if community else self._stored_for(next(iter(streets), None))
-        sums = {}
+        sums: dict[str, Sums] = {}
         for chosen, kinds in ((scope, ("ratio", "total")), (one, ("quantile",))):
             ids = [m.id for m in metrics if m.kind in kinds and m.id in self.defined]
             added = _added(self._cells(ids, months)[..., chosen])

@@ -6,6 +6,7 @@ import shapely
 
 from chunshui import coordinates
 from chunshui.coordinates import WGS84
+from chunshui.words import ERROR, WARNING
 
 # Ledgers whose rows name a community and stand in it. `warehouse` tables hold WGS-84: what the
 # ledger stated has been converted, so what is wrong here was stated wrongly.
@@ -37,11 +38,17 @@ def coordinate_findings(tables: dict[str, pd.DataFrame]) -> pd.DataFrame:
             strict=True,
         )
     )
-    found = [_of_table(table, tables[table], areas, *names) for table, names in WATCHED.items()]
-    return pd.DataFrame([row for rows in found for row in rows], columns=_ROWS)
+    rows = [
+        row
+        for table, names in WATCHED.items()
+        for row in _of_table(table, tables[table], areas, *names)
+    ]
+    return pd.DataFrame(rows, columns=_ROWS)
 
 
-def _of_table(table: str, rows: pd.DataFrame, areas: dict, key: str, name: str) -> list[tuple]:
+def _of_table(
+    table: str, rows: pd.DataFrame, areas: dict[str, shapely.Geometry], key: str, name: str
+) -> list[tuple[str, ...]]:
     if rows.empty:
         return []
     rows = rows.reset_index(drop=True)
@@ -50,9 +57,9 @@ def _of_table(table: str, rows: pd.DataFrame, areas: dict, key: str, name: str) 
     source = rows["source_id"].to_numpy(dtype=object)
     votes, points = coordinates.judge(lon, lat, WGS84, own, label=source)
     wrong = votes[votes["wrong"]]
-    found = [
+    findings: list[tuple[str, ...]] = [
         (
-            "错误",
+            ERROR,
             table,
             str(rows.loc[rows["source_id"] == vote.label, key].iloc[0]),
             f"本台账 {vote.points:,} 个点按所写坐标系只有 {vote.inside:,} 个落在自己的社区里；"
@@ -67,9 +74,9 @@ def _of_table(table: str, rows: pd.DataFrame, areas: dict, key: str, name: str) 
     alone = alone[(alone["fits"] != "") & ~alone["label"].isin(wrong["label"])]
     for point in alone.itertuples():
         right = coordinates.to_wgs84(lon[point.index_], lat[point.index_], point.fits)
-        found.append(
+        findings.append(
             (
-                "警告",
+                WARNING,
                 table,
                 str(rows[key][point.index_]),
                 f"{rows[name][point.index_]}的坐标在本社区之外 {point.metres_outside:,.0f} 米；"
@@ -78,7 +85,7 @@ def _of_table(table: str, rows: pd.DataFrame, areas: dict, key: str, name: str) 
                 f"{right[0]:.6f}，{right[1]:.6f}（WGS-84）后重新入库。",
             )
         )
-    return found
+    return findings
 
 
 _MAPS = {coordinates.GCJ02: "高德或腾讯地图", coordinates.BD09: "百度地图"}

@@ -11,10 +11,11 @@ from chunshui import paths
 from chunshui.cli import terminal
 from chunshui.cli.parser import Commands, Parser
 from chunshui.errors import ChunshuiError
-from chunshui.ledgers.issue import SEVERITIES, Issue
+from chunshui.ledgers.issue import Issue
 from chunshui.warehouse import Manifest, durable
 from chunshui.warehouse import publish as publishing
 from chunshui.warehouse.publish import Progress
+from chunshui.words import ERROR, SEVERITIES
 
 if TYPE_CHECKING:
     from chunshui.pipeline import IntakeOptions
@@ -81,7 +82,7 @@ def check(ledgers: list[Path], annotated: Path | None, **options) -> None:
         _annotate(files, report.issues, annotated)
     severities = [issue.severity for issue in report.issues] + report.findings["severity"].tolist()
     print("，".join(f"{severity} {severities.count(severity)} 处" for severity in SEVERITIES))
-    if "错误" in severities:
+    if ERROR in severities:
         raise ChunshuiError("有错误，不能发布。请改正后再检查一遍。")
     questions = sum(issue.asks for issue in report.issues)
     if questions and not taken.confirmed:

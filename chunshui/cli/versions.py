@@ -1,11 +1,12 @@
 """`versions`, `undo`, `compare`: what there is, what is served, what differs."""
 
 from datetime import datetime
+from typing import Any
 
 from chunshui.cli import terminal
 from chunshui.cli.parser import Commands
 from chunshui.errors import ChunshuiError
-from chunshui.ledgers.contracts import ALL
+from chunshui.ledgers.names import column_header, ledger_name, structure_sentences
 from chunshui.warehouse import compare, publish
 
 
@@ -64,17 +65,17 @@ def compare_two(a: str, b: str | None) -> None:
     store = terminal.store()
     comparison = compare(store, a, b or store.current().version)
     print(f"{comparison.a.version} → {comparison.b.version}")
+    for sentence in structure_sentences(comparison.structure):
+        print(sentence)
     tables = comparison.tables
     for row in tables[tables[["added", "removed", "changed"]].any(axis=1)].itertuples():
         print(
-            f"\n{ALL[row.table_name].name}：{row.rows_a:,} 行 → {row.rows_b:,} 行"
+            f"\n{ledger_name(row.table_name)}：{row.rows_a:,} 行 → {row.rows_b:,} 行"
             f"（新增 {row.added:,}，删除 {row.removed:,}，修改 {row.changed:,}）"
         )
         changes = comparison.changes[comparison.changes["table_name"] == row.table_name]
         for change in changes.itertuples():
-            print(
-                f"  {change.change} {change.key}{_cell(ALL[change.table_name], change)}{_rows(change)}"
-            )
+            print(f"  {change.change} {change.key}{_cell(change)}{_rows(change)}")
     figures = comparison.metrics.query("variant == 'base'").drop_duplicates(
         "metric_id", keep="last"
     )
@@ -85,7 +86,13 @@ def compare_two(a: str, b: str | None) -> None:
         print(f"  {row.metric_name}（{row.month}）：{values}")
     for row in comparison.checks.itertuples():
         print(f"  数据质量{row.change}：{row.message}（{row.entity_id}）")
-    if comparison.changes.empty and comparison.metrics.empty and comparison.checks.empty:
+    if all(
+        rows.empty
+        for rows in (
+            *(comparison.structure, comparison.changes),
+            *(comparison.metrics, comparison.checks),
+        )
+    ):
         print("两个版本没有差别。")
 
 
@@ -97,16 +104,15 @@ def _number(value: float) -> str:
     return "—" if value != value else f"{value:,.2f}".rstrip("0").rstrip(".")
 
 
-def _cell(ledger, change) -> str:
+def _cell(change: Any) -> str:
     """Write the cell that differs: header, old value, new value."""
     if change.column is None:
         return ""
-    headers = {column.key: column.header for column in ledger.columns}
-    header = headers.get(change.column, change.column)
+    header = column_header(change.table_name, change.column)
     return f" {header}：{change.value_a or '空'} → {change.value_b or '空'}"
 
 
-def _rows(change) -> str:
+def _rows(change: Any) -> str:
     """Write where the row stands in the ledgers of either side."""
     sides = [
         (change.file_a, change.sheet_a, change.row_a),

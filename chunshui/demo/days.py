@@ -4,16 +4,16 @@ import datetime as dt
 from functools import cache
 
 import numpy as np
-import pandas as pd
 
 from chunshui.demo.geography import read_reference
 from chunshui.demo.stream import Stream
+from chunshui.month import Month
 
 FIRST = dt.date(2023, 11, 1)
 """First day of the thirty-six months of history."""
 LAST = dt.date(2026, 10, 31)
 """Last day of history; everything counted is as of this day."""
-MONTHS = pd.period_range("2023-11", "2026-10", freq="M")
+MONTHS = Month.of(FIRST).until(Month.of(LAST))
 
 
 def between(draw: Stream, n: int, first: dt.date, last: dt.date, power: float = 1.0) -> np.ndarray:

@@ -132,14 +132,14 @@ def _building_posts(
         if kind == "楼栋党小组长":
             weight[codes == none] = 0
         shares = apportion(total, weight, 0, size if kind == "楼栋党小组长" else None)
-        chosen = []
+        picks = []
         for k, n in enumerate(shares):
             mine = np.flatnonzero(place == k)
             if kind == "楼栋党小组长":
-                chosen.append(mine[draw.sample(len(mine), n, homes[mine] ** 0.7)])
+                picks.append(mine[draw.sample(len(mine), n, homes[mine] ** 0.7)])
             else:
-                chosen.append(np.asarray(draw.choose(n, list(mine), homes[mine] ** 0.8), int))
-        chosen = np.concatenate(chosen)
+                picks.append(np.asarray(draw.choose(n, list(mine), homes[mine] ** 0.8), int))
+        chosen = np.concatenate(picks)
         since = growing(draw, total, 0.72, dt.date(2020, 6, 1))
         gone = np.full(total, np.datetime64("NaT"), "datetime64[D]")
         ex = chosen[draw.sample(total, former)]
@@ -176,13 +176,10 @@ def build_opinions(
     place = np.repeat(codes, per_community)[draw.order(OPINIONS)]
     # More items from year to year, more in summer, fewer at the Spring Festival.
     season = np.array([0.75, 0.6, 0.9, 0.95, 1.05, 1.2, 1.3, 1.25, 1.1, 1.05, 1.0, 0.9])
-    flow = [season[m.month - 1] * (1 + 0.012 * k) for k, m in enumerate(MONTHS)]
+    flow = [season[m.number - 1] * (1 + 0.012 * k) for k, m in enumerate(MONTHS)]
     per_month = apportion(OPINIONS, np.array(flow) * draw.lognormal(len(MONTHS), 0.10))
     received = np.concatenate(
-        [
-            between(draw, n, m.start_time.date(), m.end_time.date())
-            for m, n in zip(MONTHS, per_month, strict=True)
-        ]
+        [between(draw, n, m.first, m.last) for m, n in zip(MONTHS, per_month, strict=True)]
     )
     names, shares, allowed, climbs = zip(*CATEGORIES, strict=True)
     what = np.asarray(draw.choose(OPINIONS, range(len(names)), shares))

@@ -8,6 +8,9 @@ import pandas as pd
 from chunshui.demo.apportion import apportion
 from chunshui.demo.days import FIRST, LAST, MONTHS, between
 from chunshui.demo.stream import Stream
+from chunshui.month import Month
+
+EPOCH = Month(1970, 1)  # money is spread over months counted from here
 
 BUDGET_YUAN = 3_490_000_000
 CUMULATIVE_RESIDENTS = 530_000
@@ -183,7 +186,7 @@ def _investments(projects: pd.DataFrame, stages: pd.DataFrame, truths: dict) -> 
         "datetime64[s]"
     )
     overpaid = truths["project_overpaid"]["project"]
-    first, last = MONTHS[0].ordinal, MONTHS[-1].ordinal
+    first, last = MONTHS[0] - EPOCH, MONTHS[-1] - EPOCH
     rows = []
 
     def month_of(day: pd.Timestamp) -> float:
@@ -246,7 +249,7 @@ def _investments(projects: pd.DataFrame, stages: pd.DataFrame, truths: dict) -> 
     table.loc[row, "paid_yuan"] += int(
         (excess - table.loc[mine, "paid_yuan"].sum()) // 1_000 * 1_000
     )
-    table["month"] = pd.PeriodIndex.from_ordinals(table["month"], freq="M").to_timestamp()
+    table["month"] = pd.to_datetime([EPOCH.shift(months).first for months in table["month"]])
     table = table.sort_values(["month", "project_id", "source"], ignore_index=True)
     table.insert(0, "entry_id", [f"ZJ{k:05d}" for k in range(1, len(table) + 1)])
     return table
@@ -268,7 +271,7 @@ def _beneficiaries(
         n=("residents", "sum"), households=("households", "sum")
     )
     left = homes["n"].to_dict()
-    unique = []
+    gains = []
     for project in table.itertuples():
         home = homes.loc[project.neighbourhood_id]
         reach = int(
@@ -276,8 +279,8 @@ def _beneficiaries(
         )
         gain = min(reach, left[project.neighbourhood_id])
         left[project.neighbourhood_id] -= gain
-        unique.append(gain)
-    unique = np.array(unique)
+        gains.append(gain)
+    unique = np.array(gains)
     works = table["category"].map({"基础类": 2.2, "完善类": 3.0, "提升类": 3.4}).to_numpy()
     reach = np.maximum(unique, table["households"].to_numpy())
     cumulative = apportion(

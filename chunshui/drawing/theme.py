@@ -7,6 +7,8 @@ context. Status colours appear only as badges beside a word and a shape.
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from chunshui import words
+
 
 @dataclass(frozen=True)
 class Palette:
@@ -49,11 +51,11 @@ class Paper(Palette):
 
     def status(self, status: str) -> str:
         """Return the colour of a status word."""
-        return dict(self.badges)[STATUS.get(status, STATUS["无目标"])[1]]
+        return dict(self.badges)[STATUS.get(status, STATUS[words.NO_TARGET])[1]]
 
     def status_bar(self, status: str) -> str:
         """Return the colour of a ranked place's bar."""
-        return {"未达标": self.accent, "接近": self.near}.get(status, self.bar)
+        return {words.MISSED: self.accent, words.NEAR: self.near}.get(status, self.bar)
 
 
 LIGHT = Palette(
@@ -101,19 +103,19 @@ FONT = "'Noto Sans SC', 'Microsoft YaHei', 'PingFang SC', sans-serif"
 
 # Word, shape and badge colour of each target status: never colour alone.
 STATUS = {
-    "达标": ("●", "green"),
-    "接近": ("◆", "orange"),
-    "未达标": ("▲", "red"),
-    "无目标": ("○", "gray"),
-    "无数据": ("—", "gray"),
+    words.REACHED: ("●", "green"),
+    words.NEAR: ("◆", "orange"),
+    words.MISSED: ("▲", "red"),
+    words.NO_TARGET: ("○", "gray"),
+    words.NO_DATA: ("—", "gray"),
 }
 
-SEVERITY = {"紧急": ("▲", "red"), "关注": ("◆", "orange"), "提示": ("○", "gray")}
+SEVERITY = dict(zip(words.URGENCIES, (("▲", "red"), ("◆", "orange"), ("○", "gray")), strict=True))
 AGREEMENT = {
-    "一致": ("●", "green"),
-    "不一致": ("▲", "red"),
-    "口径不明": ("◆", "orange"),
-    "无数据": ("—", "gray"),
+    words.AGREES: ("●", "green"),
+    words.DIFFERS: ("▲", "red"),
+    words.UNCLEAR: ("◆", "orange"),
+    words.NO_DATA: ("—", "gray"),
 }
 
 
@@ -132,6 +134,6 @@ def bar_legend(statuses: Iterable[str], *, shapes: bool = False) -> str:
     present = set(statuses)
     return "，".join(
         f"{colour}{f'和 {STATUS[status][0]}' if shapes else ''}＝{status}"
-        for status, colour in (("未达标", "红色"), ("接近", "黄色"))
+        for status, colour in ((words.MISSED, "红色"), (words.NEAR, "黄色"))
         if status in present
     )

@@ -8,10 +8,12 @@ import shapely
 
 from chunshui.ledgers.contracts import ALL
 from chunshui.ledgers.contracts.contract import Column, Ledger
-from chunshui.ledgers.issue import ERROR, Issue
+from chunshui.ledgers.frames import typed_values
+from chunshui.ledgers.issue import Issue
 from chunshui.ledgers.roster import Roster
 from chunshui.ledgers.streets import Part, streets_of_rows
 from chunshui.warehouse import Reader
+from chunshui.words import ERROR
 
 TOLD = 20  # things that a kept ledger misses, told one by one
 # What always comes with the software and is never kept.
@@ -26,6 +28,9 @@ class Base:
     tables: Mapping[str, pd.DataFrame]
     source_file: pd.DataFrame
     source_row: pd.DataFrame
+    # What the version was made without: columns of its ledgers, and whole ledgers.
+    absent: Mapping[str, list[Column]] = field(default_factory=dict)
+    unknown: frozenset[str] = frozenset()
     _streets: dict[str, pd.Series] = field(default_factory=dict, repr=False)
 
     def last_source(self, kept: Iterable[str]) -> int:
@@ -69,41 +74,46 @@ class Base:
 class _Tables(Mapping[str, pd.DataFrame]):
     """The ledgers of an open version, each read when it is asked for first."""
 
-    def __init__(self, reader: Reader, given: set[str]):
+    def __init__(self, reader: Reader, absent: Mapping[str, list[Column]]):
         self._reader = reader
         self._read: dict[str, pd.DataFrame] = {}
-        columns = reader.query("ledgers/columns").groupby("table_name")["column_name"].agg(set)
-        # One that lacks a column was made by older software: the ledger has to be given again.
-        self._ids = [
-            ledger.id
-            for ledger in ALL.values()
-            if ledger.id in given and set(ledger.stored) <= columns[ledger.id]
-        ]
+        self._absent = absent
 
     def __getitem__(self, ledger_id: str) -> pd.DataFrame:
-        if ledger_id not in self._ids:
-            raise KeyError(ledger_id)
+        absent = self._absent[ledger_id]
         if ledger_id not in self._read:
             rows = self._reader.query("warehouse/table_rows", table=ledger_id)
+            for column in absent:
+                # A required one is refused by `StayingRows.lacking`; until then names need some text.
+                value = "" if column.required and column.kind == "text" else None
+                rows[column.key] = typed_values([value] * len(rows), column)
             columns = [*ALL[ledger_id].stored, "source_id", "source_row"]
             self._read[ledger_id] = rows[columns]
         return self._read[ledger_id]
 
     def __contains__(self, ledger_id: object) -> bool:
-        return ledger_id in self._ids
+        return ledger_id in self._absent
 
     def __iter__(self) -> Iterator[str]:
-        return iter(self._ids)
+        return iter(self._absent)
 
     def __len__(self) -> int:
-        return len(self._ids)
+        return len(self._absent)
 
 
 def read_base(reader: Reader, *, raw_rows: bool = True) -> Base:
     """The ledgers of an open version; `raw_rows` too, which only a build needs."""
     files = reader.query("views/source_files")
     raw = reader.query("ledgers/kept_rows", rows=raw_rows)
-    return Base(reader.version, _Tables(reader, set(files["ledger_id"]) - NEVER), files, raw)
+    columns = reader.query("ledgers/columns").groupby("table_name")["column_name"].agg(set)
+    given = set(files["ledger_id"]) - NEVER
+    absent = {
+        ledger.id: [c for c in ledger.columns if c.stored and c.key not in columns[ledger.id]]
+        for ledger in ALL.values()
+        if ledger.id in given
+    }
+    unknown = frozenset(ALL) - set(columns.index)
+    return Base(reader.version, _Tables(reader, absent), files, raw, absent, unknown)
 
 
 class StayingRows:
@@ -138,6 +148,15 @@ class StayingRows:
         source = self.base.source_file.set_index("source_id").loc[row["source_id"]]
         sheet = source["sheet_name"]
         return source["file_name"], sheet if isinstance(sheet, str) else None
+
+    def lacking(self) -> None:
+        """Required columns that the version was made without: the ledger has to be given again."""
+        name, version = self.ledger.name, self.base.version
+        for column in self.base.absent.get(self.ledger.id, ()):
+            if column.required:
+                what = f"{version} 的{name}没有“{column.header}”一栏，现在是必填的，不能沿用"
+                mend = f"请用现在的模板把{name}整本重报，补上{column.header}"
+                self.issues.append(Issue(ERROR, name, what, mend, column=column.header))
 
     def references(self, keys: Mapping[str, set], kept: set[str], roster: Roster) -> None:
         """Rows that name a thing which the new ledgers no longer have."""

@@ -8,9 +8,10 @@ from openpyxl.utils import get_column_letter
 from chunshui.ledgers.cells.parsed import as_shown
 from chunshui.ledgers.contracts.contract import Ledger
 from chunshui.ledgers.headers import split_header
-from chunshui.ledgers.issue import ERROR, Issue, Reading
+from chunshui.ledgers.issue import Issue, Reading
 from chunshui.ledgers.row_kinds import names_persons
 from chunshui.ledgers.sheet import Sheet
+from chunshui.words import ERROR
 
 
 @dataclass

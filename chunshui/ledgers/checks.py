@@ -13,7 +13,8 @@ from chunshui.ledgers.cells.messages import did_you_mean, explain
 from chunshui.ledgers.contracts import ALL
 from chunshui.ledgers.contracts.contract import Ledger
 from chunshui.ledgers.frames import typed_frame
-from chunshui.ledgers.issue import ERROR, WARNING, Issue
+from chunshui.ledgers.issue import Issue
+from chunshui.words import ERROR, WARNING
 
 # So many cells of a column are asked about one by one: each look for the nearest name compares
 # with every name there is.
@@ -103,7 +104,7 @@ class LedgerChecks:
             values = self.column(column.key)
             known = [value for value in values if value is not None]
             if base is not None and self.ledger.id in base.tables:
-                known += base.tables[self.ledger.id][column.key].tolist()
+                known += base.tables[self.ledger.id][column.key].dropna().tolist()
             widths = {len(code) for code in known if code[:1] == "0" and code.isdecimal()}
             if len(widths) != 1:
                 continue

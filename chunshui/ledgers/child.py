@@ -27,13 +27,14 @@ from chunshui import paths
 from chunshui.errors import ChunshuiError
 from chunshui.ledgers import stage as staging
 from chunshui.ledgers.base import read_base
-from chunshui.ledgers.issue import ERROR, Issue
+from chunshui.ledgers.issue import Issue
 from chunshui.ledgers.read import labelled_files
 from chunshui.ledgers.stage import Files
 from chunshui.ledgers.staged import Staged
 from chunshui.ledgers.streets import Part
 from chunshui.warehouse import Manifest
 from chunshui.warehouse.reader import Reader
+from chunshui.words import ERROR
 
 MEMORY = 4 << 30  # of addresses; libraries reserve far more than they use
 SECONDS = 300  # by the clock, and of the processor
@@ -42,7 +43,8 @@ FILES = 128
 MANY = 200_000  # interpreted cells kept
 
 START = (
-    "import sys; sys.path.insert(0, sys.argv[1]); from chunshui.ledgers import child; child.main()"
+    "import sys; from importlib import import_module; sys.path.insert(0, sys.argv[1]);"
+    " import_module(sys.argv[2]).main()"
 )
 ENVIRONMENT = {
     "PATH": os.defpath,
@@ -90,7 +92,7 @@ def stage(
         progress(ledger, share)
 
     with tempfile.TemporaryDirectory() as folder:
-        failure = _run(request, Path(folder), tell, seconds)
+        failure = run(__name__, request, Path(folder), tell=tell, seconds=seconds)
         if failure is None:
             return _taken(Path(folder))
     mend = "请用 Excel 或 WPS 打开后另存为新文件，或拆成几个文件再报"
@@ -109,7 +111,7 @@ def annotated(path: Path, label: str, issues: list[Issue], *, seconds: float = 6
         "issues": [asdict(issue) for issue in issues],
     }
     with tempfile.TemporaryDirectory() as folder:
-        failure = _run(request, Path(folder), lambda name, share: None, seconds)
+        failure = run(__name__, request, Path(folder), seconds=seconds)
         done = Path(folder) / "annotated.xlsx"
         if failure or not done.exists():
             raise ChunshuiError(
@@ -121,13 +123,22 @@ def annotated(path: Path, label: str, issues: list[Issue], *, seconds: float = 6
 # ------------------------------------------------------------------------------- the parent's side
 
 
-def _run(
-    request: dict, folder: Path, tell: Callable[[str, float], None], seconds: float
+def run(
+    module: str,
+    request: dict,
+    folder: Path,
+    *,
+    tell: Callable[[str, float], None] = lambda name, share: None,
+    seconds: float,
 ) -> str | None:
-    """Run a child on a request; return why it failed, in Chinese, or None."""
+    """Run a child on a request; return why it failed, in Chinese, or None.
+
+    The child calls `main` of a module, which is to `serve` its jobs. What it writes in `folder`
+    (the request's `out`) is its result.
+    """
     with (folder / "stderr").open("wb") as errors:
         process = subprocess.Popen(
-            [sys.executable, "-I", "-c", START, str(paths.ROOT)],
+            [sys.executable, "-I", "-c", START, str(paths.ROOT), module],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=errors,
@@ -210,6 +221,11 @@ NO_MEMORY = 3
 
 def main() -> None:
     """Do what standard input asks for."""
+    serve({"stage": _stage, "annotate": _annotate})
+
+
+def serve(jobs: dict[str, Callable[[dict, Path], None]]) -> None:
+    """Take a request from standard input and do its job, within the limits."""
     request = json.loads(sys.stdin.read())
     seconds = int(request["seconds"]) + 1
     for what, most in (
@@ -223,7 +239,7 @@ def main() -> None:
     signal.alarm(seconds + 10)  # should the parent die
     sys.setrecursionlimit(2000)
     try:
-        {"stage": _stage, "annotate": _annotate}[request["job"]](request, Path(request["out"]))
+        jobs[request["job"]](request, Path(request["out"]))
     except MemoryError:
         os._exit(NO_MEMORY)
 

@@ -11,7 +11,7 @@ from chunshui.ledgers.cells.units import factor, units
 from chunshui.ledgers.contracts.contract import Column
 from chunshui.ledgers.geometries import names_system, refuse_crs
 from chunshui.ledgers.headers import names_column, split_header
-from chunshui.ledgers.issue import ERROR, WARNING
+from chunshui.words import ERROR, WARNING
 
 UNIT = re.compile(r"单位\s*[::为是]\s*([^\s)。;]+)")
 

@@ -5,9 +5,10 @@ import pandas as pd
 from chunshui.ledgers.base import Base
 from chunshui.ledgers.checks import LedgerChecks
 from chunshui.ledgers.contracts.contract import Ledger
-from chunshui.ledgers.issue import WARNING, Issue
+from chunshui.ledgers.issue import Issue
 from chunshui.ledgers.streets import Part
 from chunshui.ledgers.totals import ADDED
+from chunshui.words import WARNING
 
 ASKED_FROM = 10  # rows; smaller ledgers may halve without a question
 TIMES = 10  # a sum this many times what it was is asked about, too: a unit gone wrong

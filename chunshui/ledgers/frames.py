@@ -22,11 +22,12 @@ DTYPES = {
 def typed_frame(values: dict[str, list], ledger: Ledger) -> pd.DataFrame:
     """The typed rows: one column a contract column, in contract order."""
     return pd.DataFrame(
-        {column.key: _typed(values[column.key], column) for column in ledger.columns}
+        {column.key: typed_values(values[column.key], column) for column in ledger.columns}
     )
 
 
-def _typed(values: list, column: Column) -> object:
+def typed_values(values: list, column: Column) -> object:
+    """The values of a column (None where missing) as the reader types them."""
     if column.kind not in DTYPES:
         return pd.Series(values, dtype=object)
     return pd.array(values, dtype=DTYPES[column.kind][None in values])

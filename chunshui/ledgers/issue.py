@@ -2,11 +2,6 @@
 
 from dataclasses import dataclass
 
-ERROR = "错误"
-WARNING = "警告"
-NOTE = "提示"
-SEVERITIES = (ERROR, WARNING, NOTE)
-
 
 @dataclass(frozen=True)
 class Issue:

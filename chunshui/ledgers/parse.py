@@ -12,15 +12,14 @@ from chunshui.ledgers.cells.parsed import Parsed
 from chunshui.ledgers.columns import column_scales, match_columns
 from chunshui.ledgers.contracts.contract import Column, Ledger
 from chunshui.ledgers.geometries import convert_to_wgs84, parse_shape, refuse_crs
-from chunshui.ledgers.issue import ERROR, NOTE
 from chunshui.ledgers.layout import Layout, read_layout
 from chunshui.ledgers.readings import record_formulas, record_readings
 from chunshui.ledgers.roster import Roster
 from chunshui.ledgers.row_kinds import classify_rows
 from chunshui.ledgers.sheet import Sheet
 from chunshui.ledgers.totals import check_totals
+from chunshui.words import DEMONSTRATION_MARK, ERROR, NOTE
 
-DEMONSTRATION_MARK = "演示数据"
 DAYS_1900_TO_1904 = 1462
 
 

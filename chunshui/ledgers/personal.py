@@ -11,8 +11,9 @@ from decimal import Decimal
 from chunshui.ledgers.cells.parsed import WIDTH, clean
 from chunshui.ledgers.contracts.contract import Ledger
 from chunshui.ledgers.headers import names_column
-from chunshui.ledgers.issue import ERROR, Issue
+from chunshui.ledgers.issue import Issue
 from chunshui.ledgers.sheet import Sheet
+from chunshui.words import ERROR
 
 WHOLE = "整个文件不予入库"
 MEND = "请删去此格（一列都是的，删去整列）后重新上传；台账只记数目和岗位，不记个人"

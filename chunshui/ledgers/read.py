@@ -5,6 +5,7 @@ library that might follow a path or an address in it.
 """
 
 import hashlib
+from collections.abc import Callable
 from pathlib import Path
 
 from chunshui.errors import ChunshuiError
@@ -14,9 +15,10 @@ from chunshui.ledgers.formats.csv import read_csv
 from chunshui.ledgers.formats.maps import read_map
 from chunshui.ledgers.formats.workbook import read_workbook
 from chunshui.ledgers.headers import find_header
-from chunshui.ledgers.issue import ERROR, WARNING, Issue
+from chunshui.ledgers.issue import Issue
 from chunshui.ledgers.recognise import ABOUT, recognise
-from chunshui.ledgers.sheet import OWN_SHEETS, Sheet
+from chunshui.ledgers.sheet import OWN_SHEETS, Grid, Sheet
+from chunshui.words import ERROR, WARNING
 
 FILE_BYTES = 100 << 20
 READERS = {
@@ -80,16 +82,11 @@ def read(path: Path, label: str, ledger: Ledger | None = None) -> tuple[list[She
             raise ChunshuiError("是空文件。请核对后重新导出")
         if len(content) > FILE_BYTES:
             raise ChunshuiError(f"超过 {FILE_BYTES >> 20} MB，不予读入。请拆成几个文件")
-        grids = READERS[suffix](content)
+        sheets = file_sheets(READERS[suffix], content, label)
     except ChunshuiError as error:
         what, _, mend = str(error).rstrip("。").partition("。")
         return [], [Issue(ERROR, label, what, mend or "请核对后重新导出")]
-    sha256 = hashlib.sha256(content).hexdigest()
-    sheets = [
-        Sheet(**vars(grid), file=label, sha256=sha256, bytes=len(content))
-        for grid in grids
-        if (grid.rows or grid.headers) and grid.name not in OWN_SHEETS
-    ]
+    sheets = [s for s in sheets if (s.rows or s.headers) and s.name not in OWN_SHEETS]
     # The name of the file speaks for its sheet only where there is just one that is shown.
     shown = [sheet for sheet in sheets if not sheet.hidden and not ABOUT.search(sheet.name or "")]
     stem = Path(label).stem if len(shown) == 1 else ""
@@ -116,6 +113,15 @@ def read(path: Path, label: str, ledger: Ledger | None = None) -> tuple[list[She
     return known, issues
 
 
+def file_sheets(reader: Callable[[bytes], list[Grid]], content: bytes, label: str) -> list[Sheet]:
+    """Return the tables of a file as a reader of its format gives them. Raises ChunshuiError."""
+    sha256 = hashlib.sha256(content).hexdigest()
+    return [
+        Sheet(**vars(grid), file=label, sha256=sha256, bytes=len(content))
+        for grid in reader(content)
+    ]
+
+
 def _refuse_by_name(label: str, suffix: str) -> Issue | None:
     """The issue of a file that is not opened at all."""
     if kind := personal.holds(label):
@@ -129,6 +135,11 @@ def _refuse_by_name(label: str, suffix: str) -> Issue | None:
     if suffix in REFUSED:
         mend = "只读 xlsx、csv、geojson、gpkg 和 Shapefile 压缩包"
         return Issue(ERROR, label, f"是{REFUSED[suffix]}，不能读入", mend)
+    if suffix == ".pbf":
+        mend = (
+            "请先用 python -m chunshui network 做成步行节点、步行路段两本台账，或在台账入库页上传"
+        )
+        return Issue(ERROR, label, "是路网文件，不是台账", mend)
     if suffix not in READERS:
         mend = "只读 xlsx、csv、geojson、gpkg、zip 文件"
         return Issue(WARNING, label, "不是台账文件，未读入", mend)

@@ -11,9 +11,10 @@ from chunshui.ledgers.batch import Batch
 from chunshui.ledgers.cells.messages import explain
 from chunshui.ledgers.checks import LedgerChecks
 from chunshui.ledgers.contracts import ALL
-from chunshui.ledgers.issue import ERROR, NOTE, WARNING, Issue
+from chunshui.ledgers.issue import Issue
 from chunshui.ledgers.roster import Roster
 from chunshui.ledgers.streets import NO_STREET, Part, street_columns, streets_named, streets_of_rows
+from chunshui.words import ERROR, NOTE, WARNING
 
 
 class StreetReport:
@@ -114,6 +115,8 @@ class StreetReport:
                 )
                 reported = list(dict.fromkeys(known))
             present = base.streets(ledger.id)
+            if base.absent.get(ledger.id) and present.isna().all():
+                return None  # the version was made before this ledger named places
         stay = ~present.isin(reported)
         if not stay.any() or (checks.where and not reported):
             return None

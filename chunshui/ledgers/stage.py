@@ -16,13 +16,14 @@ from chunshui.ledgers.checks import LedgerChecks
 from chunshui.ledgers.comparison import questions
 from chunshui.ledgers.contracts import ALL
 from chunshui.ledgers.contracts.contract import Ledger
-from chunshui.ledgers.issue import ERROR, NOTE, WARNING, Issue
+from chunshui.ledgers.issue import Issue
 from chunshui.ledgers.parse import names_places, parse
 from chunshui.ledgers.read import labelled_files, read
 from chunshui.ledgers.reported import StreetReport
 from chunshui.ledgers.roster import Roster
 from chunshui.ledgers.sheet import Sheet
 from chunshui.ledgers.staged import PUBLISHED, Staged, assemble
+from chunshui.words import ERROR, NOTE, WARNING
 
 Files = Path | list[tuple[Path, str]]
 CLAIMS = "claims.csv"
@@ -86,6 +87,7 @@ def stage(
             issues += checks.issues
             rows.append(checks)
         if isinstance(rows[0], StayingRows):
+            rows[0].lacking()
             rows[0].references(keys, set(kept), roster)
             issues += rows[0].issues
         if ledger.id == "street":
@@ -101,12 +103,14 @@ def stage(
         if ledger.id in ("street", "community") and not keys[ledger.id]:
             issues.append(_no_roster(ledger, sheets))
         elif not given and ledger.id not in kept:
-            issues.append(_missing(ledger))
+            issues.append(_missing(ledger, base))
     issues += report.issues
     if base is not None and kept and labelled_files(files):  # else the base is only computed anew
         names = "、".join(ALL[ledger_id].name for ledger_id in kept)
         what = f"没有再报的 {len(kept)} 本台账沿用 {base.version}：{names}"
         issues.append(Issue(NOTE, base.version, what, "需要更新的请一并上传"))
+    if base is not None and kept:
+        issues += _dropped(base)
     stays = [*kept, *(ledger_id for ledger_id, part in report.parts.items() if part.merged)]
     issues += _mixed(sheets, stays, base)
     tell("台账", 1.0)
@@ -191,9 +195,25 @@ def _read_all(
     return sheets, issues + problems
 
 
-def _missing(ledger: Ledger) -> Issue:
-    what = f"没有找到{ledger.name}，按空表处理"
+def _missing(ledger: Ledger, base: Base | None) -> Issue:
+    if base is not None and ledger.id in base.unknown:
+        what = f"{ledger.name}是现在的软件新增的，{base.version} 里没有，按空表处理"
+    else:
+        what = f"没有找到{ledger.name}，按空表处理"
     return Issue(NOTE, ledger.name, what, "需要时请按模板补报")
+
+
+def _dropped(base: Base) -> list[Issue]:
+    """The ledgers of the base version that this software no longer takes in."""
+    files = base.source_file[~base.source_file["ledger_id"].isin(list(ALL))]
+    rows = files.groupby("ledger_name", sort=False)["row_used"].sum()
+    return [
+        Issue(
+            WARNING, name, f"现在的软件不再收{name}，{base.version} 里的 {used:,} 行未沿用",
+            "需要它的请保留原版本",
+        )
+        for name, used in rows.items()
+    ]  # fmt: skip
 
 
 def _no_roster(roster: Ledger, sheets: dict[str, list[Sheet]]) -> Issue:
@@ -202,7 +222,7 @@ def _no_roster(roster: Ledger, sheets: dict[str, list[Sheet]]) -> Issue:
         ALL[ledger_id].name for ledger_id in sheets if roster.id in names_places(ALL[ledger_id])
     ]
     if not lost:
-        return _missing(roster)
+        return _missing(roster, None)
     what = f"没有可用的{roster.name}，这些台账的地点无法核对：{'、'.join(lost)}"
     return Issue(ERROR, roster.name, what, f"请先补上{roster.name}")
 

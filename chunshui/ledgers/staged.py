@@ -11,9 +11,10 @@ from chunshui.ledgers.batch import Batch, raw_rows_json
 from chunshui.ledgers.checks import LedgerChecks
 from chunshui.ledgers.contracts import ALL
 from chunshui.ledgers.frames import joined_rows
-from chunshui.ledgers.issue import ERROR, SEVERITIES, Issue, Reading
+from chunshui.ledgers.issue import Issue, Reading
 from chunshui.ledgers.row_kinds import BAD, GOOD
 from chunshui.ledgers.streets import Part
+from chunshui.words import ERROR, SEVERITIES
 
 REPLACED = "已替换"  # the fate of a row whose street has reported anew
 PUBLISHED = "参考"

@@ -8,10 +8,10 @@ from chunshui.ledgers.batch import Batch
 from chunshui.ledgers.cells.numbers import number
 from chunshui.ledgers.cells.parsed import BLANK, clean
 from chunshui.ledgers.contracts.contract import Column
-from chunshui.ledgers.issue import ERROR, NOTE, WARNING
 from chunshui.ledgers.labels import PART, WHOLE, total_label
 from chunshui.ledgers.row_kinds import TOTAL
 from chunshui.ledgers.sheet import Uncalculated
+from chunshui.words import ERROR, NOTE, WARNING
 
 # What may be added up over rows: storeys and distances may not.
 ADDED = frozenset(["元", "平方米", "户", "人", "人次", "栋"])

@@ -11,7 +11,9 @@ from chunshui import coordinates
 from chunshui.circles import coordinate_check, walks
 from chunshui.errors import ChunshuiError
 from chunshui.ledgers.staged import Staged
+from chunshui.month import Month
 from chunshui.warehouse import Store
+from chunshui.words import NOTE
 
 HISTORY_MONTHS = 36
 # A date this many months past all others is a slip of the pen (2062 for 2026), not a month.
@@ -46,11 +48,10 @@ def months(staged: Staged, last: str | None = None) -> pd.DataFrame:
         if not staged.tables[table].empty
     ]
     events = pd.concat(dated, ignore_index=True) if dated else pd.DataFrame({"day": []})
-    events["month"] = pd.to_datetime(events["day"]).dt.to_period("M")
-    seen = np.sort(events["month"].dropna().unique())
+    seen = sorted({Month.of(day) for day in events["day"].dropna()})
     if last:
-        end = _period(last)
-    elif len(seen):
+        end = Month.parse(last)
+    elif seen:
         end = seen[-1]
         _refuse_stray(events, seen, staged.source_file)
     else:
@@ -58,24 +59,23 @@ def months(staged: Staged, last: str | None = None) -> pd.DataFrame:
             "台账里没有一条带日期的记录（民情、旧改、资金），无法确定统计月份。"
             "请补台账，或用 --month 写明月份，例如 --month 2026-10。"
         )
-    earliest = end - HISTORY_MONTHS + 1
-    start = max(min(seen[0], end), earliest) if len(seen) else end
-    span = pd.period_range(start, end, freq="M")
-    return pd.DataFrame({"month": span.start_time, "month_end": span.end_time.normalize()})
+    start = max(min(seen[0], end), end.shift(1 - HISTORY_MONTHS)) if seen else end
+    span = start.until(end)
+    return pd.DataFrame(
+        {
+            "month": pd.to_datetime([month.first for month in span]),
+            "month_end": pd.to_datetime([month.last for month in span]),
+        }
+    )
 
 
-def _period(month: str) -> pd.Period:
-    try:
-        return pd.Period(pd.to_datetime(month, format="%Y-%m"), freq="M")
-    except ValueError:
-        raise ChunshuiError(f"月份“{month}”看不懂，请写成 2026-10 这样的形式。") from None
-
-
-def _refuse_stray(events: pd.DataFrame, seen: np.ndarray, files: pd.DataFrame) -> None:
+def _refuse_stray(events: pd.DataFrame, seen: list[Month], files: pd.DataFrame) -> None:
     """Refuse dates that lie more than LONGEST_GAP_MONTHS past every earlier one."""
     for before, after in pairwise(seen):
-        if (after - before).n > LONGEST_GAP_MONTHS:
-            stray = events[events["month"] >= after].merge(files, on="source_id")
+        if after - before > LONGEST_GAP_MONTHS:
+            stray = events[pd.to_datetime(events["day"]) >= pd.Timestamp(after.first)].merge(
+                files, on="source_id"
+            )
             if len(stray) > len(events) / 2:  # not the late rows but the early ones are strange
                 continue
             lines = [
@@ -151,7 +151,7 @@ def walk(
     notes = pd.DataFrame(
         {
             "check_id": FROM_NETWORK,
-            "severity": "提示",
+            "severity": NOTE,
             "entity_table": "walk_edge",
             "entity_id": [note.kind for note in measured.notes],
             "message": [note.text for note in measured.notes],

@@ -23,6 +23,7 @@ from chunshui.warehouse import Store, schema, sql
 from chunshui.warehouse.publish import Progress, silent
 from chunshui.warehouse.reader import BUILD_MEMORY, MEMORY, connect
 from chunshui.warehouse.verify import one_nature
+from chunshui.words import DEMONSTRATION, ERROR
 
 LONGEST_SECONDS = 1800  # for checking, or building and computing; that takes some twenty
 READING = 0.4  # share of the whole, for the progress shown
@@ -51,7 +52,7 @@ class IntakeReport:
     @property
     def ok(self) -> bool:
         """Whether the ledgers may be published, once what is asked is confirmed."""
-        return self.staged.ok and not (self.findings["severity"] == "错误").any()
+        return self.staged.ok and not (self.findings["severity"] == ERROR).any()
 
 
 def examine(
@@ -220,7 +221,7 @@ def _notes(staged: Staged) -> pd.DataFrame:
     nature = one_nature(staged.source_file)
     notes = {"数据性质": nature, "坐标": "WGS-84；距离按 CGCS2000 三度带投影，单位米"}
     if nature == "演示":
-        notes["声明"] = "演示数据（合成，非真实统计）"
+        notes["声明"] = DEMONSTRATION
     if staged.merged:
         notes["只更新部分街道"] = "；".join(
             f"{CONTRACTS[one].name}：{'、'.join(part.names) or '空表'}"

@@ -3,12 +3,13 @@
 import numpy as np
 import pandas as pd
 
+from chunshui.month import Month
+
 
 def month_ends(first: pd.Timestamp, last: pd.Timestamp) -> pd.DatetimeIndex:
     """Return the last days of the months from that of `first` to that of `last`."""
-    begin, end = np.array([first, last], dtype="datetime64[M]")
-    following = np.arange(begin + 1, end + 2)  # the month after each
-    return pd.DatetimeIndex(following.astype("datetime64[s]") - np.timedelta64(1, "D"))
+    months = Month.of(first).until(Month.of(last))
+    return pd.DatetimeIndex([month.last for month in months], dtype="datetime64[s]")
 
 
 def reached(dates: pd.Series, weight: np.ndarray, ends: pd.DatetimeIndex) -> np.ndarray:
@@ -60,7 +61,8 @@ def money(rows: pd.DataFrame, as_of: pd.Timestamp) -> pd.DataFrame:
     if rows.empty:
         return pd.DataFrame(columns=["month", *columns.values()])
     sums = rows.groupby("month")[list(columns)].sum()
-    every = pd.date_range(sums.index.min(), max(sums.index.max(), as_of.replace(day=1)), freq="MS")
+    months = Month.of(sums.index.min()).until(Month.of(max(sums.index.max(), as_of)))
+    every = pd.DatetimeIndex([month.first for month in months], dtype=sums.index.dtype)
     curve = sums.reindex(every, fill_value=0).cumsum().rename(columns=columns).astype(float)
     curve.loc[curve.index > as_of, ["allocated", "paid"]] = np.nan
     curve.insert(0, "month", month_ends(every[0], every[-1]))

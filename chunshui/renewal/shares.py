@@ -11,6 +11,8 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.special import stdtrit
 
+from chunshui.catalogue.figure import ratio
+
 LEVEL = 0.975  # both tails together leave 5 %
 
 
@@ -37,7 +39,7 @@ def share(numerators: np.ndarray, denominators: np.ndarray) -> Share | None:
     whole, places = float(np.sum(denominators)), len(denominators)
     if places < 2 or whole <= 0:
         return None
-    value = float(np.sum(numerators)) / whole
+    value = float(ratio(np.sum(numerators), whole))
     residuals = np.asarray(numerators, float) - value * np.asarray(denominators, float)
     spread = math.sqrt(places / (places - 1) * float(residuals @ residuals)) / whole
     t = float(stdtrit(places - 1, LEVEL))

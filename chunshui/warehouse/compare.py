@@ -1,6 +1,7 @@
 """Tell what differs between two versions: ledger rows, findings of the checks, figures."""
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -16,6 +17,9 @@ KEEPING = {"source_id", "source_row", "source_file_name", "source_sheet_name"}
 class Comparison:
     """Version `a` (older) against version `b` (newer).
 
+    structure: change (新增/取消), table_name, column: the ledger tables, and columns of tables that
+        both have, that only one side knows; column None where it is the whole table. The cells of
+        such a column are not compared.
     tables: table_name, rows_a, added, removed, changed, rows_b; a row for every ledger table,
         with rows_b = rows_a + added - removed.
     changes: table_name, change (新增/删除/修改), key, column, value_a, value_b, and where each
@@ -29,6 +33,7 @@ class Comparison:
 
     a: Manifest
     b: Manifest
+    structure: pd.DataFrame
     tables: pd.DataFrame
     changes: pd.DataFrame
     metrics: pd.DataFrame
@@ -38,10 +43,11 @@ class Comparison:
 def compare(store: Store, a: str, b: str) -> Comparison:
     """Compare two versions by name. Raises VersionMissingError or VersionDamagedError."""
     with store.open(a) as old, store.open(b) as new:
-        tables, changes = _rows(old, new)
+        tables, changes, structure = _rows(old, new)
         return Comparison(
             a=old.manifest,
             b=new.manifest,
+            structure=structure,
             tables=tables,
             changes=changes,
             metrics=_metrics(old, new),
@@ -49,8 +55,11 @@ def compare(store: Store, a: str, b: str) -> Comparison:
         )
 
 
-def _rows(old: Reader, new: Reader) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Compare every table that came from ledgers, by its primary key."""
+def _rows(old: Reader, new: Reader) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
+    """Compare every table that came from ledgers, by its primary key.
+
+    Returns `tables`, `changes` and `structure` of the comparison.
+    """
     keys_a, keys_b = (
         {
             row.table_name: list(row.key_columns)
@@ -58,15 +67,26 @@ def _rows(old: Reader, new: Reader) -> tuple[pd.DataFrame, pd.DataFrame]:
         }
         for reader in (old, new)
     )
-    counts, changes = [], []
+    counts, changes, structure = [], [], []
     for table, key in {**keys_a, **keys_b}.items():
-        left = _table(old, table, key) if table in keys_a else None
-        right = _table(new, table, key) if table in keys_b else None
-        if left is None or right is None:  # a table that only one version's software knows
-            left = right.iloc[:0] if left is None else left
-            right = left.iloc[:0] if right is None else right
-        found = _table_changes(left, right)
-        kinds = found.drop_duplicates(["change", "key"])["change"].value_counts()
+        if table not in keys_a:
+            right = _table(new, table, key)
+            left = right.iloc[:0]
+            structure.append(("新增", table, None))
+        elif table not in keys_b:
+            left = _table(old, table, key)
+            right = left.iloc[:0]
+            structure.append(("取消", table, None))
+        else:
+            left, right = _table(old, table, keys_a[table]), _table(new, table, key)
+            come, gone = (
+                right.columns.difference(left.columns),
+                left.columns.difference(right.columns),
+            )
+            structure += [("新增", table, column) for column in come]
+            structure += [("取消", table, column) for column in gone]
+        differences = _table_changes(left, right)
+        kinds = differences.drop_duplicates(["change", "key"])["change"].value_counts()
         counts.append(
             {
                 "table_name": table,
@@ -77,10 +97,14 @@ def _rows(old: Reader, new: Reader) -> tuple[pd.DataFrame, pd.DataFrame]:
                 "rows_b": len(right),
             }
         )
-        changes.append(found.assign(table_name=table))
+        changes.append(differences.assign(table_name=table))
     columns = ["table_name", "change", "key", "column", "value_a", "value_b"]
     columns += [f"{part}_{side}" for side in "ab" for part in ("file", "sheet", "row")]
-    return pd.DataFrame(counts), pd.concat(changes, ignore_index=True)[columns]
+    return (
+        pd.DataFrame(counts),
+        pd.concat(changes, ignore_index=True)[columns],
+        pd.DataFrame(structure, columns=["change", "table_name", "column"]),
+    )
 
 
 def _table(reader: Reader, table: str, key: list[str]) -> pd.DataFrame:
@@ -103,8 +127,7 @@ def _table_changes(left: pd.DataFrame, right: pd.DataFrame) -> pd.DataFrame:
     ]
     kept_a, kept_b = left.loc[both], right.loc[both]
     for column in [c for c in left.columns if c not in KEEPING and c in right.columns]:
-        before = kept_a[column].astype(object).to_numpy()
-        after = kept_b[column].astype(object).to_numpy()
+        before, after = _plain(kept_a[column]), _plain(kept_b[column])
         differ = (before != after) & ~(pd.isna(before) & pd.isna(after))
         if differ.any():
             keys = both[differ]
@@ -129,7 +152,7 @@ def _table_changes(left: pd.DataFrame, right: pd.DataFrame) -> pd.DataFrame:
     return pd.concat(filled, ignore_index=True).replace({np.nan: None})
 
 
-def _where(rows: pd.DataFrame, keys: pd.Index, side: str) -> dict[str, np.ndarray]:
+def _where(rows: pd.DataFrame, keys: pd.Index, side: str) -> dict[str, Any]:
     """Ledger file, sheet and row number of the rows named."""
     named = rows.loc[keys]
     return {
@@ -139,7 +162,12 @@ def _where(rows: pd.DataFrame, keys: pd.Index, side: str) -> dict[str, np.ndarra
     }
 
 
-def _show(value) -> str | None:
+def _plain(values: pd.Series) -> Any:
+    """Return the cells as objects, None where missing: pandas' NA cannot be compared."""
+    return values.astype(object).where(values.notna(), None).to_numpy()
+
+
+def _show(value: Any) -> str | None:
     """Write a cell for people; a shape, which nobody reads, by its size only."""
     if isinstance(value, bytes):
         return f"图形（{len(value)} 字节）"
@@ -179,11 +207,11 @@ def _checks(old: Reader, new: Reader) -> pd.DataFrame:
     a, b = (reader.query("warehouse/check_rows") for reader in (old, new))
     gone = a.merge(b[key].drop_duplicates(), on=key, how="left", indicator=True)
     come = b.merge(a[key].drop_duplicates(), on=key, how="left", indicator=True)
-    found = pd.concat(
+    both = pd.concat(
         [
             come[come["_merge"] == "left_only"].assign(change="新增"),
             gone[gone["_merge"] == "left_only"].assign(change="消除"),
         ],
         ignore_index=True,
     )
-    return found[["change", "check_id", "severity", "entity_table", "entity_id", "message", "mend"]]
+    return both[["change", "check_id", "severity", "entity_table", "entity_id", "message", "mend"]]

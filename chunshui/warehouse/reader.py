@@ -1,6 +1,7 @@
 """Read one published version: read-only, locked, safe under threads."""
 
 from pathlib import Path
+from typing import Any
 
 import duckdb
 import pandas as pd
@@ -11,7 +12,7 @@ from chunshui.warehouse.manifest import Edition, Manifest
 MEMORY = Path(":memory:")  # a database of its own for each connection, gone when that is closed
 BUILD_MEMORY = "2GB"
 # Read-only alone still lets SQL read any file of the machine and write any with COPY.
-LOCKED = {
+LOCKED: dict[str, str | bool | int | float | list[str]] = {
     "enable_external_access": "false",
     "autoinstall_known_extensions": "false",
     "autoload_known_extensions": "false",
@@ -27,8 +28,8 @@ def connect(path: Path, *, read_only: bool) -> duckdb.DuckDBPyConnection:
     with two configurations is an error in DuckDB.
     """
     # What is being built must leave memory to those who read.
-    limits = {} if read_only else {"memory_limit": BUILD_MEMORY}
-    return duckdb.connect(str(path), read_only=read_only, config=LOCKED | limits)
+    config = LOCKED if read_only else LOCKED | {"memory_limit": BUILD_MEMORY}
+    return duckdb.connect(str(path), read_only=read_only, config=config)
 
 
 class Reader:
@@ -45,11 +46,11 @@ class Reader:
         self.warning = warning
         self._con = connect(path, read_only=True)
 
-    def query(self, name: str, /, **params) -> pd.DataFrame:
+    def query(self, name: str, /, **params: Any) -> pd.DataFrame:
         """Run queries/<name>.sql with named parameters; see `sql.run`."""
         return sql.run(self._con, name, **params)
 
-    def frame(self, statement: str, /, **params) -> pd.DataFrame:
+    def frame(self, statement: str, /, **params: Any) -> pd.DataFrame:
         """Run SQL that the catalogue took from a file under queries/ (a metric, a check)."""
         return sql.frame(self._con, statement, params)
 
@@ -64,5 +65,5 @@ class Reader:
     def __enter__(self) -> "Reader":
         return self
 
-    def __exit__(self, *_) -> None:
+    def __exit__(self, *_: object) -> None:
         self.close()

@@ -14,4 +14,4 @@ def create(con: duckdb.DuckDBPyConnection) -> None:
 
 def tables(con: duckdb.DuckDBPyConnection) -> list[str]:
     """Return the names of the base tables, sorted."""
-    return sql.run(con, "warehouse/tables")["table_name"].tolist()
+    return list(sql.run(con, "warehouse/tables")["table_name"])

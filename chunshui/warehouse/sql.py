@@ -2,6 +2,7 @@
 
 import re
 from functools import cache
+from typing import Any
 
 import duckdb
 import pandas as pd
@@ -24,7 +25,7 @@ def text(name: str) -> str:
     return path.read_text(encoding="utf-8")
 
 
-def run(con: duckdb.DuckDBPyConnection, name: str, /, **params) -> pd.DataFrame:
+def run(con: duckdb.DuckDBPyConnection, name: str, /, **params: Any) -> pd.DataFrame:
     """Run one SQL file with named parameters ($x) on a cursor of its own.
 
     A cursor per call because one DuckDB connection shared by threads gives wrong rows
@@ -36,7 +37,7 @@ def run(con: duckdb.DuckDBPyConnection, name: str, /, **params) -> pd.DataFrame:
     return frame(con, text(name), params)
 
 
-def frame(con: duckdb.DuckDBPyConnection, statement: str, params: dict) -> pd.DataFrame:
+def frame(con: duckdb.DuckDBPyConnection, statement: str, params: dict[str, Any]) -> pd.DataFrame:
     """Run a statement read from a file elsewhere (a metric body, a check) as `run` does."""
     with con.cursor() as cursor:
         if _RULES.search(statement):  # macros that belong to this cursor alone, also when read-only

@@ -30,8 +30,10 @@ rates as (
         street_name,
         count(*) as received,
         count(*) filter (returned) as returned,
-        100.0 * count(*) filter (returned) / count(*) as rate,
-        (select 100.0 * count(*) filter (returned) / count(*) from items) as district_rate
+        figure_value('ratio', count(*) filter (returned), count(*), 100) as rate,
+        (
+            select figure_value('ratio', count(*) filter (returned), count(*), 100) from items
+        ) as district_rate
     from items
     group by street_code, street_name
 )

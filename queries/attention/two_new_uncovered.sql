@@ -30,7 +30,7 @@ select
     grouping(community_code) = 0 as narrow,
     coalesce(community_name, street_name) as place_name,
     count(*) filter (uncovered) as orgs,
-    100.0 * count(*) filter (uncovered) / count(*) as rate,
+    figure_value('ratio', count(*) filter (uncovered), count(*), 100) as rate,
     count(*) filter (uncovered) as weight
 from open_orgs
 group by grouping sets (

@@ -30,7 +30,7 @@ select
     coalesce(spent.welfare, 0)::bigint as welfare_yuan,
     coalesce(spent.neighbours, 0)::bigint as neighbours_yuan,
     homes.residents::integer as residents,
-    coalesce(spent.yuan, 0) / homes.residents as yuan_per_resident,
+    figure_value('ratio', coalesce(spent.yuan, 0), homes.residents, 1) as yuan_per_resident,
     spent.last_on
 from community as c
 join street as s on s.street_code = c.street_code

@@ -23,12 +23,12 @@ from chunshui.circles import coordinate_check
 from chunshui.errors import PublishBusyError
 from chunshui.ledgers.base import Base
 from chunshui.ledgers.contracts import ALL
-from chunshui.ledgers.issue import ERROR
 from chunshui.ledgers.out.annotated import annotate
 from chunshui.ledgers.out.write import write
 from chunshui.ledgers.stage import stage
 from chunshui.paths import ROOT
 from chunshui.warehouse import Store, publish
+from chunshui.words import ERROR
 from tests.ledgers.map_files import shapefile
 from tests.ledgers.sheets import HEADER, PROJECT, PROJECTS, ROWS, rewrite
 from tests.warehouse import small
@@ -95,7 +95,7 @@ CELLS = [
     (24, N, "H2", 30.58, "“30.58”像是经度、纬度填反"),
     (25, N, "H2", 116.4, "“116.4”不在本区附近"),
     (26, N, "H2", "见地图", "“见地图”不是经纬度"),
-    (27, N, "H2", 12719000, "“12719000”超出范围（70 至 140）"),
+    (27, N, "H2", 12719000, "“12719000”超出范围（-180 至 180）"),
     (28, N, "D2", "古田路街道", "“古田路街道”不在街道名录中，是不是“古田街道”？"),
     (29, N, "D2", "古甜街道", "“古甜街道”不在街道名录中，是不是“古田街道”？"),
     (30, N, "B2", "长" * 201, "文字有 201 字，超过 200 字"),

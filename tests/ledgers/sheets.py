@@ -5,8 +5,8 @@ import zipfile
 import openpyxl
 
 from chunshui.ledgers.formats.workbook import read_workbook
-from chunshui.ledgers.issue import ERROR
 from chunshui.ledgers.stage import stage
+from chunshui.words import ERROR
 
 TITLES = [["2026 年 10 月小区台账"], ["填报单位：区住更局"]]
 

@@ -6,9 +6,9 @@ import openpyxl
 from openpyxl.comments import Comment
 
 from chunshui.ledgers import child
-from chunshui.ledgers.issue import ERROR
 from chunshui.ledgers.out.annotated import FILLS, annotate
 from chunshui.ledgers.stage import stage
+from chunshui.words import ERROR
 from tests.ledgers import sample
 from tests.ledgers.sheets import GRIDS, HEADER, ROWS, errors, grid
 

@@ -7,9 +7,9 @@ import pytest
 from chunshui import paths
 from chunshui.errors import ChunshuiError
 from chunshui.ledgers.contracts import ALL
-from chunshui.ledgers.issue import ERROR, WARNING
 from chunshui.ledgers.read import read
 from chunshui.ledgers.stage import stage
+from chunshui.words import ERROR, WARNING
 from tests.ledgers import sample
 from tests.ledgers.sheets import ROLE_HEADER, ROLES, errors, rows_of, texts_of
 

@@ -4,8 +4,8 @@ import datetime as dt
 
 import pytest
 
-from chunshui.ledgers.issue import ERROR, NOTE, WARNING
 from chunshui.ledgers.stage import stage
+from chunshui.words import ERROR, NOTE, WARNING
 from tests.ledgers.sheets import HEADER, errors, stage_places_and_projects
 
 CELL_FAULTS = [
@@ -30,7 +30,7 @@ CELL_FAULTS = [
     ("G4", "可能", "“可能”不是 是 或 否"),
     ("G4", None, "此格为空"),
     ("H4", 30.5801, "“30.5801”像是经度、纬度填反"),
-    ("H4", 12719000, "“12719000”超出范围（70 至 140）"),
+    ("H4", 12719000, "“12719000”超出范围（-180 至 180）"),
     ("H4", 116.4, "“116.4”不在本区附近"),
     ("I4", "见地图", "“见地图”不是经纬度"),
     ("B4", "长" * 201, "文字有 201 字，超过 200 字"),

@@ -6,8 +6,8 @@ import pytest
 from openpyxl.comments import Comment
 
 from chunshui.ledgers import personal
-from chunshui.ledgers.issue import ERROR
 from chunshui.ledgers.stage import stage
+from chunshui.words import ERROR
 from tests.ledgers import sample
 from tests.ledgers.sheets import GRIDS, HEADER, ROWS, bare, errors, grid, stage_places_and_projects
 

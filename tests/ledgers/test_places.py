@@ -1,6 +1,6 @@
 """Streets and communities as offices write them."""
 
-from chunshui.ledgers.issue import NOTE
+from chunshui.words import NOTE
 from tests.ledgers.sheets import GRIDS, error_cells, errors, grid, stage_places_and_projects
 
 

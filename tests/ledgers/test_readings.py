@@ -2,8 +2,8 @@
 
 import datetime as dt
 
-from chunshui.ledgers.issue import NOTE
 from chunshui.ledgers.stage import stage
+from chunshui.words import NOTE
 from tests.ledgers import sample
 from tests.ledgers.sheets import errors, rewrite, stage_projects
 

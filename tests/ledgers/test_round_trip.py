@@ -7,10 +7,10 @@ import pytest
 
 from chunshui.errors import ChunshuiError
 from chunshui.ledgers.contracts import ALL
-from chunshui.ledgers.issue import NOTE
 from chunshui.ledgers.out.write import write
 from chunshui.ledgers.stage import stage
 from chunshui.warehouse import schema
+from chunshui.words import NOTE
 from tests.ledgers import sample
 from tests.ledgers.sample import plain
 

@@ -2,7 +2,7 @@
 
 import datetime as dt
 
-from chunshui.ledgers.issue import WARNING
+from chunshui.words import WARNING
 from tests.ledgers.sheets import (
     GRIDS,
     HEADER,

@@ -10,11 +10,11 @@ import shapely
 from chunshui.ledgers.base import Base, read_base
 from chunshui.ledgers.contracts import ALL
 from chunshui.ledgers.frames import joined_rows
-from chunshui.ledgers.issue import ERROR
 from chunshui.ledgers.out.write import write
 from chunshui.ledgers.stage import stage
 from chunshui.ledgers.streets import streets_named
 from chunshui.warehouse import Store
+from chunshui.words import ERROR
 from tests.ledgers.sample import plain
 
 # By street of its own, by community, through one ledger and through two; with rows of no street.

@@ -2,8 +2,8 @@
 
 import pytest
 
-from chunshui.ledgers.issue import NOTE, WARNING
 from chunshui.ledgers.stage import stage
+from chunshui.words import NOTE, WARNING
 from tests.ledgers import sample
 from tests.ledgers.sheets import (
     HEADER,

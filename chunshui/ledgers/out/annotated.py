@@ -15,7 +15,8 @@ from chunshui.errors import ChunshuiError
 from chunshui.ledgers.formats.csv import csv_rows
 from chunshui.ledgers.formats.workbook import read_workbook
 from chunshui.ledgers.headers import HEADER_WITHIN
-from chunshui.ledgers.issue import ERROR, NOTE, SEVERITIES, WARNING, Issue
+from chunshui.ledgers.issue import Issue
+from chunshui.words import ERROR, NOTE, SEVERITIES, WARNING
 
 LIST = "问题清单"
 AUTHOR = "台账检查"

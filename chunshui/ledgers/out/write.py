@@ -22,8 +22,8 @@ from openpyxl.utils import get_column_letter
 from chunshui.errors import ChunshuiError
 from chunshui.ledgers.contracts import ALL
 from chunshui.ledgers.contracts.contract import Column, Ledger
+from chunshui.words import DEMONSTRATION
 
-DEMONSTRATION = "演示数据（合成，非真实统计）"
 WEEKDAYS = ("周一", "周二", "周三", "周四", "周五", "周六", "周日")
 # A workbook and its parts carry times; a fixed one keeps equal ledgers equal bytes.
 FIXED = dt.datetime(2026, 1, 1)
@@ -39,14 +39,15 @@ def write(
 ) -> list[Path]:
     """Write `tables` into `folder` as the ledgers named in `plan`; return the files written.
 
-    `tables` maps a ledger id to a frame with the stored columns of its contract: place codes,
+    `tables` maps a ledger id to a frame with the stored columns of its contract (an optional one
+    may be left out): place codes,
     dates, 1–7 for weekdays, minutes for times, yuan for money, shapely geometries in WGS-84
     for shapes. Codes of places are written as names, so `tables` must hold `street` and
     `community` when another table names a place. `plan` maps a file name to the ids of the
     ledgers in it: an xlsx file takes several, one sheet each; a csv or GeoJSON file takes one
     and must be named after it. Numbers are kept to the 15 digits a workbook holds.
 
-    Raises ChunshuiError when a column is missing or unknown, a place code is not on the roster,
+    Raises ChunshuiError when a required column is missing, one is unknown, a place code is not on the roster,
     or a file cannot hold what the plan asks of it.
     """
     folder.mkdir(parents=True, exist_ok=True)
@@ -87,7 +88,11 @@ def cells(
     Dates stay dates, numbers stay numbers, everything else is text.
     """
     unknown = sorted(set(table.columns) - set(ledger.stored))
-    lacking = [key for key in ledger.stored if key not in table.columns]
+    lacking = [
+        column.key
+        for column in ledger.columns
+        if column.stored and column.required and column.key not in table.columns
+    ]
     if unknown or lacking:
         raise ChunshuiError(
             f"{ledger.name}的列不合：多出 {'、'.join(unknown) or '无'}，缺少 {'、'.join(lacking) or '无'}"
@@ -116,6 +121,8 @@ def _cells(
 ) -> list:
     if column.kind == "street" and not column.stored:
         values = [names["street_of"].get(code) for code in table["community_code"]]
+    elif column.key not in table:
+        values = [None] * len(table)
     else:
         values = table[column.key].tolist()
     values = [None if _missing(value) else value for value in values]

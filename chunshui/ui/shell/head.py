@@ -11,8 +11,7 @@ from chunshui.ui.data.scope import Scope
 from chunshui.ui.markdown import plain
 from chunshui.ui.shell import navigation
 from chunshui.warehouse import Edition, Manifest, software
-
-DEMONSTRATION = "演示数据（合成，非真实统计）"
+from chunshui.words import DEMONSTRATION
 
 
 def draw(title: str, scope: Scope, manifest: Manifest, warning: str | None) -> None:
@@ -39,8 +38,8 @@ def finding(sentence: str) -> None:
     st.markdown(f"#### {plain(sentence)}")
 
 
-def over(place: DeltaGenerator, sentence: str) -> None:
-    """State what a picture shows, over it."""
+def draw_picture_title(place: DeltaGenerator, sentence: str) -> None:
+    """Draw over a picture what it shows."""
     place.markdown(f"#### {plain(sentence)}")
 
 

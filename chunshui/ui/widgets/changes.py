@@ -3,7 +3,7 @@
 import pandas as pd
 
 from chunshui import words
-from chunshui.ledgers.contracts import ALL
+from chunshui.ledgers.names import column_header, structure_sentences
 from chunshui.ui.widgets import tables
 from chunshui.warehouse import Comparison
 
@@ -31,6 +31,12 @@ def figures(comparison: Comparison, month: str) -> pd.DataFrame:
     )
 
 
+def structure(comparison: Comparison) -> str:
+    """Say which ledgers and columns only one of the versions has; "" when both have all."""
+    sentences = structure_sentences(comparison.structure)
+    return f"两个版本的台账栏目不同。{'；'.join(sentences)}。" if sentences else ""
+
+
 def ledgers(comparison: Comparison) -> pd.DataFrame:
     """Return how many rows of each ledger were added, removed, changed."""
     rows = comparison.tables[comparison.tables[["added", "removed", "changed"]].any(axis=1)]
@@ -56,7 +62,7 @@ def cells(comparison: Comparison) -> pd.DataFrame:
                 "变化": rows["change"],
                 "编号": rows["key"],
                 "列": [
-                    _header(table, column)
+                    None if column is None else column_header(table, column)
                     for table, column in zip(rows["table_name"], rows["column"], strict=True)
                 ],
                 "原值": rows["value_a"],
@@ -70,10 +76,3 @@ def cells(comparison: Comparison) -> pd.DataFrame:
             }
         )
     )
-
-
-def _header(table: str, column: str | None) -> str | None:
-    """Return what the ledger calls a column of the table it fills."""
-    ledger = ALL.get(table)
-    named = {one.key: one.header for one in ledger.columns} if ledger else {}
-    return named.get(column, column)

@@ -7,6 +7,7 @@ import pandas as pd
 import shapely
 import streamlit as st
 
+from chunshui.catalogue.figure import ratio
 from chunshui.circles import candidates
 from chunshui.circles.candidates import SitingProblem
 from chunshui.circles.question import LEVELS
@@ -71,7 +72,7 @@ def _draw_sites(
     unit = question.unit
     st.markdown(
         f"**{len(rows)} 处可多覆盖{question.whose} {sites.covered:,.0f} {unit}**，"
-        f"占现在走不到的 {people:,.0f} {unit}的 {100 * sites.covered / people:.1f}%。{heading}。"
+        f"占现在走不到的 {people:,.0f} {unit}的 {ratio(sites.covered, people, 100):.1f}%。{heading}。"
         + (sites.note or "")
     )
     if problem.lost:

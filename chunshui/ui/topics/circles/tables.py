@@ -17,7 +17,7 @@ from chunshui.month import Month
 from chunshui.ui import data
 from chunshui.ui.data.scope import BY_KEY, Scope
 from chunshui.ui.map.land import short_name
-from chunshui.ui.shell import head, notices
+from chunshui.ui.shell import notices
 from chunshui.ui.topics.circles import data as circles_data
 from chunshui.ui.topics.circles.data import DAYS, HOURS, METRIC, Answer
 from chunshui.ui.topics.circles.finding import opening_hours, walk_words
@@ -240,7 +240,7 @@ def _printed(title: str, table: pd.DataFrame, scope: Scope, nature: str, speed: 
         "<tr>" + "".join(f"<td>{escape(str(cell))}</td>" for cell in row) + "</tr>"
         for row in table.itertuples(index=False)
     )
-    mark = f"<p><b>{head.DEMONSTRATION}</b></p>" if nature == "演示" else ""
+    mark = f"<p><b>{words.DEMONSTRATION}</b></p>" if nature == "演示" else ""
     return (
         f"<!doctype html><html lang='zh-CN'><meta charset='utf-8'><title>{escape(title)}</title>"
         f"<style>{_PRINTED}</style><h1>{escape(title)}</h1>{mark}"

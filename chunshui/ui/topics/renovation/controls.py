@@ -13,10 +13,24 @@ from chunshui.ui.shell import notices
 from chunshui.ui.topics.renovation import charts, data, tables
 from chunshui.ui.widgets import drill, lists, pick, pictures
 
-TILES = ("renovation_done_rate", "renovation_stalled", "renovation_budget", "budget_paid_rate")
-TILES += ("renovation_beneficiaries", "renovation_unique_beneficiaries")
-YEAR = ("works_started", "works_started_households", "works_finished", "works_finished_households")
-YEAR += ("works_accepted", "works_accepted_households", "milestones_on_time", "milestones_overdue")
+TILES = (
+    "renovation_done_rate",
+    "renovation_stalled",
+    "renovation_budget",
+    "budget_paid_rate",
+    "renovation_beneficiaries",
+    "renovation_unique_beneficiaries",
+)
+YEAR = (
+    "works_started",
+    "works_started_households",
+    "works_finished",
+    "works_finished_households",
+    "works_accepted",
+    "works_accepted_households",
+    "milestones_on_time",
+    "milestones_overdue",
+)
 MAPPED = (
     "renovation_done_rate",
     "works_finished_households",
@@ -27,12 +41,23 @@ MAPPED = (
     "lifts_in_use",
     "walkup_older_rate",
 )
-MONEY = ("renovation_budget", "renovation_allocated", "renovation_paid", "renovation_idle")
-MONEY += ("budget_per_household", "budget_per_beneficiary")
-LIFTS = ("lifts_in_use", "lifts_under_way", "lift_consent_rate", "lifts_one_short")
-LIFTS += ("walkup_buildings", "walkup_older_rate")
+MONEY = (
+    "renovation_budget",
+    "renovation_allocated",
+    "renovation_paid",
+    "renovation_idle",
+    "budget_per_household",
+    "budget_per_beneficiary",
+)
+LIFTS = (
+    "lifts_in_use",
+    "lifts_under_way",
+    "lift_consent_rate",
+    "lifts_one_short",
+    "walkup_buildings",
+    "walkup_older_rate",
+)
 READINGS = (*MONEY[:3], "renovation_beneficiaries", "renovation_unique_beneficiaries")
-WAY_OUT = "可在左侧换一个街道或月份。"
 
 
 @st.cache_resource(show_spinner=False, max_entries=256, hash_funcs=BY_KEY)
@@ -73,7 +98,7 @@ def pick_month(curve: tuple[str, Drawn] | None, what: str, key: str) -> str | No
     Returns the month just clicked, once.
     """
     if curve is None:
-        notices.empty(f"本范围没有可画的{what}。", WAY_OUT)
+        notices.empty(f"本范围没有可画的{what}。")
         return None
     sentence, picture = curve
     st.markdown(f"**{sentence}**")
@@ -83,7 +108,7 @@ def pick_month(curve: tuple[str, Drawn] | None, what: str, key: str) -> str | No
 def choose_project(projects: pd.DataFrame) -> pd.Series | None:
     """Draw the choice of a project, the longest stalled first; None when there is none."""
     if projects.empty:
-        notices.empty("本范围没有列入计划的改造项目。", WAY_OUT)
+        notices.empty("本范围没有列入计划的改造项目。")
         return None
     rows = projects.set_index("project_id", drop=False)
     if st.session_state.get("project") not in rows.index:
@@ -115,7 +140,7 @@ def draw_services(scope: Scope) -> None:
     """Draw what residents of finished projects could walk to before beside what they can now."""
     rows = data.services(scope)
     if rows.empty:
-        notices.empty("本范围没有完工的项目，或步行网络还没有入库。", WAY_OUT)
+        notices.empty("本范围没有完工的项目，或步行网络还没有入库。")
         return
     sums = rows[rows["project_id"].isna()]
     row = lists.pick_row(tables.services(sums), "改造前后身边的服务", "services", 400)

@@ -1,0 +1,94 @@
+"""A ratio is divided in one place in Python and in one place in SQL, and both agree."""
+
+import ast
+import re
+
+import duckdb
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from chunshui import paths
+from chunshui.catalogue.figure import ratio, status, values
+from chunshui.catalogue.metric import all_metrics
+from chunshui.warehouse import sql
+from chunshui.words import MISSED, NEAR, REACHED
+
+METRICS = all_metrics()
+RATE, TOTAL, QUANTILE = (
+    METRICS[one] for one in ("two_new_coverage", "station_count", "opinion_closing_days")
+)
+SUMS = st.one_of(st.none(), st.integers(0, 10**9), st.floats(0, 1e9))
+PARTS = re.compile(r"numerator|denominator", re.IGNORECASE)
+
+
+def divides_a_figure(node: ast.AST) -> bool:
+    """Whether an expression divides a numerator, a denominator, or a hundred times something."""
+    if not (isinstance(node, ast.BinOp) and isinstance(node.op, ast.Div)):
+        return False
+    times = isinstance(node.left, ast.BinOp) and isinstance(node.left.op, ast.Mult)
+    scaled = times and any(
+        isinstance(part, ast.Constant) and part.value in (100, 1000)
+        for part in (node.left.left, node.left.right)
+    )
+    return scaled or bool(PARTS.search(ast.unparse(node)))
+
+
+def test_nothing_else_divides_in_python():
+    sources = [*(paths.ROOT / "chunshui").rglob("*.py"), *(paths.ROOT / "pages").glob("*.py")]
+    found = [
+        f"{path.relative_to(paths.ROOT)}:{node.lineno}: {ast.unparse(node)}"
+        for path in sources
+        if path.relative_to(paths.ROOT).as_posix() != "chunshui/catalogue/figure.py"
+        for node in ast.walk(ast.parse(path.read_text("utf-8")))
+        if divides_a_figure(node)
+    ]
+    assert not found
+
+
+def test_nothing_else_divides_in_sql():
+    """A metric's own file lists members, and divides no sums: what a member has is its own."""
+    for path in paths.QUERIES.rglob("*.sql"):
+        if path.parent.name == "metrics" or path.name == "rules.sql":
+            continue
+        text = re.sub(r"/\*.*?\*/|--[^\n]*", "", path.read_text("utf-8"), flags=re.DOTALL)
+        for line in text.splitlines():
+            shares = PARTS.search(line) or re.search(r"\b100(0|\.0)? \*|nullif|count\(|sum\(", line)
+            assert not (re.search(r"/ *[a-z(]", line) and shares), f"{path.name}: {line.strip()}"
+
+
+@given(st.sampled_from([RATE, TOTAL, QUANTILE]), st.lists(st.tuples(SUMS, SUMS), min_size=1))
+def test_sql_and_python_agree(metric, pairs):
+    con = duckdb.connect()
+    con.execute("create table sums (row_no integer, n double, d double)")
+    con.executemany("insert into sums values (?, ?, ?)", [(k, *p) for k, p in enumerate(pairs)])
+    rows = sql.frame(
+        con,
+        "select figure_value($kind, n, d, $scale) as value from sums order by row_no",
+        {"kind": metric.kind, "scale": metric.scale},
+    )
+    con.close()
+    numerators, denominators = zip(*pairs, strict=True)
+    np.testing.assert_array_equal(
+        rows["value"].to_numpy(dtype=float), values(metric, numerators, denominators)
+    )
+
+
+@pytest.mark.parametrize("metric_id", ["two_new_coverage", "opinion_return_rate"])
+@given(st.floats(0, 100))
+def test_a_target_is_missed_alike_in_sql_and_python(metric_id, value):
+    metric = METRICS[metric_id]
+    con = duckdb.connect()
+    statement = "select misses_target($value::double, $target::double, $direction) as missed"
+    params = {"value": value, "target": metric.target, "direction": metric.direction}
+    missed = bool(sql.frame(con, statement, params)["missed"].iloc[0])
+    con.close()
+    assert missed == (status(metric, value) in (NEAR, MISSED)) != (status(metric, value) == REACHED)
+
+
+def test_a_ratio_is_exact_at_whole_percentages():
+    """100 × n / N, in this order: 100 × (n / N) makes 56.99999999999999 of 57 in a hundred."""
+    parts = np.arange(101)
+    assert ratio(parts, np.full(101, 100), 100).tolist() == parts.tolist()
+    assert np.isnan(ratio(1, 0, 100)) and np.isnan(ratio(1, None, 100))
