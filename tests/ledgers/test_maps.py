@@ -54,7 +54,7 @@ def test_shapes_of_all_makes(read):
     assert staged.tables["barrier"]["barrier_id"].to_list() == ["B0", "B1"]
     assert [(i.row, i.what[:9]) for i in staged.errors] == [
         (3, "图形是空的"), (4, "图形的类型是 xx"), (5, "图形没有写类型，应"), (6, "图形的坐标读不出"),
-        (8, "图形的坐标像是投影"), (9, "图形的坐标读不出"), (7, "“图形”不在本区附近"),
+        (8, "图形的坐标像是投影"), (9, "图形的坐标读不出"), (7, "“图形”不在本区附"),
     ]  # fmt: skip
     assert max(len(issue.what) for issue in staged.errors) < 120
 
