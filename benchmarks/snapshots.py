@@ -77,7 +77,7 @@ def ours(given: argparse.Namespace) -> dict:
     from chunshui.warehouse import Store
 
     imports = time.perf_counter() - started
-    chosen = templates.get(given.template)
+    chosen = templates.get_template(given.template)
     seconds: dict[str, list[float]] = {name: [] for name in (*STEPS, "three", "apart")}
     sizes, peaks = {}, []
     with Store(paths.versions_dir()).open() as reader:
@@ -86,14 +86,14 @@ def ours(given: argparse.Namespace) -> dict:
         )
         for _ in range(given.runs):
             snapshot = _clock(
-                seconds["freeze"], lambda: freeze.from_catalogue(reader, asked)
+                seconds["freeze"], lambda: freeze.snapshot_of(reader, asked)
             )  # fmt: skip
             section = next(s for s in snapshot.sections if s.kind == "map")
             for name, make in (
-                ("deck", lambda s=snapshot: deck.build(s, WHEN)),
-                ("brief", lambda s=snapshot: brief.build(s, WHEN)),
-                ("workbook", lambda s=snapshot: workbook.build(s, WHEN)),
-                ("picture", lambda s=snapshot, m=section: pictures.png(s, m, WHEN)),
+                ("deck", lambda s=snapshot: deck.pptx_bytes(s, WHEN)),
+                ("brief", lambda s=snapshot: brief.pdf_bytes(s, WHEN)),
+                ("workbook", lambda s=snapshot: workbook.xlsx_bytes(s, WHEN)),
+                ("picture", lambda s=snapshot, m=section: pictures.png_bytes(s, m, WHEN)),
             ):
                 sizes[name] = len(_clock(seconds[name], make))
             seconds["three"].append(sum(seconds[n][-1] for n in ("deck", "brief", "workbook")))

@@ -10,6 +10,7 @@ because the one-step inverses in common use are wrong by up to two metres.
 
 from collections.abc import Callable
 from functools import lru_cache
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -80,6 +81,16 @@ def to_degrees(xy, crs: str) -> Pair:
     """Metres (n, 2) in the projection `crs` → WGS-84 longitudes and latitudes in degrees."""
     xy = np.asarray(xy, dtype=float).reshape(-1, 2)
     return _transformer(crs, "EPSG:4326").transform(xy[:, 0], xy[:, 1])
+
+
+def shapes_to_metres(shapes: Any, crs: str) -> Any:
+    """A shape, or an array of shapes, in WGS-84 degrees → the same in the projection `crs`."""
+    return shapely.transform(shapes, lambda xy: to_metres(xy[:, 0], xy[:, 1], crs))
+
+
+def shapes_to_degrees(shapes: Any, crs: str) -> Any:
+    """A shape, or an array of shapes, in the projection `crs` → the same in WGS-84 degrees."""
+    return shapely.transform(shapes, lambda xy: np.column_stack(to_degrees(xy, crs)))
 
 
 def judge(lon, lat, stated: str, own_area, *, label=None) -> tuple[pd.DataFrame, pd.DataFrame]:

@@ -3,9 +3,9 @@
 import streamlit as st
 
 from chunshui.ui.shell import filters, head, notices
-from chunshui.ui.topics import meeting
 from chunshui.ui.topics.circles import controls, data, finding, scenario, siting, tables
 from chunshui.ui.topics.circles.map import circle_map
+from chunshui.ui.topics.meeting.controls import offer
 from chunshui.ui.widgets import pictures
 
 METRICS = ("circle_coverage", "circle_left_out", "circle_canteen", "circle_evening")
@@ -38,5 +38,5 @@ else:
         for warning, icon in finding.unmeasured(scope, answer):
             st.warning(warning, icon=icon)
 
-meeting.offer("circle_coverage", figures=METRICS)
+offer("circle_coverage", figures=METRICS)
 head.foot(scope, METRICS)

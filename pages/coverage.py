@@ -5,10 +5,10 @@ import streamlit as st
 from chunshui.catalogue.wording import place_sentence
 from chunshui.ui import charts, data
 from chunshui.ui.shell import filters, head
-from chunshui.ui.topics import meeting
 from chunshui.ui.topics.circles import charts as coverage_charts
 from chunshui.ui.topics.circles import controls, finding, tables
 from chunshui.ui.topics.circles.data import SHOWN, stop_without_circles
+from chunshui.ui.topics.meeting.controls import offer
 from chunshui.ui.widgets import drill, pictures, tiles
 
 TILES = (
@@ -84,5 +84,5 @@ with st.expander("逐栋名单", key="left_out_open", on_change="rerun") as list
 
 st.subheader("各地一览", anchor=False)
 tables.draw_places(scope)
-meeting.offer(metric.id, figures=TILES)
+offer(metric.id, figures=TILES)
 head.foot(scope, TILES)

@@ -5,12 +5,18 @@ import streamlit as st
 from chunshui.renewal import wording
 from chunshui.ui.data import claims, figures
 from chunshui.ui.shell import filters, head, notices
-from chunshui.ui.topics import meeting
+from chunshui.ui.topics.meeting.controls import offer
+from chunshui.ui.topics.meeting.data import CLAIMS
 from chunshui.ui.topics.sites import charts, controls, data, tables
 from chunshui.ui.widgets import drill, lists, notes, pictures, tiles
 
-TILES = ("demo_sites", "demo_site_share", "full_items_rate", "full_communities_rate")
-TILES += ("full_checked_rate",)
+TILES = (
+    "demo_sites",
+    "demo_site_share",
+    "full_items_rate",
+    "full_communities_rate",
+    "full_checked_rate",
+)
 
 scope = filters.current()
 sites, items = data.sites(scope), data.items(scope)
@@ -67,5 +73,5 @@ if compared.open:
             st.caption(wording.CAUTION)
 
 notes.claims(claims(scope, "C08"))
-meeting.offer("full_items_rate", figures=TILES, more=(meeting.CLAIMS,))
+offer("full_items_rate", figures=TILES, more=(CLAIMS,))
 head.foot(scope, TILES)

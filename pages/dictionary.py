@@ -5,7 +5,8 @@ import streamlit as st
 from chunshui.catalogue.wording import place_sentence
 from chunshui.ui import charts, data
 from chunshui.ui.shell import filters, head, notices
-from chunshui.ui.topics import dictionary, meeting
+from chunshui.ui.topics import dictionary
+from chunshui.ui.topics.meeting.controls import offer
 from chunshui.ui.widgets import drill, pick, pictures, tables
 
 scope = filters.current()
@@ -37,22 +38,22 @@ drill.formula(figure, scope)
 
 trend, places = st.columns([3, 2], gap="medium")
 with trend:
-    head.over(trend, drill.moved(figure))
+    head.draw_picture_title(trend, drill.moved(figure))
     st.plotly_chart(
         pictures.trend(scope, metric.id), config=charts.CONFIG, alt=f"{metric.name}：逐月变化"
     )
     if len(metric.variants) > 1:
-        head.over(trend, "换一种算法会怎样")
+        head.draw_picture_title(trend, "换一种算法会怎样")
         st.plotly_chart(
             pictures.sensitivity(scope, metric.id),
             config=charts.CONFIG,
             alt=f"{metric.name}：各种算法的结果",
         )
 with places:
-    head.over(places, place_sentence(figure, data.places(scope, metric.id)))
+    head.draw_picture_title(places, place_sentence(figure, data.places(scope, metric.id)))
     drill.saturated(scope, metric)
     pictures.show_ranking(st.container(), scope, metric)
 
 drill.evidence(figure, scope, key="dictionary")
-meeting.offer(metric.id)
+offer(metric.id)
 head.foot(scope)

@@ -5,12 +5,19 @@ import streamlit as st
 from chunshui.renewal import wording
 from chunshui.ui.data import claims, figures
 from chunshui.ui.shell import filters, head
-from chunshui.ui.topics import meeting
 from chunshui.ui.topics.fund import charts, controls, data, tables
+from chunshui.ui.topics.meeting.controls import offer
+from chunshui.ui.topics.meeting.data import CLAIMS
 from chunshui.ui.widgets import lists, notes, pictures, tiles
 
-TILES = ("fund_spent", "fund_income", "fund_balance", "fund_per_resident")
-TILES += ("fund_community_rate", "fund_delivery_rate")
+TILES = (
+    "fund_spent",
+    "fund_income",
+    "fund_balance",
+    "fund_per_resident",
+    "fund_community_rate",
+    "fund_delivery_rate",
+)
 
 scope = filters.current()
 communities = data.communities(scope)
@@ -23,7 +30,7 @@ with st.grid(6, min_column_width=156, gap="small"):
 flows, split = st.columns([2, 3], gap="medium")
 with flows:
     st.markdown("**逐月收支与结余（全区）**：点一个月看每笔")
-    if month := pictures.pick(charts.flows(scope), "社区基金逐月收支", "flows"):
+    if month := pictures.pick(charts.flows(scope.district()), "社区基金逐月收支", "flows"):
         controls.open_month(scope, month)
 with split:
     st.markdown("**花在哪里**：主题 × 五社要素，累计支出（元）；点一格看每笔")
@@ -38,13 +45,17 @@ received, delivered = st.tabs(
 if received.open:
     with received:
         st.caption("从未得到支持的社区排在最前，其余按人均由少到多；点一行看每笔。")
-        table, opens = tables.communities(scope), controls.open_received
-        lists.show(table, "各社区基金", scope, "fund_places", 420, opens, communities)
+        table = tables.communities(scope)
+        lists.show(
+            table, "各社区基金", scope, "fund_places", 420, controls.open_received, communities
+        )
 if delivered.open:
     with delivered:
         st.caption("逾期未交付的排在最前；点一行看它的支出。")
-        table, opens = tables.projects(scope), controls.open_project
-        lists.show(table, "社区基金项目", scope, "fund_projects", 420, opens, data.projects(scope))
+        table, projects = tables.projects(scope), data.projects(scope)
+        lists.show(
+            table, "社区基金项目", scope, "fund_projects", 420, controls.open_project, projects
+        )
 
-meeting.offer("fund_per_resident", figures=TILES, more=(meeting.CLAIMS,))
+offer("fund_per_resident", figures=TILES, more=(CLAIMS,))
 head.foot(scope, TILES)

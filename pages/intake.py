@@ -3,14 +3,14 @@
 import streamlit as st
 
 from chunshui.ui.shell import filters, head, navigation
-from chunshui.ui.topics.intake import draft as intake
-from chunshui.ui.topics.intake import parts as intake_parts
+from chunshui.ui.topics.intake import controls, data
+from chunshui.ui.topics.intake.finding import finding
 
 scope = filters.current()
-found = intake.draft()
-head.finding(intake.finding(found, scope.edition))
+draft = data.current()
+head.finding(finding(draft, scope.edition))
 
-if intake.just_published(scope.version):
+if data.just_published(scope.version):
     with st.container(horizontal=True, vertical_alignment="center"):
         st.success(f"{scope.version} 已发布，所有人看到的都是它。", icon=":material/check_circle:")
         st.page_link(
@@ -21,13 +21,13 @@ if intake.just_published(scope.version):
 
 left, right = st.columns([3, 2], gap="medium")
 with left:
-    intake_parts.upload(scope.version, found)
+    controls.draw_upload(scope.version, draft)
 with right:
-    intake_parts.templates()
+    controls.draw_templates()
 
-if found is not None:
-    intake_parts.understood(found)
-    intake_parts.problems(found)
-    intake_parts.publishing(scope.edition, found)
+if draft is not None:
+    controls.draw_understood(draft)
+    controls.draw_problems(draft)
+    controls.draw_publishing(scope.edition, draft)
 
 head.foot(scope)

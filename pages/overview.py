@@ -5,7 +5,8 @@ import streamlit as st
 from chunshui.catalogue.wording import overview_sentence, place_sentence
 from chunshui.ui import data
 from chunshui.ui.shell import filters, head
-from chunshui.ui.topics import meeting
+from chunshui.ui.topics.meeting.controls import offer
+from chunshui.ui.topics.meeting.data import ATTENTION, CLAIMS
 from chunshui.ui.widgets import notes, pick, pictures, tiles
 
 scope = filters.current()
@@ -17,7 +18,9 @@ with st.grid(6, min_column_width=156, gap="small"):
 
 where, which = st.columns([3, 2], gap="medium", vertical_alignment="bottom")
 metric = pick.metric(which, default=data.FIRST_METRIC, key="show")
-head.over(where, place_sentence(data.figure(scope, metric.id), data.places(scope, metric.id)))
+head.draw_picture_title(
+    where, place_sentence(data.figure(scope, metric.id), data.places(scope, metric.id))
+)
 
 left, right = st.columns([3, 2], gap="medium")
 with left:
@@ -32,6 +35,6 @@ with claims:
     st.subheader("公开数据对照", anchor=False)
     notes.claims(data.claims(scope), scope.month)
 
-claims_and_more = (meeting.ATTENTION, meeting.CLAIMS)
-meeting.offer(metric.id, figures=data.FIRST_TILES, more=claims_and_more)
+claims_and_more = (ATTENTION, CLAIMS)
+offer(metric.id, figures=data.FIRST_TILES, more=claims_and_more)
 head.foot(scope, data.FIRST_TILES)

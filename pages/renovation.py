@@ -7,7 +7,7 @@ from chunshui.catalogue.wording import place_sentence
 from chunshui.renewal import wording
 from chunshui.ui.data import claims, figure, figures, places
 from chunshui.ui.shell import filters, head, notices
-from chunshui.ui.topics import meeting
+from chunshui.ui.topics.meeting.controls import offer
 from chunshui.ui.topics.renovation import charts, controls, data, tables
 from chunshui.ui.widgets import drill, lists, notes, pictures, tiles
 
@@ -62,7 +62,7 @@ if where.open:
             shown = controls.choose_mapped()
             what = f"{get_metric(shown).name}：各社区地图，标出停滞项目"
             pictures.show_map(charts.district_map(scope, shown), what)
-        head.over(ranked, place_sentence(figure(scope, shown), places(scope, shown)))
+        head.draw_picture_title(ranked, place_sentence(figure(scope, shown), places(scope, shown)))
         pictures.show_ranking(ranked, scope, get_metric(shown))
 if timeline.open:
     with timeline:
@@ -116,5 +116,5 @@ if listed.open:
         table = tables.every_project(scope)
         lists.show(table, "改造项目", scope, "projects", 460, controls.open_project, projects)
 
-meeting.offer("renovation_done_rate", figures=controls.TILES)
+offer("renovation_done_rate", figures=controls.TILES)
 head.foot(scope, controls.TILES)

@@ -2,36 +2,37 @@
 
 import streamlit as st
 
+from chunshui.snapshots import archive
 from chunshui.ui.shell import filters, head, notices
-from chunshui.ui.topics import meeting
+from chunshui.ui.topics.meeting import controls, data, tables
 
 scope = filters.current()
 top = st.container()
-lines, faults = meeting.archive.listing()
+lines, faults = archive.listing()
 
 st.subheader("做一份材料", anchor=False)
-template, sections, figures = meeting.choose()
-titles, units, dates, names = st.columns([3, 2, 1.4, 1.2], gap="small")
-wanted = {
+template, sections, figures = controls.choose()
+titles, units, dates, makers = st.columns([3, 2, 1.4, 1.2], gap="small")
+heading = {
     "title": titles.text_input("标题", max_chars=300, placeholder="留空则按模板命名"),
     "unit": units.text_input("单位", max_chars=60, persist_state="session", key="unit"),
     "meeting_date": dates.text_input("会议日期", max_chars=20, placeholder="2026年11月2日"),
 }
-by = names.text_input("经办", max_chars=20, persist_state="session", key="by")
-just_made = None
+by = makers.text_input("经办", max_chars=20, persist_state="session", key="by")
+fresh = None
 if not sections:
     notices.empty("还没有选部分。", "点一个模板，或在上面逐项选择。")
 else:
-    written = meeting.wording(sections)
+    wording = controls.edit_wording(sections)
     st.caption(
         f"将按左侧的范围（{scope.words}）和月份（{scope.month}）冻结，数据版本 {scope.version}。"
     )
     if st.button("冻结并生成", type="primary", icon=":material/ac_unit:"):
-        asked = meeting.selection(scope, template, figures, written, wanted)
-        just_made = meeting.frozen(scope, asked, by.strip())
-        lines, faults = meeting.archive.listing()
+        selection = data.selection(scope, template, figures, wording, **heading)
+        fresh = controls.freeze_and_store(scope, selection, by.strip())
+        lines, faults = archive.listing()
 with top:
-    head.finding(meeting.finding(lines))
+    head.finding(controls.finding(lines))
 
 st.subheader("档案", anchor=False)
 for fault in faults:
@@ -39,25 +40,20 @@ for fault in faults:
 if not lines:
     notices.empty("档案里还没有快照。", "冻结一份后列在这里，可随时重新打开、比较和生成。")
 else:
-    titled = {
-        one.id: f"{one.id}　{one.title}（{one.frozen_at[:10]}，{one.scope}）" for one in lines
-    }
-    if just_made:
-        st.session_state["snapshot"] = just_made.id
+    names = {one.id: f"{one.id}　{one.title}（{one.frozen_at[:10]}，{one.scope}）" for one in lines}
+    if fresh:
+        st.session_state["snapshot"] = fresh.id
     chosen = st.selectbox(
-        "打开快照", list(titled), key="snapshot", bind="query-params", format_func=titled.get
+        "打开快照", list(names), key="snapshot", bind="query-params", format_func=names.__getitem__
     )
-    meeting.opened(chosen, now=just_made is not None)
+    controls.draw_snapshot(chosen, now=fresh is not None)
     everything, compared = st.tabs([f"全部快照（{len(lines)}）", "与另一份比较"])
-    everything.dataframe(meeting.table(lines), hide_index=True, alt="档案里的快照，最近的在前")
+    everything.dataframe(tables.snapshots(lines), hide_index=True, alt="档案里的快照，最近的在前")
     with compared:
-        others = [snapshot for snapshot in titled if snapshot != chosen]
+        others = [snapshot for snapshot in names if snapshot != chosen]
         if others:
-            meeting.comparison(
-                chosen,
-                st.selectbox("另一份", others, format_func=titled.get, key="other"),
-                scope,
-            )
+            other = st.selectbox("另一份", others, format_func=names.__getitem__, key="other")
+            controls.draw_comparison(chosen, other, scope)
         else:
             notices.empty("只有一份快照，没有可比的。", "")
 

@@ -54,7 +54,7 @@ else:
         why = note.text_input("原因", max_chars=100, placeholder="例如：本月民情台账填错一列")
         asked = st.form_submit_button("回退", icon=":material/undo:")
     if asked and who.strip() and why.strip():
-        keeping.confirm_undo(scope.edition, to, who.strip(), why.strip())
+        keeping.confirm_undo(scope.version, to, who.strip(), why.strip())
     elif asked:
         st.warning("请写明经办和原因：它们会记入发布与回退记录。", icon=":material/edit:")
 

@@ -31,7 +31,7 @@ MAY_IMPORT = {
     "frame": {"ui", "access"},
     "cli": {"warehouse", "snapshots", "ledgers", "demo", "pipeline", "access"},
     "__main__": {"cli"},
-    "pages": {"ui", "catalogue", "renewal"},
+    "pages": {"ui", "catalogue", "renewal", "snapshots"},
     "app": {"ui", "frame", "access"},
     "drawing": set(),
     "paths": set(),

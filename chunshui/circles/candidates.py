@@ -1,9 +1,11 @@
 """Where a station or a function could be added, whom it would serve, and which could merge."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
+from scipy import sparse
 
 from chunshui.circles import siting
 from chunshui.circles.model import Circles
@@ -22,7 +24,9 @@ def candidate_kinds(circles: Circles) -> tuple[str, ...]:
     return (*reported, GRIDS, NEIGHBOURHOODS, STATIONS)
 
 
-def candidate_places(circles: Circles, question: Question, kind: str, streets=()) -> pd.DataFrame:
+def candidate_places(
+    circles: Circles, question: Question, kind: str, streets: Sequence[str] = ()
+) -> pd.DataFrame:
     """List the places of one kind where a station, or its function, could be added.
 
     Returns:
@@ -33,27 +37,27 @@ def candidate_places(circles: Circles, question: Question, kind: str, streets=()
     """
     if kind == PREMISES:
         day = pd.Timestamp(question.month_end)
-        rows = circles.premises
-        found = rows[(rows["listed_on"] <= day) & ~(rows["settled_on"] <= day)]
-        floor = np.where(found["is_ground_floor"], "一层", "非一层")
-        area = found["area_m2"].map("{:,.0f} 平方米".format)
-        found = found.assign(
-            facts=found["owner"] + "，" + found["state"] + "，" + floor + "，" + area
-        )
+        listed = circles.premises
+        if listed is None:
+            raise ValueError("no premises in this version: see candidate_kinds")
+        rows = listed[(listed["listed_on"] <= day) & ~(listed["settled_on"] <= day)]
+        floor = np.where(rows["is_ground_floor"], "一层", "非一层")
+        area = rows["area_m2"].map("{:,.0f} 平方米".format)
+        rows = rows.assign(facts=rows["owner"] + "，" + rows["state"] + "，" + floor + "，" + area)
     elif kind == STATIONS:
         free = exist_at(circles, question.month_end) & ~answering(circles, question)
-        found = circles.stations[free].rename(
+        rows = circles.stations[free].rename(
             columns={"station_id": "place_id", "station_name": "place_name"}
         )
-        area = found["area_m2"].map("{:,.0f} 平方米".format)
-        found = found.assign(facts=found["level"] + "级，" + area)
+        area = rows["area_m2"].map("{:,.0f} 平方米".format)
+        rows = rows.assign(facts=rows["level"] + "级，" + area)
     else:
-        found = circles.candidates[circles.candidates["kind"] == kind].assign(facts="")
+        rows = circles.candidates[circles.candidates["kind"] == kind].assign(facts="")
     if len(streets):
-        found = found[found["street_code"].isin(streets)]
-    found = found.assign(capacity=suggested_capacity(circles, question, found))
+        rows = rows[rows["street_code"].isin(streets)]
+    rows = rows.assign(capacity=suggested_capacity(circles, question, rows))
     columns = ["place_id", "place_name", "street_code", "community_code", "community_name"]
-    return found[[*columns, "lon", "lat", "capacity", "facts"]].reset_index(drop=True)
+    return rows[[*columns, "lon", "lat", "capacity", "facts"]].reset_index(drop=True)
 
 
 def suggested_capacity(circles: Circles, question: Question, places: pd.DataFrame) -> np.ndarray:
@@ -82,7 +86,7 @@ class SitingProblem:
     """A siting question made ready: who each candidate would cover, and who is not covered yet."""
 
     places: pd.DataFrame
-    cover: object  # sparse (candidates, buildings)
+    cover: sparse.csr_array  # (candidates, buildings)
     weight: np.ndarray
     lost: int  # candidates that no street reaches
 
@@ -108,26 +112,28 @@ def siting_problem(circles: Circles, question: Question, places: pd.DataFrame) -
     return SitingProblem(chosen, cover, weight, len(places) - len(kept))
 
 
-def describe_sites(circles: Circles, found: SitingProblem, sites: siting.Sites) -> pd.DataFrame:
+def describe_sites(circles: Circles, problem: SitingProblem, sites: siting.Sites) -> pd.DataFrame:
     """Tell the chosen sites: rows of the candidates with `gain`, `total` and `gaining`.
 
     `gaining` names the communities whose people gain most by the site, with how many.
     """
-    left = found.weight.copy()
+    left = problem.weight.copy()
     rows = []
     for site in sites.chosen:
-        at = found.cover.indices[found.cover.indptr[site] : found.cover.indptr[site + 1]]
+        at = problem.cover.indices[problem.cover.indptr[site] : problem.cover.indptr[site + 1]]
         gains = pd.Series(left[at]).groupby(
             circles.buildings["community_name"].to_numpy()[at]
         ).sum()  # fmt: skip
         gains = gains[gains > 0].sort_values(ascending=False)
         left[at] = 0.0
         rows.append("、".join(f"{name} {people:,.0f}" for name, people in gains.head(4).items()))
-    table = found.places.iloc[sites.chosen].reset_index(drop=True)
+    table = problem.places.iloc[sites.chosen].reset_index(drop=True)
     return table.assign(gain=sites.gain, total=np.cumsum(sites.gain), gaining=rows)
 
 
-def mergers(circles: Circles, question: Question, max_loss: float, streets=()) -> pd.DataFrame:
+def mergers(
+    circles: Circles, question: Question, max_loss: float, streets: Sequence[str] = ()
+) -> pd.DataFrame:
     """List stations that could close one after another while no more than `max_loss` lose cover.
 
     Stations outside `streets` (when given) stay. Returns rows of `stations` with `loss`,
@@ -136,9 +142,9 @@ def mergers(circles: Circles, question: Question, max_loss: float, streets=()) -
     chosen = answering(circles, question)
     fixed = ~circles.stations["street_code"].isin(streets).to_numpy() if len(streets) else None
     people = circles.buildings[question.people].to_numpy(dtype=float)
-    found = siting.merge(
+    closing = siting.merge(
         circles.reach, people, question.farthest_m, chosen, max_loss=max_loss, fixed=fixed
     )
-    rows = circles.stations.iloc[found["station"].to_numpy()].reset_index(drop=True)
+    rows = circles.stations.iloc[closing["station"].to_numpy()].reset_index(drop=True)
     columns = ["loss", "total_loss", "people"]
-    return rows.assign(**{column: found[column].to_numpy() for column in columns})
+    return rows.assign(**{column: closing[column].to_numpy() for column in columns})

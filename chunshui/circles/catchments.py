@@ -165,7 +165,7 @@ def covered(
     return gpd.GeoDataFrame({"metres": limits}, geometry=geometry, crs=network.crs)
 
 
-def _outline(mesh: Mesh, field: np.ndarray, corners: np.ndarray, limit: float):
+def _outline(mesh: Mesh, field: np.ndarray, corners: np.ndarray, limit: float) -> shapely.Geometry:
     """Outline the part of the mesh where the field is within the limit.
 
     `corners` are those that may be within; every other corner is beyond the limit.
@@ -198,7 +198,9 @@ def _outline(mesh: Mesh, field: np.ndarray, corners: np.ndarray, limit: float):
     return _polygon(points, following)
 
 
-def _crossings(mesh: Mesh, field, inner, outer, limit: float) -> np.ndarray:
+def _crossings(
+    mesh: Mesh, field: np.ndarray, inner: np.ndarray, outer: np.ndarray, limit: float
+) -> np.ndarray:
     """Where the outline crosses the sides from an inner to an outer corner, shape (sides, 2)."""
     step = mesh.xy[outer] - mesh.xy[inner]
     length = np.hypot(step[:, 0], step[:, 1])
@@ -214,10 +216,10 @@ def _crossings(mesh: Mesh, field, inner, outer, limit: float) -> np.ndarray:
         & (mesh.away[inner] + mesh.away[outer] == 0)
     )
     share = np.where(along_street, left, square) / length
-    return mesh.xy[inner] + step * np.clip(share, 0.01, 0.99)[:, None]
+    return np.asarray(mesh.xy[inner] + step * np.clip(share, 0.01, 0.99)[:, None])
 
 
-def _polygon(points: np.ndarray, following: np.ndarray):
+def _polygon(points: np.ndarray, following: np.ndarray) -> shapely.Geometry:
     """Join stretches into rings, and rings into a polygon with its holes.
 
     Every crossing belongs to two triangles, so that the rings never touch one another.
@@ -293,7 +295,7 @@ def _triangles(xy: np.ndarray, reachable: int) -> np.ndarray:
 
 
 def _delaunay(xy: np.ndarray) -> np.ndarray:
-    return Delaunay(xy - xy.mean(axis=0)).simplices
+    return np.asarray(Delaunay(xy - xy.mean(axis=0)).simplices)
 
 
 def _closed(triangles: np.ndarray, reachable: int, points: int) -> bool:

@@ -38,11 +38,17 @@ def coordinate_findings(tables: dict[str, pd.DataFrame]) -> pd.DataFrame:
             strict=True,
         )
     )
-    found = [_of_table(table, tables[table], areas, *names) for table, names in WATCHED.items()]
-    return pd.DataFrame([row for rows in found for row in rows], columns=_ROWS)
+    rows = [
+        row
+        for table, names in WATCHED.items()
+        for row in _of_table(table, tables[table], areas, *names)
+    ]
+    return pd.DataFrame(rows, columns=_ROWS)
 
 
-def _of_table(table: str, rows: pd.DataFrame, areas: dict, key: str, name: str) -> list[tuple]:
+def _of_table(
+    table: str, rows: pd.DataFrame, areas: dict[str, shapely.Geometry], key: str, name: str
+) -> list[tuple[str, ...]]:
     if rows.empty:
         return []
     rows = rows.reset_index(drop=True)
@@ -51,7 +57,7 @@ def _of_table(table: str, rows: pd.DataFrame, areas: dict, key: str, name: str) 
     source = rows["source_id"].to_numpy(dtype=object)
     votes, points = coordinates.judge(lon, lat, WGS84, own, label=source)
     wrong = votes[votes["wrong"]]
-    found = [
+    findings: list[tuple[str, ...]] = [
         (
             ERROR,
             table,
@@ -68,7 +74,7 @@ def _of_table(table: str, rows: pd.DataFrame, areas: dict, key: str, name: str) 
     alone = alone[(alone["fits"] != "") & ~alone["label"].isin(wrong["label"])]
     for point in alone.itertuples():
         right = coordinates.to_wgs84(lon[point.index_], lat[point.index_], point.fits)
-        found.append(
+        findings.append(
             (
                 WARNING,
                 table,
@@ -79,7 +85,7 @@ def _of_table(table: str, rows: pd.DataFrame, areas: dict, key: str, name: str) 
                 f"{right[0]:.6f}，{right[1]:.6f}（WGS-84）后重新入库。",
             )
         )
-    return found
+    return findings
 
 
 _MAPS = {coordinates.GCJ02: "高德或腾讯地图", coordinates.BD09: "百度地图"}

@@ -1,9 +1,10 @@
 """Room per person by the enhanced two-step floating catchment area (Luo and Qi 2009)."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import numpy as np
 import pandas as pd
+from numpy.typing import ArrayLike
 
 from chunshui.errors import ChunshuiError
 
@@ -11,7 +12,9 @@ from chunshui.errors import ChunshuiError
 LUO_QI = ((1 / 3, 1.0), (2 / 3, 0.68), (1.0, 0.22))
 
 
-def step_decay(limit_m: float, steps=LUO_QI) -> Callable[[np.ndarray], np.ndarray]:
+def step_decay(
+    limit_m: float, steps: Sequence[tuple[float, float]] = LUO_QI
+) -> Callable[[np.ndarray], np.ndarray]:
     """Weight by rings: `steps` holds (share of `limit_m`, weight), nearest ring first."""
     bounds = np.array([share * limit_m for share, _ in steps])
     weights = np.array([weight for _, weight in steps] + [0.0])
@@ -23,7 +26,10 @@ def step_decay(limit_m: float, steps=LUO_QI) -> Callable[[np.ndarray], np.ndarra
 
 
 def e2sfca(
-    reach: pd.DataFrame, supply, demand, decay: Callable[[np.ndarray], np.ndarray]
+    reach: pd.DataFrame,
+    supply: ArrayLike,
+    demand: ArrayLike,
+    decay: Callable[[np.ndarray], np.ndarray],
 ) -> tuple[np.ndarray, np.ndarray]:
     """Room per person by the enhanced two-step floating catchment area (Luo and Qi 2009).
 
@@ -46,8 +52,8 @@ def e2sfca(
         raise ChunshuiError("容量和人数不能为负。")
     building, station = reach["building"].to_numpy(), reach["station"].to_numpy()
     weight = decay(reach["metres"].to_numpy())
-    asked = np.bincount(station, weight * demand[building], minlength=len(supply))
-    ratio = np.divide(supply, asked, out=np.full(len(supply), np.nan), where=asked > 0)
+    weighted = np.bincount(station, weight * demand[building], minlength=len(supply))
+    ratio = np.divide(supply, weighted, out=np.full(len(supply), np.nan), where=weighted > 0)
     ratio[supply == 0] = 0.0
     offered = np.where(np.isnan(ratio), 0.0, ratio)[station] * weight
     return np.bincount(building, offered, minlength=len(demand)), ratio

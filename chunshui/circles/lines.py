@@ -102,7 +102,7 @@ def _join(xy: np.ndarray) -> np.ndarray:
         return place
     n = len(unique)
     near = csr_array((np.ones(len(pairs), dtype=bool), (pairs[:, 0], pairs[:, 1])), shape=(n, n))
-    return connected_components(near, directed=False)[1][place]
+    return np.asarray(connected_components(near, directed=False)[1][place])
 
 
 def _note_near_misses(network: Network) -> Network:

@@ -10,11 +10,12 @@ from functools import cached_property
 import numpy as np
 import pandas as pd
 import shapely
+from numpy.typing import ArrayLike
 
 from chunshui import coordinates
 from chunshui.circles import catchments
 from chunshui.circles.snap import Snapped, snap
-from chunshui.circles.walks import Ground, ground
+from chunshui.circles.walks import Ground, from_wkb, tie_doors
 from chunshui.warehouse import Reader
 
 
@@ -59,9 +60,9 @@ class Circles:
     def community(self) -> np.ndarray:
         """Which of `communities` each building is in, shape (buildings,)."""
         codes = self.communities["community_code"]
-        return np.searchsorted(codes, self.buildings["community_code"])
+        return np.asarray(np.searchsorted(codes, self.buildings["community_code"]))
 
-    def snap_places(self, lon, lat) -> Snapped:
+    def snap_places(self, lon: ArrayLike, lat: ArrayLike) -> Snapped:
         """Tie places given in WGS-84 degrees to the streets."""
         network = self.ground.network
         xy = coordinates.to_metres(np.atleast_1d(lon), np.atleast_1d(lat), network.crs)
@@ -71,12 +72,10 @@ class Circles:
 def load(reader: Reader) -> Circles | None:
     """Load what a version holds; None when its ledgers had no walking network."""
     nodes, edges = reader.query("views/walking_nodes"), reader.query("views/walking_edges")
-    if nodes.empty or edges.empty:
-        return None
     buildings = reader.query("views/circle_buildings")
     stations = reader.query("views/circle_stations")
     barriers = reader.query("views/barriers")
-    place = ground(
+    ground = tie_doors(
         {
             "walk_node": nodes,
             "walk_edge": edges,
@@ -85,17 +84,19 @@ def load(reader: Reader) -> Circles | None:
             "barrier": barriers,
         }
     )
+    if ground is None:
+        return None
     walks = reader.query("views/walks")
     walks = walks.rename(columns={"building_no": "building", "station_no": "station"})
     walks["metres"] = walks["metres"].astype("float64")
     walks = walks.sort_values(["building", "metres"], ignore_index=True)
-    crs = place.network.crs
+    crs = ground.network.crs
     streets = reader.query("views/streets")
-    land = shapely.union_all(_metres(streets["shape"], crs))
-    rivers = _metres(barriers.loc[barriers["kind"] == "河流", "shape"], crs)
+    land = shapely.union_all(from_wkb(streets["shape"], crs))
+    rivers = from_wkb(barriers.loc[barriers["kind"] == "河流", "shape"], crs)
     land = shapely.difference(land, shapely.union_all(rivers))
     return Circles(
-        place,
+        ground,
         walks,
         buildings,
         stations,
@@ -112,10 +113,3 @@ def _premises(reader: Reader) -> pd.DataFrame | None:
         return None
     rows = reader.query("views/circle_premises")
     return None if rows.empty else rows
-
-
-def _metres(shapes: pd.Series, crs: str) -> np.ndarray:
-    return shapely.transform(
-        shapely.from_wkb([bytes(shape) for shape in shapes]),
-        lambda points: coordinates.to_metres(points[:, 0], points[:, 1], crs),
-    )

@@ -22,6 +22,8 @@ from chunshui import coordinates
 from chunshui.errors import ChunshuiError
 
 STREET = "街道"  # the 类别 of a street of which nothing else is known
+# Notes that `build` makes afresh.
+_TOLD_BY_BUILD = ("孤岛", "孤立节点", "零长度路段")
 _WEB_MERCATOR = {3857, 3785, 900913, 102100, 102113, 54004, 41001}
 
 
@@ -95,7 +97,7 @@ class Network:
     @cached_property
     def line_metres(self) -> np.ndarray:
         """Length of each edge's drawn line, shape (m,); differs from `metres` only in ledgers."""
-        return shapely.length(self.lines)
+        return np.asarray(shapely.length(self.lines))
 
     @cached_property
     def west_to_east(self) -> tuple[np.ndarray, np.ndarray]:
@@ -320,10 +322,8 @@ def from_vertices(
     begin, finish = at[:-1], at[1:]
     inside = way_of[begin] == way_of[finish]
     begin, finish = begin[inside], finish[inside]
-    length = finish - begin + 1
-    edge = np.repeat(np.arange(len(begin)), length)
-    offset = np.arange(length.sum()) - np.repeat(np.cumsum(length) - length, length)
-    lines = shapely.linestrings(xy[np.repeat(begin, length) + offset], indices=edge)
+    vertex, edge = _stretches(begin, finish)
+    lines = shapely.linestrings(xy[vertex], indices=edge)
 
     place, number = np.unique(node[at], return_inverse=True)
     position = np.full(int(place.max()) + 1, -1)
@@ -355,56 +355,90 @@ def drop_scraps(network: Network, scrap_m: float) -> Network:
     length = np.bincount(network.island[network.start], network.metres)
     scrap = length < scrap_m
     scrap[0] = False
-    lost = scrap[network.island[network.start]]
-    if not lost.any():
-        return network
-    text = f"{int(scrap.sum()):,} 块不足 {scrap_m:,.0f} 米的碎片不与任何道路相连，未计入。"
-    note = Note("碎片", int(scrap.sum()), text, network.edge_id[lost])
-    return _only(network, ~lost, note)
-
-
-def clip(network: Network, area: shapely.Geometry) -> Network:
-    """Cut a network, say a whole city's, down to the streets that touch an area.
-
-    Args:
-        network: The streets.
-        area: Polygon in `network.crs`. Streets across its edge stay whole.
-
-    Raises:
-        ChunshuiError: No street touches the area.
-    """
-    kept = np.zeros(len(network.start), dtype=bool)
-    kept[network.tree.query(area, predicate="intersects")] = True
-    if not kept.any():
-        raise ChunshuiError(
-            "所给范围里没有一条路段。请核对路网文件与范围是不是同一地区，坐标系是否写对。"
-        )
+    kept = ~scrap[network.island[network.start]]
     if kept.all():
         return network
-    km = network.metres[~kept].sum() / 1000.0
-    text = f"{int((~kept).sum()):,} 条路段（{km:,.1f} 公里）在所给范围之外，未载入。"
-    return _only(network, kept, Note("范围之外", int((~kept).sum()), text, network.edge_id[~kept]))
-
-
-def _only(network: Network, kept: np.ndarray, note: Note) -> Network:
-    """Leave only some edges and the nodes they touch, with a note why."""
-    used = np.zeros(len(network.xy), dtype=bool)
-    used[network.start[kept]] = used[network.end[kept]] = True
-    new = np.cumsum(used) - 1
-    # `build` tells these afresh.
-    told = ("孤岛", "孤立节点", "零长度路段")
+    text = f"{int(scrap.sum()):,} 块不足 {scrap_m:,.0f} 米的碎片不与任何道路相连，未计入。"
+    note = Note("碎片", int(scrap.sum()), text, network.edge_id[~kept])
+    used, number = np.unique(np.r_[network.start[kept], network.end[kept]], return_inverse=True)
     return build(
         network.xy[used],
-        new[network.start[kept]],
-        new[network.end[kept]],
+        number[: kept.sum()],
+        number[kept.sum() :],
         network.metres[kept],
         network.lines[kept],
         crs=network.crs,
         node_id=network.node_id[used],
         edge_id=network.edge_id[kept],
         kind=network.kind[kept],
-        notes=[*(old for old in network.notes if old.kind not in told), note],
+        notes=[*(old for old in network.notes if old.kind not in _TOLD_BY_BUILD), note],
     )
+
+
+def clip(network: Network, area: shapely.Geometry) -> Network:
+    """Cut a network, say a whole city's, down to an area.
+
+    A street that leaves the area ends at its first bend outside.
+
+    Args:
+        network: The streets.
+        area: Polygon in `network.crs`.
+
+    Raises:
+        ChunshuiError: No street lies in the area.
+    """
+    shapely.prepare(area)
+    inside = shapely.covers(area, network.lines)
+    if inside.all():
+        return network
+    across = np.flatnonzero(~inside & shapely.intersects(area, network.lines))
+    if not inside.any() and len(across) == 0:
+        raise ChunshuiError(
+            "所给范围里没有一条路段。请核对路网文件与范围是不是同一地区，坐标系是否写对。"
+        )
+    xy, of = shapely.get_coordinates(network.lines[across], return_index=True)
+    kept = np.zeros(len(xy) + 1, dtype=bool)  # whether the step that follows a bend is kept
+    step = np.flatnonzero(of[1:] == of[:-1])
+    kept[step] = shapely.intersects(
+        area, shapely.linestrings(np.stack([xy[step], xy[step + 1]], axis=1))
+    )
+    first = np.flatnonzero(kept & ~np.r_[False, kept[:-1]])
+    last = np.flatnonzero(~kept & np.r_[False, kept[:-1]])
+    bend, part = _stretches(first, last)
+    lines = shapely.linestrings(xy[bend], indices=part)
+    edge = across[of[first]]
+    # New nodes stand where a street is cut; a stretch that begins or ends it keeps its node.
+    node = len(network.xy) + np.arange(len(xy))
+    begins, ends = np.r_[True, of[1:] != of[:-1]], np.r_[of[1:] != of[:-1], True]
+    node[begins], node[ends] = network.start[across], network.end[across]
+    metres = network.metres[edge] * shapely.length(lines) / network.line_metres[edge]
+    whole = np.flatnonzero(inside)
+    km = network.km - (network.metres[whole].sum() + metres.sum()) / 1000.0
+    outside = network.edge_id[~inside]
+    note = Note("范围之外", len(outside), f"{km:,.1f} 公里道路在所给范围之外，未载入。", outside)
+    start, end = np.r_[network.start[whole], node[first]], np.r_[network.end[whole], node[last]]
+    used, number = np.unique(np.r_[start, end], return_inverse=True)
+    return build(
+        np.concatenate([network.xy, xy])[used],
+        number[: len(start)],
+        number[len(start) :],
+        np.r_[network.metres[whole], metres],
+        np.r_[network.lines[whole], lines],
+        crs=network.crs,
+        # Negative ids: the source has none for where a street is cut.
+        node_id=np.r_[network.node_id, -1 - np.arange(len(xy))][used],
+        edge_id=network.edge_id[np.r_[whole, edge]],
+        kind=network.kind[np.r_[whole, edge]],
+        notes=[*(old for old in network.notes if old.kind not in _TOLD_BY_BUILD), note],
+    )
+
+
+def _stretches(first: np.ndarray, last: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Return all numbers from each first to its last, and which stretch each is in."""
+    length = last - first + 1
+    stretch = np.repeat(np.arange(len(first)), length)
+    offset = np.arange(length.sum()) - np.repeat(np.cumsum(length) - length, length)
+    return np.repeat(first, length) + offset, stretch
 
 
 def check_crs(crs: Any, bounds: Sequence[float] | np.ndarray, name: str) -> pyproj.CRS:
@@ -417,11 +451,11 @@ def check_crs(crs: Any, bounds: Sequence[float] | np.ndarray, name: str) -> pypr
     """
     if crs is None:
         raise ChunshuiError(f"{name}没有写明坐标系。请在导出时写明（如 EPSG:4547 或 EPSG:4490）。")
-    crs = pyproj.CRS.from_user_input(crs)
-    mercator = crs.to_epsg() in _WEB_MERCATOR or (
-        crs.is_projected
-        and crs.coordinate_operation is not None
-        and "pseudo" in crs.coordinate_operation.method_name.lower()
+    stated: pyproj.CRS = pyproj.CRS.from_user_input(crs)
+    mercator = stated.to_epsg() in _WEB_MERCATOR or (
+        stated.is_projected
+        and stated.coordinate_operation is not None
+        and "pseudo" in stated.coordinate_operation.method_name.lower()
     )
     if mercator:
         raise ChunshuiError(
@@ -429,7 +463,7 @@ def check_crs(crs: Any, bounds: Sequence[float] | np.ndarray, name: str) -> pypr
             "不能用来量步行距离。请改用 EPSG:4547（CGCS2000 3 度带）或经纬度重新导出。"
         )
     west, south, east, north = (float(value) for value in bounds)
-    if crs.is_geographic:
+    if stated.is_geographic:
         if max(abs(west), abs(east)) > 180 or max(abs(south), abs(north)) > 90:
             raise ChunshuiError(
                 f"{name}写明坐标是经纬度，数值却超出度数范围。请核对坐标系（可能已是投影坐标）。"
@@ -438,7 +472,7 @@ def check_crs(crs: Any, bounds: Sequence[float] | np.ndarray, name: str) -> pypr
         raise ChunshuiError(
             f"{name}写明坐标以米计，数值却像经纬度（全部范围不足 5 米）。请核对坐标系。"
         )
-    return crs
+    return stated
 
 
 def _check_lengths(metres: np.ndarray, straight: np.ndarray, lat: float) -> None:

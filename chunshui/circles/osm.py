@@ -1,10 +1,10 @@
 """Walkable ways of an OpenStreetMap extract, and the rules of who may walk where."""
 
 import array
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from itertools import pairwise
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 import pandas as pd
@@ -19,6 +19,9 @@ from chunshui.circles.network import (
     line_metres,
 )
 from chunshui.errors import ChunshuiError
+
+if TYPE_CHECKING:
+    import osmium
 
 # Pieces shorter than this that touch nothing else are mapping scraps: a building that snaps to one
 # can walk nowhere. Ledgers are never thinned out.
@@ -53,9 +56,16 @@ _KINDS = {
 _KIND_OF = {highway: kind for kind, classes in _KINDS.items() for highway in classes}
 
 
-def why_closed(tags: Mapping[str, str]) -> str | None:
+class Tags(Protocol):
+    """Tags of OpenStreetMap: a dict, or what osmium has of an entity."""
+
+    def get(self, key: str, /) -> str | None:
+        """Return the value of a tag; None without it."""
+
+
+def why_closed(tags: Tags) -> str | None:
     """Say in Chinese why a way with these OpenStreetMap tags may not be walked; None if it may."""
-    highway, foot, access = tags.get("highway", ""), tags.get("foot"), tags.get("access")
+    highway, foot, access = tags.get("highway") or "", tags.get("foot"), tags.get("access")
     welcome = foot in _FOOT_WELCOME
     if highway in _WHY_CLASS:
         return _WHY_CLASS[highway]
@@ -72,17 +82,17 @@ def why_closed(tags: Mapping[str, str]) -> str | None:
     return None
 
 
-def _has_sidewalk(tags: Mapping[str, str]) -> bool:
+def _has_sidewalk(tags: Tags) -> bool:
     return any(tags.get(key) in ("yes", "both", "left", "right") for key in _SIDEWALKS)
 
 
-def street_kind(tags: Mapping[str, str]) -> str:
+def street_kind(tags: Tags) -> str:
     """Say which 类别 of the ledger 步行路段 a walkable way is."""
     if tags.get("footway") == "crossing":
         return "过街"
     if tags.get("bridge") not in (None, "no"):
         return "桥"
-    return _KIND_OF.get(tags.get("highway", ""), "街道")
+    return _KIND_OF.get(tags.get("highway") or "", "街道")
 
 
 def read_osm(
@@ -90,6 +100,7 @@ def read_osm(
     *,
     bounds: tuple[float, float, float, float] | None = None,
     scrap_m: float = SCRAP_M,
+    name: str | None = None,
 ) -> Network:
     """Read the walkable ways of an OpenStreetMap extract (.osm.pbf).
 
@@ -102,13 +113,14 @@ def read_osm(
         bounds: West, south, east, north in degrees: ways wholly outside are not read, so that
             a province's extract costs the memory of a district's.
         scrap_m: See above; metres.
+        name: What to call the file in messages; its own name when left out.
 
     Raises:
         ChunshuiError: Not a whole extract, or nothing in it (or within `bounds`) can be walked.
     """
     import osmium  # only this reader needs it
 
-    name = Path(path).name
+    name = name or Path(path).name
     ways = _Ways(bounds)
     try:
         file = osmium.io.File(str(path), "pbf")
@@ -118,20 +130,22 @@ def read_osm(
             .with_locations()
             .with_filter(osmium.filter.EntityFilter(osmium.osm.WAY))
         ):
+            if not isinstance(way, osmium.osm.Way):
+                continue
             tags = way.tags
             if "highway" in tags:
-                ways.add(way, why_closed(tags), street_kind(tags), tags.get("name", ""))
+                ways.add(way, why_closed(tags), street_kind(tags), tags.get("name") or "")
             elif way.id in squares:
                 ways.add(way, None, "巷道", "")
     except (RuntimeError, ValueError) as error:
         raise ChunshuiError(
-            f"步行路网文件 {name} 读不出来：文件不完整，或不是 OpenStreetMap 数据（.osm.pbf）。"
+            f"步行路网文件《{name}》读不出来：文件不完整，或不是 OpenStreetMap 数据（.osm.pbf）。"
             "请重新下载。"
         ) from error
     return drop_scraps(ways.network(name, gates), scrap_m)
 
 
-def _squares_and_closed_gates(file: Any) -> tuple[set[int], set[int]]:
+def _squares_and_closed_gates(file: "osmium.io.File") -> tuple[set[int], set[int]]:
     """Return the ids of the ways around squares, and of nodes where a gate is shut to walkers."""
     import osmium
 
@@ -141,10 +155,10 @@ def _squares_and_closed_gates(file: Any) -> tuple[set[int], set[int]]:
         osmium.filter.KeyFilter("barrier", "highway")
     ):
         tags = entity.tags
-        if entity.is_relation():
+        if isinstance(entity, osmium.osm.Relation):
             if tags.get("type") == "multipolygon" and why_closed(tags) is None:
                 squares |= {member.ref for member in entity.members if member.type == "w"}
-        elif "gate" in tags.get("barrier", "") and (
+        elif "gate" in (tags.get("barrier") or "") and (
             tags.get("foot") in ("no", "private")
             or tags.get("locked") == "yes"
             or (tags.get("access") in _NOT_FOR_ALL and tags.get("foot") not in _FOOT_WELCOME)
@@ -163,7 +177,7 @@ class _Ways:
         self.way_id = array.array("q")  # of each piece
         self.words: list[tuple[str | None, str, str]] = []  # why closed, kind, name; of each piece
 
-    def add(self, way: Any, why: str | None, kind: str, name: str) -> None:
+    def add(self, way: "osmium.osm.Way", why: str | None, kind: str, name: str) -> None:
         """Take a way; where the extract cuts it off it becomes several pieces."""
         west, south, east, north = self.bounds
         vertices = [
@@ -191,7 +205,7 @@ class _Ways:
         closed = np.array([why is not None for why, _, _ in self.words], dtype=bool)
         walked = ~closed[piece]
         if not walked.any():
-            raise ChunshuiError(f"步行路网文件 {name} 里（或所给范围内）没有可步行的道路。")
+            raise ChunshuiError(f"步行路网文件《{name}》里（或所给范围内）没有可步行的道路。")
         crs = coordinates.zone(np.array(self.lon)[walked])
         xy = coordinates.to_metres(np.array(self.lon), np.array(self.lat), crs)
         notes = closed_note(
@@ -231,7 +245,7 @@ def closed_note(
         f"{row.Index} {row.size:,} 条 {row.sum / 1000:,.1f} 公里" for row in sums.itertuples()
     )
     named = streets[streets["name"] != ""].groupby("name")["metres"].sum().nlargest(5)
-    longest = "、".join(f"{name} {metres / 1000:,.1f} 公里" for name, metres in named.items())
+    longest = "、".join(f"{name[:40]} {metres / 1000:,.1f} 公里" for name, metres in named.items())
     text = f"{{:,}} 条道路看来不让行人走，未计入：{reasons}。" + (
         f"其中较长的有{longest}；若其实能走，请在台账里补上。" if longest else ""
     )

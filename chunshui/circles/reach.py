@@ -43,14 +43,14 @@ def reach(
     """
     limit_m = min(limit_m, np.finfo(float).max)  # doors that are not tied stand at infinity
     doors = _doors(network, buildings)
-    found = [_NO_PAIRS]
+    walks: list[_Walks] = [_NO_PAIRS]
     for group in _tiles(stations, _TILE_M):
         part = _part_around(network, stations.xy[group], limit_m)
         pairs = _pairs(network, part, doors, stations, group, limit_m)
         if pairs is None:
             pairs = _pairs(network, _whole(network), doors, stations, group, limit_m)
-        found += pairs
-    building, station, metres = (np.concatenate(column) for column in zip(*found, strict=True))
+        walks += pairs or []
+    building, station, metres = (np.concatenate(column) for column in zip(*walks, strict=True))
     return pd.DataFrame({"building": building, "station": station, "metres": metres}, copy=False)
 
 
@@ -160,7 +160,8 @@ def with_doors(
     return csr_array(graph, shape=(n + k + 1, n + k + 1))
 
 
-_NO_PAIRS = (np.empty(0, dtype=np.int32), np.empty(0, dtype=np.int32), np.empty(0))
+_Walks = tuple[np.ndarray, np.ndarray, np.ndarray]  # building, station, metres
+_NO_PAIRS: _Walks = (np.empty(0, dtype=np.int32), np.empty(0, dtype=np.int32), np.empty(0))
 
 
 class _Ends(NamedTuple):
@@ -263,7 +264,14 @@ def _part_around(network: Network, xy: np.ndarray, limit_m: float) -> _Part:
     return _Part(nodes, arcs, position, leads_out, way_out[leads_out])
 
 
-def _pairs(network, part: _Part, buildings: _Doors, stations: Snapped, group, limit_m):
+def _pairs(
+    network: Network,
+    part: _Part,
+    buildings: _Doors,
+    stations: Snapped,
+    group: np.ndarray,
+    limit_m: float,
+) -> list[_Walks] | None:
     """Walk from each station of a group to the doors in a part of the network.
 
     Returns:
@@ -291,7 +299,8 @@ def _pairs(network, part: _Part, buildings: _Doors, stations: Snapped, group, li
     )
     to_start, to_end = buildings.ends.to_start[local], buildings.ends.to_end[local]
     column = np.searchsorted(local, door)
-    n, found = len(part.nodes), []
+    n = len(part.nodes)
+    pairs: list[_Walks] = []
     for at in range(0, len(group), _AT_ONCE):
         chosen = group[at : at + _AT_ONCE]
         metres = dijkstra(
@@ -313,8 +322,8 @@ def _pairs(network, part: _Part, buildings: _Doors, stations: Snapped, group, li
         walk = walk.ravel()
         within = np.flatnonzero(walk <= limit_m)
         one, other = np.divmod(within, max(len(local), 1))
-        found.append((local[other], chosen[one], walk[within]))
-    return found
+        pairs.append((local[other], chosen[one], walk[within]))
+    return pairs
 
 
 def _runs(begin: np.ndarray, end: np.ndarray) -> np.ndarray:
@@ -323,7 +332,9 @@ def _runs(begin: np.ndarray, end: np.ndarray) -> np.ndarray:
     return np.repeat(begin - np.cumsum(count) + count, count) + np.arange(count.sum())
 
 
-def _same_edge(few, many, by_edge) -> tuple[np.ndarray, np.ndarray]:
+def _same_edge(
+    few: np.ndarray, many: np.ndarray, by_edge: np.ndarray
+) -> tuple[np.ndarray, np.ndarray]:
     """Pairs of doors on the same edge, as positions in `few` and in `many`, which hold edges.
 
     `by_edge` is the order that sorts `many`.
@@ -336,4 +347,4 @@ def _same_edge(few, many, by_edge) -> tuple[np.ndarray, np.ndarray]:
 
 def _direct(stations: Snapped, buildings: Snapped) -> np.ndarray:
     """Metres from door to door along the edge they share."""
-    return np.abs(stations.along - buildings.along) + stations.leg + buildings.leg
+    return np.asarray(np.abs(stations.along - buildings.along) + stations.leg + buildings.leg)

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
+from numpy.typing import ArrayLike
 
 from chunshui.circles.e2sfca import e2sfca, step_decay
 from chunshui.circles.model import Circles
@@ -51,7 +52,7 @@ def nearest_stations(
     network: Network,
     buildings: Snapped,
     reach: pd.DataFrame,
-    is_open,
+    is_open: ArrayLike,
     *,
     limit_m: float = REACH_M,
 ) -> NearestStations:
@@ -102,11 +103,11 @@ def walks_after(
         ChunshuiError: A station to close is not open, or a new one is not near any street.
     """
     metres, closest = now.metres.copy(), now.nearest.copy()
-    close = np.unique(np.asarray(close, dtype=np.int64))
-    if len(close):
-        if close[0] < 0 or close[-1] >= len(now.open) or not now.open[close].all():
+    closing = np.unique(np.asarray(close, dtype=np.int64))
+    if len(closing):
+        if closing[0] < 0 or closing[-1] >= len(now.open) or not now.open[closing].all():
             raise ChunshuiError("要关闭的阵地中，有的目前并未开放（或不符合所选功能、时段）。")
-        _without(now, close, metres, closest)
+        _without(now, closing, metres, closest)
     if add is not None and len(add):
         if not add.tied.all():
             worst = add.leg[~add.tied]
@@ -122,7 +123,11 @@ def walks_after(
 
 
 def coverage_change(
-    now: NearestStations, after: np.ndarray, weight, limit_m: float, group
+    now: NearestStations,
+    after: np.ndarray,
+    weight: ArrayLike,
+    limit_m: float,
+    group: ArrayLike,
 ) -> pd.DataFrame:
     """Coverage now and after, by group, the greatest gain first.
 
@@ -183,7 +188,7 @@ def _without(
 class Step:
     """One change of a scenario: 新增 at a place, 停用 of a station, 迁移 of one to a place.
 
-    What is new offers `function` (None: whatever is asked about) to `capacity` a day (None:
+    What is new offers `function` (None: what the question is about) to `capacity` a day (None:
     unknown); what moves takes both along.
     """
 
@@ -197,7 +202,7 @@ class Step:
 
     @property
     def words(self) -> str:
-        """The step as it is told."""
+        """The step in words."""
         room = "" if self.capacity is None else f"每日 {self.capacity:,.0f} 人次"
         facts = "，".join(fact for fact in (self.function, room) if fact)
         return f"{self.kind}：{self.label}{f'（{facts}）' if facts else ''}"
@@ -209,7 +214,7 @@ class Present:
 
     Attributes:
         walks: Who walks where.
-        pairs: The walks to the asked stations that are near as asked.
+        pairs: The walks to the answering stations that are as near as asked for.
         capacity: What each station can serve a day, NaN unknown, shape (stations,).
         people: The target group in each building.
         room: Places a day for each of them (E2SFCA), shape (buildings,).
@@ -223,12 +228,12 @@ class Present:
 
     @property
     def metres(self) -> np.ndarray:
-        """Metres from each building to the nearest asked station, inf beyond 1,500 m."""
+        """Metres from each building to the nearest answering station, inf beyond 1,500 m."""
         return self.walks.metres
 
     @property
     def unknown(self) -> int:
-        """How many asked stations have no capacity in the ledger: they add no places."""
+        """How many answering stations have no capacity in the ledger: they add no places."""
         return int(np.isnan(self.capacity[self.walks.open]).sum())
 
 
@@ -273,7 +278,9 @@ def present_state(circles: Circles, question: Question) -> Present:
     return Present(walks, pairs, capacity, people, room)
 
 
-def run_scenario(circles: Circles, present: Present, question: Question, steps) -> Outcome:
+def run_scenario(
+    circles: Circles, present: Present, question: Question, steps: Sequence[Step]
+) -> Outcome:
     """Say what a scenario does to coverage and room, by community and in all.
 
     Raises:
@@ -283,7 +290,8 @@ def run_scenario(circles: Circles, present: Present, question: Question, steps) 
     _refuse_irrelevant(present, question, steps)
     added = [step for step in steps if step.lon is not None]
     closed = [step.station for step in steps if step.station is not None]
-    doors = circles.snap_places([s.lon for s in added], [s.lat for s in added]) if added else None
+    places = np.array([(step.lon, step.lat) for step in added], dtype=float)
+    doors = circles.snap_places(*places.T) if added else None
     metres, closest = walks_after(present.walks, add=doors, close=closed)
     capacity = np.r_[
         present.capacity,
@@ -307,7 +315,7 @@ def run_scenario(circles: Circles, present: Present, question: Question, steps) 
     )
 
 
-def _refuse_irrelevant(present: Present, question: Question, steps) -> None:
+def _refuse_irrelevant(present: Present, question: Question, steps: Sequence[Step]) -> None:
     lost = [s.label for s in steps if s.station is not None and not present.walks.open[s.station]]
     if lost:
         raise ChunshuiError(
@@ -322,7 +330,14 @@ def _refuse_irrelevant(present: Present, question: Question, steps) -> None:
         )
 
 
-def _room(circles: Circles, present: Present, question: Question, doors, closed, capacity):
+def _room(
+    circles: Circles,
+    present: Present,
+    question: Question,
+    doors: Snapped | None,
+    closed: Sequence[int],
+    capacity: np.ndarray,
+) -> np.ndarray:
     """Places a day for each person of a building afterwards.
 
     Who shares a station's places are those who walk to it, whatever else there is: so what is
@@ -334,18 +349,25 @@ def _room(circles: Circles, present: Present, question: Question, doors, closed,
     if closed:
         gone = present.pairs[np.isin(present.pairs["station"].to_numpy(), closed)]
         room = room - e2sfca(gone, known[:old], present.people, decay)[0]
-    for at, supply in enumerate(known[old:]):
-        door_ = doors[np.array([at])]
-        walk, _ = nearest(circles.ground.network, circles.ground.buildings, door_,
-                          limit_m=question.farthest_m)  # fmt: skip
+    network, homes = circles.ground.network, circles.ground.buildings
+    new_doors = [] if doors is None else [doors[[at]] for at in range(len(doors))]
+    for at, door in enumerate(new_doors):
+        walk, _ = nearest(network, homes, door, limit_m=question.farthest_m)
         near = np.flatnonzero(np.isfinite(walk))
         new = pd.DataFrame({"building": near, "station": 0, "metres": walk[near]})
-        room = room + e2sfca(new, [supply], present.people, decay)[0]
-    return np.clip(room, 0.0, None)
+        room = room + e2sfca(new, [known[old + at]], present.people, decay)[0]
+    return np.asarray(np.clip(room, 0.0, None))
 
 
 def _loads(
-    circles: Circles, present: Present, question: Question, metres, closest, capacity, added, closed
+    circles: Circles,
+    present: Present,
+    question: Question,
+    metres: np.ndarray,
+    closest: np.ndarray,
+    capacity: np.ndarray,
+    added: Sequence[Step],
+    closed: Sequence[int],
 ) -> pd.DataFrame:
     """Who has which station as the nearest, where that changes."""
 

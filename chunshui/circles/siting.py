@@ -8,10 +8,12 @@ is left before HiGHS searches the rest.
 """
 
 import time
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
+from numpy.typing import ArrayLike
 from scipy import sparse
 from scipy.optimize import Bounds, LinearConstraint, linprog, milp
 
@@ -64,7 +66,7 @@ def cover(reach: pd.DataFrame, candidates: int, buildings: int, limit_m: float) 
     return sparse.csr_array(sparse.coo_array((ones, at), shape=(candidates, buildings)))
 
 
-def greedy(cover: sparse.csr_array, weight, k: int) -> Sites:
+def greedy(cover: sparse.csr_array, weight: ArrayLike, k: int) -> Sites:
     """Choose k sites one by one, each time the one that adds most; milliseconds.
 
     Never worse than 63 % of the best; in practice within a percent or two.
@@ -93,7 +95,7 @@ def greedy(cover: sparse.csr_array, weight, k: int) -> Sites:
     )
 
 
-def exact(cover: sparse.csr_array, weight, k: int, *, seconds: float = SECONDS) -> Sites:
+def exact(cover: sparse.csr_array, weight: ArrayLike, k: int, *, seconds: float = SECONDS) -> Sites:
     """Choose the k sites that cover the most people, with proof, or the best found in `seconds`.
 
     Args:
@@ -130,7 +132,9 @@ def exact(cover: sparse.csr_array, weight, k: int, *, seconds: float = SECONDS) 
     )
 
 
-def reduce(cover: sparse.csr_array, weight) -> tuple[sparse.csr_array, np.ndarray, np.ndarray]:
+def reduce(
+    cover: sparse.csr_array, weight: ArrayLike
+) -> tuple[sparse.csr_array, np.ndarray, np.ndarray]:
     """Make the problem small without changing its best value.
 
     Buildings without weight and those that nobody covers are dropped, buildings that the same
@@ -143,7 +147,7 @@ def reduce(cover: sparse.csr_array, weight) -> tuple[sparse.csr_array, np.ndarra
     joined, people = _join(cover, weight)
     shared = sparse.coo_array(joined @ joined.T)
     size = np.diff(joined.indptr)
-    one, two, common = *shared.coords, shared.data
+    (one, two), common = shared.coords, shared.data
     outdone = (common == size[one]) & ((size[two] > size[one]) | (two < one)) & (one != two)
     kept = np.ones(len(size), dtype=bool)
     kept[one[outdone]] = False
@@ -152,7 +156,9 @@ def reduce(cover: sparse.csr_array, weight) -> tuple[sparse.csr_array, np.ndarra
     return joined, people, np.flatnonzero(kept)
 
 
-def losses(reach: pd.DataFrame, weight, limit_m: float, is_open) -> np.ndarray:
+def losses(
+    reach: pd.DataFrame, weight: ArrayLike, limit_m: float, is_open: ArrayLike
+) -> np.ndarray:
     """Weight that would lose cover if one open station closed, each on its own.
 
     Returns:
@@ -166,7 +172,13 @@ def losses(reach: pd.DataFrame, weight, limit_m: float, is_open) -> np.ndarray:
 
 
 def merge(
-    reach: pd.DataFrame, weight, limit_m: float, is_open, *, max_loss: float = 0.0, fixed=None
+    reach: pd.DataFrame,
+    weight: ArrayLike,
+    limit_m: float,
+    is_open: ArrayLike,
+    *,
+    max_loss: float = 0.0,
+    fixed: ArrayLike | None = None,
 ) -> pd.DataFrame:
     """Close stations one by one, always the least missed, while the loss stays small.
 
@@ -215,7 +227,9 @@ def merge(
     return pd.DataFrame(rows, columns=["station", "loss", "total_loss", "people"])
 
 
-def _checked(cover, weight, k) -> tuple[sparse.csr_array, np.ndarray, int, str]:
+def _checked(
+    cover: sparse.csr_array, weight: ArrayLike, k: int
+) -> tuple[sparse.csr_array, np.ndarray, int, str]:
     weight = np.asarray(weight, dtype=float)
     cover = sparse.csr_array(cover)
     if k < 1:
@@ -231,19 +245,28 @@ def _checked(cover, weight, k) -> tuple[sparse.csr_array, np.ndarray, int, str]:
     return cover, weight, k, note
 
 
-def _fewer(found: int, k: int) -> str:
-    if found == 0:
+def _fewer(chosen: int, k: int) -> str:
+    if chosen == 0:
         return "没有一个候选点能带来新增覆盖。"
-    return "" if found == k else f"只有 {found:,} 个点能带来新增覆盖，再多也不增加。"
+    return "" if chosen == k else f"只有 {chosen:,} 个点能带来新增覆盖，再多也不增加。"
 
 
-def _within(reach, limit_m, is_open) -> tuple[np.ndarray, np.ndarray]:
+def _within(
+    reach: pd.DataFrame, limit_m: float, is_open: np.ndarray
+) -> tuple[np.ndarray, np.ndarray]:
     station = reach["station"].to_numpy()
     within = (reach["metres"].to_numpy() <= limit_m) & is_open[station]
     return reach["building"].to_numpy()[within], station[within]
 
 
-def _prove(cover, weight, k, best, bound, deadline) -> tuple[list[int], float, bool]:
+def _prove(
+    cover: sparse.csr_array,
+    weight: np.ndarray,
+    k: int,
+    best: list[int],
+    bound: float,
+    deadline: float,
+) -> tuple[list[int], float, bool]:
     """Better `best` until it meets the bound: relax, rule out, search what is left."""
     whole = bool((weight == np.round(weight)).all())
     value = _value(cover, weight, best)
@@ -265,21 +288,23 @@ def _prove(cover, weight, k, best, bound, deadline) -> tuple[list[int], float, b
     # A candidate whose use costs more of the bound than the gap is in no better answer.
     free = np.flatnonzero(penalty <= (bound - value) + _SOLVED * bound)
     free = np.union1d(free, best)
-    found, limit, done = _search(cover, weight, k, free, deadline - time.perf_counter())
-    if found is not None and _value(cover, weight, found) > value:
-        best, value = found.tolist(), _value(cover, weight, found)
+    better, limit, done = _search(cover, weight, k, free, deadline - time.perf_counter())
+    if better is not None and _value(cover, weight, better) > value:
+        best, value = better.tolist(), _value(cover, weight, better)
     bound = max(min(bound, limit), value)
     return best, bound, done or met(bound)
 
 
-def _value(cover, weight, chosen) -> float:
+def _value(cover: sparse.csr_array, weight: np.ndarray, chosen: ArrayLike) -> float:
     hit = np.zeros(cover.shape[1], dtype=bool)
     hit[cover[np.asarray(chosen, dtype=int)].indices] = True
     return float(weight[hit].sum())
 
 
-def _greedy(cover, weight, k) -> tuple[list[int], list[float]]:
-    left, chosen, gains = weight.copy(), [], []
+def _greedy(cover: sparse.csr_array, weight: np.ndarray, k: int) -> tuple[list[int], list[float]]:
+    left = weight.copy()
+    chosen: list[int] = []
+    gains: list[float] = []
     for _ in range(min(k, cover.shape[0])):
         gain = cover @ left
         best = int(np.argmax(gain))
@@ -291,30 +316,30 @@ def _greedy(cover, weight, k) -> tuple[list[int], list[float]]:
     return chosen, gains
 
 
-def _swap(cover, weight, chosen) -> list[int]:
+def _swap(cover: sparse.csr_array, weight: np.ndarray, chosen: Iterable[int]) -> list[int]:
     """Exchange one site at a time for a better one, until none is better."""
-    chosen = list(chosen)
+    sites = list(chosen)
     count = np.zeros(cover.shape[1], dtype=int)
 
     def covers(site: int) -> np.ndarray:
-        return cover.indices[cover.indptr[site] : cover.indptr[site + 1]]
+        return np.asarray(cover.indices[cover.indptr[site] : cover.indptr[site + 1]])
 
-    for site in chosen:
+    for site in sites:
         count[covers(site)] += 1
     better = True
     while better:
         better = False
-        for at, site in enumerate(chosen):
+        for at, site in enumerate(sites):
             count[covers(site)] -= 1
             gain = cover @ np.where(count == 0, weight, 0.0)
             best = int(np.argmax(gain))
             if gain[best] > gain[site] * (1 + _SAME) + _SAME:
-                chosen[at], better = best, True
-            count[covers(chosen[at])] += 1
-    return chosen
+                sites[at], better = best, True
+            count[covers(sites[at])] += 1
+    return sites
 
 
-def _join(cover, weight) -> tuple[sparse.csr_array, np.ndarray]:
+def _join(cover: sparse.csr_array, weight: np.ndarray) -> tuple[sparse.csr_array, np.ndarray]:
     """Join buildings that the same candidates cover; drop those without weight or cover."""
     columns = sparse.csc_array(cover)
     columns.sort_indices()
@@ -333,7 +358,7 @@ def _join(cover, weight) -> tuple[sparse.csr_array, np.ndarray]:
     return sparse.csr_array(columns[:, used[first]]), people
 
 
-def _constraints(cover, k) -> tuple[sparse.csc_array, np.ndarray]:
+def _constraints(cover: sparse.csr_array, k: int) -> tuple[sparse.csc_array, np.ndarray]:
     """Rows: what is covered needs a chosen site that covers it; no more than k are chosen."""
     n, m = cover.shape
     needs = sparse.hstack([-cover.T, sparse.eye_array(m)])
@@ -341,7 +366,9 @@ def _constraints(cover, k) -> tuple[sparse.csc_array, np.ndarray]:
     return sparse.csc_array(sparse.vstack([needs, number])), np.r_[np.zeros(m), float(k)]
 
 
-def _relaxed(cover, weight, k, seconds):
+def _relaxed(
+    cover: sparse.csr_array, weight: np.ndarray, k: int, seconds: float
+) -> tuple[float, np.ndarray, np.ndarray] | None:
     """Solve with fractions of sites allowed.
 
     Returns:
@@ -364,7 +391,9 @@ def _relaxed(cover, weight, k, seconds):
     return -float(answer.fun), answer.x[:n], cost
 
 
-def _search(cover, weight, k, free, seconds):
+def _search(
+    cover: sparse.csr_array, weight: np.ndarray, k: int, free: np.ndarray, seconds: float
+) -> tuple[np.ndarray | None, float, bool]:
     """Branch and bound among the candidates in `free`: sites, bound, whether it came to an end."""
     small, people = _join(cover[free], weight)
     n = small.shape[0]
@@ -377,5 +406,5 @@ def _search(cover, weight, k, free, seconds):
         options={"time_limit": max(seconds, 0.01), "mip_rel_gap": 0.0},
     )
     bound = np.inf if answer.mip_dual_bound is None else -float(answer.mip_dual_bound)
-    found = None if answer.x is None else free[answer.x[:n] > 0.5]
-    return found, bound, answer.status == 0
+    sites = None if answer.x is None else free[answer.x[:n] > 0.5]
+    return sites, bound, answer.status == 0

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import shapely
+from numpy.typing import ArrayLike
 
 from chunshui.circles.network import Network
 
@@ -43,7 +44,7 @@ class Snapped:
     def __len__(self) -> int:
         return len(self.edge)
 
-    def __getitem__(self, which) -> "Snapped":
+    def __getitem__(self, which: np.ndarray | slice | list[int]) -> "Snapped":
         """Take some of the doors; `which` is anything that indexes an array and keeps it one."""
         return Snapped(
             self.edge[which], self.along[which], self.leg[which], self.reason[which], self.xy[which]
@@ -55,7 +56,13 @@ class Snapped:
         return self.edge >= 0
 
 
-def snap(network: Network, xy, *, limit_m: float = SNAP_LIMIT_M, barriers=None) -> Snapped:
+def snap(
+    network: Network,
+    xy: ArrayLike,
+    *,
+    limit_m: float = SNAP_LIMIT_M,
+    barriers: np.ndarray | None = None,
+) -> Snapped:
     """Find the nearest point on an edge for each door.
 
     Args:
@@ -76,49 +83,58 @@ def snap(network: Network, xy, *, limit_m: float = SNAP_LIMIT_M, barriers=None) 
         return Snapped(edge, along, leg, reason, meeting)
 
     doors = shapely.points(xy[known])
-    found = network.tree.nearest(doors)
-    distance = shapely.distance(doors, network.lines[found])
+    closest = network.tree.nearest(doors)
+    distance = shapely.distance(doors, network.lines[closest])
     leg[known] = distance
     near = distance <= limit_m
     reason[known] = np.where(near, "", TOO_FAR)
-    found = np.where(near, found, -1)
+    closest = np.where(near, closest, -1)
     if barriers is not None and len(barriers):
-        found, distance = _around(network, doors, found, distance, limit_m, np.asarray(barriers))
-        blocked = near & (found < 0)
+        closest, distance = _around(network, doors, closest, distance, limit_m, barriers)
+        blocked = near & (closest < 0)
         reason[known[blocked]] = BEHIND_BARRIER
         leg[known] = distance
-    tied = found >= 0
-    found, doors, tied = found[tied], doors[tied], known[tied]
-    lines, drawn = network.lines[found], network.line_metres[found]
+    tied = closest >= 0
+    closest, doors, at = closest[tied], doors[tied], known[tied]
+    lines, drawn = network.lines[closest], network.line_metres[closest]
     part = shapely.line_locate_point(lines, doors)
-    share = np.divide(part, drawn, out=np.zeros(len(found)), where=drawn > 0)
-    edge[tied] = found
-    along[tied] = np.clip(share, 0.0, 1.0) * network.metres[found]
-    meeting[tied] = shapely.get_coordinates(shapely.line_interpolate_point(lines, part))
+    share = np.divide(part, drawn, out=np.zeros(len(closest)), where=drawn > 0)
+    edge[at] = closest
+    along[at] = np.clip(share, 0.0, 1.0) * network.metres[closest]
+    meeting[at] = shapely.get_coordinates(shapely.line_interpolate_point(lines, part))
     return Snapped(edge, along, leg, reason, meeting)
 
 
-def _around(network, doors, found, distance, limit_m, barriers):
+def _around(
+    network: Network,
+    doors: np.ndarray,
+    closest: np.ndarray,
+    distance: np.ndarray,
+    limit_m: float,
+    barriers: np.ndarray,
+) -> tuple[np.ndarray, np.ndarray]:
     """Replace streets that a door could reach only through a barrier by the next that it can."""
     walls = shapely.STRtree(barriers)
-    tied = np.flatnonzero(found >= 0)
-    blocked = tied[_crosses(network, doors[tied], found[tied], walls)]
+    tied = np.flatnonzero(closest >= 0)
+    blocked = tied[_crosses(network, doors[tied], closest[tied], walls)]
     if len(blocked) == 0:
-        return found, distance
-    found, distance = found.copy(), distance.copy()
-    found[blocked] = -1
+        return closest, distance
+    closest, distance = closest.copy(), distance.copy()
+    closest[blocked] = -1
     which, edge = network.tree.query(doors[blocked], predicate="dwithin", distance=limit_m)
     away = shapely.distance(doors[blocked][which], network.lines[edge])
     order = np.lexsort((edge, away, which))
     which, edge, away = which[order], edge[order], away[order]
     free = ~_crosses(network, doors[blocked][which], edge, walls)
     door, first = np.unique(which[free], return_index=True)
-    found[blocked[door]] = edge[free][first]
+    closest[blocked[door]] = edge[free][first]
     distance[blocked[door]] = away[free][first]
-    return found, distance
+    return closest, distance
 
 
-def _crosses(network, doors, edge, walls) -> np.ndarray:
+def _crosses(
+    network: Network, doors: np.ndarray, edge: np.ndarray, walls: shapely.STRtree
+) -> np.ndarray:
     """Say which legs from a door to the nearest point of its edge cross a wall."""
     legs = shapely.shortest_line(doors, network.lines[edge])
     # A street may run along a wall, or over it as a bridge: its last metre does not count.

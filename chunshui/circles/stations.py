@@ -16,7 +16,7 @@ def exist_at(circles: Circles, month_end: dt.date) -> np.ndarray:
     """Say which stations exist at the end of a month, boolean, shape (stations,)."""
     day = pd.Timestamp(month_end)
     opened, closed = circles.stations["opened_on"], circles.stations["closed_on"]
-    return ((opened <= day) & ~(closed <= day)).to_numpy()
+    return np.asarray((opened <= day) & ~(closed <= day))
 
 
 def offering(circles: Circles, function: str | None) -> np.ndarray:
@@ -24,7 +24,7 @@ def offering(circles: Circles, function: str | None) -> np.ndarray:
     if function is None:
         return np.ones(len(circles.stations), dtype=bool)
     offered = circles.functions.loc[circles.functions["function"] == function, "station_id"]
-    return circles.stations["station_id"].isin(offered).to_numpy()
+    return np.asarray(circles.stations["station_id"].isin(offered))
 
 
 def open_at(circles: Circles, weekday: int, minute: int) -> np.ndarray:
@@ -34,18 +34,16 @@ def open_at(circles: Circles, weekday: int, minute: int) -> np.ndarray:
     hours = circles.hours
     then = (hours["weekday"] == weekday) & (hours["opens_minute"] <= minute)
     then &= hours["closes_minute"] > minute
-    return circles.stations["station_id"].isin(hours.loc[then, "station_id"]).to_numpy()
+    return np.asarray(circles.stations["station_id"].isin(hours.loc[then, "station_id"]))
 
 
 def answering(circles: Circles, question: Question) -> np.ndarray:
     """Say which stations answer a question: the same as `stations_asked` in SQL."""
-    level = circles.stations["level"].isin(question.levels).to_numpy()
-    return (
-        exist_at(circles, question.month_end)
-        & level
-        & offering(circles, question.function)
-        & open_at(circles, question.weekday, question.minute)
-    )
+    mask: np.ndarray = circles.stations["level"].isin(question.levels).to_numpy()
+    mask = mask & exist_at(circles, question.month_end)
+    mask &= offering(circles, question.function)
+    mask &= open_at(circles, question.weekday, question.minute)
+    return mask
 
 
 def why_no_station(circles: Circles, question: Question) -> str | None:
@@ -75,7 +73,7 @@ def why_no_station(circles: Circles, question: Question) -> str | None:
 
 
 def nearest_metres(circles: Circles, question: Question) -> np.ndarray:
-    """Metres from each building to the nearest asked station, inf beyond 1,500 m."""
+    """Metres from each building to the nearest answering station, inf beyond 1,500 m."""
     pairs = circles.reach[answering(circles, question)[circles.reach["station"].to_numpy()]]
     metres = np.full(len(circles.buildings), np.inf)
     np.minimum.at(metres, pairs["building"].to_numpy(), pairs["metres"].to_numpy())
@@ -91,10 +89,10 @@ def buildings_near(circles: Circles, station: int, question: Question) -> pd.Dat
 
 
 def station_loads(circles: Circles, question: Question) -> pd.DataFrame:
-    """Hold the room of every asked station against those who would use it.
+    """Hold the room of every answering station against those who would use it.
 
     Returns:
-        One row per asked station: `station` (position), `capacity` (a day; NaN unknown),
+        One row per answering station: `station` (position), `capacity` (a day; NaN unknown),
         `people` (the target group, each person counted at the near stations by nearness as
         E2SFCA does), `per_hundred` (capacity per hundred of them).
     """
@@ -117,33 +115,37 @@ def capacities(circles: Circles, function: str | None) -> np.ndarray:
     if function:
         rows = rows[rows["function"] == function]
     capacity = rows.groupby("station_id")["capacity_per_day"].sum(min_count=1)
-    return circles.stations["station_id"].map(capacity).to_numpy(dtype=float)
+    return np.asarray(circles.stations["station_id"].map(capacity), dtype=float)
 
 
 def walks_within(circles: Circles, question: Question, chosen: np.ndarray) -> pd.DataFrame:
-    """The walks to the chosen stations that are near as asked."""
+    """Return the walks to the chosen stations that are as near as asked for."""
     pairs = circles.reach[chosen[circles.reach["station"].to_numpy()]]
     return pairs[pairs["metres"] <= question.farthest_m]
 
 
-def nearest_to_building(circles: Circles, building: int, question: Question, most: int = 8):
-    """List the nearest asked stations of one building, the nearest first.
+def nearest_to_building(
+    circles: Circles, building: int, question: Question, most: int = 8
+) -> pd.DataFrame:
+    """List the answering stations nearest to one building, the nearest first.
 
     Returns:
         Rows of `stations` with `metres` and `minutes`; empty when none is within 1,500 m.
     """
     pairs = circles.reach.iloc[circles.first[building] : circles.first[building + 1]]
     pairs = pairs[answering(circles, question)[pairs["station"].to_numpy()]].head(most)
-    found = circles.stations.iloc[pairs["station"].to_numpy()]
+    rows = circles.stations.iloc[pairs["station"].to_numpy()]
     metres = pairs["metres"].to_numpy()
-    return found.assign(metres=metres, minutes=metres / question.speed / 60)
+    return rows.assign(metres=metres, minutes=metres / question.speed / 60)
 
 
-def nearest_to_community(circles: Circles, community: str, question: Question, most: int = 8):
-    """List the asked stations nearest to the people of a community.
+def nearest_to_community(
+    circles: Circles, community: str, question: Question, most: int = 8
+) -> pd.DataFrame:
+    """List the answering stations nearest to the people of a community.
 
     Returns:
-        Rows of `stations` with `people` (of the community within the asked walk), `metres` (the
+        Rows of `stations` with `people` (of the community within the walk asked for), `metres` (the
         walk half of the community's people do not exceed, among those in reach) and `minutes`.
     """
     mine = (circles.buildings["community_code"] == community).to_numpy()
@@ -154,19 +156,16 @@ def nearest_to_community(circles: Circles, community: str, question: Question, m
     near = pairs[pairs["metres"] <= question.farthest_m]
     sums = near.groupby("station")["people"].sum()
     middle = pairs.groupby("station")["metres"].median()
-    found = pd.DataFrame({"people": sums, "metres": middle})
-    found["people"] = found["people"].fillna(0)
-    found = found.sort_values(["people", "metres"], ascending=[False, True]).head(most)
-    rows = circles.stations.iloc[found.index]
-    return rows.assign(
-        people=found["people"].to_numpy(),
-        metres=found["metres"].to_numpy(),
-        minutes=found["metres"].to_numpy() / question.speed / 60,
+    sums = pd.DataFrame({"people": sums, "metres": middle}).fillna({"people": 0})
+    sums = sums.sort_values(["people", "metres"], ascending=[False, True]).head(most)
+    metres = sums["metres"].to_numpy()
+    return circles.stations.iloc[sums.index].assign(
+        people=sums["people"].to_numpy(), metres=metres, minutes=metres / question.speed / 60
     )
 
 
 def nearest_straight(circles: Circles, community: str, question: Question) -> pd.Series | None:
-    """Find the asked station nearest to a community's buildings in a straight line.
+    """Find the answering station nearest to a community's buildings in a straight line.
 
     Returns:
         The station's row with `metres`; None without such a station or building.

@@ -60,7 +60,7 @@ class Walks:
     kept: int  # stations whose walks were taken over
 
 
-def ground(tables: dict[str, pd.DataFrame]) -> Ground | None:
+def tie_doors(tables: dict[str, pd.DataFrame]) -> Ground | None:
     """Tie the doors of a version to its streets; None when the ledgers hold no streets.
 
     Args:
@@ -90,24 +90,24 @@ def measure(tables: dict[str, pd.DataFrame], before: Walks | None = None) -> Wal
     """Measure all walks of a version.
 
     Args:
-        tables: As for `ground`.
+        tables: As for `tie_doors`.
         before: The walks of the version before, to take over what did not change.
     """
-    place = ground(tables)
-    if place is None:
+    ground = tie_doors(tables)
+    if ground is None:
         none = pd.DataFrame(columns=["building_no", "station_no", "metres"])
         lost = pd.DataFrame(columns=["entity_table", "entity_id", "metres", "reason"])
         return Walks(pd.DataFrame(columns=_DOOR), none, lost, (), "", 0)
     print_ = fingerprint(tables)
     door = pd.concat(
         [
-            _doors("building", place.building_ids, place.building_xy, place.buildings),
-            _doors("station", place.station_ids, place.station_xy, place.stations),
+            _doors("building", ground.building_ids, ground.building_xy, ground.buildings),
+            _doors("station", ground.station_ids, ground.station_xy, ground.stations),
         ],
         ignore_index=True,
     )
     kept, old = _unmoved(door, print_, before)
-    walked = reach(place.network, place.buildings, place.stations[np.flatnonzero(~kept)])
+    walked = reach(ground.network, ground.buildings, ground.stations[np.flatnonzero(~kept)])
     pairs = pd.DataFrame(
         {
             "building_no": walked["building"].to_numpy(),
@@ -118,8 +118,8 @@ def measure(tables: dict[str, pd.DataFrame], before: Walks | None = None) -> Wal
     )
     pairs = pd.concat([pairs, old], ignore_index=True)
     pairs = pairs.sort_values(["station_no", "building_no"], ignore_index=True)
-    lost = unroutable(place.network, place.buildings, place.stations)
-    ids = {"building": place.building_ids, "station": place.station_ids}
+    lost = unroutable(ground.network, ground.buildings, ground.stations)
+    ids = {"building": ground.building_ids, "station": ground.station_ids}
     lost = pd.DataFrame(
         {
             "entity_table": lost["kind"],
@@ -128,7 +128,7 @@ def measure(tables: dict[str, pd.DataFrame], before: Walks | None = None) -> Wal
             "reason": lost["reason"],
         }
     )
-    return Walks(door, pairs, lost, place.network.notes, print_, int(kept.sum()))
+    return Walks(door, pairs, lost, ground.network.notes, print_, int(kept.sum()))
 
 
 def fingerprint(tables: dict[str, pd.DataFrame]) -> str:
@@ -149,9 +149,13 @@ def fingerprint(tables: dict[str, pd.DataFrame]) -> str:
 
 def _walls(barrier: pd.DataFrame, crs: str) -> np.ndarray:
     shapes = barrier.loc[barrier["kind"].isin(WALLS), "shape"]
-    return shapely.transform(
-        shapely.from_wkb([bytes(shape) for shape in shapes]),
-        lambda points: coordinates.to_metres(points[:, 0], points[:, 1], crs),
+    return from_wkb(shapes, crs)
+
+
+def from_wkb(shapes: pd.Series, crs: str) -> np.ndarray:
+    """Return shapes of a version (WKB of WGS-84) in metres."""
+    return np.asarray(
+        coordinates.shapes_to_metres(shapely.from_wkb([bytes(shape) for shape in shapes]), crs)
     )
 
 
@@ -160,7 +164,9 @@ def _doors(table: str, ids: np.ndarray, xy: np.ndarray, doors: Snapped) -> pd.Da
     return pd.DataFrame(dict(zip(_DOOR, columns, strict=True)))
 
 
-def _unmoved(door: pd.DataFrame, print_: str, before: Walks | None):
+def _unmoved(
+    door: pd.DataFrame, print_: str, before: Walks | None
+) -> tuple[np.ndarray, pd.DataFrame]:
     """Say which stations stand where they stood, and return their walks under their new numbers."""
     stations = door[door["entity_table"] == "station"]
     kept = np.zeros(len(stations), dtype=bool)

@@ -3,7 +3,7 @@
 import os
 import sys
 
-from chunshui.cli import ledgers, serve, snapshot, versions
+from chunshui.cli import ledgers, network, serve, snapshot, versions
 from chunshui.cli.parser import Parser
 from chunshui.errors import ChunshuiError
 
@@ -14,7 +14,7 @@ def main(arguments: list[str] | None = None) -> int:
     """Run one command; return the exit status."""
     parser = Parser(prog="python -m chunshui", epilog=EPILOG)
     commands = parser.commands()
-    for module in (serve, ledgers, versions, snapshot):
+    for module in (serve, ledgers, network, versions, snapshot):
         module.register(commands)
     arguments = sys.argv[1:] if arguments is None else arguments
     if not arguments:

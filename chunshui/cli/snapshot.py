@@ -22,7 +22,7 @@ LINES = 200  # of a comparison, printed
 def register(commands: Commands) -> None:
     """Add the commands."""
     inner = commands.add("snapshot", "冻结会议快照并生成材料").commands()
-    for template in templates.load_all().values():
+    for template in templates.all_templates().values():
         parser = inner.add(template.name, f"冻结一份{template.name}，存档并生成材料", freeze_one)
         parser.set_defaults(template=template)
         add = parser.add_argument
@@ -65,7 +65,7 @@ def freeze_one(
     with terminal.store().open(version or None) as reader:
         if reader.warning:
             print(reader.warning)
-        snapshot = freeze.from_catalogue(reader, selection(reader, template, **question))
+        snapshot = freeze.snapshot_of(reader, selection(reader, template, **question))
     about = archive.store(snapshot, by=terminal.user())
     print(f"快照 {about.id}：{about.title}（{snapshot.nature_words}，{about.scope}）")
     _write(snapshot, formats, out, time)

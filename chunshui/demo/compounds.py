@@ -114,7 +114,8 @@ def lay_out(plot: Polygon, form: Form, draw: Stream, part: float = 1.0) -> Layou
     if not buildings:
         return None
 
-    nodes, links, centre, ends = [], [], [], []
+    nodes: list[tuple[float, float]] = []
+    links, centre, ends = [], [], []
     for v, (a, b) in lanes:
         at = min(max(spine, a + 5), b - 5)
         here = len(nodes)
@@ -148,5 +149,7 @@ def lay_out(plot: Polygon, form: Form, draw: Stream, part: float = 1.0) -> Layou
         buildings=plane(buildings),
         nodes=plane(nodes),
         links=np.asarray(links, int).reshape(-1, 2),
-        gates=[(node, *map(float, p)) for (node, _, _), p in zip(gates, places, strict=True)],
+        gates=[
+            (node, float(x), float(y)) for (node, _, _), (x, y) in zip(gates, places, strict=True)
+        ],
     )

@@ -8,7 +8,7 @@ Everything is computed in metres: EPSG:4547 less `ORIGIN`. `to_degrees` goes to 
 """
 
 import csv
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -155,7 +155,7 @@ def _han(outline: Polygon) -> LineString:
     return LineString(south)
 
 
-def _smooth(points: list[tuple[float, float]], rounds: int = 2) -> LineString:
+def _smooth(points: Sequence[tuple[float, float]], rounds: int = 2) -> LineString:
     """Chaikin's corner cutting, ends kept."""
     line = np.asarray(points, float)
     for _ in range(rounds):

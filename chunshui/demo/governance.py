@@ -132,14 +132,14 @@ def _building_posts(
         if kind == "楼栋党小组长":
             weight[codes == none] = 0
         shares = apportion(total, weight, 0, size if kind == "楼栋党小组长" else None)
-        chosen = []
+        picks = []
         for k, n in enumerate(shares):
             mine = np.flatnonzero(place == k)
             if kind == "楼栋党小组长":
-                chosen.append(mine[draw.sample(len(mine), n, homes[mine] ** 0.7)])
+                picks.append(mine[draw.sample(len(mine), n, homes[mine] ** 0.7)])
             else:
-                chosen.append(np.asarray(draw.choose(n, list(mine), homes[mine] ** 0.8), int))
-        chosen = np.concatenate(chosen)
+                picks.append(np.asarray(draw.choose(n, list(mine), homes[mine] ** 0.8), int))
+        chosen = np.concatenate(picks)
         since = growing(draw, total, 0.72, dt.date(2020, 6, 1))
         gone = np.full(total, np.datetime64("NaT"), "datetime64[D]")
         ex = chosen[draw.sample(total, former)]

@@ -27,7 +27,7 @@ def build(buildings: pd.DataFrame, truths: dict) -> dict[str, pd.DataFrame]:
 
 def _rules() -> pd.DataFrame:
     """Two thirds take part, three quarters of those agree, by people and by area alike."""
-    shares = {}
+    shares: dict[str, int] = {}
     for key, part, whole in (("join", 2, 3), ("agree", 3, 4)):
         for what in ("households", "area"):
             shares |= {f"{key}_{what}_part": part, f"{key}_{what}_whole": whole}

@@ -212,7 +212,7 @@ def _member_units(
 
 
 def _industries() -> pd.DataFrame:
-    rows = [(name, day, None) for name, day, _ in INDUSTRIES]
+    rows: list[tuple[str, str, str | None]] = [(name, day, None) for name, day, _ in INDUSTRIES]
     rows.append(("网信直播行业综合党委（已并入科技互联网）", "2022-12-09", "2024-03-15"))
     table = pd.DataFrame(rows, columns=["industry_name", "established_on", "dissolved_on"])
     table["established_on"] = table["established_on"].astype("datetime64[s]")

@@ -101,7 +101,7 @@ def _items() -> pd.DataFrame:
             "share",
         ],
     )
-    table["unit"] = np.where(table["threshold"].notna(), "平方米", None)
+    table["unit"] = ["平方米" if known else None for known in table["threshold"].notna()]
     table.insert(0, "item_id", [f"TM{k:02d}" for k in range(1, len(table) + 1)])
     return table
 
@@ -164,7 +164,8 @@ def _fund_projects(
     ]
     out = out.assign(year=out["booked_on"].dt.year)
     last = np.datetime64(LAST)
-    rows, links = [], []
+    rows: list[tuple] = []
+    links: list[tuple[str, str]] = []
     for (code, theme, year), group in out.groupby(["community_code", "theme", "year"], sort=True):
         project = f"JX{len(rows) + 1:03d}"
         spent = int(group["amount_yuan"].sum())

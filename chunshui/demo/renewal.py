@@ -271,7 +271,7 @@ def _beneficiaries(
         n=("residents", "sum"), households=("households", "sum")
     )
     left = homes["n"].to_dict()
-    unique = []
+    gains = []
     for project in table.itertuples():
         home = homes.loc[project.neighbourhood_id]
         reach = int(
@@ -279,8 +279,8 @@ def _beneficiaries(
         )
         gain = min(reach, left[project.neighbourhood_id])
         left[project.neighbourhood_id] -= gain
-        unique.append(gain)
-    unique = np.array(unique)
+        gains.append(gain)
+    unique = np.array(gains)
     works = table["category"].map({"基础类": 2.2, "完善类": 3.0, "提升类": 3.4}).to_numpy()
     reach = np.maximum(unique, table["households"].to_numpy())
     cumulative = apportion(

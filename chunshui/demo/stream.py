@@ -44,12 +44,10 @@ class Stream:
         return low + np.floor(self.many(n) * (high - low + 1)).astype(int)
 
     def choose(
-        self, n: int, options: Sequence[T], weights: Sequence[float] | None = None
+        self, n: int, options: Sequence[T], weights: Sequence[float] | np.ndarray | None = None
     ) -> list[T]:
         """`n` of the `options` with replacement, in proportion to `weights`."""
-        if weights is None:
-            weights = np.ones(len(options))
-        edges = np.cumsum(np.asarray(weights, float))
+        edges = np.cumsum(np.ones(len(options)) if weights is None else np.asarray(weights, float))
         picks = np.searchsorted(edges, self.many(n) * edges[-1], side="right")
         return [options[i] for i in np.minimum(picks, len(options) - 1)]
 
@@ -61,14 +59,16 @@ class Stream:
         """Shape (n,): the numbers 0 … n-1 shuffled."""
         return np.argsort(self.many(n), kind="stable")
 
-    def sample(self, n: int, k: int, weights: Sequence[float] | None = None) -> np.ndarray:
+    def sample(
+        self, n: int, k: int, weights: Sequence[float] | np.ndarray | None = None
+    ) -> np.ndarray:
         """Shape (k,): `k` different numbers of 0 … n-1, likelier where `weights` are greater.
 
         Raises ValueError if fewer than `k` numbers have a positive weight.
         """
-        weights = np.ones(n) if weights is None else np.asarray(weights, float)
-        if np.count_nonzero(weights > 0) < k:
-            raise ValueError(f"{k} wanted of {np.count_nonzero(weights > 0)} that can be drawn")
+        weight = np.ones(n) if weights is None else np.asarray(weights, float)
+        if np.count_nonzero(weight > 0) < k:
+            raise ValueError(f"{k} wanted of {np.count_nonzero(weight > 0)} that can be drawn")
         with np.errstate(divide="ignore"):
-            keys = np.where(weights > 0, np.log(self.many(n)) / weights, -np.inf)
+            keys = np.where(weight > 0, np.log(self.many(n)) / weight, -np.inf)
         return np.argsort(-keys, kind="stable")[:k]

@@ -44,7 +44,8 @@ FILES = 128
 MANY = 200_000  # interpreted cells kept
 
 START = (
-    "import sys; sys.path.insert(0, sys.argv[1]); from chunshui.ledgers import child; child.main()"
+    "import sys; from importlib import import_module; sys.path.insert(0, sys.argv[1]);"
+    " import_module(sys.argv[2]).main()"
 )
 ENVIRONMENT = {
     "PATH": os.defpath,
@@ -92,7 +93,7 @@ def stage(
         progress(said["name"], said["share"])
 
     with tempfile.TemporaryDirectory() as folder:
-        failure = _run(request, Path(folder), tell, seconds)
+        failure = run(__name__, request, Path(folder), tell=tell, seconds=seconds)
         if failure is None:
             return _taken(Path(folder))
     issue = Issue(
@@ -114,7 +115,7 @@ def annotated(path: Path, label: str, issues: list[Issue], *, seconds: float = 6
         "issues": [asdict(issue) for issue in issues],
     }
     with tempfile.TemporaryDirectory() as folder:
-        failure = _run(request, Path(folder), lambda said: None, seconds)
+        failure = run(__name__, request, Path(folder), seconds=seconds)
         done = Path(folder) / "annotated.xlsx"
         if failure or not done.exists():
             raise ChunshuiError(
@@ -126,11 +127,22 @@ def annotated(path: Path, label: str, issues: list[Issue], *, seconds: float = 6
 # ------------------------------------------------------------------------------- the parent's side
 
 
-def _run(request: dict, folder: Path, tell: Callable[[dict], None], seconds: float) -> str | None:
-    """Run a child on a request; return why it failed, in Chinese, or None."""
+def run(
+    module: str,
+    request: dict,
+    folder: Path,
+    *,
+    tell: Callable[[dict], None] = lambda said: None,
+    seconds: float,
+) -> str | None:
+    """Run a child on a request; return why it failed, in Chinese, or None.
+
+    The child calls `main` of a module, which is to `serve` its jobs. What it writes in `folder`
+    (the request's `out`) is its result.
+    """
     with (folder / "stderr").open("wb") as errors:
         process = subprocess.Popen(
-            [sys.executable, "-I", "-c", START, str(paths.ROOT)],
+            [sys.executable, "-I", "-c", START, str(paths.ROOT), module],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=errors,
@@ -210,6 +222,11 @@ NO_MEMORY = 3
 
 def main() -> None:
     """Do what standard input asks for."""
+    serve({"stage": _stage, "annotate": _annotate})
+
+
+def serve(jobs: dict[str, Callable[[dict, Path], None]]) -> None:
+    """Take a request from standard input and do its job, within the limits."""
     request = json.loads(sys.stdin.read())
     seconds = int(request["seconds"]) + 1
     for what, most in (
@@ -223,7 +240,7 @@ def main() -> None:
     signal.alarm(seconds + 10)  # should the parent die
     sys.setrecursionlimit(2000)
     try:
-        {"stage": _stage, "annotate": _annotate}[request["job"]](request, Path(request["out"]))
+        jobs[request["job"]](request, Path(request["out"]))
     except MemoryError:
         os._exit(NO_MEMORY)
 

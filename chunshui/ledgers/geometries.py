@@ -76,9 +76,10 @@ def _geometry(raw: object, ledger: Ledger) -> Parsed:
     west, south, east, north = shape.bounds
     if not all(math.isfinite(bound) for bound in shape.bounds):
         return _bad_shape("的坐标不是数")
-    if not shapely.box(70, 0, 140, 60).covers(shapely.box(*shape.bounds)):
-        if shapely.box(0, 70, 60, 140).covers(shapely.box(*shape.bounds)):
-            return _bad_shape("的经度、纬度填反")
+    extent = shapely.box(*shape.bounds)
+    if shapely.box(0, 70, 60, 140).covers(extent):
+        return _bad_shape("的经度、纬度填反")
+    if not shapely.box(-180, -90, 180, 90).covers(extent):
         if max(abs(bound) for bound in shape.bounds) > 180:
             return _bad_shape("的坐标像是投影坐标（米），应为经纬度（度）")
         return _bad_shape(f"出界：{west:.3f}, {south:.3f} 至 {east:.3f}, {north:.3f}")

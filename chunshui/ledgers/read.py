@@ -82,6 +82,11 @@ def read(path: Path, label: str, ledger: Ledger | None = None) -> tuple[list[She
     if suffix in REFUSED:
         mend = "只读 xlsx、csv、geojson、gpkg 和 Shapefile 压缩包"
         return [], [_file_issue(ERROR, label, f"是{REFUSED[suffix]}，不能读入", mend)]
+    if suffix == ".pbf":
+        mend = (
+            "请先用 python -m chunshui network 做成步行节点、步行路段两本台账，或在台账入库页上传"
+        )
+        return [], [_file_issue(ERROR, label, "是路网文件，不是台账", mend)]
     if suffix not in (".xlsx", ".csv", ".geojson", ".json", ".gpkg", ".zip"):
         return [], [
             _file_issue(
@@ -102,7 +107,7 @@ def read(path: Path, label: str, ledger: Ledger | None = None) -> tuple[list[She
         elif suffix == ".csv":
             sheets = [_csv_sheet(content, label)]
         else:
-            sheets = _map_sheets(content, label)
+            sheets = map_sheets(content, label)
     except ChunshuiError as error:
         what, _, mend = str(error).rstrip("。").partition("。")
         return [], [_file_issue(ERROR, label, what, mend)]
@@ -178,7 +183,7 @@ def _csv_sheet(content: bytes, label: str) -> tuple[Sheet, bool]:
     return _fresh(content, label, None, csv_rows(content)), False
 
 
-def _map_sheets(content: bytes, label: str) -> list[tuple[Sheet, bool]]:
+def map_sheets(content: bytes, label: str) -> list[tuple[Sheet, bool]]:
     """The layers of a map file; what it is is told from its bytes, whatever its name."""
     kind = maps.kind(content)
     if kind == "geojson":

@@ -64,7 +64,7 @@ def store(
     if folder.exists():
         _read(folder)
         return _about(folder)
-    data = model.canonical(model.as_plain(snapshot))
+    data = model.canonical_json(model.as_plain(snapshot))
     about = About(
         id=snapshot.id,
         title=snapshot.title,
@@ -133,7 +133,7 @@ def _read(folder: Path) -> Snapshot:
         data = (folder / "content.json").read_bytes()
         if hashlib.sha256(data).hexdigest() != about.content_sha256:
             raise ValueError("sha256")
-        snapshot = model.from_plain(json.loads(data))
+        snapshot = model.snapshot_from_plain(json.loads(data))
     except (OSError, ValueError) as fault:
         raise SnapshotDamagedError(
             f"快照 {folder.name} 的内容与入档时不一致或读不出，请从备份恢复该文件夹。"

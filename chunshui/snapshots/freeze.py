@@ -24,29 +24,7 @@ from chunshui.catalogue.sources import source_files
 from chunshui.errors import ChunshuiError
 from chunshui.month import Month
 from chunshui.snapshots import findings, map_shapes, model
-from chunshui.snapshots.model import (
-    Attention,
-    Claim,
-    Claims,
-    Column,
-    Definition,
-    Figure,
-    Figures,
-    Item,
-    Map,
-    Matrix,
-    MatrixColumn,
-    Member,
-    Members,
-    Place,
-    Ranking,
-    Section,
-    Series,
-    Snapshot,
-    Table,
-    Trend,
-    number,
-)
+from chunshui.snapshots.model import number
 from chunshui.snapshots.render import typeset
 from chunshui.snapshots.stamp import clean
 from chunshui.warehouse import Reader
@@ -103,18 +81,18 @@ class _Job:
 
     reader: Reader
     selection: Selection
-    scope: Place
+    scope: model.Place
     around: tuple[str, ...]
     names: dict[str, str]
     figures: dict[str, catalogue.Figure]
     rows: dict[tuple[str, str], pd.DataFrame] = field(default_factory=dict)
 
 
-def from_catalogue(
+def snapshot_of(
     reader: Reader,
     selection: Selection,
     progress: Callable[[str, float], None] = lambda step, share: None,
-) -> Snapshot:
+) -> model.Snapshot:
     """Return the snapshot of a selection on a data version.
 
     The same selection on the same version gives the same id. `progress` is told the step
@@ -140,7 +118,7 @@ def from_catalogue(
     template = clean(selection.template)
     unit = clean(selection.unit)[:TITLE_LENGTH]
     district = reader.query("snapshots/district")["district_name"].iloc[0]
-    return Snapshot(
+    return model.Snapshot(
         title=clean(selection.title)[:TITLE_LENGTH]
         or f"{district}基层治理{template or '会议材料'}",
         unit=unit,
@@ -158,7 +136,7 @@ def from_catalogue(
         streets=streets,
         communities=communities,
         members=members,
-        basemap=map_shapes.basemap(reader, job.around),
+        basemap=map_shapes.read_basemap(reader, job.around),
     )
 
 
@@ -180,7 +158,7 @@ def _check(selection: Selection) -> None:
             raise ChunshuiError("“核心指标”至少要选一个指标。")
     for where, typed in _typed(selection):
         if typed:
-            typeset.check(typed, where)
+            typeset.check_glyphs(typed, where)
 
 
 def _typed(selection: Selection) -> Iterator[tuple[str, str]]:
@@ -217,18 +195,18 @@ def _job(reader: Reader, selection: Selection) -> _Job:
     return _Job(reader, selection, _scope(selection, names, around), around, names, figures)
 
 
-def _scope(selection: Selection, names: dict[str, str], around: tuple[str, ...]) -> Place:
+def _scope(selection: Selection, names: dict[str, str], around: tuple[str, ...]) -> model.Place:
     """The whole scope in words: every chosen street is named, never "4 selections"."""
     if selection.community:
         street = names[around[0]]
-        return Place(None, street, names[selection.community])
+        return model.Place(None, street, names[selection.community])
     if not around:
-        return Place(None, "全区")
+        return model.Place(None, "全区")
     chosen = [names[code] for code in around]
     if len(chosen) == 1:
-        return Place(None, chosen[0])
+        return model.Place(None, chosen[0])
     short = "、".join(name.removesuffix("街道") for name in chosen)
-    return Place(None, f"{short} {len(chosen)} 个街道")
+    return model.Place(None, f"{short} {len(chosen)} 个街道")
 
 
 def _filters(job: _Job, district: str) -> tuple[tuple[str, str], ...]:
@@ -251,9 +229,9 @@ def _sources(reader: Reader, metrics: Iterable[Metric]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(names["ledger_name"]))
 
 
-def _definition(metric: Metric) -> Definition:
+def _definition(metric: Metric) -> model.Definition:
     target = target_text(metric)
-    return Definition(
+    return model.Definition(
         metric=metric.id,
         name=metric.name,
         short=metric.short,
@@ -280,37 +258,39 @@ def _definition(metric: Metric) -> Definition:
 # -- sections ----------------------------------------------------------------------------------
 
 
-def _section(job: _Job, choice: Choice) -> Section:
+def _section(job: _Job, choice: Choice) -> model.Section:
     section = _BUILDERS[choice.kind](job, choice)
     title = clean(choice.title)[:TITLE_LENGTH] or section.title
     return replace(section, title=title, comment=clean(choice.comment)[:COMMENT_LENGTH])
 
 
-def _figures(job: _Job, choice: Choice) -> Figures:
+def _figures(job: _Job, choice: Choice) -> model.Figures:
     figures = tuple(_figure(job, job.figures[metric]) for metric in dict.fromkeys(choice.metrics))
     names = {one.metric.id: one.metric.name for one in job.figures.values()}
     month = Month.parse(job.selection.month).words
-    return Figures(findings.of_figures(figures, names), f"核心指标 · {month}", figures)
+    return model.Figures(findings.of_figures(figures, names), f"核心指标 · {month}", figures)
 
 
-def _map(job: _Job, choice: Choice) -> Map:
+def _map(job: _Job, choice: Choice) -> model.Map:
     metric = job.figures[choice.metrics[0]].metric
     figures = tuple(_by_place(job, metric, choice.level))
     cuts = class_bounds([figure.value for figure in figures])
     figures = tuple(replace(f, band=class_of(f.value, cuts)) for f in figures)
     definition = _definition(metric)
-    return Map(
+    return model.Map(
         findings.of_map(definition, choice.level, figures),
         _heading(job, metric, choice.level),
         metric.id,
         choice.level,
         _classes(figures, cuts, metric.unit),
         figures,
-        map_shapes.stations(job.reader, job.selection.month, job.around) if choice.stations else (),
+        map_shapes.station_points(job.reader, job.selection.month, job.around)
+        if choice.stations
+        else (),
     )
 
 
-def _classes(figures: Sequence[Figure], cuts: Sequence[float], unit: str) -> tuple[str, ...]:
+def _classes(figures: Sequence[model.Figure], cuts: Sequence[float], unit: str) -> tuple[str, ...]:
     """Name the classes of a map; where all places are alike, say what they all have."""
     known = [figure for figure in figures if figure.value is not None]
     if known and not cuts:
@@ -319,14 +299,14 @@ def _classes(figures: Sequence[Figure], cuts: Sequence[float], unit: str) -> tup
     return class_names(cuts, unit, whole)
 
 
-def _ranking(job: _Job, choice: Choice) -> Ranking:
+def _ranking(job: _Job, choice: Choice) -> model.Ranking:
     figure = job.figures[choice.metrics[0]]
     metric, level = figure.metric, choice.level
     if len(job.around) == 1 and metric.level == "community":
         level = COMMUNITY  # one street cannot be ranked; the pages show its communities too
     overall = _figure(job, figure)
     figures = tuple(_by_place(job, metric, level))
-    return Ranking(
+    return model.Ranking(
         findings.of_ranking(_definition(metric), level, overall, figures),
         _heading(job, metric, level),
         metric.id,
@@ -336,10 +316,10 @@ def _ranking(job: _Job, choice: Choice) -> Ranking:
     )
 
 
-def _trend(job: _Job, choice: Choice) -> Trend:
+def _trend(job: _Job, choice: Choice) -> model.Trend:
     figure = job.figures[choice.metrics[0]]
     points = figure.trend[-choice.months :]
-    series = Series(
+    series = model.Series(
         job.scope.name,
         tuple(number(point.value) for point in points),
         tuple(number(point.numerator) for point in points),
@@ -347,7 +327,7 @@ def _trend(job: _Job, choice: Choice) -> Trend:
         figure.text,
     )
     months = tuple(point.month for point in points)
-    return Trend(
+    return model.Trend(
         findings.of_trend(_definition(figure.metric), months, series),
         f"{figure.metric.name}（{figure.metric.unit}）· 近 {len(months)} 个月",
         figure.metric.id,
@@ -356,14 +336,14 @@ def _trend(job: _Job, choice: Choice) -> Trend:
     )
 
 
-def _table(job: _Job, choice: Choice) -> Table:
+def _table(job: _Job, choice: Choice) -> model.Table:
     """The members that a figure does not count: for a rate, the ones to mend."""
     metric = job.figures[choice.metrics[0]].metric
     members = _member_rows(job, metric)
     left_out = members[~members["counted"]]
     entity = words.entity(metric.entities[0])
     columns = tuple(
-        Column(label)
+        model.Column(label)
         for label in ("编号", "名称", "街道", "社区", "未计入的原因", "台账", "行号")
     )  # fmt: skip
     rows = tuple(
@@ -374,7 +354,7 @@ def _table(job: _Job, choice: Choice) -> Table:
         )
         for row in left_out.head(TABLE_ROWS).itertuples()
     )  # fmt: skip
-    return Table(
+    return model.Table(
         findings.of_members(_definition(metric), entity, len(left_out)),
         f"{metric.name}：未计入的{entity}",
         columns,
@@ -383,25 +363,27 @@ def _table(job: _Job, choice: Choice) -> Table:
     )
 
 
-def _claims(job: _Job, choice: Choice) -> Claims:
+def _claims(job: _Job, choice: Choice) -> model.Claims:
     rows = tuple(
-        Claim(c.claim_id, c.subject, c.quote, c.claimed_text, c.computed_text, c.status, c.note)
+        model.Claim(
+            c.claim_id, c.subject, c.quote, c.claimed_text, c.computed_text, c.status, c.note
+        )
         for c in claims_of(job.reader, job.selection.month)
     )
-    return Claims(findings.of_claims(rows), "公开报道中的数字与全区计算值", rows)
+    return model.Claims(findings.of_claims(rows), "公开报道中的数字与全区计算值", rows)
 
 
-def _attention(job: _Job, choice: Choice) -> Attention:
+def _attention(job: _Job, choice: Choice) -> model.Attention:
     everything = items_of(job.reader, job.selection.month)
     items = items_within(everything, job.selection.streets, job.selection.community)
     frozen = tuple(
-        Item(item.severity, item.title, item.sentence, f"/{item.page}?{_query(item.params)}")
+        model.Item(item.severity, item.title, item.sentence, f"/{item.page}?{_query(item.params)}")
         for item in items
     )
     rules = {item.rule: item for item in items}.values()
     total = sum(item.alike for item in rules)
     urgent = sum(item.alike for item in rules if item.severity == URGENCIES[0])
-    return Attention(findings.of_attention(total, urgent), "本月需要关注", frozen, total)
+    return model.Attention(findings.of_attention(total, urgent), "本月需要关注", frozen, total)
 
 
 def _query(params: dict[str, str]) -> str:
@@ -412,7 +394,7 @@ def _query(params: dict[str, str]) -> str:
     )
 
 
-_BUILDERS: dict[str, Callable[[_Job, Choice], Section]] = {
+_BUILDERS: dict[str, Callable[[_Job, Choice], model.Section]] = {
     "figures": _figures,
     "map": _map,
     "ranking": _ranking,
@@ -426,11 +408,11 @@ _BUILDERS: dict[str, Callable[[_Job, Choice], Section]] = {
 # -- figures -----------------------------------------------------------------------------------
 
 
-def _figure(job: _Job, figure: catalogue.Figure) -> Figure:
+def _figure(job: _Job, figure: catalogue.Figure) -> model.Figure:
     """The figure of the whole scope."""
     metric = figure.metric
     counted = figure.fraction_text or figure.reason or _counted(metric, figure.members)
-    return Figure(
+    return model.Figure(
         metric.id,
         job.scope,
         number(figure.value),
@@ -445,12 +427,12 @@ def _figure(job: _Job, figure: catalogue.Figure) -> Figure:
     )
 
 
-def _by_place(job: _Job, metric: Metric, level: str) -> list[Figure]:
+def _by_place(job: _Job, metric: Metric, level: str) -> list[model.Figure]:
     """The figures of the places in scope, best first; what belongs to no place is left out."""
     rows = _place_rows(job, metric, level)
     code = "street_code" if level == STREET else "community_code"
     return [
-        Figure(
+        model.Figure(
             metric.id,
             _place(row, level),
             number(row.value),
@@ -473,10 +455,10 @@ def _place_rows(job: _Job, metric: Metric, level: str) -> pd.DataFrame:
     return job.rows[key]
 
 
-def _place(row, level: str) -> Place:
+def _place(row, level: str) -> model.Place:
     if level == STREET:
-        return Place(row.street_code, row.street_name)
-    return Place(row.community_code, row.street_name, row.community_name)
+        return model.Place(row.street_code, row.street_name)
+    return model.Place(row.community_code, row.street_name, row.community_name)
 
 
 def _counted(metric: Metric, members: int) -> str:
@@ -488,7 +470,7 @@ def _heading(job: _Job, metric: Metric, level: str) -> str:
     return f"{metric.name}（{metric.unit}）· 各{level} · {month}"
 
 
-def _matrix(job: _Job, metrics: Sequence[Metric], level: str) -> Matrix:
+def _matrix(job: _Job, metrics: Sequence[Metric], level: str) -> model.Matrix:
     """Every metric that is known at this level, for every place, in the order of the codes."""
     fine = LEVELS.index("street" if level == STREET else "community")
     known = [m for m in metrics if LEVELS.index(m.level) >= fine]
@@ -502,7 +484,7 @@ def _matrix(job: _Job, metrics: Sequence[Metric], level: str) -> Matrix:
     for metric in known:
         own = [rows[metric.id].get(place) for place in places]
         columns.append(
-            MatrixColumn(
+            model.MatrixColumn(
                 metric.id,
                 tuple(None if r is None else number(r.value) for r in own),
                 tuple(None if r is None else number(r.numerator) for r in own),
@@ -510,7 +492,7 @@ def _matrix(job: _Job, metrics: Sequence[Metric], level: str) -> Matrix:
                 tuple(NO_DATA if r is None else r.status for r in own),
             )
         )
-    return Matrix(level, tuple(places), tuple(columns))
+    return model.Matrix(level, tuple(places), tuple(columns))
 
 
 def _member_rows(job: _Job, metric: Metric) -> pd.DataFrame:
@@ -519,14 +501,14 @@ def _member_rows(job: _Job, metric: Metric) -> pd.DataFrame:
     )
 
 
-def _members(job: _Job, metric: Metric) -> Members:
+def _members(job: _Job, metric: Metric) -> model.Members:
     """The members of a figure: those to look at first come first, bounded."""
     members = _member_rows(job, metric)
     # Of a rate that should rise, the ones not counted are the ones to mend.
     if metric.kind == "ratio" and metric.direction != "down":
         members = members.sort_values("counted", kind="stable")
     rows = tuple(
-        Member(
+        model.Member(
             row.entity_id,
             row.entity_name,
             row.street_name or "",
@@ -540,4 +522,4 @@ def _members(job: _Job, metric: Metric) -> Members:
         )
         for row in members.head(MEMBERS).itertuples()
     )
-    return Members(metric.id, rows, len(members))
+    return model.Members(metric.id, rows, len(members))

@@ -18,7 +18,7 @@ FAR_M = 1000.0
 MAP_NOTE = "边界为示意，不作划界依据。"
 
 
-def stations(reader: Reader, month: str, streets: tuple[str, ...]) -> tuple[Point, ...]:
+def station_points(reader: Reader, month: str, streets: tuple[str, ...]) -> tuple[Point, ...]:
     """Return the stations open at the end of a month, in some streets or (none given) in all.
 
     Those with coordinates far outside the map are not drawn; the name of the layer counts them.
@@ -41,7 +41,7 @@ def stations(reader: Reader, month: str, streets: tuple[str, ...]) -> tuple[Poin
     )
 
 
-def basemap(reader: Reader, streets: tuple[str, ...]) -> Basemap:
+def read_basemap(reader: Reader, streets: tuple[str, ...]) -> Basemap:
     """Return the shapes of some streets (none given: of all) and what they hold.
 
     Borders are simplified together, so that no gap opens between neighbours.

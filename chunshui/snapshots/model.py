@@ -368,7 +368,7 @@ class Snapshot:
     @cached_property
     def id(self) -> str:
         """The first twelve hex digits of the SHA-256 of the content, as KZ-XXXX-XXXX-XXXX."""
-        digits = hashlib.sha256(canonical(content(self))).hexdigest()[:12].upper()
+        digits = hashlib.sha256(canonical_json(content(self))).hexdigest()[:12].upper()
         return f"KZ-{digits[:4]}-{digits[4:8]}-{digits[8:]}"
 
     @property
@@ -412,14 +412,14 @@ def as_plain(value: Any) -> Any:
     return value
 
 
-def canonical(plain: object) -> bytes:
+def canonical_json(plain: object) -> bytes:
     """Return the one JSON spelling of plain data: sorted keys, no blanks, UTF-8, no NaN."""
     return json.dumps(
         plain, ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False
     ).encode("utf-8")
 
 
-def from_plain(plain: Any) -> Snapshot:
+def snapshot_from_plain(plain: Any) -> Snapshot:
     """Return the snapshot that `as_plain` gave; raise `SnapshotDamagedError` if it is none."""
     if not isinstance(plain, dict) or plain.get("format") != FORMAT:
         raise SnapshotDamagedError("快照文件的格式不认识：可能由更新版本的软件生成，或文件已损坏。")

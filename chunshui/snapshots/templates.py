@@ -26,7 +26,7 @@ class Template:
 
 
 @cache
-def load_all(file: Path = FILE) -> dict[str, Template]:
+def all_templates(file: Path = FILE) -> dict[str, Template]:
     """Return the templates by id; raise ChunshuiError for an unknown key, kind or metric."""
     templates = {}
     for entry in tomllib.loads(file.read_text("utf-8"))["template"]:
@@ -37,12 +37,12 @@ def load_all(file: Path = FILE) -> dict[str, Template]:
     return templates
 
 
-def get(name: str) -> Template:
+def get_template(name: str) -> Template:
     """Return a template by id or Chinese name; raise ChunshuiError when there is none."""
-    for template in load_all().values():
+    for template in all_templates().values():
         if name in (template.id, template.name):
             return template
-    names = "、".join(template.name for template in load_all().values())
+    names = "、".join(template.name for template in all_templates().values())
     raise ChunshuiError(f"没有“{name}”这个模板，可选：{names}。")
 
 

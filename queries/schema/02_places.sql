@@ -59,8 +59,8 @@ create table neighbourhood (
     community_code varchar not null references community (community_code),
     built_year integer check (built_year between 1900 and 2100),
     is_old boolean not null,
-    lon double not null check (lon between 70 and 140),
-    lat double not null check (lat between 0 and 60),
+    lon double not null check (lon between -180 and 180),
+    lat double not null check (lat between -90 and 90),
     source_id varchar not null,
     source_row integer not null,
     foreign key (source_id, source_row) references source_row (source_id, row_no)
@@ -75,8 +75,8 @@ create table grid_unit (
     households integer not null check (households >= 0),
     set_on date not null,
     merged_on date check (merged_on > set_on),
-    lon double not null check (lon between 70 and 140),
-    lat double not null check (lat between 0 and 60),
+    lon double not null check (lon between -180 and 180),
+    lat double not null check (lat between -90 and 90),
     source_id varchar not null,
     source_row integer not null,
     foreign key (source_id, source_row) references source_row (source_id, row_no)
@@ -120,8 +120,8 @@ create table building (
     residents integer not null check (residents >= 0),
     residents_60 integer not null check (residents_60 between 0 and residents),
     residents_0_3 integer not null check (residents_0_3 between 0 and residents),
-    lon double not null check (lon between 70 and 140),
-    lat double not null check (lat between 0 and 60),
+    lon double not null check (lon between -180 and 180),
+    lat double not null check (lat between -90 and 90),
     source_id varchar not null,
     source_row integer not null,
     foreign key (source_id, source_row) references source_row (source_id, row_no)

@@ -3,8 +3,8 @@
 create table walk_node (
     node_id integer primary key,
     kind varchar not null check (kind in ('路口', '大门', '院内', '过街', '桥')),
-    lon double not null check (lon between 70 and 140),
-    lat double not null check (lat between 0 and 60),
+    lon double not null check (lon between -180 and 180),
+    lat double not null check (lat between -90 and 90),
     source_id varchar not null,
     source_row integer not null,
     foreign key (source_id, source_row) references source_row (source_id, row_no)

@@ -8,12 +8,15 @@ from urllib.parse import parse_qs, quote, urlsplit
 import pytest
 from playwright.sync_api import Page, expect
 
+from chunshui.ui.shell import navigation
 from chunshui.warehouse import Store
 from tests.browser.conftest import settle
 from tests.browser.server import serve
 from tests.ui.test_states import second_version
 
-PATHS = {"": "一池春水", "dictionary": "指标口径", "versions": "版本"}
+PATHS = {
+    "" if page == navigation.FIRST else page: one.title for page, one in navigation.PAGES.items()
+}
 STREET = quote("汉正街道")
 
 

@@ -57,17 +57,17 @@ def snapshot():
 
 @pytest.fixture(scope="module")
 def slides(snapshot):
-    return Presentation(io.BytesIO(deck.build(snapshot, WHEN)))
+    return Presentation(io.BytesIO(deck.pptx_bytes(snapshot, WHEN)))
 
 
 @pytest.fixture(scope="module")
 def sheets(snapshot):
-    return openpyxl.load_workbook(io.BytesIO(workbook.build(snapshot, WHEN)))
+    return openpyxl.load_workbook(io.BytesIO(workbook.xlsx_bytes(snapshot, WHEN)))
 
 
 @pytest.fixture(scope="module")
 def pages(snapshot):
-    return pdf_text(brief.build(snapshot, WHEN))
+    return pdf_text(brief.pdf_bytes(snapshot, WHEN))
 
 
 def pdf_text(document: bytes) -> list[str]:
@@ -102,13 +102,13 @@ def assert_valid(data: bytes, tmp_path, name: str) -> None:
 
 
 def test_the_same_snapshot_gives_the_same_bytes(snapshot):
-    for build in (deck.build, brief.build, workbook.build):
+    for build in (deck.pptx_bytes, brief.pdf_bytes, workbook.xlsx_bytes):
         assert build(snapshot, WHEN) == build(make(), WHEN), build
 
 
 def test_deck_and_workbook_hold_to_the_schema(snapshot, tmp_path):
-    assert_valid(deck.build(snapshot, WHEN), tmp_path, "deck.pptx")
-    assert_valid(workbook.build(snapshot, WHEN), tmp_path, "book.xlsx")
+    assert_valid(deck.pptx_bytes(snapshot, WHEN), tmp_path, "deck.pptx")
+    assert_valid(workbook.xlsx_bytes(snapshot, WHEN), tmp_path, "book.xlsx")
 
 
 @pytest.mark.parametrize(
@@ -120,7 +120,11 @@ def test_deck_and_workbook_hold_to_the_schema(snapshot, tmp_path):
     ],
 )
 def test_a_file_that_breaks_the_schema_is_found_out(snapshot, tmp_path, part, old, new):
-    whole = workbook.build(snapshot, WHEN) if part.startswith("xl") else deck.build(snapshot, WHEN)
+    whole = (
+        workbook.xlsx_bytes(snapshot, WHEN)
+        if part.startswith("xl")
+        else deck.pptx_bytes(snapshot, WHEN)
+    )
     file, broken = tmp_path / f"broken.{'xlsx' if part.startswith('xl') else 'pptx'}", 0
     with zipfile.ZipFile(io.BytesIO(whole)) as source, zipfile.ZipFile(file, "w") as target:
         if "chart" in part:  # the first of the deck's charts, whatever its number
@@ -173,7 +177,7 @@ def test_shape_ids_are_unique_and_pictures_have_words(slides):
 
 
 def test_fonts_are_chinese_by_theme_and_by_run(snapshot):
-    archive = zipfile.ZipFile(io.BytesIO(deck.build(snapshot, WHEN)))
+    archive = zipfile.ZipFile(io.BytesIO(deck.pptx_bytes(snapshot, WHEN)))
     themes = [name for name in archive.namelist() if "/theme/theme" in name]
     assert themes
     for name in themes:
@@ -244,7 +248,7 @@ def test_tables_are_native_and_bounded():
     columns = (model.Column("名称"), model.Column("数", "number"))
     rows = tuple((f"第{k}行", k) for k in range(500))
     section = model.Table("很长的表", "很长的表", columns, rows, 12_345)
-    made = Presentation(io.BytesIO(deck.build(make(sections=(section,)), WHEN)))
+    made = Presentation(io.BytesIO(deck.pptx_bytes(make(sections=(section,)), WHEN)))
     tables = [s for slide in made.slides for s in slide.shapes if _has_table(s)]
     assert len(tables) == TABLE_SLIDES
     said = [text for slide in made.slides for text in texts(slide.shapes)]
@@ -254,7 +258,7 @@ def test_tables_are_native_and_bounded():
 def test_too_many_sections_are_named_on_the_last_slide():
     snapshot = make()
     many = dataclasses.replace(snapshot, sections=snapshot.sections * 8)
-    made = Presentation(io.BytesIO(deck.build(many, WHEN)))
+    made = Presentation(io.BytesIO(deck.pptx_bytes(many, WHEN)))
     assert len(made.slides) <= deck.SLIDES + 1
     last = "\n".join(texts(made.slides[len(made.slides) - 1].shapes))
     assert "未列入" in last and "工作簿" in last
@@ -264,7 +268,7 @@ def test_too_many_sections_are_named_on_the_last_slide():
 
 
 def test_the_brief_is_tagged_archival_and_says_everything(snapshot, pages):
-    document = brief.build(snapshot, WHEN)
+    document = brief.pdf_bytes(snapshot, WHEN)
     assert b"<pdfaid:part>2" in document and b"<pdfaid:conformance>A" in document
     assert b"<pdfuaid:part>1" in document
     for held in (b"/OutputIntents", b"/GTS_PDFA1", b"/StructTreeRoot", b"/MarkInfo", b"/Lang"):
@@ -282,7 +286,7 @@ def test_the_brief_is_tagged_archival_and_says_everything(snapshot, pages):
 
 
 def test_the_only_fonts_are_the_embedded_ones(snapshot):
-    opened = pypdfium2.PdfDocument(brief.build(snapshot, WHEN))
+    opened = pypdfium2.PdfDocument(brief.pdf_bytes(snapshot, WHEN))
     names = set()
     for page in opened:
         for item in page.get_objects(filter=[pdfium.FPDF_PAGEOBJ_TEXT]):
@@ -298,7 +302,7 @@ def test_the_only_fonts_are_the_embedded_ones(snapshot):
 def test_a_long_brief_stays_short_and_says_what_it_left_out():
     snapshot = make()
     many = dataclasses.replace(snapshot, sections=snapshot.sections * 4)
-    found = pdf_text(brief.build(many, WHEN))
+    found = pdf_text(brief.pdf_bytes(many, WHEN))
     assert len(found) <= brief.PAGES and "未列入简报的部分" in "".join(found)
 
 
@@ -306,18 +310,18 @@ def test_a_long_brief_stays_short_and_says_what_it_left_out():
 def test_a_missing_glyph_is_named_not_boxed(letter):
     snapshot = make(name=f"{letter}野社区")
     with pytest.raises(typeset.GlyphMissingError, match=f"U\\+{ord(letter):X}") as fault:
-        brief.build(snapshot, WHEN)
+        brief.pdf_bytes(snapshot, WHEN)
     assert fault.value.letter == letter and f"{letter}野社区" in fault.value.where
     with pytest.raises(typeset.GlyphMissingError):
-        pictures.png(snapshot, snapshot.sections[3], WHEN)
+        pictures.png_bytes(snapshot, snapshot.sections[3], WHEN)
     # PowerPoint and Excel have the viewer's fonts: there the name is just written.
-    assert letter.encode() in zipfile.ZipFile(io.BytesIO(deck.build(snapshot, WHEN))).read(
+    assert letter.encode() in zipfile.ZipFile(io.BytesIO(deck.pptx_bytes(snapshot, WHEN))).read(
         "ppt/slides/slide4.xml"
     )
 
 
 def test_rare_but_standard_characters_are_drawn():
-    found = pdf_text(brief.build(make(title="垞里、埗头、堽城、䶮山片区"), WHEN))
+    found = pdf_text(brief.pdf_bytes(make(title="垞里、埗头、堽城、䶮山片区"), WHEN))
     assert "垞里、埗头、堽城、䶮山片区" in "".join(found)
 
 
@@ -361,7 +365,7 @@ def test_a_month_without_a_value_is_a_gap_in_the_line():
     (series,) = trend.series
     holed = dataclasses.replace(series, values=(series.values[0], None, *series.values[2:]))
     trend = dataclasses.replace(trend, series=(holed,))
-    data = workbook.build(dataclasses.replace(snapshot, sections=(trend,)), WHEN)
+    data = workbook.xlsx_bytes(dataclasses.replace(snapshot, sections=(trend,)), WHEN)
     sheet = openpyxl.load_workbook(io.BytesIO(data))["走势"]
     (chart,) = sheet._charts
     where = chart.series[0].val.numRef.f.rpartition("!")[2].replace("$", "")
@@ -382,18 +386,18 @@ def test_no_cell_is_a_formula(sheets):
 def test_a_nasty_name_stays_text(name, tmp_path):
     snapshot = make(name=name, title=name)
     clean = stamp.clean(name)
-    data = deck.build(snapshot, WHEN)
+    data = deck.pptx_bytes(snapshot, WHEN)
     assert_valid(data, tmp_path, "deck.pptx")
     said = [t for s in Presentation(io.BytesIO(data)).slides for t in texts(s.shapes)]
     assert any(clean[:20] in text for text in said)
-    data = workbook.build(snapshot, WHEN)
+    data = workbook.xlsx_bytes(snapshot, WHEN)
     assert_valid(data, tmp_path, "book.xlsx")
     book = openpyxl.load_workbook(io.BytesIO(data))
     cell = book["社区"].cell(7, 2)
     assert cell.value == clean and cell.data_type == "s" and cell.hyperlink is None
-    pages = pdf_text(brief.build(snapshot, WHEN))
+    pages = pdf_text(brief.pdf_bytes(snapshot, WHEN))
     assert _squeezed(clean)[:20] in _squeezed("".join(pages))
-    picture = pictures.svg(snapshot, snapshot.sections[1], WHEN)
+    picture = pictures.svg_bytes(snapshot, snapshot.sections[1], WHEN)
     assert clean[:20] in "".join(etree.fromstring(picture).itertext())
 
 
@@ -404,12 +408,12 @@ def test_pictures_carry_title_stamp_and_nature(snapshot):
     drawn = [section for section in snapshot.sections if pictures.can_draw(section)]
     assert [section.kind for section in drawn] == ["map", "ranking", "ranking", "trend", "trend"]
     for section in drawn:
-        data = pictures.svg(snapshot, section, WHEN)
+        data = pictures.svg_bytes(snapshot, section, WHEN)
         said = "".join(etree.fromstring(data).itertext())
         for words in (section.title, section.heading, snapshot.id, "演示数据", "2026年10月"):
             assert words in said
-        png = pictures.png(snapshot, section, WHEN, pixels=800)
-        assert png == pictures.png(make(), section, WHEN, pixels=800)
+        png = pictures.png_bytes(snapshot, section, WHEN, pixels=800)
+        assert png == pictures.png_bytes(make(), section, WHEN, pixels=800)
         picture = Image.open(io.BytesIO(png))
         assert abs(picture.width - 800) <= 1 and len(picture.getcolors(1 << 20)) > 20
 
@@ -437,7 +441,7 @@ def test_a_missing_glyph_keeps_no_other_file_from_being_made():
 
 def test_what_is_no_picture_says_so(snapshot):
     with pytest.raises(ChunshuiError, match="不是地图或图表"):
-        pictures.svg(snapshot, snapshot.sections[0], WHEN)
+        pictures.svg_bytes(snapshot, snapshot.sections[0], WHEN)
 
 
 def test_places_without_value_and_empty_sections_are_drawn(snapshot):
@@ -461,7 +465,7 @@ def test_places_without_value_and_empty_sections_are_drawn(snapshot):
         ),
         members=(),
     )
-    for build in (deck.build, brief.build, workbook.build):
+    for build in (deck.pptx_bytes, brief.pdf_bytes, workbook.xlsx_bytes):
         assert build(nothing, WHEN)
     assert "无数据" in drawings.describe_map(nothing.sections[0], DEFINITIONS[0])
 
@@ -472,9 +476,9 @@ def test_nothing_is_fetched_and_no_browser_is_started(snapshot, monkeypatch):
 
     monkeypatch.setattr(socket.socket, "connect", refuse)
     monkeypatch.setattr("subprocess.Popen.__init__", refuse)
-    for build in (deck.build, brief.build, workbook.build):
+    for build in (deck.pptx_bytes, brief.pdf_bytes, workbook.xlsx_bytes):
         assert build(snapshot, WHEN)
-    assert pictures.png(snapshot, snapshot.sections[1], WHEN)
+    assert pictures.png_bytes(snapshot, snapshot.sections[1], WHEN)
 
 
 def test_a_machine_without_fonts_programs_and_home_makes_the_same(snapshot, tmp_path):
@@ -501,10 +505,10 @@ def test_a_machine_without_fonts_programs_and_home_makes_the_same(snapshot, tmp_
 def test_several_users_at_once_get_the_same_files(snapshot):
     section = snapshot.sections[1]
     jobs = [
-        lambda: deck.build(snapshot, WHEN),
-        lambda: brief.build(snapshot, WHEN),
-        lambda: workbook.build(snapshot, WHEN),
-        lambda: pictures.png(snapshot, section, WHEN, pixels=600),
+        lambda: deck.pptx_bytes(snapshot, WHEN),
+        lambda: brief.pdf_bytes(snapshot, WHEN),
+        lambda: workbook.xlsx_bytes(snapshot, WHEN),
+        lambda: pictures.png_bytes(snapshot, section, WHEN, pixels=600),
     ]
     alone = [job() for job in jobs]
     with ThreadPoolExecutor(8) as pool:

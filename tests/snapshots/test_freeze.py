@@ -103,7 +103,7 @@ def on_page(page, reader, asked: Selection) -> dict[str, tuple[str, str]]:
 def test_deck_brief_and_workbook_say_what_the_page_says(reader, page, seed):
     asked = filters(reader, seed)
     shown = on_page(page, reader, asked)
-    snapshot = freeze.from_catalogue(reader, asked)
+    snapshot = freeze.snapshot_of(reader, asked)
     tiles = {snapshot.definition(m).name: snapshot.definition(m) for m in asked.choices[0].metrics}
     metrics = list(dict.fromkeys(m for choice in asked.choices for m in choice.metrics))
     truth = figures_of(reader, metrics, asked.month, asked.streets, asked.community)
@@ -114,7 +114,7 @@ def test_deck_brief_and_workbook_say_what_the_page_says(reader, page, seed):
     streets = {m: place_table(reader, m, asked.month, "street", around) for m in metrics}
     communities = {m: place_table(reader, m, asked.month, "community", around) for m in metrics}
 
-    made = Presentation(io.BytesIO(deck.build(snapshot, WHEN)))
+    made = Presentation(io.BytesIO(deck.pptx_bytes(snapshot, WHEN)))
     said = [_squeezed(text) for slide in made.slides for text in texts(slide.shapes)]
     for name in tiles:
         value, parts = shown[name]
@@ -140,7 +140,7 @@ def test_deck_brief_and_workbook_say_what_the_page_says(reader, page, seed):
     ).trend
     assert list(charts[2].plots[0].series[0].values) == [number(point.value) for point in points]
 
-    opened = pypdfium2.PdfDocument(brief.build(snapshot, WHEN))
+    opened = pypdfium2.PdfDocument(brief.pdf_bytes(snapshot, WHEN))
     printed = _squeezed("".join(page.get_textpage().get_text_range() for page in opened))
     opened.close()
     for name in tiles:
@@ -154,7 +154,7 @@ def test_deck_brief_and_workbook_say_what_the_page_says(reader, page, seed):
         )
         assert _squeezed("".join(bars)) in printed_bars
 
-    book = openpyxl.load_workbook(io.BytesIO(workbook.build(snapshot, WHEN)))
+    book = openpyxl.load_workbook(io.BytesIO(workbook.xlsx_bytes(snapshot, WHEN)))
     rows = {r[1]: r for r in book["指标"].iter_rows(min_row=7, values_only=True)}
     for metric in asked.choices[0].metrics:
         row, figure = rows[truth[metric].metric.name], truth[metric]
@@ -185,11 +185,11 @@ def test_deck_brief_and_workbook_say_what_the_page_says(reader, page, seed):
 @pytest.mark.parametrize("template", ["周通报", "月拉练", "年考评"])
 def test_a_template_freezes_the_same_twice_and_exports(reader, template, tmp_path, monkeypatch):
     monkeypatch.setenv("CHUNSHUI_DATA", str(tmp_path))
-    chosen = templates.get(template)
+    chosen = templates.get_template(template)
     asked = Selection(MONTH, chosen.choices, unit="区委组织部", template=template)
     steps = []
-    snapshot = freeze.from_catalogue(reader, asked, lambda step, share: steps.append(share))
-    assert snapshot == freeze.from_catalogue(reader, asked)
+    snapshot = freeze.snapshot_of(reader, asked, lambda step, share: steps.append(share))
+    assert snapshot == freeze.snapshot_of(reader, asked)
     assert snapshot.title == f"硚口区基层治理{template}" and steps == sorted(steps)
     steps.clear()
     assert archive.store(snapshot, root=tmp_path).id == snapshot.id
@@ -204,7 +204,7 @@ def test_a_template_freezes_the_same_twice_and_exports(reader, template, tmp_pat
         )
         assert again.files == made.files and not again.faults
         assert steps == sorted(steps) and steps[-1] == 1
-        assert export.bundle(made.files, WHEN) == export.bundle(again.files, WHEN)
+        assert export.zip_bytes(made.files, WHEN) == export.zip_bytes(again.files, WHEN)
 
 
 def test_every_chosen_street_is_named(reader):
@@ -215,7 +215,7 @@ def test_every_chosen_street_is_named(reader):
         (Choice("figures", ("grid_leader_rate",)),),
         streets=tuple(streets["street_code"].tolist()[:4]),
     )
-    snapshot = freeze.from_catalogue(reader, asked)
+    snapshot = freeze.snapshot_of(reader, asked)
     assert dict(snapshot.filters)["范围"] == "、".join(chosen)
     assert all(name.removesuffix("街道") in snapshot.scope for name in chosen)
     assert {shape.street for shape in snapshot.basemap.communities} == set(chosen)
@@ -223,7 +223,7 @@ def test_every_chosen_street_is_named(reader):
 
 def test_members_come_with_their_ledger_rows(reader):
     asked = Selection(MONTH, (Choice("table", ("grid_leader_rate",)),))
-    snapshot = freeze.from_catalogue(reader, asked)
+    snapshot = freeze.snapshot_of(reader, asked)
     members = snapshot.members[0]
     truth = members_of(reader, "grid_leader_rate", MONTH)
     assert members.total == len(truth) and len(members.rows) == freeze.MEMBERS
@@ -237,7 +237,7 @@ def test_members_come_with_their_ledger_rows(reader):
 def test_the_users_words_are_kept_and_bounded(reader):
     choice = Choice("ranking", ("grid_leader_rate",), title="甲\x00" * 400, comment="乙" * 5000)
     asked = Selection(MONTH, (choice,), title="丙" * 500, meeting_date="11 月 2 日")
-    snapshot = freeze.from_catalogue(reader, asked)
+    snapshot = freeze.snapshot_of(reader, asked)
     assert snapshot.sections[0].title == "甲" * freeze.TITLE_LENGTH
     assert snapshot.sections[0].comment == "乙" * freeze.COMMENT_LENGTH
     assert snapshot.title == "丙" * freeze.TITLE_LENGTH
@@ -262,7 +262,7 @@ def test_the_users_words_are_kept_and_bounded(reader):
 )
 def test_what_cannot_be_frozen_is_said_in_words(reader, asked, said):
     with pytest.raises(ChunshuiError, match=said):
-        freeze.from_catalogue(reader, asked)
+        freeze.snapshot_of(reader, asked)
 
 
 def test_what_goes_wrong_in_the_child_is_said_in_words(tmp_path, monkeypatch):
@@ -277,15 +277,15 @@ def test_what_goes_wrong_in_the_child_is_said_in_words(tmp_path, monkeypatch):
 
 
 def test_templates_are_read_strictly(tmp_path):
-    assert [t.name for t in templates.load_all().values()] == ["周通报", "月拉练", "年考评"]
+    assert [t.name for t in templates.all_templates().values()] == ["周通报", "月拉练", "年考评"]
     file = tmp_path / "templates.toml"
     head = '[[template]]\nid = "x"\nname = "x"\nabout = "x"\n[[template.section]]\n'
     for line in ('kind = "pie"', 'kind = "map"\ncolour = "red"', 'kind = "map"\nmetrics = ["no"]'):
         file.write_text(head + line, "utf-8")
         with pytest.raises(ChunshuiError):
-            templates.load_all(file)
+            templates.all_templates(file)
     with pytest.raises(ChunshuiError, match="周通报、月拉练、年考评"):
-        templates.get("季报")
+        templates.get_template("季报")
 
 
 def snapshot_command(*arguments) -> int:
@@ -330,7 +330,7 @@ def test_the_command_makes_mondays_notice(published, tmp_path, monkeypatch, caps
 
 def test_findings_do_not_invent(reader):
     asked = Selection(MONTH, (Choice("figures", ("grid_leader_rate", "station_count")),))
-    snapshot = freeze.from_catalogue(reader, asked)
+    snapshot = freeze.snapshot_of(reader, asked)
     figures = snapshot.sections[0].figures
     assert findings.of_figures((), {}) == "没有选择指标"
     assert "均未设目标" in findings.of_figures(figures[1:], {})

@@ -33,20 +33,20 @@ def test_shapes_to_draw_on_are_no_part_of_the_id():
 
 def test_a_snapshot_survives_json_unchanged():
     snapshot = make()
-    back = model.from_plain(json.loads(model.canonical(model.as_plain(snapshot))))
+    back = model.snapshot_from_plain(json.loads(model.canonical_json(model.as_plain(snapshot))))
     assert back == snapshot and back.id == snapshot.id
 
 
 def test_json_is_canonical_and_plain():
-    data = model.canonical(model.as_plain(make()))
+    data = model.canonical_json(model.as_plain(make()))
     assert b"NaN" not in data and b": " not in data
-    assert data == model.canonical(json.loads(data))
+    assert data == model.canonical_json(json.loads(data))
 
 
 @pytest.mark.parametrize("broken", [{}, {"format": 99}, {"format": 1}, [], None])
 def test_what_is_no_snapshot_is_refused_in_words(broken):
     with pytest.raises(model.SnapshotDamagedError, match="快照文件"):
-        model.from_plain(broken)
+        model.snapshot_from_plain(broken)
 
 
 def test_a_number_is_frozen_with_twelve_digits():

@@ -22,7 +22,7 @@ def workbook(folder, change=lambda sheet: None) -> bytes:
 @pytest.fixture
 def checked(open_app, data_copy, published, monkeypatch):
     """Return a function that uploads files by way of the page's own functions and opens it."""
-    from chunshui.ui.topics.intake import draft as intake
+    from chunshui.ui.topics.intake import data as intake
 
     class Upload(io.BytesIO):
         def __init__(self, name, content):
@@ -153,3 +153,20 @@ def test_89_a_tag_in_a_cell_is_shown_and_not_run(checked, published):
     assert TAG not in words_on(app).replace("\\<", "")
     labels = [one.label for kind in ("button", "download_button") for one in app.get(kind)]
     assert all(TAG not in label for label in labels)
+
+
+def test_a_street_file_becomes_two_ledgers(checked, tmp_path):
+    from chunshui.pipeline import IntakeOptions
+    from tests.pipeline.test_streets import osm_file
+
+    content = osm_file(tmp_path / "a.osm.pbf").read_bytes()
+    app = checked(("道路.osm.pbf", content), options=IntakeOptions(demonstration=True))
+    assert not app.exception
+    said = " ".join(one.value for one in app.info)
+    assert "《道路.osm.pbf》按现用版本 v000001 各社区的范围外扩 1,500 米裁剪" in said
+    assert "高速公路、匝道 1 条" in said
+    understood = app.dataframe[0].value
+    assert understood["认作"].to_list() == ["步行节点", "步行路段"]
+    assert set(understood["文件"]) == {"步行节点（道路）.csv", "步行路段（道路）.csv"}
+    assert app.session_state["intake_draft"].report.ok
+    assert [one for one in app.button if "预览" in one.label]

@@ -4,10 +4,12 @@ import pytest
 
 from chunshui.catalogue.figures import figure_of
 from chunshui.catalogue.metric import all_metrics
+from chunshui.ui.shell import navigation
 from chunshui.warehouse import Store
 from tests.ui.conftest import words_on
 
-PAGES = ("overview", "dictionary", "versions")
+PAGES = tuple(navigation.PAGES)
+WARNING = {"circles", "quality"}  # of what the demonstration's ledgers lack
 FILTERS = {
     "whole district": {},
     "one street": {"street": "汉正街道"},
@@ -34,7 +36,7 @@ def test_every_page_under_every_filter(open_app, published, page, filters):
     app = open_app(published, page, **FILTERS[filters])
     assert not app.exception
     assert not app.error
-    assert not app.warning
+    assert page in WARNING or not app.warning
     assert len(app.title) == 1
     said = words_on(app)
     assert f"范围 **{SCOPES[filters]}**" in said

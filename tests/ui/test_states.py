@@ -5,10 +5,11 @@ import shutil
 
 import pytest
 
+from chunshui.ui.shell import navigation
 from chunshui.warehouse import Store, publish, software
 from tests.ui.conftest import words_on
 
-PAGES = ("overview", "dictionary", "versions")
+PAGES = tuple(navigation.PAGES)
 
 
 @pytest.mark.parametrize("page", PAGES)

@@ -38,9 +38,9 @@ def degree(raw: object, column: Column, _: int | None = None) -> Parsed:
             return failure("非坐标", raw)
     if not math.isfinite(value):
         return failure("非坐标", raw)
-    if column.lo <= value <= column.hi:
-        return Parsed(value)
     low, high = SWAPPED[column.kind]
     if low <= value <= high:
         return failure("经纬颠倒", raw)
+    if column.lo <= value <= column.hi:
+        return Parsed(value)
     return failure("坐标出界", raw, range=bounds(column))

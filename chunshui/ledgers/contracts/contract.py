@@ -150,8 +150,8 @@ def place(required: bool = True) -> tuple[Column, Column]:
 def point() -> tuple[Column, Column]:
     """经度 and 纬度 in decimal degrees."""
     return (
-        Column("lon", "经度", "lon", lo=70, hi=140, note="十进制度数"),
-        Column("lat", "纬度", "lat", lo=0, hi=60, note="十进制度数"),
+        Column("lon", "经度", "lon", lo=-180, hi=180, note="十进制度数"),
+        Column("lat", "纬度", "lat", lo=-90, hi=90, note="十进制度数"),
     )
 
 

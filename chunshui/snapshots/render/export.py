@@ -69,7 +69,7 @@ def documents(
     return result
 
 
-def bundle(files: dict[str, bytes], exported_at: dt.datetime) -> bytes:
+def zip_bytes(files: dict[str, bytes], exported_at: dt.datetime) -> bytes:
     """Return the files as one zip; same files and time, same bytes."""
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
@@ -86,11 +86,11 @@ def _jobs(
 ) -> Iterator[tuple[str, str, Callable[[dt.datetime], bytes]]]:
     """Yield what each file of a format is, its name, and what makes it."""
     what = FORMATS[extension]
-    whole = {"pptx": deck.build, "pdf": brief.build, "xlsx": workbook.build}
+    whole = {"pptx": deck.pptx_bytes, "pdf": brief.pdf_bytes, "xlsx": workbook.xlsx_bytes}
     if extension in whole:
         yield what, file_name(snapshot, extension), partial(whole[extension], snapshot)
         return
-    draw = pictures.png if extension == "png" else pictures.svg
+    draw = pictures.png_bytes if extension == "png" else pictures.svg_bytes
     for number, section in enumerate(snapshot.sections, 1):
         if pictures.can_draw(section):
             name = file_name(snapshot, extension, f"{number:02d}-{section.heading}")

@@ -1,6 +1,50 @@
 """Cells of printed tables: values as words, and widths that keep short words on one line."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
+
+from chunshui.drawing import theme
+from chunshui.snapshots.model import Attention, Claims, Table
+
+Row = tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Printed:
+    """The words of a table: `right` are the columns of numbers, `where` says where all rows are."""
+
+    header: Row
+    rows: Sequence[Row]
+    total: int
+    where: str
+    right: tuple[int, ...] = ()
+
+
+def printed(section: Table | Claims | Attention) -> Printed:
+    """Return the words of a section that is a table."""
+    if isinstance(section, Table):
+        columns = section.columns
+        return Printed(
+            tuple(f"{c.label}（{c.unit}）" if c.unit else c.label for c in columns),
+            [tuple(map(cell_words, row)) for row in section.rows],
+            section.total,
+            "工作簿“台账表”表或平台对应页面",
+            tuple(i for i, column in enumerate(columns) if column.kind == "number"),
+        )
+    if isinstance(section, Claims):
+        return Printed(
+            ("公开数字", "公开值", "系统计算", "结论", "说明"),
+            [(c.subject, c.published, c.computed, c.verdict, c.note) for c in section.rows],
+            len(section.rows),
+            "工作簿“公开数字对照”表",
+            (1, 2),
+        )
+    return Printed(
+        ("程度", "事项", "说明"),
+        [(theme.marked(item.severity), item.title, item.text) for item in section.items],
+        section.total,
+        "平台首页",
+    )
 
 
 def em(words: str) -> float:

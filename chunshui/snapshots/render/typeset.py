@@ -39,7 +39,7 @@ class GlyphMissingError(ChunshuiError):
         return f"“{self.letter}”（{'、'.join(f'U+{ord(c):04X}' for c in self.letter)}）"
 
 
-def pdf(template: Path, data: dict, when: dt.datetime, *, archive: bool = True) -> bytes:
+def pdf_bytes(template: Path, data: dict, when: dt.datetime, *, archive: bool = True) -> bytes:
     """Return the PDF that a template makes of `data`; same input, same bytes.
 
     With `archive` it is PDF/A-2a and PDF/UA-1: tagged, fonts embedded. Raises
@@ -71,10 +71,12 @@ def pdf(template: Path, data: dict, when: dt.datetime, *, archive: bool = True) 
     return document
 
 
-def check(words: str, where: str) -> None:
+def check_glyphs(words: str, where: str) -> None:
     """Raise ChunshuiError if the font lacks a letter of the words that someone typed at `where`."""
     try:
-        pdf(HERE / "glyphs.typ", {"words": clean(words)}, dt.datetime.fromtimestamp(0, dt.UTC))
+        pdf_bytes(
+            HERE / "glyphs.typ", {"words": clean(words)}, dt.datetime.fromtimestamp(0, dt.UTC)
+        )
     except GlyphMissingError as fault:
         raise ChunshuiError(
             f"{where}里的{fault.named}印不出来：字库里没有。请改用通用规范汉字，不用表情符号。"
@@ -87,7 +89,7 @@ def page_count(document: bytes) -> int:
         return len(pages)
 
 
-def png(document: bytes, scale: float, page: int = 0) -> bytes:
+def png_bytes(document: bytes, scale: float, page: int = 0) -> bytes:
     """Return a page of a PDF as PNG, `scale` pixels to the point (1/72 inch)."""
     with _PDFIUM, pypdfium2.PdfDocument(document) as pages:
         picture = pages[page].render(scale=scale).to_pil()

@@ -2,6 +2,8 @@
 
 import threading
 from collections import OrderedDict
+from collections.abc import Callable
+from typing import Any
 
 import pandas as pd
 
@@ -23,15 +25,17 @@ class Remembering(Reader):
         self._answers: OrderedDict[tuple, pd.DataFrame] = OrderedDict()
         self._lock = threading.Lock()
 
-    def query(self, name: str, /, **params) -> pd.DataFrame:
+    def query(self, name: str, /, **params: Any) -> pd.DataFrame:
         """Run queries/<name>.sql with named parameters."""
         return self._ask(super().query, name, params)
 
-    def frame(self, statement: str, /, **params) -> pd.DataFrame:
+    def frame(self, statement: str, /, **params: Any) -> pd.DataFrame:
         """Run SQL that the catalogue took from a file under queries/."""
         return self._ask(super().frame, statement, params)
 
-    def _ask(self, ask, text: str, params: dict) -> pd.DataFrame:
+    def _ask(
+        self, ask: Callable[..., pd.DataFrame], text: str, params: dict[str, Any]
+    ) -> pd.DataFrame:
         key = (text, *((name, _fixed(value)) for name, value in sorted(params.items())))
         with self._lock:
             if key in self._answers:
@@ -46,6 +50,6 @@ class Remembering(Reader):
         return answer.copy(deep=False)
 
 
-def _fixed(value):
+def _fixed(value: Any) -> Any:
     """Return a value that can be part of a key."""
     return tuple(_fixed(one) for one in value) if isinstance(value, list | tuple) else value

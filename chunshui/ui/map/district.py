@@ -44,7 +44,7 @@ def district_map(
     dark: bool = False,
     height: int = 430,
 ) -> dict:
-    """Draw one metric by community and return a plotly figure as a plain dict.
+    """Return a map of one metric by community, a plotly figure as a plain dict.
 
     `values` holds the metric by community code (None or absent: no data) and `words` what to
     say of each on hover. The chosen streets or the chosen community are outlined in the
@@ -79,10 +79,10 @@ def shaded(
     missing: str = "无数据",
     falling: bool = False,
 ) -> tuple[dict, list[tuple[str, str]]]:
-    """Shade the communities by class, and return the layer and the legend's squares."""
+    """Return the communities shaded by class as a layer, and the legend's squares."""
     shades = colours.shades(len(bounds) + 1, falling=falling)
-    found = [class_of(values.get(c.code), bounds) for c in land.communities]
-    classes = [-1 if band is None else band for band in found]
+    known = [class_of(values.get(c.code), bounds) for c in land.communities]
+    classes = [-1 if number is None else number for number in known]
     steps = len(shades) + 1  # the missing class first, then the shades
     scale = [
         [edge, colour]
@@ -137,7 +137,7 @@ def canvas(
     below: int = 84,
     closest: bool = False,
 ) -> dict:
-    """Put layers under the river, the railway, the borders and the names of the district.
+    """Return layers under the river, the railway, the borders and the names of the district.
 
     `layers` are plotly traces drawn below all that, `points` above it; `squares` are the legend's
     colours with their words, and a point trace with a name has its own entry. `below` is the room

@@ -61,8 +61,8 @@ def search(words_place: DeltaGenerator, group_place: DeltaGenerator, figures: di
 
 
 def _searched(metric: Metric) -> str:
-    parts = (metric.id, metric.name, metric.short, metric.group, metric.numerator)
-    parts += (metric.denominator or "", metric.source, metric.caveat, metric.one_row)
+    parts = [metric.id, metric.name, metric.short, metric.group, metric.numerator]
+    parts += [metric.denominator or "", metric.source, metric.caveat, metric.one_row]
     return " ".join(parts).lower()
 
 

@@ -67,7 +67,6 @@ def _draw(
     table: pd.DataFrame, title: str, key: str, height_px: int | None = None, **selecting: Any
 ) -> None:
     """Draw a table as high as its rows, but no higher than `height_px`; its numbers separated."""
-    fits = height_px is None or ROW_PX * (len(table) + 1) <= height_px
     st.dataframe(
         table,
         hide_index=True,
@@ -75,6 +74,6 @@ def _draw(
         alt=title,
         column_config=tables.separated(table),
         placeholder=words.MISSING,
-        height="content" if fits else height_px,
+        height=height_px if height_px and ROW_PX * (len(table) + 1) > height_px else "content",
         **selecting,
     )

@@ -29,9 +29,10 @@ def tile(figure: Figure, scope: Scope) -> None:
             st.markdown(line, unsafe_allow_html=True)  # our own SVG, the label escaped
         st.markdown(f":small[{badge(figure.status)} {_small(figure)}]")
         if figure.change_month is not None:
-            st.markdown(f":small[{_change(figure)}]")
+            st.markdown(f":small[{_change(figure.change_month, metric.unit)}]")
+        fraction = figure.fraction_text or ""
         if st.button(
-            figure.fraction_text if len(figure.fraction_text or "") in range(1, 15) else "查看构成",
+            fraction if len(fraction) in range(1, 15) else "查看构成",
             key=f"open_{metric.id}",
             type="tertiary",
             icon=":material/chevron_right:",
@@ -53,13 +54,12 @@ def _small(figure: Figure) -> str:
     return " ".join([*parts, metric.unit] if "/" in metric.unit else parts)
 
 
-def _change(figure: Figure) -> str:
+def _change(change: float, unit: str) -> str:
     """Say the change against last month, with an arrow, short enough for a tile."""
-    written = words.change(figure.change_month, figure.metric.unit)
+    written = words.change(change, unit)
     if written == "持平":
         return "较上月持平"
-    arrow = "↑" if figure.change_month > 0 else "↓"
     amount = written.split(" ", 1)[-1]
-    if "/" in figure.metric.unit:  # the unit is said beside the target
+    if "/" in unit:  # the unit is said beside the target
         amount = amount.split(" ")[0]
-    return f"较上月{arrow}{amount.replace(' ', '')}"
+    return f"较上月{'↑' if change > 0 else '↓'}{amount.replace(' ', '')}"

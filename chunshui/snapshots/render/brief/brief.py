@@ -24,7 +24,7 @@ from chunshui.snapshots.model import (
 from chunshui.snapshots.render import typeset
 from chunshui.snapshots.render.pictures import drawings
 from chunshui.snapshots.render.pictures.drawings import Drawing
-from chunshui.snapshots.render.table_layout import cell_words, em, split_unit, widths
+from chunshui.snapshots.render.table_layout import em, printed, split_unit, widths
 from chunshui.snapshots.stamp import clean, shorten, stamp
 
 PAGES = 6
@@ -54,7 +54,7 @@ _BUDGETS = (
 _PLENTY = 20  # rows of a table that are not given up for a page less
 
 
-def build(snapshot: Snapshot, exported_at: dt.datetime) -> bytes:
+def pdf_bytes(snapshot: Snapshot, exported_at: dt.datetime) -> bytes:
     """Return the brief as PDF bytes; the same snapshot and time give the same bytes.
 
     When it would be longer than `PAGES` pages, tables and pictures are made smaller; when that is
@@ -105,16 +105,16 @@ def _pdf(snapshot: Snapshot, exported_at: dt.datetime, budget: _Budget, count: i
     ]
     data = {
         "colours": vars(PAPER) | {"head": PAPER.bands[0]},
-        "title": clean(shorten(snapshot.title, 120)),
-        "short-title": clean(shorten(f"{snapshot.title}　{snapshot.unit}", 48)),
+        "title": shorten(snapshot.title, 120),
+        "short-title": shorten(f"{snapshot.title}　{snapshot.unit}", 48),
         "unit": clean(snapshot.unit) or "—",
         "date": [day.year, day.month, day.day],
         "under": [clean(words) for words in under if words],
-        "points": [clean(shorten(section.title, 110)) for section in kept][:10],
+        "points": [shorten(section.title, 110) for section in kept][:10],
         "sections": sections,
         "definitions": _definitions(snapshot, kept),
         "cover": [
-            [clean(a), clean(shorten(b, 300))]
+            [clean(a), shorten(b, 300)]
             for a, b in (dict(mark.pairs) | dict(snapshot.filters)).items()
         ],
         "stamp": {
@@ -126,14 +126,14 @@ def _pdf(snapshot: Snapshot, exported_at: dt.datetime, budget: _Budget, count: i
             "demonstration": mark.is_demonstration,
         },
     }
-    return typeset.pdf(Path(__file__).parent / "brief.typ", data, exported_at)
+    return typeset.pdf_bytes(Path(__file__).parent / "brief.typ", data, exported_at)
 
 
 def _section(snapshot: Snapshot, section: Section, budget: _Budget) -> dict:
     return {
-        "heading": clean(shorten(section.heading, 60)),
-        "title": clean(shorten(section.title, 160)),
-        "comment": clean(shorten(section.comment, 400)),
+        "heading": shorten(section.heading, 60),
+        "title": shorten(section.title, 160),
+        "comment": shorten(section.comment, 400),
         "parts": _PARTS[section.kind](snapshot, section, budget),
     }
 
@@ -149,13 +149,13 @@ def _figures(snapshot: Snapshot, section: Figures, budget: _Budget) -> list[dict
         changes = [words for words in (figure.change_month, figure.change_year) if words]
         cards.append(
             {
-                "name": clean(shorten(definition.name, 22)),
+                "name": shorten(definition.name, 22),
                 "value": clean(value),
                 "unit": clean(unit),
                 "size": 17 if em(value) + em(unit) / 2 <= 7 else 12,
                 "status": status,
                 "colour": PAPER.status(figure.status),
-                "lines": [clean(shorten(words, 40)) for words in (figure.counted, *changes)],
+                "lines": [shorten(words, 40) for words in (figure.counted, *changes)],
             }
         )
     if not cards:
@@ -190,26 +190,24 @@ def _trend(snapshot: Snapshot, section: Trend, budget: _Budget) -> list[dict]:
     return [_picture(picture, f"图：{definition.name}走势（{definition.unit}）")]
 
 
-def _table(snapshot: Snapshot, section: Table, budget: _Budget) -> list[dict]:
-    header = [f"{c.label}（{c.unit}）" if c.unit else c.label for c in section.columns]
-    aligns = ["right" if c.kind == "number" else "left" for c in section.columns]
-    rows = [[cell_words(value) for value in row] for row in section.rows[: budget.rows]]
-    return _sheet(header, aligns, rows, section.total, "工作簿“台账表”表或平台对应页面")
-
-
-def _claims(snapshot: Snapshot, section: Claims, budget: _Budget) -> list[dict]:
-    header = ["公开数字", "公开值", "系统计算", "结论", "说明"]
-    rows = [[c.subject, c.published, c.computed, c.verdict, c.note or "—"] for c in section.rows]
-    aligns = ["left", "right", "right", "left", "left"]
-    return _sheet(header, aligns, rows[: budget.rows], len(rows), "工作簿“公开数字对照”表")
-
-
-def _attention(snapshot: Snapshot, section: Attention, budget: _Budget) -> list[dict]:
-    rows = [
-        [theme.marked(item.severity), item.title, item.text]
-        for item in section.items[: budget.rows]
-    ]
-    return _sheet(["程度", "事项", "说明"], ["left"] * 3, rows, section.total, "平台首页")
+def _table(snapshot: Snapshot, section: Table | Claims | Attention, budget: _Budget) -> list[dict]:
+    table = printed(section)
+    if not table.rows:
+        return [_words("没有符合条件的行。")]
+    rows = [[shorten(words, _CELL_LENGTH) for words in row] for row in table.rows[: budget.rows]]
+    if isinstance(section, Claims):
+        rows = [[*row[:-1], row[-1] or "—"] for row in rows]
+    part = {
+        "kind": "table",
+        "header": [clean(words) for words in table.header],
+        "aligns": ["right" if j in table.right else "left" for j in range(len(table.header))],
+        "rows": rows,
+        "widths": widths(table.header, rows, _LINE, 1.2),
+    }
+    if table.total <= len(rows):
+        return [part]
+    rest = f"此处列出 {len(rows)} 行，共 {table.total} 行；其余见{table.where}。"
+    return [part, _words(rest)]
 
 
 _PARTS: dict[str, Callable[[Snapshot, Any, _Budget], list[dict]]] = {
@@ -218,8 +216,8 @@ _PARTS: dict[str, Callable[[Snapshot, Any, _Budget], list[dict]]] = {
     "ranking": _ranking,
     "trend": _trend,
     "table": _table,
-    "claims": _claims,
-    "attention": _attention,
+    "claims": _table,
+    "attention": _table,
 }
 
 
@@ -235,7 +233,7 @@ def _definition(definition: Definition) -> list[str]:
     if definition.denominator:
         how = f"{definition.numerator} ÷ {definition.denominator}"
     words = (definition.name, how, definition.target_shown or "—", definition.caveat or "—")
-    return [clean(shorten(text, 120)) for text in words]
+    return [shorten(text, 120) for text in words]
 
 
 def _picture(picture: Drawing, caption: str, width: int = 100) -> dict:
@@ -246,25 +244,6 @@ def _picture(picture: Drawing, caption: str, width: int = 100) -> dict:
         "caption": clean(caption),
         "width": width,
     }
-
-
-def _sheet(
-    header: list[str], aligns: list[str], rows: list[list[str]], total: int, where: str
-) -> list[dict]:
-    if not rows:
-        return [_words("没有符合条件的行。")]
-    rows = [[clean(shorten(words, _CELL_LENGTH)) for words in row] for row in rows]
-    table = {
-        "kind": "table",
-        "header": [clean(words) for words in header],
-        "aligns": aligns,
-        "rows": rows,
-        "widths": widths(header, rows, _LINE, 1.2),
-    }
-    if total <= len(rows):
-        return [table]
-    rest = f"此处列出 {len(rows)} 行，共 {total} 行；其余见{where}。"
-    return [table, _words(rest)]
 
 
 def _words(words: str) -> dict:

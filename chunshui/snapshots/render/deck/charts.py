@@ -27,10 +27,10 @@ _CATEGORY_LENGTH = 14
 _AXIS_IDS = 500_000_000
 
 
-def ranking(deck: slides.Deck, section: Ranking) -> None:
+def add_ranking(deck: slides.Deck, section: Ranking) -> None:
     """Add a ranking: columns of streets with lines for the whole and the target, else bars."""
     definition = deck.snapshot.definition(section.metric)
-    slide = slides.add(deck, layouts.CHART, section.title, section=section)
+    slide = slides.add_slide(deck, layouts.CHART, section.title, section=section)
     by_street = section.level == "街道"
     figures, rest = drawings.ranked(section, BARS_STREET if by_street else BARS_COMMUNITY)
     if not figures:
@@ -103,19 +103,19 @@ def ranking(deck: slides.Deck, section: Ranking) -> None:
         words.insert(0, f"{colours}（目标 {definition.target_shown}）。")
     if not by_street:
         words.insert(0, f"{whole}。")
-    slides.comment(slide, section.comment, *words)
+    slides.write_comment(slide, section.comment, *words)
     table = [
         f"{f.place.full_name}：{f.shown}（{f.counted}，{f.status}）" for f in section.figures[:40]
     ]
-    slides.notes(
+    slides.write_notes(
         slide, slides.metric_notes(deck, section, definition, [description, *words, *table])
     )
 
 
-def trend(deck: slides.Deck, section: Trend) -> None:
+def add_trend(deck: slides.Deck, section: Trend) -> None:
     """Add a trend: a line chart over dates, its last value written, the target dashed."""
     definition = deck.snapshot.definition(section.metric)
-    slide = slides.add(deck, layouts.CHART, section.title, section=section)
+    slide = slides.add_slide(deck, layouts.CHART, section.title, section=section)
     if not section.months:
         _no_data(deck, slide, section, definition)
         return
@@ -160,19 +160,19 @@ def trend(deck: slides.Deck, section: Trend) -> None:
             _show_value_only(tag, scale.scale.number_format)
     _legend(chart)
     _finish(deck, chart)
-    slides.notes(slide, slides.metric_notes(deck, section, definition, [description]))
+    slides.write_notes(slide, slides.metric_notes(deck, section, definition, [description]))
 
 
 def _no_data(deck: slides.Deck, slide, section: Ranking | Trend, definition: Definition) -> None:
     """A chart of nothing is a sentence."""
-    slides.nothing(slide, "这个范围和月份没有数据。")
-    slides.comment(slide, section.comment)
-    slides.notes(slide, slides.metric_notes(deck, section, definition, []))
+    slides.write_why_empty(slide, "这个范围和月份没有数据。")
+    slides.write_comment(slide, section.comment)
+    slides.write_notes(slide, slides.metric_notes(deck, section, definition, []))
 
 
 def _chart(deck: slides.Deck, slide, kind, data: CategoryChartData, name: str, description: str):
     frame = slide.placeholders[layouts.CONTENT].insert_chart(kind, data)
-    slides.describe(frame, name, description)
+    slides.set_alternative_text(frame, name, description)
     chart = frame.chart
     chart.has_title = False
     chart.has_legend = False

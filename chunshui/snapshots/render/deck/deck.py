@@ -30,7 +30,7 @@ SLIDES = 40
 TILES = 8
 
 
-def build(snapshot: Snapshot, exported_at: dt.datetime) -> bytes:
+def pptx_bytes(snapshot: Snapshot, exported_at: dt.datetime) -> bytes:
     """Return the deck as .pptx bytes; the same snapshot and time give the same bytes.
 
     At most `SLIDES` slides are made; the last one says which sections were left out and where
@@ -44,11 +44,11 @@ def build(snapshot: Snapshot, exported_at: dt.datetime) -> bytes:
             deck.left_out.append(section.heading)
         else:
             _BUILDERS[section.kind](deck, section)
-    tables.definitions(deck)
+    tables.add_definitions(deck)
     if deck.left_out:
         _left_out(deck)
     slides.tidy(deck)
-    slides.properties(deck, exported_at)
+    slides.set_properties(deck, exported_at)
     out = io.BytesIO()
     deck.presentation.save(out)
     return normalise(out.getvalue(), exported_at)
@@ -56,7 +56,7 @@ def build(snapshot: Snapshot, exported_at: dt.datetime) -> bytes:
 
 def _cover(deck: slides.Deck) -> None:
     snapshot = deck.snapshot
-    slide = slides.add(
+    slide = slides.add_slide(
         deck, layouts.COVER, snapshot.title, title_sizes=((18, 38), (40, 30), (80, 22))
     )
     lines = [
@@ -65,8 +65,10 @@ def _cover(deck: slides.Deck) -> None:
         *(f"{label}：{shorten(words, 80)}" for label, words in snapshot.filters),
     ]
     holder = slide.placeholders[1]
-    slides.fill(holder, [line for line in lines if line][:8], after=4)
-    slides.notes(slide, ["本材料由冻结的快照生成，图表和地图均可编辑。", *slides.stamp_lines(deck)])
+    slides.write_lines(holder, [line for line in lines if line][:8], after=4)
+    slides.write_notes(
+        slide, ["本材料由冻结的快照生成，图表和地图均可编辑。", *slides.stamp_lines(deck)]
+    )
 
 
 def _points(deck: slides.Deck) -> None:
@@ -75,13 +77,13 @@ def _points(deck: slides.Deck) -> None:
     if not titles:
         return
     first, *others = titles
-    slide = slides.add(deck, layouts.POINTS, first, heading=f"要点 · {deck.snapshot.scope}")
+    slide = slides.add_slide(deck, layouts.POINTS, first, heading=f"要点 · {deck.snapshot.scope}")
     lines = [shorten(title, 75) for title in (others or titles)[:12]]
     size = 20 if len(lines) <= 8 else 16
     if (rest := len(others) - len(lines)) > 0:
         lines.append(f"……另有 {rest} 项，见后页。")
-    slides.fill(slide.placeholders[1], lines, size=size, after=8)
-    slides.notes(slide, [*titles, *slides.stamp_lines(deck)])
+    slides.write_lines(slide.placeholders[1], lines, size=size, after=8)
+    slides.write_notes(slide, [*titles, *slides.stamp_lines(deck)])
 
 
 def _figures(deck: slides.Deck, section: Figures) -> None:
@@ -89,7 +91,7 @@ def _figures(deck: slides.Deck, section: Figures) -> None:
         figures = section.figures[start : start + TILES]
         pages = -(-len(section.figures) // TILES)
         suffix = f"（{start // TILES + 1}/{pages}）" if pages > 1 else ""
-        slide = slides.add(deck, layouts.FREE, section.title, section=section, suffix=suffix)
+        slide = slides.add_slide(deck, layouts.FREE, section.title, section=section, suffix=suffix)
         columns = 4 if len(figures) > 3 else max(len(figures), 1)
         rows = -(-len(figures) // columns)
         left, top, width, height = 0.62, 1.62, 12.2, 4.6
@@ -107,7 +109,7 @@ def _figures(deck: slides.Deck, section: Figures) -> None:
             definition = deck.snapshot.definition(figure.metric)
             notes.append(f"{definition.name}：{figure.shown}（{figure.counted}）")
             notes += slides.definition_lines(definition)
-        slides.notes(slide, notes + slides.stamp_lines(deck))
+        slides.write_notes(slide, notes + slides.stamp_lines(deck))
 
 
 def _tile(deck: slides.Deck, figure: Figure, box: Box) -> Shape:
@@ -141,25 +143,25 @@ def _tile(deck: slides.Deck, figure: Figure, box: Box) -> Shape:
 
 
 def _left_out(deck: slides.Deck) -> None:
-    slide = slides.add(deck, layouts.POINTS, f"演示文稿已满 {SLIDES} 页，以下部分未列入")
+    slide = slides.add_slide(deck, layouts.POINTS, f"演示文稿已满 {SLIDES} 页，以下部分未列入")
     lines = [f"{shorten(heading, 60)}" for heading in deck.left_out[:12]]
     if len(deck.left_out) > 12:
         lines.append(f"……另有 {len(deck.left_out) - 12} 个部分。")
-    slides.fill(
+    slides.write_lines(
         slide.placeholders[1],
         [*lines, "这些部分见同一快照的工作簿和简报。"],
         size=18,
         after=6,
     )
-    slides.notes(slide, slides.stamp_lines(deck))
+    slides.write_notes(slide, slides.stamp_lines(deck))
 
 
 _BUILDERS: dict[str, Callable[[slides.Deck, Any], None]] = {
     "figures": _figures,
-    "map": maps.draw,
-    "ranking": charts.ranking,
-    "trend": charts.trend,
-    "table": tables.table,
-    "claims": tables.claims,
-    "attention": tables.attention,
+    "map": maps.add_map,
+    "ranking": charts.add_ranking,
+    "trend": charts.add_trend,
+    "table": tables.add_table,
+    "claims": tables.add_table,
+    "attention": tables.add_table,
 }

@@ -30,11 +30,11 @@ _DOT = inches(0.035)
 _LETTER = inches(0.15)
 
 
-def draw(deck: slides.Deck, section: Map) -> None:
+def add_map(deck: slides.Deck, section: Map) -> None:
     """Add a map in layers, its legend, and a table of the places to look at first."""
     snapshot = deck.snapshot
     definition = snapshot.definition(section.metric)
-    slide = slides.add(deck, layouts.FREE, section.title, section=section)
+    slide = slides.add_slide(deck, layouts.FREE, section.title, section=section)
     basemap = snapshot.basemap
     shapes = map_layout.in_scope(basemap, section.level)
     left, top, width, height = (inches(v) for v in (0.62, 1.58, 8.35, 4.95))
@@ -70,7 +70,7 @@ def draw(deck: slides.Deck, section: Map) -> None:
     names = map_layout.label_places(basemap, section.level, to_paper, _LETTER, corner)
     group(slide, "图层-地名", "地名", [_name(*name) for name in names])
     _map_side(slide, section, definition, snapshot)
-    slides.notes(slide, slides.metric_notes(deck, section, definition, [description]))
+    slides.write_notes(slide, slides.metric_notes(deck, section, definition, [description]))
 
 
 def _map_side(slide: Slide, section: Map, definition: Definition, snapshot: Snapshot) -> None:
@@ -104,7 +104,7 @@ def _map_side(slide: Slide, section: Map, definition: Definition, snapshot: Snap
         group(slide, "表题", words, [title])
         names = names_of(f.place for f in lowest)
         values = [without_unit(f.shown, definition.unit) for f in lowest]
-        tables.beside(
+        tables.add_free_table(
             slide, words, ("地点", definition.short), list(zip(names, values, strict=True)),
             (x, top + 0.32, 3.57, 0.29 * (len(names) + 1)), (2.47, 1.1), (1,), size=11,
         )  # fmt: skip

@@ -35,7 +35,7 @@ class Deck:
         return len(self.presentation.slides)
 
 
-def add(
+def add_slide(
     deck: Deck,
     layout: str,
     title: str,
@@ -52,15 +52,15 @@ def add(
     words = shorten(title, limit) + suffix
     size = next((size for length, size in title_sizes if em(words) <= length), title_sizes[-1][1])
     _name_placeholders(slide)
-    fill(slide.shapes.title, [words], size=None if size == title_sizes[0][1] else size)
+    write_lines(slide.shapes.title, [words], size=None if size == title_sizes[0][1] else size)
     held = {holder.placeholder_format.idx: holder for holder in slide.placeholders}
     if section is not None:
         heading = section.heading
     if layouts.HEADING in held:
-        fill(held[layouts.HEADING], [shorten(heading or deck.snapshot.scope, 80)])
+        write_lines(held[layouts.HEADING], [shorten(heading or deck.snapshot.scope, 80)])
     _nature(held[layouts.NATURE], deck.stamp)
     if section is not None:
-        comment(slide, section.comment)
+        write_comment(slide, section.comment)
     for holder in slide_layout.placeholders:  # type: ignore[misc] # an iterator, whatever its stub says
         if holder.placeholder_format.type in (_TYPE.FOOTER, _TYPE.SLIDE_NUMBER):
             _footer(slide, holder, deck.stamp)
@@ -69,10 +69,10 @@ def add(
 
 def _nature(holder, mark: Stamp) -> None:
     if not mark.is_demonstration:
-        fill(holder, [mark.nature])
+        write_lines(holder, [mark.nature])
         return
     word, rest = mark.nature.split("（")
-    fill(holder, [word, f"（{rest}"])
+    write_lines(holder, [word, f"（{rest}"])
 
 
 def _footer(slide: Slide, holder, mark: Stamp) -> None:
@@ -94,7 +94,9 @@ def _name_placeholders(slide: Slide) -> None:
             holder.name = own.name
 
 
-def fill(holder, lines: Sequence[str], *, size: float | None = None, after: float = 0) -> None:
+def write_lines(
+    holder, lines: Sequence[str], *, size: float | None = None, after: float = 0
+) -> None:
     """Write lines into a placeholder, one paragraph each."""
     space = f'<a:spcAft><a:spcPts val="{round(after * 100)}"/></a:spcAft>' if after else ""
     style = f"<a:pPr>{space}</a:pPr>"
@@ -109,15 +111,15 @@ def _write(body, paragraphs: Iterable[str]) -> None:
         body.append(parse_xml(f"<a:p {nsdecls('a')}>{runs}</a:p>"))
 
 
-def comment(slide: Slide, *sentences: str) -> None:
+def write_comment(slide: Slide, *sentences: str) -> None:
     """Write the line below the picture."""
     words = "　".join(sentence for sentence in sentences if sentence.strip())
     for holder in slide.placeholders:
         if holder.placeholder_format.idx == layouts.COMMENT and words:
-            fill(holder, [shorten(words, 150)])
+            write_lines(holder, [shorten(words, 150)])
 
 
-def nothing(slide: Slide, words: str) -> None:
+def write_why_empty(slide: Slide, words: str) -> None:
     """Say where the content would be why there is none."""
     remove(slide.placeholders[layouts.CONTENT])
     panel = preset(
@@ -145,7 +147,7 @@ def remove(shape) -> None:
     shape._element.getparent().remove(shape._element)
 
 
-def notes(slide: Slide, lines: Sequence[str]) -> None:
+def write_notes(slide: Slide, lines: Sequence[str]) -> None:
     """Write the speaker notes, one paragraph a line."""
     frame = slide.notes_slide.notes_text_frame
     assert frame is not None  # the notes master has one
@@ -186,7 +188,7 @@ def definition_lines(definition: Definition) -> list[str]:
     return lines
 
 
-def properties(deck: Deck, exported_at: dt.datetime) -> None:
+def set_properties(deck: Deck, exported_at: dt.datetime) -> None:
     """Set title, author, scope and times of the file."""
     core = deck.presentation.core_properties
     core.title = clean(deck.snapshot.title)[:255]
@@ -200,7 +202,7 @@ def properties(deck: Deck, exported_at: dt.datetime) -> None:
     core.created = core.modified = exported_at.astimezone(dt.UTC).replace(tzinfo=None)
 
 
-def describe(frame, name: str, description: str) -> None:
+def set_alternative_text(frame, name: str, description: str) -> None:
     """Name a chart or table and give it alternative text."""
     properties = frame._element.nvGraphicFramePr.cNvPr
     properties.set("name", clean(name)[:80])

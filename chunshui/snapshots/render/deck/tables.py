@@ -8,42 +8,23 @@ from pptx.oxml.ns import nsdecls
 from pptx.slide import Slide
 from pptx.util import Emu
 
-from chunshui.drawing import theme
 from chunshui.snapshots.model import Attention, Claims, Table, metrics_of
 from chunshui.snapshots.render.deck import layouts, slides
 from chunshui.snapshots.render.deck.drawingml import inches, run
-from chunshui.snapshots.render.table_layout import cell_words, lines, widths
+from chunshui.snapshots.render.table_layout import Printed, Row, lines, printed, widths
 from chunshui.snapshots.stamp import clean, shorten
 
 TABLE_SLIDES = 5
-Row = tuple[str, ...]
 _CELL_LENGTH = 90
 _WIDTH, _HEIGHT = 12.2, 4.6  # inches for a table
 
 
-def table(deck: slides.Deck, section: Table) -> None:
-    """Add the rows of a list."""
-    header = tuple(f"{c.label}（{c.unit}）" if c.unit else c.label for c in section.columns)
-    right = tuple(i for i, c in enumerate(section.columns) if c.kind == "number")
-    rows = [tuple(cell_words(value) for value in row) for row in section.rows]
-    _paged(deck, section, header, rows, right, section.total, "工作簿“台账表”表或平台对应页面")
+def add_table(deck: slides.Deck, section: Table | Claims | Attention) -> None:
+    """Add the rows of a list, of published figures or of what needs attention."""
+    _paged(deck, section, printed(section))
 
 
-def claims(deck: slides.Deck, section: Claims) -> None:
-    """Add published figures beside computed ones."""
-    header = ("公开数字", "公开值", "系统计算", "结论", "说明")
-    rows = [(c.subject, c.published, c.computed, c.verdict, c.note) for c in section.rows]
-    _paged(deck, section, header, rows, (1, 2), len(rows), "工作簿“公开数字对照”表")
-
-
-def attention(deck: slides.Deck, section: Attention) -> None:
-    """Add what needs attention."""
-    header = ("程度", "事项", "说明")
-    rows = [(theme.marked(item.severity), item.title, item.text) for item in section.items]
-    _paged(deck, section, header, rows, (), section.total, "平台首页")
-
-
-def definitions(deck: slides.Deck) -> None:
+def add_definitions(deck: slides.Deck) -> None:
     """How the metrics of this deck are counted, as the last slides."""
     used = {
         metric
@@ -62,43 +43,41 @@ def definitions(deck: slides.Deck) -> None:
     title = f"本次用到 {len(rows)} 项指标，{aimed} 项有目标"
     section = Table(title, "口径、目标和使用时要注意的地方", (), (), len(rows))
     header = ("指标", "分子", "分母", "目标", "注意")
-    _paged(deck, section, header, rows, (), len(rows), "工作簿“口径”表", most=3)
+    _paged(deck, section, Printed(header, rows, len(rows), "工作簿“口径”表"), most=3)
 
 
 def _paged(
     deck: slides.Deck,
     section: Table | Claims | Attention,
-    header: tuple[str, ...],
-    rows: Sequence[Row],
-    right: tuple[int, ...],
-    total: int,
-    where: str,
+    table: Printed,
     most: int = TABLE_SLIDES,
 ) -> None:
     """A table over at most `most` slides, and a sentence saying where the rest is."""
-    cut = [tuple(shorten(clean(word), _CELL_LENGTH) for word in row) for row in rows]
+    cut = [tuple(shorten(clean(word), _CELL_LENGTH) for word in row) for row in table.rows]
     for size in (14, 12):
         letter = size / 72
-        columns = [w * letter for w in widths(header, cut, _WIDTH / letter, 0.18 / letter)]
+        columns = [w * letter for w in widths(table.header, cut, _WIDTH / letter, 0.18 / letter)]
         pages = _pages(cut, columns, size, _HEIGHT) or [[]]
         if len(pages) == 1:
             break
     shown = pages[:most]
     count = sum(len(page) for page in shown)
     rest = ""
-    if total > count:
-        rest = f"演示文稿列出 {count} 行，共 {total} 行；其余见{where}。"
+    if table.total > count:
+        rest = f"演示文稿列出 {count} 行，共 {table.total} 行；其余见{table.where}。"
     for number, page in enumerate(shown, 1):
         suffix = f"（{number}/{len(shown)}）" if len(shown) > 1 else ""
-        slide = slides.add(deck, layouts.TABLE, section.title, section=section, suffix=suffix)
+        slide = slides.add_slide(deck, layouts.TABLE, section.title, section=section, suffix=suffix)
         holder = slide.placeholders[layouts.CONTENT]
         if not page:
-            slides.nothing(slide, "没有符合条件的行。")
-            slides.comment(slide, section.comment)
+            slides.write_why_empty(slide, "没有符合条件的行。")
+            slides.write_comment(slide, section.comment)
         else:
-            frame = holder.insert_table(len(page) + 1, len(header))
-            slides.describe(frame, section.heading, f"{section.heading}，{len(page)} 行")
-            _cells(frame.table, header, page, right, size=size)
+            frame = holder.insert_table(len(page) + 1, len(table.header))
+            slides.set_alternative_text(
+                frame, section.heading, f"{section.heading}，{len(page)} 行"
+            )
+            _cells(frame.table, table.header, page, table.right, size=size)
             for column, width in zip(frame.table.columns, columns, strict=True):
                 column.width = Emu(inches(width))
             heights = [_row_height((), [], size)]
@@ -106,11 +85,13 @@ def _paged(
             for row, height in zip(frame.table.rows, heights, strict=True):
                 row.height = Emu(inches(height))
             frame.height = Emu(inches(sum(heights)))
-            slides.comment(slide, section.comment, rest)
-        slides.notes(slide, [section.heading, *([rest] if rest else []), *slides.stamp_lines(deck)])
+            slides.write_comment(slide, section.comment, rest)
+        slides.write_notes(
+            slide, [section.heading, *([rest] if rest else []), *slides.stamp_lines(deck)]
+        )
 
 
-def beside(
+def add_free_table(
     slide: Slide,
     name: str,
     header: tuple[str, ...],
@@ -123,7 +104,7 @@ def beside(
     """A native table outside a placeholder, beside a map."""
     left, top, width, height = (Emu(inches(v)) for v in box)
     frame = slide.shapes.add_table(len(rows) + 1, len(header), left, top, width, height)
-    slides.describe(frame, name, f"{name}，{len(rows)} 行")
+    slides.set_alternative_text(frame, name, f"{name}，{len(rows)} 行")
     for number, share in enumerate(widths):
         frame.table.columns[number].width = Emu(inches(share))
     cut = [tuple(shorten(clean(word), 16) for word in row) for row in rows]

@@ -373,18 +373,12 @@ def _spaced(
     """Move labels at the right end of lines so that no two are nearer than `gap`."""
     placed: list[tuple[float, str, str]] = []
     for y, label, colour in sorted(ends):
-        y = max(y, placed[-1][0] + gap if placed else low)
-        placed.append((y, label, colour))
-    over = placed[-1][0] - high if placed else 0
-    if over <= 0:
-        return placed
-    moved: list[tuple[float, str, str]] = []
-    ceiling = high
-    for y, label, colour in reversed(placed):
-        y = min(y, ceiling)
-        moved.append((y, label, colour))
-        ceiling = y - gap
-    return moved[::-1]
+        placed.append((max(y, placed[-1][0] + gap if placed else low), label, colour))
+    for k in reversed(range(len(placed))):  # back up where the last ones would fall out
+        y, label, colour = placed[k]
+        placed[k] = (min(y, high), label, colour)
+        high = placed[k][0] - gap
+    return placed
 
 
 def _runs(values: Iterable[Number | None]) -> Iterator[list[tuple[int, Number]]]:

@@ -16,12 +16,12 @@ WIDTH = 960
 _MARGIN = 24
 
 
-def svg(snapshot: Snapshot, section: Section, exported_at: dt.datetime) -> bytes:
+def svg_bytes(snapshot: Snapshot, section: Section, exported_at: dt.datetime) -> bytes:
     """Return a section's map or chart as SVG with title and stamp; words stay words."""
     return _framed(snapshot, section, stamp(snapshot, exported_at)).svg().encode("utf-8")
 
 
-def png(
+def png_bytes(
     snapshot: Snapshot, section: Section, exported_at: dt.datetime, *, pixels: int = 1920
 ) -> bytes:
     """Return the same as PNG, `pixels` wide, drawn with the vendored font."""
@@ -33,8 +33,10 @@ def png(
         "width": picture.width,
         "height": picture.height,
     }
-    page = typeset.pdf(Path(__file__).parent / "picture.typ", data, exported_at, archive=False)
-    return typeset.png(page, pixels / picture.width)
+    page = typeset.pdf_bytes(
+        Path(__file__).parent / "picture.typ", data, exported_at, archive=False
+    )
+    return typeset.png_bytes(page, pixels / picture.width)
 
 
 def can_draw(section: Section) -> bool:

@@ -76,7 +76,7 @@ def month_lines(
             }
         )
     chart.set_title(
-        {"name": clean(shorten(heading, 60)), "name_font": {"name": FONT, "size": 11}}
+        {"name": shorten(heading, 60), "name_font": {"name": FONT, "size": 11}}
     )  # fmt: skip
     chart.set_x_axis(
         {

@@ -29,7 +29,7 @@ from chunshui.snapshots.stamp import stamp
 MEMBERS = 20_000
 
 
-def build(snapshot: Snapshot, exported_at: dt.datetime) -> bytes:
+def xlsx_bytes(snapshot: Snapshot, exported_at: dt.datetime) -> bytes:
     """Return the workbook as .xlsx bytes; the same snapshot and time give the same bytes."""
     out = io.BytesIO()
     book = Book(out, snapshot, stamp(snapshot, exported_at), exported_at)

@@ -13,10 +13,24 @@ from chunshui.ui.shell import notices
 from chunshui.ui.topics.renovation import charts, data, tables
 from chunshui.ui.widgets import drill, lists, pick, pictures
 
-TILES = ("renovation_done_rate", "renovation_stalled", "renovation_budget", "budget_paid_rate")
-TILES += ("renovation_beneficiaries", "renovation_unique_beneficiaries")
-YEAR = ("works_started", "works_started_households", "works_finished", "works_finished_households")
-YEAR += ("works_accepted", "works_accepted_households", "milestones_on_time", "milestones_overdue")
+TILES = (
+    "renovation_done_rate",
+    "renovation_stalled",
+    "renovation_budget",
+    "budget_paid_rate",
+    "renovation_beneficiaries",
+    "renovation_unique_beneficiaries",
+)
+YEAR = (
+    "works_started",
+    "works_started_households",
+    "works_finished",
+    "works_finished_households",
+    "works_accepted",
+    "works_accepted_households",
+    "milestones_on_time",
+    "milestones_overdue",
+)
 MAPPED = (
     "renovation_done_rate",
     "works_finished_households",
@@ -27,10 +41,22 @@ MAPPED = (
     "lifts_in_use",
     "walkup_older_rate",
 )
-MONEY = ("renovation_budget", "renovation_allocated", "renovation_paid", "renovation_idle")
-MONEY += ("budget_per_household", "budget_per_beneficiary")
-LIFTS = ("lifts_in_use", "lifts_under_way", "lift_consent_rate", "lifts_one_short")
-LIFTS += ("walkup_buildings", "walkup_older_rate")
+MONEY = (
+    "renovation_budget",
+    "renovation_allocated",
+    "renovation_paid",
+    "renovation_idle",
+    "budget_per_household",
+    "budget_per_beneficiary",
+)
+LIFTS = (
+    "lifts_in_use",
+    "lifts_under_way",
+    "lift_consent_rate",
+    "lifts_one_short",
+    "walkup_buildings",
+    "walkup_older_rate",
+)
 READINGS = (*MONEY[:3], "renovation_beneficiaries", "renovation_unique_beneficiaries")
 WAY_OUT = "可在左侧换一个街道或月份。"
 

@@ -7,25 +7,27 @@ import streamlit as st
 
 from chunshui.errors import ChunshuiError
 from chunshui.pipeline import IntakeOptions
-from chunshui.ui import data
+from chunshui.ui.data import comparison
 from chunshui.ui.markdown import plain
 from chunshui.ui.shell import filters, notices
-from chunshui.ui.topics.intake import draft as intake
-from chunshui.ui.topics.intake.draft import Draft
-from chunshui.ui.widgets import changes, downloads, tables
+from chunshui.ui.topics.intake import data, tables
+from chunshui.ui.topics.intake.data import Draft
+from chunshui.ui.topics.intake.finding import extent
+from chunshui.ui.widgets import changes, downloads
+from chunshui.ui.widgets.tables import show
 from chunshui.warehouse import Edition
 from chunshui.words import ERROR, NOTE, WARNING
 
 
-def upload(version: str, found: Draft | None) -> None:
+def draw_upload(version: str, draft: Draft | None) -> None:
     """Draw the uploader and how the files are to be taken; check them when asked."""
     st.subheader("1 上传台账", anchor=False)
     uploads = st.file_uploader(
-        f"可一次放入几个文件：{intake.WHAT}",
-        type=intake.ENDINGS,
+        f"可一次放入几个文件：{data.WHAT}",
+        type=data.ENDINGS,
         accept_multiple_files=True,
-        key=f"intake_files_{intake.turn()}",
-        max_upload_size=intake.UPLOAD_MEGABYTES,
+        key=f"intake_files_{data.turn()}",
+        max_upload_size=data.UPLOAD_MEGABYTES,
     )
     whole = st.radio(
         "没有再报的台账",
@@ -38,23 +40,23 @@ def upload(version: str, found: Draft | None) -> None:
         help="真实台账不能和演示数据混在一个版本里。打开后这批文件一律算演示数据，页面会一直标明。",
     )
     with st.container(horizontal=True):
-        asked = st.button("检查", type="primary", icon=":material/rule:", disabled=not uploads)
-        if found is not None:
-            st.button("放弃这批台账", icon=":material/delete:", on_click=intake.drop)
-    if asked:
+        pressed = st.button("检查", type="primary", icon=":material/rule:", disabled=not uploads)
+        if draft is not None:
+            st.button("放弃这批台账", icon=":material/delete:", on_click=data.drop)
+    if pressed:
         options = IntakeOptions(fresh=whole.startswith("不沿用"), demonstration=trial)
-        _do(partial(intake.check, uploads, options))
+        _do(partial(data.check, uploads, options))
 
 
-def templates() -> None:
+def draw_templates() -> None:
     """Draw the blank workbooks to download."""
     st.subheader("空白模板", anchor=False)
-    names = [name for room in intake.rooms().values() for name in room]
+    names = [name for room in data.template_names().values() for name in room]
     chosen = st.multiselect("要填哪几本", names, placeholder="可多选，每本一张工作表", key="blank")
     with st.container(horizontal=True):
         st.download_button(
             "下载所选模板",
-            partial(intake.blank, tuple(chosen)),
+            partial(data.blank_workbook, tuple(chosen)),
             "台账模板.xlsx",
             disabled=not chosen,
             on_click="ignore",
@@ -62,7 +64,7 @@ def templates() -> None:
         )
         st.download_button(
             "下载全部模板",
-            intake.blanks,
+            data.blank_workbooks,
             "全部台账模板.zip",
             on_click="ignore",
             icon=":material/folder_zip:",
@@ -72,27 +74,29 @@ def templates() -> None:
     )
 
 
-def understood(found: Draft) -> None:
+def draw_understood(draft: Draft) -> None:
     """Draw what each sheet was taken for and what became of its rows."""
     st.subheader("2 读懂了什么", anchor=False)
-    tables.show(intake.understood(found), "没有一张表被认作台账。")
-    kept = [i.what.split("：")[0] for i in found.report.issues if i.what[:4] == "没有再报"]
+    if draft.streets:
+        st.info("\n\n".join(plain(line, 800) for line in draft.streets), icon=":material/route:")
+    show(tables.understood(draft), "没有一张表被认作台账。")
+    kept = [i.what.split("：")[0] for i in draft.report.issues if i.what[:4] == "没有再报"]
     st.caption("每一行只有一个去向，各去向相加等于总行数。" + "".join(f"{one}。" for one in kept))
-    _extent(found)
-    readings = intake.readings(found)
+    _draw_extent(draft)
+    readings = tables.readings(draft)
     title = f"换算和解读过的单元格（{len(readings):,} 格），请过目"
     with st.expander(title, icon=":material/visibility:"):
-        tables.show(readings, "没有需要解读的单元格：写的就是读的。")
+        show(readings, "没有需要解读的单元格：写的就是读的。")
         if len(readings):
-            _offer(found, readings, "台账解读", "下载全部解读")
+            _offer(draft, readings, "台账解读", "下载全部解读")
 
 
-def _extent(found: Draft) -> None:
+def _draw_extent(draft: Draft) -> None:
     """Draw the choice between updating the streets reported and replacing whole ledgers."""
-    lines = intake.extent(found)
+    lines = extent(draft)
     if not lines:
         return
-    present = found.report.base
+    present = draft.report.base
     with st.container(border=True):
         st.markdown(
             "**有的台账只有部分街道的行**\n\n" + "\n".join(f"- {plain(one)}" for one in lines)
@@ -100,33 +104,33 @@ def _extent(found: Draft) -> None:
         choice = st.radio(
             "怎样更新",
             [f"只更新这些街道的行（其余街道沿用现用版本 {present}）", "替换整本台账"],
-            index=int(found.options.whole),
+            index=int(draft.options.whole),
             captions=["街道上报本街道的台账", "其余街道的行将不再有"],
-            key=f"intake_extent_{id(found)}",
+            key=f"intake_extent_{id(draft)}",
         )
     whole = choice == "替换整本台账"
-    if whole != found.options.whole:
-        _do(partial(intake.again, found, whole))
+    if whole != draft.options.whole:
+        _do(partial(data.check_again, draft, whole))
 
 
-def problems(found: Draft) -> None:
+def draw_problems(draft: Draft) -> None:
     """Draw errors, warnings and notes, the list and the marked copies to download."""
     st.subheader("3 检查结果", anchor=False)
-    counts = intake.counts(found)
+    counts = data.counts(draft)
     shown = st.pills(
         "显示",
         list(counts),
         default=[level for level in (ERROR, WARNING) if counts[level]] or [NOTE],
         format_func=lambda level: f"{level} {counts[level]:,}",
         selection_mode="multi",
-        key=f"intake_levels_{found.key}",
+        key=f"intake_levels_{draft.key}",
     )
-    tables.show(intake.issues(found, shown), "没有这类问题。")
-    if found.known:
-        st.caption(f"规则还查出 {found.known:,} 条，现用版本里已有，见“数据质量”页。")
+    show(tables.issues(draft, shown), "没有这类问题。")
+    if draft.known_findings:
+        st.caption(f"规则还查出 {draft.known_findings:,} 条，现用版本里已有，见“数据质量”页。")
     with st.container(horizontal=True):
-        _offer(found, intake.issues(found, list(counts)), "台账问题清单", "下载问题清单")
-        for label, make in intake.marked_files(found):
+        _offer(draft, tables.issues(draft, list(counts)), "台账问题清单", "下载问题清单")
+        for label, make in data.marked_files(draft):
             st.download_button(
                 f"批注副本：{plain(label)}",
                 make,
@@ -137,9 +141,9 @@ def problems(found: Draft) -> None:
             )
 
 
-def _offer(found: Draft, table: pd.DataFrame, title: str, label: str) -> None:
+def _offer(draft: Draft, table: pd.DataFrame, title: str, label: str) -> None:
     """Draw the download of a table about the uploaded ledgers."""
-    demonstration = "演示" in set(found.report.staged.source_file["nature"])
+    demonstration = "演示" in set(draft.report.staged.source_file["nature"])
     downloads.offer(
         table,
         title,
@@ -151,56 +155,56 @@ def _offer(found: Draft, table: pd.DataFrame, title: str, label: str) -> None:
     )
 
 
-def publishing(present: Edition, found: Draft) -> None:
+def draw_publishing(present: Edition, draft: Draft) -> None:
     """Draw what must be confirmed, the preview of the effect, and the publishing."""
-    if not found.report.ok:
-        if not intake.counts(found)[ERROR]:
+    if not draft.report.ok:
+        if not data.counts(draft)[ERROR]:
             notices.empty(
                 "还缺行政区界、街道名录或社区名录，不能成为一个版本。", "请补上后再检查。"
             )
         return
     st.subheader("4 预览与发布", anchor=False)
-    questions = found.report.staged.questions
+    questions = draft.report.staged.questions
     for issue in questions:
         st.warning(plain(f"{issue.what}。{issue.mend}。"), icon=":material/help:")
-    sure = not questions or st.checkbox("以上都已核对，确实如此", key=f"intake_sure_{found.key}")
-    if found.preview is None:
+    sure = not questions or st.checkbox("以上都已核对，确实如此", key=f"intake_sure_{draft.key}")
+    if draft.preview is None:
         if st.button("预览对指标的影响", icon=":material/preview:", disabled=not sure):
-            _do(partial(intake.preview, found))
+            _do(partial(data.preview, draft))
         st.caption("预览会建成一个尚未发布的版本，约需半分钟；不点发布，别人看不到。")
         return
-    _effect(present, found.preview)
+    _draw_effect(present, draft.preview)
     with st.form("publish", border=False):
         who, why = st.columns([1, 2])
         by = who.text_input("经办（岗位）", max_chars=20)
         note = why.text_input("说明", max_chars=100, placeholder="例如：10 月民情台账")
-        asked = st.form_submit_button("发布", type="primary", icon=":material/publish:")
-    if asked and by.strip() and note.strip():
-        _do(partial(intake.publish, found, by.strip(), note.strip()))
-    elif asked:
+        pressed = st.form_submit_button("发布", type="primary", icon=":material/publish:")
+    if pressed and by.strip() and note.strip():
+        _do(partial(data.publish, draft, by.strip(), note.strip()))
+    elif pressed:
         st.warning("请写明经办和说明：它们会记入发布记录。", icon=":material/edit:")
 
 
-def _effect(present: Edition, preview: Edition) -> None:
+def _draw_effect(present: Edition, preview: Edition) -> None:
     """Draw the figures before and after, of the district and by street, and the ledgers' rows."""
-    district, streets = intake.effect(present, preview)
+    district, streets = data.effect(present, preview)
     whole, parts, rows, cells = st.tabs(
         [f"全区指标（{len(district)}）", f"各街道指标（{len(streets)}）", "各台账行数", "逐行逐格"]
     )
-    found = data.comparison(present, preview)
-    if others := intake.beyond(present, preview):
+    compared = comparison(present, preview)
+    if others := data.moved_beyond(present, preview):
         st.info(
             f"没有报的{'、'.join(others)}也有指标变化：十分钟圈等跨街道的指标会随邻近街道变。",
             icon=":material/info:",
         )
     with whole:
-        tables.show(district, "全区指标没有变化。")
+        show(district, "全区指标没有变化。")
     with parts:
-        tables.show(streets, "各街道的指标没有变化。")
+        show(streets, "各街道的指标没有变化。")
     with rows:
-        tables.show(changes.ledgers(found), "台账没有变化。")
+        show(changes.ledgers(compared), "台账没有变化。")
     with cells:
-        tables.show(changes.cells(found), "台账没有变化。")
+        show(changes.cells(compared), "台账没有变化。")
 
 
 def _do(work: partial) -> None:

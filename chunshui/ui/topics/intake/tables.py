@@ -1,0 +1,72 @@
+"""Tables of an intake as they are shown: sheets understood, issues, cells read otherwise."""
+
+import pandas as pd
+
+from chunshui.ledgers.issue import Issue
+from chunshui.ui.topics.intake.data import Draft
+from chunshui.ui.widgets.tables import readable
+from chunshui.words import SEVERITIES
+
+
+def understood(draft: Draft) -> pd.DataFrame:
+    """Return what each sheet was taken for, and what became of its rows: they add up."""
+    staged = draft.report.staged
+    files = staged.source_file
+    given = ~files["source_id"].isin(staged.carried)
+    files = files[given & files["file_name"].isin(draft.labels)]
+    if files.empty:
+        return pd.DataFrame()
+    files = files.drop_duplicates(["file_name", "sheet_name", "ledger_id"], keep="last")
+    fates = staged.source_row.groupby(["source_id", "fate"]).size().unstack(fill_value=0)
+    order = ["合格", "有错", "合计", "表头", "脚注", "空行"]
+    fates = fates.reindex(columns=order, fill_value=0).reindex(files["source_id"], fill_value=0)
+    shown = pd.DataFrame(
+        {
+            "文件": files["file_name"],
+            "工作表": files["sheet_name"],
+            "认作": files["ledger_name"],
+            "性质": files["nature"],
+            "坐标系": files["crs"],
+            "总行数": files["row_total"],
+        }
+    ).reset_index(drop=True)
+    for fate in order:
+        shown[fate] = fates[fate].to_numpy()
+    return readable(shown)
+
+
+def issues(draft: Draft, levels: list[str]) -> pd.DataFrame:
+    """Return every issue of the ledgers and every finding of the rules of some levels."""
+    rows = [
+        (
+            issue.level, issue.cell or (f"第 {issue.row} 行" if issue.row else ""),
+            issue.column, issue.value, issue.what, issue.mend, issue.file, issue.sheet,
+        )
+        for issue in sorted(draft.report.issues, key=_place)
+        if issue.level in levels
+    ]  # fmt: skip
+    rows += [
+        (
+            row.severity, "" if pd.isna(row.source_row) else f"第 {row.source_row:.0f} 行",
+            None, row.entity_id, row.message, row.mend, row.file_name, row.sheet_name,
+        )
+        for row in draft.findings.itertuples()
+        if row.severity in levels
+    ]  # fmt: skip
+    columns = ["程度", "单元格", "列", "现在的内容", "问题", "怎么改", "文件", "工作表"]
+    return readable(pd.DataFrame(rows, columns=columns).replace("", None))
+
+
+def _place(issue: Issue) -> tuple:
+    """Where an issue stands in a list: the gravest first, then by file, sheet and row."""
+    return SEVERITIES.index(issue.level), issue.file, issue.sheet or "", issue.row or 0
+
+
+def readings(draft: Draft) -> pd.DataFrame:
+    """Return every cell that was read otherwise than it stands."""
+    rows = draft.report.staged.readings
+    labels = {
+        "file": "文件", "sheet": "工作表", "cell": "单元格", "row": "行", "column": "列",
+        "raw": "原文", "value": "读作", "why": "依据",
+    }  # fmt: skip
+    return readable(rows[list(labels)].rename(columns=labels))

@@ -1,0 +1,113 @@
+"""The sections that a material can have, what is to be frozen, the archive's snapshots reopened.
+
+Nothing here computes a figure. A snapshot's id is a digest of its content, so what is kept by it
+cannot be another's.
+"""
+
+import datetime as dt
+from collections.abc import Callable
+from functools import cache
+
+import pandas as pd
+import streamlit as st
+
+from chunshui.catalogue.metric import all_metrics
+from chunshui.snapshots import archive, freeze
+from chunshui.snapshots.freeze import Choice, Selection
+from chunshui.snapshots.model import Snapshot
+from chunshui.snapshots.render import child_process, export
+from chunshui.snapshots.render.export import Documents
+from chunshui.ui.data.scope import Scope
+
+OWN = "自选"
+FIGURES, ATTENTION, CLAIMS = "核心指标", "关注事项", "公开数字对照"
+
+
+@cache
+def sections() -> dict[str, Choice]:
+    """Return every section that can be chosen, by the words it is chosen with."""
+    choices = {
+        FIGURES: Choice("figures"),
+        ATTENTION: Choice("attention"),
+        CLAIMS: Choice("claims"),
+    }
+    for metric in all_metrics().values():
+        name, one = metric.name, (metric.id,)
+        if metric.level != "district":
+            choices[f"街道排名 · {name}"] = Choice("ranking", one)
+        if metric.level == "community":
+            by_community = Choice("map", one, level=freeze.COMMUNITY)
+            choices[f"社区地图 · {name}"] = by_community
+            if "station" in metric.entities:
+                choices[f"社区地图加阵地 · {name}"] = Choice(
+                    "map", one, level=freeze.COMMUNITY, stations=True
+                )
+            choices[f"社区排名 · {name}"] = Choice("ranking", one, level=freeze.COMMUNITY)
+        choices[f"一年走势 · {name}"] = Choice("trend", one)
+        choices[f"三年走势 · {name}"] = Choice("trend", one, months=36)
+        if metric.kind == "ratio":
+            choices[f"未计入名单 · {name}"] = Choice("table", one)
+    return choices
+
+
+def label(choice: Choice) -> str:
+    """Return the words that a section of a template is chosen with."""
+    if choice.kind == "figures":
+        return FIGURES
+    return next(words for words, one in sections().items() if one == choice)
+
+
+def selection(
+    scope: Scope, template: str, figures: list[str], wording: pd.DataFrame, **head: str
+) -> Selection:
+    """Return what is to be frozen.
+
+    `wording` has the sections in order with the titles and comments written for them, `head` the
+    title, unit and meeting_date of the material.
+    """
+    choices = []
+    for section, title, comment in wording.itertuples(index=False):
+        choice = sections()[section]
+        metrics = tuple(figures) if section == FIGURES else choice.metrics
+        choices.append(
+            Choice(
+                choice.kind,
+                metrics,
+                choice.level,
+                choice.months,
+                choice.stations,
+                title or "",
+                comment or "",
+            )
+        )
+    return Selection(
+        month=scope.month,
+        choices=tuple(choices),
+        template="" if template == OWN else template,
+        streets=() if scope.community else scope.streets,
+        community=scope.community,
+        title=head["title"],
+        unit=head["unit"],
+        meeting_date=head["meeting_date"],
+    )
+
+
+@st.cache_resource(show_spinner=False, max_entries=8)
+def reopened(snapshot_id: str) -> Snapshot:
+    """Return a snapshot of the archive, checked against its id."""
+    return archive.reopen(snapshot_id)
+
+
+@st.cache_resource(show_spinner=False, max_entries=6)
+def documents(
+    snapshot_id: str, exported_at: str, _progress: Callable[[str, float], None]
+) -> Documents:
+    """Return deck, brief and workbook of a snapshot for one time of export."""
+    time = dt.datetime.fromisoformat(exported_at)
+    return child_process.documents(snapshot_id, time, progress=_progress)
+
+
+def pictures(snapshot_id: str, exported_at: str) -> bytes:
+    """Return all pictures of a snapshot in an archive; may be called outside the script."""
+    time = dt.datetime.fromisoformat(exported_at)
+    return export.zip_bytes(child_process.documents(snapshot_id, time, ("png", "svg")).files, time)
