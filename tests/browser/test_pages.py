@@ -33,7 +33,7 @@ def asked(page: Page) -> dict[str, list[str]]:
     return parse_qs(urlsplit(page.url).query)
 
 
-@pytest.mark.parametrize("path, width, height, dark", VIEWS)
+@pytest.mark.parametrize(("path", "width", "height", "dark"), VIEWS)
 def test_every_page_draws_and_asks_nobody_else(open_page, url, path, width, height, dark):
     page = open_page(f"{url}/{path}", width, height, dark)
     expect(page.get_by_role("heading", name=PATHS[path], exact=True)).to_be_visible()
