@@ -38,19 +38,19 @@ drill.formula(figure, scope)
 
 trend, places = st.columns([3, 2], gap="medium")
 with trend:
-    head.over(trend, drill.moved(figure))
+    head.draw_picture_title(trend, drill.moved(figure))
     st.plotly_chart(
         pictures.trend(scope, metric.id), config=charts.CONFIG, alt=f"{metric.name}：逐月变化"
     )
     if len(metric.variants) > 1:
-        head.over(trend, "换一种算法会怎样")
+        head.draw_picture_title(trend, "换一种算法会怎样")
         st.plotly_chart(
             pictures.sensitivity(scope, metric.id),
             config=charts.CONFIG,
             alt=f"{metric.name}：各种算法的结果",
         )
 with places:
-    head.over(places, place_sentence(figure, data.places(scope, metric.id)))
+    head.draw_picture_title(places, place_sentence(figure, data.places(scope, metric.id)))
     drill.saturated(scope, metric)
     pictures.show_ranking(st.container(), scope, metric)
 

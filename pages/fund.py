@@ -30,7 +30,7 @@ with st.grid(6, min_column_width=156, gap="small"):
 flows, split = st.columns([2, 3], gap="medium")
 with flows:
     st.markdown("**逐月收支与结余（全区）**：点一个月看每笔")
-    if month := pictures.pick(charts.flows(scope), "社区基金逐月收支", "flows"):
+    if month := pictures.pick(charts.flows(scope.district()), "社区基金逐月收支", "flows"):
         controls.open_month(scope, month)
 with split:
     st.markdown("**花在哪里**：主题 × 五社要素，累计支出（元）；点一格看每笔")

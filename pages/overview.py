@@ -18,7 +18,9 @@ with st.grid(6, min_column_width=156, gap="small"):
 
 where, which = st.columns([3, 2], gap="medium", vertical_alignment="bottom")
 metric = pick.metric(which, default=data.FIRST_METRIC, key="show")
-head.over(where, place_sentence(data.figure(scope, metric.id), data.places(scope, metric.id)))
+head.draw_picture_title(
+    where, place_sentence(data.figure(scope, metric.id), data.places(scope, metric.id))
+)
 
 left, right = st.columns([3, 2], gap="medium")
 with left:

@@ -62,7 +62,7 @@ if where.open:
             shown = controls.choose_mapped()
             what = f"{get_metric(shown).name}：各社区地图，标出停滞项目"
             pictures.show_map(charts.district_map(scope, shown), what)
-        head.over(ranked, place_sentence(figure(scope, shown), places(scope, shown)))
+        head.draw_picture_title(ranked, place_sentence(figure(scope, shown), places(scope, shown)))
         pictures.show_ranking(ranked, scope, get_metric(shown))
 if timeline.open:
     with timeline:

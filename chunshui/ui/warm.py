@@ -86,5 +86,5 @@ def page(scope: Scope) -> None:
     data.attention(scope)
     data.claims(scope)
     for dark in (False, True):
-        for picture in (pictures.draw_map, pictures.draw_ranking):
-            picture(scope, data.FIRST_METRIC, dark)
+        for picture in (pictures.district_map, pictures.ranking):
+            picture(scope, data.FIRST_METRIC, dark=dark)

@@ -10,15 +10,12 @@ import pytest
 from chunshui.ui.shell import navigation
 from chunshui.warehouse import Store, publish
 
-# What some page shows, changed in the second store: figures, names, findings, sheets.
+# What the pages show, changed in the second store: figures, walks, findings, the ledgers' rows.
 OTHERWISE = """
     update metric_value set numerator = numerator / 2;
-    update renovation_project set project_name = project_name || '乙';
-    update fund_entry set amount_yuan = amount_yuan + 1;
-    update demo_site set site_name = site_name || '乙';
-    update station set station_name = station_name || '乙';
+    update reach set metres = metres / 2;
     update check_result set message = message || '乙';
-    update source_file set row_used = row_used + 1, ledger_name = ledger_name || '乙';
+    update source_row set fate = '有错' where row_no = 5;
 """
 BESIDE = {"intake", "snapshots"}  # pages that show no more of a version than its name
 

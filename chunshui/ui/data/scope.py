@@ -38,10 +38,10 @@ class Scope:
     @property
     def params(self) -> dict[str, list[str]]:
         """The URL parameters of this scope, for a link to another page."""
-        found: dict[str, list[str]] = {}
+        params: dict[str, list[str]] = {}
         for key, value in self.query:
-            found.setdefault(key, []).append(value)
-        return found
+            params.setdefault(key, []).append(value)
+        return params
 
     def district(self) -> "Scope":
         """Return the whole district in the same month."""

@@ -18,7 +18,7 @@ KEYS = ("month", "street", "community")
 
 def draw(edition: Edition) -> Scope:
     """Draw the filters and return the scope, with a sentence for what the URL asked for in vain."""
-    asked = {key: st.query_params.get_all(key) for key in KEYS}
+    in_link = {key: st.query_params.get_all(key) for key in KEYS}
     months = data.months(edition)
     month = st.selectbox("截至月份", months, key="month", bind="query-params")
     land = data.district(edition)
@@ -63,7 +63,7 @@ def draw(edition: Edition) -> Scope:
         home.code if home else None,
         in_words([streets[name] for name in chosen], home, land),
         tuple(query),
-        tuple(in_vain(asked, streets, set(labels.values()), offered, months)),
+        tuple(in_vain(in_link, streets, set(labels.values()), offered, months)),
     )
     st.session_state["scope"] = scope  # how the frame hands it to the page, anew in every run
     return scope
@@ -92,23 +92,23 @@ def in_words(streets: list[Place], community: Place | None, land: District) -> s
     return "、".join(street.name for street in streets) or "全区"
 
 
-def in_vain(asked: dict, streets, communities, offered, months) -> list[str]:
+def in_vain(in_link: dict, streets, communities, offered, months) -> list[str]:
     """Return a sentence for everything the URL asked for that this version does not have."""
-    said = []
-    for month in asked["month"]:
+    sentences = []
+    for month in in_link["month"]:
         if month and month not in months:
-            said.append(
+            sentences.append(
                 f"链接里的月份“{plain(month, 20)}”没有数据，已改为最新月份 {months[0]}"
                 f"（可选 {months[-1]} 至 {months[0]}）。"
             )
-    if unknown := [name for name in asked["street"] if name and name not in streets]:
-        said.append(f"链接里的街道“{plain('、'.join(unknown), 40)}”不在本区名录中，已忽略。")
-    for name in asked["community"]:
+    if unknown := [name for name in in_link["street"] if name and name not in streets]:
+        sentences.append(f"链接里的街道“{plain('、'.join(unknown), 40)}”不在本区名录中，已忽略。")
+    for name in in_link["community"]:
         if name and name not in communities:
-            said.append(f"链接里的社区“{plain(name, 20)}”不在本区名录中，已改为全部社区。")
+            sentences.append(f"链接里的社区“{plain(name, 20)}”不在本区名录中，已改为全部社区。")
         elif name and name not in offered:
-            said.append(f"链接里的“{name}”不在所选街道内，已改为全部社区。")
-    return said
+            sentences.append(f"链接里的“{name}”不在所选街道内，已改为全部社区。")
+    return sentences
 
 
 def choose(streets: list[str], community: str | None, month: str) -> None:

@@ -38,8 +38,8 @@ def finding(sentence: str) -> None:
     st.markdown(f"#### {plain(sentence)}")
 
 
-def over(place: DeltaGenerator, sentence: str) -> None:
-    """State what a picture shows, over it."""
+def draw_picture_title(place: DeltaGenerator, sentence: str) -> None:
+    """Draw over a picture what it shows."""
     place.markdown(f"#### {plain(sentence)}")
 
 

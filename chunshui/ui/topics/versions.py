@@ -16,11 +16,13 @@ SOFTWARE = {"chunshui": "春水", "duckdb": "DuckDB", "queries_sha256": "口径�
 def finding(manifest: Manifest) -> str:
     """Say which version is in use, of how many, and what the quality rules found in it."""
     count = len(data.store().versions())
-    found = "、".join(f"{severity} {rows} 条" for severity, rows in manifest.checks.items() if rows)
+    counts = "、".join(
+        f"{severity} {rows} 条" for severity, rows in manifest.checks.items() if rows
+    )
     return (
         f"现在使用 {manifest.version}，{words.moment(manifest.made_at)} 建成，数据到 {manifest.as_of}；"
         f"共有 {count} 个版本，都没有改动过。"
-        + (f"质量规则查出{found}。" if found else "质量规则没有查出问题。")
+        + (f"质量规则查出{counts}。" if counts else "质量规则没有查出问题。")
     )
 
 

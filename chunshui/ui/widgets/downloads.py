@@ -79,15 +79,15 @@ def offer(
 
 
 def _file(ending: str, table: pd.DataFrame, origin: Callable, shapes: Shapes | None) -> bytes:
-    made = origin(exported_at=stamp.now())
+    stamped = origin(exported_at=stamp.now())
     if shapes and ending == "geojson":
-        return table_files.to_geojson(table, made, shapes())
+        return table_files.to_geojson(table, stamped, shapes())
     write = {
         "xlsx": table_files.to_xlsx,
         "csv": table_files.to_csv,
         "parquet": table_files.to_parquet,
     }[ending]
-    return write(table, made)
+    return write(table, stamped)
 
 
 def offer_members(

@@ -89,15 +89,15 @@ def moved(figure: Figure) -> str:
 
 def saturated(scope: Scope, metric: Metric) -> None:
     """Warn when the metric no longer tells the streets apart, and name those that may."""
-    found = data.saturation(scope, metric.id)
-    if found.saturated:
-        st.info(found.sentence, icon=":material/water_full:")
+    saturation = data.saturation(scope, metric.id)
+    if saturation.saturated:
+        st.info(saturation.sentence, icon=":material/water_full:")
 
 
 def evidence(figure: Figure, scope: Scope, key: str) -> None:
     """Show who is counted, who is not, the definition and the SQL, in tabs."""
-    found = data.members(scope, figure.metric.id)
-    inside, outside = found[found["counted"]], found[~found["counted"]]
+    rows = data.members(scope, figure.metric.id)
+    inside, outside = rows[rows["counted"]], rows[~rows["counted"]]
     ranked = "各社区" if data.home_street(scope) else "各街道"
     names = [f"计入（{len(inside):,}）", f"未计入（{len(outside):,}）", ranked, "定义", "SQL"]
     tabs = st.tabs(names, key=f"tabs_{key}")
@@ -116,8 +116,8 @@ def evidence(figure: Figure, scope: Scope, key: str) -> None:
 
 def places(metric: Metric, scope: Scope, ranked: str) -> None:
     """Show the figure of every street, or of every community of the street in scope."""
-    found = data.places(scope, metric.id)
-    table = tables.place_table(found)
+    rows = data.places(scope, metric.id)
+    table = tables.place_table(rows)
     st.dataframe(
         table,
         hide_index=True,
@@ -125,7 +125,7 @@ def places(metric: Metric, scope: Scope, ranked: str) -> None:
         column_config=tables.right_aligned("数值", "分子／分母", "较上月"),
         alt=f"{metric.name}：{ranked}",
     )
-    level = "community" if "community_code" in found else "street"
+    level = "community" if "community_code" in rows else "street"
     downloads.offer(
         table,
         f"{metric.name}_{ranked}",
@@ -133,16 +133,16 @@ def places(metric: Metric, scope: Scope, ranked: str) -> None:
         key=f"{metric.id}_places",
         label=f"下载{ranked}",
         source=downloads.ledgers(scope, metric),
-        shapes=downloads.places(scope, found[f"{level}_code"]),
+        shapes=downloads.places(scope, rows[f"{level}_code"]),
     )
 
 
-def members(found: pd.DataFrame, metric: Metric, scope: Scope, part: str) -> None:
+def members(rows: pd.DataFrame, metric: Metric, scope: Scope, part: str) -> None:
     """Show a list of members with their ledger file, sheet and row, and offer it whole."""
-    if found.empty:
+    if rows.empty:
         st.info(f"本范围没有{part}的{words.entity(metric.entities[0])}。", icon=":material/inbox:")
         return
-    table = tables.member_table(found, ratio=metric.kind == "ratio")
+    table = tables.member_table(rows, ratio=metric.kind == "ratio")
     if len(table) > tables.SHOWN:
         st.caption(f"共 {len(table):,} 条，这里列出前 {tables.SHOWN} 条；下载的文件里是全部。")
     st.dataframe(
@@ -151,7 +151,7 @@ def members(found: pd.DataFrame, metric: Metric, scope: Scope, part: str) -> Non
         height=min(420, 38 * (len(table) + 1)),
         alt=f"{metric.name}{part}名单",
     )
-    downloads.offer_members(table, found, scope, metric, part, f"{metric.id}_{part}")
+    downloads.offer_members(table, rows, scope, metric, part, f"{metric.id}_{part}")
 
 
 def definition(metric: Metric) -> None:

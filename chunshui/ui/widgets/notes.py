@@ -39,10 +39,10 @@ def _item(item: Item) -> None:
         st.markdown(f":small[{plain(item.sentence)}]")
 
 
-def claims(found: list[Claim], month: str | None = None) -> None:
+def claims(claims: list[Claim], month: str | None = None) -> None:
     """Set the published figures beside the computed ones, each with its agreement in words."""
     lines = ["| 公开数据 | 公开数字 | 本系统 | 对照 |", "|:--|--:|--:|:--|"]
-    for one in found:
+    for one in claims:
         shape, colour = theme.AGREEMENT[one.status]
         computed = one.computed_text
         if one.metric_id:  # a click opens the figure in the dictionary
@@ -55,7 +55,7 @@ def claims(found: list[Claim], month: str | None = None) -> None:
             f"| :small[:{colour}-badge[{shape} {one.status}]] |"
         )
     st.markdown("\n".join(lines))
-    if unclear := [one for one in found if one.status in ("口径不明", "不一致")]:
+    if unclear := [one for one in claims if one.status in ("口径不明", "不一致")]:
         with st.expander("为什么对不上"):
             for one in unclear:
                 st.markdown(

@@ -17,7 +17,7 @@ def metric(place: DeltaGenerator, default: str, key: str) -> Metric:
     gives the default and a sentence.
     """
     metrics = all_metrics()
-    asked = st.query_params.get(key)
+    in_link = st.query_params.get(key)
     chosen = place.selectbox(
         "看哪项指标",
         list(metrics),
@@ -27,9 +27,9 @@ def metric(place: DeltaGenerator, default: str, key: str) -> Metric:
         bind="query-params",
         label_visibility="collapsed",
     )
-    if asked and asked not in {one.name for one in metrics.values()}:
+    if in_link and in_link not in {one.name for one in metrics.values()}:
         place.warning(
-            f"链接里的指标“{plain(asked, 20)}”不在指标口径里，已改看“{metrics[chosen].name}”。"
+            f"链接里的指标“{plain(in_link, 20)}”不在指标口径里，已改看“{metrics[chosen].name}”。"
         )
     return metrics[chosen]
 

@@ -32,25 +32,16 @@ def is_dark() -> bool:
 def kept(draw: Callable[..., T], by_key: dict = data.BY_KEY, most: int = 256) -> Callable[..., T]:
     """Return a function that draws in the reader's appearance and keeps what it drew.
 
-    `draw` takes the appearance as its last argument, `dark`; whoever asks leaves it out.
+    `draw` takes the appearance as its last argument, `dark`; whoever asks leaves it out, but for
+    who prepares ahead.
     """
     keep = st.cache_resource(show_spinner=False, max_entries=most, hash_funcs=by_key)(draw)
 
     @wraps(draw)
-    def picture(*args: Any) -> T:
-        return keep(*args, is_dark())
+    def picture(*args: Any, dark: bool | None = None) -> T:
+        return keep(*args, is_dark() if dark is None else dark)
 
     return picture
-
-
-def district_map(scope: Scope, metric_id: str) -> Drawn:
-    """Return the map of a metric by community, the scope outlined."""
-    return draw_map(scope, metric_id, is_dark())
-
-
-def ranking(scope: Scope, metric_id: str) -> Drawn:
-    """Return the ranking of streets, or of the communities of the one street in scope."""
-    return draw_ranking(scope, metric_id, is_dark())
 
 
 def show_ranking(place: DeltaGenerator, scope: Scope, metric: Metric) -> None:
@@ -95,36 +86,32 @@ def pick(picture: Drawn, what: str, key: str) -> str | None:
     return st.session_state.pop(f"{key}_picked", None)
 
 
-def trend(scope: Scope, metric_id: str) -> Drawn:
-    """Return the months of a metric up to the scope's, with the target as a line."""
-    return _trend(scope, metric_id, is_dark())
-
-
-def sensitivity(scope: Scope, metric_id: str) -> Drawn:
+@kept
+def sensitivity(scope: Scope, metric_id: str, dark: bool) -> Drawn:
     """Return the figure under every accepted way of counting."""
-    found = data.sensitivity(scope, metric_id)
+    rows = data.sensitivity(scope, metric_id)
     return Drawn(
         charts.sensitivity(
-            list(found["variant_name"]),
-            [None if words.is_missing(value) else value for value in found["value"]],
-            list(found["text"]),
-            dark=is_dark(),
+            list(rows["variant_name"]),
+            [None if words.is_missing(value) else value for value in rows["value"]],
+            list(rows["text"]),
+            dark=dark,
         )
     )
 
 
-@st.cache_resource(show_spinner=False, max_entries=256, hash_funcs=data.BY_KEY)
-def draw_map(scope: Scope, metric_id: str, dark: bool) -> Drawn:
-    """Draw the map in one appearance."""
+@kept
+def district_map(scope: Scope, metric_id: str, dark: bool) -> Drawn:
+    """Return the map of a metric by community, the scope outlined."""
     metric = get_metric(metric_id)
-    found = data.by_community(scope.district(), metric_id)
-    found = found[found["community_code"].notna()]
-    said = found["text"] + "　" + found["fraction"].fillna("") + "　" + found["status"]
+    rows = data.by_community(scope.district(), metric_id)
+    rows = rows[rows["community_code"].notna()]
+    texts = rows["text"] + "　" + rows["fraction"].fillna("") + "　" + rows["status"]
     return Drawn(
         maps.district_map(
             data.district(scope.edition),
-            dict(zip(found["community_code"], found["value"], strict=True)),
-            dict(zip(found["community_code"], said, strict=True)),
+            dict(zip(rows["community_code"], rows["value"], strict=True)),
+            dict(zip(rows["community_code"], texts, strict=True)),
             title=f"{metric.name}（{metric.unit}），按社区",
             unit=metric.unit,
             chosen_streets=scope.streets,
@@ -136,13 +123,13 @@ def draw_map(scope: Scope, metric_id: str, dark: bool) -> Drawn:
     )
 
 
-@st.cache_resource(show_spinner=False, max_entries=256, hash_funcs=data.BY_KEY)
-def draw_ranking(scope: Scope, metric_id: str, dark: bool) -> Drawn:
-    """Draw the ranking in one appearance."""
+@kept
+def ranking(scope: Scope, metric_id: str, dark: bool) -> Drawn:
+    """Return the ranking of streets, or of the communities of the one street in scope."""
     metric = get_metric(metric_id)
-    found = data.places(scope, metric_id)
+    rows = data.places(scope, metric_id)
     place = "community" if data.home_street(scope) else "street"
-    found = found[found[f"{place}_code"].notna()]
+    rows = rows[rows[f"{place}_code"].notna()]
     chosen = [scope.community] if place == "community" else scope.streets
     whole = data.figure(scope.district(), metric_id)
     return Drawn(
@@ -156,7 +143,7 @@ def draw_ranking(scope: Scope, metric_id: str, dark: bool) -> Drawn:
                     small=f"{row['text']}　{row['fraction'] or ''}　{row['status']}",
                     street_code=row["street_code"],
                 )
-                for row in found.to_dict("records")
+                for row in rows.to_dict("records")
             ],
             average=whole.value if metric.kind == "ratio" else None,
             average_words=f"全区 {whole.text}",
@@ -166,8 +153,9 @@ def draw_ranking(scope: Scope, metric_id: str, dark: bool) -> Drawn:
     )
 
 
-@st.cache_resource(show_spinner=False, max_entries=256, hash_funcs=data.BY_KEY)
-def _trend(scope: Scope, metric_id: str, dark: bool) -> Drawn:
+@kept
+def trend(scope: Scope, metric_id: str, dark: bool) -> Drawn:
+    """Return the months of a metric up to the scope's, with the target as a line."""
     figure = data.figure(scope, metric_id)
     metric = figure.metric
     return Drawn(

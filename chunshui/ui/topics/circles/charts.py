@@ -92,7 +92,7 @@ def by_hour(scope: Scope, dark: bool) -> Drawn:
 @pictures.kept
 def ranking(scope: Scope, metric_id: str, dark: bool) -> Drawn:
     """Return the ranking of the page's metric, with the norm where one is set for it."""
-    drawn, metric = pictures.draw_ranking(scope, metric_id, dark), get_metric(metric_id)
+    drawn, metric = pictures.ranking(scope, metric_id, dark=dark), get_metric(metric_id)
     if metric.target is None or metric.unit == "%":  # 100 % is where the bars end
         return drawn
     return Drawn(_with_norm(drawn.to_dict(), metric, metric.target, dark))

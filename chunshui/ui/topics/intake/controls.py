@@ -40,10 +40,10 @@ def draw_upload(version: str, draft: Draft | None) -> None:
         help="真实台账不能和演示数据混在一个版本里。打开后这批文件一律算演示数据，页面会一直标明。",
     )
     with st.container(horizontal=True):
-        asked = st.button("检查", type="primary", icon=":material/rule:", disabled=not uploads)
+        pressed = st.button("检查", type="primary", icon=":material/rule:", disabled=not uploads)
         if draft is not None:
             st.button("放弃这批台账", icon=":material/delete:", on_click=data.drop)
-    if asked:
+    if pressed:
         options = IntakeOptions(fresh=whole.startswith("不沿用"), demonstration=trial)
         _do(partial(data.check, uploads, options))
 
@@ -178,10 +178,10 @@ def draw_publishing(present: Edition, draft: Draft) -> None:
         who, why = st.columns([1, 2])
         by = who.text_input("经办（岗位）", max_chars=20)
         note = why.text_input("说明", max_chars=100, placeholder="例如：10 月民情台账")
-        asked = st.form_submit_button("发布", type="primary", icon=":material/publish:")
-    if asked and by.strip() and note.strip():
+        pressed = st.form_submit_button("发布", type="primary", icon=":material/publish:")
+    if pressed and by.strip() and note.strip():
         _do(partial(data.publish, draft, by.strip(), note.strip()))
-    elif asked:
+    elif pressed:
         st.warning("请写明经办和说明：它们会记入发布记录。", icon=":material/edit:")
 
 

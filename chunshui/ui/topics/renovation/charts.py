@@ -3,7 +3,6 @@
 from datetime import date
 
 import pandas as pd
-import streamlit as st
 
 from chunshui import words
 from chunshui.drawing import theme
@@ -11,12 +10,12 @@ from chunshui.renewal import curves, wording
 from chunshui.ui import charts
 from chunshui.ui.charts import Drawn, Forecast, Line, Step, Wait, Waiting
 from chunshui.ui.charts.base import HOVER
-from chunshui.ui.data.scope import BY_KEY, Scope
+from chunshui.ui.data.scope import Scope
 from chunshui.ui.data.views import as_of
 from chunshui.ui.map.click import Click
 from chunshui.ui.topics.renovation import data, tables
 from chunshui.ui.widgets import pictures
-from chunshui.ui.widgets.pictures import is_dark
+from chunshui.ui.widgets.pictures import is_dark, kept
 from chunshui.ui.widgets.tables import WAN
 
 YI = 1e8
@@ -29,13 +28,9 @@ NAMED = 3  # stalled projects named on the map
 LIFT_STANDINGS = ["征询中", "同意达标", "已审批", "施工", "投用"]
 
 
-def waiting(scope: Scope) -> Drawn | None:
+@kept
+def waiting(scope: Scope, dark: bool) -> Drawn | None:
     """Return the projects that stand longest over their limit; None when none does."""
-    return _waiting(scope, is_dark())
-
-
-@st.cache_resource(show_spinner=False, max_entries=256, hash_funcs=BY_KEY)
-def _waiting(scope: Scope, dark: bool) -> Drawn | None:
     projects = data.projects(scope)[WAITING]
     projects = projects[projects["is_stalled"]].head(MOST)
     if projects.empty:
@@ -102,15 +97,11 @@ def funnel(rows: pd.DataFrame, households: bool) -> Drawn:
     return Drawn(charts.funnel(list(rows["stage"]), values, sentences, dark=is_dark()))
 
 
-def physical_curve(scope: Scope, milestone: str, households: bool) -> tuple[str, Drawn] | None:
-    """Return the finding and the S-curve of one milestone; None when nothing is dated."""
-    return _physical_curve(scope, milestone, households, is_dark())
-
-
-@st.cache_resource(show_spinner=False, max_entries=256, hash_funcs=BY_KEY)
-def _physical_curve(
+@kept
+def physical_curve(
     scope: Scope, milestone: str, households: bool, dark: bool
 ) -> tuple[str, Drawn] | None:
+    """Return the finding and the S-curve of one milestone; None when nothing is dated."""
     curve = data.physical_curve(scope, milestone, households)
     if curve.empty:
         return None
@@ -135,7 +126,8 @@ def _physical_curve(
     )
 
 
-def money_curve(scope: Scope) -> tuple[str, Drawn] | None:
+@kept
+def money_curve(scope: Scope, dark: bool) -> tuple[str, Drawn] | None:
     """Return the finding and the S-curve of money; None when there is none."""
     curve = data.money_curve(scope)
     if curve.empty:
@@ -147,10 +139,11 @@ def money_curve(scope: Scope) -> tuple[str, Drawn] | None:
         Line("支付", months, _scaled(curve["paid"], YI), "done"),
     ]
     sentence = wording.behind(curves.gap(curve, "paid", as_of(scope)), "元", "累计支付")
-    return sentence, Drawn(charts.s_curve(lines, unit="亿元", as_of=scope.month, dark=is_dark()))
+    return sentence, Drawn(charts.s_curve(lines, unit="亿元", as_of=scope.month, dark=dark))
 
 
-def sources(scope: Scope) -> Drawn:
+@kept
+def sources(scope: Scope, dark: bool) -> Drawn:
     """Return the money of each source, what was paid on what was planned."""
     rows = data.sources(scope)
     planned, paid = _scaled(rows["planned_yuan"], YI), _scaled(rows["paid_yuan"], YI)
@@ -168,7 +161,7 @@ def sources(scope: Scope) -> Drawn:
             part_name="支付",
             codes=names,
             hovers=labels,
-            dark=is_dark(),
+            dark=dark,
         )
     )
 
