@@ -13,9 +13,13 @@ MAX_COLUMNS = 200
 class Uncalculated(str):
     """The text of a formula whose result was never saved."""
 
+    __slots__ = ()
+
 
 class Rescaled(str):
     """A number whose format shows a thousandth of it, or its like: 123456 shown as 12.3."""
+
+    __slots__ = ()
 
 
 class MonthOnly(dt.date):

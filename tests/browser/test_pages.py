@@ -26,7 +26,7 @@ def asked(page: Page) -> dict[str, list[str]]:
 
 
 @pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
-@pytest.mark.parametrize("width, height", [(1440, 900), (390, 844)])
+@pytest.mark.parametrize(("width", "height"), [(1440, 900), (390, 844)])
 @pytest.mark.parametrize("path", PATHS)
 def test_every_page_draws_and_asks_nobody_else(open_page, url, path, width, height, dark):
     page = open_page(f"{url}/{path}", width, height, dark)

@@ -115,7 +115,8 @@ def number(raw: object, column: Column, scale: int | None) -> Parsed:
 
 def _spelled(text: str, column: Column) -> Parsed:
     """The digits of a number in any of its spellings, its own unit's size or None, and whether
-    that took interpreting."""
+    that took interpreting.
+    """
     if SCIENTIFIC.match(text):
         return failure("科学计数法", text)
     if text.endswith("%") and column.unit != "%":

@@ -52,7 +52,7 @@ class CellStyles:
         inside: list[bool] = []
 
         def start(tag: str, attributes: dict) -> None:
-            tag = tag.split(":")[-1]
+            tag = tag.rsplit(":", maxsplit=1)[-1]
             if tag == "numFmt":
                 formats[int(attributes["numFmtId"])] = attributes["formatCode"]
             elif tag == "cellXfs":
@@ -61,7 +61,7 @@ class CellStyles:
                 numbers.append(int(attributes.get("numFmtId", 0)))
 
         def end(tag: str) -> None:
-            if tag.split(":")[-1] == "cellXfs":
+            if tag.rsplit(":", maxsplit=1)[-1] == "cellXfs":
                 inside.clear()
 
         if content:
@@ -85,7 +85,7 @@ LETTERS = re.compile(r"[A-Za-z\u4e00-\u9fff]")
 
 def _shown(code: str) -> Shown:
     """What a number format adds to the digits of a number that is not negative."""
-    section = code.split(";")[0].replace("G/通用格式", "General")
+    section = code.split(";", maxsplit=1)[0].replace("G/通用格式", "General")
     condition = re.search(r"\[>=?(\d+)\]", section)
     section = ASIDE.sub("", section)
     literals: list[str] = []

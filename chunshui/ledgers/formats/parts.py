@@ -83,7 +83,10 @@ def relations_of(archive: zipfile.ZipFile, part: str) -> dict[str, tuple[str, st
     found: dict[str, tuple[str, str]] = {}
 
     def relation(tag: str, attributes: dict) -> None:
-        if tag.split(":")[-1] == "Relationship" and attributes.get("TargetMode") != "External":
+        if (
+            tag.rsplit(":", maxsplit=1)[-1] == "Relationship"
+            and attributes.get("TargetMode") != "External"
+        ):
             target = attributes["Target"]
             whole = target if target.startswith("/") else posixpath.join("/", folder, target)
             found[attributes["Id"]] = (
@@ -118,7 +121,7 @@ def texts_outside_cells(content: bytes, what: str) -> list[tuple[str, tuple[int,
         pieces.clear()
 
     def start(tag: str, attributes: dict) -> None:
-        tag = tag.split(":")[-1]
+        tag = tag.rsplit(":", maxsplit=1)[-1]
         if tag in ("comment", "threadedComment", "p"):
             flush()
             place = REFERENCE.match(attributes.get("ref", ""))
@@ -162,7 +165,7 @@ def _shared_strings(content: bytes) -> list[str]:
     pieces: list[str] = []
 
     def start(tag: str, _: dict) -> None:
-        tag = tag.split(":")[-1]
+        tag = tag.rsplit(":", maxsplit=1)[-1]
         if tag == "si":
             pieces.clear()
         elif tag == "rPh":
@@ -171,7 +174,7 @@ def _shared_strings(content: bytes) -> list[str]:
             state["text"] = not state["phonetic"]
 
     def end(tag: str) -> None:
-        tag = tag.split(":")[-1]
+        tag = tag.rsplit(":", maxsplit=1)[-1]
         if tag == "si":
             strings.append("".join(pieces))
         elif tag == "rPh":

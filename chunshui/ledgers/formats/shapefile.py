@@ -18,7 +18,8 @@ from chunshui.ledgers.formats.parts import check_archive
 INSIDE = frozenset([".shp", ".shx", ".dbf", ".prj", ".cpg", ".sbn", ".sbx", ".qix", ".xml", ".qpj"])
 # What systems and map software leave beside it; never opened.
 LITTER = re.compile(
-    r"(^|/)(__MACOSX/|\.DS_Store$|Thumbs\.db$|desktop\.ini$)|\.(qmd|qml|cst|atx|lock)$", re.I
+    r"(^|/)(__MACOSX/|\.DS_Store$|Thumbs\.db$|desktop\.ini$)|\.(qmd|qml|cst|atx|lock)$",
+    re.IGNORECASE,
 )
 NEEDED = (".shp", ".shx", ".dbf", ".prj")
 

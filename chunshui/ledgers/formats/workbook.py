@@ -87,7 +87,7 @@ def _read(archive: zipfile.ZipFile) -> list[Grid]:
     facts = {"epoch": WINDOWS_EPOCH}
 
     def book(tag: str, attributes: dict) -> None:
-        tag = tag.split(":")[-1]
+        tag = tag.rsplit(":", maxsplit=1)[-1]
         if tag == "sheet":
             sheets.append(attributes)
         elif tag == "workbookPr" and attributes.get("date1904") in ("1", "true"):
@@ -151,7 +151,7 @@ class _SheetParser:
 
     def start(self, tag: str, attributes: dict) -> None:
         if ":" in tag:
-            tag = tag.split(":")[-1]
+            tag = tag.rsplit(":", maxsplit=1)[-1]
         self.depth += 1
         if self.depth > MAX_DEPTH:
             self.refuse("的内部层次过深", "请用 Excel 或 WPS 打开后另存为 xlsx")
@@ -165,7 +165,7 @@ class _SheetParser:
             self.style = int(attributes.get("s", 0))
             self.value = None
             self.formula = None
-        elif tag == "v" or tag == "t":
+        elif tag in {"v", "t"}:
             if self.value is None:
                 self.value = []
             self.into = self.value
@@ -210,7 +210,7 @@ class _SheetParser:
 
     def end(self, tag: str) -> None:
         if ":" in tag:
-            tag = tag.split(":")[-1]
+            tag = tag.rsplit(":", maxsplit=1)[-1]
         self.depth -= 1
         if tag == "c":
             value = self.cell()
