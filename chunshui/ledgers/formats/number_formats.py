@@ -90,8 +90,8 @@ def _shown(code: str) -> Shown:
     section = ASIDE.sub("", section)
     literals: list[str] = []
 
-    def keep(found: re.Match) -> str:
-        literals.append(found[1] if found[1] is not None else found[2])
+    def keep(literal: re.Match) -> str:
+        literals.append(literal[1] if literal[1] is not None else literal[2])
         return "\0"
 
     plain = LITERAL.sub(keep, section)
