@@ -98,7 +98,7 @@ def compared(metrics: list[Compared]) -> pd.DataFrame:
             low, high = 100 * share.low, 100 * share.high
             value = words.percent(100 * share.value)
             cells[name] = f"{value}（{low:.0f}–{high:.0f}%，{share.places} 个）"
-        low, high = 100 * one.apart[0], 100 * one.apart[1]
+        low, high = 100 * one.difference[0], 100 * one.difference[1]
         difference = 100 * (one.ours.value - one.others.value)
         cells["相差（百分点）"] = f"{difference:+.1f}（{low:+.0f} 至 {high:+.0f}）"
         cells["判断"] = "可以断定" if low > 0 or high < 0 else "看不出差别"
