@@ -158,7 +158,7 @@ def run(
     timer.start()
     requests, reports = process.stdin, process.stdout
     if requests is None or reports is None:
-        raise AssertionError("both are pipes")
+        raise RuntimeError("both are pipes")
     try:
         with suppress(BrokenPipeError):
             requests.write(json.dumps({**request, "out": str(folder), "seconds": seconds}))
