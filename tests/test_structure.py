@@ -1,6 +1,7 @@
 """The house rules, held by reading the code: arrows one way, rooms kept apart."""
 
 import ast
+import graphlib
 import re
 import subprocess
 import sys
@@ -130,6 +131,18 @@ def test_the_layers_of_ui_and_its_topics_are_kept_apart(path):
                 if layer == here[0] == "topics":
                     assert rest[0] == here[1], f"{here} imports another topic: {name}"
     assert "getattr(" not in path.read_text("utf-8"), "a name in a string is a call nobody finds"
+
+
+def test_no_circle_of_imports():
+    modules = {
+        ".".join(p.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__"): p
+        for p in SOURCES
+    }
+    graph = {}
+    for module, path in modules.items():
+        names = {name if name in modules else name.rpartition(".")[0] for name in imports(path)}
+        graph[module] = (names & set(modules)) - {module}
+    graphlib.TopologicalSorter(graph).prepare()  # raises CycleError, which names the circle
 
 
 def test_the_core_runs_without_streamlit():
