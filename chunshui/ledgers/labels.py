@@ -19,5 +19,5 @@ def total_label(text: str) -> str | None:
         return PART
     if not stripped or stripped[-1] not in LAST:
         return None
-    found = LABEL.match(clean(text).replace(" ", ""))
-    return found[1] if found else None
+    matched = LABEL.match(clean(text).replace(" ", ""))
+    return matched[1] if matched else None

@@ -45,13 +45,13 @@ def date(raw: object, column: Column, _: int | None = None) -> Parsed:
         if done is not None:
             return done
         words = _arabic(CLOCK.sub("", words).replace(" ", ""))
-        found = DAY.match(words) or DAY_8.match(words)
-        if not found:
+        matched = DAY.match(words) or DAY_8.match(words)
+        if not matched:
             if MONTH.match(words) or MONTH_6.match(words):
                 return failure("日期缺日", raw)
             return failure("年份两位" if SHORT_YEAR.match(words) else "非日期", raw)
         try:
-            day = dt.date(*map(int, found.groups()))
+            day = dt.date(*map(int, matched.groups()))
         except ValueError:
             return failure("无此日", raw)
     if not FIRST_DAY <= day <= LAST_DAY:
@@ -85,11 +85,11 @@ def month(raw: object, column: Column, _: int | None = None) -> Parsed:
         if done is not None:
             return done
         words = _arabic(CLOCK.sub("", words).replace(" ", ""))
-        found = MONTH.match(words) or MONTH_6.match(words) or DAY.match(words)
-        if not found:
+        matched = MONTH.match(words) or MONTH_6.match(words) or DAY.match(words)
+        if not matched:
             return failure("非月份", raw)
         try:
-            first = dt.date(int(found[1]), int(found[2]), 1)
+            first = dt.date(int(matched[1]), int(matched[2]), 1)
         except ValueError:
             return failure("非月份", raw)
     if not FIRST_DAY <= first <= LAST_DAY:
@@ -126,8 +126,8 @@ def time(raw: object, column: Column, _: int | None = None) -> Parsed:
         words, done = text_of(raw, column)
         if done is not None:
             return done
-        if found := MINUTE.match(words.replace(" ", "")):
-            hour, part = int(found[1]), int(found[2] or 0)
+        if matched := MINUTE.match(words.replace(" ", "")):
+            hour, part = int(matched[1]), int(matched[2] or 0)
             if part < 60 and (hour < 24 or (hour == 24 and part == 0)):
                 minute = hour * 60 + part
     if minute is None or abs(minute - round(minute)) > 1e-3:

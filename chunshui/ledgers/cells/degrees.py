@@ -29,8 +29,8 @@ def degree(raw: object, column: Column, _: int | None = None) -> Parsed:
             return done
         words = words.replace(" ", "")
         plain = re.sub(r"^(东经|北纬|[EN])|([°度]?[EN]?)$", "", words)
-        if found := SEXAGESIMAL.match(words):
-            degrees, minutes, seconds = map(float, found.groups())
+        if matched := SEXAGESIMAL.match(words):
+            degrees, minutes, seconds = map(float, matched.groups())
             value = degrees + minutes / 60 + seconds / 3600
         elif DEGREES.match(plain):
             value = float(plain)
