@@ -17,13 +17,7 @@ from scipy.spatial import cKDTree
 from shapely import Geometry, LineString, MultiLineString
 
 from chunshui.demo.compounds import FORMS
-from chunshui.demo.geography import (
-    ARTERIAL_HALF_WIDTH,
-    RAIL_HALF_WIDTH,
-    SNAP,
-    Ground,
-    lines_of,
-)
+from chunshui.demo.geography import ARTERIAL_HALF_WIDTH, RAIL_HALF_WIDTH, SNAP, Ground, lines_of
 from chunshui.demo.people import People
 from chunshui.demo.sketch import FOOT_TUNNELS, UNDERPASSES
 from chunshui.demo.stream import Stream

@@ -327,10 +327,7 @@ def _grids(buildings: pd.DataFrame, communities: pd.DataFrame, truths: dict) -> 
 
     The first grid of two communities is made far too large and far too small (known truths).
     """
-    odd = {
-        truths["grid_too_large"]["grid"][:12]: 870,
-        truths["grid_too_small"]["grid"][:12]: 130,
-    }
+    odd = {truths["grid_too_large"]["grid"][:12]: 870, truths["grid_too_small"]["grid"][:12]: 130}
     rows = []
     grid = np.empty(len(buildings), object)
     homes = buildings["households"].to_numpy()

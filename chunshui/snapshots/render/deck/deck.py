@@ -148,10 +148,7 @@ def _left_out(deck: slides.Deck) -> None:
     if len(deck.left_out) > 12:
         lines.append(f"……另有 {len(deck.left_out) - 12} 个部分。")
     slides.write_lines(
-        slide.placeholders[1],
-        [*lines, "这些部分见同一快照的工作簿和简报。"],
-        size=18,
-        after=6,
+        slide.placeholders[1], [*lines, "这些部分见同一快照的工作簿和简报。"], size=18, after=6
     )
     slides.write_notes(slide, slides.stamp_lines(deck))
 

@@ -47,10 +47,7 @@ def add_definitions(deck: slides.Deck) -> None:
 
 
 def _paged(
-    deck: slides.Deck,
-    section: Table | Claims | Attention,
-    table: Printed,
-    most: int = TABLE_SLIDES,
+    deck: slides.Deck, section: Table | Claims | Attention, table: Printed, most: int = TABLE_SLIDES
 ) -> None:
     """A table over at most `most` slides, and a sentence saying where the rest is."""
     cut = [tuple(shorten(clean(word), _CELL_LENGTH) for word in row) for row in table.rows]

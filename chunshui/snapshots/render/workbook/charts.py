@@ -24,11 +24,7 @@ def street_bars(
             "values": ["街道", 6, column, last, column],
             "fill": {"color": PAPER.bar},
             "gap": 50,
-            "data_labels": {
-                "value": True,
-                "num_format": scale.scale.number_format,
-                "font": _SMALL,
-            },
+            "data_labels": {"value": True, "num_format": scale.scale.number_format, "font": _SMALL},
         }
     )
     name = f"各街道{definition.name}（{definition.unit}）"
