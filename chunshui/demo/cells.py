@@ -26,14 +26,7 @@ def power_label(xy: np.ndarray, sites: np.ndarray, power: np.ndarray) -> np.ndar
     return np.argmin(distance - power, axis=1)
 
 
-def _fit_power(
-    xy: np.ndarray,
-    area: np.ndarray,
-    sites: np.ndarray,
-    goal: np.ndarray,
-    power: np.ndarray,
-    rounds: int,
-) -> np.ndarray:
+def _fit_power(xy, area, sites, goal, power, rounds: int) -> np.ndarray:
     """Weights of a power diagram whose cells have the wanted areas (damped fixed point)."""
     power = power.copy()
     distance = ((xy[:, None, :] - sites[None, :, :]) ** 2).sum(2)
@@ -67,12 +60,8 @@ def find_neighbours(shapes: np.ndarray, railway: MultiLineString) -> Neighbours:
     length = np.hypot(*(a - b).T)
     on_railway = shapely.dwithin(shapely.points((a + b) / 2), railway, 1.0)
     length = np.where(on_railway, 0.1 * length, length)
-    key = np.round(
-        np.where(
-            (a < b).all(1)[:, None] | (a[:, :1] < b[:, :1]), np.hstack([a, b]), np.hstack([b, a])
-        ),
-        2,
-    )
+    forth = (a < b).all(1)[:, None] | (a[:, :1] < b[:, :1])
+    key = np.round(np.where(forth, np.hstack([a, b]), np.hstack([b, a])), 2)
     shared = defaultdict(list)
     for k, (edge, who) in enumerate(zip(map(tuple, key), owner, strict=True)):
         shared[edge].append((who, length[k]))

@@ -8,6 +8,7 @@ import pandas as pd
 from chunshui.demo.apportion import apportion
 from chunshui.demo.days import FIRST, LAST, MONTHS, add_workdays, between, growing
 from chunshui.demo.people import People
+from chunshui.demo.planted import TRUTHS
 from chunshui.demo.stream import Stream
 
 LEADERS, CENTRE_HOUSEHOLDS, OPINIONS = 1_292, 2_026, 712
@@ -39,7 +40,7 @@ CHANNELS = [
 ]
 
 
-def build_posts(people: People, communities: pd.DataFrame, truths: dict) -> dict[str, pd.DataFrame]:
+def build_posts(people: People, communities: pd.DataFrame) -> dict[str, pd.DataFrame]:
     """Table name → frame: grid_unit (x, y in metres), grid_role, grid_post, building_post."""
     grids = _grid_units(people)
     return {
@@ -48,8 +49,8 @@ def build_posts(people: People, communities: pd.DataFrame, truths: dict) -> dict
             [(i, name, leader, True) for i, name, leader in ROLES],
             columns=["role_id", "role_name", "is_leader", "is_required"],
         ),
-        "grid_post": _grid_posts(grids, truths),
-        "building_post": _building_posts(people.buildings, communities, truths),
+        "grid_post": _grid_posts(grids),
+        "building_post": _building_posts(people.buildings, communities),
     }
 
 
@@ -70,10 +71,10 @@ def _grid_units(people: People) -> pd.DataFrame:
     return pd.concat([grids, old], ignore_index=True)
 
 
-def _grid_posts(grids: pd.DataFrame, truths: dict) -> pd.DataFrame:
+def _grid_posts(grids: pd.DataFrame) -> pd.DataFrame:
     """Who was when in which post: no names. Posts are filled anew some weeks after a leave."""
     rows = []
-    leaderless = truths["grid_without_leader"]
+    leaderless = TRUTHS["grid_without_leader"]
     last = np.datetime64(LAST)
     gap_draw = Stream("grid post gaps")
     for role, _, is_leader in ROLES:
@@ -112,9 +113,7 @@ def _grid_posts(grids: pd.DataFrame, truths: dict) -> pd.DataFrame:
     return table
 
 
-def _building_posts(
-    buildings: pd.DataFrame, communities: pd.DataFrame, truths: dict
-) -> pd.DataFrame:
+def _building_posts(buildings: pd.DataFrame, communities: pd.DataFrame) -> pd.DataFrame:
     """1,292 leaders and 2,026 centre households in post, and former ones."""
     draw = Stream("building posts")
     codes = communities["community_code"].to_numpy()
@@ -122,7 +121,7 @@ def _building_posts(
     homes = buildings["households"].to_numpy(float)
     per_community = np.bincount(place, homes)
     size = np.bincount(place)
-    none = truths["community_without_leaders"]["community"]
+    none = TRUTHS["community_without_leaders"]["community"]
     parts = []
     for kind, total, former in (
         ("楼栋党小组长", LEADERS, 190),
@@ -162,15 +161,13 @@ def _building_posts(
     return table
 
 
-def build_opinions(
-    communities: pd.DataFrame, residents: pd.Series, truths: dict
-) -> dict[str, pd.DataFrame]:
+def build_opinions(communities: pd.DataFrame, residents: pd.Series) -> dict[str, pd.DataFrame]:
     """Table name → frame: opinion and opinion_event. 712 items over thirty-six months."""
     draw = Stream("opinions")
     codes = communities["community_code"].to_numpy()
     heat = residents.reindex(codes).to_numpy(float) ** 0.8 * draw.lognormal(len(codes), 0.55)
-    bounce = truths["street_bounces"]["street"]
-    rising = truths["street_closing_rate_rises"]["street"]
+    bounce = TRUTHS["street_bounces"]["street"]
+    rising = TRUTHS["street_closing_rate_rises"]["street"]
     heat *= np.where(communities["street_code"].isin([bounce, rising]), 1.7, 1.0)
     per_community = apportion(OPINIONS, heat)
     place = np.repeat(codes, per_community)[draw.order(OPINIONS)]
@@ -186,7 +183,7 @@ def build_opinions(
     channel = draw.choose(OPINIONS, [c for c, _ in CHANNELS], [s for _, s in CHANNELS])
     due = add_workdays(received, np.asarray(allowed)[what])
 
-    late_one = truths["opinion_overdue_200_days"]
+    late_one = TRUTHS["opinion_overdue_200_days"]
     rows, events = [], []
     quota: dict[str, float] = {}
     for k in range(OPINIONS):

@@ -7,6 +7,7 @@ import pandas as pd
 
 from chunshui.demo.apportion import apportion
 from chunshui.demo.days import FIRST, LAST, between, growing
+from chunshui.demo.planted import TRUTHS
 from chunshui.demo.stream import Stream
 
 BRANCHES, MEMBER_UNITS = 332, 626
@@ -56,19 +57,19 @@ COMPANY_TAILS = {
 
 
 def build(
-    streets: pd.DataFrame, communities: pd.DataFrame, hoods: pd.DataFrame, truths: dict
+    streets: pd.DataFrame, communities: pd.DataFrame, hoods: pd.DataFrame
 ) -> dict[str, pd.DataFrame]:
     """Table name → frame for the six ledgers of organisation."""
     committees = _committees(streets, communities)
-    branches, links = _branches(communities, hoods, truths)
+    branches, links = _branches(communities, hoods)
     industries = _industries()
     return {
         "party_committee": committees,
         "party_branch": branches,
         "branch_neighbourhood": links,
-        "member_unit": _member_units(committees, communities, streets, truths),
+        "member_unit": _member_units(committees, communities, streets),
         "industry_committee": industries,
-        "two_new_org": _two_new(industries, communities, truths),
+        "two_new_org": _two_new(industries, communities),
     }
 
 
@@ -112,12 +113,10 @@ def _committees(streets: pd.DataFrame, communities: pd.DataFrame) -> pd.DataFram
     return table
 
 
-def _branches(
-    communities: pd.DataFrame, hoods: pd.DataFrame, truths: dict
-) -> tuple[pd.DataFrame, pd.DataFrame]:
+def _branches(communities: pd.DataFrame, hoods: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
     """332 branches at work, 15 merged ones; each at work covers one to several neighbourhoods."""
     draw = Stream("branches")
-    bare = set(truths["neighbourhood_without_branch"]["neighbourhoods"])
+    bare = set(TRUTHS["neighbourhood_without_branch"]["neighbourhoods"])
     count = hoods.groupby("community_code").size().reindex(communities["community_code"]).to_numpy()
     share = apportion(
         BRANCHES, count**0.8 * draw.lognormal(len(count), 0.25), 1, np.maximum(1, count - 1)
@@ -155,7 +154,7 @@ def _branches(
 
 
 def _member_units(
-    committees: pd.DataFrame, communities: pd.DataFrame, streets: pd.DataFrame, truths: dict
+    committees: pd.DataFrame, communities: pd.DataFrame, streets: pd.DataFrame
 ) -> pd.DataFrame:
     """626 units at work and 61 that left, more of them around the streets' committees."""
     draw = Stream("member units")
@@ -202,7 +201,7 @@ def _member_units(
     parted = np.minimum(parted, np.datetime64(LAST))
     table["left_on"] = np.where(gone, parted, np.datetime64("NaT"))
     table.insert(0, "unit_id", [f"CY{k:03d}" for k in range(1, n + 1)])
-    leaver = truths["member_unit_left"]
+    leaver = TRUTHS["member_unit_left"]
     row = table["unit_id"] == leaver["unit"]
     table.loc[row, "joined_on"] = np.datetime64("2022-03-15")
     if not gone[row].any():  # another one that had left stays, for the count to be kept
@@ -221,7 +220,7 @@ def _industries() -> pd.DataFrame:
     return table
 
 
-def _two_new(industries: pd.DataFrame, communities: pd.DataFrame, truths: dict) -> pd.DataFrame:
+def _two_new(industries: pd.DataFrame, communities: pd.DataFrame) -> pd.DataFrame:
     """1,486 organisations at work, 1,359 of them with a party organisation; 268 closed ones."""
     draw = Stream("two new")
     closed = 268
@@ -250,7 +249,7 @@ def _two_new(industries: pd.DataFrame, communities: pd.DataFrame, truths: dict) 
     gone[TWO_NEW:] = np.maximum(between(draw, closed, FIRST, LAST), opened[TWO_NEW:] + 200)
     gone[TWO_NEW:] = np.minimum(gone[TWO_NEW:], np.datetime64(LAST))
 
-    poor = (street == truths["street_two_new_below_90"]["street"]).to_numpy()[place]
+    poor = (street == TRUTHS["street_two_new_below_90"]["street"]).to_numpy()[place]
     hard = np.asarray([HARD_TO_COVER.get(names[i], 1.0) for i in industry])
     bare = np.zeros(n, bool)
     missed = TWO_NEW - TWO_NEW_COVERED
@@ -301,7 +300,7 @@ def _two_new(industries: pd.DataFrame, communities: pd.DataFrame, truths: dict) 
             "covered_on": np.where(cover == "未覆盖", np.datetime64("NaT"), covered),
         }
     )
-    twin, original = truths["two_new_same_name"]["orgs"][::-1]
+    twin, original = TRUTHS["two_new_same_name"]["orgs"][::-1]
     source = table.loc[table["org_id"] == original].iloc[0]
     row = table["org_id"] == twin
     table.loc[row, ["org_name", "community_code"]] = source[

@@ -7,6 +7,7 @@ import pandas as pd
 
 from chunshui.demo.apportion import apportion
 from chunshui.demo.days import FIRST, LAST, MONTHS, between
+from chunshui.demo.planted import TRUTHS
 from chunshui.demo.stream import Stream
 from chunshui.month import Month
 
@@ -36,18 +37,18 @@ INCOMES = ["区级统筹资金", "慈善募捐", "企业捐赠", "以奖代补",
 
 
 def build(
-    hoods: pd.DataFrame, buildings: pd.DataFrame, communities: pd.DataFrame, truths: dict
+    hoods: pd.DataFrame, buildings: pd.DataFrame, communities: pd.DataFrame
 ) -> dict[str, pd.DataFrame]:
     """Table name → frame for the six ledgers of renewal."""
     projects = _projects(hoods, buildings)
-    stages = _stages(projects, truths)
+    stages = _stages(projects)
     return {
         "renovation_project": projects,
         "renovation_stage": stages,
-        "investment": _investments(projects, stages, truths),
+        "investment": _investments(projects, stages),
         "beneficiary": _beneficiaries(projects, stages, buildings),
-        "fund_entry": _fund(communities, buildings, truths),
-        "demo_site": _demo_sites(communities, truths),
+        "fund_entry": _fund(communities, buildings),
+        "demo_site": _demo_sites(communities),
     }
 
 
@@ -123,14 +124,14 @@ def _projects(hoods: pd.DataFrame, buildings: pd.DataFrame) -> pd.DataFrame:
     return table
 
 
-def _stages(projects: pd.DataFrame, truths: dict) -> pd.DataFrame:
+def _stages(projects: pd.DataFrame) -> pd.DataFrame:
     draw = Stream("project stages")
     stalled = {
         truth["project"]: truth
-        for name, truth in truths.items()
+        for name, truth in TRUTHS.items()
         if name.startswith("project_stalled")
     }
-    reversed_dates = truths["project_stages_reversed"]["project"]
+    reversed_dates = TRUTHS["project_stages_reversed"]["project"]
     last = np.datetime64(LAST)
     rows = []
     for project in projects.itertuples():
@@ -172,7 +173,7 @@ def _stages(projects: pd.DataFrame, truths: dict) -> pd.DataFrame:
     return table
 
 
-def _investments(projects: pd.DataFrame, stages: pd.DataFrame, truths: dict) -> pd.DataFrame:
+def _investments(projects: pd.DataFrame, stages: pd.DataFrame) -> pd.DataFrame:
     """Money month by month and source by source within the thirty-six months.
 
     What was planned before the first month is booked in it, what is planned after the last is
@@ -185,7 +186,7 @@ def _investments(projects: pd.DataFrame, stages: pd.DataFrame, truths: dict) -> 
     planned = stages.pivot(index="project_id", columns="stage", values="planned_on").astype(
         "datetime64[s]"
     )
-    overpaid = truths["project_overpaid"]["project"]
+    overpaid = TRUTHS["project_overpaid"]["project"]
     first, last = MONTHS[0] - EPOCH, MONTHS[-1] - EPOCH
     rows = []
 
@@ -298,7 +299,7 @@ def _beneficiaries(
     )
 
 
-def _fund(communities: pd.DataFrame, buildings: pd.DataFrame, truths: dict) -> pd.DataFrame:
+def _fund(communities: pd.DataFrame, buildings: pd.DataFrame) -> pd.DataFrame:
     """Income and spending; spending adds up to 2,326,000 yuan and never outruns income."""
     draw = Stream("fund")
     codes = communities["community_code"].to_numpy()
@@ -307,7 +308,7 @@ def _fund(communities: pd.DataFrame, buildings: pd.DataFrame, truths: dict) -> p
         buildings.groupby("community_code")["residents"].sum().reindex(codes).to_numpy(float)
     )
     heat = residents**0.4 * draw.lognormal(len(codes), 0.8)
-    heat[np.isin(codes, truths["community_without_fund"]["community"])] = 0
+    heat[np.isin(codes, TRUTHS["community_without_fund"]["community"])] = 0
     per_community = apportion(n, heat, np.where(heat > 0, 1, 0))
     place = np.repeat(codes, per_community)
     theme = draw.choose(n, list(FUND_ITEMS), THEME_SHARES)
@@ -341,7 +342,7 @@ def _fund(communities: pd.DataFrame, buildings: pd.DataFrame, truths: dict) -> p
                 )
             )  # fmt: skip
     incomes = pd.DataFrame(income, columns=out.columns)
-    excluded = truths["community_without_fund"]["community"]
+    excluded = TRUTHS["community_without_fund"]["community"]
     incomes.loc[incomes["community_code"] == excluded, "community_code"] = None
     table = pd.concat([incomes, out], ignore_index=True)
     table["booked_on"] = table["booked_on"].astype("datetime64[s]")
@@ -350,10 +351,10 @@ def _fund(communities: pd.DataFrame, buildings: pd.DataFrame, truths: dict) -> p
     return table
 
 
-def _demo_sites(communities: pd.DataFrame, truths: dict) -> pd.DataFrame:
+def _demo_sites(communities: pd.DataFrame) -> pd.DataFrame:
     """22 sites: the two the reports name, the rest drawn; two more were struck off."""
     draw = Stream("demo sites")
-    bare = communities["street_code"] == truths["street_without_demo_site"]["street"]
+    bare = communities["street_code"] == TRUTHS["street_without_demo_site"]["street"]
     named = ["420104010003", "420104004014"]
     weight = np.where(
         bare | communities["community_code"].isin(named), 0, draw.lognormal(len(communities), 0.6)
