@@ -26,7 +26,14 @@ def power_label(xy: np.ndarray, sites: np.ndarray, power: np.ndarray) -> np.ndar
     return np.argmin(distance - power, axis=1)
 
 
-def _fit_power(xy, area, sites, goal, power, rounds: int) -> np.ndarray:
+def _fit_power(
+    xy: np.ndarray,
+    area: np.ndarray,
+    sites: np.ndarray,
+    goal: np.ndarray,
+    power: np.ndarray,
+    rounds: int,
+) -> np.ndarray:
     """Weights of a power diagram whose cells have the wanted areas (damped fixed point)."""
     power = power.copy()
     distance = ((xy[:, None, :] - sites[None, :, :]) ** 2).sum(2)
@@ -214,9 +221,8 @@ def deal_to_communities(
             names[numbers[0]] = BEHIND_RAILWAY
             numbers = numbers[1:]
             rows = rows[rows["community_code"] != BEHIND_RAILWAY]
-        middle = np.array(
-            [np.average(centre[label == k], axis=0, weights=area[label == k]) for k in numbers]
-        )
+        blocks_of = [label == k for k in numbers]
+        middle = np.array([np.average(centre[b], axis=0, weights=area[b]) for b in blocks_of])
         names[numbers] = _name_cells(middle, rows, code)
     return names[label]
 
