@@ -139,10 +139,9 @@ def _building_posts(buildings: pd.DataFrame, communities: pd.DataFrame) -> pd.Da
         ex = chosen[draw.sample(total, former)]
         ex_since = between(draw, former, dt.date(2019, 6, 1), FIRST - dt.timedelta(40))
         ex_until = between(draw, former, FIRST, LAST, power=0.9)
-        columns = ["building", "kind", "since_on", "until_on"]
         parts.append(pd.DataFrame({"building": chosen, "kind": kind, "since_on": since}))
-        former_ones = {"building": ex, "kind": kind, "since_on": ex_since, "until_on": ex_until}
-        parts.append(pd.DataFrame(former_ones, columns=columns))
+        left = {"building": ex, "kind": kind, "since_on": ex_since, "until_on": ex_until}
+        parts.append(pd.DataFrame(left))
     table = pd.concat(parts, ignore_index=True)
     table["building_id"] = buildings["building_id"].to_numpy()[table.pop("building")]
     table.insert(0, "post_id", [f"LG{k:05d}" for k in range(1, len(table) + 1)])
