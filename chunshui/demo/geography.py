@@ -66,7 +66,8 @@ def to_metres(lonlat: np.ndarray) -> np.ndarray:
 
 def to_degrees(xy: np.ndarray) -> np.ndarray:
     """Shape (n, 2) metres east and north of ORIGIN → WGS-84 degrees, seven decimals."""
-    lonlat = _transformer().transform(*(xy + ORIGIN).T, direction="INVERSE")
+    x, y = (xy + ORIGIN).T
+    lonlat = _transformer().transform(x, y, direction="INVERSE")
     return np.round(np.column_stack(lonlat), 7)
 
 

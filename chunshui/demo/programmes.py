@@ -160,9 +160,9 @@ def _fund_projects(
         open_ = delivered > last or project == late["project"]
         served = int(max(1, spent // 45) * draw.one(0.5, 1.6))
         planned = -(-int(spent * draw.one(1.0, 1.25)) // 100) * 100
-        outcome = (delivered, f"{item}{max(1, served // 40)}场次", served)
-        if open_:
-            outcome = (np.datetime64("NaT"), None, None)
+        outcome: tuple = (np.datetime64("NaT"), None, None)
+        if not open_:
+            outcome = (delivered, f"{item}{max(1, served // 40)}场次", served)
         name, element = f"{names[code]}{year}年{theme}（{item}）", group["element"].mode().iloc[0]
         rows.append((project, name, code, theme, element, planned, begun, due, *outcome))
         links += [(entry, project) for entry in group["entry_id"]]
