@@ -233,7 +233,7 @@ def _claims(book: Book, snapshot: model.Snapshot) -> None:
         rows = [
             (c.claim, c.subject, c.published, c.computed, c.verdict, c.note, c.quote)
             for c in claims
-        ]  # fmt: skip
+        ]
         book.table(sheet, first, header, rows, freeze=2)
 
 
