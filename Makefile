@@ -16,6 +16,7 @@ test: $(VENV)/dev.stamp
 	$(VENV)/bin/python -m tests.chromium
 	$(VENV)/bin/ruff check .
 	$(VENV)/bin/ruff format --check .
+	$(VENV)/bin/sqlfluff lint --processes 2 queries
 	$(VENV)/bin/python -m pytest -n auto --dist loadgroup
 
 lint: $(VENV)/dev.stamp

@@ -76,7 +76,7 @@ def graph_of(split):
 
 
 def ego_graph(split, nodes, limit, ours, base):
-    """osmnx's own recipe for isochrones: one ego graph per station."""
+    """Osmnx's own recipe for isochrones: one ego graph per station."""
     import networkx as nx
 
     graph = graph_of(split)

@@ -64,7 +64,7 @@ class Recorder:
         page.on("websocket", self._follow)
 
     def _follow(self, socket) -> None:
-        socket.on("framesent", lambda message: self.sent.append(message))
+        socket.on("framesent", self.sent.append)
         socket.on("framereceived", self._received)
 
     def _received(self, payload: bytes) -> None:

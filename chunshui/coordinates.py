@@ -16,6 +16,7 @@ import numpy as np
 import pandas as pd
 import pyproj
 import shapely
+from numpy.typing import ArrayLike
 
 from chunshui.errors import ChunshuiError
 
@@ -31,29 +32,23 @@ _BOX = (72.004, 137.8347, 0.8293, 55.8271)
 _ITERATIONS = 10
 
 _VOTE = ["label", "points", "stated", "inside", "best", "inside_best", "wrong"]
-_VOTE += ["east_m", "north_m", "message"]
+_VOTE += ["east_m", "north_m"]
 
 Pair = tuple[np.ndarray, np.ndarray]
+Change = Callable[[np.ndarray, np.ndarray], Pair]
 
 
-def to_wgs84(lon, lat, system: str) -> Pair:
+def to_wgs84(lon: ArrayLike, lat: ArrayLike, system: str) -> Pair:
     """Degrees stated in `system` → WGS-84 degrees, as two float arrays of the same shape."""
     return _TO_WGS84[_known(system)](*_degrees(lon, lat))
 
 
-def from_wgs84(lon, lat, system: str) -> Pair:
+def from_wgs84(lon: ArrayLike, lat: ArrayLike, system: str) -> Pair:
     """WGS-84 degrees → degrees in `system`, as two float arrays of the same shape."""
     return _FROM_WGS84[_known(system)](*_degrees(lon, lat))
 
 
-def convert(lon, lat, source: str, target: str) -> Pair:
-    """Degrees in `source` → degrees in `target`; there and back agrees to less than a millimetre."""
-    if _known(source) == _known(target):
-        return _degrees(lon, lat)
-    return from_wgs84(*to_wgs84(lon, lat, source), target)
-
-
-def zone(lon) -> str:
+def zone(lon: ArrayLike) -> str:
     """Choose the 3-degree CGCS2000 / Gauss-Krüger zone in which these places are measured.
 
     Args:
@@ -72,12 +67,12 @@ def zone(lon) -> str:
     return f"+proj=tmerc +lat_0=0 +lon_0={meridian} +k=1 +x_0=500000 +y_0=0 +ellps=GRS80 +units=m"
 
 
-def to_metres(lon, lat, crs: str) -> np.ndarray:
+def to_metres(lon: ArrayLike, lat: ArrayLike, crs: str) -> np.ndarray:
     """WGS-84 degrees → an array (n, 2) of metres, east then north, in the projection `crs`."""
     return np.column_stack(_transformer("EPSG:4326", crs).transform(*_degrees(lon, lat)))
 
 
-def to_degrees(xy, crs: str) -> Pair:
+def to_degrees(xy: ArrayLike, crs: str) -> Pair:
     """Metres (n, 2) in the projection `crs` → WGS-84 longitudes and latitudes in degrees."""
     xy = np.asarray(xy, dtype=float).reshape(-1, 2)
     return _transformer(crs, "EPSG:4326").transform(xy[:, 0], xy[:, 1])
@@ -93,7 +88,14 @@ def shapes_to_degrees(shapes: Any, crs: str) -> Any:
     return shapely.transform(shapes, lambda xy: np.column_stack(to_degrees(xy, crs)))
 
 
-def judge(lon, lat, stated: str, own_area, *, label=None) -> tuple[pd.DataFrame, pd.DataFrame]:
+def judge(
+    lon: ArrayLike,
+    lat: ArrayLike,
+    stated: str,
+    own_area: ArrayLike,
+    *,
+    label: ArrayLike | None = None,
+) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Hold every point against the community its own ledger names, under each possible system.
 
     Points of one origin (`label`: a file, a sheet) vote together. A system is called wrongly
@@ -112,10 +114,9 @@ def judge(lon, lat, stated: str, own_area, *, label=None) -> tuple[pd.DataFrame,
 
     Returns:
         Two frames. Votes, one row per label: `label, points, stated, inside, best, inside_best,
-        wrong, east_m, north_m, message`; the shift is the median move that would mend it, and
-        `message` says in Chinese what was found and what to do. Points, one row per point that
-        lies outside its own area: `index, label, metres_outside, fits, message`; `fits` is the
-        system that puts it inside, or an empty string.
+        wrong, east_m, north_m`; the shift is the median move that would mend it. Points, one row
+        per point that lies outside its own area: `index, label, metres_outside, fits`; `fits`
+        is the system that puts it inside, or an empty string.
     """
     lon, lat = _degrees(lon, lat)
     own_area = np.asarray(own_area, dtype=object)
@@ -149,14 +150,17 @@ def judge(lon, lat, stated: str, own_area, *, label=None) -> tuple[pd.DataFrame,
             "fits": fits,
         }
     )
-    points["message"] = [
-        _point_message(stated, fit, metres)
-        for fit, metres in zip(points["fits"], points["metres_outside"], strict=True)
-    ]
     return pd.DataFrame(votes, columns=_VOTE), points
 
 
-def _vote(name, stated, rivals, inside, place, chosen) -> dict:
+def _vote(
+    name: str,
+    stated: str,
+    rivals: list[str],
+    inside: dict[str, np.ndarray],
+    place: dict[str, Pair],
+    chosen: np.ndarray,
+) -> dict[str, Any]:
     n = int(chosen.sum())
     count = {s: int(inside[s][chosen].sum()) for s in rivals}
     best = max(rivals, key=lambda s: count[s])
@@ -168,19 +172,6 @@ def _vote(name, stated, rivals, inside, place, chosen) -> dict:
     chance = float(bdtrc(only_best - 1, only_best + only_stated, 0.5))
     wrong = best != stated and chance < 0.001 and count[best] >= 0.7 * n
     east, north = _median_shift(place[stated], place[best], chosen) if wrong else (0.0, 0.0)
-    if wrong:
-        message = (
-            f"“{name}”写明坐标系为 {stated}，但 {n:,} 个点中只有 {count[stated]:,} 个落在本社区内；"
-            f"按 {best} 解读则有 {count[best]:,} 个落在本社区内（整体偏移约 "
-            f"{np.hypot(east, north):,.0f} 米）。请把坐标系改为 {best} 后重新入库。"
-        )
-    elif n and count[stated] < 0.7 * n:
-        message = (
-            f"“{name}”的 {n:,} 个点中只有 {count[stated]:,} 个落在本社区内，换成其他坐标系也不能"
-            "解释。请核对经纬度是否对调、社区名称是否填对。"
-        )
-    else:
-        message = f"“{name}”的 {n:,} 个点中有 {count[stated]:,} 个落在本社区内，与 {stated} 相符。"
     return {
         "label": name,
         "points": n,
@@ -191,15 +182,7 @@ def _vote(name, stated, rivals, inside, place, chosen) -> dict:
         "wrong": wrong,
         "east_m": east,
         "north_m": north,
-        "message": message,
     }
-
-
-def _point_message(stated: str, fits: str, metres: float) -> str:
-    outside = f"该点在本社区之外 {metres:,.0f} 米"
-    if fits:
-        return f"{outside}；按 {fits} 解读则在社区之内，疑为坐标系写错（台账写明 {stated}）。"
-    return f"{outside}。请核对坐标或所属社区。"
 
 
 def _median_shift(before: Pair, after: Pair, chosen: np.ndarray) -> tuple[float, float]:
@@ -213,12 +196,11 @@ def _metres_outside(area: np.ndarray, lon: np.ndarray, lat: np.ndarray) -> np.nd
     if len(lon) == 0:
         return np.empty(0)
     crs = zone(lon)
-    change = _transformer("EPSG:4326", crs).transform
-    shapes = shapely.transform(area, change, interleaved=False)
-    return shapely.distance(shapes, shapely.points(to_metres(lon, lat, crs)))
+    shapes = shapes_to_metres(area, crs)
+    return np.asarray(shapely.distance(shapes, shapely.points(to_metres(lon, lat, crs))))
 
 
-def _degrees(lon, lat) -> Pair:
+def _degrees(lon: ArrayLike, lat: ArrayLike) -> Pair:
     return np.asarray(lon, dtype=float), np.asarray(lat, dtype=float)
 
 
@@ -264,7 +246,7 @@ def _gcj_to_bd(lon: np.ndarray, lat: np.ndarray) -> Pair:
     return radius * np.cos(angle) + 0.0065, radius * np.sin(angle) + 0.006
 
 
-def _invert(forward: Callable[[np.ndarray, np.ndarray], Pair]) -> Callable:
+def _invert(forward: Change) -> Change:
     def backward(lon: np.ndarray, lat: np.ndarray) -> Pair:
         # The shift changes by well under a tenth of a move, so each round gains a digit or more.
         a, b = lon.copy(), lat.copy()
@@ -282,13 +264,13 @@ def _identity(lon: np.ndarray, lat: np.ndarray) -> Pair:
 
 _gcj_to_wgs = _invert(_wgs_to_gcj)
 _bd_to_gcj = _invert(_gcj_to_bd)
-_FROM_WGS84: dict[str, Callable[[np.ndarray, np.ndarray], Pair]] = {
+_FROM_WGS84: dict[str, Change] = {
     WGS84: _identity,
     CGCS2000: _identity,
     GCJ02: _wgs_to_gcj,
     BD09: lambda lon, lat: _gcj_to_bd(*_wgs_to_gcj(lon, lat)),
 }
-_TO_WGS84: dict[str, Callable[[np.ndarray, np.ndarray], Pair]] = {
+_TO_WGS84: dict[str, Change] = {
     WGS84: _identity,
     CGCS2000: _identity,
     GCJ02: _gcj_to_wgs,

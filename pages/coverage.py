@@ -24,9 +24,7 @@ scope = filters.current()
 stop_without_circles(scope)
 figures = data.figures(scope, SHOWN)
 head.finding(finding.of_coverage(scope, figures))
-with st.grid(6, min_column_width=156, gap="small"):
-    for metric_id in TILES:
-        tiles.tile(figures[metric_id], scope)
+tiles.grid([figures[metric_id] for metric_id in TILES], scope)
 drill.saturated(scope, figures[TILES[0]].metric)
 
 st.subheader("差在哪里：换一项服务、一个层级、一个钟点、一个年龄", anchor=False)

@@ -21,9 +21,7 @@ TILES = (
 scope = filters.current()
 sites, items = data.sites(scope), data.items(scope)
 head.finding(wording.sites(sites, items, scope.words))
-with st.grid(5, min_column_width=156, gap="small"):
-    for figure in figures(scope, TILES).values():
-        tiles.tile(figure, scope)
+tiles.grid(figures(scope, TILES).values(), scope)
 
 listed, gaps = st.columns([3, 2], gap="medium")
 with listed:
@@ -33,7 +31,7 @@ with listed:
 with gaps:
     st.markdown("**最缺的条目**：点一条看哪些社区")
     if not items["lacking"].any():
-        notices.empty("本范围没有未达标的条目，或还没有核查记录。", "可在左侧换一个街道或月份。")
+        notices.empty("本范围没有未达标的条目，或还没有核查记录。")
     elif item := pictures.pick(charts.gaps(items), "未达标社区最多的条目", "gaps"):
         controls.open_item(scope, items.set_index("item_id").loc[item])
 

@@ -23,9 +23,7 @@ scope = filters.current()
 communities = data.communities(scope)
 by_id = figures(scope, TILES)
 head.finding(wording.fund(by_id, communities, scope.words))
-with st.grid(6, min_column_width=156, gap="small"):
-    for figure in by_id.values():
-        tiles.tile(figure, scope)
+tiles.grid(by_id.values(), scope)
 
 flows, split = st.columns([2, 3], gap="medium")
 with flows:

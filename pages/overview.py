@@ -12,9 +12,7 @@ from chunshui.ui.widgets import notes, pick, pictures, tiles
 scope = filters.current()
 head.finding(overview_sentence(data.targeted(scope), scope.words))
 
-with st.grid(6, min_column_width=156, gap="small"):
-    for figure in data.figures(scope, data.FIRST_TILES).values():
-        tiles.tile(figure, scope)
+tiles.grid(data.figures(scope, data.FIRST_TILES).values(), scope)
 
 where, which = st.columns([3, 2], gap="medium", vertical_alignment="bottom")
 metric = pick.metric(which, default=data.FIRST_METRIC, key="show")

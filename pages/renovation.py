@@ -15,16 +15,14 @@ scope = filters.current()
 projects = data.projects(scope)
 head.finding(controls.finding(scope))
 by_id = figures(scope, controls.TILES + controls.YEAR)
-with st.grid(6, min_column_width=156, gap="small"):
-    for metric_id in controls.TILES:
-        tiles.tile(by_id[metric_id], scope)
+tiles.grid([by_id[metric_id] for metric_id in controls.TILES], scope)
 
 stuck, curve = st.columns([1, 1], gap="medium")
 with stuck:
     st.markdown("**停滞项目**：超过同类界限多的在前；点一条看时间线")
     chart = charts.waiting(scope)
     if chart is None:
-        notices.empty("本范围没有停留超过界限的项目。", "可在左侧换一个街道或月份。")
+        notices.empty("本范围没有停留超过界限的项目。")
     elif picked := pictures.pick(chart, "停滞项目", "stuck"):
         controls.open_project(scope, projects[projects["project_id"] == picked].iloc[0])
 with curve:

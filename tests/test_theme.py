@@ -12,7 +12,7 @@ from chunshui.drawing.theme import DARK, LIGHT, PAPER
 SETTINGS = tomllib.loads((paths.ROOT / ".streamlit" / "config.toml").read_text("utf-8"))["theme"]
 
 
-@pytest.mark.parametrize("name, palette", [("light", LIGHT), ("dark", DARK)])
+@pytest.mark.parametrize(("name", "palette"), [("light", LIGHT), ("dark", DARK)])
 def test_the_widgets_have_the_ink_and_the_ground_of_the_pictures(name, palette):
     look = SETTINGS[name]
     assert (look["textColor"], look["backgroundColor"]) == (palette.ink, palette.ground)

@@ -35,34 +35,28 @@ MARKS = {
 BASE = "base"
 FIRST_DAY = dt.date(1900, 1, 1)
 
-_REQUIRED = {
-    "id": str,
-    "name": str,
-    "short": str,
-    "group": str,
-    "kind": str,
-    "window": str,
-    "level": str,
-    "unit": str,
-    "one_row": str,
-    "entities": list,
-    "numerator": str,
-    "direction": str,
-    "cadence": str,
-    "source": str,
-    "mark": str,
-    "caveat": str,
-}
+_TEXTS = [
+    "id",
+    "name",
+    "short",
+    "group",
+    "kind",
+    "window",
+    "level",
+    "unit",
+    "one_row",
+    "numerator",
+    "direction",
+    "cadence",
+    "source",
+    "mark",
+    "caveat",
+]
+_REQUIRED = {**dict.fromkeys(_TEXTS, str), "entities": list}
 _OPTIONAL = {
-    "scale": float,
-    "denominator": str,
-    "numerator_unit": str,
-    "denominator_unit": str,
-    "target": float,
-    "amber": float,
-    "target_source": str,
-    "claim": str,
-    "other_reading": str,
+    **dict.fromkeys(("scale", "target", "amber"), float),
+    **dict.fromkeys(("denominator", "numerator_unit", "denominator_unit"), str),
+    **dict.fromkeys(("target_source", "claim", "other_reading"), str),
     "splits": list,
     "params": dict,
     "variants": list,
@@ -222,7 +216,7 @@ def _metric(query: QueryFile) -> Metric:
     _check_target(query)
     variants = _variants(query)
     return Metric(
-        **{key: front[key] for key in _REQUIRED if key != "entities"},
+        **{key: front[key] for key in _TEXTS},
         entities=tuple(front["entities"]),
         scale=float(front.get("scale", 1)),
         denominator=front.get("denominator"),

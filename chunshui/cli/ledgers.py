@@ -80,7 +80,7 @@ def check(ledgers: list[Path], annotated: Path | None, **options) -> None:
         print(f"· [{row.severity}] {row.message.rstrip('。')}（{row.entity_id}）。{row.mend}")
     if annotated is not None:
         _annotate(files, report.issues, annotated)
-    severities = [issue.level for issue in report.issues] + report.findings["severity"].tolist()
+    severities = [issue.severity for issue in report.issues] + report.findings["severity"].tolist()
     print("，".join(f"{severity} {severities.count(severity)} 处" for severity in SEVERITIES))
     if ERROR in severities:
         raise ChunshuiError("有错误，不能发布。请改正后再检查一遍。")

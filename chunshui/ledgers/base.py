@@ -31,7 +31,7 @@ class Base:
     # What the version was made without: columns of its ledgers, and whole ledgers.
     absent: Mapping[str, list[Column]] = field(default_factory=dict)
     unknown: frozenset[str] = frozenset()
-    _homes: dict[str, pd.Series] = field(default_factory=dict, repr=False)
+    _streets: dict[str, pd.Series] = field(default_factory=dict, repr=False)
 
     def last_source(self, kept: Iterable[str]) -> int:
         """The highest number among the source ids of some ledgers."""
@@ -46,29 +46,29 @@ class Base:
             return {}
         return dict(zip(streets["street_code"], streets["street_name"], strict=True))
 
-    def homes(self, ledger_id: str) -> pd.Series:
+    def streets(self, ledger_id: str) -> pd.Series:
         """The street of each row of a ledger that has streets."""
-        if ledger_id not in self._homes:
+        if ledger_id not in self._streets:
             places = self.tables.get(
                 "community", pd.DataFrame({"community_code": [], "street_code": []})
             )
             street_of = dict(zip(places["community_code"], places["street_code"], strict=True))
             rows = self.tables[ledger_id]
-            found = streets_of_rows(ALL[ledger_id], rows, street_of, self.through)
-            self._homes[ledger_id] = found.set_axis(rows.index)
-        return self._homes[ledger_id]
+            streets = streets_of_rows(ALL[ledger_id], rows, street_of, self.streets_of_keys)
+            self._streets[ledger_id] = streets.set_axis(rows.index)
+        return self._streets[ledger_id]
 
-    def through(self, ledger_id: str) -> dict[str, str | None]:
+    def streets_of_keys(self, ledger_id: str) -> dict[str, str | None]:
         """The street of each key of a ledger."""
         if ledger_id not in self.tables:
             return {}
         keys = self.tables[ledger_id][ALL[ledger_id].key[0]]
-        return dict(zip(keys, self.homes(ledger_id), strict=True))
+        return dict(zip(keys, self.streets(ledger_id), strict=True))
 
     def staying(self, ledger_id: str, part: Part) -> pd.DataFrame:
         """The rows of a ledger that a report of some streets leaves as they are."""
         rows = self.tables[ledger_id]
-        return rows if not part.streets else rows[~self.homes(ledger_id).isin(part.streets)]
+        return rows if not part.streets else rows[~self.streets(ledger_id).isin(part.streets)]
 
 
 class _Tables(Mapping[str, pd.DataFrame]):
@@ -84,7 +84,7 @@ class _Tables(Mapping[str, pd.DataFrame]):
         if ledger_id not in self._read:
             rows = self._reader.query("warehouse/table_rows", table=ledger_id)
             for column in absent:
-                # A required one is refused by `Kept.lacking`; until then names need some text.
+                # A required one is refused by `StayingRows.lacking`; until then names need some text.
                 value = "" if column.required and column.kind == "text" else None
                 rows[column.key] = typed_values([value] * len(rows), column)
             columns = [*ALL[ledger_id].stored, "source_id", "source_row"]
@@ -101,10 +101,10 @@ class _Tables(Mapping[str, pd.DataFrame]):
         return len(self._absent)
 
 
-def read_base(reader: Reader, *, rows: bool = True) -> Base:
-    """The ledgers of an open version; `rows` also its raw rows, which only a build needs."""
+def read_base(reader: Reader, *, raw_rows: bool = True) -> Base:
+    """The ledgers of an open version; `raw_rows` too, which only a build needs."""
     files = reader.query("views/source_files")
-    raw = reader.query("ledgers/kept_rows", rows=rows)
+    raw = reader.query("ledgers/kept_rows", rows=raw_rows)
     columns = reader.query("ledgers/columns").groupby("table_name")["column_name"].agg(set)
     given = set(files["ledger_id"]) - NEVER
     absent = {
@@ -116,8 +116,8 @@ def read_base(reader: Reader, *, rows: bool = True) -> Base:
     return Base(reader.version, _Tables(reader, absent), files, raw, absent, unknown)
 
 
-class Kept:
-    """A ledger, or some rows of it, that stays as it is, for what other ledgers ask of it."""
+class StayingRows:
+    """A ledger, or some rows of it, that stays as it is, for what other ledgers need of it."""
 
     def __init__(self, ledger: Ledger, base: Base, rows: pd.DataFrame | None = None):
         self.ledger = ledger
@@ -140,25 +140,25 @@ class Kept:
     def row_name(self, at: int) -> str:
         """Where the row of that position is written, in Chinese."""
         row = self.rows.iloc[at]
+        file, sheet = self._source(row)
+        return f"沿用的{self.base.version}《{file}》{sheet or ''}第 {row['source_row']} 行"
+
+    def _source(self, row: pd.Series) -> tuple[str, str | None]:
+        """The names of the file and the sheet that a row was read from."""
         source = self.base.source_file.set_index("source_id").loc[row["source_id"]]
-        sheet = source["sheet_name"] if isinstance(source["sheet_name"], str) else ""
-        where = f"《{source['file_name']}》{sheet}第 {row['source_row']} 行"
-        return f"沿用的{self.base.version}{where}"
+        sheet = source["sheet_name"]
+        return source["file_name"], sheet if isinstance(sheet, str) else None
 
     def lacking(self) -> None:
         """Required columns that the version was made without: the ledger has to be given again."""
+        name, version = self.ledger.name, self.base.version
         for column in self.base.absent.get(self.ledger.id, ()):
             if column.required:
-                what = (
-                    f"{self.base.version} 的{self.ledger.name}没有“{column.header}”一栏，"
-                    "现在是必填的，不能沿用"
-                )
-                mend = f"请用现在的模板把{self.ledger.name}整本重报，补上{column.header}"
-                self.issues.append(
-                    Issue(ERROR, self.ledger.name, None, None, column.header, "", what, mend)
-                )
+                what = f"{version} 的{name}没有“{column.header}”一栏，现在是必填的，不能沿用"
+                mend = f"请用现在的模板把{name}整本重报，补上{column.header}"
+                self.issues.append(Issue(ERROR, name, what, mend, column=column.header))
 
-    def references(self, keys: dict[str, set], kept: set[str], roster: Roster) -> None:
+    def references(self, keys: Mapping[str, set], kept: set[str], roster: Roster) -> None:
         """Rows that name a thing which the new ledgers no longer have."""
         for column in self.ledger.columns:
             if not column.stored:
@@ -174,27 +174,21 @@ class Kept:
         lost = self.rows[values.notna() & ~values.isin(list(known))]
         if lost.empty:
             return
-        files = self.base.source_file.set_index("source_id")
         groups = lost.groupby(column.key, sort=False)
         for value, rows in list(groups)[:TOLD]:
             first = rows.iloc[0]
-            source = files.loc[first["source_id"]]
-            sheet = source["sheet_name"] if isinstance(source["sheet_name"], str) else None
+            file, sheet = self._source(first)
             times = f"（共 {len(rows)} 行，首见于此）" if len(rows) > 1 else ""
             what = f"沿用的{self.ledger.name}用到“{value}”，新报的{other}里没有{times}"
             mend = f"请在{other}里补上，或把{self.ledger.name}一并重报"
+            row = int(first["source_row"])
             self.issues.append(
-                Issue(
-                    ERROR, source["file_name"], sheet, int(first["source_row"]), column.header,
-                    str(value), what, mend,
-                )
-            )  # fmt: skip
+                Issue(ERROR, file, what, mend, sheet, row, column.header, str(value))
+            )
         if len(groups) > TOLD:
             what = (
                 f"沿用的{self.ledger.name}共有 {len(lost):,} 行用到新报的{other}里没有的编号"
                 f"（{len(groups):,} 个，这里列出前 {TOLD} 个）"
             )
             mend = f"请核对{other}是否漏行"
-            self.issues.append(
-                Issue(ERROR, self.ledger.name, None, None, column.header, "", what, mend)
-            )
+            self.issues.append(Issue(ERROR, self.ledger.name, what, mend, column=column.header))

@@ -6,10 +6,12 @@ from dataclasses import dataclass, field
 from openpyxl.utils import get_column_letter
 
 from chunshui.ledgers.cells.parsed import as_shown
+from chunshui.ledgers.contracts.contract import Ledger
 from chunshui.ledgers.headers import split_header
 from chunshui.ledgers.issue import Issue, Reading
 from chunshui.ledgers.row_kinds import names_persons
-from chunshui.ledgers.sheet import Sheet, headers_of
+from chunshui.ledgers.sheet import Sheet
+from chunshui.words import ERROR
 
 
 @dataclass
@@ -17,66 +19,105 @@ class Batch:
     """The data rows of one sheet.
 
     `row_numbers`, the lists in `values` (by column key) and `wrong` run together, one entry a
-    data row. `fates` holds the rows that are no data. `at` is the position of each column found.
+    data row; a position is an index into them. `row_kinds` holds the rows that are no data, `at`
+    the place (from 0) of each column in the sheet. `notes` are the positions of cells that were
+    interpreted, by column key and what is said of them; `unread` the columns with a cell that
+    could not be read.
     """
 
     sheet: Sheet
-    row_numbers: list[int]
-    values: dict[str, list]
-    wrong: list[bool]
-    fates: dict[int, str]
+    ledger: Ledger
+    row_numbers: list[int] = field(default_factory=list)
+    values: dict[str, list] = field(default_factory=dict)
+    wrong: list[bool] = field(default_factory=list)
+    row_kinds: dict[int, str] = field(default_factory=dict)
     at: dict[str, int] = field(default_factory=dict)
+    issues: list[Issue] = field(default_factory=list)
     readings: list[Reading] = field(default_factory=list)
+    notes: dict[tuple[str, str], list[int]] = field(default_factory=dict)
+    unread: set[str] = field(default_factory=set)
+
+    def cells(self, at: int | None) -> list:
+        """The cells of the data rows at a place in the sheet."""
+        if at is None:
+            return [None] * len(self.row_numbers)
+        rows = (self.sheet.rows[number - 1] for number in self.row_numbers)
+        return [row[at] if at < len(row) else None for row in rows]
 
     def issue(
         self,
-        level: str,
-        position: int | None,
-        key: str | None,
+        severity: str,
         what: str,
         mend: str,
+        position: int | None = None,
+        key: str | None = None,
         *,
         row: int | None = None,
-        place: int | None = None,
+        at: int | None = None,
         asks: bool = False,
     ) -> Issue:
         """An issue at the data row of that position, or any row (neither: the whole sheet).
 
-        The cell is that of the column `key`, or at `place` (from 0) in the row.
+        The cell is that of the column `key`, or the one `at` a place in the row.
         """
+        sheet = self.sheet
         if position is not None:
             row = self.row_numbers[position]
-        column = value = None
-        address = ""
-        place = self.at.get(key) if place is None else place
-        if place is not None:
-            column = self.sheet.headers[place]
-            if row is not None:
-                line = self.sheet.rows[row - 1]
-                value = line[place] if place < len(line) else None
-                address = f"{get_column_letter(place + 1)}{row}" if self.sheet.addressed else ""
-        shown = "" if value is None or isinstance(value, dict) else as_shown(value)[:60]
+        if at is None and key is not None:
+            at = self.at.get(key)
+        if at is None:
+            return Issue(severity, sheet.file, what, mend, sheet.name, row, asks=asks)
+        raw = None if row is None else sheet.cell(row, at)
         return Issue(
-            level, self.sheet.file, self.sheet.name, row, column, shown, what, mend, address, asks
+            severity,
+            sheet.file,
+            what,
+            mend,
+            sheet.name,
+            row,
+            sheet.headers[at],
+            "" if isinstance(raw, dict) else _quoted(raw),
+            sheet.address(row, at),
+            asks,
         )
+
+    def add(
+        self,
+        severity: str,
+        what: str,
+        mend: str,
+        position: int | None = None,
+        key: str | None = None,
+        *,
+        row: int | None = None,
+        at: int | None = None,
+    ) -> None:
+        """Add an issue of its own to the batch; see `issue`."""
+        self.issues.append(self.issue(severity, what, mend, position, key, row=row, at=at))
+
+    def refuse(self, position: int, key: str | None, what: str, mend: str) -> None:
+        """Mark one row wrong and say why."""
+        self.wrong[position] = True
+        self.add(ERROR, what, mend, position, key)
 
     def read_as(self, position: int, key: str, value: str, why: str) -> None:
         """Keep that the cell of a data row was read as `value`."""
-        place, row = self.at[key], self.row_numbers[position]
-        raw = self.sheet.rows[row - 1][place] if place < len(self.sheet.rows[row - 1]) else None
-        if (row, place + 1) in self.sheet.personal:
+        sheet, at, row = self.sheet, self.at[key], self.row_numbers[position]
+        if (row, at + 1) in sheet.personal:
             return
-        shown = "图形" if isinstance(raw, dict) else "" if raw is None else as_shown(raw)[:60]
-        cell = f"{get_column_letter(place + 1)}{row}" if self.sheet.addressed else ""
+        header, raw = str(sheet.headers[at]), sheet.cell(row, at)
+        shown = "图形" if isinstance(raw, dict) else _quoted(raw)
+        address = sheet.address(row, at)
         self.readings.append(
-            Reading(
-                self.sheet.file, self.sheet.name, row, cell, str(self.sheet.headers[place]),
-                shown, value, why,
-            )
-        )  # fmt: skip
+            Reading(sheet.file, sheet.name, row, address, header, shown, value, why)
+        )
 
 
-def raw_json(batch: Batch) -> dict[int, str]:
+def _quoted(raw: object) -> str:
+    return "" if raw is None else as_shown(raw)[:60]
+
+
+def raw_rows_json(batch: Batch) -> dict[int, str]:
     """The cells of every row of the sheet as JSON, by row number.
 
     A data row is keyed by header, any other row by the letter of the column. Cells that may name
@@ -84,28 +125,22 @@ def raw_json(batch: Batch) -> dict[int, str]:
     filled in and whom to call.
     """
     sheet = batch.sheet
-    read = set(batch.at.values()) | {
-        at for at, header in headers_of(sheet) if split_header(header)[0] in ("坐标系", "序号")
-    }
-    labels = [(at, header) for at, header in headers_of(sheet) if at in read]
+    labels = [
+        (at, header)
+        for at, header in sheet.placed_headers
+        if at in batch.at.values() or split_header(header)[0] in ("坐标系", "序号")
+    ]
     letters = [
         (at, get_column_letter(at + 1)) for at in range(max(map(len, sheet.rows), default=0))
     ]
     encode = json.JSONEncoder(ensure_ascii=False, default=str).encode
-    kept = {}
+    texts = {}
     for number, row in enumerate(sheet.rows, start=1):
         names = labels
-        if number in batch.fates:
+        if number in batch.row_kinds:
             names = [] if names_persons(row) else letters
         width = len(row)
-        kept[number] = encode(
+        texts[number] = encode(
             {name: row[at] for at, name in names if at < width and row[at] is not None}
         )
-    return kept
-
-
-def raw_cells(data: list[list], at: int | None) -> list:
-    """The cells of some rows in one column; None where a row is too short for it."""
-    if at is None:
-        return [None] * len(data)
-    return [row[at] if at < len(row) else None for row in data]
+    return texts

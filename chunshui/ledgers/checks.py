@@ -1,12 +1,13 @@
 """The rows of one ledger over all its sheets, and the checks that need them together."""
 
 import datetime as dt
+from collections.abc import Iterator, Mapping
 
 import numpy as np
 import pandas as pd
 import shapely
 
-from chunshui.ledgers.base import Base, Kept
+from chunshui.ledgers.base import Base, StayingRows
 from chunshui.ledgers.batch import Batch
 from chunshui.ledgers.cells.messages import did_you_mean, explain
 from chunshui.ledgers.contracts import ALL
@@ -15,12 +16,13 @@ from chunshui.ledgers.frames import typed_frame
 from chunshui.ledgers.issue import Issue
 from chunshui.words import ERROR, WARNING
 
-# Nearest names are looked for this often a column: each look compares with every name there is.
+# So many cells of a column are asked about one by one: each look for the nearest name compares
+# with every name there is.
 QUESTIONS = 20
 
 
 class LedgerChecks:
-    """The rows of one ledger over all its sheets, and the checks that need them together."""
+    """The rows of one ledger over all its sheets; an index counts through them all."""
 
     def __init__(self, ledger: Ledger, batches: list[Batch]):
         self.ledger = ledger
@@ -28,48 +30,63 @@ class LedgerChecks:
         self.issues: list[Issue] = []
         self.where = [(b, at) for b in batches for at in range(len(b.row_numbers))]
 
+    def run(
+        self,
+        base: Base | None,
+        keys: Mapping[str, set],
+        bounds: tuple[float, float, float, float] | None,
+    ) -> None:
+        """Make every check but `clashes`; `keys` of other ledgers, `bounds` of the district."""
+        self.duplicates()
+        self.leading_zeros(base)
+        self.references(keys)
+        if bounds is not None:
+            self.near_district(bounds)
+        self.rules()
+        self.unusual()
+
     def column(self, key: str) -> list:
         """The values of a column over all sheets; None where missing or not read."""
         return [value for batch in self.batches for value in batch.values[key]]
 
     def refuse(self, index: int, key: str | None, what: str, mend: str) -> None:
-        """Mark the row at that index over all sheets wrong."""
+        """Mark the row at that index wrong and say why."""
         batch, at = self.where[index]
         batch.wrong[at] = True
-        self.issues.append(batch.issue(ERROR, at, key, what, mend))
+        self.issues.append(batch.issue(ERROR, what, mend, at, key))
 
     def duplicates(self) -> None:
         """Rows with the same key, or the same values of any other unique columns."""
         for keys in (self.ledger.key, *self.ledger.unique):
             first: dict[tuple, int] = {}
-            for index, values in enumerate(zip(*map(self.column, keys), strict=True)):
-                if None in values:
-                    continue
+            for index, values in self._keyed_rows(keys):
                 earlier = first.setdefault(values, index)
                 if earlier != index:
-                    shown = "，".join(
-                        f"{self.ledger.column(key).header} {value}"
-                        for key, value in zip(keys, values, strict=True)
-                    )
-                    facts = {"other": self._row_name(earlier, index), "key": shown}
-                    self.refuse(index, keys[-1], *explain("重复", facts))
+                    other = self._row_name(earlier, index)
+                    self.refuse(index, keys[-1], *self._duplicate(keys, values, other))
 
-    def clashes(self, staying: Kept) -> None:
+    def clashes(self, staying: StayingRows) -> None:
         """Rows with a key that a row which stays has already."""
         for keys in (self.ledger.key, *self.ledger.unique):
             columns = (staying.column(key) for key in keys)
             there = {_same(values): at for at, values in enumerate(zip(*columns, strict=True))}
-            for index, values in enumerate(zip(*map(self.column, keys), strict=True)):
-                if None in values or (at := there.get(_same(values))) is None:
-                    continue
-                shown = "，".join(
-                    f"{self.ledger.column(key).header} {value}"
-                    for key, value in zip(keys, values, strict=True)
-                )
-                facts = {"other": staying.row_name(at), "key": shown}
-                what, _ = explain("重复", facts)
-                mend = "请改编号；原是别的街道的，请与那个街道一并重报"
-                self.refuse(index, keys[-1], what, mend)
+            for index, values in self._keyed_rows(keys):
+                if (at := there.get(_same(values))) is not None:
+                    what, _ = self._duplicate(keys, values, staying.row_name(at))
+                    mend = "请改编号；原是别的街道的，请与那个街道一并重报"
+                    self.refuse(index, keys[-1], what, mend)
+
+    def _keyed_rows(self, keys: tuple[str, ...]) -> Iterator[tuple[int, tuple]]:
+        """The index of each row all of whose keys were read, and its keys."""
+        for index, values in enumerate(zip(*map(self.column, keys), strict=True)):
+            if None not in values:
+                yield index, values
+
+    def _duplicate(self, keys: tuple[str, ...], values: tuple, other: str) -> tuple[str, str]:
+        """What is wrong with a row whose keys the `other` row has already, and how to mend it."""
+        pairs = zip(keys, values, strict=True)
+        words = "，".join(f"{self.ledger.column(key).header} {value}" for key, value in pairs)
+        return explain("重复", {"other": other, "key": words})
 
     def _row_name(self, index: int, beside: int) -> str:
         """第 n 行, with the sheet where that is another one."""
@@ -97,7 +114,7 @@ class LedgerChecks:
                     facts = {"raw": value, "digits": len(value), "length": width}
                     self.refuse(index, column.key, *explain("前导零", facts))
 
-    def references(self, keys: dict[str, set]) -> None:
+    def references(self, keys: Mapping[str, set]) -> None:
         """Values that must be the key of a row in another ledger."""
         for column in self.ledger.columns:
             if column.refers is None or not self.batches:
@@ -106,30 +123,16 @@ class LedgerChecks:
             known = keys[column.refers]
             values = self.column(column.key)
             if not known and any(value is not None for value in values):
-                what = f"没有可用的{other}，无法核对{column.header}"
-                self.issues.append(
-                    self.batches[0].issue(ERROR, None, column.key, what, f"请先补上{other}")
-                )
+                what, mend = f"没有可用的{other}，无法核对{column.header}", f"请先补上{other}"
+                self.issues.append(self.batches[0].issue(ERROR, what, mend, key=column.key))
                 for batch in self.batches:
                     batch.wrong = [True] * len(batch.wrong)
                 continue
-            asked = 0
-            for index, value in enumerate(values):
-                if value is not None and value not in known:
-                    asked += 1
-                    question = self._question(value, known) if asked <= QUESTIONS else ""
-                    facts = {"raw": value, "roster": other, "near": question}
-                    self.refuse(index, column.key, *explain("无此编号", facts))
-
-    def _question(self, value: object, known: set) -> str:
-        if not isinstance(value, str):
-            return ""
-        if value.isdecimal():
-            padded = [value.zfill(width) for width in range(len(value) + 1, len(value) + 7)]
-            if found := [code for code in padded if code in known]:
-                return f"，是不是丢了前面的零的“{found[0]}”？"
-        alike = [key for key in known if abs(len(key) - len(value)) <= 2 and key[:1] == value[:1]]
-        return did_you_mean(value, sorted(alike)[:2000])
+            unknown = [i for i, v in enumerate(values) if v is not None and v not in known]
+            for count, index in enumerate(unknown):
+                question = _nearest_key(values[index], known) if count < QUESTIONS else ""
+                facts = {"raw": values[index], "roster": other, "near": question}
+                self.refuse(index, column.key, *explain("无此编号", facts))
 
     def near_district(self, bounds: tuple[float, float, float, float]) -> None:
         """Points and shapes far from the district."""
@@ -144,17 +147,16 @@ class LedgerChecks:
             district = shapely.box(*bounds)
             for index, shape in enumerate(self.column("shape")):
                 if shape is not None and not district.intersects(shape):
-                    what, mend = explain("不在本区", {"raw": "图形"})
-                    self.refuse(index, "shape", what, mend)
+                    self.refuse(index, "shape", *explain("不在本区", {"raw": "图形"}))
 
     def rules(self) -> None:
         """The contract's rules, over the rows every cell of which was read."""
         if not self.ledger.rules:
             return
-        rows, places = self._good()
+        rows, indices = self.good_rows()
         for rule in self.ledger.rules:
             broken = rule.broken(rows).fillna(False).to_numpy(dtype=bool)
-            for index, row in zip(places[broken], rows[broken].to_dict("records"), strict=True):
+            for index, row in zip(indices[broken], rows[broken].to_dict("records"), strict=True):
                 self.refuse(int(index), rule.cell(row), rule.what, rule.mend)
 
     def unusual(self) -> None:
@@ -172,28 +174,37 @@ class LedgerChecks:
                 batch, at = self.where[index]
                 value = batch.values[column.key][at]
                 facts = {"value": value, "unit": column.unit, "least": least, "most": most}
-                self.issues.append(
-                    batch.issue(WARNING, at, column.key, *explain("少见", facts), asks=True)
-                )
+                self._ask(batch, at, column.key, *explain("少见", facts))
             if len(odd) > QUESTIONS:
                 batch, at = self.where[odd[QUESTIONS]]
                 what = f"{column.header}还有 {len(odd) - QUESTIONS:,} 格大小少见，从这一格起"
                 mend = "多半是整列的单位写错，请核对表头"
-                self.issues.append(batch.issue(WARNING, at, column.key, what, mend, asks=True))
+                self._ask(batch, at, column.key, what, mend)
 
-    def _good(self) -> tuple[pd.DataFrame, np.ndarray]:
+    def _ask(self, batch: Batch, at: int, key: str, what: str, mend: str) -> None:
+        self.issues.append(batch.issue(WARNING, what, mend, at, key, asks=True))
+
+    def good_rows(self) -> tuple[pd.DataFrame, np.ndarray]:
+        """The typed rows without fault, and the index of each."""
         wrong = np.array([w for batch in self.batches for w in batch.wrong], dtype=bool)
-        places = np.flatnonzero(~wrong)
+        indices = np.flatnonzero(~wrong)
         values = {}
         for column in self.ledger.columns:
             every = self.column(column.key)
-            values[column.key] = [every[place] for place in places]
-        return typed_frame(values, self.ledger), places
+            values[column.key] = [every[index] for index in indices]
+        return typed_frame(values, self.ledger), indices
 
-    def good_rows(self) -> pd.DataFrame:
-        """The typed rows without fault, with their index over all sheets in `place`."""
-        rows, places = self._good()
-        return rows.assign(place=places)
+
+def _nearest_key(value: object, known: set) -> str:
+    """A question that offers a key like the one that is unknown."""
+    if not isinstance(value, str):
+        return ""
+    if value.isdecimal():
+        padded = [value.zfill(width) for width in range(len(value) + 1, len(value) + 7)]
+        if longer := [code for code in padded if code in known]:
+            return f"，是不是丢了前面的零的“{longer[0]}”？"
+    alike = [key for key in known if abs(len(key) - len(value)) <= 2 and key[:1] == value[:1]]
+    return did_you_mean(value, sorted(alike)[:2000])
 
 
 def _same(values: tuple) -> tuple:

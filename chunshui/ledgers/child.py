@@ -19,7 +19,6 @@ from collections.abc import Callable
 from contextlib import ExitStack, suppress
 from dataclasses import asdict
 from pathlib import Path
-from types import SimpleNamespace
 
 import pandas as pd
 import pyarrow as pa
@@ -80,28 +79,25 @@ def stage(
         "job": "stage",
         "name": name,
         "files": [[str(path.resolve()), label] for path, label in given],
-        "base": None if base is None else [str(base[0].resolve()), base[1].version],
+        "base": None if base is None else [str(base[0].resolve()), asdict(base[1])],
         "demonstration": demonstration,
         "whole": whole,
         "streets": list(streets),
     }
-    at = [given[0][1] if given else name]
+    at = [given[0][1] if given else name]  # the file being read
 
-    def tell(said: dict) -> None:
-        if said["name"].startswith("《"):
-            at[0] = said["name"].strip("《》")
-        progress(said["name"], said["share"])
+    def tell(ledger: str, share: float) -> None:
+        if ledger.startswith("《"):
+            at[0] = ledger.strip("《》")
+        progress(ledger, share)
 
     with tempfile.TemporaryDirectory() as folder:
         failure = run(__name__, request, Path(folder), tell=tell, seconds=seconds)
         if failure is None:
             return _taken(Path(folder))
-    issue = Issue(
-        ERROR, at[0], None, None, None, "", failure,
-        "请用 Excel 或 WPS 打开后另存为新文件，或拆成几个文件再报",
-    )  # fmt: skip
+    mend = "请用 Excel 或 WPS 打开后另存为新文件，或拆成几个文件再报"
     empty = pd.DataFrame(columns=["source_id", "ledger_id", "file_name", "nature"])
-    return Staged({}, empty, pd.DataFrame(), [issue])
+    return Staged({}, empty, pd.DataFrame(), [Issue(ERROR, at[0], failure, mend)])
 
 
 def annotated(path: Path, label: str, issues: list[Issue], *, seconds: float = 60) -> bytes:
@@ -132,7 +128,7 @@ def run(
     request: dict,
     folder: Path,
     *,
-    tell: Callable[[dict], None] = lambda said: None,
+    tell: Callable[[str, float], None] = lambda name, share: None,
     seconds: float,
 ) -> str | None:
     """Run a child on a request; return why it failed, in Chinese, or None.
@@ -160,19 +156,22 @@ def run(
 
     timer = threading.Timer(seconds, end)
     timer.start()
+    requests, reports = process.stdin, process.stdout
+    assert requests is not None and reports is not None  # both are pipes
     try:
         with suppress(BrokenPipeError):
-            process.stdin.write(json.dumps({**request, "out": str(folder), "seconds": seconds}))
-            process.stdin.close()
-        for line in process.stdout:
+            requests.write(json.dumps({**request, "out": str(folder), "seconds": seconds}))
+            requests.close()
+        for line in reports:
             with suppress(ValueError, KeyError):
-                tell(json.loads(line))
+                report = json.loads(line)
+                tell(report["name"], report["share"])
         process.wait()
     finally:
         timer.cancel()
         _kill(process)
         process.wait()
-        process.stdout.close()
+        reports.close()
     if process.returncode == 0:
         return None
     if late.is_set() or -process.returncode in (signal.SIGXCPU, signal.SIGALRM):
@@ -200,7 +199,7 @@ def _taken(folder: Path) -> Staged:
     keeping = {name: frames.pop(name) for name in ("source_file", "source_row", "readings")}
     issues = [Issue(**issue) for issue in result["issues"]]
     parts = {
-        name: Part(**{key: tuple(v) if isinstance(v, list) else v for key, v in part.items()})
+        name: Part(**part | {key: tuple(part[key]) for key in ("streets", "names", "others")})
         for name, part in result["parts"].items()
     }
     return Staged(tables=frames, issues=issues, kept=result["kept"], parts=parts, **keeping)
@@ -253,9 +252,9 @@ def _stage(request: dict, out: Path) -> None:
     with ExitStack() as stack:
         base = None
         if request["base"]:
-            path, version = request["base"]
-            reader = stack.enter_context(Reader(Path(path), SimpleNamespace(version=version)))
-            base = read_base(reader, rows=False)
+            path, manifest = request["base"]
+            reader = stack.enter_context(Reader(Path(path), Manifest(**manifest)))
+            base = read_base(reader, raw_rows=False)
         staged = staging.stage(
             files,
             base=base,

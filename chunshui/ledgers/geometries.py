@@ -2,17 +2,16 @@
 
 import math
 import re
+from typing import Any
 
 import numpy as np
 import shapely
 
 from chunshui import coordinates
-from chunshui.ledgers.batch import Batch, raw_cells
+from chunshui.ledgers.batch import Batch
 from chunshui.ledgers.cells.parsed import Parsed, clean
 from chunshui.ledgers.contracts.contract import Ledger
-from chunshui.ledgers.findings import Findings
 from chunshui.ledgers.headers import split_header
-from chunshui.ledgers.sheet import headers_of
 from chunshui.words import NOTE
 
 SYSTEMS = {
@@ -46,24 +45,19 @@ def refuse_crs(stated: str) -> tuple[str, str] | None:
     )
 
 
-def names_system(stated: str | None) -> bool:
+def names_system(stated: str) -> bool:
     """Whether what stands in the brackets of 经度（…） is a coordinate system."""
-    return bool(stated) and re.search(r"\d|坐标|高德|百度|腾讯|火星", stated) is not None
+    return re.search(r"\d|坐标|高德|百度|腾讯|火星", stated) is not None
 
 
-def parse_shapes(raws: list, ledger: Ledger) -> list[Parsed]:
-    """The shape of each feature."""
-    return [_geometry(raw, ledger) for raw in raws]
-
-
-def _geometry(raw: object, ledger: Ledger) -> Parsed:
+def parse_shape(raw: Any, ledger: Ledger) -> Parsed:
     """The shape of a feature: of an allowed type, in degrees, valid; heights are left off."""
     if raw is None:
         return Parsed(None, "必填")
     kind = raw.get("type") if isinstance(raw, dict) else None
     if kind not in ledger.geometry:
-        said = f"的类型是 {kind[:20]}" if isinstance(kind, str) else "没有写类型"
-        return _bad_shape(f"{said}，应为 {'、'.join(ledger.geometry)}")
+        stated = f"的类型是 {kind[:20]}" if isinstance(kind, str) else "没有写类型"
+        return _bad_shape(f"{stated}，应为 {'、'.join(ledger.geometry)}")
     try:
         shape = shapely.force_2d(shapely.geometry.shape(raw))
     except (
@@ -89,48 +83,46 @@ def _geometry(raw: object, ledger: Ledger) -> Parsed:
 
 
 def _spot(reason: str) -> str:
-    found = re.search(r"\[(.*?)\]", reason)
-    return f"在 {found[1]} 处" if found else "位置不明"
+    place = re.search(r"\[(.*?)\]", reason)
+    return f"在 {place[1]} 处" if place else "位置不明"
 
 
 def _bad_shape(why: str) -> Parsed:
     return Parsed(None, "非图形", {"why": why})
 
 
-def convert_to_wgs84(ledger: Ledger, data: list[list], found: Findings) -> None:
+def convert_to_wgs84(batch: Batch) -> None:
     """Turn coordinates stated in GCJ-02 or BD-09 into WGS-84, and say so.
 
     A 坐标系 column states the system row by row; a header (经度（GCJ-02）), the lines above the
     table or the file state it for all rows.
     """
-    batch = found.batch
-    systems = [_stated(batch, ledger)] * len(data)
-    for at, header in headers_of(batch.sheet):
+    systems = [_sheet_system(batch)] * len(batch.row_numbers)
+    for at, header in batch.sheet.placed_headers:
         if split_header(header)[0] != "坐标系":
             continue
-        for position, raw in enumerate(raw_cells(data, at)):
+        for position, raw in enumerate(batch.cells(at)):
             if raw is None:
                 continue
             systems[position] = system(str(raw)) or ""
-            if not systems[position]:
-                key = "lon" if "lon" in batch.at else None
-                found.refuse(position, key, *refuse_crs(str(raw)))
+            if refused := refuse_crs(str(raw)):
+                batch.refuse(position, "lon" if "lon" in batch.at else None, *refused)
     for name in (coordinates.GCJ02, coordinates.BD09):
         rows = [at for at, stated in enumerate(systems) if stated == name]
         if not rows:
             continue
-        moved = (_convert_points if "lon" in batch.values else _convert_shapes)(batch, rows, name)
-        what = f"坐标由 {name} 换算成 WGS-84（共 {moved:,} 处）"
-        found.issues.append(batch.issue(NOTE, None, None, what, "请确认台账写明的坐标系无误"))
+        convert = _convert_points if "lon" in batch.values else _convert_shapes
+        what = f"坐标由 {name} 换算成 WGS-84（共 {convert(batch, rows, name):,} 处）"
+        batch.add(NOTE, what, "请确认台账写明的坐标系无误")
 
 
-def _stated(batch: Batch, ledger: Ledger) -> str:
+def _sheet_system(batch: Batch) -> str:
     """The system the whole sheet states: in the header of 经度, else around the table."""
     if "lon" in batch.at:
         stated = split_header(batch.sheet.headers[batch.at["lon"]])[1]
-        if names_system(stated):
+        if stated and names_system(stated):
             return system(stated) or ""
-    return system(batch.sheet.crs or ledger.crs) or ""
+    return system(batch.sheet.crs or batch.ledger.crs or "") or ""
 
 
 def _convert_points(batch: Batch, rows: list[int], name: str) -> int:

@@ -18,8 +18,9 @@ NO_UNIT = frozenset(
 NO_UNIT_AT_ALL = re.compile("格式|例|如|下拉")
 # 1. 一、 （3） ⑤ and * before a header; * and : after it.
 NUMBERED = re.compile(
-    r"[*★※#]*(?:\d{1,2}[.、]|[一二三四五六七八九十]{1,2}、|\(\d{1,2}\)|[①-⑳])?[*★※#]*"
+    r"\A[*★※#]*(?:\d{1,2}[.、]|[一二三四五六七八九十]{1,2}、|\(\d{1,2}\)|[①-⑳])?[*★※#]*"
 )
+CRS = re.compile(r"坐标系[统]?\s*[::]\s*([^\s,;。)]+)")
 BRACKETS = str.maketrans("〔〕【】[]{}", "()()()()")
 
 
@@ -34,7 +35,7 @@ def split_header(header: object) -> tuple[str, str | None]:
 @lru_cache(maxsize=20_000)
 def _split(header: str) -> tuple[str, str | None]:
     words = clean(header).replace(" ", "").translate(BRACKETS).rstrip("*★※:")
-    words = words[NUMBERED.match(words).end() :]
+    words = NUMBERED.sub("", words, count=1)
     inside = re.findall(r"\(([^()]*)\)", words)
     rest = re.sub(r"\([^()]*\)", "", words)
     bare = rest.strip("*★※:")
@@ -48,7 +49,7 @@ def _split(header: str) -> tuple[str, str | None]:
     return bare, stated[0] if stated else None
 
 
-def named(column: Column, header: object) -> bool:
+def names_column(header: object, column: Column) -> bool:
     """Whether a header is this column's."""
     if header is None:
         return False
@@ -65,18 +66,17 @@ def find_header(sheet: Sheet, ledger: Ledger) -> None:
     """
     names = {name: c.key for c in ledger.columns for name in (*c.aliases, c.header)}
     required = sum(column.required for column in ledger.columns if column.kind != "geometry")
-    best: tuple[int, int, int] | None = None
-    most = 0
+    best, most = (0, 0), 0
     for height in range(1, HEADER_ROWS + 1):
         for top in range(1, min(HEADER_WITHIN, len(sheet.rows)) + 2 - height):
             headers = _put_together(sheet, top, height, names)
             words = {split_header(header)[0] for header in headers if header is not None}
             hits = len({names.get(word) for word in words} - {None})
             if hits > most and hits >= min(2, required) and hits * 2 >= required:
-                most, best = hits, (top, height, hits)
-    if best is None:
+                most, best = hits, (top, height)
+    if not most:
         return
-    top, height, _ = best
+    top, height = best
     sheet.header_top, sheet.header_row = top, top + height - 1
     sheet.headers = _put_together(sheet, top, height, names)
     _take_units(sheet)
@@ -174,6 +174,5 @@ def _take_titles(sheet: Sheet) -> None:
         for cell in row
         if cell is not None
     ]
-    text = " ".join(sheet.titles)
-    if found := re.search(r"坐标系[统]?\s*[::]\s*([^\s,;。)]+)", text):
-        sheet.crs = found[1]
+    if stated := CRS.search(" ".join(sheet.titles)):
+        sheet.crs = stated[1]

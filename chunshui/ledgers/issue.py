@@ -9,19 +9,26 @@ class Issue:
 
     An error keeps its row out and the ledgers from being published; a warning and a note do not.
     `row` is the row as Excel counts it (the feature number in a GeoJSON file), `column` the
-    header as written, `cell` its address in a workbook (F12), `value` the cell as it stands.
+    header as written, `cell` its address in a workbook (F12), `value` the cell as it stands. One
+    that `asks` must be confirmed by a person.
     """
 
-    level: str
+    severity: str
     file: str
-    sheet: str | None
-    row: int | None
-    column: str | None
-    value: str
     what: str
     mend: str
+    sheet: str | None = None
+    row: int | None = None
+    column: str | None = None
+    value: str = ""
     cell: str = ""
     asks: bool = False
+
+    @property
+    def sentence(self) -> str:
+        """What is wrong and how to mend it."""
+        stop = "" if self.what.endswith("？") else "。"
+        return f"{self.what}{stop}{self.mend}。"
 
     def __str__(self) -> str:
         place = f"《{self.file}》" + (f"“{self.sheet}”" if self.sheet else "")
@@ -29,8 +36,7 @@ class Issue:
             place += f"第 {self.row} 行"
         if self.column:
             place += f"“{self.column}”" + (f"（{self.cell}）" if self.cell else "")
-        stop = "" if self.what.endswith("？") else "。"
-        return f"[{self.level}] {place}：{self.what}{stop}{self.mend}。"
+        return f"[{self.severity}] {place}：{self.sentence}"
 
 
 @dataclass(frozen=True)

@@ -3,76 +3,77 @@
 This is about one sheet at a time; `checks` sees the sheets of a ledger together.
 """
 
-from chunshui.ledgers.batch import Batch, raw_cells
+from typing import Any
+
+from chunshui.ledgers.batch import Batch
 from chunshui.ledgers.cells import PARSERS
+from chunshui.ledgers.cells.messages import explain
 from chunshui.ledgers.cells.parsed import Parsed
 from chunshui.ledgers.columns import column_scales, match_columns
 from chunshui.ledgers.contracts.contract import Column, Ledger
-from chunshui.ledgers.findings import Findings
-from chunshui.ledgers.geometries import convert_to_wgs84, parse_shapes, refuse_crs
-from chunshui.ledgers.issue import Issue
+from chunshui.ledgers.geometries import convert_to_wgs84, parse_shape, refuse_crs
+from chunshui.ledgers.layout import Layout, read_layout
 from chunshui.ledgers.readings import record_formulas, record_readings
 from chunshui.ledgers.roster import Roster
 from chunshui.ledgers.row_kinds import classify_rows
 from chunshui.ledgers.sheet import Sheet
 from chunshui.ledgers.totals import check_totals
-from chunshui.words import DEMONSTRATION_MARK, ERROR
+from chunshui.words import DEMONSTRATION_MARK, ERROR, NOTE
+
+DAYS_1900_TO_1904 = 1462
 
 
-def parse(sheet: Sheet, roster: Roster) -> tuple[Batch, list[Issue]]:
+def parse(sheet: Sheet, ledger: Ledger, roster: Roster) -> Batch:
     """Parse the sheet by its ledger's contract.
 
-    Every row of the sheet is either a data row of the batch or in its `fates`. A row any cell of
-    which cannot be read is marked wrong; each such cell is one issue.
+    Every row of the sheet is either a data row of the batch or in its `row_kinds`. A row any cell
+    of which cannot be read is marked wrong; each such cell is one issue.
     """
-    ledger = sheet.ledger
-    batch = Batch(sheet, [], {}, [], {})
-    issues, unfit = match_columns(batch, ledger)
-    batch.row_numbers, batch.fates = classify_rows(sheet, ledger, batch.at)
-    numbers = batch.row_numbers
-    batch.wrong = [False] * len(numbers)
-    if _says_demonstration(sheet, batch.fates):
+    batch = Batch(sheet, ledger)
+    unfit = match_columns(batch)
+    batch.row_numbers, batch.row_kinds = classify_rows(sheet, ledger, batch.at)
+    rows = len(batch.row_numbers)
+    batch.wrong = [False] * rows
+    if _says_demonstration(batch):
         sheet.nature = "演示"
-    refused = refuse_crs(sheet.crs) if sheet.crs and ledger.crs else None
-    if refused:
-        issues.append(batch.issue(ERROR, None, None, *refused))
-    scales, doubtful = column_scales(batch, ledger)
-    issues += doubtful
-    hopeless = any(issue.level == ERROR for issue in issues)
-    data = [sheet.rows[number - 1] for number in numbers]
-    found = Findings(batch, issues)
-    found.layout(ledger)
+    if sheet.crs and ledger.crs and (refused := refuse_crs(sheet.crs)):
+        batch.add(ERROR, *refused)
+    scales = column_scales(batch)
+    hopeless = any(issue.severity == ERROR for issue in batch.issues)
+    layout = read_layout(batch)
     known = {"street": roster.street_names, "community": roster.community_names}
     places = names_places(ledger)
     if all(known[roster_id] for roster_id in places) and unfit.isdisjoint(
         column.key for column in ledger.columns if column.kind in places
     ):
-        _places(ledger, data, found, roster)
+        _take_places(batch, layout, roster)
     else:
         hopeless = True
     for column in ledger.columns:
         if column.kind in places:
-            batch.values.setdefault(column.key, [None] * len(numbers))
+            batch.values.setdefault(column.key, [None] * rows)
             continue
-        raws = found.filled(column, raw_cells(data, batch.at.get(column.key)))
+        raws = layout.filled_cells(column)
         if column.key in unfit:
-            batch.values[column.key] = [None] * len(numbers)
+            batch.values[column.key] = [None] * rows
         elif column.kind == "geometry":
-            found.take(column, parse_shapes(raws, ledger))
+            _take(batch, layout, column, [parse_shape(raw, ledger) for raw in raws])
         else:
             if sheet.since_1904 and column.kind == "date":
                 raws = [_since_1900(raw) for raw in raws]
-            found.take(column, _column(raws, column, scales[column.key]))
+            _take(batch, layout, column, _parsed_cells(raws, column, scales[column.key]))
             record_readings(batch, column, raws, scales[column.key])
     if ledger.crs:
-        convert_to_wgs84(ledger, data, found)
-    record_formulas(found)
-    issues += check_totals(batch, ledger, scales, found.unread | unfit)
-    found.tell_notes()
+        convert_to_wgs84(batch)
+    record_formulas(batch)
+    check_totals(batch, scales, batch.unread | unfit)
+    for (key, note), positions in batch.notes.items():
+        times = f"（共 {len(positions)} 格，首见于此）" if len(positions) > 1 else ""
+        batch.add(NOTE, note + times, "请确认读得对", positions[0], key)
     if hopeless:
         # Without its columns, its units, its coordinate system or the rosters no row is whole.
-        batch.wrong = [True] * len(numbers)
-    return batch, issues
+        batch.wrong = [True] * rows
+    return batch
 
 
 def names_places(ledger: Ledger) -> set[str]:
@@ -80,23 +81,24 @@ def names_places(ledger: Ledger) -> set[str]:
     return {column.kind for column in ledger.columns} & {"street", "community"}
 
 
-def _says_demonstration(sheet: Sheet, fates: dict[int, str]) -> bool:
+def _says_demonstration(batch: Batch) -> bool:
     """Whether the file or sheet name, a title or any line around the table says 演示数据."""
-    around = [str(cell) for number in fates for cell in sheet.rows[number - 1] if cell is not None]
-    return any(
-        DEMONSTRATION_MARK in text
-        for text in (sheet.file, sheet.name or "", *sheet.titles, *around)
-    )
+    sheet = batch.sheet
+    around = [
+        str(cell) for row in batch.row_kinds for cell in sheet.rows[row - 1] if cell is not None
+    ]
+    texts = (sheet.file, sheet.name or "", *sheet.titles, *around)
+    return any(DEMONSTRATION_MARK in text for text in texts)
 
 
-def _since_1900(raw: object) -> object:
+def _since_1900(raw: Any) -> Any:
     """The serial of a day as Excel counts it by default, of one that counts from 1904."""
-    days = 1462
     number = isinstance(raw, int | float) and not isinstance(raw, bool)
-    return raw + days if number and 30_000 - days <= raw <= 73_050 - days else raw
+    serial = number and 30_000 <= raw + DAYS_1900_TO_1904 <= 73_050
+    return raw + DAYS_1900_TO_1904 if serial else raw
 
 
-def _column(raws: list, column: Column, scale: int | None) -> list[Parsed]:
+def _parsed_cells(raws: list, column: Column, scale: int | None) -> list[Parsed]:
     """Parse every cell of a column; equal cells are parsed once."""
     parser = PARSERS[column.kind]
     known: dict[tuple, Parsed] = {}
@@ -110,21 +112,43 @@ def _column(raws: list, column: Column, scale: int | None) -> list[Parsed]:
     return parsed
 
 
-def _places(ledger: Ledger, data: list[list], found: "Findings", roster: Roster) -> None:
+def _take_places(batch: Batch, layout: Layout, roster: Roster) -> None:
     """Read 街道 and 社区, each with the help of the other."""
-    columns = {column.kind: column for column in ledger.columns}
+    columns = {column.kind: column for column in batch.ledger.columns}
     street, community = columns.get("street"), columns.get("community")
     if street is None:
         return
-    at = found.batch.at
-    raw_streets = found.filled(street, raw_cells(data, at.get(street.key)))
+    streets = layout.filled_cells(street)
     if community is None:
-        found.take(street, [roster.street(raw, street) for raw in raw_streets])
+        _take(batch, layout, street, [roster.street(raw, street) for raw in streets])
         return
-    raw_communities = found.filled(community, raw_cells(data, at.get(community.key)))
     pairs = [
-        roster.pair(first, second, street, community)
-        for first, second in zip(raw_streets, raw_communities, strict=True)
+        roster.pair(raw_street, raw_community, street, community)
+        for raw_street, raw_community in zip(streets, layout.filled_cells(community), strict=True)
     ]
-    found.take(street, [pair[0] for pair in pairs])
-    found.take(community, [pair[1] for pair in pairs])
+    _take(batch, layout, street, [pair[0] for pair in pairs])
+    _take(batch, layout, community, [pair[1] for pair in pairs])
+
+
+def _take(batch: Batch, layout: Layout, column: Column, parsed: list[Parsed]) -> None:
+    """Keep the values of a column; say what is wrong with its cells."""
+    batch.values[column.key] = [cell.value for cell in parsed]
+    unstated: list[int] = []
+    for position, cell in enumerate(parsed):
+        if cell.code == "必填" and (position, column.key) in layout.covered:
+            batch.wrong[position] = True
+        elif cell.code is not None:
+            batch.wrong[position] = True
+            batch.unread.add(column.key)
+            if cell.code == "单位不明":
+                unstated.append(position)
+            else:
+                batch.add(ERROR, *explain(cell.code, cell.facts), position, column.key)
+        elif cell.note and column.key in batch.at:
+            batch.notes.setdefault((column.key, cell.note), []).append(position)
+            if column.kind in ("street", "community"):
+                name = cell.note.removeprefix("读作 ")
+                batch.read_as(position, column.key, name, "名录中的正式写法")
+    if unstated:
+        what, mend = explain("单位不明", parsed[unstated[0]].facts)
+        batch.add(ERROR, f"{what}（共 {len(unstated)} 格）", mend, unstated[0], column.key)

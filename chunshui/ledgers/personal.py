@@ -8,11 +8,9 @@ import datetime as dt
 import re
 from decimal import Decimal
 
-from openpyxl.utils import get_column_letter
-
 from chunshui.ledgers.cells.parsed import WIDTH, clean
 from chunshui.ledgers.contracts.contract import Ledger
-from chunshui.ledgers.headers import named
+from chunshui.ledgers.headers import names_column
 from chunshui.ledgers.issue import Issue
 from chunshui.ledgers.sheet import Sheet
 from chunshui.words import ERROR
@@ -72,9 +70,9 @@ def search(sheet: Sheet, ledger: Ledger | None) -> list[Issue]:
     """Return an error for every cell of a sheet that holds personal data.
 
     Looks everywhere: at titles, footnotes and columns that no contract knows, too. The cells
-    found are kept in `sheet.personal`, so that nothing else repeats them.
+    are kept in `sheet.personal`, so that nothing else repeats them.
     """
-    found: list[tuple[int, int, str]] = []
+    cells: list[tuple[int, int, str]] = []
     kinds = _kinds(sheet, ledger)
     width = max(map(len, sheet.rows), default=0)
     for at in range(width):
@@ -97,24 +95,26 @@ def search(sheet: Sheet, ledger: Ledger | None) -> list[Issue]:
                 if first is not None and _is_name(raw, names[first]):
                     kind = NAME
             if kind:
-                found.append((number, at + 1, kind))
-    sheet.personal = {(row, column) for row, column, _ in found}
-    return _say(sheet, found) + _beside(sheet)
+                cells.append((number, at, kind))
+    sheet.personal = {(row, at + 1) for row, at, _ in cells}
+    return _cell_issues(sheet, cells) + _beside_issues(sheet)
 
 
-def _beside(sheet: Sheet) -> list[Issue]:
-    """What is told of the comments, text boxes and leftovers of a sheet."""
-    found: dict[tuple, None] = {}
-    for what, place, text in sheet.beside:
-        if kind := holds(text):
-            found[what, place, kind] = None
+def _beside_issues(sheet: Sheet) -> list[Issue]:
+    """What is wrong with the comments, text boxes and leftovers of a sheet."""
+    kinds = {(what, place, holds(text)): None for what, place, text in sheet.beside}
     issues = []
-    for what, place, kind in found:
-        row, column = place or (None, None)
-        cell = f"{get_column_letter(column)}{row}" if place else ""
+    for what, place, kind in kinds:
+        if kind is None:
+            continue
+        row, column = place or (None, 0)
         mend = f"请删去这处{what}里的个人信息后重新上传；台账只记数目和岗位，不记个人"
-        said = f"{what}含{kind}，{WHOLE}"
-        issues.append(Issue(ERROR, sheet.file, sheet.name, row, None, "", said, mend, cell))
+        issues.append(
+            Issue(
+                ERROR, sheet.file, f"{what}含{kind}，{WHOLE}", mend, sheet.name, row,
+                cell=sheet.address(row, column - 1),
+            )
+        )  # fmt: skip
     return issues
 
 
@@ -133,30 +133,27 @@ def _says_phone(row: list) -> bool:
     return any(isinstance(cell, str) and PHONE_HEADER.search(cell) for cell in row)
 
 
-def _say(sheet: Sheet, found: list[tuple[int, int, str]]) -> list[Issue]:
+def _cell_issues(sheet: Sheet, cells: list[tuple[int, int, str]]) -> list[Issue]:
     issues = []
-    told: dict[tuple[int, str], int] = {}
-    for row, column, kind in found:
-        count = told[column, kind] = told.get((column, kind), 0) + 1
+    counts: dict[tuple[int, str], int] = {}
+    for row, at, kind in cells:
+        count = counts[at, kind] = counts.get((at, kind), 0) + 1
         if count <= SHOWN:
-            issues.append(_issue(sheet, row, column, kind, f"含{kind}，{WHOLE}"))
-    for (column, kind), count in told.items():
+            issues.append(_cell_issue(sheet, row, at, f"含{kind}，{WHOLE}"))
+    for (at, kind), count in counts.items():
         if count > SHOWN:
             more = f"本列另有 {count - SHOWN:,} 格含{kind}"
-            issues.append(_issue(sheet, None, column, kind, more))
+            issues.append(_cell_issue(sheet, None, at, more))
     return issues
 
 
-def _issue(sheet: Sheet, row: int | None, column: int, kind: str, what: str) -> Issue:
-    header = sheet.headers[column - 1] if 0 < column <= len(sheet.headers) else None
+def _cell_issue(sheet: Sheet, row: int | None, at: int, what: str) -> Issue:
+    header = sheet.headers[at] if at < len(sheet.headers) else None
     if header is not None and holds(header):
-        header = f"第 {column} 列"
-    inside = row is not None and row > sheet.header_row
-    cell = f"{get_column_letter(column)}{row}" if row is not None and sheet.addressed else ""
-    return Issue(
-        ERROR, sheet.file, sheet.name, row, header if inside or row is None else None, "",
-        what, MEND, cell,
-    )  # fmt: skip
+        header = f"第 {at + 1} 列"
+    above = row is not None and row <= sheet.header_row
+    column, cell = None if above else header, sheet.address(row, at)
+    return Issue(ERROR, sheet.file, what, MEND, sheet.name, row, column, cell=cell)
 
 
 def _kinds(sheet: Sheet, ledger: Ledger | None) -> dict[int, str]:
@@ -167,7 +164,7 @@ def _kinds(sheet: Sheet, ledger: Ledger | None) -> dict[int, str]:
         at: column.kind
         for at, header in enumerate(sheet.headers)
         for column in ledger.columns
-        if named(column, header)
+        if names_column(header, column)
     }
 
 
@@ -268,4 +265,4 @@ def _area_and_birth(province: str, day: str) -> bool:
         birth = dt.date(int(day[:4]), int(day[4:6]), int(day[6:]))
     except ValueError:
         return False
-    return dt.date(1900, 1, 1) <= birth <= dt.date.today()
+    return dt.date(1900, 1, 1) <= birth <= dt.date.today()  # noqa: DTZ011  the day here

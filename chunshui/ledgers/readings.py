@@ -2,12 +2,12 @@
 
 import datetime as dt
 import re
+from typing import Any
 
 from chunshui.ledgers.batch import Batch
 from chunshui.ledgers.cells.numbers import CHINESE_DIGITS, PLAIN
 from chunshui.ledgers.cells.parsed import WIDTH, clean
 from chunshui.ledgers.contracts.contract import Column
-from chunshui.ledgers.findings import Findings
 
 
 def record_readings(batch: Batch, column: Column, raws: list, scale: int | None) -> None:
@@ -21,15 +21,15 @@ def record_readings(batch: Batch, column: Column, raws: list, scale: int | None)
         key = (raw.__class__, raw)
         if key not in known:
             known[key] = _interpreted(raw, value, column, scale)
-        if known[key]:
-            batch.read_as(position, column.key, *known[key])
+        if reading := known[key]:
+            batch.read_as(position, column.key, *reading)
 
 
-def _interpreted(raw: object, value: object, column: Column, scale: int | None) -> tuple | None:
+def _interpreted(raw: Any, value: Any, column: Column, scale: int | None) -> tuple[str, str] | None:
     """What a cell was read as and why, in Chinese; None where it says just that."""
     if value is None:
         return ("空", "此写法视为空") if clean(str(raw)) else None
-    if column.kind in ("integer", "number", "money"):
+    if column.is_number:
         shown = f"{value:,}{column.unit or ''}"
         if isinstance(raw, str) and not PLAIN.match(raw):
             return shown, _spelling(raw, column, scale)
@@ -62,35 +62,36 @@ def _interpreted(raw: object, value: object, column: Column, scale: int | None) 
 
 def _spelling(raw: str, column: Column, scale: int | None) -> str:
     """Which kinds of spelling a number took, in Chinese."""
-    said = []
+    kinds = []
     if any(0xFF00 < ord(c) < 0xFF5F for c in raw):
-        said.append("全角数字")
+        kinds.append("全角数字")
     text = clean(raw)
     if "," in text:
-        said.append("千分位")
+        kinds.append("千分位")
     if text.endswith("%"):
-        said.append("百分数")
+        kinds.append("百分数")
     if any(c in CHINESE_DIGITS - {"万", "亿"} for c in text):
-        said.append("中文数字")
+        kinds.append("中文数字")
     if re.search(r"[万亿]", text):
-        said.append("万、亿")
+        kinds.append("万、亿")
     if any(c.isalpha() and c not in CHINESE_DIGITS for c in text):
-        said.append("数后带单位")
+        kinds.append("数后带单位")
     if scale not in (None, 1) and not re.search(r"[万亿元方米]", text):
-        said.append(f"单位换算：1 为 {scale:,} {column.unit}")
-    return "、".join(said) or "去掉多余空白"
+        kinds.append(f"单位换算：1 为 {scale:,} {column.unit}")
+    return "、".join(kinds) or "去掉多余空白"
 
 
-def record_formulas(found: Findings) -> None:
+def record_formulas(batch: Batch) -> None:
     """Say which cells are formulas: the result that was saved with them is what was read."""
-    batch = found.batch
     for key, place in batch.at.items():
-        rows = [
-            at for at, n in enumerate(batch.row_numbers) if (n, place + 1) in batch.sheet.formulas
+        positions = [
+            position
+            for position, row in enumerate(batch.row_numbers)
+            if (row, place + 1) in batch.sheet.formulas and batch.values[key][position] is not None
         ]
-        rows = [at for at in rows if batch.values[key][at] is not None]
-        if rows:
-            found.notes.setdefault((key, "此格是公式，采用文件里保存的结果"), []).extend(rows)
-            for at in rows:
-                raw = batch.sheet.rows[batch.row_numbers[at] - 1][place]
-                batch.read_as(at, key, str(raw)[:60], "公式，采用保存的结果")
+        if positions:
+            note = (key, "此格是公式，采用文件里保存的结果")
+            batch.notes.setdefault(note, []).extend(positions)
+            for position in positions:
+                raw = batch.sheet.cell(batch.row_numbers[position], place)
+                batch.read_as(position, key, str(raw)[:60], "公式，采用保存的结果")

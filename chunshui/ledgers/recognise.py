@@ -30,22 +30,24 @@ def _by_headers(sheet: Sheet) -> Ledger | None:
     Failing that, the one of which its key and two thirds of the others do: it lacks a column.
     """
     if sheet.headers:
-        found = [{split_header(cell)[0] for cell in sheet.headers if isinstance(cell, str)}]
+        lines = [{split_header(cell)[0] for cell in sheet.headers if isinstance(cell, str)}]
     else:
-        found = []
+        lines = []
         for height in range(1, HEADER_ROWS + 1):
             for top in range(1, min(HEADER_WITHIN, len(sheet.rows)) + 2 - height):
                 words = set()
                 for texts in stacked_headers(sheet, top, height):
                     parts = [split_header(text)[0] for text in texts]
                     words |= {*parts, *("".join(parts[at::-1]) for at in range(len(parts)))}
-                found.append(words)
-    return next((one for words in found if (one := _the_one(words))), None) or next(
-        (one for words in found if (one := _the_one(words, lacking=True))), None
-    )
+                lines.append(words)
+    for lacking in (False, True):
+        for words in lines:
+            if ledger := _best_match(words, lacking=lacking):
+                return ledger
+    return None
 
 
-def _the_one(words: set[str], *, lacking: bool = False) -> Ledger | None:
+def _best_match(words: set[str], *, lacking: bool = False) -> Ledger | None:
     """The ledger that finds all its required headers among the words, and the most headers."""
     best: list[Ledger] = []
     most = 2 if lacking else 1

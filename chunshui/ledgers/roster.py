@@ -1,5 +1,7 @@
 """Find a street or community by what a ledger calls it: short name, official name or code."""
 
+from collections.abc import Sequence
+
 from chunshui.ledgers.cells.messages import did_you_mean
 from chunshui.ledgers.cells.parsed import Parsed, clean, text_of
 from chunshui.ledgers.contracts.contract import Column
@@ -13,8 +15,8 @@ class Roster:
 
     def __init__(
         self,
-        streets: list[tuple[str, str]],
-        communities: list[tuple[str, str, str, str]] = (),
+        streets: Sequence[tuple[str, str]],
+        communities: Sequence[tuple[str, str, str, str]] = (),
     ):
         self.street_names = dict(streets)
         self.community_names = {code: name for code, name, *_ in communities}
@@ -24,8 +26,7 @@ class Roster:
         for code, name in streets:
             stem = name.removesuffix("街道")
             offices = [one + word for one in (name, stem + "街") for word in ("", "办", "办事处")]
-            spellings = (code, stem, *offices)
-            for spelling in spellings:
+            for spelling in (code, stem, *offices):
                 self._streets.setdefault(spelling, set()).add(code)
         for code, name, official, street in communities:
             stem = name.removesuffix("社区")
@@ -71,11 +72,7 @@ class Roster:
         return Parsed(code, note=_note(word, self.community_names[code], code))
 
     def pair(
-        self,
-        raw_street: object,
-        raw_community: object,
-        street: Column,
-        community: Column,
+        self, raw_street: object, raw_community: object, street: Column, community: Column
     ) -> tuple[Parsed, Parsed]:
         """What the 街道 and 社区 cells of one row name; remembered, for most rows repeat."""
         key = (raw_street, raw_community, street.required, community.required)

@@ -42,30 +42,30 @@ LABELS_WITHIN = 6  # the word 小计 stands in one of the first cells
 
 
 def classify_rows(
-    sheet: "Sheet", ledger: Ledger, at: dict[str, int]
+    sheet: Sheet, ledger: Ledger, at: dict[str, int]
 ) -> tuple[list[int], dict[int, str]]:
-    """The numbers of the rows that are data, and the fate of every other row.
+    """The numbers of the rows that are data, and the kind of every other row.
 
     `at` is the position of each column of the ledger that was found.
     """
-    fates = dict.fromkeys(range(1, sheet.header_row + 1), HEADER)
+    kinds = dict.fromkeys(range(1, sheet.header_row + 1), HEADER)
     numbers: list[int] = []
     if sheet.header_row == 0:  # the features of a map
         for number, row in enumerate(sheet.rows, start=1):
             if any(cell is not None for cell in row):
                 numbers.append(number)
             else:
-                fates[number] = EMPTY
-        return numbers, fates
+                kinds[number] = EMPTY
+        return numbers, kinds
     rows = _Rows(sheet, ledger, at)
     above: str | None = None
     for number in range(sheet.header_row + 1, len(sheet.rows) + 1):
-        above = rows.fate(number, above)
+        above = rows.kind(number, above)
         if above is None:
             numbers.append(number)
         else:
-            fates[number] = above
-    return numbers, fates
+            kinds[number] = above
+    return numbers, kinds
 
 
 def names_persons(row: list) -> bool:
@@ -79,9 +79,9 @@ def _texts(row: Iterable) -> list[str]:
 
 
 class _Rows:
-    """The rows below a header, with what their fates hang on."""
+    """The rows below a header, with what their kinds hang on."""
 
-    def __init__(self, sheet: "Sheet", ledger: Ledger, at: dict[str, int]):
+    def __init__(self, sheet: Sheet, ledger: Ledger, at: dict[str, int]):
         self.rows = sheet.rows
         self.keys = [at[key] for key in ledger.key if key in at]
         self.places = sorted(at.values())
@@ -98,8 +98,8 @@ class _Rows:
             if top == bottom and sum(left <= place + 1 <= right for place in self.places) > 1
         }
 
-    def fate(self, number: int, above: str | None) -> str | None:
-        """The fate of a row; None when it holds data. `above` is that of the row before."""
+    def kind(self, number: int, above: str | None) -> str | None:
+        """The kind of a row; None when it holds data. `above` is that of the row before."""
         row = self.rows[number - 1]
         filled = len(row) - row.count(None)
         if filled == 0:
@@ -116,8 +116,8 @@ class _Rows:
             texts = _texts(row)
             if not any(texts):
                 return EMPTY
-            if fate := self.of_words(number, row, texts, above):
-                return fate
+            if kind := self.of_words(number, row, texts, above):
+                return kind
         if not any(place < len(row) and row[place] is not None for place in self.places):
             # Numbered but not filled in, or a remark beside the table.
             return FOOTNOTE if any(isinstance(cell, str) for cell in row) else EMPTY
@@ -135,7 +135,7 @@ class _Rows:
         return False
 
     def of_words(self, number: int, row: list, texts: list[str], above: str | None) -> str | None:
-        """The fate of a row that is a line of words: a title again, a band, a note, a signature."""
+        """The kind of a row of words: a title again, a band, a note, a signature."""
         if len(texts) == 1:
             (text,) = texts
             if number in self.bands or BAND.match(text) or self.is_title(text):

@@ -1,21 +1,29 @@
 """One table of cells as it stands in a file, and the cells that are more than their text."""
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterator
 from dataclasses import dataclass, field
+from typing import Any
 
-from chunshui.ledgers.contracts.contract import Ledger
+from openpyxl.utils import get_column_letter
 
 MAX_ROWS = 300_000
 MAX_COLUMNS = 200
+INSTRUCTIONS = "填写说明"
+OWN_SHEETS = (INSTRUCTIONS, "问题清单")  # what the software put in: not ledgers
+SHAPE = "图形"
 
 
 class Uncalculated(str):
     """The text of a formula whose result was never saved."""
 
+    __slots__ = ()
+
 
 class Rescaled(str):
     """A number whose format shows a thousandth of it, or its like: 123456 shown as 12.3."""
+
+    __slots__ = ()
 
 
 class MonthOnly(dt.date):
@@ -25,47 +33,58 @@ class MonthOnly(dt.date):
     """
 
 
-INSTRUCTIONS = "填写说明"
-OWN_SHEETS = (INSTRUCTIONS, "问题清单")  # what the software put in: not ledgers
-SHAPE = "图形"
-
-
 @dataclass
-class Sheet:
-    """One table of cells as it stands in a file.
+class Grid:
+    """A table of cells as the reader of its format gives it.
 
-    `rows[0]` is row 1; short rows are not padded. In a map file a row is a feature and there is
-    no header row (`header_row` 0): `headers` are the property names and `图形` the geometry.
-    A header over several rows is put together into one: 资金（万元） over 下达 is 下达资金（万元）.
+    `rows[0]` is row 1; short rows are not padded. In a map a row is a feature: `headers` are the
+    property names and 图形, `rows` end with the geometry (GeoJSON, as a dict), `titles` are what the
+    file says of itself. `merges` are (top, left, bottom, right). Rows and columns count from 1.
     """
 
-    file: str
-    name: str | None
-    rows: list[list]
-    sha256: str
-    bytes: int
-    nature: str = "实有"
-    ledger: Ledger | None = None
-    header_row: int = 0  # its last row
-    header_top: int = 0
+    name: str | None = None
+    rows: list[list] = field(default_factory=list)
+    hidden: bool = False
     headers: list[str | None] = field(default_factory=list)
     titles: list[str] = field(default_factory=list)
     crs: str | None = None
     hidden_rows: set[int] = field(default_factory=set)
+    hidden_columns: set[int] = field(default_factory=set)
     merges: list[tuple[int, int, int, int]] = field(default_factory=list)
     formulas: set[tuple[int, int]] = field(default_factory=set)
-    hidden_columns: set[int] = field(default_factory=set)
     since_1904: bool = False
+    # Texts outside the cells, each with what it is and the cell (row, column) it hangs on.
     beside: list[tuple[str, tuple[int, int] | None, str]] = field(default_factory=list)
-    # Cells (row, column, both from 1) that hold personal data: never shown, never kept.
+
+
+@dataclass(kw_only=True)
+class Sheet(Grid):
+    """A grid of a file, with the header found in it and the ledger it is.
+
+    In a map there is no header row (`header_row` 0). A header over several rows, `header_top` to
+    `header_row`, is put together into one: 资金（万元） over 下达 is 下达资金（万元）.
+    """
+
+    file: str
+    sha256: str
+    bytes: int
+    nature: str = "实有"
+    ledger_id: str = ""
+    header_top: int = 0
+    header_row: int = 0
+    # Cells (row, column) that hold personal data: never shown, never kept.
     personal: set[tuple[int, int]] = field(default_factory=set)
 
     @property
-    def addressed(self) -> bool:
-        """Whether its cells have addresses such as F12."""
-        return self.name is not None
+    def placed_headers(self) -> Iterator[tuple[int, str]]:
+        """The position (from 0) and text of each header."""
+        return ((at, header) for at, header in enumerate(self.headers) if header is not None)
 
+    def cell(self, row: int, at: int) -> Any:
+        """The cell of a row (from 1) at a position (from 0); None beyond the end of the row."""
+        cells = self.rows[row - 1]
+        return cells[at] if at < len(cells) else None
 
-def headers_of(sheet: Sheet) -> Iterable[tuple[int, str]]:
-    """The position (from 0) and text of each header."""
-    return ((at, header) for at, header in enumerate(sheet.headers) if header is not None)
+    def address(self, row: int | None, at: int) -> str:
+        """The address of that cell, such as F12; empty where cells have none, as in a csv file."""
+        return "" if self.name is None or row is None else f"{get_column_letter(at + 1)}{row}"

@@ -8,12 +8,10 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
-import pandas as pd
 import shapely
 
 from chunshui import paths
-from chunshui.ledgers.base import Base, Kept
-from chunshui.ledgers.batch import Batch
+from chunshui.ledgers.base import Base, StayingRows
 from chunshui.ledgers.checks import LedgerChecks
 from chunshui.ledgers.comparison import questions
 from chunshui.ledgers.contracts import ALL
@@ -56,76 +54,68 @@ def stage(
     tell = progress or (lambda name, share: None)
     sheets, issues = _read_all(files, reference or paths.REFERENCE, tell, base)
     roster = Roster([])
-    keys = _Keys()
+    keys = _KnownKeys()
     bounds: tuple[float, float, float, float] | None = None
-    staged: dict[str, tuple[list[Batch], pd.DataFrame]] = {}
+    staged: dict[str, LedgerChecks] = {}
     kept: list[str] = []
-    extent = StreetReport(base, whole, streets)
+    report = StreetReport(base, whole, streets)
     for done, ledger in enumerate(ALL.values()):
         tell(ledger.name, (1 + done) / (1 + len(ALL)))
         given = sheets.get(ledger.id, [])
-        staying: Kept | None = None
-        checks: LedgerChecks | None = None
+        rows: list[StayingRows | LedgerChecks] = []
+        keys.rows[ledger.id] = rows
         if not given and base is not None and ledger.id in base.tables:
             kept.append(ledger.id)
-            staying = Kept(ledger, base)
+            rows.append(StayingRows(ledger, base))
         else:
-            batches: list[Batch] = []
-            for sheet in given:
-                batch, found = parse(sheet, roster)
-                if demonstration and sheet.nature != PUBLISHED:
-                    sheet.nature = "演示"
-                batches.append(batch)
-                issues += found
-            checks = LedgerChecks(ledger, batches)
-            checks.duplicates()
-            checks.leading_zeros(base)
-            checks.references(keys)
-            if bounds is not None:
-                checks.near_district(bounds)
-            checks.rules()
-            checks.unusual()
-            homes = extent.homes(checks, roster)
-            part = extent.part(checks, homes)
-            if part is not None and part.merged:
-                staying = Kept(ledger, base, base.staying(ledger.id, part))
+            checks = staged[ledger.id] = LedgerChecks(
+                ledger, [parse(sheet, ledger, roster) for sheet in given]
+            )
+            for batch in checks.batches:
+                if demonstration and batch.sheet.nature != PUBLISHED:
+                    batch.sheet.nature = "演示"
+                issues += batch.issues
+            checks.run(base, keys, bounds)
+            street_codes = report.streets(checks, roster)
+            part = report.part(checks, street_codes)
+            if base is not None and part is not None and part.merged:
+                staying = StayingRows(ledger, base, base.staying(ledger.id, part))
                 checks.clashes(staying)
-            staged[ledger.id] = batches, checks.good_rows()
+                rows.append(staying)
             if base is not None and given:
-                rows = staged[ledger.id][1]
-                checks.issues += questions(ledger, batches, rows, base, homes, part)
+                checks.issues += questions(checks, base, street_codes, part)
             issues += checks.issues
-        if staying is not None:
-            staying.lacking()
-            staying.references(keys, set(kept), roster)
-            issues += staying.issues
-        known = [one for one in (staying, checks) if one is not None]
-        keys.known[ledger.id] = known
+            rows.append(checks)
+        if isinstance(rows[0], StayingRows):
+            rows[0].lacking()
+            rows[0].references(keys, set(kept), roster)
+            issues += rows[0].issues
         if ledger.id == "street":
-            roster = Roster(_known(known, ("street_code", "street_name")))
-            issues += extent.name_streets(roster)
+            roster = Roster(keys.read_rows("street", ("street_code", "street_name")))
+            issues += report.name_streets(roster)
         elif ledger.id == "community":
-            places = list(roster.street_names.items())
             columns = ("community_code", "community_name", "official_name", "street_code")
-            roster = Roster(places, _known(known, columns))
+            places = list(roster.street_names.items())
+            roster = Roster(places, keys.read_rows("community", columns))
         elif ledger.id == "district":
-            bounds = _bounds([shape for shape in _column(known, "shape") if shape is not None])
+            shapes = [shape for shape in keys.column("district", "shape") if shape is not None]
+            bounds = _bounds(shapes)
         if ledger.id in ("street", "community") and not keys[ledger.id]:
-            issues += _no_roster(ledger, sheets)
+            issues.append(_no_roster(ledger, sheets))
         elif not given and ledger.id not in kept:
             issues.append(_missing(ledger, base))
-    issues += extent.issues
-    if kept and labelled_files(files):  # else the base is only computed anew
-        names = "、".join(ALL[one].name for one in kept)
+    issues += report.issues
+    if base is not None and kept and labelled_files(files):  # else the base is only computed anew
+        names = "、".join(ALL[ledger_id].name for ledger_id in kept)
         what = f"没有再报的 {len(kept)} 本台账沿用 {base.version}：{names}"
-        issues.append(Issue(NOTE, base.version, None, None, None, "", what, "需要更新的请一并上传"))
-    if kept:
+        issues.append(Issue(NOTE, base.version, what, "需要更新的请一并上传"))
+    if base is not None and kept:
         issues += _dropped(base)
-    stays = [*kept, *(one for one, part in extent.parts.items() if part.merged)]
+    stays = [*kept, *(ledger_id for ledger_id, part in report.parts.items() if part.merged)]
     issues += _mixed(sheets, stays, base)
     tell("台账", 1.0)
-    found = assemble(staged, _unrepeated(issues, sheets), stays, base)
-    return replace(found, kept=kept, parts=extent.parts)
+    result = assemble(staged, _unrepeated(issues, sheets), stays, base)
+    return replace(result, kept=kept, parts=report.parts)
 
 
 def _mixed(sheets: dict[str, list[Sheet]], kept: list[str], base: Base | None) -> list[Issue]:
@@ -148,7 +138,7 @@ def _mixed(sheets: dict[str, list[Sheet]], kept: list[str], base: Base | None) -
         if kept
         else "请把两类文件分开报"
     )
-    return [Issue(ERROR, "全部台账", None, None, None, "", what, mend)]
+    return [Issue(ERROR, "全部台账", what, mend)]
 
 
 def _unrepeated(issues: list[Issue], sheets: dict[str, list[Sheet]]) -> list[Issue]:
@@ -186,26 +176,18 @@ def _read_all(
     given = labelled_files(files)
     for number, (path, label) in enumerate(given):
         tell(f"《{label}》", number / len(given) / (1 + len(ALL)))
-        found, problems = read(path, label)
+        file_sheets, problems = read(path, label)
         issues += problems
-        for sheet in found:
-            if sheet.ledger.id == "claim":
-                issues.append(
-                    Issue(
-                        WARNING, sheet.file, sheet.name, None, None, "",
-                        "公开数据对照随软件附带，此表未读入", "请删去此表",
-                    )
-                )  # fmt: skip
+        for sheet in file_sheets:
+            if sheet.ledger_id == "claim":
+                what = "公开数据对照随软件附带，此表未读入"
+                issues.append(Issue(WARNING, sheet.file, what, "请删去此表", sheet.name))
             else:
-                sheets.setdefault(sheet.ledger.id, []).append(sheet)
+                sheets.setdefault(sheet.ledger_id, []).append(sheet)
     if not sheets and (given or base is None):
         name = files.name if isinstance(files, Path) else "上传的文件"
-        issues.append(
-            Issue(
-                ERROR, name, None, None, None, "",
-                "没有找到任何台账", "请放入 xlsx、csv、geojson、gpkg 或 Shapefile 压缩包",
-            )
-        )  # fmt: skip
+        mend = "请放入 xlsx、csv、geojson、gpkg 或 Shapefile 压缩包"
+        issues.append(Issue(ERROR, name, "没有找到任何台账", mend))
     published, problems = read(reference / CLAIMS, CLAIMS, ALL["claim"])
     for sheet in published:
         sheet.nature = PUBLISHED
@@ -218,57 +200,54 @@ def _missing(ledger: Ledger, base: Base | None) -> Issue:
         what = f"{ledger.name}是现在的软件新增的，{base.version} 里没有，按空表处理"
     else:
         what = f"没有找到{ledger.name}，按空表处理"
-    return Issue(NOTE, ledger.name, None, None, None, "", what, "需要时请按模板补报")
+    return Issue(NOTE, ledger.name, what, "需要时请按模板补报")
 
 
 def _dropped(base: Base) -> list[Issue]:
-    """The ledgers of the version below that this software no longer takes in."""
+    """The ledgers of the base version that this software no longer takes in."""
     files = base.source_file[~base.source_file["ledger_id"].isin(list(ALL))]
+    rows = files.groupby("ledger_name", sort=False)["row_used"].sum()
     return [
         Issue(
-            WARNING, name, None, None, None, "",
-            f"现在的软件不再收{name}，{base.version} 里的 {used:,} 行未沿用", "需要它的请保留原版本",
+            WARNING, name, f"现在的软件不再收{name}，{base.version} 里的 {used:,} 行未沿用",
+            "需要它的请保留原版本",
         )
-        for name, used in files.groupby("ledger_name", sort=False)["row_used"].sum().items()
+        for name, used in rows.items()
     ]  # fmt: skip
 
 
-def _no_roster(roster: Ledger, sheets: dict[str, list[Sheet]]) -> list[Issue]:
+def _no_roster(roster: Ledger, sheets: dict[str, list[Sheet]]) -> Issue:
     """One issue for all the ledgers that name places, where there is no roster to find them in."""
     lost = [
         ALL[ledger_id].name for ledger_id in sheets if roster.id in names_places(ALL[ledger_id])
     ]
     if not lost:
-        return [_missing(roster, None)]
-    return [
-        Issue(
-            ERROR, roster.name, None, None, None, "",
-            f"没有可用的{roster.name}，这些台账的地点无法核对：{'、'.join(lost)}",
-            f"请先补上{roster.name}",
-        )
-    ]  # fmt: skip
+        return _missing(roster, None)
+    what = f"没有可用的{roster.name}，这些台账的地点无法核对：{'、'.join(lost)}"
+    return Issue(ERROR, roster.name, what, f"请先补上{roster.name}")
 
 
-class _Keys(dict):
-    """The keys of each ledger that has one column for a key, found when they are asked for."""
+class _KnownKeys(dict[str, set]):
+    """The keys of each ledger that has one column for a key, collected when they are asked for.
 
-    def __init__(self):
-        self.known: dict[str, list] = {}
+    `rows` are the rows of each ledger: those that stay, those given.
+    """
+
+    def __init__(self) -> None:
+        self.rows: dict[str, list[StayingRows | LedgerChecks]] = {}
 
     def __missing__(self, ledger_id: str) -> set:
-        self[ledger_id] = set(_column(self.known[ledger_id], ALL[ledger_id].key[0])) - {None}
+        self[ledger_id] = set(self.column(ledger_id, ALL[ledger_id].key[0])) - {None}
         return self[ledger_id]
 
+    def column(self, ledger_id: str, key: str) -> list:
+        """The values of a column of a ledger."""
+        return [value for rows in self.rows[ledger_id] for value in rows.column(key)]
 
-def _column(known: list, key: str) -> list:
-    """The values of a column over the rows that stay and those given."""
-    return [value for one in known for value in one.column(key)]
-
-
-def _known(known: list, columns: tuple[str, ...]) -> list[tuple]:
-    """The rows of which those columns were all read; wrong rows too, so one fault stays one."""
-    rows = zip(*(_column(known, key) for key in columns), strict=True)
-    return [row for row in rows if None not in row]
+    def read_rows(self, ledger_id: str, keys: tuple[str, ...]) -> list[tuple]:
+        """The rows of which those columns were all read; wrong rows too, so one fault stays one."""
+        rows = zip(*(self.column(ledger_id, key) for key in keys), strict=True)
+        return [row for row in rows if None not in row]
 
 
 def _bounds(shapes: list) -> tuple[float, float, float, float] | None:

@@ -7,7 +7,8 @@ import pandas as pd
 import shapely
 
 from chunshui.ledgers.base import Base
-from chunshui.ledgers.batch import Batch, raw_json
+from chunshui.ledgers.batch import Batch, raw_rows_json
+from chunshui.ledgers.checks import LedgerChecks
 from chunshui.ledgers.contracts import ALL
 from chunshui.ledgers.frames import joined_rows
 from chunshui.ledgers.issue import Issue, Reading
@@ -17,6 +18,12 @@ from chunshui.words import ERROR, SEVERITIES
 
 REPLACED = "已替换"  # the fate of a row whose street has reported anew
 PUBLISHED = "参考"
+READING_COLUMNS = [column.name for column in fields(Reading)]
+SOURCE_FILE_COLUMNS = [
+    "source_id", "ledger_id", "ledger_name", "file_name", "sheet_name", "sha256", "bytes",
+    "nature", "crs", "row_total", "row_used",
+]  # fmt: skip
+SOURCE_ROW_COLUMNS = ["source_id", "row_no", "fate", "raw"]
 
 
 @dataclass
@@ -35,9 +42,7 @@ class Staged:
     source_file: pd.DataFrame
     source_row: pd.DataFrame
     issues: list[Issue] = field(default_factory=list)
-    readings: pd.DataFrame = field(
-        default_factory=lambda: pd.DataFrame(columns=list(READING_COLUMNS))
-    )
+    readings: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=READING_COLUMNS))
     kept: list[str] = field(default_factory=list)
     parts: dict[str, Part] = field(default_factory=dict)
     carried: frozenset[str] = frozenset()
@@ -50,7 +55,7 @@ class Staged:
     @property
     def errors(self) -> list[Issue]:
         """The issues that keep the ledgers from being published."""
-        return [issue for issue in self.issues if issue.level == ERROR]
+        return [issue for issue in self.issues if issue.severity == ERROR]
 
     @property
     def questions(self) -> list[Issue]:
@@ -61,11 +66,6 @@ class Staged:
     def ok(self) -> bool:
         """Whether there is no error."""
         return not self.errors
-
-    @property
-    def natures(self) -> set[str]:
-        """The natures of the user's ledgers: 演示, 实有, or both mixed."""
-        return set(self.source_file["nature"]) - {PUBLISHED}
 
     def complete(self, base: Base | None) -> "Staged":
         """Return the whole set: these ledgers, and what stays from the version below.
@@ -78,14 +78,16 @@ class Staged:
         stays = {name: base.tables[name] for name in self.kept}
         for name, part in self.merged.items():
             stays[name] = base.staying(name, part)
-        for name, rows in stays.items():
-            tables[name] = rows if name in self.kept else joined_rows(rows, tables[name], ALL[name])
+        for name, staying in stays.items():
+            tables[name] = (
+                staying if name in self.kept else joined_rows(staying, tables[name], ALL[name])
+            )
         files, rows = _carried(base, stays)
         return replace(
             self,
             tables={name: tables[name] for name in ALL},
             source_file=pd.concat(
-                [files[list(SOURCE_FILE_COLUMNS)], self.source_file], ignore_index=True
+                [files[SOURCE_FILE_COLUMNS], self.source_file], ignore_index=True
             ),
             source_row=pd.concat([rows, self.source_row], ignore_index=True),
             carried=frozenset(files["source_id"]),
@@ -116,77 +118,57 @@ def _carried(base: Base, stays: dict[str, pd.DataFrame]) -> tuple[pd.DataFrame, 
     return files, rows
 
 
-READING_COLUMNS = tuple(one.name for one in fields(Reading))
-
-
 def assemble(
-    staged: dict[str, tuple[list[Batch], pd.DataFrame]],
-    issues: list[Issue],
-    stays: list[str],
-    base: Base | None,
+    staged: dict[str, LedgerChecks], issues: list[Issue], stays: list[str], base: Base | None
 ) -> Staged:
-    """Give each sheet its source id and join everything to the frames of the schema."""
+    """Give each sheet its source id and join everything to the frames of the schema.
+
+    `stays` are the ledgers of which rows of the base version stay.
+    """
     tables: dict[str, pd.DataFrame] = {}
-    files: list[dict] = []
+    files: list[list] = []
     readings: list[dict] = []
     taken = base.last_source(stays) if base is not None else 0
     rows: list[pd.DataFrame] = []
-    for ledger_id, (batches, table) in staged.items():
-        ledger = ALL[ledger_id]
-        source_ids: list[str] = []
-        source_rows: list[int] = []
-        for batch in batches:
+    for ledger_id, checks in staged.items():
+        sources: list[tuple[str, int]] = []
+        for batch in checks.batches:
             source_id = f"S{taken + len(files) + 1:03d}"
             if batch.sheet.nature != PUBLISHED:
-                readings += [asdict(one) for one in batch.readings]
-            source_ids += [source_id] * len(batch.row_numbers)
-            source_rows += batch.row_numbers
-            fates = batch.fates | {
-                number: BAD if wrong else GOOD
-                for number, wrong in zip(batch.row_numbers, batch.wrong, strict=True)
+                readings += [asdict(reading) for reading in batch.readings]
+            sources += [(source_id, row) for row in batch.row_numbers]
+            kinds = batch.row_kinds | {
+                row: BAD if wrong else GOOD
+                for row, wrong in zip(batch.row_numbers, batch.wrong, strict=True)
             }
-            raw = raw_json(batch)
-            if fates.keys() != raw.keys():
-                raise AssertionError("every row of a sheet has exactly one fate")
-            files.append(_source_file(source_id, batch, list(fates.values()).count(GOOD)))
-            rows.append(
-                pd.DataFrame(
-                    {
-                        "source_id": source_id,
-                        "row_no": list(raw),
-                        "fate": [fates[number] for number in raw],
-                        "raw": list(raw.values()),
-                    }
-                )
-            )
-        places = table.pop("place").to_numpy()
-        table = table[ledger.stored].copy()
+            raw = raw_rows_json(batch)
+            if kinds.keys() != raw.keys():
+                raise AssertionError("every row of a sheet is of exactly one kind")
+            files.append(_source_file(source_id, batch, list(kinds.values()).count(GOOD)))
+            columns = (source_id, list(raw), [kinds[row] for row in raw], list(raw.values()))
+            rows.append(pd.DataFrame(dict(zip(SOURCE_ROW_COLUMNS, columns, strict=True))))
+        good, indices = checks.good_rows()
+        table = good[checks.ledger.stored].copy()
         if "shape" in table:
             table["shape"] = pd.Series(
                 [shapely.to_wkb(shape) for shape in table["shape"]], dtype=object
             )
-        table["source_id"] = pd.Series([source_ids[place] for place in places], dtype=object)
-        table["source_row"] = np.array([source_rows[place] for place in places], dtype="int64")
+        table["source_id"] = pd.Series([sources[index][0] for index in indices], dtype=object)
+        table["source_row"] = np.array([sources[index][1] for index in indices], dtype="int64")
         tables[ledger_id] = table
-    issues.sort(key=lambda issue: SEVERITIES.index(issue.level))
-    source_file = pd.DataFrame(files, columns=list(SOURCE_FILE_COLUMNS))
-    keeping = ["source_id", "row_no", "fate", "raw"]
-    source_row = pd.concat(rows, ignore_index=True) if rows else pd.DataFrame(columns=keeping)
-    read_as = pd.DataFrame(readings, columns=list(READING_COLUMNS))
+    issues.sort(key=lambda issue: SEVERITIES.index(issue.severity))
+    source_file = pd.DataFrame(files, columns=SOURCE_FILE_COLUMNS)
+    source_row = (
+        pd.concat(rows, ignore_index=True) if rows else pd.DataFrame(columns=SOURCE_ROW_COLUMNS)
+    )
+    read_as = pd.DataFrame(readings, columns=READING_COLUMNS)
     return Staged(tables, source_file, source_row, issues, read_as)
 
 
-SOURCE_FILE_COLUMNS = (
-    "source_id", "ledger_id", "ledger_name", "file_name", "sheet_name", "sha256", "bytes",
-    "nature", "crs", "row_total", "row_used",
-)  # fmt: skip
-
-
-def _source_file(source_id: str, batch: Batch, used: int) -> dict:
-    sheet = batch.sheet
-    ledger = sheet.ledger
-    values = (
+def _source_file(source_id: str, batch: Batch, used: int) -> list:
+    sheet, ledger = batch.sheet, batch.ledger
+    crs = (sheet.crs or ledger.crs) if ledger.crs else None
+    return [
         source_id, ledger.id, ledger.name, sheet.file, sheet.name, sheet.sha256, sheet.bytes,
-        sheet.nature, (sheet.crs or ledger.crs) if ledger.crs else None, len(sheet.rows), used,
-    )  # fmt: skip
-    return dict(zip(SOURCE_FILE_COLUMNS, values, strict=True))
+        sheet.nature, crs, len(sheet.rows), used,
+    ]  # fmt: skip

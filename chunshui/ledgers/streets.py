@@ -19,7 +19,7 @@ class Part:
     """A ledger of which some streets only were reported.
 
     `streets` are their codes (None: rows that belong to no street), `names` what they are called.
-    `rows` were reported; `kept` rows of `others`, the other streets, are in the version below.
+    `rows` were reported; `kept` rows of `others`, the other streets, are in the base version.
     Where `merged`, those stay; else the ledger is replaced whole.
     """
 
@@ -33,43 +33,43 @@ class Part:
 
 def street_columns(ledger: Ledger) -> list[Column]:
     """The columns that tell the street of a row, the surest first; none where it has no street."""
-    own = [column for column in ledger.columns if column.stored]
     if ledger.id == "street":
         return [ledger.column("street_code")]
-    found = [column for kind in ("street", "community") for column in own if column.kind == kind]
-    return found or [
-        column for column in own if column.refers and street_columns(ALL[column.refers])
-    ]
+    own = [column for column in ledger.columns if column.stored]
+    places = [column for kind in ("street", "community") for column in own if column.kind == kind]
+    return places or [c for c in own if c.refers and street_columns(ALL[c.refers])]
 
 
 def streets_of_rows(
     ledger: Ledger,
     rows: Mapping[str, Iterable],
     street_of: Mapping[str, str],
-    through: Callable[[str], Mapping],
+    streets_of_keys: Callable[[str], Mapping],
 ) -> pd.Series:
     """The street code of each row, None where it belongs to none.
 
-    `street_of` is the street of each community; `through` gives the street of each key of the
-    ledger that a column refers to.
+    `street_of` is the street of each community; `streets_of_keys` gives the street of each key of
+    the ledger that a column refers to.
     """
-    found: pd.Series | None = None
+    streets: pd.Series | None = None
     for column in street_columns(ledger):
         values = pd.Series(list(rows[column.key]), dtype=object)
         if column.refers and ledger.id != "street":
-            values = values.map(dict(through(column.refers)))
+            values = values.map(dict(streets_of_keys(column.refers)))
         elif column.kind == "community":
             values = values.map(dict(street_of))
-        found = values if found is None else found.where(found.notna(), values)
-    if found is None:
+        streets = values if streets is None else streets.where(streets.notna(), values)
+    if streets is None:
         raise ValueError(f"the rows of {ledger.id} belong to no street")
-    return found.astype(object).where(found.notna(), None)
+    return streets.astype(object).where(streets.notna(), None)
 
 
 def streets_named(texts: Iterable[str | None], streets: Mapping[str, str]) -> set[str]:
     """The codes of the streets that a file's name, its sheet's or its title says it is of."""
-    found: set[str] = set()
-    for text in texts:
-        if text and not NOT_ONLY.search(text):
-            found |= {code for code, name in streets.items() if name in text}
-    return found
+    return {
+        code
+        for text in texts
+        if text and not NOT_ONLY.search(text)
+        for code, name in streets.items()
+        if name in text
+    }

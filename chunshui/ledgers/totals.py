@@ -5,11 +5,11 @@ from dataclasses import replace
 from decimal import Decimal
 
 from chunshui.ledgers.batch import Batch
-from chunshui.ledgers.cells import PARSERS
+from chunshui.ledgers.cells.numbers import number
 from chunshui.ledgers.cells.parsed import BLANK, clean
-from chunshui.ledgers.contracts.contract import Column, Ledger
-from chunshui.ledgers.issue import Issue
+from chunshui.ledgers.contracts.contract import Column
 from chunshui.ledgers.labels import PART, WHOLE, total_label
+from chunshui.ledgers.row_kinds import TOTAL
 from chunshui.ledgers.sheet import Uncalculated
 from chunshui.words import ERROR, NOTE, WARNING
 
@@ -17,107 +17,91 @@ from chunshui.words import ERROR, NOTE, WARNING
 ADDED = frozenset(["元", "平方米", "户", "人", "人次", "栋"])
 
 
-def check_totals(
-    batch: "Batch", ledger: Ledger, scales: dict[str, int | None], unread: set[str]
-) -> list[Issue]:
-    """Return an error for every total that is not the sum of its rows.
+def check_totals(batch: Batch, scales: dict[str, int | None], skipped: set[str]) -> None:
+    """Refuse every total that is not the sum of its rows.
 
     小计 stands for the rows since the total before it, 合计 for all rows; one at the top of its
-    rows stands for those below. A column with a cell that could not be read is left alone.
+    rows stands for those below. The columns skipped have a cell that could not be read.
     """
+    sheet = batch.sheet
     words = {
-        number: _word(batch.sheet.rows[number - 1])
-        for number, fate in sorted(batch.fates.items())
-        if fate == "合计"
+        row: _word(sheet.rows[row - 1])
+        for row, kind in sorted(batch.row_kinds.items())
+        if kind == TOTAL
     }
-    issues: list[Issue] = []
-    parts = [number for number, word in words.items() if word == PART]
+    parts = [row for row, word in words.items() if word == PART]
     if parts:
         what = f"“其中”行没有计入，也没有核对（共 {len(parts)} 行）"
-        issues.append(batch.issue(NOTE, None, None, what, "请自行核对", row=parts[0]))
-    rows = [number for number, word in words.items() if word != PART]
-    groups = [number for number in rows if words[number] not in WHOLE]
-    spans = {number: _spans(number, words, rows, groups, batch) for number in rows}
-    for column in ledger.columns:
-        place = batch.at.get(column.key)
-        if column.kind not in ("integer", "number", "money") or column.unit not in ADDED:
+        batch.add(NOTE, what, "请自行核对", row=parts[0])
+    rows = [row for row, word in words.items() if word != PART]
+    groups = [row for row in rows if words[row] not in WHOLE]
+    spans = {row: _spans(row, words, rows, groups, batch) for row in rows}
+    for column in batch.ledger.columns:
+        key, place = column.key, batch.at.get(column.key)
+        if not column.is_number or column.unit not in ADDED or place is None or key in skipped:
             continue
-        if place is None or column.key in unread:
-            continue
-        values = batch.values[column.key]
-        for number in rows:
-            line = batch.sheet.rows[number - 1]
-            raw = line[place] if place < len(line) else None
-            word = words[number]
+        for row in rows:
+            raw, word = sheet.cell(row, place), words[row]
             if raw is None or word in ("平均", "均值") or clean(str(raw)).lower() in BLANK:
                 continue
             if isinstance(raw, Uncalculated):
                 what = "合计行的公式没有保存计算结果，未能核对"
-                mend = "请用 Excel 或 WPS 打开并保存一次"
-                issues.append(batch.issue(WARNING, None, column.key, what, mend, row=number))
+                batch.add(WARNING, what, "请用 Excel 或 WPS 打开并保存一次", key=key, row=row)
                 continue
-            total = _total(raw, column, scales[column.key])
+            total = _total(raw, column, scales[key])
             if total is None:
-                what, mend = f"合计行“{str(raw)[:40]}”不是数", "请在合计行填各行之和"
-                issues.append(batch.issue(ERROR, None, column.key, what, mend, row=number))
+                what = f"合计行“{str(raw)[:40]}”不是数"
+                batch.add(ERROR, what, "请在合计行填各行之和", key=key, row=row)
                 continue
-            sums = [_sum(batch, values, *span) for span in spans[number]]
-            slack = _slack(raw, scales[column.key] or 1)
+            sums = [_sum(batch, batch.values[key], *span) for span in spans[row]]
+            slack = _slack(raw, scales[key] or 1)
             if any(abs(total - one) <= slack for one in sums):
                 continue
-            unit = column.unit
-            what = (
-                f"{word}行写 {total:,}{unit}，各行相加为 {sums[0]:,}{unit}，差 {total - sums[0]:,}"
-            )
-            mend = "请核对合计公式是否漏行，或是否有行被删"
-            issues.append(batch.issue(ERROR, None, column.key, what, mend, row=number))
-    return issues
+            unit, gap = column.unit, total - sums[0]
+            what = f"{word}行写 {total:,}{unit}，各行相加为 {sums[0]:,}{unit}，差 {gap:,}"
+            batch.add(ERROR, what, "请核对合计公式是否漏行，或是否有行被删", key=key, row=row)
 
 
 def _word(line: list) -> str:
-    return next(
-        (found for cell in line if isinstance(cell, str) and (found := total_label(cell))), "合计"
-    )
+    words = (total_label(cell) for cell in line if isinstance(cell, str))
+    return next((word for word in words if word), "合计")
 
 
 def _total(raw: object, column: Column, scale: int | None) -> float | None:
-    free = replace(column, lo=None, hi=None, above=None, kind="number")
-    parsed = PARSERS["number"](raw, free, scale)
+    parsed = number(raw, replace(column, lo=None, hi=None, above=None, kind="number"), scale)
     if parsed.code or parsed.value is None:
         return None
     return int(parsed.value) if float(parsed.value).is_integer() else parsed.value
 
 
 def _spans(
-    number: int, words: dict[int, str], rows: list[int], groups: list[int], batch: "Batch"
+    row: int, words: dict[int, str], rows: list[int], groups: list[int], batch: Batch
 ) -> list[tuple[int, int]]:
     """The rows (after the first, before the second) a total may stand for, the likeliest first."""
-    word, end = words[number], len(batch.sheet.rows) + 1
-    before = [0, *(row for row in rows if row < number)]
-    after = [*(row for row in rows if row > number), end]
-    since, until, every = (before[-1], number), (number, after[0]), (0, end)
+    word, end = words[row], len(batch.sheet.rows) + 1
+    before = [0, *(other for other in rows if other < row)]
+    after = [*(other for other in rows if other > row), end]
+    since, until, every = (before[-1], row), (row, after[0]), (0, end)
     if word in WHOLE:
         return [every]
-    if not any(since[0] < row < number for row in batch.row_numbers) and before[1:]:
+    groups_before = []
+    if not any(since[0] < number < row for number in batch.row_numbers) and before[1:]:
         # Right under another total: the sum of some groups before it.
-        groups_before = [(start, number) for start in reversed(before)]
-    else:
-        groups_before = []
+        groups_before = [(start, row) for start in reversed(before)]
     if word == "小计":
         return [since, until, *groups_before]
     # 合计 is the whole, unless there is another total of its kind, or a 总计 over it.
-    alone = [words[row] for row in groups].count(word) == 1 and set(words.values()).isdisjoint(
-        WHOLE
-    )
-    above, below = (0, number), (number, end)
+    same_kind = [words[group] for group in groups].count(word)
+    alone = same_kind == 1 and set(words.values()).isdisjoint(WHOLE)
+    above, below = (0, row), (row, end)
     return [every, above, below] if alone else [every, above, since, below, *groups_before]
 
 
-def _sum(batch: "Batch", values: list, after: int, before: int) -> float:
+def _sum(batch: Batch, values: list, after: int, before: int) -> float:
     chosen = [
         Decimal(repr(value))
-        for number, value in zip(batch.row_numbers, values, strict=True)
-        if after < number < before and value is not None
+        for row, value in zip(batch.row_numbers, values, strict=True)
+        if after < row < before and value is not None
     ]
     total = sum(chosen, Decimal(0))
     return int(total) if total == total.to_integral_value() else float(total)
@@ -126,7 +110,5 @@ def _sum(batch: "Batch", values: list, after: int, before: int) -> float:
 def _slack(raw: object, scale: int) -> float:
     """Half of the last decimal a total is written with: 1,234.57 万元 is a rounded sum."""
     text = f"{raw:.15g}" if isinstance(raw, float) else clean(str(raw))
-    found = re.search(r"\.(\d+)", text)
-    if not found:
-        return 1e-6
-    return scale * 0.5 * 10.0 ** -len(found[1]) + 1e-6
+    decimals = re.search(r"\.(\d+)", text)
+    return (scale * 0.5 * 10.0 ** -len(decimals[1]) if decimals else 0.0) + 1e-6

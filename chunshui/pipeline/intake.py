@@ -152,7 +152,7 @@ def complete(given: Staged, store: Store | None, version: str | None, *, rows: b
     if store is None or version is None:
         return given
     with store.open(version) as reader:
-        return given.complete(read_base(reader, rows=rows))
+        return given.complete(read_base(reader, raw_rows=rows))
 
 
 def fill(
@@ -205,7 +205,7 @@ def _noted(issues: list[Issue]) -> pd.DataFrame:
     return pd.DataFrame(
         {
             "check_id": FROM_LEDGERS,
-            "severity": [issue.level for issue in issues],
+            "severity": [issue.severity for issue in issues],
             "entity_table": "source_row",
             "entity_id": [
                 f"{issue.file}·{issue.sheet or ''}·{issue.row or ''}" for issue in issues

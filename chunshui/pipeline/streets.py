@@ -26,8 +26,9 @@ from chunshui.circles.reach import REACH_M
 from chunshui.errors import ChunshuiError, NothingPublishedError
 from chunshui.ledgers import child, personal
 from chunshui.ledgers.contracts import ALL
+from chunshui.ledgers.formats.maps import read_map
 from chunshui.ledgers.geometries import system
-from chunshui.ledgers.read import map_sheets
+from chunshui.ledgers.read import file_sheets
 from chunshui.ledgers.recognise import recognise
 from chunshui.ledgers.sheet import Sheet
 from chunshui.warehouse import Store
@@ -181,13 +182,13 @@ def _read(request: dict) -> tuple[str, list[str], Network] | None:
             found.append((label, path, None))
             continue
         try:
-            sheets = map_sheets(path.read_bytes(), label)
+            sheets = file_sheets(read_map, path.read_bytes(), label)
         except ChunshuiError as error:
             if not _may_be_streets(label):
                 continue  # a ledger: reading it says what is wrong with it
             raise ChunshuiError(f"《{label}》{error}") from error
         stem = Path(label).stem if len(sheets) == 1 else ""
-        for sheet, _ in sheets:
+        for sheet in sheets:
             ledger = recognise(sheet, stem)
             if ledger is None and _mostly(sheet, _LINES):
                 found.append((label, path, sheet))
@@ -232,7 +233,7 @@ def _chosen_area(
     if request["outline"]:
         name, words = request["outline"]
         try:
-            sheets = [sheet for sheet, _ in map_sheets(Path(name).read_bytes(), words)]
+            sheets = file_sheets(read_map, Path(name).read_bytes(), words)
         except ChunshuiError as error:
             raise ChunshuiError(
                 f"范围文件《{words}》{error}（可用行政区界、社区名录，或任何面图层）。"

@@ -12,7 +12,7 @@ def month_ends(first: pd.Timestamp, last: pd.Timestamp) -> pd.DatetimeIndex:
     return pd.DatetimeIndex([month.last for month in months], dtype="datetime64[s]")
 
 
-def reached(dates: pd.Series, weight: np.ndarray, ends: pd.DatetimeIndex) -> np.ndarray:
+def summed_by(dates: pd.Series, weight: np.ndarray, ends: pd.DatetimeIndex) -> np.ndarray:
     """Return how much weight was dated on or before each end; undated rows never count."""
     days = dates.to_numpy()
     dated = ~np.isnat(days)
@@ -21,37 +21,44 @@ def reached(dates: pd.Series, weight: np.ndarray, ends: pd.DatetimeIndex) -> np.
     return sums[np.searchsorted(days[dated][order], ends.to_numpy(), side="right")]
 
 
-def physical(stages: pd.DataFrame, made: pd.DataFrame, as_of: pd.Timestamp) -> pd.DataFrame:
+def progress_curve(
+    stages: pd.DataFrame, forecasts: pd.DataFrame, as_of: pd.Timestamp
+) -> pd.DataFrame:
     """Draw up the S-curve of one milestone: weight planned, reached and still expected.
 
     `stages` holds one row per project: planned_on, actual_on (NaT: not by `as_of`) and weight,
-    what the project counts (households, or 1). `made` holds the forecasts of that milestone
+    what the project counts (households, or 1). `forecasts` holds the forecasts of that milestone
     (low_on, likely_on, high_on, weight) or no row.
 
     Returns one row per month, from the first plan or deed to the last plan or forecast: month
     (its last day), planned, actual (NaN after `as_of`), and from `as_of` on fastest, likely,
     slowest: what was reached plus what is forecast by then; projects without forecast add nothing.
     """
-    own, ahead = stages["weight"].to_numpy(float), made["weight"].to_numpy(float)
-    dates = (stages["planned_on"], stages["actual_on"], made["high_on"], made["likely_on"])
+    own, ahead = stages["weight"].to_numpy(float), forecasts["weight"].to_numpy(float)
+    dates = (
+        stages["planned_on"],
+        stages["actual_on"],
+        forecasts["high_on"],
+        forecasts["likely_on"],
+    )
     known = [column.dropna() for column in dates if column.notna().any()]
     if not known:
         return pd.DataFrame(columns=["month", "planned", "actual", "fastest", "likely", "slowest"])
     latest = max(column.max() for column in known)
     ends = month_ends(min(column.min() for column in known), max(latest, as_of))
-    actual = reached(stages["actual_on"], own, ends)
+    actual = summed_by(stages["actual_on"], own, ends)
     curve = {
         "month": ends,
-        "planned": reached(stages["planned_on"], own, ends),
+        "planned": summed_by(stages["planned_on"], own, ends),
         "actual": np.where(ends <= as_of, actual, np.nan),
     }
     for name, column in (("fastest", "low_on"), ("likely", "likely_on"), ("slowest", "high_on")):
-        expected = actual + reached(made[column], ahead, ends)
+        expected = actual + summed_by(forecasts[column], ahead, ends)
         curve[name] = np.where(ends >= as_of, expected, np.nan)
     return pd.DataFrame(curve)
 
 
-def money(rows: pd.DataFrame, as_of: pd.Timestamp) -> pd.DataFrame:
+def money_curve(rows: pd.DataFrame, as_of: pd.Timestamp) -> pd.DataFrame:
     """Draw up the S-curve of money: planned, allocated and paid yuan, running totals by month.
 
     `rows` holds month (first day), planned_yuan, allocated_yuan, paid_yuan. Months after
@@ -69,7 +76,7 @@ def money(rows: pd.DataFrame, as_of: pd.Timestamp) -> pd.DataFrame:
     return curve.reset_index(drop=True)
 
 
-def gap(curve: pd.DataFrame, actual: str, as_of: pd.Timestamp) -> dict[str, float]:
+def behind_plan(curve: pd.DataFrame, actual: str, as_of: pd.Timestamp) -> dict[str, float]:
     """Say how far the column `actual` is behind the plan on `as_of`.
 
     Returns planned, actual, behind (planned less actual) and months_late: how many months ago

@@ -17,7 +17,7 @@ TOO_FEW = "可比项目中已完工的不足 {fewest} 个，不作预测"
 OPEN_ENDED = "可比项目中未完工的太多，定不出最慢的一端"
 
 
-def forecast(
+def finish_forecasts(
     stages: pd.DataFrame, finish_step: int, as_of: pd.Timestamp, fewest: int = FEWEST
 ) -> pd.DataFrame:
     """Forecast the finish of every project that has begun and not finished by `as_of`.
@@ -52,10 +52,12 @@ def forecast(
             )
     columns = ["project_id", "step", "since_on", "waited_days", "comparable", "finished"]
     columns += ["low_on", "likely_on", "high_on", "reason"]
-    made = pd.DataFrame(rows, columns=columns).sort_values("project_id", ignore_index=True)
+    forecasts = pd.DataFrame(rows, columns=columns).sort_values("project_id", ignore_index=True)
     dates = ["since_on", "low_on", "likely_on", "high_on"]
-    made[dates] = made[dates].astype("datetime64[s]")  # also where there is no row
-    return made.assign(reason=made["reason"].astype(object).where(made["reason"].notna(), None))
+    forecasts[dates] = forecasts[dates].astype("datetime64[s]")  # also where there is no row
+    return forecasts.assign(
+        reason=forecasts["reason"].astype(object).where(forecasts["reason"].notna(), None)
+    )
 
 
 def remaining(durations: np.ndarray, finished: np.ndarray, shares: list[float]) -> list[float]:
@@ -90,16 +92,16 @@ def back_test(
     finished_on = _known(stages, known_until)[finish_step]
     judged = []
     for made_on in sorted(ends)[:-1]:
-        made = forecast(stages, finish_step, made_on, fewest)
-        made = made[made["high_on"] <= known_until]
-        judged.append(made.assign(made_on=made_on))
-    found = pd.concat(judged, ignore_index=True)
-    found["finished_on"] = found["project_id"].map(finished_on)
-    early = found["finished_on"] < found["low_on"]
-    late = ~(found["finished_on"] <= found["high_on"])
-    found["outcome"] = np.select([early, late], ["早于", "晚于"], "区间内")
+        forecasts = finish_forecasts(stages, finish_step, made_on, fewest)
+        forecasts = forecasts[forecasts["high_on"] <= known_until]
+        judged.append(forecasts.assign(made_on=made_on))
+    outcomes = pd.concat(judged, ignore_index=True)
+    outcomes["finished_on"] = outcomes["project_id"].map(finished_on)
+    early = outcomes["finished_on"] < outcomes["low_on"]
+    late = ~(outcomes["finished_on"] <= outcomes["high_on"])
+    outcomes["outcome"] = np.select([early, late], ["早于", "晚于"], "区间内")
     columns = ["made_on", "project_id", "step", "waited_days", "low_on", "likely_on", "high_on"]
-    return found[[*columns, "finished_on", "outcome"]]
+    return outcomes[[*columns, "finished_on", "outcome"]]
 
 
 def hit_rate(judged: pd.DataFrame) -> dict[str, float]:

@@ -57,7 +57,7 @@ def wilson(value: float, n: int) -> tuple[float, float]:
     return max(0.0, centre - half), min(1.0, centre + half)
 
 
-def apart(a: Share, b: Share) -> tuple[float, float]:
+def difference(a: Share, b: Share) -> tuple[float, float]:
     """Return the 95 % interval of the difference a - b; t by the fewer communities."""
     t = float(stdtrit(min(a.places, b.places) - 1, LEVEL))
     half = t * math.hypot(a.spread, b.spread)

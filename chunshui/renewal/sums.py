@@ -10,7 +10,7 @@ from chunshui.catalogue.places import inside
 PLACES = ["street_code", "community_code"]
 
 
-def within(rows: pd.DataFrame, streets: Sequence[str], community: str | None) -> pd.DataFrame:
+def rows_within(rows: pd.DataFrame, streets: Sequence[str], community: str | None) -> pd.DataFrame:
     """Return the rows of some streets (none: of all) or of one community."""
     return rows[inside(rows, streets, community)].reset_index(drop=True)
 
@@ -31,7 +31,7 @@ class Counts:
         self._keys = {name: keys[name].to_numpy(dtype=object) for name in by}
         self._places = {name: rows[name].to_numpy(dtype=object) for name in PLACES}
 
-    def added(self, streets: Sequence[str] = (), community: str | None = None) -> pd.DataFrame:
+    def totals(self, streets: Sequence[str] = (), community: str | None = None) -> pd.DataFrame:
         """Return the sums over some streets (none: all) or one community.
 
         One row for each of `by` that the scope has a row of, in the order they first came.

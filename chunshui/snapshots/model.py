@@ -465,7 +465,7 @@ def _build(kind: Any, value: Any) -> Any:
         hints = _hints(kind)
         return kind(**{key: _build(hints[key], item) for key, item in value.items()})
     if not isinstance(value, kind):
-        raise ValueError(value)
+        raise TypeError(value)
     return value
 
 

@@ -195,7 +195,7 @@ def _turn(store: Store, by: str, wait: float) -> Iterator[None]:
                     ) from None
                 time.sleep(0.05)
         lock.truncate(0)
-        lock.write(f"{by}，始于 {datetime.now():%Y-%m-%d %H:%M:%S}")
+        lock.write(f"{by}，始于 {datetime.now().astimezone():%Y-%m-%d %H:%M:%S}")
         lock.flush()
         yield
 

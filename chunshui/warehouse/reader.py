@@ -1,7 +1,7 @@
 """Read one published version: read-only, locked, safe under threads."""
 
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 import duckdb
 import pandas as pd
@@ -62,7 +62,7 @@ class Reader:
         """Close the file. Readers left open are closed when they are collected."""
         self._con.close()
 
-    def __enter__(self) -> "Reader":
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:

@@ -31,8 +31,8 @@ rates as (
         count(*) as received,
         count(*) filter (returned) as returned,
         figure_value('ratio', count(*) filter (returned), count(*), 100) as rate,
-        (
-            select figure_value('ratio', count(*) filter (returned), count(*), 100) from items
+        figure_value(
+            'ratio', sum(count(*) filter (returned)) over (), sum(count(*)) over (), 100
         ) as district_rate
     from items
     group by street_code, street_name

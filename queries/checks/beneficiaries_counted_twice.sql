@@ -16,7 +16,7 @@ select
         || sum(b.unique_residents)::integer || ' 人，登记居民 ' || homes.residents::integer || ' 人。'
         as message
 from beneficiary as b
-join renovation_project as p using (project_id)
+join renovation_project using (project_id)
 join neighbourhood as n using (neighbourhood_id)
 join homes using (neighbourhood_id)
 group by n.neighbourhood_id, n.neighbourhood_name, homes.residents

@@ -13,7 +13,7 @@ select
             when f.community_code <> p.community_code then '的社区不同于所属项目'
             else '的主题不同于所属项目'
         end || p.project_name || '。' as message
-from fund_project_entry as l
+from fund_project_entry
 join fund_entry as f using (entry_id)
 join fund_project as p using (project_id)
 where f.direction = '收入' or f.community_code <> p.community_code or f.theme <> p.theme

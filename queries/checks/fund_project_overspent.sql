@@ -10,7 +10,7 @@ select
     p.project_name || '支出 ' || sum(f.amount_yuan)::bigint || ' 元，多于计划 ' || p.planned_yuan
         || ' 元。' as message
 from fund_project as p
-join fund_project_entry as l using (project_id)
+join fund_project_entry using (project_id)
 join fund_entry as f using (entry_id)
 where f.direction = '支出'
 group by p.project_id, p.project_name, p.planned_yuan

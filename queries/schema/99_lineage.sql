@@ -18,6 +18,7 @@ create table metric_definition (
 comment on table metric_definition is '本版本计算指标月值时所用的定义与 SQL 原文';
 comment on column metric_definition.finest is '指标能落到的最细一级地方：全区、街道、社区';
 
+-- noqa: disable=LT11
 create view lineage as
 select 'district' as entity_table, district_code as entity_id, source_id, source_row from district
 union all select 'street', street_code, source_id, source_row from street

@@ -17,6 +17,14 @@ from tests.ui.test_states import second_version
 PATHS = {
     "" if page == navigation.FIRST else page: one.title for page, one in navigation.PAGES.items()
 }
+SIZES = ((1440, 900), (390, 844))
+# Each page on a screen in the light and on a phone in the dark; some the other way round, too.
+VIEWS = [(path, *SIZES[dark], dark) for path in PATHS for dark in (False, True)]
+VIEWS += [
+    (path, *SIZES[not dark], dark)
+    for path in ("", "dictionary", "versions")
+    for dark in (False, True)
+]
 STREET = quote("汉正街道")
 
 
@@ -25,9 +33,7 @@ def asked(page: Page) -> dict[str, list[str]]:
     return parse_qs(urlsplit(page.url).query)
 
 
-@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
-@pytest.mark.parametrize("width, height", [(1440, 900), (390, 844)])
-@pytest.mark.parametrize("path", PATHS)
+@pytest.mark.parametrize(("path", "width", "height", "dark"), VIEWS)
 def test_every_page_draws_and_asks_nobody_else(open_page, url, path, width, height, dark):
     page = open_page(f"{url}/{path}", width, height, dark)
     expect(page.get_by_role("heading", name=PATHS[path], exact=True)).to_be_visible()

@@ -11,6 +11,7 @@ import json
 import duckdb
 import pandas as pd
 
+from chunshui.month import Month
 from chunshui.warehouse import schema
 
 JIA, YI = "420104001", "420104002"
@@ -346,31 +347,37 @@ def tables() -> dict[str, pd.DataFrame]:
     return {name: pd.DataFrame(rows) for name, rows in made.items()}
 
 
-def build(con: duckdb.DuckDBPyConnection) -> None:
-    """Create the schema and fill it with the district; every row gets a ledger row of its own."""
+def build(
+    con: duckdb.DuckDBPyConnection,
+    rows: dict[str, pd.DataFrame] | None = None,
+    months: list[dt.date] = MONTHS,
+) -> None:
+    """Create the schema and fill it with the district, or with other rows and months."""
     schema.create(con)
-    rows = tables()
-    sources = pd.DataFrame(
-        [
-            (name, name, name, f"{name}.xlsx", name, hashlib.sha256(name.encode()).hexdigest(), 1)
-            for name in rows
-        ],
-        columns=["source_id", "ledger_id", "ledger_name", "file_name", "sheet_name", "sha256", "bytes"],
-    )  # fmt: skip
-    counts = [len(frame) for frame in rows.values()]
-    sources = sources.assign(nature="演示", crs=None, row_total=counts, row_used=counts)
-    con.append("source_file", sources, by_name=True)
-    for name, frame in rows.items():
-        numbers = range(2, len(frame) + 2)
-        raw = [json.dumps({"行": n}, ensure_ascii=False) for n in numbers]
-        con.append(
-            "source_row",
-            pd.DataFrame({"source_id": name, "row_no": numbers, "fate": "合格", "raw": raw}),
-            by_name=True,
-        )
-        con.append(name, frame.assign(source_id=name, source_row=numbers))
-    ends = [
-        (first.replace(day=28) + dt.timedelta(4)).replace(day=1) - dt.timedelta(1)
-        for first in MONTHS
-    ]
-    con.append("month", pd.DataFrame({"month": MONTHS, "month_end": ends}), by_name=True)
+    for table, frame in (tables() if rows is None else rows).items():
+        add(con, table, frame)
+    ends = [Month.of(first).last for first in months]
+    con.append("month", pd.DataFrame({"month": months, "month_end": ends}), by_name=True)
+
+
+def add(con: duckdb.DuckDBPyConnection, table: str, rows: pd.DataFrame) -> None:
+    """Put rows into a table; every one gets a ledger row of its own."""
+    numbers = range(2, len(rows) + 2)
+    source = {
+        **dict.fromkeys(("source_id", "ledger_id", "ledger_name", "sheet_name"), table),
+        "file_name": f"{table}.xlsx",
+        "sha256": hashlib.sha256(table.encode()).hexdigest(),
+        "bytes": 1,
+        "nature": "演示",
+        "crs": None,
+        "row_total": len(rows),
+        "row_used": len(rows),
+    }
+    con.append("source_file", pd.DataFrame([source]), by_name=True)
+    raw = [json.dumps({"行": number}, ensure_ascii=False) for number in numbers]
+    source_rows = {"source_id": table, "row_no": numbers, "fate": "合格", "raw": raw}
+    con.append("source_row", pd.DataFrame(source_rows), by_name=True)
+    named = not isinstance(
+        rows.columns, pd.RangeIndex
+    )  # those of `tables` are in the table's order
+    con.append(table, rows.assign(source_id=table, source_row=numbers), by_name=named)

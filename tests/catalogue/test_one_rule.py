@@ -6,7 +6,7 @@ import re
 import duckdb
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from chunshui import paths
@@ -21,6 +21,12 @@ RATE, TOTAL, QUANTILE = (
 )
 SUMS = st.one_of(st.none(), st.integers(0, 10**9), st.floats(0, 1e9))
 PARTS = re.compile(r"numerator|denominator", re.IGNORECASE)
+
+
+@pytest.fixture(scope="module")
+def con():
+    with duckdb.connect() as con:
+        yield con
 
 
 def divides_a_figure(node: ast.AST) -> bool:
@@ -58,17 +64,16 @@ def test_nothing_else_divides_in_sql():
             assert not (re.search(r"/ *[a-z(]", line) and shares), f"{path.name}: {line.strip()}"
 
 
+@settings(deadline=None)
 @given(st.sampled_from([RATE, TOTAL, QUANTILE]), st.lists(st.tuples(SUMS, SUMS), min_size=1))
-def test_sql_and_python_agree(metric, pairs):
-    con = duckdb.connect()
-    con.execute("create table sums (row_no integer, n double, d double)")
+def test_sql_and_python_agree(con, metric, pairs):
+    con.execute("create or replace table sums (row_no integer, n double, d double)")
     con.executemany("insert into sums values (?, ?, ?)", [(k, *p) for k, p in enumerate(pairs)])
     rows = sql.frame(
         con,
         "select figure_value($kind, n, d, $scale) as value from sums order by row_no",
         {"kind": metric.kind, "scale": metric.scale},
     )
-    con.close()
     numerators, denominators = zip(*pairs, strict=True)
     np.testing.assert_array_equal(
         rows["value"].to_numpy(dtype=float), values(metric, numerators, denominators)
@@ -76,14 +81,13 @@ def test_sql_and_python_agree(metric, pairs):
 
 
 @pytest.mark.parametrize("metric_id", ["two_new_coverage", "opinion_return_rate"])
+@settings(deadline=None)
 @given(st.floats(0, 100))
-def test_a_target_is_missed_alike_in_sql_and_python(metric_id, value):
+def test_a_target_is_missed_alike_in_sql_and_python(con, metric_id, value):
     metric = METRICS[metric_id]
-    con = duckdb.connect()
     statement = "select misses_target($value::double, $target::double, $direction) as missed"
     params = {"value": value, "target": metric.target, "direction": metric.direction}
     missed = bool(sql.frame(con, statement, params)["missed"].iloc[0])
-    con.close()
     assert missed == (status(metric, value) in (NEAR, MISSED)) != (status(metric, value) == REACHED)
 
 

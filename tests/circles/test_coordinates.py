@@ -15,8 +15,8 @@ systems = st.sampled_from(c.SYSTEMS)
 @settings(max_examples=100, deadline=None)
 @given(st.floats(73.5, 135.0), st.floats(18.0, 53.5), systems, systems)
 def test_there_and_back_is_exact_anywhere_in_china(lon, lat, source, target):
-    there = c.convert(lon, lat, source, target)
-    back = c.convert(*there, target, source)
+    there = c.from_wgs84(*c.to_wgs84(lon, lat, source), target)
+    back = c.from_wgs84(*c.to_wgs84(*there, target), source)
     assert abs(back[0] - lon) < MILLIMETRE and abs(back[1] - lat) < MILLIMETRE
 
 
@@ -57,7 +57,7 @@ def test_the_public_formula(wgs, gcj):
 
 
 def test_baidu_from_amap_is_the_public_formula():
-    bd = c.convert(116.404, 39.915, c.GCJ02, c.BD09)
+    bd = c.from_wgs84(*c.to_wgs84(116.404, 39.915, c.GCJ02), c.BD09)
     assert np.array(bd) == pytest.approx([116.41036949371029, 39.92133699351021], abs=1e-9)
 
 
@@ -122,7 +122,6 @@ def test_a_wrongly_stated_ledger_is_found_with_its_shift(truth):
     vote = votes.iloc[0]
     assert vote["wrong"] and vote["best"] == truth
     assert vote["inside_best"] == len(lon)
-    assert truth in vote["message"] and "重新入库" in vote["message"]
     distance = 590 if truth == c.GCJ02 else 1210
     assert np.hypot(vote["east_m"], vote["north_m"]) == pytest.approx(distance, abs=20)
     assert set(points["fits"]) == {truth}
@@ -134,7 +133,6 @@ def test_a_rightly_stated_ledger_is_left_alone(stated):
     votes, points = c.judge(*c.from_wgs84(lon, lat, stated), stated, own)
     assert not votes["wrong"].any()
     assert len(points) == 0
-    assert "相符" in votes["message"][0]
 
 
 def test_wgs84_stated_as_gcj_is_found_too():
@@ -151,7 +149,6 @@ def test_one_point_saved_with_amap_coordinates_is_a_suspect():
     assert points["index"].tolist() == [17]
     assert points["fits"].tolist() == [c.GCJ02]
     assert points["metres_outside"][0] > 100
-    assert "GCJ-02" in points["message"][0]
 
 
 def test_sheets_vote_apart():
@@ -172,7 +169,6 @@ def test_few_points_and_plain_nonsense_do_not_convict():
     assert not votes["wrong"].any() and len(points) == 4
     votes, points = c.judge(lat * 0 + 114.9, lat, c.WGS84, own)
     assert not votes["wrong"].any()
-    assert "不能解释" in votes["message"][0]
     assert set(points["fits"]) == {""}
 
 

@@ -79,7 +79,7 @@ SAID = {
 }
 
 
-@pytest.mark.parametrize("page, asked, said", SAID.values(), ids=list(SAID))
+@pytest.mark.parametrize(("page", "asked", "said"), SAID.values(), ids=list(SAID))
 def test_nothing_to_draw_is_explained(open_app, damaged, monkeypatch, page, asked, said):  # noqa: F811
     monkeypatch.setattr(Store, "_fault", lambda *_: None)  # it would notice the change
     app = open_app(damaged, page, **asked)

@@ -27,7 +27,7 @@ def test_the_evening_gap_is_found(open_app, published):  # noqa: F811
 
 
 @pytest.mark.parametrize(
-    "asked, said",
+    ("asked", "said"),
     [
         ({"function": "幸福食堂", "day": "周日", "hour": "22:30"}, "没有一处幸福食堂开着"),
         ({"function": "火锅"}, "不在可选项里"),

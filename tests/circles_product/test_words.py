@@ -12,7 +12,7 @@ DAY = dt.date(2026, 10, 31)
 
 
 @pytest.mark.parametrize(
-    "question, walk, edge, time",
+    ("question", "walk", "edge", "time"),
     [
         (Question(DAY, farthest_m=720.0), "10 分钟（720 米）", "15分钟 1,080米", ""),
         (Question(DAY, farthest_m=480.0, speed=0.8), "10 分钟（480 米）", "22分钟 1,080米", ""),

@@ -110,7 +110,7 @@ class Trial:
     def seconds(self) -> float:
         """How long the act takes."""
         started = time.perf_counter()
-        self._forked(lambda store: self.act(store))
+        self._forked(self.act)
         return time.perf_counter() - started
 
     def _copy(self):

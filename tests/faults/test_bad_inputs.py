@@ -29,9 +29,8 @@ from chunshui.ledgers.stage import stage
 from chunshui.paths import ROOT
 from chunshui.warehouse import Store, publish
 from chunshui.words import ERROR
-from tests.ledgers.test_child import shapefile
-from tests.ledgers.test_faults import HEADER, PROJECT, PROJECTS, ROWS
-from tests.ledgers.test_files import rewrite
+from tests.ledgers.map_files import shapefile
+from tests.ledgers.sheets import HEADER, PROJECT, PROJECTS, ROWS, rewrite
 from tests.warehouse import small
 
 BRANCHES = [
@@ -60,7 +59,7 @@ def put(folder, change=lambda book: None):
 
 
 def found(folder):
-    return [(i.sheet, i.cell, i.what) for i in stage(folder).issues if i.level == ERROR]
+    return [(i.sheet, i.cell, i.what) for i in stage(folder).issues if i.severity == ERROR]
 
 
 def test_the_good_ledgers_have_no_error(rosters):
@@ -291,7 +290,7 @@ WORKBOOKS = [
 @pytest.mark.parametrize(("number", "change", "what"), WORKBOOKS, ids=lambda v: str(v)[:12])
 def test_a_bad_workbook(tmp_path, number, change, what):
     change(put(tmp_path))
-    said = [issue.what for issue in stage(tmp_path).issues if issue.level == ERROR]
+    said = [issue.what for issue in stage(tmp_path).issues if issue.severity == ERROR]
     assert said[0].startswith(what)
 
 
@@ -510,7 +509,7 @@ def test_91_a_streets_file_with_a_number_that_another_street_has(rosters, tmp_pa
 # --------------------------------------------------- proved where their processes and disks are
 
 ELSEWHERE = {
-    79: "tests/ledgers/test_files.py::test_the_other_epoch_of_excel",
+    79: "tests/ledgers/test_workbook.py::test_the_other_epoch_of_excel",
     81: "tests/faults/test_two_publishers.py::test_both_publish_one_after_the_other",
     83: "tests/faults/test_killed_publish.py::test_killed_at_any_line_readers_see_one_whole_version",
     89: "tests/ui/test_intake.py::test_89_a_tag_in_a_cell_is_shown_and_not_run",
@@ -519,7 +518,7 @@ ELSEWHERE = {
     117: "tests/warehouse/test_pipeline.py::test_real_ledgers_upon_the_demonstration_are_refused_with_the_ways_out",
     118: "tests/ledgers/test_child.py::test_a_child_that_takes_too_long_is_ended_and_the_file_named",
     119: "tests/ledgers/test_child.py::test_a_child_out_of_memory_says_so",
-    120: "tests/ledgers/test_ugly.py::test_codes_that_lost_their_leading_zeros",
+    120: "tests/ledgers/test_checks.py::test_codes_that_lost_their_leading_zeros",
 }
 # Whole files of tests for what has many forms: disk full, rollback, pointer, digest.
 FILES = {

@@ -245,6 +245,24 @@ def write_sample(folder: Path, *, demonstration: bool = False) -> None:
     write(tables(), folder, demonstration=demonstration, plan=PLAN)
 
 
+def plain(frame: pd.DataFrame) -> list[tuple]:
+    """The rows as plain values, so that dtypes do not matter."""
+    out = []
+    for row in frame.itertuples(index=False):
+        values = []
+        for value in row:
+            if isinstance(value, shapely.Geometry):
+                values.append(shapely.to_wkb(value))
+            elif value is None or (not isinstance(value, bytes) and pd.isna(value)):
+                values.append(None)
+            elif hasattr(value, "date"):
+                values.append(value.date())
+            else:
+                values.append(value)
+        out.append(tuple(values))
+    return out
+
+
 def workbook(path: Path, sheets: dict[str, list[list]]) -> Path:
     """Write a workbook as a person might: just rows of cells."""
     book = openpyxl.Workbook()

@@ -62,23 +62,23 @@ def written(path, header, *values):
         sheet.append([f"R{at}", f"岗位{at}", "否", "是", value])
         sheet.cell(at + 2, 5).number_format = form
     book.save(path)
-    (found,), problems = read(path, path.name, LEDGER)
+    (sheet,), problems = read(path, path.name, LEDGER)
     assert problems == []
-    return parse(found, Roster([]))
+    return parse(sheet, LEDGER, Roster([]))
 
 
 def test_a_cell_that_excel_shows_as_a_percentage_is_what_it_shows(tmp_path):
     cases = [(0.855, "0.0%"), (0.29, "0%"), (1, "0.00%"), ("85.5%", "@")]
-    batch, issues = written(tmp_path / "a.xlsx", "达标率", *cases)
+    batch = written(tmp_path / "a.xlsx", "达标率", *cases)
     assert batch.values["rate"] == [85.5, 29.0, 100.0, 85.5]
-    assert not [issue for issue in issues if issue.level == "错误"]
+    assert not [issue for issue in batch.issues if issue.severity == "错误"]
 
 
 def test_without_a_unit_a_bare_number_is_no_percentage(tmp_path):
-    batch, issues = written(tmp_path / "a.xlsx", "达标率", (0.855, "General"), (0.9, "0%"))
-    (error,) = [issue for issue in issues if issue.level == "错误"]
+    batch = written(tmp_path / "a.xlsx", "达标率", (0.855, "General"), (0.9, "0%"))
+    (error,) = [issue for issue in batch.issues if issue.severity == "错误"]
     assert (error.cell, error.what) == ("E2", "没有写明单位（共 1 格）")
-    batch, issues = written(tmp_path / "b.xlsx", "达标率（%）", (0.855, "General"), (0.9, "0%"))
+    batch = written(tmp_path / "b.xlsx", "达标率（%）", (0.855, "General"), (0.9, "0%"))
     assert batch.values["rate"] == [0.855, 90.0]
 
 

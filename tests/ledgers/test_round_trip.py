@@ -3,9 +3,7 @@
 import json
 
 import duckdb
-import pandas as pd
 import pytest
-import shapely
 
 from chunshui.errors import ChunshuiError
 from chunshui.ledgers.contracts import ALL
@@ -14,6 +12,7 @@ from chunshui.ledgers.stage import stage
 from chunshui.warehouse import schema
 from chunshui.words import NOTE
 from tests.ledgers import sample
+from tests.ledgers.sample import plain
 
 
 @pytest.fixture(scope="module")
@@ -21,24 +20,6 @@ def staged(tmp_path_factory):
     folder = tmp_path_factory.mktemp("ledgers")
     sample.write_sample(folder, demonstration=True)
     return stage(folder)
-
-
-def plain(frame: pd.DataFrame) -> list[tuple]:
-    """The rows as plain values, so that dtypes do not matter."""
-    out = []
-    for row in frame.itertuples(index=False):
-        values = []
-        for value in row:
-            if isinstance(value, shapely.Geometry):
-                values.append(shapely.to_wkb(value))
-            elif value is None or (not isinstance(value, bytes) and pd.isna(value)):
-                values.append(None)
-            elif hasattr(value, "date"):
-                values.append(value.date())
-            else:
-                values.append(value)
-        out.append(tuple(values))
-    return out
 
 
 @pytest.mark.parametrize("ledger_id", list(sample.tables()))
@@ -49,9 +30,9 @@ def test_staged_equals_written(staged, ledger_id):
 
 
 def test_nothing_is_wrong_with_it(staged):
-    assert [str(issue) for issue in staged.issues if issue.level != NOTE] == []
+    assert [str(issue) for issue in staged.issues if issue.severity != NOTE] == []
     assert staged.ok
-    assert staged.natures == {"演示"}
+    assert set(staged.source_file["nature"]) == {"演示", "参考"}
     assert set(staged.source_file["nature"]) == {"演示", "参考"}
 
 
@@ -119,14 +100,14 @@ def test_an_empty_ledger_is_a_ledger(tmp_path):
     write(tables, tmp_path, demonstration=False, plan={"岗位.xlsx": ["grid_role"]})
     staged = stage(tmp_path)
     assert staged.ok
-    assert staged.natures == {"实有"}
+    assert set(staged.source_file["nature"]) == {"实有", "参考"}
     assert staged.tables["grid_role"].empty
 
 
 def test_a_ledger_that_is_not_there_is_an_empty_table_and_a_note(rosters):
     staged = stage(rosters)
     assert staged.ok
-    notes = [issue.file for issue in staged.issues if issue.level == NOTE]
+    notes = [issue.file for issue in staged.issues if issue.severity == NOTE]
     assert "社区基金台账" in notes
     assert "街道名录" not in notes
     assert staged.tables["fund_entry"].columns.to_list()[:2] == ["entry_id", "booked_on"]

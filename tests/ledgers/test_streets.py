@@ -15,7 +15,7 @@ from chunshui.ledgers.stage import stage
 from chunshui.ledgers.streets import streets_named
 from chunshui.warehouse import Store
 from chunshui.words import ERROR
-from tests.ledgers.test_round_trip import plain
+from tests.ledgers.sample import plain
 
 # By street of its own, by community, through one ledger and through two; with rows of no street.
 TRIED = (
@@ -31,14 +31,14 @@ def truth(published):
     with Store(published / "versions").open() as reader:
         base = read_base(reader)
         tables = {name: base.tables[name] for name in (*ROSTERS, *TRIED)}
-    return replace(base, tables=tables, _homes={})
+    return replace(base, tables=tables, _streets={})
 
 
 def given(base, folder, *streets, names=TRIED, file="上报.xlsx"):
     """Write the rows of some streets (None: of no street) of some ledgers; return the folder."""
     tables = {name: base.tables[name] for name in ("street", "community")}
     for name in names:
-        tables[name] = base.tables[name][base.homes(name).isin(streets)]
+        tables[name] = base.tables[name][base.streets(name).isin(streets)]
     filled = [name for name in names if len(tables[name])]
     tables = {name: table[ALL[name].stored] for name, table in tables.items()}
     tables |= {name: shaped(tables[name]) for name in ("street", "community")}
@@ -70,7 +70,7 @@ def test_street_by_street_is_the_whole_set_at_once(truth, tmp_path):
     stale["station"]["station_name"] += "（旧）"
     stale["fund_entry"]["amount_yuan"] += 1
     stale["member_unit"]["kind"] = "群团组织"
-    base = replace(truth, tables=stale, _homes={})
+    base = replace(truth, tables=stale, _streets={})
     streets = [*truth.street_names, None]
     random.Random(6).shuffle(streets)
     for turn, some in enumerate((streets[:1], streets[1:3], streets[3:6], streets[6:])):
@@ -111,14 +111,14 @@ def test_rows_that_stay_keep_their_file_sheet_and_row(truth, one, tmp_path):
     done = stage(folder, base=truth).complete(truth)
     key = ["opinion_id", "source_id", "source_row"]
     before, after = (base.tables["opinion"][key] for base in (truth, done))
-    stayed = before[truth.homes("opinion") != street].merge(after, on=key)
-    assert len(stayed) == (truth.homes("opinion") != street).sum()
+    stayed = before[truth.streets("opinion") != street].merge(after, on=key)
+    assert len(stayed) == (truth.streets("opinion") != street).sum()
     files = done.source_file.set_index("source_id")
     sources = set(files.index[files["ledger_id"] == "opinion"])
     assert {files.loc[one, "file_name"] for one in sources} == {"民情台账.xlsx", "上报.xlsx"}
     (old,) = sources & done.carried
     fates = done.source_row[done.source_row["source_id"] == old]["fate"].value_counts()
-    assert fates["已替换"] == (truth.homes("opinion") == street).sum()
+    assert fates["已替换"] == (truth.streets("opinion") == street).sum()
     assert fates.sum() == files.loc[old, "row_total"]
     assert fates["合格"] == files.loc[old, "row_used"] == len(stayed)
 
@@ -126,7 +126,7 @@ def test_rows_that_stay_keep_their_file_sheet_and_row(truth, one, tmp_path):
 def test_what_is_replaced_and_what_stays_is_said(truth, one, tmp_path):
     street, name, *_ = one
     folder = given(truth, tmp_path, street, names=["opinion"])
-    mine = int((truth.homes("opinion") == street).sum())
+    mine = int((truth.streets("opinion") == street).sum())
     others = len(truth.tables["opinion"]) - mine
     staged = stage(folder, base=truth)
     said = f"民情台账只更新{name}（{mine} 行），{truth.version} 里其余 {others} 行沿用"
@@ -144,9 +144,9 @@ def test_what_is_replaced_and_what_stays_is_said(truth, one, tmp_path):
 def test_a_fall_by_half_is_asked_about_within_the_streets_reported(truth, one, tmp_path):
     street, name, *_ = one
     table = truth.tables["opinion"]
-    mine = table[truth.homes("opinion") == street]
+    mine = table[truth.streets("opinion") == street]
     less = replace(
-        truth, tables={**truth.tables, "opinion": mine.iloc[: len(mine) // 3]}, _homes={}
+        truth, tables={**truth.tables, "opinion": mine.iloc[: len(mine) // 3]}, _streets={}
     )
     staged = stage(given(less, tmp_path, street, names=["opinion"]), base=truth)
     events = [i.what for i in staged.errors]
@@ -160,7 +160,7 @@ def test_a_fall_by_half_is_asked_about_within_the_streets_reported(truth, one, t
 def test_a_row_of_another_street_than_the_file_is_of_is_named(truth, one, tmp_path):
     street, name, other, its_name = one
     moved = truth.tables["opinion"].copy()
-    homes = truth.homes("opinion")
+    homes = truth.streets("opinion")
     foreign = next(iter(truth.tables["community"].query("street_code == @other")["community_code"]))
     where = moved.index[homes == street][4]
     moved.loc[where, "community_code"] = foreign
@@ -175,7 +175,7 @@ def test_a_row_of_another_street_than_the_file_is_of_is_named(truth, one, tmp_pa
     # Without a street in its name the file is of both, and the other's fall is asked about.
     (tmp_path / f"{name}民情.xlsx").rename(tmp_path / "民情.xlsx")
     alone = {n: table for n, table in truth.tables.items() if n != "opinion_event"}
-    staged = stage(tmp_path, base=replace(truth, tables=alone, _homes={}))
+    staged = stage(tmp_path, base=replace(truth, tables=alone, _streets={}))
     assert staged.errors == []
     (asked,) = staged.questions
     theirs = int((homes == other).sum())
@@ -194,10 +194,10 @@ def test_a_street_that_is_not_on_the_roster_is_said(truth, one, tmp_path):
 def test_a_number_that_another_street_has_is_refused(truth, one, tmp_path):
     street, _, other, _ = one
     table = truth.tables["opinion"].copy()
-    homes = truth.homes("opinion")
+    homes = truth.streets("opinion")
     theirs = table[homes == other].iloc[0]
     table.loc[table.index[homes == street][0], "opinion_id"] = theirs["opinion_id"]
-    renamed = replace(truth, tables={**truth.tables, "opinion": table}, _homes={})
+    renamed = replace(truth, tables={**truth.tables, "opinion": table}, _streets={})
     staged = stage(given(renamed, tmp_path, street, names=["opinion"]), base=truth)
     first = next(issue for issue in staged.errors if issue.cell)
     assert first.what == (
@@ -209,8 +209,8 @@ def test_a_number_that_another_street_has_is_refused(truth, one, tmp_path):
 
 def test_most_streets_leave_a_question(truth, one, tmp_path):
     street, name, *_ = one
-    table, homes = truth.tables["opinion"], truth.homes("opinion")
-    most = replace(truth, tables={**truth.tables, "opinion": table[homes != street]}, _homes={})
+    table, homes = truth.tables["opinion"], truth.streets("opinion")
+    most = replace(truth, tables={**truth.tables, "opinion": table[homes != street]}, _streets={})
     tables = {n: shaped(truth.tables[n])[ALL[n].stored] for n in ("street", "community")}
     tables["opinion"] = most.tables["opinion"][ALL["opinion"].stored]
     write(tables, tmp_path, demonstration=True, plan={"民情.xlsx": ["opinion"]})
@@ -220,7 +220,7 @@ def test_most_streets_leave_a_question(truth, one, tmp_path):
 
 def test_rows_of_no_street_are_asked_about(truth, one, tmp_path):
     street, *_ = one
-    table, homes = truth.tables["fund_entry"], truth.homes("fund_entry")
+    table, homes = truth.tables["fund_entry"], truth.streets("fund_entry")
     some = table[(homes == street) | homes.isna()]
     tables = {n: shaped(truth.tables[n])[ALL[n].stored] for n in ("street", "community")}
     tables["fund_entry"] = some[ALL["fund_entry"].stored]
@@ -236,7 +236,7 @@ def test_a_sheet_that_was_not_filled_in_takes_nothing_away(truth, one, tmp_path)
     tables = {n: shaped(truth.tables[n])[ALL[n].stored] for n in ("street", "community")}
     for name in ("opinion", "station"):
         tables[name] = truth.tables[name][ALL[name].stored]
-    mine = truth.homes("opinion") == street
+    mine = truth.streets("opinion") == street
     tables["opinion"] = tables["opinion"][mine]
     tables["station"] = tables["station"].iloc[:0]
     write(tables, tmp_path, demonstration=True, plan={"上报.xlsx": ["opinion", "station"]})
@@ -247,7 +247,7 @@ def test_a_sheet_that_was_not_filled_in_takes_nothing_away(truth, one, tmp_path)
     done = staged.complete(truth)
     assert len(done.tables["station"]) == count
     whole = stage(tmp_path, base=truth, whole=True)
-    assert any(i.level == ERROR and "新报的阵地台账里没有" in i.what for i in whole.issues)
+    assert any(i.severity == ERROR and "新报的阵地台账里没有" in i.what for i in whole.issues)
 
 
 @pytest.mark.parametrize(

@@ -70,10 +70,10 @@ def ask_added(reader: Reader, view: str, scope: tuple, by: list[str], **params) 
     """The sums in scope (month, streets, community) of a view that counts by community."""
     month, streets, community = scope
     rows = reader.query(f"views/{view}", as_of=last_day(month).date(), **params)
-    return sums.Counts(rows, by).added(streets, community)
+    return sums.Counts(rows, by).totals(streets, community)
 
 
 def ask_within(reader: Reader, view: str, month: str, streets, community, /, **params):
     """The rows in scope of a view of the whole district."""
     rows = reader.query(f"views/{view}", as_of=last_day(month).date(), **params)
-    return sums.within(rows, streets, community)
+    return sums.rows_within(rows, streets, community)

@@ -31,7 +31,7 @@ def test_a_physical_curve_is_a_running_sum(rows):
     weight = stages["weight"]
     none = pd.DataFrame(columns=["weight", "low_on", "likely_on", "high_on"], dtype="object")
     none = none.astype(dict.fromkeys(("low_on", "likely_on", "high_on"), "datetime64[s]"))
-    curve = curves.physical(stages, none, as_of)
+    curve = curves.progress_curve(stages, none, as_of)
     for row in curve.itertuples():
         assert row.planned == weight[stages["planned_on"] <= row.month].sum()
         if row.month <= as_of:
@@ -54,7 +54,9 @@ def test_curves_of_the_district_are_the_ledgers(reader, ledgers, scopes):
             mine = mine[mine["plan_year"] <= day.year]
             rows = reader.query("views/renewal_stages", as_of=day.date())
             rows = rows[(rows["stage"] == stage) & rows["project_id"].isin(mine["project_id"])]
-            made = forecast.forecast(reader.query("views/renewal_stages", as_of=day.date()), 6, day)
+            made = forecast.finish_forecasts(
+                reader.query("views/renewal_stages", as_of=day.date()), 6, day
+            )
             made = made[made["project_id"].isin(mine["project_id"])]
             if stage != "完工":
                 made = made.iloc[:0]
@@ -62,7 +64,7 @@ def test_curves_of_the_district_are_the_ledgers(reader, ledgers, scopes):
                 some.assign(weight=some["project_id"].map(projects["households"]))
                 for some in (rows, made)
             )
-            curve = curves.physical(rows, made, day)
+            curve = curves.progress_curve(rows, made, day)
             if mine.empty:
                 assert curve.empty
                 continue
@@ -98,7 +100,7 @@ def test_money_curves_are_the_ledgers_and_the_metrics(reader, ledgers, scopes):
         day = last_day(month)
         own = within(money, streets, community)
         rows = reader.query("views/renewal_money", streets=list(streets), community=community)
-        curve = curves.money(rows, day)
+        curve = curves.money_curve(rows, day)
         if own.empty:
             assert curve.empty
             continue
@@ -121,9 +123,9 @@ def test_how_far_behind():
             "actual": [5.0, 10.0, 25.0, 25.0, np.nan, np.nan],
         }
     )
-    gap = curves.gap(curve, "actual", pd.Timestamp("2024-04-30"))
+    gap = curves.behind_plan(curve, "actual", pd.Timestamp("2024-04-30"))
     assert gap == {"planned": 40.0, "actual": 25.0, "behind": 15.0, "months_late": 2}
-    assert curves.gap(curve, "actual", pd.Timestamp("2023-12-31"))["months_late"] == 0
+    assert curves.behind_plan(curve, "actual", pd.Timestamp("2023-12-31"))["months_late"] == 0
 
 
 @pytest.mark.parametrize("month", ["2025-03", "2026-10"])

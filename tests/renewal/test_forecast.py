@@ -77,7 +77,7 @@ def by_hand(stages: pd.DataFrame, project: str, as_of: pd.Timestamp) -> tuple:
 def test_forecasts_are_what_the_method_says(seed):
     stages = made_up(seed, projects=140)
     as_of = pd.Timestamp("2024-03-31") + pd.Timedelta(days=20 * seed)
-    found = forecast.forecast(stages, FINISH, as_of)
+    found = forecast.finish_forecasts(stages, FINISH, as_of)
     assert found["likely_on"].notna().any() and found["likely_on"].isna().any()
     for row in found.itertuples():
         again = by_hand(stages, row.project_id, as_of)
@@ -89,7 +89,7 @@ def test_forecasts_are_what_the_method_says(seed):
 def test_only_projects_under_way_are_forecast():
     stages = made_up(1)
     as_of = pd.Timestamp("2024-12-31")
-    found = forecast.forecast(stages, FINISH, as_of)
+    found = forecast.finish_forecasts(stages, FINISH, as_of)
     dates = stages[stages["actual_on"] <= as_of].pivot(
         index="project_id", columns="step", values="actual_on"
     )
@@ -107,9 +107,9 @@ def test_nothing_of_the_future_is_looked_at():
         actual_on=stages["actual_on"].where(~later, stages["actual_on"] + pd.Timedelta(days=97))
     )
     cut = stages.assign(actual_on=stages["actual_on"].where(~later))
-    whole = forecast.forecast(stages, FINISH, as_of)
+    whole = forecast.finish_forecasts(stages, FINISH, as_of)
     for changed in (other, cut):
-        pd.testing.assert_frame_equal(whole, forecast.forecast(changed, FINISH, as_of))
+        pd.testing.assert_frame_equal(whole, forecast.finish_forecasts(changed, FINISH, as_of))
 
 
 def test_kaplan_meier_by_hand():
@@ -133,7 +133,7 @@ def test_a_forecast_is_judged_only_when_its_interval_is_past():
     never = judged["finished_on"].isna()
     assert never.any() and (judged.loc[never, "outcome"] == "晚于").all()
     one = judged.sample(1, random_state=1).iloc[0]
-    again = forecast.forecast(stages, FINISH, one["made_on"])
+    again = forecast.finish_forecasts(stages, FINISH, one["made_on"])
     row = again[again["project_id"] == one["project_id"]].iloc[0]
     assert (row["low_on"], row["high_on"]) == (one["low_on"], one["high_on"])
     rate = forecast.hit_rate(judged)

@@ -45,7 +45,7 @@ def test_groups_are_apart_only_when_they_are():
     tens = np.full(20, 10)
     high, low = np.full(20, 9) - np.arange(20) % 2, np.full(20, 4) + np.arange(20) % 2
     a, b = shares.share(high, tens), shares.share(low, tens)
-    down, up = shares.apart(a, b)
+    down, up = shares.difference(a, b)
     assert 0 < down < a.value - b.value < up
-    down, up = shares.apart(a, a)
+    down, up = shares.difference(a, a)
     assert down < 0 < up

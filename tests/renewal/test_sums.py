@@ -193,7 +193,7 @@ def test_counts_add_up_in_any_scope(rows, streets, community):
     frame = pd.DataFrame(rows, columns=names).astype({"yuan": "int64", "entries": "int32"})
     frame["community_code"] = frame["street_code"].astype(str) + frame["community_code"].astype(str)
     frame["street_code"] = frame["street_code"].astype(str)
-    found = sums.Counts(frame, ["kind"]).added(sorted(streets), community)
+    found = sums.Counts(frame, ["kind"]).totals(sorted(streets), community)
     expected: dict = {}
     for row in frame.itertuples():
         if (not streets or row.street_code in streets) and community in (None, row.community_code):

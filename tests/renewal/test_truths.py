@@ -40,7 +40,7 @@ def test_the_three_most_stalled_projects_come_first(projects):
 
 def test_a_project_stuck_beyond_compare_gets_no_forecast(reader):
     day = last_day(MONTH)
-    made = forecast.forecast(reader.query("views/renewal_stages", as_of=day.date()), 6, day)
+    made = forecast.finish_forecasts(reader.query("views/renewal_stages", as_of=day.date()), 6, day)
     stuck = made.set_index("project_id").loc[TRUTHS["project_stalled"]["project"]]
     assert stuck["likely_on"] != stuck["likely_on"]
     assert "不作预测" in stuck["reason"]

@@ -23,7 +23,7 @@ def open_app(monkeypatch: pytest.MonkeyPatch):
             app.switch_page(f"../pages/{page}.py").run()
         return app
 
-    yield open_page
+    return open_page
 
 
 @pytest.fixture

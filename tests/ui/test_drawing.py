@@ -47,7 +47,7 @@ def test_labels_do_not_touch():
 
 
 @pytest.mark.parametrize("dark", [False, True])
-@pytest.mark.parametrize("streets, community", [((), None), (("A",), None), (("B",), "B2")])
+@pytest.mark.parametrize(("streets", "community"), [((), None), (("A",), None), (("B",), "B2")])
 def test_the_map_is_a_valid_figure_of_every_community(streets, community, dark):
     figure = maps.district_map(
         LAND,

@@ -154,7 +154,7 @@ def test_small_numbers_are_handled_with_care(open_app, published):
 def some_streets(published, monkeypatch) -> Scope:
     """Two streets in a month of the middle, asked outside a page."""
     monkeypatch.setenv("CHUNSHUI_DATA", str(published))
-    yield Scope(data.serving().edition, "2026-03", ("420104004", "420104006"))
+    return Scope(data.serving().edition, "2026-03", ("420104004", "420104006"))
 
 
 @pytest.mark.parametrize("month", ["2024-12", "2026-03", "2026-06"])

@@ -70,7 +70,7 @@ def stage_here(files, *, base, progress, **options):
         return staging.stage(files, **options)
     path, manifest = base
     with Reader(path, SimpleNamespace(version=manifest.version)) as reader:
-        return staging.stage(files, base=read_base(reader, rows=False), **options)
+        return staging.stage(files, base=read_base(reader, raw_rows=False), **options)
 
 
 @pytest.fixture(scope="module")
@@ -136,7 +136,7 @@ def test_a_new_ledger_is_empty_and_said_once(old):
     issues = pipeline.examine([], store=old).issues
     notes = [issue.what for issue in issues if "揭榜领题台账" in issue.what]
     assert notes == ["揭榜领题台账是现在的软件新增的，v000001 里没有，按空表处理"]
-    assert not [issue for issue in issues if issue.level == ERROR]
+    assert not [issue for issue in issues if issue.severity == ERROR]
 
 
 def test_rows_of_other_streets_are_carried_beside_those_with_the_new_columns(carried):
@@ -181,7 +181,7 @@ def test_a_required_column_that_is_lacking_is_named_once_with_the_way_out(old, m
     monkeypatch.setitem(ALL, "station", replace(ALL["station"], columns=tuple(columns)))
     with pytest.raises(LedgersRefusedError) as refused:
         pipeline.rebuild(store=old, note="重算", by="管理员")
-    assert [str(issue) for issue in refused.value.issues if issue.level == ERROR] == [
+    assert [str(issue) for issue in refused.value.issues if issue.severity == ERROR] == [
         str(issue) for issue in refused.value.issues if "产权单位" in issue.what
     ]
     (line,) = [line for line in str(refused.value).splitlines() if line.startswith("·")]

@@ -104,7 +104,7 @@ def test_every_issue_of_the_ledgers_is_listed_and_nothing_published(ledgers, sto
 def test_checks_of_the_ledgers_leave_nothing_behind(ledgers, tmp_path):
     report = pipeline.examine(ledgers)
     issues, found = report.issues, report.findings
-    assert not [issue for issue in issues if issue.level == "错误"]
+    assert not [issue for issue in issues if issue.severity == "错误"]
     assert "committee_missing" in set(found["check_id"])
     assert not set(found["severity"]) & {"错误"}
 

@@ -3,7 +3,7 @@
 import datetime as dt
 import re
 
-from chunshui.ledgers.cells.numbers import chinese_integer, within
+from chunshui.ledgers.cells.numbers import chinese_integer
 from chunshui.ledgers.cells.parsed import Parsed, failure, text_of
 from chunshui.ledgers.contracts.contract import Column
 from chunshui.ledgers.sheet import MonthOnly
@@ -132,6 +132,6 @@ def time(raw: object, column: Column, _: int | None = None) -> Parsed:
                 minute = hour * 60 + part
     if minute is None or abs(minute - round(minute)) > 1e-3:
         return failure("非时刻", raw)
-    if not within(round(minute), column):
+    if not column.admits(round(minute)):
         return failure("非时刻", raw)
     return Parsed(round(minute))

@@ -4,7 +4,7 @@ import datetime as dt
 import math
 import re
 
-from chunshui.ledgers.cells.numbers import PLAIN, bounds
+from chunshui.ledgers.cells.numbers import PLAIN
 from chunshui.ledgers.cells.parsed import Parsed, failure, text_of
 from chunshui.ledgers.contracts.contract import Column
 
@@ -41,6 +41,6 @@ def degree(raw: object, column: Column, _: int | None = None) -> Parsed:
     low, high = SWAPPED[column.kind]
     if low <= value <= high:
         return failure("经纬颠倒", raw)
-    if column.lo <= value <= column.hi:
+    if column.admits(value):
         return Parsed(value)
-    return failure("坐标出界", raw, range=bounds(column))
+    return failure("坐标出界", raw, range=column.bounds)

@@ -97,9 +97,10 @@ def number(raw: object, column: Column, scale: int | None) -> Parsed:
         if spelled.code:
             return spelled
         digits, own, note = spelled.value
-    if own is None and scale is None:
+    size = scale if own is None else own
+    if size is None:
         return failure("单位不明", raw, title=column.title)
-    figure = Decimal(digits) * (scale if own is None else own)
+    figure = Decimal(digits) * size
     if abs(figure) > (LARGEST_INTEGER if column.kind == "integer" else LARGEST):
         return failure("越界", raw, range="数值过大")
     if column.kind == "number":
@@ -108,14 +109,15 @@ def number(raw: object, column: Column, scale: int | None) -> Parsed:
         value = int(figure)
     else:
         return failure("非整数", raw, unit=column.unit or "")
-    if not within(value, column):
-        return failure("越界", raw, range=bounds(column))
+    if not column.admits(value):
+        return failure("越界", raw, range=column.bounds)
     return Parsed(value, note=f"读作 {value:,}{column.unit or ''}" if note else "")
 
 
 def _spelled(text: str, column: Column) -> Parsed:
     """The digits of a number in any of its spellings, its own unit's size or None, and whether
-    that took interpreting."""
+    that took interpreting.
+    """
     if SCIENTIFIC.match(text):
         return failure("科学计数法", text)
     if text.endswith("%") and column.unit != "%":
@@ -153,25 +155,3 @@ def _spelled(text: str, column: Column) -> Parsed:
     # 十二万 in a column of 万元 is 120,000 already; 十二 there is twelve 万元.
     own = 1 if word or not MYRIADS.keys().isdisjoint(numeral) else None
     return Parsed((str(value), own, True))
-
-
-def within(value: float, column: Column) -> bool:
-    """Whether a value lies in the bounds of a column."""
-    return not (
-        (column.lo is not None and value < column.lo)
-        or (column.hi is not None and value > column.hi)
-        or (column.above is not None and value <= column.above)
-    )
-
-
-def bounds(column: Column) -> str:
-    """The range of a column in words."""
-    unit = f" {column.unit}" if column.unit else ""
-    if column.above is not None:
-        return f"大于 {column.above}{unit}"
-    if column.hi is None:
-        return f"不小于 {column.lo}{unit}"
-    if column.lo is None:
-        return f"不大于 {column.hi}{unit}"
-    hi = f"{column.hi:,}" if unit else column.hi
-    return f"{column.lo} 至 {hi}{unit}"

@@ -21,26 +21,9 @@ class Parsed(NamedTuple):
     note: str = ""
 
 
-BLANK = frozenset(
-    [
-        "",
-        "-",
-        "--",
-        "—",
-        "——",
-        "–",
-        "/",
-        "／",
-        "\\",
-        "无",
-        "暂无",
-        "空",
-        "n/a",
-        "na",
-        "null",
-        "none",
-    ]
-)
+BLANK = frozenset([
+    "", "-", "--", "—", "——", "–", "/", "／", "\\", "无", "暂无", "空", "n/a", "na", "null", "none",
+])  # fmt: skip
 PENDING = frozenset(["待定", "待核", "待核实", "未知", "不详", "?", "？", "待填", "xx", "×"])
 ERRORS = frozenset(
     ["#N/A", "#REF!", "#DIV/0!", "#VALUE!", "#NAME?", "#NULL!", "#NUM!", "#SPILL!", "#CALC!"]

@@ -34,12 +34,11 @@ FRACTION = re.compile(r"\d+\.0+\Z", re.ASCII)
 
 def code(raw: object, column: Column, _: int | None = None) -> Parsed:
     """An identifier: text without spaces, also where the workbook holds it as a number."""
-    numeric = isinstance(raw, int | float)
     if isinstance(raw, dt.date | dt.time):
         return failure("数成日期", raw)
     if isinstance(raw, bool):
         return failure("非编号", raw)
-    if numeric and abs(raw) >= 1e15:
+    if isinstance(raw, int | float) and abs(raw) >= 1e15:
         return failure("科学计数法", raw)
     if isinstance(raw, float):
         if not raw.is_integer():
@@ -85,5 +84,4 @@ def boolean(raw: object, column: Column, _: int | None = None) -> Parsed:
             return Parsed(True)
         if words in ("否", "无"):
             return Parsed(False)
-    _, done = text_of(raw, column)
-    return done if done is not None else failure("非是否", raw)
+    return text_of(raw, column)[1] or failure("非是否", raw)

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 WGS84 = "WGS-84"
+NUMBERS = ("integer", "number", "money")
 
 KINDS = {
     "text": "文字",
@@ -63,6 +64,32 @@ class Column:
     def title(self) -> str:
         """The header as a ledger shows it, the unit in brackets."""
         return f"{self.header}（{self.unit}）" if self.unit else self.header
+
+    @property
+    def is_number(self) -> bool:
+        """Whether it holds figures that have a size: no code, no time, no coordinate."""
+        return self.kind in NUMBERS
+
+    @property
+    def bounds(self) -> str:
+        """The range of its values in words; empty where it has none."""
+        unit = f" {self.unit}" if self.unit else ""
+        if self.above is not None:
+            return f"大于 {self.above}{unit}"
+        if self.lo is None:
+            return "" if self.hi is None else f"不大于 {self.hi}{unit}"
+        if self.hi is None:
+            return f"不小于 {self.lo}{unit}"
+        hi = f"{self.hi:,}" if unit else self.hi
+        return f"{self.lo} 至 {hi}{unit}"
+
+    def admits(self, value: float) -> bool:
+        """Whether a value lies in the bounds."""
+        return not (
+            (self.lo is not None and value < self.lo)
+            or (self.hi is not None and value > self.hi)
+            or (self.above is not None and value <= self.above)
+        )
 
 
 @dataclass(frozen=True)
@@ -128,14 +155,39 @@ class Ledger:
         raise KeyError(key)
 
 
-def street(**change: object) -> Column:
+def street(required: bool = True, stored: bool = True, note: str = "") -> Column:
     """The 街道 column of a table that has a street of its own."""
-    return Column("street_code", "街道", "street", aliases=("所属街道", "街道名称"), **change)
+    names = ("所属街道", "街道名称")
+    return Column(
+        "street_code", "街道", "street", required=required, stored=stored, note=note, aliases=names
+    )
 
 
-def community(**change: object) -> Column:
+def community(required: bool = True, note: str = "") -> Column:
     """The 社区 column."""
-    return Column("community_code", "社区", "community", aliases=("所属社区", "社区名称"), **change)
+    names = ("所属社区", "社区名称")
+    return Column(
+        "community_code", "社区", "community", required=required, note=note, aliases=names
+    )
+
+
+def choice(key: str, header: str, *allowed: str, required: bool = True, note: str = "") -> Column:
+    """A column of one of some words."""
+    return Column(key, header, "choice", required=required, allowed=allowed, note=note)
+
+
+def money(
+    key: str,
+    header: str,
+    usual: tuple[int, int],
+    *,
+    lo: int = 0,
+    hi: int | None = None,
+    required: bool = True,
+    aliases: tuple[str, ...] = (),
+) -> Column:
+    """A column of amounts in yuan."""
+    return Column(key, header, "money", "元", required, lo=lo, hi=hi, usual=usual, aliases=aliases)
 
 
 def place(required: bool = True) -> tuple[Column, Column]:

@@ -1,6 +1,6 @@
 """Opinion items and their passage through the four tiers."""
 
-from chunshui.ledgers.contracts.contract import Column, Ledger, Rule, not_before, place
+from chunshui.ledgers.contracts.contract import Column, Ledger, Rule, choice, not_before, place
 
 TIERS = ("小区", "社区", "街道", "部门")
 
@@ -15,17 +15,12 @@ OPINION = Ledger(
     columns=(
         Column("opinion_id", "事项编号", "code"),
         *place(),
-        Column(
-            "channel",
-            "来源渠道",
-            "choice",
-            allowed=("党员中心户", "网格走访", "议事会", "线上平台", "热线转办"),
-        ),
+        choice("channel", "来源渠道", "党员中心户", "网格走访", "议事会", "线上平台", "热线转办"),
         Column("category", "类别", "text"),
         RECEIVED_ON,
         DUE_ON,
         CLOSED_ON,
-        Column("closed_tier", "办结层级", "choice", required=False, allowed=TIERS),
+        choice("closed_tier", "办结层级", *TIERS, required=False),
     ),
     key=("opinion_id",),
     rules=(
@@ -48,8 +43,8 @@ OPINION_EVENT = Ledger(
     columns=(
         Column("opinion_id", "事项编号", "code", refers="opinion"),
         Column("step", "步骤", "integer", lo=1),
-        Column("tier", "层级", "choice", allowed=TIERS),
-        Column("action", "动作", "choice", allowed=("受理", "上报", "退回", "办结")),
+        choice("tier", "层级", *TIERS),
+        choice("action", "动作", "受理", "上报", "退回", "办结"),
         Column("happened_on", "日期", "date"),
     ),
     key=("opinion_id", "step"),

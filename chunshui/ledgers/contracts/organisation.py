@@ -5,6 +5,7 @@ from chunshui.ledgers.contracts.contract import (
     Ledger,
     Rule,
     after,
+    choice,
     community,
     not_before,
     place,
@@ -21,7 +22,7 @@ PARTY_COMMITTEE = Ledger(
     columns=(
         Column("committee_id", "组织编号", "code"),
         Column("committee_name", "组织名称", "text"),
-        Column("level", "层级", "choice", allowed=("街道大工委", "社区大党委")),
+        choice("level", "层级", "街道大工委", "社区大党委"),
         street(),
         community(required=False, note="社区大党委必填，街道大工委留空"),
         ESTABLISHED_ON,
@@ -76,12 +77,7 @@ MEMBER_UNIT = Ledger(
     columns=(
         Column("unit_id", "单位编号", "code"),
         Column("unit_name", "单位名称", "text"),
-        Column(
-            "kind",
-            "类别",
-            "choice",
-            allowed=("机关事业", "群团组织", "自治组织", "经济组织", "社会组织"),
-        ),
+        choice("kind", "类别", "机关事业", "群团组织", "自治组织", "经济组织", "社会组织"),
         Column("committee_id", "组织编号", "code", refers="party_committee"),
         JOINED_ON,
         LEFT_ON,
@@ -116,16 +112,18 @@ TWO_NEW_ORG = Ledger(
     columns=(
         Column("org_id", "两新组织编号", "code"),
         Column("org_name", "两新组织名称", "text"),
-        Column("kind", "类别", "choice", allowed=("非公企业", "社会组织")),
+        choice("kind", "类别", "非公企业", "社会组织"),
         Column("industry_id", "行业党委编号", "code", refers="industry_committee"),
         *place(),
         OPENED_ON,
         CLOSED_ON,
-        Column(
+        choice(
             "cover",
             "覆盖方式",
-            "choice",
-            allowed=("单独组建", "联合组建", "工作覆盖", "未覆盖"),
+            "单独组建",
+            "联合组建",
+            "工作覆盖",
+            "未覆盖",
             note="工作覆盖不计入组织覆盖率",
         ),
         COVERED_ON,

@@ -6,6 +6,7 @@ from chunshui.ledgers.contracts.contract import (
     Ledger,
     after,
     at_most,
+    choice,
     not_before,
     place,
     point,
@@ -85,7 +86,7 @@ BARRIER = Ledger(
     columns=(
         Column("barrier_id", "屏障编号", "code"),
         Column("barrier_name", "屏障名称", "text"),
-        Column("kind", "类别", "choice", allowed=("河流", "铁路", "主干道")),
+        choice("kind", "类别", "河流", "铁路", "主干道"),
         shape(),
     ),
     key=("barrier_id",),
@@ -103,7 +104,7 @@ NEIGHBOURHOOD = Ledger(
     columns=(
         Column("neighbourhood_id", "小区编号", "code"),
         Column("neighbourhood_name", "小区名称", "text"),
-        Column("kind", "类别", "choice", allowed=("小区", "片区")),
+        choice("kind", "类别", "小区", "片区"),
         *place(),
         BUILT_YEAR,
         Column("is_old", "老旧小区", "boolean", aliases=("是否老旧小区",)),
@@ -204,7 +205,7 @@ BUILDING_POST = Ledger(
     columns=(
         Column("post_id", "骨干记录编号", "code"),
         Column("building_id", "楼栋编号", "code", refers="building"),
-        Column("kind", "类别", "choice", allowed=("楼栋党小组长", "党员中心户")),
+        choice("kind", "类别", "楼栋党小组长", "党员中心户"),
         SINCE_ON,
         UNTIL_ON,
     ),

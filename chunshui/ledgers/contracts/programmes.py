@@ -1,16 +1,19 @@
 """Lifts added to old buildings, the checklist of the complete community, fund projects."""
 
-from chunshui.ledgers.contracts.contract import Column, Ledger, Rule, at_most, not_before, place
+from chunshui.ledgers.contracts.contract import (
+    Column,
+    Ledger,
+    Rule,
+    at_most,
+    choice,
+    money,
+    not_before,
+    place,
+)
 from chunshui.ledgers.contracts.renewal import ELEMENTS, THEMES
 
 MARKS = ("公开出处", "转载", "凭记忆", "未查到")
-MARK = Column(
-    "mark",
-    "可信程度",
-    "choice",
-    allowed=MARKS,
-    note="转载：只见于低权威来源；凭记忆：未核对",
-)
+MARK = choice("mark", "可信程度", *MARKS, note="转载：只见于低权威来源；凭记忆：未核对")
 BASIS = Column("basis", "依据", "text")
 
 SHARES = [
@@ -39,15 +42,7 @@ CONSENT_RULE = Ledger(
         RULE_TO,
         Column("start_households", "启动申请户数", "integer", unit="户", required=False, lo=1),
         *(column for pair in SHARES for column in pair),
-        Column(
-            "subsidy_cap_yuan",
-            "补助上限",
-            "money",
-            unit="元",
-            required=False,
-            lo=0,
-            usual=(1_000, 5_000_000),
-        ),
+        money("subsidy_cap_yuan", "补助上限", (1_000, 5_000_000), required=False),
         BASIS,
         MARK,
     ),
@@ -77,24 +72,8 @@ ELEVATOR = Ledger(
         Column("approved_on", "审批日期", "date", required=False, note="未到的留空"),
         Column("started_on", "开工日期", "date", required=False, note="未到的留空"),
         Column("in_use_on", "投用日期", "date", required=False, note="未到的留空"),
-        Column(
-            "cost_yuan",
-            "总造价",
-            "money",
-            unit="元",
-            required=False,
-            lo=0,
-            usual=(10_000, 5_000_000),
-        ),
-        Column(
-            "subsidy_yuan",
-            "财政补助",
-            "money",
-            unit="元",
-            required=False,
-            lo=0,
-            usual=(1_000, 5_000_000),
-        ),
+        money("cost_yuan", "总造价", (10_000, 5_000_000), required=False),
+        money("subsidy_yuan", "财政补助", (1_000, 5_000_000), required=False),
     ),
     key=("elevator_id",),
 )
@@ -128,12 +107,7 @@ FULL_COMMUNITY_ITEM = Ledger(
     grain="一个条目一行",
     columns=(
         Column("item_id", "条目编号", "code"),
-        Column(
-            "dimension",
-            "维度",
-            "choice",
-            allowed=("完整社区", "幸福社区", "文明社区", "平安社区"),
-        ),
+        choice("dimension", "维度", "完整社区", "幸福社区", "文明社区", "平安社区"),
         Column("domain", "领域", "text"),
         Column("item_name", "条目", "text"),
         Column("standard", "标准", "text"),
@@ -163,7 +137,7 @@ FULL_COMMUNITY_CHECK = Ledger(
         Column("check_id", "核查编号", "code"),
         *place(),
         Column("item_id", "条目编号", "code", refers="full_community_item"),
-        Column("result", "结果", "choice", allowed=("达标", "未达标", "不适用")),
+        choice("result", "结果", "达标", "未达标", "不适用"),
         Column("measured", "实测数值", "number", required=False, lo=0, note="单位同条目字典"),
         Column("checked_on", "核查日期", "date"),
     ),
@@ -183,9 +157,9 @@ FUND_PROJECT = Ledger(
         Column("project_id", "基金项目编号", "code"),
         Column("project_name", "基金项目名称", "text"),
         *place(),
-        Column("theme", "主题", "choice", allowed=THEMES),
-        Column("element", "五社要素", "choice", allowed=ELEMENTS),
-        Column("planned_yuan", "计划金额", "money", unit="元", lo=0, usual=(1, 1_000_000)),
+        choice("theme", "主题", *THEMES),
+        choice("element", "五社要素", *ELEMENTS),
+        money("planned_yuan", "计划金额", (1, 1_000_000)),
         STARTED_ON,
         DUE_ON,
         DELIVERED_ON,

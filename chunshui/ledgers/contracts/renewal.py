@@ -1,6 +1,15 @@
 """Renovation of old neighbourhoods, its money, the community fund, demonstration sites."""
 
-from chunshui.ledgers.contracts.contract import Column, Ledger, Rule, after, at_most, place
+from chunshui.ledgers.contracts.contract import (
+    Column,
+    Ledger,
+    Rule,
+    after,
+    at_most,
+    choice,
+    money,
+    place,
+)
 
 # What no single project or entry comes to: more is yuan written in a column of 万元.
 PROJECT_MOST = 10_000_000_000
@@ -21,19 +30,12 @@ RENOVATION_PROJECT = Ledger(
         Column("project_name", "项目名称", "text"),
         Column("neighbourhood_id", "小区编号", "code", refers="neighbourhood"),
         *place(),
-        Column("category", "类别", "choice", allowed=("基础类", "完善类", "提升类")),
+        choice("category", "类别", "基础类", "完善类", "提升类"),
         Column("plan_year", "计划年度", "integer", lo=2000, hi=2100),
         Column("buildings", "楼栋数", "integer", unit="栋", lo=0),
         Column("households", "户数", "integer", unit="户", lo=0),
-        Column(
-            "budget_yuan",
-            "计划总投资",
-            "money",
-            unit="元",
-            lo=0,
-            hi=PROJECT_MOST,
-            usual=(10_000, 500_000_000),
-            aliases=("总投资",),
+        money(
+            "budget_yuan", "计划总投资", (10_000, 500_000_000), hi=PROJECT_MOST, aliases=("总投资",)
         ),
     ),
     key=("project_id",),
@@ -46,12 +48,13 @@ RENOVATION_STEP = Ledger(
     columns=(
         Column("stage", "阶段", "code"),
         Column("position", "先后", "integer", lo=1, note="由小到大即由先到后"),
-        Column(
+        choice(
             "milestone",
             "里程碑",
-            "choice",
+            "开工",
+            "完工",
+            "验收",
             required=False,
-            allowed=("开工", "完工", "验收"),
             note="该阶段的日期即开工、完工或验收日期；各只能有一个阶段",
         ),
     ),
@@ -80,19 +83,10 @@ INVESTMENT = Ledger(
         Column("entry_id", "资金记录编号", "code"),
         PROJECT_ID,
         Column("month", "月份", "month"),
-        Column(
-            "source",
-            "资金来源",
-            "choice",
-            allowed=("中央", "省", "市", "区", "社会", "居民"),
-        ),
-        Column(
-            "planned_yuan", "计划金额", "money", unit="元", lo=0, hi=PROJECT_MOST, usual=MONTHLY
-        ),
-        Column(
-            "allocated_yuan", "下达金额", "money", unit="元", lo=0, hi=PROJECT_MOST, usual=MONTHLY
-        ),
-        Column("paid_yuan", "支付金额", "money", unit="元", lo=0, hi=PROJECT_MOST, usual=MONTHLY),
+        choice("source", "资金来源", "中央", "省", "市", "区", "社会", "居民"),
+        money("planned_yuan", "计划金额", MONTHLY, hi=PROJECT_MOST),
+        money("allocated_yuan", "下达金额", MONTHLY, hi=PROJECT_MOST),
+        money("paid_yuan", "支付金额", MONTHLY, hi=PROJECT_MOST),
     ),
     key=("entry_id",),
     unique=(("project_id", "month", "source"),),
@@ -105,12 +99,7 @@ BENEFICIARY = Ledger(
     id="beneficiary",
     name="旧改受益台账",
     grain="一个项目一行，去重人数与累计人次分列",
-    columns=(
-        PROJECT_ID,
-        UNIQUE,
-        CUMULATIVE,
-        Column("confirmed_on", "核定日期", "date"),
-    ),
+    columns=(PROJECT_ID, UNIQUE, CUMULATIVE, Column("confirmed_on", "核定日期", "date")),
     key=("project_id",),
     rules=(at_most(UNIQUE, CUMULATIVE),),
 )
@@ -122,26 +111,12 @@ FUND_ENTRY = Ledger(
     columns=(
         Column("entry_id", "收支编号", "code"),
         Column("booked_on", "入账日期", "date"),
-        Column("direction", "收支", "choice", allowed=("收入", "支出")),
+        choice("direction", "收支", "收入", "支出"),
         *place(required=False),
-        Column(
-            "theme",
-            "主题",
-            "choice",
-            required=False,
-            allowed=THEMES,
-        ),
-        Column(
-            "element",
-            "五社要素",
-            "choice",
-            required=False,
-            allowed=ELEMENTS,
-        ),
+        choice("theme", "主题", *THEMES, required=False),
+        choice("element", "五社要素", *ELEMENTS, required=False),
         Column("item", "用途", "text"),
-        Column(
-            "amount_yuan", "金额", "money", unit="元", lo=1, hi=ENTRY_MOST, usual=(1, 1_000_000)
-        ),
+        money("amount_yuan", "金额", (1, 1_000_000), lo=1, hi=ENTRY_MOST),
     ),
     key=("entry_id",),
     rules=(
@@ -168,7 +143,7 @@ DEMO_SITE = Ledger(
     columns=(
         Column("site_id", "示范点编号", "code"),
         Column("site_name", "示范点名称", "text"),
-        Column("level", "级别", "choice", allowed=("市级", "区级")),
+        choice("level", "级别", "市级", "区级"),
         *place(),
         NAMED_ON,
         REVOKED_ON,

@@ -1,6 +1,6 @@
 """The walking network: nodes in degrees, edges in metres."""
 
-from chunshui.ledgers.contracts.contract import WGS84, Column, Ledger, Rule, point
+from chunshui.ledgers.contracts.contract import WGS84, Column, Ledger, Rule, choice, point
 
 WALK_NODE = Ledger(
     id="walk_node",
@@ -8,7 +8,7 @@ WALK_NODE = Ledger(
     grain="一个节点一行",
     columns=(
         Column("node_id", "节点编号", "integer"),
-        Column("kind", "类别", "choice", allowed=("路口", "大门", "院内", "过街", "桥")),
+        choice("kind", "类别", "路口", "大门", "院内", "过街", "桥"),
         *point(),
     ),
     key=("node_id",),
@@ -23,12 +23,7 @@ WALK_EDGE = Ledger(
         Column("edge_id", "路段编号", "integer"),
         Column("from_node", "起点", "integer", refers="walk_node"),
         Column("to_node", "终点", "integer", refers="walk_node"),
-        Column(
-            "kind",
-            "类别",
-            "choice",
-            allowed=("街道", "巷道", "院内路", "主干道", "过街", "桥"),
-        ),
+        choice("kind", "类别", "街道", "巷道", "院内路", "主干道", "过街", "桥"),
         Column("metres", "长度", "number", unit="米", above=0, note="EPSG:4547 中量得"),
     ),
     key=("edge_id",),

@@ -5,8 +5,18 @@ import io
 import re
 
 from chunshui.errors import ChunshuiError
+from chunshui.ledgers.formats.parts import OLE, WEB_PAGE
 from chunshui.ledgers.headers import HEADER_WITHIN
-from chunshui.ledgers.sheet import MAX_COLUMNS, MAX_ROWS, Uncalculated
+from chunshui.ledgers.sheet import MAX_COLUMNS, MAX_ROWS, Grid, Uncalculated
+
+
+def read_csv(content: bytes) -> list[Grid]:
+    """Return the one table of a csv file. Raises ChunshuiError."""
+    if content[:4] in (b"PK\x03\x04", OLE):
+        raise ChunshuiError("是 Excel 工作簿，扩展名却是 csv。请用 Excel 打开后另存为 xlsx")
+    if content.lstrip()[:1] == b"<":
+        raise ChunshuiError(WEB_PAGE)
+    return [Grid(rows=csv_rows(content))]
 
 
 def csv_rows(content: bytes) -> list[list]:

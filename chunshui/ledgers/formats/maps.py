@@ -9,27 +9,24 @@ is opened in memory by SQLite with everything but reading its tables forbidden.
 import json
 import re
 import sqlite3
-from dataclasses import dataclass
 
 import shapely
 
 from chunshui.errors import ChunshuiError
+from chunshui.ledgers.formats.parts import check_features
+from chunshui.ledgers.formats.shapefile import read_shapefile
+from chunshui.ledgers.sheet import MAX_COLUMNS, SHAPE, Grid
 from chunshui.warehouse import sql
 
-FEATURES = 100_000
 BYTES = 50 << 20
 STEPS = 50_000_000  # of SQLite's machine, for one file: a recursive query ends here
 NAME = re.compile(r"[\w\u4e00-\u9fff \-（）()]{1,80}\Z")
 
 
-@dataclass
-class Layer:
-    """One layer: a row a feature, the geometry (GeoJSON, as a dict) last. `crs` as stated."""
-
-    name: str
-    headers: list[str]
-    rows: list[list]
-    crs: str
+def read_map(content: bytes) -> list[Grid]:
+    """Return the layers of a map file, of which kind its bytes say. Raises ChunshuiError."""
+    readers = {"geojson": read_geojson, "gpkg": read_gpkg, "zip": read_shapefile}
+    return readers[kind(content)](content)
 
 
 def kind(content: bytes) -> str:
@@ -58,8 +55,8 @@ def kind(content: bytes) -> str:
     raise ChunshuiError("不是有效的 GeoJSON、GeoPackage 或 Shapefile 压缩包。请重新导出")
 
 
-def geojson(content: bytes) -> dict:
-    """The FeatureCollection of a GeoJSON file."""
+def read_geojson(content: bytes) -> list[Grid]:
+    """Return the one layer of a GeoJSON file."""
     try:
         document = json.loads(content.decode("utf-8-sig"), parse_constant=_no_constant)
     except (ValueError, RecursionError) as error:
@@ -72,20 +69,42 @@ def geojson(content: bytes) -> dict:
     ):
         raise ChunshuiError("不是 GeoJSON 的 FeatureCollection。请重新导出")
     check_features(len(features))
-    return document
+    properties = [feature.get("properties") or {} for feature in features]
+    if not all(isinstance(one, dict) for one in properties):
+        raise ChunshuiError("要素的 properties 不是键值对。请重新导出")
+    headers = list(dict.fromkeys(name for one in properties for name in one if name != SHAPE))
+    if len(headers) > MAX_COLUMNS:
+        raise ChunshuiError(f"属性超过 {MAX_COLUMNS} 种，不予读入。请只留台账的列")
+    rows = [
+        [*(_scalar(one.get(name)) for name in headers), feature.get("geometry")]
+        for one, feature in zip(properties, features, strict=True)
+    ]
+    titles = [str(document[name]) for name in ("name", "数据性质") if name in document]
+    return [Grid(rows=rows, headers=[*headers, SHAPE], titles=titles, crs=_stated_crs(document))]
+
+
+def _scalar(value: object) -> object:
+    if isinstance(value, dict | list):
+        return json.dumps(value, ensure_ascii=False)
+    return value if value != "" else None
+
+
+def _stated_crs(document: dict) -> str | None:
+    """The coordinate system a GeoJSON states: our member, else the old `crs` member."""
+    if document.get("坐标系"):
+        return str(document["坐标系"])
+    crs = document.get("crs")
+    if crs is None:
+        return None
+    name = crs.get("properties", {}).get("name") if isinstance(crs, dict) else None
+    return str(name or json.dumps(crs, ensure_ascii=False))
 
 
 def _no_constant(word: str) -> None:
     raise ValueError(word)
 
 
-def check_features(features: int) -> None:
-    """Refuse a map with too many features."""
-    if features > FEATURES:
-        raise ChunshuiError(f"超过 {FEATURES:,} 个要素，不予读入。请拆成几个文件")
-
-
-def gpkg(content: bytes) -> list[Layer]:
+def read_gpkg(content: bytes) -> list[Grid]:
     """The feature layers of a GeoPackage that are tables; views are refused."""
     con = sqlite3.connect(":memory:")
     try:
@@ -110,8 +129,8 @@ def _only_reading(action: int, first: str | None, second: str | None, *_: object
     return sqlite3.SQLITE_OK if reading else sqlite3.SQLITE_DENY
 
 
-def _gpkg_layer(con: sqlite3.Connection, table: str, shape: str, made: str, crs: str) -> Layer:
-    plain = re.match(r"\s*create\s+table\b", made or "", re.IGNORECASE)
+def _gpkg_layer(con: sqlite3.Connection, table: str, shape: str, statement: str, crs: str) -> Grid:
+    plain = re.match(r"\s*create\s+table\b", statement or "", re.IGNORECASE)
     if not plain or not NAME.match(table):
         raise ChunshuiError(
             f"GeoPackage 的图层“{table[:40]}”是视图而不是表，不予读入。请导出为普通图层"
@@ -129,7 +148,7 @@ def _gpkg_layer(con: sqlite3.Connection, table: str, shape: str, made: str, crs:
         blob = record.pop(at)
         rows.append([*(None if cell == "" else cell for cell in record), _gpkg_shape(blob)])
     headers.pop(at)
-    return Layer(table, headers, rows, crs)
+    return Grid(rows=rows, headers=[*headers, SHAPE], titles=[table], crs=crs)
 
 
 def _gpkg_shape(blob: object) -> dict | None:
@@ -139,6 +158,8 @@ def _gpkg_shape(blob: object) -> dict | None:
     if not isinstance(blob, bytes) or blob[:2] != b"GP" or len(blob) < 8:
         return {"type": "无法识别"}
     envelope = {0: 0, 1: 32, 2: 48, 3: 48, 4: 64}.get(blob[3] >> 1 & 7)
+    if envelope is None:
+        return {"type": "无法识别"}
     try:
         return dict(shapely.geometry.mapping(shapely.from_wkb(blob[8 + envelope :])))
     except (shapely.GEOSException, TypeError, ValueError):

@@ -52,7 +52,7 @@ class CellStyles:
         inside: list[bool] = []
 
         def start(tag: str, attributes: dict) -> None:
-            tag = tag.split(":")[-1]
+            tag = tag.rsplit(":", maxsplit=1)[-1]
             if tag == "numFmt":
                 formats[int(attributes["numFmtId"])] = attributes["formatCode"]
             elif tag == "cellXfs":
@@ -61,7 +61,7 @@ class CellStyles:
                 numbers.append(int(attributes.get("numFmtId", 0)))
 
         def end(tag: str) -> None:
-            if tag.split(":")[-1] == "cellXfs":
+            if tag.rsplit(":", maxsplit=1)[-1] == "cellXfs":
                 inside.clear()
 
         if content:
@@ -85,13 +85,13 @@ LETTERS = re.compile(r"[A-Za-z\u4e00-\u9fff]")
 
 def _shown(code: str) -> Shown:
     """What a number format adds to the digits of a number that is not negative."""
-    section = code.split(";")[0].replace("G/通用格式", "General")
+    section = code.split(";", maxsplit=1)[0].replace("G/通用格式", "General")
     condition = re.search(r"\[>=?(\d+)\]", section)
     section = ASIDE.sub("", section)
     literals: list[str] = []
 
-    def keep(found: re.Match) -> str:
-        literals.append(found[1] if found[1] is not None else found[2])
+    def keep(literal: re.Match) -> str:
+        literals.append(literal[1] if literal[1] is not None else literal[2])
         return "\0"
 
     plain = LITERAL.sub(keep, section)

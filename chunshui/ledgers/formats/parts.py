@@ -13,6 +13,10 @@ from openpyxl.utils import column_index_from_string
 
 from chunshui.errors import ChunshuiError
 
+# Web pages and encrypted or old workbooks are often renamed to .xlsx or .csv.
+OLE = b"\xd0\xcf\x11\xe0"
+WEB_PAGE = "是网页冒充的表格，不能读入。请用 Excel 或 WPS 打开后另存为 xlsx"
+MAX_FEATURES = 100_000
 # The parts of the archive: how many, how large unpacked, all and each, and how much larger than
 # packed; a small part may be all blanks.
 MAX_PARTS = 600
@@ -56,6 +60,12 @@ def check_archive(archive: zipfile.ZipFile) -> None:
         raise ChunshuiError("解压后过大，不予读入。请拆成几个文件")
 
 
+def check_features(count: int) -> None:
+    """Refuse a map with too many features."""
+    if count > MAX_FEATURES:
+        raise ChunshuiError(f"超过 {MAX_FEATURES:,} 个要素，不予读入。请拆成几个文件")
+
+
 def parse_xml(
     content: bytes,
     start: Callable[[str, dict[str, str]], None],
@@ -80,20 +90,23 @@ def relations_of(archive: zipfile.ZipFile, part: str) -> dict[str, tuple[str, st
     """What a part refers to: the kind and the name of each other part, by the id it is called."""
     folder, _, name = part.rpartition("/")
     path = f"{folder}/_rels/{name}.rels"
-    found: dict[str, tuple[str, str]] = {}
+    relations: dict[str, tuple[str, str]] = {}
 
     def relation(tag: str, attributes: dict) -> None:
-        if tag.split(":")[-1] == "Relationship" and attributes.get("TargetMode") != "External":
+        if (
+            tag.rsplit(":", maxsplit=1)[-1] == "Relationship"
+            and attributes.get("TargetMode") != "External"
+        ):
             target = attributes["Target"]
             whole = target if target.startswith("/") else posixpath.join("/", folder, target)
-            found[attributes["Id"]] = (
+            relations[attributes["Id"]] = (
                 attributes["Type"].rpartition("/")[2],
                 posixpath.normpath(whole).lstrip("/"),
             )
 
     if path in archive.namelist():
         parse_xml(archive.read(path), relation)
-    return found
+    return relations
 
 
 def first_part(archive: zipfile.ZipFile, relations: dict, kind: str) -> bytes | None:
@@ -107,18 +120,18 @@ REFERENCE = re.compile(r"([A-Z]{1,3})(\d{1,7})\Z")
 
 def texts_outside_cells(content: bytes, what: str) -> list[tuple[str, tuple[int, int] | None, str]]:
     """The texts of a part that is no sheet, those of one comment or paragraph as one."""
-    found: list[tuple[str, tuple[int, int] | None, str]] = []
+    texts: list[tuple[str, tuple[int, int] | None, str]] = []
     pieces: list[str] = []
     inside: list[bool] = []
     at: list[tuple[int, int] | None] = [None]
 
     def flush() -> None:
         if text := "".join(pieces).strip():
-            found.append((what, at[0], text))
+            texts.append((what, at[0], text))
         pieces.clear()
 
     def start(tag: str, attributes: dict) -> None:
-        tag = tag.split(":")[-1]
+        tag = tag.rsplit(":", maxsplit=1)[-1]
         if tag in ("comment", "threadedComment", "p"):
             flush()
             place = REFERENCE.match(attributes.get("ref", ""))
@@ -126,7 +139,7 @@ def texts_outside_cells(content: bytes, what: str) -> list[tuple[str, tuple[int,
         elif tag in ("t", "text"):
             inside.append(True)
         elif tag in ("s", "n") and "v" in attributes:  # of a pivot table's cache
-            found.append((what, None, attributes["v"]))
+            texts.append((what, None, attributes["v"]))
 
     parse_xml(
         content,
@@ -135,7 +148,7 @@ def texts_outside_cells(content: bytes, what: str) -> list[tuple[str, tuple[int,
         lambda text: pieces.append(text) if inside else None,
     )
     flush()
-    return found
+    return texts
 
 
 class SharedStrings:
@@ -162,7 +175,7 @@ def _shared_strings(content: bytes) -> list[str]:
     pieces: list[str] = []
 
     def start(tag: str, _: dict) -> None:
-        tag = tag.split(":")[-1]
+        tag = tag.rsplit(":", maxsplit=1)[-1]
         if tag == "si":
             pieces.clear()
         elif tag == "rPh":
@@ -171,7 +184,7 @@ def _shared_strings(content: bytes) -> list[str]:
             state["text"] = not state["phonetic"]
 
     def end(tag: str) -> None:
-        tag = tag.split(":")[-1]
+        tag = tag.rsplit(":", maxsplit=1)[-1]
         if tag == "si":
             strings.append("".join(pieces))
         elif tag == "rPh":

@@ -12,18 +12,19 @@ from pathlib import PurePosixPath
 import shapely
 
 from chunshui.errors import ChunshuiError
-from chunshui.ledgers.formats.maps import Layer, check_features
-from chunshui.ledgers.formats.parts import check_archive
+from chunshui.ledgers.formats.parts import check_archive, check_features
+from chunshui.ledgers.sheet import SHAPE, Grid
 
 INSIDE = frozenset([".shp", ".shx", ".dbf", ".prj", ".cpg", ".sbn", ".sbx", ".qix", ".xml", ".qpj"])
 # What systems and map software leave beside it; never opened.
 LITTER = re.compile(
-    r"(^|/)(__MACOSX/|\.DS_Store$|Thumbs\.db$|desktop\.ini$)|\.(qmd|qml|cst|atx|lock)$", re.I
+    r"(^|/)(__MACOSX/|\.DS_Store$|Thumbs\.db$|desktop\.ini$)|\.(qmd|qml|cst|atx|lock)$",
+    re.IGNORECASE,
 )
 NEEDED = (".shp", ".shx", ".dbf", ".prj")
 
 
-def read_shapefile(content: bytes) -> list[Layer]:
+def read_shapefile(content: bytes) -> list[Grid]:
     """The one layer of a zipped Shapefile: .shp, .shx, .dbf and .prj, and nothing else."""
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
@@ -64,7 +65,8 @@ def read_shapefile(content: bytes) -> list[Layer]:
             f"Shapefile 的图形有 {len(shapes)} 个，属性却有 {len(records)} 行，对不上。请重新导出"
         )
     rows = [[*record, shape] for record, shape in zip(records, shapes, strict=True)]
-    return [Layer(stem, headers, rows, _projection(unpacked[".prj"]))]
+    crs = _projection(unpacked[".prj"])
+    return [Grid(rows=rows, headers=[*headers, SHAPE], titles=[stem], crs=crs)]
 
 
 def _shp(data: bytes) -> list[dict | None]:

@@ -10,7 +10,6 @@ import datetime as dt
 import io
 import zipfile
 import zlib
-from dataclasses import dataclass, field
 from xml.parsers import expat
 
 from openpyxl.utils import column_index_from_string
@@ -19,7 +18,9 @@ from openpyxl.utils.datetime import MAC_EPOCH, WINDOWS_EPOCH, from_excel
 from chunshui.errors import ChunshuiError
 from chunshui.ledgers.formats.number_formats import CellStyles
 from chunshui.ledgers.formats.parts import (
+    OLE,
     REFERENCE,
+    WEB_PAGE,
     SharedStrings,
     check_archive,
     first_part,
@@ -27,7 +28,7 @@ from chunshui.ledgers.formats.parts import (
     relations_of,
     texts_outside_cells,
 )
-from chunshui.ledgers.sheet import MAX_COLUMNS, MAX_ROWS, MonthOnly, Uncalculated
+from chunshui.ledgers.sheet import MAX_COLUMNS, MAX_ROWS, Grid, MonthOnly, Uncalculated
 
 MAX_SHEETS = 60
 MAX_CELLS = 4_000_000
@@ -39,46 +40,25 @@ DAMAGED = "文件损坏，打不开。请用 Excel 或 WPS 打开后另存为 xl
 BESIDE = {"comments": "批注", "threadedComment": "批注", "drawing": "文本框"}
 
 
-@dataclass
-class Grid:
-    """One sheet: `rows[0]` is row 1 and each row a list of cells, short rows not padded."""
-
-    name: str
-    hidden: bool = False
-    rows: list[list] = field(default_factory=list)
-    hidden_rows: set[int] = field(default_factory=set)
-    hidden_columns: set[int] = field(default_factory=set)
-    since_1904: bool = False
-    # Texts outside the cells, each with what it is and the cell (row, column) it hangs on.
-    beside: list[tuple[str, tuple[int, int] | None, str]] = field(default_factory=list)
-    merges: list[tuple[int, int, int, int]] = field(default_factory=list)
-    formulas: set[tuple[int, int]] = field(default_factory=set)
-
-
-def read(content: bytes) -> list[Grid]:
+def read_workbook(content: bytes) -> list[Grid]:
     """Return the sheets of a workbook, in order.
 
     A cell is None, str, int, float, bool, date, datetime, time, `Uncalculated`, `Rescaled` or
-    `MonthOnly`; an error value such as #N/A is its text. Raises ChunshuiError when the file is no readable workbook.
+    `MonthOnly`; an error value such as #N/A is its text. Raises ChunshuiError when the file is no
+    readable workbook.
     """
+    if content[:4] == OLE:
+        raise ChunshuiError("是旧版或加密的工作簿，不能读入。请去掉密码后另存为 xlsx")
+    if content.lstrip()[:1] == b"<":
+        raise ChunshuiError(WEB_PAGE)
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             check_archive(archive)
             return _read(archive)
     except (
-        zipfile.BadZipFile,
-        zlib.error,
-        EOFError,
-        KeyError,
-        ValueError,
-        IndexError,
-        AttributeError,
-        OverflowError,
-        StopIteration,
-        NotImplementedError,
-        RuntimeError,
-        expat.ExpatError,
-    ) as error:
+        zipfile.BadZipFile, zlib.error, expat.ExpatError, EOFError, KeyError, ValueError, IndexError,
+        AttributeError, OverflowError, StopIteration, NotImplementedError, RuntimeError,
+    ) as error:  # fmt: skip
         raise ChunshuiError(DAMAGED) from error
 
 
@@ -87,7 +67,7 @@ def _read(archive: zipfile.ZipFile) -> list[Grid]:
     facts = {"epoch": WINDOWS_EPOCH}
 
     def book(tag: str, attributes: dict) -> None:
-        tag = tag.split(":")[-1]
+        tag = tag.rsplit(":", maxsplit=1)[-1]
         if tag == "sheet":
             sheets.append(attributes)
         elif tag == "workbookPr" and attributes.get("date1904") in ("1", "true"):
@@ -151,7 +131,7 @@ class _SheetParser:
 
     def start(self, tag: str, attributes: dict) -> None:
         if ":" in tag:
-            tag = tag.split(":")[-1]
+            tag = tag.rsplit(":", maxsplit=1)[-1]
         self.depth += 1
         if self.depth > MAX_DEPTH:
             self.refuse("的内部层次过深", "请用 Excel 或 WPS 打开后另存为 xlsx")
@@ -165,7 +145,7 @@ class _SheetParser:
             self.style = int(attributes.get("s", 0))
             self.value = None
             self.formula = None
-        elif tag == "v" or tag == "t":
+        elif tag in {"v", "t"}:
             if self.value is None:
                 self.value = []
             self.into = self.value
@@ -190,15 +170,10 @@ class _SheetParser:
             self.kind = "phonetic"
         elif tag == "mergeCell":
             first, _, last = attributes["ref"].partition(":")
-            (left, top), (right, bottom) = (
-                REFERENCE.match(corner).groups() for corner in (first, last or first)
-            )
-            area = (
-                int(top),
-                column_index_from_string(left),
-                int(bottom),
-                column_index_from_string(right),
-            )
+            corners = [REFERENCE.match(corner) for corner in (first, last or first)]
+            rows = [int(corner[2]) for corner in corners if corner]
+            columns = [column_index_from_string(corner[1]) for corner in corners if corner]
+            area = (rows[0], columns[0], rows[1], columns[1])  # IndexError: a damaged file
             self.merged += max(0, area[2] - area[0] + 1) * max(0, area[3] - area[1] + 1)
             if len(self.grid.merges) >= MAX_MERGES or self.merged > MAX_MERGED:
                 self.refuse("的合并单元格过多", "请取消合并")
@@ -210,7 +185,7 @@ class _SheetParser:
 
     def end(self, tag: str) -> None:
         if ":" in tag:
-            tag = tag.split(":")[-1]
+            tag = tag.rsplit(":", maxsplit=1)[-1]
         self.depth -= 1
         if tag == "c":
             value = self.cell()

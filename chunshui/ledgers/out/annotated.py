@@ -6,17 +6,17 @@ import zipfile
 from pathlib import PurePath
 
 import openpyxl
-from openpyxl.cell.cell import MergedCell
+from openpyxl.cell.cell import Cell, MergedCell
 from openpyxl.comments import Comment
 from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.worksheet.worksheet import Worksheet
 
 from chunshui.errors import ChunshuiError
-from chunshui.ledgers.formats import workbook
 from chunshui.ledgers.formats.csv import csv_rows
+from chunshui.ledgers.formats.workbook import read_workbook
 from chunshui.ledgers.headers import HEADER_WITHIN
 from chunshui.ledgers.issue import Issue
-from chunshui.words import ERROR, NOTE, WARNING
+from chunshui.words import ERROR, NOTE, SEVERITIES, WARNING
 
 LIST = "问题清单"
 AUTHOR = "台账检查"
@@ -56,7 +56,7 @@ def annotate(content: bytes, label: str, issues: list[Issue]) -> bytes:
 
 def _opened(content: bytes) -> openpyxl.Workbook:
     """The workbook, once it has passed what `workbook` refuses."""
-    workbook.read(content)
+    read_workbook(content)
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
         for part in archive.infolist():
             if part.filename.endswith((".xml", ".rels")) and b"<!DOCTYPE" in archive.read(part):
@@ -77,31 +77,29 @@ def _from_csv(content: bytes, label: str) -> openpyxl.Workbook:
 
 def _mark(book: openpyxl.Workbook, issue: Issue) -> None:
     """Colour one cell and say beside it what is wrong and how to mend it."""
-    if issue.row is None:
-        return
     sheet = _sheet(book, issue)
-    if sheet is None:
+    if sheet is None or issue.row is None:
         return
-    cell = sheet[issue.cell] if issue.cell else sheet.cell(issue.row, _column(sheet, issue))
+    column = _column(sheet, issue.column, issue.row)
+    cell = sheet[issue.cell] if issue.cell else sheet.cell(issue.row, column)
     if isinstance(cell, MergedCell):
         area = next((one for one in sheet.merged_cells.ranges if cell.coordinate in one), None)
         if area is None:
             return
         cell = sheet.cell(area.min_row, area.min_col)
-    stop = "" if issue.what.endswith("？") else "。"
-    said = f"【{issue.level}】{issue.what}{stop}{issue.mend}。"
+    text = f"【{issue.severity}】{issue.sentence}"
     if cell.comment is None or cell.comment.author != AUTHOR:
-        cell.fill = FILLS[issue.level]
+        cell.fill = FILLS[issue.severity]
     if cell.comment is not None:
-        said = f"{cell.comment.text}\n{said}"
-    cell.comment = Comment(said, AUTHOR, width=300, height=120)
+        text = f"{cell.comment.text}\n{text}"
+    cell.comment = Comment(text, AUTHOR, width=300, height=120)
 
 
-def _column(sheet: Worksheet, issue: Issue) -> int:
-    """The column of an issue of a csv file: the one with its header; else the first."""
-    for row in sheet.iter_rows(max_row=min(HEADER_WITHIN, issue.row)):
-        for cell in row:
-            if issue.column is not None and cell.value == issue.column:
+def _column(sheet: Worksheet, header: str | None, row: int) -> int:
+    """The column with a header above a row, as in a csv file; else the first."""
+    for cells in sheet.iter_rows(max_row=min(HEADER_WITHIN, row)):
+        for cell in cells:
+            if header is not None and cell.value == header:
                 return cell.column
     return 1
 
@@ -121,10 +119,8 @@ def _list(book: openpyxl.Workbook, issues: list[Issue]) -> None:
     book.active = 0
     for other in book.worksheets[1:]:
         other.sheet_view.tabSelected = False
-    counts = "，".join(
-        f"{level} {sum(issue.level == level for issue in issues)} 处"
-        for level in (ERROR, WARNING, NOTE)
-    )
+    severities = [issue.severity for issue in issues]
+    counts = "，".join(f"{word} {severities.count(word)} 处" for word in SEVERITIES)
     _text(sheet, 1, 1, f"{counts}。改好各表后直接上传本文件即可，本清单不会被当作台账读入。")
     sheet["A1"].font = Font(bold=True)
     for column, (title, width) in enumerate(zip(HEADER, WIDTHS, strict=True), start=1):
@@ -134,7 +130,7 @@ def _list(book: openpyxl.Workbook, issues: list[Issue]) -> None:
     sheet.freeze_panes = "A3"
     for row, issue in enumerate(issues[:LISTED], start=3):
         values = (
-            issue.level, issue.sheet or "", issue.cell, issue.row, issue.column or "",
+            issue.severity, issue.sheet or "", issue.cell, issue.row, issue.column or "",
             issue.value, issue.what, issue.mend,
         )  # fmt: skip
         for column, value in enumerate(values, start=1):
@@ -143,14 +139,14 @@ def _list(book: openpyxl.Workbook, issues: list[Issue]) -> None:
             elif value:
                 _text(sheet, row, column, value)
             sheet.cell(row, column).alignment = Alignment(wrap_text=True, vertical="top")
-        sheet.cell(row, 1).fill = FILLS[issue.level]
-        if issue.cell and issue.sheet in book.sheetnames:
+        sheet.cell(row, 1).fill = FILLS[issue.severity]
+        if issue.cell and issue.sheet is not None and issue.sheet in book.sheetnames:
             quoted = issue.sheet.replace("'", "''")
             sheet.cell(row, 3).hyperlink = f"#'{quoted}'!{issue.cell}"
             sheet.cell(row, 3).font = Font(underline="single", color="FF1F5FA8")
 
 
-def _text(sheet: Worksheet, row: int, column: int, value: str) -> object:
+def _text(sheet: Worksheet, row: int, column: int, value: str) -> Cell:
     """Write a text that no spreadsheet runs, whatever it begins with."""
     cell = sheet.cell(row, column)
     cell.value = openpyxl.cell.cell.ILLEGAL_CHARACTERS_RE.sub("", str(value))

@@ -1,7 +1,6 @@
 """Write docs/ledgers.md from the contracts: `python -m chunshui.ledgers.out.document`."""
 
 from chunshui import paths
-from chunshui.ledgers.cells.numbers import bounds
 from chunshui.ledgers.contracts import ALL, ROOMS
 from chunshui.ledgers.contracts.contract import Column, Ledger
 
@@ -162,10 +161,8 @@ def _holds(column: Column) -> str:
         words = "、".join(column.allowed).replace("|", "\\|")
     if column.length:
         words += f", {column.length} characters"
-    if column.kind in ("integer", "number", "money") and (
-        column.lo is not None or column.above is not None
-    ):
-        words += f", {bounds(column)}"
+    if column.is_number and column.bounds:
+        words += f", {column.bounds}"
     if column.usual:
         words += f", asked about outside {column.usual[0]:,} 至 {column.usual[1]:,} {column.unit}"
     if column.refers:

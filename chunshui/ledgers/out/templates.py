@@ -1,7 +1,6 @@
 """Blank workbooks to fill in, made from the contracts."""
 
 import io
-from pathlib import Path
 
 import openpyxl
 from openpyxl.comments import Comment
@@ -11,7 +10,6 @@ from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
 
 from chunshui.errors import ChunshuiError
-from chunshui.ledgers.cells.numbers import bounds
 from chunshui.ledgers.contracts import ALL
 from chunshui.ledgers.contracts.contract import KINDS, Column, Ledger
 from chunshui.ledgers.out.write import WEEKDAYS, timeless, title_rows
@@ -22,18 +20,6 @@ ROWS = 2000
 REQUIRED = PatternFill("solid", start_color="FFF3D6D6")
 OPTIONAL = PatternFill("solid", start_color="FFEDEDED")
 FORMATS = {"date": "yyyy-mm-dd", "time": "@", "month": "@", "code": "@", "text": "@"}
-
-
-def write_templates(folder: Path) -> list[Path]:
-    """Write the blank workbook of every ledger that may come as one; return the files."""
-    folder.mkdir(parents=True, exist_ok=True)
-    written = []
-    for ledger in ALL.values():
-        if "xlsx" in ledger.formats:
-            path = folder / f"{ledger.name}模板.xlsx"
-            path.write_bytes(template([ledger.id]))
-            written.append(path)
-    return written
 
 
 def template(ids: list[str]) -> bytes:
@@ -69,7 +55,7 @@ def template(ids: list[str]) -> bytes:
 
 def describe(column: Column) -> str:
     """What to fill in, in Chinese."""
-    parts = {
+    examples = {
         "date": "如 2026-03-31",
         "month": "如 2026-03",
         "time": "如 08:30",
@@ -79,18 +65,16 @@ def describe(column: Column) -> str:
         "community": "社区简称、全称或代码",
         "choice": "可填：" + "、".join(column.allowed),
     }
-    said = [parts[column.kind]] if column.kind in parts else []
-    if column.kind in ("integer", "number", "money") and (
-        column.lo is not None or column.above is not None
-    ):
-        said.append(bounds(column))
+    facts = [examples[column.kind]] if column.kind in examples else []
+    if column.is_number and column.bounds:
+        facts.append(column.bounds)
     if column.length:
-        said.append(f"{column.length} 位")
+        facts.append(f"{column.length} 位")
     if column.refers:
-        said.append(f"须在{ALL[column.refers].name}中")
+        facts.append(f"须在{ALL[column.refers].name}中")
     if column.note:
-        said.append(column.note)
-    return "；".join(said)
+        facts.append(column.note)
+    return "；".join(facts)
 
 
 def _sheet(sheet: Worksheet, ledger: Ledger) -> None:
@@ -106,8 +90,8 @@ def _sheet(sheet: Worksheet, ledger: Ledger) -> None:
         cell.font = Font(bold=True)
         cell.fill = REQUIRED if column.required else OPTIONAL
         cell.alignment = Alignment(wrap_text=True, vertical="center")
-        said = ("必填" if column.required else "可空") + "。" + describe(column)
-        cell.comment = Comment(said, "台账模板", width=260, height=90)
+        text = ("必填" if column.required else "可空") + "。" + describe(column)
+        cell.comment = Comment(text, "台账模板", width=260, height=90)
         sheet.column_dimensions[letter].width = max(12, 2 * len(column.title) + 4)
         below = f"{letter}{header + 1}:{letter}{header + ROWS}"
         if column.kind in FORMATS:

@@ -26,7 +26,7 @@ from chunshui.words import DEMONSTRATION
 
 WEEKDAYS = ("周一", "周二", "周三", "周四", "周五", "周六", "周日")
 # A workbook and its parts carry times; a fixed one keeps equal ledgers equal bytes.
-FIXED = dt.datetime(2026, 1, 1)
+FIXED = dt.datetime(2026, 1, 1)  # noqa: DTZ001  openpyxl writes it without a zone
 FORMULA_LEAD = ("=", "+", "-", "@")
 
 
@@ -134,7 +134,7 @@ def _cells(
             known = names[column.kind]
             strangers = {value for value in values if value is not None and value not in known}
             if strangers:
-                raise ChunshuiError(f"{ledger.name}：名录中没有代码 {sorted(strangers)[0]}")
+                raise ChunshuiError(f"{ledger.name}：名录中没有代码 {min(strangers)}")
             return [None if value is None else known[value] for value in values]
         case "date":
             return [None if value is None else pd.Timestamp(value).date() for value in values]

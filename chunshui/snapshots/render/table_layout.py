@@ -51,7 +51,7 @@ def em(words: str) -> float:
     return sum(1.0 if ord(c) > 0x2E7F or c in "—…“”‘’●▲◆○≥≤" else 0.58 for c in words)
 
 
-def cell_words(value: str | float | int | bool | None) -> str:
+def cell_words(value: str | float | bool | None) -> str:
     """Return a table cell as words: 是/否, thousands separated, a dash for what is missing."""
     if value is None or value == "":
         return "—"

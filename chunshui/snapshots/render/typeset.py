@@ -104,7 +104,7 @@ def _fonts() -> typst.Fonts:
 
 
 def _unescape(words: str) -> str:
-    """Undo the typesetter's \\u{…} in a message."""
+    r"""Undo the typesetter's \u{…} in a message."""
     return re.sub(r"\\u\{([0-9a-fA-F]+)\}", lambda m: chr(int(m[1], 16)), words)
 
 

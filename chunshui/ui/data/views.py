@@ -38,12 +38,12 @@ def filtered(view: str, scope: Scope, **params: Any) -> pd.DataFrame:
 
 def cut(rows: pd.DataFrame, scope: Scope) -> pd.DataFrame:
     """Return the rows in scope; they have street_code and community_code."""
-    return sums.within(rows, scope.streets, scope.community)
+    return sums.rows_within(rows, scope.streets, scope.community)
 
 
 def added(view: str, scope: Scope, by: tuple[str, ...], **params: Any) -> pd.DataFrame:
     """Return the sums in scope, `by` some columns, of a view that counts by community."""
-    return _counts(view, scope.district(), by, **params).added(scope.streets, scope.community)
+    return _counts(view, scope.district(), by, **params).totals(scope.streets, scope.community)
 
 
 @st.cache_resource(show_spinner=False, max_entries=256, hash_funcs=BY_KEY)

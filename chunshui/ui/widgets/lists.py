@@ -28,7 +28,7 @@ def show(
     `opens` is called with the scope and the one of `rows`, in the order of the table, just picked.
     """
     if table.empty:
-        notices.empty(f"本范围没有{title}。", "可在左侧换一个街道或月份。")
+        notices.empty(f"本范围没有{title}。")
         return
     shown = table.head(tables.SHOWN)
     if len(shown) < len(table):

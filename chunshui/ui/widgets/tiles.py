@@ -1,5 +1,7 @@
 """Tiles: a value with target status, change, trend and n/N; a click opens the number."""
 
+from collections.abc import Iterable
+
 import streamlit as st
 
 from chunshui import words
@@ -14,6 +16,14 @@ def badge(status: str) -> str:
     """Return a target status as Markdown: shape, word and colour together."""
     shape, colour = theme.STATUS[status]
     return f":{colour}-badge[{shape} {status}]"
+
+
+def grid(figures: Iterable[Figure], scope: Scope) -> None:
+    """Draw figures as tiles side by side, on a phone in as many columns as fit."""
+    figures = list(figures)
+    with st.grid(len(figures), min_column_width=156, gap="small"):
+        for figure in figures:
+            tile(figure, scope)
 
 
 def tile(figure: Figure, scope: Scope) -> None:

@@ -120,14 +120,22 @@ def outcome(edition: Edition, question: Question, steps: tuple[Step, ...]) -> Ou
     return scenario.run_scenario(before.circles, before.present, question, steps)
 
 
+@st.cache_resource(show_spinner=False, max_entries=32)
+def candidate_places(
+    edition: Edition, question: Question, kind: str, streets: tuple[str, ...]
+) -> pd.DataFrame:
+    """Return the places of a kind where a station or its function could be added."""
+    walks = answer(edition, question).circles
+    return candidates.candidate_places(walks, question, kind, streets)
+
+
 @st.cache_resource(show_spinner=False, max_entries=16)
 def siting_problem(
     edition: Edition, question: Question, kind: str, streets: tuple[str, ...]
 ) -> SitingProblem:
     """Return the candidates of a kind with whom they would cover, ready to choose from."""
-    walks = answer(edition, question).circles
-    places = candidates.candidate_places(walks, question, kind, streets)
-    return candidates.siting_problem(walks, question, places)
+    places = candidate_places(edition, question, kind, streets)
+    return candidates.siting_problem(answer(edition, question).circles, question, places)
 
 
 @st.cache_resource(show_spinner=False, max_entries=64)

@@ -104,8 +104,9 @@ def scenario_map(
         unit="%",
         colours=colours,
     )
-    free = candidates.candidate_places(circles, question, kind, scope.streets)
-    free["place_name"] += ("<br>" + free["facts"]).where(free["facts"] != "", "")
+    free = circles_data.candidate_places(scope.edition, question, kind, scope.streets)
+    facts = ("<br>" + free["facts"]).where(free["facts"] != "", "")
+    free = free.assign(place_name=free["place_name"] + facts)
     marker = _marker("cross-thin", 6, colours.quiet, colours.quiet, 1) | {"opacity": 0.7}
     if kind == candidates.PREMISES:
         marker = _marker("triangle-up", 8, colours.ground, colours.accent, 1.6)

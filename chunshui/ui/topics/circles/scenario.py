@@ -118,7 +118,7 @@ def _draw_next_step(scope: Scope, answer: Answer, name: str) -> None:
         kind = st.selectbox("候选点", candidates.candidate_kinds(circles), key="wi_kind")
         if circles.premises is None:
             st.caption(NO_PREMISES)
-        places = candidates.candidate_places(circles, question, kind, scope.streets)
+        places = circles_data.candidate_places(scope.edition, question, kind, scope.streets)
         positions = {label: k for k, label in enumerate(unique_labels(places, "place"))}
         at = controls.choose("在哪里", positions, "wi_place", "点地图或搜名称")
         place = None if at is None else places.iloc[at]
@@ -203,7 +203,7 @@ def _clicked_place(scope: Scope, answer: Answer, click: Click) -> pd.Series:
         row = row.rename(columns={"building_name": "place_name"})
         return row.assign(capacity=candidates.suggested_capacity(circles, question, row)).iloc[0]
     kind = _candidate_kind(answer)
-    places = candidates.candidate_places(circles, question, kind, scope.streets)
+    places = circles_data.candidate_places(scope.edition, question, kind, scope.streets)
     return places[places["place_id"] == click.code].iloc[0]
 
 

@@ -12,44 +12,21 @@ ELEMENTS = ["社区", "社会工作者", "社区社会组织", "社区志愿者"
 ALL = "合计"
 
 COMMUNITIES = {
-    "community_name": "社区",
-    "street_name": "街道",
-    "spent_yuan": "累计支出（元）",
-    "yuan_per_resident": "人均（元）",
-    "entries": "笔数",
-    "young_old_yuan": "一老一小（元）",
-    "welfare_yuan": "社区公益（元）",
-    "neighbours_yuan": "邻里关照（元）",
-    "last_on": "最近一笔",
-}
+    "community_name": "社区", "street_name": "街道", "spent_yuan": "累计支出（元）",
+    "yuan_per_resident": "人均（元）", "entries": "笔数", "young_old_yuan": "一老一小（元）",
+    "welfare_yuan": "社区公益（元）", "neighbours_yuan": "邻里关照（元）", "last_on": "最近一笔",
+}  # fmt: skip
 PROJECTS = {
-    "project_name": "项目",
-    "street_name": "街道",
-    "community_name": "社区",
-    "theme": "主题",
-    "element": "五社要素",
-    "delivery": "交付",
-    "deliverable": "交付物",
-    "served": "服务人次",
-    "overdue_days": "逾期（天）",
-    "planned_yuan": "计划（元）",
-    "spent_yuan": "支出（元）",
-    "due_on": "应交付",
-    "delivered_on": "交付日期",
-    **LEDGER,
-}
+    "project_name": "项目", "street_name": "街道", "community_name": "社区", "theme": "主题",
+    "element": "五社要素", "delivery": "交付", "deliverable": "交付物", "served": "服务人次",
+    "overdue_days": "逾期（天）", "planned_yuan": "计划（元）", "spent_yuan": "支出（元）",
+    "due_on": "应交付", "delivered_on": "交付日期", **LEDGER,
+}  # fmt: skip
 ENTRIES = {
-    "booked_on": "入账日期",
-    "direction": "收支",
-    "street_name": "街道",
-    "community_name": "社区",
-    "theme": "主题",
-    "element": "五社要素",
-    "item": "用途",
-    "amount_yuan": "金额（元）",
-    "project_name": "所属项目",
-    **LEDGER,
-}
+    "booked_on": "入账日期", "direction": "收支", "street_name": "街道", "community_name": "社区",
+    "theme": "主题", "element": "五社要素", "item": "用途", "amount_yuan": "金额（元）",
+    "project_name": "所属项目", **LEDGER,
+}  # fmt: skip
 
 
 def split(spending: pd.DataFrame) -> pd.DataFrame:

@@ -218,7 +218,7 @@ def just_published(version: str) -> bool:
 
 def counts(draft: Draft) -> dict[str, int]:
     """Return how many errors, warnings and notes there are, rules included."""
-    severities = [issue.level for issue in draft.report.issues]
+    severities = [issue.severity for issue in draft.report.issues]
     severities += draft.findings["severity"].tolist()
     return {severity: severities.count(severity) for severity in SEVERITIES}
 

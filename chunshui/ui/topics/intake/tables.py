@@ -39,11 +39,11 @@ def issues(draft: Draft, levels: list[str]) -> pd.DataFrame:
     """Return every issue of the ledgers and every finding of the rules of some levels."""
     rows = [
         (
-            issue.level, issue.cell or (f"第 {issue.row} 行" if issue.row else ""),
+            issue.severity, issue.cell or (f"第 {issue.row} 行" if issue.row else ""),
             issue.column, issue.value, issue.what, issue.mend, issue.file, issue.sheet,
         )
         for issue in sorted(draft.report.issues, key=_place)
-        if issue.level in levels
+        if issue.severity in levels
     ]  # fmt: skip
     rows += [
         (
@@ -59,7 +59,7 @@ def issues(draft: Draft, levels: list[str]) -> pd.DataFrame:
 
 def _place(issue: Issue) -> tuple:
     """Where an issue stands in a list: the gravest first, then by file, sheet and row."""
-    return SEVERITIES.index(issue.level), issue.file, issue.sheet or "", issue.row or 0
+    return SEVERITIES.index(issue.severity), issue.file, issue.sheet or "", issue.row or 0
 
 
 def readings(draft: Draft) -> pd.DataFrame:

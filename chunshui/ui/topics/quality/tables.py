@@ -22,15 +22,9 @@ def offending(edition: Edition, name: str) -> pd.DataFrame:
     if name != EVERY:
         rows = rows[rows["check_name"] == name]
     heads = {
-        "severity": "程度",
-        "check_name": "规则",
-        "entity_word": "类别",
-        "entity_id": "编号",
-        "message": "问题",
-        "mend": "怎么改",
-        "file_name": "台账文件",
-        "sheet_name": "工作表",
-    }
+        "severity": "程度", "check_name": "规则", "entity_word": "类别", "entity_id": "编号",
+        "message": "问题", "mend": "怎么改", "file_name": "台账文件", "sheet_name": "工作表",
+    }  # fmt: skip
     return headed(rows, heads).assign(行号=rows["source_row"].astype("Int64"))
 
 

@@ -119,7 +119,7 @@ def physical_curve(
         ahead = _months(coming)
         lines.append(Line("最可能", ahead, _scaled(coming["likely"], scale), "likely"))
         band = (ahead, _scaled(coming["slowest"], scale), _scaled(coming["fastest"], scale))
-    gap = curves.gap(curve, "actual", as_of(scope))
+    gap = curves.behind_plan(curve, "actual", as_of(scope))
     sentence = wording.behind(gap, "户" if households else "个", milestone)
     return sentence, Drawn(
         charts.s_curve(lines, unit=unit, as_of=scope.month, band=band, dark=dark)
@@ -138,7 +138,7 @@ def money_curve(scope: Scope, dark: bool) -> tuple[str, Drawn] | None:
         Line("下达", months, _scaled(curve["allocated"], YI), "given"),
         Line("支付", months, _scaled(curve["paid"], YI), "done"),
     ]
-    sentence = wording.behind(curves.gap(curve, "paid", as_of(scope)), "元", "累计支付")
+    sentence = wording.behind(curves.behind_plan(curve, "paid", as_of(scope)), "元", "累计支付")
     return sentence, Drawn(charts.s_curve(lines, unit="亿元", as_of=scope.month, dark=dark))
 
 

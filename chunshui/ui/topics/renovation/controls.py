@@ -58,7 +58,6 @@ LIFTS = (
     "walkup_older_rate",
 )
 READINGS = (*MONEY[:3], "renovation_beneficiaries", "renovation_unique_beneficiaries")
-WAY_OUT = "可在左侧换一个街道或月份。"
 
 
 @st.cache_resource(show_spinner=False, max_entries=256, hash_funcs=BY_KEY)
@@ -99,7 +98,7 @@ def pick_month(curve: tuple[str, Drawn] | None, what: str, key: str) -> str | No
     Returns the month just clicked, once.
     """
     if curve is None:
-        notices.empty(f"本范围没有可画的{what}。", WAY_OUT)
+        notices.empty(f"本范围没有可画的{what}。")
         return None
     sentence, picture = curve
     st.markdown(f"**{sentence}**")
@@ -109,7 +108,7 @@ def pick_month(curve: tuple[str, Drawn] | None, what: str, key: str) -> str | No
 def choose_project(projects: pd.DataFrame) -> pd.Series | None:
     """Draw the choice of a project, the longest stalled first; None when there is none."""
     if projects.empty:
-        notices.empty("本范围没有列入计划的改造项目。", WAY_OUT)
+        notices.empty("本范围没有列入计划的改造项目。")
         return None
     rows = projects.set_index("project_id", drop=False)
     if st.session_state.get("project") not in rows.index:
@@ -141,7 +140,7 @@ def draw_services(scope: Scope) -> None:
     """Draw what residents of finished projects could walk to before beside what they can now."""
     rows = data.services(scope)
     if rows.empty:
-        notices.empty("本范围没有完工的项目，或步行网络还没有入库。", WAY_OUT)
+        notices.empty("本范围没有完工的项目，或步行网络还没有入库。")
         return
     sums = rows[rows["project_id"].isna()]
     row = lists.pick_row(tables.services(sums), "改造前后身边的服务", "services", 400)

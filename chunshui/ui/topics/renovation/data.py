@@ -140,7 +140,7 @@ def forecasts(scope: Scope) -> pd.DataFrame:
 
 @st.cache_resource(show_spinner=False, max_entries=64, hash_funcs=BY_KEY)
 def _forecasts(whole: Scope) -> pd.DataFrame:
-    days = forecast.forecast(stages(whole), finish_step(whole.edition), as_of(whole))
+    days = forecast.finish_forecasts(stages(whole), finish_step(whole.edition), as_of(whole))
     days = days.drop(columns=["step", "since_on", "waited_days"])
     order = ["likely_on", "project_id"]
     return projects(whole).merge(days, on="project_id").sort_values(order, na_position="first")
@@ -161,7 +161,7 @@ def physical_curve(scope: Scope, milestone: str, households: bool) -> pd.DataFra
     dates, coming = (views.cut(rows, scope) for rows in _weighed(scope.district(), milestone))
     if not households:
         dates, coming = dates.assign(weight=1), coming.assign(weight=1)
-    return curves.physical(dates, coming, as_of(scope))
+    return curves.progress_curve(dates, coming, as_of(scope))
 
 
 @st.cache_resource(show_spinner=False, max_entries=128, hash_funcs=BY_KEY)
@@ -182,4 +182,4 @@ def money_curve(scope: Scope) -> pd.DataFrame:
     rows = reader(scope.edition).query(
         "views/renewal_money", streets=list(scope.streets), community=scope.community
     )
-    return curves.money(rows, as_of(scope))
+    return curves.money_curve(rows, as_of(scope))

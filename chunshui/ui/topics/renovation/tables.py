@@ -11,78 +11,36 @@ from chunshui.ui.topics.renovation import data
 from chunshui.ui.widgets.tables import LEDGER, headed
 
 PROJECTS = {
-    "project_name": "项目",
-    "street_name": "街道",
-    "community_name": "社区",
-    "category": "类别",
-    "plan_year": "计划年度",
-    "stage": "到了哪一步",
-    "since_on": "自何日",
-    "waited_days": "已停留（天）",
-    "usual_days": "九成用时界限（天）",
-    "over_days": "超出（天）",
-    "overdue_stages": "逾期阶段",
-    "households": "户数",
-    "budget_yuan": "总投资（万元）",
-    "allocated_yuan": "下达（万元）",
-    "paid_yuan": "支付（万元）",
-    "unique_residents": "受益去重（人）",
-    "cumulative_residents": "受益累计（人次）",
-    **LEDGER,
-}
+    "project_name": "项目", "street_name": "街道", "community_name": "社区", "category": "类别",
+    "plan_year": "计划年度", "stage": "到了哪一步", "since_on": "自何日",
+    "waited_days": "已停留（天）", "usual_days": "九成用时界限（天）", "over_days": "超出（天）",
+    "overdue_stages": "逾期阶段", "households": "户数", "budget_yuan": "总投资（万元）",
+    "allocated_yuan": "下达（万元）", "paid_yuan": "支付（万元）",
+    "unique_residents": "受益去重（人）", "cumulative_residents": "受益累计（人次）", **LEDGER,
+}  # fmt: skip
 FORECASTS = {
-    "project_name": "项目",
-    "street_name": "街道",
-    "stage": "到了哪一步",
-    "waited_days": "已停留（天）",
-    "planned_finish_on": "计划完工",
-    "likely_on": "最可能完工",
-    "interval": "八成把握的区间",
-    "slip": "比计划晚（天）",
-    "finished": "可比项目（已完工）",
-    "reason": "为什么没有预测",
-    "households": "户数",
-}
+    "project_name": "项目", "street_name": "街道", "stage": "到了哪一步",
+    "waited_days": "已停留（天）", "planned_finish_on": "计划完工", "likely_on": "最可能完工",
+    "interval": "八成把握的区间", "slip": "比计划晚（天）", "finished": "可比项目（已完工）",
+    "reason": "为什么没有预测", "households": "户数",
+}  # fmt: skip
 SOURCE_ROWS = {
-    "project_name": "项目",
-    "street_name": "街道",
-    "month": "月份",
-    "source": "来源",
-    "planned_yuan": "计划（万元）",
-    "allocated_yuan": "下达（万元）",
-    "paid_yuan": "支付（万元）",
+    "project_name": "项目", "street_name": "街道", "month": "月份", "source": "来源",
+    "planned_yuan": "计划（万元）", "allocated_yuan": "下达（万元）", "paid_yuan": "支付（万元）",
     **LEDGER,
-}
+}  # fmt: skip
 LIFTS = {
-    "elevator_name": "电梯",
-    "street_name": "街道",
-    "community_name": "社区",
-    "standing": "进度",
-    "lacks": "同意还差",
-    "people": "同意/参与/全部（户）",
-    "area": "同意/参与/全部（㎡）",
-    "residents_60": "楼内老人（人）",
-    "waited_days": "申请至今（天）",
-    "counted_on": "最近计票",
-    "in_use_on": "投用",
-    "rule_name": "按哪套规则",
-    **LEDGER,
-}
+    "elevator_name": "电梯", "street_name": "街道", "community_name": "社区", "standing": "进度",
+    "lacks": "同意还差", "people": "同意/参与/全部（户）", "area": "同意/参与/全部（㎡）",
+    "residents_60": "楼内老人（人）", "waited_days": "申请至今（天）", "counted_on": "最近计票",
+    "in_use_on": "投用", "rule_name": "按哪套规则", **LEDGER,
+}  # fmt: skip
 CONSENT_RULES = {
-    "rule_name": "规则",
-    "in_force": "当月施行",
-    "valid_from": "施行",
-    "valid_to": "废止",
-    "start_households": "启动户数",
-    "join_households": "参与人数",
-    "join_area": "参与面积",
-    "agree_households": "同意人数",
-    "agree_area": "同意面积",
-    "subsidy_cap_yuan": "补助上限（元）",
-    "mark": "可信程度",
-    "basis": "依据",
-    **LEDGER,
-}
+    "rule_name": "规则", "in_force": "当月施行", "valid_from": "施行", "valid_to": "废止",
+    "start_households": "启动户数", "join_households": "参与人数", "join_area": "参与面积",
+    "agree_households": "同意人数", "agree_area": "同意面积", "subsidy_cap_yuan": "补助上限（元）",
+    "mark": "可信程度", "basis": "依据", **LEDGER,
+}  # fmt: skip
 
 
 def projects(rows: pd.DataFrame) -> pd.DataFrame:
@@ -151,14 +109,9 @@ def reached_by(dated: pd.DataFrame, milestone: str, until: pd.Timestamp) -> pd.D
     standings = [standing.get(pair, f"提前{milestone}") for pair in zip(due, done, strict=True)]
     rows = dated.assign(standing=standings)[due | done]
     heads = {
-        "project_name": "项目",
-        "street_name": "街道",
-        "community_name": "社区",
-        "standing": "情形",
-        "households": "户数",
-        "planned_on": f"计划{milestone}",
-        "actual_on": f"实际{milestone}",
-    }
+        "project_name": "项目", "street_name": "街道", "community_name": "社区", "standing": "情形",
+        "households": "户数", "planned_on": f"计划{milestone}", "actual_on": f"实际{milestone}",
+    }  # fmt: skip
     rows = rows.sort_values(["standing", "planned_on"], ascending=[False, True])
     return headed(rows, heads | LEDGER)
 

@@ -24,12 +24,12 @@ COMPARED = (
 
 @dataclass(frozen=True)
 class Compared:
-    """One metric for demonstration communities and the others; `apart` bounds the difference."""
+    """One metric for demonstration communities and the others; `difference` is its interval."""
 
     metric: Metric
     ours: Share
     others: Share
-    apart: tuple[float, float]
+    difference: tuple[float, float]
 
 
 def prepare(scope: Scope) -> None:
@@ -78,6 +78,6 @@ def comparison(scope: Scope) -> list[Compared]:
             for group in (own[own["is_demo"]], own[~own["is_demo"]])
         )
         if ours and others:
-            apart = shares.apart(ours, others)
-            compared.append(Compared(get_metric(metric_id), ours, others, apart))
+            difference = shares.difference(ours, others)
+            compared.append(Compared(get_metric(metric_id), ours, others, difference))
     return compared

@@ -23,16 +23,10 @@ def sites(scope: Scope) -> pd.DataFrame:
     """Return the demonstration sites with what their community lacks."""
     rows = data.sites(scope)
     heads = {
-        "community_name": "社区",
-        "level": "级别",
-        "met_text": "达标/适用",
-        "lacking": "还缺什么",
-        "street_name": "街道",
-        "checked_on": "最近核查",
-        "named_on": "命名",
-        "revoked_on": "摘牌",
+        "community_name": "社区", "level": "级别", "met_text": "达标/适用", "lacking": "还缺什么",
+        "street_name": "街道", "checked_on": "最近核查", "named_on": "命名", "revoked_on": "摘牌",
         "site_name": "示范点",
-    }
+    }  # fmt: skip
     return headed(rows.assign(met_text=_of(rows["met"], rows["applicable"])), heads | LEDGER)
 
 
@@ -54,17 +48,10 @@ def dimensions(scope: Scope) -> pd.DataFrame:
 def items(rows: pd.DataFrame) -> pd.DataFrame:
     """Return the items of the checklist with how many communities lack each."""
     heads = {
-        "dimension": "维度",
-        "domain": "领域",
-        "item_name": "条目",
-        "lacking": "未达标社区",
-        "lacking_sites": "其中示范社区",
-        "met": "达标社区",
-        "not_applicable": "不适用",
-        "standard": "标准",
-        "mark": "可信程度",
-        "basis": "依据",
-    }
+        "dimension": "维度", "domain": "领域", "item_name": "条目", "lacking": "未达标社区",
+        "lacking_sites": "其中示范社区", "met": "达标社区", "not_applicable": "不适用",
+        "standard": "标准", "mark": "可信程度", "basis": "依据",
+    }  # fmt: skip
     return headed(rows, heads)
 
 
@@ -73,14 +60,9 @@ def checklist(rows: pd.DataFrame) -> pd.DataFrame:
     order = list(SIGNS)
     rows = rows.sort_values("result", key=lambda results: results.map(order.index), kind="stable")
     heads = {
-        "dimension": "维度",
-        "item_name": "条目",
-        "sign": "结果",
-        "measured": "实测",
-        "standard": "标准",
-        "mark": "标准可信程度",
-        "checked_on": "核查日期",
-    }
+        "dimension": "维度", "item_name": "条目", "sign": "结果", "measured": "实测",
+        "standard": "标准", "mark": "标准可信程度", "checked_on": "核查日期",
+    }  # fmt: skip
     texts = {"sign": rows["result"].map(SIGNS), "measured": _measured(rows)}
     return headed(rows.assign(**texts), heads | LEDGER)
 
@@ -116,7 +98,7 @@ def compared(metrics: list[Compared]) -> pd.DataFrame:
             low, high = 100 * share.low, 100 * share.high
             value = words.percent(100 * share.value)
             cells[name] = f"{value}（{low:.0f}–{high:.0f}%，{share.places} 个）"
-        low, high = 100 * one.apart[0], 100 * one.apart[1]
+        low, high = 100 * one.difference[0], 100 * one.difference[1]
         difference = 100 * (one.ours.value - one.others.value)
         cells["相差（百分点）"] = f"{difference:+.1f}（{low:+.0f} 至 {high:+.0f}）"
         cells["判断"] = "可以断定" if low > 0 or high < 0 else "看不出差别"

@@ -1,0 +1,94 @@
+"""csv files of all makes."""
+
+import csv
+import io
+
+import pytest
+
+from chunshui.ledgers.stage import stage
+from tests.ledgers.sheets import GRIDS, ROLE_HEADER, ROLES, errors, grid, row_kinds, rows_of
+
+
+def text_of(rows, between=","):
+    return "".join(between.join("" if c is None else str(c) for c in row) + "\r\n" for row in rows)
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        text_of([GRIDS, grid(1), grid(2)], "\t").encode("utf-16"),
+        text_of([["网格台账"], GRIDS, grid(1), grid(2)], ";").encode("utf-8-sig"),
+        ("sep=;\r\n" + text_of([GRIDS, grid(1), grid(2)], ";")).encode("gb18030"),
+        text_of([GRIDS, grid(1, households='"1,301"'), grid(2)], "|").encode(),
+    ],
+)
+def test_csv_files_of_all_makes(read, content):
+    staged = read(None, raw=lambda path: path.write_bytes(content), name="网格台账.csv")
+    assert errors(staged) == []
+    assert staged.tables["grid_unit"]["grid_id"].to_list() == ["WG001", "WG002"]
+
+
+def test_what_guards_a_csv_cell_is_left_off_and_a_formula_is_none(read):
+    rows = [
+        grid(1, id='="00123"'),
+        grid(2, id="'00124"),
+        grid(3, id="=A1+1"),
+        grid(4, name="=某网格"),
+    ]
+    content = text_of([GRIDS, *rows]).encode()
+    staged = read(None, raw=lambda path: path.write_bytes(content), name="网格台账.csv")
+    assert [(row, what) for _, row, what in errors(staged)] == [
+        ("第 4 行", "公式 =A1+1 没有保存计算结果")
+    ]
+    table = staged.tables["grid_unit"]
+    assert table["grid_id"].to_list() == ["00123", "00124", "WG004"]
+    assert table["grid_name"].to_list()[-1] == "=某网格"
+
+
+@pytest.mark.parametrize(
+    ("content", "what"),
+    [
+        (b"PK\x03\x04....", "是 Excel 工作簿，扩展名却是 csv"),
+        (b"<html><table></table>", "是网页冒充的表格，不能读入"),
+        ("网格编号,A".encode("utf-16-le"), "文字编码认不出（既不是 UTF-8 也不是 GB18030）"),
+    ],
+)
+def test_csv_files_that_are_none(read, content, what):
+    staged = read(None, raw=lambda path: path.write_bytes(content), name="网格台账.csv")
+    assert errors(staged)[0][2] == what
+
+
+def test_empty_cells_to_the_right_of_a_csv_are_none(read):
+    content = text_of([[*GRIDS, *[None] * 900], [*grid(1), *[None] * 900], [None] * 900])
+    staged = read(None, raw=lambda path: path.write_text(content, "utf-8"), name="网格台账.csv")
+    assert errors(staged) == []
+    assert row_kinds(staged, "grid_unit") == ["表头", "合格"]
+
+
+def csv_text(rows, delimiter=","):
+    out = io.StringIO()
+    csv.writer(out, delimiter=delimiter).writerows(rows)
+    return out.getvalue()
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030"])
+@pytest.mark.parametrize("delimiter", [",", "\t"])
+def test_csv_in_the_usual_encodings(tmp_path, encoding, delimiter):
+    text = csv_text([["岗位"], [], ROLE_HEADER, *ROLES], delimiter)
+    (tmp_path / "网格岗位字典.csv").write_bytes(text.encode(encoding))
+    assert rows_of(tmp_path) == ["R1", "R2"]
+
+
+def test_a_line_break_in_a_cell_does_not_shift_the_row_numbers(tmp_path):
+    text = csv_text([ROLE_HEADER, ["R1", "网格\n长", "是", "是"], ROLES[1]])
+    (tmp_path / "网格岗位字典.csv").write_bytes(text.encode())
+    table = stage(tmp_path).tables["grid_role"]
+    assert table["role_name"].to_list() == ["网格 长", "网格员"]
+    assert table["source_row"].to_list() == [2, 3]
+
+
+def test_a_quote_that_guards_a_formula_is_taken_off(tmp_path):
+    text = csv_text([ROLE_HEADER, ["R1", "'=1+1", "是", "是"], ["R2", "'引号'", "否", "是"]])
+    (tmp_path / "网格岗位字典.csv").write_bytes(text.encode())
+    table = stage(tmp_path).tables["grid_role"]
+    assert table["role_name"].to_list() == ["=1+1", "'引号'"]
