@@ -38,7 +38,7 @@ def published() -> Path:
     shelf = Path(tempfile.gettempdir()) / "chunshui-tests"
     shelf.mkdir(exist_ok=True)
     data = shelf / _state_of_the_code()
-    with (shelf / "lock").open("w") as lock:
+    with (shelf / f"{data.name}.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         if not data.exists():
             with tempfile.TemporaryDirectory(dir=shelf) as beside:
@@ -46,9 +46,9 @@ def published() -> Path:
                 _publish_demonstration(built)
                 built.rename(data)  # whole or not at all
         data.touch()
-        for folder in filter(Path.is_dir, shelf.iterdir()):
-            if folder.stat().st_mtime < time.time() - KEPT_SECONDS:
-                shutil.rmtree(folder)
+        for old in filter(Path.is_dir, shelf.iterdir()):
+            if old.stat().st_mtime < time.time() - KEPT_SECONDS:
+                shutil.rmtree(old, ignore_errors=True)  # another run may be at it too
     return data
 
 

@@ -134,4 +134,4 @@ def _finish(name: str, frame: pd.DataFrame) -> pd.DataFrame:
         frame["shape"] = shapely.transform(frame["shape"].to_numpy(), geography.to_degrees)
     if "x" in frame:
         frame[["lon", "lat"]] = geography.to_degrees(frame[["x", "y"]].to_numpy(float))
-    return frame[ALL[name].stored].reset_index(drop=True)
+    return frame[[key for key in ALL[name].stored if key in frame]].reset_index(drop=True)

@@ -44,43 +44,6 @@ class Batch:
         rows = (self.sheet.rows[number - 1] for number in self.row_numbers)
         return [row[at] if at < len(row) else None for row in rows]
 
-    def issue(
-        self,
-        severity: str,
-        what: str,
-        mend: str,
-        position: int | None = None,
-        key: str | None = None,
-        *,
-        row: int | None = None,
-        at: int | None = None,
-        asks: bool = False,
-    ) -> Issue:
-        """An issue at the data row of that position, or any row (neither: the whole sheet).
-
-        The cell is that of the column `key`, or the one `at` a place in the row.
-        """
-        sheet = self.sheet
-        if position is not None:
-            row = self.row_numbers[position]
-        if at is None and key is not None:
-            at = self.at.get(key)
-        if at is None:
-            return Issue(severity, sheet.file, what, mend, sheet.name, row, asks=asks)
-        raw = None if row is None else sheet.cell(row, at)
-        return Issue(
-            severity,
-            sheet.file,
-            what,
-            mend,
-            sheet.name,
-            row,
-            sheet.headers[at],
-            "" if isinstance(raw, dict) else _quoted(raw),
-            sheet.address(row, at),
-            asks,
-        )
-
     def add(
         self,
         severity: str,
@@ -91,9 +54,25 @@ class Batch:
         *,
         row: int | None = None,
         at: int | None = None,
+        asks: bool = False,
+        to: list[Issue] | None = None,
     ) -> None:
-        """Add an issue of its own to the batch; see `issue`."""
-        self.issues.append(self.issue(severity, what, mend, position, key, row=row, at=at))
+        """Add an issue at the data row of that position, or any row (neither: the whole sheet).
+
+        The cell is that of the column `key`, or the one `at` a place in the row. `to` is the list
+        it is added to, the batch's own unless stated.
+        """
+        sheet = self.sheet
+        if position is not None:
+            row = self.row_numbers[position]
+        if at is None and key is not None:
+            at = self.at.get(key)
+        header = None if at is None else sheet.headers[at]
+        raw = None if row is None or at is None else sheet.cell(row, at)
+        value = "" if isinstance(raw, dict) else _quoted(raw)
+        cell = "" if at is None else sheet.address(row, at)
+        issue = Issue(severity, sheet.file, what, mend, sheet.name, row, header, value, cell, asks)
+        (self.issues if to is None else to).append(issue)
 
     def refuse(self, position: int, key: str | None, what: str, mend: str) -> None:
         """Mark one row wrong and say why."""

@@ -53,7 +53,7 @@ class LedgerChecks:
         """Mark the row at that index wrong and say why."""
         batch, at = self.where[index]
         batch.wrong[at] = True
-        self.issues.append(batch.issue(ERROR, what, mend, at, key))
+        batch.add(ERROR, what, mend, at, key, to=self.issues)
 
     def duplicates(self) -> None:
         """Rows with the same key, or the same values of any other unique columns."""
@@ -124,7 +124,7 @@ class LedgerChecks:
             values = self.column(column.key)
             if not known and any(value is not None for value in values):
                 what, mend = f"没有可用的{other}，无法核对{column.header}", f"请先补上{other}"
-                self.issues.append(self.batches[0].issue(ERROR, what, mend, key=column.key))
+                self.batches[0].add(ERROR, what, mend, key=column.key, to=self.issues)
                 for batch in self.batches:
                     batch.wrong = [True] * len(batch.wrong)
                 continue
@@ -182,7 +182,7 @@ class LedgerChecks:
                 self._ask(batch, at, column.key, what, mend)
 
     def _ask(self, batch: Batch, at: int, key: str, what: str, mend: str) -> None:
-        self.issues.append(batch.issue(WARNING, what, mend, at, key, asks=True))
+        batch.add(WARNING, what, mend, at, key, asks=True, to=self.issues)
 
     def good_rows(self) -> tuple[pd.DataFrame, np.ndarray]:
         """The typed rows without fault, and the index of each."""

@@ -157,7 +157,8 @@ def run(
     timer = threading.Timer(seconds, end)
     timer.start()
     requests, reports = process.stdin, process.stdout
-    assert requests is not None and reports is not None  # both are pipes
+    if requests is None or reports is None:
+        raise RuntimeError("both are pipes")
     try:
         with suppress(BrokenPipeError):
             requests.write(json.dumps({**request, "out": str(folder), "seconds": seconds}))

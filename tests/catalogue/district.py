@@ -19,6 +19,46 @@ COMMUNITIES = [f"{street}{n:03d}" for street in (JIA, YI) for n in (1, 2, 3)]
 MONTHS = [dt.date(2023 + (10 + n) // 12, (10 + n) % 12 + 1, 1) for n in range(24)]
 LAST = "2025-10"
 SHAPE = b"\x00"
+# The columns that rows of a table give here, in their order; others a table has are missing.
+COLUMNS = {
+    "district": "district_code district_name population population_source shape",
+    "street": "street_code street_name district_code valid_from valid_to shape",
+    "community": "community_code community_name official_name street_code valid_from valid_to shape",
+    "neighbourhood": "neighbourhood_id neighbourhood_name kind community_code built_year is_old lon lat",
+    "grid_unit": "grid_id grid_name community_code households set_on merged_on lon lat",
+    "grid_role": "role_id role_name is_leader is_required",
+    "grid_post": "post_id grid_id role_id filled_on vacated_on",
+    "building": "building_id building_name neighbourhood_id grid_id community_code built_year storeys has_lift households residents residents_60 residents_0_3 lon lat",
+    "building_post": "post_id building_id kind since_on until_on",
+    "party_committee": "committee_id committee_name level street_code community_code established_on dissolved_on",
+    "party_branch": "branch_id branch_name community_code established_on dissolved_on",
+    "branch_neighbourhood": "branch_id neighbourhood_id",
+    "member_unit": "unit_id unit_name kind committee_id joined_on left_on",
+    "industry_committee": "industry_id industry_name established_on dissolved_on",
+    "two_new_org": "org_id org_name kind industry_id community_code opened_on closed_on cover covered_on",
+    "station": "station_id station_name level brand street_code community_code area_m2 opened_on closed_on lon lat",
+    "station_function": "station_id function capacity_per_day",
+    "station_hours": "station_id weekday opens_minute closes_minute",
+    "opinion": "opinion_id community_code channel category received_on due_on closed_on closed_tier",
+    "opinion_event": "opinion_id step tier action happened_on",
+    "renovation_step": "stage position milestone",
+    "renovation_project": "project_id project_name neighbourhood_id community_code category plan_year buildings households budget_yuan",
+    "renovation_stage": "project_id stage planned_on actual_on",
+    "investment": "entry_id project_id month source planned_yuan allocated_yuan paid_yuan",
+    "beneficiary": "project_id unique_residents cumulative_residents confirmed_on",
+    "fund_entry": "entry_id booked_on direction community_code theme element item amount_yuan",
+    "demo_site": "site_id site_name level community_code named_on revoked_on",
+    "consent_rule": "rule_id rule_name valid_from valid_to start_households join_households_part join_households_whole join_area_part join_area_whole agree_households_part agree_households_whole agree_area_part agree_area_whole subsidy_cap_yuan basis mark",
+    "elevator": "elevator_id elevator_name building_id households area_m2 applied_on approved_on started_on in_use_on cost_yuan subsidy_yuan",
+    "elevator_consent": "elevator_id counted_on voted_households agreed_households voted_m2 agreed_m2",
+    "full_community_item": "item_id dimension domain item_name standard threshold unit mark basis",
+    "full_community_check": "check_id community_code item_id result measured checked_on",
+    "fund_project": "project_id project_name community_code theme element planned_yuan started_on due_on delivered_on deliverable served",
+    "fund_project_entry": "entry_id project_id",
+    "premises": "premises_id premises_name address community_code area_m2 owner state is_ground_floor capacity_per_day listed_on settled_on lon lat",
+    "walk_node": "node_id kind lon lat",
+    "walk_edge": "edge_id from_node to_node kind metres",
+}
 STAGES = ["申报", "联审", "设计", "招标", "开工", "完工", "验收", "移交"]
 
 
@@ -344,7 +384,12 @@ def tables() -> dict[str, pd.DataFrame]:
         ),
     ]
     made["fund_project_entry"] = [("F2", "P1"), ("F3", "P2")]
-    return {name: pd.DataFrame(rows) for name, rows in made.items()}
+    return {name: named(name, rows) for name, rows in made.items()}
+
+
+def named(table: str, rows: list[tuple]) -> pd.DataFrame:
+    """Return rows of a table under its columns' names."""
+    return pd.DataFrame(rows, columns=COLUMNS[table].split())
 
 
 def build(
@@ -377,7 +422,4 @@ def add(con: duckdb.DuckDBPyConnection, table: str, rows: pd.DataFrame) -> None:
     raw = [json.dumps({"行": number}, ensure_ascii=False) for number in numbers]
     source_rows = {"source_id": table, "row_no": numbers, "fate": "合格", "raw": raw}
     con.append("source_row", pd.DataFrame(source_rows), by_name=True)
-    named = not isinstance(
-        rows.columns, pd.RangeIndex
-    )  # those of `tables` are in the table's order
-    con.append(table, rows.assign(source_id=table, source_row=numbers), by_name=named)
+    con.append(table, rows.assign(source_id=table, source_row=numbers), by_name=True)

@@ -1,5 +1,6 @@
 """Every rule finds what was planted for it, names the values, and finds nothing where all is well."""
 
+import pandas as pd
 import pytest
 
 from chunshui.catalogue import frontmatter
@@ -177,10 +178,11 @@ def faulty(tmp_path_factory):
     con = connect(tmp_path_factory.mktemp("faulty") / "v.duckdb", read_only=False)
     district.build(con)
     for table, rows in PLANTED.items():
-        places = ", ".join("?" * (len(rows[0]) + 2))
-        con.executemany(f"insert into {table} values ({places})", [(*r, "street", 2) for r in rows])
-    con.execute("insert into station_place values ('S90', null, 400), ('S91', null, 4000)")
-    con.execute(f"insert into station_place values ('S1', '{A}', 0)")
+        planted = district.named(table, rows).assign(source_id="street", source_row=2)
+        con.append(table, planted, by_name=True)
+    places = [("S90", None, 400), ("S91", None, 4000), ("S1", A, 0)]
+    columns = ["station_id", "community_code", "metres_outside"]
+    con.append("station_place", pd.DataFrame(places, columns=columns), by_name=True)
     assert run_checks(con) > len(FOUND)
     yield con
     con.close()

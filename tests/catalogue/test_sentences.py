@@ -40,9 +40,11 @@ def claimed(tmp_path_factory):
         ("C99", "没有指标", "=", 2.0, "名"),
     ]
     con.executemany(
-        "insert into claim values (?, ?, ?, ?, ?, '原文', 'reading', 'street', 2)", rows
+        "insert into claim (claim_id, subject, comparator, value, unit, quote, interpretation, source_id,"
+        " source_row) values (?, ?, ?, ?, ?, '原文', 'reading', 'street', 2)",
+        rows,
     )
-    con.execute("insert into station_place values ('S2', null, 321.4)")
+    con.execute("insert into station_place (station_id, metres_outside) values ('S2', 321.4)")
     fill_values(con)
     con.close()
     with Reader(path, SimpleNamespace(version="v000001")) as reader:

@@ -152,7 +152,7 @@ def issue_texts(staged, level):
     return [issue.what for issue in staged.issues if issue.severity == level]
 
 
-def fund_entries(header, *rows, above=(), below=()):
+def project_sheet(header, *rows, above=(), below=()):
     heads = [*PROJECTS[:-1], header]
     return {**PLACES, "旧改项目台账": [*above, heads, *rows, *below]}
 

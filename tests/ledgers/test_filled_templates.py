@@ -9,7 +9,7 @@ import pytest
 from chunshui import demo
 from chunshui.ledgers.contracts import ALL
 from chunshui.ledgers.out.templates import template
-from chunshui.ledgers.out.write import _place_names, cells
+from chunshui.ledgers.out.write import cells, place_names
 from chunshui.ledgers.stage import stage
 
 # Large ones are filled with their first rows: a template is filled in by hand.
@@ -44,7 +44,7 @@ def fill(ledger, table, names) -> openpyxl.Workbook:
 
 def test_templates_filled_by_the_demonstration_give_equal_tables(district, tmp_path):
     folder, staged = district
-    names = _place_names(staged.tables)
+    names = place_names(staged.tables)
     for ledger in ALL.values():
         if "xlsx" not in ledger.formats or ledger.id == "claim":
             continue

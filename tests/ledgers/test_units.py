@@ -8,9 +8,9 @@ from tests.ledgers.sheets import (
     PROJECTS,
     error_cells,
     errors,
-    fund_entries,
     grid,
     project,
+    project_sheet,
     stage_places_and_projects,
 )
 
@@ -60,7 +60,7 @@ def test_the_unit_above_the_table_serves_a_header_without_one(rosters):
 )  # fmt: skip
 def test_units_around_the_table(read, header, above, below, wanted):
     lines = [[text] for text in above]
-    staged = read(fund_entries(header, project(1), above=[lines[0] + [None] * 5 + lines[1]] if len(lines) > 1
+    staged = read(project_sheet(header, project(1), above=[lines[0] + [None] * 5 + lines[1]] if len(lines) > 1
                         else lines, below=[[text] for text in below]))  # fmt: skip
     if isinstance(wanted, int):
         assert errors(staged) == []

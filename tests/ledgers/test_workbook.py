@@ -14,9 +14,9 @@ from tests.ledgers.sheets import (
     bare,
     error_cells,
     errors,
-    fund_entries,
     grid,
     project,
+    project_sheet,
     rewrite,
     texts_of,
 )
@@ -57,7 +57,7 @@ def test_money_as_its_format_shows_it(read, form, value, wanted):
     def change(book):
         book["旧改项目台账"]["J2"].number_format = form
 
-    staged = read(fund_entries("计划总投资（元）", project(1, money=value)), change)
+    staged = read(project_sheet("计划总投资（元）", project(1, money=value)), change)
     if isinstance(wanted, int):
         assert errors(staged) == []
         assert staged.tables["renovation_project"]["budget_yuan"].to_list() == [wanted]

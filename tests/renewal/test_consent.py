@@ -13,6 +13,7 @@ from tests.catalogue import district
 from tests.catalogue.district import day
 
 AS_OF = dt.date(2025, 10, 31)
+COUNTED = f"({district.COLUMNS['elevator_consent'].replace(' ', ', ')}, source_id, source_row)"
 
 
 @pytest.fixture(scope="module")
@@ -31,12 +32,13 @@ def lacking(con, households, voted, agreed, area=1_200.0, voted_m2=None, agreed_
     con.execute("delete from elevator_consent where elevator_id = 'T'")
     con.execute("delete from elevator where elevator_id = 'T'")
     con.execute(
-        "insert into elevator values ('T', '试', 'B1', ?, ?, '2025-09-10', null, null, null, null,"
-        " null, 'elevator', 2)",
+        "insert into elevator (elevator_id, elevator_name, building_id, households, area_m2,"
+        " applied_on, source_id, source_row)"
+        " values ('T', '试', 'B1', ?, ?, '2025-09-10', 'elevator', 2)",
         [households, area],
     )
     con.execute(
-        "insert into elevator_consent values ('T', '2025-09-20', ?, ?, ?, ?, 'elevator', 2)",
+        f"insert into elevator_consent {COUNTED} values ('T', '2025-09-20', ?, ?, ?, ?, 'elevator', 2)",
         [voted, agreed, voted_m2, agreed_m2],
     )
     cursor = con.execute("select * from elevator_standing(?) where elevator_id = 'T'", [AS_OF])
@@ -121,7 +123,8 @@ def test_without_a_rule_nothing_is_said(con):
 def test_the_latest_count_by_the_day_is_taken(con):
     lacking(con, 12, 12, 12)
     con.execute(
-        "insert into elevator_consent values ('T', '2025-11-02', 12, 1, 1200, 100, 'elevator', 2)"
+        f"insert into elevator_consent {COUNTED}"
+        " values ('T', '2025-11-02', 12, 1, 1200, 100, 'elevator', 2)"
     )
     now, later = (
         con.execute(

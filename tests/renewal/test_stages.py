@@ -40,7 +40,9 @@ def count(con, metric_id: str) -> int:
 
 def test_the_last_stage_of_the_dictionary_is_the_end():
     steps = district.tables()["renovation_step"]
-    longer = pd.concat([steps, pd.DataFrame([("长效管理", 20, None)])], ignore_index=True)
+    longer = pd.concat(
+        [steps, district.named("renovation_step", [("长效管理", 20, None)])], ignore_index=True
+    )
     for dictionary, is_over in ((steps, True), (longer, False)):
         with built(renovation_step=dictionary) as con:
             assert waiting(con)["RP0"] == ("移交", 8, is_over)
@@ -49,8 +51,10 @@ def test_the_last_stage_of_the_dictionary_is_the_end():
 def test_a_stage_set_in_between_moves_those_after_it():
     steps = district.tables()["renovation_step"]
     spread = steps.copy()
-    spread[1] = steps[1] * 10
-    more = pd.concat([spread, pd.DataFrame([("摸底", 25, None)])], ignore_index=True)
+    spread["position"] = steps["position"] * 10
+    more = pd.concat(
+        [spread, district.named("renovation_step", [("摸底", 25, None)])], ignore_index=True
+    )
     for dictionary, step in ((steps, 5), (spread, 5), (more, 6)):
         with built(renovation_step=dictionary) as con:
             assert waiting(con)["RP5"] == ("开工", step, False)
@@ -62,8 +66,8 @@ def test_milestones_and_not_names_count_as_begun():
     named = {"开工": "进场", "完工": "竣工"}
     steps, stages = rows["renovation_step"], rows["renovation_stage"]
     changed = {"renovation_step": steps.copy(), "renovation_stage": stages.copy()}
-    changed["renovation_step"][0] = steps[0].replace(named)
-    changed["renovation_stage"][1] = stages[1].replace(named)
+    changed["renovation_step"]["stage"] = steps["stage"].replace(named)
+    changed["renovation_stage"]["stage"] = stages["stage"].replace(named)
     figures = []
     for change in ({}, changed):
         with built(**change) as con:

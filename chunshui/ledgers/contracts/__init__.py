@@ -9,17 +9,22 @@ from chunshui.ledgers.contracts import (
     renewal,
     stations,
     walking,
-)
+)  # fmt: skip
 from chunshui.ledgers.contracts.contract import Ledger
 
-ROOMS = {
-    "地点": places.LEDGERS,
-    "组织": organisation.LEDGERS,
-    "阵地": stations.LEDGERS,
-    "民情": governance.LEDGERS,
-    "更新与资金": renewal.LEDGERS + programmes.LEDGERS,
-    "步行网络": walking.LEDGERS,
-    "公开数据": published.LEDGERS,
+MODULES = {
+    "地点": (places,),
+    "组织": (organisation,),
+    "阵地": (stations,),
+    "民情": (governance,),
+    "更新与资金": (renewal, programmes),
+    "步行网络": (walking,),
+    "公开数据": (published,),
+}
+# Every ledger that a module declares, in its order.
+ROOMS: dict[str, list[Ledger]] = {
+    room: [one for module in modules for one in vars(module).values() if isinstance(one, Ledger)]
+    for room, modules in MODULES.items()
 }
 
 # In this order a ledger comes after every ledger it refers to.

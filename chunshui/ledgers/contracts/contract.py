@@ -4,6 +4,7 @@ One declaration serves the reader, the checks, the blank template and the docume
 they cannot disagree. The declarations themselves are in `chunshui.ledgers.contracts`.
 """
 
+import operator
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -117,8 +118,8 @@ class Ledger:
     """One ledger: a table of the schema as officials keep it.
 
     `id` is the name of the schema table. `key` identifies a row; each tuple in `unique` does so
-    too. `formats` are the file endings it may come in. `crs` is the coordinate system every
-    coordinate in it is stated in, `geometry` the GeoJSON types its shapes may have.
+    too. `formats` are the file endings it may come in, `geometry` the GeoJSON types its shapes may
+    have.
     """
 
     id: str
@@ -127,7 +128,6 @@ class Ledger:
     columns: tuple[Column, ...]
     key: tuple[str, ...]
     formats: tuple[str, ...] = ("xlsx", "csv")
-    crs: str | None = None
     geometry: tuple[str, ...] = ()
     unique: tuple[tuple[str, ...], ...] = ()
     rules: tuple[Rule, ...] = ()
@@ -136,6 +136,11 @@ class Ledger:
     def accepts(self) -> tuple[str, ...]:
         """The file endings it is read from: a map also from GeoPackage and zipped Shapefile."""
         return (*self.formats, "gpkg", "zip") if "geojson" in self.formats else self.formats
+
+    @property
+    def crs(self) -> str | None:
+        """The coordinate system its coordinates are in; None where it has none."""
+        return WGS84 if any(c.kind in ("lon", "geometry") for c in self.columns) else None
 
     @property
     def table(self) -> str:
@@ -214,29 +219,29 @@ def shape() -> Column:
 
 def after(late: Column, early: Column) -> Rule:
     """`late` must be later than `early`."""
-    return Rule(
-        late.key,
-        lambda rows: rows[late.key] <= rows[early.key],
-        f"{late.header}不晚于{early.header}",
-        f"请核对{early.header}与{late.header}",
-    )
+    return _in_order(early, late, late, operator.ge, f"{late.header}不晚于{early.header}")
 
 
 def not_before(late: Column, early: Column) -> Rule:
     """`late` must not be earlier than `early`."""
-    return Rule(
-        late.key,
-        lambda rows: rows[late.key] < rows[early.key],
-        f"{late.header}早于{early.header}",
-        f"请核对{early.header}与{late.header}",
-    )
+    return _in_order(early, late, late, operator.gt, f"{late.header}早于{early.header}")
 
 
 def at_most(part: Column, whole: Column) -> Rule:
     """`part` must not exceed `whole`."""
+    return _in_order(part, whole, part, operator.gt, f"{part.header}多于{whole.header}")
+
+
+def _in_order(
+    low: Column, high: Column, pointed: Column, broken: Callable[..., pd.Series], what: str
+) -> Rule:
+    """Two columns of which `broken(low, high)` must not hold; the message points at one of them."""
+    mend = f"请核对{low.header}与{high.header}"
+    return Rule(pointed.key, lambda rows: broken(rows[low.key], rows[high.key]), what, mend)
+
+
+def both_or_none(first: str, second: str, what: str, mend: str) -> Rule:
+    """Two columns, by their keys, that are filled in together or not at all."""
     return Rule(
-        part.key,
-        lambda rows: rows[part.key] > rows[whole.key],
-        f"{part.header}多于{whole.header}",
-        f"请核对{part.header}与{whole.header}",
+        second, lambda rows: rows[first].isna() != rows[second].isna(), what, mend, (first, second)
     )

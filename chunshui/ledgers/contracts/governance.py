@@ -1,6 +1,13 @@
 """Opinion items and their passage through the four tiers."""
 
-from chunshui.ledgers.contracts.contract import Column, Ledger, Rule, choice, not_before, place
+from chunshui.ledgers.contracts.contract import (
+    Column,
+    Ledger,
+    both_or_none,
+    choice,
+    not_before,
+    place,
+)
 
 TIERS = ("小区", "社区", "街道", "部门")
 
@@ -26,12 +33,11 @@ OPINION = Ledger(
     rules=(
         not_before(DUE_ON, RECEIVED_ON),
         not_before(CLOSED_ON, RECEIVED_ON),
-        Rule(
+        both_or_none(
+            "closed_on",
             "closed_tier",
-            lambda rows: rows["closed_on"].isna() != rows["closed_tier"].isna(),
             "办结日期与办结层级只填了一个",
             "已办结的两格都填，在办的两格都空",
-            blank=("closed_on", "closed_tier"),
         ),
     ),
 )
@@ -49,5 +55,3 @@ OPINION_EVENT = Ledger(
     ),
     key=("opinion_id", "step"),
 )
-
-LEDGERS = (OPINION, OPINION_EVENT)

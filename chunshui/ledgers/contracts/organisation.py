@@ -139,12 +139,3 @@ TWO_NEW_ORG = Ledger(
         ),
     ),
 )
-
-LEDGERS = (
-    PARTY_COMMITTEE,
-    PARTY_BRANCH,
-    BRANCH_NEIGHBOURHOOD,
-    MEMBER_UNIT,
-    INDUSTRY_COMMITTEE,
-    TWO_NEW_ORG,
-)

@@ -1,7 +1,6 @@
 """Places: the district, its streets and communities, down to the building."""
 
 from chunshui.ledgers.contracts.contract import (
-    WGS84,
     Column,
     Ledger,
     after,
@@ -33,7 +32,6 @@ DISTRICT = Ledger(
     ),
     key=("district_code",),
     formats=("geojson",),
-    crs=WGS84,
     geometry=POLYGON,
     unique=(("district_name",),),
 )
@@ -52,7 +50,6 @@ STREET = Ledger(
     ),
     key=("street_code",),
     formats=("geojson",),
-    crs=WGS84,
     geometry=POLYGON,
     unique=(("street_name",),),
     rules=(after(VALID_TO, VALID_FROM),),
@@ -73,7 +70,6 @@ COMMUNITY = Ledger(
     ),
     key=("community_code",),
     formats=("geojson",),
-    crs=WGS84,
     geometry=POLYGON,
     unique=(("street_code", "community_name"),),
     rules=(after(VALID_TO, VALID_FROM),),
@@ -91,7 +87,6 @@ BARRIER = Ledger(
     ),
     key=("barrier_id",),
     formats=("geojson",),
-    crs=WGS84,
     geometry=POLYGON + LINE,
 )
 
@@ -111,7 +106,6 @@ NEIGHBOURHOOD = Ledger(
         *point(),
     ),
     key=("neighbourhood_id",),
-    crs=WGS84,
 )
 
 SET_ON = Column("set_on", "设立日期", "date")
@@ -131,7 +125,6 @@ GRID_UNIT = Ledger(
         *point(),
     ),
     key=("grid_id",),
-    crs=WGS84,
     rules=(after(MERGED_ON, SET_ON),),
 )
 
@@ -191,7 +184,6 @@ BUILDING = Ledger(
         *point(),
     ),
     key=("building_id",),
-    crs=WGS84,
     rules=(at_most(RESIDENTS_60, RESIDENTS), at_most(RESIDENTS_0_3, RESIDENTS)),
 )
 
@@ -211,17 +203,4 @@ BUILDING_POST = Ledger(
     ),
     key=("post_id",),
     rules=(not_before(UNTIL_ON, SINCE_ON),),
-)
-
-LEDGERS = (
-    DISTRICT,
-    STREET,
-    COMMUNITY,
-    BARRIER,
-    NEIGHBOURHOOD,
-    GRID_UNIT,
-    GRID_ROLE,
-    GRID_POST,
-    BUILDING,
-    BUILDING_POST,
 )

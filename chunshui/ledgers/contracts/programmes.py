@@ -3,8 +3,9 @@
 from chunshui.ledgers.contracts.contract import (
     Column,
     Ledger,
-    Rule,
+    after,
     at_most,
+    both_or_none,
     choice,
     money,
     not_before,
@@ -47,15 +48,7 @@ CONSENT_RULE = Ledger(
         MARK,
     ),
     key=("rule_id",),
-    rules=(
-        Rule(
-            "valid_to",
-            lambda rows: rows["valid_to"] <= rows["valid_from"],
-            "废止日期不晚于施行日期",
-            "请核对施行日期与废止日期",
-        ),
-        *(at_most(part, whole) for part, whole in SHARES),
-    ),
+    rules=(after(RULE_TO, RULE_FROM), *(at_most(part, whole) for part, whole in SHARES)),
 )
 
 ELEVATOR = Ledger(
@@ -119,12 +112,8 @@ FULL_COMMUNITY_ITEM = Ledger(
     key=("item_id",),
     unique=(("dimension", "item_name"),),
     rules=(
-        Rule(
-            "unit",
-            lambda rows: rows["threshold"].isna() != rows["unit"].isna(),
-            "标准数值与标准单位只填了一个",
-            "有数值的两格都填，没有的两格都空",
-            blank=("threshold", "unit"),
+        both_or_none(
+            "threshold", "unit", "标准数值与标准单位只填了一个", "有数值的两格都填，没有的两格都空"
         ),
     ),
 )
@@ -170,12 +159,11 @@ FUND_PROJECT = Ledger(
     rules=(
         not_before(DUE_ON, STARTED_ON),
         not_before(DELIVERED_ON, STARTED_ON),
-        Rule(
+        both_or_none(
+            "delivered_on",
             "deliverable",
-            lambda rows: rows["delivered_on"].isna() != rows["deliverable"].isna(),
             "交付日期与交付物只填了一个",
             "已交付的两格都填，未交付的两格都空",
-            blank=("delivered_on", "deliverable"),
         ),
     ),
 )
@@ -189,14 +177,4 @@ FUND_PROJECT_ENTRY = Ledger(
         Column("project_id", "基金项目编号", "code", refers="fund_project"),
     ),
     key=("entry_id",),
-)
-
-LEDGERS = (
-    CONSENT_RULE,
-    ELEVATOR,
-    ELEVATOR_CONSENT,
-    FULL_COMMUNITY_ITEM,
-    FULL_COMMUNITY_CHECK,
-    FUND_PROJECT,
-    FUND_PROJECT_ENTRY,
 )

@@ -24,5 +24,3 @@ CLAIM = Ledger(
     key=("claim_id",),
     formats=("csv",),
 )
-
-LEDGERS = (CLAIM,)

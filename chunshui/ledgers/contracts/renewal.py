@@ -151,13 +151,3 @@ DEMO_SITE = Ledger(
     key=("site_id",),
     rules=(after(REVOKED_ON, NAMED_ON),),
 )
-
-LEDGERS = (
-    RENOVATION_PROJECT,
-    RENOVATION_STEP,
-    RENOVATION_STAGE,
-    INVESTMENT,
-    BENEFICIARY,
-    FUND_ENTRY,
-    DEMO_SITE,
-)

@@ -1,7 +1,6 @@
 """Party-service stations (阵地): what they offer, when they are open, and rooms to open new ones in."""
 
 from chunshui.ledgers.contracts.contract import (
-    WGS84,
     Column,
     Ledger,
     Rule,
@@ -34,7 +33,6 @@ STATION = Ledger(
         *point(),
     ),
     key=("station_id",),
-    crs=WGS84,
     rules=(
         after(CLOSED_ON, OPENED_ON),
         Rule(
@@ -118,8 +116,5 @@ PREMISES = Ledger(
         *point(),
     ),
     key=("premises_id",),
-    crs=WGS84,
     rules=(not_before(SETTLED_ON, LISTED_ON),),
 )  # fmt: skip
-
-LEDGERS = (STATION, STATION_FUNCTION, STATION_HOURS, PREMISES)

@@ -1,6 +1,6 @@
 """The walking network: nodes in degrees, edges in metres."""
 
-from chunshui.ledgers.contracts.contract import WGS84, Column, Ledger, Rule, choice, point
+from chunshui.ledgers.contracts.contract import Column, Ledger, Rule, choice, point
 
 WALK_NODE = Ledger(
     id="walk_node",
@@ -12,7 +12,6 @@ WALK_NODE = Ledger(
         *point(),
     ),
     key=("node_id",),
-    crs=WGS84,
 )
 
 WALK_EDGE = Ledger(
@@ -36,5 +35,3 @@ WALK_EDGE = Ledger(
         ),
     ),
 )
-
-LEDGERS = (WALK_NODE, WALK_EDGE)

@@ -1,4 +1,4 @@
-"""Write tables as ledgers: workbooks, csv files and GeoJSON that `read` and `load` read back.
+"""Write tables as ledgers: workbooks, csv files and GeoJSON that the reader reads back.
 
 The demonstration district and the blank templates are written here, from the same contracts the
 reader uses. Given the same tables the files are the same bytes.
@@ -10,7 +10,9 @@ import io
 import json
 import re
 import zipfile
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import openpyxl
 import pandas as pd
@@ -51,7 +53,7 @@ def write(
     or a file cannot hold what the plan asks of it.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    names = _place_names(tables)
+    names = place_names(tables)
     written = []
     for file_name, ids in plan.items():
         path = folder / file_name
@@ -60,14 +62,18 @@ def write(
         for ledger in ledgers:
             if path.suffix[1:] not in ledger.formats:
                 raise ChunshuiError(f"{ledger.name}不能写成 {path.suffix} 文件：{file_name}")
-        if path.suffix == ".xlsx":
-            _write_workbook(path, ledgers, tables, names, demonstration)
-        elif len(ledgers) != 1 or path.stem != ledgers[0].name:
+        if path.suffix != ".xlsx" and (len(ledgers) != 1 or path.stem != ledgers[0].name):
             raise ChunshuiError(f"{file_name} 只能写一本同名的台账")
+        pages = [
+            (ledger, title_rows(ledger, demonstration), cells(ledger, tables[ledger.id], names))
+            for ledger in ledgers
+        ]
+        if path.suffix == ".xlsx":
+            _write_workbook(path, pages)
         elif path.suffix == ".csv":
-            _write_csv(path, ledgers[0], tables[ledgers[0].id], names, demonstration)
+            _write_csv(path, *pages[0])
         else:
-            _write_geojson(path, ledgers[0], tables[ledgers[0].id], names, demonstration)
+            _write_geojson(path, *pages[0], demonstration)
         written.append(path)
     return written
 
@@ -100,20 +106,32 @@ def cells(
     return {column: _cells(ledger, column, table, names) for column in ledger.columns}
 
 
-def _place_names(tables: dict[str, pd.DataFrame]) -> dict[str, dict[str, str]]:
-    """Code → name for streets and communities, and community → street."""
-    names: dict[str, dict[str, str]] = {"street": {}, "community": {}, "street_of": {}}
-    if "street" in tables:
-        names["street"] = dict(
-            zip(tables["street"]["street_code"], tables["street"]["street_name"], strict=True)
-        )
-    if "community" in tables:
-        frame = tables["community"]
-        names["community"] = dict(
-            zip(frame["community_code"], frame["community_name"], strict=True)
-        )
-        names["street_of"] = dict(zip(frame["community_code"], frame["street_code"], strict=True))
-    return names
+def place_names(tables: dict[str, pd.DataFrame]) -> dict[str, dict[str, str]]:
+    """Code → name for `street` and `community`, and community → street for `street_of`."""
+    nothing = pd.DataFrame(
+        columns=["street_code", "street_name", "community_code", "community_name"]
+    )
+    streets, places = tables.get("street", nothing), tables.get("community", nothing)
+    return {
+        "street": dict(zip(streets["street_code"], streets["street_name"], strict=True)),
+        "community": dict(zip(places["community_code"], places["community_name"], strict=True)),
+        "street_of": dict(zip(places["community_code"], places["street_code"], strict=True)),
+    }
+
+
+SHOW: dict[str, Callable[[Any], Any]] = {
+    "date": lambda value: pd.Timestamp(value).date(),
+    "month": lambda value: f"{pd.Timestamp(value):%Y-%m}",
+    "boolean": lambda value: "是" if value else "否",
+    "weekday": lambda value: WEEKDAYS[int(value) - 1],
+    "time": lambda value: f"{int(value) // 60:02d}:{int(value) % 60:02d}",
+    "integer": int,
+    "money": int,
+    "number": float,
+    "lon": float,
+    "lat": float,
+    "geometry": lambda value: value,
+}
 
 
 def _cells(
@@ -129,55 +147,24 @@ def _cells(
     if column.required and column.stored and None in values:
         row = values.index(None)
         raise ChunshuiError(f"{ledger.name}第 {row + 1} 条的{column.header}不能空")
-    match column.kind:
-        case "street" | "community":
-            known = names[column.kind]
-            strangers = {value for value in values if value is not None and value not in known}
-            if strangers:
-                raise ChunshuiError(f"{ledger.name}：名录中没有代码 {min(strangers)}")
-            return [None if value is None else known[value] for value in values]
-        case "date":
-            return [None if value is None else pd.Timestamp(value).date() for value in values]
-        case "month":
-            return [None if value is None else f"{pd.Timestamp(value):%Y-%m}" for value in values]
-        case "boolean":
-            return [None if value is None else "是" if value else "否" for value in values]
-        case "weekday":
-            return [None if value is None else WEEKDAYS[int(value) - 1] for value in values]
-        case "time":
-            return [
-                None if value is None else f"{int(value) // 60:02d}:{int(value) % 60:02d}"
-                for value in values
-            ]
-        case "integer" | "money":
-            return [None if value is None else int(value) for value in values]
-        case "number" | "lon" | "lat":
-            return [None if value is None else float(value) for value in values]
-        case "geometry":
-            return values
-        case _:
-            return [None if value is None else str(value) for value in values]
+    show = SHOW.get(column.kind, str)
+    if column.kind in ("street", "community"):
+        known = names[column.kind]
+        if strangers := {value for value in values if value is not None and value not in known}:
+            raise ChunshuiError(f"{ledger.name}：名录中没有代码 {min(strangers)}")
+        show = known.__getitem__
+    return [None if value is None else show(value) for value in values]
 
 
 def _missing(value: object) -> bool:
-    if value is None:
-        return True
-    return not isinstance(value, shapely.Geometry) and bool(pd.isna(value))
+    return value is None or (not isinstance(value, shapely.Geometry) and bool(pd.isna(value)))
 
 
-def _write_workbook(
-    path: Path,
-    ledgers: list[Ledger],
-    tables: dict[str, pd.DataFrame],
-    names: dict[str, dict[str, str]],
-    demonstration: bool,
-) -> None:
+def _write_workbook(path: Path, pages: list[tuple[Ledger, list[str], dict[Column, list]]]) -> None:
     workbook = openpyxl.Workbook(write_only=True)
     bold = Font(bold=True)
-    for ledger in ledgers:
+    for ledger, titles, columns in pages:
         sheet = workbook.create_sheet(ledger.name)
-        columns = cells(ledger, tables[ledger.id], names)
-        titles = title_rows(ledger, demonstration)
         for number, column in enumerate(columns, start=1):
             width = max(12, 2 * len(column.title) + 4)
             sheet.column_dimensions[get_column_letter(number)].width = width
@@ -224,14 +211,7 @@ def timeless(workbook: bytes) -> bytes:
     return out.getvalue()
 
 
-def _write_csv(
-    path: Path,
-    ledger: Ledger,
-    table: pd.DataFrame,
-    names: dict[str, dict[str, str]],
-    demonstration: bool,
-) -> None:
-    columns = cells(ledger, table, names)
+def _write_csv(path: Path, _: Ledger, titles: list[str], columns: dict[Column, list]) -> None:
     # A spreadsheet runs a csv text that begins with = + - @ as a formula; the quote stops it and
     # the reader takes it off again.
     plain = [
@@ -240,19 +220,14 @@ def _write_csv(
     ]
     with path.open("w", encoding="utf-8-sig", newline="") as file:
         out = csv.writer(file)
-        out.writerows([title] for title in title_rows(ledger, demonstration))
+        out.writerows([title] for title in titles)
         out.writerow([column.title for column in columns])
         out.writerows(zip(*plain, strict=True))
 
 
 def _write_geojson(
-    path: Path,
-    ledger: Ledger,
-    table: pd.DataFrame,
-    names: dict[str, dict[str, str]],
-    demonstration: bool,
+    path: Path, ledger: Ledger, _: list[str], columns: dict[Column, list], demonstration: bool
 ) -> None:
-    columns = cells(ledger, table, names)
     shapes = next(values for column, values in columns.items() if column.kind == "geometry")
     plain = {column: values for column, values in columns.items() if column.kind != "geometry"}
     features = [
