@@ -8,7 +8,6 @@ import numpy as np
 import pytest
 import shapely
 
-from chunshui import demo
 from chunshui.circles import (
     candidates,
     coordinate_check,
@@ -21,13 +20,13 @@ from chunshui.circles import (
 from chunshui.circles.candidates import STATIONS
 from chunshui.circles.question import Question
 from chunshui.circles.scenario import Step
+from chunshui.demo.planted import TRUTHS
 from chunshui.errors import ChunshuiError
 from chunshui.ui.topics.circles import map as circles_map
 from tests.circles_product.conftest import open_stations, people_within
 
 LAST = dt.date(2026, 10, 31)
 CANTEEN = Question(LAST, "幸福食堂", farthest_m=480.0, people="residents_60", speed=0.8)
-TRUTHS = demo.truths()
 
 
 def test_a_new_canteen_counted_by_networkx(tables, circles, streets):
