@@ -17,6 +17,7 @@ test: $(VENV)/dev.stamp
 	$(VENV)/bin/ruff check .
 	$(VENV)/bin/ruff format --check .
 	$(VENV)/bin/sqlfluff lint --processes 2 queries
+	$(VENV)/bin/mypy
 	$(VENV)/bin/python -m pytest -n auto --dist loadgroup
 
 lint: $(VENV)/dev.stamp

@@ -30,8 +30,8 @@ def undo(version: str | None, note: str) -> None:
 def versions() -> None:
     """List versions and the history."""
     store = terminal.store()
-    found = store.versions()
-    if not found:
+    manifests = store.versions()
+    if not manifests:
         store.current()  # says in words that there is none, or that it cannot be read
     published = {entry.version for entry in store.history() if entry.effective}
     serving = None
@@ -41,7 +41,7 @@ def versions() -> None:
         print(f"注意：{error}\n")
     if serving and serving.warning:
         print(f"注意：{serving.warning}\n")
-    for manifest in found:
+    for manifest in manifests:
         fault = store.fault(manifest.version)
         state = "已发布过" if manifest.version in published else "未发布"
         if serving and manifest.version == serving.version:

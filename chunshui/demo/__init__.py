@@ -3,9 +3,7 @@
 `tables` makes every table; `write_ledgers` writes them as ledgers, the one way into a version.
 """
 
-import tomllib
 from collections.abc import Callable
-from importlib.resources import files
 from pathlib import Path
 
 import numpy as np
@@ -57,59 +55,55 @@ PLAN = {
 VALID_FROM = np.datetime64("2022-01-01")
 
 
-def truths() -> dict[str, dict]:
-    """The known truths by id: what was planted, where, and what the dashboard must say."""
-    return tomllib.loads(files(__package__).joinpath("truths.toml").read_text(encoding="utf-8"))
-
-
-def write_ledgers(folder: Path, progress: Callable[[str, float], None] | None = None) -> list[Path]:
+def write_ledgers(
+    folder: Path, progress: Callable[[str, float], None] = lambda step, share: None
+) -> list[Path]:
     """Write the demonstration district's ledgers into `folder`; return the files written.
 
     `progress` is told the step (Chinese) and the share done.
     """
-    tell = progress or (lambda step, share: None)
-    frames = tables(lambda step, share: tell(step, 0.6 * share))
-    tell("写出台账", 0.6)
+    frames = tables(lambda step, share: progress(step, 0.6 * share))
+    progress("写出台账", 0.6)
     written = write(frames, folder, demonstration=True, plan=PLAN)
-    tell("台账已写出", 1.0)
+    progress("台账已写出", 1.0)
     return written
 
 
-def tables(progress: Callable[[str, float], None] | None = None) -> dict[str, pd.DataFrame]:
+def tables(
+    progress: Callable[[str, float], None] = lambda step, share: None,
+) -> dict[str, pd.DataFrame]:
     """Every table of the demonstration district by ledger id, in the columns of the schema.
 
     Shapes are shapely geometries and coordinates degrees, both WGS-84. The same every time.
     """
-    tell = progress or (lambda step, share: None)
-    planted = truths()
-    tell("街区与社区", 0.0)
+    progress("街区与社区", 0.0)
     ground = geography.build()
-    tell("楼栋与居民", 0.4)
-    homes = people.settle(ground, planted)
-    tell("步行网络", 0.5)
+    progress("楼栋与居民", 0.4)
+    homes = people.settle(ground)
+    progress("步行网络", 0.5)
     walk = network.build(ground, homes)
-    tell("组织、阵地与民情", 0.65)
+    progress("组织、阵地与民情", 0.65)
     communities = ground.communities
     hoods, buildings = homes.neighbourhoods, homes.buildings
     residents = buildings.groupby("community_code")["residents"].sum()
-    money = renewal.build(hoods, buildings, communities, planted)
-    placed = stations.build(ground, homes, walk, planted)
+    money = renewal.build(hoods, buildings, communities)
+    placed = stations.build(ground, homes, walk)
     frames = {
         **_places(ground),
         "neighbourhood": hoods,
         "building": buildings,
         "walk_node": walk.nodes,
         "walk_edge": walk.edges,
-        **governance.build_posts(homes, communities, planted),
-        **organisation.build(ground.streets, communities, hoods, planted),
+        **governance.build_posts(homes, communities),
+        **organisation.build(ground.streets, communities, hoods),
         **placed,
-        **premises.build(ground, homes, placed["station"], planted),
-        **governance.build_opinions(communities, residents, planted),
+        "premises": premises.build(ground, homes, placed["station"]),
+        **governance.build_opinions(communities, residents),
         **money,
-        **lifts.build(buildings, planted),
-        **programmes.build(renewal.STAGES, communities, money["fund_entry"], planted),
+        **lifts.build(buildings),
+        **programmes.build(renewal.STAGES, communities, money["fund_entry"]),
     }
-    tell("整理", 0.95)
+    progress("整理", 0.95)
     return {name: _finish(name, frame) for name, frame in frames.items()}
 
 
@@ -124,17 +118,11 @@ def _places(ground: geography.Ground) -> dict[str, pd.DataFrame]:
             "shape": [ground.outline],
         }
     )
-    street = ground.streets[["street_code", "street_name", "shape"]].assign(
-        district_code="420104", valid_from=VALID_FROM, valid_to=np.datetime64("NaT")
-    )
-    columns = ["community_code", "community_name", "official_name", "street_code", "shape"]
-    community = ground.communities[columns].assign(
-        valid_from=VALID_FROM, valid_to=np.datetime64("NaT")
-    )
+    valid = {"valid_from": VALID_FROM, "valid_to": np.datetime64("NaT")}
     return {
         "district": district,
-        "street": street,
-        "community": community,
+        "street": ground.streets.assign(district_code="420104", **valid),
+        "community": ground.communities.assign(**valid),
         "barrier": ground.barriers,
     }
 

@@ -4,10 +4,7 @@ import numpy as np
 
 
 def apportion(
-    total: int,
-    weights: np.ndarray,
-    low: int | np.ndarray = 0,
-    high: int | np.ndarray | None = None,
+    total: int, weights: np.ndarray, low: int | np.ndarray = 0, high: int | np.ndarray | None = None
 ) -> np.ndarray:
     """Shares in proportion to `weights`, within bounds, summing to `total` exactly.
 

@@ -67,12 +67,8 @@ def find_neighbours(shapes: np.ndarray, railway: MultiLineString) -> Neighbours:
     length = np.hypot(*(a - b).T)
     on_railway = shapely.dwithin(shapely.points((a + b) / 2), railway, 1.0)
     length = np.where(on_railway, 0.1 * length, length)
-    key = np.round(
-        np.where(
-            (a < b).all(1)[:, None] | (a[:, :1] < b[:, :1]), np.hstack([a, b]), np.hstack([b, a])
-        ),
-        2,
-    )
+    forth = (a < b).all(1)[:, None] | (a[:, :1] < b[:, :1])
+    key = np.round(np.where(forth, np.hstack([a, b]), np.hstack([b, a])), 2)
     shared = defaultdict(list)
     for k, (edge, who) in enumerate(zip(map(tuple, key), owner, strict=True)):
         shared[edge].append((who, length[k]))
@@ -225,9 +221,8 @@ def deal_to_communities(
             names[numbers[0]] = BEHIND_RAILWAY
             numbers = numbers[1:]
             rows = rows[rows["community_code"] != BEHIND_RAILWAY]
-        middle = np.array(
-            [np.average(centre[label == k], axis=0, weights=area[label == k]) for k in numbers]
-        )
+        blocks_of = [label == k for k in numbers]
+        middle = np.array([np.average(centre[b], axis=0, weights=area[b]) for b in blocks_of])
         names[numbers] = _name_cells(middle, rows, code)
     return names[label]
 

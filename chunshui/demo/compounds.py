@@ -144,12 +144,10 @@ def lay_out(plot: Polygon, form: Form, draw: Stream, part: float = 1.0) -> Layou
     def plane(points: list[tuple[float, float]]) -> np.ndarray:
         return np.asarray(points, float).reshape(-1, 2) @ axes + middle
 
-    places = plane([(u, v) for _, u, v in gates])
+    places = plane([(u, v) for _, u, v in gates]).tolist()
     return Layout(
         buildings=plane(buildings),
         nodes=plane(nodes),
         links=np.asarray(links, int).reshape(-1, 2),
-        gates=[
-            (node, float(x), float(y)) for (node, _, _), (x, y) in zip(gates, places, strict=True)
-        ],
+        gates=[(gate[0], x, y) for gate, (x, y) in zip(gates, places, strict=True)],
     )

@@ -29,14 +29,9 @@ def growing(
 
     The order is shuffled, so that early and late ones are spread over places.
     """
-    early = round(n * before)
-    dates = np.concatenate(
-        [
-            between(draw, early, oldest, FIRST - dt.timedelta(1)),
-            between(draw, n - early, FIRST, newest),
-        ]
-    )
-    return dates[draw.order(n)]
+    early = between(draw, round(n * before), oldest, FIRST - dt.timedelta(1))
+    late = between(draw, n - len(early), FIRST, newest)
+    return np.concatenate([early, late])[draw.order(n)]
 
 
 def weekday(days: np.ndarray) -> np.ndarray:

@@ -40,7 +40,8 @@ class Ground:
     """Shapes in metres (EPSG:4547 less ORIGIN) and the two rosters.
 
     `blocks` has one row per city block: shape, area_m2, use (住宅 | 公园 | 水面), street_code,
-    community_code. `streets` and `communities` are the rosters with their shapes. `barriers` has
+    community_code. `streets` and `communities` are the rosters with their shapes, `stem` is a
+    community's name without 社区. `barriers` has
     barrier_name, kind, shape. `lanes` are the streets that split the superblocks, with `depth`.
     """
 
@@ -54,21 +55,20 @@ class Ground:
 
 
 @cache
-def _transformer(inverse: bool) -> Transformer:
-    ends = ("EPSG:4326", "EPSG:4547")
-    return Transformer.from_crs(*(ends[::-1] if inverse else ends), always_xy=True)
+def _transformer() -> Transformer:
+    return Transformer.from_crs("EPSG:4326", "EPSG:4547", always_xy=True)
 
 
 def to_metres(lonlat: np.ndarray) -> np.ndarray:
     """Shape (n, 2) WGS-84 degrees → metres east and north of ORIGIN."""
-    x, y = _transformer(False).transform(lonlat[:, 0], lonlat[:, 1])
-    return np.column_stack([x - ORIGIN[0], y - ORIGIN[1]])
+    return np.column_stack(_transformer().transform(*lonlat.T)) - ORIGIN
 
 
 def to_degrees(xy: np.ndarray) -> np.ndarray:
     """Shape (n, 2) metres east and north of ORIGIN → WGS-84 degrees, seven decimals."""
-    lon, lat = _transformer(True).transform(xy[:, 0] + ORIGIN[0], xy[:, 1] + ORIGIN[1])
-    return np.round(np.column_stack([lon, lat]), 7)
+    x, y = (xy + ORIGIN).T
+    lonlat = _transformer().transform(x, y, direction="INVERSE")
+    return np.round(np.column_stack(lonlat), 7)
 
 
 def read_reference(name: str) -> pd.DataFrame:
@@ -90,12 +90,9 @@ def build() -> Ground:
     power = cells.street_power(outline, sites, goal)
 
     parks = _parks(outline, river)
-    border = [outline.exterior, river.exterior.intersection(outline)]
-    lines = [
-        *border,
-        *barriers.loc[barriers["kind"] != "河流", "shape"],
-        *(park.exterior for park in parks),
-    ]
+    lines = [outline.exterior, river.exterior.intersection(outline)]
+    lines += [*barriers.loc[barriers["kind"] != "河流", "shape"]]
+    lines += [park.exterior for park in parks]
     block_m2 = np.array([BLOCK_HECTARES[name] * 1e4 for name in streets["street_name"]])
     lanes = _lanes(
         _superblocks(outline, river, lines, parks),
@@ -108,14 +105,14 @@ def build() -> Ground:
     # The one villagers' committee has no community; its land goes to its neighbours.
     communities = read_reference("communities.csv").query("kind == '居民委员会'")
     communities = communities.reset_index(drop=True)
+    communities["stem"] = communities["community_name"].str.removesuffix("社区")
     codes = streets["street_code"].to_numpy()[street]
     blocks["community_code"] = cells.deal_to_communities(blocks, neighbours, codes, communities)
     blocks["street_code"] = blocks["community_code"].str[:9]
 
     whole = blocks.groupby("community_code")["shape"].agg(shapely.coverage_union_all)
-    shapes = shapely.coverage_simplify(
-        whole.loc[communities["community_code"]].to_numpy(), SIMPLIFIED
-    )
+    whole = whole.loc[communities["community_code"]]
+    shapes = shapely.coverage_simplify(whole.to_numpy(), SIMPLIFIED)
     communities["shape"] = shapes
     streets["shape"] = [
         shapely.coverage_union_all(shapes[communities["street_code"] == code])
@@ -160,13 +157,8 @@ def _smooth(points: Sequence[tuple[float, float]], rounds: int = 2) -> LineStrin
     line = np.asarray(points, float)
     for _ in range(rounds):
         a, b = line[:-1], line[1:]
-        line = np.vstack(
-            [
-                line[:1],
-                np.stack([0.75 * a + 0.25 * b, 0.25 * a + 0.75 * b], 1).reshape(-1, 2),
-                line[-1:],
-            ]
-        )
+        cut = np.stack([0.75 * a + 0.25 * b, 0.25 * a + 0.75 * b], 1).reshape(-1, 2)
+        line = np.vstack([line[:1], cut, line[-1:]])
     return LineString(line).simplify(1.5)
 
 
@@ -177,19 +169,22 @@ def _barriers(han: LineString, river: Polygon, outline: Polygon) -> pd.DataFrame
     arterials = {name: _smooth(points) for name, points in ARTERIALS.items()}
     # The riverside avenue follows the bank from the eastern tip to the railway bridge.
     bank = han.buffer(RIVER_HALF_WIDTH + 55, quad_segs=4).simplify(6).exterior
-    riverside = shapely.line_merge(
-        bank.intersection(outline).intersection(shapely.box(5600, -500, 12_700, 2_600))
-    )
-    arterials["沿河大道"] = max(getattr(riverside, "geoms", [riverside]), key=lambda g: g.length)
-    for name, line in arterials.items():
-        inside = shapely.line_merge(line.intersection(land))
-        longest = max(getattr(inside, "geoms", [inside]), key=lambda g: g.length)
-        rows.append((f"{name}（示意）", "主干道", longest))
+    eastern = shapely.box(5600, -500, 12_700, 2_600)
+    arterials["沿河大道"] = _longest(bank.intersection(outline).intersection(eastern))
+    rows += [
+        (f"{name}（示意）", "主干道", _longest(line.intersection(land)))
+        for name, line in arterials.items()
+    ]
     frame = pd.DataFrame(rows, columns=["barrier_name", "kind", "shape"])
     rail = frame["kind"] == "铁路"
     frame.loc[rail, "shape"] = [shape.intersection(outline) for shape in frame.loc[rail, "shape"]]
     frame.insert(0, "barrier_id", [f"ZA-{n:02d}" for n in range(1, len(frame) + 1)])
     return frame
+
+
+def _longest(lines: shapely.Geometry) -> LineString:
+    """The longest of the lines that these make when joined end to end."""
+    return max(shapely.get_parts(shapely.line_merge(lines)), key=shapely.length)
 
 
 def _parks(outline: Polygon, river: Polygon) -> list[Polygon]:
@@ -250,8 +245,7 @@ def _lanes(superblocks: list[Polygon], block_m2: Callable[[np.ndarray], float]) 
 
 def _blocks(outline: Polygon, river: Polygon, parks: list[Polygon], lines: list) -> pd.DataFrame:
     """Polygons between all lines; the river is cut every 150 m so that it can be dealt out."""
-    bank = shapely.line_merge(river.exterior.intersection(outline))
-    bank = max(shapely.get_parts(bank), key=shapely.length)
+    bank = _longest(river.exterior.intersection(outline))
     rungs = []
     for at in np.arange(75, bank.length, 150):
         here, ahead = shapely.get_coordinates(bank.interpolate([at, at + 1]))

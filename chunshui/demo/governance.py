@@ -8,6 +8,7 @@ import pandas as pd
 from chunshui.demo.apportion import apportion
 from chunshui.demo.days import FIRST, LAST, MONTHS, add_workdays, between, growing
 from chunshui.demo.people import People
+from chunshui.demo.planted import TRUTHS
 from chunshui.demo.stream import Stream
 
 LEADERS, CENTRE_HOUSEHOLDS, OPINIONS = 1_292, 2_026, 712
@@ -30,16 +31,14 @@ CATEGORIES = [
     ("违建占道", 0.07, 15, 1.9), ("养老助餐", 0.07, 10, 1.0), ("电动车充电", 0.07, 10, 1.0),
     ("文体设施", 0.05, 15, 1.2), ("托育托管", 0.03, 15, 1.4), ("其他", 0.02, 10, 0.8),
 ]  # fmt: skip
-CHANNELS = [
-    ("网格走访", 0.30),
-    ("党员中心户", 0.24),
-    ("线上平台", 0.22),
-    ("热线转办", 0.13),
-    ("议事会", 0.11),
-]
+# Channel → how often, and the tier that takes the item up.
+CHANNELS = {
+    "网格走访": (0.30, 0), "党员中心户": (0.24, 0), "线上平台": (0.22, 1), "热线转办": (0.13, 2),
+    "议事会": (0.11, 1),
+}  # fmt: skip
 
 
-def build_posts(people: People, communities: pd.DataFrame, truths: dict) -> dict[str, pd.DataFrame]:
+def build_posts(people: People, communities: pd.DataFrame) -> dict[str, pd.DataFrame]:
     """Table name → frame: grid_unit (x, y in metres), grid_role, grid_post, building_post."""
     grids = _grid_units(people)
     return {
@@ -48,8 +47,8 @@ def build_posts(people: People, communities: pd.DataFrame, truths: dict) -> dict
             [(i, name, leader, True) for i, name, leader in ROLES],
             columns=["role_id", "role_name", "is_leader", "is_required"],
         ),
-        "grid_post": _grid_posts(grids, truths),
-        "building_post": _building_posts(people.buildings, communities, truths),
+        "grid_post": _grid_posts(grids),
+        "building_post": _building_posts(people.buildings, communities),
     }
 
 
@@ -70,10 +69,10 @@ def _grid_units(people: People) -> pd.DataFrame:
     return pd.concat([grids, old], ignore_index=True)
 
 
-def _grid_posts(grids: pd.DataFrame, truths: dict) -> pd.DataFrame:
+def _grid_posts(grids: pd.DataFrame) -> pd.DataFrame:
     """Who was when in which post: no names. Posts are filled anew some weeks after a leave."""
     rows = []
-    leaderless = truths["grid_without_leader"]
+    leaderless = TRUTHS["grid_without_leader"]
     last = np.datetime64(LAST)
     gap_draw = Stream("grid post gaps")
     for role, _, is_leader in ROLES:
@@ -112,9 +111,7 @@ def _grid_posts(grids: pd.DataFrame, truths: dict) -> pd.DataFrame:
     return table
 
 
-def _building_posts(
-    buildings: pd.DataFrame, communities: pd.DataFrame, truths: dict
-) -> pd.DataFrame:
+def _building_posts(buildings: pd.DataFrame, communities: pd.DataFrame) -> pd.DataFrame:
     """1,292 leaders and 2,026 centre households in post, and former ones."""
     draw = Stream("building posts")
     codes = communities["community_code"].to_numpy()
@@ -122,12 +119,10 @@ def _building_posts(
     homes = buildings["households"].to_numpy(float)
     per_community = np.bincount(place, homes)
     size = np.bincount(place)
-    none = truths["community_without_leaders"]["community"]
+    none = TRUTHS["community_without_leaders"]["community"]
     parts = []
-    for kind, total, former in (
-        ("楼栋党小组长", LEADERS, 190),
-        ("党员中心户", CENTRE_HOUSEHOLDS, 260),
-    ):
+    leaders = ("楼栋党小组长", LEADERS, 190)
+    for kind, total, former in (leaders, ("党员中心户", CENTRE_HOUSEHOLDS, 260)):
         weight = per_community * draw.lognormal(len(codes), 0.45)
         if kind == "楼栋党小组长":
             weight[codes == none] = 0
@@ -141,36 +136,25 @@ def _building_posts(
                 picks.append(np.asarray(draw.choose(n, list(mine), homes[mine] ** 0.8), int))
         chosen = np.concatenate(picks)
         since = growing(draw, total, 0.72, dt.date(2020, 6, 1))
-        gone = np.full(total, np.datetime64("NaT"), "datetime64[D]")
         ex = chosen[draw.sample(total, former)]
         ex_since = between(draw, former, dt.date(2019, 6, 1), FIRST - dt.timedelta(40))
         ex_until = between(draw, former, FIRST, LAST, power=0.9)
-        parts.append(
-            pd.DataFrame(
-                {
-                    "building_id": buildings["building_id"].to_numpy()[
-                        np.concatenate([chosen, ex])
-                    ],
-                    "kind": kind,
-                    "since_on": np.concatenate([since, ex_since]),
-                    "until_on": np.concatenate([gone, ex_until]),
-                }
-            )
-        )
+        parts.append(pd.DataFrame({"building": chosen, "kind": kind, "since_on": since}))
+        left = {"building": ex, "kind": kind, "since_on": ex_since, "until_on": ex_until}
+        parts.append(pd.DataFrame(left))
     table = pd.concat(parts, ignore_index=True)
+    table["building_id"] = buildings["building_id"].to_numpy()[table.pop("building")]
     table.insert(0, "post_id", [f"LG{k:05d}" for k in range(1, len(table) + 1)])
     return table
 
 
-def build_opinions(
-    communities: pd.DataFrame, residents: pd.Series, truths: dict
-) -> dict[str, pd.DataFrame]:
+def build_opinions(communities: pd.DataFrame, residents: pd.Series) -> dict[str, pd.DataFrame]:
     """Table name → frame: opinion and opinion_event. 712 items over thirty-six months."""
     draw = Stream("opinions")
     codes = communities["community_code"].to_numpy()
     heat = residents.reindex(codes).to_numpy(float) ** 0.8 * draw.lognormal(len(codes), 0.55)
-    bounce = truths["street_bounces"]["street"]
-    rising = truths["street_closing_rate_rises"]["street"]
+    bounce = TRUTHS["street_bounces"]["street"]
+    rising = TRUTHS["street_closing_rate_rises"]["street"]
     heat *= np.where(communities["street_code"].isin([bounce, rising]), 1.7, 1.0)
     per_community = apportion(OPINIONS, heat)
     place = np.repeat(codes, per_community)[draw.order(OPINIONS)]
@@ -178,15 +162,14 @@ def build_opinions(
     season = np.array([0.75, 0.6, 0.9, 0.95, 1.05, 1.2, 1.3, 1.25, 1.1, 1.05, 1.0, 0.9])
     flow = [season[m.number - 1] * (1 + 0.012 * k) for k, m in enumerate(MONTHS)]
     per_month = apportion(OPINIONS, np.array(flow) * draw.lognormal(len(MONTHS), 0.10))
-    received = np.concatenate(
-        [between(draw, n, m.first, m.last) for m, n in zip(MONTHS, per_month, strict=True)]
-    )
+    months = zip(MONTHS, per_month, strict=True)
+    received = np.concatenate([between(draw, n, m.first, m.last) for m, n in months])
     names, shares, allowed, climbs = zip(*CATEGORIES, strict=True)
     what = np.asarray(draw.choose(OPINIONS, range(len(names)), shares))
-    channel = draw.choose(OPINIONS, [c for c, _ in CHANNELS], [s for _, s in CHANNELS])
+    channel = draw.choose(OPINIONS, list(CHANNELS), [share for share, _ in CHANNELS.values()])
     due = add_workdays(received, np.asarray(allowed)[what])
 
-    late_one = truths["opinion_overdue_200_days"]
+    late_one = TRUTHS["opinion_overdue_200_days"]
     rows, events = [], []
     quota: dict[str, float] = {}
     for k in range(OPINIONS):
@@ -194,21 +177,15 @@ def build_opinions(
         code, start, limit = place[k], received[k], due[k]
         age = (start - np.datetime64(FIRST)).astype(int) / 1_095
         street = code[:9]
-        on_time = 0.62 + 0.27 * age
-        closes = 0.90 + 0.07 * age
-        returns = 0.09 - 0.03 * age
+        on_time, closes, returns = 0.62 + 0.27 * age, 0.90 + 0.07 * age, 0.09 - 0.03 * age
         if street == bounce:
             on_time, closes, returns = 0.34 + 0.08 * age, 0.86, 0.52
+        risen = start >= np.datetime64("2025-11-01")
         if street == rising:
-            closes = 0.60 if start < np.datetime64("2025-11-01") else 0.985
-            on_time = 0.48 if start < np.datetime64("2025-11-01") else 0.86
+            on_time, closes = (0.86, 0.985) if risen else (0.48, 0.60)
         # Error diffusion instead of a coin: small streets keep their rates too.
-        done = _spread(
-            quota,
-            (street, "close", rising == street and start >= np.datetime64("2025-11-01")),
-            closes,
-        )
-        prompt = _spread(quota, (street, "time"), on_time / closes if closes > 0 else 0)
+        done = _spread(quota, (street, "close", rising == street and risen), closes)
+        prompt = _spread(quota, (street, "time"), on_time / closes)
         back = _spread(quota, (street, "back"), returns)
         span = max(int((limit - start).astype(int)), 1)
         if done and prompt:
@@ -227,15 +204,11 @@ def build_opinions(
             end = np.datetime64(LAST) - 3 - int(60 * draw.one())
         is_open = end > np.datetime64(LAST)
         climb = climbs[what[k]] * (1 - 0.25 * age) * 0.72
-        first = {"党员中心户": 0, "网格走访": 0, "议事会": 1, "线上平台": 1, "热线转办": 2}[
-            channel[k]
-        ]
+        first = CHANNELS[channel[k]][1]
         last_tier = min(3, first + int(climb + draw.one()) - (1 if draw.one() < 0.3 else 0))
-        last_tier = max(first, last_tier)
-        if back:
-            last_tier = max(last_tier, first + 1 if first < 3 else 3)
+        last_tier = max(first + 1 if back else first, last_tier)
         steps = _path(first, last_tier, 1 + (street == bounce and draw.one() < 0.5) if back else 0)
-        days = np.sort(draw.many(len(steps) - 1)) if len(steps) > 1 else np.array([])
+        days = np.sort(draw.many(len(steps) - 1))
         final = np.datetime64(LAST) if is_open else end
         length = int((final - start).astype(int))
         when = [start, *(start + np.floor(days * length).astype(int))]
@@ -243,23 +216,13 @@ def build_opinions(
             keep = max(1, int(len(steps) * 0.7))
             steps, when = steps[:keep], when[:keep]
         else:
-            steps = [*steps, (last_tier, "办结")]
-            when = [*when, end]
+            steps, when = [*steps, (last_tier, "办结")], [*when, end]
         for number, ((tier, action), day) in enumerate(zip(steps, when, strict=True), start=1):
             events.append((opinion_id, number, TIERS[tier], action, day))
-        rows.append(
-            (
-                opinion_id, code, channel[k], names[what[k]], start, limit,
-                np.datetime64("NaT") if is_open else end, None if is_open else TIERS[last_tier],
-            )
-        )  # fmt: skip
-    opinions = pd.DataFrame(
-        rows,
-        columns=[
-            "opinion_id", "community_code", "channel", "category", "received_on", "due_on", "closed_on",
-            "closed_tier",
-        ],
-    )  # fmt: skip
+        closed = (np.datetime64("NaT"), None) if is_open else (end, TIERS[last_tier])
+        rows.append((opinion_id, code, channel[k], names[what[k]], start, limit, *closed))
+    columns = "opinion_id community_code channel category received_on due_on closed_on closed_tier"
+    opinions = pd.DataFrame(rows, columns=columns.split())
     events = pd.DataFrame(events, columns=["opinion_id", "step", "tier", "action", "happened_on"])
     return {"opinion": opinions, "opinion_event": events}
 

@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 
 from chunshui.demo.days import LAST, growing
+from chunshui.demo.planted import TRUTHS
 from chunshui.demo.stream import Stream
 
 UNDER_WAY = {"征询中": 92, "同意达标": 26, "已审批": 24, "施工": 38}
@@ -19,9 +20,9 @@ CITY = (
 )
 
 
-def build(buildings: pd.DataFrame, truths: dict) -> dict[str, pd.DataFrame]:
+def build(buildings: pd.DataFrame) -> dict[str, pd.DataFrame]:
     """Table name → frame for the ledgers of lifts; needs the buildings' form of housing."""
-    lifts, consent = _lifts(buildings, truths)
+    lifts, consent = _lifts(buildings)
     return {"consent_rule": _rules(), "elevator": lifts, "elevator_consent": consent}
 
 
@@ -46,7 +47,7 @@ def _rules() -> pd.DataFrame:
     )
 
 
-def _lifts(buildings: pd.DataFrame, truths: dict) -> tuple[pd.DataFrame, pd.DataFrame]:
+def _lifts(buildings: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
     draw = Stream("lifts")
     flats = buildings[(buildings["form"] == "多层") & (buildings["storeys"] >= 6)]
     done = flats[flats["has_lift"]]
@@ -56,9 +57,8 @@ def _lifts(buildings: pd.DataFrame, truths: dict) -> tuple[pd.DataFrame, pd.Data
     weight = (rest["residents_60"] / rest["households"]).to_numpy() ** 2 + 0.02
     asked = rest.iloc[draw.sample(len(rest), count, weight)]
     homes = pd.concat([done, asked], ignore_index=True)
-    standing = np.array(
-        ["投用"] * len(done) + list(np.repeat(list(UNDER_WAY), list(UNDER_WAY.values())))
-    )
+    under_way = np.repeat(list(UNDER_WAY), list(UNDER_WAY.values()))
+    standing = np.concatenate([np.repeat("投用", len(done)), under_way])
     order = np.argsort(homes["building_id"].to_numpy(), kind="stable")
     homes, standing = homes.iloc[order].reset_index(drop=True), standing[order]
     n = len(homes)
@@ -82,6 +82,7 @@ def _lifts(buildings: pd.DataFrame, truths: dict) -> tuple[pd.DataFrame, pd.Data
     level = np.array([reached[s] for s in standing])
     never = np.datetime64("NaT")
     cost = 1_000 * draw.whole(n, 640, 940)
+    subsidy = np.minimum(cost // 4_000 * 1_000, 200_000)
     lifts = pd.DataFrame(
         {
             "elevator_id": [f"DT{k:03d}" for k in range(1, n + 1)],
@@ -95,25 +96,21 @@ def _lifts(buildings: pd.DataFrame, truths: dict) -> tuple[pd.DataFrame, pd.Data
             "in_use_on": np.where(level >= 4, started + works, never),
             "cost_yuan": cost,
             # Paid out when the lift comes into use.
-            "subsidy_yuan": np.where(
-                level >= 4, np.minimum(cost // 4_000 * 1_000, 200_000), np.nan
-            ),
+            "subsidy_yuan": np.where(level >= 4, subsidy, np.nan),
         }
     )
-    short = truths["lift_one_household_short"]["elevator"]
-    early = truths["lift_started_without_consent"]["elevator"]
+    short = TRUTHS["lift_one_household_short"]["elevator"]
+    early = TRUTHS["lift_started_without_consent"]["elevator"]
     rounds = []
     for k, lift in enumerate(lifts.itertuples()):
         one = Stream("lift", lift.building_id)
         areas = np.round(MEAN_HOME_M2 * one.lognormal(lift.households, 0.22), 1)
         passes = level[k] >= 1 and lift.elevator_id != early
-        votes = _votes(one, areas, passes)
-        if lift.elevator_id == short:
-            votes = _one_short(areas)
+        votes = _votes(one, areas, passes) if lift.elevator_id != short else _one_short(areas)
         lifts.loc[k, "area_m2"] = round(areas.sum(), 1)
         end = min(consented[k], last) if level[k] else last
         rounds += _rounds(one, lift.elevator_id, areas, votes, applied[k], end)
-    wrong = lifts["elevator_id"] == truths["lift_dates_reversed"]["elevator"]
+    wrong = lifts["elevator_id"] == TRUTHS["lift_dates_reversed"]["elevator"]
     lifts.loc[wrong, "started_on"] = lifts.loc[wrong, "approved_on"] - pd.Timedelta(days=34)
     columns = ["elevator_id", "counted_on", "voted_households", "agreed_households"]
     return lifts, pd.DataFrame(rounds, columns=[*columns, "voted_m2", "agreed_m2"])
@@ -166,15 +163,7 @@ def _rounds(draw: Stream, elevator: str, areas, votes, first, last) -> list[tupl
     out = []
     for k, day in enumerate(days, 1):
         here = np.isin(np.arange(len(areas)), came[: round(len(areas) * k / len(days))])
-        said = np.where(here, votes, 0)
-        out.append(
-            (
-                elevator,
-                day,
-                int((said != 0).sum()),
-                int((said == 1).sum()),
-                round(float(areas[said != 0].sum()), 1),
-                round(float(areas[said == 1].sum()), 1),
-            )
-        )
+        voted, agreed = here & (votes != 0), here & (votes == 1)
+        square = [round(float(areas[who].sum()), 1) for who in (voted, agreed)]
+        out.append((elevator, day, int(voted.sum()), int(agreed.sum()), *square))
     return out

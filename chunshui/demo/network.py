@@ -6,7 +6,7 @@ gates alone.
 """
 
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import chain, combinations, pairwise
 
 import numpy as np
 import pandas as pd
@@ -17,13 +17,7 @@ from scipy.spatial import cKDTree
 from shapely import Geometry, LineString, MultiLineString
 
 from chunshui.demo.compounds import FORMS
-from chunshui.demo.geography import (
-    ARTERIAL_HALF_WIDTH,
-    RAIL_HALF_WIDTH,
-    SNAP,
-    Ground,
-    lines_of,
-)
+from chunshui.demo.geography import ARTERIAL_HALF_WIDTH, RAIL_HALF_WIDTH, SNAP, Ground, lines_of
 from chunshui.demo.people import People
 from chunshui.demo.sketch import FOOT_TUNNELS, UNDERPASSES
 from chunshui.demo.stream import Stream
@@ -93,9 +87,8 @@ def _street_edges(ground: Ground) -> tuple[np.ndarray, np.ndarray]:
     shapely.prepare(inside)
     kinds[shapely.contains(inside, middle)] = "过街"
     pieces = shapely.linestrings(ends.reshape(-1, 2, 2))
-    kinds[shapely.dwithin(middle, rails, RAIL_HALF_WIDTH) | shapely.intersects(pieces, rails)] = (
-        "桥"
-    )
+    bridges = shapely.dwithin(middle, rails, RAIL_HALF_WIDTH) | shapely.intersects(pieces, rails)
+    kinds[bridges] = "桥"
     return ends, kinds
 
 
@@ -130,17 +123,10 @@ def _foot_tunnels(rails: MultiLineString, lanes: Geometry) -> MultiLineString:
 
 def _crossings(ground: Ground, carriageway: Geometry) -> MultiLineString:
     """Lines from pavement to pavement: at junctions of arterials and every few hundred metres."""
-    lines = [
-        p
-        for s in ground.barriers.loc[ground.barriers["kind"] == "主干道", "shape"]
-        for p in shapely.get_parts(s)
-    ]
+    lines = lines_of(ground.barriers, "主干道").geoms
     rails = lines_of(ground.barriers, "铁路").buffer(70)
-    junctions = []
-    for i, a in enumerate(lines):
-        for b in lines[i + 1 :]:
-            junctions += list(shapely.get_parts(a.intersection(b)))
-    junctions = shapely.multipoints([p for p in junctions if p.geom_type == "Point"])
+    meets = [shapely.get_parts(a.intersection(b)) for a, b in combinations(lines, 2)]
+    junctions = shapely.multipoints([p for p in chain(*meets) if p.geom_type == "Point"])
     out = []
     for number, line in enumerate(lines):
         draw = Stream("crossings", number)
@@ -162,12 +148,9 @@ def _crossings(ground: Ground, carriageway: Geometry) -> MultiLineString:
                 continue
             normal = np.array([-(ahead - here)[1], (ahead - here)[0]]) / np.hypot(*(ahead - here))
             reach = normal * ARTERIAL_HALF_WIDTH * 1.5
-            line_across = LineString([here - reach, here + reach]).intersection(carriageway)
-            if (
-                line_across.geom_type == "LineString"
-                and line_across.length < 2.6 * ARTERIAL_HALF_WIDTH
-            ):
-                out.append(line_across)
+            over = LineString([here - reach, here + reach]).intersection(carriageway)
+            if over.geom_type == "LineString" and over.length < 2.6 * ARTERIAL_HALF_WIDTH:
+                out.append(over)
     return shapely.multilinestrings(out)
 
 
@@ -188,9 +171,8 @@ def _inner_edges(
     nearest = tree.query_nearest(points, all_matches=False)[1]
     streets = tree.geometries[nearest]
     metres = shapely.distance(points, streets)
-    foot = shapely.get_coordinates(
-        shapely.line_interpolate_point(streets, shapely.line_locate_point(streets, points))
-    )
+    feet = shapely.line_interpolate_point(streets, shapely.line_locate_point(streets, points))
+    foot = shapely.get_coordinates(feet)
     sight = shapely.linestrings(np.stack([shapely.get_coordinates(points), foot], 1))
     barred = shapely.intersects(sight, rails)
     by_hood: dict[int, list[int]] = {}
@@ -237,11 +219,9 @@ def _cut_at(
     for edge, points in by_edge.items():
         a, b = ends[edge, :2], ends[edge, 2:]
         line = sorted({tuple(p) for p in points}, key=lambda p: np.hypot(p[0] - a[0], p[1] - a[1]))
-        chain = [tuple(a), *line, tuple(b)]
         keep[edge] = False
-        for p, q in pairwise(chain):
-            extra.append((*p, *q))
-            extra_kinds.append(kinds[edge])
+        extra += [(*p, *q) for p, q in pairwise([tuple(a), *line, tuple(b)])]
+        extra_kinds += [kinds[edge]] * (len(line) + 1)
     return np.vstack([ends[keep], extra]), np.concatenate([kinds[keep], extra_kinds])
 
 
@@ -308,12 +288,6 @@ def _number(ends: np.ndarray, kinds: np.ndarray, gates: np.ndarray) -> Network:
         no_gate = on_street[here] & ~on_street[there] & (node_kind[there] == "院内")
         node_kind[here[no_gate & (node_kind[here] == "院内")]] = "大门"
     node_kind[on_street & (node_kind == "院内")] = "路口"
-    nodes = pd.DataFrame(
-        {
-            "node_id": np.arange(1, len(places) + 1),
-            "kind": node_kind,
-            "x": places[:, 0],
-            "y": places[:, 1],
-        }
-    )
+    nodes = pd.DataFrame(places, columns=["x", "y"]).assign(kind=node_kind)
+    nodes.insert(0, "node_id", np.arange(1, len(places) + 1))
     return Network(nodes, edges)

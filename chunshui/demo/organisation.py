@@ -6,7 +6,8 @@ import numpy as np
 import pandas as pd
 
 from chunshui.demo.apportion import apportion
-from chunshui.demo.days import FIRST, LAST, between, growing
+from chunshui.demo.days import FIRST, LAST, between, growing, missing
+from chunshui.demo.planted import TRUTHS
 from chunshui.demo.stream import Stream
 
 BRANCHES, MEMBER_UNITS = 332, 626
@@ -56,51 +57,41 @@ COMPANY_TAILS = {
 
 
 def build(
-    streets: pd.DataFrame, communities: pd.DataFrame, hoods: pd.DataFrame, truths: dict
+    streets: pd.DataFrame, communities: pd.DataFrame, hoods: pd.DataFrame
 ) -> dict[str, pd.DataFrame]:
     """Table name → frame for the six ledgers of organisation."""
     committees = _committees(streets, communities)
-    branches, links = _branches(communities, hoods, truths)
+    branches, links = _branches(communities, hoods)
     industries = _industries()
     return {
         "party_committee": committees,
         "party_branch": branches,
         "branch_neighbourhood": links,
-        "member_unit": _member_units(committees, communities, streets, truths),
+        "member_unit": _member_units(committees, communities, streets),
         "industry_committee": industries,
-        "two_new_org": _two_new(industries, communities, truths),
+        "two_new_org": _two_new(industries, communities),
     }
 
 
 def _committees(streets: pd.DataFrame, communities: pd.DataFrame) -> pd.DataFrame:
     draw = Stream("committees")
-    street = pd.DataFrame(
-        {
-            "committee_name": streets["street_name"] + "大工委",
-            "level": "街道大工委",
-            "street_code": streets["street_code"],
-            "community_code": None,
-            "established_on": between(
-                draw, len(streets), dt.date(2020, 9, 1), dt.date(2021, 12, 31)
-            ),
-        }
+    n = len(communities)
+    street = streets[["street_code", "street_name"]].assign(
+        level="街道大工委",
+        community_code=None,
+        established_on=between(draw, len(streets), dt.date(2020, 9, 1), dt.date(2021, 12, 31)),
     )
+    street["committee_name"] = street["street_name"] + "大工委"
     # One street's committee came later, so that the count of eleven has a history.
     street.loc[street["street_code"] == "420104012", "established_on"] = np.datetime64("2024-02-28")
-    names = dict(zip(streets["street_code"], streets["street_name"], strict=True))
-    stems = communities["street_code"].map(names) + communities["community_name"]
-    community = pd.DataFrame(
-        {
-            "committee_name": stems + "大党委",
-            "level": "社区大党委",
-            "street_code": communities["street_code"],
-            "community_code": communities["community_code"],
-            "established_on": growing(
-                draw, len(communities), 0.84, dt.date(2021, 1, 4), dt.date(2025, 9, 30)
-            ),
-        }
+    community = communities.merge(streets[["street_code", "street_name"]]).assign(
+        level="社区大党委",
+        established_on=growing(draw, n, 0.84, dt.date(2021, 1, 4), dt.date(2025, 9, 30)),
     )
-    table = pd.concat([street, community], ignore_index=True)
+    names = community["street_name"] + community["community_name"]
+    community["committee_name"] = names + "大党委"
+    columns = ["committee_name", "level", "street_code", "community_code", "established_on"]
+    table = pd.concat([street[columns], community[columns]], ignore_index=True)
     table["dissolved_on"] = np.datetime64("NaT", "D")
     # Two communities' committees were founded anew; their former ones remain on the books.
     renewed = table[table["community_code"].isin(["420104011001", "420104009006"])].copy()
@@ -112,16 +103,13 @@ def _committees(streets: pd.DataFrame, communities: pd.DataFrame) -> pd.DataFram
     return table
 
 
-def _branches(
-    communities: pd.DataFrame, hoods: pd.DataFrame, truths: dict
-) -> tuple[pd.DataFrame, pd.DataFrame]:
+def _branches(communities: pd.DataFrame, hoods: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
     """332 branches at work, 15 merged ones; each at work covers one to several neighbourhoods."""
     draw = Stream("branches")
-    bare = set(truths["neighbourhood_without_branch"]["neighbourhoods"])
+    bare = set(TRUTHS["neighbourhood_without_branch"]["neighbourhoods"])
     count = hoods.groupby("community_code").size().reindex(communities["community_code"]).to_numpy()
-    share = apportion(
-        BRANCHES, count**0.8 * draw.lognormal(len(count), 0.25), 1, np.maximum(1, count - 1)
-    )
+    weight = count**0.8 * draw.lognormal(len(count), 0.25)
+    share = apportion(BRANCHES, weight, 1, np.maximum(1, count - 1))
     rows, links = [], []
     for code, n in zip(communities["community_code"], share, strict=True):
         mine = hoods[(hoods["community_code"] == code) & ~hoods["neighbourhood_id"].isin(bare)]
@@ -137,25 +125,18 @@ def _branches(
         rows.append((rows[k][0].replace("党支部", "原党支部"), rows[k][1]))
         links.append(links[k][:1])
     branches = pd.DataFrame(rows, columns=["branch_name", "community_code"])
-    branches["established_on"] = np.concatenate(
-        [
-            growing(draw, at_work, 0.83, dt.date(2019, 3, 1)),
-            between(draw, 15, dt.date(2017, 3, 1), dt.date(2020, 12, 31)),
-        ]
-    )
+    new = growing(draw, at_work, 0.83, dt.date(2019, 3, 1))
+    old = between(draw, 15, dt.date(2017, 3, 1), dt.date(2020, 12, 31))
+    branches["established_on"] = np.concatenate([new, old])
     branches["dissolved_on"] = np.datetime64("NaT", "D")
     branches.loc[at_work:, "dissolved_on"] = between(draw, 15, FIRST, dt.date(2026, 6, 30))
     branches.insert(0, "branch_id", [f"ZB{n:03d}" for n in range(1, len(branches) + 1)])
-    pairs = [
-        (branch, hood)
-        for branch, group in zip(branches["branch_id"], links, strict=True)
-        for hood in group
-    ]
-    return branches, pd.DataFrame(pairs, columns=["branch_id", "neighbourhood_id"])
+    pairs = branches[["branch_id"]].assign(neighbourhood_id=links).explode("neighbourhood_id")
+    return branches, pairs
 
 
 def _member_units(
-    committees: pd.DataFrame, communities: pd.DataFrame, streets: pd.DataFrame, truths: dict
+    committees: pd.DataFrame, communities: pd.DataFrame, streets: pd.DataFrame
 ) -> pd.DataFrame:
     """626 units at work and 61 that left, more of them around the streets' committees."""
     draw = Stream("member units")
@@ -163,16 +144,8 @@ def _member_units(
     weight = np.where(active["level"] == "街道大工委", 2.6, 1.0) * draw.lognormal(len(active), 0.55)
     counts = apportion(MEMBER_UNITS, weight, 1)
     left = apportion(61, counts.astype(float))
-    stems = dict(
-        zip(streets["street_code"], streets["street_name"].str.removesuffix("街道"), strict=True)
-    )
-    stems |= dict(
-        zip(
-            communities["community_code"],
-            communities["community_name"].str.removesuffix("社区"),
-            strict=True,
-        )
-    )
+    stems = streets.set_index("street_code")["street_name"].str.removesuffix("街道").to_dict()
+    stems |= communities.set_index("community_code")["stem"].to_dict()
     rows = []
     for k, committee in enumerate(active.itertuples()):
         stem = stems[committee.community_code or committee.street_code]
@@ -188,9 +161,7 @@ def _member_units(
     table = pd.DataFrame(rows, columns=["unit_name", "kind", "committee_id", "gone"])
     gone = table.pop("gone").to_numpy()
     n = len(table)
-    founded = table["committee_id"].map(
-        dict(zip(active["committee_id"], active["established_on"], strict=True))
-    )
+    founded = table["committee_id"].map(active.set_index("committee_id")["established_on"])
     joined = growing(draw, n, 0.68, dt.date(2021, 3, 1))
     joined[gone] = between(draw, gone.sum(), dt.date(2021, 3, 1), dt.date(2024, 6, 30))
     founded = founded.to_numpy().astype("datetime64[D]")
@@ -199,10 +170,9 @@ def _member_units(
     joined = np.minimum(joined, np.datetime64(LAST) - 30)
     table["joined_on"] = joined
     parted = np.maximum(between(draw, n, FIRST, LAST), joined + 60)
-    parted = np.minimum(parted, np.datetime64(LAST))
-    table["left_on"] = np.where(gone, parted, np.datetime64("NaT"))
+    table["left_on"] = missing(np.minimum(parted, np.datetime64(LAST)), ~gone)
     table.insert(0, "unit_id", [f"CY{k:03d}" for k in range(1, n + 1)])
-    leaver = truths["member_unit_left"]
+    leaver = TRUTHS["member_unit_left"]
     row = table["unit_id"] == leaver["unit"]
     table.loc[row, "joined_on"] = np.datetime64("2022-03-15")
     if not gone[row].any():  # another one that had left stays, for the count to be kept
@@ -214,14 +184,14 @@ def _member_units(
 def _industries() -> pd.DataFrame:
     rows: list[tuple[str, str, str | None]] = [(name, day, None) for name, day, _ in INDUSTRIES]
     rows.append(("网信直播行业综合党委（已并入科技互联网）", "2022-12-09", "2024-03-15"))
-    table = pd.DataFrame(rows, columns=["industry_name", "established_on", "dissolved_on"])
-    table["established_on"] = table["established_on"].astype("datetime64[s]")
-    table["dissolved_on"] = table["dissolved_on"].astype("datetime64[s]")
+    days = ["established_on", "dissolved_on"]
+    table = pd.DataFrame(rows, columns=["industry_name", *days])
+    table[days] = table[days].astype("datetime64[s]")
     table.insert(0, "industry_id", [f"HY{n:02d}" for n in range(1, len(table) + 1)])
     return table
 
 
-def _two_new(industries: pd.DataFrame, communities: pd.DataFrame, truths: dict) -> pd.DataFrame:
+def _two_new(industries: pd.DataFrame, communities: pd.DataFrame) -> pd.DataFrame:
     """1,486 organisations at work, 1,359 of them with a party organisation; 268 closed ones."""
     draw = Stream("two new")
     closed = 268
@@ -229,38 +199,30 @@ def _two_new(industries: pd.DataFrame, communities: pd.DataFrame, truths: dict) 
     names = [name for name, _, _ in INDUSTRIES]
     industry = np.asarray(draw.choose(n, range(len(names)), [share for *_, share in INDUSTRIES]))
     street = communities["street_code"]
-    pull = street.map(
-        {"420104009": 2.6, "420104003": 1.7, "420104005": 1.5, "420104001": 1.3}
-    ).fillna(1)
-    weight = pull.to_numpy() * draw.lognormal(len(communities), 0.75)
+    busy = {"420104009": 2.6, "420104003": 1.7, "420104005": 1.5, "420104001": 1.3}
+    weight = street.map(busy).fillna(1).to_numpy() * draw.lognormal(len(communities), 0.75)
     place = np.asarray(draw.choose(n, range(len(communities)), weight))
     social = np.asarray([names[i] == "社会服务行业综合党委" for i in industry])
     social &= draw.many(n) < 0.8
-    heads, used = [], set()
-    for i in industry:
-        while True:
+    heads: dict[str, None] = {}  # in the order drawn, none twice
+    for k, i in enumerate(industry):
+        while len(heads) == k:
             name = "".join(draw.choose(3, COMPANY_HEADS)) + draw.pick(COMPANY_TAILS[names[i]])
-            if name not in used:
-                break
-        used.add(name)
-        heads.append(name)
+            heads[name] = None
     opened = growing(draw, n, 0.74, dt.date(2012, 3, 1), dt.date(2026, 8, 31))
     opened[TWO_NEW:] = between(draw, closed, dt.date(2012, 3, 1), dt.date(2024, 8, 31))
     gone = np.full(n, np.datetime64("NaT"), "datetime64[D]")
     gone[TWO_NEW:] = np.maximum(between(draw, closed, FIRST, LAST), opened[TWO_NEW:] + 200)
     gone[TWO_NEW:] = np.minimum(gone[TWO_NEW:], np.datetime64(LAST))
 
-    poor = (street == truths["street_two_new_below_90"]["street"]).to_numpy()[place]
+    poor = (street == TRUTHS["street_two_new_below_90"]["street"]).to_numpy()[place]
     hard = np.asarray([HARD_TO_COVER.get(names[i], 1.0) for i in industry])
     bare = np.zeros(n, bool)
     missed = TWO_NEW - TWO_NEW_COVERED
     alive = np.arange(n) < TWO_NEW
-    for group, count in (
-        (poor & alive, round(0.155 * (poor & alive).sum())),
-        (~poor & alive, None),
-    ):
+    few = round(0.155 * (poor & alive).sum())
+    for group, count in ((poor & alive, few), (~poor & alive, missed - few)):
         members = np.flatnonzero(group)
-        count = missed - bare.sum() if count is None else count
         # A cap by street keeps every other street above the ninety per cent.
         taken: dict[str, int] = {}
         size = street.iloc[place[members]].value_counts()
@@ -275,9 +237,8 @@ def _two_new(industries: pd.DataFrame, communities: pd.DataFrame, truths: dict) 
                 break
     bare[TWO_NEW:] = draw.many(closed) < 0.30
     u = draw.many(n)
-    cover = np.select(
-        [bare & (u < 0.66), bare, u < 0.38], ["工作覆盖", "未覆盖", "单独组建"], "联合组建"
-    )
+    kinds = ["工作覆盖", "未覆盖", "单独组建"]
+    cover = np.select([bare & (u < 0.66), bare, u < 0.38], kinds, "联合组建")
     # Coverage came months to years after opening, for old ones during the campaign of 2021-2026.
     start = np.maximum(opened, np.datetime64("2021-03-01"))
     lag = np.floor(draw.lognormal(n, 0.9) * 150).astype(int) + 20
@@ -291,20 +252,17 @@ def _two_new(industries: pd.DataFrame, communities: pd.DataFrame, truths: dict) 
     table = pd.DataFrame(
         {
             "org_id": [f"LX{k:04d}" for k in range(1, n + 1)],
-            "org_name": heads,
+            "org_name": list(heads),
             "kind": np.where(social, "社会组织", "非公企业"),
             "industry_id": industries["industry_id"].to_numpy()[industry],
             "community_code": communities["community_code"].to_numpy()[place],
             "opened_on": opened,
             "closed_on": gone,
             "cover": cover,
-            "covered_on": np.where(cover == "未覆盖", np.datetime64("NaT"), covered),
+            "covered_on": missing(covered, cover == "未覆盖"),
         }
     )
-    twin, original = truths["two_new_same_name"]["orgs"][::-1]
-    source = table.loc[table["org_id"] == original].iloc[0]
-    row = table["org_id"] == twin
-    table.loc[row, ["org_name", "community_code"]] = source[
-        ["org_name", "community_code"]
-    ].to_numpy()
+    original, twin = (table["org_id"] == org for org in TRUTHS["two_new_same_name"]["orgs"])
+    same = ["org_name", "community_code"]
+    table.loc[twin, same] = table.loc[original, same].to_numpy()
     return table

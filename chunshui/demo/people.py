@@ -14,6 +14,7 @@ from chunshui.demo import geography
 from chunshui.demo.apportion import apportion
 from chunshui.demo.compounds import FORMS, Layout, lay_out
 from chunshui.demo.geography import ARTERIAL_HALF_WIDTH, Ground
+from chunshui.demo.planted import TRUTHS
 from chunshui.demo.sketch import PARKS
 from chunshui.demo.stream import Stream
 
@@ -59,6 +60,11 @@ class People:
     buildings: pd.DataFrame
     grids: pd.DataFrame
 
+    @property
+    def with_paths(self) -> np.ndarray:
+        """Shape (neighbourhoods,): whether there are paths inside."""
+        return np.array([len(layout.nodes) > 0 for layout in self.layouts])
+
 
 def census() -> dict[str, float]:
     """Item → value of the census table in data/reference."""
@@ -78,7 +84,7 @@ def street_residents(streets: pd.DataFrame) -> np.ndarray:
     return apportion(int(census()["population"]), known.fillna(committees * mean) ** DAMPING)
 
 
-def settle(ground: Ground, truths: dict) -> People:
+def settle(ground: Ground) -> People:
     """House the district's residents. Takes about half a second."""
     facts = census()
     streets, communities = ground.streets, ground.communities
@@ -89,8 +95,8 @@ def settle(ground: Ground, truths: dict) -> People:
     homes = apportion(total_homes, residents * wobble)
     hoods, layouts = _neighbourhoods(ground, plots, homes)
     buildings = _buildings(hoods, layouts, communities, homes)
-    _fill(buildings, hoods, communities, residents, facts, truths)
-    grids = _grids(buildings, communities, truths)
+    _fill(buildings, hoods, communities, residents, facts)
+    grids = _grids(buildings, communities)
     return People(hoods, layouts, buildings, grids)
 
 
@@ -101,11 +107,8 @@ def _plots(ground: Ground) -> pd.DataFrame:
     # Streets of the old town are narrow; those of large blocks are wide.
     inset = np.clip(2.2 + 0.045 * np.sqrt(blocks["area_m2"].to_numpy()), 5.5, 12)
     inner = shapely.buffer(shapes, -inset, join_style="mitre")
-    roads = geography.lines_of(ground.barriers, "主干道").buffer(
-        ARTERIAL_HALF_WIDTH + 7, quad_segs=2
-    )
-    rails = geography.lines_of(ground.barriers, "铁路").buffer(38, quad_segs=2)
-    for corridor in (roads, rails):
+    for kind, metres in (("主干道", ARTERIAL_HALF_WIDTH + 7), ("铁路", 38)):
+        corridor = geography.lines_of(ground.barriers, kind).buffer(metres, quad_segs=2)
         near = shapely.intersects(inner, corridor)
         inner[near] = shapely.difference(inner[near], corridor)
     inner = np.array([max(shapely.get_parts(s), key=shapely.area, default=s) for s in inner])
@@ -137,7 +140,7 @@ def _neighbourhoods(
     ground: Ground, plots: pd.DataFrame, homes: np.ndarray
 ) -> tuple[pd.DataFrame, list[Layout]]:
     """Choose blocks and forms community by community until the households fit."""
-    names = dict(zip(ground.streets["street_code"], ground.streets["street_name"], strict=True))
+    names = ground.streets.set_index("street_code")["street_name"]
     centre = shapely.get_coordinates(shapely.centroid(plots["plot"].to_numpy()))
     # A slow wave over the district, so that housing clusters instead of peppering the map.
     wave = np.sin(centre[:, 0] / 310 + 1.3) + np.sin(centre[:, 1] / 270 + 0.4)
@@ -176,7 +179,7 @@ def _neighbourhoods(
                 gain = FORMS[dense].homes_per_m2 - FORMS[form].homes_per_m2 * part
                 short -= area[block] * gain
                 chosen[k] = (block, dense, 1.0)
-        stem = community.community_name.removesuffix("社区")
+        stem = community.stem
         used: set[str] = set()
         for block, form, part in chosen:
             layout = lay_out(plots["plot"][block], FORMS[form], draw, part)
@@ -186,27 +189,21 @@ def _neighbourhoods(
             skew = draw.one() ** (0.75 if form in ("高层", "多层") else 1)
             year = int(first + (last + 1 - first) * skew * 0.999)
             ending = draw.pick(NAME_ENDINGS[form])
-            name = f"{stem}{ending}"
-            turn = 2
-            while name in used:
-                name = (
-                    f"{stem}{ending}{'一二三四五六七八九十'[turn - 1]}期"
-                    if form == "高层"
-                    else f"{stem}{turn}号{ending}"
-                )
-                turn += 1
+            if form == "高层":
+                later = [f"{stem}{ending}{number}期" for number in "二三四五六七八九十"]
+            else:
+                later = [f"{stem}{turn}号{ending}" for turn in range(2, 100)]
+            name = next(n for n in (f"{stem}{ending}", *later) if n not in used)
             used.add(name)
             rows.append((name, form, code, year, *centre[block]))
             layouts.append(layout)
     row, layout = _in_the_park(ground)
-    rows.append(row)
-    layouts.append(layout)
     columns = ["neighbourhood_name", "form", "community_code", "built_year", "x", "y"]
-    hoods = pd.DataFrame(rows, columns=columns)
+    hoods = pd.DataFrame([*rows, row], columns=columns)
     hoods["kind"] = np.where(hoods["form"].isin(["里弄", "自建"]), "片区", "小区")
     hoods["is_old"] = (hoods["built_year"] <= 2000) & (hoods["form"] != "自建")
     hoods.insert(0, "neighbourhood_id", [f"XQ{n:04d}" for n in range(1, len(hoods) + 1)])
-    return hoods, layouts
+    return hoods, [*layouts, layout]
 
 
 def _in_the_park(ground: Ground) -> tuple[tuple, Layout]:
@@ -232,19 +229,13 @@ def _buildings(
     u = draw.many(n)
     # A neighbourhood's towers are of one height or two; old flats have six or seven storeys.
     tall = Stream("tower heights").choose(len(hoods), [11, 18, 24, 27, 31, 33], [2, 5, 3, 3, 3, 2])
-    storeys = np.select(
-        [form == "高层", form == "多层", form == "里弄"],
-        [
-            np.asarray(tall)[hood] - (u < 0.25) * 4,
-            5 + (u > 0.14) + (u > 0.55),
-            2 + (u > 0.45) + (u > 0.9),
-        ],
-        3 + (u > 0.35) + (u > 0.75),
-    ).astype(int)
-    built = np.maximum(
-        hoods["built_year"].to_numpy()[hood] + np.floor(draw.many(n) * 4).astype(int) - 1, 1900
-    )
-    per_floor = np.select([form == "高层", form == "多层", form == "里弄"], [4.1, 2.0, 3.1], 1.25)
+    towers = np.asarray(tall)[hood] - (u < 0.25) * 4
+    flats, old = 5 + (u > 0.14) + (u > 0.55), 2 + (u > 0.45) + (u > 0.9)
+    forms = [form == "高层", form == "多层", form == "里弄"]
+    storeys = np.select(forms, [towers, flats, old], 3 + (u > 0.35) + (u > 0.75)).astype(int)
+    late = np.floor(draw.many(n) * 4).astype(int) - 1
+    built = np.maximum(hoods["built_year"].to_numpy()[hood] + late, 1900)
+    per_floor = np.select(forms, [4.1, 2.0, 3.1], 1.25)
     lift_added = Stream("lifts added").many(n) < 0.05
     frame = pd.DataFrame(
         {
@@ -262,10 +253,9 @@ def _buildings(
     )
     number = frame.groupby("hood").cumcount() + 1
     names = hoods["neighbourhood_name"].to_numpy()[hood]
-    unit = np.select([form == "多层", form == "高层"], ["门栋", "栋"], "号")
-    frame.insert(
-        0, "building_name", [f"{a}{b}{c}" for a, b, c in zip(names, number, unit, strict=True)]
-    )
+    unit = np.select(forms[:2], ["栋", "门栋"], "号")
+    signs = [f"{a}{b}{c}" for a, b, c in zip(names, number, unit, strict=True)]
+    frame.insert(0, "building_name", signs)
     frame.insert(0, "building_id", [f"LD{k:05d}" for k in range(1, n + 1)])
     households = np.zeros(n, int)
     for code, total in zip(communities["community_code"], homes, strict=True):
@@ -285,7 +275,6 @@ def _fill(
     communities: pd.DataFrame,
     residents: np.ndarray,
     facts: dict[str, float],
-    truths: dict,
 ) -> None:
     """Residents and their ages, in place; district totals are exact."""
     n = len(buildings)
@@ -297,40 +286,31 @@ def _fill(
         mine = np.flatnonzero(buildings["community_code"] == code)
         count[mine] = apportion(int(total), weight[mine], low=1)
     # One building stands empty: its people live next door.
-    empty = int(
-        buildings.index[buildings["building_id"] == truths["building_empty"]["building"]][0]
-    )
+    vacant = buildings["building_id"] == TRUTHS["building_empty"]["building"]
+    empty = int(vacant.idxmax())
     count[empty + 1] += count[empty]
     count[empty] = 0
     old = round(facts["population"] * (facts["share_60_64"] + facts["share_65_plus"]))
     young = round(facts["population"] * facts["share_0_4"] * 4 / 5)
-    older = np.array([CHARACTER[f][1] for f in form])
-    younger = np.array([CHARACTER[f][2] for f in form])
     hood = buildings["hood"].to_numpy()
+    older, younger = np.array([CHARACTER[f][1:] for f in form]).T
     older = older * Stream("older").lognormal(len(hoods), 0.22)[hood]
     younger = younger * Stream("younger").lognormal(len(hoods), 0.30)[hood]
+    older = count * older * Stream("older homes").lognormal(n, 0.15)
+    younger = count * younger * Stream("younger homes").lognormal(n, 0.35)
+    sixty = apportion(old, older, 0, (count * 0.62).astype(int))
+    most = np.minimum(count - sixty, np.ceil(count * 0.2)).astype(int)
     buildings["residents"] = count
-    sixty = apportion(
-        old, count * older * Stream("older homes").lognormal(n, 0.15), 0, (count * 0.62).astype(int)
-    )
     buildings["residents_60"] = sixty
-    buildings["residents_0_3"] = apportion(
-        young,
-        count * younger * Stream("younger homes").lognormal(n, 0.35),
-        0,
-        np.minimum(count - sixty, np.ceil(count * 0.2)).astype(int),
-    )
+    buildings["residents_0_3"] = apportion(young, younger, 0, most)
 
 
-def _grids(buildings: pd.DataFrame, communities: pd.DataFrame, truths: dict) -> pd.DataFrame:
+def _grids(buildings: pd.DataFrame, communities: pd.DataFrame) -> pd.DataFrame:
     """Cut each community into grids of mostly 300 to 500 households; sets buildings' grid_id.
 
     The first grid of two communities is made far too large and far too small (known truths).
     """
-    odd = {
-        truths["grid_too_large"]["grid"][:12]: 870,
-        truths["grid_too_small"]["grid"][:12]: 130,
-    }
+    odd = {TRUTHS["grid_too_large"]["grid"][:12]: 870, TRUTHS["grid_too_small"]["grid"][:12]: 130}
     rows = []
     grid = np.empty(len(buildings), object)
     homes = buildings["households"].to_numpy()
@@ -338,8 +318,7 @@ def _grids(buildings: pd.DataFrame, communities: pd.DataFrame, truths: dict) -> 
     for community in communities.itertuples():
         code = community.community_code
         mine = np.flatnonzero(buildings["community_code"] == code)
-        order = _walk_hoods(buildings["hood"].to_numpy()[mine], xy[mine])
-        mine = mine[order]
+        mine = mine[_walk_hoods(buildings["hood"].to_numpy()[mine], xy[mine])]
         draw = Stream("grids", code)
         n = max(1, round(homes[mine].sum() / 392))
         size = draw.lognormal(n, 0.13)
@@ -349,18 +328,18 @@ def _grids(buildings: pd.DataFrame, communities: pd.DataFrame, truths: dict) -> 
             size[0] = share
         edges = np.cumsum(size)[:-1] / size.sum() * homes[mine].sum()
         part = np.searchsorted(edges, np.cumsum(homes[mine]) - homes[mine] / 2)
-        stem = community.community_name.removesuffix("社区")
         part = np.unique(part, return_inverse=True)[1]
         for k in range(part.max() + 1):
             who = mine[part == k]
             grid_id = f"{code}{k + 1:03d}"
             grid[who] = grid_id
             x, y = np.average(xy[who], axis=0)
-            rows.append((grid_id, f"{stem}第{k + 1}网格", code, int(homes[who].sum()), x, y))
+            rows.append(
+                (grid_id, f"{community.stem}第{k + 1}网格", code, int(homes[who].sum()), x, y)
+            )
     buildings["grid_id"] = grid
-    return pd.DataFrame(
-        rows, columns=["grid_id", "grid_name", "community_code", "households", "x", "y"]
-    )
+    columns = ["grid_id", "grid_name", "community_code", "households", "x", "y"]
+    return pd.DataFrame(rows, columns=columns)
 
 
 def _walk_hoods(hood: np.ndarray, xy: np.ndarray) -> np.ndarray:

@@ -9,6 +9,7 @@ from scipy.spatial import cKDTree
 from chunshui.demo.days import FIRST, between, growing, missing
 from chunshui.demo.geography import Ground
 from chunshui.demo.people import People
+from chunshui.demo.planted import TRUTHS
 from chunshui.demo.stream import Stream
 
 COUNT, SETTLED = 96, 14
@@ -23,14 +24,11 @@ KINDS = [
 ]  # fmt: skip
 
 
-def build(
-    ground: Ground, people: People, stations: pd.DataFrame, truths: dict
-) -> dict[str, pd.DataFrame]:
-    """Table name → frame: premises (x, y in metres)."""
-    best, used = truths["premises_behind_railway"], truths["premises_in_use"]
-    table = pd.concat(
-        [_planted(people, best), _drawn(ground, people, stations, best)], ignore_index=True
-    )
+def build(ground: Ground, people: People, stations: pd.DataFrame) -> pd.DataFrame:
+    """The ledger of premises (x, y in metres)."""
+    best, used = TRUTHS["premises_behind_railway"], TRUTHS["premises_in_use"]
+    rows = [_planted(people, best), _drawn(ground, people, stations, best)]
+    table = pd.concat(rows, ignore_index=True)
     table.insert(0, "premises_id", [f"FW{n:03d}" for n in range(1, len(table) + 1)])
     draw = Stream("premises facts")
     n = len(table)
@@ -49,15 +47,13 @@ def build(
     for column, value in ({name: station[name] for name in facts} | told).items():
         table.loc[row, column] = value
     table["address"] = _addresses(ground, table)
-    return {"premises": table}
+    return table
 
 
 def _planted(people: People, truth: dict) -> pd.DataFrame:
     """In the community behind the railway: a room in its midst, and one at its edge."""
     hoods = people.neighbourhoods.reset_index(drop=True)
-    mine = np.flatnonzero(
-        (hoods["community_code"] == truth["community"]).to_numpy() & _paths(people)
-    )
+    mine = np.flatnonzero((hoods["community_code"] == truth["community"]) & people.with_paths)
     homes = people.buildings[people.buildings["community_code"] == truth["community"]]
     middle = np.average(homes[["x", "y"]], axis=0, weights=homes["residents_60"])
     order = mine[np.argsort(np.hypot(*(hoods.loc[mine, ["x", "y"]].to_numpy() - middle).T))]
@@ -74,22 +70,12 @@ def _planted(people: People, truth: dict) -> pd.DataFrame:
 _COLUMNS = ["premises_name", "owner", "usual", "community_code", "x", "y"]
 
 
-def _paths(people: People) -> np.ndarray:
-    return np.array([len(layout.nodes) > 0 for layout in people.layouts])
-
-
 def _drawn(ground: Ground, people: People, stations: pd.DataFrame, truth: dict) -> pd.DataFrame:
     """Anywhere else, oftener where houses are old; beside an inner path, not where a station is."""
     draw = Stream("premises")
     hoods = people.neighbourhoods.reset_index(drop=True)
-    stems = dict(
-        zip(
-            ground.communities["community_code"],
-            ground.communities["community_name"].str.removesuffix("社区"),
-            strict=True,
-        )
-    )
-    weight = np.where(hoods["is_old"], 2.0, 1.0) * _paths(people)
+    stems = ground.communities.set_index("community_code")["stem"]
+    weight = np.where(hoods["is_old"], 2.0, 1.0) * people.with_paths
     weight[hoods["community_code"] == truth["community"]] = 0
     taken = cKDTree(stations[["x", "y"]].to_numpy())
     rows, names = [], set()
@@ -117,12 +103,8 @@ def _settle(table: pd.DataFrame, left: tuple[str, ...]) -> None:
 
 def _addresses(ground: Ground, table: pd.DataFrame) -> list[str]:
     draw = Stream("premises addresses")
-    streets = dict(zip(ground.streets["street_code"], ground.streets["street_name"], strict=True))
-    places = dict(
-        zip(ground.communities["community_code"], ground.communities["community_name"], strict=True)
-    )
+    streets = ground.streets.set_index("street_code")["street_name"]
+    places = ground.communities.set_index("community_code")["community_name"]
     numbers = draw.whole(len(table), 1, 260)
-    return [
-        f"{streets[code[:9]]}{places[code]}{number}号（示意）"
-        for code, number in zip(table["community_code"], numbers, strict=True)
-    ]
+    codes = zip(table["community_code"], numbers, strict=True)
+    return [f"{streets[code[:9]]}{places[code]}{number}号（示意）" for code, number in codes]

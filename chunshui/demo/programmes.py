@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 
 from chunshui.demo.days import LAST, between
+from chunshui.demo.planted import TRUTHS
 from chunshui.demo.stream import Stream
 
 MILESTONES = ("开工", "完工", "验收")
@@ -50,32 +51,27 @@ ROUNDS = [(dt.date(2024, 3, 4), dt.date(2024, 8, 30)), (dt.date(2026, 3, 2), dt.
 
 
 def build(
-    stages: list[str], communities: pd.DataFrame, fund: pd.DataFrame, truths: dict
+    stages: list[str], communities: pd.DataFrame, fund: pd.DataFrame
 ) -> dict[str, pd.DataFrame]:
     """Table name → frame for the ledgers of the programmes.
 
     `stages` are those of a renovation project in order, `fund` is the ledger `fund_entry`.
     """
     items = _items()
-    projects, entries = _fund_projects(communities, fund, truths)
+    projects, entries = _fund_projects(communities, fund)
     return {
-        "renovation_step": _steps(stages),
+        "renovation_step": pd.DataFrame(
+            {
+                "stage": stages,
+                "position": range(1, len(stages) + 1),
+                "milestone": [stage if stage in MILESTONES else None for stage in stages],
+            }
+        ),
         "full_community_item": items.drop(columns="share"),
-        "full_community_check": _checks(items, communities, truths),
+        "full_community_check": _checks(items, communities),
         "fund_project": projects,
         "fund_project_entry": entries,
     }
-
-
-def _steps(stages: list[str]) -> pd.DataFrame:
-    """The stages of a project, in order."""
-    return pd.DataFrame(
-        {
-            "stage": stages,
-            "position": range(1, len(stages) + 1),
-            "milestone": [stage if stage in MILESTONES else None for stage in stages],
-        }
-    )
 
 
 def _items() -> pd.DataFrame:
@@ -88,35 +84,23 @@ def _items() -> pd.DataFrame:
     for dimension, own in OTHERS.items():
         for name, share in own:
             rows.append((dimension, "演示条目", name, "有并正常运行", None, "未查到", OWN, share))
-    table = pd.DataFrame(
-        rows,
-        columns=[
-            "dimension",
-            "domain",
-            "item_name",
-            "standard",
-            "threshold",
-            "mark",
-            "basis",
-            "share",
-        ],
-    )
+    columns = "dimension domain item_name standard threshold mark basis share"
+    table = pd.DataFrame(rows, columns=columns.split())
     table["unit"] = ["平方米" if known else None for known in table["threshold"].notna()]
     table.insert(0, "item_id", [f"TM{k:02d}" for k in range(1, len(table) + 1)])
     return table
 
 
-def _checks(items: pd.DataFrame, communities: pd.DataFrame, truths: dict) -> pd.DataFrame:
+def _checks(items: pd.DataFrame, communities: pd.DataFrame) -> pd.DataFrame:
     """Two rounds of checking every item in every community; what was lacking is partly mended."""
-    whole = truths["community_meets_all_items"]["community"]
-    gap = truths["demo_community_with_gaps"]
-    stale = truths["community_not_checked_again"]["community"]
-    passed = truths["item_passed_below_standard"]
-    codes = communities["community_code"].to_numpy()
+    whole = TRUTHS["community_meets_all_items"]["community"]
+    gap = TRUTHS["demo_community_with_gaps"]
+    stale = TRUTHS["community_not_checked_again"]["community"]
+    passed = TRUTHS["item_passed_below_standard"]
     shares = items["share"].to_numpy()
     n = len(items)
     rows = []
-    for code in codes:
+    for code in communities["community_code"]:
         draw = Stream("checklist", code)
         level = draw.normal(1)[0] * 0.10 + (0.16 if code == gap["community"] else 0)
         never = draw.many(n) < [DOES_NOT_APPLY.get(name, 0) for name in items["item_name"]]
@@ -140,28 +124,25 @@ def _checks(items: pd.DataFrame, communities: pd.DataFrame, truths: dict) -> pd.
                 if item.threshold == item.threshold and result != "不适用":
                     high = item.threshold * max(size[k] * 1.3, 1.0)
                     measured = round(high if met[k] else item.threshold * min(size[k], 1.25) * 0.62)
-                if turn and (code, item.item_name) == (passed["community"], passed["item"]):
+                if turn and code == passed["community"] and item.item_name == passed["item"]:
                     result, measured = "达标", round(item.threshold * 0.6)
                 rows.append((code, item.item_id, result, measured, day))
-    table = pd.DataFrame(
-        rows, columns=["community_code", "item_id", "result", "measured", "checked_on"]
-    )
+    columns = ["community_code", "item_id", "result", "measured", "checked_on"]
+    table = pd.DataFrame(rows, columns=columns)
     table = table.sort_values(["checked_on", "community_code", "item_id"], ignore_index=True)
     table.insert(0, "check_id", [f"HC{k:05d}" for k in range(1, len(table) + 1)])
     return table
 
 
 def _fund_projects(
-    communities: pd.DataFrame, fund: pd.DataFrame, truths: dict
+    communities: pd.DataFrame, fund: pd.DataFrame
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Each community's spending on a theme within a year is one project; all but one entry."""
     draw = Stream("fund projects")
-    names = communities.set_index("community_code")["community_name"].str.removesuffix("社区")
-    late = truths["fund_project_undelivered"]
-    out = fund[
-        (fund["direction"] == "支出")
-        & (fund["entry_id"] != truths["fund_without_project"]["entry"])
-    ]
+    names = communities.set_index("community_code")["stem"]
+    late = TRUTHS["fund_project_undelivered"]
+    loose = fund["entry_id"] == TRUTHS["fund_without_project"]["entry"]
+    out = fund[(fund["direction"] == "支出") & ~loose]
     out = out.assign(year=out["booked_on"].dt.year)
     last = np.datetime64(LAST)
     rows: list[tuple] = []
@@ -170,32 +151,20 @@ def _fund_projects(
         project = f"JX{len(rows) + 1:03d}"
         spent = int(group["amount_yuan"].sum())
         item = group.sort_values("amount_yuan")["item"].iloc[-1]
-        begun = group["booked_on"].min().to_datetime64().astype("datetime64[D]") - int(
-            draw.one(5, 40)
-        )
-        paid = group["booked_on"].max().to_datetime64().astype("datetime64[D]")
-        due = max(paid, begun + 45) + int(draw.one(20, 150))
-        delivered = due + int(draw.normal(1)[0] * 24) - 12
-        delivered = max(delivered, begun + 20)
+        days = group["booked_on"].to_numpy().astype("datetime64[D]")
+        begun = days.min() - int(draw.one(5, 40))
+        due = max(days.max(), begun + 45) + int(draw.one(20, 150))
+        delivered = max(due + int(draw.normal(1)[0] * 24) - 12, begun + 20)
         if project == late["project"]:
             due = np.datetime64(late["due_on"])
         open_ = delivered > last or project == late["project"]
         served = int(max(1, spent // 45) * draw.one(0.5, 1.6))
-        rows.append(
-            (
-                project,
-                f"{names[code]}{year}年{theme}（{item}）",
-                code,
-                theme,
-                group["element"].mode().iloc[0],
-                -(-int(spent * draw.one(1.0, 1.25)) // 100) * 100,
-                begun,
-                due,
-                np.datetime64("NaT") if open_ else delivered,
-                None if open_ else f"{item}{max(1, served // 40)}场次",
-                None if open_ else served,
-            )
-        )
+        planned = -(-int(spent * draw.one(1.0, 1.25)) // 100) * 100
+        outcome: tuple = (np.datetime64("NaT"), None, None)
+        if not open_:
+            outcome = (delivered, f"{item}{max(1, served // 40)}场次", served)
+        name, element = f"{names[code]}{year}年{theme}（{item}）", group["element"].mode().iloc[0]
+        rows.append((project, name, code, theme, element, planned, begun, due, *outcome))
         links += [(entry, project) for entry in group["entry_id"]]
     columns = ["project_id", "project_name", "community_code", "theme", "element", "planned_yuan"]
     columns += ["started_on", "due_on", "delivered_on", "deliverable", "served"]

@@ -7,6 +7,7 @@ import pandas as pd
 
 from chunshui.demo.apportion import apportion
 from chunshui.demo.days import FIRST, LAST, MONTHS, between
+from chunshui.demo.planted import TRUTHS
 from chunshui.demo.stream import Stream
 from chunshui.month import Month
 
@@ -36,41 +37,33 @@ INCOMES = ["区级统筹资金", "慈善募捐", "企业捐赠", "以奖代补",
 
 
 def build(
-    hoods: pd.DataFrame, buildings: pd.DataFrame, communities: pd.DataFrame, truths: dict
+    hoods: pd.DataFrame, buildings: pd.DataFrame, communities: pd.DataFrame
 ) -> dict[str, pd.DataFrame]:
     """Table name → frame for the six ledgers of renewal."""
     projects = _projects(hoods, buildings)
-    stages = _stages(projects, truths)
+    stages = _stages(projects)
     return {
         "renovation_project": projects,
         "renovation_stage": stages,
-        "investment": _investments(projects, stages, truths),
+        "investment": _investments(projects, stages),
         "beneficiary": _beneficiaries(projects, stages, buildings),
-        "fund_entry": _fund(communities, buildings, truths),
-        "demo_site": _demo_sites(communities, truths),
+        "fund_entry": _fund(communities, buildings),
+        "demo_site": _demo_sites(communities),
     }
 
 
 def _projects(hoods: pd.DataFrame, buildings: pd.DataFrame) -> pd.DataFrame:
     """Projects in old neighbourhoods; some neighbourhoods come up twice, years apart."""
     draw = Stream("projects")
-    homes = buildings.groupby("neighbourhood_id").agg(
-        n=("building_id", "size"), households=("households", "sum")
-    )
+    homes = buildings.groupby("neighbourhood_id")["households"].agg(["size", "sum"])
     homes = homes.reindex(hoods["neighbourhood_id"])
-    households = homes["households"].to_numpy(float)
+    size, households = homes["size"].to_numpy(), homes["sum"].to_numpy(float)
     old = np.flatnonzero(hoods["is_old"] & (households > 60))
     total = sum(PROJECTS.values())
     # Streets do not move at the same pace, and large neighbourhoods come first.
-    street = hoods["community_code"].str[:9].to_numpy()
-    pace = dict(
-        zip(
-            sorted(set(street)),
-            Stream("renewal pace").lognormal(len(set(street)), 0.45),
-            strict=True,
-        )
-    )
-    weight = households[old] ** 0.9 * np.array([pace[s] for s in street[old]])
+    streets, street = np.unique(hoods["community_code"].str[:9], return_inverse=True)
+    pace = Stream("renewal pace").lognormal(len(streets), 0.45)
+    weight = households[old] ** 0.9 * pace[street[old]]
     first = old[draw.sample(len(old), total - 40, weight)]
     rows = []
     years = np.repeat(list(PROJECTS), list(PROJECTS.values()))[draw.order(total)]
@@ -87,35 +80,15 @@ def _projects(hoods: pd.DataFrame, buildings: pd.DataFrame) -> pd.DataFrame:
         else:
             seen[hood] = (year, kind)
         part = 1.0 if draw.one() < 0.7 else draw.one(0.4, 0.9)
-        n = max(1, round(homes["n"].iloc[hood] * part))
-        count = max(1, round(households[hood] * n / homes["n"].iloc[hood]))
+        n = max(1, round(size[hood] * part))
+        count = max(1, round(households[hood] * n / size[hood]))
         weight_yuan = count * YUAN_PER_HOUSEHOLD[kind] * draw.one(0.6, 1.6)
-        name = f"{hoods['neighbourhood_name'].iloc[hood]}老旧小区{suffix}（{year}年）"
-        rows.append(
-            (
-                name,
-                hoods["neighbourhood_id"].iloc[hood],
-                hoods["community_code"].iloc[hood],
-                kind,
-                year,
-                n,
-                count,
-                weight_yuan,
-            )
-        )
-    table = pd.DataFrame(
-        rows,
-        columns=[
-            "project_name",
-            "neighbourhood_id",
-            "community_code",
-            "category",
-            "plan_year",
-            "buildings",
-            "households",
-            "weight",
-        ],
-    )
+        home = hoods.iloc[hood]
+        name = f"{home['neighbourhood_name']}老旧小区{suffix}（{year}年）"
+        place = (home["neighbourhood_id"], home["community_code"])
+        rows.append((name, *place, kind, year, n, count, weight_yuan))
+    columns = "project_name neighbourhood_id community_code category plan_year buildings households"
+    table = pd.DataFrame(rows, columns=[*columns.split(), "weight"])
     table = table.sort_values(["plan_year", "community_code", "project_name"], ignore_index=True)
     thousands = apportion(BUDGET_YUAN // 1_000, table.pop("weight").to_numpy(), 300, 90_000)
     table["budget_yuan"] = thousands * 1_000
@@ -123,14 +96,10 @@ def _projects(hoods: pd.DataFrame, buildings: pd.DataFrame) -> pd.DataFrame:
     return table
 
 
-def _stages(projects: pd.DataFrame, truths: dict) -> pd.DataFrame:
+def _stages(projects: pd.DataFrame) -> pd.DataFrame:
     draw = Stream("project stages")
-    stalled = {
-        truth["project"]: truth
-        for name, truth in truths.items()
-        if name.startswith("project_stalled")
-    }
-    reversed_dates = truths["project_stages_reversed"]["project"]
+    truths = [truth for name, truth in TRUTHS.items() if name.startswith("project_stalled")]
+    stalled = {truth["project"]: truth for truth in truths}
     last = np.datetime64(LAST)
     rows = []
     for project in projects.itertuples():
@@ -138,22 +107,15 @@ def _stages(projects: pd.DataFrame, truths: dict) -> pd.DataFrame:
         size = (project.households / 300) ** 0.25
         planned, actual = spring, spring + int(draw.one(-5, 12))
         slow = draw.lognormal(1, 0.30)[0] * (1.12 if project.plan_year < 2024 else 1.0)
-        moving = True
+        halt = stalled.get(project.project_id, {"stage": STAGES[-1]})["stage"]
         for k, stage in enumerate(STAGES):
             if k:
-                planned = planned + int(LEGS[k] * (size if k >= 4 else 1))
-                actual = actual + max(
-                    4, int(LEGS[k] * slow * (size if k >= 4 else 1) * draw.lognormal(1, 0.35)[0])
-                )
-            if project.project_id in stalled and k > STAGES.index(
-                stalled[project.project_id]["stage"]
-            ):
-                moving = False
-            if actual > last:
-                moving = False
-            rows.append(
-                (project.project_id, stage, planned, actual if moving else np.datetime64("NaT"))
-            )
+                leg = LEGS[k] * (size if k >= 4 else 1)
+                planned = planned + int(leg)
+                actual = actual + max(4, int(leg * slow * draw.lognormal(1, 0.35)[0]))
+            moving = actual <= last and k <= STAGES.index(halt)
+            day = actual if moving else np.datetime64("NaT")
+            rows.append((project.project_id, stage, planned, day))
     table = pd.DataFrame(rows, columns=["project_id", "stage", "planned_on", "actual_on"])
     step = table["stage"].map({s: k for k, s in enumerate(STAGES)})
     since_begin = np.cumsum(LEGS)
@@ -164,28 +126,20 @@ def _stages(projects: pd.DataFrame, truths: dict) -> pd.DataFrame:
         usual = np.datetime64(truth["since"]) + (since_begin - since_begin[at])
         table.loc[mine, "planned_on"] = usual - 12
         table.loc[mine & (step <= at), "actual_on"] = usual[: at + 1]
-    swap = table["project_id"] == reversed_dates
-    start = table.loc[swap & (table["stage"] == "开工"), "actual_on"].iloc[0]
-    end = table.loc[swap & (table["stage"] == "完工"), "actual_on"].iloc[0]
-    table.loc[swap & (table["stage"] == "开工"), "actual_on"] = end
-    table.loc[swap & (table["stage"] == "完工"), "actual_on"] = start
+    swap = table["project_id"] == TRUTHS["project_stages_reversed"]["project"]
+    swap &= table["stage"].isin(["开工", "完工"])
+    table.loc[swap, "actual_on"] = table.loc[swap, "actual_on"].to_numpy()[::-1]
     return table
 
 
-def _investments(projects: pd.DataFrame, stages: pd.DataFrame, truths: dict) -> pd.DataFrame:
+def _investments(projects: pd.DataFrame, stages: pd.DataFrame) -> pd.DataFrame:
     """Money month by month and source by source within the thirty-six months.
 
     What was planned before the first month is booked in it, what is planned after the last is
     not yet booked; so the plan of a running project adds up to less than its budget.
     """
     draw = Stream("investments")
-    actual = stages.pivot(index="project_id", columns="stage", values="actual_on").astype(
-        "datetime64[s]"
-    )
-    planned = stages.pivot(index="project_id", columns="stage", values="planned_on").astype(
-        "datetime64[s]"
-    )
-    overpaid = truths["project_overpaid"]["project"]
+    days = stages.pivot(index="project_id", columns="stage").astype("datetime64[s]")
     first, last = MONTHS[0] - EPOCH, MONTHS[-1] - EPOCH
     rows = []
 
@@ -193,27 +147,25 @@ def _investments(projects: pd.DataFrame, stages: pd.DataFrame, truths: dict) -> 
         return day.year * 12 + day.month - 1 + day.day / 31 - 1970 * 12
 
     def s_curve(at: float, start: float, end: float) -> float:
-        """Share done by `at`: slow, fast, slow."""
+        """Share done by `at`: slow, fast, slow; 0 where it has not begun (NaN)."""
+        if np.isnan(start):
+            return 0.0
         t = min(max((at - start) / max(end - start, 1), 0), 1)
         return t * t * (3 - 2 * t)
 
     for project in projects.itertuples():
-        plan, fact = planned.loc[project.project_id], actual.loc[project.project_id]
-        budget = project.budget_yuan
+        plan, fact = (days.loc[project.project_id, day] for day in ("planned_on", "actual_on"))
         count = 2 + int(draw.one() * 3)
         chosen = np.sort(draw.sample(len(SOURCES), count, SOURCE_SHARES))
-        parts = apportion(
-            budget // 1_000, np.array(SOURCE_SHARES)[chosen] * draw.lognormal(count, 0.3), 1
-        )
+        weight = np.array(SOURCE_SHARES)[chosen] * draw.lognormal(count, 0.3)
+        parts = apportion(project.budget_yuan // 1_000, weight, 1)
         plan_start, plan_end = month_of(plan["招标"]), month_of(plan["验收"])
-        began = fact["开工"] if pd.notna(fact["开工"]) else None
-        ended = fact["完工"] if pd.notna(fact["完工"]) else None
-        if began is not None and ended is not None and ended < began:
+        began, ended = fact["开工"], fact["完工"]
+        if ended < began:
             began, ended = ended, began
-        work_start = month_of(began) if began is not None else None
-        slip = max(0.0, work_start - month_of(plan["开工"])) if work_start is not None else 0.0
-        work_end = month_of(ended) + 4 if ended is not None else plan_end + slip + 5
-        ready = month_of(fact["招标"]) if pd.notna(fact["招标"]) else None
+        work_start, ready = month_of(began), month_of(fact["招标"])
+        slip = np.fmax(0.0, work_start - month_of(plan["开工"])) if pd.notna(began) else 0.0
+        work_end = month_of(ended) + 4 if pd.notna(ended) else plan_end + slip + 5
         saved = draw.one(0.93, 1.0)
         for s, part in zip(chosen, parts, strict=True):
             every = 2 + int(draw.one() * 2)
@@ -223,32 +175,20 @@ def _investments(projects: pd.DataFrame, stages: pd.DataFrame, truths: dict) -> 
                 if (m - first + turn) % every and m != last:
                     continue
                 at = m + 1
-                done = np.array(
-                    [
-                        s_curve(at, plan_start, plan_end),
-                        s_curve(at, ready, (work_end + ready) / 2) if ready is not None else 0.0,
-                        s_curve(at, work_start, work_end) * saved
-                        if work_start is not None
-                        else 0.0,
-                    ]
-                )
-                done[2] = min(done)
-                total = np.floor(part * done).astype(int)
+                planned = s_curve(at, plan_start, plan_end)
+                allocated = s_curve(at, ready, (work_end + ready) / 2)
+                paid = min(planned, allocated, s_curve(at, work_start, work_end) * saved)
+                total = np.floor(part * np.array([planned, allocated, paid])).astype(int)
                 step = np.maximum(total - before, 0)
                 if step.any():
                     before = before + step
                     rows.append((project.project_id, m, SOURCES[s], *(step * 1_000)))
-    table = pd.DataFrame(
-        rows,
-        columns=["project_id", "month", "source", "planned_yuan", "allocated_yuan", "paid_yuan"],
-    )
+    columns = ["project_id", "month", "source", "planned_yuan", "allocated_yuan", "paid_yuan"]
+    table = pd.DataFrame(rows, columns=columns)
     # One project was paid more than was planned and allocated.
-    mine = table.index[table["project_id"] == overpaid]
-    excess = table.loc[mine, "planned_yuan"].sum() * 1.062
-    row = mine[-1]
-    table.loc[row, "paid_yuan"] += int(
-        (excess - table.loc[mine, "paid_yuan"].sum()) // 1_000 * 1_000
-    )
+    mine = table.index[table["project_id"] == TRUTHS["project_overpaid"]["project"]]
+    planned, paid = table.loc[mine, ["planned_yuan", "paid_yuan"]].sum()
+    table.loc[mine[-1], "paid_yuan"] += int((planned * 1.062 - paid) // 1_000 * 1_000)
     table["month"] = pd.to_datetime([EPOCH.shift(months).first for months in table["month"]])
     table = table.sort_values(["month", "project_id", "source"], ignore_index=True)
     table.insert(0, "entry_id", [f"ZJ{k:05d}" for k in range(1, len(table) + 1)])
@@ -263,51 +203,41 @@ def _beneficiaries(
     A neighbourhood's second project counts once only whom the first one had not reached.
     """
     draw = Stream("beneficiaries")
-    begun = stages[stages["stage"].eq("开工") & stages["actual_on"].notna()].set_index(
-        "project_id"
-    )["actual_on"]
+    begun = stages[stages["stage"].eq("开工") & stages["actual_on"].notna()]
+    begun = begun.set_index("project_id")["actual_on"]
     table = projects[projects["project_id"].isin(begun.index)].reset_index(drop=True)
-    homes = buildings.groupby("neighbourhood_id").agg(
-        n=("residents", "sum"), households=("households", "sum")
-    )
-    left = homes["n"].to_dict()
+    homes = buildings.groupby("neighbourhood_id")[["residents", "households"]].sum()
+    left = homes["residents"].to_dict()
     gains = []
     for project in table.itertuples():
-        home = homes.loc[project.neighbourhood_id]
-        reach = int(
-            home["n"] * min(1, project.households / home["households"]) * draw.one(0.90, 0.99)
-        )
+        residents, households = homes.loc[project.neighbourhood_id]
+        part = min(1, project.households / households)
+        reach = int(residents * part * draw.one(0.90, 0.99))
         gain = min(reach, left[project.neighbourhood_id])
         left[project.neighbourhood_id] -= gain
         gains.append(gain)
     unique = np.array(gains)
     works = table["category"].map({"基础类": 2.2, "完善类": 3.0, "提升类": 3.4}).to_numpy()
     reach = np.maximum(unique, table["households"].to_numpy())
-    cumulative = apportion(
-        CUMULATIVE_RESIDENTS, reach * works * draw.lognormal(len(table), 0.25), unique
-    )
+    weight = reach * works * draw.lognormal(len(table), 0.25)
     start = begun.loc[table["project_id"]].to_numpy().astype("datetime64[D]")
     confirmed = np.minimum(start + draw.whole(len(table), 25, 110), np.datetime64(LAST))
-    return pd.DataFrame(
-        {
-            "project_id": table["project_id"],
-            "unique_residents": unique,
-            "cumulative_residents": cumulative,
-            "confirmed_on": confirmed,
-        }
+    return table[["project_id"]].assign(
+        unique_residents=unique,
+        cumulative_residents=apportion(CUMULATIVE_RESIDENTS, weight, unique),
+        confirmed_on=confirmed,
     )
 
 
-def _fund(communities: pd.DataFrame, buildings: pd.DataFrame, truths: dict) -> pd.DataFrame:
+def _fund(communities: pd.DataFrame, buildings: pd.DataFrame) -> pd.DataFrame:
     """Income and spending; spending adds up to 2,326,000 yuan and never outruns income."""
     draw = Stream("fund")
     codes = communities["community_code"].to_numpy()
     n = 384
-    residents = (
-        buildings.groupby("community_code")["residents"].sum().reindex(codes).to_numpy(float)
-    )
-    heat = residents**0.4 * draw.lognormal(len(codes), 0.8)
-    heat[np.isin(codes, truths["community_without_fund"]["community"])] = 0
+    bare = TRUTHS["community_without_fund"]["community"]
+    residents = buildings.groupby("community_code")["residents"].sum().reindex(codes)
+    heat = residents.to_numpy(float) ** 0.4 * draw.lognormal(len(codes), 0.8)
+    heat[codes == bare] = 0
     per_community = apportion(n, heat, np.where(heat > 0, 1, 0))
     place = np.repeat(codes, per_community)
     theme = draw.choose(n, list(FUND_ITEMS), THEME_SHARES)
@@ -322,27 +252,20 @@ def _fund(communities: pd.DataFrame, buildings: pd.DataFrame, truths: dict) -> p
             "amount_yuan": 100 * apportion(FUND_SPENT_YUAN // 100, draw.lognormal(n, 0.65), 5, 400),
         }
     )
-    spent = out.sort_values("booked_on")
     income = []
-    balance_need = spent.groupby(spent["booked_on"].dt.to_period("Q"))["amount_yuan"].sum()
-    for quarter, need in balance_need.items():
+    needs = out.groupby(out["booked_on"].dt.to_period("Q"))["amount_yuan"].sum()
+    for quarter, need in needs.items():
         # Each quarter's income comes in its first days and covers the quarter with a margin.
-        day = np.datetime64(quarter.start_time, "D")
-        day = max(day, np.datetime64(FIRST))
+        day = max(np.datetime64(quarter.start_time, "D"), np.datetime64(FIRST))
         total = int(need * 1.02 + 40_000 * draw.one(0.2, 1.6)) // 100 * 100
         pieces = 100 * apportion(total // 100, draw.lognormal(5, 0.8), 20)
         for k, amount in enumerate(pieces):
-            at_home = k >= 3
-            income.append(
-                (
-                    day + (0 if k == 0 else int(draw.one() * 12)), "收入",
-                    codes[int(draw.one() * len(codes))] if at_home else None, None, None,
-                    INCOMES[0] if k == 0 else draw.pick(INCOMES[1:]), int(amount),
-                )
-            )  # fmt: skip
+            at = day + (0 if k == 0 else int(draw.one() * 12))
+            home = codes[int(draw.one() * len(codes))] if k >= 3 else None
+            item = INCOMES[0] if k == 0 else draw.pick(INCOMES[1:])
+            income.append((at, "收入", home, None, None, item, int(amount)))
     incomes = pd.DataFrame(income, columns=out.columns)
-    excluded = truths["community_without_fund"]["community"]
-    incomes.loc[incomes["community_code"] == excluded, "community_code"] = None
+    incomes.loc[incomes["community_code"] == bare, "community_code"] = None
     table = pd.concat([incomes, out], ignore_index=True)
     table["booked_on"] = table["booked_on"].astype("datetime64[s]")
     table = table.sort_values(["booked_on", "direction"], kind="stable", ignore_index=True)
@@ -350,14 +273,13 @@ def _fund(communities: pd.DataFrame, buildings: pd.DataFrame, truths: dict) -> p
     return table
 
 
-def _demo_sites(communities: pd.DataFrame, truths: dict) -> pd.DataFrame:
+def _demo_sites(communities: pd.DataFrame) -> pd.DataFrame:
     """22 sites: the two the reports name, the rest drawn; two more were struck off."""
     draw = Stream("demo sites")
-    bare = communities["street_code"] == truths["street_without_demo_site"]["street"]
+    bare = communities["street_code"] == TRUTHS["street_without_demo_site"]["street"]
     named = ["420104010003", "420104004014"]
-    weight = np.where(
-        bare | communities["community_code"].isin(named), 0, draw.lognormal(len(communities), 0.6)
-    )
+    weight = draw.lognormal(len(communities), 0.6)
+    weight[bare | communities["community_code"].isin(named)] = 0
     # One in every street that may have any and is not named, then wherever the draw falls.
     others: list[int] = []
     street = communities["street_code"].to_numpy()

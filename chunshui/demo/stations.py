@@ -14,6 +14,7 @@ from chunshui.demo.days import FIRST, between, growing
 from chunshui.demo.geography import Ground
 from chunshui.demo.network import Network
 from chunshui.demo.people import People
+from chunshui.demo.planted import TRUTHS
 from chunshui.demo.stream import Stream
 
 COUNTS = {"街道": 12, "社区": 130, "小区": 278, "集聚区": 26}
@@ -30,6 +31,15 @@ OFFERS = {
     "社区": {"党群服务": 1, "议事协商": 0.85, "文体活动": 0.7, "居家养老": 0.5, "积分超市": 0.45, CANTEEN: 0.38, "托育扶幼": 0.24, "时间银行": 0.2, "小哥驿站": 0.2},
     "小区": {"党群服务": 0.92, "议事协商": 0.62, "文体活动": 0.35, "积分超市": 0.2, "居家养老": 0.13, CANTEEN: 0.09, "托育扶幼": 0.06, "小哥驿站": 0.08},
     "集聚区": {"党群服务": 1, "小哥驿站": 0.65, "文体活动": 0.5, "议事协商": 0.4, CANTEEN: 0.2},
+}  # fmt: skip
+# Area in square metres: the usual, how much it varies, the least.
+SIZES = {
+    "街道": (3_300, 0.25, 1_200), "社区": (760, 0.62, 110), "小区": (270, 0.55, 40),
+    "集聚区": (1_350, 0.45, 40),
+}  # fmt: skip
+# Streets that draw stations of 集聚区, the others counting 1.
+CLUSTER_PULL = {
+    "420104009": 5, "420104003": 4, "420104005": 4, "420104001": 3, "420104011": 3, "420104002": 2,
 }  # fmt: skip
 # Places a day for each hundred square metres.
 PLACES = {
@@ -61,30 +71,25 @@ TIMETABLES = {
 }  # fmt: skip
 
 
-def build(
-    ground: Ground, people: People, network: Network, truths: dict
-) -> dict[str, pd.DataFrame]:
+def build(ground: Ground, people: People, network: Network) -> dict[str, pd.DataFrame]:
     """Table name → frame for station (x, y in metres), station_function, station_hours."""
-    table = _places(ground, people, network, truths)
-    _dates(table, truths)
-    _areas(table, truths)
-    functions = _functions(table, people, network, truths)
-    hours = _hours(table, truths)
-    wrong = table["station_id"] == truths["station_gcj02"]["station"]
+    table = _places(ground, people, network)
+    _dates(table)
+    _areas(table)
+    functions = _functions(table, people, network)
+    wrong = table["station_id"] == TRUTHS["station_gcj02"]["station"]
     table.loc[wrong, ["x", "y"]] += np.array(GCJ_SHIFT)
-    return {"station": table, "station_function": functions, "station_hours": hours}
+    return {"station": table, "station_function": functions, "station_hours": _hours(table)}
 
 
-def _places(ground: Ground, people: People, network: Network, truths: dict) -> pd.DataFrame:
+def _places(ground: Ground, people: People, network: Network) -> pd.DataFrame:
     draw = Stream("stations")
     hoods, buildings = people.neighbourhoods, people.buildings
     homes = buildings.groupby("hood")["households"].sum().reindex(range(len(hoods))).fillna(0)
     homes = homes.to_numpy(float)
-    with_paths = np.array([len(layout.nodes) > 0 for layout in people.layouts])
+    with_paths = people.with_paths
     communities = ground.communities["community_code"].to_numpy()
-    stems = dict(
-        zip(communities, ground.communities["community_name"].str.removesuffix("社区"), strict=True)
-    )
+    stems = ground.communities.set_index("community_code")["stem"]
     hood_place = hoods["community_code"].to_numpy()
     rows: list[tuple] = []
 
@@ -97,15 +102,15 @@ def _places(ground: Ground, people: People, network: Network, truths: dict) -> p
     def best(candidates: np.ndarray, weight: np.ndarray) -> int:
         return int(candidates[draw.sample(len(candidates), 1, weight)[0]])
 
-    names = dict(zip(ground.streets["street_code"], ground.streets["street_name"], strict=True))
+    streets = ground.streets
+    names = streets.set_index("street_code")["street_name"]
     xy = hoods[["x", "y"]].to_numpy()
-    second = {"420104011"}
     for code, name in names.items():
         mine = np.flatnonzero((hoods["community_code"].str[:9] == code).to_numpy() & with_paths)
         middle = np.average(xy[mine], axis=0, weights=homes[mine])
         order = mine[np.argsort(np.hypot(*(xy[mine] - middle).T))]
         rows.append((f"{name}党群服务中心", "街道", code, None, *at(int(order[0]))))
-        if code in second:
+        if code == "420104011":
             rows.append((f"{name}党群服务中心（北区）", "街道", code, None, *at(int(order[-12]))))
 
     extra = set(draw.sample(len(communities), COUNTS["社区"] - len(communities)).tolist())
@@ -119,7 +124,7 @@ def _places(ground: Ground, people: People, network: Network, truths: dict) -> p
 
     # Small stations crowd where a community is active; some communities have none.
     eager = draw.lognormal(len(communities), 0.85)
-    eager[np.isin(communities, truths["community_low_area"]["community"])] = 0
+    eager[np.isin(communities, TRUTHS["community_low_area"]["community"])] = 0
     need = np.array([homes[hood_place == code].sum() for code in communities])
     room = np.array([((hood_place == code) & with_paths).sum() for code in communities])
     wanted = COUNTS["小区"] + CLOSED
@@ -130,25 +135,14 @@ def _places(ground: Ground, people: People, network: Network, truths: dict) -> p
             name = hoods["neighbourhood_name"].iloc[hood]
             rows.append((f"{name}党群驿站", "小区", code[:9], code, *at(int(hood))))
 
-    nodes = network.nodes
     edges = network.edges
     busy = np.unique(edges.loc[edges["kind"] == "主干道", ["from_node", "to_node"]].to_numpy()) - 1
-    spots = nodes[["x", "y"]].to_numpy()[busy]
-    streets = ground.streets
+    spots = network.nodes[["x", "y"]].to_numpy()[busy]
     inside = np.full(len(spots), -1)
     for s, shape in enumerate(streets["shape"]):
         inside[shapely.contains_xy(shape.buffer(-25), spots[:, 0], spots[:, 1])] = s
-    pull = {
-        "420104009": 5,
-        "420104003": 4,
-        "420104005": 4,
-        "420104001": 3,
-        "420104011": 3,
-        "420104002": 2,
-    }
-    weight = np.array(
-        [pull.get(streets["street_code"].iloc[s], 1) if s >= 0 else 0 for s in inside]
-    )
+    pull = streets["street_code"].map(CLUSTER_PULL).fillna(1).to_numpy()
+    weight = np.where(inside >= 0, pull[inside], 0)
     labels = ["汉江湾驿站", "江城红领驿站"]
     kinds = ["商圈", "园区", "楼宇", "市场", "企业社区"]
     for number, k in enumerate(draw.sample(len(spots), COUNTS["集聚区"], weight), start=1):
@@ -157,32 +151,29 @@ def _places(ground: Ground, people: People, network: Network, truths: dict) -> p
         name = f"{names[code].removesuffix('街道')}{draw.pick(kinds)}{brand}（{number}号）"
         rows.append((name, "集聚区", code, None, spots[k][0] + 1, spots[k][1] + 1, brand))
     rows = [row if len(row) == 7 else (*row, None) for row in rows]
-    table = pd.DataFrame(
-        rows, columns=["station_name", "level", "street_code", "community_code", "x", "y", "brand"]
-    )
+    columns = ["station_name", "level", "street_code", "community_code", "x", "y", "brand"]
+    table = pd.DataFrame(rows, columns=columns)
     riders = (table["level"] == "社区") & (draw.many(len(table)) < 0.1)
     table.loc[riders, "brand"] = "江城红领驿站"
     table.insert(0, "station_id", [f"ZD{n:03d}" for n in range(1, len(table) + 1)])
     return table
 
 
-def _dates(table: pd.DataFrame, truths: dict) -> None:
+def _dates(table: pd.DataFrame) -> None:
     """Opening and closing days; 446 are open on the last day, in one month the count falls."""
     draw = Stream("station dates")
     n = len(table)
     level = table["level"].to_numpy()
-    early = {"街道": 0.92, "社区": 0.86, "小区": 0.60, "集聚区": 0.42}
     opened = np.empty(n, "datetime64[D]")
-    for name, share in early.items():
+    for name, share in {"街道": 0.92, "社区": 0.86, "小区": 0.60, "集聚区": 0.42}.items():
         mine = np.flatnonzero(level == name)
         opened[mine] = growing(draw, len(mine), share, dt.date(2018, 3, 1), dt.date(2026, 9, 20))
     small = np.flatnonzero(level == "小区")
     gone = small[draw.sample(len(small), CLOSED)]
-    fall = truths["month_station_count_falls"]
+    fall = TRUTHS["month_station_count_falls"]
     month = np.datetime64(fall["month"], "M")
     # Nothing opened in the month of the fall: those that would have, open a month later.
-    clash = opened.astype("datetime64[M]") == month
-    opened[clash] += 31
+    opened[opened.astype("datetime64[M]") == month] += 31
     closed = np.full(n, np.datetime64("NaT"), "datetime64[D]")
     days = between(draw, CLOSED, dt.date(2024, 3, 1), dt.date(2026, 8, 31))
     days[: len(fall["stations"])] = month.astype("datetime64[D]") + 17
@@ -190,22 +181,16 @@ def _dates(table: pd.DataFrame, truths: dict) -> None:
     gone = np.array([*wanted, *[g for g in gone if g not in wanted]][:CLOSED])
     opened[gone] = between(draw, CLOSED, dt.date(2018, 3, 1), FIRST - dt.timedelta(30))
     closed[gone] = days
-    table["opened_on"] = opened
-    table["closed_on"] = closed
+    table["opened_on"], table["closed_on"] = opened, closed
 
 
-def _areas(table: pd.DataFrame, truths: dict) -> None:
+def _areas(table: pd.DataFrame) -> None:
     draw = Stream("station areas")
     n = len(table)
-    usual = (
-        table["level"].map({"街道": 3_300, "社区": 760, "小区": 270, "集聚区": 1_350}).to_numpy()
-    )
-    spread = (
-        table["level"].map({"街道": 0.25, "社区": 0.62, "小区": 0.55, "集聚区": 0.45}).to_numpy()
-    )
+    usual, spread, low = np.array([SIZES[level] for level in table["level"]]).T
+    low = low.astype(int)
     weight = usual * np.exp(spread * draw.normal(n))
-    low = np.where(table["level"] == "街道", 1_200, np.where(table["level"] == "社区", 110, 40))
-    poor = table["community_code"].isin([truths["community_low_area"]["community"]]).to_numpy()
+    poor = table["community_code"].isin([TRUTHS["community_low_area"]["community"]]).to_numpy()
     weight = np.where(poor, 1, weight)
     alive = table["closed_on"].isna().to_numpy()
     area = np.maximum(np.round(weight / 10) * 10, 40).astype(int)
@@ -214,38 +199,24 @@ def _areas(table: pd.DataFrame, truths: dict) -> None:
     table["area_m2"] = area.astype(float)
 
 
-def _functions(table: pd.DataFrame, people: People, network: Network, truths: dict) -> pd.DataFrame:
+def _functions(table: pd.DataFrame, people: People, network: Network) -> pd.DataFrame:
     draw = Stream("station functions")
     rows = []
     for station in table.itertuples():
         offers = [f for f, share in OFFERS[station.level].items() if draw.one() < share]
         for function in offers or ["党群服务"]:
-            places = (
-                PLACES[function]
-                * station.area_m2
-                / 100
-                * draw.one(0.5, 1.3)
-                / len(offers or [1])
-                * 2.2
-            )
-            known = draw.one() > 0.08
-            rows.append(
-                (
-                    station.station_id,
-                    function,
-                    max(5, int(round(places / 5) * 5)) if known else None,
-                )
-            )
+            places = PLACES[function] * station.area_m2 / 100 * draw.one(0.5, 1.3)
+            places = max(5, round(places / len(offers or [1]) * 2.2 / 5) * 5)
+            rows.append((station.station_id, function, places if draw.one() > 0.08 else None))
     functions = pd.DataFrame(rows, columns=["station_id", "function", "capacity_per_day"])
-    truth = truths["community_without_canteen"]
+    truth = TRUTHS["community_without_canteen"]
     near = within_walk(table, people, network, truth["community"], CANTEEN_FREE_M)
-    drop = functions["station_id"].isin(near) & (functions["function"] == CANTEEN)
-    functions = functions[~drop]
+    functions = functions[
+        ~(functions["station_id"].isin(near) & (functions["function"] == CANTEEN))
+    ]
     # Beyond the railway, a stone's throw away as the crow flies, there is one.
-    across = (functions["station_id"] == truth["canteen_beyond_railway"]) & (
-        functions["function"] == CANTEEN
-    )
-    if not across.any():
+    canteens = functions.loc[functions["function"] == CANTEEN, "station_id"]
+    if truth["canteen_beyond_railway"] not in canteens.to_numpy():
         functions.loc[-1] = [truth["canteen_beyond_railway"], CANTEEN, 120]
     functions = functions.sort_values(["station_id", "function"], ignore_index=True)
     functions["capacity_per_day"] = functions["capacity_per_day"].astype("Int64")
@@ -260,10 +231,8 @@ def within_walk(
     Doors and stations are taken to their nearest node, whose distance counts.
     """
     nodes, edges = network.nodes, network.edges
-    graph = coo_array(
-        (edges["metres"], (edges["from_node"] - 1, edges["to_node"] - 1)),
-        shape=(len(nodes), len(nodes)),
-    ).tocsr()
+    ends = (edges["from_node"] - 1, edges["to_node"] - 1)
+    graph = coo_array((edges["metres"], ends), shape=(len(nodes), len(nodes))).tocsr()
     tree = cKDTree(nodes[["x", "y"]].to_numpy())
     homes = people.buildings[people.buildings["community_code"] == community]
     start = np.unique(tree.query(homes[["x", "y"]].to_numpy())[1])
@@ -272,9 +241,9 @@ def within_walk(
     return table.loc[walk[at] + off <= metres, "station_id"].tolist()
 
 
-def _hours(table: pd.DataFrame, truths: dict) -> pd.DataFrame:
+def _hours(table: pd.DataFrame) -> pd.DataFrame:
     draw = Stream("station hours")
-    early = truths["street_closed_at_night"]["street"]
+    early = TRUTHS["street_closed_at_night"]["street"]
     rows = []
     for station in table.itertuples():
         tables = TIMETABLES[station.level]

@@ -104,9 +104,9 @@ def _refuse_issues(staged: Staged, options: IntakeOptions) -> None:
 def _noted_before(con, staged: Staged, store: Store, version: str) -> pd.DataFrame:
     """What reading the ledgers found in rows that stay as they are in the version below."""
     with store.open(version) as reader:
-        found = reader.query("views/check_results")
-    found = found[found["check_id"] == FROM_LEDGERS]
-    labels, sources = found["entity_id"].tolist(), sorted(staged.carried)
+        findings = reader.query("views/check_results")
+    findings = findings[findings["check_id"] == FROM_LEDGERS]
+    labels, sources = findings["entity_id"].tolist(), sorted(staged.carried)
     staying = sql.run(con, "ledgers/rows_staying", labels=labels, sources=sources)["label"]
     columns = ["check_id", "severity", "entity_table", "entity_id", "message", "mend"]
-    return found.loc[found["entity_id"].isin(staying), columns]
+    return findings.loc[findings["entity_id"].isin(staying), columns]

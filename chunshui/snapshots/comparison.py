@@ -50,15 +50,10 @@ def _figure_differences(a: Snapshot, b: Snapshot) -> list[Difference]:
     values_a, values_b = _values(a), _values(b)
     lines = []
     for position, what in enumerate(("指标", "地点")):
-        keys_a, keys_b = (
-            dict.fromkeys(key[position] for key in values) for values in (values_a, values_b)
-        )
-        for own, other, before, after in (
-            (keys_a, keys_b, "有", "无"),
-            (keys_b, keys_a, "无", "有"),
-        ):
+        keys_a, keys_b = (dict.fromkeys(k[position] for k in v) for v in (values_a, values_b))
+        for own, other, here in ((keys_a, keys_b, "有无"), (keys_b, keys_a, "无有")):
             if alone := [names.get(key, key) for key in own if key not in other]:
-                lines.append(Difference(f"只在一份里的{what}", words.joined(alone), before, after))
+                lines.append(Difference(f"只在一份里的{what}", words.joined(alone), *here))
     for key, value in values_a.items():
         if key in values_b and value != values_b[key]:
             new = values_b[key]

@@ -29,12 +29,8 @@ def of_map(definition: Definition, level: str, figures: Sequence[Figure]) -> str
         return f"{definition.name}：各{level}没有数据"
     if definition.target is not None:
         missed = sum(f.status != "达标" for f in known)
-        if not missed:
-            return f"{definition.name}：{len(known)} 个{level}全部达标（{definition.target_shown}）"
-        return (
-            f"{definition.name}：{len(known)} 个{level}中 {missed} 个未达到目标"
-            f"（{definition.target_shown}）"
-        )
+        judged = f"中 {missed} 个未达到目标" if missed else "全部达标"
+        return f"{definition.name}：{len(known)} 个{level}{judged}（{definition.target_shown}）"
     return f"{definition.name}：{_ends(known)}"
 
 
@@ -66,10 +62,8 @@ def of_trend(definition: Definition, months: Sequence[str], series: Series) -> s
         return f"{definition.name}：{series.name} {series.last_shown}"
     (first, before), (_, after) = known[0], known[-1]
     change = words.change(after - before, definition.unit)
-    shown = words.number(before, definition.unit)
-    return (
-        f"{definition.name}由{Month.parse(first).words}的 {shown} 到 {series.last_shown}，{change}"
-    )
+    start = f"{Month.parse(first).words}的 {words.number(before, definition.unit)}"
+    return f"{definition.name}由{start} 到 {series.last_shown}，{change}"
 
 
 def of_claims(rows: Sequence[Claim]) -> str:

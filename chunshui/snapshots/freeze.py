@@ -104,9 +104,8 @@ def snapshot_of(
     job = _job(reader, selection)
     sections = []
     for done, choice in enumerate(selection.choices):
-        progress(
-            f"冻结：{model.KIND_WORDS[choice.kind]}", 0.1 + 0.5 * done / len(selection.choices)
-        )
+        share = 0.1 + 0.5 * done / len(selection.choices)
+        progress(f"冻结：{model.KIND_WORDS[choice.kind]}", share)
         sections.append(_section(job, choice))
     metrics = [figure.metric for figure in job.figures.values()]
     progress("冻结：各街道、各社区", 0.6)
@@ -116,12 +115,11 @@ def snapshot_of(
     members = tuple(_members(job, metric) for metric in metrics) if selection.members else ()
     progress("冻结：底图", 0.95)
     template = clean(selection.template)
-    unit = clean(selection.unit)[:TITLE_LENGTH]
     district = reader.query("snapshots/district")["district_name"].iloc[0]
+    usual_title = f"{district}基层治理{template or '会议材料'}"
     return model.Snapshot(
-        title=clean(selection.title)[:TITLE_LENGTH]
-        or f"{district}基层治理{template or '会议材料'}",
-        unit=unit,
+        title=clean(selection.title)[:TITLE_LENGTH] or usual_title,
+        unit=clean(selection.unit)[:TITLE_LENGTH],
         meeting_date=clean(selection.meeting_date)[:40],
         template=template,
         data_version=reader.version,
@@ -172,10 +170,9 @@ def _typed(selection: Selection) -> Iterator[tuple[str, str]]:
 
 
 def _job(reader: Reader, selection: Selection) -> _Job:
-    streets, communities = reader.query("views/streets"), reader.query("views/communities")
-    names = dict(zip(streets["street_code"], streets["street_name"], strict=True))
-    names |= dict(zip(communities["community_code"], communities["community_name"], strict=True))
-    homes = dict(zip(communities["community_code"], communities["street_code"], strict=True))
+    communities = reader.query("views/communities").set_index("community_code")
+    names = reader.query("views/streets").set_index("street_code")["street_name"].to_dict()
+    names |= communities["community_name"].to_dict()
     codes = [*selection.streets, *filter(None, [selection.community])]
     if strangers := [code for code in codes if code not in names]:
         raise ChunshuiError(
@@ -183,23 +180,20 @@ def _job(reader: Reader, selection: Selection) -> _Job:
         )
     around = tuple(sorted(selection.streets))
     if selection.community:
-        around = (homes[selection.community],)
+        around = (communities["street_code"][selection.community],)
     metric_ids = list(dict.fromkeys(chain.from_iterable(c.metrics for c in selection.choices)))
     months = max([c.months for c in selection.choices if c.kind == "trend"] + [13])
     figures = {}
     if metric_ids:
-        figures = figures_of(
-            reader, metric_ids, selection.month, selection.streets, selection.community,
-            months=months,
-        )  # fmt: skip
+        scope = (selection.month, selection.streets, selection.community)
+        figures = figures_of(reader, metric_ids, *scope, months=months)
     return _Job(reader, selection, _scope(selection, names, around), around, names, figures)
 
 
 def _scope(selection: Selection, names: dict[str, str], around: tuple[str, ...]) -> model.Place:
     """The whole scope in words: every chosen street is named, never "4 selections"."""
     if selection.community:
-        street = names[around[0]]
-        return model.Place(None, street, names[selection.community])
+        return model.Place(None, names[around[0]], names[selection.community])
     if not around:
         return model.Place(None, "全区")
     chosen = [names[code] for code in around]
@@ -272,22 +266,17 @@ def _figures(job: _Job, choice: Choice) -> model.Figures:
 
 
 def _map(job: _Job, choice: Choice) -> model.Map:
-    metric = job.figures[choice.metrics[0]].metric
-    figures = tuple(_by_place(job, metric, choice.level))
+    metric, level = job.figures[choice.metrics[0]].metric, choice.level
+    figures = _by_place(job, metric, level)
     cuts = class_bounds([figure.value for figure in figures])
     figures = tuple(replace(f, band=class_of(f.value, cuts)) for f in figures)
-    definition = _definition(metric)
-    return model.Map(
-        findings.of_map(definition, choice.level, figures),
-        _heading(job, metric, choice.level),
-        metric.id,
-        choice.level,
-        _classes(figures, cuts, metric.unit),
-        figures,
-        map_shapes.station_points(job.reader, job.selection.month, job.around)
-        if choice.stations
-        else (),
-    )
+    points: tuple[model.Point, ...] = ()
+    if choice.stations:
+        points = map_shapes.station_points(job.reader, job.selection.month, job.around)
+    title = findings.of_map(_definition(metric), level, figures)
+    classes = _classes(figures, cuts, metric.unit)
+    heading = _heading(job, metric, level)
+    return model.Map(title, heading, metric.id, level, classes, figures, points)
 
 
 def _classes(figures: Sequence[model.Figure], cuts: Sequence[float], unit: str) -> tuple[str, ...]:
@@ -295,8 +284,7 @@ def _classes(figures: Sequence[model.Figure], cuts: Sequence[float], unit: str) 
     known = [figure for figure in figures if figure.value is not None]
     if known and not cuts:
         return (f"均为 {known[0].shown}",)
-    whole = [figure.value for figure in known if unit != "%"]
-    return class_names(cuts, unit, whole)
+    return class_names(cuts, unit, [figure.value for figure in known if unit != "%"])
 
 
 def _ranking(job: _Job, choice: Choice) -> model.Ranking:
@@ -304,16 +292,10 @@ def _ranking(job: _Job, choice: Choice) -> model.Ranking:
     metric, level = figure.metric, choice.level
     if len(job.around) == 1 and metric.level == "community":
         level = COMMUNITY  # one street cannot be ranked; the pages show its communities too
-    overall = _figure(job, figure)
-    figures = tuple(_by_place(job, metric, level))
-    return model.Ranking(
-        findings.of_ranking(_definition(metric), level, overall, figures),
-        _heading(job, metric, level),
-        metric.id,
-        level,
-        overall,
-        figures,
-    )
+    overall, figures = _figure(job, figure), _by_place(job, metric, level)
+    title = findings.of_ranking(_definition(metric), level, overall, figures)
+    heading = _heading(job, metric, level)
+    return model.Ranking(title, heading, metric.id, level, overall, figures)
 
 
 def _trend(job: _Job, choice: Choice) -> model.Trend:
@@ -327,13 +309,9 @@ def _trend(job: _Job, choice: Choice) -> model.Trend:
         figure.text,
     )
     months = tuple(point.month for point in points)
-    return model.Trend(
-        findings.of_trend(_definition(figure.metric), months, series),
-        f"{figure.metric.name}（{figure.metric.unit}）· 近 {len(months)} 个月",
-        figure.metric.id,
-        months,
-        (series,),
-    )
+    title = findings.of_trend(_definition(figure.metric), months, series)
+    heading = f"{figure.metric.name}（{figure.metric.unit}）· 近 {len(months)} 个月"
+    return model.Trend(title, heading, figure.metric.id, months, (series,))
 
 
 def _table(job: _Job, choice: Choice) -> model.Table:
@@ -342,25 +320,14 @@ def _table(job: _Job, choice: Choice) -> model.Table:
     members = _member_rows(job, metric)
     left_out = members[~members["counted"]]
     entity = words.entity(metric.entities[0])
-    columns = tuple(
-        model.Column(label)
-        for label in ("编号", "名称", "街道", "社区", "未计入的原因", "台账", "行号")
-    )  # fmt: skip
-    rows = tuple(
-        (
-            row.entity_id, row.entity_name, row.street_name or "", row.community_name or "",
-            row.reason or "", row.file_name or "",
-            "" if pd.isna(row.source_row) else str(int(row.source_row)),
-        )
-        for row in left_out.head(TABLE_ROWS).itertuples()
-    )  # fmt: skip
-    return model.Table(
-        findings.of_members(_definition(metric), entity, len(left_out)),
-        f"{metric.name}：未计入的{entity}",
-        columns,
-        rows,
-        len(left_out),
-    )
+    labels = ("编号", "名称", "街道", "社区", "未计入的原因", "台账", "行号")
+    shown = ["entity_id", "entity_name", "street_name", "community_name", "reason", "file_name"]
+    cells = left_out.head(TABLE_ROWS).astype({"source_row": "Int64"})[[*shown, "source_row"]]
+    cells = cells.astype("string").fillna("")
+    rows = tuple(cells.itertuples(index=False, name=None))
+    title = findings.of_members(_definition(metric), entity, len(left_out))
+    columns = tuple(map(model.Column, labels))
+    return model.Table(title, f"{metric.name}：未计入的{entity}", columns, rows, len(left_out))
 
 
 def _claims(job: _Job, choice: Choice) -> model.Claims:
@@ -411,7 +378,6 @@ _BUILDERS: dict[str, Callable[[_Job, Choice], model.Section]] = {
 def _figure(job: _Job, figure: catalogue.Figure) -> model.Figure:
     """The figure of the whole scope."""
     metric = figure.metric
-    counted = figure.fraction_text or figure.reason or _counted(metric, figure.members)
     return model.Figure(
         metric.id,
         job.scope,
@@ -419,19 +385,18 @@ def _figure(job: _Job, figure: catalogue.Figure) -> model.Figure:
         figure.text,
         number(figure.numerator),
         number(figure.denominator),
-        counted,
+        figure.fraction_text or figure.reason or _counted(metric, figure.members),
         figure.status,
-        None,
-        "" if figure.change_month is None else figure.change_text,
-        "" if figure.change_year is None else figure.year_text,
+        change_month="" if figure.change_month is None else figure.change_text,
+        change_year="" if figure.change_year is None else figure.year_text,
     )
 
 
-def _by_place(job: _Job, metric: Metric, level: str) -> list[model.Figure]:
+def _by_place(job: _Job, metric: Metric, level: str) -> tuple[model.Figure, ...]:
     """The figures of the places in scope, best first; what belongs to no place is left out."""
     rows = _place_rows(job, metric, level)
     code = "street_code" if level == STREET else "community_code"
-    return [
+    return tuple(
         model.Figure(
             metric.id,
             _place(row, level),
@@ -443,7 +408,7 @@ def _by_place(job: _Job, metric: Metric, level: str) -> list[model.Figure]:
             row.status,
         )
         for row in rows[rows[code].notna()].itertuples()
-    ]
+    )
 
 
 def _place_rows(job: _Job, metric: Metric, level: str) -> pd.DataFrame:

@@ -48,16 +48,13 @@ def read_basemap(reader: Reader, streets: tuple[str, ...]) -> Basemap:
     """
     register = _of_streets(reader.query("views/streets"), streets)
     communities = _of_streets(reader.query("views/communities"), streets)
-    names = dict(zip(register["street_code"], register["street_name"], strict=True))
+    names = register.set_index("street_code")["street_name"].to_dict()
     outlines = _simplified(register["shape"])
-    areas = _simplified(communities["shape"])
+    areas = zip(communities.itertuples(), _simplified(communities["shape"]), strict=True)
     return Basemap(
         tuple(
-            _shape(code, name, names[street], area)
-            for code, name, street, area in zip(
-                communities["community_code"], communities["community_name"],
-                communities["street_code"], areas, strict=True,
-            )
+            _shape(row.community_code, row.community_name, names[row.street_code], area)
+            for row, area in areas
         ),
         tuple(
             _shape(code, name, name, outline)
@@ -65,7 +62,7 @@ def read_basemap(reader: Reader, streets: tuple[str, ...]) -> Basemap:
         ),
         _barriers(reader, outlines),
         MAP_NOTE,
-    )  # fmt: skip
+    )
 
 
 def _barriers(reader: Reader, outlines: np.ndarray) -> tuple[Line, ...]:
@@ -77,15 +74,14 @@ def _barriers(reader: Reader, outlines: np.ndarray) -> tuple[Line, ...]:
     frame = shapely.box(*shapely.total_bounds(outlines)).buffer(EDGE_M, join_style="mitre")
     near = shapely.union_all(outlines).buffer(EDGE_M)
     lines = []
-    for name, kind, shape in zip(
-        rows["barrier_name"], rows["kind"], _in_metres(rows["shape"]), strict=True
-    ):
+    names = zip(rows["barrier_name"], rows["kind"], strict=True)
+    for (name, kind), shape in zip(names, _in_metres(rows["shape"]), strict=True):
         cut = shapely.simplify(shapely.intersection(shape, frame), SIMPLIFY_M)
         parts = [part for part in shapely.get_parts(cut) if part.intersects(near)]
-        areas = tuple(_flat(part.exterior) for part in parts if part.geom_type == "Polygon")
-        ways = tuple(_flat(part) for part in parts if part.geom_type == "LineString")
-        lines += [Line(name, kind, closed, flat)
-                  for closed, flat in ((True, areas), (False, ways)) if flat]  # fmt: skip
+        if areas := tuple(_flat(part.exterior) for part in parts if part.geom_type == "Polygon"):
+            lines.append(Line(name, kind, True, areas))
+        if ways := tuple(_flat(part) for part in parts if part.geom_type == "LineString"):
+            lines.append(Line(name, kind, False, ways))
     return tuple(lines)
 
 

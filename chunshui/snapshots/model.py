@@ -192,6 +192,11 @@ class Column:
     kind: str = "text"
     unit: str = ""
 
+    @property
+    def words(self) -> str:
+        """What stands above the column: the label with its unit."""
+        return f"{self.label}（{self.unit}）" if self.unit else self.label
+
 
 @dataclass(frozen=True)
 class Table(_Section):
@@ -243,10 +248,9 @@ class Attention(_Section):
     kind: str = "attention"
 
 
-Section = Figures | Map | Ranking | Trend | Table | Claims | Attention
-SECTIONS = {
-    cls.kind: cls for cls in (Figures, Map, Ranking, Trend, Table, Claims, Attention)
-}  # fmt: skip
+Listed = Table | Claims | Attention  # what is printed as a table
+Section = Figures | Map | Ranking | Trend | Listed
+SECTIONS = {cls.kind: cls for cls in typing.get_args(Section)}
 KIND_WORDS = {
     "figures": "核心指标",
     "map": "地图",
@@ -324,7 +328,7 @@ class Shape:
 
 @dataclass(frozen=True)
 class Line:
-    """A river, railway or arterial road to draw for orientation; `rings` are open or closed lines."""
+    """A river, railway or arterial road to draw for orientation: open or closed lines."""
 
     name: str
     barrier: str

@@ -37,10 +37,8 @@ class Stamp:
     @property
     def first_line(self) -> str:
         """Scope, month, version and id."""
-        return (
-            f"范围：{self.scope} | 统计截至：{self.as_of} | 数据版本：{self.version}"
-            f" | 快照：{self.snapshot}"
-        )
+        what = f"范围：{self.scope} | 统计截至：{self.as_of}"
+        return f"{what} | 数据版本：{self.version} | 快照：{self.snapshot}"
 
     @property
     def second_line(self) -> str:

@@ -240,8 +240,8 @@ def _point(store: Store, action: str, manifest: Manifest, *, by: str, note: str)
         sha256=manifest.sha256,
         replaced=pointer.serial if pointer else None,
     )
-    told = {key: value for key, value in asdict(entry).items() if key != "effective"}
-    line = json.dumps(told, ensure_ascii=False)
+    written = {key: value for key, value in asdict(entry).items() if key != "effective"}
+    line = json.dumps(written, ensure_ascii=False)
     durable.append(store.history_file, line)
     durable.replace(store.pointer_file, line)
     return entry

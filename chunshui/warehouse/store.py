@@ -122,11 +122,11 @@ class Store:
 
     def versions(self) -> list[Manifest]:
         """List every version whose manifest can be read, oldest first."""
-        found = []
+        manifests = []
         for version in self.numbered():
             with suppress(ChunshuiError):
-                found.append(self.manifest(version))
-        return found
+                manifests.append(self.manifest(version))
+        return manifests
 
     def fault(self, version: str) -> str | None:
         """Say in Chinese what is wrong with the files of a version, or None."""

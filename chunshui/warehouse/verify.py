@@ -61,7 +61,7 @@ def facts(path: Path) -> dict[str, Any]:
                 for table in schema.tables(con)
             },
             "checks": dict(
-                zip(counts["severity"], counts["found"].astype(int).tolist(), strict=True)
+                zip(counts["severity"], counts["row_count"].astype(int).tolist(), strict=True)
             ),
             "sources": json.loads(sources.to_json(orient="records", force_ascii=False)),
         }

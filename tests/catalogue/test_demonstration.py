@@ -6,7 +6,6 @@ import time
 import pandas as pd
 import pytest
 
-from chunshui import demo
 from chunshui.catalogue.attention import items_of, items_within
 from chunshui.catalogue.by_place import place_table
 from chunshui.catalogue.checks import check_findings
@@ -15,12 +14,13 @@ from chunshui.catalogue.figures import figure_of, figures_of
 from chunshui.catalogue.members import members_of
 from chunshui.catalogue.metric import all_metrics, get_metric
 from chunshui.catalogue.wording import overview_sentence
+from chunshui.demo.planted import TRUTHS
 from chunshui.month import Month
 from chunshui.warehouse import Store
 from tests.catalogue.test_runner import alive, recount
 
 LAST = "2026-10"
-TRUTHS = demo.truths()
+
 CHECKED = [
     (name, seen.removeprefix("check:"))
     for name, truth in TRUTHS.items()

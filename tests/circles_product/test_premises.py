@@ -6,12 +6,12 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from chunshui import demo
 from chunshui.circles import candidates, model, scenario, siting
 from chunshui.circles.candidates import GRIDS, PREMISES, STATIONS
 from chunshui.circles.e2sfca import LUO_QI
 from chunshui.circles.question import Question
 from chunshui.circles.scenario import Step
+from chunshui.demo.planted import TRUTHS
 from chunshui.errors import ChunshuiError
 from tests.circles_product.conftest import open_stations
 from tests.circles_product.test_questions import CANTEEN, LAST
@@ -42,7 +42,7 @@ def test_premises_are_those_listed_and_not_settled(circles, rows):
 
 def test_the_premises_that_help_behind_the_railway(circles):
     """Of all premises, the one planted brings a canteen near the most of the community."""
-    truth = demo.truths()["premises_behind_railway"]
+    truth = TRUTHS["premises_behind_railway"]
     state = scenario.present_state(circles, CANTEEN)
     gains = {}
     for row in candidates.candidate_places(circles, CANTEEN, PREMISES).itertuples():

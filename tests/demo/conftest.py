@@ -7,6 +7,7 @@ import pandas as pd
 import pytest
 
 from chunshui import demo
+from chunshui.demo.planted import TRUTHS
 from chunshui.warehouse import Reader, Store
 
 
@@ -17,7 +18,7 @@ def tables() -> dict[str, pd.DataFrame]:
 
 @pytest.fixture(scope="session")
 def truths() -> dict[str, dict]:
-    return demo.truths()
+    return TRUTHS
 
 
 @pytest.fixture(scope="session")

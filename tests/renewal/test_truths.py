@@ -2,15 +2,14 @@
 
 import pytest
 
-from chunshui import demo
 from chunshui.catalogue.checks import check_findings
 from chunshui.catalogue.figures import figures_of
 from chunshui.catalogue.members import members_of
+from chunshui.demo.planted import TRUTHS
 from chunshui.renewal import forecast, wording
 from tests.renewal.conftest import ask_within, last_day
 
 MONTH = "2026-10"
-TRUTHS = demo.truths()
 
 
 @pytest.fixture(scope="module")

@@ -1,6 +1,6 @@
-"""A version written under the contracts of 0.1.0, opened and carried on under contracts that grew.
+"""A version written under the contracts of 0.2.0, opened and carried on under contracts that grew.
 
-`fixtures/version_0_1_0.zip` is a store with one version of the small district (three stations, two
+`fixtures/version_0_2_0.zip` is a store with one version of the small district (three stations, two
 of them with a function, three opinions) and the ledger files it was made of.
 """
 
@@ -20,12 +20,13 @@ from chunshui.ledgers.contracts import ALL
 from chunshui.ledgers.contracts.contract import Column, Ledger, place
 from chunshui.ledgers.names import structure_sentences
 from chunshui.pipeline import intake
+from chunshui.ui.widgets import changes
 from chunshui.warehouse import Store, compare, sql
 from chunshui.warehouse.reader import Reader
 from chunshui.words import ERROR
 from tests.warehouse import small
 
-FIXTURE = Path(__file__).parent / "fixtures" / "version_0_1_0.zip"
+FIXTURE = Path(__file__).parent / "fixtures" / "version_0_2_0.zip"
 BUILT = Column("built_year", "建成年份", "integer", unit="年", required=False, lo=1900)
 RENTED = Column("is_rented", "租用", "boolean", required=False)
 OWNER = Column("owner", "产权单位", "text", required=False)
@@ -212,6 +213,7 @@ def test_compared_it_shows_columns_and_tables_that_came_and_went(carried):
         "阵地台账新增一栏：产权单位",
         "新增台账：揭榜领题台账",
     ]
+    assert "阵地台账新增一栏：租用；" in changes.structure(newer)
     counts = newer.tables.set_index("table_name").loc["challenge"]
     assert (counts["rows_a"], counts["added"], counts["rows_b"]) == (0, 1, 1)
     assert "built_year" not in set(newer.changes["column"])
@@ -220,7 +222,7 @@ def test_compared_it_shows_columns_and_tables_that_came_and_went(carried):
     assert len(older.structure) == 4
     # A truth that is missing on one side is compared, too.
     same = compare(carried, "v000002", "v000003")
-    assert same.structure.empty
+    assert same.structure.empty and changes.structure(same) == ""
     rented = same.changes[same.changes["column"] == "is_rented"]
     assert rented[["key", "value_a", "value_b"]].values.tolist() == [["Z000", None, "是"]]
 

@@ -16,13 +16,7 @@ from chunshui.snapshots.render.workbook import workbook
 from chunshui.snapshots.stamp import file_name
 
 # Extension → what it is called, in the order they are made.
-FORMATS = {
-    "pptx": "演示文稿",
-    "pdf": "简报",
-    "xlsx": "工作簿",
-    "png": "图片",
-    "svg": "矢量图",
-}
+FORMATS = {"pptx": "演示文稿", "pdf": "简报", "xlsx": "工作簿", "png": "图片", "svg": "矢量图"}
 USUAL = ("pptx", "pdf", "xlsx")
 MEDIA_TYPES = {
     "pptx": "application/vnd.openxmlformats-officedocument.presentationml.presentation",

@@ -86,11 +86,18 @@ def label_places(
     return [(names[i], x, y) for i, (x, y) in placed.items()]
 
 
-def fill(figure: Figure | None, shades: Sequence[str]) -> str:
-    """Return the colour of a place on a map: its class, 无数据, or hardly any out of scope."""
-    if figure is None:
-        return PAPER.panel
-    return PAPER.missing if figure.band is None else shades[figure.band]
+def filled(
+    shapes: Iterable[Shape], section: Map, definition: Definition
+) -> Iterator[tuple[Shape, Figure | None, str]]:
+    """Yield each place, its figure and colour: its class, 无数据, or hardly any out of scope."""
+    shades = PAPER.shades(len(section.labels), falling=definition.direction == "down")
+    figures = {figure.place.code: figure for figure in section.figures}
+    for shape in shapes:
+        figure = figures.get(shape.code)
+        if figure is None:
+            yield shape, None, PAPER.panel
+        else:
+            yield shape, figure, PAPER.missing if figure.band is None else shades[figure.band]
 
 
 def _area(shape: Shape) -> float:

@@ -46,16 +46,11 @@ class Origin:
     exported_at: dt.datetime
 
     @property
-    def nature_words(self) -> str:
-        """What the file says about the data."""
-        return nature_words(self.nature)
-
-    @property
     def pairs(self) -> tuple[tuple[str, str], ...]:
         """Labels and words of the stamp."""
         return (
             ("内容", self.title),
-            ("数据性质", self.nature_words),
+            ("数据性质", nature_words(self.nature)),
             ("范围", self.scope),
             ("统计截至", self.as_of),
             ("数据版本", self.version),
@@ -90,9 +85,9 @@ def to_xlsx(frame: pd.DataFrame, origin: Origin) -> bytes:
     options = SAFE | {"constant_memory": big, "in_memory": not big}
     book = xlsxwriter.Workbook(out, options)
     created = origin.exported_at.astimezone(dt.UTC).replace(tzinfo=None)
-    book.set_properties(
-        {"title": clean(origin.title)[:255], "comments": origin.nature_words, "created": created}
-    )
+    nature = nature_words(origin.nature)
+    title = clean(origin.title)[:255]
+    book.set_properties({"title": title, "comments": nature, "created": created})
     base = {"font_name": FONT, "font_size": 10}
     head = book.add_format(base | {"bold": True, "bg_color": PAPER.bands[0], "bottom": 1})
     words = book.add_format(base)
@@ -132,11 +127,8 @@ def to_parquet(frame: pd.DataFrame, origin: Origin) -> bytes:
     """Return a frame as Parquet; the stamp is in the metadata of the file."""
     rows, rest = _bounded(frame)
     # A column of the screen may mix numbers and "—"; a column of the file has one type.
-    mixed = [
-        name
-        for name in rows.columns
-        if pd.api.types.infer_dtype(rows[name], skipna=True).startswith("mixed")
-    ]
+    kinds = {name: pd.api.types.infer_dtype(rows[name]) for name in rows.columns}
+    mixed = [name for name, kind in kinds.items() if kind.startswith("mixed")]
     texts = {name: [str(value) for value in map(_plain, rows[name])] for name in mixed}
     table = pa.Table.from_pandas(rows.assign(**texts), preserve_index=False)
     stamp = dict(origin.pairs) | ({"说明": rest} if rest else {})
@@ -156,16 +148,11 @@ def to_geojson(
     """
     rows, rest = _bounded(frame)
     names = [str(name) for name in rows.columns]
-    features = [
-        {
-            "type": "Feature",
-            "geometry": None if shape is None else _rounded(shape),
-            "properties": dict(
-                zip(names, (None if v == "" else v for v in row), strict=True)
-            ),
-        }
-        for shape, row in zip(shapes, _plain_rows(rows), strict=False)
-    ]  # fmt: skip
+    features = []
+    for shape, row in zip(shapes, _plain_rows(rows), strict=False):
+        facts = {name: None if v == "" else v for name, v in zip(names, row, strict=True)}
+        geometry = None if shape is None else _rounded(shape)
+        features.append({"type": "Feature", "geometry": geometry, "properties": facts})
     stamp = dict(origin.pairs) | ({"说明": rest} if rest else {})
     whole = {"type": "FeatureCollection", **stamp, "features": features}
     words = json.dumps(whole, ensure_ascii=False, separators=(",", ":"), allow_nan=False)

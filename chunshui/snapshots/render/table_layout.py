@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from chunshui.drawing import theme
-from chunshui.snapshots.model import Attention, Claims, Table
+from chunshui.snapshots.model import Claims, Listed, Table
 
 Row = tuple[str, ...]
 
@@ -20,16 +20,15 @@ class Printed:
     right: tuple[int, ...] = ()
 
 
-def printed(section: Table | Claims | Attention) -> Printed:
+def printed(section: Listed) -> Printed:
     """Return the words of a section that is a table."""
     if isinstance(section, Table):
-        columns = section.columns
         return Printed(
-            tuple(f"{c.label}（{c.unit}）" if c.unit else c.label for c in columns),
+            tuple(column.words for column in section.columns),
             [tuple(map(cell_words, row)) for row in section.rows],
             section.total,
             "工作簿“台账表”表或平台对应页面",
-            tuple(i for i, column in enumerate(columns) if column.kind == "number"),
+            tuple(i for i, column in enumerate(section.columns) if column.kind == "number"),
         )
     if isinstance(section, Claims):
         return Printed(
@@ -84,9 +83,7 @@ def widths(
     Columns that need no more than their share get what they need; the long ones share the rest,
     the longer the more, but not in proportion: a note would leave nothing for a name.
     """
-    need = [
-        max([em(header[j]), *(em(row[j]) for row in rows)]) + margin for j in range(len(header))
-    ]
+    need = [max(map(em, column)) + margin for column in zip(header, *rows, strict=True)]
     if sum(need) <= total:
         return [total * width / sum(need) for width in need]
     fixed: dict[int, float] = {}
@@ -98,10 +95,8 @@ def widths(
             break
         fixed |= fits
     weights = {j: min(need[j], 60) ** 0.5 for j in long}
-    return [
-        fixed[j] if j in fixed else rest * weights[j] / sum(weights.values())
-        for j in range(len(need))
-    ]
+    shared = {j: rest * weight / sum(weights.values()) for j, weight in weights.items()}
+    return [(fixed | shared)[j] for j in range(len(need))]
 
 
 def lines(words: str, width: float) -> int:

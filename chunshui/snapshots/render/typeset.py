@@ -46,14 +46,13 @@ def pdf_bytes(template: Path, data: dict, when: dt.datetime, *, archive: bool = 
     `GlyphMissingError` naming a character that the font lacks. The template gets `data` as JSON
     strings, so no text in it can act as markup, and it can read no file.
     """
-    words = json.dumps(data, ensure_ascii=False)
     with tempfile.TemporaryDirectory() as nothing:
         compiler = typst.Compiler(
             template.read_bytes(),
             root=nothing,
             font_paths=_fonts(),
             ignore_system_fonts=True,
-            sys_inputs={"data": words},
+            sys_inputs={"data": json.dumps(data, ensure_ascii=False)},
         )
         try:
             document = compiler.compile(
@@ -73,10 +72,9 @@ def pdf_bytes(template: Path, data: dict, when: dt.datetime, *, archive: bool = 
 
 def check_glyphs(words: str, where: str) -> None:
     """Raise ChunshuiError if the font lacks a letter of the words that someone typed at `where`."""
+    ever = dt.datetime.fromtimestamp(0, dt.UTC)
     try:
-        pdf_bytes(
-            HERE / "glyphs.typ", {"words": clean(words)}, dt.datetime.fromtimestamp(0, dt.UTC)
-        )
+        pdf_bytes(HERE / "glyphs.typ", {"words": clean(words)}, ever)
     except GlyphMissingError as fault:
         raise ChunshuiError(
             f"{where}里的{fault.named}印不出来：字库里没有。请改用通用规范汉字，不用表情符号。"

@@ -8,19 +8,7 @@ from typing import Any
 
 from chunshui.drawing import theme
 from chunshui.drawing.theme import PAPER
-from chunshui.snapshots.model import (
-    Attention,
-    Claims,
-    Definition,
-    Figures,
-    Map,
-    Ranking,
-    Section,
-    Snapshot,
-    Table,
-    Trend,
-    metrics_of,
-)
+from chunshui.snapshots import model
 from chunshui.snapshots.render import typeset
 from chunshui.snapshots.render.pictures import drawings
 from chunshui.snapshots.render.pictures.drawings import Drawing
@@ -54,7 +42,7 @@ _BUDGETS = (
 _PLENTY = 20  # rows of a table that are not given up for a page less
 
 
-def pdf_bytes(snapshot: Snapshot, exported_at: dt.datetime) -> bytes:
+def pdf_bytes(snapshot: model.Snapshot, exported_at: dt.datetime) -> bytes:
     """Return the brief as PDF bytes; the same snapshot and time give the same bytes.
 
     When it would be longer than `PAGES` pages, tables and pictures are made smaller; when that is
@@ -82,7 +70,7 @@ def pdf_bytes(snapshot: Snapshot, exported_at: dt.datetime) -> bytes:
     return best if fitting else _pdf(snapshot, exported_at, _BUDGETS[-1], 0)
 
 
-def _pdf(snapshot: Snapshot, exported_at: dt.datetime, budget: _Budget, count: int) -> bytes:
+def _pdf(snapshot: model.Snapshot, exported_at: dt.datetime, budget: _Budget, count: int) -> bytes:
     mark = stamp(snapshot, exported_at)
     day = exported_at.astimezone(dt.UTC)
     kept, dropped = snapshot.sections[:count], snapshot.sections[count:]
@@ -97,12 +85,9 @@ def _pdf(snapshot: Snapshot, exported_at: dt.datetime, budget: _Budget, count: i
                 "parts": [{"kind": "words", "words": clean(headings)}],
             }
         )
-    under = [
-        snapshot.unit,
-        f"会议日期 {snapshot.meeting_date}" if snapshot.meeting_date else "",
-        f"统计截至 {mark.as_of}",
-        mark.scope,
-    ]
+    day_words = f"会议日期 {snapshot.meeting_date}" if snapshot.meeting_date else ""
+    under = [snapshot.unit, day_words, f"统计截至 {mark.as_of}", mark.scope]
+    pairs = dict(mark.pairs) | dict(snapshot.filters)
     data = {
         "colours": vars(PAPER) | {"head": PAPER.bands[0]},
         "title": shorten(snapshot.title, 120),
@@ -113,10 +98,7 @@ def _pdf(snapshot: Snapshot, exported_at: dt.datetime, budget: _Budget, count: i
         "points": [shorten(section.title, 110) for section in kept][:10],
         "sections": sections,
         "definitions": _definitions(snapshot, kept),
-        "cover": [
-            [clean(a), shorten(b, 300)]
-            for a, b in (dict(mark.pairs) | dict(snapshot.filters)).items()
-        ],
+        "cover": [[clean(label), shorten(words, 300)] for label, words in pairs.items()],
         "stamp": {
             "first": clean(mark.first_line),
             "second": clean(mark.second_line),
@@ -129,7 +111,7 @@ def _pdf(snapshot: Snapshot, exported_at: dt.datetime, budget: _Budget, count: i
     return typeset.pdf_bytes(Path(__file__).parent / "brief.typ", data, exported_at)
 
 
-def _section(snapshot: Snapshot, section: Section, budget: _Budget) -> dict:
+def _section(snapshot: model.Snapshot, section: model.Section, budget: _Budget) -> dict:
     return {
         "heading": shorten(section.heading, 60),
         "title": shorten(section.title, 160),
@@ -138,7 +120,7 @@ def _section(snapshot: Snapshot, section: Section, budget: _Budget) -> dict:
     }
 
 
-def _figures(snapshot: Snapshot, section: Figures, budget: _Budget) -> list[dict]:
+def _figures(snapshot: model.Snapshot, section: model.Figures, budget: _Budget) -> list[dict]:
     cards = []
     for figure in section.figures:
         definition = snapshot.definition(figure.metric)
@@ -164,17 +146,16 @@ def _figures(snapshot: Snapshot, section: Figures, budget: _Budget) -> list[dict
     return [{"kind": "tiles", "columns": columns, "cards": cards}]
 
 
-def _map(snapshot: Snapshot, section: Map, budget: _Budget) -> list[dict]:
+def _map(snapshot: model.Snapshot, section: model.Map, budget: _Budget) -> list[dict]:
     definition = snapshot.definition(section.metric)
     pixels = round(_PIXELS * budget.width / 100)  # so that words in a smaller map are not smaller
     picture = drawings.map_drawing(section, definition, snapshot.basemap, pixels)
-    caption = (
-        f"图：{definition.name}（{definition.unit}），按{section.level}；{snapshot.as_of_words}"
-    )
+    name = f"{definition.name}（{definition.unit}）"
+    caption = f"图：{name}，按{section.level}；{snapshot.as_of_words}"
     return [_picture(picture, caption, budget.width)]
 
 
-def _ranking(snapshot: Snapshot, section: Ranking, budget: _Budget) -> list[dict]:
+def _ranking(snapshot: model.Snapshot, section: model.Ranking, budget: _Budget) -> list[dict]:
     definition = snapshot.definition(section.metric)
     picture = drawings.bars_drawing(section, definition, _PIXELS, budget.bars, budget.row)
     _, rest = drawings.ranked(section, budget.bars)
@@ -184,18 +165,18 @@ def _ranking(snapshot: Snapshot, section: Ranking, budget: _Budget) -> list[dict
     return [_picture(picture, f"{caption}。{rest}" if rest else caption)]
 
 
-def _trend(snapshot: Snapshot, section: Trend, budget: _Budget) -> list[dict]:
+def _trend(snapshot: model.Snapshot, section: model.Trend, budget: _Budget) -> list[dict]:
     definition = snapshot.definition(section.metric)
     picture = drawings.trend_drawing(section, definition, _PIXELS, 11 * budget.row)
     return [_picture(picture, f"图：{definition.name}走势（{definition.unit}）")]
 
 
-def _table(snapshot: Snapshot, section: Table | Claims | Attention, budget: _Budget) -> list[dict]:
+def _table(snapshot: model.Snapshot, section: model.Listed, budget: _Budget) -> list[dict]:
     table = printed(section)
     if not table.rows:
         return [_words("没有符合条件的行。")]
     rows = [[shorten(words, _CELL_LENGTH) for words in row] for row in table.rows[: budget.rows]]
-    if isinstance(section, Claims):
+    if isinstance(section, model.Claims):
         rows = [[*row[:-1], row[-1] or "—"] for row in rows]
     part = {
         "kind": "table",
@@ -206,11 +187,10 @@ def _table(snapshot: Snapshot, section: Table | Claims | Attention, budget: _Bud
     }
     if table.total <= len(rows):
         return [part]
-    rest = f"此处列出 {len(rows)} 行，共 {table.total} 行；其余见{table.where}。"
-    return [part, _words(rest)]
+    return [part, _words(f"此处列出 {len(rows)} 行，共 {table.total} 行；其余见{table.where}。")]
 
 
-_PARTS: dict[str, Callable[[Snapshot, Any, _Budget], list[dict]]] = {
+_PARTS: dict[str, Callable[[model.Snapshot, Any, _Budget], list[dict]]] = {
     "figures": _figures,
     "map": _map,
     "ranking": _ranking,
@@ -221,19 +201,16 @@ _PARTS: dict[str, Callable[[Snapshot, Any, _Budget], list[dict]]] = {
 }
 
 
-def _definitions(snapshot: Snapshot, sections: tuple[Section, ...]) -> dict:
-    used = {metric for section in sections for metric in metrics_of(section)}
-    rows = [_definition(d) for d in snapshot.definitions if d.metric in used]
+def _definitions(snapshot: model.Snapshot, sections: tuple[model.Section, ...]) -> dict:
+    used = {metric for section in sections for metric in model.metrics_of(section)}
+    rows = []
+    for d in snapshot.definitions:
+        if d.metric in used:
+            how = f"{d.numerator} ÷ {d.denominator}" if d.denominator else d.numerator
+            row = (d.name, how, d.target_shown or "—", d.caveat or "—")
+            rows.append([shorten(words, 120) for words in row])
     header = ["指标", "怎样计算", "目标", "注意"]
     return {"header": header, "rows": rows, "widths": [10, 17, 7, 23]}
-
-
-def _definition(definition: Definition) -> list[str]:
-    how = definition.numerator
-    if definition.denominator:
-        how = f"{definition.numerator} ÷ {definition.denominator}"
-    words = (definition.name, how, definition.target_shown or "—", definition.caveat or "—")
-    return [shorten(text, 120) for text in words]
 
 
 def _picture(picture: Drawing, caption: str, width: int = 100) -> dict:

@@ -23,7 +23,6 @@ from chunshui.snapshots.stamp import clean, shorten
 
 BARS_STREET = 16
 BARS_COMMUNITY = 15
-_CATEGORY_LENGTH = 14
 _AXIS_IDS = 500_000_000
 
 
@@ -41,7 +40,7 @@ def add_ranking(deck: slides.Deck, section: Ranking) -> None:
     data = CategoryChartData(number_format=scale.scale.number_format)
     whole = f"{section.overall.place.name} {section.overall.shown}"
     if by_street:
-        data.categories = [_category(figure.place.name) for figure in figures]
+        data.categories = [shorten(figure.place.name, 14) for figure in figures]
         data.add_series(clean(definition.name), values)
         data.add_series(clean(whole), [section.overall.value] * len(figures))
         if definition.target is not None:
@@ -51,52 +50,39 @@ def add_ranking(deck: slides.Deck, section: Ranking) -> None:
         # Bars run from the bottom up, so the last ranked place comes first.
         names = [*names_of(f.place for f in figures[::-1]), section.overall.place.name]
         figures = (*figures[::-1], section.overall)
-        data.categories = [_category(name, 20) for name in names]
+        data.categories = [shorten(name, 20) for name in names]
         data.add_series(clean(definition.name), [f.value for f in figures])
         kind = XL_CHART_TYPE.BAR_CLUSTERED
     description = drawings.describe_ranking(section, definition)
-    chart = _chart(deck, slide, kind, data, f"{definition.name}排名图", description)
+    chart = _chart(slide, kind, data, f"{definition.name}排名图", description)
     _value_axis(chart, scale)
     chart.category_axis.tick_labels.font.size = Pt(12 if by_street else 11)
     # Every place is named: left to itself, a program drops every other name of a full axis.
     axis = chart.category_axis._element
-    axis.find(qn("c:noMultiLvlLbl")).addprevious(
-        parse_xml(f'<c:tickLblSkip {nsdecls("c")} val="1"/>')
-    )
+    axis.find(qn("c:noMultiLvlLbl")).addprevious(_element("tickLblSkip", 'val="1"'))
     bars = chart.plots[0]
     bars.gap_width = 55
     series = bars.series[0]
     _paint(series, PAPER.bar)
+    series.invert_if_negative = False
     for number, figure in enumerate(figures):
-        colour = PAPER.status_bar(figure.status)
-        if figure is section.overall:
-            colour = PAPER.street
+        colour = PAPER.street if figure is section.overall else PAPER.status_bar(figure.status)
         if colour != PAPER.bar:
-            fill = series.points[number].format.fill
-            fill.solid()
-            fill.fore_color.rgb = _rgb(colour)
+            _paint(series.points[number], colour)
     series.data_labels.show_value = True
-    series.data_labels.number_format = scale.scale.number_format
-    series.data_labels.number_format_is_linked = False
+    _format_numbers(series.data_labels, scale.scale.number_format)
     series.data_labels.position = XL_LABEL_POSITION.OUTSIDE_END
     series.data_labels.font.size = Pt(12 if by_street else 11)
     if by_street:
-        _lines_over(chart, 1)
+        _lines_over(chart)
         _legend(chart)
         # The columns are named by the heading; their colours differ, so no swatch fits.
-        chart.legend._element.find(qn("c:legendPos")).addnext(
-            parse_xml(
-                f'<c:legendEntry {nsdecls("c")}><c:idx val="0"/><c:delete val="1"/></c:legendEntry>'
-            )
-        )
+        swatch = _element("legendEntry", inside='<c:idx val="0"/><c:delete val="1"/>')
+        chart.legend._element.find(qn("c:legendPos")).addnext(swatch)
         # White behind the numbers, so that the lines do not run through them.
-        labels = series.data_labels._element
-        labels.find(qn("c:numFmt")).addnext(
-            parse_xml(
-                f'<c:spPr {nsdecls("c", "a")}><a:solidFill><a:schemeClr val="bg1"/></a:solidFill>'
-                f"</c:spPr>"
-            )
-        )
+        white = '<a:solidFill><a:schemeClr val="bg1"/></a:solidFill>'
+        numbers = series.data_labels._element.find(qn("c:numFmt"))
+        numbers.addnext(_element("spPr", inside=white))
     _finish(deck, chart)
     words = [rest] if rest else []
     if colours := theme.bar_legend(figure.status for figure in section.figures):
@@ -104,12 +90,11 @@ def add_ranking(deck: slides.Deck, section: Ranking) -> None:
     if not by_street:
         words.insert(0, f"{whole}。")
     slides.write_comment(slide, section.comment, *words)
-    table = [
+    lines = [description, *words]
+    lines += [
         f"{f.place.full_name}：{f.shown}（{f.counted}，{f.status}）" for f in section.figures[:40]
     ]
-    slides.write_notes(
-        slide, slides.metric_notes(deck, section, definition, [description, *words, *table])
-    )
+    slides.write_notes(slide, slides.metric_notes(deck, section, definition, lines))
 
 
 def add_trend(deck: slides.Deck, section: Trend) -> None:
@@ -130,10 +115,8 @@ def add_trend(deck: slides.Deck, section: Trend) -> None:
         data.add_series(clean(f"{shorten(series.name, 20)} {series.last_shown}"), series.values)
     if definition.target is not None:
         data.add_series(_target(definition), [definition.target] * len(section.months))
-    description = drawings.describe_trend(section, definition)
-    chart = _chart(
-        deck, slide, XL_CHART_TYPE.LINE, data, f"{definition.name}走势图", description
-    )  # fmt: skip
+    name, description = f"{definition.name}走势图", drawings.describe_trend(section, definition)
+    chart = _chart(slide, XL_CHART_TYPE.LINE, data, name, description)
     _value_axis(chart, scale)
     _month_axis(chart, len(section.months))
     chart.category_axis.tick_labels.font.size = Pt(12)
@@ -147,13 +130,12 @@ def add_trend(deck: slides.Deck, section: Trend) -> None:
         if is_target:
             series.format.line.dash_style = MSO_LINE.DASH
             continue
-        known = [
-            (i, value) for i, value in enumerate(section.series[number].values) if value is not None
-        ]
+        known = {i: v for i, v in enumerate(section.series[number].values) if v is not None}
         if known:
-            tag = series.points[known[-1][0]].data_label
+            tag = series.points[max(known)].data_label
             tag.has_text_frame = False
-            falls = len(known) > 1 and known[-1][1] < known[-2][1]
+            *_, before, last = (None, *known.values())
+            falls = before is not None and last < before
             tag.position = XL_LABEL_POSITION.BELOW if falls else XL_LABEL_POSITION.ABOVE
             tag.font.size = Pt(13)
             tag.font.bold = True
@@ -170,7 +152,7 @@ def _no_data(deck: slides.Deck, slide, section: Ranking | Trend, definition: Def
     slides.write_notes(slide, slides.metric_notes(deck, section, definition, []))
 
 
-def _chart(deck: slides.Deck, slide, kind, data: CategoryChartData, name: str, description: str):
+def _chart(slide, kind, data: CategoryChartData, name: str, description: str):
     frame = slide.placeholders[layouts.CONTENT].insert_chart(kind, data)
     slides.set_alternative_text(frame, name, description)
     chart = frame.chart
@@ -180,8 +162,8 @@ def _chart(deck: slides.Deck, slide, kind, data: CategoryChartData, name: str, d
     chart.font.name = "+mn-lt"
     defaults = chart._chartSpace.find(qn("c:txPr")).find(".//" + qn("a:defRPr"))
     defaults.set("lang", "zh-CN")
-    chinese = defaults.makeelement(qn("a:ea"), {"typeface": "+mn-ea"})
-    defaults.find(qn("a:latin")).addnext(chinese)
+    latin = defaults.find(qn("a:latin"))
+    latin.addnext(latin.makeelement(qn("a:ea"), {"typeface": "+mn-ea"}))
     return chart
 
 
@@ -189,8 +171,7 @@ def _value_axis(chart, scale: axes.Axis) -> None:
     axis = chart.value_axis
     axis.minimum_scale, axis.maximum_scale = scale.low, scale.high
     axis.major_unit = scale.step
-    axis.tick_labels.number_format = scale.number_format
-    axis.tick_labels.number_format_is_linked = False
+    _format_numbers(axis.tick_labels, scale.number_format)
     axis.tick_labels.font.size = Pt(12)
     axis.major_gridlines.format.line.color.rgb = _rgb(PAPER.grid)
     axis.format.line.fill.background()
@@ -213,37 +194,41 @@ def _legend(chart) -> None:
     chart.legend.font.size = Pt(12)
 
 
-def _paint(series, colour: str) -> None:
-    series.format.fill.solid()
-    series.format.fill.fore_color.rgb = _rgb(colour)
-    series.invert_if_negative = False
+def _paint(bars, colour: str) -> None:
+    """Give a series or one of its points a colour."""
+    bars.format.fill.solid()
+    bars.format.fill.fore_color.rgb = _rgb(colour)
 
 
-def _lines_over(chart, first: int) -> None:
-    """Turn the series from number `first` into plain lines over the columns, on the same axes.
+def _format_numbers(labels, number_format: str) -> None:
+    labels.number_format = number_format
+    labels.number_format_is_linked = False
+
+
+def _element(name: str, attributes: str = "", inside: str = ""):
+    """Return an element of a chart that python-pptx has no call for."""
+    return parse_xml(f"<c:{name} {nsdecls('c', 'a')} {attributes}>{inside}</c:{name}>")
+
+
+def _lines_over(chart) -> None:
+    """Turn the series after the first into plain lines over the columns, on the same axes.
 
     python-pptx cannot combine chart kinds; the schema can. The embedded workbook keeps all series.
     """
     area = chart._chartSpace.chart.plotArea
     bars = area.find(qn("c:barChart"))
-    lines = parse_xml(
-        f'<c:lineChart {nsdecls("c")}><c:grouping val="standard"/><c:varyColors val="0"/>'
-        f'<c:marker val="1"/></c:lineChart>'
-    )
-    for number, series in enumerate(bars.findall(qn("c:ser"))[first:]):
+    settings = '<c:grouping val="standard"/><c:varyColors val="0"/><c:marker val="1"/>'
+    lines = _element("lineChart", inside=settings)
+    colours = ((PAPER.street, "solid"), (PAPER.ink, "dash"))
+    for number, series in enumerate(bars.findall(qn("c:ser"))[1:]):
         bars.remove(series)
-        for tag in ("c:invertIfNegative", "c:spPr", "c:dLbls"):
-            for old in series.findall(qn(tag)):
-                series.remove(old)
-        colour, dash = ((PAPER.street, "solid"), (PAPER.ink, "dash"))[min(number, 1)]
-        look = parse_xml(
-            f'<c:spPr {nsdecls("c", "a")}><a:ln w="22225" cap="rnd">{solid(colour)}'
-            f'<a:prstDash val="{dash}"/></a:ln></c:spPr>'
-        )
-        marker = parse_xml(f'<c:marker {nsdecls("c")}><c:symbol val="none"/></c:marker>')
+        etree.strip_elements(series, qn("c:invertIfNegative"), qn("c:spPr"), qn("c:dLbls"))
+        colour, dash = colours[number]
+        stroke = f'{solid(colour)}<a:prstDash val="{dash}"/>'
+        look = _element("spPr", inside=f'<a:ln w="22225" cap="rnd">{stroke}</a:ln>')
         series.find(qn("c:tx")).addnext(look)
-        look.addnext(marker)
-        series.append(parse_xml(f'<c:smooth {nsdecls("c")} val="0"/>'))
+        look.addnext(_element("marker", inside='<c:symbol val="none"/>'))
+        series.append(_element("smooth", 'val="0"'))
         lines.insert(2 + number, series)
     for axis_id in bars.findall(qn("c:axId")):
         lines.append(deepcopy(axis_id))
@@ -252,18 +237,16 @@ def _lines_over(chart, first: int) -> None:
 
 def _month_axis(chart, months: int) -> None:
     """Write about a dozen months along the axis of a chart over time."""
-    axis = chart.category_axis
-    axis.tick_labels.number_format = "yyyy-mm"
-    axis.tick_labels.number_format_is_linked = False
-    element = axis._element
-    for tag in ("c:baseTimeUnit", "c:majorUnit", "c:majorTimeUnit"):
-        for old in element.findall(qn(tag)):
-            element.remove(old)
-    step = str(axes.month_step(months))
-    for tag, value in (
-        ("c:baseTimeUnit", "months"), ("c:majorUnit", step), ("c:majorTimeUnit", "months"),
-    ):  # fmt: skip
-        etree.SubElement(element, qn(tag)).set("val", value)
+    _format_numbers(chart.category_axis.tick_labels, "yyyy-mm")
+    element = chart.category_axis._element
+    units = {
+        "baseTimeUnit": "months",
+        "majorUnit": axes.month_step(months),
+        "majorTimeUnit": "months",
+    }
+    etree.strip_elements(element, *(qn(f"c:{name}") for name in units))
+    for name, value in units.items():
+        element.append(_element(name, f'val="{value}"'))
 
 
 def _show_value_only(tag, number_format: str) -> None:
@@ -277,12 +260,10 @@ def _show_value_only(tag, number_format: str) -> None:
         if part is None:
             part = etree.SubElement(element, qn(name))
         part.set("val", value)
-    form = element.find(qn("c:numFmt"))
-    if form is None:
-        form = parse_xml(f'<c:numFmt {nsdecls("c")} formatCode="General" sourceLinked="0"/>')
-        before = [element.find(qn(n)) for n in ("c:spPr", "c:txPr", "c:dLblPos", "c:showLegendKey")]
-        next(e for e in before if e is not None).addprevious(form)
+    form = _element("numFmt", 'formatCode="General" sourceLinked="0"')
     form.set("formatCode", number_format)
+    before = [element.find(qn(n)) for n in ("c:spPr", "c:txPr", "c:dLblPos", "c:showLegendKey")]
+    next(e for e in before if e is not None).addprevious(form)
 
 
 def _rgb(colour: str) -> RGBColor:
@@ -291,7 +272,3 @@ def _rgb(colour: str) -> RGBColor:
 
 def _target(definition: Definition) -> str:
     return clean(f"目标 {definition.target_shown}")
-
-
-def _category(words: str, length: int = _CATEGORY_LENGTH) -> str:
-    return shorten(clean(words), length)

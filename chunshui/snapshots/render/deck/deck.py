@@ -13,15 +13,7 @@ from chunshui.drawing import theme
 from chunshui.drawing.theme import PAPER
 from chunshui.snapshots.model import Figure, Figures, Snapshot
 from chunshui.snapshots.render.deck import charts, layouts, maps, slides, tables
-from chunshui.snapshots.render.deck.drawingml import (
-    Box,
-    Shape,
-    group,
-    inch_box,
-    paragraph,
-    preset,
-    run,
-)
+from chunshui.snapshots.render.deck.drawingml import Shape, group, inch_box, paragraph, preset, run
 from chunshui.snapshots.render.deck.reproducible import normalise
 from chunshui.snapshots.render.table_layout import em, split_unit
 from chunshui.snapshots.stamp import shorten, stamp
@@ -56,19 +48,14 @@ def pptx_bytes(snapshot: Snapshot, exported_at: dt.datetime) -> bytes:
 
 def _cover(deck: slides.Deck) -> None:
     snapshot = deck.snapshot
-    slide = slides.add_slide(
-        deck, layouts.COVER, snapshot.title, title_sizes=((18, 38), (40, 30), (80, 22))
-    )
-    lines = [
-        snapshot.unit,
-        f"会议日期：{snapshot.meeting_date}" if snapshot.meeting_date else "",
-        *(f"{label}：{shorten(words, 80)}" for label, words in snapshot.filters),
-    ]
-    holder = slide.placeholders[1]
-    slides.write_lines(holder, [line for line in lines if line][:8], after=4)
-    slides.write_notes(
-        slide, ["本材料由冻结的快照生成，图表和地图均可编辑。", *slides.stamp_lines(deck)]
-    )
+    sizes = ((18, 38), (40, 30), (80, 22))
+    slide = slides.add_slide(deck, layouts.COVER, snapshot.title, title_sizes=sizes)
+    lines = [snapshot.unit] if snapshot.unit else []
+    lines += [f"会议日期：{snapshot.meeting_date}"] if snapshot.meeting_date else []
+    lines += [f"{label}：{shorten(words, 80)}" for label, words in snapshot.filters]
+    slides.write_lines(slide.placeholders[1], lines[:8], after=4)
+    made = "本材料由冻结的快照生成，图表和地图均可编辑。"
+    slides.write_notes(slide, [made, *slides.stamp_lines(deck)])
 
 
 def _points(deck: slides.Deck) -> None:
@@ -94,15 +81,14 @@ def _figures(deck: slides.Deck, section: Figures) -> None:
         slide = slides.add_slide(deck, layouts.FREE, section.title, section=section, suffix=suffix)
         columns = 4 if len(figures) > 3 else max(len(figures), 1)
         rows = -(-len(figures) // columns)
-        left, top, width, height = 0.62, 1.62, 12.2, 4.6
-        gap = 0.18
+        left, top, width, height, gap = 0.62, 1.62, 12.2, 4.6, 0.18
         tile_width = (width - gap * (columns - 1)) / columns
         tile_height = min((height - gap * (rows - 1)) / rows, 2.6)
         shapes = []
         for number, figure in enumerate(figures):
             x = left + (number % columns) * (tile_width + gap)
             y = top + (number // columns) * (tile_height + gap)
-            shapes.append(_tile(deck, figure, inch_box(x, y, tile_width, tile_height)))
+            shapes.append(_tile(deck, figure, x, y, tile_width, tile_height))
         group(slide, "指标卡", section.title, shapes)
         notes = []
         for figure in figures:
@@ -112,7 +98,7 @@ def _figures(deck: slides.Deck, section: Figures) -> None:
         slides.write_notes(slide, notes + slides.stamp_lines(deck))
 
 
-def _tile(deck: slides.Deck, figure: Figure, box: Box) -> Shape:
+def _tile(deck: slides.Deck, figure: Figure, *inches: float) -> Shape:
     definition = deck.snapshot.definition(figure.metric)
     status = theme.marked(figure.status)
     if definition.target_shown:
@@ -122,37 +108,26 @@ def _tile(deck: slides.Deck, figure: Figure, box: Box) -> Shape:
     number = run(value, size=size, bold=True)
     if unit:
         number += run(f" {unit}", size=size / 2, bold=True)
-    changes = [words for words in (figure.change_month, figure.change_year) if words]
-    paragraphs = [
-        paragraph(
-            run(shorten(definition.name, 24), size=13, colour=PAPER.quiet, bold=True), after=2
-        ),
-        paragraph(number, after=2),
-        paragraph(run(status, size=12, colour=PAPER.status(figure.status)), after=2),
-        *(
-            paragraph(run(shorten(words, 34), size=11, colour=PAPER.quiet), after=1)
-            for words in (figure.counted, *changes)
-        ),
-    ]
+    name = run(shorten(definition.name, 24), size=13, colour=PAPER.quiet, bold=True)
+    status_run = run(status, size=12, colour=PAPER.status(figure.status))
+    paragraphs = [paragraph(runs, after=2) for runs in (name, number, status_run)]
+    for words in filter(None, (figure.counted, figure.change_month, figure.change_year)):
+        small = run(shorten(words, 34), size=11, colour=PAPER.quiet)
+        paragraphs.append(paragraph(small, after=1))
     description = f"{definition.name} {figure.shown}，{figure.counted}，{figure.status}"
     return preset(
-        definition.name, description, box,
-        fill=PAPER.panel, line=PAPER.rule, paragraphs="".join(paragraphs), inset=0.14,
-        anchor="ctr",
+        definition.name, description, inch_box(*inches), fill=PAPER.panel, line=PAPER.rule,
+        paragraphs="".join(paragraphs), inset=0.14, anchor="ctr",
     )  # fmt: skip
 
 
 def _left_out(deck: slides.Deck) -> None:
     slide = slides.add_slide(deck, layouts.POINTS, f"演示文稿已满 {SLIDES} 页，以下部分未列入")
-    lines = [f"{shorten(heading, 60)}" for heading in deck.left_out[:12]]
+    lines = [shorten(heading, 60) for heading in deck.left_out[:12]]
     if len(deck.left_out) > 12:
         lines.append(f"……另有 {len(deck.left_out) - 12} 个部分。")
-    slides.write_lines(
-        slide.placeholders[1],
-        [*lines, "这些部分见同一快照的工作簿和简报。"],
-        size=18,
-        after=6,
-    )
+    lines.append("这些部分见同一快照的工作簿和简报。")
+    slides.write_lines(slide.placeholders[1], lines, size=18, after=6)
     slides.write_notes(slide, slides.stamp_lines(deck))
 
 

@@ -97,7 +97,7 @@ def polygon(
     path_fill = "" if closed else ' fill="none"'
     stroke = f'<a:prstDash val="{dash}"/>' if dash else ""
     xml = (
-        f"<p:sp>{_head(name, description)}<p:spPr>{_frame(left, top, width, height)}"
+        f"<p:sp>{_head(name, description)}<p:spPr>{frame(left, top, width, height)}"
         f"<a:custGeom><a:avLst/><a:gdLst/><a:ahLst/><a:cxnLst/>"
         f'<a:rect l="0" t="0" r="r" b="b"/><a:pathLst><a:path w="{width}" h="{height}"{path_fill}>'
         f"{''.join(moves)}</a:path></a:pathLst></a:custGeom>{ink}"
@@ -116,19 +116,16 @@ def preset(
     fill: str | None = None,
     alpha: int | None = None,
     line: str | None = None,
-    line_points: float = 0.5,
     paragraphs: str = "",
     inset: float = 0.0,
     anchor: str = "t",
-    adjust: int | None = None,
 ) -> Shape:
     """Return a rectangle, ellipse or text box; `inset` is the inner margin in inches."""
     left, top, right, bottom = (round(v) for v in box)
     ink = solid(fill, alpha) if fill else "<a:noFill/>"
-    edge = "<a:ln><a:noFill/></a:ln>"
-    if line:
-        edge = f'<a:ln w="{round(line_points * EMU_POINT)}">{solid(line)}</a:ln>'
-    guide = f'<a:gd name="adj" fmla="val {adjust}"/>' if adjust is not None else ""
+    edge = (
+        f'<a:ln w="{EMU_POINT // 2}">{solid(line)}</a:ln>' if line else "<a:ln><a:noFill/></a:ln>"
+    )
     margin = inches(inset)
     body = ""
     if paragraphs:
@@ -140,8 +137,8 @@ def preset(
     is_box = bool(paragraphs) and not fill and not line
     xml = (
         f"<p:sp>{_head(name, description, text_box=is_box)}"
-        f"<p:spPr>{_frame(left, top, right - left, bottom - top)}"
-        f'<a:prstGeom prst="{geometry}"><a:avLst>{guide}</a:avLst></a:prstGeom>{ink}{edge}</p:spPr>'
+        f"<p:spPr>{frame(left, top, right - left, bottom - top)}"
+        f'<a:prstGeom prst="{geometry}"><a:avLst></a:avLst></a:prstGeom>{ink}{edge}</p:spPr>'
         f"{body}</p:sp>"
     )
     return xml, (left, top, right, bottom)
@@ -154,16 +151,10 @@ def label(
     size: float,
     bold: bool = False,
     colour: str = PAPER.ink,
-    align: str = "l",
-    name: str = "",
-    anchor: str = "t",
 ) -> Shape:
     """Return a text box holding one line of words."""
     runs = run(words, size=size, bold=bold, colour=colour)
-    return preset(
-        name or words[:40] or "文字", "", box,
-        paragraphs=paragraph(runs, align=align), anchor=anchor,
-    )  # fmt: skip
+    return preset(words[:40] or "文字", "", box, paragraphs=paragraph(runs))
 
 
 def group(slide: Slide, name: str, description: str, shapes: Iterable[Shape | None]) -> None:
@@ -185,6 +176,11 @@ def group(slide: Slide, name: str, description: str, shapes: Iterable[Shape | No
     slide.shapes._spTree.append(parse_xml(xml))
 
 
+def frame(left: int, top: int, width: int, height: int) -> str:
+    """Return where a shape lies, in EMU."""
+    return f'<a:xfrm><a:off x="{left}" y="{top}"/><a:ext cx="{width}" cy="{height}"/></a:xfrm>'
+
+
 def _head(name: str, description: str, *, text_box: bool = False) -> str:
     box = ' txBox="1"' if text_box else ""
     descr = f" descr={attribute(description)}" if description else ""
@@ -192,9 +188,3 @@ def _head(name: str, description: str, *, text_box: bool = False) -> str:
         f'<p:nvSpPr><p:cNvPr id="0" name={attribute(name)}{descr}/><p:cNvSpPr{box}/>'
         f"<p:nvPr/></p:nvSpPr>"
     )
-
-
-def _frame(left: int, top: int, width: int, height: int) -> str:
-    return (
-        f'<a:xfrm><a:off x="{left}" y="{top}"/><a:ext cx="{width}" cy="{height}"/></a:xfrm>'
-    )  # fmt: skip

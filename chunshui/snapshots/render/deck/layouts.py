@@ -10,7 +10,7 @@ from pptx.oxml import parse_xml
 from pptx.oxml.ns import nsdecls, qn
 
 from chunshui.drawing.theme import PAPER
-from chunshui.snapshots.render.deck.drawingml import inches
+from chunshui.snapshots.render.deck.drawingml import frame, inches
 
 WIDTH, HEIGHT = 13.333, 7.5
 LATIN, CHINESE = "Microsoft YaHei", "微软雅黑"
@@ -57,9 +57,8 @@ def _style(size: float, *, colour: str = "tx1", bold: bool = False, align: str =
     )
 
 
-_RED_LINE = (
-    '<a:ln w="15875"><a:solidFill><a:schemeClr val="accent2"/></a:solidFill></a:ln>'  # 1.25 pt
-)
+# 1.25 points wide.
+_RED_LINE = '<a:ln w="15875"><a:solidFill><a:schemeClr val="accent2"/></a:solidFill></a:ln>'
 _TITLE = _Holder("title", None, "标题", (0.62, 0.3, 10.1, 0.82), anchor="ctr")
 _HEADING = _Holder("body", HEADING, "副题", (0.62, 1.14, 12.2, 0.34), _style(13, colour="accent4"))
 _NATURE = _Holder(
@@ -75,29 +74,19 @@ _NUMBER = _Holder(
     _style(10, colour="accent4", align="r"), "ctr",
 )  # fmt: skip
 _BODY = (0.62, 1.58, 12.2, 4.72)
+_COVER_TITLE = _Holder(
+    "ctrTitle", None, "标题", (0.9, 1.9, 11.4, 1.5), _style(38, bold=True), "b"
+)  # fmt: skip
+_COVER_LINES = _Holder("subTitle", 1, "副标题", (0.9, 3.62, 11.4, 2.6), _style(18))
+_TOP = (_TITLE, _HEADING, _NATURE)
 
-_LAYOUTS = {
-    COVER: (
-        "title",
-        (
-            _Holder(
-                "ctrTitle", None, "标题", (0.9, 1.9, 11.4, 1.5), _style(38, bold=True), "b"
-            ),
-            _Holder("subTitle", 1, "副标题", (0.9, 3.62, 11.4, 2.6), _style(18)),
-            _NATURE,
-        ),
-    ),
-    POINTS: ("obj", (_TITLE, _HEADING, _NATURE, _Holder("body", 1, "要点", _BODY))),
-    CHART: (
-        "chart",
-        (_TITLE, _HEADING, _NATURE, _Holder("chart", CONTENT, "图表", _BODY), _COMMENT),
-    ),
-    TABLE: (
-        "tbl",
-        (_TITLE, _HEADING, _NATURE, _Holder("tbl", CONTENT, "表格", _BODY), _COMMENT),
-    ),
-    FREE: ("titleOnly", (_TITLE, _HEADING, _NATURE, _COMMENT)),
-}  # fmt: skip
+_LAYOUTS: dict[str, tuple[str, tuple[_Holder, ...]]] = {
+    COVER: ("title", (_COVER_TITLE, _COVER_LINES, _NATURE)),
+    POINTS: ("obj", (*_TOP, _Holder("body", 1, "要点", _BODY))),
+    CHART: ("chart", (*_TOP, _Holder("chart", CONTENT, "图表", _BODY), _COMMENT)),
+    TABLE: ("tbl", (*_TOP, _Holder("tbl", CONTENT, "表格", _BODY), _COMMENT)),
+    FREE: ("titleOnly", (*_TOP, _COMMENT)),
+}
 
 
 def empty_deck():
@@ -143,17 +132,13 @@ def _theme(part) -> None:
 def _master(master) -> None:
     element = master._element
     tree = element.find(qn("p:cSld")).find(qn("p:spTree"))
-    for old in tree.findall(qn("p:sp")):
-        tree.remove(old)
+    etree.strip_elements(tree, qn("p:sp"))
     body = _Holder("body", 1, "正文", _BODY)
     for number, holder in enumerate((_TITLE, body, _STAMP, _NUMBER), 2):
-        tree.append(_holder(holder, number, on_master=True))
+        tree.append(_holder(holder, number))
     # A short red bar before the title and a hairline above the stamp, on every slide.
-    for number, name, box, colour in (
-        (20, "标题标记", (0.42, 0.42, 0.09, 0.58), "accent2"),
-        (21, "页脚线", (0.62, 6.88, 12.2, 0.01), "accent4"),
-    ):
-        tree.append(_bar(number, name, box, colour))
+    tree.append(_bar(20, "标题标记", (0.42, 0.42, 0.09, 0.58), "accent2"))
+    tree.append(_bar(21, "页脚线", (0.62, 6.88, 12.2, 0.01), "accent4"))
     styles = element.find(qn("p:txStyles"))
     title = styles.find(qn("p:titleStyle")).find(qn("a:lvl1pPr"))
     title.set("algn", "l")
@@ -170,8 +155,7 @@ def _layout(slide_layout, name: str, kind: str, holders: tuple[_Holder, ...]) ->
     sheet = element.find(qn("p:cSld"))
     sheet.set("name", name)
     tree = sheet.find(qn("p:spTree"))
-    for old in tree.findall(qn("p:sp")):
-        tree.remove(old)
+    etree.strip_elements(tree, qn("p:sp"))
     for number, holder in enumerate((*holders, _STAMP, _NUMBER), 2):
         tree.append(_holder(holder, number))
     if kind == "title":
@@ -181,21 +165,16 @@ def _layout(slide_layout, name: str, kind: str, holders: tuple[_Holder, ...]) ->
 
 
 def _bar(number: int, name: str, box: tuple, colour: str):
-    left, top, width, height = (inches(v) for v in box)
     return parse_xml(
         f'<p:sp {nsdecls("a", "p")}><p:nvSpPr><p:cNvPr id="{number}" name="{name}"/><p:cNvSpPr/>'
-        f'<p:nvPr userDrawn="1"/></p:nvSpPr><p:spPr><a:xfrm><a:off x="{left}" y="{top}"/>'
-        f'<a:ext cx="{width}" cy="{height}"/></a:xfrm><a:prstGeom prst="rect"><a:avLst/>'
-        f'</a:prstGeom><a:solidFill><a:schemeClr val="{colour}"/></a:solidFill><a:ln><a:noFill/>'
-        f"</a:ln></p:spPr></p:sp>"
+        f'<p:nvPr userDrawn="1"/></p:nvSpPr><p:spPr>{frame(*map(inches, box))}'
+        f'<a:prstGeom prst="rect"><a:avLst/></a:prstGeom><a:solidFill><a:schemeClr val="{colour}"/>'
+        f"</a:solidFill><a:ln><a:noFill/></a:ln></p:spPr></p:sp>"
     )
 
 
-def _holder(holder: _Holder, number: int, *, on_master: bool = False):
-    left, top, width, height = (inches(v) for v in holder.box)
+def _holder(holder: _Holder, number: int):
     index = "" if holder.number is None else f' idx="{holder.number}"'
-    if on_master and holder.kind == "body":
-        index = ' idx="1"'
     size = ' sz="quarter"' if holder.kind in ("ftr", "sldNum") or holder.number == NATURE else ""
     if holder.kind == "sldNum":
         words = '<a:fld id="{6E2B2B43-6A1F-4C5E-9C0B-6F0E4B5D7A10}" type="slidenum">'
@@ -205,9 +184,9 @@ def _holder(holder: _Holder, number: int, *, on_master: bool = False):
     return parse_xml(
         f'<p:sp {nsdecls("a", "p")}><p:nvSpPr><p:cNvPr id="{number}" name="{holder.name}"/>'
         f'<p:cNvSpPr><a:spLocks noGrp="1"/></p:cNvSpPr><p:nvPr><p:ph type="{holder.kind}"{size}'
-        f'{index}/></p:nvPr></p:nvSpPr><p:spPr><a:xfrm><a:off x="{left}" y="{top}"/>'
-        f'<a:ext cx="{width}" cy="{height}"/></a:xfrm><a:prstGeom prst="rect"><a:avLst/>'
-        f'</a:prstGeom>{holder.line}</p:spPr><p:txBody><a:bodyPr vert="horz" lIns="0" tIns="0" '
+        f"{index}/></p:nvPr></p:nvSpPr><p:spPr>{frame(*map(inches, holder.box))}"
+        f'<a:prstGeom prst="rect"><a:avLst/></a:prstGeom>{holder.line}</p:spPr>'
+        f'<p:txBody><a:bodyPr vert="horz" lIns="0" tIns="0" '
         f'rIns="0" bIns="0" rtlCol="0" anchor="{holder.anchor}"><a:normAutofit/></a:bodyPr>'
         f"<a:lstStyle>{holder.style}</a:lstStyle><a:p>{words}</a:p></p:txBody></p:sp>"
     )

@@ -39,12 +39,8 @@ def add_map(deck: slides.Deck, section: Map) -> None:
     shapes = map_layout.in_scope(basemap, section.level)
     left, top, width, height = (inches(v) for v in (0.62, 1.58, 8.35, 4.95))
     to_paper = map_layout.fit(shapes, left, top, width, height)
-    shades = PAPER.shades(len(section.labels), falling=definition.direction == "down")
-    figures = {figure.place.code: figure for figure in section.figures}
     places = []
-    for shape in shapes:
-        figure = figures.get(shape.code)
-        fill = map_layout.fill(figure, shades)
+    for shape, figure, fill in map_layout.filled(shapes, section, definition):
         words = f"{figure.place.full_name} {figure.shown}" if figure else f"{shape.name} 不在范围内"
         rings = _rings(shape, to_paper)
         places.append(polygon(shape.name, words, rings, fill=fill, line=PAPER.ground))
@@ -62,9 +58,8 @@ def add_map(deck: slides.Deck, section: Map) -> None:
             for shape in basemap.streets
         ]  # fmt: skip
         group(slide, "图层-街道边界", "街道边界", borders)
-    for layer in dict.fromkeys(point.layer for point in section.points):
-        points = [point for point in section.points if point.layer == layer]
-        dots = [_dot(point, to_paper) for point in points]
+    for layer, _ in map_layout.layers(section):
+        dots = [_dot(point, to_paper) for point in section.points if point.layer == layer]
         group(slide, f"图层-{layer}", f"{layer} {len(dots)} 个", dots)
     corner = (left + width, top + height + _LETTER)
     names = map_layout.label_places(basemap, section.level, to_paper, _LETTER, corner)

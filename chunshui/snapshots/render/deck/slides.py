@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 from copy import deepcopy
 from dataclasses import dataclass, field
 
+from lxml import etree
 from pptx.enum.shapes import PP_PLACEHOLDER as _TYPE
 from pptx.oxml import parse_xml
 from pptx.oxml.ns import nsdecls, qn
@@ -48,19 +49,17 @@ def add_slide(
     """Add a slide with title, subtitle, mark of the data's nature, stamp and number."""
     slide_layout = next(one for one in deck.presentation.slide_layouts if one.name == layout)
     slide = deck.presentation.slides.add_slide(slide_layout)
-    limit = title_sizes[-1][0]
-    words = shorten(title, limit) + suffix
+    words = shorten(title, title_sizes[-1][0]) + suffix
     size = next((size for length, size in title_sizes if em(words) <= length), title_sizes[-1][1])
     _name_placeholders(slide)
     write_lines(slide.shapes.title, [words], size=None if size == title_sizes[0][1] else size)
-    held = {holder.placeholder_format.idx: holder for holder in slide.placeholders}
     if section is not None:
         heading = section.heading
+        write_comment(slide, section.comment)
+    held = {holder.placeholder_format.idx: holder for holder in slide.placeholders}
     if layouts.HEADING in held:
         write_lines(held[layouts.HEADING], [shorten(heading or deck.snapshot.scope, 80)])
     _nature(held[layouts.NATURE], deck.stamp)
-    if section is not None:
-        write_comment(slide, section.comment)
     for holder in slide_layout.placeholders:  # type: ignore[misc] # an iterator, whatever its stub says
         if holder.placeholder_format.type in (_TYPE.FOOTER, _TYPE.SLIDE_NUMBER):
             _footer(slide, holder, deck.stamp)
@@ -105,8 +104,7 @@ def write_lines(
 
 def _write(body, paragraphs: Iterable[str]) -> None:
     """Put paragraphs in the place of those that a text body has."""
-    for old in body.findall(qn("a:p")):
-        body.remove(old)
+    etree.strip_elements(body, qn("a:p"))
     for runs in paragraphs:
         body.append(parse_xml(f"<a:p {nsdecls('a')}>{runs}</a:p>"))
 
@@ -164,21 +162,15 @@ def metric_notes(
     deck: Deck, section: Section, definition: Definition, lines: Sequence[str]
 ) -> list[str]:
     """Return the notes of a slide about one metric: what it shows, definition, stamp."""
-    return [
-        section.title,
-        *([section.comment] if section.comment else []),
-        *lines,
-        *definition_lines(definition),
-        *stamp_lines(deck),
-    ]
+    said = [section.title, section.comment] if section.comment else [section.title]
+    return [*said, *lines, *definition_lines(definition), *stamp_lines(deck)]
 
 
 def definition_lines(definition: Definition) -> list[str]:
     """Return how a metric is counted and what to mind, in sentences."""
-    lines = [f"口径：分子为{definition.numerator}"]
-    if definition.denominator:
-        lines[0] += f"；分母为{definition.denominator}"
-    lines[0] += f"。统计期：{definition.window}；更新：{definition.cadence}。"
+    whole = f"；分母为{definition.denominator}" if definition.denominator else ""
+    when = f"统计期：{definition.window}；更新：{definition.cadence}。"
+    lines = [f"口径：分子为{definition.numerator}{whole}。{when}"]
     if definition.target_shown:
         lines.append(f"目标：{definition.target_shown}。")
     lines.append(f"依据：{definition.source}（{definition.mark}）。")

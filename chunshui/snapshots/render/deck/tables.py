@@ -8,7 +8,7 @@ from pptx.oxml.ns import nsdecls
 from pptx.slide import Slide
 from pptx.util import Emu
 
-from chunshui.snapshots.model import Attention, Claims, Table, metrics_of
+from chunshui.snapshots.model import Listed, Table, metrics_of
 from chunshui.snapshots.render.deck import layouts, slides
 from chunshui.snapshots.render.deck.drawingml import inches, run
 from chunshui.snapshots.render.table_layout import Printed, Row, lines, printed, widths
@@ -19,19 +19,15 @@ _CELL_LENGTH = 90
 _WIDTH, _HEIGHT = 12.2, 4.6  # inches for a table
 
 
-def add_table(deck: slides.Deck, section: Table | Claims | Attention) -> None:
+def add_table(deck: slides.Deck, section: Listed) -> None:
     """Add the rows of a list, of published figures or of what needs attention."""
     _paged(deck, section, printed(section))
 
 
 def add_definitions(deck: slides.Deck) -> None:
     """How the metrics of this deck are counted, as the last slides."""
-    used = {
-        metric
-        for section in deck.snapshot.sections
-        for metric in metrics_of(section)
-        if section.heading not in deck.left_out
-    }
+    sections = [s for s in deck.snapshot.sections if s.heading not in deck.left_out]
+    used = {metric for section in sections for metric in metrics_of(section)}
     rows = [
         (d.name, d.numerator, d.denominator or "—", d.target_shown or "—", d.caveat)
         for d in deck.snapshot.definitions
@@ -46,12 +42,7 @@ def add_definitions(deck: slides.Deck) -> None:
     _paged(deck, section, Printed(header, rows, len(rows), "工作簿“口径”表"), most=3)
 
 
-def _paged(
-    deck: slides.Deck,
-    section: Table | Claims | Attention,
-    table: Printed,
-    most: int = TABLE_SLIDES,
-) -> None:
+def _paged(deck: slides.Deck, section: Listed, table: Printed, most: int = TABLE_SLIDES) -> None:
     """A table over at most `most` slides, and a sentence saying where the rest is."""
     cut = [tuple(shorten(clean(word), _CELL_LENGTH) for word in row) for row in table.rows]
     for size in (14, 12):
@@ -62,33 +53,24 @@ def _paged(
             break
     shown = pages[:most]
     count = sum(len(page) for page in shown)
-    rest = ""
-    if table.total > count:
-        rest = f"演示文稿列出 {count} 行，共 {table.total} 行；其余见{table.where}。"
+    rest = f"演示文稿列出 {count} 行，共 {table.total} 行；其余见{table.where}。"
+    rests = [rest] if table.total > count else []
     for number, page in enumerate(shown, 1):
         suffix = f"（{number}/{len(shown)}）" if len(shown) > 1 else ""
         slide = slides.add_slide(deck, layouts.TABLE, section.title, section=section, suffix=suffix)
-        holder = slide.placeholders[layouts.CONTENT]
         if not page:
             slides.write_why_empty(slide, "没有符合条件的行。")
-            slides.write_comment(slide, section.comment)
         else:
+            holder = slide.placeholders[layouts.CONTENT]
             frame = holder.insert_table(len(page) + 1, len(table.header))
-            slides.set_alternative_text(
-                frame, section.heading, f"{section.heading}，{len(page)} 行"
-            )
-            _cells(frame.table, table.header, page, table.right, size=size)
-            for column, width in zip(frame.table.columns, columns, strict=True):
-                column.width = Emu(inches(width))
+            _fill(frame, section.heading, table.header, page, table.right, columns, size)
             heights = [_row_height((), [], size)]
             heights += [_row_height(row, columns, size) for row in page]
             for row, height in zip(frame.table.rows, heights, strict=True):
                 row.height = Emu(inches(height))
             frame.height = Emu(inches(sum(heights)))
-            slides.write_comment(slide, section.comment, rest)
-        slides.write_notes(
-            slide, [section.heading, *([rest] if rest else []), *slides.stamp_lines(deck)]
-        )
+            slides.write_comment(slide, section.comment, *rests)
+        slides.write_notes(slide, [section.heading, *rests, *slides.stamp_lines(deck)])
 
 
 def add_free_table(
@@ -104,27 +86,34 @@ def add_free_table(
     """A native table outside a placeholder, beside a map."""
     left, top, width, height = (Emu(inches(v)) for v in box)
     frame = slide.shapes.add_table(len(rows) + 1, len(header), left, top, width, height)
-    slides.set_alternative_text(frame, name, f"{name}，{len(rows)} 行")
-    for number, share in enumerate(widths):
-        frame.table.columns[number].width = Emu(inches(share))
     cut = [tuple(shorten(clean(word), 16) for word in row) for row in rows]
-    _cells(frame.table, header, cut, right, size=size)
+    _fill(frame, name, header, cut, right, widths, size)
 
 
-def _cells(table, header: Row, rows: list[Row], right: tuple[int, ...], size: float) -> None:
+def _fill(
+    frame,
+    name: str,
+    header: Row,
+    rows: list[Row],
+    right: tuple[int, ...],
+    columns: Sequence[float],
+    size: float,
+) -> None:
+    """Name a table, set the width of its columns (inches) and write its cells."""
+    slides.set_alternative_text(frame, name, f"{name}，{len(rows)} 行")
+    for column, width in zip(frame.table.columns, columns, strict=True):
+        column.width = Emu(inches(width))
     for i, row in enumerate([header, *rows]):
         for j, words in enumerate(row):
-            cell = table.cell(i, j)
+            cell = frame.table.cell(i, j)
             cell.margin_top = cell.margin_bottom = Emu(22860)
             cell.margin_left = cell.margin_right = Emu(64008)
             cell.vertical_anchor = MSO_ANCHOR.MIDDLE
             line = cell.text_frame.paragraphs[0]
             if j in right:
                 line.alignment = PP_ALIGN.RIGHT
-            fragment = run(words, size=size, bold=i == 0).replace(
-                "<a:r>", f"<a:r {nsdecls('a')}>", 1
-            )
-            line._p.append(parse_xml(fragment))
+            markup = run(words, size=size, bold=i == 0)
+            line._p.append(parse_xml(markup.replace("<a:r>", f"<a:r {nsdecls('a')}>", 1)))
 
 
 def _pages(rows: list[Row], columns: list[float], size: float, height: float) -> list[list[Row]]:
@@ -155,8 +144,6 @@ def _cut(rows: list[Row], heights: list[float], most: float) -> list[list[Row]]:
 def _row_height(row: Row, columns: list[float], size: float) -> float:
     """Return the inches a row needs: lines of 1.25 letter heights, and the margins."""
     letter = size / 72
-    most = max(
-        [lines(word, (width - 0.16) / letter) for word, width in zip(row, columns, strict=True)],
-        default=1,
-    )
+    cells = zip(row, columns, strict=True)
+    most = max((lines(word, (width - 0.16) / letter) for word, width in cells), default=1)
     return max(0.3, 0.08 + most * letter * 1.28)

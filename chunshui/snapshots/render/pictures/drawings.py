@@ -1,5 +1,6 @@
 """Maps and charts as SVG, for the brief and for pictures. Every word is escaped."""
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
@@ -42,13 +43,8 @@ class Drawing:
 
     def svg(self) -> str:
         """Return the whole SVG document."""
-        return _skeleton().format(
-            width=self.width,
-            height=self.height,
-            title=words(self.title),
-            description=words(self.description),
-            body=self.body,
-        )
+        said = {"title": words(self.title), "description": words(self.description)}
+        return _skeleton().format_map(vars(self) | said)
 
 
 @cache
@@ -74,14 +70,13 @@ def text(
     halo: bool = False,
 ) -> str:
     """Return a line of text with its baseline at y, with a white rim where it crosses lines."""
-    weight = ' font-weight="700"' if bold else ""
-    rim = ""
+    look = ' font-weight="700"' if bold else ""
     if halo:
-        rim = f' paint-order="stroke" stroke="{PAPER.ground}" stroke-width="4"'
-        rim += ' stroke-linejoin="round"'
+        look += f' paint-order="stroke" stroke="{PAPER.ground}" stroke-width="4"'
+        look += ' stroke-linejoin="round"'
     return (
         f'<text x="{x:.1f}" y="{y:.1f}" font-size="{size:g}" fill="{colour}" '
-        f'text-anchor="{anchor}"{weight}{rim}>{words(content)}</text>'
+        f'text-anchor="{anchor}"{look}>{words(content)}</text>'
     )
 
 
@@ -95,16 +90,11 @@ def map_drawing(
     rows = len(section.labels) + 4 + len({line.barrier for line in basemap.barriers})
     height = max(_map_height(shapes, map_width), 130 + 25 * rows)
     to_paper = map_layout.fit(shapes, 6, 6, map_width, height - 12)
-    figures = {figure.place.code: figure for figure in section.figures}
-    shades = PAPER.shades(len(section.labels), falling=definition.direction == "down")
     parts = [f'<g stroke="{PAPER.border}" stroke-width="0.8" fill-rule="evenodd">']
-    for shape in shapes:
-        figure = figures.get(shape.code)
+    for shape, figure, fill in map_layout.filled(shapes, section, definition):
         label = f"{figure.place.full_name} {figure.shown}" if figure else shape.name
-        parts.append(
-            f'<path d="{_path(shape, to_paper)}" fill="{map_layout.fill(figure, shades)}">'
-            f"<title>{words(label)}</title></path>"
-        )
+        parts.append(f'<path d="{_path(shape, to_paper)}" fill="{fill}">')
+        parts.append(f"<title>{words(label)}</title></path>")
     parts.append("</g>")
     parts.append(_barriers(basemap, to_paper))
     if section.level == "社区":
@@ -214,10 +204,8 @@ def trend_drawing(
         style = f' stroke-dasharray="{dash}"' if dash else ""
         for run in runs:
             points = " ".join(f"{x:.1f},{y:.1f}" for x, y in (at(*point) for point in run))
-            parts.append(
-                f'<polyline points="{points}" fill="none" stroke="{colour}" '
-                f'stroke-width="2.6" stroke-linejoin="round"{style}/>'
-            )
+            parts.append(f'<polyline points="{points}" fill="none" stroke="{colour}" ')
+            parts.append(f'stroke-width="2.6" stroke-linejoin="round"{style}/>')
         if runs:
             x, y = at(*runs[-1][-1])
             parts.append(f'<circle cx="{x:.1f}" cy="{y:.1f}" r="4.5" fill="{colour}"/>')
@@ -245,26 +233,19 @@ def ranked(section: Ranking, limit: int) -> tuple[tuple[Figure, ...], str]:
 
 def describe_map(section: Map, definition: Definition) -> str:
     """Return in words what a map shows: classes and how many places each holds."""
-    counts = [
-        f"{label} {sum(f.band == band for f in section.figures)} 个"
-        for band, label in enumerate(section.labels)
-    ]
-    missing = sum(f.band is None for f in section.figures)
-    return (
-        f"各{section.level}{definition.name}分布图。{'，'.join(counts)}"
-        + (f"，无数据 {missing} 个" if missing else "")
-        + f"。{section.title}"
-    )
+    counts = Counter(figure.band for figure in section.figures)
+    sizes = [f"{label} {counts[band]} 个" for band, label in enumerate(section.labels)]
+    if counts[None]:
+        sizes.append(f"无数据 {counts[None]} 个")
+    return f"各{section.level}{definition.name}分布图。{'，'.join(sizes)}。{section.title}"
 
 
 def describe_ranking(section: Ranking, definition: Definition) -> str:
     """Return in words what a ranking shows: the whole, the first and the last."""
     shown = [f"{f.place.full_name} {f.shown}" for f in section.figures]
     ends = shown if len(shown) <= 4 else [*shown[:2], "……", *shown[-2:]]
-    return (
-        f"各{section.level}{definition.name}条形图。{section.overall.place.name} "
-        f"{section.overall.shown}；{'，'.join(ends)}。"
-    )
+    whole = f"{section.overall.place.name} {section.overall.shown}"
+    return f"各{section.level}{definition.name}条形图。{whole}；{'，'.join(ends)}。"
 
 
 def describe_trend(section: Trend, definition: Definition) -> str:
@@ -301,12 +282,9 @@ def _barriers(basemap: Basemap, to_paper: map_layout.Fit) -> str:
             if line.closed:
                 out.append(f'<polygon points="{points}" fill="{colour}" fill-opacity="0.6"/>')
                 continue
-            dash = "" if river else ' stroke-dasharray="7 4"'
-            width = 3 if river else 1.4
-            out.append(
-                f'<polyline points="{points}" fill="none" stroke="{colour}" '
-                f'stroke-width="{width}"{dash}/>'
-            )
+            line_style = '"3"' if river else '"1.4" stroke-dasharray="7 4"'
+            out.append(f'<polyline points="{points}" fill="none" stroke="{colour}" ')
+            out.append(f"stroke-width={line_style}/>")
     return "".join(out)
 
 
@@ -335,10 +313,8 @@ def _legend(
         row(f'<circle cx="{x + 13:.0f}" cy="{y + 8}" r="4" fill="{PAPER.point}"/>', layer, count)
         y += 25
     for kind in dict.fromkeys(line.barrier for line in basemap.barriers):
-        if kind == "河流":
-            row(_rule(x, y + 9, x + 26, y + 9, PAPER.river, width=3), kind)
-        else:
-            row(_rule(x, y + 9, x + 26, y + 9, PAPER.rail, width=1.6, dash="7 4"), kind)
+        colour, width, dash = (PAPER.river, 3, "") if kind == "河流" else (PAPER.rail, 1.6, "7 4")
+        row(_rule(x, y + 9, x + 26, y + 9, colour, width=width, dash=dash), kind)
         y += 25
     for k, start in enumerate(range(0, len(basemap.note), 16)):
         line = basemap.note[start : start + 16]

@@ -26,16 +26,10 @@ def png_bytes(
 ) -> bytes:
     """Return the same as PNG, `pixels` wide, drawn with the vendored font."""
     picture = _framed(snapshot, section, stamp(snapshot, exported_at))
-    data = {
-        "svg": picture.svg(),
-        "alt": clean(picture.description),
-        "title": clean(picture.title),
-        "width": picture.width,
-        "height": picture.height,
-    }
-    page = typeset.pdf_bytes(
-        Path(__file__).parent / "picture.typ", data, exported_at, archive=False
-    )
+    words = {"alt": clean(picture.description), "title": clean(picture.title)}
+    data = {"svg": picture.svg(), "width": picture.width, "height": picture.height, **words}
+    template = Path(__file__).parent / "picture.typ"
+    page = typeset.pdf_bytes(template, data, exported_at, archive=False)
     return typeset.png_bytes(page, pixels / picture.width)
 
 
@@ -53,9 +47,7 @@ def _framed(snapshot: Snapshot, section: Section, mark: Stamp) -> Drawing:
     parts = [f'<rect width="100%" height="100%" fill="{PAPER.ground}"/>']
     for number, line in enumerate(lines):
         parts.append(text(_MARGIN, _MARGIN + 20 + 30 * number, line, size=22, bold=True))
-    parts.append(
-        text(_MARGIN, top - 8, section.heading, size=15, colour=PAPER.quiet)
-    )  # fmt: skip
+    parts.append(text(_MARGIN, top - 8, section.heading, size=15, colour=PAPER.quiet))
     parts.append(f'<g transform="translate({_MARGIN} {top + 6})">{inner.body}</g>')
     y = top + inner.height + 34
     right = WIDTH - _MARGIN

@@ -18,12 +18,9 @@ _EM_PER_WIDTH = 0.52  # letters of 10 points in one unit of a column's width
 _HEADER_LENGTH = 120  # of the 255 that Excel allows for a printed header
 
 # Without these a text that begins with "=" would become a formula, and an address a link.
-SAFE = {
-    "in_memory": True,
-    "strings_to_formulas": False,
-    "strings_to_urls": False,
-    "strings_to_numbers": False,
-}
+SAFE = {"in_memory": True} | dict.fromkeys(
+    ("strings_to_formulas", "strings_to_urls", "strings_to_numbers"), False
+)
 
 
 class Book:
@@ -104,11 +101,8 @@ class Book:
         for i, row in enumerate(rows, first + 1):
             for j, value in enumerate(row):
                 self.cell(sheet, i, j, value, formats[j])
-            most = max(
-                lines(value, column_widths[j] * _EM_PER_WIDTH)
-                for j, value in enumerate(row)
-                if isinstance(value, str)
-            )
+            texts = {j: value for j, value in enumerate(row) if isinstance(value, str)}
+            most = max(lines(words, column_widths[j] * _EM_PER_WIDTH) for j, words in texts.items())
             if most > 1:  # not every program finds the height of wrapped text by itself
                 sheet.set_row(i, min(most * 14 + 3, 400))
         last = first + len(rows)

@@ -24,27 +24,18 @@ def street_bars(
             "values": ["街道", 6, column, last, column],
             "fill": {"color": PAPER.bar},
             "gap": 50,
-            "data_labels": {
-                "value": True,
-                "num_format": scale.scale.number_format,
-                "font": _SMALL,
-            },
+            "data_labels": {"value": True, "num_format": scale.scale.number_format, "font": _SMALL},
         }
     )
     name = f"各街道{definition.name}（{definition.unit}）"
     if definition.target_shown:
         name += f"，目标 {definition.target_shown}"
-    chart.set_title(
-        {"name": clean(name), "name_font": {"name": FONT, "size": 12}, "overlay": False}
-    )
+    font = {"name": FONT, "size": 12}
+    chart.set_title({"name": clean(name), "name_font": font, "overlay": False})
     chart.set_legend({"none": True})
     # Reversed, so that the order is the sheet's; then the values belong at the far end: below.
-    chart.set_y_axis(
-        {
-            "reverse": True, "crossing": "max", "num_font": _SMALL,
-            "line": {"color": PAPER.street},
-        }
-    )  # fmt: skip
+    order = {"reverse": True, "crossing": "max"}
+    chart.set_y_axis(order | {"num_font": _SMALL, "line": {"color": PAPER.street}})
     chart.set_x_axis(_value_axis(scale))
     chart.set_size({"width": 620, "height": 70 + 28 * (last - 5)})
     return chart, name
@@ -75,15 +66,9 @@ def month_lines(
                 "line": line,
             }
         )
-    chart.set_title(
-        {"name": shorten(heading, 60), "name_font": {"name": FONT, "size": 11}}
-    )  # fmt: skip
-    chart.set_x_axis(
-        {
-            "date_axis": True, "num_format": "yyyy-mm", "num_font": _SMALL,
-            "major_unit": axes.month_step(len(trend.months)), "major_unit_type": "months",
-        }
-    )  # fmt: skip
+    chart.set_title({"name": shorten(heading, 60), "name_font": {"name": FONT, "size": 11}})
+    every = {"major_unit": axes.month_step(len(trend.months)), "major_unit_type": "months"}
+    chart.set_x_axis({"date_axis": True, "num_format": "yyyy-mm", "num_font": _SMALL, **every})
     chart.set_y_axis(_value_axis(scale))
     chart.set_legend({"position": "bottom", "font": _SMALL})
     chart.show_blanks_as("gap")

@@ -10,17 +10,7 @@ from collections.abc import Sequence
 
 from chunshui.drawing import theme
 from chunshui.drawing.theme import PAPER
-from chunshui.snapshots.model import (
-    Attention,
-    Claims,
-    Column,
-    Definition,
-    Matrix,
-    Ranking,
-    Snapshot,
-    Table,
-    Trend,
-)
+from chunshui.snapshots import model
 from chunshui.snapshots.render.table_layout import em
 from chunshui.snapshots.render.workbook import charts
 from chunshui.snapshots.render.workbook.book import Book, Value, text
@@ -29,7 +19,7 @@ from chunshui.snapshots.stamp import stamp
 MEMBERS = 20_000
 
 
-def xlsx_bytes(snapshot: Snapshot, exported_at: dt.datetime) -> bytes:
+def xlsx_bytes(snapshot: model.Snapshot, exported_at: dt.datetime) -> bytes:
     """Return the workbook as .xlsx bytes; the same snapshot and time give the same bytes."""
     out = io.BytesIO()
     book = Book(out, snapshot, stamp(snapshot, exported_at), exported_at)
@@ -43,7 +33,7 @@ def xlsx_bytes(snapshot: Snapshot, exported_at: dt.datetime) -> bytes:
     return out.getvalue()
 
 
-def _cover(book: Book, snapshot: Snapshot) -> None:
+def _cover(book: Book, snapshot: model.Snapshot) -> None:
     sheet = book.file.add_worksheet("封面")
     sheet.hide_gridlines(2)
     sheet.set_paper(9)
@@ -64,13 +54,12 @@ def _cover(book: Book, snapshot: Snapshot) -> None:
         **dict(book.mark.pairs),
         **dict(snapshot.filters),
     }
-    row = 2
-    for name, value in pairs.items():
+    for row, (name, value) in enumerate(pairs.items(), 2):
         marked = name == "数据性质" and book.mark.is_demonstration
         form = book.format(bold=True, font_color=red, text_wrap=True) if marked else words
         text(sheet, row, 0, name, label)
         text(sheet, row, 1, value, form)
-        row += 1
+    row = len(pairs) + 2
     text(sheet, row + 1, 0, "要点", label)
     for number, section in enumerate(snapshot.sections, 1):
         text(sheet, row + number, 1, section.title, words)
@@ -80,7 +69,7 @@ def _cover(book: Book, snapshot: Snapshot) -> None:
     text(sheet, row, 1, note, words)
 
 
-def _figures(book: Book, snapshot: Snapshot) -> None:
+def _figures(book: Book, snapshot: model.Snapshot) -> None:
     """Every figure of the scope: value, words, n, N, target, status, change."""
     figures = snapshot.overall_figures()
     if not figures:
@@ -90,36 +79,25 @@ def _figures(book: Book, snapshot: Snapshot) -> None:
         "分组", "指标", "数值", "单位", "显示为", "分子", "分母", "目标", "状态", "较上月", "较上年同月",
     )  # fmt: skip
     rows = []
-    for figure in figures.values():
-        d = snapshot.definition(figure.metric)
-        rows.append(
-            (
-                d.group, d.name, figure.value, d.unit, figure.shown, figure.numerator,
-                figure.denominator, d.target_shown, theme.marked(figure.status),
-                figure.change_month, figure.change_year,
-            )
-        )  # fmt: skip
+    for f in figures.values():
+        d = snapshot.definition(f.metric)
+        counted = (d.group, d.name, f.value, d.unit, f.shown, f.numerator, f.denominator)
+        status = theme.marked(f.status)
+        rows.append((*counted, d.target_shown, status, f.change_month, f.change_year))
     last = book.table(sheet, first, header, rows, widest=20, freeze=2)
     for status in ("达标", "接近", "未达标"):
-        sheet.conditional_format(
-            first + 1, 8, last, 8,
-            {
-                "type": "text", "criteria": "ends with", "value": f" {status}",
-                "format": book.file.add_format({"font_color": PAPER.status(status)}),
-            },
-        )  # fmt: skip
+        colour = book.file.add_format({"font_color": PAPER.status(status)})
+        rule = {"type": "text", "criteria": "ends with", "value": f" {status}", "format": colour}
+        sheet.conditional_format(first + 1, 8, last, 8, rule)
 
 
-def _streets(book: Book, snapshot: Snapshot) -> None:
+def _streets(book: Book, snapshot: model.Snapshot) -> None:
     """Streets by metrics, and a native chart for each ratio ranked in the snapshot."""
     sheet, last = _matrix(book, snapshot, snapshot.streets, "街道")
     if sheet is None:
         return
-    ranked = [
-        section.metric
-        for section in snapshot.sections
-        if isinstance(section, Ranking) and section.level == "街道"
-    ]
+    rankings = [section for section in snapshot.sections if isinstance(section, model.Ranking)]
+    ranked = [ranking.metric for ranking in rankings if ranking.level == "街道"]
     columns = {column.metric: number for number, column in enumerate(snapshot.streets.columns)}
     chosen = [metric for metric in dict.fromkeys(ranked) if metric in columns] or list(columns)[:1]
     sheet.fit_to_pages(1, 1)
@@ -133,11 +111,11 @@ def _streets(book: Book, snapshot: Snapshot) -> None:
         sheet.insert_chart(down, 0, chart, place | {"x_offset": 640 * (number % 2)})
 
 
-def _communities(book: Book, snapshot: Snapshot) -> None:
+def _communities(book: Book, snapshot: model.Snapshot) -> None:
     _matrix(book, snapshot, snapshot.communities, "社区")
 
 
-def _matrix(book: Book, snapshot: Snapshot, matrix: Matrix, level: str):
+def _matrix(book: Book, snapshot: model.Snapshot, matrix: model.Matrix, level: str):
     """Places by metrics, values only; return the sheet and its last row, or None without places."""
     if not matrix.places or not matrix.columns:
         return None, 0
@@ -166,23 +144,16 @@ def _matrix(book: Book, snapshot: Snapshot, matrix: Matrix, level: str):
     return sheet, last
 
 
-def _parts(book: Book, snapshot: Snapshot) -> None:
+def _parts(book: Book, snapshot: model.Snapshot) -> None:
     """Numerator, denominator and value of every metric in every place, one a row."""
     rows = []
     for matrix in (snapshot.streets, snapshot.communities):
         for column in matrix.columns:
             d = snapshot.definition(column.metric)
-            parts = zip(
-                matrix.places, column.values, column.numerators, column.denominators,
-                column.statuses, strict=True,
-            )  # fmt: skip
-            for place, value, numerator, denominator, status in parts:
-                rows.append(
-                    (
-                        d.name, matrix.level, place.street, place.community or "—", value, d.unit,
-                        numerator, denominator, status,
-                    )
-                )  # fmt: skip
+            parts = (column.numerators, column.denominators, column.statuses)
+            for place, value, *counted in zip(matrix.places, column.values, *parts, strict=True):
+                where = (matrix.level, place.street, place.community or "—")
+                rows.append((d.name, *where, value, d.unit, *counted))
     if not rows:
         return
     sheet, first = book.sheet("分子分母", "各街道、各社区指标的分子和分母", upright=True)
@@ -190,9 +161,9 @@ def _parts(book: Book, snapshot: Snapshot) -> None:
     book.table(sheet, first, header, rows)
 
 
-def _trends(book: Book, snapshot: Snapshot) -> None:
+def _trends(book: Book, snapshot: model.Snapshot) -> None:
     """The months of every trend, one below the other, each with its native line chart."""
-    trends = [section for section in snapshot.sections if isinstance(section, Trend)]
+    trends = [section for section in snapshot.sections if isinstance(section, model.Trend)]
     if not trends:
         return
     sheet, row = book.sheet("走势", "各月走势", header_rows=0)
@@ -206,7 +177,7 @@ def _trends(book: Book, snapshot: Snapshot) -> None:
     sheet.freeze_panes(5, 1)
 
 
-def _trend(book: Book, sheet, snapshot: Snapshot, trend: Trend, row: int) -> int:
+def _trend(book: Book, sheet, snapshot: model.Snapshot, trend: model.Trend, row: int) -> int:
     """One trend at `row`; return the row below it."""
     definition = snapshot.definition(trend.metric)
     heading = f"{trend.heading}：{trend.title}"
@@ -243,24 +214,19 @@ def _trend(book: Book, sheet, snapshot: Snapshot, trend: Trend, row: int) -> int
     return max(last, first + 16) + 2
 
 
-def _tables(book: Book, snapshot: Snapshot) -> None:
-    tables = [section for section in snapshot.sections if isinstance(section, Table)]
+def _tables(book: Book, snapshot: model.Snapshot) -> None:
+    tables = [section for section in snapshot.sections if isinstance(section, model.Table)]
     for number, section in enumerate(tables, 1):
         name = "台账表" if len(tables) == 1 else f"台账表{number}"
         sheet, first = book.sheet(name, f"{section.heading}：{section.title}")
         if section.total > len(section.rows):
             rest = f"列出 {len(section.rows)} 行，共 {section.total} 行；其余见平台对应页面。"
             text(sheet, 4, 0, rest)
-        header = [_column_words(column) for column in section.columns]
-        book.table(sheet, first, header, section.rows)
+        book.table(sheet, first, [column.words for column in section.columns], section.rows)
 
 
-def _column_words(column: Column) -> str:
-    return f"{column.label}（{column.unit}）" if column.unit else column.label
-
-
-def _claims(book: Book, snapshot: Snapshot) -> None:
-    claims = [row for s in snapshot.sections if isinstance(s, Claims) for row in s.rows]
+def _claims(book: Book, snapshot: model.Snapshot) -> None:
+    claims = [row for s in snapshot.sections if isinstance(s, model.Claims) for row in s.rows]
     if claims:
         sheet, first = book.sheet("公开数字对照", "公开数字与系统计算")
         header = ("编号", "公开数字", "公开值", "系统计算", "结论", "说明", "原文")
@@ -271,8 +237,8 @@ def _claims(book: Book, snapshot: Snapshot) -> None:
         book.table(sheet, first, header, rows, freeze=2)
 
 
-def _attention(book: Book, snapshot: Snapshot) -> None:
-    sections = [s for s in snapshot.sections if isinstance(s, Attention)]
+def _attention(book: Book, snapshot: model.Snapshot) -> None:
+    sections = [s for s in snapshot.sections if isinstance(s, model.Attention)]
     items = [item for section in sections for item in section.items]
     if items:
         sheet, first = book.sheet("关注事项", "关注事项")
@@ -283,7 +249,7 @@ def _attention(book: Book, snapshot: Snapshot) -> None:
         book.table(sheet, first, ("程度", "事项", "说明", "平台页面（接在网址后）"), rows)
 
 
-def _members(book: Book, snapshot: Snapshot) -> None:
+def _members(book: Book, snapshot: model.Snapshot) -> None:
     """Whom each figure counts and whom not, with ledger, sheet and row."""
     if not any(members.rows for members in snapshot.members):
         return
@@ -297,12 +263,8 @@ def _members(book: Book, snapshot: Snapshot) -> None:
         total += members.total
         name = snapshot.definition(members.metric).name
         for m in members.rows[: MEMBERS - len(rows)]:
-            rows.append(
-                (
-                    name, m.id, m.name, m.street, m.community, m.counted, m.numerator,
-                    m.denominator, m.file, m.sheet, m.row,
-                )
-            )  # fmt: skip
+            who = (m.id, m.name, m.street, m.community, m.counted, m.numerator, m.denominator)
+            rows.append((name, *who, m.file, m.sheet, m.row))
     if total > len(rows):
         rest = (
             f"每项指标先列最该看的对象，共列出 {len(rows):,} 行；"
@@ -312,23 +274,20 @@ def _members(book: Book, snapshot: Snapshot) -> None:
     book.table(sheet, first, header, rows, ("",) * 10 + ("0",), freeze=3)
 
 
-def _dictionary(book: Book, snapshot: Snapshot) -> None:
+def _dictionary(book: Book, snapshot: model.Snapshot) -> None:
     """How every metric is counted; the same words as the dictionary on the pages."""
     sheet, first = book.sheet("口径", "指标口径")
     header = (
         "指标", "单位", "统计对象", "分子", "分母", "目标", "统计期", "依据", "注意", "算法文件",
     )  # fmt: skip
-    rows = [_definition(d) for d in snapshot.definitions]
+    rows = []
+    for d in snapshot.definitions:
+        aim = {"up": "越高越好", "down": "越低越好", "none": "不分高低"}[d.direction]
+        aim = f"{d.target_shown}（{aim}）" if d.target_shown else aim
+        counted = (d.name, d.unit, d.one_row, d.numerator, d.denominator or "", aim)
+        source = f"{d.source}（{d.mark}）"
+        rows.append((*counted, f"{d.window}，{d.cadence}更新", source, d.caveat, d.query))
     book.table(sheet, first, header, rows, widest=24)
-
-
-def _definition(d: Definition) -> tuple[str, ...]:
-    aim = {"up": "越高越好", "down": "越低越好", "none": "不分高低"}[d.direction]
-    return (
-        d.name, d.unit, d.one_row, d.numerator, d.denominator or "",
-        f"{d.target_shown}（{aim}）" if d.target_shown else aim,
-        f"{d.window}，{d.cadence}更新", f"{d.source}（{d.mark}）", d.caveat, d.query,
-    )  # fmt: skip
 
 
 def _cell_format(unit: str) -> str:
