@@ -157,8 +157,11 @@ def spellings(column: Column) -> list[tuple[object, object]]:
             return [(n, n) for n in sorted(near | {1, 5, 1999, 2025})]
         case "number":
             return [(n, n) for n in (-1.0, 0.0, 0.5, 3.0, 3.0e7)]
-        case "lon" | "lat":
-            return [(n, n) for n in (-0.1, 0.0, 60.0, 60.1, 69.9, 70.0, 140.0, 140.1)]
+        # But what is likelier the other coordinate: the reader asks about that, the table does not.
+        case "lon":
+            return [(n, n) for n in (-180.1, -180.0, -0.1, 0.0, 114.2, 180.0, 180.1)]
+        case "lat":
+            return [(n, n) for n in (-90.1, -90.0, -0.1, 0.0, 30.6, 69.9, 140.1)]
         case "time":
             return [(f"{m // 60:02d}:{m % 60:02d}", m) for m in (0, 510, 1439, 1440)]
         case "weekday":

@@ -41,7 +41,7 @@ KIND_WORDS = {
 
 def document(page: str) -> str:
     """Return the page, as Markdown, with its tables made anew."""
-    parts = [page[: page.index("## ")]]
+    parts = [page[: page.index("## ")].rstrip() + "\n"]
     for room, ledgers in ROOMS.items():
         parts.append(f"## {ROOM_NAMES[room]} {room}\n")
         parts += [_section(ledger) for ledger in ledgers]
