@@ -19,14 +19,6 @@ BESIDE = ("ui", "snapshots", "static", "access", "cli")  # rooms that have no pa
 KEPT_SECONDS = 6 * 3600  # a demonstration that no run has used for as long is removed
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """With several workers, keep together what shares costly fixtures: a file, all browser tests."""
-    for item in items:
-        folder = item.path.parent
-        group = folder if folder.name == "browser" else item.path
-        item.add_marker(pytest.mark.xdist_group(str(group.relative_to(paths.ROOT))))
-
-
 @pytest.fixture(scope="session")
 def published() -> Path:
     """A data folder (for CHUNSHUI_DATA) with the demonstration's ledgers and its first version.
