@@ -19,7 +19,7 @@ METRICS = all_metrics()
 RATE, TOTAL, QUANTILE = (
     METRICS[one] for one in ("two_new_coverage", "station_count", "opinion_closing_days")
 )
-SUMS = st.one_of(st.none(), st.integers(0, 10**9), st.floats(0, 1e9))
+SUMS = st.one_of(st.none(), st.integers(0, 10**9), st.floats(1e-6, 1e9))  # counts, yuan, m²
 PARTS = re.compile(r"numerator|denominator", re.IGNORECASE)
 
 
