@@ -33,11 +33,11 @@ def main() -> None:
         store = Store(root / "versions")
         pipeline.build(root / "ledgers", store=store, serve=True, note="基准", by="基准")
         upload = _upload(store, root / "上报")
-        print(f"处理器 {os.cpu_count()} 个，一分钟负载 {os.getloadavg()[0]:.1f}")
+        print(f"处理器{os.cpu_count()}个，一分钟负载{os.getloadavg()[0]:.1f}")
         started = time.perf_counter()
         staged = stage(upload)
         print(
-            f"只读入（本进程）：{len(staged.source_row):,} 行，{time.perf_counter() - started:.2f} 秒"
+            f"只读入（本进程）：{len(staged.source_row):,}行，{time.perf_counter() - started:.2f}秒"
         )
         for turn in ("首次", "再次"):
             started, busy = time.perf_counter(), _busy()
@@ -45,8 +45,8 @@ def main() -> None:
             took, busy = time.perf_counter() - started, _busy() - busy
             errors = len(examined.staged.errors)
             print(
-                f"上传到报告（{turn}）：{ROWS:,} 行，{took:.2f} 秒，处理器 {busy:.2f} 秒，"
-                f"错误 {errors} 处（目标 2.5 秒）"
+                f"上传到报告（{turn}）：{ROWS:,}行，{took:.2f}秒，处理器{busy:.2f}秒，"
+                f"错误{errors}处（目标2.5秒）"
             )
         _rules(store, root / "rules.duckdb")
 
@@ -90,7 +90,7 @@ def _rules(store: Store, copy: Path) -> None:
         took = time.perf_counter() - started
     finally:
         con.close()
-    print(f"规则：{len(all_checks())} 条，{rows:,} 行，{took:.2f} 秒（目标 1 秒）")
+    print(f"规则：{len(all_checks())}条，{rows:,}行，{took:.2f}秒（目标1秒）")
 
 
 if __name__ == "__main__":

@@ -206,7 +206,7 @@ def _degrees(lon: ArrayLike, lat: ArrayLike) -> Pair:
 
 def _known(system: str) -> str:
     if system not in SYSTEMS:
-        raise ChunshuiError(f"不认识坐标系“{system}”。请填写 {'、'.join(SYSTEMS)} 之一。")
+        raise ChunshuiError(f"不认识坐标系“{system}”。请填写{'、'.join(SYSTEMS)}之一。")
     return system
 
 

@@ -23,7 +23,7 @@ class Month:
                 raise ValueError
             return cls.of(dt.date(int(year), int(number), 1))
         except (ValueError, AttributeError) as fault:
-            raise ChunshuiError(f"月份“{text}”看不懂，请写成 2026-10 这样的形式。") from fault
+            raise ChunshuiError(f"月份“{text}”看不懂，请写成2026-10这样的形式。") from fault
 
     @classmethod
     def of(cls, day: dt.date) -> "Month":

@@ -2,7 +2,7 @@
 
 Everything on screen, in a template and in an export takes its labels and number formats from
 here. `label` turns a column name into Chinese; `number` writes a value with its unit
-(`34.9 亿元`, `53.0 万人`, `1,292 名`, `92.4%`); what is missing is `—`, never 0.
+(`34.9亿元`, `53.0万人`, `1,292名`, `92.4%`); what is missing is `—`, never 0.
 """
 
 import datetime as dt
@@ -184,7 +184,7 @@ def number(value: float | None, unit: str | None = None) -> str:
     `%` stands close and has one decimal, and never rounds up to a whole that was not reached
     (99.96 is 99.9%). Money, people, households and areas take 万 from ten thousand and 亿 from
     a hundred million, with one decimal, which a thousand 万 and more do without: they fit a tile.
-    Everything else keeps its separators: 1,292 名.
+    Everything else keeps its separators: 1,292名.
     """
     if value is None or math.isnan(value):
         return MISSING
@@ -193,13 +193,13 @@ def number(value: float | None, unit: str | None = None) -> str:
     if unit == "%":
         return percent(value)
     if unit in _LARGE and round(abs(value) / _WAN) >= _YI // _WAN:
-        return f"{value / _YI:,.1f} 亿{unit}"
+        return f"{value / _YI:,.1f}亿{unit}"
     if unit in _LARGE and abs(value) >= _WAN:
         decimals = 0 if round(abs(value) / _WAN, 1) >= 1000 else 1
-        return f"{value / _WAN:,.{decimals}f} 万{unit}"
+        return f"{value / _WAN:,.{decimals}f}万{unit}"
     if unit == "元/户":
-        return f"{value:,.0f} {unit}"
-    return f"{plain(value)} {unit}"
+        return f"{value:,.0f}{unit}"
+    return f"{plain(value)}{unit}"
 
 
 def percent(value: float | None) -> str:
@@ -207,7 +207,7 @@ def percent(value: float | None) -> str:
     if value is None or math.isnan(value):
         return MISSING
     if 0 < value < 0.05:
-        return "不足 0.1%"
+        return "不足0.1%"
     if 99.95 <= value < 100:
         return "99.9%"
     return f"{value:.1f}%"
@@ -216,26 +216,26 @@ def percent(value: float | None) -> str:
 def fraction(
     numerator: float | None, denominator: float | None, unit: str, denominator_unit: str | None
 ) -> str:
-    """Write n/N in small print: "1,210/1,325 家", "27.3 亿元/34.9 亿元", "3 家/1,140 户"."""
+    """Write n/N in small print: "1,210/1,325家", "27.3亿元/34.9亿元", "3家/1,140户"."""
     if is_missing(numerator) or is_missing(denominator):
         return MISSING
     if unit == denominator_unit and unit != "元":
-        return f"{plain(numerator)}/{plain(denominator)} {unit}"
+        return f"{plain(numerator)}/{plain(denominator)}{unit}"
     return f"{number(numerator, unit)}/{number(denominator, denominator_unit)}"
 
 
 def difference(value: float | None, unit: str) -> str:
-    """Write the size of a difference: "0.4 个百分点", "12 名"; "0" when it is too small to see."""
+    """Write the size of a difference: "0.4个百分点", "12名"; "0" when it is too small to see."""
     if value is None or math.isnan(value):
         return MISSING
     size = abs(value)
     if size < (0.05 if unit == "%" or size != round(size) else 0.5):
         return "0"
-    return f"{size:.1f} 个百分点" if unit == "%" else number(size, unit)
+    return f"{size:.1f}个百分点" if unit == "%" else number(size, unit)
 
 
 def change(value: float | None, unit: str) -> str:
-    """Write a difference in words: "上升 0.4 个百分点", "增加 12 名", "持平"."""
+    """Write a difference in words: "上升0.4个百分点", "增加12名", "持平"."""
     size = difference(value, unit)
     if value is None or size == MISSING:
         return MISSING
@@ -243,8 +243,8 @@ def change(value: float | None, unit: str) -> str:
         return "持平"
     rate = "/" in unit or unit in {"%", "天"}
     if value > 0:
-        return f"{'上升' if rate else '增加'} {size}"
-    return f"{'下降' if rate else '减少'} {size}"
+        return f"{'上升' if rate else '增加'}{size}"
+    return f"{'下降' if rate else '减少'}{size}"
 
 
 def moment(iso: str) -> str:
@@ -253,7 +253,7 @@ def moment(iso: str) -> str:
 
 
 def joined(names: list[str], most: int = 3) -> str:
-    """Write a list of names, the first few and how many in all: "甲、乙、丙等 5 个"."""
+    """Write a list of names, the first few and how many in all: "甲、乙、丙等5个"."""
     if len(names) <= most:
         return "、".join(names)
-    return f"{'、'.join(names[:most])}等 {len(names)} 个"
+    return f"{'、'.join(names[:most])}等{len(names)}个"

@@ -33,11 +33,11 @@ with left:
     st.markdown("**按功能**（分母是各自的服务对象，十分钟）")
     by_function = coverage_charts.split(scope, "功能")
     st.plotly_chart(by_function, config=charts.CONFIG, alt="各功能的覆盖率")
-    st.markdown("**按层级**（720 米）")
+    st.markdown("**按层级**（720米）")
     by_level = coverage_charts.split(scope, "层级")
     st.plotly_chart(by_level, config=charts.CONFIG, alt="各层级的覆盖率")
 with right:
-    st.markdown("**按钟点**（那时开着门的阵地，720 米）")
+    st.markdown("**按钟点**（那时开着门的阵地，720米）")
     by_hour = coverage_charts.by_hour(scope)
     st.plotly_chart(by_hour, config=charts.CONFIG, alt="各钟点的覆盖率")
     st.markdown("**按年龄**（各按自己的步速，十分钟）")

@@ -12,7 +12,7 @@ head.finding(finding(draft, scope.edition))
 
 if data.just_published(scope.version):
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.success(f"{scope.version} 已发布，所有人看到的都是它。", icon=":material/check_circle:")
+        st.success(f"{scope.version}已发布，所有人看到的都是它。", icon=":material/check_circle:")
         st.page_link(
             navigation.PAGES["versions"].path,
             label="发布错了？去版本页回退",

@@ -21,7 +21,7 @@ st.subheader("各街道的台账", anchor=False)
 complete, fresh, counted = st.tabs(["完整：有记录的社区占比（%）", "新鲜：最近的日期", "行数"])
 with complete:
     st.dataframe(tables.complete(edition), hide_index=True, alt="各台账在各街道的社区覆盖率")
-    st.caption("一个街道里，有一行以上记录的社区占全部社区的百分比。0 表示这个街道一行也没有。")
+    st.caption("一个街道里，有一行以上记录的社区占全部社区的百分比。0表示这个街道一行也没有。")
 with fresh:
     st.dataframe(tables.fresh(edition), hide_index=True, alt="各台账在各街道的最近日期")
     for one in finding.stale(edition):

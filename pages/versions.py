@@ -14,7 +14,7 @@ head.finding(keeping.finding(manifest))
 st.subheader("发布与回退记录", anchor=False)
 st.dataframe(keeping.history(), hide_index=True, alt="发布与回退记录，最近的在前")
 
-about, sources = st.tabs([f"{scope.version} 的说明", "由哪些台账建成"])
+about, sources = st.tabs([f"{scope.version}的说明", "由哪些台账建成"])
 about.table(keeping.about(manifest), border="horizontal")
 sources.dataframe(keeping.sources(scope.edition), hide_index=True, alt="本版本的台账来源")
 
@@ -31,7 +31,7 @@ else:
     if structure := changes.structure(found):
         st.caption(structure)
     metrics, rows, cells = st.tabs(
-        [f"{scope.month} 的指标", "各台账行数", f"逐行逐格（{len(found.changes):,}）"]
+        [f"{scope.month}的指标", "各台账行数", f"逐行逐格（{len(found.changes):,}）"]
     )
     with metrics:
         tables.show(changes.figures(found, scope.month), "两个版本的全区指标没有差别。")

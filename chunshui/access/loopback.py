@@ -23,8 +23,8 @@ def is_loopback(address: str) -> bool:
 def refusal(address: str) -> str:
     """Return the sentence that says why the dashboard is not opened at an address."""
     return (
-        f"看板还没有登录，只能在本机打开，不能监听 {address or '全部地址'}。"
-        "请用 127.0.0.1（python -m chunshui run 就是这样打开的）。"
+        f"看板还没有登录，只能在本机打开，不能监听{address or '全部地址'}。"
+        "请用127.0.0.1（python -m chunshui run 就是这样打开的）。"
     )
 
 

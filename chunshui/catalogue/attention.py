@@ -76,7 +76,7 @@ def all_rules(root: Path = paths.QUERIES) -> dict[str, Rule]:
         frontmatter.check_keys(query, _REQUIRED, {"params": dict})
         front = {"params": {}} | query.front
         if front["severity"] not in URGENCIES:
-            raise query.fault(f"severity 只能取 {'、'.join(URGENCIES)}")
+            raise query.fault(f"severity 只能取{'、'.join(URGENCIES)}")
         frontmatter.check_parameters(query, set(front["params"]), _GIVEN)
         rules[front["id"]] = Rule(**front, parameters=query.parameters, sql=query.sql)
     return rules

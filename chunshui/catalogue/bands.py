@@ -45,9 +45,9 @@ def class_of(value: float | None, bounds: Sequence[float]) -> int | None:
 def class_names(
     bounds: Sequence[float], unit: str, values: Iterable[float | None] = ()
 ) -> tuple[str, ...]:
-    """Return the names of the classes, low to high: 低于 80%, 80–85%, 85% 及以上.
+    """Return the names of the classes, low to high: 低于80%, 80–85%, 85%及以上.
 
-    If all the `values` are whole numbers from 0, so are the names: 0, 1–4, 5 及以上.
+    If all the `values` are whole numbers from 0, so are the names: 0, 1–4, 5及以上.
     """
     if not bounds:
         return ("各处相同",)
@@ -55,12 +55,12 @@ def class_names(
     if unit not in ("元", "%") and present and all(v >= 0 and v == int(v) for v in present):
         spans = [(low, high - 1) for low, high in pairwise([0, *map(math.ceil, bounds)])]
         inner = [f"{low:,}" if low == high else f"{low:,}–{high:,}" for low, high in spans]
-        return (*inner, f"{math.ceil(bounds[-1]):,} 及以上")
+        return (*inner, f"{math.ceil(bounds[-1]):,}及以上")
     scale = 10_000 if unit == "元" and abs(bounds[-1]) >= 10_000 else 1
-    words = {"%": "%", "元": " 万元" if scale > 1 else " 元"}.get(unit, "")
+    words = {"%": "%", "元": "万元" if scale > 1 else "元"}.get(unit, "")
     edges = [f"{bound / scale:,.10g}" for bound in bounds]
     inner = [f"{low}–{high}{words}" for low, high in pairwise(edges)]
-    return (f"低于 {edges[0]}{words}", *inner, f"{edges[-1]}{words} 及以上")
+    return (f"低于{edges[0]}{words}", *inner, f"{edges[-1]}{words}及以上")
 
 
 def _present(values: Iterable[float | None]) -> list[float]:

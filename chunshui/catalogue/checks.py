@@ -44,11 +44,11 @@ def all_checks(root: Path = paths.QUERIES) -> dict[str, Check]:
         frontmatter.check_keys(query, _REQUIRED, {"params": dict})
         front = {"params": {}} | query.front
         if front["severity"] not in SEVERITIES:
-            raise query.fault(f"severity 只能取 {'、'.join(SEVERITIES)}")
+            raise query.fault(f"severity 只能取{'、'.join(SEVERITIES)}")
         if front["entity"] not in words.ENTITIES:
             raise query.fault(f"entity“{front['entity']}”不是事实表")
         if taken := sorted(_RESERVED & (set(front["params"]) | query.parameters)):
-            raise query.fault(f"参数 {'、'.join(taken)} 是保存结果时自用的名字，请换一个")
+            raise query.fault(f"参数{'、'.join(taken)}是保存结果时自用的名字，请换一个")
         frontmatter.check_parameters(query, set(front["params"]))
         checks[front["id"]] = Check(**front, sql=query.sql)
     return checks

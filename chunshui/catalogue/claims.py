@@ -25,7 +25,7 @@ _WORDS = {"=": "", ">": "超", ">=": "不少于", "<": "不到", "<=": "不超�
 class Claim:
     """One published figure and what this version computes.
 
-    `claimed` and `computed` are in the claim's own unit (34.9 for 34.9 亿元); `holds` says
+    `claimed` and `computed` are in the claim's own unit (34.9 for 34.9亿元); `holds` says
     whether the system's own reading meets the claim, None without a value. `note` is Chinese.
     """
 
@@ -117,7 +117,7 @@ def _note(
     if not others:
         return own.caveat
     readings = [
-        f"按“{metric.name}”为 {figures[metric.id].text}，{_verdict(_met(figures[metric.id], row))}"
+        f"按“{metric.name}”为{figures[metric.id].text}，{_verdict(_met(figures[metric.id], row))}"
         for metric in (own, *others)
     ]
     return f"{own.caveat}{'；'.join(readings)}。"
@@ -142,7 +142,7 @@ def _written(value: float, unit: str) -> str:
         return f"{value:g}%"
     divisor = _PREFIXES.get(unit[0])
     if divisor or value < 10_000:
-        return f"{value:,g} {unit}"
+        return f"{value:,g}{unit}"
     return words.number(value, unit)
 
 

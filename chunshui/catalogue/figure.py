@@ -67,7 +67,7 @@ class Figure:
 
     @property
     def text(self) -> str:
-        """The value as it is written: "91.3%", "34.9 亿元", "—"."""
+        """The value as it is written: "91.3%", "34.9亿元", "—"."""
         return words.number(self.value, self.metric.unit)
 
     @property
@@ -77,7 +77,7 @@ class Figure:
 
     @property
     def change_text(self) -> str:
-        """The change against last month in words: "较上月上升 0.4 个百分点"."""
+        """The change against last month in words: "较上月上升0.4个百分点"."""
         return _change_text("较上月", self.change_month, self.metric.unit)
 
     @property
@@ -94,7 +94,7 @@ class Figure:
 
     @property
     def target_text(self) -> str | None:
-        """The target in words: "目标 ≥ 90.0%"; None without one."""
+        """The target in words: "目标≥ 90.0%"; None without one."""
         return target_text(self.metric)
 
 
@@ -135,11 +135,11 @@ def status(metric: Metric, value: float | None) -> str:
 
 
 def target_text(metric: Metric) -> str | None:
-    """Return the target in words, "目标 ≥ 90.0%"; None without one."""
+    """Return the target in words, "目标≥ 90.0%"; None without one."""
     if metric.target is None:
         return None
     sign = "≥" if metric.direction == "up" else "≤"
-    return f"目标 {sign} {words.number(metric.target, metric.unit)}"
+    return f"目标{sign} {words.number(metric.target, metric.unit)}"
 
 
 def fraction_text(
@@ -147,7 +147,7 @@ def fraction_text(
 ) -> str | None:
     """Return what stands behind a value: n/N of a ratio, the count behind a quantile."""
     if metric.kind == "quantile":
-        return f"{words.plain(members)} 项" if members else None
+        return f"{words.plain(members)}项" if members else None
     if metric.kind == "total" or words.is_missing(denominator):
         return None
     return words.fraction(numerator, denominator, metric.numerator_unit, metric.denominator_unit)
@@ -160,4 +160,4 @@ def difference(value: float | None, other: float | None) -> float | None:
 
 def _change_text(against: str, change: float | None, unit: str) -> str:
     written = words.change(change, unit)
-    return f"{against}{'' if written == '持平' else ' '}{written}"
+    return f"{against}{written}"

@@ -173,10 +173,10 @@ def all_metrics(root: Path = paths.QUERIES) -> dict[str, Metric]:
     by_id = {metric.id: metric for metric in metrics}
     for metric in metrics:
         if strangers := [split for split in metric.splits if split not in by_id]:
-            raise CatalogueError(f"指标 {metric.id} 的 splits 指向不存在的指标 {strangers}。")
+            raise CatalogueError(f"指标{metric.id}的 splits 指向不存在的指标{strangers}。")
     claims = [metric.claim for metric in metrics if metric.claim]
     if twice := {claim for claim in claims if claims.count(claim) > 1}:
-        raise CatalogueError(f"公开数据 {sorted(twice)} 对应了不止一个指标。")
+        raise CatalogueError(f"公开数据{sorted(twice)}对应了不止一个指标。")
     return by_id
 
 
@@ -209,9 +209,9 @@ def _metric(query: QueryFile) -> Metric:
         ("mark", tuple(MARKS)),
     ):
         if front[key] not in allowed:
-            raise query.fault(f"{key} 只能取 {'、'.join(allowed)}")
+            raise query.fault(f"{key}只能取{'、'.join(allowed)}")
     if len(front["short"]) > 8:
-        raise query.fault("short 超过 8 个字")
+        raise query.fault("short 超过8个字")
     _check_kind(query)
     _check_target(query)
     variants = _variants(query)
@@ -240,11 +240,11 @@ def _check_kind(query: QueryFile) -> None:
         raise query.fault("entities 是空的")
     ratio_keys = ("scale", "denominator", "numerator_unit", "denominator_unit")
     if front["kind"] == "ratio" and (lacking := [key for key in ratio_keys if key not in front]):
-        raise query.fault(f"比率指标缺少 {'、'.join(lacking)}")
+        raise query.fault(f"比率指标缺少{'、'.join(lacking)}")
     if front["kind"] == "total" and (extra := [key for key in ratio_keys if key in front]):
-        raise query.fault(f"总量指标不该有 {'、'.join(extra)}")
+        raise query.fault(f"总量指标不该有{'、'.join(extra)}")
     if front["kind"] == "quantile" and not 0 < front.get("params", {}).get("quantile", 0) < 1:
-        raise query.fault("分位数指标的 params 要写明 quantile（0 与 1 之间）")
+        raise query.fault("分位数指标的 params 要写明 quantile（0与1之间）")
 
 
 def _check_target(query: QueryFile) -> None:
@@ -265,7 +265,7 @@ def _variants(query: QueryFile) -> tuple[Variant, ...]:
     front = query.front
     own = front.get("params", {})
     if taken := sorted(_RESERVED & (set(own) | query.parameters - _MONTH_PARAMETERS)):
-        raise query.fault(f"参数 {'、'.join(taken)} 是计算时自用的名字，请换一个")
+        raise query.fault(f"参数{'、'.join(taken)}是计算时自用的名字，请换一个")
     variants = [Variant(BASE, "本系统口径", front["window"], own)]
     for table in front.get("variants", []):
         if not {"id", "name"} <= set(table) <= {"id", "name", "window", "params"}:
@@ -274,11 +274,11 @@ def _variants(query: QueryFile) -> tuple[Variant, ...]:
             raise query.fault(f"variants 的 id“{table['id']}”重复")
         changes = table.get("params", {})
         if strangers := set(changes) - set(own):
-            raise query.fault(f"variants 改了没有声明的参数 {sorted(strangers)}")
+            raise query.fault(f"variants 改了没有声明的参数{sorted(strangers)}")
         if not changes and table.get("window", front["window"]) == front["window"]:
             raise query.fault(f"variants 的“{table['id']}”与本系统口径相同")
         if table.get("window", front["window"]) not in WINDOWS:
-            raise query.fault(f"variants 的 window 只能取 {'、'.join(WINDOWS)}")
+            raise query.fault(f"variants 的 window 只能取{'、'.join(WINDOWS)}")
         variants.append(
             Variant(table["id"], table["name"], table.get("window", front["window"]), own | changes)
         )

@@ -146,5 +146,5 @@ def _params(metric: Metric, params: Mapping[str, Any]) -> dict[str, Any]:
     """Return the metric's parameters other than those of the month, with `params` in place."""
     own = {k: v for k, v in metric.variant().params.items() if k in metric.parameters}
     if strangers := set(params) - set(own):
-        raise CatalogueError(f"指标“{metric.name}”没有参数 {'、'.join(sorted(strangers))}。")
+        raise CatalogueError(f"指标“{metric.name}”没有参数{'、'.join(sorted(strangers))}。")
     return own | dict(params)

@@ -31,6 +31,6 @@ def source_row(reader: Reader, source_id: str, row_no: int) -> dict[str, Any]:
     """
     rows = reader.query("views/source_row", source_id=source_id, row_no=row_no)
     if rows.empty:
-        raise CatalogueError(f"本版本没有来源 {source_id} 的第 {row_no} 行。")
+        raise CatalogueError(f"本版本没有来源{source_id}的第{row_no}行。")
     row = rows.iloc[0].to_dict()
     return {**row, "row_no": int(row["row_no"]), "raw": json.loads(row["raw"])}

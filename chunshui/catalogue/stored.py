@@ -44,8 +44,8 @@ def known_month(reader: Reader, text: str) -> Month:
     """Return the month written "2026-10"; raise `CatalogueError` if the version lacks it."""
     month, known = Month.parse(text), version_months(reader)
     if month not in known:
-        span = f"{known[0]} 至 {known[-1]}" if known else "任何月份"
-        raise CatalogueError(f"本版本没有 {text} 的数据，可选 {span}。")
+        span = f"{known[0]}至{known[-1]}" if known else "任何月份"
+        raise CatalogueError(f"本版本没有{text}的数据，可选{span}。")
     return month
 
 

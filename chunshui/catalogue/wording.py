@@ -15,7 +15,7 @@ from chunshui.words import MISSED, NEAR, REACHED
 def overview_sentence(figures: Iterable[Figure], scope: str = "全区") -> str:
     """Return how many targets are met, which is missed worst, and what moved most since last month.
 
-    `scope` names the scope in words (全区, 古田街道, 古田街道、宗关街道等 3 个街道).
+    `scope` names the scope in words (全区, 古田街道, 古田街道、宗关街道等3个街道).
     """
     figures = list(figures)
     judged = [one for one in figures if one.status in (REACHED, NEAR, MISSED)]
@@ -25,8 +25,8 @@ def overview_sentence(figures: Iterable[Figure], scope: str = "全区") -> str:
     counts = [
         (status, sum(one.status == status for one in judged)) for status in (REACHED, NEAR, MISSED)
     ]
-    results = "、".join(f"{count} 项{status}" for status, count in counts if count)
-    sentence = f"{month}{scope} {len(judged)} 项有目标的指标中，{results}"
+    results = "、".join(f"{count}项{status}" for status, count in counts if count)
+    sentence = f"{month}{scope} {len(judged)}项有目标的指标中，{results}"
     worst = max((one for one in judged if one.status == MISSED), key=_shortfall, default=None)
     if worst:
         sentence += f"；离目标最远的是{worst.metric.name}（{worst.text}，{worst.target_text}）"
@@ -62,9 +62,9 @@ def place_sentence(figure: Figure, places: pd.DataFrame) -> str:
 def saturation_sentence(streets: int, spread: float, unit: str, splits: Sequence[str]) -> str:
     """Return that so many streets hardly differ, and which metrics, by name, may still."""
     gap = words.difference(spread, unit)
-    far = "数值相同" if gap == "0" else f"最多相差 {gap}"
+    far = "数值相同" if gap == "0" else f"最多相差{gap}"
     advice = f"，可改看{'、'.join(splits)}" if splits else ""
-    return f"本指标已饱和：{streets} 个街道之间{far}{advice}。"
+    return f"本指标已饱和：{streets}个街道之间{far}{advice}。"
 
 
 def filled(template: str, row: Mapping[str, Any]) -> str:

@@ -42,14 +42,14 @@ def candidate_places(
             raise ValueError("no premises in this version: see candidate_kinds")
         rows = listed[(listed["listed_on"] <= day) & ~(listed["settled_on"] <= day)]
         floor = np.where(rows["is_ground_floor"], "一层", "非一层")
-        area = rows["area_m2"].map("{:,.0f} 平方米".format)
+        area = rows["area_m2"].map("{:,.0f}平方米".format)
         rows = rows.assign(facts=rows["owner"] + "，" + rows["state"] + "，" + floor + "，" + area)
     elif kind == STATIONS:
         free = exist_at(circles, question.month_end) & ~answering(circles, question)
         rows = circles.stations[free].rename(
             columns={"station_id": "place_id", "station_name": "place_name"}
         )
-        area = rows["area_m2"].map("{:,.0f} 平方米".format)
+        area = rows["area_m2"].map("{:,.0f}平方米".format)
         rows = rows.assign(facts=rows["level"] + "级，" + area)
     else:
         rows = circles.candidates[circles.candidates["kind"] == kind].assign(facts="")

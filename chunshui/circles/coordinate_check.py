@@ -62,10 +62,10 @@ def _of_table(
             ERROR,
             table,
             str(rows.loc[rows["source_id"] == vote.label, key].iloc[0]),
-            f"本台账 {vote.points:,} 个点按所写坐标系只有 {vote.inside:,} 个落在自己的社区里；"
-            f"按 {vote.best} 解读则有 {vote.inside_best:,} 个，整体偏移约 "
-            f"{np.hypot(vote.east_m, vote.north_m):,.0f} 米。",
-            f"台账的坐标很可能是 {vote.best}：请在台账里把坐标系写明为 {vote.best} 后重新入库，"
+            f"本台账{vote.points:,}个点按所写坐标系只有{vote.inside:,}个落在自己的社区里；"
+            f"按{vote.best}解读则有{vote.inside_best:,}个，整体偏移约 "
+            f"{np.hypot(vote.east_m, vote.north_m):,.0f}米。",
+            f"台账的坐标很可能是{vote.best}：请在台账里把坐标系写明为{vote.best}后重新入库，"
             "系统会换算。",
         )
         for vote in wrong.itertuples()
@@ -79,8 +79,8 @@ def _of_table(
                 WARNING,
                 table,
                 str(rows[key][point.index_]),
-                f"{rows[name][point.index_]}的坐标在本社区之外 {point.metres_outside:,.0f} 米；"
-                f"按 {point.fits} 解读正好在社区之内。",
+                f"{rows[name][point.index_]}的坐标在本社区之外{point.metres_outside:,.0f}米；"
+                f"按{point.fits}解读正好在社区之内。",
                 f"请到坐标来源处核实；若取自{_MAPS[point.fits]}，把该行经纬度改为 "
                 f"{right[0]:.6f}，{right[1]:.6f}（WGS-84）后重新入库。",
             )

@@ -53,7 +53,7 @@ def from_lines(frame: gpd.GeoDataFrame, *, name: str = "步行路网") -> Networ
     is_line = np.isin(shapely.get_type_id(parts), (1, 2)) & ~shapely.is_empty(parts)
     parts, row = parts[is_line], row[is_line]
     other = np.setdiff1d(np.arange(len(frame)), row)
-    text = "{:,} 行不是线（空几何、点或面），未计入。"
+    text = "{:,}行不是线（空几何、点或面），未计入。"
     notes = count_note("不是线", len(other), text, ids[other])
     if len(parts) == 0:
         raise ChunshuiError(f"{name}里没有可步行的线。请检查图层和几何类型。")
@@ -115,7 +115,7 @@ def _note_near_misses(network: Network) -> Network:
     own = (network.start[edge] == dead[which]) | (network.end[edge] == dead[which])
     missed = np.unique(dead[which[~own]])
     text = (
-        f"{{:,}} 个断头点离另一条路不到 {NEAR_MISS_M:.0f} 米却没有接上。"
+        f"{{:,}}个断头点离另一条路不到{NEAR_MISS_M:.0f}米却没有接上。"
         "若本应相通，请在地图软件中把两条线在交点处打断并接上。"
     )
     notes = network.notes + count_note("疑似未接上", len(missed), text, network.node_id[missed])

@@ -150,14 +150,14 @@ def from_ledgers(walk_node: pd.DataFrame, walk_edge: pd.DataFrame) -> Network:
     _check_lengths(metres, straight, float(np.median(lat)))
     notes: list[Note] = []
     loop = start == end
-    text = "{:,} 条路段的起点和终点相同，未计入。"
+    text = "{:,}条路段的起点和终点相同，未计入。"
     notes += count_note("起终点相同", int(loop.sum()), text, edge_id[loop])
     empty = ~loop & (metres == 0) & (straight > 0.01)
-    text = "{:,} 条路段长度为 0 而两端不在一处，已按两端直线距离计算。请在台账中补填长度。"
+    text = "{:,}条路段长度为0而两端不在一处，已按两端直线距离计算。请在台账中补填长度。"
     notes += count_note("零长度", int(empty.sum()), text, edge_id[empty])
     metres = np.where(empty, straight, metres)
     short = ~loop & (metres < 0.99 * straight - 0.5)
-    text = "{:,} 条路段的长度短于两端直线距离，仍按台账计算。请核对。"
+    text = "{:,}条路段的长度短于两端直线距离，仍按台账计算。请核对。"
     notes += count_note("短于直线", int(short.sum()), text, edge_id[short])
     kept = np.flatnonzero(~loop)
     lines = shapely.linestrings(np.stack([xy[start[kept]], xy[end[kept]]], axis=1))
@@ -231,10 +231,10 @@ def build(
     first = np.r_[True, (np.diff(key[:, order]) != 0).any(axis=0)]
     kept = np.sort(order[first])
     twin = np.sort(order[~first])
-    text = "{:,} 条路段与另一条完全重合，只保留较短的一条。"
+    text = "{:,}条路段与另一条完全重合，只保留较短的一条。"
     notes += count_note("重复路段", len(twin), text, edge_id[twin])
     start, end, metres = start[kept], end[kept], metres[kept]
-    text = "{:,} 条路段长度为 0，只用于连通。"
+    text = "{:,}条路段长度为0，只用于连通。"
     zero = metres == 0
     notes += count_note("零长度路段", int(zero.sum()), text, edge_id[kept][zero])
 
@@ -253,13 +253,13 @@ def build(
         outside = island[start] > 0
         share = metres[outside].sum() / max(metres.sum(), 1e-9)
         text = (
-            f"路网分成 {joined:,} 块互不连通的部分；主体之外有 {int(outside.sum()):,} 条路段，"
-            f"共 {metres[outside].sum() / 1000:,.1f} 公里（{share:.1%}）。"
+            f"路网分成{joined:,}块互不连通的部分；主体之外有{int(outside.sum()):,}条路段，"
+            f"共{metres[outside].sum() / 1000:,.1f}公里（{share:.1%}）。"
             "孤岛上的楼栋只能走到同一孤岛上的阵地。"
         )
         members = edge_id[kept][outside]
         notes.append(Note("孤岛", joined - 1, text, members))
-    text = "{:,} 个节点没有连接任何路段。"
+    text = "{:,}个节点没有连接任何路段。"
     alone = lonely[island]
     notes += count_note("孤立节点", int(alone.sum()), text, node_id[alone])
     return Network(
@@ -306,7 +306,7 @@ def from_vertices(
     xy, node, way_of = xy[~repeat], node[~repeat], way_of[~repeat]
     left = np.bincount(way_of, minlength=len(way_id))
     point = (left < 2) & (size > 0)
-    text = "{:,} 条线长度为零（所有点在一处），未计入。"
+    text = "{:,}条线长度为零（所有点在一处），未计入。"
     notes += count_note("零长度", int(point.sum()), text, way_id[point])
     whole = left[way_of] > 1
     xy, node, way_of = xy[whole], node[whole], way_of[whole]
@@ -358,7 +358,7 @@ def drop_scraps(network: Network, scrap_m: float) -> Network:
     kept = ~scrap[network.island[network.start]]
     if kept.all():
         return network
-    text = f"{int(scrap.sum()):,} 块不足 {scrap_m:,.0f} 米的碎片不与任何道路相连，未计入。"
+    text = f"{int(scrap.sum()):,}块不足{scrap_m:,.0f}米的碎片不与任何道路相连，未计入。"
     note = Note("碎片", int(scrap.sum()), text, network.edge_id[~kept])
     used, number = np.unique(np.r_[network.start[kept], network.end[kept]], return_inverse=True)
     return build(
@@ -415,7 +415,7 @@ def clip(network: Network, area: shapely.Geometry) -> Network:
     whole = np.flatnonzero(inside)
     km = network.km - (network.metres[whole].sum() + metres.sum()) / 1000.0
     outside = network.edge_id[~inside]
-    note = Note("范围之外", len(outside), f"{km:,.1f} 公里道路在所给范围之外，未载入。", outside)
+    note = Note("范围之外", len(outside), f"{km:,.1f}公里道路在所给范围之外，未载入。", outside)
     start, end = np.r_[network.start[whole], node[first]], np.r_[network.end[whole], node[last]]
     used, number = np.unique(np.r_[start, end], return_inverse=True)
     return build(
@@ -460,7 +460,7 @@ def check_crs(crs: Any, bounds: Sequence[float] | np.ndarray, name: str) -> pypr
     if mercator:
         raise ChunshuiError(
             f"{name}用的是 Web 墨卡托投影（EPSG:3857），它在本地把每一米拉长约六分之一，"
-            "不能用来量步行距离。请改用 EPSG:4547（CGCS2000 3 度带）或经纬度重新导出。"
+            "不能用来量步行距离。请改用 EPSG:4547（CGCS2000 3度带）或经纬度重新导出。"
         )
     west, south, east, north = (float(value) for value in bounds)
     if stated.is_geographic:
@@ -470,7 +470,7 @@ def check_crs(crs: Any, bounds: Sequence[float] | np.ndarray, name: str) -> pypr
             )
     elif east - west < 5 and north - south < 5 and max(abs(west), abs(east)) <= 180:
         raise ChunshuiError(
-            f"{name}写明坐标以米计，数值却像经纬度（全部范围不足 5 米）。请核对坐标系。"
+            f"{name}写明坐标以米计，数值却像经纬度（全部范围不足5米）。请核对坐标系。"
         )
     return stated
 
@@ -489,7 +489,7 @@ def _check_lengths(metres: np.ndarray, straight: np.ndarray, lat: float) -> None
     # Real streets bend by differing amounts; a ratio that never varies comes from the projection.
     if stretch > 1.03 and abs(middle / stretch - 1) < 0.01 and high - low < 0.02:
         raise ChunshuiError(
-            f"步行路段：长度普遍是两端实际距离的 {middle:.2f} 倍，是在 Web 墨卡托投影（EPSG:3857）"
+            f"步行路段：长度普遍是两端实际距离的{middle:.2f}倍，是在 Web 墨卡托投影（EPSG:3857）"
             "里量的。请在 EPSG:4547 里重新量算。"
         )
 
@@ -497,7 +497,7 @@ def _check_lengths(metres: np.ndarray, straight: np.ndarray, lat: float) -> None
 def _refuse(bad: np.ndarray, ids: np.ndarray, text: str) -> None:
     if bad.any():
         some = "、".join(str(i) for i in ids[bad][:5])
-        total = f"{some} 等 {int(bad.sum()):,} 处" if bad.sum() > 5 else some
+        total = f"{some}等{int(bad.sum()):,}处" if bad.sum() > 5 else some
         raise ChunshuiError(text.format(total))
 
 

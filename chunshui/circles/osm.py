@@ -216,7 +216,7 @@ class _Ways:
         )
         shut = np.intersect1d(ref[walked], np.array(sorted(gates), dtype=np.int64))
         text = (
-            "路上有 {:,} 处大门标注为上锁或不让行人通过，仍按可以通过计。"
+            "路上有{:,}处大门标注为上锁或不让行人通过，仍按可以通过计。"
             "确实常年不开的，请在步行路段台账里删去那一段。"
         )
         notes += count_note("关闭的大门", len(shut), text, shut)
@@ -242,11 +242,11 @@ def closed_note(
     streets = streets[streets["why"].notna()]
     sums = streets.groupby("why")["metres"].agg(["size", "sum"]).sort_values("sum", ascending=False)
     reasons = "、".join(
-        f"{row.Index} {row.size:,} 条 {row.sum / 1000:,.1f} 公里" for row in sums.itertuples()
+        f"{row.Index} {row.size:,}条{row.sum / 1000:,.1f}公里" for row in sums.itertuples()
     )
     named = streets[streets["name"] != ""].groupby("name")["metres"].sum().nlargest(5)
-    longest = "、".join(f"{name[:40]} {metres / 1000:,.1f} 公里" for name, metres in named.items())
-    text = f"{{:,}} 条道路看来不让行人走，未计入：{reasons}。" + (
+    longest = "、".join(f"{name[:40]} {metres / 1000:,.1f}公里" for name, metres in named.items())
+    text = f"{{:,}}条道路看来不让行人走，未计入：{reasons}。" + (
         f"其中较长的有{longest}；若其实能走，请在台账里补上。" if longest else ""
     )
     count = streets["id"].nunique()

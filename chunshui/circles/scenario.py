@@ -112,7 +112,7 @@ def walks_after(
         if not add.tied.all():
             worst = add.leg[~add.tied]
             raise ChunshuiError(
-                f"新增点位有 {len(worst):,} 处接不上步行路网（{add.reason[~add.tied][0]}）。"
+                f"新增点位有{len(worst):,}处接不上步行路网（{add.reason[~add.tied][0]}）。"
                 "请在街道附近另选位置。"
             )
         added, which = nearest(now.network, now.buildings, add, limit_m=now.limit_m)
@@ -203,7 +203,7 @@ class Step:
     @property
     def words(self) -> str:
         """The step in words."""
-        room = "" if self.capacity is None else f"每日 {self.capacity:,.0f} 人次"
+        room = "" if self.capacity is None else f"每日{self.capacity:,.0f}人次"
         facts = "，".join(fact for fact in (self.function, room) if fact)
         return f"{self.kind}：{self.label}{f'（{facts}）' if facts else ''}"
 
@@ -319,13 +319,13 @@ def _refuse_irrelevant(present: Present, question: Question, steps: Sequence[Ste
     lost = [s.label for s in steps if s.station is not None and not present.walks.open[s.station]]
     if lost:
         raise ChunshuiError(
-            f"{'、'.join(lost)} 不在当前条件（功能、层级、时间）的阵地里，"
+            f"{'、'.join(lost)}不在当前条件（功能、层级、时间）的阵地里，"
             "停用或迁移它不影响本图。请去掉这一步，或换条件。"
         )
     other = [s for s in steps if s.function and question.function not in (None, s.function)]
     if other:
         raise ChunshuiError(
-            f"{'、'.join(step.label for step in other)} 新增的是{other[0].function}，"
+            f"{'、'.join(step.label for step in other)}新增的是{other[0].function}，"
             f"现在问的是{question.function}，不影响本图。请去掉这一步，或换功能。"
         )
 

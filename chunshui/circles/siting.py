@@ -120,7 +120,7 @@ def exact(cover: sparse.csr_array, weight: ArrayLike, k: int, *, seconds: float 
     chosen = kept[np.asarray(best, dtype=int)[order]]
     if not proven:
         off = (bound - value) / bound
-        note += f"在 {seconds:,.0f} 秒内未能证明最优，离上界最多差 {off:.2%}。"
+        note += f"在{seconds:,.0f}秒内未能证明最优，离上界最多差{off:.2%}。"
     return Sites(
         chosen,
         np.array(gain),
@@ -233,14 +233,14 @@ def _checked(
     weight = np.asarray(weight, dtype=float)
     cover = sparse.csr_array(cover)
     if k < 1:
-        raise ChunshuiError("新增点数至少为 1。")
+        raise ChunshuiError("新增点数至少为1。")
     if cover.shape[0] == 0:
         raise ChunshuiError("没有候选点。请放宽候选点的条件。")
     if not np.isfinite(weight).all() or (weight < 0).any():
         raise ChunshuiError("人数不能缺失，也不能为负。")
     note = ""
     if k > cover.shape[0]:
-        note = f"只有 {cover.shape[0]:,} 个候选点，少于所要的 {k:,} 个。"
+        note = f"只有{cover.shape[0]:,}个候选点，少于所要的{k:,}个。"
         k = cover.shape[0]
     return cover, weight, k, note
 
@@ -248,7 +248,7 @@ def _checked(
 def _fewer(chosen: int, k: int) -> str:
     if chosen == 0:
         return "没有一个候选点能带来新增覆盖。"
-    return "" if chosen == k else f"只有 {chosen:,} 个点能带来新增覆盖，再多也不增加。"
+    return "" if chosen == k else f"只有{chosen:,}个点能带来新增覆盖，再多也不增加。"
 
 
 def _within(

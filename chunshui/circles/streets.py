@@ -88,10 +88,10 @@ def summary(network: Network) -> list[str]:
     main = network.metres[network.island[network.start] == 0].sum() / network.metres.sum()
     kinds = pd.Series(network.metres).groupby(network.kind).sum().sort_values(ascending=False)
     told = [
-        f"可步行 {network.km:,.1f} 公里，{len(network.start):,} 条路段，{len(network.xy):,} 个路口和端点。",
+        f"可步行{network.km:,.1f}公里，{len(network.start):,}条路段，{len(network.xy):,}个路口和端点。",
         "其中"
-        + "、".join(f"{kind} {metres / 1000:,.1f} 公里" for kind, metres in kinds.items())
+        + "、".join(f"{kind} {metres / 1000:,.1f}公里" for kind, metres in kinds.items())
         + "。",
-        f"连成 {parts:,} 块，最大一块占总长 {main:.1%}。",
+        f"连成{parts:,}块，最大一块占总长{main:.1%}。",
     ]
     return told + [note.text for note in network.notes if note.kind != "孤岛" or parts > 1]

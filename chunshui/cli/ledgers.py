@@ -54,14 +54,14 @@ def _intake(parser: Parser, name: str, word: str, help: str) -> None:
     add("--fresh", action="store_true", help="全新一套，不沿用")
     add("--demonstration", action="store_true", help="作为演示数据试用")
     add("--confirm", dest="confirmed", action="store_true", help="已核对需要确认的地方")
-    add("--month", metavar="月份", help="指定统计月份，如 2026-10")
+    add("--month", metavar="月份", help="指定统计月份，如2026-10")
 
 
 def write_demo(folder: Path | None) -> None:
     """Write the demonstration district's ledgers into a folder that is new or empty."""
     folder = folder or paths.ledgers_dir()
     terminal.with_progress(lambda progress: _write_demo(folder, progress))
-    print(f"演示台账（合成数据，非真实统计）已写入 {folder}")
+    print(f"演示台账（合成数据，非真实统计）已写入{folder}")
 
 
 def check(ledgers: list[Path], annotated: Path | None, **options) -> None:
@@ -81,12 +81,12 @@ def check(ledgers: list[Path], annotated: Path | None, **options) -> None:
     if annotated is not None:
         _annotate(files, report.issues, annotated)
     severities = [issue.severity for issue in report.issues] + report.findings["severity"].tolist()
-    print("，".join(f"{severity} {severities.count(severity)} 处" for severity in SEVERITIES))
+    print("，".join(f"{severity} {severities.count(severity)}处" for severity in SEVERITIES))
     if ERROR in severities:
         raise ChunshuiError("有错误，不能发布。请改正后再检查一遍。")
     questions = sum(issue.asks for issue in report.issues)
     if questions and not taken.confirmed:
-        raise ChunshuiError(f"有 {questions} 处需要确认。核对无误的，发布时请加 --confirm。")
+        raise ChunshuiError(f"有{questions}处需要确认。核对无误的，发布时请加 --confirm。")
     print("可以发布。")
 
 
@@ -101,10 +101,10 @@ def publish(what: list[Path], note: str, **options) -> None:
     first = str(what[0])
     if len(what) == 1 and re.fullmatch(r"v\d+", first) and not what[0].exists():
         entry = publishing.serve(terminal.store(), first, by=terminal.user(), note=note)
-        print(f"已发布 {entry.version}。")
+        print(f"已发布{entry.version}。")
         return
     manifest = _build(what, note, options, serve=True)
-    print(f"已发布 {manifest.version}。")
+    print(f"已发布{manifest.version}。")
 
 
 def rebuild(note: str) -> None:
@@ -120,7 +120,7 @@ def rebuild(note: str) -> None:
         )
     )
     _describe(manifest)
-    print(f"已发布 {manifest.version}。")
+    print(f"已发布{manifest.version}。")
 
 
 def first_version() -> None:
@@ -130,7 +130,7 @@ def first_version() -> None:
         print("还没有发布过任何版本，先生成演示区台账（合成数据），再建成并发布演示版本。")
         terminal.with_progress(lambda progress: _write_demo(folder, progress))
     else:
-        print(f"还没有发布过任何版本，先发布 {folder} 里的台账。")
+        print(f"还没有发布过任何版本，先发布{folder}里的台账。")
     _build([folder], "首次发布", {}, serve=True)
 
 
@@ -158,7 +158,7 @@ def _write_demo(folder: Path, progress: Progress) -> None:
 
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise ChunshuiError(
-            f"{folder} 里已有文件，为免覆盖，没有写入。请换一个空文件夹，或先把它移走。"
+            f"{folder}里已有文件，为免覆盖，没有写入。请换一个空文件夹，或先把它移走。"
         )
     with durable.folder(folder) as fresh:  # a killed run leaves no half of a district behind
         demo.write_ledgers(fresh, progress=progress)
@@ -195,7 +195,7 @@ def _files(given: list[Path]) -> list[tuple[Path, str]]:
     for path in given:
         if not path.exists():
             raise ChunshuiError(
-                f"没有台账文件夹 {path}。请检查路径；演示台账可用 python -m chunshui demo 生成。"
+                f"没有台账文件夹{path}。请检查路径；演示台账可用 python -m chunshui demo 生成。"
             )
         files += labelled_files(path)
     labels = [label for _, label in files]
@@ -216,9 +216,9 @@ def _describe(manifest: Manifest) -> None:
     seconds = "，".join(f"{step} {took:.1f}" for step, took in manifest.timings.items())
     checks = "，".join(f"{level} {number}" for level, number in manifest.checks.items()) or "无"
     print(
-        f"{manifest.version}：{manifest.nature}数据，截至 {manifest.as_of}，"
-        f"{sum(manifest.rows.values()):,} 行，{manifest.bytes / 1e6:.1f} MB\n"
-        f"各步用时（秒）：{seconds}；共 {sum(manifest.timings.values()):.1f}\n"
+        f"{manifest.version}：{manifest.nature}数据，截至{manifest.as_of}，"
+        f"{sum(manifest.rows.values()):,}行，{manifest.bytes / 1e6:.1f} MB\n"
+        f"各步用时（秒）：{seconds}；共{sum(manifest.timings.values()):.1f}\n"
         f"数据质量提醒：{checks}"
     )
     for ledger, streets in manifest.updated.items():

@@ -22,8 +22,8 @@ def register(commands: Commands) -> None:
     add = parser.add_argument
     add("--outline", type=Path, metavar="范围文件",
         help="按哪个范围裁剪：行政区界、社区名录或任何面图层；默认现用版本各社区的范围")  # fmt: skip
-    add("--margin", type=float, default=1500.0, metavar="米", help="范围之外再留多宽，默认 1500")
-    add("--to", type=Path, default=FOLDER, metavar="文件夹", help=f"写到哪里，默认 {FOLDER}")
+    add("--margin", type=float, default=1500.0, metavar="米", help="范围之外再留多宽，默认1500")
+    add("--to", type=Path, default=FOLDER, metavar="文件夹", help=f"写到哪里，默认{FOLDER}")
 
 
 def network(file: Path, outline: Path | None, margin: float, to: Path) -> None:
@@ -32,9 +32,9 @@ def network(file: Path, outline: Path | None, margin: float, to: Path) -> None:
 
     for path in (file, outline):
         if path is not None and not path.is_file():
-            raise ChunshuiError(f"找不到文件 {path}。请检查路径。")
+            raise ChunshuiError(f"找不到文件{path}。请检查路径。")
     if to.exists() and (not to.is_dir() or any(to.iterdir())):
-        raise ChunshuiError(f"{to} 里已有文件，为免覆盖，没有写入。请用 --to 换一个文件夹。")
+        raise ChunshuiError(f"{to}里已有文件，为免覆盖，没有写入。请用 --to 换一个文件夹。")
     with durable.folder(to) as fresh:
         made = streets.street_ledgers(
             [(file, file.name)],
@@ -46,9 +46,9 @@ def network(file: Path, outline: Path | None, margin: float, to: Path) -> None:
         )
         if made is None:
             raise ChunshuiError(
-                f"{file.name} 里没有路网。请给出 .osm.pbf 文件，或含有线图层的 "
+                f"{file.name}里没有路网。请给出 .osm.pbf 文件，或含有线图层的 "
                 "GeoJSON、GeoPackage、Shapefile 压缩包；文件名里不要写台账名。"
             )
     for line in made.report:
         print(f"· {line}")
-    print(f"已写入 {to}：{'、'.join(path.name for path, _ in made.files)}。")
+    print(f"已写入{to}：{'、'.join(path.name for path, _ in made.files)}。")

@@ -31,7 +31,7 @@ def run(port: int) -> None:
     if not store.versions():
         ledgers.first_version()
     _say_when_older(store)
-    print(f"正在打开看板：http://{LOOPBACK}:{port} （按 Ctrl+C 结束）", flush=True)
+    print(f"正在打开看板：http://{LOOPBACK}:{port}（按 Ctrl+C 结束）", flush=True)
     os.chdir(paths.ROOT)  # where Streamlit looks for .streamlit/config.toml
     options = {
         "--server.address": LOOPBACK,
@@ -51,12 +51,12 @@ def _say_when_older(store: Store) -> None:
 
 def _refuse_taken(port: int) -> None:
     if not 1 <= port <= 65535:
-        raise ChunshuiError(f"端口 {port} 不对，请写 1 到 65535 之间的数，例如 --port 8501。")
+        raise ChunshuiError(f"端口{port}不对，请写1到65535之间的数，例如 --port 8501。")
     if not _free(port):
         other = next((p for p in range(port + 1, min(port + 100, 65536)) if _free(p)), None)
         way = f"换一个端口：python -m chunshui run --port {other}，或" if other else ""
         raise ChunshuiError(
-            f"端口 {port} 已被占用，可能看板已经打开（http://{LOOPBACK}:{port}）。"
+            f"端口{port}已被占用，可能看板已经打开（http://{LOOPBACK}:{port}）。"
             f"请{way}先关掉占用它的程序。"
         )
 

@@ -26,7 +26,7 @@ def register(commands: Commands) -> None:
         parser = inner.add(template.name, f"冻结一份{template.name}，存档并生成材料", freeze_one)
         parser.set_defaults(template=template)
         add = parser.add_argument
-        add("--month", default="", metavar="月份", help="默认为数据版本的最后一个月，如 2026-10")
+        add("--month", default="", metavar="月份", help="默认为数据版本的最后一个月，如2026-10")
         add("--street", action="append", default=[], metavar="街道", dest="streets",
             help="只看这个街道，如 古田街道；可写多次")  # fmt: skip
         add("--community", default="", metavar="社区",
@@ -54,7 +54,7 @@ def _documents(parser: Parser) -> None:
         "--time",
         default="",
         metavar="时间",
-        help="写进材料的导出时间，默认为现在，如 2026-11-02T08:00",
+        help="写进材料的导出时间，默认为现在，如2026-11-02T08:00",
     )
 
 
@@ -67,7 +67,7 @@ def freeze_one(
             print(reader.warning)
         snapshot = freeze.snapshot_of(reader, selection(reader, template, **question))
     about = archive.store(snapshot, by=terminal.user())
-    print(f"快照 {about.id}：{about.title}（{snapshot.nature_words}，{about.scope}）")
+    print(f"快照{about.id}：{about.title}（{snapshot.nature_words}，{about.scope}）")
     _write(snapshot, formats, out, time)
 
 
@@ -110,9 +110,9 @@ def _write(snapshot: Snapshot, formats: str, out: Path, time: str) -> None:
         for name, data in documents.files.items():
             durable.replace(out / name, data)
     except OSError as fault:
-        raise ChunshuiError(f"写不进文件夹 {out}，请检查路径、权限和磁盘空间。") from fault
+        raise ChunshuiError(f"写不进文件夹{out}，请检查路径、权限和磁盘空间。") from fault
     for name, data in documents.files.items():
-        print(f"已生成 {out / name}（{len(data) / 1024:,.0f} KB）")
+        print(f"已生成{out / name}（{len(data) / 1024:,.0f} KB）")
     if documents.faults:
         raise ChunshuiError("\n".join(documents.faults))
 
@@ -138,8 +138,8 @@ def compare(a: str, b: str) -> None:
         change = "" if difference.change is None else f"（{difference.change:+,}）"
         print(f"{difference.what}｜{difference.place}：{difference.a} → {difference.b}{change}")
     if len(differences) > LINES:
-        print(f"……只列出前 {LINES} 处；全部见“会议快照”页的比较。")
-    print(f"共 {len(differences)} 处不同。" if differences else "两份快照内容相同。")
+        print(f"……只列出前{LINES}处；全部见“会议快照”页的比较。")
+    print(f"共{len(differences)}处不同。" if differences else "两份快照内容相同。")
 
 
 def _street(reader: Reader, name: str) -> str:
@@ -171,5 +171,5 @@ def _time(words: str) -> dt.datetime:
     try:
         time = dt.datetime.fromisoformat(words)
     except ValueError as fault:
-        raise ChunshuiError(f"时间“{words}”写法不对，应写作 2026-11-02T08:00。") from fault
+        raise ChunshuiError(f"时间“{words}”写法不对，应写作2026-11-02T08:00。") from fault
     return time if time.tzinfo else time.replace(tzinfo=CHINA)

@@ -35,7 +35,7 @@ def with_progress(work: Callable[[Progress], T]) -> T:
         if live and last not in ("", step):
             print()
         if live or step != last:
-            line = f"[{share:4.0%}] {step}（{time.perf_counter() - started:.1f} 秒）"
+            line = f"[{share:4.0%}] {step}（{time.perf_counter() - started:.1f}秒）"
             print(f"\r\x1b[K{line}" if live else line, end="" if live else "\n", flush=True)
         last = step
 

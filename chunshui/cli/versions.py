@@ -24,7 +24,7 @@ def register(commands: Commands) -> None:
 def undo(version: str | None, note: str) -> None:
     """Move the pointer back."""
     entry = publish.undo(terminal.store(), version, by=terminal.user(), note=note)
-    print(f"已回退，现用版本 {entry.version}。")
+    print(f"已回退，现用版本{entry.version}。")
 
 
 def versions() -> None:
@@ -48,8 +48,8 @@ def versions() -> None:
             state = "使用中"
         print(
             f"{manifest.version}  {fault or state}  {_local(manifest.made_at)}  {manifest.by}  "
-            f"{manifest.nature}  截至 {manifest.as_of or '—'}  "
-            f"{sum(manifest.rows.values()):,} 行  {manifest.bytes / 1e6:.1f} MB  {manifest.note}"
+            f"{manifest.nature}  截至{manifest.as_of or '—'}  "
+            f"{sum(manifest.rows.values()):,}行  {manifest.bytes / 1e6:.1f} MB  {manifest.note}"
         )
     print("\n发布记录：")
     for entry in store.history():
@@ -70,8 +70,8 @@ def compare_two(a: str, b: str | None) -> None:
     tables = comparison.tables
     for row in tables[tables[["added", "removed", "changed"]].any(axis=1)].itertuples():
         print(
-            f"\n{ledger_name(row.table_name)}：{row.rows_a:,} 行 → {row.rows_b:,} 行"
-            f"（新增 {row.added:,}，删除 {row.removed:,}，修改 {row.changed:,}）"
+            f"\n{ledger_name(row.table_name)}：{row.rows_a:,}行 → {row.rows_b:,}行"
+            f"（新增{row.added:,}，删除{row.removed:,}，修改{row.changed:,}）"
         )
         changes = comparison.changes[comparison.changes["table_name"] == row.table_name]
         for change in changes.itertuples():
@@ -82,7 +82,7 @@ def compare_two(a: str, b: str | None) -> None:
     if len(figures):
         print("\n全区指标（有差别的最近一个月）：")
     for row in figures.itertuples():
-        values = f"{_number(row.value_a)} → {_number(row.value_b)} {row.unit}"
+        values = f"{_number(row.value_a)} → {_number(row.value_b)}{row.unit}"
         print(f"  {row.metric_name}（{row.month}）：{values}")
     for row in comparison.checks.itertuples():
         print(f"  数据质量{row.change}：{row.message}（{row.entity_id}）")
@@ -119,7 +119,7 @@ def _rows(change: Any) -> str:
         (change.file_b, change.sheet_b, change.row_b),
     ]
     written = [
-        f"{'·'.join(part for part in (file, sheet) if part)} 第 {row} 行"
+        f"{'·'.join(part for part in (file, sheet) if part)}第{row}行"
         for file, sheet, row in sides
         if row is not None
     ]

@@ -133,7 +133,7 @@ def bar_legend(statuses: Iterable[str], *, shapes: bool = False) -> str:
     """Return what the colours of a ranking's bars mean, for those there are; "" for none."""
     present = set(statuses)
     return "，".join(
-        f"{colour}{f'和 {STATUS[status][0]}' if shapes else ''}＝{status}"
+        f"{colour}{f'和{STATUS[status][0]}' if shapes else ''}＝{status}"
         for status, colour in ((words.MISSED, "红色"), (words.NEAR, "黄色"))
         if status in present
     )

@@ -141,7 +141,7 @@ class StayingRows:
         """Where the row of that position is written, in Chinese."""
         row = self.rows.iloc[at]
         file, sheet = self._source(row)
-        return f"沿用的{self.base.version}《{file}》{sheet or ''}第 {row['source_row']} 行"
+        return f"沿用的{self.base.version}《{file}》{sheet or ''}第{row['source_row']}行"
 
     def _source(self, row: pd.Series) -> tuple[str, str | None]:
         """The names of the file and the sheet that a row was read from."""
@@ -154,7 +154,7 @@ class StayingRows:
         name, version = self.ledger.name, self.base.version
         for column in self.base.absent.get(self.ledger.id, ()):
             if column.required:
-                what = f"{version} 的{name}没有“{column.header}”一栏，现在是必填的，不能沿用"
+                what = f"{version}的{name}没有“{column.header}”一栏，现在是必填的，不能沿用"
                 mend = f"请用现在的模板把{name}整本重报，补上{column.header}"
                 self.issues.append(Issue(ERROR, name, what, mend, column=column.header))
 
@@ -178,7 +178,7 @@ class StayingRows:
         for value, rows in list(groups)[:TOLD]:
             first = rows.iloc[0]
             file, sheet = self._source(first)
-            times = f"（共 {len(rows)} 行，首见于此）" if len(rows) > 1 else ""
+            times = f"（共{len(rows)}行，首见于此）" if len(rows) > 1 else ""
             what = f"沿用的{self.ledger.name}用到“{value}”，新报的{other}里没有{times}"
             mend = f"请在{other}里补上，或把{self.ledger.name}一并重报"
             row = int(first["source_row"])
@@ -187,8 +187,8 @@ class StayingRows:
             )
         if len(groups) > TOLD:
             what = (
-                f"沿用的{self.ledger.name}共有 {len(lost):,} 行用到新报的{other}里没有的编号"
-                f"（{len(groups):,} 个，这里列出前 {TOLD} 个）"
+                f"沿用的{self.ledger.name}共有{len(lost):,}行用到新报的{other}里没有的编号"
+                f"（{len(groups):,}个，这里列出前{TOLD}个）"
             )
             mend = f"请核对{other}是否漏行"
             self.issues.append(Issue(ERROR, self.ledger.name, what, mend, column=column.header))

@@ -91,7 +91,7 @@ class LedgerChecks:
     def _row_name(self, index: int, beside: int) -> str:
         """第 n 行, with the sheet where that is another one."""
         batch, at = self.where[index]
-        row = f"第 {batch.row_numbers[at]} 行"
+        row = f"第{batch.row_numbers[at]}行"
         if batch is self.where[beside][0]:
             return row
         return f"《{batch.sheet.file}》{batch.sheet.name or ''}{row}"
@@ -177,7 +177,7 @@ class LedgerChecks:
                 self._ask(batch, at, column.key, *explain("少见", facts))
             if len(odd) > QUESTIONS:
                 batch, at = self.where[odd[QUESTIONS]]
-                what = f"{column.header}还有 {len(odd) - QUESTIONS:,} 格大小少见，从这一格起"
+                what = f"{column.header}还有{len(odd) - QUESTIONS:,}格大小少见，从这一格起"
                 mend = "多半是整列的单位写错，请核对表头"
                 self._ask(batch, at, column.key, what, mend)
 

@@ -176,7 +176,7 @@ def run(
     if process.returncode == 0:
         return None
     if late.is_set() or -process.returncode in (signal.SIGXCPU, signal.SIGALRM):
-        return f"读取超过 {seconds:.0f} 秒，已中止"
+        return f"读取超过{seconds:.0f}秒，已中止"
     if process.returncode == NO_MEMORY:
         return "读取所需内存超过限度，已中止"
     wrong = (folder / "stderr").read_text("utf-8", "replace")

@@ -32,9 +32,9 @@ def match_columns(batch: Batch) -> set[str]:
         places = [at for at in (exact or places) if at not in claimed]
         claimed.update(places)
         if len(places) > 1:
-            what = f"列“{column.header}”出现 {len(places)} 次"
+            what = f"列“{column.header}”出现{len(places)}次"
             letters = "、".join(get_column_letter(at + 1) for at in places)
-            mend = "请删去多余的列" + (f"（{letters} 列）" if sheet.name is not None else "")
+            mend = "请删去多余的列" + (f"（{letters}列）" if sheet.name is not None else "")
             batch.add(ERROR, what, mend, row=row, at=places[1])
             unfit.add(column.key)
         elif places:

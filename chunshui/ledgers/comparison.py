@@ -41,9 +41,9 @@ def questions(
     gone = [] if streets is None else _streets_gone(ledger, before, streets, base, part)
     fallen = len(before) >= ASKED_FROM and count * 2 < len(before)
     if gone and (where or not fallen):
-        ask(None, f"{ledger.name}里这些街道的行比 {version} 少了一半以上：{'、'.join(gone)}")
+        ask(None, f"{ledger.name}里这些街道的行比{version}少了一半以上：{'、'.join(gone)}")
     elif fallen:
-        few = f"只有 {count:,} 行，{version} 有 {len(before):,} 行，少了一半以上"
+        few = f"只有{count:,}行，{version}有{len(before):,}行，少了一半以上"
         ask(None, f"{where}{ledger.name}{few}")
     if any(any(batch.wrong) for batch in batches) or len(before) < ASKED_FROM:
         return issues
@@ -54,7 +54,7 @@ def questions(
         old, new = float(before[column.key].sum()), float(rows[column.key].sum())
         if old > 0 and (new * 2 < old or new > old * TIMES) and not issues:
             unit = column.unit
-            what = f"{where}{column.header}合计 {new:,.0f}{unit}，{version} 为 {old:,.0f}{unit}"
+            what = f"{where}{column.header}合计{new:,.0f}{unit}，{version}为{old:,.0f}{unit}"
             ask(column.header, what)
     return issues
 

@@ -40,7 +40,7 @@ def refuse_crs(stated: str) -> tuple[str, str] | None:
     if system(stated):
         return None
     return (
-        f"坐标系“{stated}”不是 {'、'.join(coordinates.SYSTEMS)} 经纬度",
+        f"坐标系“{stated}”不是{'、'.join(coordinates.SYSTEMS)}经纬度",
         "请在制图软件中转成 WGS-84 经纬度（EPSG:4326）后再报，不要用投影坐标（米）",
     )
 
@@ -56,8 +56,8 @@ def parse_shape(raw: Any, ledger: Ledger) -> Parsed:
         return Parsed(None, "必填")
     kind = raw.get("type") if isinstance(raw, dict) else None
     if kind not in ledger.geometry:
-        stated = f"的类型是 {kind[:20]}" if isinstance(kind, str) else "没有写类型"
-        return _bad_shape(f"{stated}，应为 {'、'.join(ledger.geometry)}")
+        stated = f"的类型是{kind[:20]}" if isinstance(kind, str) else "没有写类型"
+        return _bad_shape(f"{stated}，应为{'、'.join(ledger.geometry)}")
     try:
         shape = shapely.force_2d(shapely.geometry.shape(raw))
     except (
@@ -76,7 +76,7 @@ def parse_shape(raw: Any, ledger: Ledger) -> Parsed:
     if not shapely.box(-180, -90, 180, 90).covers(extent):
         if max(abs(bound) for bound in shape.bounds) > 180:
             return _bad_shape("的坐标像是投影坐标（米），应为经纬度（度）")
-        return _bad_shape(f"出界：{west:.3f}, {south:.3f} 至 {east:.3f}, {north:.3f}")
+        return _bad_shape(f"出界：{west:.3f}, {south:.3f}至{east:.3f}, {north:.3f}")
     if not shape.is_valid:
         return _bad_shape(f"自相交或环未闭合（{_spot(shapely.is_valid_reason(shape))}）")
     return Parsed(shape)
@@ -84,7 +84,7 @@ def parse_shape(raw: Any, ledger: Ledger) -> Parsed:
 
 def _spot(reason: str) -> str:
     place = re.search(r"\[(.*?)\]", reason)
-    return f"在 {place[1]} 处" if place else "位置不明"
+    return f"在{place[1]}处" if place else "位置不明"
 
 
 def _bad_shape(why: str) -> Parsed:
@@ -112,7 +112,7 @@ def convert_to_wgs84(batch: Batch) -> None:
         if not rows:
             continue
         convert = _convert_points if "lon" in batch.values else _convert_shapes
-        what = f"坐标由 {name} 换算成 WGS-84（共 {convert(batch, rows, name):,} 处）"
+        what = f"坐标由{name}换算成 WGS-84（共{convert(batch, rows, name):,}处）"
         batch.add(NOTE, what, "请确认台账写明的坐标系无误")
 
 
@@ -131,8 +131,8 @@ def _convert_points(batch: Batch, rows: list[int], name: str) -> int:
     east, north = coordinates.to_wgs84([lon[at] for at in rows], [lat[at] for at in rows], name)
     for at, x, y in zip(rows, np.round(east, 7), np.round(north, 7), strict=True):
         lon[at], lat[at] = float(x), float(y)
-        batch.read_as(at, "lon", f"{x:.6f}", f"{name} 换算成 WGS-84")
-        batch.read_as(at, "lat", f"{y:.6f}", f"{name} 换算成 WGS-84")
+        batch.read_as(at, "lon", f"{x:.6f}", f"{name}换算成 WGS-84")
+        batch.read_as(at, "lat", f"{y:.6f}", f"{name}换算成 WGS-84")
     return len(rows)
 
 
@@ -144,5 +144,5 @@ def _convert_shapes(batch: Batch, rows: list[int], name: str) -> int:
             shapes[at],
             lambda points: np.column_stack(coordinates.to_wgs84(points[:, 0], points[:, 1], name)),
         )
-        batch.read_as(at, "shape", "图形", f"{name} 换算成 WGS-84")
+        batch.read_as(at, "shape", "图形", f"{name}换算成 WGS-84")
     return len(rows)

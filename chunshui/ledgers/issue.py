@@ -33,7 +33,7 @@ class Issue:
     def __str__(self) -> str:
         place = f"《{self.file}》" + (f"“{self.sheet}”" if self.sheet else "")
         if self.row is not None:
-            place += f"第 {self.row} 行"
+            place += f"第{self.row}行"
         if self.column:
             place += f"“{self.column}”" + (f"（{self.cell}）" if self.cell else "")
         return f"[{self.severity}] {place}：{self.sentence}"

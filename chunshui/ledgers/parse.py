@@ -68,7 +68,7 @@ def parse(sheet: Sheet, ledger: Ledger, roster: Roster) -> Batch:
     record_formulas(batch)
     check_totals(batch, scales, batch.unread | unfit)
     for (key, note), positions in batch.notes.items():
-        times = f"（共 {len(positions)} 格，首见于此）" if len(positions) > 1 else ""
+        times = f"（共{len(positions)}格，首见于此）" if len(positions) > 1 else ""
         batch.add(NOTE, note + times, "请确认读得对", positions[0], key)
     if hopeless:
         # Without its columns, its units, its coordinate system or the rosters no row is whole.
@@ -151,4 +151,4 @@ def _take(batch: Batch, layout: Layout, column: Column, parsed: list[Parsed]) ->
                 batch.read_as(position, column.key, name, "名录中的正式写法")
     if unstated:
         what, mend = explain("单位不明", parsed[unstated[0]].facts)
-        batch.add(ERROR, f"{what}（共 {len(unstated)} 格）", mend, unstated[0], column.key)
+        batch.add(ERROR, f"{what}（共{len(unstated)}格）", mend, unstated[0], column.key)

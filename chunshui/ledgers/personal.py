@@ -22,7 +22,7 @@ SHOWN = 30  # cells told one by one in a column; the rest are counted
 IDENTITY, DAMAGED_IDENTITY, OLD_IDENTITY = (
     "身份证号",
     "疑似身份证号（末位已被改写）",
-    "疑似 15 位身份证号",
+    "疑似15位身份证号",
 )
 MOBILE, NAME = "手机号", "个人姓名"
 
@@ -142,7 +142,7 @@ def _cell_issues(sheet: Sheet, cells: list[tuple[int, int, str]]) -> list[Issue]
             issues.append(_cell_issue(sheet, row, at, f"含{kind}，{WHOLE}"))
     for (at, kind), count in counts.items():
         if count > SHOWN:
-            more = f"本列另有 {count - SHOWN:,} 格含{kind}"
+            more = f"本列另有{count - SHOWN:,}格含{kind}"
             issues.append(_cell_issue(sheet, None, at, more))
     return issues
 
@@ -150,7 +150,7 @@ def _cell_issues(sheet: Sheet, cells: list[tuple[int, int, str]]) -> list[Issue]
 def _cell_issue(sheet: Sheet, row: int | None, at: int, what: str) -> Issue:
     header = sheet.headers[at] if at < len(sheet.headers) else None
     if header is not None and holds(header):
-        header = f"第 {at + 1} 列"
+        header = f"第{at + 1}列"
     above = row is not None and row <= sheet.header_row
     column, cell = None if above else header, sheet.address(row, at)
     return Issue(ERROR, sheet.file, what, MEND, sheet.name, row, column, cell=cell)

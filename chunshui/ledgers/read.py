@@ -81,7 +81,7 @@ def read(path: Path, label: str, ledger: Ledger | None = None) -> tuple[list[She
         if not content:
             raise ChunshuiError("是空文件。请核对后重新导出")
         if len(content) > FILE_BYTES:
-            raise ChunshuiError(f"超过 {FILE_BYTES >> 20} MB，不予读入。请拆成几个文件")
+            raise ChunshuiError(f"超过{FILE_BYTES >> 20} MB，不予读入。请拆成几个文件")
         sheets = file_sheets(READERS[suffix], content, label)
     except ChunshuiError as error:
         what, _, mend = str(error).rstrip("。").partition("。")
@@ -95,7 +95,7 @@ def read(path: Path, label: str, ledger: Ledger | None = None) -> tuple[list[She
     for number, sheet in enumerate(sheets, start=1):
         recognised = ledger or recognise(sheet, "" if sheet.hidden else stem)
         if kind := personal.holds(sheet.name or ""):
-            sheet.name = f"第 {number} 张表"
+            sheet.name = f"第{number}张表"
             what = f"表名含{kind}，整个文件不予入库"
             issues.append(Issue(ERROR, label, what, "请改好表名后重新上传", sheet.name))
         if recognised is not None and sheet.headers == []:
@@ -126,7 +126,7 @@ def _refuse_by_name(label: str, suffix: str) -> Issue | None:
     """The issue of a file that is not opened at all."""
     if kind := personal.holds(label):
         what = f"有一个文件的名字含{kind}，整个文件不予入库"
-        return Issue(ERROR, f"上传的 {suffix[1:8]} 文件", what, "请改好文件名后重新上传")
+        return Issue(ERROR, f"上传的{suffix[1:8]}文件", what, "请改好文件名后重新上传")
     if suffix in OLD:
         return Issue(ERROR, label, f"是{OLD[suffix]}，不能读入", "请另存为 xlsx")
     if suffix in LOOSE_MAPS:
@@ -151,8 +151,8 @@ def _problem(sheet: Sheet, ledger: Ledger, suffix: str) -> tuple[str, str] | Non
     if sheet.hidden:
         return "是隐藏的工作表，未读入", "请取消隐藏，或删去此表"
     if {".json": "geojson"}.get(suffix, suffix[1:]) not in ledger.accepts:
-        what = f"{ledger.name}不能用 {suffix} 文件"
-        return what, f"请用 {'、'.join(ledger.accepts)} 文件"
+        what = f"{ledger.name}不能用{suffix}文件"
+        return what, f"请用{'、'.join(ledger.accepts)}文件"
     if sheet.headers == []:
         return "没有找到表头", "请用模板，不要改动表头文字"
     return None

@@ -34,7 +34,7 @@ def _interpreted(raw: Any, value: Any, column: Column, scale: int | None) -> tup
         if isinstance(raw, str) and not PLAIN.match(raw):
             return shown, _spelling(raw, column, scale)
         if scale not in (None, 1):
-            return shown, f"单位换算：1 为 {scale:,} {column.unit}"
+            return shown, f"单位换算：1为{scale:,}{column.unit}"
         if isinstance(raw, str) and raw.strip().lstrip("0") != str(value) and float(raw) != value:
             return shown, "数字写法"
         return None
@@ -77,7 +77,7 @@ def _spelling(raw: str, column: Column, scale: int | None) -> str:
     if any(c.isalpha() and c not in CHINESE_DIGITS for c in text):
         kinds.append("数后带单位")
     if scale not in (None, 1) and not re.search(r"[万亿元方米]", text):
-        kinds.append(f"单位换算：1 为 {scale:,} {column.unit}")
+        kinds.append(f"单位换算：1为{scale:,}{column.unit}")
     return "、".join(kinds) or "去掉多余空白"
 
 

@@ -143,19 +143,19 @@ class StreetReport:
         """
         ledger, batch = checks.ledger, checks.batches[0]
         if not part.streets:
-            what = f"{ledger.name}是空表，{version} 里的 {part.kept:,} 行沿用"
+            what = f"{ledger.name}是空表，{version}里的{part.kept:,}行沿用"
             batch.add(NOTE, what, "确实一行也没有的，请选替换整本台账", to=self.issues)
             return
         # One or two streets report their own; when most do, the others may have none any more.
         asks = len(part.others) < len(part.streets) and not self._only
         if asks:
-            rest = f"没有{'、'.join(part.others)}的行，{version} 里的 {part.kept:,} 行沿用"
+            rest = f"没有{'、'.join(part.others)}的行，{version}里的{part.kept:,}行沿用"
         else:
-            rest = f"{version} 里其余 {part.kept:,} 行沿用"
-        what = f"{ledger.name}只更新{'、'.join(part.names)}（{part.rows:,} 行），{rest}"
+            rest = f"{version}里其余{part.kept:,}行沿用"
+        what = f"{ledger.name}只更新{'、'.join(part.names)}（{part.rows:,}行），{rest}"
         mend = "要用这批行替换整本台账的，请选替换整本台账（命令行加 --whole）"
         batch.add(WARNING if asks else NOTE, what, mend, asks=asks, to=self.issues)
         if None in part.streets and nowhere:
-            what = f"{ledger.name}有{NO_STREET}，{version} 里这样的 {nowhere:,} 行由它们代替"
+            what = f"{ledger.name}有{NO_STREET}，{version}里这样的{nowhere:,}行由它们代替"
             mend = "分不出是哪个街道的；请写上社区再报，确实如此请在发布时确认"
             batch.add(WARNING, what, mend, asks=True, to=self.issues)

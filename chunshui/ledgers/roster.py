@@ -99,4 +99,4 @@ def _unknown(raw: object, roster: str, question: str) -> Parsed:
 
 
 def _note(word: str, name: str, code: str) -> str:
-    return "" if word in (name, code) else f"读作 {name}"
+    return "" if word in (name, code) else f"读作{name}"

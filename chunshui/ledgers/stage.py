@@ -107,7 +107,7 @@ def stage(
     issues += report.issues
     if base is not None and kept and labelled_files(files):  # else the base is only computed anew
         names = "、".join(ALL[ledger_id].name for ledger_id in kept)
-        what = f"没有再报的 {len(kept)} 本台账沿用 {base.version}：{names}"
+        what = f"没有再报的{len(kept)}本台账沿用{base.version}：{names}"
         issues.append(Issue(NOTE, base.version, what, "需要更新的请一并上传"))
     if base is not None and kept:
         issues += _dropped(base)
@@ -127,7 +127,7 @@ def _mixed(sheets: dict[str, list[Sheet]], kept: list[str], base: Base | None) -
     if base is not None and kept:
         below = base.source_file[base.source_file["ledger_id"].isin(kept)]
         for nature in set(below["nature"]):
-            files.setdefault(nature, {})[f"沿用的 {base.version}"] = None
+            files.setdefault(nature, {})[f"沿用的{base.version}"] = None
     files.pop(PUBLISHED, None)
     if len(files) < 2:
         return []
@@ -197,7 +197,7 @@ def _read_all(
 
 def _missing(ledger: Ledger, base: Base | None) -> Issue:
     if base is not None and ledger.id in base.unknown:
-        what = f"{ledger.name}是现在的软件新增的，{base.version} 里没有，按空表处理"
+        what = f"{ledger.name}是现在的软件新增的，{base.version}里没有，按空表处理"
     else:
         what = f"没有找到{ledger.name}，按空表处理"
     return Issue(NOTE, ledger.name, what, "需要时请按模板补报")
@@ -209,7 +209,7 @@ def _dropped(base: Base) -> list[Issue]:
     rows = files.groupby("ledger_name", sort=False)["row_used"].sum()
     return [
         Issue(
-            WARNING, name, f"现在的软件不再收{name}，{base.version} 里的 {used:,} 行未沿用",
+            WARNING, name, f"现在的软件不再收{name}，{base.version}里的{used:,}行未沿用",
             "需要它的请保留原版本",
         )
         for name, used in rows.items()

@@ -31,7 +31,7 @@ def check_totals(batch: Batch, scales: dict[str, int | None], skipped: set[str])
     }
     parts = [row for row, word in words.items() if word == PART]
     if parts:
-        what = f"“其中”行没有计入，也没有核对（共 {len(parts)} 行）"
+        what = f"“其中”行没有计入，也没有核对（共{len(parts)}行）"
         batch.add(NOTE, what, "请自行核对", row=parts[0])
     rows = [row for row, word in words.items() if word != PART]
     groups = [row for row in rows if words[row] not in WHOLE]
@@ -58,7 +58,7 @@ def check_totals(batch: Batch, scales: dict[str, int | None], skipped: set[str])
             if any(abs(total - one) <= slack for one in sums):
                 continue
             unit, gap = column.unit, total - sums[0]
-            what = f"{word}行写 {total:,}{unit}，各行相加为 {sums[0]:,}{unit}，差 {gap:,}"
+            what = f"{word}行写{total:,}{unit}，各行相加为{sums[0]:,}{unit}，差{gap:,}"
             batch.add(ERROR, what, "请核对合计公式是否漏行，或是否有行被删", key=key, row=row)
 
 
@@ -108,7 +108,7 @@ def _sum(batch: Batch, values: list, after: int, before: int) -> float:
 
 
 def _slack(raw: object, scale: int) -> float:
-    """Half of the last decimal a total is written with: 1,234.57 万元 is a rounded sum."""
+    """Half of the last decimal a total is written with: 1,234.57万元 is a rounded sum."""
     text = f"{raw:.15g}" if isinstance(raw, float) else clean(str(raw))
     decimals = re.search(r"\.(\d+)", text)
     return (scale * 0.5 * 10.0 ** -len(decimals[1]) if decimals else 0.0) + 1e-6

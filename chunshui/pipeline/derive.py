@@ -79,11 +79,11 @@ def _refuse_stray(events: pd.DataFrame, seen: list[Month], files: pd.DataFrame) 
             if len(stray) > len(events) / 2:  # not the late rows but the early ones are strange
                 continue
             lines = [
-                f"· {row.file_name} 第 {row.source_row} 行：{row.day:%Y-%m-%d}"
+                f"· {row.file_name}第{row.source_row}行：{row.day:%Y-%m-%d}"
                 for row in stray.sort_values(["file_name", "source_row"]).itertuples()
             ]
             raise ChunshuiError(
-                f"{len(stray)} 条记录的日期比其余记录晚一年以上，请核对；"
+                f"{len(stray)}条记录的日期比其余记录晚一年以上，请核对；"
                 "如果属实，请用 --month 写明统计月份：\n" + "\n".join(lines)
             )
 

@@ -94,13 +94,13 @@ def limited(con: duckdb.DuckDBPyConnection, seconds: float = LONGEST_SECONDS) ->
         yield
     except duckdb.OutOfMemoryException as error:
         raise ChunshuiError(
-            f"核查与计算所需内存超过 {BUILD_MEMORY}，已中止；现用版本不变。请把台账分几批报。"
+            f"核查与计算所需内存超过{BUILD_MEMORY}，已中止；现用版本不变。请把台账分几批报。"
         ) from error
     except duckdb.Error as error:
         if not late.is_set():
             raise
         raise ChunshuiError(
-            f"核查与计算超过 {seconds:,.0f} 秒，已中止；现用版本不变。请稍后再试，或分几批报。"
+            f"核查与计算超过{seconds:,.0f}秒，已中止；现用版本不变。请稍后再试，或分几批报。"
         ) from error
     finally:
         timer.cancel()

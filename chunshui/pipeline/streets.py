@@ -84,7 +84,7 @@ def street_ledgers(
             in it.
     """
     if not 0 <= margin_m <= FARTHEST_MARGIN_M:
-        raise ChunshuiError(f"外扩距离要在 0 到 {FARTHEST_MARGIN_M:,.0f} 米之间。")
+        raise ChunshuiError(f"外扩距离要在0到{FARTHEST_MARGIN_M:,.0f}米之间。")
     if not any(_may_be_streets(label) for _, label in files):
         return None
     with tempfile.TemporaryDirectory() as out:
@@ -202,7 +202,7 @@ def _read(request: dict) -> tuple[str, list[str], Network] | None:
             for label, _, sheet in found
         )
         raise ChunshuiError(
-            f"一次只能带一个路网，这批里有 {len(found)} 个：{names}。"
+            f"一次只能带一个路网，这批里有{len(found)}个：{names}。"
             "请只留一个；要合并的，请先在制图软件里合成一个图层。"
         )
     ((label, path, streets_sheet),) = found
@@ -220,7 +220,7 @@ def _read(request: dict) -> tuple[str, list[str], Network] | None:
     here = coordinates.shapes_to_metres(area, network.crs)
     network = networks.clip(network, here.buffer(margin_m))
     report = [
-        f"《{label}》按{words}外扩 {margin_m:,.0f} 米裁剪，做成步行节点、步行路段两本台账。",
+        f"《{label}》按{words}外扩{margin_m:,.0f}米裁剪，做成步行节点、步行路段两本台账。",
         *streets.summary(network),
     ]
     return label, report, network
@@ -244,7 +244,7 @@ def _chosen_area(
             return f"同批{ALL[ledger].name}的范围", areas[ledger]
     if request["served"]:
         path, version = request["served"]
-        return f"现用版本 {version} 各社区的范围", shapely.from_wkb(Path(path).read_bytes())
+        return f"现用版本{version}各社区的范围", shapely.from_wkb(Path(path).read_bytes())
     raise ChunshuiError(
         f"《{label}》不知道按什么范围裁剪：同批里没有社区名录或行政区界，也还没有现用版本。"
         "请一并上传社区名录，或用 --outline 写明范围文件。"

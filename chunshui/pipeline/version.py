@@ -81,13 +81,13 @@ def _refuse_issues(staged: Staged, options: IntakeOptions) -> None:
     """Raise with every issue of the ledgers, when one of them is an error or must be confirmed."""
     if not staged.ok:
         raise LedgersRefusedError(
-            f"台账里有 {len(staged.errors)} 处错误，未发布；现用版本不变。请改正后再试：\n"
+            f"台账里有{len(staged.errors)}处错误，未发布；现用版本不变。请改正后再试：\n"
             + "\n".join(f"· {issue}" for issue in staged.errors),
             staged.issues,
         )
     if staged.questions and not options.confirmed:
         raise LedgersRefusedError(
-            f"有 {len(staged.questions)} 处需要确认，未发布；现用版本不变。"
+            f"有{len(staged.questions)}处需要确认，未发布；现用版本不变。"
             "核对无误的，请加 --confirm 再发布：\n"
             + "\n".join(f"· {issue}" for issue in staged.questions),
             staged.issues,

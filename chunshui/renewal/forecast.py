@@ -13,7 +13,7 @@ import pandas as pd
 
 LOW, LIKELY, HIGH = 0.1, 0.5, 0.9
 FEWEST = 10
-TOO_FEW = "可比项目中已完工的不足 {fewest} 个，不作预测"
+TOO_FEW = "可比项目中已完工的不足{fewest}个，不作预测"
 OPEN_ENDED = "可比项目中未完工的太多，定不出最慢的一端"
 
 

@@ -34,14 +34,14 @@ def stalled(projects: pd.DataFrame, scope: str) -> str:
         return f"{scope}没有列入计划的改造项目。"
     stuck = projects.loc[projects["is_stalled"], ["project_name", "stage", "waited_days"]]
     done = projects["finished_on"].notna().sum()
-    sentence = f"{scope} {len(projects)} 个改造项目，完工 {done} 个"
+    sentence = f"{scope} {len(projects)}个改造项目，完工{done}个"
     if stuck.empty:
         return f"{sentence}，没有项目停留超过同类九成用时。"
     names = [
-        f"{short(row.project_name)}（{row.stage}后 {int(row.waited_days):,} 天）"
+        f"{short(row.project_name)}（{row.stage}后{int(row.waited_days):,}天）"
         for row in stuck.head(3).itertuples()
     ]
-    return f"{sentence}，停滞 {len(stuck)} 个；超过同类界限最多的是{'、'.join(names)}。"
+    return f"{sentence}，停滞{len(stuck)}个；超过同类界限最多的是{'、'.join(names)}。"
 
 
 def project(one: pd.Series, forecasts: pd.DataFrame) -> str:
@@ -50,30 +50,30 @@ def project(one: pd.Series, forecasts: pd.DataFrame) -> str:
     `one` is a row of the view `renewal_projects`, `forecasts` its forecast or no row.
     """
     facts = (
-        f"{one['street_name']}{one['community_name']}，{one['category']}，{one['households']:,} 户"
+        f"{one['street_name']}{one['community_name']}，{one['category']}，{one['households']:,}户"
     )
     if one["is_over"]:
-        return f"{facts}：全部阶段已走完，{one['finished_on']:%Y-%m-%d} 完工。"
+        return f"{facts}：全部阶段已走完，{one['finished_on']:%Y-%m-%d}完工。"
     if words.is_missing(one["step"]):
         return f"{facts}：还没有申报。"
-    sentence = f"{facts}：{one['stage']}后已停留 {int(one['waited_days']):,} 天"
+    sentence = f"{facts}：{one['stage']}后已停留{int(one['waited_days']):,}天"
     if one["is_stalled"]:
-        sentence += f"，比{one['cohort']}项目九成用时多 {int(one['over_days']):,} 天"
+        sentence += f"，比{one['cohort']}项目九成用时多{int(one['over_days']):,}天"
     if forecasts.empty:
         return f"{sentence}。"
     likely = forecasts.iloc[0]
     if pd.isna(likely["likely_on"]):
         return f"{sentence}；{likely['reason']}。"
-    return f"{sentence}；最可能 {likely['likely_on']:%Y-%m} 完工。"
+    return f"{sentence}；最可能{likely['likely_on']:%Y-%m}完工。"
 
 
 def behind(gap: dict, unit: str, what: str) -> str:
     """Return how far what was done lies on an S-curve behind the plan (see `curves.behind_plan`)."""
     planned, actual = words.number(gap["planned"], unit), words.number(gap["actual"], unit)
     if gap["behind"] <= 0:
-        return f"{what} {actual}，不少于计划的 {planned}"
-    late = f"，约落后 {gap['months_late']} 个月" if gap["months_late"] else ""
-    return f"{what} {actual}，计划 {planned}，差 {words.number(gap['behind'], unit)}{late}"
+        return f"{what} {actual}，不少于计划的{planned}"
+    late = f"，约落后{gap['months_late']}个月" if gap["months_late"] else ""
+    return f"{what} {actual}，计划{planned}，差{words.number(gap['behind'], unit)}{late}"
 
 
 def by_month(projects: pd.DataFrame, milestone: str, until: pd.Timestamp) -> str:
@@ -81,7 +81,7 @@ def by_month(projects: pd.DataFrame, milestone: str, until: pd.Timestamp) -> str
     parts = []
     for what, column in (("计划", "planned_on"), ("实际", "actual_on")):
         own = projects[projects[column] <= until]
-        parts.append(f"{what}{milestone} {len(own):,} 个、{own['households'].sum():,} 户")
+        parts.append(f"{what}{milestone} {len(own):,}个、{own['households'].sum():,}户")
     return f"{'；'.join(parts)}。"
 
 
@@ -89,7 +89,7 @@ def fund(figures: dict[str, Figure], communities: pd.DataFrame, scope: str) -> s
     """Return what the fund spent in scope and which communities received nothing."""
     spent = figures["fund_spent"].text
     nothing = list(communities.loc[communities["spent_yuan"] == 0, "community_name"])
-    sentence = f"{scope}累计支出社区基金 {spent}，到达 {len(communities) - len(nothing)} 个社区"
+    sentence = f"{scope}累计支出社区基金{spent}，到达{len(communities) - len(nothing)}个社区"
     if not nothing:
         return f"{sentence}，没有社区落空。"
     return f"{sentence}；{words.joined(nothing)}从未得到支持。"
@@ -102,16 +102,14 @@ def sites(listed: pd.DataFrame, items: pd.DataFrame, scope: str) -> str:
         return f"{scope}没有在册的样板示范点。"
     whole = int((alive["lacking_items"] == 0).sum())
     cities = int((alive["level"] == "市级").sum())
-    sentence = f"{scope}样板示范点 {len(alive)} 个（市级 {cities}、区级 {len(alive) - cities}）"
+    sentence = f"{scope}样板示范点{len(alive)}个（市级{cities}、区级{len(alive) - cities}）"
     if alive["lacking_items"].isna().all():
         return f"{sentence}，还没有四创清单核查记录。"
-    sentence += f"，清单全部达标的 {whole} 个"
+    sentence += f"，清单全部达标的{whole}个"
     worst = items.loc[items["lacking_sites"].idxmax()]
     if worst["lacking_sites"] == 0:
         return f"{sentence}。"
-    return (
-        f"{sentence}；示范点最缺的是{worst['item_name']}，{worst['lacking_sites']} 个社区未达标。"
-    )
+    return f"{sentence}；示范点最缺的是{worst['item_name']}，{worst['lacking_sites']}个社区未达标。"
 
 
 def forecasts(forecasts: pd.DataFrame) -> str:
@@ -120,13 +118,11 @@ def forecasts(forecasts: pd.DataFrame) -> str:
         return "没有在建项目需要预测。"
     known = forecasts[forecasts["likely_on"].notna()]
     if known.empty:
-        return f"{len(forecasts)} 个未完工项目都没有足够的可比项目，不作预测。"
+        return f"{len(forecasts)}个未完工项目都没有足够的可比项目，不作预测。"
     middle = known["likely_on"].sort_values().iloc[(len(known) - 1) // 2]
-    sentence = (
-        f"{len(forecasts)} 个未完工项目中 {len(known)} 个可预测，一半可能在 {middle:%Y-%m} 前完工"
-    )
+    sentence = f"{len(forecasts)}个未完工项目中{len(known)}个可预测，一半可能在{middle:%Y-%m}前完工"
     left = len(forecasts) - len(known)
-    return f"{sentence}；{left} 个停得太久或可比项目太少，不作预测。" if left else f"{sentence}。"
+    return f"{sentence}；{left}个停得太久或可比项目太少，不作预测。" if left else f"{sentence}。"
 
 
 def hits(rate: dict) -> str:
@@ -134,10 +130,10 @@ def hits(rate: dict) -> str:
     if not rate["forecasts"]:
         return "历史太短，还没有可以回测的预测。"
     return (
-        f"回测：逐月只用当时已知的数据预测，区间已全部过去的 {rate['forecasts']:,} 次"
-        f"（{rate['projects']} 个项目）里，{rate['hit']:.1%} 落在区间内（应为80%），"
-        f"{rate['early']:.1%} 更早、{rate['late']:.1%} 更晚；"
-        f"区间宽度中位数 {rate['width_days']:.0f} 天，最可能日期误差中位数 {rate['error_days']:.0f} 天。"
+        f"回测：逐月只用当时已知的数据预测，区间已全部过去的{rate['forecasts']:,}次"
+        f"（{rate['projects']}个项目）里，{rate['hit']:.1%}落在区间内（应为80%），"
+        f"{rate['early']:.1%}更早、{rate['late']:.1%}更晚；"
+        f"区间宽度中位数{rate['width_days']:.0f}天，最可能日期误差中位数{rate['error_days']:.0f}天。"
     )
 
 
@@ -146,7 +142,7 @@ def lifts(listed: pd.DataFrame, scope: str) -> str:
     if listed.empty:
         return f"{scope}没有申请加装电梯的楼栋。"
     used = int((listed["standing"] == "投用").sum())
-    sentence = f"{scope}加装电梯投用 {used} 部，在办 {len(listed) - used} 部"
+    sentence = f"{scope}加装电梯投用{used}部，在办{len(listed) - used}部"
     near = listed[(listed["standing"] == "征询中") & (listed["short_households"] == 1)]
     names = list(near["elevator_name"].str.removesuffix("加装电梯"))
     return (
@@ -157,12 +153,12 @@ def lifts(listed: pd.DataFrame, scope: str) -> str:
 
 
 def shortage(households: float, square_metres: float) -> str:
-    """Return what a lift's consent still lacks: "还差 1 户 / 16.5 ㎡"."""
+    """Return what a lift's consent still lacks: "还差1户 / 16.5㎡"."""
     if words.is_missing(households):
         return "没有施行中的规则"
     if households <= 0 and square_metres < 0.005:
         return "已达标"
-    return f"还差 {int(households)} 户 / {square_metres:,.1f} ㎡"
+    return f"还差{int(households)}户 / {square_metres:,.1f}㎡"
 
 
 def compared(comparisons: list) -> str:
@@ -174,5 +170,5 @@ def compared(comparisons: list) -> str:
         one.metric.name for one in comparisons if one.difference[0] > 0 or one.difference[1] < 0
     ]
     if not sure:
-        return f"{len(comparisons)} 项指标里，示范社区与其他社区没有一项差别大到可以断定。"
-    return f"{len(comparisons)} 项指标里，{len(sure)} 项差别可以断定（{'、'.join(sure)}），其余看不出差别。"
+        return f"{len(comparisons)}项指标里，示范社区与其他社区没有一项差别大到可以断定。"
+    return f"{len(comparisons)}项指标里，{len(sure)}项差别可以断定（{'、'.join(sure)}），其余看不出差别。"

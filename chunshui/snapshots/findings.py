@@ -15,9 +15,9 @@ def of_figures(figures: Sequence[Figure], names: dict[str, str]) -> str:
     counts = [(status, sum(f.status == status for f in figures)) for status in _JUDGED]
     judged = sum(count for _, count in counts)
     if not judged:
-        return f"{len(figures)} 项指标，均未设目标" if figures else "没有选择指标"
-    shares = "、".join(f"{count} 项{status}" for status, count in counts if count)
-    sentence = f"{judged} 项有目标的指标中 {shares}"
+        return f"{len(figures)}项指标，均未设目标" if figures else "没有选择指标"
+    shares = "、".join(f"{count}项{status}" for status, count in counts if count)
+    sentence = f"{judged}项有目标的指标中{shares}"
     missed = [names[f.metric] for f in figures if f.status == "未达标"]
     return f"{sentence}：{words.joined(missed, 2)}" if missed else sentence
 
@@ -29,8 +29,8 @@ def of_map(definition: Definition, level: str, figures: Sequence[Figure]) -> str
         return f"{definition.name}：各{level}没有数据"
     if definition.target is not None:
         missed = sum(f.status != "达标" for f in known)
-        judged = f"中 {missed} 个未达到目标" if missed else "全部达标"
-        return f"{definition.name}：{len(known)} 个{level}{judged}（{definition.target_shown}）"
+        judged = f"中{missed}个未达到目标" if missed else "全部达标"
+        return f"{definition.name}：{len(known)}个{level}{judged}（{definition.target_shown}）"
     return f"{definition.name}：{_ends(known)}"
 
 
@@ -47,7 +47,7 @@ def of_ranking(
         return f"{whole}，各{level}相同" if len(known) > 1 else whole
     missed = sum(f.status in ("接近", "未达标") for f in known)
     if missed:
-        whole += f"，{len(known)} 个{level}中 {missed} 个未达到目标"
+        whole += f"，{len(known)}个{level}中{missed}个未达到目标"
     if definition.direction == "none":
         return f"{whole}，{_ends(known)}"
     side = "最高" if definition.direction == "down" else "最低"
@@ -62,29 +62,29 @@ def of_trend(definition: Definition, months: Sequence[str], series: Series) -> s
         return f"{definition.name}：{series.name} {series.last_shown}"
     (first, before), (_, after) = known[0], known[-1]
     change = words.change(after - before, definition.unit)
-    start = f"{Month.parse(first).words}的 {words.number(before, definition.unit)}"
-    return f"{definition.name}由{start} 到 {series.last_shown}，{change}"
+    start = f"{Month.parse(first).words}的{words.number(before, definition.unit)}"
+    return f"{definition.name}由{start}到{series.last_shown}，{change}"
 
 
 def of_claims(rows: Sequence[Claim]) -> str:
     """Return the sentence on how many published figures agree with the computed ones."""
     verdicts = Counter(row.verdict for row in rows)
-    shares = "、".join(f"{count} 项{verdict}" for verdict, count in verdicts.items())
-    return f"{len(rows)} 项公开数字中 {shares}" if rows else "没有公开数字"
+    shares = "、".join(f"{count}项{verdict}" for verdict, count in verdicts.items())
+    return f"{len(rows)}项公开数字中{shares}" if rows else "没有公开数字"
 
 
 def of_attention(total: int, urgent: int) -> str:
     """Return the sentence on how many things need attention and how many of them are urgent."""
     if not total:
         return "没有需要关注的事项"
-    return f"需要关注 {total} 件" + (f"，其中紧急 {urgent} 件" if urgent else "")
+    return f"需要关注{total}件" + (f"，其中紧急{urgent}件" if urgent else "")
 
 
 def of_members(definition: Definition, entity: str, total: int) -> str:
     """Return the sentence on how many things a figure did not count."""
     if not total:
         return f"{definition.name}：没有未计入的{entity}"
-    return f"{definition.name}：{total:,} 个{entity}未计入"
+    return f"{definition.name}：{total:,}个{entity}未计入"
 
 
 def _ends(known: Sequence[Figure]) -> str:

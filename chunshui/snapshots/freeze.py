@@ -143,7 +143,7 @@ def _check(selection: Selection) -> None:
         raise ChunshuiError("没有选择任何部分，请至少选一个再冻结。")
     if len(selection.choices) > SECTIONS:
         raise ChunshuiError(
-            f"选了 {len(selection.choices)} 个部分，最多 {SECTIONS} 个，请分成几份快照。"
+            f"选了{len(selection.choices)}个部分，最多{SECTIONS}个，请分成几份快照。"
         )
     for choice in selection.choices:
         if choice.kind not in model.KIND_WORDS:
@@ -165,8 +165,8 @@ def _typed(selection: Selection) -> Iterator[tuple[str, str]]:
     yield "单位", selection.unit
     yield "会议日期", selection.meeting_date
     for place, choice in enumerate(selection.choices, 1):
-        yield f"第 {place} 部分的标题", choice.title
-        yield f"第 {place} 部分的会议用语", choice.comment
+        yield f"第{place}部分的标题", choice.title
+        yield f"第{place}部分的会议用语", choice.comment
 
 
 def _job(reader: Reader, selection: Selection) -> _Job:
@@ -175,9 +175,7 @@ def _job(reader: Reader, selection: Selection) -> _Job:
     names |= communities["community_name"].to_dict()
     codes = [*selection.streets, *filter(None, [selection.community])]
     if strangers := [code for code in codes if code not in names]:
-        raise ChunshuiError(
-            f"数据版本 {reader.version} 里没有代码为 {'、'.join(strangers)} 的地方。"
-        )
+        raise ChunshuiError(f"数据版本{reader.version}里没有代码为{'、'.join(strangers)}的地方。")
     around = tuple(sorted(selection.streets))
     if selection.community:
         around = (communities["street_code"][selection.community],)
@@ -200,7 +198,7 @@ def _scope(selection: Selection, names: dict[str, str], around: tuple[str, ...])
     if len(chosen) == 1:
         return model.Place(None, chosen[0])
     short = "、".join(name.removesuffix("街道") for name in chosen)
-    return model.Place(None, f"{short} {len(chosen)} 个街道")
+    return model.Place(None, f"{short} {len(chosen)}个街道")
 
 
 def _filters(job: _Job, district: str) -> tuple[tuple[str, str], ...]:
@@ -283,7 +281,7 @@ def _classes(figures: Sequence[model.Figure], cuts: Sequence[float], unit: str) 
     """Name the classes of a map; where all places are alike, say what they all have."""
     known = [figure for figure in figures if figure.value is not None]
     if known and not cuts:
-        return (f"均为 {known[0].shown}",)
+        return (f"均为{known[0].shown}",)
     return class_names(cuts, unit, [figure.value for figure in known if unit != "%"])
 
 
@@ -310,7 +308,7 @@ def _trend(job: _Job, choice: Choice) -> model.Trend:
     )
     months = tuple(point.month for point in points)
     title = findings.of_trend(_definition(figure.metric), months, series)
-    heading = f"{figure.metric.name}（{figure.metric.unit}）· 近 {len(months)} 个月"
+    heading = f"{figure.metric.name}（{figure.metric.unit}）· 近{len(months)}个月"
     return model.Trend(title, heading, figure.metric.id, months, (series,))
 
 
@@ -427,7 +425,7 @@ def _place(row, level: str) -> model.Place:
 
 
 def _counted(metric: Metric, members: int) -> str:
-    return f"计入{words.entity(metric.entities[0])} {members:,} 个"
+    return f"计入{words.entity(metric.entities[0])} {members:,}个"
 
 
 def _heading(job: _Job, metric: Metric, level: str) -> str:

@@ -33,7 +33,7 @@ def station_points(reader: Reader, month: str, streets: tuple[str, ...]) -> tupl
     inside = (x > west - FAR_M) & (x < east + FAR_M) & (y > south - FAR_M) & (y < north + FAR_M)
     layer = "党群服务阵地"
     if not inside.all():
-        layer += f"（另有 {int((~inside).sum())} 个坐标在图外）"
+        layer += f"（另有{int((~inside).sum())}个坐标在图外）"
     return tuple(
         Point(layer, name, round(float(a)), round(float(b)))
         for name, a, b, drawn in zip(rows["station_name"], x, y, inside, strict=True)

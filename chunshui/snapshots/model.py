@@ -89,7 +89,7 @@ def names_of(places: Iterable[Place]) -> list[str]:
 class Figure:
     """One metric in one place: the number, what it is made of, and the words for both.
 
-    `counted` says numerator and denominator in words ("1,155 / 1,292 个网格"), `status` is
+    `counted` says numerator and denominator in words ("1,155 / 1,292个网格"), `status` is
     达标, 接近, 未达标, 无目标 or 无数据, `band` the class on a map (0 lowest, None missing).
     """
 

@@ -31,7 +31,7 @@ class Stamp:
     def source(self) -> str:
         """The first few ledgers and how many there are in all."""
         named = "、".join(self.sources[:SOURCES])
-        rest = f"等 {len(self.sources)} 种台账" if len(self.sources) > SOURCES else ""
+        rest = f"等{len(self.sources)}种台账" if len(self.sources) > SOURCES else ""
         return shorten(named + rest or "—", 60)
 
     @property

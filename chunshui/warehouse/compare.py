@@ -170,7 +170,7 @@ def _plain(values: pd.Series) -> Any:
 def _show(value: Any) -> str | None:
     """Write a cell for people; a shape, which nobody reads, by its size only."""
     if isinstance(value, bytes):
-        return f"图形（{len(value)} 字节）"
+        return f"图形（{len(value)}字节）"
     if value is None or pd.isna(value):
         return None
     if isinstance(value, pd.Timestamp):

@@ -120,7 +120,7 @@ def discard(store: Store, version: str, *, by: str) -> None:
     with durable.disk_in_words(), _turn(store, by, wait=30):
         store.manifest(version)
         if any(entry.version == version for entry in store.history()):
-            raise ChunshuiError(f"{version} 发布过，不能撤掉。已发布的版本都保留。")
+            raise ChunshuiError(f"{version}发布过，不能撤掉。已发布的版本都保留。")
         store.path(version).with_suffix(".json").replace(store.folder / f"{version}.discarded")
         store.path(version).unlink(missing_ok=True)
         durable.flush(store.folder)
@@ -151,7 +151,7 @@ def _move(store: Store, action: str, version: str, *, by: str, note: str) -> Ent
     sound = store.sound(version)
     with suppress(NothingPublishedError, VersionDamagedError):
         if store.current() == sound:
-            raise ChunshuiError(f"现在使用的就是 {version}，不必再{action}。")
+            raise ChunshuiError(f"现在使用的就是{version}，不必再{action}。")
     return _point(store, action, store.manifest(version), by=by, note=note)
 
 
@@ -170,7 +170,7 @@ def _before(store: Store) -> str:
                 break
             return earlier.version
     raise VersionMissingError(
-        f"{serving.version} 之前没有发布过别的版本，无可回退。如需改用某个版本，请写明版本号；"
+        f"{serving.version}之前没有发布过别的版本，无可回退。如需改用某个版本，请写明版本号；"
         "全部版本见 python -m chunshui versions。"
     )
 
@@ -195,7 +195,7 @@ def _turn(store: Store, by: str, wait: float) -> Iterator[None]:
                     ) from None
                 time.sleep(0.05)
         lock.truncate(0)
-        lock.write(f"{by}，始于 {datetime.now().astimezone():%Y-%m-%d %H:%M:%S}")
+        lock.write(f"{by}，始于{datetime.now().astimezone():%Y-%m-%d %H:%M:%S}")
         lock.flush()
         yield
 
@@ -213,7 +213,7 @@ def _refuse_overtaken(store: Store, base: str | None) -> None:
     present = store.current().version
     if present != base:
         raise PublishBusyError(
-            f"检查台账之后，现用版本已由 {base} 换成 {present}（另有人发布或回退），"
+            f"检查台账之后，现用版本已由{base}换成{present}（另有人发布或回退），"
             "没有再报的台账可能已变。请重新检查后再发布。"
         )
 

@@ -65,7 +65,7 @@ class Store:
             fault = self._fault(pointer.version, pointer)
             if fault is None:
                 return Serving(self.edition(pointer.version))
-            wrong = f"版本 {pointer.version} 的{fault}"
+            wrong = f"版本{pointer.version}的{fault}"
         served = [entry for entry in self.history() if entry.effective]
         if pointer is None and not served:
             raise NothingPublishedError(self._nothing_published())
@@ -73,11 +73,11 @@ class Store:
             if self._fault(entry.version, entry) is None:
                 return Serving(
                     self.edition(entry.version),
-                    f"{wrong}，现改用最近一个完好的版本 {entry.version}。数据没有丢失；"
+                    f"{wrong}，现改用最近一个完好的版本{entry.version}。数据没有丢失；"
                     "请重新发布台账，或用 python -m chunshui undo 指定一个版本。",
                 )
         raise VersionDamagedError(
-            f"{wrong}，也没有其他完好的版本可用。请从备份恢复 {self.folder}，或重新发布台账。"
+            f"{wrong}，也没有其他完好的版本可用。请从备份恢复{self.folder}，或重新发布台账。"
         )
 
     def open(self, version: str | Edition | None = None) -> Reader:
@@ -97,7 +97,7 @@ class Store:
             )
         except duckdb.Error as error:
             raise VersionDamagedError(
-                f"版本 {serving.version} 无法打开。多半是由更新的软件建成："
+                f"版本{serving.version}无法打开。多半是由更新的软件建成："
                 "请升级 chunshui，或用本机的软件重新发布台账。"
             ) from error
 
@@ -114,10 +114,10 @@ class Store:
             return Manifest(**json.loads(path.read_text(encoding="utf-8")))
         except FileNotFoundError:
             known = "、".join(self.numbered()) or "无"
-            raise VersionMissingError(f"没有版本 {version}。现有版本：{known}。") from None
+            raise VersionMissingError(f"没有版本{version}。现有版本：{known}。") from None
         except (OSError, ValueError, TypeError) as error:
             raise VersionDamagedError(
-                f"版本 {version} 的说明文件 {path.name} 损坏，请从备份恢复它，或改用其他版本。"
+                f"版本{version}的说明文件{path.name}损坏，请从备份恢复它，或改用其他版本。"
             ) from error
 
     def versions(self) -> list[Manifest]:
@@ -178,18 +178,18 @@ class Store:
         try:
             manifest = self.manifest(version)
         except ChunshuiError:
-            return f"说明文件 {version}.json 缺失或损坏"
+            return f"说明文件{version}.json 缺失或损坏"
         return verify.fault(self.path(version), manifest, entry)
 
     def _nothing_published(self) -> str:
         """Say why nothing can be served, and the way out."""
         if known := self.numbered():
             return (
-                f"数据文件夹 {self.root} 里有版本 {'、'.join(known)}，但没有发布记录和版本指针。"
+                f"数据文件夹{self.root}里有版本{'、'.join(known)}，但没有发布记录和版本指针。"
                 "请用 python -m chunshui publish 加版本号，指定要使用的版本。"
             )
         return (
-            f"数据文件夹 {self.root} 里还没有发布过任何版本。"
+            f"数据文件夹{self.root}里还没有发布过任何版本。"
             "请先运行 python -m chunshui run，或用 python -m chunshui publish 发布台账。"
         )
 
@@ -198,5 +198,5 @@ class Store:
         self.manifest(version)
         fault = self._fault(version, None)
         if fault:
-            raise VersionDamagedError(f"版本 {version} 的{fault}。请从备份恢复，或改用其他版本。")
+            raise VersionDamagedError(f"版本{version}的{fault}。请从备份恢复，或改用其他版本。")
         return Serving(self.edition(version))

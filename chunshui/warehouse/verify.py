@@ -23,10 +23,10 @@ def fault(path: Path, manifest: Manifest, entry: Entry | None) -> str | None:
     try:
         stat = path.stat()
     except OSError:
-        return f"数据文件 {path.name} 不见了"
+        return f"数据文件{path.name}不见了"
     expected = {manifest.bytes} | ({entry.bytes} if entry else set())
     if expected != {stat.st_size}:
-        return f"数据文件不完整（应为 {manifest.bytes:,} 字节，实为 {stat.st_size:,} 字节）"
+        return f"数据文件不完整（应为{manifest.bytes:,}字节，实为{stat.st_size:,}字节）"
     digest = sha256(path, stat.st_size, stat.st_mtime_ns)
     if {manifest.sha256} | ({entry.sha256} if entry else set()) != {digest}:
         return "数据文件内容已被改动（与发布时的校验值不符）"
@@ -95,10 +95,10 @@ def refuse_errors(con: duckdb.DuckDBPyConnection) -> None:
     lines = []
     for row in rows.itertuples():
         place = "·".join(str(part) for part in (row.file_name, row.sheet_name) if pd.notna(part))
-        where = f"{place} 第 {row.source_row:.0f} 行" if place else row.entity_table
+        where = f"{place}第{row.source_row:.0f}行" if place else row.entity_table
         lines.append(f"· {where}：{row.message.rstrip('。')}（{row.entity_id}）。{row.mend}")
     raise ChecksFailedError(
-        f"数据质量规则查出 {len(rows)} 处错误，未发布；现用版本不变。请改正台账后再发布：\n"
+        f"数据质量规则查出{len(rows)}处错误，未发布；现用版本不变。请改正台账后再发布：\n"
         + "\n".join(lines),
         rows,
     )

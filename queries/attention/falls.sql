@@ -3,7 +3,7 @@ id = "falls"
 title = "{street_name}{metric_name}较上月变差"
 severity = "关注"
 page = "dictionary"
-template = "由 {before:@unit} 变为 {now:@unit}（{fraction}），变动 {points} 个百分点。"
+template = "由{before:@unit}变为{now:@unit}（{fraction}），变动{points}个百分点。"
 link = { metric = "{metric_id}", street = "{street_name}" }
 
 [params]

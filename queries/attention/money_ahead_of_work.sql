@@ -3,7 +3,7 @@ id = "money_ahead_of_work"
 title = "{project_name}款到工未动"
 severity = "紧急"
 page = "renovation"
-template = "已下达 {allocated:元}，计划 {planned_on} 开工，过期 {days:天}仍未开工。"
+template = "已下达{allocated:元}，计划{planned_on}开工，过期{days:天}仍未开工。"
 link = { part = "一个项目", project = "{project_name}", metric = "works_started", street = "{street_name}", community = "{community_name}" }
 
 [params]

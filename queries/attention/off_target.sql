@@ -3,7 +3,7 @@ id = "off_target"
 title = "{street_name}{metric_name}低于目标"
 severity = "关注"
 page = "dictionary"
-template = "{value:@unit}（{fraction}），目标 {target:@unit}；全区有 {streets:个}街道低于目标。"
+template = "{value:@unit}（{fraction}），目标{target:@unit}；全区有{streets:个}街道低于目标。"
 link = { metric = "{metric_id}", street = "{street_name}" }
 
 [params]

@@ -3,7 +3,7 @@ id = "opinions_overdue"
 title = "{place_name}有民情超期未办结"
 severity = "紧急"
 page = "dictionary"
-template = "{items:项}超期未办结，最久的超期 {days:天}（{oldest_in}，{category}）。"
+template = "{items:项}超期未办结，最久的超期{days:天}（{oldest_in}，{category}）。"
 link = { metric = "opinions_open_overdue", street = "{street_name}", community = "{community_name}" }
 */
 with overdue as (

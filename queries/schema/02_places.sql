@@ -128,8 +128,8 @@ create table building (
 );
 comment on table building is '住宅楼栋';
 comment on column building.residents is '常住居民（人）';
-comment on column building.residents_60 is '60 岁及以上居民（人）';
-comment on column building.residents_0_3 is '0–3 岁婴幼儿（人）';
+comment on column building.residents_60 is '60岁及以上居民（人）';
+comment on column building.residents_0_3 is '0–3岁婴幼儿（人）';
 
 create table building_post (
     post_id varchar primary key,

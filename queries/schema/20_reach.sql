@@ -21,7 +21,7 @@ create table reach (
     station_no smallint not null,
     metres real not null check (metres between 0 and 1500)
 );
-comment on table reach is '阵地与楼栋之间 1,500 米以内的步行距离（米），两头门前的路都计入';
+comment on table reach is '阵地与楼栋之间1,500米以内的步行距离（米），两头门前的路都计入';
 
 create table unroutable (
     entity_table varchar not null check (entity_table in ('building', 'station')),

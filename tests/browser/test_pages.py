@@ -50,7 +50,7 @@ def test_deep_link_is_the_first_request_of_a_fresh_server(open_page, published):
     with serve(published) as fresh:
         page = open_page(f"{fresh}/dictionary?street={STREET}&month=2026-03")
         expect(page.get_by_role("heading", name="指标口径", exact=True)).to_be_visible()
-        expect(page.get_by_text("范围 汉正街道 ｜ 截至 2026年3月")).to_be_visible()
+        expect(page.get_by_text("范围 汉正街道 ｜ 截至2026年3月")).to_be_visible()
         expect(page.get_by_text("总览").first).to_be_visible()
 
 
@@ -58,11 +58,11 @@ def test_filters_survive_a_reload_and_a_page_switch(open_page, url):
     page = open_page(f"{url}/?street={STREET}&community={quote('药王社区')}&month=2026-03")
     page.reload()
     settle(page)
-    expect(page.get_by_text("范围 汉正街道药王社区 ｜ 截至 2026年3月")).to_be_visible()
+    expect(page.get_by_text("范围 汉正街道药王社区 ｜ 截至2026年3月")).to_be_visible()
     page.get_by_test_id("stTopNavSection").get_by_text("数据").click()
     page.get_by_test_id("stTopNavDropdownLink").get_by_text("指标口径").click()
     settle(page)
-    expect(page.get_by_text("范围 汉正街道药王社区 ｜ 截至 2026年3月")).to_be_visible()
+    expect(page.get_by_text("范围 汉正街道药王社区 ｜ 截至2026年3月")).to_be_visible()
     assert asked(page) == {"street": ["汉正街道"], "community": ["药王社区"], "month": ["2026-03"]}
 
 
@@ -75,7 +75,7 @@ def test_a_click_on_the_map_chooses_the_street_then_the_community(open_page, url
     assert "community" not in asked(page)
     box = page.locator(".geolayer").first.bounding_box()
     page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
-    expect(page.get_by_text(re.compile(rf"范围 {street}\S+社区 ｜"))).to_be_visible()
+    expect(page.get_by_text(re.compile(rf"范围{street}\S+社区 ｜"))).to_be_visible()
     assert len(asked(page)["community"]) == 1
     page.get_by_role("button", name="回到全区最新月份").click()
     expect(page.get_by_text("范围 全区 ｜")).to_be_visible()

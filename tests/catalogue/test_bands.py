@@ -37,13 +37,13 @@ def test_names():
     cuts = class_bounds([71.0, 80, 84, 90, 93, 99, None])
     names = class_names(cuts, "%")
     assert len(names) == len(cuts) + 1
-    assert names[0] == f"低于 {cuts[0]:g}%"
+    assert names[0] == f"低于{cuts[0]:g}%"
     assert class_names([], "%") == ("各处相同",)
-    assert class_names([2e6, 5e6], "元") == ("低于 200 万元", "200–500 万元", "500 万元 及以上")
+    assert class_names([2e6, 5e6], "元") == ("低于200万元", "200–500万元", "500万元 及以上")
 
 
 def test_classes_of_whole_numbers_are_named_by_them():
     counts = [0, 0, 0, 1, 4, 7]
-    assert class_names([1], "项", counts) == ("0", "1 及以上")
-    assert class_names([1, 5], "个", [*counts, None]) == ("0", "1–4", "5 及以上")
-    assert class_names([1], "项", [*counts, 0.5]) == ("低于 1", "1 及以上")
+    assert class_names([1], "项", counts) == ("0", "1及以上")
+    assert class_names([1, 5], "个", [*counts, None]) == ("0", "1–4", "5及以上")
+    assert class_names([1], "项", [*counts, 0.5]) == ("低于1", "1及以上")

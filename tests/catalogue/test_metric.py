@@ -71,7 +71,7 @@ def test_a_good_file_is_read(tmp_path):
         ('kind = "ratio"', 'kind = "mean"', "kind 只能取"),
         ('kind = "ratio"', 'kind = "total"', "总量指标不该有"),
         ("scale = 100\n", "", "比率指标缺少 scale"),
-        ('short = "样例"', 'short = "一二三四五六七八九"', "超过 8 个字"),
+        ('short = "样例"', 'short = "一二三四五六七八九"', "超过8个字"),
         ('caveat = "无"', 'caveat = " "', "caveat 是空的"),
         ("target = 90", 'target = "90"', "target 类型不对"),
         ("amber = 80", "amber = 95", "不利一侧"),

@@ -66,12 +66,10 @@ def test_claims_beside_figures(claimed):
         "C99": "无数据",
     }
     assert found["C07"].claimed_text == "超50%" and found["C07"].computed_text == "50.0%"
-    assert found["C12"].claimed_text == "不少于1,210 平方米"
-    assert found["C13"].computed == pytest.approx(4.2) and found["C13"].computed_text == "4.2 万元"
-    assert (
-        found["C14"].holds and "按“老旧小区改造累计支付”为 80.0 万元，不一致" in found["C14"].note
-    )
-    assert not found["C15"].holds and "去重人数）”为 580 人，一致" in found["C15"].note
+    assert found["C12"].claimed_text == "不少于1,210平方米"
+    assert found["C13"].computed == pytest.approx(4.2) and found["C13"].computed_text == "4.2万元"
+    assert found["C14"].holds and "按“老旧小区改造累计支付”为80.0万元，不一致" in found["C14"].note
+    assert not found["C15"].holds and "去重人数）”为580人，一致" in found["C15"].note
     assert found["C99"].note == "没有指标对应这项公开数据。"
 
 
@@ -124,14 +122,14 @@ def test_attention_is_sentences_with_numbers_and_links(claimed):
     )
     (misplaced,) = by_rule["stations_misplaced"]
     assert misplaced.title == "甲二阵地坐标可疑"
-    assert "离该社区 321 米" in misplaced.sentence
+    assert "离该社区321米" in misplaced.sentence
     assert misplaced.params["street"] == "甲街道" and misplaced.params["community"] == "甲二社区"
     (stalled,) = by_rule["projects_stalled"]
     assert stalled.sentence == (
-        "开工之后已停留 174 天，基础类项目九成不超过 30 天；涉及 300 户、计划总投资 300.0 万元。"
+        "开工之后已停留174天，基础类项目九成不超过30天；涉及300户、计划总投资300.0万元。"
     )
     (overdue,) = by_rule["opinions_overdue"]
-    assert overdue.title == "乙街道有民情超期未办结" and "1 项超期未办结" in overdue.sentence
+    assert overdue.title == "乙街道有民情超期未办结" and "1项超期未办结" in overdue.sentence
     assert {item.params["street"] for item in by_rule["grids_without_leader"]} == {
         "甲街道",
         "乙街道",
@@ -181,13 +179,13 @@ def test_off_target_names_the_street_and_the_fraction(claimed):
     found = {item.title: item.sentence for item in items if item.rule == "off_target"}
     assert found == {
         "乙街道每百户阵地面积低于目标": (
-            "13.6 平方米/百户（90 平方米/660 户），目标 30 平方米/百户；全区有 1 个街道低于目标。"
+            "13.6平方米/百户（90平方米/660户），目标30平方米/百户；全区有1个街道低于目标。"
         ),
         "乙街道改造资金支付率低于目标": (
-            "0.0%（0 元/100.0 万元），目标 90.0%；全区有 2 个街道低于目标。"
+            "0.0%（0元/100.0万元），目标90.0%；全区有2个街道低于目标。"
         ),
         "甲街道改造资金支付率低于目标": (
-            "80.0%（80.0 万元/100.0 万元），目标 90.0%；全区有 2 个街道低于目标。"
+            "80.0%（80.0万元/100.0万元），目标90.0%；全区有2个街道低于目标。"
         ),
     }
 
@@ -210,9 +208,9 @@ def test_the_finding_of_the_overview(small):
     sentence = overview_sentence(figures.values())
     judged = sum(one.value is not None for one in figures.values())
     assert len(ids) - judged == 1  # circle_coverage: this district has no streets to walk on
-    assert sentence.startswith(f"2025年10月全区 {judged} 项有目标的指标中，")
+    assert sentence.startswith(f"2025年10月全区{judged}项有目标的指标中，")
     missed = sum(one.status == "未达标" for one in figures.values())
-    assert f"{missed} 项未达标" in sentence and sentence.endswith("。")
+    assert f"{missed}项未达标" in sentence and sentence.endswith("。")
     worst = max(
         (one for one in figures.values() if one.status == "未达标" and one.metric.unit == "%"),
         key=lambda one: abs(one.value - one.metric.target),
@@ -227,8 +225,8 @@ def test_the_finding_of_one_metric(small):
     figure = figure_of(small, "grid_compliance", LAST)
     rows = place_table(small, "grid_compliance", LAST, "community")
     assert place_sentence(figure, rows) == (
-        "网格规模合规率 66.7%（4/6 个），未达标（目标 ≥ 90.0%）；"
-        "最高甲一社区 100.0%，最低甲三社区 0.0%。"
+        "网格规模合规率66.7%（4/6个），未达标（目标≥ 90.0%）；"
+        "最高甲一社区100.0%，最低甲三社区0.0%。"
     )
     nothing = figure_of(small, "industry_committees", LAST, [JIA])
     assert place_sentence(nothing, rows) == (
@@ -241,7 +239,7 @@ def test_the_finding_of_one_metric(small):
 def test_a_ledger_row_can_be_read_again(small):
     row = source_row(small, "station", 3)
     assert row["file_name"] == "station.xlsx" and row["raw"] == {"行": 3}
-    with pytest.raises(CatalogueError, match="没有来源 station 的第 999 行"):
+    with pytest.raises(CatalogueError, match="没有来源 station 的第999行"):
         source_row(small, "station", 999)
     files = source_files(small)
     assert set(files["nature"]) == {"演示"} and len(files) == len(district.tables())

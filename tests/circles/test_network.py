@@ -147,7 +147,7 @@ def test_a_city_is_cut_to_what_walks_from_some_places_need():
     near = shapely.union_all(shapely.buffer(shapely.points(place_xy), 400))
     part = network.clip(city, near)
     assert len(part.start) < 0.7 * len(city.start)
-    assert kinds(part)["范围之外"].text.startswith(f"{city.km - part.km:,.1f} 公里")
+    assert kinds(part)["范围之外"].text.startswith(f"{city.km - part.km:,.1f}公里")
     walks = []
     for streets in (city, part):
         buildings = snap.snap(city, oracle.doors(lines, 300, seed=2))

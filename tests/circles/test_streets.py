@@ -67,9 +67,9 @@ def test_the_summary_says_length_parts_and_what_was_left_out():
         )
     )
     text = "".join(streets.summary(town))
-    assert "可步行 1.5 公里" in text and "连成 2 块，最大一块占总长 66.7%" in text
-    assert "巷道 1.0 公里、主干道 0.5 公里" in text
-    assert "高速公路、匝道 1 条 0.4 公里" in text
+    assert "可步行1.5公里" in text and "连成2块，最大一块占总长66.7%" in text
+    assert "巷道1.0公里、主干道0.5公里" in text
+    assert "高速公路、匝道1条0.4公里" in text
 
 
 def test_columns_of_shapefile_extracts_are_understood():

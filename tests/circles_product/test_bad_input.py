@@ -59,12 +59,12 @@ SAID = {
     "a station outside the district": (
         "circles",
         {"station": "古五社区党群服务中心"},
-        ["这处阵地离路网过远（9,000 米），没有步行圈", "1 处阵地接不上步行路网"],
+        ["这处阵地离路网过远（9,000米），没有步行圈", "1处阵地接不上步行路网"],
     ),
     "more sites than candidates": (
         "circles",
         {"street": "荣华街道", "level": "街道", "view": "下一处", "k": "20"},
-        ["少于所要的 20 个"],
+        ["少于所要的20个"],
     ),
     "all shut at the hour": (
         "circles",

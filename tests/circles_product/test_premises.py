@@ -170,7 +170,7 @@ def users_of(walks: dict[str, dict[str, float]], people: pd.Series) -> dict[str,
 def test_a_step_about_something_else_is_explained(circles):
     place = candidates.candidate_places(circles, CANTEEN, PREMISES).iloc[0]
     step = Step("新增", "原粮店", None, place["lon"], place["lat"], "托育扶幼", 30.0)
-    assert step.words == "新增：原粮店（托育扶幼，每日 30 人次）"
+    assert step.words == "新增：原粮店（托育扶幼，每日30人次）"
     with pytest.raises(ChunshuiError, match="新增的是托育扶幼，现在问的是幸福食堂"):
         scenario.run_scenario(circles, scenario.present_state(circles, CANTEEN), CANTEEN, (step,))
     asked = Question(LAST)
@@ -215,7 +215,7 @@ def test_a_premises_is_added_with_its_capacity(open_app, published):  # noqa: F8
     next(one for one in app.button if one.label == "加入方案").click().run()
     assert not app.exception and not app.error
     said = words_on(app)
-    assert "新增：四新住宅原粮店（幸福食堂，每日 60 人次）" in said
+    assert "新增：四新住宅原粮店（幸福食堂，每日60人次）" in said
     assert "处阵地的负荷有变化" in said and "以这处为最近的" in said
     room = next(one for one in app.metric if one.label == "每千人可得")
     assert room.value.endswith("人次") and room.delta.startswith("+")

@@ -169,7 +169,7 @@ def test_the_misplaced_station_is_named_with_its_mend(reader):
     found = reader.query("views/check_results")
     found = found[found["check_id"] == "坐标系"]
     assert list(found["entity_id"]) == [truth["station"]]
-    assert "GCJ-02" in found["message"].iloc[0] and "改为 114." in found["mend"].iloc[0]
+    assert "GCJ-02" in found["message"].iloc[0] and "改为114." in found["mend"].iloc[0]
 
 
 # ------------------------------------------------------------------ the build

@@ -75,7 +75,7 @@ CELLS = [
     (4, P, "I2", "300-400", "“300-400”是区间"),
     (5, P, "I2", None, "此格为空"),
     (6, P, "I2", "—", "此格为空"),
-    (7, P, "I2", -3, "“-3”超出范围（不小于 0 户）"),
+    (7, P, "I2", -3, "“-3”超出范围（不小于0户）"),
     (8, P, "I2", 12.5, "“12.5”不是整数户"),
     (9, P, "I2", "1O0", "“1O0”不是数"),
     (10, P, "I2", "1,2345", "“1,2345”不是数"),
@@ -83,26 +83,26 @@ CELLS = [
     (12, P, "I2", "1.2E+05", "“1.2E+05”是科学计数法，末位可能已丢失"),
     (13, P, "I2", "35%", "“35%”是百分数"),
     (14, P, "J2", "9" * 60, "“" + "9" * 40 + "…”不是数"),
-    (15, P, "J2", 34_900_000, "“34900000”超出范围（0 至 10,000,000,000 元）"),
+    (15, P, "J2", 34_900_000, "“34900000”超出范围（0至10,000,000,000元）"),
     (16, P, "I2", "一百五", "“一百五”不是数"),
     (17, P, "I2", "10²", "“10²”不是数"),
-    (18, P, "I2", dt.date(2025, 1, 2), "此格是日期 2025-01-02"),
+    (18, P, "I2", dt.date(2025, 1, 2), "此格是日期2025-01-02"),
     (19, P, "I2", True, "“TRUE”不是数"),
     (20, B, "E2", "2025-02-30", "“2025-02-30”这一天不存在"),
     (21, B, "E2", "25.3.1", "“25.3.1”年份只有两位"),
-    (22, B, "E2", "2205-03-01", "“2205-03-01”不在 1949 年至 2099 年之间"),
+    (22, B, "E2", "2205-03-01", "“2205-03-01”不在1949年至2099年之间"),
     (23, B, "E2", "明年春天", "“明年春天”不是日期"),
     (24, N, "H2", 30.58, "“30.58”像是经度、纬度填反"),
     (25, N, "H2", 116.4, "“116.4”不在本区附近"),
     (26, N, "H2", "见地图", "“见地图”不是经纬度"),
-    (27, N, "H2", 12719000, "“12719000”超出范围（-180 至 180）"),
+    (27, N, "H2", 12719000, "“12719000”超出范围（-180至180）"),
     (28, N, "D2", "古田路街道", "“古田路街道”不在街道名录中，是不是“古田街道”？"),
     (29, N, "D2", "古甜街道", "“古甜街道”不在街道名录中，是不是“古田街道”？"),
-    (30, N, "B2", "长" * 201, "文字有 201 字，超过 200 字"),
+    (30, N, "B2", "长" * 201, "文字有201字，超过200字"),
     (31, N, "B2", "\ufffd\ufffd小区", "“\ufffd\ufffd小区”是乱码"),
     (32, P, "J2", "=SUM(A1:A2)", "公式 =SUM(A1:A2) 没有保存计算结果"),
-    (33, P, "I3", 9999, "合计行写 9,999户，各行相加为 112户，差 9,887"),
-    (34, N, "A3", "N1", "与第 2 行重复（小区编号 N1）"),
+    (33, P, "I3", 9999, "合计行写9,999户，各行相加为112户，差9,887"),
+    (34, N, "A3", "N1", "与第2行重复（小区编号 N1）"),
     (77, N, "D2", "汉正街道", "“古一社区”属于古田街道，与本行街道不符"),
     (92, B, "E2", "2020.5", "“2020.5”只有年月"),
     (93, P, "C2", "N9", "小区台账中没有“N9”"),
@@ -133,9 +133,9 @@ def _percent(cell):
 
 
 SHEETS = [
-    (35, _hide, "第 3 行被隐藏但有数据"),
+    (35, _hide, "第3行被隐藏但有数据"),
     (36, lambda b: b[N].__setitem__("G1", "新旧"), "缺少列“老旧小区”"),
-    (37, lambda b: b[N].__setitem__("J1", "类别"), "列“类别”出现 2 次"),
+    (37, lambda b: b[N].__setitem__("J1", "类别"), "列“类别”出现2次"),
     (38, lambda b: b[N].delete_rows(1), "没有找到表头"),
     (78, lambda b: b[P].__setitem__("J1", "计划总投资（美元）"), "“美元”的单位认不出"),
     (87, lambda b: b[N].__setitem__("B2", "110101190001011009"), "含身份证号，整个文件不予入库"),
@@ -145,7 +145,7 @@ SHEETS = [
     (98, lambda b: [b[N].__setitem__(f"J{n}", v) for n, v in ((1, "姓名"), (2, "王小明"))],
      "含个人姓名，整个文件不予入库"),
     (99, lambda b: b[N].merge_cells("F2:F3"), "F2:F3 是合并单元格，不知各行各填什么"),
-    (100, lambda b: b[P].__setitem__("J1", "计划总投资"), "没有写明单位（共 1 格）"),
+    (100, lambda b: b[P].__setitem__("J1", "计划总投资"), "没有写明单位（共1格）"),
     (101, lambda b: b[N].__setitem__("H1", "经度（西安80坐标）"),
      "坐标系“西安80坐标”不是 WGS-84、CGCS2000、GCJ-02、BD-09 经纬度"),
     (102, lambda b: setattr(b[N], "sheet_state", "hidden"), "是隐藏的工作表，未读入"),
@@ -162,8 +162,8 @@ def test_a_bad_sheet(rosters, number, change, what):
 @pytest.mark.parametrize(
     ("number", "unit", "value", "read"),
     [
-        (122, "万元", 60_000, "读作 600,000,000 元"),  # a rightful large one may be confirmed
-        (123, "元", 1_234, "读作 1,234 元"),  # 万元 in a column of 元
+        (122, "万元", 60_000, "读作600,000,000元"),  # a rightful large one may be confirmed
+        (123, "元", 1_234, "读作1,234元"),  # 万元 in a column of 元
     ],
 )
 def test_an_amount_that_is_likelier_a_slip_of_the_unit_is_asked_about(
@@ -178,7 +178,7 @@ def test_an_amount_that_is_likelier_a_slip_of_the_unit_is_asked_about(
     assert staged.errors == []
     (asked,) = staged.questions
     assert (asked.sheet, asked.cell) == (P, "J2")
-    assert asked.what == (f"{read}，大小少见（通常 10,000 至 500,000,000 元），是不是单位填错")
+    assert asked.what == (f"{read}，大小少见（通常10,000至500,000,000元），是不是单位填错")
     assert asked.mend == "请核对单位（元、万元）；确实如此，请在发布时确认"
 
 
@@ -262,16 +262,16 @@ WORKBOOKS = [
     (43, lambda path: path.write_bytes(path.read_bytes()[:3000]), BROKEN),
     (44, _add("xl/vbaProject.bin", b"\xd0\xcf"), "带有宏，不予读入"),
     (45, _bomb, "解压后膨胀过多，像是压缩炸弹"),
-    (46, _cells(b"<row>" + b"<c><v>1</v></c>" * 300 + b"</row>"), "工作表“小区台账”超过 200 列"),
+    (46, _cells(b"<row>" + b"<c><v>1</v></c>" * 300 + b"</row>"), "工作表“小区台账”超过200列"),
     (47, _part(SHEET, lambda xml: ENTITIES + xml), "工作簿里含文档类型声明"),
     (48, _part("xl/workbook.xml", lambda xml: ENTITIES + xml), "工作簿里含文档类型声明"),
     (49, _part(SHEET, lambda xml: EXTERNAL + xml), "工作簿里含文档类型声明"),
-    (50, _cells(b'<row r="9"><c r="XFD9"><v>1</v></c></row>'), "工作表“小区台账”超过 200 列"),
+    (50, _cells(b'<row r="9"><c r="XFD9"><v>1</v></c></row>'), "工作表“小区台账”超过200列"),
     (51, _cells(b'<row r="1048576"><c r="A1048576"><v>1</v></c></row>'),
-     "工作表“小区台账”超过 300,000 行"),
+     "工作表“小区台账”超过300,000行"),
     (52, _merges("A1:XFD1048576"), "工作表“小区台账”的合并单元格过多"),
     (53, _merges(*[f"A{n}:B{n}" for n in range(1, 20_100)]), "工作表“小区台账”的合并单元格过多"),
-    (54, _many_sheets, "有 80 张工作表，超过 60 张"),
+    (54, _many_sheets, "有80张工作表，超过60张"),
     (55, _size_lie, BROKEN),
     (57, _cells(b'<row r="9"><c r="A9" t="s"><v>99999</v></c></row>'), BROKEN),
     (58, _strings_bomb, "解压后膨胀过多，像是压缩炸弹"),
@@ -442,7 +442,7 @@ def test_76_a_batch_from_another_map_than_it_says(rosters):
     )
     said = coordinate_check.coordinate_findings(known)
     (whole,) = said[said["severity"] == "错误"].to_dict("records")
-    assert "按 GCJ-02 解读则有 60 个" in whole["message"]
+    assert "按 GCJ-02 解读则有60个" in whole["message"]
     assert "请在台账里把坐标系写明为 GCJ-02 后重新入库" in whole["mend"]
 
 
@@ -502,7 +502,7 @@ def test_91_a_streets_file_with_a_number_that_another_street_has(rosters, tmp_pa
     folder.mkdir()
     book.save(folder / "汉正街道.xlsx")
     first = next(issue for issue in stage(folder, base=below).errors if issue.cell == "A2")
-    assert first.what == f"与沿用的v000001《台账.xlsx》{N}第 2 行重复（小区编号 {ROWS[0][0]}）"
+    assert first.what == f"与沿用的v000001《台账.xlsx》{N}第2行重复（小区编号{ROWS[0][0]}）"
     assert first.mend == "请改编号；原是别的街道的，请与那个街道一并重报"
 
 

@@ -16,7 +16,7 @@ def published(tmp_path_factory):
     store = Store(tmp_path_factory.mktemp("store") / "versions")
     for stations in (1, 2, 3):
         tables = small.frames(stations=stations)
-        publish.build(store, small.build(tables), serve=True, note=f"{stations} 处", by="管理员")
+        publish.build(store, small.build(tables), serve=True, note=f"{stations}处", by="管理员")
     return store
 
 

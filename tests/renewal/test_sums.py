@@ -159,7 +159,7 @@ def test_pandas_counts_the_same(reader, counted, scopes, metric_id):
 
 
 def test_published_figures_reconcile(reader):
-    """34.9 亿 and 53 万 are met to the last yuan and person, and 13.3 万 is not 53 万."""
+    """34.9亿 and 53 万 are met to the last yuan and person, and 13.3万 is not 53 万."""
     month = "2026-10"
     assert figure_of(reader, "renovation_budget", month).value == 3_490_000_000
     assert figure_of(reader, "renovation_beneficiaries", month).value == 530_000

@@ -63,7 +63,7 @@ def test_the_lift_that_lacks_one_household_is_named(reader):
     name = short["entity_name"].iloc[0].removesuffix("加装电梯")
     assert f"{name}只差一户同意" in wording.lifts(lifts, "全区")
     one = lifts.iloc[0]
-    assert wording.shortage(one["short_households"], one["short_m2"]).startswith("还差 1 户 / ")
+    assert wording.shortage(one["short_households"], one["short_m2"]).startswith("还差1户 / ")
 
 
 @pytest.mark.parametrize(
@@ -90,7 +90,7 @@ def test_what_the_fund_left_out_is_named(reader):
     assert list(nothing["community_code"]) == [planted]
     figures = figures_of(reader, ["fund_spent"], MONTH)
     sentence = wording.fund(figures, places, "全区")
-    assert nothing["community_name"].iloc[0] in sentence and "232.6 万元" in sentence
+    assert nothing["community_name"].iloc[0] in sentence and "232.6万元" in sentence
     assert list(faults(reader, "fund_entry_without_project")["entity_id"]) == [
         TRUTHS["fund_without_project"]["entry"]
     ]

@@ -32,7 +32,7 @@ DEFINITIONS = (
     ),
     s.Definition(
         "open_overdue", "逾期未办结民情", "逾期未办结", "治 共治", "项", "total", "一行一件民情",
-        "过期未办结的民情", "项", None, None, "down", 0, "≤ 0 项", "时点", "周",
+        "过期未办结的民情", "项", None, None, "down", 0, "≤ 0项", "时点", "周",
         "民情台账", "本系统自定", "", "queries/metrics/open_overdue.sql",
     ),
 )  # fmt: skip
@@ -85,7 +85,7 @@ def make(
     whole = {metric: _add(pairs) for metric, pairs in of_community.items()}
     scope = s.Place(None, "全区")
     figure = {
-        metric: _figure(metric, scope, *pair, change="较上月上升 0.4 个百分点")
+        metric: _figure(metric, scope, *pair, change="较上月上升0.4个百分点")
         for metric, pair in whole.items()
     }
     rank = sorted(
@@ -109,14 +109,14 @@ def make(
     )
     if sections is None:
         sections = (
-            s.Figures("3 项指标中 1 项未达标：网格长配备率", "本月核心指标", tuple(figure.values())),
+            s.Figures("3项指标中1项未达标：网格长配备率", "本月核心指标", tuple(figure.values())),
             s.Map(
-                f"{len(places)} 个社区中 {sum(f.status == '未达标' for f in bands)} 个网格长配备率低于目标",
+                f"{len(places)}个社区中{sum(f.status == '未达标' for f in bands)}个网格长配备率低于目标",
                 "网格长配备率 · 各社区", "leader_rate", "社区",
-                ("50% 以下", "50–60%", "60–75%", "75–90%", "90% 及以上"), bands, marks,
+                ("50%以下", "50–60%", "60–75%", "75–90%", "90%及以上"), bands, marks,
             ),
             s.Ranking(
-                f"网格长配备率{rank[-1].place.name}最低（{rank[-1].shown}），全区 {rank[-1].shown}",
+                f"网格长配备率{rank[-1].place.name}最低（{rank[-1].shown}），全区{rank[-1].shown}",
                 "网格长配备率 · 各街道", "leader_rate", "街道", figure["leader_rate"], tuple(rank),
                 comment="请未达标街道于下次拉练前补齐网格长。",
             ),
@@ -125,35 +125,35 @@ def make(
                 figure["leader_rate"], tuple(low),
             ),
             s.Trend(
-                f"网格长配备率一年来由 {trend[0]:.1f}% 升至 {trend[-1]:.1f}%",
-                f"网格长配备率 · 近 {months} 个月", "leader_rate", MONTHS[-months:],
+                f"网格长配备率一年来由{trend[0]:.1f}%升至{trend[-1]:.1f}%",
+                f"网格长配备率 · 近{months}个月", "leader_rate", MONTHS[-months:],
                 (s.Series("全区", tuple(trend), (None,) * months, (None,) * months,
                           f"{trend[-1]:.1f}%"),),
             ),
             s.Trend(
                 "旧改累计支付逐月增加", "旧改累计支付", "works_paid", MONTHS[-months:],
                 (s.Series("全区", tuple(paid), tuple(paid), (None,) * months,
-                          f"{paid[-1] / 1e8:.1f} 亿元"),),
+                          f"{paid[-1] / 1e8:.1f}亿元"),),
             ),
             s.Table(
-                "3 个网格没有网格长", "缺网格长的网格",
+                "3个网格没有网格长", "缺网格长的网格",
                 (s.Column("网格"), s.Column("街道"), s.Column("户数", "number", "户"),
                  s.Column("新设", "yesno")),
                 tuple((f"第{k}网格", "古田街道", 300 + k, k % 2 == 0) for k in range(20)), 37,
             ),
             s.Claims(
-                "2 项公开数字：1 项一致、1 项不一致", "公开数字与系统计算",
+                "2项公开数字：1项一致、1项不一致", "公开数字与系统计算",
                 (
-                    s.Claim("C01", "街道大工委数", "全区11个街道大工委", "11 个", "11 个", "一致", ""),
-                    s.Claim("C15", "老旧小区改造惠及居民", "惠及居民53万人", "53 万人", "51.2 万人",
+                    s.Claim("C01", "街道大工委数", "全区11个街道大工委", "11个", "11个", "一致", ""),
+                    s.Claim("C15", "老旧小区改造惠及居民", "惠及居民53万人", "53万人", "51.2万人",
                             "不一致", "公开数字未说明是人数还是人次。"),
                 ),
             ),
             s.Attention(
-                "2 件事需要关注", "本月关注事项",
+                "2件事需要关注", "本月关注事项",
                 (
-                    s.Item("警告", "汉水桥街道民情超期增多", "超期 12 件，比上月多 5 件。", "opinions"),
-                    s.Item("提示", "营北片区旧改停滞 90 天", "招标阶段超过计划日期。"),
+                    s.Item("警告", "汉水桥街道民情超期增多", "超期12件，比上月多5件。", "opinions"),
+                    s.Item("提示", "营北片区旧改停滞90天", "招标阶段超过计划日期。"),
                 ), 2,
             ),
         )  # fmt: skip
@@ -171,8 +171,8 @@ def make(
         nature=nature,
         as_of=MONTHS[-1],
         as_of_words="2026年10月",
-        scope=f"全区 {streets} 个街道",
-        filters=(("范围", f"全区 {streets} 个街道"), ("统计截至", "2026年10月")),
+        scope=f"全区{streets}个街道",
+        filters=(("范围", f"全区{streets}个街道"), ("统计截至", "2026年10月")),
         sources=("网格台账", "民情台账", "旧改资金台账"),
         sections=sections,
         definitions=DEFINITIONS,
@@ -204,7 +204,7 @@ def _words(metric: str, value) -> str:
     unit = next(d.unit for d in DEFINITIONS if d.metric == metric)
     if unit == "%":
         return f"{value:.1f}%"
-    return f"{value / 1e8:.1f} 亿元" if unit == "元" else f"{value:,} {unit}"
+    return f"{value / 1e8:.1f}亿元" if unit == "元" else f"{value:,}{unit}"
 
 
 def _status(metric: str, value) -> str:
@@ -217,7 +217,7 @@ def _status(metric: str, value) -> str:
 
 def _figure(metric: str, place, numerator, denominator, band=None, change="") -> s.Figure:
     value = _value(metric, numerator, denominator)
-    counted = f"{numerator:,}" + (f"/{denominator:,} 个" if denominator else "")
+    counted = f"{numerator:,}" + (f"/{denominator:,}个" if denominator else "")
     return s.Figure(
         metric, place, value, _words(metric, value), numerator, denominator, counted,
         _status(metric, value), band, change,

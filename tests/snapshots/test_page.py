@@ -43,7 +43,7 @@ def test_own_choice_in_the_order_chosen(open_app, data):
     assert [section.kind for section in snapshot.sections] == ["trend", "ranking"]
     app.multiselect(key="sections").set_value(labels[:1]).run()
     _button(app, "冻结并生成").click().run()
-    assert "2 份快照" in words_on(app)
+    assert "2份快照" in words_on(app)
     assert any(one.proto.popover.label == "下载全部不同之处" for one in app.get("popover"))
 
 
@@ -76,17 +76,17 @@ def test_what_is_typed_stays_text_and_what_cannot_be_printed_is_refused(open_app
 
 OFFERED = {
     "overview": [
-        "核心指标（本页 6 项）",
+        "核心指标（本页6项）",
         "社区地图 · 两新组织党组织覆盖率",
         "关注事项",
         "公开数字对照",
     ],
     "dictionary": ["街道排名 · 两新组织党组织覆盖率", "三年走势 · 两新组织党组织覆盖率"],
-    "renovation": ["核心指标（本页 6 项）", "社区地图 · 老旧小区改造累计完工率（户）"],
-    "fund": ["核心指标（本页 6 项）", "公开数字对照"],
-    "demo_sites": ["核心指标（本页 5 项）"],
-    "circles": ["核心指标（本页 4 项）"],
-    "coverage": ["核心指标（本页 6 项）"],
+    "renovation": ["核心指标（本页6项）", "社区地图 · 老旧小区改造累计完工率（户）"],
+    "fund": ["核心指标（本页6项）", "公开数字对照"],
+    "demo_sites": ["核心指标（本页5项）"],
+    "circles": ["核心指标（本页4项）"],
+    "coverage": ["核心指标（本页6项）"],
 }
 
 

@@ -91,7 +91,7 @@ def test_a_ranking_keeps_the_order_and_marks_the_chosen():
         charts.Bar("1", "甲", 99.0, "99.0%", "", "1"),
         charts.Bar("2", "乙", None, "—", "", "2"),
     ]
-    figure = charts.ranking(bars, average=95, average_words="全区 95.0%", chosen=["2"])
+    figure = charts.ranking(bars, average=95, average_words="全区95.0%", chosen=["2"])
     go.Figure(**figure)
     assert figure["layout"]["yaxis"]["ticktext"][0].endswith("99.0%")
     assert figure["layout"]["yaxis"]["ticktext"][1].startswith("<b>乙")

@@ -202,7 +202,7 @@ def test_a_ledger_that_is_no_more_is_said(old, monkeypatch):
     monkeypatch.delitem(ALL, "station_function")
     issues = pipeline.examine([], store=old).issues
     said = [issue.what for issue in issues if "不再收" in issue.what]
-    assert said == ["现在的软件不再收阵地功能台账，v000001 里的 2 行未沿用"]
+    assert said == ["现在的软件不再收阵地功能台账，v000001 里的2行未沿用"]
 
 
 def test_compared_it_shows_columns_and_tables_that_came_and_went(carried):
@@ -232,4 +232,4 @@ def test_the_command_says_it(carried, monkeypatch, capsys):
     assert cli.main(["compare", "v000001", "v000003"]) == 0
     said = capsys.readouterr().out
     assert "阵地台账新增一栏：建成年份" in said and "新增台账：揭榜领题台账" in said
-    assert "揭榜领题台账：0 行 → 1 行（新增 1，删除 0，修改 0）" in said
+    assert "揭榜领题台账：0行 → 1行（新增1，删除0，修改0）" in said

@@ -37,7 +37,7 @@ def date(raw: object, column: Column, _: int | None = None) -> Parsed:
         return failure("非日期", raw)
     elif isinstance(raw, int | float) and 30_000 <= raw <= 73_050:
         day = SERIAL_EPOCH + dt.timedelta(days=int(raw))
-        note = f"按 Excel 日期序号读作 {day}"
+        note = f"按 Excel 日期序号读作{day}"
     else:
         if isinstance(raw, float) and raw.is_integer():
             raw = int(raw)

@@ -111,7 +111,7 @@ def number(raw: object, column: Column, scale: int | None) -> Parsed:
         return failure("非整数", raw, unit=column.unit or "")
     if not column.admits(value):
         return failure("越界", raw, range=column.bounds)
-    return Parsed(value, note=f"读作 {value:,}{column.unit or ''}" if note else "")
+    return Parsed(value, note=f"读作{value:,}{column.unit or ''}" if note else "")
 
 
 def _spelled(text: str, column: Column) -> Parsed:

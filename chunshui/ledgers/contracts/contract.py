@@ -76,13 +76,13 @@ class Column:
         """The range of its values in words; empty where it has none."""
         unit = f" {self.unit}" if self.unit else ""
         if self.above is not None:
-            return f"大于 {self.above}{unit}"
+            return f"大于{self.above}{unit}"
         if self.lo is None:
-            return "" if self.hi is None else f"不大于 {self.hi}{unit}"
+            return "" if self.hi is None else f"不大于{self.hi}{unit}"
         if self.hi is None:
-            return f"不小于 {self.lo}{unit}"
+            return f"不小于{self.lo}{unit}"
         hi = f"{self.hi:,}" if unit else self.hi
-        return f"{self.lo} 至 {hi}{unit}"
+        return f"{self.lo}至{hi}{unit}"
 
     def admits(self, value: float) -> bool:
         """Whether a value lies in the bounds."""

@@ -35,7 +35,7 @@ RULE_TO = Column("valid_to", "废止日期", "date", required=False, note="现�
 CONSENT_RULE = Ledger(
     id="consent_rule",
     name="加梯表决规则",
-    grain="一套表决规则一行；三分之二写作分子 2、分母 3",
+    grain="一套表决规则一行；三分之二写作分子2、分母3",
     columns=(
         Column("rule_id", "规则编号", "code"),
         Column("rule_name", "规则名称", "text"),

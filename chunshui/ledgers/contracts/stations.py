@@ -69,7 +69,7 @@ STATION_FUNCTION = Ledger(
 )
 
 OPENS = Column("opens_minute", "开门时间", "time", lo=0, hi=1439)
-CLOSES = Column("closes_minute", "关门时间", "time", hi=1440, note="半夜关门写 24:00")
+CLOSES = Column("closes_minute", "关门时间", "time", hi=1440, note="半夜关门写24:00")
 
 STATION_HOURS = Ledger(
     id="station_hours",

@@ -35,10 +35,10 @@ def csv_rows(content: bytes) -> list[list]:
             while row and row[-1] is None:
                 row.pop()
             if len(row) > MAX_COLUMNS:
-                raise ChunshuiError(f"超过 {MAX_COLUMNS} 列，不予读入。请删去右侧多余的列")
+                raise ChunshuiError(f"超过{MAX_COLUMNS}列，不予读入。请删去右侧多余的列")
             rows.append(row)
             if len(rows) > MAX_ROWS:
-                raise ChunshuiError(f"超过 {MAX_ROWS:,} 行，不予读入。请拆成几个文件")
+                raise ChunshuiError(f"超过{MAX_ROWS:,}行，不予读入。请拆成几个文件")
     except csv.Error as error:
         raise ChunshuiError("不是完好的 csv（引号不成对或一格过长）。请重新导出") from error
     while rows and not rows[-1]:

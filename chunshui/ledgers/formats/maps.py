@@ -32,7 +32,7 @@ def read_map(content: bytes) -> list[Grid]:
 def kind(content: bytes) -> str:
     """What a map file is by its bytes: geojson, gpkg or zip. Raises ChunshuiError for others."""
     if len(content) > BYTES:
-        raise ChunshuiError(f"超过 {BYTES >> 20} MB，不予读入。请简化图形或拆成几个文件")
+        raise ChunshuiError(f"超过{BYTES >> 20} MB，不予读入。请简化图形或拆成几个文件")
     if content.lstrip(b"\xef\xbb\xbf \r\n\t")[:1] in (b"{", b"["):
         return "geojson"
     if content[:16] == b"SQLite format 3\0":
@@ -74,7 +74,7 @@ def read_geojson(content: bytes) -> list[Grid]:
         raise ChunshuiError("要素的 properties 不是键值对。请重新导出")
     headers = list(dict.fromkeys(name for one in properties for name in one if name != SHAPE))
     if len(headers) > MAX_COLUMNS:
-        raise ChunshuiError(f"属性超过 {MAX_COLUMNS} 种，不予读入。请只留台账的列")
+        raise ChunshuiError(f"属性超过{MAX_COLUMNS}种，不予读入。请只留台账的列")
     rows = [
         [*(_scalar(one.get(name)) for name in headers), feature.get("geometry")]
         for one, feature in zip(properties, features, strict=True)

@@ -41,7 +41,7 @@ def check_archive(archive: zipfile.ZipFile) -> None:
     parts = archive.infolist()
     names = [part.filename.lower() for part in parts]
     if len(parts) > MAX_PARTS:
-        raise ChunshuiError(f"内部有 {len(parts):,} 个部件，不予读入。请拆成几个文件")
+        raise ChunshuiError(f"内部有{len(parts):,}个部件，不予读入。请拆成几个文件")
     if len(set(names)) != len(names):
         raise ChunshuiError("内部有同名部件，不予读入。请用 Excel 或 WPS 打开后另存为 xlsx")
     for part, name in zip(parts, names, strict=True):
@@ -63,7 +63,7 @@ def check_archive(archive: zipfile.ZipFile) -> None:
 def check_features(count: int) -> None:
     """Refuse a map with too many features."""
     if count > MAX_FEATURES:
-        raise ChunshuiError(f"超过 {MAX_FEATURES:,} 个要素，不予读入。请拆成几个文件")
+        raise ChunshuiError(f"超过{MAX_FEATURES:,}个要素，不予读入。请拆成几个文件")
 
 
 def parse_xml(

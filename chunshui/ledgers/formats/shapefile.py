@@ -47,7 +47,7 @@ def read_shapefile(content: bytes) -> list[Grid]:
             for ending in NEEDED:
                 if ending not in endings:
                     raise ChunshuiError(
-                        f"压缩包里缺少 {ending}。请把同名的 shp、shx、dbf、prj 一起压缩"
+                        f"压缩包里缺少{ending}。请把同名的 shp、shx、dbf、prj 一起压缩"
                     )
             unpacked = {
                 ending: archive.read(name) for ending, name in zip(endings, parts, strict=True)
@@ -62,7 +62,7 @@ def read_shapefile(content: bytes) -> list[Grid]:
         raise ChunshuiError("Shapefile 损坏，读不出。请重新导出") from error
     if len(shapes) != len(records):
         raise ChunshuiError(
-            f"Shapefile 的图形有 {len(shapes)} 个，属性却有 {len(records)} 行，对不上。请重新导出"
+            f"Shapefile 的图形有{len(shapes)}个，属性却有{len(records)}行，对不上。请重新导出"
         )
     rows = [[*record, shape] for record, shape in zip(records, shapes, strict=True)]
     crs = _projection(unpacked[".prj"])
@@ -92,7 +92,7 @@ def _shp_record(record: bytes) -> dict | None:
     if type_number in (1, 11, 21):
         return {"type": "Point", "coordinates": struct.unpack_from("<2d", record, 4)}
     if type_number not in (3, 5, 13, 15, 23, 25):
-        return {"type": f"第 {type_number} 类图形"}
+        return {"type": f"第{type_number}类图形"}
     parts, points = struct.unpack_from("<2i", record, 36)
     if parts < 1 or points < 1:
         return None

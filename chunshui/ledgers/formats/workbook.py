@@ -79,7 +79,7 @@ def _read(archive: zipfile.ZipFile) -> list[Grid]:
     styles = CellStyles(first_part(archive, relations, "styles"))
     if len(sheets) > MAX_SHEETS:
         raise ChunshuiError(
-            f"有 {len(sheets):,} 张工作表，超过 {MAX_SHEETS} 张，不予读入。请拆成几个文件"
+            f"有{len(sheets):,}张工作表，超过{MAX_SHEETS}张，不予读入。请拆成几个文件"
         )
     grids = []
     for sheet in sheets:
@@ -138,7 +138,7 @@ class _SheetParser:
         if tag == "c":
             self.count += 1
             if self.count > MAX_CELLS:
-                self.refuse(f"超过 {MAX_CELLS:,} 个单元格", "请拆成几个文件")
+                self.refuse(f"超过{MAX_CELLS:,}个单元格", "请拆成几个文件")
             place = REFERENCE.match(attributes["r"]) if "r" in attributes else None
             self.column = column_index_from_string(place[1]) if place else self.column + 1
             self.kind = attributes.get("t", "n")
@@ -193,7 +193,7 @@ class _SheetParser:
                 if self.formula is not None:
                     self.grid.formulas.add((self.row, self.column))
                 if self.column > MAX_COLUMNS:
-                    self.refuse(f"超过 {MAX_COLUMNS} 列", "请删去右侧多余的列")
+                    self.refuse(f"超过{MAX_COLUMNS}列", "请删去右侧多余的列")
                 cells = self.cells
                 if len(cells) >= self.column:
                     raise ValueError("cells are out of order")
@@ -207,7 +207,7 @@ class _SheetParser:
         elif tag == "row":
             # Rows and columns beyond the limit may have a look, but no content.
             if self.cells and self.row > MAX_ROWS:
-                self.refuse(f"超过 {MAX_ROWS:,} 行", "请删去下方多余的行，或拆成几个文件")
+                self.refuse(f"超过{MAX_ROWS:,}行", "请删去下方多余的行，或拆成几个文件")
             rows = self.grid.rows
             if self.cells:
                 rows.extend([] for _ in range(self.row - 1 - len(rows)))

@@ -120,7 +120,7 @@ def _list(book: openpyxl.Workbook, issues: list[Issue]) -> None:
     for other in book.worksheets[1:]:
         other.sheet_view.tabSelected = False
     severities = [issue.severity for issue in issues]
-    counts = "，".join(f"{word} {severities.count(word)} 处" for word in SEVERITIES)
+    counts = "，".join(f"{word} {severities.count(word)}处" for word in SEVERITIES)
     _text(sheet, 1, 1, f"{counts}。改好各表后直接上传本文件即可，本清单不会被当作台账读入。")
     sheet["A1"].font = Font(bold=True)
     for column, (title, width) in enumerate(zip(HEADER, WIDTHS, strict=True), start=1):

@@ -81,7 +81,7 @@ def _holds(column: Column) -> str:
     if column.is_number and column.bounds:
         words += f", {column.bounds}"
     if column.usual:
-        words += f", asked about outside {column.usual[0]:,} 至 {column.usual[1]:,} {column.unit}"
+        words += f", asked about outside {column.usual[0]:,} to {column.usual[1]:,} {column.unit}"
     if column.refers:
         words += f", a key of {ALL[column.refers].name}"
     if column.aliases:

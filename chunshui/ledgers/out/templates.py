@@ -34,7 +34,7 @@ def template(ids: list[str]) -> bytes:
     instructions.append(["台账", "列", "必填", "类型", "怎么填"])
     for ledger in (ALL[ledger_id] for ledger_id in ids):
         if "xlsx" not in ledger.formats:
-            raise ChunshuiError(f"{ledger.name}须用 {'、'.join(ledger.formats)} 文件，没有表格模板")
+            raise ChunshuiError(f"{ledger.name}须用{'、'.join(ledger.formats)}文件，没有表格模板")
         _sheet(workbook.create_sheet(ledger.name), ledger)
         for column in ledger.columns:
             required = "是" if column.required else "否"
@@ -56,9 +56,9 @@ def template(ids: list[str]) -> bytes:
 def describe(column: Column) -> str:
     """What to fill in, in Chinese."""
     examples = {
-        "date": "如 2026-03-31",
-        "month": "如 2026-03",
-        "time": "如 08:30",
+        "date": "如2026-03-31",
+        "month": "如2026-03",
+        "time": "如08:30",
         "weekday": "周一 至 周日，一天一行",
         "boolean": "是 或 否",
         "street": "街道名称或代码",
@@ -69,7 +69,7 @@ def describe(column: Column) -> str:
     if column.is_number and column.bounds:
         facts.append(column.bounds)
     if column.length:
-        facts.append(f"{column.length} 位")
+        facts.append(f"{column.length}位")
     if column.refers:
         facts.append(f"须在{ALL[column.refers].name}中")
     if column.note:

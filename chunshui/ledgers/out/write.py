@@ -61,9 +61,9 @@ def write(
         ledgers = [ALL[ledger_id] for ledger_id in ids]
         for ledger in ledgers:
             if path.suffix[1:] not in ledger.formats:
-                raise ChunshuiError(f"{ledger.name}不能写成 {path.suffix} 文件：{file_name}")
+                raise ChunshuiError(f"{ledger.name}不能写成{path.suffix}文件：{file_name}")
         if path.suffix != ".xlsx" and (len(ledgers) != 1 or path.stem != ledgers[0].name):
-            raise ChunshuiError(f"{file_name} 只能写一本同名的台账")
+            raise ChunshuiError(f"{file_name}只能写一本同名的台账")
         pages = [
             (ledger, title_rows(ledger, demonstration), cells(ledger, tables[ledger.id], names))
             for ledger in ledgers
@@ -101,7 +101,7 @@ def cells(
     ]
     if unknown or lacking:
         raise ChunshuiError(
-            f"{ledger.name}的列不合：多出 {'、'.join(unknown) or '无'}，缺少 {'、'.join(lacking) or '无'}"
+            f"{ledger.name}的列不合：多出{'、'.join(unknown) or '无'}，缺少{'、'.join(lacking) or '无'}"
         )
     return {column: _cells(ledger, column, table, names) for column in ledger.columns}
 
@@ -146,12 +146,12 @@ def _cells(
     values = [None if _missing(value) else value for value in values]
     if column.required and column.stored and None in values:
         row = values.index(None)
-        raise ChunshuiError(f"{ledger.name}第 {row + 1} 条的{column.header}不能空")
+        raise ChunshuiError(f"{ledger.name}第{row + 1}条的{column.header}不能空")
     show = SHOW.get(column.kind, str)
     if column.kind in ("street", "community"):
         known = names[column.kind]
         if strangers := {value for value in values if value is not None and value not in known}:
-            raise ChunshuiError(f"{ledger.name}：名录中没有代码 {min(strangers)}")
+            raise ChunshuiError(f"{ledger.name}：名录中没有代码{min(strangers)}")
         show = known.__getitem__
     return [None if value is None else show(value) for value in values]
 

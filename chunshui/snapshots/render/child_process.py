@@ -68,7 +68,7 @@ def documents(
                 clock.cancel()
                 child.kill()
     if status:
-        why = f"超过 {seconds:g} 秒，已中止" if late.is_set() else "生成时异常中止"
+        why = f"超过{seconds:g}秒，已中止" if late.is_set() else "生成时异常中止"
         raise ChunshuiError(
             f"材料没有生成：{why}。快照已存档，请稍后再按“生成材料”，或少选几个部分。"
         )

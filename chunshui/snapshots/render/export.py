@@ -50,7 +50,7 @@ def documents(
     extensions = list(dict.fromkeys(formats))
     if strangers := [name for name in extensions if name not in FORMATS]:
         known = "、".join(FORMATS)
-        raise ChunshuiError(f"不认识的格式 {'、'.join(strangers)}，可选：{known}。")
+        raise ChunshuiError(f"不认识的格式{'、'.join(strangers)}，可选：{known}。")
     result = Documents()
     jobs = [job for extension in extensions for job in _jobs(snapshot, extension)]
     for number, (what, name, make) in enumerate(jobs):

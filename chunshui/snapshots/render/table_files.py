@@ -169,7 +169,7 @@ def _bounded(frame: pd.DataFrame) -> tuple[pd.DataFrame, str]:
     """Return the first `LIMIT` rows, and a sentence saying how many were left out ("" if none)."""
     if len(frame) <= LIMIT:
         return frame, ""
-    rest = f"只含前 {LIMIT:,} 行，共 {len(frame):,} 行；请按街道筛选后分次下载"
+    rest = f"只含前{LIMIT:,}行，共{len(frame):,}行；请按街道筛选后分次下载"
     return frame.head(LIMIT), rest
 
 

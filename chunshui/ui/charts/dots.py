@@ -175,7 +175,7 @@ def timeline(
             "name": "计划",
             "x": [day for _, day in planned],
             "y": [step.stage for step, _ in planned],
-            "hovertext": [f"{step.stage}　计划 {day}" for step, day in planned],
+            "hovertext": [f"{step.stage}　计划{day}" for step, day in planned],
             "marker": {
                 "symbol": "diamond-open",
                 "size": 11,
@@ -192,7 +192,7 @@ def timeline(
             "text": [f"　{step.words}" for step, _ in actual],
             "textposition": "middle right",
             "textfont": {"color": colours.ink, "size": 12},
-            "hovertext": [f"{step.stage}　实际 {day}　{step.words}" for step, day in actual],
+            "hovertext": [f"{step.stage}　实际{day}　{step.words}" for step, day in actual],
             "marker": {"symbol": "circle", "size": 11, "color": colours.bar},
             "cliponaxis": False,
         },
@@ -221,7 +221,7 @@ def timeline(
                 "name": "预测完工（80%区间）",
                 "x": [low, likely, high],
                 "y": [forecast.stage] * 3,
-                "hovertext": [f"最早 {low}", f"最可能 {likely}", f"最晚 {high}"],
+                "hovertext": [f"最早{low}", f"最可能{likely}", f"最晚{high}"],
                 "marker": {"symbol": "line-ns-open", "size": [12, 16, 12], "color": colours.accent},
                 "line": {"color": colours.accent, "width": 2, "dash": "3px,3px"},
             }

@@ -143,7 +143,7 @@ def s_curve(
     for line in lines:
         for month, value in zip(line.months, line.values, strict=True):
             if value is not None:
-                hovers[month].append(f"{line.name} {value:,.4g} {unit}")
+                hovers[month].append(f"{line.name} {value:,.4g}{unit}")
     label = {"bgcolor": colours.ground, "font": {"color": colours.ink}, "align": "left"}
     columns = {
         **opening(every, ["<br>".join(hovers[month]) for month in every]),
@@ -188,7 +188,7 @@ def flows(
     """Return money in (up) and out (down) by month, the balance a line; a bar opens its month."""
     colours = theme.palette(dark)
     hovers = [
-        f"<b>{month}</b><br>收入 {came:,.1f}，支出 {went:,.1f}，结余 {left:,.1f} {unit}"
+        f"<b>{month}</b><br>收入{came:,.1f}，支出{went:,.1f}，结余{left:,.1f}{unit}"
         for month, came, went, left in zip(months, income, spent, balance, strict=True)
     ]
     bar = {**opening(months, hovers), "type": "bar", "x": list(months), "showlegend": True}

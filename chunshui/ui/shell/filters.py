@@ -98,8 +98,8 @@ def in_vain(in_link: dict, streets, communities, offered, months) -> list[str]:
     for month in in_link["month"]:
         if month and month not in months:
             sentences.append(
-                f"链接里的月份“{plain(month, 20)}”没有数据，已改为最新月份 {months[0]}"
-                f"（可选 {months[-1]} 至 {months[0]}）。"
+                f"链接里的月份“{plain(month, 20)}”没有数据，已改为最新月份{months[0]}"
+                f"（可选{months[-1]}至{months[0]}）。"
             )
     if unknown := [name for name in in_link["street"] if name and name not in streets]:
         sentences.append(f"链接里的街道“{plain('、'.join(unknown), 40)}”不在本区名录中，已忽略。")

@@ -23,7 +23,7 @@ def draw(title: str, scope: Scope, manifest: Manifest, warning: str | None) -> N
         st.session_state["beside_title"] = st.container(width="content")  # for the page, each run
     st.caption(
         f"范围 **{plain(scope.words, 60)}** ｜ 截至 **{Month.parse(scope.month).words}** ｜ "
-        f"数据版本 **{manifest.version}**（{words.moment(manifest.made_at)} 建成）"
+        f"数据版本 **{manifest.version}**（{words.moment(manifest.made_at)}建成）"
     )
     if warning:
         st.warning(warning, icon=":material/warning:")
@@ -62,6 +62,6 @@ def _sources(edition: Edition) -> str:
     files, unused = data.source_files(edition), data.unused_rows(edition)
     left_out = unused[~unused["fate"].isin(("表头", "标题", "空行", "脚注", "合计", "已替换"))]
     return (
-        f"来源：{files['file_name'].nunique()} 个台账文件、{len(files)} 张表，"
-        f"共 {files['row_used'].sum():,} 行；未能入库 {left_out['rows'].sum():,} 行。"
+        f"来源：{files['file_name'].nunique()}个台账文件、{len(files)}张表，"
+        f"共{files['row_used'].sum():,}行；未能入库{left_out['rows'].sum():,}行。"
     )

@@ -15,7 +15,7 @@ def finding(figures: dict[str, Figure]) -> str:
     aimed = sum(one.metric.target is not None for one in figures.values())
     others = sum(len(one.metric.variants) > 1 for one in figures.values())
     return (
-        f"{len(figures)} 项指标，一项一个定义：{aimed} 项有目标，{others} 项另有别的算法可对照。"
+        f"{len(figures)}项指标，一项一个定义：{aimed}项有目标，{others}项另有别的算法可对照。"
         "点一行，看怎么算、算了谁、没算谁。"
     )
 

@@ -16,12 +16,10 @@ SOFTWARE = {"chunshui": "春水", "duckdb": "DuckDB", "queries_sha256": "口径�
 def finding(manifest: Manifest) -> str:
     """Say which version is in use, of how many, and what the quality rules found in it."""
     count = len(data.store().versions())
-    counts = "、".join(
-        f"{severity} {rows} 条" for severity, rows in manifest.checks.items() if rows
-    )
+    counts = "、".join(f"{severity} {rows}条" for severity, rows in manifest.checks.items() if rows)
     return (
-        f"现在使用 {manifest.version}，{words.moment(manifest.made_at)} 建成，数据到 {manifest.as_of}；"
-        f"共有 {count} 个版本，都没有改动过。"
+        f"现在使用{manifest.version}，{words.moment(manifest.made_at)}建成，数据到{manifest.as_of}；"
+        f"共有{count}个版本，都没有改动过。"
         + (f"质量规则查出{counts}。" if counts else "质量规则没有查出问题。")
     )
 
@@ -55,16 +53,16 @@ def about(manifest: Manifest) -> dict[str, str]:
         "更新范围": plain(_updated(manifest)),
         "数据性质": manifest.nature,
         "数据截至": manifest.as_of or words.MISSING,
-        "行数": f"{sum(manifest.rows.values()):,} 行，{len(manifest.rows)} 张表",
-        "质量规则": "、".join(f"{severity} {rows} 条" for severity, rows in manifest.checks.items())
+        "行数": f"{sum(manifest.rows.values()):,}行，{len(manifest.rows)}张表",
+        "质量规则": "、".join(f"{severity} {rows}条" for severity, rows in manifest.checks.items())
         or "没有查出问题",
-        "文件": f"{manifest.bytes / 2**20:,.1f} 兆字节",
+        "文件": f"{manifest.bytes / 2**20:,.1f}兆字节",
         "校验值": f"`{manifest.sha256[:16]}…`",
         "软件": "、".join(
             f"{SOFTWARE.get(name, name)} {number[:16]}"
             for name, number in manifest.software.items()
         ),
-        "用时": f"{sum(manifest.timings.values()):,.1f} 秒（"
+        "用时": f"{sum(manifest.timings.values()):,.1f}秒（"
         + "、".join(f"{step} {seconds:.1f}" for step, seconds in manifest.timings.items())
         + "）",
     }
@@ -79,7 +77,7 @@ def _updated(manifest: Manifest) -> str:
         for ledger, streets in manifest.updated.items()
     ]
     only = f"；只更新部分街道的：{'、'.join(some)}" if some else ""
-    return f"在 {manifest.base} 上更新，没有再报的沿用{only}"
+    return f"在{manifest.base}上更新，没有再报的沿用{only}"
 
 
 def sources(edition: Edition) -> pd.DataFrame:

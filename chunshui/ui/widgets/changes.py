@@ -43,11 +43,11 @@ def ledgers(comparison: Comparison) -> pd.DataFrame:
     return pd.DataFrame(
         {
             "台账": rows["table_name"].map(words.ENTITIES).fillna(rows["table_name"]),
-            f"{comparison.a.version} 行数": rows["rows_a"],
+            f"{comparison.a.version}行数": rows["rows_a"],
             "新增": rows["added"],
             "删除": rows["removed"],
             "修改": rows["changed"],
-            f"{comparison.b.version} 行数": rows["rows_b"],
+            f"{comparison.b.version}行数": rows["rows_b"],
         }
     )
 

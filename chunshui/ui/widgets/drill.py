@@ -46,7 +46,7 @@ def rows(title: str, table: pd.DataFrame, scope: Scope, key: str, sentence: str 
     """Open the rows behind a figure in a dialog, under a sentence on them."""
 
     def body() -> None:
-        st.caption(f"{scope.words} ｜ 截至 {scope.month} ｜ 数据版本 {scope.version}")
+        st.caption(f"{scope.words} ｜ 截至{scope.month} ｜ 数据版本{scope.version}")
         if sentence:
             st.markdown(sentence)
         lists.show(table, title, scope, key, height_px=420)
@@ -74,7 +74,7 @@ def formula(figure: Figure, scope: Scope) -> None:
     changes = [figure.change_text, figure.year_text] if figure.value is not None else []
     st.caption(
         " ｜ ".join(
-            [plain(scope.words, 60), f"截至 {scope.month}", f"数据版本 {scope.version}", *changes]
+            [plain(scope.words, 60), f"截至{scope.month}", f"数据版本{scope.version}", *changes]
         )
     )
     st.caption(f"注意：{metric.caveat}")
@@ -144,7 +144,7 @@ def members(rows: pd.DataFrame, metric: Metric, scope: Scope, part: str) -> None
         return
     table = tables.member_table(rows, ratio=metric.kind == "ratio")
     if len(table) > tables.SHOWN:
-        st.caption(f"共 {len(table):,} 条，这里列出前 {tables.SHOWN} 条；下载的文件里是全部。")
+        st.caption(f"共{len(table):,}条，这里列出前{tables.SHOWN}条；下载的文件里是全部。")
     st.dataframe(
         table.head(tables.SHOWN),
         hide_index=True,

@@ -32,12 +32,12 @@ def show(
         return
     shown = table.head(tables.SHOWN)
     if len(shown) < len(table):
-        st.caption(f"列出前 {len(shown)} 行，共 {len(table):,} 行；下载的文件里有全部。")
+        st.caption(f"列出前{len(shown)}行，共{len(table):,}行；下载的文件里有全部。")
     if opens is None or rows is None:
         _draw(shown, title, key, height_px)
     elif (row := pick_row(shown, title, key, height_px)) is not None:
         opens(scope, rows.iloc[row])
-    label = f"下载{title}（{len(table):,} 行）"
+    label = f"下载{title}（{len(table):,}行）"
     downloads.offer(table, title, scope, key=key, label=label, look="tertiary")
 
 

@@ -21,7 +21,7 @@ def attention(items: list[Item]) -> None:
     for item in items[:SHOWN]:
         _item(item)
     if len(items) > SHOWN:
-        with st.expander(f"还有 {len(items) - SHOWN} 条"):
+        with st.expander(f"还有{len(items) - SHOWN}条"):
             for item in items[SHOWN:]:
                 _item(item)
 

@@ -146,7 +146,7 @@ def ranking(scope: Scope, metric_id: str, dark: bool) -> Drawn:
                 for row in rows.to_dict("records")
             ],
             average=whole.value if metric.kind == "ratio" else None,
-            average_words=f"全区 {whole.text}",
+            average_words=f"全区{whole.text}",
             chosen=chosen,
             dark=dark,
         )

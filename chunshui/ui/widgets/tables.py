@@ -92,4 +92,4 @@ def show(table: pd.DataFrame, nothing: str) -> None:
     else:
         st.dataframe(table.head(SHOWN), hide_index=True)
         if len(table) > SHOWN:
-            st.caption(f"共 {len(table):,} 条，这里列出前 {SHOWN} 条。")
+            st.caption(f"共{len(table):,}条，这里列出前{SHOWN}条。")

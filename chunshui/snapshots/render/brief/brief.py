@@ -80,13 +80,13 @@ def _pdf(snapshot: model.Snapshot, exported_at: dt.datetime, budget: _Budget, co
         sections.append(
             {
                 "heading": "未列入简报的部分",
-                "title": f"简报限 {PAGES} 页，以下 {len(dropped)} 个部分见同一快照的演示文稿和工作簿。",
+                "title": f"简报限{PAGES}页，以下{len(dropped)}个部分见同一快照的演示文稿和工作簿。",
                 "comment": "",
                 "parts": [{"kind": "words", "words": clean(headings)}],
             }
         )
-    day_words = f"会议日期 {snapshot.meeting_date}" if snapshot.meeting_date else ""
-    under = [snapshot.unit, day_words, f"统计截至 {mark.as_of}", mark.scope]
+    day_words = f"会议日期{snapshot.meeting_date}" if snapshot.meeting_date else ""
+    under = [snapshot.unit, day_words, f"统计截至{mark.as_of}", mark.scope]
     pairs = dict(mark.pairs) | dict(snapshot.filters)
     data = {
         "colours": vars(PAPER) | {"head": PAPER.bands[0]},
@@ -126,7 +126,7 @@ def _figures(snapshot: model.Snapshot, section: model.Figures, budget: _Budget) 
         definition = snapshot.definition(figure.metric)
         status = theme.marked(figure.status)
         if definition.target_shown:
-            status += f"　目标 {definition.target_shown}"
+            status += f"　目标{definition.target_shown}"
         value, unit = split_unit(figure.shown)
         changes = [words for words in (figure.change_month, figure.change_year) if words]
         cards.append(
@@ -187,7 +187,7 @@ def _table(snapshot: model.Snapshot, section: model.Listed, budget: _Budget) -> 
     }
     if table.total <= len(rows):
         return [part]
-    return [part, _words(f"此处列出 {len(rows)} 行，共 {table.total} 行；其余见{table.where}。")]
+    return [part, _words(f"此处列出{len(rows)}行，共{table.total}行；其余见{table.where}。")]
 
 
 _PARTS: dict[str, Callable[[model.Snapshot, Any, _Budget], list[dict]]] = {

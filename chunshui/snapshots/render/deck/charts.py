@@ -86,7 +86,7 @@ def add_ranking(deck: slides.Deck, section: Ranking) -> None:
     _finish(deck, chart)
     words = [rest] if rest else []
     if colours := theme.bar_legend(figure.status for figure in section.figures):
-        words.insert(0, f"{colours}（目标 {definition.target_shown}）。")
+        words.insert(0, f"{colours}（目标{definition.target_shown}）。")
     if not by_street:
         words.insert(0, f"{whole}。")
     slides.write_comment(slide, section.comment, *words)
@@ -271,4 +271,4 @@ def _rgb(colour: str) -> RGBColor:
 
 
 def _target(definition: Definition) -> str:
-    return clean(f"目标 {definition.target_shown}")
+    return clean(f"目标{definition.target_shown}")

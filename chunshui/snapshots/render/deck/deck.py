@@ -68,7 +68,7 @@ def _points(deck: slides.Deck) -> None:
     lines = [shorten(title, 75) for title in (others or titles)[:12]]
     size = 20 if len(lines) <= 8 else 16
     if (rest := len(others) - len(lines)) > 0:
-        lines.append(f"……另有 {rest} 项，见后页。")
+        lines.append(f"……另有{rest}项，见后页。")
     slides.write_lines(slide.placeholders[1], lines, size=size, after=8)
     slides.write_notes(slide, [*titles, *slides.stamp_lines(deck)])
 
@@ -102,7 +102,7 @@ def _tile(deck: slides.Deck, figure: Figure, *inches: float) -> Shape:
     definition = deck.snapshot.definition(figure.metric)
     status = theme.marked(figure.status)
     if definition.target_shown:
-        status += f"　目标 {definition.target_shown}"
+        status += f"　目标{definition.target_shown}"
     value, unit = split_unit(figure.shown)
     size = 32 if em(value) + em(unit) / 2 <= 5.6 else 22
     number = run(value, size=size, bold=True)
@@ -122,10 +122,10 @@ def _tile(deck: slides.Deck, figure: Figure, *inches: float) -> Shape:
 
 
 def _left_out(deck: slides.Deck) -> None:
-    slide = slides.add_slide(deck, layouts.POINTS, f"演示文稿已满 {SLIDES} 页，以下部分未列入")
+    slide = slides.add_slide(deck, layouts.POINTS, f"演示文稿已满{SLIDES}页，以下部分未列入")
     lines = [shorten(heading, 60) for heading in deck.left_out[:12]]
     if len(deck.left_out) > 12:
-        lines.append(f"……另有 {len(deck.left_out) - 12} 个部分。")
+        lines.append(f"……另有{len(deck.left_out) - 12}个部分。")
     lines.append("这些部分见同一快照的工作簿和简报。")
     slides.write_lines(slide.placeholders[1], lines, size=18, after=6)
     slides.write_notes(slide, slides.stamp_lines(deck))

@@ -41,7 +41,7 @@ def add_map(deck: slides.Deck, section: Map) -> None:
     to_paper = map_layout.fit(shapes, left, top, width, height)
     places = []
     for shape, figure, fill in map_layout.filled(shapes, section, definition):
-        words = f"{figure.place.full_name} {figure.shown}" if figure else f"{shape.name} 不在范围内"
+        words = f"{figure.place.full_name} {figure.shown}" if figure else f"{shape.name}不在范围内"
         rings = _rings(shape, to_paper)
         places.append(polygon(shape.name, words, rings, fill=fill, line=PAPER.ground))
     description = drawings.describe_map(section, definition)
@@ -60,7 +60,7 @@ def add_map(deck: slides.Deck, section: Map) -> None:
         group(slide, "图层-街道边界", "街道边界", borders)
     for layer, _ in map_layout.layers(section):
         dots = [_dot(point, to_paper) for point in section.points if point.layer == layer]
-        group(slide, f"图层-{layer}", f"{layer} {len(dots)} 个", dots)
+        group(slide, f"图层-{layer}", f"{layer} {len(dots)}个", dots)
     corner = (left + width, top + height + _LETTER)
     names = map_layout.label_places(basemap, section.level, to_paper, _LETTER, corner)
     group(slide, "图层-地名", "地名", [_name(*name) for name in names])
@@ -76,13 +76,13 @@ def _map_side(slide: Slide, section: Map, definition: Definition, snapshot: Snap
     top = y + 0.36
     for colour, words, count in map_layout.legend_rows(section, definition):
         swatch = inch_box(x, top, 0.34, 0.19)
-        legend.append(preset(f"图例 {words}", "", swatch, fill=colour, line=PAPER.rule))
-        legend.append(_beside(x, top, f"{words}　{count} 个{section.level}"))
+        legend.append(preset(f"图例{words}", "", swatch, fill=colour, line=PAPER.rule))
+        legend.append(_beside(x, top, f"{words}　{count}个{section.level}"))
         top += 0.27
     for layer, count in map_layout.layers(section):
         dot = inch_box(x + 0.11, top + 0.04, 0.11, 0.11)
         legend.append(preset(layer, "", dot, geometry="ellipse", fill=PAPER.point))
-        legend.append(_beside(x, top, f"{layer}　{count} 个"))
+        legend.append(_beside(x, top, f"{layer}　{count}个"))
         top += 0.27
     group(slide, "图例", f"{head}图例", legend)
     bottom = max(box[3] for _, box in legend) / EMU_INCH
@@ -91,9 +91,9 @@ def _map_side(slide: Slide, section: Map, definition: Definition, snapshot: Snap
     lowest = listed[: max(min(most, 8), 0)]
     if lowest:
         side = "最高" if definition.direction == "down" else "最低"
-        words = f"{side}的 {len(lowest)} 个{section.level}"
+        words = f"{side}的{len(lowest)}个{section.level}"
         if definition.target is not None and len(lowest) == len(listed):
-            words = f"未达到目标的 {len(listed)} 个{section.level}"
+            words = f"未达到目标的{len(listed)}个{section.level}"
         top = bottom + 0.16
         title = label(words, inch_box(x, top, 3.6, 0.28), size=13, bold=True)
         group(slide, "表题", words, [title])

@@ -36,7 +36,7 @@ def add_definitions(deck: slides.Deck) -> None:
     if not rows:
         return
     aimed = sum(target != "—" for *_, target, _ in rows)
-    title = f"本次用到 {len(rows)} 项指标，{aimed} 项有目标"
+    title = f"本次用到{len(rows)}项指标，{aimed}项有目标"
     section = Table(title, "口径、目标和使用时要注意的地方", (), (), len(rows))
     header = ("指标", "分子", "分母", "目标", "注意")
     _paged(deck, section, Printed(header, rows, len(rows), "工作簿“口径”表"), most=3)
@@ -53,7 +53,7 @@ def _paged(deck: slides.Deck, section: Listed, table: Printed, most: int = TABLE
             break
     shown = pages[:most]
     count = sum(len(page) for page in shown)
-    rest = f"演示文稿列出 {count} 行，共 {table.total} 行；其余见{table.where}。"
+    rest = f"演示文稿列出{count}行，共{table.total}行；其余见{table.where}。"
     rests = [rest] if table.total > count else []
     for number, page in enumerate(shown, 1):
         suffix = f"（{number}/{len(shown)}）" if len(shown) > 1 else ""
@@ -100,7 +100,7 @@ def _fill(
     size: float,
 ) -> None:
     """Name a table, set the width of its columns (inches) and write its cells."""
-    slides.set_alternative_text(frame, name, f"{name}，{len(rows)} 行")
+    slides.set_alternative_text(frame, name, f"{name}，{len(rows)}行")
     for column, width in zip(frame.table.columns, columns, strict=True):
         column.width = Emu(inches(width))
     for i, row in enumerate([header, *rows]):

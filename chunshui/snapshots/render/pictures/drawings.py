@@ -160,7 +160,7 @@ def bars_drawing(
         whole = f"{section.overall.place.name} {section.overall.shown}"
         lines.append((section.overall.value, whole, ""))
     if definition.target is not None:
-        lines.append((definition.target, f"目标 {definition.target_shown}", "5 4"))
+        lines.append((definition.target, f"目标{definition.target_shown}", "5 4"))
     parts += [*_yardsticks(lines, x_of, top, bottom, width), *tags]
     return Drawing(
         width, height, "".join(parts), section.title, describe_ranking(section, definition)
@@ -197,7 +197,7 @@ def trend_drawing(
     if definition.target is not None:
         _, y = at(0, definition.target)
         parts.append(_rule(left, y, width - right, y, PAPER.ink, dash="5 4"))
-        ends.append((y, f"目标 {definition.target_shown}", PAPER.ink))
+        ends.append((y, f"目标{definition.target_shown}", PAPER.ink))
     for k, series in enumerate(section.series):
         colour, dash = _SERIES[k % len(_SERIES)], _STROKES[k % len(_STROKES)]
         runs = list(_runs(series.values))
@@ -223,8 +223,8 @@ def ranked(section: Ranking, limit: int) -> tuple[tuple[Figure, ...], str]:
     sentences = []
     if rest := known[:-limit]:
         sentences.append(
-            f"图中只列排在最后的 {limit} 个{section.level}，"
-            f"其余 {len(rest)} 个见工作簿“{section.level}”表"
+            f"图中只列排在最后的{limit}个{section.level}，"
+            f"其余{len(rest)}个见工作簿“{section.level}”表"
         )
     if missing := names_of(figure.place for figure in section.figures if figure.value is None):
         sentences.append(f"没有数据：{joined(missing, 3)}")
@@ -234,9 +234,9 @@ def ranked(section: Ranking, limit: int) -> tuple[tuple[Figure, ...], str]:
 def describe_map(section: Map, definition: Definition) -> str:
     """Return in words what a map shows: classes and how many places each holds."""
     counts = Counter(figure.band for figure in section.figures)
-    sizes = [f"{label} {counts[band]} 个" for band, label in enumerate(section.labels)]
+    sizes = [f"{label} {counts[band]}个" for band, label in enumerate(section.labels)]
     if counts[None]:
-        sizes.append(f"无数据 {counts[None]} 个")
+        sizes.append(f"无数据{counts[None]}个")
     return f"各{section.level}{definition.name}分布图。{'，'.join(sizes)}。{section.title}"
 
 
@@ -252,8 +252,8 @@ def describe_trend(section: Trend, definition: Definition) -> str:
     """Return in words what a trend shows: span and last values."""
     if not section.months:
         return f"{definition.name}走势图，没有数据。"
-    ends = "，".join(f"{s.name}最新 {s.last_shown}" for s in section.series)
-    return f"{definition.name}走势图，{section.months[0]} 至 {section.months[-1]}，{ends}。"
+    ends = "，".join(f"{s.name}最新{s.last_shown}" for s in section.series)
+    return f"{definition.name}走势图，{section.months[0]}至{section.months[-1]}，{ends}。"
 
 
 def _map_height(shapes: tuple[Shape, ...], width: float) -> int:
@@ -300,7 +300,7 @@ def _legend(
     def row(mark: str, label: str, count: int | None = None) -> None:
         out.extend([mark, text(x + 34, y + 14, label, size=15)])
         if count is not None:
-            words = f"{count} 个"
+            words = f"{count}个"
             out.append(text(x + 200, y + 14, words, size=15, colour=PAPER.quiet, anchor="end"))
 
     y = 76

@@ -29,7 +29,7 @@ def street_bars(
     )
     name = f"各街道{definition.name}（{definition.unit}）"
     if definition.target_shown:
-        name += f"，目标 {definition.target_shown}"
+        name += f"，目标{definition.target_shown}"
     font = {"name": FONT, "size": 12}
     chart.set_title({"name": clean(name), "name_font": font, "overlay": False})
     chart.set_legend({"none": True})

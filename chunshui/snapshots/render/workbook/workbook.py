@@ -220,7 +220,7 @@ def _tables(book: Book, snapshot: model.Snapshot) -> None:
         name = "台账表" if len(tables) == 1 else f"台账表{number}"
         sheet, first = book.sheet(name, f"{section.heading}：{section.title}")
         if section.total > len(section.rows):
-            rest = f"列出 {len(section.rows)} 行，共 {section.total} 行；其余见平台对应页面。"
+            rest = f"列出{len(section.rows)}行，共{section.total}行；其余见平台对应页面。"
             text(sheet, 4, 0, rest)
         book.table(sheet, first, [column.words for column in section.columns], section.rows)
 
@@ -245,7 +245,7 @@ def _attention(book: Book, snapshot: model.Snapshot) -> None:
         rows = [(item.severity, item.title, item.text, item.link) for item in items]
         total = sum(section.total for section in sections)
         if total > len(items):
-            text(sheet, 4, 0, f"列出 {len(items)} 件，共 {total} 件；其余见平台首页。")
+            text(sheet, 4, 0, f"列出{len(items)}件，共{total}件；其余见平台首页。")
         book.table(sheet, first, ("程度", "事项", "说明", "平台页面（接在网址后）"), rows)
 
 
@@ -267,8 +267,8 @@ def _members(book: Book, snapshot: model.Snapshot) -> None:
             rows.append((name, *who, m.file, m.sheet, m.row))
     if total > len(rows):
         rest = (
-            f"每项指标先列最该看的对象，共列出 {len(rows):,} 行；"
-            f"全部 {total:,} 行可在平台“指标口径”页打开指标后下载。"
+            f"每项指标先列最该看的对象，共列出{len(rows):,}行；"
+            f"全部{total:,}行可在平台“指标口径”页打开指标后下载。"
         )
         text(sheet, 4, 0, rest)
     book.table(sheet, first, header, rows, ("",) * 10 + ("0",), freeze=3)

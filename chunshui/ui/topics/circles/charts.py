@@ -33,7 +33,7 @@ def split(scope: Scope, by: str, dark: bool) -> Drawn:
                 name=name,
                 value=coverage.value,
                 words=words.number(coverage.value, "%"),
-                small=f"{coverage.text}　{coverage.fraction_text}<br>{question.farthest_m:,.0f} 米",
+                small=f"{coverage.text}　{coverage.fraction_text}<br>{question.farthest_m:,.0f}米",
                 street_code="",
             )
         )
@@ -110,7 +110,7 @@ def draw_area(scope: Scope) -> None:
         trend = pictures.trend(scope, AREA)
         right.plotly_chart(trend, config=charts.CONFIG, alt=f"{name}：逐月变化")
     else:
-        right.markdown(f"**面积最小的 {WORST} 个社区**")
+        right.markdown(f"**面积最小的{WORST}个社区**")
         least = _area(scope, True)
         right.plotly_chart(least, config=charts.CONFIG, alt=f"{name}：最小的社区")
 
@@ -128,7 +128,7 @@ def _area(scope: Scope, least: bool, dark: bool) -> Drawn:
     figure = charts.ranking(
         [_bar(row, row.value, metric) for row in rows.itertuples()],
         average=None if least else whole.value,
-        average_words=f"全区 {words.number(whole.value)}",
+        average_words=f"全区{words.number(whole.value)}",
         chosen=(scope.community,) if scope.community else scope.streets,
         dark=dark,
     )
@@ -156,7 +156,7 @@ def _with_norm(figure: dict, metric: Metric, norm: float, dark: bool) -> dict:
     name = {
         "x": norm, "y": 0, "yref": "paper", "yanchor": "top",
         "xanchor": "left" if norm < 0.5 * high else "right",
-        "text": f"标准 {words.number(norm, metric.unit)}",
+        "text": f"标准{words.number(norm, metric.unit)}",
         "showarrow": False, "font": {"size": 12, "color": accent},
     }  # fmt: skip
     return figure | {

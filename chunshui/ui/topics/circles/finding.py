@@ -24,11 +24,11 @@ def of_circles(scope: Scope, question: Question, coverage: ParametrisedFigure) -
     walk, rest = walk_words(question), words.number(coverage.rest, question.unit)
     if not coverage.numerator:
         return (
-            f"{time_words(question)}{scope.words}没有一名{question.whose}步行 {walk}"
+            f"{time_words(question)}{scope.words}没有一名{question.whose}步行{walk}"
             f"走得到{question.what}：{rest}都在圈外。"
         )
     covered = (
-        f"{time_words(question)}{scope.words} {coverage.text} 的{question.whose}步行 {walk}"
+        f"{time_words(question)}{scope.words} {coverage.text}的{question.whose}步行{walk}"
         f"走得到{question.what}"
     )
     worst = coverage.communities.iloc[0]  # the greatest rest comes first
@@ -36,9 +36,9 @@ def of_circles(scope: Scope, question: Question, coverage: ParametrisedFigure) -
         return f"{covered}，没有人落在圈外。"
     most = (
         f"，最多的是{worst['street_name']}{worst['community_name']}"
-        f"（{worst['rest']:,.0f} {question.unit}）"
+        f"（{worst['rest']:,.0f}{question.unit}）"
     )
-    return f"{covered}；还有 {rest}走不到{'' if scope.community else most}。"
+    return f"{covered}；还有{rest}走不到{'' if scope.community else most}。"
 
 
 def of_coverage(scope: Scope, figures: Mapping[str, Figure]) -> str:
@@ -46,13 +46,13 @@ def of_coverage(scope: Scope, figures: Mapping[str, Figure]) -> str:
     whole, evening = figures["circle_coverage"], figures["circle_evening"]
     if whole.value is None:
         return f"{scope.words}算不出步行覆盖率：{whole.reason}"
-    sentence = f"{scope.words} {whole.text} 的居民十分钟走得到一处阵地"
+    sentence = f"{scope.words} {whole.text}的居民十分钟走得到一处阵地"
     services = [figures[one] for one in ("circle_canteen", "circle_care", "circle_nursery")]
     if known := [one for one in services if one.value is not None]:
         worst = min(known, key=lambda one: one.value or 0.0)
-        sentence += f"，但{worst.metric.name}只有 {worst.text}"
+        sentence += f"，但{worst.metric.name}只有{worst.text}"
     if evening.value is not None:
-        sentence += f"，周三19点还开着门、走得到的只剩 {evening.text}"
+        sentence += f"，周三19点还开着门、走得到的只剩{evening.text}"
     return f"{sentence}。"
 
 
@@ -64,8 +64,8 @@ def of_area(scope: Scope) -> str:
     below = int((values < metric.target).sum())
     norm = words.number(metric.target, metric.unit)
     if not below:
-        return f"{len(values):,} 个社区都不低于标准 {norm}"
-    return f"{len(values):,} 个社区里 {below:,} 个低于标准 {norm}"
+        return f"{len(values):,}个社区都不低于标准{norm}"
+    return f"{len(values):,}个社区里{below:,}个低于标准{norm}"
 
 
 def without_stations(answer: Answer) -> tuple[str, str] | None:
@@ -88,18 +88,18 @@ def _best_hour(answer: Answer) -> str:
         return ""
     best = counts.index(max(counts))
     day = weekday_words(question.weekday)
-    return f"{day} {clock(minutes[best])} 开着的最多，有 {counts[best]:,} 处。"
+    return f"{day} {clock(minutes[best])}开着的最多，有{counts[best]:,}处。"
 
 
 def of_map(answer: Answer) -> str:
     """Return what the map of the circles shows, and whose hours are not known."""
     circles, question = answer.circles, answer.question
     existing = stations.exist_at(circles, question.month_end)
-    counts = f"符合条件的阵地 {answer.answering.sum():,} 处（月末在用 {existing.sum():,} 处）"
+    counts = f"符合条件的阵地{answer.answering.sum():,}处（月末在用{existing.sum():,}处）"
     if question.weekday:
         known = circles.stations["station_id"].isin(circles.hours["station_id"]).to_numpy()
         if unknown := (existing & ~known).sum():
-            counts += f"；{unknown:,} 处没有登记开放时间，不计为开着"
+            counts += f"；{unknown:,}处没有登记开放时间，不计为开着"
     return f"{counts}。细线是主干道。色块只作示意，人数按每栋楼的步行距离计。"
 
 
@@ -111,10 +111,10 @@ def unmeasured(scope: Scope, answer: Answer) -> list[tuple[str, str | None]]:
     if len(lost):
         named = "；".join(
             f"{row.building_name}（{row.community_name}，{row.lost}，离最近的路 "
-            f"{row.lost_metres:,.0f} 米，{row.residents:,} 人）"
+            f"{row.lost_metres:,.0f}米，{row.residents:,}人）"
             for row in lost.head(5).itertuples()
         )
-        sentence = f"{len(lost)} 栋楼接不上步行路网，算走不到，不当作零距离：{named}。"
+        sentence = f"{len(lost)}栋楼接不上步行路网，算走不到，不当作零距离：{named}。"
         sentences.append((sentence, ":material/location_off:"))
     for mend in circles_data.misplaced_stations(scope):
         sentence = f"{mend}坐标不改，它的步行圈就画错了地方。"
@@ -123,7 +123,7 @@ def unmeasured(scope: Scope, answer: Answer) -> list[tuple[str, str | None]]:
     astray = chosen.loc[chosen["lost"].notna(), "station_name"]
     if len(astray):
         named = "、".join(astray.head(5))
-        sentence = f"{len(astray)} 处阵地接不上步行路网，没有人能算进去：{named}。"
+        sentence = f"{len(astray)}处阵地接不上步行路网，没有人能算进去：{named}。"
         sentences.append((sentence, None))
     return sentences
 
@@ -132,28 +132,28 @@ def unmeasured(scope: Scope, answer: Answer) -> list[tuple[str, str | None]]:
 
 
 def walk_words(question: Question) -> str:
-    """Return the walk that is asked about, as the reader chose it: "10 分钟（720 米）", "500 米"."""
+    """Return the walk that is asked about, as the reader chose it: "10分钟（720米）", "500米"."""
     if question.farthest_m in METRES:
-        return f"{question.farthest_m:,.0f} 米"
-    return f"{question.farthest_m / 60 / question.speed:.0f} 分钟（{question.farthest_m:,.0f} 米）"
+        return f"{question.farthest_m:,.0f}米"
+    return f"{question.farthest_m / 60 / question.speed:.0f}分钟（{question.farthest_m:,.0f}米）"
 
 
 def edge_words(question: Question, limit_m: float) -> str:
-    """Return a distance for a legend, shortly: "10分钟 720米" or "500米"."""
+    """Return a distance for a legend, shortly: "10分钟720米" or "500米"."""
     if question.farthest_m in METRES:
         return f"{limit_m:,.0f}米"
-    return f"{limit_m / 60 / question.speed:.0f}分钟 {limit_m:,.0f}米"
+    return f"{limit_m / 60 / question.speed:.0f}分钟{limit_m:,.0f}米"
 
 
 def time_words(question: Question) -> str:
-    """Return when: "周三 19:00 ", or nothing."""
+    """Return when: "周三19:00 ", or nothing."""
     if not question.weekday:
         return ""
     return f"{weekday_words(question.weekday)} {clock(question.minute)} "
 
 
 def opening_hours(hours: pd.DataFrame) -> str:
-    """Return the hours of one station shortly: "周一至周五 9:00–17:30；周六 9:00–12:00"."""
+    """Return the hours of one station shortly: "周一至周五9:00–17:30；周六9:00–12:00"."""
     days: dict[str, list[int]] = {}
     for day, spans in hours.groupby("weekday"):
         text = "、".join(

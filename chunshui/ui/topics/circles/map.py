@@ -59,8 +59,8 @@ def circle_map(
     colours, circles, question = theme.palette(dark), answer.circles, answer.question
     coverage = circles_data.coverage(scope.district(), question).communities
     hovers = {
-        row.community_code: f"{row.text} 走得到　{row.fraction}<br>"
-        f"走不到 {row.rest:,.0f} {question.unit}"
+        row.community_code: f"{row.text}走得到　{row.fraction}<br>"
+        f"走不到{row.rest:,.0f}{question.unit}"
         for row in coverage.itertuples()
     }
     near = _shapes_in_view(data.district(scope.edition), scope)
@@ -93,7 +93,7 @@ def scenario_map(
     rooms = np.nan_to_num(ratio(rows["room_after"], rows["denominator"], 1000))
     hovers = {
         row.community_code: f"{words.percent(share)}　{row.after:,.0f}/{row.denominator:,.0f}<br>"
-        f"变化 {row.gain:+,.0f}<br>每千{question.unit}可得 {room:,.1f} 人次"
+        f"变化{row.gain:+,.0f}<br>每千{question.unit}可得{room:,.1f}人次"
         for row, share, room in zip(rows.itertuples(), shares, rooms, strict=True)
     }
     layer, squares = maps.shaded(
@@ -298,11 +298,11 @@ def _stations(
         edge = (colours.ink, 1.4) if symbol.endswith("open") else (colours.ground, 1)
         marker = _marker(symbol, size * scale, colours.ink, *edge)
         hovers = [
-            f"<b>{row.label}</b><br>{level}级　{row.area_m2:,.0f} 平方米"
+            f"<b>{row.label}</b><br>{level}级　{row.area_m2:,.0f}平方米"
             for row in here.itertuples()
         ]
         clicks = [Click("station", row.station_id, row.label) for row in here.itertuples()]
-        traces.append(_points(here, clicks, hovers, marker, name=f"{level}级 {len(here):,}"))
+        traces.append(_points(here, clicks, hovers, marker, name=f"{level}级{len(here):,}"))
     return traces
 
 
@@ -316,9 +316,9 @@ def _buildings(scope: Scope, answer: Answer, metres: np.ndarray, colours: Palett
     rows, metres = buildings[mine], metres[mine]
     people = rows[answer.question.people]
     shades = [*_band_colours(len(limits), colours), colours.accent]
-    walks = [f"步行 {m:,.0f} 米" if np.isfinite(m) else "1,500 米内没有" for m in metres]
+    walks = [f"步行{m:,.0f}米" if np.isfinite(m) else "1,500米内没有" for m in metres]
     hovers = [
-        f"<b>{name}</b><br>{lost or walk}<br>{count:,} 人"
+        f"<b>{name}</b><br>{lost or walk}<br>{count:,}人"
         for name, lost, walk, count in zip(
             rows["building_name"], rows["lost"].fillna(""), walks, people, strict=True
         )

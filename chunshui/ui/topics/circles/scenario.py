@@ -227,13 +227,13 @@ def _draw_outcome(scope: Scope, answer: Answer, steps: tuple[Step, ...]) -> Outc
         st.metric(
             "变动后",
             words.percent(share_after),
-            delta=f"{share_after - share:+.1f} 个百分点" if changed else None,
+            delta=f"{share_after - share:+.1f}个百分点" if changed else None,
         )
         gain = totals.after - totals.before
-        st.metric("多覆盖", f"{gain:+,.0f} {question.unit}" if steps else "—")
+        st.metric("多覆盖", f"{gain:+,.0f}{question.unit}" if steps else "—")
         st.metric(
             f"每千{question.unit}可得",
-            f"{room_after:,.1f} 人次" if totals.people else "—",
+            f"{room_after:,.1f}人次" if totals.people else "—",
             delta=f"{room_after - room:+.1f}" if changed else None,
             help=_room_words(answer),
         )
@@ -250,10 +250,10 @@ def _room_words(answer: Answer) -> str:
     question, unknown = answer.question, answer.present.unknown
     return (
         f"走得到的每日容量，按每千{question.unit}{question.whose}计（两步移动搜索法 E2SFCA）：一处阵地的"
-        f"每日容量由 {walk_words(question)}内走得到它的人分，近的多算；"
+        f"每日容量由{walk_words(question)}内走得到它的人分，近的多算；"
         "一个人走得到几处，就把几处分到的加起来。"
         + ("" if question.function else "未选功能时，各项功能的容量相加。")
-        + (f"{unknown:,} 处没有登记容量，按 0 计。" if unknown else "")
+        + (f"{unknown:,}处没有登记容量，按0计。" if unknown else "")
     )
 
 
@@ -264,7 +264,7 @@ def _draw_communities(scope: Scope, answer: Answer, name: str, outcome: Outcome)
     moved = (rows["room_after"] - rows["room_before"]).abs().to_numpy() > 1e-9
     changed = table[gained | moved]
     st.markdown(
-        f"**{name}：{gained.sum():,} 个社区的覆盖有变化，{moved.sum():,} 个社区的可得容量有变化**"
+        f"**{name}：{gained.sum():,}个社区的覆盖有变化，{moved.sum():,}个社区的可得容量有变化**"
     )
     st.caption(f"可得：{_room_words(answer)}")
     if not gained.any():
@@ -306,7 +306,7 @@ def _community_table(unit: str, rows: pd.DataFrame) -> pd.DataFrame:
 def _draw_loads(scope: Scope, question: Question, name: str, outcome: Outcome) -> None:
     """Hold the users of every station that gains or loses some against its capacity."""
     rows, unit = outcome.loads, question.unit
-    st.markdown(f"**{len(rows):,} 处阵地的负荷有变化**")
+    st.markdown(f"**{len(rows):,}处阵地的负荷有变化**")
     st.caption(
         f"负荷：{walk_words(question)}内以这处为最近的{question.whose}，对每日容量。"
         "停用的阵地的人转到下一处最近的；迁移的容量随迁。没有登记容量的不算。"

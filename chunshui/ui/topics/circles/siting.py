@@ -55,9 +55,9 @@ def draw_next_sites(scope: Scope, answer: Answer) -> None:
     slot.empty()
     with slot.container():
         gain = best.covered - quick.covered
-        better = f"比逐个挑选多 {gain:,.0f} 人" if gain >= 1 else "与逐个挑选相同"
+        better = f"比逐个挑选多{gain:,.0f}人" if gain >= 1 else "与逐个挑选相同"
         proof = "已证明最优" if best.proven else "未及证明最优"
-        heading = f"{proof}（{better}，用时 {best.seconds:.1f} 秒）"
+        heading = f"{proof}（{better}，用时{best.seconds:.1f}秒）"
         _draw_sites(scope, answer, problem, best, heading)
 
 
@@ -71,12 +71,12 @@ def _draw_sites(
         return
     unit = question.unit
     st.markdown(
-        f"**{len(rows)} 处可多覆盖{question.whose} {sites.covered:,.0f} {unit}**，"
-        f"占现在走不到的 {people:,.0f} {unit}的 {ratio(sites.covered, people, 100):.1f}%。{heading}。"
+        f"**{len(rows)}处可多覆盖{question.whose} {sites.covered:,.0f}{unit}**，"
+        f"占现在走不到的{people:,.0f}{unit}的{ratio(sites.covered, people, 100):.1f}%。{heading}。"
         + (sites.note or "")
     )
     if problem.lost:
-        st.caption(f"{problem.lost} 个候选点接不上步行路网，未参加挑选。")
+        st.caption(f"{problem.lost}个候选点接不上步行路网，未参加挑选。")
     table = pd.DataFrame(
         {
             "次序": np.arange(1, len(rows) + 1),
@@ -104,13 +104,13 @@ def draw_mergers(scope: Scope, answer: Answer) -> None:
     rows = circles_data.mergers(scope.edition, question, float(most), scope.streets)
     if rows.empty:
         notices.empty(
-            f"{question.what} {existing:,} 处，关掉任何一处都有人走不到。", "可放宽允许失去的人数。"
+            f"{question.what} {existing:,}处，关掉任何一处都有人走不到。", "可放宽允许失去的人数。"
         )
         return
     lost = rows["total_loss"].iloc[-1]
     st.markdown(
-        f"**{question.what} {existing:,} 处中有 {len(rows):,} 处可以并走**，"
-        f"{'没有人' if lost == 0 else f'共 {lost:,.0f} 人'}因此走出 {walk_words(question)}。"
+        f"**{question.what} {existing:,}处中有{len(rows):,}处可以并走**，"
+        f"{'没有人' if lost == 0 else f'共{lost:,.0f}人'}因此走出{walk_words(question)}。"
     )
     st.caption("只看走不走得到，不看容量、产权和层级要求；逐处关闭，总先关最不影响的一处。")
     table = pd.DataFrame(

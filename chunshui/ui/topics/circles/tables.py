@@ -85,7 +85,7 @@ def draw_left_out(scope: Scope, question: Question) -> None:
     """List the communities whose people cannot walk there, the most people first."""
     rows = circles_data.coverage(scope, question).communities
     rows = rows[rows["rest"] > 0]
-    st.markdown(f"**走不到的人在哪里**（{len(rows):,} 个社区，按人数排）")
+    st.markdown(f"**走不到的人在哪里**（{len(rows):,}个社区，按人数排）")
     if rows.empty:
         notices.empty("本范围人人走得到，没有落在圈外的。", "可换一个层级、时间或更近的标准。")
         return
@@ -107,9 +107,9 @@ def draw_station(scope: Scope, answer: Answer, station: int) -> None:
     """Show one station: who is inside, what is open, and load against capacity."""
     circles, question = answer.circles, answer.question
     row = circles.stations.iloc[station]
-    st.markdown(f"**{row['station_name']}**　{row['level']}级，{row['area_m2']:,.0f} 平方米")
+    st.markdown(f"**{row['station_name']}**　{row['level']}级，{row['area_m2']:,.0f}平方米")
     if row["lost"]:
-        notices.empty(f"这处阵地{row['lost']}（{row['lost_metres']:,.0f} 米），没有步行圈。", "")
+        notices.empty(f"这处阵地{row['lost']}（{row['lost_metres']:,.0f}米），没有步行圈。", "")
         return
     if not answer.answering[station]:
         st.info("它不在当前条件（功能、层级、时间、月份）的阵地里。", icon=":material/info:")
@@ -122,7 +122,7 @@ def draw_station(scope: Scope, answer: Answer, station: int) -> None:
     offers = circles.functions[circles.functions["station_id"] == row["station_id"]]
     names = [
         f"{one.function}"
-        f"{'' if pd.isna(one.capacity_per_day) else f'（每日 {one.capacity_per_day:,.0f} 人次）'}"
+        f"{'' if pd.isna(one.capacity_per_day) else f'（每日{one.capacity_per_day:,.0f}人次）'}"
         for one in offers.itertuples()
     ]
     st.markdown(f":small[功能：{'、'.join(names) or '没有登记'}]")
@@ -130,7 +130,7 @@ def draw_station(scope: Scope, answer: Answer, station: int) -> None:
         st.markdown(_load_words(answer, station))
     elif len(offers):
         st.markdown(":small[在上面选一项功能，可看它的容量够不够用。]")
-    st.markdown(f":small[步行 {walk_words(question)}以内的楼，近的在前：]")
+    st.markdown(f":small[步行{walk_words(question)}以内的楼，近的在前：]")
     table = pd.DataFrame(
         {
             "楼栋": inside["building_name"],
@@ -154,7 +154,7 @@ def _load_words(answer: Answer, station: int) -> str:
     return (
         f"{question.function}：每日 **{load['capacity']:,.0f}** 人次，按远近分到约 "
         f"**{load['people']:,.0f}** 名{question.whose}，每百人 **{load['per_hundred']:,.1f}** 人次"
-        f"（各处中位数 {middle:,.1f}，{busy}）。"
+        f"（各处中位数{middle:,.1f}，{busy}）。"
     )
 
 
@@ -166,13 +166,13 @@ def draw_nearest_to_building(scope: Scope, answer: Answer, building: int) -> Non
     st.markdown(f"**{title}**")
     if row["lost"]:
         notices.empty(
-            f"这栋楼{row['lost']}（离最近的路 {row['lost_metres']:,.0f} 米），走不到任何阵地。",
+            f"这栋楼{row['lost']}（离最近的路{row['lost_metres']:,.0f}米），走不到任何阵地。",
             "请核对楼栋坐标，或补画到它的路。",
         )
         return
     rows = stations.nearest_to_building(circles, building, question)
     if rows.empty:
-        notices.empty(f"步行 1,500 米以内没有{question.what}。", "")
+        notices.empty(f"步行1,500米以内没有{question.what}。", "")
         return
     _draw_short_list(scope, answer, title, rows)
 
@@ -188,23 +188,23 @@ def draw_nearest_to_community(scope: Scope, answer: Answer, community: str) -> N
         return
     if lost.notna().all():
         notices.empty(
-            f"这个社区登记的 {len(lost):,} 栋楼都接不上步行路网，走不到任何阵地，量不出步行距离。",
+            f"这个社区登记的{len(lost):,}栋楼都接不上步行路网，走不到任何阵地，量不出步行距离。",
             "请核对楼栋坐标，或补画到它们的路。",
         )
         return
     rows = stations.nearest_to_community(circles, community, question)
     straight = stations.nearest_straight(circles, community, question)
     nearest = "" if straight is None else (
-        f"直线最近的是{straight['station_name']}（{straight['metres']:,.0f} 米）"
+        f"直线最近的是{straight['station_name']}（{straight['metres']:,.0f}米）"
     )  # fmt: skip
     if rows.empty:
         near = straight is not None and straight["metres"] <= 1500
         way = f"{nearest}，但要绕过铁路、河流或围墙。" if near else ""
-        notices.empty(f"步行 1,500 米以内没有{question.what}。", way)
+        notices.empty(f"步行1,500米以内没有{question.what}。", way)
         return
     if not rows["people"].any():
         notices.empty(
-            f"没有一栋楼在步行 {walk_words(question)}以内走得到{question.what}。", f"{nearest}。"
+            f"没有一栋楼在步行{walk_words(question)}以内走得到{question.what}。", f"{nearest}。"
         )
     _draw_short_list(scope, answer, title, rows)
 
@@ -213,7 +213,7 @@ def _draw_short_list(scope: Scope, answer: Answer, title: str, rows: pd.DataFram
     walks = zip(rows["metres"], rows["minutes"], strict=True)
     shown = {
         "阵地": rows["station_name"],
-        "步行": [f"{metres:,.0f} 米／{minutes:.0f} 分钟" for metres, minutes in walks],
+        "步行": [f"{metres:,.0f}米／{minutes:.0f}分钟" for metres, minutes in walks],
     }
     if "people" in rows:
         shown[f"圈内{answer.question.whose}"] = rows["people"].astype(int)
@@ -245,8 +245,8 @@ def _printed(title: str, table: pd.DataFrame, scope: Scope, nature: str, speed: 
         f"<!doctype html><html lang='zh-CN'><meta charset='utf-8'><title>{escape(title)}</title>"
         f"<style>{_PRINTED}</style><h1>{escape(title)}</h1>{mark}"
         f"<table><tr>{heads}</tr>{rows}</table>"
-        f"<p>步行距离按路网量，两头门前的路都计入；步速每秒 {speed:g} 米。"
-        f"截至 {Month.parse(scope.month).words}，数据版本 {scope.version}。</p></html>"
+        f"<p>步行距离按路网量，两头门前的路都计入；步速每秒{speed:g}米。"
+        f"截至{Month.parse(scope.month).words}，数据版本{scope.version}。</p></html>"
     ).encode()
 
 
@@ -299,9 +299,9 @@ def draw_members_left_out(scope: Scope, metric: Metric) -> None:
         return
     members = members.sort_values(count, ascending=False)
     table = tables.member_table(members, ratio=metric.kind == "ratio")
-    how_many = f"共 {len(table):,} 条"
+    how_many = f"共{len(table):,}条"
     if len(table) > tables.SHOWN:
-        how_many += f"，这里列出前 {tables.SHOWN} 条，下载的文件里是全部"
+        how_many += f"，这里列出前{tables.SHOWN}条，下载的文件里是全部"
     st.caption(f"{how_many}，多的在前。")
     number = words.label(count) if metric.kind == "ratio" else "数值"
     looks = columns(table.drop(columns=words.label("source_row")))

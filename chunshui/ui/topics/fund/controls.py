@@ -15,7 +15,7 @@ def open_month(scope: Scope, month: str) -> None:
     """Open what came into the fund and went out of it in one month, in the whole district."""
     whole = scope.district()
     entries = data.entries(whole, month=Month.parse(month).first)
-    drill.rows(f"{month} 社区基金收支", tables.entries(entries), whole, "flow_rows")
+    drill.rows(f"{month}社区基金收支", tables.entries(entries), whole, "flow_rows")
 
 
 def open_spent(scope: Scope, theme: str, element: str) -> None:

@@ -21,7 +21,7 @@ from chunshui.words import ERROR, NOTE, WARNING
 
 def draw_upload(version: str, draft: Draft | None) -> None:
     """Draw the uploader and how the files are to be taken; check them when asked."""
-    st.subheader("1 上传台账", anchor=False)
+    st.subheader("1上传台账", anchor=False)
     uploads = st.file_uploader(
         f"可一次放入几个文件：{data.WHAT}",
         type=data.ENDINGS,
@@ -31,7 +31,7 @@ def draw_upload(version: str, draft: Draft | None) -> None:
     )
     whole = st.radio(
         "没有再报的台账",
-        [f"沿用现用版本 {version} 里的", "不沿用：这批就是全新一套"],
+        [f"沿用现用版本{version}里的", "不沿用：这批就是全新一套"],
         key="intake_whole",
     )
     trial = st.toggle(
@@ -76,7 +76,7 @@ def draw_templates() -> None:
 
 def draw_understood(draft: Draft) -> None:
     """Draw what each sheet was taken for and what became of its rows."""
-    st.subheader("2 读懂了什么", anchor=False)
+    st.subheader("2读懂了什么", anchor=False)
     if draft.streets:
         st.info("\n\n".join(plain(line, 800) for line in draft.streets), icon=":material/route:")
     show(tables.understood(draft), "没有一张表被认作台账。")
@@ -84,7 +84,7 @@ def draw_understood(draft: Draft) -> None:
     st.caption("每一行只有一个去向，各去向相加等于总行数。" + "".join(f"{one}。" for one in kept))
     _draw_extent(draft)
     readings = tables.readings(draft)
-    title = f"换算和解读过的单元格（{len(readings):,} 格），请过目"
+    title = f"换算和解读过的单元格（{len(readings):,}格），请过目"
     with st.expander(title, icon=":material/visibility:"):
         show(readings, "没有需要解读的单元格：写的就是读的。")
         if len(readings):
@@ -103,7 +103,7 @@ def _draw_extent(draft: Draft) -> None:
         )
         choice = st.radio(
             "怎样更新",
-            [f"只更新这些街道的行（其余街道沿用现用版本 {present}）", "替换整本台账"],
+            [f"只更新这些街道的行（其余街道沿用现用版本{present}）", "替换整本台账"],
             index=int(draft.options.whole),
             captions=["街道上报本街道的台账", "其余街道的行将不再有"],
             key=f"intake_extent_{id(draft)}",
@@ -115,7 +115,7 @@ def _draw_extent(draft: Draft) -> None:
 
 def draw_problems(draft: Draft) -> None:
     """Draw errors, warnings and notes, the list and the marked copies to download."""
-    st.subheader("3 检查结果", anchor=False)
+    st.subheader("3检查结果", anchor=False)
     counts = data.counts(draft)
     shown = st.pills(
         "显示",
@@ -127,7 +127,7 @@ def draw_problems(draft: Draft) -> None:
     )
     show(tables.issues(draft, shown), "没有这类问题。")
     if draft.known_findings:
-        st.caption(f"规则还查出 {draft.known_findings:,} 条，现用版本里已有，见“数据质量”页。")
+        st.caption(f"规则还查出{draft.known_findings:,}条，现用版本里已有，见“数据质量”页。")
     with st.container(horizontal=True):
         _offer(draft, tables.issues(draft, list(counts)), "台账问题清单", "下载问题清单")
         for label, make in data.marked_files(draft):
@@ -163,7 +163,7 @@ def draw_publishing(present: Edition, draft: Draft) -> None:
                 "还缺行政区界、街道名录或社区名录，不能成为一个版本。", "请补上后再检查。"
             )
         return
-    st.subheader("4 预览与发布", anchor=False)
+    st.subheader("4预览与发布", anchor=False)
     questions = draft.report.staged.questions
     for issue in questions:
         st.warning(plain(f"{issue.what}。{issue.mend}。"), icon=":material/help:")
@@ -177,7 +177,7 @@ def draw_publishing(present: Edition, draft: Draft) -> None:
     with st.form("publish", border=False):
         who, why = st.columns([1, 2])
         by = who.text_input("经办（岗位）", max_chars=20)
-        note = why.text_input("说明", max_chars=100, placeholder="例如：10 月民情台账")
+        note = why.text_input("说明", max_chars=100, placeholder="例如：10月民情台账")
         pressed = st.form_submit_button("发布", type="primary", icon=":material/publish:")
     if pressed and by.strip() and note.strip():
         _do(partial(data.publish, draft, by.strip(), note.strip()))

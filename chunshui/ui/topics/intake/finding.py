@@ -10,16 +10,16 @@ from chunshui.words import ERROR
 def finding(draft: Draft | None, present: Edition) -> str:
     """Say in one sentence how things stand."""
     if draft is None:
-        return f"现用 {present.version}，数据到 {manifest(present).as_of}。上传台账后先检查、再预览、最后发布。"
+        return f"现用{present.version}，数据到{manifest(present).as_of}。上传台账后先检查、再预览、最后发布。"
     staged = draft.report.staged
     if errors := counts(draft)[ERROR]:
-        return f"查出 {errors:,} 处错误，还不能发布；现用 {present.version} 不受影响。"
+        return f"查出{errors:,}处错误，还不能发布；现用{present.version}不受影响。"
     if staged.questions:
-        return f"没有错误；有 {len(staged.questions)} 处与 {present.version} 相差很大，请先确认。"
+        return f"没有错误；有{len(staged.questions)}处与{present.version}相差很大，请先确认。"
     if draft.preview:
         moved = len(effect(present, draft.preview)[0])
-        change = f"{moved} 项全区指标与现用版本不同" if moved else "全区指标没有变化"
-        return f"预览 {draft.preview.version} 已建成，尚未发布：{change}。"
+        change = f"{moved}项全区指标与现用版本不同" if moved else "全区指标没有变化"
+        return f"预览{draft.preview.version}已建成，尚未发布：{change}。"
     streets = list(dict.fromkeys(n for part in staged.merged.values() for n in part.names))
     only = f"只更新{'、'.join(streets)}，" if 0 < len(streets) <= 3 else ""
     return f"没有错误，{only}可以预览对指标的影响。"
@@ -29,8 +29,8 @@ def extent(draft: Draft) -> list[str]:
     """Say of each ledger with rows of some streets only what is in it and what is not."""
     present = draft.report.base
     return [
-        f"{ALL[one].name}：这批有{'、'.join(part.names) or '空表'}（{part.rows:,} 行），"
-        f"{present} 里还有{_others(part.others)}（{part.kept:,} 行）"
+        f"{ALL[one].name}：这批有{'、'.join(part.names) or '空表'}（{part.rows:,}行），"
+        f"{present}里还有{_others(part.others)}（{part.kept:,}行）"
         for one, part in draft.report.staged.parts.items()
     ]
 
@@ -38,4 +38,4 @@ def extent(draft: Draft) -> list[str]:
 def _others(names: tuple[str, ...]) -> str:
     if not names:
         return "原来的"
-    return "、".join(names) if len(names) <= 3 else f"其余 {len(names)} 个街道"
+    return "、".join(names) if len(names) <= 3 else f"其余{len(names)}个街道"

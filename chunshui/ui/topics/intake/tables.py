@@ -39,7 +39,7 @@ def issues(draft: Draft, levels: list[str]) -> pd.DataFrame:
     """Return every issue of the ledgers and every finding of the rules of some levels."""
     rows = [
         (
-            issue.severity, issue.cell or (f"第 {issue.row} 行" if issue.row else ""),
+            issue.severity, issue.cell or (f"第{issue.row}行" if issue.row else ""),
             issue.column, issue.value, issue.what, issue.mend, issue.file, issue.sheet,
         )
         for issue in sorted(draft.report.issues, key=_place)
@@ -47,7 +47,7 @@ def issues(draft: Draft, levels: list[str]) -> pd.DataFrame:
     ]  # fmt: skip
     rows += [
         (
-            row.severity, "" if pd.isna(row.source_row) else f"第 {row.source_row:.0f} 行",
+            row.severity, "" if pd.isna(row.source_row) else f"第{row.source_row:.0f}行",
             None, row.entity_id, row.message, row.mend, row.file_name, row.sheet_name,
         )
         for row in draft.findings.itertuples()

@@ -52,7 +52,7 @@ def offer(metric_id: str, *, figures: Sequence[str] = (), more: Sequence[str] = 
         for label, tiles in offered.items():
             inside = label in chosen and set(tiles) <= set(st.session_state.get("tiles", []))
             st.button(
-                f"{label}（本页 {len(tiles)} 项）" if tiles else label,
+                f"{label}（本页{len(tiles)}项）" if tiles else label,
                 key=f"meeting_{label}",
                 icon=":material/check:" if inside else ":material/add:",
                 type="tertiary",
@@ -62,7 +62,7 @@ def offer(metric_id: str, *, figures: Sequence[str] = (), more: Sequence[str] = 
             )
         st.page_link(
             navigation.PAGES["snapshots"].path,
-            label=f"已选 {len(chosen)} 部分，去会议快照",
+            label=f"已选{len(chosen)}部分，去会议快照",
             icon=":material/co_present:",
         )
 
@@ -82,7 +82,7 @@ def finding(lines: list[About]) -> str:
         return "还没有冻结过会议材料：选模板或自选部分，冻结后即可下载。"
     latest = lines[0]
     return (
-        f"档案里有 {len(lines)} 份快照，最近一份是 {latest.frozen_at[:10]} 的《{latest.title}》"
+        f"档案里有{len(lines)}份快照，最近一份是{latest.frozen_at[:10]}的《{latest.title}》"
         f"（{latest.id}）。同样的选择、同一个数据版本，编号不变。"
     )
 
@@ -235,7 +235,7 @@ def draw_comparison(a: str, b: str, scope: Scope) -> None:
         alt="两份快照的不同",
     )
     if len(every) > SHOWN:
-        st.caption(f"列出 {SHOWN} 处，共 {len(every):,} 处；下载的文件里有全部。")
+        st.caption(f"列出{SHOWN}处，共{len(every):,}处；下载的文件里有全部。")
     downloads.offer(
         table,
         f"快照比较_{a}_{b}",

@@ -17,9 +17,11 @@ def finding(edition: Edition) -> str:
     """Say in one sentence what was found."""
     rows = check_results(edition)
     counts = rows["severity"].value_counts()
-    severities = "、".join(f"{one} {counts[one]:,} 条" for one in SEVERITIES if one in counts)
+    severities = "、".join(f"{one} {counts[one]:,}条" for one in SEVERITIES if one in counts)
     hits = data.rules(edition)["rows"] > 0
-    return f"{len(hits)} 条规则中 {hits.sum()} 条查出问题：{severities or '没有'}；各条都指到台账的行。"
+    return (
+        f"{len(hits)}条规则中{hits.sum()}条查出问题：{severities or '没有'}；各条都指到台账的行。"
+    )
 
 
 def stale(edition: Edition) -> list[str]:
@@ -28,7 +30,7 @@ def stale(edition: Edition) -> list[str]:
     end = pd.Timestamp(Month.parse(months(edition)[0]).last)
     monthly = {ALL[one].name for one in ("opinion", "fund_entry")}
     old = every[every["ledger"].isin(monthly) & ((end - every["latest"]).dt.days > STALE_DAYS)]
-    return [f"{row.street}的{row.ledger}（最近 {row.latest:%Y-%m-%d}）" for row in old.itertuples()]
+    return [f"{row.street}的{row.ledger}（最近{row.latest:%Y-%m-%d}）" for row in old.itertuples()]
 
 
 def burden_words(edition: Edition) -> str:
@@ -39,6 +41,6 @@ def burden_words(edition: Edition) -> str:
     again = int(data.burden(edition)["重复填了多少格"].sum())
     columns = sum(len(ledger.columns) for ledger in ledgers)
     return (
-        f"{len(ledgers)} 本台账共 {columns} 列、{words.number(cells, '格')}；"
-        f"其中 {words.number(again, '格')}（{again / max(cells, 1):.1%}）是重复填报的。"
+        f"{len(ledgers)}本台账共{columns}列、{words.number(cells, '格')}；"
+        f"其中{words.number(again, '格')}（{again / max(cells, 1):.1%}）是重复填报的。"
     )

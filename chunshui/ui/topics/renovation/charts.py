@@ -41,11 +41,11 @@ def waiting(scope: Scope, dark: bool) -> Drawn | None:
             f"{wording.short(row.project_name)}·{row.street_name.removesuffix('街道')}",
             int(row.waited_days),
             int(row.usual_days),
-            f"{row.stage}后 {row.waited_days:,.0f} 天，界限 {row.usual_days:.0f}",
+            f"{row.stage}后{row.waited_days:,.0f}天，界限{row.usual_days:.0f}",
             f"{row.project_name}　{row.street_name}{row.community_name}<br>"
-            f"{row.households:,} 户，总投资 {words.number(row.budget_yuan, '元')}，"
-            f"已支付 {words.number(row.paid_yuan, '元')}<br>"
-            f"界限：{row.cohort}项目九成不超过 {row.usual_days:.0f} 天（{row.cohort_size:.0f} 个项目）",
+            f"{row.households:,}户，总投资{words.number(row.budget_yuan, '元')}，"
+            f"已支付{words.number(row.paid_yuan, '元')}<br>"
+            f"界限：{row.cohort}项目九成不超过{row.usual_days:.0f}天（{row.cohort_size:.0f}个项目）",
         )
         for row in projects.itertuples()
     ]
@@ -81,7 +81,7 @@ def district_map(scope: Scope, metric_id: str) -> Drawn:
             for one in projects
         ],
         "hovertext": [
-            f"<b>{one.project_name}</b><br>{one.stage}后已停留 {one.waited_days:,.0f} 天"
+            f"<b>{one.project_name}</b><br>{one.stage}后已停留{one.waited_days:,.0f}天"
             for one in projects
         ],
         **HOVER,
@@ -149,7 +149,7 @@ def sources(scope: Scope, dark: bool) -> Drawn:
     planned, paid = _scaled(rows["planned_yuan"], YI), _scaled(rows["paid_yuan"], YI)
     names = list(rows["source"])
     labels = [
-        f"<b>{name}</b><br>支付 {part:,.2f}／计划 {whole:,.2f} 亿元"
+        f"<b>{name}</b><br>支付{part:,.2f}／计划{whole:,.2f}亿元"
         for name, whole, part in zip(names, planned, paid, strict=True)
     ]
     return Drawn(
@@ -185,8 +185,8 @@ def timeline(
     ]
     wait = forecast = None
     if standing and (since := _date(project["since_on"])):
-        limit = "" if pd.isna(project["usual_days"]) else f"，界限 {project['usual_days']:.0f} 天"
-        wait = Wait(since, f"已停留 {project['waited_days']:,.0f} 天{limit}")
+        limit = "" if pd.isna(project["usual_days"]) else f"，界限{project['usual_days']:.0f}天"
+        wait = Wait(since, f"已停留{project['waited_days']:,.0f}天{limit}")
     finish = stages.loc[stages["milestone"] == "完工", "stage"]
     if len(forecasts) and len(finish) and forecasts[data.FORECAST].notna().all(axis=None):
         days = (day.date() for day in forecasts[data.FORECAST].iloc[0])
@@ -198,7 +198,7 @@ def timeline(
 def lifts(rows: pd.DataFrame) -> Drawn:
     """Return how many lifts are at each standing."""
     counts = rows["standing"].value_counts().reindex(LIFT_STANDINGS, fill_value=0).tolist()
-    sentences = [f"{count:,} 部" for count in counts]
+    sentences = [f"{count:,}部" for count in counts]
     return Drawn(charts.funnel(LIFT_STANDINGS, counts, sentences, dark=is_dark()))
 
 

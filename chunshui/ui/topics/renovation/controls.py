@@ -194,14 +194,14 @@ def open_milestone(scope: Scope, milestone: str, month: str) -> None:
     """Open the projects that were to reach a milestone by a month, or reached it."""
     dated, until = data.dated(scope, milestone), pd.Timestamp(Month.parse(month).last)
     table = tables.reached_by(dated, milestone, until)
-    title = f"到 {month} 计划或实际{milestone}的项目"
+    title = f"到{month}计划或实际{milestone}的项目"
     drill.rows(title, table, scope, "month_rows", wording.by_month(dated, milestone, until))
 
 
 def open_money(scope: Scope, month: str) -> None:
     """Open the entries that the S-curve of money adds up by a month."""
     rows = data.source_rows(scope, until=pd.Timestamp(Month.parse(month).last))
-    drill.rows(f"到 {month} 的改造资金", tables.source_rows(rows), scope, "month_rows")
+    drill.rows(f"到{month}的改造资金", tables.source_rows(rows), scope, "month_rows")
 
 
 def open_source(scope: Scope, source: str) -> None:

@@ -58,7 +58,7 @@ def funnel_words(funnel: pd.DataFrame) -> list[str]:
     """Return what is said of each bar of the funnel: projects, households, share of the planned."""
     shares = ratio(funnel["projects"], funnel["planned_projects"], 100)
     return [
-        f"{row.projects:,} 个 · {row.households:,} 户 · " + words.percent(share)
+        f"{row.projects:,}个 · {row.households:,}户 · " + words.percent(share)
         for row, share in zip(funnel.itertuples(), shares, strict=True)
     ]
 
@@ -94,12 +94,12 @@ def steps(stages: pd.DataFrame) -> pd.DataFrame:
 
 
 def lateness(late_days: float) -> str:
-    """Say how late a stage was: 晚 12 天, 早 3 天, 按期, 未到."""
+    """Say how late a stage was: 晚12天, 早3天, 按期, 未到."""
     if words.is_missing(late_days):
         return "未到"
     if late_days == 0:
         return "按期"
-    return f"{'晚' if late_days > 0 else '早'} {abs(int(late_days)):,} 天"
+    return f"{'晚' if late_days > 0 else '早'} {abs(int(late_days)):,}天"
 
 
 def reached_by(dated: pd.DataFrame, milestone: str, until: pd.Timestamp) -> pd.DataFrame:
@@ -138,7 +138,7 @@ def services(rows: pd.DataFrame) -> pd.DataFrame:
 def forecasts(rows: pd.DataFrame) -> pd.DataFrame:
     """Return the forecasts of projects under way."""
     intervals = [
-        words.MISSING if pd.isna(row.likely_on) else f"{_day(row.low_on)} 至 {_day(row.high_on)}"
+        words.MISSING if pd.isna(row.likely_on) else f"{_day(row.low_on)}至{_day(row.high_on)}"
         for row in rows.itertuples()
     ]
     slip = (rows["likely_on"] - rows["planned_finish_on"]).dt.days

@@ -19,7 +19,7 @@ def gaps(items: pd.DataFrame) -> Drawn:
     return Drawn(
         charts.part_on_whole(
             [
-                f"<b>{row.item_name}</b><br>{row.lacking} 个，示范 {row.lacking_sites} 个"
+                f"<b>{row.item_name}</b><br>{row.lacking}个，示范{row.lacking_sites}个"
                 for row in rows
             ],
             list(worst["lacking"]),

@@ -72,7 +72,7 @@ def _measured(rows: pd.DataFrame) -> list[str]:
     return [
         words.MISSING
         if words.is_missing(value)
-        else f"{value:,.0f} {'㎡' if unit == '平方米' else unit}"
+        else f"{value:,.0f}{'㎡' if unit == '平方米' else unit}"
         for value, unit in zip(rows["measured"], rows["unit"], strict=True)
     ]
 
@@ -97,10 +97,10 @@ def compared(metrics: list[Compared]) -> pd.DataFrame:
         for name, share in (("示范社区", one.ours), ("其他社区", one.others)):
             low, high = 100 * share.low, 100 * share.high
             value = words.percent(100 * share.value)
-            cells[name] = f"{value}（{low:.0f}–{high:.0f}%，{share.places} 个）"
+            cells[name] = f"{value}（{low:.0f}–{high:.0f}%，{share.places}个）"
         low, high = 100 * one.difference[0], 100 * one.difference[1]
         difference = 100 * (one.ours.value - one.others.value)
-        cells["相差（百分点）"] = f"{difference:+.1f}（{low:+.0f} 至 {high:+.0f}）"
+        cells["相差（百分点）"] = f"{difference:+.1f}（{low:+.0f}至{high:+.0f}）"
         cells["判断"] = "可以断定" if low > 0 or high < 0 else "看不出差别"
         rows.append(cells)
     return pd.DataFrame(rows)
