@@ -49,7 +49,12 @@ def from_lines(frame: gpd.GeoDataFrame, *, name: str = "步行路网") -> Networ
     check_crs(frame.crs, frame.total_bounds, name)
     given = next((frame[c] for c in ("edge_id", "osm_id", "id") if c in frame), None)
     ids = np.arange(1, len(frame) + 1) if given is None else given.to_numpy()
-    parts, row = shapely.get_parts(shapely.force_2d(frame.geometry.to_numpy()), return_index=True)
+    shapes, tags = shapely.force_2d(frame.geometry.to_numpy()), _tags(frame)
+    # The edge of a square can be walked: a polygon with a road class is one.
+    square = np.array(["highway" in one for one in tags] or np.zeros(len(frame)), dtype=bool)
+    square &= np.isin(shapely.get_type_id(shapes), (3, 6))
+    shapes = np.where(square, shapely.boundary(shapes), shapes)
+    parts, row = shapely.get_parts(shapes, return_index=True)
     is_line = np.isin(shapely.get_type_id(parts), (1, 2)) & ~shapely.is_empty(parts)
     parts, row = parts[is_line], row[is_line]
     other = np.setdiff1d(np.arange(len(frame)), row)
@@ -69,7 +74,7 @@ def from_lines(frame: gpd.GeoDataFrame, *, name: str = "步行路网") -> Networ
         raise ChunshuiError(f"{name}的坐标超出所写坐标系的范围。请检查坐标系。")
     kind = np.full(len(frame), STREET, dtype=object)
     walked = np.ones(len(xy), dtype=bool)
-    if tags := _tags(frame):
+    if tags:
         why = [why_closed(one) if "highway" in one else "没有写明道路类别" for one in tags]
         kind[:] = [street_kind(one) for one in tags]
         metres = np.bincount(row, line_metres(xy, line_of), minlength=len(frame))

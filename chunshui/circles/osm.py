@@ -27,26 +27,57 @@ if TYPE_CHECKING:
 # can walk nowhere. Ledgers are never thinned out.
 SCRAP_M = 100.0
 
-_CLASSES = {
-    "高速公路、匝道": {"motorway", "motorway_link"},
-    "在建、规划或废弃": {
-        "abandoned", "construction", "demolished", "disused", "planned", "proposed", "razed",
-        "removed",
-    },
-    "公交专用道": {"busway", "bus_guideway"},
-    "服务区、避险车道、赛道、站台": {
-        "escape", "no", "platform", "raceway", "rest_area", "services",
-    },
+# Values of a tag that invite walkers; each opens the closed ways of `_CLOSED` that name the tag.
+_FOOTWAY = {
+    key: {"yes", "both", "left", "right"}
+    for key in ("sidewalk", "sidewalk:both", "sidewalk:left", "sidewalk:right")
+}
+_INVITES = _FOOTWAY | {
+    "foot": {"yes", "designated", "permissive", "destination", "official", "customers"},
+    "segregated": {"yes", "no"},
+}
+_NOT_FOR_ALL = {
+    "no", "private", "restricted", "military", "permit", "delivery", "agricultural", "forestry",
+    "emergency", "employees", "staff", "residents", "members",
 }  # fmt: skip
-_WHY_CLASS = {highway: why for why, classes in _CLASSES.items() for highway in classes}
-_FOOT_WELCOME = {"yes", "designated", "permissive", "destination", "official", "customers"}
-_NOT_FOR_ALL = {"no", "private", "military", "permit", "delivery", "agricultural", "forestry"}
-_SIDEWALKS = ("sidewalk", "sidewalk:both", "sidewalk:left", "sidewalk:right")
-# Tags that `why_closed` and `street_kind` read.
-TAGS = (
-    "highway", "foot", "access", "segregated", "motorroad", *_SIDEWALKS, "footway", "bridge",
-    "name",
+# Which ways may not be walked, the first row that fits: why, the tag and its values, and the tags
+# that open the way all the same.
+_CLOSED: tuple[tuple[str, str, set[str], tuple[str, ...]], ...] = (
+    ("高速公路、匝道", "highway", {"motorway", "motorway_link"}, ()),
+    (
+        "在建、规划或废弃",
+        "highway",
+        {
+            "abandoned", "construction", "demolished", "disused", "planned", "proposed", "razed",
+            "removed",
+        },
+        (),
+    ),
+    ("公交专用道", "highway", {"busway", "bus_guideway"}, ()),
+    (
+        "服务区、避险车道、赛道、站台",
+        "highway",
+        {
+            "bus_stop", "emergency_bay", "escape", "no", "platform", "raceway", "rest_area",
+            "services", "via_ferrata",
+        },
+        (),
+    ),
+    ("禁止行人", "foot", _NOT_FOR_ALL | {"use_sidepath"}, ()),
+    ("自行车道", "highway", {"cycleway"}, ("foot", "segregated")),
+    ("汽车专用路", "motorroad", {"yes"}, ("foot",)),
+    ("没有人行道标记的快速路", "highway", {"trunk", "trunk_link"}, ("foot", *_FOOTWAY)),
+    ("没有人行道标记的快速路", "expressway", {"yes"}, ("foot", *_FOOTWAY)),
+    ("私有或不对外开放", "access", _NOT_FOR_ALL, ("foot",)),
 )  # fmt: skip
+# Barriers that nobody gets around when they are shut.
+_GATES = ("gate", "door", "turnstile", "entrance", "sally_port")
+# Tags that `why_closed` and `street_kind` read.
+TAGS = tuple(
+    dict.fromkeys(
+        ("highway", "footway", "bridge", "name", *_INVITES, *(key for _, key, _, _ in _CLOSED))
+    )
+)
 
 _KINDS = {
     "主干道": {"trunk", "trunk_link", "primary", "primary_link", "secondary", "secondary_link"},
@@ -65,25 +96,24 @@ class Tags(Protocol):
 
 def why_closed(tags: Tags) -> str | None:
     """Say in Chinese why a way with these OpenStreetMap tags may not be walked; None if it may."""
-    highway, foot, access = tags.get("highway") or "", tags.get("foot"), tags.get("access")
-    welcome = foot in _FOOT_WELCOME
-    if highway in _WHY_CLASS:
-        return _WHY_CLASS[highway]
-    if foot in ("no", "private", "use_sidepath"):
-        return "禁止行人"
-    if highway == "cycleway" and not welcome and tags.get("segregated") is None:
-        return "自行车道"
-    if tags.get("motorroad") == "yes" and not welcome:
-        return "汽车专用路"
-    if highway in ("trunk", "trunk_link") and not welcome and not _has_sidewalk(tags):
-        return "没有人行道标记的快速路"
-    if access in _NOT_FOR_ALL and not welcome:
-        return "私有或不对外开放"
+    for why, key, closed, opens in _CLOSED:
+        if _values(tags, key) & closed and not any(_values(tags, k) & _INVITES[k] for k in opens):
+            return why
     return None
 
 
-def _has_sidewalk(tags: Tags) -> bool:
-    return any(tags.get(key) in ("yes", "both", "left", "right") for key in _SIDEWALKS)
+def _values(tags: Tags, key: str) -> set[str]:
+    """Return the values of a tag; mappers write several with semicolons."""
+    return {value.strip() for value in (tags.get(key) or "").split(";")}
+
+
+def _is_shut_gate(tags: Tags) -> bool:
+    """Whether a point on a way is a gate that is locked or not for walkers."""
+    if not any(word in (tags.get("barrier") or "") for word in _GATES):
+        return False
+    foot = _values(tags, "foot")
+    not_for_all = _values(tags, "access") & _NOT_FOR_ALL and not foot & _INVITES["foot"]
+    return bool(foot & _NOT_FOR_ALL or tags.get("locked") == "yes" or not_for_all)
 
 
 def street_kind(tags: Tags) -> str:
@@ -158,11 +188,7 @@ def _squares_and_closed_gates(file: "osmium.io.File") -> tuple[set[int], set[int
         if isinstance(entity, osmium.osm.Relation):
             if tags.get("type") == "multipolygon" and why_closed(tags) is None:
                 squares |= {member.ref for member in entity.members if member.type == "w"}
-        elif "gate" in (tags.get("barrier") or "") and (
-            tags.get("foot") in ("no", "private")
-            or tags.get("locked") == "yes"
-            or (tags.get("access") in _NOT_FOR_ALL and tags.get("foot") not in _FOOT_WELCOME)
-        ):
+        elif _is_shut_gate(tags):
             gates.add(entity.id)
     return squares, gates
 
@@ -242,10 +268,10 @@ def closed_note(
     streets = streets[streets["why"].notna()]
     sums = streets.groupby("why")["metres"].agg(["size", "sum"]).sort_values("sum", ascending=False)
     reasons = "、".join(
-        f"{row.Index} {row.size:,}条{row.sum / 1000:,.1f}公里" for row in sums.itertuples()
+        f"{row.Index}{row.size:,}条{row.sum / 1000:,.1f}公里" for row in sums.itertuples()
     )
     named = streets[streets["name"] != ""].groupby("name")["metres"].sum().nlargest(5)
-    longest = "、".join(f"{name[:40]} {metres / 1000:,.1f}公里" for name, metres in named.items())
+    longest = "、".join(f"{name[:40]}{metres / 1000:,.1f}公里" for name, metres in named.items())
     text = f"{{:,}}条道路看来不让行人走，未计入：{reasons}。" + (
         f"其中较长的有{longest}；若其实能走，请在台账里补上。" if longest else ""
     )

@@ -1,8 +1,12 @@
+from itertools import pairwise
+
 import geopandas as gpd
+import networkx as nx
 import numpy as np
 import osmium
 import pytest
 import shapely
+from scipy.sparse.csgraph import dijkstra
 
 from chunshui import coordinates
 from chunshui.circles import reach, snap
@@ -24,6 +28,10 @@ from tests.circles.test_network import WUHAN, frame, kinds
         {"highway": "trunk", "motorroad": "yes", "foot": "designated"},
         {"highway": "track", "access": "agricultural", "foot": "permissive"},
         {"highway": "residential", "access": "destination"},
+        {"highway": "service", "access": "no;private", "foot": "permissive"},
+        {"highway": "primary", "expressway": "yes", "sidewalk:left": "yes"},
+        {"highway": "trunk", "sidewalk": "right;no"},
+        {"highway": "cycleway", "segregated": "no"},
     ],
 )
 def test_ways_that_may_be_walked(tags):
@@ -47,6 +55,12 @@ def test_ways_that_may_be_walked(tags):
         ({"highway": "trunk", "sidewalk": "no"}, "快速路"),
         ({"highway": "trunk", "sidewalk": "separate"}, "快速路"),
         ({"highway": "primary", "motorroad": "yes"}, "汽车专用"),
+        ({"highway": "primary", "expressway": "yes"}, "快速路"),
+        ({"highway": "bus_guideway"}, "公交"),
+        ({"highway": "service", "access": "emergency"}, "私有"),
+        ({"highway": "service", "access": "private;delivery"}, "私有"),
+        ({"highway": "track", "access": "yes", "foot": "military"}, "禁止行人"),
+        ({"highway": "footway", "foot": "permit"}, "禁止行人"),
         ({"highway": "trunk", "motorroad": "yes", "sidewalk": "both"}, "汽车专用"),
     ],
 )
@@ -158,9 +172,9 @@ def test_closed_ways_are_told_by_reason_and_name(tmp_path):
     write_osm(path, near_wuhan((0, 0), (3, 0), (6, 0), (6, 4)), ways)
     note = kinds(read_osm(path))["不可步行"]
     assert note.count == 2 and note.members.tolist() == [2, 3]
-    assert "高速公路、匝道 1 条 0.3 公里" in note.text
-    assert "私有或不对外开放 1 条 0.4 公里" in note.text
-    assert "绕城{高速} 0.3 公里" in note.text
+    assert "高速公路、匝道1条0.3公里" in note.text
+    assert "私有或不对外开放1条0.4公里" in note.text
+    assert "绕城{高速}0.3公里" in note.text
 
 
 def test_the_edge_of_a_square_drawn_as_a_multipolygon_can_be_walked(tmp_path):
@@ -182,13 +196,16 @@ def test_shut_gates_are_counted_and_stay_passable(tmp_path):
         3: {"barrier": "gate", "access": "private", "foot": "yes"},
         4: {"barrier": "lift_gate", "foot": "no"},
         5: {"barrier": "bollard", "foot": "no"},
+        6: {"barrier": "full-height_turnstile", "access": "permit"},
+        7: {"barrier": "door", "locked": "yes"},
+        8: {"barrier": "gate"},
     }
-    nodes = near_wuhan(*((2 * x, 0) for x in range(6)))
-    write_osm(path, nodes, {1: ([1, 2, 3, 4, 5, 6], {"highway": "service"})}, node_tags=tags)
+    nodes = near_wuhan(*((2 * x, 0) for x in range(9)))
+    write_osm(path, nodes, {1: ([*range(1, 10)], {"highway": "service"})}, node_tags=tags)
     streets = read_osm(path)
     note = kinds(streets)["关闭的大门"]
-    assert note.count == 2 and note.members.tolist() == [2, 4]
-    assert streets.km == pytest.approx(0.96, abs=0.01)
+    assert note.count == 4 and note.members.tolist() == [2, 4, 6, 7]
+    assert streets.km == pytest.approx(1.53, abs=0.01)
 
 
 def test_a_footbridge_exactly_above_a_street_is_another_street(tmp_path):
@@ -205,6 +222,41 @@ def test_a_footbridge_exactly_above_a_street_is_another_street(tmp_path):
     streets = read_osm(path)
     assert sorted(streets.edge_id) == [1, 2, 3, 4, 5]
     assert "重复路段" not in kinds(streets)
+
+
+def test_storeys_drawn_alike_are_joined_by_their_lift_alone(tmp_path):
+    """Three storeys one above the other, a lift at one end: the walks are networkx's on the ways."""
+    path = tmp_path / "a.osm.pbf"
+    places = [(0, 0), (3, 0), (5, 0)]
+    nodes = near_wuhan(*places * 3)  # storey k has the nodes 3k + 1, 3k + 2, 3k + 3
+    ways = {1: ([1, 4, 7], {"highway": "elevator"})}
+    ways |= {10 + k: ([3 * k + 1, 3 * k + 2, 3 * k + 3], {"highway": "footway"}) for k in range(3)}
+    ways |= {20 + k: ([3 * k + 3, 3 * k + 2], {"highway": "footway"}) for k in range(3)}  # twins
+    write_osm(path, nodes, ways)
+    streets = read_osm(path)
+    assert kinds(streets)["重复路段"].count == 3
+    graph = nx.Graph()
+    for refs, _ in ways.values():
+        for one, other in pairwise(refs):
+            ends = np.array([nodes[one], nodes[other]]).T
+            across = np.diff(coordinates.to_metres(*ends, streets.crs), axis=0)
+            graph.add_edge(one, other, metres=float(np.hypot(*across[0])))
+    expected = dict(nx.all_pairs_dijkstra_path_length(graph, weight="metres"))
+    walked = dijkstra(streets.arcs, directed=False)
+    for one, a in enumerate(streets.node_id.tolist()):
+        for other, b in enumerate(streets.node_id.tolist()):
+            assert walked[one, other] == pytest.approx(expected[a][b], abs=1e-3)
+
+
+def test_a_square_drawn_as_a_polygon_of_lines_is_walked_along_its_edge():
+    square = shapely.box(0, 0, 100, 80)
+    shapes = [square, shapely.LineString([(0, 0), (-50, 0)]), square]
+    for key in ("highway", "fclass"):
+        kind = ["pedestrian", "footway", None]
+        streets = from_lines(frame(shapes, **{key: kind}, osm_id=[1, 2, 3]))
+        assert set(streets.edge_id) == {1, 2}
+        assert streets.km == pytest.approx(0.41, abs=2e-3)
+        assert kinds(streets)["不是线"].members.tolist() == [3]
 
 
 def test_only_ways_that_touch_the_bounds_are_read(tmp_path):

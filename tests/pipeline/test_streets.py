@@ -108,9 +108,9 @@ def test_every_kind_of_file_gives_the_same_two_ledgers(tmp_path, kind):
     text = "".join(streets.report)
     assert "《范围.geojson》的范围外扩1,500米" in text
     assert f"可步行{walked.km:,.1f}公里" in text
-    assert re.search(r"1条道路看来不让行人走，未计入：高速公路、匝道1条 \d\.\d 公里", text)
+    assert re.search(r"1条道路看来不让行人走，未计入：高速公路、匝道1条\d\.\d公里", text)
     assert "其中较长的有三环线" in text
-    assert re.search(r"\d+\.\d 公里道路在所给范围之外", text)
+    assert re.search(r"\d+\.\d公里道路在所给范围之外", text)
 
 
 def test_the_ledgers_are_published_and_walked(tmp_path):
