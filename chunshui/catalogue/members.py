@@ -6,7 +6,7 @@ import pandas as pd
 
 from chunshui import words
 from chunshui.catalogue.metric import BASE, Metric, get_metric
-from chunshui.catalogue.places import inside
+from chunshui.catalogue.places import inside as in_scope
 from chunshui.catalogue.stored import known_month, with_none
 from chunshui.warehouse import Reader
 
@@ -24,6 +24,7 @@ COLUMNS = [
     "counted",
     "part",
     "reason",
+    "lacks",
     "file_name",
     "sheet_name",
     "source_row",
@@ -43,21 +44,20 @@ def members_of(
 
     Columns entity_table, entity_word, entity_id, entity_name, street_code, street_name,
     community_code, community_name, numerator, denominator, counted (bool), part (计入分子,
-    未计入分子, 只作分母, 计入, 未计入), reason (why not; may be None), file_name, sheet_name,
-    source_row, source_id. Counted first. The numerators add up to the figure's.
+    未计入分子, 只作分母, 计入, 未计入), reason (why not; may be None), lacks (how far from
+    being counted, where the metric tells), file_name, sheet_name, source_row, source_id. Counted first. The numerators add up to the figure's.
     """
     metric = get_metric(metric_id)
     params = metric.query_parameters(known_month(reader, month), variant)
     with metric.named_in_errors():
         rows = reader.frame(metric.sql, **params)
-    rows = rows[inside(rows, tuple(streets), community)]
+    rows = rows[in_scope(rows, tuple(streets), community)]
     if "entity_table" not in rows:
         rows = rows.assign(entity_table=metric.entities[0])
-    if "reason" not in rows:
-        rows = rows.assign(reason=None)
+    rows = rows.assign(**{one: None for one in ("reason", "lacks") if one not in rows})
     rows = rows.assign(
-        counted=_counted(metric, rows),
-        part=_part(metric, rows),
+        counted=counted(metric, rows),
+        part=parts(metric, rows),
         entity_word=rows["entity_table"].map(words.ENTITIES),
     )
     rows = rows.merge(
@@ -73,26 +73,28 @@ def members_of(
     return with_none(rows.reset_index(drop=True))[COLUMNS]
 
 
-def _counted(metric: Metric, rows: pd.DataFrame) -> pd.Series:
+def counted(metric: Metric, rows: pd.DataFrame) -> pd.Series:
+    """Return of each member whether the figure counts it."""
     if metric.kind == "quantile":
         return rows["denominator"] > 0
-    counted = rows["numerator"] != 0
+    inside = rows["numerator"] != 0
     if len(metric.entities) > 1:
-        counted |= rows["denominator"] != 0
-    return counted
+        inside |= rows["denominator"] != 0
+    return inside
 
 
-def _part(metric: Metric, rows: pd.DataFrame) -> list[str]:
+def parts(metric: Metric, rows: pd.DataFrame) -> list[str]:
+    """Return of each member what it is part of: 计入分子, 未计入分子, 只作分母, 计入 …."""
     if metric.kind != "ratio":
-        return ["计入" if counted else "未计入" for counted in _counted(metric, rows)]
-    parts = []
+        return ["计入" if inside else "未计入" for inside in counted(metric, rows)]
+    found = []
     for numerator, denominator in zip(rows["numerator"], rows["denominator"], strict=True):
         if numerator and (denominator or len(metric.entities) == 1):
-            parts.append("计入分子")
+            found.append("计入分子")
         elif numerator:
-            parts.append("只作分子")
+            found.append("只作分子")
         elif not denominator:
-            parts.append("不在分母")
+            found.append("不在分母")
         else:
-            parts.append("未计入分子" if len(metric.entities) == 1 else "只作分母")
-    return parts
+            found.append("未计入分子" if len(metric.entities) == 1 else "只作分母")
+    return found

@@ -58,13 +58,35 @@ _OPTIONAL = {
     **dict.fromkeys(("denominator", "numerator_unit", "denominator_unit"), str),
     **dict.fromkeys(("target_source", "claim", "other_reading"), str),
     "splits": list,
+    "final": bool,
+    "moves": dict,
     "params": dict,
     "variants": list,
 }
 _MONTH_PARAMETERS = frozenset({"as_of", "window_start"})
 # What the fill, and whoever asks with parameters, set themselves: see queries/catalogue.
 _RESERVED = _MONTH_PARAMETERS | {
-    *("metric_id", "variant", "months", "ends", "starts", "paired", "streets"),
+    *(
+        "metric_id",
+        "variant",
+        "months",
+        "ends",
+        "starts",
+        "paired",
+        "streets",
+        "community",
+        "tables",
+    ),
+}
+
+
+# What is said of members that came, left, were counted on coming, turned to counted and back.
+MOVES = {
+    "came": "新进",
+    "left": "退出",
+    "counted": "计入",
+    "gained": "转为计入",
+    "lost": "转为未计入",
 }
 
 
@@ -88,7 +110,8 @@ class Metric:
     `level` is the finest place a member can be put in; `scale` multiplies numerator/denominator
     into `unit` (100 for %); `claim` names the published figure it is set beside, `other_reading`
     the published figure for which this is another possible reading; `splits` names metrics that
-    still differ when this one is saturated.
+    still differ when this one is saturated; `final` that a member, once counted or not, stays so;
+    `moves` what is said when members come, leave and turn: see `MOVES`.
     """
 
     id: str
@@ -117,6 +140,8 @@ class Metric:
     claim: str | None
     other_reading: str | None
     splits: tuple[str, ...]
+    final: bool
+    moves: dict[str, str] = field(hash=False)
     variants: tuple[Variant, ...]
     parameters: frozenset[str]
     sql: str = field(repr=False)
@@ -155,6 +180,11 @@ class Metric:
                 f"指标“{self.name}”（queries/{self.query_name}.sql）的查询出错。"
                 f"请按 docs/methods.md 修改。数据库的原话：{fault}"
             ) from fault
+
+    def move(self, which: str, size: str) -> str:
+        """Return what is said when so much (with its unit) moved: "72个网格新缺岗位"."""
+        word = self.moves[which]
+        return word.replace("{n}", size) if "{n}" in word else size + word
 
     def quantile(self, variant_id: str = BASE) -> float:
         """Return the share of weight at which a quantile metric reads its value."""
@@ -210,6 +240,8 @@ def _metric(query: QueryFile) -> Metric:
     ):
         if front[key] not in allowed:
             raise query.fault(f"{key}只能取{'、'.join(allowed)}")
+    if strangers := set(front.get("moves", {})) - set(MOVES):
+        raise query.fault(f"moves 里有不认识的{'、'.join(sorted(strangers))}")
     if len(front["short"]) > 8:
         raise query.fault("short 超过8个字")
     _check_kind(query)
@@ -228,6 +260,8 @@ def _metric(query: QueryFile) -> Metric:
         claim=front.get("claim"),
         other_reading=front.get("other_reading"),
         splits=tuple(front.get("splits", ())),
+        final=front.get("final", False),
+        moves=MOVES | front.get("moves", {}),
         variants=variants,
         parameters=query.parameters,
         sql=query.sql,

@@ -22,6 +22,7 @@ cadence = "每月"
 source = "每百户30平方米：国家发展改革委2022年通报"
 mark = "V"
 caveat = "街道级、集聚区级阵地不归社区，不计；户数为楼栋台账现状。"
+moves = { counted = "达标", gained = "社区达到面积标准", lost = "社区低于面积标准" }
 
 [params]
 norm = 30
@@ -71,5 +72,6 @@ select
     community_code,
     case when m2_per_100 >= $norm then denominator else 0 end as numerator,
     denominator,
-    case when m2_per_100 < $norm then '每百户' || round(m2_per_100, 1) || '平方米' end as reason
+    case when m2_per_100 < $norm then '每百户' || round(m2_per_100, 1) || '平方米' end as reason,
+    greatest($norm - m2_per_100, 0) as lacks
 from measured

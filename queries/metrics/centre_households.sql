@@ -15,6 +15,7 @@ cadence = "每月"
 source = "公开报道：2026家党员中心户（是户数，不是年份）"
 mark = "V"
 caveat = "台账只记所在楼栋，不记户主。"
+moves = { came = "新增", left = "退出", lost = "退出" }
 claim = "C10"
 splits = ["centre_household_density"]
 */

@@ -22,6 +22,7 @@ cadence = "每月"
 source = "本系统自定"
 mark = "own"
 caveat = "只看有没有成员单位，不看单位做了什么。"
+moves = { came = "新建", left = "撤销", counted = "有成员单位", gained = "组织有了成员单位", lost = "组织没有了成员单位" }
 
 [params]
 at_least = 1
@@ -40,7 +41,8 @@ select
     1 as denominator,
     case
         when count(u.unit_id) < $at_least then '成员单位' || count(u.unit_id) || '家'
-    end as reason
+    end as reason,
+    greatest($at_least - count(u.unit_id), 0) as lacks
 from party_committee as p
 left join member_unit as u
     on u.committee_id = p.committee_id

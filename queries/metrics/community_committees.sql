@@ -15,6 +15,7 @@ cadence = "每月"
 source = "公开报道：126个社区大党委"
 mark = "V"
 caveat = "社区名录有变动（2018年127个、2020年134个、2022年126个），与往年比较要看名录。"
+moves = { came = "新建", left = "撤销", lost = "撤销" }
 claim = "C02"
 */
 select

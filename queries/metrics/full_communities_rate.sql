@@ -19,6 +19,7 @@ cadence = "每月"
 source = "由四创清单核查台账计"
 mark = "own"
 caveat = "一项不达标即不计，故远低于条目达标率。"
+moves = { counted = "全部达标", gained = "社区转为全部达标", lost = "社区不再全部达标" }
 splits = ["full_items_rate"]
 
 [params]

@@ -19,6 +19,7 @@ cadence = "每月"
 source = "本系统自定"
 mark = "own"
 caveat = "年初必低，宜与上年同月比。"
+moves = { counted = "有支出", gained = "社区新有支出", lost = "社区不再有支出" }
 
 [[variants]]
 id = "ever"

@@ -22,6 +22,7 @@ cadence = "每月"
 source = "以应交付日期为队列"
 mark = "own"
 caveat = "交付看有没有交付物，不评效果。"
+moves = { came = "新到期", counted = "已交付", gained = "交付" }
 
 [[variants]]
 id = "year"

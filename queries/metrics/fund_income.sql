@@ -15,6 +15,7 @@ cadence = "每月"
 source = "由社区基金台账的收入计"
 mark = "own"
 caveat = "收入多为全区统筹，不分到街道，故只在全区看。"
+moves = { came = "新收入" }
 */
 select
     entry_id as entity_id,

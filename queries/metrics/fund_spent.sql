@@ -15,6 +15,7 @@ cadence = "每月"
 source = "公开报道：投入232.6万元用于五社联动"
 mark = "V"
 caveat = "按入账日期计；五社指社区、社会工作者、社区社会组织、社区志愿者、社区公益慈善资源。"
+moves = { came = "新支出" }
 claim = "C13"
 splits = ["fund_community_rate"]
 

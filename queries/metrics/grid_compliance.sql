@@ -22,6 +22,7 @@ cadence = "每月"
 source = "300–500户：某县2016年网格方案可查；作为全国城市通行标准系凭记忆，未核对"
 mark = "R"
 caveat = "网格户数为台账现状。上下限是参数，换一组上下限看下面的其他算法。"
+moves = { came = "新设", left = "撤并", counted = "合规", gained = "网格转为合规", lost = "网格转为不合规" }
 
 [params]
 lowest = 300
@@ -49,7 +50,8 @@ select
     g.community_code,
     (g.households between $lowest and $highest)::integer as numerator,
     1 as denominator,
-    case when g.households not between $lowest and $highest then g.households || '户' end as reason
+    case when g.households not between $lowest and $highest then g.households || '户' end as reason,
+    greatest($lowest - g.households, g.households - $highest, 0) as lacks
 from grid_unit as g
 join community as c using (community_code)
 where g.set_on <= $as_of and coalesce(g.merged_on > $as_of, true)

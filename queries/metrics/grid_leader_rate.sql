@@ -22,6 +22,7 @@ cadence = "每月"
 source = "公开报道：推行网格服务“一长六员”制（岗位名称未见公开文件）"
 mark = "?"
 caveat = "哪些岗位算“长”由岗位字典的“是否网格长”一列决定。"
+moves = { came = "新设", left = "撤并", counted = "有网格长", gained = "网格补上网格长", lost = "网格新缺网格长" }
 splits = ["grid_posts_filled"]
 */
 with led as (

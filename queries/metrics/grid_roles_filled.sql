@@ -22,6 +22,7 @@ cadence = "每月"
 source = "公开报道只有“一长六员”四字，岗位名称与人数未查到，以岗位字典为准"
 mark = "?"
 caveat = "一人兼两岗时两岗都算到岗（台账只记岗位）。"
+moves = { came = "新设", left = "撤并", counted = "配齐", gained = "网格补齐岗位", lost = "网格新缺岗位" }
 
 [params]
 vacancies = 0
@@ -32,14 +33,12 @@ name = "容许空缺一岗"
 params = { vacancies = 1 }
 */
 with required as (
-    select role_id from grid_role where is_required
+    select role_id, role_name from grid_role where is_required
 ),
-filled as (
-    select p.grid_id, count(distinct p.role_id) as roles
+held as (
+    select distinct p.grid_id, p.role_id
     from grid_post as p
-    join required using (role_id)
     where p.filled_on <= $as_of and coalesce(p.vacated_on > $as_of, true)
-    group by p.grid_id
 ),
 vacant as (
     select
@@ -47,11 +46,14 @@ vacant as (
         g.grid_name,
         c.street_code,
         g.community_code,
-        (select count(*) from required) - coalesce(filled.roles, 0) as roles
+        count(r.role_id) filter (held.role_id is null) as roles,
+        string_agg(r.role_name, '、' order by r.role_id) filter (held.role_id is null) as names
     from grid_unit as g
     join community as c using (community_code)
-    left join filled on filled.grid_id = g.grid_id
+    left join required as r on true
+    left join held on held.grid_id = g.grid_id and held.role_id = r.role_id
     where g.set_on <= $as_of and coalesce(g.merged_on > $as_of, true)
+    group by g.grid_id, g.grid_name, c.street_code, g.community_code
 )
 select
     grid_id as entity_id,
@@ -60,5 +62,6 @@ select
     community_code,
     (roles <= $vacancies)::integer as numerator,
     1 as denominator,
-    case when roles > $vacancies then '空缺' || roles || '岗' end as reason
+    case when roles > $vacancies then '空缺' || roles || '岗：' || names end as reason,
+    roles as lacks
 from vacant

@@ -15,6 +15,7 @@ cadence = "每月"
 source = "公开报道：1292名楼栋党小组长"
 mark = "V"
 caveat = "台账只记岗位，不记人；一人兼两栋按两个岗位计。"
+moves = { came = "新任", left = "离任", lost = "离任" }
 claim = "C09"
 splits = ["group_leader_rate"]
 */

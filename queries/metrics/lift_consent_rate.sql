@@ -19,6 +19,7 @@ cadence = "每月"
 source = "民法典第二百七十八条：参与须达三分之二、参与者中同意须达四分之三，人数与面积都要；见加梯表决规则"
 mark = "R"
 caveat = "比例凭转载，可在表决规则台账里改；按月末施行的规则算，征询中的必然偏低。"
+moves = { came = "新申请", left = "投用", counted = "同意达标", gained = "转为同意达标", lost = "转为不达标" }
 */
 -- elevator_standing：见 queries/schema/10_renewal.sql
 select

@@ -15,6 +15,7 @@ cadence = "每月"
 source = "公开报道：一批老旧社区告别了“爬楼时代”；由加装电梯台账计"
 mark = "own"
 caveat = "只计加装，不计建房时已有的电梯。"
+moves = { came = "新登记已投用", gained = "新投用" }
 */
 -- elevator_standing：见 queries/schema/10_renewal.sql
 select

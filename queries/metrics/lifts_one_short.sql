@@ -15,6 +15,7 @@ cadence = "每月"
 source = "按表决规则算出的最少还需同意户数"
 mark = "own"
 caveat = "未表态的和不同意的都可争取；面积差额另列。"
+moves = { came = "新列入", left = "办结", gained = "转为只差一户", lost = "不再只差一户" }
 
 [params]
 most = 1

@@ -15,6 +15,7 @@ cadence = "每月"
 source = "由加装电梯台账计"
 mark = "own"
 caveat = "征询多年未果的也在内。"
+moves = { came = "新申请", left = "投用" }
 */
 -- elevator_standing：见 queries/schema/10_renewal.sql
 select

@@ -22,6 +22,8 @@ cadence = "每月"
 source = "以计划日期为队列：计划本年到月末到达的阶段都在分母"
 mark = "own"
 caveat = "宽限天数是参数；计划日期改动会改变本数。"
+final = true
+moves = { came = "新到期", counted = "按期到达", gained = "按期到达", left = "上年的不再计" }
 
 [params]
 grace_days = 15

@@ -15,6 +15,7 @@ cadence = "每月"
 source = "由旧改阶段台账的计划与实际日期计"
 mark = "own"
 caveat = "一个停住的项目，其后每个阶段到期都计一个。"
+moves = { came = "新逾期", gained = "新逾期", left = "到达", lost = "到达" }
 */
 select
     p.project_id || '·' || s.stage as entity_id,

@@ -15,6 +15,7 @@ cadence = "每月"
 source = "由民情台账的收到日期与办结日期计（自然日）"
 mark = "own"
 caveat = "只含已办结事项；久拖未办的不在内，要与超期未办结一起看。"
+moves = { came = "新办结", left = "上年的不再计" }
 
 [params]
 quantile = 0.5

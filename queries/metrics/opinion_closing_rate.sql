@@ -22,6 +22,7 @@ cadence = "每月"
 source = "按到期批次计（不按收件日），免得新收未到期的事项拉低比率"
 mark = "own"
 caveat = "逾期后才办结的也算办结；按时与否看按时办结率。年初分母小，波动大。"
+moves = { came = "新到期", counted = "已办结", gained = "办结", left = "上年的不再计" }
 splits = ["opinion_on_time_rate", "opinion_local_rate", "opinion_closing_days"]
 
 [params]

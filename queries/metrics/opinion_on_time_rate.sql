@@ -22,6 +22,8 @@ cadence = "每月"
 source = "按到期批次计；应办结日期以台账为准（已按工作日算好）"
 mark = "own"
 caveat = "应办结日期若登记有误，此率随之有误。"
+final = true
+moves = { came = "新到期", counted = "按时办结", gained = "按时办结", left = "上年的不再计" }
 
 [[variants]]
 id = "month"

@@ -22,6 +22,8 @@ cadence = "每月"
 source = "由民情流转台账的“退回”动作计"
 mark = "own"
 caveat = "同一事项退回多次只计一次。"
+final = true
+moves = { came = "新收到", counted = "被退回", gained = "被退回", lost = "不再算退回", left = "上年的不再计" }
 
 [params]
 at_least = 1

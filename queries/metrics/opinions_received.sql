@@ -15,6 +15,7 @@ cadence = "每月"
 source = "公开报道：自下而上收集社情民意712项"
 mark = "V"
 caveat = "报道没有说明期间，本系统按台账开始以来累计；收得多不等于办得好，不作达标评价。"
+moves = { came = "新收到" }
 claim = "C05"
 
 [[variants]]

@@ -15,6 +15,7 @@ cadence = "每月"
 source = "公开报道：投资34.9亿元、惠及居民53万人"
 mark = "V"
 caveat = "报道没有说明是计划、下达还是已支付，也没有说明期间；本系统按计划总投资计，另列累计支付。"
+moves = { came = "新立项", left = "撤项", gained = "调增{n}", lost = "调减{n}" }
 claim = "C14"
 splits = ["investment_paid_rate"]
 */

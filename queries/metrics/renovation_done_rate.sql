@@ -19,6 +19,7 @@ cadence = "每月"
 source = "由旧改项目台账与阶段台账计；住房和城乡建设部通报的是当年计划，另列"
 mark = "own"
 caveat = "每年1月新计划并入分母时必降。"
+moves = { came = "新立项", counted = "完工", gained = "完工" }
 splits = ["works_finished_households"]
 */
 -- renovation_milestone：见 queries/schema/10_renewal.sql

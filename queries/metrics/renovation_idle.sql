@@ -15,6 +15,7 @@ cadence = "每月"
 source = "由旧改资金台账的下达与支付计"
 mark = "own"
 caveat = "在建项目按进度付款，必有余额；看长期不动的。"
+moves = { came = "新列入", gained = "新增未支付{n}", lost = "付出{n}" }
 */
 with money as (
     select project_id, sum(allocated_yuan) as allocated, sum(paid_yuan) as paid

@@ -19,6 +19,7 @@ cadence = "每月"
 source = "《城市社区嵌入式服务设施建设导则》2023：综合体不少于3项功能"
 mark = "V"
 caveat = "导则说的是嵌入式服务综合体，这里用于全部阵地，只作参照。功能为台账现状。"
+moves = { came = "新开放", left = "关闭", counted = "一中心多用", gained = "转为一中心多用", lost = "不再一中心多用" }
 
 [params]
 at_least = 3

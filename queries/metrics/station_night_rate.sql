@@ -19,6 +19,7 @@ cadence = "每月"
 source = "本系统自定：上班族与新就业群体多在夜间用得上阵地"
 mark = "own"
 caveat = "没有登记开放时间的阵地列出但不进分母（不知道不等于不开）。开放时间为台账现状。"
+moves = { came = "新开放", left = "关闭", counted = "夜间开放", gained = "转为夜间开放", lost = "不再夜间开放" }
 
 [params]
 open_until_minute = 1200

@@ -15,6 +15,7 @@ cadence = "每月"
 source = "公开报道：全区11个街道大工委"
 mark = "V"
 caveat = "只看是否成立，不看是否开展工作。"
+moves = { came = "新建", left = "撤销", lost = "撤销" }
 claim = "C01"
 */
 select

@@ -19,6 +19,7 @@ cadence = "每月"
 source = "与覆盖率同一来源，只取单独组建"
 mark = "V"
 caveat = "规模小的组织本就宜联合组建，此率高低不作达标评价。"
+moves = { came = "新开办", left = "注销", counted = "单独组建", gained = "新单独组建", lost = "不再单独组建" }
 */
 select
     o.org_id as entity_id,

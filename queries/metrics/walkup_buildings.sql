@@ -15,6 +15,7 @@ cadence = "每月"
 source = "由楼栋台账的层数与有无电梯、加装电梯台账的投用日期计"
 mark = "own"
 caveat = "楼栋台账是现状；加装电梯投用之前按无电梯计。"
+moves = { came = "新列入", left = "拆除", lost = "装上电梯" }
 
 [params]
 storeys = 6

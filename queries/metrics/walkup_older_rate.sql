@@ -19,6 +19,7 @@ cadence = "每月"
 source = "由楼栋台账的60岁及以上居民数计"
 mark = "own"
 caveat = "不知道住在几楼，全楼的老人都计；楼栋台账是现状。"
+moves = { gained = "住进无电梯高楼", lost = "所住的楼装上电梯" }
 
 [params]
 storeys = 6

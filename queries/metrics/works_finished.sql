@@ -19,6 +19,7 @@ cadence = "每月"
 source = "住房和城乡建设部每月通报的做法：开工数÷年度计划数，小区与户数并列"
 mark = "V"
 caveat = "年内逐月爬升，只宜与上年同月比；开工、完工、验收不混用。"
+moves = { came = "新立项", counted = "完工", gained = "项目完工", left = "上年的不再计" }
 splits = ["works_finished_households"]
 
 [params]

@@ -19,6 +19,7 @@ cadence = "每月"
 source = "住房和城乡建设部每月通报的做法：小区与户数并列"
 mark = "V"
 caveat = "大项目先动时，按户的比率会高于按项目的比率。"
+moves = { came = "新立项", counted = "完工", gained = "完工", left = "上年的不再计" }
 
 [params]
 years_back = 0

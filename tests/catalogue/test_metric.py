@@ -130,7 +130,7 @@ def test_every_metric_returns_its_columns(small, one):
         frame = small.frame(one.sql, **parameters)
         wanted = ["entity_id", "entity_name", "street_code", "community_code"]
         wanted += ["numerator", "denominator"]
-        optional = {"reason", "entity_table"}
+        optional = {"reason", "entity_table", "lacks"}
         assert list(frame.columns[:6]) == wanted
         assert set(frame.columns[6:]) <= optional
         assert ("entity_table" in frame) == (len(one.entities) > 1)

@@ -22,6 +22,8 @@ from chunshui.catalogue.figure import Figure
 from chunshui.catalogue.figures import figures_of, variants_of
 from chunshui.catalogue.members import members_of
 from chunshui.catalogue.metric import all_metrics
+from chunshui.catalogue.to_target import ToTarget, nearest, places_to_target, to_target_of
+from chunshui.catalogue.why import Change, change_of, member_flows
 from chunshui.ui.data.remembering import Remembering
 from chunshui.ui.data.scope import BY_KEY, Scope
 from chunshui.ui.map import land
@@ -163,6 +165,42 @@ def sensitivity(scope: Scope, metric_id: str) -> pd.DataFrame:
     return variants_of(
         reader(scope.edition), metric_id, scope.month, scope.streets, scope.community
     )
+
+
+@st.cache_resource(show_spinner=False, max_entries=128, hash_funcs=BY_KEY)
+def change(scope: Scope, metric_id: str, against: str, level: str) -> Change:
+    """Return a figure's change since another month, taken apart by street or community."""
+    where = (scope.streets, scope.community)
+    return change_of(reader(scope.edition), metric_id, scope.month, against, level, *where)
+
+
+@st.cache_resource(show_spinner=False, max_entries=64, hash_funcs=BY_KEY)
+def flows(scope: Scope, metric_id: str, against: str) -> pd.DataFrame:
+    """Return the members that came, went or changed since another month, with their ledger rows."""
+    where = (scope.streets, scope.community)
+    return member_flows(reader(scope.edition), metric_id, scope.month, against, *where)
+
+
+@st.cache_resource(show_spinner=False, max_entries=128, hash_funcs=BY_KEY)
+def to_target(scope: Scope, metric_id: str) -> ToTarget:
+    """Return what is between a figure and its target, and its pace."""
+    where = (scope.streets, scope.community)
+    return to_target_of(reader(scope.edition), metric_id, scope.month, *where)
+
+
+@st.cache_resource(show_spinner=False, max_entries=32, hash_funcs=BY_KEY)
+def nearest_members(scope: Scope, metric_id: str) -> pd.DataFrame:
+    """Return the members that could bring the figure to its target, the nearest first."""
+    gap = to_target(scope, metric_id)
+    return nearest(reader(scope.edition), gap, scope.streets, scope.community)
+
+
+@st.cache_resource(show_spinner=False, max_entries=128, hash_funcs=BY_KEY)
+def lacking_places(scope: Scope, metric_id: str, level: str) -> pd.DataFrame:
+    """Return the places in scope with how much each lacks to its own target, the most first."""
+    street = home_street(scope)
+    streets = (street,) if street else scope.streets
+    return places_to_target(reader(scope.edition), metric_id, scope.month, level, streets)
 
 
 def saturation(scope: Scope, metric_id: str) -> Saturation:

@@ -12,7 +12,7 @@ from chunshui.drawing import theme
 from chunshui.ui import data
 from chunshui.ui.data.scope import Scope
 from chunshui.ui.markdown import plain
-from chunshui.ui.widgets import downloads, lists, tables
+from chunshui.ui.widgets import downloads, lists, reasons, tables
 
 DIRECTIONS = {"up": "越高越好", "down": "越低越好", "none": "不评高低"}
 KINDS = {"ratio": "比率：先各自加总，再相除", "total": "总量", "quantile": "分位数"}
@@ -94,22 +94,31 @@ def saturated(scope: Scope, metric: Metric) -> None:
         st.info(saturation.sentence, icon=":material/water_full:")
 
 
+@st.fragment
 def evidence(figure: Figure, scope: Scope, key: str) -> None:
-    """Show who is counted, who is not, the definition and the SQL, in tabs."""
+    """Show who is counted, who is not, why it changed, the definition and the SQL, in tabs.
+
+    What two months or the members must be asked for again is asked when its tab is opened.
+    """
     rows = data.members(scope, figure.metric.id)
     inside, outside = rows[rows["counted"]], rows[~rows["counted"]]
     ranked = "各社区" if data.home_street(scope) else "各街道"
-    names = [f"计入（{len(inside):,}）", f"未计入（{len(outside):,}）", ranked, "定义", "SQL"]
-    tabs = st.tabs(names, key=f"tabs_{key}")
+    names = [f"计入（{len(inside):,}）", f"未计入（{len(outside):,}）", ranked]
+    names += ["为什么变", "差多少达标"] if figure.metric.target is not None else ["为什么变"]
+    *tabs, meaning, query = st.tabs([*names, "定义", "SQL"], key=f"tabs_{key}", on_change="rerun")
     with tabs[0]:
         members(inside, figure.metric, scope, "计入")
     with tabs[1]:
         members(outside, figure.metric, scope, "未计入")
     with tabs[2]:
         places(figure.metric, scope, ranked)
-    with tabs[3]:
+    for tab, draw in zip(tabs[3:], (reasons.why, reasons.to_target), strict=False):
+        if tab.open:
+            with tab:
+                draw(figure, scope, key)
+    with meaning:
         definition(figure.metric)
-    with tabs[4]:
+    with query:
         st.caption("本数由下面这条查询得出；页面、导出、测试用的都是它。")
         st.code(figure.metric.sql, language="sql", height=420)
 

@@ -1,0 +1,216 @@
+"""How far a figure is from its target: how many things must turn, which are nearest, by when."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from itertools import combinations
+from math import ceil
+from statistics import median
+
+import pandas as pd
+
+from chunshui import words
+from chunshui.catalogue.by_place import place_table
+from chunshui.catalogue.figure import Figure, status, values
+from chunshui.catalogue.figures import figure_of
+from chunshui.catalogue.members import members_of
+from chunshui.catalogue.metric import BASE, Metric, get_metric
+from chunshui.catalogue.stored import with_none
+from chunshui.month import Month
+from chunshui.warehouse import Reader
+from chunshui.words import NO_DATA, REACHED
+
+PACE_MONTHS = 6
+FEWEST_MONTHS = 3
+FARTHEST_MONTHS = 36
+
+
+@dataclass(frozen=True)
+class Pace:
+    """How a figure moved of late: the median of the slopes of all pairs of months (Theil–Sen).
+
+    `per_month` is in the metric's unit, over so many `months`; `month` the first in which the
+    target is reached at this pace, None if it is not within three years, or within the year of a
+    count that starts anew with each.
+    """
+
+    months: int
+    per_month: float
+    month: Month | None
+
+
+@dataclass(frozen=True)
+class ToTarget:
+    """What is between a figure and its target.
+
+    `needed` is a whole number in the numerator's unit: how much must be counted (or no longer,
+    where less is better) as the denominator is; where what is counted stays so (`final`), how many
+    new ones must all do well. None where the target is reached, cannot be, or there is none.
+    """
+
+    figure: Figure
+    needed: int | None
+    pace: Pace | None
+
+    @property
+    def metric(self) -> Metric:
+        """The figure's metric."""
+        return self.figure.metric
+
+
+def to_target_of(
+    reader: Reader,
+    metric_id: str,
+    month: str,
+    streets: Iterable[str] = (),
+    community: str | None = None,
+    variant: str = BASE,
+) -> ToTarget:
+    """Return how far a figure of a scope is from its target, and its pace."""
+    figure = figure_of(reader, metric_id, month, streets, community, variant, months=PACE_MONTHS)
+    needed = needed_to_target(figure.metric, figure.numerator, figure.denominator)
+    return ToTarget(figure, needed, None if needed is None else _pace(figure))
+
+
+def needed_to_target(
+    metric: Metric, numerator: float | None, denominator: float | None
+) -> int | None:
+    """Return how much must turn for sums to reach the target: the smallest whole number.
+
+    None where it is reached, cannot be, or there is no target or no value; quantiles don't add up.
+    """
+    if metric.target is None or metric.kind == "quantile":
+        return None
+    top, bottom = float(numerator or 0), float(denominator or 0)
+
+    def reached(needed: int) -> bool:
+        turned = top + needed * (1 if metric.direction == "up" else -1)
+        base = bottom
+        if metric.final and metric.kind == "ratio":
+            turned, base = top + needed * (metric.direction == "up"), bottom + needed
+        return status(metric, float(values(metric, [turned], [base])[0])) == REACHED
+
+    if status(metric, float(values(metric, [top], [bottom])[0])) in (REACHED, NO_DATA):
+        return None
+    guess = _needed(metric, top, bottom)
+    if guess is None:
+        return None
+    start = max(ceil(guess) - 1, 1)  # one too few, should the division have been rounded
+    return next((needed for needed in range(start, start + 4) if reached(needed)), None)
+
+
+def _needed(metric: Metric, top: float, bottom: float) -> float | None:
+    """Return about how much must turn, as a fraction."""
+    target = float(metric.target or 0)
+    if metric.kind == "total":
+        return abs(target - top)
+    goal = target * bottom / metric.scale
+    if not metric.final:
+        return abs(goal - top)
+    if metric.direction == "up":
+        return (goal - top) / (1 - target / metric.scale) if target < metric.scale else None
+    return metric.scale * top / target - bottom if target > 0 else None
+
+
+def _pace(figure: Figure) -> Pace | None:
+    """Return the pace of the last months that count the same period, None of too few."""
+    metric, last = figure.metric, Month.parse(figure.month)
+    known = [
+        (Month.parse(point.month) - last, point.value)
+        for point in figure.trend
+        if point.value is not None
+        and (metric.window != "year-to-date" or Month.parse(point.month).year == last.year)
+    ]
+    if len(known) < FEWEST_MONTHS or metric.window == "month":
+        return None
+    slope = median((b - a) / (at_b - at_a) for (at_a, a), (at_b, b) in combinations(known, 2))
+    gap = float(metric.target or 0) - float(figure.value or 0)
+    if not slope or (slope > 0) != (gap > 0):
+        return Pace(len(known), slope, None)
+    ahead = ceil(gap / slope - 1e-9)
+    farthest = 12 - last.number if metric.window == "year-to-date" else FARTHEST_MONTHS
+    return Pace(len(known), slope, last.shift(ahead) if ahead <= farthest else None)
+
+
+def to_target_sentence(gap: ToTarget) -> str:
+    """Return what is between a figure and its target, and when it is reached at the present pace.
+
+    Empty for a metric without target.
+    """
+    figure, metric = gap.figure, gap.metric
+    if metric.target is None:
+        return ""
+    if figure.value is None:
+        return f"{metric.name}：{figure.reason}"
+    said = f"{metric.name}{figure.text}，"
+    if figure.status == REACHED:
+        return f"{said}已达标（{figure.target_text}）。"
+    if gap.needed is None:
+        return f"{said}{figure.status}（{figure.target_text}）。"
+    size = words.number(gap.needed, metric.numerator_unit)
+    if metric.final and metric.kind == "ratio":
+        well = "且全部" if metric.direction == "up" else "且无一"
+        said += f"此后{metric.moves['came']}{size}{well}{metric.moves['counted']}才能达标"
+    else:
+        move = "gained" if metric.direction == "up" else "lost"
+        again = "再" if "{n}" in metric.moves[move] else "再有"
+        said += f"{again}{metric.move(move, size)}即可达标"
+    said += f"（{figure.target_text}）"
+    return f"{said}{'；' + _pace_words(gap.pace, metric) if gap.pace else ''}。"
+
+
+def _pace_words(pace: Pace, metric: Metric) -> str:
+    """Return when the target is reached at a pace, or that it is not."""
+    anew = metric.window == "year-to-date"
+    span = "本年" if anew else f"近{pace.months}个月"
+    moved = words.change(pace.per_month, metric.unit)
+    if moved == "持平":
+        return f"{span}几乎没有变化，照此不会达标"
+    pace_words = f"照{span}的走势（每月{moved}）"
+    if pace.month:
+        return f"{pace_words}，{pace.month.words}可达标"
+    away = (pace.per_month > 0) != (metric.direction == "up")
+    return f"{pace_words}{'' if away else '年内' if anew else '三年内'}不会达标"
+
+
+def nearest(
+    reader: Reader,
+    gap: ToTarget,
+    streets: Iterable[str] = (),
+    community: str | None = None,
+    variant: str = BASE,
+) -> pd.DataFrame:
+    """Return the members that could turn, the nearest first: those of `members_of` and two columns.
+
+    `weight` is how much each would give, `enough` marks the first that together reach the target.
+    First comes what lacks least, where the metric's SQL tells (`lacks`), then what weighs most.
+    None where the target is reached, of a metric whose members stay as they are (`final`), or
+    whose members are two kinds of things.
+    """
+    metric = gap.metric
+    rows = members_of(reader, metric.id, gap.figure.month, streets, community, variant)
+    if metric.direction == "down" or metric.kind == "total":
+        rows = rows.assign(weight=rows["numerator"].abs())
+    else:
+        rows = rows.assign(weight=rows["denominator"] - rows["numerator"])
+    can_turn = gap.needed is not None and not metric.final and len(metric.entities) == 1
+    rows = rows[(rows["weight"] > 0) & can_turn]
+    rows = rows.sort_values(["lacks", "weight"], ascending=[True, False], kind="stable")
+    before = rows["weight"].cumsum() - rows["weight"]
+    return with_none(rows.assign(enough=before < (gap.needed or 0)).reset_index(drop=True))
+
+
+def places_to_target(
+    reader: Reader,
+    metric_id: str,
+    month: str,
+    level: str,
+    streets: Iterable[str] = (),
+    variant: str = BASE,
+) -> pd.DataFrame:
+    """Return the rows of `place_table` with `needed`: how much each place lacks for itself."""
+    places = place_table(reader, metric_id, month, level, streets, variant)
+    metric = get_metric(metric_id)
+    parts = zip(places["numerator"], places["denominator"], strict=True)
+    needed = [needed_to_target(metric, top, base) for top, base in parts]
+    places = places.assign(needed=pd.Series(needed, index=places.index, dtype="Int64"))
+    return places.sort_values("needed", ascending=False, kind="stable", ignore_index=True)

@@ -1,0 +1,365 @@
+"""Why a figure changed: its change taken apart by place and by member, adding up exactly.
+
+A ratio N/D has two factors. Each is given its effect at the mean of the other's two values, so
+that nothing is left over (the Shapley value of two factors; Sun 1998, Energy Economics 20; Albrecht
+et al. 2002, Energy Policy 30). Both effects are linear in the changes of N and D, so those of the
+places, or of the members, add up to those of the whole:
+
+    numerator effect = scale · Δn · ½(1/D₀ + 1/D₁),  denominator effect = −scale · Δd · ½(N₀ + N₁)/(D₀·D₁)
+
+Together they are Δn − R·Δd over the harmonic mean of D₀ and D₁, R the ratio of both months pooled:
+what comes in at the common ratio moves nothing. A quantile does not add up, and has no effects.
+"""
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+from itertools import chain
+
+import numpy as np
+import pandas as pd
+
+from chunshui import words
+from chunshui.catalogue.by_place import PLACE
+from chunshui.catalogue.figure import Figure, ratio, values
+from chunshui.catalogue.figures import figure_of
+from chunshui.catalogue.fill import for_every_month, month_params
+from chunshui.catalogue.members import counted, parts
+from chunshui.catalogue.metric import BASE, Metric, get_metric
+from chunshui.catalogue.stored import Sums, known_month, stored_values, with_none
+from chunshui.month import Month
+from chunshui.warehouse import Reader, sql
+
+CAME, LEFT, GAINED, LOST, GREW = "新进", "退出", "转为计入", "转为未计入", "数量变化"
+EFFECTS = ["numerator_effect", "denominator_effect", "contribution"]
+_NAMED = 3
+_SIDES = ("_before", "")
+
+
+@dataclass(frozen=True)
+class Change:
+    """One figure in two months. `places` are those of a level, most responsible first."""
+
+    after: Figure
+    before: Figure
+    places: pd.DataFrame
+
+    @property
+    def metric(self) -> Metric:
+        """The metric of both figures."""
+        return self.after.metric
+
+    @property
+    def size(self) -> float | None:
+        """The later value less the earlier; None where one is missing."""
+        if self.after.value is None or self.before.value is None:
+            return None
+        return self.after.value - self.before.value
+
+    @property
+    def against(self) -> str:
+        """What the change is against: 较上月, 较上年同期, 较2026年3月."""
+        return against_words(Month.parse(self.after.month), Month.parse(self.before.month))
+
+    @property
+    def words(self) -> str:
+        """The change of the values as they are written: "由74.0%降到69.0%，下降5.0个百分点"."""
+        if self.size is None:
+            return "没有可比的数"
+        unit = self.metric.unit
+        change = words.change(
+            _written(self.after.value, unit) - _written(self.before.value, unit), unit
+        )
+        if change == "持平" or self.after.text == self.before.text:
+            return f"持平，为{self.after.text}"
+        rate = self.metric.kind != "total"
+        verb = ("升到" if rate else "增到") if self.size > 0 else ("降到" if rate else "减到")
+        return f"由{self.before.text}{verb}{self.after.text}，{change}"
+
+
+def comparable_months(metric: Metric, month: Month, known: Iterable[Month]) -> list[Month]:
+    """Return the earlier months a figure may be set against, latest first.
+
+    A count that starts anew each January is compared with earlier months of its year, and with
+    the same month of other years.
+    """
+    return [
+        one
+        for one in sorted(known, reverse=True)
+        if one < month
+        and (
+            metric.window != "year-to-date" or one.number == month.number or one.year == month.year
+        )
+    ]
+
+
+def usual_month(metric: Metric, month: Month) -> Month:
+    """Return the month before, or the same month last year where a count has started anew."""
+    last = month.shift(-1)
+    return last if comparable_months(metric, month, [last]) else month.shift(-12)
+
+
+def against_words(month: Month, against: Month) -> str:
+    """Return what a change is against: 较上月, 较上年同期, 较2026年3月."""
+    usual = {1: "较上月", 12: "较上年同期"}
+    return usual.get(month - against, f"较{against.words}")
+
+
+def change_of(
+    reader: Reader,
+    metric_id: str,
+    month: str,
+    against: str,
+    level: str = "street",
+    streets: Iterable[str] = (),
+    community: str | None = None,
+    variant: str = BASE,
+) -> Change:
+    """Return a figure's change since another month, taken apart by place: see `place_contributions`."""
+    scope = (tuple(streets), community, variant)
+    return Change(
+        figure_of(reader, metric_id, month, *scope, months=1),
+        figure_of(reader, metric_id, against, *scope, months=1),
+        place_contributions(reader, metric_id, month, against, level, *scope),
+    )
+
+
+def place_contributions(
+    reader: Reader,
+    metric_id: str,
+    month: str,
+    against: str,
+    level: str = "street",
+    streets: Iterable[str] = (),
+    community: str | None = None,
+    variant: str = BASE,
+) -> pd.DataFrame:
+    """Return what each "street" or "community" (`level`) in scope gave to the scope's change.
+
+    Columns street_code, street_name, (community_code, community_name), value_before, value,
+    numerator_before, numerator, denominator_before, denominator, numerator_effect,
+    denominator_effect, contribution (their sum, in the metric's unit). The contributions add up to
+    the change; what belongs to no place of the level is in rows without code. They are NaN for a
+    quantile, and where one of the two months has no value. Who moved the figure most stands first.
+    """
+    metric = get_metric(metric_id)
+    months = [known_month(reader, against), known_month(reader, month)]
+    streets = tuple(streets)
+    sums = {
+        (street, place): cells
+        for (street, place), cells in stored_values(reader, variant)
+        .by_place(metric, months, level if community is None else "community")
+        .items()
+        if not np.isnan(cells[:2]).all()
+        and (not streets or street in streets)
+        and community in (None, place)
+    }
+    cells = np.array(list(sums.values())).reshape(-1, 3, 2)
+    names = reader.query("catalogue/place_names").set_index("place_code")["place_name"]
+    places = pd.DataFrame(list(sums), columns=PLACE[::2], dtype=object)
+    places.insert(1, "street_name", places["street_code"].map(names).fillna("（不分街道）"))
+    places["community_name"] = places["community_code"].map(names).fillna("（不分社区）")
+    if level == "street" and community is None:
+        places = places[PLACE[:2]]
+    for at, suffix in enumerate(_SIDES):
+        places[f"value{suffix}"] = values(metric, cells[:, 0, at], cells[:, 1, at])
+        places.loc[np.isnan(cells[:, 0, at]), f"value{suffix}"] = np.nan
+        for number, column in enumerate(("numerator", "denominator")):
+            places[f"{column}{suffix}"] = np.nan_to_num(cells[:, number, at])
+    return with_none(_foremost_first(with_effects(metric, places, places)))
+
+
+def member_flows(
+    reader: Reader,
+    metric_id: str,
+    month: str,
+    against: str,
+    streets: Iterable[str] = (),
+    community: str | None = None,
+    variant: str = BASE,
+) -> pd.DataFrame:
+    """Return the members that came, went or changed between two months, with their ledger rows.
+
+    Columns flow (新进, 退出, 转为计入, 转为未计入, 数量变化), entity_table, entity_word, entity_id,
+    entity_name, street_code, street_name, community_code, community_name, part_before, part (None
+    where it was not there), reason_before, reason, numerator_before, numerator,
+    denominator_before, denominator, numerator_change, denominator_change, numerator_effect,
+    denominator_effect, contribution, file_name, sheet_name, source_row, source_id. The changes
+    add up to those of the figure's numerator and denominator, the contributions to its change.
+    The greatest contribution stands first. A thing that moved left its old place and came to its
+    new one.
+    """
+    metric = get_metric(metric_id)
+    months = [known_month(reader, against), known_month(reader, month)]
+    chosen = metric.variant(variant)
+    own = {key: value for key, value in chosen.params.items() if key in metric.parameters}
+    span = month_params(chosen.window, months)
+    scope = {"streets": list(streets), "community": community, "tables": list(metric.entities)}
+    statement = for_every_month(metric, sql.text("catalogue/member_flows"))
+    with metric.named_in_errors():
+        rows = reader.frame(statement, **own, ends=span["ends"], starts=span["starts"], **scope)
+    before = pd.DataFrame(
+        {"numerator": rows["numerator_before"], "denominator": rows["denominator_before"]}
+    )
+    was, now = rows.pop("was_there"), rows.pop("is_there")
+    was_counted, is_counted = was & counted(metric, before), now & counted(metric, rows)
+    flows = np.select(
+        [~was, ~now, is_counted & ~was_counted, was_counted & ~is_counted],
+        [CAME, LEFT, GAINED, LOST],
+        GREW,
+    )
+    rows = rows.assign(
+        flow=flows,
+        entity_word=rows["entity_table"].map(words.ENTITIES),
+        part_before=pd.Series(parts(metric, before), index=rows.index, dtype=object).where(
+            was, None
+        ),
+        part=pd.Series(parts(metric, rows), index=rows.index, dtype=object).where(now, None),
+        numerator_change=rows["numerator"] - rows["numerator_before"],
+        denominator_change=rows["denominator"] - rows["denominator_before"],
+    )
+    whole = stored_values(reader, variant).summed([metric], months, tuple(streets), community)
+    rows = with_effects(metric, rows, _whole(whole.get(metric.id, np.zeros((3, 2)))))
+    return with_none(_foremost_first(rows))
+
+
+def with_effects(metric: Metric, rows: pd.DataFrame, whole: pd.DataFrame) -> pd.DataFrame:
+    """Return rows with the effects of their own numerators and denominators on the whole.
+
+    Both frames have numerator_before, numerator, denominator_before, denominator; those of `whole`
+    are added up. The effects are NaN for a quantile and where a month's denominators are nothing.
+    """
+    top_moved = (rows["numerator"] - rows["numerator_before"]).to_numpy(dtype=float)
+    base_moved = (rows["denominator"] - rows["denominator_before"]).to_numpy(dtype=float)
+    tops = float(whole["numerator"].sum() + whole["numerator_before"].sum())
+    base, base_before = whole["denominator"].sum(), whole["denominator_before"].sum()
+    if metric.kind == "ratio":
+        scale = metric.scale
+        top = (ratio(top_moved, base_before, scale) + ratio(top_moved, base, scale)) / 2
+        bottom = -ratio(base_moved * tops, 2 * base * base_before, scale)
+    else:
+        nothing = 0 if metric.kind == "total" else np.nan
+        top, bottom = top_moved + nothing, np.full(len(rows), float(nothing))
+    return rows.assign(
+        numerator_effect=top + 0.0, denominator_effect=bottom + 0.0, contribution=top + bottom + 0.0
+    )
+
+
+def _foremost_first(rows: pd.DataFrame) -> pd.DataFrame:
+    """Return rows with those first that gave most to the whole change."""
+    order = rows["contribution"] * (np.sign(rows["contribution"].sum()) or 1)
+    order = order.round(12).sort_values(ascending=False, kind="stable")
+    return rows.loc[order.index].reset_index(drop=True)
+
+
+def _whole(sums: Sums) -> pd.DataFrame:
+    """Return the sums (3, 2) of a scope in the two months as a frame of one row."""
+    cells = np.nan_to_num(sums)
+    names = ("numerator", "denominator")
+    return pd.DataFrame(
+        {
+            f"{name}{s}": [cells[n, at]]
+            for n, name in enumerate(names)
+            for at, s in enumerate(_SIDES)
+        }
+    )
+
+
+def why_sentence(change: Change, flows: pd.DataFrame) -> str:
+    """Return how a figure changed, by what moves of its members, and which places did most of it.
+
+    `flows` are those of `member_flows` for the same scope and months.
+    """
+    metric = change.metric
+    sentence = f"{metric.name}{change.against}{change.words}"
+    moves = moves_of(metric, flows)
+    if moves:
+        sentence += f"：{'，'.join(moves)}"
+    pulls = "" if "持平" in change.words else _pulls(change)
+    return f"{sentence}{'；' * bool(pulls)}{pulls}。"
+
+
+def moves_of(metric: Metric, flows: pd.DataFrame) -> list[str]:
+    """Return the moves of members in words: "72个网格新缺岗位", "新到期27项（其中24项已办结）".
+
+    What turned is written in the numerator's unit (households, yuan), what came in the
+    denominator's; of a quantile, whose members weigh and do not count, how many things moved.
+    """
+    said = []
+    stayed = flows[~flows["flow"].isin((CAME, LEFT))]
+    changes = stayed["numerator_change"]
+    sides = [("gained", changes > 0, "reason_before"), ("lost", changes < 0, "reason")]
+    for move, chosen, reason in sides if metric.kind != "quantile" else ():
+        if chosen.any():
+            size = words.number(abs(changes[chosen].sum()), metric.numerator_unit)
+            said.append(
+                (chosen.sum(), metric.move(move, size) + _lacked(stayed.loc[chosen, reason]))
+            )
+    said.sort(key=lambda one: -one[0])
+    for flow, side, move in ((CAME, "", "came"), (LEFT, "_before", "left")):
+        rows = flows[flows["flow"] == flow]
+        if len(rows):
+            said.append((len(rows), metric.moves[move] + _weight(metric, rows, side)))
+    return [text for _, text in said]
+
+
+def _lacked(reasons: pd.Series) -> str:
+    """Return what was lacking most often, where the reasons list it: "空缺1岗：网格长"."""
+    lists = [str(reason).partition("：")[2] for reason in reasons if not words.is_missing(reason)]
+    counts = Counter(chain.from_iterable(one.split("、") for one in lists if one)).most_common()
+    named, _ = _foremost([name for name, _ in counts], [f"{count}个" for _, count in counts])
+    return f"（{'、'.join(name + count for name, count in named)}）" if named else ""
+
+
+def _weight(metric: Metric, rows: pd.DataFrame, side: str) -> str:
+    """Return how much came or went, and how much of it counted."""
+    top, bottom = rows[f"numerator{side}"].sum(), rows[f"denominator{side}"].sum()
+    if metric.kind == "quantile":
+        return f"{len(rows):,}{'项' if metric.entities[0] == 'opinion' else '个'}"
+    part = words.number(top, metric.numerator_unit)
+    if metric.kind == "total" or not bottom:
+        return part
+    whole = words.number(bottom, metric.denominator_unit)
+    if len(metric.entities) > 1:
+        return whole
+    if metric.numerator_unit != metric.denominator_unit:
+        return f"{whole}、{part}"
+    counted_word = metric.moves["counted"]
+    if not top:
+        return f"{whole}（均未{counted_word.removeprefix('已')}）"
+    return (
+        f"{whole}（均{counted_word}）" if top == bottom else f"{whole}（其中{part}{counted_word}）"
+    )
+
+
+def _pulls(change: Change) -> str:
+    """Return the places that gave most to a change; equal ones that are too many are counted."""
+    places, unit = change.places, change.metric.unit
+    name = "community_name" if "community_name" in places else "street_name"
+    code = name.replace("name", "code")
+    sign = np.sign(change.size or 0)
+    pulling = places[places[code].notna() & (places["contribution"] * sign > 0)]
+    texts = [words.difference(size, unit) for size in pulling["contribution"]]
+    seen = [text for text in texts if text != "0"]
+    if len(places) < 2 or not seen:
+        return ""
+    verb = words.change(sign, unit)[:2]
+    if change.metric.kind == "ratio":
+        verb = "拉高" if sign > 0 else "拉低"
+    named, alike = _foremost(list(pulling[name])[: len(seen)], seen)
+    if named:
+        return f"{verb}最多的是" + "、".join(f"{place}（{text}）" for place, text in named)
+    return f"{verb}最多的有{alike}个{'社区' if code == 'community_code' else '街道'}，各{seen[0]}"
+
+
+def _foremost(names: list[str], texts: list[str]) -> tuple[list[tuple[str, str]], int]:
+    """Return the first three with their texts, no tie cut in two; and how many share the first."""
+    pairs = list(zip(names, texts, strict=True))
+    ends = [texts.index(text) + texts.count(text) for text in texts]
+    named = [pair for pair, end in zip(pairs, ends, strict=True) if end <= _NAMED]
+    return named, texts.count(texts[0]) if texts else 0
+
+
+def _written(value: float | None, unit: str) -> float:
+    """Return a value as far as it is written: the change is the difference of what is read."""
+    return round(value or 0, 1 if unit in ("%", "天", "分钟") else 6)

@@ -1,0 +1,139 @@
+"""Behind an opened number: why it changed, by place and by member; what is still to its target."""
+
+import streamlit as st
+
+from chunshui.catalogue import to_target as target
+from chunshui.catalogue import why as change
+from chunshui.catalogue.figure import Figure
+from chunshui.catalogue.metric import Metric
+from chunshui.month import Month
+from chunshui.ui import data
+from chunshui.ui.data.scope import Scope
+from chunshui.ui.shell import notices
+from chunshui.ui.widgets import downloads, lists, tables
+
+OTHER = "另选月份"
+BY_STREET, BY_COMMUNITY = "按街道", "按社区"
+
+
+def why(figure: Figure, scope: Scope, key: str) -> None:
+    """Show why a figure changed since a month of the reader's choice."""
+    metric = figure.metric
+    with st.container(horizontal=True, vertical_alignment="center"):
+        against = _against(metric, scope, key)
+        level = _level(metric, scope, key)
+    if against is None:
+        notices.empty("更早没有可比的月份。", "")
+        return
+    moved = data.change(scope, metric.id, against, level)
+    flows = data.flows(scope, metric.id, against)
+    st.markdown(f"**{change.why_sentence(moved, flows)}**")
+    if metric.kind == "quantile":
+        st.caption("分位数不能由各地相加，不分贡献；只列变动的名单。")
+    elif len(moved.places) > 1:
+        st.caption(
+            "贡献＝分子带来的＋分母带来的，各地相加正好等于总变化。"
+            if metric.kind == "ratio"
+            else "各地的增减相加正好等于总变化。"
+        )
+    if len(moved.places) > 1:
+        title = f"{metric.name}{moved.against}各地的变化"
+        lists.show(tables.contribution_table(moved), title, scope, f"why_{key}", height_px=460)
+    part = f"{moved.against}变动"
+    if flows.empty:
+        st.info("两个月之间没有变动的名单。", icon=":material/inbox:")
+        return
+    table = tables.flow_table(flows, metric)
+    st.markdown(f"变动名单（{len(table):,}条）")
+    if len(table) > tables.SHOWN:
+        st.caption(f"共{len(table):,}条，这里列出前{tables.SHOWN}条；下载的文件里是全部。")
+    st.dataframe(
+        table.head(tables.SHOWN),
+        hide_index=True,
+        height=min(420, 38 * (len(table) + 1)),
+        column_config=tables.separated(table),
+        alt=f"{metric.name}{part}名单",
+    )
+    downloads.offer_members(table, flows, scope, metric, part, f"{key}_{metric.id}_flows")
+
+
+def _against(metric: Metric, scope: Scope, key: str) -> str | None:
+    """Draw the choice of the month to compare with and return it; None where there is none."""
+    month = Month.parse(scope.month)
+    comparable = change.comparable_months(
+        metric, month, map(Month.parse, data.months(scope.edition))
+    )
+    if not comparable:
+        return None
+    usual = [one for one in (month.shift(-1), month.shift(-12)) if one in comparable]
+    named = {change.against_words(month, one): one for one in usual}
+    chosen = st.segmented_control(
+        "和哪个月比",
+        [*named, OTHER],
+        default=next(iter(named), OTHER),
+        required=True,
+        key=f"against_{key}_{metric.id}",
+        label_visibility="collapsed",
+    )
+    if chosen in named:
+        return str(named[chosen])
+    return st.selectbox(
+        "另选月份",
+        [str(one) for one in comparable],
+        key=f"month_{key}_{metric.id}",
+        label_visibility="collapsed",
+        width=160,
+    )
+
+
+def _level(metric: Metric, scope: Scope, key: str) -> str:
+    """Return whose contributions are shown; draw the choice where there is one."""
+    if data.home_street(scope):
+        return "community"
+    if metric.level != "community":
+        return "street"
+    chosen = st.segmented_control(
+        "按哪一级分",
+        [BY_STREET, BY_COMMUNITY],
+        default=BY_STREET,
+        required=True,
+        key=f"level_{key}_{metric.id}",
+        label_visibility="collapsed",
+    )
+    return "community" if chosen == BY_COMMUNITY else "street"
+
+
+def to_target(figure: Figure, scope: Scope, key: str) -> None:
+    """Show what is between a figure and its target: how much, where, the nearest first."""
+    metric = figure.metric
+    gap = data.to_target(scope, metric.id)
+    st.markdown(f"**{target.to_target_sentence(gap)}**")
+    if gap.needed is None:
+        return
+    if not scope.community:
+        level = "community" if data.home_street(scope) else "street"
+        places = data.lacking_places(scope, metric.id, level)
+        places = places[places[f"{level}_code"].notna() & places["needed"].notna()]
+        if len(places):
+            st.caption("各地自己达标各还差多少（各自取整，相加不等于总数）")
+            lists.show(
+                tables.lacking_table(places, metric),
+                f"{metric.name}各地还差多少达标",
+                scope,
+                f"lacking_{key}",
+                height_px=430,
+            )
+    rows = data.nearest_members(scope, metric.id)
+    if rows.empty:
+        st.caption("已经计入或未计入的都不会再变，只能靠以后的。" if metric.final else "")
+        return
+    table = tables.nearest_table(rows)
+    st.markdown(f"还没有计入的，差得最少的排在前面（{len(table):,}条）")
+    st.dataframe(
+        table.head(tables.SHOWN),
+        hide_index=True,
+        height=min(420, 38 * (len(table) + 1)),
+        column_config=tables.separated(table),
+        alt=f"{metric.name}离达标最近的名单",
+    )
+    downloads.offer_members(table, rows, scope, metric, "离达标最近", f"{key}_{metric.id}_nearest")
