@@ -8,6 +8,8 @@ here. `label` turns a column name into Chinese; `number` writes a value with its
 import datetime as dt
 import math
 from dataclasses import dataclass
+from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_UP, Decimal
+from functools import lru_cache
 
 MISSING = "—"
 CHINA = dt.timezone(dt.timedelta(hours=8))
@@ -15,6 +17,9 @@ CHINA = dt.timezone(dt.timedelta(hours=8))
 # How a figure stands to its target, a published figure to the computed one; with shapes beside
 # the words in `drawing.theme`.
 REACHED, NEAR, MISSED, NO_TARGET, NO_DATA = "达标", "接近", "未达标", "无目标", "无数据"
+JUDGED = (REACHED, NEAR, MISSED)
+# Too little is counted to judge by it; more was paid than there was to pay.
+TOO_FEW, OVERPAID = "基数小", "超付"
 AGREES, DIFFERS, UNCLEAR = "一致", "不一致", "口径不明"
 # How grave what a check finds is (an error stops a publish), how urgent what needs attention is.
 SEVERITIES = ERROR, WARNING, NOTE = "错误", "警告", "提示"
@@ -77,10 +82,11 @@ COLUMNS: dict[str, Word] = {
     "denominator": Word("分母"),
     "members": Word("计入数", "个"),
     "previous_month": Word("上月"),
-    "previous_year": Word("上年同月"),
+    "previous_year": Word("上年同期"),
     "change_month": Word("较上月"),
-    "change_year": Word("较上年同月"),
+    "change_year": Word("较上年同期"),
     "status": Word("状态"),
+    "change": Word("变化"),
     "target": Word("目标"),
     "variant": Word("算法"),
     "variant_name": Word("算法"),
@@ -154,6 +160,28 @@ ENTITIES: dict[str, str] = {
 }
 
 
+# What things are counted by; where nothing is said, 个.
+MEASURES: dict[str, str] = {
+    "building": "栋",
+    "building_post": "名",
+    "elevator": "部",
+    "full_community_check": "项",
+    "fund_entry": "笔",
+    "investment": "笔",
+    "member_unit": "家",
+    "opinion": "项",
+    "premises": "处",
+    "station": "处",
+    "two_new_org": "家",
+}
+
+
+def counted(count: float, table: str) -> str:
+    """Write so many rows of a fact table: "13个网格", "1,204栋楼", "3项民情"."""
+    measure = MEASURES.get(table, "个")
+    return f"{count:,.0f}{measure}{ENTITIES[table].removesuffix(measure)}"
+
+
 def label(column: str) -> str:
     """Return the Chinese label of a column; raise KeyError for one that has none."""
     return COLUMNS[column].label
@@ -171,46 +199,86 @@ def is_missing(value: object) -> bool:
 
 def plain(value: float | None) -> str:
     """Write a number without unit: thousands separated, one decimal unless it is whole."""
+    return number(value)
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A number as it stands on a page: the text, and the value that a reader takes it for.
+
+    `value` is in the plain unit (yuan, not 万元; None where the text is "—"), so that what is
+    written of a change is the difference of what is written of the two values.
+    """
+
+    text: str
+    value: Decimal | None
+
+
+@lru_cache(maxsize=1 << 16)
+def written(
+    value: float | None, unit: str | None = None, bounds: tuple[float, ...] = ()
+) -> Written:
+    """Write a value with its unit, as officials write it.
+
+    `%` has one decimal, but for nothing and for the whole. Money, people, households and areas take 万 from ten thousand and 亿
+    from a hundred million, with one decimal, which a thousand 万 and more do without: they fit a
+    tile. Everything else has one decimal unless it is whole: 1,292名. Half is rounded up.
+
+    What is written never lies on the other side of a bound than the value does, nor on it: near
+    one, a further decimal is written (97.96% against 98), and where that does not tell them
+    apart, the value is rounded away from the bound (97.99%). Nothing and, of a percentage, the
+    whole are bounds always; `bounds` are the others, such as a target.
+    """
     if value is None or math.isnan(value):
-        return MISSING
-    if abs(value - round(value)) < 1e-9:
-        return f"{round(value):,}"
-    return f"{value:,.1f}"
+        return Written(MISSING, None)
+    exact = Decimal(repr(float(value)))
+    if abs(exact - round(exact)) < Decimal("1e-9"):
+        exact = Decimal(round(exact))
+    if unit == "%" and exact in (0, 100):
+        return Written(f"{exact}%", exact)
+    scale, ending, decimals = _form(exact, unit or "")
+    edges = {Decimal(0), *(Decimal(repr(float(bound))) for bound in bounds)}
+    edges |= {Decimal(100)} if unit == "%" else set()
+    shown = _rounded(exact / scale, decimals, {edge / scale for edge in edges})
+    return Written(f"{shown:,f}{ending}", shown * scale)
+
+
+def _form(exact: Decimal, unit: str) -> tuple[int, str, int]:
+    """Return by what a number is divided, what stands behind it, and its decimals."""
+    size = abs(exact)
+    if unit == "%":
+        return 1, unit, 1
+    if unit in _LARGE and round(size / _WAN) >= _YI // _WAN:
+        return _YI, f"亿{unit}", 1
+    if unit in _LARGE and size >= _WAN:
+        return _WAN, f"万{unit}", 0 if round(size / _WAN, 1) >= 1000 else 1
+    return 1, unit, 0 if unit == "元/户" or exact == round(exact) else 1
+
+
+def _rounded(value: Decimal, decimals: int, edges: set[Decimal]) -> Decimal:
+    """Round half up to the decimals, one more near an edge, and never onto or over an edge."""
+    for step in (Decimal(1).scaleb(-decimals), Decimal(1).scaleb(-decimals - 1)):
+        shown = value.quantize(step, ROUND_HALF_UP)
+        if all((value > edge) == (shown > edge) and (value < edge) == (shown < edge)
+               for edge in edges):  # fmt: skip
+            return shown
+    nearest = min(edges, key=lambda edge: abs(edge - value))
+    return value.quantize(step, ROUND_FLOOR if value < nearest else ROUND_CEILING)
 
 
 def number(value: float | None, unit: str | None = None) -> str:
-    """Write a value with its unit, as officials write it.
-
-    `%` stands close and has one decimal, and never rounds up to a whole that was not reached
-    (99.96 is 99.9%). Money, people, households and areas take 万 from ten thousand and 亿 from
-    a hundred million, with one decimal, which a thousand 万 and more do without: they fit a tile.
-    Everything else keeps its separators: 1,292名.
-    """
-    if value is None or math.isnan(value):
-        return MISSING
-    if not unit:
-        return plain(value)
-    if unit == "%":
-        return percent(value)
-    if unit in _LARGE and round(abs(value) / _WAN) >= _YI // _WAN:
-        return f"{value / _YI:,.1f}亿{unit}"
-    if unit in _LARGE and abs(value) >= _WAN:
-        decimals = 0 if round(abs(value) / _WAN, 1) >= 1000 else 1
-        return f"{value / _WAN:,.{decimals}f}万{unit}"
-    if unit == "元/户":
-        return f"{value:,.0f}{unit}"
-    return f"{plain(value)}{unit}"
+    """Return the text of `written`: 34.9亿元, 53.0万人, 1,292名, 92.4%."""
+    return written(value, unit).text
 
 
 def percent(value: float | None) -> str:
     """Write a percentage with one decimal that does not hide the last step to 0 or 100."""
-    if value is None or math.isnan(value):
-        return MISSING
-    if 0 < value < 0.05:
-        return "不足0.1%"
-    if 99.95 <= value < 100:
-        return "99.9%"
-    return f"{value:.1f}%"
+    return number(value, "%")
+
+
+def bound(value: float, unit: str) -> str:
+    """Write a target or a standard as it was set, without decimals it does not have: 90%."""
+    return f"{value:g}%" if unit == "%" else number(value, unit)
 
 
 def fraction(
@@ -224,27 +292,36 @@ def fraction(
     return f"{number(numerator, unit)}/{number(denominator, denominator_unit)}"
 
 
-def difference(value: float | None, unit: str) -> str:
-    """Write the size of a difference: "0.4个百分点", "12名"; "0" when it is too small to see."""
+def difference(now: Written, before: Written) -> float | None:
+    """Return what a reader gets who subtracts one written value from another; None without one."""
+    if now.value is None or before.value is None:
+        return None
+    return float(now.value - before.value)
+
+
+def size(value: float | None, unit: str) -> str:
+    """Write how large a difference is, to its last digit: "0.4个百分点", "12名", "4.3亿元"."""
     if value is None or math.isnan(value):
         return MISSING
-    size = abs(value)
-    if size < (0.05 if unit == "%" or size != round(size) else 0.5):
-        return "0"
-    return f"{size:.1f}个百分点" if unit == "%" else number(size, unit)
+    exact = abs(Decimal(repr(float(value))))
+    if unit == "%":
+        return f"{max(exact, exact.quantize(Decimal('0.1'), ROUND_HALF_UP)):,f}个百分点"
+    scale, ending, decimals = _form(exact, unit)
+    if scale == _YI and exact % (_YI // 10):
+        scale, ending = _WAN, f"万{unit}"  # of 亿 and 万 the difference is written in 万
+    digits = max(decimals, -int((exact / scale).normalize().as_tuple().exponent))
+    return f"{(exact / scale):,.{digits if exact % scale else 0}f}{ending}"
 
 
 def change(value: float | None, unit: str) -> str:
-    """Write a difference in words: "上升0.4个百分点", "增加12名", "持平"."""
-    size = difference(value, unit)
-    if value is None or size == MISSING:
+    """Write a difference of two written values: "上升0.4个百分点", "增加12名", "持平"."""
+    if value is None or math.isnan(value):
         return MISSING
-    if size == "0":
+    if not value:
         return "持平"
-    rate = "/" in unit or unit in {"%", "天"}
-    if value > 0:
-        return f"{'上升' if rate else '增加'}{size}"
-    return f"{'下降' if rate else '减少'}{size}"
+    rate = "/" in unit or unit in {"%", "天", "分钟"}
+    rising, falling = ("上升", "下降") if rate else ("增加", "减少")
+    return f"{rising if value > 0 else falling}{size(value, unit)}"
 
 
 def moment(iso: str) -> str:
@@ -252,8 +329,8 @@ def moment(iso: str) -> str:
     return f"{dt.datetime.fromisoformat(iso).astimezone(CHINA):%Y-%m-%d %H:%M}"
 
 
-def joined(names: list[str], most: int = 3) -> str:
+def joined(names: list[str], most: int = 3, measure: str = "个") -> str:
     """Write a list of names, the first few and how many in all: "甲、乙、丙等5个"."""
     if len(names) <= most:
         return "、".join(names)
-    return f"{'、'.join(names[:most])}等{len(names)}个"
+    return f"{'、'.join(names[:most])}等{len(names)}{measure}"

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from chunshui.catalogue.wording import place_sentence
+from chunshui.catalogue.wording import place_sentence, trend_sentence
 from chunshui.ui import charts, data
 from chunshui.ui.shell import filters, head
 from chunshui.ui.topics.circles import charts as coverage_charts
@@ -63,7 +63,7 @@ with left:
     )
     coverage_charts.draw_worst(scope, metric)
 with right:
-    st.markdown(f"**{drill.moved(figure)}**")
+    st.markdown(f"**{trend_sentence(figure, 12)}**")
     trend = pictures.trend(scope, metric.id)
     st.plotly_chart(trend, config=charts.CONFIG, alt=f"{metric.name}：逐月变化")
     if len(metric.variants) > 1:

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from chunshui.catalogue.wording import place_sentence
+from chunshui.catalogue.wording import place_sentence, trend_sentence
 from chunshui.ui import charts, data
 from chunshui.ui.shell import filters, head, notices
 from chunshui.ui.topics import dictionary
@@ -23,7 +23,7 @@ if found:
         selection_mode="single-row",
         hide_index=True,
         height=250,
-        column_config=tables.right_aligned("本期", "分子／分母", "目标", "较上月"),
+        column_config=tables.right_aligned("本期", "分子／分母", "目标", "变化"),
         alt="指标一览：名称、本期数值、目标、状态",
     )
 else:
@@ -38,7 +38,7 @@ drill.formula(figure, scope)
 
 trend, places = st.columns([3, 2], gap="medium")
 with trend:
-    head.draw_picture_title(trend, drill.moved(figure))
+    head.draw_picture_title(trend, trend_sentence(figure, 12))
     st.plotly_chart(
         pictures.trend(scope, metric.id), config=charts.CONFIG, alt=f"{metric.name}：逐月变化"
     )

@@ -9,6 +9,3 @@ create or replace temp macro figure_value(kind, numerator, denominator, scale) a
         when 'quantile' then case when denominator > 0 then numerator end
         else scale * numerator / case when denominator > 0 then denominator end
     end;
-
-create or replace temp macro misses_target(figure, target, direction) as
-    case direction when 'up' then figure < target when 'down' then figure > target end;

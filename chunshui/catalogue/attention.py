@@ -6,10 +6,12 @@ row's column `unit`, `{fraction}` writes numerator/denominator, a list is writte
 names), page and link (where a click leads: the page's path and its query parameters, templates
 too; one that comes out missing is left away), params (defaults).
 
-The SELECT gets $as_of and $month as far as it asks for them, looks at the whole district, and
+The SELECT gets $as_of, $month and $figures as far as it asks for them, looks at the whole district, and
 returns street_code, community_code (NULL for a finding about a whole street), weight (the graver
 the larger), the columns of its templates, and where it counts both by street and by community
 `narrow`: true for the community's rows, which show only when that community is chosen.
+$figures is a list of structs, one for every metric and street of the month, with value, status,
+change and the words of each as the catalogue has them: no rule computes a figure anew.
 """
 
 from collections.abc import Hashable, Iterable
@@ -18,16 +20,28 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from chunshui import paths, words
 from chunshui.catalogue import frontmatter
+from chunshui.catalogue.figure import (
+    base,
+    change,
+    fraction_text,
+    status,
+    target_text,
+    values,
+    written,
+)
+from chunshui.catalogue.metric import BASE, all_metrics
+from chunshui.catalogue.stored import known_month, stored_values
 from chunshui.catalogue.wording import filled
 from chunshui.month import Month
 from chunshui.warehouse import Reader
 from chunshui.words import URGENCIES
 
-_GIVEN = frozenset({"as_of", "month"})
+_GIVEN = frozenset({"as_of", "month", "figures"})
 _REQUIRED = {"id": str, "title": str, "severity": str, "page": str, "template": str, "link": dict}
 
 
@@ -85,7 +99,11 @@ def all_rules(root: Path = paths.QUERIES) -> dict[str, Rule]:
 def items_of(reader: Reader, month: str) -> list[Item]:
     """Return every finding of every rule in the district; `items_within` picks those of a scope."""
     this = Month.parse(month)
-    offered = {"as_of": this.last, "month": this.first}
+    offered = {
+        "as_of": this.last,
+        "month": this.first,
+        "figures": _street_figures(reader, month),
+    }
     labels = _community_labels(reader)
     items = []
     for rule in all_rules().values():
@@ -123,6 +141,47 @@ def items_within(
         ]
     ranked.sort(key=lambda pair: (URGENCIES.index(pair[1].severity), pair[0], pair[1].rule))
     return [item for _, item in ranked]
+
+
+def _street_figures(reader: Reader, month: str) -> list[dict[str, Any]]:
+    """Return every metric's figure for every street, as rows for the rules that look at figures."""
+    this = known_month(reader, month)
+    span = [this, this.shift(-1)]
+    stored = stored_values(reader, BASE)
+    places = reader.query("catalogue/place_names")
+    names = dict(zip(places["place_code"], places["place_name"], strict=True))
+    rows = []
+    for metric in all_metrics().values():
+        if metric.direction == "none" or metric.level == "district":
+            continue
+        for (street, _), sums in stored.by_place(metric, span, "street").items():
+            value, before = values(metric, sums[0], sums[1]).tolist()
+            if street is None or np.isnan(value):
+                continue
+            whole, members = sums[1, 0], np.nan_to_num(sums[2, 0])
+            moved = change(metric, value, before) if metric.comparable(this, span[1]) else None
+            gap = abs(value - metric.target) if metric.target is not None else 0.0
+            rows.append(
+                {
+                    "metric_id": metric.id,
+                    "metric_name": metric.name,
+                    "kind": metric.kind,
+                    "unit": metric.unit,
+                    "direction": metric.direction,
+                    "street_code": street,
+                    "street_name": names.get(street, street),
+                    "denominator": float(whole),
+                    "status": status(metric, value, base(metric, whole, members), "street"),
+                    "text": written(metric, value).text,
+                    "fraction": fraction_text(metric, sums[0, 0], whole, int(members)),
+                    "target_text": target_text(metric, "street"),
+                    "gap": gap / max(abs(metric.target or 0), 1.0),
+                    "before_text": written(metric, before).text,
+                    "change": moved,
+                    "change_text": words.change(moved, metric.unit),
+                }
+            )
+    return rows
 
 
 def _gravity(item: Item) -> tuple[float, str, str, str, str]:

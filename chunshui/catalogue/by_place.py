@@ -7,10 +7,18 @@ import numpy as np
 import pandas as pd
 
 from chunshui import words
-from chunshui.catalogue.figure import fraction_text, status, values
+from chunshui.catalogue.figure import (
+    base,
+    change,
+    fraction_text,
+    is_small,
+    status,
+    values,
+    written,
+)
 from chunshui.catalogue.metric import BASE, LEVELS, Metric, get_metric
 from chunshui.catalogue.stored import SUMS, known_month, stored_values, with_none
-from chunshui.catalogue.wording import saturation_sentence
+from chunshui.catalogue.wording import saturation_sentence, standings
 from chunshui.month import Month
 from chunshui.warehouse import Reader
 
@@ -43,9 +51,11 @@ def place_table(
     """Return one row per "street" or "community" (`level`) in scope, best first.
 
     Columns street_code, street_name, (community_code, community_name), value, numerator,
-    denominator, members, previous_month, previous_year, change_month, change_year, status, text,
-    fraction, rest (denominator less numerator: of a share, who is not counted), change. Without a
-    choice of streets, what belongs to no place of the level comes in last rows without code
+    denominator, members, previous_month, previous_year, change_month, change_year (of the written
+    values; missing where the months do not count alike), status, text, small (whether it rests on
+    too little to be ranked: these come after the others), fraction, rest (denominator less
+    numerator: of a share, who is not counted), change (in words). Equally good places come in the
+    order of their codes. Without a choice of streets, what belongs to no place of the level comes in last rows without code
     (a street's own station belongs to no community), so that the rows add up to the district.
     """
     metric = get_metric(metric_id)
@@ -75,23 +85,39 @@ def place_table(
         places[column] = places[column].where(~silent & (one in stored.months))
     if level == "street":
         places = places.drop(columns=PLACE[2:])
-    places["change_month"] = places["value"] - places["previous_month"]
-    places["change_year"] = places["value"] - places["previous_year"]
-    places["change"] = [words.change(value, metric.unit) for value in places["change_month"]]
-    places = with_words(metric, places)
+    for column, before in zip(columns[1:], months[1:], strict=True):
+        pairs = zip(places["value"], places[column], strict=True)
+        alike = metric.comparable(this, before, variant)
+        places[column.replace("previous", "change")] = np.array(
+            [change(metric, *pair) if alike else None for pair in pairs], dtype=float
+        )
+    against, said = "change_month", "较上月"
+    if places["change_month"].isna().all():
+        against, said = "change_year", "较上年同期"
+    places["change"] = [
+        None if np.isnan(value) else f"{said}{words.change(value, metric.unit)}"
+        for value in places[against]
+    ]
+    places = with_words(metric, places, level)
     best = places["value"] * (1 if metric.direction == "down" else -1)
-    order = pd.DataFrame({"loose": places[code].isna(), "best": best})
-    order = order.sort_values(["loose", "best"], kind="stable", na_position="last")
+    order = pd.DataFrame({"loose": places[code].isna(), "small": places["small"], "best": best})
+    order = order.sort_values(["loose", "small", "best"], kind="stable", na_position="last")
     return with_none(places.loc[order.index].reset_index(drop=True))
 
 
-def with_words(metric: Metric, places: pd.DataFrame) -> pd.DataFrame:
-    """Return rows of value, numerator, denominator and members with status, text, fraction, rest."""
-    parts = zip(places["numerator"], places["denominator"], places["members"], strict=True)
+def with_words(metric: Metric, places: pd.DataFrame, level: str) -> pd.DataFrame:
+    """Return rows of value, numerator, denominator and members with what is written beside them.
+
+    Adds status, small, text, fraction and rest.
+    """
+    parts = list(zip(places["numerator"], places["denominator"], places["members"], strict=True))
+    bases = [base(metric, whole, members) for _, whole, members in parts]
+    pairs = list(zip(places["value"], bases, strict=True))
     return places.assign(
-        status=[status(metric, value) for value in places["value"]],
-        text=[words.number(value, metric.unit) for value in places["value"]],
-        fraction=[fraction_text(metric, n, d, counted) for n, d, counted in parts],
+        status=[status(metric, value, base, level) for value, base in pairs],
+        small=[is_small(metric, base) for base in bases],
+        text=[written(metric, value).text for value in places["value"]],
+        fraction=[fraction_text(metric, *part) for part in parts],
         rest=places["denominator"] - places["numerator"],
     )
 
@@ -103,16 +129,16 @@ def saturation_of(metric_id: str, streets: pd.DataFrame) -> Saturation:
     must be more than 3 % of the scale.
     """
     metric = get_metric(metric_id)
-    known = streets.loc[streets["street_code"].notna(), "value"].dropna()
-    if metric.kind != "ratio" or len(known) < 3:
+    listed = [one for one in standings(streets) if not one.small]
+    if metric.kind != "ratio" or len(listed) < 3:
         return Saturation(False, None, None, metric.splits)
-    spread = float(known.max() - known.min())
-    edge = SATURATED_SPREAD * (metric.scale if metric.unit == "%" else float(known.median()))
+    known = [one.value for one in listed]
+    spread = max(known) - min(known)
+    edge = SATURATED_SPREAD * (metric.scale if metric.unit == "%" else float(np.median(known)))
     if spread > edge:
         return Saturation(False, spread, None, metric.splits)
     others = [get_metric(split).name for split in metric.splits]
-    sentence = saturation_sentence(len(known), spread, metric.unit, others)
-    return Saturation(True, spread, sentence, metric.splits)
+    return Saturation(True, spread, saturation_sentence(listed, others), metric.splits)
 
 
 def _places(

@@ -14,7 +14,17 @@ from numpy.typing import NDArray
 
 from chunshui import words
 from chunshui.catalogue.metric import Metric
-from chunshui.words import MISSED, NEAR, NO_DATA, NO_TARGET, REACHED
+from chunshui.month import Month
+from chunshui.words import (
+    MISSED,
+    NEAR,
+    NO_DATA,
+    NO_TARGET,
+    OVERPAID,
+    REACHED,
+    TOO_FEW,
+    Written,
+)
 
 Floats = NDArray[np.float64]
 Numbers: TypeAlias = Sequence[float | None] | Floats | pd.Series
@@ -36,6 +46,7 @@ class Figure:
 
     `numerator`, `denominator` and `members` (how many things were counted) are those of `value`;
     `reason` says in Chinese why there is no value. `trend` ends with the figure's own month.
+    `level` is the scope's: district, street, community, or streets for a choice of several.
     """
 
     metric: Metric
@@ -49,26 +60,32 @@ class Figure:
     previous_year: float | None
     reason: str | None = None
     trend: tuple[Point, ...] = field(default=(), repr=False)
+    level: str = "district"
 
     @property
     def status(self) -> str:
-        """达标, 接近 or 未达标 against the target; 无目标 or 无数据 otherwise."""
-        return status(self.metric, self.value)
+        """达标, 接近 or 未达标 against the target; 超付, 基数小, 无目标 or 无数据 otherwise."""
+        return status(self.metric, self.value, self.base, self.level)
+
+    @property
+    def base(self) -> float | None:
+        """How much the figure rests on: a ratio's denominator, how many things of a quantile."""
+        return base(self.metric, self.denominator, self.members)
 
     @property
     def change_month(self) -> float | None:
-        """The difference to the month before, in the metric's unit."""
-        return difference(self.value, self.previous_month)
+        """The written value less last month's; None where the two months do not count alike."""
+        return self._change(1, self.previous_month)
 
     @property
     def change_year(self) -> float | None:
-        """The difference to the same month of the year before, in the metric's unit."""
-        return difference(self.value, self.previous_year)
+        """The written value less that of the same month of the year before."""
+        return self._change(12, self.previous_year)
 
     @property
     def text(self) -> str:
         """The value as it is written: "91.3%", "34.9亿元", "—"."""
-        return words.number(self.value, self.metric.unit)
+        return written(self.metric, self.value).text
 
     @property
     def fraction_text(self) -> str | None:
@@ -77,13 +94,20 @@ class Figure:
 
     @property
     def change_text(self) -> str:
-        """The change against last month in words: "较上月上升0.4个百分点"."""
-        return _change_text("较上月", self.change_month, self.metric.unit)
+        """The change in words, "较上月上升0.4个百分点"; "" without one.
+
+        Against the year before where last month counted other things (see `Metric.comparable`).
+        """
+        if self.change_month is None:
+            return self.year_text
+        return f"较上月{words.change(self.change_month, self.metric.unit)}"
 
     @property
     def year_text(self) -> str:
-        """The change against the year before in words."""
-        return _change_text("较上年同月", self.change_year, self.metric.unit)
+        """The change against the year before in words; "" without one."""
+        if self.change_year is None:
+            return ""
+        return f"较上年同期{words.change(self.change_year, self.metric.unit)}"
 
     @property
     def better(self) -> bool | None:
@@ -94,8 +118,14 @@ class Figure:
 
     @property
     def target_text(self) -> str | None:
-        """The target in words: "目标≥ 90.0%"; None without one."""
-        return target_text(self.metric)
+        """The target in words, "目标≥90%"; None without one at the figure's level."""
+        return target_text(self.metric, self.level)
+
+    def _change(self, months: int, before: float | None) -> float | None:
+        month = Month.parse(self.month)
+        if not self.metric.comparable(month, month.shift(-months), self.variant):
+            return None
+        return change(self.metric, self.value, before)
 
 
 def ratio(numerators: Numbers | float, denominators: Numbers | float, scale: float = 1) -> Floats:
@@ -120,26 +150,59 @@ def values(metric: Metric, numerators: Numbers, denominators: Numbers) -> Floats
     return ratio(sums, denominators, metric.scale)
 
 
-def status(metric: Metric, value: float | None) -> str:
-    """Return 达标, 接近 or 未达标 against the metric's target; 无目标 or 无数据 otherwise."""
+def status(metric: Metric, value: float | None, base: float | None, level: str = "district") -> str:
+    """Return 达标, 接近 or 未达标 against the metric's target at a level, or why it is not judged.
+
+    `base` is what the value rests on (see `base`), None for a total. 超付: more was paid than
+    there was to pay; 基数小: the base is below the metric's `fewest`; 无目标; 无数据.
+    """
     if value is None or np.isnan(value):
         return NO_DATA
-    if metric.target is None:
+    value = round(value, 9)  # what summing adds behind is no difference
+    if metric.is_payment and value > metric.scale:
+        return OVERPAID
+    if not has_target(metric, level):
         return NO_TARGET
+    if is_small(metric, base):
+        return TOO_FEW
     sign = 1 if metric.direction == "up" else -1
-    if sign * value >= sign * metric.target:
+    if sign * value >= sign * (metric.target or 0):
         return REACHED
     if metric.amber is not None and sign * value >= sign * metric.amber:
         return NEAR
     return MISSED
 
 
-def target_text(metric: Metric) -> str | None:
-    """Return the target in words, "目标≥ 90.0%"; None without one."""
-    if metric.target is None:
+def has_target(metric: Metric, level: str) -> bool:
+    """Return whether the metric has a target that holds at a level."""
+    return metric.target is not None and metric.target_level in (None, level)
+
+
+def base(metric: Metric, denominator: float | None, members: float | None) -> float | None:
+    """Return how much a figure rests on: a ratio's denominator, how many things of a quantile."""
+    return {"ratio": denominator, "quantile": members}.get(metric.kind)
+
+
+def is_small(metric: Metric, base: float | None) -> bool:
+    """Return whether a figure rests on too little for a status, a rank or a superlative."""
+    return base is not None and 0 < base < metric.fewest
+
+
+def small_words(metric: Metric, base: float) -> str:
+    """Return why a figure is not judged: "基数只有2个，少于5个，不评状态、不排名"."""
+    unit = metric.denominator_unit or words.MEASURES.get(metric.entities[0], "个")
+    least = words.number(metric.fewest, unit)
+    return f"基数只有{words.number(base, unit)}，少于{least}，不评状态、不排名"
+
+
+def target_text(metric: Metric, level: str = "district") -> str | None:
+    """Return the target in words, "目标≥90%", "目标100%", "目标0项"; None without one."""
+    if metric.target is None or not has_target(metric, level):
         return None
     sign = "≥" if metric.direction == "up" else "≤"
-    return f"目标{sign} {words.number(metric.target, metric.unit)}"
+    if metric.target == (metric.scale if metric.unit == "%" and metric.direction == "up" else 0):
+        sign = ""  # nothing lies beyond
+    return f"目标{sign}{words.bound(metric.target, metric.unit)}"
 
 
 def fraction_text(
@@ -147,17 +210,17 @@ def fraction_text(
 ) -> str | None:
     """Return what stands behind a value: n/N of a ratio, the count behind a quantile."""
     if metric.kind == "quantile":
-        return f"{words.plain(members)}项" if members else None
+        return words.counted(members, metric.entities[0]) if members else None
     if metric.kind == "total" or words.is_missing(denominator):
         return None
     return words.fraction(numerator, denominator, metric.numerator_unit, metric.denominator_unit)
 
 
-def difference(value: float | None, other: float | None) -> float | None:
-    """Return value less other; None where one of them is missing."""
-    return None if value is None or other is None else value - other
+def written(metric: Metric, value: float | None) -> Written:
+    """Return a value as it is written, on the same side of the target as it lies."""
+    return words.written(value, metric.unit, metric.bounds)
 
 
-def _change_text(against: str, change: float | None, unit: str) -> str:
-    written = words.change(change, unit)
-    return f"{against}{written}"
+def change(metric: Metric, value: float | None, before: float | None) -> float | None:
+    """Return the written value less the written one before it; None where one is missing."""
+    return words.difference(written(metric, value), written(metric, before))

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from chunshui import words
-from chunshui.catalogue.figure import Figure, Point, difference, values
+from chunshui.catalogue.figure import Figure, Point, change, values
 from chunshui.catalogue.fill import quantiles
 from chunshui.catalogue.metric import BASE, Metric, get_metric
 from chunshui.catalogue.stored import SUMS, Sums, known_month, stored_values
@@ -51,6 +51,7 @@ def figures_of(
     first = last.shift(-max(months - 1, 12))
     span = [one for one in stored.months if first <= one <= last]
     sums = stored.summed(metrics, span, streets, community)
+    level = "community" if community else ("district", "street", "streets")[min(len(streets), 2)]
     if len(streets) > 1 and community is None:
         # Quantiles do not add up: for a choice of streets the members are asked again.
         sums |= {
@@ -66,6 +67,7 @@ def figures_of(
             sums.get(metric.id),
             _unplaceable(metric, streets, community),
             months,
+            level,
         )
         for metric in metrics
     }
@@ -100,7 +102,7 @@ def variants_of(
                 "text": figure.text,
                 "fraction": figure.fraction_text,
                 "status": figure.status,
-                "difference": difference(figure.value, figures[0].value),
+                "difference": change(figure.metric, figure.value, figures[0].value),
             }
             for variant, figure in zip(variants, figures, strict=True)
         ]
@@ -127,6 +129,7 @@ def _figure(
     sums: Sums | None,
     unplaceable: str | None,
     months: int,
+    level: str,
 ) -> Figure:
     """Make the figure of the last month of `span`; `sums` is None for a metric not built."""
     points: dict[Month, Point] = {}
@@ -159,6 +162,7 @@ def _figure(
         previous_month=points.get(last.shift(-1), nothing).value,
         previous_year=points.get(last.shift(-12), nothing).value,
         reason=None if own.value is not None else unplaceable or _reason(metric, bool(points)),
+        level=level,
         trend=tuple(points[month] for month in span if month in points and last - month < months),
     )
 

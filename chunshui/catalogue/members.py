@@ -73,6 +73,18 @@ def members_of(
     return with_none(rows.reset_index(drop=True))[COLUMNS]
 
 
+def to_mend(metric: Metric, members: pd.DataFrame) -> pd.DataFrame:
+    """Return the members to look at: of a rate those that fall short of counting in whole.
+
+    Where less is better, those counted; of a total or a quantile too.
+    """
+    if metric.kind != "ratio" or metric.direction == "down":
+        return members[members["counted"]]
+    if metric.unit != "%" or len(metric.entities) > 1:
+        return members[~members["counted"]]
+    return members[members["numerator"] < members["denominator"]]
+
+
 def counted(metric: Metric, rows: pd.DataFrame) -> pd.Series:
     """Return of each member whether the figure counts it."""
     if metric.kind == "quantile":

@@ -57,6 +57,9 @@ _OPTIONAL = {
     **dict.fromkeys(("scale", "target", "amber"), float),
     **dict.fromkeys(("denominator", "numerator_unit", "denominator_unit"), str),
     **dict.fromkeys(("target_source", "claim", "other_reading"), str),
+    **dict.fromkeys(("target_level", "lack", "none"), str),
+    "fewest": int,
+    "restarts": bool,
     "splits": list,
     "final": bool,
     "moves": dict,
@@ -110,8 +113,12 @@ class Metric:
     `level` is the finest place a member can be put in; `scale` multiplies numerator/denominator
     into `unit` (100 for %); `claim` names the published figure it is set beside, `other_reading`
     the published figure for which this is another possible reading; `splits` names metrics that
-    still differ when this one is saturated; `final` that a member, once counted or not, stays so;
-    `moves` what is said when members come, leave and turn: see `MOVES`.
+    still differ when this one is saturated. `fewest` is how much a ratio's denominator, or how
+    many things a quantile, must hold to be judged; `target_level` the only level the target holds
+    at (None: every one); `restarts` whether every January counts other things than December;
+    `lack` and `none` what is said of those to mend, and when there are none; `final` that a
+    member, once counted or not, stays so; `moves` what is said when members come, leave and turn:
+    see `MOVES`.
     """
 
     id: str
@@ -133,6 +140,11 @@ class Metric:
     target: float | None
     amber: float | None
     target_source: str | None
+    target_level: str | None
+    fewest: int
+    restarts: bool
+    lack: str | None
+    none: str | None
     cadence: str
     source: str
     mark: str
@@ -185,6 +197,22 @@ class Metric:
         """Return what is said when so much (with its unit) moved: "72个网格新缺岗位"."""
         word = self.moves[which]
         return word.replace("{n}", size) if "{n}" in word else size + word
+
+    @property
+    def bounds(self) -> tuple[float, ...]:
+        """The values that a written figure must not seem to reach or miss: target and amber."""
+        return tuple(bound for bound in (self.target, self.amber) if bound is not None)
+
+    @property
+    def is_payment(self) -> bool:
+        """Whether it is the share of money that was paid, which cannot rightly pass the whole."""
+        units = (self.numerator_unit, self.denominator_unit, self.unit)
+        return self.kind == "ratio" and units == ("元", "元", "%")
+
+    def comparable(self, month: Month, before: Month, variant_id: str = BASE) -> bool:
+        """Return whether two months count alike: no January with what was counted a year long."""
+        restarts = self.restarts or self.variant(variant_id).window == "year-to-date"
+        return not restarts or month.number == before.number or month.year == before.year
 
     def quantile(self, variant_id: str = BASE) -> float:
         """Return the share of weight at which a quantile metric reads its value."""
@@ -257,6 +285,11 @@ def _metric(query: QueryFile) -> Metric:
         target=front.get("target"),
         amber=front.get("amber"),
         target_source=front.get("target_source"),
+        target_level=front.get("target_level"),
+        fewest=front.get("fewest", 0),
+        restarts=front.get("restarts", False),
+        lack=front.get("lack"),
+        none=front.get("none"),
         claim=front.get("claim"),
         other_reading=front.get("other_reading"),
         splits=tuple(front.get("splits", ())),
@@ -277,6 +310,10 @@ def _check_kind(query: QueryFile) -> None:
         raise query.fault(f"比率指标缺少{'、'.join(lacking)}")
     if front["kind"] == "total" and (extra := [key for key in ratio_keys if key in front]):
         raise query.fault(f"总量指标不该有{'、'.join(extra)}")
+    if (front["kind"] == "total") == ("fewest" in front):
+        raise query.fault("比率、分位数指标要写明 fewest（至少多少才评价），总量指标不写")
+    if ("lack" in front) != ("none" in front):
+        raise query.fault("lack 与 none 要同时写")
     if front["kind"] == "quantile" and not 0 < front.get("params", {}).get("quantile", 0) < 1:
         raise query.fault("分位数指标的 params 要写明 quantile（0与1之间）")
 
@@ -287,6 +324,11 @@ def _check_target(query: QueryFile) -> None:
         raise query.fault("target 与 target_source 要同时写")
     if "target" in front and front["direction"] == "none":
         raise query.fault("有目标值的指标要写明方向 up 或 down")
+    if "target_level" in front and ("target" not in front or front["target_level"] not in LEVELS):
+        raise query.fault(f"target_level 写明目标只对哪一级成立，只能取 {'、'.join(LEVELS)}")
+    # None at all can be asked of every place alike, any other total only of one level.
+    if front["kind"] == "total" and front.get("target") and "target_level" not in front:
+        raise query.fault("总量的目标不为零时，要用 target_level 写明对哪一级成立")
     if "amber" in front:
         if "target" not in front:
             raise query.fault("有 amber 而没有 target")

@@ -13,10 +13,9 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from chunshui import words
 from chunshui.catalogue import frontmatter
 from chunshui.catalogue.by_place import PLACE, with_words
-from chunshui.catalogue.figure import fraction_text, values
+from chunshui.catalogue.figure import fraction_text, values, written
 from chunshui.catalogue.fill import for_every_month, month_params
 from chunshui.catalogue.frontmatter import CatalogueError
 from chunshui.catalogue.metric import Metric, get_metric
@@ -69,7 +68,7 @@ class ParametrisedFigure:
     @property
     def text(self) -> str:
         """The value as it is written."""
-        return words.number(self.value, self.metric.unit)
+        return written(self.metric, self.value).text
 
     @property
     def fraction_text(self) -> str | None:
@@ -83,18 +82,19 @@ class ParametrisedFigure:
         PLACE, numerator, denominator, value, status, text, fraction and rest (denominator less
         numerator: who is not counted).
         """
-        return self._table(self.sums)
+        return self._table(self.sums, "community")
 
     @cached_property
     def by_street(self) -> pd.DataFrame:
         """The same by street."""
         return self._table(
-            self.sums.groupby(PLACE[:2], as_index=False)[["numerator", "denominator"]].sum()
+            self.sums.groupby(PLACE[:2], as_index=False)[["numerator", "denominator"]].sum(),
+            "street",
         )
 
-    def _table(self, sums: pd.DataFrame) -> pd.DataFrame:
+    def _table(self, sums: pd.DataFrame, level: str) -> pd.DataFrame:
         value = values(self.metric, sums["numerator"], sums["denominator"])
-        places = with_words(self.metric, sums.assign(value=value, members=0))
+        places = with_words(self.metric, sums.assign(value=value, members=0), level)
         order = ["rest", "value"]
         places = places.drop(columns="members").sort_values(order, ascending=[False, True])
         return places.reset_index(drop=True)

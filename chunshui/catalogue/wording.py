@@ -1,15 +1,56 @@
-"""What the figures say, in one Chinese sentence: the head of a page, the title of a chart."""
+"""What is said about figures, in one Chinese sentence each: heads of pages, titles of charts and slides.
+
+One rule for all of them: what is written is compared as it is written, so that a reader who
+subtracts or ranks what stands there comes to the same end. Of several equal places none is singled out, and
+what rests on too little (see `figure.is_small`) has no part in a superlative.
+"""
 
 import string
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import pandas as pd
 
 from chunshui import words
-from chunshui.catalogue.figure import Figure
+from chunshui.catalogue.figure import Figure, change, small_words, written
+from chunshui.catalogue.metric import Metric
 from chunshui.month import Month
-from chunshui.words import MISSED, NEAR, REACHED
+from chunshui.words import JUDGED, MISSED, NO_DATA, NO_TARGET, REACHED, TOO_FEW
+
+NAMED = 3  # so many places in one rank are named, more are counted
+LEVELS = {"street": "街道", "community": "社区"}
+
+
+@dataclass(frozen=True)
+class Standing:
+    """One place of a table: its name, value, what is written of it, whether too small to rank."""
+
+    name: str
+    value: float
+    text: str
+    status: str
+    small: bool
+
+
+def standings(places: pd.DataFrame, *, in_full: bool = False) -> list[Standing]:
+    """Return the named places of a by-place frame that have a value, in its order.
+
+    `in_full` puts the street before a community.
+    """
+    level = level_of(places)
+    named = places[places[f"{level}_code"].notna() & places["value"].notna()]
+    names = named[f"{level}_name"]
+    if in_full and level == "community" and len(named["street_code"].unique()) > 1:
+        names = named["street_name"] + names
+    rows = zip(names, named["value"], named["text"], named["status"], named["small"], strict=True)
+    return [Standing(*row) for row in rows]
+
+
+def level_of(places: pd.DataFrame) -> str:
+    """Return the level of a by-place frame: community or street."""
+    return "community" if "community_code" in places else "street"
 
 
 def overview_sentence(figures: Iterable[Figure], scope: str = "全区") -> str:
@@ -17,26 +58,45 @@ def overview_sentence(figures: Iterable[Figure], scope: str = "全区") -> str:
 
     `scope` names the scope in words (全区, 古田街道, 古田街道、宗关街道等3个街道).
     """
-    figures = list(figures)
-    judged = [one for one in figures if one.status in (REACHED, NEAR, MISSED)]
-    if not judged:
+    figures = [one for one in figures if one.status not in (NO_TARGET, NO_DATA)]
+    counts = status_counts([one.status for one in figures])
+    if not any(one.status in JUDGED for one in figures):
         return f"{scope}本月没有可与目标比较的指标。"
-    month = Month.parse(judged[0].month).words
-    counts = [
-        (status, sum(one.status == status for one in judged)) for status in (REACHED, NEAR, MISSED)
-    ]
-    results = "、".join(f"{count}项{status}" for status, count in counts if count)
-    sentence = f"{month}{scope} {len(judged)}项有目标的指标中，{results}"
-    worst = max((one for one in judged if one.status == MISSED), key=_shortfall, default=None)
+    month = Month.parse(figures[0].month).words
+    sentence = f"{month}{scope}{len(figures)}项有目标的指标中，{counts}"
+    worst = _most((one, _shortfall(one)) for one in figures if one.status == MISSED)
     if worst:
-        sentence += f"；离目标最远的是{worst.metric.name}（{worst.text}，{worst.target_text}）"
-    moved = _moved_most(judged)
-    if moved is None:
+        named = [f"{one.metric.name}（{one.text}，{one.target_text}）" for one in worst]
+        sentence += f"；离目标最远的是{_named(named)}"
+    moved = _most((one, abs(one.change_month or 0)) for one in figures if one.metric.unit == "%")
+    if not moved:
         return f"{sentence}。"
-    change = words.change(moved.change_month, moved.metric.unit)
-    if moved is worst:
-        return f"{sentence}，较上月变动也最大，{change}。"
-    return f"{sentence}；较上月变动最大的是{moved.metric.name}，{change}。"
+    changes = words.joined([words.change(one.change_month, "%") for one in moved])
+    if moved == worst and len(moved) == 1:
+        return f"{sentence}，较上月变动也最大，{changes}。"
+    return (
+        f"{sentence}；较上月变动最大的是{_named([one.metric.name for one in moved])}，{changes}。"
+    )
+
+
+def figures_sentence(figures: Sequence[Figure]) -> str:
+    """Return how many of the figures meet their targets, naming those that do not."""
+    if not figures:
+        return "没有选择指标"
+    judged = [one for one in figures if one.status not in (NO_TARGET, NO_DATA)]
+    if not judged:
+        return f"{len(figures)}项指标，均未设目标"
+    counts = status_counts([one.status for one in judged])
+    sentence = f"{len(judged)}项有目标的指标中{counts}"
+    missed = [one.metric.name for one in judged if one.status == MISSED]
+    return f"{sentence}：{words.joined(missed, 2, '项')}" if missed else sentence
+
+
+def status_counts(statuses: Sequence[str]) -> str:
+    """Return how many there are of each status: "3项达标、1项接近、2项未达标"."""
+    counts = Counter(statuses)
+    order = (*JUDGED, *(status for status in counts if status not in JUDGED))
+    return "、".join(f"{counts[status]}项{status}" for status in order if counts[status])
 
 
 def place_sentence(figure: Figure, places: pd.DataFrame) -> str:
@@ -44,27 +104,148 @@ def place_sentence(figure: Figure, places: pd.DataFrame) -> str:
     metric = figure.metric
     if figure.value is None:
         return f"{metric.name}：{figure.reason}"
-    sentence = f"{metric.name} {figure.text}"
+    sentence = f"{metric.name}{figure.text}"
     if figure.fraction_text:
         sentence += f"（{figure.fraction_text}）"
-    if figure.target_text:
+    if figure.status == TOO_FEW:
+        sentence += f"，{small_words(metric, figure.base or 0)}"
+    elif figure.target_text:
         sentence += f"，{figure.status}（{figure.target_text}）"
-    code = "community_code" if "community_code" in places else "street_code"
-    name = code.replace("code", "name")
-    placed = places[places[code].notna() & places["value"].notna()]
-    if len(placed) > 1 and placed["value"].max() > placed["value"].min():
-        high = placed.loc[placed["value"].idxmax()]
-        low = placed.loc[placed["value"].idxmin()]
-        sentence += f"；最高{high[name]} {high['text']}，最低{low[name]} {low['text']}"
-    return f"{sentence}。"
+    ends = ends_words(standings(places), LEVELS[level_of(places)])
+    return f"{sentence}；{ends}。" if ends else f"{sentence}。"
 
 
-def saturation_sentence(streets: int, spread: float, unit: str, splits: Sequence[str]) -> str:
-    """Return that so many streets hardly differ, and which metrics, by name, may still."""
-    gap = words.difference(spread, unit)
-    far = "数值相同" if gap == "0" else f"最多相差{gap}"
+def map_sentence(metric: Metric, places: pd.DataFrame, target_text: str | None) -> str:
+    """Return how many places miss the target, or which are highest and lowest."""
+    level, listed = LEVELS[level_of(places)], standings(places, in_full=True)
+    if not listed:
+        return f"{metric.name}：各{level}没有数据"
+    if judged := judged_words(listed, level):
+        return f"{metric.name}：{judged}（{target_text}）"
+    return f"{metric.name}：{ends_words(listed, level) or f'各{level}基数小，不作比较'}"
+
+
+def ranking_sentence(figure: Figure, places: pd.DataFrame, whole: str = "") -> str:
+    """Return the whole's value, how many places miss the target, and which is last.
+
+    `whole` names the scope where that is not said beside (全区).
+    """
+    metric, level = figure.metric, LEVELS[level_of(places)]
+    listed = standings(places, in_full=True)
+    if not listed:
+        return f"{metric.name}：各{level}没有数据"
+    sentence = f"{metric.name}{whole}{figure.text}"
+    if judged := judged_words(listed, level):
+        sentence += f"，{judged}"
+    if metric.direction == "none":
+        end = ends_words(listed, level)
+    else:
+        end = extreme_words(listed, "最高" if metric.direction == "down" else "最低", level)
+    return f"{sentence}，{end}" if end else sentence
+
+
+def judged_words(listed: Sequence[Standing], level: str) -> str:
+    """Return how many places stand how to the target: "11个街道中6个达标、5个接近"; or ""."""
+    counts = Counter(one.status for one in listed if one.status in JUDGED)
+    total = sum(counts.values())
+    if not total:
+        return ""
+    for status, count in counts.items():
+        if count == total:
+            return f"{total}个{level}全部{status}" if total > 1 else status
+    parts = [f"{counts[status]}个{status}" for status in JUDGED if counts[status]]
+    return f"{total}个{level}中{'、'.join(parts)}"
+
+
+def ends_words(listed: Sequence[Standing], level: str) -> str:
+    """Return the highest and the lowest: "最高的是甲街道（98.0%），最低的是乙街道（91.2%）"."""
+    ranked = [one for one in listed if not one.small]
+    if len(ranked) < 2:
+        return ""
+    if len({one.text for one in ranked}) == 1:
+        return f"各{level}都是{ranked[0].text}"
+    return "，".join(extreme_words(ranked, side, level) for side in ("最高", "最低"))
+
+
+def extreme_words(listed: Sequence[Standing], side: str, level: str) -> str:
+    """Return which place is 最高 or 最低; equal ones are named up to three, more are counted.
+
+    Places that rest on too little are no extremes; "" where none can be named.
+    """
+    ranked = [one for one in listed if not one.small]
+    if len(ranked) < 2:
+        return ""
+    end = (max if side == "最高" else min)(ranked, key=lambda one: one.value)
+    equal = [one.name for one in ranked if one.text == end.text]
+    if len(equal) == len(ranked):
+        return f"各{level}都是{end.text}"
+    if len(equal) > NAMED:
+        return f"{len(equal)}个{level}同为{side}（{end.text}）"
+    joint = "并列" if len(equal) > 1 else ""
+    return f"{joint}{side}的是{'、'.join(equal)}（{end.text}）"
+
+
+def trend_sentence(figure: Figure, months: int) -> str:
+    """Return the level, the recent direction and the distance to the target of a trend.
+
+    The direction looks back at most `months`, as far as the value went one way month by month
+    within what counts alike.
+    """
+    metric = figure.metric
+    sentence = f"{metric.name}{Month.parse(figure.month).words}"
+    if figure.value is None:
+        return f"{metric.name}：{figure.reason}"
+    sentence += f"为{figure.text}"
+    if direction := _direction(figure, months):
+        sentence += f"，{direction}"
+    return f"{sentence}，{distance}" if (distance := distance_words(figure)) else sentence
+
+
+def distance_words(figure: Figure) -> str:
+    """Return how a figure stands to its target: "比目标95%低8.4个百分点", "达到目标90%"; or ""."""
+    metric = figure.metric
+    if figure.status not in JUDGED or figure.value is None or metric.target is None:
+        return ""
+    target = words.bound(metric.target, metric.unit)
+    if figure.status == REACHED:
+        return f"达到目标{target}" if metric.direction == "up" else f"没有超过目标{target}"
+    gap = change(metric, figure.value, metric.target) or 0
+    return f"比目标{target}{'高' if gap > 0 else '低'}{words.size(gap, metric.unit)}"
+
+
+def saturation_sentence(listed: Sequence[Standing], splits: Sequence[str]) -> str:
+    """Return that the streets hardly differ in a metric, and which metrics, by name, may still."""
+    texts = {one.text for one in listed}
+    low, high = (end(listed, key=lambda one: one.value).text for end in (min, max))
+    far = f"都是{low}" if len(texts) == 1 else f"都在{low}到{high}之间"
     advice = f"，可改看{'、'.join(splits)}" if splits else ""
-    return f"本指标已饱和：{streets}个街道之间{far}{advice}。"
+    return f"{len(listed)}个街道{far}，本指标已分不出高低{advice}。"
+
+
+def mend_sentence(metric: Metric, names: Sequence[str]) -> str:
+    """Return what is to mend in a metric: its members that were named, or that there are none."""
+    table = metric.entities[0]
+    if metric.kind != "ratio":
+        total = words.counted(len(names), table)
+        return f"{metric.name}：计入{total}" if names else f"{metric.name}：没有可计的"
+    if not names:
+        return metric.none or f"{metric.name}：没有未计入的{words.entity(table)}"
+    lack = metric.lack or f"没有计入{metric.name}"
+    return f"{names[0]}{lack}" if len(names) == 1 else f"{words.counted(len(names), table)}{lack}"
+
+
+def claims_sentence(verdicts: Iterable[str]) -> str:
+    """Return how many published figures agree with the computed ones."""
+    counts = Counter(verdicts)
+    shares = "、".join(f"{count}项{verdict}" for verdict, count in counts.items())
+    return f"{counts.total()}项公开数字中{shares}" if counts else "没有公开数字"
+
+
+def attention_sentence(total: int, urgent: int) -> str:
+    """Return how many things need attention and how many of them are urgent."""
+    if not total:
+        return "没有触发提醒规则的事项"
+    return f"需要关注{total}件" + (f"，其中紧急{urgent}件" if urgent else "")
 
 
 def filled(template: str, row: Mapping[str, Any]) -> str:
@@ -90,20 +271,42 @@ class _Template(string.Formatter):
         return words.number(float(value), format_spec or None)
 
 
+def _named(names: Sequence[str]) -> str:
+    """Return equal ones by name up to three, else how many and the first."""
+    return words.joined(list(names), NAMED, "项")
+
+
+def _most(pairs: Iterable[tuple[Figure, float]]) -> list[Figure]:
+    """Return the figures with the greatest size, all that are equal; none where all are zero."""
+    sized = [(one, round(size, 9)) for one, size in pairs if size]
+    top = max((size for _, size in sized), default=0)
+    return [one for one, size in sized if size == top]
+
+
 def _shortfall(figure: Figure) -> float:
     """Return how many points a percentage is from its target; of other units none are compared."""
-    metric = figure.metric
-    if metric.unit != "%" or figure.value is None or metric.target is None:
+    if figure.metric.unit != "%":
         return 0
-    return abs(figure.value - metric.target)
+    return abs(change(figure.metric, figure.value, figure.metric.target) or 0)
 
 
-def _moved_most(judged: list[Figure]) -> Figure | None:
-    """Return the percentage that moved most since last month; None if none moved visibly."""
-    changes = [
-        (abs(one.change_month), one)
-        for one in judged
-        if one.metric.unit == "%" and one.change_month
-    ]
-    visible = [pair for pair in changes if words.difference(pair[0], "%") != "0"]
-    return max(visible, key=lambda pair: pair[0], default=(0, None))[1]
+def _direction(figure: Figure, months: int) -> str:
+    """Return how a figure has been going: for how many months one way, or since last month."""
+    metric, points = figure.metric, figure.trend[-months:]
+    run, sign = 0, 0.0
+    for now, before in zip(points[::-1], points[-2::-1], strict=False):
+        comparable = metric.comparable(
+            Month.parse(now.month), Month.parse(before.month), figure.variant
+        )
+        step = change(metric, now.value, before.value) if comparable else None
+        if not step or step * sign < 0:
+            break
+        run, sign = run + 1, step
+    if run < 2:
+        return figure.change_text if figure.change_month is not None or len(points) > 1 else ""
+    start = points[-run - 1]
+    total = change(metric, figure.value, start.value) or 0
+    began = "" if start.month[:4] == figure.month[:4] else f"{start.month[:4]}年"
+    began += f"{Month.parse(start.month).number}月的{written(metric, start.value).text}"
+    moved = words.change(total, metric.unit)
+    return f"连续{run}个月{moved[:2]}，自{began}{moved}"

@@ -8,22 +8,24 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import chain
 
+import numpy as np
 import pandas as pd
 
 from chunshui import words
 from chunshui.catalogue import figure as catalogue
+from chunshui.catalogue import wording
 from chunshui.catalogue.attention import items_of, items_within
 from chunshui.catalogue.bands import class_bounds, class_names, class_of
 from chunshui.catalogue.by_place import place_table
 from chunshui.catalogue.claims import claims_of
 from chunshui.catalogue.figure import target_text
 from chunshui.catalogue.figures import figures_of
-from chunshui.catalogue.members import members_of
+from chunshui.catalogue.members import members_of, to_mend
 from chunshui.catalogue.metric import LEVELS, MARKS, WINDOWS, Metric, get_metric
 from chunshui.catalogue.sources import source_files
 from chunshui.errors import ChunshuiError
 from chunshui.month import Month
-from chunshui.snapshots import findings, map_shapes, model
+from chunshui.snapshots import map_shapes, model
 from chunshui.snapshots.model import number
 from chunshui.snapshots.render import typeset
 from chunshui.snapshots.stamp import clean
@@ -36,6 +38,7 @@ TABLE_ROWS = 500
 TITLE_LENGTH = 300
 COMMENT_LENGTH = 1000
 STREET, COMMUNITY = "街道", "社区"
+_LEVEL = {words: level for level, words in wording.LEVELS.items()}
 _ONE = ("map", "ranking", "trend", "table")
 
 
@@ -237,7 +240,7 @@ def _definition(metric: Metric) -> model.Definition:
         denominator_unit=metric.denominator_unit,
         direction=metric.direction,
         target=number(metric.target),
-        target_shown=target.removeprefix("目标 ") if target else "",
+        target_shown=target.removeprefix("目标") if target else "",
         window=WINDOWS[metric.window],
         cadence=metric.cadence,
         source=metric.source,
@@ -257,10 +260,10 @@ def _section(job: _Job, choice: Choice) -> model.Section:
 
 
 def _figures(job: _Job, choice: Choice) -> model.Figures:
-    figures = tuple(_figure(job, job.figures[metric]) for metric in dict.fromkeys(choice.metrics))
-    names = {one.metric.id: one.metric.name for one in job.figures.values()}
+    figures = [job.figures[metric] for metric in dict.fromkeys(choice.metrics)]
     month = Month.parse(job.selection.month).words
-    return model.Figures(findings.of_figures(figures, names), f"核心指标 · {month}", figures)
+    frozen = tuple(_figure(job, figure) for figure in figures)
+    return model.Figures(wording.figures_sentence(figures), f"核心指标 · {month}", frozen)
 
 
 def _map(job: _Job, choice: Choice) -> model.Map:
@@ -271,7 +274,9 @@ def _map(job: _Job, choice: Choice) -> model.Map:
     points: tuple[model.Point, ...] = ()
     if choice.stations:
         points = map_shapes.station_points(job.reader, job.selection.month, job.around)
-    title = findings.of_map(_definition(metric), level, figures)
+    title = wording.map_sentence(
+        metric, _place_rows(job, metric, level), target_text(metric, _LEVEL[level])
+    )
     classes = _classes(figures, cuts, metric.unit)
     heading = _heading(job, metric, level)
     return model.Map(title, heading, metric.id, level, classes, figures, points)
@@ -290,9 +295,13 @@ def _ranking(job: _Job, choice: Choice) -> model.Ranking:
     metric, level = figure.metric, choice.level
     if len(job.around) == 1 and metric.level == "community":
         level = COMMUNITY  # one street cannot be ranked; the pages show its communities too
-    overall, figures = _figure(job, figure), _by_place(job, metric, level)
-    title = findings.of_ranking(_definition(metric), level, overall, figures)
+    overall, figures = _figure(job, figure), _by_place(job, metric, level, ranked=True)
+    # A narrower scope is named by the stamp; here its name would only be in the way.
+    whole = "全区" if job.scope.name == "全区" else ""
+    title = wording.ranking_sentence(figure, _place_rows(job, metric, level), whole)
     heading = _heading(job, metric, level)
+    if unranked := int(_place_rows(job, metric, level)["small"].sum()):
+        heading += f" · 另有{unranked}个{level}基数小，不排名"
     return model.Ranking(title, heading, metric.id, level, overall, figures)
 
 
@@ -307,25 +316,25 @@ def _trend(job: _Job, choice: Choice) -> model.Trend:
         figure.text,
     )
     months = tuple(point.month for point in points)
-    title = findings.of_trend(_definition(figure.metric), months, series)
+    title = wording.trend_sentence(figure, choice.months)
     heading = f"{figure.metric.name}（{figure.metric.unit}）· 近{len(months)}个月"
     return model.Trend(title, heading, figure.metric.id, months, (series,))
 
 
 def _table(job: _Job, choice: Choice) -> model.Table:
-    """The members that a figure does not count: for a rate, the ones to mend."""
+    """The members of a figure to look at: for a rate, the ones to mend."""
     metric = job.figures[choice.metrics[0]].metric
-    members = _member_rows(job, metric)
-    left_out = members[~members["counted"]]
-    entity = words.entity(metric.entities[0])
-    labels = ("编号", "名称", "街道", "社区", "未计入的原因", "台账", "行号")
+    listed = to_mend(metric, _member_rows(job, metric))
+    labels = ("编号", "名称", "街道", "社区", "原因", "台账", "行号")
     shown = ["entity_id", "entity_name", "street_name", "community_name", "reason", "file_name"]
-    cells = left_out.head(TABLE_ROWS).astype({"source_row": "Int64"})[[*shown, "source_row"]]
+    cells = listed.head(TABLE_ROWS).astype({"source_row": "Int64"})[[*shown, "source_row"]]
     cells = cells.astype("string").fillna("")
     rows = tuple(cells.itertuples(index=False, name=None))
-    title = findings.of_members(_definition(metric), entity, len(left_out))
+    title = wording.mend_sentence(metric, list(listed["entity_name"]))
     columns = tuple(map(model.Column, labels))
-    return model.Table(title, f"{metric.name}：未计入的{entity}", columns, rows, len(left_out))
+    return model.Table(
+        title, f"{metric.name} · {words.entity(metric.entities[0])}名单", columns, rows, len(listed)
+    )
 
 
 def _claims(job: _Job, choice: Choice) -> model.Claims:
@@ -335,7 +344,9 @@ def _claims(job: _Job, choice: Choice) -> model.Claims:
         )
         for c in claims_of(job.reader, job.selection.month)
     )
-    return model.Claims(findings.of_claims(rows), "公开报道中的数字与全区计算值", rows)
+    return model.Claims(
+        wording.claims_sentence(row.verdict for row in rows), "公开报道中的数字与全区计算值", rows
+    )
 
 
 def _attention(job: _Job, choice: Choice) -> model.Attention:
@@ -348,7 +359,7 @@ def _attention(job: _Job, choice: Choice) -> model.Attention:
     rules = {item.rule: item for item in items}.values()
     total = sum(item.alike for item in rules)
     urgent = sum(item.alike for item in rules if item.severity == URGENCIES[0])
-    return model.Attention(findings.of_attention(total, urgent), "本月需要关注", frozen, total)
+    return model.Attention(wording.attention_sentence(total, urgent), "本月需要关注", frozen, total)
 
 
 def _query(params: dict[str, str]) -> str:
@@ -386,14 +397,20 @@ def _figure(job: _Job, figure: catalogue.Figure) -> model.Figure:
         figure.fraction_text or figure.reason or _counted(metric, figure.members),
         figure.status,
         change_month="" if figure.change_month is None else figure.change_text,
-        change_year="" if figure.change_year is None else figure.year_text,
+        change_year=figure.year_text,
     )
 
 
-def _by_place(job: _Job, metric: Metric, level: str) -> tuple[model.Figure, ...]:
-    """The figures of the places in scope, best first; what belongs to no place is left out."""
+def _by_place(
+    job: _Job, metric: Metric, level: str, *, ranked: bool = False
+) -> tuple[model.Figure, ...]:
+    """The figures of the places in scope, best first; what belongs to no place is left out.
+
+    `ranked` leaves out too those that rest on too little for a rank.
+    """
     rows = _place_rows(job, metric, level)
-    code = "street_code" if level == STREET else "community_code"
+    rows = rows[~rows["small"]] if ranked else rows
+    code = f"{_LEVEL[level]}_code"
     return tuple(
         model.Figure(
             metric.id,
@@ -413,8 +430,9 @@ def _place_rows(job: _Job, metric: Metric, level: str) -> pd.DataFrame:
     """Ask once: a map, a ranking and the sheets of the workbook show the same rows."""
     key = (metric.id, level)
     if key not in job.rows:
-        places = "street" if level == STREET else "community"
-        job.rows[key] = place_table(job.reader, metric.id, job.selection.month, places, job.around)
+        job.rows[key] = place_table(
+            job.reader, metric.id, job.selection.month, _LEVEL[level], job.around
+        )
     return job.rows[key]
 
 
@@ -435,7 +453,7 @@ def _heading(job: _Job, metric: Metric, level: str) -> str:
 
 def _matrix(job: _Job, metrics: Sequence[Metric], level: str) -> model.Matrix:
     """Every metric that is known at this level, for every place, in the order of the codes."""
-    fine = LEVELS.index("street" if level == STREET else "community")
+    fine = LEVELS.index(_LEVEL[level])
     known = [m for m in metrics if LEVELS.index(m.level) >= fine]
     rows = {m.id: {_place(r, level): r for r in _place_rows(job, m, level).itertuples()}
             for m in known}  # fmt: skip
@@ -467,9 +485,8 @@ def _member_rows(job: _Job, metric: Metric) -> pd.DataFrame:
 def _members(job: _Job, metric: Metric) -> model.Members:
     """The members of a figure: those to look at first come first, bounded."""
     members = _member_rows(job, metric)
-    # Of a rate that should rise, the ones not counted are the ones to mend.
-    if metric.kind == "ratio" and metric.direction != "down":
-        members = members.sort_values("counted", kind="stable")
+    first = members.index.isin(to_mend(metric, members).index)
+    members = members.iloc[np.argsort(~first, kind="stable")]
     rows = tuple(
         model.Member(
             row.entity_id,

@@ -9,7 +9,7 @@ import pandas as pd
 
 from chunshui.paths import QUERIES
 
-_RULES = re.compile(r"\b(figure_value|misses_target)\(")
+_RULES = re.compile(r"\b(figure_value)\(")
 
 
 @cache

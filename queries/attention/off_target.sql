@@ -1,53 +1,32 @@
 /*
 id = "off_target"
-title = "{street_name}{metric_name}低于目标"
+title = "{street_name}{metric_name}{side}"
 severity = "关注"
 page = "dictionary"
-template = "{value:@unit}（{fraction}），目标{target:@unit}；全区有{streets:个}街道低于目标。"
+template = "{text}（{fraction}），{target_text}；全区有{streets:个}街道未达标。"
 link = { metric = "{metric_id}", street = "{street_name}" }
-
-[params]
-fewest = 10
 */
-with street_values as (
-    select
-        d.metric_id,
-        d.metric_name,
-        d.unit,
-        d.numerator_unit,
-        d.denominator_unit,
-        d.target,
-        d.direction,
-        s.street_code,
-        s.street_name,
-        sum(v.numerator) as numerator,
-        sum(v.denominator) as denominator,
-        figure_value('ratio', sum(v.numerator), sum(v.denominator), any_value(d.scale)) as value
-    from metric_value as v
-    join metric_definition as d using (metric_id)
-    join street as s using (street_code)
-    where
-        v.variant = 'base'
-        and v.month = $month
-        and d.kind = 'ratio'
-        and d.direction = 'up'
-        and d.target is not null
-    group by all
-    having sum(v.denominator) > 0
-),
-below as (
+with missed as (
     select
         *,
+        -- The worst street of every metric comes before the second worst of any.
+        row_number() over (partition by metric_id order by gap desc, street_code) as rank_no,
         count(*) over (partition by metric_id) as streets
-    from street_values
-    where misses_target(value, target, direction)
+    from (select unnest($figures, recursive := true))
+    -- A total with a target, such as none at all, has a rule of its own that names the things.
+    where status = '未达标' and kind <> 'total'
 )
--- A street with few cases is counted as the charts count it, but is no finding of its own.
+
 select
-    *,
+    metric_id,
+    metric_name,
+    street_code,
+    street_name,
     null::varchar as community_code,
-    -- The worst street of every metric comes before the second worst of any.
-    (target - value) / target - row_number() over (partition by metric_id order by value)
-        as weight
-from below
-where denominator >= $fewest
+    case direction when 'up' then '低于目标' else '高于目标' end as side,
+    text,
+    fraction,
+    target_text,
+    streets,
+    gap - rank_no as weight
+from missed

@@ -15,6 +15,7 @@ denominator = "住宅楼栋的户数"
 numerator_unit = "平方米"
 denominator_unit = "户"
 direction = "up"
+fewest = 30
 target = 30
 amber = 25
 target_source = "国家发展改革委2022年通报：社区综合服务设施每百户不少于30平方米"

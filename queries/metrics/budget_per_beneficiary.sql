@@ -15,6 +15,7 @@ denominator = "这些项目的去重受益人数"
 numerator_unit = "元"
 denominator_unit = "人"
 direction = "none"
+fewest = 30
 cadence = "每月"
 source = "计划总投资÷去重受益人数；若53万人为去重人数，34.9亿元即每人6585元"
 mark = "own"

@@ -11,6 +11,7 @@ one_row = "一栋住宅楼"
 entities = ["building"]
 numerator = "到最近开放阵地的步行分钟数，按居民加权，取九成居民不超过的值"
 direction = "down"
+fewest = 5
 cadence = "每月"
 source = "本系统自定：覆盖率饱和时，用时仍看得出远近"
 mark = "own"

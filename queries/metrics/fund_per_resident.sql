@@ -15,6 +15,7 @@ denominator = "住宅楼栋的居民"
 numerator_unit = "元"
 denominator_unit = "人"
 direction = "none"
+fewest = 30
 cadence = "每月"
 source = "由社区基金台账与楼栋台账计"
 mark = "own"

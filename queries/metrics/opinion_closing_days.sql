@@ -11,6 +11,7 @@ one_row = "一项本年办结的社情民意"
 entities = ["opinion"]
 numerator = "从收到到办结的天数，取中位数"
 direction = "down"
+fewest = 10
 cadence = "每月"
 source = "由民情台账的收到日期与办结日期计（自然日）"
 mark = "own"

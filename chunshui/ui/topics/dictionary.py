@@ -29,9 +29,9 @@ def table(figures: list[Figure]) -> pd.DataFrame:
                 "指标": one.metric.name,
                 "本期": one.text,
                 "分子／分母": one.fraction_text or words.MISSING,
-                "目标": (one.target_text or words.MISSING).removeprefix("目标 "),
+                "目标": (one.target_text or words.MISSING).removeprefix("目标"),
                 "状态": f"{theme.STATUS[one.status][0]} {one.status}",
-                "较上月": one.change_text.removeprefix("较上月").strip(),
+                "变化": one.change_text or words.MISSING,
                 "更新": one.metric.cadence,
             }
             for one in figures

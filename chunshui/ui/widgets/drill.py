@@ -6,7 +6,7 @@ import pandas as pd
 import streamlit as st
 
 from chunshui import words
-from chunshui.catalogue.figure import Figure
+from chunshui.catalogue.figure import Figure, small_words
 from chunshui.catalogue.metric import MARKS, WINDOWS, Metric, get_metric
 from chunshui.drawing import theme
 from chunshui.ui import data
@@ -71,20 +71,20 @@ def formula(figure: Figure, scope: Scope) -> None:
         st.markdown(f"**{top}**（{metric.numerator}）÷ **{bottom}**（{metric.denominator}）")
     else:
         st.markdown(f"{metric.numerator}，计 **{words.plain(figure.members)}** 条")
-    changes = [figure.change_text, figure.year_text] if figure.value is not None else []
+    changes = changes_text(figure)
     st.caption(
         " ｜ ".join(
-            [plain(scope.words, 60), f"截至{scope.month}", f"数据版本{scope.version}", *changes]
-        )
+            [plain(scope.words, 60), f"截至{scope.month}", f"数据版本{scope.version}", changes]
+        ).removesuffix(" ｜ ")
     )
+    if figure.status == words.TOO_FEW:
+        st.caption(f"{small_words(metric, figure.base or 0)}。")
     st.caption(f"注意：{metric.caveat}")
 
 
-def moved(figure: Figure) -> str:
-    """Say over a trend how the figure moved."""
-    if figure.value is None:
-        return f"{figure.metric.name}：逐月"
-    return f"{figure.change_text}，{figure.year_text}"
+def changes_text(figure: Figure) -> str:
+    """Return the changes against last month and last year, as far as there are any."""
+    return "，".join(dict.fromkeys(filter(None, (figure.change_text, figure.year_text))))
 
 
 def saturated(scope: Scope, metric: Metric) -> None:
@@ -131,7 +131,7 @@ def places(metric: Metric, scope: Scope, ranked: str) -> None:
         table,
         hide_index=True,
         height=min(420, 36 * (len(table) + 1)),
-        column_config=tables.right_aligned("数值", "分子／分母", "较上月"),
+        column_config=tables.right_aligned("数值", "分子／分母", "变化"),
         alt=f"{metric.name}：{ranked}",
     )
     level = "community" if "community_code" in rows else "street"
@@ -174,7 +174,7 @@ def definition(metric: Metric) -> None:
         "单位": metric.unit,
         "评价方向": DIRECTIONS[metric.direction],
         "目标": metric.target
-        and f"{words.number(metric.target, metric.unit)}（{metric.target_source}）",
+        and f"{words.bound(metric.target, metric.unit)}（{metric.target_source}）",
         "更新频率": metric.cadence,
         "依据": f"{metric.source}（{MARKS[metric.mark]}）",
         "注意": metric.caveat,

@@ -12,6 +12,7 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from chunshui import words
+from chunshui.catalogue.figure import written
 from chunshui.catalogue.metric import Metric, get_metric
 from chunshui.ui import charts, data
 from chunshui.ui.charts import Drawn
@@ -57,6 +58,8 @@ def show_ranking(place: DeltaGenerator, scope: Scope, metric: Metric) -> None:
         config=charts.CONFIG,
         alt=f"{metric.name}：排名",
     )
+    if unranked := int(data.places(scope, metric.id)["small"].sum()):
+        place.caption(f"另有{unranked}处基数小（少于{metric.fewest}），不排名。")
 
 
 def show_map(
@@ -129,7 +132,7 @@ def ranking(scope: Scope, metric_id: str, dark: bool) -> Drawn:
     metric = get_metric(metric_id)
     rows = data.places(scope, metric_id)
     place = "community" if data.home_street(scope) else "street"
-    rows = rows[rows[f"{place}_code"].notna()]
+    rows = rows[rows[f"{place}_code"].notna() & ~rows["small"]]
     chosen = [scope.community] if place == "community" else scope.streets
     whole = data.figure(scope.district(), metric_id)
     return Drawn(
@@ -139,7 +142,7 @@ def ranking(scope: Scope, metric_id: str, dark: bool) -> Drawn:
                     code=row[f"{place}_code"],
                     name=short_name(row[f"{place}_name"]),
                     value=None if words.is_missing(row["value"]) else row["value"],
-                    words=words.number(row["value"], "%" if metric.unit == "%" else None),
+                    words=row["text"].removesuffix("" if metric.unit == "%" else metric.unit),
                     small=f"{row['text']}　{row['fraction'] or ''}　{row['status']}",
                     street_code=row["street_code"],
                 )
@@ -162,7 +165,7 @@ def trend(scope: Scope, metric_id: str, dark: bool) -> Drawn:
         charts.trend(
             [point.month for point in figure.trend],
             [point.value for point in figure.trend],
-            words=[words.number(point.value, metric.unit) for point in figure.trend],
+            words=[written(metric, point.value).text for point in figure.trend],
             marked=scope.month,
             target=metric.target,
             target_words=figure.target_text or "",

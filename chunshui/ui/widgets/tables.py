@@ -56,9 +56,7 @@ def member_table(members: pd.DataFrame, ratio: bool) -> pd.DataFrame:
 def place_table(places: pd.DataFrame) -> pd.DataFrame:
     """Return streets or communities as they are shown: value, n/N, status, change."""
     columns = ["community_name"] if "community_name" in places else ["street_name"]
-    columns += ["text", "fraction", "status", "change"]
-    table = labelled(places, columns[:-1]).assign(较上月=places["change"])
-    return readable(table)
+    return readable(labelled(places, [*columns, "text", "fraction", "status", "change"]))
 
 
 def contribution_table(change: Change) -> pd.DataFrame:

@@ -4,7 +4,6 @@ from collections.abc import Iterable
 
 import streamlit as st
 
-from chunshui import words
 from chunshui.catalogue.figure import Figure
 from chunshui.drawing import theme
 from chunshui.ui import charts
@@ -38,8 +37,8 @@ def tile(figure: Figure, scope: Scope) -> None:
         if line:
             st.markdown(line, unsafe_allow_html=True)  # our own SVG, the label escaped
         st.markdown(f":small[{badge(figure.status)} {_small(figure)}]")
-        if figure.change_month is not None:
-            st.markdown(f":small[{_change(figure.change_month, metric.unit)}]")
+        if figure.change_text:
+            st.markdown(f":small[{_change(figure)}]")
         fraction = figure.fraction_text or ""
         if st.button(
             fraction if len(fraction) in range(1, 15) else "查看构成",
@@ -54,22 +53,17 @@ def tile(figure: Figure, scope: Scope) -> None:
 
 def _small(figure: Figure) -> str:
     """Say the target, the whole unit where it is not beside the value, or why there is no value."""
-    metric = figure.metric
+    unit = figure.metric.unit
     if figure.reason:
         return figure.reason
-    parts = []
-    if metric.target is not None:
-        sign = "≤" if metric.direction == "down" else ""
-        parts.append(f"目标{sign}{metric.target:g}{'%' if metric.unit == '%' else ''}")
-    return " ".join([*parts, metric.unit] if "/" in metric.unit else parts)
+    parts = [figure.target_text or ""]
+    return " ".join([*parts, unit] if "/" in unit else parts).strip()
 
 
-def _change(change: float, unit: str) -> str:
-    """Say the change against last month, with an arrow, short enough for a tile."""
-    written = words.change(change, unit)
-    if written == "持平":
-        return "较上月持平"
-    amount = written.split(" ", 1)[-1]
-    if "/" in unit:  # the unit is said beside the target
-        amount = amount.split(" ")[0]
-    return f"较上月{'↑' if change > 0 else '↓'}{amount.replace(' ', '')}"
+def _change(figure: Figure) -> str:
+    """Say the change with an arrow, short enough for a tile; a long unit is said beside the target."""
+    unit = figure.metric.unit
+    text = figure.change_text.removesuffix(unit if "/" in unit else "")
+    for word, arrow in (("上升", "↑"), ("增加", "↑"), ("下降", "↓"), ("减少", "↓")):
+        text = text.replace(word, arrow)
+    return text

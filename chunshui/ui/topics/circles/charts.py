@@ -4,6 +4,7 @@ import streamlit as st
 
 from chunshui import words
 from chunshui.catalogue.metric import Metric, get_metric
+from chunshui.catalogue.wording import trend_sentence
 from chunshui.drawing import theme
 from chunshui.ui import charts, data
 from chunshui.ui.charts import Bar, Drawn
@@ -13,7 +14,7 @@ from chunshui.ui.map.land import short_name
 from chunshui.ui.topics.circles import data as circles_data
 from chunshui.ui.topics.circles.data import AREA, DAYS, HOURS, counts_covered
 from chunshui.ui.topics.circles.finding import of_area
-from chunshui.ui.widgets import drill, pictures
+from chunshui.ui.widgets import pictures
 
 WORST = 10  # places in a chart of the worst
 
@@ -106,7 +107,7 @@ def draw_area(scope: Scope) -> None:
     by_place = _area(scope, False)
     left.plotly_chart(by_place, config=charts.CONFIG, alt=f"{name}：排名，标准为一条竖线")
     if data.home_street(scope):
-        right.markdown(f"**{drill.moved(data.figure(scope, AREA))}**")
+        right.markdown(f"**{trend_sentence(data.figure(scope, AREA), 12)}**")
         trend = pictures.trend(scope, AREA)
         right.plotly_chart(trend, config=charts.CONFIG, alt=f"{name}：逐月变化")
     else:
@@ -142,7 +143,7 @@ def _bar(row, value: float | None, metric: Metric) -> Bar:
         name=short_name(row.place_name),
         value=None if words.is_missing(value) else value,
         words=words.number(value),
-        small=f"{words.number(row.value, metric.unit)}　{row.fraction or words.MISSING}",
+        small=f"{row.text}　{row.fraction or words.MISSING}",
         street_code=row.street_code,
     )
 
@@ -156,7 +157,7 @@ def _with_norm(figure: dict, metric: Metric, norm: float, dark: bool) -> dict:
     name = {
         "x": norm, "y": 0, "yref": "paper", "yanchor": "top",
         "xanchor": "left" if norm < 0.5 * high else "right",
-        "text": f"标准{words.number(norm, metric.unit)}",
+        "text": f"标准{words.bound(norm, metric.unit)}",
         "showarrow": False, "font": {"size": 12, "color": accent},
     }  # fmt: skip
     return figure | {

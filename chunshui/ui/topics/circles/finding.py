@@ -62,7 +62,7 @@ def of_area(scope: Scope) -> str:
     if values.empty:
         return "本范围没有可计的社区"
     below = int((values < metric.target).sum())
-    norm = words.number(metric.target, metric.unit)
+    norm = words.bound(metric.target or 0.0, metric.unit)
     if not below:
         return f"{len(values):,}个社区都不低于标准{norm}"
     return f"{len(values):,}个社区里{below:,}个低于标准{norm}"
