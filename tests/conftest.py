@@ -2,6 +2,7 @@
 
 import fcntl
 import hashlib
+import json
 import shutil
 import tempfile
 import time
@@ -11,11 +12,30 @@ from pathlib import Path
 import pytest
 
 from chunshui import demo, paths, pipeline
+from chunshui.catalogue import fill
+from chunshui.catalogue.metric import get_metric
+from chunshui.ledgers import child
+from chunshui.pipeline import streets
 from chunshui.warehouse import Store
 
 # Everything that decides what a published demonstration holds: a change there is a new one.
 MAKERS = ("chunshui", "queries", "data/reference")
 BESIDE = ("ui", "snapshots", "static", "access", "cli")  # rooms that have no part in it
+# Of each kind, window and level one or two, with those that tests of publishing look at.
+FEW_METRICS = (
+    "area_per_100_households",
+    "circle_coverage",
+    "circle_walk",
+    "fund_balance",
+    "grid_leader_rate",
+    "opinion_closing_days",
+    "opinion_closing_rate",
+    "opinion_on_time_rate",
+    "opinions_open_overdue",
+    "opinions_received",
+    "station_area",
+    "station_count",
+)
 KEPT_SECONDS = 6 * 3600  # a demonstration that no run has used for as long is removed
 
 
@@ -69,3 +89,26 @@ def _sources() -> Iterable[Path]:
             parts = path.relative_to(paths.ROOT).parts
             if path.is_file() and path.suffix != ".pyc" and parts[1] not in BESIDE:
                 yield path
+
+
+@pytest.fixture
+def reading_here(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let ledgers be read in the test's own process: starting a child costs a second of processor.
+
+    That files are read in a child, and what its limits do, is for `tests/ledgers/test_child.py`,
+    `tests/faults` and the browser's tests.
+    """
+    jobs = {"stage": child._stage, "annotate": child._annotate, "streets": streets._make}
+
+    def run(module: str, request: dict, folder: Path, **_: object) -> None:
+        sent = json.loads(json.dumps({**request, "out": str(folder)}))
+        jobs[request["job"]](sent, folder)
+
+    monkeypatch.setattr(child, "run", run)
+
+
+@pytest.fixture
+def few_metrics(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let a publish fill a dozen metrics, one of each kind, where the others would prove nothing more."""
+    metrics = {one: get_metric(one) for one in FEW_METRICS}
+    monkeypatch.setattr(fill, "all_metrics", lambda: metrics)

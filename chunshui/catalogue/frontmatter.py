@@ -82,15 +82,15 @@ def check_keys(
     """
     known = {**required, **optional}
     if missing := [key for key in required if key not in query.front]:
-        raise query.fault(f"定义缺少{'、'.join(missing)}")
+        raise query.fault(f"定义缺少 {'、'.join(missing)}")
     if unknown := [key for key in query.front if key not in known]:
-        raise query.fault(f"定义里有不认识的键{'、'.join(unknown)}")
+        raise query.fault(f"定义里有不认识的键 {'、'.join(unknown)}")
     for key, value in query.front.items():
         kinds = (int, float) if known[key] is float else (known[key],)
         if not isinstance(value, kinds) or (isinstance(value, bool) and bool not in kinds):
-            raise query.fault(f"定义的{key}类型不对")
+            raise query.fault(f"定义的 {key} 类型不对")
         if isinstance(value, str) and not value.strip():
-            raise query.fault(f"定义的{key}是空的")
+            raise query.fault(f"定义的 {key} 是空的")
     if query.front["id"] != query.stem:
         raise query.fault(f"定义的 id“{query.front['id']}”与文件名不同")
 
@@ -100,9 +100,9 @@ def check_parameters(
 ) -> None:
     """Refuse a parameter that is declared and not used, or used and neither declared nor given."""
     if unused := declared - query.parameters:
-        raise query.fault(f"参数{'、'.join(sorted(unused))}声明了却没有用到")
+        raise query.fault(f"参数 {'、'.join(sorted(unused))} 声明了却没有用到")
     if undeclared := query.parameters - declared - given:
-        raise query.fault(f"参数{'、'.join(sorted(undeclared))}用到了却没有声明")
+        raise query.fault(f"参数 {'、'.join(sorted(undeclared))} 用到了却没有声明")
 
 
 def around(inner: str, outer: str) -> str:

@@ -267,7 +267,7 @@ def _metric(query: QueryFile) -> Metric:
         ("mark", tuple(MARKS)),
     ):
         if front[key] not in allowed:
-            raise query.fault(f"{key}只能取{'、'.join(allowed)}")
+            raise query.fault(f"{key} 只能取 {'、'.join(allowed)}")
     if strangers := set(front.get("moves", {})) - set(MOVES):
         raise query.fault(f"moves 里有不认识的{'、'.join(sorted(strangers))}")
     if len(front["short"]) > 8:
@@ -307,9 +307,9 @@ def _check_kind(query: QueryFile) -> None:
         raise query.fault("entities 是空的")
     ratio_keys = ("scale", "denominator", "numerator_unit", "denominator_unit")
     if front["kind"] == "ratio" and (lacking := [key for key in ratio_keys if key not in front]):
-        raise query.fault(f"比率指标缺少{'、'.join(lacking)}")
+        raise query.fault(f"比率指标缺少 {'、'.join(lacking)}")
     if front["kind"] == "total" and (extra := [key for key in ratio_keys if key in front]):
-        raise query.fault(f"总量指标不该有{'、'.join(extra)}")
+        raise query.fault(f"总量指标不该有 {'、'.join(extra)}")
     if (front["kind"] == "total") == ("fewest" in front):
         raise query.fault("比率、分位数指标要写明 fewest（至少多少才评价），总量指标不写")
     if ("lack" in front) != ("none" in front):
@@ -341,7 +341,7 @@ def _variants(query: QueryFile) -> tuple[Variant, ...]:
     front = query.front
     own = front.get("params", {})
     if taken := sorted(_RESERVED & (set(own) | query.parameters - _MONTH_PARAMETERS)):
-        raise query.fault(f"参数{'、'.join(taken)}是计算时自用的名字，请换一个")
+        raise query.fault(f"参数 {'、'.join(taken)} 是计算时自用的名字，请换一个")
     variants = [Variant(BASE, "本系统口径", front["window"], own)]
     for table in front.get("variants", []):
         if not {"id", "name"} <= set(table) <= {"id", "name", "window", "params"}:
@@ -350,11 +350,11 @@ def _variants(query: QueryFile) -> tuple[Variant, ...]:
             raise query.fault(f"variants 的 id“{table['id']}”重复")
         changes = table.get("params", {})
         if strangers := set(changes) - set(own):
-            raise query.fault(f"variants 改了没有声明的参数{sorted(strangers)}")
+            raise query.fault(f"variants 改了没有声明的参数 {sorted(strangers)}")
         if not changes and table.get("window", front["window"]) == front["window"]:
             raise query.fault(f"variants 的“{table['id']}”与本系统口径相同")
         if table.get("window", front["window"]) not in WINDOWS:
-            raise query.fault(f"variants 的 window 只能取{'、'.join(WINDOWS)}")
+            raise query.fault(f"variants 的 window 只能取 {'、'.join(WINDOWS)}")
         variants.append(
             Variant(table["id"], table["name"], table.get("window", front["window"]), own | changes)
         )

@@ -40,7 +40,7 @@ def refuse_crs(stated: str) -> tuple[str, str] | None:
     if system(stated):
         return None
     return (
-        f"坐标系“{stated}”不是{'、'.join(coordinates.SYSTEMS)}经纬度",
+        f"坐标系“{stated}”不是 {'、'.join(coordinates.SYSTEMS)} 经纬度",
         "请在制图软件中转成 WGS-84 经纬度（EPSG:4326）后再报，不要用投影坐标（米）",
     )
 
@@ -56,8 +56,8 @@ def parse_shape(raw: Any, ledger: Ledger) -> Parsed:
         return Parsed(None, "必填")
     kind = raw.get("type") if isinstance(raw, dict) else None
     if kind not in ledger.geometry:
-        stated = f"的类型是{kind[:20]}" if isinstance(kind, str) else "没有写类型"
-        return _bad_shape(f"{stated}，应为{'、'.join(ledger.geometry)}")
+        stated = f"的类型是 {kind[:20]}" if isinstance(kind, str) else "没有写类型"
+        return _bad_shape(f"{stated}，应为 {'、'.join(ledger.geometry)}")
     try:
         shape = shapely.force_2d(shapely.geometry.shape(raw))
     except (

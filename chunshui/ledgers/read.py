@@ -151,7 +151,7 @@ def _problem(sheet: Sheet, ledger: Ledger, suffix: str) -> tuple[str, str] | Non
     if sheet.hidden:
         return "是隐藏的工作表，未读入", "请取消隐藏，或删去此表"
     if {".json": "geojson"}.get(suffix, suffix[1:]) not in ledger.accepts:
-        what = f"{ledger.name}不能用{suffix}文件"
+        what = f"{ledger.name}不能用 {suffix} 文件"
         return what, f"请用{'、'.join(ledger.accepts)}文件"
     if sheet.headers == []:
         return "没有找到表头", "请用模板，不要改动表头文字"

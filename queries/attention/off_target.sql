@@ -5,6 +5,9 @@ severity = "关注"
 page = "dictionary"
 template = "{text}（{fraction}），{target_text}；全区有{streets:个}街道未达标。"
 link = { metric = "{metric_id}", street = "{street_name}" }
+
+[params]
+fewest = 10
 */
 with missed as (
     select
@@ -30,3 +33,5 @@ select
     streets,
     gap - rank_no as weight
 from missed
+-- A street with few cases is counted as the charts count it, but is no finding of its own.
+where denominator >= $fewest

@@ -13,8 +13,8 @@ with works as (
 )
 select
     b.project_id as entity_id,
-    p.project_name || b.confirmed_on || ' 核定受益，'
-        || coalesce('而 ' || w.actual_on || ' 才开工。', '而至今没有开工。') as message
+    p.project_name || '于' || b.confirmed_on || '核定受益，'
+        || coalesce('而' || w.actual_on || '才开工。', '而至今没有开工。') as message
 from beneficiary as b
 join renovation_project as p using (project_id)
 left join works as w using (project_id)

@@ -7,6 +7,6 @@ mend = "核对楼栋台账的户数与居民数；空置楼属实的不必改，
 */
 select
     building_id as entity_id,
-    building_name || '登记 ' || households || ' 户、' || residents || ' 人。' as message
+    building_name || '登记' || households || '户、' || residents || '人。' as message
 from building
 where (households = 0) <> (residents = 0)

@@ -7,8 +7,8 @@ mend = "在加梯表决规则里写明前一套规则的废止日期，同一天
 */
 select
     a.rule_id as entity_id,
-    a.rule_name || '与' || b.rule_name || '在 ' || greatest(a.valid_from, b.valid_from)
-        || ' 同时施行。' as message
+    a.rule_name || '与' || b.rule_name || '在' || greatest(a.valid_from, b.valid_from)
+        || '同时施行。' as message
 from consent_rule as a
 join consent_rule as b
     on

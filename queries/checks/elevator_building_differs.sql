@@ -9,7 +9,7 @@ select
     e.elevator_id as entity_id,
     e.elevator_name || case
         when b.has_lift then '还没有投用，楼栋台账却写有电梯。'
-        else '已于 ' || e.in_use_on || ' 投用，楼栋台账却写没有电梯。'
+        else '已于' || e.in_use_on || '投用，楼栋台账却写没有电梯。'
     end as message
 from elevator as e
 join building as b using (building_id)

@@ -7,7 +7,7 @@ mend = "在网格岗位台账给该岗位登记离岗日期，或改到并入的
 */
 select
     p.post_id as entity_id,
-    g.grid_name || '已于 ' || g.merged_on || ' 合并，' || r.role_name || '仍登记在岗。' as message
+    g.grid_name || '已于' || g.merged_on || '合并，' || r.role_name || '仍登记在岗。' as message
 from grid_post as p
 join grid_unit as g using (grid_id)
 join grid_role as r using (role_id)

@@ -18,8 +18,8 @@ first_money as (
 )
 select
     p.project_id as entity_id,
-    p.project_name || strftime(m.month, '%Y-%m') || ' 已有资金下达或支付，'
-        || coalesce('而项目 ' || s.begun_on || ' 才申报。', '而项目还没有申报。') as message
+    p.project_name || strftime(m.month, '%Y-%m') || '已有资金下达或支付，'
+        || coalesce('而项目' || s.begun_on || '才申报。', '而项目还没有申报。') as message
 from first_money as m
 join renovation_project as p using (project_id)
 left join first_stage as s using (project_id)

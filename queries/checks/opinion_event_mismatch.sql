@@ -13,12 +13,12 @@ with ended as (
 )
 select
     o.opinion_id as entity_id,
-    '民情 ' || o.opinion_id
+    '民情' || o.opinion_id
         || case
-            when ended.ended_on is null then '已于 ' || o.closed_on || ' 办结，流转台账却没有办结记录。'
+            when ended.ended_on is null then '已于' || o.closed_on || '办结，流转台账却没有办结记录。'
             when o.closed_on is null
-                then '流转台账记 ' || ended.ended_on || ' 办结，民情台账却未办结。'
-            else '台账记 ' || o.closed_on || o.closed_tier || '办结，流转台账记 ' || ended.ended_on
+                then '流转台账记' || ended.ended_on || '办结，民情台账却未办结。'
+            else '台账记' || o.closed_on || o.closed_tier || '办结，流转台账记' || ended.ended_on
                 || ended.ended_tier || '办结。'
         end as message
 from opinion as o

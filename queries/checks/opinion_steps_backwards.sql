@@ -15,7 +15,7 @@ with steps as (
 )
 select
     o.opinion_id as entity_id,
-    '民情 ' || o.opinion_id || ' 第 ' || min(steps.step) || ' 步早于上一步或收到日期。' as message
+    '民情' || o.opinion_id || '第' || min(steps.step) || '步早于上一步或收到日期。' as message
 from opinion as o
 join steps using (opinion_id)
 where steps.happened_on < coalesce(steps.before_on, o.received_on)

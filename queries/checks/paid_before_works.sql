@@ -19,8 +19,8 @@ first_paid as (
 )
 select
     p.project_id as entity_id,
-    p.project_name || strftime(f.month, '%Y-%m') || ' 已支付，'
-        || coalesce(w.actual_on || ' 才开工。', '至今没有开工。') as message
+    p.project_name || strftime(f.month, '%Y-%m') || '已支付，'
+        || coalesce(w.actual_on || '才开工。', '至今没有开工。') as message
 from first_paid as f
 join renovation_project as p using (project_id)
 left join works as w using (project_id)

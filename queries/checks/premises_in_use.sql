@@ -12,8 +12,8 @@ metres_per_degree_lat = 110860
 */
 select
     p.premises_id as entity_id,
-    p.premises_name || ' ' || p.listed_on || ' 登记为可用，同一处的' || s.station_name || '已于 '
-        || s.opened_on || ' 启用，房屋仍列为可选。' as message
+    p.premises_name || ' ' || p.listed_on || '登记为可用，同一处的' || s.station_name || '已于'
+        || s.opened_on || '启用，房屋仍列为可选。' as message
 from premises as p
 join station as s
     on s.opened_on > p.listed_on

@@ -15,8 +15,8 @@ with homes as (
 )
 select
     p.project_id as entity_id,
-    p.project_name || ' ' || p.households || ' 户，所在小区登记 ' || homes.households::integer
-        || ' 户。' as message
+    p.project_name || ' ' || p.households || '户，所在小区登记' || homes.households::integer
+        || '户。' as message
 from renovation_project as p
 join homes using (neighbourhood_id)
 where p.households > homes.households * (1 + $share)

@@ -7,7 +7,7 @@ mend = "在旧改阶段台账补上该项目缺少的阶段及其计划日期。
 */
 select
     p.project_id as entity_id,
-    p.project_name || '缺少 ' || count(*) || ' 个阶段：'
+    p.project_name || '缺少' || count(*) || '个阶段：'
         || string_agg(k.stage, '、' order by k.position) || '。' as message
 from renovation_project as p
 cross join renovation_step as k

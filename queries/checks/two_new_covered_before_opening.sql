@@ -7,6 +7,6 @@ mend = "核对两新组织台账的成立日期与覆盖日期。"
 */
 select
     org_id as entity_id,
-    org_name || ' ' || covered_on || ' 覆盖，早于 ' || opened_on || ' 成立。' as message
+    org_name || ' ' || covered_on || '覆盖，早于' || opened_on || '成立。' as message
 from two_new_org
 where covered_on < opened_on

@@ -7,7 +7,7 @@ mend = "核对两新组织台账；确为同一家的只留一行，重复会抬
 */
 select
     o.org_id as entity_id,
-    o.org_name || '在' || c.community_name || '登记了 ' || count(*) over same || ' 次。' as message
+    o.org_name || '在' || c.community_name || '登记了' || count(*) over same || '次。' as message
 from two_new_org as o
 join community as c using (community_code)
 where o.closed_on is null

@@ -66,7 +66,7 @@ select
     case
         when coalesce(measured.residents, 0) = 0 then '所覆盖小区没有登记居民'
         when 2 * measured.near < measured.residents
-            then '居民 ' || measured.residents || ' 人中 ' || measured.near || ' 人走得到'
+            then '居民' || measured.residents || '人中' || measured.near || '人走得到'
     end as reason
 from party_branch as p
 join community as c using (community_code)

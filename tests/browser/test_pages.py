@@ -107,7 +107,7 @@ def test_street_names_on_the_map_do_not_touch(open_page, url):
 
 def test_an_opened_number_shows_its_members_and_gives_them_away(open_page, url, tmp_path):
     page = open_page(f"{url}/?street={STREET}")
-    page.get_by_role("button", name=re.compile(r"^\d+.\d+ 家")).first.click()
+    page.get_by_role("button", name=re.compile(r"^\d+.\d+家")).first.click()
     dialog = page.get_by_role("dialog")
     expect(dialog.get_by_text("两新组织党组织覆盖率").first).to_be_visible()
     expect(dialog.get_by_text(re.compile("÷"))).to_be_visible()
@@ -169,12 +169,12 @@ def test_compare_then_go_back_with_confirmation(open_page, published, tmp_path):
     second_version(tmp_path)
     with serve(tmp_path) as address:
         page = open_page(f"{address}/versions")
-        expect(page.get_by_text("现在使用 v000002")).to_be_visible()
+        expect(page.get_by_text("现在使用v000002")).to_be_visible()
         page.get_by_label("经办（岗位或姓名）").fill("数据管理岗")
         page.get_by_label("原因").fill("试一次回退")
         page.get_by_role("button", name="回退", exact=True).click()
         page.get_by_role("dialog").get_by_role("button", name="确认回退").click()
-        expect(page.get_by_text("现在使用 v000001")).to_be_visible()
+        expect(page.get_by_text("现在使用v000001")).to_be_visible()
     entry = Store(tmp_path / "versions").history()[-1]
     assert (entry.action, entry.version, entry.by) == ("回退", "v000001", "数据管理岗")
     assert entry.note == "试一次回退"

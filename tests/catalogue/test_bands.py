@@ -39,7 +39,7 @@ def test_names():
     assert len(names) == len(cuts) + 1
     assert names[0] == f"低于{cuts[0]:g}%"
     assert class_names([], "%") == ("各处相同",)
-    assert class_names([2e6, 5e6], "元") == ("低于200万元", "200–500万元", "500万元 及以上")
+    assert class_names([2e6, 5e6], "元") == ("低于200万元", "200–500万元", "500万元及以上")
 
 
 def test_classes_of_whole_numbers_are_named_by_them():

@@ -25,6 +25,7 @@ denominator = "乙"
 numerator_unit = "个"
 denominator_unit = "个"
 direction = "up"
+fewest = 5
 target = 90
 amber = 80
 target_source = "样例"
@@ -77,7 +78,7 @@ def test_a_good_file_is_read(tmp_path):
         ("amber = 80", "amber = 95", "不利一侧"),
         ('target_source = "样例"\n', "", "target_source 要同时写"),
         ("least = 3", "least = 3\nmost = 9", "most 声明了却没有用到"),
-        ("$least as", "$fewest as", "声明了却没有用到"),
+        ("$least as", "$smallest as", "声明了却没有用到"),
         ("where opened_on", "where $extra and opened_on", "extra 用到了却没有声明"),
         ("where opened_on <=", "where opened_on > $window_start and opened_on <=", "不该用"),
         ('window = "as-of"', 'window = "month"', "要用 $window_start"),

@@ -80,17 +80,6 @@ def test_sql_and_python_agree(con, metric, pairs):
     )
 
 
-@pytest.mark.parametrize("metric_id", ["two_new_coverage", "opinion_return_rate"])
-@settings(deadline=None)
-@given(st.floats(0, 100))
-def test_a_target_is_missed_alike_in_sql_and_python(con, metric_id, value):
-    metric = METRICS[metric_id]
-    statement = "select misses_target($value::double, $target::double, $direction) as missed"
-    params = {"value": value, "target": metric.target, "direction": metric.direction}
-    missed = bool(sql.frame(con, statement, params)["missed"].iloc[0])
-    assert missed == (status(metric, value) in (NEAR, MISSED)) != (status(metric, value) == REACHED)
-
-
 def test_a_ratio_is_exact_at_whole_percentages():
     """100 × n / N, in this order: 100 × (n / N) makes 56.99999999999999 of 57 in a hundred."""
     parts = np.arange(101)

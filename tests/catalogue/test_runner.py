@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from chunshui.catalogue.by_place import place_table, saturation_of
+from chunshui.catalogue.by_place import place_table, saturation_of, with_words
 from chunshui.catalogue.figure import status
 from chunshui.catalogue.figures import figure_of, figures_of, variants_of
 from chunshui.catalogue.fill import fill_values, quantiles
@@ -207,15 +207,15 @@ def test_all_months_at_once_equal_one_month_at_a_time(small):
 def test_month_by_month_change_and_status(small):
     grids = figure_of(small, "grid_compliance", LAST)
     assert (grids.numerator, grids.denominator, grids.members) == (4, 6, 4)
-    assert grids.status == "未达标" and grids.target_text == "目标≥ 90.0%"
+    assert grids.status == "未达标" and grids.target_text == "目标≥90%"
     assert grids.previous_year == pytest.approx(100 * 4 / 7)
-    assert grids.change_year == pytest.approx(100 * (4 / 6 - 4 / 7))
+    assert grids.change_year == pytest.approx(66.7 - 57.1), "of what is written"
     assert grids.better is None and grids.change_text == "较上月持平"
     assert len(grids.trend) == 24 and grids.trend[-1].value == grids.value
     short = figure_of(small, "grid_compliance", LAST, months=12)
     assert [point.month for point in short.trend] == MONTHS[-12:]
     first = figure_of(small, "grid_compliance", MONTHS[0])
-    assert first.previous_month is None and first.change_text == "较上月 —"
+    assert first.previous_month is None and first.change_text == ""
 
 
 def test_what_belongs_to_no_street_has_its_own_row(small):
@@ -256,9 +256,9 @@ def test_quantile_of_several_streets_is_asked_live(small):
     for variant in ("base", "p90", "month"):
         whole = figure_of(small, "opinion_closing_days", LAST, variant=variant)
         both = figure_of(small, "opinion_closing_days", LAST, [JIA, YI], variant=variant)
-        same = [f.name for f in dataclasses.fields(whole) if f.name != "metric"]
+        same = [f.name for f in dataclasses.fields(whole) if f.name not in ("metric", "level")]
         assert [getattr(both, name) for name in same] == [getattr(whole, name) for name in same]
-    assert whole.fraction_text == "1项"
+    assert whole.fraction_text == "1项民情"
 
 
 @settings(max_examples=30, deadline=None)
@@ -294,22 +294,24 @@ def test_sensitivity_shows_every_definition(small):
     band = variants_of(small, "two_new_coverage", LAST)
     assert band["variant"].tolist() == ["base", "with_work", "own_only", "enterprises"]
     assert band["value"].tolist() == pytest.approx([50, 75, 25, 200 / 3])
-    assert band["difference"].tolist() == pytest.approx([0, 25, -25, 50 / 3])
+    assert band["difference"].tolist() == pytest.approx([0, 25, -25, 16.7])
 
 
 def test_saturation_speaks_only_of_streets_alike():
     def streets(*shares):
         codes = [f"{n:09d}" for n in range(len(shares))]
-        return pd.DataFrame({"street_code": codes, "value": shares})
+        rows = pd.DataFrame({"street_code": codes, "street_name": codes, "value": shares})
+        rows = rows.assign(numerator=shares, denominator=100, members=1)
+        return with_words(METRICS["two_new_coverage"], rows, "street")
 
     alike = saturation_of("two_new_coverage", streets(98.0, 99.0, 100.0, None))
     assert alike.saturated and alike.spread == 2
     assert alike.sentence == (
-        "本指标已饱和：3个街道之间最多相差2.0个百分点，"
+        "3个街道都在98.0%到100%之间，本指标已分不出高低，"
         "可改看两新组织单独组建率、两新组织党的工作覆盖率。"
     )
     assert alike.splits == ("two_new_own_rate", "two_new_work_coverage")
-    assert "数值相同" in saturation_of("two_new_coverage", streets(100, 100, 100)).sentence
+    assert "3个街道都是100%，" in saturation_of("two_new_coverage", streets(100, 100, 100)).sentence
     assert not saturation_of("two_new_coverage", streets(90, 100, 95)).saturated
     assert not saturation_of("two_new_coverage", streets(100, 100)).saturated
     assert not saturation_of("station_count", streets(4, 4, 4)).saturated
@@ -331,7 +333,7 @@ def test_saturation_speaks_only_of_streets_alike():
     ],
 )
 def test_status(metric_id, value, said):
-    assert status(METRICS[metric_id], value) == said
+    assert status(METRICS[metric_id], value, 100) == said
 
 
 @pytest.mark.parametrize("month", ["2023-10", "2025-11"])

@@ -455,7 +455,7 @@ def test_80_two_uploads_upon_the_same_version(tmp_path):
     with pytest.raises(PublishBusyError) as refused:
         publish.serve(store, "v000003", by="乙")
     assert str(refused.value) == (
-        "检查台账之后，现用版本已由 v000001 换成 v000002（另有人发布或回退），"
+        "检查台账之后，现用版本已由v000001换成v000002（另有人发布或回退），"
         "没有再报的台账可能已变。请重新检查后再发布。"
     )
     assert store.current().version == "v000002"

@@ -56,7 +56,7 @@ def stage_places_and_projects(folder, change=lambda sheet: None, projects=lambda
 
 def errors(staged):
     return [
-        (issue.sheet, issue.cell or (f"第 {issue.row} 行" if issue.row else ""), issue.what)
+        (issue.sheet, issue.cell or (f"第{issue.row}行" if issue.row else ""), issue.what)
         for issue in staged.errors
     ]
 

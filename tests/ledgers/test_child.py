@@ -31,7 +31,7 @@ def test_a_child_that_takes_too_long_is_ended_and_the_file_named(folder):
     staged = child.stage([(folder / "地点.xlsx", "古田/地点.xlsx")], seconds=0.05)
     assert time.monotonic() - started < 10
     (issue,) = staged.errors
-    assert (issue.file, issue.what) == ("古田/地点.xlsx", "读取超过 0 秒，已中止")
+    assert (issue.file, issue.what) == ("古田/地点.xlsx", "读取超过0秒，已中止")
 
 
 def test_a_child_out_of_memory_says_so(folder, monkeypatch):

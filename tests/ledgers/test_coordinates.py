@@ -43,7 +43,7 @@ def test_coordinates_stated_in_another_system_are_converted_and_said(rosters, st
     assert table["lon"].to_list() == pytest.approx([row[7] for row in ROWS], abs=2e-7)
     assert table["lat"].to_list() == pytest.approx([row[8] for row in ROWS], abs=2e-7)
     assert [i.what for i in staged.issues if "换算" in i.what] == [
-        f"坐标由 {stated} 换算成 WGS-84（共 4 处）"
+        f"坐标由{stated}换算成 WGS-84（共4处）"
     ]
-    assert (staged.readings["why"] == f"{stated} 换算成 WGS-84").sum() == 8
+    assert (staged.readings["why"] == f"{stated}换算成 WGS-84").sum() == 8
     assert staged.source_file.set_index("ledger_id")["crs"]["neighbourhood"] == stated

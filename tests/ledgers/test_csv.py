@@ -38,7 +38,7 @@ def test_what_guards_a_csv_cell_is_left_off_and_a_formula_is_none(read):
     content = text_of([GRIDS, *rows]).encode()
     staged = read(None, raw=lambda path: path.write_bytes(content), name="网格台账.csv")
     assert [(row, what) for _, row, what in errors(staged)] == [
-        ("第 4 行", "公式 =A1+1 没有保存计算结果")
+        ("第4行", "公式“=A1+1”没有保存计算结果")
     ]
     table = staged.tables["grid_unit"]
     assert table["grid_id"].to_list() == ["00123", "00124", "WG004"]

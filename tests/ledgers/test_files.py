@@ -17,11 +17,11 @@ from tests.ledgers.sheets import ROLE_HEADER, ROLES, errors, rows_of, texts_of
 @pytest.mark.parametrize(
     ("name", "content", "what"),
     [
-        ("网格台账.csv", "网格编号," + "," * 100_000 + "x", "超过 200 列，不予读入"),
+        ("网格台账.csv", "网格编号," + "," * 100_000 + "x", "超过200列，不予读入"),
         ("步行屏障.geojson",
          json.dumps({"type": "FeatureCollection", "features": [
              {"properties": {f"{n}": 1}, "geometry": None} for n in range(300)]}),
-         "属性超过 200 种，不予读入"),
+         "属性超过200种，不予读入"),
     ],
 )  # fmt: skip
 def test_more_columns_than_any_ledger_has(read, name, content, what):

@@ -23,7 +23,7 @@ from tests.ledgers.sheets import (
     ("change", "what"),
     [
         (lambda sheet: sheet.__setitem__("G3", "新旧"), "缺少列“老旧小区”"),
-        (lambda sheet: sheet.__setitem__("J3", "类别"), "列“类别”出现 2 次"),
+        (lambda sheet: sheet.__setitem__("J3", "类别"), "列“类别”出现2次"),
         (lambda sheet: sheet.delete_rows(3), "没有找到表头"),
         (lambda sheet: sheet.__setitem__("H3", "经度（西安80坐标）"),
          "坐标系“西安80坐标”不是 WGS-84、CGCS2000、GCJ-02、BD-09 经纬度"),
@@ -134,7 +134,7 @@ def test_faults_of_the_head_are_told_at_its_cells_with_those_of_the_rows(read):
     ]
     staged = read({"网格台账": [["网格表"], heads, [*grid(1, place="古亿社区"), 114.2]]})
     wanted = [
-        ("E2", "“亩”的单位认不出"), ("J2", "列“经度”出现 2 次"), ("", "缺少列“设立日期”"),
+        ("E2", "“亩”的单位认不出"), ("J2", "列“经度”出现2次"), ("", "缺少列“设立日期”"),
         ("D3", "“古亿社区”不在社区名"),
     ]  # fmt: skip
     assert error_cells(staged, wanted) == wanted

@@ -115,10 +115,10 @@ SHAPES = [
     (square(*[[x * 4000, y * 100_000] for x, y in CORNERS]),
      "图形的坐标像是投影坐标（米），应为经纬度（度）"),
     (square(*[[y, x] for x, y in CORNERS]), "图形的经度、纬度填反"),
-    (square(*[[x, y + 70] for x, y in CORNERS]), "图形出界：114.200, 100.560 至 114.240, 100.600"),
+    (square(*[[x, y + 70] for x, y in CORNERS]), "图形出界：114.200, 100.560至114.240, 100.600"),
     (square(*[[x + 5, y] for x, y in CORNERS]), "“图形”不在本区附近"),
     (square(CORNERS[0], CORNERS[2], CORNERS[1], CORNERS[3]),
-     "图形自相交或环未闭合（在 114.22 30.58 处）"),
+     "图形自相交或环未闭合（在114.22 30.58处）"),
     (square(*[[x, 1e308] for x, _ in CORNERS]), "图形的坐标像是投影坐标（米），应为经纬度（度）"),
 ]  # fmt: skip
 

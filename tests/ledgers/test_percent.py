@@ -77,7 +77,7 @@ def test_a_cell_that_excel_shows_as_a_percentage_is_what_it_shows(tmp_path):
 def test_without_a_unit_a_bare_number_is_no_percentage(tmp_path):
     batch = written(tmp_path / "a.xlsx", "达标率", (0.855, "General"), (0.9, "0%"))
     (error,) = [issue for issue in batch.issues if issue.severity == "错误"]
-    assert (error.cell, error.what) == ("E2", "没有写明单位（共 1 格）")
+    assert (error.cell, error.what) == ("E2", "没有写明单位（共1格）")
     batch = written(tmp_path / "b.xlsx", "达标率（%）", (0.855, "General"), (0.9, "0%"))
     assert batch.values["rate"] == [0.855, 90.0]
 

@@ -92,7 +92,7 @@ def test_many_cells_are_told_a_few_by_one_and_the_rest_counted(rosters):
     sample.workbook(rosters / "a.xlsx", {"小区台账": [HEADER, *rows]})
     found = [issue for issue in stage(rosters).issues if issue.severity == ERROR]
     assert len(found) == personal.SHOWN + 1
-    assert found[-1].what == "本列另有 10 格含手机号"
+    assert found[-1].what == "本列另有10格含手机号"
 
 
 def in_a_comment(book):

@@ -16,7 +16,7 @@ def test_other_names_of_a_place_are_read_and_said(rosters):
     codes = staged.tables["neighbourhood"]["community_code"].to_list()
     assert codes == ["420104001001", "420104001001", "420104001002", "420104002001"]
     notes = [i.what for i in staged.issues if i.severity == NOTE and i.sheet]
-    assert notes == ["读作 古田街道（共 2 格，首见于此）", "读作 古一社区", "读作 新合社区"]
+    assert notes == ["读作古田街道（共2格，首见于此）", "读作古一社区", "读作新合社区"]
 
 
 def test_a_street_may_be_left_out_where_the_community_is_certain(rosters):
@@ -38,7 +38,7 @@ def test_names_of_places_as_offices_write_them(read):
     staged = read({"网格台账": [GRIDS, *rows]})
     wanted = [
         ("C6", "公式结果为 #N/A"), ("C9", "“硚口区古田街道”不在街"), ("D7", "“待定”尚未确定"),
-        ("D8", "公式 =A1 没有保存"),
+        ("D8", "公式“=A1”没有保存"),
     ]  # fmt: skip
     assert error_cells(staged, wanted) == wanted
     assert errors(staged)[1][2].endswith("，是不是“古田街道”？")

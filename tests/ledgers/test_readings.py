@@ -13,10 +13,10 @@ def test_every_interpreted_cell_is_kept_with_what_it_was_read_as(rosters):
     read = {row.cell: (row.raw, row.value, row.why) for row in staged.readings.itertuples()
             if row.sheet == "旧改项目台账"}  # fmt: skip
     assert read["J7"] == ("112户", "112户", "数后带单位")
-    assert read["K7"] == ("1,234.5678", "12,345,678元", "千分位、单位换算：1 为 10,000 元")
+    assert read["K7"] == ("1,234.5678", "12,345,678元", "千分位、单位换算：1为10,000元")
     assert read["H8"] == ("２０２５", "2,025", "全角数字")
     assert read["J8"] == ("五十六", "56户", "中文数字")
-    assert read["K8"] == ("600", "6,000,000元", "单位换算：1 为 10,000 元")
+    assert read["K8"] == ("600", "6,000,000元", "单位换算：1为10,000元")
     assert read["K10"] == ("0.08亿", "8,000,000元", "万、亿")
     assert read["F8"] == ("古一社区居民委员会", "古一社区", "名录中的正式写法")
     assert "J10" not in read, "a plain number is no interpretation"

@@ -132,10 +132,10 @@ def test_a_table_that_does_not_fit_is_refused(tmp_path):
     with pytest.raises(ChunshuiError, match="多出 extra，缺少 role_name"):
         bad = table.rename(columns={"role_name": "extra"})
         write({"grid_role": bad}, tmp_path, demonstration=False, plan=plan)
-    with pytest.raises(ChunshuiError, match="第 2 条的岗位名称不能空"):
+    with pytest.raises(ChunshuiError, match="第2条的岗位名称不能空"):
         bad = table.assign(role_name=["网格长", None])
         write({"grid_role": bad}, tmp_path, demonstration=False, plan=plan)
-    with pytest.raises(ChunshuiError, match="名录中没有代码 999"):
+    with pytest.raises(ChunshuiError, match="名录中没有代码999"):
         tables = sample.tables()
         tables["demo_site"] = tables["demo_site"].assign(community_code="999")
         write(tables, tmp_path, demonstration=False, plan={"a.xlsx": ["demo_site"]})

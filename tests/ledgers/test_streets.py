@@ -129,13 +129,13 @@ def test_what_is_replaced_and_what_stays_is_said(truth, one, tmp_path):
     mine = int((truth.streets("opinion") == street).sum())
     others = len(truth.tables["opinion"]) - mine
     staged = stage(folder, base=truth)
-    said = f"民情台账只更新{name}（{mine} 行），{truth.version} 里其余 {others} 行沿用"
+    said = f"民情台账只更新{name}（{mine}行），{truth.version}里其余{others}行沿用"
     assert said in [issue.what for issue in staged.issues]
     assert staged.questions == []
     whole = stage(folder, base=truth, whole=True)
     assert said not in [issue.what for issue in whole.issues]
     assert [issue.what for issue in whole.questions] == [
-        f"民情台账只有 {mine} 行，{truth.version} 有 {mine + others} 行，少了一半以上"
+        f"民情台账只有{mine}行，{truth.version}有{mine + others}行，少了一半以上"
     ]
     assert len(whole.complete(truth).tables["opinion"]) == mine
     assert [part.kept for part in whole.parts.values()] == [others]
@@ -152,7 +152,7 @@ def test_a_fall_by_half_is_asked_about_within_the_streets_reported(truth, one, t
     events = [i.what for i in staged.errors]
     assert all(what.startswith("沿用的民情流转台账用到") or "共有" in what for what in events)
     assert [issue.what for issue in staged.questions] == [
-        f"民情台账里这些街道的行比 {truth.version} 少了一半以上："
+        f"民情台账里这些街道的行比{truth.version}少了一半以上："
         f"{name}（{len(mine)} → {len(mine) // 3}）"
     ]
 
@@ -201,8 +201,8 @@ def test_a_number_that_another_street_has_is_refused(truth, one, tmp_path):
     staged = stage(given(renamed, tmp_path, street, names=["opinion"]), base=truth)
     first = next(issue for issue in staged.errors if issue.cell)
     assert first.what == (
-        f"与沿用的{truth.version}《民情台账.xlsx》民情台账第 {theirs['source_row']} 行重复"
-        f"（事项编号 {theirs['opinion_id']}）"
+        f"与沿用的{truth.version}《民情台账.xlsx》民情台账第{theirs['source_row']}行重复"
+        f"（事项编号{theirs['opinion_id']}）"
     )
     assert first.mend == "请改编号；原是别的街道的，请与那个街道一并重报"
 
@@ -215,7 +215,7 @@ def test_most_streets_leave_a_question(truth, one, tmp_path):
     tables["opinion"] = most.tables["opinion"][ALL["opinion"].stored]
     write(tables, tmp_path, demonstration=True, plan={"民情.xlsx": ["opinion"]})
     (asked,) = stage(tmp_path, base=truth).questions
-    assert f"没有{name}的行，{truth.version} 里的 {(homes == street).sum()} 行沿用" in asked.what
+    assert f"没有{name}的行，{truth.version}里的{(homes == street).sum()}行沿用" in asked.what
 
 
 def test_rows_of_no_street_are_asked_about(truth, one, tmp_path):
@@ -227,7 +227,7 @@ def test_rows_of_no_street_are_asked_about(truth, one, tmp_path):
     write(tables, tmp_path, demonstration=True, plan={"基金.xlsx": ["fund_entry"]})
     asked = [issue.what for issue in stage(tmp_path, base=truth).questions]
     assert asked == [
-        f"社区基金台账有没有写街道或社区的行，{truth.version} 里这样的 {homes.isna().sum()} 行由它们代替"
+        f"社区基金台账有没有写街道或社区的行，{truth.version}里这样的{homes.isna().sum()}行由它们代替"
     ]
 
 
@@ -243,7 +243,7 @@ def test_a_sheet_that_was_not_filled_in_takes_nothing_away(truth, one, tmp_path)
     staged = stage(tmp_path, base=truth)
     assert (staged.errors, staged.questions) == ([], [])
     count = len(truth.tables["station"])
-    assert f"阵地台账是空表，{truth.version} 里的 {count} 行沿用" in [i.what for i in staged.issues]
+    assert f"阵地台账是空表，{truth.version}里的{count}行沿用" in [i.what for i in staged.issues]
     done = staged.complete(truth)
     assert len(done.tables["station"]) == count
     whole = stage(tmp_path, base=truth, whole=True)

@@ -51,7 +51,7 @@ def test_headers_carry_what_to_fill_in(folder):
     headers = {cell.value: cell.comment.text for cell in sheet[2]}
     assert list(headers) == [c.title for c in ALL["building_post"].columns]
     assert headers["楼栋编号"] == "必填。须在楼栋台账中"
-    assert headers["截止日期"].startswith("可空。如 2026-03-31")
+    assert headers["截止日期"].startswith("可空。如2026-03-31")
     (listed,) = sheet.data_validations.dataValidation
     assert listed.formula1 == '"楼栋党小组长,党员中心户"'
 

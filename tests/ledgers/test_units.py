@@ -55,7 +55,7 @@ def test_the_unit_above_the_table_serves_a_header_without_one(rosters):
         ("计划总投资（元）", [], ["注：金额单位为万元。"], ("J1", "表头写“元”，表外写“单位")),
         ("计划总投资", ["单位：元", "金额单位：万元"], [], ("J3", "表中写了不同的单位：元、")),
         ("计划总投资", ["单位：万元"], ["注：单位：元"], ("J3", "表中写了不同的单位：万元")),
-        ("计划总投资", [], ["注：单位：万元"], ("J2", "没有写明单位（共 1 格")),
+        ("计划总投资", [], ["注：单位：万元"], ("J2", "没有写明单位（共1格")),
     ],
 )  # fmt: skip
 def test_units_around_the_table(read, header, above, below, wanted):
@@ -99,7 +99,7 @@ def test_the_unit_of_one_header_is_not_that_of_the_next(read):
     ]
     staged = read({**PLACES, "旧改项目台账": [PROJECTS, project(1)],
                    "旧改资金台账": [heads, ["T1", "XM1", "2026-03", "市", 2, 1, 5000]]})  # fmt: skip
-    assert errors(staged) == [("旧改资金台账", "F2", "没有写明单位（共 1 格）")]
+    assert errors(staged) == [("旧改资金台账", "F2", "没有写明单位（共1格）")]
 
 
 def test_counts_in_the_unit_above_the_table(read):

@@ -44,7 +44,7 @@ def say(capsys):
 
 def test_the_life_of_versions(say, ledgers, tmp_path):
     status, said = say("publish", ledgers, "--note", "首次")
-    assert (status, "已发布 v000001" in said) == (0, True)
+    assert (status, "已发布v000001" in said) == (0, True)
     assert "各步用时（秒）：读入台账" in said
     stations = small.frames()["station"].drop(columns=["source_id", "source_row"])
     stations.loc[1, "area_m2"] = 350.0
@@ -54,21 +54,21 @@ def test_the_life_of_versions(say, ledgers, tmp_path):
     status, said = say("compare", "v000002", "v000001")
     assert status == 0
     assert "阵地台账：3行 → 3行（新增0，删除0，修改1）" in said
-    assert re.search(r"修改 Z001 建筑面积：350 → 100（台账\.xlsx·阵地台账 第 \d+ 行）", said)
+    assert re.search(r"修改 Z001 建筑面积：350 → 100（台账\.xlsx·阵地台账 第\d+行）", said)
     assert re.search(r"阵地.*面积（2026-10）：", said)
     status, said = say("publish", "v000002", "--note", "核对无误")
-    assert (status, said.strip()) == (0, "已发布 v000002。")
+    assert (status, said.strip()) == (0, "已发布v000002。")
     status, said = say("versions")
     assert re.search("v000001  已发布过", said)
     assert re.search("v000002  使用中", said)
     assert "核对无误" in said
-    assert say("undo") == (0, "已回退，现用版本 v000001。\n")
+    assert say("undo") == (0, "已回退，现用版本v000001。\n")
     assert say("undo")[0] == 1
     assert say("undo", "v000002")[0] == 0
     status, said = say("compare", "v000002")
     assert (status, "没有差别" in said) == (0, True)
     status, said = say("rebuild")
-    assert (status, "已发布 v000003" in said) == (0, True)
+    assert (status, "已发布v000003" in said) == (0, True)
     assert "软件升级后重算" in say("versions")[1]
 
 
@@ -85,7 +85,7 @@ def test_a_streets_file_and_the_streets_said(say, ledgers, tmp_path, data):
     status, said = say("check", file, "--streets", "乙街道")
     assert (status, "此行是甲街道的，这次只报乙街道的" in said) == (1, True)
     status, said = say("check", file)
-    assert (status, "阵地台账只更新甲街道（2行），v000001 里其余1行沿用" in said) == (0, True)
+    assert (status, "阵地台账只更新甲街道（2行），v000001里其余1行沿用" in said) == (0, True)
     status, said = say("publish", file, "--note", "甲街道十月")
     assert (status, "阵地台账只更新了：甲街道" in said) == (0, True)
 
@@ -125,8 +125,8 @@ def test_check_of_bad_ledgers_fails(say, tmp_path):
         (["run", "--port", "many"], "看不懂这条命令：--port：“many”写法不对", 2),
         (["run", "--port", "0"], "端口0不对", 1),
         (["publish", "/nowhere"], "没有台账文件夹 /nowhere", 1),
-        (["publish", "v000007"], "没有版本 v000007", 1),
-        (["compare", "v000001", "v000002"], "没有版本 v000001", 1),
+        (["publish", "v000007"], "没有版本v000007", 1),
+        (["compare", "v000001", "v000002"], "没有版本v000001", 1),
         (["versions"], "还没有发布过任何版本", 1),
         (["undo"], "还没有发布过任何版本", 1),
         (["publish", ".", "--month", "2026年"], "", 1),

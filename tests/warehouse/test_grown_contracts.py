@@ -136,7 +136,7 @@ def test_rebuilt_its_rows_are_the_same_and_the_new_columns_missing(carried):
 def test_a_new_ledger_is_empty_and_said_once(old):
     issues = pipeline.examine([], store=old).issues
     notes = [issue.what for issue in issues if "揭榜领题台账" in issue.what]
-    assert notes == ["揭榜领题台账是现在的软件新增的，v000001 里没有，按空表处理"]
+    assert notes == ["揭榜领题台账是现在的软件新增的，v000001里没有，按空表处理"]
     assert not [issue for issue in issues if issue.severity == ERROR]
 
 
@@ -186,7 +186,7 @@ def test_a_required_column_that_is_lacking_is_named_once_with_the_way_out(old, m
         str(issue) for issue in refused.value.issues if "产权单位" in issue.what
     ]
     (line,) = [line for line in str(refused.value).splitlines() if line.startswith("·")]
-    assert "v000001 的阵地台账没有“产权单位”一栏，现在是必填的，不能沿用" in line
+    assert "v000001的阵地台账没有“产权单位”一栏，现在是必填的，不能沿用" in line
     assert "请用现在的模板把阵地台账整本重报，补上产权单位" in line
     assert old.current().version == "v000001"
 
@@ -202,7 +202,7 @@ def test_a_ledger_that_is_no_more_is_said(old, monkeypatch):
     monkeypatch.delitem(ALL, "station_function")
     issues = pipeline.examine([], store=old).issues
     said = [issue.what for issue in issues if "不再收" in issue.what]
-    assert said == ["现在的软件不再收阵地功能台账，v000001 里的2行未沿用"]
+    assert said == ["现在的软件不再收阵地功能台账，v000001里的2行未沿用"]
 
 
 def test_compared_it_shows_columns_and_tables_that_came_and_went(carried):

@@ -74,7 +74,7 @@ class Column:
     @property
     def bounds(self) -> str:
         """The range of its values in words; empty where it has none."""
-        unit = f" {self.unit}" if self.unit else ""
+        unit = self.unit or ""
         if self.above is not None:
             return f"大于{self.above}{unit}"
         if self.lo is None:

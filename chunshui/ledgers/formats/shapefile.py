@@ -47,7 +47,7 @@ def read_shapefile(content: bytes) -> list[Grid]:
             for ending in NEEDED:
                 if ending not in endings:
                     raise ChunshuiError(
-                        f"压缩包里缺少{ending}。请把同名的 shp、shx、dbf、prj 一起压缩"
+                        f"压缩包里缺少 {ending}。请把同名的 shp、shx、dbf、prj 一起压缩"
                     )
             unpacked = {
                 ending: archive.read(name) for ending, name in zip(endings, parts, strict=True)

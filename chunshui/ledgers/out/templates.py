@@ -34,7 +34,7 @@ def template(ids: list[str]) -> bytes:
     instructions.append(["台账", "列", "必填", "类型", "怎么填"])
     for ledger in (ALL[ledger_id] for ledger_id in ids):
         if "xlsx" not in ledger.formats:
-            raise ChunshuiError(f"{ledger.name}须用{'、'.join(ledger.formats)}文件，没有表格模板")
+            raise ChunshuiError(f"{ledger.name}须用 {'、'.join(ledger.formats)} 文件，没有表格模板")
         _sheet(workbook.create_sheet(ledger.name), ledger)
         for column in ledger.columns:
             required = "是" if column.required else "否"

@@ -61,7 +61,7 @@ def write(
         ledgers = [ALL[ledger_id] for ledger_id in ids]
         for ledger in ledgers:
             if path.suffix[1:] not in ledger.formats:
-                raise ChunshuiError(f"{ledger.name}不能写成{path.suffix}文件：{file_name}")
+                raise ChunshuiError(f"{ledger.name}不能写成 {path.suffix} 文件：{file_name}")
         if path.suffix != ".xlsx" and (len(ledgers) != 1 or path.stem != ledgers[0].name):
             raise ChunshuiError(f"{file_name}只能写一本同名的台账")
         pages = [
