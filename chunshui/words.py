@@ -300,17 +300,22 @@ def difference(now: Written, before: Written) -> float | None:
 
 
 def size(value: float | None, unit: str) -> str:
-    """Write how large a difference is, to its last digit: "0.4个百分点", "12名", "4.3亿元"."""
+    """Write how large a difference of written values is, to its last digit: "0.4个百分点", "12名", "4.3亿元"."""
     if value is None or math.isnan(value):
         return MISSING
     exact = abs(Decimal(repr(float(value))))
-    if unit == "%":
-        return f"{max(exact, exact.quantize(Decimal('0.1'), ROUND_HALF_UP)):,f}个百分点"
-    scale, ending, decimals = _form(exact, unit)
+    scale, ending, _ = _form(exact, unit)
     if scale == _YI and exact % (_YI // 10):
         scale, ending = _WAN, f"万{unit}"  # of 亿 and 万 the difference is written in 万
-    digits = max(decimals, -int((exact / scale).normalize().as_tuple().exponent))
-    return f"{(exact / scale):,.{digits if exact % scale else 0}f}{ending}"
+    shown = (exact / scale).quantize(Decimal("0.01"), ROUND_HALF_UP)  # written values have no more
+    digits = max(-int(shown.normalize().as_tuple().exponent), int(unit == "%"))
+    return f"{shown:,.{digits}f}{'个百分点' if unit == '%' else ending}"
+
+
+def rough_size(value: float, unit: str) -> str:
+    """Write how large a difference is that stands for itself, rounded as a value is: "0.4个百分点"."""
+    shown = written(abs(value), unit).value
+    return MISSING if shown is None else size(float(shown), unit)
 
 
 def change(value: float | None, unit: str) -> str:

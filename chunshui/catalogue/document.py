@@ -64,8 +64,8 @@ def _section(one: Metric) -> list[str]:
         lines.append(f"- 分母：{one.denominator}")
     lines.append(f"- 依据［{one.mark}，{MARKS[one.mark]}］：{one.source}")
     if one.target is not None:
-        near = f"，接近线{words.number(one.amber, one.unit)}" if one.amber is not None else ""
-        target = str(target_text(one)).removeprefix("目标 ")
+        near = f"，接近线{words.bound(one.amber, one.unit)}" if one.amber is not None else ""
+        target = str(target_text(one)).removeprefix("目标")
         lines.append(f"- 目标：{target}{near}（{one.target_source}）")
     if others := [variant.name for variant in one.variants[1:]]:
         lines.append(f"- 其他算法：{'；'.join(others)}")

@@ -87,9 +87,9 @@ def needed_to_target(
         base = bottom
         if metric.final and metric.kind == "ratio":
             turned, base = top + needed * (metric.direction == "up"), bottom + needed
-        return status(metric, float(values(metric, [turned], [base])[0])) == REACHED
+        return status(metric, float(values(metric, [turned], [base])[0]), None) == REACHED
 
-    if status(metric, float(values(metric, [top], [bottom])[0])) in (REACHED, NO_DATA):
+    if status(metric, float(values(metric, [top], [bottom])[0]), None) in (REACHED, NO_DATA):
         return None
     guess = _needed(metric, top, bottom)
     if guess is None:

@@ -86,10 +86,7 @@ def comparable_months(metric: Metric, month: Month, known: Iterable[Month]) -> l
     return [
         one
         for one in sorted(known, reverse=True)
-        if one < month
-        and (
-            metric.window != "year-to-date" or one.number == month.number or one.year == month.year
-        )
+        if one < month and (metric.comparable(month, one))
     ]
 
 
@@ -339,8 +336,7 @@ def _pulls(change: Change) -> str:
     code = name.replace("name", "code")
     sign = np.sign(change.size or 0)
     pulling = places[places[code].notna() & (places["contribution"] * sign > 0)]
-    texts = [words.difference(size, unit) for size in pulling["contribution"]]
-    seen = [text for text in texts if text != "0"]
+    seen = [words.rough_size(size, unit) for size in pulling["contribution"]]
     if len(places) < 2 or not seen:
         return ""
     verb = words.change(sign, unit)[:2]

@@ -10,10 +10,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from chunshui import paths
-from chunshui.catalogue.figure import ratio, status, values
+from chunshui.catalogue.figure import ratio, values
 from chunshui.catalogue.metric import all_metrics
 from chunshui.warehouse import sql
-from chunshui.words import MISSED, NEAR, REACHED
 
 METRICS = all_metrics()
 RATE, TOTAL, QUANTILE = (

@@ -149,14 +149,14 @@ def test_no_tie_is_cut_in_two(texts):
 def test_what_is_needed_is_the_least_that_reaches_the_target(metric, numerator, rest):
     denominator = numerator + rest
     needed = needed_to_target(metric, numerator, denominator)
-    now = status(metric, values(metric, [numerator], [denominator])[0])
+    now = status(metric, values(metric, [numerator], [denominator])[0], None)
 
     def after(turned: int) -> str:
         less = metric.direction == "down"
         top, base = numerator + (-turned if less else turned), denominator
         if metric.final:
             top, base = numerator + (0 if less else turned), denominator + turned
-        return status(metric, values(metric, [top], [base])[0])
+        return status(metric, values(metric, [top], [base])[0], None)
 
     if needed is None:
         assert now not in {"未达标", "接近"}

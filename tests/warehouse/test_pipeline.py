@@ -16,7 +16,6 @@ from chunshui.pipeline import derive, intake
 from chunshui.warehouse import Store, compare, publish, reader
 from tests.warehouse import small
 
-
 pytestmark = pytest.mark.usefixtures("reading_here", "few_metrics")
 
 
