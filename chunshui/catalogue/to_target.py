@@ -10,18 +10,18 @@ import pandas as pd
 
 from chunshui import words
 from chunshui.catalogue.by_place import place_table
-from chunshui.catalogue.figure import Figure, status, values
+from chunshui.catalogue.figure import Figure, small_words, status, values
 from chunshui.catalogue.figures import figure_of
 from chunshui.catalogue.members import members_of
 from chunshui.catalogue.metric import BASE, Metric, get_metric
 from chunshui.catalogue.stored import with_none
 from chunshui.month import Month
 from chunshui.warehouse import Reader
-from chunshui.words import NO_DATA, REACHED
+from chunshui.words import MISSED, NEAR, NO_DATA, REACHED, TOO_FEW
 
 PACE_MONTHS = 6
 FEWEST_MONTHS = 3
-FARTHEST_MONTHS = 36
+FARTHEST_MONTHS, STANDING_MONTHS = 36, 120
 
 
 @dataclass(frozen=True)
@@ -36,6 +36,7 @@ class Pace:
     months: int
     per_month: float
     month: Month | None
+    stands: bool
 
 
 @dataclass(frozen=True)
@@ -67,7 +68,9 @@ def to_target_of(
 ) -> ToTarget:
     """Return how far a figure of a scope is from its target, and its pace."""
     figure = figure_of(reader, metric_id, month, streets, community, variant, months=PACE_MONTHS)
-    needed = needed_to_target(figure.metric, figure.numerator, figure.denominator)
+    needed = None
+    if figure.status in (NEAR, MISSED):
+        needed = needed_to_target(figure.metric, figure.numerator, figure.denominator)
     return ToTarget(figure, needed, None if needed is None else _pace(figure))
 
 
@@ -124,23 +127,26 @@ def _pace(figure: Figure) -> Pace | None:
         return None
     slope = median((b - a) / (at_b - at_a) for (at_a, a), (at_b, b) in combinations(known, 2))
     gap = float(metric.target or 0) - float(figure.value or 0)
+    stands = abs(gap) > STANDING_MONTHS * abs(slope)
     if not slope or (slope > 0) != (gap > 0):
-        return Pace(len(known), slope, None)
+        return Pace(len(known), slope, None, stands)
     ahead = ceil(gap / slope - 1e-9)
     farthest = 12 - last.number if metric.window == "year-to-date" else FARTHEST_MONTHS
-    return Pace(len(known), slope, last.shift(ahead) if ahead <= farthest else None)
+    return Pace(len(known), slope, last.shift(ahead) if ahead <= farthest else None, stands)
 
 
 def to_target_sentence(gap: ToTarget) -> str:
     """Return what is between a figure and its target, and when it is reached at the present pace.
 
-    Empty for a metric without target.
+    Empty where no target holds.
     """
     figure, metric = gap.figure, gap.metric
-    if metric.target is None:
+    if figure.target_text is None:
         return ""
     if figure.value is None:
         return f"{metric.name}：{figure.reason}"
+    if figure.status == TOO_FEW:
+        return f"{metric.name}{figure.text}：{small_words(metric, figure.base or 0)}。"
     said = f"{metric.name}{figure.text}，"
     if figure.status == REACHED:
         return f"{said}已达标（{figure.target_text}）。"
@@ -162,10 +168,10 @@ def _pace_words(pace: Pace, metric: Metric) -> str:
     """Return when the target is reached at a pace, or that it is not."""
     anew = metric.window == "year-to-date"
     span = "本年" if anew else f"近{pace.months}个月"
-    moved = words.change(pace.per_month, metric.unit)
-    if moved == "持平":
+    if pace.stands:
         return f"{span}几乎没有变化，照此不会达标"
-    pace_words = f"照{span}的走势（每月{moved}）"
+    rising = words.change(pace.per_month, metric.unit)[:2]
+    pace_words = f"照{span}的走势（每月{rising}{words.rough_size(pace.per_month, metric.unit)}）"
     if pace.month:
         return f"{pace_words}，{pace.month.words}可达标"
     away = (pace.per_month > 0) != (metric.direction == "up")
@@ -207,10 +213,16 @@ def places_to_target(
     streets: Iterable[str] = (),
     variant: str = BASE,
 ) -> pd.DataFrame:
-    """Return the rows of `place_table` with `needed`: how much each place lacks for itself."""
+    """Return the rows of `place_table` with `needed`: how much each place lacks for itself.
+
+    NA for a place that is not judged or has reached it.
+    """
     places = place_table(reader, metric_id, month, level, streets, variant)
     metric = get_metric(metric_id)
-    parts = zip(places["numerator"], places["denominator"], strict=True)
-    needed = [needed_to_target(metric, top, base) for top, base in parts]
+    parts = zip(places["numerator"], places["denominator"], places["status"], strict=True)
+    needed = [
+        needed_to_target(metric, top, base) if status in (NEAR, MISSED) else None
+        for top, base, status in parts
+    ]
     places = places.assign(needed=pd.Series(needed, index=places.index, dtype="Int64"))
     return places.sort_values("needed", ascending=False, kind="stable", ignore_index=True)

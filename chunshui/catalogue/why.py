@@ -21,7 +21,7 @@ import pandas as pd
 
 from chunshui import words
 from chunshui.catalogue.by_place import PLACE
-from chunshui.catalogue.figure import Figure, ratio, values
+from chunshui.catalogue.figure import Figure, change, ratio, values
 from chunshui.catalogue.figures import figure_of
 from chunshui.catalogue.fill import for_every_month, month_params
 from chunshui.catalogue.members import counted, parts
@@ -57,6 +57,11 @@ class Change:
         return self.after.value - self.before.value
 
     @property
+    def written(self) -> float | None:
+        """The later value as it is written less the earlier; None where one is missing."""
+        return change(self.metric, self.after.value, self.before.value)
+
+    @property
     def against(self) -> str:
         """What the change is against: 较上月, 较上年同期, 较2026年3月."""
         return against_words(Month.parse(self.after.month), Month.parse(self.before.month))
@@ -64,17 +69,13 @@ class Change:
     @property
     def words(self) -> str:
         """The change of the values as they are written: "由74.0%降到69.0%，下降5.0个百分点"."""
-        if self.size is None:
+        if self.written is None:
             return "没有可比的数"
-        unit = self.metric.unit
-        change = words.change(
-            _written(self.after.value, unit) - _written(self.before.value, unit), unit
-        )
-        if change == "持平" or self.after.text == self.before.text:
+        if not self.written:
             return f"持平，为{self.after.text}"
-        rate = self.metric.kind != "total"
-        verb = ("升到" if rate else "增到") if self.size > 0 else ("降到" if rate else "减到")
-        return f"由{self.before.text}{verb}{self.after.text}，{change}"
+        ends = ("升到", "降到") if self.metric.kind != "total" else ("增到", "减到")
+        moved = f"由{self.before.text}{ends[self.written < 0]}{self.after.text}"
+        return f"{moved}，{words.change(self.written, self.metric.unit)}"
 
 
 def comparable_months(metric: Metric, month: Month, known: Iterable[Month]) -> list[Month]:
@@ -262,25 +263,30 @@ def _whole(sums: Sums) -> pd.DataFrame:
     )
 
 
-def why_sentence(change: Change, flows: pd.DataFrame) -> str:
+def why_sentence(change: Change, flows: pd.DataFrame, longest: int | None = None) -> str:
     """Return how a figure changed, by what moves of its members, and which places did most of it.
 
-    `flows` are those of `member_flows` for the same scope and months.
+    `flows` are those of `member_flows` for the same scope and months. Of a sentence of more than
+    `longest` characters (a slide's title) what matters least is left out.
     """
     metric = change.metric
-    sentence = f"{metric.name}{change.against}{change.words}"
-    moves = moves_of(metric, flows)
-    if moves:
-        sentence += f"：{'，'.join(moves)}"
-    pulls = "" if "持平" in change.words else _pulls(change)
-    return f"{sentence}{'；' * bool(pulls)}{pulls}。"
+    said = f"{metric.name}{change.against}{change.words}"
+    pulls = _pulls(change) if change.written else ""
+    full, brief = ("，".join(moves_of(metric, flows, listing)) for listing in (True, False))
+    tails = [(full, pulls), (brief, pulls), (brief, ""), ("", pulls), ("", "")]
+    sentences = [
+        said + f"：{moves}" * bool(moves) + ("；" if moves else "：") * bool(most) + most + "。"
+        for moves, most in tails
+    ]
+    return next((one for one in sentences if longest is None or len(one) <= longest), sentences[-1])
 
 
-def moves_of(metric: Metric, flows: pd.DataFrame) -> list[str]:
+def moves_of(metric: Metric, flows: pd.DataFrame, listing: bool = True) -> list[str]:
     """Return the moves of members in words: "72个网格新缺岗位", "新到期27项（其中24项已办结）".
 
     What turned is written in the numerator's unit (households, yuan), what came in the
     denominator's; of a quantile, whose members weigh and do not count, how many things moved.
+    With `listing`, what was lacking most stands behind, where the reasons list it.
     """
     said = []
     stayed = flows[~flows["flow"].isin((CAME, LEFT))]
@@ -289,9 +295,8 @@ def moves_of(metric: Metric, flows: pd.DataFrame) -> list[str]:
     for move, chosen, reason in sides if metric.kind != "quantile" else ():
         if chosen.any():
             size = words.number(abs(changes[chosen].sum()), metric.numerator_unit)
-            said.append(
-                (chosen.sum(), metric.move(move, size) + _lacked(stayed.loc[chosen, reason]))
-            )
+            posts = _lacked(stayed.loc[chosen, reason]) if listing else ""
+            said.append((chosen.sum(), metric.move(move, size) + posts))
     said.sort(key=lambda one: -one[0])
     for flow, side, move in ((CAME, "", "came"), (LEFT, "_before", "left")):
         rows = flows[flows["flow"] == flow]
@@ -334,7 +339,7 @@ def _pulls(change: Change) -> str:
     places, unit = change.places, change.metric.unit
     name = "community_name" if "community_name" in places else "street_name"
     code = name.replace("name", "code")
-    sign = np.sign(change.size or 0)
+    sign = np.sign(change.written or 0)
     pulling = places[places[code].notna() & (places["contribution"] * sign > 0)]
     seen = [words.rough_size(size, unit) for size in pulling["contribution"]]
     if len(places) < 2 or not seen:
@@ -354,8 +359,3 @@ def _foremost(names: list[str], texts: list[str]) -> tuple[list[tuple[str, str]]
     ends = [texts.index(text) + texts.count(text) for text in texts]
     named = [pair for pair, end in zip(pairs, ends, strict=True) if end <= _NAMED]
     return named, texts.count(texts[0]) if texts else 0
-
-
-def _written(value: float | None, unit: str) -> float:
-    """Return a value as far as it is written: the change is the difference of what is read."""
-    return round(value or 0, 1 if unit in ("%", "天", "分钟") else 6)

@@ -23,6 +23,17 @@ from chunshui.catalogue.figures import figures_of
 from chunshui.catalogue.members import members_of, to_mend
 from chunshui.catalogue.metric import LEVELS, MARKS, WINDOWS, Metric, get_metric
 from chunshui.catalogue.sources import source_files
+from chunshui.catalogue.stored import version_months
+from chunshui.catalogue.to_target import nearest, to_target_of, to_target_sentence
+from chunshui.catalogue.why import (
+    against_words,
+    change_of,
+    member_flows,
+    moves_of,
+    usual_month,
+    why_sentence,
+)
+from chunshui.catalogue.why_tables import contribution_table, flow_table, nearest_table
 from chunshui.errors import ChunshuiError
 from chunshui.month import Month
 from chunshui.snapshots import map_shapes, model
@@ -36,19 +47,23 @@ SECTIONS = 40
 MEMBERS = 300
 TABLE_ROWS = 500
 TITLE_LENGTH = 300
+SLIDE_TITLE = 74  # characters of a title that is not cut on a slide
 COMMENT_LENGTH = 1000
 STREET, COMMUNITY = "街道", "社区"
 _LEVEL = {words: level for level, words in wording.LEVELS.items()}
-_ONE = ("map", "ranking", "trend", "table")
+# What a section can be made of: the kinds that are drawn, and lists that are drawn as tables.
+CHOICES = model.KIND_WORDS | {"why": "为什么变", "flows": "变动名单", "to_target": "差多少达标"}
+_ONE = ("map", "ranking", "trend", "table", "why", "flows", "to_target")
 
 
 @dataclass(frozen=True)
 class Choice:
     """One section of a selection.
 
-    `kind` is one of `model.KIND_WORDS`; figures take several metrics, map, ranking, trend and
-    table (the members not counted) one. `level` (街道, 社区) is for map and ranking, `months` for
-    trend, `stations` marks them on a map. `title` replaces the finding.
+    `kind` is one of `CHOICES`; figures take several metrics, map, ranking, trend, table (the members
+    not counted), why and flows (the change by place and by member) and to_target one. `level`
+    (街道, 社区) is for map, ranking and why, `months` for trend, `stations` marks them on a map; `yearly`
+    sets why and flows against the same month last year. `title` replaces the finding.
     """
 
     kind: str
@@ -58,6 +73,7 @@ class Choice:
     stations: bool = False
     title: str = ""
     comment: str = ""
+    yearly: bool = False
 
 
 @dataclass(frozen=True)
@@ -108,7 +124,7 @@ def snapshot_of(
     sections = []
     for done, choice in enumerate(selection.choices):
         share = 0.1 + 0.5 * done / len(selection.choices)
-        progress(f"冻结：{model.KIND_WORDS[choice.kind]}", share)
+        progress(f"冻结：{CHOICES[choice.kind]}", share)
         sections.append(_section(job, choice))
     metrics = [figure.metric for figure in job.figures.values()]
     progress("冻结：各街道、各社区", 0.6)
@@ -149,12 +165,12 @@ def _check(selection: Selection) -> None:
             f"选了{len(selection.choices)}个部分，最多{SECTIONS}个，请分成几份快照。"
         )
     for choice in selection.choices:
-        if choice.kind not in model.KIND_WORDS:
+        if choice.kind not in CHOICES:
             raise ChunshuiError(f"没有“{choice.kind}”这种部分。")
         if choice.level not in (STREET, COMMUNITY):
             raise ChunshuiError(f"层级只能是街道或社区，不能是“{choice.level}”。")
         if choice.kind in _ONE and len(choice.metrics) != 1:
-            raise ChunshuiError(f"“{model.KIND_WORDS[choice.kind]}”要选一个指标。")
+            raise ChunshuiError(f"“{CHOICES[choice.kind]}”要选一个指标。")
         if choice.kind == "figures" and not choice.metrics:
             raise ChunshuiError("“核心指标”至少要选一个指标。")
     for where, typed in _typed(selection):
@@ -337,6 +353,76 @@ def _table(job: _Job, choice: Choice) -> model.Table:
     )
 
 
+def _why(job: _Job, choice: Choice) -> model.Table:
+    """A change by place, with the sentence on it."""
+    metric = get_metric(choice.metrics[0])
+    level = "community" if choice.level == COMMUNITY or len(job.around) == 1 else "street"
+    against = _against(job, choice)
+    change = change_of(job.reader, metric.id, job.selection.month, against, level, *_where(job))
+    title = why_sentence(change, _flow_rows(job, choice), SLIDE_TITLE).removesuffix("。")
+    return _listed(title, f"{metric.name}：{change.against}各地的变化", contribution_table(change))
+
+
+def _flows(job: _Job, choice: Choice) -> model.Table:
+    """The members that came, went or changed."""
+    metric, rows = get_metric(choice.metrics[0]), _flow_rows(job, choice)
+    month, against = job.selection.month, _against(job, choice)
+    since = against_words(Month.parse(month), Month.parse(against))
+    title = f"{metric.name}{since}：{'，'.join(moves_of(metric, rows, listing=False)) or '名单没有变动'}"
+    return _listed(title, f"{metric.name}：{since}变动的名单", flow_table(rows, metric))
+
+
+def _to_target(job: _Job, choice: Choice) -> model.Table:
+    """The members nearest to being counted, with the sentence on how many reach the target."""
+    metric = get_metric(choice.metrics[0])
+    gap = to_target_of(job.reader, metric.id, job.selection.month, *_where(job))
+    title = to_target_sentence(gap).removesuffix("。") or f"{metric.name}没有目标"
+    rows = nearest(job.reader, gap, *_where(job))
+    return _listed(title, f"{metric.name}：离达标最近的", nearest_table(rows, metric))
+
+
+def _against(job: _Job, choice: Choice) -> str:
+    month = Month.parse(job.selection.month)
+    metric = get_metric(choice.metrics[0])
+    against = month.shift(-12) if choice.yearly else usual_month(metric, month)
+    if against not in version_months(job.reader):
+        raise ChunshuiError(
+            f"数据版本{job.reader.version}里没有{against.words}，“{metric.name}”无从比较。"
+        )
+    return str(against)
+
+
+def _where(job: _Job) -> tuple[tuple[str, ...], str | None]:
+    return job.selection.streets, job.selection.community
+
+
+def _flow_rows(job: _Job, choice: Choice) -> pd.DataFrame:
+    """Ask once: the sentence on a change and the list of its members show the same rows."""
+    key = (choice.metrics[0], f"flows since {_against(job, choice)}")
+    if key not in job.rows:
+        months = (job.selection.month, _against(job, choice))
+        job.rows[key] = member_flows(job.reader, choice.metrics[0], *months, *_where(job))
+    return job.rows[key]
+
+
+def _listed(title: str, heading: str, table: pd.DataFrame) -> model.Table:
+    """Return a frame with Chinese heads as a section, its first rows, no wider than a page."""
+    wide = [words.label(one) for one in ("sheet_name", "entity_id")]
+    table = table.drop(columns=wide, errors="ignore")
+    columns, cells = [], []
+    for head, column in table.head(TABLE_ROWS).items():
+        is_number = pd.api.types.is_numeric_dtype(column)
+        columns.append(model.Column(str(head), "number" if is_number else "text"))
+        empty = None if is_number else ""
+        cells.append(
+            [
+                empty if pd.isna(cell) else number(float(cell)) if is_number else str(cell)
+                for cell in column
+            ]
+        )
+    return model.Table(title, heading, tuple(columns), tuple(zip(*cells, strict=True)), len(table))
+
+
 def _claims(job: _Job, choice: Choice) -> model.Claims:
     rows = tuple(
         model.Claim(
@@ -376,6 +462,9 @@ _BUILDERS: dict[str, Callable[[_Job, Choice], model.Section]] = {
     "ranking": _ranking,
     "trend": _trend,
     "table": _table,
+    "why": _why,
+    "flows": _flows,
+    "to_target": _to_target,
     "claims": _claims,
     "attention": _attention,
 }

@@ -8,8 +8,7 @@ from pathlib import Path
 
 from chunshui.catalogue.metric import get_metric
 from chunshui.errors import ChunshuiError
-from chunshui.snapshots import model
-from chunshui.snapshots.freeze import Choice
+from chunshui.snapshots.freeze import CHOICES, Choice
 
 FILE = Path(__file__).parent / "templates.toml"
 _FIELDS = {field.name for field in dataclasses.fields(Choice)}
@@ -49,7 +48,7 @@ def get_template(name: str) -> Template:
 def _choice(template: str, section: dict) -> Choice:
     if strangers := set(section) - _FIELDS:
         raise ChunshuiError(f"模板“{template}”有不认识的项目：{'、'.join(sorted(strangers))}。")
-    if section.get("kind") not in model.KIND_WORDS:
+    if section.get("kind") not in CHOICES:
         raise ChunshuiError(f"模板“{template}”有不认识的部分：{section.get('kind')}。")
     for metric in section.get("metrics", ()):
         get_metric(metric)

@@ -104,7 +104,7 @@ def evidence(figure: Figure, scope: Scope, key: str) -> None:
     inside, outside = rows[rows["counted"]], rows[~rows["counted"]]
     ranked = "各社区" if data.home_street(scope) else "各街道"
     names = [f"计入（{len(inside):,}）", f"未计入（{len(outside):,}）", ranked]
-    names += ["为什么变", "差多少达标"] if figure.metric.target is not None else ["为什么变"]
+    names += ["为什么变", "差多少达标"] if figure.target_text else ["为什么变"]
     *tabs, meaning, query = st.tabs([*names, "定义", "SQL"], key=f"tabs_{key}", on_change="rerun")
     with tabs[0]:
         members(inside, figure.metric, scope, "计入")

@@ -6,6 +6,12 @@ from chunshui.catalogue import to_target as target
 from chunshui.catalogue import why as change
 from chunshui.catalogue.figure import Figure
 from chunshui.catalogue.metric import Metric
+from chunshui.catalogue.why_tables import (
+    contribution_table,
+    flow_table,
+    lacking_table,
+    nearest_table,
+)
 from chunshui.month import Month
 from chunshui.ui import data
 from chunshui.ui.data.scope import Scope
@@ -38,12 +44,14 @@ def why(figure: Figure, scope: Scope, key: str) -> None:
         )
     if len(moved.places) > 1:
         title = f"{metric.name}{moved.against}各地的变化"
-        lists.show(tables.contribution_table(moved), title, scope, f"why_{key}", height_px=460)
+        lists.show(
+            tables.readable(contribution_table(moved)), title, scope, f"why_{key}", height_px=460
+        )
     part = f"{moved.against}变动"
     if flows.empty:
         st.info("两个月之间没有变动的名单。", icon=":material/inbox:")
         return
-    table = tables.flow_table(flows, metric)
+    table = tables.readable(flow_table(flows, metric))
     st.markdown(f"变动名单（{len(table):,}条）")
     if len(table) > tables.SHOWN:
         st.caption(f"共{len(table):,}条，这里列出前{tables.SHOWN}条；下载的文件里是全部。")
@@ -117,7 +125,7 @@ def to_target(figure: Figure, scope: Scope, key: str) -> None:
         if len(places):
             st.caption("各地自己达标各还差多少（各自取整，相加不等于总数）")
             lists.show(
-                tables.lacking_table(places, metric),
+                tables.readable(lacking_table(places, metric)),
                 f"{metric.name}各地还差多少达标",
                 scope,
                 f"lacking_{key}",
@@ -127,7 +135,7 @@ def to_target(figure: Figure, scope: Scope, key: str) -> None:
     if rows.empty:
         st.caption("已经计入或未计入的都不会再变，只能靠以后的。" if metric.final else "")
         return
-    table = tables.nearest_table(rows)
+    table = tables.readable(nearest_table(rows, metric))
     st.markdown(f"还没有计入的，差得最少的排在前面（{len(table):,}条）")
     st.dataframe(
         table.head(tables.SHOWN),

@@ -4,8 +4,6 @@ import pandas as pd
 import streamlit as st
 
 from chunshui import words
-from chunshui.catalogue.metric import Metric
-from chunshui.catalogue.why import CAME, LEFT, Change
 
 SHOWN = 500  # rows of a table on screen; a download has them all
 WAN = 10_000
@@ -57,112 +55,6 @@ def place_table(places: pd.DataFrame) -> pd.DataFrame:
     """Return streets or communities as they are shown: value, n/N, status, change."""
     columns = ["community_name"] if "community_name" in places else ["street_name"]
     return readable(labelled(places, [*columns, "text", "fraction", "status", "change"]))
-
-
-def contribution_table(change: Change) -> pd.DataFrame:
-    """Return what each place gave to a change as it is shown, and all of them together."""
-    metric, places = change.metric, change.places
-    name = "community_name" if "community_name" in places else "street_name"
-    texts = pd.DataFrame({words.label(name): [*places[name], "合计"]})
-    for month, side in ((change.before, "value_before"), (change.after, "value")):
-        cells = [words.number(value, metric.unit) for value in places[side].astype(float)]
-        texts[month.month] = [*cells, month.text]
-    if metric.kind == "quantile":
-        return texts.iloc[:-1]
-    heads = {"contribution": f"贡献（{points(metric)}）"}
-    parts = ("numerator", "denominator")
-    sizes = places.assign(
-        **{f"{one}_change": places[one] - places[f"{one}_before"] for one in parts}
-    )
-    if sizes["denominator_change"].any():
-        heads |= {
-            "numerator_effect": f"分子带来（{points(metric)}）",
-            "denominator_effect": f"分母带来（{points(metric)}）",
-        }
-    if metric.kind == "ratio":
-        heads |= _changes(metric)
-    cells = sizes[list(heads)].astype(float)
-    cells = cells.assign(
-        **{one: cells[one] / WAN for one in heads if heads[one].endswith("（万元）")}
-    )
-    whole = pd.DataFrame([cells.sum(min_count=1)])
-    numbers = pd.concat([cells, whole], ignore_index=True).round(2) + 0.0
-    moved = [one for one in heads if numbers[one].any()]
-    return texts.join(numbers[moved].rename(columns=heads))
-
-
-def points(metric: Metric) -> str:
-    """Return the unit of a difference, as the head of a column has it."""
-    return {"%": "百分点", "元": "万元"}.get(metric.unit, metric.unit)
-
-
-def _changes(metric: Metric) -> dict[str, str]:
-    """Return the heads of how numerator and denominator changed."""
-    units = [(metric.numerator_unit, "分子变化"), (metric.denominator_unit or "", "分母变化")]
-    heads = [f"{word}（{'万元' if unit == '元' else unit}）" for unit, word in units]
-    return dict(zip(("numerator_change", "denominator_change"), heads, strict=True))
-
-
-def flow_table(flows: pd.DataFrame, metric: Metric) -> pd.DataFrame:
-    """Return the members that came, went or changed as they are shown, with their ledger rows."""
-    heads = {
-        "flow": "变动",
-        "entity_name": "名称",
-        "street_name": "街道",
-        "community_name": "社区",
-        "reason_before": "前期原因",
-        "reason": "本期原因",
-    }
-    if metric.kind == "ratio":
-        heads |= {"numerator_change": f"分子变化（{metric.numerator_unit}）"}
-        heads |= {"denominator_change": f"分母变化（{metric.denominator_unit}）"}
-        heads |= {"contribution": f"贡献（{points(metric)}）"}
-    else:
-        heads |= {
-            "numerator_before": f"前期（{metric.unit}）",
-            "numerator": f"本期（{metric.unit}）",
-        }
-    side = flows["part"].where(flows["part"].notna(), flows["part_before"])
-    moved = flows["flow"].isin((CAME, LEFT))
-    rows = flows.assign(
-        flow=flows["flow"].where(~moved, flows["flow"] + "（" + side + "）"),
-        contribution=flows["contribution"].astype(float).round(4),
-        numerator_before=flows["numerator_before"].where(flows["part_before"].notna()),
-        numerator=flows["numerator"].where(flows["part"].notna()),
-    )
-    seen = {
-        one: head
-        for one, head in heads.items()
-        if rows[one].notna().any() and not (one == "denominator_change" and (rows[one] == 0).all())
-    }
-    return headed(rows, seen | LEDGER | {"entity_id": "编号"})
-
-
-def lacking_table(places: pd.DataFrame, metric: Metric) -> pd.DataFrame:
-    """Return places as they are shown with how much each lacks to its own target."""
-    name = "community_name" if "community_name" in places else "street_name"
-    table = labelled(places, [name, "text", "fraction", "status"])
-    return readable(
-        table.assign(**{f"还差（{metric.numerator_unit}）": places["needed"].astype(int)})
-    )
-
-
-def nearest_table(rows: pd.DataFrame) -> pd.DataFrame:
-    """Return the members nearest to being counted as they are shown, with their ledger rows."""
-    heads = {
-        "enough": "补上即达标",
-        "entity_name": "名称",
-        "street_name": "街道",
-        "community_name": "社区",
-        "reason": "原因",
-        "lacks": "还差",
-        "weight": "分量",
-    }
-    seen = {one: head for one, head in heads.items() if rows[one].notna().any()}
-    if (rows["weight"] == 1).all():
-        del seen["weight"]
-    rows = rows.assign(lacks=rows["lacks"].astype(float).round(1))
-    return headed(rows, seen | LEDGER | {"entity_id": "编号"})
 
 
 def separated(table: pd.DataFrame) -> dict:

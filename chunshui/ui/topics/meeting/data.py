@@ -6,6 +6,7 @@ cannot be another's.
 
 import datetime as dt
 from collections.abc import Callable
+from dataclasses import replace
 from functools import cache
 
 import pandas as pd
@@ -45,6 +46,11 @@ def sections() -> dict[str, Choice]:
             choices[f"社区排名 · {name}"] = Choice("ranking", one, level=freeze.COMMUNITY)
         choices[f"一年走势 · {name}"] = Choice("trend", one)
         choices[f"三年走势 · {name}"] = Choice("trend", one, months=36)
+        choices[f"为什么变 · {name}"] = Choice("why", one)
+        choices[f"为什么变，较上年 · {name}"] = Choice("why", one, yearly=True)
+        choices[f"变动名单 · {name}"] = Choice("flows", one)
+        if metric.target is not None:
+            choices[f"差多少达标 · {name}"] = Choice("to_target", one)
         if metric.kind == "ratio":
             choices[f"未计入名单 · {name}"] = Choice("table", one)
     return choices
@@ -69,17 +75,7 @@ def selection(
     for section, title, comment in wording.itertuples(index=False):
         choice = sections()[section]
         metrics = tuple(figures) if section == FIGURES else choice.metrics
-        choices.append(
-            Choice(
-                choice.kind,
-                metrics,
-                choice.level,
-                choice.months,
-                choice.stations,
-                title or "",
-                comment or "",
-            )
-        )
+        choices.append(replace(choice, metrics=metrics, title=title or "", comment=comment or ""))
     return Selection(
         month=scope.month,
         choices=tuple(choices),
