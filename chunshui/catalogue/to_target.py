@@ -120,8 +120,7 @@ def _pace(figure: Figure) -> Pace | None:
     known = [
         (Month.parse(point.month) - last, point.value)
         for point in figure.trend
-        if point.value is not None
-        and (metric.window != "year-to-date" or Month.parse(point.month).year == last.year)
+        if point.value is not None and metric.comparable(last, Month.parse(point.month))
     ]
     if len(known) < FEWEST_MONTHS or metric.window == "month":
         return None
@@ -131,8 +130,13 @@ def _pace(figure: Figure) -> Pace | None:
     if not slope or (slope > 0) != (gap > 0):
         return Pace(len(known), slope, None, stands)
     ahead = ceil(gap / slope - 1e-9)
-    farthest = 12 - last.number if metric.window == "year-to-date" else FARTHEST_MONTHS
+    farthest = 12 - last.number if _restarts(metric) else FARTHEST_MONTHS
     return Pace(len(known), slope, last.shift(ahead) if ahead <= farthest else None, stands)
+
+
+def _restarts(metric: Metric) -> bool:
+    """Return whether the metric begins anew each January: a pace ends with the year."""
+    return metric.restarts or metric.window == "year-to-date"
 
 
 def to_target_sentence(gap: ToTarget) -> str:
@@ -166,7 +170,7 @@ def to_target_sentence(gap: ToTarget) -> str:
 
 def _pace_words(pace: Pace, metric: Metric) -> str:
     """Return when the target is reached at a pace, or that it is not."""
-    anew = metric.window == "year-to-date"
+    anew = _restarts(metric)
     span = "本年" if anew else f"近{pace.months}个月"
     if pace.stands:
         return f"{span}几乎没有变化，照此不会达标"

@@ -272,13 +272,21 @@ def why_sentence(change: Change, flows: pd.DataFrame, longest: int | None = None
     metric = change.metric
     said = f"{metric.name}{change.against}{change.words}"
     pulls = _pulls(change) if change.written else ""
-    full, brief = ("，".join(moves_of(metric, flows, listing)) for listing in (True, False))
+    full, brief = ("，".join(_moves(change, flows, listing)) for listing in (True, False))
     tails = [(full, pulls), (brief, pulls), (brief, ""), ("", pulls), ("", "")]
     sentences = [
         said + f"：{moves}" * bool(moves) + ("；" if moves else "：") * bool(most) + most + "。"
         for moves, most in tails
     ]
     return next((one for one in sentences if longest is None or len(one) <= longest), sentences[-1])
+
+
+def _moves(change: Change, flows: pd.DataFrame, listing: bool) -> list[str]:
+    """Return the moves of members; none where the only one says a total's change in other digits."""
+    moves = moves_of(change.metric, flows, listing)
+    size = words.size(change.written, change.metric.unit)
+    alone = change.metric.kind == "total" and len(moves) == 1
+    return [] if alone and size not in moves[0] else moves
 
 
 def moves_of(metric: Metric, flows: pd.DataFrame, listing: bool = True) -> list[str]:
