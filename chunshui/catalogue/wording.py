@@ -71,9 +71,9 @@ def overview_sentence(figures: Iterable[Figure], scope: str = "全区") -> str:
     moved = _most((one, abs(one.change_month or 0)) for one in figures if one.metric.unit == "%")
     if not moved:
         return f"{sentence}。"
-    changes = words.joined([words.change(one.change_month, "%") for one in moved])
+    changes = list(dict.fromkeys(words.change(one.change_month, "%") for one in moved))
     if moved == worst and len(moved) == 1:
-        return f"{sentence}，较上月变动也最大，{changes}。"
+        return f"{sentence}，较上月变动也最大，{changes[0]}。"
     return (
         f"{sentence}；较上月变动最大的是{_named([one.metric.name for one in moved])}，{changes}。"
     )

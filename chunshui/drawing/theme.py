@@ -106,6 +106,8 @@ STATUS = {
     words.REACHED: ("●", "green"),
     words.NEAR: ("◆", "orange"),
     words.MISSED: ("▲", "red"),
+    words.OVERPAID: ("■", "red"),
+    words.TOO_FEW: ("◌", "gray"),
     words.NO_TARGET: ("○", "gray"),
     words.NO_DATA: ("—", "gray"),
 }

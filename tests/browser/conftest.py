@@ -1,11 +1,12 @@
 """A server over the demonstration, a Chromium, and pages that note what they ask for."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import cache
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from tests.browser.server import FLAGS, chromium, serve
 
@@ -38,22 +39,35 @@ def browser() -> Iterator[Browser]:
         browser.close()
 
 
-@pytest.fixture
-def open_page(browser: Browser):
-    """Return a function that opens an address in a fresh context.
+@pytest.fixture(scope="session")
+def windows(browser: Browser) -> Iterator[Callable[[int, int, bool], BrowserContext]]:
+    """Return a function that gives the context of a size and appearance, one for the whole run.
 
-    After the test, whatever a page asked of any host but its own, or threw, is an error.
+    What Chromium has fetched and compiled of the app is kept from page to page, as at a desk.
     """
-    contexts, outside, thrown = [], [], []
 
-    def open_one(address: str, width: int = 1440, height: int = 900, dark: bool = False) -> Page:
-        context = browser.new_context(
+    @cache
+    def window(width: int, height: int, dark: bool) -> BrowserContext:
+        return browser.new_context(
             locale="zh-CN",
             viewport={"width": width, "height": height},
             color_scheme="dark" if dark else "light",
         )
-        contexts.append(context)
-        page = context.new_page()
+
+    yield window
+
+
+@pytest.fixture
+def open_page(windows):
+    """Return a function that opens an address in a page of its own.
+
+    After the test, whatever a page asked of any host but its own, or threw, is an error.
+    """
+    pages, outside, thrown = [], [], []
+
+    def open_one(address: str, width: int = 1440, height: int = 900, dark: bool = False) -> Page:
+        page = windows(width, height, dark).new_page()
+        pages.append(page)
         own = urlsplit(address).netloc
 
         def note(asked: str) -> None:
@@ -68,8 +82,9 @@ def open_page(browser: Browser):
         return page
 
     yield open_one
-    for context in contexts:
-        context.close()
+    for page in pages:
+        page.evaluate("localStorage.clear()")
+        page.close()
     assert not outside, f"the page asked other hosts: {outside}"
     assert not thrown, f"the page threw: {thrown}"
 
