@@ -305,8 +305,9 @@ def size(value: float | None, unit: str) -> str:
         return MISSING
     exact = abs(Decimal(repr(float(value))))
     scale, ending, _ = _form(exact, unit)
-    if scale == _YI and exact % (_YI // 10):
-        scale, ending = _WAN, f"万{unit}"  # of 亿 and 万 the difference is written in 万
+    # Of 亿 and 万 the difference is written in 万, of 万 and 1 in neither.
+    while scale > 1 and exact % (scale // 10):
+        scale, ending = (_WAN, f"万{unit}") if scale == _YI else (1, unit)
     shown = (exact / scale).quantize(Decimal("0.01"), ROUND_HALF_UP)  # written values have no more
     digits = max(-int(shown.normalize().as_tuple().exponent), int(unit == "%"))
     return f"{shown:,.{digits}f}{'个百分点' if unit == '%' else ending}"

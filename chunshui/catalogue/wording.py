@@ -17,7 +17,7 @@ from chunshui import words
 from chunshui.catalogue.figure import Figure, change, small_words, written
 from chunshui.catalogue.metric import Metric
 from chunshui.month import Month
-from chunshui.words import JUDGED, MISSED, NO_DATA, NO_TARGET, REACHED, TOO_FEW
+from chunshui.words import JUDGED, MISSED, NO_DATA, REACHED, TOO_FEW
 
 NAMED = 3  # so many places in one rank are named, more are counted
 LEVELS = {"street": "街道", "community": "社区"}
@@ -58,7 +58,7 @@ def overview_sentence(figures: Iterable[Figure], scope: str = "全区") -> str:
 
     `scope` names the scope in words (全区, 古田街道, 古田街道、宗关街道等3个街道).
     """
-    figures = [one for one in figures if one.status not in (NO_TARGET, NO_DATA)]
+    figures = [one for one in figures if one.target_text and one.status != NO_DATA]
     counts = status_counts([one.status for one in figures])
     if not any(one.status in JUDGED for one in figures):
         return f"{scope}本月没有可与目标比较的指标。"
@@ -74,16 +74,16 @@ def overview_sentence(figures: Iterable[Figure], scope: str = "全区") -> str:
     changes = list(dict.fromkeys(words.change(one.change_month, "%") for one in moved))
     if moved == worst and len(moved) == 1:
         return f"{sentence}，较上月变动也最大，{changes[0]}。"
-    return (
-        f"{sentence}；较上月变动最大的是{_named([one.metric.name for one in moved])}，{changes}。"
-    )
+    both = "都" if len(moved) > 1 and len(changes) == 1 else ""
+    names = _named([one.metric.name for one in moved])
+    return f"{sentence}；较上月变动最大的是{names}，{both}{'、'.join(changes)}。"
 
 
 def figures_sentence(figures: Sequence[Figure]) -> str:
     """Return how many of the figures meet their targets, naming those that do not."""
     if not figures:
         return "没有选择指标"
-    judged = [one for one in figures if one.status not in (NO_TARGET, NO_DATA)]
+    judged = [one for one in figures if one.target_text and one.status != NO_DATA]
     if not judged:
         return f"{len(figures)}项指标，均未设目标"
     counts = status_counts([one.status for one in judged])

@@ -40,7 +40,7 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture(scope="session")
-def windows(browser: Browser) -> Iterator[Callable[[int, int, bool], BrowserContext]]:
+def windows(browser: Browser) -> Callable[[int, int, bool], BrowserContext]:
     """Return a function that gives the context of a size and appearance, one for the whole run.
 
     What Chromium has fetched and compiled of the app is kept from page to page, as at a desk.
@@ -54,7 +54,7 @@ def windows(browser: Browser) -> Iterator[Callable[[int, int, bool], BrowserCont
             color_scheme="dark" if dark else "light",
         )
 
-    yield window
+    return window
 
 
 @pytest.fixture
