@@ -12,6 +12,7 @@ from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_UP, Decimal
 from functools import lru_cache
 
 MISSING = "—"
+BEYOND = "超过"  # before the greatest value that is measured, where the true one is greater
 CHINA = dt.timezone(dt.timedelta(hours=8))
 
 # How a figure stands to its target, a published figure to the computed one; with shapes beside

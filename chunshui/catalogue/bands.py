@@ -1,6 +1,7 @@
-"""Cut values into the few classes a map can show, and name them.
+"""Cut values into the few classes a map can show, name them, and say which of them stand out.
 
-The map on a page, the one in a document and their legends all come from here.
+The map on a page, the one in a document, their legends and the bars that stand out come from here:
+the eye lands on what is worst, wherever there is a worse.
 """
 
 import math
@@ -9,6 +10,8 @@ from collections.abc import Iterable, Sequence
 from itertools import pairwise
 
 import numpy as np
+
+from chunshui.words import MISSED, NEAR, REACHED
 
 
 def class_bounds(values: Iterable[float | None], classes: int = 5) -> list[float]:
@@ -61,6 +64,35 @@ def class_names(
     edges = [f"{bound / scale:,.10g}" for bound in bounds]
     inner = [f"{low}–{high}{words}" for low, high in pairwise(edges)]
     return (f"低于{edges[0]}{words}", *inner, f"{edges[-1]}{words}及以上")
+
+
+def worse_end(kind: str, direction: str) -> str | None:
+    """Return at which end a metric's values are worse, "low" or "high"; None where at neither.
+
+    A total of something good is at neither: a small place has few of it without any fault.
+    """
+    if direction == "down":
+        return "high"
+    return "low" if direction == "up" and kind != "total" else None
+
+
+def shade_words(kind: str, direction: str, *, dark: bool = False) -> str:
+    """Return what the strongest shade of a map says: the darkest, on a `dark` ground the lightest."""
+    most = "多" if kind == "total" else "高"
+    return f"颜色越{'亮' if dark else '深'}越{'差' if worse_end(kind, direction) else most}"
+
+
+def stand_out(
+    values: Sequence[float | None], statuses: Sequence[str], kind: str, direction: str
+) -> list[bool]:
+    """Say which places the eye is to land on: those that miss a target, else the worst class."""
+    if {REACHED, NEAR, MISSED} & set(statuses):
+        return [status == MISSED for status in statuses]
+    end, bounds = worse_end(kind, direction), class_bounds(values)
+    if end is None or not bounds:
+        return [False] * len(values)
+    worst = len(bounds) if end == "high" else 0
+    return [class_of(value, bounds) == worst for value in values]
 
 
 def _present(values: Iterable[float | None]) -> list[float]:

@@ -72,11 +72,8 @@ def place_table(
     cells = np.array([sums.get(key, nothing) for key in keys]).reshape(-1, *nothing.shape)
     code = f"{level}_code"
     # A metric known only to the street has nothing to say of a community, not 0.
-    silent = (
-        places[code].notna()
-        if LEVELS.index(metric.level) < LEVELS.index(level)
-        else pd.Series(False, index=places.index)
-    )
+    coarser = LEVELS.index(metric.level) < LEVELS.index(level)
+    silent = (places[code].notna() & coarser) | (stored.unmeasured(metric) is not None)
     places["numerator"], places["denominator"] = cells[:, 0, 0], cells[:, 1, 0]
     places["members"] = np.nan_to_num(cells[:, 2, 0]).astype(int)
     columns = ("value", "previous_month", "previous_year")
@@ -89,7 +86,7 @@ def place_table(
         pairs = zip(places["value"], places[column], strict=True)
         alike = metric.comparable(this, before, variant)
         places[column.replace("previous", "change")] = np.array(
-            [change(metric, *pair) if alike else None for pair in pairs], dtype=float
+            [change(metric, *pair, variant) if alike else None for pair in pairs], dtype=float
         )
     against, said = "change_month", "较上月"
     if places["change_month"].isna().all():
@@ -98,14 +95,16 @@ def place_table(
         None if np.isnan(value) else f"{said}{words.change(value, metric.unit)}"
         for value in places[against]
     ]
-    places = with_words(metric, places, level)
+    places = with_words(metric, places, level, variant)
     best = places["value"] * (1 if metric.direction == "down" else -1)
     order = pd.DataFrame({"loose": places[code].isna(), "small": places["small"], "best": best})
     order = order.sort_values(["loose", "small", "best"], kind="stable", na_position="last")
     return with_none(places.loc[order.index].reset_index(drop=True))
 
 
-def with_words(metric: Metric, places: pd.DataFrame, level: str) -> pd.DataFrame:
+def with_words(
+    metric: Metric, places: pd.DataFrame, level: str, variant: str = BASE
+) -> pd.DataFrame:
     """Return rows of value, numerator, denominator and members with what is written beside them.
 
     Adds status, small, text, fraction and rest.
@@ -116,7 +115,7 @@ def with_words(metric: Metric, places: pd.DataFrame, level: str) -> pd.DataFrame
     return places.assign(
         status=[status(metric, value, base, level) for value, base in pairs],
         small=[is_small(metric, base) for base in bases],
-        text=[written(metric, value).text for value in places["value"]],
+        text=[written(metric, value, variant).text for value in places["value"]],
         fraction=[fraction_text(metric, *part) for part in parts],
         rest=places["denominator"] - places["numerator"],
     )

@@ -13,7 +13,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from chunshui import words
-from chunshui.catalogue.metric import Metric
+from chunshui.catalogue.metric import BASE, Metric
 from chunshui.month import Month
 from chunshui.words import (
     MISSED,
@@ -85,7 +85,7 @@ class Figure:
     @property
     def text(self) -> str:
         """The value as it is written: "91.3%", "34.9亿元", "—"."""
-        return written(self.metric, self.value).text
+        return written(self.metric, self.value, self.variant).text
 
     @property
     def fraction_text(self) -> str | None:
@@ -125,7 +125,7 @@ class Figure:
         month = Month.parse(self.month)
         if not self.metric.comparable(month, month.shift(-months), self.variant):
             return None
-        return change(self.metric, self.value, before)
+        return change(self.metric, self.value, before, self.variant)
 
 
 def ratio(numerators: Numbers | float, denominators: Numbers | float, scale: float = 1) -> Floats:
@@ -216,11 +216,20 @@ def fraction_text(
     return words.fraction(numerator, denominator, metric.numerator_unit, metric.denominator_unit)
 
 
-def written(metric: Metric, value: float | None) -> Written:
-    """Return a value as it is written, on the same side of the target as it lies."""
-    return words.written(value, metric.unit, metric.bounds)
+def written(metric: Metric, value: float | None, variant: str = BASE) -> Written:
+    """Return a value as it is written, on the same side of the target as it lies.
+
+    What is beyond all that is measured is "超过20.8分钟", and not known to be any value.
+    """
+    shown = words.written(value, metric.unit, metric.bounds)
+    most = metric.most(variant)
+    if most is None or words.is_missing(value) or float(value or 0) < most:
+        return shown
+    return Written(f"{words.BEYOND}{shown.text}", None)
 
 
-def change(metric: Metric, value: float | None, before: float | None) -> float | None:
-    """Return the written value less the written one before it; None where one is missing."""
-    return words.difference(written(metric, value), written(metric, before))
+def change(
+    metric: Metric, value: float | None, before: float | None, variant: str = BASE
+) -> float | None:
+    """Return the written value less the written one before it; None where one is not known."""
+    return words.difference(written(metric, value, variant), written(metric, before, variant))

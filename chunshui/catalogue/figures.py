@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from chunshui import words
-from chunshui.catalogue.figure import Figure, Point, change, values
+from chunshui.catalogue.figure import Figure, Point, values, written
 from chunshui.catalogue.fill import quantiles
 from chunshui.catalogue.metric import BASE, Metric, get_metric
 from chunshui.catalogue.stored import SUMS, Sums, known_month, stored_values
@@ -65,7 +65,7 @@ def figures_of(
             variant,
             span,
             sums.get(metric.id),
-            _unplaceable(metric, streets, community),
+            stored.unmeasured(metric) or _unplaceable(metric, streets, community),
             months,
             level,
         )
@@ -102,7 +102,10 @@ def variants_of(
                 "text": figure.text,
                 "fraction": figure.fraction_text,
                 "status": figure.status,
-                "difference": change(figure.metric, figure.value, figures[0].value),
+                "difference": words.difference(
+                    written(figure.metric, figure.value, variant.id),
+                    written(figure.metric, figures[0].value),
+                ),
             }
             for variant, figure in zip(variants, figures, strict=True)
         ]
@@ -127,7 +130,7 @@ def _figure(
     variant: str,
     span: Sequence[Month],
     sums: Sums | None,
-    unplaceable: str | None,
+    unknowable: str | None,
     months: int,
     level: str,
 ) -> Figure:
@@ -137,7 +140,7 @@ def _figure(
     if sums is not None:
         numerators, denominators, counted = sums
         given = values(metric, numerators, denominators)
-        if unplaceable:
+        if unknowable:
             given = np.full(len(span), np.nan)
         elif counted[-1] > 0:
             members = int(counted[-1])
@@ -161,7 +164,7 @@ def _figure(
         members=members,
         previous_month=points.get(last.shift(-1), nothing).value,
         previous_year=points.get(last.shift(-12), nothing).value,
-        reason=None if own.value is not None else unplaceable or _reason(metric, bool(points)),
+        reason=None if own.value is not None else unknowable or _reason(metric, bool(points)),
         level=level,
         trend=tuple(points[month] for month in span if month in points and last - month < months),
     )

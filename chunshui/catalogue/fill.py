@@ -9,6 +9,7 @@ import pandas as pd
 
 from chunshui.catalogue import frontmatter
 from chunshui.catalogue.metric import Metric, Variant, all_metrics, window_start
+from chunshui.catalogue.stored import why_unmeasured
 from chunshui.month import Month
 from chunshui.warehouse import sql
 
@@ -23,11 +24,12 @@ def fill_values(
     the number of rows stored. Raises `CatalogueError` naming the metric whose SQL fails.
     """
     metrics = list(all_metrics().values())
+    given = set(sql.run(con, "catalogue/ledgers_given")["ledger_id"])
     months = [Month.of(day) for day in sql.run(con, "catalogue/months")["month"]]
     con.append("metric_definition", definitions(metrics), by_name=True)
     con.execute(sql.text("catalogue/fill_start"))
     for done, metric in enumerate(metrics, 1):
-        for variant in metric.variants:
+        for variant in () if why_unmeasured(metric, given) else metric.variants:
             _fill(con, metric, variant, months)
         if progress:
             progress(done / (len(metrics) + 1))

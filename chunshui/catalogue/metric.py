@@ -1,6 +1,7 @@
 """A metric: its definition, read strictly from `queries/metrics/<id>.sql`."""
 
 import datetime as dt
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -10,7 +11,7 @@ from typing import Any
 
 import duckdb
 
-from chunshui import paths
+from chunshui import paths, words
 from chunshui.catalogue import frontmatter
 from chunshui.catalogue.frontmatter import CatalogueError, QueryFile
 from chunshui.month import Month
@@ -60,12 +61,15 @@ _OPTIONAL = {
     **dict.fromkeys(("target_level", "lack", "none"), str),
     "fewest": int,
     "restarts": bool,
+    "needs": list,
     "splits": list,
     "final": bool,
     "moves": dict,
     "params": dict,
     "variants": list,
 }
+# Tables that a SELECT reads by name.
+_READ = re.compile(r"\b(?:from|join)\s+(\w+)")
 _MONTH_PARAMETERS = frozenset({"as_of", "window_start"})
 # What the fill, and whoever asks with parameters, set themselves: see queries/catalogue.
 _RESERVED = _MONTH_PARAMETERS | {
@@ -113,7 +117,8 @@ class Metric:
     `level` is the finest place a member can be put in; `scale` multiplies numerator/denominator
     into `unit` (100 for %); `claim` names the published figure it is set beside, `other_reading`
     the published figure for which this is another possible reading; `splits` names metrics that
-    still differ when this one is saturated. `fewest` is how much a ratio's denominator, or how
+    still differ when this one is saturated; `needs` the ledgers, besides those it counts or reads
+    by name, without which there is nothing to measure. `fewest` is how much a ratio's denominator, or how
     many things a quantile, must hold to be judged; `target_level` the only level the target holds
     at (None: every one); `restarts` whether every January counts other things than December;
     `lack` and `none` what is said of those to mend, and when there are none; `final` that a
@@ -152,11 +157,18 @@ class Metric:
     claim: str | None
     other_reading: str | None
     splits: tuple[str, ...]
+    needs: tuple[str, ...]
     final: bool
     moves: dict[str, str] = field(hash=False)
     variants: tuple[Variant, ...]
     parameters: frozenset[str]
     sql: str = field(repr=False)
+
+    @property
+    def ledgers(self) -> tuple[str, ...]:
+        """The ledgers without which the metric cannot be measured, be its value 0 or not."""
+        read = [table for table in _READ.findall(self.sql) if table in words.ENTITIES]
+        return tuple(dict.fromkeys((*self.entities, *self.needs, *read)))
 
     @property
     def query_name(self) -> str:
@@ -213,6 +225,11 @@ class Metric:
         """Return whether two months count alike: no January with what was counted a year long."""
         restarts = self.restarts or self.variant(variant_id).window == "year-to-date"
         return not restarts or month.number == before.number or month.year == before.year
+
+    def most(self, variant_id: str = BASE) -> float | None:
+        """Return the value that stands for all beyond what is measured; None where all is."""
+        most = self.variant(variant_id).params.get("most")
+        return None if most is None else float(most)
 
     def quantile(self, variant_id: str = BASE) -> float:
         """Return the share of weight at which a quantile metric reads its value."""
@@ -275,6 +292,7 @@ def _metric(query: QueryFile) -> Metric:
     _check_kind(query)
     _check_target(query)
     variants = _variants(query)
+    _check_most(query, variants)
     return Metric(
         **{key: front[key] for key in _TEXTS},
         entities=tuple(front["entities"]),
@@ -293,6 +311,7 @@ def _metric(query: QueryFile) -> Metric:
         claim=front.get("claim"),
         other_reading=front.get("other_reading"),
         splits=tuple(front.get("splits", ())),
+        needs=tuple(front.get("needs", ())),
         final=front.get("final", False),
         moves=MOVES | front.get("moves", {}),
         variants=variants,
@@ -305,6 +324,8 @@ def _check_kind(query: QueryFile) -> None:
     front = query.front
     if not front["entities"]:
         raise query.fault("entities 是空的")
+    if strangers := set(front.get("needs", ())) - set(words.ENTITIES):
+        raise query.fault(f"needs 里有不认识的台账{sorted(strangers)}")
     ratio_keys = ("scale", "denominator", "numerator_unit", "denominator_unit")
     if front["kind"] == "ratio" and (lacking := [key for key in ratio_keys if key not in front]):
         raise query.fault(f"比率指标缺少 {'、'.join(lacking)}")
@@ -335,6 +356,15 @@ def _check_target(query: QueryFile) -> None:
         gap = front["target"] - front["amber"]
         if gap == 0 or (gap > 0) != (front["direction"] == "up"):
             raise query.fault("amber 应在 target 的不利一侧")
+
+
+def _check_most(query: QueryFile, variants: tuple[Variant, ...]) -> None:
+    mosts = [one.params["most"] for one in variants if "most" in one.params]
+    if mosts and query.front["direction"] != "down":
+        raise query.fault("有 most 的指标，方向要是 down：超过它的都更差")
+    bounds = [query.front[key] for key in ("target", "amber") if key in query.front]
+    if mosts and bounds and max(bounds) >= min(mosts):
+        raise query.fault("target、amber 要小于 most：再远就不知道多少了")
 
 
 def _variants(query: QueryFile) -> tuple[Variant, ...]:

@@ -6,13 +6,14 @@ and fall with it. A published version never changes, so neither do they.
 """
 
 import threading
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from weakref import WeakKeyDictionary
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from chunshui import words
 from chunshui.catalogue.frontmatter import CatalogueError
 from chunshui.catalogue.metric import Metric
 from chunshui.catalogue.places import inside
@@ -57,6 +58,12 @@ def with_none(rows: pd.DataFrame) -> pd.DataFrame:
     )
 
 
+def why_unmeasured(metric: Metric, given: Collection[str]) -> str | None:
+    """Return which ledger a metric lacks among those given, in words; None if it has them all."""
+    lacking = [words.entity(table) for table in metric.ledgers if table not in given]
+    return f"本版本没有{'、'.join(lacking)}台账，无从计算。" if lacking else None
+
+
 class StoredValues:
     """Numerator, denominator and members of one variant by metric, month and place.
 
@@ -74,6 +81,7 @@ class StoredValues:
         streets, communities = zip(*self._pairs, strict=True) if self._pairs else ((), ())
         self.months = version_months(reader)
         self.defined = frozenset(reader.query("catalogue/defined_metrics")["metric_id"])
+        self._given = frozenset(reader.query("catalogue/ledgers_given")["ledger_id"])
         self._metrics = {one: number for number, one in enumerate(axes["metric_id"].unique())}
         self._places = {
             "street_code": np.array(streets, dtype=object),
@@ -91,6 +99,10 @@ class StoredValues:
         self._sums = np.full(shape, np.nan)
         at = tuple(rows[axis].to_numpy() for axis in ("metric_no", "month_no", "place_no"))
         self._sums[(slice(None), *at)] = rows[SUMS].to_numpy(dtype=float).T
+
+    def unmeasured(self, metric: Metric) -> str | None:
+        """Return why the version cannot know a metric, which then is not 0; None if it can."""
+        return why_unmeasured(metric, self._given)
 
     def summed(
         self,

@@ -209,7 +209,9 @@ def distance_words(figure: Figure) -> str:
     target = words.bound(metric.target, metric.unit)
     if figure.status == REACHED:
         return f"达到目标{target}" if metric.direction == "up" else f"没有超过目标{target}"
-    gap = change(metric, figure.value, metric.target) or 0
+    gap = change(metric, figure.value, metric.target, figure.variant)
+    if gap is None:
+        return f"超过目标{target}"  # by how much is not measured
     return f"比目标{target}{'高' if gap > 0 else '低'}{words.size(gap, metric.unit)}"
 
 

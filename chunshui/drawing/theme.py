@@ -4,7 +4,7 @@ One accent (党建红) for the subject of the moment, a sequential blue for valu
 context. Status colours appear only as badges beside a word and a shape.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from chunshui import words
@@ -28,12 +28,18 @@ class Palette:
     def shades(self, classes: int, *, falling: bool = False) -> tuple[str, ...]:
         """Return one band for each of 1 to 5 classes, low to high, far apart when few.
 
-        `falling` reverses them for what should be low, so that dark always is the better.
+        `falling` reverses them for what is worse where it is low: the strongest shade, dark on
+        paper and light on the dark ground, is for what the eye is to land on.
         """
         if classes <= 1:
             return (self.bands[2],)
         shades = tuple(self.bands[round(k * 4 / (classes - 1))] for k in range(classes))
         return shades[::-1] if falling else shades
+
+    def bars(self, strong: Sequence[bool]) -> list[str]:
+        """Return the shade of each bar; where some are to stand out the others step back."""
+        quiet = self.bands[2] if any(strong) else self.bar
+        return [self.bands[4] if one else quiet for one in strong]
 
 
 @dataclass(frozen=True)
@@ -53,9 +59,13 @@ class Paper(Palette):
         """Return the colour of a status word."""
         return dict(self.badges)[STATUS.get(status, STATUS[words.NO_TARGET])[1]]
 
-    def status_bar(self, status: str) -> str:
-        """Return the colour of a ranked place's bar."""
-        return {words.MISSED: self.accent, words.NEAR: self.near}.get(status, self.bar)
+    def ranked_bars(self, statuses: Sequence[str], strong: Sequence[bool]) -> list[str]:
+        """Return the colour of each ranked place's bar: its status, or the shade to stand out."""
+        colours = {words.MISSED: self.accent, words.NEAR: self.near}
+        shades = self.bars(
+            [one and status not in colours for one, status in zip(strong, statuses, strict=True)]
+        )
+        return [colours.get(status, shade) for status, shade in zip(statuses, shades, strict=True)]
 
 
 LIGHT = Palette(
@@ -131,11 +141,12 @@ def marked(word: str) -> str:
     return f"{(STATUS | SEVERITY).get(word, STATUS['无目标'])[0]} {word}"
 
 
-def bar_legend(statuses: Iterable[str], *, shapes: bool = False) -> str:
+def bar_legend(statuses: Iterable[str], strong: Iterable[bool], *, shapes: bool = False) -> str:
     """Return what the colours of a ranking's bars mean, for those there are; "" for none."""
     present = set(statuses)
-    return "，".join(
+    judged = "，".join(
         f"{colour}{f'和{STATUS[status][0]}' if shapes else ''}＝{status}"
         for status, colour in ((words.MISSED, "红色"), (words.NEAR, "黄色"))
         if status in present
     )
+    return judged or ("深蓝＝最差的一档" if any(strong) else "")

@@ -263,6 +263,7 @@ def _definition(metric: Metric) -> model.Definition:
         mark=MARKS[metric.mark],
         caveat=metric.caveat,
         query=f"queries/{metric.query_name}.sql",
+        most=metric.most(),
     )
 
 

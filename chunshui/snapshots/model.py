@@ -20,6 +20,9 @@ from chunshui import words
 from chunshui.errors import ChunshuiError
 
 FORMAT = 1
+# A field that snapshots of earlier software lack: where it is None it is left out, so that what
+# they hold, and with it their id, stays the same.
+_LATER = {"later": True}
 
 Number = float | int
 
@@ -30,7 +33,10 @@ class SnapshotDamagedError(ChunshuiError):
 
 @dataclass(frozen=True)
 class Definition:
-    """How one metric is counted, in words. `target` and values are in `unit`."""
+    """How one metric is counted, in words. `target`, `most` and values are in `unit`.
+
+    `most` stands for all values beyond what is measured; None where all is.
+    """
 
     metric: str
     name: str
@@ -52,6 +58,7 @@ class Definition:
     mark: str
     caveat: str
     query: str
+    most: Number | None = field(default=None, metadata=_LATER)
 
 
 @dataclass(frozen=True)
@@ -410,7 +417,8 @@ def content(snapshot: Snapshot) -> dict[str, Any]:
 def as_plain(value: Any) -> Any:
     """Return a snapshot, or a part of one, as dicts, lists, strings and numbers, ready for JSON."""
     if dataclasses.is_dataclass(value):
-        return {f.name: as_plain(getattr(value, f.name)) for f in dataclasses.fields(value)}
+        held = [(f, getattr(value, f.name)) for f in dataclasses.fields(value)]
+        return {f.name: as_plain(one) for f, one in held if one is not None or f.metadata != _LATER}
     if isinstance(value, tuple):
         return [as_plain(item) for item in value]
     return value

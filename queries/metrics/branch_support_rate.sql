@@ -10,6 +10,7 @@ unit = "%"
 scale = 100
 one_row = "一个小区（片区）党支部"
 entities = ["party_branch"]
+needs = ["station", "walk_edge"]
 numerator = "所覆盖小区的居民一半以上10分钟（720米）内走得到党群服务阵地的党支部，阵地自有、共用都算"
 denominator = "所覆盖小区有居民的党支部"
 numerator_unit = "个"

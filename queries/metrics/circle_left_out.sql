@@ -9,6 +9,7 @@ level = "community"
 unit = "人"
 one_row = "一栋住宅楼"
 entities = ["building"]
+needs = ["station", "walk_edge"]
 numerator = "步行720米（10分钟）内没有开放阵地的常住居民"
 direction = "down"
 cadence = "每月"

@@ -9,17 +9,19 @@ level = "community"
 unit = "分钟"
 one_row = "一栋住宅楼"
 entities = ["building"]
+needs = ["station", "walk_edge"]
 numerator = "到最近开放阵地的步行分钟数，按居民加权，取九成居民不超过的值"
 direction = "down"
 fewest = 5
 cadence = "每月"
 source = "本系统自定：覆盖率饱和时，用时仍看得出远近"
 mark = "own"
-caveat = "按每秒1.2米；最近阵地超过1,500米的楼和走不到路网的楼按1,500米计。楼栋、人口为台账现状。"
+caveat = "按每秒1.2米；步行只量到1,500米，最近阵地更远的楼和走不到路网的楼都算“超过”这一用时，不知超过多少。楼栋、人口为台账现状。"
 
 [params]
 quantile = 0.9
 speed = 1.2
+most = 20.83
 people = "residents"
 
 [[variants]]
@@ -30,7 +32,7 @@ params = { quantile = 0.5 }
 [[variants]]
 id = "older"
 name = "60岁及以上居民，每秒0.8米"
-params = { speed = 0.8, people = "residents_60" }
+params = { speed = 0.8, most = 31.25, people = "residents_60" }
 */
 with nearest as (
     from nearest_walk($as_of, 1500, ['街道', '社区', '小区', '集聚区'], []::varchar[], 0, 0)
@@ -40,12 +42,14 @@ select
     b.building_name as entity_name,
     c.street_code,
     b.community_code,
-    round(coalesce(nearest.metres, 1500)::double / $speed / 60, 1) as numerator,
+    -- A walk is measured up to 1,500 m; $most minutes stand for all that is beyond.
+    least(coalesce(round(nearest.metres::double / $speed / 60, 1), $most), $most) as numerator,
     case
         when d.entity_id is null then 0
         when $people = 'residents_60' then b.residents_60
         else b.residents
-    end as denominator
+    end as denominator,
+    case when nearest.metres is null then '步行1,500米内没有阵地' end as reason
 from building as b
 join community as c using (community_code)
 left join walk_door as d on d.entity_table = 'building' and d.entity_id = b.building_id

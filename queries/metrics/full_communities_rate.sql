@@ -10,6 +10,7 @@ unit = "%"
 scale = 100
 one_row = "一个社区"
 entities = ["community"]
+needs = ["full_community_check"]
 numerator = "最近一次核查适用条目全部达标的社区"
 denominator = "核查过的社区"
 numerator_unit = "个"

@@ -10,6 +10,7 @@ unit = "%"
 scale = 100
 one_row = "一个社区的一个条目（最近一次核查）"
 entities = ["full_community_check"]
+needs = ["full_community_check"]
 numerator = "最近一次核查达标的条目"
 denominator = "最近一次核查适用的条目"
 numerator_unit = "项"

@@ -10,6 +10,7 @@ unit = "%"
 scale = 100
 one_row = "一部已申请、未投用的电梯"
 entities = ["elevator"]
+needs = ["elevator_consent", "consent_rule"]
 numerator = "最近一次计票人数与面积都达到表决规则的电梯"
 denominator = "月末已申请而未投用的电梯"
 numerator_unit = "部"

@@ -9,6 +9,7 @@ level = "community"
 unit = "部"
 one_row = "一部征询中的电梯"
 entities = ["elevator"]
+needs = ["elevator_consent", "consent_rule"]
 numerator = "征询中、再有一户同意人数即达标的电梯"
 direction = "down"
 cadence = "每月"

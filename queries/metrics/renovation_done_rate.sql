@@ -10,6 +10,7 @@ unit = "%"
 scale = 100
 one_row = "一个计划年度不晚于本年的改造项目"
 entities = ["renovation_project"]
+needs = ["renovation_stage"]
 numerator = "月末已完工项目的户数"
 denominator = "历年计划到本年的项目的户数"
 numerator_unit = "户"

@@ -9,6 +9,7 @@ level = "community"
 unit = "个"
 one_row = "一个已申报、未走完全部阶段的改造项目"
 entities = ["renovation_project"]
+needs = ["renovation_stage"]
 numerator = "在当前阶段停留超过同类项目九成用时的项目"
 direction = "down"
 target = 0

@@ -10,6 +10,7 @@ unit = "%"
 scale = 100
 one_row = "一个当年计划内的改造项目"
 entities = ["renovation_project"]
+needs = ["renovation_stage"]
 numerator = "月末已验收项目的户数"
 denominator = "当年计划内项目的户数"
 numerator_unit = "户"

@@ -124,7 +124,7 @@ home as (
             when people = 'residents' then b.residents
             when people = 'residents_60' then b.residents_60
             when people = 'residents_0_3' then b.residents_0_3
-            when people = 'residents_4_59' then b.residents - b.residents_60 - b.residents_0_3
+            when people = 'residents_4_59' then greatest(b.residents - b.residents_60 - b.residents_0_3, 0)
             when people = 'households' then b.households
         end as residents
     from building as b

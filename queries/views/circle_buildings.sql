@@ -13,7 +13,7 @@ select
     b.residents,
     b.residents_60,
     b.residents_0_3,
-    b.residents - b.residents_60 - b.residents_0_3 as residents_4_59,
+    greatest(b.residents - b.residents_60 - b.residents_0_3, 0) as residents_4_59,
     b.lon,
     b.lat,
     d.leg,

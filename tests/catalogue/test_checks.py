@@ -30,7 +30,7 @@ PLANTED = {
     ],
     "grid_post": [("GP90", "G91", "R1", day("2020-01-01"), None)],
     "building": [
-        ("B90", "错社区楼", "N0", "G0", B, 1990, 7, False, 10, 20, 2, 1, 114.2, 30.58),
+        ("B90", "错社区楼", "N0", "G0", B, 1990, 7, False, 10, 20, 15, 8, 114.2, 30.58),
         ("B91", "远方楼", "N0", "G0", A, 1990, 7, False, 10, 20, 2, 1, 114.3, 30.58),
         ("B92", "空楼", "N0", "G0", A, 1990, 7, False, 10, 0, 0, 0, 114.2, 30.58),
     ],
@@ -105,6 +105,7 @@ FOUND = {
     "building_places_differ": {"B90": "错社区楼写在乙一社区，而所属小区第0小区在甲一社区"},
     "building_far_off": {"B91": "米"},
     "building_without_residents": {"B92": "登记10户、0人"},
+    "building_ages_exceed": {"B90": "登记居民20人，60岁及以上15人、0–3岁8人，两项之和多3人"},
     "branch_without_neighbourhood": {"BR90": "空支部没有登记"},
     "neighbourhood_without_branch": {"N2": "", "N3": "", "N4": "", "N5": ""},
     "committee_missing": {A[:9] + "090": "新社区没有社区大党委"},

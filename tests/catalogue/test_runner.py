@@ -2,6 +2,8 @@
 
 import dataclasses
 import random
+import re
+from types import SimpleNamespace
 
 import duckdb
 import numpy as np
@@ -11,12 +13,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from chunshui.catalogue.by_place import place_table, saturation_of, with_words
-from chunshui.catalogue.figure import status
+from chunshui.catalogue.figure import change, status, written
 from chunshui.catalogue.figures import figure_of, figures_of, variants_of
 from chunshui.catalogue.fill import fill_values, quantiles
 from chunshui.catalogue.members import members_of
-from chunshui.catalogue.metric import CatalogueError, Variant, all_metrics, get_metric
+from chunshui.catalogue.metric import BASE, CatalogueError, Variant, all_metrics, get_metric
+from chunshui.catalogue.stored import stored_values
 from chunshui.month import Month
+from chunshui.warehouse.reader import Reader, connect
 from tests.catalogue import district
 from tests.catalogue.district import COMMUNITIES, JIA, LAST, YI
 
@@ -187,6 +191,9 @@ def test_all_months_at_once_equal_one_month_at_a_time(small):
     dice = random.Random(0)
     for one in METRICS.values():
         if one.kind == "quantile":
+            continue
+        if stored_values(small, BASE).unmeasured(one):
+            assert one.id not in set(stored["metric_id"])
             continue
         for variant in one.variants:
             month = dice.choice(MONTHS)
@@ -373,3 +380,58 @@ def test_fill_reports_progress(tmp_path):
     assert fill_values(con, told.append) > 0
     assert told[-1] == 1 and told == sorted(told)
     con.close()
+
+
+def test_what_no_ledger_was_given_for_is_unknown_and_not_nought(tmp_path):
+    """Of a district of places alone nothing is known; of one with opinions, the opinions."""
+    places = ["district", "street", "community"]
+    for name, given_ledgers in (("a", places), ("b", [*places, "neighbourhood", "opinion"])):
+        con = connect(tmp_path / f"{name}.duckdb", read_only=False)
+        rows = {
+            table: frame for table, frame in district.tables().items() if table in given_ledgers
+        }
+        district.build(con, rows, [Month.parse(LAST).first])
+        fill_values(con)
+        con.close()
+        with Reader(tmp_path / f"{name}.duckdb", SimpleNamespace(version="v000001")) as reader:
+            for figure in figures_of(reader, METRICS, LAST, months=1).values():
+                table = place_table(reader, figure.metric.id, LAST, "community")
+                counted = re.findall(r"\b(?:from|join) (\w+)", figure.metric.sql)
+                if name == "b" and set(counted) <= set(given_ledgers) | {"month"} and counted:
+                    assert figure.value is not None or "分母" in figure.reason
+                    continue
+                assert figure.value is None and figure.text == "—"
+                assert figure.reason.startswith("本版本没有") and figure.reason.endswith(
+                    "无从计算。"
+                )
+                assert table["value"].isna().all() and (table["status"] == "无数据").all()
+            if name == "b":
+                received = figure_of(reader, "opinions_received", LAST)
+                assert received.value > 0
+
+
+def test_a_ledger_given_empty_counts_nought(tmp_path):
+    rows = district.tables()
+    rows["demo_site"] = rows["demo_site"].iloc[:0]
+    con = connect(tmp_path / "v.duckdb", read_only=False)
+    district.build(con, rows, [Month.parse(LAST).first])
+    fill_values(con)
+    con.close()
+    with Reader(tmp_path / "v.duckdb", SimpleNamespace(version="v000001")) as reader:
+        assert figure_of(reader, "demo_sites", LAST).value == 0
+        assert figure_of(reader, "circle_left_out", LAST).value is None
+
+
+@given(value=st.floats(0, 40), other=st.floats(0, 40), variant=st.sampled_from(["base", "older"]))
+def test_beyond_what_is_measured_nothing_is_said_to_the_tenth(value, other, variant):
+    walk = get_metric("circle_walk")
+    most, speed = walk.most(variant), walk.variant(variant).params["speed"]
+    assert most <= 1500 / speed / 60 < most + 0.01
+    value, other = min(round(value, 1), most), min(round(other, 1), most)
+    text = written(walk, value, variant).text
+    assert text.startswith("超过") == (value == most)
+    moved = change(walk, value, other, variant)
+    assert (moved is None) == (most in (value, other))
+    assert moved is None or moved == pytest.approx(value - other)
+    judged = dataclasses.replace(walk, target=15.0, amber=20.0)
+    assert status(judged, most, None) == "未达标"

@@ -4,6 +4,8 @@ import math
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from chunshui.words import BEYOND
+
 MONEY = "元"
 
 
@@ -83,6 +85,13 @@ def axis(values: Iterable[float | None], unit: str, *, from_zero: bool = True) -
     if unit == "%" and max(present) <= 100:
         top = min(top, 100)
     return Axis(round(bottom, 10), round(top, 10), step, scale(present, unit))
+
+
+def with_beyond(number_format: str, most: float | None) -> str:
+    """Return the number format that writes 超过 before the value for all beyond what is measured."""
+    if most is None:
+        return number_format
+    return f'[>={most:g}]"{BEYOND}"{number_format};{number_format}'
 
 
 def month_step(months: int) -> int:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from chunshui.catalogue.bands import shade_words, worse_end
 from chunshui.drawing import labels
 from chunshui.drawing.theme import PAPER
 from chunshui.snapshots.model import Basemap, Definition, Figure, Map, Shape
@@ -90,7 +91,7 @@ def filled(
     shapes: Iterable[Shape], section: Map, definition: Definition
 ) -> Iterator[tuple[Shape, Figure | None, str]]:
     """Yield each place, its figure and colour: its class, 无数据, or hardly any out of scope."""
-    shades = PAPER.shades(len(section.labels), falling=definition.direction == "down")
+    shades = _shades(section, definition)
     figures = {figure.place.code: figure for figure in section.figures}
     for shape in shapes:
         figure = figures.get(shape.code)
@@ -98,6 +99,12 @@ def filled(
             yield shape, None, PAPER.panel
         else:
             yield shape, figure, PAPER.missing if figure.band is None else shades[figure.band]
+
+
+def _shades(section: Map, definition: Definition) -> tuple[str, ...]:
+    """The colours of the classes, low to high: the darkest is the worst, where there is a worse."""
+    end = worse_end(definition.kind, definition.direction)
+    return PAPER.shades(len(section.labels), falling=end == "low")
 
 
 def _area(shape: Shape) -> float:
@@ -119,10 +126,15 @@ def _points(shapes: Iterable[Shape]) -> np.ndarray:
 
 def legend_rows(section: Map, definition: Definition) -> list[tuple[str, str, int]]:
     """Return colour, name and number of places of each class, high to low; then 无数据, if any."""
-    shades = PAPER.shades(len(section.labels), falling=definition.direction == "down")
+    shades = _shades(section, definition)
     counts = Counter(figure.band for figure in section.figures)
     rows = [(shades[k], name, counts[k]) for k, name in enumerate(section.labels)][::-1]
     return [*rows, (PAPER.missing, "无数据", counts[None])] if counts[None] else rows
+
+
+def shading(definition: Definition) -> str:
+    """Return what the darkest colour of a map says."""
+    return shade_words(definition.kind, definition.direction)
 
 
 def layers(section: Map) -> Iterable[tuple[str, int]]:

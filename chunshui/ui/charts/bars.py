@@ -40,13 +40,16 @@ def ranking(
     average: float | None,
     average_words: str,
     chosen: Sequence[str | None] = (),
+    strong: Sequence[bool] = (),
     dark: bool = False,
 ) -> dict:
     """Return places as horizontal bars in the order given (the first on top), the average a line.
 
-    The chosen places are in the accent. A missing value is drawn as no bar with its words.
+    The chosen places are in the accent, those that are to stand out in a `strong` shade. A missing
+    value is drawn as no bar with its words.
     """
     colours = theme.palette(dark)
+    shades = colours.bars(strong or [False] * len(bars))
     values = [bar.value or 0 for bar in bars]
     top = max([*values, average or 0], default=0) or 1
     low = min([*values, 0])
@@ -61,7 +64,10 @@ def ranking(
         "y": [bar.code for bar in bars],
         "x": values,
         "marker": {
-            "color": [colours.accent if b.code in chosen else colours.bar for b in bars],
+            "color": [
+                colours.accent if bar.code in chosen else shade
+                for bar, shade in zip(bars, shades, strict=True)
+            ],
             "line": {"width": 0},
         },
         "customdata": [

@@ -48,8 +48,8 @@ def district_map(
 
     `values` holds the metric by community code (None or absent: no data) and `words` what to
     say of each on hover. The chosen streets or the chosen community are outlined in the
-    accent and the view closes in on them; nothing is faded. `falling` reverses the shades for
-    a metric that should be low, so that dark always is more of the good thing.
+    accent and the view closes in on them; nothing is faded. `falling` gives the strongest shade
+    to the lowest values.
     """
     colours = theme.palette(dark)
     bounds = class_bounds(list(values.values()))

@@ -12,6 +12,7 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from chunshui import words
+from chunshui.catalogue.bands import shade_words, stand_out, worse_end
 from chunshui.catalogue.figure import written
 from chunshui.catalogue.metric import Metric, get_metric
 from chunshui.ui import charts, data
@@ -115,11 +116,11 @@ def district_map(scope: Scope, metric_id: str, dark: bool) -> Drawn:
             data.district(scope.edition),
             dict(zip(rows["community_code"], rows["value"], strict=True)),
             dict(zip(rows["community_code"], texts, strict=True)),
-            title=f"{metric.name}（{metric.unit}），按社区",
+            title=f"{metric.name}（{metric.unit}），按社区；{shading(metric, dark)}",
             unit=metric.unit,
             chosen_streets=scope.streets,
             chosen_community=scope.community,
-            falling=metric.direction == "down",
+            falling=worse_end(metric.kind, metric.direction) == "low",
             missing="无数据" if metric.level == "community" else "不分到社区",
             dark=dark,
         )
@@ -151,9 +152,17 @@ def ranking(scope: Scope, metric_id: str, dark: bool) -> Drawn:
             average=whole.value if metric.kind == "ratio" else None,
             average_words=f"全区{whole.text}",
             chosen=chosen,
+            strong=stand_out(
+                list(rows["value"]), list(rows["status"]), metric.kind, metric.direction
+            ),
             dark=dark,
         )
     )
+
+
+def shading(metric: Metric, dark: bool) -> str:
+    """Return what the strongest shade of a metric's map says."""
+    return shade_words(metric.kind, metric.direction, dark=dark)
 
 
 @kept
@@ -165,7 +174,7 @@ def trend(scope: Scope, metric_id: str, dark: bool) -> Drawn:
         charts.trend(
             [point.month for point in figure.trend],
             [point.value for point in figure.trend],
-            words=[written(metric, point.value).text for point in figure.trend],
+            words=[written(metric, point.value, figure.variant).text for point in figure.trend],
             marked=scope.month,
             target=metric.target,
             target_words=figure.target_text or "",

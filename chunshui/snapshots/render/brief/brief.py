@@ -160,7 +160,9 @@ def _ranking(snapshot: model.Snapshot, section: model.Ranking, budget: _Budget) 
     picture = drawings.bars_drawing(section, definition, _PIXELS, budget.bars, budget.row)
     _, rest = drawings.ranked(section, budget.bars)
     caption = f"图：各{section.level}{definition.name}；{snapshot.as_of_words}"
-    if colours := theme.bar_legend((f.status for f in section.figures), shapes=True):
+    if definition.kind == "total":
+        caption += f"；{drawings.whole_words(section)}"
+    if colours := drawings.bar_legend(section, definition, shapes=True):
         caption += f"；{colours}"
     return [_picture(picture, f"{caption}。{rest}" if rest else caption)]
 

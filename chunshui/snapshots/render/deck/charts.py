@@ -1,6 +1,7 @@
 """Slides with a native chart: rankings and trends, editable with their embedded workbook."""
 
 import datetime as dt
+from collections.abc import Sequence
 from copy import deepcopy
 
 from lxml import etree
@@ -12,7 +13,6 @@ from pptx.oxml import parse_xml
 from pptx.oxml.ns import nsdecls, qn
 from pptx.util import Pt
 
-from chunshui.drawing import theme
 from chunshui.drawing.theme import PAPER
 from chunshui.snapshots.model import Definition, Ranking, Trend, names_of
 from chunshui.snapshots.render import axis as axes
@@ -36,20 +36,24 @@ def add_ranking(deck: slides.Deck, section: Ranking) -> None:
         _no_data(deck, slide, section, definition)
         return
     values = [figure.value for figure in figures]
-    scale = axes.axis([*values, section.overall.value, definition.target], definition.unit)
-    data = CategoryChartData(number_format=scale.scale.number_format)
-    whole = f"{section.overall.place.name} {section.overall.shown}"
+    whole, yardstick = drawings.whole_words(section), drawings.yardstick(section, definition)
+    scale = axes.axis([*values, yardstick, definition.target], definition.unit)
+    written = axes.with_beyond(scale.scale.number_format, definition.most)
+    data = CategoryChartData(number_format=written)
     if by_street:
         data.categories = [shorten(figure.place.name, 14) for figure in figures]
         data.add_series(clean(definition.name), values)
-        data.add_series(clean(whole), [section.overall.value] * len(figures))
+        if yardstick is not None:
+            data.add_series(clean(whole), [yardstick] * len(figures))
         if definition.target is not None:
             data.add_series(_target(definition), [definition.target] * len(figures))
         kind = XL_CHART_TYPE.COLUMN_CLUSTERED
     else:
         # Bars run from the bottom up, so the last ranked place comes first.
-        names = [*names_of(f.place for f in figures[::-1]), section.overall.place.name]
-        figures = (*figures[::-1], section.overall)
+        figures = figures[::-1]
+        names = names_of(figure.place for figure in figures)
+        if yardstick is not None:
+            names, figures = [*names, section.overall.place.name], (*figures, section.overall)
         data.categories = [shorten(name, 20) for name in names]
         data.add_series(clean(definition.name), [f.value for f in figures])
         kind = XL_CHART_TYPE.BAR_CLUSTERED
@@ -65,16 +69,19 @@ def add_ranking(deck: slides.Deck, section: Ranking) -> None:
     series = bars.series[0]
     _paint(series, PAPER.bar)
     series.invert_if_negative = False
-    for number, figure in enumerate(figures):
-        colour = PAPER.street if figure is section.overall else PAPER.status_bar(figure.status)
+    colours = drawings.bar_colours(section, figures, definition)
+    for number, (figure, colour) in enumerate(zip(figures, colours, strict=True)):
+        colour = PAPER.street if figure is section.overall else colour
         if colour != PAPER.bar:
             _paint(series.points[number], colour)
     series.data_labels.show_value = True
-    _format_numbers(series.data_labels, scale.scale.number_format)
+    _format_numbers(series.data_labels, written)
     series.data_labels.position = XL_LABEL_POSITION.OUTSIDE_END
     series.data_labels.font.size = Pt(12 if by_street else 11)
-    if by_street:
-        _lines_over(chart)
+    lines = [(PAPER.street, "solid")] * (yardstick is not None)
+    lines += [(PAPER.ink, "dash")] * (definition.target is not None)
+    if by_street and lines:
+        _lines_over(chart, lines)
         _legend(chart)
         # The columns are named by the heading; their colours differ, so no swatch fits.
         swatch = _element("legendEntry", inside='<c:idx val="0"/><c:delete val="1"/>')
@@ -85,16 +92,16 @@ def add_ranking(deck: slides.Deck, section: Ranking) -> None:
         numbers.addnext(_element("spPr", inside=white))
     _finish(deck, chart)
     words = [rest] if rest else []
-    if colours := theme.bar_legend(figure.status for figure in section.figures):
-        words.insert(0, f"{colours}（目标{definition.target_shown}）。")
-    if not by_street:
+    if legend := drawings.bar_legend(section, definition):
+        words.insert(0, f"{legend}。")
+    if not by_street or yardstick is None:
         words.insert(0, f"{whole}。")
     slides.write_comment(slide, section.comment, *words)
-    lines = [description, *words]
-    lines += [
+    notes = [description, *words]
+    notes += [
         f"{f.place.full_name}：{f.shown}（{f.counted}，{f.status}）" for f in section.figures[:40]
     ]
-    slides.write_notes(slide, slides.metric_notes(deck, section, definition, lines))
+    slides.write_notes(slide, slides.metric_notes(deck, section, definition, notes))
 
 
 def add_trend(deck: slides.Deck, section: Trend) -> None:
@@ -108,7 +115,8 @@ def add_trend(deck: slides.Deck, section: Trend) -> None:
     scale = axes.axis(
         [*values, definition.target], definition.unit, from_zero=definition.unit != "%"
     )
-    data = CategoryChartData(number_format=scale.scale.number_format)
+    written = axes.with_beyond(scale.scale.number_format, definition.most)
+    data = CategoryChartData(number_format=written)
     data.categories = [dt.date.fromisoformat(f"{month}-01") for month in section.months]
     data.categories.number_format = "yyyy-mm"
     for series in section.series:
@@ -139,7 +147,7 @@ def add_trend(deck: slides.Deck, section: Trend) -> None:
             tag.position = XL_LABEL_POSITION.BELOW if falls else XL_LABEL_POSITION.ABOVE
             tag.font.size = Pt(13)
             tag.font.bold = True
-            _show_value_only(tag, scale.scale.number_format)
+            _show_value_only(tag, written)
     _legend(chart)
     _finish(deck, chart)
     slides.write_notes(slide, slides.metric_notes(deck, section, definition, [description]))
@@ -210,8 +218,10 @@ def _element(name: str, attributes: str = "", inside: str = ""):
     return parse_xml(f"<c:{name} {nsdecls('c', 'a')} {attributes}>{inside}</c:{name}>")
 
 
-def _lines_over(chart) -> None:
+def _lines_over(chart, looks: Sequence[tuple[str, str]]) -> None:
     """Turn the series after the first into plain lines over the columns, on the same axes.
+
+    `looks` are the colour and the dash of each line.
 
     python-pptx cannot combine chart kinds; the schema can. The embedded workbook keeps all series.
     """
@@ -219,11 +229,10 @@ def _lines_over(chart) -> None:
     bars = area.find(qn("c:barChart"))
     settings = '<c:grouping val="standard"/><c:varyColors val="0"/><c:marker val="1"/>'
     lines = _element("lineChart", inside=settings)
-    colours = ((PAPER.street, "solid"), (PAPER.ink, "dash"))
     for number, series in enumerate(bars.findall(qn("c:ser"))[1:]):
         bars.remove(series)
         etree.strip_elements(series, qn("c:invertIfNegative"), qn("c:spPr"), qn("c:dLbls"))
-        colour, dash = colours[number]
+        colour, dash = looks[number]
         stroke = f'{solid(colour)}<a:prstDash val="{dash}"/>'
         look = _element("spPr", inside=f'<a:ln w="22225" cap="rnd">{stroke}</a:ln>')
         series.find(qn("c:tx")).addnext(look)

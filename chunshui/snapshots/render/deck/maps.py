@@ -73,7 +73,9 @@ def _map_side(slide: Slide, section: Map, definition: Definition, snapshot: Snap
     x, y = 9.25, 1.58
     head = f"{definition.name}（{definition.unit}）"
     legend = [label(shorten(head, 22), inch_box(x, y, 3.6, 0.3), size=13, bold=True)]
-    top = y + 0.36
+    shading = inch_box(x, y + 0.3, 3.6, 0.27)
+    legend.append(label(map_layout.shading(definition), shading, size=12, colour=PAPER.quiet))
+    top = y + 0.63
     for colour, words, count in map_layout.legend_rows(section, definition):
         swatch = inch_box(x, top, 0.34, 0.19)
         legend.append(preset(f"图例{words}", "", swatch, fill=colour, line=PAPER.rule))

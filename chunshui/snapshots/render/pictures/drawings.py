@@ -1,12 +1,13 @@
 """Maps and charts as SVG, for the brief and for pictures. Every word is escaped."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from xml.sax.saxutils import escape
 
+from chunshui.catalogue.bands import stand_out
 from chunshui.drawing import theme
 from chunshui.drawing.theme import PAPER
 from chunshui.snapshots.model import (
@@ -24,7 +25,7 @@ from chunshui.snapshots.render import axis as axes
 from chunshui.snapshots.render import map_layout
 from chunshui.snapshots.render.table_layout import em, without_unit
 from chunshui.snapshots.stamp import clean, shorten
-from chunshui.words import joined
+from chunshui.words import MISSED, NEAR, joined
 
 BARS = 20
 _SERIES = (PAPER.accent, PAPER.bands[3], PAPER.street, PAPER.river)
@@ -88,7 +89,7 @@ def map_drawing(
     shapes = map_layout.in_scope(basemap, section.level)
     map_width = width - legend_width - 24
     rows = len(section.labels) + 4 + len({line.barrier for line in basemap.barriers})
-    height = max(_map_height(shapes, map_width), 130 + 25 * rows)
+    height = max(_map_height(shapes, map_width), 144 + 25 * rows)
     to_paper = map_layout.fit(shapes, 6, 6, map_width, height - 12)
     parts = [f'<g stroke="{PAPER.border}" stroke-width="0.8" fill-rule="evenodd">']
     for shape, figure, fill in map_layout.filled(shapes, section, definition):
@@ -127,7 +128,7 @@ def bars_drawing(
     right, top = 130, 40
     bar, base = row * 2 // 3, row // 2 + 3
     values = [figure.value for figure in figures]
-    marks = [value for value in (section.overall.value, definition.target) if value is not None]
+    marks = [yardstick(section, definition), definition.target]
     scale = axes.axis([*values, *marks], definition.unit)
     height = top + row * len(figures) + 34
     span = width - left - right
@@ -143,22 +144,22 @@ def bars_drawing(
         parts.append(_small(x, height - 12, scale.words(tick), "middle"))
     if scale.scale.unit != "%":
         parts.append(_small(6, height - 12, f"单位：{scale.scale.unit}"))
-    for k, (name, figure) in enumerate(zip(names, figures, strict=True)):
+    colours = bar_colours(section, figures, definition)
+    for k, (name, figure, colour) in enumerate(zip(names, figures, colours, strict=True)):
         y = top + k * row
         parts.append(text(left - 10, y + base, name, anchor="end"))
         x = x_of(figure.known_value)
-        colour = PAPER.status_bar(figure.status)
         parts.append(_block(min(x, zero), y + 3, abs(x - zero), bar, colour))
-        shape = theme.STATUS[figure.status][0] if colour != PAPER.bar else ""
+        judged = figure.status in (MISSED, NEAR)
+        shape = theme.STATUS[figure.status][0] if judged else ""
         tag = without_unit(figure.shown, definition.unit) + shape
         start = max(x, zero) + 5
         tags.append(_block(start, y + 3, em(tag) * 16 + 4, bar, PAPER.ground))
         tags.append(text(start + 2, y + base, tag))
     bottom = top + row * len(figures)
     lines = []
-    if section.overall.value is not None:
-        whole = f"{section.overall.place.name} {section.overall.shown}"
-        lines.append((section.overall.value, whole, ""))
+    if (value := yardstick(section, definition)) is not None:
+        lines.append((value, whole_words(section), ""))
     if definition.target is not None:
         lines.append((definition.target, f"目标{definition.target_shown}", "5 4"))
     parts += [*_yardsticks(lines, x_of, top, bottom, width), *tags]
@@ -217,6 +218,45 @@ def trend_drawing(
     )
 
 
+def yardstick(section: Ranking, definition: Definition) -> Number | None:
+    """Return the whole's value as the measure of its places; None of a total, which dwarfs them."""
+    return None if definition.kind == "total" else section.overall.value
+
+
+def whole_words(section: Ranking) -> str:
+    """Return the whole in words: "全区 91.3%"."""
+    return f"{section.overall.place.name} {section.overall.shown}"
+
+
+def bar_colours(section: Ranking, figures: Sequence[Figure], definition: Definition) -> list[str]:
+    """Return the colours of the bars of some of a ranking's places."""
+    strong = dict(
+        zip((f.place for f in section.figures), _strong(section, definition), strict=True)
+    )
+    return PAPER.ranked_bars(
+        [figure.status for figure in figures],
+        [strong.get(figure.place, False) for figure in figures],
+    )
+
+
+def bar_legend(section: Ranking, definition: Definition, *, shapes: bool = False) -> str:
+    """Return what the colours of a ranking's bars mean; "" where all are alike."""
+    statuses = [figure.status for figure in section.figures]
+    legend = theme.bar_legend(statuses, _strong(section, definition), shapes=shapes)
+    judged = legend and definition.target_shown
+    return f"{legend}（目标{definition.target_shown}）" if judged else legend
+
+
+def _strong(section: Ranking, definition: Definition) -> list[bool]:
+    """Which of a ranking's places are to stand out."""
+    return stand_out(
+        [figure.value for figure in section.figures],
+        [figure.status for figure in section.figures],
+        definition.kind,
+        definition.direction,
+    )
+
+
 def ranked(section: Ranking, limit: int) -> tuple[tuple[Figure, ...], str]:
     """Return the places to draw, and a sentence saying which were left out ("" if none)."""
     known = tuple(figure for figure in section.figures if figure.value is not None)
@@ -244,8 +284,7 @@ def describe_ranking(section: Ranking, definition: Definition) -> str:
     """Return in words what a ranking shows: the whole, the first and the last."""
     shown = [f"{f.place.full_name} {f.shown}" for f in section.figures]
     ends = shown if len(shown) <= 4 else [*shown[:2], "……", *shown[-2:]]
-    whole = f"{section.overall.place.name} {section.overall.shown}"
-    return f"各{section.level}{definition.name}条形图。{whole}；{'，'.join(ends)}。"
+    return f"各{section.level}{definition.name}条形图。{whole_words(section)}；{'，'.join(ends)}。"
 
 
 def describe_trend(section: Trend, definition: Definition) -> str:
@@ -295,6 +334,7 @@ def _legend(
     out = [
         text(x, 34, shorten(definition.short, 10), size=17, bold=True),
         _small(x, 56, f"（{definition.unit}，按{section.level}）"),
+        _small(x, 76, map_layout.shading(definition)),
     ]
 
     def row(mark: str, label: str, count: int | None = None) -> None:
@@ -303,7 +343,7 @@ def _legend(
             words = f"{count}个"
             out.append(text(x + 200, y + 14, words, size=15, colour=PAPER.quiet, anchor="end"))
 
-    y = 76
+    y = 90
     for colour, label, count in map_layout.legend_rows(section, definition):
         mark = f'<rect x="{x:.0f}" y="{y}" width="26" height="17" fill="{colour}" '
         row(f'{mark}stroke="{PAPER.rule}"/>', label, count)

@@ -2,8 +2,10 @@
 
 from typing import Any
 
+from chunshui.catalogue.bands import stand_out
+from chunshui.drawing import theme
 from chunshui.drawing.theme import PAPER
-from chunshui.snapshots.model import Definition, Number, Trend
+from chunshui.snapshots.model import Definition, MatrixColumn, Trend
 from chunshui.snapshots.render import axis as axes
 from chunshui.snapshots.render.workbook.book import FONT, Book
 from chunshui.snapshots.stamp import clean, shorten
@@ -12,10 +14,13 @@ _SMALL = {"name": FONT, "size": 9}
 
 
 def street_bars(
-    book: Book, definition: Definition, values: tuple[Number | None, ...], column: int, last: int
+    book: Book, definition: Definition, places: MatrixColumn, column: int, last: int
 ) -> tuple[Any, str]:
     """Return a bar chart of a metric on the sheet 街道, rows 7 to `last` + 1, and its name."""
+    values, statuses = places.values, places.statuses
+    strong = stand_out(values, statuses, definition.kind, definition.direction)
     scale = axes.axis([*values, definition.target], definition.unit)
+    written = axes.with_beyond(scale.scale.number_format, definition.most)
     chart = book.file.add_chart({"type": "bar"})
     chart.add_series(
         {
@@ -23,13 +28,16 @@ def street_bars(
             "categories": ["街道", 6, 0, last, 0],
             "values": ["街道", 6, column, last, column],
             "fill": {"color": PAPER.bar},
+            "points": [{"fill": {"color": c}} for c in PAPER.ranked_bars(statuses, strong)],
             "gap": 50,
-            "data_labels": {"value": True, "num_format": scale.scale.number_format, "font": _SMALL},
+            "data_labels": {"value": True, "num_format": written, "font": _SMALL},
         }
     )
     name = f"各街道{definition.name}（{definition.unit}）"
     if definition.target_shown:
         name += f"，目标{definition.target_shown}"
+    if legend := theme.bar_legend(statuses, strong):
+        name += f"；{legend}"
     font = {"name": FONT, "size": 12}
     chart.set_title({"name": clean(name), "name_font": font, "overlay": False})
     chart.set_legend({"none": True})

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from chunshui.drawing import theme
 from chunshui.drawing.theme import PAPER
 from chunshui.snapshots import model
+from chunshui.snapshots.render import axis as axes
 from chunshui.snapshots.render.table_layout import em
 from chunshui.snapshots.render.workbook import charts
 from chunshui.snapshots.render.workbook.book import Book, Value, text
@@ -104,8 +105,8 @@ def _streets(book: Book, snapshot: model.Snapshot) -> None:
     rows = last - 5
     for number, metric in enumerate(chosen[:4]):
         definition, column = snapshot.definition(metric), columns[metric]
-        values = snapshot.streets.columns[column].values
-        chart, name = charts.street_bars(book, definition, values, column + 1, last)
+        places = snapshot.streets.columns[column]
+        chart, name = charts.street_bars(book, definition, places, column + 1, last)
         down = last + 2 + (number // 2) * (6 + round(1.45 * rows))
         place = {"object_position": 2, "description": f"{name}条形图"}
         sheet.insert_chart(down, 0, chart, place | {"x_offset": 640 * (number % 2)})
@@ -130,7 +131,7 @@ def _matrix(book: Book, snapshot: model.Snapshot, matrix: model.Matrix, level: s
         names = (place.street, place.community) if by_community else (place.street,)
         rows.append((*names, *(column.values[number] for column in matrix.columns)))
     left = len(header) - len(definitions)
-    formats = ["", ""][:left] + [_cell_format(d.unit) for d in definitions]
+    formats = ["", ""][:left] + [_cell_format(d) for d in definitions]
     last = book.table(sheet, first, header, rows, formats, freeze=left)
     sheet.set_row(first, 44)
     for j, definition in enumerate(definitions, left):
@@ -184,7 +185,7 @@ def _trend(book: Book, sheet, snapshot: model.Snapshot, trend: model.Trend, row:
     text(sheet, row, 0, heading, book.format(bold=True, font_size=11))
     first = row + 1
     text(sheet, first, 0, "月份", book.head)
-    form = _cell_format(definition.unit)
+    form = _cell_format(definition)
     last = first + len(trend.months)
     for i, month in enumerate(trend.months, first + 1):
         day = dt.date.fromisoformat(f"{month}-01")
@@ -290,5 +291,7 @@ def _dictionary(book: Book, snapshot: model.Snapshot) -> None:
     book.table(sheet, first, header, rows, widest=24)
 
 
-def _cell_format(unit: str) -> str:
-    return '0.0"%"' if unit == "%" else ""
+def _cell_format(definition: model.Definition) -> str:
+    if definition.unit == "%":
+        return '0.0"%"'
+    return "" if definition.most is None else axes.with_beyond("0.0", definition.most)

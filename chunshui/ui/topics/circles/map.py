@@ -10,7 +10,9 @@ import shapely
 from shapely.geometry.base import BaseGeometry
 
 from chunshui import words
+from chunshui.catalogue.bands import worse_end
 from chunshui.catalogue.figure import ratio
+from chunshui.catalogue.metric import get_metric
 from chunshui.circles import candidates, outlines
 from chunshui.circles.scenario import Step
 from chunshui.drawing import theme
@@ -87,6 +89,7 @@ def scenario_map(
 ) -> Drawn:
     """Return coverage after a scenario's steps by community, with candidates of a kind to click."""
     colours, circles, question = theme.palette(dark), answer.circles, answer.question
+    metric = get_metric(circles_data.METRIC)
     outcome = circles_data.outcome(scope.edition, question, steps)
     rows = outcome.places
     shares = ratio(rows["after"], rows["denominator"], 100)
@@ -102,6 +105,7 @@ def scenario_map(
         hovers,
         SHARE_BOUNDS,
         unit="%",
+        falling=worse_end(metric.kind, metric.direction) == "low",
         colours=colours,
     )
     free = circles_data.candidate_places(scope.edition, question, kind, scope.streets)
@@ -125,7 +129,8 @@ def scenario_map(
         old = _as_places(circles.stations.iloc[closed], "station")
         marker = _marker("x", 12, colours.accent, colours.ground, 1)
         points.append(_places(old, None, "停用", marker))
-    title = f"走得到{question.what}的{question.whose}占比（变动后）"
+    shading = pictures.shading(metric, dark)
+    title = f"走得到{question.what}的{question.whose}占比（变动后）；{shading}"
     return _drawn(scope, [layer], squares, points, title, dark)
 
 
