@@ -52,4 +52,6 @@ class Remembering(Reader):
 
 def _fixed(value: Any) -> Any:
     """Return a value that can be part of a key."""
+    if isinstance(value, dict):
+        return tuple((key, _fixed(one)) for key, one in sorted(value.items()))
     return tuple(_fixed(one) for one in value) if isinstance(value, list | tuple) else value
