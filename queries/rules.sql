@@ -1,4 +1,5 @@
--- The rules of a figure in SQL, each stated once; their twins in Python are in catalogue/figure.py.
+-- The rules of a figure in SQL, each stated once; the twin of its value in Python is in
+-- catalogue/figure.py.
 -- Set up on the connection of any query that names one of them, also in versions of older software.
 -- A ratio is a ratio of sums, and has no value without a denominator; no members are 0 for a total;
 -- a quantile's numerator is its value.
@@ -8,4 +9,17 @@ create or replace temp macro figure_value(kind, numerator, denominator, scale) a
         when 'total' then coalesce(numerator, 0)
         when 'quantile' then case when denominator > 0 then numerator end
         else scale * numerator / case when denominator > 0 then denominator end
+    end;
+
+-- A month stands as it was at the end of its last day: what was due on that day or before, and was
+-- not done by its end, has missed its day. What has grace, or counts from so many days late on, is
+-- asked with that many days added to the day it was due.
+
+create or replace temp macro is_overdue(due_day, done_day, asked_day) as
+    due_day <= asked_day and coalesce(done_day > asked_day, true);
+
+create or replace temp macro overdue_words(due_day, asked_day) as
+    case
+        when due_day < asked_day then '逾期' || (asked_day - due_day) || '天'
+        when due_day = asked_day then '当天到期'
     end;

@@ -27,6 +27,7 @@ def fill_values(
     given = set(sql.run(con, "catalogue/ledgers_given")["ledger_id"])
     months = [Month.of(day) for day in sql.run(con, "catalogue/months")["month"]]
     con.append("metric_definition", definitions(metrics), by_name=True)
+    con.execute(sql.text("rules"))
     con.execute(sql.text("catalogue/fill_start"))
     for done, metric in enumerate(metrics, 1):
         for variant in () if why_unmeasured(metric, given) else metric.variants:

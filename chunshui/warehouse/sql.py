@@ -9,8 +9,6 @@ import pandas as pd
 
 from chunshui.paths import QUERIES
 
-_RULES = re.compile(r"\b(figure_value)\(")
-
 
 @cache
 def text(name: str) -> str:
@@ -40,8 +38,8 @@ def run(con: duckdb.DuckDBPyConnection, name: str, /, **params: Any) -> pd.DataF
 def frame(con: duckdb.DuckDBPyConnection, statement: str, params: dict[str, Any]) -> pd.DataFrame:
     """Run a statement read from a file elsewhere (a metric body, a check) as `run` does."""
     with con.cursor() as cursor:
-        if _RULES.search(statement):  # macros that belong to this cursor alone, also when read-only
-            cursor.execute(text("rules"))
+        if _rules().search(statement):
+            cursor.execute(text("rules"))  # for this cursor alone, also when read-only
         result = cursor.execute(statement, params).df()
     for column in result.columns:
         series = result[column]
@@ -50,3 +48,10 @@ def frame(con: duckdb.DuckDBPyConnection, statement: str, params: dict[str, Any]
         elif series.dtype == object and any(isinstance(cell, bytearray) for cell in series):
             result[column] = [None if cell is None else bytes(cell) for cell in series]
     return result
+
+
+@cache
+def _rules() -> re.Pattern[str]:
+    """Match a call of any macro of `queries/rules.sql`."""
+    names = re.findall(r"temp macro (\w+)", text("rules"))
+    return re.compile(rf"\b({'|'.join(names)})\(")

@@ -26,5 +26,8 @@ select
 from building as b
 join community as c using (community_code)
 join street as s on s.street_code = c.street_code
-where c.community_code not in (select community_code from led)
+where
+    c.valid_from <= $as_of
+    and coalesce(c.valid_to > $as_of, true)
+    and c.community_code not in (select community_code from led)
 group by c.street_code, s.street_name, c.community_code, c.community_name

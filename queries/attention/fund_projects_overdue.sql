@@ -7,7 +7,7 @@ template = "应于{due_on}交付，已逾期{days:天}；已支出{spent:元}。
 link = { metric = "fund_delivery_rate", street = "{street_name}", community = "{community_name}" }
 
 [params]
-days_late = 60
+least_days = 60
 */
 with paid as (
     select l.project_id, sum(f.amount_yuan) as yuan
@@ -30,4 +30,4 @@ from fund_project as p
 join community as c using (community_code)
 join street as s on s.street_code = c.street_code
 left join paid using (project_id)
-where $as_of - p.due_on > $days_late and coalesce(p.delivered_on > $as_of, true)
+where is_overdue(p.due_on + $least_days, p.delivered_on, $as_of)

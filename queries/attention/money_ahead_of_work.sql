@@ -3,11 +3,11 @@ id = "money_ahead_of_work"
 title = "{project_name}款到工未动"
 severity = "紧急"
 page = "renovation"
-template = "已下达{allocated:元}，计划{planned_on}开工，过期{days:天}仍未开工。"
+template = "已下达{allocated:元}，计划{planned_on}开工，逾期{days:天}仍未开工。"
 link = { part = "一个项目", project = "{project_name}", metric = "works_started", street = "{street_name}", community = "{community_name}" }
 
 [params]
-days_late = 60
+least_days = 60
 */
 with allocated as (
     select project_id, sum(allocated_yuan) as yuan
@@ -33,6 +33,5 @@ join community as c on c.community_code = p.community_code
 join street as s on s.street_code = c.street_code
 where
     k.milestone = '开工'
-    and coalesce(st.actual_on > $as_of, true)
-    and $as_of - st.planned_on > $days_late
+    and is_overdue(st.planned_on + $least_days, st.actual_on, $as_of)
     and allocated.yuan > 0

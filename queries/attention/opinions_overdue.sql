@@ -3,7 +3,7 @@ id = "opinions_overdue"
 title = "{place_name}有民情超期未办结"
 severity = "紧急"
 page = "dictionary"
-template = "{items:项}超期未办结，最久的超期{days:天}（{oldest_in}，{category}）。"
+template = "{items:项}到期未办结，{late}（{oldest_in}，{category}）。"
 link = { metric = "opinions_open_overdue", street = "{street_name}", community = "{community_name}" }
 */
 with overdue as (
@@ -13,14 +13,11 @@ with overdue as (
         c.community_code,
         c.community_name,
         o.category,
-        $as_of - o.due_on as days
+        o.due_on
     from opinion as o
     join community as c using (community_code)
     join street as s on s.street_code = c.street_code
-    where
-        o.received_on <= $as_of
-        and o.due_on < $as_of
-        and coalesce(o.closed_on > $as_of, true)
+    where o.received_on <= $as_of and is_overdue(o.due_on, o.closed_on, $as_of)
 )
 select
     street_code,
@@ -30,9 +27,9 @@ select
     grouping(community_code) = 0 as narrow,
     coalesce(community_name, street_name) as place_name,
     count(*) as items,
-    max(days) as days,
-    arg_max(community_name, days) as oldest_in,
-    arg_max(category, days) as category,
+    case when count(*) > 1 then '最久的' else '' end || overdue_words(min(due_on), $as_of) as late,
+    arg_min(community_name, due_on) as oldest_in,
+    arg_min(category, due_on) as category,
     count(*) as weight
 from overdue
 group by grouping sets (

@@ -12,5 +12,6 @@ from demo_site as d
 join community as c using (community_code)
 where
     d.revoked_on is null
+    and c.valid_to is null
     and d.community_code not in (select community_code from full_community_check)
     and exists (from full_community_check)

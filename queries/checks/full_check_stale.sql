@@ -19,4 +19,6 @@ select
         || ((select max(month_end) from month) - checked.checked_on) || '天。' as message
 from checked
 join community as c using (community_code)
-where (select max(month_end) from month) - checked.checked_on > $days
+where
+    c.valid_to is null
+    and (select max(month_end) from month) - checked.checked_on > $days

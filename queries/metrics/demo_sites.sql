@@ -24,9 +24,12 @@ select
     d.site_name as entity_name,
     c.street_code,
     d.community_code,
-    coalesce(d.revoked_on > $as_of, true)::integer as numerator,
+    coalesce(least(d.revoked_on, c.valid_to) > $as_of, true)::integer as numerator,
     null::integer as denominator,
-    case when d.revoked_on <= $as_of then '已摘牌' end as reason
+    case
+        when d.revoked_on <= $as_of then '已摘牌'
+        when c.valid_to <= $as_of then '所在社区已撤销'
+    end as reason
 from demo_site as d
 join community as c using (community_code)
-where d.named_on <= $as_of
+where d.named_on <= $as_of and c.valid_from <= $as_of

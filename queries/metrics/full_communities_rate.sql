@@ -12,7 +12,7 @@ one_row = "一个社区"
 entities = ["community"]
 needs = ["full_community_check"]
 numerator = "最近一次核查适用条目全部达标的社区"
-denominator = "核查过的社区"
+denominator = "月末在名录中、核查过的社区"
 numerator_unit = "个"
 denominator_unit = "个"
 direction = "up"
@@ -54,4 +54,3 @@ select
     case when counted.lacking > 0 then '缺' || counted.lacking || '项' end as reason
 from counted
 join community as c using (community_code)
-where c.valid_from <= $as_of and coalesce(c.valid_to > $as_of, true)

@@ -40,8 +40,8 @@ select
     coalesce(f.delivered_on <= $as_of, false)::integer as numerator,
     1 as denominator,
     case
-        when coalesce(f.delivered_on > $as_of, true)
-            then '逾期' || ($as_of - f.due_on) || '天未交付'
+        when is_overdue(f.due_on, f.delivered_on, $as_of)
+            then overdue_words(f.due_on, $as_of) || '，未交付'
     end as reason
 from fund_project as f
 join community as c using (community_code)

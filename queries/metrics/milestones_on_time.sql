@@ -10,8 +10,8 @@ unit = "%"
 scale = 100
 one_row = "一个项目的一个阶段"
 entities = ["renovation_stage"]
-numerator = "在计划日期当天或之前（含宽限）到达的阶段"
-denominator = "本年到月末计划到达的阶段"
+numerator = "在计划日期加宽限的期限之内到达的阶段"
+denominator = "本年到月末已见分晓的阶段：计划日期已到且已到达的，或宽限期已满的"
 numerator_unit = "个"
 denominator_unit = "个"
 direction = "up"
@@ -22,9 +22,9 @@ target = 80
 amber = 65
 target_source = "本系统默认值，请按本区文件改"
 cadence = "每月"
-source = "以计划日期为队列：计划本年到月末到达的阶段都在分母"
+source = "一个阶段在见分晓的那天计入：按期到达的在计划日期（早到不提前计），宽限期内到达的在到达那天，其余在宽限期满那天"
 mark = "own"
-caveat = "宽限天数是参数；计划日期改动会改变本数。"
+caveat = "还在宽限期内、尚未到达的不算逾期，也不进分母，年底的转入下年；宽限天数是参数，计划日期改动会改变本数。"
 final = true
 moves = { came = "新到期", counted = "按期到达", gained = "按期到达", left = "上年的不再计" }
 
@@ -41,19 +41,28 @@ id = "month_late"
 name = "宽限一个月"
 params = { grace_days = 30 }
 */
+-- least and greatest pass over a missing date: a stage not yet reached is decided when its grace
+-- runs out.
+with decided as (
+    select
+        *,
+        greatest(planned_on, least(actual_on, planned_on + $grace_days)) as decided_on
+    from renovation_stage
+)
 select
     p.project_id || '·' || s.stage as entity_id,
     p.project_name || '·' || s.stage as entity_name,
     c.street_code,
     p.community_code,
-    coalesce(s.actual_on <= least(s.planned_on + $grace_days, $as_of), false)::integer as numerator,
+    (not is_overdue(s.planned_on + $grace_days, s.actual_on, s.decided_on))::integer as numerator,
     1 as denominator,
     case
-        when coalesce(s.actual_on > $as_of, true) then '到月末未到达，计划' || s.planned_on
+        when is_overdue(s.planned_on + $grace_days, s.actual_on, $as_of)
+            then '到月末未到达，计划' || s.planned_on
         when s.actual_on > s.planned_on + $grace_days
             then '晚' || (s.actual_on - s.planned_on) || '天'
     end as reason
-from renovation_stage as s
+from decided as s
 join renovation_project as p using (project_id)
 join community as c using (community_code)
-where s.planned_on between $window_start and $as_of
+where s.decided_on between $window_start and $as_of

@@ -7,9 +7,9 @@ kind = "total"
 window = "as-of"
 level = "community"
 unit = "个"
-one_row = "一个计划日期已过的阶段"
+one_row = "一个计划日期在月末或之前的阶段"
 entities = ["renovation_stage"]
-numerator = "计划日期已过、月末仍未到达的阶段"
+numerator = "计划日期在月末或之前、月末仍未到达的阶段"
 direction = "down"
 cadence = "每月"
 source = "由旧改阶段台账的计划与实际日期计"
@@ -22,7 +22,7 @@ select
     p.project_name || '·' || s.stage as entity_name,
     c.street_code,
     p.community_code,
-    coalesce(s.actual_on > $as_of, true)::integer as numerator,
+    is_overdue(s.planned_on, s.actual_on, $as_of)::integer as numerator,
     null::integer as denominator,
     case when s.actual_on <= $as_of then '已于' || s.actual_on || '到达' end as reason
 from renovation_stage as s

@@ -41,7 +41,7 @@ select
     coalesce(o.closed_on <= o.due_on, false)::integer as numerator,
     1 as denominator,
     case
-        when coalesce(o.closed_on > $as_of, true) then '月末未办结'
+        when is_overdue(o.due_on, o.closed_on, $as_of) then '月末未办结'
         when o.closed_on > o.due_on then '逾期' || (o.closed_on - o.due_on) || '天办结'
     end as reason
 from opinion as o

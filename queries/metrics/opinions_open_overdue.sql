@@ -9,7 +9,7 @@ level = "community"
 unit = "项"
 one_row = "一项月末未办结的社情民意"
 entities = ["opinion"]
-numerator = "月末未办结且已过应办结日期的事项"
+numerator = "应办结日期在月末或之前、月末仍未办结的事项"
 direction = "down"
 target = 0
 target_source = "本系统默认值：不应有超期未办结的事项"
@@ -20,23 +20,24 @@ caveat = "未到期的在办事项列出但不计。"
 moves = { came = "新收已超期", left = "办结", gained = "新超期", lost = "办结" }
 
 [params]
-grace_days = 0
+least_days = 0
 
 [[variants]]
 id = "month_late"
 name = "超期满30天"
-params = { grace_days = 30 }
+params = { least_days = 30 }
 */
 select
     o.opinion_id as entity_id,
     o.category || '（' || o.due_on || '到期）' as entity_name,
     c.street_code,
     o.community_code,
-    ($as_of - o.due_on > $grace_days)::integer as numerator,
+    is_overdue(o.due_on + $least_days, o.closed_on, $as_of)::integer as numerator,
     null::integer as denominator,
     case
-        when o.due_on >= $as_of then '在办，未到期'
-        when $as_of - o.due_on <= $grace_days then '超期' || ($as_of - o.due_on) || '天'
+        when not is_overdue(o.due_on, o.closed_on, $as_of) then '在办，未到期'
+        when not is_overdue(o.due_on + $least_days, o.closed_on, $as_of)
+            then overdue_words(o.due_on, $as_of)
     end as reason
 from opinion as o
 join community as c using (community_code)

@@ -15,9 +15,9 @@ direction = "down"
 target = 0
 target_source = "本系统默认值：有停滞就该有说法"
 cadence = "每月"
-source = "同类别项目走完同一阶段（从本阶段完成到下一阶段完成）的用时，取九成分位作为界限"
+source = "同类别其他项目从到达本阶段到进入下一阶段的用时，取九成分位作为界限；还停在本阶段的按截尾计入（Kaplan–Meier），与完工预测同一方法"
 mark = "own"
-caveat = "同类别走完该阶段的项目不足下限个数时，改用全部类别；仍不足则不判。先后颠倒的阶段不计入界限。"
+caveat = "同类别走完该阶段的项目不足下限个数时，改用全部类别；仍不足，或还停着的太多、到不了九成，则定不出界限，不判。先后颠倒的阶段不计入界限。"
 moves = { came = "新停滞", left = "走完", gained = "项目新停滞", lost = "项目恢复推进" }
 
 [params]
@@ -38,9 +38,9 @@ select
     w.is_stalled::integer as numerator,
     null::integer as denominator,
     case
-        when w.usual_days is null then '同类项目太少，不判'
-        when not w.is_stalled
-            then '停留' || w.waited_days || '天，界限' || ceil(w.usual_days)::integer || '天'
+        when w.cohort_size is null then '走完本阶段的项目太少，不判'
+        when w.usual_days is null then '停在本阶段的项目太多，定不出界限，不判'
+        when not w.is_stalled then '停留' || w.waited_days || '天，界限' || w.usual_days || '天'
     end as reason
 from renovation_waiting($as_of, $share, $fewest) as w
 join renovation_project as p using (project_id)

@@ -151,10 +151,13 @@ left join renovation_step as k on k.milestone = asked_milestone
 left join renovation_stage as s on s.project_id = p.project_id and s.stage = k.stage;
 
 -- Where each project stands on a day: its furthest stage, how long it has been there, and how
--- long nine in ten of its cohort took from that stage to the next. The cohort is the projects of
--- the same category that have passed the step, or of all categories where those are fewer than
--- `fewest`; with too few even so there is no limit. A step whose dates run backwards is not counted.
--- One row per project that has passed a stage.
+-- long nine in ten of its cohort take from that stage on, by Kaplan-Meier as the forecast reckons
+-- (chunshui/renewal/forecast.py): a project still at the stage counts as one that takes longer than
+-- it has waited so far. It leaves a stage on the first day it reaches any later one; a stay whose
+-- dates run backwards is not counted. The cohort is the other projects of the same category, or of
+-- all categories where fewer than `fewest` of the same have moved on. `usual_days` is missing where
+-- too few have moved on even so (`cohort_size` is missing too), or where so many still wait that the
+-- share is not reached. One row per project that has passed a stage.
 create macro renovation_waiting(asked_day, asked_share, fewest) as table
 with steps as (
     select
@@ -170,46 +173,89 @@ passed as (
     join renovation_project as p on p.project_id = s.project_id
     where s.actual_on <= asked_day
 ),
-legs as (
+stood as (
     select
         *,
-        lead(step) over project_steps as next_step,
-        lead(actual_on) over project_steps - actual_on as leg_days
+        lead(step) over project_steps is null as is_furthest,
+        min(actual_on) over (
+            partition by project_id order by step
+            rows between 1 following and unbounded following
+        ) as left_on
     from passed
     window project_steps as (partition by project_id order by step)
 ),
-walked as (
-    select category, step, leg_days
-    from legs
-    where next_step = step + 1 and leg_days >= 0
+stays as (
+    select
+        category,
+        step,
+        coalesce(left_on, asked_day) - actual_on as days,
+        (left_on is not null)::integer as has_left
+    from stood
+    where step < steps and coalesce(left_on, asked_day) >= actual_on
+),
+by_days as (
+    select
+        category,
+        step,
+        days,
+        sum(has_left) as moved,
+        sum(count(*)) over (partition by category, step order by days desc) as still_there
+    from stays
+    group by grouping sets ((category, step, days), (step, days))
+),
+cohorts as (
+    select
+        category,
+        step,
+        sum(moved) as moved,
+        max(still_there) - 1 as others
+    from by_days
+    group by category, step
+),
+compared as (
+    select
+        stood.*,
+        asked_day - stood.actual_on as waited_days,
+        case when alike.moved >= fewest then stood.category end as cohort_category,
+        case
+            when alike.moved >= fewest then alike.others
+            when anyone.moved >= fewest then anyone.others
+        end as cohort_size
+    from stood
+    left join cohorts as alike on alike.step = stood.step and alike.category = stood.category
+    left join cohorts as anyone on anyone.step = stood.step and anyone.category is null
+    where stood.is_furthest
+),
+-- The project itself is no part of what it is compared with: it is one less of those still there.
+waiting as (
+    select
+        c.project_id,
+        d.days,
+        product(1 - d.moved / (d.still_there - (d.days <= c.waited_days)::integer))
+            over (partition by c.project_id order by d.days) as share
+    from compared as c
+    join by_days as d on d.step = c.step and d.category is not distinct from c.cohort_category
+    where d.moved > 0 and c.cohort_size is not null
 ),
 usual as (
-    select category, step, quantile_cont(leg_days, asked_share) as days, count(*) as projects
-    from walked
-    group by grouping sets ((category, step), (step))
-),
-enough as (
-    select * from usual where projects >= fewest
+    select project_id, min(days) as days
+    from waiting
+    where share <= 1 - asked_share + 1e-12
+    group by project_id
 )
 select
-    legs.project_id,
-    legs.step,
-    legs.stage,
-    legs.actual_on as since_on,
-    legs.step = legs.steps as is_over,
-    asked_day - legs.actual_on as waited_days,
-    coalesce(alike.days, anyone.days) as usual_days,
-    coalesce(alike.projects, anyone.projects) as cohort_size,
-    case when alike.days is not null then legs.category end as cohort_category,
-    coalesce(
-        legs.step < legs.steps
-        and asked_day - legs.actual_on > coalesce(alike.days, anyone.days),
-        false
-    ) as is_stalled
-from legs
-left join enough as alike on alike.step = legs.step and alike.category = legs.category
-left join enough as anyone on anyone.step = legs.step and anyone.category is null
-where legs.next_step is null;
+    c.project_id,
+    c.step,
+    c.stage,
+    c.actual_on as since_on,
+    c.step = c.steps as is_over,
+    c.waited_days,
+    usual.days as usual_days,
+    c.cohort_size,
+    c.cohort_category,
+    coalesce(c.waited_days > usual.days, false) as is_stalled
+from compared as c
+left join usual on usual.project_id = c.project_id;
 
 -- Each lift applied for by a day, its last count of consent and what the rule in force on that
 -- day still asks. `short_households` is the fewest households that must yet say yes, whether they
@@ -290,18 +336,26 @@ select
     end as standing
 from lacking;
 
--- The last result of every item of the checklist in every community by a day. One row per
--- community and item that was ever checked.
+-- The last result of every item of the checklist by a day in every community that is in the register
+-- on that day. One row per community and item that was ever checked.
 create macro full_community_standing(asked_day) as table
-select c.*
-from full_community_check as c
-where c.checked_on <= asked_day
+select k.*
+from full_community_check as k
+join community as c on c.community_code = k.community_code
+where
+    k.checked_on <= asked_day
+    and c.valid_from <= asked_day
+    and coalesce(c.valid_to > asked_day, true)
 qualify row_number() over (
-    partition by c.community_code, c.item_id order by c.checked_on desc, c.check_id desc
+    partition by k.community_code, k.item_id order by k.checked_on desc, k.check_id desc
 ) = 1;
 
--- The communities that have a demonstration site on a day. One row per community.
+-- The communities of the register that have a demonstration site on a day. One row per community.
 create macro demo_communities(asked_day) as table
-select distinct community_code
-from demo_site
-where named_on <= asked_day and coalesce(revoked_on > asked_day, true);
+select distinct d.community_code
+from demo_site as d
+join community as c on c.community_code = d.community_code
+where
+    d.named_on <= asked_day
+    and c.valid_from <= asked_day
+    and coalesce(least(d.revoked_on, c.valid_to) > asked_day, true);

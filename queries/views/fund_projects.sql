@@ -26,13 +26,11 @@ select
     case
         when p.delivered_on <= $as_of and p.delivered_on <= p.due_on then '按期交付'
         when p.delivered_on <= $as_of then '逾期交付'
-        when p.due_on <= $as_of then '逾期未交付'
+        when is_overdue(p.due_on, p.delivered_on, $as_of) then '到期未交付'
         else '进行中'
     end as delivery,
-    case
-        when p.due_on <= $as_of and coalesce(p.delivered_on > $as_of, true)
-            then ($as_of - p.due_on)::integer
-    end as overdue_days,
+    case when is_overdue(p.due_on, p.delivered_on, $as_of) then ($as_of - p.due_on)::integer end
+        as overdue_days,
     f.file_name,
     f.sheet_name,
     p.source_row

@@ -13,12 +13,8 @@ with dated as (
             filter (k.milestone = '完工') as finished_on,
         max(case when s.actual_on <= $as_of then s.actual_on end)
             filter (k.milestone = '验收') as accepted_on,
-        min(s.planned_on) filter (
-            s.planned_on <= $as_of and coalesce(s.actual_on > $as_of, true)
-        ) as overdue_since,
-        count(*) filter (
-            s.planned_on <= $as_of and coalesce(s.actual_on > $as_of, true)
-        )::integer as overdue_stages
+        min(s.planned_on) filter (is_overdue(s.planned_on, s.actual_on, $as_of)) as overdue_since,
+        count(*) filter (is_overdue(s.planned_on, s.actual_on, $as_of))::integer as overdue_stages
     from renovation_stage as s
     join renovation_step as k using (stage)
     group by s.project_id
@@ -55,8 +51,8 @@ select
     coalesce(w.stage, '未申报') as stage,
     w.since_on,
     case when not w.is_over then w.waited_days::integer end as waited_days,
-    ceil(w.usual_days)::integer as usual_days,
-    case when w.is_stalled then (w.waited_days - ceil(w.usual_days))::integer end as over_days,
+    w.usual_days::integer as usual_days,
+    case when w.is_stalled then (w.waited_days - w.usual_days)::integer end as over_days,
     w.cohort_size::integer as cohort_size,
     coalesce(w.cohort_category, '各类') as cohort,
     coalesce(w.is_stalled, false) as is_stalled,

@@ -1,5 +1,6 @@
 -- Demonstration sites named by the end of $as_of, with how their community stands on the
--- checklist. Those still in force first, the most items lacking first. One row per site.
+-- checklist. A site ends when it is revoked or its community leaves the register. Those still in
+-- force first, the most items lacking first. One row per site.
 
 with counted as (
     select
@@ -21,7 +22,8 @@ select
     d.community_code,
     c.community_name,
     d.named_on,
-    case when d.revoked_on <= $as_of then d.revoked_on end as revoked_on,
+    case when least(d.revoked_on, c.valid_to) <= $as_of then least(d.revoked_on, c.valid_to) end
+        as revoked_on,
     counted.met,
     counted.applicable,
     counted.applicable - counted.met as lacking_items,
@@ -35,5 +37,5 @@ join community as c on c.community_code = d.community_code
 join street as s on s.street_code = c.street_code
 join source_file as f on f.source_id = d.source_id
 left join counted on counted.community_code = d.community_code
-where d.named_on <= $as_of
+where d.named_on <= $as_of and c.valid_from <= $as_of
 order by revoked_on is not null, lacking_items desc nulls last, d.site_id

@@ -1,6 +1,8 @@
 """A ratio is divided in one place in Python and in one place in SQL, and both agree."""
 
 import ast
+import datetime as dt
+import itertools
 import re
 
 import duckdb
@@ -84,3 +86,29 @@ def test_a_ratio_is_exact_at_whole_percentages():
     parts = np.arange(101)
     assert ratio(parts, np.full(101, 100), 100).tolist() == parts.tolist()
     assert np.isnan(ratio(1, 0, 100)) and np.isnan(ratio(1, None, 100))
+
+
+def test_what_is_due_is_judged_by_one_rule_in_sql():
+    """Due by the month's end is `<=`, overdue is `is_overdue`; no query draws the line elsewhere."""
+    due, end = r"\b(due_on|planned_on)\b", r"\$(as_of|month_end)\b"
+    other = re.compile(rf"{due}\s*(<|>|>=)\s*{end}|{end}\s*(-\s*\w+\.{due}\s*)?[<>]")
+    for folder in ("metrics", "attention", "views"):
+        for path in (paths.QUERIES / folder).glob("*.sql"):
+            text = re.sub(r"/\*.*?\*/|--[^\n]*", "", path.read_text("utf-8"), flags=re.DOTALL)
+            for line in text.splitlines():
+                assert not other.search(line), f"{path.name}: {line.strip()}"
+
+
+def test_a_thing_due_on_the_last_day_and_not_done_by_its_end_is_overdue(con):
+    asked = dt.date(2025, 10, 31)
+    days = [asked + dt.timedelta(days=n) for n in (-31, -30, -1, 0, 1)]
+    for due, done in itertools.product(days, [*days, None]):
+        row = sql.frame(
+            con,
+            "select is_overdue($due, $done, $asked) as late, overdue_words($due, $asked) as said",
+            {"due": due, "done": done, "asked": asked},
+        ).iloc[0]
+        assert row["late"] == (due <= asked and (done is None or done > asked))
+        late_days = (asked - due).days
+        said = f"逾期{late_days}天" if late_days > 0 else "当天到期" if late_days == 0 else None
+        assert row["said"] == said or (said is None and row["said"] is None)

@@ -126,10 +126,12 @@ def test_attention_is_sentences_with_numbers_and_links(claimed):
     assert misplaced.params["street"] == "甲街道" and misplaced.params["community"] == "甲二社区"
     (stalled,) = by_rule["projects_stalled"]
     assert stalled.sentence == (
-        "开工之后已停留174天，基础类项目九成不超过30天；涉及300户、计划总投资300.0万元。"
+        "开工之后已停留174天，基础类项目九成在30天之内进入下一阶段；涉及300户、计划总投资300.0万元。"
     )
-    (overdue,) = by_rule["opinions_overdue"]
-    assert overdue.title == "乙街道有民情超期未办结" and "1项超期未办结" in overdue.sentence
+    assert {item.title: item.sentence for item in by_rule["opinions_overdue"]} == {
+        "乙街道有民情超期未办结": "1项到期未办结，逾期72天（乙二社区，楼道照明）。",
+        "甲街道有民情超期未办结": "1项到期未办结，当天到期（甲二社区，楼道照明）。",
+    }
     assert {item.params["street"] for item in by_rule["grids_without_leader"]} == {
         "甲街道",
         "乙街道",

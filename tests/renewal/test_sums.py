@@ -64,9 +64,11 @@ def counted(ledgers):
             weight = planned["households"]
             return weight[planned["project_id"].isin(done)].sum(), weight.sum()
         if metric_id == "milestones_on_time":
-            due = due[due["planned_on"] >= year]
-            latest = (due["planned_on"] + pd.Timedelta(days=15)).clip(upper=day)
-            return (due["actual_on"] <= latest).sum(), len(due)
+            latest = due["planned_on"] + pd.Timedelta(days=15)
+            reached = due[["planned_on", "actual_on"]].max(axis=1)
+            decided = reached.where(due["actual_on"] <= latest, latest)
+            own = decided.between(year, day)
+            return (own & (due["actual_on"] <= latest)).sum(), own.sum()
         if metric_id == "milestones_overdue":
             return (~(due["actual_on"] <= day)).sum(), None
         if metric_id in ("renovation_allocated", "renovation_paid"):

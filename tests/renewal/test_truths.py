@@ -33,9 +33,9 @@ def test_the_three_most_stalled_projects_come_first(projects):
         assert f"{row['since_on']:%Y-%m-%d}" == truth["since"]
     # … by a wide margin, and the sentence of the page names them.
     assert first["over_days"].min() > 1.5 * projects["over_days"].iloc[3]
-    sentence = wording.stalled(projects, "全区")
+    sentence = wording.stalled_sentence(projects, "全区")
     for name in first["project_name"]:
-        assert wording.short(name) in sentence
+        assert wording.short_name(name) in sentence
 
 
 def test_a_project_stuck_beyond_compare_gets_no_forecast(reader):
@@ -61,9 +61,9 @@ def test_the_lift_that_lacks_one_household_is_named(reader):
     lifts = ask_within(reader, "renewal_lifts", MONTH, (), None)
     assert lifts["elevator_id"].iloc[0] == planted
     name = short["entity_name"].iloc[0].removesuffix("加装电梯")
-    assert f"{name}只差一户同意" in wording.lifts(lifts, "全区")
+    assert f"{name}只差一户同意" in wording.lifts_sentence(lifts, "全区")
     one = lifts.iloc[0]
-    assert wording.shortage(one["short_households"], one["short_m2"]).startswith("还差1户 / ")
+    assert wording.shortage_words(one["short_households"], one["short_m2"]).startswith("还差1户 / ")
 
 
 @pytest.mark.parametrize(
@@ -89,14 +89,14 @@ def test_what_the_fund_left_out_is_named(reader):
     nothing = places[places["spent_yuan"] == 0]
     assert list(nothing["community_code"]) == [planted]
     figures = figures_of(reader, ["fund_spent"], MONTH)
-    sentence = wording.fund(figures, places, "全区")
+    sentence = wording.fund_sentence(figures, places, "全区")
     assert nothing["community_name"].iloc[0] in sentence and "232.6万元" in sentence
     assert list(faults(reader, "fund_entry_without_project")["entity_id"]) == [
         TRUTHS["fund_without_project"]["entry"]
     ]
     late = ask_within(reader, "fund_projects", MONTH, (), None).iloc[0]
     assert late["project_id"] == TRUTHS["fund_project_undelivered"]["project"]
-    assert late["delivery"] == "逾期未交付" and late["overdue_days"] > 500
+    assert late["delivery"] == "到期未交付" and late["overdue_days"] > 500
 
 
 def test_the_checklist_s_truths(reader):

@@ -69,43 +69,77 @@ def test_projects_are_stalled_as_the_metric_says(reader, scopes):
         figure = figure_of(reader, "renovation_stalled", month, streets, community, months=1)
         assert found["is_stalled"].sum() == figure.value
         stuck = found[found["is_stalled"]]
-        assert (stuck["waited_days"] > stuck["usual_days"] - 1).all()
+        assert (stuck["waited_days"] > stuck["usual_days"]).all()
         assert stuck["over_days"].is_monotonic_decreasing
         budget = figure_of(reader, "renovation_budget", month, streets, community, months=1)
         assert found["budget_yuan"].sum() == budget.value
 
 
-@pytest.mark.parametrize("month", ["2024-06", "2025-08", "2026-10"])
+def longest(stays: list, share: float = 0.9) -> float | None:
+    """The days within which a share of stays (days, left) ended, by Kaplan-Meier; None if never."""
+    waiting = 1.0
+    for day in sorted({days for days, _ in stays}):
+        there = sum(days >= day for days, _ in stays)
+        waiting *= 1 - sum(days == day and left for days, left in stays) / there
+        if waiting <= 1 - share + 1e-12:
+            return day
+    return None
+
+
+@pytest.mark.parametrize("month", ["2024-05", "2025-08", "2026-10"])
 def test_stalls_are_recomputed(reader, ledgers, month):
-    """Days at the stage against nine in ten of the cohort's legs, by a plain loop."""
+    """Days at the stage against those in which nine in ten of the others leave it, by plain loops."""
     day = last_day(month)
     order = ledgers["renovation_step"].sort_values("position")["stage"].tolist()
-    projects = ledgers["renovation_project"].set_index("project_id")
+    categories = ledgers["renovation_project"].set_index("project_id")["category"]
     dates = ledgers["renovation_stage"].pivot(
         index="project_id", columns="stage", values="actual_on"
     )[order]
-    dates = dates.where(dates <= day)
-    legs = []
-    for project, row in dates.iterrows():
-        for k, stage in enumerate(order[:-1]):
-            after = row.iloc[k + 1]
-            if pd.notna(row[stage]) and pd.notna(after) and after >= row[stage]:
-                legs.append((projects.at[project, "category"], k, (after - row[stage]).days))
-    legs = pd.DataFrame(legs, columns=["category", "step", "days"])
-    stalled = set()
-    for project, row in dates.iterrows():
-        reached = [k for k, stage in enumerate(order) if pd.notna(row[stage])]
-        if not reached or reached[-1] == len(order) - 1:
-            continue
-        k = reached[-1]
-        cohort = legs[(legs["step"] == k) & (legs["category"] == projects.at[project, "category"])]
-        if len(cohort) < 5:
-            cohort = legs[legs["step"] == k]
-        if len(cohort) >= 5 and (day - row.iloc[k]).days > cohort["days"].quantile(0.9):
-            stalled.add(project)
-    members = members_of(reader, "renovation_stalled", month)
-    assert set(members.loc[members["counted"], "entity_id"]) == stalled
-    assert stalled
+    stays, standing = [], {}
+    for project, row in dates.where(dates <= day).iterrows():
+        for k, came in enumerate(row[:-1]):
+            later = row.iloc[k + 1 :].min()
+            left = pd.notna(later)
+            days = ((later if left else day) - came).days if pd.notna(came) else -1
+            if days >= 0:
+                stays.append((project, k, categories[project], days, left))
+            if pd.notna(came) and not left:
+                standing[project] = (k, days)
+    limits = {}
+    for project, (k, _) in standing.items():
+        anyone = [own for own in stays if own[1] == k and own[0] != project]
+        alike = [own for own in anyone if own[2] == categories[project]]
+        enough = [own for own in (alike, anyone) if sum(left for *_, left in own) >= 5]
+        limits[project] = longest([own[-2:] for own in enough[0]]) if enough else None
+    stalled = {
+        project
+        for project, (_, days) in standing.items()
+        if limits[project] is not None and days > limits[project]
+    }
+    members = members_of(reader, "renovation_stalled", month).set_index("entity_id")
+    assert set(members.index) == set(standing)
+    assert set(members.index[members["counted"]]) == stalled and stalled
+    without = {project for project, limit in limits.items() if limit is None}
+    assert set(members.index[members["reason"].str.contains("不判", na=False)]) == without
+
+
+def test_milestones_are_judged_once_and_when_their_grace_has_run_out(reader, ledgers):
+    """Counted by hand from the ledger: nothing undecided is judged, nothing is judged twice."""
+    rows = ledgers["renovation_stage"]
+    planned, actual = rows["planned_on"], rows["actual_on"]
+    for variant, grace in (("base", 15), ("strict", 0), ("month_late", 30)):
+        end = planned + pd.Timedelta(days=grace)
+        in_time = actual <= end
+        decided = end.where(~in_time, pd.concat([planned, actual], axis=1).max(axis=1))
+        for month in ("2024-01", "2025-12", "2026-10"):
+            day = last_day(month)
+            own = (decided <= day) & (decided.dt.year == day.year)
+            figure = figure_of(reader, "milestones_on_time", month, variant=variant, months=1)
+            assert (figure.numerator, figure.denominator) == ((own & in_time).sum(), own.sum())
+            # Whatever is judged as missed was not reached within its grace, which is over.
+            assert ((own & ~in_time) <= (end <= day)).all()
+    late = (planned <= day) & ~(actual <= day)
+    assert figure_of(reader, "milestones_overdue", month, months=1).value == late.sum()
 
 
 def test_fund_tables_add_up(reader, ledgers, scopes):
