@@ -20,7 +20,7 @@ TILES = (
 
 scope = filters.current()
 sites, items = data.sites(scope), data.items(scope)
-head.finding(wording.sites(sites, items, scope.words))
+head.finding(wording.sites_sentence(sites, items, scope.words))
 tiles.grid(figures(scope, TILES).values(), scope)
 
 listed, gaps = st.columns([3, 2], gap="medium")
@@ -64,7 +64,7 @@ if compared.open:
         if not metrics:
             notices.empty("本范围示范社区或其他社区不足两个，不能比较。", "请看全区。")
         else:
-            st.markdown(f"**{wording.compared(metrics)}**")
+            st.markdown(f"**{wording.compared_sentence(metrics)}**")
             if picked := pictures.pick(charts.compared(metrics), "示范与其他社区", "versus"):
                 drill.number(picked, scope)
             lists.show(tables.compared(metrics), "示范与其他社区", scope, "compared")

@@ -22,7 +22,7 @@ TILES = (
 scope = filters.current()
 communities = data.communities(scope)
 by_id = figures(scope, TILES)
-head.finding(wording.fund(by_id, communities, scope.words))
+head.finding(wording.fund_sentence(by_id, communities, scope.words))
 tiles.grid(by_id.values(), scope)
 
 flows, split = st.columns([2, 3], gap="medium")
@@ -49,7 +49,7 @@ if received.open:
         )
 if delivered.open:
     with delivered:
-        st.caption("逾期未交付的排在最前；点一行看它的支出。")
+        st.caption("到期未交付的排在最前；点一行看它的支出。")
         table, projects = tables.projects(scope), data.projects(scope)
         lists.show(
             table, "社区基金项目", scope, "fund_projects", 420, controls.open_project, projects

@@ -70,11 +70,13 @@ if timeline.open:
 if forecast.open:
     with forecast:
         coming = data.forecasts(scope)
-        st.markdown(f"**{wording.forecasts(coming)}** 点一行看它的时间线。")
+        st.markdown(f"**{wording.forecasts_sentence(coming)}** 点一行看它的时间线。")
         table = tables.forecasts(coming)
         lists.show(table, "完工预测", scope, "forecasts", 420, controls.open_project, coming)
         st.caption(wording.METHOD)
-        st.caption(wording.hits(data.hit_rate(scope.edition)))
+        of_projects, of_totals = data.hit_rates(scope.edition)
+        st.caption(wording.hits_sentence(of_projects))
+        st.caption(wording.totals_sentence(of_totals))
 if money.open:
     with money:
         curve, sources = st.columns([3, 2], gap="medium")
@@ -98,7 +100,7 @@ if money.open:
 if lifts.open:
     with lifts:
         rows = data.lifts(scope)
-        st.markdown(f"**{wording.lifts(rows, scope.words)}**")
+        st.markdown(f"**{wording.lifts_sentence(rows, scope.words)}**")
         drill.buttons(scope, figures(scope, controls.LIFTS).values())
         standings, ranked = st.columns([2, 3], gap="medium")
         with standings:

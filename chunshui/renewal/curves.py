@@ -1,9 +1,10 @@
-"""S-curves: what was to be done and what was done, added up month by month."""
+"""S-curves: what was to be done, what was done and what is expected, added up month by month."""
 
 import numpy as np
 import pandas as pd
 
 from chunshui.month import Month
+from chunshui.renewal import totals
 
 
 def month_ends(first: pd.Timestamp, last: pd.Timestamp) -> pd.DatetimeIndex:
@@ -28,13 +29,14 @@ def progress_curve(
 
     `stages` holds one row per project: planned_on, actual_on (NaT: not by `as_of`) and weight,
     what the project counts (households, or 1). `forecasts` holds the forecasts of that milestone
-    (low_on, likely_on, high_on, weight) or no row.
+    (likely_on, high_on, chances, weight) or no row.
 
     Returns one row per month, from the first plan or deed to the last plan or forecast: month
-    (its last day), planned, actual (NaN after `as_of`), and from `as_of` on fastest, likely,
-    slowest: what was reached plus what is forecast by then; projects without forecast add nothing.
+    (its last day), planned, actual (NaN after `as_of`), and from `as_of` on slowest, likely,
+    fastest: what was reached plus what is forecast to be by then (`totals.expected`); projects
+    without forecast add nothing.
     """
-    own, ahead = stages["weight"].to_numpy(float), forecasts["weight"].to_numpy(float)
+    own = stages["weight"].to_numpy(float)
     dates = (
         stages["planned_on"],
         stages["actual_on"],
@@ -47,14 +49,15 @@ def progress_curve(
     latest = max(column.max() for column in known)
     ends = month_ends(min(column.min() for column in known), max(latest, as_of))
     actual = summed_by(stages["actual_on"], own, ends)
+    coming = ends[ends >= as_of]
     curve = {
         "month": ends,
         "planned": summed_by(stages["planned_on"], own, ends),
         "actual": np.where(ends <= as_of, actual, np.nan),
     }
-    for name, column in (("fastest", "low_on"), ("likely", "likely_on"), ("slowest", "high_on")):
-        expected = actual + summed_by(forecasts[column], ahead, ends)
-        curve[name] = np.where(ends >= as_of, expected, np.nan)
+    more = totals.expected(forecasts, coming, as_of)
+    for name, line in zip(("slowest", "likely", "fastest"), more, strict=True):
+        curve[name] = np.append(np.full(len(ends) - len(coming), np.nan), actual[-1] + line)
     return pd.DataFrame(curve)
 
 

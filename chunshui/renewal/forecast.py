@@ -10,6 +10,9 @@ have finished, there is no forecast and the reason is given instead.
 
 import numpy as np
 import pandas as pd
+from numpy.typing import ArrayLike
+
+from chunshui.renewal.shares import share
 
 LOW, LIKELY, HIGH = 0.1, 0.5, 0.9
 FEWEST = 10
@@ -25,7 +28,8 @@ def finish_forecasts(
     `stages` has project_id, step (1 first) and actual_on (datetime, NaT when not reached); dates
     after `as_of` are not looked at. Returns one row per project under way: project_id, step,
     since_on, waited_days, comparable, finished (of the comparable), low_on, likely_on, high_on
-    (NaT where there is none) and reason (None where there is an interval).
+    (NaT where there is none), reason (None where there is an interval) and chances, the curve that
+    the dates are read from (`kaplan_meier`, days from `as_of`; None where there is no forecast).
     """
     dates = _known(stages, as_of)
     steps = dates.columns.to_numpy()
@@ -51,7 +55,7 @@ def finish_forecasts(
                 )
             )
     columns = ["project_id", "step", "since_on", "waited_days", "comparable", "finished"]
-    columns += ["low_on", "likely_on", "high_on", "reason"]
+    columns += ["low_on", "likely_on", "high_on", "reason", "chances"]
     forecasts = pd.DataFrame(rows, columns=columns).sort_values("project_id", ignore_index=True)
     dates = ["since_on", "low_on", "likely_on", "high_on"]
     forecasts[dates] = forecasts[dates].astype("datetime64[s]")  # also where there is no row
@@ -60,21 +64,22 @@ def finish_forecasts(
     )
 
 
-def remaining(durations: np.ndarray, finished: np.ndarray, shares: list[float]) -> list[float]:
-    """Return the points at which the given shares have finished, by Kaplan-Meier; NaN if never.
+def kaplan_meier(durations: np.ndarray, finished: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Return the days on which any finished, and the share that has finished by each.
 
     `durations` in days, `finished` whether the project was seen to finish then or only not to
     have finished until then (censored). A censored project counts as at risk on its own day.
     """
-    times = np.unique(durations[finished])
-    at_risk = (durations[None, :] >= times[:, None]).sum(axis=1)
-    events = ((durations == times[:, None]) & finished).sum(axis=1)
-    done = 1 - np.cumprod(1 - events / at_risk)
-    points = []
-    for share in shares:
-        reached = done >= share - 1e-12
-        points.append(float(times[np.argmax(reached)]) if reached.any() else float("nan"))
-    return points
+    days = np.unique(durations[finished])
+    at_risk = (durations[None, :] >= days[:, None]).sum(axis=1)
+    events = ((durations == days[:, None]) & finished).sum(axis=1)
+    return days, 1 - np.cumprod(1 - events / at_risk)
+
+
+def reached_after(days: np.ndarray, done: np.ndarray, shares: ArrayLike) -> np.ndarray:
+    """Return the first of `days` by which each share was done; infinite where it never was."""
+    places = np.searchsorted(done, np.asarray(shares) - 1e-12)
+    return np.append(days, np.inf)[places]
 
 
 def back_test(
@@ -107,15 +112,25 @@ def back_test(
 def hit_rate(judged: pd.DataFrame) -> dict[str, float]:
     """Sum a back-test up: forecasts, projects, hit, early, late (shares), width_days, error_days.
 
-    `width_days` is the median width of the interval and `error_days` the median distance of the
-    likely date from the day the project was finished (those unfinished left out).
+    The forecasts of one project are alike, so `hit_low` and `hit_high`, the 95 % interval of
+    `hit`, take the projects as draws (`shares.share`; NaN with fewer than two), and `first_hit` is
+    the share of projects whose first forecast held. `width_days` is the median width of the
+    interval and `error_days` the median distance of the likely date from the day the project was
+    finished (those unfinished left out).
     """
+    inside = judged["outcome"] == "区间内"
+    by_project = inside.groupby(judged["project_id"])
+    clustered = share(by_project.sum().to_numpy(), by_project.count().to_numpy())
+    first = inside[judged["made_on"] == judged.groupby("project_id")["made_on"].transform("min")]
     width = (judged["high_on"] - judged["low_on"]).dt.days
     error = (judged["finished_on"] - judged["likely_on"]).dt.days.abs()
     return {
         "forecasts": len(judged),
         "projects": judged["project_id"].nunique(),
-        "hit": float((judged["outcome"] == "区间内").mean()),
+        "hit": float(inside.mean()),
+        "hit_low": clustered.low if clustered else float("nan"),
+        "hit_high": clustered.high if clustered else float("nan"),
+        "first_hit": float(first.mean()),
         "early": float((judged["outcome"] == "早于").mean()),
         "late": float((judged["outcome"] == "晚于").mean()),
         "width_days": float(width.median()),
@@ -135,7 +150,7 @@ def _days(dates: pd.Series, as_of: pd.Timestamp) -> np.ndarray:
 
 
 def _one(i, waited, since, left, finish, as_of, fewest) -> tuple:
-    """Forecast one project: comparable, finished, low_on, likely_on, high_on, reason.
+    """Forecast one project: comparable, finished, low_on, likely_on, high_on, reason, chances.
 
     All in days from `as_of`: `since` when each project came to the stage, `left` when it went
     on (inf: not yet), `finish` when it finished (NaN: not yet).
@@ -150,8 +165,9 @@ def _one(i, waited, since, left, finish, as_of, fewest) -> tuple:
     took, seen = took[sound], seen[sound]
     nothing = (pd.NaT, pd.NaT, pd.NaT)
     if seen.sum() < fewest:
-        return len(took), int(seen.sum()), *nothing, TOO_FEW.format(fewest=fewest)
-    points = remaining(took, seen, [LOW, LIKELY, HIGH])
-    dates = [pd.NaT if np.isnan(p) else as_of + pd.Timedelta(days=p) for p in points]
-    reason = OPEN_ENDED if np.isnan(points[2]) else None
-    return len(took), int(seen.sum()), *dates, reason
+        return len(took), int(seen.sum()), *nothing, TOO_FEW.format(fewest=fewest), None
+    chances = kaplan_meier(took, seen)
+    points = reached_after(*chances, [LOW, LIKELY, HIGH])
+    dates = [pd.NaT if np.isinf(p) else as_of + pd.Timedelta(days=p) for p in points]
+    reason = OPEN_ENDED if np.isinf(points[2]) else None
+    return len(took), int(seen.sum()), *dates, reason, chances

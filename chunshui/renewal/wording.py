@@ -4,20 +4,24 @@ import pandas as pd
 
 from chunshui import words
 from chunshui.catalogue.figure import Figure
+from chunshui.month import Month
+
+MOST_NAMED = 3
 
 METHOD = (
     "预测方法：找出过去在同一阶段也至少停留了同样天数的项目，看它们此后用了多少天完工"
     "（还没完工的按截尾计入，Kaplan–Meier），取10%、50%、90%分位为最早、最可能、最晚；"
-    "可比项目里完工的不足10个就不作预测。"
+    "可比项目里完工的不足10个就不作预测。几个项目合计的区间不是各自区间相加，是按各项目的这条曲线"
+    "把完工日模拟一千次，取合计的10%、50%、90%分位。"
 )
 
 CAUTION = (
-    "慎读：示范社区只有二十来个，且是选树出来的，本来就好的更可能被选上；区间以社区为单位计"
+    "慎读：示范社区为数不多，且是选树出来的，本来就好的更可能被选上；区间以社区为单位计"
     "（95%，t分布），同一社区里的条目、民情、居民不是彼此独立的。差别显著也不等于示范的效果。"
 )
 
 
-def short(project_name: str) -> str:
+def short_name(project_name: str) -> str:
     """Return a project's name without what every project is called."""
     name = project_name.replace("（", "(").split("(")[0]
     return (
@@ -25,26 +29,60 @@ def short(project_name: str) -> str:
     )
 
 
-def stalled(projects: pd.DataFrame, scope: str) -> str:
-    """Return how many projects are stalled and name the three longest over their limit.
+def stalled_sentence(projects: pd.DataFrame, scope: str) -> str:
+    """Return how many projects are stalled and name up to three that are longest over their limit.
 
     `projects` is the view `renewal_projects`, which lists them in that order.
     """
     if projects.empty:
         return f"{scope}没有列入计划的改造项目。"
-    stuck = projects.loc[projects["is_stalled"], ["project_name", "stage", "waited_days"]]
+    columns = ["project_name", "stage", "waited_days", "over_days"]
+    stuck = projects.loc[projects["is_stalled"], columns]
     done = projects["finished_on"].notna().sum()
-    sentence = f"{scope} {len(projects)}个改造项目，完工{done}个"
+    sentence = f"{scope}共有{len(projects):,}个改造项目，完工{done:,}个"
+    open_ended = int((standing(projects) & projects["usual_days"].isna()).sum())
+    unsaid = f"；{open_ended}个所在阶段定不出用时界限，不判" if open_ended else ""
     if stuck.empty:
-        return f"{sentence}，没有项目停留超过同类九成用时。"
-    names = [
-        f"{short(row.project_name)}（{row.stage}后{int(row.waited_days):,}天）"
-        for row in stuck.head(3).itertuples()
-    ]
-    return f"{sentence}，停滞{len(stuck)}个；超过同类界限最多的是{'、'.join(names)}。"
+        none = "其余没有" if open_ended else "没有"
+        return f"{sentence}{unsaid}，{none}项目停留超过同类九成用时。"
+    first, most = _foremost(stuck["over_days"])
+    names = "、".join(
+        f"{short_name(row.project_name)}（{row.stage}后{int(row.waited_days):,}天）"
+        for row in stuck.head(first).itertuples()
+    )
+    sentence = f"{sentence}，停滞{len(stuck)}个"
+    if len(stuck) == first:
+        return f"{sentence}：{names}{unsaid}。"
+    return f"{sentence}，{'超过同类界限最多的是' if most else '其中有'}{names}{unsaid}。"
 
 
-def project(one: pd.Series, forecasts: pd.DataFrame) -> str:
+def standing(projects: pd.DataFrame) -> pd.Series:
+    """Return of each row of the view `renewal_projects` whether it has begun and not ended."""
+    return projects["step"].notna() & ~projects["is_over"]
+
+
+def limit_words(usual_days: float, cohort_size: float) -> str:
+    """Return the limit of a stage in days, or why there is none: too few left it, too many wait."""
+    if not words.is_missing(usual_days):
+        return f"界限{usual_days:.0f}天"
+    if words.is_missing(cohort_size):
+        return "走完本阶段的项目太少，不判停滞"
+    return "停在本阶段的项目太多，定不出界限"
+
+
+def _foremost(values: pd.Series, most: int = MOST_NAMED) -> tuple[int, bool]:
+    """Return how many of falling values to name, and whether they are the highest.
+
+    No more than `most`, and none whose equal is left out; where the first so many are all alike
+    and there are more of them, they are named as examples.
+    """
+    if len(values) <= most:
+        return len(values), True
+    above = int((values > values.iloc[most]).sum())
+    return (above, True) if above else (most, False)
+
+
+def project_sentence(one: pd.Series, forecasts: pd.DataFrame) -> str:
     """Return where one project stands, by how much over the limit, and when it may be finished.
 
     `one` is a row of the view `renewal_projects`, `forecasts` its forecast or no row.
@@ -53,49 +91,53 @@ def project(one: pd.Series, forecasts: pd.DataFrame) -> str:
         f"{one['street_name']}{one['community_name']}，{one['category']}，{one['households']:,}户"
     )
     if one["is_over"]:
-        return f"{facts}：全部阶段已走完，{one['finished_on']:%Y-%m-%d}完工。"
+        return f"{facts}：{one['finished_on']:%Y-%m-%d}完工，全部阶段已走完。"
     if words.is_missing(one["step"]):
         return f"{facts}：还没有申报。"
     sentence = f"{facts}：{one['stage']}后已停留{int(one['waited_days']):,}天"
     if one["is_stalled"]:
-        sentence += f"，比{one['cohort']}项目九成用时多{int(one['over_days']):,}天"
+        sentence += f"，超出{one['cohort']}项目的九成用时{int(one['over_days']):,}天"
+    elif words.is_missing(one["usual_days"]):
+        sentence += f"，{limit_words(one['usual_days'], one['cohort_size'])}"
     if forecasts.empty:
         return f"{sentence}。"
     likely = forecasts.iloc[0]
     if pd.isna(likely["likely_on"]):
         return f"{sentence}；{likely['reason']}。"
-    return f"{sentence}；最可能{likely['likely_on']:%Y-%m}完工。"
+    return f"{sentence}；最可能在{Month.of(likely['likely_on']).words}完工。"
 
 
-def behind(gap: dict, unit: str, what: str) -> str:
+def behind_sentence(gap: dict, unit: str, what: str) -> str:
     """Return how far what was done lies on an S-curve behind the plan (see `curves.behind_plan`)."""
-    planned, actual = words.number(gap["planned"], unit), words.number(gap["actual"], unit)
+    planned = words.written(gap["planned"], unit, (gap["actual"],))
+    actual = words.written(gap["actual"], unit, (gap["planned"],))
     if gap["behind"] <= 0:
-        return f"{what} {actual}，不少于计划的{planned}"
+        return f"{what}{actual.text}，不少于计划的{planned.text}"
     late = f"，约落后{gap['months_late']}个月" if gap["months_late"] else ""
-    return f"{what} {actual}，计划{planned}，差{words.number(gap['behind'], unit)}{late}"
+    short = words.size(words.difference(planned, actual), unit)
+    return f"{what}{actual.text}，计划{planned.text}，差{short}{late}"
 
 
-def by_month(projects: pd.DataFrame, milestone: str, until: pd.Timestamp) -> str:
+def by_month_sentence(projects: pd.DataFrame, milestone: str, until: pd.Timestamp) -> str:
     """Return how many projects and households were to reach a milestone by a day, and did."""
     parts = []
     for what, column in (("计划", "planned_on"), ("实际", "actual_on")):
         own = projects[projects[column] <= until]
-        parts.append(f"{what}{milestone} {len(own):,}个、{own['households'].sum():,}户")
+        parts.append(f"{what}{milestone}{len(own):,}个、{own['households'].sum():,}户")
     return f"{'；'.join(parts)}。"
 
 
-def fund(figures: dict[str, Figure], communities: pd.DataFrame, scope: str) -> str:
+def fund_sentence(figures: dict[str, Figure], communities: pd.DataFrame, scope: str) -> str:
     """Return what the fund spent in scope and which communities received nothing."""
     spent = figures["fund_spent"].text
     nothing = list(communities.loc[communities["spent_yuan"] == 0, "community_name"])
-    sentence = f"{scope}累计支出社区基金{spent}，到达{len(communities) - len(nothing)}个社区"
+    sentence = f"{scope}累计支出社区基金{spent}，惠及{len(communities) - len(nothing)}个社区"
     if not nothing:
-        return f"{sentence}，没有社区落空。"
+        return f"{sentence}，每个社区都得到过支持。"
     return f"{sentence}；{words.joined(nothing)}从未得到支持。"
 
 
-def sites(listed: pd.DataFrame, items: pd.DataFrame, scope: str) -> str:
+def sites_sentence(listed: pd.DataFrame, items: pd.DataFrame, scope: str) -> str:
     """Return how many sites there are, how many lack nothing, and what is lacked most."""
     alive = listed[listed["revoked_on"].isna()]
     if alive.empty:
@@ -106,13 +148,18 @@ def sites(listed: pd.DataFrame, items: pd.DataFrame, scope: str) -> str:
     if alive["lacking_items"].isna().all():
         return f"{sentence}，还没有四创清单核查记录。"
     sentence += f"，清单全部达标的{whole}个"
-    worst = items.loc[items["lacking_sites"].idxmax()]
-    if worst["lacking_sites"] == 0:
+    if unchecked := int(alive["lacking_items"].isna().sum()):
+        sentence += f"，还没有核查的{unchecked}个"
+    most = items["lacking_sites"].max()
+    if most == 0:
         return f"{sentence}。"
-    return f"{sentence}；示范点最缺的是{worst['item_name']}，{worst['lacking_sites']}个社区未达标。"
+    worst = list(items.loc[items["lacking_sites"] == most, "item_name"])
+    each = "各有" if len(worst) > 1 else "有"
+    named = "、".join(worst) if len(worst) <= MOST_NAMED else f"{worst[0]}等{len(worst)}项"
+    return f"{sentence}；示范社区缺得最多的是{named}，{each}{most}个社区未达标。"
 
 
-def forecasts(forecasts: pd.DataFrame) -> str:
+def forecasts_sentence(forecasts: pd.DataFrame) -> str:
     """Return how many projects under way have a forecast and when half of these may be done."""
     if forecasts.empty:
         return "没有在建项目需要预测。"
@@ -120,24 +167,39 @@ def forecasts(forecasts: pd.DataFrame) -> str:
     if known.empty:
         return f"{len(forecasts)}个未完工项目都没有足够的可比项目，不作预测。"
     middle = known["likely_on"].sort_values().iloc[(len(known) - 1) // 2]
-    sentence = f"{len(forecasts)}个未完工项目中{len(known)}个可预测，一半可能在{middle:%Y-%m}前完工"
+    by = Month.of(middle).words
+    sentence = f"{len(forecasts)}个未完工项目中{len(known)}个可预测，半数最可能在{by}底前完工"
     left = len(forecasts) - len(known)
     return f"{sentence}；{left}个停得太久或可比项目太少，不作预测。" if left else f"{sentence}。"
 
 
-def hits(rate: dict) -> str:
-    """Return a back-test's result (see `forecast.hit_rate`)."""
+def hits_sentence(rate: dict) -> str:
+    """Return the result of the projects' back-test (see `forecast.hit_rate`)."""
     if not rate["forecasts"]:
         return "历史太短，还没有可以回测的预测。"
     return (
         f"回测：逐月只用当时已知的数据预测，区间已全部过去的{rate['forecasts']:,}次"
-        f"（{rate['projects']}个项目）里，{rate['hit']:.1%}落在区间内（应为80%），"
-        f"{rate['early']:.1%}更早、{rate['late']:.1%}更晚；"
+        f"（{rate['projects']}个项目）里，{rate['hit']:.1%}落在区间内（应为80%；"
+        f"同一项目的多次预测彼此相像，以项目为单位的95%区间是{100 * rate['hit_low']:.1f}–"
+        f"{rate['hit_high']:.1%}），{rate['early']:.1%}更早、{rate['late']:.1%}更晚；"
+        f"每个项目只看第一次预测，{rate['first_hit']:.1%}落在区间内；"
         f"区间宽度中位数{rate['width_days']:.0f}天，最可能日期误差中位数{rate['error_days']:.0f}天。"
     )
 
 
-def lifts(listed: pd.DataFrame, scope: str) -> str:
+def totals_sentence(rate: dict) -> str:
+    """Return the result of the back-test of the totals, in households (see `totals.hit_rate`)."""
+    if not rate["totals"]:
+        return "历史太短，合计的区间还不能回测。"
+    return (
+        f"合计的回测：逐月预测其后各月完工的户数，与后来的实际相比，{rate['totals']:,}次里"
+        f"{rate['hit']:.1%}落在区间内（应为80%），{rate['below']:.1%}更少、{rate['above']:.1%}更多。"
+        f"合计只含当时可预测的项目；连同当时不作预测或还没有申报、后来完工的一起比，"
+        f"{rate['hit_in_all']:.1%}落在区间内，看长远时要留出这一部分。"
+    )
+
+
+def lifts_sentence(listed: pd.DataFrame, scope: str) -> str:
     """Return how many lifts are in use and under way, and name those that lack one household."""
     if listed.empty:
         return f"{scope}没有申请加装电梯的楼栋。"
@@ -152,7 +214,7 @@ def lifts(listed: pd.DataFrame, scope: str) -> str:
     )
 
 
-def shortage(households: float, square_metres: float) -> str:
+def shortage_words(households: float, square_metres: float) -> str:
     """Return what a lift's consent still lacks: "还差1户 / 16.5㎡"."""
     if words.is_missing(households):
         return "没有施行中的规则"
@@ -161,7 +223,7 @@ def shortage(households: float, square_metres: float) -> str:
     return f"还差{int(households)}户 / {square_metres:,.1f}㎡"
 
 
-def compared(comparisons: list) -> str:
+def compared_sentence(comparisons: list) -> str:
     """Return on how many metrics demonstration communities really differ from the others.
 
     `comparisons` holds things with `metric` and `difference`, the interval of it.

@@ -117,9 +117,11 @@ def test_kaplan_meier_by_hand():
     days = np.array([2, 3, 4, 6, 6, 9])
     seen = np.array([True, False, True, True, False, True])
     done = [1 / 6, 1 - 5 / 6 * 3 / 4, 1 - 5 / 6 * 3 / 4 * 2 / 3, 1.0]
-    assert forecast.remaining(days, seen, [done[0], done[1], done[2], 1.0]) == [2, 4, 6, 9]
-    assert forecast.remaining(days, seen, [0.01, 0.5, 0.9]) == [2, 6, 9]
-    assert np.isnan(forecast.remaining(days[:2], seen[:2], [0.9])[0])
+    on, share = forecast.kaplan_meier(days, seen)
+    assert list(on) == [2, 4, 6, 9] and share == pytest.approx(done)
+    assert list(forecast.reached_after(on, share, done)) == [2, 4, 6, 9]
+    assert list(forecast.reached_after(on, share, [0.01, 0.5, 0.9])) == [2, 6, 9]
+    assert np.isinf(forecast.reached_after(*forecast.kaplan_meier(days[:2], seen[:2]), 0.9))
 
 
 def test_a_forecast_is_judged_only_when_its_interval_is_past():
@@ -139,6 +141,14 @@ def test_a_forecast_is_judged_only_when_its_interval_is_past():
     rate = forecast.hit_rate(judged)
     assert rate["hit"] + rate["early"] + rate["late"] == pytest.approx(1)
     assert rate["hit"] == pytest.approx(inside.mean())
+    earliest = judged.sort_values("made_on").drop_duplicates("project_id").index
+    assert rate["first_hit"] == pytest.approx(inside[earliest].mean())
+    # The interval that takes projects as draws, again by drawing projects.
+    parts = pd.DataFrame({"hit": inside, "n": 1}).groupby(judged["project_id"]).sum()
+    drawn = np.random.default_rng(1).integers(0, len(parts), (4_000, len(parts)))
+    hits, n = (parts[name].to_numpy()[drawn].sum(axis=1) for name in ("hit", "n"))
+    low, high = np.quantile(hits / n, [0.025, 0.975])
+    assert (rate["hit_low"], rate["hit_high"]) == pytest.approx((low, high), abs=0.02)
 
 
 def test_the_interval_holds_what_it_promises_where_nothing_is_odd():
@@ -170,4 +180,4 @@ def test_the_district_s_intervals_hold(reader):
     stages = reader.query("views/renewal_stages", as_of=max(ends).date())
     rate = forecast.hit_rate(forecast.back_test(stages, 6, ends))
     assert rate["forecasts"] > 1_000 and 0.70 <= rate["hit"] <= 0.90
-    assert wording.hits(rate).startswith("回测")
+    assert wording.hits_sentence(rate).startswith("回测")

@@ -69,7 +69,7 @@ def test_the_page_opens_on_the_three_most_stalled_projects(open_app, published):
     head = next(one.value for one in app.markdown if one.value.startswith("#### "))
     for name in ("天顺园北住宅", "汉水桥东里", "中山横巷片"):
         assert name in head
-    assert "停滞7个" in head
+    assert "停滞6个" in head
 
 
 def test_tiles_are_the_catalogue_s_figures(open_app, published):
@@ -132,7 +132,7 @@ def test_communities_without_support_come_first(open_app, published):
     assert places["社区"].iloc[0] == "桥北社区" and places["累计支出（元）"].iloc[0] == 0
     app = open_app(published, "fund", fund_part="项目与交付")
     projects = next(one.value for one in app.dataframe if "交付物" in one.value)
-    assert projects["交付"].iloc[0] == "逾期未交付"
+    assert projects["交付"].iloc[0] == "到期未交付"
 
 
 def test_the_checklist_follows_the_community(open_app, published):

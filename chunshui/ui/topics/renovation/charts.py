@@ -38,14 +38,15 @@ def waiting(scope: Scope, dark: bool) -> Drawn | None:
     rows = [
         Waiting(
             row.project_id,
-            f"{wording.short(row.project_name)}·{row.street_name.removesuffix('街道')}",
+            f"{wording.short_name(row.project_name)}·{row.street_name.removesuffix('街道')}",
             int(row.waited_days),
             int(row.usual_days),
-            f"{row.stage}后{row.waited_days:,.0f}天，界限{row.usual_days:.0f}",
+            f"{row.stage}后{row.waited_days:,.0f}天，界限{row.usual_days:.0f}天",
             f"{row.project_name}　{row.street_name}{row.community_name}<br>"
             f"{row.households:,}户，总投资{words.number(row.budget_yuan, '元')}，"
             f"已支付{words.number(row.paid_yuan, '元')}<br>"
-            f"界限：{row.cohort}项目九成不超过{row.usual_days:.0f}天（{row.cohort_size:.0f}个项目）",
+            f"界限：{row.cohort}项目九成在{row.usual_days:.0f}天之内进入下一阶段"
+            f"（{row.cohort_size:.0f}个项目，还停着的按截尾计入）",
         )
         for row in projects.itertuples()
     ]
@@ -60,7 +61,7 @@ def district_map(scope: Scope, metric_id: str) -> Drawn:
         return Drawn(plain)
     colours = theme.palette(is_dark())
     halo = ", ".join(f"{dx}px {dy}px 2px {colours.ground}" for dx in (-1, 1) for dy in (-1, 1))
-    names = [f"<b>{wording.short(one.project_name)}</b>" for one in projects[:NAMED]]
+    names = [f"<b>{wording.short_name(one.project_name)}</b>" for one in projects[:NAMED]]
     marks = {
         "type": "scattergeo",
         "mode": "markers+text",
@@ -120,7 +121,7 @@ def physical_curve(
         lines.append(Line("最可能", ahead, _scaled(coming["likely"], scale), "likely"))
         band = (ahead, _scaled(coming["slowest"], scale), _scaled(coming["fastest"], scale))
     gap = curves.behind_plan(curve, "actual", as_of(scope))
-    sentence = wording.behind(gap, "户" if households else "个", milestone)
+    sentence = wording.behind_sentence(gap, "户" if households else "个", milestone)
     return sentence, Drawn(
         charts.s_curve(lines, unit=unit, as_of=scope.month, band=band, dark=dark)
     )
@@ -138,7 +139,9 @@ def money_curve(scope: Scope, dark: bool) -> tuple[str, Drawn] | None:
         Line("下达", months, _scaled(curve["allocated"], YI), "given"),
         Line("支付", months, _scaled(curve["paid"], YI), "done"),
     ]
-    sentence = wording.behind(curves.behind_plan(curve, "paid", as_of(scope)), "元", "累计支付")
+    sentence = wording.behind_sentence(
+        curves.behind_plan(curve, "paid", as_of(scope)), "元", "累计支付"
+    )
     return sentence, Drawn(charts.s_curve(lines, unit="亿元", as_of=scope.month, dark=dark))
 
 
@@ -185,8 +188,8 @@ def timeline(
     ]
     wait = forecast = None
     if standing and (since := _date(project["since_on"])):
-        limit = "" if pd.isna(project["usual_days"]) else f"，界限{project['usual_days']:.0f}天"
-        wait = Wait(since, f"已停留{project['waited_days']:,.0f}天{limit}")
+        limit = wording.limit_words(project["usual_days"], project["cohort_size"])
+        wait = Wait(since, f"已停留{project['waited_days']:,.0f}天，{limit}")
     finish = stages.loc[stages["milestone"] == "完工", "stage"]
     if len(forecasts) and len(finish) and forecasts[data.FORECAST].notna().all(axis=None):
         days = (day.date() for day in forecasts[data.FORECAST].iloc[0])

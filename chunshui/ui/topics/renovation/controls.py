@@ -63,7 +63,7 @@ READINGS = (*MONEY[:3], "renovation_beneficiaries", "renovation_unique_beneficia
 @st.cache_resource(show_spinner=False, max_entries=256, hash_funcs=BY_KEY)
 def finding(scope: Scope) -> str:
     """Say how many projects are stalled and name the three longest over their limit."""
-    return wording.stalled(data.projects(scope), scope.words)
+    return wording.stalled_sentence(data.projects(scope), scope.words)
 
 
 def choose_mapped() -> str:
@@ -129,7 +129,7 @@ def draw_project(scope: Scope, project: pd.Series, key: str) -> None:
         rows[rows["project_id"] == project["project_id"]]
         for rows in (data.stages(scope), data.forecasts(scope))
     )
-    st.markdown(f"**{wording.project(project, forecasts)}**")
+    st.markdown(f"**{wording.project_sentence(project, forecasts)}**")
     picture = charts.timeline(scope, project, stages, forecasts)
     alt = f"{project['project_name']}的时间线"
     st.plotly_chart(picture, config=CONFIG, alt=alt, key=f"timeline_{key}")
@@ -195,7 +195,9 @@ def open_milestone(scope: Scope, milestone: str, month: str) -> None:
     dated, until = data.dated(scope, milestone), pd.Timestamp(Month.parse(month).last)
     table = tables.reached_by(dated, milestone, until)
     title = f"到{month}计划或实际{milestone}的项目"
-    drill.rows(title, table, scope, "month_rows", wording.by_month(dated, milestone, until))
+    drill.rows(
+        title, table, scope, "month_rows", wording.by_month_sentence(dated, milestone, until)
+    )
 
 
 def open_money(scope: Scope, month: str) -> None:

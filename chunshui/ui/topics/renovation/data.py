@@ -8,7 +8,7 @@ import pandas as pd
 import streamlit as st
 
 from chunshui.catalogue.metric import get_metric
-from chunshui.renewal import curves, forecast
+from chunshui.renewal import curves, forecast, totals
 from chunshui.renewal.sums import PLACES
 from chunshui.ui.data import months, reader, views
 from chunshui.ui.data.scope import BY_KEY, Scope
@@ -18,6 +18,7 @@ from chunshui.warehouse import Edition
 MILESTONES = ("开工", "完工", "验收")
 DATES = ["planned_on", "actual_on"]
 FORECAST = ["low_on", "likely_on", "high_on"]
+CHANCES = ["likely_on", "high_on", "chances"]
 LEDGER = ["file_name", "sheet_name", "source_row"]
 
 
@@ -147,12 +148,16 @@ def _forecasts(whole: Scope) -> pd.DataFrame:
 
 
 @st.cache_resource(show_spinner="正在用历史数据回测预测…", max_entries=4)
-def hit_rate(edition: Edition) -> dict[str, float]:
-    """Return the back-test of the forecast over the months of the version, summed up."""
+def hit_rates(edition: Edition) -> tuple[dict[str, float], dict[str, float]]:
+    """Return the back-tests over the months of the version: of projects, of totals of households."""
     scopes = [Scope(edition, month) for month in months(edition)]
     ends = [as_of(scope) for scope in scopes]
-    judged = forecast.back_test(stages(scopes[0]), finish_step(edition), ends)
-    return forecast.hit_rate(judged)
+    dates, finish = stages(scopes[0]), finish_step(edition)
+    households = projects(scopes[0]).set_index("project_id")["households"]
+    return (
+        forecast.hit_rate(forecast.back_test(dates, finish, ends)),
+        totals.hit_rate(totals.back_test(dates, finish, ends, households)),
+    )
 
 
 @st.cache_resource(show_spinner=False, max_entries=256, hash_funcs=BY_KEY)
@@ -171,7 +176,7 @@ def _weighed(whole: Scope, milestone: str) -> tuple[pd.DataFrame, pd.DataFrame]:
     coming = coming if milestone == "完工" else coming.iloc[:0]
     dates, coming = (
         rows[[*PLACES, "households", *days]].rename(columns={"households": "weight"})
-        for rows, days in ((_dated(whole, milestone), DATES), (coming, FORECAST))
+        for rows, days in ((_dated(whole, milestone), DATES), (coming, CHANCES))
     )
     return dates, coming
 

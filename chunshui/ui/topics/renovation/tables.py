@@ -99,7 +99,7 @@ def lateness(late_days: float) -> str:
         return "未到"
     if late_days == 0:
         return "按期"
-    return f"{'晚' if late_days > 0 else '早'} {abs(int(late_days)):,}天"
+    return f"{'晚' if late_days > 0 else '早'}{abs(int(late_days)):,}天"
 
 
 def reached_by(dated: pd.DataFrame, milestone: str, until: pd.Timestamp) -> pd.DataFrame:
@@ -159,7 +159,7 @@ def lifts(rows: pd.DataFrame) -> pd.DataFrame:
     """Return lifts with what their consent still lacks, by people and by area."""
     lifts = list(rows.itertuples())
     lacks = [
-        wording.shortage(lift.short_households, lift.short_m2)
+        wording.shortage_words(lift.short_households, lift.short_m2)
         if lift.standing in ("征询中", "同意达标")
         else words.MISSING
         for lift in lifts
