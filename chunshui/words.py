@@ -12,6 +12,7 @@ from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_UP, Decimal
 from functools import lru_cache
 
 MISSING = "—"
+ROUNDED = "因四舍五入，分项之和可能与合计略有出入。"
 BEYOND = "超过"  # before the greatest value that is measured, where the true one is greater
 CHINA = dt.timezone(dt.timedelta(hours=8))
 

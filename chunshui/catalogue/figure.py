@@ -6,6 +6,7 @@ SQL is the macro `figure_value` of `queries/rules.sql`. Nothing else divides a n
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from decimal import ROUND_HALF_UP, Decimal
 from typing import TypeAlias
 
 import numpy as np
@@ -233,3 +234,31 @@ def change(
 ) -> float | None:
     """Return the written value less the written one before it; None where one is not known."""
     return words.difference(written(metric, value, variant), written(metric, before, variant))
+
+
+def rounding_note(
+    values: Sequence[float | None],
+    whole: float | None,
+    unit: str,
+    *,
+    scaled: tuple[int, int] | None = None,
+) -> str:
+    """Return the footnote of parts that add up to the whole but, as they are written, do not; or "".
+
+    `scaled` is by what the parts are divided and to how many decimals, where they are not written
+    as a figure is.
+    """
+    parts = [float(value) for value in values if value is not None and not np.isnan(value)]
+    if whole is None or not np.isclose(sum(parts), whole, rtol=1e-9, atol=1e-6):
+        return ""  # something is in the whole that is in no part, and that is no rounding
+    if scaled is None:
+        shown = [words.written(part, unit).value for part in parts]
+    else:
+        divisor, decimals = scaled
+        step = Decimal(1).scaleb(-decimals)
+        shown = [
+            (Decimal(repr(part)) / divisor).quantize(step, ROUND_HALF_UP) * divisor
+            for part in parts
+        ]
+    added = sum((part for part in shown if part is not None), Decimal(0))
+    return words.ROUNDED if added != words.written(whole, unit).value else ""

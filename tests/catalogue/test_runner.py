@@ -3,6 +3,7 @@
 import dataclasses
 import random
 import re
+from decimal import Decimal
 from types import SimpleNamespace
 
 import duckdb
@@ -12,8 +13,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from chunshui import words
 from chunshui.catalogue.by_place import place_table, saturation_of, with_words
-from chunshui.catalogue.figure import change, status, written
+from chunshui.catalogue.figure import change, rounding_note, status, written
 from chunshui.catalogue.figures import figure_of, figures_of, variants_of
 from chunshui.catalogue.fill import fill_values, quantiles
 from chunshui.catalogue.members import members_of
@@ -435,3 +437,21 @@ def test_beyond_what_is_measured_nothing_is_said_to_the_tenth(value, other, vari
     assert moved is None or moved == pytest.approx(value - other)
     judged = dataclasses.replace(walk, target=15.0, amber=20.0)
     assert status(judged, most, None) == "未达标"
+
+
+@given(
+    st.lists(st.integers(0, 300_000_000), min_size=1, max_size=12),
+    st.sampled_from(["元", "人", "项"]),
+)
+def test_a_footnote_stands_where_written_parts_do_not_add_up(parts, unit):
+    """Read the words again, as a reader does: numbers with 万 and 亿, added up."""
+
+    def read(text):
+        number = Decimal(re.match(r"[\d,.]+", text)[0].replace(",", ""))
+        return number * {"万": 10_000, "亿": 100_000_000}.get(text.removesuffix(unit)[-1], 1)
+
+    whole = sum(parts)
+    told = sum(read(words.number(part, unit)) for part in parts)
+    note = rounding_note(parts, whole, unit)
+    assert (note != "") == (told != read(words.number(whole, unit)))
+    assert rounding_note([*parts, 7], whole, unit) == ""  # not by rounding

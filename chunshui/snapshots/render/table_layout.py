@@ -71,8 +71,9 @@ def without_unit(shown: str, unit: str) -> str:
 
 def split_unit(shown: str) -> tuple[str, str]:
     """Return a figure's words as number and unit: ("34.9", "亿元"), ("91.5%", "")."""
-    number, _, unit = shown.partition(" ")
-    return (number, unit) if unit and number[:1].isdigit() else (shown, "")
+    unit = shown.lstrip("-0123456789.,")
+    number = shown.removesuffix(unit)
+    return (number, unit) if number and unit not in ("", "%") else (shown, "")
 
 
 def widths(

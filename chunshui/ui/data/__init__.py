@@ -19,9 +19,10 @@ from chunshui.catalogue.by_place import Saturation, place_table, saturation_of
 from chunshui.catalogue.checks import check_findings
 from chunshui.catalogue.claims import Claim, claims_of
 from chunshui.catalogue.figure import Figure
+from chunshui.catalogue.figure import rounding_note as note_of
 from chunshui.catalogue.figures import figures_of, variants_of
 from chunshui.catalogue.members import members_of
-from chunshui.catalogue.metric import all_metrics
+from chunshui.catalogue.metric import Metric, all_metrics
 from chunshui.catalogue.to_target import ToTarget, nearest, places_to_target, to_target_of
 from chunshui.catalogue.why import Change, change_of, member_flows
 from chunshui.ui.data.remembering import Remembering
@@ -216,6 +217,14 @@ def attention(scope: Scope) -> list[Item]:
 @st.cache_resource(show_spinner=False, max_entries=64)
 def _findings(edition: Edition, month: str) -> list[Item]:
     return items_of(reader(edition), month)
+
+
+def rounding_note(scope: Scope, metric: Metric) -> str:
+    """Return the footnote of a total whose places, as they are written, do not add up; "" else."""
+    if metric.kind != "total":
+        return ""
+    values = list(places(scope, metric.id)["value"])
+    return note_of(values, figure(scope, metric.id).value, metric.unit)
 
 
 def claims(scope: Scope, *claim_ids: str) -> list[Claim]:

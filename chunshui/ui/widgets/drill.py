@@ -134,6 +134,8 @@ def places(metric: Metric, scope: Scope, ranked: str) -> None:
         column_config=tables.right_aligned("数值", "分子／分母", "变化"),
         alt=f"{metric.name}：{ranked}",
     )
+    if note := data.rounding_note(scope, metric):
+        st.caption(note)
     level = "community" if "community_code" in rows else "street"
     downloads.offer(
         table,

@@ -59,8 +59,8 @@ def show_ranking(place: DeltaGenerator, scope: Scope, metric: Metric) -> None:
         config=charts.CONFIG,
         alt=f"{metric.name}：排名",
     )
-    if unranked := int(data.places(scope, metric.id)["small"].sum()):
-        place.caption(f"另有{unranked}处基数小（少于{metric.fewest}），不排名。")
+    if note := data.rounding_note(scope, metric):
+        place.caption(note)
 
 
 def show_map(

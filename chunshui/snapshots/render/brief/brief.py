@@ -164,7 +164,8 @@ def _ranking(snapshot: model.Snapshot, section: model.Ranking, budget: _Budget) 
         caption += f"；{drawings.whole_words(section)}"
     if colours := drawings.bar_legend(section, definition, shapes=True):
         caption += f"；{colours}"
-    return [_picture(picture, f"{caption}。{rest}" if rest else caption)]
+    more = rest + ("" if rest else drawings.rounding_words(section, definition))
+    return [_picture(picture, f"{caption}。{more}" if more else caption)]
 
 
 def _trend(snapshot: model.Snapshot, section: model.Trend, budget: _Budget) -> list[dict]:

@@ -96,6 +96,9 @@ def add_ranking(deck: slides.Deck, section: Ranking) -> None:
         words.insert(0, f"{legend}。")
     if not by_street or yardstick is None:
         words.insert(0, f"{whole}。")
+    form = (scale.scale.divisor, scale.scale.decimals)
+    if note := not rest and drawings.rounding_words(section, definition, form):
+        words.append(note)
     slides.write_comment(slide, section.comment, *words)
     notes = [description, *words]
     notes += [

@@ -8,6 +8,7 @@ from pathlib import Path
 from xml.sax.saxutils import escape
 
 from chunshui.catalogue.bands import stand_out
+from chunshui.catalogue.figure import rounding_note
 from chunshui.drawing import theme
 from chunshui.drawing.theme import PAPER
 from chunshui.snapshots.model import (
@@ -226,6 +227,16 @@ def yardstick(section: Ranking, definition: Definition) -> Number | None:
 def whole_words(section: Ranking) -> str:
     """Return the whole in words: "全区 91.3%"."""
     return f"{section.overall.place.name} {section.overall.shown}"
+
+
+def rounding_words(
+    section: Ranking, definition: Definition, scaled: tuple[int, int] | None = None
+) -> str:
+    """Return the footnote of a total's places whose written parts do not add up; "" else."""
+    if definition.kind != "total":
+        return ""
+    values = [figure.value for figure in section.figures]
+    return rounding_note(values, section.overall.value, definition.unit, scaled=scaled)
 
 
 def bar_colours(section: Ranking, figures: Sequence[Figure], definition: Definition) -> list[str]:

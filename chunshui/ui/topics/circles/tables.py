@@ -332,7 +332,8 @@ def _places(scope: Scope) -> pd.DataFrame:
     table = {place: first["place_name"].tolist()}
     for one in SIDE_BY_SIDE:
         other, rows = get_metric(one), circles_data.ranked_places(scope, one)
-        values = dict(zip(rows["place_code"], rows["value"], strict=True))
+        beyond = rows["text"].str.startswith(words.BEYOND).any()  # no number can say so
+        values = dict(zip(rows["place_code"], rows["text" if beyond else "value"], strict=True))
         unit = "" if other.unit == "%" else f"（{other.unit}）"
         table[f"{other.short}{unit}"] = [values[code] for code in first["place_code"]]
     return pd.DataFrame(table | {"覆盖／总数": first["fraction"].tolist()})
