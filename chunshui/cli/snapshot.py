@@ -67,7 +67,7 @@ def freeze_one(
             print(reader.warning)
         snapshot = freeze.snapshot_of(reader, selection(reader, template, **question))
     about = archive.store(snapshot, by=terminal.user())
-    print(f"快照{about.id}：{about.title}（{snapshot.nature_words}，{about.scope}）")
+    print(f"快照 {about.id}：{about.title}（{snapshot.nature_words}，{about.scope}）")
     _write(snapshot, formats, out, time)
 
 

@@ -123,7 +123,7 @@ def _about(folder: Path) -> About:
         return About(**json.loads((folder / "about.json").read_text("utf-8")))
     except (OSError, ValueError, TypeError) as fault:
         raise SnapshotDamagedError(
-            f"快照{folder.name}的说明文件 about.json 读不出，请从备份恢复该文件夹。"
+            f"快照 {folder.name} 的说明文件 about.json 读不出，请从备份恢复该文件夹。"
         ) from fault
 
 
@@ -136,8 +136,8 @@ def _read(folder: Path) -> Snapshot:
         snapshot = model.snapshot_from_plain(json.loads(data))
     except (OSError, ValueError) as fault:
         raise SnapshotDamagedError(
-            f"快照{folder.name}的内容与入档时不一致或读不出，请从备份恢复该文件夹。"
+            f"快照 {folder.name} 的内容与入档时不一致或读不出，请从备份恢复该文件夹。"
         ) from fault
     if snapshot.id != folder.name:
-        raise SnapshotDamagedError(f"快照{folder.name}的内容与编号不符，请从备份恢复该文件夹。")
+        raise SnapshotDamagedError(f"快照 {folder.name} 的内容与编号不符，请从备份恢复该文件夹。")
     return snapshot
