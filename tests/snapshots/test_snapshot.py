@@ -9,6 +9,7 @@ import pytest
 from chunshui.errors import ChunshuiError
 from chunshui.snapshots import archive, comparison, model, stamp
 from chunshui.snapshots.render import axis, table_layout
+from chunshui.snapshots.render.pictures import drawings
 from chunshui.words import CHINA
 from tests.snapshots.district import make
 
@@ -197,6 +198,37 @@ def test_short_columns_keep_their_words_on_one_line():
         "—",
         "",
     )
+
+
+@pytest.mark.parametrize("kind", ["total", "ratio", "quantile"])
+def test_the_whole_of_a_total_is_written_and_not_drawn_beside_its_parts(kind):
+    snapshot = make()
+    ranking = next(one for one in snapshot.sections if isinstance(one, model.Ranking))
+    whole = dataclasses.replace(ranking.overall, value=712.0, shown="712项")
+    parts = [
+        dataclasses.replace(figure, value=float(22 + k), shown=f"{22 + k}项", status="无目标")
+        for k, figure in enumerate(ranking.figures)
+    ]
+    ranking = dataclasses.replace(ranking, overall=whole, figures=tuple(parts))
+    definition = dataclasses.replace(
+        snapshot.definition(ranking.metric), kind=kind, unit="项", target=None, target_shown=""
+    )
+    drawn = drawings.bars_drawing(ranking, definition).body
+    assert ("712项" in drawn) == (kind != "total")
+    assert (">800<" in drawn) == (kind != "total")  # the axis reaches the whole, or the parts
+    assert "712项" in drawings.whole_words(ranking)
+
+
+def test_a_value_beyond_what_is_measured_is_said_in_cells_and_labels():
+    assert axis.with_beyond("0.0", 20.83) == '[>=20.83]"超过"0.0;0.0'
+    assert axis.with_beyond("0.0", None) == "0.0"
+    snapshot = make()
+    plain = model.as_plain(snapshot)
+    assert all("most" not in one for one in plain["definitions"])  # ids of older ones stay
+    known = tuple(dataclasses.replace(one, most=20.83) for one in snapshot.definitions)
+    later = dataclasses.replace(snapshot, definitions=known)
+    again = model.snapshot_from_plain(json.loads(model.canonical_json(model.as_plain(later))))
+    assert again == later and again.id != snapshot.id
 
 
 def test_errors_are_for_people():
