@@ -81,7 +81,7 @@ def _of_table(
                 str(rows[key][point.index_]),
                 f"{rows[name][point.index_]}的坐标在本社区之外{point.metres_outside:,.0f}米；"
                 f"按{point.fits}解读正好在社区之内。",
-                f"请到坐标来源处核实；若取自{_MAPS[point.fits]}，把该行经纬度改为 "
+                f"请到坐标来源处核实；若取自{_MAPS[point.fits]}，把该行经纬度改为"
                 f"{right[0]:.6f}，{right[1]:.6f}（WGS-84）后重新入库。",
             )
         )

@@ -67,7 +67,7 @@ def why_no_station(circles: Circles, question: Question) -> str | None:
             f"有的是{have}级。请放宽层级。"
         )
     return (
-        f"{weekday_words(question.weekday)} {clock(question.minute)}没有一处"
+        f"{weekday_words(question.weekday)}{clock(question.minute)}没有一处"
         f"{question.what}开着（{levelled.sum():,}处都关门，或没有登记开放时间）。请换一个时间。"
     )
 

@@ -20,7 +20,7 @@ DAY = dt.date(2026, 10, 31)
             Question(DAY, farthest_m=500.0, weekday=3, minute=1140),
             "500米",
             "1,080米",
-            "周三19:00 ",
+            "周三19:00",
         ),
     ],
 )

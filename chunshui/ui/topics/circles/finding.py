@@ -28,7 +28,7 @@ def of_circles(scope: Scope, question: Question, coverage: ParametrisedFigure) -
             f"走得到{question.what}：{rest}都在圈外。"
         )
     covered = (
-        f"{time_words(question)}{scope.words} {coverage.text}的{question.whose}步行{walk}"
+        f"{time_words(question)}{scope.words}{coverage.text}的{question.whose}步行{walk}"
         f"走得到{question.what}"
     )
     worst = coverage.communities.iloc[0]  # the greatest rest comes first
@@ -46,7 +46,7 @@ def of_coverage(scope: Scope, figures: Mapping[str, Figure]) -> str:
     whole, evening = figures["circle_coverage"], figures["circle_evening"]
     if whole.value is None:
         return f"{scope.words}算不出步行覆盖率：{whole.reason}"
-    sentence = f"{scope.words} {whole.text}的居民十分钟走得到一处阵地"
+    sentence = f"{scope.words}{whole.text}的居民十分钟走得到一处阵地"
     services = [figures[one] for one in ("circle_canteen", "circle_care", "circle_nursery")]
     if known := [one for one in services if one.value is not None]:
         worst = min(known, key=lambda one: one.value or 0.0)
@@ -88,7 +88,7 @@ def _best_hour(answer: Answer) -> str:
         return ""
     best = counts.index(max(counts))
     day = weekday_words(question.weekday)
-    return f"{day} {clock(minutes[best])}开着的最多，有{counts[best]:,}处。"
+    return f"{day}{clock(minutes[best])}开着的最多，有{counts[best]:,}处。"
 
 
 def of_map(answer: Answer) -> str:
@@ -110,7 +110,7 @@ def unmeasured(scope: Scope, answer: Answer) -> list[tuple[str, str | None]]:
     lost = cut(buildings[buildings["lost"].notna()], scope)
     if len(lost):
         named = "；".join(
-            f"{row.building_name}（{row.community_name}，{row.lost}，离最近的路 "
+            f"{row.building_name}（{row.community_name}，{row.lost}，离最近的路"
             f"{row.lost_metres:,.0f}米，{row.residents:,}人）"
             for row in lost.head(5).itertuples()
         )
@@ -146,10 +146,10 @@ def edge_words(question: Question, limit_m: float) -> str:
 
 
 def time_words(question: Question) -> str:
-    """Return when: "周三19:00 ", or nothing."""
+    """Return when: "周三19:00", or nothing."""
     if not question.weekday:
         return ""
-    return f"{weekday_words(question.weekday)} {clock(question.minute)} "
+    return f"{weekday_words(question.weekday)}{clock(question.minute)}"
 
 
 def opening_hours(hours: pd.DataFrame) -> str:
@@ -165,5 +165,5 @@ def opening_hours(hours: pd.DataFrame) -> str:
     for text, weekdays in days.items():
         run = weekdays[-1] - weekdays[0] + 1 == len(weekdays) and len(weekdays) > 2
         names = [weekday_words(day) for day in weekdays]
-        parts.append(f"{names[0]}至{names[-1]} {text}" if run else f"{'、'.join(names)} {text}")
+        parts.append(f"{names[0]}至{names[-1]}{text}" if run else f"{'、'.join(names)}{text}")
     return "；".join(parts) or "没有登记"
