@@ -6,7 +6,6 @@ import openpyxl
 import pandas as pd
 import pytest
 
-from chunshui import demo
 from chunshui.ledgers.contracts import ALL
 from chunshui.ledgers.out.templates import template
 from chunshui.ledgers.out.write import cells, place_names
@@ -17,9 +16,8 @@ MOST = 400
 
 
 @pytest.fixture(scope="module")
-def district(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("demonstration")
-    demo.write_ledgers(folder)
+def district(published):
+    folder = published / "ledgers"
     return folder, stage(folder)
 
 
