@@ -123,7 +123,11 @@ def to_target(figure: Figure, scope: Scope, key: str) -> None:
         places = data.lacking_places(scope, metric.id, level)
         places = places[places[f"{level}_code"].notna() & places["needed"].notna()]
         if len(places):
-            st.caption("各地自己达标各还差多少（各自取整，相加不等于总数）")
+            st.caption(
+                "各地自己达标，以后还要有多少都做到（各算各的，相加不等于总数）"
+                if metric.final
+                else "各地自己达标各还差多少（各算各的，相加不等于总数）"
+            )
             lists.show(
                 tables.readable(lacking_table(places, metric)),
                 f"{metric.name}各地还差多少达标",
@@ -136,7 +140,12 @@ def to_target(figure: Figure, scope: Scope, key: str) -> None:
         st.caption("已经计入或未计入的都不会再变，只能靠以后的。" if metric.final else "")
         return
     table = tables.readable(nearest_table(rows, metric))
-    st.markdown(f"还没有计入的，差得最少的排在前面（{len(table):,}条）")
+    which = "现在还计入的" if metric.direction == "down" else "还没有计入的"
+    if "还差" in table:
+        which += "，差得最少的排在前面"
+    elif rows["weight"].max() > 1:
+        which += "，分量大的排在前面"
+    st.markdown(f"{which}（{len(table):,}条）")
     st.dataframe(
         table.head(tables.SHOWN),
         hide_index=True,
