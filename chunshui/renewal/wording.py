@@ -179,10 +179,10 @@ def hits_sentence(rate: dict) -> str:
         return "历史太短，还没有可以回测的预测。"
     return (
         f"回测：逐月只用当时已知的数据预测，区间已全部过去的{rate['forecasts']:,}次"
-        f"（{rate['projects']}个项目）里，{rate['hit']:.1%}落在区间内（应为80%；"
+        f"（{rate['projects']}个项目）里，{words.percent(100 * rate['hit'])}落在区间内（应为80%；"
         f"同一项目的多次预测彼此相像，以项目为单位的95%区间是{100 * rate['hit_low']:.1f}–"
-        f"{rate['hit_high']:.1%}），{rate['early']:.1%}更早、{rate['late']:.1%}更晚；"
-        f"每个项目只看第一次预测，{rate['first_hit']:.1%}落在区间内；"
+        f"{words.percent(100 * rate['hit_high'])}），{words.percent(100 * rate['early'])}更早、{words.percent(100 * rate['late'])}更晚；"
+        f"每个项目只看第一次预测，{words.percent(100 * rate['first_hit'])}落在区间内；"
         f"区间宽度中位数{rate['width_days']:.0f}天，最可能日期误差中位数{rate['error_days']:.0f}天。"
     )
 
@@ -193,9 +193,9 @@ def totals_sentence(rate: dict) -> str:
         return "历史太短，合计的区间还不能回测。"
     return (
         f"合计的回测：逐月预测其后各月完工的户数，与后来的实际相比，{rate['totals']:,}次里"
-        f"{rate['hit']:.1%}落在区间内（应为80%），{rate['below']:.1%}更少、{rate['above']:.1%}更多。"
+        f"{words.percent(100 * rate['hit'])}落在区间内（应为80%），{words.percent(100 * rate['below'])}更少、{words.percent(100 * rate['above'])}更多。"
         f"合计只含当时可预测的项目；连同当时不作预测或还没有申报、后来完工的一起比，"
-        f"{rate['hit_in_all']:.1%}落在区间内，看长远时要留出这一部分。"
+        f"{words.percent(100 * rate['hit_in_all'])}落在区间内，看长远时要留出这一部分。"
     )
 
 

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from chunshui import words
 from chunshui.drawing import theme
 from chunshui.ui.charts.base import (
     HOVER,
@@ -75,7 +76,7 @@ def two_groups(rows: Sequence[Pair], *, our_name: str, other_name: str, dark: bo
 
     def dots(shares: list[SHARE], name: str, colour: str, shift: float) -> dict:
         hovers = [
-            f"{row.name}　{name} {value:.1f}%（{low:.0f}–{high:.0f}%）"
+            f"{row.name}　{name} {words.percent(value)}（{low:.0f}–{high:.0f}%）"
             for row, (value, low, high) in zip(rows, shares, strict=True)
         ]
         return {

@@ -53,11 +53,11 @@ def tile(figure: Figure, scope: Scope) -> None:
 
 def _small(figure: Figure) -> str:
     """Say the target, the whole unit where it is not beside the value, or why there is no value."""
-    unit = figure.metric.unit
+    unit, target = figure.metric.unit, figure.target_text or ""
     if figure.reason:
         return figure.reason
-    parts = [figure.target_text or ""]
-    return " ".join([*parts, unit] if "/" in unit else parts).strip()
+    target = target.replace("≥", "")  # of a tile's width, and said by the badge
+    return f"{target.removesuffix(unit)} {unit}".strip() if "/" in unit else target
 
 
 def _change(figure: Figure) -> str:

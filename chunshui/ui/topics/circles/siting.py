@@ -7,6 +7,7 @@ import pandas as pd
 import shapely
 import streamlit as st
 
+from chunshui import words
 from chunshui.catalogue.figure import ratio
 from chunshui.circles import candidates
 from chunshui.circles.candidates import SitingProblem
@@ -72,7 +73,7 @@ def _draw_sites(
     unit = question.unit
     st.markdown(
         f"**{len(rows)}处可多覆盖{question.whose} {sites.covered:,.0f}{unit}**，"
-        f"占现在走不到的{people:,.0f}{unit}的{ratio(sites.covered, people, 100):.1f}%。{heading}。"
+        f"占现在走不到的{people:,.0f}{unit}的{words.percent(float(ratio(sites.covered, people, 100)))}。{heading}。"
         + (sites.note or "")
     )
     if problem.lost:

@@ -46,7 +46,7 @@ def columns(table: pd.DataFrame, shares: Sequence[str] = ()) -> dict:
     numbers = table.select_dtypes("number")
     whole = [c for c in numbers if (numbers[c].dropna() % 1 == 0).all()]
     bar = st.column_config.ProgressColumn(
-        format="%.1f%%", min_value=0, max_value=100, color="blue", width=BAR_PX
+        format="%g%%", min_value=0, max_value=100, color="blue", width=BAR_PX
     )
     count = st.column_config.NumberColumn(format="localized")
     fraction = st.column_config.NumberColumn(format="%.1f")
@@ -57,6 +57,9 @@ def draw(
     table: pd.DataFrame, alt: str, shares: Sequence[str] = (), most: int = 430, **others
 ) -> None:
     """Draw the first rows of a table; `shares` are its columns of percentages."""
+    table = table.assign(
+        **{share: [words.written(value, "%").value for value in table[share]] for share in shares}
+    ).astype(dict.fromkeys(shares, float))
     shown: dict[str, Any] = {
         "height": height(len(table), most),
         "column_config": columns(table, shares),

@@ -42,5 +42,5 @@ def burden_words(edition: Edition) -> str:
     columns = sum(len(ledger.columns) for ledger in ledgers)
     return (
         f"{len(ledgers)}本台账共{columns}列、{words.number(cells, '格')}；"
-        f"其中{words.number(again, '格')}（{again / max(cells, 1):.1%}）是重复填报的。"
+        f"其中{words.number(again, '格')}（{words.percent(100 * again / max(cells, 1))}）是重复填报的。"
     )
