@@ -91,6 +91,7 @@ def test_a_good_file_is_read(tmp_path):
         ("where opened_on", "where $months and opened_on", "months 是计算时自用的名字"),
         ("least", "streets", "streets 是计算时自用的名字"),
         ('caveat = "无"', 'caveat = "无"\nsplits = ["nowhere"]', "不存在的指标"),
+        ('caveat = "无"', 'caveat = "无"\nmoves = { went = "走了" }', "不认识的went"),
     ],
 )
 def test_a_faulty_file_is_refused(tmp_path, old, new, said):
