@@ -162,10 +162,10 @@ def status(metric: Metric, value: float | None, base: float | None, level: str =
     value = round(value, 9)  # what summing adds behind is no difference
     if metric.is_payment and value > metric.scale:
         return OVERPAID
-    if not has_target(metric, level):
-        return NO_TARGET
     if is_small(metric, base):
         return TOO_FEW
+    if not has_target(metric, level):
+        return NO_TARGET
     sign = 1 if metric.direction == "up" else -1
     if sign * value >= sign * (metric.target or 0):
         return REACHED

@@ -25,6 +25,7 @@ from chunshui.snapshots.render.deck.drawingml import (
 from chunshui.snapshots.render.pictures import drawings
 from chunshui.snapshots.render.table_layout import em, without_unit
 from chunshui.snapshots.stamp import shorten
+from chunshui.words import MISSED, NEAR, TOO_FEW
 
 _DOT = inches(0.035)
 _LETTER = inches(0.15)
@@ -92,10 +93,7 @@ def _map_side(slide: Slide, section: Map, definition: Definition, snapshot: Snap
     listed = _attention_first(section.figures, definition)
     lowest = listed[: max(min(most, 8), 0)]
     if lowest:
-        side = "最高" if definition.direction == "down" else "最低"
-        words = f"{side}的{len(lowest)}个{section.level}"
-        if definition.target is not None and len(lowest) == len(listed):
-            words = f"未达到目标的{len(listed)}个{section.level}"
+        words = _listed_words(section.level, lowest, listed, definition)
         top = bottom + 0.16
         title = label(words, inch_box(x, top, 3.6, 0.28), size=13, bold=True)
         group(slide, "表题", words, [title])
@@ -108,6 +106,21 @@ def _map_side(slide: Slide, section: Map, definition: Definition, snapshot: Snap
     if note := snapshot.basemap.note:
         box = inch_box(0.62, 6.55, 8.28, 0.25)
         group(slide, "底图说明", note, [label(note, box, size=9, colour=PAPER.quiet)])
+
+
+def _listed_words(
+    level: str, first: Sequence[Figure], listed: Sequence[Figure], definition: Definition
+) -> str:
+    """The title of the places listed beside a map: the first ones of all there are to list."""
+    side = "最高" if definition.direction == "down" else "最低"
+    cut = f"，列出{side}的{len(first)}个" if len(first) < len(listed) else ""
+    if definition.target is not None:
+        near = any(figure.status == NEAR for figure in listed)
+        return f"{'未达标和接近' if near else '未达标'}的{len(listed)}个{level}{cut}"
+    alike = sum(figure.shown == first[-1].shown for figure in listed)
+    if cut and alike > sum(figure.shown == first[-1].shown for figure in first):
+        return f"{side}的{level}（{alike}个同为{first[-1].shown}，列出{len(first)}个）"
+    return f"{side}的{len(first)}个{level}"
 
 
 def _beside(x: float, top: float, words: str) -> Shape:
@@ -152,10 +165,10 @@ def _barrier(line: model.Line, to_paper: map_layout.Fit) -> Shape | None:
 def _attention_first(figures: Sequence[Figure], definition: Definition) -> list[Figure]:
     """The places to look at first: lowest, or highest where less is better.
 
-    Where there is a target, only those that miss it.
+    Where there is a target, only those that miss it. What rests on too little is left out.
     """
-    known = [figure for figure in figures if figure.value is not None]
+    known = [one for one in figures if one.value is not None and one.status != TOO_FEW]
     if definition.target is not None:
-        known = [figure for figure in known if figure.status != "达标"]
+        known = [figure for figure in known if figure.status in (MISSED, NEAR)]
     sign = -1 if definition.direction == "down" else 1
     return sorted(known, key=lambda f: (sign * f.known_value, f.place.code or ""))

@@ -34,10 +34,9 @@ def of_circles(scope: Scope, question: Question, coverage: ParametrisedFigure) -
     worst = coverage.communities.iloc[0]  # the greatest rest comes first
     if not worst["rest"]:
         return f"{covered}，没有人落在圈外。"
-    most = (
-        f"，最多的是{worst['street_name']}{worst['community_name']}"
-        f"（{worst['rest']:,.0f}{question.unit}）"
-    )
+    equal = coverage.communities[coverage.communities["rest"] == worst["rest"]]
+    names = words.joined(list(equal["street_name"] + equal["community_name"]))
+    most = f"，最多的是{names}（{worst['rest']:,.0f}{question.unit}）"
     return f"{covered}；还有{rest}走不到{'' if scope.community else most}。"
 
 
@@ -50,7 +49,8 @@ def of_coverage(scope: Scope, figures: Mapping[str, Figure]) -> str:
     services = [figures[one] for one in ("circle_canteen", "circle_care", "circle_nursery")]
     if known := [one for one in services if one.value is not None]:
         worst = min(known, key=lambda one: one.value or 0.0)
-        sentence += f"，但{worst.metric.name}只有{worst.text}"
+        equal = [one.metric.name for one in known if one.text == worst.text]
+        sentence += f"，但{'、'.join(equal)}只有{worst.text}"
     if evening.value is not None:
         sentence += f"，周三19点还开着门、走得到的只剩{evening.text}"
     return f"{sentence}。"
@@ -86,9 +86,9 @@ def _best_hour(answer: Answer) -> str:
     ]
     if not max(counts):
         return ""
-    best = counts.index(max(counts))
-    day = weekday_words(question.weekday)
-    return f"{day}{clock(minutes[best])}开着的最多，有{counts[best]:,}处。"
+    best = [minute for minute, count in zip(minutes, counts, strict=True) if count == max(counts)]
+    hours = clock(best[0]) if len(best) == 1 else f"{clock(best[0])}等{len(best)}个整点"
+    return f"{weekday_words(question.weekday)}{hours}开着的最多，有{max(counts):,}处。"
 
 
 def of_map(answer: Answer) -> str:
