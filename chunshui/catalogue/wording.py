@@ -63,7 +63,7 @@ def overview_sentence(figures: Iterable[Figure], scope: str = "全区") -> str:
     if not any(one.status in JUDGED for one in figures):
         return f"{scope}本月没有可与目标比较的指标。"
     month = Month.parse(figures[0].month).words
-    sentence = f"{month}{scope}{len(figures)}项有目标的指标中，{counts}"
+    sentence = f"{month}{scope}{len(figures)}项有目标的指标{counts}"
     worst = _most((one, _shortfall(one)) for one in figures if one.status == MISSED)
     if worst:
         named = [f"{one.metric.name}（{one.text}，{one.target_text}）" for one in worst]
@@ -86,17 +86,22 @@ def figures_sentence(figures: Sequence[Figure]) -> str:
     judged = [one for one in figures if one.target_text and one.status != NO_DATA]
     if not judged:
         return f"{len(figures)}项指标，均未设目标"
-    counts = status_counts([one.status for one in judged])
-    sentence = f"{len(judged)}项有目标的指标中{counts}"
-    missed = [one.metric.name for one in judged if one.status == MISSED]
-    return f"{sentence}：{words.joined(missed, 2, '项')}" if missed else sentence
+    missed = words.joined([one.metric.name for one in judged if one.status == MISSED], 2, "项")
+    return f"{len(judged)}项有目标的指标{status_counts([one.status for one in judged], missed)}"
 
 
-def status_counts(statuses: Sequence[str]) -> str:
-    """Return how many there are of each status: "3项达标、1项接近、2项未达标"."""
+def status_counts(statuses: Sequence[str], missed: str = "") -> str:
+    """Return how many there are of each status: "中，3项达标、2项未达标（甲、乙）", "全部达标".
+
+    `missed` names those that miss their target.
+    """
     counts = Counter(statuses)
     order = (*JUDGED, *(status for status in counts if status not in JUDGED))
-    return "、".join(f"{counts[status]}项{status}" for status in order if counts[status])
+    named = {MISSED: f"（{missed}）"} if missed else {}
+    if len(counts) == 1 and len(statuses) > 1:
+        return f"全部{statuses[0]}{named.get(statuses[0], '')}"
+    parts = [f"{counts[one]}项{one}{named.get(one, '')}" for one in order if counts[one]]
+    return f"中，{'、'.join(parts)}"
 
 
 def place_sentence(figure: Figure, places: pd.DataFrame) -> str:
@@ -163,7 +168,7 @@ def ends_words(listed: Sequence[Standing], level: str) -> str:
     if len(ranked) < 2:
         return ""
     if len({one.text for one in ranked}) == 1:
-        return f"各{level}都是{ranked[0].text}"
+        return _all_alike(listed, ranked, level)
     return "，".join(extreme_words(ranked, side, level) for side in ("最高", "最低"))
 
 
@@ -178,11 +183,17 @@ def extreme_words(listed: Sequence[Standing], side: str, level: str) -> str:
     end = (max if side == "最高" else min)(ranked, key=lambda one: one.value)
     equal = [one.name for one in ranked if one.text == end.text]
     if len(equal) == len(ranked):
-        return f"各{level}都是{end.text}"
+        return _all_alike(listed, ranked, level)
     if len(equal) > NAMED:
         return f"{len(equal)}个{level}同为{side}（{end.text}）"
     joint = "并列" if len(equal) > 1 else ""
     return f"{joint}{side}的是{'、'.join(equal)}（{end.text}）"
+
+
+def _all_alike(listed: Sequence[Standing], ranked: Sequence[Standing], level: str) -> str:
+    """Return that all places are equal, or how many where others rest on too little."""
+    who = f"各{level}" if len(ranked) == len(listed) else f"够基数的{len(ranked)}个{level}"
+    return f"{who}都是{ranked[0].text}"
 
 
 def trend_sentence(figure: Figure, months: int) -> str:
