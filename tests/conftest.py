@@ -39,7 +39,8 @@ FEW_METRICS = (
 KEPT_SECONDS = 6 * 3600  # a demonstration that no run has used for as long is removed
 
 # Costly folders first, so that the workers end together.
-COSTLY = ("browser", "warehouse", "ui", "snapshots", "faults", "pipeline", "renewal")
+# Before all others those of `access`, which cannot run beside a browser's event loop.
+COSTLY = ("access", "browser", "warehouse", "ui", "snapshots", "faults", "pipeline", "renewal")
 
 
 @pytest.hookimpl(tryfirst=True)

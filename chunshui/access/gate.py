@@ -99,7 +99,7 @@ class Gate:
                     return {"type": "websocket.disconnect", "code": 1008}
                 if kind in KINDS | OPERATIONS:
                     return message
-                self._log(scope, f"不理会{kind}消息")
+                self._log(scope, f"不理会 {kind} 消息")
 
         async def send_while_open(message: Message) -> None:
             if not closed:

@@ -63,9 +63,9 @@ def _of_table(
             table,
             str(rows.loc[rows["source_id"] == vote.label, key].iloc[0]),
             f"本台账{vote.points:,}个点按所写坐标系只有{vote.inside:,}个落在自己的社区里；"
-            f"按{vote.best}解读则有{vote.inside_best:,}个，整体偏移约 "
+            f"按 {vote.best} 解读则有{vote.inside_best:,}个，整体偏移约 "
             f"{np.hypot(vote.east_m, vote.north_m):,.0f}米。",
-            f"台账的坐标很可能是{vote.best}：请在台账里把坐标系写明为{vote.best}后重新入库，"
+            f"台账的坐标很可能是 {vote.best}：请在台账里把坐标系写明为 {vote.best} 后重新入库，"
             "系统会换算。",
         )
         for vote in wrong.itertuples()

@@ -90,7 +90,7 @@ def summary(network: Network) -> list[str]:
     told = [
         f"可步行{network.km:,.1f}公里，{len(network.start):,}条路段，{len(network.xy):,}个路口和端点。",
         "其中"
-        + "、".join(f"{kind} {metres / 1000:,.1f}公里" for kind, metres in kinds.items())
+        + "、".join(f"{kind}{metres / 1000:,.1f}公里" for kind, metres in kinds.items())
         + "。",
         f"连成{parts:,}块，最大一块占总长{main:.1%}。",
     ]

@@ -61,7 +61,7 @@ def write_demo(folder: Path | None) -> None:
     """Write the demonstration district's ledgers into a folder that is new or empty."""
     folder = folder or paths.ledgers_dir()
     terminal.with_progress(lambda progress: _write_demo(folder, progress))
-    print(f"演示台账（合成数据，非真实统计）已写入{folder}")
+    print(f"演示台账（合成数据，非真实统计）已写入 {folder}")
 
 
 def check(ledgers: list[Path], annotated: Path | None, **options) -> None:
@@ -130,7 +130,7 @@ def first_version() -> None:
         print("还没有发布过任何版本，先生成演示区台账（合成数据），再建成并发布演示版本。")
         terminal.with_progress(lambda progress: _write_demo(folder, progress))
     else:
-        print(f"还没有发布过任何版本，先发布{folder}里的台账。")
+        print(f"还没有发布过任何版本，先发布 {folder} 里的台账。")
     _build([folder], "首次发布", {}, serve=True)
 
 
@@ -158,7 +158,7 @@ def _write_demo(folder: Path, progress: Progress) -> None:
 
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise ChunshuiError(
-            f"{folder}里已有文件，为免覆盖，没有写入。请换一个空文件夹，或先把它移走。"
+            f"{folder} 里已有文件，为免覆盖，没有写入。请换一个空文件夹，或先把它移走。"
         )
     with durable.folder(folder) as fresh:  # a killed run leaves no half of a district behind
         demo.write_ledgers(fresh, progress=progress)
@@ -195,7 +195,7 @@ def _files(given: list[Path]) -> list[tuple[Path, str]]:
     for path in given:
         if not path.exists():
             raise ChunshuiError(
-                f"没有台账文件夹{path}。请检查路径；演示台账可用 python -m chunshui demo 生成。"
+                f"没有台账文件夹 {path}。请检查路径；演示台账可用 python -m chunshui demo 生成。"
             )
         files += labelled_files(path)
     labels = [label for _, label in files]

@@ -32,7 +32,7 @@ def network(file: Path, outline: Path | None, margin: float, to: Path) -> None:
 
     for path in (file, outline):
         if path is not None and not path.is_file():
-            raise ChunshuiError(f"找不到文件{path}。请检查路径。")
+            raise ChunshuiError(f"找不到文件 {path}。请检查路径。")
     if to.exists() and (not to.is_dir() or any(to.iterdir())):
         raise ChunshuiError(f"{to}里已有文件，为免覆盖，没有写入。请用 --to 换一个文件夹。")
     with durable.folder(to) as fresh:
@@ -46,7 +46,7 @@ def network(file: Path, outline: Path | None, margin: float, to: Path) -> None:
         )
         if made is None:
             raise ChunshuiError(
-                f"{file.name}里没有路网。请给出 .osm.pbf 文件，或含有线图层的 "
+                f"{file.name} 里没有路网。请给出 .osm.pbf 文件，或含有线图层的 "
                 "GeoJSON、GeoPackage、Shapefile 压缩包；文件名里不要写台账名。"
             )
     for line in made.report:

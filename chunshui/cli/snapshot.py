@@ -110,9 +110,9 @@ def _write(snapshot: Snapshot, formats: str, out: Path, time: str) -> None:
         for name, data in documents.files.items():
             durable.replace(out / name, data)
     except OSError as fault:
-        raise ChunshuiError(f"写不进文件夹{out}，请检查路径、权限和磁盘空间。") from fault
+        raise ChunshuiError(f"写不进文件夹 {out}，请检查路径、权限和磁盘空间。") from fault
     for name, data in documents.files.items():
-        print(f"已生成{out / name}（{len(data) / 1024:,.0f} KB）")
+        print(f"已生成 {out / name}（{len(data) / 1024:,.0f} KB）")
     if documents.faults:
         raise ChunshuiError("\n".join(documents.faults))
 

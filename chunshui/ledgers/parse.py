@@ -147,7 +147,7 @@ def _take(batch: Batch, layout: Layout, column: Column, parsed: list[Parsed]) ->
         elif cell.note and column.key in batch.at:
             batch.notes.setdefault((column.key, cell.note), []).append(position)
             if column.kind in ("street", "community"):
-                name = cell.note.removeprefix("读作 ")
+                name = cell.note.removeprefix("读作")
                 batch.read_as(position, column.key, name, "名录中的正式写法")
     if unstated:
         what, mend = explain("单位不明", parsed[unstated[0]].facts)

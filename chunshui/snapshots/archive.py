@@ -87,7 +87,7 @@ def store(
         lines = json.dumps(asdict(about), ensure_ascii=False, indent=1)
         (staging / "about.json").write_text(lines, "utf-8")
     if not folder.exists():
-        raise ChunshuiError(f"快照没有存成：写不进文件夹{root}，请检查磁盘空间和权限。")
+        raise ChunshuiError(f"快照没有存成：写不进文件夹 {root}，请检查磁盘空间和权限。")
     return _about(folder)
 
 

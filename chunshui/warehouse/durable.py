@@ -92,7 +92,7 @@ def disk_in_words() -> Iterator[None]:
         ):
             reason = "磁盘空间不足（或超出文件大小限制），请腾出空间后再试"
         elif isinstance(error, OSError) and number in (errno.EACCES, errno.EPERM, errno.EROFS):
-            reason = f"没有写入{error.filename}的权限，请检查数据文件夹的权限"
+            reason = f"没有写入 {error.filename} 的权限，请检查数据文件夹的权限"
         elif isinstance(error, duckdb.OutOfMemoryException):
             reason = "内存不足，请关闭其他程序后再试"
         else:

@@ -77,7 +77,7 @@ class Store:
                     "请重新发布台账，或用 python -m chunshui undo 指定一个版本。",
                 )
         raise VersionDamagedError(
-            f"{wrong}，也没有其他完好的版本可用。请从备份恢复{self.folder}，或重新发布台账。"
+            f"{wrong}，也没有其他完好的版本可用。请从备份恢复 {self.folder}，或重新发布台账。"
         )
 
     def open(self, version: str | Edition | None = None) -> Reader:
@@ -117,7 +117,7 @@ class Store:
             raise VersionMissingError(f"没有版本{version}。现有版本：{known}。") from None
         except (OSError, ValueError, TypeError) as error:
             raise VersionDamagedError(
-                f"版本{version}的说明文件{path.name}损坏，请从备份恢复它，或改用其他版本。"
+                f"版本{version}的说明文件 {path.name} 损坏，请从备份恢复它，或改用其他版本。"
             ) from error
 
     def versions(self) -> list[Manifest]:
@@ -185,11 +185,11 @@ class Store:
         """Say why nothing can be served, and the way out."""
         if known := self.numbered():
             return (
-                f"数据文件夹{self.root}里有版本{'、'.join(known)}，但没有发布记录和版本指针。"
+                f"数据文件夹 {self.root} 里有版本{'、'.join(known)}，但没有发布记录和版本指针。"
                 "请用 python -m chunshui publish 加版本号，指定要使用的版本。"
             )
         return (
-            f"数据文件夹{self.root}里还没有发布过任何版本。"
+            f"数据文件夹 {self.root} 里还没有发布过任何版本。"
             "请先运行 python -m chunshui run，或用 python -m chunshui publish 发布台账。"
         )
 

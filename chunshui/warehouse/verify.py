@@ -23,7 +23,7 @@ def fault(path: Path, manifest: Manifest, entry: Entry | None) -> str | None:
     try:
         stat = path.stat()
     except OSError:
-        return f"数据文件{path.name}不见了"
+        return f"数据文件 {path.name} 不见了"
     expected = {manifest.bytes} | ({entry.bytes} if entry else set())
     if expected != {stat.st_size}:
         return f"数据文件不完整（应为{manifest.bytes:,}字节，实为{stat.st_size:,}字节）"

@@ -60,7 +60,7 @@ def test_what_nobody_needs_is_not_heard(server, kind):
         rerun(wire)
         wire.send(of_kind(kind).SerializeToString())
         rerun(wire)  # and the connection goes on
-    assert server.lines_since(size).startswith(f"不理会{kind}消息")
+    assert server.lines_since(size).startswith(f"不理会 {kind} 消息")
 
 
 @pytest.mark.parametrize("kind", sorted(PASSED))

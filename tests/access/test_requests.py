@@ -180,7 +180,7 @@ def test_a_refusal_is_one_line_of_the_log(server):
     size = server.log.stat().st_size
     handshake(server.port, "Host: evil.example", "Origin: http://evil.example\t\xe4" + "x" * 900)
     (line,) = server.lines_since(size).strip().split("\n")
-    assert line.startswith("421不认识这个网址") and "evil.example" in line and len(line) < 400
+    assert line.startswith("421 不认识这个网址") and "evil.example" in line and len(line) < 400
 
 
 def test_nothing_was_asked_outside(server):

@@ -1,12 +1,18 @@
 """A server over the demonstration, a Chromium, and pages that note what they ask for."""
 
-from collections.abc import Callable, Iterator
-from functools import cache
+from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    Page,
+    Playwright,
+    expect,
+    sync_playwright,
+)
 
 from tests.browser.server import FLAGS, chromium, serve
 
@@ -28,37 +34,42 @@ def url(published: Path) -> Iterator[str]:
 
 
 @pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    """A Chromium for the whole run."""
-    executable = chromium()
-    if executable is None:
-        pytest.skip("没有可用的 Chromium；python -m tests.chromium 可以装一个")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=executable, args=FLAGS)
-        yield browser
-        browser.close()
+def playwright() -> Iterator[Playwright]:
+    """Playwright, which keeps an event loop running from here on."""
+    with sync_playwright() as running:
+        yield running
 
 
 @pytest.fixture(scope="session")
-def windows(browser: Browser) -> Callable[[int, int, bool], BrowserContext]:
-    """Return a function that gives the context of a size and appearance, one for the whole run.
+def browser(playwright: Playwright) -> Iterator[Browser]:
+    """A Chromium for tests with contexts of their own."""
+    browser = playwright.chromium.launch(executable_path=_executable(), args=FLAGS)
+    yield browser
+    browser.close()
 
-    What Chromium has fetched and compiled of the app is kept from page to page, as at a desk.
-    """
 
-    @cache
-    def window(width: int, height: int, dark: bool) -> BrowserContext:
-        return browser.new_context(
-            locale="zh-CN",
-            viewport={"width": width, "height": height},
-            color_scheme="dark" if dark else "light",
-        )
+@pytest.fixture(scope="session")
+def desk(playwright: Playwright, tmp_path_factory) -> Iterator[BrowserContext]:
+    """The one profile of the run: what Chromium has fetched and compiled of the app is kept."""
+    context = playwright.chromium.launch_persistent_context(
+        tmp_path_factory.mktemp("profile"),
+        executable_path=_executable(),
+        args=FLAGS,
+        locale="zh-CN",
+    )
+    yield context
+    context.close()
 
-    return window
+
+def _executable() -> str:
+    executable = chromium()
+    if executable is None:
+        pytest.skip("没有可用的 Chromium；python -m tests.chromium 可以装一个")
+    return executable
 
 
 @pytest.fixture
-def open_page(windows):
+def open_page(desk: BrowserContext):
     """Return a function that opens an address in a page of its own.
 
     After the test, whatever a page asked of any host but its own, or threw, is an error.
@@ -66,7 +77,9 @@ def open_page(windows):
     pages, outside, thrown = [], [], []
 
     def open_one(address: str, width: int = 1440, height: int = 900, dark: bool = False) -> Page:
-        page = windows(width, height, dark).new_page()
+        page = desk.new_page()
+        page.set_viewport_size({"width": width, "height": height})
+        page.emulate_media(color_scheme="dark" if dark else "light")
         pages.append(page)
         own = urlsplit(address).netloc
 

@@ -25,6 +25,7 @@ VIEWS += [
     for path in ("", "dictionary", "versions")
     for dark in (False, True)
 ]
+WITHOUT_PICTURES = {"snapshots", "quality", "versions", "intake"}
 STREET = quote("汉正街道")
 
 
@@ -39,6 +40,9 @@ def test_every_page_draws_and_asks_nobody_else(open_page, url, path, width, heig
     expect(page.get_by_role("heading", name=PATHS[path], exact=True)).to_be_visible()
     expect(page.get_by_text("演示数据（合成，非真实统计）").first).to_be_visible()
     expect(page.get_by_test_id("stException")).to_have_count(0)
+    expect(page.get_by_text("本页没有画完")).to_have_count(0)
+    if path not in WITHOUT_PICTURES:
+        assert page.locator(".js-plotly-plot").count() >= 1
     assert page.evaluate("document.documentElement.lang") == "zh-CN"
     overflow = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
     assert page.evaluate(overflow) <= 0
@@ -75,7 +79,7 @@ def test_a_click_on_the_map_chooses_the_street_then_the_community(open_page, url
     assert "community" not in asked(page)
     box = page.locator(".geolayer").first.bounding_box()
     page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
-    expect(page.get_by_text(re.compile(rf"范围{street}\S+社区 ｜"))).to_be_visible()
+    expect(page.get_by_text(re.compile(rf"范围 {street}\S+社区 ｜"))).to_be_visible()
     assert len(asked(page)["community"]) == 1
     page.get_by_role("button", name="回到全区最新月份").click()
     expect(page.get_by_text("范围 全区 ｜")).to_be_visible()

@@ -100,7 +100,7 @@ CELLS = [
     (29, N, "D2", "古甜街道", "“古甜街道”不在街道名录中，是不是“古田街道”？"),
     (30, N, "B2", "长" * 201, "文字有201字，超过200字"),
     (31, N, "B2", "\ufffd\ufffd小区", "“\ufffd\ufffd小区”是乱码"),
-    (32, P, "J2", "=SUM(A1:A2)", "公式 =SUM(A1:A2) 没有保存计算结果"),
+    (32, P, "J2", "=SUM(A1:A2)", "公式“=SUM(A1:A2)”没有保存计算结果"),
     (33, P, "I3", 9999, "合计行写9,999户，各行相加为112户，差9,887"),
     (34, N, "A3", "N1", "与第2行重复（小区编号 N1）"),
     (77, N, "D2", "汉正街道", "“古一社区”属于古田街道，与本行街道不符"),
@@ -502,7 +502,7 @@ def test_91_a_streets_file_with_a_number_that_another_street_has(rosters, tmp_pa
     folder.mkdir()
     book.save(folder / "汉正街道.xlsx")
     first = next(issue for issue in stage(folder, base=below).errors if issue.cell == "A2")
-    assert first.what == f"与沿用的v000001《台账.xlsx》{N}第2行重复（小区编号{ROWS[0][0]}）"
+    assert first.what == f"与沿用的v000001《台账.xlsx》{N}第2行重复（小区编号 {ROWS[0][0]}）"
     assert first.mend == "请改编号；原是别的街道的，请与那个街道一并重报"
 
 

@@ -202,7 +202,7 @@ def test_a_number_that_another_street_has_is_refused(truth, one, tmp_path):
     first = next(issue for issue in staged.errors if issue.cell)
     assert first.what == (
         f"与沿用的{truth.version}《民情台账.xlsx》民情台账第{theirs['source_row']}行重复"
-        f"（事项编号{theirs['opinion_id']}）"
+        f"（事项编号 {theirs['opinion_id']}）"
     )
     assert first.mend == "请改编号；原是别的街道的，请与那个街道一并重报"
 

@@ -54,7 +54,7 @@ def test_the_life_of_versions(say, ledgers, tmp_path):
     status, said = say("compare", "v000002", "v000001")
     assert status == 0
     assert "阵地台账：3行 → 3行（新增0，删除0，修改1）" in said
-    assert re.search(r"修改 Z001 建筑面积：350 → 100（台账\.xlsx·阵地台账 第\d+行）", said)
+    assert re.search(r"修改 Z001 建筑面积：350 → 100（台账\.xlsx·阵地台账第\d+行）", said)
     assert re.search(r"阵地.*面积（2026-10）：", said)
     status, said = say("publish", "v000002", "--note", "核对无误")
     assert (status, said.strip()) == (0, "已发布v000002。")
@@ -120,7 +120,7 @@ def test_check_of_bad_ledgers_fails(say, tmp_path):
         (["fly"], "打开看板", 2),
         (["publish"], "看不懂这条命令：还缺 台账或版本号", 2),
         (["publish", "x", "--note"], "--note：后面要写一个值", 2),
-        (["check", "x", "--fresh=1"], "--fresh：后面不写值，多出了1", 2),
+        (["check", "x", "--fresh=1"], "--fresh：后面不写值，多出了 1", 2),
         (["undo", "a", "b"], "多出了 b", 2),
         (["run", "--port", "many"], "看不懂这条命令：--port：“many”写法不对", 2),
         (["run", "--port", "0"], "端口0不对", 1),

@@ -119,7 +119,7 @@ def test_a_finding_of_severity_error_stops_the_publish(ledgers, store, monkeypat
 
     monkeypatch.setattr(intake, "run_checks", find)
     with pytest.raises(
-        ChecksFailedError, match=r"台账\.xlsx·阵地台账 第\d+行：面积太大（Z001）。请核对面积"
+        ChecksFailedError, match=r"台账\.xlsx·阵地台账第\d+行：面积太大（Z001）。请核对面积"
     ):
         put(ledgers, store)
     assert store.versions() == []

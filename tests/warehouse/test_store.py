@@ -171,7 +171,7 @@ def test_rows_of_severity_error_block_and_are_all_listed(store):
     with pytest.raises(ChecksFailedError) as refused:
         publish.build(store, build, serve=True, note="", by="管理员")
     assert "2处错误" in str(refused.value)
-    assert "阵地.xlsx·阵地台账 第7行：坐标不在本区（Z000）" in str(refused.value)
+    assert "阵地.xlsx·阵地台账第7行：坐标不在本区（Z000）" in str(refused.value)
     assert "第9行" in str(refused.value)
     assert refused.value.rows["entity_id"].tolist() == ["Z000", "Z002"]
     with pytest.raises(NothingPublishedError):

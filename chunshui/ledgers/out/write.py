@@ -63,7 +63,7 @@ def write(
             if path.suffix[1:] not in ledger.formats:
                 raise ChunshuiError(f"{ledger.name}不能写成 {path.suffix} 文件：{file_name}")
         if path.suffix != ".xlsx" and (len(ledgers) != 1 or path.stem != ledgers[0].name):
-            raise ChunshuiError(f"{file_name}只能写一本同名的台账")
+            raise ChunshuiError(f"{file_name} 只能写一本同名的台账")
         pages = [
             (ledger, title_rows(ledger, demonstration), cells(ledger, tables[ledger.id], names))
             for ledger in ledgers
@@ -101,7 +101,7 @@ def cells(
     ]
     if unknown or lacking:
         raise ChunshuiError(
-            f"{ledger.name}的列不合：多出{'、'.join(unknown) or '无'}，缺少{'、'.join(lacking) or '无'}"
+            f"{ledger.name}的列不合：多出 {'、'.join(unknown) or '无'}，缺少 {'、'.join(lacking) or '无'}"
         )
     return {column: _cells(ledger, column, table, names) for column in ledger.columns}
 

@@ -22,7 +22,7 @@ def draw(title: str, scope: Scope, manifest: Manifest, warning: str | None) -> N
             st.badge(DEMONSTRATION, icon=":material/science:", color="primary")
         st.session_state["beside_title"] = st.container(width="content")  # for the page, each run
     st.caption(
-        f"范围 **{plain(scope.words, 60)}** ｜ 截至 **{Month.parse(scope.month).words}** ｜ "
+        f"范围 **{plain(scope.words, 60)}** ｜ 截至**{Month.parse(scope.month).words}** ｜ "
         f"数据版本 **{manifest.version}**（{words.moment(manifest.made_at)}建成）"
     )
     if warning:

@@ -3,6 +3,7 @@
 import pandas as pd
 
 from chunshui import words
+from chunshui.catalogue.figure import ratio
 from chunshui.ledgers.contracts import ALL
 from chunshui.month import Month
 from chunshui.ui.data import check_results, manifest, months
@@ -42,5 +43,5 @@ def burden_words(edition: Edition) -> str:
     columns = sum(len(ledger.columns) for ledger in ledgers)
     return (
         f"{len(ledgers)}本台账共{columns}列、{words.number(cells, '格')}；"
-        f"其中{words.number(again, '格')}（{words.percent(100 * again / max(cells, 1))}）是重复填报的。"
+        f"其中{words.number(again, '格')}（{words.percent(float(ratio(again, cells, 100)))}）是重复填报的。"
     )
