@@ -81,7 +81,7 @@ def check(ledgers: list[Path], annotated: Path | None, **options) -> None:
     if annotated is not None:
         _annotate(files, report.issues, annotated)
     severities = [issue.severity for issue in report.issues] + report.findings["severity"].tolist()
-    print("，".join(f"{severity} {severities.count(severity)}处" for severity in SEVERITIES))
+    print("，".join(f"{severity}{severities.count(severity)}处" for severity in SEVERITIES))
     if ERROR in severities:
         raise ChunshuiError("有错误，不能发布。请改正后再检查一遍。")
     questions = sum(issue.asks for issue in report.issues)

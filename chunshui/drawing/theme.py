@@ -117,7 +117,7 @@ STATUS = {
     words.NEAR: ("◆", "orange"),
     words.MISSED: ("▲", "red"),
     words.OVERPAID: ("■", "red"),
-    words.TOO_FEW: ("◌", "gray"),
+    words.TOO_FEW: ("□", "gray"),
     words.NO_TARGET: ("○", "gray"),
     words.NO_DATA: ("—", "gray"),
 }

@@ -75,7 +75,7 @@ def test_choosing_a_street_narrows_the_communities(open_app, published):
 def test_back_to_the_whole_district(open_app, published):
     app = open_app(published, street="汉正街道", month="2026-03")
     next(one for one in app.button if "回到全区" in one.label).click().run()
-    assert "范围 **全区** ｜ 截至 **2026年10月**" in words_on(app)
+    assert "范围 **全区** ｜ 截至**2026年10月**" in words_on(app)
 
 
 def test_tiles_show_what_the_catalogue_says(open_app, published):
@@ -106,7 +106,7 @@ def test_unknown_things_in_the_link_are_named(open_app, published):
 def test_a_month_that_is_none(open_app, published, month):
     app = open_app(published, month=month)
     assert not app.exception
-    assert "截至 **2026年10月**" in words_on(app)
+    assert "截至**2026年10月**" in words_on(app)
 
 
 def test_a_community_outside_the_chosen_street(open_app, published):
