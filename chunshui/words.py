@@ -337,6 +337,11 @@ def moment(iso: str) -> str:
     return f"{dt.datetime.fromisoformat(iso).astimezone(CHINA):%Y-%m-%d %H:%M}"
 
 
+def unshaded(small: bool, missing: bool) -> str:
+    """Return what places without a shade on a map are called."""
+    return "或".join([TOO_FEW] * small + [NO_DATA] * (missing or not small))
+
+
 def joined(names: list[str], most: int = 3, measure: str = "个") -> str:
     """Write a list of names, the first few and how many in all: "甲、乙、丙等5个"."""
     if len(names) <= most:

@@ -2,15 +2,13 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from itertools import combinations
 from math import ceil
-from statistics import median
 
 import pandas as pd
 
 from chunshui import words
 from chunshui.catalogue.by_place import place_table
-from chunshui.catalogue.figure import Figure, small_words, status, values
+from chunshui.catalogue.figure import Figure, change, small_words, status, values
 from chunshui.catalogue.figures import figure_of
 from chunshui.catalogue.members import members_of
 from chunshui.catalogue.metric import BASE, Metric, get_metric
@@ -26,7 +24,7 @@ FARTHEST_MONTHS, STANDING_MONTHS = 36, 120
 
 @dataclass(frozen=True)
 class Pace:
-    """How a figure moved of late: the median of the slopes of all pairs of months (Theil–Sen).
+    """How a figure moved of late: from the first written value to the last, a month.
 
     `per_month` is in the metric's unit, over so many `months`; `month` the first in which the
     target is reached at this pace, None if it is not within three years, or within the year of a
@@ -67,7 +65,9 @@ def to_target_of(
     variant: str = BASE,
 ) -> ToTarget:
     """Return how far a figure of a scope is from its target, and its pace."""
-    figure = figure_of(reader, metric_id, month, streets, community, variant, months=PACE_MONTHS)
+    figure = figure_of(
+        reader, metric_id, month, streets, community, variant, months=PACE_MONTHS + 1
+    )
     needed = None
     if figure.status in (NEAR, MISSED):
         needed = needed_to_target(figure.metric, figure.numerator, figure.denominator)
@@ -124,14 +124,15 @@ def _pace(figure: Figure) -> Pace | None:
     ]
     if len(known) < FEWEST_MONTHS or metric.window == "month":
         return None
-    slope = median((b - a) / (at_b - at_a) for (at_a, a), (at_b, b) in combinations(known, 2))
+    (began, first), (ended, now) = known[0], known[-1]
+    slope = (change(metric, now, first) or 0) / (ended - began)
     gap = float(metric.target or 0) - float(figure.value or 0)
     stands = abs(gap) > STANDING_MONTHS * abs(slope)
     if not slope or (slope > 0) != (gap > 0):
-        return Pace(len(known), slope, None, stands)
+        return Pace(ended - began, slope, None, stands)
     ahead = ceil(gap / slope - 1e-9)
     farthest = 12 - last.number if _restarts(metric) else FARTHEST_MONTHS
-    return Pace(len(known), slope, last.shift(ahead) if ahead <= farthest else None, stands)
+    return Pace(ended - began, slope, last.shift(ahead) if ahead <= farthest else None, stands)
 
 
 def _restarts(metric: Metric) -> bool:
@@ -171,13 +172,13 @@ def to_target_sentence(gap: ToTarget) -> str:
 def _pace_words(pace: Pace, metric: Metric) -> str:
     """Return when the target is reached at a pace, or that it is not."""
     anew = _restarts(metric)
-    span = "本年" if anew else f"近{pace.months}个月"
+    span = "今年以来" if anew else f"近{pace.months}个月"
     if pace.stands:
         return f"{span}几乎没有变化，照此不会达标"
     rising = words.change(pace.per_month, metric.unit)[:2]
-    pace_words = f"照{span}的走势（每月{rising}{words.rough_size(pace.per_month, metric.unit)}）"
+    pace_words = f"{span}平均每月{rising}{words.rough_size(pace.per_month, metric.unit)}，照此"
     if pace.month:
-        return f"{pace_words}，{pace.month.words}可达标"
+        return f"{pace_words}{pace.month.words}可达标"
     away = (pace.per_month > 0) != (metric.direction == "up")
     return f"{pace_words}{'' if away else '年内' if anew else '三年内'}不会达标"
 

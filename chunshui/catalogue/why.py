@@ -318,7 +318,7 @@ def _lacked(reasons: pd.Series) -> str:
     lists = [str(reason).partition("：")[2] for reason in reasons if not words.is_missing(reason)]
     counts = Counter(chain.from_iterable(one.split("、") for one in lists if one)).most_common()
     named, _ = _foremost([name for name, _ in counts], [f"{count}个" for _, count in counts])
-    return f"（{'、'.join(name + count for name, count in named)}）" if named else ""
+    return f"（缺得最多的是{'、'.join(name + count for name, count in named)}）" if named else ""
 
 
 def _weight(metric: Metric, rows: pd.DataFrame, side: str) -> str:

@@ -17,7 +17,7 @@ from chunshui import words
 from chunshui.catalogue.figure import Figure, change, small_words, written
 from chunshui.catalogue.metric import Metric
 from chunshui.month import Month
-from chunshui.words import JUDGED, MISSED, NO_DATA, REACHED, TOO_FEW
+from chunshui.words import JUDGED, MISSED, NEAR, NO_DATA, REACHED, TOO_FEW
 
 NAMED = 3  # so many places in one rank are named, more are counted
 LEVELS = {"street": "街道", "community": "社区"}
@@ -64,7 +64,7 @@ def overview_sentence(figures: Iterable[Figure], scope: str = "全区") -> str:
         return f"{scope}本月没有可与目标比较的指标。"
     month = Month.parse(figures[0].month).words
     sentence = f"{month}{scope}{len(figures)}项有目标的指标{counts}"
-    worst = _most((one, _shortfall(one)) for one in figures if one.status == MISSED)
+    worst = _most((one, _shortfall(one)) for one in figures if one.status in (MISSED, NEAR))
     if worst:
         named = [f"{one.metric.name}（{one.text}，{one.target_text}）" for one in worst]
         sentence += f"；离目标最远的是{_named(named)}"
@@ -115,7 +115,9 @@ def place_sentence(figure: Figure, places: pd.DataFrame) -> str:
     if figure.status == TOO_FEW:
         sentence += f"，{small_words(metric, figure.base or 0)}"
     elif figure.target_text:
-        sentence += f"，{figure.status}（{figure.target_text}）"
+        to = {REACHED: "达到目标", NEAR: "接近目标", MISSED: "未达到目标"}.get(figure.status)
+        target = figure.target_text
+        sentence += f"，{to or figure.status}（{target.removeprefix('目标') if to else target}）"
     ends = ends_words(standings(places), LEVELS[level_of(places)])
     return f"{sentence}；{ends}。" if ends else f"{sentence}。"
 
@@ -151,14 +153,14 @@ def ranking_sentence(figure: Figure, places: pd.DataFrame, whole: str = "") -> s
 
 def judged_words(listed: Sequence[Standing], level: str) -> str:
     """Return how many places stand how to the target: "11个街道中6个达标、5个接近"; or ""."""
-    counts = Counter(one.status for one in listed if one.status in JUDGED)
-    total = sum(counts.values())
-    if not total:
+    counts = Counter(one.status for one in listed if one.status in (*JUDGED, TOO_FEW))
+    total = counts.total()
+    if not total - counts[TOO_FEW]:
         return ""
     for status, count in counts.items():
         if count == total:
             return f"{total}个{level}全部{status}" if total > 1 else status
-    parts = [f"{counts[status]}个{status}" for status in JUDGED if counts[status]]
+    parts = [f"{counts[status]}个{status}" for status in (*JUDGED, TOO_FEW) if counts[status]]
     return f"{total}个{level}中{'、'.join(parts)}"
 
 
@@ -169,7 +171,8 @@ def ends_words(listed: Sequence[Standing], level: str) -> str:
         return ""
     if len({one.text for one in ranked}) == 1:
         return _all_alike(listed, ranked, level)
-    return "，".join(extreme_words(ranked, side, level) for side in ("最高", "最低"))
+    ends = "，".join(extreme_words(ranked, side, level) for side in ("最高", "最低"))
+    return ends if len(ranked) == len(listed) else f"够基数的{len(ranked)}个{level}中{ends}"
 
 
 def extreme_words(listed: Sequence[Standing], side: str, level: str) -> str:

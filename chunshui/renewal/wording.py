@@ -39,7 +39,9 @@ def stalled_sentence(projects: pd.DataFrame, scope: str) -> str:
     columns = ["project_name", "stage", "waited_days", "over_days"]
     stuck = projects.loc[projects["is_stalled"], columns]
     done = projects["finished_on"].notna().sum()
-    sentence = f"{scope}共有{len(projects):,}个改造项目，完工{done:,}个"
+    begun = int(projects["step"].notna().sum())
+    declared = f"，已申报{begun:,}个" if begun < len(projects) else ""
+    sentence = f"{scope}列入计划的改造项目{len(projects):,}个{declared}，完工{done:,}个"
     open_ended = int((standing(projects) & projects["usual_days"].isna()).sum())
     unsaid = f"；{open_ended}个所在阶段定不出用时界限，不判" if open_ended else ""
     if stuck.empty:
@@ -53,7 +55,7 @@ def stalled_sentence(projects: pd.DataFrame, scope: str) -> str:
     sentence = f"{sentence}，停滞{len(stuck)}个"
     if len(stuck) == first:
         return f"{sentence}：{names}{unsaid}。"
-    return f"{sentence}，{'超过同类界限最多的是' if most else '其中有'}{names}{unsaid}。"
+    return f"{sentence}，{'超出同类用时界限最多的依次是' if most else '其中有'}{names}{unsaid}。"
 
 
 def standing(projects: pd.DataFrame) -> pd.Series:
@@ -112,7 +114,9 @@ def behind_sentence(gap: dict, unit: str, what: str) -> str:
     planned = words.written(gap["planned"], unit, (gap["actual"],))
     actual = words.written(gap["actual"], unit, (gap["planned"],))
     if gap["behind"] <= 0:
-        return f"{what}{actual.text}，不少于计划的{planned.text}"
+        more = words.difference(actual, planned) or 0
+        beyond = f"比计划的{planned.text}多{words.size(more, unit)}" if more else "与计划持平"
+        return f"{what}{actual.text}，{beyond}"
     late = f"，约落后{gap['months_late']}个月" if gap["months_late"] else ""
     short = words.size(words.difference(planned, actual), unit)
     return f"{what}{actual.text}，计划{planned.text}，差{short}{late}"
@@ -131,10 +135,13 @@ def fund_sentence(figures: dict[str, Figure], communities: pd.DataFrame, scope: 
     """Return what the fund spent in scope and which communities received nothing."""
     spent = figures["fund_spent"].text
     nothing = list(communities.loc[communities["spent_yuan"] == 0, "community_name"])
-    sentence = f"{scope}累计支出社区基金{spent}，惠及{len(communities) - len(nothing)}个社区"
+    sentence = f"{scope}累计支出社区基金{spent}"
+    if len(communities) == 1:
+        return f"{sentence}。"
+    reached = len(communities) - len(nothing)
     if not nothing:
-        return f"{sentence}，每个社区都得到过支持。"
-    return f"{sentence}；{words.joined(nothing)}从未得到支持。"
+        return f"{sentence}，{reached}个社区都得到过支持。"
+    return f"{sentence}，先后惠及{reached}个社区；{words.joined(nothing)}从未得到支持。"
 
 
 def sites_sentence(listed: pd.DataFrame, items: pd.DataFrame, scope: str) -> str:
@@ -156,7 +163,7 @@ def sites_sentence(listed: pd.DataFrame, items: pd.DataFrame, scope: str) -> str
     worst = list(items.loc[items["lacking_sites"] == most, "item_name"])
     each = "各有" if len(worst) > 1 else "有"
     named = "、".join(worst) if len(worst) <= MOST_NAMED else f"{worst[0]}等{len(worst)}项"
-    return f"{sentence}；示范社区缺得最多的是{named}，{each}{most}个社区未达标。"
+    return f"{sentence}；示范社区缺得最多的是{named}，{each}{most}个示范社区未达标。"
 
 
 def forecasts_sentence(forecasts: pd.DataFrame) -> str:

@@ -41,7 +41,7 @@ from chunshui.snapshots.model import number
 from chunshui.snapshots.render import typeset
 from chunshui.snapshots.stamp import clean
 from chunshui.warehouse import Reader
-from chunshui.words import NO_DATA, URGENCIES
+from chunshui.words import NO_DATA, TOO_FEW, URGENCIES
 
 SECTIONS = 40
 MEMBERS = 300
@@ -286,15 +286,18 @@ def _figures(job: _Job, choice: Choice) -> model.Figures:
 def _map(job: _Job, choice: Choice) -> model.Map:
     metric, level = job.figures[choice.metrics[0]].metric, choice.level
     figures = _by_place(job, metric, level)
-    cuts = class_bounds([figure.value for figure in figures])
-    figures = tuple(replace(f, band=class_of(f.value, cuts)) for f in figures)
+    judged = [figure for figure in figures if figure.status != TOO_FEW]
+    cuts = class_bounds([figure.value for figure in judged])
+    figures = tuple(
+        f if f.status == TOO_FEW else replace(f, band=class_of(f.value, cuts)) for f in figures
+    )
     points: tuple[model.Point, ...] = ()
     if choice.stations:
         points = map_shapes.station_points(job.reader, job.selection.month, job.around)
     title = wording.map_sentence(
         metric, _place_rows(job, metric, level), target_text(metric, _LEVEL[level])
     )
-    classes = _classes(figures, cuts, metric.unit)
+    classes = _classes(judged, cuts, metric.unit)
     heading = _heading(job, metric, level)
     return model.Map(title, heading, metric.id, level, classes, figures, points)
 

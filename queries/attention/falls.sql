@@ -22,7 +22,7 @@ select
     fraction,
     change_text,
     abs(change) as weight
-from (select unnest($figures, recursive := true))
+from (select unnest($figures, recursive := true)) as figure
 where
     kind = 'ratio'
     and unit = '%'

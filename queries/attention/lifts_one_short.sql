@@ -3,7 +3,7 @@ id = "lifts_one_short"
 title = "{elevator_name}只差一户同意"
 severity = "关注"
 page = "renovation"
-template = "{households:户}里{agreed:户}同意，还差1户、{short_m2:平方米}；楼里有{older:人}60岁及以上居民，申请已{days:天}。"
+template = "{households:户}中{agreed:户}同意，尚差1户、{short_m2:平方米}；楼内60岁及以上居民{older:人}，申请已{days:天}。"
 link = { part = "加装电梯", metric = "lifts_one_short", street = "{street_name}", community = "{community_name}" }
 */
 select

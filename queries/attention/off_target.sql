@@ -3,21 +3,30 @@ id = "off_target"
 title = "{street_name}{metric_name}{side}"
 severity = "关注"
 page = "dictionary"
-template = "{text}（{fraction}），{target_text}；全区有{streets:个}街道未达标。"
+template = "{text}（{fraction}），{target_text}；{others}。"
 link = { metric = "{metric_id}", street = "{street_name}" }
 
 [params]
 fewest = 10
 */
-with missed as (
+with judged as (
+    select
+        *,
+        status = '未达标' as is_missed,
+        count(*) over (partition by metric_id) as streets,
+        count(*) filter (status = '未达标') over (partition by metric_id) as missed
+    from (select unnest($figures, recursive := true)) as figure
+    -- A total with a target, such as none at all, has a rule of its own that names the things.
+    where kind <> 'total'
+),
+
+worst_first as (
     select
         *,
         -- The worst street of every metric comes before the second worst of any.
-        row_number() over (partition by metric_id order by gap desc, street_code) as rank_no,
-        count(*) over (partition by metric_id) as streets
-    from (select unnest($figures, recursive := true))
-    -- A total with a target, such as none at all, has a rule of its own that names the things.
-    where status = '未达标' and kind <> 'total'
+        row_number() over (partition by metric_id order by gap desc, street_code) as rank_no
+    from judged
+    where is_missed
 )
 
 select
@@ -30,8 +39,12 @@ select
     text,
     fraction,
     target_text,
-    streets,
+    case missed
+        when 1 then '全区只有这个街道未达标'
+        when streets then '全区' || streets || '个街道都未达标'
+        else '全区有' || missed || '个街道未达标'
+    end as others,
     gap - rank_no as weight
-from missed
+from worst_first
 -- A street with few cases is counted as the charts count it, but is no finding of its own.
 where denominator >= $fewest

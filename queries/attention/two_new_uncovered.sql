@@ -3,7 +3,7 @@ id = "two_new_uncovered"
 title = "{place_name}两新组织应建未建"
 severity = "提示"
 page = "dictionary"
-template = "{orgs:家}成立满一年的两新组织至今既无党组织、也无工作覆盖，占运营中的{rate:%}。"
+template = "{orgs:家}成立满一年的两新组织至今既无党组织、也无工作覆盖，占运营中两新组织的{rate:%}。"
 link = { metric = "two_new_coverage", street = "{street_name}", community = "{community_name}" }
 
 [params]

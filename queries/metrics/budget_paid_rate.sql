@@ -15,6 +15,7 @@ denominator = "项目的计划总投资"
 numerator_unit = "元"
 denominator_unit = "元"
 direction = "none"
+restarts = true
 fewest = 1
 lack = "资金没有付清"
 none = "各项目资金都已付清"

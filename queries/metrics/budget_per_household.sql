@@ -15,6 +15,7 @@ denominator = "项目的户数"
 numerator_unit = "元"
 denominator_unit = "户"
 direction = "none"
+restarts = true
 fewest = 30
 cadence = "每月"
 source = "由旧改项目台账计"

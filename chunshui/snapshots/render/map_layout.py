@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from chunshui import words
 from chunshui.catalogue.bands import shade_words, worse_end
 from chunshui.drawing import labels
 from chunshui.drawing.theme import PAPER
@@ -125,11 +126,17 @@ def _points(shapes: Iterable[Shape]) -> np.ndarray:
 
 
 def legend_rows(section: Map, definition: Definition) -> list[tuple[str, str, int]]:
-    """Return colour, name and number of places of each class, high to low; then 无数据, if any."""
+    """Return colour, name and number of places of each class, high to low; then those without, if any."""
     shades = _shades(section, definition)
     counts = Counter(figure.band for figure in section.figures)
     rows = [(shades[k], name, counts[k]) for k, name in enumerate(section.labels)][::-1]
-    return [*rows, (PAPER.missing, "无数据", counts[None])] if counts[None] else rows
+    return [*rows, (PAPER.missing, unshaded(section), counts[None])] if counts[None] else rows
+
+
+def unshaded(section: Map) -> str:
+    """Return what the places without a shade are called."""
+    small = [figure.status == words.TOO_FEW for figure in section.figures if figure.band is None]
+    return words.unshaded(any(small), not all(small))
 
 
 def shading(definition: Definition) -> str:

@@ -9,6 +9,7 @@ from chunshui import words
 from chunshui.catalogue.figure import Figure, small_words
 from chunshui.catalogue.metric import MARKS, WINDOWS, Metric, get_metric
 from chunshui.drawing import theme
+from chunshui.month import Month
 from chunshui.ui import data
 from chunshui.ui.data.scope import Scope
 from chunshui.ui.markdown import plain
@@ -46,7 +47,9 @@ def rows(title: str, table: pd.DataFrame, scope: Scope, key: str, sentence: str 
     """Open the rows behind a figure in a dialog, under a sentence on them."""
 
     def body() -> None:
-        st.caption(f"{scope.words} ｜ 截至{scope.month} ｜ 数据版本{scope.version}")
+        st.caption(
+            f"{scope.words} ｜ 截至{Month.parse(scope.month).words} ｜ 数据版本{scope.version}"
+        )
         if sentence:
             st.markdown(sentence)
         lists.show(table, title, scope, key, height_px=420)
@@ -70,11 +73,16 @@ def formula(figure: Figure, scope: Scope) -> None:
         bottom = words.number(figure.denominator, metric.denominator_unit)
         st.markdown(f"**{top}**（{metric.numerator}）÷ **{bottom}**（{metric.denominator}）")
     else:
-        st.markdown(f"{metric.numerator}，计 **{words.plain(figure.members)}** 条")
+        st.markdown(f"{metric.numerator}，计**{words.plain(figure.members)}**条")
     changes = changes_text(figure)
     st.caption(
         " ｜ ".join(
-            [plain(scope.words, 60), f"截至{scope.month}", f"数据版本{scope.version}", changes]
+            [
+                plain(scope.words, 60),
+                f"截至{Month.parse(scope.month).words}",
+                f"数据版本{scope.version}",
+                changes,
+            ]
         ).removesuffix(" ｜ ")
     )
     if figure.status == words.TOO_FEW:

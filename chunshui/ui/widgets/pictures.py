@@ -8,6 +8,7 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any, TypeVar
 
+import pandas as pd
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
@@ -114,14 +115,14 @@ def district_map(scope: Scope, metric_id: str, dark: bool) -> Drawn:
     return Drawn(
         maps.district_map(
             data.district(scope.edition),
-            dict(zip(rows["community_code"], rows["value"], strict=True)),
+            dict(zip(rows["community_code"], rows["value"].mask(rows["small"]), strict=True)),
             dict(zip(rows["community_code"], texts, strict=True)),
             title=f"{metric.name}（{metric.unit}），按社区；{shading(metric, dark)}",
             unit=metric.unit,
             chosen_streets=scope.streets,
             chosen_community=scope.community,
             falling=worse_end(metric.kind, metric.direction) == "low",
-            missing="无数据" if metric.level == "community" else "不分到社区",
+            missing=_unshaded(metric, rows),
             dark=dark,
         )
     )
@@ -158,6 +159,13 @@ def ranking(scope: Scope, metric_id: str, dark: bool) -> Drawn:
             dark=dark,
         )
     )
+
+
+def _unshaded(metric: Metric, rows: pd.DataFrame) -> str:
+    """Return why a place has no shade: too little to judge by, no value, or not known so finely."""
+    if metric.level != "community":
+        return "不分到社区"
+    return words.unshaded(bool(rows["small"].any()), bool(rows["value"].isna().any()))
 
 
 def shading(metric: Metric, dark: bool) -> str:

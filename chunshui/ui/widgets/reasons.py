@@ -140,7 +140,7 @@ def to_target(figure: Figure, scope: Scope, key: str) -> None:
         st.caption("已经计入或未计入的都不会再变，只能靠以后的。" if metric.final else "")
         return
     table = tables.readable(nearest_table(rows, metric))
-    which = "现在还计入的" if metric.direction == "down" else "还没有计入的"
+    which = "现在还计入的" if metric.direction == "down" else "还没有足额计入的"
     if "还差" in table:
         which += "，差得最少的排在前面"
     elif rows["weight"].max() > 1:

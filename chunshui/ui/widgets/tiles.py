@@ -63,7 +63,8 @@ def _small(figure: Figure) -> str:
 def _change(figure: Figure) -> str:
     """Say the change with an arrow, short enough for a tile; a long unit is said beside the target."""
     unit = figure.metric.unit
-    text = figure.change_text.removesuffix(unit if "/" in unit else "")
+    per = unit.partition("/")[2]
+    text = figure.change_text.removesuffix(f"/{per}") if per else figure.change_text
     for word, arrow in (("上升", "↑"), ("增加", "↑"), ("下降", "↓"), ("减少", "↓")):
         text = text.replace(word, arrow)
     return text

@@ -287,7 +287,7 @@ def describe_map(section: Map, definition: Definition) -> str:
     counts = Counter(figure.band for figure in section.figures)
     sizes = [f"{label} {counts[band]}个" for band, label in enumerate(section.labels)]
     if counts[None]:
-        sizes.append(f"无数据{counts[None]}个")
+        sizes.append(f"{map_layout.unshaded(section)}{counts[None]}个")
     return f"各{section.level}{definition.name}分布图。{'，'.join(sizes)}。{section.title}"
 
 

@@ -37,6 +37,8 @@ def of_circles(scope: Scope, question: Question, coverage: ParametrisedFigure) -
     equal = coverage.communities[coverage.communities["rest"] == worst["rest"]]
     names = words.joined(list(equal["street_name"] + equal["community_name"]))
     most = f"，最多的是{names}（{worst['rest']:,.0f}{question.unit}）"
+    if worst["rest"] == coverage.rest:
+        most = f"，都在{names}"
     return f"{covered}；还有{rest}走不到{'' if scope.community else most}。"
 
 
@@ -50,9 +52,9 @@ def of_coverage(scope: Scope, figures: Mapping[str, Figure]) -> str:
     if known := [one for one in services if one.value is not None]:
         worst = min(known, key=lambda one: one.value or 0.0)
         equal = [one.metric.name for one in known if one.text == worst.text]
-        sentence += f"，但{'、'.join(equal)}只有{worst.text}"
+        sentence += f"；{'、'.join(equal)}{'都' if len(equal) > 1 else ''}只有{worst.text}"
     if evening.value is not None:
-        sentence += f"，周三19点还开着门、走得到的只剩{evening.text}"
+        sentence += f"；周三19点，只有{evening.text}的居民走得到还开着门的阵地"
     return f"{sentence}。"
 
 
@@ -95,7 +97,7 @@ def of_map(answer: Answer) -> str:
     """Return what the map of the circles shows, and whose hours are not known."""
     circles, question = answer.circles, answer.question
     existing = stations.exist_at(circles, question.month_end)
-    counts = f"符合条件的阵地{answer.answering.sum():,}处（月末在用{existing.sum():,}处）"
+    counts = f"全区符合条件的阵地{answer.answering.sum():,}处（月末在用{existing.sum():,}处）"
     if question.weekday:
         known = circles.stations["station_id"].isin(circles.hours["station_id"]).to_numpy()
         if unknown := (existing & ~known).sum():

@@ -46,20 +46,23 @@ def columns(table: pd.DataFrame, shares: Sequence[str] = ()) -> dict:
     numbers = table.select_dtypes("number")
     whole = [c for c in numbers if (numbers[c].dropna() % 1 == 0).all()]
     bar = st.column_config.ProgressColumn(
-        format="%g%%", min_value=0, max_value=100, color="blue", width=BAR_PX
+        format="%.1f%%", min_value=0, max_value=100, color="blue", width=BAR_PX
     )
     count = st.column_config.NumberColumn(format="localized")
     fraction = st.column_config.NumberColumn(format="%.1f")
     return {c: bar if c in shares else count if c in whole else fraction for c in numbers}
 
 
+def shown_shares(shares: pd.Series) -> pd.Series:
+    """Return shares as the bars' format, which rounds to one decimal, never shows as a whole."""
+    return shares.mask((shares > 99.9) & (shares < 100), 99.9)
+
+
 def draw(
     table: pd.DataFrame, alt: str, shares: Sequence[str] = (), most: int = 430, **others
 ) -> None:
     """Draw the first rows of a table; `shares` are its columns of percentages."""
-    table = table.assign(
-        **{share: [words.written(value, "%").value for value in table[share]] for share in shares}
-    ).astype(dict.fromkeys(shares, float))
+    table = table.assign(**{share: shown_shares(table[share]) for share in shares})
     shown: dict[str, Any] = {
         "height": height(len(table), most),
         "column_config": columns(table, shares),
@@ -324,7 +327,7 @@ def draw_places(scope: Scope) -> None:
     table = _places(scope)
     shares = [get_metric(one).short for one in SIDE_BY_SIDE if get_metric(one).unit == "%"]
     pinned = {table.columns[0]: st.column_config.TextColumn(pinned=True)}
-    draw(table, "各地的覆盖率", column_config=columns(table, shares) | pinned)
+    draw(table, "各地的覆盖率", shares, column_config=columns(table, shares) | pinned)
     downloads.offer(table, "各地的覆盖率", scope, key="coverage", label="下载一览")
 
 
