@@ -268,6 +268,12 @@ def _rounded(value: Decimal, decimals: int, edges: set[Decimal]) -> Decimal:
     return value.quantize(step, ROUND_FLOOR if value < nearest else ROUND_CEILING)
 
 
+def scale(largest: float, unit: str) -> tuple[int, str]:
+    """Return by what the numbers of an axis are divided, and their unit then: 10,000, "万元"."""
+    divisor, ending, _ = _form(Decimal(repr(float(largest))), unit)
+    return divisor, ending
+
+
 def number(value: float | None, unit: str | None = None) -> str:
     """Return the text of `written`: 34.9亿元, 53.0万人, 1,292名, 92.4%."""
     return written(value, unit).text

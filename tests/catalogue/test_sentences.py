@@ -181,9 +181,9 @@ def test_off_target_names_the_street_and_the_fraction(claimed):
     found = {item.title: item.sentence for item in items if item.rule == "off_target"}
     assert found == {
         "乙街道每百户阵地面积低于目标": (
-            "13.6平方米/百户（90平方米/660户），目标≥30平方米/百户；全区有1个街道未达标。"
+            "13.6平方米/百户（90平方米/660户），目标≥30平方米/百户；全区只有这个街道未达标。"
         ),
-        "乙街道改造资金支付率低于目标": ("0%（0元/100.0万元），目标≥90%；全区有1个街道未达标。"),
+        "乙街道改造资金支付率低于目标": ("0%（0元/100.0万元），目标≥90%；全区只有这个街道未达标。"),
     }
 
 
@@ -221,7 +221,7 @@ def test_the_finding_of_the_overview(small):
 def test_the_finding_of_one_metric(small):
     figure = figure_of(small, "grid_compliance", LAST)
     rows = place_table(small, "grid_compliance", LAST, "community")
-    assert place_sentence(figure, rows) == ("网格规模合规率66.7%（4/6个），未达标（目标≥90%）。")
+    assert place_sentence(figure, rows) == ("网格规模合规率66.7%（4/6个），未达到目标（≥90%）。")
     nothing = figure_of(small, "industry_committees", LAST, [JIA])
     assert place_sentence(nothing, rows) == (
         "区级行业系统综合党委数：本指标只在全区统计，不分到街道、社区。"

@@ -40,7 +40,7 @@ def test_projects_without_a_limit_are_not_called_moving():
     said = wording.stalled_sentence(projects([], without_limit=2), "全区")
     assert (
         said
-        == "全区共有2个改造项目，完工0个；2个所在阶段定不出用时界限，不判，其余没有项目停留超过同类九成用时。"
+        == "全区列入计划的改造项目2个，完工0个；2个所在阶段定不出用时界限，不判，其余没有项目停留超过同类九成用时。"
     )
     assert wording.stalled_sentence(projects([5.0], 1), "全区").endswith(
         "停滞1个：第0片（开工后35天）；1个所在阶段定不出用时界限，不判。"
@@ -53,9 +53,9 @@ def test_projects_without_a_limit_are_not_called_moving():
 @pytest.mark.parametrize(
     ("lacking", "said"),
     [
-        ([3, 1], "缺得最多的是甲，有3个社区未达标。"),
-        ([3, 3], "缺得最多的是甲、乙，各有3个社区未达标。"),
-        ([2, 2, 2, 2], "缺得最多的是甲等4项，各有2个社区未达标。"),
+        ([3, 1], "缺得最多的是甲，有3个示范社区未达标。"),
+        ([3, 3], "缺得最多的是甲、乙，各有3个示范社区未达标。"),
+        ([2, 2, 2, 2], "缺得最多的是甲等4项，各有2个示范社区未达标。"),
         ([0, 0], "清单全部达标的1个，还没有核查的1个。"),
     ],
 )
@@ -81,7 +81,9 @@ def test_how_far_behind_is_what_a_reader_subtracts(planned, actual):
     }
     said = wording.behind_sentence(gap, "户", "完工")
     if planned <= actual:
-        assert "不少于计划的" in said
+        assert ("比计划的" in said) == (planned < actual) and ("持平" in said) == (
+            planned == actual
+        )
         return
     numbers = [
         part.split("户")[0]

@@ -30,10 +30,14 @@ def trend(
     marked: str,
     target: float | None = None,
     target_words: str = "",
+    unit: str = "",
     dark: bool = False,
     height_px: int = 260,
 ) -> dict:
-    """Return a value by month (months as "2026-03"), the marked month as a dot with its words."""
+    """Return a value by month (months as "2026-03"), the marked month as a dot with its words.
+
+    `unit`, if given, stands beside the axis.
+    """
     colours = theme.palette(dark)
     at = list(months).index(marked) if marked in months else len(months) - 1
     data = [
@@ -80,7 +84,8 @@ def trend(
             height_px,
             (4, 14, 24, 4),
             xaxis=months_axis(ticks, automargin=True),
-            yaxis=axis(automargin=True, nticks=5, zeroline=False, separatethousands=True),
+            yaxis=(value_axis(unit) if unit else axis())
+            | {"automargin": True, "nticks": 5, "zeroline": False, "separatethousands": True},
             **aim,
         ),
     }

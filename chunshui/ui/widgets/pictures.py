@@ -178,14 +178,20 @@ def trend(scope: Scope, metric_id: str, dark: bool) -> Drawn:
     """Return the months of a metric up to the scope's, with the target as a line."""
     figure = data.figure(scope, metric_id)
     metric = figure.metric
+    values = [point.value for point in figure.trend]
+    largest = max((abs(value) for value in values if value is not None), default=0.0)
+    divisor, unit = words.scale(largest, metric.unit)
     return Drawn(
         charts.trend(
             [point.month for point in figure.trend],
-            [point.value for point in figure.trend],
+            [None if value is None else value / divisor for value in values],
             words=[written(metric, point.value, figure.variant).text for point in figure.trend],
             marked=scope.month,
-            target=metric.target,
+            target=metric.target / divisor
+            if metric.target is not None and figure.target_text
+            else None,
             target_words=figure.target_text or "",
+            unit=unit if divisor > 1 else "",
             dark=dark,
         )
     )
