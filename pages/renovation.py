@@ -47,7 +47,7 @@ if progress.open:
             if stage := pictures.pick(chart, "阶段漏斗", "funnel"):
                 controls.open_reached(scope, stage, years_back)
         with kinds:
-            st.markdown("**按类别**：按项目、按小区、按户；点一格看名单")
+            st.markdown("**按类别**：按项目、按小区（有几个项目的只计一次）、按户；点一格看名单")
             table = tables.categories(data.categories(scope, years_back))
             if cell := lists.pick_cell(table, "按类别的进度", "categories"):
                 controls.open_category(scope, table["类别"].iloc[cell[0]], cell[1], years_back)

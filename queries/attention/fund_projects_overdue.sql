@@ -22,7 +22,7 @@ select
     s.street_name,
     p.community_code,
     c.community_name,
-    strftime(p.due_on, '%Y-%m-%d') as due_on,
+    strftime(p.due_on, '%Y年%-m月%-d日') as due_on,
     $as_of - p.due_on as days,
     coalesce(paid.yuan, 0) as spent,
     $as_of - p.due_on as weight

@@ -22,7 +22,7 @@ select
     p.community_code,
     c.community_name,
     allocated.yuan as allocated,
-    strftime(st.planned_on, '%Y-%m-%d') as planned_on,
+    strftime(st.planned_on, '%Y年%-m月%-d日') as planned_on,
     $as_of - st.planned_on as days,
     allocated.yuan as weight
 from renovation_stage as st

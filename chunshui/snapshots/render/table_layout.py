@@ -42,7 +42,7 @@ def printed(section: Listed) -> Printed:
         ("程度", "事项", "说明"),
         [(theme.marked(item.severity), item.title, item.text) for item in section.items],
         section.total,
-        "平台首页",
+        "平台首页（选定街道后）",
     )
 
 

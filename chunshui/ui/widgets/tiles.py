@@ -28,9 +28,9 @@ def grid(figures: Iterable[Figure], scope: Scope) -> None:
 def tile(figure: Figure, scope: Scope) -> None:
     """Draw one figure as a tile."""
     metric = figure.metric
-    # 平方米/百户 does not fit behind the value: there stands what is counted, the whole by the target.
-    unit, _, long_unit = metric.unit.partition("/")
-    unit = "㎡" if unit == "平方米" and long_unit else unit
+    # 平方米/百户 does not fit behind the value: it stands by the target, a short 元 here too.
+    counted, _, per = metric.unit.partition("/")
+    unit = metric.unit if not per else counted if len(counted) < 3 else ""
     with st.container(border=True, height="stretch", gap="xsmall"):
         st.metric(metric.short, figure.text.replace(metric.unit, unit))
         line = charts.sparkline([p.value for p in figure.trend], f"{metric.name}近三年走势")

@@ -246,7 +246,7 @@ def _attention(book: Book, snapshot: model.Snapshot) -> None:
         rows = [(item.severity, item.title, item.text, item.link) for item in items]
         total = sum(section.total for section in sections)
         if total > len(items):
-            text(sheet, 4, 0, f"列出{len(items)}件，共{total}件；其余见平台首页。")
+            text(sheet, 4, 0, f"列出{len(items)}件，共{total}件；其余选定街道后见平台首页。")
         book.table(sheet, first, ("程度", "事项", "说明", "平台页面（接在网址后）"), rows)
 
 
