@@ -68,7 +68,11 @@ def overview_sentence(figures: Iterable[Figure], scope: str = "全区") -> str:
     if worst:
         named = [f"{one.metric.name}（{one.text}，{one.target_text}）" for one in worst]
         sentence += f"；离目标最远的是{_named(named)}"
-    moved = _most((one, abs(one.change_month or 0)) for one in figures if one.metric.unit == "%")
+    moved = _most(
+        (one, abs(one.change_month or 0))
+        for one in figures
+        if one.metric.unit == "%" and one.status in JUDGED
+    )
     if not moved:
         return f"{sentence}。"
     changes = list(dict.fromkeys(words.change(one.change_month, "%") for one in moved))

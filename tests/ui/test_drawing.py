@@ -13,7 +13,7 @@ from chunshui.ui.map import district as maps
 from chunshui.ui.map import land
 from chunshui.ui.map.click import Click
 from chunshui.ui.map.land import Place
-from chunshui.ui.widgets import tables
+from chunshui.ui.widgets import changes, tables
 
 SQUARES = [shapely.box(x, y, x + 0.01, y + 0.01) for y in (30.0, 30.01) for x in (114.0, 114.01)]
 STREETS = [
@@ -147,3 +147,16 @@ def test_a_sparkline_leaves_gaps_and_ends_in_a_dot():
     assert drawn.count("<circle") == 1
     assert "&quot;" in drawn
     assert charts.sparkline([None, None], "无") == ""
+
+
+@pytest.mark.parametrize(
+    ("before", "now", "unit", "said"),
+    [
+        (98.16, 94.94, "%", "下降3.3个百分点"),  # 98.2% and 94.9% stand beside it
+        (5.0e8, 5.0001e8, "元", "末位以下有差别"),
+        (5.0e8, 5.0e8, "元", "持平"),
+        (float("nan"), 3.0, "个", "—"),
+    ],
+)
+def test_a_change_between_versions_is_that_of_the_written_values(before, now, unit, said):
+    assert changes.change_words(before, now, unit) == said

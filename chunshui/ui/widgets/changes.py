@@ -24,11 +24,19 @@ def figures(comparison: Comparison, month: str) -> pd.DataFrame:
                 for value, unit in zip(rows["value_b"], rows["unit"], strict=True)
             ],
             "变化": [
-                words.change(value, unit)
-                for value, unit in zip(rows["difference"], rows["unit"], strict=True)
+                change_words(*row)
+                for row in zip(rows["value_a"], rows["value_b"], rows["unit"], strict=True)
             ],
         }
     )
+
+
+def change_words(before: float | None, now: float | None, unit: str) -> str:
+    """Return by how much the written values of two versions differ, "—" where one is missing."""
+    was, here = words.written(before, unit), words.written(now, unit)
+    if was.value is not None and was.value == here.value and before != now:
+        return "末位以下有差别"
+    return words.change(words.difference(here, was), unit)
 
 
 def structure(comparison: Comparison) -> str:

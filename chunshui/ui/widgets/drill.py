@@ -162,14 +162,7 @@ def members(rows: pd.DataFrame, metric: Metric, scope: Scope, part: str) -> None
         st.info(f"本范围没有{part}的{words.entity(metric.entities[0])}。", icon=":material/inbox:")
         return
     table = tables.member_table(rows, ratio=metric.kind == "ratio")
-    if len(table) > tables.SHOWN:
-        st.caption(f"共{len(table):,}条，这里列出前{tables.SHOWN}条；下载的文件里是全部。")
-    st.dataframe(
-        table.head(tables.SHOWN),
-        hide_index=True,
-        height=min(420, 38 * (len(table) + 1)),
-        alt=f"{metric.name}{part}名单",
-    )
+    tables.draw_first(table, f"{metric.name}{part}名单")
     downloads.offer_members(table, rows, scope, metric, part, f"{metric.id}_{part}")
 
 

@@ -53,15 +53,7 @@ def why(figure: Figure, scope: Scope, key: str) -> None:
         return
     table = tables.readable(flow_table(flows, metric))
     st.markdown(f"变动名单（{len(table):,}条）")
-    if len(table) > tables.SHOWN:
-        st.caption(f"共{len(table):,}条，这里列出前{tables.SHOWN}条；下载的文件里是全部。")
-    st.dataframe(
-        table.head(tables.SHOWN),
-        hide_index=True,
-        height=min(420, 38 * (len(table) + 1)),
-        column_config=tables.separated(table),
-        alt=f"{metric.name}{part}名单",
-    )
+    tables.draw_first(table, f"{metric.name}{part}名单", column_config=tables.separated(table))
     downloads.offer_members(table, flows, scope, metric, part, f"{key}_{metric.id}_flows")
 
 
@@ -146,11 +138,6 @@ def to_target(figure: Figure, scope: Scope, key: str) -> None:
     elif rows["weight"].max() > 1:
         which += "，分量大的排在前面"
     st.markdown(f"{which}（{len(table):,}条）")
-    st.dataframe(
-        table.head(tables.SHOWN),
-        hide_index=True,
-        height=min(420, 38 * (len(table) + 1)),
-        column_config=tables.separated(table),
-        alt=f"{metric.name}离达标最近的名单",
-    )
+    name = f"{metric.name}离达标最近的名单"
+    tables.draw_first(table, name, column_config=tables.separated(table))
     downloads.offer_members(table, rows, scope, metric, "离达标最近", f"{key}_{metric.id}_nearest")

@@ -1,5 +1,7 @@
 """Tables: Chinese heads, right-aligned numbers, the rows that a screen holds."""
 
+from typing import Any
+
 import pandas as pd
 import streamlit as st
 
@@ -55,6 +57,14 @@ def place_table(places: pd.DataFrame) -> pd.DataFrame:
     """Return streets or communities as they are shown: value, n/N, status, change."""
     columns = ["community_name"] if "community_name" in places else ["street_name"]
     return readable(labelled(places, [*columns, "text", "fraction", "status", "change"]))
+
+
+def draw_first(table: pd.DataFrame, alt: str, **others: Any) -> None:
+    """Draw the first rows of a list of members, and say so where there are more."""
+    if len(table) > SHOWN:
+        st.caption(f"共{len(table):,}条，这里列出前{SHOWN}条；下载的文件里是全部。")
+    height = min(420, 38 * (len(table) + 1))
+    st.dataframe(table.head(SHOWN), hide_index=True, height=height, alt=alt, **others)
 
 
 def separated(table: pd.DataFrame) -> dict:

@@ -121,7 +121,7 @@ def _area(scope: Scope, least: bool, dark: bool) -> Drawn:
     """Return the area by household of the places to rank, or of the communities with the least."""
     metric = get_metric(AREA)
     if least:
-        rows = circles_data.communities(scope, AREA).dropna(subset="value")
+        rows = circles_data.judged(circles_data.communities(scope, AREA))
         rows = rows.sort_values("value").head(WORST)
     else:
         rows = circles_data.ranked_places(scope, AREA)

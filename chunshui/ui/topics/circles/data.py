@@ -225,6 +225,11 @@ def communities(scope: Scope, metric_id: str) -> pd.DataFrame:
     return _named(cut(data.by_community(scope.district(), metric_id), scope), "community")
 
 
+def judged(places: pd.DataFrame) -> pd.DataFrame:
+    """Return the places with a value that rests on enough to be judged."""
+    return places[places["value"].notna() & ~places["small"]]
+
+
 def ranked_places(scope: Scope, metric_id: str) -> pd.DataFrame:
     """Return one metric for the places to rank: all streets, or the communities of the one street.
 

@@ -49,7 +49,7 @@ def of_coverage(scope: Scope, figures: Mapping[str, Figure]) -> str:
         return f"{scope.words}算不出步行覆盖率：{whole.reason}"
     sentence = f"{scope.words}{whole.text}的居民十分钟走得到一处阵地"
     services = [figures[one] for one in ("circle_canteen", "circle_care", "circle_nursery")]
-    if known := [one for one in services if one.value is not None]:
+    if known := [one for one in services if one.value is not None and one.status != words.TOO_FEW]:
         worst = min(known, key=lambda one: one.value or 0.0)
         equal = [one.metric.name for one in known if one.text == worst.text]
         sentence += f"；{'、'.join(equal)}{'都' if len(equal) > 1 else ''}只有{worst.text}"
@@ -60,7 +60,10 @@ def of_coverage(scope: Scope, figures: Mapping[str, Figure]) -> str:
 
 def of_area(scope: Scope) -> str:
     """Return how many communities of the scope have less area than the norm asks."""
-    metric, values = get_metric(AREA), circles_data.communities(scope, AREA)["value"].dropna()
+    metric, values = (
+        get_metric(AREA),
+        circles_data.judged(circles_data.communities(scope, AREA))["value"],
+    )
     if values.empty:
         return "本范围没有可计的社区"
     below = int((values < metric.target).sum())

@@ -227,7 +227,7 @@ def _draw_outcome(scope: Scope, answer: Answer, steps: tuple[Step, ...]) -> Outc
         st.metric(
             "变动后",
             words.percent(share_after),
-            delta=f"{share_after - share:+.1f}个百分点" if changed else None,
+            delta=f"{_moved(share, share_after):+g}个百分点" if changed else None,
         )
         gain = totals.after - totals.before
         st.metric("多覆盖", f"{gain:+,.0f}{question.unit}" if steps else "—")
@@ -238,6 +238,11 @@ def _draw_outcome(scope: Scope, answer: Answer, steps: tuple[Step, ...]) -> Outc
             help=_room_words(answer),
         )
     return outcome
+
+
+def _moved(before: float, after: float) -> float:
+    """Return the written share after less the one before."""
+    return words.difference(words.written(after, "%"), words.written(before, "%")) or 0.0
 
 
 def _totals(scope: Scope, outcome: Outcome) -> Totals:

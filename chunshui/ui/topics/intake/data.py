@@ -24,7 +24,7 @@ from chunshui.ledgers.out.templates import template
 from chunshui.pipeline import IntakeOptions, IntakeReport
 from chunshui.pipeline.streets import street_ledgers
 from chunshui.ui.data import check_results, manifest, reader, store
-from chunshui.ui.widgets import progress
+from chunshui.ui.widgets import changes, progress
 from chunshui.warehouse import Edition
 from chunshui.warehouse import publish as publishing
 from chunshui.words import SEVERITIES
@@ -260,7 +260,7 @@ def effect(a: Edition, b: Edition) -> tuple[pd.DataFrame, pd.DataFrame]:
             "街道": street,
             a.version: words.number(old, unit),
             b.version: words.number(new, unit),
-            "变化": words.MISSING if pd.isna(new - old) else words.change(new - old, unit),
+            "变化": changes.change_words(old, new, unit),
         }
         for name, former, street, old, new, unit in both[~same][
             ["metric_name_b", "metric_name_a", "street_name", "value_a", "value_b"]
