@@ -49,9 +49,3 @@ def test_colours_stand_nowhere_else():
     ]
     strays = [p for p in sources if re.search(r"#[0-9A-Fa-f]{6}\b", p.read_text("utf-8"))]
     assert not strays
-
-
-def test_few_classes_stay_far_apart_and_fall_when_asked():
-    assert LIGHT.shades(1) == (LIGHT.bands[2],)
-    assert LIGHT.shades(2) == (LIGHT.bands[0], LIGHT.bands[4])
-    assert LIGHT.shades(5, falling=True) == LIGHT.bands[::-1]

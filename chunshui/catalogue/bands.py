@@ -1,28 +1,106 @@
 """Cut values into the few classes a map can show, name them, and say which of them stand out.
 
 The map on a page, the one in a document, their legends and the bars that stand out come from here:
-the eye lands on what is worst, wherever there is a worse.
+the eye lands on what is worst, wherever there is a worse. Where there is a target, a class lies
+wholly on one side of it, and the shade says on which.
 """
 
 import math
 from bisect import bisect_right
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from itertools import pairwise
 
 import numpy as np
 
-from chunshui.words import MISSED, NEAR, REACHED
+from chunshui.catalogue.figure import status, written
+from chunshui.catalogue.metric import Metric
+from chunshui.words import MISSED, NEAR, NO_TARGET, OVERPAID, REACHED
+
+SHADES = 5
 
 
-def class_bounds(values: Iterable[float | None], classes: int = 5) -> list[float]:
+@dataclass(frozen=True)
+class Classes:
+    """The classes of a map, low to high: what the legend calls each, and its shade.
+
+    `strengths` run from 0, the palest of five shades, to 4. `zones` are the statuses that occur,
+    low to high, each with the bounds that cut it; without `metric` there is one.
+    """
+
+    names: tuple[str, ...]
+    strengths: tuple[int, ...]
+    zones: tuple[tuple[str, tuple[float, ...]], ...]
+    metric: Metric | None = None
+    level: str = "community"
+
+    def of(self, value: float | None) -> int | None:
+        """Return the class of a value as it is written, 0 the lowest, None if missing.
+
+        A bound opens its class; on which side of the target a value lies is its status.
+        """
+        if value is None or math.isnan(value):
+            return None
+        read = _read(self.metric, value)
+        zone = _zone(self.metric, self.level, read)
+        before = 0
+        for name, bounds in self.zones:
+            if name == zone:
+                return before + bisect_right(bounds, read)
+            before += len(bounds) + 1
+        return None
+
+
+def classes_of(metric: Metric, level: str, values: Iterable[float | None]) -> Classes:
+    """Return the classes of a metric's values at a level (street, community).
+
+    With a target there, a class holds one status only: what reaches it has the palest shades,
+    what misses it the strongest. Without one, the shades run through all values.
+    """
+    read = sorted(_read(metric, value) for value in _present(values))
+    held: dict[str, list[float]] = {}
+    for value in read:
+        held.setdefault(_zone(metric, level, value), []).append(value)
+    names: list[str] = []
+    shades: list[int] = []
+    zones = []
+    for zone, part in held.items():  # low to high, as the values were
+        free = _shades_of(zone, held)
+        bounds = tuple(class_bounds(part, len(free)))
+        zones.append((zone, bounds))
+        classes = len(bounds) + 1
+        own = list(free[-classes:]) if zone == MISSED else _spread(free, classes)
+        shades += own[::-1] if worse_end(metric.kind, metric.direction) == "low" else own
+        after = zone == OVERPAID or (zone != NO_TARGET and metric.direction == "down")
+        called = _names(metric.unit, bounds, read, _edges(metric, zone, held), after)
+        if read[0] == read[-1]:
+            called = [f"均为{written(metric, read[0]).text}"]
+        names += called if zone == NO_TARGET else [f"{name}（{zone}）" for name in called]
+    return Classes(tuple(names), tuple(shades), tuple(zones), metric, level)
+
+
+def fixed_classes(bounds: Sequence[float], unit: str, *, falling: bool) -> Classes:
+    """Return classes with given bounds; `falling` gives the strongest shade to the lowest."""
+    names = tuple(_names(unit, bounds, [], (None, None), closing=False))
+    zones = ((NO_TARGET, tuple(bounds)),)
+    return Classes(names, plain_strengths(len(names), falling=falling), zones)
+
+
+def plain_strengths(classes: int, *, falling: bool) -> tuple[int, ...]:
+    """Return a shade for each class, far apart when few; `falling`: the lowest is the strongest."""
+    shades = tuple(_spread(range(SHADES), classes))
+    return shades[::-1] if falling else shades
+
+
+def class_bounds(values: Iterable[float | None], classes: int = SHADES) -> list[float]:
     """Return rising bounds that cut the values into at most `classes` classes.
 
     They are quantiles rounded to 1, 2 or 5 × 10ⁿ, so that a legend reads `80–85` and not
-    `79.83–84.97`; bounds that fall together are merged, and every class holds a value. Missing values (None, NaN) are left out;
-    equal values give no bound.
+    `79.83–84.97`; bounds that fall together are merged, and every class holds a value. Missing
+    values (None, NaN) are left out; equal values give no bound.
     """
     present = sorted(_present(values))
-    if len(set(present)) < 2:
+    if classes < 2 or len(set(present)) < 2:
         return []
     size = (present[-1] - present[0]) / classes / 4
     power = 10.0 ** math.floor(math.log10(size))
@@ -38,32 +116,6 @@ def class_bounds(values: Iterable[float | None], classes: int = 5) -> list[float
     ]
     # Where most places share the lowest value, as with counts, the others still stand out.
     return bounds or [next(v for v in present if v > present[0])]
-
-
-def class_of(value: float | None, bounds: Sequence[float]) -> int | None:
-    """Return the class of a value, 0 the lowest, None if missing; a bound opens its class."""
-    return None if value is None or math.isnan(value) else bisect_right(bounds, value)
-
-
-def class_names(
-    bounds: Sequence[float], unit: str, values: Iterable[float | None] = ()
-) -> tuple[str, ...]:
-    """Return the names of the classes, low to high: 低于80%, 80–85%, 85%及以上.
-
-    If all the `values` are whole numbers from 0, so are the names: 0, 1–4, 5及以上.
-    """
-    if not bounds:
-        return ("各处相同",)
-    present = _present(values)
-    if unit not in ("元", "%") and present and all(v >= 0 and v == int(v) for v in present):
-        spans = [(low, high - 1) for low, high in pairwise([0, *map(math.ceil, bounds)])]
-        inner = [f"{low:,}" if low == high else f"{low:,}–{high:,}" for low, high in spans]
-        return (*inner, f"{math.ceil(bounds[-1]):,}及以上")
-    scale = 10_000 if unit == "元" and abs(bounds[-1]) >= 10_000 else 1
-    words = {"%": "%", "元": "万元" if scale > 1 else "元"}.get(unit, "")
-    edges = [f"{bound / scale:,.10g}" for bound in bounds]
-    inner = [f"{low}–{high}{words}" for low, high in pairwise(edges)]
-    return (f"低于{edges[0]}{words}", *inner, f"{edges[-1]}{words}及以上")
 
 
 def worse_end(kind: str, direction: str) -> str | None:
@@ -92,8 +144,100 @@ def stand_out(
     if end is None or not bounds:
         return [False] * len(values)
     worst = len(bounds) if end == "high" else 0
-    return [class_of(value, bounds) == worst for value in values]
+    return [
+        value is not None and not math.isnan(value) and bisect_right(bounds, value) == worst
+        for value in values
+    ]
 
 
 def _present(values: Iterable[float | None]) -> list[float]:
     return [value for value in values if value is not None and not math.isnan(value)]
+
+
+def _read(metric: Metric | None, value: float) -> float:
+    """Return a value as a reader takes it from what is written."""
+    shown = None if metric is None else written(metric, value).value
+    return value if shown is None else float(shown)
+
+
+def _zone(metric: Metric | None, level: str, value: float) -> str:
+    return NO_TARGET if metric is None else status(metric, value, None, level)
+
+
+def _shades_of(zone: str, held: Iterable[str]) -> Sequence[int]:
+    """Return the shades a status may have beside the others that are held, the palest first."""
+    if zone == NO_TARGET:
+        return range(SHADES - (OVERPAID in held))
+    if zone == MISSED:
+        return (3, 4) if NEAR in held else (2, 3, 4)
+    return {REACHED: (0, 1), NEAR: (2,), OVERPAID: (4,)}[zone]
+
+
+def _spread(shades: Sequence[int], classes: int) -> list[int]:
+    """Return one of the shades for each class, rising and far apart; for one class the middle."""
+    if classes == 1:
+        return [shades[(len(shades) - 1) // 2]]
+    return [shades[round(k * (len(shades) - 1) / (classes - 1))] for k in range(classes)]
+
+
+def _edges(metric: Metric, zone: str, held: Iterable[str]) -> tuple[float | None, float | None]:
+    """Return between which bounds a status lies, None where it has no end."""
+    whole = metric.scale if OVERPAID in held else None
+    if zone == OVERPAID:
+        return metric.scale, None
+    if zone == NO_TARGET:
+        return None, whole
+    amber = metric.target if metric.amber is None else metric.amber
+    if metric.direction == "down":
+        marks = [None, metric.target, amber, None]
+        at = (REACHED, NEAR, MISSED).index(zone)
+    else:
+        marks = [None, amber, metric.target, whole]
+        at = (MISSED, NEAR, REACHED).index(zone)
+    return marks[at], marks[at + 1]
+
+
+def _names(
+    unit: str,
+    bounds: Sequence[float],
+    values: Sequence[float],
+    edges: tuple[float | None, float | None],
+    closing: bool,
+) -> list[str]:
+    """Return the names of the classes of one stretch: 低于80%, 80–85%, 85%及以上.
+
+    `edges` are its ends, None where it is open; where `closing`, they belong to what lies below
+    them. If all the `values` are whole numbers from 0, so are the names: 0, 1–4, 5及以上.
+    """
+    low, high = edges
+    cuts = [low, *bounds, high]
+    whole = unit not in ("元", "%") and values and all(v >= 0 and v == int(v) for v in values)
+    largest = max((abs(cut) for cut in cuts if cut is not None), default=0)
+    scale = 10_000 if unit == "元" and largest >= 10_000 else 1
+    ending = {"%": "%", "元": "万元" if scale > 1 else "元"}.get(unit, "")
+    names = []
+    for number, (least, most) in enumerate(pairwise(cuts)):
+        after, until = closing and number == 0, closing and number == len(bounds)
+        if whole:
+            names.append(_whole_name(least, most, after, until))
+            continue
+        begin, end = (None if cut is None else f"{cut / scale:,.10g}" for cut in (least, most))
+        if begin == end:
+            names.append("各处相同" if begin is None else f"{begin}{ending}")
+        elif begin is None:
+            below = f"{end}{ending}及以下" if most else f"{end}{ending}"
+            names.append(below if until else f"低于{end}{ending}")
+        elif end is None:
+            above = f"{begin}{ending}" if begin + unit == "100%" else f"{begin}{ending}及以上"
+            names.append(f"超过{begin}{ending}" if after else above)
+        else:
+            names.append(f"{begin}–{end}{ending}")
+    return names
+
+
+def _whole_name(below: float | None, above: float | None, after: bool, until: bool) -> str:
+    first = 0 if below is None else math.floor(below) + 1 if after else math.ceil(below)
+    if above is None:
+        return f"{first:,}及以上"
+    last = math.floor(above) if until else math.ceil(above) - 1
+    return f"{first:,}" if first == last else f"{first:,}–{last:,}"

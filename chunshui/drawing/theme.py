@@ -25,17 +25,6 @@ class Palette:
     bar: str
     bands: tuple[str, str, str, str, str]
 
-    def shades(self, classes: int, *, falling: bool = False) -> tuple[str, ...]:
-        """Return one band for each of 1 to 5 classes, low to high, far apart when few.
-
-        `falling` reverses them for what is worse where it is low: the strongest shade, dark on
-        paper and light on the dark ground, is for what the eye is to land on.
-        """
-        if classes <= 1:
-            return (self.bands[2],)
-        shades = tuple(self.bands[round(k * 4 / (classes - 1))] for k in range(classes))
-        return shades[::-1] if falling else shades
-
     def bars(self, strong: Sequence[bool]) -> list[str]:
         """Return the shade of each bar; where some are to stand out the others step back."""
         quiet = self.bands[2] if any(strong) else self.bar

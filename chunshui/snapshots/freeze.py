@@ -15,7 +15,7 @@ from chunshui import words
 from chunshui.catalogue import figure as catalogue
 from chunshui.catalogue import wording
 from chunshui.catalogue.attention import items_of, items_within
-from chunshui.catalogue.bands import class_bounds, class_names, class_of
+from chunshui.catalogue.bands import classes_of
 from chunshui.catalogue.by_place import place_table
 from chunshui.catalogue.claims import claims_of
 from chunshui.catalogue.figure import target_text
@@ -286,10 +286,10 @@ def _figures(job: _Job, choice: Choice) -> model.Figures:
 def _map(job: _Job, choice: Choice) -> model.Map:
     metric, level = job.figures[choice.metrics[0]].metric, choice.level
     figures = _by_place(job, metric, level)
-    judged = [figure for figure in figures if figure.status != TOO_FEW]
-    cuts = class_bounds([figure.value for figure in judged])
+    judged = [figure.value for figure in figures if figure.status != TOO_FEW]
+    classes = classes_of(metric, _LEVEL[level], judged)
     figures = tuple(
-        f if f.status == TOO_FEW else replace(f, band=class_of(f.value, cuts)) for f in figures
+        f if f.status == TOO_FEW else replace(f, band=classes.of(f.value)) for f in figures
     )
     points: tuple[model.Point, ...] = ()
     if choice.stations:
@@ -297,17 +297,10 @@ def _map(job: _Job, choice: Choice) -> model.Map:
     title = wording.map_sentence(
         metric, _place_rows(job, metric, level), target_text(metric, _LEVEL[level])
     )
-    classes = _classes(judged, cuts, metric.unit)
     heading = _heading(job, metric, level)
-    return model.Map(title, heading, metric.id, level, classes, figures, points)
-
-
-def _classes(figures: Sequence[model.Figure], cuts: Sequence[float], unit: str) -> tuple[str, ...]:
-    """Name the classes of a map; where all places are alike, say what they all have."""
-    known = [figure for figure in figures if figure.value is not None]
-    if known and not cuts:
-        return (f"均为{known[0].shown}",)
-    return class_names(cuts, unit, [figure.value for figure in known if unit != "%"])
+    return model.Map(
+        title, heading, metric.id, level, classes.names, figures, points, classes.strengths
+    )
 
 
 def _ranking(job: _Job, choice: Choice) -> model.Ranking:

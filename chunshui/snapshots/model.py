@@ -149,13 +149,17 @@ class Point:
 
 @dataclass(frozen=True)
 class Map(_Section):
-    """One metric by community or street, in classes; `labels` name the classes, low to high."""
+    """One metric by community or street, in classes; `labels` name the classes, low to high.
+
+    `strengths` are their shades, 0 the palest of five.
+    """
 
     metric: str
     level: str
     labels: tuple[str, ...]
     figures: tuple[Figure, ...]
     points: tuple[Point, ...] = ()
+    strengths: tuple[int, ...] | None = field(default=None, metadata=_LATER)
     kind: str = "map"
 
 
@@ -468,7 +472,7 @@ def _build(kind: Any, value: Any) -> Any:
     if origin in (types.UnionType, typing.Union):
         if value is None or isinstance(value, str | int | float):
             return value
-        raise ValueError(value)
+        return _build(typing.get_args(kind)[0], value)
     if isinstance(kind, type) and dataclasses.is_dataclass(kind):
         hints = _hints(kind)
         return kind(**{key: _build(hints[key], item) for key, item in value.items()})

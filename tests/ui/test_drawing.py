@@ -7,6 +7,7 @@ import plotly.graph_objects as go
 import pytest
 import shapely
 
+from chunshui.catalogue.bands import Classes, fixed_classes
 from chunshui.drawing import labels
 from chunshui.ui import charts, markdown
 from chunshui.ui.map import district as maps
@@ -30,6 +31,7 @@ LAND = land.gathered(
         ("主干道", "大道", shapely.LineString([(114, 30.01), (114.02, 30.01)])),
     ],
 )
+CLASSES = fixed_classes([50, 90], "%", falling=False)
 VALUES = {"A0": 10.0, "A1": 50.0, "B2": 90.0, "B3": None}
 
 
@@ -53,8 +55,8 @@ def test_the_map_is_a_valid_figure_of_every_community(streets, community, dark):
         LAND,
         VALUES,
         {},
+        CLASSES,
         title="某指标（%）",
-        unit="%",
         chosen_streets=streets,
         chosen_community=community,
         dark=dark,
@@ -71,7 +73,7 @@ def test_the_map_is_a_valid_figure_of_every_community(streets, community, dark):
 
 
 def test_a_click_is_read_back_as_it_was_written():
-    layer = maps.district_map(LAND, VALUES, {}, title="", unit="")["data"][0]
+    layer = maps.district_map(LAND, VALUES, {}, CLASSES, title="")["data"][0]
     assert Click(*layer["customdata"][2]) == Click("place", "B2", street_code="B")
 
 
@@ -80,8 +82,9 @@ def test_the_map_asks_no_server_for_its_base():
 
 
 def test_a_falling_metric_has_its_shades_reversed():
-    up = maps.district_map(LAND, VALUES, {}, title="", unit="")
-    down = maps.district_map(LAND, VALUES, {}, title="", unit="", falling=True)
+    up = maps.district_map(LAND, VALUES, {}, CLASSES, title="")
+    falling = fixed_classes([50, 90], "%", falling=True)
+    down = maps.district_map(LAND, VALUES, {}, falling, title="")
     assert up["data"][0]["colorscale"][2:] != down["data"][0]["colorscale"][2:]
     assert up["data"][0]["colorscale"][:2] == down["data"][0]["colorscale"][:2]
 
@@ -127,7 +130,7 @@ def test_missing_cells_are_dashes_on_screen():
 
 
 def test_a_map_without_any_value_says_so_once():
-    figure = maps.district_map(LAND, {}, {}, title="", unit="", missing="不分到社区")
+    figure = maps.district_map(LAND, {}, {}, Classes((), (), ()), title="", missing="不分到社区")
     go.Figure(**figure)
     names = [trace["name"] for trace in figure["data"] if trace.get("name")]
     assert names == ["不分到社区", "街道界", "大河", "铁路"]

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from chunshui import words
-from chunshui.catalogue.bands import shade_words, worse_end
+from chunshui.catalogue.bands import plain_strengths, shade_words, worse_end
 from chunshui.drawing import labels
 from chunshui.drawing.theme import PAPER
 from chunshui.snapshots.model import Basemap, Definition, Figure, Map, Shape
@@ -104,8 +104,11 @@ def filled(
 
 def _shades(section: Map, definition: Definition) -> tuple[str, ...]:
     """The colours of the classes, low to high: the darkest is the worst, where there is a worse."""
-    end = worse_end(definition.kind, definition.direction)
-    return PAPER.shades(len(section.labels), falling=end == "low")
+    strengths = section.strengths
+    if strengths is None:  # frozen by earlier software
+        end = worse_end(definition.kind, definition.direction)
+        strengths = plain_strengths(len(section.labels), falling=end == "low")
+    return tuple(PAPER.bands[strength] for strength in strengths)
 
 
 def _area(shape: Shape) -> float:

@@ -7,7 +7,7 @@ import json
 from collections.abc import Mapping, Sequence
 from urllib.parse import quote
 
-from chunshui.catalogue.bands import class_bounds, class_names, class_of
+from chunshui.catalogue.bands import Classes
 from chunshui.drawing import theme
 from chunshui.ui.map import geo
 from chunshui.ui.map.click import Click
@@ -34,12 +34,11 @@ def district_map(
     land: District,
     values: Mapping[str, float | None],
     words: Mapping[str, str],
+    classes: Classes,
     *,
     title: str,
-    unit: str,
     chosen_streets: Sequence[str] = (),
     chosen_community: str | None = None,
-    falling: bool = False,
     missing: str = "无数据",
     dark: bool = False,
     height: int = 430,
@@ -48,14 +47,10 @@ def district_map(
 
     `values` holds the metric by community code (None or absent: no data) and `words` what to
     say of each on hover. The chosen streets or the chosen community are outlined in the
-    accent and the view closes in on them; nothing is faded. `falling` gives the strongest shade
-    to the lowest values.
+    accent and the view closes in on them; nothing is faded.
     """
     colours = theme.palette(dark)
-    bounds = class_bounds(list(values.values()))
-    layer, squares = shaded(
-        land, values, words, bounds, unit=unit, missing=missing, falling=falling, colours=colours
-    )
+    layer, squares = shaded(land, values, words, classes, missing=missing, colours=colours)
     return canvas(
         land,
         [layer],
@@ -72,17 +67,15 @@ def shaded(
     land: District,
     values: Mapping[str, float | None],
     words: Mapping[str, str],
-    bounds: Sequence[float],
+    classes: Classes,
     *,
-    unit: str,
     colours: theme.Palette,
     missing: str = "无数据",
-    falling: bool = False,
 ) -> tuple[dict, list[tuple[str, str]]]:
     """Return the communities shaded by class as a layer, and the legend's squares."""
-    shades = colours.shades(len(bounds) + 1, falling=falling)
-    known = [class_of(values.get(c.code), bounds) for c in land.communities]
-    classes = [-1 if number is None else number for number in known]
+    shades = [colours.bands[strength] for strength in classes.strengths]
+    known = [classes.of(values.get(c.code)) for c in land.communities]
+    numbers = [-1 if number is None else number for number in known]
     steps = len(shades) + 1  # the missing class first, then the shades
     scale = [
         [edge, colour]
@@ -90,14 +83,13 @@ def shaded(
         for edge in (k / steps, (k + 1) / steps)
     ]
     choropleth = communities(land, words, colours, missing) | {
-        "z": classes,
+        "z": numbers,
         "zmin": -1.5,
         "zmax": len(shades) - 0.5,
         "colorscale": scale,
     }
-    names = class_names(bounds, unit, list(values.values()))
-    squares = list(zip(names, shades, strict=True)) if max(classes, default=-1) >= 0 else []
-    return choropleth, [*squares, (missing, colours.missing)] if -1 in classes else squares
+    squares = list(zip(classes.names, shades, strict=True))
+    return choropleth, [*squares, (missing, colours.missing)] if -1 in numbers else squares
 
 
 def communities(

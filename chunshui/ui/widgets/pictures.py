@@ -13,7 +13,7 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from chunshui import words
-from chunshui.catalogue.bands import shade_words, stand_out, worse_end
+from chunshui.catalogue.bands import classes_of, shade_words, stand_out
 from chunshui.catalogue.figure import written
 from chunshui.catalogue.metric import Metric, get_metric
 from chunshui.ui import charts, data
@@ -111,17 +111,17 @@ def district_map(scope: Scope, metric_id: str, dark: bool) -> Drawn:
     metric = get_metric(metric_id)
     rows = data.by_community(scope.district(), metric_id)
     rows = rows[rows["community_code"].notna()]
+    values = rows["value"].mask(rows["small"])
     texts = rows["text"] + "　" + rows["fraction"].fillna("") + "　" + rows["status"]
     return Drawn(
         maps.district_map(
             data.district(scope.edition),
-            dict(zip(rows["community_code"], rows["value"].mask(rows["small"]), strict=True)),
+            dict(zip(rows["community_code"], values, strict=True)),
             dict(zip(rows["community_code"], texts, strict=True)),
+            classes_of(metric, "community", values),
             title=f"{metric.name}（{metric.unit}），按社区；{shading(metric, dark)}",
-            unit=metric.unit,
             chosen_streets=scope.streets,
             chosen_community=scope.community,
-            falling=worse_end(metric.kind, metric.direction) == "low",
             missing=_unshaded(metric, rows),
             dark=dark,
         )

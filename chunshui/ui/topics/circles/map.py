@@ -10,7 +10,7 @@ import shapely
 from shapely.geometry.base import BaseGeometry
 
 from chunshui import words
-from chunshui.catalogue.bands import worse_end
+from chunshui.catalogue.bands import fixed_classes, worse_end
 from chunshui.catalogue.figure import ratio
 from chunshui.catalogue.metric import get_metric
 from chunshui.circles import candidates, outlines
@@ -103,9 +103,7 @@ def scenario_map(
         data.district(scope.edition),
         dict(zip(rows["community_code"], shares, strict=True)),
         hovers,
-        SHARE_BOUNDS,
-        unit="%",
-        falling=worse_end(metric.kind, metric.direction) == "low",
+        fixed_classes(SHARE_BOUNDS, "%", falling=worse_end(metric.kind, metric.direction) == "low"),
         colours=colours,
     )
     free = circles_data.candidate_places(scope.edition, question, kind, scope.streets)
