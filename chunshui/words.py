@@ -222,9 +222,11 @@ def written(
 ) -> Written:
     """Write a value with its unit, as officials write it.
 
-    `%` has one decimal, but for nothing and for the whole. Money, people, households and areas take 万 from ten thousand and 亿
-    from a hundred million, with one decimal, which a thousand 万 and more do without: they fit a
-    tile. Everything else has one decimal unless it is whole: 1,292名. Half is rounded up.
+    `%` has one decimal, but for nothing and for the whole. Money, people, households and areas
+    take 万 from ten thousand, with one decimal, which a thousand 万 and more do without, and 亿
+    from a hundred million, with two, of which a last 0 is left out: what two such texts differ
+    by and come to in percent is what a reader works out. Everything else has one decimal unless
+    it is whole: 1,292名. Half is rounded up.
 
     What is written never lies on the other side of a bound than the value does, nor on it: near
     one, a further decimal is written (97.96% against 98), and where that does not tell them
@@ -242,7 +244,10 @@ def written(
     edges = {Decimal(0), *(Decimal(repr(float(bound))) for bound in bounds)}
     edges |= {Decimal(100)} if unit == "%" else set()
     shown = _rounded(exact / scale, decimals, {edge / scale for edge in edges})
-    return Written(f"{shown:,f}{ending}", shown * scale)
+    digits = f"{shown:,f}"
+    if decimals > 1:
+        digits = digits.removesuffix("0")
+    return Written(f"{digits}{ending}", shown * scale)
 
 
 def _form(exact: Decimal, unit: str) -> tuple[int, str, int]:
@@ -251,7 +256,7 @@ def _form(exact: Decimal, unit: str) -> tuple[int, str, int]:
     if unit == "%":
         return 1, unit, 1
     if unit in _LARGE and round(size / _WAN) >= _YI // _WAN:
-        return _YI, f"亿{unit}", 1
+        return _YI, f"亿{unit}", 2
     if unit in _LARGE and size >= _WAN:
         return _WAN, f"万{unit}", 0 if round(size / _WAN, 1) >= 1000 else 1
     return 1, unit, 0 if unit == "元/户" or exact == round(exact) else 1
@@ -292,11 +297,18 @@ def bound(value: float, unit: str) -> str:
 def fraction(
     numerator: float | None, denominator: float | None, unit: str, denominator_unit: str | None
 ) -> str:
-    """Write n/N in small print: "1,210/1,325家", "27.3亿元/34.9亿元", "3家/1,140户"."""
-    if is_missing(numerator) or is_missing(denominator):
+    """Write n/N in small print: "1,210/1,325家", "27.3亿元/34.9亿元", "3家/1,140户".
+
+    With digits enough for a reader to work out the percentage beside it: "12,345/13,102万元".
+    """
+    if numerator is None or denominator is None or math.isnan(numerator + denominator):
         return MISSING
-    if unit == denominator_unit and unit != "元":
+    if unit == denominator_unit and (unit != "元" or denominator < 10 * _WAN):
         return f"{plain(numerator)}/{plain(denominator)}{unit}"
+    if unit == denominator_unit and denominator < 10 * _YI:
+        decimals = 0 if denominator >= 1000 * _WAN else 2
+        parts = (round(part / _WAN, decimals) for part in (numerator, denominator))
+        return f"{'/'.join(f'{part:,.12g}' for part in parts)}万元"
     return f"{number(numerator, unit)}/{number(denominator, denominator_unit)}"
 
 
@@ -314,7 +326,7 @@ def size(value: float | None, unit: str) -> str:
     exact = abs(Decimal(repr(float(value))))
     scale, ending, _ = _form(exact, unit)
     # Of 亿 and 万 the difference is written in 万, of 万 and 1 in neither.
-    while scale > 1 and exact % (scale // 10):
+    while scale > 1 and exact % (scale // (100 if scale == _YI else 10)):
         scale, ending = (_WAN, f"万{unit}") if scale == _YI else (1, unit)
     shown = (exact / scale).quantize(Decimal("0.01"), ROUND_HALF_UP)  # written values have no more
     digits = max(-int(shown.normalize().as_tuple().exponent), int(unit == "%"))

@@ -31,7 +31,7 @@ with attention:
     notes.attention(data.attention(scope))
 with claims:
     st.subheader("公开数据对照", anchor=False)
-    notes.claims(data.claims(scope), scope.month)
+    notes.claims(data.claims(scope))
 
 claims_and_more = (ATTENTION, CLAIMS)
 offer(metric.id, figures=data.FIRST_TILES, more=claims_and_more)

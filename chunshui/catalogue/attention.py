@@ -34,7 +34,7 @@ from chunshui.catalogue.figure import (
     values,
     written,
 )
-from chunshui.catalogue.metric import BASE, all_metrics
+from chunshui.catalogue.metric import BASE, all_metrics, get_metric
 from chunshui.catalogue.stored import known_month, stored_values
 from chunshui.catalogue.wording import filled
 from chunshui.month import Month
@@ -58,6 +58,12 @@ class Rule:
     params: dict[str, Any] = field(hash=False)
     parameters: frozenset[str]
     sql: str = field(repr=False)
+
+    @property
+    def metric_id(self) -> str | None:
+        """The metric whose figure the rule looks behind; None for a rule about any metric."""
+        metric_id = self.link.get("metric", "{")
+        return None if "{" in metric_id else metric_id
 
 
 @dataclass(frozen=True)
@@ -105,12 +111,34 @@ def items_of(reader: Reader, month: str) -> list[Item]:
         "figures": _street_figures(reader, month),
     }
     labels = _community_labels(reader)
+    stored = stored_values(reader, BASE)
     items = []
     for rule in all_rules().values():
+        # Without its ledger nothing is wanting: it is not known.
+        if rule.metric_id and stored.unmeasured(get_metric(rule.metric_id)):
+            continue
+        if "figures" in rule.parameters and not offered["figures"]:
+            continue
         params = {key: value for key, value in offered.items() if key in rule.parameters}
         rows = reader.frame(rule.sql, **params, **rule.params).to_dict("records")
         items += [_item(rule, row, month, labels) for row in rows]
-    return items
+    return _each_once(items)
+
+
+def _each_once(items: list[Item]) -> list[Item]:
+    """Leave out that a street misses a metric where a rule written for the metric says as gravely why."""
+    own = {rule.id for rule in all_rules().values() if rule.metric_id}
+    said = {
+        (item.params["metric"], item.street_code, item.severity)
+        for item in items
+        if item.rule in own and item.community_code is None
+    }
+
+    def is_said(item: Item) -> bool:
+        graver = URGENCIES[: URGENCIES.index(item.severity) + 1]
+        return any((item.params["metric"], item.street_code, one) in said for one in graver)
+
+    return [item for item in items if item.rule != "off_target" or not is_said(item)]
 
 
 def items_within(

@@ -4,6 +4,9 @@ A metric names the claim it is set beside (`claim`), or the claim of which it is
 reading (`other_reading`). Where a report does not say which reading it means and the readings
 disagree, the answer is 口径不明 and the note gives every reading's number; the page never picks
 the one that fits.
+
+No report says of which month its figures are, so each is set beside the last month of the version,
+whatever month a page shows: the figures of a January are not what was published.
 """
 
 from collections.abc import Iterable, Mapping
@@ -14,6 +17,7 @@ from chunshui import words
 from chunshui.catalogue.figure import Figure
 from chunshui.catalogue.figures import figures_of
 from chunshui.catalogue.metric import Metric, all_metrics
+from chunshui.catalogue.stored import version_months
 from chunshui.warehouse import Reader
 from chunshui.words import AGREES, DIFFERS, NO_DATA, UNCLEAR
 
@@ -42,6 +46,7 @@ class Claim:
     note: str
     quote: str
     metric_id: str | None
+    month: str
 
 
 class _Published(NamedTuple):
@@ -55,13 +60,14 @@ class _Published(NamedTuple):
     quote: str
 
 
-def claims_of(reader: Reader, month: str) -> list[Claim]:
-    """Return every claim of the version beside the district's figure of the month."""
+def claims_of(reader: Reader) -> list[Claim]:
+    """Return every claim of the version beside the district's figure of its last month."""
+    month = str(version_months(reader)[-1])
     rows = reader.query("views/claims").itertuples(index=False, name=None)
     metrics = all_metrics().values()
     compared = [metric.id for metric in metrics if metric.claim or metric.other_reading]
     figures = figures_of(reader, compared, month, months=1)
-    return [_claim(_Published(*row), metrics, figures) for row in rows]
+    return [_claim(_Published(*row), metrics, figures, month) for row in rows]
 
 
 def holds(computed: float, comparator: str, claimed: float) -> bool:
@@ -81,10 +87,13 @@ def factor(claim_unit: str, metric_unit: str) -> float | None:
     if claim_unit == metric_unit:
         return 1
     prefix, rest = claim_unit[0], claim_unit[1:]
-    return _PREFIXES.get(prefix) if rest == metric_unit else None
+    # A report counts heads and turns alike as 人; the metric says which of the two it counts.
+    return _PREFIXES.get(prefix) if rest == metric_unit.removesuffix("次") else None
 
 
-def _claim(row: _Published, metrics: Iterable[Metric], figures: Mapping[str, Figure]) -> Claim:
+def _claim(
+    row: _Published, metrics: Iterable[Metric], figures: Mapping[str, Figure], month: str
+) -> Claim:
     own = next((metric for metric in metrics if metric.claim == row.claim_id), None)
     others = [metric for metric in metrics if metric.other_reading == row.claim_id]
     computed = None if own is None else _in_unit(figures[own.id], row.unit)
@@ -104,6 +113,7 @@ def _claim(row: _Published, metrics: Iterable[Metric], figures: Mapping[str, Fig
         note=_note(row, own, others, figures),
         quote=row.quote,
         metric_id=own.id if own else None,
+        month=month,
     )
 
 

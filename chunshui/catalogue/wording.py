@@ -261,6 +261,11 @@ def claims_sentence(verdicts: Iterable[str]) -> str:
     return f"{counts.total()}项公开数字中{shares}" if counts else "没有公开数字"
 
 
+def claims_basis(month: str) -> str:
+    """Return of which month the figures are that published ones are set beside."""
+    return f"公开报道未写明截至哪个月，均与全区{Month.parse(month).words}的计算值对照。"
+
+
 def attention_sentence(total: int, urgent: int) -> str:
     """Return how many things need attention and how many of them are urgent."""
     if not total:

@@ -421,14 +421,17 @@ def _listed(title: str, heading: str, table: pd.DataFrame) -> model.Table:
 
 
 def _claims(job: _Job, choice: Choice) -> model.Claims:
+    claims = claims_of(job.reader)
     rows = tuple(
         model.Claim(
             c.claim_id, c.subject, c.quote, c.claimed_text, c.computed_text, c.status, c.note
         )
-        for c in claims_of(job.reader, job.selection.month)
+        for c in claims
     )
     return model.Claims(
-        wording.claims_sentence(row.verdict for row in rows), "公开报道中的数字与全区计算值", rows
+        wording.claims_sentence(row.verdict for row in rows),
+        wording.claims_basis(claims[0].month) if claims else "公开报道中的数字",
+        rows,
     )
 
 

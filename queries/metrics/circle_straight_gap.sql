@@ -47,21 +47,30 @@ params = { functions = ["幸福食堂"] }
 with asked_station as (
     from stations_asked($levels::varchar[], $functions::varchar[], 0, 0)
 ),
+-- Squares of $farthest metres: what is nearer than that lies in the same or a neighbouring one.
+neighbouring as (
+    select
+        east,
+        north,
+        opened_on,
+        closed_on,
+        floor(east / $farthest)::integer + unnest([-1, -1, -1, 0, 0, 0, 1, 1, 1]) as column_no,
+        floor(north / $farthest)::integer + unnest([-1, 0, 1, -1, 0, 1, -1, 0, 1]) as row_no
+    from asked_station
+),
 span as (
-    select d.entity_id as building_id, q.closed_on, min(q.opened_on) as opened_on
+    select d.door_no, q.closed_on, min(q.opened_on) as opened_on
     from walk_door as d
-    join asked_station as q
-        on q.east between d.east - $farthest and d.east + $farthest
-        and q.north between d.north - $farthest and d.north + $farthest
+    join neighbouring as q
+        on q.column_no = floor(d.east / $farthest)::integer
+        and q.row_no = floor(d.north / $farthest)::integer
+    where
+        d.entity_table = 'building'
         and pow(q.east - d.east, 2) + pow(q.north - d.north, 2) <= pow($farthest, 2)
-    where d.entity_table = 'building'
     group by all
 ),
 circle as (
-    select building_id
-    from span
-    where opened_on <= $as_of and closed_on > $as_of
-    group by building_id
+    select distinct door_no from span where opened_on <= $as_of and closed_on > $as_of
 ),
 served as (
     from buildings_served(
@@ -74,12 +83,12 @@ select
     c.street_code,
     b.community_code,
     case
-        when circle.building_id is not null and served.building_id is null then b.residents
+        when circle.door_no is not null and served.building_id is null then b.residents
         else 0
     end as numerator,
     case when d.entity_id is null then 0 else b.residents end as denominator
 from building as b
 join community as c using (community_code)
 left join walk_door as d on d.entity_table = 'building' and d.entity_id = b.building_id
-left join circle on circle.building_id = b.building_id
+left join circle on circle.door_no = d.door_no
 left join served on served.building_id = b.building_id

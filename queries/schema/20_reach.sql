@@ -81,12 +81,16 @@ with span as (
     join stations_asked(levels, functions, on_weekday, at_minute) as q using (station_no)
     where r.metres <= farthest
     group by all
+),
+nearest as (
+    select building_no, min(metres) as metres
+    from span
+    where opened_on <= as_of and closed_on > as_of
+    group by building_no
 )
-select d.entity_id as building_id, min(span.metres) as metres
-from span
-join walk_door as d on d.entity_table = 'building' and d.door_no = span.building_no
-where span.opened_on <= as_of and span.closed_on > as_of
-group by d.entity_id;
+select d.entity_id as building_id, nearest.metres
+from nearest
+join walk_door as d on d.entity_table = 'building' and d.door_no = nearest.building_no;
 
 -- Buildings with one of those stations within `farthest` metres at the end of day `as_of`: as
 -- above without the metres, and several times faster over many months. One row per building.
@@ -97,12 +101,13 @@ with span as (
     join stations_asked(levels, functions, on_weekday, at_minute) as q using (station_no)
     where r.metres <= farthest
     group by all
+),
+served as (
+    select distinct building_no from span where opened_on <= as_of and closed_on > as_of
 )
 select d.entity_id as building_id
-from span
-join walk_door as d on d.entity_table = 'building' and d.door_no = span.building_no
-where span.opened_on <= as_of and span.closed_on > as_of
-group by d.entity_id;
+from served
+join walk_door as d on d.entity_table = 'building' and d.door_no = served.building_no;
 
 -- Every residential building with the people of a group who live in it, and those of them with one
 -- of those stations within `farthest` metres; `reason` says why a building is not covered. Where

@@ -14,6 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from chunshui import words
+from chunshui.catalogue.attention import items_of
 from chunshui.catalogue.by_place import place_table, saturation_of, with_words
 from chunshui.catalogue.figure import change, rounding_note, status, written
 from chunshui.catalogue.figures import figure_of, figures_of, variants_of
@@ -410,6 +411,8 @@ def test_what_no_ledger_was_given_for_is_unknown_and_not_nought(tmp_path):
             if name == "b":
                 received = figure_of(reader, "opinions_received", LAST)
                 assert received.value > 0
+            rules = {item.rule for item in items_of(reader, LAST)}
+            assert rules <= ({"opinions_overdue", "off_target", "falls"} if name == "b" else set())
 
 
 def test_a_ledger_given_empty_counts_nought(tmp_path):

@@ -52,7 +52,7 @@ def claimed(tmp_path_factory):
 
 
 def test_claims_beside_figures(claimed):
-    found = {one.claim_id: one for one in claims_of(claimed, LAST)}
+    found = {one.claim_id: one for one in claims_of(claimed)}
     said = {claim_id: one.status for claim_id, one in found.items()}
     assert said == {
         "C01": "一致",
@@ -183,7 +183,7 @@ def test_off_target_names_the_street_and_the_fraction(claimed):
         "乙街道每百户阵地面积低于目标": (
             "13.6平方米/百户（90平方米/660户），目标≥30平方米/百户；全区只有这个街道未达标。"
         ),
-        "乙街道改造资金支付率低于目标": ("0%（0元/100.0万元），目标≥90%；全区只有这个街道未达标。"),
+        "乙街道改造资金支付率低于目标": ("0%（0/100万元），目标≥90%；全区只有这个街道未达标。"),
     }
 
 

@@ -3,8 +3,11 @@
 import math
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from chunshui import words
+from tests.catalogue.wording_sweep import read
 
 
 @pytest.mark.parametrize(
@@ -16,6 +19,8 @@ from chunshui import words
         (9_999_600, "元", "1,000万元"),
         (25_138_000, "元", "2,514万元"),
         (99_996_000, "元", "1.0亿元"),
+        (278_630_000, "元", "2.79亿元"),
+        (3_100_000_000, "元", "31.0亿元"),
         (9_999, "元", "9,999元"),
         (-12_000, "元", "-1.2万元"),
         (530_000, "人", "53.0万人"),
@@ -52,6 +57,8 @@ def test_number(value, unit, written):
         (-1, "个", "减少1个"),
         (0, "个", "持平"),
         (-2_500_000, "元", "减少250万元"),
+        (18_000_000, "元", "增加1,800万元"),
+        (435_000_000, "元", "增加4.35亿元"),
         (1.5, "天", "上升1.5天"),
         (-0.3, "平方米/百户", "下降0.3平方米/百户"),
         (None, "%", "—"),
@@ -64,11 +71,21 @@ def test_change(value, unit, written):
 def test_small_words():
     assert words.fraction(1210, 1325, "家", "家") == "1,210/1,325家"
     assert words.fraction(2.73e9, 3.49e9, "元", "元") == "27.3亿元/34.9亿元"
+    assert words.fraction(123.0e4, 131e4, "元", "元") == "123/131万元"
+    assert words.fraction(1.2345e8, 1.3102e8, "元", "元") == "12,345/13,102万元"
     assert words.fraction(3, 1140, "家", "户") == "3家/1,140户"
     assert words.fraction(None, 3, "家", "家") == "—"
     assert words.joined(["甲", "乙"]) == "甲、乙"
     assert words.joined(["甲", "乙", "丙", "丁"]) == "甲、乙、丙等4个"
     assert words.label("street_name") == "街道" and words.entity("station") == "阵地"
+
+
+@given(st.floats(0, 1), st.floats(10_000, 1e10))
+def test_a_reader_works_out_the_percentage_beside_a_fraction(share, whole):
+    text = words.fraction(share * whole, whole, "元", "元")
+    top, _, bottom = text.partition("/")
+    unit = "" if "元" in top else bottom.lstrip("0123456789,.")
+    assert abs(float(read(top + unit) / read(bottom)) - share) <= 0.0011, text
 
 
 def test_every_fact_table_has_a_word(small):

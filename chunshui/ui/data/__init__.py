@@ -228,14 +228,14 @@ def rounding_note(scope: Scope, metric: Metric) -> str:
 
 
 def claims(scope: Scope, *claim_ids: str) -> list[Claim]:
-    """Return the published figures, or some of them, beside the district's of the scope's month."""
-    every = _claims(scope.district())
+    """Return the published figures, or some of them, beside the district's."""
+    every = _claims(scope.edition)
     return [one for one in every if one.claim_id in claim_ids] if claim_ids else every
 
 
 @st.cache_resource(show_spinner=False, max_entries=64, hash_funcs=BY_KEY)
-def _claims(scope: Scope) -> list[Claim]:
-    return claims_of(reader(scope.edition), scope.month)
+def _claims(edition: Edition) -> list[Claim]:
+    return claims_of(reader(edition))
 
 
 @st.cache_resource(show_spinner="正在逐行比较两个版本…", max_entries=8)

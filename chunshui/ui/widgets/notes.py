@@ -6,6 +6,7 @@ import streamlit as st
 
 from chunshui.catalogue.attention import Item
 from chunshui.catalogue.claims import Claim
+from chunshui.catalogue.wording import claims_basis
 from chunshui.drawing import theme
 from chunshui.ui.markdown import plain
 from chunshui.ui.shell import navigation, notices
@@ -39,22 +40,22 @@ def _item(item: Item) -> None:
         st.markdown(f":small[{plain(item.sentence)}]")
 
 
-def claims(claims: list[Claim], month: str | None = None) -> None:
+def claims(claims: list[Claim]) -> None:
     """Set the published figures beside the computed ones, each with its agreement in words."""
     lines = ["| 公开数据 | 公开数字 | 本系统 | 对照 |", "|:--|--:|--:|:--|"]
     for one in claims:
         shape, colour = theme.AGREEMENT[one.status]
         computed = one.computed_text
         if one.metric_id:  # a click opens the figure in the dictionary
-            query = urlencode(
-                navigation.link({"metric": one.metric_id} | ({"month": month} if month else {}))
-            )
+            query = urlencode(navigation.link({"metric": one.metric_id, "month": one.month}))
             computed = f"[{computed}](dictionary?{query})"
         lines.append(
             f"| :small[{one.subject}] | :small[{one.claimed_text}] | :small[{computed}] "
             f"| :small[:{colour}-badge[{shape} {one.status}]] |"
         )
     st.markdown("\n".join(lines))
+    if claims:
+        st.caption(claims_basis(claims[0].month))
     if unclear := [one for one in claims if one.status in ("口径不明", "不一致")]:
         with st.expander("为什么对不上"):
             for one in unclear:
