@@ -9,6 +9,7 @@ import re
 import sys
 from collections.abc import Iterator
 from decimal import Decimal
+from functools import lru_cache
 
 import pandas as pd
 
@@ -24,6 +25,9 @@ from chunshui.warehouse import Reader, Store
 NUMBER = re.compile(r"-?[\d,]+(?:\.\d+)?")
 SCALES = {"万": 10_000, "亿": 100_000_000}
 FALLING = ("下降", "减少")
+
+
+_places = lru_cache(maxsize=64)(place_table)  # a month is asked for again a month and a year later
 
 
 def read(text: str | None) -> Decimal | None:
@@ -48,7 +52,7 @@ def faults(reader: Reader, metric: Metric, month: Month) -> Iterator[str]:
     year_long = metric.restarts or metric.window == "year-to-date"
     yield from _figure_faults(reader, metric, month)
     for level in LEVELS[1 : LEVELS.index(metric.level) + 1]:
-        rows = place_table(reader, metric.id, str(month), level)
+        rows = _places(reader, metric.id, str(month), level)
         rows = rows[rows[f"{level}_code"].notna()]
         for months in (1, 12):
             before = month.shift(-months)
@@ -59,7 +63,7 @@ def faults(reader: Reader, metric: Metric, month: Month) -> Iterator[str]:
                 continue
             if before not in version_months(reader):
                 continue
-            earlier = place_table(reader, metric.id, str(before), level)
+            earlier = _places(reader, metric.id, str(before), level)
             texts = dict(zip(earlier[f"{level}_code"], earlier["text"], strict=True))
             for row in rows.itertuples():
                 then = read(texts.get(getattr(row, f"{level}_code")))
