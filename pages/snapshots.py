@@ -15,10 +15,10 @@ template, sections, figures = controls.choose()
 titles, units, dates, makers = st.columns([3, 2, 1.4, 1.2], gap="small")
 heading = {
     "title": titles.text_input("标题", max_chars=300, placeholder="留空则按模板命名"),
-    "unit": units.text_input("单位", max_chars=60, persist_state="session", key="unit"),
+    "unit": units.text_input("单位", max_chars=60, persist_state="session", key="issuing_unit"),
     "meeting_date": dates.text_input("会议日期", max_chars=20, placeholder="2026年11月2日"),
 }
-by = makers.text_input("经办", max_chars=20, persist_state="session", key="by")
+by = makers.text_input("经办", max_chars=20, persist_state="session", key="maker")
 fresh = None
 if not sections:
     notices.empty("还没有选部分。", "点一个模板，或在上面逐项选择。")

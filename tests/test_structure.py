@@ -133,6 +133,37 @@ def test_the_layers_of_ui_and_its_topics_are_kept_apart(path):
     assert "getattr(" not in path.read_text("utf-8"), "a name in a string is a call nobody finds"
 
 
+# What keeps what is chosen, with where its key stands among the arguments, if not by name.
+CHOOSERS = dict.fromkeys(
+    ("selectbox", "multiselect", "text_input", "text_area", "number_input", "date_input", "slider",
+     "select_slider", "radio", "checkbox", "toggle", "segmented_control", "pills", "file_uploader",
+     "tabs", "expander", "data_editor")
+) | {"one_of": 3, "metric": 2}  # fmt: skip
+
+
+def test_no_two_choices_share_a_key():
+    """What is chosen on one page must not turn up as the choice of another."""
+    written: dict[str, list[str]] = {}
+    for path in SOURCES:
+        if room(path) not in {"ui", "pages"}:
+            continue
+        for call in ast.walk(ast.parse(path.read_text("utf-8"))):
+            if not isinstance(call, ast.Call):
+                continue
+            name = getattr(call.func, "attr", getattr(call.func, "id", None))
+            if name not in CHOOSERS:
+                continue
+            at = CHOOSERS[name]
+            keys = [word.value for word in call.keywords if word.arg == "key"]
+            keys += call.args[at : at + 1] if at else []
+            for key in keys:
+                if isinstance(key, ast.Constant):
+                    place = f"{path.relative_to(ROOT)}:{call.lineno}"
+                    written.setdefault(key.value, []).append(place)
+    assert len(written) > 20
+    assert not {key: places for key, places in written.items() if len(places) > 1}
+
+
 def test_no_circle_of_imports():
     modules = {
         ".".join(p.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__"): p
