@@ -29,6 +29,7 @@ st.set_page_config(page_title=f"{page.title} · 春水")
 
 serving = notices.serving_or_stop()
 with st.sidebar:
+    filters.follow_link(serving.edition, page.url_path)
     scope = filters.draw(serving.edition)
 head.draw(page.title, scope, data.manifest(serving.edition), serving.warning)
 page.run()

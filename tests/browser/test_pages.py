@@ -130,12 +130,29 @@ def test_an_opened_number_shows_its_members_and_gives_them_away(open_page, url, 
     expect(dialog.get_by_text("two_new_org").first).to_be_visible()
 
 
-def test_an_attention_item_leads_to_its_page_with_its_filters(open_page, url):
+def test_a_link_opens_the_same_page_as_its_address(open_page, url):
     page = open_page(url)
-    page.get_by_test_id("stPageLink").get_by_role("link").first.click()
-    settle(page)
-    expect(page.get_by_role("heading", name="指标口径", exact=True)).to_be_visible()
-    assert "metric" in asked(page)
+    links = page.locator("[data-testid=stPageLink] a[href*='street=']")
+    hrefs = links.evaluate_all("all => all.map(one => one.getAttribute('href'))")
+    one_of_each = {urlsplit(href).path: href for href in reversed(hrefs)}
+    assert {"dictionary", "renovation"} <= set(one_of_each)
+    for path, href in one_of_each.items():
+        page.goto(url)
+        settle(page)
+        page.locator(f"[data-testid=stPageLink] a[href='{href}']").first.dispatch_event("click")
+        expect(page.get_by_role("heading", name=PATHS[path], exact=True)).to_be_visible()
+        settle(page)
+        wanted = {
+            key: value
+            for key, value in parse_qs(urlsplit(href).query).items()
+            if key in ("street", "community")
+        }
+        assert {key: asked(page).get(key) for key in wanted} == wanted
+        shown = page.get_by_test_id("stMain").inner_text()
+        assert wanted["street"][0] in shown and "范围 全区 ｜" not in shown
+        page.reload()
+        settle(page)
+        assert page.get_by_test_id("stMain").inner_text() == shown
 
 
 def test_no_english_is_left_in_menus_and_tooltips(open_page, url):

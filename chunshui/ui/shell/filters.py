@@ -16,6 +16,26 @@ from chunshui.warehouse import Edition
 KEYS = ("month", "street", "community")
 
 
+def follow_link(edition: Edition, page: str) -> None:
+    """Set the filters to what the URL says where a link led to another page of the same session.
+
+    A widget that is there already keeps its choice whatever the URL says, and the filters are on
+    every page: a link with `street=…` would open on the whole district until it is reloaded.
+    """
+    came_from = st.session_state.get("page", page)
+    st.session_state["page"] = page
+    if page == came_from:
+        return
+    months, land = data.months(edition), data.district(edition)
+    month, community = (st.query_params.get(key) for key in ("month", "community"))
+    known = {street.name for street in land.streets}
+    choose(
+        [name for name in dict.fromkeys(st.query_params.get_all("street")) if name in known],
+        community if community in community_labels(land).values() else None,
+        month if month in months else months[0],
+    )
+
+
 def draw(edition: Edition) -> Scope:
     """Draw the filters and return the scope, with a sentence for what the URL asked for in vain."""
     in_link = {key: st.query_params.get_all(key) for key in KEYS}
