@@ -29,7 +29,7 @@ with listed:
     table, opens = tables.sites(scope), controls.open_checklist
     lists.show(table, "示范点", scope, "sites", 380, opens, sites)
 with gaps:
-    st.markdown("**最缺的条目**：点一条看哪些社区")
+    st.markdown(f"**最缺的条目**：点一条看哪些社区{charts.more_gaps(items)}")
     if not items["lacking"].any():
         notices.empty("本范围没有未达标的条目，或还没有核查记录。")
     elif item := pictures.pick(charts.gaps(items), "未达标社区最多的条目", "gaps"):

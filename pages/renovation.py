@@ -19,7 +19,7 @@ tiles.grid([by_id[metric_id] for metric_id in controls.TILES], scope)
 
 stuck, curve = st.columns([1, 1], gap="medium")
 with stuck:
-    st.markdown("**停滞项目**：超过同类界限多的在前；点一条看时间线")
+    st.markdown(f"**停滞项目**：超过同类界限多的在前{charts.more_waiting(scope)}；点一条看时间线")
     chart = charts.waiting(scope)
     if chart is None:
         notices.empty("本范围没有停留超过界限的项目。")

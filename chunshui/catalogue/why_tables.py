@@ -74,8 +74,8 @@ def flow_table(flows: pd.DataFrame, metric: Metric) -> pd.DataFrame:
 def lacking_table(places: pd.DataFrame, metric: Metric) -> pd.DataFrame:
     """Return places with how much each lacks to its own target."""
     name = "community_name" if "community_name" in places else "street_name"
-    heads = {one: words.label(one) for one in (name, "text", "fraction", "status")}
-    heads |= {"needed": _head("还差", metric.numerator_unit)}
+    heads = {name: words.label(name), "needed": _head("还差", metric.numerator_unit)}
+    heads |= {one: words.label(one) for one in ("text", "fraction", "status")}
     needed = places["needed"].astype("Int64")
     return _in_wan(places.assign(needed=needed), heads)[list(heads)].rename(columns=heads)
 

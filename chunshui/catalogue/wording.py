@@ -148,6 +148,8 @@ def ranking_sentence(figure: Figure, places: pd.DataFrame, whole: str = "") -> s
     sentence = f"{metric.name}{whole}{figure.text}"
     if judged := judged_words(listed, level):
         sentence += f"，{judged}"
+    elif all(one.small for one in listed):
+        sentence += f"，各{level}基数小，不排名"
     if metric.direction == "none":
         end = ends_words(listed, level)
     else:

@@ -25,6 +25,10 @@ class Palette:
     bar: str
     bands: tuple[str, str, str, str, str]
 
+    def ink_on(self, fill: str) -> str:
+        """Return the colour of letters that is read best on a fill."""
+        return max(self.ink, self.ground, key=lambda one: abs(_light(one) - _light(fill)))
+
     def bars(self, strong: Sequence[bool]) -> list[str]:
         """Return the shade of each bar; where some are to stand out the others step back."""
         quiet = self.bands[2] if any(strong) else self.bar
@@ -118,6 +122,14 @@ AGREEMENT = {
     words.UNCLEAR: ("◆", "orange"),
     words.NO_DATA: ("—", "gray"),
 }
+
+
+def _light(colour: str) -> float:
+    """Return how light a colour looks, from 0 to 1: CIE lightness of its luminance."""
+    parts = (int(colour[k : k + 2], 16) / 255 for k in (1, 3, 5))
+    linear = (p / 12.92 if p <= 0.04045 else ((p + 0.055) / 1.055) ** 2.4 for p in parts)
+    luminance: float = sum(w * p for w, p in zip((0.2126, 0.7152, 0.0722), linear, strict=True))
+    return luminance ** (1 / 3)
 
 
 def palette(dark: bool) -> Palette:

@@ -314,7 +314,8 @@ def _ranking(job: _Job, choice: Choice) -> model.Ranking:
     title = wording.ranking_sentence(figure, _place_rows(job, metric, level), whole)
     heading = _heading(job, metric, level)
     if unranked := int(_place_rows(job, metric, level)["small"].sum()):
-        heading += f" · 另有{unranked}个{level}基数小，不排名"
+        others = "另有" if any(one.value is not None for one in figures) else ""
+        heading += f" · {others}{unranked}个{level}基数小，不排名"
     return model.Ranking(title, heading, metric.id, level, overall, figures)
 
 
@@ -532,7 +533,7 @@ def _place(row, level: str) -> model.Place:
 
 
 def _counted(metric: Metric, members: int) -> str:
-    return f"计入{words.entity(metric.entities[0])} {members:,}个"
+    return f"计入{words.counted(members, metric.entities[0])}"
 
 
 def _heading(job: _Job, metric: Metric, level: str) -> str:

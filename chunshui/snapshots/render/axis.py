@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from chunshui.words import BEYOND
 
 MONEY = "元"
+PERCENT = '[=100]0"%";[=0]0"%";0.0"%"'  # as words write it: nothing and the whole without decimals
 
 
 @dataclass(frozen=True)
@@ -58,7 +59,7 @@ def scale(values: Iterable[float | None], unit: str) -> Scale:
     present = [abs(v) for v in values if v is not None]
     top = max(present, default=0)
     if unit == "%":
-        return Scale(1, "%", '0.0"%"', 1)
+        return Scale(1, "%", PERCENT, 1)
     if unit == MONEY and top >= 1e8:
         return Scale(10**8, "亿元", r'0\.00,,"亿"', 2)
     if (unit == MONEY and top >= 1e4) or top >= 1e6:

@@ -66,7 +66,8 @@ def cell_words(value: str | float | bool | None) -> str:
 
 def without_unit(shown: str, unit: str) -> str:
     """Return a figure's words without the unit, where the heading names it: "4.3", "91.5%"."""
-    return shown.removesuffix(f" {unit}")
+    value, own = split_unit(shown)
+    return value if own == unit else shown
 
 
 def split_unit(shown: str) -> tuple[str, str]:

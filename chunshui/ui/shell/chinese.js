@@ -2,6 +2,10 @@
    This puts the few that a reader can meet into Chinese, as they appear. It runs once per page. */
 document.documentElement.lang = "zh-CN";
 if (!window.chunshuiWords) {
+  // A link's words wrap on a narrow screen; Streamlit would cut them.
+  document.head.appendChild(document.createElement("style")).textContent =
+    "[data-testid=stPageLink] a > span:first-child, [data-testid=stPageLink] a > span:first-child > div,"
+    + "[data-testid=stPageLink] a p { white-space: normal; }";
   window.chunshuiWords = new Map(Object.entries({
     "App logo": "春水", "App pages": "页面", "Sidebar": "侧栏",
     "Collapse sidebar": "收起侧栏", "Expand sidebar": "展开侧栏",

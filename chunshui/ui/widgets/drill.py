@@ -138,7 +138,7 @@ def places(metric: Metric, scope: Scope, ranked: str) -> None:
     st.dataframe(
         table,
         hide_index=True,
-        height=min(420, 36 * (len(table) + 1)),
+        height=min(420, 35 * (len(table) + 1) + 3),
         column_config=tables.right_aligned("数值", "分子／分母", "变化"),
         alt=f"{metric.name}：{ranked}",
     )

@@ -42,7 +42,10 @@ def _item(item: Item) -> None:
 
 def claims(claims: list[Claim]) -> None:
     """Set the published figures beside the computed ones, each with its agreement in words."""
-    lines = ["| 公开数据 | 公开数字 | 本系统 | 对照 |", "|:--|--:|--:|:--|"]
+    lines = [
+        "| :small[公开数据] | :small[公开数字] | :small[本系统] | :small[对照] |",
+        "|:--|--:|--:|:--|",
+    ]
     for one in claims:
         shape, colour = theme.AGREEMENT[one.status]
         computed = one.computed_text

@@ -63,7 +63,7 @@ def draw_first(table: pd.DataFrame, alt: str, **others: Any) -> None:
     """Draw the first rows of a list of members, and say so where there are more."""
     if len(table) > SHOWN:
         st.caption(f"共{len(table):,}条，这里列出前{SHOWN}条；下载的文件里是全部。")
-    height = min(420, 38 * (len(table) + 1))
+    height = min(420, 35 * (len(table) + 1) + 3)
     st.dataframe(table.head(SHOWN), hide_index=True, height=height, alt=alt, **others)
 
 

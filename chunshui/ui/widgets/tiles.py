@@ -36,7 +36,9 @@ def tile(figure: Figure, scope: Scope) -> None:
         line = charts.sparkline([p.value for p in figure.trend], f"{metric.name}近三年走势")
         if line:
             st.markdown(line, unsafe_allow_html=True)  # our own SVG, the label escaped
-        st.markdown(f":small[{badge(figure.status)} {_small(figure)}]")
+        # A target with a long unit has a line of its own, whole.
+        gap = "  \n" if figure.target_text and per else " "
+        st.markdown(f":small[{badge(figure.status)}]{gap}:small[{_small(figure)}]")
         if figure.change_text:
             st.markdown(f":small[{_change(figure)}]")
         fraction = figure.fraction_text or ""
@@ -57,7 +59,7 @@ def _small(figure: Figure) -> str:
     if figure.reason:
         return figure.reason
     target = target.replace("≥", "")  # of a tile's width, and said by the badge
-    return f"{target.removesuffix(unit)} {unit}".strip() if "/" in unit else target
+    return target or (unit if "/" in unit else "")
 
 
 def _change(figure: Figure) -> str:

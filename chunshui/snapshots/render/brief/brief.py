@@ -16,7 +16,7 @@ from chunshui.snapshots.render.table_layout import em, printed, split_unit, widt
 from chunshui.snapshots.stamp import clean, shorten, stamp
 
 PAGES = 6
-_CELL_LENGTH = 80
+_CELL_LENGTH = 200
 _LINE = 53.0  # letters of a table's size on a line of the page
 
 
@@ -157,6 +157,8 @@ def _map(snapshot: model.Snapshot, section: model.Map, budget: _Budget) -> list[
 
 def _ranking(snapshot: model.Snapshot, section: model.Ranking, budget: _Budget) -> list[dict]:
     definition = snapshot.definition(section.metric)
+    if all(figure.value is None for figure in section.figures):
+        return [_words(drawings.why_empty(section))]
     picture = drawings.bars_drawing(section, definition, _PIXELS, budget.bars, budget.row)
     _, rest = drawings.ranked(section, budget.bars)
     caption = f"图：各{section.level}{definition.name}；{snapshot.as_of_words}"

@@ -22,7 +22,7 @@ from chunshui.snapshots.render.pictures import drawings
 from chunshui.snapshots.stamp import clean, shorten
 
 BARS_STREET = 16
-BARS_COMMUNITY = 15
+BARS_COMMUNITY, BARS_MISSED = 15, 22  # of communities; as many more as miss the target
 _AXIS_IDS = 500_000_000
 
 
@@ -31,9 +31,10 @@ def add_ranking(deck: slides.Deck, section: Ranking) -> None:
     definition = deck.snapshot.definition(section.metric)
     slide = slides.add_slide(deck, layouts.CHART, section.title, section=section)
     by_street = section.level == "街道"
-    figures, rest = drawings.ranked(section, BARS_STREET if by_street else BARS_COMMUNITY)
+    bars_most = (BARS_STREET, BARS_STREET) if by_street else (BARS_COMMUNITY, BARS_MISSED)
+    figures, rest = drawings.ranked(section, *bars_most)
     if not figures:
-        _no_data(deck, slide, section, definition)
+        _no_data(deck, slide, section, definition, drawings.why_empty(section))
         return
     values = [figure.value for figure in figures]
     whole, yardstick = drawings.whole_words(section), drawings.yardstick(section, definition)
@@ -112,7 +113,7 @@ def add_trend(deck: slides.Deck, section: Trend) -> None:
     definition = deck.snapshot.definition(section.metric)
     slide = slides.add_slide(deck, layouts.CHART, section.title, section=section)
     if not section.months:
-        _no_data(deck, slide, section, definition)
+        _no_data(deck, slide, section, definition, "这个范围和月份没有数据。")
         return
     values = [value for series in section.series for value in series.values]
     scale = axes.axis(
@@ -156,9 +157,11 @@ def add_trend(deck: slides.Deck, section: Trend) -> None:
     slides.write_notes(slide, slides.metric_notes(deck, section, definition, [description]))
 
 
-def _no_data(deck: slides.Deck, slide, section: Ranking | Trend, definition: Definition) -> None:
+def _no_data(
+    deck: slides.Deck, slide, section: Ranking | Trend, definition: Definition, why: str
+) -> None:
     """A chart of nothing is a sentence."""
-    slides.write_why_empty(slide, "这个范围和月份没有数据。")
+    slides.write_why_empty(slide, why)
     slides.write_comment(slide, section.comment)
     slides.write_notes(slide, slides.metric_notes(deck, section, definition, []))
 

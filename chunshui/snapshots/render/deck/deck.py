@@ -15,7 +15,7 @@ from chunshui.snapshots.model import Figure, Figures, Snapshot
 from chunshui.snapshots.render.deck import charts, layouts, maps, slides, tables
 from chunshui.snapshots.render.deck.drawingml import Shape, group, inch_box, paragraph, preset, run
 from chunshui.snapshots.render.deck.reproducible import normalise
-from chunshui.snapshots.render.table_layout import em, split_unit
+from chunshui.snapshots.render.table_layout import em, lines, split_unit
 from chunshui.snapshots.stamp import shorten, stamp
 
 SLIDES = 40
@@ -65,12 +65,20 @@ def _points(deck: slides.Deck) -> None:
         return
     first, *others = titles
     slide = slides.add_slide(deck, layouts.POINTS, first, heading=f"要点 · {deck.snapshot.scope}")
-    lines = [shorten(title, 75) for title in (others or titles)[:12]]
-    size = 20 if len(lines) <= 8 else 16
-    if (rest := len(others) - len(lines)) > 0:
-        lines.append(f"……另有{rest}项，见后页。")
-    slides.write_lines(slide.placeholders[1], lines, size=size, after=8)
+    points = [shorten(title, 75) for title in (others or titles)[:12]]
+    if (rest := len(others) - len(points)) > 0:
+        points.append(f"……另有{rest}项，见后页。")
+    slides.write_lines(slide.placeholders[1], points, size=_fitting(points), after=8)
     slides.write_notes(slide, [*titles, *slides.stamp_lines(deck)])
+
+
+def _fitting(points: list[str]) -> int:
+    """Return the largest of a few sizes at which the points end above the foot of the slide."""
+    width, height = (72 * inches for inches in (11.6, 4.6))  # in points, within the bullets
+    for size in (20, 18, 16):
+        if sum(lines(point, width / size - 1) * 1.25 * size + 8 for point in points) <= height:
+            return size
+    return 14
 
 
 def _figures(deck: slides.Deck, section: Figures) -> None:

@@ -15,7 +15,7 @@ from chunshui.snapshots.render.table_layout import Printed, Row, lines, printed,
 from chunshui.snapshots.stamp import clean, shorten
 
 TABLE_SLIDES = 5
-_CELL_LENGTH = 90
+_CELL_LENGTH = 200
 _WIDTH, _HEIGHT = 12.2, 4.6  # inches for a table
 
 

@@ -26,7 +26,7 @@ from chunshui.snapshots.render import axis as axes
 from chunshui.snapshots.render import map_layout
 from chunshui.snapshots.render.table_layout import em, without_unit
 from chunshui.snapshots.stamp import clean, shorten
-from chunshui.words import MISSED, NEAR, joined
+from chunshui.words import MISSED, NEAR, TOO_FEW, joined, unshaded
 
 BARS = 20
 _SERIES = (PAPER.accent, PAPER.bands[3], PAPER.street, PAPER.river)
@@ -268,18 +268,32 @@ def _strong(section: Ranking, definition: Definition) -> list[bool]:
     )
 
 
-def ranked(section: Ranking, limit: int) -> tuple[tuple[Figure, ...], str]:
-    """Return the places to draw, and a sentence saying which were left out ("" if none)."""
+def ranked(section: Ranking, limit: int, most: int = BARS) -> tuple[tuple[Figure, ...], str]:
+    """Return the places to draw, and a sentence saying which were left out ("" if none).
+
+    Of all there are the last `limit`; up to `most` where as many miss the target.
+    """
     known = tuple(figure for figure in section.figures if figure.value is not None)
     sentences = []
+    missed = sum(figure.status == MISSED for figure in known)
+    limit = max(limit, min(missed, most))
     if rest := known[:-limit]:
+        hidden = sum(figure.status == MISSED for figure in rest)
         sentences.append(
-            f"图中只列排在最后的{limit}个{section.level}，"
-            f"其余{len(rest)}个见工作簿“{section.level}”表"
+            f"图中只列排在最后的{limit}个{section.level}，另有{len(rest)}个"
+            f"{f'（其中{hidden}个未达标）' * bool(hidden)}见工作簿“{section.level}”表"
         )
     if missing := names_of(figure.place for figure in section.figures if figure.value is None):
         sentences.append(f"没有数据：{joined(missing, 3)}")
     return known[-limit:], "；".join(sentences) + "。" * bool(sentences)
+
+
+def why_empty(section: Ranking) -> str:
+    """Return why a ranking has no place to draw."""
+    if section.overall.value is None:
+        return "这个范围和月份没有数据。"
+    why = unshaded(TOO_FEW in section.heading, bool(section.figures))
+    return f"各{section.level}{why}，不作排名。"
 
 
 def describe_map(section: Map, definition: Definition) -> str:

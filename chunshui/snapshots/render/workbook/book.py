@@ -125,7 +125,8 @@ class Book:
             form = number_format or ("#,##0" if isinstance(value, int) else "#,##0.00")
             sheet.write_number(row, column, value, self.format(num_format=form))
         else:
-            text(sheet, row, column, value, self.format(text_wrap=True))
+            # Indented, so that a number right before it does not run into it.
+            text(sheet, row, column, value, self.format(text_wrap=True, indent=1))
 
     def print_stamp(self, sheet) -> None:
         """Put the stamp into the printed header and footer; & would be a command there."""

@@ -77,7 +77,7 @@ def _figures(book: Book, snapshot: model.Snapshot) -> None:
         return
     sheet, first = book.sheet("指标", f"{snapshot.scope}指标")
     header = (
-        "分组", "指标", "数值", "单位", "显示为", "分子", "分母", "目标", "状态", "较上月", "较上年同月",
+        "分组", "指标", "数值", "单位", "显示为", "分子", "分母", "目标", "状态", "较上月", "较上年同期",
     )  # fmt: skip
     rows = []
     for f in figures.values():
@@ -293,5 +293,5 @@ def _dictionary(book: Book, snapshot: model.Snapshot) -> None:
 
 def _cell_format(definition: model.Definition) -> str:
     if definition.unit == "%":
-        return '0.0"%"'
+        return axes.PERCENT
     return "" if definition.most is None else axes.with_beyond("0.0", definition.most)

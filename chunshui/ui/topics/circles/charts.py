@@ -1,5 +1,6 @@
 """Charts of coverage: by function, level, hour and age; where it fails; the norm of the area."""
 
+import pandas as pd
 import streamlit as st
 
 from chunshui import words
@@ -12,12 +13,9 @@ from chunshui.ui.charts.base import HOVER, axis, layout, upright
 from chunshui.ui.data.scope import Scope
 from chunshui.ui.map.land import short_name
 from chunshui.ui.topics.circles import data as circles_data
-from chunshui.ui.topics.circles.data import AREA, DAYS, HOURS, counts_covered
-from chunshui.ui.topics.circles.finding import of_area
+from chunshui.ui.topics.circles.data import AREA, DAYS, HOURS, WORST, counts_covered
+from chunshui.ui.topics.circles.finding import least_words, of_area
 from chunshui.ui.widgets import pictures
-
-WORST = 10  # places in a chart of the worst
-
 
 # ------------------------------------------------------------------ by function, level, age, hour
 
@@ -111,7 +109,7 @@ def draw_area(scope: Scope) -> None:
         trend = pictures.trend(scope, AREA)
         right.plotly_chart(trend, config=charts.CONFIG, alt=f"{name}：逐月变化")
     else:
-        right.markdown(f"**面积最小的{WORST}个社区**")
+        right.markdown(f"**{least_words(scope)}**")
         least = _area(scope, True)
         right.plotly_chart(least, config=charts.CONFIG, alt=f"{name}：最小的社区")
 
@@ -180,15 +178,23 @@ def draw_worst(scope: Scope, metric: Metric) -> None:
     if drawn is None:
         return
     counted = "漏下" if counts_covered(metric) else "计入"
-    st.markdown(f"**{counted}最多的社区**（{metric.denominator_unit or metric.unit}）")
+    more = len(_people(scope, metric)) - WORST
+    cut = f"，另有{more}个社区" if more > 0 else ""
+    st.markdown(f"**{counted}最多的社区**（{metric.denominator_unit or metric.unit}{cut}）")
     st.plotly_chart(drawn, config=charts.CONFIG, alt=f"{metric.name}：漏下最多的社区")
+
+
+def _people(scope: Scope, metric: Metric) -> pd.DataFrame:
+    """Return the communities with people left out (or counted), the most first."""
+    rows = circles_data.communities(scope, metric.id)
+    rows = rows.assign(people=rows["rest" if counts_covered(metric) else "numerator"])
+    return rows[rows["people"] > 0].sort_values("people", ascending=False)
 
 
 @pictures.kept
 def _worst(scope: Scope, metric_id: str, dark: bool) -> Drawn | None:
-    metric, rows = get_metric(metric_id), circles_data.communities(scope, metric_id)
-    rows = rows.assign(people=rows["rest" if counts_covered(metric) else "numerator"])
-    rows = rows[rows["people"] > 0].sort_values("people", ascending=False).head(WORST)
+    metric = get_metric(metric_id)
+    rows = _people(scope, metric).head(WORST)
     if rows.empty:
         return None
     bars = [_bar(row, row.people, metric) for row in rows.itertuples()]

@@ -12,6 +12,7 @@ import pandas as pd
 import shapely
 import streamlit as st
 
+from chunshui.catalogue.bands import fixed_classes
 from chunshui.catalogue.metric import Metric, get_metric
 from chunshui.catalogue.parametrised import ParametrisedFigure, figure_with, sums_by_month
 from chunshui.circles import candidates, model, outlines, scenario, siting, stations
@@ -43,6 +44,9 @@ SHOWN = (
     "circle_canteen_places", "branch_support_rate", AREA, "area_norm_rate",
 )  # fmt: skip
 MINUTES, METRES = (5.0, 10.0, 15.0), (300.0, 500.0, 800.0, 1000.0)
+WORST = 10  # places in a chart of the worst
+# Of shares, where what is asked has no target: the lowest is the worst.
+SHARE_CLASSES = fixed_classes((50.0, 80.0, 90.0, 99.0), "%", falling=True)
 HOURS, DAYS = tuple(range(7, 22)), {"周三": 3, "周六": 6}  # of coverage by the hour
 
 

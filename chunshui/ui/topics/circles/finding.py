@@ -14,7 +14,7 @@ from chunshui.circles.question import Question, clock, weekday_words
 from chunshui.ui.data.scope import Scope
 from chunshui.ui.data.views import cut
 from chunshui.ui.topics.circles import data as circles_data
-from chunshui.ui.topics.circles.data import AREA, METRES, Answer
+from chunshui.ui.topics.circles.data import AREA, METRES, WORST, Answer
 
 
 def of_circles(scope: Scope, question: Question, coverage: ParametrisedFigure) -> str:
@@ -71,6 +71,15 @@ def of_area(scope: Scope) -> str:
     if not below:
         return f"{len(values):,}个社区都不低于标准{norm}"
     return f"{len(values):,}个社区里{below:,}个低于标准{norm}"
+
+
+def least_words(scope: Scope) -> str:
+    """Return what the chart of the least area lists, and how many below the norm it does not."""
+    metric = get_metric(AREA)
+    values = circles_data.judged(circles_data.communities(scope, AREA))["value"]
+    more = int((values < metric.target).sum()) - WORST
+    cut = f"（另有{more}个低于标准）" if more > 0 else ""
+    return f"面积最小的{min(WORST, len(values))}个社区{cut}"
 
 
 def without_stations(answer: Answer) -> tuple[str, str] | None:

@@ -10,7 +10,6 @@ import shapely
 from shapely.geometry.base import BaseGeometry
 
 from chunshui import words
-from chunshui.catalogue.bands import fixed_classes, worse_end
 from chunshui.catalogue.figure import ratio
 from chunshui.catalogue.metric import get_metric
 from chunshui.circles import candidates, outlines
@@ -42,7 +41,6 @@ HEIGHT, BELOW = 490, 140  # the whole, and the room of the legend in it
 # widths of that place.
 IN_SIGHT, FINEST = 1.6, 0.0006
 # Upper bounds of the classes of a share that is compared before and after: whatever the values.
-SHARE_BOUNDS = (50.0, 80.0, 90.0, 99.0)
 kept = partial(pictures.kept, by_key=BY_QUESTION, most=64)
 Squares = list[tuple[str, str]]  # of the legend: words and colour
 
@@ -103,7 +101,7 @@ def scenario_map(
         data.district(scope.edition),
         dict(zip(rows["community_code"], shares, strict=True)),
         hovers,
-        fixed_classes(SHARE_BOUNDS, "%", falling=worse_end(metric.kind, metric.direction) == "low"),
+        circles_data.SHARE_CLASSES,
         colours=colours,
     )
     free = circles_data.candidate_places(scope.edition, question, kind, scope.streets)

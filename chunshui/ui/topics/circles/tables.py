@@ -1,6 +1,6 @@
 """Lists of circles and coverage: who is left out, one station, one door, all places side by side."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from html import escape
 from typing import Any
@@ -10,20 +10,24 @@ import pandas as pd
 import streamlit as st
 
 from chunshui import words
+from chunshui.catalogue import figure
+from chunshui.catalogue.bands import shade_words
 from chunshui.catalogue.metric import Metric, get_metric
 from chunshui.circles import stations
 from chunshui.circles.question import FUNCTIONS, LEVELS, PEOPLE, Question
+from chunshui.drawing import theme
 from chunshui.month import Month
 from chunshui.ui import data
 from chunshui.ui.data.scope import BY_KEY, Scope
 from chunshui.ui.map.land import short_name
 from chunshui.ui.shell import notices
 from chunshui.ui.topics.circles import data as circles_data
-from chunshui.ui.topics.circles.data import DAYS, HOURS, METRIC, Answer
+from chunshui.ui.topics.circles.data import DAYS, HOURS, METRIC, SHARE_CLASSES, Answer
 from chunshui.ui.topics.circles.finding import opening_hours, walk_words
 from chunshui.ui.widgets import downloads, tables
+from chunshui.ui.widgets.pictures import is_dark
 
-ROW_PX, EDGE_PX, BAR_PX = 33, 3, 108  # a bar with its number fits beside others on a phone
+ROW_PX, EDGE_PX = 33, 3
 SIDE_BY_SIDE = (METRIC, "circle_left_out", "circle_older", "circle_community_level",
                 "circle_canteen", "circle_care", "circle_nursery", "circle_evening", "circle_walk",
                 circles_data.AREA)  # fmt: skip
@@ -41,33 +45,36 @@ def height(rows: int, most: int = 430) -> int:
     return min(most, ROW_PX * (rows + 1) + EDGE_PX)
 
 
-def columns(table: pd.DataFrame, shares: Sequence[str] = ()) -> dict:
-    """Return the settings of the number columns: shares as bars of 100%, the others as written."""
-    numbers = table.select_dtypes("number")
-    whole = [c for c in numbers if (numbers[c].dropna() % 1 == 0).all()]
-    bar = st.column_config.ProgressColumn(
-        format="%.1f%%", min_value=0, max_value=100, color="blue", width=BAR_PX
-    )
-    count = st.column_config.NumberColumn(format="localized")
-    fraction = st.column_config.NumberColumn(format="%.1f")
-    return {c: bar if c in shares else count if c in whole else fraction for c in numbers}
-
-
-def shown_shares(shares: pd.Series) -> pd.Series:
-    """Return shares as the bars' format, which rounds to one decimal, never shows as a whole."""
-    return shares.mask((shares > 99.9) & (shares < 100), 99.9)
-
-
 def draw(
-    table: pd.DataFrame, alt: str, shares: Sequence[str] = (), most: int = 430, **others
+    table: pd.DataFrame,
+    alt: str,
+    shares: Sequence[str] = (),
+    most: int = 430,
+    written: Mapping[str, Callable[[float], str]] | None = None,
+    **others,
 ) -> None:
-    """Draw the first rows of a table; `shares` are its columns of percentages."""
-    table = table.assign(**{share: shown_shares(table[share]) for share in shares})
-    shown: dict[str, Any] = {
-        "height": height(len(table), most),
-        "column_config": columns(table, shares),
+    """Draw the first rows of a table, its numbers as they are written everywhere.
+
+    `shares` are its columns of percentages, shaded by class, the worst strongest; `written` says
+    how the numbers of a column are written where it is not as a plain number or share.
+    """
+    table = table.head(tables.SHOWN)
+    forms = {
+        c: words.percent if c in shares else words.plain for c in table.select_dtypes("number")
     }
-    st.dataframe(table.head(tables.SHOWN), hide_index=True, alt=alt, **shown | others)
+    look = table.style.format(forms | dict(written or {}))
+    look = look.map(partial(_shade, theme.palette(is_dark())), subset=list(shares))
+    shown: dict[str, Any] = {"height": height(len(table), most)}
+    st.dataframe(look, hide_index=True, alt=alt, **shown | others)
+
+
+def _shade(colours: theme.Palette, share: float) -> str:
+    """Return the style of a cell with a share."""
+    number = SHARE_CLASSES.of(share)
+    if number is None:
+        return ""
+    fill = colours.bands[SHARE_CLASSES.strengths[number]]
+    return f"background-color: {fill}; color: {colours.ink_on(fill)}"
 
 
 # ------------------------------------------------------------------ beside the map
@@ -310,11 +317,11 @@ def draw_members_left_out(scope: Scope, metric: Metric) -> None:
         how_many += f"，这里列出前{tables.SHOWN}条，下载的文件里是全部"
     st.caption(f"{how_many}，多的在前。")
     number = words.label(count) if metric.kind == "ratio" else "数值"
-    looks = columns(table.drop(columns=words.label("source_row")))
-    looks[number] = st.column_config.NumberColumn(
-        f"{'漏下' if fails else '计入'}（{metric.denominator_unit or metric.unit}）",
-        format="localized",
-    )
+    head = f"{'漏下' if fails else '计入'}（{metric.denominator_unit or metric.unit}）"
+    looks = {
+        number: st.column_config.NumberColumn(head),
+        words.label("source_row"): st.column_config.NumberColumn(format="%d"),
+    }
     first = [words.label(one) for one in ("entity_name", "street_name", "community_name")]
     rest = [words.label(one) for one in ("reason", "file_name", "source_row")]
     order = [c for c in (*first, number, *rest) if c in table.columns]
@@ -324,10 +331,21 @@ def draw_members_left_out(scope: Scope, metric: Metric) -> None:
 
 def draw_places(scope: Scope) -> None:
     """Show the streets, or the communities of the scope, with every coverage beside the other."""
-    table = _places(scope)
-    shares = [get_metric(one).short for one in SIDE_BY_SIDE if get_metric(one).unit == "%"]
-    pinned = {table.columns[0]: st.column_config.TextColumn(pinned=True)}
-    draw(table, "各地的覆盖率", shares, column_config=columns(table, shares) | pinned)
+    table, metrics = _places(scope), {_head(one): one for one in map(get_metric, SIDE_BY_SIDE)}
+    shares = [head for head, one in metrics.items() if one.unit == "%"]
+    looks = {
+        head: st.column_config.Column(one.short.removesuffix("覆盖"))
+        for head, one in metrics.items()
+    }
+    looks[table.columns[0]] = st.column_config.TextColumn(pinned=True)
+    texts = {
+        head: partial(_text, one)
+        for head, one in metrics.items()
+        if pd.api.types.is_numeric_dtype(table[head])
+    }
+    seen = list(table.columns[:-1])  # the last has no room beside so many
+    draw(table, "各地的覆盖率", shares, written=texts, column_order=seen, column_config=looks)
+    st.caption(f"各项覆盖率{shade_words('ratio', 'up', dark=is_dark())}。")
     downloads.offer(table, "各地的覆盖率", scope, key="coverage", label="下载一览")
 
 
@@ -340,6 +358,14 @@ def _places(scope: Scope) -> pd.DataFrame:
         other, rows = get_metric(one), circles_data.ranked_places(scope, one)
         beyond = rows["text"].str.startswith(words.BEYOND).any()  # no number can say so
         values = dict(zip(rows["place_code"], rows["text" if beyond else "value"], strict=True))
-        unit = "" if other.unit == "%" else f"（{other.unit}）"
-        table[f"{other.short}{unit}"] = [values[code] for code in first["place_code"]]
+        table[_head(other)] = [values[code] for code in first["place_code"]]
     return pd.DataFrame(table | {"覆盖／总数": first["fraction"].tolist()})
+
+
+def _head(metric: Metric) -> str:
+    """Return what a metric's column is called in a file, with its unit."""
+    return metric.short if metric.unit == "%" else f"{metric.short}（{metric.unit}）"
+
+
+def _text(metric: Metric, value: float) -> str:
+    return figure.written(metric, value).text

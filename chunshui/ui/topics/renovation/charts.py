@@ -53,6 +53,12 @@ def waiting(scope: Scope, dark: bool) -> Drawn | None:
     return Drawn(charts.waiting(rows, dark=dark))
 
 
+def more_waiting(scope: Scope) -> str:
+    """Return how many stalled projects the picture does not hold, "" for none."""
+    more = int(data.projects(scope)["is_stalled"].sum()) - MOST
+    return f"，另有{more}个见“全部项目”" if more > 0 else ""
+
+
 def district_map(scope: Scope, metric_id: str) -> Drawn:
     """Return the map of a metric by community with the stalled projects marked on it."""
     plain = pictures.district_map(scope, metric_id).to_dict()

@@ -33,6 +33,12 @@ def gaps(items: pd.DataFrame) -> Drawn:
     )
 
 
+def more_gaps(items: pd.DataFrame) -> str:
+    """Return how many lacking items the picture does not hold, "" for none."""
+    more = int((items["lacking"] > 0).sum()) - MOST
+    return f"；另有{more}条见“逐条短板”" if more > 0 else ""
+
+
 def compared(metrics: list[Compared]) -> Drawn:
     """Return demonstration communities beside the others on the same metrics."""
     pairs = [

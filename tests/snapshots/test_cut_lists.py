@@ -1,0 +1,46 @@
+"""A list that is cut says so, and how many of what it does not show miss their target."""
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from chunshui.snapshots.model import Figure, Place, Ranking
+from chunshui.snapshots.render.pictures import drawings
+from chunshui.words import MISSED, REACHED
+
+
+def ranking(places: int, missed: int) -> Ranking:
+    """Return places from the best to the worst, of which the last so many miss the target."""
+
+    def figure(rank: int) -> Figure:
+        status = MISSED if rank >= places - missed else REACHED
+        place = Place(str(rank), "甲街道", f"第{rank}社区")
+        return Figure("m", place, 1000 - rank, f"{1000 - rank}", None, None, "", status)
+
+    whole = Figure("m", Place(None, "全区"), 1, "1", None, None, "", REACHED)
+    return Ranking("", "", "m", "社区", whole, tuple(map(figure, range(places))))
+
+
+@given(
+    places=st.integers(1, 60),
+    share=st.floats(0, 1),
+    limit=st.integers(1, 20),
+    more=st.integers(0, 10),
+)
+def test_a_ranking_draws_what_misses_or_counts_it(places, share, limit, more):
+    missed = round(share * places)
+    section = ranking(places, missed)
+    drawn, said = drawings.ranked(section, limit, limit + more)
+    assert drawn == section.figures[places - len(drawn) :], "the worst, in their order"
+    assert len(drawn) == min(places, max(limit, min(missed, limit + more)))
+    hidden = missed - sum(figure.status == MISSED for figure in drawn)
+    assert hidden == max(0, missed - limit - more)
+    assert (f"另有{places - len(drawn)}个" in said) == (len(drawn) < places)
+    assert (f"其中{hidden}个未达标" in said) == bool(hidden)
+    assert ("未达标" in said) == bool(hidden)
+
+
+def test_a_ranking_without_a_place_says_why():
+    empty = ranking(0, 0)
+    assert drawings.why_empty(empty) == "各社区无数据，不作排名。"
+    small = Ranking("", "7个社区基数小，不排名", "m", "社区", empty.overall, ())
+    assert drawings.why_empty(small) == "各社区基数小，不作排名。"
