@@ -46,7 +46,7 @@ def _say_when_older(store: Store) -> None:
     with suppress(ChunshuiError):  # a version that cannot be read is the page's to explain
         manifest = store.manifest(store.current().version)
         if software.changed(manifest.software):
-            print(f"{manifest.version} {software.OLDER}")
+            print(f"{manifest.version}{software.OLDER}")
 
 
 def _refuse_taken(port: int) -> None:

@@ -28,7 +28,7 @@ def draw(title: str, scope: Scope, manifest: Manifest, warning: str | None) -> N
     if warning:
         st.warning(warning, icon=":material/warning:")
     if software.changed(manifest.software):
-        st.warning(f"{manifest.version} {software.OLDER}", icon=":material/update:")
+        st.warning(f"{manifest.version}{software.OLDER}", icon=":material/update:")
     if scope.ignored:
         st.warning("\n\n".join(scope.ignored), icon=":material/link_off:")
 

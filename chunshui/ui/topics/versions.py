@@ -5,6 +5,7 @@ import streamlit as st
 
 from chunshui import words
 from chunshui.errors import ChunshuiError
+from chunshui.month import Month
 from chunshui.ui import data
 from chunshui.ui.markdown import plain
 from chunshui.ui.widgets import tables
@@ -16,9 +17,10 @@ SOFTWARE = {"chunshui": "春水", "duckdb": "DuckDB", "queries_sha256": "口径�
 def finding(manifest: Manifest) -> str:
     """Say which version is in use, of how many, and what the quality rules found in it."""
     count = len(data.store().versions())
-    counts = "、".join(f"{severity} {rows}条" for severity, rows in manifest.checks.items() if rows)
+    counts = "、".join(f"{severity}{rows}条" for severity, rows in manifest.checks.items() if rows)
+    until = Month.parse(manifest.as_of).words if manifest.as_of else words.MISSING
     return (
-        f"现在使用{manifest.version}，{words.moment(manifest.made_at)}建成，数据到{manifest.as_of}；"
+        f"现在使用{manifest.version}，{words.moment(manifest.made_at)}建成，数据到{until}；"
         f"共有{count}个版本，都没有改动过。"
         + (f"质量规则查出{counts}。" if counts else "质量规则没有查出问题。")
     )
@@ -54,7 +56,7 @@ def about(manifest: Manifest) -> dict[str, str]:
         "数据性质": manifest.nature,
         "数据截至": manifest.as_of or words.MISSING,
         "行数": f"{sum(manifest.rows.values()):,}行，{len(manifest.rows)}张表",
-        "质量规则": "、".join(f"{severity} {rows}条" for severity, rows in manifest.checks.items())
+        "质量规则": "、".join(f"{severity}{rows}条" for severity, rows in manifest.checks.items())
         or "没有查出问题",
         "文件": f"{manifest.bytes / 2**20:,.1f}兆字节",
         "校验值": f"`{manifest.sha256[:16]}…`",

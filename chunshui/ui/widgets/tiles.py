@@ -41,9 +41,8 @@ def tile(figure: Figure, scope: Scope) -> None:
         st.markdown(f":small[{badge(figure.status)}]{gap}:small[{_small(figure)}]")
         if figure.change_text:
             st.markdown(f":small[{_change(figure)}]")
-        fraction = figure.fraction_text or ""
         if st.button(
-            fraction if len(fraction) in range(1, 15) else "查看构成",
+            _fraction(figure.fraction_text or "") or "查看构成",
             key=f"open_{metric.id}",
             type="tertiary",
             icon=":material/chevron_right:",
@@ -60,6 +59,15 @@ def _small(figure: Figure) -> str:
         return figure.reason
     target = target.replace("≥", "")  # of a tile's width, and said by the badge
     return target or (unit if "/" in unit else "")
+
+
+def _fraction(text: str) -> str:
+    """Return n/N with the unit both have said once; "" for what is wider than a tile."""
+    part, _, whole = text.partition("/")
+    units = [one.lstrip("0123456789.,") for one in (part, whole)]
+    if whole and units[0] == units[1]:
+        text = f"{part.removesuffix(units[0])}/{whole}"
+    return text if len(text) + sum(letter > "⺀" for letter in text) <= 17 else ""
 
 
 def _change(figure: Figure) -> str:

@@ -21,7 +21,7 @@ from chunshui.words import ERROR, NOTE, WARNING
 
 def draw_upload(version: str, draft: Draft | None) -> None:
     """Draw the uploader and how the files are to be taken; check them when asked."""
-    st.subheader("1上传台账", anchor=False)
+    st.subheader("一、上传台账", anchor=False)
     uploads = st.file_uploader(
         f"可一次放入几个文件：{data.WHAT}",
         type=data.ENDINGS,
@@ -76,7 +76,7 @@ def draw_templates() -> None:
 
 def draw_understood(draft: Draft) -> None:
     """Draw what each sheet was taken for and what became of its rows."""
-    st.subheader("2读懂了什么", anchor=False)
+    st.subheader("二、读懂了什么", anchor=False)
     if draft.streets:
         st.info("\n\n".join(plain(line, 800) for line in draft.streets), icon=":material/route:")
     show(tables.understood(draft), "没有一张表被认作台账。")
@@ -115,7 +115,7 @@ def _draw_extent(draft: Draft) -> None:
 
 def draw_problems(draft: Draft) -> None:
     """Draw errors, warnings and notes, the list and the marked copies to download."""
-    st.subheader("3检查结果", anchor=False)
+    st.subheader("三、检查结果", anchor=False)
     counts = data.counts(draft)
     shown = st.pills(
         "显示",
@@ -163,7 +163,7 @@ def draw_publishing(present: Edition, draft: Draft) -> None:
                 "还缺行政区界、街道名录或社区名录，不能成为一个版本。", "请补上后再检查。"
             )
         return
-    st.subheader("4预览与发布", anchor=False)
+    st.subheader("四、预览与发布", anchor=False)
     questions = draft.report.staged.questions
     for issue in questions:
         st.warning(plain(f"{issue.what}。{issue.mend}。"), icon=":material/help:")

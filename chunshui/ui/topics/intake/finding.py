@@ -1,6 +1,7 @@
 """How things stand with an intake, in sentences."""
 
 from chunshui.ledgers.contracts import ALL
+from chunshui.month import Month
 from chunshui.ui.data import manifest
 from chunshui.ui.topics.intake.data import Draft, counts, effect
 from chunshui.warehouse import Edition
@@ -10,7 +11,9 @@ from chunshui.words import ERROR
 def finding(draft: Draft | None, present: Edition) -> str:
     """Say in one sentence how things stand."""
     if draft is None:
-        return f"现用{present.version}，数据到{manifest(present).as_of}。上传台账后先检查、再预览、最后发布。"
+        as_of = manifest(present).as_of
+        until = f"，数据到{Month.parse(as_of).words}" if as_of else ""
+        return f"现用{present.version}{until}。上传台账后先检查、再预览、最后发布。"
     staged = draft.report.staged
     if errors := counts(draft)[ERROR]:
         return f"查出{errors:,}处错误，还不能发布；现用{present.version}不受影响。"

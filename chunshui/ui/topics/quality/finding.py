@@ -18,7 +18,7 @@ def finding(edition: Edition) -> str:
     """Say in one sentence what was found."""
     rows = check_results(edition)
     counts = rows["severity"].value_counts()
-    severities = "、".join(f"{one} {counts[one]:,}条" for one in SEVERITIES if one in counts)
+    severities = "、".join(f"{one}{counts[one]:,}条" for one in SEVERITIES if one in counts)
     hits = data.rules(edition)["rows"] > 0
     return (
         f"{len(hits)}条规则中{hits.sum()}条查出问题：{severities or '没有'}；各条都指到台账的行。"
