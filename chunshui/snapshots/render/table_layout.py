@@ -48,7 +48,7 @@ def printed(section: Listed) -> Printed:
 
 def em(words: str) -> float:
     """Return the width of a line in letter heights: 1 for a Chinese character, about ½ else."""
-    return sum(1.0 if ord(c) > 0x2E7F or c in "—…“”‘’●▲◆■□○≥≤" else 0.58 for c in words)
+    return sum(1.0 if ord(c) > 0x2E7F or c in "—…“”‘’●▲◆■□○≥≤%" else 0.58 for c in words)
 
 
 def cell_words(value: str | float | bool | None) -> str:

@@ -67,7 +67,8 @@ def _fraction(text: str) -> str:
     units = [one.lstrip("0123456789.,") for one in (part, whole)]
     if whole and units[0] == units[1]:
         text = f"{part.removesuffix(units[0])}/{whole}"
-    return text if len(text) + sum(letter > "⺀" for letter in text) <= 17 else ""
+    wide = sum(1 if letter > "⺀" else 0.58 for letter in text)  # of a Chinese letter
+    return text if wide <= 9 else ""
 
 
 def _change(figure: Figure) -> str:
@@ -75,6 +76,7 @@ def _change(figure: Figure) -> str:
     unit = figure.metric.unit
     per = unit.partition("/")[2]
     text = figure.change_text.removesuffix(f"/{per}") if per else figure.change_text
+    text = text.replace("较上年同期", "同比")
     for word, arrow in (("上升", "↑"), ("增加", "↑"), ("下降", "↓"), ("减少", "↓")):
         text = text.replace(word, arrow)
     return text

@@ -179,7 +179,7 @@ def _trend(snapshot: model.Snapshot, section: model.Trend, budget: _Budget) -> l
 def _table(snapshot: model.Snapshot, section: model.Listed, budget: _Budget) -> list[dict]:
     table = printed(section)
     if not table.rows:
-        return [_words("没有符合条件的行。")]
+        return [_words("没有需要列出的。")]
     rows = [[shorten(words, _CELL_LENGTH) for words in row] for row in table.rows[: budget.rows]]
     if isinstance(section, model.Claims):
         rows = [[*row[:-1], row[-1] or "—"] for row in rows]

@@ -47,7 +47,7 @@ def _paged(deck: slides.Deck, section: Listed, table: Printed, most: int = TABLE
     cut = [tuple(shorten(clean(word), _CELL_LENGTH) for word in row) for row in table.rows]
     for size in (14, 12):
         letter = size / 72
-        columns = [w * letter for w in widths(table.header, cut, _WIDTH / letter, 0.18 / letter)]
+        columns = [w * letter for w in widths(table.header, cut, _WIDTH / letter, 0.22 / letter)]
         pages = _pages(cut, columns, size, _HEIGHT) or [[]]
         if len(pages) == 1:
             break
@@ -59,7 +59,7 @@ def _paged(deck: slides.Deck, section: Listed, table: Printed, most: int = TABLE
         suffix = f"（{number}/{len(shown)}）" if len(shown) > 1 else ""
         slide = slides.add_slide(deck, layouts.TABLE, section.title, section=section, suffix=suffix)
         if not page:
-            slides.write_why_empty(slide, "没有符合条件的行。")
+            slides.write_why_empty(slide, "没有需要列出的。")
         else:
             holder = slide.placeholders[layouts.CONTENT]
             frame = holder.insert_table(len(page) + 1, len(table.header))
