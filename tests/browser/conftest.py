@@ -17,6 +17,7 @@ from playwright.sync_api import (
 from tests.browser.server import FLAGS, chromium, serve
 
 OWN = ("data:", "blob:", "about:", "chrome-error:")
+expect.set_options(timeout=20_000)  # the other worker's tests take the processor, too
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -68,36 +69,52 @@ def _executable() -> str:
     return executable
 
 
+@pytest.fixture(scope="session")
+def idle() -> list[Page]:
+    """Pages that no test looks at now: a new one would compile all of the app's code again."""
+    return []
+
+
 @pytest.fixture
-def open_page(desk: BrowserContext):
-    """Return a function that opens an address in a page of its own.
+def open_page(desk: BrowserContext, idle: list[Page], url: str):
+    """Return a function that opens an address in a page that nobody else looks at.
 
     After the test, whatever a page asked of any host but its own, or threw, is an error.
     """
     pages, outside, thrown = [], [], []
 
     def open_one(address: str, width: int = 1440, height: int = 900, dark: bool = False) -> Page:
-        page = desk.new_page()
+        page = idle.pop() if idle else desk.new_page()
         page.set_viewport_size({"width": width, "height": height})
         page.emulate_media(color_scheme="dark" if dark else "light")
-        pages.append(page)
-        own = urlsplit(address).netloc
+        own = {urlsplit(address).netloc, urlsplit(url).netloc}
 
         def note(asked: str) -> None:
-            if urlsplit(asked).netloc != own and not asked.startswith(OWN):
+            if urlsplit(asked).netloc not in own and not asked.startswith(OWN):
                 outside.append(asked)
 
-        page.on("request", lambda request: note(request.url))
-        page.on("websocket", lambda socket: note(socket.url))
-        page.on("pageerror", lambda error: thrown.append(str(error)))
+        listeners = {
+            "request": lambda request: note(request.url),
+            "websocket": lambda socket: note(socket.url),
+            "pageerror": lambda error: thrown.append(str(error)),
+        }
+        for event, listener in listeners.items():
+            page.on(event, listener)
+        pages.append((page, listeners))
         page.goto(address)
         settle(page)
         return page
 
     yield open_one
-    for page in pages:
-        page.evaluate("localStorage.clear()")
-        page.close()
+    for page, listeners in pages:
+        page.evaluate("localStorage.clear(); sessionStorage.clear()")
+        for event, listener in listeners.items():
+            page.remove_listener(event, listener)
+        page.mouse.move(0, 0)
+        if page.url.startswith(url):
+            idle.append(page)
+        else:  # it goes on asking for a server that is gone
+            page.close()
     assert not outside, f"the page asked other hosts: {outside}"
     assert not thrown, f"the page threw: {thrown}"
 
