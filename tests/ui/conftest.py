@@ -4,9 +4,19 @@ import shutil
 from pathlib import Path
 
 import pytest
-from streamlit.testing.v1 import AppTest
+from streamlit.testing.v1 import AppTest, local_script_runner
 
 FRAME = Path(__file__).resolve().parents[2] / "chunshui" / "frame.py"
+_look_every_millisecond = local_script_runner.require_widgets_deltas
+
+
+def _wait_for_the_end(runner: local_script_runner.LocalScriptRunner, timeout: float = 3) -> None:
+    """Wait as AppTest does, but asleep, not looking a thousand times a second."""
+    runner._script_thread.join(timeout)
+    _look_every_millisecond(runner, 0.1 if runner.script_stopped() else 0)
+
+
+local_script_runner.require_widgets_deltas = _wait_for_the_end
 
 
 @pytest.fixture
