@@ -90,6 +90,7 @@ def frames(streets):
     return nodes, edges
 
 
+@pytest.mark.usefixtures("reading_here")
 @pytest.mark.parametrize("kind", ["osm.pbf", "geojson", "gpkg", "zip"])
 def test_every_kind_of_file_gives_the_same_two_ledgers(tmp_path, kind):
     streets = made(street_file(tmp_path, kind), tmp_path)
@@ -137,6 +138,7 @@ def test_the_ledgers_are_published_and_walked(tmp_path):
     assert {"步行节点（道路）.csv", "步行路段（道路）.csv"} <= set(files["file_name"])
 
 
+@pytest.mark.usefixtures("reading_here")
 def test_the_communities_of_the_same_upload_come_first(tmp_path):
     store = Store(tmp_path / "versions")
     pipeline.build(small.ledgers(tmp_path / "ledgers"), store=store, note="", by="试", serve=True)
@@ -151,6 +153,7 @@ def test_the_communities_of_the_same_upload_come_first(tmp_path):
     assert nodes["lon"].min() > WEST + 0.03
 
 
+@pytest.mark.usefixtures("reading_here")
 def test_coordinates_of_map_makers_are_turned_into_wgs84(tmp_path):
     plain = frames(made(street_file(tmp_path, "geojson"), tmp_path))[0]
     frame = lines()
@@ -169,6 +172,7 @@ def test_coordinates_of_map_makers_are_turned_into_wgs84(tmp_path):
     )
 
 
+@pytest.mark.usefixtures("reading_here")
 def test_files_that_hold_no_streets_are_left_to_the_ledgers(tmp_path):
     area = outline(tmp_path)
     assert made(area, tmp_path) is None
@@ -179,6 +183,7 @@ def test_files_that_hold_no_streets_are_left_to_the_ledgers(tmp_path):
     assert street_ledgers([(tmp_path / "x.xlsx", "民情台账.xlsx")], tmp_path) is None
 
 
+@pytest.mark.usefixtures("reading_here")
 def test_a_file_cut_off_at_the_margin_stated(tmp_path):
     path = street_file(tmp_path, "gpkg")
     wide, narrow = (len(frames(made(path, tmp_path, margin_m=m))[0]) for m in (3000, 0))
@@ -220,6 +225,7 @@ def _closed(frame):
     return frame.assign(highway="motorway")
 
 
+@pytest.mark.usefixtures("reading_here")
 @pytest.mark.parametrize(
     ("write", "words"),
     [
@@ -243,6 +249,7 @@ def test_what_cannot_be_understood_is_said_in_chinese(tmp_path, write, words):
     assert "请" in str(refused.value)
 
 
+@pytest.mark.usefixtures("reading_here")
 def test_an_area_that_cannot_be_used_is_said_in_chinese(tmp_path):
     path = street_file(tmp_path, "osm.pbf")
     line = shapely.LineString([(WEST, SOUTH), (WEST + 0.01, SOUTH)])
