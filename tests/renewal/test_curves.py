@@ -49,15 +49,13 @@ def test_curves_of_the_district_are_the_ledgers(reader, ledgers, scopes):
     stages = ledgers["renovation_stage"].merge(places.reset_index(drop=True), on="project_id")
     for month, streets, community in scopes:
         day = last_day(month)
+        every = reader.query("views/renewal_stages", as_of=day.date())
+        forecasts = forecast.finish_forecasts(every, 6, day)
         for stage, own in (("开工", "works_started_households"), ("完工", None)):
             mine = within(stages[stages["stage"] == stage], streets, community)
             mine = mine[mine["plan_year"] <= day.year]
-            rows = reader.query("views/renewal_stages", as_of=day.date())
-            rows = rows[(rows["stage"] == stage) & rows["project_id"].isin(mine["project_id"])]
-            made = forecast.finish_forecasts(
-                reader.query("views/renewal_stages", as_of=day.date()), 6, day
-            )
-            made = made[made["project_id"].isin(mine["project_id"])]
+            rows = every[(every["stage"] == stage) & every["project_id"].isin(mine["project_id"])]
+            made = forecasts[forecasts["project_id"].isin(mine["project_id"])]
             if stage != "完工":
                 made = made.iloc[:0]
             rows, made = (
