@@ -305,11 +305,18 @@ def fraction(
         return MISSING
     if unit == denominator_unit and (unit != "元" or denominator < 10 * _WAN):
         return f"{plain(numerator)}/{plain(denominator)}{unit}"
-    if unit == denominator_unit and denominator < 10 * _YI:
+    if unit != denominator_unit:
+        return f"{_exact(numerator, unit)}/{_exact(denominator, denominator_unit or '')}"
+    if denominator < 10 * _YI:
         decimals = 0 if denominator >= 1000 * _WAN else 2
         parts = (round(part / _WAN, decimals) for part in (numerator, denominator))
         return f"{'/'.join(f'{part:,.12g}' for part in parts)}万元"
     return f"{number(numerator, unit)}/{number(denominator, denominator_unit)}"
+
+
+def _exact(value: float, unit: str) -> str:
+    """Write a number with all its digits before the point: 275,482户; money as ever."""
+    return number(value, unit) if unit == "元" or value < _WAN else f"{value:,.0f}{unit}"
 
 
 def difference(now: Written, before: Written) -> float | None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import pairwise
 from math import ceil
 
 import pandas as pd
@@ -13,6 +14,7 @@ from chunshui.catalogue.figures import figure_of
 from chunshui.catalogue.members import members_of
 from chunshui.catalogue.metric import BASE, Metric, get_metric
 from chunshui.catalogue.stored import with_none
+from chunshui.catalogue.wording import distance_words
 from chunshui.month import Month
 from chunshui.warehouse import Reader
 from chunshui.words import MISSED, NEAR, NO_DATA, REACHED, TOO_FEW
@@ -28,13 +30,15 @@ class Pace:
 
     `per_month` is in the metric's unit, over so many `months`; `month` the first in which the
     target is reached at this pace, None if it is not within three years, or within the year of a
-    count that starts anew with each.
+    count that starts anew with each. `stands`: it hardly moves; `turns`: the last step was against
+    it, so that nothing is foreseen.
     """
 
     months: int
     per_month: float
     month: Month | None
     stands: bool
+    turns: bool
 
 
 @dataclass(frozen=True)
@@ -128,11 +132,14 @@ def _pace(figure: Figure) -> Pace | None:
     slope = (change(metric, now, first) or 0) / (ended - began)
     gap = float(metric.target or 0) - float(figure.value or 0)
     stands = abs(gap) > STANDING_MONTHS * abs(slope)
+    steps = [change(metric, b, a) or 0 for (_, a), (_, b) in pairwise(known)]
+    turns = next((step * slope < 0 for step in reversed(steps) if step), False)
     if not slope or (slope > 0) != (gap > 0):
-        return Pace(ended - began, slope, None, stands)
+        return Pace(ended - began, slope, None, stands, turns)
     ahead = ceil(gap / slope - 1e-9)
     farthest = 12 - last.number if _restarts(metric) else FARTHEST_MONTHS
-    return Pace(ended - began, slope, last.shift(ahead) if ahead <= farthest else None, stands)
+    month = last.shift(ahead) if ahead <= farthest else None
+    return Pace(ended - began, slope, month, stands, turns)
 
 
 def _restarts(metric: Metric) -> bool:
@@ -156,17 +163,38 @@ def to_target_sentence(gap: ToTarget) -> str:
     if figure.status == REACHED:
         return f"{said}已达标（{figure.target_text}）。"
     if gap.needed is None:
-        return f"{said}{figure.status}（{figure.target_text}）。"
+        return f"{said}{distance_words(figure) or figure.status}。"
+    if out_of_reach := _out_of_reach(gap):
+        return f"{said}{distance_words(figure)}；{out_of_reach}。"
     size = words.number(gap.needed, metric.numerator_unit)
     if metric.final and metric.kind == "ratio":
         well = "且全部" if metric.direction == "up" else "且无一"
         said += f"此后{metric.moves['came']}{size}{well}{metric.moves['counted']}才能达标"
     else:
         move = "gained" if metric.direction == "up" else "lost"
-        again = "再" if "{n}" in metric.moves[move] else "再有"
-        said += f"{again}{metric.move(move, size)}即可达标"
+        again = "还须" if "{n}" in metric.moves[move] else "还须有"
+        said += f"{again}{metric.move(move, size)}才能达标"
     said += f"（{figure.target_text}）"
     return f"{said}{'；' + _pace_words(gap.pace, metric) if gap.pace else ''}。"
+
+
+def _out_of_reach(gap: ToTarget) -> str:
+    """Return that this year's target is out of reach, of a count that ends with the year; or "".
+
+    It is where more would have to come, and do well, than comes in the months that are left at
+    the mean of those gone by.
+    """
+    metric, month = gap.metric, Month.parse(gap.figure.month)
+    if not (metric.final and metric.kind == "ratio" and _restarts(metric) and gap.needed):
+        return ""
+    left = 12 - month.number
+    if gap.needed * month.number <= left * float(gap.figure.denominator or 0):
+        return ""
+    if not left:
+        return "今年已达不到目标"
+    well = "全部" if metric.direction == "up" else "无一"
+    came = f"{metric.moves['came']}的{well}{metric.moves['counted']}"
+    return f"按今年以来的数量，余下{left}个月{came}也达不到目标"
 
 
 def _pace_words(pace: Pace, metric: Metric) -> str:
@@ -175,6 +203,8 @@ def _pace_words(pace: Pace, metric: Metric) -> str:
     span = "今年以来" if anew else f"近{pace.months}个月"
     if pace.stands:
         return f"{span}几乎没有变化，照此不会达标"
+    if pace.turns:
+        return f"{span}有升有降，看不出何时达标"
     rising = words.change(pace.per_month, metric.unit)[:2]
     pace_words = f"{span}平均每月{rising}{words.rough_size(pace.per_month, metric.unit)}，照此"
     if pace.month:

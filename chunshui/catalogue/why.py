@@ -14,6 +14,7 @@ what comes in at the common ratio moves nothing. A quantile does not add up, and
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
+from decimal import Decimal
 from itertools import chain
 
 import numpy as np
@@ -282,11 +283,9 @@ def why_sentence(change: Change, flows: pd.DataFrame, longest: int | None = None
 
 
 def _moves(change: Change, flows: pd.DataFrame, listing: bool) -> list[str]:
-    """Return the moves of members; none where the only one says a total's change in other digits."""
+    """Return the moves of members; none where the only one says a total's change over again."""
     moves = moves_of(change.metric, flows, listing)
-    size = words.size(change.written, change.metric.unit)
-    alone = change.metric.kind == "total" and len(moves) == 1
-    return [] if alone and size not in moves[0] else moves
+    return [] if change.metric.kind == "total" and len(moves) == 1 else moves
 
 
 def moves_of(metric: Metric, flows: pd.DataFrame, listing: bool = True) -> list[str]:
@@ -303,7 +302,8 @@ def moves_of(metric: Metric, flows: pd.DataFrame, listing: bool = True) -> list[
     for move, chosen, reason in sides if metric.kind != "quantile" else ():
         if chosen.any():
             size = words.number(abs(changes[chosen].sum()), metric.numerator_unit)
-            posts = _lacked(stayed.loc[chosen, reason]) if listing else ""
+            verb = "补得" if move == "gained" else "缺得"
+            posts = _lacked(stayed.loc[chosen, reason], verb) if listing else ""
             said.append((chosen.sum(), metric.move(move, size) + posts))
     said.sort(key=lambda one: -one[0])
     for flow, side, move in ((CAME, "", "came"), (LEFT, "_before", "left")):
@@ -313,12 +313,15 @@ def moves_of(metric: Metric, flows: pd.DataFrame, listing: bool = True) -> list[
     return [text for _, text in said]
 
 
-def _lacked(reasons: pd.Series) -> str:
-    """Return what was lacking most often, where the reasons list it: "空缺1岗：网格长"."""
+def _lacked(reasons: pd.Series, verb: str) -> str:
+    """Return what was lacking most often, where the reasons list it: "空缺1岗：网格长".
+
+    `verb` says what became of it: 缺得, 补得.
+    """
     lists = [str(reason).partition("：")[2] for reason in reasons if not words.is_missing(reason)]
     counts = Counter(chain.from_iterable(one.split("、") for one in lists if one)).most_common()
     named, _ = _foremost([name for name, _ in counts], [f"{count}个" for _, count in counts])
-    return f"（缺得最多的是{'、'.join(name + count for name, count in named)}）" if named else ""
+    return f"（{verb}最多的是{'、'.join(name + count for name, count in named)}）" if named else ""
 
 
 def _weight(metric: Metric, rows: pd.DataFrame, side: str) -> str:
@@ -336,14 +339,18 @@ def _weight(metric: Metric, rows: pd.DataFrame, side: str) -> str:
         return f"{whole}、{part}"
     counted_word = metric.moves["counted"]
     if not top:
-        return f"{whole}（均未{counted_word.removeprefix('已')}）"
-    return (
-        f"{whole}（均{counted_word}）" if top == bottom else f"{whole}（其中{part}{counted_word}）"
-    )
+        return f"{whole}（{'均' if len(rows) > 1 else ''}未{counted_word.removeprefix('已')}）"
+    if top == bottom:
+        return f"{whole}（{'均' if len(rows) > 1 else ''}{counted_word}）"
+    return f"{whole}（其中{part}{counted_word}）"
 
 
 def _pulls(change: Change) -> str:
-    """Return the places that gave most to a change; equal ones that are too many are counted."""
+    """Return the places that gave most to a change, and what the others gave together.
+
+    Equal ones that are too many are counted. The sizes that are written add up to the written
+    change: what rounding leaves is the others'.
+    """
     places, unit = change.places, change.metric.unit
     name = "community_name" if "community_name" in places else "street_name"
     code = name.replace("name", "code")
@@ -355,10 +362,23 @@ def _pulls(change: Change) -> str:
     verb = words.change(sign, unit)[:2]
     if change.metric.kind == "ratio":
         verb = "拉高" if sign > 0 else "拉低"
+    kind = "社区" if code == "community_code" else "街道"
     named, alike = _foremost(list(pulling[name])[: len(seen)], seen)
-    if named:
-        return f"{verb}最多的是" + "、".join(f"{place}（{text}）" for place, text in named)
-    return f"{verb}最多的有{alike}个{'社区' if code == 'community_code' else '街道'}，各{seen[0]}"
+    if not named:
+        return f"{verb}最多的有{alike}个{kind}，各{seen[0]}"
+    texts = [text for _, text in named]
+    if len(named) > 1 and len(set(texts)) == 1:
+        said = f"{'、'.join(place for place, _ in named)}各{verb}{texts[0]}"
+    else:
+        said = f"{verb}最多的是" + "、".join(f"{place}（{text}）" for place, text in named)
+    shown = (words.written(abs(size), unit).value for size in pulling["contribution"])
+    pulled = sum((one for one in list(shown)[: len(named)] if one is not None), Decimal(0))
+    rest = Decimal(str(change.written)) - pulled * int(sign)
+    if not rest or (places["contribution"].round(12) != 0).sum() <= len(named):
+        return said
+    against = {"拉高": "拉低", "拉低": "拉高", "增加": "减少", "减少": "增加"}
+    way = verb if rest * int(sign) > 0 else against.get(verb, words.change(float(rest), unit)[:2])
+    return f"{said}，其余{kind}合计{way}{words.size(float(rest), unit)}"
 
 
 def _foremost(names: list[str], texts: list[str]) -> tuple[list[tuple[str, str]], int]:

@@ -2,7 +2,8 @@
 
 One rule for all of them: what is written is compared as it is written, so that a reader who
 subtracts or ranks what stands there comes to the same end. Of several equal places none is singled out, and
-what rests on too little (see `figure.is_small`) has no part in a superlative.
+what rests on too little (see `figure.is_small`) has no part in a superlative. 接近 is not 达标: where
+things are counted, both 接近 and 未达标 are among those that 没有达到目标.
 """
 
 import string
@@ -90,21 +91,27 @@ def figures_sentence(figures: Sequence[Figure]) -> str:
     judged = [one for one in figures if one.target_text and one.status != NO_DATA]
     if not judged:
         return f"{len(figures)}项指标，均未设目标"
-    missed = words.joined([one.metric.name for one in judged if one.status == MISSED], 2, "项")
-    return f"{len(judged)}项有目标的指标{status_counts([one.status for one in judged], missed)}"
+    missed = [one.metric.name for one in judged if one.status in (MISSED, NEAR)]
+    named = words.joined(missed, 2, "项")
+    return f"{len(judged)}项有目标的指标{status_counts([one.status for one in judged], named)}"
 
 
-def status_counts(statuses: Sequence[str], missed: str = "") -> str:
-    """Return how many there are of each status: "中，3项达标、2项未达标（甲、乙）", "全部达标".
+def status_counts(statuses: Sequence[str], missed: str = "", measure: str = "项") -> str:
+    """Return how many reach the target: "中，3项达标、2项没有达到目标（其中1项接近）", "全部达标".
 
-    `missed` names those that miss their target.
+    `missed` names those that do not, in place of how many of them come near.
     """
     counts = Counter(statuses)
-    order = (*JUDGED, *(status for status in counts if status not in JUDGED))
-    named = {MISSED: f"（{missed}）"} if missed else {}
-    if len(counts) == 1 and len(statuses) > 1:
-        return f"全部{statuses[0]}{named.get(statuses[0], '')}"
-    parts = [f"{counts[one]}项{one}{named.get(one, '')}" for one in order if counts[one]]
+    away = counts[NEAR] + counts[MISSED]
+    behind = f"其中{counts[NEAR]}{measure}接近" if counts[NEAR] and counts[MISSED] else ""
+    aside = f"（{missed or behind}）" if away and (missed or behind) else ""
+    if len(statuses) > 1 and away == len(statuses):
+        return f"都没有达到目标{aside}"
+    if len(statuses) > 1 and len(counts) == 1:
+        return f"全部{statuses[0]}"
+    parts = [f"{counts[REACHED]}{measure}达标"] if counts[REACHED] else []
+    parts += [f"{away}{measure}没有达到目标{aside}"] if away else []
+    parts += [f"{counts[one]}{measure}{one}" for one in counts if one not in JUDGED]
     return f"中，{'、'.join(parts)}"
 
 
@@ -119,10 +126,8 @@ def place_sentence(figure: Figure, places: pd.DataFrame) -> str:
     if figure.status == TOO_FEW:
         sentence += f"，{small_words(metric, figure.base or 0)}"
     elif figure.target_text:
-        to = {REACHED: "达到目标", NEAR: "接近目标", MISSED: "未达到目标"}.get(figure.status)
-        target = figure.target_text
-        sentence += f"，{to or figure.status}（{target.removeprefix('目标') if to else target}）"
-    ends = ends_words(standings(places), LEVELS[level_of(places)])
+        sentence += f"，{distance_words(figure) or figure.status}"
+    ends = ends_words(standings(places), LEVELS[level_of(places)], metric.kind == "total")
     return f"{sentence}；{ends}。" if ends else f"{sentence}。"
 
 
@@ -133,7 +138,8 @@ def map_sentence(metric: Metric, places: pd.DataFrame, target_text: str | None) 
         return f"{metric.name}：各{level}没有数据"
     if judged := judged_words(listed, level):
         return f"{metric.name}：{judged}（{target_text}）"
-    return f"{metric.name}：{ends_words(listed, level) or f'各{level}基数小，不作比较'}"
+    ends = ends_words(listed, level, metric.kind == "total")
+    return f"{metric.name}：{ends or f'各{level}基数小，不作比较'}"
 
 
 def ranking_sentence(figure: Figure, places: pd.DataFrame, whole: str = "") -> str:
@@ -150,58 +156,61 @@ def ranking_sentence(figure: Figure, places: pd.DataFrame, whole: str = "") -> s
         sentence += f"，{judged}"
     elif all(one.small for one in listed):
         sentence += f"，各{level}基数小，不排名"
+    amount = metric.kind == "total"
     if metric.direction == "none":
-        end = ends_words(listed, level)
+        end = ends_words(listed, level, amount)
     else:
-        end = extreme_words(listed, "最高" if metric.direction == "down" else "最低", level)
+        end = extreme_words(listed, metric.direction == "down", level, amount)
     return f"{sentence}，{end}" if end else sentence
 
 
 def judged_words(listed: Sequence[Standing], level: str) -> str:
-    """Return how many places stand how to the target: "11个街道中6个达标、5个接近"; or ""."""
-    counts = Counter(one.status for one in listed if one.status in (*JUDGED, TOO_FEW))
-    total = counts.total()
-    if not total - counts[TOO_FEW]:
+    """Return how many places reach the target: "11个街道中，6个达标、5个没有达到目标"; or ""."""
+    statuses = [one.status for one in listed if one.status in (*JUDGED, TOO_FEW)]
+    if not set(statuses) & {*JUDGED}:
         return ""
-    for status, count in counts.items():
-        if count == total:
-            return f"{total}个{level}全部{status}" if total > 1 else status
-    parts = [f"{counts[status]}个{status}" for status in (*JUDGED, TOO_FEW) if counts[status]]
-    return f"{total}个{level}中{'、'.join(parts)}"
+    if len(statuses) == 1:
+        return "达标" if statuses == [REACHED] else "没有达到目标"
+    return f"{len(statuses)}个{level}{status_counts(statuses, measure='个')}"
 
 
-def ends_words(listed: Sequence[Standing], level: str) -> str:
-    """Return the highest and the lowest: "最高的是甲街道（98.0%），最低的是乙街道（91.2%）"."""
+def ends_words(listed: Sequence[Standing], level: str, amount: bool = False) -> str:
+    """Return the highest and the lowest: "最高的是甲街道（98.0%），最低的是乙街道（91.2%）".
+
+    Of an amount (`amount`) 最多 and 最少.
+    """
     ranked = [one for one in listed if not one.small]
     if len(ranked) < 2:
         return ""
     if len({one.text for one in ranked}) == 1:
         return _all_alike(listed, ranked, level)
-    ends = "，".join(extreme_words(ranked, side, level) for side in ("最高", "最低"))
-    return ends if len(ranked) == len(listed) else f"够基数的{len(ranked)}个{level}中{ends}"
+    ends = "，".join(extreme_words(ranked, high, level, amount) for high in (True, False))
+    return ends if len(ranked) == len(listed) else f"可比的{len(ranked)}个{level}中{ends}"
 
 
-def extreme_words(listed: Sequence[Standing], side: str, level: str) -> str:
+def extreme_words(listed: Sequence[Standing], high: bool, level: str, amount: bool = False) -> str:
     """Return which place is 最高 or 最低; equal ones are named up to three, more are counted.
 
     Places that rest on too little are no extremes; "" where none can be named.
     """
+    side = ("最少" if amount else "最低", "最多" if amount else "最高")[high]
     ranked = [one for one in listed if not one.small]
     if len(ranked) < 2:
         return ""
-    end = (max if side == "最高" else min)(ranked, key=lambda one: one.value)
+    end = (max if high else min)(ranked, key=lambda one: one.value)
     equal = [one.name for one in ranked if one.text == end.text]
     if len(equal) == len(ranked):
         return _all_alike(listed, ranked, level)
     if len(equal) > NAMED:
-        return f"{len(equal)}个{level}同为{side}（{end.text}）"
+        alike = "为" if amount and not end.value else f"同为{side}，"
+        return f"{len(equal)}个{level}{alike}{end.text}"
     joint = "并列" if len(equal) > 1 else ""
     return f"{joint}{side}的是{'、'.join(equal)}（{end.text}）"
 
 
 def _all_alike(listed: Sequence[Standing], ranked: Sequence[Standing], level: str) -> str:
     """Return that all places are equal, or how many where others rest on too little."""
-    who = f"各{level}" if len(ranked) == len(listed) else f"够基数的{len(ranked)}个{level}"
+    who = f"各{level}" if len(ranked) == len(listed) else f"可比的{len(ranked)}个{level}"
     return f"{who}都是{ranked[0].text}"
 
 
@@ -222,13 +231,17 @@ def trend_sentence(figure: Figure, months: int) -> str:
 
 
 def distance_words(figure: Figure) -> str:
-    """Return how a figure stands to its target: "比目标95%低8.4个百分点", "达到目标90%"; or ""."""
+    """Return how a figure stands to its target: "比目标95%低8.4个百分点", "达到90%的目标"; or ""."""
     metric = figure.metric
     if figure.status not in JUDGED or figure.value is None or metric.target is None:
         return ""
     target = words.bound(metric.target, metric.unit)
     if figure.status == REACHED:
-        return f"达到目标{target}" if metric.direction == "up" else f"没有超过目标{target}"
+        if not metric.target:
+            return "达到目标"
+        return f"达到{target}的目标" if metric.direction == "up" else f"在{target}的目标以内"
+    if not metric.target:
+        return "目标为零"
     gap = change(metric, figure.value, metric.target, figure.variant)
     if gap is None:
         return f"超过目标{target}"  # by how much is not measured
@@ -241,7 +254,7 @@ def saturation_sentence(listed: Sequence[Standing], splits: Sequence[str]) -> st
     low, high = (end(listed, key=lambda one: one.value).text for end in (min, max))
     far = f"都是{low}" if len(texts) == 1 else f"都在{low}到{high}之间"
     advice = f"，可改看{'、'.join(splits)}" if splits else ""
-    return f"{len(listed)}个街道{far}，本指标已分不出高低{advice}。"
+    return f"{len(listed)}个街道{far}，相差不大{advice}。"
 
 
 def mend_sentence(metric: Metric, names: Sequence[str]) -> str:
@@ -318,8 +331,13 @@ def _shortfall(figure: Figure) -> float:
 
 
 def _direction(figure: Figure, months: int) -> str:
-    """Return how a figure has been going: for how many months one way, or since last month."""
+    """Return how a figure has been going: for how many months one way, or since last month.
+
+    What only adds up can but rise: of it the growth of a year is said.
+    """
     metric, points = figure.metric, figure.trend[-months:]
+    if metric.kind == "total" and metric.window in ("cumulative", "year-to-date"):
+        return figure.year_text or figure.change_text
     run, sign = 0, 0.0
     for now, before in zip(points[::-1], points[-2::-1], strict=False):
         comparable = metric.comparable(
@@ -336,4 +354,6 @@ def _direction(figure: Figure, months: int) -> str:
     began = "" if start.month[:4] == figure.month[:4] else f"{start.month[:4]}年"
     began += f"{Month.parse(start.month).number}月的{written(metric, start.value).text}"
     moved = words.change(total, metric.unit)
-    return f"连续{run}个月{moved[:2]}，自{began}{moved}"
+    # Before the first month that is looked at it may have gone on alike.
+    span = f"连续{run}个月" if run < len(points) - 1 else f"{run}个月来逐月"
+    return f"{span}{moved[:2]}，自{began}{moved}"

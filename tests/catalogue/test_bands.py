@@ -76,16 +76,16 @@ def test_classes_of_whole_numbers_are_named_by_them():
     ("metric", "values", "names"),
     [
         (
-            "grid_roles_filled",  # target 90, amber 80
-            (60, 70, 85, 92, 95, 100),
-            ("低于65%（未达标）", "65–80%（未达标）", "80–90%（接近）", "90–95%（达标）", "95%及以上（达标）"),
+            "grid_roles_filled",  # target 90, amber 85
+            (60, 70, 87, 92, 95, 100),
+            ("低于65%（未达标）", "65–85%（未达标）", "85–90%（接近）", "90–95%（达标）", "95%及以上（达标）"),
         ),
         ("grid_roles_filled", (91, 91), ("均为91.0%（达标）",)),
         ("grid_roles_filled", (91, 95), ("90–93%（达标）", "93%及以上（达标）")),
         ("grid_leader_rate", (97, 99, 100), ("低于98%（未达标）", "98–100%（接近）", "100%（达标）")),
-        ("opinion_return_rate", (10, 15, 16), ("10%及以下（达标）", "10–15%（接近）", "超过15%（未达标）")),
+        ("opinion_return_rate", (10, 12, 13), ("10%及以下（达标）", "10–12%（接近）", "超过12%（未达标）")),
         ("opinions_open_overdue", (0, 0, 1, 2, 9), ("0（达标）", "1（未达标）", "2–4（未达标）", "5及以上（未达标）")),
-        ("investment_paid_rate", (85, 92, 103), ("80–90%（接近）", "90–100%（达标）", "超过100%（超付）")),
+        ("investment_paid_rate", (85, 92, 103), ("85–90%（接近）", "90–100%（达标）", "超过100%（超付）")),
     ],
 )  # fmt: skip
 def test_classes_at_a_target_say_on_which_side_they_are(metric, values, names):

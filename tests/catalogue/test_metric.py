@@ -146,6 +146,14 @@ def test_every_metric_returns_its_columns(small, one):
             assert frame.loc[counted & (frame["denominator"] != 0), "reason"].isna().all()
 
 
+def test_near_is_near():
+    """接近 is no farther from the target than five points, of other units than a tenth of it."""
+    for one in all_metrics().values():
+        if one.amber is not None:
+            most = 5 if one.unit == "%" else one.target / 10
+            assert abs(one.amber - one.target) <= most, one.id
+
+
 def test_unknown_ids_are_answered_in_words():
     with pytest.raises(CatalogueError, match="没有编号为“nothing”的指标"):
         get_metric("nothing")

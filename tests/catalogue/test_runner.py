@@ -317,8 +317,7 @@ def test_saturation_speaks_only_of_streets_alike():
     alike = saturation_of("two_new_coverage", streets(98.0, 99.0, 100.0, None))
     assert alike.saturated and alike.spread == 2
     assert alike.sentence == (
-        "3个街道都在98.0%到100%之间，本指标已分不出高低，"
-        "可改看两新组织单独组建率、两新组织党的工作覆盖率。"
+        "3个街道都在98.0%到100%之间，相差不大，可改看两新组织单独组建率、两新组织党的工作覆盖率。"
     )
     assert alike.splits == ("two_new_own_rate", "two_new_work_coverage")
     assert "3个街道都是100%，" in saturation_of("two_new_coverage", streets(100, 100, 100)).sentence

@@ -183,7 +183,8 @@ def test_off_target_names_the_street_and_the_fraction(claimed):
         "乙街道每百户阵地面积低于目标": (
             "13.6平方米/百户（90平方米/660户），目标≥30平方米/百户；全区只有这个街道未达标。"
         ),
-        "乙街道改造资金支付率低于目标": ("0%（0/100万元），目标≥90%；全区只有这个街道未达标。"),
+        "甲街道改造资金支付率低于目标": "80.0%（80/100万元），目标≥90%；全区2个街道都未达标。",
+        "乙街道改造资金支付率低于目标": "0%（0/100万元），目标≥90%；全区2个街道都未达标。",
     }
 
 
@@ -206,8 +207,8 @@ def test_the_finding_of_the_overview(small):
     judged = sum(one.value is not None for one in figures.values())
     assert len(ids) - judged == 1  # circle_coverage: this district has no streets to walk on
     assert sentence.startswith(f"2025年10月全区{judged}项有目标的指标中，")
-    missed = sum(one.status == "未达标" for one in figures.values())
-    assert f"{missed}项未达标" in sentence and sentence.endswith("。")
+    missed = sum(one.status in ("未达标", "接近") for one in figures.values())
+    assert f"{missed}项没有达到目标" in sentence and sentence.endswith("。")
     worst = max(
         (one for one in figures.values() if one.status == "未达标" and one.metric.unit == "%"),
         key=lambda one: abs(one.value - one.metric.target),
@@ -221,7 +222,9 @@ def test_the_finding_of_the_overview(small):
 def test_the_finding_of_one_metric(small):
     figure = figure_of(small, "grid_compliance", LAST)
     rows = place_table(small, "grid_compliance", LAST, "community")
-    assert place_sentence(figure, rows) == ("网格规模合规率66.7%（4/6个），未达到目标（≥90%）。")
+    assert place_sentence(figure, rows) == (
+        "网格规模合规率66.7%（4/6个），比目标90%低23.3个百分点。"
+    )
     nothing = figure_of(small, "industry_committees", LAST, [JIA])
     assert place_sentence(nothing, rows) == (
         "区级行业系统综合党委数：本指标只在全区统计，不分到街道、社区。"

@@ -90,7 +90,7 @@ def _figure_faults(reader: Reader, metric: Metric, month: Month) -> Iterator[str
     sentence = wording.trend_sentence(figure, 12)
     if figure.status == "达标" and "比目标" in sentence:
         yield sentence
-    if figure.status in ("接近", "未达标"):
+    if figure.status in ("接近", "未达标") and metric.target:
         gap = abs(read(figure.text) - Decimal(repr(metric.target)))
         if (
             read(
@@ -132,8 +132,11 @@ def _superlative_faults(
         base = known["denominator" if metric.kind == "ratio" else "members"]
         known = known[base >= metric.fewest]
     texts = known["text"].map(read)
-    sentence = wording.ends_words(wording.standings(rows), wording.LEVELS[level])
-    for side, end in (("最高", texts.max()), ("最低", texts.min())):
+    sentence = wording.ends_words(
+        wording.standings(rows), wording.LEVELS[level], metric.kind == "total"
+    )
+    sides = ("最多", "最少") if metric.kind == "total" else ("最高", "最低")
+    for side, end in zip(sides, (texts.max(), texts.min()), strict=True):
         equal = list(known.loc[texts == end, name])
         named = re.search(rf"{side}的是([^（]*)（([^）]*)）", sentence)
         if named is None:

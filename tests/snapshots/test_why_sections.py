@@ -32,7 +32,7 @@ def test_the_three_sections_are_frozen_and_printed(reader):
     assert why.rows[-1][0] == "合计" and why.rows[-1][3] == pytest.approx(-5.01)
     assert sum(row[3] for row in why.rows[:-1]) == pytest.approx(-5.01, abs=0.05)
     assert flows.total == 109 and gap.total == 217
-    assert "再有148个网格补齐岗位即可达标" in gap.title
+    assert "还须有148个网格补齐岗位才能达标" in gap.title
     assert frozen.id == snapshot_of(reader, Selection("2026-10", choices, members=False)).id
     made = export.documents(frozen, dt.datetime(2026, 11, 2, 9, tzinfo=dt.UTC))
     assert not made.faults

@@ -38,7 +38,7 @@ def test_the_change_is_said_and_its_parts_are_listed(open_app, published):
 def test_what_is_still_to_the_target(open_app, published):
     app = opened(open_app, published, "差多少达标", metric="“一长六员”配齐率")
     assert not app.exception
-    assert "再有148个网格补齐岗位即可达标" in words_on(app)
+    assert "还须有148个网格补齐岗位才能达标" in words_on(app)
     assert any("补上即达标" in one.value for one in app.dataframe)
 
 
