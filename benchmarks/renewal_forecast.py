@@ -33,7 +33,8 @@ def report(reader: Reader) -> str:
             f"| {rate['early']:.1%} | {rate['late']:.1%} "
             f"| {rate['width_days']:.0f} | {rate['error_days']:.0f} |"
         )
-    lines += ["", wording.hits_sentence(forecast.hit_rate(judged)), ""]
+    rate = forecast.hit_rate(judged)
+    lines += ["", wording.hits_sentence(rate) + wording.hits_help(rate), ""]
     limits = get_metric("renovation_stalled").variant().params
     projects = reader.query("views/renewal_projects", as_of=max(ends).date(), **limits)
     households = projects.set_index("project_id")["households"]
@@ -51,7 +52,8 @@ def report(reader: Reader) -> str:
             f"| {name} | {rate['totals']:,} | {rate['hit']:.1%} | {rate['below']:.1%} "
             f"| {rate['above']:.1%} | {rate['hit_in_all']:.1%} |"
         )
-    return "\n".join([*lines, "", wording.totals_sentence(totals.hit_rate(foreseen))])
+    rate = totals.hit_rate(foreseen)
+    return "\n".join([*lines, "", wording.totals_sentence(rate) + wording.totals_help(rate)])
 
 
 def main() -> None:

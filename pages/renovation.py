@@ -75,8 +75,8 @@ if forecast.open:
         lists.show(table, "完工预测", scope, "forecasts", 420, controls.open_project, coming)
         st.caption(wording.METHOD)
         of_projects, of_totals = data.hit_rates(scope.edition)
-        st.caption(wording.hits_sentence(of_projects))
-        st.caption(wording.totals_sentence(of_totals))
+        st.caption(wording.hits_sentence(of_projects), help=wording.hits_help(of_projects))
+        st.caption(wording.totals_sentence(of_totals), help=wording.totals_help(of_totals))
 if money.open:
     with money:
         curve, sources = st.columns([3, 2], gap="medium")

@@ -204,7 +204,6 @@ def _street_figures(reader: Reader, month: str) -> list[dict[str, Any]]:
                     "fraction": fraction_text(metric, sums[0, 0], whole, int(members)),
                     "target_text": target_text(metric, "street"),
                     "gap": gap / max(abs(metric.target or 0), 1.0),
-                    "before_text": written(metric, before).text,
                     "change": moved,
                     "change_text": words.change(moved, metric.unit),
                 }

@@ -7,6 +7,7 @@ from chunshui.catalogue.figure import Figure
 from chunshui.month import Month
 
 MOST_NAMED = 3
+EVERY_CATEGORY = "各类"  # where too few of one category left a stage
 
 METHOD = (
     "预测方法：找出过去在同一阶段也至少停留了同样天数的项目，看它们此后用了多少天完工"
@@ -63,6 +64,12 @@ def standing(projects: pd.DataFrame) -> pd.Series:
     return projects["step"].notna() & ~projects["is_over"]
 
 
+def usual_words(cohort: str, usual_days: float) -> str:
+    """Return in how many days nine in ten of a cohort leave the stage: what 停滞 is measured by."""
+    alike = "各类项目" if cohort == EVERY_CATEGORY else f"同类（{cohort}）项目"
+    return f"{alike}九成在{usual_days:,.0f}天内进入下一阶段"
+
+
 def limit_words(usual_days: float, cohort_size: float) -> str:
     """Return the limit of a stage in days, or why there is none: too few left it, too many wait."""
     if not words.is_missing(usual_days):
@@ -98,7 +105,9 @@ def project_sentence(one: pd.Series, forecasts: pd.DataFrame) -> str:
         return f"{facts}：还没有申报。"
     sentence = f"{facts}：{one['stage']}后已停留{int(one['waited_days']):,}天"
     if one["is_stalled"]:
-        sentence += f"，超出{one['cohort']}项目的九成用时{int(one['over_days']):,}天"
+        sentence += (
+            f"；{usual_words(one['cohort'], one['usual_days'])}，已超{int(one['over_days']):,}天"
+        )
     elif words.is_missing(one["usual_days"]):
         sentence += f"，{limit_words(one['usual_days'], one['cohort_size'])}"
     if forecasts.empty:
@@ -110,16 +119,25 @@ def project_sentence(one: pd.Series, forecasts: pd.DataFrame) -> str:
 
 
 def behind_sentence(gap: dict, unit: str, what: str) -> str:
-    """Return how far what was done lies on an S-curve behind the plan (see `curves.behind_plan`)."""
-    planned = words.written(gap["planned"], unit, (gap["actual"],))
-    actual = words.written(gap["actual"], unit, (gap["planned"],))
-    if gap["behind"] <= 0:
-        more = words.difference(actual, planned) or 0
-        beyond = f"比计划的{planned.text}多{words.size(more, unit)}" if more else "与计划持平"
-        return f"{what}{actual.text}，{beyond}"
+    """Return how far what was done lies on an S-curve behind the plan (see `curves.behind_plan`).
+
+    What is counted is written in full, with its exact difference: 55,654户 and 55,261户 are both
+    about 5.6万. Money is written as everywhere, with the difference of what is written.
+    """
+    if unit == "元":
+        planned = words.written(gap["planned"], unit, (gap["actual"],))
+        actual = words.written(gap["actual"], unit, (gap["planned"],))
+        done, due = actual.text, planned.text
+        apart = words.size(words.difference(actual, planned), unit)
+    else:
+        done, due = (f"{gap[one]:,.0f}{unit}" for one in ("actual", "planned"))
+        apart = f"{abs(gap['behind']):,.0f}{unit}"
+    if done == due:
+        return f"{what}{done}，与计划持平"
+    if gap["behind"] < 0:
+        return f"{what}{done}，比计划的{due}多{apart}"
     late = f"，约落后{gap['months_late']}个月" if gap["months_late"] else ""
-    short = words.size(words.difference(planned, actual), unit)
-    return f"{what}{actual.text}，计划{planned.text}，差{short}{late}"
+    return f"{what}{done}，比计划的{due}少{apart}{late}"
 
 
 def by_month_sentence(projects: pd.DataFrame, milestone: str, until: pd.Timestamp) -> str:
@@ -174,10 +192,15 @@ def forecasts_sentence(forecasts: pd.DataFrame) -> str:
     if known.empty:
         return f"{len(forecasts)}个未完工项目都没有足够的可比项目，不作预测。"
     middle = known["likely_on"].sort_values().iloc[(len(known) - 1) // 2]
-    by = Month.of(middle).words
-    sentence = f"{len(forecasts)}个未完工项目中{len(known)}个可预测，半数最可能在{by}底前完工"
+    half = "其中一半" if len(known) > 1 else ""
+    foreseen = f"预计{half}在{Month.of(middle).words}底前完工"
     left = len(forecasts) - len(known)
-    return f"{sentence}；{left}个停得太久或可比项目太少，不作预测。" if left else f"{sentence}。"
+    if not left:
+        return f"{len(forecasts)}个未完工项目，{foreseen}。"
+    return (
+        f"{len(forecasts)}个未完工项目中{len(known)}个可预测，{foreseen}；"
+        f"{left}个停留太久或可比项目太少，不作预测。"
+    )
 
 
 def hits_sentence(rate: dict) -> str:
@@ -185,12 +208,23 @@ def hits_sentence(rate: dict) -> str:
     if not rate["forecasts"]:
         return "历史太短，还没有可以回测的预测。"
     return (
-        f"回测：逐月只用当时已知的数据预测，区间已全部过去的{rate['forecasts']:,}次"
-        f"（{rate['projects']}个项目）里，{words.percent(100 * rate['hit'])}落在区间内（应为80%；"
-        f"同一项目的多次预测彼此相像，以项目为单位的95%区间是{100 * rate['hit_low']:.1f}–"
-        f"{words.percent(100 * rate['hit_high'])}），{words.percent(100 * rate['early'])}更早、{words.percent(100 * rate['late'])}更晚；"
-        f"每个项目只看第一次预测，{words.percent(100 * rate['first_hit'])}落在区间内；"
-        f"区间宽度中位数{rate['width_days']:.0f}天，最可能日期误差中位数{rate['error_days']:.0f}天。"
+        f"过去{rate['forecasts']:,}次预测中，{words.percent(100 * rate['hit'])}的实际完工日落在"
+        f"预测区间内（应为80%），日期误差一半在{rate['error_days']:,.0f}天以内。"
+    )
+
+
+def hits_help(rate: dict) -> str:
+    """Return how the projects' back-test was made and the rest of its result, or ""."""
+    if not rate["forecasts"]:
+        return ""
+    hit, low, high, early, late, first = (
+        words.percent(100 * rate[one])
+        for one in ("hit", "hit_low", "hit_high", "early", "late", "first_hit")
+    )
+    return (
+        f"回测逐月只用当时已知的数据，计{rate['projects']:,}个项目、区间已全部过去的预测：{hit}落在区间内，"
+        f"{early}更早，{late}更晚。同一项目的几次预测彼此相像，以项目为单位的95%区间为{low}至{high}；"
+        f"每个项目只看第一次预测，{first}落在区间内。区间宽度的中位数为{rate['width_days']:,.0f}天。"
     )
 
 
@@ -199,10 +233,22 @@ def totals_sentence(rate: dict) -> str:
     if not rate["totals"]:
         return "历史太短，合计的区间还不能回测。"
     return (
-        f"合计的回测：逐月预测其后各月完工的户数，与后来的实际相比，{rate['totals']:,}次里"
-        f"{words.percent(100 * rate['hit'])}落在区间内（应为80%），{words.percent(100 * rate['below'])}更少、{words.percent(100 * rate['above'])}更多。"
+        f"过去{rate['totals']:,}次合计预测中，{words.percent(100 * rate['hit'])}的实际完工户数落在"
+        "预测区间内（应为80%）。"
+    )
+
+
+def totals_help(rate: dict) -> str:
+    """Return how the back-test of the totals was made and the rest of its result, or ""."""
+    if not rate["totals"]:
+        return ""
+    below, above, whole = (
+        words.percent(100 * rate[one]) for one in ("below", "above", "hit_in_all")
+    )
+    return (
+        f"逐月预测其后各月完工的户数，与后来的实际相比：{below}少于区间，{above}多于区间。"
         f"合计只含当时可预测的项目；连同当时不作预测或还没有申报、后来完工的一起比，"
-        f"{words.percent(100 * rate['hit_in_all'])}落在区间内，看长远时要留出这一部分。"
+        f"{whole}落在区间内，看长远时要留出这一部分。"
     )
 
 

@@ -3,7 +3,7 @@ id = "communities_without_leaders"
 title = "{community_name}没有楼栋党小组长"
 severity = "关注"
 page = "dictionary"
-template = "{buildings:栋}住宅楼、{households:户}，没有一名楼栋党小组长在岗。"
+template = "全社区{buildings:栋}住宅楼、{households:户}，没有楼栋党小组长在岗。"
 link = { metric = "group_leader_rate", street = "{street_name}", community = "{community_name}" }
 */
 with led as (

@@ -1,9 +1,9 @@
 /*
 id = "falls"
-title = "{street_name}{metric_name}较上月变差"
+title = "{street_name}{metric_name}{side}"
 severity = "关注"
 page = "dictionary"
-template = "由{before_text}变为{text}（{fraction}），{change_text}。"
+template = "{turn}至{text}（{fraction}），较上月{change_text}。"
 link = { metric = "{metric_id}", street = "{street_name}" }
 
 [params]
@@ -17,7 +17,8 @@ select
     street_code,
     street_name,
     null::varchar as community_code,
-    before_text,
+    case when change > 0 then '上升' else '下降' end as side,
+    case when change > 0 then '升' else '降' end as turn,
     text,
     fraction,
     change_text,

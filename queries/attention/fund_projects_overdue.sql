@@ -1,6 +1,6 @@
 /*
 id = "fund_projects_overdue"
-title = "{project_name}没有交付"
+title = "{project_name}逾期未交付"
 severity = "关注"
 page = "fund"
 template = "应于{due_on}交付，已逾期{days:天}；已支出{spent:元}。"

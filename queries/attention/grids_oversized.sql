@@ -3,7 +3,7 @@ id = "grids_oversized"
 title = "{community_name}{grid_name}户数过多"
 severity = "提示"
 page = "dictionary"
-template = "{households:户}，比上限{highest:户}多{over:户}，可考虑拆分。"
+template = "现有{households:户}，比上限{highest:户}多{over:户}，可考虑拆分。"
 link = { metric = "grid_compliance", street = "{street_name}", community = "{community_name}" }
 
 [params]

@@ -1,9 +1,9 @@
 /*
 id = "grids_without_leader"
-title = "{place_name}有网格没有网格长"
+title = "{place_name}网格长空缺"
 severity = "紧急"
 page = "dictionary"
-template = "{grids:个}网格没有网格长在岗，涉及{households:户}：{names}。"
+template = "网格长空缺{grids:名}，涉及{households:户}：{names}。"
 link = { metric = "grid_leader_rate", street = "{street_name}", community = "{community_name}" }
 */
 with led as (

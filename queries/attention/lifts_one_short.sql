@@ -3,9 +3,23 @@ id = "lifts_one_short"
 title = "{elevator_name}只差一户同意"
 severity = "关注"
 page = "renovation"
-template = "{households:户}中{agreed:户}同意，尚差1户、{short_m2:平方米}；楼内60岁及以上居民{older:人}，申请已{days:天}。"
+template = "{households:户}中按规定{asked}；{area}。楼内60岁及以上居民{older:人}，申请{days:天}未成。"
 link = { part = "加装电梯", metric = "lifts_one_short", street = "{street_name}", community = "{community_name}" }
 */
+with near as (
+    select
+        e.*,
+        e.voted_households + e.unjoined_households as join_households,
+        (
+            (e.voted_households + e.unjoined_households) * r.agree_households_part
+            + r.agree_households_whole - 1
+        ) // r.agree_households_whole as due_households,
+        e.voted_m2 + e.unjoined_m2 as join_m2,
+        (e.voted_m2 + e.unjoined_m2) * r.agree_area_part / r.agree_area_whole as due_m2
+    from elevator_standing($as_of) as e
+    join consent_rule as r using (rule_id)
+    where e.standing = '征询中' and e.short_households = 1
+)
 select
     e.elevator_name,
     c.street_code,
@@ -13,13 +27,32 @@ select
     c.community_code,
     c.community_name,
     e.households,
-    e.agreed_households as agreed,
-    round(e.short_m2, 1) as short_m2,
+    case
+        when e.unjoined_households > 0
+            then '须' || e.join_households || '户参与表决、其中' || e.due_households
+                || '户同意，已有' || e.voted_households || '户参与、' || e.agreed_households
+                || '户同意'
+        else '须' || e.due_households || '户同意，已有' || e.agreed_households || '户'
+    end as asked,
+    -- What is asked is rounded up and what there is down: short by little is still short.
+    case
+        when e.short_m2 < 0.005 then '面积已达到要求'
+        when e.unjoined_m2 > e.due_m2 - e.agreed_m2
+            then format(
+                    '面积须{:,.1f}平方米参与表决，已有{:,.1f}平方米',
+                    ceil(round(10 * e.join_m2, 3)) / 10,
+                    floor(round(10 * e.voted_m2, 3)) / 10
+                )
+        else format(
+                '面积须{:,.1f}平方米同意，已有{:,.1f}平方米',
+                ceil(round(10 * e.due_m2, 3)) / 10,
+                floor(round(10 * e.agreed_m2, 3)) / 10
+            )
+    end as area,
     b.residents_60 as older,
     $as_of - e.applied_on as days,
     $as_of - e.applied_on as weight
-from elevator_standing($as_of) as e
+from near as e
 join building as b using (building_id)
 join community as c using (community_code)
 join street as s on s.street_code = c.street_code
-where e.standing = '征询中' and e.short_households = 1

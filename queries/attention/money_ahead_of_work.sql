@@ -1,6 +1,6 @@
 /*
 id = "money_ahead_of_work"
-title = "{project_name}款到工未动"
+title = "{project_name}资金已下达、逾期未开工"
 severity = "紧急"
 page = "renovation"
 template = "已下达{allocated:元}，计划{planned_on}开工，逾期{days:天}仍未开工。"

@@ -12,9 +12,10 @@ fewest = 10
 with judged as (
     select
         *,
-        status = '未达标' as is_missed,
+        case direction when 'up' then '低于目标' else '高于目标' end as side,
         count(*) over (partition by metric_id) as streets,
-        count(*) filter (status = '未达标') over (partition by metric_id) as missed
+        -- What is near its target does not reach it either.
+        count(*) filter (status in ('接近', '未达标')) over (partition by metric_id) as missed
     from (select unnest($figures, recursive := true)) as figure
     -- A total with a target, such as none at all, has a rule of its own that names the things.
     where kind <> 'total'
@@ -26,7 +27,7 @@ worst_first as (
         -- The worst street of every metric comes before the second worst of any.
         row_number() over (partition by metric_id order by gap desc, street_code) as rank_no
     from judged
-    where is_missed
+    where status = '未达标'
 )
 
 select
@@ -35,15 +36,15 @@ select
     street_code,
     street_name,
     null::varchar as community_code,
-    case direction when 'up' then '低于目标' else '高于目标' end as side,
+    side,
     text,
     fraction,
     target_text,
     case missed
-        when 1 then '全区只有这个街道未达标'
-        when streets then '全区' || streets || '个街道都未达标'
-        else '全区有' || missed || '个街道未达标'
-    end as others,
+        when 1 then '全区只有这个街道'
+        when streets then '全区' || streets || '个街道均'
+        else '全区' || missed || '个街道'
+    end || side as others,
     gap - rank_no as weight
 from worst_first
 -- A street with few cases is counted as the charts count it, but is no finding of its own.

@@ -1,9 +1,9 @@
 /*
 id = "opinions_overdue"
-title = "{place_name}有民情超期未办结"
+title = "{place_name}民情超期未办结"
 severity = "紧急"
 page = "dictionary"
-template = "{items:项}到期未办结，{late}（{oldest_in}，{category}）。"
+template = "民情{items:项}到期未办结，{late}（{oldest_in}，{category}）。"
 link = { metric = "opinions_open_overdue", street = "{street_name}", community = "{community_name}" }
 */
 with overdue as (

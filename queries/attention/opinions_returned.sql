@@ -1,9 +1,9 @@
 /*
 id = "opinions_returned"
-title = "{street_name}民情反复退回"
+title = "{street_name}民情退回率偏高"
 severity = "关注"
 page = "dictionary"
-template = "本年{received:项}民情中{returned:项}被退回过，退回率{rate:%}，全区{district_rate:%}。"
+template = "本年收到民情{received:项}，{returned:项}被退回过，退回率{rate:%}，全区为{district_rate:%}。"
 link = { metric = "opinion_return_rate", street = "{street_name}" }
 
 [params]

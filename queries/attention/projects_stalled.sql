@@ -3,7 +3,7 @@ id = "projects_stalled"
 title = "{project_name}停滞"
 severity = "紧急"
 page = "renovation"
-template = "{stage}之后已停留{days:天}，{cohort}项目九成在{usual:天}之内进入下一阶段；涉及{households:户}、计划总投资{budget_yuan:元}。"
+template = "{stage}后已停留{days:天}；{cohort}项目九成在{usual:天}内进入下一阶段，已超{over:天}；涉及{households:户}、计划总投资{budget_yuan:元}。"
 link = { part = "一个项目", project = "{project_name}", metric = "renovation_stalled", street = "{street_name}", community = "{community_name}" }
 
 [params]
@@ -21,7 +21,8 @@ select
     w.stage,
     w.waited_days as days,
     w.usual_days as usual,
-    coalesce(w.cohort_category, '各类') as cohort,
+    w.waited_days - w.usual_days as over,
+    coalesce('同类（' || w.cohort_category || '）', '各类') as cohort,
     w.waited_days / greatest(w.usual_days, 1) as weight
 from renovation_waiting($as_of, $share, $fewest) as w
 join renovation_project as p using (project_id)

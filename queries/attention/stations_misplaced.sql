@@ -3,7 +3,7 @@ id = "stations_misplaced"
 title = "{station_name}坐标可疑"
 severity = "关注"
 page = "dictionary"
-template = "登记在{community_name}，坐标却离该社区{metres:米}；坐标不改，步行圈会算错。"
+template = "登记在{community_name}，坐标却距该社区{metres:米}；坐标未改正前，步行覆盖结果不准。"
 link = { metric = "station_count", street = "{street_name}", community = "{community_name}" }
 
 [params]

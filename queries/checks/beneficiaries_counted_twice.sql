@@ -13,7 +13,7 @@ with homes as (
 select
     n.neighbourhood_id as entity_id,
     n.neighbourhood_name || ' ' || count(*) || '个项目去重受益合计'
-        || sum(b.unique_residents)::integer || '人，登记居民' || homes.residents::integer || '人。'
+        || format('{:,}', sum(b.unique_residents)::integer) || '人，登记居民' || format('{:,}', homes.residents::integer) || '人。'
         as message
 from beneficiary as b
 join renovation_project using (project_id)

@@ -15,8 +15,8 @@ with homes as (
 )
 select
     b.project_id as entity_id,
-    p.project_name || '去重受益' || b.unique_residents || '人，所在小区登记居民'
-        || homes.residents::integer || '人。' as message
+    p.project_name || '去重受益' || format('{:,}', b.unique_residents) || '人，所在小区登记居民'
+        || format('{:,}', homes.residents::integer) || '人。' as message
 from beneficiary as b
 join renovation_project as p using (project_id)
 join homes using (neighbourhood_id)

@@ -19,7 +19,7 @@ with measured as (
 )
 select
     building_id as entity_id,
-    building_name || '离' || community_name || '楼栋的中心' || round(metres)::integer || '米。'
+    building_name || '离' || community_name || '楼栋的中心' || format('{:,}', round(metres)::integer) || '米。'
         as message
 from measured
 where metres > $farthest_m

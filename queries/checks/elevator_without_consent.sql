@@ -8,9 +8,9 @@ mend = "核对加梯征询台账的最近计票；人数、面积未达到当时
 select
     e.elevator_id as entity_id,
     e.elevator_name || '于' || e.approved_on || '审批时同意' || s.agreed_households || '户、'
-        || round(s.agreed_m2, 1) || '平方米，'
+        || format('{:,.1f}', s.agreed_m2) || '平方米，'
         || coalesce(
-            '还差' || s.short_households || '户、' || round(s.short_m2, 1) || '平方米。',
+            '还差' || s.short_households || '户、' || format('{:,.1f}', s.short_m2) || '平方米。',
             '当日没有施行中的表决规则。'
         ) as message
 from elevator as e, lateral (

@@ -16,7 +16,7 @@ with checked as (
 select
     c.community_code as entity_id,
     c.community_name || '最近一次四创核查在' || checked.checked_on || '，已过'
-        || ((select max(month_end) from month) - checked.checked_on) || '天。' as message
+        || format('{:,}', (select max(month_end) from month) - checked.checked_on) || '天。' as message
 from checked
 join community as c using (community_code)
 where

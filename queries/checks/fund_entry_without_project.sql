@@ -7,7 +7,7 @@ mend = "在社区基金项目支出台账里写明这笔支出属于哪个项目
 */
 select
     f.entry_id as entity_id,
-    c.community_name || '于' || f.booked_on || '支出“' || f.item || '”' || f.amount_yuan
+    c.community_name || '于' || f.booked_on || '支出“' || f.item || '”' || format('{:,}', f.amount_yuan)
         || '元，没有归入任何项目。' as message
 from fund_entry as f
 join community as c using (community_code)

@@ -17,6 +17,6 @@ with running as (
 )
 select
     entry_id as entity_id,
-    '到' || booked_on || '累计支出多于累计收入' || round(-balance / 10000, 1) || '万元。' as message
+    '到' || booked_on || '累计支出多于累计收入' || format('{:,.1f}', -balance / 10000) || '万元。' as message
 from running
 where balance < 0 and direction = '支出'

@@ -7,7 +7,8 @@ mend = "核对社区基金项目台账的计划金额与归入该项目的支出
 */
 select
     p.project_id as entity_id,
-    p.project_name || '支出' || sum(f.amount_yuan)::bigint || '元，多于计划' || p.planned_yuan
+    p.project_name || '支出' || format('{:,}', sum(f.amount_yuan)::bigint)
+        || '元，多于计划' || format('{:,}', p.planned_yuan)
         || '元。' as message
 from fund_project as p
 join fund_project_entry using (project_id)

@@ -16,8 +16,8 @@ with homes as (
 )
 select
     g.grid_id as entity_id,
-    g.grid_name || '登记' || g.households || '户，所辖楼栋合计'
-        || coalesce(homes.households, 0)::integer || '户。' as message
+    g.grid_name || '登记' || format('{:,}', g.households) || '户，所辖楼栋合计'
+        || format('{:,}', coalesce(homes.households, 0)::integer) || '户。' as message
 from grid_unit as g
 left join homes using (grid_id)
 where

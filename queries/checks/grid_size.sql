@@ -11,7 +11,7 @@ highest = 500
 */
 select
     grid_id as entity_id,
-    grid_name || ' ' || households || '户，'
+    grid_name || ' ' || format('{:,}', households) || '户，'
         || case when households > $highest then '多于' || $highest else '少于' || $lowest end
         || '户。' as message
 from grid_unit

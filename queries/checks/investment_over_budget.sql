@@ -10,8 +10,8 @@ share = 0.01
 */
 select
     p.project_id as entity_id,
-    p.project_name || '各月计划合计' || round(sum(i.planned_yuan) / 10000, 1)
-        || '万元，多于计划总投资' || round(p.budget_yuan / 10000, 1) || '万元。' as message
+    p.project_name || '各月计划合计' || format('{:,.1f}', sum(i.planned_yuan) / 10000)
+        || '万元，多于计划总投资' || format('{:,.1f}', p.budget_yuan / 10000) || '万元。' as message
 from investment as i
 join renovation_project as p using (project_id)
 group by p.project_id, p.project_name, p.budget_yuan

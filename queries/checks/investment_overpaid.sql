@@ -7,8 +7,8 @@ mend = "核对旧改资金台账：同一项目累计支付不应多于累计下
 */
 select
     p.project_id as entity_id,
-    p.project_name || '累计支付' || round(sum(i.paid_yuan) / 10000, 1) || '万元，多于累计下达'
-        || round(sum(i.allocated_yuan) / 10000, 1) || '万元。' as message
+    p.project_name || '累计支付' || format('{:,.1f}', sum(i.paid_yuan) / 10000) || '万元，多于累计下达'
+        || format('{:,.1f}', sum(i.allocated_yuan) / 10000) || '万元。' as message
 from investment as i
 join renovation_project as p using (project_id)
 group by p.project_id, p.project_name

@@ -7,8 +7,8 @@ mend = "核对旧改项目台账的计划总投资与旧改资金台账的支付
 */
 select
     p.project_id as entity_id,
-    p.project_name || '累计支付' || round(sum(i.paid_yuan) / 10000, 1) || '万元，多于计划总投资'
-        || round(p.budget_yuan / 10000, 1) || '万元。' as message
+    p.project_name || '累计支付' || format('{:,.1f}', sum(i.paid_yuan) / 10000) || '万元，多于计划总投资'
+        || format('{:,.1f}', p.budget_yuan / 10000) || '万元。' as message
 from investment as i
 join renovation_project as p using (project_id)
 group by p.project_id, p.project_name, p.budget_yuan

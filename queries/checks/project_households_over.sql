@@ -15,7 +15,8 @@ with homes as (
 )
 select
     p.project_id as entity_id,
-    p.project_name || ' ' || p.households || '户，所在小区登记' || homes.households::integer
+    p.project_name || ' ' || format('{:,}', p.households) || '户，所在小区登记'
+        || format('{:,}', homes.households::integer)
         || '户。' as message
 from renovation_project as p
 join homes using (neighbourhood_id)

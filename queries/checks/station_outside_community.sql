@@ -12,7 +12,7 @@ select
     s.station_id as entity_id,
     s.station_name || '登记在' || c.community_name || '，坐标却在'
         || coalesce(actual.community_name, '区外') || '，离所写社区'
-        || round(p.metres_outside)::integer || '米。' as message
+        || format('{:,}', round(p.metres_outside)::integer) || '米。' as message
 from station_place as p
 join station as s using (station_id)
 join community as c on c.community_code = s.community_code

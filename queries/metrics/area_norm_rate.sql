@@ -10,7 +10,7 @@ unit = "%"
 scale = 100
 one_row = "一个社区"
 entities = ["community"]
-numerator = "本社区的社区级、小区级阵地面积达到每百户标准的社区（或其户数）"
+numerator = "阵地面积达到每百户标准的社区（或其户数）"
 denominator = "有住宅楼栋的社区（或其户数）"
 numerator_unit = "个"
 denominator_unit = "个"
@@ -24,7 +24,7 @@ target_source = "国家发展改革委2022年通报：2025年城市社区全覆�
 cadence = "每月"
 source = "每百户30平方米：国家发展改革委2022年通报"
 mark = "V"
-caveat = "街道级、集聚区级阵地不归社区，不计；户数为楼栋台账现状。"
+caveat = "只计社区级、小区级阵地；街道级、集聚区级阵地不归社区，不计；户数为楼栋台账现状。"
 moves = { counted = "达标", gained = "社区达到面积标准", lost = "社区低于面积标准" }
 
 [params]

@@ -11,7 +11,7 @@ scale = 100
 one_row = "一个小区（片区）党支部"
 entities = ["party_branch"]
 needs = ["station", "walk_edge"]
-numerator = "所覆盖小区的居民一半以上10分钟（720米）内走得到党群服务阵地的党支部，阵地自有、共用都算"
+numerator = "所覆盖小区半数以上居民步行10分钟（720米）内有党群服务阵地的党支部"
 denominator = "所覆盖小区有居民的党支部"
 numerator_unit = "个"
 denominator_unit = "个"
@@ -22,7 +22,7 @@ none = "各党支部所覆盖的居民多数10分钟走得到阵地"
 cadence = "每月"
 source = "公开数字：11＋126＋332个组织多于440处阵地，不可能一家一处，只能问有没有自有或共用的"
 mark = "own"
-caveat = "只看走得到，不看阵地排不排得过来。楼栋、人口、功能为台账现状，阵地和支部按日期计。"
+caveat = "阵地自有、共用都算；只看走得到，不看阵地排不排得过来。楼栋、人口、功能为台账现状，阵地和支部按日期计。"
 moves = { came = "新建", left = "撤销", counted = "有阵地", gained = "支部有了阵地", lost = "支部没有了阵地" }
 
 [params]

@@ -11,7 +11,7 @@ scale = 100
 one_row = "一栋住宅楼"
 entities = ["building"]
 needs = ["walk_edge"]
-numerator = "按两步移动搜寻法（E2SFCA）分到各楼的每日供餐人次，按老人数加总"
+numerator = "老年人走得到的食堂每日供餐人次"
 denominator = "60岁及以上居民"
 numerator_unit = "人次"
 denominator_unit = "人"
@@ -22,7 +22,7 @@ none = "各楼栋的老人都分得到食堂供餐"
 cadence = "每月"
 source = "Luo 与 Qi（2009）：搜寻半径三等分，权重1、0.68、0.22"
 mark = "V"
-caveat = "食堂的容量先在走得到它的老人之间按远近分，再由各楼把走得到的食堂加起来。没有登记容量的食堂不计；一位老人也走不到的食堂，容量不进合计。"
+caveat = "按两步移动搜寻法（E2SFCA）：食堂的容量先在走得到它的老人之间按远近分，再由各楼把走得到的食堂加起来。没有登记容量的食堂不计；一位老人也走不到的食堂，容量不进合计。"
 
 [params]
 farthest = 720

@@ -10,7 +10,7 @@ unit = "%"
 scale = 100
 one_row = "一个街道大工委或社区大党委"
 entities = ["party_committee"]
-numerator = "月末成员单位数不少于下限的大工委、大党委"
+numerator = "月末有成员单位的大工委、大党委"
 denominator = "月末仍在的大工委、大党委"
 numerator_unit = "个"
 denominator_unit = "个"
@@ -24,7 +24,7 @@ target_source = "本系统默认值，请按本区文件改"
 cadence = "每月"
 source = "本系统自定"
 mark = "own"
-caveat = "只看有没有成员单位，不看单位做了什么。"
+caveat = "至少几家是参数；只看有没有成员单位，不看单位做了什么。"
 moves = { came = "新建", left = "撤销", counted = "有成员单位", gained = "组织有了成员单位", lost = "组织没有了成员单位" }
 
 [params]

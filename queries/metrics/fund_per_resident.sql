@@ -19,7 +19,7 @@ fewest = 30
 cadence = "每月"
 source = "由社区基金台账与楼栋台账计"
 mark = "own"
-caveat = "全区232.6万元摊到每人约3.5元；居民数为楼栋台账现状。"
+caveat = "居民数为楼栋台账现状。"
 moves = { came = "新支出" }
 */
 select

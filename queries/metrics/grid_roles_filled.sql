@@ -10,7 +10,7 @@ unit = "%"
 scale = 100
 one_row = "一个网格"
 entities = ["grid_unit"]
-numerator = "月末空缺的应设岗位不超过容许数的网格"
+numerator = "月末应设岗位全部到岗的网格"
 denominator = "月末仍在的网格"
 numerator_unit = "个"
 denominator_unit = "个"
@@ -24,7 +24,7 @@ target_source = "本系统默认值，请按本区文件改"
 cadence = "每月"
 source = "公开报道只有“一长六员”四字，岗位名称与人数未查到，以岗位字典为准"
 mark = "?"
-caveat = "一人兼两岗时两岗都算到岗（台账只记岗位）。"
+caveat = "容许空缺几岗是参数；一人兼两岗时两岗都算到岗（台账只记岗位）。"
 moves = { came = "新设", left = "撤并", counted = "配齐", gained = "网格补齐岗位", lost = "网格新缺岗位" }
 
 [params]

@@ -8,25 +8,25 @@ window = "year-to-date"
 level = "community"
 unit = "%"
 scale = 100
-one_row = "一个项目的一个阶段"
+one_row = "一个项目的一个节点（阶段）"
 entities = ["renovation_stage"]
-numerator = "在计划日期加宽限的期限之内到达的阶段"
-denominator = "本年到月末已见分晓的阶段：计划日期已到且已到达的，或宽限期已满的"
+numerator = "按期完成的到期节点"
+denominator = "本年到月末的到期节点"
 numerator_unit = "个"
 denominator_unit = "个"
 direction = "up"
 fewest = 5
-lack = "没有按期到达"
-none = "各阶段都按期到达"
+lack = "没有按期完成"
+none = "各节点都按期完成"
 target = 80
 amber = 75
 target_source = "本系统默认值，请按本区文件改"
 cadence = "每月"
-source = "一个阶段在见分晓的那天计入：按期到达的在计划日期（早到不提前计），宽限期内到达的在到达那天，其余在宽限期满那天"
+source = "计入本年的日期：按期完成的为计划日期（提前完成的不提前计），宽限期内完成的为完成之日，其余为宽限期满之日"
 mark = "own"
-caveat = "还在宽限期内、尚未到达的不算逾期，也不进分母，年底的转入下年；宽限天数是参数，计划日期改动会改变本数。"
+caveat = "到期节点指计划日期已到、月末已完成或已超过宽限期的阶段，在宽限期内完成的算按期；还在宽限期内、尚未完成的不计，年底的转入下年。宽限天数是参数，计划日期改动会改变本数。"
 final = true
-moves = { came = "新到期", counted = "按期到达", gained = "按期到达", left = "上年的不再计" }
+moves = { came = "新到期", counted = "按期完成", gained = "按期完成", left = "上年的不再计" }
 
 [params]
 grace_days = 15

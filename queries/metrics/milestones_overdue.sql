@@ -7,14 +7,14 @@ kind = "total"
 window = "as-of"
 level = "community"
 unit = "个"
-one_row = "一个计划日期在月末或之前的阶段"
+one_row = "一个计划日期已到的节点（阶段）"
 entities = ["renovation_stage"]
-numerator = "计划日期在月末或之前、月末仍未到达的阶段"
+numerator = "计划日期已到、月末仍未完成的节点"
 direction = "down"
 cadence = "每月"
 source = "由旧改阶段台账的计划与实际日期计"
 mark = "own"
-caveat = "一个停住的项目，其后每个阶段到期都计一个。"
+caveat = "一个停住的项目，其后每个节点到期都计一个。"
 moves = { came = "新逾期", gained = "新逾期", left = "到达", lost = "到达" }
 */
 select

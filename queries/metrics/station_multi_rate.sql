@@ -10,7 +10,7 @@ unit = "%"
 scale = 100
 one_row = "一处月末开放的阵地"
 entities = ["station"]
-numerator = "功能数不少于下限的阵地"
+numerator = "功能达到规定项数的阵地"
 denominator = "月末开放的阵地"
 numerator_unit = "个"
 denominator_unit = "个"
@@ -21,7 +21,7 @@ none = "各阵地都是一中心多用"
 cadence = "每月"
 source = "《城市社区嵌入式服务设施建设导则》2023：综合体不少于3项功能"
 mark = "V"
-caveat = "导则说的是嵌入式服务综合体，这里用于全部阵地，只作参照。功能为台账现状。"
+caveat = "规定项数是参数；导则说的是嵌入式服务综合体，这里用于全部阵地，只作参照。功能为台账现状。"
 moves = { came = "新开放", left = "关闭", counted = "一中心多用", gained = "转为一中心多用", lost = "不再一中心多用" }
 
 [params]

@@ -10,7 +10,7 @@ unit = "%"
 scale = 100
 one_row = "一处月末开放的阵地"
 entities = ["station"]
-numerator = "工作日有一天开放到夜间时点或更晚的阵地"
+numerator = "工作日至少一天晚间开放的阵地"
 denominator = "登记了开放时间的阵地"
 numerator_unit = "个"
 denominator_unit = "个"
@@ -21,7 +21,7 @@ none = "各阵地晚上都开放"
 cadence = "每月"
 source = "本系统自定：上班族与新就业群体多在夜间用得上阵地"
 mark = "own"
-caveat = "没有登记开放时间的阵地列出但不进分母（不知道不等于不开）。开放时间为台账现状。"
+caveat = "晚间的时点是参数；没有登记开放时间的阵地列出但不进分母（不知道不等于不开）。开放时间为台账现状。"
 moves = { came = "新开放", left = "关闭", counted = "夜间开放", gained = "转为夜间开放", lost = "不再夜间开放" }
 
 [params]

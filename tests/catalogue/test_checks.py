@@ -1,5 +1,7 @@
 """Every rule finds what was planted for it, names the values, and finds nothing where all is well."""
 
+import re
+
 import pandas as pd
 import pytest
 
@@ -122,7 +124,7 @@ FOUND = {
     },
     "investment_overpaid": {"RP90": "累计支付2.0万元，多于累计下达1.0万元"},
     "investment_over_budget": {"RP90": "各月计划合计15.0万元，多于计划总投资10.0万元"},
-    "beneficiaries_exceed_residents": {"RP91": "去重受益9000人"},
+    "beneficiaries_exceed_residents": {"RP91": "去重受益9,000人"},
     "fund_overdrawn": {"F90": "累计支出多于累计收入84.2万元"},
     "dated_in_future": {"OP90": "收到或办结于2025-11-03，晚于2025-10-31"},
     "stage_plan_out_of_order": {"RP91": "计划联审（2025-02-01）早于计划申报（2025-03-01）"},
@@ -141,12 +143,12 @@ FOUND = {
     },
     "project_without_money": {f"RP{n}": "资金台账却没有它的记录" for n in (1, 2, 3, 4)},
     "beneficiary_before_works": {"RP91": "2025-05-01核定受益，而至今没有开工"},
-    "beneficiaries_counted_twice": {"N0": "2个项目去重受益合计9200人，登记居民360人"},
+    "beneficiaries_counted_twice": {"N0": "2个项目去重受益合计9,200人，登记居民360人"},
     "project_place_differs": {"RP92": "写在甲二社区，而小区第0小区在甲一社区"},
     "project_households_over": {
         "RP1": "第1项目 200户，所在小区登记160户",
         "RP5": "300户，所在小区登记240户",
-        "RP92": "10000户，所在小区登记170户",
+        "RP92": "10,000户，所在小区登记170户",
     },
     "elevator_out_of_order": {
         "E90": "审批（2024-04-01）早于申请（2024-05-01）",
@@ -160,8 +162,8 @@ FOUND = {
     },
     "consent_rules_overlap": {"CR2": "新规则与重叠规则在2025-10-01同时施行"},
     "full_check_below_standard": {"K90": "甲二社区综合服务站实测100.0平方米，低于标准800.0平方米"},
-    "full_check_stale": {COMMUNITIES[2]: "最近一次四创核查在2023-01-01，已过1034天"},
-    "fund_entry_without_project": {"F90": "支出“大额”900000元，没有归入任何项目"},
+    "full_check_stale": {COMMUNITIES[2]: "最近一次四创核查在2023-01-01，已过1,034天"},
+    "fund_entry_without_project": {"F90": "支出“大额”900,000元，没有归入任何项目"},
     "fund_project_overspent": {"P90": "支出300元，多于计划100元"},
     "fund_project_mismatch": {
         "F1": "是收入，却归入项目超支项目",
@@ -206,6 +208,12 @@ def test_a_rule_finds_what_was_planted(faulty, check_id):
     exact |= {"station_without_hours", "station_without_function"}
     if check_id not in exact:
         assert set(found) == set(FOUND[check_id])
+
+
+def test_long_numbers_are_written_with_separators(faulty):
+    messages = [one for (one,) in faulty.execute("select message from check_result").fetchall()]
+    assert any(re.search(r"\d,\d{3}[万.\d]*[元户人米天]", one) for one in messages)
+    assert not [one for one in messages if re.search(r"\d{4}[.\d]*(万?元|户|人|平方米|米|天)", one)]
 
 
 def test_results_carry_the_ledger_row_and_the_mend(small):

@@ -122,15 +122,23 @@ def test_attention_is_sentences_with_numbers_and_links(claimed):
     )
     (misplaced,) = by_rule["stations_misplaced"]
     assert misplaced.title == "甲二阵地坐标可疑"
-    assert "离该社区321米" in misplaced.sentence
+    assert "距该社区321米" in misplaced.sentence
     assert misplaced.params["street"] == "甲街道" and misplaced.params["community"] == "甲二社区"
     (stalled,) = by_rule["projects_stalled"]
     assert stalled.sentence == (
-        "开工之后已停留174天，基础类项目九成在30天之内进入下一阶段；涉及300户、计划总投资300.0万元。"
+        "开工后已停留174天；同类（基础类）项目九成在30天内进入下一阶段，已超144天；"
+        "涉及300户、计划总投资300.0万元。"
+    )
+    near = {item.title: item.sentence for item in by_rule["lifts_one_short"]}
+    assert near["第1电梯只差一户同意"].startswith(
+        "12户中按规定须9户同意，已有8户；面积须832.5平方米同意，已有790.0平方米。"
+    )
+    assert near["第2电梯只差一户同意"].startswith(
+        "12户中按规定须7户同意，已有6户；面积须675.0平方米同意，已有610.0平方米。"
     )
     assert {item.title: item.sentence for item in by_rule["opinions_overdue"]} == {
-        "乙街道有民情超期未办结": "1项到期未办结，逾期72天（乙二社区，楼道照明）。",
-        "甲街道有民情超期未办结": "1项到期未办结，当天到期（甲二社区，楼道照明）。",
+        "乙街道民情超期未办结": "民情1项到期未办结，逾期72天（乙二社区，楼道照明）。",
+        "甲街道民情超期未办结": "民情1项到期未办结，当天到期（甲二社区，楼道照明）。",
     }
     assert {item.params["street"] for item in by_rule["grids_without_leader"]} == {
         "甲街道",
@@ -166,7 +174,7 @@ def test_attention_keeps_to_its_scope(claimed):
     one = in_scope(claimed, community=COMMUNITIES[4], most=99)
     assert {item.community_code for item in one} == {COMMUNITIES[4]}
     overdue = next(item for item in one if item.rule == "opinions_overdue")
-    assert overdue.narrow and overdue.title == "乙二社区有民情超期未办结"
+    assert overdue.narrow and overdue.title == "乙二社区民情超期未办结"
     assert overdue.params["community"] == "乙二社区"
     few = in_scope(claimed, most=1)
     alike = [item for item in few if item.rule == "communities_without_station"]
@@ -181,11 +189,29 @@ def test_off_target_names_the_street_and_the_fraction(claimed):
     found = {item.title: item.sentence for item in items if item.rule == "off_target"}
     assert found == {
         "乙街道每百户阵地面积低于目标": (
-            "13.6平方米/百户（90平方米/660户），目标≥30平方米/百户；全区只有这个街道未达标。"
+            "13.6平方米/百户（90平方米/660户），目标≥30平方米/百户；全区只有这个街道低于目标。"
         ),
-        "甲街道改造资金支付率低于目标": "80.0%（80/100万元），目标≥90%；全区2个街道都未达标。",
-        "乙街道改造资金支付率低于目标": "0%（0/100万元），目标≥90%；全区2个街道都未达标。",
+        "甲街道改造资金支付率低于目标": "80.0%（80/100万元），目标≥90%；全区2个街道均低于目标。",
+        "乙街道改造资金支付率低于目标": "0%（0/100万元），目标≥90%；全区2个街道均低于目标。",
     }
+
+
+def test_off_target_counts_every_street_that_does_not_reach_the_target(claimed):
+    """Recounted from the values: what is near its target does not reach it."""
+    for item in in_scope(claimed, most=99):
+        if item.rule != "off_target":
+            continue
+        metric = all_metrics()[item.params["metric"]]
+        rows = place_table(claimed, metric.id, LAST, "street")
+        rows = rows[rows["value"].notna() & rows["street_code"].notna()]
+        judged = rows[~rows["small"]]["value"]
+        up = metric.direction == "up"
+        beyond = int((judged < metric.target).sum() if up else (judged > metric.target).sum())
+        side = "低于目标" if up else "高于目标"
+        who = (
+            f"{beyond}个街道{'均' if beyond == len(rows) else ''}" if beyond > 1 else "只有这个街道"
+        )
+        assert item.sentence.endswith(f"；全区{who}{side}。") and item.title.endswith(side)
 
 
 def test_attention_rules_are_many_and_sound():

@@ -4,11 +4,13 @@ import datetime as dt
 import itertools
 import math
 import random
+import re
 from fractions import Fraction
 
 import duckdb
 import pytest
 
+from chunshui.catalogue.attention import all_rules
 from tests.catalogue import district
 from tests.catalogue.district import day
 
@@ -133,3 +135,40 @@ def test_the_latest_count_by_the_day_is_taken(con):
         for asked in (AS_OF, day("2025-11-30"))
     )
     assert (now, later) == (12, 1)
+
+
+def test_what_is_asked_of_a_lift_that_is_one_short_is_said_in_households(con):
+    """Of every count of 12 households: the numbers said are those of the rule, reckoned here."""
+    rule = all_rules()["lifts_one_short"]
+    for voted in range(13):
+        for agreed in range(voted + 1):
+            if fewest(12, voted, agreed) != 1:
+                continue
+            lacking(con, 12, voted, agreed)
+            rows = con.execute(rule.sql, {"as_of": AS_OF}).fetchdf()
+            said = rows.loc[rows["elevator_name"] == "试", "asked"].item()
+            due = math.ceil(Fraction(3, 4) * max(voted, 8))
+            if voted < 8:
+                assert said == (
+                    f"须8户参与表决、其中{due}户同意，已有{voted}户参与、{agreed}户同意"
+                )
+            else:
+                assert said == f"须{due}户同意，已有{agreed}户"
+                assert due == agreed + 1
+
+
+def test_what_is_asked_of_the_area_is_more_than_there_is(con):
+    rule = all_rules()["lifts_one_short"]
+    dice = random.Random(7)
+    for _ in range(30):
+        area = dice.uniform(500, 2_000)
+        voted = dice.uniform(area * 0.5, area)
+        agreed = min(voted, area * 0.75) - dice.choice([0.0, 0.01, 40.0])
+        short = lacking(con, 12, 12, 8, area, voted, agreed)["short_m2"]
+        rows = con.execute(rule.sql, {"as_of": AS_OF}).fetchdf()
+        said = rows.loc[rows["elevator_name"] == "试", "area"].item()
+        if short < 0.005:
+            assert said == "面积已达到要求"
+            continue
+        due, there = (float(one.replace(",", "")) for one in re.findall(r"[\d,]+\.\d", said))
+        assert due > there and due - there == pytest.approx(short, abs=0.2)

@@ -185,4 +185,4 @@ def test_the_district_s_intervals_hold(reader):
     stages = reader.query("views/renewal_stages", as_of=max(ends).date())
     rate = forecast.hit_rate(forecast.back_test(stages, 6, ends))
     assert rate["forecasts"] > 1_000 and 0.70 <= rate["hit"] <= 0.90
-    assert wording.hits_sentence(rate).startswith("回测")
+    assert wording.hits_sentence(rate).startswith("过去")

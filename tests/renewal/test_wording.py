@@ -1,5 +1,7 @@
 """Sentences of the three pages: no superlative on a tie, nothing said twice, reasons given."""
 
+import re
+
 import pandas as pd
 import pytest
 from hypothesis import given
@@ -80,17 +82,29 @@ def test_how_far_behind_is_what_a_reader_subtracts(planned, actual):
         "months_late": 0,
     }
     said = wording.behind_sentence(gap, "户", "完工")
-    if planned <= actual:
-        assert ("比计划的" in said) == (planned < actual) and ("持平" in said) == (
-            planned == actual
-        )
+    if planned == actual:
+        assert said == f"完工{actual:,}户，与计划持平"
         return
-    numbers = [
-        part.split("户")[0]
-        for part in said.removeprefix("完工").replace("计划", "").replace("差", "").split("，")
-    ]
-    done, due, short = (
-        float(text.removesuffix("万").replace(",", "")) * (1e4 if text.endswith("万") else 1)
-        for text in numbers
+    found = re.fullmatch(r"完工([\d,]+)户，比计划的([\d,]+)户(多|少)([\d,]+)户", said)
+    done, due, apart = (int(found[one].replace(",", "")) for one in (1, 2, 4))
+    assert (done, due) == (actual, planned)
+    assert apart == abs(done - due) and (found[3] == "多") == (done > due)
+
+
+def test_money_behind_its_plan_is_the_difference_of_what_is_written():
+    gap = {"planned": 3.1212e9, "actual": 2.4534e9, "behind": 6.678e8, "months_late": 5}
+    said = wording.behind_sentence(gap, "元", "累计支付")
+    assert said == "累计支付24.53亿元，比计划的31.21亿元少6.68亿元，约落后5个月"
+
+
+def coming(*likely: str | None) -> pd.DataFrame:
+    return pd.DataFrame({"likely_on": pd.to_datetime(list(likely))})
+
+
+def test_forecasts_say_when_half_are_done():
+    assert wording.forecasts_sentence(coming("2027-03-05", "2027-01-02", "2028-01-01", None)) == (
+        "4个未完工项目中3个可预测，预计其中一半在2027年3月底前完工；1个停留太久或可比项目太少，不作预测。"
     )
-    assert short == pytest.approx(due - done, abs=50.1 if short >= 1e4 else 1e-6) and short > 0
+    assert wording.forecasts_sentence(coming("2027-03-05")) == (
+        "1个未完工项目，预计在2027年3月底前完工。"
+    )

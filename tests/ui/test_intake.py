@@ -53,7 +53,7 @@ def test_both_pages_open_and_name_the_version(open_app, published):
     assert "上传台账后先检查、再预览、最后发布" in words_on(app)
     app = open_app(published, "quality")
     assert not app.exception
-    assert "条规则中" in words_on(app)
+    assert "条规则查出问题" in words_on(app)
     assert any("行号" in table.value for table in app.dataframe)
     (burden,) = [table.value for table in app.dataframe if "重复填了多少格" in table.value]
     asked = burden.set_index("列")["重复填报的台账"]

@@ -18,11 +18,11 @@ def finding(edition: Edition) -> str:
     """Say in one sentence what was found."""
     rows = check_results(edition)
     counts = rows["severity"].value_counts()
-    severities = "、".join(f"{one}{counts[one]:,}条" for one in SEVERITIES if one in counts)
     hits = data.rules(edition)["rows"] > 0
-    return (
-        f"{len(hits)}条规则中{hits.sum()}条查出问题：{severities or '没有'}；各条都指到台账的行。"
-    )
+    if rows.empty:
+        return f"{len(hits)}条规则没有查出问题。"
+    severities = "、".join(f"{one}{counts[one]:,}处" for one in SEVERITIES if one in counts)
+    return f"{hits.sum()}条规则查出问题{len(rows):,}处，其中{severities}；每处都可查到台账的行。"
 
 
 def stale(edition: Edition) -> list[str]:

@@ -45,7 +45,7 @@ def waiting(scope: Scope, dark: bool) -> Drawn | None:
             f"{row.project_name}　{row.street_name}{row.community_name}<br>"
             f"{row.households:,}户，总投资{words.number(row.budget_yuan, '元')}，"
             f"已支付{words.number(row.paid_yuan, '元')}<br>"
-            f"界限：{row.cohort}项目九成在{row.usual_days:.0f}天之内进入下一阶段"
+            f"界限：{wording.usual_words(row.cohort, row.usual_days)}"
             f"（{row.cohort_size:.0f}个项目，还停着的按截尾计入）",
         )
         for row in projects.itertuples()
