@@ -30,9 +30,10 @@ URGENCIES = "紧急", "关注", "提示"
 DEMONSTRATION_MARK = "演示数据"
 DEMONSTRATION = f"{DEMONSTRATION_MARK}（合成，非真实统计）"
 
-# Units whose numbers grow long: written with 万 from ten thousand, with 亿 from a hundred million.
-_LARGE = {"元", "人", "人次", "户", "平方米", "元/户", "元/人"}
+# Units whose numbers grow long, and from which size on they are written with 万: people and
+# households are counted to the last one as long as they can be.
 _WAN, _YI = 10_000, 100_000_000
+_LARGE = {"元": _WAN, "平方米": _WAN, "人": 10 * _WAN, "人次": 10 * _WAN, "户": 10 * _WAN}
 
 
 @dataclass(frozen=True)
@@ -222,11 +223,11 @@ def written(
 ) -> Written:
     """Write a value with its unit, as officials write it.
 
-    `%` has one decimal, but for nothing and for the whole. Money, people, households and areas
-    take 万 from ten thousand, with one decimal, which a thousand 万 and more do without, and 亿
-    from a hundred million, with two, of which a last 0 is left out: what two such texts differ
-    by and come to in percent is what a reader works out. Everything else has one decimal unless
-    it is whole: 1,292名. Half is rounded up.
+    `%` has one decimal, but for nothing and for the whole. Money and areas take 万 from ten
+    thousand, people and households from a hundred thousand, and all of them 亿 from a hundred
+    million, with two decimals, of which a last 0 is left out and which a thousand 万 and more do
+    without: what two such texts differ by is what a reader works out. Everything else has one
+    decimal unless it is whole: 1,292名. Half is rounded up.
 
     What is written never lies on the other side of a bound than the value does, nor on it: near
     one, a further decimal is written (97.96% against 98), and where that does not tell them
@@ -257,9 +258,9 @@ def _form(exact: Decimal, unit: str) -> tuple[int, str, int]:
         return 1, unit, 1
     if unit in _LARGE and round(size / _WAN) >= _YI // _WAN:
         return _YI, f"亿{unit}", 2
-    if unit in _LARGE and size >= _WAN:
-        return _WAN, f"万{unit}", 0 if round(size / _WAN, 1) >= 1000 else 1
-    return 1, unit, 0 if unit == "元/户" or exact == round(exact) else 1
+    if size >= _LARGE.get(unit, math.inf):
+        return _WAN, f"万{unit}", 0 if round(size / _WAN, 1) >= 1000 else 2
+    return 1, unit, 0 if exact == round(exact) or (unit[:2] == "元/" and size >= 1000) else 1
 
 
 def _rounded(value: Decimal, decimals: int, edges: set[Decimal]) -> Decimal:
@@ -333,7 +334,7 @@ def size(value: float | None, unit: str) -> str:
     exact = abs(Decimal(repr(float(value))))
     scale, ending, _ = _form(exact, unit)
     # Of 亿 and 万 the difference is written in 万, of 万 and 1 in neither.
-    while scale > 1 and exact % (scale // (100 if scale == _YI else 10)):
+    while scale > 1 and exact % (scale // 100):
         scale, ending = (_WAN, f"万{unit}") if scale == _YI else (1, unit)
     shown = (exact / scale).quantize(Decimal("0.01"), ROUND_HALF_UP)  # written values have no more
     digits = max(-int(shown.normalize().as_tuple().exponent), int(unit == "%"))

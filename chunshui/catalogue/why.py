@@ -363,6 +363,8 @@ def _pulls(change: Change) -> str:
     if change.metric.kind == "ratio":
         verb = "拉高" if sign > 0 else "拉低"
     kind = "社区" if code == "community_code" else "街道"
+    if (places["contribution"].round(12) != 0).sum() == 1:
+        return f"变动都在{pulling[name].iloc[0]}"
     named, alike = _foremost(list(pulling[name])[: len(seen)], seen)
     if not named:
         return f"{verb}最多的有{alike}个{kind}，各{seen[0]}"
