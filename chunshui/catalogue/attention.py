@@ -42,6 +42,7 @@ from chunshui.warehouse import Reader
 from chunshui.words import URGENCIES
 
 _GIVEN = frozenset({"as_of", "month", "figures"})
+MOST_ALIKE = 3  # findings of a rule that are shown
 _REQUIRED = {"id": str, "title": str, "severity": str, "page": str, "template": str, "link": dict}
 
 
@@ -145,7 +146,7 @@ def items_within(
     items: Iterable[Item],
     streets: Iterable[str] = (),
     community: str | None = None,
-    most: int = 3,
+    most: int = MOST_ALIKE,
 ) -> list[Item]:
     """Return the items of a scope: the gravest first, then every rule's worst before the next.
 
@@ -169,6 +170,13 @@ def items_within(
         ]
     ranked.sort(key=lambda pair: (URGENCIES.index(pair[1].severity), pair[0], pair[1].rule))
     return [item for _, item in ranked]
+
+
+def counts_of(items: Iterable[Item]) -> tuple[int, int]:
+    """Return how many findings there are in the scope of some items, shown or not; how many urgent."""
+    rules = {item.rule: item for item in items}.values()
+    urgent = sum(item.alike for item in rules if item.severity == URGENCIES[0])
+    return sum(item.alike for item in rules), urgent
 
 
 def _street_figures(reader: Reader, month: str) -> list[dict[str, Any]]:

@@ -248,7 +248,7 @@ def _checked(
 def _fewer(chosen: int, k: int) -> str:
     if chosen == 0:
         return "没有一个候选点能带来新增覆盖。"
-    return "" if chosen == k else f"只有{chosen:,}个点能带来新增覆盖，再多也不增加。"
+    return "" if chosen == k else "其余候选点不再增加覆盖。"
 
 
 def _within(

@@ -14,7 +14,7 @@ import pandas as pd
 from chunshui import words
 from chunshui.catalogue import figure as catalogue
 from chunshui.catalogue import wording
-from chunshui.catalogue.attention import items_of, items_within
+from chunshui.catalogue.attention import MOST_ALIKE, counts_of, items_of, items_within
 from chunshui.catalogue.bands import classes_of
 from chunshui.catalogue.by_place import place_table
 from chunshui.catalogue.claims import claims_of
@@ -39,9 +39,10 @@ from chunshui.month import Month
 from chunshui.snapshots import map_shapes, model
 from chunshui.snapshots.model import number
 from chunshui.snapshots.render import typeset
+from chunshui.snapshots.render.axis import titled
 from chunshui.snapshots.stamp import clean
 from chunshui.warehouse import Reader
-from chunshui.words import NO_DATA, TOO_FEW, URGENCIES
+from chunshui.words import NO_DATA, TOO_FEW
 
 SECTIONS = 40
 MEMBERS = 300
@@ -331,7 +332,7 @@ def _trend(job: _Job, choice: Choice) -> model.Trend:
     )
     months = tuple(point.month for point in points)
     title = wording.trend_sentence(figure, choice.months)
-    heading = f"{figure.metric.name}（{figure.metric.unit}）· 近{len(months)}个月"
+    heading = f"{titled(figure.metric)} · 近{len(months)}个月"
     return model.Trend(title, heading, figure.metric.id, months, (series,))
 
 
@@ -422,6 +423,11 @@ def _listed(title: str, heading: str, table: pd.DataFrame) -> model.Table:
 
 
 def _claims(job: _Job, choice: Choice) -> model.Claims:
+    """The published figures, which no report dates, beside the district's of the latest month."""
+    latest, month = version_months(job.reader)[-1], Month.parse(job.selection.month)
+    if month != latest:
+        sentence = f"公开数字只与最新月份（{latest.words}）对照，{month.words}的材料不列"
+        return model.Claims(sentence, "公开数字对照", ())
     claims = claims_of(job.reader)
     rows = tuple(
         model.Claim(
@@ -429,11 +435,10 @@ def _claims(job: _Job, choice: Choice) -> model.Claims:
         )
         for c in claims
     )
-    return model.Claims(
-        wording.claims_sentence(row.verdict for row in rows),
-        wording.claims_basis(claims[0].month) if claims else "公开报道中的数字",
-        rows,
-    )
+    sentence = wording.claims_sentence(row.verdict for row in rows)
+    heading = f"公开数字对照 · 全区{month.words}（公开报道未写明月份）"
+    # Whatever the scope of the material, what was published is about the whole district.
+    return model.Claims(f"全区{sentence}" if rows else sentence, heading, rows)
 
 
 def _attention(job: _Job, choice: Choice) -> model.Attention:
@@ -443,10 +448,11 @@ def _attention(job: _Job, choice: Choice) -> model.Attention:
         model.Item(item.severity, item.title, item.sentence, f"/{item.page}?{_query(item.params)}")
         for item in items
     )
-    rules = {item.rule: item for item in items}.values()
-    total = sum(item.alike for item in rules)
-    urgent = sum(item.alike for item in rules if item.severity == URGENCIES[0])
-    return model.Attention(wording.attention_sentence(total, urgent), "本月需要关注", frozen, total)
+    total, urgent = counts_of(items)
+    heading = "本月需要关注"
+    if total > len(items):
+        heading += f"（每类列最急的{MOST_ALIKE}件）"
+    return model.Attention(wording.attention_sentence(total, urgent), heading, frozen, total)
 
 
 def _query(params: dict[str, str]) -> str:
@@ -538,7 +544,7 @@ def _counted(metric: Metric, members: int) -> str:
 
 def _heading(job: _Job, metric: Metric, level: str) -> str:
     month = Month.parse(job.selection.month).words
-    return f"{metric.name}（{metric.unit}）· 各{level} · {month}"
+    return f"{titled(metric)} · 各{level} · {month}"
 
 
 def _matrix(job: _Job, metrics: Sequence[Metric], level: str) -> model.Matrix:

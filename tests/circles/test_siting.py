@@ -100,7 +100,7 @@ def test_odd_questions_are_answered_in_words(answer):
     assert many.covered == 7 and many.proven
     assert "只有3个候选点" in many.note
     enough = answer(cover, weight, 3)
-    assert enough.chosen.tolist() == [1] and "只有1个点能带来" in enough.note
+    assert enough.chosen.tolist() == [1] and enough.note == "其余候选点不再增加覆盖。"
     nothing = answer(cover, np.zeros(3), 2)
     assert len(nothing.chosen) == 0 and nothing.proven and "没有一个候选点" in nothing.note
     with pytest.raises(ChunshuiError, match="至少为1"):

@@ -44,7 +44,7 @@ SAID = {
     "nobody offers it, where next": (
         "circles",
         {"function": "托育扶幼", "view": "下一处"},
-        ["处可多覆盖0–3岁婴幼儿"],
+        ["处托育扶幼可使0–3岁婴幼儿"],
     ),
     "nobody offers it, merge": (
         "circles",

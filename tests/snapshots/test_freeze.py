@@ -244,6 +244,45 @@ def test_members_come_with_their_ledger_rows(reader):
     assert table.total == len(left_out) and f"{len(left_out):,}个网格" in table.title
 
 
+def test_published_figures_are_compared_in_the_latest_month_only(reader):
+    """A street's material says that they are the district's; an earlier month's lists none."""
+    street = reader.query("views/streets")["street_code"].iloc[0]
+    asked = Selection(MONTH, (Choice("claims"),), streets=(street,))
+    (now,) = freeze.snapshot_of(reader, asked).sections
+    assert now.rows and now.title.startswith("全区")
+    assert now.heading == "公开数字对照 · 全区2026年10月（公开报道未写明月份）"
+    earlier = freeze.snapshot_of(reader, Selection("2026-03", (Choice("claims"),)))
+    (then,) = earlier.sections
+    assert not then.rows
+    assert then.title == "公开数字只与最新月份（2026年10月）对照，2026年3月的材料不列"
+
+
+def test_what_needs_attention_is_counted_alike_in_every_document(reader):
+    snapshot = freeze.snapshot_of(reader, Selection(MONTH, (Choice("attention"),)))
+    (section,) = snapshot.sections
+    total, listed = section.total, len(section.items)
+    assert f"需要关注{total}件" in section.title and 24 < listed < total
+    made = Presentation(io.BytesIO(deck.pptx_bytes(snapshot, WHEN)))
+    said = [text for slide in made.slides for text in texts(slide.shapes)]
+    sheet = openpyxl.load_workbook(io.BytesIO(workbook.xlsx_bytes(snapshot, WHEN)))["关注事项"]
+    said += [str(cell.value) for row in sheet.iter_rows(max_row=6) for cell in row]
+    pages = pypdfium2.PdfDocument(brief.pdf_bytes(snapshot, WHEN))
+    said += ["".join(page.get_textpage().get_text_range() for page in pages)]
+    counted = [re.findall(rf"共{total}件，列出最急的(\d+)件。", _squeezed(text)) for text in said]
+    numbers = [int(number) for found in counted for number in found]
+    assert set(numbers[:-1]) == {listed} and len(numbers) >= 3 and numbers[-1] <= listed
+    assert not [text for text in said if "选定街道" in text]
+
+
+def test_a_trend_of_money_writes_its_unit_at_the_axis(reader):
+    asked = Selection(MONTH, (Choice("trend", ("renovation_paid",), months=36),))
+    snapshot = freeze.snapshot_of(reader, asked)
+    assert "（元）" not in snapshot.sections[0].heading
+    made = Presentation(io.BytesIO(deck.pptx_bytes(snapshot, WHEN)))
+    (chart,) = [s.chart for slide in made.slides for s in slide.shapes if s.has_chart]
+    assert chart.value_axis.tick_labels.number_format.endswith('"亿元"')
+
+
 def test_the_users_words_are_kept_and_bounded(reader):
     choice = Choice("ranking", ("grid_leader_rate",), title="甲\x00" * 400, comment="乙" * 5000)
     asked = Selection(MONTH, (choice,), title="丙" * 500, meeting_date="11月2日")

@@ -4,9 +4,12 @@ import math
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from chunshui.catalogue.metric import Metric
+from chunshui.snapshots.model import Definition
 from chunshui.words import BEYOND
 
 MONEY = "元"
+_WHOLE_MONEY = '#,##0"元"'
 PERCENT = '[=100]0"%";[=0]0"%";0.0"%"'  # as words write it: nothing and the whole without decimals
 
 
@@ -15,7 +18,7 @@ class Scale:
     """How numbers of one unit are written beside an axis.
 
     `divisor` turns a value into `unit`; `number_format` shows the undivided value so in
-    PowerPoint, WPS and Excel: a trailing comma divides by 1,000 and the escaped point is put
+    PowerPoint, WPS and Excel, money with its unit: a trailing comma divides by 1,000 and the escaped point is put
     before the last digits, which is how spreadsheets write 万 and 亿.
     """
 
@@ -44,7 +47,7 @@ class Axis:
     def number_format(self) -> str:
         """The scale's number format with no more decimals than the ticks have."""
         if self.scale.divisor == 1 and float(self.step).is_integer():
-            return '0"%"' if self.scale.unit == "%" else "#,##0"
+            return {"%": '0"%"', MONEY: _WHOLE_MONEY}.get(self.scale.unit, "#,##0")
         return self.scale.number_format
 
     def words(self, value: float) -> str:
@@ -61,11 +64,17 @@ def scale(values: Iterable[float | None], unit: str) -> Scale:
     if unit == "%":
         return Scale(1, "%", PERCENT, 1)
     if unit == MONEY and top >= 1e8:
-        return Scale(10**8, "亿元", r'0\.00,,"亿"', 2)
+        return Scale(10**8, "亿元", r'0\.00,,"亿元"', 2)
     if (unit == MONEY and top >= 1e4) or top >= 1e6:
-        return Scale(10**4, f"万{unit}", r'0\.0,"万"', 1)
+        return Scale(10**4, f"万{unit}", rf'0\.0,"万{unit}"', 1)
     whole = all(float(v).is_integer() for v in present)
-    return Scale(1, unit, "#,##0" if whole else "#,##0.0", 0 if whole else 1)
+    ending = '"元"' if unit == MONEY else ""
+    return Scale(1, unit, ("#,##0" if whole else "#,##0.0") + ending, 0 if whole else 1)
+
+
+def titled(metric: Metric | Definition) -> str:
+    """Return a metric's name with its unit; of money without, for its numbers say 万元 or 亿元."""
+    return metric.name if metric.unit == MONEY else f"{metric.name}（{metric.unit}）"
 
 
 def axis(values: Iterable[float | None], unit: str, *, from_zero: bool = True) -> Axis:

@@ -11,13 +11,31 @@ Row = tuple[str, ...]
 
 @dataclass(frozen=True)
 class Printed:
-    """The words of a table: `right` are the columns of numbers, `where` says where all rows are."""
+    """The words of a table.
+
+    `right` are the columns of numbers, `where` says where all rows are, `empty` why there is none.
+    """
 
     header: Row
     rows: Sequence[Row]
     total: int
     where: str
     right: tuple[int, ...] = ()
+    empty: str = "没有需要列出的。"
+
+    def rest(self, listed: int) -> str:
+        """Return how many of all rows are listed and where the rest is; "" where all are."""
+        if self.total <= listed:
+            return ""
+        return f"共{self.total:,}行，此处列出{listed:,}行；其余见{self.where}。"
+
+
+class PrintedItems(Printed):
+    """The words of what needs attention: counted in 件 wherever it is shown."""
+
+    def rest(self, listed: int) -> str:
+        """Return how many there are and how many, the most urgent, are listed; "" where all are."""
+        return f"共{self.total:,}件，列出最急的{listed:,}件。" if self.total > listed else ""
 
 
 def printed(section: Listed) -> Printed:
@@ -37,12 +55,13 @@ def printed(section: Listed) -> Printed:
             len(section.rows),
             "工作簿“公开数字对照”表",
             (1, 2),
+            "公开数字的对照见最新月份的材料。",
         )
-    return Printed(
+    return PrintedItems(
         ("程度", "事项", "说明"),
         [(theme.marked(item.severity), item.title, item.text) for item in section.items],
         section.total,
-        "平台首页（选定街道后）",
+        "",
     )
 
 
@@ -65,9 +84,9 @@ def cell_words(value: str | float | bool | None) -> str:
 
 
 def without_unit(shown: str, unit: str) -> str:
-    """Return a figure's words without the unit, where the heading names it: "4.3", "91.5%"."""
+    """Return a figure's words without the unit, where the heading names it: "4.3", "91.5%", "3元"."""
     value, own = split_unit(shown)
-    return value if own == unit else shown
+    return value if own == unit != "元" else shown
 
 
 def split_unit(shown: str) -> tuple[str, str]:

@@ -4,7 +4,7 @@ from urllib.parse import urlencode
 
 import streamlit as st
 
-from chunshui.catalogue.attention import Item
+from chunshui.catalogue.attention import Item, counts_of
 from chunshui.catalogue.claims import Claim
 from chunshui.catalogue.wording import claims_basis
 from chunshui.drawing import theme
@@ -22,7 +22,9 @@ def attention(items: list[Item]) -> None:
     for item in items[:SHOWN]:
         _item(item)
     if len(items) > SHOWN:
-        with st.expander(f"还有{len(items) - SHOWN}条"):
+        total, _ = counts_of(items)
+        cut = f"（共{total:,}件，每类列最急的几件）" if total > len(items) else ""
+        with st.expander(f"还有{len(items) - SHOWN}件{cut}"):
             for item in items[SHOWN:]:
                 _item(item)
 

@@ -9,6 +9,7 @@ from typing import Any
 from chunshui.drawing import theme
 from chunshui.drawing.theme import PAPER
 from chunshui.snapshots import model
+from chunshui.snapshots.render import axis as axes
 from chunshui.snapshots.render import typeset
 from chunshui.snapshots.render.pictures import drawings
 from chunshui.snapshots.render.pictures.drawings import Drawing
@@ -150,8 +151,7 @@ def _map(snapshot: model.Snapshot, section: model.Map, budget: _Budget) -> list[
     definition = snapshot.definition(section.metric)
     pixels = round(_PIXELS * budget.width / 100)  # so that words in a smaller map are not smaller
     picture = drawings.map_drawing(section, definition, snapshot.basemap, pixels)
-    name = f"{definition.name}（{definition.unit}）"
-    caption = f"图：{name}，按{section.level}；{snapshot.as_of_words}"
+    caption = f"图：{axes.titled(definition)}，按{section.level}；{snapshot.as_of_words}"
     return [_picture(picture, caption, budget.width)]
 
 
@@ -173,13 +173,13 @@ def _ranking(snapshot: model.Snapshot, section: model.Ranking, budget: _Budget) 
 def _trend(snapshot: model.Snapshot, section: model.Trend, budget: _Budget) -> list[dict]:
     definition = snapshot.definition(section.metric)
     picture = drawings.trend_drawing(section, definition, _PIXELS, 11 * budget.row)
-    return [_picture(picture, f"图：{definition.name}走势（{definition.unit}）")]
+    return [_picture(picture, f"图：{axes.titled(definition)}走势")]
 
 
 def _table(snapshot: model.Snapshot, section: model.Listed, budget: _Budget) -> list[dict]:
     table = printed(section)
     if not table.rows:
-        return [_words("没有需要列出的。")]
+        return [_words(table.empty)]
     rows = [[shorten(words, _CELL_LENGTH) for words in row] for row in table.rows[: budget.rows]]
     if isinstance(section, model.Claims):
         rows = [[*row[:-1], row[-1] or "—"] for row in rows]
@@ -190,9 +190,7 @@ def _table(snapshot: model.Snapshot, section: model.Listed, budget: _Budget) -> 
         "rows": rows,
         "widths": widths(table.header, rows, _LINE, 1.2),
     }
-    if table.total <= len(rows):
-        return [part]
-    return [part, _words(f"此处列出{len(rows)}行，共{table.total}行；其余见{table.where}。")]
+    return [part, _words(rest)] if (rest := table.rest(len(rows))) else [part]
 
 
 _PARTS: dict[str, Callable[[model.Snapshot, Any, _Budget], list[dict]]] = {

@@ -101,7 +101,7 @@ def add_ranking(deck: slides.Deck, section: Ranking) -> None:
     if note := not rest and drawings.rounding_words(section, definition, form):
         words.append(note)
     slides.write_comment(slide, section.comment, *words)
-    notes = [description, *words]
+    notes = [*words]
     notes += [
         f"{f.place.full_name}：{f.shown}（{f.counted}，{f.status}）" for f in section.figures[:40]
     ]
@@ -154,7 +154,7 @@ def add_trend(deck: slides.Deck, section: Trend) -> None:
             _show_value_only(tag, written)
     _legend(chart)
     _finish(deck, chart)
-    slides.write_notes(slide, slides.metric_notes(deck, section, definition, [description]))
+    slides.write_notes(slide, slides.metric_notes(deck, section, definition, []))
 
 
 def _no_data(

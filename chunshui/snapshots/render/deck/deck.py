@@ -67,7 +67,7 @@ def _points(deck: slides.Deck) -> None:
     slide = slides.add_slide(deck, layouts.POINTS, first, heading=f"要点 · {deck.snapshot.scope}")
     points = [shorten(title, 75) for title in (others or titles)[:12]]
     if (rest := len(others) - len(points)) > 0:
-        points.append(f"……另有{rest}项，见后页。")
+        points.append(f"另有{rest}项见后页。")
     slides.write_lines(slide.placeholders[1], points, size=_fitting(points), after=8)
     slides.write_notes(slide, [*titles, *slides.stamp_lines(deck)])
 
@@ -133,7 +133,7 @@ def _left_out(deck: slides.Deck) -> None:
     slide = slides.add_slide(deck, layouts.POINTS, f"演示文稿已满{SLIDES}页，以下部分未列入")
     lines = [shorten(heading, 60) for heading in deck.left_out[:12]]
     if len(deck.left_out) > 12:
-        lines.append(f"……另有{len(deck.left_out) - 12}个部分。")
+        lines.append(f"另有{len(deck.left_out) - 12}个部分。")
     lines.append("这些部分见同一快照的工作簿和简报。")
     slides.write_lines(slide.placeholders[1], lines, size=18, after=6)
     slides.write_notes(slide, slides.stamp_lines(deck))

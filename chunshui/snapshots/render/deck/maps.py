@@ -8,6 +8,7 @@ from pptx.slide import Slide
 from chunshui.drawing.theme import PAPER
 from chunshui.snapshots import model
 from chunshui.snapshots.model import Definition, Figure, Map, Snapshot, names_of
+from chunshui.snapshots.render import axis as axes
 from chunshui.snapshots.render import map_layout
 from chunshui.snapshots.render.deck import layouts, slides, tables
 from chunshui.snapshots.render.deck.drawingml import (
@@ -66,13 +67,13 @@ def add_map(deck: slides.Deck, section: Map) -> None:
     names = map_layout.label_places(basemap, section.level, to_paper, _LETTER, corner)
     group(slide, "图层-地名", "地名", [_name(*name) for name in names])
     _map_side(slide, section, definition, snapshot)
-    slides.write_notes(slide, slides.metric_notes(deck, section, definition, [description]))
+    slides.write_notes(slide, slides.metric_notes(deck, section, definition, []))
 
 
 def _map_side(slide: Slide, section: Map, definition: Definition, snapshot: Snapshot) -> None:
     """The legend, and the places that stand lowest in a native table."""
     x, y = 9.25, 1.58
-    head = f"{definition.name}（{definition.unit}）"
+    head = axes.titled(definition)
     legend = [label(shorten(head, 22), inch_box(x, y, 3.6, 0.3), size=13, bold=True)]
     shading = inch_box(x, y + 0.3, 3.6, 0.27)
     legend.append(label(map_layout.shading(definition), shading, size=12, colour=PAPER.quiet))

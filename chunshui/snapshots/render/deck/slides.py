@@ -154,8 +154,8 @@ def write_notes(slide: Slide, lines: Sequence[str]) -> None:
 
 def stamp_lines(deck: Deck) -> list[str]:
     """Return filters and stamp in full, for the notes."""
-    pairs = [*deck.snapshot.filters, *deck.stamp.pairs]
-    return ["", *dict.fromkeys(f"{name}：{words}" for name, words in pairs)]
+    pairs = dict(deck.stamp.pairs) | dict(deck.snapshot.filters)
+    return ["", *(f"{name}：{words}" for name, words in pairs.items())]
 
 
 def metric_notes(

@@ -36,7 +36,8 @@ def add_definitions(deck: slides.Deck) -> None:
     if not rows:
         return
     aimed = sum(target != "—" for *_, target, _ in rows)
-    title = f"本次用到{len(rows)}项指标，{aimed}项有目标"
+    goals = {0: "均未设目标", len(rows): "均设目标"}.get(aimed, f"其中{aimed}项设目标")
+    title = f"本期材料采用{len(rows)}项指标，{goals}"
     section = Table(title, "口径、目标和使用时要注意的地方", (), (), len(rows))
     header = ("指标", "分子", "分母", "目标", "注意")
     _paged(deck, section, Printed(header, rows, len(rows), "工作簿“口径”表"), most=3)
@@ -53,13 +54,12 @@ def _paged(deck: slides.Deck, section: Listed, table: Printed, most: int = TABLE
             break
     shown = pages[:most]
     count = sum(len(page) for page in shown)
-    rest = f"演示文稿列出{count}行，共{table.total}行；其余见{table.where}。"
-    rests = [rest] if table.total > count else []
+    rests = [rest] if (rest := table.rest(count)) else []
     for number, page in enumerate(shown, 1):
         suffix = f"（{number}/{len(shown)}）" if len(shown) > 1 else ""
         slide = slides.add_slide(deck, layouts.TABLE, section.title, section=section, suffix=suffix)
         if not page:
-            slides.write_why_empty(slide, "没有需要列出的。")
+            slides.write_why_empty(slide, table.empty)
         else:
             holder = slide.placeholders[layouts.CONTENT]
             frame = holder.insert_table(len(page) + 1, len(table.header))

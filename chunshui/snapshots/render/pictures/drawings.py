@@ -307,9 +307,12 @@ def describe_map(section: Map, definition: Definition) -> str:
 
 def describe_ranking(section: Ranking, definition: Definition) -> str:
     """Return in words what a ranking shows: the whole, the first and the last."""
-    shown = [f"{f.place.full_name} {f.shown}" for f in section.figures]
-    ends = shown if len(shown) <= 4 else [*shown[:2], "……", *shown[-2:]]
-    return f"各{section.level}{definition.name}条形图。{whole_words(section)}；{'，'.join(ends)}。"
+    shown = [f"{f.place.full_name}{f.shown}" for f in section.figures]
+    ends = "、".join(shown)
+    if len(shown) > 4:
+        ends = f"排在前两位的是{'、'.join(shown[:2])}，排在最后的是{'、'.join(shown[-2:])}"
+    said = "；".join(filter(None, (whole_words(section), ends)))
+    return f"各{section.level}{definition.name}条形图。{said}。"
 
 
 def describe_trend(section: Trend, definition: Definition) -> str:
@@ -356,9 +359,10 @@ def _legend(
     section: Map, definition: Definition, basemap: Basemap, x: float, height: float
 ) -> list[str]:
     """The classes, high to low, with the number of places in each; then the other marks."""
+    unit = "" if definition.unit == axes.MONEY else f"{definition.unit}，"
     out = [
         text(x, 34, shorten(definition.short, 10), size=17, bold=True),
-        _small(x, 56, f"（{definition.unit}，按{section.level}）"),
+        _small(x, 56, f"（{unit}按{section.level}）"),
         _small(x, 76, map_layout.shading(definition)),
     ]
 

@@ -33,7 +33,7 @@ def street_bars(
             "data_labels": {"value": True, "num_format": written, "font": _SMALL},
         }
     )
-    name = f"各街道{definition.name}（{definition.unit}）"
+    name = f"各街道{axes.titled(definition)}"
     if definition.target_shown:
         name += f"，目标{definition.target_shown}"
     if legend := theme.bar_legend(statuses, strong):

@@ -221,7 +221,7 @@ def _tables(book: Book, snapshot: model.Snapshot) -> None:
         name = "台账表" if len(tables) == 1 else f"台账表{number}"
         sheet, first = book.sheet(name, f"{section.heading}：{section.title}")
         if section.total > len(section.rows):
-            rest = f"列出{len(section.rows)}行，共{section.total}行；其余见平台对应页面。"
+            rest = f"共{section.total:,}行，此处列出{len(section.rows):,}行；其余见平台对应页面。"
             text(sheet, 4, 0, rest)
         book.table(sheet, first, [column.words for column in section.columns], section.rows)
 
@@ -246,7 +246,7 @@ def _attention(book: Book, snapshot: model.Snapshot) -> None:
         rows = [(item.severity, item.title, item.text, item.link) for item in items]
         total = sum(section.total for section in sections)
         if total > len(items):
-            text(sheet, 4, 0, f"列出{len(items)}件，共{total}件；其余选定街道后见平台首页。")
+            text(sheet, 4, 0, f"共{total:,}件，列出最急的{len(items):,}件。")
         book.table(sheet, first, ("程度", "事项", "说明", "平台页面（接在网址后）"), rows)
 
 

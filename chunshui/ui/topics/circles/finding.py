@@ -11,6 +11,7 @@ from chunshui.catalogue.metric import get_metric
 from chunshui.catalogue.parametrised import ParametrisedFigure
 from chunshui.circles import stations
 from chunshui.circles.question import Question, clock, weekday_words
+from chunshui.month import Month
 from chunshui.ui.data.scope import Scope
 from chunshui.ui.data.views import cut
 from chunshui.ui.topics.circles import data as circles_data
@@ -43,18 +44,24 @@ def of_circles(scope: Scope, question: Question, coverage: ParametrisedFigure) -
 
 
 def of_coverage(scope: Scope, figures: Mapping[str, Figure]) -> str:
-    """Return what coverage comes to, and where it fails: which service, at which hour."""
+    """Return what coverage comes to, and where it fails: the service least covered, at which hour."""
     whole, evening = figures["circle_coverage"], figures["circle_evening"]
     if whole.value is None:
         return f"{scope.words}算不出步行覆盖率：{whole.reason}"
-    sentence = f"{scope.words}{whole.text}的居民十分钟走得到一处阵地"
-    services = [figures[one] for one in ("circle_canteen", "circle_care", "circle_nursery")]
-    if known := [one for one in services if one.value is not None and one.status != words.TOO_FEW]:
-        worst = min(known, key=lambda one: one.value or 0.0)
-        equal = [one.metric.name for one in known if one.text == worst.text]
-        sentence += f"；{'、'.join(equal)}{'都' if len(equal) > 1 else ''}只有{worst.text}"
+    month = Month.parse(scope.month).words
+    sentence = f"{month}{scope.words}{whole.text}的居民步行十分钟走得到一处阵地"
+    # Of all services that the page shows: the lowest bar of its chart.
+    services = {
+        question: circles_data.coverage(scope, question)
+        for question in circles_data.split_questions(scope, "功能").values()
+    }
+    if known := [one for one in services.items() if one[1].value is not None]:
+        worst = min(known, key=lambda one: one[1].value or 0.0)[1]
+        equal = [asked for asked, one in known if one.text == worst.text]
+        names = words.joined([f"{one.function}（{one.whose}）" for one in equal], measure="项")
+        sentence += f"；各项服务中覆盖率最低的是{names}，为{worst.text}"
     if evening.value is not None:
-        sentence += f"；周三19点，只有{evening.text}的居民走得到还开着门的阵地"
+        sentence += f"；周三19点，{evening.text}的居民走得到开着门的阵地"
     return f"{sentence}。"
 
 

@@ -48,7 +48,7 @@ def draw_next_sites(scope: Scope, answer: Answer) -> None:
         return
     slot = st.empty()
     with slot.container():
-        _draw_sites(scope, answer, problem, quick, "先给出的解（逐个挑选）")
+        _draw_sites(scope, answer, problem, quick, "逐个挑选的结果，正在核对是否最优。", "quick")
     if not len(quick.chosen):
         return
     with st.spinner("正在证明是否最优…"):
@@ -56,28 +56,28 @@ def draw_next_sites(scope: Scope, answer: Answer) -> None:
     slot.empty()
     with slot.container():
         gain = best.covered - quick.covered
-        better = f"比逐个挑选多{gain:,.0f}人" if gain >= 1 else "与逐个挑选相同"
-        proof = "已证明最优" if best.proven else "未及证明最优"
-        heading = f"{proof}（{better}，用时{best.seconds:.1f}秒）"
-        _draw_sites(scope, answer, problem, best, heading)
+        better = f"比逐个挑选多{gain:,.0f}{question.unit}" if gain >= 1 else "与逐个挑选相同"
+        proof = "已证明是最优的选法" if best.proven else "未及证明是最优的选法"
+        _draw_sites(scope, answer, problem, best, f"{proof}，{better}。", "best")
 
 
 def _draw_sites(
-    scope: Scope, answer: Answer, problem: SitingProblem, sites: Sites, heading: str
+    scope: Scope, answer: Answer, problem: SitingProblem, sites: Sites, proof: str, key: str
 ) -> None:
+    """Draw chosen sites; `key` tells apart what is drawn twice in a run: at once, then proven."""
     question, people = answer.question, problem.weight.sum()
     rows = candidates.describe_sites(answer.circles, problem, sites)
     if rows.empty:
         notices.empty("没有一个候选点能带来新增覆盖。", "可换一类候选点，或放宽“多远算近”。")
         return
     unit = question.unit
+    share = words.percent(float(ratio(sites.covered, people, 100)))
     st.markdown(
-        f"**{len(rows)}处可多覆盖{question.whose} {sites.covered:,.0f}{unit}**，"
-        f"占现在走不到的{people:,.0f}{unit}的{words.percent(float(ratio(sites.covered, people, 100)))}。{heading}。"
-        + (sites.note or "")
+        f"**新增{len(rows)}处{question.what}可使{question.whose}{sites.covered:,.0f}{unit}走得到，"
+        f"占目前走不到人数的{share}。**{sites.note or ''}"
     )
-    if problem.lost:
-        st.caption(f"{problem.lost}个候选点接不上步行路网，未参加挑选。")
+    lost = f"{problem.lost}个候选点接不上步行路网，未参加挑选。" if problem.lost else ""
+    st.caption(f"目前走不到的{question.whose}{people:,.0f}{unit}。{proof}{lost}")
     table = pd.DataFrame(
         {
             "次序": np.arange(1, len(rows) + 1),
@@ -90,9 +90,8 @@ def _draw_sites(
     if rows["facts"].any():
         table["情况"] = rows["facts"]
     table["建议每日容量（人次）"] = rows["capacity"]
-    key = f"next_{heading[:4]}"  # drawn twice in a run: at once, then proven
     names = ("建议点位", "建议新增的点位", f"下一处_{question.what}", "下载点位")
-    _draw_map_and_table(scope, answer, rows, table, names, key, order=True)
+    _draw_map_and_table(scope, answer, rows, table, names, f"next_{key}", order=True)
 
 
 def draw_mergers(scope: Scope, answer: Answer) -> None:
@@ -105,15 +104,16 @@ def draw_mergers(scope: Scope, answer: Answer) -> None:
     rows = circles_data.mergers(scope.edition, question, float(most), scope.streets)
     if rows.empty:
         notices.empty(
-            f"{question.what} {existing:,}处，关掉任何一处都有人走不到。", "可放宽允许失去的人数。"
+            f"{existing:,}处{question.what}，停用任何一处都会有人走不到。", "可放宽允许失去的人数。"
         )
         return
     lost = rows["total_loss"].iloc[-1]
+    walk = walk_words(question)
+    left = f"{lost:,.0f}{question.unit}步行{walk}不再走得到" if lost else f"没有人因此走出{walk}"
     st.markdown(
-        f"**{question.what} {existing:,}处中有{len(rows):,}处可以并走**，"
-        f"{'没有人' if lost == 0 else f'共{lost:,.0f}人'}因此走出{walk_words(question)}。"
+        f"**仅按步行距离试算，不代表可以撤并：{existing:,}处{question.what}中停用{len(rows):,}处，{left}。**"
     )
-    st.caption("只看走不走得到，不看容量、产权和层级要求；逐处关闭，总先关最不影响的一处。")
+    st.caption("未考虑容量、产权和层级要求；逐处停用，每次取影响人数最少的一处。")
     table = pd.DataFrame(
         {
             "次序": np.arange(1, len(rows) + 1),
@@ -126,7 +126,7 @@ def draw_mergers(scope: Scope, answer: Answer) -> None:
         }
     )
     rows = rows.rename(columns={"station_id": "place_id", "station_name": "place_name"})
-    names = ("可并走", "可以合并的阵地", f"合并_{question.what}", "下载名单")
+    names = ("试算停用", "试算停用的阵地", f"撤并试算_{question.what}", "下载名单")
     _draw_map_and_table(scope, answer, rows, table, names, "merge", order=False)
 
 

@@ -98,10 +98,10 @@ def draw_left_out(scope: Scope, question: Question) -> None:
     """List the communities whose people cannot walk there, the most people first."""
     rows = circles_data.coverage(scope, question).communities
     rows = rows[rows["rest"] > 0]
-    st.markdown(f"**走不到的人在哪里**（{len(rows):,}个社区，按人数排）")
     if rows.empty:
-        notices.empty("本范围人人走得到，没有落在圈外的。", "可换一个层级、时间或更近的标准。")
+        notices.empty("本范围居民都走得到。", "可换一个层级、时间或更近的标准。")
         return
+    st.markdown(f"**走不到的人在哪里**（{len(rows):,}个社区，按人数排）")
     table = pd.DataFrame(
         {
             "社区": rows["community_name"],
