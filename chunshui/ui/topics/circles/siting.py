@@ -74,7 +74,7 @@ def _draw_sites(
     share = words.percent(float(ratio(sites.covered, people, 100)))
     st.markdown(
         f"**新增{len(rows)}处{question.what}可使{question.whose}{sites.covered:,.0f}{unit}走得到，"
-        f"占目前走不到人数的{share}。**{sites.note or ''}"
+        f"占目前走不到人数的{share}**。{sites.note}"
     )
     lost = f"{problem.lost}个候选点接不上步行路网，未参加挑选。" if problem.lost else ""
     st.caption(f"目前走不到的{question.whose}{people:,.0f}{unit}。{proof}{lost}")
