@@ -138,7 +138,7 @@ def compare(a: str, b: str) -> None:
         change = "" if difference.change is None else f"（{difference.change:+,}）"
         print(f"{difference.what}｜{difference.place}：{difference.a} → {difference.b}{change}")
     if len(differences) > LINES:
-        print(f"……只列出前{LINES}处；全部见“会议快照”页的比较。")
+        print(f"只列出前{LINES}处；全部见“会议快照”页的比较。")
     print(f"共{len(differences)}处不同。" if differences else "两份快照内容相同。")
 
 

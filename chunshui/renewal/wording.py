@@ -47,7 +47,7 @@ def stalled_sentence(projects: pd.DataFrame, scope: str) -> str:
     unsaid = f"；{open_ended}个所在阶段定不出用时界限，不判" if open_ended else ""
     if stuck.empty:
         none = "其余没有" if open_ended else "没有"
-        return f"{sentence}{unsaid}，{none}项目停留超过同类九成用时。"
+        return f"{sentence}{unsaid}，{none}停滞的项目。"
     first, most = _foremost(stuck["over_days"])
     names = "、".join(
         f"{short_name(row.project_name)}（{row.stage}后{int(row.waited_days):,}天）"
@@ -268,12 +268,13 @@ def lifts_sentence(listed: pd.DataFrame, scope: str) -> str:
 
 
 def shortage_words(households: float, square_metres: float) -> str:
-    """Return what a lift's consent still lacks: "还差1户 / 16.5㎡"."""
+    """Return what a lift's consent still lacks: "还差1户、16.5㎡", "还差16.5㎡"."""
     if words.is_missing(households):
         return "没有施行中的规则"
-    if households <= 0 and square_metres < 0.005:
-        return "已达标"
-    return f"还差{int(households)}户 / {square_metres:,.1f}㎡"
+    lacks = [f"{int(households)}户"] if households > 0 else []
+    if square_metres >= 0.005:
+        lacks.append(f"{square_metres:,.1f}㎡" if square_metres >= 0.05 else "不足0.1㎡")
+    return f"还差{'、'.join(lacks)}" if lacks else "已达标"
 
 
 def compared_sentence(comparisons: list) -> str:

@@ -281,7 +281,9 @@ def _figures(job: _Job, choice: Choice) -> model.Figures:
     figures = [job.figures[metric] for metric in dict.fromkeys(choice.metrics)]
     month = Month.parse(job.selection.month).words
     frozen = tuple(_figure(job, figure) for figure in figures)
-    return model.Figures(wording.figures_sentence(figures), f"核心指标 · {month}", frozen)
+    # Of the core figures: the whole material may have more metrics with a target.
+    title = f"核心指标：{wording.figures_sentence(figures)}"
+    return model.Figures(title, f"核心指标 · {month}", frozen)
 
 
 def _map(job: _Job, choice: Choice) -> model.Map:

@@ -42,7 +42,7 @@ def test_projects_without_a_limit_are_not_called_moving():
     said = wording.stalled_sentence(projects([], without_limit=2), "全区")
     assert (
         said
-        == "全区列入计划的改造项目2个，完工0个；2个所在阶段定不出用时界限，不判，其余没有项目停留超过同类九成用时。"
+        == "全区列入计划的改造项目2个，完工0个；2个所在阶段定不出用时界限，不判，其余没有停滞的项目。"
     )
     assert wording.stalled_sentence(projects([5.0], 1), "全区").endswith(
         "停滞1个：第0片（开工后35天）；1个所在阶段定不出用时界限，不判。"

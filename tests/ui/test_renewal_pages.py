@@ -106,7 +106,7 @@ def test_a_project_out_of_scope_gives_way(open_app, published):
 
 def test_method_and_back_test_stand_under_the_forecasts(open_app, published):
     said = words_on(open_app(published, "renovation", part="完工预测"))
-    assert "Kaplan" in said and "落在区间内（应为80%）" in said
+    assert "Kaplan" in said and "落在预测区间内（应为80%）" in said
     assert "不作预测" in said
 
 
@@ -114,7 +114,7 @@ def test_the_lift_that_lacks_one_household_is_on_the_page(open_app, published):
     app = open_app(published, "renovation", part="加装电梯")
     assert "学苑新村2门栋只差一户同意" in words_on(app)
     lifts = next(one.value for one in app.dataframe if "同意还差" in one.value)
-    assert lifts["同意还差"].iloc[0].startswith("还差1户 / ")
+    assert lifts["同意还差"].iloc[0].startswith("还差1户、")
 
 
 def test_figures_open(open_app, published):

@@ -222,7 +222,7 @@ def waiting(rows: Sequence[Waiting], *, dark: bool = False) -> dict:
         "x": [x for row in rows for x in (row.limit_days, row.limit_days, None)],
         "y": [y for k in range(len(rows)) for y in (k - 0.36, k + 0.36, None)],
         "line": {"color": colours.ink, "width": 2},
-        "name": "同类九成用时的界限",
+        "name": "同类项目九成所用天数",
         "hoverinfo": "skip",
         "showlegend": True,
     }

@@ -13,7 +13,7 @@ from chunshui.ui.widgets.tables import LEDGER, headed
 PROJECTS = {
     "project_name": "项目", "street_name": "街道", "community_name": "社区", "category": "类别",
     "plan_year": "计划年度", "stage": "到了哪一步", "since_on": "自何日",
-    "waited_days": "已停留（天）", "usual_days": "九成用时界限（天）", "over_days": "超出（天）",
+    "waited_days": "已停留（天）", "usual_days": "停滞界限（天）", "over_days": "超出（天）",
     "overdue_stages": "逾期阶段", "households": "户数", "budget_yuan": "总投资（万元）",
     "allocated_yuan": "下达（万元）", "paid_yuan": "支付（万元）",
     "unique_residents": "受益去重（人）", "cumulative_residents": "受益累计（人次）", **LEDGER,
