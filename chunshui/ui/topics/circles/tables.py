@@ -62,7 +62,8 @@ def draw(
     forms = {
         c: words.percent if c in shares else words.plain for c in table.select_dtypes("number")
     }
-    look = table.style.format(forms | dict(written or {}))
+    # A name by chance would make every rerun another table, which the browser draws anew.
+    look = table.style.set_uuid("shares").format(forms | dict(written or {}))
     look = look.map(partial(_shade, theme.palette(is_dark())), subset=list(shares))
     shown: dict[str, Any] = {"height": height(len(table), most)}
     st.dataframe(look, hide_index=True, alt=alt, **shown | others)
