@@ -85,7 +85,7 @@ def test_ambiguity_of_the_published_figures_is_said(open_app, published):
     said = words_on(open_app(published, "renovation", part="资金与受益"))
     assert "没有说明投资是计划、下达还是支付" in said and "两种人数不可相加" in said
     assert said.count("口径不明") == 2
-    assert "53.0万人" in said and "34.9亿元" in said and "13.3万人" in said
+    assert "53.0万人" in said and "34.9亿元" in said and "13.32万人" in said
 
 
 def test_a_project_in_the_link_is_the_one_shown(open_app, published):
