@@ -1,7 +1,11 @@
 """The pages 十分钟圈 and 覆盖率 as AppTest runs them: truths found, bad input explained."""
 
+import re
+
 import pytest
 
+from chunshui.catalogue.figures import figures_of
+from chunshui.warehouse import Store
 from tests.ui.conftest import open_app, words_on  # noqa: F401  (a fixture)
 
 
@@ -24,6 +28,16 @@ def test_the_evening_gap_is_found(open_app, published):  # noqa: F811
     assert "周三19:00易家街道" in said
     app = open_app(published, "coverage", street="易家街道")
     assert not app.exception and "周三19点，" in words_on(app)
+
+
+def test_the_service_named_lowest_is_no_higher_than_any_metric_of_a_service(open_app, published):  # noqa: F811
+    said = words_on(open_app(published, "coverage"))
+    lowest = float(re.search(r"各项服务中覆盖率最低的是.+?为([\d.]+)%", said)[1])
+    services = ["circle_canteen", "circle_care", "circle_nursery", "circle_rider"]
+    with Store(published / "versions").open() as reader:
+        figures = figures_of(reader, services, "2026-10", months=1)
+    assert "2026年10月全区" in said
+    assert all(figure.value >= lowest - 0.05 for figure in figures.values())
 
 
 @pytest.mark.parametrize(
