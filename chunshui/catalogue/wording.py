@@ -88,7 +88,7 @@ def figures_sentence(figures: Sequence[Figure]) -> str:
     """Return how many of the figures meet their targets, naming those that do not."""
     if not figures:
         return "没有选择指标"
-    judged = [one for one in figures if one.target_text and one.status != NO_DATA]
+    judged = [one for one in figures if one.target_text]
     if not judged:
         return f"{len(figures)}项指标，均未设目标"
     missed = [one.metric.name for one in judged if one.status in (MISSED, NEAR)]
@@ -137,7 +137,7 @@ def map_sentence(metric: Metric, places: pd.DataFrame, target_text: str | None) 
     if not listed:
         return f"{metric.name}：各{level}没有数据"
     if judged := judged_words(listed, level):
-        return f"{metric.name}：{judged}（{target_text}）"
+        return f"{metric.name}：{judged}（{target_text}）".replace("）（", "，")
     ends = ends_words(listed, level, metric.kind == "total")
     return f"{metric.name}：{ends or f'各{level}基数小，不作比较'}"
 
