@@ -118,7 +118,9 @@ class Metric:
     into `unit` (100 for %); `claim` names the published figure it is set beside, `other_reading`
     the published figure for which this is another possible reading; `splits` names metrics that
     still differ when this one is saturated; `needs` the ledgers, besides those it counts or reads
-    by name, without which there is nothing to measure. `fewest` is how much a ratio's denominator, or how
+    by name, without which there is nothing to measure; `amber` how near the target is still 接近 (within
+    five points, or a tenth of the target); `mark` how well the source is known; `caveat` what a reader
+    should know. `fewest` is how much a ratio's denominator, or how
     many things a quantile, must hold to be judged; `target_level` the only level the target holds
     at (None: every one); `restarts` whether every January counts other things than December;
     `lack` and `none` what is said of those to mend, and when there are none; `final` that a
@@ -356,6 +358,10 @@ def _check_target(query: QueryFile) -> None:
         gap = front["target"] - front["amber"]
         if gap == 0 or (gap > 0) != (front["direction"] == "up"):
             raise query.fault("amber 应在 target 的不利一侧")
+        if abs(gap) > (5 if front["unit"] == "%" else front["target"] / 10):
+            raise query.fault(
+                "amber 离 target 不超过5个百分点（其他单位不超过目标的一成），才叫接近"
+            )
 
 
 def _check_most(query: QueryFile, variants: tuple[Variant, ...]) -> None:

@@ -9,7 +9,7 @@ from chunshui.catalogue.metric import get_metric
 
 @dataclass(frozen=True)
 class Page:
-    """A page: the name of its script, which is its address, its title and its icon."""
+    """A page: the name of its script, which is its address (the first page's is /), title and icon."""
 
     name: str
     title: str
