@@ -118,5 +118,5 @@ def test_the_district_s_bands_hold(reader):
     """On the demonstration's 36 months the 80 % band holds 70 to 90 % of the totals that came."""
     said = report(reader)
     assert wording.totals_sentence({"totals": 0}) == "历史太短，合计的区间还不能回测。"
-    share = float(said.split("次里")[1].split("%")[0])
+    share = float(said.split("合计预测中，")[1].split("%")[0])
     assert 70 <= share <= 90
