@@ -114,7 +114,7 @@ def with_words(
     pairs = list(zip(places["value"], bases, strict=True))
     return places.assign(
         status=[status(metric, value, base, level) for value, base in pairs],
-        small=[is_small(metric, base) for base in bases],
+        small=[is_small(metric, base, level) for base in bases],
         text=[written(metric, value, variant).text for value in places["value"]],
         fraction=[fraction_text(metric, *part) for part in parts],
         rest=places["denominator"] - places["numerator"],

@@ -162,7 +162,7 @@ def status(metric: Metric, value: float | None, base: float | None, level: str =
     value = round(value, 9)  # what summing adds behind is no difference
     if metric.is_payment and value > metric.scale:
         return OVERPAID
-    if is_small(metric, base):
+    if is_small(metric, base, level):
         return TOO_FEW
     if not has_target(metric, level):
         return NO_TARGET
@@ -184,9 +184,13 @@ def base(metric: Metric, denominator: float | None, members: float | None) -> fl
     return {"ratio": denominator, "quantile": members}.get(metric.kind)
 
 
-def is_small(metric: Metric, base: float | None) -> bool:
-    """Return whether a figure rests on too little for a status, a rank or a superlative."""
-    return base is not None and 0 < base < metric.fewest
+def is_small(metric: Metric, base: float | None, level: str = "district") -> bool:
+    """Return whether a figure rests on too little for a status, a rank or a superlative.
+
+    Where the place is itself the one thing that is counted (has this community a station?) there
+    is no more to know.
+    """
+    return base is not None and 0 < base < metric.fewest and metric.entities != (level,)
 
 
 def small_words(metric: Metric, base: float) -> str:

@@ -202,7 +202,8 @@ def extreme_words(listed: Sequence[Standing], high: bool, level: str, amount: bo
     if len(equal) == len(ranked):
         return _all_alike(listed, ranked, level)
     if len(equal) > NAMED:
-        alike = "为" if amount and not end.value else f"同为{side}，"
+        plain = end.text in ("0%", "100%") or (amount and not end.value)
+        alike = "为" if plain else f"同为{side}，"
         return f"{len(equal)}个{level}{alike}{end.text}"
     joint = "并列" if len(equal) > 1 else ""
     return f"{joint}{side}的是{'、'.join(equal)}（{end.text}）"

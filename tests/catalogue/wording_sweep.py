@@ -107,7 +107,7 @@ def _status_faults(metric: Metric, level: str, month: Month, rows: pd.DataFrame)
     target = Decimal(repr(float(metric.target)))
     for row in rows[rows["value"].notna()].itertuples():
         base = row.denominator if metric.kind == "ratio" else row.members
-        few = metric.kind != "total" and base < metric.fewest
+        few = metric.kind != "total" and base < metric.fewest and metric.entities != (level,)
         if few != (row.status == "基数小") and row.status != "超付":
             yield f"{level} {month} {row.text} of {base}: {row.status}"
         if row.status not in ("达标", "接近", "未达标"):
@@ -128,7 +128,7 @@ def _superlative_faults(
 ) -> Iterator[str]:
     name = f"{level}_name"
     known = rows[rows["value"].notna()]
-    if metric.kind != "total":
+    if metric.kind != "total" and metric.entities != (level,):
         base = known["denominator" if metric.kind == "ratio" else "members"]
         known = known[base >= metric.fewest]
     texts = known["text"].map(read)
