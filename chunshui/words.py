@@ -33,6 +33,8 @@ DEMONSTRATION = f"{DEMONSTRATION_MARK}（合成，非真实统计）"
 # Units whose numbers grow long, and from which size on they are written with 万: people and
 # households are counted to the last one as long as they can be.
 _WAN, _YI = 10_000, 100_000_000
+# Money of less than a thousand million is written in whole 万: 24,396万元.
+_FROM_YI = {"元": 10 * _YI}
 _LARGE = {"元": _WAN, "平方米": _WAN, "人": 10 * _WAN, "人次": 10 * _WAN, "户": 10 * _WAN}
 
 
@@ -224,8 +226,8 @@ def written(
     """Write a value with its unit, as officials write it.
 
     `%` has one decimal, but for nothing and for the whole. Money and areas take 万 from ten
-    thousand, people and households from a hundred thousand, and all of them 亿 from a hundred
-    million, with two decimals, of which a last 0 is left out and which a thousand 万 and more do
+    thousand, people and households from a hundred thousand; money takes 亿 from a thousand million,
+    the others from a hundred million; with two decimals, of which a last 0 is left out and which a thousand 万 and more do
     without: what two such texts differ by is what a reader works out. Everything else has one
     decimal unless it is whole: 1,292名. Half is rounded up.
 
@@ -256,7 +258,7 @@ def _form(exact: Decimal, unit: str) -> tuple[int, str, int]:
     size = abs(exact)
     if unit == "%":
         return 1, unit, 1
-    if unit in _LARGE and round(size / _WAN) >= _YI // _WAN:
+    if unit in _LARGE and round(size / _WAN) >= _FROM_YI.get(unit, _YI) // _WAN:
         return _YI, f"亿{unit}", 2
     if size >= _LARGE.get(unit, math.inf):
         return _WAN, f"万{unit}", 0 if round(size / _WAN, 1) >= 1000 else 2
@@ -333,6 +335,8 @@ def size(value: float | None, unit: str) -> str:
         return MISSING
     exact = abs(Decimal(repr(float(value))))
     scale, ending, _ = _form(exact, unit)
+    if unit in _LARGE and exact >= _WAN:
+        scale, ending = (_YI, f"亿{unit}") if exact >= _YI else (_WAN, f"万{unit}")
     # Of 亿 and 万 the difference is written in 万, of 万 and 1 in neither.
     while scale > 1 and exact % (scale // 100):
         scale, ending = (_WAN, f"万{unit}") if scale == _YI else (1, unit)

@@ -193,8 +193,11 @@ def _out_of_reach(gap: ToTarget) -> str:
     if not left:
         return "今年已达不到目标"
     well = "全部" if metric.direction == "up" else "无一"
-    came = f"{metric.moves['came']}的{well}{metric.moves['counted']}"
-    return f"按今年以来的数量，余下{left}个月{came}也达不到目标"
+    ahead = round(float(gap.figure.denominator or 0) * (left / month.number))
+    came = f"{metric.moves['came']}{words.number(ahead, metric.denominator_unit)}"
+    return (
+        f"照今年以来的数量，余下{left}个月约{came}，即使{well}{metric.moves['counted']}也达不到目标"
+    )
 
 
 def _pace_words(pace: Pace, metric: Metric) -> str:

@@ -302,7 +302,7 @@ def moves_of(metric: Metric, flows: pd.DataFrame, listing: bool = True) -> list[
     for move, chosen, reason in sides if metric.kind != "quantile" else ():
         if chosen.any():
             size = words.number(abs(changes[chosen].sum()), metric.numerator_unit)
-            verb = "补得" if move == "gained" else "缺得"
+            verb = "补" if move == "gained" else "缺"
             posts = _lacked(stayed.loc[chosen, reason], verb) if listing else ""
             said.append((chosen.sum(), metric.move(move, size) + posts))
     said.sort(key=lambda one: -one[0])
@@ -316,12 +316,15 @@ def moves_of(metric: Metric, flows: pd.DataFrame, listing: bool = True) -> list[
 def _lacked(reasons: pd.Series, verb: str) -> str:
     """Return what was lacking most often, where the reasons list it: "空缺1岗：网格长".
 
-    `verb` says what became of it: 缺得, 补得.
+    `verb` says what became of it: 缺, 补.
     """
     lists = [str(reason).partition("：")[2] for reason in reasons if not words.is_missing(reason)]
     counts = Counter(chain.from_iterable(one.split("、") for one in lists if one)).most_common()
     named, _ = _foremost([name for name, _ in counts], [f"{count}个" for _, count in counts])
-    return f"（{verb}最多的是{'、'.join(name + count for name, count in named)}）" if named else ""
+    most = "得最多" if counts and counts[0][1] > counts[-1][1] else ""
+    return (
+        f"（{verb}{most}的是{'、'.join(name + count for name, count in named)}）" if named else ""
+    )
 
 
 def _weight(metric: Metric, rows: pd.DataFrame, side: str) -> str:

@@ -78,7 +78,7 @@ def overview_sentence(figures: Iterable[Figure], scope: str = "全区") -> str:
         return f"{sentence}。"
     changes = list(dict.fromkeys(words.change(one.change_month, "%") for one in moved))
     if moved == worst and len(moved) == 1:
-        return f"{sentence}，较上月变动也最大，{changes[0]}。"
+        return f"{sentence}，在这些指标中较上月变动也最大，{changes[0]}。"
     both = "都" if len(moved) > 1 and len(changes) == 1 else ""
     names = _named([one.metric.name for one in moved])
     return f"{sentence}；较上月变动最大的是{names}，{both}{'、'.join(changes)}。"
@@ -103,7 +103,9 @@ def status_counts(statuses: Sequence[str], missed: str = "", measure: str = "项
     """
     counts = Counter(statuses)
     away = counts[NEAR] + counts[MISSED]
-    behind = f"其中{counts[NEAR]}{measure}接近" if counts[NEAR] and counts[MISSED] else ""
+    behind = f"其中{counts[NEAR]}{measure}接近" if counts[NEAR] else ""
+    if counts[NEAR] == away:
+        behind = "均接近" if away > 1 else "接近"
     aside = f"（{missed or behind}）" if away and (missed or behind) else ""
     if len(statuses) > 1 and away == len(statuses):
         return f"都没有达到目标{aside}"
@@ -155,7 +157,8 @@ def ranking_sentence(figure: Figure, places: pd.DataFrame, whole: str = "") -> s
     if judged := judged_words(listed, level):
         sentence += f"，{judged}"
     elif all(one.small for one in listed):
-        sentence += f"，各{level}基数小，不排名"
+        silent = len(listed) < places[f"{level_of(places)}_code"].notna().sum()
+        sentence += f"，各{level}基数小{'或无数据' if silent else ''}，不排名"
     amount = metric.kind == "total"
     if metric.direction == "none":
         end = ends_words(listed, level, amount)

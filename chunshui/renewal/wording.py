@@ -50,7 +50,8 @@ def stalled_sentence(projects: pd.DataFrame, scope: str) -> str:
         return f"{sentence}{unsaid}，{none}停滞的项目。"
     first, most = _foremost(stuck["over_days"])
     names = "、".join(
-        f"{short_name(row.project_name)}（{row.stage}后{int(row.waited_days):,}天）"
+        f"{short_name(row.project_name)}（{row.stage}后{int(row.waited_days):,}天，"
+        f"超{int(row.over_days):,}天）"
         for row in stuck.head(first).itertuples()
     )
     sentence = f"{sentence}，停滞{len(stuck)}个"

@@ -3,7 +3,7 @@ id = "fund_projects_overdue"
 title = "{project_name}逾期未交付"
 severity = "关注"
 page = "fund"
-template = "应于{due_on}交付，已逾期{days:天}；已支出{spent:元}。"
+template = "{street_name}的社区基金项目，应于{due_on}交付，已逾期{days:天}；已支出{spent:元}。"
 link = { metric = "fund_delivery_rate", street = "{street_name}", community = "{community_name}" }
 
 [params]

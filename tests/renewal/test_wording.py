@@ -45,7 +45,7 @@ def test_projects_without_a_limit_are_not_called_moving():
         == "全区列入计划的改造项目2个，完工0个；2个所在阶段定不出用时界限，不判，其余没有停滞的项目。"
     )
     assert wording.stalled_sentence(projects([5.0], 1), "全区").endswith(
-        "停滞1个：第0片（开工后35天）；1个所在阶段定不出用时界限，不判。"
+        "停滞1个：第0片（开工后35天，超5天）；1个所在阶段定不出用时界限，不判。"
     )
     assert wording.limit_words(62.0, 40) == "界限62天"
     assert wording.limit_words(float("nan"), float("nan")) == "走完本阶段的项目太少，不判停滞"

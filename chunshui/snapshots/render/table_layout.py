@@ -34,8 +34,13 @@ class PrintedItems(Printed):
     """The words of what needs attention: counted in 件 wherever it is shown."""
 
     def rest(self, listed: int) -> str:
-        """Return how many there are and how many, the most urgent, are listed; "" where all are."""
-        return f"共{self.total:,}件，列出最急的{listed:,}件。" if self.total > listed else ""
+        """Return how many there are and how many are listed; "" where all are."""
+        return items_rest(self.total, listed)
+
+
+def items_rest(total: int, listed: int) -> str:
+    """Return how many of the things that need attention are listed, of every kind the gravest."""
+    return f"共{total:,}件，每类列最急的几件，共列{listed:,}件。" if total > listed else ""
 
 
 def printed(section: Listed) -> Printed:

@@ -12,7 +12,7 @@ from chunshui.drawing import theme
 from chunshui.drawing.theme import PAPER
 from chunshui.snapshots import model
 from chunshui.snapshots.render import axis as axes
-from chunshui.snapshots.render.table_layout import em
+from chunshui.snapshots.render.table_layout import em, items_rest
 from chunshui.snapshots.render.workbook import charts
 from chunshui.snapshots.render.workbook.book import Book, Value, text
 from chunshui.snapshots.stamp import stamp
@@ -245,8 +245,8 @@ def _attention(book: Book, snapshot: model.Snapshot) -> None:
         sheet, first = book.sheet("关注事项", "关注事项")
         rows = [(item.severity, item.title, item.text, item.link) for item in items]
         total = sum(section.total for section in sections)
-        if total > len(items):
-            text(sheet, 4, 0, f"共{total:,}件，列出最急的{len(items):,}件。")
+        if rest := items_rest(total, len(items)):
+            text(sheet, 4, 0, rest)
         book.table(sheet, first, ("程度", "事项", "说明", "平台页面（接在网址后）"), rows)
 
 

@@ -68,7 +68,10 @@ def _draw_sites(
     question, people = answer.question, problem.weight.sum()
     rows = candidates.describe_sites(answer.circles, problem, sites)
     if rows.empty:
-        notices.empty("没有一个候选点能带来新增覆盖。", "可换一类候选点，或放宽“多远算近”。")
+        if people:
+            notices.empty("没有一个候选点能带来新增覆盖。", "可换一类候选点，或放宽“多远算近”。")
+        else:
+            notices.empty("本范围居民都已走得到，无须新增。", "可选一项功能，或换更近的标准。")
         return
     unit = question.unit
     share = words.percent(float(ratio(sites.covered, people, 100)))
@@ -99,7 +102,10 @@ def draw_mergers(scope: Scope, answer: Answer) -> None:
     if reason := without_stations(answer):
         notices.empty(reason[0], "")
         return
-    question, existing = answer.question, answer.answering.sum()
+    question, answering = answer.question, answer.answering
+    if scope.streets:
+        answering = answering & answer.circles.stations["street_code"].isin(scope.streets)
+    existing = answering.sum()
     most = st.slider("最多允许多少人失去覆盖", 0, 5000, 0, 100, key="loss", bind="query-params")
     rows = circles_data.mergers(scope.edition, question, float(most), scope.streets)
     if rows.empty:
@@ -111,7 +117,7 @@ def draw_mergers(scope: Scope, answer: Answer) -> None:
     walk = walk_words(question)
     left = f"{lost:,.0f}{question.unit}步行{walk}不再走得到" if lost else f"没有人因此走出{walk}"
     st.markdown(
-        f"**仅按步行距离试算，不代表可以撤并：{existing:,}处{question.what}中停用{len(rows):,}处，{left}。**"
+        f"**仅按步行距离试算，不代表可以撤并：{existing:,}处{question.what}中试算停用{len(rows):,}处，{left}。**"
     )
     st.caption("未考虑容量、产权和层级要求；逐处停用，每次取影响人数最少的一处。")
     table = pd.DataFrame(
