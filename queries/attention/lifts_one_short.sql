@@ -1,6 +1,6 @@
 /*
 id = "lifts_one_short"
-title = "{elevator_name}只差一户同意"
+title = "{elevator_name}征询户数只差一户"
 severity = "关注"
 page = "renovation"
 template = "{households:户}中按规定{asked}；{area}。楼内60岁及以上居民{older:人}，申请{days:天}未成。"
@@ -39,12 +39,12 @@ select
         when e.short_m2 < 0.005 then '面积已达到要求'
         when e.unjoined_m2 > e.due_m2 - e.agreed_m2
             then format(
-                    '面积须{:,.1f}平方米参与表决，已有{:,.1f}平方米',
+                    '参与表决的面积须达{:,.1f}平方米，已有{:,.1f}平方米',
                     ceil(round(10 * e.join_m2, 3)) / 10,
                     floor(round(10 * e.voted_m2, 3)) / 10
                 )
         else format(
-                '面积须{:,.1f}平方米同意，已有{:,.1f}平方米',
+                '同意的面积须达{:,.1f}平方米，已有{:,.1f}平方米',
                 ceil(round(10 * e.due_m2, 3)) / 10,
                 floor(round(10 * e.agreed_m2, 3)) / 10
             )
