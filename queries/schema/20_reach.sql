@@ -68,23 +68,37 @@ where
 
 -- The shortest walk from each building to one of those stations, among walks up to `farthest`
 -- metres, at the end of day `as_of`. One row per building that has such a walk.
--- Walks are first put together by the span of time in which the station is there, counted from
--- the version's first month: most stations are there in all months, so few rows meet the month.
+-- Walks to the stations that are there in all of the version's months, which most are, are put
+-- together first, whatever the month; the others meet it one by one.
 create macro nearest_walk(as_of, farthest, levels, functions, on_weekday, at_minute) as table
-with span as (
+with asked_station as (
+    select
+        q.station_no,
+        q.opened_on,
+        q.closed_on,
+        q.opened_on <= first.day and q.closed_on = date '9999-12-31' as is_lasting
+    from stations_asked(levels, functions, on_weekday, at_minute) as q
+    cross join (select min(month_end) as day from month) as first
+),
+walk as (
     select
         r.building_no,
-        greatest(q.opened_on, (select min(month_end) from month)) as opened_on,
-        q.closed_on,
+        date '0001-01-01' as opened_on,
+        date '9999-12-31' as closed_on,
         min(r.metres) as metres
     from reach as r
-    join stations_asked(levels, functions, on_weekday, at_minute) as q using (station_no)
-    where r.metres <= farthest
-    group by all
+    join asked_station as q using (station_no)
+    where r.metres <= farthest and q.is_lasting
+    group by r.building_no
+    union all
+    select r.building_no, q.opened_on, q.closed_on, r.metres
+    from reach as r
+    join asked_station as q using (station_no)
+    where r.metres <= farthest and not q.is_lasting
 ),
 nearest as (
     select building_no, min(metres) as metres
-    from span
+    from walk
     where opened_on <= as_of and closed_on > as_of
     group by building_no
 )
@@ -92,8 +106,8 @@ select d.entity_id as building_id, nearest.metres
 from nearest
 join walk_door as d on d.entity_table = 'building' and d.door_no = nearest.building_no;
 
--- Buildings with one of those stations within `farthest` metres at the end of day `as_of`: as
--- above without the metres, and several times faster over many months. One row per building.
+-- Buildings with one of those stations within `farthest` metres at the end of day `as_of`: without
+-- the metres, and several times faster over many months. One row per building.
 create macro buildings_served(as_of, farthest, levels, functions, on_weekday, at_minute) as table
 with span as (
     select r.building_no, q.closed_on, min(q.opened_on) as opened_on
