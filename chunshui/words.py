@@ -30,11 +30,11 @@ URGENCIES = "紧急", "关注", "提示"
 DEMONSTRATION_MARK = "演示数据"
 DEMONSTRATION = f"{DEMONSTRATION_MARK}（合成，非真实统计）"
 
+_WAN, _YI = 10_000, 100_000_000
+# Money of less than a thousand million is written in 万: 24,396万元.
+_FROM_YI = {"元": 10 * _YI}
 # Units whose numbers grow long, and from which size on they are written with 万: people and
 # households are counted to the last one as long as they can be.
-_WAN, _YI = 10_000, 100_000_000
-# Money of less than a thousand million is written in whole 万: 24,396万元.
-_FROM_YI = {"元": 10 * _YI}
 _LARGE = {"元": _WAN, "平方米": _WAN, "人": 10 * _WAN, "人次": 10 * _WAN, "户": 10 * _WAN}
 
 
@@ -227,9 +227,9 @@ def written(
 
     `%` has one decimal, but for nothing and for the whole. Money and areas take 万 from ten
     thousand, people and households from a hundred thousand; money takes 亿 from a thousand million,
-    the others from a hundred million; with two decimals, of which a last 0 is left out and which a thousand 万 and more do
-    without: what two such texts differ by is what a reader works out. Everything else has one
-    decimal unless it is whole: 1,292名. Half is rounded up.
+    the others from a hundred million; with two decimals, of which a last 0 is left out and which
+    a thousand 万 and more do without: what two such texts differ by is what a reader works out.
+    Everything else has one decimal unless it is whole: 1,292名. Half is rounded up.
 
     What is written never lies on the other side of a bound than the value does, nor on it: near
     one, a further decimal is written (97.96% against 98), and where that does not tell them

@@ -1,9 +1,12 @@
 """A list that is cut says so, and how many of what it does not show miss their target."""
 
+from types import SimpleNamespace
+
 from hypothesis import given
 from hypothesis import strategies as st
 
 from chunshui.snapshots.model import Figure, Place, Ranking
+from chunshui.snapshots.render.deck import maps
 from chunshui.snapshots.render.pictures import drawings
 from chunshui.words import MISSED, REACHED
 
@@ -37,6 +40,25 @@ def test_a_ranking_draws_what_misses_or_counts_it(places, share, limit, more):
     assert (f"另有{places - len(drawn)}个" in said) == (len(drawn) < places)
     assert (f"其中{hidden}个未达标" in said) == bool(hidden)
     assert ("未达标" in said) == bool(hidden)
+
+
+@given(st.lists(st.integers(0, 3), max_size=30), st.integers(0, 8))
+def test_a_list_beside_a_map_names_none_of_several_equal_ones(values, most):
+    listed = [
+        Figure(
+            "m", Place(str(n), "甲街道", f"第{n}社区"), value, str(value), None, None, "", MISSED
+        )
+        for n, value in enumerate(sorted(values, reverse=True))
+    ]
+    first = maps.no_tie_cut(listed, most)
+    assert list(first) == listed[: len(first)] and len(first) <= most
+    left = {figure.shown for figure in listed[len(first) :]}
+    shown = {figure.shown for figure in first}
+    assert len(shown) <= 1 or not shown & left
+    if first and shown & left:
+        definition = SimpleNamespace(direction="down", target=0)
+        said = maps.listed_words("社区", first, listed, definition)
+        assert f"{values.count(first[0].value)}个同为{first[0].shown}，列出{len(first)}个" in said
 
 
 def test_a_ranking_without_a_place_says_why():

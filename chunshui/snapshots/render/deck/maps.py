@@ -92,9 +92,9 @@ def _map_side(slide: Slide, section: Map, definition: Definition, snapshot: Snap
     bottom = max(box[3] for _, box in legend) / EMU_INCH
     most = int((6.25 - bottom - 0.5) / 0.29) - 1
     listed = _attention_first(section.figures, definition)
-    lowest = listed[: max(min(most, 8), 0)]
+    lowest = no_tie_cut(listed, max(min(most, 8), 0))
     if lowest:
-        words = _listed_words(section.level, lowest, listed, definition)
+        words = listed_words(section.level, lowest, listed, definition)
         top = bottom + 0.16
         title = label(words, inch_box(x, top, 3.6, 0.28), size=13, bold=True)
         group(slide, "表题", words, [title])
@@ -109,19 +109,26 @@ def _map_side(slide: Slide, section: Map, definition: Definition, snapshot: Snap
         group(slide, "底图说明", note, [label(note, box, size=9, colour=PAPER.quiet)])
 
 
-def _listed_words(
+def no_tie_cut(listed: Sequence[Figure], most: int) -> Sequence[Figure]:
+    """Return at most so many first ones, none equal to one left out, unless all of them are."""
+    first = listed[:most]
+    if first and len(listed) > most and listed[most].shown == first[-1].shown:
+        return [figure for figure in first if figure.shown != first[-1].shown] or first
+    return first
+
+
+def listed_words(
     level: str, first: Sequence[Figure], listed: Sequence[Figure], definition: Definition
 ) -> str:
-    """The title of the places listed beside a map: the first ones of all there are to list."""
+    """Return the title of the places beside a map: the first ones of all there are to list."""
     side = "最高" if definition.direction == "down" else "最低"
-    cut = f"，列出{side}的{len(first)}个" if len(first) < len(listed) else ""
+    alike = sum(figure.shown == first[-1].shown for figure in listed)
+    tied = f"{alike}个同为{first[-1].shown}，列出{len(first)}个" if alike > len(first) else ""
     if definition.target is not None:
         near = any(figure.status == NEAR for figure in listed)
+        cut = f"，{tied or f'列出{side}的{len(first)}个'}" if len(first) < len(listed) else ""
         return f"{'未达标和接近' if near else '未达标'}的{len(listed)}个{level}{cut}"
-    alike = sum(figure.shown == first[-1].shown for figure in listed)
-    if cut and alike > sum(figure.shown == first[-1].shown for figure in first):
-        return f"{side}的{level}（{alike}个同为{first[-1].shown}，列出{len(first)}个）"
-    return f"{side}的{len(first)}个{level}"
+    return f"{side}的{level}（{tied}）" if tied else f"{side}的{len(first)}个{level}"
 
 
 def _beside(x: float, top: float, words: str) -> Shape:
