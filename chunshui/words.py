@@ -165,8 +165,12 @@ ENTITIES: dict[str, str] = {
 }
 
 
+# What one row of a ledger is called where that is not the ledger's own name.
+_ROWS: dict[str, str] = {"beneficiary": "旧改受益记录", "fund_entry": "社区基金收支"}
+
 # What things are counted by; where nothing is said, 个.
 MEASURES: dict[str, str] = {
+    "beneficiary": "条",
     "building": "栋",
     "building_post": "名",
     "elevator": "部",
@@ -184,7 +188,14 @@ MEASURES: dict[str, str] = {
 def counted(count: float, table: str) -> str:
     """Write so many rows of a fact table: "13个网格", "1,204栋楼", "3项民情"."""
     measure = MEASURES.get(table, "个")
-    return f"{count:,.0f}{measure}{ENTITIES[table].removesuffix(measure)}"
+    return f"{count:,.0f}{measure}{entity(table).removesuffix(measure)}"
+
+
+def extremes(kind: str, unit: str) -> tuple[str, str]:
+    """Return what the greatest and the least value of a kind of metric are called: 最高, 最低."""
+    if unit in ("天", "分钟"):
+        return "最长", "最短"
+    return ("最多", "最少") if kind == "total" else ("最高", "最低")
 
 
 def label(column: str) -> str:
@@ -194,7 +205,7 @@ def label(column: str) -> str:
 
 def entity(table: str) -> str:
     """Return what one row of a fact table is called in Chinese."""
-    return ENTITIES[table]
+    return _ROWS.get(table, ENTITIES[table])
 
 
 def is_missing(value: object) -> bool:

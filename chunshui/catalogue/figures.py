@@ -176,7 +176,7 @@ def _reason(metric: Metric, built: bool) -> str:
         return "本版本发布时还没有这项指标，重新发布即可算出。"
     if metric.kind == "quantile":
         return f"本范围当期没有可计的{words.entity(metric.entities[0])}。"
-    return f"分母为零：本范围当期没有“{metric.denominator}”。"
+    return f"本范围当期没有{metric.denominator}，不计算。"
 
 
 def _unplaceable(metric: Metric, streets: tuple[str, ...], community: str | None) -> str | None:

@@ -89,8 +89,8 @@ _RESERVED = _MONTH_PARAMETERS | {
 
 # What is said of members that came, left, were counted on coming, turned to counted and back.
 MOVES = {
-    "came": "新进",
-    "left": "退出",
+    "came": "新增",
+    "left": "不再统计",
     "counted": "计入",
     "gained": "转为计入",
     "lost": "转为未计入",
@@ -216,6 +216,11 @@ class Metric:
     def bounds(self) -> tuple[float, ...]:
         """The values that a written figure must not seem to reach or miss: target and amber."""
         return tuple(bound for bound in (self.target, self.amber) if bound is not None)
+
+    @property
+    def extremes(self) -> tuple[str, str]:
+        """What the greatest and the least of several places are called."""
+        return words.extremes(self.kind, self.unit)
 
     @property
     def is_payment(self) -> bool:

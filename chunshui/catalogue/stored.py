@@ -60,7 +60,7 @@ def with_none(rows: pd.DataFrame) -> pd.DataFrame:
 
 def why_unmeasured(metric: Metric, given: Collection[str]) -> str | None:
     """Return which ledger a metric lacks among those given, in words; None if it has them all."""
-    lacking = [words.entity(table) for table in metric.ledgers if table not in given]
+    lacking = [words.ENTITIES[table] for table in metric.ledgers if table not in given]
     return f"本版本没有{'、'.join(lacking)}台账，无从计算。" if lacking else None
 
 

@@ -272,6 +272,9 @@ def why_sentence(change: Change, flows: pd.DataFrame, longest: int | None = None
     """
     metric = change.metric
     said = f"{metric.name}{change.against}{change.words}"
+    if change.size is None:
+        missing = change.after if change.after.value is None else change.before
+        return f"{said}：{Month.parse(missing.month).words}{missing.reason}"
     pulls = _pulls(change) if change.written else ""
     full, brief = ("，".join(_moves(change, flows, listing)) for listing in (True, False))
     tails = [(full, pulls), (brief, pulls), (brief, ""), ("", pulls), ("", "")]
@@ -308,7 +311,7 @@ def moves_of(metric: Metric, flows: pd.DataFrame, listing: bool = True) -> list[
     said.sort(key=lambda one: -one[0])
     for flow, side, move in ((CAME, "", "came"), (LEFT, "_before", "left")):
         rows = flows[flows["flow"] == flow]
-        if len(rows):
+        if rows[[f"numerator{side}", f"denominator{side}"]].any(axis=None):
             said.append((len(rows), metric.moves[move] + _weight(metric, rows, side)))
     return [text for _, text in said]
 
@@ -333,13 +336,16 @@ def _weight(metric: Metric, rows: pd.DataFrame, side: str) -> str:
     if metric.kind == "quantile":
         return f"{len(rows):,}{'项' if metric.entities[0] == 'opinion' else '个'}"
     part = words.number(top, metric.numerator_unit)
-    if metric.kind == "total" or not bottom:
+    if metric.kind == "total" or (len(metric.entities) > 1 and not bottom):
         return part
     whole = words.number(bottom, metric.denominator_unit)
     if len(metric.entities) > 1:
         return whole
     if metric.numerator_unit != metric.denominator_unit:
-        return f"{whole}、{part}"
+        return f"{whole}（{metric.move('counted', part)}）" if top else whole
+    if metric.is_payment:  # what is paid may be for what was planned before: no part of what came
+        paid = f"{part}{metric.moves['counted']}" if side else metric.move("gained", part)
+        return f"{whole}、{paid}" if top else whole
     counted_word = metric.moves["counted"]
     if not top:
         return f"{whole}（{'均' if len(rows) > 1 else ''}未{counted_word.removeprefix('已')}）"

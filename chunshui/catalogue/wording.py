@@ -85,15 +85,17 @@ def overview_sentence(figures: Iterable[Figure], scope: str = "全区") -> str:
 
 
 def figures_sentence(figures: Sequence[Figure]) -> str:
-    """Return how many of the figures meet their targets, naming those that do not."""
+    """Return how many of the figures have targets and meet them, naming those that do not."""
     if not figures:
         return "没有选择指标"
     judged = [one for one in figures if one.target_text]
     if not judged:
         return f"{len(figures)}项指标，均未设目标"
     missed = [one.metric.name for one in judged if one.status in (MISSED, NEAR)]
-    named = words.joined(missed, 2, "项")
-    return f"{len(judged)}项有目标的指标{status_counts([one.status for one in judged], named)}"
+    counts = status_counts([one.status for one in judged], words.joined(missed, 2, "项"))
+    if len(judged) == len(figures):
+        return f"{len(figures)}项指标{counts}"
+    return f"{len(figures)}项指标中，{len(judged)}项有目标，{counts.replace('中，', '其中', 1)}"
 
 
 def status_counts(statuses: Sequence[str], missed: str = "", measure: str = "项") -> str:
@@ -129,7 +131,7 @@ def place_sentence(figure: Figure, places: pd.DataFrame) -> str:
         sentence += f"，{small_words(metric, figure.base or 0)}"
     elif figure.target_text:
         sentence += f"，{distance_words(figure) or figure.status}"
-    ends = ends_words(standings(places), LEVELS[level_of(places)], metric.kind == "total")
+    ends = ends_words(standings(places), LEVELS[level_of(places)], metric.extremes)
     return f"{sentence}；{ends}。" if ends else f"{sentence}。"
 
 
@@ -140,7 +142,7 @@ def map_sentence(metric: Metric, places: pd.DataFrame, target_text: str | None) 
         return f"{metric.name}：各{level}没有数据"
     if judged := judged_words(listed, level):
         return f"{metric.name}：{judged}（{target_text}）".replace("）（", "，")
-    ends = ends_words(listed, level, metric.kind == "total")
+    ends = ends_words(listed, level, metric.extremes)
     return f"{metric.name}：{ends or f'各{level}基数小，不作比较'}"
 
 
@@ -159,11 +161,10 @@ def ranking_sentence(figure: Figure, places: pd.DataFrame, whole: str = "") -> s
     elif all(one.small for one in listed):
         silent = len(listed) < places[f"{level_of(places)}_code"].notna().sum()
         sentence += f"，各{level}基数小{'或无数据' if silent else ''}，不排名"
-    amount = metric.kind == "total"
     if metric.direction == "none":
-        end = ends_words(listed, level, amount)
+        end = ends_words(listed, level, metric.extremes)
     else:
-        end = extreme_words(listed, metric.direction == "down", level, amount)
+        end = extreme_words(listed, metric.direction == "down", level, metric.extremes)
     return f"{sentence}，{end}" if end else sentence
 
 
@@ -177,26 +178,28 @@ def judged_words(listed: Sequence[Standing], level: str) -> str:
     return f"{len(statuses)}个{level}{status_counts(statuses, measure='个')}"
 
 
-def ends_words(listed: Sequence[Standing], level: str, amount: bool = False) -> str:
+def ends_words(listed: Sequence[Standing], level: str, extremes: tuple[str, str]) -> str:
     """Return the highest and the lowest: "最高的是甲街道（98.0%），最低的是乙街道（91.2%）".
 
-    Of an amount (`amount`) 最多 and 最少.
+    `extremes` are the words for both ends: see `Metric.extremes`.
     """
     ranked = [one for one in listed if not one.small]
     if len(ranked) < 2:
         return ""
     if len({one.text for one in ranked}) == 1:
         return _all_alike(listed, ranked, level)
-    ends = "，".join(extreme_words(ranked, high, level, amount) for high in (True, False))
+    ends = "，".join(extreme_words(ranked, high, level, extremes) for high in (True, False))
     return ends if len(ranked) == len(listed) else f"可比的{len(ranked)}个{level}中{ends}"
 
 
-def extreme_words(listed: Sequence[Standing], high: bool, level: str, amount: bool = False) -> str:
+def extreme_words(
+    listed: Sequence[Standing], high: bool, level: str, extremes: tuple[str, str]
+) -> str:
     """Return which place is 最高 or 最低; equal ones are named up to three, more are counted.
 
     Places that rest on too little are no extremes; "" where none can be named.
     """
-    side = ("最少" if amount else "最低", "最多" if amount else "最高")[high]
+    side = extremes[not high]
     ranked = [one for one in listed if not one.small]
     if len(ranked) < 2:
         return ""
@@ -205,7 +208,7 @@ def extreme_words(listed: Sequence[Standing], high: bool, level: str, amount: bo
     if len(equal) == len(ranked):
         return _all_alike(listed, ranked, level)
     if len(equal) > NAMED:
-        plain = end.text in ("0%", "100%") or (amount and not end.value)
+        plain = end.text in ("0%", "100%") or not end.value
         alike = "为" if plain else f"同为{side}，"
         return f"{len(equal)}个{level}{alike}{end.text}"
     joint = "并列" if len(equal) > 1 else ""
@@ -225,10 +228,9 @@ def trend_sentence(figure: Figure, months: int) -> str:
     within what counts alike.
     """
     metric = figure.metric
-    sentence = f"{metric.name}{Month.parse(figure.month).words}"
     if figure.value is None:
         return f"{metric.name}：{figure.reason}"
-    sentence += f"为{figure.text}"
+    sentence = f"{metric.name}{_counted_to(figure)}为{figure.text}"
     if direction := _direction(figure, months):
         sentence += f"，{direction}"
     return f"{sentence}，{distance}" if (distance := distance_words(figure)) else sentence
@@ -332,6 +334,15 @@ def _shortfall(figure: Figure) -> float:
     if figure.metric.unit != "%":
         return 0
     return abs(change(figure.metric, figure.value, figure.metric.target) or 0)
+
+
+def _counted_to(figure: Figure) -> str:
+    """Return the time a figure counts: 2026年10月, 2026年1至10月, 截至2026年10月."""
+    month, window = Month.parse(figure.month), figure.metric.variant(figure.variant).window
+    if window == "year-to-date" and month.number > 1:
+        return f"{month.year}年1至{month.number}月"
+    until = window == "cumulative" or (window != "month" and figure.metric.restarts)
+    return f"{'截至' if until else ''}{month.words}"
 
 
 def _direction(figure: Figure, months: int) -> str:

@@ -492,7 +492,7 @@ def _figure(job: _Job, figure: catalogue.Figure) -> model.Figure:
         figure.text,
         number(figure.numerator),
         number(figure.denominator),
-        figure.fraction_text or figure.reason or _counted(metric, figure.members),
+        figure.fraction_text or figure.reason or _counted(metric, figure.value, figure.members),
         figure.status,
         change_month="" if figure.change_month is None else figure.change_text,
         change_year=figure.year_text,
@@ -517,7 +517,7 @@ def _by_place(
             row.text,
             number(row.numerator),
             number(row.denominator),
-            row.fraction or _counted(metric, row.members),
+            row.fraction or _counted(metric, row.value, row.members),
             row.status,
         )
         for row in rows[rows[code].notna()].itertuples()
@@ -540,8 +540,9 @@ def _place(row, level: str) -> model.Place:
     return model.Place(row.community_code, row.street_name, row.community_name)
 
 
-def _counted(metric: Metric, members: int) -> str:
-    return f"计入{words.counted(members, metric.entities[0])}"
+def _counted(metric: Metric, value: float | None, members: int) -> str:
+    """What a value without a fraction rests on; nothing of a count, which says it itself."""
+    return "" if value == members else f"计入{words.counted(members, metric.entities[0])}"
 
 
 def _heading(job: _Job, metric: Metric, level: str) -> str:

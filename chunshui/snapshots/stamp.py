@@ -101,3 +101,17 @@ def shorten(words: str, length: int) -> str:
     """Return clean words on one line, cut with an ellipsis beyond `length` characters."""
     words = " ".join(clean(words).split())
     return words if len(words) <= length else words[: length - 1] + "…"
+
+
+def shorten_sentence(words: str, length: int) -> str:
+    """Return clean words on one line, without the last clauses where there are too many of them.
+
+    No number and no bracket is cut in two; what has not even one short clause is cut as by `shorten`.
+    """
+    words, ends, depth = " ".join(clean(words).split()), [], 0
+    for at, one in enumerate(words):
+        depth += (one in "（(“") - (one in "）)”")
+        if one in "，；" and not depth:
+            ends.append(at)
+    fitting = [end for end in ends if end <= length]
+    return words[: fitting[-1]] if len(words) > length and fitting else shorten(words, length)

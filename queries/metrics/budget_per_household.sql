@@ -21,7 +21,7 @@ cadence = "每月"
 source = "由旧改项目台账计"
 mark = "own"
 caveat = "基础类、完善类、提升类造价不同，街道之间比较先看类别。"
-moves = { came = "新立项" }
+moves = { came = "新立项", counted = "计划投资{n}", gained = "计划投资增加{n}", lost = "计划投资减少{n}" }
 */
 select
     p.project_id as entity_id,

@@ -23,6 +23,7 @@ cadence = "每月"
 source = "本系统自定：小区级阵地应当就在楼下，取五分钟"
 mark = "own"
 caveat = "步行距离按路网量，门前路计入；走不到路网的楼留在分母里算不覆盖。楼栋、人口、功能、开放时间为台账现状，阵地按启用与停用日期计。"
+moves = { counted = "已覆盖", gained = "新覆盖{n}", lost = "{n}不再覆盖" }
 
 [params]
 farthest = 360

@@ -132,10 +132,10 @@ def _superlative_faults(
         base = known["denominator" if metric.kind == "ratio" else "members"]
         known = known[base >= metric.fewest]
     texts = known["text"].map(read)
-    sentence = wording.ends_words(
-        wording.standings(rows), wording.LEVELS[level], metric.kind == "total"
-    )
+    sentence = wording.ends_words(wording.standings(rows), wording.LEVELS[level], metric.extremes)
     sides = ("最多", "最少") if metric.kind == "total" else ("最高", "最低")
+    if metric.unit in ("天", "分钟"):
+        sides = ("最长", "最短")
     for side, end in zip(sides, (texts.max(), texts.min()), strict=True):
         equal = list(known.loc[texts == end, name])
         named = re.search(rf"{side}的是([^（]*)（([^）]*)）", sentence)

@@ -56,7 +56,7 @@ def test_a_list_beside_a_map_names_none_of_several_equal_ones(values, most):
     shown = {figure.shown for figure in first}
     assert len(shown) <= 1 or not shown & left
     if first and shown & left:
-        definition = SimpleNamespace(direction="down", target=0)
+        definition = SimpleNamespace(direction="down", target=0, kind="total", unit="个")
         said = maps.listed_words("社区", first, listed, definition)
         assert f"{values.count(first[0].value)}个同为{first[0].shown}，列出{len(first)}个" in said
 

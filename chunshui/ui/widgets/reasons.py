@@ -129,7 +129,7 @@ def to_target(figure: Figure, scope: Scope, key: str) -> None:
             )
     rows = data.nearest_members(scope, metric.id)
     if rows.empty:
-        st.caption("已经计入或未计入的都不会再变，只能靠以后的。" if metric.final else "")
+        st.caption("已有结果的不再改变，要靠今后的。" if metric.final else "")
         return
     table = tables.readable(nearest_table(rows, metric))
     which = "现在还计入的" if metric.direction == "down" else "还没有足额计入的"

@@ -16,7 +16,7 @@ from chunshui.snapshots.render.deck import charts, layouts, maps, slides, tables
 from chunshui.snapshots.render.deck.drawingml import Shape, group, inch_box, paragraph, preset, run
 from chunshui.snapshots.render.deck.reproducible import normalise
 from chunshui.snapshots.render.table_layout import em, lines, split_unit
-from chunshui.snapshots.stamp import shorten, stamp
+from chunshui.snapshots.stamp import shorten, shorten_sentence, stamp
 
 SLIDES = 40
 TILES = 8
@@ -65,7 +65,7 @@ def _points(deck: slides.Deck) -> None:
         return
     first, *others = titles
     slide = slides.add_slide(deck, layouts.POINTS, first, heading=f"要点 · {deck.snapshot.scope}")
-    points = [shorten(title, 75) for title in (others or titles)[:12]]
+    points = [shorten_sentence(title, 75) for title in (others or titles)[:12]]
     if (rest := len(others) - len(points)) > 0:
         points.append(f"另有{rest}项见后页。")
     slides.write_lines(slide.placeholders[1], points, size=_fitting(points), after=8)

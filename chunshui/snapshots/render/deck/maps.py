@@ -26,7 +26,7 @@ from chunshui.snapshots.render.deck.drawingml import (
 from chunshui.snapshots.render.pictures import drawings
 from chunshui.snapshots.render.table_layout import em, without_unit
 from chunshui.snapshots.stamp import shorten
-from chunshui.words import MISSED, NEAR, TOO_FEW
+from chunshui.words import MISSED, NEAR, TOO_FEW, extremes
 
 _DOT = inches(0.035)
 _LETTER = inches(0.15)
@@ -121,13 +121,12 @@ def listed_words(
     level: str, first: Sequence[Figure], listed: Sequence[Figure], definition: Definition
 ) -> str:
     """Return the title of the places beside a map: the first ones of all there are to list."""
-    side = "最高" if definition.direction == "down" else "最低"
+    side = extremes(definition.kind, definition.unit)[definition.direction != "down"]
     alike = sum(figure.shown == first[-1].shown for figure in listed)
     tied = f"{alike}个同为{first[-1].shown}，列出{len(first)}个" if alike > len(first) else ""
     if definition.target is not None:
-        near = any(figure.status == NEAR for figure in listed)
-        cut = f"，{tied or f'列出{side}的{len(first)}个'}" if len(first) < len(listed) else ""
-        return f"{'未达标和接近' if near else '未达标'}的{len(listed)}个{level}{cut}"
+        cut = f"，{tied or f'{side}{len(first)}个'}" if len(first) < len(listed) else ""
+        return f"{len(listed)}个{level}没有达到目标{cut}"
     return f"{side}的{level}（{tied}）" if tied else f"{side}的{len(first)}个{level}"
 
 

@@ -17,7 +17,7 @@ from chunshui.snapshots.model import Definition, Section, Snapshot
 from chunshui.snapshots.render.deck import layouts
 from chunshui.snapshots.render.deck.drawingml import group, inch_box, paragraph, preset, run
 from chunshui.snapshots.render.table_layout import em
-from chunshui.snapshots.stamp import Stamp, clean, shorten
+from chunshui.snapshots.stamp import Stamp, clean, shorten, shorten_sentence
 
 
 @dataclass
@@ -49,7 +49,7 @@ def add_slide(
     """Add a slide with title, subtitle, mark of the data's nature, stamp and number."""
     slide_layout = next(one for one in deck.presentation.slide_layouts if one.name == layout)
     slide = deck.presentation.slides.add_slide(slide_layout)
-    words = shorten(title, title_sizes[-1][0]) + suffix
+    words = shorten_sentence(title, title_sizes[-1][0]) + suffix
     size = next((size for length, size in title_sizes if em(words) <= length), title_sizes[-1][1])
     _name_placeholders(slide)
     write_lines(slide.shapes.title, [words], size=None if size == title_sizes[0][1] else size)
