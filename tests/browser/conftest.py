@@ -85,8 +85,7 @@ def open_page(desk: BrowserContext, idle: list[Page], url: str):
 
     def open_one(address: str, width: int = 1440, height: int = 900, dark: bool = False) -> Page:
         page = idle.pop() if idle else desk.new_page()
-        page.set_viewport_size({"width": width, "height": height})
-        page.emulate_media(color_scheme="dark" if dark else "light")
+        _put(page, width, height, dark)
         own = {urlsplit(address).netloc, urlsplit(url).netloc}
 
         def note(asked: str) -> None:
@@ -117,6 +116,18 @@ def open_page(desk: BrowserContext, idle: list[Page], url: str):
             page.close()
     assert not outside, f"the page asked other hosts: {outside}"
     assert not thrown, f"the page threw: {thrown}"
+
+
+def look(page: Page, width: int, height: int, dark: bool) -> None:
+    """Look at an open page in a window of another size, in the dark or in the light."""
+    _put(page, width, height, dark)
+    page.wait_for_timeout(100)  # the script runs again for other colours
+    settle(page)
+
+
+def _put(page: Page, width: int, height: int, dark: bool) -> None:
+    page.set_viewport_size({"width": width, "height": height})
+    page.emulate_media(color_scheme="dark" if dark else "light")
 
 
 def settle(page: Page) -> None:
