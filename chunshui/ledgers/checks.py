@@ -151,7 +151,7 @@ class LedgerChecks:
 
     def rules(self) -> None:
         """The contract's rules, over the rows every cell of which was read."""
-        if not self.ledger.rules:
+        if not self.ledger.rules or not self.where:
             return
         rows, indices = self.good_rows()
         for rule in self.ledger.rules:

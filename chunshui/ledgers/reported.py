@@ -56,6 +56,8 @@ class StreetReport:
         ledger = checks.ledger
         if not street_columns(ledger):
             return None
+        if not checks.where:
+            return pd.Series(dtype=object)
         columns = {column.key: checks.column(column.key) for column in ledger.columns}
         streets = streets_of_rows(ledger, columns, roster.street_of, self._streets_of_keys)
         if len(ledger.key) == 1:

@@ -1,9 +1,11 @@
 """The app as AppTest runs it, over a data folder of the test's choice."""
 
 import shutil
+from functools import cache
 from pathlib import Path
 
 import pytest
+from streamlit.components.v2 import manifest_scanner
 from streamlit.testing.v1 import AppTest, local_script_runner
 
 FRAME = Path(__file__).resolve().parents[2] / "chunshui" / "frame.py"
@@ -17,6 +19,8 @@ def _wait_for_the_end(runner: local_script_runner.LocalScriptRunner, timeout: fl
 
 
 local_script_runner.require_widgets_deltas = _wait_for_the_end
+# At each run AppTest looks through all installed packages for components, as a server once does.
+manifest_scanner.scan_component_manifests = cache(manifest_scanner.scan_component_manifests)
 
 
 @pytest.fixture
@@ -28,10 +32,9 @@ def open_app(monkeypatch: pytest.MonkeyPatch):
         app = AppTest.from_file(str(FRAME), default_timeout=60)
         for key, value in params.items():
             app.query_params[key] = value
-        app.run()
         if page != "overview":
-            app.switch_page(f"../pages/{page}.py").run()
-        return app
+            app.switch_page(f"../pages/{page}.py")
+        return app.run()
 
     return open_page
 

@@ -1,5 +1,7 @@
 """From ledgers to a published version."""
 
+import shutil
+
 import duckdb
 import pandas as pd
 import pytest
@@ -33,6 +35,15 @@ def put(folder, store, **options):
     return pipeline.build(folder, store=store, note="试", by="管理员", serve=True, **options)
 
 
+@pytest.fixture
+def served(ledgers, tmp_path):
+    """A store of its own that serves the ledgers as v000001; they are published once for all tests."""
+    kept = ledgers.with_name("served")
+    if not kept.exists():
+        put(ledgers, Store(kept))
+    return Store(shutil.copytree(kept, tmp_path / "versions"))
+
+
 def test_ledgers_become_a_served_version(ledgers, store):
     told = []
     manifest = put(ledgers, store, progress=lambda step, share: told.append((share, step)))
@@ -58,12 +69,11 @@ def test_ledgers_become_a_served_version(ledgers, store):
         assert "演示" in notes.set_index("key").loc["数据性质", "value"]
 
 
-def test_a_changed_cell_is_followed_to_the_figure_and_back_to_its_row(ledgers, store, tmp_path):
-    put(ledgers, store)
+def test_a_changed_cell_is_followed_to_the_figure_and_back_to_its_row(served, tmp_path):
     stations = small.frames()["station"].drop(columns=["source_id", "source_row"])
     stations.loc[1, "area_m2"] = 350.0
-    put(small.ledgers(tmp_path / "更正", station=stations), store)
-    comparison = compare(store, "v000001", "v000002")
+    put(small.ledgers(tmp_path / "更正", station=stations), served)
+    comparison = compare(served, "v000001", "v000002")
     (change,) = comparison.changes.to_dict("records")
     assert (change["key"], change["value_a"], change["value_b"]) == ("Z001", "100", "350")
     assert (change["file_b"], change["sheet_b"]) == ("台账.xlsx", "阵地台账")
@@ -73,16 +83,14 @@ def test_a_changed_cell_is_followed_to_the_figure_and_back_to_its_row(ledgers, s
     assert area["numerator_b"] - area["numerator_a"] == 250.0
 
 
-def test_the_same_ledgers_give_the_same_tables(ledgers, store):
-    put(ledgers, store)
-    put(ledgers, store)
-    comparison = compare(store, "v000001", "v000002")
+def test_the_same_ledgers_give_the_same_tables(ledgers, served):
+    put(ledgers, served)
+    comparison = compare(served, "v000001", "v000002")
     assert comparison.changes.empty
     assert comparison.metrics.empty
 
 
-def test_every_issue_of_the_ledgers_is_listed_and_nothing_published(ledgers, store, tmp_path):
-    put(ledgers, store)
+def test_every_issue_of_the_ledgers_is_listed_and_nothing_published(served, tmp_path):
     folder = small.ledgers(tmp_path / "bad")
     stations = (folder / "台账.xlsx").with_name("阵地功能台账.csv")
     stations.write_text(
@@ -90,13 +98,13 @@ def test_every_issue_of_the_ledgers_is_listed_and_nothing_published(ledgers, sto
         encoding="utf-8-sig",
     )
     with pytest.raises(LedgersRefusedError) as refused:
-        put(folder, store)
+        put(folder, served)
     text = str(refused.value)
     assert "阵地功能台账.csv" in text
     assert "许多" in text
     assert "Z999" in text
     assert len(refused.value.issues) >= 2
-    assert store.current().version == "v000001"
+    assert served.current().version == "v000001"
     report = pipeline.examine(folder)
     issues, found = report.issues, report.findings
     assert len(issues) >= 2
@@ -256,21 +264,20 @@ def only(folder, tmp_path, name, table, ledger_id, *, demonstration=True):
     return target
 
 
-def test_ledgers_not_given_again_stay_as_they_are(ledgers, store, tmp_path):
-    put(ledgers, store)
+def test_ledgers_not_given_again_stay_as_they_are(served, tmp_path):
     table = small.opinions("2026-10-09", "2026-10-15", "2026-10-20", "2026-10-21")
     folder = only("new", tmp_path, "民情.xlsx", table, "opinion")
-    manifest = put(folder, store)
+    manifest = put(folder, served)
     assert manifest.base == "v000001"
     assert manifest.nature == "演示"
     assert (manifest.rows["opinion"], manifest.rows["station"]) == (4, 3)
-    comparison = compare(store, "v000001", "v000002")
+    comparison = compare(served, "v000001", "v000002")
     changed = comparison.changes
     assert set(changed["table_name"]) == {"opinion"}
     files = {(one["ledger_id"], one["file_name"]) for one in manifest.sources}
     assert ("opinion", "民情.xlsx") in files
     assert ("station", "台账.xlsx") in files
-    with store.open() as reader:
+    with served.open() as reader:
         rows = reader.query("views/unused_rows")
         assert set(rows["file_name"]) >= {"民情.xlsx", "台账.xlsx"}
         lineage = reader.frame(
@@ -282,18 +289,17 @@ def test_ledgers_not_given_again_stay_as_they_are(ledgers, store, tmp_path):
     assert "Z001" in lineage["raw"].iloc[0]
 
 
-def test_a_street_updates_its_own_rows_alone(ledgers, store, tmp_path):
-    put(ledgers, store)
+def test_a_street_updates_its_own_rows_alone(served, tmp_path):
     stations = small.frames()["station"].drop(columns=["source_id", "source_row"])
     mine = stations[stations["street_code"] == small.STREETS[0]].assign(area_m2=350.0)
     folder = only("street", tmp_path, "甲街道阵地.xlsx", mine, "station")
-    manifest = put(folder, store)
+    manifest = put(folder, served)
     assert manifest.updated == {"阵地台账": ["甲街道"]}
-    assert store.manifest("v000002") == manifest
+    assert served.manifest("v000002") == manifest
     assert manifest.rows["station"] == len(stations)
-    changes = compare(store, "v000001", "v000002").changes
+    changes = compare(served, "v000001", "v000002").changes
     assert sorted(set(changes["key"])) == ["Z000", "Z001"], "the other street's Z002 is as it was"
-    with store.open() as reader:
+    with served.open() as reader:
         notes = reader.query("views/version_notes").set_index("key")["value"]
         assert notes["只更新部分街道"] == "阵地台账：甲街道"
         found = reader.frame(
@@ -356,20 +362,20 @@ def test_what_was_found_in_rows_that_stay_is_found_again(ledgers, store, tmp_pat
     assert found() == []
 
 
-def test_the_originals_are_kept_as_they_came(ledgers, store):
+def test_the_originals_are_kept_as_they_came(ledgers, served):
     import hashlib
 
-    manifest = put(ledgers, store)
+    manifest = served.manifest("v000001")
     for one in manifest.sources:
         if one["nature"] == "参考":
             continue
         content = (ledgers / one["file_name"]).read_bytes()
         assert hashlib.sha256(content).hexdigest() == one["sha256"]
-        assert store.original(one["sha256"]) == content
-        path = store.root / "files" / one["sha256"]
+        assert served.original(one["sha256"]) == content
+        path = served.root / "files" / one["sha256"]
         assert path.stat().st_mode & 0o777 == 0o400
     with pytest.raises(ChunshuiError, match="没有保存"):
-        store.original("../CURRENT")
+        served.original("../CURRENT")
 
 
 def test_a_kept_row_that_names_what_is_gone_is_an_error_at_that_row(ledgers, store, tmp_path):
@@ -410,36 +416,31 @@ def test_a_sum_ten_times_what_it_was_is_asked_about(store, tmp_path):
     ]
 
 
-def test_real_ledgers_upon_the_demonstration_are_refused_with_the_ways_out(
-    ledgers, store, tmp_path
-):
-    put(ledgers, store)
+def test_real_ledgers_upon_the_demonstration_are_refused_with_the_ways_out(served, tmp_path):
     table = small.opinions("2026-10-09")
     folder = only("real", tmp_path, "民情.xlsx", table, "opinion", demonstration=False)
     with pytest.raises(LedgersRefusedError, match=r"不能混在同一个版本里.*全新一套"):
-        put(folder, store)
-    manifest = put(folder, store, options=pipeline.IntakeOptions(demonstration=True))
+        put(folder, served)
+    manifest = put(folder, served, options=pipeline.IntakeOptions(demonstration=True))
     assert manifest.nature == "演示"
     with pytest.raises(LedgersRefusedError, match="没有可用的"):
-        put(folder, store, options=pipeline.IntakeOptions(fresh=True))
+        put(folder, served, options=pipeline.IntakeOptions(fresh=True))
 
 
-def test_a_version_served_meanwhile_is_not_overwritten(ledgers, store, tmp_path):
-    put(ledgers, store)
+def test_a_version_served_meanwhile_is_not_overwritten(served, tmp_path):
     folder = only("new", tmp_path, "民情.xlsx", small.opinions("2026-10-09"), "opinion")
-    ready = pipeline.build(folder, store=store, note="", by="甲")
-    put(folder, store)
+    ready = pipeline.build(folder, store=served, note="", by="甲")
+    put(folder, served)
     with pytest.raises(ChunshuiError, match="现用版本已由v000001换成v000003"):
-        publish.serve(store, ready.version, by="甲")
+        publish.serve(served, ready.version, by="甲")
 
 
 def test_a_version_never_served_may_be_discarded_and_its_number_is_not_used_again(
-    ledgers, store, tmp_path
+    ledgers, served, tmp_path
 ):
-    put(ledgers, store)
-    ready = pipeline.build(ledgers, store=store, note="", by="甲")
-    publish.discard(store, ready.version, by="甲")
-    assert [one.version for one in store.versions()] == ["v000001"]
-    assert pipeline.build(ledgers, store=store, note="", by="甲").version == "v000003"
+    ready = pipeline.build(ledgers, store=served, note="", by="甲")
+    publish.discard(served, ready.version, by="甲")
+    assert [one.version for one in served.versions()] == ["v000001"]
+    assert pipeline.build(ledgers, store=served, note="", by="甲").version == "v000003"
     with pytest.raises(ChunshuiError, match="v000001发布过，不能撤掉"):
-        publish.discard(store, "v000001", by="甲")
+        publish.discard(served, "v000001", by="甲")
