@@ -5,14 +5,15 @@ import io
 import openpyxl
 import pytest
 
-from chunshui import paths
+from chunshui import pipeline
 from chunshui.warehouse import Store, publish
 from tests.ui.conftest import words_on
+from tests.warehouse import small
 
 
-def workbook(folder, change=lambda sheet: None) -> bytes:
-    """The demonstration's opinions, changed, as an upload."""
-    book = openpyxl.load_workbook(folder / "ledgers" / "民情台账.xlsx")
+def workbook(folder, change=lambda sheet: None, name="民情台账.xlsx") -> bytes:
+    """A data folder's opinions, changed, as an upload."""
+    book = openpyxl.load_workbook(folder / "ledgers" / name)
     change(book["民情台账"])
     out = io.BytesIO()
     book.save(out)
@@ -32,15 +33,13 @@ def checked(open_app, data_copy, published, monkeypatch):
             super().__init__(content)
             self.name = name
 
-    def check(*files, options=None):
-        app = open_app(data_copy, "intake")
-        from chunshui import pipeline
-
+    def check(*files, options=None, data=data_copy):
+        app = open_app(data, "intake")
         state = {}
         monkeypatch.setattr(intake.st, "session_state", state)
         intake.check([Upload(*file) for file in files], options or pipeline.IntakeOptions())
         monkeypatch.undo()
-        monkeypatch.setenv("CHUNSHUI_DATA", str(data_copy))
+        monkeypatch.setenv("CHUNSHUI_DATA", str(data))
         app.session_state["intake_draft"] = state["intake_draft"]
         return app.run()
 
@@ -97,21 +96,24 @@ def test_personal_data_is_named_and_never_shown(checked, published):
     assert list(draft.folder.iterdir()) == []
 
 
-def test_a_good_ledger_is_previewed_published_and_undone(checked, published, data_copy):
+def test_a_good_ledger_is_previewed_published_and_undone(checked, tmp_path):
+    data = tmp_path / "small"
+    store = Store(data / "versions")
+    pipeline.build(small.ledgers(data / "ledgers"), store=store, note="", by="试", serve=True)
+
     def close(sheet):
         for row in sheet.iter_rows(min_row=4):
             if row[7].value is None:
                 row[7].value, row[8].value = "2026.10.30", "社区"
                 return
 
-    app = checked(("民情.xlsx", workbook(published, close)))
+    app = checked(("民情.xlsx", workbook(data, close, "台账.xlsx")), data=data)
     assert "可以预览" in words_on(app)
     next(one for one in app.button if "预览" in one.label).click().run(timeout=240)
     assert not app.exception
     assert "预览v000002已建成，尚未发布" in words_on(app)
     changed = next(t.value for t in app.dataframe if "变化" in t.value and "v000001" in t.value)
     assert "民情办结率" in set(changed["指标"])
-    store = Store(paths.versions_dir())
     assert store.current().version == "v000001"
     app.text_input[0].set_value("区民情办")
     app.text_input[1].set_value("十月")
@@ -159,11 +161,10 @@ def test_89_a_tag_in_a_cell_is_shown_and_not_run(checked, published):
 
 
 def test_a_street_file_becomes_two_ledgers(checked, tmp_path):
-    from chunshui.pipeline import IntakeOptions
     from tests.pipeline.test_streets import osm_file
 
     content = osm_file(tmp_path / "a.osm.pbf").read_bytes()
-    app = checked(("道路.osm.pbf", content), options=IntakeOptions(demonstration=True))
+    app = checked(("道路.osm.pbf", content), options=pipeline.IntakeOptions(demonstration=True))
     assert not app.exception
     said = " ".join(one.value for one in app.info)
     assert "《道路.osm.pbf》按现用版本v000001各社区的范围外扩1,500米裁剪" in said
