@@ -62,13 +62,14 @@ def freeze_one(
     template: templates.Template, version: str, formats: str, out: Path, time: str, **question: Any
 ) -> None:
     """Freeze a snapshot of a template, put it into the archive and write its documents."""
+    how = _how(formats, time)
     with terminal.store().open(version or None) as reader:
         if reader.warning:
             print(reader.warning)
         snapshot = freeze.snapshot_of(reader, selection(reader, template, **question))
     about = archive.store(snapshot, by=terminal.user())
     print(f"快照 {about.id}：{about.title}（{snapshot.nature_words}，{about.scope}）")
-    _write(snapshot, formats, out, time)
+    _write(snapshot, out, *how)
 
 
 def selection(
@@ -100,11 +101,16 @@ def selection(
 def export_again(ids: list[str], formats: str, out: Path, time: str) -> None:
     """Write the documents of snapshots in the archive once more."""
     for snapshot_id in ids:
-        _write(archive.reopen(snapshot_id), formats, out, time)
+        _write(archive.reopen(snapshot_id), out, *_how(formats, time))
 
 
-def _write(snapshot: Snapshot, formats: str, out: Path, time: str) -> None:
-    documents = export.documents(snapshot, _time(time), formats.replace("，", ",").split(","))
+def _how(formats: str, time: str) -> tuple[list[str], dt.datetime]:
+    """Return the formats and the time of export as typed; what is wrong is said before the work."""
+    return export.known_formats(formats.replace("，", ",").split(",")), _time(time)
+
+
+def _write(snapshot: Snapshot, out: Path, formats: list[str], exported_at: dt.datetime) -> None:
+    documents = export.documents(snapshot, exported_at, formats)
     try:
         out.mkdir(parents=True, exist_ok=True)
         for name, data in documents.files.items():

@@ -73,7 +73,7 @@ def test_filters_survive_a_reload_and_a_page_switch(open_page, url):
     assert asked(page) == {"street": ["汉正街道"], "community": ["药王社区"], "month": ["2026-03"]}
 
 
-def test_a_click_on_the_map_chooses_the_street_then_the_community(open_page, url):
+def test_a_click_on_the_map_or_a_bar_chooses_the_street_then_the_community(open_page, url):
     page = open_page(url)
     page.locator(".choroplethlayer path").nth(40).click(force=True)
     expect(page.get_by_text(re.compile(r"范围 \S+街道 ｜"))).to_be_visible()
@@ -87,18 +87,16 @@ def test_a_click_on_the_map_chooses_the_street_then_the_community(open_page, url
     page.get_by_role("button", name="回到全区最新月份").click()
     expect(page.get_by_text("范围 全区 ｜")).to_be_visible()
     assert asked(page) == {}
-
-
-def test_a_click_on_a_bar_chooses_the_street(open_page, url):
-    page = open_page(url)
+    settle(page)
     bar = page.locator(".barlayer .point path").first.bounding_box()
     page.mouse.click(bar["x"] + bar["width"] / 2, bar["y"] + bar["height"] / 2)
     expect(page.get_by_text(re.compile(r"范围 \S+街道 ｜"))).to_be_visible()
 
 
 def test_street_names_on_the_map_do_not_touch(open_page, url):
-    for width in (1440, 390):
-        page = open_page(url, width)
+    page = open_page(url, *SCREEN)
+    for size in (SCREEN, PHONE):
+        look(page, *size, dark=False)
         boxes = [one.bounding_box() for one in page.locator(".scattergeo text").all()]
         assert len(boxes) == 11
         for k, a in enumerate(boxes):

@@ -1,7 +1,6 @@
 """`python -m chunshui snapshot …` as one types it: files, words, exit status."""
 
 import re
-import shutil
 
 import pytest
 
@@ -11,8 +10,8 @@ from chunshui.snapshots import archive
 
 @pytest.fixture
 def data(published, tmp_path, monkeypatch):
-    """A data folder with the published version; the command writes its archive there."""
-    shutil.copytree(published / "versions", tmp_path / "versions")
+    """A data folder over the published version; the command writes its archive there."""
+    (tmp_path / "versions").symlink_to(published / "versions")
     monkeypatch.setenv("CHUNSHUI_DATA", str(tmp_path))
     return tmp_path
 
@@ -36,16 +35,21 @@ def say(capsys):
 def test_mondays_notice(say, data, tmp_path):
     out = tmp_path / "通报"
     typed = f"snapshot 周通报 --street 古田 --unit 区委组织部 --time 2026-11-02T08:00 --out {out}"
-    status, said = say(typed)
+    status, said = say(f"{typed} --formats pptx,pdf,xlsx,svg")
     assert status == 0, said
+    assert "古田街道" in said and "已生成" in said
     (snapshot_id,) = re.findall(r"快照 (KZ-\w{4}-\w{4}-\w{4})：硚口区基层治理周通报", said)
-    made = {path.suffix: path.read_bytes() for path in out.iterdir()}
-    assert set(made) == {".pptx", ".pdf", ".xlsx"}
+    made = {path.name: path.read_bytes() for path in out.iterdir()}
+    assert {name.rpartition(".")[2] for name in made} == {"pptx", "pdf", "xlsx", "svg"}
     assert say("snapshot list")[1].startswith(snapshot_id)
+    assert say(f"{typed} --formats svg")[0] == 0
+    assert len(archive.listing(data / "snapshots")[0]) == 1, "frozen again it is the same"
+    assert {path.name: path.read_bytes() for path in out.iterdir()} == made
     again = tmp_path / "again"
-    typed = f"snapshot export {snapshot_id} --time 2026-11-02T08:00 --out {again}"
-    assert say(typed)[0] == 0
-    assert {path.suffix: path.read_bytes() for path in again.iterdir()} == made
+    assert say(f"snapshot export {snapshot_id} --time 2026-11-02T08:00 --out {again}")[0] == 0
+    usual = {name: content for name, content in made.items() if not name.endswith(".svg")}
+    assert {path.name: path.read_bytes() for path in again.iterdir()} == usual
+    assert "内容相同" in say(f"snapshot compare {snapshot_id} {snapshot_id}")[1]
     status, said = say(
         f"snapshot 周通报 --street 古田街道 --month 2026-09 --formats svg --out {tmp_path}"
     )
@@ -66,8 +70,10 @@ def test_mondays_notice(say, data, tmp_path):
         ("snapshot 周通报 --street 火星", "没有“火星”这个街道", 1),
         ("snapshot 周通报 --month 三月", "三月", 1),
         ("snapshot 周通报 --formats doc", "doc", 1),
+        ("snapshot 周通报 --time 昨天", "昨天", 1),
         ("snapshot 周通报 --version v000009", "没有版本v000009", 1),
         ("snapshot export KZ-0000-0000-0000", "KZ-0000-0000-0000", 1),
+        ("snapshot export KZ-1", "KZ-1", 1),
         ("snapshot list", "档案里还没有快照", 0),
     ],
 )
@@ -77,3 +83,4 @@ def test_what_cannot_be_done_is_said_in_chinese(
     monkeypatch.chdir(tmp_path)
     given, said = say(typed)
     assert (given, expected in said) == (status, True), said
+    assert not archive.listing(data / "snapshots")[0]

@@ -10,7 +10,6 @@ import pytest
 from pptx import Presentation
 from streamlit.testing.v1 import AppTest
 
-from chunshui import cli
 from chunshui.catalogue import wording
 from chunshui.catalogue.by_place import place_table
 from chunshui.catalogue.figures import figure_of, figures_of
@@ -338,46 +337,6 @@ def test_templates_are_read_strictly(tmp_path):
             templates.all_templates(file)
     with pytest.raises(ChunshuiError, match="周通报、月拉练、年考评"):
         templates.get_template("季报")
-
-
-def snapshot_command(*arguments) -> int:
-    try:
-        return cli.main(["snapshot", *arguments])
-    except SystemExit as left:
-        return left.code
-
-
-def test_the_command_makes_mondays_notice(published, tmp_path, monkeypatch, capsys):
-    data = tmp_path / "data"
-    data.mkdir()
-    (data / "versions").symlink_to(published / "versions")
-    monkeypatch.setenv("CHUNSHUI_DATA", str(data))
-    line = [
-        "周通报",
-        "--street",
-        "古田",
-        "--out",
-        str(tmp_path / "out"),
-        "--time",
-        "2026-11-02T08:00",
-    ]
-    assert snapshot_command(*line, "--formats", "pptx,pdf,xlsx,svg") == 0
-    first = {p.name: p.read_bytes() for p in (tmp_path / "out").iterdir()}
-    assert {name.rpartition(".")[2] for name in first} == {"pptx", "pdf", "xlsx", "svg"}
-    said = capsys.readouterr().out
-    snapshot_id = re.search(archive.ID, said)[0]
-    assert "古田街道" in said and "已生成" in said
-    assert snapshot_command(*line, "--formats", "pptx,pdf,xlsx,svg") == 0
-    assert {p.name: p.read_bytes() for p in (tmp_path / "out").iterdir()} == first
-    snapshot_command("list")
-    assert snapshot_id in capsys.readouterr().out
-    snapshot_command("export", snapshot_id, "--out", str(tmp_path / "again"), "--formats", "xlsx")
-    assert list((tmp_path / "again").glob("*.xlsx"))
-    snapshot_command("compare", snapshot_id, snapshot_id)
-    assert "内容相同" in capsys.readouterr().out
-    for wrong in (["季报"], ["周通报", "--street", "没有"], ["周通报", "--frob"], ["export", "KZ-1"],
-                  [*line, "--formats", "docx"], [*line, "--time", "昨天"]):  # fmt: skip
-        assert snapshot_command(*wrong) in (1, 2)
 
 
 def test_sentences_do_not_invent(reader):

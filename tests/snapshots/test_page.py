@@ -1,19 +1,28 @@
 """The page 会议快照, as a user clicks through it."""
 
-import shutil
-
 import pytest
 
 from chunshui.snapshots import archive
+from chunshui.snapshots.render import child_process, export
 from tests.ui.conftest import open_app as open_app
 from tests.ui.conftest import words_on
 
 
 @pytest.fixture
 def data(published, tmp_path):
-    """A data folder of its own with the published version: the page writes an archive."""
-    shutil.copytree(published / "versions", tmp_path / "versions")
+    """A data folder of its own over the published version: the page writes an archive."""
+    (tmp_path / "versions").symlink_to(published / "versions")
     return tmp_path
+
+
+@pytest.fixture
+def rendering_here(monkeypatch):
+    """Let documents be made in the test's own process: the child's start costs as much as they."""
+
+    def documents(snapshot_id, *asked, **named):
+        return export.documents(archive.reopen(snapshot_id), *asked, **named)
+
+    monkeypatch.setattr(child_process, "documents", documents)
 
 
 def test_from_template_to_download(open_app, data):
@@ -34,6 +43,7 @@ def test_from_template_to_download(open_app, data):
     assert len(archive.listing(data / "snapshots")[0]) == 1
 
 
+@pytest.mark.usefixtures("rendering_here")
 def test_own_choice_in_the_order_chosen(open_app, data):
     app = open_app(data, "snapshots")
     labels = ["一年走势 · 民情办结率", "街道排名 · 民情办结率"]
@@ -54,6 +64,7 @@ def test_a_choice_that_cannot_be_frozen_says_so(open_app, data):
     assert not app.exception and "至少要选一个指标" in app.error[0].value
 
 
+@pytest.mark.usefixtures("rendering_here")
 def test_what_is_typed_stays_text_and_what_cannot_be_printed_is_refused(open_app, data):
     app = open_app(data, "snapshots")
     app.multiselect(key="sections").set_value(["关注事项"]).run()
@@ -98,6 +109,7 @@ def test_every_page_offers_what_it_shows(open_app, data, page):
     assert not [label for label in OFFERED[page] if label not in labels]
 
 
+@pytest.mark.usefixtures("rendering_here")
 def test_from_a_page_into_the_material(open_app, data):
     app = open_app(data, "overview")
     for label in OFFERED["overview"]:

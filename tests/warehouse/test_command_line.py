@@ -12,6 +12,8 @@ from chunshui import cli, paths
 from chunshui.warehouse import Store
 from tests.warehouse import small
 
+pytestmark = pytest.mark.usefixtures("few_metrics")
+reading_here = pytest.mark.usefixtures("reading_here")  # the life of versions reads in a child
 TRACEBACK = re.compile("Traceback|Error|usage:|argument")
 
 
@@ -72,6 +74,7 @@ def test_the_life_of_versions(say, ledgers, tmp_path):
     assert "软件升级后重算" in say("versions")[1]
 
 
+@reading_here
 def test_a_streets_file_and_the_streets_said(say, ledgers, tmp_path, data):
     say("publish", ledgers, "--note", "首次")
     stations = small.frames()["station"].drop(columns=["source_id", "source_row"])
@@ -90,6 +93,7 @@ def test_a_streets_file_and_the_streets_said(say, ledgers, tmp_path, data):
     assert (status, "阵地台账只更新了：甲街道" in said) == (0, True)
 
 
+@reading_here
 def test_check_says_what_it_found_and_keeps_nothing(say, ledgers, data):
     status, said = say("check", ledgers)
     assert status == 0
@@ -98,6 +102,7 @@ def test_check_says_what_it_found_and_keeps_nothing(say, ledgers, data):
     assert not (data / "versions").exists()
 
 
+@reading_here
 def test_check_of_bad_ledgers_fails(say, tmp_path):
     folder = small.ledgers(tmp_path / "bad")
     (folder / "阵地功能台账.csv").write_text("阵地编号,功能\nZ999,幸福食堂\n", encoding="utf-8-sig")
@@ -107,6 +112,7 @@ def test_check_of_bad_ledgers_fails(say, tmp_path):
     assert "不能发布" in said
 
 
+@reading_here
 @pytest.mark.parametrize(
     ("typed", "expected", "status"),
     [
@@ -141,6 +147,7 @@ def test_what_cannot_be_done_is_said_in_chinese(
     assert expected in said
 
 
+@reading_here
 def test_a_month_that_cannot_be_read(say, ledgers):
     status, said = say("check", ledgers, "--month", "三月")
     assert (status, "月份“三月”看不懂" in said) == (1, True)
@@ -174,6 +181,7 @@ def test_run_refuses_a_port_in_use_before_it_builds_anything(say, server, data):
     assert list(data.iterdir()) == []
 
 
+@reading_here
 def test_run_publishes_the_ledgers_that_lie_there_and_serves_on_loopback(say, server):
     small.ledgers(paths.ledgers_dir())
     port = free_port()

@@ -36,6 +36,15 @@ class Documents:
     faults: list[str] = field(default_factory=list)
 
 
+def known_formats(names: Iterable[str]) -> list[str]:
+    """Return the formats named, each once. Raises ChunshuiError for one that there is not."""
+    formats = list(dict.fromkeys(names))
+    if strangers := [name for name in formats if name not in FORMATS]:
+        known = "、".join(FORMATS)
+        raise ChunshuiError(f"不认识的格式{'、'.join(strangers)}，可选：{known}。")
+    return formats
+
+
 def documents(
     snapshot: Snapshot,
     exported_at: dt.datetime,
@@ -47,12 +56,8 @@ def documents(
     `progress` is told the step (Chinese) and the share done. Raises ChunshuiError for an unknown
     format.
     """
-    extensions = list(dict.fromkeys(formats))
-    if strangers := [name for name in extensions if name not in FORMATS]:
-        known = "、".join(FORMATS)
-        raise ChunshuiError(f"不认识的格式{'、'.join(strangers)}，可选：{known}。")
     result = Documents()
-    jobs = [job for extension in extensions for job in _jobs(snapshot, extension)]
+    jobs = [job for extension in known_formats(formats) for job in _jobs(snapshot, extension)]
     for number, (what, name, make) in enumerate(jobs):
         progress(f"生成{what}", number / len(jobs))
         try:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from chunshui.drawing import theme
 from chunshui.snapshots.model import Claims, Listed, Table
@@ -70,6 +71,7 @@ def printed(section: Listed) -> Printed:
     )
 
 
+@lru_cache(maxsize=20_000)
 def em(words: str) -> float:
     """Return the width of a line in letter heights: 1 for a Chinese character, about ½ else."""
     return sum(1.0 if ord(c) > 0x2E7F or c in "—…“”‘’●▲◆■□○≥≤%" else 0.58 for c in words)
