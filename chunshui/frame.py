@@ -5,6 +5,7 @@ import streamlit as st
 from chunshui import paths
 from chunshui.ui import data
 from chunshui.ui.shell import filters, head, navigation, notices
+from chunshui.ui.widgets import drill
 
 ICON = paths.ROOT / "chunshui" / "ui" / "shell" / "icon.png"
 
@@ -28,8 +29,10 @@ page = st.navigation(
 st.set_page_config(page_title=f"{page.title} · 春水")
 
 serving = notices.serving_or_stop()
+filters.leave(serving.edition)
 with st.sidebar:
     filters.follow_link(serving.edition, page.url_path)
     scope = filters.draw(serving.edition)
 head.draw(page.title, scope, data.manifest(serving.edition), serving.warning)
 page.run()
+drill.draw_opened(scope)

@@ -66,7 +66,7 @@ if compared.open:
         else:
             st.markdown(f"**{wording.compared_sentence(metrics)}**")
             if picked := pictures.pick(charts.compared(metrics), "示范与其他社区", "versus"):
-                drill.number(picked, scope)
+                drill.number(picked)
             lists.show(tables.compared(metrics), "示范与其他社区", scope, "compared")
             st.caption(wording.CAUTION)
 

@@ -1,4 +1,4 @@
-"""一池春水: are we on target, where not, what changed; what needs attention; claims beside figures."""
+"""一池春水: are we on target, which street lacks what, where, what needs attention; below: ranking, claims."""
 
 import streamlit as st
 
@@ -7,32 +7,32 @@ from chunshui.ui import data
 from chunshui.ui.shell import filters, head
 from chunshui.ui.topics.meeting.controls import offer
 from chunshui.ui.topics.meeting.data import ATTENTION, CLAIMS
-from chunshui.ui.widgets import notes, pick, pictures, tiles
+from chunshui.ui.widgets import notes, pick, pictures, target_grid, tiles
 
 scope = filters.current()
-head.finding(overview_sentence(data.targeted(scope), scope.words))
+targeted = data.targeted(scope)
+tiles.finding(overview_sentence(targeted, scope.words), targeted, scope)
+first = targeted[: data.FIRST_TILES]
+tiles.grid(first, scope)
 
-tiles.grid(data.figures(scope, data.FIRST_TILES).values(), scope)
-
-where, which = st.columns([3, 2], gap="medium", vertical_alignment="bottom")
-metric = pick.metric(which, default=data.FIRST_METRIC, key="show")
-head.draw_picture_title(
-    where, place_sentence(data.figure(scope, metric.id), data.places(scope, metric.id))
-)
-
-left, right = st.columns([3, 2], gap="medium")
-with left:
+lacking, where = st.columns([11, 9], gap="medium")
+with lacking:
+    st.markdown("**谁差在哪**　:small[差得多的在前；点一格看那里的数]")
+    target_grid.show(scope, data.target_grid(scope))
+with where:
+    metric = pick.metric(where, data.FIRST_METRIC, key="show", worst=first[0].metric)
     pictures.show_map(pictures.district_map(scope, metric.id), f"{metric.name}：各社区地图")
-pictures.show_ranking(right, scope, metric)
 
-attention, claims = st.columns(2, gap="medium")
-with attention:
-    st.subheader("需要关注", anchor=False)
-    notes.attention(data.attention(scope))
+notes.first_attention(data.attention(scope), scope)
+
+ranking, claims = st.columns(2, gap="medium")
+sentence = place_sentence(data.figure(scope, metric.id), data.places(scope, metric.id))
+head.draw_picture_title(ranking, sentence)
+pictures.show_ranking(ranking, scope, metric)
 with claims:
     st.subheader("公开数据对照", anchor=False)
     notes.claims(data.claims(scope))
 
-claims_and_more = (ATTENTION, CLAIMS)
-offer(metric.id, figures=data.FIRST_TILES, more=claims_and_more)
-head.foot(scope, data.FIRST_TILES)
+shown = tuple(figure.metric.id for figure in first)
+offer(metric.id, figures=shown, more=(ATTENTION, CLAIMS))
+head.foot(scope, shown)

@@ -16,7 +16,7 @@ projects = data.projects(scope)
 head.finding(controls.finding(scope))
 by_id = figures(scope, controls.TILES + controls.YEAR)
 tiles.grid([by_id[metric_id] for metric_id in controls.TILES], scope)
-
+controls.draw_opened(scope, projects)
 stuck, curve = st.columns([1, 1], gap="medium")
 with stuck:
     st.markdown(f"**停滞项目**：超过同类界限多的在前{charts.more_waiting(scope)}；点一条看时间线")

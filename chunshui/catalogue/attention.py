@@ -1,10 +1,11 @@
 """What needs attention: rules in `queries/attention/`, each finding a sentence with a link.
 
-Front matter: id, severity (紧急, 关注, 提示), title and template (Chinese, with the row's columns
+Front matter: id, kind (what its findings are called together), severity (紧急, 关注, 提示), title and template (Chinese, with the row's columns
 in braces: `{items:项}` writes the number with its unit, `{value:@unit}` takes the unit from the
 row's column `unit`, `{fraction}` writes numerator/denominator, a list is written as its first few
 names), page and link (where a click leads: the page's path and its query parameters, templates
-too; one that comes out missing is left away), params (defaults).
+too; one that comes out missing is left away), params (defaults), tab (of the opened number where
+it does not open on those that keep it from its target).
 
 The SELECT gets $as_of, $month and $figures as far as it asks for them, looks at the whole district, and
 returns street_code, community_code (NULL for a finding about a whole street), weight (the graver
@@ -14,8 +15,8 @@ $figures is a list of structs, one for every metric and street of the month, wit
 change and the words of each as the catalogue has them: no rule computes a figure anew.
 """
 
-from collections.abc import Hashable, Iterable
-from dataclasses import dataclass, field, replace
+from collections.abc import Hashable, Iterable, Sequence
+from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -42,8 +43,10 @@ from chunshui.warehouse import Reader
 from chunshui.words import URGENCIES
 
 _GIVEN = frozenset({"as_of", "month", "figures"})
-MOST_ALIKE = 3  # findings of a rule that are shown
-_REQUIRED = {"id": str, "title": str, "severity": str, "page": str, "template": str, "link": dict}
+_REQUIRED = {
+    **dict.fromkeys(("id", "kind", "title", "severity", "page", "template"), str),
+    "link": dict,
+}
 
 
 @dataclass(frozen=True)
@@ -51,6 +54,7 @@ class Rule:
     """One rule as its file declares it."""
 
     id: str
+    kind: str
     title: str
     severity: str
     page: str
@@ -59,6 +63,7 @@ class Rule:
     params: dict[str, Any] = field(hash=False)
     parameters: frozenset[str]
     sql: str = field(repr=False)
+    tab: str | None = None
 
     @property
     def metric_id(self) -> str | None:
@@ -73,10 +78,10 @@ class Item:
 
     `page` is the path of the page that shows it, `params` its query parameters (metric, street,
     community, month; names in Chinese). `narrow`: shown only when its community is chosen.
-    `alike` is how many findings the rule has in the scope, shown or not.
     """
 
     rule: str
+    kind: str
     severity: str
     title: str
     sentence: str
@@ -86,7 +91,7 @@ class Item:
     page: str
     params: dict[str, str] = field(hash=False)
     narrow: bool = False
-    alike: int = 1
+    tab: str | None = None
 
 
 @cache
@@ -94,7 +99,7 @@ def all_rules(root: Path = paths.QUERIES) -> dict[str, Rule]:
     """Read and check every rule; return them by id. Raises `CatalogueError` for a faulty file."""
     rules = {}
     for query in frontmatter.read_folder("attention", root):
-        frontmatter.check_keys(query, _REQUIRED, {"params": dict})
+        frontmatter.check_keys(query, _REQUIRED, {"params": dict, "tab": str})
         front = {"params": {}} | query.front
         if front["severity"] not in URGENCIES:
             raise query.fault(f"severity 只能取{'、'.join(URGENCIES)}")
@@ -143,10 +148,7 @@ def _each_once(items: list[Item]) -> list[Item]:
 
 
 def items_within(
-    items: Iterable[Item],
-    streets: Iterable[str] = (),
-    community: str | None = None,
-    most: int = MOST_ALIKE,
+    items: Iterable[Item], streets: Iterable[str] = (), community: str | None = None
 ) -> list[Item]:
     """Return the items of a scope: the gravest first, then every rule's worst before the next.
 
@@ -162,21 +164,26 @@ def items_within(
             inside = not item.narrow and (not chosen or item.street_code in chosen)
         if inside:
             by_rule.setdefault(item.rule, []).append(item)
-    ranked = []
-    for alike in by_rule.values():
-        alike.sort(key=_gravity)
-        ranked += [
-            (rank, replace(item, alike=len(alike))) for rank, item in enumerate(alike[:most])
-        ]
+    ranked = [
+        (rank, item)
+        for alike in by_rule.values()
+        for rank, item in enumerate(sorted(alike, key=_gravity))
+    ]
     ranked.sort(key=lambda pair: (URGENCIES.index(pair[1].severity), pair[0], pair[1].rule))
     return [item for _, item in ranked]
 
 
-def counts_of(items: Iterable[Item]) -> tuple[int, int]:
-    """Return how many findings there are in the scope of some items, shown or not; how many urgent."""
-    rules = {item.rule: item for item in items}.values()
-    urgent = sum(item.alike for item in rules if item.severity == URGENCIES[0])
-    return sum(item.alike for item in rules), urgent
+def counts_of(items: Sequence[Item]) -> tuple[int, int]:
+    """Return how many items there are, and how many of them are urgent: said so wherever they are."""
+    return len(items), sum(item.severity == URGENCIES[0] for item in items)
+
+
+def by_kind(items: Iterable[Item]) -> dict[str, list[Item]]:
+    """Return the items of each kind, the kind with the gravest first, in their order."""
+    kinds: dict[str, list[Item]] = {}
+    for item in items:
+        kinds.setdefault(item.kind, []).append(item)
+    return kinds
 
 
 def _street_figures(reader: Reader, month: str) -> list[dict[str, Any]]:
@@ -240,6 +247,7 @@ def _item(rule: Rule, row: dict[Hashable, Any], month: str, labels: dict[str, st
     link = {key: filled(value, cells) for key, value in rule.link.items()}
     return Item(
         rule=rule.id,
+        kind=rule.kind,
         severity=rule.severity,
         title=title,
         sentence=sentence,
@@ -250,6 +258,7 @@ def _item(rule: Rule, row: dict[Hashable, Any], month: str, labels: dict[str, st
         params={key: value for key, value in link.items() if value != words.MISSING}
         | {"month": month},
         narrow=bool(cells.get("narrow")),
+        tab=rule.tab,
     )
 
 

@@ -85,6 +85,22 @@ def to_mend(metric: Metric, members: pd.DataFrame) -> pd.DataFrame:
     return members[members["numerator"] < members["denominator"]]
 
 
+def worst_first(metric: Metric, members: pd.DataFrame) -> pd.DataFrame:
+    """Return members with those first that most keep the figure from its target.
+
+    What weighs most of what is short (of a metric that should be low: of what is counted), then
+    what lacks most, where the metric's SQL tells, then what is latest, where the reason says days.
+    """
+    short = members["denominator"] - members["numerator"]
+    if metric.kind != "ratio" or metric.direction == "down" or len(metric.entities) > 1:
+        short = members["numerator"].abs()
+    days = members["reason"].astype("str").str.extract(r"([\d,]+)天", expand=False)
+    late = pd.to_numeric(days.str.replace(",", ""), errors="coerce")
+    keys = pd.DataFrame({"short": short, "lacks": members["lacks"].astype(float), "late": late})
+    order = keys.sort_values(list(keys), ascending=False, kind="stable", na_position="last")
+    return members.loc[order.index]
+
+
 def counted(metric: Metric, rows: pd.DataFrame) -> pd.Series:
     """Return of each member whether the figure counts it."""
     if metric.kind == "quantile":

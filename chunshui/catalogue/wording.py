@@ -294,6 +294,14 @@ def attention_sentence(total: int, urgent: int) -> str:
     return f"需要关注{total}件" + (f"，其中紧急{urgent}件" if urgent else "")
 
 
+def attention_kinds_sentence(total: int, urgent: int, kinds: Mapping[str, int]) -> str:
+    """Return the same with how many there are of each kind (`kinds`: of the urgent ones, if any)."""
+    counted = words.joined([f"{kind}{count}件" for kind, count in kinds.items()], 4, "类")
+    return (
+        f"{attention_sentence(total, urgent)}：{counted}" if kinds else attention_sentence(total, 0)
+    )
+
+
 def filled(template: str, row: Mapping[str, Any]) -> str:
     """Return a template with the cells of a row in place of its braces.
 

@@ -14,7 +14,7 @@ import pandas as pd
 from chunshui import words
 from chunshui.catalogue import figure as catalogue
 from chunshui.catalogue import wording
-from chunshui.catalogue.attention import MOST_ALIKE, counts_of, items_of, items_within
+from chunshui.catalogue.attention import Item, by_kind, counts_of, items_of, items_within
 from chunshui.catalogue.bands import classes_of
 from chunshui.catalogue.by_place import place_table
 from chunshui.catalogue.claims import claims_of
@@ -447,14 +447,17 @@ def _attention(job: _Job, choice: Choice) -> model.Attention:
     everything = items_of(job.reader, job.selection.month)
     items = items_within(everything, job.selection.streets, job.selection.community)
     frozen = tuple(
-        model.Item(item.severity, item.title, item.sentence, f"/{item.page}?{_query(item.params)}")
-        for item in items
+        model.Item(one.severity, one.title, one.sentence, _link(one), one.kind) for one in items
     )
     total, urgent = counts_of(items)
-    heading = "本月需要关注"
-    if total > len(items):
-        heading += f"（每类列最急的{MOST_ALIKE}件）"
-    return model.Attention(wording.attention_sentence(total, urgent), heading, frozen, total)
+    told = items[:urgent] if urgent else items  # the urgent ones come first
+    kinds = {kind: len(alike) for kind, alike in by_kind(told).items()}
+    title = wording.attention_kinds_sentence(total, urgent, kinds)
+    return model.Attention(title, "本月需要关注", frozen, total)
+
+
+def _link(item: Item) -> str:
+    return f"/{item.page}?{_query(item.params)}"
 
 
 def _query(params: dict[str, str]) -> str:

@@ -248,6 +248,7 @@ class Item:
     title: str
     text: str
     link: str = ""
+    kind: str = ""
 
 
 @dataclass(frozen=True)

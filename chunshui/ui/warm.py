@@ -82,9 +82,10 @@ def _coverage(edition: Edition) -> None:
 
 def page(scope: Scope) -> None:
     """Prepare what the first page shows of a scope, in both appearances."""
-    data.targeted(scope)
+    furthest, *_ = data.targeted(scope)
+    data.target_grid(scope)
     data.attention(scope)
     data.claims(scope)
     for dark in (False, True):
         for picture in (pictures.district_map, pictures.ranking):
-            picture(scope, data.FIRST_METRIC, dark=dark)
+            picture(scope, furthest.metric.id, dark=dark)

@@ -1,5 +1,6 @@
 /*
 id = "communities_without_leaders"
+kind = "社区没有楼栋党小组长"
 title = "{community_name}没有楼栋党小组长"
 severity = "关注"
 page = "dictionary"

@@ -1,5 +1,6 @@
 /*
 id = "communities_without_station"
+kind = "社区没有社区级阵地"
 title = "{community_name}没有社区级阵地"
 severity = "关注"
 page = "dictionary"

@@ -1,5 +1,6 @@
 /*
 id = "fund_projects_overdue"
+kind = "基金项目逾期未交付"
 title = "{project_name}逾期未交付"
 severity = "关注"
 page = "fund"

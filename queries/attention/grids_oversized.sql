@@ -1,5 +1,6 @@
 /*
 id = "grids_oversized"
+kind = "网格户数过多"
 title = "{community_name}{grid_name}户数过多"
 severity = "提示"
 page = "dictionary"

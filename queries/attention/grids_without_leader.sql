@@ -1,5 +1,6 @@
 /*
 id = "grids_without_leader"
+kind = "网格长空缺"
 title = "{place_name}网格长空缺"
 severity = "紧急"
 page = "dictionary"

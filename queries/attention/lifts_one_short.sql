@@ -1,5 +1,6 @@
 /*
 id = "lifts_one_short"
+kind = "加装电梯只差一户"
 title = "{elevator_name}征询户数只差一户"
 severity = "关注"
 page = "renovation"

@@ -1,5 +1,6 @@
 /*
 id = "money_ahead_of_work"
+kind = "资金下达未开工"
 title = "{project_name}资金已下达、逾期未开工"
 severity = "紧急"
 page = "renovation"

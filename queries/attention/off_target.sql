@@ -1,5 +1,6 @@
 /*
 id = "off_target"
+kind = "指标未达标"
 title = "{street_name}{metric_name}{side}"
 severity = "关注"
 page = "dictionary"

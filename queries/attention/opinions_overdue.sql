@@ -1,5 +1,6 @@
 /*
 id = "opinions_overdue"
+kind = "民情超期未办结"
 title = "{place_name}民情超期未办结"
 severity = "紧急"
 page = "dictionary"

@@ -1,5 +1,6 @@
 /*
 id = "opinions_returned"
+kind = "民情退回率偏高"
 title = "{street_name}民情退回率偏高"
 severity = "关注"
 page = "dictionary"

@@ -1,5 +1,6 @@
 /*
 id = "projects_stalled"
+kind = "改造项目停滞"
 title = "{project_name}停滞"
 severity = "紧急"
 page = "renovation"

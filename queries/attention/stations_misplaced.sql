@@ -1,5 +1,6 @@
 /*
 id = "stations_misplaced"
+kind = "阵地坐标可疑"
 title = "{station_name}坐标可疑"
 severity = "关注"
 page = "dictionary"

@@ -1,5 +1,6 @@
 /*
 id = "two_new_uncovered"
+kind = "两新组织应建未建"
 title = "{place_name}两新组织应建未建"
 severity = "提示"
 page = "dictionary"

@@ -18,7 +18,7 @@ PATHS = {
     "" if page == navigation.FIRST else page: one.title for page, one in navigation.PAGES.items()
 }
 SCREEN, PHONE = (1440, 900), (390, 844)
-WITHOUT_PICTURES = {"snapshots", "quality", "versions", "intake"}
+WITHOUT_PICTURES = {"attention", "snapshots", "quality", "versions", "intake"}
 STREET = quote("汉正街道")
 
 
@@ -88,6 +88,7 @@ def test_a_click_on_the_map_or_a_bar_chooses_the_street_then_the_community(open_
     expect(page.get_by_text("范围 全区 ｜")).to_be_visible()
     assert asked(page) == {}
     settle(page)
+    page.locator(".barlayer").scroll_into_view_if_needed()
     bar = page.locator(".barlayer .point path").first.bounding_box()
     page.mouse.click(bar["x"] + bar["width"] / 2, bar["y"] + bar["height"] / 2)
     expect(page.get_by_text(re.compile(r"范围 \S+街道 ｜"))).to_be_visible()
@@ -112,11 +113,12 @@ def test_street_names_on_the_map_do_not_touch(open_page, url):
 
 def test_an_opened_number_shows_its_members_and_gives_them_away(open_page, url, tmp_path):
     page = open_page(f"{url}/?street={STREET}")
-    page.get_by_role("button", name=re.compile(r"^\d+.\d+家")).first.click()
+    page.locator("a.tile", has_text="两新覆盖率").click()
     dialog = page.get_by_role("dialog")
     expect(dialog.get_by_text("两新组织党组织覆盖率").first).to_be_visible()
     expect(dialog.get_by_text(re.compile("÷"))).to_be_visible()
-    expect(dialog.get_by_test_id("stDataFrame").first).to_be_visible()
+    expect(dialog.get_by_test_id("stDataFrame").filter(visible=True).first).to_be_visible()
+    dialog.get_by_role("tab", name=re.compile("^计入")).click()
     dialog.get_by_role("button", name="下载计入名单").click()
     with page.expect_download() as download:
         page.get_by_role("button", name="CSV", exact=True).click()
@@ -132,28 +134,69 @@ def test_an_opened_number_shows_its_members_and_gives_them_away(open_page, url, 
 
 
 def test_a_link_opens_the_same_page_as_its_address(open_page, url):
+    """One link of each kind on the first page and among what needs attention, against a reload."""
     page = open_page(url)
-    links = page.locator("[data-testid=stPageLink] a[href*='street=']")
-    hrefs = links.evaluate_all("all => all.map(one => one.getAttribute('href'))")
-    one_of_each = {urlsplit(href).path: href for href in reversed(hrefs)}
-    assert {"dictionary", "renovation"} <= set(one_of_each)
-    for path, href in one_of_each.items():
-        page.goto(url)
+    for start in ("", "attention"):
+        page.goto(f"{url}/{start}")
         settle(page)
-        page.locator(f"[data-testid=stPageLink] a[href='{href}']").first.dispatch_event("click")
-        expect(page.get_by_role("heading", name=PATHS[path], exact=True)).to_be_visible()
-        settle(page)
-        wanted = {
-            key: value
-            for key, value in parse_qs(urlsplit(href).query).items()
-            if key in ("street", "community")
-        }
-        assert {key: asked(page).get(key) for key in wanted} == wanted
-        shown = page.get_by_test_id("stMain").inner_text()
-        assert wanted["street"][0] in shown and "范围 全区 ｜" not in shown
-        page.reload()
-        settle(page)
-        assert page.get_by_test_id("stMain").inner_text() == shown
+        links = page.locator(".linked a[href]")
+        hrefs = links.evaluate_all("all => all.map(one => one.getAttribute('href'))")
+        assert len(hrefs) > (240 if not start else 40)
+        one_of_each = {kind_of(href): href for href in reversed(hrefs)}
+        assert len(one_of_each) >= 3
+        for href in one_of_each.values():
+            page.goto(f"{url}/{start}")
+            settle(page)
+            page.locator(f".linked a[href='{href}']").first.dispatch_event("click")
+            settle(page)
+            expect(page.get_by_role("dialog")).to_have_count(int("open=" in href))
+            address = urlsplit(page.url)
+            wanted = parse_qs(urlsplit(href).query)
+            assert {key: asked(page).get(key) for key in wanted} == wanted
+            assert address.path.strip("/") == (
+                urlsplit(href).path.strip("./") or ("" if href[0] == "." else start)
+            )
+            shown = said_on(page)
+            page.reload()
+            settle(page)
+            assert said_on(page) == shown
+
+
+def kind_of(href: str) -> tuple:
+    """Return what distinguishes a link: the page, which parameters it has, what kind of thing opens."""
+    asked_for = parse_qs(urlsplit(href).query)
+    return urlsplit(href).path, *sorted(asked_for), *asked_for.get("tab", [])
+
+
+def said_on(page: Page) -> str:
+    """Return the words of the page and of what is opened over it, once they are all drawn."""
+    words, last = "", None
+    while words != last:
+        page.wait_for_timeout(400)
+        dialogs = page.get_by_role("dialog").all_inner_texts()
+        words, last = page.get_by_test_id("stMain").inner_text() + "".join(dialogs), words
+    return words
+
+
+def test_the_first_screen_has_tiles_grid_map_and_the_first_items(open_page, url):
+    page = open_page(url)
+    for what in (".tile", "table.grid", ".st-key-map", ".cards .card"):
+        for box in [one.bounding_box() for one in page.locator(what).all()]:
+            assert box["y"] + box["height"] <= 900, what
+    cell = page.get_by_role(
+        "link", name=re.compile("^汉正街道，改造里程碑按期率，[0-9.]+%，目标≥80%，未达标$")
+    )
+    cell.hover()
+    expect(page.locator(".said")).to_have_text(cell.get_attribute("aria-label"))
+    cell.focus()
+    page.keyboard.press("Enter")
+    dialog = page.get_by_role("dialog")
+    expect(dialog.get_by_text("改造里程碑按期率：汉正街道")).to_be_visible()
+    expect(dialog.get_by_role("tab", name=re.compile("^未计入"))).to_have_attribute(
+        "aria-selected", "true"
+    )
+    page.keyboard.press("Escape")
+    expect(page).to_have_url(f"{url}/")
 
 
 def test_no_english_is_left_in_menus_and_tooltips(open_page, url):
@@ -172,8 +215,14 @@ def test_no_english_is_left_in_menus_and_tooltips(open_page, url):
 
 def test_the_phone_has_tiles_in_two_columns_and_the_sidebar_folded(open_page, url):
     page = open_page(url, 390, 844)
-    tiles = [one.bounding_box() for one in page.get_by_test_id("stMetric").all()]
+    tiles = [one.bounding_box() for one in page.locator("a.tile").all()]
     assert tiles[0]["y"] == tiles[1]["y"] != tiles[2]["y"]
+    grid = page.locator(".scroll").first
+    assert grid.evaluate("one => one.scrollWidth > one.clientWidth && one.clientWidth < 390")
+    head = page.locator(".grid tbody th").first
+    left = head.bounding_box()["x"]
+    grid.evaluate("one => { one.scrollLeft = 200 }")
+    assert head.bounding_box()["x"] == left
     expect(page.get_by_test_id("stSidebar")).to_have_attribute("data-collapsed", "true")
     map_top = page.locator(".geolayer").first.bounding_box()["y"]
     assert map_top < page.locator(".barlayer").bounding_box()["y"]

@@ -170,7 +170,7 @@ def test_things_that_happened(reader):
 
 
 def test_attention_agrees_with_the_metrics(reader):
-    items = items_within(items_of(reader, LAST), most=10_000)
+    items = items_within(items_of(reader, LAST))
 
     def weight(rule):
         return sum(item.weight for item in items if item.rule == rule)
@@ -188,7 +188,7 @@ def test_attention_agrees_with_the_metrics(reader):
 
 
 def test_what_a_rule_names_is_not_said_again_as_a_missed_target(reader):
-    items = items_within(items_of(reader, LAST), most=10_000)
+    items = items_within(items_of(reader, LAST))
     about = {
         rule: {i.street_code for i in items if i.rule == rule and i.params["metric"] == metric}
         for metric in ("opinion_return_rate",)

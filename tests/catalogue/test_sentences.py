@@ -7,7 +7,7 @@ from types import SimpleNamespace
 import pytest
 
 from chunshui import paths
-from chunshui.catalogue.attention import all_rules, items_of, items_within
+from chunshui.catalogue.attention import all_rules, by_kind, counts_of, items_of, items_within
 from chunshui.catalogue.by_place import place_table
 from chunshui.catalogue.claims import claims_of, factor, holds
 from chunshui.catalogue.figures import figure_of, figures_of
@@ -15,7 +15,7 @@ from chunshui.catalogue.fill import fill_values
 from chunshui.catalogue.frontmatter import CatalogueError
 from chunshui.catalogue.metric import all_metrics
 from chunshui.catalogue.sources import source_files, source_row, unused_rows
-from chunshui.catalogue.wording import overview_sentence, place_sentence
+from chunshui.catalogue.wording import attention_kinds_sentence, overview_sentence, place_sentence
 from chunshui.warehouse.reader import Reader, connect
 from chunshui.words import URGENCIES
 from tests.catalogue import district
@@ -104,12 +104,12 @@ def test_every_published_claim_has_a_metric_in_its_unit():
             assert factor(row["unit"], own[row["claim_id"]].unit)
 
 
-def in_scope(reader, streets=(), community=None, most=3):
-    return items_within(items_of(reader, LAST), streets, community, most)
+def in_scope(reader, streets=(), community=None):
+    return items_within(items_of(reader, LAST), streets, community)
 
 
 def test_attention_is_sentences_with_numbers_and_links(claimed):
-    items = in_scope(claimed, most=99)
+    items = in_scope(claimed)
     by_rule = {}
     for item in items:
         by_rule.setdefault(item.rule, []).append(item)
@@ -148,7 +148,7 @@ def test_attention_is_sentences_with_numbers_and_links(claimed):
 
 def test_attention_agrees_with_the_metrics(claimed):
     """A rule counts with SQL of its own; its counts must be those of the metric it links to."""
-    items = in_scope(claimed, most=99)
+    items = in_scope(claimed)
 
     def weight(rule):
         return sum(item.weight for item in items if item.rule == rule)
@@ -168,24 +168,36 @@ def test_attention_agrees_with_the_metrics(claimed):
 
 
 def test_attention_keeps_to_its_scope(claimed):
-    only = in_scope(claimed, [JIA], most=99)
+    only = in_scope(claimed, [JIA])
     assert {item.street_code for item in only} == {JIA}
     assert not any(item.narrow for item in only)
-    one = in_scope(claimed, community=COMMUNITIES[4], most=99)
+    one = in_scope(claimed, community=COMMUNITIES[4])
     assert {item.community_code for item in one} == {COMMUNITIES[4]}
     overdue = next(item for item in one if item.rule == "opinions_overdue")
     assert overdue.narrow and overdue.title == "乙二社区民情超期未办结"
     assert overdue.params["community"] == "乙二社区"
-    few = in_scope(claimed, most=1)
-    alike = [item for item in few if item.rule == "communities_without_station"]
-    assert len(alike) == 1 and alike[0].alike == 4
-    street = next(item for item in few if item.rule == "opinions_overdue")
+    street = next(item for item in in_scope(claimed) if item.rule == "opinions_overdue")
     assert "community" not in street.params
-    assert len({item.rule for item in few}) == len(few)
+
+
+def test_attention_is_counted_once_and_by_kind(claimed):
+    """Recounted from the findings: nothing is cut, the gravest first, the worst of each rule before the next."""
+    items = in_scope(claimed)
+    total, urgent = counts_of(items)
+    assert total == len(items) == sum(not item.narrow for item in items_of(claimed, LAST))
+    grave = [URGENCIES.index(item.severity) for item in items]
+    assert grave == sorted(grave) and urgent == grave.count(0) > 0
+    kinds = by_kind(items)
+    assert sum(map(len, kinds.values())) == total and len(kinds["社区没有社区级阵地"]) == 4
+    for alike in kinds.values():
+        assert [one.weight for one in alike] == sorted((one.weight for one in alike), reverse=True)
+    sentence = attention_kinds_sentence(total, urgent, {"甲": 2, "乙": 1})
+    assert sentence == f"需要关注{total}件，其中紧急{urgent}件：甲2件、乙1件"
+    assert attention_kinds_sentence(0, 0, {}) == "没有触发提醒规则的事项"
 
 
 def test_off_target_names_the_street_and_the_fraction(claimed):
-    items = in_scope(claimed, most=99)
+    items = in_scope(claimed)
     found = {item.title: item.sentence for item in items if item.rule == "off_target"}
     assert found == {
         "乙街道每百户阵地面积低于目标": (
@@ -198,7 +210,7 @@ def test_off_target_names_the_street_and_the_fraction(claimed):
 
 def test_off_target_counts_every_street_that_does_not_reach_the_target(claimed):
     """Recounted from the values: what is near its target does not reach it."""
-    for item in in_scope(claimed, most=99):
+    for item in in_scope(claimed):
         if item.rule != "off_target":
             continue
         metric = all_metrics()[item.params["metric"]]
@@ -220,7 +232,7 @@ def test_attention_rules_are_many_and_sound():
 
 def test_a_faulty_attention_rule_is_refused(tmp_path):
     (tmp_path / "attention").mkdir()
-    text = "id='a'\ntitle='甲'\nseverity='重要'\npage='p'\ntemplate='乙'\nlink={}"
+    text = "id='a'\nkind='甲'\ntitle='甲'\nseverity='重要'\npage='p'\ntemplate='乙'\nlink={}"
     (tmp_path / "attention" / "a.sql").write_text(f"/*\n{text}\n*/\nselect 1", encoding="utf-8")
     with pytest.raises(CatalogueError, match="severity 只能取"):
         all_rules(tmp_path)

@@ -11,6 +11,7 @@ from pptx import Presentation
 from streamlit.testing.v1 import AppTest
 
 from chunshui.catalogue import wording
+from chunshui.catalogue.attention import counts_of, items_of, items_within
 from chunshui.catalogue.by_place import place_table
 from chunshui.catalogue.figures import figure_of, figures_of
 from chunshui.catalogue.members import members_of
@@ -29,7 +30,7 @@ from chunshui.snapshots.render.workbook import workbook
 from chunshui.ui import data as ui_data
 from chunshui.ui.shell import filters as filter_widgets
 from chunshui.warehouse import Store
-from chunshui.words import MISSED
+from chunshui.words import MISSED, URGENCIES
 from tests.snapshots.test_documents import pytestmark as pytestmark
 from tests.snapshots.test_documents import texts
 from tests.snapshots.test_snapshot import WHEN
@@ -257,23 +258,26 @@ def test_published_figures_are_compared_in_the_latest_month_only(reader):
 
 
 def test_what_needs_attention_is_counted_alike_in_every_document(reader):
+    """All is frozen and stands in the workbook; deck and brief show all that is urgent, and say what is left."""
     snapshot = freeze.snapshot_of(reader, Selection(MONTH, (Choice("attention"),)))
     (section,) = snapshot.sections
-    total, listed = section.total, len(section.items)
-    assert f"需要关注{total}件" in section.title and 24 < listed < total
-    made = Presentation(io.BytesIO(deck.pptx_bytes(snapshot, WHEN)))
-    said = [text for slide in made.slides for text in texts(slide.shapes)]
+    items = items_within(items_of(reader, MONTH))
+    total, urgent = counts_of(items)
+    assert (section.total, len(section.items)) == (total, total)
+    assert section.title.startswith(f"需要关注{total}件，其中紧急{urgent}件：网格长空缺")
     sheet = openpyxl.load_workbook(io.BytesIO(workbook.xlsx_bytes(snapshot, WHEN)))["关注事项"]
-    said += [str(cell.value) for row in sheet.iter_rows(max_row=6) for cell in row]
+    cells = [[cell.value for cell in row] for row in sheet.iter_rows()]
+    assert sum(row[0] in URGENCIES for row in cells) == total
+    assert {row[1] for row in cells if row[0] in URGENCIES} == {item.kind for item in items}
+    made = Presentation(io.BytesIO(deck.pptx_bytes(snapshot, WHEN)))
+    shown = [text for slide in made.slides for text in texts(slide.shapes)]
     pages = pypdfium2.PdfDocument(brief.pdf_bytes(snapshot, WHEN))
-    said += ["".join(page.get_textpage().get_text_range() for page in pages)]
-    counted = [
-        re.findall(rf"共{total}件，每类列最急的几件，共列(\d+)件。", _squeezed(text))
-        for text in said
-    ]
-    numbers = [int(number) for found in counted for number in found]
-    assert set(numbers[:-1]) == {listed} and len(numbers) >= 3 and numbers[-1] <= listed
-    assert not [text for text in said if "选定街道" in text]
+    printed = _squeezed("".join(page.get_textpage().get_text_range() for page in pages))
+    for said in (_squeezed("".join(shown)), printed):
+        (listed,) = set(re.findall(rf"共{total}件，按轻重列出(\d+)件；其余见工作簿", said))
+        assert urgent <= int(listed) < total
+        assert all(_squeezed(item.title) in said for item in items[:urgent])
+    assert not [text for text in shown if "选定街道" in text]
 
 
 def test_a_trend_of_money_writes_its_unit_at_the_axis(reader):

@@ -1,7 +1,10 @@
 """The app as AppTest runs it, over a data folder of the test's choice."""
 
+import json
+import re
 import shutil
 from functools import cache
+from html import unescape
 from pathlib import Path
 
 import pytest
@@ -46,7 +49,15 @@ def data_copy(published: Path, tmp_path: Path) -> Path:
     return tmp_path
 
 
+def linked(app: AppTest, key: str) -> str:
+    """Return the HTML of what is drawn with links under a key: tiles, finding, grid …; "" without."""
+    drawn = [one.proto for one in app.get("bidi_component") if one.proto.id.endswith(f"-{key}")]
+    return "".join(json.loads(one.json)["html"] for one in drawn)
+
+
 def words_on(app: AppTest) -> str:
     """Return everything a page says in text elements, for a look at its wording."""
     kinds = ("title", "header", "subheader", "markdown", "caption", "info", "warning", "error")
-    return "\n".join(str(one.value) for kind in kinds for one in getattr(app, kind))
+    said = [str(one.value) for kind in kinds for one in getattr(app, kind)]
+    html = [json.loads(one.proto.json)["html"] for one in app.get("bidi_component")]
+    return "\n".join([*said, *(unescape(re.sub(r"<[^>]+>", "", text)) for text in html)])

@@ -1,12 +1,18 @@
 """Every page under every kind of filter: it renders, and its words are true to the filter."""
 
+import re
+from html import unescape
+from urllib.parse import parse_qs, urlsplit
+
 import pytest
 
-from chunshui.catalogue.figures import figure_of
+from chunshui.catalogue.by_place import place_table
+from chunshui.catalogue.figures import figures_of
 from chunshui.catalogue.metric import all_metrics
+from chunshui.catalogue.target_grid import aimed
 from chunshui.ui.shell import navigation
 from chunshui.warehouse import Store
-from tests.ui.conftest import words_on
+from tests.ui.conftest import linked, words_on
 
 PAGES = tuple(navigation.PAGES)
 WARNING = {"circles", "quality"}  # of what the demonstration's ledgers lack
@@ -54,8 +60,7 @@ def test_pages_speak_chinese(open_app, published, page):
 
 
 def test_the_head_says_the_catalogues_finding(open_app, published):
-    app = open_app(published)
-    assert any("项有目标的指标中" in one.value for one in app.markdown)
+    assert "项有目标的指标中" in words_on(open_app(published))
 
 
 def test_filters_survive_a_page_switch(open_app, published):
@@ -79,14 +84,65 @@ def test_back_to_the_whole_district(open_app, published):
 
 
 def test_tiles_show_what_the_catalogue_says(open_app, published):
-
+    """The six furthest from their targets, the furthest first; each opens its number."""
     app = open_app(published, street="汉正街道")
     with Store(published / "versions").open() as reader:
-        figure = figure_of(reader, "two_new_coverage", "2026-10", ["420104009"])
-    tile = next(one for one in app.metric if one.label == figure.metric.short)
-    assert tile.value == figure.text
-    assert any(one.label == figure.fraction_text for one in app.button)
-    assert any(figure.status in one.value and "目标90%" in one.value for one in app.markdown)
+        figures = figures_of(reader, [one.id for one in aimed()], "2026-10", ["420104009"])
+    tiles = re.findall(
+        '<a class="tile" href="([^"]+)" title="([^"]+)">(.*?)</a>', linked(app, "tiles")
+    )
+    missed = [one for one in figures.values() if one.status == "未达标" and one.metric.unit == "%"]
+    missed.sort(key=lambda one: abs(one.value - one.metric.target), reverse=True)
+    assert len(tiles) == 6 <= len(missed)
+    for (address, title, said), figure in zip(tiles, missed, strict=False):
+        assert figure.metric.short in said and figure.text in said and figure.status in said
+        assert figure.fraction_text in title
+        asked = parse_qs(urlsplit(unescape(address)).query)
+        assert asked == {"street": ["汉正街道"], "open": [figure.metric.name]}
+
+
+@pytest.mark.parametrize("street", [None, "汉正街道"])
+def test_the_grid_is_every_target_of_every_place(open_app, published, street):
+    """Recounted place by place from the catalogue's own tables."""
+    app = open_app(published, **({"street": street} if street else {}))
+    html = linked(app, "grid")
+    names = re.findall('<th scope="col" data-name="([^"]+)"', html)
+    by_name = {one.name: one for one in all_metrics().values()}
+    assert sorted(names) == sorted(one.name for one in aimed())
+    level = "community" if street else "street"
+    rows = re.findall(r'<tr class="">.*?data-name="([^"]+)".*?</th>(.*?)</tr>', html)
+    with Store(published / "versions").open() as reader:
+        tables = {
+            name: place_table(reader, by_name[name].id, "2026-10", level).set_index(f"{level}_name")
+            for name in names
+        }
+    cells = {
+        (place, name): cell
+        for place, said in rows
+        for name, cell in zip(
+            names, re.findall('data-text="([^"]*)" data-status="([^"]*)"', said), strict=True
+        )
+    }
+    assert len(cells) == len(names) * (16 if street else 11)
+    for (place, name), (text, status) in cells.items():
+        row = tables[name].loc[place]
+        assert (unescape(text), status) == (row["text"], row["status"])
+    missed = [sum(cells[place, name][1] == "未达标" for name in names) for place, _ in rows]
+    assert missed == sorted(missed, reverse=True)
+
+
+def test_the_finding_s_numbers_open_what_they_count(open_app, published):
+    app = open_app(published)
+    links = dict(re.findall('<a href="([^"]+)">([^<]+)</a>', linked(app, "finding")))
+    assert len(links) >= 5
+    for address, words in links.items():
+        (opened,) = parse_qs(urlsplit(unescape(address)).query)["open"]
+        app = open_app(published, open=opened)
+        assert not app.exception and not app.warning
+        if number := re.match(r"\d+(?=项)", words):
+            assert linked(app, "listed").count('class="name"') == int(number[0])
+        else:
+            assert any("台账文件" in one.value for one in app.dataframe)
 
 
 def test_unknown_things_in_the_link_are_named(open_app, published):
@@ -142,9 +198,8 @@ def test_every_metric_opens_in_the_dictionary(open_app, published):
 
 
 def test_an_opened_number_lists_members_with_their_ledger_rows(open_app, published):
-    app = open_app(published, street="汉正街道")
-    app.button(key="open_two_new_coverage").click().run()
-    assert not app.exception
+    app = open_app(published, street="古田街道", open="两新组织党组织覆盖率", of="汉正街道")
+    assert not app.exception and not app.warning
     assert any("单独组建或联合组建" in one.value for one in app.markdown)
     counted = next(one.value for one in app.dataframe if "台账文件" in one.value)
     assert set(counted["台账文件"]) == {"组织台账.xlsx"}
@@ -154,12 +209,53 @@ def test_an_opened_number_lists_members_with_their_ledger_rows(open_app, publish
     assert "select" in app.code[0].value
 
 
-def test_attention_links_lead_to_pages_that_exist(open_app, published):
-    app = open_app(published)
-    links = [one for one in app.get("page_link") if "badge" in one.proto.label]
-    assert links
-    assert {one.proto.page for one in links} <= {"dictionary", "renovation", "fund"}
-    assert all("metric=" in one.proto.query_string for one in links)
+def test_every_item_that_needs_attention_opens_its_thing(open_app, published):
+    """All are listed, as many as the first page counts, and one link of each kind is followed."""
+    (total,) = re.findall(r"需要关注(\d+)件", words_on(open_app(published)))
+    html = linked(open_app(published, "attention"), "attention_list")
+    links = re.findall('<a class="card [a-z]+" href="([^"]+)"', html)
+    assert len(links) == int(total)
+    one_of_each = {}
+    for address in links:
+        asked = parse_qs(urlsplit(unescape(address)).query)
+        page = urlsplit(address).path or "attention"
+        one_of_each[page, asked["open"][0] == "时间线", *asked.get("tab", [])] = page, asked
+    assert len(one_of_each) >= 4
+    for page, asked in one_of_each.values():
+        app = open_app(published, page, **{key: one for key, (one,) in asked.items()})
+        assert not app.exception and not app.warning
+        assert len(app.get("dialog")) == 1
+
+
+def test_attention_is_filtered_by_kind_and_gravity(open_app, published):
+    app = open_app(published, "attention", gravity="提示")
+    assert "紧急</span>" not in linked(app, "attention_list")
+    app = open_app(published, "attention", kind="改造项目停滞")
+    html = linked(app, "attention_list")
+    cards = html.count('class="card ')
+    assert cards == html.count("停滞</b>") > 3
+    assert f"同类还有{cards - 3}件" in html
+
+
+def test_what_cannot_be_opened_is_said(open_app, published):
+    app = open_app(published, open="幸福指数", of="火星街道")
+    assert not app.get("dialog")
+    assert "幸福指数" in app.warning[0].value and "火星街道" in app.warning[0].value
+
+
+@pytest.mark.parametrize(
+    ("metric_id", "asked", "tab"),
+    [
+        ("grid_roles_filled", {}, "未计入"),
+        ("opinions_open_overdue", {}, "计入"),
+        ("grid_roles_filled", {"tab": "为什么变"}, "为什么变"),
+    ],
+)
+def test_a_missed_target_opens_on_those_that_keep_it_from_there(
+    open_app, published, metric_id, asked, tab
+):
+    app = open_app(published, open=all_metrics()[metric_id].name, **asked)
+    assert app.session_state[f"tabs_dialog_{metric_id}"].startswith(tab)
 
 
 def test_claims_stand_beside_the_computed_figures(open_app, published):

@@ -1,13 +1,16 @@
 """Cells of printed tables: values as words, and widths that keep short words on one line."""
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
 from chunshui.drawing import theme
-from chunshui.snapshots.model import Claims, Listed, Table
+from chunshui.snapshots.model import Attention, Claims, Item, Listed, Table
+from chunshui.words import URGENCIES
 
 Row = tuple[str, ...]
+MOST_ALIKE = 3  # of a kind that is not urgent, in deck and brief
 
 
 @dataclass(frozen=True)
@@ -36,12 +39,20 @@ class PrintedItems(Printed):
 
     def rest(self, listed: int) -> str:
         """Return how many there are and how many are listed; "" where all are."""
-        return items_rest(self.total, listed)
+        if self.total <= listed:
+            return ""
+        return f"共{self.total:,}件，按轻重列出{listed:,}件；其余见{self.where}。"
 
 
-def items_rest(total: int, listed: int) -> str:
-    """Return how many of the things that need attention are listed, of every kind the gravest."""
-    return f"共{total:,}件，每类列最急的几件，共列{listed:,}件。" if total > listed else ""
+def _printed_items(section: Attention) -> list[Item]:
+    """Return all urgent items and of every other kind the worst; the workbook has all."""
+    kinds = Counter[str]()
+    chosen = []
+    for item in section.items:
+        kinds[item.kind] += 1
+        if item.severity == URGENCIES[0] or not item.kind or kinds[item.kind] <= MOST_ALIKE:
+            chosen.append(item)
+    return chosen
 
 
 def printed(section: Listed) -> Printed:
@@ -65,9 +76,9 @@ def printed(section: Listed) -> Printed:
         )
     return PrintedItems(
         ("程度", "事项", "说明"),
-        [(theme.marked(item.severity), item.title, item.text) for item in section.items],
+        [(theme.marked(item.severity), item.title, item.text) for item in _printed_items(section)],
         section.total,
-        "",
+        "工作簿“关注事项”表",
     )
 
 

@@ -238,7 +238,7 @@ def sparkline(values: Sequence[float | None], label: str) -> str:
 
     def spot(k: int, value: float) -> str:
         height = (value - low) / (high - low) if high > low else 0.5
-        return f"{2 + 116 * k / wide:.1f} {30 - 26 * height:.1f}"
+        return f"{2 + 152 * k / wide:.1f} {21 - 18 * height:.1f}"
 
     path, pen = "", "M"
     for k, value in enumerate(values):
@@ -249,7 +249,7 @@ def sparkline(values: Sequence[float | None], label: str) -> str:
         x, y = spot(len(values) - 1, values[-1]).split()
         end = f'<circle cx="{x}" cy="{y}" r="2.4" fill="{theme.LIGHT.accent}"/>'
     return (
-        f'<svg viewBox="0 0 122 34" width="100%" role="img" aria-label="{escape(label)}">'
+        f'<svg viewBox="0 0 158 24" width="100%" role="img" aria-label="{escape(label)}">'
         f'<path d="{path}" fill="none" stroke="currentColor" stroke-width="1.3" opacity="0.6"/>'
         f"{end}</svg>"
     )

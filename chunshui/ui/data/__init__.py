@@ -23,6 +23,8 @@ from chunshui.catalogue.figure import rounding_note as note_of
 from chunshui.catalogue.figures import figures_of, variants_of
 from chunshui.catalogue.members import members_of
 from chunshui.catalogue.metric import Metric, all_metrics
+from chunshui.catalogue.target_grid import TargetGrid, aimed, furthest_first
+from chunshui.catalogue.target_grid import target_grid as grid_of
 from chunshui.catalogue.to_target import ToTarget, nearest, places_to_target, to_target_of
 from chunshui.catalogue.why import Change, change_of, member_flows
 from chunshui.ui.data.remembering import Remembering
@@ -31,15 +33,8 @@ from chunshui.ui.map import land
 from chunshui.ui.map.land import District, Place
 from chunshui.warehouse import Comparison, Edition, Manifest, Serving, Store, compare
 
-FIRST_METRIC = "two_new_coverage"  # what map, ranking and dictionary show unasked
-FIRST_TILES = (
-    "two_new_coverage",
-    "grid_roles_filled",
-    "opinion_on_time_rate",
-    "area_per_100_households",
-    "investment_paid_rate",
-    "renovation_stalled",
-)
+FIRST_METRIC = "two_new_coverage"  # what the dictionary shows unasked
+FIRST_TILES = 6  # figures on the first page: those furthest from their targets
 
 
 def store() -> Store:
@@ -118,11 +113,24 @@ def every_figure(scope: Scope) -> dict[str, Figure]:
 
 
 def targeted(scope: Scope) -> list[Figure]:
-    """Return the figures that have a target; the first page's are asked in the same query."""
-    metrics = all_metrics().values()
-    aimed = [metric.id for metric in metrics if metric.target is not None]
-    by_id = figures(scope, dict.fromkeys([*aimed, *FIRST_TILES, FIRST_METRIC]))
-    return [by_id[metric_id] for metric_id in aimed]
+    """Return the figures that have a target, those furthest from it first."""
+    return furthest_first(figures(scope, [metric.id for metric in aimed()]).values())
+
+
+def target_grid(scope: Scope) -> TargetGrid:
+    """Return every metric with a target for the streets in scope, or the communities of the one."""
+    street = home_street(scope)
+    return _target_grid(
+        scope.district(), "community" if street else "street", street, scope.streets
+    )
+
+
+@st.cache_resource(show_spinner=False, max_entries=512, hash_funcs=BY_KEY)
+def _target_grid(
+    district: Scope, level: str, street: str | None, streets: tuple[str, ...]
+) -> TargetGrid:
+    within = (street,) if street else streets
+    return grid_of(reader(district.edition), district.month, level, within)
 
 
 def places(scope: Scope, metric_id: str) -> pd.DataFrame:
@@ -210,8 +218,8 @@ def saturation(scope: Scope, metric_id: str) -> Saturation:
 
 
 def attention(scope: Scope) -> list[Item]:
-    """Return what needs attention in scope, the gravest first."""
-    return items_within(_findings(scope.edition, scope.month), scope.streets, scope.community, 2)
+    """Return all that needs attention in scope, the gravest first."""
+    return items_within(_findings(scope.edition, scope.month), scope.streets, scope.community)
 
 
 @st.cache_resource(show_spinner=False, max_entries=64)

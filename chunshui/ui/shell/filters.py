@@ -4,16 +4,27 @@ The widgets are the state: their keys are bound to the query parameters `month`,
 `community`, so a link opens the same view, a reload keeps it and a page switch carries it on.
 """
 
+from dataclasses import replace
+from urllib.parse import parse_qs, urlencode
+
 import streamlit as st
 
+from chunshui.catalogue.metric import Metric, all_metrics
 from chunshui.ui import data
 from chunshui.ui.data.scope import Scope
 from chunshui.ui.map.click import clicked
 from chunshui.ui.map.land import District, Place
 from chunshui.ui.markdown import plain
+from chunshui.ui.shell import navigation
 from chunshui.warehouse import Edition
+from chunshui.words import JUDGED, MISSED, NEAR, OVERPAID, TOO_FEW
 
 KEYS = ("month", "street", "community")
+# What is opened over the page: a metric by its name, of a place other than the page's, on a tab; the
+# list of those metrics with a target that have some status; the timeline of a project.
+OPEN, OF, TAB = OPENED = ("open", "of", "tab")
+AWAY, TIMELINE = "没有达到目标", "时间线"
+LISTS = {one: (one,) for one in (*JUDGED, OVERPAID, TOO_FEW)} | {AWAY: (MISSED, NEAR)}
 
 
 def follow_link(edition: Edition, page: str) -> None:
@@ -26,19 +37,101 @@ def follow_link(edition: Edition, page: str) -> None:
     st.session_state["page"] = page
     if page == came_from:
         return
+    asked = {key: st.query_params.get_all(key) for key in KEYS}
+    _choose_asked(edition, asked)
+
+
+def _choose_asked(edition: Edition, asked: dict[str, list[str]]) -> None:
+    """Set the filters to what a link asks for, as far as this version has it."""
     months, land = data.months(edition), data.district(edition)
-    month, community = (st.query_params.get(key) for key in ("month", "community"))
+    month, community = (next(iter(asked.get(key, [])), None) for key in ("month", "community"))
     known = {street.name for street in land.streets}
     choose(
-        [name for name in dict.fromkeys(st.query_params.get_all("street")) if name in known],
+        [name for name in dict.fromkeys(asked.get("street", [])) if name in known],
         community if community in community_labels(land).values() else None,
         month if month in months else months[0],
     )
 
 
+def address(scope: Scope, page: str | None = None, **params: str | None) -> str:
+    """Return the address of a page (None: this one) with the filters of a scope, for a link.
+
+    `params` are what else it asks for; those that are None are left out.
+    """
+    name = st.session_state["page"] if page is None else page
+    query = [*scope.query, *((key, value) for key, value in params.items() if value)]
+    name = "" if name == navigation.FIRST else name
+    return f"{name or '.'}?{urlencode(query)}"
+
+
+def go(address: str) -> None:
+    """Go to an address of this app (a callback): what it asks for holds from the next run on."""
+    page, _, query = address.partition("?")
+    asked = parse_qs(query)
+    page = page.strip("./") or navigation.FIRST
+    if page != (st.session_state["page"] or navigation.FIRST):
+        st.session_state["leaving"] = (page, asked)
+        return
+    _choose_asked(current().edition, asked)
+    for key in OPENED:
+        if key in asked:
+            st.query_params[key] = asked[key]
+        else:
+            st.query_params.pop(key, None)
+
+
+def leave(edition: Edition) -> None:
+    """Switch to the page that a link followed in the run before leads to, if one was.
+
+    The filters are set by hand: what a widget holds cannot be put into the address.
+    """
+    page, asked = st.session_state.pop("leaving", (None, {}))
+    if page not in navigation.PAGES:
+        return
+    _choose_asked(edition, asked)
+    st.session_state["page"] = "" if page == navigation.FIRST else page
+    others = {key: value for key, value in asked.items() if key not in KEYS}
+    st.switch_page(navigation.PAGES[page].path, query_params=others)
+
+
+def opened(scope: Scope) -> tuple[Metric, Scope, str | None] | None:
+    """Return the number that the address opens over the page: metric, scope and tab; or None."""
+    metric = _named_metric(st.query_params.get(OPEN))
+    if metric is None:
+        return None
+    of = st.query_params.get(OF)
+    return metric, (place(scope, of) if of else None) or scope, st.query_params.get(TAB)
+
+
+def close() -> None:
+    """Take what was opened out of the address (a callback)."""
+    for key in OPENED:
+        st.query_params.pop(key, None)
+
+
+def place(scope: Scope, name: str) -> Scope | None:
+    """Return the scope of a street or a community by its name in the filters, in the same month."""
+    land = data.district(scope.edition)
+    labels = community_labels(land)
+    month = tuple(pair for pair in scope.query if pair[0] == "month")
+    for street in land.streets:
+        if street.name == name:
+            query = (("street", name), *month)
+            return replace(scope, streets=(street.code,), community=None, words=name, query=query)
+    for one in land.communities:
+        if labels[one.code] == name:
+            words, query = in_words([], one, land), (("community", name), *month)
+            return replace(scope, streets=(), community=one.code, words=words, query=query)
+    return None
+
+
+def _named_metric(name: str | None) -> Metric | None:
+    return next((one for one in all_metrics().values() if one.name == name), None)
+
+
 def draw(edition: Edition) -> Scope:
     """Draw the filters and return the scope, with a sentence for what the URL asked for in vain."""
-    in_link = {key: st.query_params.get_all(key) for key in KEYS}
+    in_link = {key: st.query_params.get_all(key) for key in (*KEYS, *OPENED)}
     months = data.months(edition)
     month = st.selectbox("截至月份", months, key="month", bind="query-params")
     land = data.district(edition)
@@ -128,6 +221,16 @@ def in_vain(in_link: dict, streets, communities, offered, months) -> list[str]:
             sentences.append(f"链接里的社区“{plain(name, 20)}”不在本区名录中，已改为全部社区。")
         elif name and name not in offered:
             sentences.append(f"链接里的“{name}”不在所选街道内，已改为全部社区。")
+    if TIMELINE in in_link[OPEN]:
+        return sentences
+    for name in in_link[OPEN]:
+        if name and name not in LISTS and _named_metric(name) is None:
+            sentences.append(f"链接里要打开的指标“{plain(name, 20)}”不在指标口径里，没有打开。")
+    for name in in_link[OF]:
+        if name and name not in (*streets, *communities):
+            sentences.append(
+                f"链接里的“{plain(name, 20)}”不在本区名录中，打开的是左侧所选范围的数。"
+            )
     return sentences
 
 

@@ -21,10 +21,11 @@ def draw(title: str, scope: Scope, manifest: Manifest, warning: str | None) -> N
         if manifest.nature == "演示":
             st.badge(DEMONSTRATION, icon=":material/science:", color="primary")
         st.session_state["beside_title"] = st.container(width="content")  # for the page, each run
-    st.caption(
-        f"范围 **{plain(scope.words, 60)}** ｜ 截至**{Month.parse(scope.month).words}** ｜ "
-        f"数据版本 **{manifest.version}**（{words.moment(manifest.made_at)}建成）"
-    )
+        st.caption(
+            f"范围 **{plain(scope.words, 60)}** ｜ 截至**{Month.parse(scope.month).words}** ｜ "
+            f"数据版本 **{manifest.version}**（{words.moment(manifest.made_at)}建成）",
+            width="content",
+        )
     if warning:
         st.warning(warning, icon=":material/warning:")
     if software.changed(manifest.software):

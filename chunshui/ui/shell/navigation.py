@@ -22,7 +22,10 @@ class Page:
 
 
 SECTIONS = {
-    "总览": (Page("overview", "一池春水", ":material/water:"),),
+    "总览": (
+        Page("overview", "一池春水", ":material/water:"),
+        Page("attention", "需要关注", ":material/notification_important:"),
+    ),
     "智 服务": (
         Page("circles", "十分钟圈", ":material/distance:"),
         Page("coverage", "覆盖率", ":material/percent:"),

@@ -1,34 +1,54 @@
 """The opened number: everything behind a figure, in a dialog or on the dictionary's page."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 import pandas as pd
 import streamlit as st
 
 from chunshui import words
 from chunshui.catalogue.figure import Figure, small_words
+from chunshui.catalogue.members import to_mend, worst_first
 from chunshui.catalogue.metric import MARKS, WINDOWS, Metric, get_metric
+from chunshui.catalogue.wording import trend_sentence
 from chunshui.drawing import theme
 from chunshui.month import Month
-from chunshui.ui import data
+from chunshui.ui import charts, data
 from chunshui.ui.data.scope import Scope
 from chunshui.ui.markdown import plain
-from chunshui.ui.widgets import downloads, lists, reasons, tables
+from chunshui.ui.shell import filters
+from chunshui.ui.widgets import downloads, lists, pictures, reasons, tables, tiles
+from chunshui.words import MISSED, NEAR
 
 DIRECTIONS = {"up": "越高越好", "down": "越低越好", "none": "不评高低"}
+LAZY = ("走势", "为什么变", "差多少达标")  # asked when opened
 KINDS = {"ratio": "比率：先各自加总，再相除", "total": "总量", "quantile": "分位数"}
 
 
-def number(metric_id: str, scope: Scope) -> None:
-    """Open a figure of a scope in a dialog that bears the metric's name."""
-    name = get_metric(metric_id).name
-    st.dialog(name, width="large")(_dialog)(metric_id, scope)
+def number(metric_id: str) -> None:
+    """Open the figure of the page's scope: `draw_opened` draws it when the page is drawn."""
+    st.query_params[filters.OPEN] = get_metric(metric_id).name
 
 
-def _dialog(metric_id: str, scope: Scope) -> None:
-    figure = data.figure(scope, metric_id)
+def draw_opened(scope: Scope) -> None:
+    """Draw what the address opens over the page, in a dialog: a number, or a list of them.
+
+    Closing it takes it out of the address.
+    """
+    if (listed := st.query_params.get(filters.OPEN)) in filters.LISTS:
+        rows = [one for one in data.targeted(scope) if one.status in filters.LISTS[listed]]
+        title = f"{listed}的指标（{len(rows)}项）"
+        st.dialog(title, width="large", on_dismiss=filters.close)(tiles.listed)(rows, scope)
+    elif opened := filters.opened(scope):
+        metric, within, tab = opened
+        st.empty()  # not the place of the list it may have been opened from, or closing goes unnoticed
+        title = metric.name if within == scope else f"{metric.name}：{within.words}"
+        st.dialog(title, width="large", on_dismiss=filters.close)(_number)(metric, within, tab)
+
+
+def _number(metric: Metric, scope: Scope, tab: str | None) -> None:
+    figure = data.figure(scope, metric.id)
     formula(figure, scope)
-    evidence(figure, scope, key="dialog")
+    evidence(figure, scope, key="dialog", tab=tab)
 
 
 def buttons(scope: Scope, figures: Iterable[Figure]) -> None:
@@ -40,7 +60,7 @@ def buttons(scope: Scope, figures: Iterable[Figure]) -> None:
                 key=f"figure_{figure.metric.id}",
                 help=f"打开“{figure.metric.name}”：{figure.reason or figure.metric.caveat}",
             ):
-                number(figure.metric.id, scope)
+                number(figure.metric.id)
 
 
 def rows(title: str, table: pd.DataFrame, scope: Scope, key: str, sentence: str = "") -> None:
@@ -103,32 +123,57 @@ def saturated(scope: Scope, metric: Metric) -> None:
 
 
 @st.fragment
-def evidence(figure: Figure, scope: Scope, key: str) -> None:
+def evidence(figure: Figure, scope: Scope, key: str, tab: str | None = None) -> None:
     """Show who is counted, who is not, why it changed, the definition and the SQL, in tabs.
 
+    It opens on `tab` (未计入, 为什么变 …), else where most of what keeps a figure from its target is.
     What two months or the members must be asked for again is asked when its tab is opened.
     """
-    rows = data.members(scope, figure.metric.id)
+    metric = figure.metric
+    rows = data.members(scope, metric.id)
+    if missed := figure.status in (MISSED, NEAR):
+        rows = worst_first(metric, rows)
     inside, outside = rows[rows["counted"]], rows[~rows["counted"]]
     ranked = "各社区" if data.home_street(scope) else "各街道"
-    names = [f"计入（{len(inside):,}）", f"未计入（{len(outside):,}）", ranked]
-    names += ["为什么变", "差多少达标"] if figure.target_text else ["为什么变"]
-    *tabs, meaning, query = st.tabs([*names, "定义", "SQL"], key=f"tabs_{key}", on_change="rerun")
-    with tabs[0]:
-        members(inside, figure.metric, scope, "计入")
-    with tabs[1]:
-        members(outside, figure.metric, scope, "未计入")
-    with tabs[2]:
-        places(figure.metric, scope, ranked)
-    for tab, draw in zip(tabs[3:], (reasons.why, reasons.to_target), strict=False):
-        if tab.open:
-            with tab:
-                draw(figure, scope, key)
-    with meaning:
-        definition(figure.metric)
-    with query:
-        st.caption("本数由下面这条查询得出；页面、导出、测试用的都是它。")
-        st.code(figure.metric.sql, language="sql", height=420)
+    drawn: dict[str, Callable[[], None]] = {
+        f"计入（{len(inside):,}）": lambda: members(inside, metric, scope, "计入"),
+        f"未计入（{len(outside):,}）": lambda: members(outside, metric, scope, "未计入"),
+        ranked: lambda: places(metric, scope, ranked),
+        "走势": lambda: trend(figure, scope),
+        "为什么变": lambda: reasons.why(figure, scope, key),
+        "差多少达标": lambda: reasons.to_target(figure, scope, key),
+        "定义": lambda: definition(metric),
+        "SQL": lambda: query(metric),
+    }
+    if not figure.target_text:
+        del drawn["差多少达标"]
+    if key != "dialog":
+        del drawn["走势"]  # the page has it
+    names = list(drawn)
+    mend = to_mend(metric, rows)["counted"]
+    first = names[1] if missed and (~mend).sum() > mend.sum() else names[0]
+    first = next((name for name in names if tab and name.startswith(tab)), first)
+    tabs = st.tabs(names, key=f"tabs_{key}_{metric.id}", default=first, on_change="rerun")
+    for one, (name, draw) in zip(tabs, drawn.items(), strict=True):
+        if one.open or name not in LAZY:
+            with one:
+                draw()
+
+
+def trend(figure: Figure, scope: Scope) -> None:
+    """Show the months of a figure up to the scope's, under what they come to."""
+    st.markdown(f"**{trend_sentence(figure, 12)}**")
+    st.plotly_chart(
+        pictures.trend(scope, figure.metric.id),
+        config=charts.CONFIG,
+        alt=f"{figure.metric.name}：逐月变化",
+    )
+
+
+def query(metric: Metric) -> None:
+    """Show the SQL that a metric is."""
+    st.caption("本数由下面这条查询得出；页面、导出、测试用的都是它。")
+    st.code(metric.sql, language="sql", height=420)
 
 
 def places(metric: Metric, scope: Scope, ranked: str) -> None:

@@ -25,6 +25,7 @@ from chunshui.ui.map.land import short_name
 from chunshui.ui.shell import filters
 
 T = TypeVar("T")
+MAP_PX = 366  # with its legend; the first page's has to stand on the first screen
 
 
 def is_dark() -> bool:
@@ -124,6 +125,7 @@ def district_map(scope: Scope, metric_id: str, dark: bool) -> Drawn:
             chosen_community=scope.community,
             missing=_unshaded(metric, rows),
             dark=dark,
+            height=MAP_PX,
         )
     )
 

@@ -1,74 +1,80 @@
-"""Tiles: a value with target status, change, trend and n/N; a click opens the number."""
+"""Tiles: a value with target status, change and trend; the whole tile opens the number."""
 
+import re
 from collections.abc import Iterable
-
-import streamlit as st
+from html import escape
 
 from chunshui.catalogue.figure import Figure
 from chunshui.drawing import theme
 from chunshui.ui import charts
 from chunshui.ui.data.scope import Scope
-from chunshui.ui.widgets import drill
+from chunshui.ui.shell import filters
+from chunshui.ui.widgets import linked
+from chunshui.words import NO_TARGET
 
 
 def badge(status: str) -> str:
-    """Return a target status as Markdown: shape, word and colour together."""
-    shape, colour = theme.STATUS[status]
-    return f":{colour}-badge[{shape} {status}]"
+    """Return a status as HTML: shape, word and colour together; of 无目标 nothing."""
+    if status == NO_TARGET:
+        return ""  # nothing is wanting
+    shape, colour = (theme.STATUS | theme.SEVERITY)[status]
+    return f'<span class="badge {colour}">{shape} {status}</span>'
 
 
-def grid(figures: Iterable[Figure], scope: Scope) -> None:
+def finding(sentence: str, figures: Iterable[Figure], scope: Scope) -> None:
+    """State what a page found: a metric it names opens its number, how many of a status their list."""
+    links = {one.metric.name: number_address(one, scope) for one in figures}
+    for status in sorted(filters.LISTS, key=len, reverse=True):
+        for words in re.findall(rf"(?:\d+项|都|全部|均){status}", sentence):
+            links[words] = filters.address(scope, open=status)
+    linked.sentence(sentence, links, "finding")
+
+
+def listed(figures: Iterable[Figure], scope: Scope) -> None:
+    """Draw figures one under another, each a link to its number (in a dialog)."""
+    heads = "".join(f"<th>{head}</th>" for head in ("指标", "数值", "目标", "状态", "变化"))
+    rows = "".join(
+        f'<tr><td class="name"><a href="{escape(number_address(one, scope))}">{escape(one.metric.name)}</a></td>'
+        f'<td class="number">{escape(one.text)}</td><td>{escape((one.target_text or "").removeprefix("目标"))}</td>'
+        f"<td>{badge(one.status)}</td><td>{escape(one.change_text)}</td></tr>"
+        for one in figures
+    )
+    table = f'<div class="scroll"><table class="rows"><tr>{heads}</tr>{rows}</table></div>'
+    linked.show(table, "listed", in_dialog=True)
+
+
+def number_address(figure: Figure, scope: Scope) -> str:
+    """Return the address that opens a figure over the page."""
+    return filters.address(scope, open=figure.metric.name)
+
+
+def grid(figures: Iterable[Figure], scope: Scope, key: str = "tiles") -> None:
     """Draw figures as tiles side by side, on a phone in as many columns as fit."""
-    figures = list(figures)
-    with st.grid(len(figures), min_column_width=156, gap="small"):
-        for figure in figures:
-            tile(figure, scope)
+    linked.show(f'<div class="tiles">{"".join(tile(one, scope) for one in figures)}</div>', key)
 
 
-def tile(figure: Figure, scope: Scope) -> None:
-    """Draw one figure as a tile."""
+def tile(figure: Figure, scope: Scope) -> str:
+    """Return one figure as a tile: name and target, value and status, trend, change."""
     metric = figure.metric
     # 平方米/百户 does not fit behind the value: it stands by the target, a short 元 here too.
     counted, _, per = metric.unit.partition("/")
     unit = metric.unit if not per else counted if len(counted) < 3 else ""
-    with st.container(border=True, height="stretch", gap="xsmall"):
-        st.metric(metric.short, figure.text.replace(metric.unit, unit))
-        line = charts.sparkline([p.value for p in figure.trend], f"{metric.name}近三年走势")
-        if line:
-            st.markdown(line, unsafe_allow_html=True)  # our own SVG, the label escaped
-        # A target with a long unit has a line of its own, whole.
-        gap = "  \n" if figure.target_text and per else " "
-        st.markdown(f":small[{badge(figure.status)}]{gap}:small[{_small(figure)}]")
-        if figure.change_text:
-            st.markdown(f":small[{_change(figure)}]")
-        if st.button(
-            _fraction(figure.fraction_text or "") or "查看构成",
-            key=f"open_{metric.id}",
-            type="tertiary",
-            icon=":material/chevron_right:",
-            icon_position="right",
-            help=f"打开“{metric.name}”：{figure.reason or '分子、分母、名单、定义'}",
-        ):
-            drill.number(metric.id, scope)
+    value = figure.text.replace(metric.unit, unit)
+    line = charts.sparkline([p.value for p in figure.trend], f"{metric.name}近三年走势")
+    behind = figure.reason or figure.fraction_text or metric.numerator
+    return (
+        f'<a class="tile" href="{escape(number_address(figure, scope))}" title="打开“{escape(metric.name)}”：{escape(behind)}">'
+        f'<span class="line">{escape(metric.short)}<small>{escape(_beside(figure))}</small></span>'
+        f'<span class="line"><span class="value">{escape(value)}</span>{badge(figure.status)}</span>'
+        f"{line}<small>{escape(figure.reason or _change(figure) or metric.unit)}</small></a>"
+    )
 
 
-def _small(figure: Figure) -> str:
-    """Say the target, the whole unit where it is not beside the value, or why there is no value."""
+def _beside(figure: Figure) -> str:
+    """Say the target, or the whole unit where it is not beside the value."""
     unit, target = figure.metric.unit, figure.target_text or ""
-    if figure.reason:
-        return figure.reason
-    target = target.replace("≥", "")  # of a tile's width, and said by the badge
+    target = target.replace("≥", "").replace("≤", "")  # of a tile's width, and said by the badge
     return target or (unit if "/" in unit else "")
-
-
-def _fraction(text: str) -> str:
-    """Return n/N with the unit both have said once; "" for what is wider than a tile."""
-    part, _, whole = text.partition("/")
-    units = [one.lstrip("0123456789.,") for one in (part, whole)]
-    if whole and units[0] == units[1]:
-        text = f"{part.removesuffix(units[0])}/{whole}"
-    wide = sum(1 if letter > "⺀" else 0.58 for letter in text)  # of a Chinese letter
-    return text if wide <= 9 else ""
 
 
 def _change(figure: Figure) -> str:

@@ -12,7 +12,7 @@ from chunshui.drawing import theme
 from chunshui.drawing.theme import PAPER
 from chunshui.snapshots import model
 from chunshui.snapshots.render import axis as axes
-from chunshui.snapshots.render.table_layout import em, items_rest
+from chunshui.snapshots.render.table_layout import em, printed
 from chunshui.snapshots.render.workbook import charts
 from chunshui.snapshots.render.workbook.book import Book, Value, text
 from chunshui.snapshots.stamp import stamp
@@ -243,11 +243,11 @@ def _attention(book: Book, snapshot: model.Snapshot) -> None:
     items = [item for section in sections for item in section.items]
     if items:
         sheet, first = book.sheet("关注事项", "关注事项")
-        rows = [(item.severity, item.title, item.text, item.link) for item in items]
-        total = sum(section.total for section in sections)
-        if rest := items_rest(total, len(items)):
+        header = ("程度", "类别", "事项", "说明", "平台页面（接在网址后）")
+        rows = [(item.severity, item.kind, item.title, item.text, item.link) for item in items]
+        if rest := printed(sections[0]).rest(len(items)):  # frozen before all of them were
             text(sheet, 4, 0, rest)
-        book.table(sheet, first, ("程度", "事项", "说明", "平台页面（接在网址后）"), rows)
+        book.table(sheet, first, header, rows)
 
 
 def _members(book: Book, snapshot: model.Snapshot) -> None:

@@ -34,13 +34,13 @@ ICONS = {
 }
 
 
-def offer(metric_id: str, *, figures: Sequence[str] = (), more: Sequence[str] = ()) -> None:
+def offer(metric_id: str | None, *, figures: Sequence[str] = (), more: Sequence[str] = ()) -> None:
     """Draw 加入会议材料 beside the page's title: the sections that show what the page shows.
 
     They are those of the metric on its map and rankings, the page's key figures, and `more`.
     """
-    name = get_metric(metric_id).name
-    labels = [label for label in data.sections() if label.partition(" · ")[2] == name]
+    name = get_metric(metric_id).name if metric_id else ""
+    labels = [label for label in data.sections() if name and label.partition(" · ")[2] == name]
     offered: dict[str, tuple[str, ...]] = {FIGURES: tuple(figures)} if figures else {}
     offered |= dict.fromkeys([*labels, *more], ())
     chosen = st.session_state.get("sections", [])

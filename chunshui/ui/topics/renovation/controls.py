@@ -9,7 +9,8 @@ from chunshui.renewal import wording
 from chunshui.ui.charts import CONFIG, Drawn
 from chunshui.ui.data import figures
 from chunshui.ui.data.scope import BY_KEY, Scope
-from chunshui.ui.shell import notices
+from chunshui.ui.markdown import plain
+from chunshui.ui.shell import filters, notices
 from chunshui.ui.topics.renovation import charts, data, tables
 from chunshui.ui.widgets import drill, lists, pick, pictures
 
@@ -177,6 +178,19 @@ def draw_consent_rules(scope: Scope) -> None:
 
 
 # ------------------------------------------------------------------ what a click opens
+
+
+def draw_opened(scope: Scope, projects: pd.DataFrame) -> None:
+    """Draw the timeline that the address opens over the page; closing it takes it out of there."""
+    if st.query_params.get(filters.OPEN) != filters.TIMELINE:
+        return
+    name = st.query_params.get(filters.OF, "")
+    named = projects[projects["project_name"] == name]
+    if named.empty:
+        notices.empty(f"本范围没有名为“{plain(name, 40)}”的改造项目。")
+        return
+    draw = st.dialog(name, width="large", on_dismiss=filters.close)(draw_project)
+    draw(scope, named.iloc[0], "dialog")
 
 
 def open_project(scope: Scope, project: pd.Series) -> None:

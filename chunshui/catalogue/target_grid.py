@@ -1,0 +1,119 @@
+"""Which place misses which target: every metric with a target for every street or community of one."""
+
+from collections import Counter
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+
+from chunshui.catalogue.figure import Figure, base, change, status, target_text, values, written
+from chunshui.catalogue.metric import BASE, LEVELS, Metric, all_metrics
+from chunshui.catalogue.stored import known_month, stored_values
+from chunshui.warehouse import Reader
+from chunshui.words import JUDGED, MISSED, NEAR, NO_DATA, REACHED
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One metric of one place: its status and its value as it is written."""
+
+    status: str
+    text: str
+
+
+@dataclass(frozen=True)
+class Row:
+    """One place with a cell for every metric of the grid, in their order."""
+
+    code: str
+    street_code: str
+    name: str
+    cells: tuple[Cell, ...]
+
+    @property
+    def missed(self) -> int:
+        """How many targets the place misses."""
+        return sum(cell.status == MISSED for cell in self.cells)
+
+
+@dataclass(frozen=True)
+class TargetGrid:
+    """Places by metrics, those that lack most first on both sides."""
+
+    level: str
+    metrics: tuple[Metric, ...]
+    targets: tuple[str, ...]  # of each metric at this level, in words; "" where none holds
+    rows: tuple[Row, ...]
+
+
+def aimed() -> list[Metric]:
+    """Return the metrics that have a target."""
+    return [metric for metric in all_metrics().values() if metric.target is not None]
+
+
+def target_grid(
+    reader: Reader, month: str, level: str, streets: Collection[str] = ()
+) -> TargetGrid:
+    """Return the metrics with a target for every "street" or "community" (`level`) of some streets.
+
+    No streets are all. A metric that is not known so finely, or whose target does not hold there,
+    has a cell that is not judged. Places that miss more targets come first, of equal ones those
+    that only come near more; metrics likewise, then in the order of the catalogue.
+    """
+    this = known_month(reader, month)
+    stored = stored_values(reader, BASE)
+    metrics = [one for one in aimed() if one.level != "district"]
+    known = [one for one in metrics if LEVELS.index(one.level) >= LEVELS.index(level)]
+    known = [one for one in known if not stored.unmeasured(one)]
+    places = reader.query("catalogue/register", level=level, as_of=this.last)
+    names = reader.query("catalogue/place_names").set_index("place_code")["place_name"]
+    rows = []
+    for street, community in zip(places["street_code"], places["community_code"], strict=True):
+        if streets and street not in streets:
+            continue
+        within = community if level == "community" else None
+        sums = stored.summed(known, [this], (street,), within)
+        cells = []
+        for metric in metrics:
+            value = whole = members = float("nan")
+            if metric.id in sums:
+                above, (whole,), (members,) = sums[metric.id].tolist()
+                value = float(values(metric, above, [whole])[0])
+            rests_on = base(metric, whole, members)
+            shown = written(metric, value).text
+            cells.append(Cell(status(metric, value, rests_on, level), shown))
+        code = within or street
+        rows.append(Row(code, street, names[code], tuple(cells)))
+    by_metric = list(zip(*(row.cells for row in rows), strict=True))
+    order = sorted(range(len(by_metric)), key=lambda at: _lacking(by_metric[at]))
+    return TargetGrid(
+        level,
+        tuple(metrics[at] for at in order),
+        tuple(target_text(metrics[at], level) or "" for at in order),
+        tuple(
+            Row(row.code, row.street_code, row.name, tuple(row.cells[at] for at in order))
+            for row in sorted(rows, key=lambda row: _lacking(row.cells))
+        ),
+    )
+
+
+def furthest_first(figures: Iterable[Figure]) -> list[Figure]:
+    """Return figures by their distance from the target: missed, near, reached, then those not judged.
+
+    Within each, percentages by how many points they lack, as `wording.overview_sentence` names the
+    furthest; then counts, whose distance is no share of anything, in the order given.
+    """
+    ranks = {one: rank for rank, one in enumerate((MISSED, NEAR, REACHED))}
+    return sorted(figures, key=lambda one: (ranks.get(one.status, len(ranks)), -_points(one)))
+
+
+def _points(figure: Figure) -> float:
+    """Return how many points a percentage is on the wrong side of its target; less than any else."""
+    metric = figure.metric
+    if metric.unit != "%" or figure.status not in JUDGED:
+        return float("-inf")
+    gap = change(metric, metric.target, figure.value) or 0.0
+    return gap if metric.direction == "up" else -gap
+
+
+def _lacking(cells: Sequence[Cell]) -> tuple[int, int, int]:
+    counts = Counter(cell.status for cell in cells)
+    return -counts[MISSED], -counts[NEAR], counts[NO_DATA]

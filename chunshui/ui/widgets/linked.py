@@ -1,0 +1,48 @@
+"""HTML whose links stay inside the app: tiles, the grid, sentences and lists that open something.
+
+What stands in it comes from ledgers too: whoever writes HTML for it escapes every word.
+"""
+
+import re
+from collections.abc import Mapping
+from html import escape
+from pathlib import Path
+
+import streamlit as st
+
+from chunshui.ui.shell import filters
+
+_HERE = Path(__file__)
+
+
+@st.cache_resource(show_spinner=False)
+def _registered():
+    return st.components.v2.component(
+        "chunshui_linked",
+        html='<div class="linked"></div>',
+        css=_HERE.with_suffix(".css").read_text("utf-8"),
+        js=_HERE.with_suffix(".js").read_text("utf-8"),
+    )
+
+
+def show(html: str, key: str, *, in_dialog: bool = False) -> None:
+    """Draw HTML; a click on a link in it leads where the link says."""
+
+    def follow() -> None:
+        if address := st.session_state[key].followed:
+            filters.go(address)
+
+    drawn = _registered()(data={"html": html}, key=key, on_followed_change=follow)
+    if in_dialog and drawn.followed:
+        st.rerun()  # a click in a dialog runs the dialog alone
+
+
+def sentence(text: str, links: Mapping[str, str], key: str) -> None:
+    """Draw a sentence, the words that are a key of `links` leading to what stands there."""
+    found = sorted((word for word in links if word in text), key=len, reverse=True)
+    html = escape(text)
+    if found:
+        words = re.compile("|".join(re.escape(escape(word)) for word in found))
+        addresses = {escape(word): escape(links[word]) for word in found}
+        html = words.sub(lambda one: f'<a href="{addresses[one[0]]}">{one[0]}</a>', html)
+    show(f'<p class="sentence" role="heading" aria-level="4">{html}</p>', key)

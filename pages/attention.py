@@ -1,0 +1,45 @@
+"""需要关注: all that needs attention, by kind, place and gravity; each opens what it is about."""
+
+import streamlit as st
+
+from chunshui.catalogue.attention import all_rules, by_kind, counts_of
+from chunshui.catalogue.wording import attention_kinds_sentence
+from chunshui.ui import data
+from chunshui.ui.shell import filters, head, notices
+from chunshui.ui.topics.meeting.controls import offer
+from chunshui.ui.topics.meeting.data import ATTENTION
+from chunshui.ui.widgets import downloads, notes, pick
+from chunshui.words import URGENCIES
+
+ALL = "全部"
+
+scope = filters.current()
+items = data.attention(scope)
+total, urgent = counts_of(items)
+told = by_kind(items[:urgent] if urgent else items)
+sentence = attention_kinds_sentence(total, urgent, {kind: len(told[kind]) for kind in told})
+head.finding(f"{scope.words}{sentence}。")
+
+gravity, kinds = st.columns([2, 3], gap="medium", vertical_alignment="bottom")
+with gravity:
+    grave = pick.one_of("程度", (ALL, *URGENCIES), ALL, "gravity")
+chosen = kinds.multiselect(
+    "类别",
+    [rule.kind for rule in all_rules().values()],
+    key="kind",
+    bind="query-params",
+    placeholder="全部类别（可多选）",
+)
+shown = [
+    item for item in items if grave in (ALL, item.severity) and (not chosen or item.kind in chosen)
+]
+if shown:
+    st.caption(f"列出{len(shown)}件；街道在左侧选。点一件看它的名单或进度。")
+    notes.attention(shown, scope)
+    table = notes.attention_table(shown)
+    downloads.offer(table, "需要关注", scope, key="attention", label=f"下载这{len(shown)}件")
+else:
+    notices.empty("没有触发提醒规则的事项。", "可在左侧换一个范围或月份，或放宽上面的程度和类别。")
+
+offer(None, more=(ATTENTION,))
+head.foot(scope)
