@@ -18,7 +18,7 @@ tiles.grid(first, scope)
 lacking, where = st.columns([11, 9], gap="medium")
 with lacking:
     st.markdown("**谁差在哪**　:small[差得多的在前；点一格看那里的数]")
-    target_grid.show(scope, data.target_grid(scope))
+    target_grid.show(scope)
 with where:
     metric = pick.metric(where, data.FIRST_METRIC, key="show", worst=first[0].metric)
     pictures.show_map(pictures.district_map(scope, metric.id), f"{metric.name}：各社区地图")

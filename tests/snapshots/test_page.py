@@ -88,7 +88,7 @@ def test_what_is_typed_stays_text_and_what_cannot_be_printed_is_refused(open_app
 OFFERED = {
     "overview": [
         "核心指标（本页6项）",
-        "社区地图 · 两新组织党组织覆盖率",
+        "社区地图 · 改造里程碑按期率",
         "关注事项",
         "公开数字对照",
     ],

@@ -51,7 +51,9 @@ def data_copy(published: Path, tmp_path: Path) -> Path:
 
 def linked(app: AppTest, key: str) -> str:
     """Return the HTML of what is drawn with links under a key: tiles, finding, grid …; "" without."""
-    drawn = [one.proto for one in app.get("bidi_component") if one.proto.id.endswith(f"-{key}")]
+    drawn = [
+        one.proto for one in app.get("bidi_component") if one.proto.id.endswith(f"-linked_{key}")
+    ]
     return "".join(json.loads(one.json)["html"] for one in drawn)
 
 

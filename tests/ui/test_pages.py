@@ -255,7 +255,7 @@ def test_a_missed_target_opens_on_those_that_keep_it_from_there(
     open_app, published, metric_id, asked, tab
 ):
     app = open_app(published, open=all_metrics()[metric_id].name, **asked)
-    assert app.session_state[f"tabs_dialog_{metric_id}"].startswith(tab)
+    assert app.session_state["tabs_dialog"].startswith(tab)
 
 
 def test_claims_stand_beside_the_computed_figures(open_app, published):

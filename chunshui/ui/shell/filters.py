@@ -4,6 +4,7 @@ The widgets are the state: their keys are bound to the query parameters `month`,
 `community`, so a link opens the same view, a reload keeps it and a page switch carries it on.
 """
 
+from collections import Counter
 from dataclasses import replace
 from urllib.parse import parse_qs, urlencode
 
@@ -190,9 +191,9 @@ def current() -> Scope:
 def community_labels(land: District) -> dict[str, str]:
     """Return what each community is called in the filter; a shared name gets its street."""
     streets = {street.code: street.name for street in land.streets}
-    names = [community.name for community in land.communities]
+    names = Counter(community.name for community in land.communities)
     return {
-        c.code: c.name if names.count(c.name) == 1 else f"{c.name}（{streets[c.street_code]}）"
+        c.code: c.name if names[c.name] == 1 else f"{c.name}（{streets[c.street_code]}）"
         for c in land.communities
     }
 

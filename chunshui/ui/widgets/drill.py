@@ -153,7 +153,7 @@ def evidence(figure: Figure, scope: Scope, key: str, tab: str | None = None) -> 
     mend = to_mend(metric, rows)["counted"]
     first = names[1] if missed and (~mend).sum() > mend.sum() else names[0]
     first = next((name for name in names if tab and name.startswith(tab)), first)
-    tabs = st.tabs(names, key=f"tabs_{key}_{metric.id}", default=first, on_change="rerun")
+    tabs = st.tabs(names, key=f"tabs_{key}", default=first, on_change="rerun")
     for one, (name, draw) in zip(tabs, drawn.items(), strict=True):
         if one.open or name not in LAZY:
             with one:

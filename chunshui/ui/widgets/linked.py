@@ -27,12 +27,13 @@ def _registered():
 
 def show(html: str, key: str, *, in_dialog: bool = False) -> None:
     """Draw HTML; a click on a link in it leads where the link says."""
+    own = f"linked_{key}"
 
     def follow() -> None:
-        if address := st.session_state[key].followed:
+        if address := st.session_state[own].followed:
             filters.go(address)
 
-    drawn = _registered()(data={"html": html}, key=key, on_followed_change=follow)
+    drawn = _registered()(data={"html": html}, key=own, on_followed_change=follow)
     if in_dialog and drawn.followed:
         st.rerun()  # a click in a dialog runs the dialog alone
 

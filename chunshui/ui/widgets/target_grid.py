@@ -1,33 +1,47 @@
 """The grid of places by targets: a mark for each, the worst first; a click opens the number there."""
 
+from dataclasses import replace
 from html import escape
 
-from chunshui.catalogue.target_grid import TargetGrid
+import streamlit as st
+
 from chunshui.drawing import theme
 from chunshui.ui import data
-from chunshui.ui.data.scope import Scope
+from chunshui.ui.data.scope import BY_KEY, Scope
 from chunshui.ui.map.land import short_name
-from chunshui.ui.shell import filters
+from chunshui.ui.shell import filters, navigation
 from chunshui.ui.widgets import linked
 from chunshui.words import JUDGED
 
 LEGEND = "　".join(theme.marked(status) for status in JUDGED[::-1])
 
 
-def show(scope: Scope, grid: TargetGrid, key: str = "grid") -> None:
+def show(scope: Scope, key: str = "grid") -> None:
     """Draw the grid: a row for each place, a column for each metric; it scrolls inside itself."""
+    linked.show(html(scope), key)
+
+
+@st.cache_resource(show_spinner=False, max_entries=512, hash_funcs=BY_KEY)
+def html(scope: Scope) -> str:
+    """Return the grid of the first page in a scope; its cells become links when it is drawn.
+
+    The scope is one that the filters drew: its links carry what they say.
+    """
+    grid = data.target_grid(scope)
+    here = filters.address(scope, navigation.FIRST)
     labels = filters.community_labels(data.district(scope.edition))
+    month = tuple(pair for pair in scope.query if pair[0] == "month")
     heads = "".join(
         f'<th scope="col" data-name="{escape(metric.name)}" data-target="{escape(target)}">'
-        f'<a href="{escape(filters.address(scope, open=metric.name))}" title="{escape(metric.name)}">'
-        f"{escape(metric.short)}</a></th>"
+        f'<a href="{escape(filters.address(scope, navigation.FIRST, open=metric.name))}"'
+        f' title="{escape(metric.name)}">{escape(metric.short)}</a></th>'
         for metric, target in zip(grid.metrics, grid.targets, strict=True)
     )
     kind = "社区" if grid.level == "community" else "街道"
     rows = []
     for row in grid.rows:
         name = labels.get(row.code, row.name)
-        there = filters.place(scope, name) or scope
+        alone = replace(scope, query=((grid.level, name), *month))
         marks = [theme.STATUS[cell.status] for cell in row.cells]
         cells = "".join(
             f'<td class="{colour}" data-text="{escape(cell.text)}" data-status="{cell.status}">{shape}</td>'
@@ -35,15 +49,14 @@ def show(scope: Scope, grid: TargetGrid, key: str = "grid") -> None:
         )
         rows.append(
             f'<tr class="{"chosen" if row.code == scope.community else ""}">'
-            f'<th scope="row" data-name="{escape(name)}"><a href="{escape(filters.address(there))}"'
-            f' title="只看{escape(name)}">{escape(short_name(row.name))}</a></th>'
-            f"{cells}<td><b>{row.missed or ''}</b></td></tr>"
+            f'<th scope="row" data-name="{escape(name)}">'
+            f'<a href="{escape(filters.address(alone, navigation.FIRST))}" title="只看{escape(name)}">'
+            f"{escape(short_name(row.name))}</a></th>{cells}<td><b>{row.missed or ''}</b></td></tr>"
         )
-    linked.show(
+    return (
         f'<div class="scroll" tabindex="0" role="region" aria-label="各{kind}各项目标">'
-        f'<table class="grid" data-open="{escape(filters.address(scope))}"><thead><tr>'
+        f'<table class="grid" data-open="{escape(here)}"><thead><tr>'
         f'<th scope="col">{kind}</th>{heads}<th scope="col"><span>未达标</span></th></tr></thead>'
         f"<tbody>{''.join(rows)}</tbody></table></div>"
-        f'<p class="said">{LEGEND}　□ 基数小，不评　— 没有数据</p>',
-        key,
+        f'<p class="said">{LEGEND}　□ 基数小，不评　— 没有数据</p>'
     )
