@@ -1,6 +1,7 @@
 """What some files hold: typed tables ready to append, the kind of every row, every issue."""
 
 from dataclasses import asdict, dataclass, field, fields, replace
+from functools import cache
 
 import numpy as np
 import pandas as pd
@@ -10,6 +11,7 @@ from chunshui.ledgers.base import Base
 from chunshui.ledgers.batch import Batch, raw_rows_json
 from chunshui.ledgers.checks import LedgerChecks
 from chunshui.ledgers.contracts import ALL
+from chunshui.ledgers.contracts.contract import Ledger
 from chunshui.ledgers.frames import joined_rows
 from chunshui.ledgers.issue import Issue, Reading
 from chunshui.ledgers.row_kinds import BAD, GOOD
@@ -147,15 +149,10 @@ def assemble(
             files.append(_source_file(source_id, batch, list(kinds.values()).count(GOOD)))
             columns = (source_id, list(raw), [kinds[row] for row in raw], list(raw.values()))
             rows.append(pd.DataFrame(dict(zip(SOURCE_ROW_COLUMNS, columns, strict=True))))
-        good, indices = checks.good_rows()
-        table = good[checks.ledger.stored].copy()
-        if "shape" in table:
-            table["shape"] = pd.Series(
-                [shapely.to_wkb(shape) for shape in table["shape"]], dtype=object
-            )
-        table["source_id"] = pd.Series([sources[index][0] for index in indices], dtype=object)
-        table["source_row"] = np.array([sources[index][1] for index in indices], dtype="int64")
-        tables[ledger_id] = table
+        if checks.where:
+            tables[ledger_id] = _table(checks, sources)
+        else:
+            tables[ledger_id] = _no_rows(checks.ledger).copy()
     issues.sort(key=lambda issue: SEVERITIES.index(issue.severity))
     source_file = pd.DataFrame(files, columns=SOURCE_FILE_COLUMNS)
     source_row = (
@@ -163,6 +160,25 @@ def assemble(
     )
     read_as = pd.DataFrame(readings, columns=READING_COLUMNS)
     return Staged(tables, source_file, source_row, issues, read_as)
+
+
+def _table(checks: LedgerChecks, sources: list[tuple[str, int]]) -> pd.DataFrame:
+    """The good rows of a ledger with the columns of its schema table, and where each comes from."""
+    good, indices = checks.good_rows()
+    table = good[checks.ledger.stored].copy()
+    if "shape" in table:
+        table["shape"] = pd.Series(
+            [shapely.to_wkb(shape) for shape in table["shape"]], dtype=object
+        )
+    table["source_id"] = pd.Series([sources[index][0] for index in indices], dtype=object)
+    table["source_row"] = np.array([sources[index][1] for index in indices], dtype="int64")
+    return table
+
+
+@cache
+def _no_rows(ledger: Ledger) -> pd.DataFrame:
+    """The table of a ledger that was not given."""
+    return _table(LedgerChecks(ledger, []), [])
 
 
 def _source_file(source_id: str, batch: Batch, used: int) -> list:
