@@ -64,7 +64,7 @@ class Recorder:
         page.on("websocket", self._follow)
 
     def _follow(self, socket) -> None:
-        socket.on("framesent", self.sent.append)
+        socket.on("framesent", lambda payload: self.sent.append(payload))  # no built-in may listen
         socket.on("framereceived", self._received)
 
     def _received(self, payload: bytes) -> None:

@@ -270,3 +270,19 @@ def test_a_link_cannot_put_an_image_on_the_page(open_app, published):
     assert r"\!\[x\](http" in app.warning[0].value
     app = open_app(published, "dictionary", metric="![x](http://example.com/a.png)")
     assert r"\!\[x\](http" in app.warning[0].value
+
+
+def test_metrics_are_chosen_under_headings(open_app, published):
+    """Those with a target first, what only counts last; a heading chosen is the first under it."""
+    app = open_app(published, "overview")
+    box = app.selectbox(key="show")
+    assert box.options[0].startswith("离目标最远：")
+    names = {one.name: one for one in all_metrics().values()}
+    heads = [at for at, one in enumerate(box.options) if one.startswith("—— ")]
+    listed = [one for one in box.options[1:] if one in names]
+    assert sorted(listed) == sorted(names) and len(listed) + len(heads) + 1 == len(box.options)
+    aimed_first = [names[one].target is None for one in listed]
+    assert aimed_first == sorted(aimed_first) and names[listed[-1]].direction == "none"
+    box.set_value(box.options[heads[1]]).run()
+    assert not app.exception and not app.warning
+    assert box.options[heads[1] + 1] in words_on(app)

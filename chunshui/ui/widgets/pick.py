@@ -21,35 +21,44 @@ def metric(place: DeltaGenerator, default: str, key: str, worst: Metric | None =
     """
     metrics = all_metrics()
     in_link = st.query_params.get(key)
-    options = [WORST] * (worst is not None) + [one.id for one in in_groups(metrics.values())]
+    groups = in_groups(metrics.values())
+    options = [WORST] * (worst is not None)
+    for heading, inside in groups.items():
+        options += [heading, *(one.id for one in inside)]
+    words = {one.id: one.name for one in metrics.values()}
+    words[WORST] = f"离目标最远：{worst.name}" if worst else ""
     chosen = place.selectbox(
         "看哪项指标",
         options,
         index=0 if worst else options.index(default),
-        format_func=lambda one: metrics[one].name if one in metrics else _worst_words(worst),
+        format_func=lambda one: words.get(one, one),
         key=key,
         bind="query-params",
         label_visibility="collapsed",
     )
+    if chosen in groups:  # Streamlit has no headings that cannot be chosen
+        return groups[chosen][0]
     found = metrics.get(chosen, worst or metrics[default])
-    if in_link and in_link not in {one.name for one in metrics.values()}:
+    if in_link and in_link not in {*groups, *(one.name for one in metrics.values())}:
         place.warning(f"链接里的指标“{plain(in_link, 20)}”不在指标口径里，已改看“{found.name}”。")
     return found
 
 
-def _worst_words(worst: Metric | None) -> str:
-    return f"离目标最远：{worst.name}" if worst else ""
+def in_groups(metrics: Iterable[Metric]) -> dict[str, list[Metric]]:
+    """Return metrics under the headings they are chosen by: with a target, judged, what only counts.
 
-
-def in_groups(metrics: Iterable[Metric]) -> list[Metric]:
-    """Return metrics as they are chosen from: with a target, then judged, then what only counts.
-
-    Within each by the areas of the catalogue.
+    Those without a target by the areas of the catalogue.
     """
-    return sorted(
+    groups: dict[str, list[Metric]] = {}
+    for one in sorted(
         metrics,
         key=lambda one: (one.target is None, one.direction == "none", GROUPS.index(one.group)),
-    )
+    ):
+        area = one.group.split()[-1]
+        heading = f"{area}，只计数" if one.direction == "none" else f"{area}，评高低"
+        heading = "有目标" if one.target is not None else heading
+        groups.setdefault(f"—— {heading} ——", []).append(one)
+    return groups
 
 
 def one_of(label: str, options: Sequence[str], default: str, key: str) -> str:
