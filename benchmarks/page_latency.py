@@ -64,8 +64,13 @@ class Recorder:
         page.on("websocket", self._follow)
 
     def _follow(self, socket) -> None:
-        socket.on("framesent", lambda payload: self.sent.append(payload))  # no built-in may listen
+        socket.on("framesent", self._sent)
         socket.on("framereceived", self._received)
+
+    def _sent(
+        self, payload
+    ) -> None:  # playwright marks its listeners, and a built-in takes no mark
+        self.sent.append(payload)
 
     def _received(self, payload: bytes) -> None:
         self.bytes += len(payload)
