@@ -62,7 +62,7 @@ class Paper(Palette):
 
 
 LIGHT = Palette(
-    ink="#1F2328",
+    ink="#0B0E12",
     quiet="#5F6772",
     border="#FFFFFF",
     ground="#FFFFFF",

@@ -35,13 +35,23 @@ class Drawn(BaseFigure):
 
 def layout(colours: Palette, height_px: int, margin: Sequence[int], **more: Any) -> dict:
     """Return the layout of a chart; `margin` left, right, top, bottom in pixels."""
+    axes = {name: _readable(one, colours) for name, one in more.items() if name[1:5] == "axis"}
     return {
         "height": height_px,
         "margin": dict(zip("lrtb", margin, strict=True)),
         "dragmode": False,
         "font": {"family": theme.FONT, "color": colours.ink, "size": 12},
         **more,
+        **axes,
     }
+
+
+def _readable(axis: dict, colours: Palette) -> dict:
+    """Return an axis whose words have our colours: Streamlit's own are too pale to be read."""
+    axis = {**axis, "tickfont": {"color": colours.quiet, **axis.get("tickfont", {})}}
+    if title := axis.get("title"):
+        axis["title"] = {**title, "font": {"color": colours.quiet, **title.get("font", {})}}
+    return axis
 
 
 def axis(**more: Any) -> dict:

@@ -183,7 +183,7 @@ def canvas(
             "dragmode": False,
             "font": {"family": theme.FONT, "color": colours.ink, "size": 12},
             "legend": {
-                "title": {"text": title, "side": "top"},
+                "title": {"text": title, "side": "top", "font": {"color": colours.quiet}},
                 "orientation": "h",
                 "x": 0,
                 "y": -0.02,

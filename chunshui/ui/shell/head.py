@@ -19,7 +19,7 @@ def draw(title: str, scope: Scope, manifest: Manifest, warning: str | None) -> N
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         st.title(title, anchor=False, width="content")
         if manifest.nature == "演示":
-            st.badge(DEMONSTRATION, icon=":material/science:", color="primary")
+            st.badge(DEMONSTRATION, icon=":material/science:", color="red")
         st.session_state["beside_title"] = st.container(width="content")  # for the page, each run
         st.caption(
             f"范围 **{plain(scope.words, 60)}** ｜ 截至**{Month.parse(scope.month).words}** ｜ "
