@@ -240,6 +240,7 @@ def written(
     thousand, people and households from a hundred thousand; money takes 亿 from a thousand million,
     the others from a hundred million; with two decimals, of which a last 0 is left out and which
     a thousand 万 and more do without: what two such texts differ by is what a reader works out.
+    Yuan a head have two decimals below a thousand.
     Everything else has one decimal unless it is whole: 1,292名. Half is rounded up.
 
     What is written never lies on the other side of a bound than the value does, nor on it: near
@@ -273,7 +274,9 @@ def _form(exact: Decimal, unit: str) -> tuple[int, str, int]:
         return _YI, f"亿{unit}", 2
     if size >= _LARGE.get(unit, math.inf):
         return _WAN, f"万{unit}", 0 if round(size / _WAN, 1) >= 1000 else 2
-    return 1, unit, 0 if exact == round(exact) or (unit[:2] == "元/" and size >= 1000) else 1
+    if unit.startswith("元/"):
+        return 1, unit, 0 if size >= 1000 else 2
+    return 1, unit, 0 if exact == round(exact) else 1
 
 
 def _rounded(value: Decimal, decimals: int, edges: set[Decimal]) -> Decimal:
@@ -322,9 +325,10 @@ def fraction(
     if unit != denominator_unit:
         return f"{_exact(numerator, unit)}/{_exact(denominator, denominator_unit or '')}"
     if denominator < 10 * _YI:
-        decimals = 0 if denominator >= 1000 * _WAN else 2
-        parts = (round(part / _WAN, decimals) for part in (numerator, denominator))
-        return f"{'/'.join(f'{part:,.12g}' for part in parts)}万元"
+        step = Decimal(1 if denominator >= 1000 * _WAN else "0.01")
+        parts = (Decimal(repr(float(part))) / _WAN for part in (numerator, denominator))
+        texts = (f"{part.quantize(step, ROUND_HALF_UP):,f}" for part in parts)
+        return f"{'/'.join(text.removesuffix('.00') for text in texts)}万元"
     return f"{number(numerator, unit)}/{number(denominator, denominator_unit)}"
 
 

@@ -17,6 +17,8 @@ from chunshui.catalogue.stored import SUMS, Sums, known_month, stored_values
 from chunshui.month import Month
 from chunshui.warehouse import Reader
 
+THIS_METRIC = "本指标"  # stands for its name in a reason
+
 
 def figure_of(
     reader: Reader,
@@ -175,14 +177,14 @@ def _reason(metric: Metric, built: bool) -> str:
     if not built:
         return "本版本发布时还没有这项指标，重新发布即可算出。"
     if metric.kind == "quantile":
-        return f"本范围当期没有可计的{words.entity(metric.entities[0])}。"
-    return f"本范围当期没有{metric.denominator}，不计算。"
+        return f"没有可计的{words.entity(metric.entities[0])}。"
+    return f"没有{metric.denominator}，不作计算。"
 
 
 def _unplaceable(metric: Metric, streets: tuple[str, ...], community: str | None) -> str | None:
     """Return why a metric cannot be given for a scope finer than it knows; None if it can."""
     if metric.level == "district" and (streets or community):
-        return "本指标只在全区统计，不分到街道、社区。"
+        return f"{THIS_METRIC}只在全区统计，不分到街道、社区。"
     if metric.level == "street" and community:
-        return "本指标统计到街道，不分到社区。"
+        return f"{THIS_METRIC}统计到街道，不分到社区。"
     return None

@@ -209,7 +209,12 @@ def _pace_words(pace: Pace, metric: Metric) -> str:
     if pace.turns:
         return f"{span}有升有降，看不出何时达标"
     rising = words.change(pace.per_month, metric.unit)[:2]
-    pace_words = f"{span}平均每月{rising}{words.rough_size(pace.per_month, metric.unit)}，照此"
+    if metric.kind == "total" and abs(pace.per_month) < 1:  # no fraction of a project, of a person
+        size = words.rough_size(round(pace.per_month * pace.months), metric.unit)
+        pace_words = f"{span}共{rising}{size}，照此"
+    else:
+        size = words.rough_size(pace.per_month, metric.unit)
+        pace_words = f"{span}平均每月{rising}{size}，照此"
     if pace.month:
         return f"{pace_words}{pace.month.words}可达标"
     away = (pace.per_month > 0) != (metric.direction == "up")

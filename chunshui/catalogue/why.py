@@ -23,7 +23,7 @@ import pandas as pd
 from chunshui import words
 from chunshui.catalogue.by_place import PLACE
 from chunshui.catalogue.figure import Figure, change, ratio, values
-from chunshui.catalogue.figures import figure_of
+from chunshui.catalogue.figures import THIS_METRIC, figure_of
 from chunshui.catalogue.fill import for_every_month, month_params
 from chunshui.catalogue.members import counted, parts
 from chunshui.catalogue.metric import BASE, Metric, get_metric
@@ -274,6 +274,10 @@ def why_sentence(change: Change, flows: pd.DataFrame, longest: int | None = None
     said = f"{metric.name}{change.against}{change.words}"
     if change.size is None:
         missing = change.after if change.after.value is None else change.before
+        if missing.reason and missing.reason.startswith(
+            THIS_METRIC
+        ):  # not known in the scope at all
+            return metric.name + missing.reason.removeprefix(THIS_METRIC)
         return f"{said}：{Month.parse(missing.month).words}{missing.reason}"
     pulls = _pulls(change) if change.written else ""
     full, brief = ("，".join(_moves(change, flows, listing)) for listing in (True, False))
@@ -323,7 +327,8 @@ def _lacked(reasons: pd.Series, verb: str) -> str:
     """
     lists = [str(reason).partition("：")[2] for reason in reasons if not words.is_missing(reason)]
     counts = Counter(chain.from_iterable(one.split("、") for one in lists if one)).most_common()
-    named, _ = _foremost([name for name, _ in counts], [f"{count}个" for _, count in counts])
+    plain = [name.removesuffix("（示意）") for name, _ in counts]
+    named, _ = _foremost(plain, [f"{count}个" for _, count in counts])
     most = "得最多" if counts and counts[0][1] > counts[-1][1] else ""
     return (
         f"（{verb}{most}的是{'、'.join(name + count for name, count in named)}）" if named else ""
@@ -348,9 +353,9 @@ def _weight(metric: Metric, rows: pd.DataFrame, side: str) -> str:
         return f"{whole}、{paid}" if top else whole
     counted_word = metric.moves["counted"]
     if not top:
-        return f"{whole}（{'均' if len(rows) > 1 else ''}未{counted_word.removeprefix('已')}）"
+        return f"{whole}（{'均' if bottom > 1 else ''}未{counted_word.removeprefix('已')}）"
     if top == bottom:
-        return f"{whole}（{'均' if len(rows) > 1 else ''}{counted_word}）"
+        return f"{whole}（{'均' if bottom > 1 else ''}{counted_word}）"
     return f"{whole}（其中{part}{counted_word}）"
 
 
@@ -372,20 +377,23 @@ def _pulls(change: Change) -> str:
     if change.metric.kind == "ratio":
         verb = "拉高" if sign > 0 else "拉低"
     kind = "社区" if code == "community_code" else "街道"
-    if (places["contribution"].round(12) != 0).sum() == 1:
+    moved = (places["contribution"].round(12) != 0).sum()
+    if moved == 1:
         return f"变动都在{pulling[name].iloc[0]}"
     named, alike = _foremost(list(pulling[name])[: len(seen)], seen)
     if not named:
         return f"{verb}最多的有{alike}个{kind}，各{seen[0]}"
-    texts = [text for _, text in named]
-    if len(named) > 1 and len(set(texts)) == 1:
-        said = f"{'、'.join(place for place, _ in named)}各{verb}{texts[0]}"
-    else:
-        said = f"{verb}最多的是" + "、".join(f"{place}（{text}）" for place, text in named)
     shown = (words.written(abs(size), unit).value for size in pulling["contribution"])
     pulled = sum((one for one in list(shown)[: len(named)] if one is not None), Decimal(0))
     rest = Decimal(str(change.written)) - pulled * int(sign)
-    if not rest or (places["contribution"].round(12) != 0).sum() <= len(named):
+    about = "约" if rest and moved <= len(named) else ""  # there is nobody whose the rest could be
+    texts = [about + text for _, text in named]
+    if len(named) > 1 and len(set(texts)) == 1:
+        said = f"{'、'.join(place for place, _ in named)}各{verb}{texts[0]}"
+    else:
+        pairs = (f"{place}（{text}）" for (place, _), text in zip(named, texts, strict=True))
+        said = f"{verb}最多的是{'、'.join(pairs)}"
+    if not rest or about:
         return said
     against = {"拉高": "拉低", "拉低": "拉高", "增加": "减少", "减少": "增加"}
     way = verb if rest * int(sign) > 0 else against.get(verb, words.change(float(rest), unit)[:2])

@@ -15,7 +15,7 @@ from typing import Any
 import pandas as pd
 
 from chunshui import words
-from chunshui.catalogue.figure import Figure, change, small_words, written
+from chunshui.catalogue.figure import Figure, change, least_words, small_words, written
 from chunshui.catalogue.metric import Metric
 from chunshui.month import Month
 from chunshui.words import JUDGED, MISSED, NEAR, NO_DATA, REACHED, TOO_FEW
@@ -132,6 +132,8 @@ def place_sentence(figure: Figure, places: pd.DataFrame) -> str:
     elif figure.target_text:
         sentence += f"，{distance_words(figure) or figure.status}"
     ends = ends_words(standings(places), LEVELS[level_of(places)], metric.extremes)
+    if ends and figure.level == "community":  # whose places are those of its street
+        ends = f"{places['street_name'].iloc[0]}各社区中，{ends}"
     return f"{sentence}；{ends}。" if ends else f"{sentence}。"
 
 
@@ -140,10 +142,10 @@ def map_sentence(metric: Metric, places: pd.DataFrame, target_text: str | None) 
     level, listed = LEVELS[level_of(places)], standings(places, in_full=True)
     if not listed:
         return f"{metric.name}：各{level}没有数据"
-    if judged := judged_words(listed, level):
+    if judged := judged_words(listed, level, metric):
         return f"{metric.name}：{judged}（{target_text}）".replace("）（", "，")
     ends = ends_words(listed, level, metric.extremes)
-    return f"{metric.name}：{ends or f'各{level}基数小，不作比较'}"
+    return f"{metric.name}：{ends or f'各{level}基数不足{least_words(metric)}，不作比较'}"
 
 
 def ranking_sentence(figure: Figure, places: pd.DataFrame, whole: str = "") -> str:
@@ -155,12 +157,13 @@ def ranking_sentence(figure: Figure, places: pd.DataFrame, whole: str = "") -> s
     listed = standings(places, in_full=True)
     if not listed:
         return f"{metric.name}：各{level}没有数据"
-    sentence = f"{metric.name}{whole}{figure.text}"
-    if judged := judged_words(listed, level):
+    sentence = f"{metric.name}{whole}{_with_small_base(figure)}"
+    if judged := judged_words(listed, level, metric):
         sentence += f"，{judged}"
     elif all(one.small for one in listed):
         silent = len(listed) < places[f"{level_of(places)}_code"].notna().sum()
-        sentence += f"，各{level}基数小{'或无数据' if silent else ''}，不排名"
+        few = f"基数不足{least_words(metric)}{'或无数据' if silent else ''}"
+        sentence += f"，各{level}{few}，不排名"
     if metric.direction == "none":
         end = ends_words(listed, level, metric.extremes)
     else:
@@ -168,14 +171,25 @@ def ranking_sentence(figure: Figure, places: pd.DataFrame, whole: str = "") -> s
     return f"{sentence}，{end}" if end else sentence
 
 
-def judged_words(listed: Sequence[Standing], level: str) -> str:
+def judged_words(listed: Sequence[Standing], level: str, metric: Metric) -> str:
     """Return how many places reach the target: "11个街道中，6个达标、5个没有达到目标"; or ""."""
     statuses = [one.status for one in listed if one.status in (*JUDGED, TOO_FEW)]
     if not set(statuses) & {*JUDGED}:
         return ""
     if len(statuses) == 1:
         return "达标" if statuses == [REACHED] else "没有达到目标"
-    return f"{len(statuses)}个{level}{status_counts(statuses, measure='个')}"
+    counts = status_counts(statuses, measure="个")
+    return f"{len(statuses)}个{level}{counts}".replace(
+        f"个{TOO_FEW}", f"个基数不足{least_words(metric)}（不评价）"
+    )
+
+
+def _with_small_base(figure: Figure) -> str:
+    """Return a figure's text, with what it rests on where that is too little to judge it by."""
+    if figure.status != TOO_FEW:
+        return figure.text
+    basis = figure.fraction_text or words.number(figure.base, figure.metric.denominator_unit)
+    return f"{figure.text}（{basis}，基数不足{least_words(figure.metric)}，不评价）"
 
 
 def ends_words(listed: Sequence[Standing], level: str, extremes: tuple[str, str]) -> str:
@@ -230,7 +244,9 @@ def trend_sentence(figure: Figure, months: int) -> str:
     metric = figure.metric
     if figure.value is None:
         return f"{metric.name}：{figure.reason}"
-    sentence = f"{metric.name}{_counted_to(figure)}为{figure.text}"
+    sentence = f"{metric.name}{_counted_to(figure)}为{_with_small_base(figure)}"
+    if figure.status == TOO_FEW:
+        return sentence
     if direction := _direction(figure, months):
         sentence += f"，{direction}"
     return f"{sentence}，{distance}" if (distance := distance_words(figure)) else sentence
@@ -339,8 +355,8 @@ def _most(pairs: Iterable[tuple[Figure, float]]) -> list[Figure]:
 
 def _shortfall(figure: Figure) -> float:
     """Return how many points a percentage is from its target; of other units none are compared."""
-    if figure.metric.unit != "%":
-        return 0
+    if figure.metric.unit != "%" or figure.metric.entities == (figure.level,):
+        return 0  # nor is a place that is itself the one thing counted: it has it or has it not
     return abs(change(figure.metric, figure.value, figure.metric.target) or 0)
 
 

@@ -180,6 +180,8 @@ def sites_sentence(listed: pd.DataFrame, items: pd.DataFrame, scope: str) -> str
     if most == 0:
         return f"{sentence}。"
     worst = list(items.loc[items["lacking_sites"] == most, "item_name"])
+    if len(alive) == 1:
+        return f"{sentence}；还有{len(worst)}项未达标：{words.joined(worst, MOST_NAMED, '项')}。"
     each = "各有" if len(worst) > 1 else "有"
     named = "、".join(worst) if len(worst) <= MOST_NAMED else f"{worst[0]}等{len(worst)}项"
     return f"{sentence}；示范社区缺得最多的是{named}，{each}{most}个示范社区未达标。"

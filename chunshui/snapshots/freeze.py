@@ -18,7 +18,7 @@ from chunshui.catalogue.attention import Item, by_kind, counts_of, items_of, ite
 from chunshui.catalogue.bands import classes_of
 from chunshui.catalogue.by_place import place_table
 from chunshui.catalogue.claims import claims_of
-from chunshui.catalogue.figure import target_text
+from chunshui.catalogue.figure import least_words, target_text
 from chunshui.catalogue.figures import figures_of
 from chunshui.catalogue.members import members_of, to_mend
 from chunshui.catalogue.metric import LEVELS, MARKS, WINDOWS, Metric, get_metric
@@ -318,7 +318,7 @@ def _ranking(job: _Job, choice: Choice) -> model.Ranking:
     heading = _heading(job, metric, level)
     if unranked := int(_place_rows(job, metric, level)["small"].sum()):
         others = "另有" if any(one.value is not None for one in figures) else ""
-        heading += f" · {others}{unranked}个{level}基数小，不排名"
+        heading += f" · {others}{unranked}个{level}基数不足{least_words(metric)}，不排名"
     return model.Ranking(title, heading, metric.id, level, overall, figures)
 
 

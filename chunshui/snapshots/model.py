@@ -358,6 +358,17 @@ class Basemap:
     note: str = ""
 
 
+def findings_of(sections: Iterable[Section]) -> list[str]:
+    """Return the titles, but for those of maps whose ranking says the same and the last place too."""
+    sections = tuple(sections)
+    ranked = {(one.metric, one.level) for one in sections if isinstance(one, Ranking)}
+    return [
+        one.title
+        for one in sections
+        if not (isinstance(one, Map) and (one.metric, one.level) in ranked)
+    ]
+
+
 @dataclass(frozen=True)
 class Snapshot:
     """One frozen set of figures. `filters` are pairs of a label and the choice spelled out."""

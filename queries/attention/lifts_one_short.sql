@@ -1,10 +1,10 @@
 /*
 id = "lifts_one_short"
 kind = "加装电梯只差一户"
-title = "{elevator_name}征询户数只差一户"
+title = "{elevator_name}征询{short}"
 severity = "关注"
 page = "renovation"
-template = "{households:户}中按规定{asked}；{area}。楼内60岁及以上居民{older:人}，申请{days:天}未成。"
+template = "{asked}；{area}。楼内60岁及以上居民{older:人}，申请{days:天}未成。"
 link = { part = "加装电梯", metric = "lifts_one_short", street = "{street_name}", community = "{community_name}" }
 */
 with near as (
@@ -28,13 +28,16 @@ select
     c.community_code,
     c.community_name,
     e.households,
+    -- One household more is enough where it may bring the area that is lacking too.
     case
+        when e.short_m2 <= e.area_m2 / e.households then '只差一户'
+        else '户数差一户、面积尚差' || format('{:,.1f}', e.short_m2) || '平方米'
+    end as short,
+    e.households || '户中' || e.voted_households || '户已参与表决，按规定须' || case
         when e.unjoined_households > 0
-            then '须' || e.join_households || '户参与表决、其中' || e.due_households
-                || '户同意，已有' || e.voted_households || '户参与、' || e.agreed_households
-                || '户同意'
-        else '须' || e.due_households || '户同意，已有' || e.agreed_households || '户'
-    end as asked,
+            then e.join_households || '户参与、其中' || e.due_households
+        else e.due_households || ''
+    end || '户同意，已有' || e.agreed_households || '户同意' as asked,
     -- What is asked is rounded up and what there is down: short by little is still short.
     case
         when e.short_m2 < 0.005 then '面积已达到要求'

@@ -23,7 +23,7 @@ cadence = "每月"
 source = "每百户30平方米是社区综合服务设施的标准，这里以党群服务阵地的面积比照"
 mark = "V"
 caveat = "街道级、集聚区级阵地计入街道和全区，不计入社区；户数为楼栋台账现状。"
-moves = { came = "新开放", left = "关闭", gained = "扩大", lost = "缩小" }
+moves = { came = "新开放", left = "关闭", gained = "扩大{n}", lost = "缩小{n}" }
 splits = ["area_norm_rate"]
 
 [params]

@@ -16,7 +16,7 @@ cadence = "每月"
 source = "十分钟圈人口覆盖率的另一面：说人，不只说百分比"
 mark = "own"
 caveat = "步行距离按路网量，门前路计入；走不到路网的楼算在圈外。楼栋、人口为台账现状，阵地按启用与停用日期计。"
-moves = { gained = "走不到阵地了", lost = "新走得到阵地" }
+moves = { gained = "{n}不再覆盖", lost = "新覆盖{n}" }
 
 [params]
 farthest = 720

@@ -23,7 +23,7 @@ cadence = "每月"
 source = "老年人步速取每秒0.8米，凭记忆，可换算法"
 mark = "R"
 caveat = "步行距离按路网量，门前路计入；走不到路网的楼留在分母里算不覆盖。楼栋、人口、功能、开放时间为台账现状，阵地按启用与停用日期计。"
-moves = { counted = "走得到", gained = "新走得到阵地", lost = "走不到阵地了" }
+moves = { counted = "走得到", gained = "新覆盖{n}", lost = "{n}不再覆盖" }
 splits = ["circle_canteen", "circle_care"]
 
 [params]

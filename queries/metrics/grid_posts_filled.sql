@@ -25,7 +25,7 @@ cadence = "每月"
 source = "应设岗位以岗位字典的“是否应设”一列为准"
 mark = "?"
 caveat = "配齐率看有几个网格一岗不缺，到岗率看缺多少岗，两者一起看。"
-moves = { came = "新设", left = "撤并", counted = "到岗", gained = "补上", lost = "新空缺" }
+moves = { came = "新设", left = "撤并", counted = "到岗", gained = "补上{n}", lost = "新空缺{n}" }
 splits = ["grid_roles_filled"]
 */
 with required as (

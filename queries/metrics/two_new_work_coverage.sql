@@ -25,7 +25,7 @@ cadence = "每月"
 source = "中办发〔2012〕11号：工作覆盖指无党组织而有指导员、联络员或工会、团组织"
 mark = "V"
 caveat = "与组织覆盖率分列，不相加。"
-moves = { came = "新开办", left = "注销", counted = "已覆盖", gained = "新覆盖", lost = "不再覆盖" }
+moves = { came = "新开办", left = "注销", counted = "已覆盖", gained = "新覆盖{n}", lost = "{n}不再覆盖" }
 */
 select
     o.org_id as entity_id,

@@ -130,11 +130,11 @@ def test_attention_is_sentences_with_numbers_and_links(claimed):
         "涉及300户、计划总投资300.0万元。"
     )
     near = {item.title: item.sentence for item in by_rule["lifts_one_short"]}
-    assert near["第1电梯征询户数只差一户"].startswith(
-        "12户中按规定须9户同意，已有8户；同意的面积须达832.5平方米，已有790.0平方米。"
+    assert near["第1电梯征询只差一户"].startswith(
+        "12户中11户已参与表决，按规定须9户同意，已有8户同意；同意的面积须达832.5平方米，已有790.0平方米。"
     )
-    assert near["第2电梯征询户数只差一户"].startswith(
-        "12户中按规定须7户同意，已有6户；同意的面积须达675.0平方米，已有610.0平方米。"
+    assert near["第2电梯征询只差一户"].startswith(
+        "12户中9户已参与表决，按规定须7户同意，已有6户同意；同意的面积须达675.0平方米，已有610.0平方米。"
     )
     assert {item.title: item.sentence for item in by_rule["opinions_overdue"]} == {
         "乙街道民情超期未办结": "民情1项到期未办结，逾期72天（乙二社区，楼道照明）。",

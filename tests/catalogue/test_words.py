@@ -96,6 +96,17 @@ def test_a_reader_works_out_the_percentage_beside_a_fraction(share, whole):
     assert abs(float(read(top + unit) / read(bottom)) - share) <= 0.0011, text
 
 
+@given(st.integers(10**5, 10**9), st.integers(10**5, 10**9 - 1))
+def test_a_part_is_written_alike_alone_and_beside_its_whole(part, whole):
+    """5,274.5万元 is not 5,274 on the tile and 5,275 in the opened number."""
+    alone, (top, _, _) = (
+        words.number(part, "元"),
+        words.fraction(part, whole, "元", "元").partition("/"),
+    )
+    if alone.endswith("万元") and (whole >= 10**7) == (part >= 10**7):
+        assert read(top + "万") == read(alone)
+
+
 def test_every_fact_table_has_a_word(small):
     tables = small.frame("select distinct entity_table from lineage")["entity_table"]
     assert set(tables) <= set(words.ENTITIES)

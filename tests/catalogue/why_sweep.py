@@ -8,6 +8,7 @@ import re
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
+from decimal import Decimal
 from functools import lru_cache
 from itertools import product
 
@@ -109,7 +110,10 @@ def check(reader: Reader, case: Case) -> None:
     sides = both.set_index(KEY).loc[list(listed[KEY].itertuples(index=False, name=None))]
     _check_flows(listed["flow"], sides)
     _check_sums(case, change, flows)
-    check_words(why_sentence(change, flows))
+    sentence = why_sentence(change, flows)
+    check_words(sentence)
+    if change.written:
+        check_pulls(sentence, Decimal(str(change.written)))
 
 
 def check_words(sentence: str) -> None:
@@ -118,6 +122,27 @@ def check_words(sentence: str) -> None:
     assert not any(word in sentence for word in ("nan", "None", *MACHINE)), sentence
     for whole, part in PART_OF.findall(sentence):
         assert read(part) <= read(whole), sentence
+
+
+def check_pulls(sentence: str, change: Decimal) -> None:
+    """Raise AssertionError where the places' parts, as written, are not the change as written."""
+    part = re.split("[；：]", sentence.rstrip("。"))[-1]
+    if "约" in part or not re.search("最多的是|各(拉高|拉低|增加|减少|上升|下降)", part):
+        return
+    named, _, rest = part.partition("，其余")
+    if each := re.search("各(?:拉高|拉低|增加|减少|上升|下降)(.*)", named):
+        total = (named.count("、") + 1) * read(each[1])
+    else:
+        total = sum(read(size) for size in re.findall("（([^）]*)）", named))
+    if rest:
+        same = named[-1:] and _way(rest) == _way(named)
+        total += read(rest) * (1 if same else -1)
+    assert abs(total - abs(change)) <= Decimal("1e-9"), (sentence, change)
+
+
+def _way(words: str) -> bool:
+    """Return whether words say that something rose."""
+    return bool(re.search("拉高|增加|上升", words))
 
 
 def _check_flows(flow: pd.Series, sides: pd.DataFrame) -> None:

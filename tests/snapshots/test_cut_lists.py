@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from chunshui.snapshots.model import Figure, Place, Ranking
 from chunshui.snapshots.render.deck import maps
 from chunshui.snapshots.render.pictures import drawings
+from chunshui.snapshots.stamp import shorten_sentence
 from chunshui.words import MISSED, REACHED
 
 
@@ -66,3 +67,29 @@ def test_a_ranking_without_a_place_says_why():
     assert drawings.why_empty(empty) == "各社区无数据，不作排名。"
     small = Ranking("", "7个社区基数小，不排名", "m", "社区", empty.overall, ())
     assert drawings.why_empty(small) == "各社区基数小，不作排名。"
+
+
+_CLAUSES = st.lists(
+    st.sampled_from(
+        [
+            "全区91.5%",
+            "11个街道中",
+            "3个没有达到目标（均接近，目标≥90%）",
+            "最低的是甲街道（4,313.5元）",
+        ]
+    ),
+    min_size=1,
+    max_size=9,
+)
+
+
+@given(_CLAUSES, st.integers(12, 120))
+def test_a_title_that_is_too_long_loses_whole_clauses(clauses, length):
+    whole = "，".join(clauses)
+    short = shorten_sentence(whole, length)
+    assert len(short) <= length
+    if len(clauses[0]) <= length:
+        kept = next(n for n in range(len(clauses), 0, -1) if len("，".join(clauses[:n])) <= length)
+        assert short == "，".join(clauses[:kept])
+    else:
+        assert short.endswith("…")

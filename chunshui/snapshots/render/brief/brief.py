@@ -14,7 +14,7 @@ from chunshui.snapshots.render import typeset
 from chunshui.snapshots.render.pictures import drawings
 from chunshui.snapshots.render.pictures.drawings import Drawing
 from chunshui.snapshots.render.table_layout import em, printed, split_unit, widths
-from chunshui.snapshots.stamp import clean, shorten, stamp
+from chunshui.snapshots.stamp import clean, shorten, shorten_sentence, stamp
 
 PAGES = 6
 _CELL_LENGTH = 200
@@ -96,7 +96,7 @@ def _pdf(snapshot: model.Snapshot, exported_at: dt.datetime, budget: _Budget, co
         "unit": clean(snapshot.unit) or "—",
         "date": [day.year, day.month, day.day],
         "under": [clean(words) for words in under if words],
-        "points": [shorten(section.title, 110) for section in kept][:10],
+        "points": [shorten_sentence(title, 110) for title in model.findings_of(kept)][:10],
         "sections": sections,
         "definitions": _definitions(snapshot, kept),
         "cover": [[clean(label), shorten(words, 300)] for label, words in pairs.items()],

@@ -11,6 +11,7 @@ from typing import Any
 
 from chunshui.drawing import theme
 from chunshui.drawing.theme import PAPER
+from chunshui.snapshots import model
 from chunshui.snapshots.model import Figure, Figures, Snapshot
 from chunshui.snapshots.render.deck import charts, layouts, maps, slides, tables
 from chunshui.snapshots.render.deck.drawingml import Shape, group, inch_box, paragraph, preset, run
@@ -60,7 +61,7 @@ def _cover(deck: slides.Deck) -> None:
 
 def _points(deck: slides.Deck) -> None:
     """The first finding as the title, those of the other sections below it, one line each."""
-    titles = [section.title for section in deck.snapshot.sections]
+    titles = model.findings_of(deck.snapshot.sections)
     if not titles:
         return
     first, *others = titles

@@ -125,7 +125,7 @@ def listed_words(
     alike = sum(figure.shown == first[-1].shown for figure in listed)
     tied = f"{alike}个同为{first[-1].shown}，列出{len(first)}个" if alike > len(first) else ""
     if definition.target is not None:
-        cut = f"，{tied or f'{side}{len(first)}个'}" if len(first) < len(listed) else ""
+        cut = f"，{tied or f'列{side}{len(first)}个'}" if len(first) < len(listed) else ""
         return f"{len(listed)}个{level}没有达到目标{cut}"
     return f"{side}的{level}（{tied}）" if tied else f"{side}的{len(first)}个{level}"
 

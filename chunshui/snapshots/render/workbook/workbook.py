@@ -62,9 +62,10 @@ def _cover(book: Book, snapshot: model.Snapshot) -> None:
         text(sheet, row, 1, value, form)
     row = len(pairs) + 2
     text(sheet, row + 1, 0, "要点", label)
-    for number, section in enumerate(snapshot.sections, 1):
-        text(sheet, row + number, 1, section.title, words)
-    row += len(snapshot.sections) + 2
+    findings = model.findings_of(snapshot.sections)
+    for number, finding in enumerate(findings, 1):
+        text(sheet, row + number, 1, finding, words)
+    row += len(findings) + 2
     text(sheet, row, 0, "说明", label)
     note = "各表数字均为冻结时的数值，不含公式；指标怎样计算见“口径”表，计入的对象见“名单”表。"
     text(sheet, row, 1, note, words)

@@ -34,9 +34,10 @@ def of_circles(scope: Scope, question: Question, coverage: ParametrisedFigure) -
     )
     worst = coverage.communities.iloc[0]  # the greatest rest comes first
     if not worst["rest"]:
-        return f"{covered}，没有人落在圈外。"
+        return f"{covered}。"
     equal = coverage.communities[coverage.communities["rest"] == worst["rest"]]
-    names = words.joined(list(equal["street_name"] + equal["community_name"]))
+    streets = "" if scope.words in set(equal["street_name"]) else equal["street_name"]
+    names = words.joined(list(streets + equal["community_name"]))
     most = f"，最多的是{names}（{worst['rest']:,.0f}{question.unit}）"
     if worst["rest"] == coverage.rest:
         most = f"，都在{names}"
@@ -49,7 +50,7 @@ def of_coverage(scope: Scope, figures: Mapping[str, Figure]) -> str:
     if whole.value is None:
         return f"{scope.words}算不出步行覆盖率：{whole.reason}"
     month = Month.parse(scope.month).words
-    sentence = f"{month}{scope.words}{whole.text}的居民步行十分钟走得到一处阵地"
+    sentence = f"{month}{scope.words}{whole.text}的居民步行十分钟（720米）走得到一处阵地"
     # Of all services that the page shows: the lowest bar of its chart.
     services = {
         question: circles_data.coverage(scope, question)
@@ -59,7 +60,9 @@ def of_coverage(scope: Scope, figures: Mapping[str, Figure]) -> str:
         worst = min(known, key=lambda one: one[1].value or 0.0)[1]
         equal = [asked for asked, one in known if one.text == worst.text]
         names = words.joined([f"{one.function}（{one.whose}）" for one in equal], measure="项")
-        sentence += f"；各项服务中覆盖率最低的是{names}，为{worst.text}"
+        sentence += (
+            f"；各项服务中覆盖率最低的是{names}，{'均' if len(equal) > 1 else ''}为{worst.text}"
+        )
     if evening.value is not None:
         sentence += f"；周三19点，{evening.text}的居民走得到开着门的阵地"
     return f"{sentence}。"
@@ -75,9 +78,11 @@ def of_area(scope: Scope) -> str:
         return "本范围没有可计的社区"
     below = int((values < metric.target).sum())
     norm = words.bound(metric.target or 0.0, metric.unit)
+    if len(values) == 1:
+        return f"{'低于' if below else '不低于'}标准{norm}"
     if not below:
         return f"{len(values):,}个社区都不低于标准{norm}"
-    return f"{len(values):,}个社区里{below:,}个低于标准{norm}"
+    return f"{len(values):,}个社区中{below:,}个低于标准{norm}"
 
 
 def least_words(scope: Scope) -> str:
@@ -135,7 +140,7 @@ def unmeasured(scope: Scope, answer: Answer) -> list[tuple[str, str | None]]:
             f"{row.lost_metres:,.0f}米，{row.residents:,}人）"
             for row in lost.head(5).itertuples()
         )
-        sentence = f"{len(lost)}栋楼接不上步行路网，算走不到，不当作零距离：{named}。"
+        sentence = f"{len(lost)}栋楼接不上步行路网，按走不到统计：{named}。"
         sentences.append((sentence, ":material/location_off:"))
     for mend in circles_data.misplaced_stations(scope):
         sentence = f"{mend}坐标不改，它的步行圈就画错了地方。"

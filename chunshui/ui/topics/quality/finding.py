@@ -20,9 +20,9 @@ def finding(edition: Edition) -> str:
     counts = rows["severity"].value_counts()
     hits = data.rules(edition)["rows"] > 0
     if rows.empty:
-        return f"{len(hits)}条规则没有查出问题。"
+        return f"全区台账按{len(hits)}条规则核查，没有查出问题。"
     severities = "、".join(f"{one}{counts[one]:,}处" for one in SEVERITIES if one in counts)
-    return f"{hits.sum()}条规则查出问题{len(rows):,}处，其中{severities}；每处都可查到台账的行。"
+    return f"全区台账有{hits.sum()}条规则查出问题{len(rows):,}处，其中{severities}；每处都可查到台账的行。"
 
 
 def stale(edition: Edition) -> list[str]:
@@ -42,6 +42,6 @@ def burden_words(edition: Edition) -> str:
     again = int(data.burden(edition)["重复填了多少格"].sum())
     columns = sum(len(ledger.columns) for ledger in ledgers)
     return (
-        f"{len(ledgers)}本台账共{columns}列、{words.number(cells, '格')}；"
+        f"全区{len(ledgers)}本台账（不计公开数据）共{columns}列、{words.number(cells, '格')}；"
         f"其中{words.number(again, '格')}（{words.percent(float(ratio(again, cells, 100)))}）是重复填报的。"
     )
