@@ -43,7 +43,7 @@ def other(published, tmp_path_factory):
 
 def shown(app) -> dict[str, list]:
     """Return what a page shows: its foot, and the rest."""
-    kinds = ("markdown", "metric", "dataframe", "table", "plotly_chart")
+    kinds = ("markdown", "html", "bidi_component", "dataframe", "table", "plotly_chart")
     texts = [str(one.proto) for kind in kinds for one in app.get(kind)]
     return {
         "foot": [one.value for one in app.caption if one.value.startswith("来源")],
