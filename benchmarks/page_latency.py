@@ -80,7 +80,7 @@ def replay(url: str, messages: list[bytes]) -> list[float]:
     """Send a browser's messages again and return milliseconds until each script has finished."""
     address = url.replace("http", "ws") + "/_stcore/stream"
     times = []
-    with connect(address, subprotocols=["streamlit"], max_size=None) as socket:
+    with connect(address, origin=url, subprotocols=["streamlit"], max_size=None) as socket:
         for message in messages:
             started = time.perf_counter()
             socket.send(message)

@@ -10,6 +10,7 @@ from chunshui.catalogue.by_place import place_table
 from chunshui.catalogue.figures import figures_of
 from chunshui.catalogue.metric import all_metrics
 from chunshui.catalogue.target_grid import aimed
+from chunshui.drawing import theme
 from chunshui.ui.shell import navigation
 from chunshui.warehouse import Store
 from tests.ui.conftest import linked, words_on
@@ -119,15 +120,13 @@ def test_the_grid_is_every_target_of_every_place(open_app, published, street):
     cells = {
         (place, name): cell
         for place, said in rows
-        for name, cell in zip(
-            names, re.findall('data-text="([^"]*)" data-status="([^"]*)"', said), strict=True
-        )
+        for name, cell in zip(names, re.findall('data-text="([^"]*)">([^<]+)', said), strict=True)
     }
     assert len(cells) == len(names) * (16 if street else 11)
-    for (place, name), (text, status) in cells.items():
+    for (place, name), (text, shape) in cells.items():
         row = tables[name].loc[place]
-        assert (unescape(text), status) == (row["text"], row["status"])
-    missed = [sum(cells[place, name][1] == "未达标" for name in names) for place, _ in rows]
+        assert (unescape(text), shape) == (row["text"], theme.STATUS[row["status"]][0])
+    missed = [sum(cells[place, name][1] == "▲" for name in names) for place, _ in rows]
     assert missed == sorted(missed, reverse=True)
 
 

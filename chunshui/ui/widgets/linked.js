@@ -16,26 +16,32 @@ export default function ({ parentElement, data, setTriggerValue }) {
 }
 
 // A cell says what it is of (place, metric, value, status) to readers of screens, on hover and on
-// focus; written out 220 times in the page that would be most of what is sent.
+// focus; written out hundreds of times that, and the links, would be most of what is sent.
 function addCells(table, root) {
   const said = root.querySelector(".said");
   const legend = said?.textContent;
+  const marks = JSON.parse(table.dataset.marks);
+  const here = table.dataset.open.replace(/[^?]$/, "$&&");
+  const linkTo = (cell, asked, words) => {
+    const link = document.createElement("a");
+    link.setAttribute("href", `${here}${new URLSearchParams(asked)}`);
+    link.textContent = cell.textContent;
+    link.setAttribute("aria-label", words.filter(Boolean).join("，"));
+    cell.replaceChildren(link);
+  };
   const heads = [...table.tHead.rows[0].cells];
   for (const row of table.tBodies[0].rows) {
     const place = row.cells[0].dataset.name;
     for (const cell of row.querySelectorAll("td[data-text]")) {
       const { name, target } = heads[cell.cellIndex].dataset;
-      const link = document.createElement("a");
-      const asked = new URLSearchParams({ open: name, of: place });
-      link.setAttribute("href", `${table.dataset.open.replace(/[^?]$/, "$&&")}${asked}`);
-      link.textContent = cell.textContent;
-      const words = [place, name, cell.dataset.text, target, cell.dataset.status];
-      link.setAttribute("aria-label", words.filter(Boolean).join("，"));
-      cell.replaceChildren(link);
+      const words = [place, name, cell.dataset.text, target, marks[cell.textContent]];
+      linkTo(cell, { open: name, of: place }, words);
     }
   }
+  for (const head of heads.filter((one) => one.dataset.name))
+    linkTo(head, { open: head.dataset.name }, [head.dataset.name, head.dataset.target]);
   const say = (event) => {
-    const link = event.target.closest?.("td a");
+    const link = event.target.closest?.("td a, thead a");
     if (said) said.textContent = link ? link.getAttribute("aria-label") : legend;
   };
   for (const kind of ["mouseover", "focusin", "mouseleave", "focusout"])

@@ -1,5 +1,6 @@
 """The grid of places by targets: a mark for each, the worst first; a click opens the number there."""
 
+import json
 from dataclasses import replace
 from html import escape
 
@@ -13,6 +14,9 @@ from chunshui.ui.shell import filters, navigation
 from chunshui.ui.widgets import linked
 from chunshui.words import JUDGED
 
+MARKS = json.dumps(
+    {shape: status for status, (shape, _) in theme.STATUS.items()}, ensure_ascii=False
+)
 LEGEND = "　".join(theme.marked(status) for status in JUDGED[::-1])
 
 
@@ -33,8 +37,7 @@ def html(scope: Scope) -> str:
     month = tuple(pair for pair in scope.query if pair[0] == "month")
     heads = "".join(
         f'<th scope="col" data-name="{escape(metric.name)}" data-target="{escape(target)}">'
-        f'<a href="{escape(filters.address(scope, navigation.FIRST, open=metric.name))}"'
-        f' title="{escape(metric.name)}">{escape(metric.short)}</a></th>'
+        f"{escape(metric.short)}</th>"
         for metric, target in zip(grid.metrics, grid.targets, strict=True)
     )
     kind = "社区" if grid.level == "community" else "街道"
@@ -44,7 +47,7 @@ def html(scope: Scope) -> str:
         alone = replace(scope, query=((grid.level, name), *month))
         marks = [theme.STATUS[cell.status] for cell in row.cells]
         cells = "".join(
-            f'<td class="{colour}" data-text="{escape(cell.text)}" data-status="{cell.status}">{shape}</td>'
+            f'<td class={colour} data-text="{escape(cell.text)}">{shape}'
             for cell, (shape, colour) in zip(row.cells, marks, strict=True)
         )
         rows.append(
@@ -55,7 +58,7 @@ def html(scope: Scope) -> str:
         )
     return (
         f'<div class="scroll" tabindex="0" role="region" aria-label="各{kind}各项目标">'
-        f'<table class="grid" data-open="{escape(here)}"><thead><tr>'
+        f'<table class="grid" data-open="{escape(here)}" data-marks="{escape(MARKS)}"><thead><tr>'
         f'<th scope="col">{kind}</th>{heads}<th scope="col"><span>未达标</span></th></tr></thead>'
         f"<tbody>{''.join(rows)}</tbody></table></div>"
         f'<p class="said">{LEGEND}　□ 基数小，不评　— 没有数据</p>'
