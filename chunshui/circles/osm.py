@@ -202,6 +202,7 @@ class _Ways:
         self.piece = array.array("q")  # which piece of a way each vertex is in
         self.way_id = array.array("q")  # of each piece
         self.words: list[tuple[str | None, str, str]] = []  # why closed, kind, name; of each piece
+        self.elsewhere: tuple[float, float] | None = None  # where a way lies that was not taken
 
     def add(self, way: "osmium.osm.Way", why: str | None, kind: str, name: str) -> None:
         """Take a way; where the extract cuts it off it becomes several pieces."""
@@ -210,6 +211,7 @@ class _Ways:
             (node.ref, node.lon, node.lat) if node.location.valid() else None for node in way.nodes
         ]
         if not any(v and west <= v[1] <= east and south <= v[2] <= north for v in vertices):
+            self.elsewhere = self.elsewhere or next((v[1:] for v in vertices if v), None)
             return
         number = -1
         for before, vertex in pairwise((None, *vertices)):
@@ -224,6 +226,18 @@ class _Ways:
             self.lat.append(vertex[2])
             self.piece.append(number)
 
+    def _why_none(self) -> str:
+        """Return why nothing may be walked, and the way out."""
+        if self.elsewhere is None:
+            return "里没有可步行的道路。请换一份带道路（highway）的数据。"
+        west, south, east, north = self.bounds
+        lon, lat = self.elsewhere
+        return (
+            f"里没有一条可步行的道路在所给范围内（经度{west:.2f}至{east:.2f}，纬度{south:.2f}至"
+            f"{north:.2f}）；文件里的道路在别处，如经度{lon:.2f}、纬度{lat:.2f}。"
+            "请换成本区的路网，或核对范围。"
+        )
+
     def network(self, name: str, gates: set[int]) -> Network:
         """Join what may be walked; tell what may not."""
         piece, ref = np.array(self.piece, dtype=np.int64), np.array(self.ref, dtype=np.int64)
@@ -231,7 +245,7 @@ class _Ways:
         closed = np.array([why is not None for why, _, _ in self.words], dtype=bool)
         walked = ~closed[piece]
         if not walked.any():
-            raise ChunshuiError(f"步行路网文件《{name}》里（或所给范围内）没有可步行的道路。")
+            raise ChunshuiError(f"步行路网文件《{name}》{self._why_none()}")
         crs = coordinates.zone(np.array(self.lon)[walked])
         xy = coordinates.to_metres(np.array(self.lon), np.array(self.lat), crs)
         notes = closed_note(
