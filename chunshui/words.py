@@ -306,6 +306,25 @@ def percent(value: float | None) -> str:
     return number(value, "%")
 
 
+def in_full(value: float, unit: str, like: float | None = None) -> Written:
+    """Write an amount so that its parts can be added up: no 亿, and 万 of money only.
+
+    Money has 0.01万元 where the whole (`like`, else itself) is below a thousand 万, else 1万元;
+    things and areas are written to the last one. Other units are written as ever.
+    """
+    if unit not in _LARGE:
+        return written(value, unit)
+    exact = Decimal(repr(float(value)))
+    scale, ending, step = (_WAN, "万元", "0.01") if unit == "元" else (1, unit, "1")
+    if unit == "元" and abs(value if like is None else like) >= 1000 * _WAN:
+        step = "1"
+    shown = (exact / scale).quantize(Decimal(step), ROUND_HALF_UP)
+    digits = f"{shown:,f}".removesuffix(".00")
+    return Written(
+        f"{digits.removesuffix('0') if '.' in digits else digits}{ending}", shown * scale
+    )
+
+
 def bound(value: float, unit: str) -> str:
     """Write a target or a standard as it was set, without decimals it does not have: 90%."""
     return f"{value:g}%" if unit == "%" else number(value, unit)
@@ -372,9 +391,13 @@ def change(value: float | None, unit: str) -> str:
         return MISSING
     if not value:
         return "持平"
-    rate = "/" in unit or unit in {"%", "天", "分钟"}
-    rising, falling = ("上升", "下降") if rate else ("增加", "减少")
-    return f"{rising if value > 0 else falling}{size(value, unit)}"
+    return f"{way(value, unit)}{size(value, unit)}"
+
+
+def way(value: float, unit: str) -> str:
+    """Return what a difference of a unit is called: 上升, 下降, 增加, 减少."""
+    rising, falling = ("上升", "下降") if unit in {"%", "天", "分钟"} else ("增加", "减少")
+    return rising if value > 0 else falling
 
 
 def moment(iso: str) -> str:

@@ -208,13 +208,9 @@ def _pace_words(pace: Pace, metric: Metric) -> str:
         return f"{span}几乎没有变化，照此不会达标"
     if pace.turns:
         return f"{span}有升有降，看不出何时达标"
-    rising = words.change(pace.per_month, metric.unit)[:2]
-    if metric.kind == "total" and abs(pace.per_month) < 1:  # no fraction of a project, of a person
-        size = words.rough_size(round(pace.per_month * pace.months), metric.unit)
-        pace_words = f"{span}共{rising}{size}，照此"
-    else:
-        size = words.rough_size(pace.per_month, metric.unit)
-        pace_words = f"{span}平均每月{rising}{size}，照此"
+    moved = round(pace.per_month * pace.months, 9)  # of written values, to be divided by who reads
+    span = f"今年以来{pace.months}个月" if anew else span
+    pace_words = f"{span}共{words.change(moved, metric.unit)}，照此"
     if pace.month:
         return f"{pace_words}{pace.month.words}可达标"
     away = (pace.per_month > 0) != (metric.direction == "up")

@@ -11,10 +11,11 @@ Together they are Δn − R·Δd over the harmonic mean of D₀ and D₁, R the 
 what comes in at the common ratio moves nothing. A quantile does not add up, and has no effects.
 """
 
+import re
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from itertools import chain
 
 import numpy as np
@@ -22,7 +23,7 @@ import pandas as pd
 
 from chunshui import words
 from chunshui.catalogue.by_place import PLACE
-from chunshui.catalogue.figure import Figure, change, ratio, values
+from chunshui.catalogue.figure import Figure, change, least_words, ratio, values
 from chunshui.catalogue.figures import THIS_METRIC, figure_of
 from chunshui.catalogue.fill import for_every_month, month_params
 from chunshui.catalogue.members import counted, parts
@@ -30,10 +31,13 @@ from chunshui.catalogue.metric import BASE, Metric, get_metric
 from chunshui.catalogue.stored import Sums, known_month, stored_values, with_none
 from chunshui.month import Month
 from chunshui.warehouse import Reader, sql
+from chunshui.words import TOO_FEW
 
 CAME, LEFT, GAINED, LOST, GREW = "新进", "退出", "转为计入", "转为未计入", "数量变化"
+OF_LAST_YEAR = "上年的不再计"  # what a metric's file says of members that a new year leaves out
 EFFECTS = ["numerator_effect", "denominator_effect", "contribution"]
 _NAMED = 3
+_TO = {"上升": "升", "下降": "降", "增加": "增", "减少": "减"}
 _SIDES = ("_before", "")
 
 
@@ -59,8 +63,25 @@ class Change:
 
     @property
     def written(self) -> float | None:
-        """The later value as it is written less the earlier; None where one is missing."""
-        return change(self.metric, self.after.value, self.before.value)
+        """The later value as it is written here less the earlier; None where one is missing."""
+        if self.size is None or self.metric.kind != "total":
+            return change(self.metric, self.after.value, self.before.value)
+        return words.difference(self._in_full(self.after), self._in_full(self.before))
+
+    def _in_full(self, figure: Figure) -> words.Written:
+        """Return a total to the digits that its change has: 195,932万元, and not 19.59亿元."""
+        return words.in_full(figure.value or 0, self.metric.unit, self.size)
+
+    def part(self, size: float) -> words.Written:
+        """Return how large a part of the change is, to the digits of the whole."""
+        unit = self.metric.unit
+        if self.metric.kind == "total":
+            return words.in_full(abs(size), unit, self.size)
+        if unit.startswith("元/") and (self.after.value or 0) >= 1000:
+            whole = Decimal(repr(abs(size))).quantize(Decimal(1), ROUND_HALF_UP)
+            return words.Written(f"{whole:,f}{unit}", whole)
+        shown = words.written(abs(size), unit)
+        return words.Written(words.rough_size(size, unit), shown.value)
 
     @property
     def against(self) -> str:
@@ -74,9 +95,16 @@ class Change:
             return "没有可比的数"
         if not self.written:
             return f"持平，为{self.after.text}"
-        ends = ("升到", "降到") if self.metric.kind != "total" else ("增到", "减到")
-        moved = f"由{self.before.text}{ends[self.written < 0]}{self.after.text}"
-        return f"{moved}，{words.change(self.written, self.metric.unit)}"
+        way = words.way(self.written, self.metric.unit)
+        if self.metric.kind != "total":
+            size, texts = (
+                words.size(self.written, self.metric.unit),
+                (self.before.text, self.after.text),
+            )
+        else:
+            size = self.part(self.written).text
+            texts = (self._in_full(self.before).text, self._in_full(self.after).text)
+        return f"由{texts[0]}{_TO[way]}到{texts[1]}，{way}{size}"
 
 
 def comparable_months(metric: Metric, month: Month, known: Iterable[Month]) -> list[Month]:
@@ -279,7 +307,15 @@ def why_sentence(change: Change, flows: pd.DataFrame, longest: int | None = None
         ):  # not known in the scope at all
             return metric.name + missing.reason.removeprefix(THIS_METRIC)
         return f"{said}：{Month.parse(missing.month).words}{missing.reason}"
-    pulls = _pulls(change) if change.written else ""
+    small = TOO_FEW in (change.after.status, change.before.status)
+    if small:
+        few = change.after if change.after.status == TOO_FEW else change.before
+        least = "" if few is change.after else f"{Month.parse(few.month).words}"
+        said = (
+            f"{metric.name}{change.after.text}（{change.after.fraction_text}），"
+            f"{least}基数不足{least_words(metric)}，{change.against}不作比较"
+        )
+    pulls = _pulls(change) if change.written and not small else ""
     full, brief = ("，".join(_moves(change, flows, listing)) for listing in (True, False))
     tails = [(full, pulls), (brief, pulls), (brief, ""), ("", pulls), ("", "")]
     sentences = [
@@ -308,15 +344,19 @@ def moves_of(metric: Metric, flows: pd.DataFrame, listing: bool = True) -> list[
     sides = [("gained", changes > 0, "reason_before"), ("lost", changes < 0, "reason")]
     for move, chosen, reason in sides if metric.kind != "quantile" else ():
         if chosen.any():
-            size = words.number(abs(changes[chosen].sum()), metric.numerator_unit)
+            size = _amount(metric, abs(changes[chosen].sum()), metric.numerator_unit)
             verb = "补" if move == "gained" else "缺"
             posts = _lacked(stayed.loc[chosen, reason], verb) if listing else ""
             said.append((chosen.sum(), metric.move(move, size) + posts))
     said.sort(key=lambda one: -one[0])
+    verbs = metric.moves
+    if verbs["left"] == OF_LAST_YEAR and (flows["flow"] == LEFT).any():  # each year counts its own
+        own = verbs["came"].removeprefix("新")
+        verbs = verbs | {"came": f"本年{own}", "left": f"上年同期{own}"}
     for flow, side, move in ((CAME, "", "came"), (LEFT, "_before", "left")):
         rows = flows[flows["flow"] == flow]
         if rows[[f"numerator{side}", f"denominator{side}"]].any(axis=None):
-            said.append((len(rows), metric.moves[move] + _weight(metric, rows, side)))
+            said.append((len(rows), verbs[move] + _weight(metric, rows, side)))
     return [text for _, text in said]
 
 
@@ -327,11 +367,18 @@ def _lacked(reasons: pd.Series, verb: str) -> str:
     """
     lists = [str(reason).partition("：")[2] for reason in reasons if not words.is_missing(reason)]
     counts = Counter(chain.from_iterable(one.split("、") for one in lists if one)).most_common()
-    plain = [name.removesuffix("（示意）") for name, _ in counts]
+    plain = [re.sub(r"[（(]示意[）)]$", "", name) for name, _ in counts]
     named, _ = _foremost(plain, [f"{count}个" for _, count in counts])
     most = "得最多" if counts and counts[0][1] > counts[-1][1] else ""
     return (
         f"（{verb}{most}的是{'、'.join(name + count for name, count in named)}）" if named else ""
+    )
+
+
+def _amount(metric: Metric, size: float, unit: str | None) -> str:
+    """Return how much moved: of a total to the digits of its change."""
+    return (
+        words.in_full(size, unit or "").text if metric.kind == "total" else words.number(size, unit)
     )
 
 
@@ -340,7 +387,7 @@ def _weight(metric: Metric, rows: pd.DataFrame, side: str) -> str:
     top, bottom = rows[f"numerator{side}"].sum(), rows[f"denominator{side}"].sum()
     if metric.kind == "quantile":
         return f"{len(rows):,}{'项' if metric.entities[0] == 'opinion' else '个'}"
-    part = words.number(top, metric.numerator_unit)
+    part = _amount(metric, top, metric.numerator_unit)
     if metric.kind == "total" or (len(metric.entities) > 1 and not bottom):
         return part
     whole = words.number(bottom, metric.denominator_unit)
@@ -349,8 +396,7 @@ def _weight(metric: Metric, rows: pd.DataFrame, side: str) -> str:
     if metric.numerator_unit != metric.denominator_unit:
         return f"{whole}（{metric.move('counted', part)}）" if top else whole
     if metric.is_payment:  # what is paid may be for what was planned before: no part of what came
-        paid = f"{part}{metric.moves['counted']}" if side else metric.move("gained", part)
-        return f"{whole}、{paid}" if top else whole
+        return f"{whole}（{metric.moves['counted']}{part}）" if top else whole
     counted_word = metric.moves["counted"]
     if not top:
         return f"{whole}（{'均' if bottom > 1 else ''}未{counted_word.removeprefix('已')}）"
@@ -370,11 +416,12 @@ def _pulls(change: Change) -> str:
     code = name.replace("name", "code")
     sign = np.sign(change.written or 0)
     pulling = places[places[code].notna() & (places["contribution"] * sign > 0)]
-    seen = [words.rough_size(size, unit) for size in pulling["contribution"]]
+    parts = [change.part(size) for size in pulling["contribution"]]
+    seen = [part.text for part in parts]
     if len(places) < 2 or not seen:
         return ""
-    verb = words.change(sign, unit)[:2]
-    if change.metric.kind == "ratio":
+    verb = words.way(sign, unit)
+    if verb in ("上升", "下降"):
         verb = "拉高" if sign > 0 else "拉低"
     kind = "社区" if code == "community_code" else "街道"
     moved = (places["contribution"].round(12) != 0).sum()
@@ -382,9 +429,10 @@ def _pulls(change: Change) -> str:
         return f"变动都在{pulling[name].iloc[0]}"
     named, alike = _foremost(list(pulling[name])[: len(seen)], seen)
     if not named:
-        return f"{verb}最多的有{alike}个{kind}，各{seen[0]}"
-    shown = (words.written(abs(size), unit).value for size in pulling["contribution"])
-    pulled = sum((one for one in list(shown)[: len(named)] if one is not None), Decimal(0))
+        sums = alike < moved or alike * (parts[0].value or 0) == abs(Decimal(str(change.written)))
+        each = f"{'' if sums else '约'}{seen[0]}"
+        return f"{alike}个{kind}各{verb}{each}" + "，为最多" * (alike < len(seen))
+    pulled = sum((one.value or Decimal(0) for one in parts[: len(named)]), Decimal(0))
     rest = Decimal(str(change.written)) - pulled * int(sign)
     about = "约" if rest and moved <= len(named) else ""  # there is nobody whose the rest could be
     texts = [about + text for _, text in named]
@@ -396,8 +444,12 @@ def _pulls(change: Change) -> str:
     if not rest or about:
         return said
     against = {"拉高": "拉低", "拉低": "拉高", "增加": "减少", "减少": "增加"}
-    way = verb if rest * int(sign) > 0 else against.get(verb, words.change(float(rest), unit)[:2])
-    return f"{said}，其余{kind}合计{way}{words.size(float(rest), unit)}"
+    others = (
+        change.part(float(rest)).text
+        if change.metric.kind == "total"
+        else words.size(float(rest), unit)
+    )
+    return f"{said}，其余{kind}合计{verb if rest * int(sign) > 0 else against[verb]}{others}"
 
 
 def _foremost(names: list[str], texts: list[str]) -> tuple[list[tuple[str, str]], int]:

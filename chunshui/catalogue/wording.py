@@ -133,7 +133,8 @@ def place_sentence(figure: Figure, places: pd.DataFrame) -> str:
         sentence += f"，{distance_words(figure) or figure.status}"
     ends = ends_words(standings(places), LEVELS[level_of(places)], metric.extremes)
     if ends and figure.level == "community":  # whose places are those of its street
-        ends = f"{places['street_name'].iloc[0]}各社区中，{ends}"
+        street = places["street_name"].iloc[0]
+        ends = street + (ends if ends.startswith("各") else f"各社区中，{ends}")
     return f"{sentence}；{ends}。" if ends else f"{sentence}。"
 
 

@@ -101,7 +101,7 @@ def project_sentence(one: pd.Series, forecasts: pd.DataFrame) -> str:
         f"{one['street_name']}{one['community_name']}，{one['category']}，{one['households']:,}户"
     )
     if one["is_over"]:
-        return f"{facts}：{one['finished_on']:%Y-%m-%d}完工，全部阶段已走完。"
+        return f"{facts}：{one['finished_on']:%Y年%-m月%-d日}完工，全部阶段已走完。"
     if words.is_missing(one["step"]):
         return f"{facts}：还没有申报。"
     sentence = f"{facts}：{one['stage']}后已停留{int(one['waited_days']):,}天"
@@ -137,7 +137,9 @@ def behind_sentence(gap: dict, unit: str, what: str) -> str:
         return f"{what}{done}，与计划持平"
     if gap["behind"] < 0:
         return f"{what}{done}，比计划的{due}多{apart}"
-    late = f"，约落后{gap['months_late']}个月" if gap["months_late"] else ""
+    # How long ago the plan stood there says nothing where only a remainder is to come.
+    far = gap["behind"] > 0.05 * gap["planned"] and gap["months_late"]
+    late = f"，约落后{gap['months_late']}个月" if far else ""
     return f"{what}{done}，比计划的{due}少{apart}{late}"
 
 
@@ -212,7 +214,7 @@ def hits_sentence(rate: dict) -> str:
         return "历史太短，还没有可以回测的预测。"
     return (
         f"过去{rate['forecasts']:,}次预测中，{words.percent(100 * rate['hit'])}的实际完工日落在"
-        f"预测区间内（应为80%），日期误差一半在{rate['error_days']:,.0f}天以内。"
+        f"预测区间内（应为80%），半数预测的日期误差在{rate['error_days']:,.0f}天以内。"
     )
 
 

@@ -366,6 +366,7 @@ def findings_of(sections: Iterable[Section]) -> list[str]:
         one.title
         for one in sections
         if not (isinstance(one, Map) and (one.metric, one.level) in ranked)
+        and not (isinstance(one, Claims) and not one.rows)
     ]
 
 

@@ -31,7 +31,15 @@ select
     -- One household more is enough where it may bring the area that is lacking too.
     case
         when e.short_m2 <= e.area_m2 / e.households then '只差一户'
-        else '户数差一户、面积尚差' || format('{:,.1f}', e.short_m2) || '平方米'
+        -- As a reader takes one area from the other below.
+        else '户数差一户、面积尚差' || format(
+                '{:,.1f}',
+                case
+                    when e.unjoined_m2 > e.due_m2 - e.agreed_m2
+                        then ceil(round(10 * e.join_m2, 3)) - floor(round(10 * e.voted_m2, 3))
+                    else ceil(round(10 * e.due_m2, 3)) - floor(round(10 * e.agreed_m2, 3))
+                end / 10
+            ) || '平方米'
     end as short,
     e.households || '户中' || e.voted_households || '户已参与表决，按规定须' || case
         when e.unjoined_households > 0

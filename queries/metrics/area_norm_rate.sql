@@ -1,6 +1,6 @@
 /*
 id = "area_norm_rate"
-name = "每百户面积达标社区占比"
+name = "每百户阵地面积达标社区占比"
 short = "面积达标率"
 group = "智 服务"
 kind = "ratio"

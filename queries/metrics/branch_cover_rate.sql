@@ -25,7 +25,7 @@ cadence = "每月"
 source = "本系统自定，从“区、街、社区、小区、党员中心户逐级联系到底”而来"
 mark = "own"
 caveat = "小区台账是现状，历史月份按现有小区数计；一个小区有一个支部覆盖即算覆盖。"
-moves = { came = "新列入", counted = "有党支部", gained = "小区有了党支部", lost = "小区没有了党支部" }
+moves = { came = "新列入", counted = "有党支部", gained = "小区新建党支部", lost = "小区不再有党支部" }
 */
 select
     n.neighbourhood_id as entity_id,

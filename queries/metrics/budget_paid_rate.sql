@@ -23,7 +23,7 @@ cadence = "每月"
 source = "投资完成率须写明依据：这里以支付为分子、计划总投资为分母"
 mark = "own"
 caveat = "新项目开始时必低，不作达标评价。"
-moves = { came = "新立项", counted = "已支付", gained = "新支付{n}", lost = "退回{n}" }
+moves = { came = "新立项", counted = "已支付", gained = "原有项目新支付{n}", lost = "退回{n}" }
 */
 with paid as (
     select project_id, sum(paid_yuan) as yuan

@@ -22,7 +22,7 @@ cadence = "每月"
 source = "公开报道：搭建幸福食堂、积分超市、时间银行等载体"
 mark = "V"
 caveat = "邻近社区可共用一个食堂，没有食堂不等于吃不上饭；步行可达见十分钟圈。阵地功能为台账现状。"
-moves = { counted = "有食堂", gained = "社区有了食堂", lost = "社区没有了食堂" }
+moves = { counted = "有食堂", gained = "社区新设食堂", lost = "社区不再有食堂" }
 */
 with served as (
     select distinct s.community_code

@@ -22,7 +22,7 @@ cadence = "每月"
 source = "本系统自定"
 mark = "own"
 caveat = "户数为楼栋台账现状，历史月份按现有户数计。"
-moves = { gained = "新增", lost = "退出" }
+moves = { gained = "楼栋净增{n}", lost = "楼栋净减{n}" }
 */
 with centre as (
     select building_id, count(*) as posts

@@ -25,7 +25,7 @@ cadence = "每月"
 source = "本系统自定"
 mark = "own"
 caveat = "只看有没有，不看走不走得到；步行可达见十分钟圈。"
-moves = { counted = "有阵地", gained = "社区有了社区级阵地", lost = "社区没有了社区级阵地" }
+moves = { counted = "有阵地", gained = "社区新设社区级阵地", lost = "社区不再有社区级阵地" }
 splits = ["area_norm_rate", "canteen_community_rate"]
 */
 with served as (

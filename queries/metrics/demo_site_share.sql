@@ -22,7 +22,7 @@ cadence = "每月"
 source = "由示范点台账与社区名录计"
 mark = "own"
 caveat = "示范点是选树出来的，占比不作达标评价。"
-moves = { counted = "有示范点", gained = "社区有了示范点", lost = "社区没有了示范点" }
+moves = { counted = "有示范点", gained = "社区新设示范点", lost = "社区不再有示范点" }
 
 [params]
 levels = ["市级", "区级"]

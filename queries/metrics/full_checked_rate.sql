@@ -22,7 +22,7 @@ cadence = "每月"
 source = "本系统自定：核查结果一年后视为过时"
 mark = "own"
 caveat = "核查分年集中进行，两轮之间必降。"
-moves = { counted = "已核查", gained = "社区新核查", lost = "社区核查满一年" }
+moves = { counted = "已核查", gained = "社区新核查", lost = "社区距上次核查已满一年" }
 
 [params]
 days = 365

@@ -22,7 +22,7 @@ cadence = "每月"
 source = "本系统自定：报道只有人数，没有楼栋数"
 mark = "own"
 caveat = "并非每栋楼都应设党小组长（须有足够党员），缺党员数台账，故只列比率、不评达标。"
-moves = { counted = "有党小组长", gained = "楼有了党小组长", lost = "楼没有了党小组长" }
+moves = { counted = "有党小组长", gained = "楼新配党小组长", lost = "楼不再有党小组长" }
 
 [params]
 weight = "building"

@@ -17,7 +17,7 @@ cadence = "每月"
 source = "由民情台账的应办结日期与办结日期计"
 mark = "own"
 caveat = "未到期的在办事项列出但不计。"
-moves = { came = "新收已超期", left = "办结", gained = "新超期", lost = "办结" }
+moves = { came = "新收且已超期", left = "办结", gained = "新超期", lost = "办结" }
 
 [params]
 least_days = 0

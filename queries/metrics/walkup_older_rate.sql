@@ -1,6 +1,6 @@
 /*
 id = "walkup_older_rate"
-name = "住在无电梯高楼的老人占比"
+name = "住在六层及以上无电梯楼栋的老年人占比"
 short = "老人爬楼"
 group = "智 更新"
 kind = "ratio"
@@ -22,7 +22,7 @@ cadence = "每月"
 source = "由楼栋台账的60岁及以上居民数计"
 mark = "own"
 caveat = "不知道住在几楼，全楼的老人都计；楼栋台账是现状。"
-moves = { gained = "住进无电梯高楼", lost = "所住的楼装上电梯" }
+moves = { gained = "住进六层及以上无电梯楼栋", lost = "所住的楼装上电梯" }
 
 [params]
 storeys = 6

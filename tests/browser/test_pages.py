@@ -10,6 +10,7 @@ from playwright.sync_api import Page, expect
 
 from chunshui.ui.shell import navigation
 from chunshui.warehouse import Store
+from tests.browser.accessibility import accessibility_faults
 from tests.browser.conftest import look, settle
 from tests.browser.server import serve
 from tests.ui.test_states import second_version
@@ -34,6 +35,8 @@ def test_every_page_draws_large_and_small_dark_and_light(open_page, url, path):
     for size, dark in ((SCREEN, True), (SCREEN, False), (PHONE, False)):
         look(page, *size, dark)
         is_drawn(page, path, dark)
+        if size == SCREEN:
+            assert not accessibility_faults(page)
 
 
 def is_drawn(page: Page, path: str, dark: bool) -> None:
@@ -131,6 +134,9 @@ def test_an_opened_number_shows_its_members_and_gives_them_away(open_page, url, 
     dialog.get_by_role("tab", name=re.compile("未计入")).click()
     dialog.get_by_role("tab", name="SQL").click()
     expect(dialog.get_by_text("two_new_org").first).to_be_visible()
+    for dark in (True, False):
+        look(page, *SCREEN, dark)
+        assert not accessibility_faults(page)
 
 
 def test_a_link_opens_the_same_page_as_its_address(open_page, url):

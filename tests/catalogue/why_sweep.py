@@ -127,15 +127,16 @@ def check_words(sentence: str) -> None:
 def check_pulls(sentence: str, change: Decimal) -> None:
     """Raise AssertionError where the places' parts, as written, are not the change as written."""
     part = re.split("[；：]", sentence.rstrip("。"))[-1]
-    if "约" in part or not re.search("最多的是|各(拉高|拉低|增加|减少|上升|下降)", part):
+    ways = "(拉高|拉低|增加|减少)"
+    if "约" in part or not re.match(f"{ways}最多的是|[^（]*各{ways}", part) or "为最多" in part:
         return
     named, _, rest = part.partition("，其余")
-    if each := re.search("各(?:拉高|拉低|增加|减少|上升|下降)(.*)", named):
-        total = (named.count("、") + 1) * read(each[1])
+    if each := re.search("(?:([0-9]+)个(?:社区|街道))?各(?:拉高|拉低|增加|减少)(.*)", named):
+        total = int(each[1] or named.count("、") + 1) * read(each[2])
     else:
         total = sum(read(size) for size in re.findall("（([^）]*)）", named))
     if rest:
-        same = named[-1:] and _way(rest) == _way(named)
+        same = _way(rest) == _way(named)
         total += read(rest) * (1 if same else -1)
     assert abs(total - abs(change)) <= Decimal("1e-9"), (sentence, change)
 

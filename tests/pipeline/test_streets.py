@@ -262,7 +262,7 @@ def test_an_area_that_cannot_be_used_is_said_in_chinese(tmp_path):
     with pytest.raises(ChunshuiError, match="不知道按什么范围裁剪"):
         street_ledgers([(path, path.name)], tmp_path, store=Store(tmp_path / "empty"))
     far = outline(tmp_path, shapely.box(-51.2, -30.1, -51.1, -30.0), "远.geojson")
-    with pytest.raises(ChunshuiError, match="在所给范围内（经度.*请换成本区的路网"):
+    with pytest.raises(ChunshuiError, match=r"在所给范围内（经度.*请换成本区的路网"):
         made(path, tmp_path, outline=far)
 
 

@@ -7,7 +7,7 @@ if (!window.chunshuiWords) {
     "[data-testid=stPageLink] a > span:first-child, [data-testid=stPageLink] a > span:first-child > div,"
     + "[data-testid=stPageLink] a p { white-space: normal; }";
   window.chunshuiWords = new Map(Object.entries({
-    "App logo": "春水", "App pages": "页面", "Sidebar": "侧栏",
+    "App logo": "春水", "Skip to main content": "跳到正文", "App pages": "页面", "Sidebar": "侧栏",
     "Collapse sidebar": "收起侧栏", "Expand sidebar": "展开侧栏",
     "Open": "展开", "Close": "关闭", "Clear value": "清除", "Clear all": "全部清除",
     "Clear entry": "清除", "Select all": "全选", "Choose an option": "请选择", "Choose options": "请选择",
@@ -45,7 +45,9 @@ if (!window.chunshuiWords) {
   const say = (node) => {
     if (node.nodeType === Node.TEXT_NODE) {
       const size = node.data.match(/^(?:Limit )?(\d+)MB per file/);
-      const word = words.get(node.data.trim()) ?? (size && `每个文件不超过 ${size[1]} MB`);
+      const some = node.data.match(/^Select (\d+) match(?:es)?$/);
+      const word = words.get(node.data.trim()) ?? (size && `每个文件不超过 ${size[1]} MB`)
+        ?? (some && `选中这${some[1]}项`);
       if (word && !node.parentElement?.closest("pre, [data-testid=stMarkdown]")) node.data = word;
       return;
     }
@@ -55,6 +57,7 @@ if (!window.chunshuiWords) {
       const word = words.get(said) ?? (/^[a-z_ ]+ icon$/.test(said) ? "图标" : undefined);
       if (word) node.setAttribute(name, word);
     }
+    if (node.tagName === "PRE") node.tabIndex = 0;  // that keys can scroll it
     node.childNodes.forEach(say);
   };
   say(document.body);

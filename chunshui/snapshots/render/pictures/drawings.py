@@ -275,13 +275,13 @@ def ranked(section: Ranking, limit: int, most: int = BARS) -> tuple[tuple[Figure
     """
     known = tuple(figure for figure in section.figures if figure.value is not None)
     sentences = []
-    missed = sum(figure.status == MISSED for figure in known)
+    missed = sum(figure.status in (MISSED, NEAR) for figure in known)
     limit = max(limit, min(missed, most))
     if rest := known[:-limit]:
-        hidden = sum(figure.status == MISSED for figure in rest)
+        hidden = sum(figure.status in (MISSED, NEAR) for figure in rest)
         sentences.append(
             f"图中只列排在最后的{limit}个{section.level}，另有{len(rest)}个"
-            f"{f'（其中{hidden}个未达标）' * bool(hidden)}见工作簿“{section.level}”表"
+            f"{f'（其中{hidden}个没有达到目标）' * bool(hidden)}见工作簿“{section.level}”表"
         )
     if missing := names_of(figure.place for figure in section.figures if figure.value is None):
         sentences.append(f"没有数据：{joined(missing, 3)}")
