@@ -428,15 +428,16 @@ def _pulls(change: Change) -> str:
     if moved == 1:
         return f"变动都在{pulling[name].iloc[0]}"
     named, alike = _foremost(list(pulling[name])[: len(seen)], seen)
+    count = len(named) or alike
+    pulled = sum((one.value or Decimal(0) for one in parts[:count]), Decimal(0))
+    rest = (Decimal(str(change.written)) - pulled * int(sign)).normalize()
+    others = float(places["contribution"].sum() - pulling["contribution"].iloc[:count].sum())
+    # What rounding leaves is the others', if there are any and it is theirs for the most part.
+    about = bool(rest) and (moved <= count or abs(float(rest) - others) > abs(float(rest)) / 2)
+    texts = [f"约{text}" if about else text for text in seen[:count]]
     if not named:
-        sums = alike < moved or alike * (parts[0].value or 0) == abs(Decimal(str(change.written)))
-        each = f"{'' if sums else '约'}{seen[0]}"
-        return f"{alike}个{kind}各{verb}{each}" + "，为最多" * (alike < len(seen))
-    pulled = sum((one.value or Decimal(0) for one in parts[: len(named)]), Decimal(0))
-    rest = Decimal(str(change.written)) - pulled * int(sign)
-    about = "约" if rest and moved <= len(named) else ""  # there is nobody whose the rest could be
-    texts = [about + text for _, text in named]
-    if len(named) > 1 and len(set(texts)) == 1:
+        said = f"{alike}个{kind}各{verb}{texts[0]}" + "，为最多" * (alike < len(seen))
+    elif len(named) > 1 and len(set(texts)) == 1:
         said = f"{'、'.join(place for place, _ in named)}各{verb}{texts[0]}"
     else:
         pairs = (f"{place}（{text}）" for (place, _), text in zip(named, texts, strict=True))
@@ -444,12 +445,10 @@ def _pulls(change: Change) -> str:
     if not rest or about:
         return said
     against = {"拉高": "拉低", "拉低": "拉高", "增加": "减少", "减少": "增加"}
-    others = (
-        change.part(float(rest)).text
-        if change.metric.kind == "total"
-        else words.size(float(rest), unit)
-    )
-    return f"{said}，其余{kind}合计{verb if rest * int(sign) > 0 else against[verb]}{others}"
+    size = words.size(float(rest), unit)
+    if change.metric.kind == "total":
+        size = change.part(float(rest)).text
+    return f"{said}，其余{kind}合计{verb if rest * int(sign) > 0 else against[verb]}{size}"
 
 
 def _foremost(names: list[str], texts: list[str]) -> tuple[list[tuple[str, str]], int]:

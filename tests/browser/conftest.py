@@ -121,7 +121,7 @@ def open_page(desk: BrowserContext, idle: list[Page], url: str):
 def look(page: Page, width: int, height: int, dark: bool) -> None:
     """Look at an open page in a window of another size, in the dark or in the light."""
     _put(page, width, height, dark)
-    page.wait_for_timeout(100)  # the script runs again for other colours
+    page.wait_for_timeout(700)  # the script runs again for other colours
     settle(page)
 
 

@@ -61,6 +61,12 @@ if (!window.chunshuiWords) {
     node.childNodes.forEach(say);
   };
   say(document.body);
+  // When the screen turns dark or light, the run that follows still draws for the old appearance
+  // (streamlit issue 11920): once more, by Streamlit's own key.
+  matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => setTimeout(() => {
+    const key = {key: "r", code: "KeyR", keyCode: 82, which: 82, bubbles: true};
+    for (const event of ["keydown", "keypress", "keyup"]) document.body.dispatchEvent(new KeyboardEvent(event, key));
+  }, 500));
   new MutationObserver((changes) => {
     for (const change of changes) {
       if (change.type === "childList") change.addedNodes.forEach(say);

@@ -12,7 +12,7 @@ CHINESE = f"<script>{Path(__file__).with_name('chinese.js').read_text(encoding='
 
 
 def speak_chinese() -> None:
-    """Mark the page as Chinese, and put Streamlit's own English words into Chinese."""
+    """Put Streamlit's own English into Chinese, and draw anew when the screen turns dark or light."""
     st.html(CHINESE, unsafe_allow_javascript=True)
 
 
