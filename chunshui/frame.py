@@ -5,14 +5,14 @@ import streamlit as st
 from chunshui import paths
 from chunshui.ui import data
 from chunshui.ui.shell import filters, head, navigation, notices
-from chunshui.ui.widgets import drill
+from chunshui.ui.widgets import drill, search
 
 ICON = paths.ROOT / "chunshui" / "ui" / "shell" / "icon.png"
 
 st.set_page_config(
     page_icon=ICON,
     layout="wide",
-    initial_sidebar_state=236,
+    initial_sidebar_state=200,
 )
 st.logo(ICON, size="large")
 notices.speak_chinese()
@@ -24,15 +24,15 @@ page = st.navigation(
         ]
         for section, pages in navigation.SECTIONS.items()
     },
-    position="top",
 )
 st.set_page_config(page_title=f"{page.title} · 春水")
 
 serving = notices.serving_or_stop()
 filters.leave(serving.edition)
-with st.sidebar:
-    filters.follow_link(serving.edition, page.url_path)
+filters.follow_link(serving.edition, page.url_path)
+with st.container(horizontal=True, gap="small"):
     scope = filters.draw(serving.edition)
+    search.draw(scope)
 head.draw(page.title, scope, data.manifest(serving.edition), serving.warning)
 page.run()
 drill.draw_opened(scope)

@@ -25,7 +25,7 @@ if not sections:
 else:
     wording = controls.edit_wording(sections)
     st.caption(
-        f"将按左侧的范围（{scope.words}）和月份（{scope.month}）冻结，数据版本{scope.version}。"
+        f"将按上方的范围（{scope.words}）和月份（{scope.month}）冻结，数据版本{scope.version}。"
     )
     if st.button("冻结并生成", type="primary", icon=":material/ac_unit:"):
         selection = data.selection(scope, template, figures, wording, **heading)

@@ -13,7 +13,7 @@ from chunshui.ui.topics.circles import data as circles_data
 from chunshui.ui.topics.fund import data as fund_data
 from chunshui.ui.topics.renovation import data as renovation_data
 from chunshui.ui.topics.sites import data as sites_data
-from chunshui.ui.widgets import pictures
+from chunshui.ui.widgets import pictures, search
 from chunshui.warehouse import Edition
 
 LOG = logging.getLogger(__name__)
@@ -26,6 +26,7 @@ def up() -> None:
     try:
         edition = data.serving().edition
         page(Scope(edition, data.months(edition)[0]))
+        search.index(edition)
     except Exception:  # the server must start, so that a page can say what is wrong
         LOG.exception("warm-up failed")
         return

@@ -69,8 +69,7 @@ def test_filters_survive_a_reload_and_a_page_switch(open_page, url):
     page.reload()
     settle(page)
     expect(page.get_by_text("范围 汉正街道药王社区 ｜ 截至2026年3月")).to_be_visible()
-    page.get_by_test_id("stTopNavSection").get_by_text("数据").click()
-    page.get_by_test_id("stTopNavDropdownLink").get_by_text("指标口径").click()
+    page.get_by_test_id("stSidebarNavLink").filter(has_text="指标口径").click()
     settle(page)
     expect(page.get_by_text("范围 汉正街道药王社区 ｜ 截至2026年3月")).to_be_visible()
     assert asked(page) == {"street": ["汉正街道"], "community": ["药王社区"], "month": ["2026-03"]}
@@ -217,6 +216,55 @@ def test_no_english_is_left_in_menus_and_tooltips(open_page, url):
     )
     english = {word for word in said if re.fullmatch(r"[A-Za-z ,.'/-]{3,}", word)}
     assert not english - {"SQL"}
+
+
+def test_every_page_is_one_click_away_under_its_group_and_the_present_one_is_marked(open_page, url):
+    page = open_page(f"{url}/fund", *SCREEN)
+    links, groups = (
+        page.get_by_test_id("stSidebarNavLink"),
+        page.get_by_test_id("stNavSectionHeader"),
+    )
+    assert [one.inner_text().split("\n")[-1] for one in links.all()] == list(PATHS.values())
+    assert [one.inner_text() for one in groups.all()] == list(navigation.SECTIONS)
+    for one in [*links.all(), *groups.all()]:
+        assert one.bounding_box()["y"] + one.bounding_box()["height"] <= SCREEN[1]
+    expect(page.locator("[data-testid=stSidebarNavLink][aria-current=page]")).to_contain_text(
+        "社区基金"
+    )
+
+
+def test_a_name_s_initials_and_enter_lead_there(open_page, url):
+    page = open_page(f"{url}/fund?month=2026-03")
+    field = page.get_by_role("combobox", name="查找")
+    field.press_sequentially("yaow", delay=30)
+    hit = page.get_by_role("option", name=re.compile("药王社区党群服务中心"))
+    expect(hit).to_contain_text("汉正街道药王社区")
+    assert not accessibility_faults(page)
+    field.fill("ywsq")
+    field.press("Enter")
+    expect(page.get_by_text("范围 汉正街道药王社区 ｜ 截至2026年3月")).to_be_visible()
+    expect(field).to_have_value("")
+    assert urlsplit(page.url).path == "/fund"
+    assert asked(page) == {"community": ["药王社区"], "month": ["2026-03"]}
+    field.press_sequentially("lxfgl", delay=30)
+    page.get_by_role("option", name="两新组织党组织覆盖率").click()
+    expect(page.get_by_role("dialog").get_by_text(re.compile("÷"))).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("dialog")).to_have_count(0)
+    field.press_sequentially("查无此地", delay=30)
+    expect(page.get_by_role("option")).to_have_text("没有叫这个名字的")
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("option")).to_have_count(0)
+
+
+def test_the_phone_s_menu_says_so_and_folds_when_a_page_is_chosen(open_page, url):
+    page = open_page(url, *PHONE)
+    menu = page.get_by_role("button", name="菜单")
+    assert "菜单" in menu.evaluate("one => getComputedStyle(one, '::after').content")
+    menu.click()
+    page.get_by_test_id("stSidebarNavLink").filter(has_text="社区基金").click()
+    expect(page.get_by_role("heading", name="社区基金", exact=True)).to_be_visible()
+    expect(page.get_by_test_id("stSidebar")).to_have_attribute("data-collapsed", "true")
 
 
 def test_the_phone_has_tiles_in_two_columns_and_the_sidebar_folded(open_page, url):

@@ -1,14 +1,23 @@
 /* Streamlit has no Chinese edition: menus of tables, tooltips and connection messages are English.
-   This puts the few that a reader can meet into Chinese, as they appear. It runs once per page. */
+   This puts the few that a reader can meet into Chinese, as they appear. It runs once per page.
+   So does what Streamlit's own menu lacks: the present page marked for readers of screens, who are not
+   told of lists that are none; on a narrow screen a label, and that a choice folds it. */
 document.documentElement.lang = "zh-CN";
 if (!window.chunshuiWords) {
-  // A link's words wrap on a narrow screen; Streamlit would cut them.
+  // A link's words wrap on a narrow screen; Streamlit would cut them. What opens the menu says so.
   document.head.appendChild(document.createElement("style")).textContent =
     "[data-testid=stPageLink] a > span:first-child, [data-testid=stPageLink] a > span:first-child > div,"
-    + "[data-testid=stPageLink] a p { white-space: normal; }";
+    + "[data-testid=stPageLink] a p { white-space: normal; }"
+    + "[data-testid=stExpandSidebarButton] { width: auto; } "
+    + "[data-testid=stExpandSidebarButton]::after { content: '菜单'; }";
+  const folding = "[data-testid=stSidebar][data-collapsed=false] [data-testid=stSidebarCollapseButton] button";
+  document.addEventListener("click", (event) => {
+    if (window.innerWidth < 768 && event.target.closest?.("[data-testid=stSidebarNavLink]"))
+      setTimeout(() => document.querySelector(folding)?.click(), 300);
+  });
   window.chunshuiWords = new Map(Object.entries({
-    "App logo": "春水", "Skip to main content": "跳到正文", "App pages": "页面", "Sidebar": "侧栏",
-    "Collapse sidebar": "收起侧栏", "Expand sidebar": "展开侧栏",
+    "App logo": "春水", "Skip to main content": "跳到正文", "App pages": "页面", "Sidebar": "菜单",
+    "Collapse sidebar": "收起菜单", "Expand sidebar": "菜单",
     "Open": "展开", "Close": "关闭", "Clear value": "清除", "Clear all": "全部清除",
     "Clear entry": "清除", "Select all": "全选", "Choose an option": "请选择", "Choose options": "请选择",
     "Dismiss": "关闭", "Navigate to home page": "回到首页", "Logo": "春水", "Selected values": "已选",
@@ -60,7 +69,15 @@ if (!window.chunshuiWords) {
     if (node.tagName === "PRE") node.tabIndex = 0;  // that keys can scroll it
     node.childNodes.forEach(say);
   };
+  const mendMenu = () => {
+    for (const one of document.querySelectorAll("[data-testid=stSidebarNav] :is(ul, li)"))
+      one.setAttribute("role", "none");
+    for (const one of document.querySelectorAll("[data-testid=stSidebarNavLink]"))
+      if (one.pathname === location.pathname) one.setAttribute("aria-current", "page");
+      else one.removeAttribute("aria-current");
+  };
   say(document.body);
+  mendMenu();
   // When the screen turns dark or light, the run that follows still draws for the old appearance
   // (streamlit issue 11920): once more, by Streamlit's own key.
   matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => setTimeout(() => {
@@ -68,6 +85,7 @@ if (!window.chunshuiWords) {
     for (const event of ["keydown", "keypress", "keyup"]) document.body.dispatchEvent(new KeyboardEvent(event, key));
   }, 500));
   new MutationObserver((changes) => {
+    mendMenu();
     for (const change of changes) {
       if (change.type === "childList") change.addedNodes.forEach(say);
       else say(change.target);

@@ -131,19 +131,28 @@ def _named_metric(name: str | None) -> Metric | None:
 
 
 def draw(edition: Edition) -> Scope:
-    """Draw the filters and return the scope, with a sentence for what the URL asked for in vain."""
+    """Draw the filters, side by side; return the scope, with what the URL asked for in vain."""
     in_link = {key: st.query_params.get_all(key) for key in (*KEYS, *OPENED)}
     months = data.months(edition)
-    month = st.selectbox("截至月份", months, key="month", bind="query-params")
+    month = st.selectbox(
+        "截至月份",
+        months,
+        key="month",
+        bind="query-params",
+        label_visibility="collapsed",
+        width=116,
+    )
     land = data.district(edition)
     streets = {street.name: street for street in land.streets}
     chosen = st.multiselect(
         "街道",
         list(streets),
         key="street",
-        bind="query-params",
-        placeholder="全区（可多选）",
+        placeholder="全区（可多选街道）",
         select_all=False,
+        bind="query-params",
+        label_visibility="collapsed",
+        width=216,
     )
     within = [streets[name].code for name in chosen]
     labels = community_labels(land)
@@ -156,15 +165,16 @@ def draw(edition: Edition) -> Scope:
         list(offered),
         index=None,
         key="community",
-        bind="query-params",
         placeholder="全部社区",
+        bind="query-params",
+        label_visibility="collapsed",
+        width=190,
     )
     st.button(
         "回到全区最新月份",
         icon=":material/restart_alt:",
         on_click=choose,
         args=([], None, months[0]),
-        width="stretch",
     )
     query = [("street", name) for name in chosen]
     query += [("community", community)] if community else []
@@ -230,7 +240,7 @@ def in_vain(in_link: dict, streets, communities, offered, months) -> list[str]:
     for name in in_link[OF]:
         if name and name not in (*streets, *communities):
             sentences.append(
-                f"链接里的“{plain(name, 20)}”不在本区名录中，打开的是左侧所选范围的数。"
+                f"链接里的“{plain(name, 20)}”不在本区名录中，打开的是上方所选范围的数。"
             )
     return sentences
 

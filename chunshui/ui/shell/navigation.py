@@ -43,6 +43,12 @@ SECTIONS = {
 }
 PAGES = {page.name: page for pages in SECTIONS.values() for page in pages}
 FIRST = "overview"
+PLACELESS = ("intake", "versions")  # the same whatever street is chosen
+
+
+def around(name: str) -> str:
+    """Return the page on which to look at a place: this one if it shows places, else the first."""
+    return FIRST if name in PLACELESS else name
 
 
 def link(params: dict) -> dict:

@@ -72,6 +72,6 @@ def failed(error: Exception) -> bool:
     return True
 
 
-def empty(what: str, way_out: str = "可在左侧换一个街道或月份。") -> None:
+def empty(what: str, way_out: str = "可在上方换一个街道或月份。") -> None:
     """Say why there is nothing to show and offer the way out."""
     st.info(f"{what}{way_out}", icon=":material/search_off:")

@@ -136,9 +136,9 @@ def evidence(figure: Figure, scope: Scope, key: str, tab: str | None = None) -> 
     inside, outside = rows[rows["counted"]], rows[~rows["counted"]]
     ranked = "各社区" if data.home_street(scope) else "各街道"
     drawn: dict[str, Callable[[], None]] = {
-        f"计入（{len(inside):,}）": lambda: members(inside, metric, scope, "计入"),
-        f"未计入（{len(outside):,}）": lambda: members(outside, metric, scope, "未计入"),
-        ranked: lambda: places(metric, scope, ranked),
+        f"计入（{len(inside):,}）": lambda: members(inside, metric, scope, "计入", key),
+        f"未计入（{len(outside):,}）": lambda: members(outside, metric, scope, "未计入", key),
+        ranked: lambda: places(metric, scope, ranked, key),
         "走势": lambda: trend(figure, scope),
         "为什么变": lambda: reasons.why(figure, scope, key),
         "差多少达标": lambda: reasons.to_target(figure, scope, key),
@@ -176,7 +176,7 @@ def query(metric: Metric) -> None:
     st.code(metric.sql, language="sql", height=420)
 
 
-def places(metric: Metric, scope: Scope, ranked: str) -> None:
+def places(metric: Metric, scope: Scope, ranked: str, key: str) -> None:
     """Show the figure of every street, or of every community of the street in scope."""
     rows = data.places(scope, metric.id)
     table = tables.place_table(rows)
@@ -194,21 +194,21 @@ def places(metric: Metric, scope: Scope, ranked: str) -> None:
         table,
         f"{metric.name}_{ranked}",
         scope,
-        key=f"{metric.id}_places",
+        key=f"{key}_{metric.id}_places",
         label=f"下载{ranked}",
         source=downloads.ledgers(scope, metric),
         shapes=downloads.places(scope, rows[f"{level}_code"]),
     )
 
 
-def members(rows: pd.DataFrame, metric: Metric, scope: Scope, part: str) -> None:
+def members(rows: pd.DataFrame, metric: Metric, scope: Scope, part: str, key: str) -> None:
     """Show a list of members with their ledger file, sheet and row, and offer it whole."""
     if rows.empty:
         st.info(f"本范围没有{part}的{words.entity(metric.entities[0])}。", icon=":material/inbox:")
         return
     table = tables.member_table(rows, ratio=metric.kind == "ratio")
     tables.draw_first(table, f"{metric.name}{part}名单")
-    downloads.offer_members(table, rows, scope, metric, part, f"{metric.id}_{part}")
+    downloads.offer_members(table, rows, scope, metric, part, f"{key}_{metric.id}_{part}")
 
 
 def definition(metric: Metric) -> None:

@@ -48,7 +48,7 @@ def offer(metric_id: str | None, *, figures: Sequence[str] = (), more: Sequence[
         st.session_state["beside_title"],
         st.popover("加入会议材料", icon=":material/playlist_add:"),
     ):
-        st.caption("点一项，加入会议材料；冻结时按当时左侧的范围和月份取数。")
+        st.caption("点一项，加入会议材料；冻结时按当时上方的范围和月份取数。")
         for label, tiles in offered.items():
             inside = label in chosen and set(tiles) <= set(st.session_state.get("tiles", []))
             st.button(
