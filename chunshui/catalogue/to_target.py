@@ -207,7 +207,7 @@ def _pace_words(pace: Pace, metric: Metric) -> str:
     if pace.stands:
         return f"{span}几乎没有变化，照此不会达标"
     if pace.turns:
-        return f"{span}有升有降，看不出何时达标"
+        return f"{span}有升有降，尚难判断何时达标"
     moved = round(pace.per_month * pace.months, 9)  # of written values, to be divided by who reads
     span = f"今年以来{pace.months}个月" if anew else span
     pace_words = f"{span}共{words.change(moved, metric.unit)}，照此"

@@ -426,7 +426,7 @@ def _pulls(change: Change) -> str:
     kind = "社区" if code == "community_code" else "街道"
     moved = (places["contribution"].round(12) != 0).sum()
     if moved == 1:
-        return f"变动都在{pulling[name].iloc[0]}"
+        return f"变动均在{pulling[name].iloc[0]}"
     named, alike = _foremost(list(pulling[name])[: len(seen)], seen)
     count = len(named) or alike
     pulled = sum((one.value or Decimal(0) for one in parts[:count]), Decimal(0))
@@ -439,6 +439,8 @@ def _pulls(change: Change) -> str:
         said = f"{alike}个{kind}各{verb}{texts[0]}" + "，为最多" * (alike < len(seen))
     elif len(named) > 1 and len(set(texts)) == 1:
         said = f"{'、'.join(place for place, _ in named)}各{verb}{texts[0]}"
+    elif moved == count:
+        said = f"其中{'、'.join(f'{place}{verb}{text}' for (place, _), text in zip(named, texts, strict=True))}"
     else:
         pairs = (f"{place}（{text}）" for (place, _), text in zip(named, texts, strict=True))
         said = f"{verb}最多的是{'、'.join(pairs)}"

@@ -162,9 +162,9 @@ def ranking_sentence(figure: Figure, places: pd.DataFrame, whole: str = "") -> s
     if judged := judged_words(listed, level, metric):
         sentence += f"，{judged}"
     elif all(one.small for one in listed):
-        silent = len(listed) < places[f"{level_of(places)}_code"].notna().sum()
-        few = f"基数不足{least_words(metric)}{'或无数据' if silent else ''}"
-        sentence += f"，各{level}{few}，不排名"
+        distance = distance_words(figure)
+        few = f"各{level}基数均不足{least_words(metric)}，不排名"
+        sentence += f"，{distance}；{few}" if distance else f"；{few}"
     if metric.direction == "none":
         end = ends_words(listed, level, metric.extremes)
     else:
@@ -245,7 +245,11 @@ def trend_sentence(figure: Figure, months: int) -> str:
     metric = figure.metric
     if figure.value is None:
         return f"{metric.name}：{figure.reason}"
-    sentence = f"{metric.name}{_counted_to(figure)}为{_with_small_base(figure)}"
+    month = Month.parse(figure.month).words
+    period, text = _counted_to(figure), _with_small_base(figure)
+    sentence = f"{metric.name}{month}为{text}"
+    if period != month:  # of what is counted since long ago the time stands first
+        sentence = f"{period}，{metric.name}为{text}"
     if figure.status == TOO_FEW:
         return sentence
     if direction := _direction(figure, months):

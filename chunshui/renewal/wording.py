@@ -136,11 +136,11 @@ def behind_sentence(gap: dict, unit: str, what: str) -> str:
     if done == due:
         return f"{what}{done}，与计划持平"
     if gap["behind"] < 0:
-        return f"{what}{done}，比计划的{due}多{apart}"
+        return f"{what}{done}，比按计划应有的{due}多{apart}"
     # How long ago the plan stood there says nothing where only a remainder is to come.
     far = gap["behind"] > 0.05 * gap["planned"] and gap["months_late"]
     late = f"，约落后{gap['months_late']}个月" if far else ""
-    return f"{what}{done}，比计划的{due}少{apart}{late}"
+    return f"{what}{done}，比按计划应有的{due}少{apart}{late}"
 
 
 def by_month_sentence(projects: pd.DataFrame, milestone: str, until: pd.Timestamp) -> str:
@@ -175,7 +175,7 @@ def sites_sentence(listed: pd.DataFrame, items: pd.DataFrame, scope: str) -> str
     sentence = f"{scope}样板示范点{len(alive)}个（市级{cities}、区级{len(alive) - cities}）"
     if alive["lacking_items"].isna().all():
         return f"{sentence}，还没有四创清单核查记录。"
-    sentence += f"，清单全部达标的{whole}个"
+    sentence += f"，清单全部达标的{whole}个" if whole else "，尚无清单全部达标的"
     if unchecked := int(alive["lacking_items"].isna().sum()):
         sentence += f"，还没有核查的{unchecked}个"
     most = items["lacking_sites"].max()
@@ -186,7 +186,7 @@ def sites_sentence(listed: pd.DataFrame, items: pd.DataFrame, scope: str) -> str
         return f"{sentence}；还有{len(worst)}项未达标：{words.joined(worst, MOST_NAMED, '项')}。"
     each = "各有" if len(worst) > 1 else "有"
     named = "、".join(worst) if len(worst) <= MOST_NAMED else f"{worst[0]}等{len(worst)}项"
-    return f"{sentence}；示范社区缺得最多的是{named}，{each}{most}个示范社区未达标。"
+    return f"{sentence}；示范社区未达标最多的条目是{named}，{each}{most}个示范社区未达标。"
 
 
 def forecasts_sentence(forecasts: pd.DataFrame) -> str:

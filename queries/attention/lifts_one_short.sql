@@ -4,7 +4,7 @@ kind = "加装电梯只差一户"
 title = "{elevator_name}征询{short}"
 severity = "关注"
 page = "renovation"
-template = "{asked}；{area}。楼内60岁及以上居民{older:人}，申请{days:天}未成。"
+template = "{asked}；{area}。楼内60岁及以上居民{older:人}，申请已{days:天}。"
 link = { part = "加装电梯", metric = "lifts_one_short", street = "{street_name}", community = "{community_name}" }
 */
 with near as (

@@ -1,6 +1,6 @@
 /*
 id = "works_accepted"
-name = "老旧小区改造验收率（项目）"
+name = "当年改造计划验收率（项目）"
 short = "验收率"
 group = "智 更新"
 kind = "ratio"

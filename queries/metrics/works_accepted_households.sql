@@ -1,6 +1,6 @@
 /*
 id = "works_accepted_households"
-name = "老旧小区改造验收率（户）"
+name = "当年改造计划验收率（户）"
 short = "验收率（户）"
 group = "智 更新"
 kind = "ratio"

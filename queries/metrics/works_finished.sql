@@ -1,6 +1,6 @@
 /*
 id = "works_finished"
-name = "老旧小区改造完工率（项目）"
+name = "当年改造计划完工率（项目）"
 short = "完工率"
 group = "智 更新"
 kind = "ratio"

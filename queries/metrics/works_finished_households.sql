@@ -1,6 +1,6 @@
 /*
 id = "works_finished_households"
-name = "老旧小区改造完工率（户）"
+name = "当年改造计划完工率（户）"
 short = "完工率（户）"
 group = "智 更新"
 kind = "ratio"

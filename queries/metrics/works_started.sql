@@ -1,6 +1,6 @@
 /*
 id = "works_started"
-name = "老旧小区改造开工率（项目）"
+name = "当年改造计划开工率（项目）"
 short = "开工率"
 group = "智 更新"
 kind = "ratio"

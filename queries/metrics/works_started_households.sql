@@ -1,6 +1,6 @@
 /*
 id = "works_started_households"
-name = "老旧小区改造开工率（户）"
+name = "当年改造计划开工率（户）"
 short = "开工率（户）"
 group = "智 更新"
 kind = "ratio"

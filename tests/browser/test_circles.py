@@ -103,7 +103,7 @@ def test_a_place_added_changes_the_figure(open_page, url):
 def test_coverage_names_the_norm_and_who_is_left_out(open_page, url):
     page = open_page(f"{url}/coverage?street={quote('易家街道')}")
     expect(
-        page.get_by_text(re.compile(r"周三19点，\d\.\d%的居民走得到开着门的阵地"))
+        page.get_by_text(re.compile(r"周三19点，\d\.\d%的居民可步行到达开放的阵地"))
     ).to_be_visible()
     expect(page.get_by_text("标准30平方米/百户", exact=True)).to_be_visible()
     page.get_by_text("逐栋名单").click()

@@ -128,13 +128,15 @@ def check_pulls(sentence: str, change: Decimal) -> None:
     """Raise AssertionError where the places' parts, as written, are not the change as written."""
     part = re.split("[；：]", sentence.rstrip("。"))[-1]
     ways = "(拉高|拉低|增加|减少)"
-    if "约" in part or not re.match(f"{ways}最多的是|[^（]*各{ways}", part) or "为最多" in part:
+    if "约" in part or not re.match(f"{ways}最多的是|[^（]*各{ways}|其中.*{ways}", part):
         return
+    part = part.replace("，为最多", "")
     named, _, rest = part.partition("，其余")
     if each := re.search("(?:([0-9]+)个(?:社区|街道))?各(?:拉高|拉低|增加|减少)(.*)", named):
         total = int(each[1] or named.count("、") + 1) * read(each[2])
     else:
-        total = sum(read(size) for size in re.findall("（([^）]*)）", named))
+        sizes = "(?:拉高|拉低|增加|减少)([^、]*)" if named.startswith("其中") else "（([^）]*)）"
+        total = sum(read(size) for size in re.findall(sizes, named))
     if rest:
         same = _way(rest) == _way(named)
         total += read(rest) * (1 if same else -1)

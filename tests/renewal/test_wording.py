@@ -55,9 +55,9 @@ def test_projects_without_a_limit_are_not_called_moving():
 @pytest.mark.parametrize(
     ("lacking", "said"),
     [
-        ([3, 1], "缺得最多的是甲，有3个示范社区未达标。"),
-        ([3, 3], "缺得最多的是甲、乙，各有3个示范社区未达标。"),
-        ([2, 2, 2, 2], "缺得最多的是甲等4项，各有2个示范社区未达标。"),
+        ([3, 1], "未达标最多的条目是甲，有3个示范社区未达标。"),
+        ([3, 3], "未达标最多的条目是甲、乙，各有3个示范社区未达标。"),
+        ([2, 2, 2, 2], "未达标最多的条目是甲等4项，各有2个示范社区未达标。"),
         ([0, 0], "清单全部达标的1个，还没有核查的1个。"),
     ],
 )
@@ -85,7 +85,7 @@ def test_how_far_behind_is_what_a_reader_subtracts(planned, actual):
     if planned == actual:
         assert said == f"完工{actual:,}户，与计划持平"
         return
-    found = re.fullmatch(r"完工([\d,]+)户，比计划的([\d,]+)户(多|少)([\d,]+)户", said)
+    found = re.fullmatch(r"完工([\d,]+)户，比按计划应有的([\d,]+)户(多|少)([\d,]+)户", said)
     done, due, apart = (int(found[one].replace(",", "")) for one in (1, 2, 4))
     assert (done, due) == (actual, planned)
     assert apart == abs(done - due) and (found[3] == "多") == (done > due)
@@ -94,7 +94,7 @@ def test_how_far_behind_is_what_a_reader_subtracts(planned, actual):
 def test_money_behind_its_plan_is_the_difference_of_what_is_written():
     gap = {"planned": 3.1212e9, "actual": 2.4534e9, "behind": 6.678e8, "months_late": 5}
     said = wording.behind_sentence(gap, "元", "累计支付")
-    assert said == "累计支付24.53亿元，比计划的31.21亿元少6.68亿元，约落后5个月"
+    assert said == "累计支付24.53亿元，比按计划应有的31.21亿元少6.68亿元，约落后5个月"
 
 
 def coming(*likely: str | None) -> pd.DataFrame:

@@ -50,7 +50,7 @@ def of_coverage(scope: Scope, figures: Mapping[str, Figure]) -> str:
     if whole.value is None:
         return f"{scope.words}算不出步行覆盖率：{whole.reason}"
     month = Month.parse(scope.month).words
-    sentence = f"{month}{scope.words}{whole.text}的居民步行十分钟（720米）走得到一处阵地"
+    sentence = f"{month}{scope.words}{whole.text}的居民步行10分钟（720米）走得到阵地"
     # Of all services that the page shows: the lowest bar of its chart.
     services = {
         question: circles_data.coverage(scope, question)
@@ -64,7 +64,7 @@ def of_coverage(scope: Scope, figures: Mapping[str, Figure]) -> str:
             f"；各项服务中覆盖率最低的是{names}，{'均' if len(equal) > 1 else ''}为{worst.text}"
         )
     if evening.value is not None:
-        sentence += f"；周三19点，{evening.text}的居民走得到开着门的阵地"
+        sentence += f"；周三19点，{evening.text}的居民可步行到达开放的阵地"
     return f"{sentence}。"
 
 
@@ -81,8 +81,8 @@ def of_area(scope: Scope) -> str:
     if len(values) == 1:
         return f"{'低于' if below else '不低于'}标准{norm}"
     if not below:
-        return f"{len(values):,}个社区都不低于标准{norm}"
-    return f"{len(values):,}个社区中{below:,}个低于标准{norm}"
+        return f"{len(values):,}个社区的每百户阵地面积都不低于标准{norm}"
+    return f"{len(values):,}个社区中，{below:,}个的每百户阵地面积低于标准{norm}"
 
 
 def least_words(scope: Scope) -> str:
