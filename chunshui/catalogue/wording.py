@@ -95,7 +95,7 @@ def figures_sentence(figures: Sequence[Figure]) -> str:
     counts = status_counts([one.status for one in judged], words.joined(missed, 2, "项"))
     if len(judged) == len(figures):
         return f"{len(figures)}项指标{counts}"
-    return f"{len(figures)}项指标中，{len(judged)}项有目标，{counts.replace('中，', '其中', 1)}"
+    return f"{len(figures)}项指标，设目标的{len(judged)}项{counts}"
 
 
 def status_counts(statuses: Sequence[str], missed: str = "", measure: str = "项") -> str:

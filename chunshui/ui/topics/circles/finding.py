@@ -82,7 +82,7 @@ def of_area(scope: Scope) -> str:
         return f"{'低于' if below else '不低于'}标准{norm}"
     if not below:
         return f"{len(values):,}个社区的每百户阵地面积都不低于标准{norm}"
-    return f"{len(values):,}个社区中，{below:,}个的每百户阵地面积低于标准{norm}"
+    return f"{len(values):,}个社区中，{below:,}个社区的每百户阵地面积低于标准{norm}"
 
 
 def least_words(scope: Scope) -> str:
