@@ -427,7 +427,7 @@ def _pulls(change: Change) -> str:
     moved = (places["contribution"].round(12) != 0).sum()
     if moved == 1:
         return f"变动均在{pulling[name].iloc[0]}"
-    named, alike = _foremost(list(pulling[name])[: len(seen)], seen)
+    named, alike = _foremost(list(pulling[name]), seen)
     count = len(named) or alike
     pulled = sum((one.value or Decimal(0) for one in parts[:count]), Decimal(0))
     rest = (Decimal(str(change.written)) - pulled * int(sign)).normalize()

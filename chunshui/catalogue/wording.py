@@ -98,10 +98,13 @@ def figures_sentence(figures: Sequence[Figure]) -> str:
     return f"{len(figures)}项指标，设目标的{len(judged)}项{counts}"
 
 
-def status_counts(statuses: Sequence[str], missed: str = "", measure: str = "项") -> str:
+def status_counts(
+    statuses: Sequence[str], missed: str = "", measure: str = "项", few: str = TOO_FEW
+) -> str:
     """Return how many reach the target: "中，3项达标、2项没有达到目标（其中1项接近）", "全部达标".
 
-    `missed` names those that do not, in place of how many of them come near.
+    `missed` names those that do not, in place of how many of them come near; `few` is what is said
+    of those that rest on too little.
     """
     counts = Counter(statuses)
     away = counts[NEAR] + counts[MISSED]
@@ -115,7 +118,8 @@ def status_counts(statuses: Sequence[str], missed: str = "", measure: str = "项
         return f"全部{statuses[0]}"
     parts = [f"{counts[REACHED]}{measure}达标"] if counts[REACHED] else []
     parts += [f"{away}{measure}没有达到目标{aside}"] if away else []
-    parts += [f"{counts[one]}{measure}{one}" for one in counts if one not in JUDGED]
+    others = [one for one in counts if one not in JUDGED]
+    parts += [f"{counts[one]}{measure}{few if one == TOO_FEW else one}" for one in others]
     return f"中，{'、'.join(parts)}"
 
 
@@ -179,10 +183,8 @@ def judged_words(listed: Sequence[Standing], level: str, metric: Metric) -> str:
         return ""
     if len(statuses) == 1:
         return "达标" if statuses == [REACHED] else "没有达到目标"
-    counts = status_counts(statuses, measure="个")
-    return f"{len(statuses)}个{level}{counts}".replace(
-        f"个{TOO_FEW}", f"个基数不足{least_words(metric)}（不评价）"
-    )
+    few = f"基数不足{least_words(metric)}（不评价）"
+    return f"{len(statuses)}个{level}{status_counts(statuses, measure='个', few=few)}"
 
 
 def _with_small_base(figure: Figure) -> str:

@@ -16,12 +16,13 @@ _HERE = Path(__file__)
 
 
 @st.cache_resource(show_spinner=False)
-def _registered():
+def registered(module: Path):
+    """Return the component whose look and behaviour stand beside a module, under its name."""
     return st.components.v2.component(
-        "chunshui_linked",
-        html='<div class="linked"></div>',
-        css=_HERE.with_suffix(".css").read_text("utf-8"),
-        js=_HERE.with_suffix(".js").read_text("utf-8"),
+        f"chunshui_{module.stem}",
+        html=f'<div class="{module.stem}"></div>',
+        css=module.with_suffix(".css").read_text("utf-8"),
+        js=module.with_suffix(".js").read_text("utf-8"),
     )
 
 
@@ -33,7 +34,7 @@ def show(html: str, key: str, *, in_dialog: bool = False) -> None:
         if address := st.session_state[own].followed:
             filters.go(address)
 
-    drawn = _registered()(data={"html": html}, key=own, on_followed_change=follow)
+    drawn = registered(_HERE)(data={"html": html}, key=own, on_followed_change=follow)
     if in_dialog and drawn.followed:
         st.rerun()  # a click in a dialog runs the dialog alone
 

@@ -11,21 +11,12 @@ from chunshui.catalogue.search import Index, Thing
 from chunshui.ui import data
 from chunshui.ui.data.scope import Scope
 from chunshui.ui.shell import filters, navigation
+from chunshui.ui.widgets import linked
 from chunshui.warehouse import Edition
 
 MOST = 9
 KEY = "look_for"
 _HERE = Path(__file__)
-
-
-@st.cache_resource(show_spinner=False)
-def _registered():
-    return st.components.v2.component(
-        "chunshui_search",
-        html='<div class="search"></div>',
-        css=_HERE.with_suffix(".css").read_text("utf-8"),
-        js=_HERE.with_suffix(".js").read_text("utf-8"),
-    )
 
 
 @st.fragment
@@ -37,7 +28,7 @@ def draw(scope: Scope) -> None:
             filters.go(address)
 
     typed = st.session_state.get(KEY, {}).get("typed") or ""
-    drawn = _registered()(
+    drawn = linked.registered(_HERE)(
         data={"typed": typed, "html": _hits(scope, typed)},
         key=KEY,
         on_typed_change=lambda: None,
