@@ -2,14 +2,14 @@
 
 import streamlit as st
 
-from chunshui.catalogue.wording import place_sentence, trend_sentence
+from chunshui.catalogue.wording import trend_sentence
 from chunshui.ui import charts, data
 from chunshui.ui.shell import filters, head
 from chunshui.ui.topics.circles import charts as coverage_charts
 from chunshui.ui.topics.circles import controls, finding, tables
 from chunshui.ui.topics.circles.data import SHOWN, stop_without_circles
 from chunshui.ui.topics.meeting.controls import offer
-from chunshui.ui.widgets import drill, pictures, tiles
+from chunshui.ui.widgets import drill, pictures, side_by_side, tiles
 
 TILES = (
     "circle_coverage",
@@ -25,6 +25,8 @@ stop_without_circles(scope)
 figures = data.figures(scope, SHOWN)
 head.finding(finding.of_coverage(scope, figures))
 tiles.grid([figures[metric_id] for metric_id in TILES], scope)
+if scope.is_a_few_streets:
+    side_by_side.show(scope, [figures[metric_id] for metric_id in TILES])
 drill.saturated(scope, figures[TILES[0]].metric)
 
 st.subheader("差在哪里：换一项服务、一个层级、一个钟点、一个年龄", anchor=False)
@@ -52,7 +54,7 @@ metric = controls.coverage_metric()
 figure = figures[metric.id]
 left, right = st.columns([2, 3], gap="medium")
 with left:
-    st.markdown(f"**{place_sentence(figure, data.places(scope, metric.id))}**")
+    st.markdown(f"**{pictures.ranking_title(scope, metric)}**")
     st.plotly_chart(
         coverage_charts.ranking(scope, metric.id),
         key="coverage_ranking",

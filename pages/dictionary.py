@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from chunshui.catalogue.wording import place_sentence, trend_sentence
+from chunshui.catalogue.wording import trend_sentence
 from chunshui.ui import charts, data
 from chunshui.ui.shell import filters, head, notices
 from chunshui.ui.topics import dictionary
@@ -17,7 +17,7 @@ found = dictionary.search(search, group, figures)
 
 if found:
     st.dataframe(
-        dictionary.table(found),
+        dictionary.table(found, scope.against),
         key="dictionary",
         on_select=lambda: dictionary.take("dictionary", found),
         selection_mode="single-row",
@@ -50,7 +50,7 @@ with trend:
             alt=f"{metric.name}：各种算法的结果",
         )
 with places:
-    head.draw_picture_title(places, place_sentence(figure, data.places(scope, metric.id)))
+    head.draw_picture_title(places, pictures.ranking_title(scope, metric))
     drill.saturated(scope, metric)
     pictures.show_ranking(st.container(), scope, metric)
 

@@ -2,23 +2,27 @@
 
 import streamlit as st
 
-from chunshui.catalogue.wording import overview_sentence, place_sentence
+from chunshui.catalogue.wording import overview_sentence
 from chunshui.ui import data
 from chunshui.ui.shell import filters, head
 from chunshui.ui.topics.meeting.controls import offer
 from chunshui.ui.topics.meeting.data import ATTENTION, CLAIMS
-from chunshui.ui.widgets import notes, pick, pictures, target_grid, tiles
+from chunshui.ui.widgets import notes, pick, pictures, side_by_side, target_grid, tiles
 
 scope = filters.current()
 targeted = data.targeted(scope)
-tiles.finding(overview_sentence(targeted, scope.words), targeted, scope)
+finding = overview_sentence(targeted, scope.words, scope.against)
+tiles.finding(finding, targeted, scope)
 first = targeted[: data.FIRST_TILES]
 tiles.grid(first, scope)
 
 lacking, where = st.columns([11, 9], gap="medium")
 with lacking:
     st.markdown("**谁差在哪**　:small[差得多的在前；点一格看那里的数]")
-    target_grid.show(scope)
+    if scope.is_a_few_streets:
+        side_by_side.show(scope, targeted)
+    else:
+        target_grid.show(scope)
 with where:
     metric = pick.metric(where, data.FIRST_METRIC, key="show", worst=first[0].metric)
     pictures.show_map(pictures.district_map(scope, metric.id), f"{metric.name}：各社区地图")
@@ -26,8 +30,7 @@ with where:
 notes.first_attention(data.attention(scope), scope)
 
 ranking, claims = st.columns(2, gap="medium")
-sentence = place_sentence(data.figure(scope, metric.id), data.places(scope, metric.id))
-head.draw_picture_title(ranking, sentence)
+head.draw_picture_title(ranking, pictures.ranking_title(scope, metric))
 pictures.show_ranking(ranking, scope, metric)
 with claims:
     st.subheader("公开数据对照", anchor=False)

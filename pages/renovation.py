@@ -3,9 +3,8 @@
 import streamlit as st
 
 from chunshui.catalogue.metric import get_metric
-from chunshui.catalogue.wording import place_sentence
 from chunshui.renewal import wording
-from chunshui.ui.data import claims, figure, figures, places
+from chunshui.ui.data import claims, figures
 from chunshui.ui.shell import filters, head, notices
 from chunshui.ui.topics.meeting.controls import offer
 from chunshui.ui.topics.renovation import charts, controls, data, tables
@@ -60,7 +59,7 @@ if where.open:
             shown = controls.choose_mapped()
             what = f"{get_metric(shown).name}：各社区地图，标出停滞项目"
             pictures.show_map(charts.district_map(scope, shown), what)
-        head.draw_picture_title(ranked, place_sentence(figure(scope, shown), places(scope, shown)))
+        head.draw_picture_title(ranked, pictures.ranking_title(scope, get_metric(shown)))
         pictures.show_ranking(ranked, scope, get_metric(shown))
 if timeline.open:
     with timeline:

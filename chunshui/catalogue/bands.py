@@ -13,11 +13,14 @@ from itertools import pairwise
 
 import numpy as np
 
+from chunshui import words
 from chunshui.catalogue.figure import status, written
 from chunshui.catalogue.metric import Metric
 from chunshui.words import MISSED, NEAR, NO_TARGET, OVERPAID, REACHED
 
 SHADES = 5
+NOTABLE_POINTS = 5  # a percentage that moved so far moved much, as it is 接近 when so near
+NOTABLE_SHARE = 0.1  # anything else by so much of what it was
 
 
 @dataclass(frozen=True)
@@ -25,7 +28,9 @@ class Classes:
     """The classes of a map, low to high: what the legend calls each, and its shade.
 
     `strengths` run from 0, the palest of five shades, to 4. `zones` are the statuses that occur,
-    low to high, each with the bounds that cut it; without `metric` there is one.
+    low to high, each with the bounds that cut it; without `metric` there is one. `ramp` names the
+    colours of the palette: "bands" of values, "moves" of changes, "drifts" of those that are
+    neither good nor bad.
     """
 
     names: tuple[str, ...]
@@ -33,6 +38,7 @@ class Classes:
     zones: tuple[tuple[str, tuple[float, ...]], ...]
     metric: Metric | None = None
     level: str = "community"
+    ramp: str = "bands"
 
     def of(self, value: float | None) -> int | None:
         """Return the class of a value as it is written, 0 the lowest, None if missing.
@@ -86,6 +92,40 @@ def fixed_classes(bounds: Sequence[float], unit: str, *, falling: bool) -> Class
     return Classes(names, plain_strengths(len(names), falling=falling), zones)
 
 
+def change_classes(metric: Metric) -> Classes:
+    """Return the classes of a metric's changes, the same for any two months: see `change_step`.
+
+    Worse is the strongest shade, better another hue; of what is neither, more and less.
+    """
+    much = f"{NOTABLE_POINTS}" if metric.unit == "%" else "一成"
+    low, high = ("变差", "变好") if metric.direction == "up" else ("变好", "变差")
+    if metric.direction == "none":
+        low, high = (words.way(sign, metric.unit) for sign in (-1, 1))
+    names = [f"{low}{much}及以上", f"{low}不足{much}", "持平"]
+    names += [f"{high}不足{much}", f"{high}{much}及以上"]
+    bounds = (math.nextafter(-1, 0), 0.0, math.nextafter(0, 1), 1.0)
+    shades = tuple(range(SHADES))
+    return Classes(
+        tuple(names),
+        shades[::-1] if metric.direction == "up" else shades,
+        ((NO_TARGET, bounds),),
+        ramp="drifts" if metric.direction == "none" else "moves",
+    )
+
+
+def change_step(metric: Metric, moved: float, before: float) -> float:
+    """Return a change as multiples of what is much: 5 points, or a tenth of what it was.
+
+    Neither depends on the months or the places shown, so that two maps can be held side by side.
+    """
+    if not moved or math.isnan(moved):
+        return moved
+    if metric.unit == "%":
+        return moved / NOTABLE_POINTS
+    whole = NOTABLE_SHARE * abs(before)
+    return round(moved / whole, 9) if whole else math.copysign(math.inf, moved)
+
+
 def plain_strengths(classes: int, *, falling: bool) -> tuple[int, ...]:
     """Return a shade for each class, far apart when few; `falling`: the lowest is the strongest."""
     shades = tuple(_spread(range(SHADES), classes))
@@ -103,6 +143,8 @@ def class_bounds(values: Iterable[float | None], classes: int = SHADES) -> list[
     if classes < 2 or len(set(present)) < 2:
         return []
     size = (present[-1] - present[0]) / classes / 4
+    if not size:
+        return []  # too near for a number between them
     power = 10.0 ** math.floor(math.log10(size))
     step = next(m * power for m in (5, 2, 1) if m * power <= size * (1 + 1e-9))
     rounded: list[float] = []

@@ -47,6 +47,7 @@ def place_table(
     level: str,
     streets: Iterable[str] = (),
     variant: str = BASE,
+    against: str | None = None,
 ) -> pd.DataFrame:
     """Return one row per "street" or "community" (`level`) in scope, best first.
 
@@ -54,7 +55,9 @@ def place_table(
     denominator, members, previous_month, previous_year, change_month, change_year (of the written
     values; missing where the months do not count alike), status, text, small (whether it rests on
     too little to be ranked: these come after the others), fraction, rest (denominator less
-    numerator: of a share, who is not counted), change (in words). Equally good places come in the
+    numerator: of a share, who is not counted), change (in words). With a month to compare `against`
+    also before (the value then) and moved, the change since then that `change` says: missing where
+    the months do not count alike or a base is too small. Equally good places come in the
     order of their codes. Without a choice of streets, what belongs to no place of the level comes in last rows without code
     (a street's own station belongs to no community), so that the rows add up to the district.
     """
@@ -63,6 +66,7 @@ def place_table(
     this = known_month(reader, month)
     stored = stored_values(reader, variant)
     months = [this, this.shift(-1), this.shift(-12)]
+    months += [Month.parse(against)] if against else []
     sums = stored.by_place(metric, months, level)
     places = _places(reader, this, level, sums)
     if streets := set(streets):
@@ -76,26 +80,35 @@ def place_table(
     silent = (places[code].notna() & coarser) | (stored.unmeasured(metric) is not None)
     places["numerator"], places["denominator"] = cells[:, 0, 0], cells[:, 1, 0]
     places["members"] = np.nan_to_num(cells[:, 2, 0]).astype(int)
-    columns = ("value", "previous_month", "previous_year")
-    for number, (column, one) in enumerate(zip(columns, months, strict=True)):
+    columns = ("value", "previous_month", "previous_year", "before")
+    for number, (column, one) in enumerate(zip(columns, months, strict=False)):
         places[column] = values(metric, cells[:, 0, number], cells[:, 1, number])
         places[column] = places[column].where(~silent & (one in stored.months))
     if level == "street":
         places = places.drop(columns=PLACE[2:])
-    for column, before in zip(columns[1:], months[1:], strict=True):
+    for column, before in zip(columns[1:], months[1:], strict=False):
         pairs = zip(places["value"], places[column], strict=True)
         alike = metric.comparable(this, before, variant)
-        places[column.replace("previous", "change")] = np.array(
+        changes = "moved" if column == "before" else column.replace("previous", "change")
+        places[changes] = np.array(
             [change(metric, *pair, variant) if alike else None for pair in pairs], dtype=float
         )
-    against, said = "change_month", "较上月"
-    if places["change_month"].isna().all():
-        against, said = "change_year", "较上年同期"
+    places = with_words(metric, places, level, variant)
+    since, before = "change_month", months[1]
+    if against:
+        since, before = "moved", months[-1]
+        small = [
+            is_small(metric, base(metric, whole, members), level)
+            for whole, members in cells[:, 1:, -1].tolist()
+        ]
+        places["moved"] = places["moved"].mask(places["small"] | np.array(small))
+    elif places["change_month"].isna().all():
+        since, before = "change_year", months[2]
+    said = metric.against(this, before)
     places["change"] = [
         None if np.isnan(value) else f"{said}{words.change(value, metric.unit)}"
-        for value in places[against]
+        for value in places[since]
     ]
-    places = with_words(metric, places, level, variant)
     best = places["value"] * (1 if metric.direction == "down" else -1)
     order = pd.DataFrame({"loose": places[code].isna(), "small": places["small"], "best": best})
     order = order.sort_values(["loose", "small", "best"], kind="stable", na_position="last")

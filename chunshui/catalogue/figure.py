@@ -110,12 +110,44 @@ class Figure:
             return ""
         return f"较上年同期{words.change(self.change_year, self.metric.unit)}"
 
-    @property
-    def better(self) -> bool | None:
-        """Whether the last month's change is for the better; None if even, unknown or neutral."""
-        if not self.change_month or self.metric.direction == "none":
+    def moved(self, month: str) -> float | None:
+        """The written value less that of a month of the trend; None where they cannot be compared."""
+        before = self._at(month)
+        if before is None or self._why_incomparable(before):
             return None
-        return (self.change_month > 0) == (self.metric.direction == "up")
+        return change(self.metric, self.value, before.value, self.variant)
+
+    def moved_text(self, month: str | None) -> str:
+        """The change since a month of the trend in words, or why there is none; None: `change_text`.
+
+        "较上年同期下降3.2个百分点", "与2025年12月不可比".
+        """
+        if month is None:
+            return self.change_text
+        before = self._at(month)
+        if before is None or before.value is None:
+            return f"{Month.parse(month).words}没有数"
+        if why := self._why_incomparable(before):
+            return why
+        against = self.metric.against(Month.parse(self.month), Month.parse(month))
+        return f"{against}{words.change(self.moved(month), self.metric.unit)}"
+
+    def better(self, month: str) -> bool | None:
+        """Whether the change since a month is for the better; None if even, unknown or neutral."""
+        return is_better(self.metric, self.moved(month))
+
+    def _at(self, month: str) -> Point | None:
+        return next((point for point in self.trend if point.month == month), None)
+
+    def _why_incomparable(self, before: Point) -> str:
+        """Say why the figure is not compared with an earlier one; "" where it is."""
+        month = Month.parse(before.month)
+        if why := incomparable_words(self.metric, Month.parse(self.month), month, self.variant):
+            return why
+        bases = [self.base]
+        bases += [before.denominator] if self.metric.kind == "ratio" else []
+        small = any(is_small(self.metric, one, self.level) for one in bases)
+        return f"{TOO_FEW}，不作比较" if small else ""
 
     @property
     def target_text(self) -> str | None:
@@ -243,6 +275,18 @@ def change(
 ) -> float | None:
     """Return the written value less the written one before it; None where one is not known."""
     return words.difference(written(metric, value, variant), written(metric, before, variant))
+
+
+def is_better(metric: Metric, moved: float | None) -> bool | None:
+    """Return whether a change is for the better; None where it is none, unknown or neutral."""
+    if words.is_missing(moved) or not moved or metric.direction == "none":
+        return None
+    return (moved > 0) == (metric.direction == "up")
+
+
+def incomparable_words(metric: Metric, month: Month, before: Month, variant: str = BASE) -> str:
+    """Return that two months of a metric do not count alike; "" where they do."""
+    return "" if metric.comparable(month, before, variant) else f"与{before.words}不可比"
 
 
 def rounding_note(

@@ -17,6 +17,7 @@ from chunshui.catalogue.stored import SUMS, Sums, known_month, stored_values
 from chunshui.month import Month
 from chunshui.warehouse import Reader
 
+TREND_MONTHS = 36
 THIS_METRIC = "本指标"  # stands for its name in a reason
 
 
@@ -27,7 +28,7 @@ def figure_of(
     streets: Iterable[str] = (),
     community: str | None = None,
     variant: str = BASE,
-    months: int = 36,
+    months: int = TREND_MONTHS,
 ) -> Figure:
     """Return one metric's figure for a scope; `months` is the length of its trend.
 
@@ -43,7 +44,7 @@ def figures_of(
     streets: Iterable[str] = (),
     community: str | None = None,
     variant: str = BASE,
-    months: int = 36,
+    months: int = TREND_MONTHS,
 ) -> dict[str, Figure]:
     """Return the figures of several metrics at once, by id, in the order asked."""
     metrics = [get_metric(metric_id) for metric_id in metric_ids]

@@ -233,6 +233,10 @@ class Metric:
         restarts = self.restarts or self.variant(variant_id).window == "year-to-date"
         return not restarts or month.number == before.number or month.year == before.year
 
+    def against(self, month: Month, before: Month) -> str:
+        """Return what a change is against: 较上月, 较上年同期, 较2026年3月."""
+        return {1: "较上月", 12: "较上年同期"}.get(month - before, f"较{before.words}")
+
     def most(self, variant_id: str = BASE) -> float | None:
         """Return the value that stands for all beyond what is measured; None where all is."""
         most = self.variant(variant_id).params.get("most")

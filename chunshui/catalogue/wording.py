@@ -15,7 +15,14 @@ from typing import Any
 import pandas as pd
 
 from chunshui import words
-from chunshui.catalogue.figure import Figure, change, least_words, small_words, written
+from chunshui.catalogue.figure import (
+    Figure,
+    change,
+    incomparable_words,
+    least_words,
+    small_words,
+    written,
+)
 from chunshui.catalogue.metric import Metric
 from chunshui.month import Month
 from chunshui.words import JUDGED, MISSED, NEAR, NO_DATA, REACHED, TOO_FEW
@@ -54,10 +61,12 @@ def level_of(places: pd.DataFrame) -> str:
     return "community" if "community_code" in places else "street"
 
 
-def overview_sentence(figures: Iterable[Figure], scope: str = "全区") -> str:
+def overview_sentence(
+    figures: Iterable[Figure], scope: str = "全区", against: str | None = None
+) -> str:
     """Return how many targets are met, which is missed worst, and what moved most since last month.
 
-    `scope` names the scope in words (全区, 古田街道, 古田街道、宗关街道等3个街道).
+    With a month to compare `against`, what got worse since then in place of the last. `scope` names the scope in words (全区, 古田街道, 古田街道、宗关街道等3个街道).
     """
     figures = [one for one in figures if one.target_text and one.status != NO_DATA]
     counts = status_counts([one.status for one in figures])
@@ -69,6 +78,8 @@ def overview_sentence(figures: Iterable[Figure], scope: str = "全区") -> str:
     if worst:
         named = [f"{one.metric.name}（{one.text}，{one.target_text}）" for one in worst]
         sentence += f"；离目标最远的是{_named(named)}"
+    if against:
+        return f"{sentence}。{moved_sentence(figures, against)}"
     moved = _most(
         (one, abs(one.change_month or 0))
         for one in figures
@@ -82,6 +93,69 @@ def overview_sentence(figures: Iterable[Figure], scope: str = "全区") -> str:
     both = "都" if len(moved) > 1 and len(changes) == 1 else ""
     names = _named([one.metric.name for one in moved])
     return f"{sentence}；较上月变动最大的是{names}，{both}{'、'.join(changes)}。"
+
+
+def moved_sentence(figures: Iterable[Figure], against: str) -> str:
+    """Return which figures got worse since a month, the percentages by how far, and how many better.
+
+    "较上年同期，2项变差：甲率（下降5.0个百分点）、乙率（下降0.3个百分点）；6项变好，1项不可比。"
+    """
+    figures = [one for one in figures if one.metric.direction != "none"]
+    moves = [one.moved(against) for one in figures]
+    worse = [one for one in figures if one.better(against) is False]
+    worse.sort(key=lambda one: (one.metric.unit != "%", -abs(one.moved(against) or 0)))
+    others = {
+        "变好": sum(one.better(against) is True for one in figures),
+        "持平": moves.count(0),
+        "不可比": moves.count(None),
+    }
+    if not figures or others["不可比"] == len(figures):
+        return f"与{Month.parse(against).words}没有可比的指标。"
+    named = "、".join(_with_move(one, against) for one in worse[:NAMED])
+    named += "等" if len(worse) > NAMED else ""
+    sentence = f"{len(worse)}项变差：{named}" if worse else "没有变差的"
+    rest = "，".join(f"{count}项{how}" for how, count in others.items() if count)
+    since = figures[0].metric.against(Month.parse(figures[0].month), Month.parse(against))
+    return f"{since}，{sentence}；{rest}。" if rest else f"{since}，{sentence}。"
+
+
+def _with_move(figure: Figure, against: str) -> str:
+    return f"{figure.metric.name}（{words.change(figure.moved(against), figure.metric.unit)}）"
+
+
+def moved_places_sentence(metric: Metric, places: pd.DataFrame, month: str, against: str) -> str:
+    """Return how many places of a by-place frame moved which way since a month, and which the most.
+
+    "甲率较上年同期：11个街道中，7个变差，最多的是某街道（下降12.3个百分点）；3个变好，1个持平".
+    Of what is neither good nor bad, how many rose and fell.
+    """
+    now, before = Month.parse(month), Month.parse(against)
+    if why := incomparable_words(metric, now, before):
+        return f"{metric.name}{why}：每年1月重新起算。"
+    level = LEVELS[level_of(places)]
+    names = places[f"{level_of(places)}_name"]
+    listed = places[places[f"{level_of(places)}_code"].notna()]
+    known = listed[listed["moved"].notna()]
+    if known.empty:
+        return f"{metric.name}：各{level}与{before.words}没有可比的数。"
+    low, high = (
+        (words.way(sign, metric.unit) for sign in (-1, 1))
+        if metric.direction == "none"
+        else ("变差", "变好")
+    )
+    good = known["moved"] * (-1 if metric.direction == "down" else 1)
+    parts = []
+    if (fell := good < 0).any():
+        most = good.min()
+        ends = [names[at] for at in known.index if good[at] == most]
+        size = words.change(known["moved"][good.idxmin()], metric.unit)
+        parts.append(f"{fell.sum()}个{low}，最多的是{words.joined(ends, NAMED)}（{size}）")
+    counts = {high: (good > 0).sum(), "持平": (good == 0).sum()}
+    rest = [f"{count}个{how}" for how, count in counts.items() if count]
+    if len(listed) > len(known):
+        rest.append(f"{len(listed) - len(known)}个不作比较")
+    parts += ["，".join(rest)] if rest else []
+    return f"{metric.name}{metric.against(now, before)}：{len(listed)}个{level}中，{'；'.join(parts)}。"
 
 
 def figures_sentence(figures: Sequence[Figure]) -> str:

@@ -12,7 +12,11 @@ from chunshui import words
 
 @dataclass(frozen=True)
 class Palette:
-    """Colours of one appearance, as #RRGGBB; `bands` run from low to high."""
+    """Colours of one appearance, as #RRGGBB; `bands` run from low to high.
+
+    `moves` run from much better to much worse, `drifts` from much less to much more: two hues that
+    are told apart without seeing red or green, the even in the middle.
+    """
 
     ink: str
     quiet: str
@@ -24,6 +28,12 @@ class Palette:
     missing: str
     bar: str
     bands: tuple[str, str, str, str, str]
+    moves: tuple[str, str, str, str, str]
+    drifts: tuple[str, str, str, str, str]
+
+    def ramp(self, name: str) -> tuple[str, str, str, str, str]:
+        """Return the five colours of "bands", "moves" or "drifts"."""
+        return {"bands": self.bands, "moves": self.moves, "drifts": self.drifts}[name]
 
     def ink_on(self, fill: str) -> str:
         """Return the colour of letters that is read best on a fill."""
@@ -72,6 +82,8 @@ LIGHT = Palette(
     missing="#E4E1DB",
     bar="#5B8FC7",
     bands=("#E4EEF8", "#BCD5EE", "#87B1DD", "#5591CC", "#2A66AE"),
+    moves=("#6FAED6", "#C6DFEF", "#F5EDCB", "#F2A582", "#A3211B"),
+    drifts=("#A8722A", "#E6C48E", "#F5EDCB", "#BCD5EE", "#2A66AE"),
 )
 DARK = Palette(
     ink="#E9E7E2",
@@ -84,6 +96,8 @@ DARK = Palette(
     missing="#343A42",
     bar="#4F86C2",
     bands=("#1C3650", "#24527F", "#3373AF", "#5E9CD6", "#A9CDF2"),
+    moves=("#3F7FB5", "#234A6B", "#4A4738", "#A4553F", "#FF9478"),
+    drifts=("#E0AC5E", "#7A5A26", "#4A4738", "#24527F", "#5E9CD6"),
 )
 PAPER = Paper(
     **vars(LIGHT),

@@ -20,7 +20,7 @@ WARNING = {"circles", "quality"}  # of what the demonstration's ledgers lack
 FILTERS = {
     "whole district": {},
     "one street": {"street": "汉正街道"},
-    "two streets": {"street": ["古田街道", "宗关街道"]},
+    "two streets": {"street": ["古田街道", "宗关街道"], "against": "上年同期"},
     "one community": {"community": "荣东社区"},
     "street and community": {"street": "六角亭街道", "community": "荣东社区"},
     "first month": {"month": "2023-11"},

@@ -24,7 +24,10 @@ FIGURE_SPACE = "\u2007"  # as wide as a digit
 
 @dataclass(frozen=True)
 class Bar:
-    """One place in a ranking; `words` stands before the bar, `small` in the hover."""
+    """One place in a ranking; `words` stands before the bar, `small` in the hover.
+
+    `moved` says the change since the month compared with, where one is; `before` is the value then.
+    """
 
     code: str
     name: str
@@ -32,6 +35,8 @@ class Bar:
     words: str
     small: str
     street_code: str
+    moved: str = ""
+    before: float | None = None
 
 
 def ranking(
@@ -45,14 +50,16 @@ def ranking(
 ) -> dict:
     """Return places as horizontal bars in the order given (the first on top), the average a line.
 
-    The chosen places are in the accent, those that are to stand out in a `strong` shade. A missing
+    What was before is a stroke on the bar. The chosen places are in the accent, those that are to stand out in a `strong` shade. A missing
     value is drawn as no bar with its words.
     """
     colours = theme.palette(dark)
     shades = colours.bars(strong or [False] * len(bars))
     values = [bar.value or 0 for bar in bars]
-    top = max([*values, average or 0], default=0) or 1
-    low = min([*values, 0])
+    marks = [bar for bar in bars if bar.moved and bar.before is not None]
+    ends = [*values, *(bar.before for bar in marks if bar.before is not None)]
+    top = max([*ends, average or 0], default=0) or 1
+    low = min([*ends, 0])
     above = 4 if average is None else 26  # room for the words of the average
     labels = [
         f"<b>{text}</b>" if bar.code in chosen else text
@@ -78,6 +85,19 @@ def ranking(
         **NO_FADING,
         "showlegend": False,
     }
+    before = {
+        "type": "scatter",
+        "mode": "markers",
+        "y": [bar.code for bar in marks],
+        "x": [bar.before for bar in marks],
+        "marker": {
+            "symbol": "line-ns",
+            "size": 15,
+            "line": {"width": 2.4, "color": colours.ink},
+        },
+        "hoverinfo": "skip",
+        "showlegend": False,
+    }
     line: dict = {}
     if average is not None:
         words = {"text": average_words, "font": {"size": 12, "color": colours.quiet}}
@@ -88,7 +108,7 @@ def ranking(
             "annotations": [{**at, **words, "showarrow": False}],
         }
     return {
-        "data": [trace],
+        "data": [trace, before] if marks else [trace],
         "layout": layout(
             colours,
             max(150, BAR_PX * len(bars) + above + 8),
@@ -110,8 +130,15 @@ def ranking(
 
 def _names_with_values(bars: Sequence[Bar]) -> list[str]:
     """Return name and value as one label, the values under one another (figures are tabular)."""
-    longest = max((len(bar.words) for bar in bars), default=0)
-    return [f"{bar.name}　{bar.words.rjust(longest, FIGURE_SPACE)}" for bar in bars]
+    longest, moved = (
+        max((len(text) for text in texts), default=0)
+        for texts in ([bar.words for bar in bars], [bar.moved for bar in bars])
+    )
+    return [
+        f"{bar.name}　{bar.words.rjust(longest, FIGURE_SPACE)}"
+        + (f"　{bar.moved.rjust(moved, FIGURE_SPACE)}" if moved else "")
+        for bar in bars
+    ]
 
 
 def funnel(

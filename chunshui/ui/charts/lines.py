@@ -224,21 +224,32 @@ def flows(
     }
 
 
-def sparkline(values: Sequence[float | None], label: str) -> str:
+def sparkline(
+    values: Sequence[float | None],
+    label: str,
+    *,
+    span: tuple[float, float] | None = None,
+    target: float | None = None,
+    height: int = 24,
+) -> str:
     """Return the months as a line in the text's colour, the last one as a dot; gaps stay gaps.
 
+    It fills its height, but with a `span` that several lines have in common; the target is dashed.
     An inline SVG: six of Streamlit's own sparklines cost the browser as much as map and ranking
     together.
     """
     known = [value for value in values if value is not None]
     if not known:
         return ""
-    low, high = min(known), max(known)
+    low, high = span or (min(known), max(known))
     wide = max(len(values) - 1, 1)
 
     def spot(k: int, value: float) -> str:
-        height = (value - low) / (high - low) if high > low else 0.5
-        return f"{2 + 152 * k / wide:.1f} {21 - 18 * height:.1f}"
+        return f"{2 + 152 * k / wide:.1f} {level(value):.1f}"
+
+    def level(value: float) -> float:
+        share = (value - low) / (high - low) if high > low else 0.5
+        return height - 3 - (height - 6) * share
 
     path, pen = "", "M"
     for k, value in enumerate(values):
@@ -248,8 +259,12 @@ def sparkline(values: Sequence[float | None], label: str) -> str:
     if values[-1] is not None:
         x, y = spot(len(values) - 1, values[-1]).split()
         end = f'<circle cx="{x}" cy="{y}" r="2.4" fill="{theme.LIGHT.accent}"/>'
+    aim = ""
+    if target is not None:
+        dashes = 'stroke="currentColor" stroke-dasharray="4 3" opacity="0.6"'
+        aim = f'<path d="M2 {level(target):.1f}H154" {dashes}/>'
     return (
-        f'<svg viewBox="0 0 158 24" width="100%" role="img" aria-label="{escape(label)}">'
+        f'<svg viewBox="0 0 158 {height}" width="100%" role="img" aria-label="{escape(label)}">{aim}'
         f'<path d="{path}" fill="none" stroke="currentColor" stroke-width="1.3" opacity="0.6"/>'
         f"{end}</svg>"
     )

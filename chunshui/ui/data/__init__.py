@@ -153,13 +153,22 @@ def home_street(scope: Scope) -> str | None:
 @st.cache_resource(show_spinner=False, max_entries=512, hash_funcs=BY_KEY)
 def by_street(scope: Scope, metric_id: str) -> pd.DataFrame:
     """Return the figure of every street in scope, the best first."""
-    return place_table(reader(scope.edition), metric_id, scope.month, "street", scope.streets)
+    return place_table(
+        reader(scope.edition),
+        metric_id,
+        scope.month,
+        "street",
+        scope.streets,
+        against=scope.against,
+    )
 
 
 @st.cache_resource(show_spinner=False, max_entries=512, hash_funcs=BY_KEY)
 def by_community(scope: Scope, metric_id: str) -> pd.DataFrame:
     """Return the figure of every community of the district, the best first."""
-    return place_table(reader(scope.edition), metric_id, scope.month, "community")
+    return place_table(
+        reader(scope.edition), metric_id, scope.month, "community", against=scope.against
+    )
 
 
 @st.cache_resource(show_spinner=False, max_entries=32, hash_funcs=BY_KEY)

@@ -15,6 +15,7 @@ class Scope:
     month: str  # "2026-10"
     streets: tuple[str, ...] = ()  # codes
     community: str | None = None  # code
+    against: str | None = None  # the month that changes are said against, where one was chosen
     # What does not decide the data does not decide whether two scopes are the same.
     words: str = field(default="全区", compare=False)  # 全区 · 汉正街道 · 六角亭街道荣东社区
     query: tuple[tuple[str, str], ...] = field(default=(), compare=False)  # for links
@@ -32,8 +33,13 @@ class Scope:
 
     @property
     def key(self) -> tuple:
-        """What the data of this scope depend on: version, month, streets, community."""
-        return self.edition, self.month, self.streets, self.community
+        """What the data of this scope depend on: version, months, streets, community."""
+        return self.edition, self.month, self.streets, self.community, self.against
+
+    @property
+    def is_a_few_streets(self) -> bool:
+        """Whether two to four streets are chosen, which fit side by side."""
+        return 2 <= len(self.streets) <= 4 and self.community is None
 
     @property
     def params(self) -> dict[str, list[str]]:
@@ -42,6 +48,11 @@ class Scope:
         for key, value in self.query:
             params.setdefault(key, []).append(value)
         return params
+
+    @property
+    def months_query(self) -> tuple[tuple[str, str], ...]:
+        """The URL parameters of the months alone, for a link to another place."""
+        return tuple(pair for pair in self.query if pair[0] in ("month", "against"))
 
     def district(self) -> "Scope":
         """Return the whole district in the same month."""

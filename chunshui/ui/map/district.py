@@ -73,7 +73,7 @@ def shaded(
     missing: str = "无数据",
 ) -> tuple[dict, list[tuple[str, str]]]:
     """Return the communities shaded by class as a layer, and the legend's squares."""
-    shades = [colours.bands[strength] for strength in classes.strengths]
+    shades = [colours.ramp(classes.ramp)[strength] for strength in classes.strengths]
     known = [classes.of(values.get(c.code)) for c in land.communities]
     numbers = [-1 if number is None else number for number in known]
     steps = len(shades) + 1  # the missing class first, then the shades

@@ -1,7 +1,7 @@
 """The filters every page shares: month, street and community, kept in the URL.
 
-The widgets are the state: their keys are bound to the query parameters `month`, `street` and
-`community`, so a link opens the same view, a reload keeps it and a page switch carries it on.
+The widgets are the state: their keys are bound to the query parameters `month`, `against` (the month
+to compare with), `street` and `community`, so a link opens the same view, a reload keeps it and a page switch carries it on.
 """
 
 from collections import Counter
@@ -10,7 +10,9 @@ from urllib.parse import parse_qs, urlencode
 
 import streamlit as st
 
+from chunshui.catalogue.figures import TREND_MONTHS
 from chunshui.catalogue.metric import Metric, all_metrics
+from chunshui.month import Month
 from chunshui.ui import data
 from chunshui.ui.data.scope import Scope
 from chunshui.ui.map.click import clicked
@@ -20,12 +22,15 @@ from chunshui.ui.shell import navigation
 from chunshui.warehouse import Edition
 from chunshui.words import JUDGED, MISSED, NEAR, OVERPAID, TOO_FEW
 
-KEYS = ("month", "street", "community")
+KEYS = ("month", "against", "street", "community")
+# The months to compare with that move along with the month looked at.
+USUAL = {"上月": 1, "上年同期": 12}
 # What is opened over the page: a metric by its name, of a place other than the page's, on a tab; the
 # list of those metrics with a target that have some status; the timeline of a project.
 OPEN, OF, TAB = OPENED = ("open", "of", "tab")
 AWAY, TIMELINE = "没有达到目标", "时间线"
 LISTS = {one: (one,) for one in (*JUDGED, OVERPAID, TOO_FEW)} | {AWAY: (MISSED, NEAR)}
+MOVED = {"变差": False, "变好": True}  # since the month compared with: whether for the better
 
 
 def follow_link(edition: Edition, page: str) -> None:
@@ -52,6 +57,9 @@ def _choose_asked(edition: Edition, asked: dict[str, list[str]]) -> None:
         community if community in community_labels(land).values() else None,
         month if month in months else months[0],
     )
+    against = next(iter(asked.get("against", [])), None)
+    offered = earlier(months, st.session_state["month"])
+    st.session_state["against"] = against if against in offered else None
 
 
 def address(scope: Scope, page: str | None = None, **params: str | None) -> str:
@@ -114,14 +122,14 @@ def place(scope: Scope, name: str) -> Scope | None:
     """Return the scope of a street or a community by its name in the filters, in the same month."""
     land = data.district(scope.edition)
     labels = community_labels(land)
-    month = tuple(pair for pair in scope.query if pair[0] == "month")
     for street in land.streets:
         if street.name == name:
-            query = (("street", name), *month)
+            query = (("street", name), *scope.months_query)
             return replace(scope, streets=(street.code,), community=None, words=name, query=query)
     for one in land.communities:
         if labels[one.code] == name:
-            words, query = in_words([], one, land), (("community", name), *month)
+            words = in_words([], one, land)
+            query = (("community", name), *scope.months_query)
             return replace(scope, streets=(), community=one.code, words=words, query=query)
     return None
 
@@ -141,6 +149,20 @@ def draw(edition: Edition) -> Scope:
         bind="query-params",
         label_visibility="collapsed",
         width=116,
+    )
+    before = earlier(months, month)
+    if st.session_state.get("against") and st.session_state["against"] not in before:
+        st.session_state["against"] = None  # a later month was chosen, or an earlier one to look at
+    against = st.selectbox(
+        "对比月份",
+        list(before),
+        index=None,
+        key="against",
+        placeholder="对比月份",
+        bind="query-params",
+        disabled=not before,
+        label_visibility="collapsed",
+        width=124,
     )
     land = data.district(edition)
     streets = {street.name: street for street in land.streets}
@@ -173,21 +195,23 @@ def draw(edition: Edition) -> Scope:
     st.button(
         "回到全区最新月份",
         icon=":material/restart_alt:",
-        on_click=choose,
-        args=([], None, months[0]),
+        on_click=_choose_asked,
+        args=(edition, {}),
     )
     query = [("street", name) for name in chosen]
     query += [("community", community)] if community else []
     query += [("month", month)] if month != months[0] else []
+    query += [("against", against)] if against else []
     home = offered[community] if community else None
     scope = Scope(
         edition,
         month,
         tuple(within),
         home.code if home else None,
+        before[against] if against else None,
         in_words([streets[name] for name in chosen], home, land),
         tuple(query),
-        tuple(in_vain(in_link, streets, set(labels.values()), offered, months)),
+        tuple(in_vain(in_link, streets, set(labels.values()), offered, months, before)),
     )
     st.session_state["scope"] = scope  # how the frame hands it to the page, anew in every run
     return scope
@@ -216,7 +240,20 @@ def in_words(streets: list[Place], community: Place | None, land: District) -> s
     return "、".join(street.name for street in streets) or "全区"
 
 
-def in_vain(in_link: dict, streets, communities, offered, months) -> list[str]:
+def earlier(months: tuple[str, ...], month: str) -> dict[str, str]:
+    """Return the months that one can be compared with by what the filter calls them: 上月, 2026-03.
+
+    As far back as a trend goes.
+    """
+    last = Month.parse(month)
+    before = [one for one in months if 0 < last - Month.parse(one) < TREND_MONTHS]
+    usual = {words: str(last.shift(-back)) for words, back in USUAL.items()}
+    return {words: one for words, one in usual.items() if one in before} | {
+        one: one for one in before
+    }
+
+
+def in_vain(in_link: dict, streets, communities, offered, months, before) -> list[str]:
     """Return a sentence for everything the URL asked for that this version does not have."""
     sentences = []
     for month in in_link["month"]:
@@ -224,6 +261,11 @@ def in_vain(in_link: dict, streets, communities, offered, months) -> list[str]:
             sentences.append(
                 f"链接里的月份“{plain(month, 20)}”没有数据，已改为最新月份{months[0]}"
                 f"（可选{months[-1]}至{months[0]}）。"
+            )
+    for name in in_link["against"]:
+        if name and name not in before:
+            sentences.append(
+                f"链接里的对比月份“{plain(name, 20)}”没有数据，或不早于所看的月份，没有作对比。"
             )
     if unknown := [name for name in in_link["street"] if name and name not in streets]:
         sentences.append(f"链接里的街道“{plain('、'.join(unknown), 40)}”不在本区名录中，已忽略。")
@@ -235,7 +277,7 @@ def in_vain(in_link: dict, streets, communities, offered, months) -> list[str]:
     if TIMELINE in in_link[OPEN]:
         return sentences
     for name in in_link[OPEN]:
-        if name and name not in LISTS and _named_metric(name) is None:
+        if name and name not in {*LISTS, *MOVED} and _named_metric(name) is None:
             sentences.append(f"链接里要打开的指标“{plain(name, 20)}”不在指标口径里，没有打开。")
     for name in in_link[OF]:
         if name and name not in (*streets, *communities):

@@ -16,13 +16,14 @@ from chunshui.words import DEMONSTRATION
 
 def draw(title: str, scope: Scope, manifest: Manifest, warning: str | None) -> None:
     """Draw title, the mark of demonstration data, scope, as-of month and data version."""
+    against = f"，对比**{Month.parse(scope.against).words}**" if scope.against else ""
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         st.title(title, anchor=False, width="content")
         if manifest.nature == "演示":
             st.badge(DEMONSTRATION, icon=":material/science:", color="red")
         st.session_state["beside_title"] = st.container(width="content")  # for the page, each run
         st.caption(
-            f"范围 **{plain(scope.words, 60)}** ｜ 截至**{Month.parse(scope.month).words}** ｜ "
+            f"范围 **{plain(scope.words, 60)}** ｜ 截至**{Month.parse(scope.month).words}**{against} ｜ "
             f"数据版本 **{manifest.version}**（{words.moment(manifest.made_at)}建成）",
             width="content",
         )

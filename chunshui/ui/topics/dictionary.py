@@ -20,7 +20,7 @@ def finding(figures: dict[str, Figure]) -> str:
     )
 
 
-def table(figures: list[Figure]) -> pd.DataFrame:
+def table(figures: list[Figure], against: str | None) -> pd.DataFrame:
     """Return one row per metric: what it is called, where it stands, how far from its target."""
     return pd.DataFrame(
         [
@@ -31,7 +31,7 @@ def table(figures: list[Figure]) -> pd.DataFrame:
                 "分子／分母": one.fraction_text or words.MISSING,
                 "目标": (one.target_text or words.MISSING).removeprefix("目标"),
                 "状态": f"{theme.STATUS[one.status][0]} {one.status}",
-                "变化": one.change_text or words.MISSING,
+                "变化": one.moved_text(against) or words.MISSING,
                 "更新": one.metric.cadence,
             }
             for one in figures

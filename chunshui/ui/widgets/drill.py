@@ -9,7 +9,7 @@ from chunshui import words
 from chunshui.catalogue.figure import Figure, small_words
 from chunshui.catalogue.members import to_mend, worst_first
 from chunshui.catalogue.metric import MARKS, WINDOWS, Metric, get_metric
-from chunshui.catalogue.wording import trend_sentence
+from chunshui.catalogue.wording import level_of, trend_sentence
 from chunshui.drawing import theme
 from chunshui.month import Month
 from chunshui.ui import charts, data
@@ -20,7 +20,7 @@ from chunshui.ui.widgets import downloads, lists, pictures, reasons, tables, til
 from chunshui.words import MISSED, NEAR
 
 DIRECTIONS = {"up": "越高越好", "down": "越低越好", "none": "不评高低"}
-LAZY = ("走势", "为什么变", "差多少达标")  # asked when opened
+LAZY = ("走势", "各街道走势", "各社区走势", "为什么变", "差多少达标")  # asked when opened
 KINDS = {"ratio": "比率：先各自加总，再相除", "total": "总量", "quantile": "分位数"}
 
 
@@ -34,8 +34,9 @@ def draw_opened(scope: Scope) -> None:
 
     Closing it takes it out of the address.
     """
-    if (listed := st.query_params.get(filters.OPEN)) in filters.LISTS:
-        rows = [one for one in data.targeted(scope) if one.status in filters.LISTS[listed]]
+    listed = st.query_params.get(filters.OPEN)
+    if listed in filters.LISTS or (scope.against and listed in filters.MOVED):
+        rows = [one for one in data.targeted(scope) if _is_listed(one, listed, scope.against)]
         title = f"{listed}的指标（{len(rows)}项）"
         st.dialog(title, width="large", on_dismiss=filters.close)(tiles.listed)(rows, scope)
     elif opened := filters.opened(scope):
@@ -43,6 +44,12 @@ def draw_opened(scope: Scope) -> None:
         st.empty()  # not the place of the list it may have been opened from, or closing goes unnoticed
         title = metric.name if within == scope else f"{metric.name}：{within.words}"
         st.dialog(title, width="large", on_dismiss=filters.close)(_number)(metric, within, tab)
+
+
+def _is_listed(figure: Figure, listed: str, against: str | None) -> bool:
+    if against and listed in filters.MOVED:
+        return figure.better(against) is filters.MOVED[listed]
+    return figure.status in filters.LISTS[listed]
 
 
 def _number(metric: Metric, scope: Scope, tab: str | None) -> None:
@@ -94,7 +101,7 @@ def formula(figure: Figure, scope: Scope) -> None:
         st.markdown(f"**{top}**（{metric.numerator}）÷ **{bottom}**（{metric.denominator}）")
     else:
         st.markdown(f"{metric.numerator}，计**{words.plain(figure.members)}**条")
-    changes = changes_text(figure)
+    changes = changes_text(figure, scope.against)
     st.caption(
         " ｜ ".join(
             [
@@ -110,9 +117,10 @@ def formula(figure: Figure, scope: Scope) -> None:
     st.caption(f"注意：{metric.caveat}")
 
 
-def changes_text(figure: Figure) -> str:
-    """Return the changes against last month and last year, as far as there are any."""
-    return "，".join(dict.fromkeys(filter(None, (figure.change_text, figure.year_text))))
+def changes_text(figure: Figure, against: str | None) -> str:
+    """Return the changes against the month chosen, last month and last year, as far as there are any."""
+    said = (figure.moved_text(against), figure.change_text, figure.year_text)
+    return "，".join(dict.fromkeys(filter(None, said)))
 
 
 def saturated(scope: Scope, metric: Metric) -> None:
@@ -140,6 +148,7 @@ def evidence(figure: Figure, scope: Scope, key: str, tab: str | None = None) -> 
         f"未计入（{len(outside):,}）": lambda: members(outside, metric, scope, "未计入", key),
         ranked: lambda: places(metric, scope, ranked, key),
         "走势": lambda: trend(figure, scope),
+        f"{ranked}走势": lambda: trends(metric, scope, key),
         "为什么变": lambda: reasons.why(figure, scope, key),
         "差多少达标": lambda: reasons.to_target(figure, scope, key),
         "定义": lambda: definition(metric),
@@ -149,6 +158,8 @@ def evidence(figure: Figure, scope: Scope, key: str, tab: str | None = None) -> 
         del drawn["差多少达标"]
     if key != "dialog":
         del drawn["走势"]  # the page has it
+    if metric.level == "district":
+        del drawn[f"{ranked}走势"]
     names = list(drawn)
     mend = to_mend(metric, rows)["counted"]
     first = names[1] if missed and (~mend).sum() > mend.sum() else names[0]
@@ -168,6 +179,23 @@ def trend(figure: Figure, scope: Scope) -> None:
         config=charts.CONFIG,
         alt=f"{figure.metric.name}：逐月变化",
     )
+
+
+def trends(metric: Metric, scope: Scope, key: str) -> None:
+    """Show the months of every place that is ranked as small lines on one axis, the worst first."""
+    rows = data.places(scope, metric.id)
+    level = level_of(rows)
+    rows = rows[rows[f"{level}_code"].notna() & rows["value"].notna()]
+    if metric.direction != "none":
+        rows = pd.concat([rows[~rows["small"]][::-1], rows[rows["small"]]])
+    labels = filters.community_labels(data.district(scope.edition))
+    names = [labels[one] for one in rows["community_code"]] if level == "community" else None
+    places = {
+        name: data.figure(within, metric.id)
+        for name in names or rows["street_name"]
+        if (within := filters.place(scope, name))
+    }
+    tiles.lines(places, scope, f"lines_{key}", in_dialog=key == "dialog")
 
 
 def query(metric: Metric) -> None:

@@ -13,9 +13,17 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from chunshui import words
-from chunshui.catalogue.bands import classes_of, shade_words, stand_out
-from chunshui.catalogue.figure import written
+from chunshui.catalogue.bands import (
+    change_classes,
+    change_step,
+    classes_of,
+    shade_words,
+    stand_out,
+)
+from chunshui.catalogue.figure import incomparable_words, written
 from chunshui.catalogue.metric import Metric, get_metric
+from chunshui.catalogue.wording import moved_places_sentence, place_sentence
+from chunshui.month import Month
 from chunshui.ui import charts, data
 from chunshui.ui.charts import Drawn
 from chunshui.ui.data.scope import Scope
@@ -23,6 +31,7 @@ from chunshui.ui.map import district as maps
 from chunshui.ui.map.click import clicked
 from chunshui.ui.map.land import short_name
 from chunshui.ui.shell import filters
+from chunshui.ui.widgets import tiles
 
 T = TypeVar("T")
 MAP_PX = 366  # with its legend; the first page's has to stand on the first screen
@@ -63,6 +72,14 @@ def show_ranking(place: DeltaGenerator, scope: Scope, metric: Metric) -> None:
     )
     if note := data.rounding_note(scope, metric):
         place.caption(note)
+
+
+def ranking_title(scope: Scope, metric: Metric) -> str:
+    """Return what a ranking comes to, or how the places moved since the month compared with."""
+    rows = data.places(scope, metric.id)
+    if scope.against and metric.level != "district":
+        return moved_places_sentence(metric, rows, scope.month, scope.against)
+    return place_sentence(data.figure(scope, metric.id), rows)
 
 
 def show_map(
@@ -114,16 +131,24 @@ def district_map(scope: Scope, metric_id: str, dark: bool) -> Drawn:
     rows = rows[rows["community_code"].notna()]
     values = rows["value"].mask(rows["small"])
     texts = rows["text"] + "　" + rows["fraction"].fillna("") + "　" + rows["status"]
+    classes, missing = classes_of(metric, "community", values), _unshaded(metric, rows)
+    title = f"{metric.name}（{metric.unit}），按社区；{shading(metric, dark)}"
+    if scope.against:
+        pairs = zip(rows["moved"], rows["before"], strict=True)
+        values = [change_step(metric, *pair) for pair in pairs]
+        texts += "<br>" + rows["change"].fillna("不作比较")
+        classes = change_classes(metric)
+        title, missing = moved_title(metric, scope, dark), "不作比较"
     return Drawn(
         maps.district_map(
             data.district(scope.edition),
             dict(zip(rows["community_code"], values, strict=True)),
             dict(zip(rows["community_code"], texts, strict=True)),
-            classes_of(metric, "community", values),
-            title=f"{metric.name}（{metric.unit}），按社区；{shading(metric, dark)}",
+            classes,
+            title=title,
             chosen_streets=scope.streets,
             chosen_community=scope.community,
-            missing=_unshaded(metric, rows),
+            missing=missing,
             dark=dark,
             height=MAP_PX,
         )
@@ -147,6 +172,8 @@ def ranking(scope: Scope, metric_id: str, dark: bool) -> Drawn:
                     name=short_name(row[f"{place}_name"]),
                     value=None if words.is_missing(row["value"]) else row["value"],
                     words=row["text"].removesuffix("" if metric.unit == "%" else metric.unit),
+                    moved=tiles.short_change(metric, row["moved"]) if scope.against else "",
+                    before=None if words.is_missing(row.get("before")) else row["before"],
                     small=f"{row['text']}　{row['fraction'] or ''}　{row['status']}",
                     street_code=row["street_code"],
                 )
@@ -161,6 +188,16 @@ def ranking(scope: Scope, metric_id: str, dark: bool) -> Drawn:
             dark=dark,
         )
     )
+
+
+def moved_title(metric: Metric, scope: Scope, dark: bool) -> str:
+    """Return what a map of changes shows, or that the two months do not count alike."""
+    now, before = Month.parse(scope.month), Month.parse(scope.against or scope.month)
+    if why := incomparable_words(metric, now, before):
+        return f"{metric.name}{why}"
+    unit = "（个百分点）" if metric.unit == "%" else ""
+    strong = "" if metric.direction == "none" else f"；{'亮' if dark else '深'}红最差"
+    return f"{metric.short}{metric.against(now, before)}变化{unit}{strong}"  # one line of a phone
 
 
 def _unshaded(metric: Metric, rows: pd.DataFrame) -> str:

@@ -66,13 +66,17 @@ def _against(metric: Metric, scope: Scope, key: str) -> str | None:
     if not comparable:
         return None
     usual = [one for one in (month.shift(-1), month.shift(-12)) if one in comparable]
-    named = {change.against_words(month, one): one for one in usual}
+    named = {metric.against(month, one): one for one in usual}
+    asked = Month.parse(scope.against) if scope.against else None
+    first = next(iter(named), OTHER)
+    if asked in comparable:
+        first = metric.against(month, asked) if asked in usual else OTHER
     chosen = st.segmented_control(
         "和哪个月比",
         [*named, OTHER],
-        default=next(iter(named), OTHER),
+        default=first,
         required=True,
-        key=f"against_{key}_{metric.id}",
+        key=f"against_{key}_{metric.id}{scope.against or ''}",
         label_visibility="collapsed",
     )
     if chosen in named:
@@ -80,7 +84,8 @@ def _against(metric: Metric, scope: Scope, key: str) -> str | None:
     return st.selectbox(
         "另选月份",
         [str(one) for one in comparable],
-        key=f"month_{key}_{metric.id}",
+        index=comparable.index(asked) if asked in comparable else 0,
+        key=f"month_{key}_{metric.id}{scope.against or ''}",
         label_visibility="collapsed",
         width=160,
     )

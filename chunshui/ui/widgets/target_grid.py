@@ -34,7 +34,6 @@ def html(scope: Scope) -> str:
     grid = data.target_grid(scope)
     here = filters.address(scope, navigation.FIRST)
     labels = filters.community_labels(data.district(scope.edition))
-    month = tuple(pair for pair in scope.query if pair[0] == "month")
     heads = "".join(
         f'<th scope="col" data-name="{escape(metric.name)}" data-target="{escape(target)}">'
         f"{escape(metric.short)}</th>"
@@ -44,7 +43,7 @@ def html(scope: Scope) -> str:
     rows = []
     for row in grid.rows:
         name = labels.get(row.code, row.name)
-        alone = replace(scope, query=((grid.level, name), *month))
+        alone = replace(scope, query=((grid.level, name), *scope.months_query))
         marks = [theme.STATUS[cell.status] for cell in row.cells]
         cells = "".join(
             f'<td class={colour} data-text="{escape(cell.text)}">{shape}'

@@ -1,13 +1,17 @@
 """Tiles: a value with target status, change and trend; the whole tile opens the number."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from html import escape
 
-from chunshui.catalogue.figure import Figure
+from chunshui import words
+from chunshui.catalogue.figure import Figure, written
+from chunshui.catalogue.metric import Metric
 from chunshui.drawing import theme
+from chunshui.month import Month
 from chunshui.ui import charts
 from chunshui.ui.data.scope import Scope
+from chunshui.ui.map.land import short_name
 from chunshui.ui.shell import filters
 from chunshui.ui.widgets import linked
 from chunshui.words import NO_TARGET
@@ -24,9 +28,9 @@ def badge(status: str) -> str:
 def finding(sentence: str, figures: Iterable[Figure], scope: Scope) -> None:
     """State what a page found: a metric it names opens its number, how many of a status their list."""
     links = {one.metric.name: number_address(one, scope) for one in figures}
-    for status in sorted(filters.LISTS, key=len, reverse=True):
-        for words in re.findall(rf"(?:\d+项|都|全部|均){status}", sentence):
-            links[words] = filters.address(scope, open=status)
+    for status in sorted({*filters.LISTS, *filters.MOVED}, key=len, reverse=True):
+        for counted in re.findall(rf"(?:\d+项|都|全部|均){status}", sentence):
+            links[counted] = filters.address(scope, open=status)
     linked.sentence(sentence, links, "finding")
 
 
@@ -36,7 +40,7 @@ def listed(figures: Iterable[Figure], scope: Scope) -> None:
     rows = "".join(
         f'<tr><td class="name"><a href="{escape(number_address(one, scope))}">{escape(one.metric.name)}</a></td>'
         f'<td class="number">{escape(one.text)}</td><td>{escape((one.target_text or "").removeprefix("目标"))}</td>'
-        f"<td>{badge(one.status)}</td><td>{escape(one.change_text)}</td></tr>"
+        f"<td>{badge(one.status)}</td><td>{escape(one.moved_text(scope.against))}</td></tr>"
         for one in figures
     )
     table = f'<div class="scroll"><table class="rows"><tr>{heads}</tr>{rows}</table></div>'
@@ -53,6 +57,35 @@ def grid(figures: Iterable[Figure], scope: Scope, key: str = "tiles") -> None:
     linked.show(f'<div class="tiles">{"".join(tile(one, scope) for one in figures)}</div>', key)
 
 
+def lines(figures: Mapping[str, Figure], scope: Scope, key: str, *, in_dialog: bool) -> None:
+    """Draw one metric of several places as small lines on one axis, in the order given."""
+    known = [p.value for one in figures.values() for p in one.trend if p.value is not None]
+    if not known:
+        return
+    first = next(iter(figures.values()))
+    metric = first.metric
+    target = metric.target if first.target_text else None
+    span = min([*known, *([] if target is None else [target])]), max([*known, target or 0])
+    low, high = (written(metric, end).text for end in span)
+    months = [Month.parse(first.trend[at].month).words for at in (0, -1)]
+    drawn = []
+    for name, one in figures.items():
+        address = filters.address(scope, open=metric.name, of=name)
+        line = charts.sparkline(
+            [p.value for p in one.trend], f"{name}走势", span=span, target=target, height=56
+        )
+        drawn.append(
+            f'<a class="tile" href="{escape(address)}" title="打开{escape(name)}的数">'
+            f'<span class="line"><b>{escape(short_name(name))}</b>{badge(one.status)}</span>'
+            f'{line}<span class="line"><span class="value">{escape(one.text)}</span>'
+            f"<small>{escape(_change(one, scope.against))}</small></span></a>"
+        )
+    aim = f"；虚线是{first.target_text}" if target is not None else ""
+    said = f"各图同一纵轴：{low}到{high}；{'到'.join(months)}{aim}"
+    html = f'<p class="said">{escape(said)}</p><div class="tiles lines">{"".join(drawn)}</div>'
+    linked.show(html, key, in_dialog=in_dialog)
+
+
 def tile(figure: Figure, scope: Scope) -> str:
     """Return one figure as a tile: name and target, value and status, trend, change."""
     metric = figure.metric
@@ -66,7 +99,7 @@ def tile(figure: Figure, scope: Scope) -> str:
         f'<a class="tile" href="{escape(number_address(figure, scope))}" title="打开“{escape(metric.name)}”：{escape(behind)}">'
         f'<span class="line">{escape(metric.short)}<small>{escape(_beside(figure))}</small></span>'
         f'<span class="line"><span class="value">{escape(value)}</span>{badge(figure.status)}</span>'
-        f"{line}<small>{escape(figure.reason or _change(figure) or metric.unit)}</small></a>"
+        f"{line}<small>{escape(figure.reason or _change(figure, scope.against) or metric.unit)}</small></a>"
     )
 
 
@@ -77,12 +110,23 @@ def _beside(figure: Figure) -> str:
     return target or (unit if "/" in unit else "")
 
 
-def _change(figure: Figure) -> str:
+def _change(figure: Figure, against: str | None) -> str:
     """Say the change with an arrow, short enough for a tile; a long unit is said beside the target."""
     unit = figure.metric.unit
     per = unit.partition("/")[2]
-    text = figure.change_text.removesuffix(f"/{per}") if per else figure.change_text
-    text = text.replace("较上年同期", "同比")
+    text = figure.moved_text(against)
+    text = text.removesuffix(f"/{per}") if per else text
+    return with_arrow(text.replace("较上年同期", "同比"))
+
+
+def short_change(metric: Metric, moved: float | None) -> str:
+    """Return a change as it stands behind a value: an arrow and how far, no unit: ↑0.4."""
+    said = with_arrow(words.change(moved, metric.unit))
+    return said.removesuffix("个百分点" if metric.unit == "%" else metric.unit)
+
+
+def with_arrow(change: str) -> str:
+    """Return a change in words with an arrow for its way: ↑0.4个百分点."""
     for word, arrow in (("上升", "↑"), ("增加", "↑"), ("下降", "↓"), ("减少", "↓")):
-        text = text.replace(word, arrow)
-    return text
+        change = change.replace(word, arrow)
+    return change
