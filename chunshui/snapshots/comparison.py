@@ -1,9 +1,11 @@
 """In what two snapshots differ: their heads, then every figure of district and places."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from chunshui import words
 from chunshui.snapshots import model
+from chunshui.snapshots.archive import About
 from chunshui.snapshots.model import Number, Snapshot
 
 
@@ -16,6 +18,17 @@ class Difference:
     a: str
     b: str
     change: Number | None = None
+
+
+def when(one: About) -> tuple[str, str]:
+    """Return what snapshots are set in order by: the month they are about, then when they were frozen."""
+    return one.as_of, one.frozen_at
+
+
+def previous_alike(one: About, lines: Iterable[About]) -> About | None:
+    """Return the last snapshot before this of the same template and scope, if there is one."""
+    alike = (a for a in lines if (a.template, a.scope) == (one.template, one.scope))
+    return max((a for a in alike if when(a) < when(one)), key=when, default=None)
 
 
 def differences(a: Snapshot, b: Snapshot) -> list[Difference]:

@@ -287,7 +287,8 @@ def _figures(job: _Job, choice: Choice) -> model.Figures:
 
 
 def _map(job: _Job, choice: Choice) -> model.Map:
-    metric, level = job.figures[choice.metrics[0]].metric, choice.level
+    figure = job.figures[choice.metrics[0]]
+    metric, level = figure.metric, choice.level
     figures = _by_place(job, metric, level)
     judged = [figure.value for figure in figures if figure.status != TOO_FEW]
     classes = classes_of(metric, _LEVEL[level], judged)
@@ -301,9 +302,8 @@ def _map(job: _Job, choice: Choice) -> model.Map:
         metric, _place_rows(job, metric, level), target_text(metric, _LEVEL[level])
     )
     heading = _heading(job, metric, level)
-    return model.Map(
-        title, heading, metric.id, level, classes.names, figures, points, classes.strengths
-    )
+    look = classes.names, figures, points, classes.strengths
+    return model.Map(title, heading, metric.id, level, *look, overall=_figure(job, figure))
 
 
 def _ranking(job: _Job, choice: Choice) -> model.Ranking:

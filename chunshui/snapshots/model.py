@@ -151,7 +151,7 @@ class Point:
 class Map(_Section):
     """One metric by community or street, in classes; `labels` name the classes, low to high.
 
-    `strengths` are their shades, 0 the palest of five.
+    `strengths` are their shades, 0 the palest of five; `overall` is the figure of the whole scope.
     """
 
     metric: str
@@ -160,6 +160,7 @@ class Map(_Section):
     figures: tuple[Figure, ...]
     points: tuple[Point, ...] = ()
     strengths: tuple[int, ...] | None = field(default=None, metadata=_LATER)
+    overall: Figure | None = field(default=None, metadata=_LATER)
     kind: str = "map"
 
 

@@ -1,5 +1,6 @@
 """A list that is cut says so, and how many of what it does not show miss their target."""
 
+from dataclasses import replace
 from types import SimpleNamespace
 
 from hypothesis import given
@@ -66,6 +67,8 @@ def test_a_ranking_without_a_place_says_why():
     empty = ranking(0, 0)
     assert drawings.why_empty(empty) == "各社区无数据，不作排名。"
     small = Ranking("", "7个社区基数小，不排名", "m", "社区", empty.overall, ())
+    assert drawings.why_empty(small) == "各社区基数小，不作排名。"
+    small = replace(small, heading="7个社区基数不足10项，不排名")
     assert drawings.why_empty(small) == "各社区基数小，不作排名。"
 
 

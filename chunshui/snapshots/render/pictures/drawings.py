@@ -26,9 +26,10 @@ from chunshui.snapshots.render import axis as axes
 from chunshui.snapshots.render import map_layout
 from chunshui.snapshots.render.table_layout import em, without_unit
 from chunshui.snapshots.stamp import clean, shorten
-from chunshui.words import MISSED, NEAR, TOO_FEW, joined, unshaded
+from chunshui.words import MISSED, NEAR, joined, unshaded
 
 BARS = 20
+UNRANKED = "不排名"  # how a heading says that some places rest on too little for a rank
 _SERIES = (PAPER.accent, PAPER.bands[3], PAPER.street, PAPER.river)
 _STROKES = ("", "8 4", "2 4", "10 3 2 3")
 
@@ -83,14 +84,18 @@ def text(
 
 
 def map_drawing(
-    section: Map, definition: Definition, basemap: Basemap, width: int = 960
+    section: Map, definition: Definition, basemap: Basemap, width: int = 960, height: int = 0
 ) -> Drawing:
-    """Draw a map: places in classes of blue, streets, barriers, points, names and the legend."""
-    legend_width = 210
+    """Draw a map: places in classes of blue, streets, barriers, points, names and the legend.
+
+    With a `height` the map alone is drawn, into that box: its legend stands elsewhere.
+    """
+    alone = height > 0
+    legend_width = 0 if alone else 210
     shapes = map_layout.in_scope(basemap, section.level)
     map_width = width - legend_width - 24
     rows = len(section.labels) + 4 + len({line.barrier for line in basemap.barriers})
-    height = max(_map_height(shapes, map_width), 144 + 25 * rows)
+    height = height or max(_map_height(shapes, map_width), 144 + 25 * rows)
     to_paper = map_layout.fit(shapes, 6, 6, map_width, height - 12)
     parts = [f'<g stroke="{PAPER.border}" stroke-width="0.8" fill-rule="evenodd">']
     for shape, figure, fill in map_layout.filled(shapes, section, definition):
@@ -112,18 +117,25 @@ def map_drawing(
     corner = (width - legend_width, height)
     for name, x, y in map_layout.label_places(basemap, section.level, to_paper, 16, corner):
         parts.append(text(x, y + 5, name, anchor="middle", bold=True, halo=True))
-    parts += _legend(section, definition, basemap, width - legend_width, height)
+    if not alone:
+        parts += _legend(section, definition, basemap, width - legend_width, height)
     return Drawing(width, height, "".join(parts), section.title, describe_map(section, definition))
 
 
 def bars_drawing(
-    section: Ranking, definition: Definition, width: int = 960, limit: int = BARS, row: int = 30
+    section: Ranking,
+    definition: Definition,
+    width: int = 960,
+    limit: int = BARS,
+    row: int = 30,
+    most: int = BARS,
 ) -> Drawing:
     """Draw a ranking: horizontal bars, the whole scope and the target as lines across them.
 
-    With more than `limit` places the lowest ranked are drawn: they are what a meeting is about.
+    With more than `limit` places the lowest ranked are drawn: they are what a meeting is about;
+    up to `most` where as many miss the target.
     """
-    figures, _ = ranked(section, limit)
+    figures, _ = ranked(section, limit, most)
     names = [shorten(name, 18) for name in names_of(figure.place for figure in figures)]
     left = 20 + 16 * max([em(name) for name in names] + [3])
     right, top = 130, 40
@@ -292,7 +304,7 @@ def why_empty(section: Ranking) -> str:
     """Return why a ranking has no place to draw."""
     if section.overall.value is None:
         return "这个范围和月份没有数据。"
-    why = unshaded(TOO_FEW in section.heading, bool(section.figures))
+    why = unshaded(UNRANKED in section.heading, bool(section.figures))
     return f"各{section.level}{why}，不作排名。"
 
 

@@ -1,0 +1,205 @@
+"""The sections of a snapshot for the back row: one finding, one number, one picture per screen.
+
+Letters are counted in the pixels of a screen 1920 wide; none is below 24. A picture is drawn so
+small that, enlarged to its box, its smallest letters (14) are that size.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from html import escape
+
+from chunshui import words
+from chunshui.drawing import theme
+from chunshui.drawing.theme import PAPER
+from chunshui.snapshots.model import (
+    Attention,
+    Claims,
+    Definition,
+    Figure,
+    Figures,
+    Map,
+    Ranking,
+    Section,
+    Snapshot,
+    Table,
+    Trend,
+    metrics_of,
+)
+from chunshui.snapshots.render import map_layout
+from chunshui.snapshots.render.pictures import drawings
+from chunshui.snapshots.render.table_layout import Printed, em, printed, split_unit
+from chunshui.snapshots.stamp import clean, shorten, shorten_sentence
+
+WIDTH, HEIGHT = 611, 385  # of a picture, enlarged 1.75 times
+BARS, ROWS = 11, 11
+LARGEST, SMALLEST = 190, 76  # letters of the number
+_NUMBER = 640  # pixels for it
+_TITLE = 110  # letters of a title
+_LINE = 36  # letter heights of a table's line
+_CELL = 14  # and of a cell
+HIDDEN = "不点名：名单不上屏，见会议材料。"
+_COLOURS = {
+    theme.marked(word): dict(PAPER.badges)[colour]
+    for word, (_, colour) in (theme.STATUS | theme.SEVERITY).items()
+}
+
+
+def screen(snapshot: Snapshot, place: int) -> str:
+    """Return the HTML of one section, counted from 0, without what stands on every screen."""
+    section = snapshot.sections[place]
+    title = shorten_sentence(section.title, _TITLE)
+    size = 60 if em(title) <= 54 else 50 if em(title) <= 68 else 42
+    beside = [*_number(snapshot, section)]
+    if section.comment:
+        beside.append(_line("comment", shorten(section.comment, 110)))
+    return (
+        f'<h1 style="--size:{size}">{_words(title)}</h1><div class="both"><div>{"".join(beside)}</div>'
+        f"<figure><figcaption>{_words(shorten(section.heading, 80))}</figcaption>"
+        f"{_picture(snapshot, section)}</figure></div>"
+    )
+
+
+def _number(snapshot: Snapshot, section: Section) -> Iterable[str]:
+    """Yield the one number of a section, then what it says and what it is made of."""
+    if isinstance(section, Map | Ranking | Trend):
+        yield from _overall(snapshot, section)
+    elif isinstance(section, Figures):
+        judged = [one.status for one in section.figures if one.status in words.JUDGED]
+        missed = sum(status != words.REACHED for status in judged)
+        yield _large(f"{missed or len(judged) or len(section.figures)}项")
+        said = f"没有达到目标，有目标的共{len(judged)}项" if missed else "有目标，全部达标"
+        yield _line("note", said if judged else "核心指标，均未设目标")
+    elif isinstance(section, Attention):
+        yield _large(f"{section.total:,}件")
+        urgent = sum(item.severity == words.URGENCIES[0] for item in section.items)
+        yield _line("note", f"需要关注，其中紧急{urgent}件")
+    elif isinstance(section, Claims):
+        yield _large(f"{sum(row.verdict == words.AGREES for row in section.rows)}项")
+        yield _line("note", f"与公开数字一致，共对照{len(section.rows)}项")
+    else:
+        yield _large(f"{section.total:,}行")
+        yield _line("note", "名单上共有")
+
+
+def _overall(snapshot: Snapshot, section: Map | Ranking | Trend) -> Iterable[str]:
+    """Yield the figure of the whole scope as it was frozen; of a map its legend, too."""
+    definition = snapshot.definition(section.metric)
+    own = None if isinstance(section, Trend) else section.overall
+    figure = own or snapshot.overall_figures().get(section.metric)
+    last = section.series[0].last_shown if isinstance(section, Trend) and section.series else ""
+    if figure is not None and last in ("", figure.shown):
+        yield _large(figure.shown)
+        yield from _judged(figure, definition)
+        changes = figure.change_month, figure.change_year
+        yield from (_line("note", one) for one in (figure.counted, *changes) if one)
+    elif last:
+        yield _large(last)
+    if isinstance(section, Map):
+        yield _legend(snapshot, section, definition)
+
+
+def _judged(figure: Figure, definition: Definition) -> Iterable[str]:
+    if figure.status != words.NO_TARGET:
+        target = f"　目标{definition.target_shown}" if definition.target_shown else ""
+        colour = PAPER.status(figure.status)
+        yield _line("status", f"{theme.marked(figure.status)}{target}", f"color:{colour}")
+
+
+def _legend(snapshot: Snapshot, section: Map, definition: Definition) -> str:
+    rows = [
+        f'<li><i style="background:{colour}"></i>{_words(name)}<b>{count}个</b></li>'
+        for colour, name, count in map_layout.legend_rows(section, definition)
+    ]
+    rows += [
+        f'<li><i class="dot" style="background:{PAPER.point}"></i>{_words(layer)}<b>{count}个</b></li>'
+        for layer, count in map_layout.layers(section)
+    ]
+    note = f"<li>{_words(snapshot.basemap.note)}</li>" if snapshot.basemap.note else ""
+    return f"<ul>{''.join(rows)}{note}</ul>"
+
+
+def _picture(snapshot: Snapshot, section: Section) -> str:
+    if isinstance(section, Figures):
+        return _table(_figures(snapshot, section), most=16)
+    if isinstance(section, Attention):
+        return _table(printed(section), columns=2, cell=30)  # how urgent, and what it is
+    if isinstance(section, Claims):
+        return _table(printed(section))
+    if isinstance(section, Table):
+        return _table(_without_ids(printed(section)))
+    (metric,) = metrics_of(section)
+    definition = snapshot.definition(metric)
+    if isinstance(section, Map):
+        return drawings.map_drawing(section, definition, snapshot.basemap, WIDTH, HEIGHT).svg()
+    if isinstance(section, Trend):
+        return drawings.trend_drawing(section, definition, WIDTH, HEIGHT).svg()
+    if not any(one.value is not None for one in section.figures):
+        return _line("empty", drawings.why_empty(section))
+    drawn = drawings.bars_drawing(section, definition, WIDTH, BARS, row=28, most=BARS).svg()
+    said = [drawings.bar_legend(section, definition, shapes=True)]
+    said.append(drawings.ranked(section, BARS, BARS)[1])
+    return drawn + _line("under", "　".join(filter(None, said)))
+
+
+def _figures(snapshot: Snapshot, section: Figures) -> Printed:
+    """The key figures as a table; a long name is the short one."""
+    rows = []
+    for figure in section.figures:
+        definition = snapshot.definition(figure.metric)
+        name = definition.name if em(definition.name) <= _CELL else definition.short
+        judged = figure.status in words.JUDGED
+        rows.append((name, figure.shown, theme.marked(figure.status) if judged else ""))
+    return Printed(("指标", "数值", "状态"), rows, len(rows), "会议材料", right=(1,))
+
+
+def _without_ids(table: Printed) -> Printed:
+    """A list without the column of ids: the name beside says which thing it is."""
+    kept = [j for j, head in enumerate(table.header) if head != words.label("entity_id")]
+    return replace(
+        table,
+        header=tuple(table.header[j] for j in kept),
+        rows=[tuple(row[j] for j in kept) for row in table.rows],
+        right=tuple(new for new, j in enumerate(kept) if j in table.right),
+    )
+
+
+def _table(table: Printed, *, columns: int = 4, cell: int = _CELL, most: int = ROWS) -> str:
+    """Return the first rows, of the first columns that fit into a line."""
+    if not table.rows:
+        return _line("empty", HIDDEN if table.total else table.empty)
+    shown = [[shorten(clean(word), cell) for word in row] for row in table.rows[:most]]
+    kept, used = 0, 0.0
+    for column in list(zip(table.header, *shown, strict=True))[:columns]:
+        used += max(map(em, column)) + 1
+        if kept and used > _LINE:
+            break
+        kept += 1
+
+    def line(row: Sequence[str], tag: str) -> str:
+        cells = (
+            f'<{tag} class="{"number" * (j in table.right)}" style="color:{_COLOURS.get(word, "inherit")}">'
+            f"{_words(word)}</{tag}>"
+            for j, word in enumerate(row[:kept])
+        )
+        return f"<tr>{''.join(cells)}</tr>"
+
+    dense = "dense" * (len(shown) > ROWS)
+    lines = line(table.header, "th") + "".join(line(row, "td") for row in shown)
+    return f'<table class="{dense}">{lines}</table>{_line("under", table.rest(len(shown)))}'
+
+
+def _large(shown: str) -> str:
+    """Return the number as large as its line allows, the unit behind it smaller."""
+    number, unit = split_unit(shown)
+    wide = em(number) + em(unit) * 0.34
+    size = max(SMALLEST, min(LARGEST, _NUMBER / max(wide, 1)))
+    return f'<p class="large" style="--size:{size:.0f}">{_words(number)}<small>{_words(unit)}</small></p>'
+
+
+def _line(kind: str, text: str, style: str = "") -> str:
+    look = f' style="{style}"' if style else ""
+    return f'<p class="{kind}"{look}>{_words(text)}</p>' if text else ""
+
+
+def _words(text: str) -> str:
+    return escape(clean(text))

@@ -1,0 +1,102 @@
+"""A snapshot without the names of lower units, for a room in which nobody is to be singled out."""
+
+import re
+from dataclasses import replace
+
+from chunshui.snapshots.model import (
+    Attention,
+    Figure,
+    Map,
+    Place,
+    Ranking,
+    Section,
+    Shape,
+    Snapshot,
+    Table,
+)
+
+STREET, COMMUNITY, THING = "某街道", "某社区", "某处"
+
+
+def unnamed(snapshot: Snapshot) -> Snapshot:
+    """Return a snapshot that names no street or community within its scope and nothing of a list.
+
+    Ranked places are called by their rank; what was written for the meeting loses such names, too.
+    """
+    stand_in = _stand_ins(snapshot)
+    pattern = re.compile(
+        "|".join(map(re.escape, sorted(stand_in, key=len, reverse=True))) or "(?!)"
+    )
+
+    def hidden(words: str) -> str:
+        return pattern.sub(lambda found: stand_in[found[0]], words)
+
+    return replace(
+        snapshot,
+        sections=tuple(
+            replace(
+                _without(section),
+                title=hidden(_without_things(section)),
+                heading=hidden(section.heading),
+                comment=hidden(section.comment),
+            )
+            for section in snapshot.sections
+        ),
+        basemap=replace(
+            snapshot.basemap,
+            communities=_nameless(snapshot.basemap.communities),
+            streets=_nameless(snapshot.basemap.streets),
+        ),
+    )
+
+
+def _stand_ins(snapshot: Snapshot) -> dict[str, str]:
+    """What is said in the place of each name, the street's alone and short, too."""
+    found: dict[str, str] = {}
+    places = {*snapshot.streets.places, *snapshot.communities.places}
+    for section in snapshot.sections:
+        if isinstance(section, Map | Ranking):
+            places |= {figure.place for figure in section.figures}
+    for place in places:
+        found |= dict.fromkeys((place.street, place.street.removesuffix("街道")), STREET)
+        if place.community:
+            both = place.full_name, f"{place.street}{place.community}", place.community
+            found |= dict.fromkeys(both, COMMUNITY)
+    return {name: words for name, words in found.items() if name and name not in snapshot.scope}
+
+
+def _without(section: Section) -> Section:
+    if isinstance(section, Ranking):
+        figures = tuple(
+            replace(figure, place=Place(figure.place.code, f"第{rank}位"))
+            for rank, figure in enumerate(section.figures, 1)
+        )
+        return replace(section, figures=figures)
+    if isinstance(section, Map):
+        return replace(
+            section,
+            figures=tuple(_somewhere(figure) for figure in section.figures),
+            points=tuple(replace(point, name="") for point in section.points),
+        )
+    if isinstance(section, Table):
+        return replace(section, rows=())
+    if isinstance(section, Attention):
+        return replace(section, items=())
+    return section
+
+
+def _without_things(section: Section) -> str:
+    """The title of a section; that of a list may name what is in it."""
+    title = section.title
+    if isinstance(section, Table):
+        for thing in {cell for row in section.rows for cell in row if isinstance(cell, str)}:
+            title = title.replace(thing, THING) if len(thing) > 2 else title
+    return title
+
+
+def _somewhere(figure: Figure) -> Figure:
+    return replace(figure, place=Place(figure.place.code, STREET))
+
+
+def _nameless(shapes: tuple[Shape, ...]) -> tuple[Shape, ...]:
+    return tuple(replace(shape, name="", street="") for shape in shapes)

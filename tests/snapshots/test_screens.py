@@ -1,0 +1,95 @@
+"""A snapshot on the screens of a room: what is frozen, large, and nobody named where so asked."""
+
+import re
+from dataclasses import replace
+from html import unescape
+
+import pytest
+
+from chunshui.snapshots import comparison
+from chunshui.snapshots.archive import About
+from chunshui.snapshots.model import Attention, Figures, Map, Ranking, Table, Trend
+from chunshui.snapshots.render.screens.screens import BARS, screen
+from chunshui.snapshots.render.screens.unnamed import unnamed
+from tests.snapshots.district import make
+
+NASTY = '<img src=x onerror="alert(1)">'
+
+
+def words_of(html: str) -> str:
+    return unescape(re.sub(r"<[^>]+>", " ", html))
+
+
+def test_a_screen_says_the_finding_and_the_frozen_number_and_draws_the_frozen_values():
+    snapshot = make(streets=11)
+    for place, section in enumerate(snapshot.sections):
+        html = screen(snapshot, place)
+        large = words_of(re.search(r'<p class="large".*?</p>', html)[0]).replace(" ", "")
+        assert section.title in words_of(html) and section.heading in words_of(html)
+        if isinstance(section, Map | Ranking):
+            overall = snapshot.overall_figures()[section.metric]
+            assert large == overall.shown.replace(" ", "")
+        if isinstance(section, Trend):
+            assert large == section.series[0].last_shown
+        if isinstance(section, Ranking):
+            drawn = section.figures[-BARS:]
+            for figure in drawn:
+                assert figure.shown in html and figure.place.name in html
+            assert html.count("<text") > len(drawn)
+        if isinstance(section, Map):
+            assert html.count("<path") >= len(section.figures)
+        if isinstance(section, Figures):
+            missed = sum(one.status in ("未达标", "接近") for one in section.figures)
+            assert large == f"{missed}项"
+            assert all(one.shown in html for one in section.figures)
+        if isinstance(section, Table | Attention):
+            assert large.startswith(str(section.total))
+
+
+def test_a_map_has_its_own_number():
+    snapshot = make()
+    section = snapshot.sections[1]
+    alone = replace(snapshot, sections=(section,))
+    assert 'class="large"' not in screen(alone, 0)  # frozen by earlier software
+    overall = replace(snapshot.sections[2].overall, shown="88.8%")
+    assert "88.8%" in screen(replace(snapshot, sections=(replace(section, overall=overall),)), 0)
+
+
+def test_what_ledgers_and_users_wrote_stays_text():
+    snapshot = make(name=NASTY, streets=1)
+    sections = tuple(
+        replace(one, title=NASTY, heading=NASTY, comment=NASTY) for one in snapshot.sections
+    )
+    for place in range(len(sections)):
+        assert "<img" not in screen(replace(snapshot, sections=sections), place)
+
+
+@pytest.mark.parametrize("streets", [1, 3, 11])
+def test_nobody_is_named_where_nobody_is_to_be(streets):
+    snapshot = make(streets=streets)
+    table = Table("第1网格没有网格长", "缺网格长的网格", snapshot.sections[6].columns,
+                  snapshot.sections[6].rows[1:2], 1)  # fmt: skip
+    snapshot = replace(snapshot, sections=(*snapshot.sections, table))
+    hidden = unnamed(snapshot)
+    places = {*snapshot.streets.places, *snapshot.communities.places}
+    names = {place.name for place in places} | {p.street.removesuffix("街道") for p in places}
+    things = {str(row[0]) for row in table.rows} | {"营北片区"}
+    for place, section in enumerate(snapshot.sections):
+        said = screen(hidden, place)
+        assert not [name for name in names | things if name in said], section.kind
+        numbers = re.search(r'<p class="large".*?</p>', screen(snapshot, place))[0]
+        assert numbers in said
+    assert "第1位" in screen(hidden, 2) and "不点名" in screen(hidden, 6)
+
+
+def test_the_previous_of_the_same_kind():
+    def line(n: int, as_of: str, template: str = "月拉练", scope: str = "全区") -> About:
+        return About(
+            f"KZ-{n}", "", "", "", template, "", "", as_of, scope, 1, f"2026-11-0{n}", "", "", 0
+        )
+
+    lines = [line(1, "2026-08"), line(2, "2026-09", "周通报"), line(3, "2026-07"),
+             line(4, "2026-09", scope="古田街道"), line(5, "2026-09"), line(6, "2026-09")]  # fmt: skip
+    before = {one.id: comparison.previous_alike(one, lines) for one in lines}
+    found = {key: one.id if one else None for key, one in before.items()}
+    assert found == {"KZ-1": "KZ-3", "KZ-2": None, "KZ-3": None, "KZ-4": None, "KZ-5": "KZ-1", "KZ-6": "KZ-5"}  # fmt: skip
