@@ -5,7 +5,7 @@ import streamlit as st
 from chunshui import paths
 from chunshui.ui import data
 from chunshui.ui.shell import filters, head, navigation, notices
-from chunshui.ui.widgets import drill, search
+from chunshui.ui.widgets import drill, search, views
 
 ICON = paths.ROOT / "chunshui" / "ui" / "shell" / "icon.png"
 
@@ -33,6 +33,7 @@ filters.follow_link(serving.edition, page.url_path)
 with st.container(horizontal=True, gap="small"):
     scope = filters.draw(serving.edition)
     search.draw(scope)
+    views.draw()
 head.draw(page.title, scope, data.manifest(serving.edition), serving.warning)
 page.run()
 drill.draw_opened(scope)

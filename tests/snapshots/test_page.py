@@ -1,11 +1,15 @@
 """The page 会议快照, as a user clicks through it."""
 
+import datetime as dt
+import re
+from urllib.parse import parse_qs
+
 import pytest
 
-from chunshui.snapshots import archive
+from chunshui.snapshots import archive, kept
 from chunshui.snapshots.render import child_process, export
+from tests.ui.conftest import linked, words_on
 from tests.ui.conftest import open_app as open_app
-from tests.ui.conftest import words_on
 
 
 @pytest.fixture
@@ -82,7 +86,7 @@ def test_what_is_typed_stays_text_and_what_cannot_be_printed_is_refused(open_app
         "http://" not in said and "[a](b)" not in said and "<script>" not in said.replace("\\<", "")
     )
     files = [path.name for path in data.iterdir()]
-    assert sorted(files) == ["snapshots", "versions"]
+    assert sorted(files) == ["kept.json", "snapshots", "versions"]
 
 
 OFFERED = {
@@ -125,6 +129,101 @@ def test_from_a_page_into_the_material(open_app, data):
     assert kinds == ["figures", "map", "attention", "claims"]
     shown = [figure.metric for figure in snapshot.sections[0].figures]
     assert len(shown) == 12 and "fund_spent" in shown
+
+
+MONTHLY, WEEKLY = "月拉练", "周通报"
+
+
+def test_what_is_chosen_is_in_the_address_and_there_in_a_new_session(open_app, data):
+    app = open_app(data, "snapshots")
+    app.button_group(key="template").set_value(MONTHLY).run()
+    chosen = app.multiselect(key="sections").value
+    _button(app, "下移").click().run()
+    moved = app.multiselect(key="sections").value
+    assert moved == [chosen[1], chosen[0], *chosen[2:]]
+    assert app.query_params["sections"] == moved
+    again = open_app(data, "snapshots")
+    assert again.multiselect(key="sections").value == moved
+    assert again.multiselect(key="tiles").value == app.multiselect(key="tiles").value
+    linked_to = open_app(data, "snapshots", sections=["关注事项", "没有的"])
+    assert linked_to.multiselect(key="sections").value == ["关注事项"]
+    assert "没有的" in linked_to.warning[0].value
+    _button(linked_to, f"链接里的部分已选上；换回上次选的{len(moved)}部分").click().run()
+    assert linked_to.multiselect(key="sections").value == moved
+
+
+def test_a_template_replaces_what_was_picked_by_hand_only_when_told_to(open_app, data):
+    app = open_app(data, "snapshots")
+    app.multiselect(key="sections").set_value(["公开数字对照"]).run()
+    app.button_group(key="template").set_value(WEEKLY).run()
+    assert app.multiselect(key="sections").value == ["公开数字对照"]
+    _button(app, "保留自选的").click().run()
+    assert app.multiselect(key="sections").value == ["公开数字对照"] and not app.warning
+    app.button_group(key="template").set_value(WEEKLY).run()
+    _button(app, f"换成{WEEKLY}").click().run()
+    assert len(app.multiselect(key="sections").value) == 5
+    app.button_group(key="template").set_value(MONTHLY).run()  # nothing by hand: no question
+    assert len(app.multiselect(key="sections").value) == 9
+    assert app.button_group(key="template").value == MONTHLY
+
+
+@pytest.mark.usefixtures("rendering_here")
+def test_a_meeting_is_shown_screen_by_screen_as_frozen_or_as_chosen(open_app, data):
+    app = open_app(data, "snapshots", street="古田街道")
+    app.multiselect(key="sections").set_value(["街道排名 · 民情办结率", "关注事项"]).run()
+    app.date_input(key="meeting_date").set_value(dt.date(2026, 11, 2)).run()
+    _button(app, "冻结并生成").click().run()
+    snapshot = archive.reopen(app.selectbox(key="snapshot").value, data / "snapshots")
+    assert snapshot.meeting_date == "2026年11月2日"
+    frozen = {"mode": "meeting", "snapshot": snapshot.id}
+    for part, place in (("1", 0), ("2", 1), ("99", 1), ("二", 0), ("-1", 0)):
+        said = words_on(open_app(data, "snapshots", part=part, **frozen))
+        assert snapshot.sections[place].title in said
+        assert snapshot.id in said and "演示数据" in said and f"{place + 1} / 2" in said
+    nobody = words_on(open_app(data, "snapshots", names="off", **frozen))
+    assert not [p.community for p in snapshot.communities.places if p.community in nobody]
+    chosen = {"mode": "meeting", "sections": ["关注事项"], "street": "古田街道"}
+    said = words_on(open_app(data, "snapshots", **chosen))
+    assert snapshot.sections[1].title in said and "未冻结" in said
+    missing = open_app(data, "snapshots", mode="meeting", snapshot="KZ-0000-0000-0000")
+    assert "没有编号为" in missing.error[0].value and "回到会议快照" in words_on(missing)
+
+
+@pytest.mark.usefixtures("rendering_here")
+def test_a_link_holds_the_id_of_a_snapshot_and_compares_from_the_older(open_app, data):
+    app = open_app(data, "snapshots", month="2026-09")
+    app.multiselect(key="sections").set_value(["街道排名 · 民情办结率"]).run()
+    _button(app, "冻结并生成").click().run()
+    older = app.selectbox(key="snapshot").value
+    app.selectbox(key="month").set_value("2026-10").run()
+    _button(app, "冻结并生成").click().run()
+    newer = app.selectbox(key="snapshot").value
+    app = open_app(data, "snapshots", snapshot=f"{older}　旧软件写的名字")
+    assert app.selectbox(key="snapshot").value == older
+    assert app.query_params["snapshot"] == older
+    app = open_app(data, "snapshots", snapshot=newer)
+    assert app.selectbox(key="other").value == older
+    assert any("上一份同类" in one for one in app.selectbox(key="other").options)
+    assert re.search(f"从.*{older}到.*{newer}", words_on(app))
+    assert open_app(data, "snapshots", snapshot="KZ-9999-9999-9999").warning
+
+
+def test_views_are_kept_opened_renamed_and_forgotten(open_app, data):
+    app = open_app(data, "fund", street="古田街道")
+    _button(app, "我的视图").click().run()
+    app.text_input(key="view_name").set_value("<b>古田</b>")
+    _button(app, "存下本页").click().run()
+    (view,) = kept.read(data).views
+    assert (view.name, view.page) == ("<b>古田</b>", "fund")
+    assert parse_qs(view.query) == {"street": ["古田街道"]}
+    _button(app, "我的视图").click().run()
+    assert "&lt;b&gt;古田" in linked(app, "views") and view.query in linked(app, "views")
+    app.text_input(key="view_new_name").set_value("古田")
+    _button(app, "改名").click().run()
+    assert kept.read(data).views[0].name == "古田"
+    _button(app, "我的视图").click().run()
+    _button(app, "删除").click().run()
+    assert not kept.read(data).views
 
 
 def _title(app):

@@ -39,6 +39,7 @@ if (!window.chunshuiWords) {
     "Remove file": "去掉这个文件", "Delete file": "去掉这个文件", "Uploading...": "正在上传…",
     "Next page": "下一页", "Previous page": "上一页", "Pagination": "分页",
     "Show data": "看数据", "Show chart": "看图", "Download as PNG": "下载图片",
+    "yyyy": "年", "mm": "月", "dd": "日", "Clear date": "清除日期", "Choose date": "选日期",
     "Stop": "停止", "Running...": "正在计算…", "Connecting": "正在连接", "CONNECTING": "正在连接",
     "Connection error": "连接已断开", "Page not found": "没有这个页面",
     "Is Streamlit still running? If you accidentally stopped Streamlit, just restart it in your terminal:":
@@ -50,7 +51,12 @@ if (!window.chunshuiWords) {
       "链接里的页面不存在，已改为打开“一池春水”。",
   }));
   const words = window.chunshuiWords;
-  const named = ["aria-label", "title", "placeholder", "alt"];
+  const named = ["aria-label", "aria-valuetext", "title", "placeholder", "alt"];
+  const parts = { year: "年", month: "月", day: "日", Remove: "去掉", "Show/hide columns": "显示或隐藏列" };
+  const known = (said) => {  // what names a part of something: "month, 会议日期", "Remove 核心指标"
+    const [, part, mark, rest] = said?.match(/^(year|month|day|Remove|Show\/hide columns)([,:]? )(.+)$/s) ?? [];
+    return part && (mark === ", " ? `${rest}：${parts[part]}` : `${parts[part]}${mark.trim() && "："}${rest}`);
+  };
   const say = (node) => {
     if (node.nodeType === Node.TEXT_NODE) {
       const size = node.data.match(/^(?:Limit )?(\d+)MB per file/);
@@ -63,7 +69,7 @@ if (!window.chunshuiWords) {
     if (node.nodeType !== Node.ELEMENT_NODE || node.namespaceURI.endsWith("svg")) return;
     for (const name of named) {
       const said = node.getAttribute(name);
-      const word = words.get(said) ?? (/^[a-z_ ]+ icon$/.test(said) ? "图标" : undefined);
+      const word = words.get(said) ?? known(said) ?? (/^[a-z_ ]+ icon$/.test(said) ? "图标" : undefined);
       if (word) node.setAttribute(name, word);
     }
     if (node.tagName === "PRE") node.tabIndex = 0;  // that keys can scroll it

@@ -39,6 +39,7 @@ def follow_link(edition: Edition, page: str) -> None:
     A widget that is there already keeps its choice whatever the URL says, and the filters are on
     every page: a link with `street=…` would open on the whole district until it is reloaded.
     """
+    st.session_state["arrived"] = st.session_state.get("page") != page  # in this run, on this page
     came_from = st.session_state.get("page", page)
     st.session_state["page"] = page
     if page == came_from:

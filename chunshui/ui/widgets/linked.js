@@ -1,5 +1,5 @@
 // Draws HTML whose links stay inside the app: a plain click tells Python where it leads, and only a
-// click with a key or the middle button opens the address anew.
+// click with a key or the middle button, or a link with a target, opens the address anew.
 export default function ({ parentElement, data, setTriggerValue }) {
   const root = parentElement.querySelector(".linked");
   if (root.dataset.drawn !== data.html) {
@@ -9,7 +9,7 @@ export default function ({ parentElement, data, setTriggerValue }) {
   }
   root.onclick = (event) => {
     const link = event.composedPath().find((one) => one.tagName === "A");
-    if (!link || event.ctrlKey || event.metaKey || event.shiftKey || event.button) return;
+    if (!link || link.target || event.ctrlKey || event.metaKey || event.shiftKey || event.button) return;
     event.preventDefault();
     setTriggerValue("followed", link.getAttribute("href"));
   };

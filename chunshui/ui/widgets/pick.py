@@ -1,6 +1,6 @@
 """Choose what to look at: widgets a page puts where it needs them, bound to the URL."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
@@ -72,3 +72,25 @@ def one_of(label: str, options: Sequence[str], default: str, key: str) -> str:
         bind="query-params",
         label_visibility="collapsed",
     )
+
+
+def by_id(label: str, names: Mapping[str, str], key: str) -> str:
+    """Draw a choice among ids (with what each is called); the address holds the id, not the words.
+
+    The words may change and the link still leads there. A link of earlier software had both.
+    """
+    in_link, first = st.query_params.get(key, ""), next(iter(names))
+    asked = next((one for one in names if in_link.startswith(one)), None)
+    if in_link != st.session_state.get(f"{key}_in_link", "") and (
+        in_link or not st.session_state["arrived"]
+    ):
+        st.session_state[key] = asked or first
+        if in_link and not asked:
+            st.warning(f"链接里的“{plain(in_link, 20)}”不在这里，已改看最近的。")
+    if st.session_state.get(key) not in names:
+        st.session_state[key] = first
+    chosen = st.selectbox(label, list(names), key=key, format_func=names.__getitem__)
+    if in_link != chosen and (in_link or chosen != first):
+        st.query_params[key] = in_link = chosen
+    st.session_state[f"{key}_in_link"] = in_link
+    return chosen

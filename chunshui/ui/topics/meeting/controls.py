@@ -6,6 +6,7 @@ and a page adds to it by its label (`offer`).
 
 from collections.abc import Sequence
 from functools import partial
+from html import escape
 
 import pandas as pd
 import streamlit as st
@@ -16,14 +17,15 @@ from chunshui.errors import ChunshuiError
 from chunshui.snapshots import archive, comparison, freeze, stamp, templates
 from chunshui.snapshots.archive import About
 from chunshui.snapshots.freeze import Selection
+from chunshui.snapshots.kept import Draft
 from chunshui.snapshots.model import Snapshot
 from chunshui.snapshots.render import export
 from chunshui.ui.data import reader
 from chunshui.ui.data.scope import Scope
 from chunshui.ui.shell import navigation, notices
-from chunshui.ui.topics.meeting import data, tables
+from chunshui.ui.topics.meeting import chosen, data, stage, tables
 from chunshui.ui.topics.meeting.data import FIGURES, OWN
-from chunshui.ui.widgets import downloads, progress
+from chunshui.ui.widgets import downloads, linked, pick, progress
 from chunshui.ui.widgets.tables import readable, right_aligned
 
 SHOWN = 300  # differences on screen
@@ -43,37 +45,29 @@ def offer(metric_id: str | None, *, figures: Sequence[str] = (), more: Sequence[
     labels = [label for label in data.sections() if name and label.partition(" · ")[2] == name]
     offered: dict[str, tuple[str, ...]] = {FIGURES: tuple(figures)} if figures else {}
     offered |= dict.fromkeys([*labels, *more], ())
-    chosen = st.session_state.get("sections", [])
+    chosen.restore()
+    draft = chosen.current()
     with (
         st.session_state["beside_title"],
         st.popover("加入会议材料", icon=":material/playlist_add:"),
     ):
         st.caption("点一项，加入会议材料；冻结时按当时上方的范围和月份取数。")
         for label, tiles in offered.items():
-            inside = label in chosen and set(tiles) <= set(st.session_state.get("tiles", []))
+            inside = label in draft.sections and set(tiles) <= set(draft.tiles)
             st.button(
                 f"{label}（本页{len(tiles)}项）" if tiles else label,
                 key=f"meeting_{label}",
                 icon=":material/check:" if inside else ":material/add:",
                 type="tertiary",
-                disabled=inside or len(chosen) >= freeze.SECTIONS,
-                on_click=_add,
+                disabled=inside or len(draft.sections) >= freeze.SECTIONS,
+                on_click=chosen.add,
                 args=(label, tiles),
             )
         st.page_link(
             navigation.PAGES["snapshots"].path,
-            label=f"已选{len(chosen)}部分，去会议快照",
+            label=f"已选{len(draft.sections)}部分，去会议快照",
             icon=":material/co_present:",
         )
-
-
-def _add(label: str, figures: Sequence[str] = ()) -> None:
-    """Add a section to the material, and key figures to those it shows (a callback)."""
-    chosen = list(st.session_state.get("sections", []))
-    if label not in chosen:
-        st.session_state["sections"] = [*chosen, label]
-    tiles = [*st.session_state.get("tiles", []), *figures]
-    st.session_state["tiles"] = list(dict.fromkeys(tiles))
 
 
 def finding(lines: list[About]) -> str:
@@ -87,56 +81,105 @@ def finding(lines: list[About]) -> str:
     )
 
 
-def choose() -> tuple[str, list[str], list[str]]:
-    """Draw the choice of template, sections and key figures; return the three."""
+def choose() -> tuple[str, Draft]:
+    """Draw the choice of template, sections, key figures, their order and words; return what is chosen."""
+    chosen.follow()
+    chosen.notice()
     names = [OWN, *(template.name for template in templates.all_templates().values())]
     template = (
         st.pills("模板", names, key="template", on_change=_follow_template, persist_state="session")
         or OWN
     )
+    _ask_before_replacing()
     if template != OWN:
         st.caption(templates.get_template(template).about)
     sections = st.multiselect(
         "部分（先选的排在前面）",
         list(data.sections()),
-        key="sections",
+        key=chosen.SECTIONS,
         placeholder="可按指标名称查找",
         select_all=False,
         max_selections=freeze.SECTIONS,
         persist_state="session",
     )
     metrics = all_metrics()
-    figures = []
     if FIGURES in sections:
-        figures = st.multiselect(
+        st.multiselect(
             "核心指标里的指标",
             list(metrics),
-            key="tiles",
+            key=chosen.TILES,
             format_func=lambda metric: metrics[metric].name,
             placeholder="可按指标名称查找",
             select_all=False,
             persist_state="session",
         )
-    return template, sections, figures
+    if len(sections) > 1:
+        _order(sections)
+    if sections:
+        _edit_wording(sections)
+    chosen.settle()
+    return template, chosen.current()
 
 
 def _follow_template() -> None:
-    """Fill sections and key figures from the template just chosen (a callback)."""
-    template = st.session_state["template"]
-    if template and template != OWN:
-        choices = templates.get_template(template).choices
-        st.session_state["sections"] = [data.label(choice) for choice in choices]
-        st.session_state["tiles"] = [
-            metric for choice in choices if choice.kind == "figures" for metric in choice.metrics
-        ]
+    """Fill sections and key figures from the template just chosen (a callback); ask first where
+    that would replace what was picked by hand.
+    """
+    template, now = st.session_state["template"], chosen.current()
+    if not template or template == OWN:
+        return
+    if now.sections and not chosen.template_of(now):
+        st.session_state["proposed"] = template
+        st.session_state["template"] = OWN
+    else:
+        chosen.choose(chosen.of_template(template))
 
 
-def edit_wording(sections: list[str]) -> pd.DataFrame:
-    """Draw the table in which titles and comments may be written; return it."""
-    blank = pd.DataFrame({"部分": sections, "标题": "", "会议用语": ""})
+def _ask_before_replacing() -> None:
+    """Draw the question whether a template may replace what was picked by hand, if there is one."""
+    template = st.session_state.get("proposed")
+    if not template:
+        return
+    new, now = chosen.of_template(template), chosen.current()
+    st.warning(
+        f"换成“{template}”的{len(new.sections)}部分，会替换现在自选的{len(now.sections)}部分"
+        "（先用上方“我的视图”存下，之后还能打开）。",
+        icon=":material/help:",
+    )
+
+    def answer(replace: bool) -> None:
+        del st.session_state["proposed"]
+        if replace:
+            chosen.choose(new, template)
+
+    with st.container(horizontal=True):
+        st.button(f"换成{template}", on_click=answer, args=(True,))
+        st.button("保留自选的", on_click=answer, args=(False,))
+
+
+def _order(sections: list[str]) -> None:
+    """Draw the buttons that move a section up and down."""
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
+        moved = st.selectbox(
+            "调整顺序",
+            sections,
+            key="to_move",
+            format_func=lambda one: f"{sections.index(one) + 1}　{one}",
+            width=420,
+        )
+        at = sections.index(moved)
+        for step, word, off in ((-1, "上移", at == 0), (1, "下移", at == len(sections) - 1)):
+            icon = f":material/arrow_{'upward' if step < 0 else 'downward'}:"
+            st.button(word, icon=icon, disabled=off, on_click=chosen.move, args=(step,))
+
+
+def _edit_wording(sections: list[str]) -> None:
+    """Draw the table in which titles and comments may be written, and note what is written."""
+    wording = st.session_state.setdefault(chosen.WORDING, {})
+    written = chosen.written(sections, wording)
     with st.expander("改写标题、加会议用语（留空则用系统写出的结论）"):
-        return st.data_editor(
-            blank,
+        table = st.data_editor(
+            written,
             hide_index=True,
             disabled=["部分"],
             key=f"wording-{'|'.join(sections)}",
@@ -145,27 +188,77 @@ def edit_wording(sections: list[str]) -> pd.DataFrame:
                 "会议用语": st.column_config.TextColumn(max_chars=freeze.COMMENT_LENGTH),
             },
         )
+    for section, title, comment in table.itertuples(index=False):
+        wording[section] = (title or "", comment or "")
 
 
-def freeze_and_store(scope: Scope, selection: Selection, by: str) -> Snapshot | None:
+def freeze_and_store(scope: Scope, selection: Selection) -> Snapshot | None:
     """Freeze with a progress bar and put the snapshot into the archive; None after an error."""
     try:
         with progress.bar("开始冻结") as move:
             snapshot = freeze.snapshot_of(reader(scope.edition), selection, move)
-            archive.store(snapshot, by=by)
+            archive.store(snapshot, by=st.session_state["maker"].strip())
     except ChunshuiError as error:
         notices.failed(error)
         return None
     return snapshot
 
 
-def draw_snapshot(snapshot_id: str, *, now: bool) -> None:
+def offer_stage(scope: Scope, key: str, snapshot_id: str | None = None) -> None:
+    """Draw the ways into 会场模式: of a snapshot, or of what is chosen now."""
+    links = [
+        f'<a class="button" target="_self" href="{escape(stage.address(scope, snapshot_id, nameless=no))}">{words}</a>'
+        for words, no in (("会场模式", False), ("会场模式，不点名", True))
+    ]
+    linked.show(f'<div class="buttons">{"".join(links)}</div>', key)
+
+
+def heading() -> dict[str, str]:
+    """Draw who meets when under which title; return it as `data.selection` takes it."""
+    titles, units, dates, makers = st.columns([3, 2, 1.4, 1.2], gap="small")
+    title = titles.text_input("标题", max_chars=300, placeholder="留空则按模板命名")
+    unit = units.text_input("单位", max_chars=60, persist_state="session", key="issuing_unit")
+    date = dates.date_input(
+        "会议日期", value=None, format="YYYY-MM-DD", persist_state="session", key="meeting_date"
+    )
+    makers.text_input("经办", max_chars=20, persist_state="session", key="maker")
+    written = f"{date.year}年{date.month}月{date.day}日" if date else ""
+    return {"title": title, "unit": unit, "meeting_date": written}
+
+
+def draw_archive(lines: list[About], scope: Scope, fresh: Snapshot | None) -> None:
+    """Draw the choice of a snapshot, the snapshot, and in what it differs from another."""
+    if fresh:
+        st.session_state["snapshot"] = fresh.id
+    names = {one.id: tables.line_words(one) for one in lines}
+    snapshot_id = pick.by_id("打开快照", names, "snapshot")
+    draw_snapshot(snapshot_id, scope, now=fresh is not None)
+    everything, compared = st.tabs([f"全部快照（{len(lines)}）", "与另一份比较"])
+    everything.dataframe(tables.snapshots(lines), hide_index=True, alt="档案里的快照，最近的在前")
+    with compared:
+        if len(lines) == 1:
+            notices.empty("只有一份快照，没有可比的。", "")
+            return
+        one = next(line for line in lines if line.id == snapshot_id)
+        alike = comparison.previous_alike(one, lines)
+        first = {alike.id: f"上一份同类：{tables.line_words(alike)}"} if alike else {}
+        others = {other: words for other, words in names.items() if other != snapshot_id}
+        other = pick.by_id("与哪一份比较（最近的在前）", first | others | first, "other")
+        older, newer = sorted(
+            (one, next(line for line in lines if line.id == other)), key=comparison.when
+        )
+        st.caption(f"从{tables.line_words(older)}到{tables.line_words(newer)}")
+        draw_comparison(older.id, newer.id, scope)
+
+
+def draw_snapshot(snapshot_id: str, scope: Scope, *, now: bool) -> None:
     """Draw a snapshot of the archive with its downloads; `now` makes the documents at once."""
     try:
         snapshot = data.reopened(snapshot_id)
     except ChunshuiError as error:
         notices.failed(error)
         return
+    offer_stage(scope, "stage_of_snapshot", snapshot_id)
     _draw_documents(snapshot, now=now)
     filters = [f"{label}：{choice}" for label, choice in snapshot.filters]
     version = f"数据版本：{snapshot.data_version}"

@@ -9,12 +9,12 @@ from collections.abc import Callable
 from dataclasses import replace
 from functools import cache
 
-import pandas as pd
 import streamlit as st
 
 from chunshui.catalogue.metric import all_metrics
 from chunshui.snapshots import archive, freeze
 from chunshui.snapshots.freeze import Choice, Selection
+from chunshui.snapshots.kept import Draft
 from chunshui.snapshots.model import Snapshot
 from chunshui.snapshots.render import child_process, export
 from chunshui.snapshots.render.export import Documents
@@ -64,27 +64,31 @@ def label(choice: Choice) -> str:
 
 
 def selection(
-    scope: Scope, template: str, figures: list[str], wording: pd.DataFrame, **head: str
+    scope: Scope,
+    draft: Draft,
+    template: str,
+    *,
+    title: str = "",
+    unit: str = "",
+    meeting_date: str = "",
 ) -> Selection:
-    """Return what is to be frozen.
-
-    `wording` has the sections in order with the titles and comments written for them, `head` the
-    title, unit and meeting_date of the material.
-    """
+    """Return what is to be frozen of the sections that are chosen."""
+    wording = {section: words for section, *words in draft.wording}
     choices = []
-    for section, title, comment in wording.itertuples(index=False):
+    for section in draft.sections:
         choice = sections()[section]
-        metrics = tuple(figures) if section == FIGURES else choice.metrics
-        choices.append(replace(choice, metrics=metrics, title=title or "", comment=comment or ""))
+        metrics = draft.tiles if section == FIGURES else choice.metrics
+        own_title, comment = wording.get(section, ("", ""))
+        choices.append(replace(choice, metrics=metrics, title=own_title, comment=comment))
     return Selection(
         month=scope.month,
         choices=tuple(choices),
         template="" if template == OWN else template,
         streets=() if scope.community else scope.streets,
         community=scope.community,
-        title=head["title"],
-        unit=head["unit"],
-        meeting_date=head["meeting_date"],
+        title=title,
+        unit=unit,
+        meeting_date=meeting_date,
     )
 
 

@@ -9,6 +9,11 @@ from chunshui.snapshots.model import KIND_WORDS, Snapshot
 from chunshui.ui.topics.meeting.data import OWN
 
 
+def line_words(one: About) -> str:
+    """Return what a snapshot is called where one is chosen: its date first."""
+    return f"{one.frozen_at[:10]}　{one.title}（{one.scope}，截至{one.as_of}）　{one.id}"
+
+
 def snapshots(lines: list[About]) -> pd.DataFrame:
     """Return the archive as a table."""
     return pd.DataFrame(

@@ -1,0 +1,142 @@
+"""What users of this computer keep: views under a name, and the material they are choosing.
+
+One file beside the data, written whole. There is no sign-in yet, so there is one user: what is
+kept is everybody's on this computer.
+"""
+
+import json
+import secrets
+import threading
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from chunshui import paths
+from chunshui.errors import ChunshuiError
+from chunshui.snapshots.stamp import shorten
+from chunshui.warehouse import durable
+
+NAME_LENGTH = 40
+VIEWS = 200
+_ONE_AT_A_TIME = threading.Lock()
+
+
+@dataclass(frozen=True)
+class View:
+    """A page with its filters and choices; `query` is what stands in the address behind the `?`."""
+
+    id: str
+    name: str
+    page: str
+    query: str
+
+
+@dataclass(frozen=True)
+class Draft:
+    """The material being chosen: the words of its sections in order, its key figures by id.
+
+    `wording` has a section with the title and the comment written for it.
+    """
+
+    sections: tuple[str, ...] = ()
+    tiles: tuple[str, ...] = ()
+    wording: tuple[tuple[str, str, str], ...] = ()
+
+
+@dataclass(frozen=True)
+class Kept:
+    """All that is kept, and a sentence when the file cannot be read ("" else)."""
+
+    views: tuple[View, ...] = ()
+    draft: Draft = Draft()
+    fault: str = ""
+
+
+def read(root: Path | None = None) -> Kept:
+    """Return what is kept; of a damaged file nothing, with a sentence."""
+    file = _file(root)
+    try:
+        return _from_plain(json.loads(file.read_text("utf-8")))
+    except FileNotFoundError:
+        return Kept()
+    except (OSError, ValueError, TypeError, KeyError):
+        return Kept(
+            fault=f"存着“我的视图”的文件 {file.name} 读不出，请从备份恢复；"
+            f"在此之前新存的另起一份，原文件改名为 {_aside(file).name} 留着。"
+        )
+
+
+def keep(name: str, page: str, query: str, root: Path | None = None) -> View:
+    """Keep a view under a name that no other has, and return it."""
+    with _ONE_AT_A_TIME:
+        kept = read(root)
+        if len(kept.views) >= VIEWS:
+            raise ChunshuiError(f"已存了{VIEWS}个视图，请先删去不用的。")
+        view = View(secrets.token_hex(4), _name(name, kept.views), page, query)
+        _write(replace(kept, views=(*kept.views, view)), root)
+    return view
+
+
+def rename(view_id: str, name: str, root: Path | None = None) -> None:
+    """Give a view another name; its link stays."""
+    with _ONE_AT_A_TIME:
+        kept = read(root)
+        others = tuple(one for one in kept.views if one.id != view_id)
+        name = _name(name, others)
+        views = tuple(replace(one, name=name) if one.id == view_id else one for one in kept.views)
+        _write(replace(kept, views=views), root)
+
+
+def delete(view_id: str, root: Path | None = None) -> None:
+    """Forget a view."""
+    with _ONE_AT_A_TIME:
+        kept = read(root)
+        _write(replace(kept, views=tuple(o for o in kept.views if o.id != view_id)), root)
+
+
+def keep_draft(draft: Draft, root: Path | None = None) -> None:
+    """Keep the material being chosen, in the place of what was."""
+    with _ONE_AT_A_TIME:
+        kept = read(root)
+        if draft != kept.draft:
+            _write(replace(kept, draft=draft), root)
+
+
+def _name(name: str, others: tuple[View, ...]) -> str:
+    name = shorten(name, NAME_LENGTH)
+    if not name:
+        raise ChunshuiError("请先写一个名字。")
+    if any(one.name == name for one in others):
+        raise ChunshuiError(f"已有叫“{name}”的视图，请换一个名字。")
+    return name
+
+
+def _from_plain(plain: Any) -> Kept:
+    views = tuple(View(**one) for one in plain["views"])
+    draft = plain["draft"]
+    wording = tuple((str(a), str(b), str(c)) for a, b, c in draft["wording"])
+    texts = [*draft["sections"], *draft["tiles"], *(v for one in views for v in vars(one).values())]
+    if not all(isinstance(one, str) for one in texts):
+        raise TypeError(texts)
+    return Kept(views, Draft(tuple(draft["sections"]), tuple(draft["tiles"]), wording))
+
+
+def _write(kept: Kept, root: Path | None) -> None:
+    """Write the file; one that cannot be read is put aside and not lost."""
+    file = _file(root)
+    plain = {"views": [asdict(one) for one in kept.views], "draft": asdict(kept.draft)}
+    with durable.disk_in_words():
+        file.parent.mkdir(parents=True, exist_ok=True)
+        if kept.fault:
+            file.replace(_aside(file))
+        durable.replace(file, json.dumps(plain, ensure_ascii=False, indent=1))
+
+
+def _file(root: Path | None) -> Path:
+    return (root or paths.data_dir()) / "kept.json"
+
+
+def _aside(file: Path) -> Path:
+    """The first free name for a damaged file."""
+    names = (file.with_name(f"kept-damaged{n or ''}.json") for n in range(10_000))
+    return next(one for one in names if not one.exists())

@@ -1,0 +1,179 @@
+"""The sections of the material being chosen: in the session, in the address and in what is kept.
+
+On 会议快照 they stand in the address, so that a reload, the browser's back and a link lead to them.
+What was chosen last on this computer is there in a new session, too (`snapshots/kept`).
+"""
+
+from collections.abc import Mapping, Sequence
+
+import pandas as pd
+import streamlit as st
+
+from chunshui.catalogue.metric import all_metrics
+from chunshui.errors import ChunshuiError
+from chunshui.snapshots import freeze, kept, templates
+from chunshui.snapshots.kept import Draft
+from chunshui.snapshots.model import Snapshot
+from chunshui.ui.data import reader
+from chunshui.ui.data.scope import Scope
+from chunshui.ui.markdown import plain
+from chunshui.ui.shell import notices
+from chunshui.ui.topics.meeting import data
+from chunshui.ui.topics.meeting.data import FIGURES, OWN
+from chunshui.warehouse import Edition
+
+SECTIONS, TILES = "sections", "tiles"  # of the session and of the address; tiles there by name
+WORDING = "wording"
+
+
+def current() -> Draft:
+    """Return what is chosen in this session; key figures only with the section that shows them."""
+    state = st.session_state
+    sections = tuple(state.get(SECTIONS, ()))
+    wording = state.get(WORDING, {})
+    return Draft(
+        sections,
+        tuple(state.get(TILES, ())) if FIGURES in sections else (),
+        tuple((one, *wording[one]) for one in sections if any(wording.get(one, ()))),
+    )
+
+
+def restore() -> None:
+    """Bring back, in a new session, what was chosen last on this computer."""
+    if SECTIONS not in st.session_state:
+        found = kept.read()
+        st.session_state["unreadable"] = found.fault
+        choose(_known(found.draft))
+        st.session_state["draft"] = current()
+
+
+def follow() -> None:
+    """Let what is chosen be what the address says; where it says nothing, what it was."""
+    state, address = st.session_state, _in_address()
+    new = SECTIONS not in state
+    restore()
+    if address == state.get("in_address", ([], [])) or (state["arrived"] and not any(address)):
+        return
+    names = {one.name: one.id for one in all_metrics().values()}
+    asked = Draft(tuple(address[0]), tuple(names.get(one, one) for one in address[1]))
+    known = _known(asked)
+    state["in_vain"] = [
+        *(set(asked.sections) - set(known.sections)),
+        *(set(asked.tiles) - set(known.tiles)),
+    ]
+    before = current()
+    same = (before.sections, before.tiles) == (known.sections, known.tiles)
+    if not same:
+        choose(known)
+        if new and before.sections:
+            state["before_link"] = before
+    state["draft"] = current()
+    state["in_address"] = address
+
+
+def settle() -> None:
+    """Put what is chosen into the address, and keep it where the user changed it."""
+    address = _address(current())
+    if address != _in_address():
+        st.query_params.update(dict(zip((SECTIONS, TILES), address, strict=True)))
+    st.session_state["in_address"] = address
+    keep()
+
+
+def keep() -> None:
+    """Keep what is chosen where it is not what was kept."""
+    if current() == st.session_state.get("draft"):
+        return
+    try:
+        kept.keep_draft(current())
+    except ChunshuiError as error:
+        notices.failed(error)
+    st.session_state["draft"] = current()
+
+
+def choose(draft: Draft, template: str | None = None) -> None:
+    """Choose other sections (may be a callback)."""
+    st.session_state[SECTIONS] = list(draft.sections)
+    st.session_state[TILES] = list(draft.tiles)
+    st.session_state[WORDING] = {one: (title, said) for one, title, said in draft.wording}
+    st.session_state["template"] = template or template_of(draft) or OWN
+    st.session_state.pop("before_link", None)
+
+
+def add(label: str, figures: Sequence[str] = ()) -> None:
+    """Add a section, and key figures to those it shows (a callback)."""
+    state = st.session_state
+    sections = state.get(SECTIONS, [])
+    state[SECTIONS] = list(dict.fromkeys([*sections, label]))
+    state[TILES] = list(dict.fromkeys([*state.get(TILES, []), *figures]))
+    keep()
+
+
+def move(step: int) -> None:
+    """Move the section picked for it up or down (a callback)."""
+    sections = list(st.session_state[SECTIONS])
+    at = sections.index(st.session_state["to_move"])
+    to = min(max(at + step, 0), len(sections) - 1)
+    sections.insert(to, sections.pop(at))
+    st.session_state[SECTIONS] = sections
+
+
+def of_template(name: str) -> Draft:
+    """Return the sections and key figures of a template."""
+    choices = templates.get_template(name).choices
+    tiles = [metric for one in choices if one.kind == "figures" for metric in one.metrics]
+    return Draft(tuple(data.label(one) for one in choices), tuple(tiles))
+
+
+def template_of(draft: Draft) -> str | None:
+    """Return the template that has just these sections and key figures, if one has."""
+    names = (one.name for one in templates.all_templates().values())
+    bare = Draft(draft.sections, draft.tiles)
+    return next((name for name in names if of_template(name) == bare), None)
+
+
+def query() -> list[tuple[str, str]]:
+    """Return what is chosen as query parameters."""
+    sections, tiles = _address(current())
+    return [*((SECTIONS, one) for one in sections), *((TILES, one) for one in tiles)]
+
+
+def notice() -> None:
+    """Say what of a link is not there, and that something else was being chosen before."""
+    if strange := st.session_state.pop("in_vain", []):
+        words = plain("、".join(sorted(strange)), 60)
+        st.warning(f"链接里的“{words}”现在没有，已略去。", icon=":material/link_off:")
+    if before := st.session_state.get("before_link"):
+        label = f"链接里的部分已选上；换回上次选的{len(before.sections)}部分"
+        st.button(label, icon=":material/undo:", on_click=choose, args=(before,))
+
+
+def written(sections: Sequence[str], wording: Mapping[str, tuple[str, str]]) -> pd.DataFrame:
+    """Return sections with the titles and comments written for them, as a table."""
+    rows = [(one, *wording.get(one, ("", ""))) for one in sections]
+    return pd.DataFrame(rows, columns=["部分", "标题", "会议用语"])
+
+
+def unfrozen(scope: Scope) -> Snapshot:
+    """Return what would be frozen now of what is chosen."""
+    return _unfrozen(scope.edition, data.selection(scope, current(), OWN))
+
+
+@st.cache_resource(show_spinner=False, max_entries=4)
+def _unfrozen(edition: Edition, selection: freeze.Selection) -> Snapshot:
+    return freeze.snapshot_of(reader(edition), selection)
+
+
+def _known(draft: Draft) -> Draft:
+    """Leave out what this software has no section or metric for, and what would be too many."""
+    sections = tuple(one for one in dict.fromkeys(draft.sections) if one in data.sections())
+    tiles = tuple(one for one in dict.fromkeys(draft.tiles) if one in all_metrics())
+    return Draft(sections[: freeze.SECTIONS], tiles, draft.wording)
+
+
+def _address(draft: Draft) -> tuple[list[str], list[str]]:
+    return list(draft.sections), [all_metrics()[one].name for one in draft.tiles]
+
+
+def _in_address() -> tuple[list[str], list[str]]:
+    return st.query_params.get_all(SECTIONS), st.query_params.get_all(TILES)

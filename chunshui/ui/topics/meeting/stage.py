@@ -1,0 +1,99 @@
+"""会场模式: a snapshot, or the sections presently chosen, over the whole screen, one at a time.
+
+Where one is stands in the address (`mode`, `snapshot` or `sections`, `part`, `names`), so that a
+reload and the browser's back lead to the same screen.
+"""
+
+from html import escape
+from pathlib import Path
+from urllib.parse import urlencode
+
+import streamlit as st
+
+from chunshui.errors import ChunshuiError
+from chunshui.snapshots.model import KIND_WORDS, Snapshot
+from chunshui.snapshots.render.screens import screens
+from chunshui.snapshots.render.screens.unnamed import unnamed
+from chunshui.snapshots.stamp import shorten
+from chunshui.ui.data.scope import Scope
+from chunshui.ui.shell import notices
+from chunshui.ui.topics.meeting import chosen, data
+from chunshui.ui.widgets import linked
+
+MODE, MEETING, SNAPSHOT, PART, NAMES = "mode", "meeting", "snapshot", "part", "names"
+NAMELESS = "off"
+KEY = "stage"
+_HERE = Path(__file__)
+
+
+def asked() -> bool:
+    """Whether the address asks for 会场模式."""
+    return st.query_params.get(MODE) == MEETING
+
+
+def address(scope: Scope, snapshot_id: str | None, *, nameless: bool) -> str:
+    """Return the address that shows a snapshot (None: what is chosen now) in 会场模式."""
+    shown = [(MODE, MEETING), *([(NAMES, NAMELESS)] if nameless else [])]
+    what = [(SNAPSHOT, snapshot_id)] if snapshot_id else [*scope.query, *chosen.query()]
+    return f"snapshots?{urlencode([*what, *shown])}"
+
+
+def draw(scope: Scope) -> None:
+    """Draw the screen that the address asks for over everything, with what leads to the others."""
+    params = st.query_params
+    snapshot_id, nameless = params.get(SNAPSHOT), params.get(NAMES) == NAMELESS
+    if not snapshot_id:
+        chosen.follow()
+    leave = urlencode([(SNAPSHOT, snapshot_id)] if snapshot_id else [*scope.query, *chosen.query()])
+    try:
+        snapshot = data.reopened(snapshot_id) if snapshot_id else chosen.unfrozen(scope)
+    except ChunshuiError as error:
+        notices.failed(error)
+        linked.show(f'<a href="snapshots?{escape(leave)}" target="_self">回到会议快照</a>', "back")
+        return
+    place = _place(params.get(PART), len(snapshot.sections))
+
+    def turn() -> None:
+        st.query_params[PART] = str(st.session_state[KEY].turned)
+
+    linked.registered(_HERE)(
+        data={
+            "html": _screen(snapshot, place, nameless) + _foot(snapshot, place, bool(snapshot_id)),
+            "place": place + 1,
+            "count": len(snapshot.sections),
+            "leave": f"snapshots?{leave}",
+        },
+        key=KEY,
+        on_turned_change=turn,
+    )
+
+
+def _place(part: str | None, count: int) -> int:
+    """The section asked for, counted from 0; the nearest there is."""
+    number = int(part) if part and part.isascii() and part.isdigit() else 1
+    return min(max(number, 1), count) - 1
+
+
+@st.cache_data(show_spinner=False, max_entries=200, hash_funcs={Snapshot: lambda one: one.id})
+def _screen(snapshot: Snapshot, place: int, nameless: bool) -> str:
+    return screens.screen(unnamed(snapshot) if nameless else snapshot, place)
+
+
+def _foot(snapshot: Snapshot, place: int, frozen: bool) -> str:
+    count = len(snapshot.sections)
+    kind = KIND_WORDS[snapshot.sections[place].kind]
+
+    def turn(step: int, words: str) -> str:
+        off = "" if 0 <= place + step < count else " disabled"
+        return f'<button type="button" data-step="{step}"{off}>{words}</button>'
+
+    mark = snapshot.nature_words
+    look = "demo" if snapshot.is_demonstration else "mark"
+    stamp = [shorten(snapshot.scope, 16), f"截至{snapshot.as_of_words}", snapshot.data_version]
+    stamp.append(snapshot.id if frozen else "未冻结")
+    return (
+        f"<footer><nav>{turn(-1, '← 上一屏')}<span>{place + 1} / {count}　{kind}</span>"
+        f'{turn(1, "下一屏 →")}<button type="button">退出 Esc</button></nav>'
+        f'<span class="{look}">{escape(mark)}</span>'
+        f"<span>{escape(' · '.join(stamp))}</span></footer>"
+    )
