@@ -1,11 +1,11 @@
 """From a changed filter to the painted page: median and p95 in Chromium, and the server's share.
 
-    python benchmarks/page_latency.py [--changes 40] [--path dictionary] [--filter street]
+    python benchmarks/page_latency.py [--changes 40] [--path dictionary] [--filter against]
 
 Starts the dashboard on a free port over the published version (CHUNSHUI_DATA, else ./data) and
 changes a filter by hand of a script, once over values the server has not seen and once over the
-same values again: the month of one street, or with --filter street the streets, adding one after
-another to the choice. The clock starts at the keystroke that chooses the value and stops at
+same values again: the month of one street (--filter against: the month to compare with), or with
+--filter street the streets, adding one after another to the choice. The clock starts at the keystroke that chooses the value and stops at
 the frame after the last change of the page.
 
 The server's share is then measured alone: the messages the browser sent are sent again, to a
@@ -126,10 +126,11 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--changes", type=int, default=30)
     parser.add_argument("--path", default="")
-    parser.add_argument("--filter", choices=("month", "street"), default="month")
+    parser.add_argument("--filter", choices=("month", "against", "street"), default="month")
     wanted = parser.parse_args()
     by_street = wanted.filter == "street"
-    label, values = ("街道", _streets()) if by_street else ("截至月份", _months(wanted.changes))
+    label = {"month": "截至月份", "against": "对比月份", "street": "街道"}[wanted.filter]
+    values = _streets() if by_street else _months(wanted.changes)
     start = "" if by_street else "?street=汉正街道"
     executable = chromium()
     with serve(ahead=True) as url, sync_playwright() as p:

@@ -3,7 +3,6 @@
 import json
 import re
 from html import unescape
-from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
@@ -81,15 +80,13 @@ def test_the_choice_follows_the_month_and_is_dropped_where_there_is_none(open_ap
 
 
 @pytest.mark.parametrize("page", ["overview", "coverage"])
-def test_two_streets_stand_beside_their_sum_and_open_their_numbers(
-    open_app, published, reader, page
-):
+def test_two_streets_stand_beside_their_sum(open_app, published, reader, page):
     app = open_app(published, page, street=STREETS)
     html = linked(app, "side_by_side")
     codes = reader.frame("select street_name, street_code from street")
     codes = codes.set_index("street_name")["street_code"][STREETS].tolist()
     asked = [[code] for code in codes] + [codes]
-    rows = re.findall(r'<tr><th scope="row" title="([^"]+)">.*?</th>(.*?)</tr>', html)
+    rows = re.findall(r'<tr><th scope="row" data-name="([^"]+)"[^>]*>.*?</th>(.*?)</tr>', html)
     names = {one.name: one.id for one in all_metrics().values()}
     columns = [
         figures_of(reader, [names[unescape(n)] for n, _ in rows], "2026-10", a) for a in asked
@@ -97,17 +94,14 @@ def test_two_streets_stand_beside_their_sum_and_open_their_numbers(
     assert len(rows) == (20 if page == "overview" else 6)
     for name, cells in rows:
         metric_id = names[unescape(name)]
-        for cell, figures, of in zip(
-            re.findall("<td.*?</td>", cells), columns, [*STREETS, None], strict=True
-        ):
+        for cell, figures in zip(re.findall("<td.*?</td>", cells), columns, strict=True):
             figure = figures[metric_id]
             assert figure.text.partition("/")[0] in plain(cell)
             shape = theme.STATUS[figure.status][0]
             assert (shape in plain(cell)) == (figure.status != "无目标")
-            (address,) = re.findall('href="([^"]+)"', cell)
-            link = parse_qs(urlsplit(unescape(address)).query)
-            assert link["street"] == STREETS and link["open"] == [unescape(name)]
-            assert link.get("of") == (of and [of])
+            assert f'data-text="{figure.text}，{figure.status}' in cell
+    heads = re.findall('<th scope="col" data-name="([^"]+)"', html)
+    assert heads == STREETS and html.count("<td") == 3 * len(rows)
     assert not linked(app, "grid")
 
 

@@ -5,7 +5,7 @@ export default function ({ parentElement, data, setTriggerValue }) {
   if (root.dataset.drawn !== data.html) {
     root.dataset.drawn = data.html;
     root.innerHTML = data.html;
-    for (const table of root.querySelectorAll("table.grid")) addCells(table, root);
+    for (const table of root.querySelectorAll("table[data-open]")) addCells(table, root);
   }
   root.onclick = (event) => {
     const link = event.composedPath().find((one) => one.tagName === "A");
@@ -17,28 +17,30 @@ export default function ({ parentElement, data, setTriggerValue }) {
 
 // A cell says what it is of (place, metric, value, status) to readers of screens, on hover and on
 // focus; written out hundreds of times that, and the links, would be most of what is sent.
+// A grid has its metrics across and its places down, a table of places side by side the reverse.
 function addCells(table, root) {
   const said = root.querySelector(".said");
   const legend = said?.textContent;
-  const marks = JSON.parse(table.dataset.marks);
+  const isGrid = table.className === "grid";
+  const marks = isGrid ? JSON.parse(table.dataset.marks) : {};
   const here = table.dataset.open.replace(/[^?]$/, "$&&");
   const linkTo = (cell, asked, words) => {
     const link = document.createElement("a");
     link.setAttribute("href", `${here}${new URLSearchParams(asked)}`);
-    link.textContent = cell.textContent;
+    link.append(...cell.childNodes);
     link.setAttribute("aria-label", words.filter(Boolean).join("，"));
     cell.replaceChildren(link);
   };
   const heads = [...table.tHead.rows[0].cells];
   for (const row of table.tBodies[0].rows) {
-    const place = row.cells[0].dataset.name;
     for (const cell of row.querySelectorAll("td[data-text]")) {
-      const { name, target } = heads[cell.cellIndex].dataset;
-      const words = [place, name, cell.dataset.text, target, marks[cell.textContent]];
-      linkTo(cell, { open: name, of: place }, words);
+      const ends = [heads[cell.cellIndex].dataset, row.cells[0].dataset];
+      const [{ name, target }, place] = isGrid ? ends : ends.reverse();
+      const words = [place.name, name, cell.dataset.text, target, marks[cell.textContent]];
+      linkTo(cell, { open: name, ...(place.name && { of: place.name }) }, words);
     }
   }
-  for (const head of heads.filter((one) => one.dataset.name))
+  for (const head of heads.filter((one) => isGrid && one.dataset.name))
     linkTo(head, { open: head.dataset.name }, [head.dataset.name, head.dataset.target]);
   const say = (event) => {
     const link = event.target.closest?.("td a, thead a");

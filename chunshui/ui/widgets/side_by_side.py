@@ -27,7 +27,7 @@ def show(scope: Scope, figures: Sequence[Figure], key: str = "side_by_side") -> 
         alone = filters.place(scope, name) or scope
         streets[name] = data.figures(alone, ids)
         heads += (
-            f'<th scope="col"><a href="{escape(filters.address(alone))}" '
+            f'<th scope="col" data-name="{escape(name)}"><a href="{escape(filters.address(alone))}" '
             f'title="只看{escape(name)}">{escape(short_name(name))}</a></th>'
         )
     rows = []
@@ -35,27 +35,18 @@ def show(scope: Scope, figures: Sequence[Figure], key: str = "side_by_side") -> 
         metric = whole.metric
         parts = {name: of_street[metric.id] for name, of_street in streets.items()}
         worst = _worst(list(parts.values()))
-        cells = [
-            _cell(
-                one,
-                name,
-                filters.address(scope, open=metric.name, of=name),
-                scope,
-                one.text == worst,
-            )
-            for name, one in parts.items()
-        ]
-        address = filters.address(scope, open=metric.name)
-        cells.append(_cell(whole, SUM, address, scope, False))
-        target = (whole.target_text or "").removeprefix("目标")
+        cells = [_cell(one, scope.against, one.text == worst) for one in parts.values()]
+        cells.append(_cell(whole, scope.against, False))
+        target = whole.target_text or ""
         rows.append(
-            f'<tr><th scope="row" title="{escape(metric.name)}">{escape(metric.short)} '
-            f"<small>{escape(target)}</small></th>{''.join(cells)}</tr>"
+            f'<tr><th scope="row" data-name="{escape(metric.name)}" data-target="{escape(target)}">'
+            f"{escape(metric.short)} <small>{escape(target.removeprefix('目标'))}</small></th>"
+            f"{''.join(cells)}</tr>"
         )
     since = f"；箭头是较{Month.parse(scope.against).words}的变化" if scope.against else ""
     linked.show(
         '<div class="scroll" tabindex="0" role="region" aria-label="所选街道并排对比">'
-        f'<table class="sides"><thead><tr><th scope="col">指标</th>{heads}'
+        f'<table class="sides" data-open="{escape(filters.address(scope))}"><thead><tr><th scope="col">指标</th>{heads}'
         f'<th scope="col">{SUM}</th></tr></thead><tbody>{"".join(rows)}</tbody></table></div>'
         f'<p class="said">加粗的是其中较差的；{SUM}是几个街道的分子、分母各自加总再相除{since}</p>',
         key,
@@ -72,19 +63,18 @@ def _worst(figures: Sequence[Figure]) -> str | None:
     return (max if end == "high" else min)(known, key=lambda one: one.value or 0).text
 
 
-def _cell(figure: Figure, place: str, address: str, scope: Scope, strong: bool) -> str:
+def _cell(figure: Figure, against: str | None, strong: bool) -> str:
+    """Return a figure as a cell, whose link the browser adds as it does in a grid."""
     shape, colour = theme.STATUS[figure.status]
-    said = f"{place}，{figure.metric.name}，{figure.text}，{figure.status}"
-    said += f"，{figure.fraction_text or figure.reason or ''}"
+    said = [figure.text, figure.status, figure.fraction_text or figure.reason]
     mark = "" if figure.status == NO_TARGET else f'<span class="{colour}">{shape}</span> '
     moved = ""
-    if scope.against:
-        said += f"，{figure.moved_text(scope.against)}"
-        short = tiles.short_change(figure.metric, figure.moved(scope.against))
+    if against:
+        said.append(figure.moved_text(against))
+        short = tiles.short_change(figure.metric, figure.moved(against))
         moved = f" <small>{escape(short)}</small>"
     value = figure.text.removesuffix(f"/{figure.metric.unit.partition('/')[2]}")
     return (
-        f'<td class="{"strong" if strong else ""}"><a href="{escape(address)}" '
-        f'title="{escape(said)}" aria-label="{escape(said)}">'
-        f"{mark}{escape(value)}{moved}</a></td>"
+        f'<td{" class=strong" if strong else ""} data-text="{escape("，".join(filter(None, said)))}">'
+        f"{mark}{escape(value)}{moved}</td>"
     )
