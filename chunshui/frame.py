@@ -33,7 +33,8 @@ filters.follow_link(serving.edition, page.url_path)
 with st.container(horizontal=True, gap="small"):
     scope = filters.draw(serving.edition)
     search.draw(scope)
-    views.draw()
 head.draw(page.title, scope, data.manifest(serving.edition), serving.warning)
+with st.session_state["beside_title"]:
+    views.draw()
 page.run()
 drill.draw_opened(scope)

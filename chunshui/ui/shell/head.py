@@ -21,7 +21,8 @@ def draw(title: str, scope: Scope, manifest: Manifest, warning: str | None) -> N
         st.title(title, anchor=False, width="content")
         if manifest.nature == "演示":
             st.badge(DEMONSTRATION, icon=":material/science:", color="red")
-        st.session_state["beside_title"] = st.container(width="content")  # for the page, each run
+        beside = st.container(width="content", horizontal=True, gap="small")
+        st.session_state["beside_title"] = beside  # for the page, each run
         st.caption(
             f"范围 **{plain(scope.words, 60)}** ｜ 截至**{Month.parse(scope.month).words}**{against} ｜ "
             f"数据版本 **{manifest.version}**（{words.moment(manifest.made_at)}建成）",
