@@ -209,15 +209,20 @@ def test_a_link_holds_the_id_of_a_snapshot_and_compares_from_the_older(open_app,
 
 
 def test_views_are_kept_opened_renamed_and_forgotten(open_app, data):
+    kept.keep("例会", "snapshots", "sections=关注事项&snapshot=KZ-0000-0000-0000", data)
     app = open_app(data, "fund", street="古田街道")
     _button(app, "我的视图").click().run()
     app.text_input(key="view_name").set_value("<b>古田</b>")
     _button(app, "存下本页").click().run()
-    (view,) = kept.read(data).views
+    meeting, view = kept.read(data).views
     assert (view.name, view.page) == ("<b>古田</b>", "fund")
     assert parse_qs(view.query) == {"street": ["古田街道"]}
     _button(app, "我的视图").click().run()
     assert "&lt;b&gt;古田" in linked(app, "views") and view.query in linked(app, "views")
+    (stage,) = re.findall(r'href="(snapshots[^"]*mode=meeting)"', linked(app, "views"))
+    assert "sections" in stage and "KZ-" not in stage
+    kept.delete(meeting.id, data)
+    _button(app, "我的视图").click().run()
     app.text_input(key="view_new_name").set_value("古田")
     _button(app, "改名").click().run()
     assert kept.read(data).views[0].name == "古田"

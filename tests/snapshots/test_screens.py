@@ -8,7 +8,7 @@ import pytest
 
 from chunshui.snapshots import comparison
 from chunshui.snapshots.archive import About
-from chunshui.snapshots.model import Attention, Figures, Map, Ranking, Table, Trend
+from chunshui.snapshots.model import Attention, Figures, Item, Map, Ranking, Table, Trend
 from chunshui.snapshots.render.screens.screens import BARS, screen
 from chunshui.snapshots.render.screens.unnamed import unnamed
 from tests.snapshots.district import make
@@ -80,6 +80,18 @@ def test_nobody_is_named_where_nobody_is_to_be(streets):
         numbers = re.search(r'<p class="large".*?</p>', screen(snapshot, place))[0]
         assert numbers in said
     assert "第1位" in screen(hidden, 2) and "不点名" in screen(hidden, 6)
+
+
+def test_what_needs_attention_is_counted_by_kind_where_nobody_is_named():
+    snapshot = make()
+    items = [Item("紧急", f"第{k}网格没有网格长", "", kind="网格长空缺") for k in range(30)]
+    items += [Item("关注", "营北片区停滞", "", kind="改造项目停滞")]
+    section = Attention("31件", "本月需要关注", tuple(items), 31)
+    said = screen(replace(snapshot, sections=(section,)), 0)
+    assert "紧急30件" in said and "共31件，按轻重列出11件" in said and "第10网格" in said
+    said = screen(unnamed(replace(snapshot, sections=(section,))), 0)
+    assert "紧急30件" in said and "网格长空缺，30件" in said and "改造项目停滞<" in said
+    assert "第1网格" not in said and "营北" not in said and "其余见" not in said
 
 
 def test_the_previous_of_the_same_kind():

@@ -5,7 +5,7 @@ A view is an address. It is opened as a link from outside would be: by a page dr
 
 from collections.abc import Callable
 from html import escape
-from urllib.parse import urlencode
+from urllib.parse import parse_qsl, urlencode
 
 import streamlit as st
 
@@ -28,6 +28,15 @@ def address(view: View) -> str:
     return f"{page or '.'}?{view.query}" if view.query else page or "."
 
 
+def _stage(view: View) -> str:
+    """Return the link that shows the sections of a view in 会场模式; "" of a view without any."""
+    query = [(key, one) for key, one in parse_qsl(view.query) if key not in ("snapshot", "other")]
+    if view.page != "snapshots" or "sections" not in dict(query):
+        return ""
+    asked = escape(urlencode([*query, ("mode", "meeting")]))
+    return f'<a class="more" target="_self" href="snapshots?{asked}">会场模式</a>'
+
+
 @st.dialog("我的视图", width="medium")
 def _dialog() -> None:
     page = navigation.PAGES[st.session_state["page"] or navigation.FIRST]
@@ -45,7 +54,7 @@ def _dialog() -> None:
         return
     links = "".join(
         f'<tr><td class="name"><a target="_self" href="{escape(address(one))}">{escape(one.name)}</a></td>'
-        f"<td>{navigation.PAGES[one.page].title}</td></tr>"
+        f"<td>{navigation.PAGES[one.page].title}</td><td>{_stage(one)}</td></tr>"
         for one in views.values()
     )
     linked.show(f'<table class="rows">{links}</table>', "views")

@@ -418,7 +418,7 @@ def _yardsticks(
         out.append(_rule(x, top - 6, x, bottom, PAPER.ink, width=1.4, dash=dash))
         half = em(label) * 7.5
         centre = min(max(x, half + 4), width - half - 4)
-        y = top - 12 if centre - half > right_end + 6 else top - 26
+        y = top - 12 if centre - half > right_end + 6 else top - 28
         right_end = max(right_end, centre + half)
         out.append(text(centre, y, label, size=14, anchor="middle"))
     return out

@@ -4,6 +4,7 @@ Letters are counted in the pixels of a screen 1920 wide; none is below 24. A pic
 small that, enlarged to its box, its smallest letters (14) are that size.
 """
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from html import escape
@@ -27,7 +28,7 @@ from chunshui.snapshots.model import (
 )
 from chunshui.snapshots.render import map_layout
 from chunshui.snapshots.render.pictures import drawings
-from chunshui.snapshots.render.table_layout import Printed, em, printed, split_unit
+from chunshui.snapshots.render.table_layout import Printed, PrintedItems, em, printed, split_unit
 from chunshui.snapshots.stamp import clean, shorten, shorten_sentence
 
 WIDTH, HEIGHT = 611, 385  # of a picture, enlarged 1.75 times
@@ -122,7 +123,7 @@ def _picture(snapshot: Snapshot, section: Section) -> str:
     if isinstance(section, Figures):
         return _table(_figures(snapshot, section), most=16)
     if isinstance(section, Attention):
-        return _table(printed(section), columns=2, cell=30)  # how urgent, and what it is
+        return _things(section)
     if isinstance(section, Claims):
         return _table(printed(section))
     if isinstance(section, Table):
@@ -152,6 +153,14 @@ def _figures(snapshot: Snapshot, section: Figures) -> Printed:
     return Printed(("指标", "数值", "状态"), rows, len(rows), "会议材料", right=(1,))
 
 
+def _things(section: Attention) -> str:
+    """What needs attention, the gravest first; what is called alike (where nobody is named) once."""
+    alike = Counter((theme.marked(item.severity), item.title) for item in section.items)
+    rows = [(mark, title if n == 1 else f"{title}，{n}件") for (mark, title), n in alike.items()]
+    table = PrintedItems(("程度", "事项"), rows, section.total, "工作簿“关注事项”表")
+    return _table(table, cell=30, listed=sum([*alike.values()][:ROWS]))
+
+
 def _without_ids(table: Printed) -> Printed:
     """A list without the column of ids: the name beside says which thing it is."""
     kept = [j for j, head in enumerate(table.header) if head != words.label("entity_id")]
@@ -163,8 +172,13 @@ def _without_ids(table: Printed) -> Printed:
     )
 
 
-def _table(table: Printed, *, columns: int = 4, cell: int = _CELL, most: int = ROWS) -> str:
-    """Return the first rows, of the first columns that fit into a line."""
+def _table(
+    table: Printed, *, columns: int = 4, cell: int = _CELL, most: int = ROWS, listed: int = 0
+) -> str:
+    """Return the first rows, of the first columns that fit into a line.
+
+    `listed` is how many of the table's total they are, if not one each.
+    """
     if not table.rows:
         return _line("empty", HIDDEN if table.total else table.empty)
     shown = [[shorten(clean(word), cell) for word in row] for row in table.rows[:most]]
@@ -185,7 +199,9 @@ def _table(table: Printed, *, columns: int = 4, cell: int = _CELL, most: int = R
 
     dense = "dense" * (len(shown) > ROWS)
     lines = line(table.header, "th") + "".join(line(row, "td") for row in shown)
-    return f'<table class="{dense}">{lines}</table>{_line("under", table.rest(len(shown)))}'
+    return (
+        f'<table class="{dense}">{lines}</table>{_line("under", table.rest(listed or len(shown)))}'
+    )
 
 
 def _large(shown: str) -> str:

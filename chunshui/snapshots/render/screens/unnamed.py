@@ -21,7 +21,7 @@ STREET, COMMUNITY, THING = "某街道", "某社区", "某处"
 def unnamed(snapshot: Snapshot) -> Snapshot:
     """Return a snapshot that names no street or community within its scope and nothing of a list.
 
-    Ranked places are called by their rank; what was written for the meeting loses such names, too.
+    Ranked places are called by their rank, what needs attention by its kind; what was written for the meeting loses such names, too.
     """
     stand_in = _stand_ins(snapshot)
     pattern = re.compile(
@@ -81,7 +81,8 @@ def _without(section: Section) -> Section:
     if isinstance(section, Table):
         return replace(section, rows=())
     if isinstance(section, Attention):
-        return replace(section, items=())
+        items = (replace(one, title=one.kind or THING, text="", link="") for one in section.items)
+        return replace(section, items=tuple(items))
     return section
 
 

@@ -139,7 +139,9 @@ def query() -> list[tuple[str, str]]:
 
 
 def notice() -> None:
-    """Say what of a link is not there, and that something else was being chosen before."""
+    """Say what could not be read, what of a link is not there, and what was being chosen before."""
+    if fault := st.session_state.pop("unreadable", ""):
+        st.warning(fault, icon=":material/warning:")
     if strange := st.session_state.pop("in_vain", []):
         words = plain("、".join(sorted(strange)), 60)
         st.warning(f"链接里的“{words}”现在没有，已略去。", icon=":material/link_off:")

@@ -164,7 +164,6 @@ def _order(sections: list[str]) -> None:
             "调整顺序",
             sections,
             key="to_move",
-            format_func=lambda one: f"{sections.index(one) + 1}　{one}",
             width=420,
         )
         at = sections.index(moved)
