@@ -125,12 +125,16 @@ class Figure:
         if month is None:
             return self.change_text
         before = self._at(month)
+        if self.value is None:
+            return ""
         if before is None or before.value is None:
             return f"{Month.parse(month).words}没有数"
         if why := self._why_incomparable(before):
             return why
+        if (moved := self.moved(month)) is None:  # 超过20.8分钟 is not known to be any value
+            return "没有确数，不作比较"
         against = self.metric.against(Month.parse(self.month), Month.parse(month))
-        return f"{against}{words.change(self.moved(month), self.metric.unit)}"
+        return f"{against}{words.change(moved, self.metric.unit)}"
 
     def better(self, month: str) -> bool | None:
         """Whether the change since a month is for the better; None if even, unknown or neutral."""

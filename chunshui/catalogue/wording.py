@@ -144,18 +144,19 @@ def moved_places_sentence(metric: Metric, places: pd.DataFrame, month: str, agai
         else ("变差", "变好")
     )
     good = known["moved"] * (-1 if metric.direction == "down" else 1)
-    parts = []
-    if (fell := good < 0).any():
+    counts = {low: (good < 0).sum(), high: (good > 0).sum(), "持平": (good == 0).sum()}
+    counts["不作比较"] = len(listed) - len(known)
+    alone = f"{len(listed)}个{level}都" if len(listed) in counts.values() else ""
+    parts = [f"{alone or f'{count}个'}{how}" for how, count in counts.items() if count]
+    if counts[low]:
         most = good.min()
-        ends = [names[at] for at in known.index if good[at] == most]
+        ends = words.joined([names[at] for at in known.index if good[at] == most], NAMED)
         size = words.change(known["moved"][good.idxmin()], metric.unit)
-        parts.append(f"{fell.sum()}个{low}，最多的是{words.joined(ends, NAMED)}（{size}）")
-    counts = {high: (good > 0).sum(), "持平": (good == 0).sum()}
-    rest = [f"{count}个{how}" for how, count in counts.items() if count]
-    if len(listed) > len(known):
-        rest.append(f"{len(listed) - len(known)}个不作比较")
-    parts += ["，".join(rest)] if rest else []
-    return f"{metric.name}{metric.against(now, before)}：{len(listed)}个{level}中，{'；'.join(parts)}。"
+        only = counts[low] == 1
+        parts[0] += f"：{ends}（{size}）" if only else f"，最多的是{ends}（{size}）"
+    said = "；".join([parts[0], "，".join(parts[1:])] if len(parts) > 1 else parts)
+    among = "" if alone else f"{len(listed)}个{level}中，"
+    return f"{metric.name}{metric.against(now, before)}：{among}{said}。"
 
 
 def figures_sentence(figures: Sequence[Figure]) -> str:
