@@ -238,8 +238,11 @@ class Metric:
         return {1: "较上月", 12: "较上年同期"}.get(month - before, f"较{before.words}")
 
     def most(self, variant_id: str = BASE) -> float | None:
-        """Return the value that stands for all beyond what is measured; None where all is."""
-        most = self.variant(variant_id).params.get("most")
+        """Return the value that stands for all beyond what is measured; None where all is.
+
+        A quantile is the value of one of its members; no sum is cut off, whatever its SQL calls most.
+        """
+        most = self.variant(variant_id).params.get("most") if self.kind == "quantile" else None
         return None if most is None else float(most)
 
     def quantile(self, variant_id: str = BASE) -> float:

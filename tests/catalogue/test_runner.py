@@ -228,6 +228,14 @@ def test_month_by_month_change_and_status(small):
     assert first.previous_month is None and first.change_text == ""
 
 
+def test_only_a_quantile_is_known_to_be_beyond_what_is_measured():
+    for one in METRICS.values():
+        assert one.kind == "quantile" or all(one.most(way.id) is None for way in one.variants)
+    assert written(METRICS["lifts_one_short"], 4).text == "4部", (
+        "its most is a number of households"
+    )
+
+
 def test_what_belongs_to_no_street_has_its_own_row(small):
     rows = place_table(small, "industry_committees", LAST, "street")
     assert rows["street_name"].tolist() == ["甲街道", "乙街道", "（不分街道）"]
