@@ -52,6 +52,10 @@ class Month:
         """As it is written in a sentence: 2026年10月."""
         return f"{self.year}年{self.number}月"
 
+    def against(self, before: "Month") -> str:
+        """Return what a change since an earlier month is against: 较上月, 较上年同期, 较2026年3月."""
+        return {1: "较上月", 12: "较上年同期"}.get(self - before, f"较{before.words}")
+
     def shift(self, months: int) -> "Month":
         """Return the month so many later, earlier when negative."""
         years, number = divmod(12 * self.year + self.number - 1 + months, 12)

@@ -274,9 +274,10 @@ def _form(exact: Decimal, unit: str) -> tuple[int, str, int]:
         return _YI, f"亿{unit}", 2
     if size >= _LARGE.get(unit, math.inf):
         return _WAN, f"万{unit}", 0 if round(size / _WAN, 1) >= 1000 else 2
-    if unit.startswith("元/"):
-        return 1, unit, 0 if size >= 1000 else 2
-    return 1, unit, 0 if exact == round(exact) else 1
+    counted, _, per = unit.partition("/")  # the name says per what: 每百户阵地面积31.9平方米
+    if per and counted == "元":
+        return 1, counted, 0 if size >= 1000 else 2
+    return 1, counted, 0 if exact == round(exact) else 1
 
 
 def _rounded(value: Decimal, decimals: int, edges: set[Decimal]) -> Decimal:
@@ -293,7 +294,7 @@ def _rounded(value: Decimal, decimals: int, edges: set[Decimal]) -> Decimal:
 def scale(largest: float, unit: str) -> tuple[int, str]:
     """Return by what the numbers of an axis are divided, and their unit then: 10,000, "万元"."""
     divisor, ending, _ = _form(Decimal(repr(float(largest))), unit)
-    return divisor, ending
+    return divisor, unit if "/" in unit else ending
 
 
 def number(value: float | None, unit: str | None = None) -> str:

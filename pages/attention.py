@@ -34,10 +34,10 @@ shown = [
     item for item in items if grave in (ALL, item.severity) and (not chosen or item.kind in chosen)
 ]
 if shown:
-    st.caption(f"列出{len(shown)}件；街道在上方选。点一件看它的名单或进度。")
+    st.caption(f"列出{len(shown)}条；街道在上方选。点一条看它的名单或进度。")
     notes.attention(shown, scope)
     table = notes.attention_table(shown)
-    downloads.offer(table, "需要关注", scope, key="attention", label=f"下载这{len(shown)}件")
+    downloads.offer(table, "需要关注", scope, key="attention", label=f"下载这{len(shown)}条")
 else:
     notices.empty("没有触发提醒规则的事项。", "可在上方换一个范围或月份，或放宽上面的程度和类别。")
 

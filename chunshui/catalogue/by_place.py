@@ -104,7 +104,7 @@ def place_table(
         places["moved"] = places["moved"].mask(places["small"] | np.array(small))
     elif places["change_month"].isna().all():
         since, before = "change_year", months[2]
-    said = metric.against(this, before)
+    said = metric.against(this, before, variant)
     places["change"] = [
         None if np.isnan(value) else f"{said}{words.change(value, metric.unit)}"
         for value in places[since]

@@ -101,7 +101,9 @@ class Figure:
         """
         if self.change_month is None:
             return self.year_text
-        return f"较上月{words.change(self.change_month, self.metric.unit)}"
+        month = Month.parse(self.month)
+        since = self.metric.against(month, month.shift(-1), self.variant)
+        return f"{since}{words.change(self.change_month, self.metric.unit)}"
 
     @property
     def year_text(self) -> str:
@@ -133,7 +135,7 @@ class Figure:
             return why
         if (moved := self.moved(month)) is None:  # 超过20.8分钟 is not known to be any value
             return "没有确数，不作比较"
-        against = self.metric.against(Month.parse(self.month), Month.parse(month))
+        against = self.metric.against(Month.parse(self.month), Month.parse(month), self.variant)
         return f"{against}{words.change(moved, self.metric.unit)}"
 
     def better(self, month: str) -> bool | None:

@@ -233,9 +233,11 @@ class Metric:
         restarts = self.restarts or self.variant(variant_id).window == "year-to-date"
         return not restarts or month.number == before.number or month.year == before.year
 
-    def against(self, month: Month, before: Month) -> str:
-        """Return what a change is against: 较上月, 较上年同期, 较2026年3月."""
-        return {1: "较上月", 12: "较上年同期"}.get(month - before, f"较{before.words}")
+    def against(self, month: Month, before: Month, variant_id: str = BASE) -> str:
+        """Return what a change is against: see `Month.against`; 较1至9月 of a year to date."""
+        if self.variant(variant_id).window == "year-to-date" and month.year == before.year:
+            return f"较{'1至' if before.number > 1 else ''}{before.number}月"
+        return month.against(before)
 
     def most(self, variant_id: str = BASE) -> float | None:
         """Return the value that stands for all beyond what is measured; None where all is.

@@ -79,14 +79,14 @@ class Change:
             return words.in_full(abs(size), unit, self.size)
         if unit.startswith("元/") and (self.after.value or 0) >= 1000:
             whole = Decimal(repr(abs(size))).quantize(Decimal(1), ROUND_HALF_UP)
-            return words.Written(f"{whole:,f}{unit}", whole)
+            return words.Written(f"{whole:,f}元", whole)
         shown = words.written(abs(size), unit)
         return words.Written(words.rough_size(size, unit), shown.value)
 
     @property
     def against(self) -> str:
-        """What the change is against: 较上月, 较上年同期, 较2026年3月."""
-        return against_words(Month.parse(self.after.month), Month.parse(self.before.month))
+        """What the change is against: see `Metric.against`."""
+        return self.metric.against(Month.parse(self.after.month), Month.parse(self.before.month))
 
     @property
     def words(self) -> str:
@@ -124,12 +124,6 @@ def usual_month(metric: Metric, month: Month) -> Month:
     """Return the month before, or the same month last year where a count has started anew."""
     last = month.shift(-1)
     return last if comparable_months(metric, month, [last]) else month.shift(-12)
-
-
-def against_words(month: Month, against: Month) -> str:
-    """Return what a change is against: 较上月, 较上年同期, 较2026年3月."""
-    usual = {1: "较上月", 12: "较上年同期"}
-    return usual.get(month - against, f"较{against.words}")
 
 
 def change_of(

@@ -115,7 +115,7 @@ def moved_sentence(figures: Iterable[Figure], against: str) -> str:
     named += "等" if len(worse) > NAMED else ""
     sentence = f"{len(worse)}项变差：{named}" if worse else "没有变差的"
     rest = "，".join(f"{count}项{how}" for how, count in others.items() if count)
-    since = figures[0].metric.against(Month.parse(figures[0].month), Month.parse(against))
+    since = Month.parse(figures[0].month).against(Month.parse(against))
     return f"{since}，{sentence}；{rest}。" if rest else f"{since}，{sentence}。"
 
 
@@ -204,13 +204,17 @@ def place_sentence(figure: Figure, places: pd.DataFrame) -> str:
     if figure.value is None:
         return f"{metric.name}：{figure.reason}"
     sentence = f"{metric.name}{figure.text}"
-    if figure.fraction_text:
+    if _has_or_not(metric, LEVELS.get(figure.level, "")):
+        sentence = (
+            f"{metric.name}：本社区{metric.moves['counted'] if figure.value else metric.lack}"
+        )
+    elif figure.fraction_text:
         sentence += f"（{figure.fraction_text}）"
     if figure.status == TOO_FEW:
         sentence += f"，{small_words(metric, figure.base or 0)}"
     elif figure.target_text:
         sentence += f"，{distance_words(figure) or figure.status}"
-    ends = ends_words(standings(places), LEVELS[level_of(places)], metric.extremes)
+    ends = ends_words(standings(places), LEVELS[level_of(places)], metric)
     if ends and figure.level == "community":  # whose places are those of its street
         street = places["street_name"].iloc[0]
         ends = street + (ends if ends.startswith("各") else f"各社区中，{ends}")
@@ -222,9 +226,10 @@ def map_sentence(metric: Metric, places: pd.DataFrame, target_text: str | None) 
     level, listed = LEVELS[level_of(places)], standings(places, in_full=True)
     if not listed:
         return f"{metric.name}：各{level}没有数据"
-    if judged := judged_words(listed, level, metric):
-        return f"{metric.name}：{judged}（{target_text}）".replace("）（", "，")
-    ends = ends_words(listed, level, metric.extremes)
+    judged = judged_words(listed, level, metric)
+    if judged and not _has_or_not(metric, level):
+        return f"{metric.name}（{target_text}）：{judged}"
+    ends = ends_words(listed, level, metric)
     return f"{metric.name}：{ends or f'各{level}基数不足{least_words(metric)}，不作比较'}"
 
 
@@ -238,6 +243,8 @@ def ranking_sentence(figure: Figure, places: pd.DataFrame, whole: str = "") -> s
     if not listed:
         return f"{metric.name}：各{level}没有数据"
     sentence = f"{metric.name}{whole}{_with_small_base(figure)}"
+    if _has_or_not(metric, level):
+        return f"{sentence}，{_lacking(listed, metric)}"
     if judged := judged_words(listed, level, metric):
         sentence += f"，{judged}"
     elif all(one.small for one in listed):
@@ -245,9 +252,9 @@ def ranking_sentence(figure: Figure, places: pd.DataFrame, whole: str = "") -> s
         few = f"各{level}基数均不足{least_words(metric)}，不排名"
         sentence += f"，{distance}；{few}" if distance else f"；{few}"
     if metric.direction == "none":
-        end = ends_words(listed, level, metric.extremes)
+        end = ends_words(listed, level, metric)
     else:
-        end = extreme_words(listed, metric.direction == "down", level, metric.extremes)
+        end = extreme_words(listed, metric.direction == "down", level, metric)
     return f"{sentence}，{end}" if end else sentence
 
 
@@ -270,35 +277,32 @@ def _with_small_base(figure: Figure) -> str:
     return f"{figure.text}（{basis}，基数不足{least_words(figure.metric)}，不评价）"
 
 
-def ends_words(listed: Sequence[Standing], level: str, extremes: tuple[str, str]) -> str:
-    """Return the highest and the lowest: "最高的是甲街道（98.0%），最低的是乙街道（91.2%）".
-
-    `extremes` are the words for both ends: see `Metric.extremes`.
-    """
+def ends_words(listed: Sequence[Standing], level: str, metric: Metric) -> str:
+    """Return the highest and the lowest: "最高的是甲街道（98.0%），最低的是乙街道（91.2%）"."""
+    if _has_or_not(metric, level):
+        return _lacking(listed, metric)
     ranked = [one for one in listed if not one.small]
     if len(ranked) < 2:
         return ""
     if len({one.text for one in ranked}) == 1:
-        return _all_alike(listed, ranked, level)
-    ends = "，".join(extreme_words(ranked, high, level, extremes) for high in (True, False))
-    return ends if len(ranked) == len(listed) else f"可比的{len(ranked)}个{level}中{ends}"
+        return _all_alike(listed, ranked, level, metric)
+    ends = "，".join(extreme_words(ranked, high, level, metric) for high in (True, False))
+    return ends if len(ranked) == len(listed) else f"{_large_ones(ranked, level, metric)}中{ends}"
 
 
-def extreme_words(
-    listed: Sequence[Standing], high: bool, level: str, extremes: tuple[str, str]
-) -> str:
+def extreme_words(listed: Sequence[Standing], high: bool, level: str, metric: Metric) -> str:
     """Return which place is 最高 or 最低; equal ones are named up to three, more are counted.
 
     Places that rest on too little are no extremes; "" where none can be named.
     """
-    side = extremes[not high]
+    side = metric.extremes[not high]
     ranked = [one for one in listed if not one.small]
     if len(ranked) < 2:
         return ""
     end = (max if high else min)(ranked, key=lambda one: one.value)
     equal = [one.name for one in ranked if one.text == end.text]
     if len(equal) == len(ranked):
-        return _all_alike(listed, ranked, level)
+        return _all_alike(listed, ranked, level, metric)
     if len(equal) > NAMED:
         plain = end.text in ("0%", "100%") or not end.value
         alike = "为" if plain else f"同为{side}，"
@@ -307,10 +311,29 @@ def extreme_words(
     return f"{joint}{side}的是{'、'.join(equal)}（{end.text}）"
 
 
-def _all_alike(listed: Sequence[Standing], ranked: Sequence[Standing], level: str) -> str:
+def _has_or_not(metric: Metric, level: str) -> bool:
+    """Return whether each place is itself the one thing that is counted: it has it or has it not."""
+    return metric.kind == "ratio" and metric.entities == ("community",) and level == "社区"
+
+
+def _lacking(listed: Sequence[Standing], metric: Metric) -> str:
+    """Return which places lack what a metric counts, by name up to three: "甲社区没有幸福食堂"."""
+    names = [one.name for one in listed if not one.value]
+    return f"{words.joined(names, NAMED, '个社区')}{metric.lack}" if names else metric.none or ""
+
+
+def _all_alike(
+    listed: Sequence[Standing], ranked: Sequence[Standing], level: str, metric: Metric
+) -> str:
     """Return that all places are equal, or how many where others rest on too little."""
-    who = f"各{level}" if len(ranked) == len(listed) else f"可比的{len(ranked)}个{level}"
+    all_ranked = len(ranked) == len(listed)
+    who = f"各{level}" if all_ranked else _large_ones(ranked, level, metric)
     return f"{who}都是{ranked[0].text}"
+
+
+def _large_ones(ranked: Sequence[Standing], level: str, metric: Metric) -> str:
+    """Return how many places rest on enough to be compared: 基数不少于20户的5个街道."""
+    return f"基数不少于{least_words(metric)}的{len(ranked)}个{level}"
 
 
 def trend_sentence(figure: Figure, months: int) -> str:
@@ -389,12 +412,12 @@ def attention_sentence(total: int, urgent: int) -> str:
     """Return how many things need attention and how many of them are urgent."""
     if not total:
         return "没有触发提醒规则的事项"
-    return f"需要关注{total}件" + (f"，其中紧急{urgent}件" if urgent else "")
+    return f"需要关注的事项{total}条" + (f"，其中紧急{urgent}条" if urgent else "")
 
 
 def attention_kinds_sentence(total: int, urgent: int, kinds: Mapping[str, int]) -> str:
     """Return the same with how many there are of each kind (`kinds`: of the urgent ones, if any)."""
-    counted = words.joined([f"{kind}{count}件" for kind, count in kinds.items()], 4, "类")
+    counted = words.joined([f"{kind}{count}条" for kind, count in kinds.items()], 4, "类")
     return (
         f"{attention_sentence(total, urgent)}：{counted}" if kinds else attention_sentence(total, 0)
     )

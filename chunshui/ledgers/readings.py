@@ -55,7 +55,7 @@ def _interpreted(raw: Any, value: Any, column: Column, scale: int | None) -> tup
     if isinstance(raw, str) and raw != value:
         # Brackets and commas made plain are no interpretation; letters, digits and gaps are.
         wide = any(c.isalnum() and 0xFF00 < ord(c) < 0xFF5F for c in raw)
-        if wide or raw.translate(WIDTH) != value:
+        if wide or raw.translate(WIDTH) != value.translate(WIDTH):
             return str(value), "去掉多余空白或全角字符"
     return None
 

@@ -26,7 +26,6 @@ from chunshui.catalogue.sources import source_files
 from chunshui.catalogue.stored import version_months
 from chunshui.catalogue.to_target import nearest, to_target_of, to_target_sentence
 from chunshui.catalogue.why import (
-    against_words,
     change_of,
     member_flows,
     moves_of,
@@ -368,7 +367,7 @@ def _flows(job: _Job, choice: Choice) -> model.Table:
     """The members that came, went or changed."""
     metric, rows = get_metric(choice.metrics[0]), _flow_rows(job, choice)
     month, against = job.selection.month, _against(job, choice)
-    since = against_words(Month.parse(month), Month.parse(against))
+    since = metric.against(Month.parse(month), Month.parse(against))
     title = f"{metric.name}{since}：{'，'.join(moves_of(metric, rows, listing=False)) or '名单没有变动'}"
     return _listed(title, f"{metric.name}：{since}变动的名单", flow_table(rows, metric))
 

@@ -5,7 +5,7 @@ title = "{street_name}{metric_name}{side}"
 severity = "关注"
 page = "dictionary"
 tab = "为什么变"
-template = "{turn}至{text}（{fraction}），较上月{change_text}。"
+template = "{turn}至{text}（{fraction}），{change_text}。"
 link = { metric = "{metric_id}", street = "{street_name}" }
 
 [params]

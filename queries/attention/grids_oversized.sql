@@ -1,7 +1,7 @@
 /*
 id = "grids_oversized"
-kind = "网格户数过多"
-title = "{community_name}{grid_name}户数过多"
+kind = "网格户数超上限"
+title = "{community_name}{grid_name}超过{highest:户}"
 severity = "提示"
 page = "dictionary"
 template = "现有{households:户}，比上限{highest:户}多{over:户}，可考虑拆分。"

@@ -4,6 +4,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page
 
 RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"], "resultTypes": ["violations"]}
+COLOURS = RULES | {"runOnly": ["color-contrast", "link-in-text-block"]}
 # axe looks at no words in SVG. WCAG 2.1, 1.4.3: 4.5 to 1.
 PALE = """() => {
   const part = (x) => (x /= 255) <= 0.04045 ? x / 12.92 : ((x + 0.055) / 1.055) ** 2.4;
@@ -21,10 +22,10 @@ PALE = """() => {
 }"""
 
 
-def accessibility_faults(page: Page) -> list[str]:
+def accessibility_faults(page: Page, *, only_colours: bool = False) -> list[str]:
     """Return what WCAG 2.1 A and AA finds fault with on a page, once its pictures are drawn.
 
-    The label of a widget that cannot be used now may be pale; axe does not know it for one.
+    `only_colours`: of a page that was looked at whole in other colours. The label of a widget that cannot be used now may be pale; axe does not know it for one.
     """
     for _ in range(20):
         if not page.evaluate(PALE):
@@ -32,7 +33,9 @@ def accessibility_faults(page: Page) -> list[str]:
         page.wait_for_timeout(500)  # pictures in other colours come from the server
     faults = [
         f"{rule['id']}: {node['html'][:200]}"
-        for rule in Axe().run(page, options=RULES).response["violations"]
+        for rule in Axe()
+        .run(page, options=COLOURS if only_colours else RULES)
+        .response["violations"]
         for node in rule["nodes"]
         if not page.locator(node["target"][0]).locator(_DISABLED).count()
     ]

@@ -17,6 +17,19 @@ from playwright.sync_api import (
 from tests.browser.server import FLAGS, chromium, serve
 
 OWN = ("data:", "blob:", "about:", "chrome-error:")
+# Resolves when nothing in the page has changed for so many milliseconds and no script runs.
+STILL = """quiet => new Promise((done, fail) => {
+  const app = document.querySelector("[data-testid=stApp]");
+  const still = () => app.dataset.testScriptState === "notRunning"
+    && !document.querySelector("[data-testid=stSkeleton]");
+  let timer;
+  const wait = () => { clearTimeout(timer); timer = setTimeout(() => still() ? end(done) : wait(), quiet); };
+  const end = what => { clearTimeout(timer); clearTimeout(last); moves.disconnect(); what(); };
+  const last = setTimeout(() => end(() => fail("the page does not come to rest")), 30000);
+  const moves = new MutationObserver(wait);
+  moves.observe(document, {subtree: true, childList: true, attributes: true, characterData: true});
+  wait();
+})"""
 expect.set_options(timeout=20_000)  # the other worker's tests take the processor, too
 
 
@@ -121,8 +134,7 @@ def open_page(desk: BrowserContext, idle: list[Page], url: str):
 def look(page: Page, width: int, height: int, dark: bool) -> None:
     """Look at an open page in a window of another size, in the dark or in the light."""
     _put(page, width, height, dark)
-    page.wait_for_timeout(700)  # the script runs again for other colours
-    settle(page)
+    settle(page, 400)  # the script runs again for other colours
 
 
 def _put(page: Page, width: int, height: int, dark: bool) -> None:
@@ -130,9 +142,7 @@ def _put(page: Page, width: int, height: int, dark: bool) -> None:
     page.emulate_media(color_scheme="dark" if dark else "light")
 
 
-def settle(page: Page) -> None:
-    """Wait until the script has run and everything it sent is drawn."""
-    app = page.get_by_test_id("stApp")
-    expect(app).to_have_attribute("data-test-script-state", "notRunning", timeout=30_000)
-    expect(page.get_by_test_id("stSkeleton")).to_have_count(0, timeout=30_000)
-    page.wait_for_timeout(300)
+def settle(page: Page, quiet: int = 200) -> None:
+    """Wait until the script has run, all it sent is drawn, and for `quiet` ms nothing has moved."""
+    expect(page.get_by_test_id("stApp")).to_be_attached(timeout=30_000)
+    page.evaluate(STILL, quiet)

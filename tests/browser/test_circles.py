@@ -105,7 +105,7 @@ def test_coverage_names_the_norm_and_who_is_left_out(open_page, url):
     expect(
         page.get_by_text(re.compile(r"周三19点，\d\.\d%的居民可步行到达开放的阵地"))
     ).to_be_visible()
-    expect(page.get_by_text("标准30平方米/百户", exact=True)).to_be_visible()
+    expect(page.get_by_text("标准30平方米", exact=True)).to_be_visible()
     page.get_by_text("逐栋名单").click()
     expect(page.get_by_text(re.compile("^共.*条.*多的在前"))).to_be_visible(timeout=20_000)
     opened = page.get_by_test_id("stExpander").filter(has_text="逐栋名单")

@@ -192,7 +192,7 @@ def test_attention_is_counted_once_and_by_kind(claimed):
     for alike in kinds.values():
         assert [one.weight for one in alike] == sorted((one.weight for one in alike), reverse=True)
     sentence = attention_kinds_sentence(total, urgent, {"甲": 2, "乙": 1})
-    assert sentence == f"需要关注{total}件，其中紧急{urgent}件：甲2件、乙1件"
+    assert sentence == f"需要关注的事项{total}条，其中紧急{urgent}条：甲2条、乙1条"
     assert attention_kinds_sentence(0, 0, {}) == "没有触发提醒规则的事项"
 
 
@@ -201,7 +201,7 @@ def test_off_target_names_the_street_and_the_fraction(claimed):
     found = {item.title: item.sentence for item in items if item.rule == "off_target"}
     assert found == {
         "乙街道每百户阵地面积低于目标": (
-            "13.6平方米/百户（90平方米/660户），目标≥30平方米/百户；全区只有这个街道低于目标。"
+            "13.6平方米（90平方米/660户），目标≥30平方米；全区只有这个街道低于目标。"
         ),
         "甲街道改造资金支付率低于目标": "80.0%（80/100万元），目标≥90%；全区2个街道均低于目标。",
         "乙街道改造资金支付率低于目标": "0%（0/100万元），目标≥90%；全区2个街道均低于目标。",

@@ -39,7 +39,8 @@ def read(text: str | None) -> Decimal | None:
 
 
 def read_change(text: str) -> Decimal:
-    """Return the change that words say: "较上月下降0.4个百分点" is -0.4, 持平 is nothing."""
+    """Return the change that words say: "较1至9月下降0.4个百分点" is -0.4, 持平 is nothing."""
+    text = re.sub(r"^较(上年同期|上月|(1至)?\d+月)", "", text)
     if text.endswith("持平"):
         return Decimal(0)
     size = read(text)
@@ -80,7 +81,7 @@ def faults(reader: Reader, metric: Metric, month: Month) -> Iterator[str]:
 
 def _figure_faults(reader: Reader, metric: Metric, month: Month) -> Iterator[str]:
     figure = figures_of(reader, [metric.id], str(month))[metric.id]
-    if figure.change_text.startswith("较上月"):
+    if figure.change_month is not None:
         before = figures_of(reader, [metric.id], str(month.shift(-1)))[metric.id]
         now, then = read(figure.text), read(before.text)
         if read_change(figure.change_text) != now - then:
@@ -132,7 +133,13 @@ def _superlative_faults(
         base = known["denominator" if metric.kind == "ratio" else "members"]
         known = known[base >= metric.fewest]
     texts = known["text"].map(read)
-    sentence = wording.ends_words(wording.standings(rows), wording.LEVELS[level], metric.extremes)
+    sentence = wording.ends_words(wording.standings(rows), wording.LEVELS[level], metric)
+    if metric.kind == "ratio" and metric.entities == (level,):
+        lacking = list(known.loc[texts == 0, name])
+        who = "、".join(lacking[:3]) + (f"等{len(lacking)}个社区" if len(lacking) > 3 else "")
+        if sentence != (f"{who}{metric.lack}" if lacking else metric.none):
+            yield f"{level} {month}: “{sentence}” of {lacking}"
+        return
     sides = ("最多", "最少") if metric.kind == "total" else ("最高", "最低")
     if metric.unit in ("天", "分钟"):
         sides = ("最长", "最短")

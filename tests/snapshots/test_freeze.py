@@ -264,7 +264,7 @@ def test_what_needs_attention_is_counted_alike_in_every_document(reader):
     items = items_within(items_of(reader, MONTH))
     total, urgent = counts_of(items)
     assert (section.total, len(section.items)) == (total, total)
-    assert section.title.startswith(f"需要关注{total}件，其中紧急{urgent}件：网格长空缺")
+    assert section.title.startswith(f"需要关注的事项{total}条，其中紧急{urgent}条：网格长空缺")
     sheet = openpyxl.load_workbook(io.BytesIO(workbook.xlsx_bytes(snapshot, WHEN)))["关注事项"]
     cells = [[cell.value for cell in row] for row in sheet.iter_rows()]
     assert sum(row[0] in URGENCIES for row in cells) == total
@@ -274,7 +274,7 @@ def test_what_needs_attention_is_counted_alike_in_every_document(reader):
     pages = pypdfium2.PdfDocument(brief.pdf_bytes(snapshot, WHEN))
     printed = _squeezed("".join(page.get_textpage().get_text_range() for page in pages))
     for said in (_squeezed("".join(shown)), printed):
-        (listed,) = set(re.findall(rf"共{total}件，按轻重列出(\d+)件；其余见工作簿", said))
+        (listed,) = set(re.findall(rf"共{total}条，按轻重列出(\d+)条；其余见工作簿", said))
         assert urgent <= int(listed) < total
         assert all(_squeezed(item.title) in said for item in items[:urgent])
     assert not [text for text in shown if "选定街道" in text]

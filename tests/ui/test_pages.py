@@ -205,12 +205,13 @@ def test_an_opened_number_lists_members_with_their_ledger_rows(open_app, publish
     assert set(counted["工作表"]) == {"两新组织台账"}
     assert (counted["行号"] > 1).all()
     assert set(counted["街道"]) == {"汉正街道"}
-    assert "select" in app.code[0].value
+    app.session_state["tabs_dialog"] = "SQL"
+    assert "select" in app.run().code[0].value
 
 
 def test_every_item_that_needs_attention_opens_its_thing(open_app, published):
     """All are listed, as many as the first page counts, and one link of each kind is followed."""
-    (total,) = re.findall(r"需要关注(\d+)件", words_on(open_app(published)))
+    (total,) = re.findall(r"需要关注的事项(\d+)条", words_on(open_app(published)))
     html = linked(open_app(published, "attention"), "attention_list")
     links = re.findall('<a class="card [a-z]+" href="([^"]+)"', html)
     assert len(links) == int(total)
@@ -233,7 +234,7 @@ def test_attention_is_filtered_by_kind_and_gravity(open_app, published):
     html = linked(app, "attention_list")
     cards = html.count('class="card ')
     assert cards == html.count("停滞</b>") > 3
-    assert f"同类还有{cards - 3}件" in html
+    assert f"同类还有{cards - 3}条" in html
 
 
 def test_what_cannot_be_opened_is_said(open_app, published):

@@ -59,7 +59,7 @@ def test_both_tabs_of_kinds_of_metrics_under_kinds_of_filters(open_app, publishe
     for one in all_metrics().values():
         kinds.setdefault((one.kind, one.window, one.level, one.target is None, one.final), one.id)
     for metric_id in kinds.values():
-        app.selectbox(key="metric").set_value(metric_id).run()
+        app.selectbox(key="metric").set_value(metric_id)
         for tab in ("为什么变", "差多少达标"):
             app.session_state[TABS] = tab
             app.run()

@@ -11,6 +11,10 @@ from chunshui.ledgers.contracts.contract import Column
 
 TEXT_LIMIT = 200
 CODE_LIMIT = 60
+HAN = "[\u4e00-\u9fff]"
+BRACKETED = re.compile(r"\(([^()]*)\)")
+BESIDE_HAN = re.compile(f"(?<={HAN})[,:;!?]|[,:;!?](?={HAN})")
+FULL_WIDTH = str.maketrans(",:;!?", "，：；！？")
 
 
 def text(raw: object, column: Column, _: int | None = None) -> Parsed:
@@ -26,7 +30,18 @@ def text(raw: object, column: Column, _: int | None = None) -> Parsed:
         return failure("过长", raw, length=len(words), limit=TEXT_LIMIT)
     if "\ufffd" in words or "锟斤拷" in words:
         return failure("乱码", raw)
-    return Parsed(words)
+    return Parsed(_as_chinese_is_written(words))
+
+
+def _as_chinese_is_written(words: str) -> str:
+    """The text with full-width punctuation among Chinese characters: one spelling of 东里（一期）.
+
+    Two ledgers that name a thing with brackets of two widths name the same thing.
+    """
+    if not re.search(HAN, words):
+        return words
+    words = BRACKETED.sub(r"（\1）", words)
+    return BESIDE_HAN.sub(lambda sign: sign.group().translate(FULL_WIDTH), words)
 
 
 FRACTION = re.compile(r"\d+\.0+\Z", re.ASCII)

@@ -35,13 +35,13 @@ class Printed:
 
 
 class PrintedItems(Printed):
-    """The words of what needs attention: counted in 件 wherever it is shown."""
+    """The words of what needs attention: counted in 条 wherever it is shown."""
 
     def rest(self, listed: int) -> str:
         """Return how many there are and how many are listed; "" where all are."""
         if self.total <= listed:
             return ""
-        return f"共{self.total:,}件，按轻重列出{listed:,}件；其余见{self.where}。"
+        return f"共{self.total:,}条，按轻重列出{listed:,}条；其余见{self.where}。"
 
 
 def _printed_items(section: Attention) -> list[Item]:
@@ -104,7 +104,7 @@ def cell_words(value: str | float | bool | None) -> str:
 def without_unit(shown: str, unit: str) -> str:
     """Return a figure's words without the unit, where the heading names it: "4.3", "91.5%", "3元"."""
     value, own = split_unit(shown)
-    return value if own == unit != "元" else shown
+    return value if own == unit.partition("/")[0] != "元" else shown
 
 
 def split_unit(shown: str) -> tuple[str, str]:

@@ -20,7 +20,6 @@ from chunshui.ui.widgets import downloads, lists, pictures, reasons, tables, til
 from chunshui.words import MISSED, NEAR
 
 DIRECTIONS = {"up": "越高越好", "down": "越低越好", "none": "不评高低"}
-LAZY = ("走势", "各街道走势", "各社区走势", "为什么变", "差多少达标")  # asked when opened
 KINDS = {"ratio": "比率：先各自加总，再相除", "total": "总量", "quantile": "分位数"}
 
 
@@ -135,7 +134,7 @@ def evidence(figure: Figure, scope: Scope, key: str, tab: str | None = None) -> 
     """Show who is counted, who is not, why it changed, the definition and the SQL, in tabs.
 
     It opens on `tab` (未计入, 为什么变 …), else where most of what keeps a figure from its target is.
-    What two months or the members must be asked for again is asked when its tab is opened.
+    What a tab shows is asked for and sent when it is opened.
     """
     metric = figure.metric
     rows = data.members(scope, metric.id)
@@ -165,8 +164,8 @@ def evidence(figure: Figure, scope: Scope, key: str, tab: str | None = None) -> 
     first = names[1] if missed and (~mend).sum() > mend.sum() else names[0]
     first = next((name for name in names if tab and name.startswith(tab)), first)
     tabs = st.tabs(names, key=f"tabs_{key}", default=first, on_change="rerun")
-    for one, (name, draw) in zip(tabs, drawn.items(), strict=True):
-        if one.open or name not in LAZY:
+    for one, draw in zip(tabs, drawn.values(), strict=True):
+        if one.open:
             with one:
                 draw()
 

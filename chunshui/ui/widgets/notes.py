@@ -45,12 +45,12 @@ def attention(items: list[Item], scope: Scope) -> None:
         first, rest = alike[:FIRST], alike[FIRST:]
         cards = "".join(card(item, scope) for item in first)
         parts.append(
-            f'<h4 class="head">{escape(kind)}{len(alike)}件</h4><div class="cards">{cards}</div>'
+            f'<h4 class="head">{escape(kind)}{len(alike)}条</h4><div class="cards">{cards}</div>'
         )
         if rest:
             cards = "".join(card(item, scope) for item in rest)
             parts.append(
-                f'<details><summary class="more">同类还有{len(rest)}件</summary>'
+                f'<details><summary class="more">同类还有{len(rest)}条</summary>'
                 f'<div class="cards">{cards}</div></details>'
             )
     linked.show("".join(parts), "attention_list")

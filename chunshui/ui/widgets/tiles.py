@@ -89,40 +89,30 @@ def lines(figures: Mapping[str, Figure], scope: Scope, key: str, *, in_dialog: b
 def tile(figure: Figure, scope: Scope) -> str:
     """Return one figure as a tile: name and target, value and status, trend, change."""
     metric = figure.metric
-    # 平方米/百户 does not fit behind the value: it stands by the target, a short 元 here too.
-    counted, _, per = metric.unit.partition("/")
-    unit = metric.unit if not per else counted if len(counted) < 3 else ""
-    value = figure.text.replace(metric.unit, unit)
     line = charts.sparkline([p.value for p in figure.trend], f"{metric.name}近三年走势")
     behind = figure.reason or figure.fraction_text or metric.numerator
     return (
         f'<a class="tile" href="{escape(number_address(figure, scope))}" title="打开“{escape(metric.name)}”：{escape(behind)}">'
         f'<span class="line">{escape(metric.short)}<small>{escape(_beside(figure))}</small></span>'
-        f'<span class="line"><span class="value">{escape(value)}</span>{badge(figure.status)}</span>'
+        f'<span class="line"><span class="value">{escape(figure.text)}</span>{badge(figure.status)}</span>'
         f"{line}<small>{escape(figure.reason or _change(figure, scope.against) or metric.unit)}</small></a>"
     )
 
 
 def _beside(figure: Figure) -> str:
-    """Say the target, or the whole unit where it is not beside the value."""
-    unit, target = figure.metric.unit, figure.target_text or ""
-    target = target.replace("≥", "").replace("≤", "")  # of a tile's width, and said by the badge
-    return target or (unit if "/" in unit else "")
+    """Say the target without its sign: of a tile's width, and said by the badge."""
+    return (figure.target_text or "").replace("≥", "").replace("≤", "")
 
 
 def _change(figure: Figure, against: str | None) -> str:
-    """Say the change with an arrow, short enough for a tile; a long unit is said beside the target."""
-    unit = figure.metric.unit
-    per = unit.partition("/")[2]
-    text = figure.moved_text(against)
-    text = text.removesuffix(f"/{per}") if per else text
-    return with_arrow(text.replace("较上年同期", "同比"))
+    """Say the change with an arrow, short enough for a tile."""
+    return with_arrow(figure.moved_text(against).replace("较上年同期", "同比"))
 
 
 def short_change(metric: Metric, moved: float | None) -> str:
     """Return a change as it stands behind a value: an arrow and how far, no unit: ↑0.4."""
     said = with_arrow(words.change(moved, metric.unit))
-    return said.removesuffix("个百分点" if metric.unit == "%" else metric.unit)
+    return said.removesuffix("个百分点" if metric.unit == "%" else metric.unit.partition("/")[0])
 
 
 def with_arrow(change: str) -> str:
