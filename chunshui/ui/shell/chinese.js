@@ -9,6 +9,8 @@ if (!window.chunshuiWords) {
     "[data-testid=stPageLink] a > span:first-child, [data-testid=stPageLink] a > span:first-child > div,"
     + "[data-testid=stPageLink] a p { white-space: normal; }"
     + "[data-testid=stExpandSidebarButton] { width: auto; } "
+    // White on the accent of the dark is too pale to be read (WCAG 2.1, 1.4.3).
+    + "[data-tag], [data-tag] *, button[kind=primary] { color: light-dark(#FFFFFF, #14171B) !important; } "
     + "[data-testid=stExpandSidebarButton]::after { content: '菜单'; }";
   const folding = "[data-testid=stSidebar][data-collapsed=false] [data-testid=stSidebarCollapseButton] button";
   document.addEventListener("click", (event) => {
@@ -52,10 +54,11 @@ if (!window.chunshuiWords) {
   }));
   const words = window.chunshuiWords;
   const named = ["aria-label", "aria-valuetext", "title", "placeholder", "alt"];
-  const parts = { year: "年", month: "月", day: "日", Remove: "去掉", "Show/hide columns": "显示或隐藏列" };
-  const known = (said) => {  // what names a part of something: "month, 会议日期", "Remove 核心指标"
-    const [, part, mark, rest] = said?.match(/^(year|month|day|Remove|Show\/hide columns)([,:]? )(.+)$/s) ?? [];
-    return part && (mark === ", " ? `${rest}：${parts[part]}` : `${parts[part]}${mark.trim() && "："}${rest}`);
+  const parts = { year: "年", month: "月", day: "日", Remove: "去掉" };
+  const known = (said) => {  // what names a part of something: "Search: 名单", "Remove 名单", "month, 日期"
+    const [, part, mark, rest] = said?.match(/^([A-Za-z/ ]+?)(: |, | )([^A-Za-z].*)$/s) ?? [];
+    const word = mark === ": " ? words.get(part) : parts[part];
+    return word && (mark === " " ? `${word}${rest}` : mark === ", " ? `${rest}：${word}` : `${word}：${rest}`);
   };
   const say = (node) => {
     if (node.nodeType === Node.TEXT_NODE) {
