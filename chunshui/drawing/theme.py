@@ -82,8 +82,8 @@ LIGHT = Palette(
     missing="#E4E1DB",
     bar="#5B8FC7",
     bands=("#E4EEF8", "#BCD5EE", "#87B1DD", "#5591CC", "#2A66AE"),
-    moves=("#6FAED6", "#C6DFEF", "#F5EDCB", "#F2A582", "#A3211B"),
-    drifts=("#A8722A", "#E6C48E", "#F5EDCB", "#BCD5EE", "#2A66AE"),
+    moves=("#6FAED6", "#C6DFEF", "#FAF1CC", "#F2A582", "#A3211B"),
+    drifts=("#A8722A", "#E6C48E", "#FAF1CC", "#BCD5EE", "#2A66AE"),
 )
 DARK = Palette(
     ink="#E9E7E2",

@@ -96,7 +96,7 @@ def test_two_streets_stand_beside_their_sum(open_app, published, reader, page):
         metric_id = names[unescape(name)]
         for cell, figures in zip(re.findall("<td.*?</td>", cells), columns, strict=True):
             figure = figures[metric_id]
-            assert figure.text.partition("/")[0] in plain(cell)
+            assert figure.text.removesuffix("平方米/百户") in plain(cell)
             shape = theme.STATUS[figure.status][0]
             assert (shape in plain(cell)) == (figure.status != "无目标")
             assert f'data-text="{figure.text}，{figure.status}' in cell

@@ -44,13 +44,14 @@ def ranking(
     *,
     average: float | None,
     average_words: str,
+    before_words: str = "",
     chosen: Sequence[str | None] = (),
     strong: Sequence[bool] = (),
     dark: bool = False,
 ) -> dict:
     """Return places as horizontal bars in the order given (the first on top), the average a line.
 
-    What was before is a stroke on the bar. The chosen places are in the accent, those that are to stand out in a `strong` shade. A missing
+    What was before is a stroke on the bar, which `before_words` explain. The chosen places are in the accent, those that are to stand out in a `strong` shade. A missing
     value is drawn as no bar with its words.
     """
     colours = theme.palette(dark)
@@ -61,6 +62,7 @@ def ranking(
     top = max([*ends, average or 0], default=0) or 1
     low = min([*ends, 0])
     above = 4 if average is None else 26  # room for the words of the average
+    below = 18 if marks else 0
     labels = [
         f"<b>{text}</b>" if bar.code in chosen else text
         for bar, text in zip(bars, _names_with_values(bars), strict=True)
@@ -98,21 +100,24 @@ def ranking(
         "hoverinfo": "skip",
         "showlegend": False,
     }
-    line: dict = {}
+    line: dict = {"annotations": []}
+    quiet = {"size": 12, "color": colours.quiet}
+    if marks:
+        corner = {"xref": "paper", "yref": "paper", "x": 1, "y": 0, "xanchor": "right"}
+        said = {"text": before_words, "font": quiet, "yanchor": "top", "showarrow": False}
+        line["annotations"].append({**corner, **said})
     if average is not None:
-        words = {"text": average_words, "font": {"size": 12, "color": colours.quiet}}
+        words = {"text": average_words, "font": quiet}
         at = {"x": average, "y": 1.0, "yref": "paper", "yanchor": "bottom"}
         at["xanchor"] = "right" if average else "left"
-        line = {
-            "shapes": [upright(average, colours.ink, 1.2, dash=DASHES)],
-            "annotations": [{**at, **words, "showarrow": False}],
-        }
+        line["shapes"] = [upright(average, colours.ink, 1.2, dash=DASHES)]
+        line["annotations"].append({**at, **words, "showarrow": False})
     return {
         "data": [trace, before] if marks else [trace],
         "layout": layout(
             colours,
-            max(150, BAR_PX * len(bars) + above + 8),
-            (4, 4, above, 4),
+            max(150, BAR_PX * len(bars) + above + 8 + below),
+            (4, 4, above, 4 + below),
             bargap=0.34,
             xaxis=axis(visible=False, range=[low * 1.05, top * 1.05]),
             yaxis=names_axis(

@@ -172,7 +172,9 @@ def ranking(scope: Scope, metric_id: str, dark: bool) -> Drawn:
                     name=short_name(row[f"{place}_name"]),
                     value=None if words.is_missing(row["value"]) else row["value"],
                     words=row["text"].removesuffix("" if metric.unit == "%" else metric.unit),
-                    moved=tiles.short_change(metric, row["moved"]) if scope.against else "",
+                    moved=tiles.short_change(metric, row["moved"]).replace("持平", "0")
+                    if scope.against
+                    else "",
                     before=None if words.is_missing(row.get("before")) else row["before"],
                     small=f"{row['text']}　{row['fraction'] or ''}　{row['status']}",
                     street_code=row["street_code"],
@@ -181,6 +183,7 @@ def ranking(scope: Scope, metric_id: str, dark: bool) -> Drawn:
             ],
             average=whole.value if metric.kind == "ratio" else None,
             average_words=f"全区{whole.text}",
+            before_words=f"竖线是{Month.parse(scope.against).words}的数" if scope.against else "",
             chosen=chosen,
             strong=stand_out(
                 list(rows["value"]), list(rows["status"]), metric.kind, metric.direction
