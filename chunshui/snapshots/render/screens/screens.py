@@ -136,9 +136,10 @@ def _picture(snapshot: Snapshot, section: Section) -> str:
         return drawings.trend_drawing(section, definition, WIDTH, HEIGHT).svg()
     if not any(one.value is not None for one in section.figures):
         return _line("empty", drawings.why_empty(section))
-    drawn = drawings.bars_drawing(section, definition, WIDTH, BARS, row=28, most=BARS).svg()
+    bars = BARS if section.level == "街道" else BARS - 1  # which says below how many it leaves out
+    drawn = drawings.bars_drawing(section, definition, WIDTH, bars, row=28, most=bars).svg()
     said = [drawings.bar_legend(section, definition, shapes=True)]
-    said.append(drawings.ranked(section, BARS, BARS)[1])
+    said.append(drawings.ranked(section, bars, bars)[1])
     return drawn + _line("under", "　".join(filter(None, said)))
 
 
