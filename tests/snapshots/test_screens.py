@@ -88,9 +88,9 @@ def test_what_needs_attention_is_counted_by_kind_where_nobody_is_named():
     items += [Item("关注", "营北片区停滞", "", kind="改造项目停滞")]
     section = Attention("31件", "本月需要关注", tuple(items), 31)
     said = screen(replace(snapshot, sections=(section,)), 0)
-    assert "紧急30件" in said and "共31件，按轻重列出11件" in said and "第10网格" in said
+    assert "紧急30条" in said and "共31条，按轻重列出11条" in said and "第10网格" in said
     said = screen(unnamed(replace(snapshot, sections=(section,))), 0)
-    assert "紧急30件" in said and "网格长空缺，30件" in said and "改造项目停滞<" in said
+    assert "紧急30条" in said and "网格长空缺，30条" in said and "改造项目停滞<" in said
     assert "第1网格" not in said and "营北" not in said and "其余见" not in said
 
 

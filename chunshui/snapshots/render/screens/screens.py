@@ -71,9 +71,9 @@ def _number(snapshot: Snapshot, section: Section) -> Iterable[str]:
         said = f"没有达到目标，有目标的共{len(judged)}项" if missed else "有目标，全部达标"
         yield _line("note", said if judged else "核心指标，均未设目标")
     elif isinstance(section, Attention):
-        yield _large(f"{section.total:,}件")
+        yield _large(f"{section.total:,}条")
         urgent = sum(item.severity == words.URGENCIES[0] for item in section.items)
-        yield _line("note", f"需要关注，其中紧急{urgent}件")
+        yield _line("note", f"需要关注，其中紧急{urgent}条")
     elif isinstance(section, Claims):
         yield _large(f"{sum(row.verdict == words.AGREES for row in section.rows)}项")
         yield _line("note", f"与公开数字一致，共对照{len(section.rows)}项")
@@ -157,7 +157,7 @@ def _figures(snapshot: Snapshot, section: Figures) -> Printed:
 def _things(section: Attention) -> str:
     """What needs attention, the gravest first; what is called alike (where nobody is named) once."""
     alike = Counter((theme.marked(item.severity), item.title) for item in section.items)
-    rows = [(mark, title if n == 1 else f"{title}，{n}件") for (mark, title), n in alike.items()]
+    rows = [(mark, title if n == 1 else f"{title}，{n}条") for (mark, title), n in alike.items()]
     table = PrintedItems(("程度", "事项"), rows, section.total, "工作簿“关注事项”表")
     return _table(table, cell=30, listed=sum([*alike.values()][:ROWS]))
 
