@@ -33,14 +33,15 @@ def walk(desk, url) -> Page:
     """A page that is led from one page of the app to the next by the navigation."""
     page = desk.new_page()
     page.goto(url)
+    look(page, *SCREEN, dark=False)
     return page
 
 
 @pytest.mark.parametrize("path", PATHS)
 def test_every_page_draws_large_and_small_dark_and_light(walk, path):
-    look(walk, *SCREEN, dark=False)
     walk.get_by_test_id("stSidebarNavLink").filter(has_text=PATHS[path]).click()
-    for size, dark in ((SCREEN, False), (PHONE, False), (PHONE, True), (SCREEN, True)):
+    first = walk.evaluate("matchMedia('(prefers-color-scheme: dark)').matches")
+    for size, dark in ((SCREEN, first), (PHONE, first), (PHONE, not first), (SCREEN, not first)):
         look(walk, *size, dark)
         is_drawn(walk, path, dark)
         if size == SCREEN:
