@@ -28,7 +28,7 @@ from chunshui.catalogue.target_grid import target_grid as grid_of
 from chunshui.catalogue.to_target import ToTarget, nearest, places_to_target, to_target_of
 from chunshui.catalogue.why import Change, change_of, member_flows
 from chunshui.ui.data.remembering import Remembering
-from chunshui.ui.data.scope import BY_KEY, Scope
+from chunshui.ui.data.scope import BY_KEY, BY_MONTHS, Scope
 from chunshui.ui.map import land
 from chunshui.ui.map.land import District, Place
 from chunshui.warehouse import Comparison, Edition, Manifest, Serving, Store, compare
@@ -150,7 +150,7 @@ def home_street(scope: Scope) -> str | None:
     return scope.streets[0] if len(scope.streets) == 1 else None
 
 
-@st.cache_resource(show_spinner=False, max_entries=512, hash_funcs=BY_KEY)
+@st.cache_resource(show_spinner=False, max_entries=512, hash_funcs=BY_MONTHS)
 def by_street(scope: Scope, metric_id: str) -> pd.DataFrame:
     """Return the figure of every street in scope, the best first."""
     return place_table(
@@ -163,7 +163,7 @@ def by_street(scope: Scope, metric_id: str) -> pd.DataFrame:
     )
 
 
-@st.cache_resource(show_spinner=False, max_entries=512, hash_funcs=BY_KEY)
+@st.cache_resource(show_spinner=False, max_entries=512, hash_funcs=BY_MONTHS)
 def by_community(scope: Scope, metric_id: str) -> pd.DataFrame:
     """Return the figure of every community of the district, the best first."""
     return place_table(

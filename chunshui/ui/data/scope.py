@@ -33,8 +33,8 @@ class Scope:
 
     @property
     def key(self) -> tuple:
-        """What the data of this scope depend on: version, months, streets, community."""
-        return self.edition, self.month, self.streets, self.community, self.against
+        """What the data of this scope depend on: version, month, streets, community."""
+        return self.edition, self.month, self.streets, self.community
 
     @property
     def is_a_few_streets(self) -> bool:
@@ -61,3 +61,5 @@ class Scope:
 
 # What is kept is found again by what decides the data, not by the words of the scope.
 BY_KEY: dict[str | type, Callable[[Any], Any]] = {Scope: lambda scope: scope.key}
+# The same for what says a change since the month compared with.
+BY_MONTHS = BY_KEY | {Scope: lambda scope: (*scope.key, scope.against)}

@@ -42,7 +42,9 @@ def is_dark() -> bool:
     return st.context.theme.type == "dark"
 
 
-def kept(draw: Callable[..., T], by_key: dict = data.BY_KEY, most: int = 256) -> Callable[..., T]:
+def kept(
+    draw: Callable[..., T], by_key: dict = data.BY_MONTHS, most: int = 256
+) -> Callable[..., T]:
     """Return a function that draws in the reader's appearance and keeps what it drew.
 
     `draw` takes the appearance as its last argument, `dark`; whoever asks leaves it out, but for

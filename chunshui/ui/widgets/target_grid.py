@@ -8,7 +8,7 @@ import streamlit as st
 
 from chunshui.drawing import theme
 from chunshui.ui import data
-from chunshui.ui.data.scope import BY_KEY, Scope
+from chunshui.ui.data.scope import BY_MONTHS, Scope
 from chunshui.ui.map.land import short_name
 from chunshui.ui.shell import filters, navigation
 from chunshui.ui.widgets import linked
@@ -25,7 +25,7 @@ def show(scope: Scope, key: str = "grid") -> None:
     linked.show(html(scope), key)
 
 
-@st.cache_resource(show_spinner=False, max_entries=512, hash_funcs=BY_KEY)
+@st.cache_resource(show_spinner=False, max_entries=512, hash_funcs=BY_MONTHS)
 def html(scope: Scope) -> str:
     """Return the grid of the first page in a scope; its cells become links when it is drawn.
 
