@@ -16,6 +16,7 @@ from playwright.sync_api import (
 
 from tests.browser.server import FLAGS, chromium, serve
 
+PHONE_WIDTH = 390
 OWN = ("data:", "blob:", "about:", "chrome-error:")
 # Resolves when nothing in the page has changed for so many milliseconds and no script runs.
 STILL = """quiet => new Promise((done, fail) => {
@@ -30,6 +31,10 @@ STILL = """quiet => new Promise((done, fail) => {
   moves.observe(document, {subtree: true, childList: true, attributes: true, characterData: true});
   wait();
 })"""
+# As a link inside the app does: another page or other parameters, without loading all anew.
+LEAD = """address => {
+  history.pushState({}, "", address); dispatchEvent(new PopStateEvent("popstate", {state: {}}))
+}"""
 expect.set_options(timeout=20_000)  # the other worker's tests take the processor, too
 
 
@@ -84,7 +89,7 @@ def _executable() -> str:
 
 @pytest.fixture(scope="session")
 def idle() -> list[Page]:
-    """Pages that no test looks at now: a new one would compile all of the app's code again."""
+    """Pages that no test looks at now: to load the app's code anew takes most of a short test."""
     return []
 
 
@@ -97,7 +102,8 @@ def open_page(desk: BrowserContext, idle: list[Page], url: str):
     pages, outside, thrown = [], [], []
 
     def open_one(address: str, width: int = 1440, height: int = 900, dark: bool = False) -> Page:
-        page = idle.pop() if idle else desk.new_page()
+        used = idle and address.startswith(url) and width > PHONE_WIDTH
+        page = idle.pop() if used else desk.new_page()
         _put(page, width, height, dark)
         own = {urlsplit(address).netloc, urlsplit(url).netloc}
 
@@ -112,20 +118,24 @@ def open_page(desk: BrowserContext, idle: list[Page], url: str):
         }
         for event, listener in listeners.items():
             page.on(event, listener)
-        pages.append((page, listeners))
-        page.goto(address)
-        settle(page)
+        pages.append((page, listeners, width))
+        if used:
+            page.evaluate(LEAD, address)
+            settle(page, 400)
+        else:
+            page.goto(address)
+            settle(page)
         return page
 
     yield open_one
-    for page, listeners in pages:
-        page.evaluate("localStorage.clear(); sessionStorage.clear()")
+    for page, listeners, width in pages:
+        page.evaluate("localStorage.clear(); sessionStorage.clear(); document.activeElement.blur()")
         for event, listener in listeners.items():
             page.remove_listener(event, listener)
         page.mouse.move(0, 0)
-        if page.url.startswith(url):
+        if page.url.startswith(url) and width > PHONE_WIDTH:
             idle.append(page)
-        else:  # it goes on asking for a server that is gone
+        else:  # it goes on asking for a server that is gone, or has its sidebar folded
             page.close()
     assert not outside, f"the page asked other hosts: {outside}"
     assert not thrown, f"the page threw: {thrown}"

@@ -190,7 +190,8 @@ def test_what_got_worse_and_two_streets_take_three_clicks(open_page, url):
     page.get_by_label("街道", exact=True).click()
     for street in ("汉正街道", "古田街道"):
         page.get_by_role("option", name=street).click()
-    settle(page)
+        expect(page.get_by_test_id("stMultiSelect").first).to_contain_text(street)
+        settle(page)
     page.locator(".sides tbody tr").first.locator("td a").nth(1).dispatch_event("click")
     settle(page)
     assert asked(page)["of"] == ["古田街道"]
