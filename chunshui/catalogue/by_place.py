@@ -1,7 +1,8 @@
 """Tables of places: a metric's value for every street or community, and how far they differ."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -68,32 +69,31 @@ def place_table(
     months = [this, this.shift(-1), this.shift(-12)]
     months += [Month.parse(against)] if against else []
     sums = stored.by_place(metric, months, level)
-    places = _places(reader, this, level, sums)
-    if streets := set(streets):
-        places = places[places["street_code"].isin(streets)].reset_index(drop=True)
+    chosen = set(streets)
+    places = [one for one in _places(reader, this, level, sums) if not chosen or one[0] in chosen]
     nothing = np.full((len(SUMS), len(months)), np.nan)
-    keys = zip(places["street_code"], places["community_code"], strict=True)
-    cells = np.array([sums.get(key, nothing) for key in keys]).reshape(-1, *nothing.shape)
-    code = f"{level}_code"
+    cells = np.array([sums.get((street, community), nothing) for street, _, community, _ in places])
+    cells = cells.reshape(-1, *nothing.shape)
+    names = dict(zip(PLACE, np.array(places, dtype=object).reshape(-1, 4).T, strict=True))
+    loose = np.array([code is None for code in names[f"{level}_code"]], dtype=bool)
     # A metric known only to the street has nothing to say of a community, not 0.
     coarser = LEVELS.index(metric.level) < LEVELS.index(level)
-    silent = (places[code].notna() & coarser) | (stored.unmeasured(metric) is not None)
-    places["numerator"], places["denominator"] = cells[:, 0, 0], cells[:, 1, 0]
-    places["members"] = np.nan_to_num(cells[:, 2, 0]).astype(int)
-    columns = ("value", "previous_month", "previous_year", "before")
-    for number, (column, one) in enumerate(zip(columns, months, strict=False)):
-        places[column] = values(metric, cells[:, 0, number], cells[:, 1, number])
-        places[column] = places[column].where(~silent & (one in stored.months))
-    if level == "street":
-        places = places.drop(columns=PLACE[2:])
-    for column, before in zip(columns[1:], months[1:], strict=False):
-        pairs = zip(places["value"], places[column], strict=True)
+    silent = (~loose & coarser) | (stored.unmeasured(metric) is not None)
+    columns: dict[str, Any] = names if level == "community" else dict(list(names.items())[:2])
+    columns |= {"numerator": cells[:, 0, 0], "denominator": cells[:, 1, 0]}
+    columns["members"] = np.nan_to_num(cells[:, 2, 0]).astype(int)
+    written_of = ("value", "previous_month", "previous_year", "before")
+    for number, (column, one) in enumerate(zip(written_of, months, strict=False)):
+        found = values(metric, cells[:, 0, number], cells[:, 1, number])
+        columns[column] = np.where(silent | (one not in stored.months), np.nan, found)
+    for column, before in zip(written_of[1:], months[1:], strict=False):
+        pairs = zip(columns["value"], columns[column], strict=True)
         alike = metric.comparable(this, before, variant)
         changes = "moved" if column == "before" else column.replace("previous", "change")
-        places[changes] = np.array(
+        columns[changes] = np.array(
             [change(metric, *pair, variant) if alike else None for pair in pairs], dtype=float
         )
-    places = with_words(metric, places, level, variant)
+    columns |= _words(metric, columns, level, variant)
     since, before = "change_month", months[1]
     if against:
         since, before = "moved", months[-1]
@@ -101,18 +101,25 @@ def place_table(
             is_small(metric, base(metric, whole, members), level)
             for whole, members in cells[:, 1:, -1].tolist()
         ]
-        places["moved"] = places["moved"].mask(places["small"] | np.array(small))
-    elif places["change_month"].isna().all():
+        columns["moved"][np.array(columns["small"]) | np.array(small, dtype=bool)] = np.nan
+    elif np.isnan(columns["change_month"]).all():
         since, before = "change_year", months[2]
     said = metric.against(this, before, variant)
-    places["change"] = [
+    columns["change"] = [
         None if np.isnan(value) else f"{said}{words.change(value, metric.unit)}"
-        for value in places[since]
+        for value in columns[since]
     ]
-    best = places["value"] * (1 if metric.direction == "down" else -1)
-    order = pd.DataFrame({"loose": places[code].isna(), "small": places["small"], "best": best})
-    order = order.sort_values(["loose", "small", "best"], kind="stable", na_position="last")
-    return with_none(places.loc[order.index].reset_index(drop=True))
+    best = columns["value"] * (1 if metric.direction == "down" else -1)
+    order = np.lexsort((best, np.array(columns["small"], dtype=bool), loose))  # NaN comes last
+    texts = {*PLACE, "status", "text", "fraction", "change"}
+    return pd.DataFrame(
+        {
+            name: pd.Series(np.array(column, dtype=object)[order], dtype=object)
+            if name in texts
+            else np.asarray(column)[order]
+            for name, column in columns.items()
+        }
+    )
 
 
 def with_words(
@@ -122,16 +129,24 @@ def with_words(
 
     Adds status, small, text, fraction and rest.
     """
-    parts = list(zip(places["numerator"], places["denominator"], places["members"], strict=True))
+    return places.assign(**_words(metric, places, level, variant))
+
+
+def _words(
+    metric: Metric, places: Mapping[str, Any] | pd.DataFrame, level: str, variant: str
+) -> dict[str, Any]:
+    """Return the columns that `with_words` adds."""
+    sums = (places[column] for column in ("numerator", "denominator", "members"))
+    parts = list(zip(*sums, strict=True))
     bases = [base(metric, whole, members) for _, whole, members in parts]
     pairs = list(zip(places["value"], bases, strict=True))
-    return places.assign(
-        status=[status(metric, value, base, level) for value, base in pairs],
-        small=[is_small(metric, base, level) for base in bases],
-        text=[written(metric, value, variant).text for value in places["value"]],
-        fraction=[fraction_text(metric, *part) for part in parts],
-        rest=places["denominator"] - places["numerator"],
-    )
+    return {
+        "status": [status(metric, value, base, level) for value, base in pairs],
+        "small": [is_small(metric, base, level) for base in bases],
+        "text": [written(metric, value, variant).text for value in places["value"]],
+        "fraction": [fraction_text(metric, *part) for part in parts],
+        "rest": places["denominator"] - places["numerator"],
+    }
 
 
 def saturation_of(metric_id: str, streets: pd.DataFrame) -> Saturation:
@@ -155,19 +170,16 @@ def saturation_of(metric_id: str, streets: pd.DataFrame) -> Saturation:
 
 def _places(
     reader: Reader, month: Month, level: str, sums: dict[tuple[str | None, str | None], np.ndarray]
-) -> pd.DataFrame:
-    """Return the PLACE columns of the register at the month's end and of all that has members."""
-    register = reader.query("catalogue/register", level=level, as_of=month.last)
-    listed = with_none(register)
-    known = set(zip(listed["street_code"], listed["community_code"], strict=True))
+) -> list[tuple[str | None, str, str | None, str]]:
+    """Return the PLACE cells of the register at the month's end and of all that has members."""
+    register = with_none(reader.query("catalogue/register", level=level, as_of=month.last))
+    keys = set(zip(register["street_code"], register["community_code"], strict=True))
     # Not in the register (any more), but something then counted there.
-    others = [
-        key for key, cells in sums.items() if key not in known and np.nan_to_num(cells[:, 0]).any()
+    keys |= {key for key, cells in sums.items() if np.nan_to_num(cells[:, 0]).any()}
+    table = reader.query("catalogue/place_names")
+    names = dict(zip(table["place_code"], table["place_name"], strict=True))
+    in_order = sorted(keys, key=lambda key: [(code is None, code or "") for code in key])
+    return [
+        (street, names.get(street, "（不分街道）"), community, names.get(community, "（不分社区）"))
+        for street, community in in_order
     ]
-    names = reader.query("catalogue/place_names").set_index("place_code")["place_name"]
-    loose = pd.DataFrame(others, columns=["street_code", "community_code"], dtype=object)
-    places = pd.concat([listed[["street_code", "community_code"]], loose], ignore_index=True)
-    places = places.sort_values(["street_code", "community_code"], ignore_index=True)
-    places.insert(1, "street_name", places["street_code"].map(names).fillna("（不分街道）"))
-    places["community_name"] = places["community_code"].map(names).fillna("（不分社区）")
-    return with_none(places)
