@@ -7,6 +7,7 @@ here. `label` turns a column name into Chinese; `number` writes a value with its
 
 import datetime as dt
 import math
+import re
 from dataclasses import dataclass
 from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_UP, Decimal
 from functools import lru_cache
@@ -355,6 +356,27 @@ def fraction(
 def _exact(value: float, unit: str) -> str:
     """Write a number with all its digits before the point: 275,482户; money as ever."""
     return number(value, unit) if unit == "元" or value < _WAN else f"{value:,.0f}{unit}"
+
+
+_SAID = re.compile(
+    r"(?:较.+?(?=上升|下降|增加|减少))?(上升|下降|增加|减少|≥|≤|" + BEYOND + r")?"
+    r"([+\-]?\d[\d,]*(?:\.\d+)?)([万亿])?(?!年\d)[^\d\-–:.]*(?:[/（].*)?"
+)
+
+
+def said(text: str) -> float | None:
+    """Return the number that a text says which is one: of 86/89家 and 55.0%（40–70%） the first.
+
+    A fall is negative, what is above what can be measured (超过20.8分钟) its bound; None for words,
+    days, names and codes with letters.
+    """
+    if text.endswith("持平"):
+        return 0.0
+    if not (found := _SAID.fullmatch(text)):
+        return None
+    way, digits, scale = found.groups()
+    value = float(digits.replace(",", "")) * {"万": _WAN, "亿": _YI}.get(scale, 1)
+    return -value if way in ("下降", "减少") else value
 
 
 def difference(now: Written, before: Written) -> float | None:

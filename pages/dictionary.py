@@ -16,15 +16,13 @@ search, group = st.columns([2, 3], vertical_alignment="bottom")
 found = dictionary.search(search, group, figures)
 
 if found:
-    st.dataframe(
+    tables.draw(
         dictionary.table(found, scope.against),
+        "指标一览：名称、本期数值、目标、状态",
         key="dictionary",
         on_select=lambda: dictionary.take("dictionary", found),
         selection_mode="single-row",
-        hide_index=True,
         height=250,
-        column_config=tables.right_aligned("本期", "分子／分母", "目标", "变化"),
-        alt="指标一览：名称、本期数值、目标、状态",
     )
 else:
     notices.empty("没有指标含有这几个字。", "请换个说法，或清空搜索框看全部指标。")

@@ -5,7 +5,7 @@ import streamlit as st
 from chunshui.ui.shell import filters, head
 from chunshui.ui.topics.quality import data, finding, tables
 from chunshui.ui.widgets import downloads
-from chunshui.ui.widgets.tables import separated, show
+from chunshui.ui.widgets.tables import draw, show
 
 scope = filters.current()
 edition = scope.edition
@@ -14,30 +14,26 @@ head.finding(finding.finding(edition))
 st.subheader("查出的行", anchor=False)
 name = st.selectbox("规则", tables.names(edition), key="rule", bind="query-params")
 rows = tables.offending(edition, name)
-show(rows, "没有查出问题。")
+show(rows, "没有查出问题。", f"数据质量：{name}")
 downloads.offer(rows, f"数据质量_{name}", scope, key="offending", label="下载查出的行")
 
 st.subheader("各街道的台账", anchor=False)
 complete, fresh, counted = st.tabs(["完整：有记录的社区占比（%）", "新鲜：最近的日期", "行数"])
 with complete:
-    st.dataframe(tables.complete(edition), hide_index=True, alt="各台账在各街道的社区覆盖率")
+    draw(tables.complete(edition), "各台账在各街道的社区覆盖率")
     st.caption("一个街道里，有一行以上记录的社区占全部社区的百分比。0表示这个街道一行也没有。")
 with fresh:
-    st.dataframe(tables.fresh(edition), hide_index=True, alt="各台账在各街道的最近日期")
+    draw(tables.fresh(edition), "各台账在各街道的最近日期")
     for one in finding.stale(edition):
         st.warning(f"{one}，已超过一个季度没有新记录。", icon=":material/schedule:")
 with counted:
-    rows = tables.counted(edition)
-    look = separated(rows)
-    st.dataframe(rows, hide_index=True, column_config=look, alt="各台账在各街道的行数")
+    draw(tables.counted(edition), "各台账在各街道的行数")
 
 st.subheader("填报负担：哪些列问了不止一次", anchor=False)
 st.markdown(finding.burden_words(edition))
-again = data.burden(edition)
-look = separated(again)
-st.dataframe(again, hide_index=True, column_config=look, alt="重复填报的列")
+draw(data.burden(edition), "重复填报的列")
 
 with st.expander("全部规则", icon=":material/rule:"):
-    st.dataframe(tables.rule_table(edition), hide_index=True, alt="全部数据质量规则")
+    draw(tables.rule_table(edition), "全部数据质量规则")
 
 head.foot(scope)

@@ -12,11 +12,12 @@ manifest = data.manifest(scope.edition)
 head.finding(keeping.finding(manifest))
 
 st.subheader("发布与回退记录", anchor=False)
-st.dataframe(keeping.history(), hide_index=True, alt="发布与回退记录，最近的在前")
+tables.draw(keeping.history(), "发布与回退记录，最近的在前")
 
 about, sources = st.tabs([f"{scope.version}的说明", "由哪些台账建成"])
 about.table(keeping.about(manifest), border="horizontal")
-sources.dataframe(keeping.sources(scope.edition), hide_index=True, alt="本版本的台账来源")
+with sources:
+    tables.draw(keeping.sources(scope.edition), "本版本的台账来源")
 
 st.subheader("比较两个版本", anchor=False)
 store = data.store()
@@ -34,12 +35,14 @@ else:
         [f"{scope.month}的指标", "各台账行数", f"逐行逐格（{len(found.changes):,}）"]
     )
     with metrics:
-        tables.show(changes.figures(found, scope.month), "两个版本的全区指标没有差别。")
+        tables.show(
+            changes.figures(found, scope.month), "两个版本的全区指标没有差别。", "不同的指标"
+        )
     with rows:
-        tables.show(changes.ledgers(found), "两个版本的台账没有差别。")
+        tables.show(changes.ledgers(found), "两个版本的台账没有差别。", "不同的台账")
     with cells:
-        tables.show(changes.cells(found), "两个版本的台账没有差别。")
         every = changes.cells(found)
+        tables.show(every, "两个版本的台账没有差别。", "不同的行和格")
         downloads.offer(every, f"版本比较_{a}_{b}", scope, key="changes", label="下载全部变化")
 
 st.subheader("回退到另一个版本", anchor=False)

@@ -81,6 +81,13 @@ def test_streamlit_stays_in_the_shell(path):
     assert not used or room(path) in {"frame", "ui", "pages", "app"}
 
 
+def test_every_grid_is_drawn_by_one_function():
+    """It is what makes a column of written numbers sort by them."""
+    grid = re.compile(r"\.dataframe\(")
+    drawing = [path.name for path in SOURCES if grid.search(path.read_text("utf-8"))]
+    assert drawing == ["tables.py"]
+
+
 @pytest.mark.parametrize("path", SOURCES, ids=lambda p: str(p.relative_to(ROOT)))
 def test_sql_lives_in_queries(path):
     tree = ast.parse(path.read_text("utf-8"))

@@ -272,16 +272,6 @@ def lifts_sentence(listed: pd.DataFrame, scope: str) -> str:
     )
 
 
-def shortage_words(households: float, square_metres: float) -> str:
-    """Return what a lift's consent still lacks: "还差1户、16.5㎡", "还差16.5㎡"."""
-    if words.is_missing(households):
-        return "没有施行中的规则"
-    lacks = [f"{int(households)}户"] if households > 0 else []
-    if square_metres >= 0.005:
-        lacks.append(f"{square_metres:,.1f}㎡" if square_metres >= 0.05 else "不足0.1㎡")
-    return f"还差{'、'.join(lacks)}" if lacks else "已达标"
-
-
 def compared_sentence(comparisons: list) -> str:
     """Return on how many metrics demonstration communities really differ from the others.
 

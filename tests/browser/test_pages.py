@@ -235,6 +235,10 @@ def test_the_first_screen_has_tiles_grid_map_and_the_first_items(open_page, url)
 def test_no_english_is_left_in_menus_and_tooltips(open_page, url):
     page = open_page(f"{url}/dictionary")
     page.get_by_test_id("stDataFrame").first.hover()
+    # Of a grid's own buttons, choosing columns and finding remain: its download has no stamp.
+    offered = page.get_by_test_id("stElementToolbarButton").filter(visible=True)
+    labels = [one.get_by_role("button").get_attribute("aria-label") for one in offered.all()]
+    assert any("查找" in label for label in labels) and not any("CSV" in one for one in labels)
     page.get_by_label("社区").click()
     page.keyboard.type("查无此地")
     expect(page.get_by_text("没有匹配项")).to_be_visible()

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chunshui import words
-from tests.catalogue.wording_sweep import read
+from tests.catalogue.wording_sweep import read, read_change
 
 
 @pytest.mark.parametrize(
@@ -115,3 +115,36 @@ def test_every_fact_table_has_a_word(small):
 def test_every_label_is_chinese():
     for word in words.COLUMNS.values():
         assert any("\u4e00" <= letter <= "\u9fff" for letter in word.label)
+
+
+@given(
+    value=st.floats(-1e10, 1e10),
+    unit=st.sampled_from(["%", "元", "户", "人", "家", "平方米/百户", "元/户", "天", ""]),
+)
+def test_what_is_written_of_a_number_is_read_back(value, unit):
+    """A table sorts by what it shows: a value, n/N, a change in words, with their scales."""
+    text = words.number(value, unit)
+    assert words.said(text) == pytest.approx(float(read(text)))
+    fraction = words.fraction(abs(value), 2 * abs(value) + 1, unit, unit)
+    assert words.said(fraction) == pytest.approx(float(words.said(fraction.partition("/")[0])))
+    moved = words.written(value, unit).value
+    text = f"较2025年10月{words.change(float(moved), unit)}"
+    assert words.said(text) == pytest.approx(float(read_change(f"较10月{text[9:]}")))
+
+
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [
+        ("超过20.8分钟", 20.8),
+        ("≥90%", 90),
+        ("55.0%（40–70%，12个）", 55),
+        ("-1.2（-3至+1）", -1.2),
+        ("较上月持平", 0),
+        ("1,234", 1234),
+        *dict.fromkeys(
+            ["2026-10-31", "2026年10月", "18:00", "v000001", "LX0001", "汉正街道", "—"]
+        ).items(),
+    ],
+)
+def test_days_names_and_codes_are_no_numbers(text, number):
+    assert words.said(text) == number

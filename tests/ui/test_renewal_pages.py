@@ -113,8 +113,8 @@ def test_method_and_back_test_stand_under_the_forecasts(open_app, published):
 def test_the_lift_that_lacks_one_household_is_on_the_page(open_app, published):
     app = open_app(published, "renovation", part="加装电梯")
     assert "学苑新村2门栋只差一户同意" in words_on(app)
-    lifts = next(one.value for one in app.dataframe if "同意还差" in one.value)
-    assert lifts["同意还差"].iloc[0].startswith("还差1户、")
+    lifts = next(one.value for one in app.dataframe if "同意还差（户）" in one.value)
+    assert lifts["同意还差（户）"].iloc[0] == 1 and lifts["同意还差（㎡）"].iloc[0] > 0
 
 
 def test_figures_open(open_app, published):

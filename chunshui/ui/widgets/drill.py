@@ -207,13 +207,7 @@ def places(metric: Metric, scope: Scope, ranked: str, key: str) -> None:
     """Show the figure of every street, or of every community of the street in scope."""
     rows = data.places(scope, metric.id)
     table = tables.place_table(rows)
-    st.dataframe(
-        table,
-        hide_index=True,
-        height=min(420, 35 * (len(table) + 1) + 3),
-        column_config=tables.right_aligned("数值", "分子／分母", "变化"),
-        alt=f"{metric.name}：{ranked}",
-    )
+    tables.draw(table, f"{metric.name}：{ranked}", most_px=420)
     if note := data.rounding_note(scope, metric):
         st.caption(note)
     level = "community" if "community_code" in rows else "street"

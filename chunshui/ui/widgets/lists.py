@@ -1,17 +1,13 @@
 """Lists: a table with its download; a row or a cell of it opens something."""
 
 from collections.abc import Callable
-from typing import Any
 
 import pandas as pd
 import streamlit as st
 
-from chunshui import words
 from chunshui.ui.data.scope import Scope
 from chunshui.ui.shell import notices
 from chunshui.ui.widgets import downloads, tables
-
-ROW_PX = 35
 
 
 def show(
@@ -34,7 +30,7 @@ def show(
     if len(shown) < len(table):
         st.caption(f"列出前{len(shown)}行，共{len(table):,}行；下载的文件里有全部。")
     if opens is None or rows is None:
-        _draw(shown, title, key, height_px)
+        tables.draw(shown, title, key=key, most_px=height_px)
     elif (row := pick_row(shown, title, key, height_px)) is not None:
         opens(scope, rows.iloc[row])
     label = f"下载{title}（{len(table):,}行）"
@@ -48,7 +44,9 @@ def pick_row(table: pd.DataFrame, title: str, key: str, height_px: int | None = 
         rows = st.session_state[key].selection.rows
         st.session_state[f"{key}_picked"] = rows[0] if rows else None
 
-    _draw(table, title, key, height_px, on_select=note, selection_mode="single-row")
+    tables.draw(
+        table, title, key=key, most_px=height_px, on_select=note, selection_mode="single-row"
+    )
     return st.session_state.pop(f"{key}_picked", None)
 
 
@@ -59,21 +57,5 @@ def pick_cell(table: pd.DataFrame, title: str, key: str) -> tuple[int, str] | No
         cells = st.session_state[key].selection.cells
         st.session_state[f"{key}_picked"] = cells[0] if cells else None
 
-    _draw(table, title, key, on_select=note, selection_mode="single-cell")
+    tables.draw(table, title, key=key, on_select=note, selection_mode="single-cell")
     return st.session_state.pop(f"{key}_picked", None)
-
-
-def _draw(
-    table: pd.DataFrame, title: str, key: str, height_px: int | None = None, **selecting: Any
-) -> None:
-    """Draw a table as high as its rows, but no higher than `height_px`; its numbers separated."""
-    st.dataframe(
-        table,
-        hide_index=True,
-        key=key,
-        alt=title,
-        column_config=tables.separated(table),
-        placeholder=words.MISSING,
-        height=height_px if height_px and ROW_PX * (len(table) + 1) > height_px else "content",
-        **selecting,
-    )

@@ -53,7 +53,7 @@ def why(figure: Figure, scope: Scope, key: str) -> None:
         return
     table = tables.readable(flow_table(flows, metric))
     st.markdown(f"变动名单（{len(table):,}条）")
-    tables.draw_first(table, f"{metric.name}{part}名单", column_config=tables.separated(table))
+    tables.draw_first(table, f"{metric.name}{part}名单")
     downloads.offer_members(table, flows, scope, metric, part, f"{key}_{metric.id}_flows")
 
 
@@ -144,5 +144,5 @@ def to_target(figure: Figure, scope: Scope, key: str) -> None:
         which += "，分量大的排在前面"
     st.markdown(f"{which}（{len(table):,}条）")
     name = f"{metric.name}离达标最近的名单"
-    tables.draw_first(table, name, column_config=tables.separated(table))
+    tables.draw_first(table, name)
     downloads.offer_members(table, rows, scope, metric, "离达标最近", f"{key}_{metric.id}_nearest")

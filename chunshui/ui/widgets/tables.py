@@ -1,12 +1,17 @@
-"""Tables: Chinese heads, right-aligned numbers, the rows that a screen holds."""
+"""Tables: Chinese heads, numbers that sort as numbers, the rows that a screen holds."""
 
+import math
+from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any
 
 import pandas as pd
 import streamlit as st
+from pandas.io.formats.style import Styler
 
 from chunshui import words
 
+ROW_PX, EDGE_PX = 33, 3  # as Streamlit draws them
 SHOWN = 500  # rows of a table on screen; a download has them all
 WAN = 10_000
 LEDGER = {"file_name": "台账文件", "sheet_name": "工作表", "source_row": "行号"}
@@ -29,7 +34,7 @@ def headed(frame: pd.DataFrame, heads: dict[str, str]) -> pd.DataFrame:
         elif pd.api.types.is_bool_dtype(cells):
             cells = cells.map({True: "是", False: "否"})
         elif column in ("plan_year", "source_row"):  # numbers that count nothing
-            cells = cells.astype("Int64").astype("str")
+            cells = cells.astype("Int64")
         columns[head] = cells
     return readable(pd.DataFrame(columns, index=frame.index))
 
@@ -59,20 +64,81 @@ def place_table(places: pd.DataFrame) -> pd.DataFrame:
     return readable(labelled(places, [*columns, "text", "fraction", "status", "change"]))
 
 
-def draw_first(table: pd.DataFrame, alt: str, **others: Any) -> None:
+def draw(
+    table: pd.DataFrame,
+    alt: str,
+    *,
+    most_px: int | None = None,
+    forms: Mapping[str, Callable[[Any], str]] | None = None,
+    shade: Callable[[Styler], Styler] | None = None,
+    column_config: dict | None = None,
+    **others: Any,
+) -> None:
+    """Draw the first rows of a table, as high as they are up to `most_px`: the one grid of all pages.
+
+    Written numbers (96.6%, 86/89家, 较上月持平) are drawn as they are written and sorted by the number;
+    `forms` writes columns of numbers, `shade` colours cells.
+    """
+    shown = table.head(SHOWN).reset_index(drop=True)
+    written = dict(forms or {})
+    for name in shown.columns.difference(shown.select_dtypes(["number", "bool"]).columns):
+        numbers = _numbers(shown[name])
+        if numbers is not None:
+            if any(isinstance(one, float) for one in numbers):
+                written[name] = partial(_next, iter(shown[name].tolist()))
+            shown[name] = pd.Series(numbers)
+    looks = {name: one for name, one in separated(shown).items() if name not in written}
+    if written or shade:
+        # A name by chance would make every rerun another table, which the browser draws anew.
+        look = shown.style.set_uuid("written").format(written)
+        shown = shade(look) if shade else look
+    rows_px = ROW_PX * (len(table.head(SHOWN)) + 1) + EDGE_PX
+    settings: dict[str, Any] = {"height": min(most_px, rows_px) if most_px else "content"}
+    settings |= {"column_config": looks | (column_config or {}), "placeholder": words.MISSING}
+    st.dataframe(shown, hide_index=True, alt=alt, **settings | others)
+
+
+def _numbers(cells: pd.Series) -> list[float] | list[int] | None:
+    """Return the numbers that most cells say, words below them all; None where few say one."""
+    texts = cells.map(str).tolist()
+    said = [words.said(text) for text in texts]
+    missing = [text in (words.MISSING, "None", "nan") for text in texts]
+    found = sum(one is not None for one in said)
+    if found * 2 <= len(texts) - sum(missing):
+        return None
+    if all(
+        one is not None and str(int(one)) == text for one, text in zip(said, texts, strict=True)
+    ):
+        return [int(text) for text in texts]  # row numbers and the like need no writing
+    return [
+        math.nan if gone else -math.inf if one is None else one
+        for one, gone in zip(said, missing, strict=True)
+    ]
+
+
+def _next(texts: Any, _: object) -> str:
+    """Return the next cell of a column as it is written; its number alone does not say it."""
+    return next(texts)
+
+
+def draw_first(table: pd.DataFrame, alt: str) -> None:
     """Draw the first rows of a list of members, and say so where there are more."""
     if len(table) > SHOWN:
         st.caption(f"共{len(table):,}条，这里列出前{SHOWN}条；下载的文件里是全部。")
-    height = min(420, 35 * (len(table) + 1) + 3)
-    st.dataframe(table.head(SHOWN), hide_index=True, height=height, alt=alt, **others)
+    draw(table, alt, most_px=420)
 
 
 def separated(table: pd.DataFrame) -> dict:
-    """Return the column settings that give numbers their thousands separators, points their sign."""
-    plain = st.column_config.NumberColumn(format="localized")
-    signed = st.column_config.NumberColumn(format="%+.2f")
-    numbers = table.select_dtypes("number").columns
-    return {name: signed if name.endswith("（百分点）") else plain for name in numbers}
+    """Return the column settings that give numbers their separators, differences their sign."""
+    looks = {}
+    for name in table.select_dtypes("number"):
+        form = "localized"
+        if name.endswith("（百分点）"):
+            form = "%+.2f"
+        elif name.endswith(("行号", "年度")):  # numbers that count nothing
+            form = "%d"
+        looks[name] = st.column_config.NumberColumn(format=form)
+    return looks
 
 
 def readable(table: pd.DataFrame) -> pd.DataFrame:
@@ -90,16 +156,11 @@ def _without_gaps(cells: pd.Series) -> pd.Series:
     return pd.Series(values, cells.index, dtype=object)
 
 
-def right_aligned(*columns: str) -> dict:
-    """Return the column settings that align columns of written numbers as numbers are."""
-    return {name: st.column_config.TextColumn(alignment="right") for name in columns}
-
-
-def show(table: pd.DataFrame, nothing: str) -> None:
+def show(table: pd.DataFrame, nothing: str, alt: str) -> None:
     """Show a table, or say why there is none."""
     if table.empty:
         st.info(nothing, icon=":material/check:")
     else:
-        st.dataframe(table.head(SHOWN), hide_index=True)
+        draw(table, alt)
         if len(table) > SHOWN:
             st.caption(f"共{len(table):,}条，这里列出前{SHOWN}条。")

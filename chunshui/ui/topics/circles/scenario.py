@@ -25,7 +25,7 @@ from chunshui.ui.topics.circles import data as circles_data
 from chunshui.ui.topics.circles.data import Answer, station_labels, unique_labels
 from chunshui.ui.topics.circles.finding import walk_words
 from chunshui.ui.topics.circles.map import scenario_map
-from chunshui.ui.widgets import downloads, pictures
+from chunshui.ui.widgets import downloads, pictures, tables
 
 ADD, CLOSE, MOVE = "新增", "停用", "迁移"
 FIRST = "方案一"
@@ -275,7 +275,7 @@ def _draw_communities(scope: Scope, answer: Answer, name: str, outcome: Outcome)
     if not gained.any():
         st.caption("没有社区的覆盖人数改变。新增点附近的人本来就走得到，或停用的阵地有别的可替。")
     if len(changed):
-        st.dataframe(changed, hide_index=True, alt="各社区变动前后的覆盖")
+        tables.draw(changed, "各社区变动前后的覆盖")
     downloads.offer(
         table,
         f"假如_{name}_{question.what}",
@@ -326,7 +326,7 @@ def _draw_loads(scope: Scope, question: Question, name: str, outcome: Outcome) -
             for when, people in users.items()
         }
     )
-    st.dataframe(table, hide_index=True, placeholder="—", alt="负荷有变化的阵地")
+    tables.draw(table, "负荷有变化的阵地")
     downloads.offer(
         table, f"假如_负荷_{name}_{question.what}", scope, key="what_if_loads", label="下载负荷"
     )
@@ -358,5 +358,5 @@ def _draw_comparison(scope: Scope, question: Question, scenarios: dict) -> None:
         return
     st.markdown(f"**方案对照**（{question.what}，{walk_words(question)}，{question.whose}）")
     table = pd.DataFrame(rows)
-    st.dataframe(table, hide_index=True, alt="各方案对照")
+    tables.draw(table, "各方案对照")
     downloads.offer(table, "假如_对照", scope, key="compare", label="下载对照")

@@ -3,7 +3,6 @@
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from html import escape
-from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -27,7 +26,6 @@ from chunshui.ui.topics.circles.finding import opening_hours, walk_words
 from chunshui.ui.widgets import downloads, tables
 from chunshui.ui.widgets.pictures import is_dark
 
-ROW_PX, EDGE_PX = 33, 3
 SIDE_BY_SIDE = (METRIC, "circle_left_out", "circle_older", "circle_community_level",
                 "circle_canteen", "circle_care", "circle_nursery", "circle_evening", "circle_walk",
                 circles_data.AREA)  # fmt: skip
@@ -38,11 +36,6 @@ table { border-collapse: collapse; width: 100%; font-size: 12pt; }
 th, td { border-bottom: 1px solid #999; padding: 5pt 6pt; text-align: left; vertical-align: top; }
 @page { size: A4; margin: 1.5cm; } @media print { body { margin: 0; } }
 """
-
-
-def height(rows: int, most: int = 430) -> int:
-    """Return the height of a table that ends with its last row, and scrolls where it is long."""
-    return min(most, ROW_PX * (rows + 1) + EDGE_PX)
 
 
 def draw(
@@ -58,15 +51,18 @@ def draw(
     `shares` are its columns of percentages, shaded by class, the worst strongest; `written` says
     how the numbers of a column are written where it is not as a plain number or share.
     """
-    table = table.head(tables.SHOWN)
     forms = {
         c: words.percent if c in shares else words.plain for c in table.select_dtypes("number")
     }
-    # A name by chance would make every rerun another table, which the browser draws anew.
-    look = table.style.set_uuid("shares").format(forms | dict(written or {}))
-    look = look.map(partial(_shade, theme.palette(is_dark())), subset=list(shares))
-    shown: dict[str, Any] = {"height": height(len(table), most)}
-    st.dataframe(look, hide_index=True, alt=alt, **shown | others)
+    fill = partial(_shade, theme.palette(is_dark()))
+    tables.draw(
+        table,
+        alt,
+        forms=forms | dict(written or {}),
+        shade=lambda look: look.map(fill, subset=list(shares)),
+        most_px=most,
+        **others,
+    )
 
 
 def _shade(colours: theme.Palette, share: float) -> str:

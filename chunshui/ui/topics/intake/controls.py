@@ -79,14 +79,14 @@ def draw_understood(draft: Draft) -> None:
     st.subheader("二、读懂了什么", anchor=False)
     if draft.streets:
         st.info("\n\n".join(plain(line, 800) for line in draft.streets), icon=":material/route:")
-    show(tables.understood(draft), "没有一张表被认作台账。")
+    show(tables.understood(draft), "没有一张表被认作台账。", "认出的台账")
     kept = [i.what.split("：")[0] for i in draft.report.issues if i.what[:4] == "没有再报"]
     st.caption("每一行只有一个去向，各去向相加等于总行数。" + "".join(f"{one}。" for one in kept))
     _draw_extent(draft)
     readings = tables.readings(draft)
     title = f"换算和解读过的单元格（{len(readings):,}格），请过目"
     with st.expander(title, icon=":material/visibility:"):
-        show(readings, "没有需要解读的单元格：写的就是读的。")
+        show(readings, "没有需要解读的单元格：写的就是读的。", "解读的单元格")
         if len(readings):
             _offer(draft, readings, "台账解读", "下载全部解读")
 
@@ -125,7 +125,7 @@ def draw_problems(draft: Draft) -> None:
         selection_mode="multi",
         key=f"intake_levels_{draft.key}",
     )
-    show(tables.issues(draft, shown), "没有这类问题。")
+    show(tables.issues(draft, shown), "没有这类问题。", "台账问题")
     if draft.known_findings:
         st.caption(f"规则还查出{draft.known_findings:,}条，现用版本里已有，见“数据质量”页。")
     with st.container(horizontal=True):
@@ -198,13 +198,13 @@ def _draw_effect(present: Edition, preview: Edition) -> None:
             icon=":material/info:",
         )
     with whole:
-        show(district, "全区指标没有变化。")
+        show(district, "全区指标没有变化。", "变化的全区指标")
     with parts:
-        show(streets, "各街道的指标没有变化。")
+        show(streets, "各街道的指标没有变化。", "变化的各街道指标")
     with rows:
-        show(changes.ledgers(compared), "台账没有变化。")
+        show(changes.ledgers(compared), "台账没有变化。", "变化的台账")
     with cells:
-        show(changes.cells(compared), "台账没有变化。")
+        show(changes.cells(compared), "台账没有变化。", "变化的行和格")
 
 
 def _do(work: partial) -> None:

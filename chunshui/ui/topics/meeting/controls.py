@@ -26,9 +26,8 @@ from chunshui.ui.shell import navigation, notices
 from chunshui.ui.topics.meeting import chosen, data, stage, tables
 from chunshui.ui.topics.meeting.data import FIGURES, OWN
 from chunshui.ui.widgets import downloads, linked, pick, progress
-from chunshui.ui.widgets.tables import readable, right_aligned
+from chunshui.ui.widgets.tables import SHOWN, draw, readable
 
-SHOWN = 300  # differences on screen
 ICONS = {
     "pptx": ":material/slideshow:",
     "pdf": ":material/description:",
@@ -233,7 +232,8 @@ def draw_archive(lines: list[About], scope: Scope, fresh: Snapshot | None) -> No
     snapshot_id = pick.by_id("打开快照", names, "snapshot")
     draw_snapshot(snapshot_id, scope, now=fresh is not None)
     everything, compared = st.tabs([f"全部快照（{len(lines)}）", "与另一份比较"])
-    everything.dataframe(tables.snapshots(lines), hide_index=True, alt="档案里的快照，最近的在前")
+    with everything:
+        draw(tables.snapshots(lines), "档案里的快照，最近的在前")
     with compared:
         if len(lines) == 1:
             notices.empty("只有一份快照，没有可比的。", "")
@@ -262,7 +262,7 @@ def draw_snapshot(snapshot_id: str, scope: Scope, *, now: bool) -> None:
     filters = [f"{label}：{choice}" for label, choice in snapshot.filters]
     version = f"数据版本：{snapshot.data_version}"
     st.caption(" ｜ ".join([snapshot.nature_words, *filters, version]))
-    st.dataframe(tables.sections(snapshot), hide_index=True, alt="快照的各个部分和结论")
+    draw(tables.sections(snapshot), "快照的各个部分和结论")
 
 
 def _draw_documents(snapshot: Snapshot, *, now: bool) -> None:
@@ -320,12 +320,7 @@ def draw_comparison(a: str, b: str, scope: Scope) -> None:
         return
     table = tables.differences(a, b, every)
     changes = [words.MISSING if pd.isna(one) else f"{one:+,.12g}" for one in table["变化"]]
-    st.dataframe(
-        readable(table.assign(变化=changes).head(SHOWN)),
-        hide_index=True,
-        column_config=right_aligned("变化"),
-        alt="两份快照的不同",
-    )
+    draw(readable(table.assign(变化=changes)), "两份快照的不同")
     if len(every) > SHOWN:
         st.caption(f"列出{SHOWN}处，共{len(every):,}处；下载的文件里有全部。")
     downloads.offer(

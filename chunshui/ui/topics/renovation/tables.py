@@ -5,7 +5,6 @@ import streamlit as st
 
 from chunshui import words
 from chunshui.catalogue.figure import ratio
-from chunshui.renewal import wording
 from chunshui.ui.data.scope import BY_KEY, Scope
 from chunshui.ui.topics.renovation import data
 from chunshui.ui.widgets.tables import LEDGER, headed
@@ -31,10 +30,13 @@ SOURCE_ROWS = {
 }  # fmt: skip
 LIFTS = {
     "elevator_name": "电梯", "street_name": "街道", "community_name": "社区", "standing": "进度",
-    "lacks": "同意还差", "people": "同意/参与/全部（户）", "area": "同意/参与/全部（㎡）",
+    "lacking_households": "同意还差（户）", "lacking_m2": "同意还差（㎡）",
+    "agreed_households": "同意（户）", "voted_households": "参与（户）", "households": "全部（户）",
+    "agreed_m2": "同意（㎡）", "voted_m2": "参与（㎡）", "area_m2": "全部（㎡）",
     "residents_60": "楼内老人（人）", "waited_days": "申请至今（天）", "counted_on": "最近计票",
     "in_use_on": "投用", "rule_name": "按哪套规则", **LEDGER,
 }  # fmt: skip
+DECIMALS = {"lacking_m2": 1, "agreed_m2": 0, "voted_m2": 0, "area_m2": 0}
 CONSENT_RULES = {
     "rule_name": "规则", "in_force": "当月施行", "valid_from": "施行", "valid_to": "废止",
     "start_households": "启动户数", "join_households": "参与人数", "join_area": "参与面积",
@@ -89,8 +91,8 @@ def categories(rows: pd.DataFrame) -> pd.DataFrame:
 def steps(stages: pd.DataFrame) -> pd.DataFrame:
     """Return the stages of one project with how late each was."""
     late_days = (stages["actual_on"] - stages["planned_on"]).dt.days
-    heads = {"stage": "阶段", "planned_on": "计划日期", "actual_on": "实际日期", "late": "早晚"}
-    return headed(stages.assign(late=[lateness(days) for days in late_days]), heads | LEDGER)
+    heads = {"stage": "阶段", "planned_on": "计划日期", "actual_on": "实际日期"}
+    return headed(stages.assign(late=late_days), heads | {"late": "比计划晚（天）"} | LEDGER)
 
 
 def lateness(late_days: float) -> str:
@@ -157,16 +159,11 @@ def source_rows(rows: pd.DataFrame) -> pd.DataFrame:
 
 def lifts(rows: pd.DataFrame) -> pd.DataFrame:
     """Return lifts with what their consent still lacks, by people and by area."""
-    lifts = list(rows.itertuples())
-    lacks = [
-        wording.shortage_words(lift.short_households, lift.short_m2)
-        if lift.standing in ("征询中", "同意达标")
-        else words.MISSING
-        for lift in lifts
-    ]
-    people = [f"{r.agreed_households}/{r.voted_households}/{r.households}" for r in lifts]
-    area = [f"{r.agreed_m2:,.0f}/{r.voted_m2:,.0f}/{r.area_m2:,.0f}" for r in lifts]
-    return headed(rows.assign(lacks=lacks, people=people, area=area), LIFTS)
+    asked = rows["standing"].isin(("征询中", "同意达标"))
+    lacking = {
+        f"lacking_{unit}": rows[f"short_{unit}"].where(asked) for unit in ("households", "m2")
+    }
+    return headed(rows.assign(**lacking).round(DECIMALS), LIFTS)
 
 
 @st.cache_resource(show_spinner=False, max_entries=256, hash_funcs=BY_KEY)
