@@ -37,7 +37,15 @@ if shown:
     st.caption(f"列出{len(shown)}条；街道在上方选。点一条看它的名单或进度。")
     notes.attention(shown, scope)
     table = notes.attention_table(shown)
-    downloads.offer(table, "需要关注", scope, key="attention", label=f"下载这{len(shown)}条")
+    only = "、".join([*(one for one in (grave,) if one != ALL), *chosen])
+    title, said = "需要关注", f"{scope.words}{sentence}"
+    if only:
+        title, said = (
+            f"需要关注_{only}",
+            f"{scope.words}{total}条需要关注，其中{only}{len(shown)}条",
+        )
+    label = f"下载这{len(shown)}条"
+    downloads.offer(table, title, scope, key="attention", label=label, finding=said)
 else:
     notices.empty("没有触发提醒规则的事项。", "可在上方换一个范围或月份，或放宽上面的程度和类别。")
 

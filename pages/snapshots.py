@@ -4,7 +4,7 @@ import streamlit as st
 
 from chunshui.snapshots import archive
 from chunshui.ui.shell import filters, head, notices
-from chunshui.ui.topics.meeting import controls, data, stage
+from chunshui.ui.topics.meeting import chosen, controls, stage
 
 scope = filters.current()
 if stage.asked():
@@ -22,12 +22,13 @@ if not draft.sections:
 else:
     st.caption(
         f"将按上方的范围（{scope.words}）和月份（{scope.month}）冻结，数据版本{scope.version}。"
+        "取自页面的部分照加入时所见，范围和月份写在它的名称里。"
     )
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         freezing = st.button("冻结并生成", type="primary", icon=":material/ac_unit:")
         controls.offer_stage(scope, "stage_of_chosen")
     if freezing:
-        selection = data.selection(scope, draft, template, **heading)
+        selection = chosen.selection(scope, draft, template, **heading)
         fresh = controls.freeze_and_store(scope, selection)
         lines, faults = archive.listing()
 with top:

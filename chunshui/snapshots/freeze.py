@@ -52,7 +52,12 @@ COMMENT_LENGTH = 1000
 STREET, COMMUNITY = "街道", "社区"
 _LEVEL = {words: level for level, words in wording.LEVELS.items()}
 # What a section can be made of: the kinds that are drawn, and lists that are drawn as tables.
-CHOICES = model.KIND_WORDS | {"why": "为什么变", "flows": "变动名单", "to_target": "差多少达标"}
+CHOICES = model.KIND_WORDS | {
+    "taken": "页面所见",
+    "why": "为什么变",
+    "flows": "变动名单",
+    "to_target": "差多少达标",
+}
 _ONE = ("map", "ranking", "trend", "table", "why", "flows", "to_target")
 
 
@@ -63,7 +68,8 @@ class Choice:
     `kind` is one of `CHOICES`; figures take several metrics, map, ranking, trend, table (the members
     not counted), why and flows (the change by place and by member) and to_target one. `level`
     (街道, 社区) is for map, ranking and why, `months` for trend, `stations` marks them on a map; `yearly`
-    sets why and flows against the same month last year. `title` replaces the finding.
+    sets why and flows against the same month last year; `taken` is what a page showed. `title` replaces
+    the finding.
     """
 
     kind: str
@@ -74,6 +80,7 @@ class Choice:
     title: str = ""
     comment: str = ""
     yearly: bool = False
+    taken: model.Taken | None = None
 
 
 @dataclass(frozen=True)
@@ -360,7 +367,7 @@ def _why(job: _Job, choice: Choice) -> model.Table:
     against = _against(job, choice)
     change = change_of(job.reader, metric.id, job.selection.month, against, level, *_where(job))
     title = why_sentence(change, _flow_rows(job, choice), SLIDE_TITLE).removesuffix("。")
-    return _listed(title, f"{metric.name}：{change.against}各地的变化", contribution_table(change))
+    return listed(title, f"{metric.name}：{change.against}各地的变化", contribution_table(change))
 
 
 def _flows(job: _Job, choice: Choice) -> model.Table:
@@ -369,7 +376,7 @@ def _flows(job: _Job, choice: Choice) -> model.Table:
     month, against = job.selection.month, _against(job, choice)
     since = metric.against(Month.parse(month), Month.parse(against))
     title = f"{metric.name}{since}：{'，'.join(moves_of(metric, rows, listing=False)) or '名单没有变动'}"
-    return _listed(title, f"{metric.name}：{since}变动的名单", flow_table(rows, metric))
+    return listed(title, f"{metric.name}：{since}变动的名单", flow_table(rows, metric))
 
 
 def _to_target(job: _Job, choice: Choice) -> model.Table:
@@ -378,7 +385,7 @@ def _to_target(job: _Job, choice: Choice) -> model.Table:
     gap = to_target_of(job.reader, metric.id, job.selection.month, *_where(job))
     title = to_target_sentence(gap).removesuffix("。") or f"{metric.name}没有目标"
     rows = nearest(job.reader, gap, *_where(job))
-    return _listed(title, f"{metric.name}：离达标最近的", nearest_table(rows, metric))
+    return listed(title, f"{metric.name}：离达标最近的", nearest_table(rows, metric))
 
 
 def _against(job: _Job, choice: Choice) -> str:
@@ -405,13 +412,18 @@ def _flow_rows(job: _Job, choice: Choice) -> pd.DataFrame:
     return job.rows[key]
 
 
-def _listed(title: str, heading: str, table: pd.DataFrame) -> model.Table:
+def listed(title: str, heading: str, table: pd.DataFrame) -> model.Table:
     """Return a frame with Chinese heads as a section, its first rows, no wider than a page."""
     wide = [words.label(one) for one in ("sheet_name", "entity_id")]
     table = table.drop(columns=wide, errors="ignore")
     columns, cells = [], []
     for head, column in table.head(TABLE_ROWS).items():
-        is_number = pd.api.types.is_numeric_dtype(column)
+        kind = pd.api.types
+        is_number = kind.is_numeric_dtype(column) and not kind.is_bool_dtype(column)
+        if kind.is_datetime64_any_dtype(column):
+            column = column.dt.strftime("%Y-%m-%d")
+        elif kind.is_bool_dtype(column):
+            column = column.map({True: "是", False: "否"})
         columns.append(model.Column(str(head), "number" if is_number else "text"))
         empty = None if is_number else ""
         cells.append(
@@ -421,6 +433,15 @@ def _listed(title: str, heading: str, table: pd.DataFrame) -> model.Table:
             ]
         )
     return model.Table(title, heading, tuple(columns), tuple(zip(*cells, strict=True)), len(table))
+
+
+def _taken(job: _Job, choice: Choice) -> model.Table:
+    """What a page showed, as it was, its scope and month in the heading; another version is named."""
+    if choice.taken is None:
+        raise ChunshuiError("取自页面的部分没有内容，请回到那一页重新加入。")
+    table, version = choice.taken.table, choice.taken.version
+    mark = "" if version == job.reader.version else f" · 数据版本{version}"
+    return replace(table, heading=table.heading + mark)
 
 
 def _claims(job: _Job, choice: Choice) -> model.Claims:
@@ -476,6 +497,7 @@ _BUILDERS: dict[str, Callable[[_Job, Choice], model.Section]] = {
     "why": _why,
     "flows": _flows,
     "to_target": _to_target,
+    "taken": _taken,
     "claims": _claims,
     "attention": _attention,
 }

@@ -1,4 +1,5 @@
-"""What users of this computer keep: views under a name, and the material they are choosing.
+"""What users of this computer keep: views under a name, what they took from pages, and the material
+they are choosing.
 
 One file beside the data, written whole. There is no sign-in yet, so there is one user: what is
 kept is everybody's on this computer.
@@ -13,11 +14,13 @@ from typing import Any
 
 from chunshui import paths
 from chunshui.errors import ChunshuiError
+from chunshui.snapshots.model import Taken, as_plain, table_from_plain
 from chunshui.snapshots.stamp import shorten
 from chunshui.warehouse import durable
 
 NAME_LENGTH = 40
 VIEWS = 200
+TAKEN = 60
 _ONE_AT_A_TIME = threading.Lock()
 
 
@@ -45,10 +48,14 @@ class Draft:
 
 @dataclass(frozen=True)
 class Kept:
-    """All that is kept, and a sentence when the file cannot be read ("" else)."""
+    """All that is kept, and a sentence when the file cannot be read ("" else).
+
+    `taken` are the last `TAKEN` tables taken from pages, the latest last.
+    """
 
     views: tuple[View, ...] = ()
     draft: Draft = Draft()
+    taken: tuple[Taken, ...] = ()
     fault: str = ""
 
 
@@ -102,6 +109,14 @@ def keep_draft(draft: Draft, root: Path | None = None) -> None:
             _write(replace(kept, draft=draft), root)
 
 
+def take(taken: Taken, root: Path | None = None) -> None:
+    """Keep what a page showed, in the place of what had the same heading."""
+    with _ONE_AT_A_TIME:
+        kept = read(root)
+        others = [one for one in kept.taken if one.table.heading != taken.table.heading]
+        _write(replace(kept, taken=(*others, taken)[-TAKEN:]), root)
+
+
 def _name(name: str, others: tuple[View, ...]) -> str:
     name = shorten(name, NAME_LENGTH)
     if not name:
@@ -118,13 +133,20 @@ def _from_plain(plain: Any) -> Kept:
     texts = [*draft["sections"], *draft["tiles"], *(v for one in views for v in vars(one).values())]
     if not all(isinstance(one, str) for one in texts):
         raise TypeError(texts)
-    return Kept(views, Draft(tuple(draft["sections"]), tuple(draft["tiles"]), wording))
+    taken = tuple(
+        Taken(table_from_plain(one["table"]), str(one["version"])) for one in plain.get("taken", ())
+    )
+    return Kept(views, Draft(tuple(draft["sections"]), tuple(draft["tiles"]), wording), taken)
 
 
 def _write(kept: Kept, root: Path | None) -> None:
     """Write the file; one that cannot be read is put aside and not lost."""
     file = _file(root)
-    plain = {"views": [asdict(one) for one in kept.views], "draft": asdict(kept.draft)}
+    plain = {
+        "views": [asdict(one) for one in kept.views],
+        "draft": asdict(kept.draft),
+        "taken": [as_plain(one) for one in kept.taken],
+    }
     with durable.disk_in_words():
         file.parent.mkdir(parents=True, exist_ok=True)
         if kept.fault:

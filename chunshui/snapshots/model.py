@@ -212,11 +212,17 @@ class Column:
 
 @dataclass(frozen=True)
 class Table(_Section):
-    """Rows of a ledger or a list. `total` counts the rows there are; `rows` may be the first ones."""
+    """Rows of a ledger or a list. `total` counts the rows there are; `rows` may be the first ones.
+
+    `number` is the one number of the finding and what it says, where it is not that count; `names` are
+    the things that title and heading name besides those in the rows.
+    """
 
     columns: tuple[Column, ...]
     rows: tuple[tuple[str | Number | bool | None, ...], ...]
     total: int
+    number: tuple[str, str] | None = field(default=None, metadata=_LATER)
+    names: tuple[str, ...] | None = field(default=None, metadata=_LATER)
     kind: str = "table"
 
 
@@ -259,6 +265,14 @@ class Attention(_Section):
     items: tuple[Item, ...]
     total: int
     kind: str = "attention"
+
+
+@dataclass(frozen=True)
+class Taken:
+    """A table as a page showed it, of which data version; its heading tells it from others."""
+
+    table: Table
+    version: str
 
 
 Listed = Table | Claims | Attention  # what is printed as a table
@@ -458,6 +472,12 @@ def snapshot_from_plain(plain: Any) -> Snapshot:
         return snapshot
     except (KeyError, TypeError, ValueError) as fault:
         raise SnapshotDamagedError("快照文件缺少内容或内容有误，请从备份恢复该文件。") from fault
+
+
+def table_from_plain(plain: Any) -> Table:
+    """Return the table that `as_plain` gave; raise KeyError, TypeError or ValueError if it is none."""
+    table: Table = _build(Table, plain)
+    return table
 
 
 def number(value: float | None) -> Number | None:

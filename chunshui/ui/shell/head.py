@@ -23,6 +23,7 @@ def draw(title: str, scope: Scope, manifest: Manifest, warning: str | None) -> N
             st.badge(DEMONSTRATION, icon=":material/science:", color="red")
         beside = st.container(width="content", horizontal=True, gap="small")
         st.session_state["beside_title"] = beside  # for the page, each run
+        st.session_state["seen"] = {}
         st.caption(
             f"范围 **{plain(scope.words, 60)}** ｜ 截至**{Month.parse(scope.month).words}**{against} ｜ "
             f"数据版本 **{manifest.version}**（{words.moment(manifest.made_at)}建成）",

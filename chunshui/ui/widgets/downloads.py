@@ -6,7 +6,7 @@ the script: what it needs is handed over, nothing is asked of the session.
 
 from collections.abc import Callable, Sequence
 from functools import partial
-from typing import Literal
+from typing import Literal, NamedTuple
 
 import pandas as pd
 import shapely
@@ -21,6 +21,19 @@ from chunshui.ui.data.scope import Scope
 
 ANY_LEDGER = "入库台账，来源见“版本”页"
 Shapes = Callable[[], Sequence[shapely.Geometry | None]]
+
+SEEN = "seen"  # of the session: what the page shows, by heading; the head empties it
+
+
+class Seen(NamedTuple):
+    """A table that the page shows, with the sentence on it and its one number."""
+
+    table: pd.DataFrame
+    finding: str
+    number: tuple[str, str] | None
+    names: tuple[str, ...]
+    version: str
+
 
 _FORMATS = {
     "Excel": ("xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
@@ -41,12 +54,18 @@ def offer(
     shapes: Shapes | None = None,
     unpublished: str = "",
     look: Literal["secondary", "tertiary"] = "secondary",
+    finding: str = "",
+    number: tuple[str, str] | None = None,
+    names: Sequence[str] = (),
 ) -> None:
-    """Draw the download of a table whose columns bear their Chinese names.
+    """Draw the download of a table whose columns bear their Chinese names; a meeting may take it.
 
-    `shapes` gives the geometry of every row (WGS 84), if they have any; `unpublished` is the
+    `finding` is the sentence on it and `number` its one number with what that says, `names` what
+    finding and title name, all for a meeting; `shapes` gives the geometry of every row (WGS 84), if they have any; `unpublished` is the
     nature (演示, 实有) of rows that are in no version yet; `key` is unique on the page.
     """
+    if not unpublished:
+        seen(table, title, scope, finding, number, names)
     origin = partial(
         table_files.Origin,
         title=title,
@@ -76,6 +95,19 @@ def offer(
                 on_click="ignore",
                 key=f"download_{ending}_{key}",
             )
+
+
+def seen(
+    table: pd.DataFrame,
+    title: str,
+    scope: Scope,
+    finding: str = "",
+    number: tuple[str, str] | None = None,
+    names: Sequence[str] = (),
+) -> None:
+    """Note a table that this page shows; 加入会议材料 offers it as it stands."""
+    heading = f"{title.replace('_', ' · ')} · {scope.words} · {Month.parse(scope.month).words}"
+    st.session_state[SEEN][heading] = Seen(table, finding, number, tuple(names), scope.version)
 
 
 def _file(ending: str, table: pd.DataFrame, origin: Callable, shapes: Shapes | None) -> bytes:

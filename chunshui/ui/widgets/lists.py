@@ -18,8 +18,9 @@ def show(
     height_px: int | None = None,
     opens: Callable[[Scope, pd.Series], None] | None = None,
     rows: pd.DataFrame | None = None,
+    **told: Any,
 ) -> None:
-    """Draw a table and the download of all of it.
+    """Draw a table and the download of all of it; `told` of it is as `downloads.offer` takes it.
 
     `opens` is called with the scope and the one of `rows`, in the order of the table, just picked.
     """
@@ -34,7 +35,7 @@ def show(
     elif (row := pick_row(shown, title, key, height_px)) is not None:
         opens(scope, rows.iloc[row])
     label = f"下载{title}（{len(table):,}行）"
-    downloads.offer(table, title, scope, key=key, label=label, look="tertiary")
+    downloads.offer(table, title, scope, key=key, label=label, look="tertiary", **told)
 
 
 def pick_row(table: pd.DataFrame, title: str, key: str, height_px: int | None = None) -> int | None:

@@ -78,8 +78,9 @@ def _number(snapshot: Snapshot, section: Section) -> Iterable[str]:
         yield _large(f"{sum(row.verdict == words.AGREES for row in section.rows)}项")
         yield _line("note", f"与公开数字一致，共对照{len(section.rows)}项")
     else:
-        yield _large(f"{section.total:,}行")
-        yield _line("note", "名单上共有")
+        shown, says = section.number or (f"{section.total:,}行", "名单上共有")
+        yield _large(shown)
+        yield _line("note", says)
 
 
 def _overall(snapshot: Snapshot, section: Map | Ranking | Trend) -> Iterable[str]:

@@ -36,8 +36,8 @@ def unnamed(snapshot: Snapshot) -> Snapshot:
         sections=tuple(
             replace(
                 _without(section),
-                title=hidden(_without_things(section)),
-                heading=hidden(section.heading),
+                title=hidden(_without_things(section, section.title)),
+                heading=hidden(_without_things(section, section.heading)),
                 comment=hidden(section.comment),
             )
             for section in snapshot.sections
@@ -86,13 +86,13 @@ def _without(section: Section) -> Section:
     return section
 
 
-def _without_things(section: Section) -> str:
-    """The title of a section; that of a list may name what is in it."""
-    title = section.title
+def _without_things(section: Section, words: str) -> str:
+    """The title or heading of a section; that of a list may name what is in it."""
     if isinstance(section, Table):
-        for thing in {cell for row in section.rows for cell in row if isinstance(cell, str)}:
-            title = title.replace(thing, THING) if len(thing) > 2 else title
-    return title
+        things = {cell for row in section.rows for cell in row if isinstance(cell, str)}
+        for thing in sorted({*things, *(section.names or ())}, key=len, reverse=True):
+            words = words.replace(thing, THING) if len(thing) > 2 else words
+    return words
 
 
 def _somewhere(figure: Figure) -> Figure:

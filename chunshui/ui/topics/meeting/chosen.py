@@ -5,6 +5,7 @@ What was chosen last on this computer is there in a new session, too (`snapshots
 """
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 import pandas as pd
 import streamlit as st
@@ -12,18 +13,20 @@ import streamlit as st
 from chunshui.catalogue.metric import all_metrics
 from chunshui.errors import ChunshuiError
 from chunshui.snapshots import freeze, kept, templates
-from chunshui.snapshots.kept import Draft
-from chunshui.snapshots.model import Snapshot
+from chunshui.snapshots.freeze import Choice, Selection
+from chunshui.snapshots.kept import Draft, Kept
+from chunshui.snapshots.model import Snapshot, Taken
 from chunshui.ui.data import reader
 from chunshui.ui.data.scope import Scope
 from chunshui.ui.markdown import plain
 from chunshui.ui.shell import notices
 from chunshui.ui.topics.meeting import data
 from chunshui.ui.topics.meeting.data import FIGURES, OWN
+from chunshui.ui.widgets.downloads import Seen
 from chunshui.warehouse import Edition
 
 SECTIONS, TILES = "sections", "tiles"  # of the session and of the address; tiles there by name
-WORDING = "wording"
+WORDING, TAKEN = "wording", "taken"
 
 
 def current() -> Draft:
@@ -43,6 +46,7 @@ def restore() -> None:
     if SECTIONS not in st.session_state:
         found = kept.read()
         st.session_state["unreadable"] = found.fault
+        st.session_state[TAKEN] = _by_heading(found)
         choose(_known(found.draft))
         st.session_state["draft"] = current()
 
@@ -109,6 +113,30 @@ def add(label: str, figures: Sequence[str] = ()) -> None:
     keep()
 
 
+def sections() -> dict[str, Choice]:
+    """Return every section that can be chosen: those of the catalogue, and what was taken from pages."""
+    taken = st.session_state[TAKEN].items()
+    return data.sections() | {heading: Choice("taken", taken=one) for heading, one in taken}
+
+
+def take(heading: str, seen: Seen) -> None:
+    """Add a table as a page shows it (a callback)."""
+    taken = as_taken(heading, seen)
+    st.session_state[TAKEN][heading] = taken
+    try:
+        kept.take(taken)
+    except ChunshuiError as error:
+        notices.failed(error)
+    add(heading)
+
+
+def as_taken(heading: str, seen: Seen) -> Taken:
+    """Return a table that a page shows as a section of a material."""
+    finding = seen.finding.rstrip("。") or f"{heading.partition(' · ')[0]}共{len(seen.table):,}行"
+    table = freeze.listed(finding, heading, seen.table)
+    return Taken(replace(table, number=seen.number, names=seen.names or None), seen.version)
+
+
 def move(step: int) -> None:
     """Move the section picked for it up or down (a callback)."""
     sections = list(st.session_state[SECTIONS])
@@ -158,19 +186,53 @@ def written(sections: Sequence[str], wording: Mapping[str, tuple[str, str]]) -> 
 
 def unfrozen(scope: Scope) -> Snapshot:
     """Return what would be frozen now of what is chosen."""
-    return _unfrozen(scope.edition, data.selection(scope, current(), OWN))
+    return _unfrozen(scope.edition, selection(scope, current(), OWN))
+
+
+def selection(
+    scope: Scope,
+    draft: Draft,
+    template: str,
+    *,
+    title: str = "",
+    unit: str = "",
+    meeting_date: str = "",
+) -> Selection:
+    """Return what is to be frozen of the sections that are chosen."""
+    wording, every = {section: words for section, *words in draft.wording}, sections()
+    choices = []
+    for section in draft.sections:
+        metrics = draft.tiles if section == FIGURES else every[section].metrics
+        own_title, comment = wording.get(section, ("", ""))
+        choices.append(replace(every[section], metrics=metrics, title=own_title, comment=comment))
+    return Selection(
+        month=scope.month,
+        choices=tuple(choices),
+        template="" if template == OWN else template,
+        streets=() if scope.community else scope.streets,
+        community=scope.community,
+        title=title,
+        unit=unit,
+        meeting_date=meeting_date,
+    )
 
 
 @st.cache_resource(show_spinner=False, max_entries=4)
-def _unfrozen(edition: Edition, selection: freeze.Selection) -> Snapshot:
+def _unfrozen(edition: Edition, selection: Selection) -> Snapshot:
     return freeze.snapshot_of(reader(edition), selection)
 
 
 def _known(draft: Draft) -> Draft:
     """Leave out what this software has no section or metric for, and what would be too many."""
-    sections = tuple(one for one in dict.fromkeys(draft.sections) if one in data.sections())
+    if not set(draft.sections) <= set(sections()):  # perhaps taken in another session
+        st.session_state[TAKEN] = _by_heading(kept.read()) | st.session_state[TAKEN]
+    known = tuple(one for one in dict.fromkeys(draft.sections) if one in sections())
     tiles = tuple(one for one in dict.fromkeys(draft.tiles) if one in all_metrics())
-    return Draft(sections[: freeze.SECTIONS], tiles, draft.wording)
+    return Draft(known[: freeze.SECTIONS], tiles, draft.wording)
+
+
+def _by_heading(found: Kept) -> dict[str, Taken]:
+    return {one.table.heading: one for one in found.taken}
 
 
 def _address(draft: Draft) -> tuple[list[str], list[str]]:

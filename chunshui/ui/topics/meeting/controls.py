@@ -38,7 +38,8 @@ ICONS = {
 def offer(metric_id: str | None, *, figures: Sequence[str] = (), more: Sequence[str] = ()) -> None:
     """Draw 加入会议材料 beside the page's title: the sections that show what the page shows.
 
-    They are those of the metric on its map and rankings, the page's key figures, and `more`.
+    They are the tables on the page as they stand, those of the metric on its map and rankings, the page's
+    key figures, and `more`. The page calls it last.
     """
     name = get_metric(metric_id).name if metric_id else ""
     labels = [label for label in data.sections() if name and label.partition(" · ")[2] == name]
@@ -50,7 +51,21 @@ def offer(metric_id: str | None, *, figures: Sequence[str] = (), more: Sequence[
         st.session_state["beside_title"],
         st.popover("加入会议材料", icon=":material/playlist_add:"),
     ):
-        st.caption("点一项，加入会议材料；冻结时按当时上方的范围和月份取数。")
+        if seen := st.session_state[downloads.SEEN]:
+            st.caption("本页现在所见：照屏幕上的条件和数字定格。")
+        for heading, table in seen.items():
+            taken = st.session_state[chosen.TAKEN].get(heading)
+            inside = heading in draft.sections and taken == chosen.as_taken(heading, table)
+            st.button(
+                heading,
+                key=f"meeting_{heading}",
+                icon=":material/check:" if inside else ":material/add:",
+                type="tertiary",
+                disabled=inside or len(draft.sections) >= freeze.SECTIONS,
+                on_click=chosen.take,
+                args=(heading, table),
+            )
+        st.caption("按指标：冻结时按当时上方的范围和月份取数。")
         for label, tiles in offered.items():
             inside = label in draft.sections and set(tiles) <= set(draft.tiles)
             st.button(
@@ -94,7 +109,7 @@ def choose() -> tuple[str, Draft]:
         st.caption(templates.get_template(template).about)
     sections = st.multiselect(
         "部分（先选的排在前面）",
-        list(data.sections()),
+        list(chosen.sections()),
         key=chosen.SECTIONS,
         placeholder="可按指标名称查找",
         select_all=False,

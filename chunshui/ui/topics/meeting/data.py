@@ -1,4 +1,4 @@
-"""The sections that a material can have, what is to be frozen, the archive's snapshots reopened.
+"""The sections that the catalogue offers a material, the archive's snapshots reopened.
 
 Nothing here computes a figure. A snapshot's id is a digest of its content, so what is kept by it
 cannot be another's.
@@ -6,19 +6,16 @@ cannot be another's.
 
 import datetime as dt
 from collections.abc import Callable
-from dataclasses import replace
 from functools import cache
 
 import streamlit as st
 
 from chunshui.catalogue.metric import all_metrics
 from chunshui.snapshots import archive, freeze
-from chunshui.snapshots.freeze import Choice, Selection
-from chunshui.snapshots.kept import Draft
+from chunshui.snapshots.freeze import Choice
 from chunshui.snapshots.model import Snapshot
 from chunshui.snapshots.render import child_process, export
 from chunshui.snapshots.render.export import Documents
-from chunshui.ui.data.scope import Scope
 
 OWN = "自选"
 FIGURES, ATTENTION, CLAIMS = "核心指标", "关注事项", "公开数字对照"
@@ -61,35 +58,6 @@ def label(choice: Choice) -> str:
     if choice.kind == "figures":
         return FIGURES
     return next(words for words, one in sections().items() if one == choice)
-
-
-def selection(
-    scope: Scope,
-    draft: Draft,
-    template: str,
-    *,
-    title: str = "",
-    unit: str = "",
-    meeting_date: str = "",
-) -> Selection:
-    """Return what is to be frozen of the sections that are chosen."""
-    wording = {section: words for section, *words in draft.wording}
-    choices = []
-    for section in draft.sections:
-        choice = sections()[section]
-        metrics = draft.tiles if section == FIGURES else choice.metrics
-        own_title, comment = wording.get(section, ("", ""))
-        choices.append(replace(choice, metrics=metrics, title=own_title, comment=comment))
-    return Selection(
-        month=scope.month,
-        choices=tuple(choices),
-        template="" if template == OWN else template,
-        streets=() if scope.community else scope.streets,
-        community=scope.community,
-        title=title,
-        unit=unit,
-        meeting_date=meeting_date,
-    )
 
 
 @st.cache_resource(show_spinner=False, max_entries=8)

@@ -3,6 +3,7 @@
 import pandas as pd
 import streamlit as st
 
+from chunshui import words
 from chunshui.catalogue.metric import all_metrics
 from chunshui.month import Month
 from chunshui.renewal import wording
@@ -130,11 +131,16 @@ def draw_project(scope: Scope, project: pd.Series, key: str) -> None:
         rows[rows["project_id"] == project["project_id"]]
         for rows in (data.stages(scope), data.forecasts(scope))
     )
-    st.markdown(f"**{wording.project_sentence(project, forecasts)}**")
+    sentence, name = wording.project_sentence(project, forecasts), project["project_name"]
+    st.markdown(f"**{sentence}**")
     picture = charts.timeline(scope, project, stages, forecasts)
-    alt = f"{project['project_name']}的时间线"
+    alt = f"{name}的时间线"
     st.plotly_chart(picture, config=CONFIG, alt=alt, key=f"timeline_{key}")
-    lists.show(tables.steps(stages), "各阶段日期", scope, f"steps_{key}")
+    table, title = tables.steps(stages), f"{name}_各阶段日期"
+    waited = None
+    if not project["is_over"] and not words.is_missing(project["waited_days"]):
+        waited = f"{int(project['waited_days']):,}天", f"{project['stage']}后已停留"
+    lists.show(table, title, scope, f"steps_{key}", finding=sentence, number=waited, names=(name,))
 
 
 def draw_services(scope: Scope) -> None:
