@@ -16,14 +16,15 @@ sentence = st.container()
 view = controls.view()
 question = controls.question(scope)
 answer = data.answer(scope.edition, question)
-sentence.markdown(f"#### {finding.of_circles(scope, question, data.coverage(scope, question))}")
+if view != "合并":  # which says what it costs
+    sentence.markdown(f"#### {finding.of_circles(scope, question, data.coverage(scope, question))}")
 
 if view == "假如":
     scenario.draw(scope, answer)
 elif view == "下一处":
     siting.draw_next_sites(scope, answer)
 elif view == "合并":
-    siting.draw_mergers(scope, answer)
+    siting.draw_mergers(scope, answer, sentence)
 elif reason := finding.without_stations(answer):
     notices.empty(*reason)
 else:

@@ -1,4 +1,4 @@
-"""Where a station or a function could be added, whom it would serve, and which could merge."""
+"""Where a station or a function could be added, and whom it would serve."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -129,22 +129,3 @@ def describe_sites(circles: Circles, problem: SitingProblem, sites: siting.Sites
         rows.append("、".join(f"{name} {people:,.0f}" for name, people in gains.head(4).items()))
     table = problem.places.iloc[sites.chosen].reset_index(drop=True)
     return table.assign(gain=sites.gain, total=np.cumsum(sites.gain), gaining=rows)
-
-
-def mergers(
-    circles: Circles, question: Question, max_loss: float, streets: Sequence[str] = ()
-) -> pd.DataFrame:
-    """List stations that could close one after another while no more than `max_loss` lose cover.
-
-    Stations outside `streets` (when given) stay. Returns rows of `stations` with `loss`,
-    `total_loss` and `people` (who live within the walk today).
-    """
-    chosen = answering(circles, question)
-    fixed = ~circles.stations["street_code"].isin(streets).to_numpy() if len(streets) else None
-    people = circles.buildings[question.people].to_numpy(dtype=float)
-    closing = siting.merge(
-        circles.reach, people, question.farthest_m, chosen, max_loss=max_loss, fixed=fixed
-    )
-    rows = circles.stations.iloc[closing["station"].to_numpy()].reset_index(drop=True)
-    columns = ["loss", "total_loss", "people"]
-    return rows.assign(**{column: closing[column].to_numpy() for column in columns})

@@ -1,4 +1,4 @@
-"""Where next, and which could merge: maximal covering and its opposite.
+"""Where next: maximal covering.
 
 The question "which k of these premises bring most people within the walk" is answered twice: at
 once by a greedy choice, and then with proof. The proof is quick because demand points that the
@@ -156,77 +156,6 @@ def reduce(
     return joined, people, np.flatnonzero(kept)
 
 
-def losses(
-    reach: pd.DataFrame, weight: ArrayLike, limit_m: float, is_open: ArrayLike
-) -> np.ndarray:
-    """Weight that would lose cover if one open station closed, each on its own.
-
-    Returns:
-        Shape (stations,); NaN for stations that are not open.
-    """
-    weight, is_open = np.asarray(weight, dtype=float), np.asarray(is_open, dtype=bool)
-    building, station = _within(reach, limit_m, is_open)
-    only = np.bincount(building, minlength=len(weight))[building] == 1
-    lost = np.bincount(station[only], weight[building[only]], minlength=len(is_open))
-    return np.where(is_open, lost, np.nan)
-
-
-def merge(
-    reach: pd.DataFrame,
-    weight: ArrayLike,
-    limit_m: float,
-    is_open: ArrayLike,
-    *,
-    max_loss: float = 0.0,
-    fixed: ArrayLike | None = None,
-) -> pd.DataFrame:
-    """Close stations one by one, always the least missed, while the loss stays small.
-
-    Args:
-        reach: Pairs of all stations, as `reach.reach` returns them.
-        weight: People in each building, shape (buildings,).
-        limit_m: The distance that counts as covered.
-        is_open: Which stations are open for the question, boolean, shape (stations,).
-        max_loss: People who may lose cover in all; 0 asks for a merger without loss.
-        fixed: Stations that must stay, boolean, shape (stations,).
-
-    Returns:
-        One row per station that can close, in that order: `station`, `loss` (people who lose
-        cover by this step), `total_loss` (with all before), `people` (within the walk of it
-        today). At least one station always stays.
-    """
-    weight, is_open = np.asarray(weight, dtype=float), np.asarray(is_open, dtype=bool)
-    if max_loss < 0:
-        raise ChunshuiError("允许减少的覆盖人数不能为负。")
-    may = is_open.copy() if fixed is None else is_open & ~np.asarray(fixed, dtype=bool)
-    building, station = _within(reach, limit_m, is_open)
-    n, ones = len(is_open), np.ones(len(building), dtype=np.int32)
-    by_station = sparse.csr_array(sparse.coo_array((ones, (station, building)), (n, len(weight))))
-    by_building = by_station.T.tocsr()
-    count = np.diff(by_building.indptr)
-    people = by_station @ weight
-    loss = np.nan_to_num(losses(reach, weight, limit_m, is_open))
-    rows, total, left = [], 0.0, int(is_open.sum())
-    while may.any() and left > 1:
-        candidates = np.flatnonzero(may)
-        # Of those equally missed, the one that fewest people live near.
-        best = candidates[np.lexsort((people[candidates], loss[candidates]))[0]]
-        if total + loss[best] > max_loss + _SAME * max(max_loss, 1.0):
-            break
-        total += loss[best]
-        rows.append((int(best), float(loss[best]), total, float(people[best])))
-        may[best], left = False, left - 1
-        here = by_station.indices[by_station.indptr[best] : by_station.indptr[best + 1]]
-        count[here] -= 1
-        closed = np.array([row[0] for row in rows])
-        # These now hang on one station alone.
-        for at in here[count[here] == 1]:
-            others = by_building.indices[by_building.indptr[at] : by_building.indptr[at + 1]]
-            last = others[~np.isin(others, closed)]
-            loss[last] += weight[at]
-    return pd.DataFrame(rows, columns=["station", "loss", "total_loss", "people"])
-
-
 def _checked(
     cover: sparse.csr_array, weight: ArrayLike, k: int
 ) -> tuple[sparse.csr_array, np.ndarray, int, str]:
@@ -249,14 +178,6 @@ def _fewer(chosen: int, k: int) -> str:
     if chosen == 0:
         return "没有一个候选点能带来新增覆盖。"
     return "" if chosen == k else "其余候选点不再增加覆盖。"
-
-
-def _within(
-    reach: pd.DataFrame, limit_m: float, is_open: np.ndarray
-) -> tuple[np.ndarray, np.ndarray]:
-    station = reach["station"].to_numpy()
-    within = (reach["metres"].to_numpy() <= limit_m) & is_open[station]
-    return reach["building"].to_numpy()[within], station[within]
 
 
 def _prove(

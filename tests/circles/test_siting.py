@@ -118,7 +118,6 @@ REACH = pd.DataFrame(
         "metres": [100, 200, 300, 600, 400, 200, 300, 900.0],
     }
 )
-PEOPLE = np.array([10, 20, 30, 40, 50])
 
 
 def test_cover_is_reach_within_the_walk():
@@ -126,51 +125,3 @@ def test_cover_is_reach_within_the_walk():
     assert cover.tolist() == [
         [1, 1, 0, 0, 0], [1, 0, 1, 0, 0], [0, 0, 0, 1, 0], [0, 0, 0, 1, 0]
     ]  # fmt: skip
-
-
-def test_a_loss_is_what_hangs_on_one_station_alone():
-    lost = siting.losses(REACH, PEOPLE, 500, np.ones(4, dtype=bool))
-    assert lost.tolist() == [20, 30, 0, 0]
-    lost = siting.losses(REACH, PEOPLE, 500, np.array([True, True, False, True]))
-    assert lost[:2].tolist() == [20, 30] and np.isnan(lost[2]) and lost[3] == 40
-
-
-def test_merging_closes_the_least_missed_first():
-    is_open = np.ones(4, dtype=bool)
-    free = siting.merge(REACH, PEOPLE, 500, is_open)
-    assert free["station"].tolist() == [2] and free["total_loss"].tolist() == [0]
-    more = siting.merge(REACH, PEOPLE, 500, is_open, max_loss=25)
-    assert more["station"].tolist() == [2, 0]
-    assert more["loss"].tolist() == [0, 20]
-    assert more["people"].tolist() == [40, 30]
-    kept = siting.merge(REACH, PEOPLE, 500, is_open, fixed=[False, False, True, False])
-    assert kept["station"].tolist() == [3]
-    everything = siting.merge(REACH, PEOPLE, 500, is_open, max_loss=1e9)
-    assert len(everything) == 3
-    assert len(siting.merge(REACH, PEOPLE, 500, np.zeros(4, dtype=bool))) == 0
-    with pytest.raises(ChunshuiError):
-        siting.merge(REACH, PEOPLE, 500, is_open, max_loss=-1)
-
-
-@pytest.mark.parametrize("seed", range(5))
-def test_each_step_of_a_merger_loses_what_it_says(seed):
-    rng = np.random.default_rng(seed)
-    pairs = np.unique(rng.integers(0, (40, 12), (150, 2)), axis=0)
-    reach = pd.DataFrame(
-        {"building": pairs[:, 0], "station": pairs[:, 1], "metres": rng.uniform(0, 900, len(pairs))}
-    )
-    people, is_open = rng.integers(0, 50, 40), rng.random(12) < 0.9
-    steps = siting.merge(reach, people, 700, is_open, max_loss=400)
-    near = reach[reach["metres"] <= 700]
-
-    def covered(stations):
-        return people[near["building"][stations[near["station"]]].unique()].sum()
-
-    left, start = is_open.copy(), covered(is_open)
-    for step in steps.itertuples():
-        least = np.nanmin(siting.losses(reach, people, 700, left))
-        assert step.loss == least
-        left[step.station] = False
-        assert start - covered(left) == pytest.approx(step.total_loss)
-    if left.sum() > 1:
-        assert steps["total_loss"].max() + np.nanmin(siting.losses(reach, people, 700, left)) > 400

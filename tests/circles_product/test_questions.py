@@ -18,6 +18,7 @@ from chunshui.circles import (
     walks,
 )
 from chunshui.circles.candidates import STATIONS
+from chunshui.circles.mergers import mergers
 from chunshui.circles.question import Question
 from chunshui.circles.scenario import Step
 from chunshui.demo.planted import TRUTHS
@@ -88,16 +89,31 @@ def test_more_sites_than_candidates_and_none(circles):
         candidates.siting_problem(circles, CANTEEN, few.head(0))
 
 
-def test_mergers_lose_nobody(circles):
-    asked = Question(LAST)
-    rows = candidates.mergers(circles, asked, 0.0, ("420104009",))
-    assert len(rows) and set(rows["street_code"]) == {"420104009"}
-    number = {name: k for k, name in enumerate(circles.stations["station_id"])}
-    steps = tuple(Step("停用", one, number[one]) for one in rows["station_id"])
-    assert (
-        scenario.run_scenario(circles, scenario.present_state(circles, asked), asked, steps).gain
-        == 0
+def test_no_resident_of_the_district_loses_a_function(tables, circles):
+    """Of every building, from the ledgers' tables by pandas: what was in the walk still is."""
+    trial = mergers(circles, Question(LAST))
+    closed = set(trial.stations["station_id"])
+    assert closed and not (trial.lost or trial.without_centre or trial.crowded)
+    rows = tables["station"]
+    here = rows[rows["station_id"].isin(open_stations(tables, LAST))]
+    left = here[~here["station_id"].isin(closed)]
+    for level, place in (("社区", "community_code"), ("街道", "street_code")):
+        assert set(left.loc[left["level"] == level, place]) == set(
+            here.loc[here["level"] == level, place]
+        )
+    walks = circles.reach.assign(
+        building_id=circles.buildings["building_id"].to_numpy()[circles.reach["building"]],
+        station_id=circles.stations["station_id"].to_numpy()[circles.reach["station"]],
     )
+    walks = walks.merge(tables["station_function"], on="station_id")
+    walks = walks.merge(tables["building"][["building_id", "residents", "residents_60"]])
+    walks = walks[walks["station_id"].isin(here["station_id"])]
+    for farthest, people in ((720.0, "residents"), (480.0, "residents_60")):
+        near = walks[(walks["metres"] <= farthest) & (walks[people] > 0)]
+        has = ["building_id", "function"]
+        before = near[has].drop_duplicates()
+        after = near.loc[~near["station_id"].isin(closed), has].drop_duplicates()
+        assert len(before) == len(after) > 10_000
 
 
 def test_bands_are_drawn_for_the_eye(circles):

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 import streamlit as st
 
 from chunshui.catalogue.metric import Metric, all_metrics
+from chunshui.circles.mergers import Relaxed
 from chunshui.circles.question import (
     ADULT_SPEED,
     FUNCTIONS,
@@ -20,6 +21,7 @@ from chunshui.ui.topics.circles import data as circles_data
 from chunshui.ui.topics.circles.data import METRIC, SHOWN, Answer, station_labels, unique_labels
 
 VIEWS = ("十分钟圈", "假如", "下一处", "合并")
+FEWER, NO_CENTRE, CROWDED = "有人少一项功能", "社区没有中心", "容量不够"
 ANY = "不限功能"
 DAYS = ("不限时间", "周一", "周二", "周三", "周四", "周五", "周六", "周日")
 HOURS = tuple(f"{hour}:{half}" for hour in range(6, 23) for half in ("00", "30"))
@@ -30,6 +32,7 @@ WHO = {"按服务对象": None, "全体居民": "residents", "60岁及以上": "
 OPTIONS: dict[str, Iterable[str]] = {
     "function": (ANY, *FUNCTIONS), "level": LEVELS, "day": DAYS, "hour": HOURS,
     "within": WITHIN, "pace": PACES, "who": WHO, "view": VIEWS,
+    "relax": (FEWER, NO_CENTRE, CROWDED),
 }  # fmt: skip
 
 
@@ -91,6 +94,28 @@ def _warn_of_unknown_options() -> None:
                 f"链接里的“{'、'.join(lost)[:60]}”不在可选项里，已改为默认。",
                 icon=":material/link_off:",
             )
+
+
+def relaxed() -> Relaxed:
+    """Draw the switches that leave a rule of 合并 aside; none is on at first."""
+    switches, how_many = st.columns(2, gap="medium")
+    on = switches.pills(
+        "放宽条件，允许（都不选则一条也不放宽）", list(OPTIONS["relax"]), key="relax",
+        selection_mode="multi", bind="query-params",
+    )  # fmt: skip
+    most = 0
+    if FEWER in on:
+        most = how_many.slider(
+            "最多允许多少人少一项功能", 100, 5000, 500, 100, key="loss", bind="query-params"
+        )
+    return Relaxed(most, NO_CENTRE in on, CROWDED in on)
+
+
+def names_of(relaxed: Relaxed) -> list[str]:
+    """Return what a trial relaxes, as a heading says it."""
+    fewer = f"至多{relaxed.max_loss:,.0f}{FEWER.removeprefix('有')}"
+    said = {fewer: relaxed.max_loss, NO_CENTRE: relaxed.centres, CROWDED: relaxed.room}
+    return [name for name, on in said.items() if on]
 
 
 def coverage_metric() -> Metric:

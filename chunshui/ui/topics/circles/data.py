@@ -15,8 +15,9 @@ import streamlit as st
 from chunshui.catalogue.bands import fixed_classes
 from chunshui.catalogue.metric import Metric, get_metric
 from chunshui.catalogue.parametrised import ParametrisedFigure, figure_with, sums_by_month
-from chunshui.circles import candidates, model, outlines, scenario, siting, stations
+from chunshui.circles import candidates, mergers, model, outlines, scenario, siting, stations
 from chunshui.circles.candidates import SitingProblem
+from chunshui.circles.mergers import Mergers, Relaxed
 from chunshui.circles.model import Circles
 from chunshui.circles.question import (
     ADULT_SPEED,
@@ -152,12 +153,12 @@ def sites(
     return solve(problem.cover, problem.weight, k)
 
 
-@st.cache_resource(show_spinner=False, max_entries=16)
-def mergers(
-    edition: Edition, question: Question, most: float, streets: tuple[str, ...]
-) -> pd.DataFrame:
-    """Return the stations that could close while no more than `most` people lose their walk."""
-    return candidates.mergers(answer(edition, question).circles, question, most, streets)
+@st.cache_resource(show_spinner="正在逐处试算…", max_entries=32)
+def trial_of_mergers(
+    edition: Edition, question: Question, streets: tuple[str, ...], relaxed: Relaxed
+) -> Mergers:
+    """Return the stations that others could stand in for, and what that costs."""
+    return mergers.mergers(answer(edition, question).circles, question, streets, relaxed)
 
 
 def station_labels(circles: Circles) -> list[str]:

@@ -10,12 +10,15 @@ from chunshui.catalogue.figure import Figure
 from chunshui.catalogue.metric import get_metric
 from chunshui.catalogue.parametrised import ParametrisedFigure
 from chunshui.circles import stations
+from chunshui.circles.mergers import Mergers
 from chunshui.circles.question import Question, clock, weekday_words
 from chunshui.month import Month
 from chunshui.ui.data.scope import Scope
 from chunshui.ui.data.views import cut
 from chunshui.ui.topics.circles import data as circles_data
 from chunshui.ui.topics.circles.data import AREA, METRES, WORST, Answer
+
+ONE_OF_THREE = "有人少一项功能、社区没有中心，或接手的阵地容量不够"
 
 
 def of_circles(scope: Scope, question: Question, coverage: ParametrisedFigure) -> str:
@@ -94,6 +97,41 @@ def least_words(scope: Scope) -> str:
     return f"面积最小的{min(WORST, len(values))}个社区{cut}"
 
 
+def of_mergers(
+    scope: Scope, question: Question, asked: int, trial: Mergers, strict: Mergers | None
+) -> str:
+    """Return what a trial of closing stations costs; with a rule relaxed the cost comes first.
+
+    `asked` counts the stations in the scope that answer; `strict` is the trial that relaxes nothing,
+    None where this is it.
+    """
+    within, n = f"步行{walk_words(question)}内", len(trial.stations)
+    stations = f"{scope.words}{asked:,}处{question.what}"
+    if not n:
+        return f"{stations}，停用任何一处都会使{within}{ONE_OF_THREE}"
+    lost = f"{trial.lost:,.0f}人" if trial.lost else "没有人"
+    gone, full = words.joined(list(trial.without_centre)), len(trial.crowded)
+    price = (
+        f"{within}{lost}少一项功能，{f'{gone}不再有中心' if gone else '社区、街道都留有中心'}，"
+        + (f"{full:,}处接手的阵地容量低于全区平均" if full else "接手的容量都不低于全区平均")
+    )
+    if strict is None:
+        return f"试算，不是撤并建议：{stations}中，{n:,}处可由邻近阵地替代，{price}"
+    kept = f"一条不放宽时{len(strict.stations):,}处"
+    return f"试算，不是撤并建议，放宽的代价：{price}；停用{stations}中的{n:,}处（{kept}）"
+
+
+def price_of_mergers(trial: Mergers) -> tuple[str, str]:
+    """Return the gravest price of a trial, and what it is of; where there is none, its length."""
+    if trial.lost:
+        return f"{trial.lost:,.0f}人", "会少一项功能（试算，不是撤并建议）"
+    if trial.without_centre:
+        return f"{len(trial.without_centre)}个", "社区或街道不再有中心（试算，不是撤并建议）"
+    if trial.crowded:
+        return f"{len(trial.crowded):,}处", "接手的阵地容量低于全区平均（试算，不是撤并建议）"
+    return f"{len(trial.stations):,}处", "可由邻近阵地替代（试算，不是撤并建议）"
+
+
 def without_stations(answer: Answer) -> tuple[str, str] | None:
     """Return why no station answers the question, and the hour when most do; None when one does."""
     reason = stations.why_no_station(answer.circles, answer.question)
@@ -162,6 +200,12 @@ def walk_words(question: Question) -> str:
     if question.farthest_m in METRES:
         return f"{question.farthest_m:,.0f}米"
     return f"{question.farthest_m / 60 / question.speed:.0f}分钟（{question.farthest_m:,.0f}米）"
+
+
+def question_words(question: Question) -> str:
+    """Return a question with all its parameters, as a heading: who asks for what, when, how far."""
+    parts = question.what, time_words(question), f"步行{walk_words(question)}", question.whose
+    return "，".join(part for part in parts if part)
 
 
 def edge_words(question: Question, limit_m: float) -> str:

@@ -23,7 +23,7 @@ from chunshui.ui.shell import notices
 from chunshui.ui.topics.circles import controls
 from chunshui.ui.topics.circles import data as circles_data
 from chunshui.ui.topics.circles.data import Answer, station_labels, unique_labels
-from chunshui.ui.topics.circles.finding import walk_words
+from chunshui.ui.topics.circles.finding import question_words, walk_words
 from chunshui.ui.topics.circles.map import scenario_map
 from chunshui.ui.widgets import downloads, pictures, tables
 
@@ -64,7 +64,7 @@ def draw(scope: Scope, answer: Answer) -> None:
         mark = "三角（可用房屋）" if kind == PREMISES else "小十字"
         st.caption(f"点{mark}新增；选“停用”后点阵地；选“迁移”后先点阵地、再点新址。")
     if outcome and steps:
-        _draw_communities(scope, answer, name, outcome)
+        _draw_communities(scope, answer, name, steps, outcome)
         _draw_loads(scope, answer.question, name, outcome)
     _draw_comparison(scope, answer.question, scenarios)
 
@@ -262,15 +262,16 @@ def _room_words(answer: Answer) -> str:
     )
 
 
-def _draw_communities(scope: Scope, answer: Answer, name: str, outcome: Outcome) -> None:
+def _draw_communities(
+    scope: Scope, answer: Answer, name: str, steps: tuple[Step, ...], outcome: Outcome
+) -> None:
     question, rows = answer.question, cut(outcome.places, scope)
     table = _community_table(question.unit, rows)
     gained = (rows["gain"] != 0).to_numpy()
     moved = (rows["room_after"] - rows["room_before"]).abs().to_numpy() > 1e-9
     changed = table[gained | moved]
-    st.markdown(
-        f"**{name}：{gained.sum():,}个社区的覆盖有变化，{moved.sum():,}个社区的可得容量有变化**"
-    )
+    changes = f"{gained.sum():,}个社区的覆盖有变化，{moved.sum():,}个社区的可得容量有变化"
+    st.markdown(f"**{name}：{changes}**")
     st.caption(f"可得：{_room_words(answer)}")
     if not gained.any():
         st.caption("没有社区的覆盖人数改变。新增点附近的人本来就走得到，或停用的阵地有别的可替。")
@@ -278,11 +279,14 @@ def _draw_communities(scope: Scope, answer: Answer, name: str, outcome: Outcome)
         tables.draw(changed, "各社区变动前后的覆盖")
     downloads.offer(
         table,
-        f"假如_{name}_{question.what}",
+        f"假如_{name}_{question_words(question)}",
         scope,
         key="what_if",
         label="下载这个方案",
         shapes=downloads.places(scope, rows["community_code"]),
+        finding=f"{name}（{'；'.join(step.words for step in steps)}）：{changes}",
+        number=(f"{rows['gain'].sum():+,.0f}{question.unit}", f"{name}多覆盖"),
+        names=[step.label for step in steps],
     )
 
 
@@ -328,7 +332,11 @@ def _draw_loads(scope: Scope, question: Question, name: str, outcome: Outcome) -
     )
     tables.draw(table, "负荷有变化的阵地")
     downloads.offer(
-        table, f"假如_负荷_{name}_{question.what}", scope, key="what_if_loads", label="下载负荷"
+        table,
+        f"假如_负荷_{name}_{question_words(question)}",
+        scope,
+        key="what_if_loads",
+        label="下载负荷",
     )
 
 
@@ -356,7 +364,19 @@ def _draw_comparison(scope: Scope, question: Question, scenarios: dict) -> None:
         )
     if not rows:
         return
-    st.markdown(f"**方案对照**（{question.what}，{walk_words(question)}，{question.whose}）")
+    st.markdown(f"**方案对照**（{question_words(question)}）")
     table = pd.DataFrame(rows)
     tables.draw(table, "各方案对照")
-    downloads.offer(table, "假如_对照", scope, key="compare", label="下载对照")
+    title, unit = f"假如_方案对照_{question_words(question)}", question.unit
+    told = [row for row in rows if f"多覆盖（{unit}）" in row]
+    best = max(told, key=lambda row: row[f"多覆盖（{unit}）"], default=None)
+    finding, number = "", None
+    if best is not None:
+        more = f"{best[f'多覆盖（{unit}）']:+,}{unit}"
+        most = f"{len(told)}个方案中{best['方案']}最多，" if len(told) > 1 else f"{best['方案']}"
+        share = words.percent(best["覆盖率（%）"])
+        finding = f"{most}覆盖变化{more}，覆盖率到{share}：{best['内容']}"
+        number = more, f"{best['方案']}覆盖变化"
+    downloads.offer(
+        table, title, scope, key="compare", label="下载对照", finding=finding, number=number
+    )

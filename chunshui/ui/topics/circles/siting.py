@@ -1,26 +1,34 @@
-"""下一处 and 合并: where a station would bring most people near, and which could close."""
+"""下一处 and 合并: where a station would bring most people near, and which others could stand in for."""
 
 from functools import partial
+from typing import Any
 
 import numpy as np
 import pandas as pd
 import shapely
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from chunshui import words
 from chunshui.catalogue.figure import ratio
 from chunshui.circles import candidates
 from chunshui.circles.candidates import SitingProblem
+from chunshui.circles.mergers import Relaxed
 from chunshui.circles.question import LEVELS
 from chunshui.circles.siting import Sites
 from chunshui.errors import ChunshuiError
 from chunshui.ui.data.scope import Scope
 from chunshui.ui.map import district as maps
 from chunshui.ui.shell import notices
+from chunshui.ui.topics.circles import controls, tables
 from chunshui.ui.topics.circles import data as circles_data
-from chunshui.ui.topics.circles import tables
 from chunshui.ui.topics.circles.data import Answer
-from chunshui.ui.topics.circles.finding import walk_words, without_stations
+from chunshui.ui.topics.circles.finding import (
+    of_mergers,
+    price_of_mergers,
+    question_words,
+    without_stations,
+)
 from chunshui.ui.topics.circles.map import sites_map
 from chunshui.ui.topics.circles.scenario import NO_PREMISES
 from chunshui.ui.widgets import downloads
@@ -36,10 +44,10 @@ def draw_next_sites(scope: Scope, answer: Answer) -> None:
     how_many, among = st.columns(2)
     k = how_many.slider("再建几处", 1, 20, 5, key="k", bind="query-params")
     kinds = candidates.candidate_kinds(circles)
-    kind = among.selectbox("候选点", kinds, key="among", bind="query-params")
+    kind = among.selectbox("候选点", kinds, key="among", bind="query-params") or kinds[0]
     if circles.premises is None:
         st.caption(NO_PREMISES)
-    choice = scope.edition, question, kind or kinds[0], scope.streets
+    choice = scope.edition, question, kind, scope.streets
     try:
         problem = circles_data.siting_problem(*choice)
         quick = circles_data.sites(*choice, k, False)
@@ -48,7 +56,9 @@ def draw_next_sites(scope: Scope, answer: Answer) -> None:
         return
     slot = st.empty()
     with slot.container():
-        _draw_sites(scope, answer, problem, quick, "逐个挑选的结果，正在核对是否最优。", "quick")
+        _draw_sites(
+            scope, answer, problem, quick, kind, "逐个挑选的结果，正在核对是否最优。", "quick"
+        )
     if not len(quick.chosen):
         return
     with st.spinner("正在证明是否最优…"):
@@ -58,11 +68,17 @@ def draw_next_sites(scope: Scope, answer: Answer) -> None:
         gain = best.covered - quick.covered
         better = f"比逐个挑选多{gain:,.0f}{question.unit}" if gain >= 1 else "与逐个挑选相同"
         proof = "已证明是最优的选法" if best.proven else "未及证明是最优的选法"
-        _draw_sites(scope, answer, problem, best, f"{proof}，{better}。", "best")
+        _draw_sites(scope, answer, problem, best, kind, f"{proof}，{better}。", "best")
 
 
 def _draw_sites(
-    scope: Scope, answer: Answer, problem: SitingProblem, sites: Sites, proof: str, key: str
+    scope: Scope,
+    answer: Answer,
+    problem: SitingProblem,
+    sites: Sites,
+    kind: str,
+    proof: str,
+    key: str,
 ) -> None:
     """Draw chosen sites; `key` tells apart what is drawn twice in a run: at once, then proven."""
     question, people = answer.question, problem.weight.sum()
@@ -75,10 +91,11 @@ def _draw_sites(
         return
     unit = question.unit
     share = words.percent(float(ratio(sites.covered, people, 100)))
-    st.markdown(
-        f"**新增{len(rows)}处{question.what}可使{question.whose}{sites.covered:,.0f}{unit}走得到，"
-        f"占目前走不到人数的{share}**。{sites.note}"
+    sentence = (
+        f"新增{len(rows)}处{question.what}可使{question.whose}{sites.covered:,.0f}{unit}走得到，"
+        f"占目前走不到人数的{share}"
     )
+    st.markdown(f"**{sentence}**。{sites.note}")
     lost = f"{problem.lost}个候选点接不上步行路网，未参加挑选。" if problem.lost else ""
     st.caption(f"目前走不到的{question.whose}{people:,.0f}{unit}。{proof}{lost}")
     table = pd.DataFrame(
@@ -93,47 +110,56 @@ def _draw_sites(
     if rows["facts"].any():
         table["情况"] = rows["facts"]
     table["建议每日容量（人次）"] = rows["capacity"]
-    names = ("建议点位", "建议新增的点位", f"下一处_{question.what}", "下载点位")
-    _draw_map_and_table(scope, answer, rows, table, names, f"next_{key}", order=True)
+    title = f"下一处_{question_words(question)}_候选{kind}"
+    names = ("建议点位", "建议新增的点位", title, "下载点位")
+    number = f"{sites.covered:,.0f}{unit}", f"因新增{len(rows)}处走得到"
+    told = {"finding": f"{sentence}（{proof.rstrip('。')}）", "number": number}
+    _draw_map_and_table(scope, answer, rows, table, names, f"next_{key}", order=True, **told)
 
 
-def draw_mergers(scope: Scope, answer: Answer) -> None:
-    """Ask how many people may lose their walk; list the stations that could close."""
+def draw_mergers(scope: Scope, answer: Answer, headline: DeltaGenerator) -> None:
+    """Ask which rules to leave aside; list the stations that others could stand in for."""
     if reason := without_stations(answer):
         notices.empty(reason[0], "")
         return
     question, answering = answer.question, answer.answering
     if scope.streets:
         answering = answering & answer.circles.stations["street_code"].isin(scope.streets)
-    existing = answering.sum()
-    most = st.slider("最多允许多少人失去覆盖", 0, 5000, 0, 100, key="loss", bind="query-params")
-    rows = circles_data.mergers(scope.edition, question, float(most), scope.streets)
+    relaxed = controls.relaxed()
+    of_scope = scope.edition, question, scope.streets
+    trial = circles_data.trial_of_mergers(*of_scope, relaxed)
+    strict = None if relaxed == Relaxed() else circles_data.trial_of_mergers(*of_scope, Relaxed())
+    sentence = of_mergers(scope, question, int(answering.sum()), trial, strict)
+    headline.markdown(f"#### {sentence}。")
+    rows = trial.stations
     if rows.empty:
-        notices.empty(
-            f"{existing:,}处{question.what}，停用任何一处都会有人走不到。", "可放宽允许失去的人数。"
-        )
+        notices.empty("没有可由邻近阵地替代的。", "可放宽上面的条件，先看代价。")
         return
-    lost = rows["total_loss"].iloc[-1]
-    walk = walk_words(question)
-    left = f"{lost:,.0f}{question.unit}步行{walk}不再走得到" if lost else f"没有人因此走出{walk}"
-    st.markdown(
-        f"**仅按步行距离试算，不代表可以撤并：{existing:,}处{question.what}中试算停用{len(rows):,}处，{left}。**"
+    st.caption(
+        "每人（60岁及以上按老年人步速）原来走得到的每项功能、所问的阵地，停用后都要走得到；"
+        "社区级、街道级阵地各留最后一处；接手的阵地，每名服务对象的每日容量不低于全区平均，"
+        "没有登记容量的不接手。逐处停用，每次取少功能人数最少、附近居民最少的一处，换次序名单会不同。"
+        "未考虑产权、人员和服务内容。"
     )
-    st.caption("未考虑容量、产权和层级要求；逐处停用，每次取影响人数最少的一处。")
     table = pd.DataFrame(
         {
             "次序": np.arange(1, len(rows) + 1),
             "阵地": rows["station_name"],
+            "主要由谁接手": rows["successors"].where(rows["successors"] != "", "无人以它为最近"),
             "层级": rows["level"],
             "街道": rows["street_name"],
-            "圈内人数": rows["people"].astype(int),
-            "失去（人）": rows["loss"].astype(int),
-            "累计失去（人）": rows["total_loss"].astype(int),
+            "圈内居民（人）": rows["people"].astype(int),
         }
     )
+    if relaxed.max_loss:
+        table["少一项功能（人）"] = rows["loss"].astype(int)
+        table["累计（人）"] = rows["total_loss"].astype(int)
     rows = rows.rename(columns={"station_id": "place_id", "station_name": "place_name"})
-    names = ("试算停用", "试算停用的阵地", f"撤并试算_{question.what}", "下载名单")
-    _draw_map_and_table(scope, answer, rows, table, names, "merge", order=False)
+    rules = "_放宽" + "、".join(controls.names_of(relaxed)) if strict else ""
+    title = f"撤并试算（不是建议）_{question_words(question)}{rules}"
+    names = ("试算停用", "试算停用的阵地", title, "下载名单")
+    told = {"finding": sentence, "number": price_of_mergers(trial)}
+    _draw_map_and_table(scope, answer, rows, table, names, "merge", order=False, **told)
 
 
 def _draw_map_and_table(
@@ -145,10 +171,12 @@ def _draw_map_and_table(
     key: str,
     *,
     order: bool,
+    **told: Any,
 ) -> None:
     """Draw places on the map beside their table and its download.
 
-    `names`: in the legend, of map and table to a reader of screens, of the file, of its button.
+    `names`: in the legend, of map and table to a reader of screens, of the file, of its button; `told`
+    is what a meeting is told of them, as `downloads.offer` takes it.
     """
     legend, alt, title, label = names
     left, right = st.columns([3, 2], gap="medium")
@@ -161,4 +189,4 @@ def _draw_map_and_table(
     with right:
         tables.draw(table, alt, height=min(460, 35 * (len(table) + 1) + 2))
         shapes = partial(shapely.points, places["lon"].to_numpy(), places["lat"].to_numpy())
-        downloads.offer(table, title, scope, key=key, label=label, shapes=shapes)
+        downloads.offer(table, title, scope, key=key, label=label, shapes=shapes, **told)

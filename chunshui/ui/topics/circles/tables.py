@@ -22,7 +22,12 @@ from chunshui.ui.map.land import short_name
 from chunshui.ui.shell import notices
 from chunshui.ui.topics.circles import data as circles_data
 from chunshui.ui.topics.circles.data import DAYS, HOURS, METRIC, SHARE_CLASSES, Answer
-from chunshui.ui.topics.circles.finding import opening_hours, walk_words
+from chunshui.ui.topics.circles.finding import (
+    of_circles,
+    opening_hours,
+    question_words,
+    walk_words,
+)
 from chunshui.ui.widgets import downloads, tables
 from chunshui.ui.widgets.pictures import is_dark
 
@@ -81,6 +86,7 @@ def draw_beside_map(
     scope: Scope, answer: Answer, station: int | None, building: int | None
 ) -> None:
     """Draw what belongs to the choice: a building, a station, a community, or who is left out."""
+    _bring(scope, answer.question)
     if building is not None:
         draw_nearest_to_building(scope, answer, building)
     elif station is not None:
@@ -89,6 +95,24 @@ def draw_beside_map(
         draw_nearest_to_community(scope, answer, scope.community)
     else:
         draw_left_out(scope, answer.question)
+
+
+def _bring(scope: Scope, question: Question) -> None:
+    """Let a meeting take the question with its answer, community by community."""
+    coverage = circles_data.coverage(scope, question)
+    rows = coverage.communities
+    table = pd.DataFrame(
+        {
+            "社区": rows["community_name"],
+            "街道": rows["street_name"],
+            f"走不到（{question.unit}）": rows["rest"].astype(int),
+            "覆盖率": [words.percent(value) for value in rows["value"]],
+            "覆盖／总数": rows["fraction"],
+        }
+    )
+    title = f"步行圈_{question_words(question)}"
+    number = coverage.text, f"的{question.whose}走得到{question.what}"
+    downloads.seen(table, title, scope, of_circles(scope, question, coverage), number)
 
 
 def draw_left_out(scope: Scope, question: Question) -> None:
@@ -110,7 +134,7 @@ def draw_left_out(scope: Scope, question: Question) -> None:
     )
     seen = list(table.columns[:-1])  # the last has no room beside the map
     draw(table, "走不到的人所在的社区", ["覆盖率"], column_order=seen)
-    _offer(table, f"圈外居民_{question.what}", scope)
+    _offer(table, f"圈外居民_{question_words(question)}", scope)
 
 
 def draw_station(scope: Scope, answer: Answer, station: int) -> None:
@@ -150,7 +174,7 @@ def draw_station(scope: Scope, answer: Answer, station: int) -> None:
         }
     )
     draw(table, "圈内的楼", most=220)
-    _offer(table, f"{row['station_name']}_圈内楼栋", scope)
+    _offer(table, f"{row['station_name']}_圈内楼栋", scope, row["station_name"])
 
 
 def _load_words(answer: Answer, station: int) -> str:
@@ -265,8 +289,8 @@ def _hours(answer: Answer, station_id: str) -> str:
     return opening_hours(hours[hours["station_id"] == station_id])
 
 
-def _offer(table: pd.DataFrame, title: str, scope: Scope) -> None:
-    downloads.offer(table, title, scope, key="circles", label="下载表格")
+def _offer(table: pd.DataFrame, title: str, scope: Scope, *names: str) -> None:
+    downloads.offer(table, title, scope, key="circles", label="下载表格", names=names)
 
 
 # ------------------------------------------------------------------ the page of coverage
