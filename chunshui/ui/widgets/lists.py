@@ -1,6 +1,7 @@
 """Lists: a table with its download; a row or a cell of it opens something."""
 
 from collections.abc import Callable
+from typing import Any
 
 import pandas as pd
 import streamlit as st

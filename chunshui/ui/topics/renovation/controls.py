@@ -136,7 +136,7 @@ def draw_project(scope: Scope, project: pd.Series, key: str) -> None:
     picture = charts.timeline(scope, project, stages, forecasts)
     alt = f"{name}的时间线"
     st.plotly_chart(picture, config=CONFIG, alt=alt, key=f"timeline_{key}")
-    table, title = tables.steps(stages), f"{name}_各阶段日期"
+    table, title = tables.steps(stages), f"{name}各阶段日期"
     waited = None
     if not project["is_over"] and not words.is_missing(project["waited_days"]):
         waited = f"{int(project['waited_days']):,}天", f"{project['stage']}后已停留"
