@@ -7,6 +7,8 @@ from pathlib import Path
 import pytest
 from packaging.requirements import Requirement
 
+from tests.pictures import FOLDERS
+
 ROOT = Path(__file__).parents[1]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
 DECLARED = {
@@ -47,3 +49,16 @@ def test_the_changelog_opens_with_the_version():
     text = (ROOT / "CHANGELOG.md").read_text("utf-8")
     released = re.findall(r"^## (\d+\.\d+\.\d+)", text, re.MULTILINE)
     assert released[0] == PROJECT["version"]
+
+
+def test_every_picture_is_drawn_by_the_command_and_shown():
+    """`python -m tests.pictures` draws all that the README and the manual show, and no others."""
+    for folder, drawn in FOLDERS.items():
+        texts = [*ROOT.glob("README*.md"), *folder.glob("*.md")]
+        named = {
+            (text.parent / path).resolve()
+            for text in texts
+            for path in re.findall(r"!\[[^\]]*\]\(([^)]+)\)", text.read_text("utf-8"))
+        }
+        files = {folder / f"{name}.png" for name in drawn}
+        assert files == {one for one in named if one.parent == folder} == set(folder.glob("*.png"))

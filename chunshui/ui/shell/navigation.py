@@ -40,10 +40,11 @@ SECTIONS = {
         Page("dictionary", "指标口径", ":material/menu_book:"),
         Page("versions", "版本", ":material/history:"),
     ),
+    "帮助": (Page("manual", "使用手册", ":material/help:"),),
 }
 PAGES = {page.name: page for pages in SECTIONS.values() for page in pages}
 FIRST = "overview"
-PLACELESS = ("intake", "versions")  # the same whatever street is chosen
+PLACELESS = ("intake", "versions", "manual")  # the same whatever street is chosen
 
 
 def around(name: str) -> str:
