@@ -17,7 +17,7 @@ OTHERWISE = """
     update check_result set message = message || '乙';
     update source_row set fate = '有错' where row_no = 5;
 """
-BESIDE = {"intake", "snapshots"}  # pages that show no more of a version than its name
+BESIDE = {"intake", "snapshots", "manual"}  # pages that show no more of a version than its name
 
 
 @pytest.fixture(scope="module")
