@@ -34,7 +34,7 @@ if stage.asked() and page.url_path != "snapshots":
     asked = {key: st.query_params.get_all(key) for key in st.query_params}
     st.switch_page(navigation.PAGES["snapshots"].path, query_params=asked)
 filters.follow_link(serving.edition, page.url_path)
-with st.container(horizontal=True, gap="small"):
+with st.container(horizontal=True, gap="small", key="filters"):
     scope = filters.draw(serving.edition)
     search.draw(scope)
 head.draw(page.title, scope, data.manifest(serving.edition), serving.warning)

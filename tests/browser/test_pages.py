@@ -46,6 +46,26 @@ def test_every_page_draws_large_and_small_dark_and_light(walk, path):
         is_drawn(walk, path, dark)
         if size == SCREEN:
             assert not accessibility_faults(walk, only_colours=dark)
+            assert not left_on_paper(walk)
+
+
+def left_on_paper(page: Page) -> list[str]:
+    """Return what a print of a page would still have of what is only to click, or of the dark."""
+    page.emulate_media(media="print")
+    page.evaluate("dispatchEvent(new Event('beforeprint'))")
+    found = page.evaluate("""() => {
+      const shown = (one) => one.checkVisibility({visibilityProperty: true});
+      const clicks = [...document.querySelectorAll("[data-testid=stSidebar], [data-testid=stMain] button")]
+        .filter((one) => shown(one) && !one.matches("[role=tab], [role=radio], [aria-checked=true]"));
+      const whole = document.querySelector("[data-testid=stMain]");
+      const stamp = [...document.querySelectorAll("[data-testid=stCaptionContainer]")]
+        .some((one) => one.textContent.includes("数据版本") && shown(one));
+      return [...clicks.map((one) => one.outerHTML.slice(0, 200)), ...(stamp ? [] : ["no stamp"]),
+        ...(getComputedStyle(whole).overflowY === "visible" ? [] : ["cut"]),
+        ...(getComputedStyle(whole).backgroundColor === "rgb(255, 255, 255)" ? [] : ["not white"])];
+    }""")
+    page.emulate_media(media="screen")
+    return found
 
 
 def is_drawn(page: Page, path: str, dark: bool) -> None:
@@ -263,6 +283,20 @@ def test_every_page_is_one_click_away_under_its_group_and_the_present_one_is_mar
     expect(page.locator("[data-testid=stSidebarNavLink][aria-current=page]")).to_contain_text(
         "社区基金"
     )
+
+
+def test_the_appearance_chosen_stays_on_every_page(open_page, url):
+    page = open_page(f"{url}/fund")
+    page.get_by_test_id("stMainMenu").get_by_role("button").click()
+    expect(page.get_by_role("menu")).to_have_text(re.compile("随系统.*浅色.*深色.*打印"))
+    page.get_by_role("menuitemradio", name="深色").click()
+    app, legend = page.get_by_test_id("stApp"), page.locator(".js-plotly-plot .legendtext").first
+    expect(app).to_have_css("color-scheme", "dark")
+    expect(legend).to_have_css("fill", "rgb(233, 231, 226)")  # the pictures are drawn anew
+    page.get_by_test_id("stSidebarNavLink").filter(has_text="版本").click()
+    expect(page).to_have_url(re.compile("versions"))
+    page.reload()
+    expect(app).to_have_css("color-scheme", "dark")
 
 
 def test_a_name_s_initials_and_enter_lead_there(open_page, url):

@@ -4,16 +4,6 @@
    told of lists that are none; on a narrow screen a label, and that a choice folds it. */
 document.documentElement.lang = "zh-CN";
 if (!window.chunshuiWords) {
-  // A link's words wrap on a narrow screen; Streamlit would cut them. What opens the menu says so.
-  document.head.appendChild(document.createElement("style")).textContent =
-    "[data-testid=stPageLink] a > span:first-child, [data-testid=stPageLink] a > span:first-child > div,"
-    + "[data-testid=stPageLink] a p { white-space: normal; }"
-    + "[data-testid=stExpandSidebarButton] { width: auto; } "
-    // White on the accent of the dark is too pale to be read (WCAG 2.1, 1.4.3).
-    + "[data-tag], [data-tag] *, button[kind=primary] { color: light-dark(#FFFFFF, #14171B) !important; } "
-    // What a table's own button gives has no stamp and only the rows on screen; ours has both.
-    + "[data-testid=stElementToolbarButton]:has([aria-label^='Download as CSV']) { display: none; } "
-    + "[data-testid=stExpandSidebarButton]::after { content: '菜单'; }";
   const folding = "[data-testid=stSidebar][data-collapsed=false] [data-testid=stSidebarCollapseButton] button";
   document.addEventListener("click", (event) => {
     if (window.innerWidth < 768 && event.target.closest?.("[data-testid=stSidebarNavLink]"))
@@ -44,6 +34,7 @@ if (!window.chunshuiWords) {
     "Next page": "下一页", "Previous page": "上一页", "Pagination": "分页",
     "Show data": "看数据", "Show chart": "看图", "Download as PNG": "下载图片",
     "yyyy": "年", "mm": "月", "dd": "日", "Clear date": "清除日期", "Choose date": "选日期",
+    "System": "随系统", "Light": "浅色", "Dark": "深色", "Theme": "外观", "Print": "打印", "Main menu": "外观与打印",
     "Stop": "停止", "Running...": "正在计算…", "Connecting": "正在连接", "CONNECTING": "正在连接",
     "Connection error": "连接已断开", "Page not found": "没有这个页面",
     "Is Streamlit still running? If you accidentally stopped Streamlit, just restart it in your terminal:":
@@ -91,10 +82,31 @@ if (!window.chunshuiWords) {
   mendMenu();
   // When the screen turns dark or light, the run that follows still draws for the old appearance
   // (streamlit issue 11920): once more, by Streamlit's own key.
-  matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => setTimeout(() => {
+  const drawAnew = () => setTimeout(() => {
     const key = {key: "r", code: "KeyR", keyCode: 82, which: 82, bubbles: true};
     for (const event of ["keydown", "keypress", "keyup"]) document.body.dispatchEvent(new KeyboardEvent(event, key));
-  }, 500));
+  }, 500);
+  matchMedia("(prefers-color-scheme: dark)").addEventListener("change", drawAnew);
+  // Streamlit keeps the appearance chosen for the page that was opened first, and for no other.
+  const first = `stActiveTheme-${performance.getEntriesByType("navigation")[0].name.replace(/^\w+:\/\/[^/]+|[?#].*/g, "")}-v2`;
+  document.addEventListener("click", (event) => {
+    if (!event.target.closest?.("[data-testid^=stMainMenuItem-theme]")) return;
+    drawAnew();
+    setTimeout(() => {
+      const chosen = localStorage.getItem(first);
+      for (const page of document.querySelectorAll("[data-testid=stSidebarNavLink]"))
+        if (chosen) localStorage.setItem(`stActiveTheme-${page.pathname}-v2`, chosen);
+        else localStorage.removeItem(`stActiveTheme-${page.pathname}-v2`);
+    }, 200);
+  });
+  // Paper shows the page as it is laid out now, and is white.
+  addEventListener("beforeprint", () => {
+    const page = document.querySelector("[data-testid=stMainBlockContainer]");
+    const { paddingLeft, paddingRight } = getComputedStyle(page);
+    document.documentElement.style.setProperty("--wide", page.clientWidth - parseFloat(paddingLeft) - parseFloat(paddingRight));
+    const dark = getComputedStyle(document.querySelector("[data-testid=stApp]")).colorScheme === "dark";
+    document.documentElement.classList.toggle("dark", dark);
+  });
   new MutationObserver((changes) => {
     mendMenu();
     for (const change of changes) {

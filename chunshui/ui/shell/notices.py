@@ -8,12 +8,13 @@ from chunshui.errors import ChunshuiError, NothingPublishedError
 from chunshui.ui import data
 from chunshui.warehouse import Serving
 
-CHINESE = f"<script>{Path(__file__).with_name('chinese.js').read_text(encoding='utf-8')}</script>"
+_PAGE = Path(__file__).with_name("page.css").read_text(encoding="utf-8")
+_CHINESE = Path(__file__).with_name("chinese.js").read_text(encoding="utf-8")
 
 
 def speak_chinese() -> None:
-    """Put Streamlit's own English into Chinese, and draw anew when the screen turns dark or light."""
-    st.html(CHINESE, unsafe_allow_javascript=True)
+    """Put Streamlit's own English into Chinese, draw anew when the screen turns dark, make paper fit."""
+    st.html(f"<style>{_PAGE}</style><script>{_CHINESE}</script>", unsafe_allow_javascript=True)
 
 
 def serving_or_stop() -> Serving:

@@ -59,5 +59,5 @@ def pick_cell(table: pd.DataFrame, title: str, key: str) -> tuple[int, str] | No
         cells = st.session_state[key].selection.cells
         st.session_state[f"{key}_picked"] = cells[0] if cells else None
 
-    tables.draw(table, title, key=key, on_select=note, selection_mode="single-cell")
+    tables.draw(table, title, key=key, on_select=note, selection_mode="single-cell", most_px=None)
     return st.session_state.pop(f"{key}_picked", None)

@@ -68,7 +68,7 @@ def draw(
     table: pd.DataFrame,
     alt: str,
     *,
-    most_px: int | None = None,
+    most_px: int | None = 400,
     forms: Mapping[str, Callable[[Any], str]] | None = None,
     shade: Callable[[Styler], Styler] | None = None,
     column_config: dict | None = None,
