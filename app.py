@@ -12,7 +12,7 @@ import streamlit as st
 from starlette.middleware import Middleware
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.requests import Request
-from starlette.responses import PlainTextResponse
+from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
 from chunshui.access import loopback
@@ -42,6 +42,17 @@ async def healthz(request: Request) -> PlainTextResponse:
         return PlainTextResponse(str(error), status_code=503)
 
 
+async def land(request: Request) -> Response:
+    """Answer with shapes that maps are drawn on; an address never means others."""
+    from chunshui.ui.map.land import FETCHED
+
+    content = FETCHED.get(request.path_params["name"])
+    if content is None:
+        return PlainTextResponse("没有这份地图。", status_code=404)
+    kept = {"Cache-Control": "private, max-age=31536000, immutable"}
+    return Response(content, media_type="application/geo+json", headers=kept)
+
+
 def in_words(error: Exception) -> bool:
     """Show a failed page as a Chinese sentence; the traceback goes to the server's log."""
     from chunshui.ui.shell import notices
@@ -52,7 +63,7 @@ def in_words(error: Exception) -> bool:
 app = st.App(
     ROOT / "chunshui" / "frame.py",
     lifespan=lifespan,
-    routes=[Route("/healthz", healthz)],
+    routes=[Route("/healthz", healthz), Route("/land/{name}.json", land)],
     middleware=[Middleware(Gate), Middleware(GZipMiddleware, minimum_size=1000)],
     on_script_error=in_words,
 )

@@ -65,6 +65,9 @@ with left:
     )
     coverage_charts.draw_worst(scope, metric)
 with right:
+    if metric.level == "community":
+        what = f"{metric.name}：各社区地图"
+        pictures.show_map(pictures.district_map(scope, metric.id), what, "coverage_map")
     st.markdown(f"**{trend_sentence(figure, 12)}**")
     trend = pictures.trend(scope, metric.id)
     st.plotly_chart(trend, config=charts.CONFIG, alt=f"{metric.name}：逐月变化")

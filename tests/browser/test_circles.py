@@ -63,6 +63,11 @@ def test_the_map_paints_and_a_station_opens(open_page, url):
     page.on("console", lambda said: faults.append(said.text) if said.type == "error" else None)
     expect(page.locator(".choroplethlocation")).to_have_count(130)  # land, 3 bands, 126 places
     expect(page.get_by_text("步行到最近的幸福食堂")).to_be_visible()
+    scale = "document.querySelector('.js-plotly-plot')._fullLayout.geo.projection.scale"
+    page.get_by_role("button", name="放大").click()
+    assert page.evaluate(scale) == 2
+    page.get_by_role("button", name="复位").click()
+    assert page.evaluate(scale) == 1
     expect(page.get_by_text(re.compile("仁寿佳苑党群驿站.*GCJ-02")).first).to_be_visible()
     expect(page.get_by_text(re.compile("园林职工宿舍.*接不上步行路网|接不上步行路网.*园林职工宿舍")).first).to_be_visible()  # fmt: skip
     click_on_map(page)

@@ -22,8 +22,11 @@ from chunshui.circles.mergers import mergers
 from chunshui.circles.question import Question
 from chunshui.circles.scenario import Step
 from chunshui.demo.planted import TRUTHS
+from chunshui.drawing import theme
 from chunshui.errors import ChunshuiError
+from chunshui.ui.map.click import Click
 from chunshui.ui.topics.circles import map as circles_map
+from chunshui.ui.topics.circles.data import Answer
 from tests.circles_product.conftest import open_stations, people_within
 
 LAST = dt.date(2026, 10, 31)
@@ -138,6 +141,16 @@ def test_what_is_painted_is_light_and_true(circles):
             there = near[0] if around else bands[0]
             missed = shapely.symmetric_difference(shape, original).intersection(there).area
             assert missed < 0.01 * there.area
+
+
+def test_every_station_is_counted_once_where_marks_would_cover_one_another(circles):
+    answer = Answer(circles, Question(LAST))
+    positions = np.flatnonzero(answer.answering)
+    drawn = circles_map._counts(answer, positions, (), theme.palette(False))
+    assert sum(map(int, drawn["text"])) == len(positions)
+    assert len(drawn["text"]) == len(drawn["customdata"]) < 40
+    streets = set(circles.stations["street_code"])
+    assert all(Click(*one).street_code in streets for one in drawn["customdata"])
 
 
 def test_nobody_there_is_explained(circles):

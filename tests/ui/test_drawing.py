@@ -1,5 +1,6 @@
 """The pure drawing functions: classes, label places, maps, charts, downloads."""
 
+import json
 import math
 
 import pandas as pd
@@ -62,6 +63,11 @@ def test_the_map_is_a_valid_figure_of_every_community(streets, community, dark):
         dark=dark,
     )
     go.Figure(**figure)  # raises for any property plotly does not know
+    veiled = [
+        one for trace in figure["data"][1:] if "geojson" in trace for one in trace["locations"]
+    ]
+    others = [c.code for c in COMMUNITIES if c.street_code not in streets]
+    assert veiled == (["A0", "A1", "B3"] if community else others if streets else [])
     assert figure["data"][0]["locations"] == ["A0", "A1", "B2", "B3"]
     assert figure["data"][0]["z"][-1] == -1
     names = [trace["name"] for trace in figure["data"] if trace.get("name")]
@@ -70,6 +76,15 @@ def test_the_map_is_a_valid_figure_of_every_community(streets, community, dark):
     inside = {"A": ["第0", "第1"], "B": ["第2", "第3"]}
     plain = [name.removeprefix("<b>").removesuffix("</b>") for name in text]
     assert plain == (inside[streets[0]] if streets else ["甲", "一条名字很长很长的"])
+
+
+def test_shapes_are_fetched_and_not_sent():
+    figure = maps.district_map(LAND, VALUES, {}, CLASSES, title="")
+    name = figure["data"][0]["geojson"].removeprefix("land/").removesuffix(".json")
+    fetched = json.loads(land.FETCHED[name])["features"]
+    assert [one["id"] for one in fetched] == [c.code for c in COMMUNITIES]
+    shapes = [shapely.from_geojson(json.dumps(one["geometry"])) for one in fetched]
+    assert shapely.area(shapely.symmetric_difference(shapes, SQUARES)).max() < 1e-9
 
 
 def test_a_click_is_read_back_as_it_was_written():

@@ -7,6 +7,8 @@ import json
 from collections.abc import Mapping, Sequence
 from urllib.parse import quote
 
+from shapely.geometry.base import BaseGeometry
+
 from chunshui.catalogue.bands import Classes
 from chunshui.drawing import theme
 from chunshui.ui.map import geo
@@ -24,7 +26,16 @@ _EMPTY = {
 }
 CONFIG = {
     "topojsonURL": f"data:application/json,{quote(json.dumps(_EMPTY))}#",
-    "displayModeBar": False,
+    "displayModeBar": True,
+    "displaylogo": False,
+    "modeBarButtons": [["zoomInGeo", "zoomOutGeo", "resetGeo"]],
+    "locale": "zh-CN",
+    "locales": {
+        "zh-CN": {
+            "dictionary": {"Zoom in": "放大", "Zoom out": "缩小", "Reset": "复位"},
+            "format": {},
+        }
+    },
     "scrollZoom": False,  # the wheel and the finger scroll the page
     "doubleClick": False,
 }
@@ -47,7 +58,7 @@ def district_map(
 
     `values` holds the metric by community code (None or absent: no data) and `words` what to
     say of each on hover. The chosen streets or the chosen community are outlined in the
-    accent and the view closes in on them; nothing is faded.
+    accent, the view closes in on them and the rest fades.
     """
     colours = theme.palette(dark)
     layer, squares = shaded(land, values, words, classes, missing=missing, colours=colours)
@@ -128,13 +139,15 @@ def canvas(
     height: int = 430,
     below: int = 84,
     closest: bool = False,
+    around: Sequence[BaseGeometry] = (),
 ) -> dict:
     """Return layers under the river, the railway, the borders and the names of the district.
 
     `layers` are plotly traces drawn below all that, `points` above it; `squares` are the legend's
     colours with their words, and a point trace with a name has its own entry. `below` is the room
     for the legend, pixels of `height`. The view closes in on the street of what is chosen, or with
-    `closest` on the chosen community itself.
+    `closest` on the chosen community itself, or on what it is to be `around`. Buttons zoom it, a drag
+    moves it; where the reader moved it to stays until something else is chosen.
     """
     colours = theme.palette(dark)
     quiet = {"type": "scattergeo", "hoverinfo": "skip", "showlegend": False, "mode": "lines"}
@@ -146,10 +159,11 @@ def canvas(
     near = [s for s in land.streets if s.code in home]
     if closest and chosen_community:
         near = [c for c in land.communities if c.code == chosen_community]
-    zoom, (lon, lat) = view(land.streets, near)
+    zoom, (lon, lat) = view(land.streets, around or [place.shape for place in near])
     whole = geo.view([s.shape for s in land.streets])
     data = [
         *layers,
+        *_veil(land, chosen_streets, chosen_community, colours),
         *([{**quiet, **land.river[1], **_river(land.river, colours)}] if land.river else []),
         # A railway as Chinese maps draw it: a dark line with light dashes.
         *([{**quiet, **land.railway[1], "line": _rail(colours)}] if land.railway else []),
@@ -181,6 +195,13 @@ def canvas(
             "margin": {"l": 0, "r": 0, "t": 0, "b": below, "autoexpand": False},
             "height": height,
             "dragmode": False,
+            "uirevision": f"{zoom:.4f} {lon:.4f} {lat:.4f}",
+            "modebar": {
+                "orientation": "v",
+                "bgcolor": colours.ground,
+                "color": colours.ink,
+                "activecolor": colours.accent,
+            },
             "font": {"family": theme.FONT, "color": colours.ink, "size": 12},
             "legend": {
                 "title": {"text": title, "side": "top", "font": {"color": colours.quiet}},
@@ -197,6 +218,31 @@ def canvas(
             "hoverlabel": {"align": "left"},
         },
     }
+
+
+def _veil(
+    land: District, streets: Sequence[str], community: str | None, colours: theme.Palette
+) -> list[dict]:
+    """Return what fades the communities that are not chosen; nothing where none or all are."""
+    chosen = {c.code for c in land.communities if c.street_code in streets}
+    chosen = {community} if community else chosen
+    others = [c.code for c in land.communities if c.code not in chosen]
+    if not chosen or not others:
+        return []
+    veil = f"rgba({', '.join(str(int(colours.ground[k : k + 2], 16)) for k in (1, 3, 5))}, 0.55)"
+    return [
+        {
+            "type": "choropleth",
+            "geojson": land.polygons,
+            "locations": others,
+            "z": [0] * len(others),
+            "colorscale": [[0, veil], [1, veil]],
+            "showscale": False,
+            "marker": {"line": {"width": 0}},
+            "hoverinfo": "skip",
+            "unselected": {"marker": {"opacity": 1}},
+        }
+    ]
 
 
 def _river(river: tuple[str, dict], colours: theme.Palette) -> dict:

@@ -1,5 +1,7 @@
 """The land that maps are drawn on: streets, communities, river, railway, where names stand."""
 
+import hashlib
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -8,6 +10,8 @@ from shapely.geometry.base import BaseGeometry
 from chunshui.drawing import labels
 from chunshui.ui.map import geo
 
+# What browsers fetch and keep, not sent with every map: half of the first page would be it.
+FETCHED: dict[str, bytes] = {}
 STREET_PX, COMMUNITY_PX = 12, 11  # type size of the names
 
 
@@ -30,7 +34,7 @@ class District:
 
     streets: tuple[Place, ...]
     communities: tuple[Place, ...]
-    polygons: dict  # GeoJSON of the communities, id = code
+    polygons: str  # where the browser fetches the communities' GeoJSON (id = code), once
     borders: dict  # outline of the streets, as coordinate lists
     river: tuple[str, dict] | None  # name, lines
     railway: tuple[str, dict] | None
@@ -50,7 +54,9 @@ def gathered(
     return District(
         tuple(streets),
         tuple(communities),
-        geo.feature_collection([c.code for c in communities], [c.shape for c in communities]),
+        _address(
+            geo.feature_collection([c.code for c in communities], [c.shape for c in communities])
+        ),
         geo.outline([s.shape for s in streets]),
         _lines("河流", barriers),
         _lines("铁路", barriers),
@@ -60,6 +66,14 @@ def gathered(
             for street in streets
         },
     )
+
+
+def _address(polygons: dict) -> str:
+    """Keep shapes to be fetched, and return from where: another address for other shapes."""
+    content = json.dumps(polygons, separators=(",", ":")).encode()
+    name = hashlib.sha256(content).hexdigest()[:16]
+    FETCHED[name] = content
+    return f"land/{name}.json"
 
 
 def _lines(kind: str, barriers: Sequence[tuple[str, str, BaseGeometry]]) -> tuple[str, dict] | None:
@@ -79,7 +93,7 @@ def _labels(
     whole: Sequence[Place] = (),
 ) -> tuple[Label, ...]:
     """Return where names stand when `whole` is closed in on `within` (all of it without `whole`)."""
-    zoom = view(whole, within)[0] if whole else 1.0
+    zoom = view(whole, [place.shape for place in within])[0] if whole else 1.0
     west, _, east, _ = geo.view([street.shape for street in whole or within])
     spots = labels.inside(
         [place.shape for place in places],
@@ -90,10 +104,12 @@ def _labels(
     return tuple((place, *spots[i]) for i, place in enumerate(places) if i in spots)
 
 
-def view(streets: Sequence[Place], within: Sequence[Place]) -> tuple[float, tuple[float, float]]:
+def view(
+    streets: Sequence[Place], within: Sequence[BaseGeometry]
+) -> tuple[float, tuple[float, float]]:
     """Return how far a map of the streets closes in on what is `within`, and on which lon and lat."""
     whole = geo.view([s.shape for s in streets])
-    near = geo.view([s.shape for s in within], margin=0.12) if within else whole
+    near = geo.view(within, margin=0.12) if within else whole
     zoom = min(
         (whole[2] - whole[0]) / (near[2] - near[0]), (whole[3] - whole[1]) / (near[3] - near[1])
     )

@@ -14,14 +14,18 @@ from chunshui.snapshots.render.deck.drawingml import inches, run
 from chunshui.snapshots.render.table_layout import Printed, Row, lines, printed, widths
 from chunshui.snapshots.stamp import clean, shorten
 
-TABLE_SLIDES = 5
+TABLE_SLIDES, TOLD_SLIDES = 5, 2
 _CELL_LENGTH = 200
 _WIDTH, _HEIGHT = 12.2, 4.6  # inches for a table
 
 
 def add_table(deck: slides.Deck, section: Listed) -> None:
-    """Add the rows of a list, of published figures or of what needs attention."""
-    _paged(deck, section, printed(section))
+    """Add the rows of a list, of published figures or of what needs attention.
+
+    Of a list whose finding has its own number the first rows are enough.
+    """
+    told = isinstance(section, Table) and section.number is not None
+    _paged(deck, section, printed(section), TOLD_SLIDES if told else TABLE_SLIDES)
 
 
 def add_definitions(deck: slides.Deck) -> None:

@@ -22,7 +22,7 @@ from chunshui.ui.data.scope import Scope
 from chunshui.ui.map import district as maps
 from chunshui.ui.map import geo
 from chunshui.ui.map.click import Click, Kind
-from chunshui.ui.map.land import District
+from chunshui.ui.map.land import District, Label
 from chunshui.ui.topics.circles import data as circles_data
 from chunshui.ui.topics.circles.data import BY_QUESTION, Answer, station_labels, unique_labels
 from chunshui.ui.topics.circles.finding import edge_words, time_words
@@ -36,6 +36,7 @@ MARKS = {
     "小区": ("circle-open", 4.5),
 }
 FAR = 0.72  # of that size on the whole district's map, whose bands they would hide
+MOST, TOUCHING, FADED = 100, 0.055, 0.45  # marks of a district; of its width; opacity
 HEIGHT, BELOW = 490, 140  # the whole, and the room of the legend in it
 # How far beside the place in view a wide map still shows, and the least bend that is drawn, in
 # widths of that place.
@@ -64,21 +65,35 @@ def circle_map(
         for row in coverage.itertuples()
     }
     near = _shapes_in_view(data.district(scope.edition), scope)
+    ring = None
+    if station is not None:
+        ring = outlines.station_outlines(circles, station, [question.farthest_m]).geometry
+        near = near if scope.community else [*ring]
     layers, squares = _bands(scope, answer, colours, hovers, near)
     points = []
     if scope.community:
         squares.append(("更远的楼", colours.accent))
         points.append(_buildings(scope, answer, answer.present.metres, colours))
-    points += _stations(answer, np.flatnonzero(answer.answering), colours, 1 if near else FAR)
-    if station is not None:
-        ring = outlines.station_outlines(circles, station, [question.farthest_m])
-        points.append(_line(ring.geometry, colours.accent, 2.2, name="所选阵地的步行圈"))
+    answering = np.flatnonzero(answer.answering)
+    if near or len(answering) <= MOST:
+        points += _stations(answer, answering, colours, 1 if near else FAR)
+    else:
+        names = data.district(scope.edition).labels[None]
+        points.append(_counts(answer, answering, names, colours))
+    if ring is not None:
+        for marks in points:
+            marks["opacity"] = FADED
+        row = _as_places(circles.stations.iloc[[station]], "station")
+        points.append(_line(ring, colours.accent, 2.2, name="所选阵地的步行圈"))
+        mark = _marker("circle", 13, colours.accent, colours.ground, 2)
+        points.append(_places(row, None, "所选的阵地", mark))
     if building is not None:
         row = _as_places(circles.buildings.iloc[[building]], "building")
         ring_mark = _marker("circle-open", 18, colours.accent, colours.accent, 3)
         points.append(_places(row, "building", "所选的楼", ring_mark))
     title = f"{time_words(question)}步行到最近的{question.what}"
-    return _drawn(scope, layers, squares, points, title, dark)
+    around = [*ring] if ring is not None and not scope.community else ()
+    return _drawn(scope, layers, squares, points, title, dark, around=around)
 
 
 @kept
@@ -307,6 +322,43 @@ def _stations(
     return traces
 
 
+def _counts(
+    answer: Answer, positions: np.ndarray, names: Sequence[Label], colours: Palette
+) -> dict:
+    """Return how many stations stand together, where single marks would cover one another.
+
+    The thickest cluster is taken first, then the thickest of what is left; a click opens its street.
+    A count that would lie on a name stands above or below it.
+    """
+    rows = answer.circles.stations.iloc[positions]
+    x, y = (rows["lon"] * np.cos(np.radians(rows["lat"]))).to_numpy(), rows["lat"].to_numpy()
+    near = np.hypot(x[:, None] - x, y[:, None] - y) < TOUCHING * np.ptp(x)
+    clusters, left = [], np.ones(len(rows), dtype=bool)
+    while left.any():
+        middle = int(np.argmax((near & left).sum(axis=1) * left))
+        clusters.append(rows[near[middle] & left])
+        left &= ~near[middle]
+    streets = [one["street_code"].mode()[0] for one in clusters]
+    hovers = [
+        f"{len(one):,}处阵地：{'、'.join(f'{level}级{n}' for level, n in one['level'].value_counts().items())}"
+        f"<br>点开看{one['street_name'].mode()[0]}"
+        for one in clusters
+    ]
+    places = pd.DataFrame([one[["lon", "lat"]].mean() for one in clusters])
+    wide, high = TOUCHING * np.ptp(rows["lon"]), TOUCHING * np.ptp(rows["lon"]) * 0.6
+    for _, lon, lat in names:
+        on = ((places["lon"] - lon).abs() < wide) & ((places["lat"] - lat).abs() < high)
+        places.loc[on, "lat"] = lat + np.where(places.loc[on, "lat"] < lat, -high, high)
+    size = [12 + 2 * np.sqrt(len(one)) for one in clusters]
+    marker = _marker("circle", np.round(size, 1).tolist(), colours.ground, colours.ink, 1.4)
+    return _points(
+        places, [Click("place", code, street_code=code) for code in streets], hovers, marker,
+        name=f"阵地{len(rows):,}处，数字为处数", mode="markers+text",
+        text=[str(len(one)) for one in clusters],
+        textfont={"color": colours.ink, "size": 11},
+    )  # fmt: skip
+
+
 def _buildings(scope: Scope, answer: Answer, metres: np.ndarray, colours: Palette) -> dict:
     """Return the buildings of the community in scope, coloured by band, sized by people.
 
@@ -349,6 +401,6 @@ def _as_places(rows: pd.DataFrame, thing: str) -> pd.DataFrame:
     return rows.rename(columns={f"{thing}_id": "place_id", f"{thing}_name": "place_name"})
 
 
-def _marker(symbol: str, size: float, colour: str, edge: str, edge_px: float) -> dict:
+def _marker(symbol: str, size: float | list[float], colour: str, edge: str, edge_px: float) -> dict:
     line = {"color": edge, "width": edge_px}
     return {"symbol": symbol, "size": size, "color": colour, "line": line}
