@@ -24,6 +24,7 @@ with left:
     controls.draw_upload(scope.version, draft)
 with right:
     controls.draw_templates()
+    controls.draw_held(scope.edition)
 
 if draft is not None:
     controls.draw_understood(draft)

@@ -1,15 +1,18 @@
 """The blank templates, filled in with the demonstration district, come back as equal tables."""
 
 import datetime as dt
+import io
+from pathlib import Path
 
 import openpyxl
 import pandas as pd
 import pytest
 
 from chunshui.ledgers.contracts import ALL
-from chunshui.ledgers.out.templates import template
+from chunshui.ledgers.out.templates import filled_template, template
 from chunshui.ledgers.out.write import cells, place_names
 from chunshui.ledgers.stage import stage
+from chunshui.warehouse import Store
 
 # Large ones are filled with their first rows: a template is filled in by hand.
 MOST = 400
@@ -21,25 +24,6 @@ def district(published):
     return folder, stage(folder)
 
 
-def fill(ledger, table, names) -> openpyxl.Workbook:
-    """Type a table into the blank workbook of its ledger, row by row under the header."""
-    path_bytes = template([ledger.id])
-    import io
-
-    book = openpyxl.load_workbook(io.BytesIO(path_bytes))
-    sheet = book[ledger.name]
-    header = next(
-        row[0].row for row in sheet.iter_rows() if row[0].value == ledger.columns[0].title
-    )
-    columns = cells(ledger, table, names)
-    for at, values in enumerate(columns.values(), start=1):
-        for number, value in enumerate(values, start=header + 1):
-            if value is not None:
-                sheet.cell(number, at).value = value
-    sheet["A1"] = f"{ledger.name}　演示数据"
-    return book
-
-
 def test_templates_filled_by_the_demonstration_give_equal_tables(district, tmp_path):
     folder, staged = district
     names = place_names(staged.tables)
@@ -49,7 +33,8 @@ def test_templates_filled_by_the_demonstration_give_equal_tables(district, tmp_p
         table = staged.tables[ledger.id].drop(columns=["source_id", "source_row"])
         if ledger.id in ("walk_node", "walk_edge", "building", "full_community_check", "grid_post"):
             table = table.head(MOST)
-        fill(ledger, table, names).save(tmp_path / f"{ledger.name}.xlsx")
+        book = template([ledger.id], {ledger.id: cells(ledger, table, names)}, demonstration=True)
+        (tmp_path / f"{ledger.name}.xlsx").write_bytes(book)
     for name in ("行政区界", "街道名录", "社区名录", "步行屏障"):
         (tmp_path / f"{name}.geojson").write_bytes((folder / f"{name}.geojson").read_bytes())
     again = stage(tmp_path)
@@ -71,6 +56,22 @@ def test_templates_filled_by_the_demonstration_give_equal_tables(district, tmp_p
                 if not isinstance(a, bytes)
             ]
             assert all(same), (name, column)
+
+
+def test_a_street_s_rows_in_use_are_those_of_its_ledger(published):
+    with Store(published / "versions").open() as reader:
+        ours = filled_template(reader, "station", ["420104009"])
+        whole = filled_template(reader, "station")
+    rows = _rows(next((published / "ledgers").glob("阵地*.xlsx")), "阵地台账")
+    assert 20 < len(_rows(io.BytesIO(ours), "阵地台账")) < len(rows)
+    assert _rows(io.BytesIO(ours), "阵地台账") == [row for row in rows if "汉正街道" in row]
+    assert _rows(io.BytesIO(whole), "阵地台账") == rows
+
+
+def _rows(book: Path | io.BytesIO, sheet: str) -> list[tuple]:
+    """Return the rows under the header of a sheet, in order; the header is the third row."""
+    rows = openpyxl.load_workbook(book)[sheet].iter_rows(min_row=4, values_only=True)
+    return sorted(rows, key=lambda row: row[0])
 
 
 def _day(value: object) -> object:

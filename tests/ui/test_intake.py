@@ -71,6 +71,24 @@ def test_one_rule_shows_its_rows(open_app, published):
     assert set(app.dataframe[0].value["规则"]) == {rules[1]}
 
 
+def test_the_quality_of_a_street_is_that_of_its_rows(open_app, published):
+    """Held against the ledgers' own rows: every row found lies in the street, and all of them are there."""
+    whole, part = (
+        open_app(published, "quality", **scope) for scope in ({}, {"street": "长丰街道"})
+    )
+    assert not part.exception and "长丰街道台账有" in words_on(part)
+    every, found = whole.dataframe[0].value, part.dataframe[0].value
+    assert 0 < len(found) < len(every)
+    with Store(published / "versions").open() as reader:
+        projects = reader.frame("from renovation_project join community using (community_code)")
+    inside = set(projects["project_id"][projects["street_code"] == "420104011"])
+    of_projects = every["编号"].isin(projects["project_id"])
+    assert set(every["编号"][of_projects]) & inside == set(found["编号"]) & set(
+        projects["project_id"]
+    )
+    assert list(part.dataframe[1].value.columns) == ["台账", "长丰街道"]
+
+
 def test_a_bad_ledger_is_reported_and_cannot_be_published(checked, published):
     app = checked(
         ("民情.xlsx", workbook(published, lambda sheet: sheet.__setitem__("B5", "汉正路街道")))

@@ -1,6 +1,7 @@
-"""Blank workbooks to fill in, made from the contracts."""
+"""Workbooks to fill in, made from the contracts: blank, or with the rows of a version to mend."""
 
 import io
+from collections.abc import Iterable, Mapping
 
 import openpyxl
 from openpyxl.comments import Comment
@@ -10,10 +11,12 @@ from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
 
 from chunshui.errors import ChunshuiError
+from chunshui.ledgers.base import read_base
 from chunshui.ledgers.contracts import ALL
 from chunshui.ledgers.contracts.contract import KINDS, Column, Ledger
-from chunshui.ledgers.out.write import WEEKDAYS, timeless, title_rows
+from chunshui.ledgers.out.write import WEEKDAYS, cells, place_names, timeless, title_rows
 from chunshui.ledgers.sheet import INSTRUCTIONS
+from chunshui.warehouse import Reader
 
 # The rows of a template that carry drop-down lists.
 ROWS = 2000
@@ -22,9 +25,33 @@ OPTIONAL = PatternFill("solid", start_color="FFEDEDED")
 FORMATS = {"date": "yyyy-mm-dd", "time": "@", "month": "@", "code": "@", "text": "@"}
 
 
-def template(ids: list[str]) -> bytes:
-    """A blank workbook with one sheet for each of those ledgers and a sheet of instructions.
+def filled_template(reader: Reader, ledger_id: str, streets: Iterable[str] = ()) -> bytes:
+    """The workbook of a ledger with the rows it has in a version, to be mended and handed in again.
 
+    `streets` are the codes of those whose rows are wanted (none: all).
+    """
+    base = read_base(reader, raw_rows=False)
+    table = base.tables[ledger_id]
+    if chosen := set(streets):
+        table = table[base.streets(ledger_id).isin(chosen)]
+    table = table[[key for key in ALL[ledger_id].stored if key in table]]
+    natures = base.source_file.set_index("ledger_id")["nature"]
+    return template(
+        [ledger_id],
+        {ledger_id: cells(ALL[ledger_id], table, place_names(base.tables))},
+        demonstration="演示" in set(natures[[ledger_id]]),
+    )
+
+
+def template(
+    ids: list[str],
+    filled: Mapping[str, Mapping[Column, list]] | None = None,
+    *,
+    demonstration: bool = False,
+) -> bytes:
+    """A workbook with one sheet for each of those ledgers and a sheet of instructions.
+
+    The sheets are blank, or hold the cells `filled` in for a ledger, of demonstration data or real.
     Each header carries a comment that says what to fill in; choices have drop-down lists, codes
     and months are formatted as text. Raises ChunshuiError for a ledger that is no workbook.
     """
@@ -35,7 +62,9 @@ def template(ids: list[str]) -> bytes:
     for ledger in (ALL[ledger_id] for ledger_id in ids):
         if "xlsx" not in ledger.formats:
             raise ChunshuiError(f"{ledger.name}须用 {'、'.join(ledger.formats)} 文件，没有表格模板")
-        _sheet(workbook.create_sheet(ledger.name), ledger)
+        sheet = workbook.create_sheet(ledger.name)
+        _sheet(sheet, ledger, title_rows(ledger, demonstration))
+        _fill(sheet, (filled or {}).get(ledger.id, {}))
         for column in ledger.columns:
             required = "是" if column.required else "否"
             instructions.append(
@@ -77,8 +106,16 @@ def describe(column: Column) -> str:
     return "；".join(facts)
 
 
-def _sheet(sheet: Worksheet, ledger: Ledger) -> None:
-    for line in title_rows(ledger, demonstration=False):
+def _fill(sheet: Worksheet, columns: Mapping[Column, list]) -> None:
+    for number, row in enumerate(zip(*columns.values(), strict=True), sheet.max_row + 1):
+        sheet.append(row)
+        for at, value in enumerate(row, 1):
+            if isinstance(value, str) and value.startswith("="):  # is a text and no formula
+                sheet.cell(number, at).data_type = "s"
+
+
+def _sheet(sheet: Worksheet, ledger: Ledger, titles: list[str]) -> None:
+    for line in titles:
         sheet.append([line])
     sheet["A1"].font = Font(bold=True, size=14)
     sheet.append([column.title for column in ledger.columns])

@@ -10,7 +10,7 @@ import io
 import json
 import re
 import zipfile
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -106,7 +106,7 @@ def cells(
     return {column: _cells(ledger, column, table, names) for column in ledger.columns}
 
 
-def place_names(tables: dict[str, pd.DataFrame]) -> dict[str, dict[str, str]]:
+def place_names(tables: Mapping[str, pd.DataFrame]) -> dict[str, dict[str, str]]:
     """Code → name for `street` and `community`, and community → street for `street_of`."""
     nothing = pd.DataFrame(
         columns=["street_code", "street_name", "community_code", "community_name"]

@@ -7,7 +7,7 @@ import streamlit as st
 
 from chunshui.errors import ChunshuiError
 from chunshui.pipeline import IntakeOptions
-from chunshui.ui.data import comparison
+from chunshui.ui.data import comparison, district
 from chunshui.ui.markdown import plain
 from chunshui.ui.shell import filters, notices
 from chunshui.ui.topics.intake import data, tables
@@ -42,7 +42,7 @@ def draw_upload(version: str, draft: Draft | None) -> None:
     with st.container(horizontal=True):
         pressed = st.button("检查", type="primary", icon=":material/rule:", disabled=not uploads)
         if draft is not None:
-            st.button("放弃这批台账", icon=":material/delete:", on_click=data.drop)
+            st.button("放弃这批台账", icon=":material/delete:", on_click=data.discard)
     if pressed:
         options = IntakeOptions(fresh=whole.startswith("不沿用"), demonstration=trial)
         _do(partial(data.check, uploads, options))
@@ -72,6 +72,31 @@ def draw_templates() -> None:
     st.caption(
         "表头不要改动，单位写在表头里。不填姓名、身份证号和手机号：查到即拒收整个文件，且不保存。"
     )
+
+
+def draw_held(edition: Edition) -> None:
+    """Draw the download of a ledger as it is now, whole or of some streets."""
+    st.subheader("现用的台账", anchor=False)
+    held = data.held_ledgers(edition)
+    name = st.selectbox("要改哪一本", list(held), index=None, placeholder="选一本", key="held")
+    streets = {one.name: one.code for one in district(edition).streets}
+    chosen = st.multiselect(
+        "只要哪些街道的行",
+        list(streets),
+        placeholder="全部街道",
+        key="held_streets",
+        disabled=not held.get(name or ""),
+    )
+    codes = tuple(streets[one] for one in chosen) if held.get(name or "") else ()
+    st.download_button(
+        "下载现用的行",
+        partial(data.held_workbook, edition, name or "", codes),
+        f"{'、'.join(chosen)}{name}_{edition.version}.xlsx",
+        disabled=not name,
+        on_click="ignore",
+        icon=":material/edit_document:",
+    )
+    st.caption("改好后从左边传回。只传一个街道的，其余街道的行不变。")
 
 
 def draw_understood(draft: Draft) -> None:

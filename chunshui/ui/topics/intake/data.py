@@ -19,8 +19,10 @@ from streamlit.runtime.uploaded_file_manager import UploadedFile
 from chunshui import pipeline, words
 from chunshui.errors import ChunshuiError
 from chunshui.ledgers import child, personal
+from chunshui.ledgers.base import read_base
 from chunshui.ledgers.contracts import ALL, ROOMS
-from chunshui.ledgers.out.templates import template
+from chunshui.ledgers.out.templates import filled_template, template
+from chunshui.ledgers.streets import street_columns
 from chunshui.pipeline import IntakeOptions, IntakeReport
 from chunshui.pipeline.streets import street_ledgers
 from chunshui.ui.data import check_results, manifest, reader, store
@@ -52,6 +54,7 @@ class Draft:
     labels: set[str]
     findings: pd.DataFrame  # by the rules, and not in the version below already
     known_findings: int  # how many they found besides, which it has
+    refused: frozenset[str] = frozenset()  # files of which nothing is taken in
     streets: tuple[str, ...] = ()  # what to tell of a street file that was turned into ledgers
     preview: Edition | None = None  # the version built of it, not served
     checked: int = 1  # how often
@@ -77,6 +80,12 @@ def drop() -> None:
     if draft:
         shutil.rmtree(draft.folder, ignore_errors=True)
         _discard(draft)
+
+
+def discard() -> None:
+    """Forget the draft, and let the uploader go of its files."""
+    drop()
+    st.session_state["intake_turn"] = turn() + 1
 
 
 def _discard(draft: Draft) -> None:
@@ -106,7 +115,7 @@ def check(uploads: Iterable[UploadedFile], options: IntakeOptions) -> None:
         files.append((path, label))
     files, streets = _with_street_ledgers(files, folder, options)
     report = _examine(files, options)
-    refused = {issue.file for issue in report.issues if personal.refuses(issue)}
+    refused = frozenset(issue.file for issue in report.issues if personal.refuses(issue))
     for path, label in files:
         if label in refused:
             path.unlink()
@@ -117,7 +126,7 @@ def check(uploads: Iterable[UploadedFile], options: IntakeOptions) -> None:
         st.session_state["intake_turn"] = turn() + 1  # the uploader lets go of its copy, too
     known = len(report.findings) - len(findings)
     st.session_state["intake_draft"] = Draft(
-        folder, files, options, report, labels, findings, known, streets
+        folder, files, options, report, labels, findings, known, refused, streets
     )
 
 
@@ -206,9 +215,8 @@ def publish(draft: Draft, by: str, note: str) -> None:
         raise ValueError("a draft is published from its preview")
     entry = publishing.serve(store(), draft.preview.version, by=by, note=note)
     draft.preview = None
-    drop()
+    discard()
     st.session_state["intake_published"] = entry.version
-    st.session_state["intake_turn"] = turn() + 1
 
 
 def just_published(version: str) -> bool:
@@ -289,6 +297,21 @@ def template_names() -> dict[str, list[str]]:
         ]
         for room, ledgers in ROOMS.items()
     }
+
+
+@st.cache_data(show_spinner=False, max_entries=4)
+def held_ledgers(edition: Edition) -> dict[str, bool]:
+    """Return the ledgers that a version has and a workbook can hold, and whether they have streets."""
+    held = set(read_base(reader(edition), raw_rows=False).tables)
+    named = {name for room in template_names().values() for name in room}
+    ledgers = (one for one in ALL.values() if one.name in named and one.id in held)
+    return {one.name: bool(street_columns(one)) for one in ledgers}
+
+
+def held_workbook(edition: Edition, name: str, streets: tuple[str, ...]) -> bytes:
+    """Return the workbook of a ledger with the rows it has now, of some streets or of all."""
+    ids = {ledger.name: ledger.id for ledger in ALL.values()}
+    return filled_template(reader(edition), ids[name], streets)
 
 
 @st.cache_data(show_spinner=False, max_entries=64)

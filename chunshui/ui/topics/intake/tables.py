@@ -2,10 +2,13 @@
 
 import pandas as pd
 
+from chunshui.ledgers import personal
 from chunshui.ledgers.issue import Issue
 from chunshui.ui.topics.intake.data import Draft
 from chunshui.ui.widgets.tables import readable
 from chunshui.words import SEVERITIES
+
+REFUSED = "拒收"  # rows of a file that is refused whole
 
 
 def understood(draft: Draft) -> pd.DataFrame:
@@ -18,8 +21,13 @@ def understood(draft: Draft) -> pd.DataFrame:
         return pd.DataFrame()
     files = files.drop_duplicates(["file_name", "sheet_name", "ledger_id"], keep="last")
     fates = staged.source_row.groupby(["source_id", "fate"]).size().unstack(fill_value=0)
-    order = ["合格", "有错", "合计", "表头", "脚注", "空行"]
+    order = ["合格", "有错", REFUSED, "合计", "表头", "脚注", "空行"]
     fates = fates.reindex(columns=order, fill_value=0).reindex(files["source_id"], fill_value=0)
+    refused = files["file_name"].isin(draft.refused).to_numpy()
+    fates.loc[refused, REFUSED] = fates.loc[refused, order[:2]].sum(axis=1)
+    fates.loc[refused, order[:2]] = 0
+    if not refused.any():
+        order.remove(REFUSED)
     shown = pd.DataFrame(
         {
             "文件": files["file_name"],
@@ -58,8 +66,9 @@ def issues(draft: Draft, levels: list[str]) -> pd.DataFrame:
 
 
 def _place(issue: Issue) -> tuple:
-    """Where an issue stands in a list: the gravest first, then by file, sheet and row."""
-    return SEVERITIES.index(issue.severity), issue.file, issue.sheet or "", issue.row or 0
+    """Where an issue stands in a list: the gravest first, what refuses a whole file before all."""
+    gravity = SEVERITIES.index(issue.severity), not personal.refuses(issue), issue.sheet is not None
+    return *gravity, issue.file, issue.sheet or "", issue.row or 0
 
 
 def readings(draft: Draft) -> pd.DataFrame:

@@ -1,15 +1,18 @@
 """What the page 数据质量 shows: what the rules found, coverage by street, what is asked twice."""
 
 from collections import defaultdict
+from collections.abc import Collection
 
 import pandas as pd
 import streamlit as st
 
 from chunshui.catalogue.checks import finding_counts
+from chunshui.ledgers.base import read_base
 from chunshui.ledgers.contracts import ALL
 from chunshui.ledgers.contracts.contract import Column, Ledger
+from chunshui.ledgers.streets import street_columns
 from chunshui.month import Month
-from chunshui.ui.data import district, manifest, months, reader
+from chunshui.ui.data import check_results, district, manifest, months, reader
 from chunshui.warehouse import Edition
 
 
@@ -19,8 +22,30 @@ def rules(edition: Edition) -> pd.DataFrame:
     return finding_counts(reader(edition))
 
 
+@st.cache_resource(show_spinner=False, max_entries=64)
+def findings(edition: Edition, streets: tuple[str, ...]) -> pd.DataFrame:
+    """Return the rows of `check_results` that lie in some streets (codes; none: all of them)."""
+    rows = check_results(edition)
+    if not streets:
+        return rows
+    base = read_base(reader(edition), raw_rows=False)
+    kept = pd.Series(False, index=rows.index)
+    for table, found in rows.groupby("entity_table"):
+        ledger = ALL.get(str(table))
+        if ledger and ledger.id in base.tables and street_columns(ledger):
+            street_of = base.streets_of_keys(ledger.id)
+            kept[found.index] = [street_of.get(one) in streets for one in found["entity_id"]]
+    return rows[kept]
+
+
+def coverage(edition: Edition, streets: Collection[str]) -> pd.DataFrame:
+    """Return `all_coverage` of the streets of these names (none: all)."""
+    every = all_coverage(edition)
+    return every[every["street"].isin(streets)] if streets else every
+
+
 @st.cache_resource(show_spinner="正在统计各街道的台账…", max_entries=4)
-def coverage(edition: Edition) -> pd.DataFrame:
+def all_coverage(edition: Edition) -> pd.DataFrame:
     """Return, by ledger and street: rows, share of communities with a row, the latest date.
 
     Columns ledger, street, rows, communities (with a row), of (all of the street), latest.

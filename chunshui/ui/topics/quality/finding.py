@@ -1,12 +1,14 @@
 """How the quality of the ledgers stands, in sentences."""
 
+from collections.abc import Collection
+
 import pandas as pd
 
 from chunshui import words
 from chunshui.catalogue.figure import ratio
 from chunshui.ledgers.contracts import ALL
 from chunshui.month import Month
-from chunshui.ui.data import check_results, manifest, months
+from chunshui.ui.data import manifest, months
 from chunshui.ui.topics.quality import data
 from chunshui.warehouse import Edition
 from chunshui.words import SEVERITIES
@@ -14,20 +16,18 @@ from chunshui.words import SEVERITIES
 STALE_DAYS = 92  # a ledger of things that happen in which nothing did for a quarter
 
 
-def finding(edition: Edition) -> str:
-    """Say in one sentence what was found."""
-    rows = check_results(edition)
+def finding(rows: pd.DataFrame, rules: int, place: str) -> str:
+    """Say in one sentence what so many rules found in a place (全区, 汉正街道)."""
     counts = rows["severity"].value_counts()
-    hits = data.rules(edition)["rows"] > 0
     if rows.empty:
-        return f"全区台账按{len(hits)}条规则核查，没有查出问题。"
+        return f"{place}台账按{rules}条规则核查，没有查出问题。"
     severities = "、".join(f"{one}{counts[one]:,}处" for one in SEVERITIES if one in counts)
-    return f"全区台账有{hits.sum()}条规则查出问题{len(rows):,}处，其中{severities}；每处都可查到台账的行。"
+    return f"{place}台账有{rows['check_name'].nunique()}条规则查出问题{len(rows):,}处，其中{severities}；每处都可查到台账的行。"
 
 
-def stale(edition: Edition) -> list[str]:
+def stale(edition: Edition, streets: Collection[str] = ()) -> list[str]:
     """Return the ledgers and streets in which nothing has happened for a quarter."""
-    every = data.coverage(edition)
+    every = data.coverage(edition, streets)
     end = pd.Timestamp(Month.parse(months(edition)[0]).last)
     monthly = {ALL[one].name for one in ("opinion", "fund_entry")}
     old = every[every["ledger"].isin(monthly) & ((end - every["latest"]).dt.days > STALE_DAYS)]

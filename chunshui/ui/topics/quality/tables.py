@@ -1,9 +1,10 @@
 """Tables of data quality as they are shown: rows found, ledgers by streets, rules."""
 
+from collections.abc import Collection
+
 import pandas as pd
 
 from chunshui.catalogue.figure import ratio
-from chunshui.ui.data import check_results
 from chunshui.ui.topics.quality import data
 from chunshui.ui.widgets.tables import headed, readable
 from chunshui.warehouse import Edition
@@ -11,14 +12,13 @@ from chunshui.warehouse import Edition
 EVERY = "全部规则"
 
 
-def names(edition: Edition) -> list[str]:
+def names(rows: pd.DataFrame) -> list[str]:
     """Return the names of what found anything, for a choice."""
-    return [EVERY, *dict.fromkeys(check_results(edition)["check_name"])]
+    return [EVERY, *dict.fromkeys(rows["check_name"])]
 
 
-def offending(edition: Edition, name: str) -> pd.DataFrame:
+def offending(rows: pd.DataFrame, name: str) -> pd.DataFrame:
     """Return the rows found, of one rule or all, with where each stands in its ledger."""
-    rows = check_results(edition)
     if name != EVERY:
         rows = rows[rows["check_name"] == name]
     heads = {
@@ -36,25 +36,25 @@ def rule_table(edition: Edition) -> pd.DataFrame:
     )
 
 
-def complete(edition: Edition) -> pd.DataFrame:
+def complete(edition: Edition, streets: Collection[str] = ()) -> pd.DataFrame:
     """Return the share of each street's communities that a ledger has a row of, in per cent."""
-    every = data.coverage(edition)
+    every = data.coverage(edition, streets)
     every = every[every["of"].notna()]
     share = ratio(every["communities"].fillna(0), every["of"].astype(float), 100)
     return _square(every, share.round(0))
 
 
-def fresh(edition: Edition) -> pd.DataFrame:
+def fresh(edition: Edition, streets: Collection[str] = ()) -> pd.DataFrame:
     """Return the latest day written in each ledger, by street."""
-    every = data.coverage(edition)
+    every = data.coverage(edition, streets)
     days = every["latest"].dt.strftime("%Y-%m-%d")
     square = _square(every, days)
     return readable(square[square.notna().sum(axis=1) > 1])
 
 
-def counted(edition: Edition) -> pd.DataFrame:
+def counted(edition: Edition, streets: Collection[str] = ()) -> pd.DataFrame:
     """Return how many rows each ledger has, by street."""
-    every = data.coverage(edition)
+    every = data.coverage(edition, streets)
     return _square(every, every["rows"])
 
 
