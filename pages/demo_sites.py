@@ -70,6 +70,6 @@ if compared.open:
             lists.show(tables.compared(metrics), "示范与其他社区", scope, "compared")
             st.caption(wording.CAUTION)
 
-notes.claims(claims(scope, "C08"))
+notes.claims(claims(scope, "C08"), scope)
 offer("full_items_rate", figures=TILES, more=(CLAIMS,))
 head.foot(scope, TILES)

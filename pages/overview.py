@@ -34,7 +34,7 @@ head.draw_picture_title(ranking, pictures.ranking_title(scope, metric))
 pictures.show_ranking(ranking, scope, metric)
 with claims:
     st.subheader("公开数据对照", anchor=False)
-    notes.claims(data.claims(scope))
+    notes.claims(data.claims(scope), scope)
 
 shown = tuple(figure.metric.id for figure in first)
 offer(metric.id, figures=shown, more=(ATTENTION, CLAIMS))

@@ -133,7 +133,7 @@ def test_the_trend_says_months_as_numbers_and_leaves_gaps():
 
 
 def test_sensitivity_puts_our_own_way_in_the_accent():
-    figure = charts.sensitivity(["本系统口径", "另一种"], [1.0, None], ["1", "—"])
+    figure = charts.sensitivity(["本系统口径", "另一种"], [1.0, None], ["1", "—"], "个")
     go.Figure(**figure)
     colours = figure["data"][0]["marker"]["color"]
     assert colours[0] != colours[1]

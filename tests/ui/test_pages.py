@@ -266,9 +266,21 @@ def test_a_missed_target_opens_on_those_that_keep_it_from_there(
 
 def test_claims_stand_beside_the_computed_figures(open_app, published):
     app = open_app(published)
-    table = next(one.value for one in app.markdown if "公开数字" in one.value)
-    assert table.count("badge[") == 15
+    table = linked(app, "claims")
+    assert table.count('class="badge ') == 15
     assert "不一致" not in table
+
+
+def test_a_claim_opens_the_district_s_number_over_the_page(open_app, published):
+    """Its number is the one in the table, whatever the page looks at; the filters stay."""
+    for looked_at in ({"street": "汉正街道"}, {"month": "2026-03"}):
+        app = open_app(published, "fund", **looked_at)
+        ((address, said),) = re.findall('<a href="([^"]+)">([^<]+)</a>', linked(app, "claims"))
+        asked = parse_qs(urlsplit(unescape(address)).query)
+        assert urlsplit(unescape(address)).path == "fund"
+        assert "street" in asked or "street" not in looked_at
+        app = open_app(published, "fund", **{key: one for key, (one,) in asked.items()})
+        assert said in [one.value for one in app.metric] and not app.warning
 
 
 def test_a_link_cannot_put_an_image_on_the_page(open_app, published):

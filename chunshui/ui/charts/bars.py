@@ -232,10 +232,7 @@ def waiting(rows: Sequence[Waiting], *, dark: bool = False) -> dict:
     colours = theme.palette(dark)
     top = max((row.days for row in rows), default=1)
     labels, left = label_rows(
-        [
-            f"<b>{row.name}</b><br>{row.words}" if k < 3 else f"{row.name}<br>{row.words}"
-            for k, row in enumerate(rows)
-        ],
+        [f"<b>{row.name}</b><br>{row.words}" for row in rows],
         colours,
     )
     days = {
@@ -243,7 +240,7 @@ def waiting(rows: Sequence[Waiting], *, dark: bool = False) -> dict:
         "orientation": "h",
         "y": list(range(len(rows))),
         "x": [row.days for row in rows],
-        "marker": {"color": [colours.accent if k < 3 else colours.bar for k in range(len(rows))]},
+        "marker": {"color": colours.bar},
         **opening(
             [row.project_id for row in rows], [f"<b>{row.name}</b><br>{row.small}" for row in rows]
         ),

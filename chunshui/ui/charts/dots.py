@@ -23,12 +23,16 @@ SHARE = tuple[float, float, float]  # a share in % with the low and the high end
 def sensitivity(
     names: Sequence[str],
     values: Sequence[float | None],
-    words: Sequence[str],
+    texts: Sequence[str],
+    unit: str,
     *,
     dark: bool = False,
 ) -> dict:
     """Return one dot per way of counting, on one line each; the first, ours, in the accent."""
     colours = theme.palette(dark)
+    largest = max((abs(value) for value in values if value is not None), default=0)
+    divisor, ending = words.scale(largest, unit)
+    values = [None if value is None else value / divisor for value in values]
     known = [value for value in values if value is not None]
     low, high = min(known, default=0), max(known, default=1)
     room = (high - low) * 0.12 or abs(high) * 0.1 or 1
@@ -39,7 +43,7 @@ def sensitivity(
         "mode": "markers+text",
         "x": list(values),
         "y": list(names),
-        "text": [f"　{w}" if r else f"{w}　" for w, r in zip(words, right, strict=True)],
+        "text": [f"　{w}" if r else f"{w}　" for w, r in zip(texts, right, strict=True)],
         "textposition": ["middle right" if r else "middle left" for r in right],
         "textfont": {"color": colours.ink, "size": 13},
         "marker": {"size": 12, "color": [colours.accent] + [colours.bar] * (len(names) - 1)},
@@ -52,9 +56,17 @@ def sensitivity(
         "data": [trace],
         "layout": layout(
             colours,
-            46 * len(names) + 20,
-            (4, 4, 6, 6),
-            xaxis=axis(range=ends, showgrid=False, showticklabels=False, zeroline=False),
+            46 * len(names) + 54,
+            (4, 4, 6, 40),
+            xaxis=axis(
+                range=ends,
+                nticks=5,
+                ticks="outside",
+                zeroline=False,
+                separatethousands=True,
+                exponentformat="none",
+                title={"text": ending, "standoff": 4, "font": {"size": 12}},
+            ),
             yaxis=names_axis(showgrid=True),
         ),
     }

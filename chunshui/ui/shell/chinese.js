@@ -107,10 +107,16 @@ if (!window.chunshuiWords) {
     const dark = getComputedStyle(document.querySelector("[data-testid=stApp]")).colorScheme === "dark";
     document.documentElement.classList.toggle("dark", dark);
   });
+  // A list opens at what is chosen, not at its top.
+  const openAtChoice = (added) => setTimeout(() => {
+    const list = added.querySelector?.("[role=listbox]");
+    const chosen = list?.querySelector("[aria-selected=true]");
+    if (chosen) list.scrollTop = chosen.parentElement.offsetTop - list.clientHeight / 2;
+  }, 50);
   new MutationObserver((changes) => {
     mendMenu();
     for (const change of changes) {
-      if (change.type === "childList") change.addedNodes.forEach(say);
+      if (change.type === "childList") change.addedNodes.forEach((one) => { say(one); openAtChoice(one); });
       else say(change.target);
     }
   }).observe(document.body, {

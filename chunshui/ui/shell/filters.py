@@ -28,7 +28,7 @@ USUAL = {"上月": 1, "上年同期": 12}
 # What is opened over the page: a metric by its name, of a place other than the page's, on a tab; the
 # list of those metrics with a target that have some status; the timeline of a project.
 OPEN, OF, TAB = OPENED = ("open", "of", "tab")
-AWAY, TIMELINE = "没有达到目标", "时间线"
+AWAY, TIMELINE, WHOLE = "没有达到目标", "时间线", "全区"
 LISTS = {one: (one,) for one in (*JUDGED, OVERPAID, TOO_FEW)} | {AWAY: (MISSED, NEAR)}
 MOVED = {"变差": False, "变好": True}  # since the month compared with: whether for the better
 
@@ -120,7 +120,9 @@ def close() -> None:
 
 
 def place(scope: Scope, name: str) -> Scope | None:
-    """Return the scope of a street or a community by its name in the filters, in the same month."""
+    """Return the scope of a street, a community (by its name in the filters) or 全区, in the same month."""
+    if name == WHOLE:
+        return replace(scope.district(), query=scope.months_query)
     land = data.district(scope.edition)
     labels = community_labels(land)
     for street in land.streets:
@@ -281,7 +283,7 @@ def in_vain(in_link: dict, streets, communities, offered, months, before) -> lis
         if name and name not in {*LISTS, *MOVED} and _named_metric(name) is None:
             sentences.append(f"链接里要打开的指标“{plain(name, 20)}”不在指标口径里，没有打开。")
     for name in in_link[OF]:
-        if name and name not in (*streets, *communities):
+        if name and name not in (WHOLE, *streets, *communities):
             sentences.append(
                 f"链接里的“{plain(name, 20)}”不在本区名录中，打开的是上方所选范围的数。"
             )

@@ -1,7 +1,7 @@
 """Lists of sentences: what needs attention, published figures beside computed ones."""
 
+from dataclasses import replace
 from html import escape
-from urllib.parse import urlencode
 
 import pandas as pd
 import streamlit as st
@@ -13,7 +13,7 @@ from chunshui.catalogue.wording import attention_sentence, claims_basis
 from chunshui.drawing import theme
 from chunshui.ui.data.scope import Scope
 from chunshui.ui.markdown import plain
-from chunshui.ui.shell import filters, navigation
+from chunshui.ui.shell import filters
 from chunshui.ui.widgets import linked, tiles
 
 FIRST = 3
@@ -76,23 +76,22 @@ def _address(item: Item, scope: Scope) -> str:
     return filters.address(scope, page, part=asked.get("part"), open=name, of=of, tab=item.tab)
 
 
-def claims(claims: list[Claim]) -> None:
+def claims(claims: list[Claim], scope: Scope) -> None:
     """Set the published figures beside the computed ones, each with its agreement in words."""
-    lines = [
-        "| :small[公开数据] | :small[公开数字] | :small[本系统] | :small[对照] |",
-        "|:--|--:|--:|:--|",
-    ]
+    rows = []
     for one in claims:
         shape, colour = theme.AGREEMENT[one.status]
-        computed = one.computed_text
-        if one.metric_id:  # a click opens the figure in the dictionary
-            query = urlencode(navigation.link({"metric": one.metric_id, "month": one.month}))
-            computed = f"[{computed}](dictionary?{query})"
-        lines.append(
-            f"| :small[{one.subject}] | :small[{one.claimed_text}] | :small[{computed}] "
-            f"| :small[:{colour}-badge[{shape} {one.status}]] |"
+        computed = escape(one.computed_text)
+        if one.metric_id:
+            address = _district_number(one.metric_id, one.month, scope)
+            computed = f'<a href="{escape(address)}">{computed}</a>'
+        rows.append(
+            f'<tr><td>{escape(one.subject)}</td><td class="number">{escape(one.claimed_text)}</td>'
+            f'<td class="name number">{computed}</td>'
+            f'<td><span class="badge {colour}">{shape} {one.status}</span></td></tr>'
         )
-    st.markdown("\n".join(lines))
+    heads = "".join(f"<th>{head}</th>" for head in ("公开数据", "公开数字", "本系统", "对照"))
+    linked.show(f'<table class="rows claims"><tr>{heads}</tr>{"".join(rows)}</table>', "claims")
     if claims:
         st.caption(claims_basis(claims[0].month))
     if unclear := [one for one in claims if one.status in ("口径不明", "不一致")]:
@@ -101,3 +100,16 @@ def claims(claims: list[Claim]) -> None:
                 st.markdown(
                     f"**{plain(one.subject)}** “{plain(one.quote)}”：{plain(one.note, 500)}"
                 )
+
+
+def _district_number(metric_id: str, month: str, scope: Scope) -> str:
+    """Return the address that opens a figure of the district over this page, its filters staying.
+
+    Of another month than the page's, the page goes there, too.
+    """
+    name = get_metric(metric_id).name
+    if month != scope.month:
+        scope = replace(scope.district(), query=(("month", month),))
+    return filters.address(
+        scope, open=name, of=filters.WHOLE if scope.streets or scope.community else None
+    )

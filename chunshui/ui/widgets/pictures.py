@@ -120,6 +120,7 @@ def sensitivity(scope: Scope, metric_id: str, dark: bool) -> Drawn:
             list(rows["variant_name"]),
             [None if words.is_missing(value) else value for value in rows["value"]],
             list(rows["text"]),
+            get_metric(metric_id).unit,
             dark=dark,
         )
     )

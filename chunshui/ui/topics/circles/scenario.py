@@ -3,7 +3,7 @@
 Scenarios are named and live in the reader's session; they are compared side by side and exported.
 """
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -227,17 +227,24 @@ def _draw_outcome(scope: Scope, answer: Answer, steps: tuple[Step, ...]) -> Outc
         st.metric(
             "变动后",
             words.percent(share_after),
-            delta=f"{_moved(share, share_after):+g}个百分点" if changed else None,
+            **_delta(_moved(share, share_after), "个百分点") if changed else {},
         )
         gain = totals.after - totals.before
         st.metric("多覆盖", f"{gain:+,.0f}{question.unit}" if steps else "—")
         st.metric(
             f"每千{question.unit}可得",
             f"{room_after:,.1f}人次" if totals.people else "—",
-            delta=f"{room_after - room:+.1f}" if changed else None,
+            **_delta(round(room_after - room, 1)) if changed else {},
             help=_room_words(answer),
         )
     return outcome
+
+
+def _delta(moved: float, unit: str = "") -> dict[str, Any]:
+    """Return how a metric shows a change: with an arrow, but where there is none with a word."""
+    if moved:
+        return {"delta": f"{moved:+g}{unit}"}
+    return {"delta": "没有变化", "delta_color": "off", "delta_arrow": "off"}
 
 
 def _moved(before: float, after: float) -> float:
