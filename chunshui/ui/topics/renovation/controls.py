@@ -141,6 +141,17 @@ def draw_project(scope: Scope, project: pd.Series, key: str) -> None:
     if not project["is_over"] and not words.is_missing(project["waited_days"]):
         waited = f"{int(project['waited_days']):,}天", f"{project['stage']}后已停留"
     lists.show(table, title, scope, f"steps_{key}", finding=sentence, number=waited, names=(name,))
+    if key != "dialog":
+        return
+
+    def go() -> None:
+        st.session_state["part"], st.session_state["project"] = "一个项目", project["project_id"]
+        st.query_params["project"] = name  # a choice not drawn yet does not write it itself
+        filters.close()
+
+    # What a meeting takes is on the page, not over it.
+    if st.button("在“一个项目”里看，可加入会议材料", icon=":material/playlist_add:", on_click=go):
+        st.rerun()
 
 
 def draw_services(scope: Scope) -> None:
