@@ -89,7 +89,7 @@ def test_ambiguity_of_the_published_figures_is_said(open_app, published):
 
 
 def test_a_project_in_the_link_is_the_one_shown(open_app, published):
-    name = "汉水桥东里老旧小区改造(2024年)"
+    name = "汉水桥东里老旧小区改造（2024年）"
     app = open_app(published, "renovation", part="一个项目", project=name)
     assert app.selectbox(key="project").value == "JG080"
     assert "开工后已停留710天" in words_on(app)
@@ -98,7 +98,7 @@ def test_a_project_in_the_link_is_the_one_shown(open_app, published):
 
 
 def test_a_project_out_of_scope_gives_way(open_app, published):
-    name = "汉水桥东里老旧小区改造(2024年)"
+    name = "汉水桥东里老旧小区改造（2024年）"
     app = open_app(published, "renovation", part="一个项目", project=name, street="古田街道")
     assert not app.exception
     assert app.selectbox(key="project").value != "JG080"
