@@ -16,7 +16,7 @@ if (!window.chunshuiWords) {
     "Clear entry": "清除", "Select all": "全选", "Choose an option": "请选择", "Choose options": "请选择",
     "Dismiss": "关闭", "Navigate to home page": "回到首页", "Logo": "春水", "Selected values": "已选",
     "No results": "没有匹配项", "No options to select": "没有可选项", "No options": "没有可选项",
-    "Show/hide columns": "显示或隐藏列", "Search": "查找",
+    "Show/hide columns": "显示或隐藏列", "Download as CSV": "下载为 CSV", "Search": "查找",
     "Fullscreen": "全屏", "Close fullscreen": "退出全屏", "Clear selection": "取消选择",
     "Sort ascending": "升序", "Sort descending": "降序", "Format": "格式", "Autosize": "自动列宽",
     "Pin column": "固定列", "Unpin column": "取消固定", "Hide column": "隐藏列",
