@@ -101,9 +101,11 @@ if (!window.chunshuiWords) {
   });
   // Paper shows the page as it is laid out now, and is white.
   addEventListener("beforeprint", () => {
-    const page = document.querySelector("[data-testid=stMainBlockContainer]");
+    const page = document.querySelector("[role=dialog]") ?? document.querySelector("[data-testid=stMainBlockContainer]");
     const { paddingLeft, paddingRight } = getComputedStyle(page);
     document.documentElement.style.setProperty("--wide", page.clientWidth - parseFloat(paddingLeft) - parseFloat(paddingRight));
+    const mark = document.querySelector("[data-testid=stMain] .stMarkdownBadge")?.textContent.match(/演示数据.*/)?.[0] ?? "";
+    document.documentElement.style.setProperty("--mark", JSON.stringify(mark));
     const dark = getComputedStyle(document.querySelector("[data-testid=stApp]")).colorScheme === "dark";
     document.documentElement.classList.toggle("dark", dark);
   });
