@@ -408,13 +408,16 @@ def rough_size(value: float, unit: str) -> str:
     return MISSING if shown is None else size(float(shown), unit)
 
 
-def change(value: float | None, unit: str) -> str:
-    """Write a difference of two written values: "上升0.4个百分点", "增加12名", "持平"."""
+def change(value: float | None, unit: str, against: str = "") -> str:
+    """Write a difference of two written values: "上升0.4个百分点", "增加12名", "持平".
+
+    With what it is `against` (较上月): "较上月增加12名", "与上月持平".
+    """
     if value is None or math.isnan(value):
         return MISSING
     if not value:
-        return "持平"
-    return f"{way(value, unit)}{size(value, unit)}"
+        return f"与{against.removeprefix('较')}持平" if against else "持平"
+    return f"{against}{way(value, unit)}{size(value, unit)}"
 
 
 def way(value: float, unit: str) -> str:

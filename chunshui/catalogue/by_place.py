@@ -106,7 +106,7 @@ def place_table(
         since, before = "change_year", months[2]
     said = metric.against(this, before, variant)
     columns["change"] = [
-        None if np.isnan(value) else f"{said}{words.change(value, metric.unit)}"
+        None if np.isnan(value) else words.change(value, metric.unit, said)
         for value in columns[since]
     ]
     best = columns["value"] * (1 if metric.direction == "down" else -1)

@@ -103,14 +103,14 @@ class Figure:
             return self.year_text
         month = Month.parse(self.month)
         since = self.metric.against(month, month.shift(-1), self.variant)
-        return f"{since}{words.change(self.change_month, self.metric.unit)}"
+        return words.change(self.change_month, self.metric.unit, since)
 
     @property
     def year_text(self) -> str:
         """The change against the year before in words; "" without one."""
         if self.change_year is None:
             return ""
-        return f"较上年同期{words.change(self.change_year, self.metric.unit)}"
+        return words.change(self.change_year, self.metric.unit, "较上年同期")
 
     def moved(self, month: str) -> float | None:
         """The written value less that of a month of the trend; None where they cannot be compared."""
@@ -136,7 +136,7 @@ class Figure:
         if (moved := self.moved(month)) is None:  # 超过20.8分钟 is not known to be any value
             return "没有确数，不作比较"
         against = self.metric.against(Month.parse(self.month), Month.parse(month), self.variant)
-        return f"{against}{words.change(moved, self.metric.unit)}"
+        return words.change(moved, self.metric.unit, against)
 
     def better(self, month: str) -> bool | None:
         """Whether the change since a month is for the better; None if even, unknown or neutral."""

@@ -90,11 +90,12 @@ class Change:
 
     @property
     def words(self) -> str:
-        """The change of the values as they are written: "由74.0%降到69.0%，下降5.0个百分点"."""
+        """The change of the values as they are written: "由上月的74.0%降到69.0%，下降5.0个百分点"."""
         if self.written is None:
-            return "没有可比的数"
+            return f"{self.against}没有可比的数"
+        since = self.against.removeprefix("较")
         if not self.written:
-            return f"持平，为{self.after.text}"
+            return f"为{self.after.text}，与{since}持平"
         way = words.way(self.written, self.metric.unit)
         if self.metric.kind != "total":
             size, texts = (
@@ -104,7 +105,7 @@ class Change:
         else:
             size = self.part(self.written).text
             texts = (self._in_full(self.before).text, self._in_full(self.after).text)
-        return f"由{texts[0]}{_TO[way]}到{texts[1]}，{way}{size}"
+        return f"由{since}的{texts[0]}{_TO[way]}到{texts[1]}，{way}{size}"
 
 
 def comparable_months(metric: Metric, month: Month, known: Iterable[Month]) -> list[Month]:
@@ -293,7 +294,7 @@ def why_sentence(change: Change, flows: pd.DataFrame, longest: int | None = None
     `longest` characters (a slide's title) what matters least is left out.
     """
     metric = change.metric
-    said = f"{metric.name}{change.against}{change.words}"
+    said = f"{metric.name}{change.words}"
     if change.size is None:
         missing = change.after if change.after.value is None else change.before
         if missing.reason and missing.reason.startswith(

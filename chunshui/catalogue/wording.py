@@ -23,7 +23,7 @@ from chunshui.catalogue.figure import (
     small_words,
     written,
 )
-from chunshui.catalogue.metric import Metric
+from chunshui.catalogue.metric import BASE, Metric
 from chunshui.month import Month
 from chunshui.words import JUDGED, MISSED, NEAR, NO_DATA, REACHED, TOO_FEW
 
@@ -167,7 +167,8 @@ def figures_sentence(figures: Sequence[Figure]) -> str:
     if not judged:
         return f"{len(figures)}项指标，均未设目标"
     missed = [one.metric.name for one in judged if one.status in (MISSED, NEAR)]
-    counts = status_counts([one.status for one in judged], words.joined(missed, 2, "项"))
+    named = "、".join(missed[:2]) + "等" * (len(missed) > 2)
+    counts = status_counts([one.status for one in judged], named)
     if len(judged) == len(figures):
         return f"{len(figures)}项指标{counts}"
     return f"{len(figures)}项指标，设目标的{len(judged)}项{counts}"
@@ -265,6 +266,9 @@ def judged_words(listed: Sequence[Standing], level: str, metric: Metric) -> str:
         return ""
     if len(statuses) == 1:
         return "达标" if statuses == [REACHED] else "没有达到目标"
+    if not metric.target:  # none at all is wanted: what is not nothing is not counted as nearly so
+        none = sum(not one.value for one in listed)
+        return f"{len(listed)}个{level}中，{none}个为零、{len(listed) - none}个不为零"
     few = f"基数不足{least_words(metric)}（不评价）"
     return f"{len(statuses)}个{level}{status_counts(statuses, measure='个', few=few)}"
 
@@ -287,7 +291,9 @@ def ends_words(listed: Sequence[Standing], level: str, metric: Metric) -> str:
     if len({one.text for one in ranked}) == 1:
         return _all_alike(listed, ranked, level, metric)
     ends = "，".join(extreme_words(ranked, high, level, metric) for high in (True, False))
-    return ends if len(ranked) == len(listed) else f"{_large_ones(ranked, level, metric)}中{ends}"
+    if len(ranked) == len(listed):
+        return ends
+    return f"{_large_ones(ranked, level, metric)}中，{ends}，其余不作比较"
 
 
 def extreme_words(listed: Sequence[Standing], high: bool, level: str, metric: Metric) -> str:
@@ -346,7 +352,10 @@ def trend_sentence(figure: Figure, months: int) -> str:
     if figure.value is None:
         return f"{metric.name}：{figure.reason}"
     month = Month.parse(figure.month).words
-    period, text = _counted_to(figure), _with_small_base(figure)
+    period, text = (
+        counted_to(metric, Month.parse(figure.month), figure.variant),
+        _with_small_base(figure),
+    )
     sentence = f"{metric.name}{month}为{text}"
     if period != month:  # of what is counted since long ago the time stands first
         sentence = f"{period}，{metric.name}为{text}"
@@ -417,7 +426,7 @@ def attention_sentence(total: int, urgent: int) -> str:
 
 def attention_kinds_sentence(total: int, urgent: int, kinds: Mapping[str, int]) -> str:
     """Return the same with how many there are of each kind (`kinds`: of the urgent ones, if any)."""
-    counted = words.joined([f"{kind}{count}条" for kind, count in kinds.items()], 4, "类")
+    counted = words.joined([f"{kind}类{count}条" for kind, count in kinds.items()], 4, "类")
     return (
         f"{attention_sentence(total, urgent)}：{counted}" if kinds else attention_sentence(total, 0)
     )
@@ -465,12 +474,12 @@ def _shortfall(figure: Figure) -> float:
     return abs(change(figure.metric, figure.value, figure.metric.target) or 0)
 
 
-def _counted_to(figure: Figure) -> str:
+def counted_to(metric: Metric, month: Month, variant: str = BASE) -> str:
     """Return the time a figure counts: 2026年10月, 2026年1至10月, 截至2026年10月."""
-    month, window = Month.parse(figure.month), figure.metric.variant(figure.variant).window
+    window = metric.variant(variant).window
     if window == "year-to-date" and month.number > 1:
         return f"{month.year}年1至{month.number}月"
-    until = window == "cumulative" or (window != "month" and figure.metric.restarts)
+    until = window == "cumulative" or (window != "month" and metric.restarts)
     return f"{'截至' if until else ''}{month.words}"
 
 
@@ -500,4 +509,4 @@ def _direction(figure: Figure, months: int) -> str:
     moved = words.change(total, metric.unit)
     # Before the first month that is looked at it may have gone on alike.
     span = f"连续{run}个月" if run < len(points) - 1 else f"{run}个月来逐月"
-    return f"{span}{moved[:2]}，自{began}{moved}"
+    return f"{span}{moved[:2]}，较{began}{moved}"

@@ -570,8 +570,8 @@ def _counted(metric: Metric, value: float | None, members: int) -> str:
 
 
 def _heading(job: _Job, metric: Metric, level: str) -> str:
-    month = Month.parse(job.selection.month).words
-    return f"{titled(metric)} · 各{level} · {month}"
+    counted = wording.counted_to(metric, Month.parse(job.selection.month))
+    return f"{titled(metric)} · 各{level} · {counted}"
 
 
 def _matrix(job: _Job, metrics: Sequence[Metric], level: str) -> model.Matrix:

@@ -1,6 +1,6 @@
 /*
 id = "circle_canteen_places"
-name = "每百名老人可走到的食堂供餐量"
+name = "每百名老人步行可达食堂的日供餐量"
 short = "百老供餐"
 group = "智 服务"
 kind = "ratio"

@@ -23,7 +23,7 @@ cadence = "每月"
 source = "本系统自定：画圆圈会把铁路、围墙那边的阵地也算进来"
 mark = "own"
 caveat = "直线按投影坐标量，步行按路网量。楼栋、人口为台账现状，阵地按启用与停用日期计。"
-moves = { counted = "走不到", gained = "{n}转为直线算进而走不到", lost = "{n}不再如此" }
+moves = { counted = "走不到", gained = "{n}转入", lost = "{n}转出" }
 
 [params]
 farthest = 720

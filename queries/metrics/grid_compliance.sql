@@ -11,7 +11,7 @@ scale = 100
 one_row = "一个网格"
 entities = ["grid_unit"]
 numerator = "户数在规定上下限以内的网格"
-denominator = "月末仍在的网格"
+denominator = "月末在册的网格"
 numerator_unit = "个"
 denominator_unit = "个"
 direction = "up"
@@ -24,7 +24,7 @@ target_source = "本系统默认值，请按本区文件改"
 cadence = "每月"
 source = "300–500户：某县2016年网格方案可查；作为全国城市通行标准系凭记忆，未核对"
 mark = "R"
-caveat = "网格户数为台账现状。上下限是参数，换一组上下限看下面的其他算法。"
+caveat = "网格户数按台账现有数计；上下限可以调整，其他上下限的结果见“其他算法”。"
 moves = { came = "新设", left = "撤并", counted = "合规", gained = "网格转为合规", lost = "网格转为不合规" }
 
 [params]

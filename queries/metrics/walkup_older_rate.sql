@@ -1,6 +1,6 @@
 /*
 id = "walkup_older_rate"
-name = "住在六层及以上无电梯楼栋的老年人占比"
+name = "住在总层数六层及以上、无电梯楼栋的老年人占比"
 short = "老人爬楼"
 group = "智 更新"
 kind = "ratio"

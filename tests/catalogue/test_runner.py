@@ -220,7 +220,7 @@ def test_month_by_month_change_and_status(small):
     assert grids.status == "未达标" and grids.target_text == "目标≥90%"
     assert grids.previous_year == pytest.approx(100 * 4 / 7)
     assert grids.change_year == pytest.approx(66.7 - 57.1), "of what is written"
-    assert grids.better("2025-09") is None and grids.change_text == "较上月持平"
+    assert grids.better("2025-09") is None and grids.change_text == "与上月持平"
     assert len(grids.trend) == 24 and grids.trend[-1].value == grids.value
     short = figure_of(small, "grid_compliance", LAST, months=12)
     assert [point.month for point in short.trend] == MONTHS[-12:]

@@ -83,7 +83,7 @@ def test_the_grids_that_lost_a_post(published):
     assert flows["source_row"].notna().all()
     said = why.why_sentence(change, flows)
     assert said.startswith(
-        "“一长六员”配齐率较上月由74.0%降到69.0%，下降5.0个百分点：72个网格新缺岗位"
+        "“一长六员”配齐率由上月的74.0%降到69.0%，下降5.0个百分点：72个网格新缺岗位"
     )
     assert "37个网格补齐岗位" in said and "拉低最多的是长丰街道（1.6个百分点）" in said
 

@@ -12,7 +12,7 @@ from chunshui.renewal import wording
 
 def projects(over: list[float], without_limit: int = 0) -> pd.DataFrame:
     """Rows as `renewal_projects` lists them: the stalled, the longest over first, then others."""
-    stalled = [(f"第{n}片老旧小区改造(2025年)", True, days, 30.0) for n, days in enumerate(over)]
+    stalled = [(f"第{n}片老旧小区改造（2025年）", True, days, 30.0) for n, days in enumerate(over)]
     others = [(f"等{n}", False, float("nan"), float("nan")) for n in range(without_limit)]
     rows = pd.DataFrame(
         stalled + others, columns=["project_name", "is_stalled", "over_days", "usual_days"]

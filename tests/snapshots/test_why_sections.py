@@ -27,7 +27,7 @@ def test_the_three_sections_are_frozen_and_printed(reader):
     frozen = snapshot_of(reader, Selection("2026-10", choices, members=False))
     why, flows, gap = frozen.sections
     assert why.title == (
-        "“一长六员”配齐率较上月由74.0%降到69.0%，下降5.0个百分点：72个网格新缺岗位，37个网格补齐岗位"
+        "“一长六员”配齐率由上月的74.0%降到69.0%，下降5.0个百分点：72个网格新缺岗位，37个网格补齐岗位"
     )
     assert why.rows[-1][0] == "合计" and why.rows[-1][3] == pytest.approx(-5.01)
     assert sum(row[3] for row in why.rows[:-1]) == pytest.approx(-5.01, abs=0.05)

@@ -23,14 +23,14 @@ def test_nothing_is_asked_before_the_tab_is_opened(open_app, published):
 def test_the_change_is_said_and_its_parts_are_listed(open_app, published):
     app = opened(open_app, published, "为什么变", metric="“一长六员”配齐率")
     assert not app.exception
-    assert "由74.0%降到69.0%，下降5.0个百分点：72个网格新缺岗位" in words_on(app)
+    assert "由上月的74.0%降到69.0%，下降5.0个百分点：72个网格新缺岗位" in words_on(app)
     places = next(one.value for one in app.dataframe if "贡献（百分点）" in one.value)
     assert places["贡献（百分点）"].iloc[-1] == pytest.approx(-5.01)
     assert places["街道"].iloc[-1] == "合计"
     moved = next(one.value for one in app.dataframe if "变动" in one.value)
     assert len(moved) == 109 and "行号" in moved
     app.button_group(key="against_dictionary_grid_roles_filled").set_value("较上年同期").run()
-    assert not app.exception and "较上年同期由" in words_on(app)
+    assert not app.exception and "由上年同期的" in words_on(app)
     app.button_group(key="level_dictionary_grid_roles_filled").set_value("按社区").run()
     assert any("社区" in one.value and "贡献（百分点）" in one.value for one in app.dataframe)
 
