@@ -126,7 +126,7 @@ def test_attention_is_sentences_with_numbers_and_links(claimed):
     assert misplaced.params["street"] == "甲街道" and misplaced.params["community"] == "甲二社区"
     (stalled,) = by_rule["projects_stalled"]
     assert stalled.sentence == (
-        "开工后已停留174天；同类（基础类）项目九成在30天内进入下一阶段，已超144天；"
+        "开工后174天仍未进入下一阶段；同类（基础类）项目九成在30天内进入，超出144天；"
         "涉及300户、计划总投资300.0万元。"
     )
     near = {item.title: item.sentence for item in by_rule["lifts_one_short"]}
@@ -192,7 +192,7 @@ def test_attention_is_counted_once_and_by_kind(claimed):
     for alike in kinds.values():
         assert [one.weight for one in alike] == sorted((one.weight for one in alike), reverse=True)
     sentence = attention_kinds_sentence(total, urgent, {"甲": 2, "乙": 1})
-    assert sentence == f"需要关注的事项{total}条，其中紧急{urgent}条：甲2条、乙1条"
+    assert sentence == f"需要关注的事项{total}条，其中紧急{urgent}条：甲类2条、乙类1条"
     assert attention_kinds_sentence(0, 0, {}) == "没有触发提醒规则的事项"
 
 

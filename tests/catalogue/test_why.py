@@ -100,7 +100,7 @@ def test_a_leader_who_came_and_one_who_left(small):
     moved = places["contribution"][places["contribution"] != 0]
     assert moved.round(6).to_dict() == {COMMUNITIES[3]: 16.666667, COMMUNITIES[5]: -16.666667}
     change = why.change_of(small, *scope)
-    assert change.words == f"持平，为{change.after.text}"
+    assert change.words == f"为{change.after.text}，与上月持平"
     assert "拉" not in why.why_sentence(change, flows)
 
 

@@ -34,7 +34,7 @@ from chunshui.words import MISSED, URGENCIES
 from tests.snapshots.test_documents import pytestmark as pytestmark
 from tests.snapshots.test_documents import texts
 from tests.snapshots.test_snapshot import WHEN
-from tests.ui.conftest import FRAME
+from tests.ui.conftest import FRAME, texts_of
 
 MONTH = "2026-10"
 
@@ -95,7 +95,7 @@ def on_page(page, reader, asked: Selection) -> dict[str, tuple[str, str]]:
     if asked.community:
         page.selectbox(key="community").set_value(labels[asked.community]).run()
     assert not page.exception
-    table = page.dataframe[0].value
+    table = texts_of(page.dataframe[0])
     rows = table[["指标", "本期", "分子／分母"]].itertuples(index=False, name=None)
     return {name: (value, parts) for name, value, parts in rows}
 

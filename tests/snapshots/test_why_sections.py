@@ -52,7 +52,7 @@ def test_a_year_back_and_one_street(reader):
     frozen = snapshot_of(
         reader, Selection("2026-10", choices, streets=("420104001",), members=False)
     )
-    assert "较上年同期" in frozen.sections[0].title
+    assert "由上年同期的" in frozen.sections[0].title
     assert frozen.sections[0].columns[0].label == "社区"
 
 

@@ -7,8 +7,10 @@ from functools import cache
 from html import unescape
 from pathlib import Path
 
+import pandas as pd
 import pytest
 from streamlit.components.v2 import manifest_scanner
+from streamlit.dataframe_util import convert_arrow_bytes_to_pandas_df
 from streamlit.testing.v1 import AppTest, local_script_runner
 
 FRAME = Path(__file__).resolve().parents[2] / "chunshui" / "frame.py"
@@ -71,6 +73,11 @@ def texts_of_numbers(app: AppTest) -> list[tuple[str, str]]:
             if said > len(texts) / 2 and not re.match(r"[A-Za-z]", texts[0]):
                 found.append((one.proto.alt, name))
     return found
+
+
+def texts_of(table) -> pd.DataFrame:
+    """Return a table's cells as they are shown, where it sorts by numbers and shows texts."""
+    return convert_arrow_bytes_to_pandas_df(table.proto.arrow_data.styler.display_values)
 
 
 def words_on(app: AppTest) -> str:
