@@ -11,7 +11,8 @@ PALE = """() => {
   const light = ([r, g, b]) => 0.2126 * part(r) + 0.7152 * part(g) + 0.0722 * part(b);
   const numbers = (css) => css.match(/[\\d.]+/g).map(Number);
   const ground = numbers(getComputedStyle(document.querySelector("[data-testid=stApp]")).backgroundColor);
-  return [...document.querySelectorAll(".js-plotly-plot svg text")].filter((text) => {
+  const read = [...document.querySelectorAll("[role=dialog]")].pop() ?? document;  // not what it covers
+  return [...read.querySelectorAll(".js-plotly-plot svg text")].filter((text) => {
     const {fill, opacity, fillOpacity} = getComputedStyle(text);
     const ink = numbers(fill);
     const alpha = (ink[3] ?? 1) * opacity * fillOpacity;

@@ -12,7 +12,8 @@ from chunshui.ledgers.contracts.contract import Column
 TEXT_LIMIT = 200
 CODE_LIMIT = 60
 HAN = "[\u4e00-\u9fff]"
-BRACKETED = re.compile(r"\(([^()]*)\)")
+# A pair of brackets with a Chinese character right before, after, or at either end within.
+BRACKETED = re.compile(rf"(?<={HAN})\([^()]*\)|\((?:{HAN}[^()]*|[^()]*{HAN})\)|\([^()]*\)(?={HAN})")
 BESIDE_HAN = re.compile(f"(?<={HAN})[,:;!?]|[,:;!?](?={HAN})")
 FULL_WIDTH = str.maketrans(",:;!?", "，：；！？")
 
@@ -40,7 +41,8 @@ def _as_chinese_is_written(words: str) -> str:
     """
     if not re.search(HAN, words):
         return words
-    words = BRACKETED.sub(r"（\1）", words)
+    while (wider := BRACKETED.sub(lambda pair: f"（{pair[0][1:-1]}）", words)) != words:
+        words = wider  # of brackets within brackets the inner ones first
     return BESIDE_HAN.sub(lambda sign: sign.group().translate(FULL_WIDTH), words)
 
 
