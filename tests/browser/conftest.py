@@ -33,6 +33,10 @@ STILL = """quiet => new Promise((done, fail) => {
   moves.observe(document, {subtree: true, childList: true, attributes: true, characterData: true});
   wait();
 })"""
+IS_LIGHT = """() => {
+  const app = document.querySelector("[data-testid=stApp]");
+  return app !== null && getComputedStyle(app).colorScheme === "light";
+}"""
 # As a link inside the app does: another page or other parameters, without loading all anew.
 LEAD = """address => {
   history.pushState({}, "", address); dispatchEvent(new PopStateEvent("popstate", {state: {}}))
@@ -135,9 +139,9 @@ def open_page(desk: BrowserContext, idle: list[Page], url: str):
         for event, listener in listeners.items():
             page.remove_listener(event, listener)
         page.mouse.move(0, 0)
-        if page.url.startswith(url) and width > PHONE_WIDTH:
+        if page.url.startswith(url) and width > PHONE_WIDTH and page.evaluate(IS_LIGHT):
             idle.append(page)
-        else:  # it goes on asking for a server that is gone, or has its sidebar folded
+        else:  # it asks for a server that is gone, is dark or has its sidebar folded
             page.close()
     assert not outside, f"the page asked other hosts: {outside}"
     assert not thrown, f"the page threw: {thrown}"
