@@ -275,10 +275,14 @@ def _form(exact: Decimal, unit: str) -> tuple[int, str, int]:
         return _YI, f"亿{unit}", 2
     if size >= _LARGE.get(unit, math.inf):
         return _WAN, f"万{unit}", 0 if round(size / _WAN, 1) >= 1000 else 2
-    counted, _, per = unit.partition("/")  # the name says per what: 每百户阵地面积31.9平方米
-    if per and counted == "元":
-        return 1, counted, 0 if size >= 1000 else 2
-    return 1, counted, 0 if exact == round(exact) else 1
+    if unit.startswith("元/"):
+        return 1, "元", 0 if size >= 1000 else 2
+    return 1, behind(unit), 0 if exact == round(exact) else 1
+
+
+def behind(unit: str) -> str:
+    """Return what of a unit stands behind a number; the name says per what: 每百户阵地面积31.9平方米."""
+    return unit.partition("/")[0]
 
 
 def _rounded(value: Decimal, decimals: int, edges: set[Decimal]) -> Decimal:

@@ -220,7 +220,7 @@ def _street_figures(reader: Reader, month: str) -> list[dict[str, Any]]:
                     "target_text": target_text(metric, "street"),
                     "gap": gap / max(abs(metric.target or 0), 1.0),
                     "change": moved,
-                    "change_text": f"{metric.against(this, span[1])}{words.change(moved, metric.unit)}",
+                    "change_text": words.change(moved, metric.unit, metric.against(this, span[1])),
                 }
             )
     return rows

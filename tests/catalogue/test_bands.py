@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from chunshui import words
 from chunshui.catalogue.bands import (
     class_bounds,
     classes_of,
@@ -108,9 +109,7 @@ def test_no_class_holds_what_reaches_the_target_and_what_misses_it(data):
     sides: dict[int, set[bool]] = {}
     sign = 1 if metric.direction == "up" else -1
     for value in present:
-        text = (
-            written(metric, value).text.removesuffix(metric.unit.partition("/")[0]).replace(",", "")
-        )
+        text = written(metric, value).text.removesuffix(words.behind(metric.unit)).replace(",", "")
         reached = sign * float(text) >= sign * metric.target
         sides.setdefault(classes.of(value), set()).add(reached)
         said = classes.names[classes.of(value)].partition("（")[2]

@@ -219,5 +219,4 @@ def test_contract_and_checks_agree_on_every_row(ledger, con, constraints):
     for row, contract, table in zip(rows, good, said, strict=True):
         assert contract == table, row
     if len(checks):
-        assert True in said
-        assert False in said
+        assert set(said) == {True, False}

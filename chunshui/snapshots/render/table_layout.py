@@ -7,7 +7,7 @@ from functools import lru_cache
 
 from chunshui.drawing import theme
 from chunshui.snapshots.model import Attention, Claims, Item, Listed, Table
-from chunshui.words import URGENCIES
+from chunshui.words import URGENCIES, behind
 
 Row = tuple[str, ...]
 MOST_ALIKE = 3  # of a kind that is not urgent, in deck and brief
@@ -104,7 +104,7 @@ def cell_words(value: str | float | bool | None) -> str:
 def without_unit(shown: str, unit: str) -> str:
     """Return a figure's words without the unit, where the heading names it: "4.3", "91.5%", "3元"."""
     value, own = split_unit(shown)
-    return value if own == unit.partition("/")[0] != "元" else shown
+    return value if own == behind(unit) != "元" else shown
 
 
 def split_unit(shown: str) -> tuple[str, str]:

@@ -174,7 +174,9 @@ def ranking(scope: Scope, metric_id: str, dark: bool) -> Drawn:
                     code=row[f"{place}_code"],
                     name=short_name(row[f"{place}_name"]),
                     value=None if words.is_missing(row["value"]) else row["value"],
-                    words=row["text"].removesuffix("" if metric.unit == "%" else metric.unit),
+                    words=row["text"].removesuffix(
+                        "" if metric.unit == "%" else words.behind(metric.unit)
+                    ),
                     moved=tiles.short_change(metric, row["moved"]).replace("持平", "0")
                     if scope.against
                     else "",

@@ -73,9 +73,7 @@ def _cell(figure: Figure, against: str | None, strong: bool) -> str:
         said.append(figure.moved_text(against))
         short = tiles.short_change(figure.metric, figure.moved(against))
         moved = f" <small>{escape(short)}</small>"
-    unit = figure.metric.unit
-    value = figure.text.removesuffix(unit) if "/" in unit else figure.text  # said with the target
     return (
         f'<td{" class=strong" if strong else ""} data-text="{escape("，".join(filter(None, said)))}">'
-        f"{mark}{escape(value)}{moved}</td>"
+        f"{mark}{escape(figure.text)}{moved}</td>"
     )

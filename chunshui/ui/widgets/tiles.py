@@ -112,7 +112,7 @@ def _change(figure: Figure, against: str | None) -> str:
 def short_change(metric: Metric, moved: float | None) -> str:
     """Return a change as it stands behind a value: an arrow and how far, no unit: ↑0.4."""
     said = with_arrow(words.change(moved, metric.unit))
-    return said.removesuffix("个百分点" if metric.unit == "%" else metric.unit.partition("/")[0])
+    return said.removesuffix("个百分点" if metric.unit == "%" else words.behind(metric.unit))
 
 
 def with_arrow(change: str) -> str:

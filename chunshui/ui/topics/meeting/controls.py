@@ -4,7 +4,7 @@ The list of sections is the value of one multiselect: its order is the order of 
 and a page adds to it by its label (`offer`).
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
 from html import escape
 
@@ -56,32 +56,32 @@ def offer(metric_id: str | None, *, figures: Sequence[str] = (), more: Sequence[
         for heading, table in seen.items():
             taken = st.session_state[chosen.TAKEN].get(heading)
             inside = heading in draft.sections and taken == chosen.as_taken(heading, table)
-            st.button(
-                heading,
-                key=f"meeting_{heading}",
-                icon=":material/check:" if inside else ":material/add:",
-                type="tertiary",
-                disabled=inside or len(draft.sections) >= freeze.SECTIONS,
-                on_click=chosen.take,
-                args=(heading, table),
-            )
+            _adder(heading, heading, inside, chosen.take, (heading, table))
         st.caption("按指标：冻结时按当时上方的范围和月份取数。")
         for label, tiles in offered.items():
             inside = label in draft.sections and set(tiles) <= set(draft.tiles)
-            st.button(
-                f"{label}（本页{len(tiles)}项）" if tiles else label,
-                key=f"meeting_{label}",
-                icon=":material/check:" if inside else ":material/add:",
-                type="tertiary",
-                disabled=inside or len(draft.sections) >= freeze.SECTIONS,
-                on_click=chosen.add,
-                args=(label, tiles),
-            )
+            shown = f"{label}（本页{len(tiles)}项）" if tiles else label
+            _adder(label, shown, inside, chosen.add, (label, tiles))
         st.page_link(
             navigation.PAGES["snapshots"].path,
             label=f"已选{len(draft.sections)}部分，去会议快照",
             icon=":material/co_present:",
         )
+
+
+def _adder(
+    section: str, shown: str, inside: bool, add: Callable[..., None], what: tuple[object, ...]
+) -> None:
+    """Draw the button that adds a section to the material; one that is in it, or full, cannot be pressed."""
+    st.button(
+        shown,
+        key=f"meeting_{section}",
+        icon=":material/check:" if inside else ":material/add:",
+        type="tertiary",
+        disabled=inside or len(chosen.current().sections) >= freeze.SECTIONS,
+        on_click=add,
+        args=what,
+    )
 
 
 def finding(lines: list[About]) -> str:
