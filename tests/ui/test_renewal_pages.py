@@ -88,8 +88,9 @@ def test_ambiguity_of_the_published_figures_is_said(open_app, published):
     assert "53.0万人" in said and "34.9亿元" in said and "13.32万人" in said
 
 
-def test_a_project_in_the_link_is_the_one_shown(open_app, published):
-    name = "汉水桥东里老旧小区改造（2024年）"
+@pytest.mark.parametrize("year", ["（2024年）", "(2024年)"], ids=["as written", "of an old link"])
+def test_a_project_in_the_link_is_the_one_shown(open_app, published, year):
+    name = f"汉水桥东里老旧小区改造{year}"
     app = open_app(published, "renovation", part="一个项目", project=name)
     assert app.selectbox(key="project").value == "JG080"
     assert "开工后已停留710天" in words_on(app)
@@ -102,6 +103,7 @@ def test_a_project_out_of_scope_gives_way(open_app, published):
     app = open_app(published, "renovation", part="一个项目", project=name, street="古田街道")
     assert not app.exception
     assert app.selectbox(key="project").value != "JG080"
+    assert any(name in one.value and "不在本范围" in one.value for one in app.warning)
 
 
 def test_method_and_back_test_stand_under_the_forecasts(open_app, published):

@@ -5,6 +5,7 @@ import streamlit as st
 
 from chunshui import words
 from chunshui.catalogue.metric import all_metrics
+from chunshui.ledgers.cells.parsed import WIDTH
 from chunshui.month import Month
 from chunshui.renewal import wording
 from chunshui.ui.charts import CONFIG, Drawn
@@ -113,6 +114,14 @@ def choose_project(projects: pd.DataFrame) -> pd.Series | None:
         notices.empty("本范围没有列入计划的改造项目。")
         return None
     rows = projects.set_index("project_id", drop=False)
+    in_link, names = st.query_params.get("project"), rows["project_name"]
+    if in_link and in_link not in names.values:
+        # Links of earlier software have narrow brackets.
+        alike = names[names.str.translate(WIDTH) == in_link.translate(WIDTH)]
+        if alike.empty:
+            st.warning(f"链接里的“{plain(in_link, 40)}”不在本范围，已改看停滞最久的。")
+        else:
+            st.session_state["project"], st.query_params["project"] = alike.index[0], alike.iloc[0]
     if st.session_state.get("project") not in rows.index:
         st.session_state.pop("project", None)
     chosen = st.selectbox(
