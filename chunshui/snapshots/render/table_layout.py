@@ -139,5 +139,9 @@ def widths(
 
 
 def lines(words: str, width: float) -> int:
-    """Return how many lines words take in a column `width` letter heights wide."""
-    return max(1, -int(-em(words) // max(width, 1)))
+    """Return how many lines words take in a column `width` letter heights wide, in a font a little wider.
+
+    Of several none is full: a sign that must not begin one takes a letter along.
+    """
+    need = 1.03 * em(words)
+    return 1 if need <= width else -int(-need // max(width - 1, 1))

@@ -77,7 +77,7 @@ def _fitting(points: list[str]) -> int:
     """Return the largest of a few sizes at which the points end above the foot of the slide."""
     width, height = (72 * inches for inches in (11.6, 4.6))  # in points, within the bullets
     for size in (20, 18, 16):
-        if sum(lines(point, width / size - 1) * 1.25 * size + 8 for point in points) <= height:
+        if sum(lines(point, width / size) * 1.25 * size + 8 for point in points) <= height:
             return size
     return 14
 
