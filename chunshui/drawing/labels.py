@@ -69,6 +69,54 @@ def inside(
     )
 
 
+def along(
+    lines: Sequence[BaseGeometry],
+    words: Sequence[str],
+    *,
+    frame: Box,
+    taken: Sequence[Box] = (),
+    degrees_per_px: float,
+    size_px: float = 10,
+    apart: float = 1.8,
+) -> list[tuple[str, float, float]]:
+    """Return the characters of the words that find room along their lines, each with lon and lat.
+
+    As Chinese maps write roads: upright characters, `apart` times their size from one another, read
+    with the road from west to east, or from north to south where it runs more that way. None
+    stands outside the `frame` or on a box that is `taken` (west, south, east, north in degrees).
+    """
+    stretch = math.cos(math.radians((frame[1] + frame[3]) / 2))
+    half = (size_px * degrees_per_px * 0.55, size_px * degrees_per_px * 0.65 * stretch)
+    boxes = list(taken)
+    written: list[tuple[str, float, float]] = []
+    for line, word in zip(lines, words, strict=True):
+        for spots in _spots_along(
+            line, len(word), frame, stretch, size_px * apart * degrees_per_px
+        ):
+            own = [(x - half[0], y - half[1], x + half[0], y + half[1]) for x, y in spots]
+            if not any(_overlap(one, other) for one in own for other in boxes):
+                boxes += own
+                written += [(sign, *spot) for sign, spot in zip(word, spots, strict=True)]
+                break
+    return written
+
+
+def _spots_along(
+    line: BaseGeometry, count: int, frame: Box, stretch: float, apart: float
+) -> Iterable[list[Point]]:
+    """Yield rows of `count` points on the line, the one in the middle of what is seen first."""
+    seen = shapely.get_parts(shapely.clip_by_rect(line, *frame))
+    flat = [shapely.transform(part, lambda xy: xy * (1, 1 / stretch)) for part in seen]
+    for part in sorted(flat, key=lambda part: -part.length):
+        (x0, y0), (x1, y1) = shapely.get_coordinates(part)[[0, -1]]
+        part = part if (x1 > x0 if abs(x1 - x0) > abs(y1 - y0) else y1 < y0) else part.reverse()
+        room = part.length - (count + 1) * apart
+        for shift in (0.5, 0.35, 0.65, 0.2, 0.8, 0.05, 0.95) if room >= 0 else ():
+            at = apart + room * shift + apart * np.arange(count)
+            xy = shapely.get_coordinates(shapely.line_interpolate_point(part, at))
+            yield [(x, y * stretch) for x, y in xy.tolist()]
+
+
 def _points_inside(shape: BaseGeometry, steps: int = 11) -> list[Point]:
     """Return points inside a polygon, the most central first (rising distance to the centre)."""
     middle = shapely.point_on_surface(shape)

@@ -7,6 +7,8 @@ import pandas as pd
 import plotly.graph_objects as go
 import pytest
 import shapely
+from hypothesis import given
+from hypothesis import strategies as st
 
 from chunshui.catalogue.bands import Classes, fixed_classes
 from chunshui.drawing import labels
@@ -49,6 +51,30 @@ def test_labels_do_not_touch():
         assert not any(one.intersection(other).area > 1e-12 for other in boxes[k + 1 :])
 
 
+@given(
+    bends=st.lists(st.floats(0.05, 0.95), min_size=2, max_size=6),
+    steep=st.booleans(),
+    backwards=st.booleans(),
+    blocked=st.lists(st.tuples(st.floats(0, 0.9), st.floats(0, 0.9)), max_size=3),
+)
+def test_the_signs_of_a_road_stand_on_it_in_reading_order_and_on_no_name(
+    bends, steep, backwards, blocked
+):
+    points = [(k / (len(bends) - 1), y / 4) for k, y in enumerate(bends)]
+    points = [(y, x) for x, y in points] if steep else points
+    road = shapely.LineString(points[::-1] if backwards else points)
+    frame, px = (0.0, 0.0, 1.0, 1.0), 1 / 340
+    taken = [(x, y, x + 0.1, y + 0.1) for x, y in blocked]
+    signs = labels.along([road], ["解放大道"], frame=frame, taken=taken, degrees_per_px=px)
+    assert "".join(sign for sign, _, _ in signs) in ("", "解放大道")
+    assert blocked or signs
+    spots = [shapely.Point(x, y) for _, x, y in signs]
+    assert all(road.distance(spot) < 1e-6 for spot in spots)
+    assert not any(spot.within(shapely.box(*box)) for spot in spots for box in taken)
+    along = [-spot.y if steep else spot.x for spot in spots]
+    assert along == sorted(along)
+
+
 @pytest.mark.parametrize("dark", [False, True])
 @pytest.mark.parametrize(("streets", "community"), [((), None), (("A",), None), (("B",), "B2")])
 def test_the_map_is_a_valid_figure_of_every_community(streets, community, dark):
@@ -72,7 +98,8 @@ def test_the_map_is_a_valid_figure_of_every_community(streets, community, dark):
     assert figure["data"][0]["z"][-1] == -1
     names = [trace["name"] for trace in figure["data"] if trace.get("name")]
     assert names[-4:] == ["无数据", "街道界", "大河", "铁路"]
-    text = next(trace["text"] for trace in figure["data"] if trace.get("mode") == "text")
+    roads, text = ([[]] + [t["text"] for t in figure["data"] if t.get("mode") == "text"])[-2:]
+    assert "".join(roads) == ("大道" if streets else "")  # along the arterial, where it is near
     inside = {"A": ["第0", "第1"], "B": ["第2", "第3"]}
     plain = [name.removeprefix("<b>").removesuffix("</b>") for name in text]
     assert plain == (inside[streets[0]] if streets else ["甲", "一条名字很长很长的"])

@@ -13,7 +13,16 @@ from chunshui.catalogue.bands import Classes
 from chunshui.drawing import theme
 from chunshui.ui.map import geo
 from chunshui.ui.map.click import Click
-from chunshui.ui.map.land import COMMUNITY_PX, STREET_PX, District, Label, short_name, view
+from chunshui.ui.map.land import (
+    COMMUNITY_PX,
+    ROAD_PX,
+    STREET_PX,
+    District,
+    Label,
+    road_names,
+    short_name,
+    view,
+)
 
 # plotly.js fetches <topojsonURL><name>.json before it draws any geo subplot and draws
 # nothing if that fails. An empty topology in a data URL satisfies it; the "#" turns the
@@ -140,14 +149,16 @@ def canvas(
     below: int = 84,
     closest: bool = False,
     around: Sequence[BaseGeometry] = (),
+    roads: bool = False,
 ) -> dict:
     """Return layers under the river, the railway, the borders and the names of the district.
 
     `layers` are plotly traces drawn below all that, `points` above it; `squares` are the legend's
     colours with their words, and a point trace with a name has its own entry. `below` is the room
     for the legend, pixels of `height`. The view closes in on the street of what is chosen, or with
-    `closest` on the chosen community itself, or on what it is to be `around`. Buttons zoom it, a drag
-    moves it; where the reader moved it to stays until something else is chosen.
+    `closest` on the chosen community itself, or on what it is to be `around`. Closed in, it shows
+    the arterials with their names, with `roads` the whole district's too. Buttons and a drag move it;
+    where the reader moved it to stays until something else is chosen.
     """
     colours = theme.palette(dark)
     quiet = {"type": "scattergeo", "hoverinfo": "skip", "showlegend": False, "mode": "lines"}
@@ -161,9 +172,12 @@ def canvas(
         near = [c for c in land.communities if c.code == chosen_community]
     zoom, (lon, lat) = view(land.streets, around or [place.shape for place in near])
     whole = geo.view([s.shape for s in land.streets])
+    names = land.labels[next(iter(home)) if len(home) == 1 else None]
+    arterials = {**geo.outline([shape for _, shape in land.roads]), "line": _road(colours)}
     data = [
         *layers,
         *_veil(land, chosen_streets, chosen_community, colours),
+        *([{**quiet, **arterials}] if roads or near or around else []),
         *([{**quiet, **land.river[1], **_river(land.river, colours)}] if land.river else []),
         # A railway as Chinese maps draw it: a dark line with light dashes.
         *([{**quiet, **land.railway[1], "line": _rail(colours)}] if land.railway else []),
@@ -173,9 +187,8 @@ def canvas(
         {**quiet, **land.borders, "line": {"color": colours.street, "width": 1.7}},
         {**quiet, **geo.outline(chosen), "line": {"color": colours.accent, "width": 3}},
         *points,
-        _names(
-            land.labels[next(iter(home)) if len(home) == 1 else None], chosen_community, colours
-        ),
+        *(_road_names(land, zoom, (lon, lat), names, colours) if near or around else []),
+        _names(names, chosen_community, colours),
         *_legend(land, squares, colours),
     ]
     return {
@@ -229,20 +242,23 @@ def _veil(
     others = [c.code for c in land.communities if c.code not in chosen]
     if not chosen or not others:
         return []
-    veil = f"rgba({', '.join(str(int(colours.ground[k : k + 2], 16)) for k in (1, 3, 5))}, 0.55)"
-    return [
-        {
-            "type": "choropleth",
-            "geojson": land.polygons,
-            "locations": others,
-            "z": [0] * len(others),
-            "colorscale": [[0, veil], [1, veil]],
-            "showscale": False,
-            "marker": {"line": {"width": 0}},
-            "hoverinfo": "skip",
-            "unselected": {"marker": {"opacity": 1}},
-        }
-    ]
+    return [veil(land.polygons, others, colours)]
+
+
+def veil(shapes: str | dict, ids: Sequence[str], colours: theme.Palette) -> dict:
+    """Return what fades the shapes with such ids of a GeoJSON, or of the address of one."""
+    shade = f"rgba({', '.join(str(int(colours.ground[k : k + 2], 16)) for k in (1, 3, 5))}, 0.55)"
+    return {
+        "type": "choropleth",
+        "geojson": shapes,
+        "locations": list(ids),
+        "z": [0] * len(ids),
+        "colorscale": [[0, shade], [1, shade]],
+        "showscale": False,
+        "marker": {"line": {"width": 0}},
+        "hoverinfo": "skip",
+        "unselected": {"marker": {"opacity": 1}},
+    }
 
 
 def _river(river: tuple[str, dict], colours: theme.Palette) -> dict:
@@ -258,23 +274,55 @@ def _dashes(colours: theme.Palette) -> dict:
     return {"color": colours.ground, "width": 1.4, "dash": "5px,5px"}
 
 
+def _road(colours: theme.Palette) -> dict:
+    return {"color": colours.quiet, "width": 1.1}
+
+
+def _road_names(
+    land: District,
+    zoom: float,
+    middle: tuple[float, float],
+    names: Sequence[Label],
+    colours: theme.Palette,
+) -> list[dict]:
+    """Return the names of the arterials, sign by sign along them."""
+    signs = road_names(land, zoom, middle, names, _size_px(names))
+    return [_texts(signs, ROAD_PX, colours.quiet, colours)] if signs else []
+
+
+def _size_px(labels: Sequence[Label]) -> int:
+    near = labels and labels[0][0].code != labels[0][0].street_code
+    return COMMUNITY_PX if near else STREET_PX
+
+
 def _names(labels: Sequence[Label], chosen_community: str | None, colours: theme.Palette) -> dict:
     """Return the names of streets, or of the communities of the one street chosen."""
-    near = labels and labels[0][0].code != labels[0][0].street_code
+    words = [
+        (
+            f"<b>{short_name(place.name)}</b>"
+            if place.code == chosen_community
+            else short_name(place.name),
+            lon,
+            lat,
+        )
+        for place, lon, lat in labels
+    ]
+    return _texts(words, _size_px(labels), colours.ink, colours)
+
+
+def _texts(
+    words: Sequence[tuple[str, float, float]], size_px: int, colour: str, colours: theme.Palette
+) -> dict:
+    """Return words at their lon and lat as a trace."""
     return {
         "type": "scattergeo",
         "mode": "text",
-        "lon": [round(lon, geo.DECIMALS) for _, lon, _ in labels],
-        "lat": [round(lat, geo.DECIMALS) for _, _, lat in labels],
-        "text": [
-            f"<b>{short_name(place.name)}</b>"
-            if place.code == chosen_community
-            else short_name(place.name)
-            for place, _, _ in labels
-        ],
+        "lon": [round(lon, geo.DECIMALS) for _, lon, _ in words],
+        "lat": [round(lat, geo.DECIMALS) for _, _, lat in words],
+        "text": [word for word, _, _ in words],
         "textfont": {
-            "size": COMMUNITY_PX if near else STREET_PX,
-            "color": colours.ink,
+            "size": size_px,
+            "color": colour,
             # A halo of the ground colour keeps a name legible on any shade.
             "shadow": ", ".join(
                 [f"{x}px {y}px 0 {colours.ground}" for x in (-1, 0, 1) for y in (-1, 0, 1)]

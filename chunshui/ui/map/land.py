@@ -12,7 +12,8 @@ from chunshui.ui.map import geo
 
 # What browsers fetch and keep, not sent with every map: half of the first page would be it.
 FETCHED: dict[str, bytes] = {}
-STREET_PX, COMMUNITY_PX = 12, 11  # type size of the names
+STREET_PX, COMMUNITY_PX, ROAD_PX = 12, 11, 10  # type size of the names
+PHONE_PX = 340  # a map's width there: names that are free of one another are so on any wider
 
 
 @dataclass(frozen=True)
@@ -38,6 +39,7 @@ class District:
     borders: dict  # outline of the streets, as coordinate lists
     river: tuple[str, dict] | None  # name, lines
     railway: tuple[str, dict] | None
+    roads: tuple[tuple[str, BaseGeometry], ...]  # the arterials: name, line
     labels: dict[str | None, tuple[Label, ...]]
     """Where names stand without touching: of the streets (None), of one street's communities."""
 
@@ -47,7 +49,7 @@ def gathered(
     communities: Sequence[Place],
     barriers: Sequence[tuple[str, str, BaseGeometry]],
 ) -> District:
-    """Return the district of its shapes; of the barriers (kind, name, shape) rivers and railways are drawn."""
+    """Return the district of its shapes; of the barriers (kind, name, shape) all are drawn."""
     near = {
         street.code: [c for c in communities if c.street_code == street.code] for street in streets
     }
@@ -60,6 +62,7 @@ def gathered(
         geo.outline([s.shape for s in streets]),
         _lines("河流", barriers),
         _lines("铁路", barriers),
+        tuple((short_name(name), shape) for kind, name, shape in barriers if kind == "主干道"),
         {None: _labels(streets, streets, STREET_PX)}
         | {
             street.code: _labels(near[street.code], [street], COMMUNITY_PX, streets)
@@ -99,6 +102,7 @@ def _labels(
         [place.shape for place in places],
         [short_name(place.name) for place in places],
         width_degrees=(east - west) / zoom,
+        width_px=PHONE_PX,
         size_px=size_px,
     )
     return tuple((place, *spots[i]) for i, place in enumerate(places) if i in spots)
@@ -116,6 +120,36 @@ def view(
     return zoom, ((near[0] + near[2]) / 2, (near[1] + near[3]) / 2)
 
 
+def road_names(
+    land: District, zoom: float, middle: tuple[float, float], names: Sequence[Label], size_px: float
+) -> list[tuple[str, float, float]]:
+    """Return the signs of the roads' names with lon and lat, where a view so close has room for them.
+
+    `middle` is the view's, `names` are what is written there at `size_px`: no sign stands on them.
+    """
+    west, south, east, north = geo.view([street.shape for street in land.streets])
+    wide, high = (east - west) / zoom, (north - south) / zoom
+    degrees_per_px = wide / PHONE_PX
+    half_h = size_px * degrees_per_px * 0.65
+    return labels.along(
+        [shape for _, shape in land.roads],
+        [name for name, _ in land.roads],
+        frame=(
+            middle[0] - wide / 2,
+            middle[1] - high / 2,
+            middle[0] + wide / 2,
+            middle[1] + high / 2,
+        ),
+        taken=[
+            (lon - half_w, lat - half_h, lon + half_w, lat + half_h)
+            for place, lon, lat in names
+            for half_w in [len(short_name(place.name)) * size_px * degrees_per_px / 2]
+        ],
+        degrees_per_px=degrees_per_px,
+        size_px=ROAD_PX,
+    )
+
+
 def short_name(name: str) -> str:
-    """Return a place's name without 街道 or 社区."""
-    return name.removesuffix("社区").removesuffix("街道")
+    """Return a name as a map writes it: without 街道 or 社区, or what stands behind it in brackets."""
+    return name.partition("（")[0].removesuffix("社区").removesuffix("街道")

@@ -9,12 +9,17 @@ from chunshui.ui import data
 from chunshui.warehouse import Serving
 
 _PAGE = Path(__file__).with_name("page.css").read_text(encoding="utf-8")
-_CHINESE = Path(__file__).with_name("chinese.js").read_text(encoding="utf-8")
+_SCRIPTS = "".join(
+    Path(__file__).with_name(name).read_text(encoding="utf-8") for name in ("chinese.js", "maps.js")
+)
 
 
 def speak_chinese() -> None:
-    """Put Streamlit's own English into Chinese, draw anew when the screen turns dark, make paper fit."""
-    st.html(f"<style>{_PAGE}</style><script>{_CHINESE}</script>", unsafe_allow_javascript=True)
+    """Put Streamlit's own English into Chinese, draw anew when the screen turns dark, make paper fit.
+
+    And give maps what plotly has not.
+    """
+    st.html(f"<style>{_PAGE}</style><script>{_SCRIPTS}</script>", unsafe_allow_javascript=True)
 
 
 def serving_or_stop() -> Serving:

@@ -175,14 +175,6 @@ def unique_labels(rows: pd.DataFrame, thing: str) -> list[str]:
 # ------------------------------------------------------------------ of the tables
 
 
-@st.cache_resource(show_spinner=False, max_entries=4)
-def arterials(edition: Edition) -> list[shapely.Geometry]:
-    """Return the lines of the arterials, WGS-84."""
-    barriers = data.reader(edition).query("views/barriers")
-    shapes = barriers.loc[barriers["kind"] == "主干道", "shape"]
-    return shapely.from_wkb([bytes(shape) for shape in shapes]).tolist()
-
-
 @st.cache_resource(show_spinner=False, max_entries=64, hash_funcs=BY_KEY)
 def misplaced_stations(scope: Scope) -> list[str]:
     """Return what the check of coordinates says of stations in the scope, with the mend."""

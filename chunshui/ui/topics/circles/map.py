@@ -83,6 +83,8 @@ def circle_map(
     if ring is not None:
         for marks in points:
             marks["opacity"] = FADED
+        rest = shapely.difference(simplified(answer.bands[:1], near)[0], shapely.union_all(ring))
+        layers.insert(1, maps.veil(_collection({"rest": rest}), ["rest"], colours))
         row = _as_places(circles.stations.iloc[[station]], "station")
         points.append(_line(ring, colours.accent, 2.2, name="所选阵地的步行圈"))
         mark = _marker("circle", 13, colours.accent, colours.ground, 2)
@@ -166,7 +168,13 @@ def sites_map(scope: Scope, answer: Answer, sites: pd.DataFrame, name: str, orde
 def _drawn(
     scope: Scope, layers: list, squares: Squares, points: list, title: str, dark: bool, **others
 ) -> Drawn:
-    look: dict[str, Any] = {"height": HEIGHT, "below": BELOW, "closest": True, **others}
+    look: dict[str, Any] = {
+        "height": HEIGHT,
+        "below": BELOW,
+        "closest": True,
+        "roads": True,
+        **others,
+    }
     return Drawn(
         maps.canvas(
             data.district(scope.edition), layers, squares, title=title, points=points, dark=dark,
@@ -185,7 +193,7 @@ def _bands(
     hovers: Mapping[str, str],
     near: Sequence[BaseGeometry],
 ) -> tuple[list[dict], Squares]:
-    """Return the bands and the arterials as layers, and the bands' squares of the legend.
+    """Return the bands as layers, and their squares of the legend.
 
     The bands hold one another, the land first: each is painted over the one before. Above them
     lie the communities to hover and click, uncoloured.
@@ -194,13 +202,9 @@ def _bands(
     painted = [colours.missing, *shades[::-1]]
     shapes = simplified(answer.bands, near)
     drawn = [k for k, shape in enumerate(shapes) if not shape.is_empty]
-    features = [
-        {"type": "Feature", "id": f"band{k}", "properties": {}, "geometry": _traced(shapes[k])}
-        for k in drawn
-    ]
     layer = {
         "type": "choropleth",
-        "geojson": {"type": "FeatureCollection", "features": features},
+        "geojson": _collection({f"band{k}": shapes[k] for k in drawn}),
         "locations": [f"band{k}" for k in drawn],
         "z": drawn,
         "zmin": -0.5,
@@ -220,12 +224,11 @@ def _bands(
         "z": [0] * len(land.communities),
         "colorscale": [[0, clear], [1, clear]],
     }
-    arterials = _line(circles_data.arterials(scope.edition), colours.quiet, 1.1, showlegend=False)
     squares = [
         (f"{edge_words(answer.question, limit_m)}内", shade)
         for limit_m, shade in zip(answer.limits_m, shades, strict=True)
     ]
-    return [layer, hover, arterials], [*squares, ("更远", colours.missing)]
+    return [layer, hover], [*squares, ("更远", colours.missing)]
 
 
 def _band_colours(count: int, colours: Palette) -> list[str]:
@@ -252,6 +255,15 @@ def simplified(shapes: Sequence[BaseGeometry], near: Sequence[BaseGeometry]) -> 
         x, y, half = (west + east) / 2, (south + north) / 2, wide * IN_SIGHT
         shapes = shapely.clip_by_rect(list(shapes), x - half, y - half, x + half, y + half)
     return shapely.simplify(list(shapes), wide * FINEST)
+
+
+def _collection(shapes: Mapping[str, BaseGeometry]) -> dict:
+    """Return polygons by id as a GeoJSON FeatureCollection."""
+    features = [
+        {"type": "Feature", "id": one, "properties": {}, "geometry": _traced(shape)}
+        for one, shape in shapes.items()
+    ]
+    return {"type": "FeatureCollection", "features": features}
 
 
 def _traced(shape: BaseGeometry) -> dict:
