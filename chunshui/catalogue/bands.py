@@ -156,8 +156,10 @@ def class_bounds(values: Iterable[float | None], classes: int = SHADES) -> list[
     bounds = [
         low for low, high in pairwise([*rounded, math.inf]) if any(low <= v < high for v in present)
     ]
-    # Where most places share the lowest value, as with counts, the others still stand out.
-    return bounds or [next(v for v in present if v > present[0])]
+    # Where many places share the lowest value, as with counts, the others still stand out.
+    second = next(v for v in present if v > present[0])
+    shared = present.count(present[0]) * classes >= len(present) and second == present[0] + 1
+    return [second, *(b for b in bounds[shared:] if b > second)] if shared or not bounds else bounds
 
 
 def worse_end(kind: str, direction: str) -> str | None:

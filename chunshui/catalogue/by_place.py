@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from chunshui import words
+from chunshui.catalogue.bands import Classes, classes_of
 from chunshui.catalogue.figure import (
     base,
     change,
@@ -120,6 +121,28 @@ def place_table(
             for name, column in columns.items()
         }
     )
+
+
+def map_classes(reader: Reader, metric_id: str, level: str) -> Classes:
+    """Return the classes that maps of a metric have at a level ("street", "community").
+
+    They are cut from the places of every month of the version in which there was something to count,
+    but those whose base is too small, and are the same for any month and scope: two maps can be held
+    side by side.
+    """
+    metric, stored = get_metric(metric_id), stored_values(reader, BASE)
+    sums = stored.by_place(metric, stored.months, level)
+    at = 0 if level == "street" else 1
+    cells = np.array([added for place, added in sums.items() if place[at]])
+    cells = cells.reshape(-1, len(SUMS), len(stored.months)).swapaxes(0, 1)
+    cells = cells[..., ~np.isnan(cells[0]).all(axis=0)].reshape(len(SUMS), -1)
+    found = values(metric, *cells[:2])
+    judged = [
+        value
+        for value, (_, whole, members) in zip(found.tolist(), cells.T.tolist(), strict=True)
+        if not is_small(metric, base(metric, whole, members), level)
+    ]
+    return classes_of(metric, level, judged)
 
 
 def with_words(

@@ -15,8 +15,7 @@ from chunshui import words
 from chunshui.catalogue import figure as catalogue
 from chunshui.catalogue import wording
 from chunshui.catalogue.attention import Item, by_kind, counts_of, items_of, items_within
-from chunshui.catalogue.bands import classes_of
-from chunshui.catalogue.by_place import place_table
+from chunshui.catalogue.by_place import map_classes, place_table
 from chunshui.catalogue.claims import claims_of
 from chunshui.catalogue.figure import least_words, target_text
 from chunshui.catalogue.figures import figures_of
@@ -296,8 +295,7 @@ def _map(job: _Job, choice: Choice) -> model.Map:
     figure = job.figures[choice.metrics[0]]
     metric, level = figure.metric, choice.level
     figures = _by_place(job, metric, level)
-    judged = [figure.value for figure in figures if figure.status != TOO_FEW]
-    classes = classes_of(metric, _LEVEL[level], judged)
+    classes = map_classes(job.reader, metric.id, _LEVEL[level])
     figures = tuple(
         f if f.status == TOO_FEW else replace(f, band=classes.of(f.value)) for f in figures
     )

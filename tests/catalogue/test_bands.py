@@ -17,6 +17,7 @@ from chunshui.catalogue.bands import (
     stand_out,
     worse_end,
 )
+from chunshui.catalogue.by_place import map_classes, place_table
 from chunshui.catalogue.figure import has_target, written
 from chunshui.catalogue.metric import LEVELS, Metric, all_metrics, get_metric
 
@@ -153,3 +154,19 @@ def test_the_strongest_shade_and_bar_are_the_worst_places(values, kind, directio
     statuses = ["未达标" if value == worst else "达标" for value in values]
     missed = stand_out(values, statuses, kind, direction)
     assert missed == [status == "未达标" for status in statuses]
+
+
+@pytest.mark.parametrize(
+    "metric_id", [m.id for m in all_metrics().values() if m.level == "community"]
+)
+def test_the_classes_of_a_map_hold_the_places_of_every_month(small, metric_id):
+    """Of each place looked at by itself: the class that is named holds what is written of it."""
+    metric, classes = get_metric(metric_id), map_classes(small, metric_id, "community")
+    for month in ("2023-12", "2024-06", "2025-10"):
+        rows = place_table(small, metric_id, month, "community")
+        for row in rows[rows["community_code"].notna() & ~rows["small"]].to_dict("records"):
+            number = classes.of(row["value"])
+            assert (number is None) == math.isnan(row["value"]), (month, row["value"])
+            if number is not None and has_target(metric, "community"):
+                assert row["status"] in classes.names[number]
+    assert len(classes.names) <= 5 + metric.is_payment

@@ -15,7 +15,8 @@ import streamlit as st
 from chunshui import paths
 from chunshui.catalogue import sources
 from chunshui.catalogue.attention import Item, items_of, items_within
-from chunshui.catalogue.by_place import Saturation, place_table, saturation_of
+from chunshui.catalogue.bands import Classes
+from chunshui.catalogue.by_place import Saturation, map_classes, place_table, saturation_of
 from chunshui.catalogue.checks import check_findings
 from chunshui.catalogue.claims import Claim, claims_of
 from chunshui.catalogue.figure import Figure
@@ -169,6 +170,12 @@ def by_community(scope: Scope, metric_id: str) -> pd.DataFrame:
     return place_table(
         reader(scope.edition), metric_id, scope.month, "community", against=scope.against
     )
+
+
+@st.cache_resource(show_spinner=False, max_entries=512)
+def community_classes(edition: Edition, metric_id: str) -> Classes:
+    """Return the classes of a metric's map by community: the same for every month and scope."""
+    return map_classes(reader(edition), metric_id, "community")
 
 
 @st.cache_resource(show_spinner=False, max_entries=32, hash_funcs=BY_KEY)

@@ -16,7 +16,6 @@ from chunshui import words
 from chunshui.catalogue.bands import (
     change_classes,
     change_step,
-    classes_of,
     shade_words,
     stand_out,
 )
@@ -134,7 +133,7 @@ def district_map(scope: Scope, metric_id: str, dark: bool) -> Drawn:
     rows = rows[rows["community_code"].notna()]
     values = rows["value"].mask(rows["small"])
     texts = rows["text"] + "　" + rows["fraction"].fillna("") + "　" + rows["status"]
-    classes, missing = classes_of(metric, "community", values), _unshaded(metric, rows)
+    classes, missing = data.community_classes(scope.edition, metric_id), _unshaded(metric, rows)
     title = f"{metric.name}（{metric.unit}），按社区；{shading(metric, dark)}"
     if scope.against:
         pairs = zip(rows["moved"], rows["before"], strict=True)
