@@ -40,5 +40,6 @@ with st.container(horizontal=True, gap="small", key="filters"):
 head.draw(page.title, scope, data.manifest(serving.edition), serving.warning)
 with st.session_state["beside_title"]:
     views.draw()
-page.run()
+if notices.has_its_ledgers(page.url_path, scope):
+    page.run()
 drill.draw_opened(scope)

@@ -31,7 +31,7 @@ def finish_forecasts(
     (NaT where there is none), reason (None where there is an interval) and chances, the curve that
     the dates are read from (`kaplan_meier`, days from `as_of`; None where there is no forecast).
     """
-    dates = _known(stages, as_of)
+    dates = _known(stages, finish_step, as_of)
     steps = dates.columns.to_numpy()
     known = dates.notna().to_numpy()
     begun = known.any(axis=1)
@@ -94,7 +94,7 @@ def back_test(
     unfinished: then it is later than the interval), outcome (早于, 区间内, 晚于).
     """
     known_until = max(ends)
-    finished_on = _known(stages, known_until)[finish_step]
+    finished_on = _known(stages, finish_step, known_until)[finish_step]
     judged = []
     for made_on in sorted(ends)[:-1]:
         forecasts = finish_forecasts(stages, finish_step, made_on, fewest)
@@ -138,9 +138,11 @@ def hit_rate(judged: pd.DataFrame) -> dict[str, float]:
     }
 
 
-def _known(stages: pd.DataFrame, as_of: pd.Timestamp) -> pd.DataFrame:
+def _known(stages: pd.DataFrame, finish_step: int, as_of: pd.Timestamp) -> pd.DataFrame:
     """Pivot to one row per project and one column per step; what came after `as_of` is NaT."""
     dates = stages.pivot(index="project_id", columns="step", values="actual_on")
+    if finish_step not in dates:  # there are no projects, or no order of stages
+        dates[finish_step] = pd.NaT
     return dates.where(dates <= as_of)
 
 

@@ -9,11 +9,15 @@ from chunshui.catalogue.metric import get_metric
 
 @dataclass(frozen=True)
 class Page:
-    """A page: the name of its script, which is its address (the first page's is /), title and icon."""
+    """A page: the name of its script, which is its address (the first page's is /), title and icon.
+
+    `about` are the ledgers without any of which it has nothing to say.
+    """
 
     name: str
     title: str
     icon: str
+    about: tuple[str, ...] = ()
 
     @property
     def path(self) -> Path:
@@ -27,11 +31,21 @@ SECTIONS = {
         Page("attention", "需要关注", ":material/notification_important:"),
     ),
     "智 服务": (
-        Page("circles", "十分钟圈", ":material/distance:"),
+        Page("circles", "十分钟圈", ":material/distance:", ("station",)),
         Page("coverage", "覆盖率", ":material/percent:"),
-        Page("renovation", "旧改进度", ":material/construction:"),
-        Page("demo_sites", "四创示范", ":material/verified:"),
-        Page("fund", "社区基金", ":material/savings:"),
+        Page(
+            "renovation",
+            "旧改进度",
+            ":material/construction:",
+            ("renovation_project", "elevator"),
+        ),
+        Page(
+            "demo_sites",
+            "四创示范",
+            ":material/verified:",
+            ("demo_site", "full_community_check"),
+        ),
+        Page("fund", "社区基金", ":material/savings:", ("fund_entry", "fund_project")),
     ),
     "会议": (Page("snapshots", "会议快照", ":material/co_present:"),),
     "数据": (

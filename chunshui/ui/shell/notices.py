@@ -5,7 +5,10 @@ from pathlib import Path
 import streamlit as st
 
 from chunshui.errors import ChunshuiError, NothingPublishedError
+from chunshui.ledgers.contracts import ALL
 from chunshui.ui import data
+from chunshui.ui.data.scope import Scope
+from chunshui.ui.shell import navigation
 from chunshui.warehouse import Serving
 
 _PAGE = Path(__file__).with_name("page.css").read_text(encoding="utf-8")
@@ -76,6 +79,21 @@ def failed(error: Exception) -> bool:
             icon=":material/error:",
         )
     return True
+
+
+def has_its_ledgers(page: str, scope: Scope) -> bool:
+    """Return whether a page (its address) has something to say of the version; else say what lacks."""
+    about = navigation.PAGES[page or navigation.FIRST].about
+    rows = data.manifest(scope.edition).rows
+    if not about or any(rows.get(ledger) for ledger in about):
+        return True
+    names = "、".join(ALL[ledger].name for ledger in about)
+    st.info(
+        f"现用版本没有{names}，本页无从计算。在“台账入库”补报并发布后，本页自动有数。",
+        icon=":material/inbox:",
+    )
+    st.page_link(navigation.PAGES["intake"].path, label="去台账入库")
+    return False
 
 
 def empty(what: str, way_out: str = "可在上方换一个街道或月份。") -> None:

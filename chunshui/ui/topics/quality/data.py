@@ -70,8 +70,10 @@ def all_coverage(edition: Edition) -> pd.DataFrame:
         by = by.reindex(list(streets)).assign(ledger=ledger.name)
         by["of"] = homes.reindex(by.index) if key == "community_code" else None
         parts.append(by.reset_index(names="street"))
-    every = pd.concat(parts, ignore_index=True)
+    columns = ["street", "rows", "communities", "latest", "ledger", "of"]
+    every = pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=columns)
     every["rows"] = every["rows"].fillna(0).astype(int)
+    every["latest"] = pd.to_datetime(every["latest"])
     every["street"] = every["street"].map(streets)
     return every
 
@@ -114,15 +116,17 @@ def burden(edition: Edition) -> pd.DataFrame:
         cells = sum(counts[ledger.id] for ledger in again)
         why = "可由本行所属的小区、楼栋、项目等推出" if place else f"{ledgers[0].name}已有"
         repeated.append(
-            {
-                "列": header,
-                "要填几次": len(ledgers) if place else len(again) + 1,
-                "重复填报的台账": "、".join(ledger.name for ledger in again),
-                "重复填了多少格": cells,
-                "为什么算重复": why,
-            }
+            (
+                header,
+                len(ledgers) if place else len(again) + 1,
+                "、".join(ledger.name for ledger in again),
+                cells,
+                why,
+            )
         )
-    return pd.DataFrame(repeated).sort_values("重复填了多少格", ascending=False, ignore_index=True)
+    columns = ["列", "要填几次", "重复填报的台账", "重复填了多少格", "为什么算重复"]
+    frame = pd.DataFrame(repeated, columns=columns)
+    return frame.sort_values("重复填了多少格", ascending=False, ignore_index=True)
 
 
 def _asks(column: Column) -> bool:

@@ -53,9 +53,9 @@ def steps(edition: Edition) -> pd.DataFrame:
 
 
 def finish_step(edition: Edition) -> int:
-    """Return the place of the stage 完工 in the order of stages."""
+    """Return the place of the stage 完工 in the order of stages; 0 where no order was given."""
     rows = steps(edition)
-    return int(rows.loc[rows["milestone"] == "完工", "step"].iloc[0])
+    return int(rows.loc[rows["milestone"] == "完工", "step"].max() if len(rows) else 0)
 
 
 @st.cache_resource(show_spinner=False, max_entries=256, hash_funcs=BY_KEY)
