@@ -1,26 +1,42 @@
-"""Run every metric for every month and keep the sums: `metric_value`, filled once at publish."""
+"""Run every metric for every month and keep the sums: `metric_value`, filled once at publish.
+
+What the version below has of the same inputs is not run again.
+"""
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor, as_completed
+from queue import SimpleQueue
 from typing import Any
 
 import duckdb
 import pandas as pd
+import pyarrow as pa
 
 from chunshui.catalogue import frontmatter
+from chunshui.catalogue.frontmatter import CatalogueError
+from chunshui.catalogue.inputs import Key, input_digests
 from chunshui.catalogue.metric import Metric, Variant, all_metrics, window_start
-from chunshui.catalogue.stored import why_unmeasured
+from chunshui.catalogue.stored import version_months, why_unmeasured
 from chunshui.month import Month
-from chunshui.warehouse import sql
+from chunshui.warehouse import Reader, sql
+
+WORKERS = 2  # metrics run at a time; one statement alone keeps one core busy, whatever it may take
 
 
 def fill_values(
-    con: duckdb.DuckDBPyConnection, progress: Callable[[float], None] | None = None
+    con: duckdb.DuckDBPyConnection,
+    progress: Callable[[float], None] | None = None,
+    *,
+    below: Reader | None = None,
+    cursors: Sequence[duckdb.DuckDBPyConnection] = (),
 ) -> int:
-    """Fill `metric_definition` and `metric_value` of the version being built.
+    """Fill `metric_definition`, `metric_input` and `metric_value` of the version being built.
 
     Every metric and variant is run for every month of the version's `month` table and summed to
-    street and community inside the engine. `progress` is told the share done, 0 to 1. Returns
+    street and community inside the engine, as many at a time as there are `cursors` of the
+    connection (none given: WORKERS of its own). What was computed from the same inputs in the
+    version `below` is taken over from it. `progress` is told the share done, 0 to 1. Returns
     the number of rows stored. Raises `CatalogueError` naming the metric whose SQL fails.
     """
     metrics = list(all_metrics().values())
@@ -28,17 +44,40 @@ def fill_values(
     months = [Month.of(day) for day in sql.run(con, "catalogue/months")["month"]]
     con.append("metric_definition", definitions(metrics), by_name=True)
     con.execute(sql.text("rules"))
-    con.execute(sql.text("catalogue/fill_start"))
-    for done, metric in enumerate(metrics, 1):
-        for variant in () if why_unmeasured(metric, given) else metric.variants:
-            _fill(con, metric, variant, months)
+    measured = [
+        (metric, variant)
+        for metric in metrics
+        if not why_unmeasured(metric, given)
+        for variant in metric.variants
+    ]
+    digests = input_digests(con, measured)
+    rows = [(*key, digest) for key, digest in digests.items()]
+    columns = ["metric_id", "variant", "digest"]
+    con.append("metric_input", pd.DataFrame(rows, columns=columns, dtype=object), by_name=True)
+    kept, known, tables = _kept(below, digests, months)
+    fresh = [month for month in months if month not in known]
+    jobs = [
+        (metric, variant, fresh if (metric.id, variant.id) in kept else months)
+        for metric, variant in measured
+    ]
+    for done, table in enumerate(_computed(con, [job for job in jobs if job[2]], cursors), 1):
+        tables.append(table)
         if progress:
-            progress(done / (len(metrics) + 1))
-    con.execute(sql.text("catalogue/fill_finish"))
-    con.execute(sql.text("catalogue/fill_drop"))
+            progress(done / (len(jobs) + 1))
+    if tables:
+        con.register("computed", pa.concat_tables(tables))
+        con.execute(sql.text("catalogue/fill_finish"))
+        con.unregister("computed")
+    astray = sql.run(con, "catalogue/values_astray")
+    if len(astray):
+        row = astray.iloc[0]
+        raise CatalogueError(
+            f"指标{row['metric_id']}算到了本版本没有的月份或地方"
+            f"（{row['month']:%Y-%m}，{row['street_code']}，{row['community_code']}）。"
+        )
     if progress:
         progress(1.0)
-    return int(sql.run(con, "catalogue/value_count")["value_rows"].iloc[0])
+    return sum(table.num_rows for table in tables)
 
 
 def quantiles(
@@ -95,16 +134,66 @@ def definitions(metrics: list[Metric]) -> pd.DataFrame:
     return pd.DataFrame(rows).astype({"target": "float64", "amber": "float64"})
 
 
-def _fill(
-    con: duckdb.DuckDBPyConnection, metric: Metric, variant: Variant, months: Sequence[Month]
-) -> None:
-    """Put one metric's sums, under one way of counting, into the working table."""
-    with metric.named_in_errors():
-        if metric.kind == "quantile":
-            con.append("filling", sql.frame(con, *quantiles(metric, variant, months)), by_name=True)
-        else:
-            params = _params(metric, variant, months) | {"paired": len(metric.entities) > 1}
-            con.execute(for_every_month(metric, sql.text("catalogue/sum_members")), params)
+def _kept(
+    below: Reader | None, digests: dict[Key, str], months: Sequence[Month]
+) -> tuple[set[Key], set[Month], list[pa.Table]]:
+    """Return what need not be run: metrics of the same inputs, in which months, and their rows."""
+    if below is None:
+        return set(), set(), []
+    try:
+        rows = below.query("catalogue/input_digests")
+    except duckdb.CatalogException:  # made by software that kept none
+        return set(), set(), []
+    before = zip(rows["metric_id"], rows["variant"], rows["digest"], strict=True)
+    kept = {
+        (one, variant) for one, variant, digest in before if digests.get((one, variant)) == digest
+    }
+    known = set(version_months(below)) & set(months)
+    asked = {
+        "metrics": [metric for metric, _ in kept],
+        "variants": [variant for _, variant in kept],
+        "months": [month.first for month in known],
+    }
+    with below.cursor() as cursor:
+        table = cursor.sql(sql.text("catalogue/values_kept"), params=asked).to_arrow_table()
+    return kept, known, [table]
+
+
+def _computed(
+    con: duckdb.DuckDBPyConnection,
+    jobs: list[tuple[Metric, Variant, list[Month]]],
+    cursors: Sequence[duckdb.DuckDBPyConnection],
+) -> Iterator[pa.Table]:
+    """Run metrics for their months, a thread for each cursor; yield their rows as they come."""
+    free: SimpleQueue[duckdb.DuckDBPyConnection] = SimpleQueue()
+    for cursor in cursors or [con.cursor() for _ in range(WORKERS)]:
+        cursor.execute(sql.text("rules"))
+        free.put(cursor)
+
+    def run(metric: Metric, variant: Variant, months: list[Month]) -> pa.Table:
+        cursor = free.get()
+        try:
+            with metric.named_in_errors():
+                statement, params = _sums(metric, variant, months)
+                return cursor.sql(statement, params=params).to_arrow_table()
+        finally:
+            free.put(cursor)
+
+    with ThreadPoolExecutor(free.qsize()) as pool:
+        futures = [pool.submit(run, *job) for job in jobs]
+        try:
+            for future in as_completed(futures):
+                yield future.result()
+        finally:
+            pool.shutdown(cancel_futures=True)
+
+
+def _sums(metric: Metric, variant: Variant, months: Sequence[Month]) -> tuple[str, dict[str, Any]]:
+    """Return the statement, with its parameters, of one metric's rows of `metric_value`."""
+    if metric.kind == "quantile":
+        return quantiles(metric, variant, months)
+    params = _params(metric, variant, months) | {"paired": len(metric.entities) > 1}
+    return for_every_month(metric, sql.text("catalogue/sum_members")), params
 
 
 def _params(metric: Metric, variant: Variant, months: Sequence[Month]) -> dict[str, Any]:

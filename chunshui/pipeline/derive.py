@@ -12,7 +12,7 @@ from chunshui.circles import coordinate_check, walks
 from chunshui.errors import ChunshuiError
 from chunshui.ledgers.staged import Staged
 from chunshui.month import Month
-from chunshui.warehouse import Store
+from chunshui.warehouse import Reader
 from chunshui.words import NOTE
 
 HISTORY_MONTHS = 36
@@ -163,14 +163,13 @@ def walk(
     )
 
 
-def walked_before(store: Store | None) -> walks.Walks | None:
-    """Return the walks of the version now served; None when there is none to take over."""
-    if store is None:
+def walked_before(below: Reader | None) -> walks.Walks | None:
+    """Return the walks of the version below; None when there is none to take over."""
+    if below is None:
         return None
     try:
-        with store.open() as reader:
-            notes = reader.query("views/version_notes").set_index("key")["value"]
-            door, pairs = reader.query("views/walk_doors"), reader.query("views/walks")
-    except (ChunshuiError, duckdb.Error):  # none published, damaged, or older than the walks
+        notes = below.query("views/version_notes").set_index("key")["value"]
+        door, pairs = below.query("views/walk_doors"), below.query("views/walks")
+    except duckdb.Error:  # older than the walks
         return None
     return walks.Walks(door, pairs, pd.DataFrame(), (), notes.get(GROUND, ""), 0)

@@ -19,7 +19,7 @@ from chunshui.ledgers.stage import Files
 from chunshui.ledgers.staged import Staged
 from chunshui.pipeline import derive
 from chunshui.pipeline.options import IntakeOptions
-from chunshui.warehouse import Store, schema, sql
+from chunshui.warehouse import Reader, Store, schema, sql
 from chunshui.warehouse.publish import Progress, silent
 from chunshui.warehouse.reader import BUILD_MEMORY, MEMORY, connect
 from chunshui.warehouse.verify import one_nature
@@ -71,8 +71,8 @@ def examine(
         return IntakeReport(staged, given, nothing, version)
     con = connect(MEMORY, read_only=False)  # kept nowhere: no file, and nothing flushed to disk
     try:
-        with limited(con):
-            fill(con, staged, options.month, steps, store)
+        with limited(con), served(store) as below:
+            fill(con, staged, options.month, steps, below)
             findings = sql.run(con, "views/check_results")
     finally:
         con.close()
@@ -80,13 +80,30 @@ def examine(
 
 
 @contextmanager
-def limited(con: duckdb.DuckDBPyConnection, seconds: float = LONGEST_SECONDS) -> Iterator[None]:
-    """End what runs on a connection when it takes too long or too much memory; say so in words."""
+def served(store: Store | None) -> Iterator[Reader | None]:
+    """Open the version now served, from which is taken what did not change; None without one."""
+    reader = None
+    if store is not None:
+        with suppress(ChunshuiError):  # none published, or none that is whole
+            reader = store.open()
+    try:
+        yield reader
+    finally:
+        if reader is not None:
+            reader.close()
+
+
+@contextmanager
+def limited(
+    *connections: duckdb.DuckDBPyConnection, seconds: float = LONGEST_SECONDS
+) -> Iterator[None]:
+    """End what runs on connections when it takes too long or too much memory; say so in words."""
     late = threading.Event()
 
     def end() -> None:
         late.set()
-        con.interrupt()
+        for con in connections:
+            con.interrupt()
 
     timer = threading.Timer(seconds, end)
     timer.start()
@@ -160,11 +177,11 @@ def fill(
     staged: Staged,
     month: str | None,
     steps: Steps,
-    store: Store | None = None,
+    below: Reader | None = None,
 ) -> None:
     """Fill a new database up to the findings of the quality rules.
 
-    With a store, walks that its present version has measured are taken over from it.
+    Walks that the version below has measured are taken over from it.
     """
     with steps("装入数据", READING):
         schema.create(con)
@@ -183,7 +200,7 @@ def fill(
         con.append("station_place", derive.station_place(staged.tables), by_name=True)
         con.append("version_note", _notes(staged), by_name=True)
     with steps("计算步行可达", 0.52):
-        findings = derive.walk(con, staged.tables, derive.walked_before(store))
+        findings = derive.walk(con, staged.tables, derive.walked_before(below))
     with steps("核查数据质量", 0.55):
         run_checks(con)
         con.append("check_result", findings, by_name=True)

@@ -3,7 +3,7 @@
 import duckdb
 import pandas as pd
 
-from chunshui.catalogue.fill import fill_values
+from chunshui.catalogue.fill import WORKERS, fill_values
 from chunshui.errors import LedgersRefusedError
 from chunshui.ledgers.contracts import ALL as CONTRACTS
 from chunshui.ledgers.read import labelled_files
@@ -47,13 +47,19 @@ def build(
     def fill(con: duckdb.DuckDBPyConnection) -> dict[str, float]:
         for path, _ in labelled_files(ledgers):
             publish.keep(store, path)
-        with intake.limited(con):
-            intake.fill(con, staged, options.month, steps, store)
+        cursors = [con.cursor() for _ in range(WORKERS)]
+        with intake.limited(con, *cursors), intake.served(store) as below:
+            intake.fill(con, staged, options.month, steps, below)
             if version is not None and staged.carried:
                 con.append("check_result", _noted_before(con, staged, store, version), by_name=True)
             refuse_errors(con)
             with steps("计算指标", 0.6):
-                fill_values(con, progress=lambda share: progress("计算指标", 0.6 + 0.35 * share))
+                fill_values(
+                    con,
+                    lambda share: progress("计算指标", 0.6 + 0.35 * share),
+                    below=below,
+                    cursors=cursors,
+                )
         return steps.seconds
 
     return publish.build(

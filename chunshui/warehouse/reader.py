@@ -27,8 +27,9 @@ def connect(path: Path, *, read_only: bool) -> duckdb.DuckDBPyConnection:
     Every connection of this package is made here: the same file opened in one process
     with two configurations is an error in DuckDB.
     """
-    # What is being built must leave memory to those who read.
-    config = LOCKED if read_only else LOCKED | {"memory_limit": BUILD_MEMORY}
+    # What is being built must leave memory to those who read; and in one thread a statement adds up
+    # in one order, so that a figure is the same to its last bit whenever it is computed.
+    config = LOCKED if read_only else LOCKED | {"memory_limit": BUILD_MEMORY, "threads": 1}
     return duckdb.connect(str(path), read_only=read_only, config=config)
 
 

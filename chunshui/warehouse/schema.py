@@ -1,9 +1,13 @@
 """Create the tables of a data version."""
 
+import re
+
 import duckdb
 
 from chunshui.paths import QUERIES
 from chunshui.warehouse import sql
+
+_NAMED = re.compile(r"create (?:or replace )?(?:temp )?(?:view|macro) (\w+)")
 
 
 def create(con: duckdb.DuckDBPyConnection) -> None:
@@ -12,11 +16,27 @@ def create(con: duckdb.DuckDBPyConnection) -> None:
     In one transaction: each of its own would be flushed to the disk.
     """
     con.begin()
-    for path in sorted((QUERIES / "schema").glob("*.sql")):
-        con.execute(sql.text(f"schema/{path.stem}"))
+    for text in _texts():
+        con.execute(text)
     con.commit()
 
 
 def tables(con: duckdb.DuckDBPyConnection) -> list[str]:
     """Return the names of the base tables, sorted."""
     return list(sql.run(con, "warehouse/tables")["table_name"])
+
+
+def named_texts() -> dict[str, str]:
+    """Return the statement of every view and macro by its name, `queries/rules.sql` included."""
+    named = {}
+    for text in [*_texts(), sql.text("rules")]:
+        for statement in duckdb.extract_statements(text):
+            plain = sql.plain(statement.query)
+            if found := _NAMED.match(plain):
+                named[found[1]] = plain
+    return named
+
+
+def _texts() -> list[str]:
+    paths = sorted((QUERIES / "schema").glob("*.sql"))
+    return [sql.text(f"schema/{path.stem}") for path in paths]

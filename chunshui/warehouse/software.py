@@ -12,14 +12,19 @@ OLDER = (
     "是由较早的软件算出的，个别图表可能打不开。"
     "请运行 python -m chunshui rebuild，用现在的软件把原台账重新算一遍。"
 )
+# The files of queries/ that what is stored in a version depends on; pages ask the others anew.
+STORED = (
+    "schema/*.sql", "metrics/*.sql", "checks/*.sql", "rules.sql",
+    "catalogue/*_members.sql", "catalogue/store_check.sql",
+)  # fmt: skip
 
 
 @cache
 def describe() -> dict[str, str]:
-    """Return the versions of chunshui and DuckDB and a digest over all files of queries/."""
+    """Return the versions of chunshui and DuckDB and a digest over the queries of what is stored."""
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     digest = hashlib.sha256()
-    for path in sorted(QUERIES.rglob("*.sql")):
+    for path in sorted(path for pattern in STORED for path in QUERIES.glob(pattern)):
         digest.update(path.relative_to(QUERIES).as_posix().encode() + b"\0")
         digest.update(path.read_bytes() + b"\0")
     return {
@@ -30,5 +35,5 @@ def describe() -> dict[str, str]:
 
 
 def changed(made_with: dict[str, str]) -> bool:
-    """Whether a version was made with other queries than those of this software."""
+    """Whether a version stores what this software would compute by other queries."""
     return made_with.get("queries_sha256") != describe()["queries_sha256"]

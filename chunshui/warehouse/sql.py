@@ -9,6 +9,8 @@ import pandas as pd
 
 from chunshui.paths import QUERIES
 
+_TOKENS = re.compile(r"""'(?:[^']|'')*'|"[^"]*"|/\*.*?\*/|--[^\n]*""", re.DOTALL)
+
 
 @cache
 def text(name: str) -> str:
@@ -21,6 +23,11 @@ def text(name: str) -> str:
     if not path.is_relative_to(QUERIES):
         raise ValueError(f"query name leaves the queries folder: {name}")
     return path.read_text(encoding="utf-8")
+
+
+def plain(statement: str) -> str:
+    """Return a statement without its comments, the definition before it among them."""
+    return _TOKENS.sub(lambda token: token[0] if token[0][0] in "'\"" else " ", statement).strip()
 
 
 def run(con: duckdb.DuckDBPyConnection, name: str, /, **params: Any) -> pd.DataFrame:

@@ -1,6 +1,6 @@
--- Move the working table into `metric_value`, whose keys are checked once for all rows.
+-- Put the values that were computed or taken over into `metric_value`, always in one order.
 
-insert into metric_value
+insert into metric_value by name
 select *
-from filling
+from computed
 order by metric_id, variant, month, street_code nulls first, community_code nulls first

@@ -52,7 +52,7 @@ select
     street_code,
     community_code,
     min(value) as numerator,
-    any_value(whole) as denominator,
+    any_value(whole)::double as denominator,
     any_value(members)::integer as members
 from steps
 where reached >= $quantile * whole * (1 - 1e-12) -- a hair below: 0.1 + 0.2 must reach 0.3

@@ -10,15 +10,14 @@ with asked as (
         unnest($ends::date[]) as as_of,
         unnest($starts::date[]) as window_start
 )
-insert into filling
 select
-    $metric_id,
-    $variant,
+    $metric_id as metric_id,
+    $variant as variant,
     asked.month,
     member.street_code,
     member.community_code,
-    coalesce(sum(member.numerator), 0)::double,
-    sum(member.denominator)::double,
-    (count(*) filter (member.numerator <> 0 or ($paired and member.denominator <> 0)))::integer
+    coalesce(sum(member.numerator), 0)::double as numerator,
+    sum(member.denominator)::double as denominator,
+    (count(*) filter (member.numerator <> 0 or ($paired and member.denominator <> 0)))::integer as members
 from asked, lateral (from member) as member
 group by asked.month, member.street_code, member.community_code

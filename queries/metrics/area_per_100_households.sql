@@ -44,7 +44,7 @@ select
     s.station_name as entity_name,
     s.street_code,
     s.community_code,
-    s.area_m2 as numerator,
+    s.area_m2::decimal(18, 6) as numerator,
     0 as denominator,
     'station' as entity_table
 from station as s

@@ -84,9 +84,10 @@ walk as (
     join home on home.door_no = r.building_no
     where r.metres <= $farthest
 ),
--- A station's share per person does not depend on which others are open.
+-- A station's share per person does not depend on which others are open. It is a decimal, so that
+-- shares add up to the same whatever their order.
 share as (
-    select station_no, any_value(capacity) / nullif(sum(weight * people), 0) as per_person
+    select station_no, (any_value(capacity) / nullif(sum(weight * people), 0))::decimal(30, 20) as per_person
     from walk
     group by station_no
 ),
@@ -107,7 +108,7 @@ select
     home.building_name as entity_name,
     c.street_code,
     home.community_code,
-    coalesce(offer.offered, 0) * home.people as numerator,
+    (coalesce(offer.offered, 0)::double * home.people)::decimal(28, 15) as numerator,
     home.people as denominator,
     case when offer.building_no is null then '步行范围内没有食堂' end as reason
 from home

@@ -45,7 +45,7 @@ select
         when $people = 'residents_60' then b.residents_60
         else b.residents
     end as numerator,
-    null::double as denominator
+    null::bigint as denominator
 from building as b
 join walk_door as d on d.entity_table = 'building' and d.entity_id = b.building_id
 join community as c using (community_code)

@@ -24,8 +24,8 @@ select
     s.station_name as entity_name,
     s.street_code,
     s.community_code,
-    case when coalesce(s.closed_on > $as_of, true) then s.area_m2 else 0 end as numerator,
-    null::double as denominator,
+    case when coalesce(s.closed_on > $as_of, true) then s.area_m2 else 0 end::decimal(18, 6) as numerator,
+    null::bigint as denominator,
     case when s.closed_on <= $as_of then s.closed_on || '关闭' end as reason
 from station as s
 where s.opened_on <= $as_of

@@ -155,7 +155,7 @@ def test_what_takes_too_long_or_swells_is_ended_and_said():
     con = reader.connect(reader.MEMORY, read_only=False)
     with (
         pytest.raises(ChunshuiError, match="核查与计算超过0秒，已中止；现用版本不变"),
-        intake.limited(con, 0.2),
+        intake.limited(con, seconds=0.2),
     ):
         con.execute(ENDLESS).fetchall()
     con.close()

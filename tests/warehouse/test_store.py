@@ -1,6 +1,7 @@
 """Publish, open, undo, history."""
 
 import json
+import shutil
 import stat
 import threading
 
@@ -15,7 +16,7 @@ from chunshui.errors import (
     PublishBusyError,
     VersionMissingError,
 )
-from chunshui.warehouse import Store, publish
+from chunshui.warehouse import Store, publish, software
 from tests.warehouse import small
 
 
@@ -289,3 +290,27 @@ def test_gaps_in_integers_and_blobs_come_back_as_plain_values(one):
     assert frame["whole"].dtype == "float64"
     assert frame["whole"].isna().tolist() == [False, True, True]
     assert isinstance(frame["shape"].iloc[0], bytes)
+
+
+def test_only_a_query_that_something_stored_depends_on_asks_for_a_rebuild(tmp_path, monkeypatch):
+    shutil.copytree(software.QUERIES, tmp_path / "queries")
+    monkeypatch.setattr(software, "QUERIES", tmp_path / "queries")
+    describe = software.describe.__wrapped__
+    monkeypatch.setattr(software, "describe", describe)
+    made_with = describe()
+    for name, matters in (
+        ("views/communities", False),
+        ("attention/falls", False),
+        ("catalogue/months", False),
+        ("metrics/station_count", True),
+        ("schema/20_reach", True),
+        ("checks/grid_size", True),
+        ("rules", True),
+        ("catalogue/sum_members", True),
+    ):
+        path = tmp_path / "queries" / f"{name}.sql"
+        before = path.read_text("utf-8")
+        path.write_text(before + "\n-- altered\n", "utf-8")
+        assert software.changed(made_with) == matters, name
+        path.write_text(before, "utf-8")
+    assert not software.changed(made_with)

@@ -1,0 +1,64 @@
+"""Tell what stored values depend on: where nothing of it changed, neither did they.
+
+The inputs of a metric are the rows of every table that its SELECT names, also through macros and
+views, whatever their order; the texts of the SELECT, the macros and views; its window, parameters
+and ledgers; and the software. A word counts as the name of a table wherever it stands but in a
+comment: too much is computed anew rather than too little. Two things count only where they can
+matter: where a row is written in its ledger (`BESIDE`), when the text asks for it; and the table of
+months never, since a month's value may not depend on which others there are (a test).
+"""
+
+import hashlib
+import re
+from collections.abc import Iterable
+from functools import cache
+
+import duckdb
+
+from chunshui.catalogue.metric import Metric, Variant
+from chunshui.warehouse import schema, software, sql
+
+BESIDE = ["source_id", "source_row"]
+MONTHS = "month"
+_WORD = re.compile(r"[a-z_][a-z0-9_]*")
+
+Key = tuple[str, str]  # metric and variant
+
+
+def input_digests(
+    con: duckdb.DuckDBPyConnection, measured: Iterable[tuple[Metric, Variant]]
+) -> dict[Key, str]:
+    """Return a sha256 of all that the values of each metric and variant depend on."""
+    made_with = software.describe()
+    always = [made_with["chunshui"], made_with["duckdb"]]
+    always += [sql.text(f"catalogue/{name}_members") for name in ("sum", "quantile")]
+    bodies = schema.named_texts()
+    names = {*schema.tables(con), *bodies}
+
+    @cache
+    def rows(table: str, beside: tuple[str, ...]) -> str:
+        found = sql.run(con, "catalogue/table_digest", table=table, beside=list(beside))
+        return str(found["digest"].iloc[0])
+
+    digests: dict[Key, str] = {}
+    for metric, variant in measured:
+        statement = sql.plain(metric.sql)
+        words = _reached(statement, bodies)
+        beside = () if words & set(BESIDE) else tuple(BESIDE)
+        parts = [*always, statement, metric.kind, variant.window, repr(metric.entities)]
+        parts.append(repr(sorted(variant.params.items())))
+        for name in sorted(words & names - {MONTHS}):
+            parts += [name, bodies.get(name) or rows(name, beside)]
+        digests[metric.id, variant.id] = hashlib.sha256("\0".join(parts).encode()).hexdigest()
+    return digests
+
+
+def _reached(statement: str, bodies: dict[str, str]) -> set[str]:
+    """Return the words of a statement, and of the views and macros that it names."""
+    words: set[str] = set()
+    waiting = [statement]
+    while waiting:
+        found = set(_WORD.findall(waiting.pop().lower())) - words
+        words |= found
+        waiting += [bodies[name] for name in found & bodies.keys()]
+    return words

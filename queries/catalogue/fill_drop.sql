@@ -1,3 +1,0 @@
--- A version keeps no working table.
-
-drop table filling
