@@ -79,6 +79,9 @@ def draw(
     Written numbers (96.6%, 86/89家, 较上月持平) are drawn as they are written and sorted by the number;
     `forms` writes columns of numbers, `shade` colours cells.
     """
+    if table.empty:  # the grid itself would say so in English
+        st.caption("没有可列的行。")
+        return
     shown = table.head(SHOWN).reset_index(drop=True)
     written = dict(forms or {})
     for name in shown.columns.difference(shown.select_dtypes(["number", "bool"]).columns):
