@@ -38,16 +38,22 @@ FEW_METRICS = (
 )
 KEPT_SECONDS = 6 * 3600  # a demonstration that no run has used for as long is removed
 
-# Costly folders first, so that the workers end together.
-# Before all others those of `access`, which cannot run beside a browser's event loop.
-COSTLY = ("access", "browser", "warehouse", "ui", "snapshots", "faults", "pipeline", "renewal")
+# Costly ones first, so that the workers end together. While one builds the demonstration, another
+# needs to have work that can do without it. Before all others those of `access`, which cannot run
+# beside a browser's event loop.
+COSTLY = ("access", "browser/test_circles", "ledgers", "browser", "warehouse", "ui", "snapshots")
+COSTLY += ("faults", "pipeline", "renewal")
 
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Let the costly folders begin (`make test` keeps this order)."""
-    order = {name: number for number, name in enumerate(COSTLY)}
-    items.sort(key=lambda item: order.get(item.path.parent.name, len(order)))
+    """Let the costly files begin (`make test` keeps this order)."""
+
+    def rank(item: pytest.Item) -> int:
+        path = item.path.relative_to(Path(__file__).parent).as_posix()
+        return next((k for k, name in enumerate(COSTLY) if path.startswith(name)), len(COSTLY))
+
+    items.sort(key=rank)
 
 
 @pytest.fixture(scope="session")

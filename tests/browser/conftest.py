@@ -94,13 +94,13 @@ def _executable() -> str:
 
 
 @pytest.fixture(scope="session")
-def idle() -> list[Page]:
-    """Pages that no test looks at now: to load the app's code anew takes most of a short test."""
-    return []
+def idle() -> dict[bool, list[Page]]:
+    """Pages (phones, desks) that no test looks at: to load the app anew takes most of a short test."""
+    return {True: [], False: []}
 
 
 @pytest.fixture
-def open_page(desk: BrowserContext, idle: list[Page], url: str):
+def open_page(desk: BrowserContext, idle: dict[bool, list[Page]], url: str):
     """Return a function that opens an address in a page that nobody else looks at.
 
     After the test, whatever a page asked of any host but its own, or threw, is an error.
@@ -108,8 +108,9 @@ def open_page(desk: BrowserContext, idle: list[Page], url: str):
     pages, outside, thrown = [], [], []
 
     def open_one(address: str, width: int = 1440, height: int = 900, dark: bool = False) -> Page:
-        used = idle and address.startswith(url) and width > PHONE_WIDTH
-        page = idle.pop() if used else desk.new_page()
+        alike = idle[width <= PHONE_WIDTH]
+        used = alike and address.startswith(url)
+        page = alike.pop() if used else desk.new_page()
         _put(page, width, height, dark)
         own = {urlsplit(address).netloc, urlsplit(url).netloc}
 
@@ -139,9 +140,9 @@ def open_page(desk: BrowserContext, idle: list[Page], url: str):
         for event, listener in listeners.items():
             page.remove_listener(event, listener)
         page.mouse.move(0, 0)
-        if page.url.startswith(url) and width > PHONE_WIDTH and page.evaluate(IS_LIGHT):
-            idle.append(page)
-        else:  # it asks for a server that is gone, is dark or has its sidebar folded
+        if page.url.startswith(url) and page.evaluate(IS_LIGHT):
+            idle[width <= PHONE_WIDTH].append(page)
+        else:  # it asks for a server that is gone, or is dark
             page.close()
     assert not outside, f"the page asked other hosts: {outside}"
     assert not thrown, f"the page threw: {thrown}"

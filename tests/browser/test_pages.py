@@ -85,14 +85,6 @@ def is_drawn(page: Page, path: str, dark: bool) -> None:
         expect(page.locator(".choroplethlayer path")).to_have_count(126)
 
 
-def test_deep_link_is_the_first_request_of_a_fresh_server(open_page, published):
-    with serve(published) as fresh:
-        page = open_page(f"{fresh}/dictionary?street={STREET}&month=2026-03")
-        expect(page.get_by_role("heading", name="指标口径", exact=True)).to_be_visible()
-        expect(page.get_by_text("范围 汉正街道 ｜ 截至2026年3月")).to_be_visible()
-        expect(page.get_by_text("总览").first).to_be_visible()
-
-
 def test_filters_survive_a_reload_and_a_page_switch(open_page, url):
     page = open_page(f"{url}/?street={STREET}&community={quote('药王社区')}&month=2026-03")
     page.reload()
@@ -350,11 +342,18 @@ def test_unknown_link_says_so(open_page, url):
     assert asked(page) == {}
 
 
-def test_compare_then_go_back_with_confirmation(open_page, published, tmp_path):
-    shutil.copytree(published / "versions", tmp_path / "versions")
-    second_version(tmp_path)
+def test_a_fresh_server_from_nothing_to_a_version_taken_back(open_page, published, tmp_path):
+    """Its first request is a deep link; what is published while it runs is on the next page."""
     with serve(tmp_path) as address:
-        page = open_page(f"{address}/versions")
+        page = open_page(f"{address}/dictionary?street={STREET}&month=2026-03")
+        expect(page.get_by_role("heading", name="还没有数据")).to_be_visible()
+        shutil.copytree(published / "versions", tmp_path / "versions")
+        page.reload()
+        expect(page.get_by_role("heading", name="指标口径", exact=True)).to_be_visible()
+        expect(page.get_by_text("范围 汉正街道 ｜ 截至2026年3月")).to_be_visible()
+        expect(page.get_by_text("总览").first).to_be_visible()
+        second_version(tmp_path)
+        page.get_by_test_id("stSidebarNavLink").filter(has_text="版本").click()
         expect(page.get_by_text("现在使用v000002")).to_be_visible()
         page.get_by_label("经办（岗位或姓名）").fill("数据管理岗")
         page.get_by_label("原因").fill("试一次回退")
@@ -364,9 +363,3 @@ def test_compare_then_go_back_with_confirmation(open_page, published, tmp_path):
     entry = Store(tmp_path / "versions").history()[-1]
     assert (entry.action, entry.version, entry.by) == ("回退", "v000001", "数据管理岗")
     assert entry.note == "试一次回退"
-
-
-def test_nothing_published_is_a_page_too(open_page, tmp_path):
-    with serve(tmp_path) as address:
-        page = open_page(address)
-        expect(page.get_by_role("heading", name="还没有数据")).to_be_visible()
