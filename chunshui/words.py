@@ -424,6 +424,19 @@ def change(value: float | None, unit: str, against: str = "") -> str:
     return f"{against}{way(value, unit)}{size(value, unit)}"
 
 
+def with_arrow(change: str) -> str:
+    """Return a change in words with an arrow for its way: ↑0.4个百分点."""
+    for word, arrow in (("上升", "↑"), ("增加", "↑"), ("下降", "↓"), ("减少", "↓")):
+        change = change.replace(word, arrow)
+    return change
+
+
+def short_change(value: float | None, unit: str) -> str:
+    """Write a difference as it stands behind a value: an arrow and how far, no unit: ↑0.4."""
+    said = with_arrow(change(value, unit))
+    return said.removesuffix("个百分点" if unit == "%" else behind(unit))
+
+
 def way(value: float, unit: str) -> str:
     """Return what a difference of a unit is called: 上升, 下降, 增加, 减少."""
     rising, falling = ("上升", "下降") if unit in {"%", "天", "分钟"} else ("增加", "减少")

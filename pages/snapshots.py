@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from chunshui.month import Month
 from chunshui.snapshots import archive
 from chunshui.ui.shell import filters, head, notices
 from chunshui.ui.topics.meeting import chosen, controls, stage
@@ -20,8 +21,9 @@ fresh = None
 if not draft.sections:
     notices.empty("还没有选部分。", "点一个模板，或在上面逐项选择。")
 else:
+    since = f"，与{Month.parse(scope.against).words}相比" if scope.against else ""
     st.caption(
-        f"将按上方的范围（{scope.words}）和月份（{scope.month}）冻结，数据版本{scope.version}。"
+        f"将按上方的范围（{scope.words}）和月份（{scope.month}）冻结{since}，数据版本{scope.version}。"
         "取自页面的部分照加入时所见，范围和月份写在它的名称里。"
     )
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):

@@ -27,6 +27,7 @@ def register(commands: Commands) -> None:
         parser.set_defaults(template=template)
         add = parser.add_argument
         add("--month", default="", metavar="月份", help="默认为数据版本的最后一个月，如2026-10")
+        add("--against", default="", metavar="月份", help="与哪个月相比，如2025-10")
         add("--street", action="append", default=[], metavar="街道", dest="streets",
             help="只看这个街道，如 古田街道；可写多次")  # fmt: skip
         add("--community", default="", metavar="社区",
@@ -77,6 +78,7 @@ def selection(
     template: templates.Template,
     *,
     month: str,
+    against: str,
     streets: list[str],
     community: str,
     title: str,
@@ -95,6 +97,7 @@ def selection(
         template=template.name,
         streets=() if community_code else codes,
         community=community_code,
+        against=against or None,
     )
 
 

@@ -7,6 +7,7 @@ them in the shape of a `Snapshot` and adds the sentence that titles each section
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import chain
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -15,6 +16,7 @@ from chunshui import words
 from chunshui.catalogue import figure as catalogue
 from chunshui.catalogue import wording
 from chunshui.catalogue.attention import Item, by_kind, counts_of, items_of, items_within
+from chunshui.catalogue.bands import change_classes, change_step
 from chunshui.catalogue.by_place import map_classes, place_table
 from chunshui.catalogue.claims import claims_of
 from chunshui.catalogue.figure import least_words, target_text
@@ -98,6 +100,7 @@ class Selection:
     streets: tuple[str, ...] = ()
     community: str | None = None
     members: bool = True
+    against: str | None = None  # the month that figures, maps and rankings are compared with
 
 
 @dataclass(frozen=True)
@@ -201,11 +204,17 @@ def _job(reader: Reader, selection: Selection) -> _Job:
     codes = [*selection.streets, *filter(None, [selection.community])]
     if strangers := [code for code in codes if code not in names]:
         raise ChunshuiError(f"数据版本{reader.version}里没有代码为{'、'.join(strangers)}的地方。")
+    if (against := selection.against) and (
+        Month.parse(against) not in version_months(reader) or against >= selection.month
+    ):
+        raise ChunshuiError(f"对比月份{against}没有数据，或不早于{selection.month}。")
     around = tuple(sorted(selection.streets))
     if selection.community:
         around = (communities["street_code"][selection.community],)
     metric_ids = list(dict.fromkeys(chain.from_iterable(c.metrics for c in selection.choices)))
     months = max([c.months for c in selection.choices if c.kind == "trend"] + [13])
+    if selection.against:
+        months = max(months, Month.parse(selection.month) - Month.parse(selection.against) + 1)
     figures = {}
     if metric_ids:
         scope = (selection.month, selection.streets, selection.community)
@@ -234,6 +243,7 @@ def _filters(job: _Job, district: str) -> tuple[tuple[str, str], ...]:
     return (
         ("范围", scope),
         ("统计截至", Month.parse(job.selection.month).words),
+        *([("对比月份", Month.parse(against).words)] if (against := job.selection.against) else []),
         ("口径", "各指标的本系统口径，见“口径”"),
     )
 
@@ -288,26 +298,43 @@ def _figures(job: _Job, choice: Choice) -> model.Figures:
     frozen = tuple(_figure(job, figure) for figure in figures)
     # Of the core figures: the whole material may have more metrics with a target.
     title = f"核心指标：{wording.figures_sentence(figures)}"
-    return model.Figures(title, f"核心指标 · {month}", frozen)
+    if job.selection.against:
+        title = (
+            f"核心指标{wording.moved_sentence(figures, job.selection.against).removesuffix('。')}"
+        )
+    return model.Figures(title, f"核心指标 · {month}{_compared(job)}", frozen)
 
 
 def _map(job: _Job, choice: Choice) -> model.Map:
     figure = job.figures[choice.metrics[0]]
     metric, level = figure.metric, choice.level
     figures = _by_place(job, metric, level)
+    rows, against = _place_rows(job, metric, level), job.selection.against
     classes = map_classes(job.reader, metric.id, _LEVEL[level])
-    figures = tuple(
-        f if f.status == TOO_FEW else replace(f, band=classes.of(f.value)) for f in figures
-    )
+    if against:
+        classes = change_classes(metric)
+        before = dict(zip(rows[f"{_LEVEL[level]}_code"], rows["before"], strict=True))
+        figures = tuple(
+            f
+            if f.change is None
+            else replace(f, band=classes.of(change_step(metric, f.change, before[f.place.code])))
+            for f in figures
+        )
+    else:
+        figures = tuple(
+            f if f.status == TOO_FEW else replace(f, band=classes.of(f.value)) for f in figures
+        )
     points: tuple[model.Point, ...] = ()
     if choice.stations:
         points = map_shapes.station_points(job.reader, job.selection.month, job.around)
-    title = wording.map_sentence(
-        metric, _place_rows(job, metric, level), target_text(metric, _LEVEL[level])
+    title = _moved(job, metric, level) or wording.map_sentence(
+        metric, rows, target_text(metric, _LEVEL[level])
     )
     heading = _heading(job, metric, level)
     look = classes.names, figures, points, classes.strengths
-    return model.Map(title, heading, metric.id, level, *look, overall=_figure(job, figure))
+    ramp = classes.ramp if against else None
+    overall = _figure(job, figure)
+    return model.Map(title, heading, metric.id, level, *look, overall=overall, ramp=ramp)
 
 
 def _ranking(job: _Job, choice: Choice) -> model.Ranking:
@@ -318,12 +345,28 @@ def _ranking(job: _Job, choice: Choice) -> model.Ranking:
     overall, figures = _figure(job, figure), _by_place(job, metric, level, ranked=True)
     # A narrower scope is named by the stamp; here its name would only be in the way.
     whole = "全区" if job.scope.name == "全区" else ""
-    title = wording.ranking_sentence(figure, _place_rows(job, metric, level), whole)
+    title = _moved(job, metric, level) or wording.ranking_sentence(
+        figure, _place_rows(job, metric, level), whole
+    )
     heading = _heading(job, metric, level)
     if unranked := int(_place_rows(job, metric, level)["small"].sum()):
         others = "另有" if any(one.value is not None for one in figures) else ""
         heading += f" · {others}{unranked}个{level}基数不足{least_words(metric)}，不排名"
     return model.Ranking(title, heading, metric.id, level, overall, figures)
+
+
+def _moved(job: _Job, metric: Metric, level: str) -> str:
+    """Return how the places moved since the month of comparison; "" without one."""
+    month, against = job.selection.month, job.selection.against
+    if not against:
+        return ""
+    rows = _place_rows(job, metric, level)
+    return wording.moved_places_sentence(metric, rows, month, against).removesuffix("。")
+
+
+def _compared(job: _Job) -> str:
+    against = job.selection.against
+    return f" · 与{Month.parse(against).words}相比" if against else ""
 
 
 def _trend(job: _Job, choice: Choice) -> model.Trend:
@@ -390,6 +433,10 @@ def _against(job: _Job, choice: Choice) -> str:
     month = Month.parse(job.selection.month)
     metric = get_metric(choice.metrics[0])
     against = month.shift(-12) if choice.yearly else usual_month(metric, month)
+    if job.selection.against and metric.comparable(
+        month, asked := Month.parse(job.selection.against)
+    ):
+        against = asked
     if against not in version_months(job.reader):
         raise ChunshuiError(
             f"数据版本{job.reader.version}里没有{against.words}，“{metric.name}”无从比较。"
@@ -433,13 +480,13 @@ def listed(title: str, heading: str, table: pd.DataFrame) -> model.Table:
     return model.Table(title, heading, tuple(columns), tuple(zip(*cells, strict=True)), len(table))
 
 
-def _taken(job: _Job, choice: Choice) -> model.Table:
+def _taken(job: _Job, choice: Choice) -> model.Table | model.Map:
     """What a page showed, as it was, its scope and month in the heading; another version is named."""
     if choice.taken is None:
         raise ChunshuiError("取自页面的部分没有内容，请回到那一页重新加入。")
-    table, version = choice.taken.table, choice.taken.version
+    section, version = choice.taken.section, choice.taken.version
     mark = "" if version == job.reader.version else f" · 数据版本{version}"
-    return replace(table, heading=table.heading + mark)
+    return replace(section, heading=section.heading + mark)
 
 
 def _claims(job: _Job, choice: Choice) -> model.Claims:
@@ -516,9 +563,16 @@ def _figure(job: _Job, figure: catalogue.Figure) -> model.Figure:
         number(figure.denominator),
         figure.fraction_text or figure.reason or _counted(metric, figure.value, figure.members),
         figure.status,
-        change_month="" if figure.change_month is None else figure.change_text,
-        change_year=figure.year_text,
+        **_changes(figure, job.selection.against),
     )
+
+
+def _changes(figure: catalogue.Figure, against: str | None) -> dict[str, Any]:
+    """The change since last month and last year, or since the month of comparison alone."""
+    if against:
+        return {"change_month": figure.moved_text(against), "change": number(figure.moved(against))}
+    month = "" if figure.change_month is None else figure.change_text
+    return {"change_month": month, "change_year": figure.year_text}
 
 
 def _by_place(
@@ -541,6 +595,7 @@ def _by_place(
             number(row.denominator),
             row.fraction or _counted(metric, row.value, row.members),
             row.status,
+            change=number(row.moved) if job.selection.against else None,
         )
         for row in rows[rows[code].notna()].itertuples()
     )
@@ -551,7 +606,12 @@ def _place_rows(job: _Job, metric: Metric, level: str) -> pd.DataFrame:
     key = (metric.id, level)
     if key not in job.rows:
         job.rows[key] = place_table(
-            job.reader, metric.id, job.selection.month, _LEVEL[level], job.around
+            job.reader,
+            metric.id,
+            job.selection.month,
+            _LEVEL[level],
+            job.around,
+            against=job.selection.against,
         )
     return job.rows[key]
 
@@ -569,7 +629,7 @@ def _counted(metric: Metric, value: float | None, members: int) -> str:
 
 def _heading(job: _Job, metric: Metric, level: str) -> str:
     counted = wording.counted_to(metric, Month.parse(job.selection.month))
-    return f"{titled(metric)} · 各{level} · {counted}"
+    return f"{titled(metric)} · 各{level} · {counted}{_compared(job)}"
 
 
 def _matrix(job: _Job, metrics: Sequence[Metric], level: str) -> model.Matrix:

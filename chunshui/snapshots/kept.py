@@ -14,7 +14,7 @@ from typing import Any
 
 from chunshui import paths
 from chunshui.errors import ChunshuiError
-from chunshui.snapshots.model import Taken, as_plain, table_from_plain
+from chunshui.snapshots.model import Taken, as_plain, taken_from_plain
 from chunshui.snapshots.stamp import shorten
 from chunshui.warehouse import durable
 
@@ -50,7 +50,7 @@ class Draft:
 class Kept:
     """All that is kept, and a sentence when the file cannot be read ("" else).
 
-    `taken` are the last `TAKEN` tables taken from pages, the latest last.
+    `taken` are the last `TAKEN` tables and maps taken from pages, the latest last.
     """
 
     views: tuple[View, ...] = ()
@@ -113,7 +113,7 @@ def take(taken: Taken, root: Path | None = None) -> None:
     """Keep what a page showed, in the place of what had the same heading."""
     with _ONE_AT_A_TIME:
         kept = read(root)
-        others = [one for one in kept.taken if one.table.heading != taken.table.heading]
+        others = [one for one in kept.taken if one.section.heading != taken.section.heading]
         _write(replace(kept, taken=(*others, taken)[-TAKEN:]), root)
 
 
@@ -133,9 +133,7 @@ def _from_plain(plain: Any) -> Kept:
     texts = [*draft["sections"], *draft["tiles"], *(v for one in views for v in vars(one).values())]
     if not all(isinstance(one, str) for one in texts):
         raise TypeError(texts)
-    taken = tuple(
-        Taken(table_from_plain(one["table"]), str(one["version"])) for one in plain.get("taken", ())
-    )
+    taken = tuple(taken_from_plain(one) for one in plain.get("taken", ()))
     return Kept(views, Draft(tuple(draft["sections"]), tuple(draft["tiles"]), wording), taken)
 
 

@@ -1,5 +1,6 @@
 """Shapes and stations of a data version as a snapshot draws them: metres of EPSG:4547."""
 
+from collections.abc import Sequence
 from functools import cache
 
 import numpy as np
@@ -8,7 +9,7 @@ import pyproj
 import shapely
 
 from chunshui.month import Month
-from chunshui.snapshots.model import Basemap, Line, Point, Shape
+from chunshui.snapshots.model import Band, Basemap, Line, Point, Shape
 from chunshui.warehouse import Reader
 
 CRS = "EPSG:4547"
@@ -19,19 +20,25 @@ MAP_NOTE = "边界为示意，不作划界依据。"
 
 
 def station_points(reader: Reader, month: str, streets: tuple[str, ...]) -> tuple[Point, ...]:
-    """Return the stations open at the end of a month, in some streets or (none given) in all.
+    """Return the stations open at the end of a month, in some streets or (none given) in all."""
+    rows = reader.query("snapshots/stations", as_of=Month.parse(month).last)
+    return points_of(reader, rows, "党群服务阵地", streets)
+
+
+def points_of(
+    reader: Reader, stations: pd.DataFrame, layer: str, streets: tuple[str, ...]
+) -> tuple[Point, ...]:
+    """Return stations (station_name, street_code, lon, lat) in some streets or (none given) in all.
 
     Those with coordinates far outside the map are not drawn; the name of the layer counts them.
     """
-    as_of = Month.parse(month).last
-    rows = _of_streets(reader.query("snapshots/stations", as_of=as_of), streets)
+    rows = _of_streets(stations, streets)
     if rows.empty:
         return ()
     outlines = _of_streets(reader.query("views/streets"), streets)
     west, south, east, north = shapely.total_bounds(_in_metres(outlines["shape"]))
     x, y = _to_metres().transform(rows["lon"].to_numpy(), rows["lat"].to_numpy())
     inside = (x > west - FAR_M) & (x < east + FAR_M) & (y > south - FAR_M) & (y < north + FAR_M)
-    layer = "党群服务阵地"
     if not inside.all():
         layer += f"（另有{int((~inside).sum())}个坐标在图外）"
     return tuple(
@@ -83,6 +90,25 @@ def _barriers(reader: Reader, outlines: np.ndarray) -> tuple[Line, ...]:
         if ways := tuple(_flat(part) for part in parts if part.geom_type == "LineString"):
             lines.append(Line(name, kind, False, ways))
     return tuple(lines)
+
+
+def bands_of(
+    shapes: Sequence[shapely.Geometry],
+    looks: Sequence[tuple[str, int | None]],
+    reader: Reader,
+    streets: tuple[str, ...],
+) -> tuple[Band, ...]:
+    """Return polygons (WGS-84), each with its name and shade, inside some streets (none given: all)."""
+    flat = shapely.transform(list(shapes), _to_metres().transform, interleaved=False)
+    land = shapely.union_all(
+        _in_metres(_of_streets(reader.query("views/streets"), streets)["shape"])
+    )
+    cut = shapely.simplify(shapely.intersection(flat, land), SIMPLIFY_M)
+    return tuple(
+        Band(*look, _shape("", "", "", shape).rings)
+        for look, shape in zip(looks, cut, strict=True)
+        if not shape.is_empty
+    )
 
 
 def _shape(code: str, name: str, street: str, polygon: shapely.Geometry) -> Shape:

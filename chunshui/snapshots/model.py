@@ -97,7 +97,8 @@ class Figure:
     """One metric in one place: the number, what it is made of, and the words for both.
 
     `counted` says numerator and denominator in words ("1,155 / 1,292个网格"), `status` is
-    达标, 接近, 未达标, 无目标 or 无数据, `band` the class on a map (0 lowest, None missing).
+    达标, 接近, 未达标, 无目标 or 无数据, `band` the class on a map (0 lowest, None missing). `change` is
+    how far it moved since the month of comparison, where the material has one.
     """
 
     metric: str
@@ -111,6 +112,7 @@ class Figure:
     band: int | None = None
     change_month: str = ""
     change_year: str = ""
+    change: Number | None = field(default=None, metadata=_LATER)
 
     @property
     def known_value(self) -> Number:
@@ -148,10 +150,52 @@ class Point:
 
 
 @dataclass(frozen=True)
+class Shape:
+    """A place to draw: closed rings as flat x, y, x, y … in metres of EPSG:4547, and a label point."""
+
+    code: str
+    name: str
+    street: str
+    rings: tuple[tuple[int, ...], ...]
+    x: int
+    y: int
+
+
+@dataclass(frozen=True)
+class Line:
+    """A river, railway or arterial road to draw for orientation: open or closed lines."""
+
+    name: str
+    barrier: str
+    closed: bool
+    lines: tuple[tuple[int, ...], ...]
+
+
+@dataclass(frozen=True)
+class Basemap:
+    """Shapes to draw on. A snapshot's is no part of its id: the data version settles it."""
+
+    communities: tuple[Shape, ...] = ()
+    streets: tuple[Shape, ...] = ()
+    barriers: tuple[Line, ...] = ()
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class Band:
+    """How far it is from a stretch of land: in words, its shade (None beyond all limits), its rings."""
+
+    name: str
+    strength: int | None
+    rings: tuple[tuple[int, ...], ...]
+
+
+@dataclass(frozen=True)
 class Map(_Section):
     """One metric by community or street, in classes; `labels` name the classes, low to high.
 
     `strengths` are their shades, 0 the palest of five; `overall` is the figure of the whole scope.
+    `ramp` names their colours where they are changes. A map taken from a page shows `bands`, each painted over those before it, on a `ground` of its own.
     """
 
     metric: str
@@ -161,6 +205,9 @@ class Map(_Section):
     points: tuple[Point, ...] = ()
     strengths: tuple[int, ...] | None = field(default=None, metadata=_LATER)
     overall: Figure | None = field(default=None, metadata=_LATER)
+    bands: tuple[Band, ...] | None = field(default=None, metadata=_LATER)
+    ground: Basemap | None = field(default=None, metadata=_LATER)
+    ramp: str | None = field(default=None, metadata=_LATER)
     kind: str = "map"
 
 
@@ -269,9 +316,9 @@ class Attention(_Section):
 
 @dataclass(frozen=True)
 class Taken:
-    """A table as a page showed it, of which data version; its heading tells it from others."""
+    """A table or a map as a page showed it, of which data version; its heading tells it from others."""
 
-    table: Table
+    section: Table | Map
     version: str
 
 
@@ -339,38 +386,6 @@ class Members:
     metric: str
     rows: tuple[Member, ...]
     total: int
-
-
-@dataclass(frozen=True)
-class Shape:
-    """A place to draw: closed rings as flat x, y, x, y … in metres of EPSG:4547, and a label point."""
-
-    code: str
-    name: str
-    street: str
-    rings: tuple[tuple[int, ...], ...]
-    x: int
-    y: int
-
-
-@dataclass(frozen=True)
-class Line:
-    """A river, railway or arterial road to draw for orientation: open or closed lines."""
-
-    name: str
-    barrier: str
-    closed: bool
-    lines: tuple[tuple[int, ...], ...]
-
-
-@dataclass(frozen=True)
-class Basemap:
-    """Shapes to draw on. No part of the id: the data version settles them."""
-
-    communities: tuple[Shape, ...] = ()
-    streets: tuple[Shape, ...] = ()
-    barriers: tuple[Line, ...] = ()
-    note: str = ""
 
 
 def findings_of(sections: Iterable[Section]) -> list[str]:
@@ -474,10 +489,11 @@ def snapshot_from_plain(plain: Any) -> Snapshot:
         raise SnapshotDamagedError("快照文件缺少内容或内容有误，请从备份恢复该文件。") from fault
 
 
-def table_from_plain(plain: Any) -> Table:
-    """Return the table that `as_plain` gave; raise KeyError, TypeError or ValueError if it is none."""
-    table: Table = _build(Table, plain)
-    return table
+def taken_from_plain(plain: Any) -> Taken:
+    """Return what `as_plain` gave; raise KeyError, TypeError or ValueError if it is none."""
+    section = plain.get("section") or plain["table"]  # as earlier software called it
+    built = _build(Map if section["kind"] == "map" else Table, section)
+    return Taken(built, str(plain["version"]))
 
 
 def number(value: float | None) -> Number | None:

@@ -3,6 +3,7 @@
 import io
 import random
 import re
+from dataclasses import replace
 
 import openpyxl
 import pypdfium2
@@ -364,3 +365,31 @@ def _cell(value):
 
 def _squeezed(text: str) -> str:
     return re.sub(r"\s+", "", text)
+
+
+def test_a_month_of_comparison_is_kept_and_is_the_difference_of_what_two_materials_say(reader):
+    choices = (
+        Choice("figures", ("grid_roles_filled",)),
+        Choice("ranking", ("grid_roles_filled",)),
+        Choice("map", ("grid_roles_filled",), level="社区"),
+    )
+    now, then = Selection(MONTH, choices), Selection("2025-10", choices)
+    before = freeze.snapshot_of(reader, then)
+    compared = freeze.snapshot_of(reader, replace(now, against="2025-10"))
+    assert compared.id != freeze.snapshot_of(reader, now).id
+    assert ("对比月份", "2025年10月") in compared.filters
+    for section, earlier in zip(compared.sections, before.sections, strict=True):
+        assert "与2025年10月相比" in section.heading and "较上年同期" in section.title
+        shown = {one.place: float(one.shown.rstrip("%—") or "nan") for one in earlier.figures}
+        moved = [one for one in section.figures if one.change is not None]
+        assert moved
+        for one in moved:
+            assert one.change == pytest.approx(float(one.shown.rstrip("%")) - shown[one.place])
+    *_, chart = compared.sections
+    worse = {one.band for one in chart.figures if (one.change or 0) < 0}
+    assert all(chart.labels[band].startswith("变差") for band in worse)
+    names = drawings.names_moved(compared.sections[1].figures, compared.definitions[0], 14)
+    assert all("↓" in name or "↑" in name or name.endswith(" 0") for name in names)
+    for strange in (MONTH, "2011-01"):
+        with pytest.raises(ChunshuiError, match="对比月份"):
+            freeze.snapshot_of(reader, replace(now, against=strange))

@@ -1,6 +1,8 @@
 """What users keep: views under a name and the material being chosen, in one file."""
 
+import datetime as dt
 import json
+from dataclasses import replace
 
 import pytest
 from hypothesis import given, settings
@@ -9,6 +11,10 @@ from hypothesis import strategies as st
 from chunshui.errors import ChunshuiError
 from chunshui.snapshots import kept
 from chunshui.snapshots.kept import Draft
+from chunshui.snapshots.model import Band, Map, Taken, as_plain, snapshot_from_plain
+from chunshui.snapshots.render.pictures import pictures
+from chunshui.snapshots.render.screens.unnamed import unnamed
+from tests.snapshots.district import make
 
 
 def test_views_are_kept_renamed_and_forgotten_and_the_draft_beside_them(tmp_path):
@@ -62,3 +68,24 @@ def test_a_second_damaged_file_does_not_replace_the_first(tmp_path):
     aside = sorted(path.read_text("utf-8") for path in tmp_path.glob("kept-damaged*.json"))
     assert aside == ["半个", "又半个"]
     assert json.loads((tmp_path / "kept.json").read_text("utf-8"))["draft"]["sections"]
+
+
+def test_a_map_of_a_page_is_kept_whole_and_drawn_on_its_own_ground(tmp_path):
+    snapshot = make()
+    near, ground = snapshot.basemap.streets[0], replace(snapshot.basemap, note="只画这一处")
+    section = next(one for one in snapshot.sections if isinstance(one, Map))
+    own = replace(
+        section,
+        heading="地图 · 步行到最近的阵地 · 全区",
+        bands=(Band("5分钟内", 4, near.rings),),
+        ground=ground,
+    )
+    taken = Taken(own, "v000001")
+    kept.take(taken, tmp_path)
+    assert kept.read(tmp_path).taken == (taken,)
+    whole = replace(snapshot, sections=(own,))
+    assert snapshot_from_plain(as_plain(whole)) == whole
+    svg = pictures.svg_bytes(whole, own, dt.datetime(2026, 11, 29)).decode()
+    assert "5分钟内" in svg and ">步行到最近的阵地<" in svg and "只画这一处" in svg
+    hidden = unnamed(whole).sections[0]
+    assert hidden.bands == own.bands and {shape.name for shape in hidden.ground.streets} == {""}

@@ -10,7 +10,8 @@ from chunshui import words
 from chunshui.catalogue.bands import plain_strengths, shade_words, worse_end
 from chunshui.drawing import labels
 from chunshui.drawing.theme import PAPER
-from chunshui.snapshots.model import Basemap, Definition, Figure, Map, Shape
+from chunshui.snapshots.model import Band, Basemap, Definition, Map, Shape, Snapshot
+from chunshui.snapshots.render import axis
 from chunshui.snapshots.stamp import shorten
 
 # Where a label may go: widths to the right, heights down, the nearest first.
@@ -90,16 +91,37 @@ def label_places(
 
 def filled(
     shapes: Iterable[Shape], section: Map, definition: Definition
-) -> Iterator[tuple[Shape, Figure | None, str]]:
-    """Yield each place, its figure and colour: its class, 无数据, or hardly any out of scope."""
+) -> Iterator[tuple[Shape, str, str | None]]:
+    """Yield each place, its words and colour: its class, 无数据, or hardly any out of scope.
+
+    Where there are bands they come first, and a place over them has no colour.
+    """
+    for band in section.bands or ():
+        yield Shape("", band.name, "", band.rings, 0, 0), band.name, _band_colour(band)
     shades = _shades(section, definition)
     figures = {figure.place.code: figure for figure in section.figures}
     for shape in shapes:
         figure = figures.get(shape.code)
         if figure is None:
-            yield shape, None, PAPER.panel
-        else:
-            yield shape, figure, PAPER.missing if figure.band is None else shades[figure.band]
+            yield shape, f"{shape.name}不在范围内", PAPER.panel
+            continue
+        missing = None if section.bands else PAPER.missing
+        colour = missing if figure.band is None else shades[figure.band]
+        yield shape, f"{figure.place.full_name} {figure.shown}", colour
+
+
+def _band_colour(band: Band) -> str:
+    return PAPER.missing if band.strength is None else PAPER.bands[band.strength]
+
+
+def ground(snapshot: Snapshot, section: Map) -> Basemap:
+    """Return what a map is drawn on: its own ground, or the snapshot's."""
+    return section.ground or snapshot.basemap
+
+
+def head(section: Map, definition: Definition) -> str:
+    """Return what a legend is of: the metric with its unit, or what the bands are."""
+    return section.heading.split(" · ")[1] if section.bands else axis.titled(definition)
 
 
 def _shades(section: Map, definition: Definition) -> tuple[str, ...]:
@@ -108,7 +130,7 @@ def _shades(section: Map, definition: Definition) -> tuple[str, ...]:
     if strengths is None:  # frozen by earlier software
         end = worse_end(definition.kind, definition.direction)
         strengths = plain_strengths(len(section.labels), falling=end == "low")
-    return tuple(PAPER.bands[strength] for strength in strengths)
+    return tuple(PAPER.ramp(section.ramp or "bands")[strength] for strength in strengths)
 
 
 def _area(shape: Shape) -> float:
@@ -128,22 +150,34 @@ def _points(shapes: Iterable[Shape]) -> np.ndarray:
     return np.concatenate(flat or [np.zeros(2)]).reshape(-1, 2)
 
 
-def legend_rows(section: Map, definition: Definition) -> list[tuple[str, str, int]]:
-    """Return colour, name and number of places of each class, high to low; then those without, if any."""
+def legend_rows(section: Map, definition: Definition) -> list[tuple[str, str, str]]:
+    """Return colour, name and "14个" places of each class, high to low; then those without, if any.
+
+    Of bands the nearest first, without a number.
+    """
+    if section.bands:
+        return [(_band_colour(band), band.name, "") for band in section.bands[::-1]]
     shades = _shades(section, definition)
     counts = Counter(figure.band for figure in section.figures)
-    rows = [(shades[k], name, counts[k]) for k, name in enumerate(section.labels)][::-1]
-    return [*rows, (PAPER.missing, unshaded(section), counts[None])] if counts[None] else rows
+    rows = [(shades[k], name, f"{counts[k]}个") for k, name in enumerate(section.labels)][::-1]
+    none = [(PAPER.missing, unshaded(section), f"{counts[None]}个")] if counts[None] else []
+    return rows + none
 
 
 def unshaded(section: Map) -> str:
     """Return what the places without a shade are called."""
+    if section.ramp:
+        return "不作比较"
     small = [figure.status == words.TOO_FEW for figure in section.figures if figure.band is None]
     return words.unshaded(any(small), not all(small))
 
 
-def shading(definition: Definition) -> str:
+def shading(section: Map, definition: Definition) -> str:
     """Return what the darkest colour of a map says."""
+    if section.bands:
+        return "颜色越深越近"
+    if section.ramp:
+        return "深红最差" if section.ramp == "moves" else "黄减蓝增"
     return shade_words(definition.kind, definition.direction)
 
 

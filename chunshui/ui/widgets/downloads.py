@@ -12,9 +12,11 @@ import pandas as pd
 import shapely
 import streamlit as st
 
+from chunshui import words
 from chunshui.catalogue.metric import Metric
 from chunshui.month import Month
 from chunshui.snapshots import stamp
+from chunshui.snapshots.model import Map
 from chunshui.snapshots.render import table_files
 from chunshui.ui import data
 from chunshui.ui.data.scope import Scope
@@ -26,13 +28,14 @@ SEEN = "seen"  # of the session: what the page shows, by heading; the head empti
 
 
 class Seen(NamedTuple):
-    """A table that the page shows, with the sentence on it and its one number."""
+    """A table that the page shows, with the sentence on it and its one number; or a picture."""
 
     table: pd.DataFrame
     finding: str
     number: tuple[str, str] | None
     names: tuple[str, ...]
     version: str
+    picture: Callable[[], Map] | None = None
 
 
 _FORMATS = {
@@ -104,10 +107,15 @@ def seen(
     finding: str = "",
     number: tuple[str, str] | None = None,
     names: Sequence[str] = (),
+    picture: Callable[[], Map] | None = None,
 ) -> None:
-    """Note a table that this page shows; 加入会议材料 offers it as it stands."""
+    """Note a table, or a map, that this page shows; 加入会议材料 offers it as it stands."""
     heading = f"{title.replace('_', ' · ')} · {scope.words} · {Month.parse(scope.month).words}"
-    st.session_state[SEEN][heading] = Seen(table, finding, number, tuple(names), scope.version)
+    if scope.against and words.label("change") in table:
+        heading += f" · 与{Month.parse(scope.against).words}相比"
+    st.session_state[SEEN][heading] = Seen(
+        table, finding, number, tuple(names), scope.version, picture
+    )
 
 
 def _file(ending: str, table: pd.DataFrame, origin: Callable, shapes: Shapes | None) -> bytes:

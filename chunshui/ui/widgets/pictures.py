@@ -30,7 +30,6 @@ from chunshui.ui.map import district as maps
 from chunshui.ui.map.click import clicked
 from chunshui.ui.map.land import short_name
 from chunshui.ui.shell import filters
-from chunshui.ui.widgets import tiles
 
 T = TypeVar("T")
 MAP_PX = 366  # with its legend; the first page's has to stand on the first screen
@@ -176,7 +175,7 @@ def ranking(scope: Scope, metric_id: str, dark: bool) -> Drawn:
                     words=row["text"].removesuffix(
                         "" if metric.unit == "%" else words.behind(metric.unit)
                     ),
-                    moved=tiles.short_change(metric, row["moved"]).replace("持平", "0")
+                    moved=words.short_change(row["moved"], metric.unit).replace("持平", "0")
                     if scope.against
                     else "",
                     before=None if words.is_missing(row.get("before")) else row["before"],

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from html import escape
 
+from chunshui import words
 from chunshui.catalogue.bands import worse_end
 from chunshui.catalogue.figure import Figure
 from chunshui.drawing import theme
@@ -11,7 +12,7 @@ from chunshui.ui import data
 from chunshui.ui.data.scope import Scope
 from chunshui.ui.map.land import short_name
 from chunshui.ui.shell import filters
-from chunshui.ui.widgets import linked, tiles
+from chunshui.ui.widgets import linked
 from chunshui.words import NO_TARGET, TOO_FEW
 
 SUM = "合计"
@@ -71,7 +72,7 @@ def _cell(figure: Figure, against: str | None, strong: bool) -> str:
     moved = ""
     if against:
         said.append(figure.moved_text(against))
-        short = tiles.short_change(figure.metric, figure.moved(against))
+        short = words.short_change(figure.moved(against), figure.metric.unit)
         moved = f" <small>{escape(short)}</small>"
     return (
         f'<td{" class=strong" if strong else ""} data-text="{escape("，".join(filter(None, said)))}">'

@@ -6,7 +6,6 @@ from html import escape
 
 from chunshui import words
 from chunshui.catalogue.figure import Figure, written
-from chunshui.catalogue.metric import Metric
 from chunshui.drawing import theme
 from chunshui.month import Month
 from chunshui.ui import charts
@@ -106,17 +105,4 @@ def _beside(figure: Figure) -> str:
 
 def _change(figure: Figure, against: str | None) -> str:
     """Say the change with an arrow, short enough for a tile."""
-    return with_arrow(figure.moved_text(against).replace("较上年同期", "同比"))
-
-
-def short_change(metric: Metric, moved: float | None) -> str:
-    """Return a change as it stands behind a value: an arrow and how far, no unit: ↑0.4."""
-    said = with_arrow(words.change(moved, metric.unit))
-    return said.removesuffix("个百分点" if metric.unit == "%" else words.behind(metric.unit))
-
-
-def with_arrow(change: str) -> str:
-    """Return a change in words with an arrow for its way: ↑0.4个百分点."""
-    for word, arrow in (("上升", "↑"), ("增加", "↑"), ("下降", "↓"), ("减少", "↓")):
-        change = change.replace(word, arrow)
-    return change
+    return words.with_arrow(figure.moved_text(against).replace("较上年同期", "同比"))

@@ -10,7 +10,7 @@ from chunshui.drawing import theme
 from chunshui.drawing.theme import PAPER
 from chunshui.snapshots import model
 from chunshui.snapshots.render import axis as axes
-from chunshui.snapshots.render import typeset
+from chunshui.snapshots.render import map_layout, typeset
 from chunshui.snapshots.render.pictures import drawings
 from chunshui.snapshots.render.pictures.drawings import Drawing
 from chunshui.snapshots.render.table_layout import em, printed, split_unit, widths
@@ -150,8 +150,11 @@ def _figures(snapshot: model.Snapshot, section: model.Figures, budget: _Budget) 
 def _map(snapshot: model.Snapshot, section: model.Map, budget: _Budget) -> list[dict]:
     definition = snapshot.definition(section.metric)
     pixels = round(_PIXELS * budget.width / 100)  # so that words in a smaller map are not smaller
-    picture = drawings.map_drawing(section, definition, snapshot.basemap, pixels)
+    ground = map_layout.ground(snapshot, section)
+    picture = drawings.map_drawing(section, definition, ground, pixels)
     caption = f"图：{axes.titled(definition)}，按{section.level}；{snapshot.as_of_words}"
+    if section.bands:
+        caption = f"图：{section.heading}"
     return [_picture(picture, caption, budget.width)]
 
 

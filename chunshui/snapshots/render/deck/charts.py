@@ -14,7 +14,7 @@ from pptx.oxml.ns import nsdecls, qn
 from pptx.util import Pt
 
 from chunshui.drawing.theme import PAPER
-from chunshui.snapshots.model import Definition, Ranking, Trend, names_of
+from chunshui.snapshots.model import Definition, Ranking, Trend
 from chunshui.snapshots.render import axis as axes
 from chunshui.snapshots.render.deck import layouts, slides
 from chunshui.snapshots.render.deck.drawingml import solid
@@ -42,7 +42,8 @@ def add_ranking(deck: slides.Deck, section: Ranking) -> None:
     written = axes.with_beyond(scale.scale.number_format, definition.most)
     data = CategoryChartData(number_format=written)
     if by_street:
-        data.categories = [shorten(figure.place.name, 14) for figure in figures]
+        names = drawings.names_moved(figures, definition, 14)
+        data.categories = [name.replace(" ", "\n") for name in names]
         data.add_series(clean(definition.name), values)
         if yardstick is not None:
             data.add_series(clean(whole), [yardstick] * len(figures))
@@ -52,10 +53,10 @@ def add_ranking(deck: slides.Deck, section: Ranking) -> None:
     else:
         # Bars run from the bottom up, so the last ranked place comes first.
         figures = figures[::-1]
-        names = names_of(figure.place for figure in figures)
+        names = drawings.names_moved(figures, definition, 20)
         if yardstick is not None:
             names, figures = [*names, section.overall.place.name], (*figures, section.overall)
-        data.categories = [shorten(name, 20) for name in names]
+        data.categories = names
         data.add_series(clean(definition.name), [f.value for f in figures])
         kind = XL_CHART_TYPE.BAR_CLUSTERED
     description = drawings.describe_ranking(section, definition)

@@ -8,7 +8,6 @@ from pptx.slide import Slide
 from chunshui.drawing.theme import PAPER
 from chunshui.snapshots import model
 from chunshui.snapshots.model import Definition, Figure, Map, Snapshot, names_of
-from chunshui.snapshots.render import axis as axes
 from chunshui.snapshots.render import map_layout
 from chunshui.snapshots.render.deck import layouts, slides, tables
 from chunshui.snapshots.render.deck.drawingml import (
@@ -37,15 +36,15 @@ def add_map(deck: slides.Deck, section: Map) -> None:
     snapshot = deck.snapshot
     definition = snapshot.definition(section.metric)
     slide = slides.add_slide(deck, layouts.FREE, section.title, section=section)
-    basemap = snapshot.basemap
+    basemap = map_layout.ground(snapshot, section)
     shapes = map_layout.in_scope(basemap, section.level)
     left, top, width, height = (inches(v) for v in (0.62, 1.58, 8.35, 4.95))
     to_paper = map_layout.fit(shapes, left, top, width, height)
     places = []
-    for shape, figure, fill in map_layout.filled(shapes, section, definition):
-        words = f"{figure.place.full_name} {figure.shown}" if figure else f"{shape.name}不在范围内"
+    for shape, words, fill in map_layout.filled(shapes, section, definition):
         rings = _rings(shape, to_paper)
-        places.append(polygon(shape.name, words, rings, fill=fill, line=PAPER.ground))
+        line = PAPER.ground if shape.code else fill or PAPER.ground
+        places.append(polygon(shape.name, words, rings, fill=fill, line=line))
     description = drawings.describe_map(section, definition)
     group(slide, f"图层-{section.level}", description, places)
     for kind in dict.fromkeys(line.barrier for line in basemap.barriers):
@@ -73,40 +72,75 @@ def add_map(deck: slides.Deck, section: Map) -> None:
 def _map_side(slide: Slide, section: Map, definition: Definition, snapshot: Snapshot) -> None:
     """The legend, and the places that stand lowest in a native table."""
     x, y = 9.25, 1.58
-    head = axes.titled(definition)
+    head = map_layout.head(section, definition)
     legend = [label(shorten(head, 22), inch_box(x, y, 3.6, 0.3), size=13, bold=True)]
     shading = inch_box(x, y + 0.3, 3.6, 0.27)
-    legend.append(label(map_layout.shading(definition), shading, size=12, colour=PAPER.quiet))
+    legend.append(
+        label(map_layout.shading(section, definition), shading, size=12, colour=PAPER.quiet)
+    )
     top = y + 0.63
     for colour, words, count in map_layout.legend_rows(section, definition):
         swatch = inch_box(x, top, 0.34, 0.19)
         legend.append(preset(f"图例{words}", "", swatch, fill=colour, line=PAPER.rule))
-        legend.append(_beside(x, top, f"{words}　{count}个{section.level}"))
+        legend.append(_beside(x, top, f"{words}　{count}{section.level if count else ''}"))
         top += 0.27
-    for layer, count in map_layout.layers(section):
+    for layer, dots in map_layout.layers(section):
         dot = inch_box(x + 0.11, top + 0.04, 0.11, 0.11)
         legend.append(preset(layer, "", dot, geometry="ellipse", fill=PAPER.point))
-        legend.append(_beside(x, top, f"{layer}　{count}个"))
+        legend.append(_beside(x, top, f"{layer}　{dots}个"))
         top += 0.27
     group(slide, "图例", f"{head}图例", legend)
     bottom = max(box[3] for _, box in legend) / EMU_INCH
     most = int((6.25 - bottom - 0.5) / 0.29) - 1
     listed = _attention_first(section.figures, definition)
-    lowest = no_tie_cut(listed, max(min(most, 8), 0))
+    if section.bands:
+        listed = sorted((f for f in section.figures if _left_out(f)), key=_left_out, reverse=True)
+    if section.ramp:
+        listed = _moved_worst(section.figures, definition)
+    lowest = (
+        listed[: min(most, 8)]
+        if section.bands or section.ramp
+        else no_tie_cut(listed, max(min(most, 8), 0))
+    )
     if lowest:
         words = listed_words(section.level, lowest, listed, definition)
+        columns = "地点", definition.short
+        if section.ramp:
+            words, columns = f"变差最多的{len(lowest)}个{section.level}", ("地点", "变化")
+        values = [
+            drawings.words_of_change(f, definition)
+            if section.ramp
+            else without_unit(f.shown, definition.unit)
+            for f in lowest
+        ]
+        if section.bands:
+            words, columns = f"有人走不到的{len(lowest)}个{section.level}", ("地点", "走不到")
+            if len(lowest) < len(listed):
+                words = words.replace("有人走不到", "走不到的人最多")
+            values = [f"{_left_out(figure):,.0f}" for figure in lowest]
         top = bottom + 0.16
         title = label(words, inch_box(x, top, 3.6, 0.28), size=13, bold=True)
         group(slide, "表题", words, [title])
         names = names_of(f.place for f in lowest)
-        values = [without_unit(f.shown, definition.unit) for f in lowest]
         tables.add_free_table(
-            slide, words, ("地点", definition.short), list(zip(names, values, strict=True)),
+            slide, words, columns, list(zip(names, values, strict=True)),
             (x, top + 0.32, 3.57, 0.29 * (len(names) + 1)), (2.47, 1.1), (1,), size=11,
         )  # fmt: skip
-    if note := snapshot.basemap.note:
+    if note := map_layout.ground(snapshot, section).note:
         box = inch_box(0.62, 6.55, 8.28, 0.25)
         group(slide, "底图说明", note, [label(note, box, size=9, colour=PAPER.quiet)])
+
+
+def _moved_worst(figures: Sequence[Figure], definition: Definition) -> list[Figure]:
+    """The places that moved away from where better lies, the farthest first."""
+    sign = {"up": 1, "down": -1}.get(definition.direction, 0)
+    worse = [figure for figure in figures if sign * (figure.change or 0) < 0]
+    return sorted(worse, key=lambda figure: (sign * (figure.change or 0), figure.place.code or ""))
+
+
+def _left_out(figure: Figure) -> float:
+    """How many of a place cannot walk there."""
+    return (figure.denominator or 0) - (figure.numerator or 0)
 
 
 def no_tie_cut(listed: Sequence[Figure], most: int) -> Sequence[Figure]:

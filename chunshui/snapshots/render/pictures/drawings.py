@@ -26,7 +26,7 @@ from chunshui.snapshots.render import axis as axes
 from chunshui.snapshots.render import map_layout
 from chunshui.snapshots.render.table_layout import em, without_unit
 from chunshui.snapshots.stamp import clean, shorten
-from chunshui.words import MISSED, NEAR, joined, unshaded
+from chunshui.words import MISSED, NEAR, joined, short_change, unshaded
 
 BARS = 20
 UNRANKED = "不排名"  # how a heading says that some places rest on too little for a rank
@@ -94,13 +94,15 @@ def map_drawing(
     legend_width = 0 if alone else 210
     shapes = map_layout.in_scope(basemap, section.level)
     map_width = width - legend_width - 24
-    rows = len(section.labels) + 4 + len({line.barrier for line in basemap.barriers})
+    rows = (
+        len(section.bands or section.labels) + 4 + len({line.barrier for line in basemap.barriers})
+    )
     height = height or max(_map_height(shapes, map_width), 144 + 25 * rows)
     to_paper = map_layout.fit(shapes, 6, 6, map_width, height - 12)
     parts = [f'<g stroke="{PAPER.border}" stroke-width="0.8" fill-rule="evenodd">']
-    for shape, figure, fill in map_layout.filled(shapes, section, definition):
-        label = f"{figure.place.full_name} {figure.shown}" if figure else shape.name
-        parts.append(f'<path d="{_path(shape, to_paper)}" fill="{fill}">')
+    for shape, label, fill in map_layout.filled(shapes, section, definition):
+        edge = "" if shape.code else ' stroke="none"'
+        parts.append(f'<path d="{_path(shape, to_paper)}" fill="{fill or "none"}"{edge}>')
         parts.append(f"<title>{words(label)}</title></path>")
     parts.append("</g>")
     parts.append(_barriers(basemap, to_paper))
@@ -136,7 +138,7 @@ def bars_drawing(
     up to `most` where as many miss the target.
     """
     figures, _ = ranked(section, limit, most)
-    names = [shorten(name, 18) for name in names_of(figure.place for figure in figures)]
+    names = names_moved(figures, definition, 18)
     left = 20 + 16 * max([em(name) for name in names] + [3])
     right, top = 130, 40
     bar, base = row * 2 // 3, row // 2 + 3
@@ -179,6 +181,20 @@ def bars_drawing(
     return Drawing(
         width, height, "".join(parts), section.title, describe_ranking(section, definition)
     )
+
+
+def names_moved(figures: Sequence[Figure], definition: Definition, most: int) -> list[str]:
+    """Return what places are called beside each other, with how they moved where that was frozen."""
+    names = [shorten(name, most) for name in names_of(figure.place for figure in figures)]
+    moves = [words_of_change(figure, definition) for figure in figures]
+    return [f"{name} {moved}" if moved else name for name, moved in zip(names, moves, strict=True)]
+
+
+def words_of_change(figure: Figure, definition: Definition) -> str:
+    """Return a frozen change shortly: ↓3.2, 0; "" where none was."""
+    if figure.change is None:
+        return ""
+    return short_change(figure.change, definition.unit).replace("持平", "0")
 
 
 def trend_drawing(
@@ -310,6 +326,8 @@ def why_empty(section: Ranking) -> str:
 
 def describe_map(section: Map, definition: Definition) -> str:
     """Return in words what a map shows: classes and how many places each holds."""
+    if section.bands:
+        return f"{map_layout.head(section, definition)}有多远的分布图。{section.title}"
     counts = Counter(figure.band for figure in section.figures)
     sizes = [f"{label} {counts[band]}个" for band, label in enumerate(section.labels)]
     if counts[None]:
@@ -372,17 +390,18 @@ def _legend(
 ) -> list[str]:
     """The classes, high to low, with the number of places in each; then the other marks."""
     unit = "" if definition.unit == axes.MONEY else f"{definition.unit}，"
+    name, of = definition.short, f"（{unit}按{section.level}）"
+    if section.bands:
+        name, of = map_layout.head(section, definition), ""
     out = [
-        text(x, 34, shorten(definition.short, 10), size=17, bold=True),
-        _small(x, 56, f"（{unit}按{section.level}）"),
-        _small(x, 76, map_layout.shading(definition)),
+        text(x, 34, shorten(name, 10), size=17, bold=True),
+        _small(x, 56, of),
+        _small(x, 76 if of else 56, map_layout.shading(section, definition)),
     ]
 
-    def row(mark: str, label: str, count: int | None = None) -> None:
+    def row(mark: str, label: str, count: str = "") -> None:
         out.extend([mark, text(x + 34, y + 14, label, size=15)])
-        if count is not None:
-            words = f"{count}个"
-            out.append(text(x + 200, y + 14, words, size=15, colour=PAPER.quiet, anchor="end"))
+        out.append(text(x + 200, y + 14, count, size=15, colour=PAPER.quiet, anchor="end"))
 
     y = 90
     for colour, label, count in map_layout.legend_rows(section, definition):
@@ -390,8 +409,12 @@ def _legend(
         row(f'{mark}stroke="{PAPER.rule}"/>', label, count)
         y += 25
     y += 8
-    for layer, count in map_layout.layers(section):
-        row(f'<circle cx="{x + 13:.0f}" cy="{y + 8}" r="4" fill="{PAPER.point}"/>', layer, count)
+    for layer, dots in map_layout.layers(section):
+        row(
+            f'<circle cx="{x + 13:.0f}" cy="{y + 8}" r="4" fill="{PAPER.point}"/>',
+            layer,
+            f"{dots}个",
+        )
         y += 25
     for kind in dict.fromkeys(line.barrier for line in basemap.barriers):
         colour, width, dash = (PAPER.river, 3, "") if kind == "河流" else (PAPER.rail, 1.6, "7 4")

@@ -6,7 +6,7 @@ from pathlib import Path
 from chunshui.drawing.theme import PAPER
 from chunshui.errors import ChunshuiError
 from chunshui.snapshots.model import Map, Ranking, Section, Snapshot, Trend
-from chunshui.snapshots.render import typeset
+from chunshui.snapshots.render import map_layout, typeset
 from chunshui.snapshots.render.pictures import drawings
 from chunshui.snapshots.render.pictures.drawings import Drawing, text
 from chunshui.snapshots.render.table_layout import em
@@ -77,7 +77,8 @@ def _framed(snapshot: Snapshot, section: Section, mark: Stamp) -> Drawing:
 def _draw(snapshot: Snapshot, section: Section, width: int) -> Drawing:
     if isinstance(section, Map):
         definition = snapshot.definition(section.metric)
-        return drawings.map_drawing(section, definition, snapshot.basemap, width)
+        ground = map_layout.ground(snapshot, section)
+        return drawings.map_drawing(section, definition, ground, width)
     if isinstance(section, Ranking):
         return drawings.bars_drawing(section, snapshot.definition(section.metric), width)
     if isinstance(section, Trend):

@@ -109,14 +109,15 @@ def _judged(figure: Figure, definition: Definition) -> Iterable[str]:
 
 def _legend(snapshot: Snapshot, section: Map, definition: Definition) -> str:
     rows = [
-        f'<li><i style="background:{colour}"></i>{_words(name)}<b>{count}个</b></li>'
+        f'<li><i style="background:{colour}"></i>{_words(name)}<b>{count}</b></li>'
         for colour, name, count in map_layout.legend_rows(section, definition)
     ]
     rows += [
         f'<li><i class="dot" style="background:{PAPER.point}"></i>{_words(layer)}<b>{count}个</b></li>'
         for layer, count in map_layout.layers(section)
     ]
-    note = f"<li>{_words(snapshot.basemap.note)}</li>" if snapshot.basemap.note else ""
+    said = map_layout.ground(snapshot, section).note
+    note = f"<li>{_words(said)}</li>" if said else ""
     return f"<ul>{''.join(rows)}{note}</ul>"
 
 
@@ -132,7 +133,8 @@ def _picture(snapshot: Snapshot, section: Section) -> str:
     (metric,) = metrics_of(section)
     definition = snapshot.definition(metric)
     if isinstance(section, Map):
-        return drawings.map_drawing(section, definition, snapshot.basemap, WIDTH, HEIGHT).svg()
+        ground = map_layout.ground(snapshot, section)
+        return drawings.map_drawing(section, definition, ground, WIDTH, HEIGHT).svg()
     if isinstance(section, Trend):
         return drawings.trend_drawing(section, definition, WIDTH, HEIGHT).svg()
     if not any(one.value is not None for one in section.figures):

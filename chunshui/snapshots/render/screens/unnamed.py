@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from chunshui.snapshots.model import (
     Attention,
+    Basemap,
     Figure,
     Map,
     Place,
@@ -42,11 +43,7 @@ def unnamed(snapshot: Snapshot) -> Snapshot:
             )
             for section in snapshot.sections
         ),
-        basemap=replace(
-            snapshot.basemap,
-            communities=_nameless(snapshot.basemap.communities),
-            streets=_nameless(snapshot.basemap.streets),
-        ),
+        basemap=_unlabelled(snapshot.basemap),
     )
 
 
@@ -77,6 +74,7 @@ def _without(section: Section) -> Section:
             section,
             figures=tuple(_somewhere(figure) for figure in section.figures),
             points=tuple(replace(point, name="") for point in section.points),
+            ground=section.ground and _unlabelled(section.ground),
         )
     if isinstance(section, Table):
         return replace(section, rows=())
@@ -97,6 +95,12 @@ def _without_things(section: Section, words: str) -> str:
 
 def _somewhere(figure: Figure) -> Figure:
     return replace(figure, place=Place(figure.place.code, STREET))
+
+
+def _unlabelled(ground: Basemap) -> Basemap:
+    return replace(
+        ground, communities=_nameless(ground.communities), streets=_nameless(ground.streets)
+    )
 
 
 def _nameless(shapes: tuple[Shape, ...]) -> tuple[Shape, ...]:

@@ -21,6 +21,7 @@ from chunshui.ui.data.scope import BY_KEY, Scope
 from chunshui.ui.map.land import short_name
 from chunshui.ui.shell import notices
 from chunshui.ui.topics.circles import data as circles_data
+from chunshui.ui.topics.circles import taken
 from chunshui.ui.topics.circles.data import DAYS, HOURS, METRIC, SHARE_CLASSES, Answer
 from chunshui.ui.topics.circles.finding import (
     of_circles,
@@ -86,7 +87,7 @@ def draw_beside_map(
     scope: Scope, answer: Answer, station: int | None, building: int | None
 ) -> None:
     """Draw what belongs to the choice: a building, a station, a community, or who is left out."""
-    _bring(scope, answer.question)
+    _bring(scope, answer)
     if building is not None:
         draw_nearest_to_building(scope, answer, building)
     elif station is not None:
@@ -97,8 +98,9 @@ def draw_beside_map(
         draw_left_out(scope, answer.question)
 
 
-def _bring(scope: Scope, question: Question) -> None:
-    """Let a meeting take the question with its answer, community by community."""
+def _bring(scope: Scope, answer: Answer) -> None:
+    """Let a meeting take the question with its answer, community by community, and the map."""
+    question = answer.question
     coverage = circles_data.coverage(scope, question)
     rows = coverage.communities
     table = pd.DataFrame(
@@ -112,7 +114,11 @@ def _bring(scope: Scope, question: Question) -> None:
     )
     title = f"步行圈_{question_words(question)}"
     number = coverage.text, f"的{question.whose}走得到{question.what}"
-    downloads.seen(table, title, scope, of_circles(scope, question, coverage), number)
+    finding = of_circles(scope, question, coverage)
+    downloads.seen(table, title, scope, finding, number)
+    picture = partial(taken.frozen_map, scope, answer)
+    title = f"地图_步行到最近的{question.what}_{question_words(question)}"
+    downloads.seen(table, title, scope, picture=picture)
 
 
 def draw_left_out(scope: Scope, question: Question) -> None:

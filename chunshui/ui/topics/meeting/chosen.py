@@ -15,7 +15,7 @@ from chunshui.errors import ChunshuiError
 from chunshui.snapshots import freeze, kept, templates
 from chunshui.snapshots.freeze import Choice, Selection
 from chunshui.snapshots.kept import Draft, Kept
-from chunshui.snapshots.model import Snapshot, Taken
+from chunshui.snapshots.model import Snapshot, Taken, metrics_of
 from chunshui.ui.data import reader
 from chunshui.ui.data.scope import Scope
 from chunshui.ui.markdown import plain
@@ -116,11 +116,13 @@ def add(label: str, figures: Sequence[str] = ()) -> None:
 def sections() -> dict[str, Choice]:
     """Return every section that can be chosen: those of the catalogue, and what was taken from pages."""
     taken = st.session_state[TAKEN].items()
-    return data.sections() | {heading: Choice("taken", taken=one) for heading, one in taken}
+    return data.sections() | {
+        heading: Choice("taken", metrics_of(one.section), taken=one) for heading, one in taken
+    }
 
 
 def take(heading: str, seen: Seen) -> None:
-    """Add a table as a page shows it (a callback)."""
+    """Add a table or a map as a page shows it (a callback)."""
     taken = as_taken(heading, seen)
     st.session_state[TAKEN][heading] = taken
     try:
@@ -131,7 +133,9 @@ def take(heading: str, seen: Seen) -> None:
 
 
 def as_taken(heading: str, seen: Seen) -> Taken:
-    """Return a table that a page shows as a section of a material."""
+    """Return what a page shows as a section of a material."""
+    if seen.picture:
+        return Taken(replace(seen.picture(), heading=heading), seen.version)
     finding = seen.finding.rstrip("。") or f"{heading.partition(' · ')[0]}共{len(seen.table):,}行"
     table = freeze.listed(finding, heading, seen.table)
     return Taken(replace(table, number=seen.number, names=seen.names or None), seen.version)
@@ -214,6 +218,7 @@ def selection(
         title=title,
         unit=unit,
         meeting_date=meeting_date,
+        against=scope.against,
     )
 
 
@@ -232,7 +237,7 @@ def _known(draft: Draft) -> Draft:
 
 
 def _by_heading(found: Kept) -> dict[str, Taken]:
-    return {one.table.heading: one for one in found.taken}
+    return {one.section.heading: one for one in found.taken}
 
 
 def _address(draft: Draft) -> tuple[list[str], list[str]]:
