@@ -2,16 +2,17 @@
 
 The inputs of a metric are the rows of every table that its SELECT names, also through macros and
 views, whatever their order; the texts of the SELECT, the macros and views; its window, parameters
-and ledgers; and the software. A word counts as the name of a table wherever it stands but in a
-comment: too much is computed anew rather than too little. Two things count only where they can
-matter: where a row is written in its ledger (`BESIDE`), when the text asks for it; and the table of
-months never, since a month's value may not depend on which others there are (a test).
+and ledgers; the release, the engine and the code that runs it. A word counts as the name of a table
+wherever it stands but in a comment: too much is computed anew rather than too little. Two things
+count only where they can matter: where a row is written in its ledger (`BESIDE`), when the text
+asks for it; and the table of months never, since a month's value may not depend on which others
+there are (a test).
 """
 
 import hashlib
 import re
 from collections.abc import Iterable
-from functools import cache
+from functools import cache, partial
 
 import duckdb
 
@@ -20,6 +21,7 @@ from chunshui.warehouse import schema, software, sql
 
 BESIDE = ["source_id", "source_row"]
 MONTHS = "month"
+CODE = ("catalogue/fill.py", "catalogue/frontmatter.py", "catalogue/metric.py", "month.py")
 _WORD = re.compile(r"[a-z_][a-z0-9_]*")
 
 Key = tuple[str, str]  # metric and variant
@@ -30,16 +32,12 @@ def input_digests(
 ) -> dict[Key, str]:
     """Return a sha256 of all that the values of each metric and variant depend on."""
     made_with = software.describe()
-    always = [made_with["chunshui"], made_with["duckdb"]]
+    always = [made_with["chunshui"], made_with["duckdb"], software.code(*CODE)]
     always += [sql.text(f"catalogue/{name}_members") for name in ("sum", "quantile")]
     bodies = schema.named_texts()
     names = {*schema.tables(con), *bodies}
 
-    @cache
-    def rows(table: str, beside: tuple[str, ...]) -> str:
-        found = sql.run(con, "catalogue/table_digest", table=table, beside=list(beside))
-        return str(found["digest"].iloc[0])
-
+    rows = cache(partial(schema.table_digest, con))
     digests: dict[Key, str] = {}
     for metric, variant in measured:
         statement = sql.plain(metric.sql)

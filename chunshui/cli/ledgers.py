@@ -1,4 +1,4 @@
-"""`demo`, `check`, `build`, `publish`, `rebuild`: from ledgers to a version.
+"""`demo`, `check`, `build`, `publish`, `rebuild`, `verify`: from ledgers to a version.
 
 The pipeline is imported by whoever needs it: it takes 80 MB that the other commands do without.
 """
@@ -38,6 +38,9 @@ def register(commands: Commands) -> None:
     _note(parser)
     parser = commands.add("rebuild", "升级软件之后，把现用版本的台账重新算一遍并发布", rebuild)
     _note(parser)
+    parser.add_argument("--anew", action="store_true", help="一律重算，不取用现用版本算过的结果")
+    parser = commands.add("verify", "把版本从它的台账全部重算一遍，与所存的核对", verify)
+    parser.add_argument("version", nargs="?", metavar="版本号", help="默认现用版本")
 
 
 def _note(parser: Parser) -> None:
@@ -107,7 +110,7 @@ def publish(what: list[Path], note: str, **options) -> None:
     print(f"已发布{manifest.version}。")
 
 
-def rebuild(note: str) -> None:
+def rebuild(note: str, anew: bool) -> None:
     """Compute the version in use anew with this software, and publish that."""
     from chunshui import pipeline
 
@@ -117,10 +120,26 @@ def rebuild(note: str) -> None:
             note=note or "软件升级后重算",
             by=terminal.user(),
             progress=progress,
+            anew=anew,
         )
     )
     _describe(manifest)
     print(f"已发布{manifest.version}。")
+
+
+def verify(version: str | None) -> None:
+    """Compute a version anew from its ledgers and say what it stores otherwise."""
+    from chunshui import pipeline
+
+    store = terminal.store()
+    version = version or store.current().version
+    wrong = terminal.with_progress(lambda progress: pipeline.verify(store, version, progress))
+    if wrong:
+        raise ChunshuiError(
+            f"{version}所存的与重算的不一致：{'、'.join(wrong)}。"
+            "请运行 python -m chunshui rebuild --anew，一律重算后发布。"
+        )
+    print(f"{version}全部重算一遍，与所存的完全一致。")
 
 
 def first_version() -> None:

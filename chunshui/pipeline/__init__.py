@@ -7,6 +7,7 @@ states → run the quality rules → run every metric for every month → publis
 
 from chunshui.pipeline.intake import FROM_LEDGERS, IntakeReport, examine
 from chunshui.pipeline.options import IntakeOptions
+from chunshui.pipeline.verification import verify
 from chunshui.pipeline.version import build, rebuild
 
-__all__ = ["FROM_LEDGERS", "IntakeOptions", "IntakeReport", "build", "examine", "rebuild"]
+__all__ = ["FROM_LEDGERS", "IntakeOptions", "IntakeReport", "build", "examine", "rebuild", "verify"]

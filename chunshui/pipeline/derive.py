@@ -1,5 +1,7 @@
 """What no ledger states: the months covered, where stations really stand, how far people walk."""
 
+import hashlib
+from contextlib import suppress
 from itertools import pairwise
 
 import duckdb
@@ -12,7 +14,7 @@ from chunshui.circles import coordinate_check, walks
 from chunshui.errors import ChunshuiError
 from chunshui.ledgers.staged import Staged
 from chunshui.month import Month
-from chunshui.warehouse import Reader
+from chunshui.warehouse import Reader, schema, software
 from chunshui.words import NOTE
 
 HISTORY_MONTHS = 36
@@ -22,6 +24,9 @@ LONGEST_GAP_MONTHS = 12
 FROM_NETWORK = "步行路网"  # the check_id of what the walking network has that a reader must know
 FROM_COORDINATES = "坐标系"  # of coordinates that are not in the system their ledger states
 GROUND = "步行网络指纹"  # the version's note of what its walks depend on
+INPUTS = "步行台账校验值"  # and of all that they and what is found of them were told from
+WALKS = ("walk_door", "reach", "unroutable")
+WALKED = ("walk_node", "walk_edge", "barrier", "community", *coordinate_check.WATCHED)
 
 # The ledgers of things that happen, whose dates say which months a version covers.
 HAPPENING = {
@@ -135,20 +140,31 @@ def _metres(shapes: pd.Series, crs: str) -> np.ndarray:
 
 
 def walk(
-    con: duckdb.DuckDBPyConnection, tables: dict[str, pd.DataFrame], before: walks.Walks | None
+    con: duckdb.DuckDBPyConnection, tables: dict[str, pd.DataFrame], below: Reader | None
 ) -> pd.DataFrame:
     """Measure all walks and put them in; return what the network and the coordinates show.
 
     The findings are rows of check_result: a ledger whose coordinates are in another system
-    than it states is an error, since every walk of it would be wrong.
+    than it states is an error, since every walk of it would be wrong. All is taken over from the
+    version below where its ledgers were the same; else the walks of what did not change.
     """
-    measured = walks.measure(tables, before)
-    con.append("walk_door", measured.door, by_name=True)
-    con.append("reach", measured.reach, by_name=True)
-    con.append("unroutable", measured.unroutable, by_name=True)
-    ground = pd.DataFrame({"key": [GROUND], "value": [measured.ground or walks.NO_NETWORK]})
-    con.append("version_note", ground, by_name=True)
-    notes = pd.DataFrame(
+    inputs = _walk_inputs(con)
+    notes = _notes(below)
+    if below is not None and notes.get(INPUTS) == inputs:
+        for table in WALKS:
+            rows = below.query("warehouse/whole_table", table=table)
+            con.append(table, rows, by_name=True)
+        con.append("version_note", _pairs({GROUND: notes[GROUND], INPUTS: inputs}), by_name=True)
+        findings = below.query("warehouse/check_rows")
+        return findings[findings["check_id"].isin([FROM_NETWORK, FROM_COORDINATES])]
+    measured = walks.measure(tables, _walked_before(below, notes))
+    for table, rows in zip(
+        WALKS, (measured.door, measured.reach, measured.unroutable), strict=True
+    ):
+        con.append(table, rows, by_name=True)
+    ground = measured.ground or walks.NO_NETWORK
+    con.append("version_note", _pairs({GROUND: ground, INPUTS: inputs}), by_name=True)
+    shown = pd.DataFrame(
         {
             "check_id": FROM_NETWORK,
             "severity": NOTE,
@@ -159,16 +175,34 @@ def walk(
         }
     )
     return pd.concat(
-        [notes, coordinate_check.coordinate_findings(tables).assign(check_id=FROM_COORDINATES)]
+        [shown, coordinate_check.coordinate_findings(tables).assign(check_id=FROM_COORDINATES)]
     )
 
 
-def walked_before(below: Reader | None) -> walks.Walks | None:
+def _walk_inputs(con: duckdb.DuckDBPyConnection) -> str:
+    """Return a sha256 of the ledgers that walks and coordinates are told from, and of the code."""
+    parts = [software.code("circles"), software.code("coordinates.py")]
+    parts += [schema.table_digest(con, table) for table in WALKED]
+    return hashlib.sha256("\0".join(parts).encode()).hexdigest()
+
+
+def _notes(below: Reader | None) -> dict[str, str]:
+    """Return what the version below says of itself; nothing where it is older than its notes."""
+    with suppress(duckdb.Error):
+        if below is not None:
+            return dict(below.query("views/version_notes").to_numpy())
+    return {}
+
+
+def _pairs(notes: dict[str, str]) -> pd.DataFrame:
+    return pd.DataFrame({"key": list(notes), "value": list(notes.values())})
+
+
+def _walked_before(below: Reader | None, notes: dict[str, str]) -> walks.Walks | None:
     """Return the walks of the version below; None when there is none to take over."""
     if below is None:
         return None
     try:
-        notes = below.query("views/version_notes").set_index("key")["value"]
         door, pairs = below.query("views/walk_doors"), below.query("views/walks")
     except duckdb.Error:  # older than the walks
         return None

@@ -200,7 +200,7 @@ def fill(
         con.append("station_place", derive.station_place(staged.tables), by_name=True)
         con.append("version_note", _notes(staged), by_name=True)
     with steps("计算步行可达", 0.52):
-        findings = derive.walk(con, staged.tables, derive.walked_before(below))
+        findings = derive.walk(con, staged.tables, below)
     with steps("核查数据质量", 0.55):
         run_checks(con)
         con.append("check_result", findings, by_name=True)

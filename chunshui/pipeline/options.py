@@ -13,6 +13,7 @@ class IntakeOptions:
     streets: the streets reported (names or codes), whatever the rows say.
     demonstration: they count as synthetic, whatever they say.
     confirmed: a person has confirmed what the check asks about (a ledger fallen by half).
+    anew: nothing computed is taken over from the served version, whatever stayed the same.
     month: the last month the version covers (YYYY-MM); else the last in which anything happened.
     """
 
@@ -21,4 +22,5 @@ class IntakeOptions:
     streets: tuple[str, ...] = ()
     demonstration: bool = False
     confirmed: bool = False
+    anew: bool = False
     month: str | None = None

@@ -48,7 +48,7 @@ def build(
         for path, _ in labelled_files(ledgers):
             publish.keep(store, path)
         cursors = [con.cursor() for _ in range(WORKERS)]
-        with intake.limited(con, *cursors), intake.served(store) as below:
+        with intake.limited(con, *cursors), intake.served(None if options.anew else store) as below:
             intake.fill(con, staged, options.month, steps, below)
             if version is not None and staged.carried:
                 con.append("check_result", _noted_before(con, staged, store, version), by_name=True)
@@ -74,12 +74,14 @@ def build(
     )
 
 
-def rebuild(*, store: Store, note: str, by: str, progress: Progress = silent) -> Manifest:
+def rebuild(
+    *, store: Store, note: str, by: str, progress: Progress = silent, anew: bool = False
+) -> Manifest:
     """Publish the ledgers of the version in use once more, computed by the present software.
 
-    Raises NothingPublishedError when there is none, else as `build`.
+    With `anew` also what that would compute the same. Raises NothingPublishedError when there is none, else as `build`.
     """
-    options = IntakeOptions(month=store.manifest(store.current().version).as_of)
+    options = IntakeOptions(month=store.manifest(store.current().version).as_of, anew=anew)
     return build([], store=store, note=note, by=by, progress=progress, options=options, serve=True)
 
 

@@ -26,6 +26,15 @@ def tables(con: duckdb.DuckDBPyConnection) -> list[str]:
     return list(sql.run(con, "warehouse/tables")["table_name"])
 
 
+def table_digest(con: duckdb.DuckDBPyConnection, table: str, beside: tuple[str, ...] = ()) -> str:
+    """Return the columns and rows of a table, but for some columns, as one short text.
+
+    Neither the order of the rows counts nor the file they stand in.
+    """
+    found = sql.run(con, "warehouse/table_digest", table=table, beside=list(beside))
+    return str(found["digest"].iloc[0])
+
+
 def named_texts() -> dict[str, str]:
     """Return the statement of every view and macro by its name, `queries/rules.sql` included."""
     named = {}

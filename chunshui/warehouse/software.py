@@ -34,6 +34,17 @@ def describe() -> dict[str, str]:
     }
 
 
+@cache
+def code(*names: str) -> str:
+    """Return a digest of modules and rooms of chunshui: what they compute may change with them."""
+    digest = hashlib.sha256()
+    for name in names:
+        path = ROOT / "chunshui" / name
+        for one in sorted(path.rglob("*.py")) if path.is_dir() else [path]:
+            digest.update(one.read_bytes())
+    return digest.hexdigest()
+
+
 def changed(made_with: dict[str, str]) -> bool:
     """Whether a version stores what this software would compute by other queries."""
     return made_with.get("queries_sha256") != describe()["queries_sha256"]
