@@ -4,9 +4,9 @@ The inputs of a metric are the rows of every table that its SELECT names, also t
 views, whatever their order; the texts of the SELECT, the macros and views; its window, parameters
 and ledgers; the release, the engine and the code that runs it. A word counts as the name of a table
 wherever it stands but in a comment: too much is computed anew rather than too little. Two things
-count only where they can matter: where a row is written in its ledger (`BESIDE`), when the text
-asks for it; and the table of months never, since a month's value may not depend on which others
-there are (a test).
+count only where they can matter: where a row is written in its ledger, when the text asks for it;
+and the table of months never, since a month's value may not depend on which others there are (a
+test).
 """
 
 import hashlib
@@ -19,7 +19,6 @@ import duckdb
 from chunshui.catalogue.metric import Metric, Variant
 from chunshui.warehouse import schema, software, sql
 
-BESIDE = ["source_id", "source_row"]
 MONTHS = "month"
 CODE = ("catalogue/fill.py", "catalogue/frontmatter.py", "catalogue/metric.py", "month.py")
 _WORD = re.compile(r"[a-z_][a-z0-9_]*")
@@ -42,7 +41,7 @@ def input_digests(
     for metric, variant in measured:
         statement = sql.plain(metric.sql)
         words = _reached(statement, bodies)
-        beside = () if words & set(BESIDE) else tuple(BESIDE)
+        beside = () if words & set(schema.SOURCE) else schema.SOURCE
         parts = [*always, statement, metric.kind, variant.window, repr(metric.entities)]
         parts.append(repr(sorted(variant.params.items())))
         for name in sorted(words & names - {MONTHS}):

@@ -6,11 +6,13 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from chunshui.warehouse import schema
 from chunshui.warehouse.manifest import Manifest
 from chunshui.warehouse.reader import Reader
 from chunshui.warehouse.store import Store
 
-KEEPING = {"source_id", "source_row", "source_file_name", "source_sheet_name"}
+KEEPING = {*schema.SOURCE, "source_file_name", "source_sheet_name"}
+COUNTS = ["table_name", "rows_a", "added", "removed", "changed", "rows_b"]
 
 
 @dataclass(frozen=True)
@@ -69,6 +71,10 @@ def _rows(old: Reader, new: Reader) -> tuple[pd.DataFrame, pd.DataFrame, pd.Data
     )
     counts, changes, structure = [], [], []
     for table, key in {**keys_a, **keys_b}.items():
+        if table in keys_a and table in keys_b and _same_rows(old, new, table):
+            rows = new.manifest.rows[table]
+            counts.append(dict(zip(COUNTS, (table, rows, 0, 0, 0, rows), strict=True)))
+            continue
         if table not in keys_a:
             right = _table(new, table, key)
             left = right.iloc[:0]
@@ -87,24 +93,23 @@ def _rows(old: Reader, new: Reader) -> tuple[pd.DataFrame, pd.DataFrame, pd.Data
             structure += [("取消", table, column) for column in gone]
         differences = _table_changes(left, right)
         kinds = differences.drop_duplicates(["change", "key"])["change"].value_counts()
-        counts.append(
-            {
-                "table_name": table,
-                "rows_a": len(left),
-                "added": int(kinds.get("新增", 0)),
-                "removed": int(kinds.get("删除", 0)),
-                "changed": int(kinds.get("修改", 0)),
-                "rows_b": len(right),
-            }
-        )
+        of_kind = [int(kinds.get(kind, 0)) for kind in ("新增", "删除", "修改")]
+        counts.append(dict(zip(COUNTS, (table, len(left), *of_kind, len(right)), strict=True)))
         changes.append(differences.assign(table_name=table))
     columns = ["table_name", "change", "key", "column", "value_a", "value_b"]
     columns += [f"{part}_{side}" for side in "ab" for part in ("file", "sheet", "row")]
+    none = pd.DataFrame(columns=columns)
     return (
-        pd.DataFrame(counts),
-        pd.concat(changes, ignore_index=True)[columns],
+        pd.DataFrame(counts, columns=COUNTS),
+        pd.concat([none, *changes], ignore_index=True)[columns],
         pd.DataFrame(structure, columns=["change", "table_name", "column"]),
     )
+
+
+def _same_rows(old: Reader, new: Reader, table: str) -> bool:
+    """Return whether a table has the same rows in both, wherever they are written: most have."""
+    a, b = (schema.table_digest(one.cursor(), table, schema.SOURCE) for one in (old, new))
+    return a == b
 
 
 def _table(reader: Reader, table: str, key: list[str]) -> pd.DataFrame:

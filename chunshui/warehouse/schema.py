@@ -7,6 +7,7 @@ import duckdb
 from chunshui.paths import QUERIES
 from chunshui.warehouse import sql
 
+SOURCE = ("source_id", "source_row")  # the columns that say where a row is written
 _NAMED = re.compile(r"create (?:or replace )?(?:temp )?(?:view|macro) (\w+)")
 
 

@@ -196,7 +196,9 @@ def draw_publishing(present: Edition, draft: Draft) -> None:
     if draft.preview is None:
         if st.button("预览对指标的影响", icon=":material/preview:", disabled=not sure):
             _do(partial(data.preview, draft))
-        st.caption("预览会建成一个尚未发布的版本，约需半分钟；不点发布，别人看不到。")
+        st.caption(
+            "预览会建成一个尚未发布的版本，通常几秒钟，只重算有变化的指标；不点发布，别人看不到。"
+        )
         return
     _draw_effect(present, draft.preview)
     with st.form("publish", border=False):
