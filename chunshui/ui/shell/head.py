@@ -9,7 +9,7 @@ from chunshui.month import Month
 from chunshui.ui import data
 from chunshui.ui.data.scope import Scope
 from chunshui.ui.markdown import plain
-from chunshui.ui.shell import navigation
+from chunshui.ui.shell import filters
 from chunshui.warehouse import Edition, Manifest, software
 from chunshui.words import DEMONSTRATION
 
@@ -54,10 +54,12 @@ def foot(scope: Scope, metric_ids: tuple[str, ...] = ()) -> None:
     with st.container(horizontal=True, gap="small"):
         for metric_id in metric_ids:
             metric = get_metric(metric_id)
-            st.page_link(
-                navigation.PAGES["dictionary"].path,
-                label=f":small[{metric.short}的定义]",
-                query_params=navigation.link({"metric": metric_id, **scope.params}),
+            st.button(
+                f":small[{metric.short}的定义]",
+                key=f"definition_{st.session_state['page']}_{metric_id}",
+                type="tertiary",
+                on_click=filters.go,
+                args=(filters.address(scope, open=metric.name, tab="定义"),),
             )
 
 

@@ -1,4 +1,4 @@
-"""What the reader chooses on the pages of circles and coverage; but for scenarios, all in the URL."""
+"""What the reader chooses on the pages of circles and coverage; all in the URL."""
 
 from collections.abc import Iterable
 

@@ -1,6 +1,6 @@
 """假如: add, close or move a station and see at once who gains, who loses, and whether there is room.
 
-Scenarios are named and live in the reader's session; they are compared side by side and exported.
+Scenarios are named and stand in the address (`plans`); they are compared side by side and exported.
 """
 
 from typing import Any, NamedTuple
@@ -19,16 +19,16 @@ from chunshui.errors import ChunshuiError
 from chunshui.ui.data.scope import Scope
 from chunshui.ui.data.views import cut
 from chunshui.ui.map.click import Click, clicked
+from chunshui.ui.markdown import plain
 from chunshui.ui.shell import notices
-from chunshui.ui.topics.circles import controls
+from chunshui.ui.topics.circles import controls, plans
 from chunshui.ui.topics.circles import data as circles_data
 from chunshui.ui.topics.circles.data import Answer, station_labels, unique_labels
 from chunshui.ui.topics.circles.finding import question_words, walk_words
 from chunshui.ui.topics.circles.map import scenario_map
+from chunshui.ui.topics.circles.plans import ADD, CLOSE, MOVE
 from chunshui.ui.widgets import downloads, pictures, tables
 
-ADD, CLOSE, MOVE = "新增", "停用", "迁移"
-FIRST = "方案一"
 NO_PREMISES = "本版本没有可用房屋台账，候选点改用网格和小区；补报台账后可直接点房屋。"
 
 
@@ -48,7 +48,7 @@ class Totals(NamedTuple):
 
 def draw(scope: Scope, answer: Answer) -> None:
     """Draw the map to click on, the scenario, what it does, and the comparison."""
-    scenarios = st.session_state.setdefault("scenarios", {FIRST: ()})
+    scenarios = plans.follow(answer.circles)
     left, right = st.columns([3, 2], gap="medium")
     with right:
         name = _choose_scenario(scenarios)
@@ -67,26 +67,24 @@ def draw(scope: Scope, answer: Answer) -> None:
         _draw_communities(scope, answer, name, steps, outcome)
         _draw_loads(scope, answer.question, name, outcome)
     _draw_comparison(scope, answer.question, scenarios)
+    plans.settle(answer.circles)
 
 
 # ------------------------------------------------------------------ making a scenario
 
 
-def _choose_scenario(scenarios: dict) -> str:
+def _choose_scenario(scenarios: plans.Plans) -> str:
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
-        name = st.selectbox("方案", list(scenarios), key="scenario")
-        with st.popover("新方案", icon=":material/add:"):
-            wanted = st.text_input("方案名称", max_chars=20, key="wi_name")
-            st.button("建立", on_click=_new_scenario, args=(wanted,))
-    return name if name in scenarios else FIRST
-
-
-def _new_scenario(name: str) -> None:
-    name = name.strip()
-    if name and name not in st.session_state["scenarios"]:
-        st.session_state["scenarios"] |= {name: ()}
-    if name:
-        st.session_state["scenario"] = name
+        names = list(scenarios)
+        name = st.selectbox("方案", names, key=plans.CHOSEN, bind="query-params") or names[0]
+        with st.popover("整理方案", icon=":material/edit_note:"):
+            st.caption("方案写在网址里：刷新还在，可发给别人，也可用“我的视图”存下。")
+            wanted = st.text_input("方案名称", max_chars=plans.NAME_LENGTH, key="wi_name")
+            with st.container(horizontal=True, gap="small"):
+                st.button("新建", on_click=plans.make, args=(wanted,))
+                st.button(f"给{plain(name)}改名", on_click=plans.rename, args=(name, wanted))
+                st.button(f"删除{plain(name)}", on_click=plans.delete, args=(name,))
+    return name
 
 
 def _draw_steps(name: str, steps: tuple[Step, ...]) -> None:
@@ -97,9 +95,13 @@ def _draw_steps(name: str, steps: tuple[Step, ...]) -> None:
         )
     for at, step in enumerate(steps):
         with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-            st.markdown(f"{at + 1}. {step.words}")
+            st.markdown(f"{at + 1}. {plain(step.words)}")
             st.button(
-                "去掉", key=f"drop_{name}_{at}", on_click=_drop, args=(name, at), type="tertiary"
+                "去掉",
+                key=f"drop_{name}_{at}",
+                on_click=plans.drop,
+                args=(name, at),
+                type="tertiary",
             )
 
 
@@ -133,7 +135,7 @@ def _draw_next_step(scope: Scope, answer: Answer, name: str) -> None:
         )
     ready = (act == CLOSE or place is not None) and (act == ADD or station is not None)
     st.button(
-        "加入方案", disabled=not ready, on_click=_add, type="primary",
+        "加入方案", disabled=not ready, on_click=plans.add, type="primary",
         args=(name, _step(answer, act, station, place, function, capacity) if ready else None),
     )  # fmt: skip
 
@@ -164,36 +166,27 @@ def _step(
     return Step(act, label, None, lon, lat, function, capacity or (usual if usual > 0 else None))
 
 
-def _add(name: str, step: Step) -> None:
-    steps = st.session_state["scenarios"][name]
-    taken = {one.station for one in steps if one.station is not None}
-    if step not in steps and (step.station is None or step.station not in taken):
-        st.session_state["scenarios"][name] = (*steps, step)
-
-
-def _drop(name: str, at: int) -> None:
-    steps = st.session_state["scenarios"][name]
-    st.session_state["scenarios"][name] = steps[:at] + steps[at + 1 :]
-
-
 def _pick(chart: str, scope: Scope, answer: Answer) -> None:
     """Follow a click on the map (a callback): it acts as the reader chose to act."""
     click, state = clicked(chart), st.session_state
     if click is None:
         return
-    act, name = state.get("wi_act") or ADD, state.get("scenario") or FIRST
+    act, name = (
+        state.get("wi_act") or ADD,
+        state.get(plans.CHOSEN) or next(iter(state[plans.PLANS])),
+    )
     labels = station_labels(answer.circles)
     if click.kind == "station" and act in (CLOSE, MOVE):
         state["wi_station"] = click.label
         if act == CLOSE:
-            _add(name, _step(answer, CLOSE, labels.index(click.label), None))
+            plans.add(name, _step(answer, CLOSE, labels.index(click.label), None))
     elif click.kind in ("candidate", "building") and act in (ADD, MOVE):
         place = _clicked_place(scope, answer, click)
         if act == ADD:
             offer = state.get("wi_function"), state.get("wi_capacity")
-            _add(name, _step(answer, ADD, None, place, *offer))
+            plans.add(name, _step(answer, ADD, None, place, *offer))
         elif state.get("wi_station") in labels:
-            _add(name, _step(answer, MOVE, labels.index(state["wi_station"]), place))
+            plans.add(name, _step(answer, MOVE, labels.index(state["wi_station"]), place))
 
 
 def _clicked_place(scope: Scope, answer: Answer, click: Click) -> pd.Series:
@@ -347,7 +340,7 @@ def _draw_loads(scope: Scope, question: Question, name: str, outcome: Outcome) -
     )
 
 
-def _draw_comparison(scope: Scope, question: Question, scenarios: dict) -> None:
+def _draw_comparison(scope: Scope, question: Question, scenarios: plans.Plans) -> None:
     """Set all scenarios with steps side by side."""
     rows: list[dict] = []
     for name, steps in scenarios.items():
