@@ -4,19 +4,35 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
-from chunshui.catalogue.figure import Figure, base, change, status, target_text, values, written
+import numpy as np
+
+from chunshui.catalogue.figure import (
+    Figure,
+    base,
+    change,
+    is_small,
+    status,
+    target_text,
+    values,
+    written,
+)
 from chunshui.catalogue.metric import BASE, LEVELS, Metric, all_metrics
-from chunshui.catalogue.stored import known_month, stored_values
+from chunshui.catalogue.stored import SUMS, known_month, stored_values
+from chunshui.month import Month
 from chunshui.warehouse import Reader
 from chunshui.words import JUDGED, MISSED, NEAR, NO_DATA, REACHED
 
 
 @dataclass(frozen=True)
 class Cell:
-    """One metric of one place: its status and its value as it is written."""
+    """One metric of one place: its status and its value as it is written.
+
+    `moved` is its change since the month compared with, of the written values; None where there is none.
+    """
 
     status: str
     text: str
+    moved: float | None = None
 
 
 @dataclass(frozen=True)
@@ -50,15 +66,21 @@ def aimed() -> list[Metric]:
 
 
 def target_grid(
-    reader: Reader, month: str, level: str, streets: Collection[str] = ()
+    reader: Reader,
+    month: str,
+    level: str,
+    streets: Collection[str] = (),
+    against: str | None = None,
 ) -> TargetGrid:
     """Return the metrics with a target for every "street" or "community" (`level`) of some streets.
 
     No streets are all. A metric that is not known so finely, or whose target does not hold there,
     has a cell that is not judged. Places that miss more targets come first, of equal ones those
-    that only come near more; metrics likewise, then in the order of the catalogue.
+    that only come near more; metrics likewise, then in the order of the catalogue. With a month to compare
+    `against`, cells say how they moved where both rest on enough.
     """
     this = known_month(reader, month)
+    months = [this, Month.parse(against)] if against else [this]
     stored = stored_values(reader, BASE)
     metrics = [one for one in aimed() if one.level != "district"]
     known = [one for one in metrics if LEVELS.index(one.level) >= LEVELS.index(level)]
@@ -70,16 +92,19 @@ def target_grid(
         if streets and street not in streets:
             continue
         within = community if level == "community" else None
-        sums = stored.summed(known, [this], (street,), within)
+        sums = stored.summed(known, months, (street,), within)
         cells = []
         for metric in metrics:
-            value = whole = members = float("nan")
-            if metric.id in sums:
-                above, (whole,), (members,) = sums[metric.id].tolist()
-                value = float(values(metric, above, [whole])[0])
-            rests_on = base(metric, whole, members)
-            shown = written(metric, value).text
-            cells.append(Cell(status(metric, value, rests_on, level), shown))
+            nothing = np.full((len(SUMS), len(months)), np.nan)
+            above, wholes, members = sums.get(metric.id, nothing)
+            found = values(metric, above, wholes) if metric.id in sums else nothing[0]
+            bases = [base(metric, *pair) for pair in zip(wholes, members, strict=True)]
+            shown = written(metric, found[0]).text
+            moved = None
+            if against and not any(is_small(metric, one, level) for one in bases):
+                alike = metric.comparable(this, months[-1])
+                moved = change(metric, *found) if alike else None
+            cells.append(Cell(status(metric, found[0], bases[0], level), shown, moved))
         code = within or street
         rows.append(Row(code, street, names[code], tuple(cells)))
     by_metric = list(zip(*(row.cells for row in rows), strict=True))

@@ -4,6 +4,7 @@ import math
 import random
 from decimal import ROUND_HALF_UP, Decimal
 
+import numpy as np
 import pandas as pd
 import pytest
 from hypothesis import given
@@ -13,6 +14,7 @@ from chunshui.catalogue.bands import change_classes, change_step
 from chunshui.catalogue.by_place import place_table
 from chunshui.catalogue.figures import figures_of
 from chunshui.catalogue.metric import all_metrics
+from chunshui.catalogue.target_grid import target_grid
 from chunshui.catalogue.wording import moved_places_sentence, moved_sentence
 from chunshui.month import Month
 from tests.catalogue import district
@@ -100,3 +102,19 @@ def test_classes_of_changes_are_symmetric_and_the_same_for_any_months(metric, be
         worse = (moved < 0) == (metric.direction == "up")
         assert ("变差" in classes.names[way]) == worse
         assert (classes.strengths[way] > 2) == worse, "worse has the strong shades"
+
+
+@pytest.mark.parametrize("level", ["street", "community"])
+def test_the_grid_of_targets_moves_as_the_tables_of_places_do(small, level):
+    grid = target_grid(small, LAST, level, against="2024-10")
+    held = 0
+    for at, metric in enumerate(grid.metrics):
+        rows = place_table(small, metric.id, LAST, level, against="2024-10")
+        moves = rows.set_index(f"{level}_code")["moved"]
+        for row in grid.rows:
+            said = row.cells[at].moved
+            assert np.nan_to_num(moves[row.code]) == pytest.approx(said or 0), (metric.id, row.code)
+            held += bool(said)
+    assert held > 3
+    alone = target_grid(small, LAST, level)
+    assert all(cell.moved is None for row in alone.rows for cell in row.cells)

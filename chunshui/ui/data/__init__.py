@@ -6,6 +6,7 @@ Results are shared by every session and must not be changed.
 """
 
 from collections.abc import Iterable
+from dataclasses import replace
 from pathlib import Path
 
 import pandas as pd
@@ -122,16 +123,19 @@ def target_grid(scope: Scope) -> TargetGrid:
     """Return every metric with a target for the streets in scope, or the communities of the one."""
     street = home_street(scope)
     return _target_grid(
-        scope.district(), "community" if street else "street", street, scope.streets
+        replace(scope.district(), against=scope.against),
+        "community" if street else "street",
+        street,
+        scope.streets,
     )
 
 
-@st.cache_resource(show_spinner=False, max_entries=512, hash_funcs=BY_KEY)
+@st.cache_resource(show_spinner=False, max_entries=512, hash_funcs=BY_MONTHS)
 def _target_grid(
     district: Scope, level: str, street: str | None, streets: tuple[str, ...]
 ) -> TargetGrid:
     within = (street,) if street else streets
-    return grid_of(reader(district.edition), district.month, level, within)
+    return grid_of(reader(district.edition), district.month, level, within, district.against)
 
 
 def places(scope: Scope, metric_id: str) -> pd.DataFrame:

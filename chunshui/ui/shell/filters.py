@@ -84,10 +84,9 @@ def go(address: str) -> None:
         return
     _choose_asked(current().edition, asked)
     for key in OPENED:
-        if key in asked:
-            st.query_params[key] = asked[key]
-        else:
+        if key not in asked:
             st.query_params.pop(key, None)
+    st.query_params.update({key: asked[key] for key in OPENED if key in asked})
 
 
 def leave(edition: Edition) -> None:

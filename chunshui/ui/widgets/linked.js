@@ -36,7 +36,7 @@ function addCells(table, root) {
     for (const cell of row.querySelectorAll("td[data-text]")) {
       const ends = [heads[cell.cellIndex].dataset, row.cells[0].dataset];
       const [{ name, target }, place] = isGrid ? ends : ends.reverse();
-      const words = [place.name, name, cell.dataset.text, target, marks[cell.textContent]];
+      const words = [place.name, name, cell.dataset.text, target, marks[cell.firstChild.data], cell.dataset.moved];
       linkTo(cell, { open: name, ...(place.name && { of: place.name }) }, words);
     }
   }

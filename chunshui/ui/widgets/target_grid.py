@@ -6,7 +6,12 @@ from html import escape
 
 import streamlit as st
 
+from chunshui import words
+from chunshui.catalogue.figure import is_better
+from chunshui.catalogue.metric import Metric
+from chunshui.catalogue.target_grid import Cell
 from chunshui.drawing import theme
+from chunshui.month import Month
 from chunshui.ui import data
 from chunshui.ui.data.scope import BY_MONTHS, Scope
 from chunshui.ui.map.land import short_name
@@ -39,15 +44,17 @@ def html(scope: Scope) -> str:
         f"{escape(metric.short)}</th>"
         for metric, target in zip(grid.metrics, grid.targets, strict=True)
     )
+    since = f"　箭头：较{Month.parse(scope.against).words}" if scope.against else ""
     kind = "社区" if grid.level == "community" else "街道"
     rows = []
     for row in grid.rows:
         name = labels.get(row.code, row.name)
         alone = replace(scope, query=((grid.level, name), *scope.months_query))
         marks = [theme.STATUS[cell.status] for cell in row.cells]
+        moves = [_moved(*pair) for pair in zip(grid.metrics, row.cells, strict=True)]
         cells = "".join(
-            f'<td class={colour} data-text="{escape(cell.text)}">{shape}'
-            for cell, (shape, colour) in zip(row.cells, marks, strict=True)
+            f'<td class={colour} data-text="{escape(cell.text)}"{heard}>{shape}{seen}'
+            for cell, (shape, colour), (heard, seen) in zip(row.cells, marks, moves, strict=True)
         )
         rows.append(
             f'<tr class="{"chosen" if row.code == scope.community else ""}">'
@@ -60,5 +67,15 @@ def html(scope: Scope) -> str:
         f'<table class="grid" data-open="{escape(here)}" data-marks="{escape(MARKS)}"><thead><tr>'
         f'<th scope="col">{kind}</th>{heads}<th scope="col"><span>未达标</span></th></tr></thead>'
         f"<tbody>{''.join(rows)}</tbody></table></div>"
-        f'<p class="said">{LEGEND}　□ 基数小，不评　— 没有数据</p>'
+        f'<p class="said">{LEGEND}　□ 基数小，不评　— 没有数据{since}</p>'
     )
+
+
+def _moved(metric: Metric, cell: Cell) -> tuple[str, str]:
+    """Return what a cell says of its change to who hears it, and to who sees it; "" where it is none."""
+    if not cell.moved:
+        return "", ""
+    said = words.change(cell.moved, metric.unit)
+    better = is_better(metric, cell.moved)
+    judged = "" if better is None else "，变好" if better else "，变差"
+    return f' data-moved="{escape(said + judged)}"', f"<i>{words.with_arrow(said)[0]}</i>"
