@@ -124,3 +124,23 @@ def test_a_big_sheet_is_written_row_by_row(monkeypatch):
     streamed = openpyxl.load_workbook(io.BytesIO(table_files.to_xlsx(frame(), ORIGIN))).active
     cells = [[[c.value for c in row] for row in sheet.iter_rows()] for sheet in (whole, streamed)]
     assert cells[0] == cells[1]
+
+
+SIZES = st.one_of(st.just("—"), st.floats(0, 1e6).map(lambda value: f"{value:,.1f}"))
+
+
+@given(st.lists(SIZES, min_size=1, max_size=9), st.sampled_from(["%", "万元", "人", ""]))
+def test_written_numbers_of_one_unit_are_numbers_under_a_head_with_it(cells, unit):
+    texts = [one if one == "—" else f"{one}{unit}" for one in cells]
+    frame = pd.DataFrame({"名称": [f"{k}栋" for k in range(len(texts))], "覆盖率": texts})
+    turned = table_files.numbered(frame)
+    assert turned["名称"].tolist() == frame["名称"].tolist()
+    if not unit or set(cells) == {"—"}:
+        assert list(turned) == ["名称", "覆盖率"] and turned["覆盖率"].tolist() == texts
+        return
+    numbers = turned[f"覆盖率（{unit}）"]
+    assert [None if n != n else f"{n:,.1f}" for n in numbers] == [
+        None if one == "—" else one for one in cells
+    ]
+    mixed = pd.DataFrame({"变化": [*texts, "与上月持平"]})
+    assert table_files.numbered(mixed).equals(mixed)

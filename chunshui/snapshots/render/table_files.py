@@ -1,7 +1,7 @@
 """Rows of any table as a file: CSV, workbook, GeoJSON, Parquet; stamped, bounded, harmless.
 
 A CSV cell that a spreadsheet would run as a formula gets an apostrophe before it. Numbers stay
-numbers, negative ones too. The first line of a CSV is the stamp and begins with "#".
+numbers, negative ones too; a column of written ones (96.6%) is one of numbers, its unit in the head. The first line of a CSV is the stamp and begins with "#".
 """
 
 import csv
@@ -24,9 +24,12 @@ from chunshui.snapshots.model import nature_words
 from chunshui.snapshots.render.table_layout import em
 from chunshui.snapshots.render.workbook.book import FONT, SAFE, text
 from chunshui.snapshots.stamp import clean, shorten
-from chunshui.words import CHINA
+from chunshui.words import CHINA, MISSING
 
 LIMIT = 200_000
+# Not 栋 or 号: a building is called 3栋, and that is its name.
+_UNITS = "%|个百分点|元|万元|亿元|米|平方米|分钟|天|人|人次|户|个|家|项|条|件|名|处|笔"
+_WRITTEN = re.compile(rf"[-+]?\d[\d,]*(?:\.\d+)?({_UNITS})")
 _SHEET_CELLS_IN_MEMORY = 400_000
 # What a spreadsheet takes for a formula, full-width forms included, after any blanks.
 _FORMULA = re.compile(r"^[\s\u00a0\u200b\ufeff]*[=+\-@＝＋－＠|]|^[\t\r\n]")
@@ -93,6 +96,8 @@ def to_xlsx(frame: pd.DataFrame, origin: Origin) -> bytes:
     words = book.add_format(base)
     bold = book.add_format(base | {"bold": True})
     whole = book.add_format(base | {"num_format": "#,##0"})
+    shares = book.add_format(base | {"num_format": "#,##0.0"})
+    looks = [shares if name.endswith("（%）") else None for name in rows.columns]
     broken = book.add_format(base | {"num_format": "#,##0.00"})
     sheet = book.add_worksheet("数据")
     sheet.set_landscape()
@@ -112,7 +117,8 @@ def to_xlsx(frame: pd.DataFrame, origin: Origin) -> bytes:
             if isinstance(value, bool):
                 text(sheet, i, j, "是" if value else "否", words)
             elif isinstance(value, int | float):
-                sheet.write_number(i, j, value, whole if float(value).is_integer() else broken)
+                usual = whole if float(value).is_integer() else broken
+                sheet.write_number(i, j, value, looks[j] or usual)
             elif value != "":
                 text(sheet, i, j, value, words)
     sheet.repeat_rows(2)
@@ -167,10 +173,40 @@ def harmless(words: str) -> str:
 
 def _bounded(frame: pd.DataFrame) -> tuple[pd.DataFrame, str]:
     """Return the first `LIMIT` rows, and a sentence saying how many were left out ("" if none)."""
+    frame = numbered(frame)
     if len(frame) <= LIMIT:
         return frame, ""
     rest = f"只含前{LIMIT:,}行，共{len(frame):,}行；请按街道筛选后分次下载"
     return frame.head(LIMIT), rest
+
+
+def numbered(frame: pd.DataFrame) -> pd.DataFrame:
+    """Return a frame whose columns of written numbers in one unit are numbers under a head with it.
+
+    "96.6%", "100%" and "—" under 覆盖率 are 96.6, 100 and nothing under 覆盖率（%）. A column in which
+    one cell says more than that, or another unit, stays as it is.
+    """
+    columns = {}
+    for name, cells in frame.items():
+        head, numbers = _numbers_of(str(name), cells)
+        taken = head != name and head in frame
+        columns[name if taken else head] = cells if numbers is None or taken else numbers
+    return pd.DataFrame(columns, index=frame.index)
+
+
+def _numbers_of(head: str, cells: pd.Series) -> tuple[str, pd.Series | None]:
+    """Return the head and the numbers of a column of written ones, None for any other."""
+    if cells.dtype.kind in "biufM":
+        return head, None
+    texts = ["" if one is None or one != one or one == MISSING else str(one) for one in cells]
+    found = [_WRITTEN.fullmatch(text) for text in texts if text]
+    units = {one[1] for one in found if one}
+    if not found or not all(found) or len(units) != 1:
+        return head, None
+    (unit,) = units
+    numbers = [float(text.removesuffix(unit).replace(",", "")) if text else None for text in texts]
+    column = pd.Series(numbers, cells.index, dtype=float)
+    return head if head.endswith("）") else f"{head}（{unit}）", column
 
 
 def _plain_rows(frame: pd.DataFrame) -> Iterable[tuple]:
