@@ -20,7 +20,10 @@ from chunshui.catalogue.metric import Metric, Variant
 from chunshui.warehouse import schema, software, sql
 
 MONTHS = "month"
-CODE = ("catalogue/fill.py", "catalogue/frontmatter.py", "catalogue/metric.py", "month.py")
+# Read with the code itself: an upgrade may replace the files under a running server.
+CODE = software.code(
+    "catalogue/fill.py", "catalogue/frontmatter.py", "catalogue/metric.py", "month.py"
+)
 _WORD = re.compile(r"[a-z_][a-z0-9_]*")
 
 Key = tuple[str, str]  # metric and variant
@@ -31,7 +34,7 @@ def input_digests(
 ) -> dict[Key, str]:
     """Return a sha256 of all that the values of each metric and variant depend on."""
     made_with = software.describe()
-    always = [made_with["chunshui"], made_with["duckdb"], software.code(*CODE)]
+    always = [made_with["chunshui"], made_with["duckdb"], CODE]
     always += [sql.text(f"catalogue/{name}_members") for name in ("sum", "quantile")]
     bodies = schema.named_texts()
     names = {*schema.tables(con), *bodies}

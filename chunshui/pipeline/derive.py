@@ -26,6 +26,7 @@ FROM_COORDINATES = "坐标系"  # of coordinates that are not in the system thei
 GROUND = "步行网络指纹"  # the version's note of what its walks depend on
 INPUTS = "步行台账校验值"  # and of all that they and what is found of them were told from
 WALKS = ("walk_door", "reach", "unroutable")
+CODE = software.code("circles", "coordinates.py")
 WALKED = ("walk_node", "walk_edge", "barrier", "community", *coordinate_check.WATCHED)
 
 # The ledgers of things that happen, whose dates say which months a version covers.
@@ -181,8 +182,7 @@ def walk(
 
 def _walk_inputs(con: duckdb.DuckDBPyConnection) -> str:
     """Return a sha256 of the ledgers that walks and coordinates are told from, and of the code."""
-    parts = [software.code("circles"), software.code("coordinates.py")]
-    parts += [schema.table_digest(con, table) for table in WALKED]
+    parts = [CODE, *(schema.table_digest(con, table) for table in WALKED)]
     return hashlib.sha256("\0".join(parts).encode()).hexdigest()
 
 

@@ -1,6 +1,7 @@
 """What a publish takes over from the version served is what is computed from the ledgers alone."""
 
 import json
+import shutil
 
 import duckdb
 import numpy as np
@@ -9,11 +10,13 @@ import pytest
 
 from chunshui import pipeline
 from chunshui.catalogue import fill
-from chunshui.circles import walks
+from chunshui.circles import coordinate_check, walks
 from chunshui.errors import ChunshuiError
+from chunshui.pipeline import derive
 from chunshui.warehouse import Store, compare
 from chunshui.warehouse.verify import sha256
 from tests.warehouse import small
+from tests.warehouse.test_grown_contracts import FIXTURE
 
 pytestmark = pytest.mark.usefixtures("reading_here", "few_metrics")
 
@@ -131,6 +134,36 @@ def test_a_wrong_value_taken_over_is_found_and_a_rebuild_anew_mends_it(store, mo
     monkeypatch.setattr("chunshui.warehouse.software.describe", lambda: {"queries_sha256": "另"})
     with pytest.raises(ChunshuiError, match="v000003是由较早的软件算出的，不能核算"):
         pipeline.verify(store, "v000003")
+
+
+def test_no_ledger_that_walks_or_coordinates_are_told_from_is_forgotten():
+    asked = set()
+
+    class Watched(dict):
+        def __getitem__(self, table):
+            asked.add(table)
+            return super().__getitem__(table)
+
+    barrier = pd.DataFrame({"barrier_id": [], "kind": [], "shape": []})
+    tables = small.frames() | district() | {"premises": pd.DataFrame(), "barrier": barrier}
+    watched = Watched({name: rows.assign(source_id="S1") for name, rows in tables.items()})
+    walks.measure(watched)
+    coordinate_check.coordinate_findings(watched)
+    assert asked == set(derive.WALKED)
+
+
+def test_a_version_of_older_software_is_a_base_of_which_everything_is_computed(
+    tmp_path, monkeypatch
+):
+    shutil.unpack_archive(FIXTURE, tmp_path)
+    (folder,) = tmp_path.glob("**/versions/versions")
+    store = Store(folder.parent)
+    ran = []
+    plain = fill._sums
+    monkeypatch.setattr(fill, "_sums", lambda *job: ran.append(job) or plain(*job))
+    manifest = pipeline.rebuild(store=store, note="升级", by="管理员")
+    assert manifest.rows["metric_input"] == len(ran) > 5
+    assert pipeline.verify(store, manifest.version) == []
 
 
 def _falsify(store, version):
