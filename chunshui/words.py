@@ -349,12 +349,26 @@ def fraction(
         return f"{plain(numerator)}/{plain(denominator)}{unit}"
     if unit != denominator_unit:
         return f"{_exact(numerator, unit)}/{_exact(denominator, denominator_unit or '')}"
-    if denominator < 10 * _YI:
-        step = Decimal(1 if denominator >= 1000 * _WAN else "0.01")
-        parts = (Decimal(repr(float(part))) / _WAN for part in (numerator, denominator))
-        texts = (f"{part.quantize(step, ROUND_HALF_UP):,f}" for part in parts)
-        return f"{'/'.join(text.removesuffix('.00') for text in texts)}万元"
-    return f"{number(numerator, unit)}/{number(denominator, denominator_unit)}"
+    size, sign, steps = _WAN, "万元", ["0.01", "0.0001"]
+    if denominator >= 10 * _YI:
+        size, sign, steps = _YI, "亿元", ["0.01", "0.0001", "0.00000001"]
+    elif denominator >= 1000 * _WAN:
+        steps = ["1", *steps]
+    exact = [Decimal(repr(float(part))) / size for part in (numerator, denominator)]
+    for step in steps:
+        parts = [part.quantize(Decimal(step), ROUND_HALF_UP) for part in exact]
+        if _share(*parts) == _share(*exact):
+            break
+    texts = [f"{part:,f}" for part in parts]
+    texts = [text.rstrip("0").rstrip(".") if "." in text else text for text in texts]
+    if size == _YI:
+        return f"{texts[0]}{sign}/{texts[1]}{sign}"
+    return f"{texts[0]}/{texts[1]}{sign}"
+
+
+def _share(part: Decimal, whole: Decimal) -> Decimal:
+    """Return what a reader's division gives, to the thousandth that a percentage is written to."""
+    return (part / whole).quantize(Decimal("0.001"), ROUND_HALF_UP) if whole else Decimal(0)
 
 
 def _exact(value: float, unit: str) -> str:

@@ -29,7 +29,7 @@ DIRECTIONS = ("up", "down", "none")
 LEVELS = ("district", "street", "community")
 MARKS = {
     "V": "已查到公开出处",
-    "R": "凭记忆，未核对",
+    "R": "尚未核对原文",
     "?": "未查到公开出处",
     "own": "本系统自定",
 }

@@ -22,6 +22,7 @@ from chunshui.words import MISSED, NEAR, NO_DATA, REACHED, TOO_FEW
 PACE_MONTHS = 6
 FEWEST_MONTHS = 3
 FARTHEST_MONTHS, STANDING_MONTHS = 36, 120
+STANDING_SHARE = 20  # a gap of so many times what it went up and down is no nearer for it
 
 
 @dataclass(frozen=True)
@@ -131,9 +132,10 @@ def _pace(figure: Figure) -> Pace | None:
     (began, first), (ended, now) = known[0], known[-1]
     slope = (change(metric, now, first) or 0) / (ended - began)
     gap = float(metric.target or 0) - float(figure.value or 0)
-    stands = abs(gap) > STANDING_MONTHS * abs(slope)
+    spread = max(value for _, value in known) - min(value for _, value in known)
+    stands = abs(gap) > max(STANDING_MONTHS * abs(slope), STANDING_SHARE * spread)
     steps = [change(metric, b, a) or 0 for (_, a), (_, b) in pairwise(known)]
-    turns = next((step * slope < 0 for step in reversed(steps) if step), False)
+    turns = next((step * slope < 0 or not slope for step in reversed(steps) if step), False)
     if not slope or (slope > 0) != (gap > 0):
         return Pace(ended - began, slope, None, stands, turns)
     ahead = ceil(gap / slope - 1e-9)
@@ -202,19 +204,17 @@ def _out_of_reach(gap: ToTarget) -> str:
 
 def _pace_words(pace: Pace, metric: Metric) -> str:
     """Return when the target is reached at a pace, or that it is not."""
-    anew = _restarts(metric)
-    span = "今年以来" if anew else f"近{pace.months}个月"
+    anew, span = _restarts(metric), f"近{pace.months}个月"
     if pace.stands:
-        return f"{span}几乎没有变化，照此不会达标"
+        return f"{span}几乎没有变化，照此难以达标"
     if pace.turns:
         return f"{span}有升有降，尚难判断何时达标"
     moved = round(pace.per_month * pace.months, 9)  # of written values, to be divided by who reads
-    span = f"今年以来{pace.months}个月" if anew else span
     pace_words = f"{span}共{words.change(moved, metric.unit)}，照此"
     if pace.month:
         return f"{pace_words}{pace.month.words}可达标"
     away = (pace.per_month > 0) != (metric.direction == "up")
-    return f"{pace_words}{'' if away else '年内' if anew else '三年内'}不会达标"
+    return f"{pace_words}{'' if away else '年内' if anew else '三年内'}难以达标"
 
 
 def nearest(

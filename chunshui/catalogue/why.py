@@ -68,6 +68,14 @@ class Change:
             return change(self.metric, self.after.value, self.before.value)
         return words.difference(self._in_full(self.after), self._in_full(self.before))
 
+    @property
+    def exactly(self) -> str:
+        """The change of a percentage before rounding, where that reads otherwise; ""."""
+        if self.metric.unit != "%" or self.size is None or self.written is None:
+            return ""
+        same = words.written(self.size, "%").value == words.written(self.written, "%").value
+        return "" if same else f"（未取整为{self.size:+.2f}个百分点）"
+
     def _in_full(self, figure: Figure) -> words.Written:
         """Return a total to the digits that its change has: 195,932万元, and not 19.59亿元."""
         return words.in_full(figure.value or 0, self.metric.unit, self.size)
@@ -358,12 +366,15 @@ def moves_of(metric: Metric, flows: pd.DataFrame, listing: bool = True) -> list[
 def _lacked(reasons: pd.Series, verb: str) -> str:
     """Return what was lacking most often, where the reasons list it: "空缺1岗：网格长".
 
-    `verb` says what became of it: 缺, 补.
+    `verb` says what became of it: 缺, 补. It is counted in the measure that the reasons have (岗).
     """
-    lists = [str(reason).partition("：")[2] for reason in reasons if not words.is_missing(reason)]
+    known = [str(reason) for reason in reasons if not words.is_missing(reason)]
+    lists = [reason.partition("：")[2] for reason in known]
+    measures = {found[1] for reason in known if (found := re.search(r"\d(\D{1,2})：", reason))}
+    measure = measures.pop() if len(measures) == 1 else "个"
     counts = Counter(chain.from_iterable(one.split("、") for one in lists if one)).most_common()
     plain = [re.sub(r"[（(]示意[）)]$", "", name) for name, _ in counts]
-    named, _ = _foremost(plain, [f"{count}个" for _, count in counts])
+    named, _ = _foremost(plain, [f"{count}{measure}" for _, count in counts])
     most = "得最多" if counts and counts[0][1] > counts[-1][1] else ""
     return (
         f"（{verb}{most}的是{'、'.join(name + count for name, count in named)}）" if named else ""
@@ -391,7 +402,7 @@ def _weight(metric: Metric, rows: pd.DataFrame, side: str) -> str:
     if metric.numerator_unit != metric.denominator_unit:
         return f"{whole}（{metric.move('counted', part)}）" if top else whole
     if metric.is_payment:  # what is paid may be for what was planned before: no part of what came
-        return f"{whole}（{metric.moves['counted']}{part}）" if top else whole
+        return f"{whole}，{metric.moves['counted'].removeprefix('已')}{part}" if top else whole
     counted_word = metric.moves["counted"]
     if not top:
         return f"{whole}（{'均' if bottom > 1 else ''}未{counted_word.removeprefix('已')}）"

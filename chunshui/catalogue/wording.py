@@ -87,12 +87,12 @@ def overview_sentence(
     )
     if not moved:
         return f"{sentence}。"
-    changes = list(dict.fromkeys(words.change(one.change_month, "%") for one in moved))
+    changes = list(dict.fromkeys(one.change_text for one in moved))
     if moved == worst and len(moved) == 1:
-        return f"{sentence}，在这些指标中较上月变动也最大，{changes[0]}。"
+        return f"{sentence}，在这些指标中变动也最大，{changes[0]}。"
     both = "都" if len(moved) > 1 and len(changes) == 1 else ""
     names = _named([one.metric.name for one in moved])
-    return f"{sentence}；较上月变动最大的是{names}，{both}{'、'.join(changes)}。"
+    return f"{sentence}；变动最大的是{names}，{both}{'、'.join(changes)}。"
 
 
 def moved_sentence(figures: Iterable[Figure], against: str) -> str:
@@ -145,15 +145,16 @@ def moved_places_sentence(metric: Metric, places: pd.DataFrame, month: str, agai
     )
     good = known["moved"] * (-1 if metric.direction == "down" else 1)
     counts = {low: (good < 0).sum(), high: (good > 0).sum(), "持平": (good == 0).sum()}
-    counts["不作比较"] = len(listed) - len(known)
+    counts["基数小或没有数据，不作比较"] = len(listed) - len(known)
     alone = f"{len(listed)}个{level}都" if len(listed) in counts.values() else ""
     parts = [f"{alone or f'{count}个'}{how}" for how, count in counts.items() if count]
     if counts[low]:
         most = good.min()
         ends = words.joined([names[at] for at in known.index if good[at] == most], NAMED)
         size = words.change(known["moved"][good.idxmin()], metric.unit)
+        far = {"上升": "升幅最大", "下降": "降幅最大"}.get(size[:2], f"{size[:2]}最多")
         only = counts[low] == 1
-        parts[0] += f"：{ends}（{size}）" if only else f"，最多的是{ends}（{size}）"
+        parts[0] += f"：{ends}（{size}）" if only else f"，{far}的是{ends}（{size}）"
     said = "；".join([parts[0], "，".join(parts[1:])] if len(parts) > 1 else parts)
     among = "" if alone else f"{len(listed)}个{level}中，"
     return f"{metric.name}{metric.against(now, before)}：{among}{said}。"
@@ -166,8 +167,11 @@ def figures_sentence(figures: Sequence[Figure]) -> str:
     judged = [one for one in figures if one.target_text]
     if not judged:
         return f"{len(figures)}项指标，均未设目标"
-    missed = [one.metric.name for one in judged if one.status in (MISSED, NEAR)]
-    named = "、".join(missed[:2]) + "等" * (len(missed) > 2)
+    missed = [one for one in judged if one.status in (MISSED, NEAR)]
+    named = "、".join(one.metric.name for one in missed[:2]) + "等" * (len(missed) > 2)
+    if len(missed) > 2 and (worst := _most((one, _shortfall(one)) for one in missed)):
+        shown = _named([f"{one.metric.name}，{distance_words(one)}" for one in worst])
+        named = f"离目标最远的是{shown}"
     counts = status_counts([one.status for one in judged], named)
     if len(judged) == len(figures):
         return f"{len(figures)}项指标{counts}"
@@ -218,7 +222,7 @@ def place_sentence(figure: Figure, places: pd.DataFrame) -> str:
     ends = ends_words(standings(places), LEVELS[level_of(places)], metric)
     if ends and figure.level == "community":  # whose places are those of its street
         street = places["street_name"].iloc[0]
-        ends = street + (ends if ends.startswith("各") else f"各社区中，{ends}")
+        ends = street + (ends if ends.startswith(("各", "基数")) else f"各社区中，{ends}")
     return f"{sentence}；{ends}。" if ends else f"{sentence}。"
 
 
@@ -250,7 +254,9 @@ def ranking_sentence(figure: Figure, places: pd.DataFrame, whole: str = "") -> s
         sentence += f"，{judged}"
     elif all(one.small for one in listed):
         distance = distance_words(figure)
-        few = f"各{level}基数均不足{least_words(metric)}，不排名"
+        every = places[f"{level_of(places)}_code"].notna().sum() == len(listed)
+        who = f"各{level}" if every else f"有数据的{len(listed)}个{level}"
+        few = f"{who}基数均不足{least_words(metric)}，不排名"
         sentence += f"，{distance}；{few}" if distance else f"；{few}"
     if metric.direction == "none":
         end = ends_words(listed, level, metric)
@@ -293,7 +299,8 @@ def ends_words(listed: Sequence[Standing], level: str, metric: Metric) -> str:
     ends = "，".join(extreme_words(ranked, high, level, metric) for high in (True, False))
     if len(ranked) == len(listed):
         return ends
-    return f"{_large_ones(ranked, level, metric)}中，{ends}，其余不作比较"
+    rest = f"其余{len(listed) - len(ranked)}个基数小，不作比较"
+    return f"{_large_ones(ranked, level, metric)}中，{ends}；{rest}"
 
 
 def extreme_words(listed: Sequence[Standing], high: bool, level: str, metric: Metric) -> str:

@@ -139,7 +139,7 @@ def behind_sentence(gap: dict, unit: str, what: str) -> str:
         return f"{what}{done}，比按计划应有的{due}多{apart}"
     # How long ago the plan stood there says nothing where only a remainder is to come.
     far = gap["behind"] > 0.05 * gap["planned"] and gap["months_late"]
-    late = f"，约落后{gap['months_late']}个月" if far else ""
+    late = f"；{gap['months_late']}个月前按计划就应到这个数" if far else ""
     return f"{what}{done}，比按计划应有的{due}少{apart}{late}"
 
 

@@ -16,7 +16,7 @@ def test_methods_name_everything():
     text = METHODS.read_text(encoding="utf-8")
     for rule in [*all_metrics(), *all_checks(), *all_rules()]:
         assert f"`{rule}`" in text
-    assert "［R，凭记忆，未核对］" in text and "［?，未查到公开出处］" in text
+    assert "［R，尚未核对原文］" in text and "［?，未查到公开出处］" in text
 
 
 def test_the_glossary_names_no_table_that_is_not_there():

@@ -284,7 +284,7 @@ def test_a_ledger_row_can_be_read_again(small):
 def test_what_rests_on_too_little_is_not_what_moved_most(small):
     figure = figure_of(small, "grid_compliance", LAST)
     moved = dataclasses.replace(figure, previous_month=10.0)
-    assert "较上月变动" in overview_sentence([moved])
+    assert "变动也最大，较上月" in overview_sentence([moved])
     few = dataclasses.replace(moved, metric=dataclasses.replace(moved.metric, fewest=100))
     assert few.status == "基数小"
     assert "变动" not in overview_sentence([few, dataclasses.replace(figure, trend=())])

@@ -1,6 +1,7 @@
 """Numbers as officials write them."""
 
 import math
+from decimal import ROUND_HALF_UP, Decimal
 
 import pytest
 from hypothesis import given
@@ -88,12 +89,13 @@ def test_small_words():
     assert words.label("street_name") == "街道" and words.entity("station") == "阵地"
 
 
-@given(st.floats(0, 1), st.floats(10_000, 1e10))
-def test_a_reader_works_out_the_percentage_beside_a_fraction(share, whole):
-    text = words.fraction(share * whole, whole, "元", "元")
+@given(st.integers(0, 10**10), st.integers(10_000, 10**10))
+def test_a_reader_works_out_the_percentage_beside_a_fraction(part, whole):
+    text = words.fraction(part, whole, "元", "元")
     top, _, bottom = text.partition("/")
     unit = "" if "元" in top else bottom.lstrip("0123456789,.")
-    assert abs(float(read(top + unit) / read(bottom)) - share) <= 0.0011, text
+    shares = (Decimal(part) / whole, read(top + unit) / read(bottom))
+    assert len({one.quantize(Decimal("0.001"), ROUND_HALF_UP) for one in shares}) == 1, text
 
 
 @given(st.integers(10**5, 10**9), st.integers(10**5, 10**9 - 1))
@@ -104,7 +106,8 @@ def test_a_part_is_written_alike_alone_and_beside_its_whole(part, whole):
         words.fraction(part, whole, "元", "元").partition("/"),
     )
     if alone.endswith("万元") and (whole >= 10**7) == (part >= 10**7):
-        assert read(top + "万") == read(alone)
+        # Half a step where the share beside them asks for more digits: 1,648 and 1,648.49.
+        assert abs(read(top + "万") - read(alone)) <= 5000
 
 
 def test_every_fact_table_has_a_word(small):

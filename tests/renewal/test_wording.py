@@ -94,7 +94,7 @@ def test_how_far_behind_is_what_a_reader_subtracts(planned, actual):
 def test_money_behind_its_plan_is_the_difference_of_what_is_written():
     gap = {"planned": 3.1212e9, "actual": 2.4534e9, "behind": 6.678e8, "months_late": 5}
     said = wording.behind_sentence(gap, "元", "累计支付")
-    assert said == "累计支付24.53亿元，比按计划应有的31.21亿元少6.68亿元，约落后5个月"
+    assert said == "累计支付24.53亿元，比按计划应有的31.21亿元少6.68亿元；5个月前按计划就应到这个数"
 
 
 def coming(*likely: str | None) -> pd.DataFrame:

@@ -38,7 +38,7 @@ def why(figure: Figure, scope: Scope, key: str) -> None:
         st.caption("分位数不能由各地相加，不分贡献；只列变动的名单。")
     elif len(moved.places) > 1:
         st.caption(
-            "贡献＝分子带来的＋分母带来的，各地相加正好等于总变化。"
+            f"贡献＝分子带来的＋分母带来的，各地相加正好等于总变化{moved.exactly}。"
             if metric.kind == "ratio"
             else "各地的增减相加正好等于总变化。"
         )
@@ -120,11 +120,9 @@ def to_target(figure: Figure, scope: Scope, key: str) -> None:
         places = data.lacking_places(scope, metric.id, level)
         places = places[places[f"{level}_code"].notna() & places["needed"].notna()]
         if len(places):
-            st.caption(
-                "各地自己达标，以后还要有多少都做到（各算各的，相加不等于总数）"
-                if metric.final
-                else "各地自己达标各还差多少（各算各的，相加不等于总数）"
-            )
+            own = "以后还要有多少都做到" if metric.final else "各还差多少"
+            apart = "" if places["needed"].sum() == gap.needed else "（各算各的，相加不等于总数）"
+            st.caption(f"各地自己达标，{own}{apart}")
             lists.show(
                 tables.readable(lacking_table(places, metric)),
                 f"{metric.name}各地还差多少达标",
@@ -137,7 +135,7 @@ def to_target(figure: Figure, scope: Scope, key: str) -> None:
         st.caption("已有结果的不再改变，要靠今后的。" if metric.final else "")
         return
     table = tables.readable(nearest_table(rows, metric))
-    which = "现在还计入的" if metric.direction == "down" else "还没有足额计入的"
+    which = "现在还计入的" if metric.direction == "down" else "补上即离目标更近的"
     if "还差" in table:
         which += "，差得最少的排在前面"
     elif rows["weight"].max() > 1:

@@ -104,7 +104,8 @@ def add_ranking(deck: slides.Deck, section: Ranking) -> None:
     slides.write_comment(slide, section.comment, *words)
     notes = [*words]
     notes += [
-        f"{f.place.full_name}：{f.shown}（{f.counted}，{f.status}）" for f in section.figures[:40]
+        f"{f.place.full_name}：{f.shown}（{'，'.join(filter(None, (f.counted, f.status)))}）"
+        for f in section.figures[:40]
     ]
     slides.write_notes(slide, slides.metric_notes(deck, section, definition, notes))
 

@@ -102,7 +102,8 @@ def _figures(deck: slides.Deck, section: Figures) -> None:
         notes = []
         for figure in figures:
             definition = deck.snapshot.definition(figure.metric)
-            notes.append(f"{definition.name}：{figure.shown}（{figure.counted}）")
+            behind = f"（{figure.counted}）" if figure.counted else ""
+            notes.append(f"{definition.name}：{figure.shown}{behind}")
             notes += slides.definition_lines(definition)
         slides.write_notes(slide, notes + slides.stamp_lines(deck))
 

@@ -63,9 +63,10 @@ def of_coverage(scope: Scope, figures: Mapping[str, Figure]) -> str:
         worst = min(known, key=lambda one: one[1].value or 0.0)[1]
         equal = [asked for asked, one in known if one.text == worst.text]
         names = words.joined([f"{one.function}（{one.whose}）" for one in equal], measure="项")
-        sentence += (
-            f"；各项服务中覆盖率最低的是{names}，{'均' if len(equal) > 1 else ''}为{worst.text}"
-        )
+        lowest = f"各项服务中覆盖率最低的是{names}，{'均' if len(equal) > 1 else ''}为{worst.text}"
+        if len(equal) == len(known) > 1:
+            lowest = f"{len(known)}项服务的覆盖率均为{worst.text}"
+        sentence += f"；{lowest}"
     if evening.value is not None:
         sentence += f"；周三19点，{evening.text}的居民可步行到达开放的阵地"
     return f"{sentence}。"

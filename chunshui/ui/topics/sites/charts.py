@@ -19,7 +19,8 @@ def gaps(items: pd.DataFrame) -> Drawn:
     return Drawn(
         charts.part_on_whole(
             [
-                f"<b>{row.item_name}</b><br>{row.lacking}个，示范{row.lacking_sites}个"
+                f"<b>{row.item_name}</b><br>{row.lacking}个未达标"
+                + f"，含示范{row.lacking_sites}个" * bool(row.lacking_sites)
                 for row in rows
             ],
             list(worst["lacking"]),
