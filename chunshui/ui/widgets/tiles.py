@@ -99,8 +99,8 @@ def tile(figure: Figure, scope: Scope) -> str:
 
 
 def _beside(figure: Figure) -> str:
-    """Say the target without its sign: of a tile's width, and said by the badge."""
-    return (figure.target_text or "").replace("≥", "").replace("≤", "")
+    """Say the target; at least is not said, at most is."""
+    return (figure.target_text or "").replace("≥", "")
 
 
 def _change(figure: Figure, against: str | None) -> str:
