@@ -5,6 +5,7 @@ import graphlib
 import re
 import subprocess
 import sys
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -52,10 +53,17 @@ def room(path: Path) -> str:
     return parts[1] if parts[0] == "chunshui" else parts[0]
 
 
+@cache
+def tree_of(path: Path) -> ast.Module:
+    """Read a source file, once."""
+    return ast.parse(path.read_text("utf-8"))
+
+
+@cache
 def imports(path: Path) -> set[str]:
     """List the dotted names that a source file imports, at the top or inside a function."""
     found = set()
-    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+    for node in ast.walk(tree_of(path)):
         if isinstance(node, ast.Import):
             found |= {alias.name for alias in node.names}
         elif isinstance(node, ast.ImportFrom):
@@ -64,21 +72,19 @@ def imports(path: Path) -> set[str]:
     return found
 
 
-@pytest.mark.parametrize("path", SOURCES, ids=lambda p: str(p.relative_to(ROOT)))
-def test_arrows_point_one_way(path):
-    here = room(path)
-    others = {
-        name.split(".")[1] for name in imports(path) if name.startswith("chunshui.")
-    } - OPEN - {here}  # fmt: skip
-    assert others <= MAY_IMPORT[here], f"{here} must not import {others - MAY_IMPORT[here]}"
+def test_arrows_point_one_way():
+    for path in SOURCES:
+        here = room(path)
+        others = {name.split(".")[1] for name in imports(path) if name.startswith("chunshui.")}
+        assert others - OPEN - {here} <= MAY_IMPORT[here], f"{path} imports {others}"
 
 
-@pytest.mark.parametrize("path", SOURCES, ids=lambda p: str(p.relative_to(ROOT)))
-def test_streamlit_stays_in_the_shell(path):
-    used = {name for name in imports(path) if name.split(".")[0] == "streamlit"}
-    if room(path) == "access":  # reads the messages of the page, and runs in no script
-        used = {name for name in used if not name.startswith("streamlit.proto.")}
-    assert not used or room(path) in {"frame", "ui", "pages", "app"}
+def test_streamlit_stays_in_the_shell():
+    for path in SOURCES:
+        used = {name for name in imports(path) if name.split(".")[0] == "streamlit"}
+        if room(path) == "access":  # reads the messages of the page, and runs in no script
+            used = {name for name in used if not name.startswith("streamlit.proto.")}
+        assert not used or room(path) in {"frame", "ui", "pages", "app"}, path
 
 
 def test_every_grid_is_drawn_by_one_function():
@@ -88,20 +94,20 @@ def test_every_grid_is_drawn_by_one_function():
     assert drawing == ["tables.py"]
 
 
-@pytest.mark.parametrize("path", SOURCES, ids=lambda p: str(p.relative_to(ROOT)))
-def test_sql_lives_in_queries(path):
-    tree = ast.parse(path.read_text("utf-8"))
-    docs = {
-        ast.get_docstring(node, clean=False)
-        for node in ast.walk(tree)
-        if isinstance(node, ast.Module | ast.FunctionDef | ast.ClassDef)
-    }
-    texts = [
-        node.value
-        for node in ast.walk(tree)
-        if isinstance(node, ast.Constant) and isinstance(node.value, str)
-    ]
-    assert not [text for text in texts if text not in docs and SQL.search(text)]
+def test_sql_lives_in_queries():
+    for path in SOURCES:
+        nodes = list(ast.walk(tree_of(path)))
+        docs = {
+            ast.get_docstring(node, clean=False)
+            for node in nodes
+            if isinstance(node, ast.Module | ast.FunctionDef | ast.ClassDef)
+        }
+        texts = [
+            node.value
+            for node in nodes
+            if isinstance(node, ast.Constant) and isinstance(node.value, str)
+        ]
+        assert not [text for text in texts if text not in docs and SQL.search(text)], path
 
 
 @pytest.mark.parametrize("path", sorted((ROOT / "pages").glob("*.py")), ids=lambda p: p.name)
@@ -126,18 +132,17 @@ UI_LAYERS = {
 }
 
 
-@pytest.mark.parametrize(
-    "path", sorted((PACKAGE / "ui").rglob("*.py")), ids=lambda p: str(p.relative_to(PACKAGE / "ui"))
-)
-def test_the_layers_of_ui_and_its_topics_are_kept_apart(path):
-    here = path.relative_to(PACKAGE / "ui").with_suffix("").parts
-    for name in imports(path):
-        match name.split("."):
-            case ["chunshui", "ui", layer, *rest]:
-                assert layer == here[0] or layer in UI_LAYERS[here[0]], f"{here} imports {name}"
-                if layer == here[0] == "topics":
-                    assert rest[0] == here[1], f"{here} imports another topic: {name}"
-    assert "getattr(" not in path.read_text("utf-8"), "a name in a string is a call nobody finds"
+def test_the_layers_of_ui_and_its_topics_are_kept_apart():
+    for path in sorted((PACKAGE / "ui").rglob("*.py")):
+        here = path.relative_to(PACKAGE / "ui").with_suffix("").parts
+        for name in imports(path):
+            match name.split("."):
+                case ["chunshui", "ui", layer, *rest]:
+                    assert layer == here[0] or layer in UI_LAYERS[here[0]], f"{here}: {name}"
+                    if layer == here[0] == "topics":
+                        assert rest[0] == here[1], f"{here} imports another topic: {name}"
+        hidden = "getattr(" in path.read_text("utf-8")
+        assert not hidden, f"{path}: a name in a string is a call nobody finds"
 
 
 # What keeps what is chosen, with where its key stands among the arguments, if not by name.
@@ -154,7 +159,7 @@ def test_no_two_choices_share_a_key():
     for path in SOURCES:
         if room(path) not in {"ui", "pages"}:
             continue
-        for call in ast.walk(ast.parse(path.read_text("utf-8"))):
+        for call in ast.walk(tree_of(path)):
             if not isinstance(call, ast.Call):
                 continue
             name = getattr(call.func, "attr", getattr(call.func, "id", None))
