@@ -94,6 +94,14 @@ def test_filters_survive_a_reload_and_a_page_switch(open_page, url):
     settle(page)
     expect(page.get_by_text("范围 汉正街道药王社区 ｜ 截至2026年3月")).to_be_visible()
     assert asked(page) == {"street": ["汉正街道"], "community": ["药王社区"], "month": ["2026-03"]}
+    page.get_by_test_id("stSidebarNavLink").filter(has_text="旧改进度").click()
+    page.get_by_role("tab", name="在哪里").click()
+    settle(page)
+    page.get_by_test_id("stSidebarNavLink").filter(has_text="版本").click()
+    settle(page)
+    page.go_back()
+    settle(page)
+    expect(page.get_by_role("tab", name="在哪里")).to_have_attribute("aria-selected", "true")
 
 
 def test_a_click_on_the_map_or_a_bar_chooses_the_street_then_the_community(open_page, url):

@@ -73,10 +73,10 @@ if (!window.chunshuiWords) {
   };
   const mendMenu = () => {
     for (const one of document.querySelectorAll("[data-testid=stSidebarNav] :is(ul, li)"))
-      one.setAttribute("role", "none");
+      if (one.role !== "none") one.role = "none";
     for (const one of document.querySelectorAll("[data-testid=stSidebarNavLink]"))
-      if (one.pathname === location.pathname) one.setAttribute("aria-current", "page");
-      else one.removeAttribute("aria-current");
+      if ((one.pathname === location.pathname) !== one.hasAttribute("aria-current"))
+        one.toggleAttribute("aria-current") && one.setAttribute("aria-current", "page");
   };
   say(document.body);
   mendMenu();
@@ -99,6 +99,21 @@ if (!window.chunshuiWords) {
         else localStorage.removeItem(`stActiveTheme-${page.pathname}-v2`);
     }, 200);
   });
+  // Leaving a page, Streamlit first notes it once more without what was chosen on it, then the other
+  // page: that takes the place of the note, so that one step back returns to what was chosen.
+  const push = history.pushState.bind(history);
+  let noted = -Infinity;
+  addEventListener("popstate", () => { noted = -Infinity; });
+  history.pushState = (state, title, address) => {
+    const there = new URL(address, location.href), here = new URLSearchParams(location.search);
+    const same = there.pathname === location.pathname;
+    const leaves = !same && performance.now() - noted < 3000;
+    const less = same && there.search !== location.search
+      && [...there.searchParams].every(([key, value]) => here.getAll(key).includes(value));
+    noted = less ? performance.now() : -Infinity;
+    if (leaves) history.replaceState(state, title, address);
+    else push(state, title, address);
+  };
   // Paper shows the page as it is laid out now, and is white.
   addEventListener("beforeprint", () => {
     const page = document.querySelector("[role=dialog]") ?? document.querySelector("[data-testid=stMainBlockContainer]");
