@@ -11,6 +11,7 @@ from chunshui.ui import data
 from chunshui.ui.data.scope import Scope
 from chunshui.ui.topics.circles import data as circles_data
 from chunshui.ui.topics.fund import data as fund_data
+from chunshui.ui.topics.grids import data as grids_data
 from chunshui.ui.topics.renovation import data as renovation_data
 from chunshui.ui.topics.sites import data as sites_data
 from chunshui.ui.widgets import pictures, search
@@ -39,7 +40,7 @@ def up() -> None:
 
 def ahead(edition: Edition) -> None:
     """Prepare what is asked first of each page: a street, or a month."""
-    for part in (_walks, _pages, _renewal, _coverage):
+    for part in (_walks, _pages, _months, _coverage):
         try:
             part(edition)
         except Exception:  # the page will say it to whoever opens it; the other parts go on
@@ -70,9 +71,9 @@ def _pages(edition: Edition) -> None:
         page(Scope(edition, month))
 
 
-def _renewal(edition: Edition) -> None:
+def _months(edition: Edition) -> None:
     for month in data.months(edition):
-        for topic in (renovation_data, fund_data, sites_data):
+        for topic in (renovation_data, fund_data, sites_data, grids_data):
             topic.prepare(Scope(edition, month))
 
 

@@ -143,6 +143,95 @@ create table building_post (
 );
 comment on table building_post is '楼栋骨干：楼栋党小组长、党员中心户（只记岗位，不记人）';
 
+-- Posts of grids that nobody holds on a day, of the grids in the register then: since when (the day
+-- the last holder left; where no record says there ever was one, the day the grid was set up) and
+-- that holder's record. One row per grid and role.
+create macro grid_vacancies(asked_day) as table
+with held as (
+    select
+        grid_id,
+        role_id,
+        max(vacated_on) as left_on,
+        arg_max(post_id, vacated_on) as post_id,
+        bool_or(coalesce(vacated_on > asked_day, true)) as is_held
+    from grid_post
+    where filled_on <= asked_day
+    group by grid_id, role_id
+)
+select
+    g.grid_id,
+    r.role_id,
+    r.role_name,
+    r.is_leader,
+    r.is_required,
+    greatest(coalesce(held.left_on, g.set_on), g.set_on) as since_on,
+    (asked_day - greatest(coalesce(held.left_on, g.set_on), g.set_on))::integer as vacant_days,
+    held.post_id
+from grid_unit as g
+cross join grid_role as r
+left join held on held.grid_id = g.grid_id and held.role_id = r.role_id
+where
+    g.set_on <= asked_day
+    and coalesce(g.merged_on > asked_day, true)
+    and not coalesce(held.is_held, false);
+
+-- Days of the required posts of grids from a day to another, both counted, while the grid was in
+-- the register: how many there were and on how many somebody held the post, once however many did.
+-- The day of leaving is a day without. One row per grid and role.
+create macro grid_post_days(first_day, last_day) as table
+with spans as (
+    select
+        p.grid_id,
+        p.role_id,
+        greatest(
+            p.filled_on,
+            max(coalesce(p.vacated_on, date '9999-12-31')) over (
+                partition by p.grid_id, p.role_id order by p.filled_on, p.post_id
+                rows between unbounded preceding and 1 preceding
+            )
+        ) as starts_on,
+        coalesce(p.vacated_on, date '9999-12-31') as ends_on
+    from grid_post as p
+),
+due as (
+    select
+        g.grid_id,
+        r.role_id,
+        greatest(g.set_on, first_day) as first_on,
+        least(coalesce(g.merged_on, date '9999-12-31'), last_day + 1) as after_on
+    from grid_unit as g
+    cross join grid_role as r
+    where r.is_required and g.set_on <= last_day and coalesce(g.merged_on > first_day, true)
+)
+select
+    due.grid_id,
+    due.role_id,
+    any_value(due.after_on - due.first_on)::bigint as due_days,
+    coalesce(sum(
+        greatest(least(spans.ends_on, due.after_on) - greatest(spans.starts_on, due.first_on), 0)
+    ) filter (spans.grid_id is not null), 0)::bigint as filled_days
+from due
+left join spans on spans.grid_id = due.grid_id and spans.role_id = due.role_id
+group by due.grid_id, due.role_id;
+
+-- Leaders and centre households in the buildings of each grid in the register on a day. A grid
+-- that no building is assigned to (one merged since, whose buildings are another's now) is not
+-- listed: what is not known is not lacking. One row per grid.
+create macro grid_core(asked_day) as table
+select
+    g.grid_id,
+    count(p.post_id) filter (p.kind = '楼栋党小组长') as leaders,
+    count(p.post_id) filter (p.kind = '党员中心户') as centres
+from grid_unit as g
+join building as b using (grid_id)
+left join building_post as p
+    on
+        p.building_id = b.building_id
+        and p.since_on <= asked_day
+        and coalesce(p.until_on > asked_day, true)
+where g.set_on <= asked_day and coalesce(g.merged_on > asked_day, true)
+group by g.grid_id;
+
 -- Where the homes of each community lie: the middle of its buildings. One row per community that
 -- has any.
 create macro community_centre() as table

@@ -1,4 +1,4 @@
-"""The pages of renovation, fund and demonstration sites: every part under every kind of filter."""
+"""The pages of renovation, fund, sites and grids: every part under every kind of filter."""
 
 import json
 
@@ -24,6 +24,10 @@ PARTS = {
     ),
     "demo_sites": ("sites_part", ["四个维度", "一个社区的清单", "逐条短板", "示范与其他"]),
     "fund": ("fund_part", ["谁得到了、谁没有", "项目与交付"]),
+    "grids": (
+        "grids_part",
+        ["空缺岗位", "缺骨干的网格", "户数不合规", "骨干与户数", "各地一览", "全部网格"],
+    ),
 }
 FILTERS = {
     "whole district": {},

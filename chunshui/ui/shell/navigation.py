@@ -30,6 +30,7 @@ SECTIONS = {
         Page("overview", "一池春水", ":material/water:"),
         Page("attention", "需要关注", ":material/notification_important:"),
     ),
+    "治 共治": (Page("grids", "网格力量", ":material/grid_view:", ("grid_unit", "grid_post")),),
     "智 服务": (
         Page("circles", "十分钟圈", ":material/distance:", ("station",)),
         Page("coverage", "覆盖率", ":material/percent:"),

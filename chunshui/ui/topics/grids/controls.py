@@ -1,0 +1,122 @@
+"""What is chosen and opened on the page of the grids."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+import pandas as pd
+import streamlit as st
+
+from chunshui.catalogue.metric import get_metric
+from chunshui.ui.charts import Drawn
+from chunshui.ui.data import figures
+from chunshui.ui.data.scope import Scope
+from chunshui.ui.map.click import clicked
+from chunshui.ui.shell import filters, head
+from chunshui.ui.topics.grids import charts, data, finding, tables
+from chunshui.ui.widgets import drill, lists, pick, pictures
+
+TILES = (
+    "grid_posts_filled",
+    "grid_roles_filled",
+    "grid_households_staffed",
+    "grid_post_days",
+    "grid_compliance",
+    "grid_no_core",
+)
+CORE = (
+    "group_leaders",
+    "centre_households",
+    "households_per_leader",
+    "households_per_centre",
+    "grid_no_group_leader",
+    "grid_no_centre",
+)
+LEADERS = ("grid_leader_rate", "grid_leader_gap")
+PLACES = {
+    "岗位到岗率": "grid_posts_filled",
+    "配齐网格户数": "grid_households_staffed",
+    "到岗天数率": "grid_post_days",
+    "网格合规率": "grid_compliance",
+}
+CORE_PLACES = {
+    "无骨干网格": "grid_no_core",
+    "每名组长户数": "households_per_leader",
+    "每家中心户户数": "households_per_centre",
+}
+MAP = "grids_map"
+
+
+def draw_map(scope: Scope, grids: pd.DataFrame) -> None:
+    """Draw the choice of a layer and the map of it; a click on a grid opens it."""
+    layer = pick.one_of("地图看什么", charts.LAYERS, charts.LAYERS[0], "grid_layer")
+    picture: Drawn = charts.grid_map(scope, layer)
+    charts.bring(scope, layer)
+    pictures.show_map(picture, f"网格地图：{layer}", MAP, _follow)
+    if grid := st.session_state.pop(f"{MAP}_picked", None):
+        open_grid(scope, grids.set_index("grid_id", drop=False).loc[grid])
+
+
+def _follow(chart: str) -> None:
+    """Note the grid just clicked; a click on the ground filters (a callback)."""
+    click = clicked(chart)
+    if click and click.kind == "item":
+        st.session_state[f"{MAP}_picked"] = click.code
+    else:
+        filters.pick(chart)
+
+
+def draw_roles(scope: Scope, vacancies: pd.DataFrame) -> None:
+    """Draw the roles of the dictionary; a row opens its vacancies."""
+    table = tables.roles(data.roles(scope), vacancies)
+    row = lists.pick_row(table, "各岗位到岗", "grid_roles")
+    if row is not None:
+        role = table["岗位"].iloc[row]
+        rows = vacancies if role == tables.ALL else vacancies[vacancies["role_name"] == role]
+        title = "空缺岗位" if role == tables.ALL else f"{role}空缺"
+        drill.rows(title, tables.vacancies(rows), scope, "role_rows", finding.of_vacancies(rows))
+
+
+def draw_said(said: str, rows: pd.DataFrame) -> None:
+    """Draw what a list comes to and, where it has rows, that they open."""
+    st.markdown(f"**{said}** {'' if rows.empty else '点一行看这个网格的岗位。'}")
+
+
+def draw_lacking(scope: Scope, grids: pd.DataFrame) -> None:
+    """Draw the choice of what is lacking and the grids that lack it, the most households first."""
+    said = finding.of_lacks(grids)
+    draw_said(said, grids)
+    lack = pick.one_of("缺什么", data.LACKS, data.NEITHER, "lack")
+    rows = grids[data.lacking(grids, lack)].sort_values(
+        ["households", "grid_id"], ascending=[False, True]
+    )
+    table, title = tables.lacking(rows), f"{lack}的网格"
+    lists.show(table, title, scope, "grids_lacking", 420, open_grid, rows, finding=said)
+
+
+def outside(grids: pd.DataFrame) -> pd.DataFrame:
+    """Return the grids outside the bounds of their size, the farthest first."""
+    rows = grids[grids["outside"] != 0]
+    far = rows["outside"].abs().sort_values(ascending=False, kind="stable").index
+    return rows.loc[far]
+
+
+def draw_ranking(scope: Scope, names: Mapping[str, str], key: str) -> None:
+    """Draw the choice of a metric, by its words, and the streets or communities ranked by it."""
+    metric = get_metric(names[pick.one_of("排什么", list(names), next(iter(names)), key)])
+    place = st.container()
+    head.draw_picture_title(place, pictures.ranking_title(scope, metric))
+    pictures.show_ranking(place, scope, metric)
+
+
+def draw_buttons(scope: Scope, metrics: tuple[str, ...]) -> None:
+    """Draw figures in a row, each opens."""
+    drill.buttons(scope, figures(scope, metrics).values())
+
+
+def open_grid(scope: Scope, grid: pd.Series) -> None:
+    """Open the posts, leaders and centre households of one grid, with their ledger rows."""
+    rows = data.posts(scope, grid["grid_id"])
+    name = f"{grid['street_name']}{grid['community_name']}{grid['grid_name']}"
+    within = replace(scope, community=grid["community_code"], words=name)
+    title = f"{grid['grid_name']}（{grid['households']:,}户）"
+    drill.rows(title, tables.posts(rows), within, "grid_rows")
