@@ -11,7 +11,7 @@ from chunshui.ui.widgets import lists, notes, tiles
 
 scope = filters.current()
 grids, vacancies = data.grids(scope), data.vacancies(scope)
-head.finding(finding.of_grids(grids, vacancies, scope.words))
+head.finding(controls.said_of(scope))
 tiles.grid(figures(scope, controls.TILES).values(), scope)
 
 where, posts = st.columns(2, gap="medium")
@@ -19,7 +19,7 @@ with where:
     controls.draw_map(scope, grids)
 with posts:
     st.markdown("**各岗位到岗**：按岗、按户数、按本年天数；点一行看空缺名单")
-    controls.draw_roles(scope, vacancies)
+    controls.draw_roles(scope)
     controls.draw_buttons(scope, controls.LEADERS)
 
 PARTS = ["空缺岗位", "缺骨干的网格", "户数不合规", "骨干与户数", "各地一览", "全部网格"]

@@ -1,6 +1,6 @@
 -- Grids in the register on $as_of: homes, posts due and filled, how long nobody has led it, leaders
 -- and centre households of its buildings (null where no building is assigned to it), how far its
--- homes are outside $lowest to $highest, and the ledger row. One row per grid.
+-- homes are outside $lowest to $highest, and the ledger row. Most vacancies first. One row per grid.
 
 with vacant as (
     select
@@ -48,4 +48,4 @@ join source_file as f on f.source_id = g.source_id
 left join vacant on vacant.grid_id = g.grid_id
 left join grid_core($as_of) as core on core.grid_id = g.grid_id
 where g.set_on <= $as_of and coalesce(g.merged_on > $as_of, true)
-order by c.street_code, g.community_code, g.grid_id
+order by vacant_posts desc, vacant.vacant_days desc nulls last, g.grid_id

@@ -47,7 +47,9 @@ def test_a_meeting_may_take_the_map_and_the_lists(open_app, published):
     app = open_app(published, "grids", grids_part="缺骨干的网格", lack="没有网格长")
     assert not app.exception
     seen = app.session_state[downloads.SEEN]
-    assert "网格地图 · 岗位空缺 · 全区 · 2026年10月" in seen
+    assert {f"{one} · 全区 · 2026年10月" for one in ("网格地图 · 岗位空缺", "各岗位到岗")} <= set(
+        seen
+    )
     listed = seen["没有网格长的网格 · 全区 · 2026年10月"].table
     assert len(listed) == 13 and listed["网格长已空缺（天）"].max() == 680
     assert "114个没有楼栋党小组长" in words_on(app)

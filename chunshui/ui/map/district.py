@@ -329,6 +329,7 @@ def _texts(
                 + [f"0 0 4px {colours.ground}"] * 2
             ),
         },
+        "unselected": {"textfont": {"color": colour}},  # a click on a mark must not fade the names
         "hoverinfo": "skip",
         "showlegend": False,
     }

@@ -96,7 +96,7 @@ def grid_map(scope: Scope, layer: str, dark: bool) -> Drawn:
     for one in classes(layer):
         rows = grids[one.holds(grids)]
         if len(rows):
-            points.append(_dots(rows, one, colours, 1 if scope.whole else NEAR))
+            points.append(_dots(rows, one, layer, colours, 1 if scope.whole else NEAR))
     return Drawn(
         maps.canvas(
             land, [ground], [], title=f"网格：{layer}（一点一个网格，点开看岗位）", points=points,
@@ -106,7 +106,7 @@ def grid_map(scope: Scope, layer: str, dark: bool) -> Drawn:
     )  # fmt: skip
 
 
-def _dots(rows: pd.DataFrame, one: Class, colours: theme.Palette, scale: float) -> dict:
+def _dots(rows: pd.DataFrame, one: Class, layer: str, colours: theme.Palette, scale: float) -> dict:
     symbol, size = MARKS[one.grave]
     fill = (colours.bands[2], colours.bands[4], colours.moves[3], colours.accent)[one.grave]
     edge = colours.ink if one.grave == 2 else colours.ground
@@ -117,7 +117,7 @@ def _dots(rows: pd.DataFrame, one: Class, colours: theme.Palette, scale: float) 
         "lon": rows["lon"].round(geo.DECIMALS).tolist(),
         "lat": rows["lat"].round(geo.DECIMALS).tolist(),
         "customdata": [Click("item", grid).customdata for grid in rows["grid_id"]],
-        "hovertext": [_hover(row) for row in rows.itertuples()],
+        "hovertext": _hovers(rows, layer),
         "marker": {
             "symbol": symbol,
             "size": scale * size,
@@ -129,13 +129,17 @@ def _dots(rows: pd.DataFrame, one: Class, colours: theme.Palette, scale: float) 
     }
 
 
-def _hover(row) -> str:
-    facts = [f"<b>{row.grid_name}</b>　{row.households:,}户"]
-    if row.vacant_posts:
-        facts.append(f"缺{row.vacant_posts}岗：{row.vacant_names}，最久{row.vacant_days:,.0f}天")
-    if row.leaders == row.leaders:  # where no building is assigned to it nothing is known
-        facts.append(f"党小组长{row.leaders:.0f}名，中心户{row.centres:.0f}家")
-    return "<br>".join(facts)
+def _hovers(grids: pd.DataFrame, layer: str) -> list[str]:
+    """Return what a layer says of each grid: its name, its homes and what the layer is of."""
+    said = [""] * len(grids)
+    if layer == "楼栋骨干":
+        pairs = zip(grids["leaders"], grids["centres"], strict=True)
+        said = [f"<br>党小组长{one:.0f}名，中心户{other:.0f}家" for one, other in pairs]
+    elif layer != "户数":
+        facts = zip(grids["vacant_posts"], grids["vacant_names"], grids["vacant_days"], strict=True)
+        said = [f"<br>缺{n}岗：{names}，最久{days:,.0f}天" if n else "" for n, names, days in facts]
+    names = zip(grids["grid_name"], grids["households"], said, strict=True)
+    return [f"<b>{name}</b>　{homes:,}户{more}" for name, homes, more in names]
 
 
 def _said(grids: pd.DataFrame) -> dict[str, str]:

@@ -9,7 +9,7 @@ import streamlit as st
 from chunshui.catalogue.metric import get_metric
 from chunshui.ui.charts import Drawn
 from chunshui.ui.data import figures
-from chunshui.ui.data.scope import Scope
+from chunshui.ui.data.scope import BY_KEY, Scope
 from chunshui.ui.map.click import clicked
 from chunshui.ui.shell import filters, head
 from chunshui.ui.topics.grids import charts, data, finding, tables
@@ -46,6 +46,12 @@ CORE_PLACES = {
 MAP = "grids_map"
 
 
+@st.cache_resource(show_spinner=False, max_entries=256, hash_funcs=BY_KEY)
+def said_of(scope: Scope) -> str:
+    """Say what is worst of the grids in scope."""
+    return finding.of_grids(data.grids(scope), data.vacancies(scope), scope.words)
+
+
 def draw_map(scope: Scope, grids: pd.DataFrame) -> None:
     """Draw the choice of a layer and the map of it; a click on a grid opens it."""
     layer = pick.one_of("地图看什么", charts.LAYERS, charts.LAYERS[0], "grid_layer")
@@ -65,15 +71,20 @@ def _follow(chart: str) -> None:
         filters.pick(chart)
 
 
-def draw_roles(scope: Scope, vacancies: pd.DataFrame) -> None:
+def draw_roles(scope: Scope) -> None:
     """Draw the roles of the dictionary; a row opens its vacancies."""
-    table = tables.roles(data.roles(scope), vacancies)
-    row = lists.pick_row(table, "各岗位到岗", "grid_roles")
-    if row is not None:
-        role = table["岗位"].iloc[row]
-        rows = vacancies if role == tables.ALL else vacancies[vacancies["role_name"] == role]
-        title = "空缺岗位" if role == tables.ALL else f"{role}空缺"
-        drill.rows(title, tables.vacancies(rows), scope, "role_rows", finding.of_vacancies(rows))
+    table = tables.roles(scope)
+    said = finding.of_vacancies(data.vacancies(scope))
+    lists.show(table, "各岗位到岗", scope, "grid_roles", None, _open_role, table, finding=said)
+
+
+def _open_role(scope: Scope, role: pd.Series) -> None:
+    """Open the vacancies of one role, or of all."""
+    rows, name = data.vacancies(scope), role["岗位"]
+    if name != tables.ALL:
+        rows = rows[rows["role_name"] == name]
+    title = "空缺岗位" if name == tables.ALL else f"{name}空缺"
+    drill.rows(title, tables.vacancies(rows), scope, "role_rows", finding.of_vacancies(rows))
 
 
 def draw_said(said: str, rows: pd.DataFrame) -> None:
@@ -115,8 +126,9 @@ def draw_buttons(scope: Scope, metrics: tuple[str, ...]) -> None:
 
 def open_grid(scope: Scope, grid: pd.Series) -> None:
     """Open the posts, leaders and centre households of one grid, with their ledger rows."""
-    rows = data.posts(scope, grid["grid_id"])
+    rows, every = data.posts(scope, grid["grid_id"]), data.grids(scope.district())
+    one = every[every["grid_id"] == grid["grid_id"]].iloc[0]
     name = f"{grid['street_name']}{grid['community_name']}{grid['grid_name']}"
     within = replace(scope, community=grid["community_code"], words=name)
-    title = f"{grid['grid_name']}（{grid['households']:,}户）"
-    drill.rows(title, tables.posts(rows), within, "grid_rows")
+    title = f"{grid['grid_name']}的岗位与骨干"
+    drill.rows(title, tables.posts(rows), within, "grid_rows", finding.of_grid(one))

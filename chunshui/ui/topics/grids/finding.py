@@ -65,6 +65,19 @@ def of_vacancies(vacancies: pd.DataFrame) -> str:
     return f"{sentence}；空缺最久的是{words.joined(who, NAMED)}，已{most:,.0f}天。"
 
 
+def of_grid(grid: pd.Series) -> str:
+    """Say of one grid how many homes it has, which posts are vacant and what core it has."""
+    said = [f"{grid['households']:,}户"]
+    if grid["vacant_posts"]:
+        days = f"最久{grid['vacant_days']:,.0f}天"
+        said.append(f"空缺{grid['vacant_posts']}岗（{grid['vacant_names']}，{days}）")
+    else:
+        said.append("应设岗位都在岗")
+    if not words.is_missing(grid["leaders"]):
+        said.append(f"楼栋党小组长{grid['leaders']:.0f}名，党员中心户{grid['centres']:.0f}家")
+    return f"{'；'.join(said)}。"
+
+
 def of_lacks(grids: pd.DataFrame) -> str:
     """Say how many grids have no leader of any building, no centre household, and neither."""
     known = grids[grids["leaders"].notna()]

@@ -47,8 +47,10 @@ SIDE_BY_SIDE = (
 )
 
 
-def roles(rows: pd.DataFrame, vacancies: pd.DataFrame) -> pd.DataFrame:
+@st.cache_resource(show_spinner=False, max_entries=256, hash_funcs=BY_KEY)
+def roles(scope: Scope) -> pd.DataFrame:
     """Return each role of the dictionary by posts, homes and days, the most vacant first, and all."""
+    rows, vacancies = data.roles(scope), data.vacancies(scope)
     counts = ["posts", "filled", "households", "filled_households", "due_days", "filled_days"]
     rows = rows.assign(vacant=rows["posts"] - rows["filled"])
     rows = rows.sort_values(["vacant", "role_id"], ascending=[False, True])
