@@ -312,6 +312,12 @@ def percent(value: float | None) -> str:
     return number(value, "%")
 
 
+def hundredth(value: float) -> Written:
+    """Write a percentage with two decimals."""
+    shown = Decimal(repr(float(value))).quantize(Decimal("0.01"), ROUND_HALF_UP)
+    return Written(f"{shown:f}%", shown)
+
+
 def in_full(value: float, unit: str, like: float | None = None) -> Written:
     """Write an amount so that its parts can be added up: no 亿, and 万 of money only.
 
@@ -386,10 +392,12 @@ def said(text: str) -> float | None:
     """Return the number that a text says which is one: of 86/89家 and 55.0%（40–70%） the first.
 
     A fall is negative, what is above what can be measured (超过20.8分钟) its bound; None for words,
-    days, names and codes with letters.
+    days, names and codes: digits without a separator that are too many to count something.
     """
     if text.endswith("持平"):
         return 0.0
+    if text.isdigit() and len(text) > 7:
+        return None
     if not (found := _SAID.fullmatch(text)):
         return None
     way, digits, scale = found.groups()

@@ -162,6 +162,9 @@ class Figure:
 
     def _change(self, months: int, before: float | None) -> float | None:
         month = Month.parse(self.month)
+        earlier = self._at(str(month.shift(-months)))
+        if self.status == TOO_FEW or (earlier and self._why_incomparable(earlier)):
+            return None
         if not self.metric.comparable(month, month.shift(-months), self.variant):
             return None
         return change(self.metric, self.value, before, self.variant)

@@ -64,25 +64,33 @@ class Change:
     @property
     def written(self) -> float | None:
         """The later value as it is written here less the earlier; None where one is missing."""
-        if self.size is None or self.metric.kind != "total":
-            return change(self.metric, self.after.value, self.before.value)
+        shown = change(self.metric, self.after.value, self.before.value)
+        if self.size is None or shown is None or not self._is_fine:
+            return shown
         return words.difference(self._in_full(self.after), self._in_full(self.before))
 
     @property
-    def exactly(self) -> str:
-        """The change of a percentage before rounding, where that reads otherwise; ""."""
-        if self.metric.unit != "%" or self.size is None or self.written is None:
-            return ""
-        same = words.written(self.size, "%").value == words.written(self.written, "%").value
-        return "" if same else f"（未取整为{self.size:+.2f}个百分点）"
+    def _is_fine(self) -> bool:
+        """Whether more digits are written than of a figure: totals, and percentages whose change would
+        read otherwise (10.4% and 10.5%, which are 0.17 apart).
+        """
+        if self.metric.unit != "%" or self.size is None:
+            return self.metric.kind == "total"
+        shown = change(self.metric, self.after.value, self.before.value)
+        return shown is not None and abs(shown) != words.written(abs(self.size), "%").value
 
     def _in_full(self, figure: Figure) -> words.Written:
-        """Return a total to the digits that its change has: 195,932万元, and not 19.59亿元."""
+        """Return a figure to the digits that its change has: 195,932万元, and not 19.59亿元."""
+        if self.metric.unit == "%":
+            return words.hundredth(figure.value or 0)
         return words.in_full(figure.value or 0, self.metric.unit, self.size)
 
     def part(self, size: float) -> words.Written:
         """Return how large a part of the change is, to the digits of the whole."""
         unit = self.metric.unit
+        if unit == "%" and self._is_fine:
+            shown = words.hundredth(abs(size))
+            return words.Written(words.size(float(shown.value or 0), unit), shown.value)
         if self.metric.kind == "total":
             return words.in_full(abs(size), unit, self.size)
         if unit.startswith("元/") and (self.after.value or 0) >= 1000:
@@ -105,7 +113,7 @@ class Change:
         if not self.written:
             return f"为{self.after.text}，与{since}持平"
         way = words.way(self.written, self.metric.unit)
-        if self.metric.kind != "total":
+        if not self._is_fine:
             size, texts = (
                 words.size(self.written, self.metric.unit),
                 (self.before.text, self.after.text),

@@ -273,8 +273,14 @@ def judged_words(listed: Sequence[Standing], level: str, metric: Metric) -> str:
     if len(statuses) == 1:
         return "达标" if statuses == [REACHED] else "没有达到目标"
     if not metric.target:  # none at all is wanted: what is not nothing is not counted as nearly so
-        none = sum(not one.value for one in listed)
-        return f"{len(listed)}个{level}中，{none}个为零、{len(listed) - none}个不为零"
+        some = [one.value for one in listed if one.value]
+        if not some:
+            return f"{len(listed)}个{level}都没有"
+        count = f"，共{words.number(sum(some), metric.unit)}" if metric.kind == "total" else ""
+        if len(some) == len(listed):
+            return f"{len(listed)}个{level}都有{count}"
+        none = len(listed) - len(some)
+        return f"{len(listed)}个{level}中，{none}个没有、{len(some)}个有{count}"
     few = f"基数不足{least_words(metric)}（不评价）"
     return f"{len(statuses)}个{level}{status_counts(statuses, measure='个', few=few)}"
 
@@ -511,8 +517,12 @@ def _direction(figure: Figure, months: int) -> str:
         return figure.change_text if figure.change_month is not None or len(points) > 1 else ""
     start = points[-run - 1]
     total = change(metric, figure.value, start.value) or 0
+    since = Month.parse(start.month)
     began = "" if start.month[:4] == figure.month[:4] else f"{start.month[:4]}年"
-    began += f"{Month.parse(start.month).number}月的{written(metric, start.value).text}"
+    began += f"{since.number}月"
+    if metric.variant(figure.variant).window == "year-to-date":
+        began = counted_to(metric, since, figure.variant).removeprefix(f"{since.year}年")
+    began += f"的{written(metric, start.value).text}"
     moved = words.change(total, metric.unit)
     # Before the first month that is looked at it may have gone on alike.
     span = f"连续{run}个月" if run < len(points) - 1 else f"{run}个月来逐月"

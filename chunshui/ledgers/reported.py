@@ -155,7 +155,7 @@ class StreetReport:
         else:
             rest = f"{version}里其余{part.kept:,}行沿用"
         what = f"{ledger.name}只更新{'、'.join(part.names)}（{part.rows:,}行），{rest}"
-        mend = "要用这批行替换整本台账的，请选替换整本台账（命令行加 --whole）"
+        mend = "要用这批行替换整本台账的，请选替换整本台账"
         batch.add(WARNING if asks else NOTE, what, mend, asks=asks, to=self.issues)
         if None in part.streets and nowhere:
             what = f"{ledger.name}有{NO_STREET}，{version}里这样的{nowhere:,}行由它们代替"

@@ -312,6 +312,12 @@ def test_a_name_s_initials_and_enter_lead_there(open_page, url):
     expect(page.get_by_role("dialog").get_by_text(re.compile("÷"))).to_be_visible()
     page.keyboard.press("Escape")
     expect(page.get_by_role("dialog")).to_have_count(0)
+    page.get_by_test_id("stSidebarNavLink").filter(has_text="十分钟圈").click()
+    settle(page)
+    for typed, station in (("yaow", "药王社区党群服务中心"), ("rsjy", "仁寿佳苑党群驿站")):
+        field.press_sequentially(typed, delay=30)
+        page.get_by_role("option", name=re.compile(station)).click()
+        expect(page.get_by_role("combobox", name="看一处阵地")).to_have_value(station)
     field.press_sequentially("查无此地", delay=30)
     expect(page.get_by_role("option")).to_have_text("没有叫这个名字的")
     page.keyboard.press("Escape")

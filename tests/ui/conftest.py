@@ -62,15 +62,16 @@ def linked(app: AppTest, key: str) -> str:
 def texts_of_numbers(app: AppTest) -> list[tuple[str, str]]:
     """Return table and column of what would sort as text though most cells begin with a number.
 
-    Ids and days (A-1, 2026-10-31, v000001) are texts.
+    Ids and days (A-1, 2026-10-31, v000001, 420104009) are texts.
     """
     number = re.compile(r"(较.*?)?\D{0,2}\d[\d,.]*(?![\d\-:.]|年\d)\D*([/（].*)?")
     found = []
     for one in app.dataframe:
         for name, cells in one.value.select_dtypes(exclude=["number", "bool"]).items():
             texts = [cell for cell in map(str, cells) if cell not in ("—", "None", "nan")]
+            texts = [text for text in texts if not (text.isdigit() and len(text) > 7)]
             said = sum(bool(number.fullmatch(text)) for text in texts)
-            if said > len(texts) / 2 and not re.match(r"[A-Za-z]", texts[0]):
+            if texts and said > len(texts) / 2 and not re.match(r"[A-Za-z]", texts[0]):
                 found.append((one.proto.alt, name))
     return found
 

@@ -294,7 +294,7 @@ def test_metrics_are_chosen_under_headings(open_app, published):
     """Those with a target first, what only counts last; a heading chosen is the first under it."""
     app = open_app(published, "overview")
     box = app.selectbox(key="show")
-    assert box.options[0].startswith("离目标最远：")
+    assert box.options[0] == "离目标最远的指标"
     names = {one.name: one for one in all_metrics().values()}
     heads = [at for at, one in enumerate(box.options) if one.startswith("—— ")]
     listed = [one for one in box.options[1:] if one in names]

@@ -41,7 +41,10 @@ class PrintedItems(Printed):
         """Return how many there are and how many are listed; "" where all are."""
         if self.total <= listed:
             return ""
-        return f"共{self.total:,}条，按轻重列出{listed:,}条；其余见{self.where}。"
+        how = "按轻重列出"
+        if listed == len(self.rows):  # none of those chosen had to be left out for want of room
+            how = f"紧急的全部列出、其余每类至多{MOST_ALIKE}条，共列出"
+        return f"共{self.total:,}条，{how}{listed:,}条；其余见{self.where}。"
 
 
 def _printed_items(section: Attention) -> list[Item]:

@@ -99,19 +99,21 @@ if (!window.chunshuiWords) {
         else localStorage.removeItem(`stActiveTheme-${page.pathname}-v2`);
     }, 200);
   });
-  // Leaving a page, Streamlit first notes it once more without what was chosen on it, then the other
-  // page: that takes the place of the note, so that one step back returns to what was chosen.
+  // One step back undoes one step. Leaving a page, Streamlit first notes it once more without what was
+  // chosen on it, then the other page: that takes the place of the note. What one choice changes in
+  // several filters it notes one by one: they become one.
   const push = history.pushState.bind(history);
-  let noted = -Infinity;
-  addEventListener("popstate", () => { noted = -Infinity; });
+  let noted = -Infinity, pushed = -Infinity;
+  addEventListener("popstate", () => { noted = pushed = -Infinity; });
   history.pushState = (state, title, address) => {
     const there = new URL(address, location.href), here = new URLSearchParams(location.search);
-    const same = there.pathname === location.pathname;
-    const leaves = !same && performance.now() - noted < 3000;
+    const same = there.pathname === location.pathname, now = performance.now();
+    const goesOn = same ? now - pushed < 400 : now - noted < 3000;
     const less = same && there.search !== location.search
       && [...there.searchParams].every(([key, value]) => here.getAll(key).includes(value));
-    noted = less ? performance.now() : -Infinity;
-    if (leaves) history.replaceState(state, title, address);
+    noted = less ? now : -Infinity;
+    pushed = now;
+    if (goesOn) history.replaceState(state, title, address);
     else push(state, title, address);
   };
   // Paper shows the page as it is laid out now, and is white.

@@ -82,6 +82,9 @@ def go(address: str) -> None:
     if page != (st.session_state["page"] or navigation.FIRST):
         st.session_state["leaving"] = (page, asked)
         return
+    for key in asked.keys() - {*KEYS, *OPENED}:  # what widgets of the page itself hold
+        several = isinstance(st.session_state.get(key), list)
+        st.session_state[key] = asked[key] if several else asked[key][0]
     _choose_asked(current().edition, asked)
     for key in OPENED:
         if key not in asked:

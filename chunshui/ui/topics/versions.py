@@ -46,12 +46,14 @@ def history() -> pd.DataFrame:
 
 
 def about(manifest: Manifest) -> dict[str, str]:
-    """Return what a version says of itself."""
+    """Return what a version says of itself; who published it and why, once somebody has."""
+    entries = [one for one in data.store().history() if one.version == manifest.version]
+    signed = next((one for one in entries if one.effective), manifest)
     return {
         "版本": manifest.version,
         "建成时间": words.moment(manifest.made_at),
-        "经办": plain(manifest.by),
-        "说明": plain(manifest.note) or words.MISSING,
+        "经办": plain(signed.by),
+        "说明": plain(signed.note) or words.MISSING,
         "更新范围": plain(_updated(manifest)),
         "数据性质": manifest.nature,
         "数据截至": manifest.as_of or words.MISSING,

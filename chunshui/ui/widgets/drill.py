@@ -182,11 +182,9 @@ def trend(figure: Figure, scope: Scope) -> None:
 
 def trends(metric: Metric, scope: Scope, key: str) -> None:
     """Show the months of every place that is ranked as small lines on one axis, the worst first."""
-    rows = data.places(scope, metric.id)
+    rows = _worst_first(metric, data.places(scope, metric.id))
     level = level_of(rows)
     rows = rows[rows[f"{level}_code"].notna() & rows["value"].notna()]
-    if metric.direction != "none":
-        rows = pd.concat([rows[~rows["small"]][::-1], rows[rows["small"]]])
     labels = filters.community_labels(data.district(scope.edition))
     names = [labels[one] for one in rows["community_code"]] if level == "community" else None
     places = {
@@ -197,6 +195,14 @@ def trends(metric: Metric, scope: Scope, key: str) -> None:
     tiles.lines(places, scope, f"lines_{key}", in_dialog=key == "dialog")
 
 
+def _worst_first(metric: Metric, rows: pd.DataFrame) -> pd.DataFrame:
+    """Return the rows of `place_table` the other way round, where one end is the worse."""
+    if metric.direction == "none":
+        return rows
+    ranked = rows[f"{level_of(rows)}_code"].notna() & rows["value"].notna() & ~rows["small"]
+    return pd.concat([rows[ranked][::-1], rows[~ranked]])
+
+
 def query(metric: Metric) -> None:
     """Show the SQL that a metric is."""
     st.caption("本数由下面这条查询得出；页面、导出、测试用的都是它。")
@@ -204,8 +210,8 @@ def query(metric: Metric) -> None:
 
 
 def places(metric: Metric, scope: Scope, ranked: str, key: str) -> None:
-    """Show the figure of every street, or of every community of the street in scope."""
-    rows = data.places(scope, metric.id)
+    """Show the figure of every street, or of every community of the street in scope, worst first."""
+    rows = _worst_first(metric, data.places(scope, metric.id))
     table = tables.place_table(rows)
     tables.draw(table, f"{metric.name}：{ranked}", most_px=420)
     if note := data.rounding_note(scope, metric):

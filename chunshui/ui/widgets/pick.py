@@ -26,7 +26,7 @@ def metric(place: DeltaGenerator, default: str, key: str, worst: Metric | None =
     for heading, inside in groups.items():
         options += [heading, *(one.id for one in inside)]
     words = {one.id: one.name for one in metrics.values()}
-    words[WORST] = f"离目标最远：{worst.name}" if worst else ""
+    words[WORST] = "离目标最远的指标"  # whichever: a name here would stay when the scope changes
     chosen = place.selectbox(
         "看哪项指标",
         options,

@@ -38,7 +38,7 @@ def why(figure: Figure, scope: Scope, key: str) -> None:
         st.caption("分位数不能由各地相加，不分贡献；只列变动的名单。")
     elif len(moved.places) > 1:
         st.caption(
-            f"贡献＝分子带来的＋分母带来的，各地相加正好等于总变化{moved.exactly}。"
+            "贡献＝分子带来的＋分母带来的，各地相加正好等于总变化。"
             if metric.kind == "ratio"
             else "各地的增减相加正好等于总变化。"
         )

@@ -294,7 +294,7 @@ def _draw_documents(snapshot: Snapshot, *, now: bool) -> None:
     exported_at = st.session_state[key]
     try:
         with progress.bar("开始生成") as move:
-            documents = data.documents(snapshot.id, exported_at, _progress=move)
+            documents = data.documents(snapshot.id, exported_at, move)
     except ChunshuiError as error:
         notices.failed(error)
         return

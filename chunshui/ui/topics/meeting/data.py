@@ -66,13 +66,21 @@ def reopened(snapshot_id: str) -> Snapshot:
     return archive.reopen(snapshot_id)
 
 
-@st.cache_resource(show_spinner=False, max_entries=6)
 def documents(
-    snapshot_id: str, exported_at: str, _progress: Callable[[str, float], None]
+    snapshot_id: str, exported_at: str, progress: Callable[[str, float], None]
 ) -> Documents:
     """Return deck, brief and workbook of a snapshot for one time of export."""
-    time = dt.datetime.fromisoformat(exported_at)
-    return child_process.documents(snapshot_id, time, progress=_progress)
+    made = _made(snapshot_id, exported_at)
+    if not made:
+        time = dt.datetime.fromisoformat(exported_at)
+        made.append(child_process.documents(snapshot_id, time, progress=progress))
+    return made[0]
+
+
+@st.cache_resource(show_spinner=False, max_entries=6)
+def _made(snapshot_id: str, exported_at: str) -> list[Documents]:
+    """Return where those made are kept: a cached function must not draw the progress itself."""
+    return []
 
 
 def pictures(snapshot_id: str, exported_at: str) -> bytes:
