@@ -262,7 +262,7 @@ def written(
     shown = _rounded(exact / scale, decimals, {edge / scale for edge in edges})
     digits = f"{shown:,f}"
     if decimals > 1:
-        digits = digits.removesuffix("0")
+        digits = digits.removesuffix("0") if shown else "0"
     return Written(f"{digits}{ending}", shown * scale)
 
 
@@ -423,7 +423,7 @@ def size(value: float | None, unit: str) -> str:
     # Of 亿 and 万 the difference is written in 万, of 万 and 1 in neither.
     while scale > 1 and exact % (scale // 100):
         scale, ending = (_WAN, f"万{unit}") if scale == _YI else (1, unit)
-    shown = (exact / scale).quantize(Decimal("0.01"), ROUND_HALF_UP)  # written values have no more
+    shown = (exact / scale).quantize(Decimal("0.001"), ROUND_HALF_UP)  # written values have no more
     digits = max(-int(shown.normalize().as_tuple().exponent), int(unit == "%"))
     return f"{shown:,.{digits}f}{'个百分点' if unit == '%' else ending}"
 
