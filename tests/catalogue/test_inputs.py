@@ -88,7 +88,7 @@ def test_ledgers_changed_at_random_give_the_same_values_as_a_full_fill(below, se
     draw = np.random.default_rng(seed)
     months = [FIRST, *MONTHS[:-1]] if seed % 2 else MONTHS
     rows = tables()
-    for _ in range(5):
+    for _ in range(3):
         altered = changed(rows, draw)
         con = connect(MEMORY, read_only=False)
         try:  # what the schema refuses is no ledger
