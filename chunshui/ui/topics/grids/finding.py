@@ -26,7 +26,7 @@ def of_grids(grids: pd.DataFrame, vacancies: pd.DataFrame, scope: str) -> str:
         parts.append("应设岗位没有空缺")
     else:
         inside = vacancies["grid_id"].nunique()
-        parts.append(f"应设岗位空缺{len(vacancies):,}个，分布在{inside:,}个网格")
+        parts.append(f"应设岗位空缺{len(vacancies):,}岗，分布在{inside:,}个网格")
     return f"{'；'.join(parts)}。"
 
 
