@@ -34,16 +34,15 @@ shown = [
     item for item in items if grave in (ALL, item.severity) and (not chosen or item.kind in chosen)
 ]
 if shown:
-    st.caption(f"列出{len(shown)}条；街道在上方选。点一条看它的名单或进度。")
-    notes.attention(shown, scope)
-    table = notes.attention_table(shown)
     only = "、".join([*(one for one in (grave,) if one != ALL), *chosen])
     title, said = "需要关注", f"{scope.words}{sentence}"
+    listed = f"列出{len(shown)}条"
     if only:
-        title, said = (
-            f"需要关注_{only}",
-            f"{scope.words}{total}条需要关注，其中{only}{len(shown)}条",
-        )
+        listed = said = f"{scope.words}{total}条需要关注，其中{only}{len(shown)}条"
+        title = f"需要关注_{only}"
+    st.caption(f"{listed}；街道在上方选。点一条看它的名单或进度。")
+    notes.attention(shown, scope)
+    table = notes.attention_table(shown)
     label = f"下载这{len(shown)}条"
     downloads.offer(table, title, scope, key="attention", label=label, finding=said)
 else:

@@ -16,11 +16,12 @@ sentence = st.container()
 view = controls.view()
 question = controls.question(scope)
 answer = data.answer(scope.edition, question)
-if view != "合并":  # which says what it costs
-    sentence.markdown(f"#### {finding.of_circles(scope, question, data.coverage(scope, question))}")
+if view not in ("假如", "合并"):  # which say what they do and what it costs
+    with sentence:
+        head.finding(finding.of_circles(scope, question, data.coverage(scope, question)))
 
 if view == "假如":
-    scenario.draw(scope, answer)
+    scenario.draw(scope, answer, sentence)
 elif view == "下一处":
     siting.draw_next_sites(scope, answer)
 elif view == "合并":

@@ -64,10 +64,12 @@ if compared.open:
         if not metrics:
             notices.empty("本范围示范社区或其他社区不足两个，不能比较。", "请看全区。")
         else:
-            st.markdown(f"**{wording.compared_sentence(metrics)}**")
+            said = wording.compared_sentence(metrics)
+            st.markdown(f"**{said}**")
             if picked := pictures.pick(charts.compared(metrics), "示范与其他社区", "versus"):
                 drill.number(picked)
-            lists.show(tables.compared(metrics), "示范与其他社区", scope, "compared")
+            table = tables.compared(metrics)
+            lists.show(table, "示范与其他社区", scope, "compared", finding=said)
             st.caption(wording.CAUTION)
 
 notes.claims(claims(scope, "C08"), scope)

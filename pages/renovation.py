@@ -69,9 +69,18 @@ if timeline.open:
 if forecast.open:
     with forecast:
         coming = data.forecasts(scope)
-        st.markdown(f"**{wording.forecasts_sentence(coming)}** 点一行看它的时间线。")
-        table = tables.forecasts(coming)
-        lists.show(table, "完工预测", scope, "forecasts", 420, controls.open_project, coming)
+        said, opens = wording.forecasts_sentence(coming), controls.open_project
+        st.markdown(f"**{said}** 点一行看它的时间线。")
+        lists.show(
+            tables.forecasts(coming),
+            "完工预测",
+            scope,
+            "forecasts",
+            420,
+            opens,
+            coming,
+            finding=said,
+        )
         st.caption(wording.METHOD)
         of_projects, of_totals = data.hit_rates(scope.edition)
         st.caption(wording.hits_sentence(of_projects), help=wording.hits_help(of_projects))
@@ -99,7 +108,8 @@ if money.open:
 if lifts.open:
     with lifts:
         rows = data.lifts(scope)
-        st.markdown(f"**{wording.lifts_sentence(rows, scope.words)}**")
+        said = wording.lifts_sentence(rows, scope.words)
+        st.markdown(f"**{said}**")
         drill.buttons(scope, figures(scope, controls.LIFTS).values())
         standings, ranked = st.columns([2, 3], gap="medium")
         with standings:
@@ -108,7 +118,7 @@ if lifts.open:
             controls.draw_consent_rules(scope)
         ranked.markdown("**老人爬楼**：住在六层及以上无电梯楼里的老人占比")
         pictures.show_ranking(ranked, scope, get_metric("walkup_older_rate"))
-        lists.show(tables.every_lift(scope), "加装电梯", scope, "lifts", 420)
+        lists.show(tables.every_lift(scope), "加装电梯", scope, "lifts", 420, finding=said)
 if listed.open:
     with listed:
         st.caption("点一行看它的时间线。")

@@ -389,15 +389,17 @@ class Members:
 
 
 def findings_of(sections: Iterable[Section]) -> list[str]:
-    """Return the titles, but for those of maps whose ranking says the same and the last place too."""
+    """Return the titles, each once, but for those of maps whose ranking says the same and more."""
     sections = tuple(sections)
     ranked = {(one.metric, one.level) for one in sections if isinstance(one, Ranking)}
-    return [
-        one.title
-        for one in sections
-        if not (isinstance(one, Map) and (one.metric, one.level) in ranked)
-        and not (isinstance(one, Claims) and not one.rows)
-    ]
+    return list(
+        dict.fromkeys(
+            one.title
+            for one in sections
+            if not (isinstance(one, Map) and (one.metric, one.level) in ranked)
+            and not (isinstance(one, Claims) and not one.rows)
+        )
+    )
 
 
 @dataclass(frozen=True)

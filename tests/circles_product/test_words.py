@@ -4,8 +4,12 @@ import datetime as dt
 
 import pandas as pd
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from chunshui.circles.question import Question
+from chunshui.circles.scenario import Step
+from chunshui.ui.data.scope import Scope
 from chunshui.ui.topics.circles import finding
 
 DAY = dt.date(2026, 10, 31)
@@ -28,6 +32,41 @@ def test_a_walk_is_written_as_it_was_chosen(question, walk, edge, time):
     assert finding.walk_words(question) == walk
     assert finding.edge_words(question, 1080.0) == edge
     assert finding.time_words(question) == time
+
+
+GAINS = st.lists(
+    st.tuples(st.integers(1, 4000), st.floats(0, 1), st.floats(0, 1)), min_size=1, max_size=6
+)
+
+
+@given(GAINS)
+def test_a_scenario_says_before_after_and_who_gains(parts):
+    rows = [
+        {
+            "street_name": "甲街道", "community_name": f"{'子丑寅卯辰巳'[k]}社区",
+            "denominator": people, "before": int(people * a), "after": int(people * b),
+        }
+        for k, (people, a, b) in enumerate(parts)
+    ]  # fmt: skip
+    places = pd.DataFrame(rows)
+    places["gain"] = places["after"] - places["before"]
+    scope = Scope(None, "2026-10", words="全区")
+    step = Step("新增", "某处闲置房", lon=114.0, lat=30.0)
+    said = finding.of_scenario(scope, Question(DAY), "方案一", [step], places)
+    before, after = (sum(row[one] for row in rows) for one in ("before", "after"))
+    assert said.startswith("全区步行10分钟（720米）走得到阵地的居民")
+    assert said.endswith("方案一：新增某处闲置房。") and f"{after:,}人" in said
+    assert (f"由{before:,}人" in said) == (before != after)
+    assert before == after or f"{'多' if after > before else '少'}{abs(after - before):,}人" in said
+    for sign, way in ((1, "增加的"), (-1, "减少的")):
+        gains = {row["community_name"]: sign * (row["after"] - row["before"]) for row in rows}
+        most = max(gains.values())
+        assert (way in said) == (most > 0)
+        if most > 0:
+            clause = next(one for one in said.split("；") if one.startswith(way))
+            named = [name for name, gain in gains.items() if name in clause]
+            assert named and all(gains[name] == most for name in named)
+            assert f"（{most:,}人）" in clause
 
 
 def test_hours_are_told_by_runs_of_days():

@@ -46,6 +46,7 @@ def test_every_page_under_every_filter(open_app, published, page, filters):
     assert page in WARNING or not app.warning
     assert len(app.title) == 1
     assert not texts_of_numbers(app)
+    assert all(one.finding or one.picture for one in app.session_state["seen"].values())
     said = words_on(app)
     assert f"范围 **{SCOPES[filters]}**" in said
     assert "演示数据（合成，非真实统计）" in said

@@ -23,7 +23,7 @@ def draw(title: str, scope: Scope, manifest: Manifest, warning: str | None) -> N
             st.badge(DEMONSTRATION, icon=":material/science:", color="red")
         beside = st.container(width="content", horizontal=True, gap="small")
         st.session_state["beside_title"] = beside  # for the page, each run
-        st.session_state["seen"] = {}
+        st.session_state["seen"], st.session_state["finding"] = {}, ""
         st.caption(
             f"范围 **{plain(scope.words, 60)}** ｜ 截至**{Month.parse(scope.month).words}**{against} ｜ "
             f"数据版本 **{manifest.version}**（{words.moment(manifest.made_at)}建成）",
@@ -38,7 +38,8 @@ def draw(title: str, scope: Scope, manifest: Manifest, warning: str | None) -> N
 
 
 def finding(sentence: str) -> None:
-    """State what the page found, in one sentence, under the head."""
+    """State what the page found, in one sentence, under the head; its tables are taken under it."""
+    st.session_state["finding"] = sentence
     st.markdown(f"#### {plain(sentence)}")
 
 

@@ -60,15 +60,17 @@ def offer(
     finding: str = "",
     number: tuple[str, str] | None = None,
     names: Sequence[str] = (),
+    taken: pd.DataFrame | None = None,
 ) -> None:
     """Draw the download of a table whose columns bear their Chinese names; a meeting may take it.
 
     `finding` is the sentence on it and `number` its one number with what that says, `names` what
-    finding and title name, all for a meeting; `shapes` gives the geometry of every row (WGS 84), if they have any; `unpublished` is the
+    finding and title name, `taken` those of its rows that are on the screen (None: all), all for a
+    meeting; `shapes` gives the geometry of every row (WGS 84), if they have any; `unpublished` is the
     nature (演示, 实有) of rows that are in no version yet; `key` is unique on the page.
     """
     if not unpublished:
-        seen(table, title, scope, finding, number, names)
+        seen(table if taken is None else taken, title, scope, finding, number, names)
     origin = partial(
         table_files.Origin,
         title=title,
@@ -109,12 +111,15 @@ def seen(
     names: Sequence[str] = (),
     picture: Callable[[], Map] | None = None,
 ) -> None:
-    """Note a table, or a map, that this page shows; 加入会议材料 offers it as it stands."""
+    """Note a table, or a map, that this page shows; 加入会议材料 offers it as it stands.
+
+    Without a `finding` of its own it stands under the page's.
+    """
     heading = f"{title.replace('_', ' · ')} · {scope.words} · {Month.parse(scope.month).words}"
     if scope.against and words.label("change") in table:
         heading += f" · 与{Month.parse(scope.against).words}相比"
     st.session_state[SEEN][heading] = Seen(
-        table, finding, number, tuple(names), scope.version, picture
+        table, finding or st.session_state["finding"], number, tuple(names), scope.version, picture
     )
 
 
@@ -131,7 +136,13 @@ def _file(ending: str, table: pd.DataFrame, origin: Callable, shapes: Shapes | N
 
 
 def offer_members(
-    table: pd.DataFrame, members: pd.DataFrame, scope: Scope, metric: Metric, part: str, key: str
+    table: pd.DataFrame,
+    members: pd.DataFrame,
+    scope: Scope,
+    metric: Metric,
+    part: str,
+    key: str,
+    finding: str,
 ) -> None:
     """Draw the download of a table of a metric's members, with where they lie if they have a place."""
     offer(
@@ -142,6 +153,7 @@ def offer_members(
         label=f"下载{part}名单",
         source=ledgers(scope, metric),
         shapes=points(scope, members),
+        finding=finding,
     )
 
 

@@ -9,7 +9,7 @@ from chunshui import words
 from chunshui.catalogue.figure import Figure, small_words
 from chunshui.catalogue.members import to_mend, worst_first
 from chunshui.catalogue.metric import MARKS, WINDOWS, Metric, get_metric
-from chunshui.catalogue.wording import level_of, trend_sentence
+from chunshui.catalogue.wording import level_of, mend_sentence, trend_sentence
 from chunshui.drawing import theme
 from chunshui.month import Month
 from chunshui.ui import charts, data
@@ -143,9 +143,9 @@ def evidence(figure: Figure, scope: Scope, key: str, tab: str | None = None) -> 
     inside, outside = rows[rows["counted"]], rows[~rows["counted"]]
     ranked = "各社区" if data.home_street(scope) else "各街道"
     drawn: dict[str, Callable[[], None]] = {
-        f"计入（{len(inside):,}）": lambda: members(inside, metric, scope, "计入", key),
-        f"未计入（{len(outside):,}）": lambda: members(outside, metric, scope, "未计入", key),
-        ranked: lambda: places(metric, scope, ranked, key),
+        f"计入（{len(inside):,}）": lambda: members(inside, figure, scope, "计入", key),
+        f"未计入（{len(outside):,}）": lambda: members(outside, figure, scope, "未计入", key),
+        ranked: lambda: places(figure, scope, ranked, key),
         "走势": lambda: trend(figure, scope),
         f"{ranked}走势": lambda: trends(metric, scope, key),
         "为什么变": lambda: reasons.why(figure, scope, key),
@@ -209,8 +209,9 @@ def query(metric: Metric) -> None:
     st.code(metric.sql, language="sql", height=420)
 
 
-def places(metric: Metric, scope: Scope, ranked: str, key: str) -> None:
+def places(figure: Figure, scope: Scope, ranked: str, key: str) -> None:
     """Show the figure of every street, or of every community of the street in scope, worst first."""
+    metric = figure.metric
     rows = _worst_first(metric, data.places(scope, metric.id))
     table = tables.place_table(rows)
     tables.draw(table, f"{metric.name}：{ranked}", most_px=420)
@@ -225,17 +226,22 @@ def places(metric: Metric, scope: Scope, ranked: str, key: str) -> None:
         label=f"下载{ranked}",
         source=downloads.ledgers(scope, metric),
         shapes=downloads.places(scope, rows[f"{level}_code"]),
+        finding=pictures.ranking_title(scope, metric),
     )
 
 
-def members(rows: pd.DataFrame, metric: Metric, scope: Scope, part: str, key: str) -> None:
+def members(rows: pd.DataFrame, figure: Figure, scope: Scope, part: str, key: str) -> None:
     """Show a list of members with their ledger file, sheet and row, and offer it whole."""
+    metric = figure.metric
     if rows.empty:
         st.info(f"本范围没有{part}的{words.entity(metric.entities[0])}。", icon=":material/inbox:")
         return
     table = tables.member_table(rows, ratio=metric.kind == "ratio")
     tables.draw_first(table, f"{metric.name}{part}名单")
-    downloads.offer_members(table, rows, scope, metric, part, f"{key}_{metric.id}_{part}")
+    said = mend_sentence(metric, list(rows["entity_name"]))
+    if part == "计入":
+        said = trend_sentence(figure, 12)
+    downloads.offer_members(table, rows, scope, metric, part, f"{key}_{metric.id}_{part}", said)
 
 
 def definition(metric: Metric) -> None:

@@ -33,7 +33,8 @@ def why(figure: Figure, scope: Scope, key: str) -> None:
         return
     moved = data.change(scope, metric.id, against, level)
     flows = data.flows(scope, metric.id, against)
-    st.markdown(f"**{change.why_sentence(moved, flows)}**")
+    said = change.why_sentence(moved, flows)
+    st.markdown(f"**{said}**")
     if metric.kind == "quantile":
         st.caption("分位数不能由各地相加，不分贡献；只列变动的名单。")
     elif len(moved.places) > 1:
@@ -44,9 +45,8 @@ def why(figure: Figure, scope: Scope, key: str) -> None:
         )
     if len(moved.places) > 1:
         title = f"{metric.name}{moved.against}各地的变化"
-        lists.show(
-            tables.readable(contribution_table(moved)), title, scope, f"why_{key}", height_px=460
-        )
+        table = tables.readable(contribution_table(moved))
+        lists.show(table, title, scope, f"why_{key}", height_px=460, finding=said)
     part = f"{moved.against}变动"
     if flows.empty:
         st.info("两个月之间没有变动的名单。", icon=":material/inbox:")
@@ -54,7 +54,7 @@ def why(figure: Figure, scope: Scope, key: str) -> None:
     table = tables.readable(flow_table(flows, metric))
     st.markdown(f"变动名单（{len(table):,}条）")
     tables.draw_first(table, f"{metric.name}{part}名单")
-    downloads.offer_members(table, flows, scope, metric, part, f"{key}_{metric.id}_flows")
+    downloads.offer_members(table, flows, scope, metric, part, f"{key}_{metric.id}_flows", said)
 
 
 def _against(metric: Metric, scope: Scope, key: str) -> str | None:
@@ -112,7 +112,8 @@ def to_target(figure: Figure, scope: Scope, key: str) -> None:
     """Show what is between a figure and its target: how much, where, the nearest first."""
     metric = figure.metric
     gap = data.to_target(scope, metric.id)
-    st.markdown(f"**{target.to_target_sentence(gap)}**")
+    said = target.to_target_sentence(gap)
+    st.markdown(f"**{said}**")
     if gap.needed is None:
         return
     if not scope.community:
@@ -129,6 +130,7 @@ def to_target(figure: Figure, scope: Scope, key: str) -> None:
                 scope,
                 f"lacking_{key}",
                 height_px=430,
+                finding=said,
             )
     rows = data.nearest_members(scope, metric.id)
     if rows.empty:
@@ -143,4 +145,5 @@ def to_target(figure: Figure, scope: Scope, key: str) -> None:
     st.markdown(f"{which}（{len(table):,}条）")
     name = f"{metric.name}离达标最近的名单"
     tables.draw_first(table, name)
-    downloads.offer_members(table, rows, scope, metric, "离达标最近", f"{key}_{metric.id}_nearest")
+    key = f"{key}_{metric.id}_nearest"
+    downloads.offer_members(table, rows, scope, metric, "离达标最近", key, said)

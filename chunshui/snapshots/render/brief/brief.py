@@ -80,8 +80,8 @@ def _pdf(snapshot: model.Snapshot, exported_at: dt.datetime, budget: _Budget, co
         headings = "；".join(shorten(section.heading, 30) for section in dropped[:20])
         sections.append(
             {
-                "heading": "未列入简报的部分",
-                "title": f"简报限{PAGES}页，以下{len(dropped)}个部分见同一快照的演示文稿和工作簿。",
+                "title": "未列入简报的部分",
+                "heading": f"简报限{PAGES}页，以下{len(dropped)}个部分见同一快照的演示文稿和工作簿。",
                 "comment": "",
                 "parts": [{"kind": "words", "words": clean(headings)}],
             }

@@ -182,7 +182,7 @@ def _trends(book: Book, snapshot: model.Snapshot) -> None:
 def _trend(book: Book, sheet, snapshot: model.Snapshot, trend: model.Trend, row: int) -> int:
     """One trend at `row`; return the row below it."""
     definition = snapshot.definition(trend.metric)
-    heading = f"{trend.heading}：{trend.title}"
+    heading = f"{trend.title}（{trend.heading}）"
     text(sheet, row, 0, heading, book.format(bold=True, font_size=11))
     first = row + 1
     text(sheet, first, 0, "月份", book.head)
@@ -220,10 +220,11 @@ def _tables(book: Book, snapshot: model.Snapshot) -> None:
     tables = [section for section in snapshot.sections if isinstance(section, model.Table)]
     for number, section in enumerate(tables, 1):
         name = "台账表" if len(tables) == 1 else f"台账表{number}"
-        sheet, first = book.sheet(name, f"{section.heading}：{section.title}")
+        sheet, first = book.sheet(name, section.title)
+        rest = ""
         if section.total > len(section.rows):
-            rest = f"共{section.total:,}行，此处列出{len(section.rows):,}行；其余见平台对应页面。"
-            text(sheet, 4, 0, rest)
+            rest = f"。共{section.total:,}行，此处列出{len(section.rows):,}行；其余见平台对应页面。"
+        text(sheet, 4, 0, section.heading + rest)
         book.table(sheet, first, [column.words for column in section.columns], section.rows)
 
 

@@ -4,6 +4,7 @@ Of the engine a page holds an `Answer`: one question to one version, each part w
 """
 
 import datetime as dt
+import math
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -12,7 +13,7 @@ import pandas as pd
 import shapely
 import streamlit as st
 
-from chunshui.catalogue.bands import fixed_classes
+from chunshui.catalogue.bands import Classes, fixed_classes
 from chunshui.catalogue.metric import Metric, get_metric
 from chunshui.catalogue.parametrised import ParametrisedFigure, figure_with, sums_by_month
 from chunshui.circles import candidates, mergers, model, outlines, scenario, siting, stations
@@ -35,6 +36,7 @@ from chunshui.ui.data.scope import BY_KEY, Scope
 from chunshui.ui.data.views import cut
 from chunshui.ui.shell import notices
 from chunshui.warehouse import Edition
+from chunshui.words import NO_TARGET
 
 METRIC = "circle_coverage"  # what a question is put to, and what both pages show unasked
 AREA = "area_per_100_households"
@@ -48,6 +50,14 @@ MINUTES, METRES = (5.0, 10.0, 15.0), (300.0, 500.0, 800.0, 1000.0)
 WORST = 10  # places in a chart of the worst
 # Of shares, where what is asked has no target: the lowest is the worst.
 SHARE_CLASSES = fixed_classes((50.0, 80.0, 90.0, 99.0), "%", falling=True)
+# Of how many more or fewer are covered after a scenario, whatever it is.
+MANY = 100
+GAIN_CLASSES = Classes(
+    (f"减少{MANY}及以上", f"减少不足{MANY}", "没有变化", f"增加不足{MANY}", f"增加{MANY}及以上"),
+    (4, 3, 2, 1, 0),
+    ((NO_TARGET, (math.nextafter(-MANY, 0), 0.0, math.nextafter(0, 1), float(MANY))),),
+    ramp="moves",
+)
 HOURS, DAYS = tuple(range(7, 22)), {"周三": 3, "周六": 6}  # of coverage by the hour
 
 

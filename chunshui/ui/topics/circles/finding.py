@@ -1,17 +1,18 @@
 """What the pages of circles and coverage say in sentences; distances and times in words."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 import pandas as pd
 
 from chunshui import words
-from chunshui.catalogue.figure import Figure
+from chunshui.catalogue.figure import Figure, ratio
 from chunshui.catalogue.metric import get_metric
 from chunshui.catalogue.parametrised import ParametrisedFigure
 from chunshui.circles import stations
 from chunshui.circles.mergers import Mergers
 from chunshui.circles.question import Question, clock, weekday_words
+from chunshui.circles.scenario import Outcome, Step
 from chunshui.month import Month
 from chunshui.ui.data.scope import Scope
 from chunshui.ui.data.views import cut
@@ -45,6 +46,68 @@ def of_circles(scope: Scope, question: Question, coverage: ParametrisedFigure) -
     if worst["rest"] == coverage.rest:
         most = f"，都在{names}"
     return f"{covered}；还有{rest}走不到{'' if scope.community else most}。"
+
+
+def of_scenario(
+    scope: Scope, question: Question, name: str, steps: Sequence[Step], places: pd.DataFrame
+) -> str:
+    """Return how many walk there before and after a scenario, and where most gain and lose.
+
+    `places` are the communities of the scope as `Outcome.places` has them.
+    """
+    before, after, people = (float(places[one].sum()) for one in ("before", "after", "denominator"))
+    share, share_after = (words.written(float(ratio(n, people, 100)), "%") for n in (before, after))
+    unit, turns = question.unit, []
+    if after != before:
+        way, more = ("增至", "多") if after > before else ("减至", "少")
+        turns.append(
+            f"由{before:,.0f}{unit}{way}{after:,.0f}{unit}，{more}{abs(after - before):,.0f}{unit}"
+        )
+    else:
+        turns.append(f"仍为{after:,.0f}{unit}")
+    moved = words.difference(share_after, share)
+    turns[0] += f"，覆盖率{f'由{share.text}到{share_after.text}' if moved else f'仍为{share.text}'}"
+    for way, sign in (("增加", 1), ("减少", -1)):
+        rows = places[places["gain"] * sign > 0]
+        if scope.community or rows.empty:
+            continue
+        most = rows[rows["gain"] == rows["gain"].iloc[(rows["gain"] * sign).argmax()]]
+        streets = "" if scope.words in set(most["street_name"]) else most["street_name"]
+        among = "是" if len(rows) == len(most) else f"有{len(rows)}个社区，最多的是"
+        named = words.joined(list(streets + most["community_name"]))
+        turns.append(f"{way}的{among}{named}（{abs(most['gain'].iloc[0]):,.0f}{unit}）")
+    done = [step.words.replace("：", "", 1) for step in steps]
+    turns.append(f"{name}：{words.joined(done, measure='步')}")
+    return (
+        f"{time_words(question)}{scope.words}步行{walk_words(question)}走得到{question.what}的"
+        f"{question.whose}{'；'.join(turns)}。"
+    )
+
+
+def of_loads(question: Question, outcome: Outcome) -> str:
+    """Return how many stations gain or lose users by a scenario, and which the most."""
+    rows, unit = outcome.loads, question.unit
+    if rows.empty:
+        return "没有阵地的负荷有变化"
+    most = rows.iloc[0]  # the greatest change comes first
+    return (
+        f"{len(rows):,}处阵地的负荷有变化，最大的是{most['name']}：以它为最近的{question.whose}"
+        f"由{most['before']:,.0f}{unit}变为{most['after']:,.0f}{unit}"
+    )
+
+
+def of_left_out(question: Question, rows: pd.DataFrame) -> str:
+    """Return how many communities have people who cannot walk there, and where most are.
+
+    `rows` are the communities with some, the most first.
+    """
+    most = rows[rows["rest"] == rows["rest"].iloc[0]]
+    names = words.joined(list(most["street_name"] + most["community_name"]))
+    return (
+        f"{time_words(question)}{len(rows):,}个社区有{question.whose}步行{walk_words(question)}走不到"
+        f"{question.what}，共{rows['rest'].sum():,.0f}{question.unit}，最多的是{names}"
+        f"（{most['rest'].iloc[0]:,.0f}{question.unit}）"
+    )
 
 
 def of_coverage(scope: Scope, figures: Mapping[str, Figure]) -> str:

@@ -24,7 +24,14 @@ from chunshui.ui.map import geo
 from chunshui.ui.map.click import Click, Kind
 from chunshui.ui.map.land import District, Label
 from chunshui.ui.topics.circles import data as circles_data
-from chunshui.ui.topics.circles.data import BY_QUESTION, Answer, station_labels, unique_labels
+from chunshui.ui.topics.circles.data import (
+    BY_QUESTION,
+    GAIN_CLASSES,
+    SHARE_CLASSES,
+    Answer,
+    station_labels,
+    unique_labels,
+)
 from chunshui.ui.topics.circles.finding import edge_words, time_words
 from chunshui.ui.widgets import pictures
 
@@ -102,7 +109,10 @@ def circle_map(
 def scenario_map(
     scope: Scope, answer: Answer, steps: tuple[Step, ...], kind: str, dark: bool
 ) -> Drawn:
-    """Return coverage after a scenario's steps by community, with candidates of a kind to click."""
+    """Return who gains and who loses by a scenario's steps, with candidates of a kind to click.
+
+    Without steps it is the coverage there is now, by community.
+    """
     colours, circles, question = theme.palette(dark), answer.circles, answer.question
     metric = get_metric(circles_data.METRIC)
     outcome = circles_data.outcome(scope.edition, question, steps)
@@ -114,13 +124,10 @@ def scenario_map(
         f"变化{row.gain:+,.0f}<br>每千{question.unit}可得{room:,.1f}人次"
         for row, share, room in zip(rows.itertuples(), shares, rooms, strict=True)
     }
-    layer, squares = maps.shaded(
-        data.district(scope.edition),
-        dict(zip(rows["community_code"], shares, strict=True)),
-        hovers,
-        circles_data.SHARE_CLASSES,
-        colours=colours,
-    )
+    shown, classes = (rows["gain"], GAIN_CLASSES) if steps else (shares, SHARE_CLASSES)
+    values = dict(zip(rows["community_code"], shown, strict=True))
+    land = data.district(scope.edition)
+    layer, squares = maps.shaded(land, values, hovers, classes, colours=colours)
     free = circles_data.candidate_places(scope.edition, question, kind, scope.streets)
     facts = ("<br>" + free["facts"]).where(free["facts"] != "", "")
     free = free.assign(place_name=free["place_name"] + facts)
@@ -143,7 +150,9 @@ def scenario_map(
         marker = _marker("x", 12, colours.accent, colours.ground, 1)
         points.append(_places(old, None, "停用", marker))
     shading = pictures.shading(metric, dark)
-    title = f"走得到{question.what}的{question.whose}占比（变动后）；{shading}"
+    title = f"走得到{question.what}的{question.whose}占比；{shading}"
+    if steps:
+        title = f"走得到{question.what}的{question.whose}（{question.unit}）：蓝色增加，红色减少"
     return _drawn(scope, [layer], squares, points, title, dark)
 
 

@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import pandas as pd
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from chunshui import words
 from chunshui.catalogue.figure import ratio
@@ -20,11 +21,17 @@ from chunshui.ui.data.scope import Scope
 from chunshui.ui.data.views import cut
 from chunshui.ui.map.click import Click, clicked
 from chunshui.ui.markdown import plain
-from chunshui.ui.shell import notices
+from chunshui.ui.shell import head, notices
 from chunshui.ui.topics.circles import controls, plans
 from chunshui.ui.topics.circles import data as circles_data
 from chunshui.ui.topics.circles.data import Answer, station_labels, unique_labels
-from chunshui.ui.topics.circles.finding import question_words, walk_words
+from chunshui.ui.topics.circles.finding import (
+    of_circles,
+    of_loads,
+    of_scenario,
+    question_words,
+    walk_words,
+)
 from chunshui.ui.topics.circles.map import scenario_map
 from chunshui.ui.topics.circles.plans import ADD, CLOSE, MOVE
 from chunshui.ui.widgets import downloads, pictures, tables
@@ -46,20 +53,26 @@ class Totals(NamedTuple):
         return float(ratio(part, self.people, scale))
 
 
-def draw(scope: Scope, answer: Answer) -> None:
-    """Draw the map to click on, the scenario, what it does, and the comparison."""
+def draw(scope: Scope, answer: Answer, headline: DeltaGenerator) -> None:
+    """Draw the map to click on, the scenario, what it does, and the comparison.
+
+    What it does is the page's finding, at the place for the `headline`.
+    """
     scenarios = plans.follow(answer.circles)
     left, right = st.columns([3, 2], gap="medium")
     with right:
         name = _choose_scenario(scenarios)
         steps = scenarios[name]
         outcome = _draw_outcome(scope, answer, steps)
+        with headline:
+            head.finding(_said(scope, answer.question, name, steps, outcome))
         _draw_steps(name, steps)
         _draw_next_step(scope, answer, name)
     with left:
         kind = _candidate_kind(answer)
         picture = scenario_map(scope, answer, steps if outcome else (), kind)
-        what = "各社区变动后的覆盖率，可点选候选点与阵地"
+        what = "各社区因方案增加或减少的人" if steps else "各社区现在的覆盖率"
+        what += "，可点选候选点与阵地"
         pictures.show_map(picture, what, "what_if_map", lambda key: _pick(key, scope, answer))
         mark = "三角（可用房屋）" if kind == PREMISES else "小十字"
         st.caption(f"点{mark}新增；选“停用”后点阵地；选“迁移”后先点阵地、再点新址。")
@@ -68,6 +81,19 @@ def draw(scope: Scope, answer: Answer) -> None:
         _draw_loads(scope, answer.question, name, outcome)
     _draw_comparison(scope, answer.question, scenarios)
     plans.settle(answer.circles)
+
+
+def _said(
+    scope: Scope,
+    question: Question,
+    name: str,
+    steps: tuple[Step, ...],
+    outcome: Outcome | None,
+) -> str:
+    """Return what a scenario does; where it has no steps or cannot be, what is so now."""
+    if steps and outcome and outcome.denominator:
+        return of_scenario(scope, question, name, steps, cut(outcome.places, scope))
+    return of_circles(scope, question, circles_data.coverage(scope, question))
 
 
 # ------------------------------------------------------------------ making a scenario
@@ -266,6 +292,7 @@ def _draw_communities(
     scope: Scope, answer: Answer, name: str, steps: tuple[Step, ...], outcome: Outcome
 ) -> None:
     question, rows = answer.question, cut(outcome.places, scope)
+    rows = rows.iloc[np.argsort(-rows["gain"].abs(), kind="stable")]
     table = _community_table(question.unit, rows)
     gained = (rows["gain"] != 0).to_numpy()
     moved = (rows["room_after"] - rows["room_before"]).abs().to_numpy() > 1e-9
@@ -276,7 +303,8 @@ def _draw_communities(
     if not gained.any():
         st.caption("没有社区的覆盖人数改变。新增点附近的人本来就走得到，或停用的阵地有别的可替。")
     if len(changed):
-        tables.draw(changed, "各社区变动前后的覆盖")
+        forms = {f"变化（{question.unit}）": "{:+,d}".format}
+        tables.draw(changed, "各社区变动前后的覆盖", forms=forms)
     downloads.offer(
         table,
         f"假如_{name}_{question_words(question)}",
@@ -284,9 +312,9 @@ def _draw_communities(
         key="what_if",
         label="下载这个方案",
         shapes=downloads.places(scope, rows["community_code"]),
-        finding=f"{name}（{'；'.join(step.words for step in steps)}）：{changes}",
         number=(f"{rows['gain'].sum():+,.0f}{question.unit}", f"{name}多覆盖"),
         names=[step.label for step in steps],
+        taken=changed,
     )
 
 
@@ -315,7 +343,8 @@ def _community_table(unit: str, rows: pd.DataFrame) -> pd.DataFrame:
 def _draw_loads(scope: Scope, question: Question, name: str, outcome: Outcome) -> None:
     """Hold the users of every station that gains or loses some against its capacity."""
     rows, unit = outcome.loads, question.unit
-    st.markdown(f"**{len(rows):,}处阵地的负荷有变化**")
+    said = of_loads(question, outcome)
+    st.markdown(f"**{said}**")
     st.caption(
         f"负荷：{walk_words(question)}内以这处为最近的{question.whose}，对每日容量。"
         "停用的阵地的人转到下一处最近的；迁移的容量随迁。没有登记容量的不算。"
@@ -337,17 +366,21 @@ def _draw_loads(scope: Scope, question: Question, name: str, outcome: Outcome) -
         scope,
         key="what_if_loads",
         label="下载负荷",
+        finding=said,
+        names=list(rows["name"]),
     )
 
 
 def _draw_comparison(scope: Scope, question: Question, scenarios: plans.Plans) -> None:
     """Set all scenarios with steps side by side."""
     rows: list[dict] = []
+    outcomes: dict[str, Outcome] = {}
     for name, steps in scenarios.items():
         if not steps:
             continue
         try:
-            totals = _totals(scope, circles_data.outcome(scope.edition, question, steps))
+            outcome = circles_data.outcome(scope.edition, question, steps)
+            totals, outcomes[name] = _totals(scope, outcome), outcome
         except ChunshuiError as error:
             rows.append({"方案": name, "内容": str(error)})
             continue
@@ -368,15 +401,14 @@ def _draw_comparison(scope: Scope, question: Question, scenarios: plans.Plans) -
     table = pd.DataFrame(rows)
     tables.draw(table, "各方案对照")
     title, unit = f"假如_方案对照_{question_words(question)}", question.unit
-    told = [row for row in rows if f"多覆盖（{unit}）" in row]
+    told = [row for row in rows if row["方案"] in outcomes]
     best = max(told, key=lambda row: row[f"多覆盖（{unit}）"], default=None)
     finding, number = "", None
     if best is not None:
-        more = f"{best[f'多覆盖（{unit}）']:+,}{unit}"
-        most = f"{len(told)}个方案中{best['方案']}最多，" if len(told) > 1 else f"{best['方案']}"
-        share = words.percent(best["覆盖率（%）"])
-        finding = f"{most}覆盖变化{more}，覆盖率到{share}：{best['内容']}"
-        number = more, f"{best['方案']}覆盖变化"
+        name = best["方案"]
+        finding = _said(scope, question, name, scenarios[name], outcomes[name])
+        finding = f"{len(told)}个方案中{name}最多：{finding}" if len(told) > 1 else finding
+        number = f"{best[f'多覆盖（{unit}）']:+,}{unit}", f"{name}多覆盖"
     downloads.offer(
         table, title, scope, key="compare", label="下载对照", finding=finding, number=number
     )

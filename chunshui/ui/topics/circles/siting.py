@@ -19,7 +19,7 @@ from chunshui.circles.siting import Sites
 from chunshui.errors import ChunshuiError
 from chunshui.ui.data.scope import Scope
 from chunshui.ui.map import district as maps
-from chunshui.ui.shell import notices
+from chunshui.ui.shell import head, notices
 from chunshui.ui.topics.circles import controls, tables
 from chunshui.ui.topics.circles import data as circles_data
 from chunshui.ui.topics.circles.data import Answer
@@ -130,7 +130,8 @@ def draw_mergers(scope: Scope, answer: Answer, headline: DeltaGenerator) -> None
     trial = circles_data.trial_of_mergers(*of_scope, relaxed)
     strict = None if relaxed == Relaxed() else circles_data.trial_of_mergers(*of_scope, Relaxed())
     sentence = of_mergers(scope, question, int(answering.sum()), trial, strict)
-    headline.markdown(f"#### {sentence}。")
+    with headline:
+        head.finding(f"{sentence}。")
     rows = trial.stations
     if rows.empty:
         notices.empty("没有可由邻近阵地替代的。", "可放宽上面的条件，先看代价。")

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from html import escape
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -12,6 +13,7 @@ from chunshui import words
 from chunshui.catalogue import figure
 from chunshui.catalogue.bands import shade_words
 from chunshui.catalogue.metric import Metric, get_metric
+from chunshui.catalogue.wording import mend_sentence
 from chunshui.circles import stations
 from chunshui.circles.question import FUNCTIONS, LEVELS, PEOPLE, Question
 from chunshui.drawing import theme
@@ -25,6 +27,7 @@ from chunshui.ui.topics.circles import taken
 from chunshui.ui.topics.circles.data import DAYS, HOURS, METRIC, SHARE_CLASSES, Answer
 from chunshui.ui.topics.circles.finding import (
     of_circles,
+    of_left_out,
     opening_hours,
     question_words,
     walk_words,
@@ -140,7 +143,11 @@ def draw_left_out(scope: Scope, question: Question) -> None:
     )
     seen = list(table.columns[:-1])  # the last has no room beside the map
     draw(table, "走不到的人所在的社区", ["覆盖率"], column_order=seen)
-    _offer(table, f"圈外居民_{question_words(question)}", scope)
+    written = table.assign(覆盖率=rows["value"].map(words.percent))
+    people = f"{rows['rest'].sum():,.0f}{question.unit}"
+    number = people, f"{question.whose}走不到{question.what}"
+    title, finding = f"圈外居民_{question_words(question)}", of_left_out(question, rows)
+    _offer(written, title, scope, finding=finding, number=number)
 
 
 def draw_station(scope: Scope, answer: Answer, station: int) -> None:
@@ -180,7 +187,10 @@ def draw_station(scope: Scope, answer: Answer, station: int) -> None:
         }
     )
     draw(table, "圈内的楼", most=220)
-    _offer(table, f"{row['station_name']}_圈内楼栋", scope, row["station_name"])
+    name, people = row["station_name"], f"{inside['residents'].sum():,}人"
+    finding = f"{name}步行{walk_words(question)}以内有{len(inside):,}栋楼，住着{people}"
+    number = people, f"步行{walk_words(question)}以内走得到{name}"
+    _offer(table, f"{name}_圈内楼栋", scope, finding=finding, number=number, names=(name,))
 
 
 def _load_words(answer: Answer, station: int) -> str:
@@ -295,8 +305,8 @@ def _hours(answer: Answer, station_id: str) -> str:
     return opening_hours(hours[hours["station_id"] == station_id])
 
 
-def _offer(table: pd.DataFrame, title: str, scope: Scope, *names: str) -> None:
-    downloads.offer(table, title, scope, key="circles", label="下载表格", names=names)
+def _offer(table: pd.DataFrame, title: str, scope: Scope, **told: Any) -> None:
+    downloads.offer(table, title, scope, key="circles", label="下载表格", **told)
 
 
 # ------------------------------------------------------------------ the page of coverage
@@ -353,7 +363,8 @@ def draw_members_left_out(scope: Scope, metric: Metric) -> None:
     rest = [words.label(one) for one in ("reason", "file_name", "source_row")]
     order = [c for c in (*first, number, *rest) if c in table.columns]
     draw(table, f"{metric.name}漏下名单", column_order=order, column_config=looks)
-    downloads.offer_members(table, members, scope, metric, "漏下", f"{metric.id}_left_out")
+    said = mend_sentence(metric, list(members["entity_name"]))
+    downloads.offer_members(table, members, scope, metric, "漏下", f"{metric.id}_left_out", said)
 
 
 def draw_places(scope: Scope) -> None:

@@ -136,8 +136,7 @@ def as_taken(heading: str, seen: Seen) -> Taken:
     """Return what a page shows as a section of a material."""
     if seen.picture:
         return Taken(replace(seen.picture(), heading=heading), seen.version)
-    finding = seen.finding.rstrip("。") or f"{heading.partition(' · ')[0]}共{len(seen.table):,}行"
-    table = freeze.listed(finding, heading, seen.table)
+    table = freeze.listed(seen.finding.rstrip("。"), heading, seen.table)
     return Taken(replace(table, number=seen.number, names=seen.names or None), seen.version)
 
 
