@@ -71,16 +71,8 @@ if forecast.open:
         coming = data.forecasts(scope)
         said, opens = wording.forecasts_sentence(coming), controls.open_project
         st.markdown(f"**{said}** 点一行看它的时间线。")
-        lists.show(
-            tables.forecasts(coming),
-            "完工预测",
-            scope,
-            "forecasts",
-            420,
-            opens,
-            coming,
-            finding=said,
-        )
+        table = tables.forecasts(coming)
+        lists.show(table, "完工预测", scope, "forecasts", 420, opens, coming, finding=said)
         st.caption(wording.METHOD)
         of_projects, of_totals = data.hit_rates(scope.edition)
         st.caption(wording.hits_sentence(of_projects), help=wording.hits_help(of_projects))
@@ -108,8 +100,7 @@ if money.open:
 if lifts.open:
     with lifts:
         rows = data.lifts(scope)
-        said = wording.lifts_sentence(rows, scope.words)
-        st.markdown(f"**{said}**")
+        st.markdown(f"**{(said := wording.lifts_sentence(rows, scope.words))}**")
         drill.buttons(scope, figures(scope, controls.LIFTS).values())
         standings, ranked = st.columns([2, 3], gap="medium")
         with standings:
