@@ -140,6 +140,7 @@ ENTITIES: dict[str, str] = {
     "member_unit": "成员单位",
     "industry_committee": "行业综合党委",
     "two_new_org": "两新组织",
+    "linkage": "包保联动",
     "station": "阵地",
     "station_function": "阵地功能",
     "station_hours": "阵地开放时间",
@@ -167,7 +168,11 @@ ENTITIES: dict[str, str] = {
 
 
 # What one row of a ledger is called where that is not the ledger's own name.
-_ROWS: dict[str, str] = {"beneficiary": "旧改受益记录", "fund_entry": "社区基金收支"}
+_ROWS: dict[str, str] = {
+    "beneficiary": "旧改受益记录",
+    "fund_entry": "社区基金收支",
+    "linkage": "包保记录",
+}
 
 # What things are counted by; where nothing is said, 个.
 MEASURES: dict[str, str] = {
@@ -178,6 +183,7 @@ MEASURES: dict[str, str] = {
     "full_community_check": "项",
     "fund_entry": "笔",
     "investment": "笔",
+    "linkage": "条",
     "member_unit": "家",
     "opinion": "项",
     "premises": "处",

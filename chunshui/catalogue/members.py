@@ -44,7 +44,7 @@ def members_of(
 
     Columns entity_table, entity_word, entity_id, entity_name, street_code, street_name,
     community_code, community_name, numerator, denominator, counted (bool), part (计入分子,
-    未计入分子, 只作分母, 计入, 未计入), reason (why not; may be None), lacks (how far from
+    未计入分子, 只作分母, 计入, 未计入), reason (why not, of breaks why; may be None), lacks (how far from
     being counted, where the metric tells), file_name, sheet_name, source_row, source_id. Counted first. The numerators add up to the figure's.
     """
     metric = get_metric(metric_id)
@@ -107,7 +107,7 @@ def counted(metric: Metric, rows: pd.DataFrame) -> pd.Series:
         return rows["denominator"] > 0
     inside = rows["numerator"] != 0
     if len(metric.entities) > 1:
-        inside |= rows["denominator"] != 0
+        inside |= rows["denominator"].fillna(0) != 0  # a total has none
     return inside
 
 

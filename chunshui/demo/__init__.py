@@ -14,6 +14,7 @@ from chunshui.demo import (
     geography,
     governance,
     lifts,
+    linkage,
     network,
     organisation,
     people,
@@ -34,6 +35,7 @@ PLAN = {
     "步行节点.csv": ["walk_node"],
     "步行路段.csv": ["walk_edge"],
     "网格岗位台账.csv": ["grid_post"],
+    "包保联动台账.csv": ["linkage"],
     "空间台账.xlsx": ["neighbourhood", "grid_unit", "grid_role", "building_post"],
     "组织台账.xlsx": [
         "party_committee", "party_branch", "branch_neighbourhood", "member_unit",
@@ -88,14 +90,17 @@ def tables(
     residents = buildings.groupby("community_code")["residents"].sum()
     money = renewal.build(hoods, buildings, communities)
     placed = stations.build(ground, homes, walk)
+    posts = governance.build_posts(homes, communities)
+    organised = organisation.build(ground.streets, communities, hoods)
     frames = {
         **_places(ground),
         "neighbourhood": hoods,
         "building": buildings,
         "walk_node": walk.nodes,
         "walk_edge": walk.edges,
-        **governance.build_posts(homes, communities),
-        **organisation.build(ground.streets, communities, hoods),
+        **posts,
+        **organised,
+        **linkage.build(organised, posts["building_post"], buildings),
         **placed,
         "premises": premises.build(ground, homes, placed["station"]),
         **governance.build_opinions(communities, residents),

@@ -48,7 +48,7 @@ NAMES_HEADER = re.compile(
 )
 # … under one of these it may hold a post or an office just as well.
 POSTS_HEADER = re.compile(
-    r"负责人|联系人|经办人|责任人|填报人|网格长|网格员|楼栋长|组长|书记|主任|院长|骨干|代表|成员|委员"
+    r"负责人|联系人|经办人|责任人|填报人|包保人|包保岗位|网格长|网格员|楼栋长|组长|书记|主任|院长|骨干|代表|成员|委员"
 )
 SURNAMES = frozenset(
     "王李张刘陈杨黄赵吴周徐孙马朱胡郭何林高罗郑梁谢宋唐许韩邓冯曹彭曾肖田董潘袁蔡蒋余于杜叶程魏苏吕丁"
@@ -178,7 +178,7 @@ def _header_above(sheet: Sheet, at: int) -> str:
 
 def _name_columns(sheet: Sheet, at: int, kinds: dict[int, str]) -> list[tuple[int, re.Pattern]]:
     """The rows of a column below which persons may be named, each with the pattern it met."""
-    if at in kinds:
+    if kinds.get(at, "text") != "text":
         return []
     if sheet.headers:
         places = [(sheet.header_row, _header_above(sheet, at))]

@@ -78,3 +78,244 @@ create table two_new_org (
 );
 comment on table two_new_org is '两新组织（新经济组织、新社会组织）';
 comment on column two_new_org.cover is '覆盖方式；“工作覆盖”不计入组织覆盖率';
+
+create table linkage (
+    link_id varchar primary key,
+    tier varchar not null check (tier in ('区-街道', '街道-社区', '社区-小区', '小区-中心户')),
+    committee_id varchar references party_committee (committee_id),
+    branch_id varchar references party_branch (branch_id),
+    post_id varchar references building_post (post_id),
+    backer_committee_id varchar references party_committee (committee_id),
+    backer_branch_id varchar references party_branch (branch_id),
+    backer_post varchar not null,
+    since_on date not null,
+    until_on date check (until_on >= since_on),
+    source_id varchar not null,
+    source_row integer not null,
+    check ((tier in ('区-街道', '街道-社区')) = (committee_id is not null)),
+    check ((tier = '社区-小区') = (branch_id is not null)),
+    check ((tier = '小区-中心户') = (post_id is not null)),
+    check ((tier in ('街道-社区', '社区-小区')) = (backer_committee_id is not null)),
+    check ((tier = '小区-中心户') = (backer_branch_id is not null)),
+    foreign key (source_id, source_row) references source_row (source_id, row_no)
+);
+comment on table linkage is '包保联动：哪个岗位包保哪个下级组织或党员中心户（只记岗位，不记人）';
+comment on column linkage.backer_post is '包保岗位；与所属组织一起才是一个岗位';
+
+-- How many one post may back, by level: no document says; change them to the district's own.
+create macro linkage_most(tier) as
+case tier when '区-街道' then 2 when '街道-社区' then 5 when '社区-小区' then 5 else 10 end;
+
+-- The roster of the linkage on a day: committees and branches at work, centre households in post.
+-- One row per unit; a unit's number is unique within its table.
+create macro linkage_roster(asked_day) as table
+select
+    case level when '街道大工委' then '区-街道' else '街道-社区' end as tier,
+    'party_committee' as entity_table,
+    committee_id as unit_id,
+    committee_name as unit_name,
+    street_code,
+    community_code
+from party_committee
+where established_on <= asked_day and coalesce(dissolved_on > asked_day, true)
+union all
+select '社区-小区', 'party_branch', b.branch_id, b.branch_name, c.street_code, b.community_code
+from party_branch as b
+join community as c using (community_code)
+where b.established_on <= asked_day and coalesce(b.dissolved_on > asked_day, true)
+union all
+select
+    '小区-中心户',
+    'building_post',
+    p.post_id,
+    b.building_name || '党员中心户',
+    c.street_code,
+    b.community_code
+from building_post as p
+join building as b using (building_id)
+join community as c on c.community_code = b.community_code
+where
+    p.kind = '党员中心户'
+    and p.since_on <= asked_day
+    and coalesce(p.until_on > asked_day, true);
+
+-- Which organisation is above which unit of the roster: a street's committee above those of its
+-- communities, theirs above the branches, a branch above the centre households of the
+-- neighbourhoods it covers. The district is above the streets' committees. No row for a unit that
+-- has none above it; two where two branches cover a neighbourhood.
+create macro linkage_above(asked_day) as table
+with at_work as (
+    select committee_id, level, street_code, community_code
+    from party_committee
+    where established_on <= asked_day and coalesce(dissolved_on > asked_day, true)
+)
+select '区-街道' as tier, committee_id as unit_id, '' as above_id
+from at_work
+where level = '街道大工委'
+union all
+select '街道-社区', low.committee_id, high.committee_id as above_id
+from at_work as low
+join at_work as high on high.street_code = low.street_code and high.level = '街道大工委'
+where low.level = '社区大党委'
+union all
+select '社区-小区', b.branch_id, high.committee_id
+from party_branch as b
+join at_work as high on high.community_code = b.community_code
+where b.established_on <= asked_day and coalesce(b.dissolved_on > asked_day, true)
+union all
+select '小区-中心户', p.post_id, b.branch_id
+from building_post as p
+join building using (building_id)
+join branch_neighbourhood as n on n.neighbourhood_id = building.neighbourhood_id
+join party_branch as b on b.branch_id = n.branch_id
+where
+    p.kind = '党员中心户'
+    and p.since_on <= asked_day
+    and coalesce(p.until_on > asked_day, true)
+    and b.established_on <= asked_day
+    and coalesce(b.dissolved_on > asked_day, true);
+
+-- Links in force on a day. `nth` counts what one post backs at a level, the longest backed first.
+create macro linkage_in_force(asked_day) as table
+with links as (
+    select
+        tier,
+        coalesce(committee_id, branch_id, post_id) as unit_id,
+        coalesce(backer_committee_id, backer_branch_id, '') as backer_id,
+        backer_post,
+        min(since_on) as since_on,
+        min(link_id) as link_id
+    from linkage
+    where since_on <= asked_day and coalesce(until_on > asked_day, true)
+    group by all
+)
+select
+    *,
+    row_number() over (
+        partition by tier, backer_id, backer_post order by since_on, link_id
+    ) as nth
+from links;
+
+-- The linkage link by link on a day, with what breaks it: the first that holds of a unit's own link,
+-- '上一级断开' where its own is in order and one above is not (or no organisation is above). One row
+-- per unit of the roster; one more for a branch without a centre household (its fourth link); and
+-- one per link in force whose object was dissolved. Null where the chain reaches the district.
+create macro linkage_chain(asked_day) as table
+with roster as (from linkage_roster(asked_day)),
+above as (from linkage_above(asked_day)),
+in_force as (from linkage_in_force(asked_day)),
+ever as (
+    select distinct tier, coalesce(committee_id, branch_id, post_id) as unit_id
+    from linkage
+    where since_on <= asked_day
+),
+-- What the links of each unit are worth: 3 by a post above it within its bound, 2 beyond it, 1 by
+-- a post of another organisation.
+worth as (
+    select
+        l.tier,
+        l.unit_id,
+        max(case when a.unit_id is null then 1 when l.nth > linkage_most(l.tier) then 2 else 3 end)
+            as best
+    from in_force as l
+    left join above as a
+        on a.tier = l.tier and a.unit_id = l.unit_id and a.above_id = l.backer_id
+    group by l.tier, l.unit_id
+),
+-- The links that hold: which unit hangs on which one above it.
+holds as (
+    select distinct l.tier, l.unit_id, l.backer_id
+    from in_force as l
+    join above as a on a.tier = l.tier and a.unit_id = l.unit_id and a.above_id = l.backer_id
+    where l.nth <= linkage_most(l.tier)
+),
+streets as (select unit_id from holds where tier = '区-街道'),
+communities as (
+    select distinct h.unit_id
+    from holds as h
+    join streets on streets.unit_id = h.backer_id
+    where h.tier = '街道-社区'
+),
+branches as (
+    select distinct h.unit_id
+    from holds as h
+    join communities on communities.unit_id = h.backer_id
+    where h.tier = '社区-小区'
+),
+whole as (
+    select '区-街道' as tier, unit_id from streets
+    union all
+    select '街道-社区', unit_id from communities
+    union all
+    select '社区-小区', unit_id from branches
+    union all
+    select distinct '小区-中心户', h.unit_id
+    from holds as h
+    join branches on branches.unit_id = h.backer_id
+    where h.tier = '小区-中心户'
+),
+tails as (select distinct above_id from above where tier = '小区-中心户')
+select
+    r.tier,
+    r.entity_table,
+    r.unit_id,
+    r.unit_name,
+    r.street_code,
+    r.community_code,
+    case
+        when whole.unit_id is not null then null
+        when a.unit_id is null then '上一级断开'
+        when worth.best = 3 then '上一级断开'
+        when worth.best = 2 then '一个岗位包保过多'
+        when worth.best = 1 then '包保岗位不属上级组织'
+        when ever.unit_id is not null then '包保已到期，无人接续'
+        else '从未有人包保'
+    end as reason
+from roster as r
+left join (select distinct tier, unit_id from above) as a
+    on a.tier = r.tier and a.unit_id = r.unit_id
+left join worth on worth.tier = r.tier and worth.unit_id = r.unit_id
+left join ever on ever.tier = r.tier and ever.unit_id = r.unit_id
+left join whole on whole.tier = r.tier and whole.unit_id = r.unit_id
+union all
+select
+    '小区-中心户',
+    r.entity_table,
+    r.unit_id,
+    r.unit_name,
+    r.street_code,
+    r.community_code,
+    '没有党员中心户'
+from roster as r
+left join tails on tails.above_id = r.unit_id
+where r.tier = '社区-小区' and tails.above_id is null
+union all
+select
+    l.tier,
+    case
+        when l.tier = '小区-中心户' then 'building_post'
+        when l.tier = '社区-小区' then 'party_branch'
+        else 'party_committee'
+    end,
+    l.unit_id,
+    coalesce(p.committee_name, b.branch_name, h.building_name || '党员中心户'),
+    coalesce(p.street_code, c.street_code),
+    coalesce(p.community_code, c.community_code),
+    '包保对象已撤销'
+from in_force as l
+left join roster as r on r.tier = l.tier and r.unit_id = l.unit_id
+left join party_committee as p on p.committee_id = l.unit_id and l.tier in ('区-街道', '街道-社区')
+left join party_branch as b on b.branch_id = l.unit_id and l.tier = '社区-小区'
+left join building_post as post on post.post_id = l.unit_id and l.tier = '小区-中心户'
+left join building as h on h.building_id = post.building_id
+left join community as c on c.community_code = coalesce(b.community_code, h.community_code)
+where r.unit_id is null;
+
+-- Branches at work on a day that back, within the bound, a centre household of a neighbourhood
+-- they cover: their fourth link holds. One row per branch.
+create macro linkage_tails(asked_day) as table
+select distinct l.backer_id as branch_id
+from linkage_in_force(asked_day) as l
+join linkage_above(asked_day) as a
+    on a.tier = l.tier and a.unit_id = l.unit_id and a.above_id = l.backer_id
+where l.tier = '小区-中心户' and l.nth <= linkage_most(l.tier);

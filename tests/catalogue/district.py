@@ -35,6 +35,7 @@ COLUMNS = {
     "branch_neighbourhood": "branch_id neighbourhood_id",
     "member_unit": "unit_id unit_name kind committee_id joined_on left_on",
     "industry_committee": "industry_id industry_name established_on dissolved_on",
+    "linkage": "link_id tier committee_id branch_id post_id backer_committee_id backer_branch_id backer_post since_on until_on",
     "two_new_org": "org_id org_name kind industry_id community_code opened_on closed_on cover covered_on",
     "station": "station_id station_name level brand street_code community_code area_m2 opened_on closed_on lon lat",
     "station_function": "station_id function capacity_per_day",

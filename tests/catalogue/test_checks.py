@@ -44,6 +44,13 @@ PLANTED = {
         ("O90", "同名店", "非公企业", "I1", A, day("2020-01-01"), None, "未覆盖", None),
         ("O91", "同名店", "非公企业", "I1", A, day("2021-01-01"), None, "单独组建", day("2020-06-01")),
     ],
+    "linkage": [
+        *[
+            (f"K{n}", "街道-社区", f"PCC{n}", None, None, "PC1", None, "岗", day("2020-01-01"), None)
+            for n in range(6)
+        ],
+        ("K7", "社区-小区", None, "BR2", None, "PCC3", None, "岗", day("2020-01-01"), None),
+    ],
     "opinion": [
         ("OP90", A, "议事会", "停车", day("2025-10-20"), day("2025-10-30"), day("2025-11-03"), "小区"),
     ],
@@ -113,6 +120,11 @@ FOUND = {
     "committee_missing": {A[:9] + "090": "新社区没有社区大党委"},
     "two_new_twice": {"O90": "登记了2次", "O91": "登记了2次"},
     "two_new_covered_before_opening": {"O91": "2020-06-01覆盖，早于2021-01-01成立"},
+    "linkage_across_streets": {
+        f"K{n}": "登记由甲街道大工委的岗包保，不在同一街道" for n in (3, 4, 5)
+    },
+    "linkage_overload": {"K5": "甲街道大工委岗包保的第6个，街道-社区一个岗位以5个为限"},
+    "linkage_to_dissolved": {"K7": "第二支部已于2025-10-31撤销，包保仍登记到现在"},
     "opinion_event_mismatch": {
         "OP0": "流转台账却没有办结记录",
         "OP5": "流转台账记2025-08-09办结，民情台账却未办结",

@@ -17,6 +17,7 @@ DATED = {
     "grid_unit": ("set_on", "merged_on"),
     "grid_post": ("filled_on", "vacated_on"),
     "building_post": ("since_on", "until_on"),
+    "linkage": ("since_on", "until_on"),
     "opinion": ("received_on", "closed_on"),
     "opinion_event": ("happened_on",),
     "renovation_stage": ("actual_on",),

@@ -22,7 +22,14 @@ PLAN = {
     "地点.xlsx": ["neighbourhood", "grid_unit", "grid_role", "grid_post", "building_post"],
     "其他.xlsx": [
         *("party_committee", "party_branch", "branch_neighbourhood", "member_unit"),
-        *("industry_committee", "two_new_org", "station", "station_function", "station_hours"),
+        *(
+            "industry_committee",
+            "two_new_org",
+            "linkage",
+            "station",
+            "station_function",
+            "station_hours",
+        ),
         "premises",
         *("opinion", "opinion_event", "renovation_project", "renovation_step"),
         *("renovation_stage", "consent_rule", "elevator", "elevator_consent"),
@@ -126,6 +133,17 @@ def tables() -> dict[str, pd.DataFrame]:
             dict(org_id="O2", org_name="某协会", kind="社会组织", industry_id="I1",
                  community_code=COMMUNITIES[1], opened_on=start, closed_on=None, cover="联合组建",
                  covered_on=DAY(2023, 5, 4)),
+        ],
+        "linkage": [
+            dict(link_id=f"B{n}", tier=tier, backer_post="岗", since_on=start, until_on=None,
+                 **{**dict.fromkeys(("committee_id", "branch_id", "post_id",
+                                     "backer_committee_id", "backer_branch_id")), **both})
+            for n, (tier, both) in enumerate([
+                ("区-街道", dict(committee_id="C1")),
+                ("街道-社区", dict(committee_id="C2", backer_committee_id="C1")),
+                ("社区-小区", dict(branch_id="Z1", backer_committee_id="C2")),
+                ("小区-中心户", dict(post_id="K2", backer_branch_id="Z1")),
+            ])
         ],
         "station": [
             dict(station_id="S1", station_name="古田街道党群服务中心", level="街道", brand=None,

@@ -47,6 +47,7 @@ def test_personal_data_refuses_the_file_and_is_not_repeated(rosters, cell, value
     [
         ("户主姓名", "王小明", True), ("姓名", "欧阳娜娜", True), ("信访人", "李 四", True),
         ("网格长", "张三丰", True), ("联系人", "陈某某", False), ("网格长", "社区书记", False),
+        ("包保岗位", "张三丰", True), ("包保岗位", "支部书记岗", False),
         ("姓名", "某某", False), ("负责人", "区住更局", False), ("项目负责部门", "王家墩", False),
         ("备注", "王小明", False),
     ],

@@ -1,5 +1,9 @@
 """Party organisations and the units joined to them."""
 
+from collections.abc import Mapping
+
+import pandas as pd
+
 from chunshui.ledgers.contracts.contract import (
     Column,
     Ledger,
@@ -137,5 +141,67 @@ TWO_NEW_ORG = Ledger(
             "覆盖方式与覆盖日期对不上",
             "已覆盖的请填覆盖日期，未覆盖的请把覆盖日期留空",
         ),
+    ),
+)
+
+# The levels of the linkage: which column says who is backed, and which of whose organisation the
+# backing post is; the district's own posts are of none.
+BACKED = {
+    "区-街道": "committee_id",
+    "街道-社区": "committee_id",
+    "社区-小区": "branch_id",
+    "小区-中心户": "post_id",
+}
+BACKERS = {
+    "区-街道": None,
+    "街道-社区": "backer_committee_id",
+    "社区-小区": "backer_committee_id",
+    "小区-中心户": "backer_branch_id",
+}
+
+
+def _of_the_level(columns: Mapping[str, str | None], what: str) -> Rule:
+    """Of some columns the one that the level asks for is filled in, and no other."""
+    keys = list(dict.fromkeys(key for key in columns.values() if key))
+
+    def broken(rows: pd.DataFrame) -> pd.Series:
+        asked = rows["tier"].map(columns)
+        wrong = [rows[key].notna() != (asked == key) for key in keys]
+        return pd.concat(wrong, axis=1).any(axis=1) & rows["tier"].notna()
+
+    mend = "请按层级只填一个" + "，区-街道留空" * (None in columns.values())
+    return Rule(keys[0], broken, f"层级与{what}对不上", mend)
+
+
+def _backing(key: str, header: str, refers: str, note: str) -> Column:
+    return Column(key, header, "code", required=False, refers=refers, note=note)
+
+
+SINCE_ON = Column("since_on", "包保起始日期", "date")
+UNTIL_ON = Column("until_on", "包保终止日期", "date", required=False, note="仍在包保的留空")
+
+LINKAGE = Ledger(
+    id="linkage",
+    name="包保联动台账",
+    grain="一个岗位包保一个下级组织或一家党员中心户一行",
+    columns=(
+        Column("link_id", "包保编号", "code"),
+        choice("tier", "层级", *BACKED),
+        _backing("committee_id", "对象组织编号", "party_committee", "区-街道、街道-社区填"),
+        _backing("branch_id", "对象支部编号", "party_branch", "社区-小区填"),
+        _backing("post_id", "对象中心户编号", "building_post", "小区-中心户填"),
+        _backing(
+            "backer_committee_id", "包保组织编号", "party_committee", "街道-社区、社区-小区填"
+        ),
+        _backing("backer_branch_id", "包保支部编号", "party_branch", "小区-中心户填"),
+        Column("backer_post", "包保岗位", "text", note="只填岗位，不填姓名"),
+        SINCE_ON,
+        UNTIL_ON,
+    ),
+    key=("link_id",),
+    rules=(
+        not_before(UNTIL_ON, SINCE_ON),
+        _of_the_level(BACKED, "包保对象"),
+        _of_the_level(BACKERS, "包保组织"),
     ),
 )

@@ -1,0 +1,188 @@
+"""The linkage on the demonstration: counted again by walks over a graph; the planted truths."""
+
+import networkx as nx
+import numpy as np
+import pandas as pd
+import pytest
+
+from chunshui.catalogue.checks import check_findings
+from chunshui.catalogue.figures import figure_of
+from chunshui.catalogue.members import members_of
+from chunshui.demo.planted import TRUTHS
+from chunshui.month import Month
+from chunshui.warehouse import Store
+
+LAST = "2026-10"
+CHANCE = np.random.default_rng(41)
+MONTHS = [LAST, "2023-11", f"2025-{CHANCE.integers(1, 13):02d}"]
+STREETS = CHANCE.choice(11, len(MONTHS), replace=False).tolist()  # by their place
+MOST = {"区-街道": 2, "街道-社区": 5, "社区-小区": 5, "小区-中心户": 10}
+NAMES = [
+    *("linkage", "party_committee", "party_branch", "branch_neighbourhood"),
+    *("building_post", "building", "neighbourhood", "community"),
+]
+ROOT = "区"
+
+
+@pytest.fixture(scope="module")
+def reader(published):
+    with Store(published / "versions").open() as opened:
+        yield opened
+
+
+@pytest.fixture(scope="module")
+def tables(reader):
+    with reader.cursor() as cursor:
+        found = {name: cursor.table(name).df() for name in NAMES}
+    homes = found["building"][["building_id", "neighbourhood_id", "community_code"]]
+    posts = found["building_post"].merge(homes, on="building_id")
+    found["centre"] = posts[posts["kind"] == "党员中心户"]
+    units = [
+        (found["party_committee"], "committee_id", "established_on", "dissolved_on"),
+        (found["party_branch"], "branch_id", "established_on", "dissolved_on"),
+        (found["centre"], "post_id", "since_on", "until_on"),
+    ]
+    found["unit"] = pd.concat(
+        rows.rename(columns={number: "unit", came: "came", left: "left"})
+        for rows, number, came, left in units
+    ).assign(street=lambda rows: rows["street_code"].fillna(rows["community_code"].str[:9]))
+    links = found["linkage"].sort_values(["since_on", "link_id"])
+    lower, upper = (
+        ["committee_id", "branch_id", "post_id"],
+        ["backer_committee_id", "backer_branch_id"],
+    )
+    found["link"] = links.assign(
+        unit=links[lower].bfill(axis=1).iloc[:, 0],
+        backer=links[upper].bfill(axis=1).iloc[:, 0].fillna(ROOT),
+    )
+    return found
+
+
+def alive(rows, since, until, day):
+    return rows[(rows[since] <= day) & ~(rows[until] <= day)]
+
+
+def parents(tables, units):
+    """Return of each unit at work the organisations above it at work."""
+    streets = units[units["level"] == "街道大工委"].set_index("street")["unit"]
+    communities = units[units["level"] == "社区大党委"].set_index("community_code")["unit"]
+    covers = tables["branch_neighbourhood"]
+    covers = covers[covers["branch_id"].isin(units["unit"])].groupby("neighbourhood_id")[
+        "branch_id"
+    ]
+    inside = covers.agg(set).to_dict()
+    above = {}
+    for row in units.itertuples():
+        if row.level == "街道大工委":
+            above[row.unit] = {ROOT}
+        elif row.level == "社区大党委":
+            above[row.unit] = {streets[row.street]} if row.street in streets else set()
+        elif isinstance(row.neighbourhood_id, str):
+            above[row.unit] = inside.get(row.neighbourhood_id, set())
+        else:
+            known = row.community_code in communities
+            above[row.unit] = {communities[row.community_code]} if known else set()
+    return above, inside
+
+
+def counted(tables, month):
+    """Return the streets of all breaks, the neighbourhoods and the branches with what holds of each."""
+    day = pd.Timestamp(Month.parse(month).last)
+    units, links = alive(tables["unit"], "came", "left", day), tables["link"]
+    above, inside = parents(tables, units)
+    now = alive(links, "since_on", "until_on", day)
+    now = now.drop_duplicates(["tier", "unit", "backer", "backer_post"])
+    now = now.assign(nth=now.groupby(["tier", "backer", "backer_post"]).cumcount() + 1)
+    chain = nx.DiGraph()
+    chain.add_node(ROOT)
+    for link in now.itertuples():
+        if link.backer in above.get(link.unit, ()) and link.nth <= MOST[link.tier]:
+            chain.add_edge(link.backer, link.unit)
+    reached = nx.descendants(chain, ROOT)
+    tails = set().union(*(above[one] for one in units["unit"][units["kind"] == "党员中心户"]))
+    branches = units[units["unit"].isin(tables["party_branch"]["branch_id"])]
+    branches = branches.assign(tail=branches["unit"].isin(tails))
+    held = {one for one in branches["unit"] if one in reached and chain.out_degree(one)}
+    backed = {unit for _, unit in chain.edges}
+    own = units[[bool(above[one]) and one not in backed for one in units["unit"]]]
+    gone = tables["unit"].set_index("unit")["street"][now["unit"][~now["unit"].isin(list(above))]]
+    broken = pd.concat([own["street"], gone, branches["street"][~branches["tail"]]])
+    hoods, homes = tables["neighbourhood"], tables["building"]
+    hoods = hoods.assign(
+        street=hoods["community_code"].str[:9],
+        homes=hoods["neighbourhood_id"].map(homes.groupby("neighbourhood_id")["households"].sum()),
+        reached=[bool(inside.get(one, set()) & held) for one in hoods["neighbourhood_id"]],
+        tail=hoods["neighbourhood_id"].isin(units["neighbourhood_id"]),
+    ).fillna({"homes": 0})
+    return broken, hoods, branches
+
+
+@pytest.mark.parametrize(("month", "place"), [*zip(MONTHS, STREETS, strict=True)])
+def test_metrics_are_those_of_a_graph(reader, tables, month, place):
+    broken, hoods, branches = counted(tables, month)
+    street = sorted(set(hoods["street"]))[place]
+    for scope in ((), (street,)):
+        mine = [one[one["street"].isin(scope or set(hoods["street"]))] for one in (hoods, branches)]
+        inside, at_work = mine
+        sums = {
+            ("linkage_broken", "base"): (broken.isin(scope).sum() if scope else len(broken), None),
+            ("linkage_reach_rate", "base"): (inside["homes"][inside["reached"]].sum(), inside["homes"].sum()),
+            ("linkage_reach_rate", "neighbourhoods"): (inside["reached"].sum(), len(inside)),
+            ("branch_tail_rate", "base"): (at_work["tail"].sum(), len(at_work)),
+            ("neighbourhood_tail_rate", "base"): (inside["tail"].sum(), len(inside)),
+            ("neighbourhood_tail_rate", "households"): (
+                inside["homes"][inside["tail"]].sum(), inside["homes"].sum()
+            ),
+        }  # fmt: skip
+        for (metric, variant), wanted in sums.items():
+            figure = figure_of(reader, metric, month, list(scope), None, variant)
+            assert (figure.numerator, figure.denominator) == wanted, (metric, variant, scope)
+
+
+def test_an_inherited_break_is_counted_once_and_every_kind_has_its_reason(reader):
+    rows = members_of(reader, "linkage_broken", LAST).set_index("entity_id")
+    reasons = {
+        TRUTHS["linkage_never"]["branch"]: "社区-小区：从未有人包保",
+        TRUTHS["linkage_expired"]["branch"]: "社区-小区：包保已到期，无人接续",
+        TRUTHS["linkage_inherited"]["committee"]: "街道-社区：从未有人包保",
+        TRUTHS["linkage_across_streets"]["branch"]: "社区-小区：包保岗位不属上级组织",
+        TRUTHS["linkage_to_dissolved"]["branch"]: "社区-小区：包保对象已撤销",
+    }
+    for unit, reason in reasons.items():
+        assert rows.loc[unit, "reason"] == reason and rows.loc[unit, "counted"]
+    below = rows[rows["community_code"] == TRUTHS["linkage_inherited"]["community"]]
+    assert below["counted"].sum() == 1
+    inherited = below[below["reason"] == "社区-小区：上一级断开"]
+    assert len(inherited) == TRUTHS["linkage_inherited"]["branches"]
+    over = rows["reason"] == "小区-中心户：一个岗位包保过多"
+    assert over.sum() == TRUTHS["linkage_overload"]["backs"] - MOST["小区-中心户"]
+    bare = rows["reason"] == "小区-中心户：没有党员中心户"
+    assert bare.sum() == 332 - 309 and rows["counted"].sum() == len(reasons) + 2 + 23
+    before = members_of(reader, "linkage_broken", "2026-04")["entity_id"].tolist()
+    assert TRUTHS["linkage_expired"]["branch"] not in before
+
+
+def test_the_published_five_levels_and_their_tails(reader):
+    whole = {
+        "street_committees": 11, "community_committees": 126, "party_branches": 332,
+        "centre_households": 2026,
+    }  # fmt: skip
+    assert {one: figure_of(reader, one, LAST).value for one in whole} == whole
+    tails = figure_of(reader, "branch_tail_rate", LAST)
+    assert (tails.numerator, tails.denominator) == (309, 332)
+    hoods = figure_of(reader, "neighbourhood_tail_rate", LAST)
+    assert (hoods.numerator, hoods.denominator) == (685, 888)
+
+
+def test_the_checks_name_what_was_planted(reader, tables):
+    found = check_findings(reader)
+    links = tables["link"].set_index("link_id")
+
+    def units(check):
+        rows = links.loc[found.loc[found["check_id"] == check, "entity_id"]]
+        return rows["unit"].tolist(), rows["backer"].tolist()
+
+    assert units("linkage_to_dissolved")[0] == [TRUTHS["linkage_to_dissolved"]["branch"]]
+    across = TRUTHS["linkage_across_streets"]
+    assert units("linkage_across_streets") == ([across["branch"]], [across["backer"]])
+    assert units("linkage_overload")[1] == [TRUTHS["linkage_overload"]["branch"]] * 2
