@@ -139,6 +139,7 @@ ENTITIES: dict[str, str] = {
     "branch_neighbourhood": "支部覆盖小区",
     "member_unit": "成员单位",
     "industry_committee": "行业综合党委",
+    "cluster": "集聚区",
     "two_new_org": "两新组织",
     "linkage": "包保联动",
     "station": "阵地",

@@ -283,6 +283,47 @@ def with_effects(metric: Metric, rows: pd.DataFrame, whole: pd.DataFrame) -> pd.
     )
 
 
+def effects_by_move(change: Change, flows: pd.DataFrame) -> pd.DataFrame:
+    """Return what each kind of move gave to a change of a ratio, the greatest effect first.
+
+    Columns move (in the metric's words: 新覆盖, 注销（未覆盖）), members, contribution. Those that came
+    and left are told apart by whether they counted: a rate rises when what does not count leaves.
+    The contributions add up to the change; no rows where there is none to take apart.
+    """
+    metric = change.metric
+    if change.size is None or TOO_FEW in (change.after.status, change.before.status):
+        flows = flows.head(0)
+    verbs = {one: text.replace("{n}", "") for one, text in metric.moves.items()}
+    inside = verbs["counted"]
+    outside = f"未{inside.removeprefix('已')}"
+    counts = flows["numerator"].where(flows["flow"] != LEFT, flows["numerator_before"]) != 0
+    side = np.where(counts, f"（{inside}）", f"（{outside}）")
+    came, left = verbs["came"] + side, verbs["left"] + side
+    flow = flows["flow"]
+    move = np.select(
+        [flow == CAME, flow == LEFT, flow == GAINED, flow == LOST],
+        [came, left, verbs["gained"], verbs["lost"]],
+        GREW,
+    )
+    moved = flows.assign(move=move).groupby("move", sort=False)
+    effects = moved.agg(members=("entity_id", "size"), contribution=("contribution", "sum"))
+    order = effects["contribution"].abs().sort_values(ascending=False, kind="stable").index
+    return effects.loc[order].reset_index()
+
+
+def effects_sentence(change: Change, effects: pd.DataFrame) -> str:
+    """Return what moves of members did to a ratio, each to the digits of the change; or ""."""
+    table = change.metric.entities[0]
+    measure = words.MEASURES.get(table, "个")
+    parts = []
+    for row in effects.itertuples():
+        part = change.part(row.contribution)
+        if part.value:
+            verb = "拉高" if row.contribution > 0 else "拉低"
+            parts.append(f"{row.move}{row.members:,}{measure}，{verb}{part.text}")
+    return f"{'；'.join(parts)}。" if parts else ""
+
+
 def _foremost_first(rows: pd.DataFrame) -> pd.DataFrame:
     """Return rows with those first that gave most to the whole change."""
     order = rows["contribution"] * (np.sign(rows["contribution"].sum()) or 1)

@@ -71,6 +71,15 @@ def flow_table(flows: pd.DataFrame, metric: Metric) -> pd.DataFrame:
     return _headed(rows, heads)
 
 
+def effects_table(effects: pd.DataFrame, metric: Metric) -> pd.DataFrame:
+    """Return what each kind of move gave to a change."""
+    measure = words.MEASURES.get(metric.entities[0], "个")
+    heads = {"move": "变动", "members": _head("涉及", measure)}
+    heads |= {"contribution": _head("带来", _points(metric))}
+    rows = effects.assign(contribution=effects["contribution"].astype(float).round(2))
+    return rows[list(heads)].rename(columns=heads)
+
+
 def lacking_table(places: pd.DataFrame, metric: Metric) -> pd.DataFrame:
     """Return places with how much each lacks to its own target."""
     name = "community_name" if "community_name" in places else "street_name"

@@ -39,7 +39,7 @@ PLAN = {
     "空间台账.xlsx": ["neighbourhood", "grid_unit", "grid_role", "building_post"],
     "组织台账.xlsx": [
         "party_committee", "party_branch", "branch_neighbourhood", "member_unit",
-        "industry_committee", "two_new_org",
+        "industry_committee", "cluster", "two_new_org",
     ],
     "阵地台账.xlsx": ["station", "station_function", "station_hours"],
     "可用房屋台账.xlsx": ["premises"],

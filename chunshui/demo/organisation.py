@@ -24,6 +24,9 @@ INDUSTRIES = [
     ("科技互联网行业综合党委", "2024-03-15", 0.08),
     ("交通物流行业综合党委", "2024-09-20", 0.07),
 ]
+# The article names neither the clusters nor their three industries: streets stand in for names.
+CLUSTERS = {"420104009": "2023-05-18", "420104003": "2023-09-12", "420104005": "2024-11-20"}
+IN_CLUSTER = 0.55  # of the street's organisations
 # Uncovered organisations are this many times likelier in an industry than elsewhere.
 HARD_TO_COVER = {"交通物流行业综合党委": 5.0, "专业市场行业综合党委": 1.6}
 
@@ -59,17 +62,19 @@ COMPANY_TAILS = {
 def build(
     streets: pd.DataFrame, communities: pd.DataFrame, hoods: pd.DataFrame
 ) -> dict[str, pd.DataFrame]:
-    """Table name → frame for the six ledgers of organisation."""
+    """Table name → frame for the seven ledgers of organisation."""
     committees = _committees(streets, communities)
     branches, links = _branches(communities, hoods)
     industries = _industries()
+    clusters = _clusters(streets)
     return {
         "party_committee": committees,
         "party_branch": branches,
         "branch_neighbourhood": links,
         "member_unit": _member_units(committees, communities, streets),
         "industry_committee": industries,
-        "two_new_org": _two_new(industries, communities),
+        "cluster": clusters,
+        "two_new_org": _in_clusters(_two_new(industries, communities), clusters),
     }
 
 
@@ -189,6 +194,28 @@ def _industries() -> pd.DataFrame:
     table[days] = table[days].astype("datetime64[s]")
     table.insert(0, "industry_id", [f"HY{n:02d}" for n in range(1, len(table) + 1)])
     return table
+
+
+def _clusters(streets: pd.DataFrame) -> pd.DataFrame:
+    names = streets.set_index("street_code")["street_name"].str.removesuffix("街道")
+    return pd.DataFrame(
+        {
+            "cluster_id": [f"JJ{n}" for n in range(1, len(CLUSTERS) + 1)],
+            "cluster_name": [f"{names[code]}产业集聚区（示意）" for code in CLUSTERS],
+            "street_code": list(CLUSTERS),
+            "industry_id": None,
+            "industry_label": None,
+            "named_on": np.array(list(CLUSTERS.values()), "datetime64[D]"),
+        }
+    )
+
+
+def _in_clusters(orgs: pd.DataFrame, clusters: pd.DataFrame) -> pd.DataFrame:
+    """The organisations with the cluster of their street, about every second one of them."""
+    inside = Stream("clusters").many(len(orgs)) < IN_CLUSTER
+    of_street = clusters.set_index("street_code")["cluster_id"]
+    found = orgs["community_code"].str[:9].map(of_street)
+    return orgs.assign(cluster_id=found.where(inside & found.notna(), None))
 
 
 def _two_new(industries: pd.DataFrame, communities: pd.DataFrame) -> pd.DataFrame:

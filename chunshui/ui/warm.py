@@ -14,6 +14,7 @@ from chunshui.ui.topics.fund import data as fund_data
 from chunshui.ui.topics.grids import data as grids_data
 from chunshui.ui.topics.renovation import data as renovation_data
 from chunshui.ui.topics.sites import data as sites_data
+from chunshui.ui.topics.two_new import data as two_new_data
 from chunshui.ui.widgets import pictures, search
 from chunshui.warehouse import Edition
 
@@ -73,7 +74,7 @@ def _pages(edition: Edition) -> None:
 
 def _months(edition: Edition) -> None:
     for month in data.months(edition):
-        for topic in (renovation_data, fund_data, sites_data, grids_data):
+        for topic in (renovation_data, fund_data, sites_data, grids_data, two_new_data):
             topic.prepare(Scope(edition, month))
 
 

@@ -1,7 +1,7 @@
 /*
 id = "two_new_uncovered"
-kind = "两新组织应建未建"
-title = "{place_name}两新组织应建未建"
+kind = "两新组织久未覆盖"
+title = "{place_name}两新组织久未覆盖"
 severity = "提示"
 page = "dictionary"
 template = "{orgs:家}成立满一年的两新组织至今既无党组织、也无工作覆盖，占运营中两新组织的{rate:%}。"

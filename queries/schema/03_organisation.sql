@@ -61,6 +61,20 @@ create table industry_committee (
 );
 comment on table industry_committee is '区级行业系统综合党委';
 
+create table cluster (
+    cluster_id varchar primary key,
+    cluster_name varchar not null unique,
+    street_code varchar not null references street (street_code),
+    industry_id varchar references industry_committee (industry_id),
+    industry_label varchar,
+    named_on date not null,
+    source_id varchar not null,
+    source_row integer not null,
+    foreign key (source_id, source_row) references source_row (source_id, row_no)
+);
+comment on table cluster is '产业集聚区';
+comment on column cluster.industry_label is '产业，照文件原名；公开报道没有写明三大产业的名称';
+
 create table two_new_org (
     org_id varchar primary key,
     org_name varchar not null,
@@ -71,6 +85,7 @@ create table two_new_org (
     closed_on date check (closed_on >= opened_on),
     cover varchar not null check (cover in ('单独组建', '联合组建', '工作覆盖', '未覆盖')),
     covered_on date,
+    cluster_id varchar references cluster (cluster_id),
     source_id varchar not null,
     source_row integer not null,
     check ((cover = '未覆盖') = (covered_on is null)),

@@ -35,6 +35,7 @@ union all select 'party_branch', branch_id, source_id, source_row from party_bra
 union all select 'member_unit', unit_id, source_id, source_row from member_unit
 union all select 'industry_committee', industry_id, source_id, source_row from industry_committee
 union all select 'linkage', link_id, source_id, source_row from linkage
+union all select 'cluster', cluster_id, source_id, source_row from cluster
 union all select 'two_new_org', org_id, source_id, source_row from two_new_org
 union all select 'station', station_id, source_id, source_row from station
 union all select 'premises', premises_id, source_id, source_row from premises

@@ -24,6 +24,7 @@ PLAN = {
         *("party_committee", "party_branch", "branch_neighbourhood", "member_unit"),
         *(
             "industry_committee",
+            "cluster",
             "two_new_org",
             "linkage",
             "station",
@@ -126,13 +127,17 @@ def tables() -> dict[str, pd.DataFrame]:
             dict(industry_id="I1", industry_name="商贸行业综合党委", established_on=start,
                  dissolved_on=None),
         ],
+        "cluster": [
+            dict(cluster_id="J1", cluster_name="古田集聚区", street_code=STREETS[0], industry_id=None,
+                 industry_label=None, named_on=start),
+        ],
         "two_new_org": [
             dict(org_id="O1", org_name="某企业", kind="非公企业", industry_id="I1",
                  community_code=COMMUNITIES[1], opened_on=start, closed_on=None, cover="未覆盖",
-                 covered_on=None),
+                 covered_on=None, cluster_id=None),
             dict(org_id="O2", org_name="某协会", kind="社会组织", industry_id="I1",
                  community_code=COMMUNITIES[1], opened_on=start, closed_on=None, cover="联合组建",
-                 covered_on=DAY(2023, 5, 4)),
+                 covered_on=DAY(2023, 5, 4), cluster_id="J1"),
         ],
         "linkage": [
             dict(link_id=f"B{n}", tier=tier, backer_post="岗", since_on=start, until_on=None,

@@ -1,4 +1,4 @@
-"""The pages of renovation, fund, sites and grids: every part under every kind of filter."""
+"""The pages of renovation, fund, sites, grids and two-new organisations: every part under every kind of filter."""
 
 import json
 
@@ -28,6 +28,7 @@ PARTS = {
         "grids_part",
         ["空缺岗位", "缺骨干的网格", "户数不合规", "骨干与户数", "各地一览", "全部网格"],
     ),
+    "two_new": ("two_new_part", ["应建未建", "开办与注销", "分组一览", "全部两新组织"]),
 }
 FILTERS = {
     "whole district": {},

@@ -105,6 +105,25 @@ INDUSTRY_COMMITTEE = Ledger(
     rules=(after(DISSOLVED_ON, ESTABLISHED_ON),),
 )
 
+CLUSTER = Ledger(
+    id="cluster",
+    name="集聚区台账",
+    grain="一个产业集聚区一行",
+    columns=(
+        Column("cluster_id", "集聚区编号", "code"),
+        Column("cluster_name", "集聚区名称", "text"),
+        street(note="集聚区党组织所在的街道"),
+        Column(
+            "industry_id", "行业党委编号", "code", refers="industry_committee", required=False,
+            note="牵头的行业党委；没有的留空",
+        ),
+        Column("industry_label", "产业", "text", required=False, note="照文件原名填写，不作归类"),
+        Column("named_on", "认定日期", "date"),
+    ),
+    key=("cluster_id",),
+    unique=(("cluster_name",),),
+)  # fmt: skip
+
 OPENED_ON = Column("opened_on", "登记日期", "date")
 CLOSED_ON = Column("closed_on", "注销日期", "date", required=False, note="在营的留空")
 COVERED_ON = Column("covered_on", "覆盖日期", "date", required=False, note="未覆盖的留空")
@@ -131,6 +150,10 @@ TWO_NEW_ORG = Ledger(
             note="工作覆盖不计入组织覆盖率",
         ),
         COVERED_ON,
+        Column(
+            "cluster_id", "集聚区编号", "code", refers="cluster", required=False,
+            note="不在集聚区的留空",
+        ),
     ),
     key=("org_id",),
     rules=(
@@ -142,7 +165,7 @@ TWO_NEW_ORG = Ledger(
             "已覆盖的请填覆盖日期，未覆盖的请把覆盖日期留空",
         ),
     ),
-)
+)  # fmt: skip
 
 # The levels of the linkage: which column says who is backed, and which of whose organisation the
 # backing post is; the district's own posts are of none.

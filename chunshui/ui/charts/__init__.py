@@ -1,6 +1,17 @@
 """Charts as plain plotly dicts. Values and words come in, nothing is computed."""
 
-from chunshui.ui.charts.bars import BAR_PX, Bar, Waiting, funnel, part_on_whole, ranking, waiting
+from chunshui.ui.charts.bars import (
+    BAR_PX,
+    Bar,
+    Part,
+    Waiting,
+    comings,
+    funnel,
+    part_on_whole,
+    ranking,
+    shares,
+    waiting,
+)
 from chunshui.ui.charts.base import CONFIG, Drawn
 from chunshui.ui.charts.dots import (
     Forecast,
@@ -21,15 +32,18 @@ __all__ = [
     "Forecast",
     "Line",
     "Pair",
+    "Part",
     "Step",
     "Wait",
     "Waiting",
+    "comings",
     "flows",
     "funnel",
     "part_on_whole",
     "ranking",
     "s_curve",
     "sensitivity",
+    "shares",
     "sparkline",
     "timeline",
     "trend",

@@ -1,4 +1,4 @@
-"""Bars: places in their order, what reached a stage, a part on its whole, days over a limit."""
+"""Bars: places in their order, what reached a stage, parts of a whole, what came and left, days over a limit."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -12,9 +12,11 @@ from chunshui.ui.charts.base import (
     label_rows,
     layout,
     legend,
+    months_axis,
     names_axis,
     opening,
     upright,
+    value_axis,
 )
 from chunshui.ui.map.click import Click
 
@@ -211,6 +213,132 @@ def part_on_whole(
             legend=legend(colours),
             xaxis=axis(visible=False),
             yaxis=rows,
+        ),
+    }
+
+
+@dataclass(frozen=True)
+class Part:
+    """One part of the wholes in `shares`: its name, its count of each row, its colour and pattern."""
+
+    name: str
+    counts: Sequence[int]
+    colour: str
+    pattern: str = ""
+
+
+def shares(
+    labels: Sequence[str],
+    parts: Sequence[Part],
+    *,
+    codes: Sequence[str],
+    aim: float | None = None,
+    aim_words: str = "",
+    unit: str,
+    dark: bool = False,
+) -> dict:
+    """Return each row as the parts of its whole, one row per label; a row opens its code.
+
+    `aim` is a share (0 to 1) drawn as an upright with its words; `unit` is of the counts.
+    """
+    colours = theme.palette(dark)
+    wholes = [sum(counts) for counts in zip(*(part.counts for part in parts), strict=True)]
+    plain = [label.partition("<br>")[0] for label in labels]
+    data = [
+        {
+            **opening(
+                codes,
+                [
+                    f"{label}<br>{part.name}　{count:,}{unit}"
+                    for label, count in zip(plain, part.counts, strict=True)
+                ],
+            ),
+            "type": "bar",
+            "orientation": "h",
+            "y": list(range(len(labels))),
+            "x": [
+                round(count / whole, 4) if whole else 0
+                for count, whole in zip(part.counts, wholes, strict=True)
+            ],
+            "name": part.name,
+            "marker": {
+                "color": part.colour,
+                "line": {"width": 1, "color": colours.ground},
+                "pattern": {"shape": part.pattern, "fgcolor": colours.quiet, "size": 6},
+            },
+            "showlegend": True,
+        }
+        for part in parts
+    ]
+    rows, left = label_rows(labels, colours)
+    line: dict = {}
+    if aim is not None:
+        words = {"text": aim_words, "font": {"size": 12, "color": colours.quiet}}
+        at = {"x": aim, "y": 0, "yref": "paper", "yanchor": "top", "xanchor": "right"}
+        line["shapes"] = [upright(aim, colours.ink, 1.4, dash=DASHES) | {"layer": "above"}]
+        line["annotations"] = [{**at, **words, "showarrow": False}]
+    return {
+        "data": data,
+        "layout": layout(
+            colours,
+            70 + 36 * len(labels),
+            (left, 6, 44, 22),
+            barmode="stack",
+            bargap=0.3,
+            legend=legend(colours),
+            xaxis=axis(visible=False, range=[0, 1]),
+            yaxis=rows,
+            **line,
+        ),
+    }
+
+
+def comings(
+    months: Sequence[str],
+    came: Part,
+    left: Sequence[Part],
+    turned: Part,
+    *,
+    unit: str,
+    dark: bool = False,
+) -> dict:
+    """Return by month what came (up), what left (down, in parts) and what turned (dots); a bar opens its month."""
+    colours = theme.palette(dark)
+    every = [came, turned, *left]
+    hovers = [
+        f"<b>{month}</b><br>" + "<br>".join(f"{one.name}{one.counts[k]:,}{unit}" for one in every)
+        for k, month in enumerate(months)
+    ]
+    bar = {**opening(months, hovers), "type": "bar", "x": list(months), "showlegend": True}
+    bars = [
+        {
+            **bar,
+            "y": [sign * count for count in part.counts],
+            "name": part.name,
+            "marker": {"color": part.colour},
+        }
+        for sign, part in [(1, came), *((-1, one) for one in left)]
+    ]
+    dots = {
+        "type": "scatter",
+        "mode": "lines+markers",
+        "x": list(months),
+        "y": list(turned.counts),
+        "name": turned.name,
+        "line": {"color": turned.colour, "width": 2},
+        "marker": {"color": turned.colour, "size": 6, "symbol": "diamond"},
+        "hoverinfo": "skip",
+    }
+    return {
+        "data": [*bars, dots],
+        "layout": layout(
+            colours,
+            320,
+            (54, 10, 54, 24),
+            barmode="relative",
+            legend=legend(colours),
+            xaxis=months_axis(list(months)[::3]),
+            yaxis=value_axis(unit, zeroline=True, zerolinecolor=colours.quiet),
         ),
     }
 

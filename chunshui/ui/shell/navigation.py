@@ -30,6 +30,9 @@ SECTIONS = {
         Page("overview", "一池春水", ":material/water:"),
         Page("attention", "需要关注", ":material/notification_important:"),
     ),
+    "帜 引领": (
+        Page("two_new", "两新党建", ":material/apartment:", ("two_new_org", "industry_committee")),
+    ),
     "治 共治": (Page("grids", "网格力量", ":material/grid_view:", ("grid_unit", "grid_post")),),
     "智 服务": (
         Page("circles", "十分钟圈", ":material/distance:", ("station",)),

@@ -1,0 +1,70 @@
+"""Tables of the two-new organisations as they are shown: Chinese heads, units, signs."""
+
+import pandas as pd
+import streamlit as st
+
+from chunshui import words
+from chunshui.catalogue.figure import ratio, written
+from chunshui.catalogue.metric import get_metric
+from chunshui.ui.data.scope import BY_KEY, Scope
+from chunshui.ui.topics.two_new import data, finding
+from chunshui.ui.widgets.tables import LEDGER, headed, readable
+
+PLACE = {"street_name": "街道", "community_name": "社区"}
+OF = {"industry_name": "行业党委", "kind": "类别", **PLACE, "cluster_name": "集聚区", **LEDGER}
+GAP = {
+    "org_name": "两新组织",
+    "lack": "缺什么",
+    "years": "已开办（年）",
+    "opened_on": "登记日期",
+    **OF,
+}
+ORGS = {
+    "org_name": "两新组织", "cover": "覆盖方式", "covered_on": "覆盖日期", "opened_on": "登记日期", **OF,
+}  # fmt: skip
+
+
+def gap(rows: pd.DataFrame) -> pd.DataFrame:
+    """Return organisations without a party organisation: what each lacks, years at work."""
+    lacks = rows["cover"].map(finding.lack)
+    return headed(rows.assign(lack=lacks, years=(rows["open_days"] / 365.25).round(1)), GAP)
+
+
+def orgs(rows: pd.DataFrame) -> pd.DataFrame:
+    """Return organisations with how and since when each is covered."""
+    return headed(rows, ORGS)
+
+
+EVENTS = {"happened_on": "日期", "event": "变动", "org_name": "两新组织", **OF}
+
+
+@st.cache_resource(show_spinner=False, max_entries=256, hash_funcs=BY_KEY)
+def groups(scope: Scope, by: str) -> pd.DataFrame:
+    """Return each group: rate, own, joint and only work apart, uncovered, the oldest of those."""
+    metric = get_metric(data.COVERAGE)
+    rows = data.groups(scope, by)
+    shares = {
+        one: [words.percent(share) for share in ratio(rows[one], rows["whole"], 100)]
+        for one in (data.OWN, data.JOINT, data.WORK)
+    }
+    return readable(
+        pd.DataFrame(
+            {
+                data.group_of(scope, by)[0]: rows["name"],
+                "覆盖率": [written(metric, value).text for value in rows["value"]],
+                "状态": rows["status"],
+                "运营中": rows["whole"],
+                "单独组建": shares[data.OWN],
+                "联合组建": shares[data.JOINT],
+                "应建未建": rows["whole"] - rows["covered"],
+                "只有工作覆盖": shares[data.WORK],
+                "都没有": rows[data.NONE],
+                "最早的已开办（年）": (rows["oldest_days"].astype(float) / 365.25).round(1),
+            }
+        )
+    )
+
+
+def events(rows: pd.DataFrame) -> pd.DataFrame:
+    """Return what opened, closed and was covered, as it comes: the latest first."""
+    return headed(rows, EVENTS)
