@@ -3,7 +3,15 @@
 import streamlit as st
 
 from chunshui.ui.shell import filters, head, notices
-from chunshui.ui.topics.circles import controls, data, finding, scenario, siting, tables
+from chunshui.ui.topics.circles import (
+    controls,
+    data,
+    finding,
+    left_out,
+    scenario,
+    siting,
+    tables,
+)
 from chunshui.ui.topics.circles.map import circle_map
 from chunshui.ui.topics.meeting.controls import offer
 from chunshui.ui.widgets import pictures
@@ -40,5 +48,6 @@ else:
         for warning, icon in finding.unmeasured(scope, answer):
             st.warning(warning, icon=icon)
 
+left_out.draw_opened(scope, answer)
 offer("circle_coverage", figures=METRICS)
 head.foot(scope, METRICS)

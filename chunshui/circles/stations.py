@@ -80,6 +80,20 @@ def nearest_metres(circles: Circles, question: Question) -> np.ndarray:
     return metres
 
 
+def beyond_reach(circles: Circles, question: Question) -> pd.DataFrame:
+    """Say which buildings' people cannot walk to an answering station as near as asked for.
+
+    Returns:
+        Rows of `buildings` that have such people, the most first, with `metres` to the nearest
+        answering station (NaN beyond 1,500 m).
+    """
+    metres = nearest_metres(circles, question)
+    rows = circles.buildings.assign(metres=np.where(np.isinf(metres), np.nan, metres))
+    rows = rows[(metres > question.farthest_m) & (rows[question.people] > 0)]
+    order = [question.people, "metres"]
+    return rows.sort_values(order, ascending=False, kind="stable", na_position="first")
+
+
 def buildings_near(circles: Circles, station: int, question: Question) -> pd.DataFrame:
     """Say who lives within the walk of one station: rows of `buildings` with `metres`."""
     pairs = circles.reach[circles.reach["station"].to_numpy() == station]

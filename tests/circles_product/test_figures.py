@@ -128,6 +128,9 @@ def test_the_engine_and_the_metric_say_one_number(reader, circles, asked):
     played = scenario.run_scenario(circles, scenario.present_state(circles, asked), asked, ())
     assert (played.before, played.denominator) == (told.numerator, told.denominator)
     ours = played.places.set_index("community_code")["before"].to_dict()
+    left_out = answers.beyond_reach(circles, asked).groupby("community_code")[asked.people].sum()
+    rest = told.communities.set_index("community_code")["rest"]
+    assert left_out.to_dict() == rest[rest > 0].to_dict()
     assert ours == told.communities.set_index("community_code")["numerator"].to_dict()
 
 

@@ -84,7 +84,27 @@ def test_a_station_and_a_building_open(open_app, published):  # noqa: F811
     app = open_app(published, "circles", community="古五社区")
     buildings = app.selectbox(key="building")
     buildings.set_value(buildings.options[0]).run()
-    assert not app.exception and "最近的" in words_on(app)
+    said = words_on(app)
+    assert not app.exception and "最近的" in said and "nan" not in said
+
+
+def test_who_cannot_walk_is_listed_building_by_building_and_a_row_leads_to_its_place(
+    open_app,  # noqa: F811
+    published,
+):
+    where = {"function": "幸福食堂", "community": "正康社区"}
+    app = open_app(published, "circles", **where, open="走不到的楼", of="正康社区")
+    said = words_on(app)
+    table = next(one.value for one in app.dataframe if one.proto.alt == "走不到的楼")
+    people = table["60岁及以上居民（人）"].sum()
+    assert f"{len(table)}栋楼的{people:,}人60岁及以上居民" in said
+    assert f"{table['户数（户）'].sum():,}户" in said and f"{people:,}人都在圈外" in said
+    assert not app.warning
+    finding = next(v.finding for k, v in app.session_state["seen"].items() if "走不到的楼" in k)
+    assert finding in said
+    app = open_app(published, "circles", **where, building=table["楼栋"].iloc[0])
+    assert app.selectbox(key="building").value == table["楼栋"].iloc[0]
+    assert "nan" not in words_on(app)
 
 
 def test_coverage_page_in_all_its_forms(open_app, published):  # noqa: F811

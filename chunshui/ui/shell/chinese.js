@@ -9,6 +9,7 @@ if (!window.chunshuiWords) {
     if (window.innerWidth < 768 && event.target.closest?.("[data-testid=stSidebarNavLink]"))
       setTimeout(() => document.querySelector(folding)?.click(), 300);
   });
+  const ROW_PX = 33;  // of a table, and its boxes are as wide
   window.chunshuiWords = new Map(Object.entries({
     "App logo": "春水", "Skip to main content": "跳到正文", "App pages": "页面", "Sidebar": "菜单",
     "Collapse sidebar": "收起菜单", "Expand sidebar": "菜单",
@@ -125,6 +126,16 @@ if (!window.chunshuiWords) {
     document.documentElement.style.setProperty("--mark", JSON.stringify(mark));
     const dark = getComputedStyle(document.querySelector("[data-testid=stApp]")).colorScheme === "dark";
     document.documentElement.classList.toggle("dark", dark);
+  });
+  // A row that opens something opens wherever it is clicked: Streamlit takes a click on its box alone.
+  document.addEventListener("click", (event) => {
+    const grid = event.target.closest?.("[class*=st-key-rows_] .dvn-scroller");
+    if (!grid || !event.isTrusted) return;
+    const { left, top } = grid.getBoundingClientRect();
+    if (event.clientY < top + ROW_PX || event.clientX < left + ROW_PX) return;
+    const there = { bubbles: true, cancelable: true, view: window, clientX: left + ROW_PX / 2, clientY: event.clientY };
+    for (const type of ["pointerdown", "mousedown", "pointerup", "mouseup", "click"])
+      grid.dispatchEvent(new (type.startsWith("pointer") ? PointerEvent : MouseEvent)(type, there));
   });
   // A list opens at what is chosen, not at its top.
   const openAtChoice = (added) => setTimeout(() => {

@@ -5,10 +5,12 @@ to compare with), `street` and `community`, so a link opens the same view, a rel
 """
 
 from collections import Counter
+from contextlib import suppress
 from dataclasses import replace
 from urllib.parse import parse_qs, urlencode
 
 import streamlit as st
+from streamlit.errors import StreamlitAPIException
 
 from chunshui.catalogue.figures import TREND_MONTHS
 from chunshui.catalogue.metric import Metric, all_metrics
@@ -26,9 +28,11 @@ KEYS = ("month", "against", "street", "community")
 # The months to compare with that move along with the month looked at.
 USUAL = {"上月": 1, "上年同期": 12}
 # What is opened over the page: a metric by its name, of a place other than the page's, on a tab; the
-# list of those metrics with a target that have some status; the timeline of a project.
+# list of those metrics with a target that have some status; the timeline of a project; the buildings
+# of a place from which one cannot walk to what is asked for.
 OPEN, OF, TAB = OPENED = ("open", "of", "tab")
-AWAY, TIMELINE, WHOLE = "没有达到目标", "时间线", "全区"
+AWAY, WHOLE = "没有达到目标", "全区"
+OWN = TIMELINE, LEFT_OUT = "时间线", "走不到的楼"  # what pages themselves open
 LISTS = {one: (one,) for one in (*JUDGED, OVERPAID, TOO_FEW)} | {AWAY: (MISSED, NEAR)}
 MOVED = {"变差": False, "变好": True}  # since the month compared with: whether for the better
 
@@ -85,6 +89,10 @@ def go(address: str) -> None:
     for key in asked.keys() - {*KEYS, *OPENED}:  # what widgets of the page itself hold
         several = isinstance(st.session_state.get(key), list)
         st.session_state[key] = asked[key] if several else asked[key][0]
+        with suppress(
+            StreamlitAPIException
+        ):  # what is drawn now writes it itself, what is not yet does not
+            st.query_params[key] = asked[key]
     _choose_asked(current().edition, asked)
     for key in OPENED:
         if key not in asked:
@@ -279,7 +287,7 @@ def in_vain(in_link: dict, streets, communities, offered, months, before) -> lis
             sentences.append(f"链接里的社区“{plain(name, 20)}”不在本区名录中，已改为全部社区。")
         elif name and name not in offered:
             sentences.append(f"链接里的“{name}”不在所选街道内，已改为全部社区。")
-    if TIMELINE in in_link[OPEN]:
+    if not {*OWN}.isdisjoint(in_link[OPEN]):
         return sentences
     for name in in_link[OPEN]:
         if name and name not in {*LISTS, *MOVED} and _named_metric(name) is None:

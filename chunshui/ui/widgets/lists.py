@@ -7,7 +7,7 @@ import pandas as pd
 import streamlit as st
 
 from chunshui.ui.data.scope import Scope
-from chunshui.ui.shell import notices
+from chunshui.ui.shell import filters, notices
 from chunshui.ui.widgets import downloads, tables
 
 
@@ -50,6 +50,25 @@ def pick_row(table: pd.DataFrame, title: str, key: str, height_px: int | None = 
         table, title, key=key, most_px=height_px, on_select=note, selection_mode="single-row"
     )
     return st.session_state.pop(f"{key}_picked", None)
+
+
+def leading(key: str, address_of: Callable[[int], str]) -> dict[str, Any]:
+    """Return the settings of a table whose rows lead somewhere: `address_of` its position in the table.
+
+    Over the page, whoever draws it asks `has_led` afterwards and runs the page again.
+    """
+
+    def follow() -> None:
+        if rows := st.session_state[key].selection.rows:
+            filters.go(address_of(rows[0]))
+            st.session_state[f"{key}_led"] = True
+
+    return {"key": key, "on_select": follow, "selection_mode": "single-row"}
+
+
+def has_led(key: str) -> bool:
+    """Whether a row of the table was just followed."""
+    return bool(st.session_state.pop(f"{key}_led", False))
 
 
 def pick_cell(table: pd.DataFrame, title: str, key: str) -> tuple[int, str] | None:

@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Callable, Mapping
+from contextlib import nullcontext
 from functools import partial
 from typing import Any
 
@@ -98,7 +99,9 @@ def draw(
     rows_px = ROW_PX * (len(table.head(SHOWN)) + 1) + EDGE_PX
     settings: dict[str, Any] = {"height": min(most_px, rows_px) if most_px else "content"}
     settings |= {"column_config": looks | (column_config or {}), "placeholder": words.MISSING}
-    st.dataframe(shown, hide_index=True, alt=alt, **settings | others)
+    opens = others.get("selection_mode") == "single-row"  # see chinese.js
+    with st.container(key=f"rows_{others['key']}") if opens else nullcontext():
+        st.dataframe(shown, hide_index=True, alt=alt, **settings | others)
 
 
 def _numbers(cells: pd.Series) -> list[float] | list[int] | None:

@@ -18,7 +18,13 @@ from chunshui.ui.data.scope import Scope
 from chunshui.ui.map.click import clicked
 from chunshui.ui.shell import filters
 from chunshui.ui.topics.circles import data as circles_data
-from chunshui.ui.topics.circles.data import METRIC, SHOWN, Answer, station_labels, unique_labels
+from chunshui.ui.topics.circles.data import (
+    METRIC,
+    SHOWN,
+    Answer,
+    building_labels,
+    station_labels,
+)
 
 VIEWS = ("十分钟圈", "假如", "下一处", "合并")
 FEWER, NO_CENTRE, CROWDED = "有人少一项功能", "社区没有中心", "容量不够"
@@ -146,8 +152,7 @@ def station_and_building(scope: Scope, answer: Answer) -> tuple[int | None, int 
         positions = dict(zip(labels, range(len(labels)), strict=True))
         station = choose("看一处阵地", positions, "station", "点地图上的点，或搜名称", in_url=True)
         if scope.community:
-            rows = circles.buildings[circles.buildings["community_code"] == scope.community]
-            positions = dict(zip(unique_labels(rows, "building"), rows.index, strict=True))
+            positions = building_labels(circles, scope.community)
             building = choose(
                 "看一栋楼", positions, "building", "点地图上的楼，或搜名称", in_url=True
             )

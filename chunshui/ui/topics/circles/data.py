@@ -77,6 +77,11 @@ class Answer:
         return stations.answering(self.circles, self.question)
 
     @cached_property
+    def beyond_reach(self) -> pd.DataFrame:
+        """The buildings from which one cannot walk there, as `stations.beyond_reach` has them."""
+        return stations.beyond_reach(self.circles, self.question)
+
+    @cached_property
     def limits_m(self) -> tuple[float, ...]:
         """The distances whose bands are drawn: minutes of the pace, or the standard's metres."""
         minutes = tuple(minute * 60 * self.question.speed for minute in MINUTES)
@@ -182,7 +187,21 @@ def unique_labels(rows: pd.DataFrame, thing: str) -> list[str]:
     return names.where(~names.duplicated(keep=False), names + "·" + ids).tolist()
 
 
+def building_labels(circles: Circles, community: str) -> dict[str, int]:
+    """Return what each building of a community is called in a choice, with its position."""
+    rows = circles.buildings[circles.buildings["community_code"] == community]
+    return dict(zip(unique_labels(rows, "building"), rows.index, strict=True))
+
+
 # ------------------------------------------------------------------ of the tables
+
+
+@st.cache_resource(show_spinner=False, max_entries=2)
+def building_ledger(edition: Edition) -> pd.DataFrame:
+    """Return the ledger row of every building: building_id, file_name, sheet_name, source_row."""
+    rows = data.reader(edition).query("catalogue/lineage", tables=["building"])
+    rows = rows.rename(columns={"entity_id": "building_id"})
+    return rows[["building_id", "file_name", "sheet_name", "source_row"]]
 
 
 @st.cache_resource(show_spinner=False, max_entries=64, hash_funcs=BY_KEY)

@@ -110,6 +110,18 @@ def of_left_out(question: Question, rows: pd.DataFrame) -> str:
     )
 
 
+def of_beyond_reach(scope: Scope, question: Question, buildings: pd.DataFrame) -> str:
+    """Return how many people of how many buildings cannot walk there, with their households."""
+    walk = f"步行{walk_words(question)}走不到{question.what}"
+    if buildings.empty:
+        return f"{time_words(question)}{scope.words}没有一栋楼的{question.whose}{walk}"
+    households = "" if question.unit == "户" else f"，共{buildings['households'].sum():,}户"
+    return (
+        f"{time_words(question)}{scope.words}{len(buildings):,}栋楼的"
+        f"{buildings[question.people].sum():,}{question.unit}{question.whose}{walk}{households}"
+    )
+
+
 def of_coverage(scope: Scope, figures: Mapping[str, Figure]) -> str:
     """Return what coverage comes to, and where it fails: the service least covered, at which hour."""
     whole, evening = figures["circle_coverage"], figures["circle_evening"]

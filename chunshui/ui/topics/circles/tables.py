@@ -15,13 +15,14 @@ from chunshui.catalogue.bands import shade_words
 from chunshui.catalogue.metric import Metric, get_metric
 from chunshui.catalogue.wording import mend_sentence
 from chunshui.circles import stations
-from chunshui.circles.question import FUNCTIONS, LEVELS, PEOPLE, Question
+from chunshui.circles.question import FUNCTIONS, LEVELS, PEOPLE
 from chunshui.drawing import theme
 from chunshui.month import Month
 from chunshui.ui import data
 from chunshui.ui.data.scope import BY_KEY, Scope
+from chunshui.ui.data.views import cut
 from chunshui.ui.map.land import short_name
-from chunshui.ui.shell import notices
+from chunshui.ui.shell import filters, notices
 from chunshui.ui.topics.circles import data as circles_data
 from chunshui.ui.topics.circles import taken
 from chunshui.ui.topics.circles.data import DAYS, HOURS, METRIC, SHARE_CLASSES, Answer
@@ -32,7 +33,7 @@ from chunshui.ui.topics.circles.finding import (
     question_words,
     walk_words,
 )
-from chunshui.ui.widgets import downloads, tables
+from chunshui.ui.widgets import downloads, lists, tables
 from chunshui.ui.widgets.pictures import is_dark
 
 SIDE_BY_SIDE = (METRIC, "circle_left_out", "circle_older", "circle_community_level",
@@ -98,7 +99,7 @@ def draw_beside_map(
     elif scope.community:
         draw_nearest_to_community(scope, answer, scope.community)
     else:
-        draw_left_out(scope, answer.question)
+        draw_left_out(scope, answer)
 
 
 def _bring(scope: Scope, answer: Answer) -> None:
@@ -124,14 +125,15 @@ def _bring(scope: Scope, answer: Answer) -> None:
     downloads.seen(table, title, scope, picture=picture)
 
 
-def draw_left_out(scope: Scope, question: Question) -> None:
-    """List the communities whose people cannot walk there, the most people first."""
+def draw_left_out(scope: Scope, answer: Answer) -> None:
+    """List the communities whose people cannot walk there, the most people first; a row opens who."""
+    question = answer.question
     rows = circles_data.coverage(scope, question).communities
     rows = rows[rows["rest"] > 0]
     if rows.empty:
         notices.empty("本范围居民都走得到。", "可换一个层级、时间或更近的标准。")
         return
-    st.markdown(f"**走不到的人在哪里**（{len(rows):,}个社区，按人数排）")
+    st.markdown(f"**走不到的人在哪里**（{len(rows):,}个社区，按人数排；点一行看是哪些楼）")
     table = pd.DataFrame(
         {
             "社区": rows["community_name"],
@@ -142,7 +144,14 @@ def draw_left_out(scope: Scope, question: Question) -> None:
         }
     )
     seen = list(table.columns[:-1])  # the last has no room beside the map
-    draw(table, "走不到的人所在的社区", ["覆盖率"], column_order=seen)
+    labels, codes = filters.community_labels(data.district(scope.edition)), rows["community_code"]
+
+    def address_of(row: int) -> str:
+        return filters.address(scope, open=filters.LEFT_OUT, of=labels[codes.iloc[row]])
+
+    leads = lists.leading("left_out", address_of)
+    draw(table, "走不到的人所在的社区", ["覆盖率"], column_order=seen, **leads)
+    _draw_way_to_buildings(scope, answer)
     written = table.assign(覆盖率=rows["value"].map(words.percent))
     people = f"{rows['rest'].sum():,.0f}{question.unit}"
     number = people, f"{question.whose}走不到{question.what}"
@@ -150,12 +159,23 @@ def draw_left_out(scope: Scope, question: Question) -> None:
     _offer(written, title, scope, finding=finding, number=number)
 
 
+def _draw_way_to_buildings(scope: Scope, answer: Answer) -> None:
+    """Draw the button that lists the buildings of the scope from which one cannot walk there."""
+    if count := len(cut(answer.beyond_reach, scope)):
+        st.button(
+            f"逐栋看走不到的{count:,}栋楼",
+            icon=":material/list:",
+            on_click=filters.go,
+            args=(filters.address(scope, open=filters.LEFT_OUT),),
+        )
+
+
 def draw_station(scope: Scope, answer: Answer, station: int) -> None:
     """Show one station: who is inside, what is open, and load against capacity."""
     circles, question = answer.circles, answer.question
     row = circles.stations.iloc[station]
     st.markdown(f"**{row['station_name']}**　{row['level']}级，{row['area_m2']:,.0f}平方米")
-    if row["lost"]:
+    if pd.notna(row["lost"]):
         notices.empty(f"这处阵地{row['lost']}（{row['lost_metres']:,.0f}米），没有步行圈。", "")
         return
     if not answer.answering[station]:
@@ -214,7 +234,7 @@ def draw_nearest_to_building(scope: Scope, answer: Answer, building: int) -> Non
     row = circles.buildings.iloc[building]
     title = f"{row['community_name']}{row['building_name']}：最近的{question.what}"
     st.markdown(f"**{title}**")
-    if row["lost"]:
+    if pd.notna(row["lost"]):
         notices.empty(
             f"这栋楼{row['lost']}（离最近的路{row['lost_metres']:,.0f}米），走不到任何阵地。",
             "请核对楼栋坐标，或补画到它的路。",
@@ -241,6 +261,7 @@ def draw_nearest_to_community(scope: Scope, answer: Answer, community: str) -> N
             f"这个社区登记的{len(lost):,}栋楼都接不上步行路网，走不到任何阵地，量不出步行距离。",
             "请核对楼栋坐标，或补画到它们的路。",
         )
+        _draw_way_to_buildings(scope, answer)
         return
     rows = stations.nearest_to_community(circles, community, question)
     straight = stations.nearest_straight(circles, community, question)
@@ -251,12 +272,14 @@ def draw_nearest_to_community(scope: Scope, answer: Answer, community: str) -> N
         near = straight is not None and straight["metres"] <= 1500
         way = f"{nearest}，但要绕过铁路、河流或围墙。" if near else ""
         notices.empty(f"步行1,500米以内没有{question.what}。", way)
+        _draw_way_to_buildings(scope, answer)
         return
     if not rows["people"].any():
         notices.empty(
             f"没有一栋楼在步行{walk_words(question)}以内走得到{question.what}。", f"{nearest}。"
         )
     _draw_short_list(scope, answer, title, rows)
+    _draw_way_to_buildings(scope, answer)
 
 
 def _draw_short_list(scope: Scope, answer: Answer, title: str, rows: pd.DataFrame) -> None:
