@@ -38,12 +38,18 @@ class View:
 class Draft:
     """The material being chosen: the words of its sections in order, its key figures by id.
 
-    `wording` has a section with the title and the comment written for it.
+    `wording` has a section with the title and the comment written for it; `template` names what it
+    began with; `meeting_date` is a day (2026-11-30) or nothing.
     """
 
     sections: tuple[str, ...] = ()
     tiles: tuple[str, ...] = ()
     wording: tuple[tuple[str, str, str], ...] = ()
+    template: str = ""
+    title: str = ""
+    unit: str = ""
+    meeting_date: str = ""
+    maker: str = ""
 
 
 @dataclass(frozen=True)
@@ -128,13 +134,14 @@ def _name(name: str, others: tuple[View, ...]) -> str:
 
 def _from_plain(plain: Any) -> Kept:
     views = tuple(View(**one) for one in plain["views"])
-    draft = plain["draft"]
-    wording = tuple((str(a), str(b), str(c)) for a, b, c in draft["wording"])
-    texts = [*draft["sections"], *draft["tiles"], *(v for one in views for v in vars(one).values())]
+    draft = dict(plain["draft"])
+    wording = tuple((str(a), str(b), str(c)) for a, b, c in draft.pop("wording"))
+    sections, tiles = (tuple(draft.pop(one)) for one in ("sections", "tiles"))
+    texts = [*sections, *tiles, *draft.values(), *(v for one in views for v in vars(one).values())]
     if not all(isinstance(one, str) for one in texts):
         raise TypeError(texts)
     taken = tuple(taken_from_plain(one) for one in plain.get("taken", ()))
-    return Kept(views, Draft(tuple(draft["sections"]), tuple(draft["tiles"]), wording), taken)
+    return Kept(views, Draft(sections, tiles, wording, **draft), taken)
 
 
 def _write(kept: Kept, root: Path | None) -> None:

@@ -85,6 +85,12 @@ def test_behind_the_railway_and_the_list_to_print(open_page, url):
     page = open_page(f"{url}/circles?{CANTEEN}&within={quote('15分钟')}&{community}")
     expect(page.get_by_text(re.compile("直线最近的是古五社区党群服务中心"))).to_be_visible()
     expect(page.get_by_text("更远的楼")).to_be_visible()
+    page.get_by_role("button", name=re.compile("逐栋看走不到的")).click()
+    grid = page.get_by_role("dialog").get_by_test_id("stDataFrame")
+    expect(grid.locator("canvas").first).to_be_visible()
+    grid.click(position={"x": 120, "y": 50})  # anywhere on the first row
+    expect(page).to_have_url(re.compile("building="))
+    expect(page.get_by_role("dialog")).to_have_count(0)
     page.goto(f"{url}/circles?community={quote('古五社区')}")
     settle(page)
     with page.expect_download() as download:

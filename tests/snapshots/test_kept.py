@@ -20,7 +20,13 @@ from tests.snapshots.district import make
 def test_views_are_kept_renamed_and_forgotten_and_the_draft_beside_them(tmp_path):
     first = kept.keep("周一例会", "snapshots", "month=2026-09", tmp_path)
     kept.keep(" <b>古田</b>\n街道 ", "fund", "street=古田街道", tmp_path)
-    draft = Draft(("关注事项",), ("fund_spent",), (("关注事项", "标题", "说明"),))
+    draft = Draft(
+        ("关注事项",),
+        ("fund_spent",),
+        (("关注事项", "标题", "说明"),),
+        "周通报",
+        meeting_date="2026-11-30",
+    )
     kept.keep_draft(draft, tmp_path)
     found = kept.read(tmp_path)
     assert [one.name for one in found.views] == ["周一例会", "<b>古田</b> 街道"]

@@ -43,6 +43,10 @@ def test_from_template_to_download(open_app, data):
     line = archive.listing(data / "snapshots")[0][0]
     assert line.scope == "古田街道" and line.title == "硚口区基层治理周通报"
     assert app.selectbox(key="snapshot").value == line.id
+    assert (
+        f"已冻结并存入档案：《{line.title}》" in app.success[0].value
+        and line.id in app.success[0].value
+    )
     for _ in range(2):  # made, and kept over whatever else is chosen
         names = [one.label for one in app.get("download_button")]
         for name in ("演示文稿", "简报", "工作簿", "全部图片"):
@@ -221,8 +225,24 @@ def test_what_is_chosen_is_in_the_address_and_there_in_a_new_session(open_app, d
     moved = app.multiselect(key="sections").value
     assert moved == [chosen[1], chosen[0], *chosen[2:]]
     assert app.query_params["sections"] == moved
+    app.selectbox(key="to_move").set_value(moved[0]).run()
+    assert _button(app, "置顶").disabled and not _button(app, "置底").disabled
+    _button(app, "置底").click().run()
+    _title(app).set_value("十一月拉练")
+    app.text_input(key="issuing_unit").set_value("区委社会工作部")
+    app.text_input(key="maker").set_value("综合科")
+    app.date_input(key="meeting_date").set_value(dt.date(2026, 11, 30)).run()
+    moved = app.multiselect(key="sections").value
+    assert moved == [chosen[0], *chosen[2:], chosen[1]]
     again = open_app(data, "snapshots")
     assert again.multiselect(key="sections").value == moved
+    assert again.button_group(key="template").value == MONTHLY
+    assert _title(again).value == "十一月拉练"
+    assert [again.text_input(key=key).value for key in ("issuing_unit", "maker")] == [
+        "区委社会工作部",
+        "综合科",
+    ]
+    assert again.date_input(key="meeting_date").value == dt.date(2026, 11, 30)
     assert again.multiselect(key="tiles").value == app.multiselect(key="tiles").value
     linked_to = open_app(data, "snapshots", sections=["关注事项", "没有的"])
     assert linked_to.multiselect(key="sections").value == ["关注事项"]

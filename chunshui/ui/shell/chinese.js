@@ -117,8 +117,37 @@ if (!window.chunshuiWords) {
     if (goesOn) history.replaceState(state, title, address);
     else push(state, title, address);
   };
+  // Paper cannot be scrolled: before it is asked for, tables grow to the rows that a sheet holds, and what
+  // is not on it is counted. A browser's own way to print gives no time to draw them anew.
+  const PAPER_ROWS = 36;
+  const grids = () => [...(document.querySelector("[role=dialog]") ?? document).querySelectorAll("[data-testid=stDataFrame]")]
+    .map((grid) => ({ grid, frame: grid.querySelector("[data-testid=stDataFrameResizable]"),
+      rows: Number(grid.querySelector("canvas table")?.getAttribute("aria-rowcount")) - 1 }))
+    .filter(({ frame, rows }) => frame && rows > 0);
+  const toPrinter = print.bind(window);
+  const printWhole = () => {
+    const grown = grids().map(({ frame, rows }) => {
+      const before = frame.style.height, tall = (Math.min(rows, PAPER_ROWS) + 1) * ROW_PX + 3;
+      if (tall > frame.clientHeight) frame.style.height = `${tall}px`;
+      return [frame, before];
+    });
+    setTimeout(() => {
+      toPrinter();
+      for (const [frame, before] of grown) frame.style.height = before;
+    }, grown.length ? 600 : 0);
+  };
+  window.print = printWhole;
+  addEventListener("keydown", (event) => {
+    if (event.key.toLowerCase() !== "p" || !(event.ctrlKey || event.metaKey) || event.shiftKey || event.altKey) return;
+    event.preventDefault();
+    printWhole();
+  }, true);
   // Paper shows the page as it is laid out now, and is white.
   addEventListener("beforeprint", () => {
+    for (const { grid, frame, rows } of grids()) {
+      const listed = Math.min(rows, Math.floor(frame.clientHeight / ROW_PX) - 1);
+      grid.dataset.rest = rows > listed ? `共${rows.toLocaleString()}行，印出前${listed}行；全部的行在页面上“下载”的文件里。` : "";
+    }
     const page = document.querySelector("[role=dialog]") ?? document.querySelector("[data-testid=stMainBlockContainer]");
     const { paddingLeft, paddingRight } = getComputedStyle(page);
     document.documentElement.style.setProperty("--wide", page.clientWidth - parseFloat(paddingLeft) - parseFloat(paddingRight));

@@ -90,7 +90,7 @@ def _without_things(section: Section, words: str) -> str:
         things = {cell for row in section.rows for cell in row if isinstance(cell, str)}
         for thing in sorted({*things, *(section.names or ())}, key=len, reverse=True):
             words = words.replace(thing, THING) if len(thing) > 2 else words
-    return words
+    return words.replace(THING * 2, THING)  # a street and its community
 
 
 def _somewhere(figure: Figure) -> Figure:

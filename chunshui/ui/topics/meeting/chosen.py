@@ -4,6 +4,7 @@ On 会议快照 they stand in the address, so that a reload, the browser's back 
 What was chosen last on this computer is there in a new session, too (`snapshots/kept`).
 """
 
+import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
@@ -27,6 +28,13 @@ from chunshui.warehouse import Edition
 
 SECTIONS, TILES = "sections", "tiles"  # of the session and of the address; tiles there by name
 WORDING, TAKEN = "wording", "taken"
+# What stands on the material, by what a draft calls it: the keys of its widgets.
+HEADING = {
+    "title": "material_title",
+    "unit": "issuing_unit",
+    "meeting_date": "meeting_date",
+    "maker": "maker",
+}
 
 
 def current() -> Draft:
@@ -38,6 +46,8 @@ def current() -> Draft:
         sections,
         tuple(state.get(TILES, ())) if FIGURES in sections else (),
         tuple((one, *wording[one]) for one in sections if any(wording.get(one, ()))),
+        state.get("template") or OWN,
+        **{name: str(state.get(key) or "") for name, key in HEADING.items()},
     )
 
 
@@ -47,7 +57,10 @@ def restore() -> None:
         found = kept.read()
         st.session_state["unreadable"] = found.fault
         st.session_state[TAKEN] = _by_heading(found)
-        choose(_known(found.draft))
+        choose(_known(found.draft), _template(found.draft.template))
+        for name, key in HEADING.items():
+            st.session_state[key] = getattr(found.draft, name)
+        st.session_state["meeting_date"] = _day(found.draft.meeting_date)
         st.session_state["draft"] = current()
 
 
@@ -93,6 +106,20 @@ def keep() -> None:
     except ChunshuiError as error:
         notices.failed(error)
     st.session_state["draft"] = current()
+
+
+def _template(name: str) -> str | None:
+    """Return a name that a template has, or that of no template; None for another."""
+    return (
+        name if name in (OWN, *(one.name for one in templates.all_templates().values())) else None
+    )
+
+
+def _day(written: str) -> dt.date | None:
+    try:
+        return dt.date.fromisoformat(written)
+    except ValueError:
+        return None
 
 
 def choose(draft: Draft, template: str | None = None) -> None:
@@ -141,7 +168,7 @@ def as_taken(heading: str, seen: Seen) -> Taken:
 
 
 def move(step: int) -> None:
-    """Move the section picked for it up or down (a callback)."""
+    """Move the section picked for it up or down by so many places, or as far as there are (a callback)."""
     sections = list(st.session_state[SECTIONS])
     at = sections.index(st.session_state["to_move"])
     to = min(max(at + step, 0), len(sections) - 1)

@@ -22,6 +22,7 @@ from chunshui.snapshots.model import Snapshot
 from chunshui.snapshots.render import export
 from chunshui.ui.data import reader
 from chunshui.ui.data.scope import Scope
+from chunshui.ui.markdown import plain
 from chunshui.ui.shell import navigation, notices
 from chunshui.ui.topics.meeting import chosen, data, stage, tables
 from chunshui.ui.topics.meeting.data import FIGURES, OWN
@@ -172,7 +173,7 @@ def _ask_before_replacing() -> None:
 
 
 def _order(sections: list[str]) -> None:
-    """Draw the buttons that move a section up and down."""
+    """Draw the buttons that move a section up and down, by one or to the end."""
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
         moved = st.selectbox(
             "调整顺序",
@@ -180,10 +181,18 @@ def _order(sections: list[str]) -> None:
             key="to_move",
             width=420,
         )
-        at = sections.index(moved)
-        for step, word, off in ((-1, "上移", at == 0), (1, "下移", at == len(sections) - 1)):
-            icon = f":material/arrow_{'upward' if step < 0 else 'downward'}:"
+        at, last = sections.index(moved), len(sections) - 1
+        ways = {
+            "置顶": (-last, "vertical_align_top"),
+            "上移": (-1, "arrow_upward"),
+            "下移": (1, "arrow_downward"),
+            "置底": (last, "vertical_align_bottom"),
+        }
+        for word, (step, icon) in ways.items():
+            off = at == (0 if step < 0 else last)
+            icon = f":material/{icon}:"
             st.button(word, icon=icon, disabled=off, on_click=chosen.move, args=(step,))
+        st.caption(f"现在第{at + 1}，共{last + 1}部分", width="content")
 
 
 def _edit_wording(sections: list[str]) -> None:
@@ -206,14 +215,21 @@ def _edit_wording(sections: list[str]) -> None:
 
 
 def freeze_and_store(scope: Scope, selection: Selection) -> Snapshot | None:
-    """Freeze with a progress bar and put the snapshot into the archive; None after an error."""
+    """Freeze with a progress bar, put the snapshot into the archive and say so; None after an error."""
+    known = {one.id for one in archive.listing()[0]}
     try:
         with progress.bar("开始冻结") as move:
             snapshot = freeze.snapshot_of(reader(scope.edition), selection, move)
-            archive.store(snapshot, by=st.session_state["maker"].strip())
+            archive.store(snapshot, by=st.session_state[chosen.HEADING["maker"]].strip())
     except ChunshuiError as error:
         notices.failed(error)
         return None
+    how = "档案里已有同样的一份，编号不变" if snapshot.id in known else "已冻结并存入档案"
+    st.success(
+        f"{how}：《{plain(snapshot.title, 60)}》，编号**{snapshot.id}**，{len(snapshot.sections)}个部分，"
+        f"{plain(snapshot.scope, 40)}，截至{snapshot.as_of_words}。演示文稿、简报、工作簿在下面“档案”里下载。",
+        icon=":material/check_circle:",
+    )
     return snapshot
 
 
@@ -229,12 +245,23 @@ def offer_stage(scope: Scope, key: str, snapshot_id: str | None = None) -> None:
 def heading() -> dict[str, str]:
     """Draw who meets when under which title; return it as `data.selection` takes it."""
     titles, units, dates, makers = st.columns([3, 2, 1.4, 1.2], gap="small")
-    title = titles.text_input("标题", max_chars=300, placeholder="留空则按模板命名")
-    unit = units.text_input("单位", max_chars=60, persist_state="session", key="issuing_unit")
-    date = dates.date_input(
-        "会议日期", value=None, format="YYYY-MM-DD", persist_state="session", key="meeting_date"
+    keys = chosen.HEADING
+    title = titles.text_input(
+        "标题",
+        max_chars=300,
+        placeholder="留空则按模板命名",
+        key=keys["title"],
+        persist_state="session",
     )
-    makers.text_input("经办", max_chars=20, persist_state="session", key="maker")
+    unit = units.text_input("单位", max_chars=60, key=keys["unit"], persist_state="session")
+    date = dates.date_input(
+        "会议日期",
+        value=None,
+        format="YYYY-MM-DD",
+        key=keys["meeting_date"],
+        persist_state="session",
+    )
+    makers.text_input("经办", max_chars=20, key=keys["maker"], persist_state="session")
     written = f"{date.year}年{date.month}月{date.day}日" if date else ""
     return {"title": title, "unit": unit, "meeting_date": written}
 

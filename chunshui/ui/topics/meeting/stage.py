@@ -56,15 +56,24 @@ def draw(scope: Scope) -> None:
     def turn() -> None:
         st.query_params[PART] = str(st.session_state[KEY].turned)
 
+    def name() -> None:
+        if st.session_state[KEY].named:
+            st.query_params.pop(NAMES, None)
+        else:
+            st.query_params[NAMES] = NAMELESS
+
     linked.registered(_HERE)(
         data={
-            "html": _screen(snapshot, place, nameless) + _foot(snapshot, place, bool(snapshot_id)),
+            "html": _screen(snapshot, place, nameless)
+            + _foot(snapshot, place, bool(snapshot_id), nameless),
+            "named": not nameless,
             "place": place + 1,
             "count": len(snapshot.sections),
             "leave": f"snapshots?{leave}",
         },
         key=KEY,
         on_turned_change=turn,
+        on_named_change=name,
     )
 
 
@@ -79,7 +88,7 @@ def _screen(snapshot: Snapshot, place: int, nameless: bool) -> str:
     return screens.screen(unnamed(snapshot) if nameless else snapshot, place)
 
 
-def _foot(snapshot: Snapshot, place: int, frozen: bool) -> str:
+def _foot(snapshot: Snapshot, place: int, frozen: bool, nameless: bool) -> str:
     count = len(snapshot.sections)
     kind = KIND_WORDS[snapshot.sections[place].kind]
 
@@ -93,7 +102,9 @@ def _foot(snapshot: Snapshot, place: int, frozen: bool) -> str:
     stamp.append(snapshot.id if frozen else "未冻结")
     return (
         f"<footer><nav>{turn(-1, '← 上一屏')}<span>{place + 1} / {count}　{kind}</span>"
-        f'{turn(1, "下一屏 →")}<button type="button">退出 Esc</button></nav>'
+        f"{turn(1, '下一屏 →')}"
+        f'<button type="button" data-names="1" aria-pressed="{str(nameless).lower()}">不点名 N</button>'
+        f'<button type="button">退出 Esc</button></nav>'
         f'<span class="{look}">{escape(mark)}</span>'
         f"<span>{escape(' · '.join(stamp))}</span></footer>"
     )
