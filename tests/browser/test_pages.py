@@ -165,7 +165,7 @@ def test_an_opened_number_shows_its_members_and_gives_them_away(open_page, url, 
     assert all("汉正街道" in line and "组织台账.xlsx" in line for line in lines[2:])
     page.keyboard.press("Control+p")  # the table grows to what a sheet holds before it is printed
     rows_px = 33 * (min(len(lines) - 2, 36) + 1)
-    tall = "px => document.querySelector('[role=dialog] [data-testid=stDataFrame] canvas').clientHeight >= px"
+    tall = "px => document.querySelector('[role=dialog]:not([data-testid=stPopoverBody]) canvas').clientHeight >= px"
     page.wait_for_function(tall, arg=rows_px)
     dialog.get_by_role("tab", name=re.compile("未计入")).click()
     dialog.get_by_role("tab", name="SQL").click()

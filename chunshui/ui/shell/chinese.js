@@ -119,8 +119,9 @@ if (!window.chunshuiWords) {
   };
   // Paper cannot be scrolled: before it is asked for, tables grow to the rows that a sheet holds, and what
   // is not on it is counted. A browser's own way to print gives no time to draw them anew.
+  const opened = () => document.querySelector("[role=dialog]:not([data-testid=stPopoverBody])");
   const PAPER_ROWS = 36;
-  const grids = () => [...(document.querySelector("[role=dialog]") ?? document).querySelectorAll("[data-testid=stDataFrame]")]
+  const grids = () => [...(opened() ?? document).querySelectorAll("[data-testid=stDataFrame]")]
     .map((grid) => ({ grid, frame: grid.querySelector("[data-testid=stDataFrameResizable]"),
       rows: Number(grid.querySelector("canvas table")?.getAttribute("aria-rowcount")) - 1 }))
     .filter(({ frame, rows }) => frame && rows > 0);
@@ -148,7 +149,7 @@ if (!window.chunshuiWords) {
       const listed = Math.min(rows, Math.floor(frame.clientHeight / ROW_PX) - 1);
       grid.dataset.rest = rows > listed ? `共${rows.toLocaleString()}行，印出前${listed}行；全部的行在页面上“下载”的文件里。` : "";
     }
-    const page = document.querySelector("[role=dialog]") ?? document.querySelector("[data-testid=stMainBlockContainer]");
+    const page = opened() ?? document.querySelector("[data-testid=stMainBlockContainer]");
     const { paddingLeft, paddingRight } = getComputedStyle(page);
     document.documentElement.style.setProperty("--wide", page.clientWidth - parseFloat(paddingLeft) - parseFloat(paddingRight));
     const mark = document.querySelector("[data-testid=stMain] .stMarkdownBadge")?.textContent.match(/演示数据.*/)?.[0] ?? "";
