@@ -16,6 +16,7 @@ from chunshui.demo import (
     lifts,
     linkage,
     network,
+    new_jobs,
     organisation,
     people,
     premises,
@@ -43,6 +44,7 @@ PLAN = {
     ],
     "阵地台账.xlsx": ["station", "station_function", "station_hours"],
     "可用房屋台账.xlsx": ["premises"],
+    "新就业群体台账.xlsx": ["new_job_role", "meal_exchange", "survey_need"],
     "民情台账.xlsx": ["opinion", "opinion_event"],
     "更新台账.xlsx": [
         "renovation_project", "renovation_step", "renovation_stage", "investment", "beneficiary",
@@ -90,6 +92,7 @@ def tables(
     residents = buildings.groupby("community_code")["residents"].sum()
     money = renewal.build(hoods, buildings, communities)
     placed = stations.build(ground, homes, walk)
+    placed["station_function"] = new_jobs.windows(placed["station_function"])
     posts = governance.build_posts(homes, communities)
     organised = organisation.build(ground.streets, communities, hoods)
     frames = {
@@ -103,6 +106,7 @@ def tables(
         **linkage.build(organised, posts["building_post"], buildings),
         **placed,
         "premises": premises.build(ground, homes, placed["station"]),
+        **new_jobs.build(communities, posts["grid_unit"], placed),
         **governance.build_opinions(communities, residents),
         **money,
         **lifts.build(buildings),

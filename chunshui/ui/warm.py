@@ -13,6 +13,7 @@ from chunshui.ui.topics.circles import data as circles_data
 from chunshui.ui.topics.fund import data as fund_data
 from chunshui.ui.topics.grids import data as grids_data
 from chunshui.ui.topics.renovation import data as renovation_data
+from chunshui.ui.topics.riders import data as riders_data
 from chunshui.ui.topics.sites import data as sites_data
 from chunshui.ui.topics.two_new import data as two_new_data
 from chunshui.ui.widgets import pictures, search
@@ -74,7 +75,14 @@ def _pages(edition: Edition) -> None:
 
 def _months(edition: Edition) -> None:
     for month in data.months(edition):
-        for topic in (renovation_data, fund_data, sites_data, grids_data, two_new_data):
+        for topic in (
+            renovation_data,
+            fund_data,
+            sites_data,
+            grids_data,
+            two_new_data,
+            riders_data,
+        ):
             topic.prepare(Scope(edition, month))
 
 

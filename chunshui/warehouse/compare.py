@@ -26,7 +26,8 @@ class Comparison:
         with rows_b = rows_a + added - removed.
     changes: table_name, change (新增/删除/修改), key, column, value_a, value_b, and where each
         side is written: file_a, sheet_a, row_a, file_b, sheet_b, row_b. A row for every added
-        or removed row (column None) and for every cell that differs.
+        or removed row (column None) and for every cell that differs; without the values where
+        nobody is to be told them.
     metrics: metric_id, metric_name, unit, variant, month, then numerator, denominator, members
         and value of each side and difference (b - a) of the values, for the whole district;
         only where something differs. Values are in the unit (a ratio in % is 92.4).
@@ -92,6 +93,8 @@ def _rows(old: Reader, new: Reader) -> tuple[pd.DataFrame, pd.DataFrame, pd.Data
             structure += [("新增", table, column) for column in come]
             structure += [("取消", table, column) for column in gone]
         differences = _table_changes(left, right)
+        if table in schema.UNTOLD:
+            differences.loc[differences["column"].notna(), ["value_a", "value_b"]] = "不公布"
         kinds = differences.drop_duplicates(["change", "key"])["change"].value_counts()
         of_kind = [int(kinds.get(kind, 0)) for kind in ("新增", "删除", "修改")]
         counts.append(dict(zip(COUNTS, (table, len(left), *of_kind, len(right)), strict=True)))

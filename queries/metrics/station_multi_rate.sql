@@ -21,7 +21,7 @@ none = "各阵地都是一中心多用"
 cadence = "每月"
 source = "《城市社区嵌入式服务设施建设导则》2023：综合体不少于3项功能"
 mark = "V"
-caveat = "规定项数是参数；导则说的是嵌入式服务综合体，这里用于全部阵地，只作参照。功能为台账现状。"
+caveat = "规定项数是参数；导则说的是嵌入式服务综合体，这里用于全部阵地，只作参照。食堂里的小哥窗口不另算一项。功能为台账现状。"
 moves = { came = "新开放", left = "关闭", counted = "一中心多用", gained = "转为一中心多用", lost = "不再一中心多用" }
 
 [params]
@@ -49,6 +49,6 @@ select
         when count(f.function) < $at_least then count(f.function) || '项功能'
     end as reason
 from station as s
-left join station_function as f using (station_id)
+left join station_function as f on f.station_id = s.station_id and f.function <> '小哥窗口'
 where s.opened_on <= $as_of and coalesce(s.closed_on > $as_of, true)
 group by s.station_id, s.station_name, s.street_code, s.community_code

@@ -25,7 +25,8 @@ comment on column station.community_code is '所服务的社区；街道级、�
 create table station_function (
     station_id varchar not null references station (station_id),
     function varchar not null check (function in (
-        '党群服务', '幸福食堂', '居家养老', '托育扶幼', '积分超市', '时间银行', '小哥驿站', '议事协商', '文体活动'
+        '党群服务', '幸福食堂', '居家养老', '托育扶幼', '积分超市', '时间银行', '小哥驿站', '议事协商', '文体活动',
+        '小哥窗口'
     )),
     capacity_per_day integer check (capacity_per_day > 0),
     source_id varchar not null,

@@ -55,7 +55,7 @@ served as (
     group by all
 ),
 functions as (
-    select distinct function from station_function
+    select distinct function from station_function where function <> '小哥窗口'  -- part of a canteen
 )
 select
     functions.function,

@@ -102,7 +102,7 @@ def test_a_planted_fault_is_listed(reader, name, check_id):
     ids = set(found.loc[found["check_id"] == check_id, "entity_id"])
     planted = set()
     for value in TRUTHS[name].values():
-        planted |= {value} if isinstance(value, str) else set(value)
+        planted |= {value} if isinstance(value, str | int) else set(value)
     assert ids & planted
 
 

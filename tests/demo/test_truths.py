@@ -252,3 +252,23 @@ def test_nothing_else_is_wrong(reader, truths):
     # What the build itself says of coordinates names the station planted, and no other.
     assert findings(reader, "坐标系") == [truths["station_gcj02"]["station"]]
     assert {f"check:{check}" for check in graver - {"坐标系"}} <= planted
+
+
+def test_canteen_overdrawn(tables, reader, truths):
+    truth = truths["canteen_overdrawn"]
+    rows = tables["meal_exchange"].assign(left=lambda t: t["deliveries"] - t["discounted"])
+    rows = rows.sort_values("month")
+    least = rows.groupby("station_id")["left"].cumsum().groupby(rows["station_id"]).min()
+    assert least[least < 0].to_dict() == {truth["station"]: -truth["over"]}
+    assert findings(reader, "meals_used_over_earned")[0] == f"{truth['station']}·{truth['month']}"
+
+
+def test_survey_cell(tables, reader, truths):
+    truth = truths["survey_cell"]
+    rows = tables["survey_need"]
+    small = rows[rows["answers"] < 5]
+    assert small[["survey_id", "street_code", "need"]].to_numpy().tolist() == [
+        [truth["survey"], truth["street"], truth["need"]]
+    ]
+    assert len(findings(reader, "survey_cell_small")) == 1
+    assert not findings(reader, "survey_released_small")

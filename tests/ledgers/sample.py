@@ -30,6 +30,9 @@ PLAN = {
             "station",
             "station_function",
             "station_hours",
+            "new_job_role",
+            "meal_exchange",
+            "survey_need",
         ),
         "premises",
         *("opinion", "opinion_event", "renovation_project", "renovation_step"),
@@ -165,6 +168,17 @@ def tables() -> dict[str, pd.DataFrame]:
         "station_hours": [
             dict(station_id="S1", weekday=1, opens_minute=510, closes_minute=1050),
             dict(station_id="S1", weekday=7, opens_minute=0, closes_minute=1440),
+        ],
+        "new_job_role": [
+            dict(post_id="X1", role="网格助理", community_code=COMMUNITIES[0], grid_id=None,
+                 filled_on=start, vacated_on=None),
+        ],
+        "meal_exchange": [
+            dict(station_id="S1", month=start, deliveries=12, discounted=9, elders=15),
+        ],
+        "survey_need": [
+            dict(answer_id="Q1", survey_id="D1", asked_from=start, asked_to=start, mode="线上",
+                 street_code=None, need="歇脚", answers=30, respondents=120),
         ],
         "premises": [
             dict(premises_id="F1", premises_name="古一社区原办公用房", address="古田二路 1 号",

@@ -2,6 +2,7 @@
 
 from chunshui.ledgers.contracts import (
     governance,
+    new_jobs,
     organisation,
     places,
     programmes,
@@ -17,6 +18,7 @@ MODULES = {
     "组织": (organisation,),
     "阵地": (stations,),
     "民情": (governance,),
+    "新就业群体": (new_jobs,),
     "更新与资金": (renewal, programmes),
     "步行网络": (walking,),
     "公开数据": (published,),

@@ -62,6 +62,8 @@ STATION_FUNCTION = Ledger(
             "小哥驿站",
             "议事协商",
             "文体活动",
+            "小哥窗口",
+            note="小哥窗口设在幸福食堂里",
         ),
         Column("capacity_per_day", "每日容量", "integer", unit="人次", required=False, lo=1),
     ),

@@ -268,3 +268,77 @@ def timeline(
             annotations=notes,
         ),
     }
+
+
+def hours(
+    counts: Sequence[Sequence[int]],
+    days: Sequence[str],
+    chosen: tuple[int, int],
+    *,
+    unit: str,
+    dark: bool = False,
+) -> dict:
+    """Return a count for every day and hour (rows of 24) as squares; one opens "day-hour", from 0.
+
+    The more, the stronger the shade, by thirds of the most, none so strong that the count on it could
+    not be read; the chosen one has an edge in the accent.
+    """
+    colours = theme.palette(dark)
+    most = max((max(row) for row in counts), default=0) or 1
+    at = [(day, hour) for day in range(len(days)) for hour in range(24)]
+    numbers = [counts[day][hour] for day, hour in at]
+    fills = [
+        colours.bands[-(-3 * number // most) - 1] if number else colours.missing
+        for number in numbers
+    ]
+    squares = {
+        **opening(
+            [f"{day}-{hour}" for day, hour in at],
+            [
+                f"<b>{days[day]}{hour}点</b>　{number:,}{unit}"
+                for (day, hour), number in zip(at, numbers, strict=True)
+            ],
+        ),
+        "type": "bar",
+        "orientation": "h",
+        "y": [day for day, _ in at],
+        "x": [1] * len(at),
+        "base": [hour for _, hour in at],
+        "width": 1,
+        "text": [f"{number}" for number in numbers],
+        "textposition": "inside",
+        "insidetextanchor": "middle",
+        "textangle": 0,
+        "constraintext": "none",
+        "textfont": {"size": 10, "color": theme.LIGHT.ground if dark else colours.ink},
+        "marker": {"color": fills, "line": {"width": 1, "color": colours.ground}},
+    }
+    day, hour = chosen
+    edge = {
+        "type": "rect",
+        "x0": hour,
+        "x1": hour + 1,
+        "y0": day - 0.5,
+        "y1": day + 0.5,
+        "line": {"color": colours.accent, "width": 2.6},
+    }
+    rows, left = label_rows(list(days), colours)
+    return {
+        "data": [squares],
+        "layout": layout(
+            colours,
+            44 + 28 * len(days),
+            (left, 6, 4, 30),
+            barmode="overlay",
+            shapes=[edge],
+            xaxis=axis(
+                range=[0, 24],
+                tickmode="array",
+                tickvals=list(range(0, 25, 3)),
+                ticktext=[f"{one}点" for one in range(0, 25, 3)],
+                showgrid=False,
+                zeroline=False,
+            ),
+            yaxis=rows,
+        ),
+    }

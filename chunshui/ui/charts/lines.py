@@ -188,13 +188,18 @@ def flows(
     balance: Sequence[float],
     *,
     unit: str,
+    names: tuple[str, str, str] = ("收入", "支出", "结余"),
+    decimals: int = 1,
     dark: bool = False,
 ) -> dict:
-    """Return money in (up) and out (down) by month, the balance a line; a bar opens its month."""
+    """Return what came in (up) and went out (down) by month, the balance a line; a bar opens its month."""
     colours = theme.palette(dark)
     hovers = [
-        f"<b>{month}</b><br>收入{came:,.1f}，支出{went:,.1f}，结余{left:,.1f}{unit}"
-        for month, came, went, left in zip(months, income, spent, balance, strict=True)
+        f"<b>{month}</b><br>"
+        + "，".join(
+            f"{name}{amount:,.{decimals}f}{unit}" for name, amount in zip(names, row, strict=True)
+        )
+        for month, *row in zip(months, income, spent, balance, strict=True)
     ]
     bar = {**opening(months, hovers), "type": "bar", "x": list(months), "showlegend": True}
     out = [-value for value in spent]
@@ -202,14 +207,14 @@ def flows(
         **LINE,
         "x": list(months),
         "y": list(balance),
-        "name": "结余",
+        "name": names[2],
         "line": {"color": colours.accent, "width": 2.6},
         "hoverinfo": "skip",
     }
     return {
         "data": [
-            {**bar, "y": list(income), "name": "收入", "marker": {"color": colours.bar}},
-            {**bar, "y": out, "name": "支出", "marker": {"color": colours.quiet}},
+            {**bar, "y": list(income), "name": names[0], "marker": {"color": colours.bar}},
+            {**bar, "y": out, "name": names[1], "marker": {"color": colours.quiet}},
             line,
         ],
         "layout": layout(
@@ -219,7 +224,7 @@ def flows(
             barmode="relative",
             legend=legend(colours),
             xaxis=months_axis([month for month in months if month.endswith(HALF_YEARS)]),
-            yaxis=value_axis(unit, zeroline=True, zerolinecolor=colours.quiet),
+            yaxis=value_axis(unit, tickformat=",~r", zeroline=True, zerolinecolor=colours.quiet),
         ),
     }
 

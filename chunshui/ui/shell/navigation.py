@@ -33,7 +33,15 @@ SECTIONS = {
     "帜 引领": (
         Page("two_new", "两新党建", ":material/apartment:", ("two_new_org", "industry_committee")),
     ),
-    "治 共治": (Page("grids", "网格力量", ":material/grid_view:", ("grid_unit", "grid_post")),),
+    "治 共治": (
+        Page("grids", "网格力量", ":material/grid_view:", ("grid_unit", "grid_post")),
+        Page(
+            "riders",
+            "暖新融入",
+            ":material/delivery_dining:",
+            ("new_job_role", "meal_exchange", "survey_need"),
+        ),
+    ),
     "智 服务": (
         Page("circles", "十分钟圈", ":material/distance:", ("station",)),
         Page("coverage", "覆盖率", ":material/percent:"),
