@@ -12,6 +12,7 @@ from chunshui.ui.data.scope import Scope
 from chunshui.ui.topics.circles import data as circles_data
 from chunshui.ui.topics.fund import data as fund_data
 from chunshui.ui.topics.grids import data as grids_data
+from chunshui.ui.topics.organisation import data as organisation_data
 from chunshui.ui.topics.renovation import data as renovation_data
 from chunshui.ui.topics.riders import data as riders_data
 from chunshui.ui.topics.sites import data as sites_data
@@ -80,6 +81,7 @@ def _months(edition: Edition) -> None:
             fund_data,
             sites_data,
             grids_data,
+            organisation_data,
             two_new_data,
             riders_data,
         ):

@@ -42,7 +42,7 @@ chain as (
     from everything
     where reason is distinct from '包保对象已撤销' and reason is distinct from '没有党员中心户'
 ),
--- The first break of a community from above: its street's committee, then its own.
+-- The first break of a community from above: of its street's committee, then of its own.
 above as (
     select
         c.community_code,
@@ -85,8 +85,9 @@ weighed as (
         n.neighbourhood_name,
         n.community_code,
         case $weight when 'household' then coalesce(homes.households, 0) else 1 end as denominator,
-        coalesce(branches.broken, '没有党支部覆盖') as broken
+        coalesce(branches.broken, above.by_street, above.by_community, '没有党支部覆盖') as broken
     from neighbourhood as n
+    join above on above.community_code = n.community_code
     left join branches on branches.neighbourhood_id = n.neighbourhood_id
     left join homes on homes.neighbourhood_id = n.neighbourhood_id
 )

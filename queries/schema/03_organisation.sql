@@ -334,3 +334,36 @@ from linkage_in_force(asked_day) as l
 join linkage_above(asked_day) as a
     on a.tier = l.tier and a.unit_id = l.unit_id and a.above_id = l.backer_id
 where l.tier = '小区-中心户' and l.nth <= linkage_most(l.tier);
+
+-- The homes and neighbourhoods below committees and branches: of a street, of a community, or those a
+-- branch covers, as the ledgers have them now. One row per unit that has any.
+create macro organisation_homes() as table
+with homes as (
+    select
+        n.neighbourhood_id,
+        n.community_code,
+        c.street_code,
+        coalesce(sum(b.households), 0)::integer as households
+    from neighbourhood as n
+    join community as c using (community_code)
+    left join building as b using (neighbourhood_id)
+    group by n.neighbourhood_id, n.community_code, c.street_code
+),
+below as (
+    select 'party_branch' as entity_table, l.branch_id as unit_id, homes.households
+    from branch_neighbourhood as l
+    join homes using (neighbourhood_id)
+    union all
+    select 'party_committee', p.committee_id, homes.households
+    from party_committee as p
+    join homes
+        on homes.street_code = p.street_code
+        and (p.community_code is null or homes.community_code = p.community_code)
+)
+select
+    entity_table,
+    unit_id,
+    sum(households)::integer as households,
+    count(*)::integer as neighbourhoods
+from below
+group by entity_table, unit_id;

@@ -31,6 +31,12 @@ SECTIONS = {
         Page("attention", "需要关注", ":material/notification_important:"),
     ),
     "帜 引领": (
+        Page(
+            "organisation",
+            "组织体系",
+            ":material/account_tree:",
+            ("party_committee", "party_branch"),
+        ),
         Page("two_new", "两新党建", ":material/apartment:", ("two_new_org", "industry_committee")),
     ),
     "治 共治": (

@@ -1,0 +1,232 @@
+"""What is chosen and opened on the page of the organisation."""
+
+from html import escape
+
+import pandas as pd
+import streamlit as st
+
+from chunshui import words
+from chunshui.catalogue.metric import get_metric
+from chunshui.ui import data as shown
+from chunshui.ui.charts import CONFIG
+from chunshui.ui.data.scope import BY_KEY, Scope
+from chunshui.ui.shell import filters, head, notices
+from chunshui.ui.topics.organisation import charts, data, finding, tables
+from chunshui.ui.widgets import downloads, drill, linked, lists, pick, pictures
+
+TILES = (
+    "linkage_reach_rate",
+    "linkage_broken",
+    "branch_tail_rate",
+    "neighbourhood_tail_rate",
+    "branch_cover_rate",
+    "committee_unit_rate",
+)
+PLACES = {
+    "包保到底率": "linkage_reach_rate",
+    "断链处数": "linkage_broken",
+    "支部有中心户率": "branch_tail_rate",
+    "小区有中心户率": "neighbourhood_tail_rate",
+    "支部覆盖率": "branch_cover_rate",
+}
+LIST, EVERY, ANY_TIER = "断链名单", "全部断链", "各级"
+ICICLE, BRANCH, ALL = "organisation_icicle", "branch", "all"
+GOOD = (0, words.MISSING, tables.HOLDS)
+
+
+@st.cache_resource(show_spinner=False, max_entries=256, hash_funcs=BY_KEY)
+def said_of(scope: Scope) -> str:
+    """Say what is worst of the organisation in scope."""
+    reach = shown.figure(scope, "linkage_reach_rate")
+    known, bare = data.has_links(scope), data.bare(scope, "支部")
+    return finding.of_organisation(reach, data.breaks(scope), bare, known, scope.words)
+
+
+def draw_ladder(scope: Scope) -> None:
+    """Draw the levels one under the other; what is there, and what is broken, opens."""
+    levels = data.ladder(scope)
+    table = tables.ladder(levels, scope.whole)
+    links = [
+        {
+            "实有": filters.address(scope, open=get_metric(data.COUNTS[one.name]).name),
+            **({"断链": _breaks_at(scope, one)} if one.broken else {}),
+        }
+        for one in levels
+    ]
+    everywhere = filters.address(
+        scope, organisation_part=LIST, linkage_tier=ANY_TIER, linkage_kind=EVERY
+    )
+    links = [*[{}] * scope.whole, *links, {"断链": everywhere}]
+    _draw_table(table, links, "ladder", "五级组织的应有、实有与断链", ("还缺", "断链"))
+    st.caption(finding.COUNTED if data.has_links(scope) else finding.ABSENT)
+    downloads.seen(table, "五级组织", scope)
+
+
+def _breaks_at(scope: Scope, level: data.Level) -> str:
+    tier = data.TIERS[level.name]
+    return filters.address(scope, organisation_part=LIST, linkage_tier=tier, linkage_kind=EVERY)
+
+
+def _draw_table(
+    table: pd.DataFrame,
+    links: list[dict[str, str]],
+    key: str,
+    alt: str,
+    red: tuple[str, ...] = (),
+    indents: list[int] | None = None,
+) -> None:
+    """Draw a table as HTML: in each row some cells lead somewhere, those of `red` that lack stand out."""
+    rows = []
+    for at, row in enumerate(table.to_dict("records")):
+        cells = []
+        for name, value in row.items():
+            text = words.MISSING if pd.isna(value) else value
+            text = escape(text if isinstance(text, str) else f"{text:,}")
+            if name in links[at]:
+                text = f'<a href="{escape(links[at][name])}">{text}</a>'
+            first = name == table.columns[0]
+            kinds = ["name"] * (name in links[at]) + ["number"] * (not first)
+            kinds += ["red"] * (name in red and value not in GOOD and not pd.isna(value))
+            indent = "　" * (indents[at] if first and indents else 0)
+            cells.append(f'<td class="{" ".join(kinds)}">{indent}{text}</td>')
+        rows.append(f"<tr>{''.join(cells)}</tr>")
+    heads = "".join(f'<th scope="col">{escape(one)}</th>' for one in table.columns)
+    linked.show(
+        f'<div class="scroll" tabindex="0" role="region" aria-label="{escape(alt)}">'
+        f'<table class="rows sums"><tr>{heads}</tr>{"".join(rows)}</table></div>',
+        key,
+    )
+
+
+def draw_icicle(scope: Scope) -> None:
+    """Draw the icicle where the screen is wide; a click on a place filters."""
+    with st.container(key="wide_only"):
+        st.caption(charts.LEGEND)
+        st.plotly_chart(
+            charts.icicle(scope),
+            key=ICICLE,
+            on_select=_follow,
+            selection_mode="points",
+            config=CONFIG,
+            alt="组织体系：谁挂在谁下面，断在哪里",
+        )
+
+
+def _follow() -> None:
+    """Go to the street, the community or the branch just clicked (a callback)."""
+    points = st.session_state[ICICLE].selection.points
+    scope, code = filters.current(), points[0]["id"] if points else None
+    labels = _labels(scope)
+    units = data.units(scope.district()).set_index("unit_id")["community_code"]
+    if code in labels and (within := filters.place(scope, labels[code])):
+        filters.go(filters.address(within))
+    elif code in units.index and (within := filters.place(scope, labels[units[code]])):
+        filters.go(filters.address(within, branch=code))
+
+
+def draw_tree(scope: Scope) -> None:
+    """Draw the path to the place in scope and, indented under it, what is right below."""
+    path, children = _path(scope), tables.children(scope)
+    shown_rows = pd.concat([tables.place(within, name) for name, within in path] + [children])
+    table = tables.tree(shown_rows.reset_index(drop=True), data.has_links(scope))
+    addresses = [filters.address(within) for _, within in path]
+    if scope.community:
+        addresses[-1] = filters.address(scope, branch=ALL)
+        addresses += [filters.address(scope, branch=code) for code in children["code"]]
+    else:
+        labels = _labels(scope)
+        inside = [filters.place(scope, labels[code]) or scope for code in children["code"]]
+        addresses += [filters.address(one) for one in inside]
+    indents = [*range(len(path)), *[len(path)] * len(children)]
+    links = [{"组织": one} for one in addresses]
+    _draw_table(table, links, "tree", "下一级组织", ("本级包保", "下面断链"), indents)
+    downloads.seen(table, "下一级组织", scope)
+
+
+def _labels(scope: Scope) -> dict[str, str]:
+    """Return what the filters call the streets and communities, by code."""
+    land = shown.district(scope.edition)
+    return {one.code: one.name for one in land.streets} | filters.community_labels(land)
+
+
+def _path(scope: Scope) -> list[tuple[str, Scope]]:
+    """Return the places from the district down to the one in scope, each with its own scope."""
+    path = [(tables.ROOT, filters.place(scope, filters.WHOLE) or scope)]
+    if street := shown.home_street(scope):
+        name = _labels(scope)[street]
+        path.append((name, filters.place(scope, name) or scope))
+        if scope.community:
+            path.append((scope.words.removeprefix(name), scope))
+    return path
+
+
+def draw_branch(scope: Scope) -> None:
+    """Draw the choice of a branch of the community in scope and its centre households."""
+    if not scope.community:
+        st.query_params.pop(BRANCH, None)
+        return
+    rows = tables.children(scope)
+    if rows.empty:
+        return
+    names = {
+        ALL: "选一个支部，看它的党员中心户",
+        **dict(zip(rows["code"], rows["name"], strict=True)),
+    }
+    branch = pick.by_id("支部", names, BRANCH)
+    if branch == ALL:
+        return
+    unit = rows.set_index("code", drop=False).loc[branch]
+    centres = data.centres(scope, branch)
+    links = data.links(scope, unit["tier"], branch)
+    st.markdown(f"**{unit['name']}**　{finding.of_links(unit, links)}")
+    if centres.empty:
+        notices.empty(f"{unit['name']}覆盖的小区没有党员中心户。", "")
+        return
+    centres = centres.assign(tier=data.TIERS[data.CENTRE], unit_id=centres["post_id"])
+    title = f"{unit['name']}的党员中心户"
+    lists.show(tables.centres(centres), title, scope, "centres", 320, open_unit, centres)
+
+
+def draw_breaks(scope: Scope) -> None:
+    """Draw the choice of a level and a kind and the breaks of it, those of the most homes first."""
+    rows = data.breaks(scope)
+    st.markdown(f"**{finding.of_breaks(rows)}** 点一行看登记过哪些包保。")
+    tier = pick.one_of("哪一级", [ANY_TIER, *data.TIERS.values()], ANY_TIER, "linkage_tier")
+    kind = pick.one_of("哪一种", [EVERY, *data.KINDS], EVERY, "linkage_kind")
+    if tier != ANY_TIER:
+        rows = rows[rows["tier"] == tier]
+    rows = rows[rows["is_own"]] if kind == EVERY else rows[rows["reason"] == kind]
+    said = finding.of_kind(rows, kind)
+    if kind != EVERY:
+        st.caption(said)
+    title = kind if kind == EVERY else f"断链：{kind}"
+    lists.show(tables.breaks(rows), title, scope, "breaks", 420, open_unit, rows, finding=said)
+
+
+def draw_bare(scope: Scope) -> None:
+    """Draw the choice of branches or neighbourhoods and those without a centre household."""
+    what = pick.one_of("看什么", list(data.TAILS), "支部", "tail_of")
+    rows, whole = data.bare(scope, what), shown.figure(scope, data.TAILS[what])
+    said = finding.of_bare(rows, what, whole)
+    st.markdown(f"**{said}**")
+    title = f"没有党员中心户的{what}"
+    lists.show(tables.bare(rows), title, scope, "bare", 420, finding=said)
+
+
+def draw_ranking(scope: Scope) -> None:
+    """Draw the choice of a metric, by its words, and the streets or communities ranked by it."""
+    names = list(PLACES)
+    metric = get_metric(PLACES[pick.one_of("排什么", names, names[0], "organisation_ranked")])
+    place = st.container()
+    head.draw_picture_title(place, pictures.ranking_title(scope, metric))
+    pictures.show_ranking(place, scope, metric)
+
+
+def open_unit(scope: Scope, unit: pd.Series) -> None:
+    """Open who backed one unit, from the ledger rows."""
+    rows = data.links(scope, unit["tier"], unit["unit_id"])
+    name = unit.get("unit_name") or f"{unit['building_name']}党员中心户"
+    said = finding.of_links(unit, rows)
+    if unit["reason"] == data.BARE:
+        said = f"{name}覆盖的小区没有一家党员中心户，所以没有第四级包保。"
+    drill.rows(f"{name}的包保", tables.links(rows), scope, "link_rows", said)

@@ -1,0 +1,101 @@
+"""What the page of the organisation finds, in sentences: what cuts off the most homes first."""
+
+import pandas as pd
+
+from chunshui import words
+from chunshui.catalogue.figure import Figure
+from chunshui.ui.topics.organisation import data
+
+NAMED = 3
+COUNTED = (
+    "断在哪一级只计哪一级，下面跟着连不上的列为“上一级断开”，不重复计；"
+    "“断开户数”按最上面断开的那一级归，各级相加就是没有联系到底的户数。"
+)
+ABSENT = "没有包保联动台账，看不出包保断在哪里；组织的应有、实有照常统计。"
+
+
+def of_organisation(
+    reach: Figure, breaks: pd.DataFrame, bare: pd.DataFrame, known: bool, scope: str
+) -> str:
+    """Say how many homes the linkage reaches, where the gravest break is, and which branches end bare."""
+    if not known:
+        return f"{scope}{ABSENT}"
+    if reach.value is None:
+        return f"{scope}没有登记小区与户数，算不出包保是否联系到底。"
+    total = words.number(reach.denominator, "户")
+    own = breaks[breaks["is_own"]]
+    if reach.numerator == reach.denominator:
+        parts = [f"{scope}{total}包保都联系到底"]
+    elif not reach.numerator:
+        parts = [f"{scope}{total}包保都没有联系到底"]
+    else:
+        lost = words.number((reach.denominator or 0) - (reach.numerator or 0), "户")
+        parts = [f"{scope}{total}中，{reach.text}包保联系到底，还有{lost}没有"]
+    if own.empty:
+        parts.append("没有断链")
+    else:
+        parts.append(f"断链{len(own):,}处{_gravest(own)}")
+    if len(bare):
+        parts.append(f"{len(bare):,}个支部没有党员中心户")
+    return f"{'；'.join(parts)}。"
+
+
+def _gravest(own: pd.DataFrame) -> str:
+    """Name the break that cuts off the most homes, where one alone does."""
+    most = own["households"].max()
+    worst = own[own["households"] == most]
+    if words.is_missing(most) or most == 0 or len(worst) != 1:
+        return ""
+    row = worst.iloc[0]
+    which = "：" if len(own) == 1 else "，影响户数最多的是"
+    return f"{which}{_named(row)}（{row['reason']}，{most:,.0f}户）"
+
+
+def _named(row: pd.Series) -> str:
+    """Return what a unit is called, with its street where its own name does not begin with it."""
+    name = row["unit_name"]
+    return name if name.startswith(row["street_name"]) else f"{row['street_name']}{name}"
+
+
+def of_kind(rows: pd.DataFrame, kind: str) -> str:
+    """Say how many breaks of a kind there are and how many homes are below them."""
+    if rows.empty:
+        return f"本范围没有“{kind}”的包保。"
+    homes = rows["households"].sum()
+    below = f"，涉及{words.number(homes, '户')}" if homes else ""
+    if kind == data.ABOVE:
+        return f"{len(rows):,}个自己接得上、上面断开了{below}；随上面接上而接上，不计入断链。"
+    return f"{kind}：{len(rows):,}处{below}。"
+
+
+def of_breaks(rows: pd.DataFrame) -> str:
+    """Say how many breaks there are, by level, and how many units they cut off besides."""
+    own = rows[rows["is_own"]]
+    if own.empty:
+        return "本范围包保没有断开的。"
+    counts = own["tier"].value_counts()
+    levels = [f"{tier}{counts[tier]:,}处" for tier in data.TIERS.values() if tier in counts]
+    said = f"断链{len(own):,}处：{'，'.join(levels)}"
+    cut = len(rows) - len(own)
+    return f"{said}；另有{cut:,}个随上一级断开，不重复计。" if cut else f"{said}。"
+
+
+def of_bare(rows: pd.DataFrame, what: str, whole: Figure) -> str:
+    """Say how many branches or neighbourhoods have no centre household, and how many homes those are."""
+    if not whole.denominator:
+        return f"本范围没有登记{what}。"
+    if rows.empty:
+        return f"{whole.denominator:,.0f}个{what}都有党员中心户。"
+    homes = words.number(rows["households"].sum(), "户")
+    return f"{whole.denominator:,.0f}个{what}中，{len(rows):,}个没有党员中心户（{homes}）。"
+
+
+def of_links(unit: pd.Series, rows: pd.DataFrame) -> str:
+    """Say of one unit whether its own link holds, and by whom."""
+    reason = unit["reason"]
+    if not words.is_missing(reason) and reason != data.ABOVE:
+        return f"{unit['tier']}：{reason}。"
+    now = rows[rows["state"] == "在包保"]
+    who = words.joined([f"{row.backer_name}{row.backer_post}" for row in now.itertuples()])
+    said = f"{unit['tier']}：由{who}包保" if who else unit["tier"]
+    return f"{said}；上一级断开，没有联系到区。" if reason == data.ABOVE else f"{said}。"

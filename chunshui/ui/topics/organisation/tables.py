@@ -1,0 +1,168 @@
+"""Tables of the organisation as they are shown: the ladder, the tree, breaks, links."""
+
+from collections.abc import Iterable
+
+import pandas as pd
+import streamlit as st
+
+from chunshui import words
+from chunshui.catalogue.figure import ratio
+from chunshui.ui import data as shown
+from chunshui.ui.data.scope import BY_KEY, Scope
+from chunshui.ui.topics.organisation import data
+from chunshui.ui.topics.organisation.data import Level
+from chunshui.ui.widgets.tables import LEDGER, headed, readable
+
+PLACE = {"street_name": "街道", "community_name": "社区"}
+WHOLE, HOLDS, ROOT = "合计", "接得上", "区"
+BREAKS = {
+    "unit_name": "断在哪里", "tier": "层级", "why": "原因", "households": "涉及户数",
+    "backer": "登记的包保岗位", **PLACE, **LEDGER,
+}  # fmt: skip
+BARE = {"entity_name": "名称", "households": "户数", **PLACE, **LEDGER}
+CENTRES = {
+    "building_name": "党员中心户所在楼栋", "neighbourhood_name": "小区", "state": "包保",
+    "backer_post": "包保岗位", "since_on": "自何日", **LEDGER,
+}  # fmt: skip
+LINKS = {
+    "backer_post": "包保岗位", "backer_name": "所属组织", "since_on": "起", "until_on": "止",
+    "state": "现状", **LEDGER,
+}  # fmt: skip
+
+
+def ladder(levels: Iterable[Level], whole: bool) -> pd.DataFrame:
+    """Return the ladder (of the whole district: from it down) with its sum.
+
+    What is there, what it should cover, how much of that lacks, breaks, homes cut off.
+    """
+    rows = [
+        {
+            "层级": one.name,
+            "实有": one.count.text,
+            "应覆盖": f"{one.due:,}{one.due_words}",
+            "还缺": one.lacking,
+            "断链": one.broken,
+            "断开户数": one.cut_households,
+        }
+        for one in levels
+    ]
+    top = [{"层级": ROOT, "实有": "1个"}] if whole else []
+    table = pd.DataFrame(top + rows)
+    sums = {head: table[head].sum(min_count=1) for head in ("断链", "断开户数")}
+    summed = pd.DataFrame([{"层级": WHOLE, **sums}])
+    return readable(pd.concat([table, summed], ignore_index=True).astype(
+        {"还缺": "Int64", "断链": "Int64", "断开户数": "Int64"}
+    ))  # fmt: skip
+
+
+def breaks(rows: pd.DataFrame) -> pd.DataFrame:
+    """Return breaks as they come: those of the most households first."""
+    backer = (rows["backer_name"] + rows["backer_post"]).where(rows["reason"] != data.BARE)
+    ended = "（" + rows["ended_on"].dt.strftime("%Y-%m-%d") + "）"
+    return headed(rows.assign(backer=backer, why=rows["reason"] + ended.fillna("")), BREAKS)
+
+
+def bare(rows: pd.DataFrame) -> pd.DataFrame:
+    """Return branches or neighbourhoods without a centre household."""
+    return headed(rows, BARE)
+
+
+def centres(rows: pd.DataFrame) -> pd.DataFrame:
+    """Return the centre households of one branch."""
+    return headed(rows.assign(state=rows["reason"].fillna(HOLDS)), CENTRES)
+
+
+def links(rows: pd.DataFrame) -> pd.DataFrame:
+    """Return who backed one unit."""
+    return headed(rows, LINKS)
+
+
+@st.cache_resource(show_spinner=False, max_entries=256, hash_funcs=BY_KEY)
+def children(scope: Scope) -> pd.DataFrame:
+    """Return what is right below the place in scope: streets, communities of one, branches of one.
+
+    Columns code, name, unit (of its organisation; "" without one), reason (None where its own link
+    holds), below (breaks under it), centres, households, reached (how many of them).
+    """
+    units, listed, homes = data.units(scope), data.breaks(scope), data.homes(scope)
+    branches = units[units["tier"] == data.TIERS[data.BRANCH]]
+    if scope.community:
+        return branches.assign(
+            code=branches["unit_id"],
+            unit=branches["unit_id"],
+            name=branches["unit_name"],
+            below=(branches["centres"] == 0).astype(int),
+            reached=branches["households"].where(branches["is_reached"], 0),
+        ).reset_index(drop=True)
+    land, street = shown.district(scope.edition), shown.home_street(scope)
+    by = "community_code" if street else "street_code"
+    tier = data.TIERS[data.COMMUNITY if street else data.STREET]
+    inside = [
+        one
+        for one in (land.communities if street else land.streets)
+        if not scope.streets or one.street_code in scope.streets
+    ]
+    heads = units[units["tier"] == tier].set_index(by)
+    under = listed[listed["is_own"] & (listed["tier"] != tier)]
+    homes = homes.assign(reached=homes["households"].where(homes["reached"], 0))
+    sums = pd.DataFrame(
+        {
+            "below": under.groupby(by).size(),
+            "centres": branches.groupby(by)["centres"].sum(),
+            "households": homes.groupby(by)["households"].sum(),
+            "reached": homes.groupby(by)["reached"].sum(),
+        },
+        index=[one.code for one in inside],
+    )
+    return sums.fillna(0).astype(int).assign(
+        code=sums.index,
+        name=[one.name for one in inside],
+        unit=heads["unit_id"].reindex(sums.index).fillna(""),
+        reason=heads["reason"].reindex(sums.index),
+    ).reset_index(drop=True)  # fmt: skip
+
+
+def state(row: pd.Series, known: bool) -> str:
+    """Say of a unit whether its own link holds: "接得上", why not, or that there is no unit."""
+    if not row["unit"]:
+        return "没有组织"
+    if not known or row["unit"] == ROOT:
+        return words.MISSING
+    return HOLDS if words.is_missing(row["reason"]) else row["reason"]
+
+
+def place(scope: Scope, name: str) -> pd.DataFrame:
+    """Return the place in scope as one row of `children`: its own link, and all that is below it."""
+    units, homes = data.units(scope), data.homes(scope)
+    tier = data.TIERS[data.COMMUNITY if scope.community else data.STREET]
+    heads = units[units["tier"] == tier]
+    own = heads.iloc[0] if len(heads) == 1 and not scope.whole else None
+    listed = data.breaks(scope)
+    mine = listed["is_own"] & (own is None or listed["unit_id"] != own["unit_id"])
+    row = {
+        "name": name,
+        "unit": ROOT if own is None else own["unit_id"],
+        "reason": None if own is None else own["reason"],
+        "below": int(mine.sum()),
+        "centres": int(units["centres"].sum()),
+        "households": int(homes["households"].sum()),
+        "reached": int(homes["households"][homes["reached"]].sum()),
+    }
+    return pd.DataFrame([row])
+
+
+def tree(rows: pd.DataFrame, known: bool) -> pd.DataFrame:
+    """Return rows of `children` as they are shown; without a ledger of the linkage nothing is known of it."""
+    reach = ratio(rows["reached"], rows["households"], 100)
+    return readable(
+        pd.DataFrame(
+            {
+                "组织": rows["name"],
+                "本级包保": [state(row, known) for _, row in rows.iterrows()],
+                "下面断链": rows["below"] if known else None,
+                "党员中心户": rows["centres"],
+                "户数": rows["households"],
+                "包保到底": [words.percent(one) if known else None for one in reach],
+            }
+        )
+    )

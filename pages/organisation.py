@@ -1,0 +1,44 @@
+"""组织体系: the five levels from the district to the centre household, and where their linkage breaks."""
+
+import streamlit as st
+
+from chunshui.ui.data import claims, figures
+from chunshui.ui.shell import filters, head
+from chunshui.ui.topics.meeting.controls import offer
+from chunshui.ui.topics.meeting.data import CLAIMS
+from chunshui.ui.topics.organisation import controls
+from chunshui.ui.widgets import notes, tiles
+
+scope = filters.current()
+head.finding(controls.said_of(scope))
+tiles.grid(figures(scope, controls.TILES).values(), scope)
+
+levels, hanging = st.columns([3, 2], gap="medium")
+with levels:
+    st.markdown("**五级组织**：实有与断链的数点开到名单")
+    controls.draw_ladder(scope)
+with hanging:
+    controls.draw_icicle(scope)
+st.markdown("**逐级往下看**：点一个名字进去，点上面的名字回来")
+controls.draw_tree(scope)
+controls.draw_branch(scope)
+
+PARTS = [controls.LIST, "没有中心户", "各地排名", "公开数据"]
+broken, bare, places, published = st.tabs(
+    PARTS, key="organisation_part", bind="query-params", on_change="rerun"
+)
+if broken.open:
+    with broken:
+        controls.draw_breaks(scope)
+if bare.open:
+    with bare:
+        controls.draw_bare(scope)
+if places.open:
+    with places:
+        controls.draw_ranking(scope)
+if published.open:
+    with published:
+        notes.claims(claims(scope, "C01", "C02", "C03", "C10"), scope)
+
+offer("linkage_reach_rate", figures=controls.TILES, more=(CLAIMS,))
+head.foot(scope, controls.TILES)
