@@ -112,6 +112,11 @@ class Index:
         return best
 
 
+def named(labels: Iterable[str], text: str) -> list[str]:
+    """Return those of some labels that answer to a text, the best first."""
+    return [one.thing_id for one in Index(Thing(STATION, one, (one,)) for one in labels).find(text)]
+
+
 def _read_to(asked: str, spelt: tuple[tuple[str, ...], ...], at: int) -> int | None:
     """Return to where in a name a text reads it from `at` on; None when it says something else."""
     if at == len(spelt):

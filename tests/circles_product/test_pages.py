@@ -88,6 +88,21 @@ def test_a_station_and_a_building_open(open_app, published):  # noqa: F811
     assert not app.exception and "最近的" in said and "nan" not in said
 
 
+def test_a_station_is_found_by_pinyin_and_of_several_one_is_chosen(open_app, published):  # noqa: F811
+    app = open_app(published, "circles", station="ywsq")
+    assert app.selectbox(key="station").value == "药王社区党群服务中心"
+    assert any(one.label == "圈内居民" for one in app.metric)
+    app = open_app(published, "circles", station="四新")
+    station = app.selectbox(key="station")
+    assert station.value is None and len(station.options) == 2
+    assert all("四新" in one for one in station.options) and "有2处" in station.placeholder
+    station.set_value(station.options[0]).run()
+    assert app.selectbox(key="station").value == station.options[0]
+    assert len(app.selectbox(key="station").options) > 400
+    app = open_app(published, "circles", station="火锅店")
+    assert "没有找到" in app.selectbox(key="station").placeholder and not app.exception
+
+
 def test_who_cannot_walk_is_listed_building_by_building_and_a_row_leads_to_its_place(
     open_app,  # noqa: F811
     published,

@@ -58,8 +58,9 @@ if (!window.chunshuiWords) {
     if (node.nodeType === Node.TEXT_NODE) {
       const size = node.data.match(/^(?:Limit )?(\d+)MB per file/);
       const some = node.data.match(/^Select (\d+) match(?:es)?$/);
+      const typed = node.data.match(/^Add: (.+)$/);
       const word = words.get(node.data.trim()) ?? (size && `每个文件不超过 ${size[1]} MB`)
-        ?? (some && `选中这${some[1]}项`);
+        ?? (some && `选中这${some[1]}项`) ?? (typed && `按“${typed[1]}”找（名称、拼音、首字母）`);
       if (word && !node.parentElement?.closest("pre, [data-testid=stMarkdown]")) node.data = word;
       return;
     }

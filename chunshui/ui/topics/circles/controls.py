@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 import streamlit as st
 
+from chunshui.catalogue import search
 from chunshui.catalogue.metric import Metric, all_metrics
 from chunshui.circles.mergers import Relaxed
 from chunshui.circles.question import (
@@ -150,11 +151,13 @@ def station_and_building(scope: Scope, answer: Answer) -> tuple[int | None, int 
     with st.container(horizontal=True, gap="small"):
         labels = station_labels(circles)
         positions = dict(zip(labels, range(len(labels)), strict=True))
-        station = choose("看一处阵地", positions, "station", "点地图上的点，或搜名称", in_url=True)
+        station = choose(
+            "看一处阵地", positions, "station", "点地图，或打名称、拼音首字母", in_url=True
+        )
         if scope.community:
             positions = building_labels(circles, scope.community)
             building = choose(
-                "看一栋楼", positions, "building", "点地图上的楼，或搜名称", in_url=True
+                "看一栋楼", positions, "building", "点地图，或打名称、拼音首字母", in_url=True
             )
         else:
             st.session_state.pop("building", None)
@@ -166,14 +169,22 @@ def choose(
 ) -> int | None:
     """Draw a choice by name and return the position of what is chosen; None when nothing is.
 
-    Other than in the URL it is kept in the session only.
+    A name may be typed in part, or by its pinyin or initials as in the search: the one that answers is
+    chosen, of several the choice offers just these. Other than in the URL it is kept in the session only.
     """
-    if st.session_state.get(key) not in positions:
-        st.session_state[key] = None
+    asked, hits = st.session_state.get(key), []
+    if asked not in positions:
+        hits = search.named(positions, asked) if asked else []
+        st.session_state[key] = hits[0] if len(hits) == 1 else None
+        if asked and len(hits) != 1:
+            several = f"有{len(hits)}处，点开选" if hits else "没有找到"
+            hint = f"“{asked[:12]}”{several}"
     chosen = st.selectbox(
-        label, list(positions), index=None, key=key, placeholder=hint,
-        bind="query-params" if in_url else None,
+        label, hits if len(hits) > 1 else list(positions), index=None, key=key, placeholder=hint,
+        accept_new_options=True, bind="query-params" if in_url else None,
     )  # fmt: skip
+    if chosen and chosen not in positions:  # a link's, which nothing before the choice can replace
+        st.rerun()
     return positions.get(chosen) if chosen else None
 
 

@@ -141,14 +141,16 @@ def _draw_next_step(scope: Scope, answer: Answer, name: str) -> None:
     if act != ADD:
         labels = enumerate(station_labels(circles))
         positions = {label: k for k, label in labels if answer.answering[k]}
-        station = controls.choose("哪处阵地", positions, "wi_station", "点地图或搜名称")
+        station = controls.choose(
+            "哪处阵地", positions, "wi_station", "点地图，或打名称、拼音首字母"
+        )
     if act != CLOSE:
         kind = st.selectbox("候选点", candidates.candidate_kinds(circles), key="wi_kind")
         if circles.premises is None:
             st.caption(NO_PREMISES)
         places = circles_data.candidate_places(scope.edition, question, kind, scope.streets)
         positions = {label: k for k, label in enumerate(unique_labels(places, "place"))}
-        at = controls.choose("在哪里", positions, "wi_place", "点地图或搜名称")
+        at = controls.choose("在哪里", positions, "wi_place", "点地图，或打名称、拼音首字母")
         place = None if at is None else places.iloc[at]
         if place is not None and place["facts"]:
             st.caption(place["facts"])
