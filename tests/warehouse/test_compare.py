@@ -6,7 +6,7 @@ import pytest
 from chunshui.catalogue.fill import definitions
 from chunshui.catalogue.metric import all_metrics
 from chunshui.errors import VersionMissingError
-from chunshui.warehouse import Store, compare, publish
+from chunshui.warehouse import Store, compare, publish, schema
 from tests.warehouse import small
 
 MONTH = pd.Timestamp("2026-10-01")
@@ -99,6 +99,14 @@ def test_cells_and_their_ledger_rows(store):
     gone, come = found.loc[("删除", "Z000")], found.loc[("新增", "Z003")]
     assert (gone["row_a"], gone["row_b"], gone["file_b"]) == (7, None, None)
     assert (come["row_a"], come["row_b"], come["sheet_b"]) == (None, 10, "阵地台账")
+
+
+def test_what_is_not_to_be_told_is_no_change_of_values_either(store, monkeypatch):
+    assert "survey_need" in schema.UNTOLD
+    monkeypatch.setattr(schema, "UNTOLD", {"station"})
+    changes = compare(store, "v000001", "v000002").changes
+    cells = changes[changes["change"] == "修改"]
+    assert len(cells) == 2 and set(cells["value_a"]) == set(cells["value_b"]) == {"不公布"}
 
 
 def test_figures_and_findings(store):

@@ -68,8 +68,13 @@ def draw_week(scope: Scope, which: str, weekday: int, hour: int) -> None:
         alt=f"一周各时点开着的{which}数",
     )
     st.caption(f"格子里是当时开着几处；点一格换时点。{finding.APART}")
-    table = tables.stations(rows, states)
-    lists.show(table, f"{which}开放情况", scope, "rider_stations", 250, finding=said)
+    rows, table = tables.stations(rows, states)
+
+    def open_row(within: Scope, station: pd.Series) -> None:
+        _open_station(within, station, weekday, hour)
+
+    title = f"{which}开放情况"
+    lists.show(table, title, scope, "rider_stations", 250, open_row, rows, finding=said)
 
 
 def _follow_hour() -> None:
@@ -89,11 +94,15 @@ def draw_map(scope: Scope, which: str, weekday: int, hour: int) -> None:
     pictures.show_map(picture, title, MAP, _follow_map)
     if picked := st.session_state.pop(f"{MAP}_picked", None):
         rows = data.stations(scope.district())
-        one = rows[rows["station_id"] == picked]
-        states = data.open_then(scope, one, weekday, hour)
-        name = one["station_name"].iloc[0]
-        said = finding.of_hour(states, weekday, hour, name)
-        drill.rows(name, tables.stations(one, states), scope, "rider_station", said)
+        _open_station(scope, rows[rows["station_id"] == picked].iloc[0], weekday, hour)
+
+
+def _open_station(scope: Scope, station: pd.Series, weekday: int, hour: int) -> None:
+    """Open when one station is open over the week, with the ledger rows."""
+    state = data.open_then(scope, station.to_frame().T, weekday, hour).iloc[0]
+    table = tables.hours(data.hours(scope, station["station_id"]))
+    title = f"{station['station_name']}的开放时间"
+    drill.rows(title, table, scope, "rider_hours", finding.of_station(state, weekday, hour))
 
 
 def _follow_map(chart: str) -> None:

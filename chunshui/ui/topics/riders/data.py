@@ -60,6 +60,11 @@ def open_then(scope: Scope, rows: pd.DataFrame, weekday: int, hour: int) -> pd.S
     return said.mask(rows["station_id"].isin(then["station_id"]), OPEN)
 
 
+def hours(scope: Scope, station: str) -> pd.DataFrame:
+    """Return when one station is open: weekday, opens_minute, closes_minute, the ledger row."""
+    return reader(scope.edition).query("views/riders_hours", station=station)
+
+
 def week(scope: Scope, which: str) -> pd.DataFrame:
     """Return how many of the chosen stations are open: a row per weekday (1 to 7), a column per hour."""
     hours = reader(scope.edition).query("views/circle_hours")

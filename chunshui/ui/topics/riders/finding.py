@@ -60,6 +60,13 @@ def of_hour(states: pd.Series, weekday: int, hour: int, which: str) -> str:
     return f"{data.WEEKDAYS[weekday - 1]}{hour}点{which}：{said or '一处也没有'}。"
 
 
+def of_station(state: str, weekday: int, hour: int) -> str:
+    """Say whether a station is open at an hour: "周三22点已关门。", "没有登记开放时间。"."""
+    if state == data.UNKNOWN:
+        return "没有登记开放时间：不知道，不等于不开。"
+    return f"{data.WEEKDAYS[weekday - 1]}{hour}点{state}。"
+
+
 def of_meals(canteens: pd.DataFrame, scope: str) -> str:
     """Say what was delivered, discounted and is owed so far, and who used more than was earned."""
     if canteens.empty:

@@ -11,6 +11,7 @@ STATIONS = {
     "station_name": "阵地", "state": "当时", "level": "层级", "brand": "品牌", "post": "小哥驿站",
     **PLACE, **LEDGER,
 }  # fmt: skip
+TIMES = {"day": "星期", "opens": "开门", "closes": "关门", **LEDGER}
 CANTEENS = {
     "station_name": "食堂",
     "window": "小哥窗口",
@@ -33,11 +34,23 @@ POSTS = {
 HIDDEN = "不公布"
 
 
-def stations(rows: pd.DataFrame, states: pd.Series) -> pd.DataFrame:
-    """Return stations with whether each is open at an hour, those that are first."""
+def stations(rows: pd.DataFrame, states: pd.Series) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Return stations, those open at an hour first, and their table that says so."""
     order = {data.OPEN: 0, data.SHUT: 1, data.UNKNOWN: 2}
     rows = rows.assign(state=states, post=rows["is_post"])
-    return headed(rows.sort_values("state", key=lambda s: s.map(order), kind="stable"), STATIONS)
+    rows = rows.sort_values("state", key=lambda states: states.map(order), kind="stable")
+    return rows, headed(rows, STATIONS)
+
+
+def hours(rows: pd.DataFrame) -> pd.DataFrame:
+    """Return when a station is open: 周三, 08:30, 24:00."""
+    times = {
+        end: [f"{minute // 60:02d}:{minute % 60:02d}" for minute in rows[f"{end}_minute"]]
+        for end in ("opens", "closes")
+    }
+    return headed(
+        rows.assign(day=[data.WEEKDAYS[one - 1] for one in rows["weekday"]], **times), TIMES
+    )
 
 
 def canteens(rows: pd.DataFrame) -> pd.DataFrame:
