@@ -15,7 +15,7 @@ cadence = "每月"
 source = "公开报道：小哥们为辖区老人义务送餐一次即可享受平价餐"
 mark = "V"
 caveat = "按食堂汇总，不记是谁送的；送得多少与老人多少有关，不评高低。"
-moves = { came = "本月", left = "上月" }
+moves = { came = "本期", left = "前期" }
 */
 select
     m.station_id || '·' || strftime(m.month, '%Y-%m') as entity_id,
