@@ -78,6 +78,15 @@ def test_the_map_paints_and_a_station_opens(open_page, url):
     assert "station=" in page.url
     assert not english(page)
     assert not faults
+    page.goto(f"{url}/circles")
+    settle(page)
+    seen = """[...document.querySelectorAll(".scattergeo path.point")].filter((one) => one.checkVisibility()).length"""
+    counts = [page.evaluate(seen)]
+    for _ in range(2):  # counts break up, at last into the stations
+        page.get_by_role("button", name="放大").click()
+        page.wait_for_function(f"{seen} > {counts[-1]}")
+        counts.append(page.evaluate(seen))
+    assert counts[0] < 40 < counts[1] < 446 <= counts[2]
 
 
 def test_behind_the_railway_and_the_list_to_print(open_page, url):

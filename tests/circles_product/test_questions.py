@@ -146,11 +146,19 @@ def test_what_is_painted_is_light_and_true(circles):
 def test_every_station_is_counted_once_where_marks_would_cover_one_another(circles):
     answer = Answer(circles, Question(LAST))
     positions = np.flatnonzero(answer.answering)
-    drawn = circles_map._counts(answer, positions, (), theme.palette(False))
-    assert sum(map(int, drawn["text"])) == len(positions)
-    assert len(drawn["text"]) == len(drawn["customdata"]) < 40
+    far, near, *single = circles_map._breaking_up(answer, positions, (), theme.palette(False))
     streets = set(circles.stations["street_code"])
-    assert all(Click(*one).street_code in streets for one in drawn["customdata"])
+    for drawn in (far, near):
+        assert sum(map(int, drawn["text"])) == len(positions)
+        assert all(Click(*one).street_code in streets for one in drawn["customdata"])
+    assert len(far["text"]) == len(far["customdata"]) < 40
+    assert len(far["text"]) < len(near["text"]) < len(positions)
+    ids = [Click(*one).code for marks in single for one in marks["customdata"]]
+    assert sorted(ids) == sorted(circles.stations["station_id"].iloc[positions])
+    # At every nearness each station is on the map once: where one kind of mark ends the next begins.
+    spans = [drawn["meta"]["zoom"] for drawn in (far, near, *single)]
+    assert spans[0][0] == 0 and spans[0][1] == spans[1][0]
+    assert all(one == [spans[1][1], None] for one in spans[2:])
 
 
 def test_nobody_there_is_explained(circles):

@@ -233,6 +233,11 @@ def canvas(
     }
 
 
+def between(trace: dict, least: float, most: float | None = None) -> dict:
+    """Return a trace that is seen while the map is so many times as near as at first (see maps.js)."""
+    return {**trace, "meta": {"zoom": [least, most]}}
+
+
 def _veil(
     land: District, streets: Sequence[str], community: str | None, colours: theme.Palette
 ) -> list[dict]:

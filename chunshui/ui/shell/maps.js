@@ -1,4 +1,5 @@
-/* Maps: buttons that move them, beside plotly's that zoom, and a flight to what is chosen.
+/* Maps: buttons that move them, beside plotly's that zoom, a flight to what is chosen, and marks that
+   belong to some nearness.
 
    A push moves as a drag of the hand does, so that plotly keeps where the reader went. */
 if (!window.chunshuiMaps) {
@@ -31,6 +32,15 @@ if (!window.chunshuiMaps) {
     for (const layer of map.querySelectorAll(".geo > g"))
       layer.animate([{ transform: `matrix(${grown}, 0, 0, ${grown}, ${x}, ${y})` }, { transform: "none" }],
         { duration: 450, easing: "ease-in-out" });
+  };
+
+  // What is meant for another nearness than the present is neither seen nor clicked (see `between`).
+  const sift = (map) => {
+    const times = map._fullLayout.geo.projection.scale / parseFloat(map.layout.uirevision);
+    for (const one of map.querySelectorAll(".geo .scatterlayer > .trace")) {
+      const [least, most] = one.__data__?.[0]?.trace?.meta?.zoom ?? [0, null];
+      one.style.display = times >= least * 0.99 && (most === null || times < most * 0.99) ? "" : "none";
+    }
   };
 
   const push = (map, way) => {
@@ -92,9 +102,10 @@ if (!window.chunshuiMaps) {
       if (known.has(map) || !map.on || !map._fullLayout?.geo?._subplot?.projection) continue;
       known.add(map);
       fly(map);
+      sift(map);
       addButtons(map);
-      map.on("plotly_afterplot", () => { fly(map); addButtons(map); });
-      map.on("plotly_relayout", () => note(map));
+      map.on("plotly_afterplot", () => { fly(map); sift(map); addButtons(map); });
+      map.on("plotly_relayout", () => { note(map); sift(map); });
     }
   };
   new MutationObserver(() => {

@@ -44,6 +44,7 @@ MARKS = {
 }
 FAR = 0.72  # of that size on the whole district's map, whose bands they would hide
 MOST, TOUCHING, FADED = 100, 0.055, 0.45  # marks of a district; of its width; opacity
+SINGLE = 4  # times as near the counts are single marks
 HEIGHT, BELOW = 490, 140  # the whole, and the room of the legend in it
 # How far beside the place in view a wide map still shows, and the least bend that is drawn, in
 # widths of that place.
@@ -86,7 +87,7 @@ def circle_map(
         points += _stations(answer, answering, colours, 1 if near else FAR)
     else:
         names = data.district(scope.edition).labels[None]
-        points.append(_counts(answer, answering, names, colours))
+        points += _breaking_up(answer, answering, names, colours)
     if ring is not None:
         for marks in points:
             marks["opacity"] = FADED
@@ -334,26 +335,45 @@ def _stations(
         symbol, size = MARKS[level]
         edge = (colours.ink, 1.4) if symbol.endswith("open") else (colours.ground, 1)
         marker = _marker(symbol, size * scale, colours.ink, *edge)
-        hovers = [
-            f"<b>{row.label}</b><br>{level}级　{row.area_m2:,.0f}平方米"
-            for row in here.itertuples()
-        ]
+        hovers = [f"{area:,.0f}" for area in here["area_m2"]]
         clicks = [Click("station", row.station_id, row.label) for row in here.itertuples()]
-        traces.append(_points(here, clicks, hovers, marker, name=f"{level}级{len(here):,}"))
+        said = f"<b>%{{customdata[2]}}</b><br>{level}级　%{{hovertext}}平方米<extra></extra>"
+        name = {"name": f"{level}级{len(here):,}", "hovertemplate": said}
+        traces.append(_points(here, clicks, hovers, marker, **name))
     return traces
 
 
-def _counts(
+def _breaking_up(
     answer: Answer, positions: np.ndarray, names: Sequence[Label], colours: Palette
+) -> list[dict]:
+    """Return counts of stations that break up as the reader zooms in, at last into the stations."""
+    wide = _counts(answer, positions, names, colours)
+    near = _counts(answer, positions, names, colours, TOUCHING / 2) | {"showlegend": False}
+    single = _stations(answer, positions, colours)
+    return [
+        maps.between(wide, 0, 2),
+        maps.between(near, 2, SINGLE),
+        *(maps.between(one, SINGLE) for one in single),
+    ]
+
+
+def _counts(
+    answer: Answer,
+    positions: np.ndarray,
+    names: Sequence[Label],
+    colours: Palette,
+    touching: float = TOUCHING,
 ) -> dict:
     """Return how many stations stand together, where single marks would cover one another.
+
+    `touching` is how near that is, of the width of all.
 
     The thickest cluster is taken first, then the thickest of what is left; a click opens its street.
     A count that would lie on a name stands above or below it.
     """
     rows = answer.circles.stations.iloc[positions]
     x, y = (rows["lon"] * np.cos(np.radians(rows["lat"]))).to_numpy(), rows["lat"].to_numpy()
-    near = np.hypot(x[:, None] - x, y[:, None] - y) < TOUCHING * np.ptp(x)
+    near = np.hypot(x[:, None] - x, y[:, None] - y) < touching * np.ptp(x)
     clusters, left = [], np.ones(len(rows), dtype=bool)
     while left.any():
         middle = int(np.argmax((near & left).sum(axis=1) * left))
@@ -366,7 +386,7 @@ def _counts(
         for one in clusters
     ]
     places = pd.DataFrame([one[["lon", "lat"]].mean() for one in clusters])
-    wide, high = TOUCHING * np.ptp(rows["lon"]), TOUCHING * np.ptp(rows["lon"]) * 0.6
+    wide, high = touching * np.ptp(rows["lon"]), touching * np.ptp(rows["lon"]) * 0.6
     for _, lon, lat in names:
         on = ((places["lon"] - lon).abs() < wide) & ((places["lat"] - lat).abs() < high)
         places.loc[on, "lat"] = lat + np.where(places.loc[on, "lat"] < lat, -high, high)
@@ -374,7 +394,7 @@ def _counts(
     marker = _marker("circle", np.round(size, 1).tolist(), colours.ground, colours.ink, 1.4)
     return _points(
         places, [Click("place", code, street_code=code) for code in streets], hovers, marker,
-        name=f"阵地{len(rows):,}处，数字为处数", mode="markers+text",
+        name=f"阵地{len(rows):,}处，放大即分开", mode="markers+text",
         text=[str(len(one)) for one in clusters],
         textfont={"color": colours.ink, "size": 11},
     )  # fmt: skip
