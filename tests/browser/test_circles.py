@@ -80,7 +80,7 @@ def test_the_map_paints_and_a_station_opens(open_page, url):
     assert not faults
     page.goto(f"{url}/circles")
     settle(page)
-    seen = """[...document.querySelectorAll(".scattergeo path.point")].filter((one) => one.checkVisibility()).length"""
+    seen = """[...document.querySelectorAll(".scattergeo path.point")].filter((one) => one.getBoundingClientRect().width).length"""
     counts = [page.evaluate(seen)]
     for _ in range(2):  # counts break up, at last into the stations
         page.get_by_role("button", name="放大").click()
