@@ -95,6 +95,7 @@ def tables(
     placed["station_function"] = new_jobs.windows(placed["station_function"])
     posts = governance.build_posts(homes, communities)
     organised = organisation.build(ground.streets, communities, hoods)
+    placed["station"] = organisation.stations_in_clusters(placed["station"], organised["cluster"])
     frames = {
         **_places(ground),
         "neighbourhood": hoods,

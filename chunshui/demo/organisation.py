@@ -218,6 +218,14 @@ def _in_clusters(orgs: pd.DataFrame, clusters: pd.DataFrame) -> pd.DataFrame:
     return orgs.assign(cluster_id=found.where(inside & found.notna(), None))
 
 
+def stations_in_clusters(stations: pd.DataFrame, clusters: pd.DataFrame) -> pd.DataFrame:
+    """The stations, those of level 集聚区 with the cluster of their street."""
+    of_street = clusters.set_index("street_code")["cluster_id"]
+    found = stations["street_code"].map(of_street)
+    inside = (stations["level"] == "集聚区") & found.notna()
+    return stations.assign(cluster_id=found.where(inside, None))
+
+
 def _two_new(industries: pd.DataFrame, communities: pd.DataFrame) -> pd.DataFrame:
     """1,486 organisations at work, 1,359 of them with a party organisation; 268 closed ones."""
     draw = Stream("two new")

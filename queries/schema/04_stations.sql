@@ -13,6 +13,7 @@ create table station (
     closed_on date check (closed_on > opened_on),
     lon double not null check (lon between -180 and 180),
     lat double not null check (lat between -90 and 90),
+    cluster_id varchar references cluster (cluster_id),
     source_id varchar not null,
     source_row integer not null,
     check (level in ('街道', '集聚区') or community_code is not null),

@@ -113,7 +113,15 @@ def test_the_planted_truths_are_said(reader):
     streets = data.groups(scope, data.BY_PLACE)
     assert streets["name"].iloc[0] == "汉正街道"
     assert (streets["value"] < get_metric(data.COVERAGE).target).sum() == 1
-    clusters = data.groups(scope, data.BY_CLUSTER)
+    clusters, kept = data.groups(scope, data.BY_CLUSTER), data.clusters(scope)
+    assert set(kept["cluster_name"]) == set(clusters["name"]) - {data.OUTSIDE}
+    assert kept["industry_label"].isna().all()  # named nowhere, so not invented
+    with reader.cursor() as cursor:
+        stations = cursor.table("station").df()
+    inside = stations["cluster_id"].notna() & ~(stations["closed_on"] <= "2026-10-31")
+    assert stations.loc[inside, "level"].unique().tolist() == ["集聚区"]
+    counts = stations.loc[inside, "cluster_id"].value_counts().to_dict()
+    assert kept.set_index("cluster_id")["stations"].to_dict() == counts
     assert clusters["name"].tolist()[-1] == data.OUTSIDE and len(clusters) == 4
     said = finding.of_gap(data.orgs(scope))
     assert said.startswith("127家没有党组织，其中44家连工作覆盖也没有")

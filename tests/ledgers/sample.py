@@ -156,10 +156,10 @@ def tables() -> dict[str, pd.DataFrame]:
         "station": [
             dict(station_id="S1", station_name="古田街道党群服务中心", level="街道", brand=None,
                  street_code=STREETS[0], community_code=None, area_m2=1200.5, opened_on=start,
-                 closed_on=None, **POINT),
+                 closed_on=None, cluster_id=None, **POINT),
             dict(station_id="S2", station_name="新合社区党群服务中心", level="社区", brand="江城红领驿站",
                  street_code=STREETS[1], community_code=COMMUNITIES[2], area_m2=640.0,
-                 opened_on=start, closed_on=DAY(2025, 1, 1), **POINT),
+                 opened_on=start, closed_on=DAY(2025, 1, 1), cluster_id=None, **POINT),
         ],
         "station_function": [
             dict(station_id="S1", function="幸福食堂", capacity_per_day=120),

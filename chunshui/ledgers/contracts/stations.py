@@ -31,6 +31,10 @@ STATION = Ledger(
         OPENED_ON,
         CLOSED_ON,
         *point(),
+        Column(
+            "cluster_id", "集聚区编号", "code", refers="cluster", required=False,
+            note="集聚区级的填写，其余留空",
+        ),
     ),
     key=("station_id",),
     rules=(
@@ -42,7 +46,7 @@ STATION = Ledger(
             "请填所服务的社区",
         ),
     ),
-)
+)  # fmt: skip
 
 STATION_FUNCTION = Ledger(
     id="station_function",

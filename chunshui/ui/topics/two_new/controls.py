@@ -72,6 +72,9 @@ def draw_table(scope: Scope) -> None:
     lists.show(
         table, f"两新组织按{called}", scope, "two_new_table", None, open_row, rows, finding=said
     )
+    if by == data.BY_CLUSTER:
+        st.caption(finding.UNNAMED)
+        lists.show(tables.clusters(data.clusters(scope)), "集聚区", scope, "two_new_clusters")
 
 
 def _open_group(scope: Scope, by: str, name: str) -> None:

@@ -34,6 +34,12 @@ def orgs(scope: Scope) -> pd.DataFrame:
     return views.within("views/two_new_list", scope)
 
 
+def clusters(scope: Scope) -> pd.DataFrame:
+    """Return the clusters with organisations in scope: street, industry, stations, the ledger row."""
+    rows = views.district("views/two_new_clusters", scope)
+    return rows[rows["cluster_name"].isin(orgs(scope)["cluster_name"])]
+
+
 def events(scope: Scope) -> pd.DataFrame:
     """Return what opened, closed and was covered in scope in the last twelve months, the latest first."""
     start = Month.parse(scope.month).shift(-11).first
