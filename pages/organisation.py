@@ -23,8 +23,8 @@ st.markdown("**逐级往下看**：点一个名字进去，点上面的名字回
 controls.draw_tree(scope)
 controls.draw_branch(scope)
 
-PARTS = [controls.LIST, "没有中心户", "各地排名", "公开数据"]
-broken, bare, places, published = st.tabs(
+PARTS = [controls.LIST, "没有中心户", "成员单位", "各地排名", "公开数据"]
+broken, bare, units, places, published = st.tabs(
     PARTS, key="organisation_part", bind="query-params", on_change="rerun"
 )
 if broken.open:
@@ -33,12 +33,15 @@ if broken.open:
 if bare.open:
     with bare:
         controls.draw_bare(scope)
+if units.open:
+    with units:
+        controls.draw_members(scope)
 if places.open:
     with places:
         controls.draw_ranking(scope)
 if published.open:
     with published:
-        notes.claims(claims(scope, "C01", "C02", "C03", "C10"), scope)
+        notes.claims(claims(scope, "C01", "C02", "C03", "C04", "C10"), scope)
 
 offer("linkage_reach_rate", figures=controls.TILES, more=(CLAIMS,))
 head.foot(scope, controls.TILES)

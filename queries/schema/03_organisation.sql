@@ -50,6 +50,26 @@ create table member_unit (
 );
 comment on table member_unit is '大工委、大党委成员单位';
 
+create table pledge (
+    pledge_id varchar primary key,
+    unit_id varchar not null references member_unit (unit_id),
+    content varchar not null,
+    kind varchar not null check (kind in ('资金', '场地', '人力', '服务', '物资')),
+    quantity double check (quantity >= 0),
+    measure varchar,
+    promised_on date not null,
+    due_on date not null check (due_on >= promised_on),
+    delivered_on date check (delivered_on >= promised_on),
+    confirmed_by varchar references party_committee (committee_id),
+    source_id varchar not null,
+    source_row integer not null,
+    check ((quantity is null) = (measure is null)),
+    check (confirmed_by is null or delivered_on is not null),
+    foreign key (source_id, source_row) references source_row (source_id, row_no)
+);
+comment on table pledge is '成员单位的承诺：承诺什么，何时应兑现，何时兑现';
+comment on column pledge.quantity is '承诺的数量；以 measure 计';
+
 create table industry_committee (
     industry_id varchar primary key,
     industry_name varchar not null unique,

@@ -33,6 +33,7 @@ union all select 'building_post', post_id, source_id, source_row from building_p
 union all select 'party_committee', committee_id, source_id, source_row from party_committee
 union all select 'party_branch', branch_id, source_id, source_row from party_branch
 union all select 'member_unit', unit_id, source_id, source_row from member_unit
+union all select 'pledge', pledge_id, source_id, source_row from pledge
 union all select 'industry_committee', industry_id, source_id, source_row from industry_committee
 union all select 'linkage', link_id, source_id, source_row from linkage
 union all select 'cluster', cluster_id, source_id, source_row from cluster

@@ -44,6 +44,11 @@ PLANTED = {
         ("O90", "同名店", "非公企业", "I1", A, day("2020-01-01"), None, "未覆盖", None),
         ("O91", "同名店", "非公企业", "I1", A, day("2021-01-01"), None, "单独组建", day("2020-06-01")),
     ],
+    "pledge": [
+        ("PL1", "U1", "义诊", "服务", None, None, day("2017-01-01"), day("2020-01-01"), None, None),
+        ("PL2", "U2", "义诊", "服务", None, None, day("2025-06-01"), day("2025-09-01"), None, None),
+        ("PL3", "U2", "义诊", "服务", None, None, day("2025-05-01"), day("2025-09-01"), None, None),
+    ],
     "linkage": [
         *[
             (f"K{n}", "街道-社区", f"PCC{n}", None, None, "PC1", None, "岗", day("2020-01-01"), None)
@@ -120,6 +125,10 @@ FOUND = {
     "committee_missing": {A[:9] + "090": "新社区没有社区大党委"},
     "two_new_twice": {"O90": "登记了2次", "O91": "登记了2次"},
     "two_new_covered_before_opening": {"O91": "2020-06-01覆盖，早于2021-01-01成立"},
+    "pledge_of_left_unit": {
+        "PL1": "甲医院2017-01-01承诺，而2018-01-01才加入",
+        "PL2": "乙学校2025-06-01承诺，而2025-05-20已退出",
+    },
     "linkage_across_streets": {
         f"K{n}": "登记由甲街道大工委的岗包保，不在同一街道" for n in (3, 4, 5)
     },

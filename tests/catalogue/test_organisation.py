@@ -10,6 +10,7 @@ from chunshui.catalogue.figures import figure_of
 from chunshui.catalogue.members import members_of
 from chunshui.demo.planted import TRUTHS
 from chunshui.month import Month
+from chunshui.ui.topics.organisation import finding
 from chunshui.warehouse import Store
 
 LAST = "2026-10"
@@ -19,7 +20,7 @@ STREETS = CHANCE.choice(11, len(MONTHS), replace=False).tolist()  # by their pla
 MOST = {"区-街道": 2, "街道-社区": 5, "社区-小区": 5, "小区-中心户": 10}
 NAMES = [
     *("linkage", "party_committee", "party_branch", "branch_neighbourhood"),
-    *("building_post", "building", "neighbourhood", "community"),
+    *("building_post", "building", "neighbourhood", "community", "member_unit", "pledge"),
 ]
 ROOT = "区"
 
@@ -186,3 +187,57 @@ def test_the_checks_name_what_was_planted(reader, tables):
     across = TRUTHS["linkage_across_streets"]
     assert units("linkage_across_streets") == ([across["branch"]], [across["backer"]])
     assert units("linkage_overload")[1] == [TRUTHS["linkage_overload"]["branch"]] * 2
+
+
+def promised(tables, month):
+    """Return the units at work with their street and the pledges of the year due, kept and late."""
+    end = pd.Timestamp(Month.parse(month).last)
+    committees = tables["party_committee"].set_index("committee_id")["street_code"]
+    units = alive(tables["member_unit"], "joined_on", "left_on", end)
+    units = units.assign(street=units["committee_id"].map(committees)).set_index("unit_id")
+    pledges = tables["pledge"][tables["pledge"]["unit_id"].isin(units.index)]
+    pledges = pledges.assign(
+        street=pledges["unit_id"].map(units["street"]),
+        this_year=(pledges["due_on"] <= end) & (pledges["due_on"].dt.year == end.year),
+        kept=pledges["delivered_on"] <= pledges["due_on"],
+        late=(pledges["due_on"] <= end) & ~(pledges["delivered_on"] <= end),
+    )
+    since = end - pd.DateOffset(months=12)
+    recent = pledges[(pledges["promised_on"] > since) & (pledges["promised_on"] <= end)]
+    return units.assign(idle=~units.index.isin(recent["unit_id"])), pledges
+
+
+@pytest.mark.parametrize(("month", "place"), [*zip(MONTHS, STREETS, strict=True)])
+def test_pledges_are_those_of_pandas(reader, tables, month, place):
+    units, pledges = promised(tables, month)
+    street = sorted(set(units["street"]))[place]
+    for scope in ((), (street,)):
+        of, made = (
+            rows[rows["street"].isin(scope or set(units["street"]))] for rows in (units, pledges)
+        )
+        due = made[made["this_year"]]
+        sums = {
+            "pledge_kept_rate": (due["kept"].sum(), len(due)),
+            "pledges_overdue": (made["late"].sum(), None),
+            "unit_idle": (of["idle"].sum(), len(of)),
+        }
+        for metric, wanted in sums.items():
+            figure = figure_of(reader, metric, month, list(scope))
+            assert (figure.numerator, figure.denominator) == wanted, (metric, scope)
+
+
+def test_the_unit_that_only_talks_is_found_and_the_busiest_committee_keeps_least(reader, tables):
+    window = pd.Timestamp("2026-01-01").date()
+    rows = reader.query(
+        "views/organisation_members", as_of=Month.parse(LAST).last, window_start=window, within_months=12
+    )  # fmt: skip
+    assert len(rows) == 626 and (rows["kind"] != "机关事业").sum() == 482
+    truth = TRUTHS["unit_all_talk"]
+    none = rows[(rows["due"] >= 3) & (rows["kept"] == 0)]
+    assert none["unit_id"].tolist() == [truth["unit"]] and none["due"].item() == 4
+    assert none["unit_name"].item() in finding.of_members(rows, known=True)
+    idle = (rows["recent"] == 0).to_numpy()
+    assert (idle[:-1] >= idle[1:]).all()
+    by = rows.groupby("committee_id")[["due", "kept"]].sum()
+    judged = by[by["due"] >= 10]
+    assert (judged["kept"] / judged["due"]).idxmin() == rows["committee_id"].mode().item()

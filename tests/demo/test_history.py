@@ -18,6 +18,7 @@ DATED = {
     "grid_post": ("filled_on", "vacated_on"),
     "building_post": ("since_on", "until_on"),
     "linkage": ("since_on", "until_on"),
+    "pledge": ("promised_on", "delivered_on"),
     "opinion": ("received_on", "closed_on"),
     "opinion_event": ("happened_on",),
     "renovation_stage": ("actual_on",),

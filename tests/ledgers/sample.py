@@ -21,7 +21,7 @@ PLAN = {
     **{f"{ALL[i].name}.geojson": [i] for i in ("district", "street", "community", "barrier")},
     "地点.xlsx": ["neighbourhood", "grid_unit", "grid_role", "grid_post", "building_post"],
     "其他.xlsx": [
-        *("party_committee", "party_branch", "branch_neighbourhood", "member_unit"),
+        *("party_committee", "party_branch", "branch_neighbourhood", "member_unit", "pledge"),
         *(
             "industry_committee",
             "cluster",
@@ -125,6 +125,13 @@ def tables() -> dict[str, pd.DataFrame]:
         "member_unit": [
             dict(unit_id="U1", unit_name="=某某单位", kind="机关事业", committee_id="C1",
                  joined_on=start, left_on=None),
+        ],
+        "pledge": [
+            dict(pledge_id="CN1", unit_id="U1", content="开放会议室", kind="场地", quantity=12.5,
+                 measure="场", promised_on=start, due_on=DAY(2024, 5, 1), delivered_on=DAY(2024, 4, 1),
+                 confirmed_by="C1"),
+            dict(pledge_id="CN2", unit_id="U1", content="义诊", kind="服务", quantity=None,
+                 measure=None, promised_on=start, due_on=start, delivered_on=None, confirmed_by=None),
         ],
         "industry_committee": [
             dict(industry_id="I1", industry_name="商贸行业综合党委", established_on=start,

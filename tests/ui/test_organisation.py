@@ -69,6 +69,14 @@ def test_kind_level_and_branch_stand_in_the_address(open_app, published):
     assert "47个自己接得上、上面断开了" in words_on(app)
     bare = open_app(published, "organisation", organisation_part="没有中心户", tail_of="小区")
     assert "888个小区中，203个没有党员中心户（38,878户）" in words_on(bare)
+    units = open_app(published, "organisation", organisation_part="成员单位")
+    assert "626家成员单位中" in words_on(units) and "一项也没有兑现" in words_on(units)
+    seen = units.session_state[downloads.SEEN]
+    kinds = next(one.table for name, one in seen.items() if name.startswith("各类成员单位"))
+    assert kinds.set_index("类别")["家数"].to_dict() == {
+        "群团组织": 62, "自治组织": 77, "经济组织": 238, "社会组织": 105, tables.FOUR: 482,
+        "机关事业": 144, "合计": 626,
+    }  # fmt: skip
     one = open_app(published, "organisation", community="学堂社区", branch="ZB250")
     assert "社区-小区：包保已到期，无人接续" in words_on(one)
     assert any("党员中心户所在楼栋" in one.value for one in one.dataframe)

@@ -9,6 +9,7 @@ from chunshui.ledgers.contracts.contract import (
     Ledger,
     Rule,
     after,
+    both_or_none,
     choice,
     community,
     not_before,
@@ -228,3 +229,40 @@ LINKAGE = Ledger(
         _of_the_level(BACKERS, "包保组织"),
     ),
 )
+
+PROMISED_ON = Column("promised_on", "承诺日期", "date")
+DUE_ON = Column("due_on", "应兑现日期", "date")
+DELIVERED_ON = Column("delivered_on", "兑现日期", "date", required=False, note="没有兑现的留空")
+
+PLEDGE = Ledger(
+    id="pledge",
+    name="成员单位承诺台账",
+    grain="成员单位的一项承诺一行",
+    columns=(
+        Column("pledge_id", "承诺编号", "code"),
+        Column("unit_id", "单位编号", "code", refers="member_unit"),
+        Column("content", "承诺事项", "text"),
+        choice("kind", "类别", "资金", "场地", "人力", "服务", "物资"),
+        Column("quantity", "数量", "number", lo=0, required=False),
+        Column("measure", "计量单位", "text", required=False, note="元、场、人次、件……"),
+        PROMISED_ON,
+        DUE_ON,
+        DELIVERED_ON,
+        Column(
+            "confirmed_by", "确认组织编号", "code", required=False, refers="party_committee",
+            note="确认兑现的大工委、大党委；没有兑现的留空",
+        ),
+    ),
+    key=("pledge_id",),
+    rules=(
+        not_before(DUE_ON, PROMISED_ON),
+        not_before(DELIVERED_ON, PROMISED_ON),
+        both_or_none("quantity", "measure", "数量与计量单位只填了一个", "请都填或都留空"),
+        Rule(
+            "confirmed_by",
+            lambda rows: rows["confirmed_by"].notna() & rows["delivered_on"].isna(),
+            "没有兑现日期却有确认组织",
+            "已兑现的请填兑现日期，没有兑现的请把确认组织留空",
+        ),
+    ),
+)  # fmt: skip

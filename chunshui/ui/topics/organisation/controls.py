@@ -28,7 +28,10 @@ PLACES = {
     "支部有中心户率": "branch_tail_rate",
     "小区有中心户率": "neighbourhood_tail_rate",
     "支部覆盖率": "branch_cover_rate",
+    "承诺兑现率": "pledge_kept_rate",
+    "无承诺单位": "unit_idle",
 }
+UNITS = ("member_units", "committee_unit_rate", "unit_idle", "pledge_kept_rate", "pledges_overdue")
 LIST, EVERY, ANY_TIER = "断链名单", "全部断链", "各级"
 ICICLE, BRANCH, ALL = "organisation_icicle", "branch", "all"
 GOOD = (0, words.MISSING, tables.HOLDS)
@@ -211,6 +214,28 @@ def draw_bare(scope: Scope) -> None:
     st.markdown(f"**{said}**")
     title = f"没有党员中心户的{what}"
     lists.show(tables.bare(rows), title, scope, "bare", 420, finding=said)
+
+
+def draw_members(scope: Scope) -> None:
+    """Draw the member units: figures, the kinds of "1+4", and each, those without a pledge first."""
+    rows, known = data.members(scope), data.has_pledges(scope)
+    said = finding.of_members(rows, known)
+    st.markdown(f"**{said}** {'' if rows.empty else '点一行看它承诺过什么。'}")
+    drill.buttons(scope, shown.figures(scope, UNITS).values())
+    if rows.empty:
+        return
+    table = tables.by_kind(rows)
+    _draw_table(table, [{}] * len(table), "unit_kinds", "各类成员单位的承诺")
+    downloads.seen(table, "各类成员单位的承诺", scope, said)
+    listed = tables.members(rows)
+    lists.show(listed, "成员单位", scope, "member_units", 420, open_member, rows, finding=said)
+
+
+def open_member(scope: Scope, unit: pd.Series) -> None:
+    """Open what one member unit promised, from the ledger rows."""
+    rows = data.pledges(scope, unit["unit_id"])
+    title = f"{unit['unit_name']}的承诺"
+    drill.rows(title, tables.pledges(rows), scope, "pledge_rows", finding.of_pledges(unit, rows))
 
 
 def draw_ranking(scope: Scope) -> None:

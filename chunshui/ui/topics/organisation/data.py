@@ -6,6 +6,8 @@ import pandas as pd
 import streamlit as st
 
 from chunshui.catalogue.figure import Figure
+from chunshui.catalogue.metric import get_metric, window_start
+from chunshui.month import Month
 from chunshui.ui import data as shown
 from chunshui.ui.data import views
 from chunshui.ui.data.scope import BY_KEY, Scope
@@ -40,6 +42,9 @@ MISSING = {
 TAILS = {"支部": "branch_tail_rate", "小区": "neighbourhood_tail_rate"}
 
 
+KINDS_OF_UNITS = ("机关事业", "群团组织", "自治组织", "经济组织", "社会组织")
+
+
 @dataclass(frozen=True)
 class Level:
     """A level of the ladder: units there, what they should cover and how much lacks, breaks, homes."""
@@ -55,7 +60,7 @@ class Level:
 
 def prepare(scope: Scope) -> None:
     """Ask ahead what the page needs of the month of a scope, whatever is filtered."""
-    for ask in (units, breaks, homes):
+    for ask in (units, breaks, homes, members):
         ask(scope)
 
 
@@ -120,6 +125,31 @@ def bare(scope: Scope, what: str) -> pd.DataFrame:
         known = homes(scope).set_index("entity_id")["households"]
     rows = rows.assign(households=rows["entity_id"].map(known).fillna(0).astype(int))
     return rows.sort_values(["households", "entity_id"], ascending=[False, True])
+
+
+def within_months() -> int:
+    """Return the months without a pledge after which a member unit is idle."""
+    return get_metric("unit_idle").variant().params["within_months"]
+
+
+def members(scope: Scope) -> pd.DataFrame:
+    """Return the member units in scope with their pledges; those without any first, then the overdue."""
+    year = get_metric("pledge_kept_rate").window
+    start = window_start(year, Month.parse(scope.month))
+    months = within_months()
+    return views.within(
+        "views/organisation_members", scope, window_start=start, within_months=months
+    )
+
+
+def has_pledges(scope: Scope) -> bool:
+    """Return whether the version has a ledger of pledges."""
+    return bool(shown.manifest(scope.edition).rows.get("pledge"))
+
+
+def pledges(scope: Scope, unit_id: str) -> pd.DataFrame:
+    """Return what one member unit promised, the latest due first."""
+    return views.district("views/organisation_pledges", scope, unit=unit_id)
 
 
 def ladder(scope: Scope) -> list[Level]:

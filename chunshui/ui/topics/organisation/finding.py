@@ -4,9 +4,10 @@ import pandas as pd
 
 from chunshui import words
 from chunshui.catalogue.figure import Figure
+from chunshui.month import Month
 from chunshui.ui.topics.organisation import data
 
-NAMED = 3
+NAMED, ALL_TALK = 3, 3  # names of a sentence; pledges due and none kept that are named
 COUNTED = (
     "断在哪一级只计哪一级，下面跟着连不上的列为“上一级断开”，不重复计；"
     "“断开户数”按最上面断开的那一级归，各级相加就是没有联系到底的户数。"
@@ -99,3 +100,42 @@ def of_links(unit: pd.Series, rows: pd.DataFrame) -> str:
     who = words.joined([f"{row.backer_name}{row.backer_post}" for row in now.itertuples()])
     said = f"{unit['tier']}：由{who}包保" if who else unit["tier"]
     return f"{said}；上一级断开，没有联系到区。" if reason == data.ABOVE else f"{said}。"
+
+
+def of_members(rows: pd.DataFrame, known: bool) -> str:
+    """Say how many member units promised nothing, and how the pledges due this year were kept."""
+    if rows.empty:
+        return "本范围没有成员单位。"
+    whole = f"{len(rows):,}家成员单位"
+    if not known:
+        return f"{whole}；没有成员单位承诺台账，看不出承诺了什么。"
+    months, idle = data.within_months(), int((rows["recent"] == 0).sum())
+    parts = [
+        f"{whole}中，{idle:,}家近{months}个月没有承诺" if idle else f"{whole}近{months}个月都有承诺"
+    ]
+    due, kept = int(rows["due"].sum()), int(rows["kept"].sum())
+    parts.append(f"本年到期承诺{due:,}项，按期兑现{kept:,}项" if due else "本年没有到期的承诺")
+    late = rows[rows["overdue"] > 0]
+    if len(late):
+        parts.append(f"逾期未兑现{late['overdue'].sum():,}项，涉及{len(late):,}家")
+    return f"{'；'.join(parts)}。{_all_talk(rows)}"
+
+
+def _all_talk(rows: pd.DataFrame) -> str:
+    """Name the unit that let most pledges fall due and delivered none, where one alone did."""
+    none = rows[(rows["due"] >= ALL_TALK) & (rows["kept"] == 0) & (rows["overdue"] >= rows["due"])]
+    if none.empty:
+        return ""
+    worst = none[none["due"] == none["due"].max()]
+    names = words.joined(worst["unit_name"].tolist(), NAMED, "家")
+    each = "" if len(worst) == 1 else "各"
+    return f"{names}{each}到期{worst['due'].iloc[0]}项，一项也没有兑现。"
+
+
+def of_pledges(unit: pd.Series, rows: pd.DataFrame) -> str:
+    """Say of one unit what it promised."""
+    joined = f"{unit['committee_name']}成员单位，{Month.of(unit['joined_on']).words}加入"
+    if rows.empty:
+        return f"{joined}；没有作出过承诺。"
+    said = f"{joined}；承诺{len(rows):,}项，本年到期{unit['due']}项，按期兑现{unit['kept']}项"
+    return f"{said}，逾期未兑现{unit['overdue']}项。" if unit["overdue"] else f"{said}。"

@@ -29,6 +29,17 @@ LINKS = {
     "state": "现状", **LEDGER,
 }  # fmt: skip
 
+MEMBERS = {
+    "unit_name": "成员单位", "kind": "类别", "recent": "近一年承诺", "due": "本年到期", "kept": "按期兑现",
+    "overdue": "逾期未兑现", "late_days": "最久逾期（天）", "last_on": "最近一次承诺", "committee_name": "所属组织",
+    **LEDGER,
+}  # fmt: skip
+PLEDGES = {
+    "content": "承诺事项", "kind": "类别", "amount": "数量", "promised_on": "承诺", "due_on": "应兑现",
+    "delivered_on": "兑现", "state": "现状", "confirmed_by": "确认组织", **LEDGER,
+}  # fmt: skip
+FOUR = "“1+4”中的四类"
+
 
 def ladder(levels: Iterable[Level], whole: bool) -> pd.DataFrame:
     """Return the ladder (of the whole district: from it down) with its sum.
@@ -166,3 +177,38 @@ def tree(rows: pd.DataFrame, known: bool) -> pd.DataFrame:
             }
         )
     )
+
+
+def by_kind(rows: pd.DataFrame) -> pd.DataFrame:
+    """Return the kinds of member units with their pledges, the four of "1+4" summed, and all."""
+    sums = pd.DataFrame(
+        {
+            "家数": rows.groupby("kind").size(),
+            "没有承诺": (rows["recent"] == 0).groupby(rows["kind"]).sum(),
+            "本年到期": rows.groupby("kind")["due"].sum(),
+            "按期兑现": rows.groupby("kind")["kept"].sum(),
+            "逾期未兑现": rows.groupby("kind")["overdue"].sum(),
+        },
+        index=list(data.KINDS_OF_UNITS),
+    ).fillna(0)  # fmt: skip
+    first, *four = data.KINDS_OF_UNITS
+    parts = [sums.loc[[*four]], sums.loc[four].sum().to_frame(FOUR).T]
+    parts += [sums.loc[[first]], sums.sum().to_frame(WHOLE).T]
+    table = pd.concat(parts).astype(int)
+    shares = ratio(table["按期兑现"], table["本年到期"], 100)
+    table = table.assign(兑现率=[words.percent(one) for one in shares])
+    return readable(table.rename_axis("类别").reset_index())
+
+
+def members(rows: pd.DataFrame) -> pd.DataFrame:
+    """Return member units, as they come: those without a pledge first."""
+    return headed(rows, MEMBERS)
+
+
+def pledges(rows: pd.DataFrame) -> pd.DataFrame:
+    """Return what one unit promised."""
+    amounts = [
+        words.MISSING if words.is_missing(size) else words.number(size, measure)
+        for size, measure in zip(rows["quantity"], rows["measure"], strict=True)
+    ]
+    return headed(rows.assign(amount=amounts), PLEDGES)
