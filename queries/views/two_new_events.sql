@@ -44,6 +44,6 @@ join industry_committee as i on i.industry_id = o.industry_id
 join community as c on c.community_code = o.community_code
 join street as s on s.street_code = c.street_code
 join source_file as f on f.source_id = o.source_id
-left join cluster as k on k.cluster_id = o.cluster_id
+left join cluster as k on k.cluster_id = o.cluster_id and k.named_on <= $as_of
 where e.happened_on between $window_start and $as_of
 order by e.happened_on desc, e.event, o.org_id

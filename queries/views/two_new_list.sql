@@ -23,6 +23,6 @@ join industry_committee as i using (industry_id)
 join community as c on c.community_code = o.community_code
 join street as s on s.street_code = c.street_code
 join source_file as f on f.source_id = o.source_id
-left join cluster as k on k.cluster_id = o.cluster_id
+left join cluster as k on k.cluster_id = o.cluster_id and k.named_on <= $as_of
 where o.opened_on <= $as_of and coalesce(o.closed_on > $as_of, true)
 order by o.opened_on, o.org_id

@@ -56,6 +56,16 @@ PLANTED = {
         ],
         ("K7", "社区-小区", None, "BR2", None, "PCC3", None, "岗", day("2020-01-01"), None),
     ],
+    "station_function": [("S90", "小哥窗口", None)],
+    "meal_exchange": [
+        ("S0", day("2025-08-01"), 9, 8, 9),
+        ("S0", day("2025-09-01"), 5, 10, 5),
+    ],
+    "survey_need": [
+        ("Q1", "D1", day("2025-09-01"), day("2025-09-30"), "线上", A[:9], "歇脚", 3, 120),
+        ("Q2", "D1", day("2025-09-01"), day("2025-09-30"), "线上", B[:9], "歇脚", 40, 150),
+        ("Q3", "D1", day("2025-09-01"), day("2025-09-30"), "线上", A[:9], "充电", 30, 130),
+    ],
     "opinion": [
         ("OP90", A, "议事会", "停车", day("2025-10-20"), day("2025-10-30"), day("2025-11-03"), "小区"),
     ],
@@ -134,6 +144,11 @@ FOUND = {
     },
     "linkage_overload": {"K5": "甲街道大工委岗包保的第6个，街道-社区一个岗位以5个为限"},
     "linkage_to_dissolved": {"K7": "第二支部已于2025-10-31撤销，包保仍登记到现在"},
+    "rider_window_without_canteen": {"S90": "偏移阵地有小哥窗口，却没有幸福食堂"},
+    "meals_used_over_earned": {"S0·2025-09": "累计用掉的平价餐比挣得的多4份"},
+    "survey_cell_small": {"Q1": "D1的“歇脚”有街道次数太小"},
+    "survey_respondents_differ": {"Q1": "D1在同一街道的答卷数前后不一"},
+    "survey_released_small": {},  # finds nothing, whatever the ledgers hold: see test_survey
     "opinion_event_mismatch": {
         "OP0": "流转台账却没有办结记录",
         "OP5": "流转台账记2025-08-09办结，民情台账却未办结",

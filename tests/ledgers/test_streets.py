@@ -23,6 +23,7 @@ TRIED = (
     *("member_unit", "fund_project", "fund_project_entry"),
 )
 ROSTERS = ("district", "street", "community")
+BESIDE = ("industry_committee", "cluster")  # what those tried refer to
 
 
 @pytest.fixture(scope="module")
@@ -30,7 +31,7 @@ def truth(published):
     """The demonstration's ledgers that are tried, as a version holds them."""
     with Store(published / "versions").open() as reader:
         base = read_base(reader)
-        tables = {name: base.tables[name] for name in (*ROSTERS, *TRIED)}
+        tables = {name: base.tables[name] for name in (*ROSTERS, *BESIDE, *TRIED)}
     return replace(base, tables=tables, _streets={})
 
 

@@ -54,7 +54,7 @@ def groups(scope: Scope, by: str) -> pd.DataFrame:
     rows = data.groups(scope, by)
     shares = {
         one: [words.percent(share) for share in ratio(rows[one], rows["whole"], 100)]
-        for one in (data.OWN, data.JOINT, data.WORK)
+        for one in (data.OWN, data.JOINT)
     }
     return readable(
         pd.DataFrame(
@@ -62,12 +62,12 @@ def groups(scope: Scope, by: str) -> pd.DataFrame:
                 data.group_of(scope, by)[0]: rows["name"],
                 "覆盖率": [written(metric, value).text for value in rows["value"]],
                 "状态": rows["status"],
-                "运营中": rows["whole"],
+                "运营中（家）": rows["whole"],
                 "单独组建": shares[data.OWN],
                 "联合组建": shares[data.JOINT],
-                "应建未建": rows["whole"] - rows["covered"],
-                "只有工作覆盖": shares[data.WORK],
-                "都没有": rows[data.NONE],
+                "应建未建（家）": rows["whole"] - rows["covered"],
+                "只有工作覆盖（家）": rows[data.WORK],
+                "都没有（家）": rows[data.NONE],
                 "最早的已开办（年）": (rows["oldest_days"].astype(float) / 365.25).round(1),
             }
         )
