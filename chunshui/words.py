@@ -139,6 +139,8 @@ ENTITIES: dict[str, str] = {
     "branch_neighbourhood": "支部覆盖小区",
     "member_unit": "成员单位",
     "pledge": "成员单位承诺",
+    "brand": "党建品牌",
+    "award": "入选品牌、案例",
     "industry_committee": "行业综合党委",
     "cluster": "集聚区",
     "two_new_org": "两新组织",

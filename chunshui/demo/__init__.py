@@ -11,6 +11,7 @@ import pandas as pd
 import shapely
 
 from chunshui.demo import (
+    brands,
     geography,
     governance,
     lifts,
@@ -40,7 +41,7 @@ PLAN = {
     "包保联动台账.csv": ["linkage"],
     "空间台账.xlsx": ["neighbourhood", "grid_unit", "grid_role", "building_post"],
     "组织台账.xlsx": [
-        "party_committee", "party_branch", "branch_neighbourhood", "member_unit", "pledge",
+        "party_committee", "party_branch", "branch_neighbourhood", "member_unit", "pledge", "brand", "award",
         "industry_committee", "cluster", "two_new_org",
     ],
     "阵地台账.xlsx": ["station", "station_function", "station_hours"],
@@ -105,6 +106,7 @@ def tables(
         "walk_edge": walk.edges,
         **posts,
         **organised,
+        **brands.build(ground.streets, communities),
         **pledges.build(organised),
         **linkage.build(organised, posts["building_post"], buildings),
         **placed,

@@ -70,6 +70,37 @@ create table pledge (
 comment on table pledge is '成员单位的承诺：承诺什么，何时应兑现，何时兑现';
 comment on column pledge.quantity is '承诺的数量；以 measure 计';
 
+create table brand (
+    brand_id varchar primary key,
+    brand_name varchar not null,
+    level varchar not null check (level in ('街道', '社区')),
+    street_code varchar not null references street (street_code),
+    community_code varchar references community (community_code),
+    theme varchar,
+    declared_on date not null,
+    ended_on date check (ended_on >= declared_on),
+    source_id varchar not null,
+    source_row integer not null,
+    check ((level = '社区') = (community_code is not null)),
+    foreign key (source_id, source_row) references source_row (source_id, row_no)
+);
+comment on table brand is '党建品牌：一街道一品牌、一社区一特色';
+
+create table award (
+    award_id varchar primary key,
+    kind varchar not null check (kind in ('十大党建特色品牌', '十大党建创新案例')),
+    year integer not null check (year between 2000 and 2100),
+    title varchar not null,
+    street_code varchar not null references street (street_code),
+    community_code varchar references community (community_code),
+    brand_id varchar references brand (brand_id),
+    awarded_on date not null,
+    source_id varchar not null,
+    source_row integer not null,
+    foreign key (source_id, source_row) references source_row (source_id, row_no)
+);
+comment on table award is '十大品牌、十大案例的入选名单；只作陈列，不进任何评分';
+
 create table industry_committee (
     industry_id varchar primary key,
     industry_name varchar not null unique,

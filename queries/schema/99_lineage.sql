@@ -34,6 +34,8 @@ union all select 'party_committee', committee_id, source_id, source_row from par
 union all select 'party_branch', branch_id, source_id, source_row from party_branch
 union all select 'member_unit', unit_id, source_id, source_row from member_unit
 union all select 'pledge', pledge_id, source_id, source_row from pledge
+union all select 'brand', brand_id, source_id, source_row from brand
+union all select 'award', award_id, source_id, source_row from award
 union all select 'industry_committee', industry_id, source_id, source_row from industry_committee
 union all select 'linkage', link_id, source_id, source_row from linkage
 union all select 'cluster', cluster_id, source_id, source_row from cluster

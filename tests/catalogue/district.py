@@ -35,6 +35,8 @@ COLUMNS = {
     "branch_neighbourhood": "branch_id neighbourhood_id",
     "member_unit": "unit_id unit_name kind committee_id joined_on left_on",
     "pledge": "pledge_id unit_id content kind quantity measure promised_on due_on delivered_on confirmed_by",
+    "brand": "brand_id brand_name level street_code community_code theme declared_on ended_on",
+    "award": "award_id kind year title street_code community_code brand_id awarded_on",
     "industry_committee": "industry_id industry_name established_on dissolved_on",
     "linkage": "link_id tier committee_id branch_id post_id backer_committee_id backer_branch_id backer_post since_on until_on",
     "two_new_org": "org_id org_name kind industry_id community_code opened_on closed_on cover covered_on",

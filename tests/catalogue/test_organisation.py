@@ -20,7 +20,7 @@ STREETS = CHANCE.choice(11, len(MONTHS), replace=False).tolist()  # by their pla
 MOST = {"区-街道": 2, "街道-社区": 5, "社区-小区": 5, "小区-中心户": 10}
 NAMES = [
     *("linkage", "party_committee", "party_branch", "branch_neighbourhood"),
-    *("building_post", "building", "neighbourhood", "community", "member_unit", "pledge"),
+    *("building_post", "building", "neighbourhood", "community", "member_unit", "pledge", "brand"),
 ]
 ROOT = "区"
 
@@ -241,3 +241,32 @@ def test_the_unit_that_only_talks_is_found_and_the_busiest_committee_keeps_least
     by = rows.groupby("committee_id")[["due", "kept"]].sum()
     judged = by[by["due"] >= 10]
     assert (judged["kept"] / judged["due"]).idxmin() == rows["committee_id"].mode().item()
+
+
+@pytest.mark.parametrize(("month", "place"), [*zip(MONTHS, STREETS, strict=True)])
+def test_brands_are_those_of_pandas(reader, tables, month, place):
+    end = pd.Timestamp(Month.parse(month).last)
+    places = alive(tables["party_committee"], "established_on", "dissolved_on", end)
+    live = alive(tables["brand"], "declared_on", "ended_on", end)
+    having = set(live["community_code"].fillna(live["street_code"]))
+    code = places["community_code"].fillna(places["street_code"])
+    places = places.assign(has=code.isin(having))
+    for scope in ([], [sorted(set(places["street_code"]))[place]]):
+        mine = places[places["street_code"].isin(scope)] if scope else places
+        figure = figure_of(reader, "brand_rate", month, scope)
+        assert (figure.numerator, figure.denominator) == (mine["has"].sum(), len(mine)), scope
+
+
+def test_who_has_no_brand_and_whose_ended_is_named(reader):
+    rows = reader.query("views/organisation_brands", as_of=Month.parse(LAST).last)
+    without = rows[rows["state"] == "从未有过"]
+    street, lapsed = TRUTHS["street_without_brand"]["street"], TRUTHS["brand_lapsed"]["community"]
+    assert without[without["level"] == "街道大工委"]["street_code"].tolist() == [street]
+    assert rows[rows["state"] == "已终止"]["community_code"].tolist() == [lapsed]
+    assert rows["state"].tolist() == sorted(rows["state"], key=["从未有过", "已终止", "在用"].index)
+    said = finding.of_brands(rows, known=True)
+    assert "137个街道、社区中，126个有品牌；汉中街道、" in said
+    assert "紫润北社区的品牌已终止，没有接续" in said
+    awards = reader.query("views/organisation_awards", as_of=Month.parse(LAST).last)
+    assert awards["kind"].value_counts().tolist() == [10, 10]
+    assert awards[awards["kind"] == "十大党建特色品牌"]["brand_name"].notna().all()

@@ -19,6 +19,7 @@ DATED = {
     "building_post": ("since_on", "until_on"),
     "linkage": ("since_on", "until_on"),
     "pledge": ("promised_on", "delivered_on"),
+    "brand": ("declared_on", "ended_on"),
     "opinion": ("received_on", "closed_on"),
     "opinion_event": ("happened_on",),
     "renovation_stage": ("actual_on",),

@@ -21,7 +21,15 @@ PLAN = {
     **{f"{ALL[i].name}.geojson": [i] for i in ("district", "street", "community", "barrier")},
     "地点.xlsx": ["neighbourhood", "grid_unit", "grid_role", "grid_post", "building_post"],
     "其他.xlsx": [
-        *("party_committee", "party_branch", "branch_neighbourhood", "member_unit", "pledge"),
+        *(
+            "party_committee",
+            "party_branch",
+            "branch_neighbourhood",
+            "member_unit",
+            "pledge",
+            "brand",
+            "award",
+        ),
         *(
             "industry_committee",
             "cluster",
@@ -132,6 +140,19 @@ def tables() -> dict[str, pd.DataFrame]:
                  confirmed_by="C1"),
             dict(pledge_id="CN2", unit_id="U1", content="义诊", kind="服务", quantity=None,
                  measure=None, promised_on=start, due_on=start, delivered_on=None, confirmed_by=None),
+        ],
+        "brand": [
+            dict(brand_id="PP1", brand_name="古田红", level="街道", street_code=STREETS[0],
+                 community_code=None, theme=None, declared_on=start, ended_on=None),
+            dict(brand_id="PP2", brand_name="新合邻里", level="社区", street_code=STREETS[1],
+                 community_code=COMMUNITIES[2], theme="邻里", declared_on=start, ended_on=DAY(2025, 1, 1)),
+        ],
+        "award": [
+            dict(award_id="PX1", kind="十大党建特色品牌", year=2025, title="古田红", street_code=STREETS[0],
+                 community_code=None, brand_id="PP1", awarded_on=DAY(2025, 12, 1)),
+            dict(award_id="PX2", kind="十大党建创新案例", year=2025, title="新合的议事会",
+                 street_code=STREETS[1], community_code=COMMUNITIES[2], brand_id=None,
+                 awarded_on=DAY(2025, 12, 1)),
         ],
         "industry_committee": [
             dict(industry_id="I1", industry_name="商贸行业综合党委", established_on=start,

@@ -77,6 +77,8 @@ def test_kind_level_and_branch_stand_in_the_address(open_app, published):
         "群团组织": 62, "自治组织": 77, "经济组织": 238, "社会组织": 105, tables.FOUR: 482,
         "机关事业": 144, "合计": 626,
     }  # fmt: skip
+    brands = open_app(published, "organisation", organisation_part="品牌")
+    assert not brands.exception and finding.BESIDE in words_on(brands)
     one = open_app(published, "organisation", community="学堂社区", branch="ZB250")
     assert "社区-小区：包保已到期，无人接续" in words_on(one)
     assert any("党员中心户所在楼栋" in one.value for one in one.dataframe)

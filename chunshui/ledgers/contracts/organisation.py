@@ -266,3 +266,49 @@ PLEDGE = Ledger(
         ),
     ),
 )  # fmt: skip
+
+DECLARED_ON = Column("declared_on", "确立日期", "date")
+ENDED_ON = Column("ended_on", "终止日期", "date", required=False, note="仍在的留空")
+
+BRAND = Ledger(
+    id="brand",
+    name="党建品牌台账",
+    grain="一个街道或社区的一个党建品牌一行",
+    columns=(
+        Column("brand_id", "品牌编号", "code"),
+        Column("brand_name", "品牌名称", "text"),
+        choice("level", "层级", "街道", "社区"),
+        street(),
+        community(required=False, note="社区的品牌必填，街道的留空"),
+        Column("theme", "主题", "text", required=False),
+        DECLARED_ON,
+        ENDED_ON,
+    ),
+    key=("brand_id",),
+    rules=(
+        not_before(ENDED_ON, DECLARED_ON),
+        Rule(
+            "community_code",
+            lambda rows: (rows["level"] == "社区") != rows["community_code"].notna(),
+            "层级与社区对不上",
+            "社区的品牌请填社区，街道的品牌请把社区留空",
+        ),
+    ),
+)
+
+AWARD = Ledger(
+    id="award",
+    name="十大品牌十大案例台账",
+    grain="一项入选的品牌或案例一行",
+    columns=(
+        Column("award_id", "评选编号", "code"),
+        choice("kind", "评选", "十大党建特色品牌", "十大党建创新案例"),
+        Column("year", "年度", "integer", lo=2000, hi=2100),
+        Column("title", "入选名称", "text"),
+        street(),
+        community(required=False, note="街道的留空"),
+        Column("brand_id", "品牌编号", "code", required=False, refers="brand"),
+        Column("awarded_on", "公布日期", "date"),
+    ),
+    key=("award_id",),
+)

@@ -12,7 +12,7 @@ from chunshui.ui.charts import CONFIG
 from chunshui.ui.data.scope import BY_KEY, Scope
 from chunshui.ui.shell import filters, head, notices
 from chunshui.ui.topics.organisation import charts, data, finding, tables
-from chunshui.ui.widgets import downloads, drill, linked, lists, pick, pictures
+from chunshui.ui.widgets import downloads, drill, linked, lists, pick, pictures, tiles
 
 TILES = (
     "linkage_reach_rate",
@@ -30,6 +30,13 @@ PLACES = {
     "支部覆盖率": "branch_cover_rate",
     "承诺兑现率": "pledge_kept_rate",
     "无承诺单位": "unit_idle",
+}
+# What the trend of a place that was named may be looked at by.
+TRENDS = {
+    "包保到底率": "linkage_reach_rate",
+    "民情办结率": "opinion_closing_rate",
+    "网格岗位到岗率": "grid_posts_filled",
+    "两新覆盖率": "two_new_coverage",
 }
 UNITS = ("member_units", "committee_unit_rate", "unit_idle", "pledge_kept_rate", "pledges_overdue")
 LIST, EVERY, ANY_TIER = "断链名单", "全部断链", "各级"
@@ -236,6 +243,30 @@ def open_member(scope: Scope, unit: pd.Series) -> None:
     rows = data.pledges(scope, unit["unit_id"])
     title = f"{unit['unit_name']}的承诺"
     drill.rows(title, tables.pledges(rows), scope, "pledge_rows", finding.of_pledges(unit, rows))
+
+
+def draw_brands(scope: Scope) -> None:
+    """Draw who has a brand, those without first, and what was named, beside the trends of its places."""
+    rows, awards = data.brands(scope), data.awards(scope)
+    said = finding.of_brands(rows, data.has_brands(scope))
+    st.markdown(f"**{said}**")
+    if data.has_brands(scope):
+        drill.buttons(scope, [shown.figure(scope, "brand_rate")])
+        lists.show(tables.brands(rows), "各地品牌", scope, "brands", 320, finding=said)
+    if awards.empty:
+        return
+    st.markdown(f"**十大品牌、十大案例**：{finding.BESIDE}")
+    lists.show(tables.awards(awards), "入选的品牌和案例", scope, "awards", 320)
+    metric = TRENDS[pick.one_of("走势看什么", list(TRENDS), next(iter(TRENDS)), "award_trend")]
+    labels = _labels(scope)
+    codes = awards["community_code"].fillna(awards["street_code"])
+    names = dict.fromkeys(labels[code] for code in codes)
+    figures = {
+        name: shown.figure(within, metric)
+        for name in names
+        if (within := filters.place(scope, name))
+    }
+    tiles.lines(figures, scope, "award_trends", in_dialog=False)
 
 
 def draw_ranking(scope: Scope) -> None:

@@ -152,6 +152,21 @@ def pledges(scope: Scope, unit_id: str) -> pd.DataFrame:
     return views.district("views/organisation_pledges", scope, unit=unit_id)
 
 
+def has_brands(scope: Scope) -> bool:
+    """Return whether the version has a ledger of brands."""
+    return bool(shown.manifest(scope.edition).rows.get("brand"))
+
+
+def brands(scope: Scope) -> pd.DataFrame:
+    """Return the places in scope with their brand; those without any first, then the lapsed."""
+    return views.within("views/organisation_brands", scope)
+
+
+def awards(scope: Scope) -> pd.DataFrame:
+    """Return the brands and cases in scope that were named among the ten of a year."""
+    return views.within("views/organisation_awards", scope)
+
+
 def ladder(scope: Scope) -> list[Level]:
     """Return the levels from the streets' committees down, those that the scope has anything of."""
     ids = [*COUNTS.values(), "branch_cover_rate", TAILS["支部"]]

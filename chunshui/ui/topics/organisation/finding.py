@@ -12,6 +12,7 @@ COUNTED = (
     "断在哪一级只计哪一级，下面跟着连不上的列为“上一级断开”，不重复计；"
     "“断开户数”按最上面断开的那一级归，各级相加就是没有联系到底的户数。"
 )
+BESIDE = "入选名单与该地的走势并排放着看：先后不等于因果，入选不进任何评分。"
 ABSENT = "没有包保联动台账，看不出包保断在哪里；组织的应有、实有照常统计。"
 
 
@@ -130,6 +131,24 @@ def _all_talk(rows: pd.DataFrame) -> str:
     names = words.joined(worst["unit_name"].tolist(), NAMED, "家")
     each = "" if len(worst) == 1 else "各"
     return f"{names}{each}到期{worst['due'].iloc[0]}项，一项也没有兑现。"
+
+
+def of_brands(rows: pd.DataFrame, known: bool) -> str:
+    """Say which streets and how many communities have no brand, and whose ended."""
+    if not known:
+        return "没有党建品牌台账，看不出哪里有品牌。"
+    if rows.empty:
+        return "本范围没有大工委、大党委。"
+    live = int((rows["state"] == "在用").sum())
+    whole = f"{len(rows):,}个街道、社区"
+    if live == len(rows):
+        return f"{whole}都有党建品牌。"
+    parts = [f"{whole}中，{live:,}个有品牌"]
+    for state, what in (("从未有过", "从未有过品牌"), ("已终止", "的品牌已终止，没有接续")):
+        places = rows[rows["state"] == state]["place_name"].tolist()
+        if places:
+            parts.append(f"{words.joined(places, NAMED)}{what}")
+    return f"{'；'.join(parts)}。"
 
 
 def of_pledges(unit: pd.Series, rows: pd.DataFrame) -> str:

@@ -38,6 +38,14 @@ PLEDGES = {
     "content": "承诺事项", "kind": "类别", "amount": "数量", "promised_on": "承诺", "due_on": "应兑现",
     "delivered_on": "兑现", "state": "现状", "confirmed_by": "确认组织", **LEDGER,
 }  # fmt: skip
+BRANDS = {
+    "place_name": "街道、社区", "state": "品牌", "brand_name": "品牌名称", "theme": "主题",
+    "declared_on": "确立", "ended_on": "终止", "street_name": "街道", **LEDGER,
+}  # fmt: skip
+AWARDS = {
+    "title": "入选名称", "kind": "评选", "year": "年度", "place_name": "街道、社区",
+    "brand_name": "对应品牌", "awarded_on": "公布", "street_name": "街道", **LEDGER,
+}  # fmt: skip
 FOUR = "“1+4”中的四类"
 
 
@@ -212,3 +220,13 @@ def pledges(rows: pd.DataFrame) -> pd.DataFrame:
         for size, measure in zip(rows["quantity"], rows["measure"], strict=True)
     ]
     return headed(rows.assign(amount=amounts), PLEDGES)
+
+
+def brands(rows: pd.DataFrame) -> pd.DataFrame:
+    """Return places with their brand, as they come: those without one first."""
+    return headed(rows, BRANDS)
+
+
+def awards(rows: pd.DataFrame) -> pd.DataFrame:
+    """Return what was named among the ten of a year."""
+    return headed(rows.assign(year=rows["year"].astype(str)), AWARDS)
