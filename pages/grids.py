@@ -7,7 +7,7 @@ from chunshui.ui.shell import filters, head
 from chunshui.ui.topics.grids import controls, data, finding, tables
 from chunshui.ui.topics.meeting.controls import offer
 from chunshui.ui.topics.meeting.data import CLAIMS
-from chunshui.ui.widgets import lists, notes, tiles
+from chunshui.ui.widgets import lists, notes, pick, tiles
 
 scope = filters.current()
 grids, vacancies = data.grids(scope), data.vacancies(scope)
@@ -50,11 +50,11 @@ if core.open:
             notes.claims(claims(scope, "C09", "C10"), scope)
             st.caption(finding.COUNTED)
         with ranked:
-            controls.draw_ranking(scope, controls.CORE_PLACES, "core_ranked")
+            pick.ranking(scope, controls.CORE_PLACES, "core_ranked")
 if places.open:
     with places:
         lists.show(tables.side_by_side(scope), "各地网格力量", scope, "grid_places")
-        controls.draw_ranking(scope, controls.PLACES, "grids_ranked")
+        pick.ranking(scope, controls.PLACES, "grids_ranked")
 if every.open:
     with every:
         lists.show(tables.grids(grids), "网格", scope, "grids", 460, controls.open_grid, grids)

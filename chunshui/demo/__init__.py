@@ -12,6 +12,7 @@ import shapely
 
 from chunshui.demo import (
     brands,
+    days,
     geography,
     governance,
     lifts,
@@ -47,7 +48,9 @@ PLAN = {
     "阵地台账.xlsx": ["station", "station_function", "station_hours"],
     "可用房屋台账.xlsx": ["premises"],
     "新就业群体台账.xlsx": ["new_job_role", "meal_exchange", "survey_need"],
-    "民情台账.xlsx": ["opinion", "opinion_event"],
+    "民情台账.xlsx": ["opinion", "opinion_event", "opinion_category"],
+    "揭榜领题台账.csv": ["challenge"],
+    "工作日台账.csv": ["workday"],
     "更新台账.xlsx": [
         "renovation_project", "renovation_step", "renovation_stage", "investment", "beneficiary",
         "fund_entry", "demo_site",
@@ -113,6 +116,8 @@ def tables(
         "premises": premises.build(ground, homes, placed["station"]),
         **new_jobs.build(communities, posts["grid_unit"], placed),
         **governance.build_opinions(communities, residents),
+        "challenge": governance.build_challenges(communities, ground.streets),
+        "workday": days.announced(),
         **money,
         **lifts.build(buildings),
         **programmes.build(renewal.STAGES, communities, money["fund_entry"]),

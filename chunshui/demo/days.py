@@ -4,6 +4,7 @@ import datetime as dt
 from functools import cache
 
 import numpy as np
+import pandas as pd
 
 from chunshui.demo.geography import read_reference
 from chunshui.demo.stream import Stream
@@ -54,6 +55,24 @@ def add_workdays(start: np.ndarray, count: np.ndarray) -> np.ndarray:
     """The `count`-th working day after `start` (the day itself never counts)."""
     working = _working()
     return working[np.searchsorted(working, start, side="right") + count - 1]
+
+
+def announced() -> pd.DataFrame:
+    """The published days off and make-up days, in the columns of the ledger of working days.
+
+    The arrangement of a year is published late in the year before.
+    """
+    table = read_reference("workdays.csv")
+    year = table["date"].str[:4]
+    return pd.DataFrame(
+        {
+            "day": table["date"].to_numpy().astype("datetime64[D]"),
+            "kind": table["kind"].map({"off": "放假", "work": "上班"}),
+            "holiday": table["name"],
+            "notice": "国务院办公厅关于" + year + "年部分节假日安排的通知",
+            "published_year": year.astype(int) - 1,
+        }
+    )
 
 
 def missing(days: np.ndarray, gone: np.ndarray) -> np.ndarray:

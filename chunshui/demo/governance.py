@@ -224,7 +224,67 @@ def build_opinions(communities: pd.DataFrame, residents: pd.Series) -> dict[str,
     columns = "opinion_id community_code channel category received_on due_on closed_on closed_tier"
     opinions = pd.DataFrame(rows, columns=columns.split())
     events = pd.DataFrame(events, columns=["opinion_id", "step", "tier", "action", "happened_on"])
-    return {"opinion": opinions, "opinion_event": events}
+    slip = opinions["opinion_id"] == TRUTHS["workday_slip"]["opinion"]
+    opinions.loc[slip, "due_on"] += np.timedelta64(1, "D")
+    limits = pd.DataFrame({"category": names, "limit_workdays": allowed})
+    return {"opinion": opinions, "opinion_event": events, "opinion_category": limits}
+
+
+CHALLENGES = 66
+# What is posted: (matter, category); the units that take it on are kinds of offices, not named ones.
+MATTERS = [
+    ("老旧小区停车位不足", "停车秩序"), ("电动自行车进楼充电", "电动车充电"),
+    ("背街小巷占道经营", "违建占道"), ("雨污管网反复堵塞", "管网维修"),
+    ("无物业小区保洁失管", "物业管理"), ("高层加压供水不稳", "管网维修"),
+    ("加装电梯意见难统一", "加装电梯"), ("社区食堂持续运营", "养老助餐"),
+    ("临街餐饮油烟扰民", "噪音扰民"), ("小区公共空间闲置", "文体设施"),
+]  # fmt: skip
+OFFICES = ["区城管部门（示意）", "区住建部门（示意）", "区民政部门（示意）", "区水务部门（示意）"]
+
+
+def build_challenges(communities: pd.DataFrame, streets: pd.DataFrame) -> pd.DataFrame:
+    """The frame challenge: matters posted over thirty-six months, and which unit took them on when."""
+    draw = Stream("challenges")
+    names = streets.set_index("street_code")["street_name"]
+    posted = np.sort(between(draw, CHALLENGES, FIRST, LAST - dt.timedelta(8)))
+    where = draw.whole(CHALLENGES, 0, len(communities) - 1)
+    what = draw.whole(CHALLENGES, 0, len(MATTERS) - 1)
+    unclaimed, assigned = TRUTHS["challenge_unclaimed"], TRUTHS["challenge_assigned"]
+    rows = []
+    for k, day in enumerate(posted):
+        challenge_id = f"JB{k + 1:03d}"
+        if challenge_id == unclaimed["challenge"]:
+            day = np.datetime64(unclaimed["posted_on"])
+        place, (title, category) = communities.iloc[where[k]], MATTERS[what[k]]
+        claimed = day + 1 + int(24 * draw.one() ** 1.6)
+        due = claimed + 45 + 15 * int(5 * draw.one())
+        done = claimed + int((due - claimed).astype(int) * (0.45 + 0.75 * draw.one()))
+        is_assigned = draw.one() < 0.3 or challenge_id == assigned["challenge"]
+        result = "完成" if draw.one() < 0.85 else "部分完成"
+        own = f"{names[place['street_code']]}大工委成员单位（示意）"
+        unit = OFFICES[int(draw.one() * len(OFFICES))] if is_assigned else own
+        is_open = draw.one() < 0.4
+        of_street = draw.one() < 0.25
+        last = np.datetime64(LAST)
+        if challenge_id == unclaimed["challenge"] or claimed > last:
+            taken: list = [None, None, np.datetime64("NaT"), np.datetime64("NaT")]
+        else:
+            taken = ["点题交办" if is_assigned else "主动认领", unit, claimed, due]
+        late = is_open and due > last - 60
+        ended = taken[0] is not None and done <= last and not late
+        rows.append(
+            (
+                challenge_id, title, category, place["street_code"],
+                None if of_street else place["community_code"],
+                f"{names[place['street_code']]}大工委", day, *taken,
+                done if ended else np.datetime64("NaT"), result if ended else None,
+            )
+        )  # fmt: skip
+    columns = (
+        "challenge_id title category street_code community_code posted_by posted_on mode claimed_by "
+        "claimed_on due_on done_on result"
+    )
+    return pd.DataFrame(rows, columns=columns.split())
 
 
 def _spread(quota: dict, key: tuple, share: float) -> bool:

@@ -12,6 +12,7 @@ from chunshui.ui.data.scope import Scope
 from chunshui.ui.topics.circles import data as circles_data
 from chunshui.ui.topics.fund import data as fund_data
 from chunshui.ui.topics.grids import data as grids_data
+from chunshui.ui.topics.opinions import data as opinions_data
 from chunshui.ui.topics.organisation import data as organisation_data
 from chunshui.ui.topics.renovation import data as renovation_data
 from chunshui.ui.topics.riders import data as riders_data
@@ -20,6 +21,16 @@ from chunshui.ui.topics.two_new import data as two_new_data
 from chunshui.ui.widgets import pictures, search
 from chunshui.warehouse import Edition
 
+TOPICS = (
+    renovation_data,
+    fund_data,
+    sites_data,
+    grids_data,
+    opinions_data,
+    organisation_data,
+    two_new_data,
+    riders_data,
+)
 LOG = logging.getLogger(__name__)
 # Preparing outside a visit has no page to turn a spinner on, which Streamlit would warn of.
 logging.getLogger("streamlit.runtime.scriptrunner_utils.script_run_context").setLevel(logging.ERROR)
@@ -76,15 +87,7 @@ def _pages(edition: Edition) -> None:
 
 def _months(edition: Edition) -> None:
     for month in data.months(edition):
-        for topic in (
-            renovation_data,
-            fund_data,
-            sites_data,
-            grids_data,
-            organisation_data,
-            two_new_data,
-            riders_data,
-        ):
+        for topic in TOPICS:
             topic.prepare(Scope(edition, month))
 
 

@@ -31,3 +31,168 @@ create table opinion_event (
     foreign key (source_id, source_row) references source_row (source_id, row_no)
 );
 comment on table opinion_event is '民情流转：小区－社区－街道－部门逐级办理';
+
+create table opinion_category (
+    category varchar primary key,
+    limit_workdays integer not null check (limit_workdays between 1 and 250),
+    source_id varchar not null,
+    source_row integer not null,
+    foreign key (source_id, source_row) references source_row (source_id, row_no)
+);
+comment on table opinion_category is '民情类别的办理时限';
+comment on column opinion_category.limit_workdays is '办理时限（工作日），自受理次日起算';
+
+create table workday (
+    day date primary key,
+    kind varchar not null check (kind in ('放假', '上班')),
+    holiday varchar,
+    notice varchar not null,
+    published_year integer not null check (published_year between 2000 and 2100),
+    source_id varchar not null,
+    source_row integer not null,
+    foreign key (source_id, source_row) references source_row (source_id, row_no)
+);
+comment on table workday is '放假与调休上班的日子；平常的工作日和周末不列';
+comment on column workday.published_year is '安排公布的年份';
+
+create table challenge (
+    challenge_id varchar primary key,
+    title varchar not null,
+    category varchar not null,
+    street_code varchar not null references street (street_code),
+    community_code varchar references community (community_code),
+    posted_by varchar not null,
+    posted_on date not null,
+    mode varchar check (mode in ('主动认领', '点题交办')),
+    claimed_by varchar,
+    claimed_on date check (claimed_on >= posted_on),
+    due_on date check (due_on >= posted_on),
+    done_on date check (done_on >= claimed_on),
+    result varchar check (result in ('完成', '部分完成', '未完成')),
+    source_id varchar not null,
+    source_row integer not null,
+    check ((mode is null) = (claimed_on is null)),
+    check ((mode is null) = (claimed_by is null)),
+    check (done_on is null or claimed_on is not null),
+    check ((done_on is null) = (result is null)),
+    foreign key (source_id, source_row) references source_row (source_id, row_no)
+);
+comment on table challenge is '揭榜领题：发榜事项由谁认领、何时完成（单位，不记人）';
+
+-- Every day with whether it is worked and how many working days there were up to it, so that the
+-- working days after one day up to another are a difference of two numbers. In a year of which the
+-- ledger says nothing only weekends are off (is_published is false).
+create view working_day as
+with days as (
+    select unnest(generate_series(date '2015-01-01', date '2040-12-31', interval 1 day))::date as day
+),
+known as (select distinct year(w.day) as known_year from workday as w),
+marked as (
+    select
+        d.day,
+        case when w.kind is null then isodow(d.day) <= 5 else w.kind = '上班' end as is_worked,
+        k.known_year is not null as is_published
+    from days as d
+    left join workday as w using (day)
+    left join known as k on k.known_year = year(d.day)
+)
+select day, is_worked, is_published, sum(is_worked::integer) over (order by day) as worked_days
+from marked;
+
+-- Items whose events are no path through the tiers, as known on a day: with which step it breaks, and
+-- how. A path begins with an acceptance, is handed on only by the tier that accepted it, one tier up
+-- or down, and ends where it is closed. One row per broken item.
+create macro opinion_flow_broken(asked_day) as table
+with steps as (
+    select
+        opinion_id,
+        step,
+        action,
+        list_position(['小区', '社区', '街道', '部门'], tier) as at_tier,
+        lag(action) over (partition by opinion_id order by step) as last_action,
+        lag(list_position(['小区', '社区', '街道', '部门'], tier)) over (partition by opinion_id order by step)
+            as last_tier
+    from opinion_event
+    where happened_on <= asked_day
+),
+faults as (
+    select
+        opinion_id,
+        step,
+        case
+            when last_action is null then case when action != '受理' then '第一步不是受理' end
+            when last_action = '办结' then '办结以后还有流转'
+            when last_action = '受理' then case
+                when action = '受理' then '已受理的又受理'
+                when at_tier != last_tier then '不是受理的那一级' || action
+                when action = '上报' and at_tier = 4 then '部门以上没有可上报的一级'
+                when action = '退回' and at_tier = 1 then '小区以下没有可退回的一级'
+            end
+            when action != '受理' then '没有受理就' || action
+            when at_tier != last_tier + case last_action when '上报' then 1 else -1 end
+                then last_action || '以后不是' || case last_action when '上报' then '上' else '下' end
+                    || '一级受理'
+        end as fault
+    from steps
+)
+select opinion_id, min(step) as step, arg_min(fault, step) as fault
+from faults
+where fault is not null
+group by opinion_id
+union all
+select o.opinion_id, null, '没有流转记录'
+from opinion as o
+where
+    o.received_on <= asked_day
+    and not exists (
+        from opinion_event as e where e.opinion_id = o.opinion_id and e.happened_on <= asked_day
+    );
+
+-- Visits of items to the tiers as known on a day. A visit lasts from the day the item gets there (its
+-- first acceptance, or the hand-over from another tier) to the day it leaves (handed on or closed);
+-- the days between a hand-over and its acceptance are the receiver's, who has it to accept. So what
+-- comes in goes out or is in hand, tier by tier. Items whose events are no path are left out.
+-- One row per visit; taken_on and left_on are null while the item waits, or lies, there.
+create macro opinion_visits(asked_day) as table
+with events as (
+    select
+        opinion_id,
+        action,
+        happened_on,
+        list_position(['小区', '社区', '街道', '部门'], tier) as at_tier,
+        row_number() over by_step as place,
+        lead(action) over by_step as next_action,
+        lead(happened_on) over by_step as next_on
+    from opinion_event
+    where happened_on <= asked_day
+    window by_step as (partition by opinion_id order by step)
+),
+visits as (
+    -- what was received
+    select opinion_id, place, at_tier, '收件' as came_by, happened_on as came_on, happened_on as taken_on
+    from events
+    where place = 1
+    union all
+    -- what was handed on, accepted or not yet
+    select
+        opinion_id,
+        place + 1,
+        at_tier + case action when '上报' then 1 else -1 end,
+        case action when '上报' then '下级上报' else '上级退回' end,
+        happened_on,
+        next_on
+    from events
+    where action in ('上报', '退回')
+)
+select
+    v.opinion_id,
+    v.place,
+    (['小区', '社区', '街道', '部门'])[v.at_tier] as tier,
+    v.came_by,
+    v.came_on,
+    v.taken_on,
+    taken.next_on as left_on,
+    taken.next_action as left_by
+from visits as v
+left join events as taken on taken.opinion_id = v.opinion_id and taken.place = v.place
+where v.opinion_id not in (select b.opinion_id from opinion_flow_broken(asked_day) as b);

@@ -46,6 +46,9 @@ union all select 'new_job_role', post_id, source_id, source_row from new_job_rol
 union all select 'meal_exchange', station_id || '·' || strftime(month, '%Y-%m'), source_id, source_row from meal_exchange
 union all select 'survey_need', answer_id, source_id, source_row from survey_need
 union all select 'opinion', opinion_id, source_id, source_row from opinion
+union all select 'opinion_category', category, source_id, source_row from opinion_category
+union all select 'challenge', challenge_id, source_id, source_row from challenge
+union all select 'workday', day::varchar, source_id, source_row from workday
 union all select 'renovation_project', project_id, source_id, source_row from renovation_project
 union all select 'renovation_step', stage, source_id, source_row from renovation_step
 union all select 'renovation_stage', project_id || '·' || stage, source_id, source_row from renovation_stage

@@ -83,6 +83,8 @@ PLANTED = {
         ("OP90", 2, "小区", "办结", day("2025-11-03")),
         ("OP5", 2, "社区", "办结", day("2025-08-09")),
     ],
+    "opinion_category": [("停车", 5)],
+    "workday": [(day("2025-10-01"), "放假", None, "通知", 2024)],
     "renovation_project": [
         ("RP90", "跳步项目", "N0", A, "基础类", 2025, 1, 10, 100_000),
         ("RP91", "倒退项目", "N0", A, "基础类", 2025, 1, 10, 100_000),
@@ -167,6 +169,9 @@ FOUND = {
         "OP0": "流转台账却没有办结记录",
         "OP5": "流转台账记2025-08-09办结，民情台账却未办结",
     },
+    "opinion_flow_broken": {"OP5": "第2步：不是受理的那一级办结"},
+    "opinion_due_differs": {"OP90": "是2025-10-30，按5个工作日应为2025-10-27，晚3天"},
+    "workday_year_missing": {"OP6": "有1项民情在2024年到期"},
     "opinion_steps_backwards": {"OP90": "第1步早于上一步或收到日期"},
     "stage_out_of_order": {
         "RP90": "联审（2025-02-01）之前没有申报日期",
@@ -254,7 +259,7 @@ def test_a_rule_finds_what_was_planted(faulty, check_id):
     for entity, words in FOUND[check_id].items():
         assert words in found[entity]
         assert found[entity].endswith("。")
-    exact = {"grid_households_differ", "opinion_event_mismatch"}
+    exact = {"grid_households_differ", "opinion_event_mismatch", "opinion_flow_broken"}
     exact |= {"station_without_hours", "station_without_function"}
     if check_id not in exact:
         assert set(found) == set(FOUND[check_id])

@@ -272,3 +272,18 @@ def test_survey_cell(tables, reader, truths):
     ]
     assert len(findings(reader, "survey_cell_small")) == 1
     assert not findings(reader, "survey_released_small")
+
+
+def test_workday_slip(reader, truths):
+    assert findings(reader, "opinion_due_differs") == [truths["workday_slip"]["opinion"]]
+
+
+def test_challenge_unclaimed_and_assigned(tables, reader, truths):
+    waiting = members_of(reader, "challenge_waiting", MONTH)
+    assert waiting["entity_id"].tolist() == [truths["challenge_unclaimed"]["challenge"]]
+    rows = tables["challenge"]
+    gap = rows["claimed_on"] - rows["posted_on"]
+    assert gap.max() <= pd.Timedelta(30, "D") and gap.isna().sum() == 1
+    claimed = members_of(reader, "challenge_claim_rate", MONTH).set_index("entity_id")
+    one = claimed.loc[truths["challenge_assigned"]["challenge"]]
+    assert one["numerator"] == 0 and one["reason"].startswith("点题交办")

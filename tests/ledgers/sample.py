@@ -43,7 +43,8 @@ PLAN = {
             "survey_need",
         ),
         "premises",
-        *("opinion", "opinion_event", "renovation_project", "renovation_step"),
+        *("opinion", "opinion_event", "opinion_category", "workday", "challenge"),
+        *("renovation_project", "renovation_step"),
         *("renovation_stage", "consent_rule", "elevator", "elevator_consent"),
         *("full_community_item", "full_community_check", "fund_project", "fund_project_entry"),
         *("investment", "beneficiary", "fund_entry", "demo_site"),
@@ -228,6 +229,21 @@ def tables() -> dict[str, pd.DataFrame]:
         "opinion_event": [
             dict(opinion_id="Y1", step=1, tier="小区", action="受理", happened_on=DAY(2026, 3, 2)),
             dict(opinion_id="Y1", step=2, tier="社区", action="办结", happened_on=DAY(2026, 3, 5)),
+        ],
+        "opinion_category": [dict(category="停车秩序", limit_workdays=10)],
+        "workday": [
+            dict(day=DAY(2026, 10, 1), kind="放假", holiday="国庆节", notice="放假通知",
+                 published_year=2025),
+            dict(day=DAY(2026, 10, 10), kind="上班", holiday=None, notice="放假通知",
+                 published_year=2025),
+        ],
+        "challenge": [
+            dict(challenge_id="J1", title="停车位不足", category="停车秩序", street_code=STREETS[0],
+                 community_code=COMMUNITIES[0], posted_by="街道大工委", posted_on=DAY(2026, 3, 2),
+                 mode="主动认领", claimed_by="某单位", claimed_on=DAY(2026, 3, 9),
+                 due_on=DAY(2026, 6, 1), done_on=DAY(2026, 5, 6), result="完成"),
+            dict(challenge_id="J2", title="雨污管网", category="管网维修", street_code=STREETS[0],
+                 posted_by="街道大工委", posted_on=DAY(2026, 3, 2)),
         ],
         "renovation_project": [
             dict(project_id="X1", project_name="古一小区改造", neighbourhood_id="N1",

@@ -30,12 +30,12 @@ FIXTURE = Path(__file__).parent / "fixtures" / "version_0_2_0.zip"
 BUILT = Column("built_year", "建成年份", "integer", unit="年", required=False, lo=1900)
 RENTED = Column("is_rented", "租用", "boolean", required=False)
 OWNER = Column("owner", "产权单位", "text", required=False)
-CHALLENGE = Ledger(
-    id="challenge",
-    name="揭榜领题台账",
+IMAGINED = Ledger(
+    id="imagined",
+    name="想象台账",
     grain="一题一行",
-    columns=(Column("challenge_id", "题号", "code"), *place(), Column("title", "题目", "text")),
-    key=("challenge_id",),
+    columns=(Column("imagined_id", "题号", "code"), *place(), Column("title", "题目", "text")),
+    key=("imagined_id",),
 )
 
 
@@ -49,8 +49,8 @@ def contracts_in_order():
 
 
 TABLE = """
-create table challenge (
-    challenge_id varchar primary key,
+create table imagined (
+    imagined_id varchar primary key,
     community_code varchar not null references community (community_code),
     title varchar not null,
     source_id varchar not null,
@@ -91,7 +91,7 @@ def contracts():
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(intake.child, "stage", stage_here)
         grow(patch, "station", BUILT, RENTED, OWNER)
-        patch.setitem(ALL, "challenge", CHALLENGE)
+        patch.setitem(ALL, "imagined", IMAGINED)
         grow_schema(patch, "create table station_hours (", lambda found: TABLE + found)
         yield
 
@@ -114,13 +114,13 @@ MINE = STATIONS[STATIONS["street_code"] == small.STREETS[0]].assign(
 
 @pytest.fixture(scope="module")
 def carried(contracts, tmp_path_factory):
-    """The old version rebuilt (v000002), then one street's stations and a challenge upon it."""
+    """The old version rebuilt (v000002), then one street's stations and a imagined upon it."""
     store = unpack(tmp_path_factory.mktemp("old"))
     pipeline.rebuild(store=store, note="重算", by="管理员")
-    challenge = pd.DataFrame(
-        {"challenge_id": ["T1"], "community_code": small.COMMUNITIES[:1], "title": ["停车难"]}
+    imagined = pd.DataFrame(
+        {"imagined_id": ["T1"], "community_code": small.COMMUNITIES[:1], "title": ["停车难"]}
     )
-    folder = small.ledgers(store.root.parent / "甲街道", station=MINE, challenge=challenge)
+    folder = small.ledgers(store.root.parent / "甲街道", station=MINE, imagined=imagined)
     pipeline.build(folder, store=store, note="甲街道", by="管理员", serve=True)
     return store
 
@@ -141,13 +141,13 @@ def test_rebuilt_its_rows_are_the_same_and_the_new_columns_missing(carried):
     before, after = stations(carried, "v000001"), stations(carried, "v000002")
     pd.testing.assert_frame_equal(after[before.columns], before)
     assert after[["built_year", "is_rented", "owner"]].isna().all(axis=None)
-    assert carried.manifest("v000002").rows["challenge"] == 0
+    assert carried.manifest("v000002").rows["imagined"] == 0
 
 
 def test_a_new_ledger_is_empty_and_said_once(old):
     issues = pipeline.examine([], store=old).issues
-    notes = [issue.what for issue in issues if "揭榜领题台账" in issue.what]
-    assert notes == ["揭榜领题台账是现在的软件新增的，v000001里没有，按空表处理"]
+    notes = [issue.what for issue in issues if "想象台账" in issue.what]
+    assert notes == ["想象台账是现在的软件新增的，v000001里没有，按空表处理"]
     assert not [issue for issue in issues if issue.severity == ERROR]
 
 
@@ -158,7 +158,7 @@ def test_rows_of_other_streets_are_carried_beside_those_with_the_new_columns(car
         True, None, None,
     ]  # fmt: skip
     manifest = carried.manifest("v000003")
-    assert (manifest.rows["challenge"], manifest.rows["station_function"]) == (1, 2)
+    assert (manifest.rows["imagined"], manifest.rows["station_function"]) == (1, 2)
     assert manifest.updated == {"阵地台账": ["甲街道"]}
 
 
@@ -223,10 +223,10 @@ def test_compared_it_shows_columns_and_tables_that_came_and_went(carried):
         "阵地台账新增一栏：建成年份",
         "阵地台账新增一栏：租用",
         "阵地台账新增一栏：产权单位",
-        "新增台账：揭榜领题台账",
+        "新增台账：想象台账",
     }
     assert "阵地台账新增一栏：租用；" in changes.structure(newer)
-    counts = newer.tables.set_index("table_name").loc["challenge"]
+    counts = newer.tables.set_index("table_name").loc["imagined"]
     assert (counts["rows_a"], counts["added"], counts["rows_b"]) == (0, 1, 1)
     assert "built_year" not in set(newer.changes["column"])
     older = compare(carried, "v000003", "v000001")
@@ -243,5 +243,5 @@ def test_the_command_says_it(carried, monkeypatch, capsys):
     monkeypatch.setattr("chunshui.paths.versions_dir", lambda: carried.root)
     assert cli.main(["compare", "v000001", "v000003"]) == 0
     said = capsys.readouterr().out
-    assert "阵地台账新增一栏：建成年份" in said and "新增台账：揭榜领题台账" in said
-    assert "揭榜领题台账：0行 → 1行（新增1，删除0，修改0）" in said
+    assert "阵地台账新增一栏：建成年份" in said and "新增台账：想象台账" in said
+    assert "想象台账：0行 → 1行（新增1，删除0，修改0）" in said

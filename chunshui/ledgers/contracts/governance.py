@@ -3,10 +3,13 @@
 from chunshui.ledgers.contracts.contract import (
     Column,
     Ledger,
+    Rule,
     both_or_none,
     choice,
+    community,
     not_before,
     place,
+    street,
 )
 
 TIERS = ("小区", "社区", "街道", "部门")
@@ -54,4 +57,85 @@ OPINION_EVENT = Ledger(
         Column("happened_on", "日期", "date"),
     ),
     key=("opinion_id", "step"),
+)
+
+OPINION_CATEGORY = Ledger(
+    id="opinion_category",
+    name="民情类别台账",
+    grain="一个民情类别一行，写办理时限",
+    columns=(
+        Column("category", "类别", "text"),
+        Column("limit_workdays", "办理时限", "integer", unit="工作日", lo=1, hi=250),
+    ),
+    key=("category",),
+)
+
+WORKDAY = Ledger(
+    id="workday",
+    name="工作日台账",
+    grain="一个放假或调休上班的日子一行；平常的工作日和周末不填",
+    columns=(
+        Column("day", "日期", "date"),
+        choice("kind", "安排", "放假", "上班"),
+        Column("holiday", "节日", "text", required=False),
+        Column("notice", "依据", "text", note="国务院办公厅的放假通知"),
+        Column("published_year", "公布年份", "integer", lo=2000, hi=2100),
+    ),
+    key=("day",),
+)
+
+POSTED_ON = Column("posted_on", "发榜日期", "date")
+CLAIMED_ON = Column("claimed_on", "领题日期", "date", required=False, note="还没有人领的留空")
+CHALLENGE_DUE_ON = Column("due_on", "应完成日期", "date", required=False)
+DONE_ON = Column("done_on", "完成日期", "date", required=False)
+
+CHALLENGE = Ledger(
+    id="challenge",
+    name="揭榜领题台账",
+    grain="一项发榜的堵点难点一行",
+    columns=(
+        Column("challenge_id", "榜单编号", "code"),
+        Column("title", "事项", "text"),
+        Column("category", "类别", "text"),
+        street(),
+        community(required=False, note="事项所在社区；全街道的留空"),
+        Column("posted_by", "发榜单位", "text"),
+        POSTED_ON,
+        choice("mode", "领题方式", "主动认领", "点题交办", required=False),
+        Column("claimed_by", "领题单位", "text", required=False, note="写单位，不写人"),
+        CLAIMED_ON,
+        CHALLENGE_DUE_ON,
+        DONE_ON,
+        choice("result", "结果", "完成", "部分完成", "未完成", required=False),
+    ),
+    key=("challenge_id",),
+    rules=(
+        not_before(CLAIMED_ON, POSTED_ON),
+        not_before(CHALLENGE_DUE_ON, POSTED_ON),
+        not_before(DONE_ON, CLAIMED_ON),
+        both_or_none(
+            "mode",
+            "claimed_on",
+            "领题方式与领题日期只填了一个",
+            "有人领的两格都填，还没有人领的两格都空",
+        ),
+        both_or_none(
+            "mode",
+            "claimed_by",
+            "领题方式与领题单位只填了一个",
+            "有人领的两格都填，还没有人领的两格都空",
+        ),
+        both_or_none(
+            "done_on",
+            "result",
+            "完成日期与结果只填了一个",
+            "办完的两格都填，在办的两格都空",
+        ),
+        Rule(
+            "done_on",
+            lambda rows: rows["done_on"].notna() & rows["claimed_on"].isna(),
+            "没有人领题却已完成",
+            "请填领题方式、领题单位、领题日期",
+        ),
+    ),
 )

@@ -40,6 +40,7 @@ SECTIONS = {
         Page("two_new", "两新党建", ":material/apartment:", ("two_new_org", "industry_committee")),
     ),
     "治 共治": (
+        Page("opinions", "民情办理", ":material/forum:", ("opinion", "opinion_event")),
         Page("grids", "网格力量", ":material/grid_view:", ("grid_unit", "grid_post")),
         Page(
             "riders",

@@ -19,7 +19,7 @@ from chunshui.catalogue.bands import (
     shade_words,
     stand_out,
 )
-from chunshui.catalogue.figure import incomparable_words, written
+from chunshui.catalogue.figure import incomparable_words, least_words, written
 from chunshui.catalogue.metric import Metric, get_metric
 from chunshui.catalogue.wording import moved_places_sentence, place_sentence
 from chunshui.month import Month
@@ -62,6 +62,11 @@ def show_ranking(place: DeltaGenerator, scope: Scope, metric: Metric) -> None:
     if metric.level == "district":
         place.info("本指标只在全区统计，不分到街道、社区；换一项指标可看排名。")
         return
+    rows = data.places(scope, metric.id)
+    kind, small = ("社区" if data.home_street(scope) else "街道"), int(rows["small"].sum())
+    if small and rows["value"][~rows["small"]].isna().all():
+        place.info(f"各{kind}的基数都少于{least_words(metric)}，或者没有数据，不排名。")
+        return
     place.plotly_chart(
         ranking(scope, metric.id),
         key="ranking",
@@ -70,6 +75,8 @@ def show_ranking(place: DeltaGenerator, scope: Scope, metric: Metric) -> None:
         config=charts.CONFIG,
         alt=f"{metric.name}：排名",
     )
+    if small:
+        place.caption(f"另有{small:,}个{kind}基数少于{least_words(metric)}，不排名。")
     if note := data.rounding_note(scope, metric):
         place.caption(note)
 

@@ -1,17 +1,15 @@
 """What is chosen and opened on the page of the grids."""
 
-from collections.abc import Mapping
 from dataclasses import replace
 
 import pandas as pd
 import streamlit as st
 
-from chunshui.catalogue.metric import get_metric
 from chunshui.ui.charts import Drawn
 from chunshui.ui.data import figures
 from chunshui.ui.data.scope import BY_KEY, Scope
 from chunshui.ui.map.click import clicked
-from chunshui.ui.shell import filters, head
+from chunshui.ui.shell import filters
 from chunshui.ui.topics.grids import charts, data, finding, tables
 from chunshui.ui.widgets import drill, lists, pick, pictures
 
@@ -109,14 +107,6 @@ def outside(grids: pd.DataFrame) -> pd.DataFrame:
     rows = grids[grids["outside"] != 0]
     far = rows["outside"].abs().sort_values(ascending=False, kind="stable").index
     return rows.loc[far]
-
-
-def draw_ranking(scope: Scope, names: Mapping[str, str], key: str) -> None:
-    """Draw the choice of a metric, by its words, and the streets or communities ranked by it."""
-    metric = get_metric(names[pick.one_of("排什么", list(names), next(iter(names)), key)])
-    place = st.container()
-    head.draw_picture_title(place, pictures.ranking_title(scope, metric))
-    pictures.show_ranking(place, scope, metric)
 
 
 def draw_buttons(scope: Scope, metrics: tuple[str, ...]) -> None:

@@ -59,7 +59,7 @@ def restore() -> None:
         st.session_state[TAKEN] = _by_heading(found)
         choose(_known(found.draft), _template(found.draft.template))
         for name, key in HEADING.items():
-            st.session_state[key] = getattr(found.draft, name)
+            st.session_state[key] = vars(found.draft)[name]
         st.session_state["meeting_date"] = _day(found.draft.meeting_date)
         st.session_state["draft"] = current()
 

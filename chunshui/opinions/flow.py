@@ -1,0 +1,132 @@
+"""What comes in at each tier, goes out, and is in hand; which tier of which street gets stuck.
+
+All are told from visits: frames with a row for each visit of an item to a tier (the columns of
+`queries/views/opinions_visits.sql`), as known on one day.
+"""
+
+from statistics import NormalDist
+
+import numpy as np
+import pandas as pd
+
+from chunshui.month import Month
+from chunshui.opinions.waiting import waiting
+
+TIERS = ("小区", "社区", "街道", "部门")
+RECEIVED, FROM_BELOW, FROM_ABOVE = "收件", "下级上报", "上级退回"
+MODES = ("主动认领", "点题交办")  # how a posted matter is taken on
+UP, BACK, CLOSED = "上报", "退回", "办结"
+IN = {"received": RECEIVED, "from_below": FROM_BELOW, "from_above": FROM_ABOVE}
+OUT = {"up": UP, "back": BACK, "closed": CLOSED}
+
+FEWEST_VISITS = 10  # what a tier of a street is judged by at least
+CHANCE = 0.05  # of calling any tier stuck that is not, over all that are judged
+WATCHED_MONTHS = 6
+RISEN_MONTHS = 3  # of those watched, in which what is in hand has grown
+PENDING_QUANTILE = 0.9
+
+
+def balance(visits: pd.DataFrame, start: pd.Timestamp, end: pd.Timestamp) -> pd.DataFrame:
+    """Return one row per tier: opening, in (`IN`), out (`OUT`) and closing, from `start` to `end`.
+
+    Opening is in hand before `start`, closing at the end of `end`. What comes in goes out or is in
+    hand: opening + in = out + closing. Columns pending_days and item_days are the days that items
+    lay at the tier in that time, and those of them before the tier had accepted (both in days).
+    """
+    came, left = visits["came_on"], visits["left_on"]
+    comes, leaves = came.between(start, end), left.between(start, end)
+    parts = {
+        "opening": (came < start) & ~(left < start),
+        **{key: comes & (visits["came_by"] == how) for key, how in IN.items()},
+        **{key: leaves & (visits["left_by"] == how) for key, how in OUT.items()},
+        "closing": (came <= end) & ~(left <= end),
+        "pending_days": _days(came, visits["taken_on"], start, end),
+        "item_days": _days(came, left, start, end),
+    }
+    counts = pd.DataFrame(parts, index=visits.index).groupby(visits["tier"]).sum()
+    return counts.reindex(TIERS, fill_value=0).astype(int)
+
+
+def _days(since: pd.Series, until: pd.Series, start: pd.Timestamp, end: pd.Timestamp) -> pd.Series:
+    """Return how many days of each span lie from `start` to `end`; an open one lasts."""
+    first, last = since.clip(lower=start), until.fillna(end).clip(upper=end)
+    return (last - first).dt.days.clip(lower=0)
+
+
+def days_there(visits: pd.DataFrame, end: pd.Timestamp) -> pd.Series:
+    """Return the days of each visit, up to `end` where it lasts."""
+    return (visits["left_on"].fillna(end) - visits["came_on"]).dt.days
+
+
+def since_months(visits: pd.DataFrame, end: pd.Timestamp, months: int = 12) -> pd.DataFrame:
+    """Return the visits that began in the last months up to `end`, a month's last day."""
+    first = Month.of(end).shift(1 - months).first
+    return visits[visits["came_on"] >= pd.Timestamp(first)]
+
+
+def stuck(visits: pd.DataFrame, end: pd.Timestamp) -> pd.DataFrame:
+    """Return a row per street and tier of the last twelve months, with which is a bottleneck.
+
+    `visits` are those of the whole district. Columns street_code, street_name, tier, visits, mean
+    (restricted, days), excess (days more than the same tier of the other streets), item_days (what
+    that comes to over its visits), z, pending (share of its days before acceptance), risen (months
+    of the last six in which what is in hand grew), is_judged, is_longer, is_stuck.
+
+    A tier of a street is longer where it keeps items longer than the same tier elsewhere beyond
+    chance, held to one error in twenty over all that are judged (Bonferroni). It is a bottleneck
+    (stuck) where items pile up there too: more in hand in three of the last six months, or a share of
+    days unaccepted that only one street in ten has.
+    """
+    recent = since_months(visits, end)
+    recent = recent.assign(days=days_there(recent, end), is_left=recent["left_on"].notna())
+    waited = recent["taken_on"].fillna(end) - recent["came_on"]
+    recent["pending"] = waited.dt.days
+    rows = [
+        {"street_code": code, "street_name": name, "tier": tier}
+        | _cell(recent[recent["tier"] == tier], code)
+        | {"risen": _risen(visits[(visits["street_code"] == code) & (visits["tier"] == tier)], end)}
+        for (code, name, tier) in sorted(
+            set(zip(recent["street_code"], recent["street_name"], recent["tier"], strict=True))
+        )
+    ]
+    table = pd.DataFrame(rows)
+    if table.empty:
+        return table
+    table["is_judged"] = table["z"].notna()
+    bound = bound_z(int(table["is_judged"].sum()))
+    judged = table[table["is_judged"]]
+    high = judged.groupby("tier")["pending"].quantile(PENDING_QUANTILE)
+    piles = (table["risen"] >= RISEN_MONTHS) | (table["pending"] > table["tier"].map(high))
+    table["is_longer"] = table["z"] > bound
+    table["is_stuck"] = table["is_longer"] & piles
+    return table.sort_values(["is_stuck", "z"], ascending=False, ignore_index=True)
+
+
+def bound_z(judged: int) -> float:
+    """Return how many standard errors one of so many must be above the others to be told apart."""
+    return NormalDist().inv_cdf(1 - CHANCE / max(judged, 1))
+
+
+def _cell(tier: pd.DataFrame, code: str) -> dict:
+    """Return what one street's visits to a tier come to beside those of the others."""
+    own = tier["street_code"] == code
+    mine, others = (waiting(part["days"], part["is_left"]) for part in (tier[own], tier[~own]))
+    whole = tier["days"][own].sum()
+    found = {
+        "visits": int(own.sum()),
+        "mean": mine.mean if mine else np.nan,
+        "pending": tier["pending"][own].sum() / whole if whole else 0.0,
+    }
+    if mine is None or others is None or min(mine.visits, others.visits) < FEWEST_VISITS:
+        return found | {"excess": np.nan, "item_days": np.nan, "z": np.nan}
+    excess, error = mine.mean - others.mean, float(np.hypot(mine.error, others.error))
+    z = excess / error if error else np.nan
+    return found | {"excess": excess, "item_days": excess * mine.visits, "z": z}
+
+
+def _risen(visits: pd.DataFrame, end: pd.Timestamp) -> int:
+    """Return in how many of the last months what is in hand grew."""
+    last = Month.of(end)
+    ends = [pd.Timestamp(last.shift(-back).last) for back in range(WATCHED_MONTHS, -1, -1)]
+    held = [((visits["came_on"] <= one) & ~(visits["left_on"] <= one)).sum() for one in ends]
+    return int((np.diff(held) > 0).sum())

@@ -1,0 +1,153 @@
+"""What is chosen and opened on the page of the opinion items."""
+
+import pandas as pd
+import streamlit as st
+
+from chunshui import words
+from chunshui.catalogue.figure import ratio
+from chunshui.opinions import flow
+from chunshui.ui.charts.base import CONFIG
+from chunshui.ui.data import figures
+from chunshui.ui.data.scope import BY_KEY, Scope
+from chunshui.ui.topics.opinions import charts, data, finding, tables
+from chunshui.ui.widgets import downloads, drill, lists, pick
+
+TILES = (
+    "opinion_on_time_rate",
+    "opinion_closed_within",
+    "opinions_open_overdue",
+    "opinion_return_rate",
+    "opinion_local_rate",
+    "opinion_pending_share",
+)
+BESIDE = (
+    "opinions_received",
+    "opinion_closing_rate",
+    "opinion_closing_days",
+    "opinion_quick_close",
+)
+CHALLENGES = ("challenge_claim_rate", "challenge_on_time", "challenge_waiting")
+BY = {"事项": None, "街道": "street_name", "领题单位": "claimed_by"}
+YEAR, _ = data.WINDOWS
+PLACES = {
+    "按时办结率": "opinion_on_time_rate",
+    "10日办结率": "opinion_closed_within",
+    "退回率": "opinion_return_rate",
+    "待接占比": "opinion_pending_share",
+}
+
+
+@st.cache_resource(show_spinner=False, max_entries=256, hash_funcs=BY_KEY)
+def said_of(scope: Scope) -> str:
+    """Say what came in and went out in the year, and which tier is a bottleneck."""
+    flows, year = data.balance(scope, YEAR), data.said_window(scope, YEAR)
+    said = finding.of_flow(flows, data.held(scope), year, scope.words)
+    return said + (finding.of_stuck(data.stuck(scope)) if not scope.community else "")
+
+
+def draw_ladder(scope: Scope) -> str:
+    """Draw the four tiers, each with what came in, went out and is in hand; a tier opens its items.
+
+    Returns the time chosen for it.
+    """
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.markdown("**四级收、转、结**　:small[期初＋收进＝转出＋办结＋在手；点一级看在手事项]")
+        choice = pick.one_of("看哪段时间", list(data.WINDOWS), YEAR, "opinions_window")
+    rows, held = data.balance(scope, choice), data.held(scope)
+    for column, tier in zip(st.columns(len(flow.TIERS), gap="small"), flow.TIERS, strict=True):
+        with column.container(border=True, height="stretch"):
+            _draw_tier(scope, tier, rows.loc[tier], held[held["tier"] == tier])
+    downloads.seen(tables.ladder(rows), f"四级收转结_{choice}", scope)
+    return choice
+
+
+def _draw_tier(scope: Scope, tier: str, row: pd.Series, held: pd.DataFrame) -> None:
+    """Draw one tier: in hand, how that balances, and how much of its time items were not accepted."""
+    if st.button(f"{tier}：在手**{row['closing']:,}**项", key=f"tier_{tier}", width="stretch"):
+        drill.rows(
+            f"{tier}一级在手的民情", tables.held(held), scope, "tier_rows", finding.of_held(held)
+        )
+    came = [f"{how}{row[key]:,}" for key, how in flow.IN.items() if row[key]]
+    went = [f"{how}{row[key]:,}" for key, how in flow.OUT.items() if row[key]]
+    st.markdown(
+        f"期初{row['opening']:,}"
+        + "".join(f" ＋ {one}" for one in came)
+        + "".join(f" － {one}" for one in went)
+        + f" ＝ **{row['closing']:,}**"
+    )
+    if row["item_days"]:
+        share = float(ratio(row["pending_days"], row["item_days"]))
+        said = f"经手{row['item_days']:,}天，待接占{words.percent(100 * share)}"
+        st.progress(share, said)
+
+
+def draw_held(scope: Scope) -> None:
+    """Draw the items in hand; a row opens the steps of one."""
+    rows = data.held(scope)
+    said = finding.of_held(rows)
+    st.markdown(f"**{said}** {'' if rows.empty else '点一行看它怎么流转。'}")
+    lists.show(tables.held(rows), "在手的民情", scope, "held", 420, open_item, rows, finding=said)
+
+
+def draw_stuck(scope: Scope) -> None:
+    """Draw which tier of which street is a bottleneck."""
+    rows = data.stuck(scope)
+    said = finding.of_stuck(rows)
+    st.markdown(f"**{said}**")
+    st.caption(finding.STUCK_COUNTED)
+    if not rows.empty:
+        lists.show(tables.stuck(rows), "各街道各级停留", scope, "stuck", 420, finding=said)
+
+
+def draw_waits(scope: Scope) -> None:
+    """Draw how long items stay at each tier."""
+    said = finding.of_waits(data.waits(scope))
+    st.markdown(f"**{said}**")
+    st.caption(finding.WAITS_COUNTED)
+    lists.show(tables.waits(scope), "各级用时", scope, "waits", finding=said)
+
+
+def draw_returns(scope: Scope, choice: str) -> None:
+    """Draw how often each tier sent items back to the one below."""
+    pairs = data.returns(scope, choice)
+    said = finding.of_returns(pairs, data.said_window(scope, choice))
+    st.markdown(f"**{said}**")
+    lists.show(tables.returns(pairs), "退回", scope, "returns", finding=said)
+
+
+def draw_ways(scope: Scope, choice: str) -> None:
+    """Draw the ways that the items took through the tiers, beside the table they are drawn from."""
+    rows = data.paths(scope, choice)
+    said = finding.of_paths(rows, data.said_window(scope, choice))
+    st.markdown(f"**{said}**")
+    if rows.empty:
+        return
+    picture, table = st.columns([3, 2], gap="medium")
+    with picture:
+        alt = "民情流向：收件的一级、最高到的一级、结果"
+        st.plotly_chart(charts.ways(scope, choice), config=CONFIG, alt=alt, key="opinion_ways")
+    with table:
+        lists.show(tables.paths(rows), "民情流向", scope, "ways", finding=said)
+
+
+def draw_challenges(scope: Scope) -> None:
+    """Draw the posted matters, one by one or counted by street or unit; their figures open."""
+    rows = data.challenges(scope)
+    said = finding.of_challenges(rows, data.posted(scope, rows), data.said_window(scope, YEAR))
+    st.markdown(f"**{said}**")
+    drill.buttons(scope, figures(scope, CHALLENGES).values())
+    if rows.empty:
+        return
+    by = pick.one_of("按什么看", list(BY), "事项", "challenges_by")
+    if column := BY[by]:
+        table = tables.challenges_by(rows, column, by)
+    else:
+        table = tables.challenges(rows)
+    lists.show(table, f"揭榜领题_{by}", scope, "challenges", 420, finding=said)
+
+
+def open_item(scope: Scope, item: pd.Series) -> None:
+    """Open the steps of one item, with their ledger rows."""
+    rows = data.steps(scope, item["opinion_id"])
+    title = f"民情{item['opinion_id']}的流转"
+    drill.rows(title, tables.steps(rows), scope, "item_steps", finding.of_item(item))

@@ -1,0 +1,163 @@
+"""What the page of opinion items shows, asked of a version and told from the visits."""
+
+import numpy as np
+import pandas as pd
+import streamlit as st
+
+from chunshui.catalogue.figure import ratio
+from chunshui.catalogue.metric import BASE, get_metric, window_start
+from chunshui.catalogue.wording import counted_to
+from chunshui.month import Month
+from chunshui.opinions import flow
+from chunshui.opinions.waiting import Waiting, waiting
+from chunshui.ui.data import views
+from chunshui.ui.data.scope import BY_KEY, Scope
+
+# The time the ladder counts, by the words it is chosen with: as the metric does under a variant.
+WINDOWS = {"本年": BASE, "本月": "month"}
+# How far past its due day an item is, in working days: the words and the most of each class.
+AGES = {"未到期": 0, "超期1–5日": 5, "超期6–20日": 20, "超期21–60日": 60, "超期60日以上": None}
+PENDING, IN_HAND = "待接", "在办"
+# How a posted matter stands; the first three are open.
+UNCLAIMED, UNDER_WAY, LATE, ENDED = "没有人领", "在办", "超期在办", "已办"
+
+
+def prepare(scope: Scope) -> None:
+    """Ask ahead what the page needs of the month of a scope, whatever is filtered."""
+    _stuck(scope.district())
+
+
+def visits(scope: Scope) -> pd.DataFrame:
+    """Return the visits of the items in scope to the tiers, as known at the month's end."""
+    return views.within("views/opinions_visits", scope)
+
+
+def window(scope: Scope, choice: str) -> tuple[pd.Timestamp, pd.Timestamp]:
+    """Return the first and the last day that a choice of `WINDOWS` counts."""
+    counts = get_metric("opinion_on_time_rate").variant(WINDOWS[choice]).window
+    start = window_start(counts, Month.parse(scope.month))
+    return pd.Timestamp(start), views.as_of(scope)
+
+
+def said_window(scope: Scope, choice: str) -> str:
+    """Return that time in words: 2026年1至10月, 2026年10月."""
+    metric = get_metric("opinion_on_time_rate")
+    return counted_to(metric, Month.parse(scope.month), WINDOWS[choice])
+
+
+@st.cache_resource(show_spinner=False, max_entries=256, hash_funcs=BY_KEY)
+def balance(scope: Scope, choice: str) -> pd.DataFrame:
+    """Return what came in, went out and is in hand by tier: see `flow.balance`."""
+    return flow.balance(visits(scope), *window(scope, choice))
+
+
+@st.cache_resource(show_spinner=False, max_entries=256, hash_funcs=BY_KEY)
+def held(scope: Scope) -> pd.DataFrame:
+    """Return the visits that last: the items in hand, the longest overdue first.
+
+    With days at the tier, state (`PENDING`, `IN_HAND`) and age (a class of `AGES`).
+    """
+    rows, end = visits(scope), views.as_of(scope)
+    rows = rows[rows["left_on"].isna()]
+    late = pd.cut(
+        rows["late_workdays"],
+        [-1, *(most for most in AGES.values() if most is not None), float("inf")],
+        labels=list(AGES),
+    )
+    rows = rows.assign(
+        days=flow.days_there(rows, end),
+        state=rows["taken_on"].isna().map({True: PENDING, False: IN_HAND}),
+        age=late.astype(str),
+    )
+    order = ["late_workdays", "due_on", "opinion_id"]
+    return rows.sort_values(order, ascending=[False, True, True], ignore_index=True)
+
+
+def stuck(scope: Scope) -> pd.DataFrame:
+    """Return the tiers of the streets in scope, judged beside all others: see `flow.stuck`."""
+    rows = _stuck(scope.district())
+    if scope.community:
+        return rows.head(0)  # a community is no place that a tier is judged at
+    return rows[rows["street_code"].isin(scope.streets)] if scope.streets else rows
+
+
+@st.cache_resource(show_spinner=False, max_entries=64, hash_funcs=BY_KEY)
+def _stuck(district: Scope) -> pd.DataFrame:
+    return flow.stuck(visits(district), views.as_of(district))
+
+
+@st.cache_resource(show_spinner=False, max_entries=256, hash_funcs=BY_KEY)
+def waits(scope: Scope) -> dict[str, tuple[Waiting, pd.Series]]:
+    """Return of each tier how long items that came in the last twelve months wait, and their days.
+
+    The days are those of the visits that have ended. Tiers without visits are left out.
+    """
+    end = views.as_of(scope)
+    recent = flow.since_months(visits(scope), end)
+    found = {}
+    for tier in flow.TIERS:
+        rows = recent[recent["tier"] == tier]
+        days, left = flow.days_there(rows, end), rows["left_on"].notna()
+        if known := waiting(days, left):
+            found[tier] = known, days[left]
+    return found
+
+
+def returns(scope: Scope, choice: str) -> pd.DataFrame:
+    """Return how often each tier sent items back to the one below in the time chosen.
+
+    Columns tier, below, back (times), ended (visits of the tier that ended), share (percent).
+    """
+    rows, (start, end) = visits(scope), window(scope, choice)
+    ended = rows[rows["left_on"].between(start, end)]
+    pairs = pd.DataFrame({"tier": flow.TIERS[:0:-1], "below": flow.TIERS[-2::-1]})
+    sent = ended[ended["left_by"] == flow.BACK]
+    for column, counted in (("back", sent), ("ended", ended)):
+        pairs[column] = pairs["tier"].map(counted["tier"].value_counts()).fillna(0).astype(int)
+    return pairs.assign(share=ratio(pairs["back"], pairs["ended"], 100))
+
+
+def paths(scope: Scope, choice: str) -> pd.DataFrame:
+    """Return how many of the items received in the time chosen took which way.
+
+    Columns first (the tier that received it), furthest (the highest tier it got to), outcome
+    (办结, or where it is in hand), items.
+    """
+    rows, (start, end) = visits(scope), window(scope, choice)
+    rows = rows.assign(rank=rows["tier"].map(flow.TIERS.index))
+    received = rows[(rows["came_by"] == flow.RECEIVED) & rows["came_on"].between(start, end)]
+    mine = rows[rows["opinion_id"].isin(received["opinion_id"])]
+    items = mine.groupby("opinion_id").agg(
+        first=("tier", "first"), highest=("rank", "max"), by=("left_by", "last")
+    )
+    items["furthest"] = items["highest"].map(dict(enumerate(flow.TIERS)))
+    items["outcome"] = (items["by"] == flow.CLOSED).map({True: "办结", False: "在手"})
+    counted = items.groupby(["first", "furthest", "outcome"]).size().rename("items").reset_index()
+    order = counted[["first", "furthest"]].map(flow.TIERS.index).assign(end=counted["outcome"])
+    return counted.loc[order.sort_values(list(order)).index]
+
+
+def steps(scope: Scope, item: str) -> pd.DataFrame:
+    """Return the steps of one item up to the month's end, each with its ledger row."""
+    return views.district("views/opinions_steps", scope, item=item)
+
+
+def challenges(scope: Scope) -> pd.DataFrame:
+    """Return the matters posted in scope up to the month's end with their state, open ones first.
+
+    What nobody has taken on comes before what is overdue, and that before the rest.
+    """
+    rows, end = views.within("views/opinions_challenges", scope), views.as_of(scope)
+    states = np.select(
+        [rows["done_on"].notna(), rows["claimed_on"].isna(), rows["due_on"] <= end],
+        [ENDED, UNCLAIMED, LATE],
+        UNDER_WAY,
+    )
+    order = [UNCLAIMED, LATE, UNDER_WAY, ENDED]
+    rows = rows.assign(state=pd.Categorical(states, order, ordered=True))
+    return rows.sort_values("state", kind="stable", ignore_index=True)
+
+
+def posted(scope: Scope, rows: pd.DataFrame) -> pd.DataFrame:
+    """Return those of the matters that were posted this year."""
+    return rows[rows["posted_on"].between(*window(scope, "本年"))]

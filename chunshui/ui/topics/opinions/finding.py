@@ -1,0 +1,159 @@
+"""What the page of opinion items finds, in sentences: what is known, and what is within chance."""
+
+from collections.abc import Mapping
+
+import pandas as pd
+
+from chunshui import words
+from chunshui.opinions import flow
+from chunshui.opinions.waiting import HORIZON_DAYS, Waiting
+from chunshui.ui.topics.opinions import data
+
+NAMED = 3
+WAITS_COUNTED = (
+    f"近12个月到各级的事项，在手的一并计入：用时是半数、九成离开这一级所需的天数，平均停留只计前{HORIZON_DAYS}天；"
+    "只看已离开的会偏短，所以另列。"
+)
+STUCK_COUNTED = (
+    f"近12个月同一级与其他街道相比，平均停留只计前{HORIZON_DAYS}天。停留之差大到难以用偶然解释"
+    "（已按比较的格数校正，错报的机会合计不超过5%），并且在手连月增多或待接占比偏高的，才称卡点；"
+    f"经手不足{flow.FEWEST_VISITS}次的不判断。"
+)
+
+
+def of_flow(balance: pd.DataFrame, held: pd.DataFrame, window: str, scope: str) -> str:
+    """Say what came in, was closed and is in hand, and which item is overdue the longest."""
+    sums = balance.sum()
+    if not sums[["opening", "received", "closing"]].any():
+        return f"{window}{scope}没有收到民情，也没有在手的。"
+    sentence = (
+        f"{window}{scope}收民情{sums['received']:,}项、办结{sums['closed']:,}项，"
+        f"月末在手{sums['closing']:,}项"
+    )
+    late = held[held["late_workdays"] > 0]
+    if late.empty:
+        return f"{sentence}{'，都没有超期' if sums['closing'] else ''}。"
+    longest = late[late["late_workdays"] == late["late_workdays"].max()]
+    first = longest.iloc[0]
+    days = f"{first['late_workdays']:,.0f}个工作日"
+    sentence += f"，其中超期{len(late):,}项"
+    if len(longest) > 1:
+        return f"{sentence}；最久的{len(longest)}项已超期{days}。"
+    street = first["street_name"] if len(set(held["street_code"])) > 1 else ""
+    whose = f"{street}{first['community_name']}的一项{first['category']}"
+    most = "是" if len(late) == 1 else "最久的是"
+    return f"{sentence}，{most}{whose}，在{first['tier']}一级{first['state']}，已超期{days}。"
+
+
+def of_held(held: pd.DataFrame) -> str:
+    """Say how many items are in hand, how many wait to be accepted, and how old they are."""
+    if held.empty:
+        return "本范围月末没有在手的民情。"
+    pending = int((held["state"] == data.PENDING).sum())
+    ages = held["age"].value_counts()
+    parts = [f"{age}{ages[age]:,}项" for age in data.AGES if ages.get(age)]
+    waits = f"，其中{pending:,}项转来还没有受理" if pending else ""
+    return f"月末在手{len(held):,}项{waits}：{'，'.join(parts)}（工作日）。"
+
+
+def of_stuck(rows: pd.DataFrame) -> str:
+    """Say which tier of which street is a bottleneck; else that none is told from chance."""
+    if rows.empty:
+        return "卡在哪一级按街道判断；本范围近12个月没有可比的经手。"
+    judged = rows[rows["is_judged"]]
+    few = len(rows) - len(judged)
+    unjudged = f"，另{few:,}处经手不足{flow.FEWEST_VISITS}次、不判断" if few else ""
+    one_street = len(set(rows["street_code"])) == 1
+    longer = rows[rows["is_longer"]]
+    if longer.empty:
+        none = "没有哪一级" if one_street else "没有哪个街道的哪一级"
+        if judged.empty:
+            return f"各级经手都不足{flow.FEWEST_VISITS}次，不判断卡在哪里。"
+        within = f"可比的{len(judged):,}处停留之差都在偶然波动之内"
+        return f"{none}明显卡住：{within}{unjudged}。"
+    said = []
+    for verb, found in (
+        ("卡在", longer[longer["is_stuck"]]),
+        ("停留偏长、未见积压的是", longer[~longer["is_stuck"]]),
+    ):
+        named = [
+            f"{'' if one_street else row.street_name}{row.tier}一级"
+            f"（平均多{row.excess:.1f}天，合{row.item_days:,.0f}项天）"
+            for row in found.itertuples()
+        ]
+        said += [f"{verb}{words.joined(named, NAMED, '处')}"] if named else []
+    if rest := len(judged) - len(longer):
+        said.append(f"其余可比的{rest:,}处在偶然波动之内")
+    return f"{'；'.join(said)}{unjudged}。"
+
+
+def of_waits(waits: Mapping[str, tuple[Waiting, pd.Series]]) -> str:
+    """Say at which tier items stay longest and shortest, of those with enough of them."""
+    means = {tier: w.mean for tier, (w, _) in waits.items() if w.visits >= flow.FEWEST_VISITS}
+    if len(means) < 2:
+        return "近12个月经手的事项太少，不比各级用时。"
+    in_order = sorted(means, key=lambda tier: means[tier])
+    shortest, longest = in_order[0], in_order[-1]
+    return (
+        f"近12个月平均停留，{longest}一级最长（{means[longest]:.1f}天），"
+        f"{shortest}一级最短（{means[shortest]:.1f}天）。"
+    )
+
+
+def of_returns(pairs: pd.DataFrame, window: str) -> str:
+    """Say how many times items were sent back, and by which tier most often."""
+    back = int(pairs["back"].sum())
+    if not back:
+        return f"{window}没有退回。"
+    most = pairs[pairs["back"] == pairs["back"].max()]
+    named = "、".join(f"{row.tier}退{row.below}" for row in most.itertuples())
+    times = f"{most['back'].iloc[0]:,}次"
+    return f"{window}共退回{back:,}次，最多的是{named}，{'各' if len(most) > 1 else ''}{times}。"
+
+
+def of_paths(paths: pd.DataFrame, window: str) -> str:
+    """Say how many of the items received stayed with the tier that received them."""
+    received = int(paths["items"].sum())
+    if not received:
+        return f"{window}没有收到民情。"
+    stayed = int(paths.loc[paths["first"] == paths["furthest"], "items"].sum())
+    return (
+        f"{window}收到的{received:,}项中，{stayed:,}项没有上报、在收件的一级办理，"
+        f"{received - stayed:,}项上报过。"
+    )
+
+
+def of_item(row: pd.Series) -> str:
+    """Say of one item in hand where it lies, since when, and until when it should be closed."""
+    late = f"，已超期{row['late_workdays']:,.0f}个工作日" if row["late_workdays"] else ""
+    return (
+        f"{row['category']}，{row['channel']}，在{row['tier']}一级{row['state']}{row['days']:,}天；"
+        f"应于{row['due_on']:%Y-%m-%d}办结{late}。"
+    )
+
+
+def of_challenges(rows: pd.DataFrame, posted: pd.DataFrame, year: str) -> str:
+    """Say how many matters were posted and taken on, what nobody takes on, and what is overdue.
+
+    `rows` are all matters known, `posted` those of the year.
+    """
+    if rows.empty:
+        return "本范围没有发榜的事项。"
+    modes = posted["mode"].value_counts()
+    kinds = [f"{mode}{modes.get(mode, 0):,}项" for mode in flow.MODES]
+    said = [
+        f"{year}发榜{len(posted):,}项，其中{'、'.join(kinds)}" if len(posted) else f"{year}没有发榜"
+    ]
+    waiting = rows[rows["state"] == data.UNCLAIMED]
+    if waiting.empty:
+        said.append("发榜的都有人领")
+    else:
+        longest = waiting[waiting["unclaimed_days"] == waiting["unclaimed_days"].max()]
+        names = [f"{row.street_name}的“{row.title}”" for row in longest.itertuples()]
+        most = "是" if len(waiting) == len(longest) else "最久的是"
+        named, days = words.joined(names, NAMED, "项"), f"已{longest['unclaimed_days'].iloc[0]:,}天"
+        said.append(f"还没有人领的{len(waiting):,}项，{most}{named}，{days}")
+    under_way = rows["state"].isin([data.LATE, data.UNDER_WAY]).sum()
+    late = (rows["state"] == data.LATE).sum()
+    said.append(f"在办{under_way:,}项" + (f"，超期{late:,}项" if late else ""))
+    return f"{'；'.join(said)}。"

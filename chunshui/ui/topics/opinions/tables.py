@@ -1,0 +1,130 @@
+"""Tables of the opinion items as they are shown: Chinese heads, units, signs."""
+
+import numpy as np
+import pandas as pd
+
+from chunshui import words
+from chunshui.opinions import flow
+from chunshui.opinions.waiting import Waiting
+from chunshui.ui.data.scope import Scope
+from chunshui.ui.topics.opinions import data
+from chunshui.ui.widgets.tables import LEDGER, headed, readable
+
+HELD = {
+    "category": "类别", "tier": "在哪一级", "state": "状态", "days": "到这一级（天）",
+    "late_workdays": "已超期（工作日）", "due_on": "应办结日期", "received_on": "受理日期",
+    "street_name": "街道", "community_name": "社区", "opinion_id": "事项编号", **LEDGER,
+}  # fmt: skip
+STEPS = {"step": "步骤", "tier": "层级", "action": "动作", "happened_on": "日期", **LEDGER}
+RETURNS = {
+    "tier": "退回的一级",
+    "below": "退到",
+    "back": "退回（次）",
+    "ended": "该级经手办完（次）",
+}
+PATHS = {"first": "收件的一级", "furthest": "最高到", "outcome": "结果", "items": "事项（项）"}
+CHALLENGES = {
+    "state": "状态", "title": "事项", "category": "类别", "street_name": "街道",
+    "community_name": "社区", "mode": "领题方式", "claimed_by": "领题单位",
+    "unclaimed_days": "等人领（天）", "posted_on": "发榜日期", "due_on": "应完成日期",
+    "done_on": "完成日期", "result": "结果", "challenge_id": "榜单编号", **LEDGER,
+}  # fmt: skip
+STUCK, LONGER, WITHIN = "▲ 卡点", "停留偏长，未见积压", "在偶然波动之内"
+FEW = f"经手不足{flow.FEWEST_VISITS}次，不判断"
+
+
+def ladder(rows: pd.DataFrame) -> pd.DataFrame:
+    """Return the four tiers with what came in, went out and is in hand."""
+    heads = {
+        "tier": "层级", "opening": "期初在手", **flow.IN, **flow.OUT, "closing": "月末在手",
+        "pending_days": "待接（天）", "item_days": "经手（天）",
+    }  # fmt: skip
+    return headed(rows.reset_index(), heads)
+
+
+def held(rows: pd.DataFrame) -> pd.DataFrame:
+    """Return the items in hand, as they come: the longest overdue first."""
+    return headed(rows.assign(late_workdays=rows["late_workdays"].astype(int)), HELD)
+
+
+def steps(rows: pd.DataFrame) -> pd.DataFrame:
+    """Return the steps of one item."""
+    return headed(rows, STEPS)
+
+
+def stuck(rows: pd.DataFrame) -> pd.DataFrame:
+    """Return tiers of streets with how long items stay and whether that is beyond chance."""
+    said = np.select(
+        [rows["is_stuck"], rows["is_longer"], rows["is_judged"]], [STUCK, LONGER, WITHIN], FEW
+    )
+    return readable(
+        pd.DataFrame(
+            {
+                "街道": rows["street_name"],
+                "级": rows["tier"],
+                "判断": said,
+                "经手（次）": rows["visits"],
+                "平均停留（天）": rows["mean"].round(1),
+                "比别处多（天）": rows["excess"].round(1),
+                "多出的项·天": rows["item_days"].round(0).astype("Int64"),
+                "待接占比": [words.percent(100 * share) for share in rows["pending"]],
+                "近6个月在手增多（月）": rows["risen"],
+            }
+        ).reset_index(drop=True)
+    )
+
+
+def waits(scope: Scope) -> pd.DataFrame:
+    """Return the tiers with how long items stay there, those in hand counted in."""
+    found = data.waits(scope)
+    return readable(
+        pd.DataFrame(
+            {
+                "级": list(found),
+                "经手（次）": [one.visits for one, _ in found.values()],
+                "其中仍在手": [one.still for one, _ in found.values()],
+                "半数用时": [_quantile(one.median, one) for one, _ in found.values()],
+                "九成用时": [_quantile(one.p90, one) for one, _ in found.values()],
+                "平均停留（天）": [round(one.mean, 1) for one, _ in found.values()],
+                "只看已离开的半数用时": [_left(days) for _, days in found.values()],
+            }
+        )
+    )
+
+
+def _quantile(days: float | None, known: Waiting) -> str:
+    """Write a quantile: "5天"; where it is not reached "超过301天"."""
+    if known.visits < flow.FEWEST_VISITS:
+        return words.MISSING
+    return f"{words.BEYOND}{known.longest:,.0f}天" if days is None else f"{days:,.0f}天"
+
+
+def _left(days: pd.Series) -> str:
+    enough = len(days) >= flow.FEWEST_VISITS
+    return f"{days.median():,.0f}天" if enough else words.MISSING
+
+
+def returns(pairs: pd.DataFrame) -> pd.DataFrame:
+    """Return how often each tier sent items back, and of how many of its visits."""
+    table = headed(pairs, RETURNS)
+    return table.assign(退回占比=[words.percent(share) for share in pairs["share"]])
+
+
+def paths(rows: pd.DataFrame) -> pd.DataFrame:
+    """Return the ways that items took."""
+    return headed(rows.reset_index(drop=True), PATHS)
+
+
+def challenges(rows: pd.DataFrame) -> pd.DataFrame:
+    """Return posted matters with who took them on and how they stand."""
+    return headed(rows.assign(state=rows["state"].astype(str)), CHALLENGES)
+
+
+def challenges_by(rows: pd.DataFrame, column: str, head: str) -> pd.DataFrame:
+    """Return posted matters counted by street or by the unit that took them on."""
+    counts = pd.crosstab(rows[column], rows["state"].astype(str))
+    states = [data.UNCLAIMED, data.LATE, data.UNDER_WAY, data.ENDED]
+    counts = counts.reindex(columns=states, fill_value=0).astype(int)
+    counts.insert(0, "发榜" if column == "street_name" else "领题", counts.sum(axis=1))
+    counts = counts.sort_values([data.UNCLAIMED, data.LATE], ascending=False, kind="stable")
+    return counts.rename_axis(index=head, columns=None).reset_index()

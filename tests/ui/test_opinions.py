@@ -1,0 +1,91 @@
+"""The page of the opinion items: its ladder, its finding, what a meeting takes of it."""
+
+import json
+
+import pandas as pd
+import plotly.graph_objects as go
+import pytest
+
+from chunshui.opinions import flow
+from chunshui.ui.data.scope import Scope
+from chunshui.ui.topics.opinions import charts, data, finding
+from chunshui.ui.widgets import downloads
+from chunshui.warehouse import Store
+from tests.ui.conftest import words_on
+
+
+@pytest.fixture(scope="module")
+def scope(published):
+    with Store(published / "versions").open() as reader:
+        return Scope(reader.edition, "2026-10")
+
+
+def test_the_page_says_what_came_in_and_what_lies_where(open_app, published):
+    app = open_app(published, "opinions")
+    assert not app.exception
+    said = words_on(app)
+    assert "2026年1至10月全区收民情229项、办结256项，月末在手15项，其中超期7项" in said
+    assert "没有哪个街道的哪一级明显卡住" in said and "另22处经手不足10次、不判断" in said
+    assert [one.label for one in app.button if "在手**" in one.label] == [
+        "小区：在手**6**项", "社区：在手**6**项", "街道：在手**2**项", "部门：在手**1**项",
+    ]  # fmt: skip
+    seen = app.session_state[downloads.SEEN]
+    ladder = seen["四级收转结 · 本年 · 全区 · 2026年10月"].table
+    assert ladder["月末在手"].tolist() == [6, 6, 2, 1]
+    listed = seen["在手的民情 · 全区 · 2026年10月"].table
+    assert listed["已超期（工作日）"].tolist()[:2] == [194, 34]
+
+
+@pytest.mark.parametrize("part", ["卡在哪里", "各级用时", "退回", "流向", "揭榜领题", "各地排名"])
+def test_every_part_of_a_street_and_of_an_early_month_is_drawn(open_app, published, part):
+    app = open_app(published, "opinions", street="宗关街道", opinions_part=part)
+    assert not app.exception
+    early = open_app(published, "opinions", month="2023-11", street="易家街道", opinions_part=part)
+    assert not early.exception
+
+
+def test_the_ways_add_up_to_what_was_received(scope):
+    received = int(data.balance(scope, "本年")["received"].sum())
+    assert data.paths(scope, "本年")["items"].sum() == received == 229
+    figure = charts.ways(scope, "本年", dark=False).to_dict()
+    go.Figure(figure)
+    link = figure["data"][0]["link"]
+    assert sum(link["value"]) == 2 * received
+    assert min(link["source"]) >= 0 and set(link["target"]) & {8, 9}
+    assert len(json.dumps(figure, ensure_ascii=False)) < 20_000
+
+
+def test_every_item_in_hand_is_of_one_age_and_at_one_tier(scope):
+    held = data.held(scope)
+    assert set(held["age"]) <= set(data.AGES) and set(held["tier"]) <= set(flow.TIERS)
+    assert (held["late_workdays"] > 0).equals(held["age"] != "未到期")
+    assert (held.loc[held["state"] == data.PENDING, "taken_on"].isna()).all()
+    assert held["late_workdays"].is_monotonic_decreasing
+
+
+def test_one_alone_is_not_the_oldest_and_equals_are_counted(scope):
+    held, flows = data.held(scope), data.balance(scope, "本年")
+    one = finding.of_flow(flows, held.head(1), "本年", "甲街道")
+    assert "其中超期1项，是" in one and "最久" not in one
+    alike = held.head(3).assign(late_workdays=9.0)
+    assert "最久的3项已超期9个工作日" in finding.of_flow(flows, alike, "本年", "全区")
+    none = finding.of_flow(flows, held.assign(late_workdays=0.0), "本年", "全区")
+    assert none.endswith("月末在手15项，都没有超期。")
+    nothing = pd.DataFrame(0, index=flows.index, columns=flows.columns)
+    assert (
+        finding.of_flow(nothing, held.head(0), "本月", "甲") == "本月甲没有收到民情，也没有在手的。"
+    )
+
+
+def test_posted_matters_come_open_first_and_are_counted_by_street_and_unit(open_app, published):
+    app = open_app(published, "opinions", opinions_part="揭榜领题")
+    assert "还没有人领的1项，是" in words_on(app) and "已228天" in words_on(app)
+    seen = app.session_state[downloads.SEEN]
+    rows = seen["揭榜领题 · 事项 · 全区 · 2026年10月"].table
+    assert len(rows) == 66 and rows["状态"].iloc[0] == "没有人领"
+    for by, column in (("街道", "街道"), ("领题单位", "领题单位")):
+        app = open_app(published, "opinions", opinions_part="揭榜领题", challenges_by=by)
+        counted = app.session_state[downloads.SEEN][f"揭榜领题 · {by} · 全区 · 2026年10月"].table
+        whole = counted.columns[1]
+        assert counted[whole].sum() == (rows[column] != "—").sum()
+        assert (counted.iloc[:, 2:].sum(axis=1) == counted[whole]).all()
