@@ -35,6 +35,12 @@ class Palette:
         """Return the five colours of "bands", "moves" or "drifts"."""
         return {"bands": self.bands, "moves": self.moves, "drifts": self.drifts}[name]
 
+    @property
+    def halo(self) -> str:
+        """Return the shadow that keeps letters legible on lines and shades, as CSS writes it."""
+        near = [f"{x}px {y}px 0 {self.ground}" for x in (-1, 0, 1) for y in (-1, 0, 1)]
+        return ", ".join([*near, *[f"0 0 4px {self.ground}"] * 2])
+
     def ink_on(self, fill: str) -> str:
         """Return the colour of letters that is read best on a fill."""
         return max(self.ink, self.ground, key=lambda one: abs(_light(one) - _light(fill)))

@@ -315,6 +315,10 @@ def test_a_name_s_initials_and_enter_lead_there(open_page, url):
     expect(field).to_have_value("")
     assert urlsplit(page.url).path == "/fund"
     assert asked(page) == {"community": ["药王社区"], "month": ["2026-03"]}
+    field.fill("长丰街道")  # another street than the community's
+    field.press("Enter")
+    expect(page.get_by_text("范围 长丰街道 ｜ 截至2026年3月")).to_be_visible()
+    expect(page.get_by_text("链接里的")).to_have_count(0)
     field.press_sequentially("lxfgl", delay=30)
     page.get_by_role("option", name="两新组织党组织覆盖率").click()
     expect(page.get_by_role("dialog").get_by_text(re.compile("÷"))).to_be_visible()

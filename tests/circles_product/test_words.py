@@ -7,10 +7,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chunshui.circles.question import Question
+from chunshui.circles.question import ADULT_SPEED, OLDER_SPEED, Question
+from chunshui.circles.reach import REACH_M
 from chunshui.circles.scenario import Step
 from chunshui.ui.data.scope import Scope
-from chunshui.ui.topics.circles import finding
+from chunshui.ui.topics.circles import controls, finding
+from chunshui.ui.topics.circles.data import Answer
 
 DAY = dt.date(2026, 10, 31)
 
@@ -32,6 +34,17 @@ def test_a_walk_is_written_as_it_was_chosen(question, walk, edge, time):
     assert finding.walk_words(question) == walk
     assert finding.edge_words(question, 1080.0) == edge
     assert finding.time_words(question) == time
+
+
+@given(st.sampled_from(controls.WITHIN), st.sampled_from([ADULT_SPEED, OLDER_SPEED]))
+def test_whatever_can_be_asked_is_a_band_and_is_written_as_it_was_asked(within, speed):
+    number = float(within.rstrip("分钟米"))
+    asked = number * 60 * speed if within.endswith("分钟") else number
+    limits_m = Answer(None, Question(DAY, farthest_m=asked, speed=speed)).limits_m
+    assert asked in limits_m and len(set(limits_m)) == len(limits_m) in (3, 4)
+    assert list(limits_m) == sorted(limits_m) and asked <= REACH_M
+    walk = finding.walk_words(Question(DAY, farthest_m=asked, speed=speed))
+    assert walk.replace(",", "").startswith(within)
 
 
 GAINS = st.lists(

@@ -39,6 +39,18 @@ def test_what_got_worse_since_last_year_is_said_and_listed(open_app, published, 
     finding = linked(app, "finding")
     assert f"较上年同期，{len(worse)}项变差" in plain(finding)
     assert "open=%E5%8F%98%E5%B7%AE" in finding
+    # The grid's arrows say which way was for the better, of what falls and of what rises.
+    grid, by_name = linked(app, "grid"), {one.name: one for one in aimed()}
+    names = re.findall('<th scope="col" data-name="([^"]+)"', grid)
+    looks = set()
+    for place, cells in re.findall('<tr class="">.*?data-name="([^"]+)".*?</th>(.*?)</tr>', grid):
+        for name, cell in zip(names, re.findall("<td.*?(?=<td|$)", cells), strict=False):
+            if arrow := re.search("<i class=(better|worse)>([↑↓])</i>", cell):
+                rises_well = by_name[unescape(name)].direction == "up"
+                assert (arrow[1] == "better") == ((arrow[2] == "↑") == rises_well), (place, name)
+                assert f"，{'变好' if arrow[1] == 'better' else '变差'}" in cell
+                looks.add((arrow[1], arrow[2]))
+    assert len(looks) == 4
     app = open_app(published, against="2025-10", open="变差")
     listed = re.findall('class="name"><a [^>]*>([^<]+)', linked(app, "listed"))
     assert {unescape(one) for one in listed} == worse

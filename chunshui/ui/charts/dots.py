@@ -45,7 +45,7 @@ def sensitivity(
         "y": list(names),
         "text": [f"　{w}" if r else f"{w}　" for w, r in zip(texts, right, strict=True)],
         "textposition": ["middle right" if r else "middle left" for r in right],
-        "textfont": {"color": colours.ink, "size": 13},
+        "textfont": {"color": colours.ink, "size": 13, "shadow": colours.halo},
         "marker": {"size": 12, "color": [colours.accent] + [colours.bar] * (len(names) - 1)},
         "cliponaxis": False,
         "hoverinfo": "skip",

@@ -61,7 +61,7 @@ def trend(
                 "y": [values[at]],
                 "text": [words[at]],
                 "textposition": "top left" if at > len(months) / 2 else "top right",
-                "textfont": {"color": colours.ink, "size": 13},
+                "textfont": {"color": colours.ink, "size": 13, "shadow": colours.halo},
                 "marker": {"color": colours.accent, "size": 9},
                 "cliponaxis": False,
                 "hoverinfo": "skip",

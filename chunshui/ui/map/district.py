@@ -328,11 +328,7 @@ def _texts(
         "textfont": {
             "size": size_px,
             "color": colour,
-            # A halo of the ground colour keeps a name legible on any shade.
-            "shadow": ", ".join(
-                [f"{x}px {y}px 0 {colours.ground}" for x in (-1, 0, 1) for y in (-1, 0, 1)]
-                + [f"0 0 4px {colours.ground}"] * 2
-            ),
+            "shadow": colours.halo,
         },
         "unselected": {"textfont": {"color": colour}},  # a click on a mark must not fade the names
         "hoverinfo": "skip",

@@ -50,6 +50,7 @@ def follow_link(edition: Edition, page: str) -> None:
         return
     asked = {key: st.query_params.get_all(key) for key in KEYS}
     _choose_asked(edition, asked)
+    st.session_state["chosen_here"] = False  # but by the address
 
 
 def _choose_asked(edition: Edition, asked: dict[str, list[str]]) -> None:
@@ -154,6 +155,8 @@ def _named_metric(name: str | None) -> Metric | None:
 def draw(edition: Edition) -> Scope:
     """Draw the filters, side by side; return the scope, with what the URL asked for in vain."""
     in_link = {key: st.query_params.get_all(key) for key in (*KEYS, *OPENED)}
+    if st.session_state.pop("chosen_here", False):  # the address still says what was chosen before
+        in_link |= {key: [] for key in KEYS}
     months = data.months(edition)
     month = st.selectbox(
         "截至月份",
@@ -305,6 +308,7 @@ def choose(streets: list[str], community: str | None, month: str) -> None:
     st.session_state["street"] = streets
     st.session_state["community"] = community
     st.session_state["month"] = month
+    st.session_state["chosen_here"] = True
 
 
 def pick(chart: str) -> None:

@@ -44,7 +44,9 @@ def html(scope: Scope) -> str:
         f"{escape(metric.short)}</th>"
         for metric, target in zip(grid.metrics, grid.targets, strict=True)
     )
-    since = f"　箭头：较{Month.parse(scope.against).words}" if scope.against else ""
+    since = ""
+    if scope.against:
+        since = f"　较{Month.parse(scope.against).words}：<i class=worse>↑↓</i> 变差　<i class=better>↑↓</i> 变好"
     kind = "社区" if grid.level == "community" else "街道"
     rows = []
     for row in grid.rows:
@@ -78,4 +80,5 @@ def _moved(metric: Metric, cell: Cell) -> tuple[str, str]:
     said = words.change(cell.moved, metric.unit)
     better = is_better(metric, cell.moved)
     judged = "" if better is None else "，变好" if better else "，变差"
-    return f' data-moved="{escape(said + judged)}"', f"<i>{words.with_arrow(said)[0]}</i>"
+    look = "" if better is None else " class=better" if better else " class=worse"
+    return f' data-moved="{escape(said + judged)}"', f"<i{look}>{words.with_arrow(said)[0]}</i>"

@@ -64,7 +64,7 @@ def by_hour(scope: Scope, dark: bool) -> Drawn:
             "y": shares[day],
             "text": [f"<b>{day}</b>" if at == named else "" for at in range(len(names))],
             "textposition": "top left" if (day == "周三") == above else "bottom right",
-            "textfont": {"color": colours.ink, "size": 13},
+            "textfont": {"color": colours.ink, "size": 13, "shadow": colours.halo},
             "cliponaxis": False,
             "line": {"color": colour, "width": 2.4, "dash": dash},
             "hovertext": [

@@ -32,7 +32,8 @@ FEWER, NO_CENTRE, CROWDED = "有人少一项功能", "社区没有中心", "容�
 ANY = "不限功能"
 DAYS = ("不限时间", "周一", "周二", "周三", "周四", "周五", "周六", "周日")
 HOURS = tuple(f"{hour}:{half}" for hour in range(6, 23) for half in ("00", "30"))
-WITHIN = ("5分钟", "10分钟", "15分钟", "300米", "500米", "800米", "1000米")
+# As far as walks are known (1,500 m) at the pace of adults.
+WITHIN = (*(f"{minutes}分钟" for minutes in range(3, 21)), "300米", "500米", "800米", "1000米")
 PACES = {"按服务对象": None, "成人1.2米/秒": ADULT_SPEED, "老年人0.8米/秒": OLDER_SPEED}
 WHO = {"按服务对象": None, "全体居民": "residents", "60岁及以上": "residents_60",
        "0–3岁": "residents_0_3", "住户": "households"}  # fmt: skip

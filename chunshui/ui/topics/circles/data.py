@@ -83,9 +83,17 @@ class Answer:
 
     @cached_property
     def limits_m(self) -> tuple[float, ...]:
-        """The distances whose bands are drawn: minutes of the pace, or the standard's metres."""
-        minutes = tuple(minute * 60 * self.question.speed for minute in MINUTES)
-        return minutes if self.question.farthest_m in minutes else METRES
+        """The distances whose bands are drawn: the standard's metres, or three of minutes of the pace.
+
+        What is asked for is always one: it takes the place of the nearest of MINUTES.
+        """
+        asked = self.question.farthest_m
+        if asked in METRES:
+            return METRES
+        minutes = [minute * 60 * self.question.speed for minute in MINUTES]
+        nearest = min(range(len(minutes)), key=lambda at: abs(minutes[at] - asked))
+        minutes[nearest] = asked
+        return tuple(minutes)
 
     @cached_property
     def bands(self) -> list[shapely.Geometry]:

@@ -109,11 +109,13 @@ def draw_understood(draft: Draft) -> None:
     st.caption("每一行只有一个去向，各去向相加等于总行数。" + "".join(f"{one}。" for one in kept))
     _draw_extent(draft)
     readings = tables.readings(draft)
+    if readings.empty:
+        st.caption("没有换算或解读过的单元格：写的就是读的。")
+        return
     title = f"换算和解读过的单元格（{len(readings):,}格），请过目"
     with st.expander(title, icon=":material/visibility:"):
-        show(readings, "没有需要解读的单元格：写的就是读的。", "解读的单元格")
-        if len(readings):
-            _offer(draft, readings, "台账解读", "下载全部解读")
+        show(readings, "", "解读的单元格")
+        _offer(draft, readings, "台账解读", "下载全部解读")
 
 
 def _draw_extent(draft: Draft) -> None:

@@ -66,7 +66,6 @@ def district_map(scope: Scope, metric_id: str) -> Drawn:
     if not projects:
         return Drawn(plain)
     colours = theme.palette(is_dark())
-    halo = ", ".join(f"{dx}px {dy}px 2px {colours.ground}" for dx in (-1, 1) for dy in (-1, 1))
     names = [f"<b>{wording.short_name(one.project_name)}</b>" for one in projects[:NAMED]]
     marks = {
         "type": "scattergeo",
@@ -76,7 +75,7 @@ def district_map(scope: Scope, metric_id: str) -> Drawn:
         "lat": [one.lat for one in projects],
         "text": names + [""] * (len(projects) - len(names)),
         "textposition": "top center",
-        "textfont": {"size": 12, "color": colours.accent, "shadow": halo},
+        "textfont": {"size": 12, "color": colours.accent, "shadow": colours.halo},
         "marker": {
             "symbol": "triangle-up",
             "size": 13,
