@@ -403,7 +403,7 @@ def _exact(value: float, unit: str) -> str:
 
 _SAID = re.compile(
     r"(?:较.+?(?=上升|下降|增加|减少))?(上升|下降|增加|减少|≥|≤|" + BEYOND + r")?"
-    r"([+\-]?\d[\d,]*(?:\.\d+)?)([万亿])?(?!年\d)[^\d\-–:.]*(?:[/（].*)?"
+    r"([+\-]?\d[\d,]*(?:\.\d+)?)([万亿])?(?!年\d)[^\d\-–:.]*(?:[/／（].*)?"
 )
 
 
@@ -422,6 +422,21 @@ def said(text: str) -> float | None:
     way, digits, scale = found.groups()
     value = float(digits.replace(",", "")) * {"万": _WAN, "亿": _YI}.get(scale, 1)
     return -value if way in ("下降", "减少") else value
+
+
+_TOLD = re.compile(
+    r"[^\d]{1,16}?(\d[\d,]*(?:\.\d+)?)"
+    r"(?:天|分钟|户|次|岗|项|名|家|人|米|处|个|元|万元|平方米)(?:\D.*)?"
+)
+
+
+def told(text: str) -> float | None:
+    """Return the number of a reason that comes to one: 217 of 晚217天, 1 of 还差1户、63.2平方米.
+
+    None for days, names and what has no unit to count in.
+    """
+    found = _TOLD.fullmatch(text)
+    return float(found[1].replace(",", "")) if found else None
 
 
 def difference(now: Written, before: Written) -> float | None:

@@ -64,16 +64,23 @@ def texts_of_numbers(app: AppTest) -> list[tuple[str, str]]:
 
     Ids and days (A-1, 2026-10-31, v000001, 420104009) are texts.
     """
-    number = re.compile(r"(较.*?)?\D{0,2}\d[\d,.]*(?![\d\-:.]|年\d)\D*([/（].*)?")
+    number = re.compile(r"(较.*?)?\D{0,2}\d[\d,.]*(?![\d\-:.]|年\d)\D*([/／（].*)?")
     found = []
     for one in app.dataframe:
         for name, cells in one.value.select_dtypes(exclude=["number", "bool"]).items():
             texts = [cell for cell in map(str, cells) if cell not in ("—", "None", "nan")]
             texts = [text for text in texts if not (text.isdigit() and len(text) > 7)]
             said = sum(bool(number.fullmatch(text)) for text in texts)
-            if texts and said > len(texts) / 2 and not re.match(r"[A-Za-z]", texts[0]):
+            numbers = [number.fullmatch(text) and _first_number(text) for text in sorted(texts)]
+            numbers = [one for one in numbers if one is not None]
+            in_order = numbers == sorted(numbers)  # as texts, too
+            if said > len(texts) / 2 and not in_order and not re.match(r"[A-Za-z]", texts[0]):
                 found.append((one.proto.alt, name))
     return found
+
+
+def _first_number(text: str) -> float:
+    return float(re.search(r"\d[\d,]*(\.\d+)?", text)[0].replace(",", ""))
 
 
 def texts_of(table) -> pd.DataFrame:

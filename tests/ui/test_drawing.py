@@ -171,6 +171,37 @@ def test_missing_cells_are_dashes_on_screen():
     assert shown["文"].tolist() == ["甲", "—"]
 
 
+REASONS = st.sampled_from(
+    ["晚{}天", "到月末没有兑现，逾期{}天", "还差{}户、63.2平方米", "停留{}天，界限73天"]
+)
+
+
+@given(st.lists(st.tuples(REASONS, st.integers(0, 4000)), min_size=2, max_size=9))
+def test_reasons_sort_by_the_number_they_come_to(reasons):
+    texts = [form.format(f"{number:,}") for form, number in reasons]
+    numbers = [number for _, number in reasons]
+    said = tables._told(pd.Series([*texts, "没有记录"]))
+    if said is None:  # as texts with the same words they stand in the order of the numbers
+        assert len({len(str(number)) for number in numbers}) == 1
+    else:
+        assert said == [*numbers, -math.inf]
+
+
+@pytest.mark.parametrize(
+    "names",
+    [
+        ["四新新城2栋", "四新新城10栋"],
+        ["正康第9网格", "正康第12网格"],
+        ["未完工，计划2027-03-07", "未完工，计划2026-12-30"],
+        ["2026年10月", "2026年9月"],
+        ["开放到17点30分", "开放到9点"],
+        ["JG178", "JG1780"],
+    ],
+)
+def test_names_and_days_are_no_numbers(names):
+    assert tables._told(pd.Series(names)) is None
+
+
 def test_a_map_without_any_value_says_so_once():
     figure = maps.district_map(LAND, {}, {}, Classes((), (), ()), title="", missing="不分到社区")
     go.Figure(**figure)

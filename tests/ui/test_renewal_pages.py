@@ -15,7 +15,7 @@ from chunshui.ui.topics.renovation import data as renovation
 from chunshui.ui.topics.renovation import tables
 from chunshui.ui.topics.sites import data as sites_data
 from chunshui.warehouse import Store
-from tests.ui.conftest import linked, words_on
+from tests.ui.conftest import linked, texts_of_numbers, words_on
 
 PARTS = {
     "renovation": (
@@ -56,6 +56,7 @@ def test_every_part_and_every_filter(open_app, published, page, key, part, filte
     assert "演示数据（合成，非真实统计）" in said
     for chart in app.get("plotly_chart"):
         go.Figure(json.loads(chart.proto.spec))
+    assert not texts_of_numbers(app)
     for frame in app.dataframe:
         assert not any(str(name).isascii() and str(name) for name in frame.value.columns)
 

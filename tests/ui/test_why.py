@@ -3,7 +3,7 @@
 import pytest
 
 from chunshui.catalogue.metric import all_metrics, get_metric
-from tests.ui.conftest import words_on
+from tests.ui.conftest import texts_of_numbers, words_on
 
 TABS = "tabs_dictionary"
 
@@ -65,4 +65,5 @@ def test_both_tabs_of_kinds_of_metrics_under_kinds_of_filters(open_app, publishe
             app.run()
             assert not app.exception, metric_id
             assert not app.error, metric_id
+            assert not texts_of_numbers(app), metric_id
             assert get_metric(metric_id).name in words_on(app)

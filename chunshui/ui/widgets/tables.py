@@ -1,6 +1,7 @@
 """Tables: Chinese heads, numbers that sort as numbers, the rows that a screen holds."""
 
 import math
+import re
 from collections.abc import Callable, Mapping
 from contextlib import nullcontext
 from functools import partial
@@ -77,16 +78,20 @@ def draw(
 ) -> None:
     """Draw the first rows of a table, as high as they are up to `most_px`: the one grid of all pages.
 
-    Written numbers (96.6%, 86/89家, 较上月持平) are drawn as they are written and sorted by the number;
-    `forms` writes columns of numbers, `shade` colours cells.
+    Written numbers (96.6%, 86/89家, 较上月持平) and reasons that come to one (晚217天) are drawn as they are
+    written and sorted by the number; `forms` writes columns of numbers, `shade` colours cells.
     """
     if table.empty:  # the grid itself would say so in English
         st.caption("没有可列的行。")
         return
     shown = table.head(SHOWN).reset_index(drop=True)
-    written = dict(forms or {})
+    written, at_left = dict(forms or {}), {}
     for name in shown.columns.difference(shown.select_dtypes(["number", "bool"]).columns):
         numbers = _numbers(shown[name])
+        if numbers is None and (numbers := _told(shown[name])) is not None:
+            at_left[name] = st.column_config.NumberColumn(
+                alignment="left"
+            )  # they are read as words
         if numbers is not None:
             if any(isinstance(one, float) for one in numbers):
                 written[name] = partial(_next, iter(shown[name].tolist()))
@@ -98,7 +103,10 @@ def draw(
         shown = shade(look) if shade else look
     rows_px = ROW_PX * (len(table.head(SHOWN)) + 1) + EDGE_PX
     settings: dict[str, Any] = {"height": min(most_px, rows_px) if most_px else "content"}
-    settings |= {"column_config": looks | (column_config or {}), "placeholder": words.MISSING}
+    settings |= {
+        "column_config": looks | at_left | (column_config or {}),
+        "placeholder": words.MISSING,
+    }
     opens = others.get("selection_mode") == "single-row"  # see chinese.js
     with st.container(key=f"rows_{others['key']}") if opens else nullcontext():
         st.dataframe(shown, hide_index=True, alt=alt, **settings | others)
@@ -120,6 +128,21 @@ def _numbers(cells: pd.Series) -> list[float] | list[int] | None:
         math.nan if gone else -math.inf if one is None else one
         for one, gone in zip(said, missing, strict=True)
     ]
+
+
+def _told(cells: pd.Series) -> list[float] | None:
+    """Return the numbers of reasons, words without one below them.
+
+    None where not all with digits come to one, or where they sort as texts as they do as numbers.
+    """
+    texts = cells.map(str).tolist()
+    with_digits = [text for text in texts if re.search(r"\d", text)]
+    told = {text: words.told(text) for text in with_digits}
+    if 2 * len(with_digits) <= len(texts) or None in told.values():
+        return None
+    if len({len(str(int(one or 0))) for one in told.values()}) == 1:
+        return None
+    return [-math.inf if (one := told.get(text)) is None else one for text in texts]
 
 
 def _next(texts: Any, _: object) -> str:
