@@ -1,5 +1,6 @@
 """What is chosen and opened on the page of the organisation."""
 
+from dataclasses import replace
 from html import escape
 
 import pandas as pd
@@ -110,10 +111,12 @@ def _draw_table(
 
 def draw_icicle(scope: Scope) -> None:
     """Draw the icicle where the screen is wide; a click on a place filters."""
+    street = shown.home_street(scope)  # of a community it is the one of its street
+    within = replace(scope, streets=(street,), community=None) if street else scope
     with st.container(key="wide_only"):
         st.caption(charts.LEGEND)
         st.plotly_chart(
-            charts.icicle(scope),
+            charts.icicle(within),
             key=ICICLE,
             on_select=_follow,
             selection_mode="points",

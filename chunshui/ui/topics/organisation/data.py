@@ -69,11 +69,13 @@ def has_links(scope: Scope) -> bool:
     return bool(shown.manifest(scope.edition).rows.get("linkage"))
 
 
+@st.cache_resource(show_spinner=False, max_entries=256, hash_funcs=BY_KEY)
 def units(scope: Scope) -> pd.DataFrame:
     """Return committees and branches in scope with what is below each and what breaks its link."""
     return _known(views.within("views/organisation_units", scope), scope)
 
 
+@st.cache_resource(show_spinner=False, max_entries=256, hash_funcs=BY_KEY)
 def breaks(scope: Scope) -> pd.DataFrame:
     """Return the breaks in scope and what they cut off, those of the most households first."""
     rows = views.within("views/organisation_breaks", scope)
@@ -107,6 +109,7 @@ def _homes(district: Scope) -> pd.DataFrame:
     )
 
 
+@st.cache_resource(show_spinner=False, max_entries=256, hash_funcs=BY_KEY)
 def homes(scope: Scope) -> pd.DataFrame:
     """Return the neighbourhoods in scope: households, whether reached, else at which link cut off."""
     return views.cut(_homes(scope.district()), scope)
