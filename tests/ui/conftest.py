@@ -64,7 +64,7 @@ def texts_of_numbers(app: AppTest) -> list[tuple[str, str]]:
 
     Ids and days (A-1, 2026-10-31, v000001, 420104009) are texts.
     """
-    number = re.compile(r"(较.*?)?\D{0,2}\d[\d,.]*(?![\d\-:.]|年\d)\D*([/／（].*)?")
+    number = re.compile(r"(较.*?)?\D{0,2}\d[\d,.]*(?![\d\-:.]|年)\D*([/／（].*)?")
     found = []
     for one in app.dataframe:
         for name, cells in one.value.select_dtypes(exclude=["number", "bool"]).items():
