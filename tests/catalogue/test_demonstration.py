@@ -99,7 +99,11 @@ def test_pandas_counts_the_same(reader, tables, metric_id):
 @pytest.mark.parametrize(("name", "check_id"), CHECKED)
 def test_a_planted_fault_is_listed(reader, name, check_id):
     found = check_findings(reader)
-    ids = set(found.loc[found["check_id"] == check_id, "entity_id"])
+    found = found[found["check_id"] == check_id]
+    ids = set(found["entity_id"])
+    with reader.cursor() as cursor:  # or what the ledger row of a backing names
+        linkage = cursor.table("linkage").df().set_index("link_id")
+    ids |= set(linkage.reindex(list(ids & {*linkage.index})).to_numpy().ravel())
     planted = set()
     for value in TRUTHS[name].values():
         planted |= {value} if isinstance(value, str | int) else set(value)
