@@ -176,17 +176,20 @@ def test_the_published_five_levels_and_their_tails(reader):
 
 
 def test_the_checks_name_what_was_planted(reader, tables):
-    found = check_findings(reader)
+    found = check_findings(reader).groupby("check_id")["entity_id"].agg(sorted)
     links = tables["link"].set_index("link_id")
-
-    def units(check):
-        rows = links.loc[found.loc[found["check_id"] == check, "entity_id"]]
-        return rows["unit"].tolist(), rows["backer"].tolist()
-
-    assert units("linkage_to_dissolved")[0] == [TRUTHS["linkage_to_dissolved"]["branch"]]
-    across = TRUTHS["linkage_across_streets"]
-    assert units("linkage_across_streets") == ([across["branch"]], [across["backer"]])
-    assert units("linkage_overload")[1] == [TRUTHS["linkage_overload"]["branch"]] * 2
+    across, gone, over = (
+        TRUTHS[f"linkage_{one}"] for one in ("across_streets", "to_dissolved", "overload")
+    )
+    assert found["linkage_across_streets"] == [across["link"]]
+    assert links.loc[across["link"], ["unit", "backer"]].tolist() == [
+        across["branch"],
+        across["backer"],
+    ]
+    assert found["linkage_to_dissolved"] == [gone["link"]]
+    assert links.loc[gone["link"], "unit"] == gone["branch"]
+    assert found["linkage_overload"] == over["links"]
+    assert set(links.loc[over["links"], "backer"]) == {over["branch"]}
 
 
 def promised(tables, month):
