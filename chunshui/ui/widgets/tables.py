@@ -133,10 +133,11 @@ def _numbers(cells: pd.Series) -> list[float] | list[int] | None:
 def _told(cells: pd.Series) -> list[float] | None:
     """Return the numbers of reasons, words without one below them.
 
-    None where not all with digits come to one, or where they sort as texts as they do as numbers.
+    None where not all with digits, but for those of a day, come to one, or where they sort as texts as
+    they do as numbers.
     """
     texts = cells.map(str).tolist()
-    with_digits = [text for text in texts if re.search(r"\d", text)]
+    with_digits = [text for text in texts if re.search(r"\d", re.sub(r"\d{4}-\d\d-\d\d", "", text))]
     told = {text: words.told(text) for text in with_digits}
     if 2 * len(with_digits) <= len(texts) or None in told.values():
         return None
