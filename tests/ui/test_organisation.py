@@ -7,7 +7,7 @@ import pytest
 
 from chunshui.demo.planted import TRUTHS
 from chunshui.ui.data.scope import Scope
-from chunshui.ui.topics.organisation import charts, data, finding, tables
+from chunshui.ui.topics.organisation import charts, controls, data, finding, tables
 from chunshui.ui.widgets import downloads
 from chunshui.warehouse import Store
 from tests.ui.conftest import words_on
@@ -94,7 +94,16 @@ def test_without_a_ledger_of_the_linkage_nothing_is_called_broken(scope, monkeyp
     table = tables.tree(tables.place(scope, "区"), known=False)
     assert set(table["包保到底"]) == {"—"}
     reach = data.shown.figure(scope, "linkage_reach_rate")
-    said = finding.of_organisation(
-        reach, data.breaks(scope), data.units(scope).head(0), False, "全区"
-    )
+    bare = data.units(scope).head(0)
+    said = finding.of_organisation(reach, levels, data.breaks(scope), bare, "全区")
     assert said == f"全区{finding.ABSENT}"
+
+
+def test_where_an_organisation_is_missing_the_finding_says_so(scope):
+    early = Scope(scope.edition, "2023-11")
+    said = controls.said_of(early)
+    assert "；1个街道没有大工委，19个社区没有大党委；断链711处" in said
+    table = tables.children(early).set_index("name")
+    assert table.loc["易家街道", "unit"] == "" and table.loc["易家街道", "reached"] == 0
+    whole = data.shown.figure(early, "centre_households").value
+    assert table["centres"].sum() == tables.place(early, "区")["centres"].item() == whole

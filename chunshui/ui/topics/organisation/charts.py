@@ -101,7 +101,7 @@ def _nodes(scope: Scope) -> pd.DataFrame:
     if not street:
         rows.insert(0, (ROOT, "", ROOT, ROOT, 0, FINE, ""))
     columns = ["id", "parent", "label", "name", "households", "state", "why"]
-    nodes = pd.DataFrame(rows, columns=columns)
+    nodes = pd.DataFrame(rows, columns=columns).drop_duplicates("id")
     for _ in range(2):
         nodes = nodes[nodes["parent"].isin({"", *nodes["id"]})]
     is_leaf = ~nodes["id"].isin(nodes["parent"])

@@ -49,8 +49,8 @@ GOOD = (0, words.MISSING, tables.HOLDS)
 def said_of(scope: Scope) -> str:
     """Say what is worst of the organisation in scope."""
     reach = shown.figure(scope, "linkage_reach_rate")
-    known, bare = data.has_links(scope), data.bare(scope, "支部")
-    return finding.of_organisation(reach, data.breaks(scope), bare, known, scope.words)
+    levels, bare = data.ladder(scope), data.bare(scope, "支部")
+    return finding.of_organisation(reach, levels, data.breaks(scope), bare, scope.words)
 
 
 def draw_ladder(scope: Scope) -> None:

@@ -170,6 +170,7 @@ def awards(scope: Scope) -> pd.DataFrame:
     return views.within("views/organisation_awards", scope)
 
 
+@st.cache_resource(show_spinner=False, max_entries=256, hash_funcs=BY_KEY)
 def ladder(scope: Scope) -> list[Level]:
     """Return the levels from the streets' committees down, those that the scope has anything of."""
     ids = [*COUNTS.values(), "branch_cover_rate", TAILS["支部"]]

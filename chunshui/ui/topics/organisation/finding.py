@@ -6,6 +6,7 @@ from chunshui import words
 from chunshui.catalogue.figure import Figure
 from chunshui.month import Month
 from chunshui.ui.topics.organisation import data
+from chunshui.ui.topics.organisation.data import Level
 
 NAMED, ALL_TALK = 3, 3  # names of a sentence; pledges due and none kept that are named
 COUNTED = (
@@ -17,15 +18,23 @@ ABSENT = "没有包保联动台账，看不出包保断在哪里；组织的应�
 
 
 def of_organisation(
-    reach: Figure, breaks: pd.DataFrame, bare: pd.DataFrame, known: bool, scope: str
+    reach: Figure, levels: list[Level], breaks: pd.DataFrame, bare: pd.DataFrame, scope: str
 ) -> str:
-    """Say how many homes the linkage reaches, where the gravest break is, and which branches end bare."""
+    """Say how many homes the linkage reaches, where there is no organisation, where the gravest break
+    is, and how many branches end without a centre household.
+    """
+    known = all(one.broken is not None for one in levels)
     if not known:
         return f"{scope}{ABSENT}"
     if reach.value is None:
         return f"{scope}没有登记小区与户数，算不出包保是否联系到底。"
     total = words.number(reach.denominator, "户")
     own = breaks[breaks["is_own"]]
+    missing = [
+        f"{one.lacking:,}{one.due_words}没有{one.name.removeprefix(one.due_words[1:])}"
+        for one in levels
+        if one.lacking and one.name in (data.STREET, data.COMMUNITY)
+    ]
     if reach.numerator == reach.denominator:
         parts = [f"{scope}{total}包保都联系到底"]
     elif not reach.numerator:
@@ -33,6 +42,7 @@ def of_organisation(
     else:
         lost = words.number((reach.denominator or 0) - (reach.numerator or 0), "户")
         parts = [f"{scope}{total}中，{reach.text}包保联系到底，还有{lost}没有"]
+    parts += ["，".join(missing)] if missing else []
     if own.empty:
         parts.append("没有断链")
     else:

@@ -121,13 +121,14 @@ def children(scope: Scope) -> pd.DataFrame:
         for one in (land.communities if street else land.streets)
         if not scope.streets or one.street_code in scope.streets
     ]
-    heads = units[units["tier"] == tier].set_index(by)
+    heads = units[units["tier"] == tier].drop_duplicates(by).set_index(by)
     under = listed[listed["is_own"] & (listed["tier"] != tier)]
+    counts = shown.by_community(scope.district(), data.COUNTS[data.CENTRE])
     homes = homes.assign(reached=homes["households"].where(homes["reached"], 0))
     sums = pd.DataFrame(
         {
             "below": under.groupby(by).size(),
-            "centres": branches.groupby(by)["centres"].sum(),
+            "centres": counts.groupby(by)["value"].sum(),
             "households": homes.groupby(by)["households"].sum(),
             "reached": homes.groupby(by)["reached"].sum(),
         },
@@ -163,7 +164,7 @@ def place(scope: Scope, name: str) -> pd.DataFrame:
         "unit": ROOT if own is None else own["unit_id"],
         "reason": None if own is None else own["reason"],
         "below": int(mine.sum()),
-        "centres": int(units["centres"].sum()),
+        "centres": int(shown.figure(scope, data.COUNTS[data.CENTRE]).value or 0),
         "households": int(homes["households"].sum()),
         "reached": int(homes["households"][homes["reached"]].sum()),
     }
