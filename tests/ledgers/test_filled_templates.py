@@ -8,11 +8,13 @@ import openpyxl
 import pandas as pd
 import pytest
 
+from chunshui.errors import ChunshuiError
 from chunshui.ledgers.contracts import ALL
 from chunshui.ledgers.out.templates import filled_template, template
 from chunshui.ledgers.out.write import cells, place_names
 from chunshui.ledgers.stage import stage
 from chunshui.warehouse import Store
+from chunshui.warehouse.schema import UNTOLD
 
 # Large ones are filled with their first rows: a template is filled in by hand.
 MOST = 400
@@ -66,6 +68,13 @@ def test_a_street_s_rows_in_use_are_those_of_its_ledger(published):
     assert 20 < len(_rows(io.BytesIO(ours), "阵地台账")) < len(rows)
     assert _rows(io.BytesIO(ours), "阵地台账") == [row for row in rows if "汉正街道" in row]
     assert _rows(io.BytesIO(whole), "阵地台账") == rows
+
+
+def test_rows_that_nobody_is_to_be_shown_are_not_downloaded(published):
+    with Store(published / "versions").open() as reader:
+        for ledger in UNTOLD:
+            with pytest.raises(ChunshuiError, match="不下载"):
+                filled_template(reader, ledger)
 
 
 def _rows(book: Path | io.BytesIO, sheet: str) -> list[tuple]:

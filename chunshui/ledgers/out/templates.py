@@ -17,6 +17,7 @@ from chunshui.ledgers.contracts.contract import KINDS, Column, Ledger
 from chunshui.ledgers.out.write import WEEKDAYS, cells, place_names, timeless, title_rows
 from chunshui.ledgers.sheet import INSTRUCTIONS
 from chunshui.warehouse import Reader
+from chunshui.warehouse.schema import UNTOLD
 
 # The rows of a template that carry drop-down lists.
 ROWS = 2000
@@ -28,8 +29,13 @@ FORMATS = {"date": "yyyy-mm-dd", "time": "@", "month": "@", "code": "@", "text":
 def filled_template(reader: Reader, ledger_id: str, streets: Iterable[str] = ()) -> bytes:
     """The workbook of a ledger with the rows it has in a version, to be mended and handed in again.
 
-    `streets` are the codes of those whose rows are wanted (none: all).
+    `streets` are the codes of those whose rows are wanted (none: all). Raises ChunshuiError for a
+    ledger whose rows nobody is to be shown: it is handed in again as who keeps it has it.
     """
+    if ledger_id in UNTOLD:
+        raise ChunshuiError(
+            f"{ALL[ledger_id].name}里的小数可能指向个人，不下载；请用填报单位自己的原表"
+        )
     base = read_base(reader, raw_rows=False)
     table = base.tables[ledger_id]
     if chosen := set(streets):

@@ -29,6 +29,7 @@ from chunshui.ui.data import check_results, manifest, reader, store
 from chunshui.ui.widgets import changes, progress
 from chunshui.warehouse import Edition
 from chunshui.warehouse import publish as publishing
+from chunshui.warehouse.schema import UNTOLD
 from chunshui.words import SEVERITIES
 
 ENDINGS = ["xlsx", "csv", "geojson", "json", "gpkg", "zip", "pbf", "xls", "et", "xlsm", "ods"]
@@ -301,8 +302,8 @@ def template_names() -> dict[str, list[str]]:
 
 @st.cache_data(show_spinner=False, max_entries=4)
 def held_ledgers(edition: Edition) -> dict[str, bool]:
-    """Return the ledgers that a version has and a workbook can hold, and whether they have streets."""
-    held = set(read_base(reader(edition), raw_rows=False).tables)
+    """Return the ledgers that a version has and a workbook may hold, and whether they have streets."""
+    held = set(read_base(reader(edition), raw_rows=False).tables) - UNTOLD
     named = {name for room in template_names().values() for name in room}
     ledgers = (one for one in ALL.values() if one.name in named and one.id in held)
     return {one.name: bool(street_columns(one)) for one in ledgers}
