@@ -8,9 +8,8 @@ from chunshui.paths import QUERIES
 from chunshui.warehouse import sql
 
 SOURCE = ("source_id", "source_row")  # the columns that say where a row is written
-UNTOLD = frozenset(
-    {"survey_need"}
-)  # small counts could point at someone: nobody is shown its cells
+# Whose small counts could point at someone: nobody is shown their cells.
+UNTOLD = frozenset({"survey_need"})
 _NAMED = re.compile(r"create (?:or replace )?(?:temp )?(?:view|macro) (\w+)")
 
 
