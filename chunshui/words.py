@@ -250,6 +250,10 @@ class Written:
     value: Decimal | None
 
 
+# Heads of numbers that are written without separators.
+COUNT_NOTHING = ("行号", "年度", "编号", "代码")
+
+
 @lru_cache(maxsize=1 << 16)
 def written(
     value: float | None, unit: str | None = None, bounds: tuple[float, ...] = ()

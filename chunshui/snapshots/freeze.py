@@ -465,6 +465,8 @@ def listed(title: str, heading: str, table: pd.DataFrame) -> model.Table:
     for head, column in table.head(TABLE_ROWS).items():
         kind = pd.api.types
         is_number = kind.is_numeric_dtype(column) and not kind.is_bool_dtype(column)
+        if is_number and str(head).endswith(words.COUNT_NOTHING):
+            column, is_number = column.astype("Int64").astype("string"), False
         if kind.is_datetime64_any_dtype(column):
             column = column.dt.strftime("%Y-%m-%d")
         elif kind.is_bool_dtype(column):

@@ -120,6 +120,7 @@ def test_who_cannot_walk_is_listed_building_by_building_and_a_row_leads_to_its_p
     app = open_app(published, "circles", **where, building=table["楼栋"].iloc[0])
     assert app.selectbox(key="building").value == table["楼栋"].iloc[0]
     assert "nan" not in words_on(app)
+    assert any("走不到的楼" in heading for heading in app.session_state["seen"])
 
 
 def test_coverage_page_in_all_its_forms(open_app, published):  # noqa: F811

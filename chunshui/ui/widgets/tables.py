@@ -165,7 +165,7 @@ def separated(table: pd.DataFrame) -> dict:
         form = "localized"
         if name.endswith("（百分点）"):
             form = "%+.2f"
-        elif name.endswith(("行号", "年度", "编号", "代码")):  # numbers that count nothing
+        elif name.endswith(words.COUNT_NOTHING):
             form = "%d"
         looks[name] = st.column_config.NumberColumn(format=form)
     return looks

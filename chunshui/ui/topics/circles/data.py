@@ -209,7 +209,8 @@ def building_ledger(edition: Edition) -> pd.DataFrame:
     """Return the ledger row of every building: building_id, file_name, sheet_name, source_row."""
     rows = data.reader(edition).query("catalogue/lineage", tables=["building"])
     rows = rows.rename(columns={"entity_id": "building_id"})
-    return rows[["building_id", "file_name", "sheet_name", "source_row"]]
+    rows = rows[["building_id", "file_name", "sheet_name", "source_row"]]
+    return rows.drop_duplicates("building_id")
 
 
 @st.cache_resource(show_spinner=False, max_entries=64, hash_funcs=BY_KEY)

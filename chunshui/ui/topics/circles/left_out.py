@@ -1,6 +1,7 @@
 """Who cannot walk there: the buildings of a place, opened over the page; a row leads to the map."""
 
 from functools import partial
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -22,24 +23,42 @@ KEY = "beyond_reach"
 
 
 def draw_opened(scope: Scope, answer: Answer) -> None:
-    """Draw over the page, where the address asks for it, the buildings that are beyond reach."""
-    if st.query_params.get(filters.OPEN) != filters.LEFT_OUT:
-        return
-    within = filters.place(scope, st.query_params.get(filters.OF, "")) or scope
-    title = f"{within.words}：走不到{answer.question.what}的楼"
-    st.dialog(title, width="large", on_dismiss=filters.close)(_draw)(within, answer)
+    """Draw over the page, where the address asks for it, the buildings that are beyond reach.
+
+    Those of a community that is chosen a meeting may take from the page itself.
+    """
+    if st.query_params.get(filters.OPEN) == filters.LEFT_OUT:
+        within = filters.place(scope, st.query_params.get(filters.OF, "")) or scope
+        title = f"{within.words}：走不到{answer.question.what}的楼"
+        st.dialog(title, width="large", on_dismiss=filters.close)(_draw)(within, answer)
+    elif scope.community:
+        rows, told = _told(scope, answer)
+        if len(rows):
+            downloads.seen(_table(scope, answer, rows), scope=scope, **told)
+
+
+def _told(scope: Scope, answer: Answer) -> tuple[pd.DataFrame, dict[str, Any]]:
+    """Return the buildings of a scope that are beyond reach, and what is said of their list."""
+    question, rows = answer.question, cut(answer.beyond_reach, scope)
+    return rows, {
+        "title": f"走不到的楼_{question_words(question)}",
+        "finding": of_beyond_reach(scope, question, rows),
+        "number": (
+            f"{rows[question.people].sum():,}{question.unit}",
+            f"{question.whose}走不到{question.what}",
+        ),
+    }
 
 
 def _draw(scope: Scope, answer: Answer) -> None:
     """List the buildings of a scope that are beyond reach, and offer them all."""
-    question, rows = answer.question, cut(answer.beyond_reach, scope)
-    finding = of_beyond_reach(scope, question, rows)
-    st.markdown(f"**{finding}。**")
+    rows, told = _told(scope, answer)
+    st.markdown(f"**{told['finding']}。**")
     if rows.empty:
         return
     cut_short = f"列出前{tables.SHOWN}栋，下载的文件里是全部；" if len(rows) > tables.SHOWN else ""
     st.caption(f"人多的在前，{cut_short}点一行，到地图上看这栋楼和离它最近的阵地。")
-    table = building_table(question, rows.merge(circles_data.building_ledger(scope.edition)))
+    table = _table(scope, answer, rows)
     hidden = {"街道", "编号", *tables.LEDGER.values()} | ({"社区"} if scope.community else set())
     labels = filters.community_labels(data.district(scope.edition))
 
@@ -54,16 +73,20 @@ def _draw(scope: Scope, answer: Answer) -> None:
     tables.draw(table, "走不到的楼", column_order=seen, **lists.leading(KEY, address_of))
     downloads.offer(
         table,
-        f"走不到的楼_{question_words(question)}",
-        scope,
+        scope=scope,
         key=KEY,
         label=f"下载这{len(table):,}栋楼",
         source="楼栋台账",
         shapes=partial(shapely.points, rows["lon"].to_numpy(), rows["lat"].to_numpy()),
-        finding=finding,
+        **told,
     )
     if lists.has_led(KEY):
         st.rerun()
+
+
+def _table(scope: Scope, answer: Answer, rows: pd.DataFrame) -> pd.DataFrame:
+    with_ledger = rows.merge(circles_data.building_ledger(scope.edition), how="left")
+    return building_table(answer.question, with_ledger)
 
 
 def building_table(question: Question, rows: pd.DataFrame) -> pd.DataFrame:
