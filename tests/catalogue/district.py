@@ -394,6 +394,74 @@ def tables() -> dict[str, pd.DataFrame]:
         ),
     ]
     made["fund_project_entry"] = [("F2", "P1"), ("F3", "P2")]
+    made["linkage"] = [
+        ("L1", "区-街道", "PC1", None, None, None, None, "区级包保岗", since, None),
+        (
+            "L2",
+            "街道-社区",
+            "PCC0",
+            None,
+            None,
+            "PC1",
+            None,
+            "街道包保岗",
+            since,
+            day("2025-06-30"),
+        ),
+    ]
+    made["pledge"] = [
+        (
+            "CN1",
+            "U1",
+            "义诊",
+            "服务",
+            None,
+            None,
+            day("2025-03-01"),
+            day("2025-06-30"),
+            day("2025-06-30"),
+            None,
+        ),
+        ("CN2", "U3", "场地", "场地", 2.0, "处", day("2025-10-31"), day("2025-12-31"), None, None),
+    ]
+    made["brand"] = [("PP1", "红色甲街", "街道", JIA, None, None, day("2024-01-01"), None)]
+    made["challenge"] = [
+        (
+            f"J{n}",
+            f"第{n}题",
+            "停车",
+            street,
+            None,
+            "大工委",
+            day(posted),
+            mode,
+            unit,
+            *map(day, days),
+            result,
+        )
+        for n, (street, posted, mode, unit, days, result) in enumerate(
+            [
+                (
+                    JIA,
+                    "2025-02-01",
+                    "主动认领",
+                    "甲医院",
+                    ("2025-02-09", "2025-06-30", "2025-06-30"),
+                    "完成",
+                ),
+                (JIA, "2025-03-01", "点题交办", "乙学校", ("2025-03-02", "2025-10-31", None), None),
+                (YI, "2025-09-30", None, None, (None, None, None), None),
+            ]
+        )
+    ]
+    made["new_job_role"] = [
+        ("NJ1", "街坊主播", COMMUNITIES[0], None, day("2025-01-01"), None),
+        ("NJ2", "小巷顾问", COMMUNITIES[3], "G3", day("2024-01-01"), day("2025-06-30")),
+    ]
+    made["meal_exchange"] = [
+        ("S1", day("2025-09-01"), 30, 20, 12),
+        ("S1", day("2025-10-01"), 40, 20, 15),
+    ]
     return {name: named(name, rows) for name, rows in made.items()}
 
 
