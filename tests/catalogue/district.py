@@ -422,9 +422,11 @@ def tables() -> dict[str, pd.DataFrame]:
             day("2025-06-30"),
             None,
         ),
-        ("CN2", "U3", "场地", "场地", 2.0, "处", day("2025-10-31"), day("2025-12-31"), None, None),
+        ("CN2", "U3", "场地", "场地", 2.0, "处", day("2025-10-31"), day("2025-10-31"), None, None),
+        ("CN3", "U2", "讲座", "服务", None, None, day("2024-01-31"), day("2024-06-30"), None, None),
+        ("CN4", "U1", "义诊", "服务", None, None, day("2024-12-31"), day("2025-02-28"), None, None),
     ]
-    made["brand"] = [("PP1", "红色甲街", "街道", JIA, None, None, day("2024-01-01"), None)]
+    made["brand"] = [("PP1", "红色乙街", "街道", YI, None, None, day("2024-01-01"), None)]
     made["challenge"] = [
         (
             f"J{n}",

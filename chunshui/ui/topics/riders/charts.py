@@ -4,6 +4,7 @@ import pandas as pd
 
 from chunshui import words
 from chunshui.catalogue.bands import fixed_classes
+from chunshui.catalogue.figure import ratio
 from chunshui.drawing import theme
 from chunshui.ui import charts
 from chunshui.ui import data as shown
@@ -117,7 +118,9 @@ def needs(scope: Scope, survey: str, dark: bool) -> Drawn:
     rows = rows[(rows["survey_id"] == survey) & rows["area_no"].isna() & rows["answers"].notna()]
     rows = rows.sort_values(["answers", "need"], ascending=[False, True])
     said = [
-        f"{row.answers:,.0f}次，占答卷{words.percent(100 * row.answers / row.respondents)}"
-        for row in rows.itertuples()
+        f"{answers:,.0f}次，占答卷{words.percent(share)}"
+        for answers, share in zip(
+            rows["answers"], ratio(rows["answers"], rows["respondents"], 100), strict=True
+        )
     ]
     return Drawn(charts.funnel(rows["need"].tolist(), rows["answers"].tolist(), said, dark=dark))

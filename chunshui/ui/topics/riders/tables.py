@@ -3,6 +3,7 @@
 import pandas as pd
 
 from chunshui import words
+from chunshui.catalogue.figure import ratio
 from chunshui.ui.topics.riders import data
 from chunshui.ui.widgets.tables import LEDGER, headed, readable
 
@@ -96,8 +97,8 @@ def needs(rows: pd.DataFrame) -> pd.DataFrame:
     table = {"需求": whole.index.tolist()}
     table["全区（次）"] = [_told(one) for one in whole["answers"]]
     table["占答卷"] = [
-        HIDDEN if words.is_missing(one) else words.percent(100 * one / asked)
-        for one, asked in zip(whole["answers"], whole["respondents"], strict=True)
+        HIDDEN if words.is_missing(one) else words.percent(one)
+        for one in ratio(whole["answers"], whole["respondents"], 100)
     ]
     apart = rows[rows["area_no"].notna()]
     for _, area in apart.groupby("area_no", sort=False):
