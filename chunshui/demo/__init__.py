@@ -11,6 +11,7 @@ import pandas as pd
 import shapely
 
 from chunshui.demo import (
+    actions,
     brands,
     days,
     geography,
@@ -42,7 +43,7 @@ PLAN = {
     "包保联动台账.csv": ["linkage"],
     "空间台账.xlsx": ["neighbourhood", "grid_unit", "grid_role", "building_post"],
     "组织台账.xlsx": [
-        "party_committee", "party_branch", "branch_neighbourhood", "member_unit", "pledge", "brand", "award",
+        "party_committee", "party_branch", "branch_neighbourhood", "member_unit", "pledge", "brand", "award", "action_task", "theme_year", "label",
         "industry_committee", "cluster", "two_new_org",
     ],
     "阵地台账.xlsx": ["station", "station_function", "station_hours"],
@@ -109,6 +110,7 @@ def tables(
         "walk_edge": walk.edges,
         **posts,
         **organised,
+        **actions.build(),
         **brands.build(ground.streets, communities),
         **pledges.build(organised),
         **linkage.build(organised, posts["building_post"], buildings),

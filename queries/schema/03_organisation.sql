@@ -101,6 +101,41 @@ create table award (
 );
 comment on table award is '十大品牌、十大案例的入选名单；只作陈列，不进任何评分';
 
+create table action_task (
+    task_id varchar primary key,
+    action varchar not null
+    check (action in ('党旗飘扬', '提质增效', '头雁领航', '互融互促', '聚力赋能', '创新拓展')),
+    title varchar not null,
+    lead_unit varchar not null,
+    planned_on date not null,
+    done_on date,
+    source_id varchar not null,
+    source_row integer not null,
+    foreign key (source_id, source_row) references source_row (source_id, row_no)
+);
+comment on table action_task is '六大行动的任务节点';
+
+create table theme_year (
+    theme_id varchar primary key,
+    theme_name varchar not null,
+    starts_on date,
+    ends_on date check (ends_on > starts_on),
+    source_id varchar not null,
+    source_row integer not null,
+    foreign key (source_id, source_row) references source_row (source_id, row_no)
+);
+comment on table theme_year is '基层党建主题年；起止日期未见公开的留空';
+
+create table label (
+    term varchar primary key,
+    sentence varchar not null,
+    meaning varchar,
+    source_id varchar not null,
+    source_row integer not null,
+    foreign key (source_id, source_row) references source_row (source_id, row_no)
+);
+comment on table label is '提法：原文与公开解释（未见公开解释的留空）';
+
 create table industry_committee (
     industry_id varchar primary key,
     industry_name varchar not null unique,

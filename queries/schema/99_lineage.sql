@@ -36,6 +36,9 @@ union all select 'member_unit', unit_id, source_id, source_row from member_unit
 union all select 'pledge', pledge_id, source_id, source_row from pledge
 union all select 'brand', brand_id, source_id, source_row from brand
 union all select 'award', award_id, source_id, source_row from award
+union all select 'action_task', task_id, source_id, source_row from action_task
+union all select 'theme_year', theme_id, source_id, source_row from theme_year
+union all select 'label', term, source_id, source_row from label
 union all select 'industry_committee', industry_id, source_id, source_row from industry_committee
 union all select 'linkage', link_id, source_id, source_row from linkage
 union all select 'cluster', cluster_id, source_id, source_row from cluster

@@ -21,6 +21,7 @@ MOST = {"区-街道": 2, "街道-社区": 5, "社区-小区": 5, "小区-中心�
 NAMES = [
     *("linkage", "party_committee", "party_branch", "branch_neighbourhood"),
     *("building_post", "building", "neighbourhood", "community", "member_unit", "pledge", "brand"),
+    "action_task",
 ]
 ROOT = "区"
 
@@ -273,3 +274,21 @@ def test_who_has_no_brand_and_whose_ended_is_named(reader):
     awards = reader.query("views/organisation_awards", as_of=Month.parse(LAST).last)
     assert awards["kind"].value_counts().tolist() == [10, 10]
     assert awards[awards["kind"] == "十大党建特色品牌"]["brand_name"].notna().all()
+
+
+@pytest.mark.parametrize("month", MONTHS)
+def test_tasks_of_the_six_actions_are_those_of_pandas(reader, tables, month):
+    end, tasks = pd.Timestamp(Month.parse(month).last), tables["action_task"]
+    due = tasks[(tasks["planned_on"] <= end) & (tasks["planned_on"].dt.year == end.year)]
+    figure = figure_of(reader, "action_on_time", month)
+    kept = (due["done_on"] <= due["planned_on"]).sum()
+    assert (figure.numerator, figure.denominator) == (kept, len(due))
+    rows = reader.query("views/organisation_tasks", as_of=end.date())
+    late = tasks[(tasks["planned_on"] <= end) & ~(tasks["done_on"] <= end)]
+    assert len(rows) == len(tasks) and (rows["standing"] == "逾期").sum() == len(late)
+    if month == LAST:
+        stuck = TRUTHS["action_overdue"]
+        assert late["task_id"].tolist() == [stuck["task"]]
+        assert rows["standing"].iloc[0] == "逾期" and "逾期1项：提质增效的" in finding.of_tasks(
+            rows
+        )

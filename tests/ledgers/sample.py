@@ -29,6 +29,9 @@ PLAN = {
             "pledge",
             "brand",
             "award",
+            "action_task",
+            "theme_year",
+            "label",
         ),
         *(
             "industry_committee",
@@ -142,6 +145,14 @@ def tables() -> dict[str, pd.DataFrame]:
             dict(pledge_id="CN2", unit_id="U1", content="义诊", kind="服务", quantity=None,
                  measure=None, promised_on=start, due_on=start, delivered_on=None, confirmed_by=None),
         ],
+        "action_task": [
+            dict(task_id="RW1", action="党旗飘扬", title="阵地达标", lead_unit="组织部门",
+                 planned_on=start, done_on=None),
+        ],
+        "theme_year": [
+            dict(theme_id="ZT1", theme_name="固本强基年", starts_on=None, ends_on=None),
+        ],
+        "label": [dict(term="四治联动", sentence="形成“四治联动”", meaning=None)],
         "brand": [
             dict(brand_id="PP1", brand_name="古田红", level="街道", street_code=STREETS[0],
                  community_code=None, theme=None, declared_on=start, ended_on=None),

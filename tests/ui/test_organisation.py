@@ -77,6 +77,8 @@ def test_kind_level_and_branch_stand_in_the_address(open_app, published):
         "群团组织": 62, "自治组织": 77, "经济组织": 238, "社会组织": 105, tables.FOUR: 482,
         "机关事业": 144, "合计": 626,
     }  # fmt: skip
+    acts = open_app(published, "organisation", organisation_part="行动")
+    assert not acts.exception and "未见公开解释" in str([one.value for one in acts.dataframe])
     brands = open_app(published, "organisation", organisation_part="品牌")
     assert not brands.exception and finding.BESIDE in words_on(brands)
     one = open_app(published, "organisation", community="学堂社区", branch="ZB250")

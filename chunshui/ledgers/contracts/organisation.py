@@ -312,3 +312,49 @@ AWARD = Ledger(
     ),
     key=("award_id",),
 )
+
+ACTIONS = ("党旗飘扬", "提质增效", "头雁领航", "互融互促", "聚力赋能", "创新拓展")
+
+ACTION_TASK = Ledger(
+    id="action_task",
+    name="六大行动任务台账",
+    grain="六大行动的一个任务节点一行",
+    columns=(
+        Column("task_id", "任务编号", "code"),
+        choice("action", "行动", *ACTIONS),
+        Column("title", "任务", "text"),
+        Column("lead_unit", "牵头单位", "text"),
+        Column("planned_on", "计划完成日期", "date"),
+        Column("done_on", "完成日期", "date", required=False, note="没有完成的留空"),
+    ),
+    key=("task_id",),
+)
+
+STARTS_ON = Column("starts_on", "开始日期", "date", required=False, note="未见公开的留空")
+ENDS_ON = Column("ends_on", "结束日期", "date", required=False, note="未见公开的留空")
+
+THEME_YEAR = Ledger(
+    id="theme_year",
+    name="基层党建主题年台账",
+    grain="一个主题年一行",
+    columns=(
+        Column("theme_id", "主题年编号", "code"),
+        Column("theme_name", "主题年", "text"),
+        STARTS_ON,
+        ENDS_ON,
+    ),
+    key=("theme_id",),
+    rules=(after(ENDS_ON, STARTS_ON),),
+)
+
+LABEL = Ledger(
+    id="label",
+    name="提法台账",
+    grain="一个提法一行",
+    columns=(
+        Column("term", "提法", "text"),
+        Column("sentence", "原文", "text"),
+        Column("meaning", "公开解释", "text", required=False, note="未见公开解释的留空"),
+    ),
+    key=("term",),
+)

@@ -6,8 +6,10 @@ import pandas as pd
 
 from chunshui import words
 from chunshui.drawing import theme
+from chunshui.ledgers.contracts.organisation import ACTIONS
 from chunshui.ui import data as shown
-from chunshui.ui.charts.base import HOVER, Drawn, layout
+from chunshui.ui.charts.base import DASHES, HOVER, Drawn, axis, layout, legend, names_axis, upright
+from chunshui.ui.data import views
 from chunshui.ui.data.scope import Scope
 from chunshui.ui.map.land import short_name
 from chunshui.ui.topics.organisation import data
@@ -122,3 +124,53 @@ def _state(unit: Any, broken_there: int, is_last: bool) -> tuple[str, str]:
     why = reason or FINE
     state = OWN if own else CUT if reason or (is_last and below > 0) else FINE
     return state, f"{why}；下面断链{below:,}处" if below > 0 else why
+
+
+@kept
+def timeline(scope: Scope, dark: bool) -> Drawn:
+    """Return the tasks of the six actions on the days they were planned for, by how they stand."""
+    colours, rows = theme.palette(dark), data.tasks(scope)
+    marks = {
+        data.DONE: ("circle", colours.bar, colours.bar),
+        data.LATE: ("diamond-open", colours.accent, colours.accent),
+        data.AHEAD: ("circle-open", colours.quiet, colours.quiet),
+    }
+    traces = []
+    for standing, (symbol, fill, edge) in marks.items():
+        mine = rows[rows["standing"] == standing]
+        traces.append(
+            {
+                "type": "scatter",
+                "mode": "markers",
+                "name": f"{standing}（{len(mine)}项）",
+                "x": mine["planned_on"].dt.strftime("%Y-%m-%d").tolist(),
+                "y": mine["action"].tolist(),
+                "hovertext": [
+                    f"<b>{row.title}</b><br>计划{row.planned_on:%Y-%m-%d}，{row.state}"
+                    for row in mine.itertuples()
+                ],
+                **HOVER,
+                "marker": {
+                    "symbol": symbol,
+                    "size": 10,
+                    "color": fill,
+                    "line": {"color": edge, "width": 2},
+                },
+            }
+        )
+    today = views.as_of(scope).strftime("%Y-%m-%d")
+    order = {"categoryorder": "array", "categoryarray": list(ACTIONS)}
+    return Drawn(
+        {
+            "data": traces,
+            "layout": layout(
+                colours,
+                300,
+                (0, 8, 36, 28),
+                xaxis=axis(type="date", tickformat="%Y年%-m月", nticks=8, showgrid=True),
+                yaxis=names_axis(**order),
+                legend=legend(colours),
+                shapes=[upright(today, colours.quiet, dash=DASHES)],
+            ),
+        }
+    )  # fmt: skip

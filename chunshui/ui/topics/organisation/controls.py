@@ -272,6 +272,23 @@ def draw_brands(scope: Scope) -> None:
     tiles.lines(figures, scope, "award_trends", in_dialog=False)
 
 
+def draw_actions(scope: Scope) -> None:
+    """Draw the tasks of the six actions, the overdue first, and what theme years and terms mean."""
+    rows, terms = data.tasks(scope), data.terms(scope)
+    said = finding.of_tasks(rows)
+    st.markdown(f"**{said}**")
+    if len(rows):
+        drill.buttons(scope, [shown.figure(scope.district(), "action_on_time")])
+        with st.container(key="wide_only_tasks"):
+            alt = "六大行动的任务按计划日期排开"
+            st.plotly_chart(charts.timeline(scope.district()), key="tasks", config=CONFIG, alt=alt)
+        whole = filters.place(scope, filters.WHOLE) or scope
+        lists.show(tables.tasks(rows), "六大行动任务", whole, "action_tasks", 320, finding=said)
+    if len(terms):
+        st.markdown("**主题年与提法**：没有公开解释的照写，不猜")
+        lists.show(tables.terms(terms), "主题年与提法", scope, "terms", 320)
+
+
 def draw_ranking(scope: Scope) -> None:
     """Draw the choice of a metric, by its words, and the streets or communities ranked by it."""
     names = list(PLACES)

@@ -39,6 +39,7 @@ MISSING = {
     "社区没有大党委": TIERS[COMMUNITY],
     "没有党支部覆盖": TIERS[BRANCH],
 }
+DONE, LATE, AHEAD = "完成", "逾期", "未到期"  # how a task stands
 TAILS = {"支部": "branch_tail_rate", "小区": "neighbourhood_tail_rate"}
 
 
@@ -168,6 +169,16 @@ def brands(scope: Scope) -> pd.DataFrame:
 def awards(scope: Scope) -> pd.DataFrame:
     """Return the brands and cases in scope that were named among the ten of a year."""
     return views.within("views/organisation_awards", scope)
+
+
+def tasks(scope: Scope) -> pd.DataFrame:
+    """Return the tasks of the six actions: the longest overdue, then the next due, then those done."""
+    return views.district("views/organisation_tasks", scope)
+
+
+def terms(scope: Scope) -> pd.DataFrame:
+    """Return theme years and terms of the report with what is publicly known of them."""
+    return shown.reader(scope.edition).query("views/organisation_terms")
 
 
 @st.cache_resource(show_spinner=False, max_entries=256, hash_funcs=BY_KEY)

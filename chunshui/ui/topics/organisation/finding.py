@@ -161,6 +161,21 @@ def of_brands(rows: pd.DataFrame, known: bool) -> str:
     return f"{'；'.join(parts)}。"
 
 
+def of_tasks(rows: pd.DataFrame) -> str:
+    """Say how many tasks of the six actions are due, done and overdue, and which the longest."""
+    if rows.empty:
+        return "没有六大行动任务台账，或还没有登记任务。"
+    due, late = rows[rows["is_due"]], rows[rows["standing"] == data.LATE]
+    whole = f"六大行动（全区）{len(rows):,}项任务，到期{len(due):,}项"
+    if late.empty:
+        return f"{whole}，都已完成。" if len(due) else f"{whole}。"
+    worst = late[late["planned_on"] == late["planned_on"].min()]
+    names = [f"{row.action}的{row.title}" for row in worst.itertuples()]
+    longest = "：" if len(worst) == len(late) else "，最久的是"
+    who = words.joined(names, NAMED, "项")
+    return f"{whole}，逾期{len(late):,}项{longest}{who}，{worst['state'].iloc[0]}。"
+
+
 def of_pledges(unit: pd.Series, rows: pd.DataFrame) -> str:
     """Say of one unit what it promised."""
     joined = f"{unit['committee_name']}成员单位，{Month.of(unit['joined_on']).words}加入"

@@ -46,6 +46,14 @@ AWARDS = {
     "title": "入选名称", "kind": "评选", "year": "年度", "place_name": "街道、社区",
     "brand_name": "对应品牌", "awarded_on": "公布", "street_name": "街道", **LEDGER,
 }  # fmt: skip
+TASKS = {
+    "action": "行动", "title": "任务", "state": "现状", "planned_on": "计划完成", "done_on": "完成",
+    "lead_unit": "牵头单位", **LEDGER,
+}  # fmt: skip
+TERMS = {
+    "term": "名称", "kind": "类别", "known": "公开解释", "sentence": "原文", **LEDGER,
+}  # fmt: skip
+UNEXPLAINED = {"提法": "未见公开解释", "基层党建主题年": "起止日期未见公开"}
 FOUR = "“1+4”中的四类"
 
 
@@ -231,3 +239,14 @@ def brands(rows: pd.DataFrame) -> pd.DataFrame:
 def awards(rows: pd.DataFrame) -> pd.DataFrame:
     """Return what was named among the ten of a year."""
     return headed(rows.assign(year=rows["year"].astype(str)), AWARDS)
+
+
+def tasks(rows: pd.DataFrame) -> pd.DataFrame:
+    """Return tasks of the six actions, as they come: the longest overdue first."""
+    return headed(rows, TASKS)
+
+
+def terms(rows: pd.DataFrame) -> pd.DataFrame:
+    """Return theme years and terms; of what is not explained publicly, that it is not."""
+    known = rows["meaning"].fillna(rows["kind"].map(UNEXPLAINED))
+    return headed(rows.assign(known=known), TERMS)
