@@ -74,9 +74,11 @@ def why_no_station(circles: Circles, question: Question) -> str | None:
 
 def nearest_metres(circles: Circles, question: Question) -> np.ndarray:
     """Metres from each building to the nearest answering station, inf beyond 1,500 m."""
-    pairs = circles.reach[answering(circles, question)[circles.reach["station"].to_numpy()]]
+    asked = answering(circles, question)[circles.reach["station"].to_numpy()]
+    building = circles.reach["building"].to_numpy()[asked]
+    first = np.diff(building, prepend=-1) > 0  # the nearest of a building comes first
     metres = np.full(len(circles.buildings), np.inf)
-    np.minimum.at(metres, pairs["building"].to_numpy(), pairs["metres"].to_numpy())
+    metres[building[first]] = circles.reach["metres"].to_numpy()[asked][first]
     return metres
 
 
@@ -88,8 +90,9 @@ def beyond_reach(circles: Circles, question: Question) -> pd.DataFrame:
         answering station (NaN beyond 1,500 m).
     """
     metres = nearest_metres(circles, question)
-    rows = circles.buildings.assign(metres=np.where(np.isinf(metres), np.nan, metres))
-    rows = rows[(metres > question.farthest_m) & (rows[question.people] > 0)]
+    lacking = (metres > question.farthest_m) & (circles.buildings[question.people] > 0).to_numpy()
+    walks = np.where(np.isinf(metres), np.nan, metres)[lacking]
+    rows = circles.buildings[lacking].assign(metres=walks)
     order = [question.people, "metres"]
     return rows.sort_values(order, ascending=False, kind="stable", na_position="first")
 

@@ -15,12 +15,11 @@ from chunshui.catalogue.bands import shade_words
 from chunshui.catalogue.metric import Metric, get_metric
 from chunshui.catalogue.wording import mend_sentence
 from chunshui.circles import stations
-from chunshui.circles.question import FUNCTIONS, LEVELS, PEOPLE
+from chunshui.circles.question import FUNCTIONS, LEVELS, PEOPLE, Question
 from chunshui.drawing import theme
 from chunshui.month import Month
 from chunshui.ui import data
 from chunshui.ui.data.scope import BY_KEY, Scope
-from chunshui.ui.data.views import cut
 from chunshui.ui.map.land import short_name
 from chunshui.ui.shell import filters, notices
 from chunshui.ui.topics.circles import data as circles_data
@@ -151,7 +150,7 @@ def draw_left_out(scope: Scope, answer: Answer) -> None:
 
     leads = lists.leading("left_out", address_of)
     draw(table, "走不到的人所在的社区", ["覆盖率"], column_order=seen, **leads)
-    _draw_way_to_buildings(scope, answer)
+    _draw_way_to_buildings(scope, question)
     written = table.assign(覆盖率=rows["value"].map(words.percent))
     people = f"{rows['rest'].sum():,.0f}{question.unit}"
     number = people, f"{question.whose}走不到{question.what}"
@@ -159,11 +158,11 @@ def draw_left_out(scope: Scope, answer: Answer) -> None:
     _offer(written, title, scope, finding=finding, number=number)
 
 
-def _draw_way_to_buildings(scope: Scope, answer: Answer) -> None:
+def _draw_way_to_buildings(scope: Scope, question: Question) -> None:
     """Draw the button that lists the buildings of the scope from which one cannot walk there."""
-    if count := len(cut(answer.beyond_reach, scope)):
+    if circles_data.coverage(scope, question).rest:
         st.button(
-            f"逐栋看走不到的{count:,}栋楼",
+            "逐栋看走不到的楼",
             icon=":material/list:",
             on_click=filters.go,
             args=(filters.address(scope, open=filters.LEFT_OUT),),
@@ -261,7 +260,7 @@ def draw_nearest_to_community(scope: Scope, answer: Answer, community: str) -> N
             f"这个社区登记的{len(lost):,}栋楼都接不上步行路网，走不到任何阵地，量不出步行距离。",
             "请核对楼栋坐标，或补画到它们的路。",
         )
-        _draw_way_to_buildings(scope, answer)
+        _draw_way_to_buildings(scope, question)
         return
     rows = stations.nearest_to_community(circles, community, question)
     straight = stations.nearest_straight(circles, community, question)
@@ -272,14 +271,14 @@ def draw_nearest_to_community(scope: Scope, answer: Answer, community: str) -> N
         near = straight is not None and straight["metres"] <= 1500
         way = f"{nearest}，但要绕过铁路、河流或围墙。" if near else ""
         notices.empty(f"步行1,500米以内没有{question.what}。", way)
-        _draw_way_to_buildings(scope, answer)
+        _draw_way_to_buildings(scope, question)
         return
     if not rows["people"].any():
         notices.empty(
             f"没有一栋楼在步行{walk_words(question)}以内走得到{question.what}。", f"{nearest}。"
         )
     _draw_short_list(scope, answer, title, rows)
-    _draw_way_to_buildings(scope, answer)
+    _draw_way_to_buildings(scope, question)
 
 
 def _draw_short_list(scope: Scope, answer: Answer, title: str, rows: pd.DataFrame) -> None:
