@@ -429,6 +429,10 @@ def tables() -> dict[str, pd.DataFrame]:
         ("CN3", "U2", "讲座", "服务", None, None, day("2024-01-31"), day("2024-06-30"), None, None),
         ("CN4", "U1", "义诊", "服务", None, None, day("2024-12-31"), day("2025-02-28"), None, None),
     ]
+    made["action_task"] = [
+        ("RW1", "党旗飘扬", "阵地达标", "组织部门", day("2025-03-31"), day("2025-03-30")),
+        ("RW2", "提质增效", "中期评估", "组织部门", day("2025-10-31"), None),
+    ]
     made["brand"] = [("PP1", "红色乙街", "街道", YI, None, None, day("2024-01-01"), None)]
     made["challenge"] = [
         (

@@ -49,4 +49,3 @@ def test_every_metric_has_a_value_and_every_table_rows(published):
             assert figure.value is not None, figure.metric.id
         for table in tables:
             assert cursor.execute(f"select count(*) from {table}").fetchall() > [(0,)], table
-
