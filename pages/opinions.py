@@ -2,11 +2,12 @@
 
 import streamlit as st
 
-from chunshui.ui.data import figures
+from chunshui.ui.data import claims, figures
 from chunshui.ui.shell import filters, head
 from chunshui.ui.topics.meeting.controls import offer
+from chunshui.ui.topics.meeting.data import CLAIMS
 from chunshui.ui.topics.opinions import controls
-from chunshui.ui.widgets import drill, pick, tiles
+from chunshui.ui.widgets import drill, notes, pick, tiles
 
 scope = filters.current()
 head.finding(controls.said_of(scope))
@@ -38,8 +39,9 @@ if posted.open:
         controls.draw_challenges(scope)
 if places.open:
     with places:
+        notes.claims(claims(scope, "C05"), scope)
         drill.buttons(scope, figures(scope, controls.BESIDE).values())
         pick.ranking(scope, controls.PLACES, "opinions_ranked")
 
-offer("opinion_on_time_rate", figures=controls.TILES)
+offer("opinion_on_time_rate", figures=controls.TILES, more=(CLAIMS,))
 head.foot(scope, controls.TILES)

@@ -237,9 +237,12 @@ MATTERS = [
     ("背街小巷占道经营", "违建占道"), ("雨污管网反复堵塞", "管网维修"),
     ("无物业小区保洁失管", "物业管理"), ("高层加压供水不稳", "管网维修"),
     ("加装电梯意见难统一", "加装电梯"), ("社区食堂持续运营", "养老助餐"),
-    ("临街餐饮油烟扰民", "噪音扰民"), ("小区公共空间闲置", "文体设施"),
+    ("临街餐饮油烟扰民", "环境卫生"), ("小区公共空间闲置", "文体设施"),
 ]  # fmt: skip
-OFFICES = ["区城管部门（示意）", "区住建部门（示意）", "区民政部门（示意）", "区水务部门（示意）"]
+OFFICES = {"管网维修": "区水务部门（示意）", "养老助餐": "区民政部门（示意）"} | dict.fromkeys(
+    ("物业管理", "加装电梯", "文体设施", "停车秩序"), "区住建部门（示意）"
+)
+OTHER_OFFICE = "区城管部门（示意）"
 
 
 def build_challenges(communities: pd.DataFrame, streets: pd.DataFrame) -> pd.DataFrame:
@@ -262,7 +265,7 @@ def build_challenges(communities: pd.DataFrame, streets: pd.DataFrame) -> pd.Dat
         is_assigned = draw.one() < 0.3 or challenge_id == assigned["challenge"]
         result = "完成" if draw.one() < 0.85 else "部分完成"
         own = f"{names[place['street_code']]}大工委成员单位（示意）"
-        unit = OFFICES[int(draw.one() * len(OFFICES))] if is_assigned else own
+        unit = OFFICES.get(category, OTHER_OFFICE) if is_assigned else own
         is_open = draw.one() < 0.4
         of_street = draw.one() < 0.25
         last = np.datetime64(LAST)

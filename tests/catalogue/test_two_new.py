@@ -129,7 +129,9 @@ def test_the_planted_truths_are_said(reader):
 
 def test_the_finding_of_few_and_of_none():
     rows = pd.DataFrame({"org_name": ["甲", "乙"], "cover": "未覆盖", "open_days": [800, 900]})
-    assert finding.of_gap(rows) == "2家没有党组织，也都没有工作覆盖；开办最早的是乙，已2.5年。"
+    assert (
+        finding.of_gap(rows) == "2家没有党组织，也都没有工作覆盖；其中开办最早的是乙，已开办2.5年。"
+    )
     assert finding.of_gap(rows.head(1).assign(open_days=45)).endswith("；都开办不满一年。")
     assert finding.of_gap(rows.assign(cover="单独组建")) == "2家都有党组织。"
     assert finding.of_gap(rows.head(0)) == "本范围没有运营中的两新组织。"

@@ -25,7 +25,8 @@ def test_the_page_says_what_came_in_and_what_lies_where(open_app, published):
     assert not app.exception
     said = words_on(app)
     assert "2026年1至10月全区收民情229项、办结256项，月末在手15项，其中超期7项" in said
-    assert "没有哪个街道的哪一级明显卡住" in said and "另22处经手不足10次、不判断" in said
+    assert "已超期194个工作日（社区一级在办301天）" in said
+    assert "最低的是宗关街道（44.1%）" in said  # the worst is named, whatever its stays are told by
     assert [one.label for one in app.button if "在手**" in one.label] == [
         "小区：在手**6**项", "社区：在手**6**项", "街道：在手**2**项", "部门：在手**1**项",
     ]  # fmt: skip
@@ -69,6 +70,8 @@ def test_one_alone_is_not_the_oldest_and_equals_are_counted(scope):
     assert "其中超期1项，是" in one and "最久" not in one
     alike = held.head(3).assign(late_workdays=9.0)
     assert "最久的3项已超期9个工作日" in finding.of_flow(flows, alike, "本年", "全区")
+    passed_on = held[held["came_on"] > held["due_on"]].iloc[0]
+    assert "转来时已超期" in finding.of_item(passed_on)
     none = finding.of_flow(flows, held.assign(late_workdays=0.0), "本年", "全区")
     assert none.endswith("月末在手15项，都没有超期。")
     nothing = pd.DataFrame(0, index=flows.index, columns=flows.columns)
@@ -89,3 +92,11 @@ def test_posted_matters_come_open_first_and_are_counted_by_street_and_unit(open_
         whole = counted.columns[1]
         assert counted[whole].sum() == (rows[column] != "—").sum()
         assert (counted.iloc[:, 2:].sum(axis=1) == counted[whole]).all()
+
+
+def test_returns_name_the_tier_by_its_share_and_the_street_by_its_count(scope):
+    pairs, streets = data.returns(scope, "本年"), data.returns_by_street(scope, "本年")
+    assert streets.sum() == pairs["back"].sum() == 41
+    said = finding.of_returns(pairs, streets, "本年")
+    assert "退得最勤的是街道退社区（19/104次，18.3%）" in said
+    assert said.endswith("宗关街道的最多，28次，占68.3%。")

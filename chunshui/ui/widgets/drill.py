@@ -15,7 +15,7 @@ from chunshui.month import Month
 from chunshui.ui import charts, data
 from chunshui.ui.data.scope import Scope
 from chunshui.ui.markdown import plain
-from chunshui.ui.shell import filters
+from chunshui.ui.shell import filters, notices
 from chunshui.ui.widgets import downloads, lists, pictures, reasons, tables, tiles
 from chunshui.words import MISSED, NEAR
 
@@ -78,7 +78,10 @@ def rows(title: str, table: pd.DataFrame, scope: Scope, key: str, sentence: str 
         )
         if sentence:
             st.markdown(sentence)
-        lists.show(table, title, scope, key, height_px=420)
+        if table.empty:
+            notices.empty(f"台账里没有{title}。", "")  # no other scope would show any
+        else:
+            lists.show(table, title, scope, key, height_px=420)
 
     st.dialog(title, width="large")(body)()
 

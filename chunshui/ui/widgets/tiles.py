@@ -15,6 +15,8 @@ from chunshui.ui.shell import filters
 from chunshui.ui.widgets import linked
 from chunshui.words import NO_TARGET
 
+NO_BEFORE = "没有可比的上期"
+
 
 def badge(status: str) -> str:
     """Return a status as HTML: shape, word and colour together; of 无目标 nothing."""
@@ -94,7 +96,7 @@ def tile(figure: Figure, scope: Scope) -> str:
         f'<a class="tile" href="{escape(number_address(figure, scope))}" title="打开“{escape(metric.name)}”：{escape(behind)}">'
         f'<span class="line">{escape(metric.short)}<small>{escape(_beside(figure))}</small></span>'
         f'<span class="line"><span class="value">{escape(figure.text)}</span>{badge(figure.status)}</span>'
-        f"{line}<small>{escape(figure.reason or _change(figure, scope.against) or figure.fraction_text or metric.unit)}</small></a>"
+        f"{line}<small>{escape(figure.reason or _change(figure, scope.against) or figure.fraction_text or NO_BEFORE)}</small></a>"
     )
 
 

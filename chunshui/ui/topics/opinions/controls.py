@@ -5,9 +5,10 @@ import streamlit as st
 
 from chunshui import words
 from chunshui.catalogue.figure import ratio
+from chunshui.catalogue.wording import place_sentence
 from chunshui.opinions import flow
 from chunshui.ui.charts.base import CONFIG
-from chunshui.ui.data import figures
+from chunshui.ui.data import figure, figures, places
 from chunshui.ui.data.scope import BY_KEY, Scope
 from chunshui.ui.topics.opinions import charts, data, finding, tables
 from chunshui.ui.widgets import downloads, drill, lists, pick
@@ -39,10 +40,15 @@ PLACES = {
 
 @st.cache_resource(show_spinner=False, max_entries=256, hash_funcs=BY_KEY)
 def said_of(scope: Scope) -> str:
-    """Say what came in and went out in the year, and which tier is a bottleneck."""
+    """Say what came in and went out in the year, who is in time, and who keeps items longer."""
     flows, year = data.balance(scope, YEAR), data.said_window(scope, YEAR)
     said = finding.of_flow(flows, data.held(scope), year, scope.words)
-    return said + (finding.of_stuck(data.stuck(scope)) if not scope.community else "")
+    rate = figure(scope, TILES[0])
+    in_time = "" if rate.value is None else place_sentence(rate, places(scope, TILES[0]))
+    longer = data.stuck(scope)
+    if longer.empty or not longer["is_longer"].any():
+        return f"{said}{in_time}"
+    return f"{said}{in_time}{finding.of_stuck(longer)}"
 
 
 def draw_ladder(scope: Scope) -> str:
@@ -51,7 +57,7 @@ def draw_ladder(scope: Scope) -> str:
     Returns the time chosen for it.
     """
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.markdown("**四级收、转、结**　:small[期初＋收进＝转出＋办结＋在手；点一级看在手事项]")
+        st.markdown("**四级收、转、结**　:small[期初＋收进－转出－办结＝在手；点一级看在手事项]")
         choice = pick.one_of("看哪段时间", list(data.WINDOWS), YEAR, "opinions_window")
     rows, held = data.balance(scope, choice), data.held(scope)
     for column, tier in zip(st.columns(len(flow.TIERS), gap="small"), flow.TIERS, strict=True):
@@ -77,7 +83,7 @@ def _draw_tier(scope: Scope, tier: str, row: pd.Series, held: pd.DataFrame) -> N
     )
     if row["item_days"]:
         share = float(ratio(row["pending_days"], row["item_days"]))
-        said = f"经手{row['item_days']:,}天，待接占{words.percent(100 * share)}"
+        said = f"停留合计{row['item_days']:,}项·天，待接占{words.percent(100 * share)}"
         st.progress(share, said)
 
 
@@ -110,9 +116,16 @@ def draw_waits(scope: Scope) -> None:
 def draw_returns(scope: Scope, choice: str) -> None:
     """Draw how often each tier sent items back to the one below."""
     pairs = data.returns(scope, choice)
-    said = finding.of_returns(pairs, data.said_window(scope, choice))
+    streets = data.returns_by_street(scope, choice)
+    said = finding.of_returns(pairs, streets, data.said_window(scope, choice))
     st.markdown(f"**{said}**")
-    lists.show(tables.returns(pairs), "退回", scope, "returns", finding=said)
+    by_tier, by_street = st.columns(2, gap="medium")
+    with by_tier:
+        lists.show(tables.returns(pairs), "各级退回", scope, "returns", finding=said)
+    if len(streets) > 1:
+        with by_street:
+            table = streets.rename_axis("街道").rename("退回（次）").reset_index()
+            lists.show(table, "各街道退回", scope, "returns_by_street", finding=said)
 
 
 def draw_ways(scope: Scope, choice: str) -> None:

@@ -117,6 +117,13 @@ def returns(scope: Scope, choice: str) -> pd.DataFrame:
     return pairs.assign(share=ratio(pairs["back"], pairs["ended"], 100))
 
 
+def returns_by_street(scope: Scope, choice: str) -> pd.Series:
+    """Return how often items of each street were sent back in the time chosen, the most first."""
+    rows, (start, end) = visits(scope), window(scope, choice)
+    sent = rows[(rows["left_by"] == flow.BACK) & rows["left_on"].between(start, end)]
+    return sent["street_name"].value_counts()
+
+
 def paths(scope: Scope, choice: str) -> pd.DataFrame:
     """Return how many of the items received in the time chosen took which way.
 

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 import pandas as pd
 
 from chunshui import words
+from chunshui.catalogue.figure import ratio
 from chunshui.opinions import flow
 from chunshui.opinions.waiting import HORIZON_DAYS, Waiting
 from chunshui.ui.topics.opinions import data
@@ -42,7 +43,7 @@ def of_flow(balance: pd.DataFrame, held: pd.DataFrame, window: str, scope: str) 
     street = first["street_name"] if len(set(held["street_code"])) > 1 else ""
     whose = f"{street}{first['community_name']}的一项{first['category']}"
     most = "是" if len(late) == 1 else "最久的是"
-    return f"{sentence}，{most}{whose}，在{first['tier']}一级{first['state']}，已超期{days}。"
+    return f"{sentence}，{most}{whose}，已超期{days}（{_lying(first)}）。"
 
 
 def of_held(held: pd.DataFrame) -> str:
@@ -69,8 +70,8 @@ def of_stuck(rows: pd.DataFrame) -> str:
         none = "没有哪一级" if one_street else "没有哪个街道的哪一级"
         if judged.empty:
             return f"各级经手都不足{flow.FEWEST_VISITS}次，不判断卡在哪里。"
-        within = f"可比的{len(judged):,}处停留之差都在偶然波动之内"
-        return f"{none}明显卡住：{within}{unjudged}。"
+        within = f"可比的{len(judged):,}处之差都在偶然波动之内"
+        return f"只看停留天数，{none}明显长于别处：{within}{unjudged}。"
     said = []
     for verb, found in (
         ("卡在", longer[longer["is_stuck"]]),
@@ -100,15 +101,27 @@ def of_waits(waits: Mapping[str, tuple[Waiting, pd.Series]]) -> str:
     )
 
 
-def of_returns(pairs: pd.DataFrame, window: str) -> str:
-    """Say how many times items were sent back, and by which tier most often."""
+def of_returns(pairs: pd.DataFrame, streets: pd.Series, window: str) -> str:
+    """Say how many times items were sent back, which tier does so most often, and in which street.
+
+    `streets` are the times by street, the most first.
+    """
     back = int(pairs["back"].sum())
     if not back:
         return f"{window}没有退回。"
-    most = pairs[pairs["back"] == pairs["back"].max()]
-    named = "、".join(f"{row.tier}退{row.below}" for row in most.itertuples())
-    times = f"{most['back'].iloc[0]:,}次"
-    return f"{window}共退回{back:,}次，最多的是{named}，{'各' if len(most) > 1 else ''}{times}。"
+    said = f"{window}共退回{back:,}次"
+    enough = pairs[(pairs["ended"] >= flow.FEWEST_VISITS) & (pairs["back"] > 0)]
+    if len(enough) > 1:
+        most = enough.loc[enough["share"].idxmax()]
+        said += (
+            f"；退得最勤的是{most['tier']}退{most['below']}"
+            f"（{most['back']:,}/{most['ended']:,}次，{words.percent(most['share'])}）"
+        )
+    first = streets[streets == streets.max()]
+    if len(streets) > 1 and len(first) == 1:
+        share = words.percent(float(ratio(first.iloc[0], back, 100)))
+        said += f"；{first.index[0]}的最多，{first.iloc[0]:,}次，占{share}"
+    return f"{said}。"
 
 
 def of_paths(paths: pd.DataFrame, window: str) -> str:
@@ -127,9 +140,15 @@ def of_item(row: pd.Series) -> str:
     """Say of one item in hand where it lies, since when, and until when it should be closed."""
     late = f"，已超期{row['late_workdays']:,.0f}个工作日" if row["late_workdays"] else ""
     return (
-        f"{row['category']}，{row['channel']}，在{row['tier']}一级{row['state']}{row['days']:,}天；"
+        f"{row['category']}（{row['channel']}）；{_lying(row)}；"
         f"应于{row['due_on']:%Y-%m-%d}办结{late}。"
     )
+
+
+def _lying(row: pd.Series) -> str:
+    """Say at which tier an item lies, how long, and whether it was overdue when it got there."""
+    came = "，转来时已超期" if row["came_on"] > row["due_on"] else ""
+    return f"{row['tier']}一级{row['state']}{row['days']:,}天{came}"
 
 
 def of_challenges(rows: pd.DataFrame, posted: pd.DataFrame, year: str) -> str:

@@ -11,8 +11,8 @@ from chunshui.ui.topics.opinions import data
 from chunshui.ui.widgets.tables import LEDGER, headed, readable
 
 HELD = {
-    "category": "类别", "tier": "在哪一级", "state": "状态", "days": "到这一级（天）",
-    "late_workdays": "已超期（工作日）", "due_on": "应办结日期", "received_on": "受理日期",
+    "category": "类别", "tier": "在哪一级", "state": "状态", "days": "在这一级（天）",
+    "late_workdays": "已超期（工作日）", "due_on": "应办结日期", "received_on": "首次受理",
     "street_name": "街道", "community_name": "社区", "opinion_id": "事项编号", **LEDGER,
 }  # fmt: skip
 STEPS = {"step": "步骤", "tier": "层级", "action": "动作", "happened_on": "日期", **LEDGER}
@@ -20,7 +20,7 @@ RETURNS = {
     "tier": "退回的一级",
     "below": "退到",
     "back": "退回（次）",
-    "ended": "该级经手办完（次）",
+    "ended": "该级转出和办结（次）",
 }
 PATHS = {"first": "收件的一级", "furthest": "最高到", "outcome": "结果", "items": "事项（项）"}
 CHALLENGES = {
@@ -37,7 +37,7 @@ def ladder(rows: pd.DataFrame) -> pd.DataFrame:
     """Return the four tiers with what came in, went out and is in hand."""
     heads = {
         "tier": "层级", "opening": "期初在手", **flow.IN, **flow.OUT, "closing": "月末在手",
-        "pending_days": "待接（天）", "item_days": "经手（天）",
+        "pending_days": "待接（天）", "item_days": "停留合计（项·天）",
     }  # fmt: skip
     return headed(rows.reset_index(), heads)
 

@@ -9,7 +9,7 @@ from chunshui.ui.topics.riders import data
 
 NAMED = 3
 APART = "没有登记开放时间的另列：不知道不等于不开。开到次日凌晨的分两行登记。"
-OWED = "送一单挣一份平价餐；结余是还没有兑付的，是负债。只按食堂累计，不落到个人。"
+OWED = "送一单挣一份平价餐；结余是还没有兑付的，以后要兑付。只按食堂累计，不落到个人。"
 TOLD = (
     "只有次数，没有个人。一项可多选，各项相加多于答卷数。答卷不足100份的街道合并公布；"
     "一项需求只要有一个街道不足5次（或只差不到5份就是全部），这一项就只公布全区数，"
@@ -26,10 +26,11 @@ def of_page(
     if len(branded):
         weekday, hour = data.usual()
         lit = words.number(night.numerator, "处") if night.numerator else ""
-        then = f"{data.WEEKDAYS[weekday - 1]}{hour}点{f'开着{lit}' if lit else '没有一处开着'}"
-        parts = [f"{scope}{len(branded):,}处品牌驿站，{then}"]
-        if unknown := int((~branded["has_hours"]).sum()):
-            parts[0] += f"（{unknown:,}处没有登记时间）"
+        parts = [f"{scope}{len(branded):,}处品牌驿站，{data.WEEKDAYS[weekday - 1]}{hour}点"]
+        known = int(branded["has_hours"].sum())
+        if known < len(branded):
+            parts[0] += f"有登记时间的{known:,}处中"
+        parts[0] += f"开着{lit}" if lit else "没有一处开着"
     if windows.denominator:
         parts.append(
             f"{words.number(windows.denominator, '处')}幸福食堂中"
@@ -78,7 +79,11 @@ def of_meals(canteens: pd.DataFrame, scope: str) -> str:
     )
     over = canteens[canteens["over"] > 0]
     if len(over):
-        names = [f"{row.station_name}（多用{row.over:,.0f}份）" for row in over.itertuples()]
+        names = [
+            f"{row.station_name}（最多时多用{row.over:,.0f}份"
+            f"{'，现已补平' if row.balance >= 0 else ''}）"
+            for row in over.itertuples()
+        ]
         said += f"；有过用得比挣得多的：{words.joined(names, NAMED, '处')}"
     return f"{said}。"
 

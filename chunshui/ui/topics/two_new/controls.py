@@ -54,7 +54,7 @@ def draw_groups(scope: Scope) -> None:
     picture = charts.groups(scope, by)
     if name := pictures.pick(picture, f"两新组织按{by}的覆盖方式", "two_new_groups"):
         _open_group(scope, by, name)
-    st.caption(f"{finding.APART}点一条看名单。")
+    st.caption(f"{finding.APART}点一条横条看名单。")
 
 
 def draw_table(scope: Scope) -> None:

@@ -15,7 +15,7 @@ from chunshui.catalogue.wording import (
 )
 from chunshui.ui.topics.two_new import data
 
-APART = "工作覆盖与组织覆盖分列，不相加：有工会、团组织或指导员，不等于有党组织。"
+APART = "工作覆盖另列，不计入组织覆盖率：有工会、团组织或指导员，不等于有党组织。"
 LIMIT = (
     "台账没有党员人数：不足3名正式党员的可以联合组建，所以这是待建的上限；"
     "“缺什么”分两步，先有工作覆盖，再建党组织。"
@@ -54,8 +54,8 @@ def of_gap(orgs: pd.DataFrame) -> str:
     if most <= data.NEW_DAYS or len(oldest) > NAMED:
         return f"{sentence}。"
     named = "、".join(oldest["org_name"])
-    first = "" if len(without) == 1 else "开办最早的是"
-    return f"{sentence}；{first}{named}，已{years(most)}。"
+    first = "" if len(without) == 1 else "其中开办最早的是"
+    return f"{sentence}；{first}{named}，已开办{years(most)}。"
 
 
 def of_groups(rows: pd.DataFrame, called: str) -> str:
