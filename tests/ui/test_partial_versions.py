@@ -13,7 +13,9 @@ from chunshui.warehouse import Store
 PLACES = ("行政区界.geojson", "街道名录.geojson", "社区名录.geojson")
 GIVEN = {
     "places": (),
-    "doors and opinions": ("空间台账.xlsx", "楼栋台账.csv", "阵地台账.xlsx", "民情台账.xlsx"),
+    "doors and opinions": (
+        *("空间台账.xlsx", "组织台账.xlsx", "楼栋台账.csv", "阵地台账.xlsx", "民情台账.xlsx"),
+    ),
 }
 
 

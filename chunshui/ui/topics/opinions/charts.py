@@ -2,12 +2,21 @@
 
 from chunshui.drawing import theme
 from chunshui.opinions import flow
+from chunshui.ui import charts
 from chunshui.ui.charts.base import Drawn, layout
 from chunshui.ui.data.scope import Scope
 from chunshui.ui.topics.opinions import data
 from chunshui.ui.widgets.pictures import kept
 
 HEIGHT = 320
+
+
+@kept
+def ages(scope: Scope, dark: bool) -> Drawn:
+    """Return how many of the items in hand are of which age, in working days past due."""
+    counts = data.held(scope)["age"].value_counts().reindex(list(data.AGES), fill_value=0)
+    said = [f"{count:,}项" for count in counts]
+    return Drawn(charts.funnel(list(data.AGES), counts.tolist(), said, dark=dark))
 
 
 @kept

@@ -92,7 +92,16 @@ def draw_held(scope: Scope) -> None:
     rows = data.held(scope)
     said = finding.of_held(rows)
     st.markdown(f"**{said}** {'' if rows.empty else '点一行看它怎么流转。'}")
-    lists.show(tables.held(rows), "在手的民情", scope, "held", 420, open_item, rows, finding=said)
+    if rows.empty:
+        return
+    old, listed = st.columns([2, 5], gap="medium")
+    with old:
+        st.markdown("在手的多老了　:small[按工作日]")
+        alt = "在手的民情按超期工作日分"
+        st.plotly_chart(charts.ages(scope), config=CONFIG, alt=alt, key="opinion_ages")
+    with listed:
+        table = tables.held(rows)
+        lists.show(table, "在手的民情", scope, "held", 420, open_item, rows, finding=said)
 
 
 def draw_stuck(scope: Scope) -> None:
