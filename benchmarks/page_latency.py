@@ -29,7 +29,7 @@ sys.path.insert(0, str(ROOT))
 from chunshui.ui import data  # noqa: E402
 from tests.browser.server import FLAGS, chromium, serve  # noqa: E402
 
-QUIET = 60  # seconds for the server to prepare the likely pages
+QUIET = 120  # seconds for the server to prepare the likely pages
 
 # Notes the time of the last change of the page; the clock itself is the browser's. What a grid
 # writes inside its canvas for readers of screens follows some 150 ms later and is not painted.

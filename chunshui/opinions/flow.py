@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from chunshui.month import Month
-from chunshui.opinions.waiting import waiting
+from chunshui.opinions.waiting import Waiting, waiting
 
 TIERS = ("小区", "社区", "街道", "部门")
 RECEIVED, FROM_BELOW, FROM_ABOVE = "收件", "下级上报", "上级退回"
@@ -78,17 +78,29 @@ def stuck(visits: pd.DataFrame, end: pd.Timestamp) -> pd.DataFrame:
     days unaccepted that only one street in ten has.
     """
     recent = since_months(visits, end)
-    recent = recent.assign(days=days_there(recent, end), is_left=recent["left_on"].notna())
-    waited = recent["taken_on"].fillna(end) - recent["came_on"]
-    recent["pending"] = waited.dt.days
-    rows = [
-        {"street_code": code, "street_name": name, "tier": tier}
-        | _cell(recent[recent["tier"] == tier], code)
-        | {"risen": _risen(visits[(visits["street_code"] == code) & (visits["tier"] == tier)], end)}
-        for (code, name, tier) in sorted(
-            set(zip(recent["street_code"], recent["street_name"], recent["tier"], strict=True))
+    pending = (recent["taken_on"].fillna(end) - recent["came_on"]).dt.days.to_numpy()
+    days, has_left = days_there(recent, end).to_numpy(), recent["left_on"].notna().to_numpy()
+    codes, tiers = recent["street_code"].to_numpy(), recent["tier"].to_numpy()
+    risen = _risen(visits, end)
+    places = set(zip(recent["street_code"], recent["street_name"], recent["tier"], strict=True))
+    rows = []
+    for code, name, tier in sorted(places):
+        own = (tiers == tier) & (codes == code)
+        others = (tiers == tier) & (codes != code)
+        mine, theirs = (waiting(days[part], has_left[part]) for part in (own, others))
+        whole = days[own].sum()
+        rows.append(
+            {
+                "street_code": code,
+                "street_name": name,
+                "tier": tier,
+                "visits": int(own.sum()),
+                "mean": mine.mean if mine else np.nan,
+                "pending": pending[own].sum() / whole if whole else 0.0,
+                **_beside(mine, theirs),
+                "risen": risen.get((code, tier), 0),
+            }
         )
-    ]
     table = pd.DataFrame(rows)
     if table.empty:
         return table
@@ -107,26 +119,21 @@ def bound_z(judged: int) -> float:
     return NormalDist().inv_cdf(1 - CHANCE / max(judged, 1))
 
 
-def _cell(tier: pd.DataFrame, code: str) -> dict:
-    """Return what one street's visits to a tier come to beside those of the others."""
-    own = tier["street_code"] == code
-    mine, others = (waiting(part["days"], part["is_left"]) for part in (tier[own], tier[~own]))
-    whole = tier["days"][own].sum()
-    found = {
-        "visits": int(own.sum()),
-        "mean": mine.mean if mine else np.nan,
-        "pending": tier["pending"][own].sum() / whole if whole else 0.0,
-    }
+def _beside(mine: Waiting | None, others: Waiting | None) -> dict[str, float]:
+    """Return how much longer one street's visits to a tier last than those of the others."""
     if mine is None or others is None or min(mine.visits, others.visits) < FEWEST_VISITS:
-        return found | {"excess": np.nan, "item_days": np.nan, "z": np.nan}
+        return {"excess": np.nan, "item_days": np.nan, "z": np.nan}
     excess, error = mine.mean - others.mean, float(np.hypot(mine.error, others.error))
     z = excess / error if error else np.nan
-    return found | {"excess": excess, "item_days": excess * mine.visits, "z": z}
+    return {"excess": excess, "item_days": excess * mine.visits, "z": z}
 
 
-def _risen(visits: pd.DataFrame, end: pd.Timestamp) -> int:
-    """Return in how many of the last months what is in hand grew."""
+def _risen(visits: pd.DataFrame, end: pd.Timestamp) -> dict[tuple[str, str], int]:
+    """Return by street and tier in how many of the last months what is in hand grew."""
     last = Month.of(end)
     ends = [pd.Timestamp(last.shift(-back).last) for back in range(WATCHED_MONTHS, -1, -1)]
-    held = [((visits["came_on"] <= one) & ~(visits["left_on"] <= one)).sum() for one in ends]
-    return int((np.diff(held) > 0).sum())
+    lying = [(visits["came_on"] <= one) & ~(visits["left_on"] <= one) for one in ends]
+    keys = [visits["street_code"], visits["tier"]]
+    held = pd.concat(lying, axis=1, keys=range(len(ends))).groupby(keys).sum()
+    grown: dict[tuple[str, str], int] = (held.diff(axis=1) > 0).sum(axis=1).to_dict()
+    return grown
