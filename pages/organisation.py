@@ -7,7 +7,7 @@ from chunshui.ui.shell import filters, head
 from chunshui.ui.topics.meeting.controls import offer
 from chunshui.ui.topics.meeting.data import CLAIMS
 from chunshui.ui.topics.organisation import controls
-from chunshui.ui.widgets import notes, tiles
+from chunshui.ui.widgets import notes, pick, tiles
 
 scope = filters.current()
 head.finding(controls.said_of(scope))
@@ -44,7 +44,7 @@ if actions.open:
         controls.draw_actions(scope)
 if places.open:
     with places:
-        controls.draw_ranking(scope)
+        pick.ranking(scope, controls.PLACES, "organisation_ranked")
 if published.open:
     with published:
         notes.claims(claims(scope, "C01", "C02", "C03", "C04", "C10"), scope)

@@ -30,8 +30,7 @@ with where:
 notes.first_attention(data.attention(scope), scope)
 
 ranking, claims = st.columns(2, gap="medium")
-head.draw_picture_title(ranking, pictures.ranking_title(scope, metric))
-pictures.show_ranking(ranking, scope, metric)
+pictures.show_titled_ranking(ranking, scope, metric)
 with claims:
     st.subheader("公开数据对照", anchor=False)
     notes.claims(data.claims(scope), scope)

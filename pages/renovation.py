@@ -59,8 +59,7 @@ if where.open:
             shown = controls.choose_mapped()
             what = f"{get_metric(shown).name}：各社区地图，标出停滞项目"
             pictures.show_map(charts.district_map(scope, shown), what)
-        head.draw_picture_title(ranked, pictures.ranking_title(scope, get_metric(shown)))
-        pictures.show_ranking(ranked, scope, get_metric(shown))
+        pictures.show_titled_ranking(ranked, scope, get_metric(shown))
 if timeline.open:
     with timeline:
         project = controls.choose_project(projects)

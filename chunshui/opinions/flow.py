@@ -14,7 +14,6 @@ from chunshui.opinions.waiting import Waiting, waiting
 
 TIERS = ("小区", "社区", "街道", "部门")
 RECEIVED, FROM_BELOW, FROM_ABOVE = "收件", "下级上报", "上级退回"
-MODES = ("主动认领", "点题交办")  # how a posted matter is taken on
 UP, BACK, CLOSED = "上报", "退回", "办结"
 IN = {"received": RECEIVED, "from_below": FROM_BELOW, "from_above": FROM_ABOVE}
 OUT = {"up": UP, "back": BACK, "closed": CLOSED}

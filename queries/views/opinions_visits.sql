@@ -1,5 +1,6 @@
 -- Visits of opinion items to the tiers, as known on $as_of: when each came, was accepted and left,
--- with the item's place, due day and working days past it on that day, and its ledger row.
+-- with the item's place, due day and working days past it on that day (estimated where the days off of
+-- a year are not in the ledger), and its ledger row.
 -- One row per visit; taken_on and left_on are null while the item waits, or lies, there.
 
 select
@@ -16,6 +17,7 @@ select
     o.received_on,
     o.due_on,
     greatest(today.worked_days - due.worked_days, 0) as late_workdays,
+    due.is_published is false or today.is_published is false as is_estimated,
     c.street_code,
     s.street_name,
     o.community_code,

@@ -2,11 +2,14 @@
 
 import json
 
+import openpyxl
 import pandas as pd
 import plotly.graph_objects as go
 import pytest
 
+from chunshui import pipeline
 from chunshui.opinions import flow
+from chunshui.pipeline.options import IntakeOptions
 from chunshui.ui.data.scope import Scope
 from chunshui.ui.topics.opinions import charts, data, finding
 from chunshui.ui.widgets import downloads
@@ -100,3 +103,36 @@ def test_returns_name_the_tier_by_its_share_and_the_street_by_its_count(scope):
     said = finding.of_returns(pairs, streets, "本年")
     assert "退得最勤的是街道退社区（19/104次，18.3%）" in said
     assert said.endswith("宗关街道的最多，28次，占68.3%。")
+
+
+@pytest.mark.parametrize("cut", ["no flow at all", "an item without flow"])
+def test_what_the_flow_does_not_tell_is_said(
+    open_app, published, tmp_path, few_metrics, reading_here, cut
+):
+    """No ledger of the flow is not an empty ladder, and an item that is in no box is not forgotten."""
+    ledgers = tmp_path / "ledgers"
+    ledgers.mkdir()
+    for name in ("行政区界.geojson", "街道名录.geojson", "社区名录.geojson"):
+        (ledgers / name).symlink_to(published / "ledgers" / name)
+    book = openpyxl.load_workbook(published / "ledgers" / "民情台账.xlsx")
+    sheet = book["民情流转台账"]
+    if cut == "no flow at all":
+        book.remove(sheet)
+    else:
+        rows = [row for row in range(1, sheet.max_row + 1) if sheet.cell(row, 1).value == "MQ0712"]
+        sheet.delete_rows(rows[0], len(rows))
+    book.save(ledgers / "民情台账.xlsx")
+    versions = Store(tmp_path / "versions")
+    options = IntakeOptions(month="2026-10")
+    pipeline.build(ledgers, store=versions, options=options, note="", by="测试", serve=True)
+    app = open_app(tmp_path, "opinions")
+    assert not app.exception
+    said = words_on(app)
+    if cut == "no flow at all":
+        assert "没有民情流转台账，看不出各级收、转、结和在手" in said
+        assert "没有收到民情" not in said and not [b for b in app.button if "在手**" in b.label]
+    else:
+        assert "另有1项流转记录接不上，不计入四级" in said and "收民情228项" in said
+    assert "放假安排不在工作日台账里" in said or cut == "no flow at all"
+    app = open_app(tmp_path, "opinions", opinions_part="揭榜领题")
+    assert "没有揭榜领题台账" in words_on(app)

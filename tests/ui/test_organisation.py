@@ -87,7 +87,7 @@ def test_kind_level_and_branch_stand_in_the_address(open_app, published):
 
 
 def test_without_a_ledger_of_the_linkage_nothing_is_called_broken(scope, monkeypatch):
-    monkeypatch.setattr(data, "has_links", lambda scope: False)
+    monkeypatch.setattr(data.shown, "has_ledger", lambda scope, ledger: False)
     scope = Scope(scope.edition, "2026-07")  # nothing of it has been asked and kept
     assert data.breaks(scope).empty and data.units(scope)["reason"].isna().all()
     levels = data.ladder(scope)

@@ -60,6 +60,11 @@ def manifest(edition: Edition) -> Manifest:
     return reader(edition).manifest
 
 
+def has_ledger(scope: Scope, ledger: str) -> bool:
+    """Return whether the version has rows of a ledger: without, nothing is known, which is not 0."""
+    return bool(manifest(scope.edition).rows.get(ledger))
+
+
 @st.cache_resource(show_spinner=False, max_entries=4)
 def months(edition: Edition) -> tuple[str, ...]:
     """Return the months that can be asked for, the latest first: "2026-10"."""

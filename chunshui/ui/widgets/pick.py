@@ -8,7 +8,6 @@ from streamlit.delta_generator import DeltaGenerator
 from chunshui.catalogue.metric import GROUPS, Metric, all_metrics, get_metric
 from chunshui.ui.data.scope import Scope
 from chunshui.ui.markdown import plain
-from chunshui.ui.shell import head
 from chunshui.ui.widgets import pictures
 
 WORST = "worst"  # the choice of the metric furthest from its target, whichever that is
@@ -102,6 +101,4 @@ def by_id(label: str, names: Mapping[str, str], key: str) -> str:
 def ranking(scope: Scope, names: Mapping[str, str], key: str) -> None:
     """Draw the choice of a metric, by its words, and the streets or communities ranked by it."""
     metric = get_metric(names[one_of("排什么", list(names), next(iter(names)), key)])
-    place = st.container()
-    head.draw_picture_title(place, pictures.ranking_title(scope, metric))
-    pictures.show_ranking(place, scope, metric)
+    pictures.show_titled_ranking(st.container(), scope, metric)

@@ -5,8 +5,9 @@ everything else on a page together.
 """
 
 from collections.abc import Callable
+from dataclasses import replace
 from functools import wraps
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 import pandas as pd
 import streamlit as st
@@ -23,13 +24,16 @@ from chunshui.catalogue.figure import incomparable_words, least_words, written
 from chunshui.catalogue.metric import Metric, get_metric
 from chunshui.catalogue.wording import moved_places_sentence, place_sentence
 from chunshui.month import Month
+from chunshui.snapshots import freeze, map_shapes
+from chunshui.snapshots.freeze import Choice, Selection
+from chunshui.snapshots.model import Map
 from chunshui.ui import charts, data
 from chunshui.ui.charts import Drawn
 from chunshui.ui.data.scope import Scope
 from chunshui.ui.map import district as maps
 from chunshui.ui.map.click import clicked
 from chunshui.ui.map.land import short_name
-from chunshui.ui.shell import filters
+from chunshui.ui.shell import filters, head
 
 T = TypeVar("T")
 MAP_PX = 366  # with its legend; the first page's has to stand on the first screen
@@ -55,6 +59,12 @@ def kept(
         return keep(*args, is_dark() if dark is None else dark)
 
     return picture
+
+
+def show_titled_ranking(place: DeltaGenerator, scope: Scope, metric: Metric) -> None:
+    """Show the ranking under what it comes to."""
+    head.draw_picture_title(place, ranking_title(scope, metric))
+    show_ranking(place, scope, metric)
 
 
 def show_ranking(place: DeltaGenerator, scope: Scope, metric: Metric) -> None:
@@ -246,4 +256,23 @@ def trend(scope: Scope, metric_id: str, dark: bool) -> Drawn:
             unit=unit if divisor > 1 else "",
             dark=dark,
         )
+    )
+
+
+def frozen_map(scope: Scope, metric_id: str, points: pd.DataFrame, title: str) -> Map:
+    """Return a map on paper: the communities by a metric, some points over them; untitled itself.
+
+    `points` have station_name, lon and lat. Whoever takes it heads it.
+    """
+    reader, home = data.reader(scope.edition), data.home_street(scope)
+    choice = Choice("map", (metric_id,), level=freeze.COMMUNITY)
+    selection = Selection(
+        scope.month, (choice,), streets=scope.streets, community=scope.community, members=False
+    )
+    section = cast(Map, freeze.snapshot_of(reader, selection).sections[0])
+    streets = (home,) if home else scope.streets
+    return replace(
+        section,
+        points=map_shapes.points_of(reader, points, title, streets),
+        ground=map_shapes.read_basemap(reader, streets),
     )

@@ -1,16 +1,13 @@
 """The map of the grids, one layer at a time, on the screen and as a meeting takes it."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import partial
-from typing import cast
 
 import pandas as pd
 import streamlit as st
 
 from chunshui.drawing import theme
-from chunshui.snapshots import freeze, map_shapes
-from chunshui.snapshots.freeze import Choice, Selection
 from chunshui.snapshots.model import Map
 from chunshui.ui import data as shown
 from chunshui.ui.charts.base import HOVER, NO_FADING, Drawn
@@ -163,20 +160,9 @@ def bring(scope: Scope, layer: str) -> None:
 def frozen_map(scope: Scope, layer: str) -> Map:
     """Return a layer on paper: the communities by its metric, the gravest class of grids as dots.
 
-    On paper all dots look alike, so that one class is all they can tell. Whoever takes it heads it.
+    On paper all dots look alike, so that one class is all they can tell.
     """
-    reader, home = shown.reader(scope.edition), shown.home_street(scope)
-    choice = Choice("map", (METRICS[layer],), level=freeze.COMMUNITY)
-    selection = Selection(
-        scope.month, (choice,), streets=scope.streets, community=scope.community, members=False
-    )
-    section = cast(Map, freeze.snapshot_of(reader, selection).sections[0])
     grids = data.grids(scope).assign(station_name=lambda rows: rows["grid_name"])
     held = [(one.name, grids[one.holds(grids)]) for one in classes(layer) if one.grave]
     name, gravest = next((one for one in held[::-1] if len(one[1])), ("", grids.head(0)))
-    streets = (home,) if home else scope.streets
-    return replace(
-        section,
-        points=map_shapes.points_of(reader, gravest, f"{name}的网格", streets),
-        ground=map_shapes.read_basemap(reader, streets),
-    )
+    return pictures.frozen_map(scope, METRICS[layer], gravest, f"{name}的网格")

@@ -8,10 +8,10 @@ from chunshui.catalogue.figure import ratio
 from chunshui.catalogue.wording import place_sentence
 from chunshui.opinions import flow
 from chunshui.ui.charts.base import CONFIG
-from chunshui.ui.data import figure, figures, places
+from chunshui.ui.data import claims, figure, figures, has_ledger, places
 from chunshui.ui.data.scope import BY_KEY, Scope
 from chunshui.ui.topics.opinions import charts, data, finding, tables
-from chunshui.ui.widgets import downloads, drill, lists, pick
+from chunshui.ui.widgets import downloads, drill, lists, notes, pick
 
 TILES = (
     "opinion_on_time_rate",
@@ -27,9 +27,9 @@ BESIDE = (
     "opinion_closing_days",
     "opinion_quick_close",
 )
+EVENTS = "opinion_event"
 CHALLENGES = ("challenge_claim_rate", "challenge_on_time", "challenge_waiting")
 BY = {"事项": None, "街道": "street_name", "领题单位": "claimed_by"}
-YEAR, _ = data.WINDOWS
 PLACES = {
     "按时办结率": "opinion_on_time_rate",
     "10日办结率": "opinion_closed_within",
@@ -41,8 +41,10 @@ PLACES = {
 @st.cache_resource(show_spinner=False, max_entries=256, hash_funcs=BY_KEY)
 def said_of(scope: Scope) -> str:
     """Say what came in and went out in the year, who is in time, and who keeps items longer."""
-    flows, year = data.balance(scope, YEAR), data.said_window(scope, YEAR)
-    said = finding.of_flow(flows, data.held(scope), year, scope.words)
+    flows, year = data.balance(scope, data.YEAR), data.said_window(scope, data.YEAR)
+    said = finding.NO_FLOW
+    if has_ledger(scope, EVENTS):
+        said = finding.of_flow(flows, data.held(scope), year, scope.words)
     rate = figure(scope, TILES[0])
     in_time = "" if rate.value is None else place_sentence(rate, places(scope, TILES[0]))
     longer = data.stuck(scope)
@@ -58,11 +60,12 @@ def draw_ladder(scope: Scope) -> str:
     """
     with st.container(horizontal=True, vertical_alignment="center"):
         st.markdown("**四级收、转、结**　:small[期初＋收进－转出－办结＝在手；点一级看在手事项]")
-        choice = pick.one_of("看哪段时间", list(data.WINDOWS), YEAR, "opinions_window")
+        choice = pick.one_of("看哪段时间", list(data.WINDOWS), data.YEAR, "opinions_window")
     rows, held = data.balance(scope, choice), data.held(scope)
     for column, tier in zip(st.columns(len(flow.TIERS), gap="small"), flow.TIERS, strict=True):
         with column.container(border=True, height="stretch"):
             _draw_tier(scope, tier, rows.loc[tier], held[held["tier"] == tier])
+    st.caption(finding.of_left_out(data.left_out(scope)))
     downloads.seen(tables.ladder(rows), f"四级收转结_{choice}", scope)
     return choice
 
@@ -87,13 +90,15 @@ def _draw_tier(scope: Scope, tier: str, row: pd.Series, held: pd.DataFrame) -> N
         st.progress(share, said)
 
 
-def draw_held(scope: Scope) -> None:
+def draw_held(scope: Scope, _: str) -> None:
     """Draw the items in hand; a row opens the steps of one."""
     rows = data.held(scope)
     said = finding.of_held(rows)
     st.markdown(f"**{said}** {'' if rows.empty else '点一行看它怎么流转。'}")
     if rows.empty:
         return
+    if rows["is_estimated"].any():
+        st.caption(finding.ESTIMATED)
     old, listed = st.columns([2, 5], gap="medium")
     with old:
         st.markdown("在手的多老了　:small[按工作日]")
@@ -104,7 +109,7 @@ def draw_held(scope: Scope) -> None:
         lists.show(table, "在手的民情", scope, "held", 420, open_item, rows, finding=said)
 
 
-def draw_stuck(scope: Scope) -> None:
+def draw_stuck(scope: Scope, _: str) -> None:
     """Draw which tier of which street is a bottleneck."""
     rows = data.stuck(scope)
     said = finding.of_stuck(rows)
@@ -114,7 +119,7 @@ def draw_stuck(scope: Scope) -> None:
         lists.show(tables.stuck(rows), "各街道各级停留", scope, "stuck", 420, finding=said)
 
 
-def draw_waits(scope: Scope) -> None:
+def draw_waits(scope: Scope, _: str) -> None:
     """Draw how long items stay at each tier."""
     said = finding.of_waits(data.waits(scope))
     st.markdown(f"**{said}**")
@@ -152,10 +157,13 @@ def draw_ways(scope: Scope, choice: str) -> None:
         lists.show(tables.paths(rows), "民情流向", scope, "ways", finding=said)
 
 
-def draw_challenges(scope: Scope) -> None:
+def draw_challenges(scope: Scope, _: str) -> None:
     """Draw the posted matters, one by one or counted by street or unit; their figures open."""
+    if not has_ledger(scope, "challenge"):
+        st.markdown(f"**{finding.NO_BOARD}**")
+        return
     rows = data.challenges(scope)
-    said = finding.of_challenges(rows, data.posted(scope, rows), data.said_window(scope, YEAR))
+    said = finding.of_challenges(rows, data.posted(scope, rows), data.said_window(scope, data.YEAR))
     st.markdown(f"**{said}**")
     drill.buttons(scope, figures(scope, CHALLENGES).values())
     if rows.empty:
@@ -173,3 +181,24 @@ def open_item(scope: Scope, item: pd.Series) -> None:
     rows = data.steps(scope, item["opinion_id"])
     title = f"民情{item['opinion_id']}的流转"
     drill.rows(title, tables.steps(rows), scope, "item_steps", finding.of_item(item))
+
+
+def draw_places(scope: Scope, _: str) -> None:
+    """Draw the published count beside ours, two figures that open, and the ranking of places."""
+    notes.claims(claims(scope, "C05"), scope)
+    drill.buttons(scope, figures(scope, BESIDE).values())
+    pick.ranking(scope, PLACES, "opinions_ranked")
+
+
+# The parts of the page below the ladder, each drawn for a scope and the time chosen; those that are
+# told from the flow of the items.
+PARTS = {
+    "在手事项": draw_held,
+    "卡在哪里": draw_stuck,
+    "各级用时": draw_waits,
+    "退回": draw_returns,
+    "流向": draw_ways,
+    "揭榜领题": draw_challenges,
+    "各地排名": draw_places,
+}
+FLOWING = tuple(PARTS)[:5]

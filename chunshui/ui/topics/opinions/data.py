@@ -14,10 +14,12 @@ from chunshui.ui.data import views
 from chunshui.ui.data.scope import BY_KEY, Scope
 
 # The time the ladder counts, by the words it is chosen with: as the metric does under a variant.
-WINDOWS = {"本年": BASE, "本月": "month"}
+YEAR = "本年"
+WINDOWS = {YEAR: BASE, "本月": "month"}
 # How far past its due day an item is, in working days: the words and the most of each class.
 AGES = {"未到期": 0, "超期1–5日": 5, "超期6–20日": 20, "超期21–60日": 60, "超期60日以上": None}
 PENDING, IN_HAND = "待接", "在办"
+MODES = ("主动认领", "点题交办")  # how a posted matter is taken on
 # How a posted matter stands; the first three are open.
 UNCLAIMED, UNDER_WAY, LATE, ENDED = "没有人领", "在办", "超期在办", "已办"
 
@@ -30,6 +32,11 @@ def prepare(scope: Scope) -> None:
 def visits(scope: Scope) -> pd.DataFrame:
     """Return the visits of the items in scope to the tiers, as known at the month's end."""
     return views.within("views/opinions_visits", scope)
+
+
+def left_out(scope: Scope) -> int:
+    """Return how many items in scope no visit is told of: their events are no path."""
+    return len(views.within("views/opinions_left_out", scope))
 
 
 def window(scope: Scope, choice: str) -> tuple[pd.Timestamp, pd.Timestamp]:
@@ -167,4 +174,4 @@ def challenges(scope: Scope) -> pd.DataFrame:
 
 def posted(scope: Scope, rows: pd.DataFrame) -> pd.DataFrame:
     """Return those of the matters that were posted this year."""
-    return rows[rows["posted_on"].between(*window(scope, "本年"))]
+    return rows[rows["posted_on"].between(*window(scope, YEAR))]

@@ -11,6 +11,9 @@ from chunshui.opinions.waiting import HORIZON_DAYS, Waiting
 from chunshui.ui.topics.opinions import data
 
 NAMED = 3
+NO_FLOW = "没有民情流转台账，看不出各级收、转、结和在手。"
+NO_BOARD = "没有揭榜领题台账，看不出发了哪些榜。"
+ESTIMATED = "有的年份的放假安排不在工作日台账里，那一年的工作日按周末休息预估。"
 WAITS_COUNTED = (
     f"近12个月到各级的事项，在手的一并计入：用时是半数、九成离开这一级所需的天数，平均停留只计前{HORIZON_DAYS}天；"
     "只看已离开的会偏短，所以另列。"
@@ -89,16 +92,15 @@ def of_stuck(rows: pd.DataFrame) -> str:
 
 
 def of_waits(waits: Mapping[str, tuple[Waiting, pd.Series]]) -> str:
-    """Say at which tier items stay longest and shortest, of those with enough of them."""
-    means = {tier: w.mean for tier, (w, _) in waits.items() if w.visits >= flow.FEWEST_VISITS}
-    if len(means) < 2:
-        return "近12个月经手的事项太少，不比各级用时。"
-    in_order = sorted(means, key=lambda tier: means[tier])
-    shortest, longest = in_order[0], in_order[-1]
-    return (
-        f"近12个月平均停留，{longest}一级最长（{means[longest]:.1f}天），"
-        f"{shortest}一级最短（{means[shortest]:.1f}天）。"
-    )
+    """Say how long items stay at each tier that had enough of them; items differ, so none is called slow."""
+    said = [
+        f"{tier}{known.mean:.1f}天"
+        for tier, (known, _) in waits.items()
+        if known.visits >= flow.FEWEST_VISITS
+    ]
+    if not said:
+        return f"近12个月各级经手都不足{flow.FEWEST_VISITS}次，不算平均停留。"
+    return f"近12个月平均停留：{'，'.join(said)}。各级办的事难易不同，不作快慢比较。"
 
 
 def of_returns(pairs: pd.DataFrame, streets: pd.Series, window: str) -> str:
@@ -112,11 +114,12 @@ def of_returns(pairs: pd.DataFrame, streets: pd.Series, window: str) -> str:
     said = f"{window}共退回{back:,}次"
     enough = pairs[(pairs["ended"] >= flow.FEWEST_VISITS) & (pairs["back"] > 0)]
     if len(enough) > 1:
-        most = enough.loc[enough["share"].idxmax()]
-        said += (
-            f"；退得最勤的是{most['tier']}退{most['below']}"
-            f"（{most['back']:,}/{most['ended']:,}次，{words.percent(most['share'])}）"
-        )
+        most = enough[enough["share"] == enough["share"].max()]
+        named = [
+            f"{row.tier}退{row.below}（{row.back:,}/{row.ended:,}次，{words.percent(row.share)}）"
+            for row in most.itertuples()
+        ]
+        said += f"；退得最勤的是{'、'.join(named)}"
     first = streets[streets == streets.max()]
     if len(streets) > 1 and len(first) == 1:
         share = words.percent(float(ratio(first.iloc[0], back, 100)))
@@ -159,7 +162,7 @@ def of_challenges(rows: pd.DataFrame, posted: pd.DataFrame, year: str) -> str:
     if rows.empty:
         return "本范围没有发榜的事项。"
     modes = posted["mode"].value_counts()
-    kinds = [f"{mode}{modes.get(mode, 0):,}项" for mode in flow.MODES]
+    kinds = [f"{mode}{modes.get(mode, 0):,}项" for mode in data.MODES]
     said = [
         f"{year}发榜{len(posted):,}项，其中{'、'.join(kinds)}" if len(posted) else f"{year}没有发榜"
     ]
@@ -176,3 +179,8 @@ def of_challenges(rows: pd.DataFrame, posted: pd.DataFrame, year: str) -> str:
     late = (rows["state"] == data.LATE).sum()
     said.append(f"在办{under_way:,}项" + (f"，超期{late:,}项" if late else ""))
     return f"{'；'.join(said)}。"
+
+
+def of_left_out(count: int) -> str:
+    """Say how many items are in no box of the ladder; "" where all are."""
+    return f"另有{count:,}项流转记录接不上，不计入四级，见“数据质量”。" if count else ""

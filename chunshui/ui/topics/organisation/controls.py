@@ -11,9 +11,9 @@ from chunshui.catalogue.metric import get_metric
 from chunshui.ui import data as shown
 from chunshui.ui.charts import CONFIG
 from chunshui.ui.data.scope import BY_KEY, Scope
-from chunshui.ui.shell import filters, head, notices
+from chunshui.ui.shell import filters, notices
 from chunshui.ui.topics.organisation import charts, data, finding, tables
-from chunshui.ui.widgets import downloads, drill, linked, lists, pick, pictures, tiles
+from chunshui.ui.widgets import downloads, drill, linked, lists, pick, tiles
 
 TILES = (
     "linkage_reach_rate",
@@ -69,7 +69,7 @@ def draw_ladder(scope: Scope) -> None:
     )
     links = [*[{}] * scope.whole, *links, {"断链": everywhere}]
     _draw_table(table, links, "ladder", "五级组织的应有、实有与断链", ("还缺", "断链"))
-    st.caption(finding.COUNTED if data.has_links(scope) else finding.ABSENT)
+    st.caption(finding.COUNTED if shown.has_ledger(scope, "linkage") else finding.ABSENT)
     downloads.seen(table, "五级组织", scope)
 
 
@@ -141,7 +141,7 @@ def draw_tree(scope: Scope) -> None:
     """Draw the path to the place in scope and, indented under it, what is right below."""
     path, children = _path(scope), tables.children(scope)
     shown_rows = pd.concat([tables.place(within, name) for name, within in path] + [children])
-    table = tables.tree(shown_rows.reset_index(drop=True), data.has_links(scope))
+    table = tables.tree(shown_rows.reset_index(drop=True), shown.has_ledger(scope, "linkage"))
     addresses = [filters.address(within) for _, within in path]
     if scope.community:
         addresses[-1] = filters.address(scope, branch=ALL)
@@ -228,7 +228,7 @@ def draw_bare(scope: Scope) -> None:
 
 def draw_members(scope: Scope) -> None:
     """Draw the member units: figures, the kinds of "1+4", and each, those without a pledge first."""
-    rows, known = data.members(scope), data.has_pledges(scope)
+    rows, known = data.members(scope), shown.has_ledger(scope, "pledge")
     said = finding.of_members(rows, known)
     st.markdown(f"**{said}** {'' if rows.empty else '点一行看它承诺过什么。'}")
     drill.buttons(scope, shown.figures(scope, UNITS).values())
@@ -251,9 +251,9 @@ def open_member(scope: Scope, unit: pd.Series) -> None:
 def draw_brands(scope: Scope) -> None:
     """Draw who has a brand, those without first, and what was named, beside the trends of its places."""
     rows, awards = data.brands(scope), data.awards(scope)
-    said = finding.of_brands(rows, data.has_brands(scope))
+    said = finding.of_brands(rows, shown.has_ledger(scope, "brand"))
     st.markdown(f"**{said}**")
-    if data.has_brands(scope):
+    if shown.has_ledger(scope, "brand"):
         drill.buttons(scope, [shown.figure(scope, "brand_rate")])
         lists.show(tables.brands(rows), "各地品牌", scope, "brands", 320, finding=said)
     if awards.empty:
@@ -287,15 +287,6 @@ def draw_actions(scope: Scope) -> None:
     if len(terms):
         st.markdown("**主题年与提法**：没有公开解释的照写，不猜")
         lists.show(tables.terms(terms), "主题年与提法", scope, "terms", 320)
-
-
-def draw_ranking(scope: Scope) -> None:
-    """Draw the choice of a metric, by its words, and the streets or communities ranked by it."""
-    names = list(PLACES)
-    metric = get_metric(PLACES[pick.one_of("排什么", names, names[0], "organisation_ranked")])
-    place = st.container()
-    head.draw_picture_title(place, pictures.ranking_title(scope, metric))
-    pictures.show_ranking(place, scope, metric)
 
 
 def open_unit(scope: Scope, unit: pd.Series) -> None:

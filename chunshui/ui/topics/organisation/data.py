@@ -65,11 +65,6 @@ def prepare(scope: Scope) -> None:
         ask(scope)
 
 
-def has_links(scope: Scope) -> bool:
-    """Return whether the version has a ledger of the linkage; without one nothing is broken."""
-    return bool(shown.manifest(scope.edition).rows.get("linkage"))
-
-
 @st.cache_resource(show_spinner=False, max_entries=256, hash_funcs=BY_KEY)
 def units(scope: Scope) -> pd.DataFrame:
     """Return committees and branches in scope with what is below each and what breaks its link."""
@@ -80,12 +75,12 @@ def units(scope: Scope) -> pd.DataFrame:
 def breaks(scope: Scope) -> pd.DataFrame:
     """Return the breaks in scope and what they cut off, those of the most households first."""
     rows = views.within("views/organisation_breaks", scope)
-    return rows if has_links(scope) else rows.head(0)
+    return rows if shown.has_ledger(scope, "linkage") else rows.head(0)
 
 
 def _known(rows: pd.DataFrame, scope: Scope) -> pd.DataFrame:
     """Return rows whose reason is missing where no ledger says who backs whom."""
-    return rows if has_links(scope) else rows.assign(reason=None)
+    return rows if shown.has_ledger(scope, "linkage") else rows.assign(reason=None)
 
 
 def centres(scope: Scope, branch_id: str) -> pd.DataFrame:
@@ -146,19 +141,9 @@ def members(scope: Scope) -> pd.DataFrame:
     )
 
 
-def has_pledges(scope: Scope) -> bool:
-    """Return whether the version has a ledger of pledges."""
-    return bool(shown.manifest(scope.edition).rows.get("pledge"))
-
-
 def pledges(scope: Scope, unit_id: str) -> pd.DataFrame:
     """Return what one member unit promised, the latest due first."""
     return views.district("views/organisation_pledges", scope, unit=unit_id)
-
-
-def has_brands(scope: Scope) -> bool:
-    """Return whether the version has a ledger of brands."""
-    return bool(shown.manifest(scope.edition).rows.get("brand"))
 
 
 def brands(scope: Scope) -> pd.DataFrame:
@@ -186,7 +171,7 @@ def ladder(scope: Scope) -> list[Level]:
     """Return the levels from the streets' committees down, those that the scope has anything of."""
     ids = [*COUNTS.values(), "branch_cover_rate", TAILS["支部"]]
     found = shown.figures(scope, ids)
-    known, listed, cut = has_links(scope), breaks(scope), homes(scope)
+    known, listed, cut = shown.has_ledger(scope, "linkage"), breaks(scope), homes(scope)
     land = shown.district(scope.edition)
     codes = {one.street_code for one in land.communities if _inside(one, scope)}
     places = {

@@ -1,14 +1,10 @@
 """What is chosen and opened on the page of riders."""
 
-from dataclasses import replace
 from functools import partial
-from typing import cast
 
 import pandas as pd
 import streamlit as st
 
-from chunshui.snapshots import freeze, map_shapes
-from chunshui.snapshots.freeze import Choice, Selection
 from chunshui.snapshots.model import Map
 from chunshui.ui import charts as drawn
 from chunshui.ui import data as shown
@@ -117,21 +113,10 @@ def _follow_map(chart: str) -> None:
 @st.cache_resource(show_spinner=False, max_entries=16, hash_funcs=BY_KEY)
 def frozen_map(scope: Scope, which: str, weekday: int, hour: int) -> Map:
     """Return the map on paper: the communities by the walk to a 小哥驿站, the open stations as dots."""
-    reader, home = shown.reader(scope.edition), shown.home_street(scope)
-    choice = Choice("map", (data.WALK,), level=freeze.COMMUNITY)
-    selection = Selection(
-        scope.month, (choice,), streets=scope.streets, community=scope.community, members=False
-    )
-    section = cast(Map, freeze.snapshot_of(reader, selection).sections[0])
     rows = data.chosen(scope, which)
     rows = rows[data.open_then(scope, rows, weekday, hour) == data.OPEN]
     title = f"{data.WEEKDAYS[weekday - 1]}{hour}点开着的{which}"
-    streets = (home,) if home else scope.streets
-    return replace(
-        section,
-        points=map_shapes.points_of(reader, rows, title, streets),
-        ground=map_shapes.read_basemap(reader, streets),
-    )
+    return pictures.frozen_map(scope, data.WALK, rows, title)
 
 
 def draw_windows(scope: Scope) -> None:

@@ -9,7 +9,7 @@ from chunshui.catalogue.why_tables import effects_table
 from chunshui.month import Month
 from chunshui.ui import data as shown
 from chunshui.ui.data.scope import BY_KEY, BY_MONTHS, Scope
-from chunshui.ui.shell import head, notices
+from chunshui.ui.shell import notices
 from chunshui.ui.topics.two_new import charts, data, finding, tables
 from chunshui.ui.widgets import drill, lists, pick, pictures
 from chunshui.ui.widgets.tables import readable
@@ -38,9 +38,7 @@ def draw_place(scope: Scope) -> None:
     pictures.show_map(
         pictures.district_map(scope, metric.id), f"{metric.name}：各社区地图", "two_new_map"
     )
-    place = st.container()
-    head.draw_picture_title(place, pictures.ranking_title(scope, metric))
-    pictures.show_ranking(place, scope, metric)
+    pictures.show_titled_ranking(st.container(), scope, metric)
 
 
 def draw_groups(scope: Scope) -> None:
