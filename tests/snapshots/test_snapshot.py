@@ -5,6 +5,8 @@ import re
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from chunshui.errors import ChunshuiError
 from chunshui.snapshots import archive, comparison, model, stamp
@@ -198,6 +200,25 @@ def test_short_columns_keep_their_words_on_one_line():
         "—",
         "",
     )
+
+
+def test_a_date_is_not_broken_beside_long_names():
+    names = ["类别", "状态", "应办结", "受理", "街道", "社区", "事项编号", "台账文件"]
+    row = ["电动车充电", "待接", "2026-01-15", "2026-01-03", "韩家墩街道", "太平洋社区", "MQ0677"]
+    rows = [(*row, "民情台账.xlsx")]
+    shares = table_layout.widths(names, rows, 52, 1.2)
+    assert sum(shares) == pytest.approx(52)
+    for at in (2, 3, 6):
+        assert shares[at] >= table_layout.em(rows[0][at]) + 1.2 - 1e-9
+
+
+@given(
+    st.lists(st.text("汉字街道 2026-1", min_size=1, max_size=40), min_size=1, max_size=9),
+    st.floats(20, 80),
+)
+def test_columns_share_the_width_whatever_stands_in_them(cells, total):
+    given_widths = table_layout.widths(cells, [cells], total, 1.2)
+    assert sum(given_widths) == pytest.approx(total) and min(given_widths) > 0
 
 
 @pytest.mark.parametrize("kind", ["total", "ratio", "quantile"])

@@ -1,5 +1,6 @@
 """Cells of printed tables: values as words, and widths that keep short words on one line."""
 
+import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -10,6 +11,7 @@ from chunshui.snapshots.model import Attention, Claims, Item, Listed, Table
 from chunshui.words import URGENCIES, behind
 
 Row = tuple[str, ...]
+_RUNS = re.compile(r"[!-~]+")
 MOST_ALIKE = 3  # of a kind that is not urgent, in deck and brief
 
 
@@ -123,22 +125,31 @@ def widths(
     """Share `total` among the columns (all in letter heights, `margin` of each is empty).
 
     Columns that need no more than their share get what they need; the long ones share the rest,
-    the longer the more, but not in proportion: a note would leave nothing for a name.
+    the longer the more, but not in proportion: a note would leave nothing for a name. None gets
+    less than its longest word that cannot be broken (a date, a number), while there is room.
     """
-    need = [max(map(em, column)) + margin for column in zip(header, *rows, strict=True)]
+    columns = list(zip(header, *rows, strict=True))
+    need = [max(map(em, column)) + margin for column in columns]
     if sum(need) <= total:
         return [total * width / sum(need) for width in need]
+    least = [max(map(_unbroken, column)) + margin for column in columns]
     fixed: dict[int, float] = {}
     while True:
         rest = total - sum(fixed.values())
         long = [j for j in range(len(need)) if j not in fixed]
         fits = {j: need[j] for j in long if need[j] <= rest / len(long)}
+        weights = {j: min(need[j], 60) ** 0.5 for j in long}
+        shared = {j: rest * weight / sum(weights.values()) for j, weight in weights.items()}
+        if not fits and sum(least[j] for j in long) <= rest:
+            fits = {j: least[j] for j in long if shared[j] < least[j]}
         if not fits:
-            break
+            return [(fixed | shared)[j] for j in range(len(need))]
         fixed |= fits
-    weights = {j: min(need[j], 60) ** 0.5 for j in long}
-    shared = {j: rest * weight / sum(weights.values()) for j, weight in weights.items()}
-    return [(fixed | shared)[j] for j in range(len(need))]
+
+
+def _unbroken(words: str) -> float:
+    """Return the width of the longest run of a text that has no place to break it."""
+    return max(map(em, _RUNS.findall(words)), default=0.0)
 
 
 def lines(words: str, width: float) -> int:

@@ -115,7 +115,7 @@ def _pdf(snapshot: model.Snapshot, exported_at: dt.datetime, budget: _Budget, co
 def _section(snapshot: model.Snapshot, section: model.Section, budget: _Budget) -> dict:
     return {
         "heading": shorten(section.heading, 60),
-        "title": shorten(section.title, 160),
+        "title": shorten_sentence(section.title, 80),
         "comment": shorten(section.comment, 400),
         "parts": _PARTS[section.kind](snapshot, section, budget),
     }
