@@ -48,6 +48,9 @@ union all select 'premises', premises_id, source_id, source_row from premises
 union all select 'new_job_role', post_id, source_id, source_row from new_job_role
 union all select 'meal_exchange', station_id || '·' || strftime(month, '%Y-%m'), source_id, source_row from meal_exchange
 union all select 'survey_need', answer_id, source_id, source_row from survey_need
+union all select 'covenant', covenant_id, source_id, source_row from covenant
+union all select 'forum_matter', matter_id, source_id, source_row from forum_matter
+union all select 'carrier_month', station_id || '·' || carrier || '·' || strftime(month, '%Y-%m'), source_id, source_row from carrier_month
 union all select 'opinion', opinion_id, source_id, source_row from opinion
 union all select 'opinion_category', category, source_id, source_row from opinion_category
 union all select 'challenge', challenge_id, source_id, source_row from challenge

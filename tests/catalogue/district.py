@@ -49,6 +49,9 @@ COLUMNS = {
     "new_job_role": "post_id role community_code grid_id filled_on vacated_on",
     "meal_exchange": "station_id month deliveries discounted elders",
     "survey_need": "answer_id survey_id asked_from asked_to mode street_code need answers respondents",
+    "covenant": "covenant_id community_code meeting adopted_on filed_on ended_on",
+    "forum_matter": "matter_id kind community_code held_at held_on matter settled_on",
+    "carrier_month": "station_id carrier month earned used people",
     "opinion": "opinion_id community_code channel category received_on due_on closed_on closed_tier",
     "opinion_event": "opinion_id step tier action happened_on",
     "opinion_category": "category limit_workdays",
@@ -211,7 +214,9 @@ def tables() -> dict[str, pd.DataFrame]:
         ("S1", "党群服务", None),
         ("S1", "幸福食堂", 80),
         ("S1", "文体活动", None),
+        ("S1", "积分超市", None),
         ("S3", "幸福食堂", 60),
+        ("S3", "时间银行", None),
     ]
     made["station_hours"] = [
         ("S0", 1, 510, 1260),
@@ -470,6 +475,30 @@ def tables() -> dict[str, pd.DataFrame]:
     made["meal_exchange"] = [
         ("S1", day("2025-09-01"), 30, 20, 12),
         ("S1", day("2025-10-01"), 40, 20, 15),
+    ]
+    made["covenant"] = [
+        ("GY1", COMMUNITIES[0], "居民会议", day("2019-01-01"), None, day("2024-06-01")),
+        ("GY2", COMMUNITIES[0], "居民代表会议", day("2024-06-01"), day("2024-06-20"), None),
+        ("GY3", COMMUNITIES[3], "居民会议", day("2025-10-05"), None, None),
+    ]
+    made["forum_matter"] = [
+        (
+            "YS1",
+            "大树下的议事会",
+            COMMUNITIES[0],
+            None,
+            day("2025-03-01"),
+            "晾晒杆",
+            day("2025-05-01"),
+        ),
+        ("YS2", "5点半话筒", COMMUNITIES[0], "广场", day("2025-06-01"), "遛狗", None),
+        ("YS3", "共同缔造", COMMUNITIES[4], None, day("2024-11-01"), "花园", day("2025-10-31")),
+        ("YS4", "其他议事会", COMMUNITIES[4], None, day("2025-10-30"), "物业费", None),
+    ]
+    made["carrier_month"] = [
+        ("S1", "积分超市", day("2025-09-01"), 300, 120, 14),
+        ("S1", "积分超市", day("2025-10-01"), 200, 250, 11),
+        ("S3", "时间银行", day("2025-01-01"), 40, 10, 6),
     ]
     return {name: named(name, rows) for name, rows in made.items()}
 

@@ -287,3 +287,29 @@ def test_challenge_unclaimed_and_assigned(tables, reader, truths):
     claimed = members_of(reader, "challenge_claim_rate", MONTH).set_index("entity_id")
     one = claimed.loc[truths["challenge_assigned"]["challenge"]]
     assert one["numerator"] == 0 and one["reason"].startswith("点题交办")
+
+
+def test_covenants(tables, reader, truths):
+    bare, twice = (
+        truths[one]["community"] for one in ("community_without_covenant", "covenant_twice")
+    )
+    lacking = members_of(reader, "covenant_rate", MONTH).query("numerator == 0")
+    never = tables["community"][
+        ~tables["community"]["community_code"].isin(tables["covenant"]["community_code"])
+    ]
+    assert lacking["entity_id"].tolist() == never["community_code"].tolist() == [bare]
+    rows = tables["covenant"].query("ended_on.isna()")
+    again = rows[rows.duplicated("community_code", keep=False)]
+    assert set(again["community_code"]) == {twice}
+    assert findings(reader, "covenant_twice") == sorted(again["covenant_id"])
+
+
+def test_forum_waiting(tables, reader, truths):
+    truth = truths["forum_waiting"]
+    waiting = members_of(reader, "forum_waiting", MONTH)
+    assert sorted(waiting["entity_id"]) == truth["matters"]
+    rows = tables["forum_matter"].set_index("matter_id").loc[truth["matters"]]
+    assert set(rows["kind"]) == {truth["forum"]} and rows["settled_on"].isna().all()
+    assert by_community(reader, "forum_waiting").index[-1] == truth["community"]
+    # In earlier months others waited as long.
+    assert pd.DataFrame(figure_of(reader, "forum_waiting", MONTH).trend)["value"].max() > 3

@@ -46,6 +46,7 @@ PLAN = {
             "survey_need",
         ),
         "premises",
+        *("covenant", "forum_matter", "carrier_month"),
         *("opinion", "opinion_event", "opinion_category", "workday", "challenge"),
         *("renovation_project", "renovation_step"),
         *("renovation_stage", "consent_rule", "elevator", "elevator_consent"),
@@ -229,6 +230,17 @@ def tables() -> dict[str, pd.DataFrame]:
                  community_code=COMMUNITIES[2], area_m2=88.5, owner="区属公房", state="在用可腾退",
                  is_ground_floor=False, capacity_per_day=40, listed_on=start,
                  settled_on=DAY(2026, 1, 5), **POINT),
+        ],
+        "covenant": [
+            dict(covenant_id="Y1", community_code=COMMUNITIES[0], meeting="居民会议",
+                 adopted_on=start, filed_on=None, ended_on=None),
+        ],
+        "forum_matter": [
+            dict(matter_id="S1", kind="5点半话筒", community_code=COMMUNITIES[0], held_at="广场",
+                 held_on=start, matter="晾晒", settled_on=None),
+        ],
+        "carrier_month": [
+            dict(station_id="S1", carrier="时间银行", month=start, earned=12, used=9, people=5),
         ],
         "opinion": [
             dict(opinion_id="Y1", community_code=COMMUNITIES[0], channel="议事会", category="停车",

@@ -2,6 +2,7 @@
 
 from chunshui.ledgers.contracts import (
     governance,
+    neighbours,
     new_jobs,
     organisation,
     places,
@@ -18,6 +19,7 @@ MODULES = {
     "组织": (organisation,),
     "阵地": (stations,),
     "民情": (governance,),
+    "居民自治": (neighbours,),
     "新就业群体": (new_jobs,),
     "更新与资金": (renewal, programmes),
     "步行网络": (walking,),

@@ -13,6 +13,7 @@ ROOM_NAMES = {
     "地点": "Places",
     "组织": "Organisation",
     "阵地": "Stations",
+    "居民自治": "Neighbours",
     "新就业群体": "New jobs",
     "民情": "Opinions",
     "更新与资金": "Renewal and money",

@@ -1,0 +1,46 @@
+/*
+id = "time_bank_community_rate"
+name = "有时间银行的社区占比"
+short = "有时间银行"
+group = "智 服务"
+kind = "ratio"
+window = "as-of"
+level = "community"
+unit = "%"
+scale = 100
+one_row = "一个社区"
+entities = ["community"]
+numerator = "月末有时间银行开放的社区"
+denominator = "月末在名录中的社区"
+numerator_unit = "个"
+denominator_unit = "个"
+direction = "none"
+fewest = 5
+lack = "没有时间银行"
+none = "各社区都有时间银行"
+cadence = "每月"
+source = "公开报道：搭建幸福食堂、积分超市、时间银行等载体"
+mark = "V"
+caveat = "邻近社区可共用一处；步行可达见十分钟圈。阵地功能为台账现状。"
+moves = { counted = "有时间银行", gained = "社区新设时间银行", lost = "社区不再有时间银行" }
+*/
+with served as (
+    select distinct s.community_code
+    from station as s
+    join station_function as f using (station_id)
+    where
+        f.function = '时间银行'
+        and s.opened_on <= $as_of
+        and coalesce(s.closed_on > $as_of, true)
+)
+select
+    c.community_code as entity_id,
+    c.community_name as entity_name,
+    c.street_code,
+    c.community_code,
+    (served.community_code is not null)::integer as numerator,
+    1 as denominator,
+    case when served.community_code is null then '没有开放的时间银行' end as reason
+from community as c
+left join served on served.community_code = c.community_code
+where c.valid_from <= $as_of and coalesce(c.valid_to > $as_of, true)
