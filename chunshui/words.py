@@ -152,6 +152,9 @@ ENTITIES: dict[str, str] = {
     "station_function": "阵地功能",
     "station_hours": "阵地开放时间",
     "premises": "可用房屋",
+    "activity": "活动",
+    "training": "训练营",
+    "bulletin": "通报",
     "new_job_role": "新就业岗位",
     "meal_exchange": "送餐换餐记录",
     "survey_need": "需求调查记录",
@@ -192,8 +195,10 @@ _ROWS: dict[str, str] = {
 
 # What things are counted by; where nothing is said, 个.
 MEASURES: dict[str, str] = {
+    "activity": "场",
     "beneficiary": "条",
     "building": "栋",
+    "bulletin": "期",
     "building_post": "名",
     "carrier_month": "条",
     "challenge": "项",
@@ -210,6 +215,7 @@ MEASURES: dict[str, str] = {
     "pledge": "项",
     "premises": "处",
     "station": "处",
+    "training": "期",
     "two_new_org": "家",
 }
 

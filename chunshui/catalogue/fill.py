@@ -16,7 +16,7 @@ import pyarrow as pa
 from chunshui.catalogue import frontmatter
 from chunshui.catalogue.frontmatter import CatalogueError
 from chunshui.catalogue.inputs import Key, input_digests
-from chunshui.catalogue.metric import Metric, Variant, all_metrics, window_start
+from chunshui.catalogue.metric import Metric, Variant, all_metrics, window_days
 from chunshui.catalogue.stored import version_months, why_unmeasured
 from chunshui.month import Month
 from chunshui.warehouse import Reader, sql
@@ -105,10 +105,11 @@ def for_every_month(metric: Metric, outer: str) -> str:
 
 def month_params(window: str, months: Sequence[Month]) -> dict[str, Any]:
     """Return what `asked` is made of: $months, $ends and $starts, the first day each counts."""
+    days = [window_days(window, month) for month in months]
     return {
         "months": [month.first for month in months],
-        "ends": [month.last for month in months],
-        "starts": [window_start(window, month) for month in months],
+        "ends": [last for _, last in days],
+        "starts": [first for first, _ in days],
     }
 
 

@@ -15,16 +15,21 @@ from chunshui import paths, words
 from chunshui.catalogue import frontmatter
 from chunshui.catalogue.frontmatter import CatalogueError, QueryFile
 from chunshui.month import Month
+from chunshui.week import Week
 
 GROUPS = ("帜 组织", "治 共治", "智 服务", "智 更新")
 KINDS = ("ratio", "total", "quantile")
 # How the time counted is written, on every page and in every document.
 WINDOWS = {
     "as-of": "时点",
+    "week": "月末前最后一整周",
     "month": "当月",
+    "quarter": "本季度累计",
     "year-to-date": "本年累计",
     "cumulative": "台账开始以来累计",
 }
+# After how many months a count begins anew.
+_ANEW = {"quarter": 3, "year-to-date": 12}
 DIRECTIONS = ("up", "down", "none")
 LEVELS = ("district", "street", "community")
 MARKS = {
@@ -186,12 +191,14 @@ class Metric:
 
     def query_parameters(self, month: Month, variant_id: str = BASE) -> dict[str, Any]:
         """Return the parameters of the SQL for a month."""
-        variant = self.variant(variant_id)
-        offered = {
-            "as_of": month.last,
-            "window_start": window_start(variant.window, month),
-            **variant.params,
-        }
+        return self.day_parameters(*window_days(self.variant(variant_id).window, month), variant_id)
+
+    def day_parameters(
+        self, first: dt.date, last: dt.date, variant_id: str = BASE
+    ) -> dict[str, Any]:
+        """Return the parameters of the SQL for the days from `first` to `last`."""
+        days = {"as_of": last, "window_start": first}
+        offered = days | self.variant(variant_id).params
         return {key: value for key, value in offered.items() if key in self.parameters}
 
     @contextmanager
@@ -229,14 +236,39 @@ class Metric:
         return self.kind == "ratio" and units == ("元", "元", "%")
 
     def comparable(self, month: Month, before: Month, variant_id: str = BASE) -> bool:
-        """Return whether two months count alike: no January with what was counted a year long."""
-        restarts = self.restarts or self.variant(variant_id).window == "year-to-date"
-        return not restarts or month.number == before.number or month.year == before.year
+        """Return whether two months count alike: no January with what was counted a year long.
+
+        A count that begins anew is compared within its year or quarter, or at the same place of two.
+        """
+        now, then = (self.begun(one, variant_id) for one in (month, before))
+        if now is None or then is None:
+            return True
+        return now == then or month - now == before - then
+
+    def begun(self, month: Month, variant_id: str = BASE) -> Month | None:
+        """Return the month with which the count that a month ends began; None where none begins anew."""
+        months = self.anew_months(variant_id)
+        return month.shift(-((month.number - 1) % months)) if months else None
+
+    def anew_months(self, variant_id: str = BASE) -> int | None:
+        """Return after how many months the count begins anew; None where it does not."""
+        return 12 if self.restarts else _ANEW.get(self.variant(variant_id).window)
 
     def against(self, month: Month, before: Month, variant_id: str = BASE) -> str:
-        """Return what a change is against: see `Month.against`; 较1至9月 of a year to date."""
-        if self.variant(variant_id).window == "year-to-date" and month.year == before.year:
-            return f"较{'1至' if before.number > 1 else ''}{before.number}月"
+        """Return what a change is against: see `Month.against`; 较1至9月 of a year to date.
+
+        较上季度, 较上季度同期 of a quarter; 较上月末周 of a week.
+        """
+        window = self.variant(variant_id).window
+        if window == "week":
+            named = {1: "上月", 12: "上年同月"}.get(month - before, before.words)
+            return f"较{named}末周"
+        began = self.begun(month, variant_id) if window in _ANEW else None
+        if began and began == self.begun(before, variant_id):
+            since = "" if before == began else f"{began.number}至"
+            return f"较{since}{before.number}月"
+        if window == "quarter" and month - before == 3:
+            return "较上季度" if month.number % 3 == 0 else "较上季度同期"
         return month.against(before)
 
     def most(self, variant_id: str = BASE) -> float | None:
@@ -279,13 +311,24 @@ def get_metric(metric_id: str) -> Metric:
         raise CatalogueError(f"没有编号为“{metric_id}”的指标，请在“指标口径”页查找。") from None
 
 
+def window_days(window: str, month: Month) -> tuple[dt.date, dt.date]:
+    """Return the first and the last day that a window ending with the month counts.
+
+    A week is the last that is over by the month's end, whichever month it began in.
+    """
+    if window == "week":
+        week = Week.last_whole(month.last)
+        return week.first, week.last
+    if window == "month":
+        return month.first, month.last
+    if months := _ANEW.get(window):
+        return month.shift(-((month.number - 1) % months)).first, month.last
+    return FIRST_DAY, month.last
+
+
 def window_start(window: str, month: Month) -> dt.date:
     """Return the first day that a window ending with the month counts."""
-    if window == "month":
-        return month.first
-    if window == "year-to-date":
-        return month.first.replace(month=1)
-    return FIRST_DAY
+    return window_days(window, month)[0]
 
 
 def _metric(query: QueryFile) -> Metric:
@@ -410,9 +453,9 @@ def _variants(query: QueryFile) -> tuple[Variant, ...]:
         )
     declared = set(own) - ({"quantile"} if front["kind"] == "quantile" else set())
     frontmatter.check_parameters(query, declared, _MONTH_PARAMETERS)
-    windowed = {variant.window for variant in variants} & {"month", "year-to-date"}
+    windowed = {variant.window for variant in variants} - {"as-of", "cumulative"}
     if windowed and "window_start" not in query.parameters:
-        raise query.fault("按月或按年累计的指标要用 $window_start")
+        raise query.fault("按周、月、季度或年累计的指标要用 $window_start")
     if not windowed and "window_start" in query.parameters:
-        raise query.fault("不按月、不按年累计的指标不该用 $window_start")
+        raise query.fault("时点、累计的指标不该用 $window_start")
     return tuple(variants)

@@ -22,6 +22,7 @@ from chunshui.words import MISSED, NEAR, NO_DATA, REACHED, TOO_FEW
 PACE_MONTHS = 6
 FEWEST_MONTHS = 3
 FARTHEST_MONTHS, STANDING_MONTHS = 36, 120
+_TERMS, _WITHIN = {3: "本季度", 12: "今年"}, {3: "季内", 12: "年内"}
 STANDING_SHARE = 20  # a gap of so many times what it went up and down is no nearer for it
 
 
@@ -125,9 +126,9 @@ def _pace(figure: Figure) -> Pace | None:
     known = [
         (Month.parse(point.month) - last, point.value)
         for point in figure.trend
-        if point.value is not None and metric.comparable(last, Month.parse(point.month))
+        if point.value is not None and metric.begun(last) == metric.begun(Month.parse(point.month))
     ]
-    if len(known) < FEWEST_MONTHS or metric.window == "month":
+    if len(known) < FEWEST_MONTHS or metric.window in ("week", "month"):
         return None
     (began, first), (ended, now) = known[0], known[-1]
     slope = (change(metric, now, first) or 0) / (ended - began)
@@ -139,14 +140,15 @@ def _pace(figure: Figure) -> Pace | None:
     if not slope or (slope > 0) != (gap > 0):
         return Pace(ended - began, slope, None, stands, turns)
     ahead = ceil(gap / slope - 1e-9)
-    farthest = 12 - last.number if _restarts(metric) else FARTHEST_MONTHS
+    farthest = FARTHEST_MONTHS if (left := _left(metric, last)) is None else left
     month = last.shift(ahead) if ahead <= farthest else None
     return Pace(ended - began, slope, month, stands, turns)
 
 
-def _restarts(metric: Metric) -> bool:
-    """Return whether the metric begins anew each January: a pace ends with the year."""
-    return metric.restarts or metric.window == "year-to-date"
+def _left(metric: Metric, month: Month) -> int | None:
+    """Return the months that are left of a count that begins anew: a pace ends with it; else None."""
+    months, began = metric.anew_months(), metric.begun(month)
+    return None if months is None or began is None else months - 1 - (month - began)
 
 
 def to_target_sentence(gap: ToTarget) -> str:
@@ -181,30 +183,30 @@ def to_target_sentence(gap: ToTarget) -> str:
 
 
 def _out_of_reach(gap: ToTarget) -> str:
-    """Return that this year's target is out of reach, of a count that ends with the year; or "".
+    """Return that the target is out of reach, of a count that ends with its year or quarter; or "".
 
     It is where more would have to come, and do well, than comes in the months that are left at
     the mean of those gone by.
     """
     metric, month = gap.metric, Month.parse(gap.figure.month)
-    if not (metric.final and metric.kind == "ratio" and _restarts(metric) and gap.needed):
+    left, began = _left(metric, month), metric.begun(month)
+    if not (metric.final and metric.kind == "ratio" and began and left is not None and gap.needed):
         return ""
-    left = 12 - month.number
-    if gap.needed * month.number <= left * float(gap.figure.denominator or 0):
+    gone = month - began + 1
+    if gap.needed * gone <= left * float(gap.figure.denominator or 0):
         return ""
+    term = _TERMS[gone + left]
     if not left:
-        return "今年已达不到目标"
+        return f"{term}已达不到目标"
     well = "全部" if metric.direction == "up" else "无一"
-    ahead = round(float(gap.figure.denominator or 0) * (left / month.number))
+    ahead = round(float(gap.figure.denominator or 0) * (left / gone))
     came = f"{metric.moves['came']}{words.number(ahead, metric.denominator_unit)}"
-    return (
-        f"照今年以来的数量，余下{left}个月约{came}，即使{well}{metric.moves['counted']}也达不到目标"
-    )
+    return f"照{term}以来的数量，余下{left}个月约{came}，即使{well}{metric.moves['counted']}也达不到目标"
 
 
 def _pace_words(pace: Pace, metric: Metric) -> str:
     """Return when the target is reached at a pace, or that it is not."""
-    anew, span = _restarts(metric), f"近{pace.months}个月"
+    span = f"近{pace.months}个月"
     if pace.stands:
         return f"{span}几乎没有变化，照此难以达标"
     if pace.turns:
@@ -214,7 +216,7 @@ def _pace_words(pace: Pace, metric: Metric) -> str:
     if pace.month:
         return f"{pace_words}{pace.month.words}可达标"
     away = (pace.per_month > 0) != (metric.direction == "up")
-    return f"{pace_words}{'' if away else '年内' if anew else '三年内'}难以达标"
+    return f"{pace_words}{'' if away else _WITHIN.get(metric.anew_months() or 0, '三年内')}难以达标"
 
 
 def nearest(

@@ -25,6 +25,7 @@ from chunshui.catalogue.figure import (
 )
 from chunshui.catalogue.metric import BASE, Metric
 from chunshui.month import Month
+from chunshui.week import Week
 from chunshui.words import JUDGED, MISSED, NEAR, NO_DATA, REACHED, TOO_FEW
 
 NAMED = 3  # so many places in one rank are named, more are counted
@@ -131,7 +132,8 @@ def moved_places_sentence(metric: Metric, places: pd.DataFrame, month: str, agai
     """
     now, before = Month.parse(month), Month.parse(against)
     if why := incomparable_words(metric, now, before):
-        return f"{metric.name}{why}：每年1月重新起算。"
+        anew = "每年1月" if metric.anew_months() == 12 else "每个季度"
+        return f"{metric.name}{why}：{anew}重新起算。"
     level = LEVELS[level_of(places)]
     names = places[f"{level_of(places)}_name"]
     listed = places[places[f"{level_of(places)}_code"].notna()]
@@ -488,10 +490,13 @@ def _shortfall(figure: Figure) -> float:
 
 
 def counted_to(metric: Metric, month: Month, variant: str = BASE) -> str:
-    """Return the time a figure counts: 2026年10月, 2026年1至10月, 截至2026年10月."""
+    """Return the time a figure counts: 2026年10月, 2026年1至10月, 截至2026年10月, 2026年10月19日至25日."""
     window = metric.variant(variant).window
-    if window == "year-to-date" and month.number > 1:
-        return f"{month.year}年1至{month.number}月"
+    if window == "week":
+        return Week.last_whole(month.last).words
+    began = metric.begun(month, variant)
+    if window in ("quarter", "year-to-date") and began and began != month:
+        return f"{month.year}年{began.number}至{month.number}月"
     until = window == "cumulative" or (window != "month" and metric.restarts)
     return f"{'截至' if until else ''}{month.words}"
 
@@ -502,7 +507,7 @@ def _direction(figure: Figure, months: int) -> str:
     What only adds up can but rise: of it the growth of a year is said.
     """
     metric, points = figure.metric, figure.trend[-months:]
-    if metric.kind == "total" and metric.window in ("cumulative", "year-to-date"):
+    if metric.kind == "total" and metric.window in ("cumulative", "quarter", "year-to-date"):
         return figure.year_text or figure.change_text
     run, sign = 0, 0.0
     for now, before in zip(points[::-1], points[-2::-1], strict=False):
@@ -520,7 +525,7 @@ def _direction(figure: Figure, months: int) -> str:
     since = Month.parse(start.month)
     began = "" if start.month[:4] == figure.month[:4] else f"{start.month[:4]}年"
     began += f"{since.number}月"
-    if metric.variant(figure.variant).window == "year-to-date":
+    if metric.variant(figure.variant).window in ("quarter", "year-to-date"):
         began = counted_to(metric, since, figure.variant).removeprefix(f"{since.year}年")
     began += f"的{written(metric, start.value).text}"
     moved = words.change(total, metric.unit)

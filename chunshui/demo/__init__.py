@@ -12,6 +12,7 @@ import shapely
 
 from chunshui.demo import (
     actions,
+    activities,
     brands,
     days,
     geography,
@@ -53,6 +54,7 @@ PLAN = {
     "居民自治台账.xlsx": ["covenant", "forum_matter", "carrier_month"],
     "民情台账.xlsx": ["opinion", "opinion_event", "opinion_category"],
     "揭榜领题台账.csv": ["challenge"],
+    "活动台账.xlsx": ["activity", "training", "bulletin"],
     "工作日台账.csv": ["workday"],
     "更新台账.xlsx": [
         "renovation_project", "renovation_step", "renovation_stage", "investment", "beneficiary",
@@ -123,6 +125,7 @@ def tables(
         **governance.build_opinions(communities, residents),
         "challenge": governance.build_challenges(communities, ground.streets),
         "workday": days.announced(),
+        **activities.build(ground.streets, communities, placed["station"]),
         **money,
         **lifts.build(buildings),
         **programmes.build(renewal.STAGES, communities, money["fund_entry"]),

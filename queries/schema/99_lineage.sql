@@ -45,6 +45,9 @@ union all select 'cluster', cluster_id, source_id, source_row from cluster
 union all select 'two_new_org', org_id, source_id, source_row from two_new_org
 union all select 'station', station_id, source_id, source_row from station
 union all select 'premises', premises_id, source_id, source_row from premises
+union all select 'activity', activity_id, source_id, source_row from activity
+union all select 'training', training_id, source_id, source_row from training
+union all select 'bulletin', issue, source_id, source_row from bulletin
 union all select 'new_job_role', post_id, source_id, source_row from new_job_role
 union all select 'meal_exchange', station_id || '·' || strftime(month, '%Y-%m'), source_id, source_row from meal_exchange
 union all select 'survey_need', answer_id, source_id, source_row from survey_need

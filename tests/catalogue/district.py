@@ -46,6 +46,9 @@ COLUMNS = {
     "station": "station_id station_name level brand street_code community_code area_m2 opened_on closed_on lon lat",
     "station_function": "station_id function capacity_per_day",
     "station_hours": "station_id weekday opens_minute closes_minute",
+    "activity": "activity_id held_on kind title theme street_code community_code station_id held_by attendees",
+    "training": "training_id held_on level street_code topic hours invited attended",
+    "bulletin": "issue week_start issued_on headline",
     "new_job_role": "post_id role community_code grid_id filled_on vacated_on",
     "meal_exchange": "station_id month deliveries discounted elders",
     "survey_need": "answer_id survey_id asked_from asked_to mode street_code need answers respondents",
@@ -467,6 +470,36 @@ def tables() -> dict[str, pd.DataFrame]:
                 (YI, "2025-09-30", None, None, (None, None, None), None),
             ]
         )
+    ]
+    made["activity"] = [
+        (
+            f"A{n}",
+            day(held),
+            kind,
+            "活动",
+            None,
+            code[:9],
+            code,
+            None,
+            "大党委",
+            many,
+        )
+        for n, (held, kind, code, many) in enumerate(
+            [
+                ("2025-08-30", "大树下的议事会", COMMUNITIES[0], 20),
+                ("2025-10-06", "湾有引力", COMMUNITIES[0], 50),
+                ("2025-10-26", "共同缔造", COMMUNITIES[3], 12),
+                ("2025-10-31", "大树下的议事会", COMMUNITIES[3], 15),
+            ]
+        )
+    ]
+    made["training"] = [
+        ("T1", day("2025-08-04"), "区", None, "党建实务", 4.0, 40, 38),
+        ("T2", day("2025-10-09"), "街道", JIA, "议事方法", 2.0, 30, 27),
+    ]
+    made["bulletin"] = [
+        ("2025年第1期", day("2025-10-06"), day("2025-10-13"), None),
+        ("2025年第2期", day("2025-10-13"), day("2025-10-20"), None),
     ]
     made["new_job_role"] = [
         ("NJ1", "街坊主播", COMMUNITIES[0], None, day("2025-01-01"), None),

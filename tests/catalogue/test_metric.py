@@ -5,7 +5,14 @@ import datetime as dt
 import pytest
 
 from chunshui.catalogue import frontmatter
-from chunshui.catalogue.metric import GROUPS, CatalogueError, all_metrics, get_metric, window_start
+from chunshui.catalogue.metric import (
+    GROUPS,
+    CatalogueError,
+    all_metrics,
+    get_metric,
+    window_days,
+    window_start,
+)
 from chunshui.month import Month
 
 GOOD = """/*
@@ -155,7 +162,12 @@ def test_unknown_ids_are_answered_in_words():
         get_metric("station_count").variant("odd")
 
 
-def test_a_window_begins_with_its_month_or_year():
+def test_a_window_begins_with_its_week_month_quarter_or_year():
+    assert window_days("week", Month(2026, 10)) == (dt.date(2026, 10, 19), dt.date(2026, 10, 25))
+    assert window_days("week", Month(2026, 1)) == (dt.date(2026, 1, 19), dt.date(2026, 1, 25))
+    assert window_days("week", Month(2025, 8)) == (dt.date(2025, 8, 25), dt.date(2025, 8, 31))
+    assert window_days("quarter", Month(2025, 5)) == (dt.date(2025, 4, 1), dt.date(2025, 5, 31))
+    assert window_days("quarter", Month(2025, 12))[0] == dt.date(2025, 10, 1)
     assert window_start("month", Month(2025, 5)) == dt.date(2025, 5, 1)
     assert window_start("year-to-date", Month(2025, 5)) == dt.date(2025, 1, 1)
     assert window_start("cumulative", Month(2025, 5)) < dt.date(1901, 1, 1)

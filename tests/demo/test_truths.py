@@ -313,3 +313,28 @@ def test_forum_waiting(tables, reader, truths):
     assert by_community(reader, "forum_waiting").index[-1] == truth["community"]
     # In earlier months others waited as long.
     assert pd.DataFrame(figure_of(reader, "forum_waiting", MONTH).trend)["value"].max() > 3
+
+
+def test_activities(tables, reader, truths):
+    rows, truth = tables["activity"], truths["community_without_activity"]
+    quiet = rows[rows["held_on"] >= truth["since"]]["community_code"]
+    assert set(tables["community"]["community_code"]) - set(quiet) == {truth["community"]}
+    without = members_of(reader, "activity_community_rate", MONTH, variant="year")
+    without = without.query("numerator == 0")
+    assert without["entity_id"].tolist() == [truth["community"]]
+    early = truths["activity_before_station"]
+    assert findings(reader, "activity_station_closed") == [early["activity"]]
+
+
+def test_trainings_and_bulletins(tables, reader, truths):
+    thin, skipped = truths["training_thin"], truths["bulletin_skipped"]
+    rows = tables["training"].assign(share=lambda t: t["attended"] / t["invited"])
+    assert rows[rows["share"] < 0.75]["training_id"].tolist() == [thin["training"]]
+    worst = members_of(reader, "training_attendance_rate", "2026-09")
+    assert (worst["numerator"] / worst["denominator"]).idxmin() in worst[
+        worst["entity_id"] == thin["training"]
+    ].index
+    assert findings(reader, "bulletin_week_skipped") == [skipped["after"]]
+    mondays = pd.date_range("2023-11-06", "2026-10-19", freq="W-MON")
+    issued = pd.DatetimeIndex(tables["bulletin"]["week_start"])
+    assert mondays.difference(issued).strftime("%Y-%m-%d").tolist() == [skipped["week_start"]]

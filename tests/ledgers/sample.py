@@ -41,6 +41,9 @@ PLAN = {
             "station",
             "station_function",
             "station_hours",
+            "activity",
+            "training",
+            "bulletin",
             "new_job_role",
             "meal_exchange",
             "survey_need",
@@ -209,6 +212,24 @@ def tables() -> dict[str, pd.DataFrame]:
         "station_hours": [
             dict(station_id="S1", weekday=1, opens_minute=510, closes_minute=1050),
             dict(station_id="S1", weekday=7, opens_minute=0, closes_minute=1440),
+        ],
+        "activity": [
+            dict(activity_id="H1", held_on=start, kind="大树下的议事会", title="停车议事", theme=None,
+                 street_code=STREETS[0], community_code=COMMUNITIES[0], station_id="S1",
+                 held_by="古一社区大党委", attendees=31),
+            dict(activity_id="H2", held_on=start, kind="湾有引力", title="健步走", theme="红色汉江湾",
+                 street_code=STREETS[1], community_code=None, station_id=None,
+                 held_by="街道大工委", attendees=120),
+        ],
+        "training": [
+            dict(training_id="L1", held_on=start, level="区", street_code=None, topic="党建实务",
+                 hours=4.0, invited=80, attended=76),
+            dict(training_id="L2", held_on=start, level="街道", street_code=STREETS[0],
+                 topic="议事方法", hours=2.5, invited=30, attended=30),
+        ],
+        "bulletin": [
+            dict(issue="2026年第1期", week_start=DAY(2026, 1, 5), issued_on=DAY(2026, 1, 12),
+                 headline=None),
         ],
         "new_job_role": [
             dict(post_id="X1", role="网格助理", community_code=COMMUNITIES[0], grid_id=None,

@@ -1,6 +1,7 @@
 """The contracts of all ledgers, one module per room."""
 
 from chunshui.ledgers.contracts import (
+    activities,
     governance,
     neighbours,
     new_jobs,
@@ -18,6 +19,7 @@ MODULES = {
     "地点": (places,),
     "组织": (organisation,),
     "阵地": (stations,),
+    "活动与通报": (activities,),
     "民情": (governance,),
     "居民自治": (neighbours,),
     "新就业群体": (new_jobs,),

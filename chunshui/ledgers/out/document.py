@@ -14,6 +14,7 @@ ROOM_NAMES = {
     "组织": "Organisation",
     "阵地": "Stations",
     "居民自治": "Neighbours",
+    "活动与通报": "Activities and bulletins",
     "新就业群体": "New jobs",
     "民情": "Opinions",
     "更新与资金": "Renewal and money",
