@@ -8,6 +8,8 @@ here. `label` turns a column name into Chinese; `number` writes a value with its
 import datetime as dt
 import math
 import re
+import zlib
+from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_UP, Decimal
 from functools import lru_cache
@@ -166,6 +168,9 @@ ENTITIES: dict[str, str] = {
     "opinion_category": "民情类别",
     "workday": "放假与调休",
     "challenge": "榜单事项",
+    "board_metric": "赛马指标",
+    "cohort": "赛马分组",
+    "drill_event": "拉练",
     "renovation_project": "旧改项目",
     "renovation_step": "旧改阶段字典",
     "renovation_stage": "旧改阶段",
@@ -196,6 +201,7 @@ _ROWS: dict[str, str] = {
 # What things are counted by; where nothing is said, 个.
 MEASURES: dict[str, str] = {
     "activity": "场",
+    "board_metric": "项",
     "beneficiary": "条",
     "building": "栋",
     "bulletin": "期",
@@ -203,6 +209,7 @@ MEASURES: dict[str, str] = {
     "carrier_month": "条",
     "challenge": "项",
     "covenant": "份",
+    "drill_event": "次",
     "elevator": "部",
     "full_community_check": "项",
     "forum_matter": "件",
@@ -533,3 +540,17 @@ def joined(names: list[str], most: int = 3, measure: str = "个") -> str:
     if len(names) <= most:
         return "、".join(names)
     return f"{'、'.join(names[:most])}等{len(names)}{measure}"
+
+
+def letters(names: Iterable[str], salt: str) -> dict[str, str]:
+    """Return what names of streets are called where nobody is named: A街道, B街道, … in no known order.
+
+    The same `salt` (a data version) gives the same letters.
+    """
+    shuffled = sorted(set(names), key=lambda name: zlib.crc32(f"{salt}|{name}".encode()))
+    return {name: f"{_letter(place)}街道" for place, name in enumerate(shuffled)}
+
+
+def _letter(place: int) -> str:
+    times, at = divmod(place, 26)
+    return f"{chr(ord('A') + at)}{times or ''}"

@@ -15,6 +15,7 @@ import pandas as pd
 
 from chunshui import paths, words
 from chunshui.catalogue import frontmatter
+from chunshui.catalogue.fill import define
 from chunshui.warehouse import Reader, sql
 from chunshui.words import SEVERITIES
 
@@ -56,6 +57,7 @@ def all_checks(root: Path = paths.QUERIES) -> dict[str, Check]:
 
 def run_checks(con: duckdb.DuckDBPyConnection) -> int:
     """Run every rule on the version being built, fill `check_result`, return the rows found."""
+    define(con)
     outer = sql.text("catalogue/store_check")
     for check in all_checks().values():
         con.execute(

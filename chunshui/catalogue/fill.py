@@ -42,7 +42,7 @@ def fill_values(
     metrics = list(all_metrics().values())
     given = set(sql.run(con, "catalogue/ledgers_given")["ledger_id"])
     months = [Month.of(day) for day in sql.run(con, "catalogue/months")["month"]]
-    con.append("metric_definition", definitions(metrics), by_name=True)
+    define(con)
     con.execute(sql.text("rules"))
     measured = [
         (metric, variant)
@@ -111,6 +111,12 @@ def month_params(window: str, months: Sequence[Month]) -> dict[str, Any]:
         "ends": [last for _, last in days],
         "starts": [first for first, _ in days],
     }
+
+
+def define(con: duckdb.DuckDBPyConnection) -> None:
+    """Fill `metric_definition` of the version being built, once: rules may ask it before the fill."""
+    if sql.run(con, "catalogue/defined_metrics").empty:
+        con.append("metric_definition", definitions(list(all_metrics().values())), by_name=True)
 
 
 def definitions(metrics: list[Metric]) -> pd.DataFrame:

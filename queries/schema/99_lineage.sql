@@ -57,6 +57,9 @@ union all select 'carrier_month', station_id || '·' || carrier || '·' || strft
 union all select 'opinion', opinion_id, source_id, source_row from opinion
 union all select 'opinion_category', category, source_id, source_row from opinion_category
 union all select 'challenge', challenge_id, source_id, source_row from challenge
+union all select 'board_metric', entry_id, source_id, source_row from board_metric
+union all select 'cohort', cohort_id, source_id, source_row from cohort
+union all select 'drill_event', drill_id, source_id, source_row from drill_event
 union all select 'workday', day::varchar, source_id, source_row from workday
 union all select 'renovation_project', project_id, source_id, source_row from renovation_project
 union all select 'renovation_step', stage, source_id, source_row from renovation_step

@@ -60,6 +60,9 @@ COLUMNS = {
     "opinion_category": "category limit_workdays",
     "challenge": "challenge_id title category street_code community_code posted_by posted_on mode claimed_by claimed_on due_on done_on result",
     "workday": "day kind holiday notice published_year",
+    "board_metric": "entry_id year board metric_id weight floor target noise",
+    "cohort": "cohort_id year community_code cohort basis declared_on",
+    "drill_event": "drill_id board month held_on seed weights cohort_year version_id result_digest",
     "renovation_step": "stage position milestone",
     "renovation_project": "project_id project_name neighbourhood_id community_code category plan_year buildings households budget_yuan",
     "renovation_stage": "project_id stage planned_on actual_on",
@@ -533,6 +536,17 @@ def tables() -> dict[str, pd.DataFrame]:
         ("S1", "积分超市", day("2025-10-01"), 200, 250, 11),
         ("S3", "时间银行", day("2025-01-01"), 40, 10, 6),
     ]
+    made["board_metric"] = [
+        ("BM1", 2025, "月拉练", "opinion_on_time_rate", 40.0, 50.0, 90.0, "办件"),
+        ("BM2", 2025, "月拉练", "grid_leader_rate", 60.0, 50.0, 100.0, "存量"),
+    ]
+    made["cohort"] = [
+        (f"CO{n}", 2025, code, "全部", "不分", day("2025-01-05"))
+        for n, code in enumerate(COMMUNITIES)
+    ]
+    made["drill_event"] = [
+        ("DE1", "月拉练", day("2025-09-01"), day("2025-10-10"), 7, "opinion_on_time_rate=40;grid_leader_rate=60", 2025, None, None),
+    ]  # fmt: skip
     return {name: named(name, rows) for name, rows in made.items()}
 
 

@@ -8,6 +8,11 @@ from chunshui.catalogue.checks import all_checks, check_findings
 from chunshui.catalogue.figures import figure_of
 from chunshui.catalogue.members import members_of
 from chunshui.catalogue.metric import all_metrics
+from chunshui.ranking import finding
+from chunshui.ranking.changes import progress_of
+from chunshui.ranking.communities import communities_of
+from chunshui.ranking.drill import drill_of
+from chunshui.ranking.league import CERTAIN_LAST
 from tests.demo.walks import Walks
 
 MONTH = "2026-10"
@@ -338,3 +343,35 @@ def test_trainings_and_bulletins(tables, reader, truths):
     mondays = pd.date_range("2023-11-06", "2026-10-19", freq="W-MON")
     issued = pd.DatetimeIndex(tables["bulletin"]["week_start"])
     assert mondays.difference(issued).strftime("%Y-%m-%d").tolist() == [skipped["week_start"]]
+
+
+def test_rank_certain(reader, truths):
+    street = truths["rank_certain"]["street"]
+    drill = drill_of(reader, MONTH)
+    at = drill.codes.index(street)
+    assert drill.league.said[at] == CERTAIN_LAST
+    assert drill.league.low[at] == drill.league.high[at] == len(drill.codes)
+    assert drill.league.said.count(CERTAIN_LAST) == 1
+    off = {e.metric.id for e in drill.entries if e.funnel and e.funnel.outside[at]}
+    assert {"opinion_on_time_rate", "opinion_return_rate"} <= off
+    assert f"{drill.names[at]}{CERTAIN_LAST}" in finding.of_drill(drill, None)
+
+
+def test_rank_small_n(reader, truths):
+    truth = truths["rank_small_n"]
+    entry = next(
+        e for e in drill_of(reader, MONTH).entries if e.metric.id == "opinion_on_time_rate"
+    )
+    found = communities_of(reader, MONTH, entry)
+    at = list(found.places["community_code"]).index(truth["community"])
+    assert found.hits[at] == truth["on_time"] and 5 <= found.cases[at] < entry.metric.fewest
+    worse = found.hits / np.maximum(found.cases, 1) < found.hits[at] / found.cases[at]
+    assert worse[found.cases >= 5].sum() <= 5  # by its raw rate it would be among the last
+    assert not found.judged[at] and not found.outside[at]
+
+
+def test_progress_true(reader, truths):
+    drill = drill_of(reader, MONTH)
+    found = progress_of(reader, drill)
+    named = [code for code, one in zip(drill.codes, found.is_named, strict=True) if one]
+    assert named == [truths["progress_true"]["street"]]

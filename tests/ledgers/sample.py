@@ -51,6 +51,7 @@ PLAN = {
         "premises",
         *("covenant", "forum_matter", "carrier_month"),
         *("opinion", "opinion_event", "opinion_category", "workday", "challenge"),
+        *("board_metric", "cohort", "drill_event"),
         *("renovation_project", "renovation_step"),
         *("renovation_stage", "consent_rule", "elevator", "elevator_consent"),
         *("full_community_item", "full_community_check", "fund_project", "fund_project_entry"),
@@ -241,6 +242,18 @@ def tables() -> dict[str, pd.DataFrame]:
         "survey_need": [
             dict(answer_id="Q1", survey_id="D1", asked_from=start, asked_to=start, mode="线上",
                  street_code=None, need="歇脚", answers=30, respondents=120),
+        ],
+        "board_metric": [
+            dict(entry_id="SM1", year=2026, board="月拉练", metric_id="opinion_on_time_rate", weight=100.0,
+                 floor=50.0, target=90.0, noise="办件"),
+        ],
+        "cohort": [
+            dict(cohort_id="FZ1", year=2026, community_code=COMMUNITIES[0], cohort="户数较多",
+                 basis="户数在中位数以上", declared_on=DAY(2026, 1, 5)),
+        ],
+        "drill_event": [
+            dict(drill_id="LL1", board="月拉练", month=DAY(2026, 9, 1), held_on=DAY(2026, 10, 10), seed=7,
+                 weights="opinion_on_time_rate=100", cohort_year=2026, version_id=None, result_digest=None),
         ],
         "premises": [
             dict(premises_id="F1", premises_name="古一社区原办公用房", address="古田二路 1 号",

@@ -2,6 +2,7 @@
 
 from chunshui.ledgers.contracts import (
     activities,
+    drills,
     governance,
     neighbours,
     new_jobs,
@@ -24,6 +25,7 @@ MODULES = {
     "居民自治": (neighbours,),
     "新就业群体": (new_jobs,),
     "更新与资金": (renewal, programmes),
+    "拉练": (drills,),
     "步行网络": (walking,),
     "公开数据": (published,),
 }

@@ -18,6 +18,7 @@ ROOM_NAMES = {
     "新就业群体": "New jobs",
     "民情": "Opinions",
     "更新与资金": "Renewal and money",
+    "拉练": "Drills",
     "步行网络": "Walking network",
     "公开数据": "Published figures",
 }

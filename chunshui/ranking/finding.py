@@ -1,0 +1,200 @@
+"""What a drill comes to, in sentences: what is known, and that the rest is within chance."""
+
+from collections.abc import Iterable, Mapping
+
+import numpy as np
+
+from chunshui import words
+from chunshui.catalogue.figure import written
+from chunshui.month import Month
+from chunshui.ranking.changes import Moved, Progress
+from chunshui.ranking.drill import YEARLY, Drill, Entry
+from chunshui.ranking.league import AMONG, CERTAIN_FIRST, CERTAIN_LAST, FIRST, LAST, League
+from chunshui.ranking.progress import FALSE, FEWEST
+
+NAMED = 4
+NO_LEDGER = "没有赛马指标台账，不排先后。"
+COUNTED = (
+    "每个区间单独看有九成把握含真实名次，合起来不到九成；办件有偶然，存量没有。"
+    "基数小的向全区平均收拢；得分在零分线与满分线之间按比例，两头封顶。"
+)
+FUNNEL_COUNTED = (
+    "横轴是基数，灰带是同样好坏的街道碰巧也会有的高低（深带95%、浅带99.8%），出了浅带才叫真的不一样；"
+    "街道之间本来就更散的，带子随之放宽；基数太小的不判断。"
+)
+PROGRESS_COUNTED = (
+    f"与上年同期比，扣除各街道共同的变化；两年都满{FEWEST}件才判断；"
+    f"全部比较合在一起，错报的不超过{FALSE:.0%}。最大的变化多半是起点碰巧低，不等于进步。"
+)
+WEIGHED = "影响是各街道得分之差有多少出自这一项：权重相等，影响不一定相等；为负的与总分走向相反。"
+PHONE = "名次区间不在手机上显示，请在会议室大屏或电脑上看。"
+COMMUNITIES = "社区件数太少，不合成总分、不排名次：存量看差多少，办件只看同组里谁真的不一样。"
+
+
+def span(drill: Drill) -> str:
+    """Return what a drill is about: 本月, or 本年."""
+    return "本年" if drill.board == YEARLY else "本月"
+
+
+def no_board(month: str, board: str) -> str:
+    """Say that the ledger has no board for the year of a month."""
+    return f"没有{Month.parse(month).year}年{board}的赛马指标，不排先后。"
+
+
+def of_drill(drill: Drill, progress: Progress | None) -> str:
+    """Say who stands apart and on what, that the rest is not ranked, and who progressed."""
+    apart = of_apart(drill)
+    return f"{_places(drill)}{f'；{apart}' if apart else ''}；{of_progress(drill, progress)}"
+
+
+def _places(drill: Drill) -> str:
+    league = drill.league
+    if league is None:
+        return f"能分出先后的指标权重不过半，{span(drill)}不排先后"
+    if not league.is_ranked:
+        return f"各街道差距在偶然波动之内，{span(drill)}不排先后"
+    said = league.said
+    named = {
+        word: [name for name, own in zip(drill.names, said, strict=True) if own == word]
+        for word in (CERTAIN_FIRST, FIRST, CERTAIN_LAST, LAST)
+    }
+    parts = [f"{words.joined(names, NAMED)}{word}" for word, names in named.items() if names]
+    rest = said.count(AMONG)
+    if rest:
+        parts.append(f"其余{rest}个街道差距在偶然波动之内，{span(drill)}不排先后")
+    return "；".join(parts)
+
+
+def of_street(drill: Drill, at: int, progress: Progress | None) -> str:
+    """Say where one street may lie, on what it stands apart, and whether it progressed."""
+    league, name, units = drill.league, drill.names[at], len(drill.codes)
+    if league is None or not league.is_ranked:
+        parts = [_places(drill)]
+    else:
+        low, high = league.low[at], league.high[at]
+        place = f"第{low}名" if low == high else f"第{low}至第{high}名之间"
+        parts = [f"{name}在{units}个街道中名次为{place}，{league.said[at]}"]
+    off = _off(drill, at)
+    parts.append(
+        f"{'、'.join(off)}与别的街道真的不一样" if off else "没有哪一项与别的街道真的不一样"
+    )
+    if progress is not None:
+        parts.append("进步明显" if progress.is_named[at] else "与上年同期相比看不出大过偶然的进步")
+    return "；".join(parts) + "。"
+
+
+def _off(drill: Drill, at: int) -> list[str]:
+    """Return on which metrics a street stands apart, each with which way."""
+    return [
+        f"{entry.metric.short}偏{'高' if entry.funnel.outside[at] > 0 else '低'}"
+        for entry in drill.entries
+        if entry.funnel is not None and entry.funnel.outside[at]
+    ]
+
+
+def of_apart(drill: Drill) -> str:
+    """Say which streets stand apart on which metrics, without a stop; "" where none does."""
+    named = [
+        f"{name}（{'、'.join(off)}）"
+        for at, name in enumerate(drill.names)
+        if (off := _off(drill, at))
+    ]
+    return f"单项上真的不一样的是{words.joined(named, NAMED)}" if named else ""
+
+
+def of_entry(drill: Drill, entry: Entry) -> str:
+    """Say of one metric who stands apart."""
+    metric, found = entry.metric, entry.funnel
+    if found is None:
+        return f"{metric.name}不是一件一件数的，没有偶然可比，只看差多少。"
+    judged = int(found.judged.sum())
+    off = [
+        f"{drill.names[at]}{_value(entry, at)}，偏{'高' if found.outside[at] > 0 else '低'}"
+        for at in np.flatnonzero(found.outside).tolist()
+    ]
+    few = len(drill.codes) - judged
+    unjudged = f"；{few}个街道基数不足{metric.fewest}，不判断" if few else ""
+    centre = written(metric, found.centre * metric.scale).text
+    if not judged:
+        return f"{metric.name}：各街道基数都不足{metric.fewest}，不判断。"
+    if not off:
+        return f"{metric.name}：全区{centre}，各街道之差在偶然波动之内{unjudged}。"
+    return f"{metric.name}：全区{centre}，真的不一样的是{words.joined(off, NAMED)}{unjudged}。"
+
+
+def _value(entry: Entry, at: int) -> str:
+    hits, cases = entry.now_hits[at], entry.now_cases[at]
+    return f"{written(entry.metric, entry.metric.scale * hits / cases).text}（{hits:,.0f}/{cases:,.0f}）"
+
+
+def of_intervals(drill: Drill, league: League | None) -> str:
+    """Say how many pairs of streets can be told apart, or that nobody is ranked."""
+    if league is None:
+        return _places(drill) + "。"
+    within = "" if league.is_ranked else f"差距在偶然波动之内，{span(drill)}不排先后；"
+    return f"{within}{league.pairs}对街道中{league.apart}对分得出先后。"
+
+
+def of_weights(drill: Drill, weights: Mapping[str, float]) -> str:
+    """Say which metrics make most of the differences, and which take no part."""
+    total = sum(weights.values())
+    shares = drill.influence(weights)
+    names = {entry.metric.id: entry.metric.short for entry in drill.entries}
+    top = sorted(shares, key=lambda one: -shares[one])[:2] if weights and total else []
+    said = [f"{names[one]}{shares[one]:.0%}" for one in top if shares[one] > 0]
+    out = [entry.metric.short for entry in drill.entries if entry.why_not]
+    parts = [f"各街道之差主要出自{'、'.join(said)}"] if said else []
+    parts += [f"{'、'.join(out)}不参与"] if out else []
+    if total and abs(total - 100) > 0.05:
+        parts.append(f"权重合计{total:g}%，已按比例折算")
+    if not total:
+        parts.append("权重全为零，不排先后")
+    return "；".join(parts) + "。"
+
+
+def of_progress(drill: Drill, progress: Progress | None) -> str:
+    """Say who truly progressed since the year before."""
+    if progress is None:
+        return "没有上年同期的数，看不出谁有进步。"
+    names = [drill.names[at] for at in np.flatnonzero(progress.is_named).tolist()]
+    if names:
+        return f"进步明显的是{words.joined(names, NAMED)}，其余的变化在偶然波动之内。"
+    if not progress.judged:
+        return "两年同期的件数太少，看不出谁有进步。"
+    return "与上年同期相比，没有哪个街道的进步大过偶然。"
+
+
+def of_moved(drill: Drill, moved: Moved | None) -> str:
+    """Say whose mean rank moved most, and by whose doing."""
+    if moved is None:
+        return "参与的指标与对比月份不一样，不比名次。"
+    since = Month.parse(moved.since).words
+    whole = moved.own + moved.others
+    if not (abs(whole) >= 1).any():
+        return f"与{since}相比，没有哪个街道的平均名次移动满1名。"
+    at = int(np.argmax(abs(whole)))
+    way = "前移" if whole[at] < 0 else "后移"
+    parts = _doing(moved.own[at], "自己的得分"), _doing(moved.others[at], "别人的得分")
+    return (
+        f"与{since}相比，平均名次移动最多的是{drill.names[at]}，{way}{abs(whole[at]):.1f}名："
+        f"{'，'.join(filter(None, parts))}。"
+    )
+
+
+def _doing(places: float, whose: str) -> str:
+    if abs(places) < 0.05:
+        return f"{whose}没有带来移动"
+    return f"{whose}带来{'前移' if places < 0 else '后移'}{abs(places):.1f}名"
+
+
+def of_reproduced(same: Iterable[bool | None]) -> str:
+    """Say how many of the drills held give the same intervals again; None is one without a digest."""
+    same = list(same)
+    if not same:
+        return "到这个月还没有登记过拉练。"
+    held, kept = len(same), [one for one in same if one is not None]
+    if not kept:
+        return f"登记过{held}次拉练，都没有登记结果校验值，按所记的种子和权重重算如下。"
+    differ = kept.count(False)
+    told = f"{differ}次重算不一致" if differ else "重算全部一致"
+    return f"登记过{held}次拉练，其中{len(kept)}次有结果校验值，{told}。"

@@ -1,0 +1,139 @@
+"""From points to ranks: in which ranks each unit may lie, and what decides them.
+
+Ranks are taken in every draw, so a unit's interval holds its true rank nine times in ten (each
+by itself, not all together); a change of weights only adds up the same draws anew.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from chunshui.ranking.posterior import Array
+
+LEVEL = 0.90
+SURE = 0.80  # how likely a unit must be in the first or last quarter to be said to be there
+FIRST, LAST, AMONG = "前列", "靠后", "居中"
+CERTAIN_LAST, CERTAIN_FIRST = "末位确定", "首位确定"
+
+
+@dataclass(frozen=True)
+class League:
+    """Of each unit: points (mean), mean rank, the ranks between which it lies, and what is said.
+
+    `first` and `last` are how likely it is in the first and last quarter; `apart` of `pairs` pairs
+    of units can be told apart (nine times in ten the same one is better). `totals` are the draws
+    (units, draws).
+    """
+
+    points: Array
+    mean_rank: Array
+    low: NDArray[np.int64]
+    high: NDArray[np.int64]
+    first: Array
+    last: Array
+    apart: int
+    pairs: int
+    totals: Array
+
+    @property
+    def said(self) -> list[str]:
+        """What may be said of each unit's place."""
+        units = len(self.points)
+        words = []
+        for low, high, first, last in zip(self.low, self.high, self.first, self.last, strict=True):
+            if low == units > 1:
+                words.append(CERTAIN_LAST)
+            elif high == 1 < units:
+                words.append(CERTAIN_FIRST)
+            else:
+                words.append(FIRST if first >= SURE else LAST if last >= SURE else AMONG)
+        return words
+
+    @property
+    def is_ranked(self) -> bool:
+        """Whether any unit stands out; else all differences are within chance."""
+        return any(word != AMONG for word in self.said)
+
+    @property
+    def order(self) -> list[int]:
+        """The units by mean rank where any stands out, else as they are registered."""
+        units = len(self.points)
+        return list(np.argsort(self.mean_rank, kind="stable") if self.is_ranked else range(units))
+
+
+def points(values: Array, floor: float, target: float) -> Array:
+    """Return 0 at the declared floor, 100 at the target, straight between, held at both ends."""
+    return np.clip((values - floor) / (target - floor) * 100, 0, 100)
+
+
+def league(scores: Array, weights: Array) -> League | None:
+    """Return the places by weighted points, `scores` (metrics, units, draws); None if all weigh 0.
+
+    Weights that do not add up to 100 are divided by their sum.
+    """
+    if not weights.sum() > 0:
+        return None
+    totals = np.tensordot(weights / weights.sum(), scores, 1)
+    return league_of(totals)
+
+
+def league_of(totals: Array) -> League:
+    """Return the places by totals (units, draws)."""
+    units, draws = totals.shape
+    ranks = ranks_of(totals)
+    ordered = np.sort(ranks, axis=1)
+    tail = int(draws * (1 - LEVEL) / 2)
+    quarter = max(1, round(units / 4))
+    better = np.array([(one[None] > totals).mean(1) for one in totals])
+    upper = np.triu_indices(units, 1)
+    told = (better[upper] >= LEVEL) | (better.T[upper] >= LEVEL)
+    return League(
+        points=totals.mean(1),
+        mean_rank=ranks.mean(1),
+        low=np.floor(ordered[:, tail]).astype(int),
+        high=np.ceil(ordered[:, draws - 1 - tail]).astype(int),
+        first=(ranks <= quarter).mean(1),
+        last=(ranks > units - quarter).mean(1),
+        apart=int(told.sum()),
+        pairs=len(upper[0]),
+        totals=totals,
+    )
+
+
+def ranks_of(totals: Array) -> Array:
+    """Return the rank of every unit in every draw, 1 the best; equals share the middle of theirs."""
+    return np.array([_rank_among(one, totals) - 0.5 for one in totals])  # nobody ties with itself
+
+
+def _rank_among(one: Array, others: Array) -> Array:
+    rank: Array = 1 + (others > one).sum(0) + 0.5 * (others == one).sum(0)
+    return rank
+
+
+def influence(scores: Array, weights: Array) -> Array:
+    """Return which share of the differences between the units' totals each metric makes (sum 1).
+
+    Its weighted points' covariance with the total over the units (means of the draws): equal weights
+    are not equal influence, for a metric in which all are alike moves nobody. Below 0 where it runs
+    against the others; all 0 where nobody differs.
+    """
+    parts = scores.mean(2) * (weights / max(weights.sum(), 1e-12))[:, None]
+    parts = parts - parts.mean(1, keepdims=True)
+    total = parts.sum(0)
+    whole = float((total**2).sum())
+    shares: Array = parts @ total / whole if whole > 0 else np.zeros(len(parts))
+    return shares
+
+
+def moved(before: Array, now: Array) -> tuple[Array, Array]:
+    """Return how the mean rank of each unit moved by its own points, and by those of the others.
+
+    `before` and `now` are totals (units, draws). Both add up to the change of the mean rank; below
+    0 is forward.
+    """
+    was, end = ranks_of(before).mean(1), ranks_of(now).mean(1)
+    alone = np.array(
+        [_rank_among(now[unit], np.delete(before, unit, axis=0)).mean() for unit in range(len(now))]
+    )
+    return alone - was, end - alone

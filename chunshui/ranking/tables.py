@@ -1,0 +1,156 @@
+"""What a drill comes to, as tables under their Chinese heads, for pages and for what is frozen of them."""
+
+from collections.abc import Mapping
+
+import numpy as np
+import pandas as pd
+
+from chunshui import words
+from chunshui.catalogue.figure import change, fraction_text, written
+from chunshui.ranking.changes import Moved, Progress, Tested
+from chunshui.ranking.drill import CASES, Drill, Entry
+from chunshui.ranking.league import League
+
+STREET = "街道"
+
+
+def intervals(drill: Drill, league: League | None) -> pd.DataFrame:
+    """Return the streets with their ranks' interval, mean rank, points, what is said and what lacks."""
+    parts = {_points_head(entry): _points(entry) for entry in drill.admitted}
+    lacking = [
+        "、".join(e.metric.short for e in drill.admitted if not e.cases[at]) or words.MISSING
+        for at in range(len(drill.codes))
+    ]
+    rows = pd.DataFrame({STREET: list(drill.names)})
+    if league is not None:
+        pairs = zip(league.low, league.high, strict=True)
+        rows["名次区间"] = [f"{low}–{high}" for low, high in pairs]
+        rows["平均名次"] = [f"{rank:.1f}" for rank in league.mean_rank]
+        rows["得分"] = [f"{one:.0f}" for one in league.points]
+        rows["判断"] = league.said
+    rows = rows.assign(**parts, 缺数据的=lacking)
+    return rows if league is None else rows.iloc[league.order].reset_index(drop=True)
+
+
+def _points_head(entry: Entry) -> str:
+    return f"{entry.metric.short}{'得分（件）' if entry.noise == CASES else '得分'}"
+
+
+def _points(entry: Entry) -> list[str]:
+    means = np.broadcast_to(entry.scores.mean(1), entry.cases.shape)
+    if entry.noise != CASES:
+        return [f"{one:.0f}" for one in means]
+    return [f"{one:.0f}（{cases:,.0f}）" for one, cases in zip(means, entry.cases, strict=True)]
+
+
+def weights(drill: Drill, chosen: Mapping[str, float]) -> pd.DataFrame:
+    """Return the board's metrics: weight, influence, floor, target, and whether each tells apart."""
+    shares = drill.influence(chosen)
+    return pd.DataFrame(
+        {
+            "指标": [entry.metric.name for entry in drill.entries],
+            "权重": [f"{chosen.get(entry.metric.id, 0):g}%" for entry in drill.entries],
+            "影响": [
+                f"{shares[entry.metric.id]:.0%}" if entry.metric.id in shares else words.MISSING
+                for entry in drill.entries
+            ],
+            "性质": [entry.noise for entry in drill.entries],
+            "零分线": [written(entry.metric, entry.floor).text for entry in drill.entries],
+            "满分线": [written(entry.metric, entry.target).text for entry in drill.entries],
+            "能否分出先后": [_tells(entry) for entry in drill.entries],
+        }
+    )
+
+
+def _tells(entry: Entry) -> str:
+    if entry.why_not:
+        return f"{entry.why_not}，不参与"
+    return "存量事实" if entry.reliability is None else f"能（可靠度{entry.reliability:.2f}）"
+
+
+def apart(drill: Drill) -> pd.DataFrame:
+    """Return a row for each street and metric that stands apart: value, n of N, the district's."""
+    rows = [
+        {
+            STREET: drill.names[at],
+            "指标": entry.metric.name,
+            "数值": written(entry.metric, _rate(entry, at)).text,
+            "构成": fraction_text(entry.metric, entry.now_hits[at], entry.now_cases[at], 0),
+            "全区": written(entry.metric, found.centre * entry.metric.scale).text,
+            "判断": "偏高" if found.outside[at] > 0 else "偏低",
+        }
+        for entry in drill.entries
+        if (found := entry.funnel) is not None
+        for at in np.flatnonzero(found.outside).tolist()
+    ]
+    return pd.DataFrame(rows, columns=[STREET, "指标", "数值", "构成", "全区", "判断"])
+
+
+def _rate(entry: Entry, at: int) -> float:
+    return float(entry.metric.scale * entry.now_hits[at] / entry.now_cases[at])
+
+
+def progress(drill: Drill, found: Progress | None) -> pd.DataFrame:
+    """Return a row for each true progress: both years' values, the change, that less what chance did."""
+    columns = [STREET, "指标", "去年同期", "今年", "变化", "扣除偶然后", "判断"]
+    if found is None:
+        return pd.DataFrame(columns=columns)
+    rows = [
+        _progressed(drill, one, at)
+        for one in found.tested
+        for at in np.flatnonzero(one.is_named).tolist()
+    ]
+    rows += [
+        dict(
+            zip(
+                columns,
+                (drill.names[at], "办件各项合计", *[words.MISSING] * 4, "进步明显"),
+                strict=True,
+            )
+        )
+        for at in np.flatnonzero(found.total_named).tolist()
+    ]
+    return pd.DataFrame(rows, columns=columns)
+
+
+def _progressed(drill: Drill, one: Tested, at: int) -> dict[str, str]:
+    entry, metric = one.entry, one.entry.metric
+    was, now = float(one.before[at]), float(entry.values[at])
+    moved = change(metric, now, was)
+    return {
+        STREET: drill.names[at],
+        "指标": metric.name,
+        "去年同期": f"{written(metric, was).text}（{one.before_hits[at]:,.0f}/{one.before_cases[at]:,.0f}）",
+        "今年": f"{written(metric, now).text}（{entry.hits[at]:,.0f}/{entry.cases[at]:,.0f}）",
+        "变化": words.change(moved, metric.unit),
+        "扣除偶然后": f"约{one.true_change[at]:+.0f}".replace("-", "−")
+        + ("个百分点" if metric.unit == "%" else metric.unit),
+        "判断": "进步明显",
+    }
+
+
+def moved(drill: Drill, found: Moved) -> pd.DataFrame:
+    """Return how each street's points moved, by metric, and its mean rank by its own and others' points."""
+    parts = {
+        f"{entry.metric.short}（分）": [_signed(one) for one in row]
+        for entry, row in zip(found.entries, found.points, strict=True)
+    }
+    return pd.DataFrame(
+        {
+            STREET: list(drill.names),
+            "得分变化": [_signed(one) for one in found.points.sum(0)],
+            "名次移动": [_places(one) for one in found.own + found.others],
+            "其中自己": [_places(one) for one in found.own],
+            "其中别人": [_places(one) for one in found.others],
+            **parts,
+        }
+    )
+
+
+def _signed(value: float) -> str:
+    return "0" if abs(value) < 0.05 else f"{value:+.1f}".replace("-", "−")
+
+
+def _places(value: float) -> str:
+    """Write a movement of mean ranks; forward is good, and below 0."""
+    return "0" if abs(value) < 0.05 else f"{'前移' if value < 0 else '后移'}{abs(value):.1f}"
