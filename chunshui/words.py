@@ -171,6 +171,7 @@ ENTITIES: dict[str, str] = {
     "board_metric": "赛马指标",
     "cohort": "赛马分组",
     "drill_event": "拉练",
+    "assignment": "交办事项",
     "renovation_project": "旧改项目",
     "renovation_step": "旧改阶段字典",
     "renovation_stage": "旧改阶段",
@@ -202,6 +203,7 @@ _ROWS: dict[str, str] = {
 MEASURES: dict[str, str] = {
     "activity": "场",
     "board_metric": "项",
+    "assignment": "项",
     "beneficiary": "条",
     "building": "栋",
     "bulletin": "期",

@@ -8,7 +8,7 @@ from chunshui.ui import data
 from chunshui.ui.shell import filters, head, notices
 from chunshui.ui.topics.meeting.controls import offer
 from chunshui.ui.topics.meeting.data import ATTENTION
-from chunshui.ui.widgets import downloads, notes, pick
+from chunshui.ui.widgets import assign, downloads, notes, pick
 from chunshui.words import URGENCIES
 
 ALL = "全部"
@@ -41,6 +41,7 @@ if shown:
         listed = said = f"{scope.words}{total}条需要关注，其中{only}{len(shown)}条"
         title = f"需要关注_{only}"
     st.caption(f"{listed}；街道在上方选。点一条看它的名单或进度。")
+    assign.offer(scope, lambda: [assign.of_item(item, scope) for item in shown], "attention")
     notes.attention(shown, scope)
     table = notes.attention_table(shown)
     label = f"下载这{len(shown)}条"

@@ -1,11 +1,11 @@
-"""会议快照: choose sections, freeze, download, show; the archive lists, reopens, compares, re-exports."""
+"""会议快照: choose sections, hand out, freeze, download, show; what became of it; the archive."""
 
 import streamlit as st
 
 from chunshui.month import Month
 from chunshui.snapshots import archive
 from chunshui.ui.shell import filters, head, notices
-from chunshui.ui.topics.meeting import chosen, controls, stage
+from chunshui.ui.topics.meeting import chosen, controls, handing, stage
 
 scope = filters.current()
 if stage.asked():
@@ -17,6 +17,7 @@ lines, faults = archive.listing()
 st.subheader("做一份材料", anchor=False)
 template, draft = controls.choose()
 heading = controls.heading()
+handing.draw_list(scope, lines)
 fresh = None
 if not draft.sections:
     notices.empty("还没有选部分。", "点一个模板，或在上面逐项选择。")
@@ -26,16 +27,17 @@ else:
         f"将按上方的范围（{scope.words}）和月份（{scope.month}）冻结{since}，数据版本{scope.version}。"
         "取自页面的部分照加入时所见，范围和月份写在它的名称里。"
     )
+    asked = handing.selected(scope, chosen.selection(scope, draft, template, **heading))
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         freezing = st.button("冻结并生成", type="primary", icon=":material/ac_unit:")
         controls.offer_stage(scope, "stage_of_chosen")
-    if freezing:
-        selection = chosen.selection(scope, draft, template, **heading)
-        fresh = controls.freeze_and_store(scope, selection)
+    if asked and freezing:
+        fresh = controls.freeze_and_store(scope, asked)
         lines, faults = archive.listing()
 with top:
     head.finding(controls.finding(lines))
 
+handing.draw_standings(scope, lines)
 st.subheader("档案", anchor=False)
 for fault in faults:
     st.warning(fault, icon=":material/warning:")

@@ -23,7 +23,7 @@ MAY_IMPORT = {
     "renewal": {"warehouse", "catalogue"},
     "opinions": set(),
     "ranking": {"warehouse", "catalogue"},
-    "snapshots": {"warehouse", "catalogue", "circles", "ranking"},
+    "snapshots": {"warehouse", "catalogue", "circles", "ranking", "ledgers"},
     "ledgers": {"warehouse"},
     "demo": {"warehouse", "ledgers"},
     "pipeline": {"warehouse", "ledgers", "catalogue", "circles"},

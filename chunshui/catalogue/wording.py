@@ -447,6 +447,23 @@ def attention_kinds_sentence(total: int, urgent: int, kinds: Mapping[str, int]) 
     )
 
 
+def assignments_sentence(
+    what: str, total: int, counts: Mapping[str, int], late: Sequence[str]
+) -> str:
+    """Return how many of the matters handed out are done, overdue (`late` names them), not reported, in hand."""
+    if not total:
+        return f"没有{what}的事项"
+    if counts.get("完成") == total:
+        return f"{what}{total}项，全部完成"
+    parts = [f"{what}{total}项，完成{counts.get('完成', 0)}项"]
+    if late:
+        parts.append(f"逾期{len(late)}项：{words.joined(list(late), NAMED, '项')}")
+    rest = [f"{one}{counts[one]}项" for one in ("未反馈", "在办") if counts.get(one)]
+    if rest and late:
+        return f"{'，'.join(parts[:1] + rest)}，{parts[1]}"
+    return "，".join(parts + rest)
+
+
 def filled(template: str, row: Mapping[str, Any]) -> str:
     """Return a template with the cells of a row in place of its braces.
 

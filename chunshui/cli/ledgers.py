@@ -225,10 +225,11 @@ def _files(given: list[Path]) -> list[tuple[Path, str]]:
 
 def _options(options: dict) -> "IntakeOptions":
     from chunshui.pipeline import IntakeOptions
+    from chunshui.snapshots import archive
 
     if options.get("whole") and options.get("streets"):
         raise ChunshuiError("--whole 和 --streets 只能写一个：替换整本，或只更新写明的街道。")
-    return IntakeOptions(**options)
+    return IntakeOptions(**options, issued=archive.issued())
 
 
 def _describe(manifest: Manifest) -> None:

@@ -67,7 +67,8 @@ def freeze_one(
     with terminal.store().open(version or None) as reader:
         if reader.warning:
             print(reader.warning)
-        snapshot = freeze.snapshot_of(reader, selection(reader, template, **question))
+        asked = freeze.meeting(reader, selection(reader, template, **question))
+        snapshot = freeze.snapshot_of(reader, asked)
     about = archive.store(snapshot, by=terminal.user())
     print(f"快照 {about.id}：{about.title}（{snapshot.nature_words}，{about.scope}）")
     _write(snapshot, out, *how)

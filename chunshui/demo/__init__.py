@@ -13,6 +13,7 @@ import shapely
 from chunshui.demo import (
     actions,
     activities,
+    assignments,
     brands,
     days,
     drills,
@@ -56,6 +57,7 @@ PLAN = {
     "民情台账.xlsx": ["opinion", "opinion_event", "opinion_category"],
     "揭榜领题台账.csv": ["challenge"],
     "活动台账.xlsx": ["activity", "training", "bulletin"],
+    "交办台账.xlsx": ["assignment"],
     "工作日台账.csv": ["workday"],
     "拉练台账.xlsx": ["board_metric", "cohort", "drill_event"],
     "更新台账.xlsx": [
@@ -126,6 +128,7 @@ def tables(
         **neighbours.build(communities, placed),
         **drills.with_few_late(governance.build_opinions(communities, residents)),
         "challenge": governance.build_challenges(communities, ground.streets),
+        "assignment": assignments.build(ground.streets, communities),
         "workday": days.announced(),
         **activities.build(ground.streets, communities, placed["station"]),
         **drills.build(communities, hoods, buildings),

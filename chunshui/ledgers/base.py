@@ -68,7 +68,14 @@ class Base:
     def staying(self, ledger_id: str, part: Part) -> pd.DataFrame:
         """The rows of a ledger that a report of some streets leaves as they are."""
         rows = self.tables[ledger_id]
-        return rows if not part.streets else rows[~self.streets(ledger_id).isin(part.streets)]
+        return rows if not part.streets else rows[~self.parts(ledger_id).isin(part.streets)]
+
+    def parts(self, ledger_id: str) -> pd.Series:
+        """What of a ledger is replaced together: the rows of a street, or each row by its key."""
+        ledger = ALL[ledger_id]
+        if ledger.by_key:
+            return self.tables[ledger_id][ledger.key[0]]
+        return self.streets(ledger_id)
 
 
 class _Tables(Mapping[str, pd.DataFrame]):

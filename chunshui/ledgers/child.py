@@ -15,7 +15,7 @@ import subprocess
 import sys
 import tempfile
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import ExitStack, suppress
 from dataclasses import asdict
 from pathlib import Path
@@ -65,6 +65,7 @@ def stage(
     demonstration: bool = False,
     whole: bool = False,
     streets: tuple[str, ...] = (),
+    issued: Mapping[str, Mapping[str, str]] | None = None,
     progress: Callable[[str, float], None] = lambda name, share: None,
     seconds: float = SECONDS,
 ) -> Staged:
@@ -83,6 +84,7 @@ def stage(
         "demonstration": demonstration,
         "whole": whole,
         "streets": list(streets),
+        "issued": issued,
     }
     at = [given[0][1] if given else name]  # the file being read
 
@@ -262,6 +264,7 @@ def _stage(request: dict, out: Path) -> None:
             demonstration=request["demonstration"],
             whole=request["whole"],
             streets=tuple(request["streets"]),
+            issued=request["issued"],
             progress=tell,
         )
     for name, table in staged.tables.items():

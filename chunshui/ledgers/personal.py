@@ -48,7 +48,7 @@ NAMES_HEADER = re.compile(
 )
 # … under one of these it may hold a post or an office just as well.
 POSTS_HEADER = re.compile(
-    r"负责人|联系人|经办人|责任人|填报人|包保人|包保岗位|网格长|网格员|楼栋长|组长|书记|主任|院长|骨干|代表|成员|委员"
+    r"负责人|联系人|经办人|责任人|责任单位|填报人|包保人|包保岗位|网格长|网格员|楼栋长|组长|书记|主任|院长|骨干|代表|成员|委员"
 )
 SURNAMES = frozenset(
     "王李张刘陈杨黄赵吴周徐孙马朱胡郭何林高罗郑梁谢宋唐许韩邓冯曹彭曾肖田董潘袁蔡蒋余于杜叶程魏苏吕丁"
@@ -57,7 +57,7 @@ SURNAMES = frozenset(
     "阮柯尚甘车游覃关费童瞿詹古裴盛靳冉翁宁闵柴褚滕桂冀沙屈包司仇"
 )
 NO_NAME = re.compile(
-    r"某|\*|＊|[部办局所室会队区站科处院校组员长]\Z|书记|主任|社区|街道|中心|支部|公司|专干|岗|无|待"
+    r"某|\*|＊|[部办局所室会队区站科处院校组员长]\Z|书记|主任|社区|街道|中心|支部|公司|专干|岗|无|待|物业|水务|集团|银行|医院|学校|企业"
 )
 HANZI_NAME = re.compile(r"[\u4e00-\u9fff]{2,4}\Z")
 FULL_NAME = re.compile(r"[\u4e00-\u9fff]{1,6}·[\u4e00-\u9fff·]{1,12}\Z")
@@ -66,18 +66,19 @@ FULL_NAME = re.compile(r"[\u4e00-\u9fff]{1,6}·[\u4e00-\u9fff·]{1,12}\Z")
 FIGURES = frozenset(["number", "money"])
 
 
-def search(sheet: Sheet, ledger: Ledger | None) -> list[Issue]:
+def search(sheet: Sheet, ledger: Ledger | None, *, names: bool = True) -> list[Issue]:
     """Return an error for every cell of a sheet that holds personal data.
 
     Looks everywhere: at titles, footnotes and columns that no contract knows, too. The cells
-    are kept in `sheet.personal`, so that nothing else repeats them.
+    are kept in `sheet.personal`, so that nothing else repeats them. Without `names` no cell is taken for a
+    person's name: what the software itself wrote has none.
     """
     cells: list[tuple[int, int, str]] = []
     kinds = _kinds(sheet, ledger)
     width = max(map(len, sheet.rows), default=0)
     for at in range(width):
         header = _header_above(sheet, at)
-        names = dict(_name_columns(sheet, at, kinds))
+        named = dict(_name_columns(sheet, at, kinds)) if names else {}
         seen: dict[tuple, str | None] = {}
         for number, row in enumerate(sheet.rows, start=1):
             if at >= len(row) or row[at] is None or isinstance(row[at], dict):
@@ -90,9 +91,9 @@ def search(sheet: Sheet, ledger: Ledger | None) -> list[Issue]:
                 if key not in seen:
                     seen[key] = _kind(raw, header, figure)
                 kind = seen[key]
-            if kind is None and names and isinstance(raw, str):
-                first = max((row for row in names if row < number), default=None)
-                if first is not None and _is_name(raw, names[first]):
+            if kind is None and named and isinstance(raw, str):
+                first = max((row for row in named if row < number), default=None)
+                if first is not None and _is_name(raw, named[first]):
                     kind = NAME
             if kind:
                 cells.append((number, at, kind))
@@ -126,6 +127,11 @@ def refuses(issue: Issue) -> bool:
 def holds(raw: object) -> str | None:
     """The kind of personal data that a text or number is by itself; None for none."""
     return _kind(raw, "", figure=False)
+
+
+def names_person(text: str) -> bool:
+    """Whether what stands for who is to act looks like a person's name: no unit and no post."""
+    return _is_name(text, POSTS_HEADER)
 
 
 def _says_phone(row: list) -> bool:

@@ -5,6 +5,7 @@ library that might follow a path or an address in it.
 """
 
 import hashlib
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -21,6 +22,7 @@ from chunshui.ledgers.sheet import OWN_SHEETS, Grid, Sheet
 from chunshui.words import ERROR, WARNING
 
 FILE_BYTES = 100 << 20
+STAMPED, SNAPSHOT = 12, re.compile(r"快照：KZ-|快照编号\Z")  # rows; what one says
 READERS = {
     ".xlsx": read_workbook, ".csv": read_csv,
     ".geojson": read_map, ".json": read_map, ".gpkg": read_map, ".zip": read_map,
@@ -94,6 +96,9 @@ def read(path: Path, label: str, ledger: Ledger | None = None) -> tuple[list[She
     issues: list[Issue] = []
     for number, sheet in enumerate(sheets, start=1):
         recognised = ledger or recognise(sheet, "" if sheet.hidden else stem)
+        if ledger is None and _is_of_snapshot(sheet) and not (recognised and recognised.by_key):
+            issues += personal.search(sheet, None, names=False)
+            continue
         if kind := personal.holds(sheet.name or ""):
             sheet.name = f"第{number}张表"
             what = f"表名含{kind}，整个文件不予入库"
@@ -120,6 +125,12 @@ def file_sheets(reader: Callable[[bytes], list[Grid]], content: bytes, label: st
         Sheet(**vars(grid), file=label, sha256=sha256, bytes=len(content))
         for grid in reader(content)
     ]
+
+
+def _is_of_snapshot(sheet: Sheet) -> bool:
+    """Whether a sheet is one of a snapshot's workbook, by its stamp: what comes back in that is one ledger."""
+    top = [cell for row in sheet.rows[:STAMPED] for cell in row if isinstance(cell, str)]
+    return any(SNAPSHOT.search(text) for text in top)
 
 
 def _refuse_by_name(label: str, suffix: str) -> Issue | None:

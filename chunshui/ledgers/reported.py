@@ -54,7 +54,7 @@ class StreetReport:
         A row of another street than its file says it is of is refused.
         """
         ledger = checks.ledger
-        if not street_columns(ledger):
+        if not street_columns(ledger) or ledger.by_key:
             return None
         if not checks.where:
             return pd.Series(dtype=object)
@@ -101,6 +101,8 @@ class StreetReport:
         ledger, base = checks.ledger, self.base
         if base is None or not checks.batches or base.tables.get(ledger.id, pd.DataFrame()).empty:
             return None
+        if ledger.by_key:
+            return self._updated(checks, base)
         reported: list[str | None] = []
         if streets is None:
             if checks.where or self.whole:
@@ -136,6 +138,22 @@ class StreetReport:
         self.parts[ledger.id] = part
         if part.merged:
             self._say_what_stays(checks, part, base.version, int(present.isna().sum()))
+        return part
+
+    def _updated(self, checks: LedgerChecks, base: Base) -> Part | None:
+        """What rows that are replaced by their key leave in the base version."""
+        ledger, keys = checks.ledger, checks.column(checks.ledger.key[0])
+        stay = ~base.parts(ledger.id).isin(keys)
+        if not stay.any():
+            return None
+        rows, kept = len(keys), int(stay.sum())
+        here, left = (f"报来的{rows:,}条",), (f"其余{kept:,}条",)
+        part = Part(tuple(keys), here, rows, left, kept, merged=not self.whole)
+        self.parts[ledger.id] = part
+        if part.merged:
+            what = f"{ledger.name}按编号更新{rows:,}条，{base.version}里其余{kept:,}条沿用"
+            mend = "要用这批行替换整本台账的，请选替换整本台账"
+            checks.batches[0].add(NOTE, what, mend, to=self.issues)
         return part
 
     def _say_what_stays(self, checks: LedgerChecks, part: Part, version: str, nowhere: int) -> None:

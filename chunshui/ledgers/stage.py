@@ -4,13 +4,14 @@ Ledgers, and rows of streets, that are not given again stay as they are in the v
 staged upon.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
 
 import shapely
 
 from chunshui import paths
+from chunshui.ledgers import returned
 from chunshui.ledgers.base import Base, StayingRows
 from chunshui.ledgers.checks import LedgerChecks
 from chunshui.ledgers.comparison import questions
@@ -39,6 +40,7 @@ def stage(
     whole: bool = False,
     streets: tuple[str, ...] = (),
     reference: Path | None = None,
+    issued: Mapping[str, Mapping[str, str]] | None = None,
     progress: Callable[[str, float], None] | None = None,
 ) -> Staged:
     """Read, parse and check every ledger in a folder, one file, or some (path, name) pairs.
@@ -46,7 +48,8 @@ def stage(
     The published figures are read from `reference` (by default the ones that come with the
     software). A ledger that is not there stays as it is in `base`; without one it gives an empty
     table and a note. Of a ledger with rows of some streets only, the rows of the others stay, too,
-    but with `whole`; `streets` (names or codes) says which are reported, whatever the rows say.
+    but with `whole`; `streets` (names or codes) says which are reported, whatever the rows say. What comes
+    back of matters handed out by meetings is held against what the snapshots `issued`.
     With `demonstration` the files count as synthetic whatever they say. `progress` is told the
     ledger at work and the share done. Raises ChunshuiError only when there is no such folder;
     everything wrong with the ledgers is in `issues`, all at once.
@@ -76,6 +79,8 @@ def stage(
                     batch.sheet.nature = "演示"
                 issues += batch.issues
             checks.run(base, keys, bounds)
+            if issued is not None and ledger.id == "assignment":
+                returned.hold_against(checks, issued)
             street_codes = report.streets(checks, roster)
             part = report.part(checks, street_codes)
             if base is not None and part is not None and part.merged:

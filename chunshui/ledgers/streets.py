@@ -18,7 +18,8 @@ NOT_ONLY = re.compile(r"街道等|等.{0,3}街道|除|不含|各街道")
 class Part:
     """A ledger of which some streets only were reported.
 
-    `streets` are their codes (None: rows that belong to no street), `names` what they are called.
+    `streets` are their codes (None: rows that belong to no street), `names` what they are called. Of a
+    ledger whose rows are replaced by key they are the keys.
     `rows` were reported; `kept` rows of `others`, the other streets, are in the base version.
     Where `merged`, those stay; else the ledger is replaced whole.
     """

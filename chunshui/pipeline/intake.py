@@ -158,6 +158,7 @@ def stage(
             demonstration=options.demonstration,
             whole=options.whole,
             streets=options.streets,
+            issued=options.issued,
             progress=lambda name, share: steps.progress(f"读入{name}", READING * share),
         )
     carries = below is not None and (staged.kept or staged.merged)

@@ -1,6 +1,7 @@
 """How some ledgers are to be taken in."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 
 @dataclass(frozen=True)
@@ -14,6 +15,8 @@ class IntakeOptions:
     demonstration: they count as synthetic, whatever they say.
     confirmed: a person has confirmed what the check asks about (a ledger fallen by half).
     anew: nothing computed is taken over from the served version, whatever stayed the same.
+    issued: what each snapshot of the archive handed out, for what comes back to be held against: by its id
+        the matters' ids and the days they are due; None where there is no archive to ask.
     month: the last month the version covers (YYYY-MM); else the last in which anything happened.
     """
 
@@ -24,3 +27,4 @@ class IntakeOptions:
     confirmed: bool = False
     anew: bool = False
     month: str | None = None
+    issued: Mapping[str, Mapping[str, str]] | None = field(default=None, hash=False)

@@ -13,7 +13,7 @@ import hashlib
 import json
 import re
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
 from chunshui import paths
@@ -32,7 +32,10 @@ class SnapshotMissingError(ChunshuiError):
 
 @dataclass(frozen=True)
 class About:
-    """One line of the archive's list. `frozen_at` is ISO 8601 in Chinese time."""
+    """One line of the archive's list. `frozen_at` is ISO 8601 in Chinese time.
+
+    `assigned` are the ids of what was handed out, with the days they are due.
+    """
 
     id: str
     title: str
@@ -48,6 +51,7 @@ class About:
     frozen_by: str
     content_sha256: str
     content_bytes: int
+    assigned: dict[str, str] = field(default_factory=dict, hash=False)
 
 
 def store(
@@ -80,6 +84,7 @@ def store(
         frozen_by=by,
         content_sha256=hashlib.sha256(data).hexdigest(),
         content_bytes=len(data),
+        assigned={item.id: item.due_on for item in snapshot.assigned or ()},
     )
     # A folder that is not empty is never overwritten: who loses the race finds it there.
     with contextlib.suppress(OSError), durable.folder(folder) as staging:
@@ -100,6 +105,11 @@ def listing(root: Path | None = None) -> tuple[list[About], list[str]]:
         except SnapshotDamagedError as fault:
             faults.append(str(fault))
     return sorted(lines, key=lambda a: (a.frozen_at, a.id), reverse=True), faults
+
+
+def issued(root: Path | None = None) -> dict[str, dict[str, str]]:
+    """Return what each snapshot handed out: the ids with the days they are due; nothing for one that did not."""
+    return {one.id: one.assigned for one in listing(root)[0]}
 
 
 def reopen(snapshot_id: str, root: Path | None = None) -> Snapshot:

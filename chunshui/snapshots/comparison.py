@@ -1,5 +1,6 @@
 """In what two snapshots differ: their heads, then every figure of district and places."""
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -25,9 +26,17 @@ def when(one: About) -> tuple[str, str]:
     return one.as_of, one.frozen_at
 
 
+def kind_of(template: str, title: str) -> str:
+    """Return what snapshots of one kind share: the template, else the title but for its numbers and days."""
+    return template or re.sub(
+        r"[第\d０-９一二三四五六七八九十〇○]+[年月日期次周季度]*|\s+", "", title
+    )
+
+
 def previous_alike(one: About, lines: Iterable[About]) -> About | None:
-    """Return the last snapshot before this of the same template and scope, if there is one."""
-    alike = (a for a in lines if (a.template, a.scope) == (one.template, one.scope))
+    """Return the last snapshot before this of the same kind and scope, if there is one."""
+    kind = kind_of(one.template, one.title), one.scope
+    alike = (a for a in lines if (kind_of(a.template, a.title), a.scope) == kind)
     return max((a for a in alike if when(a) < when(one)), key=when, default=None)
 
 

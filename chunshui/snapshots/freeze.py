@@ -7,6 +7,7 @@ them in the shape of a `Snapshot` and adds the sentence that titles each section
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import chain
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -36,7 +37,7 @@ from chunshui.catalogue.why import (
 from chunshui.catalogue.why_tables import contribution_table, flow_table, nearest_table
 from chunshui.errors import ChunshuiError
 from chunshui.month import Month
-from chunshui.snapshots import map_shapes, model
+from chunshui.snapshots import assigned, map_shapes, model
 from chunshui.snapshots.model import number
 from chunshui.snapshots.render import typeset
 from chunshui.snapshots.render.axis import titled
@@ -101,6 +102,9 @@ class Selection:
     community: str | None = None
     members: bool = True
     against: str | None = None  # the month that figures, maps and rankings are compared with
+    assigned: tuple[model.Assignment, ...] = ()  # what the meeting hands out: the last section
+    earlier: model.Earlier | None = None  # what the last one did: how that stands is the first
+    day: str = ""  # of the meeting (ISO), for these two
 
 
 @dataclass(frozen=True)
@@ -142,11 +146,13 @@ def snapshot_of(
     progress("冻结：名单", 0.8)
     members = tuple(_members(job, metric) for metric in metrics) if selection.members else ()
     progress("冻结：底图", 0.95)
+    if selection.earlier:
+        sections.insert(0, assigned.followed(reader, selection.earlier, selection.day))
+    if selection.assigned:
+        sections.append(assigned.handed_out(selection.assigned))
     template = clean(selection.template)
-    district = reader.query("snapshots/district")["district_name"].iloc[0]
-    usual_title = f"{district}基层治理{template or '会议材料'}"
     return model.Snapshot(
-        title=clean(selection.title)[:TITLE_LENGTH] or usual_title,
+        title=title_of(reader, selection),
         unit=clean(selection.unit)[:TITLE_LENGTH],
         meeting_date=clean(selection.meeting_date)[:40],
         template=template,
@@ -155,7 +161,7 @@ def snapshot_of(
         as_of=selection.month,
         as_of_words=Month.parse(selection.month).words,
         scope=job.scope.full_name,
-        filters=_filters(job, district),
+        filters=_filters(job, _district(reader)),
         sources=_sources(reader, metrics),
         sections=tuple(sections),
         definitions=tuple(_definition(metric) for metric in metrics),
@@ -163,7 +169,39 @@ def snapshot_of(
         communities=communities,
         members=members,
         basemap=map_shapes.read_basemap(reader, job.around),
+        assigned=selection.assigned or None,
     )
+
+
+def title_of(reader: Reader, selection: Selection) -> str:
+    """Return the title of a snapshot: the one written, else the usual one of its template."""
+    usual = f"{_district(reader)}基层治理{clean(selection.template) or '会议材料'}"
+    return clean(selection.title)[:TITLE_LENGTH] or usual
+
+
+def _district(reader: Reader) -> str:
+    return str(reader.query("snapshots/district")["district_name"].iloc[0])
+
+
+def meeting(
+    reader: Reader,
+    selection: Selection,
+    items: Sequence[model.Assignment] = (),
+    root: Path | None = None,
+) -> Selection:
+    """Return a selection as its meeting has it: with what it hands out, and what the last one of its kind did.
+
+    The day both are told for is the meeting's; today where none is written.
+    """
+    day = assigned.day_of(selection.meeting_date) or assigned.today()
+    issued = tuple(replace(item, issued_on=day) for item in items)
+    assigned.refuse_faulty(issued)
+    scope = _scope(selection, _names(reader), _around(reader, selection)).full_name
+    kind = selection.template, title_of(reader, selection), scope
+    before = assigned.earlier(*kind, selection.month, selection.meeting_date, issued, root)
+    if not (issued or before):
+        return selection
+    return replace(selection, assigned=issued, earlier=before, day=day)
 
 
 def _check(selection: Selection) -> None:
@@ -192,15 +230,15 @@ def _typed(selection: Selection) -> Iterator[tuple[str, str]]:
     yield "标题", selection.title
     yield "单位", selection.unit
     yield "会议日期", selection.meeting_date
+    for place, item in enumerate(selection.assigned, 1):
+        yield f"交办单第{place}项", f"{item.matter}{item.unit}{item.basis}"
     for place, choice in enumerate(selection.choices, 1):
         yield f"第{place}部分的标题", choice.title
         yield f"第{place}部分的会议用语", choice.comment
 
 
 def _job(reader: Reader, selection: Selection) -> _Job:
-    communities = reader.query("views/communities").set_index("community_code")
-    names = reader.query("views/streets").set_index("street_code")["street_name"].to_dict()
-    names |= communities["community_name"].to_dict()
+    names = _names(reader)
     codes = [*selection.streets, *filter(None, [selection.community])]
     if strangers := [code for code in codes if code not in names]:
         raise ChunshuiError(f"数据版本{reader.version}里没有代码为{'、'.join(strangers)}的地方。")
@@ -208,9 +246,7 @@ def _job(reader: Reader, selection: Selection) -> _Job:
         Month.parse(against) not in version_months(reader) or against >= selection.month
     ):
         raise ChunshuiError(f"对比月份{against}没有数据，或不早于{selection.month}。")
-    around = tuple(sorted(selection.streets))
-    if selection.community:
-        around = (communities["street_code"][selection.community],)
+    around = _around(reader, selection)
     metric_ids = list(dict.fromkeys(chain.from_iterable(c.metrics for c in selection.choices)))
     months = max([c.months for c in selection.choices if c.kind == "trend"] + [13])
     if selection.against:
@@ -220,6 +256,21 @@ def _job(reader: Reader, selection: Selection) -> _Job:
         scope = (selection.month, selection.streets, selection.community)
         figures = figures_of(reader, metric_ids, *scope, months=months)
     return _Job(reader, selection, _scope(selection, names, around), around, names, figures)
+
+
+def _names(reader: Reader) -> dict[str, str]:
+    """The name of each street and community by its code."""
+    names = reader.query("views/streets").set_index("street_code")["street_name"].to_dict()
+    communities = reader.query("views/communities").set_index("community_code")
+    return names | communities["community_name"].to_dict()
+
+
+def _around(reader: Reader, selection: Selection) -> tuple[str, ...]:
+    """The streets chosen, or that of the community chosen."""
+    if selection.community:
+        communities = reader.query("views/communities").set_index("community_code")
+        return (communities["street_code"][selection.community],)
+    return tuple(sorted(selection.streets))
 
 
 def _scope(selection: Selection, names: dict[str, str], around: tuple[str, ...]) -> model.Place:

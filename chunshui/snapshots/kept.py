@@ -1,5 +1,5 @@
-"""What users of this computer keep: views under a name, what they took from pages, and the material
-they are choosing.
+"""What users of this computer keep: views under a name, what they took from pages, the material
+they are choosing, and what the next meeting is to hand out.
 
 One file beside the data, written whole. There is no sign-in yet, so there is one user: what is
 kept is everybody's on this computer.
@@ -14,7 +14,14 @@ from typing import Any
 
 from chunshui import paths
 from chunshui.errors import ChunshuiError
-from chunshui.snapshots.model import Taken, as_plain, taken_from_plain
+from chunshui.snapshots.assigned import refuse_faulty
+from chunshui.snapshots.model import (
+    Assignment,
+    Taken,
+    as_plain,
+    assignment_from_plain,
+    taken_from_plain,
+)
 from chunshui.snapshots.stamp import shorten
 from chunshui.warehouse import durable
 
@@ -62,6 +69,7 @@ class Kept:
     views: tuple[View, ...] = ()
     draft: Draft = Draft()
     taken: tuple[Taken, ...] = ()
+    assigned: tuple[Assignment, ...] = ()
     fault: str = ""
 
 
@@ -123,6 +131,25 @@ def take(taken: Taken, root: Path | None = None) -> None:
         _write(replace(kept, taken=(*others, taken)[-TAKEN:]), root)
 
 
+def assign(item: Assignment, root: Path | None = None) -> int:
+    """Add a matter to what the next meeting hands out; return how many there are."""
+    with _ONE_AT_A_TIME:
+        kept = read(root)
+        items = (*kept.assigned, item)
+        refuse_faulty(items)
+        _write(replace(kept, assigned=items), root)
+    return len(items)
+
+
+def keep_assigned(items: tuple[Assignment, ...], root: Path | None = None) -> None:
+    """Keep these matters, in this order, in the place of what was to be handed out."""
+    refuse_faulty(items)
+    with _ONE_AT_A_TIME:
+        kept = read(root)
+        if items != kept.assigned:
+            _write(replace(kept, assigned=items), root)
+
+
 def _name(name: str, others: tuple[View, ...]) -> str:
     name = shorten(name, NAME_LENGTH)
     if not name:
@@ -141,7 +168,8 @@ def _from_plain(plain: Any) -> Kept:
     if not all(isinstance(one, str) for one in texts):
         raise TypeError(texts)
     taken = tuple(taken_from_plain(one) for one in plain.get("taken", ()))
-    return Kept(views, Draft(sections, tiles, wording, **draft), taken)
+    assigned = tuple(assignment_from_plain(one) for one in plain.get("assigned", ()))
+    return Kept(views, Draft(sections, tiles, wording, **draft), taken, assigned)
 
 
 def _write(kept: Kept, root: Path | None) -> None:
@@ -151,6 +179,7 @@ def _write(kept: Kept, root: Path | None) -> None:
         "views": [asdict(one) for one in kept.views],
         "draft": asdict(kept.draft),
         "taken": [as_plain(one) for one in kept.taken],
+        "assigned": [as_plain(one) for one in kept.assigned],
     }
     with durable.disk_in_words():
         file.parent.mkdir(parents=True, exist_ok=True)

@@ -315,6 +315,36 @@ class Attention(_Section):
 
 
 @dataclass(frozen=True)
+class Assignment:
+    """A matter handed to a unit or a post by a meeting. Days are ISO; without street it is the district's.
+
+    `basis` is the figure it was handed out for, as written; `issued_on` is set when it is frozen.
+    """
+
+    id: str
+    matter: str
+    street: str
+    community: str
+    unit: str
+    due_on: str
+    basis: str = ""
+    issued_on: str = ""
+
+    @property
+    def place(self) -> str:
+        """Where it is: 全区, a street, or a community with its street before it."""
+        return f"{self.street}{self.community}" or "全区"
+
+
+@dataclass(frozen=True)
+class Earlier:
+    """What an earlier snapshot, by its id, handed out."""
+
+    snapshot: str
+    items: tuple[Assignment, ...]
+
+
+@dataclass(frozen=True)
 class Taken:
     """A table or a map as a page showed it, of which data version; its heading tells it from others."""
 
@@ -404,7 +434,10 @@ def findings_of(sections: Iterable[Section]) -> list[str]:
 
 @dataclass(frozen=True)
 class Snapshot:
-    """One frozen set of figures. `filters` are pairs of a label and the choice spelled out."""
+    """One frozen set of figures. `filters` are pairs of a label and the choice spelled out.
+
+    `assigned` is what the meeting hands out, where it does.
+    """
 
     title: str
     unit: str
@@ -424,6 +457,7 @@ class Snapshot:
     members: tuple[Members, ...] = ()
     basemap: Basemap = field(default_factory=Basemap)
     format: int = FORMAT
+    assigned: tuple[Assignment, ...] | None = field(default=None, metadata=_LATER)
 
     @cached_property
     def id(self) -> str:
@@ -496,6 +530,12 @@ def taken_from_plain(plain: Any) -> Taken:
     section = plain.get("section") or plain["table"]  # as earlier software called it
     built = _build(Map if section["kind"] == "map" else Table, section)
     return Taken(built, str(plain["version"]))
+
+
+def assignment_from_plain(plain: Any) -> Assignment:
+    """Return what `as_plain` gave; raise KeyError, TypeError or ValueError if it is none."""
+    built: Assignment = _build(Assignment, plain)
+    return built
 
 
 def number(value: float | None) -> Number | None:

@@ -79,6 +79,28 @@ create table challenge (
 );
 comment on table challenge is '揭榜领题：发榜事项由谁认领、何时完成（单位，不记人）';
 
+create table assignment (
+    assignment_id varchar primary key,
+    title varchar not null,
+    street_code varchar references street (street_code),
+    community_code varchar references community (community_code),
+    unit varchar not null,
+    issued_on date not null,
+    due_on date not null check (due_on >= issued_on),
+    basis varchar,
+    snapshot_id varchar check (regexp_full_match(snapshot_id, 'KZ(-[0-9A-F]{4}){3}')),
+    is_done boolean,
+    done_on date check (done_on >= issued_on),
+    result varchar,
+    source_id varchar not null,
+    source_row integer not null,
+    check (coalesce(is_done, false) = (done_on is not null)),
+    foreign key (source_id, source_row) references source_row (source_id, row_no)
+);
+comment on table assignment is '会议交办的事项：交给哪个单位或岗位（不记人）、何时应完成、办得怎样';
+comment on column assignment.basis is '交办时的数字，照会议材料';
+comment on column assignment.snapshot_id is '交办单所在的会议快照；不是本系统冻结的会议为空';
+
 -- Every day with whether it is worked and how many working days there were up to it, so that the
 -- working days after one day up to another are a difference of two numbers. In a year of which the
 -- ledger says nothing only weekends are off (is_published is false).

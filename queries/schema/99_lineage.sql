@@ -60,6 +60,7 @@ union all select 'challenge', challenge_id, source_id, source_row from challenge
 union all select 'board_metric', entry_id, source_id, source_row from board_metric
 union all select 'cohort', cohort_id, source_id, source_row from cohort
 union all select 'drill_event', drill_id, source_id, source_row from drill_event
+union all select 'assignment', assignment_id, source_id, source_row from assignment
 union all select 'workday', day::varchar, source_id, source_row from workday
 union all select 'renovation_project', project_id, source_id, source_row from renovation_project
 union all select 'renovation_step', stage, source_id, source_row from renovation_step

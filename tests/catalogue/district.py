@@ -59,6 +59,7 @@ COLUMNS = {
     "opinion_event": "opinion_id step tier action happened_on",
     "opinion_category": "category limit_workdays",
     "challenge": "challenge_id title category street_code community_code posted_by posted_on mode claimed_by claimed_on due_on done_on result",
+    "assignment": "assignment_id title street_code community_code unit issued_on due_on basis snapshot_id is_done done_on result",
     "workday": "day kind holiday notice published_year",
     "board_metric": "entry_id year board metric_id weight floor target noise",
     "cohort": "cohort_id year community_code cohort basis declared_on",
@@ -504,6 +505,17 @@ def tables() -> dict[str, pd.DataFrame]:
         ("2025年第1期", day("2025-10-06"), day("2025-10-13"), None),
         ("2025年第2期", day("2025-10-13"), day("2025-10-20"), None),
     ]
+    made["assignment"] = [
+        (f"JD{n}", f"第{n}件", street, None, "大工委", *map(day, days), None, None, bool(done), day(done), None)
+        for n, (street, days, done) in enumerate(
+            [
+                (JIA, ("2025-03-05", "2025-04-30"), "2025-04-30"),
+                (JIA, ("2025-09-03", "2025-09-30"), "2025-10-09"),
+                (None, ("2025-09-03", "2025-10-31"), None),
+                (YI, ("2025-10-08", "2025-11-15"), None),
+            ]
+        )
+    ]  # fmt: skip
     made["new_job_role"] = [
         ("NJ1", "街坊主播", COMMUNITIES[0], None, day("2025-01-01"), None),
         ("NJ2", "小巷顾问", COMMUNITIES[3], "G3", day("2024-01-01"), day("2025-06-30")),

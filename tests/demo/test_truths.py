@@ -375,3 +375,13 @@ def test_progress_true(reader, truths):
     found = progress_of(reader, drill)
     named = [code for code, one in zip(drill.codes, found.is_named, strict=True) if one]
     assert named == [truths["progress_true"]["street"]]
+
+
+def test_assignments_overdue(reader, tables, truths):
+    truth = truths["assignments_overdue"]
+    figure = figure_of(reader, "assignments_overdue", MONTH)
+    members = members_of(reader, "assignments_overdue", MONTH)
+    assert figure.value == len(truth["items"])
+    assert sorted(members["entity_id"][members["counted"]]) == truth["items"]
+    rows = tables["assignment"].set_index("assignment_id").loc[truth["items"]]
+    assert rows["issued_on"].nunique() == 1 and not rows["is_done"].any()

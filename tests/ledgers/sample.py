@@ -50,7 +50,7 @@ PLAN = {
         ),
         "premises",
         *("covenant", "forum_matter", "carrier_month"),
-        *("opinion", "opinion_event", "opinion_category", "workday", "challenge"),
+        *("opinion", "opinion_event", "opinion_category", "workday", "challenge", "assignment"),
         *("board_metric", "cohort", "drill_event"),
         *("renovation_project", "renovation_step"),
         *("renovation_stage", "consent_rule", "elevator", "elevator_consent"),
@@ -301,6 +301,14 @@ def tables() -> dict[str, pd.DataFrame]:
                  due_on=DAY(2026, 6, 1), done_on=DAY(2026, 5, 6), result="完成"),
             dict(challenge_id="J2", title="雨污管网", category="管网维修", street_code=STREETS[0],
                  posted_by="街道大工委", posted_on=DAY(2026, 3, 2)),
+        ],
+        "assignment": [
+            dict(assignment_id="JD-3F9A12", title="补齐网格长", street_code=STREETS[0],
+                 community_code=COMMUNITIES[0], unit="街道大工委", issued_on=DAY(2026, 9, 9),
+                 due_on=DAY(2026, 10, 9), basis="网格长配备率，古田街道2026年8月81.2%",
+                 snapshot_id="KZ-3F9A-12BC-77D0", is_done=True, done_on=DAY(2026, 10, 8), result="已补齐"),
+            dict(assignment_id="JD-2", title="核对台账", unit="区委组织部", issued_on=DAY(2026, 9, 9),
+                 due_on=DAY(2026, 10, 9)),
         ],
         "renovation_project": [
             dict(project_id="X1", project_name="古一小区改造", neighbourhood_id="N1",

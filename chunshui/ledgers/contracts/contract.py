@@ -119,7 +119,7 @@ class Ledger:
 
     `id` is the name of the schema table. `key` identifies a row; each tuple in `unique` does so
     too. `formats` are the file endings it may come in, `geometry` the GeoJSON types its shapes may
-    have.
+    have. `by_key`: rows given take the place of those with their key, whatever their street, and the others stay.
     """
 
     id: str
@@ -130,6 +130,7 @@ class Ledger:
     formats: tuple[str, ...] = ("xlsx", "csv")
     geometry: tuple[str, ...] = ()
     unique: tuple[tuple[str, ...], ...] = ()
+    by_key: bool = False
     rules: tuple[Rule, ...] = ()
 
     @property

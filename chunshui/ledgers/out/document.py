@@ -17,6 +17,7 @@ ROOM_NAMES = {
     "活动与通报": "Activities and bulletins",
     "新就业群体": "New jobs",
     "民情": "Opinions",
+    "会议": "Meetings",
     "更新与资金": "Renewal and money",
     "拉练": "Drills",
     "步行网络": "Walking network",

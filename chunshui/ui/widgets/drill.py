@@ -1,6 +1,7 @@
 """The opened number: everything behind a figure, in a dialog or on the dictionary's page."""
 
 from collections.abc import Callable, Iterable
+from functools import partial
 
 import pandas as pd
 import streamlit as st
@@ -16,7 +17,7 @@ from chunshui.ui import charts, data
 from chunshui.ui.data.scope import Scope
 from chunshui.ui.markdown import plain
 from chunshui.ui.shell import filters, notices
-from chunshui.ui.widgets import downloads, lists, pictures, reasons, tables, tiles
+from chunshui.ui.widgets import assign, downloads, lists, pictures, reasons, tables, tiles
 from chunshui.words import MISSED, NEAR
 
 DIRECTIONS = {"up": "越高越好", "down": "越低越好", "none": "不评高低"}
@@ -54,7 +55,29 @@ def _is_listed(figure: Figure, listed: str, against: str | None) -> bool:
 def _number(metric: Metric, scope: Scope, tab: str | None) -> None:
     figure = data.figure(scope, metric.id)
     formula(figure, scope)
+    assign.offer(scope, partial(_things, figure, scope), f"number_{metric.id}")
     evidence(figure, scope, key="dialog", tab=tab)
+
+
+def _things(figure: Figure, scope: Scope) -> list[assign.Thing]:
+    """What a meeting may hand out of a figure: the figure, then its members, those to mend first."""
+    metric = figure.metric
+    counted = f"（{figure.fraction_text}）" if figure.fraction_text else ""
+    basis = f"{metric.name}，{assign.since(scope)}{figure.text}{counted}"
+    rows = data.members(scope, metric.id)
+    mend = to_mend(metric, rows)
+    rows = pd.concat([mend, rows.drop(mend.index)]).head(tables.SHOWN)
+    rows = rows.astype(object).where(rows.notna(), "")
+    things = [assign.Thing(metric.name, *assign.here(scope), basis)]
+    for row in rows.itertuples():
+        said = f"{row.entity_name}：{row.reason}" if row.reason else str(row.entity_name)
+        things.append(
+            assign.Thing(
+                f"{metric.short}：{row.entity_name}", row.street_name, row.community_name,
+                f"{said}（{basis}）",
+            )
+        )  # fmt: skip
+    return things
 
 
 def buttons(scope: Scope, figures: Iterable[Figure]) -> None:

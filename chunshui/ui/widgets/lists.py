@@ -8,7 +8,7 @@ import streamlit as st
 
 from chunshui.ui.data.scope import Scope
 from chunshui.ui.shell import filters, notices
-from chunshui.ui.widgets import downloads, tables
+from chunshui.ui.widgets import assign, downloads, tables
 
 
 def show(
@@ -36,7 +36,9 @@ def show(
     elif (row := pick_row(shown, title, key, height_px)) is not None:
         opens(scope, rows.iloc[row])
     label = f"下载{title}（{len(table):,}行）"
-    downloads.offer(table, title, scope, key=key, label=label, look="tertiary", **told)
+    with st.container(horizontal=True, gap="small"):
+        downloads.offer(table, title, scope, key=key, label=label, look="tertiary", **told)
+        assign.offer_rows(scope, table, title, key)
 
 
 def pick_row(table: pd.DataFrame, title: str, key: str, height_px: int | None = None) -> int | None:

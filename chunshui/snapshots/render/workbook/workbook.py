@@ -6,10 +6,12 @@ formula, so a figure cannot change after the freeze without being seen to.
 
 import datetime as dt
 import io
-from collections.abc import Sequence
+import math
+from collections.abc import Callable, Sequence
 
 from chunshui.drawing import theme
 from chunshui.drawing.theme import PAPER
+from chunshui.ledgers.contracts.meetings import ASSIGNMENT as LEDGER
 from chunshui.snapshots import model
 from chunshui.snapshots.render import axis as axes
 from chunshui.snapshots.render.table_layout import em, printed
@@ -18,6 +20,20 @@ from chunshui.snapshots.render.workbook.book import Book, Value, text
 from chunshui.snapshots.stamp import stamp
 
 MEMBERS = 20_000
+# What the ledger's columns are of a matter handed out; the others are for whoever sees to it.
+_ASSIGNED: dict[str, Callable[[model.Assignment], str]] = {
+    "assignment_id": lambda item: item.id,
+    "title": lambda item: item.matter,
+    "street_code": lambda item: item.street,
+    "community_code": lambda item: item.community,
+    "unit": lambda item: item.unit,
+    "issued_on": lambda item: item.issued_on,
+    "due_on": lambda item: item.due_on,
+    "basis": lambda item: item.basis,
+}
+_ASSIGNED_WIDTHS = {
+    "title": 34, "unit": 20, "basis": 34, "snapshot_id": 20, "result": 26, "is_done": 9,
+}  # fmt: skip
 
 
 def xlsx_bytes(snapshot: model.Snapshot, exported_at: dt.datetime) -> bytes:
@@ -25,7 +41,7 @@ def xlsx_bytes(snapshot: model.Snapshot, exported_at: dt.datetime) -> bytes:
     out = io.BytesIO()
     book = Book(out, snapshot, stamp(snapshot, exported_at), exported_at)
     steps = (
-        _cover, _figures, _streets, _communities, _parts, _trends, _tables, _claims, _attention,
+        _cover, _assigned, _figures, _streets, _communities, _parts, _trends, _tables, _claims, _attention,
         _members, _dictionary,
     )  # fmt: skip
     for step in steps:
@@ -69,6 +85,45 @@ def _cover(book: Book, snapshot: model.Snapshot) -> None:
     text(sheet, row, 0, "说明", label)
     note = "各表数字均为冻结时的数值，不含公式；指标怎样计算见“口径”表，计入的对象见“名单”表。"
     text(sheet, row, 1, note, words)
+
+
+def _assigned(book: Book, snapshot: model.Snapshot) -> None:
+    """What the meeting hands out, as the ledger that comes back: what is done is filled in and loaded."""
+    if not snapshot.assigned:
+        return
+    sheet, first = book.sheet(LEDGER.name, LEDGER.name)
+    note = "办理后填浅色的三栏（是否完成、完成日期、办理结果），整个文件或这一张表都可在“台账入库”上传；其余各栏不要改。"
+    text(sheet, 4, 0, note)
+    last = first + len(snapshot.assigned)
+    plain = book.format(text_wrap=True, border=1, border_color=PAPER.rule, num_format="@")
+    days = book.format(border=1, border_color=PAPER.rule, num_format="yyyy-mm-dd", align="left")
+    fill = {"border": 1, "border_color": PAPER.rule, "bg_color": PAPER.panel}
+    blank = {
+        "is_done": book.format(**fill),
+        "done_on": book.format(**fill, num_format="yyyy-mm-dd", align="left"),
+        "result": book.format(**fill, text_wrap=True),
+    }
+    for j, column in enumerate(LEDGER.columns):
+        text(sheet, first, j, column.title, book.head)
+        sheet.set_column(j, j, _ASSIGNED_WIDTHS.get(column.key, 12))
+        for i, item in enumerate(snapshot.assigned, first + 1):
+            value = _ASSIGNED.get(column.key, lambda item: "")(item)
+            if column.key == "snapshot_id":
+                value = snapshot.id
+            if not value:
+                sheet.write_blank(i, j, None, blank.get(column.key, plain))
+            elif column.kind == "date":
+                sheet.write_datetime(i, j, dt.date.fromisoformat(value), days)
+            else:
+                text(sheet, i, j, value, plain)
+        if column.kind == "boolean":
+            sheet.data_validation(
+                first + 1, j, last, j, {"validate": "list", "source": ["是", "否"]}
+            )
+    for i, item in enumerate(snapshot.assigned, first + 1):
+        long = max(em(item.matter), em(item.basis)) / (_ASSIGNED_WIDTHS["title"] * 0.5)
+        sheet.set_row(i, 16 * math.ceil(max(long, em(item.unit) / 10, 1)) + 4)
+    sheet.freeze_panes(first + 1, 2)
 
 
 def _figures(book: Book, snapshot: model.Snapshot) -> None:
@@ -218,6 +273,8 @@ def _trend(book: Book, sheet, snapshot: model.Snapshot, trend: model.Trend, row:
 
 def _tables(book: Book, snapshot: model.Snapshot) -> None:
     tables = [section for section in snapshot.sections if isinstance(section, model.Table)]
+    if snapshot.assigned:
+        tables.pop()  # what is handed out has a sheet of its own
     for number, section in enumerate(tables, 1):
         name = "台账表" if len(tables) == 1 else f"台账表{number}"
         sheet, first = book.sheet(name, section.title)

@@ -7,6 +7,7 @@ import streamlit as st
 
 from chunshui.errors import ChunshuiError
 from chunshui.pipeline import IntakeOptions
+from chunshui.snapshots import archive
 from chunshui.ui.data import comparison, district
 from chunshui.ui.markdown import plain
 from chunshui.ui.shell import filters, notices
@@ -44,7 +45,9 @@ def draw_upload(version: str, draft: Draft | None) -> None:
         if draft is not None:
             st.button("放弃这批台账", icon=":material/delete:", on_click=data.discard)
     if pressed:
-        options = IntakeOptions(fresh=whole.startswith("不沿用"), demonstration=trial)
+        options = IntakeOptions(
+            fresh=whole.startswith("不沿用"), demonstration=trial, issued=archive.issued()
+        )
         _do(partial(data.check, uploads, options))
 
 

@@ -216,7 +216,10 @@ def written(sections: Sequence[str], wording: Mapping[str, tuple[str, str]]) -> 
 
 def unfrozen(scope: Scope) -> Snapshot:
     """Return what would be frozen now of what is chosen."""
-    return _unfrozen(scope.edition, selection(scope, current(), OWN))
+    asked = selection(scope, current(), OWN)
+    return _unfrozen(
+        scope.edition, freeze.meeting(reader(scope.edition), asked, kept.read().assigned)
+    )
 
 
 def selection(

@@ -14,7 +14,7 @@ import streamlit as st
 from chunshui import words
 from chunshui.catalogue.metric import all_metrics, get_metric
 from chunshui.errors import ChunshuiError
-from chunshui.snapshots import archive, comparison, freeze, stamp, templates
+from chunshui.snapshots import archive, comparison, freeze, kept, stamp, templates
 from chunshui.snapshots.archive import About
 from chunshui.snapshots.freeze import Selection
 from chunshui.snapshots.kept import Draft
@@ -221,13 +221,17 @@ def freeze_and_store(scope: Scope, selection: Selection) -> Snapshot | None:
         with progress.bar("开始冻结") as move:
             snapshot = freeze.snapshot_of(reader(scope.edition), selection, move)
             archive.store(snapshot, by=st.session_state[chosen.HEADING["maker"]].strip())
+            if selection.assigned:
+                kept.keep_assigned(())  # they are handed out; the list begins anew
     except ChunshuiError as error:
         notices.failed(error)
         return None
+    count = len(snapshot.assigned or ())
+    handed = f"交办{count}项，工作簿里的“交办台账”填好后在台账入库上传。" if count else ""
     how = "档案里已有同样的一份，编号不变" if snapshot.id in known else "已冻结并存入档案"
     st.success(
         f"{how}：《{plain(snapshot.title, 60)}》，编号**{snapshot.id}**，{len(snapshot.sections)}个部分，"
-        f"{plain(snapshot.scope, 40)}，截至{snapshot.as_of_words}。演示文稿、简报、工作簿在下面“档案”里下载。",
+        f"{plain(snapshot.scope, 40)}，截至{snapshot.as_of_words}。{handed}演示文稿、简报、工作簿在下面“档案”里下载。",
         icon=":material/check_circle:",
     )
     return snapshot

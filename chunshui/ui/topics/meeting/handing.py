@@ -1,0 +1,174 @@
+"""The list of what the next meeting hands out, and what became of what meetings handed out."""
+
+import datetime as dt
+import hashlib
+from collections import Counter
+
+import pandas as pd
+import streamlit as st
+
+from chunshui.catalogue.wording import assignments_sentence
+from chunshui.errors import ChunshuiError
+from chunshui.snapshots import archive, assigned, freeze, kept
+from chunshui.snapshots.archive import About
+from chunshui.snapshots.freeze import Selection
+from chunshui.snapshots.model import Assignment
+from chunshui.ui.data import district, figures, has_ledger, reader, views
+from chunshui.ui.data.scope import Scope
+from chunshui.ui.markdown import plain
+from chunshui.ui.shell import notices
+from chunshui.ui.widgets import drill, lists
+from chunshui.ui.widgets.tables import LEDGER, headed
+
+FIGURES = (
+    "assignments_issued",
+    "assignment_done_rate",
+    "assignments_overdue",
+    "assignment_on_time",
+)
+LIST = {
+    "state": "落实", "title": "事项", "unit": "责任单位", "due_on": "应完成", "done_on": "完成",
+    "result": "办理结果", "street_name": "街道", "community_name": "社区", "issued_on": "交办",
+    "basis": "依据", "assignment_id": "交办编号", **LEDGER,
+}  # fmt: skip
+COLUMNS = ("次序", "事项", "街道", "社区", "责任单位", "应完成", "依据", "编号")
+
+
+def draw_list(scope: Scope, lines: list[About]) -> None:
+    """Draw what the next meeting is to hand out, to be written, ordered and removed; keep what is changed."""
+    items = kept.read().assigned
+    said = (
+        f"{len(items)}项，随材料冻结"
+        if items
+        else "还没有事项，在各页点“加入交办单”，或在下面直接写"
+    )
+    with st.expander(f"交办单（{said}）", expanded=bool(items), icon=":material/assignment:"):
+        _take_back(items, lines)
+        table = pd.DataFrame(
+            [
+                (n, one.matter, one.street, one.community, one.unit,
+                 dt.date.fromisoformat(one.due_on), one.basis, one.id)
+                for n, one in enumerate(items, 1)
+            ],
+            columns=list(COLUMNS),
+        ).astype({"次序": "Int64"} | dict.fromkeys(COLUMNS[1:], object))  # fmt: skip
+        config = st.column_config
+        streets = [street.name for street in district(scope.edition).streets]
+        edited = st.data_editor(
+            table,
+            hide_index=True,
+            num_rows="dynamic",
+            key=f"handing_{_digest(items)}",
+            column_config={
+                "次序": config.NumberColumn(width=56, step=1),
+                "事项": config.TextColumn(max_chars=assigned.LENGTH, width="medium"),
+                "街道": config.SelectboxColumn(options=["", *streets]),
+                "社区": config.TextColumn(max_chars=40),
+                "责任单位": config.TextColumn("责任单位或岗位", max_chars=assigned.LENGTH),
+                "应完成": config.DateColumn(format="YYYY-MM-DD"),
+                "依据": config.TextColumn(max_chars=assigned.LENGTH, width="medium"),
+                "编号": None,
+            },
+        )
+        st.caption(
+            "改一格、改次序、在末行添一项、选中行后删去，都即时存下。写单位或岗位，不写人名。"
+        )
+        _keep(items, edited)
+
+
+def _take_back(items: tuple[Assignment, ...], lines: list[About]) -> None:
+    """Draw the button that brings the list frozen last back, to be corrected and frozen again."""
+    last = next((one for one in lines if one.assigned), None)
+    if items or last is None:
+        return
+
+    def bring() -> None:
+        try:
+            kept.keep_assigned(archive.reopen(last.id).assigned or ())
+        except ChunshuiError as error:
+            notices.failed(error)
+
+    label = (
+        f"取回{last.frozen_at[:10]}冻结的交办单（{len(last.assigned)}项，{last.id}），改后重新冻结"
+    )
+    st.button(label, icon=":material/undo:", on_click=bring)
+
+
+def _keep(items: tuple[Assignment, ...], edited: pd.DataFrame) -> None:
+    """Keep the list as it was written; what cannot be handed out is said and not kept."""
+    rows = edited.astype(object).where(edited.notna(), "")
+    rows = rows[rows[["事项", "责任单位"]].ne("").any(axis=1)]
+    place = {number: n for n, number in enumerate(rows["次序"])}
+    rows = rows.assign(次序=[k if k != "" else len(place) + 1 for k in rows["次序"]])
+    was = {item.id: item for item in items}
+    written = tuple(
+        Assignment(
+            row.编号 or assigned.new_id(), row.事项.strip(), row.街道, row.社区.strip(),
+            row.责任单位.strip(), f"{row.应完成:%Y-%m-%d}" if row.应完成 else "", row.依据,
+            was[row.编号].issued_on if row.编号 in was else "",
+        )
+        for row in rows.sort_values("次序", kind="stable").itertuples()
+    )  # fmt: skip
+    if written == items:
+        return
+    try:
+        kept.keep_assigned(written)
+    except ChunshuiError as error:
+        notices.failed(error)
+        return
+    st.rerun()
+
+
+def _digest(items: tuple[Assignment, ...]) -> str:
+    return hashlib.sha256(repr(items).encode()).hexdigest()[:12]
+
+
+def selected(scope: Scope, selection: Selection) -> Selection | None:
+    """Return a selection with what its meeting hands out and follows up, and say so; None after an error."""
+    try:
+        asked = freeze.meeting(reader(scope.edition), selection, kept.read().assigned)
+    except ChunshuiError as error:
+        notices.failed(error)
+        return None
+    if asked.earlier:
+        count, title = len(asked.earlier.items), asked.earlier.snapshot
+        day = assigned.day_words(assigned.items_day(asked.earlier.items))
+        st.caption(f"材料以“{assigned.FOLLOWED}”开头：{day}交办的{count}项（{title}）。")
+    return asked
+
+
+def draw_standings(scope: Scope, lines: list[About]) -> None:
+    """Draw what became of what meetings handed out, by the ledger, and what nobody reported on."""
+    known = has_ledger(scope, assigned.LEDGER.id)
+    frozen = {item: one for one in reversed(lines) for item in one.assigned}
+    if not (known or frozen):
+        return
+    st.subheader("交办落实", anchor=False)
+    rows = views.within("views/assignments", scope) if known else pd.DataFrame()
+    if len(rows):
+        of_year = rows["issued_on"].dt.year == int(scope.month[:4])
+        late = rows["standing"] == assigned.LATE
+        year, before = rows[of_year], int((late & ~of_year).sum())
+        said = assignments_sentence(
+            f"{scope.words}{scope.month[:4]}年交办",
+            len(year),
+            Counter(year["standing"]),
+            list(rows["title"][late & of_year]),
+        )
+        said += f"；往年交办仍逾期{before}项" if before else ""
+        st.markdown(f"**{said}。**")
+        drill.buttons(scope, figures(scope, FIGURES).values())
+        table = headed(rows[of_year | late], LIST)
+        lists.show(table, "交办事项", scope, "assignments", 320, finding=f"{said}。")
+    reported = (
+        set(reader(scope.edition).query("snapshots/assignments_reported")["assignment_id"])
+        if known
+        else set()
+    )
+    silent = Counter(one.id for item, one in frozen.items() if item not in reported)
+    for one in lines:
+        if count := silent.get(one.id):
+            st.caption(
+                f"未反馈{count}项：{one.frozen_at[:10]}冻结的《{plain(one.title, 60)}》（{one.id}）交办{len(one.assigned)}项，"
+                "报回的“交办台账”在台账入库上传。"
+            )

@@ -1,0 +1,166 @@
+"""加入交办单: what is on the screen becomes a matter that the next meeting hands to a unit or a post.
+
+The list is kept (`snapshots/kept`), is edited on 会议快照 and frozen with the next snapshot.
+"""
+
+import datetime as dt
+from collections.abc import Callable, Sequence
+from typing import NamedTuple
+
+import pandas as pd
+import streamlit as st
+
+from chunshui import words
+from chunshui.catalogue.attention import Item
+from chunshui.errors import ChunshuiError
+from chunshui.month import Month
+from chunshui.snapshots import assigned, kept
+from chunshui.snapshots.model import Assignment
+from chunshui.snapshots.stamp import shorten
+from chunshui.ui import data
+from chunshui.ui.data.scope import Scope
+from chunshui.ui.shell import notices
+from chunshui.ui.widgets.tables import SHOWN
+from chunshui.warehouse import Edition
+
+DAYS = 30  # until a matter is due, unless another day is written
+ROW = words.label("source_row")  # the head that says that a row of a table is one of a ledger
+# Columns of a row that do not say what it is about.
+_SILENT = {
+    *map(words.label, ("file_name", "sheet_name", "source_row", "entity_id", "part")),
+    *map(words.label, ("street_name", "community_name", "status")),
+}
+
+
+class Thing(NamedTuple):
+    """What a matter may be about: its words, where it is (names; "" for the district), what it rests on."""
+
+    matter: str
+    street: str = ""
+    community: str = ""
+    basis: str = ""
+
+
+def offer(scope: Scope, things: Callable[[], Sequence[Thing]], key: str) -> None:
+    """Draw 加入交办单, with the things to choose from; what is in it is asked for when it is opened."""
+    label, icon = "加入交办单", ":material/assignment_add:"
+    with st.popover(
+        label, icon=icon, type="tertiary", key=f"assign_{key}", on_change="rerun"
+    ) as one:
+        if one.open:
+            _form(scope, things(), f"assign_{key}")
+
+
+def offer_rows(scope: Scope, table: pd.DataFrame, title: str, key: str) -> None:
+    """Draw 加入交办单 for the rows of a list that are rows of a ledger; nothing for another list."""
+    if ROW not in table:
+        return
+
+    def things() -> list[Thing]:
+        return [_of_row(row, title, scope) for row in table.head(SHOWN).to_dict("records")]
+
+    offer(scope, things, key)
+
+
+def of_item(item: Item, scope: Scope) -> Thing:
+    """Return what needs attention as a thing to hand out."""
+    land = data.district(scope.edition)
+    names = {one.code: one.name for one in (*land.streets, *land.communities)}
+    street, community = (
+        names.get(code or "", "") for code in (item.street_code, item.community_code)
+    )
+    return Thing(item.title, street, community, f"{item.sentence}（{since(scope)}）")
+
+
+def here(scope: Scope) -> tuple[str, str]:
+    """Return street and community of a scope by name; "" where it has no one of them."""
+    land = data.district(scope.edition)
+    streets = {street.code: street.name for street in land.streets}
+    for one in land.communities:
+        if one.code == scope.community:
+            return streets[one.street_code], one.name
+    return (streets[scope.streets[0]], "") if len(scope.streets) == 1 else ("", "")
+
+
+def since(scope: Scope) -> str:
+    """Return scope and month, as the basis of a matter names them."""
+    return f"{scope.words}，{Month.parse(scope.month).words}"
+
+
+def _of_row(row: dict, title: str, scope: Scope) -> Thing:
+    street, community = here(scope)
+    told = {
+        head: str(cell)
+        for head, cell in row.items()
+        if isinstance(cell, str) and cell != words.MISSING and head not in _SILENT
+    }
+    named = [text for head, text in told.items() if not head.endswith(("编号", "日期"))]
+    about = "：".join(dict.fromkeys([title.partition("_")[0], *named[:1]]))
+    street = _place(row, "street_name") or street
+    community = _place(row, "community_name") or community
+    said = "，".join(f"{head}{text}" for head, text in list(told.items())[1:5])
+    return Thing(about, street, community, f"{said}（{since(scope)}）")
+
+
+def _place(row: dict, column: str) -> str:
+    name = str(row.get(words.label(column)) or "")
+    return "" if name in (words.MISSING, "全区") else name
+
+
+def _form(scope: Scope, things: Sequence[Thing], key: str) -> None:
+    """Draw the form that adds one matter; what was added and what is wrong is said in it."""
+    at = 0
+    if len(things) > 1:
+        at = st.selectbox(
+            "哪一项",
+            range(len(things)),
+            format_func=lambda k: f"{things[k].matter}　{things[k].street}{things[k].community}",
+            key=f"{key}_thing",
+        )
+    thing = things[at]
+    with st.form(f"{key}_form_{at}", border=False):
+        matter = st.text_input("事项", thing.matter, max_chars=assigned.LENGTH)
+        unit = st.selectbox(
+            "责任单位或岗位（可输入；不写人名）",
+            units(scope.edition),
+            index=None,
+            placeholder="选择或输入",
+            accept_new_options=True,
+        )
+        due = st.date_input(
+            "应完成日期",
+            dt.date.fromisoformat(assigned.today()) + dt.timedelta(DAYS),
+            format="YYYY-MM-DD",
+        )
+        place = f"{thing.street}{thing.community}" or "全区"
+        st.caption(f"地点：{place}　依据：{thing.basis or words.MISSING}")
+        if not st.form_submit_button("加入", icon=":material/add:"):
+            return
+    try:
+        street = thing.street or _street_of(scope, thing.community)
+        count = kept.assign(
+            Assignment(
+                assigned.new_id(), matter.strip(), street, thing.community, (unit or "").strip(),
+                f"{due:%Y-%m-%d}" if due else "", shorten(thing.basis, assigned.LENGTH),
+            )
+        )  # fmt: skip
+    except ChunshuiError as error:
+        notices.failed(error)
+        return
+    st.success(f"已加入，交办单上共{count}项；在“会议快照”里改、排、删，随材料冻结。")
+
+
+def _street_of(scope: Scope, community: str) -> str:
+    """Return the street of a community whose name no other has."""
+    land = data.district(scope.edition)
+    streets = {street.code: street.name for street in land.streets}
+    found = [streets[one.street_code] for one in land.communities if one.name == community]
+    return found[0] if len(found) == 1 else ""
+
+
+@st.cache_resource(show_spinner=False, max_entries=4)
+def units(edition: Edition) -> tuple[str, ...]:
+    """Return the units and posts that the ledgers know, those that act for others first."""
+    if assigned.LEDGER.id not in data.manifest(edition).rows:  # built by earlier software
+        return ()
+    return tuple(data.reader(edition).query("views/responsible_units")["unit"])

@@ -1,0 +1,10 @@
+-- The same where the version has no such ledger: nothing was reported. One row per matter.
+
+with asked as (select unnest($asked, recursive := true))
+select
+    assignment_id,
+    '未反馈' as standing,
+    overdue_words(due_on::date, $day::date) as late,
+    null::date as done_on,
+    null::varchar as result
+from asked
