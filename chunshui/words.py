@@ -165,6 +165,7 @@ ENTITIES: dict[str, str] = {
     "carrier_month": "时间银行、积分超市记录",
     "opinion": "民情",
     "opinion_event": "民情流转",
+    "opinion_callback": "民情回访",
     "opinion_category": "民情类别",
     "workday": "放假与调休",
     "challenge": "榜单事项",

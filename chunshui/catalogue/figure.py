@@ -4,6 +4,7 @@ A ratio is a ratio of sums, never a mean of ratios. `values` is that rule in Pyt
 SQL is the macro `figure_value` of `queries/rules.sql`. Nothing else divides a numerator.
 """
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from decimal import ROUND_HALF_UP, Decimal
@@ -176,6 +177,14 @@ def ratio(numerators: Numbers | float, denominators: Numbers | float, scale: flo
     sums = np.asarray(numerators, dtype=float)
     shares: Floats = scale * sums / np.where(wholes > 0, wholes, np.nan)
     return shares
+
+
+def wilson(value: float, n: int) -> tuple[float, float]:
+    """Return Wilson's 95 % interval of a share seen in `n` independent draws, in fractions of one."""
+    z = 1.959963984540054
+    centre = (value + z**2 / (2 * n)) / (1 + z**2 / n)
+    half = z / (1 + z**2 / n) * math.sqrt(value * (1 - value) / n + z**2 / (4 * n**2))
+    return max(0.0, centre - half), min(1.0, centre + half)
 
 
 def values(metric: Metric, numerators: Numbers, denominators: Numbers) -> Floats:

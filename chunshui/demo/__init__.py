@@ -24,6 +24,7 @@ from chunshui.demo import (
     neighbours,
     network,
     new_jobs,
+    opinions,
     organisation,
     people,
     pledges,
@@ -54,7 +55,7 @@ PLAN = {
     "可用房屋台账.xlsx": ["premises"],
     "新就业群体台账.xlsx": ["new_job_role", "meal_exchange", "survey_need"],
     "居民自治台账.xlsx": ["covenant", "forum_matter", "carrier_month"],
-    "民情台账.xlsx": ["opinion", "opinion_event", "opinion_category"],
+    "民情台账.xlsx": ["opinion", "opinion_event", "opinion_category", "opinion_callback"],
     "揭榜领题台账.csv": ["challenge"],
     "活动台账.xlsx": ["activity", "training", "bulletin"],
     "交办台账.xlsx": ["assignment"],
@@ -103,7 +104,6 @@ def tables(
     progress("组织、阵地与民情", 0.65)
     communities = ground.communities
     hoods, buildings = homes.neighbourhoods, homes.buildings
-    residents = buildings.groupby("community_code")["residents"].sum()
     money = renewal.build(hoods, buildings, communities)
     placed = stations.build(ground, homes, walk)
     placed["station_function"] = new_jobs.windows(placed["station_function"])
@@ -126,8 +126,8 @@ def tables(
         "premises": premises.build(ground, homes, placed["station"]),
         **new_jobs.build(communities, posts["grid_unit"], placed),
         **neighbours.build(communities, placed),
-        **drills.with_few_late(governance.build_opinions(communities, residents)),
-        "challenge": governance.build_challenges(communities, ground.streets),
+        **opinions.build_opinions(communities, buildings),
+        "challenge": opinions.build_challenges(communities, ground.streets),
         "assignment": assignments.build(ground.streets, communities),
         "workday": days.announced(),
         **activities.build(ground.streets, communities, placed["station"]),

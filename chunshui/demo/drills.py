@@ -86,24 +86,3 @@ def _held() -> pd.DataFrame:
             "result_digest": None,
         }
     )
-
-
-def with_few_late(opened: dict[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:
-    """Let all but a few of one community's items of this year be closed after their due days.
-
-    They are too few to tell bad luck from bad work, and nothing may be said of the community.
-    """
-    truth = TRUTHS["rank_small_n"]
-    items, events = opened["opinion"].copy(), opened["opinion_event"].copy()
-    this_year = items["due_on"] >= np.datetime64(f"{LAST.year}-01-01")
-    own = (items["community_code"] == truth["community"]) & this_year
-    due = own & (items["due_on"] <= np.datetime64(LAST))
-    in_time = items.index[due & (items["closed_on"] <= items["due_on"])]
-    late = in_time[truth["on_time"] :]
-    items.loc[late, "closed_on"] = np.minimum(
-        items.loc[late, "due_on"] + np.timedelta64(4, "D"), np.datetime64(LAST)
-    )
-    closed = items.loc[late].set_index("opinion_id")["closed_on"]
-    last = (events["action"] == "办结") & events["opinion_id"].isin(closed.index)
-    events.loc[last, "happened_on"] = events.loc[last, "opinion_id"].map(closed)
-    return {**opened, "opinion": items, "opinion_event": events}

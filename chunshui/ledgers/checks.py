@@ -1,7 +1,7 @@
 """The rows of one ledger over all its sheets, and the checks that need them together."""
 
 import datetime as dt
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 import numpy as np
 import pandas as pd
@@ -11,7 +11,7 @@ from chunshui.ledgers.base import Base, StayingRows
 from chunshui.ledgers.batch import Batch
 from chunshui.ledgers.cells.messages import did_you_mean, explain
 from chunshui.ledgers.contracts import ALL
-from chunshui.ledgers.contracts.contract import Ledger
+from chunshui.ledgers.contracts.contract import Column, Ledger
 from chunshui.ledgers.frames import typed_frame
 from chunshui.ledgers.issue import Issue
 from chunshui.words import ERROR, WARNING
@@ -36,7 +36,10 @@ class LedgerChecks:
         keys: Mapping[str, set],
         bounds: tuple[float, float, float, float] | None,
     ) -> None:
-        """Make every check but `clashes`; `keys` of other ledgers, `bounds` of the district."""
+        """Make every check but `clashes` and `own_references`.
+
+        `keys` are those of other ledgers, `bounds` those of the district.
+        """
         self.duplicates()
         self.leading_zeros(base)
         self.references(keys)
@@ -116,7 +119,14 @@ class LedgerChecks:
 
     def references(self, keys: Mapping[str, set]) -> None:
         """Values that must be the key of a row in another ledger."""
-        for column in self.ledger.columns:
+        self._references([c for c in self.ledger.columns if c.refers != self.ledger.id], keys)
+
+    def own_references(self, keys: Mapping[str, set]) -> None:
+        """Values that must be the key of a row in the ledger itself, once all its rows are known."""
+        self._references([c for c in self.ledger.columns if c.refers == self.ledger.id], keys)
+
+    def _references(self, columns: Iterable[Column], keys: Mapping[str, set]) -> None:
+        for column in columns:
             if column.refers is None or not self.batches:
                 continue
             other = ALL[column.refers].name

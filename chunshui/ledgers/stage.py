@@ -89,8 +89,9 @@ def stage(
                 rows.append(staying)
             if base is not None and given:
                 checks.issues += questions(checks, base, street_codes, part)
-            issues += checks.issues
             rows.append(checks)
+            checks.own_references(keys)
+            issues += checks.issues
         if isinstance(rows[0], StayingRows):
             rows[0].lacking()
             rows[0].references(keys, set(kept), roster)

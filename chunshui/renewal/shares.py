@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.special import stdtrit
 
-from chunshui.catalogue.figure import ratio
+from chunshui.catalogue.figure import ratio, wilson
 
 LEVEL = 0.975  # both tails together leave 5 %
 
@@ -47,14 +47,6 @@ def share(numerators: np.ndarray, denominators: np.ndarray) -> Share | None:
         low, high = wilson(value, places)
         return Share(value, low, high, (high - low) / (2 * t), places)
     return Share(value, max(0.0, value - t * spread), min(1.0, value + t * spread), spread, places)
-
-
-def wilson(value: float, n: int) -> tuple[float, float]:
-    """Return Wilson's 95 % interval of a share seen in `n` independent draws."""
-    z = 1.959963984540054
-    centre = (value + z**2 / (2 * n)) / (1 + z**2 / n)
-    half = z / (1 + z**2 / n) * math.sqrt(value * (1 - value) / n + z**2 / (4 * n**2))
-    return max(0.0, centre - half), min(1.0, centre + half)
 
 
 def difference(a: Share, b: Share) -> tuple[float, float]:

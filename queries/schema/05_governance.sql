@@ -9,6 +9,8 @@ create table opinion (
     due_on date not null,
     closed_on date,
     closed_tier varchar check (closed_tier in ('小区', '社区', '街道', '部门')),
+    neighbourhood_id varchar references neighbourhood (neighbourhood_id),
+    repeat_of varchar,
     source_id varchar not null,
     source_row integer not null,
     check (due_on >= received_on),
@@ -18,6 +20,8 @@ create table opinion (
 );
 comment on table opinion is '社情民意事项：只记类别，不记诉求人与原文';
 comment on column opinion.due_on is '应办结日期（按工作日算好后入账）';
+comment on column opinion.neighbourhood_id is '所反映的小区或片区';
+comment on column opinion.repeat_of is '重复件：上一次反映这件事的事项编号';
 
 create table opinion_event (
     opinion_id varchar not null references opinion (opinion_id),
@@ -31,6 +35,18 @@ create table opinion_event (
     foreign key (source_id, source_row) references source_row (source_id, row_no)
 );
 comment on table opinion_event is '民情流转：小区－社区－街道－部门逐级办理';
+
+create table opinion_callback (
+    opinion_id varchar primary key references opinion (opinion_id),
+    called_on date not null,
+    is_reached boolean not null,
+    is_solved boolean check ((is_solved is not null) = is_reached),
+    is_satisfied boolean check ((is_satisfied is not null) = is_reached),
+    source_id varchar not null,
+    source_row integer not null,
+    foreign key (source_id, source_row) references source_row (source_id, row_no)
+);
+comment on table opinion_callback is '民情回访：办结以后是否接通、解决、满意（不记人）';
 
 create table opinion_category (
     category varchar primary key,

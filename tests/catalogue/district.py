@@ -55,8 +55,9 @@ COLUMNS = {
     "covenant": "covenant_id community_code meeting adopted_on filed_on ended_on",
     "forum_matter": "matter_id kind community_code held_at held_on matter settled_on",
     "carrier_month": "station_id carrier month earned used people",
-    "opinion": "opinion_id community_code channel category received_on due_on closed_on closed_tier",
+    "opinion": "opinion_id community_code channel category received_on due_on closed_on closed_tier neighbourhood_id repeat_of",
     "opinion_event": "opinion_id step tier action happened_on",
+    "opinion_callback": "opinion_id called_on is_reached is_solved is_satisfied",
     "opinion_category": "category limit_workdays",
     "challenge": "challenge_id title category street_code community_code posted_by posted_on mode claimed_by claimed_on due_on done_on result",
     "assignment": "assignment_id title street_code community_code unit issued_on due_on basis snapshot_id is_done done_on result",
@@ -231,7 +232,10 @@ def tables() -> dict[str, pd.DataFrame]:
         ("S1", 6, 510, 1290),
     ]
     made["opinion"] = [
-        (f"OP{n}", code, "议事会", "楼道照明", day(got), day(due), day(closed), tier)
+        (
+            *(f"OP{n}", code, "议事会", "楼道照明", day(got), day(due), day(closed), tier),
+            *(("N0", "OP0") if n == 1 else ("N0" if n == 0 else None, None)),
+        )
         for n, (code, got, due, closed, tier) in enumerate(
             [
                 (COMMUNITIES[0], "2025-09-01", "2025-09-15", "2025-09-15", "小区"),
@@ -243,6 +247,11 @@ def tables() -> dict[str, pd.DataFrame]:
                 (COMMUNITIES[2], "2024-03-01", "2024-03-20", "2024-03-05", "小区"),
             ]
         )
+    ]
+    made["opinion_callback"] = [
+        ("OP6", day("2025-09-20"), True, True, True),
+        ("OP1", day("2025-10-08"), True, False, False),
+        ("OP4", day("2025-01-15"), False, None, None),
     ]
     made["opinion_event"] = [
         ("OP1", 1, "小区", "受理", day("2025-09-02")),

@@ -87,13 +87,14 @@ PLANTED = {
     ],
     "carrier_month": [("S0", "时间银行", day("2025-08-01"), 9, 8, 9)],
     "opinion": [
-        ("OP90", A, "议事会", "停车", day("2025-10-20"), day("2025-10-30"), day("2025-11-03"), "小区"),
+        ("OP90", A, "议事会", "停车", day("2025-10-20"), day("2025-10-30"), day("2025-11-03"), "小区", "N3", "OP0"),
     ],
     "opinion_event": [
         ("OP90", 1, "小区", "受理", day("2025-10-19")),
         ("OP90", 2, "小区", "办结", day("2025-11-03")),
         ("OP5", 2, "社区", "办结", day("2025-08-09")),
     ],
+    "opinion_callback": [("OP90", day("2025-10-25"), False, None, None)],
     "opinion_category": [("停车", 5)],
     "workday": [(day("2025-10-01"), "放假", None, "通知", 2024)],
     "renovation_project": [
@@ -197,6 +198,9 @@ FOUND = {
         "OP0": "流转台账却没有办结记录",
         "OP5": "流转台账记2025-08-09办结，民情台账却未办结",
     },
+    "opinion_repeat_differs": {"OP90": "登记为OP0的重复件，原件却是另一类（楼道照明）"},
+    "opinion_neighbourhood_elsewhere": {"OP90": "所填小区第3小区却属于"},
+    "opinion_callback_early": {"OP90": "2025-11-03才办结，回访却登记在2025-10-25"},
     "opinion_flow_broken": {"OP5": "第2步：不是受理的那一级办结"},
     "opinion_due_differs": {"OP90": "是2025-10-30，按5个工作日应为2025-10-27，晚3天"},
     "workday_year_missing": {"OP6": "有1项民情在2024年到期"},

@@ -235,7 +235,7 @@ def test_the_unit_that_only_talks_is_found_and_the_busiest_committee_keeps_least
     rows = reader.query(
         "views/organisation_members", as_of=Month.parse(LAST).last, window_start=window, within_months=12
     )  # fmt: skip
-    assert len(rows) == 626 and (rows["kind"] != "机关事业").sum() == 482
+    assert len(rows) == 626 and (rows["kind"] != "机关事业").sum() == 476
     truth = TRUTHS["unit_all_talk"]
     none = rows[(rows["due"] >= 3) & (rows["kept"] == 0)]
     assert none["unit_id"].tolist() == [truth["unit"]] and none["due"].item() == 4

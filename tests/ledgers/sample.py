@@ -50,8 +50,8 @@ PLAN = {
         ),
         "premises",
         *("covenant", "forum_matter", "carrier_month"),
-        *("opinion", "opinion_event", "opinion_category", "workday", "challenge", "assignment"),
-        *("board_metric", "cohort", "drill_event"),
+        *("opinion", "opinion_event", "opinion_callback", "opinion_category"),
+        *("workday", "challenge", "assignment", "board_metric", "cohort", "drill_event"),
         *("renovation_project", "renovation_step"),
         *("renovation_stage", "consent_rule", "elevator", "elevator_consent"),
         *("full_community_item", "full_community_check", "fund_project", "fund_project_entry"),
@@ -279,13 +279,18 @@ def tables() -> dict[str, pd.DataFrame]:
         "opinion": [
             dict(opinion_id="Y1", community_code=COMMUNITIES[0], channel="议事会", category="停车",
                  received_on=DAY(2026, 3, 2), due_on=DAY(2026, 3, 9), closed_on=DAY(2026, 3, 5),
-                 closed_tier="社区"),
+                 closed_tier="社区", neighbourhood_id="N1"),
             dict(opinion_id="Y2", community_code=COMMUNITIES[0], channel="网格走访", category="漏水",
-                 received_on=DAY(2026, 3, 2), due_on=DAY(2026, 3, 9), closed_on=None, closed_tier=None),
+                 received_on=DAY(2026, 3, 2), due_on=DAY(2026, 3, 9), closed_on=None, closed_tier=None,
+                 neighbourhood_id="N1", repeat_of="Y1"),
         ],
         "opinion_event": [
             dict(opinion_id="Y1", step=1, tier="小区", action="受理", happened_on=DAY(2026, 3, 2)),
             dict(opinion_id="Y1", step=2, tier="社区", action="办结", happened_on=DAY(2026, 3, 5)),
+        ],
+        "opinion_callback": [
+            dict(opinion_id="Y1", called_on=DAY(2026, 3, 9), is_reached=True, is_solved=True,
+                 is_satisfied=False),
         ],
         "opinion_category": [dict(category="停车秩序", limit_workdays=10)],
         "workday": [

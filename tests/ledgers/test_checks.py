@@ -71,3 +71,15 @@ def test_a_rule_points_at_the_cell_that_was_left_empty(read):
     assert sorted(error[:2] for error in errors(staged)) == [
         ("民情台账", "G3"), ("民情台账", "H2"), ("社区基金台账", "E3"), ("社区基金台账", "F2"),
     ]  # fmt: skip
+
+
+def test_a_row_may_name_another_of_its_ledger_and_no_other(read):
+    """Wherever in the ledger the row that is named stands; a number that no row has is refused."""
+    opinions = [
+        ["事项编号", "社区", "来源渠道", "类别", "受理日期", "应办结日期", "重复件原编号"],
+        ["Y1", "古一社区", "议事会", "停车", "2026-3-2", "2026-3-9", "Y3"],
+        ["Y2", "古一社区", "议事会", "停车", "2026-3-2", "2026-3-9", "Y4"],
+        ["Y3", "古一社区", "议事会", "停车", "2026-3-2", "2026-3-9", None],
+    ]
+    (one,) = errors(read({"民情台账": opinions}))
+    assert one[:2] == ("民情台账", "G3") and "Y4" in str(one)

@@ -115,7 +115,8 @@ def test_references_are_the_schema_s(ledger, constraints):
         (column.key, column.refers or kinds[column.kind])
         for column in ledger.columns
         if column.stored and (column.refers or column.kind in kinds)
-    }
+    } - {(column.key, ledger.id) for column in ledger.columns if column.refers == ledger.id}
+    # DuckDB knows no row of the same statement, so what a ledger says of its own rows is the reading's.
     assert contract_says == schema_says
 
 
@@ -123,7 +124,7 @@ def test_a_ledger_comes_after_those_it_refers_to():
     order = list(ALL)
     for ledger in ALL.values():
         for column in ledger.columns:
-            if column.refers:
+            if column.refers and column.refers != ledger.id:
                 assert order.index(column.refers) < order.index(ledger.id)
                 assert ALL[column.refers].key == (ALL[column.refers].key[0],)
 

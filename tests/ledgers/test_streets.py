@@ -23,7 +23,7 @@ TRIED = (
     *("member_unit", "fund_project", "fund_project_entry"),
 )
 ROSTERS = ("district", "street", "community")
-BESIDE = ("industry_committee", "cluster")  # what those tried refer to
+BESIDE = ("industry_committee", "cluster", "neighbourhood")  # what those tried refer to
 
 
 @pytest.fixture(scope="module")

@@ -1,15 +1,18 @@
 """The demonstration's opinion items: metrics and the ladder counted again; the planted truths."""
 
+import datetime as dt
+
 import numpy as np
 import pandas as pd
 import pytest
 
 from chunshui.catalogue.checks import check_findings
 from chunshui.catalogue.figures import figure_of
+from chunshui.demo.planted import TRUTHS
 from chunshui.month import Month
 from chunshui.opinions import flow
 from chunshui.paths import REFERENCE
-from chunshui.ui.topics.opinions import finding
+from chunshui.ui.topics.opinions import data, finding
 from chunshui.warehouse import Store
 
 CHANCE = np.random.default_rng(15)
@@ -123,29 +126,85 @@ def test_the_forgotten_make_up_saturday_is_listed_and_nothing_else(reader):
     assert not set(found["check_id"]) & {"opinion_flow_broken", "workday_year_missing"}
 
 
-def test_no_tier_is_called_stuck_by_chance(reader):
-    end = pd.Timestamp("2026-10-31")
+def test_the_planted_bottleneck_is_found_and_no_other(reader):
+    end, truth = pd.Timestamp("2026-10-31"), TRUTHS["tier_bottleneck"]
     visits = reader.query("views/opinions_visits", as_of=end.date())
     found = flow.stuck(visits, end)
-    assert len(found) == 42 and found["is_judged"].sum() == 20 and not found["is_stuck"].any()
-    top = found.iloc[0]
-    assert (top["street_name"], top["tier"]) == ("宗关街道", "街道")
-    assert top["excess"] == pytest.approx(7.05, abs=0.01)
-    assert top["z"] == pytest.approx(1.91, abs=0.01)
-    # Days more at one tier of one street are found there and nowhere else; items pile up there
-    # once so many wait to be accepted.
-    mine = (visits["street_code"] == "420104011") & (visits["tier"] == "社区")
-    for days, is_stuck in ((12, False), (16, True)):
-        slow = visits.copy()
-        for column in ("taken_on", "left_on"):
-            later = slow[column] + pd.Timedelta(days, "D")
-            slow[column] = slow[column].mask(mine, later.where(later <= end))
-        longer = flow.stuck(slow, end).query("is_longer")
-        assert longer[["street_name", "tier"]].to_numpy().tolist() == [["长丰街道", "社区"]]
-        assert longer["is_stuck"].tolist() == [is_stuck]
-        said = finding.of_stuck(flow.stuck(slow, end))
-        assert said.startswith("卡在长丰街道社区一级" if is_stuck else "停留偏长、未见积压的是长丰")
-        assert "其余可比的19处在偶然波动之内，另22处" in said
+    longer = found[found["is_longer"]]
+    assert longer[["street_code", "tier"]].to_numpy().tolist() == [[truth["street"], truth["tier"]]]
+    assert longer["is_stuck"].all() and found["is_judged"].sum() > 15
+    assert finding.of_stuck(found).startswith("卡在长丰街道社区一级（平均多")
+    # Before it was planted nothing is told from chance; nor is it without the days put in.
+    for before in ("2025-10-31", "2025-04-30", "2024-10-31"):
+        day = pd.Timestamp(before)
+        then = flow.stuck(reader.query("views/opinions_visits", as_of=day.date()), day)
+        assert len(then) and not then["is_longer"].any(), before
+    waits = visits["taken_on"].fillna(end) - visits["came_on"]
+    handed = (visits["came_by"] != flow.RECEIVED) & (visits["came_on"] >= truth["since"])
+    mine = (visits["street_code"] == truth["street"]) & (visits["tier"] == truth["tier"]) & handed
+    given = pd.to_timedelta(
+        waits.where(mine).clip(upper=pd.Timedelta(truth["days"], "D")).fillna("0D")
+    )
+    fair = visits.assign(left_on=visits["left_on"] - given)
+    assert not flow.stuck(fair, end)["is_longer"].any()
+
+
+def test_an_item_that_nobody_accepted(reader):
+    truth, end = TRUTHS["opinion_unaccepted"], pd.Timestamp("2026-10-31")
+    visits = reader.query("views/opinions_visits", as_of=end.date())
+    mine = visits[visits["opinion_id"] == truth["opinion"]].iloc[-1]
+    assert mine["tier"] == truth["tier"] and pd.isna(mine["taken_on"]) and pd.isna(mine["left_on"])
+    assert (end - mine["came_on"]).days == 40
+
+
+def test_streets_scatter_no_less_than_chance(items):
+    """The mean square of what street and chance put between rates: 1 were chance alone."""
+    apart = {TRUTHS["street_bounces"]["street"], TRUTHS["street_closing_rate_rises"]["street"]}
+    rows = pd.DataFrame([row for row, _ in items])
+    rows = rows[~rows["street_code"].isin(apart) & (rows["due_on"] <= "2026-10-31")]
+    sent = {row.opinion_id for row, events in items if (events["action"] == "退回").any()}
+    cells, year = [], rows["due_on"].dt.year
+    for met in (rows["closed_on"] <= rows["due_on"], rows["opinion_id"].isin(sent)):
+        rate = met.groupby(year).transform("mean")
+        parts = pd.DataFrame({"off": met - rate, "by_chance": rate * (1 - rate), "n": 1})
+        by = parts.groupby([rows["street_code"], year]).sum()
+        cells.append((by["off"] ** 2 / by["by_chance"])[by["n"] >= 5])
+    assert 0.9 < pd.concat(cells).mean() < 2
+
+
+@pytest.mark.parametrize("month", MONTHS)
+def test_repeats_and_callbacks_are_those_counted_with_pandas(reader, items, month):
+    end, start = pd.Timestamp(Month.parse(month).last), pd.Timestamp(f"{month[:4]}-01-01")
+    with reader.cursor() as cursor:
+        called = cursor.table("opinion_callback").df()
+    rows = pd.DataFrame([row for row, _ in items])
+    called = called[called["called_on"].between(start, end) & called["is_reached"]]
+    called = called.drop(columns=["source_id", "source_row"]).merge(rows, on="opinion_id")
+    received = rows[rows["received_on"].between(start, end)]
+    for scope in ([], sorted(set(rows["street_code"]))[:1]):
+        mine, heard = (
+            frame[frame["street_code"].isin(scope)] if scope else frame
+            for frame in (received, called)
+        )
+        for metric, sums in (
+            ("opinion_repeat_rate", (mine["repeat_of"].notna().sum(), len(mine))),
+            ("opinion_solved_rate", (heard["is_solved"].sum(), len(heard))),
+            ("opinion_satisfied_rate", (heard["is_satisfied"].sum(), len(heard))),
+        ):
+            figure = figure_of(reader, metric, month, scope)
+            assert (figure.numerator or 0, figure.denominator or 0) == sums, (metric, scope)
+
+
+def test_the_neighbourhood_that_asks_again_and_again(reader):
+    truth = TRUTHS["opinion_repeated"]
+    rows = reader.query(
+        "views/opinions_repeats", as_of=dt.date(2026, 10, 31), window_start=dt.date(2026, 1, 1)
+    )
+    most = data.repeated(rows)
+    assert most["repeats"].iloc[0] == 4 and (most["repeats"].iloc[1:] == 1).all()
+    mine = rows[rows["neighbourhood_id"] == truth["neighbourhood"]]
+    assert set(mine["opinion_id"]) | set(mine["repeat_of"]) == set(truth["opinions"])
+    assert "顺道西院的加装电梯，4次" in finding.of_repeats(most, "2026年1至10月")
 
 
 @pytest.mark.parametrize("month", MONTHS)

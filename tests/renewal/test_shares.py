@@ -3,14 +3,15 @@
 import numpy as np
 import pytest
 
+from chunshui.catalogue.figure import wilson
 from chunshui.renewal import shares
 
 
 def test_wilson_against_the_published_example():
     # Newcombe 1998, table I: 81/263 and 15/148.
-    assert shares.wilson(81 / 263, 263) == pytest.approx((0.2553, 0.3662), abs=5e-5)
-    assert shares.wilson(15 / 148, 148) == pytest.approx((0.0624, 0.1605), abs=5e-5)
-    assert shares.wilson(0.0, 20) == pytest.approx((0.0, 0.1611), abs=5e-5)
+    assert wilson(81 / 263, 263) == pytest.approx((0.2553, 0.3662), abs=5e-5)
+    assert wilson(15 / 148, 148) == pytest.approx((0.0624, 0.1605), abs=5e-5)
+    assert wilson(0.0, 20) == pytest.approx((0.0, 0.1611), abs=5e-5)
 
 
 def test_the_interval_is_wider_where_communities_are_alike_within():

@@ -31,6 +31,22 @@ OPINION = Ledger(
         DUE_ON,
         CLOSED_ON,
         choice("closed_tier", "办结层级", *TIERS, required=False),
+        Column(
+            "neighbourhood_id",
+            "小区编号",
+            "code",
+            required=False,
+            refers="neighbourhood",
+            note="所反映的小区或片区；不针对哪一个的留空",
+        ),
+        Column(
+            "repeat_of",
+            "重复件原编号",
+            "code",
+            required=False,
+            refers="opinion",
+            note="同一小区同一件事再次反映的，填上一次的事项编号",
+        ),
     ),
     key=("opinion_id",),
     rules=(
@@ -57,6 +73,50 @@ OPINION_EVENT = Ledger(
         Column("happened_on", "日期", "date"),
     ),
     key=("opinion_id", "step"),
+)
+
+CALLED_ON = Column("called_on", "回访日期", "date")
+
+OPINION_CALLBACK = Ledger(
+    id="opinion_callback",
+    name="民情回访台账",
+    grain="一件办结事项的一次回访一行，不记回访的人",
+    columns=(
+        Column("opinion_id", "事项编号", "code", refers="opinion"),
+        CALLED_ON,
+        Column("is_reached", "接通", "boolean", aliases=("是否接通",)),
+        Column(
+            "is_solved",
+            "解决",
+            "boolean",
+            required=False,
+            aliases=("是否解决",),
+            note="没有接通的留空",
+        ),
+        Column(
+            "is_satisfied",
+            "满意",
+            "boolean",
+            required=False,
+            aliases=("是否满意",),
+            note="没有接通的留空",
+        ),
+    ),
+    key=("opinion_id",),
+    rules=(
+        both_or_none(
+            "is_solved",
+            "is_satisfied",
+            "解决与满意只填了一个",
+            "接通的两格都填，没有接通的两格都空",
+        ),
+        Rule(
+            "is_reached",
+            lambda rows: rows["is_reached"] != rows["is_solved"].notna(),
+            "接通与解决、满意不相符",
+            "接通的填解决与满意，没有接通的两格都空",
+        ),
+    ),
 )
 
 OPINION_CATEGORY = Ledger(

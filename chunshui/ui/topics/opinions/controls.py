@@ -27,7 +27,8 @@ BESIDE = (
     "opinion_closing_days",
     "opinion_quick_close",
 )
-EVENTS = "opinion_event"
+EVENTS, CALLBACKS = "opinion_event", "opinion_callback"
+ANSWERS = ("opinion_solved_rate", "opinion_satisfied_rate")
 CHALLENGES = ("challenge_claim_rate", "challenge_on_time", "challenge_waiting")
 BY = {"事项": None, "街道": "street_name", "领题单位": "claimed_by"}
 PLACES = {
@@ -47,10 +48,11 @@ def said_of(scope: Scope) -> str:
         said = finding.of_flow(flows, data.held(scope), year, scope.words)
     rate = figure(scope, TILES[0])
     in_time = "" if rate.value is None else place_sentence(rate, places(scope, TILES[0]))
-    longer = data.stuck(scope)
-    if longer.empty or not longer["is_longer"].any():
+    tiers = data.stuck(scope)
+    if tiers.empty or not tiers["is_longer"].any():
         return f"{said}{in_time}"
-    return f"{said}{in_time}{finding.of_stuck(longer)}"
+    one_street = len(set(tiers["street_code"])) == 1
+    return f"{said}{finding.of_longer(tiers[tiers['is_longer']], one_street)}。{in_time}"
 
 
 def draw_ladder(scope: Scope) -> str:
@@ -140,6 +142,38 @@ def draw_returns(scope: Scope, choice: str) -> None:
         with by_street:
             table = streets.rename_axis("街道").rename("退回（次）").reset_index()
             lists.show(table, "各街道退回", scope, "returns_by_street", finding=said)
+    _draw_repeats(scope, choice)
+
+
+def _draw_repeats(scope: Scope, choice: str) -> None:
+    """Draw what is asked again and again, as their ledger links it; a row opens the items."""
+    items = data.repeats(scope, choice)
+    rows = data.repeated(items)
+    said = finding.of_repeats(rows, data.said_window(scope, choice))
+    st.markdown(f"**{said}** :small[只认台账上登记的重复，同类事先后来的不推定]")
+
+    def open_repeats(scope: Scope, row: pd.Series) -> None:
+        mine = items.merge(row.to_frame().T[["community_name", "neighbourhood_name", "category"]])
+        drill.rows("登记为重复件的民情", tables.repeats(mine), scope, "repeat_rows")
+
+    if not rows.empty:
+        table = tables.repeated(rows)
+        lists.show(table, "重复的民情", scope, "repeats", 320, open_repeats, rows, finding=said)
+
+
+def draw_answers(scope: Scope, choice: str) -> None:
+    """Draw what people said when they were called after an item was closed."""
+    if not has_ledger(scope, CALLBACKS):
+        st.markdown(f"**{finding.NO_CALLS}**")
+        return
+    rows = data.answers(scope, choice)
+    said = finding.of_answers(rows, data.said_window(scope, choice))
+    st.markdown(f"**{said}**")
+    st.caption(finding.ANSWERS_COUNTED)
+    drill.buttons(scope, figures(scope, ANSWERS).values())
+    if not rows.empty:
+        place = "社区" if scope.community or len(scope.streets) == 1 else "街道"
+        lists.show(tables.answers(rows, place), f"各{place}回访", scope, "answers", finding=said)
 
 
 def draw_ways(scope: Scope, choice: str) -> None:
@@ -196,8 +230,9 @@ PARTS = {
     "在手事项": draw_held,
     "卡在哪里": draw_stuck,
     "各级用时": draw_waits,
-    "退回": draw_returns,
+    "退回与重复": draw_returns,
     "流向": draw_ways,
+    "回访": draw_answers,
     "揭榜领题": draw_challenges,
     "各地排名": draw_places,
 }

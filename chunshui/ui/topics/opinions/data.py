@@ -131,6 +131,47 @@ def returns_by_street(scope: Scope, choice: str) -> pd.Series:
     return sent["street_name"].value_counts()
 
 
+def repeats(scope: Scope, choice: str) -> pd.DataFrame:
+    """Return the items received in the time chosen that are entered as repeats, the latest first."""
+    start, _ = window(scope, choice)
+    return views.within("views/opinions_repeats", scope, window_start=start.date())
+
+
+def repeated(rows: pd.DataFrame) -> pd.DataFrame:
+    """Return of what the repeats are about: neighbourhood, category, how many, the first and the last.
+
+    The most first. `rows` are those of `repeats`; without a neighbourhood the community stands for it.
+    """
+    about = ["street_name", "community_name", "neighbourhood_name", "category"]
+    counted = rows.groupby(about, dropna=False)["received_on"].agg(["size", "min", "max"])
+    counted.columns = pd.Index(["repeats", "first_on", "last_on"])
+    return counted.reset_index().sort_values(
+        ["repeats", "last_on"], ascending=False, kind="stable", ignore_index=True
+    )
+
+
+def answers(scope: Scope, choice: str) -> pd.DataFrame:
+    """Return by street (in one street by community) what the callbacks of the time chosen found.
+
+    Columns place, closed, called, reached, solved, satisfied (items); the places by name of the most
+    called.
+    """
+    start, _ = window(scope, choice)
+    rows = views.within("views/opinions_callbacks", scope, window_start=start.date())
+    place = "community_name" if scope.community or len(scope.streets) == 1 else "street_name"
+    marks = ["closed", "called", "reached", "solved", "satisfied"]
+    counted = (
+        rows.set_axis([c.removeprefix("is_") for c in rows], axis=1)
+        .groupby(place)[marks]
+        .agg(lambda mark: int(mark.fillna(False).astype(bool).sum()))
+    )
+    return (
+        counted.rename_axis("place")
+        .reset_index()
+        .sort_values("called", ascending=False, kind="stable")
+    )
+
+
 def paths(scope: Scope, choice: str) -> pd.DataFrame:
     """Return how many of the items received in the time chosen took which way.
 

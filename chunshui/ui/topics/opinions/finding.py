@@ -25,6 +25,10 @@ STUCK_COUNTED = (
 )
 
 
+NO_CALLS = "这一数据版本没有民情回访台账，不知道办结以后是否解决、满意。"
+ANSWERS_COUNTED = f"解决率、满意率只算接通的；括号里是95%区间：接通得少，区间就宽。接通不足{flow.FEWEST_VISITS}项的只列件数，不算率。"
+
+
 def of_flow(balance: pd.DataFrame, held: pd.DataFrame, window: str, scope: str) -> str:
     """Say what came in, was closed and is in hand, and which item is overdue the longest."""
     sums = balance.sum()
@@ -75,6 +79,14 @@ def of_stuck(rows: pd.DataFrame) -> str:
             return f"各级经手都不足{flow.FEWEST_VISITS}次，不判断卡在哪里。"
         within = f"可比的{len(judged):,}处之差都在偶然波动之内"
         return f"只看停留天数，{none}明显长于别处：{within}{unjudged}。"
+    said = [of_longer(longer, one_street)]
+    if rest := len(judged) - len(longer):
+        said.append(f"其余可比的{rest:,}处在偶然波动之内")
+    return f"{'；'.join(said)}{unjudged}。"
+
+
+def of_longer(longer: pd.DataFrame, one_street: bool) -> str:
+    """Name the tiers of streets that keep items longer than chance allows, bottlenecks first."""
     said = []
     for verb, found in (
         ("卡在", longer[longer["is_stuck"]]),
@@ -86,9 +98,7 @@ def of_stuck(rows: pd.DataFrame) -> str:
             for row in found.itertuples()
         ]
         said += [f"{verb}{words.joined(named, NAMED, '处')}"] if named else []
-    if rest := len(judged) - len(longer):
-        said.append(f"其余可比的{rest:,}处在偶然波动之内")
-    return f"{'；'.join(said)}{unjudged}。"
+    return "；".join(said)
 
 
 def of_waits(waits: Mapping[str, tuple[Waiting, pd.Series]]) -> str:
@@ -125,6 +135,38 @@ def of_returns(pairs: pd.DataFrame, streets: pd.Series, window: str) -> str:
         share = words.percent(float(ratio(first.iloc[0], back, 100)))
         said += f"；{first.index[0]}的最多，{first.iloc[0]:,}次，占{share}"
     return f"{said}。"
+
+
+def of_repeats(rows: pd.DataFrame, window: str) -> str:
+    """Say how many items are entered as repeats, and where the same is asked again most often.
+
+    `rows` are those of `data.repeated`.
+    """
+    if rows.empty:
+        return f"{window}没有登记为重复件的民情。"
+    said = f"{window}登记为重复件的{rows['repeats'].sum():,}项"
+    most = rows[rows["repeats"] == rows["repeats"].max()]
+    if len(most) == len(rows):
+        return f"{said}，没有哪个小区的同一类事重复得更多。" if len(rows) > 1 else f"{said}。"
+    named = [
+        f"{row.community_name}{'' if pd.isna(row.neighbourhood_name) else row.neighbourhood_name}"
+        f"的{row.category}"
+        for row in most.itertuples()
+    ]
+    return (
+        f"{said}，重复最多的是{words.joined(named, NAMED, '处')}，{most['repeats'].iloc[0]:,}次。"
+    )
+
+
+def of_answers(rows: pd.DataFrame, window: str) -> str:
+    """Say of how many closed items the callbacks reached somebody, and what was answered."""
+    sums = rows.sum(numeric_only=True)
+    if rows.empty or not sums["called"]:
+        return f"{window}没有回访。"
+    said = f"{window}办结{sums['closed']:,}项，回访{sums['called']:,}项，接通{sums['reached']:,}项"
+    if not sums["reached"]:
+        return f"{said}。"
+    return f"{said}，其中{sums['solved']:,}项说已解决，{sums['satisfied']:,}项说满意。"
 
 
 def of_paths(paths: pd.DataFrame, window: str) -> str:

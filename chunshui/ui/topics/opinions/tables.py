@@ -4,6 +4,7 @@ import numpy as np
 import pandas as pd
 
 from chunshui import words
+from chunshui.catalogue.figure import ratio, wilson
 from chunshui.opinions import flow
 from chunshui.opinions.waiting import Waiting
 from chunshui.ui.data.scope import Scope
@@ -28,6 +29,15 @@ CHALLENGES = {
     "community_name": "社区", "mode": "领题方式", "claimed_by": "领题单位",
     "unclaimed_days": "等人领（天）", "posted_on": "发榜日期", "due_on": "应完成日期",
     "done_on": "完成日期", "result": "结果", "challenge_id": "榜单编号", **LEDGER,
+}  # fmt: skip
+REPEATED = {
+    "neighbourhood_name": "小区", "category": "类别", "repeats": "重复（次）", "first_on": "最早一次",
+    "last_on": "最近一次", "street_name": "街道", "community_name": "社区",
+}  # fmt: skip
+REPEATS = {
+    "opinion_id": "事项编号", "repeat_of": "重复件原编号", "received_on": "受理日期",
+    "closed_on": "办结日期", "category": "类别", "channel": "来源渠道",
+    "neighbourhood_name": "小区", "street_name": "街道", "community_name": "社区", **LEDGER,
 }  # fmt: skip
 STUCK, LONGER, WITHIN = "▲ 卡点", "停留偏长，未见积压", "在偶然波动之内"
 FEW = f"经手不足{flow.FEWEST_VISITS}次，不判断"
@@ -108,6 +118,38 @@ def returns(pairs: pd.DataFrame) -> pd.DataFrame:
     """Return how often each tier sent items back, and of how many of its visits."""
     table = headed(pairs, RETURNS)
     return table.assign(退回占比=[words.percent(share) for share in pairs["share"]])
+
+
+def repeated(rows: pd.DataFrame) -> pd.DataFrame:
+    """Return of what the repeats are about, the most first."""
+    return headed(rows, REPEATED)
+
+
+def repeats(rows: pd.DataFrame) -> pd.DataFrame:
+    """Return the items that are entered as repeats."""
+    return headed(rows, REPEATS)
+
+
+def answers(rows: pd.DataFrame, place: str) -> pd.DataFrame:
+    """Return what the callbacks found by place: counts, and shares with their interval."""
+    counts = {
+        "place": place, "closed": "办结（项）", "called": "回访（项）", "reached": "接通（项）",
+        "solved": "说已解决（项）", "satisfied": "说满意（项）",
+    }  # fmt: skip
+    table = headed(rows.reset_index(drop=True), counts)
+    for column, head in (("solved", "解决率（95%区间）"), ("satisfied", "满意率（95%区间）")):
+        pairs = zip(rows[column], rows["reached"], strict=True)
+        table[head] = [_share(part, whole) for part, whole in pairs]
+    return table
+
+
+def _share(part: int, whole: int) -> str:
+    """Write a share with its interval: "87.5%（71.9–95.0%）"; where the draws are few a dash."""
+    if whole < flow.FEWEST_VISITS:
+        return words.MISSING
+    share = float(ratio(part, whole))
+    low, high = wilson(share, whole)
+    return f"{words.percent(100 * share)}（{words.percent(100 * low)}–{words.percent(100 * high)}）"
 
 
 def paths(rows: pd.DataFrame) -> pd.DataFrame:

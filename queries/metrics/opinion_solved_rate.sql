@@ -1,0 +1,41 @@
+/*
+id = "opinion_solved_rate"
+name = "民情解决率"
+short = "解决率"
+group = "治 共治"
+kind = "ratio"
+window = "year-to-date"
+level = "community"
+unit = "%"
+scale = 100
+one_row = "一项本年回访接通的社情民意"
+entities = ["opinion"]
+numerator = "回访说已解决的事项"
+denominator = "本年到月末回访接通的事项"
+numerator_unit = "项"
+denominator_unit = "项"
+direction = "up"
+fewest = 10
+lack = "回访说没有解决"
+none = "回访的民情都已解决"
+target = 90
+amber = 85
+target_source = "本系统默认值，请按本区文件改"
+cadence = "每月"
+source = "民情回访台账"
+mark = "own"
+caveat = "只算回访接通的；没有回访、没有接通的不知道是否解决，不计入。"
+moves = { came = "新回访接通", counted = "回访说已解决", gained = "回访说已解决", left = "上年的不再计" }
+*/
+select
+    o.opinion_id as entity_id,
+    o.category || '（' || b.called_on || '回访）' as entity_name,
+    c.street_code,
+    o.community_code,
+    b.is_solved::integer as numerator,
+    1 as denominator,
+    case when not b.is_solved then '回访说没有解决' end as reason
+from opinion_callback as b
+join opinion as o using (opinion_id)
+join community as c using (community_code)
+where b.is_reached and b.called_on between $window_start and $as_of
