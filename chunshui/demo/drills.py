@@ -5,8 +5,6 @@ import zlib
 import numpy as np
 import pandas as pd
 
-from chunshui.demo.days import LAST
-from chunshui.demo.planted import TRUTHS
 from chunshui.month import Month
 
 YEARS = (2024, 2025, 2026)

@@ -169,7 +169,9 @@ def test_streets_scatter_no_less_than_chance(items):
         parts = pd.DataFrame({"off": met - rate, "by_chance": rate * (1 - rate), "n": 1})
         by = parts.groupby([rows["street_code"], year]).sum()
         cells.append((by["off"] ** 2 / by["by_chance"])[by["n"] >= 5])
-    assert 0.9 < pd.concat(cells).mean() < 2
+    assert (
+        0.8 < pd.concat(cells).mean() < 2
+    )  # where outcomes were spread evenly it was 0.35 to 0.55
 
 
 @pytest.mark.parametrize("month", MONTHS)
