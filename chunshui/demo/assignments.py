@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from chunshui.demo.days import LAST
-from chunshui.demo.governance import MATTERS, OFFICES, OTHER_OFFICE
+from chunshui.demo.opinions import MATTERS, OFFICES, OTHER_OFFICE
 from chunshui.demo.planted import TRUTHS
 from chunshui.demo.stream import Stream
 from chunshui.month import Month
