@@ -21,7 +21,14 @@ from chunshui.warehouse import Store
 
 # Everything that decides what a published demonstration holds: a change there is a new one.
 MAKERS = ("chunshui", "queries", "data/reference")
-BESIDE = ("ui", "snapshots", "static", "access", "cli")  # rooms that have no part in it
+BESIDE = (
+    "ui",
+    "community",
+    "snapshots",
+    "static",
+    "access",
+    "cli",
+)  # rooms that have no part in it
 # Of each kind, window and level one or two, with those that tests of publishing look at.
 FEW_METRICS = (
     "area_per_100_households",

@@ -35,6 +35,7 @@ from chunshui.catalogue.why import (
     why_sentence,
 )
 from chunshui.catalogue.why_tables import contribution_table, flow_table, nearest_table
+from chunshui.community import sheet
 from chunshui.errors import ChunshuiError
 from chunshui.month import Month
 from chunshui.snapshots import assigned, map_shapes, model
@@ -59,6 +60,8 @@ CHOICES = model.KIND_WORDS | {
     "why": "为什么变",
     "flows": "变动名单",
     "to_target": "差多少达标",
+    "sheet": sheet.TITLE,
+    "beside": f"{sheet.TITLE}：{sheet.BESIDE_TITLE}",
 }
 _ONE = ("map", "ranking", "trend", "table", "why", "flows", "to_target")
 
@@ -68,7 +71,7 @@ class Choice:
     """One section of a selection.
 
     `kind` is one of `CHOICES`; figures take several metrics, map, ranking, trend, table (the members
-    not counted), why and flows (the change by place and by member) and to_target one. `level`
+    not counted), why and flows (the change by place and by member) and to_target one, sheet and beside none. `level`
     (街道, 社区) is for map, ranking and why, `months` for trend, `stations` marks them on a map; `yearly`
     sets why and flows against the same month last year; `taken` is what a page showed. `title` replaces
     the finding.
@@ -247,7 +250,7 @@ def _job(reader: Reader, selection: Selection) -> _Job:
     ):
         raise ChunshuiError(f"对比月份{against}没有数据，或不早于{selection.month}。")
     around = _around(reader, selection)
-    metric_ids = list(dict.fromkeys(chain.from_iterable(c.metrics for c in selection.choices)))
+    metric_ids = list(dict.fromkeys(chain.from_iterable(map(_shown, selection.choices))))
     months = max([c.months for c in selection.choices if c.kind == "trend"] + [13])
     if selection.against:
         months = max(months, Month.parse(selection.month) - Month.parse(selection.against) + 1)
@@ -271,6 +274,11 @@ def _around(reader: Reader, selection: Selection) -> tuple[str, ...]:
         communities = reader.query("views/communities").set_index("community_code")
         return (communities["street_code"][selection.community],)
     return tuple(sorted(selection.streets))
+
+
+def _shown(choice: Choice) -> tuple[str, ...]:
+    """Return the metrics that a section shows, whose definitions and members the material has."""
+    return sheet.BESIDE if choice.kind == "beside" else choice.metrics
 
 
 def _scope(selection: Selection, names: dict[str, str], around: tuple[str, ...]) -> model.Place:
@@ -480,6 +488,22 @@ def _to_target(job: _Job, choice: Choice) -> model.Table:
     return listed(title, f"{metric.name}：离达标最近的", nearest_table(rows, metric))
 
 
+def _sheet(job: _Job, choice: Choice) -> model.Table:
+    """What is known of the community in scope, or its main figures beside its street's and the district's."""
+    heading, home = CHOICES[choice.kind], job.selection.community
+    if not home:
+        return model.Table(
+            f"没有选社区，{sheet.TITLE}没有内容", heading, (model.Column("方面"),), (), 0
+        )
+    items = items_within(items_of(job.reader, job.selection.month), (), home)
+    known = sheet.sheet_of(job.reader, job.selection.month, home, items)
+    if choice.kind == "sheet":
+        return listed(known.finding, heading, sheet.said_table(known))
+    said = sheet.missed_words(known.beside) or "有目标、能评的主要数没有未达标的"
+    table = sheet.beside_table(known.beside, known.street, job.selection.month)
+    return listed(f"{known.name}{said}", heading, table)
+
+
 def _against(job: _Job, choice: Choice) -> str:
     month = Month.parse(job.selection.month)
     metric = get_metric(choice.metrics[0])
@@ -595,6 +619,8 @@ _BUILDERS: dict[str, Callable[[_Job, Choice], model.Section]] = {
     "why": _why,
     "flows": _flows,
     "to_target": _to_target,
+    "sheet": _sheet,
+    "beside": _sheet,
     "taken": _taken,
     "claims": _claims,
     "attention": _attention,

@@ -1,4 +1,4 @@
-"""The ready-made templates 周通报, 月拉练, 年考评, read strictly from templates.toml."""
+"""The ready-made templates 周通报, 月拉练, 年考评, 社区一页, read strictly from templates.toml."""
 
 import dataclasses
 import tomllib

@@ -10,6 +10,7 @@ import plotly.io  # noqa: F401  imported by st.plotly_chart at its first use
 from chunshui.ui import data
 from chunshui.ui.data.scope import Scope
 from chunshui.ui.topics.circles import data as circles_data
+from chunshui.ui.topics.community import data as community_data
 from chunshui.ui.topics.fund import data as fund_data
 from chunshui.ui.topics.grids import data as grids_data
 from chunshui.ui.topics.opinions import data as opinions_data
@@ -30,6 +31,7 @@ TOPICS = (
     organisation_data,
     two_new_data,
     riders_data,
+    community_data,
 )
 LOG = logging.getLogger(__name__)
 # Preparing outside a visit has no page to turn a spinner on, which Streamlit would warn of.

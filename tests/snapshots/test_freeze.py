@@ -333,7 +333,12 @@ def test_what_goes_wrong_in_the_child_is_said_in_words(tmp_path, monkeypatch):
 
 
 def test_templates_are_read_strictly(tmp_path):
-    assert [t.name for t in templates.all_templates().values()] == ["周通报", "月拉练", "年考评"]
+    assert [t.name for t in templates.all_templates().values()] == [
+        "周通报",
+        "月拉练",
+        "年考评",
+        "社区一页",
+    ]
     file = tmp_path / "templates.toml"
     head = '[[template]]\nid = "x"\nname = "x"\nabout = "x"\n[[template.section]]\n'
     for line in ('kind = "pie"', 'kind = "map"\ncolour = "red"', 'kind = "map"\nmetrics = ["no"]'):

@@ -9,7 +9,7 @@ from chunshui.month import Month
 from chunshui.ui import data
 from chunshui.ui.data.scope import Scope
 from chunshui.ui.markdown import plain
-from chunshui.ui.shell import filters
+from chunshui.ui.shell import filters, navigation
 from chunshui.warehouse import Edition, Manifest, software
 from chunshui.words import DEMONSTRATION
 
@@ -28,6 +28,16 @@ def draw(title: str, scope: Scope, manifest: Manifest, warning: str | None) -> N
             f"范围 **{plain(scope.words, 60)}** ｜ 截至**{Month.parse(scope.month).words}**{against} ｜ "
             f"数据版本 **{manifest.version}**（{words.moment(manifest.made_at)}建成）",
             width="content",
+        )
+    if scope.community and st.session_state["page"] != navigation.SHEET:
+        beside.button(
+            navigation.PAGES[navigation.SHEET].title,
+            icon=navigation.PAGES[navigation.SHEET].icon,
+            key="to_sheet",
+            help=f"{scope.words}的全部情况",
+            type="tertiary",
+            on_click=filters.go,
+            args=(filters.address(scope, navigation.SHEET),),
         )
     if warning:
         st.warning(warning, icon=":material/warning:")

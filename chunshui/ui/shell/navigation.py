@@ -25,10 +25,12 @@ class Page:
         return paths.ROOT / "pages" / f"{self.name}.py"
 
 
+SHEET = "community"
 SECTIONS = {
     "总览": (
         Page("overview", "一池春水", ":material/water:"),
         Page("attention", "需要关注", ":material/notification_important:"),
+        Page(SHEET, "社区一页", ":material/article:"),
     ),
     "帜 引领": (
         Page(

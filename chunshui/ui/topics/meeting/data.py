@@ -28,6 +28,7 @@ def sections() -> dict[str, Choice]:
         FIGURES: Choice("figures"),
         ATTENTION: Choice("attention"),
         CLAIMS: Choice("claims"),
+        **{freeze.CHOICES[kind]: Choice(kind) for kind in ("sheet", "beside")},
     }
     for metric in all_metrics().values():
         name, one = metric.name, (metric.id,)

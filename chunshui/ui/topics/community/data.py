@@ -1,0 +1,40 @@
+"""What the sheet of a community shows, asked of a version and kept."""
+
+import pandas as pd
+import streamlit as st
+
+from chunshui.community import parts, sheet
+from chunshui.community.sheet import Sheet
+from chunshui.ui import data
+from chunshui.ui.data.scope import BY_KEY, Scope
+
+REACH = "circle_coverage"
+
+
+def prepare(scope: Scope) -> None:
+    """Ask ahead what every sheet needs of the month of a scope."""
+    for name in parts.ASKED:
+        parts.ask(data.reader(scope.edition), scope.month, name)
+
+
+@st.cache_resource(show_spinner=False, max_entries=256, hash_funcs=BY_KEY)
+def sheet_of(scope: Scope) -> Sheet:
+    """Return the sheet of the community in scope."""
+    reader, home = data.reader(scope.edition), scope.community or ""
+    return sheet.sheet_of(reader, scope.month, home, data.attention(scope))
+
+
+def homes(scope: Scope) -> pd.DataFrame:
+    """Return the community's buildings with where they stand, their residents and whether these reach a station."""
+    rows, known = data.members(scope, REACH), data.points(scope.edition)
+    spots = [known.get(("building", one), (None, None)) for one in rows["entity_id"]]
+    places = pd.DataFrame(spots, index=rows.index, columns=["lon", "lat"])
+    rows = rows[["entity_name", "numerator", "denominator", "reason"]].join(places)
+    return rows[rows["lon"].notna() & (rows["denominator"] > 0)]
+
+
+def stations(scope: Scope) -> pd.DataFrame:
+    """Return the stations open in the community, with where they stand."""
+    return parts.Known(data.reader(scope.edition), scope.month, scope.community or "").rows(
+        "community/stations"
+    )

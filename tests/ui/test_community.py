@@ -1,0 +1,50 @@
+"""The page of one community: what it shows, what leads to it, what a meeting takes of it."""
+
+import json
+from urllib.parse import unquote
+
+import plotly.graph_objects as go
+import pytest
+
+from chunshui.ui.data.scope import Scope
+from chunshui.ui.topics.community import charts
+from chunshui.ui.widgets import downloads
+from chunshui.warehouse import Store
+from tests.ui.conftest import linked, words_on
+
+RONGDONG = "420104010003"
+
+
+@pytest.fixture(scope="module")
+def scope(published):
+    with Store(published / "versions").open() as reader:
+        return Scope(reader.edition, "2026-10", (), RONGDONG, words="六角亭街道荣东社区")
+
+
+def test_the_sheet_shows_the_planted_truth_and_its_numbers_open(open_app, published):
+    app = open_app(published, "community", community="荣东社区", sheet_part="议事")
+    assert not app.exception
+    assert "超过90天的3件" in words_on(app) and "志愿者" in words_on(app)
+    facts, beside = linked(app, "sheet_parts"), linked(app, "sheet_beside")
+    for name in ("议事事项超90天未办成", "收集社情民意项数"):
+        assert f"open={name}" in unquote(facts)
+    assert "六角亭街道" in beside and "综合得分" not in words_on(app)
+    assert len(app.dataframe[0].value) >= 3
+    taken = app.session_state[downloads.SEEN]
+    assert {"社区一页 · 六角亭街道荣东社区 · 2026年10月"} < set(taken)
+    assert taken["与街道、全区相比 · 六角亭街道荣东社区 · 2026年10月"].table["本社区"].notna().all()
+
+
+def test_without_a_community_each_is_a_link_and_other_pages_lead_here(open_app, published):
+    app = open_app(published, "community", street="六角亭街道")
+    assert not app.exception and linked(app, "sheet_choice").count('class="button"') == 7
+    app = open_app(published, "fund", community="荣东社区")
+    app.button(key="to_sheet").click().run()
+    assert app.session_state["page"] == "community" and "荣东社区1" in words_on(app)
+
+
+def test_the_small_map_tells_who_cannot_walk(scope):
+    figure = charts.reach_map(scope, dark=False).to_dict()
+    go.Figure(figure)
+    assert len(json.dumps(figure, ensure_ascii=False).encode()) < 90_000
+    assert any(trace.get("name", "").startswith(charts.REACHED) for trace in figure["data"])
