@@ -35,8 +35,8 @@ with gaps:
     elif item := pictures.pick(charts.gaps(items), "未达标社区最多的条目", "gaps"):
         controls.open_item(scope, items.set_index("item_id").loc[item])
 
-PARTS = ["四个维度", "一个社区的清单", "逐条短板", "示范与其他"]
-four, checklist, every, compared = st.tabs(
+PARTS = ["四个维度", "一个社区的清单", "逐条短板", "示范与其他", "公约与议事"]
+four, checklist, every, compared, agreed = st.tabs(
     PARTS, key="sites_part", bind="query-params", on_change="rerun"
 )
 if four.open:
@@ -71,6 +71,9 @@ if compared.open:
             table = tables.compared(metrics)
             lists.show(table, "示范与其他社区", scope, "compared", finding=said)
             st.caption(wording.CAUTION)
+if agreed.open:
+    with agreed:
+        controls.draw_agreements(scope)
 
 notes.claims(claims(scope, "C08"), scope)
 offer("full_items_rate", figures=TILES, more=(CLAIMS,))

@@ -37,8 +37,11 @@ with split:
         controls.open_spent(scope, table["主题"].iloc[cell[0]], cell[1])
     notes.claims(claims(scope, "C13"), scope)
 
-received, delivered = st.tabs(
-    ["谁得到了、谁没有", "项目与交付"], key="fund_part", bind="query-params", on_change="rerun"
+received, delivered, carriers = st.tabs(
+    ["谁得到了、谁没有", "项目与交付", "时间银行与积分超市"],
+    key="fund_part",
+    bind="query-params",
+    on_change="rerun",
 )
 if received.open:
     with received:
@@ -54,6 +57,9 @@ if delivered.open:
         lists.show(
             table, "社区基金项目", scope, "fund_projects", 420, controls.open_project, projects
         )
+if carriers.open:
+    with carriers:
+        controls.draw_carriers(scope)
 
 offer("fund_per_resident", figures=TILES, more=(CLAIMS,))
 head.foot(scope, TILES)

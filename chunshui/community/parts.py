@@ -35,6 +35,7 @@ ASKED = (
     "community/matters",
     "community/spent",
     "community/honours",
+    "community/activities",
 )
 CANTEEN, LACKING, RECENT_DAYS = "幸福食堂", "四创未达标", 90
 
@@ -319,6 +320,27 @@ def agreements(known: Known) -> Part:
     return _part(known, "议事", ("forum_matter",), build)
 
 
+def activities(known: Known) -> Part:
+    """Return the activities of the last year."""
+
+    def build() -> Part:
+        rows = known.rows("community/activities")
+        if rows.empty:
+            return Part("活动", _said("近一年没有办过活动。"))
+        kinds = "、".join(f"{kind}{count}场" for kind, count in rows["kind"].value_counts().items())
+        last = rows.iloc[0]
+        said = (
+            f"近一年活动{len(rows)}场、{rows['attendees'].sum():,}人次：{kinds}；"
+            f"最近一场是{_day(last['held_on'])}的{last['title']}。"
+        )
+        heads = {
+            "held_on": "日期", "kind": "类别", "title": "活动", "theme": "主题", "attendees": "人次",
+        }  # fmt: skip
+        return Part("活动", _said(said), "活动", rows, heads | LEDGER)
+
+    return _part(known, "活动", ("activity",), build)
+
+
 def renewal(known: Known) -> Part:
     """Return the renovation projects with their stage and money."""
 
@@ -460,6 +482,7 @@ BUILDERS: tuple[Callable[[Known], Part], ...] = (
     stations,
     opinions,
     agreements,
+    activities,
     renewal,
     fund,
     two_new,

@@ -3,12 +3,15 @@
 from dataclasses import replace
 
 import pandas as pd
+import streamlit as st
 
 from chunshui import words
 from chunshui.month import Month
+from chunshui.ui.data import figures, has_ledger
 from chunshui.ui.data.scope import Scope
+from chunshui.ui.shell import notices
 from chunshui.ui.topics.fund import data, tables
-from chunshui.ui.widgets import drill
+from chunshui.ui.widgets import drill, lists
 
 
 def open_month(scope: Scope, month: str) -> None:
@@ -43,3 +46,22 @@ def open_project(scope: Scope, project: pd.Series) -> None:
     title, got = f"{project['project_name']}的支出", project["deliverable"]
     sentence = f"{project['delivery']}：{'还没有交付物' if words.is_missing(got) else got}"
     drill.rows(title, tables.entries(entries), scope, "project_rows", sentence)
+
+
+CARRIERS = (
+    "time_bank_hours",
+    "points_used",
+    "time_bank_community_rate",
+    "points_community_rate",
+    "canteen_community_rate",
+)
+
+
+def draw_carriers(scope: Scope) -> None:
+    """Draw the time banks and points shops: figures, and what was earned and used at each."""
+    drill.buttons(scope, figures(scope, CARRIERS).values())
+    if not has_ledger(scope, "carrier_month"):
+        notices.empty("现用版本没有时间银行积分超市台账。", "")
+        return
+    st.caption("时间银行记小时，积分超市记分，两种不相加；只有阵地的总数，没有个人的数。")
+    lists.show(tables.carriers(data.carriers(scope)), "时间银行与积分超市", scope, "carriers", 420)

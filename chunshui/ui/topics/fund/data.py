@@ -10,7 +10,7 @@ from chunshui.ui.data.scope import Scope
 
 def prepare(scope: Scope) -> None:
     """Ask ahead what the page needs of the month of a scope, whatever is filtered."""
-    for ask in (months, split, communities, projects):
+    for ask in (months, split, communities, projects, carriers):
         ask(scope)
 
 
@@ -32,6 +32,11 @@ def communities(scope: Scope) -> pd.DataFrame:
 def projects(scope: Scope) -> pd.DataFrame:
     """Return the fund's projects with what was delivered, the longest overdue first."""
     return views.within("views/fund_projects", scope)
+
+
+def carriers(scope: Scope) -> pd.DataFrame:
+    """Return the time banks and points shops with the year's hours and points, the most used first."""
+    return views.within("views/neighbours_carriers", scope)
 
 
 def entries(scope: Scope, **narrower: Any) -> pd.DataFrame:

@@ -3,9 +3,11 @@
 import pandas as pd
 import streamlit as st
 
+from chunshui.ui import data as shown
 from chunshui.ui.data.scope import Scope
+from chunshui.ui.shell import notices
 from chunshui.ui.topics.sites import data, tables
-from chunshui.ui.widgets import drill
+from chunshui.ui.widgets import drill, lists
 
 
 def choose_community(scope: Scope, communities: pd.DataFrame) -> str | None:
@@ -29,6 +31,26 @@ def choose_community(scope: Scope, communities: pd.DataFrame) -> str | None:
         key="site_community",
         bind="query-params",
     )
+
+
+AGREEMENTS = ("covenant_rate", "forum_matters", "forum_settled_rate", "forum_waiting")
+
+
+def draw_agreements(scope: Scope) -> None:
+    """Draw who has a residents' covenant and what the forums raised, what lacks and what waits first."""
+    if not any(shown.has_ledger(scope, one) for one in ("covenant", "forum_matter")):
+        notices.empty("现用版本没有居民公约台账、居民议事台账。", "")
+        return
+    drill.buttons(scope, shown.figures(scope, AGREEMENTS).values())
+    matters, covenants = st.columns([3, 2], gap="medium")
+    with matters:
+        st.markdown("**议事事项**：没有办成的在前，久的最前；列近一年提出的和还没有办成的")
+        table = tables.matters(data.matters(scope))
+        lists.show(table, "居民议事事项", scope, "forum_matters", 420)
+    with covenants:
+        st.markdown("**居民公约**：没有的在前，其余旧的在前")
+        lists.show(tables.covenants(data.covenants(scope)), "居民公约", scope, "covenants", 420)
+    st.caption("“红色朋友圈”没有可数的内容，只作提法，见“组织体系”的“行动”；活动场次见活动台账。")
 
 
 def open_checklist(scope: Scope, community: pd.Series) -> None:

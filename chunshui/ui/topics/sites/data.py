@@ -34,7 +34,7 @@ class Compared:
 
 def prepare(scope: Scope) -> None:
     """Ask ahead what the page needs of the month of a scope, whatever is filtered."""
-    for ask in (sites, items, dimensions):
+    for ask in (sites, items, dimensions, covenants, matters):
         ask(scope)
 
 
@@ -54,6 +54,16 @@ def items(scope: Scope) -> pd.DataFrame:
     every = reader(scope.edition).query("views/sites_items")
     counts = views.added("views/sites_standing", scope, ("item_id",)).set_index("item_id")
     return every.join(counts.reindex(every["item_id"], fill_value=0), on="item_id")
+
+
+def covenants(scope: Scope) -> pd.DataFrame:
+    """Return the communities with the residents' covenant of each, those without first."""
+    return views.within("views/neighbours_covenants", scope)
+
+
+def matters(scope: Scope) -> pd.DataFrame:
+    """Return what residents' forums raised within a year or is not settled, the oldest open first."""
+    return views.within("views/neighbours_matters", scope)
 
 
 def checklist(scope: Scope, community: str) -> pd.DataFrame:

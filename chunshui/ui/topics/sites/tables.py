@@ -77,6 +77,24 @@ def _measured(rows: pd.DataFrame) -> list[str]:
     ]
 
 
+def covenants(rows: pd.DataFrame) -> pd.DataFrame:
+    """Return communities with the covenant of each."""
+    heads = {
+        "community_name": "社区", "street_name": "街道", "state": "居民公约", "meeting": "通过的会议",
+        "adopted_on": "通过日期", "filed_on": "备案日期",
+    }  # fmt: skip
+    return headed(rows, heads | LEDGER)
+
+
+def matters(rows: pd.DataFrame) -> pd.DataFrame:
+    """Return matters of the forums with how long they took or have been open."""
+    heads = {
+        "matter": "事项", "kind": "形式", "community_name": "社区", "street_name": "街道", "held_on": "议事日期",
+        "settled_on": "办成日期", "open_days": "未办成（天）", "held_at": "地点",
+    }  # fmt: skip
+    return headed(rows, heads | LEDGER)
+
+
 def lacking(rows: pd.DataFrame) -> pd.DataFrame:
     """Return the communities that lack one item."""
     heads = {
