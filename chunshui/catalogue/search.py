@@ -18,8 +18,8 @@ from chunshui.warehouse import Reader
 
 METRIC, STREET, COMMUNITY, STATION = "指标", "街道", "社区", "阵地"
 RENOVATION, FUND_PROJECT, SITE = "改造项目", "基金项目", "示范点"
-PAGE = "页面"
-KINDS = (PAGE, METRIC, STREET, COMMUNITY, STATION, RENOVATION, FUND_PROJECT, SITE)
+PAGE, SHEET = "页面", "社区一页"
+KINDS = (PAGE, METRIC, STREET, COMMUNITY, SHEET, STATION, RENOVATION, FUND_PROJECT, SITE)
 _WHOLE, _START, _INSIDE, _PLACE = range(4)  # how well a name answers, the best first
 
 

@@ -25,11 +25,8 @@ METRICS = (
     *("full_items_rate", "forum_matters", "forum_waiting"),
 )
 NOW = ("community/homes", "community/register")  # what the ledgers know only as it is now
-PROJECTS = "community/projects"
 ASKED = (
     *NOW,
-    PROJECTS,
-    "community/branches",
     "community/stations",
     "community/opinions",
     "community/matters",
@@ -37,6 +34,7 @@ ASKED = (
     "community/honours",
     "community/activities",
 )
+KINDS = {"party_committee": "社区大党委", "party_branch": "小区（片区）党支部"}
 CANTEEN, LACKING, RECENT_DAYS = "幸福食堂", "四创未达标", 90
 
 
@@ -66,12 +64,8 @@ class Part:
 
 def ask(reader: Reader, month: str, name: str) -> pd.DataFrame:
     """Return the rows of one of `ASKED`, of the whole district: asked once a month."""
-    if name in NOW:
-        return reader.query(name)
-    params: dict[str, Any] = {}
-    if name == PROJECTS:
-        params = get_metric("renovation_stalled").variant().params
-    return reader.query(name, as_of=Month.parse(month).last, **params)
+    params = {} if name in NOW else {"as_of": Month.parse(month).last}
+    return reader.query(name, **params)
 
 
 class Known:
@@ -162,8 +156,13 @@ def organisation(known: Known) -> Part:
     """Return committee, branches, centre households and member units."""
 
     def build() -> Part:
-        rows = known.rows("community/branches")
-        bare = rows[(rows["kind"] != "社区大党委") & (rows["centres"] == 0)]
+        rows = known.view("organisation_units").sort_values(
+            ["entity_table", "households"], ascending=[True, False], kind="stable"
+        )
+        if not known.has("linkage"):
+            rows = rows.assign(reason=None)
+        rows = rows.assign(kind=rows["entity_table"].map(KINDS))
+        bare = rows[(rows["entity_table"] == "party_branch") & (rows["centres"] == 0)]
         said = _said(
             "小区（片区）党支部",
             known.figure("party_branches"),
@@ -345,9 +344,12 @@ def renewal(known: Known) -> Part:
     """Return the renovation projects with their stage and money."""
 
     def build() -> Part:
-        rows = known.rows(PROJECTS)
+        limits = get_metric("renovation_stalled").variant().params
+        rows = known.view("renewal_projects", **limits)
         if rows.empty:
             return Part("旧改", _said("没有改造项目。"))
+        order = ["is_over", "plan_year", "project_id"]
+        rows = rows.sort_values(order, ascending=[True, False, True])
         done, stalled = int(rows["is_over"].sum()), rows[rows["is_stalled"]]
         said: list[str | Said] = [f"改造项目{len(rows)}个，走完{done}个"]
         if len(stalled):

@@ -16,7 +16,7 @@ from chunshui.month import Month
 from chunshui.ui import charts, data
 from chunshui.ui.data.scope import Scope
 from chunshui.ui.markdown import plain
-from chunshui.ui.shell import filters, notices
+from chunshui.ui.shell import filters, navigation, notices
 from chunshui.ui.widgets import assign, downloads, lists, pictures, reasons, tables, tiles
 from chunshui.words import MISSED, NEAR
 
@@ -240,10 +240,13 @@ def places(figure: Figure, scope: Scope, ranked: str, key: str) -> None:
     metric = figure.metric
     rows = _worst_first(metric, data.places(scope, metric.id))
     table = tables.place_table(rows)
-    tables.draw(table, f"{metric.name}：{ranked}", most_px=420)
+    level = "community" if "community_code" in rows else "street"
+    if level == "street":
+        tables.draw(table, f"{metric.name}：{ranked}", most_px=420)
+    else:
+        _to_sheets(table, f"{metric.name}：{ranked}", rows, scope, f"{key}_{metric.id}_to_sheet")
     if note := data.rounding_note(scope, metric):
         st.caption(note)
-    level = "community" if "community_code" in rows else "street"
     downloads.offer(
         table,
         f"{metric.name}_{ranked}",
@@ -254,6 +257,20 @@ def places(figure: Figure, scope: Scope, ranked: str, key: str) -> None:
         shapes=downloads.places(scope, rows[f"{level}_code"]),
         finding=pictures.ranking_title(scope, metric),
     )
+
+
+def _to_sheets(table: pd.DataFrame, alt: str, rows: pd.DataFrame, scope: Scope, key: str) -> None:
+    """Draw a table of communities, a row of which leads to the sheet of its community."""
+    st.caption(f"点一行，看这个社区的“{navigation.PAGES[navigation.SHEET].title}”。")
+    labels = filters.community_labels(data.district(scope.edition))
+
+    def address_of(row: int) -> str:
+        within = filters.place(scope, labels.get(rows["community_code"].iloc[row], ""))
+        return filters.address(within or scope, navigation.SHEET)
+
+    tables.draw(table, alt, most_px=420, **lists.leading(key, address_of))
+    if lists.has_led(key):
+        st.rerun()
 
 
 def members(rows: pd.DataFrame, figure: Figure, scope: Scope, part: str, key: str) -> None:

@@ -1,5 +1,6 @@
 """The search over every page: a thing by its name, its short name or its pinyin; a hit is a link."""
 
+from dataclasses import replace
 from html import escape
 from pathlib import Path
 
@@ -42,7 +43,9 @@ def draw(scope: Scope) -> None:
 def index(edition: Edition) -> Index:
     """Return the pages, the metrics and all that has a name in a version."""
     pages = [Thing(search.PAGE, page.name, (page.title,)) for page in navigation.PAGES.values()]
-    return Index(pages + search.things_of(data.reader(edition)))
+    things = search.things_of(data.reader(edition))
+    sheets = [replace(one, kind=search.SHEET) for one in things if one.kind == search.COMMUNITY]
+    return Index(pages + things + sheets)
 
 
 def _hits(scope: Scope, typed: str) -> str:
@@ -79,4 +82,6 @@ def address(thing: Thing, scope: Scope) -> str:
         return filters.address(within, "fund", fund_part="项目与交付")
     if thing.kind == search.SITE:
         return filters.address(within, "demo_sites", sites_part="一个社区的清单")
+    if thing.kind == search.SHEET:
+        return filters.address(within, navigation.SHEET)
     return filters.address(within, navigation.around(st.session_state["page"]))
