@@ -145,8 +145,9 @@ def draw_rows(scope: Scope, sheet: Sheet) -> None:
     counted = {part.title: part for part in sheet.parts if len(part.rows)}
     if not counted:
         return
-    st.markdown("**句子背后的台账行**")
-    tabs = st.tabs(list(counted), key=ROWS, bind="query-params", on_change="rerun")
+    on_screen = st.container(key="screen_only")  # the paper is one sheet
+    on_screen.markdown("**句子背后的台账行**")
+    tabs = on_screen.tabs(list(counted), key=ROWS, bind="query-params", on_change="rerun")
     for tab, part in zip(tabs, counted.values(), strict=True):
         if tab.open:
             with tab:

@@ -50,7 +50,7 @@ def draw_agreements(scope: Scope) -> None:
     with covenants:
         st.markdown("**居民公约**：没有的在前，其余旧的在前")
         lists.show(tables.covenants(data.covenants(scope)), "居民公约", scope, "covenants", 420)
-    st.caption("“红色朋友圈”没有可数的内容，只作提法，见“组织体系”的“行动”；活动场次见活动台账。")
+    st.caption("这里是议事提出的事项；办了哪些活动，在各社区的“社区一页”。")
 
 
 def open_checklist(scope: Scope, community: pd.Series) -> None:
