@@ -21,14 +21,8 @@ from chunshui.warehouse import Store
 
 # Everything that decides what a published demonstration holds: a change there is a new one.
 MAKERS = ("chunshui", "queries", "data/reference")
-BESIDE = (
-    "ui",
-    "community",
-    "snapshots",
-    "static",
-    "access",
-    "cli",
-)  # rooms that have no part in it
+# Rooms that have no part in it.
+BESIDE = ("ui", "community", "snapshots", "static", "access", "cli")
 # Of each kind, window and level one or two, with those that tests of publishing look at.
 FEW_METRICS = (
     "area_per_100_households",
