@@ -75,6 +75,7 @@ if agreed.open:
     with agreed:
         controls.draw_agreements(scope)
 
+notes.cases(scope, "sites_cases")
 notes.claims(claims(scope, "C08"), scope)
 offer("full_items_rate", figures=TILES, more=(CLAIMS,))
 head.foot(scope, TILES)

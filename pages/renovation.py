@@ -115,5 +115,6 @@ if listed.open:
         table = tables.every_project(scope)
         lists.show(table, "改造项目", scope, "projects", 460, controls.open_project, projects)
 
+notes.cases(scope, "renovation_cases")
 offer("renovation_done_rate", figures=controls.TILES)
 head.foot(scope, controls.TILES)

@@ -19,7 +19,15 @@ PATHS = {
     "" if page == navigation.FIRST else page: one.title for page, one in navigation.PAGES.items()
 }
 SCREEN, PHONE = (1440, 900), (390, 844)
-WITHOUT_PICTURES = {"attention", "community", "snapshots", "quality", "versions", "intake", "manual"}
+WITHOUT_PICTURES = {
+    "attention",
+    "community",
+    "snapshots",
+    "quality",
+    "versions",
+    "intake",
+    "manual",
+}
 STREET = quote("汉正街道")
 
 

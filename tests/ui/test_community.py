@@ -48,3 +48,16 @@ def test_the_small_map_tells_who_cannot_walk(scope):
     go.Figure(figure)
     assert len(json.dumps(figure, ensure_ascii=False).encode()) < 90_000
     assert any(trace.get("name", "").startswith(charts.REACHED) for trace in figure["data"])
+
+
+def test_covenants_forums_and_time_banks_are_listed_what_lacks_first(open_app, published):
+    app = open_app(published, "demo_sites", sites_part="公约与议事")
+    assert not app.exception
+    tables = {one.proto.alt: one.value for one in app.dataframe}
+    assert (tables["居民公约"]["居民公约"] == "从未有过").tolist()[:2] == [True, False]
+    assert set(tables["居民议事事项"]["社区"][:3]) == {"荣东社区"}
+    assert "营北社区" in linked(app, "sites_cases")
+    app = open_app(published, "fund", fund_part="时间银行与积分超市")
+    assert not app.exception
+    rows = {one.proto.alt: one.value for one in app.dataframe}["时间银行与积分超市"]
+    assert set(rows["载体"]) == {"时间银行", "积分超市"}

@@ -11,12 +11,14 @@ from chunshui.catalogue.claims import Claim
 from chunshui.catalogue.metric import get_metric
 from chunshui.catalogue.wording import attention_sentence, claims_basis
 from chunshui.drawing import theme
+from chunshui.ui import data
 from chunshui.ui.data.scope import Scope
 from chunshui.ui.markdown import plain
-from chunshui.ui.shell import filters
+from chunshui.ui.shell import filters, navigation
 from chunshui.ui.widgets import linked, tiles
 
 FIRST = 3
+CASES = ("荣东社区", "营北社区")
 
 
 def first_attention(items: list[Item], scope: Scope) -> None:
@@ -74,6 +76,18 @@ def _address(item: Item, scope: Scope) -> str:
     of = asked.get("community") or asked.get("street")
     name = get_metric(asked["metric"]).name
     return filters.address(scope, page, part=asked.get("part"), open=name, of=of, tab=item.tab)
+
+
+def cases(scope: Scope, key: str) -> None:
+    """Draw the communities that the report names, each a link to its sheet, as far as there are any."""
+    labels = filters.community_labels(data.district(scope.edition)).values()
+    links = [
+        f'<a class="more" href="{escape(filters.address(within, navigation.SHEET))}">{escape(name)}</a>'
+        for name in CASES
+        if name in labels and (within := filters.place(scope, name))
+    ]
+    if links:
+        linked.show(f'<p class="said">公开报道点名的社区：{"、".join(links)}</p>', key)
 
 
 def claims(claims: list[Claim], scope: Scope) -> None:

@@ -47,6 +47,7 @@ def draw_choice(scope: Scope) -> None:
         parts.append(
             f'<h4 class="head">{escape(street.name)}（{len(homes)}）</h4><div class="buttons">{links}</div>'
         )
+    notes.cases(scope, "sheet_cases")
     linked.show("".join(parts), "sheet_choice")
 
 
