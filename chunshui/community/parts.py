@@ -263,7 +263,7 @@ def opinions(known: Known) -> Part:
         rows = known.rows("community/opinions")
         held, late = rows[rows["state"] != "已办结"], rows[rows["state"] == "逾期"]
         said: list[str | Said] = [
-            "本年收",
+            "累计收",
             known.figure("opinions_received"),
             f"，在办{len(held)}项",
         ]
