@@ -23,8 +23,17 @@ st.markdown("**逐级往下看**：点一个名字进去，点上面的名字回
 controls.draw_tree(scope)
 controls.draw_branch(scope)
 
-PARTS = [controls.LIST, "没有中心户", "成员单位", "品牌", "行动", "各地排名", "公开数据"]
-broken, bare, units, brands, actions, places, published = st.tabs(
+PARTS = [
+    controls.LIST,
+    "没有中心户",
+    "成员单位",
+    "品牌",
+    "行动",
+    "训练营与活动",
+    "各地排名",
+    "公开数据",
+]
+broken, bare, units, brands, actions, held, places, published = st.tabs(
     PARTS, key="organisation_part", bind="query-params", on_change="rerun"
 )
 if broken.open:
@@ -42,6 +51,9 @@ if brands.open:
 if actions.open:
     with actions:
         controls.draw_actions(scope)
+if held.open:
+    with held:
+        controls.draw_held(scope)
 if places.open:
     with places:
         pick.ranking(scope, controls.PLACES, "organisation_ranked")

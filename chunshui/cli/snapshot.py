@@ -4,6 +4,7 @@ A timer can make Monday's notice with one line.
 """
 
 import datetime as dt
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +28,8 @@ def register(commands: Commands) -> None:
         parser.set_defaults(template=template)
         add = parser.add_argument
         add("--month", default="", metavar="月份", help="默认为数据版本的最后一个月，如2026-10")
+        if any(choice.kind == "week" for choice in template.choices):
+            add("--week", default="", metavar="日期", help="那一周的任一天，默认为月末前最后一整周")
         add("--against", default="", metavar="月份", help="与哪个月相比，如2025-10")
         add("--street", action="append", default=[], metavar="街道", dest="streets",
             help="只看这个街道，如 古田街道；可写多次")  # fmt: skip
@@ -85,13 +88,14 @@ def selection(
     title: str,
     unit: str,
     date: str,
+    week: str = "",
 ) -> freeze.Selection:
     """Return what the options ask for, names of places turned into codes."""
     codes = tuple(_street(reader, name) for name in streets)
     community_code = _community(reader, community, codes) if community else None
     return freeze.Selection(
         month=month or reader.manifest.as_of or "",
-        choices=template.choices,
+        choices=tuple(replace(choice, week=week) for choice in template.choices),
         title=title,
         unit=unit,
         meeting_date=date,

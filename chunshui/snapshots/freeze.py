@@ -44,6 +44,9 @@ from chunshui.snapshots.render import typeset
 from chunshui.snapshots.render.axis import titled
 from chunshui.snapshots.stamp import clean
 from chunshui.warehouse import Reader
+from chunshui.week import Week
+from chunshui.weekly import sheet as weekly
+from chunshui.weekly import told
 from chunshui.words import NO_DATA, TOO_FEW
 
 SECTIONS = 40
@@ -62,6 +65,7 @@ CHOICES = model.KIND_WORDS | {
     "to_target": "差多少达标",
     "sheet": sheet.TITLE,
     "beside": f"{sheet.TITLE}：{sheet.BESIDE_TITLE}",
+    "week": "一周动态",
 }
 _ONE = ("map", "ranking", "trend", "table", "why", "flows", "to_target")
 
@@ -74,7 +78,8 @@ class Choice:
     not counted), why and flows (the change by place and by member) and to_target one, sheet and beside none. `level`
     (街道, 社区) is for map, ranking and why, `months` for trend, `stations` marks them on a map; `yearly`
     sets why and flows against the same month last year; `taken` is what a page showed. `title` replaces
-    the finding.
+    the finding. A week (a day of it; none: the last that is over by the month's end) is a section for each
+    of its matters.
     """
 
     kind: str
@@ -86,6 +91,7 @@ class Choice:
     comment: str = ""
     yearly: bool = False
     taken: model.Taken | None = None
+    week: str = ""
 
 
 @dataclass(frozen=True)
@@ -141,7 +147,7 @@ def snapshot_of(
     for done, choice in enumerate(selection.choices):
         share = 0.1 + 0.5 * done / len(selection.choices)
         progress(f"冻结：{CHOICES[choice.kind]}", share)
-        sections.append(_section(job, choice))
+        sections += _sections(job, choice)
     metrics = [figure.metric for figure in job.figures.values()]
     progress("冻结：各街道、各社区", 0.6)
     streets = _matrix(job, metrics, STREET)
@@ -154,6 +160,8 @@ def snapshot_of(
     if selection.assigned:
         sections.append(assigned.handed_out(selection.assigned))
     template = clean(selection.template)
+    head = next((_week(job, one)[0] for one in selection.choices if one.kind == "week"), None)
+    only = head if all(choice.kind == "week" for choice in selection.choices) else None
     return model.Snapshot(
         title=title_of(reader, selection),
         unit=clean(selection.unit)[:TITLE_LENGTH],
@@ -162,10 +170,10 @@ def snapshot_of(
         data_version=reader.version,
         nature=reader.manifest.nature,
         as_of=selection.month,
-        as_of_words=Month.parse(selection.month).words,
+        as_of_words=only.until if only else Month.parse(selection.month).words,
         scope=job.scope.full_name,
-        filters=_filters(job, _district(reader)),
-        sources=_sources(reader, metrics),
+        filters=_filters(job, _district(reader), only),
+        sources=_sources(reader, _ledgers(metrics, selection)),
         sections=tuple(sections),
         definitions=tuple(_definition(metric) for metric in metrics),
         streets=streets,
@@ -173,6 +181,7 @@ def snapshot_of(
         members=members,
         basemap=map_shapes.read_basemap(reader, job.around),
         assigned=selection.assigned or None,
+        week=head,
     )
 
 
@@ -294,11 +303,13 @@ def _scope(selection: Selection, names: dict[str, str], around: tuple[str, ...])
     return model.Place(None, f"{short} {len(chosen)}个街道")
 
 
-def _filters(job: _Job, district: str) -> tuple[tuple[str, str], ...]:
+def _filters(job: _Job, district: str, week: model.Week | None) -> tuple[tuple[str, str], ...]:
     chosen = "、".join(job.names[code] for code in job.around)
     scope = chosen or f"{district}全区"
     if job.selection.community:
         scope = f"{job.scope.full_name}（按地点列出的部分为{chosen}各社区）"
+    if week:
+        return ("范围", scope), ("一周", week.days), ("期号", week.issue)
     return (
         ("范围", scope),
         ("统计截至", Month.parse(job.selection.month).words),
@@ -307,9 +318,16 @@ def _filters(job: _Job, district: str) -> tuple[tuple[str, str], ...]:
     )
 
 
-def _sources(reader: Reader, metrics: Iterable[Metric]) -> tuple[str, ...]:
-    """The ledgers behind the metrics, by name."""
+def _ledgers(metrics: Iterable[Metric], selection: Selection) -> set[str]:
+    """The tables that the metrics count, and a week its matters from."""
     used = {table for metric in metrics for table in metric.entities}
+    if any(choice.kind == "week" for choice in selection.choices):
+        used |= {table for matter in weekly.MATTERS.values() for table in matter.ledgers}
+    return used
+
+
+def _sources(reader: Reader, used: set[str]) -> tuple[str, ...]:
+    """The ledgers of those tables, by name; all where none is used."""
     files = source_files(reader)
     names = files[files["ledger_id"].isin(used)] if used else files
     return tuple(dict.fromkeys(names["ledger_name"]))
@@ -345,10 +363,34 @@ def _definition(metric: Metric) -> model.Definition:
 # -- sections ----------------------------------------------------------------------------------
 
 
-def _section(job: _Job, choice: Choice) -> model.Section:
-    section = _BUILDERS[choice.kind](job, choice)
-    title = clean(choice.title)[:TITLE_LENGTH] or section.title
-    return replace(section, title=title, comment=clean(choice.comment)[:COMMENT_LENGTH])
+def _sections(job: _Job, choice: Choice) -> list[model.Section]:
+    """Return what a choice shows; what was written of it stands with the first of several."""
+    first, *others = (
+        _week(job, choice)[1] if choice.kind == "week" else [_BUILDERS[choice.kind](job, choice)]
+    )
+    title = clean(choice.title)[:TITLE_LENGTH] or first.title
+    comment = clean(choice.comment)[:COMMENT_LENGTH]
+    return [replace(first, title=title, comment=comment), *others]
+
+
+def _week(job: _Job, choice: Choice) -> tuple[model.Week, list[model.Table]]:
+    """The head of a week's bulletin, and its matters one by one."""
+    last = Month.parse(job.selection.month).last
+    week = Week.parse(choice.week) if choice.week else weekly.usual_week(job.reader, last)
+    sheet = weekly.found(job.reader, week).sheet(*_where(job))
+    days = told.days_words(sheet)
+    tables = [
+        listed(part.finding, f"{part.name} · {days}", part.table) for part in told.parts_of(sheet)
+    ]
+    head = model.Week(
+        days=days,
+        until=told.day_words(sheet.last),
+        issue=told.issue_words(sheet),
+        workdays=told.workdays_words(sheet),
+        headline=told.headline(sheet, job.scope.full_name),
+        method=told.METHOD,
+    )
+    return head, tables
 
 
 def _figures(job: _Job, choice: Choice) -> model.Figures:

@@ -433,6 +433,22 @@ def findings_of(sections: Iterable[Section]) -> list[str]:
 
 
 @dataclass(frozen=True)
+class Week:
+    """The head of a week's bulletin; its matters are tables.
+
+    All in words: the days counted and the last of them, the number of the bulletin, the working days, the week in one
+    sentence, how it is compared.
+    """
+
+    days: str
+    until: str
+    issue: str
+    workdays: str
+    headline: str
+    method: str
+
+
+@dataclass(frozen=True)
 class Snapshot:
     """One frozen set of figures. `filters` are pairs of a label and the choice spelled out.
 
@@ -458,6 +474,7 @@ class Snapshot:
     basemap: Basemap = field(default_factory=Basemap)
     format: int = FORMAT
     assigned: tuple[Assignment, ...] | None = field(default=None, metadata=_LATER)
+    week: Week | None = field(default=None, metadata=_LATER)
 
     @cached_property
     def id(self) -> str:
@@ -474,6 +491,11 @@ class Snapshot:
     def nature_words(self) -> str:
         """What every page says about the data."""
         return nature_words(self.nature)
+
+    @property
+    def is_bulletin(self) -> bool:
+        """Whether it is a week's bulletin, with nothing beside it but tables (what a meeting hands out)."""
+        return self.week is not None and all(isinstance(one, Table) for one in self.sections)
 
     def definition(self, metric: str) -> Definition:
         """Return the definition of one of the snapshot's metrics."""

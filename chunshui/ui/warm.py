@@ -19,6 +19,7 @@ from chunshui.ui.topics.renovation import data as renovation_data
 from chunshui.ui.topics.riders import data as riders_data
 from chunshui.ui.topics.sites import data as sites_data
 from chunshui.ui.topics.two_new import data as two_new_data
+from chunshui.ui.topics.week import data as week_data
 from chunshui.ui.widgets import pictures, search
 from chunshui.warehouse import Edition
 
@@ -32,6 +33,7 @@ TOPICS = (
     two_new_data,
     riders_data,
     community_data,
+    week_data,
 )
 LOG = logging.getLogger(__name__)
 # Preparing outside a visit has no page to turn a spinner on, which Streamlit would warn of.

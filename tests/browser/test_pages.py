@@ -21,6 +21,7 @@ PATHS = {
 SCREEN, PHONE = (1440, 900), (390, 844)
 WITHOUT_PICTURES = {
     "attention",
+    "week",
     "community",
     "snapshots",
     "quality",

@@ -35,23 +35,22 @@ def say(capsys):
 def test_mondays_notice(say, data, tmp_path):
     out = tmp_path / "通报"
     typed = f"snapshot 周通报 --street 古田 --unit 区委组织部 --time 2026-11-02T08:00 --out {out}"
-    status, said = say(f"{typed} --formats pptx,pdf,xlsx,svg")
+    status, said = say(f"{typed} --formats pptx,pdf,xlsx")
     assert status == 0, said
     assert "古田街道" in said and "已生成" in said
     (snapshot_id,) = re.findall(r"快照 (KZ-\w{4}-\w{4}-\w{4})：硚口区基层治理周通报", said)
     made = {path.name: path.read_bytes() for path in out.iterdir()}
-    assert {name.rpartition(".")[2] for name in made} == {"pptx", "pdf", "xlsx", "svg"}
+    assert {name.rpartition(".")[2] for name in made} == {"pptx", "pdf", "xlsx"}
     assert say("snapshot list")[1].startswith(snapshot_id)
-    assert say(f"{typed} --formats svg")[0] == 0
+    assert say(f"{typed} --formats xlsx")[0] == 0
     assert len(archive.listing(data / "snapshots")[0]) == 1, "frozen again it is the same"
     assert {path.name: path.read_bytes() for path in out.iterdir()} == made
     again = tmp_path / "again"
     assert say(f"snapshot export {snapshot_id} --time 2026-11-02T08:00 --out {again}")[0] == 0
-    usual = {name: content for name, content in made.items() if not name.endswith(".svg")}
-    assert {path.name: path.read_bytes() for path in again.iterdir()} == usual
+    assert {path.name: path.read_bytes() for path in again.iterdir()} == made
     assert "内容相同" in say(f"snapshot compare {snapshot_id} {snapshot_id}")[1]
     status, said = say(
-        f"snapshot 周通报 --street 古田街道 --month 2026-09 --formats svg --out {tmp_path}"
+        f"snapshot 周通报 --street 古田街道 --week 2026-09-16 --formats xlsx --out {tmp_path}"
     )
     other = archive.listing(data / "snapshots")[0][0].id
     status, said = say(f"snapshot compare {snapshot_id} {other}")

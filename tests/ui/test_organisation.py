@@ -79,6 +79,18 @@ def test_kind_level_and_branch_stand_in_the_address(open_app, published):
     }  # fmt: skip
     acts = open_app(published, "organisation", organisation_part="行动")
     assert not acts.exception and "未见公开解释" in str([one.value for one in acts.dataframe])
+    held = open_app(published, "organisation", organisation_part="训练营与活动")
+    assert not held.exception
+    assert "到课率最低的是易家街道7月2日的基层党建实务" in words_on(held)
+    assert "没有办过。" in words_on(held)
+    early = open_app(
+        published,
+        "organisation",
+        organisation_part="训练营与活动",
+        month="2023-11",
+        street="易家街道",
+    )
+    assert not early.exception
     brands = open_app(published, "organisation", organisation_part="品牌")
     assert not brands.exception and finding.BESIDE in words_on(brands)
     one = open_app(published, "organisation", community="学堂社区", branch="ZB250")

@@ -30,6 +30,12 @@ SECTIONS = {
     "总览": (
         Page("overview", "一池春水", ":material/water:"),
         Page("attention", "需要关注", ":material/notification_important:"),
+        Page(
+            "week",
+            "一周动态",
+            ":material/calendar_view_week:",
+            ("opinion", "grid_post", "challenge", "activity", "training"),
+        ),
         Page(SHEET, "社区一页", ":material/article:"),
     ),
     "帜 引领": (

@@ -11,6 +11,7 @@ from chunshui.drawing.theme import PAPER
 from chunshui.snapshots import model
 from chunshui.snapshots.render import axis as axes
 from chunshui.snapshots.render import map_layout, typeset
+from chunshui.snapshots.render.brief import week
 from chunshui.snapshots.render.pictures import drawings
 from chunshui.snapshots.render.pictures.drawings import Drawing
 from chunshui.snapshots.render.table_layout import em, printed, split_unit, widths
@@ -48,8 +49,10 @@ def pdf_bytes(snapshot: model.Snapshot, exported_at: dt.datetime) -> bytes:
 
     When it would be longer than `PAGES` pages, tables and pictures are made smaller; when that is
     not enough, the last sections are left out and the brief says which and where they are.
-    Raises `typeset.GlyphMissingError` naming a character that the font lacks.
+    A week's bulletin is one page of its own. Raises `typeset.GlyphMissingError` naming a character that the font lacks.
     """
+    if snapshot.is_bulletin:
+        return week.pdf_bytes(snapshot, exported_at)
     fitting, too_many = 0, len(snapshot.sections)
     best, pages = b"", PAGES + 1
     for budget in _BUDGETS:

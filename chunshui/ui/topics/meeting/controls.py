@@ -5,6 +5,7 @@ and a page adds to it by its label (`offer`).
 """
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from functools import partial
 from html import escape
 
@@ -34,6 +35,9 @@ ICONS = {
     "pdf": ":material/description:",
     "xlsx": ":material/table:",
 }
+
+
+MAKE_WEEK = "冻结并生成一周动态"
 
 
 def offer(metric_id: str | None, *, figures: Sequence[str] = (), more: Sequence[str] = ()) -> None:
@@ -235,6 +239,24 @@ def freeze_and_store(scope: Scope, selection: Selection) -> Snapshot | None:
         icon=":material/check_circle:",
     )
     return snapshot
+
+
+def offer_week(scope: Scope, week: str, month: str) -> None:
+    """Draw the button that freezes a week (by a day of it) and makes its A4 page, slides and workbook."""
+    kept_as = f"week_snapshot_{week}_{scope.words}"
+    if st.button(MAKE_WEEK, type="primary", icon=":material/ac_unit:"):
+        weekly = templates.get_template("weekly")
+        selection = Selection(
+            month=month,
+            choices=tuple(replace(choice, week=week) for choice in weekly.choices),
+            template=weekly.name,
+            streets=() if scope.community else scope.streets,
+            community=scope.community,
+        )
+        if frozen := freeze_and_store(scope, selection):
+            st.session_state[kept_as] = frozen.id
+    if made := st.session_state.get(kept_as):
+        draw_snapshot(made, scope, now=True)
 
 
 def offer_stage(scope: Scope, key: str, snapshot_id: str | None = None) -> None:

@@ -18,7 +18,7 @@ from chunshui.snapshots.render import child_process, export
 from chunshui.snapshots.render.export import Documents
 
 OWN = "自选"
-FIGURES, ATTENTION, CLAIMS = "核心指标", "关注事项", "公开数字对照"
+FIGURES, ATTENTION, CLAIMS, WEEK = "核心指标", "关注事项", "公开数字对照", "一周动态"
 
 
 @cache
@@ -29,6 +29,7 @@ def sections() -> dict[str, Choice]:
         ATTENTION: Choice("attention"),
         CLAIMS: Choice("claims"),
         **{freeze.CHOICES[kind]: Choice(kind) for kind in ("sheet", "beside")},
+        WEEK: Choice("week"),
     }
     for metric in all_metrics().values():
         name, one = metric.name, (metric.id,)

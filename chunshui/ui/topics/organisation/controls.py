@@ -40,6 +40,8 @@ TRENDS = {
     "两新覆盖率": "two_new_coverage",
 }
 UNITS = ("member_units", "committee_unit_rate", "unit_idle", "pledge_kept_rate", "pledges_overdue")
+TRAININGS = ("trainings_held", "training_attendance_rate", "bulletins_issued")
+ACTIVITIES = ("activities_held", "activity_attendance", "activity_community_rate")
 LIST, EVERY, ANY_TIER = "断链名单", "全部断链", "各级"
 ICICLE, BRANCH, ALL = "organisation_icicle", "branch", "all"
 GOOD = (0, words.MISSING, tables.HOLDS)
@@ -287,6 +289,22 @@ def draw_actions(scope: Scope) -> None:
     if len(terms):
         st.markdown("**主题年与提法**：没有公开解释的照写，不猜")
         lists.show(tables.terms(terms), "主题年与提法", scope, "terms", 320)
+
+
+def draw_held(scope: Scope) -> None:
+    """Draw the training camp, the courses to which fewest came first, and the activities by kind."""
+    courses, kinds = data.trainings(scope), data.activities(scope)
+    said = finding.of_trainings(courses, shown.has_ledger(scope, "training"))
+    st.markdown(f"**{said}**")
+    drill.buttons(scope, shown.figures(scope, TRAININGS).values())
+    if len(courses):
+        lists.show(tables.trainings(courses), "党建训练营", scope, "trainings", 320, finding=said)
+    known = shown.has_ledger(scope, "activity")
+    said = finding.of_activities(kinds, data.quiet(scope) if known else [], known)
+    st.markdown(f"**{said}** 哪一周办了什么，看“一周动态”。")
+    drill.buttons(scope, shown.figures(scope, ACTIVITIES).values())
+    if len(kinds):
+        lists.show(tables.activities(kinds), "各类活动", scope, "activities", 320, finding=said)
 
 
 def open_unit(scope: Scope, unit: pd.Series) -> None:

@@ -1,11 +1,13 @@
 """What the page of the organisation shows, asked of a version."""
 
+import datetime as dt
 from dataclasses import dataclass
 
 import pandas as pd
 import streamlit as st
 
-from chunshui.catalogue.figure import Figure
+from chunshui.catalogue.figure import Figure, values
+from chunshui.catalogue.members import members_of
 from chunshui.catalogue.metric import get_metric, window_start
 from chunshui.month import Month
 from chunshui.ui import data as shown
@@ -154,6 +156,35 @@ def brands(scope: Scope) -> pd.DataFrame:
 def awards(scope: Scope) -> pd.DataFrame:
     """Return the brands and cases in scope that were named among the ten of a year."""
     return views.within("views/organisation_awards", scope)
+
+
+def trainings(scope: Scope) -> pd.DataFrame:
+    """Return the courses of the year in scope, those to which the smallest share came first.
+
+    With share (%). Those of the district itself stand with the whole district alone.
+    """
+    rows = views.within("views/organisation_trainings", scope, window_start=_year(scope))
+    metric = get_metric("training_attendance_rate")
+    rows = rows.assign(share=values(metric, rows["attended"], rows["invited"]))
+    return rows.sort_values(["share", "held_on"], kind="stable")
+
+
+def activities(scope: Scope) -> pd.DataFrame:
+    """Return by kind how many activities were held in the year and its last month, and taken part in."""
+    rows = views.within("views/organisation_activities", scope, window_start=_year(scope))
+    counts = rows.groupby("kind")[["held", "held_in_month", "attendees"]].sum()
+    return counts.sort_values("held", ascending=False).reset_index()
+
+
+def quiet(scope: Scope) -> list[str]:
+    """Return the communities in scope that held no activity in the year."""
+    asked = ("activity_community_rate", scope.month, scope.streets, scope.community, "year")
+    rows = members_of(shown.reader(scope.edition), *asked)
+    return rows.loc[~rows["counted"], "entity_name"].tolist()
+
+
+def _year(scope: Scope) -> dt.date:
+    return window_start("year-to-date", Month.parse(scope.month))
 
 
 def tasks(scope: Scope) -> pd.DataFrame:

@@ -176,6 +176,31 @@ def of_tasks(rows: pd.DataFrame) -> str:
     return f"{whole}，逾期{len(late):,}项{longest}{who}，{worst['state'].iloc[0]}。"
 
 
+def of_trainings(rows: pd.DataFrame, known: bool) -> str:
+    """Say how many courses there were in the year, how many of those invited came, and where fewest."""
+    if not known:
+        return "没有党建训练营台账，看不出办过几期。"
+    if rows.empty:
+        return "本年没有办过训练营。"
+    asked, came = int(rows["invited"].sum()), int(rows["attended"].sum())
+    worst = rows.iloc[0]
+    where = worst["street_name"] or "全区"
+    day = worst["held_on"]
+    return (
+        f"本年训练营{len(rows):,}期，应到{asked:,}个岗位、实到{came:,}个；到课率最低的是{where}"
+        f"{day.month}月{day.day}日的{worst['topic']}（应到{worst['invited']}个、实到{worst['attended']}个）。"
+    )
+
+
+def of_activities(rows: pd.DataFrame, quiet: list[str], known: bool) -> str:
+    """Say how many activities there were in the year, and which communities held none (`quiet`)."""
+    if not known:
+        return "没有活动台账，看不出办过几场。"
+    many = words.number(int(rows["attendees"].sum()), "人次")
+    said = f"本年活动{int(rows['held'].sum()):,}场、{many}"
+    return f"{said}；{words.joined(quiet, NAMED, '个社区')}没有办过。" if quiet else f"{said}。"
+
+
 def of_pledges(unit: pd.Series, rows: pd.DataFrame) -> str:
     """Say of one unit what it promised."""
     joined = f"{unit['committee_name']}成员单位，{Month.of(unit['joined_on']).words}加入"

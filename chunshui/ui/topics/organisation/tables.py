@@ -50,6 +50,13 @@ TASKS = {
     "action": "行动", "title": "任务", "state": "现状", "planned_on": "计划完成", "done_on": "完成",
     "lead_unit": "牵头单位", **LEDGER,
 }  # fmt: skip
+TRAININGS = {
+    "held_on": "开班日期", "level": "层级", "street_name": "街道", "topic": "主题", "hours": "学时",
+    "invited": "应到岗位", "attended": "实到岗位", "came": "到课率", "training_id": "编号", **LEDGER,
+}  # fmt: skip
+ACTIVITIES = {
+    "kind": "类别", "held": "本年场次", "held_in_month": "本月场次", "attendees": "本年人次",
+}  # fmt: skip
 TERMS = {
     "term": "名称", "kind": "类别", "known": "公开解释", "sentence": "原文", **LEDGER,
 }  # fmt: skip
@@ -244,6 +251,16 @@ def awards(rows: pd.DataFrame) -> pd.DataFrame:
 def tasks(rows: pd.DataFrame) -> pd.DataFrame:
     """Return tasks of the six actions, as they come: the longest overdue first."""
     return headed(rows, TASKS)
+
+
+def trainings(rows: pd.DataFrame) -> pd.DataFrame:
+    """Return courses, as they come: those to which the smallest share came first."""
+    return headed(rows.assign(came=rows["share"].map(words.percent)), TRAININGS)
+
+
+def activities(rows: pd.DataFrame) -> pd.DataFrame:
+    """Return the kinds of activities with how many were held and how many took part."""
+    return headed(rows, ACTIVITIES)
 
 
 def terms(rows: pd.DataFrame) -> pd.DataFrame:

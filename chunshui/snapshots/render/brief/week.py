@@ -1,0 +1,88 @@
+"""A week's bulletin: one A4 page as PDF/A, as it is sent."""
+
+import datetime as dt
+from pathlib import Path
+
+from chunshui.drawing.theme import PAPER
+from chunshui.snapshots import model
+from chunshui.snapshots.render import typeset
+from chunshui.snapshots.render.table_layout import printed, widths
+from chunshui.snapshots.stamp import clean, shorten, shorten_sentence, stamp
+
+MASTHEAD = "基层党建工作一周动态"
+# Rows of lists and of other tables, tried in turn until all is on one page.
+_ROWS = ((16, 16), (11, 16), (8, 16), (6, 16), (4, 12), (3, 9), (2, 6), (1, 4), (0, 0))
+_BESIDE = 2  # narrow tables that stand beside each other
+_NARROW = 3  # columns of such a table at most
+_LINE = 60.0  # letters of a table's size on a line of the page
+_CELL_LENGTH = 60
+
+
+def pdf_bytes(snapshot: model.Snapshot, exported_at: dt.datetime) -> bytes:
+    """Return the page as PDF bytes; tables are cut until it is one, and say where the rest is."""
+    document = b""
+    for rows in _ROWS:
+        document = _pdf(snapshot, exported_at, rows)
+        if typeset.page_count(document) == 1:
+            break
+    return document
+
+
+def _pdf(snapshot: model.Snapshot, exported_at: dt.datetime, rows: tuple[int, int]) -> bytes:
+    week = snapshot.week
+    assert week is not None  # who calls has asked
+    mark, day = stamp(snapshot, exported_at), exported_at.astimezone(dt.UTC)
+    beside = [_part(one, rows, _LINE / _BESIDE) for one in snapshot.sections]
+    narrow = [isinstance(one, model.Table) and 0 < len(one.columns) <= _NARROW for one in snapshot.sections]  # fmt: skip
+    laid: list[list[dict]] = []
+    for at, section in enumerate(snapshot.sections):
+        if narrow[at] and laid and at and narrow[at - 1] and len(laid[-1]) < _BESIDE:
+            laid[-1] = [beside[at - 1], beside[at]]
+        else:
+            laid.append([_part(section, rows, _LINE)])
+    data = {
+        "colours": vars(PAPER) | {"head": PAPER.bands[0]},
+        "title": shorten(snapshot.title, 120),
+        "unit": clean(snapshot.unit) or "—",
+        "date": [day.year, day.month, day.day],
+        "masthead": MASTHEAD,
+        "issue": clean(week.issue),
+        "unit-shown": shorten(snapshot.unit, 30),
+        "scope": f"范围：{clean(snapshot.scope)}",
+        "days": clean("　".join(filter(None, [week.days, week.workdays]))),
+        "headline": clean(week.headline),
+        "rows": laid,
+        "note": clean(week.method),
+        "stamp": {
+            "first": clean(mark.first_line),
+            "second": clean(mark.second_line),
+            "version": mark.version,
+            "snapshot": mark.snapshot,
+            "nature": mark.nature,
+            "demonstration": mark.is_demonstration,
+        },
+    }
+    return typeset.pdf_bytes(Path(__file__).parent / "week.typ", data, exported_at)
+
+
+def _part(section: model.Section, most: tuple[int, int], line: float) -> dict:
+    assert isinstance(section, model.Table)  # a bulletin has no others
+    table = printed(section)
+    is_list = len(table.header) > 2 * len(table.right)  # of texts, more than of numbers
+    shown = table.rows[: most[0] if is_list else most[1]]
+    rows = [[shorten(words, _CELL_LENGTH) for words in row] for row in shown]
+    rest = len(table.rows) - len(rows)
+    return {
+        "name": clean(section.heading.partition(" · ")[0]),
+        "title": shorten_sentence(section.title, 110),
+        "comment": shorten(section.comment, 200),
+        "rest": f"另有{rest:,}行见工作簿“台账表”表。" if rest else "",
+        "table": {
+            "header": [clean(words) for words in table.header],
+            "aligns": ["right" if j in table.right else "left" for j in range(len(table.header))],
+            "rows": rows,
+            "widths": widths(table.header, rows, line, 1.2),
+        }
+        if rows
+        else None,
+    }

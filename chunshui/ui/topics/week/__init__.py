@@ -1,0 +1,1 @@
+"""一周动态: any week, Monday to Sunday."""

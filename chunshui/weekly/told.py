@@ -1,0 +1,298 @@
+"""The sheet of a week in words and tables: one part for each matter, for a page, a slide or a print."""
+
+import datetime as dt
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+import pandas as pd
+
+from chunshui import words
+from chunshui.weekly.sheet import MATTERS, OLDEST, Sheet
+
+EVEN = "与上周相比无明显变化"
+WITHIN, BEYOND = "在偶然波动之内", "超出偶然波动"
+OPEN_WEEK, FIRST_WEEK = "本周未完，不与上周相比", "上周数据不全，不作比较"
+DAY = "%Y-%m-%d"
+COMPARED = "与上周相比"
+METHOD = (
+    "▲ 超出偶然波动，其余在偶然波动之内：按两周件数的精确检验，并控制误报的比例（不超过5%）；两周合计不足10件的不判断。"
+    "各地不排名：一个街道一周只有几件，先后多是偶然。"
+)
+DONE = {True: "已完成", False: "未完成"}
+
+
+@dataclass(frozen=True)
+class Part:
+    """What the sheet says of one matter: the finding (no full stop) and the table that shows it."""
+
+    name: str
+    finding: str
+    table: pd.DataFrame = field(repr=False)
+
+
+def parts_of(sheet: Sheet) -> list[Part]:
+    """Return the parts of a sheet, in the order of the print."""
+    return [Part(name, *tell(sheet)) for name, tell in _PARTS.items()]
+
+
+def rows_of(sheet: Sheet, name: str) -> pd.DataFrame:
+    """Return what a part counts, one row each, with its ledger row."""
+    found = [sheet.rows(key).assign(how=MATTERS[key].name) for key in _MATTERS[name]]
+    if not found or not sum(map(len, found)):
+        return pd.DataFrame()
+    rows = pd.concat(found)
+    rows["day"] = rows["day"].dt.strftime(DAY)
+    whole = rows[["took_part", "source_row"]].astype("Int64")
+    rows = rows.assign(**whole)[list(_HEADS)].rename(columns=_HEADS)
+    return rows.dropna(axis="columns", how="all")
+
+
+def headline(sheet: Sheet, scope: str) -> str:
+    """Return the week in one sentence: what came in, went out and is in hand, and against last week."""
+    said = [_items(sheet)] if sheet.knows("received") else []
+    said += [_held_events(sheet)]
+    told = "；".join(filter(None, said)) or _lacking("可报事项的")
+    return f"{days_words(sheet)}，{scope}{told}。{compared(sheet)}。"
+
+
+def days_words(sheet: Sheet) -> str:
+    """Return the days that a sheet counts: 2026年10月19日至25日, of a part of a week which."""
+    if sheet.first > sheet.week.first:
+        return f"{sheet.week.words}（数据从{_day(sheet.first)}起）"
+    if sheet.is_over:
+        return sheet.week.words
+    return f"{sheet.week.words}（本周未完，截至{_day(sheet.last)}）"
+
+
+def issue_words(sheet: Sheet) -> str:
+    """Return the number of the bulletin and its day: 2026年第41期，10月27日印发."""
+    row = sheet.found.bulletin
+    if pd.isna(row["issue"]):
+        return "期号未登记"
+    return f"{row['issue']}，{_day(row['issued_on'])}印发"
+
+
+def workdays_words(sheet: Sheet) -> str:
+    """Return how many working days the week has, and the one before where it had others; or ""."""
+    now, before = (sheet.found.bulletin[key] for key in ("workdays", "workdays_before"))
+    if pd.isna(now):
+        return ""
+    said = f"工作日{now:.0f}天"
+    return said if pd.isna(before) or now == before else f"{said}，上周{before:.0f}天"
+
+
+def compared(sheet: Sheet) -> str:
+    """Say which counts differ from those of the week before by more than chance, or that none does."""
+    if not sheet.is_over:
+        return OPEN_WEEK
+    if not sheet.is_compared:
+        return FIRST_WEEK
+    rows = sheet.counts[sheet.counts["is_told"]]
+    if rows.empty:
+        return EVEN
+    told = [_against(row) for row in rows.itertuples()]
+    rest = "" if len(rows) == len(sheet.counts) else f"；其余各项{WITHIN}"
+    return f"与上周相比，{'，'.join(told)}，{BEYOND}{rest}"
+
+
+def _against(row) -> str:
+    matter, moved = MATTERS[row.matter], row.now - row.before
+    way = "多" if moved > 0 else "少"
+    return (
+        f"{matter.name}{row.now:,}{matter.measure}（上周{row.before:,}{matter.measure}），"
+        f"{way}{abs(moved):,}{matter.measure}"
+    )
+
+
+def _told(sheet: Sheet) -> tuple[str, pd.DataFrame]:
+    if not sheet.is_compared:
+        return compared(sheet), pd.DataFrame()
+    heads = {"周": ["本周", "上周"]}
+    for row in sheet.counts.itertuples():
+        mark = "▲ " if row.is_told else ""
+        heads[f"{mark}{MATTERS[row.matter].name}"] = [row.now, row.before]
+    return compared(sheet), pd.DataFrame(heads)
+
+
+def _items(sheet: Sheet) -> str:
+    received, closed, overdue = (len(sheet.rows(key)) for key in ("received", "closed", "overdue"))
+    held, late = int(sheet.tiers["closing"].sum()), len(sheet.held_late)
+    end = "周末" if sheet.is_over else "目前"
+    return (
+        f"收到民情{received:,}项、办结{closed:,}项，{end}在手{held:,}项"
+        f"（逾期{late:,}项），本周新逾期{overdue:,}项"
+        if late or overdue
+        else f"收到民情{received:,}项、办结{closed:,}项，{end}在手{held:,}项，没有逾期"
+    )
+
+
+def _opinions(sheet: Sheet) -> tuple[str, pd.DataFrame]:
+    if not sheet.knows("received"):
+        return _lacking("民情"), pd.DataFrame()
+    rows = sheet.tiers
+    came = {"收件": "received", "下级上报": "from_below", "上级退回": "from_above"}
+    went = {"上报": "up", "退回": "back", "办结": "closed"}
+    end = "周末在手" if sheet.is_over else "目前在手"
+    heads = {"周初在手": "opening", **came, **went, end: "closing"}
+    table = pd.DataFrame({head: rows[key] for head, key in heads.items()})
+    table.loc["合计"] = table.sum()
+    # What is handed from tier to tier is neither received nor closed by the whole.
+    table = table.astype("Int64")
+    table.loc["合计", ["下级上报", "上级退回", "上报", "退回"]] = pd.NA
+    return _items(sheet), table.rename_axis("层级").reset_index()
+
+
+def _overdue(sheet: Sheet) -> tuple[str, pd.DataFrame]:
+    if not sheet.knows("overdue"):
+        return _lacking("民情"), pd.DataFrame()
+    late, fresh = sheet.held_late, sheet.rows("overdue")
+    oldest = late.head(OLDEST)
+    new = late[
+        late["opinion_id"].isin(fresh["entity_id"]) & ~late["opinion_id"].isin(oldest["opinion_id"])
+    ]
+    shown = pd.concat([oldest.assign(how="逾期最久"), new.assign(how="本周新逾期")])
+    table = pd.DataFrame(
+        {
+            "情况": shown["how"],
+            "类别": shown["category"],
+            "社区": shown["community_name"],
+            "在哪一级": shown["tier"],
+            "超期（工作日）": shown["late_workdays"].astype("Int64"),
+            "应办结日期": shown["due_on"].dt.strftime(DAY),
+            "街道": shown["street_name"],
+            "事项编号": shown["opinion_id"],
+        }
+    )  # fmt: skip
+    closed = int(fresh["is_done"].fillna(False).astype(bool).sum())
+    said = f"本周新逾期{len(fresh):,}项" + (f"（其中{closed:,}项已补办结）" if closed else "")
+    if late.empty:
+        return f"{said}，在手事项没有逾期的", table
+    worst = late.iloc[0]
+    return (
+        f"{said}；在手逾期{len(late):,}项，最久的是{worst['community_name']}一项{worst['category']}，"
+        f"已超期{worst['late_workdays']:.0f}个工作日"
+    ), table
+
+
+def _posts(sheet: Sheet) -> tuple[str, pd.DataFrame]:
+    if not sheet.knows("vacated"):
+        return _lacking("网格岗位"), pd.DataFrame()
+    both = {"空出": sheet.rows("vacated"), "补上": sheet.rows("filled")}
+    counts = {f"{how}（个）": rows["detail"].value_counts() for how, rows in both.items()}
+    table = pd.DataFrame(counts).fillna(0).astype(int).sort_index()
+    sizes = [len(rows) for rows in both.values()]
+    if not any(sizes):
+        return "没有网格岗位空出或补上", pd.DataFrame()
+    return f"空出网格岗位{sizes[0]:,}个、补上{sizes[1]:,}个", table.rename_axis(
+        "岗位"
+    ).reset_index()
+
+
+def _board(sheet: Sheet) -> tuple[str, pd.DataFrame]:
+    if not sheet.knows("posted"):
+        return _lacking("揭榜领题"), pd.DataFrame()
+    posted, claimed = sheet.rows("posted"), sheet.rows("claimed")
+    due, ahead = sheet.rows("challenge_due"), sheet.rows("challenge_due", 1)
+    listed = {"发榜": posted, "领题": claimed, "本周到期": due, "下周到期": ahead}
+    table = _things(listed, "事项", "单位")
+    said = f"发榜{len(posted):,}项、领题{len(claimed):,}项；{_due_words(due, ahead, '项')}"
+    return said, table
+
+
+def _milestones(sheet: Sheet) -> tuple[str, pd.DataFrame]:
+    if not sheet.knows("milestone_due"):
+        return _lacking("旧改与行动节点"), pd.DataFrame()
+    due, ahead = sheet.rows("milestone_due"), sheet.rows("milestone_due", 1)
+    return _due_words(due, ahead, "个"), _things(
+        {"本周到期": due, "下周到期": ahead}, "项目", "节点"
+    )
+
+
+def _due_words(due: pd.DataFrame, ahead: pd.DataFrame, measure: str) -> str:
+    done = int(due["is_done"].astype(bool).sum())
+    said = f"本周到期{len(due):,}{measure}"
+    if len(due):
+        said += "，都已完成" if done == len(due) else f"，完成{done:,}{measure}"
+    return f"{said}；下周到期{len(ahead):,}{measure}"
+
+
+def _things(listed: dict[str, pd.DataFrame], thing: str, detail: str) -> pd.DataFrame:
+    """Return rows that happened or are due, by what they are."""
+    rows = pd.concat([one.assign(how=how) for how, one in listed.items()])
+    return pd.DataFrame(
+        {
+            "情况": rows["how"],
+            "日期": rows["day"].dt.strftime(DAY),
+            thing: rows["thing"],
+            **({"节点": rows["detail"]} if detail == "节点" else {}),
+            "完成": [DONE.get(one, "") for one in rows["is_done"]],
+            "地方": rows["community_name"].fillna(rows["street_name"]).fillna("全区"),
+            **({"单位": rows["detail"]} if detail == "单位" else {}),
+        }
+    )
+
+
+def _held_events(sheet: Sheet) -> str:
+    said: list[str] = []
+    for key in ("activity", "training"):
+        matter, rows = MATTERS[key], sheet.rows(key)
+        if sheet.knows(key):
+            said.append(f"{'举办' if not said else ''}{matter.name}{len(rows):,}{matter.measure}")
+    return "、".join(said)
+
+
+def _activities(sheet: Sheet) -> tuple[str, pd.DataFrame]:
+    if not (said := _held_events(sheet)):
+        return _lacking("活动、党建训练营"), pd.DataFrame()
+    held, courses = sheet.rows("activity"), sheet.rows("training")
+    kinds = held.groupby("detail")["took_part"].agg(["size", "sum"])
+    kinds = kinds.sort_values(["size", "sum"], ascending=False)
+    courses = courses.assign(kind="训练营（" + courses["detail"] + "办，实到岗位）")
+    taught = courses.groupby("kind")["took_part"].agg(["size", "sum"])
+    table = pd.concat([kinds, taught]).astype(int)
+    table.columns = pd.Index(["场（期）", "人次"])
+    many = int(held["took_part"].sum())
+    said += f"；活动参加{words.number(many, '人次')}" if many else ""
+    if len(courses):
+        came, asked = int(courses["took_part"].sum()), int(courses["invited"].sum())
+        said += f"；训练营应到{asked:,}个岗位、实到{came:,}个"
+    return said, table.rename_axis("类别").reset_index()
+
+
+def _lacking(what: str) -> str:
+    return f"没有{what}台账"
+
+
+def day_words(day: dt.date) -> str:
+    """Return a day in words: 2026年10月25日."""
+    return f"{day.year}年{_day(day)}"
+
+
+def _day(day: dt.date) -> str:
+    return f"{day.month}月{day.day}日"
+
+
+_PARTS: dict[str, Callable[[Sheet], tuple[str, pd.DataFrame]]] = {
+    "民情办理": _opinions,
+    "逾期事项": _overdue,
+    "揭榜领题": _board,
+    "到期节点": _milestones,
+    "网格岗位": _posts,
+    "活动与训练营": _activities,
+    COMPARED: _told,
+}
+# What each part counts one by one, in the order of its rows.
+_MATTERS = {
+    "民情办理": ("received", "closed"),
+    "逾期事项": ("overdue",),
+    "网格岗位": ("vacated", "filled"),
+    "揭榜领题": ("posted", "claimed", "challenge_due"),
+    "到期节点": ("milestone_due",),
+    "活动与训练营": ("activity", "training"),
+    COMPARED: (),
+}
+_HEADS = {
+    "how": "情况", "day": "日期", "thing": "事项", "detail": "说明", "took_part": "人次（实到岗位）",
+    "street_name": "街道", "community_name": "社区", "entity_id": "编号",
+    "file_name": "台账文件", "sheet_name": "工作表", "source_row": "行号",
+}  # fmt: skip
