@@ -93,7 +93,7 @@ class Known:
     @cached_property
     def figures(self) -> dict[str, Figure]:
         """The community's figures by metric."""
-        return figures_of(self.reader, METRICS, self.month, community=self.community)
+        return figures_of(self.reader, METRICS, self.month, community=self.community, months=1)
 
     def figure(self, metric_id: str) -> Said:
         """Return a figure as it is written, which opens it."""

@@ -117,8 +117,8 @@ def missed_words(beside: Iterable[Beside]) -> str:
 
 def _beside(reader: Reader, month: str, street: str, community: str) -> tuple[Beside, ...]:
     own = figures_of(reader, BESIDE, month, community=community)
-    around = figures_of(reader, BESIDE, month, (street,))
-    whole = figures_of(reader, BESIDE, month)
+    around = figures_of(reader, BESIDE, month, (street,), months=1)
+    whole = figures_of(reader, BESIDE, month, months=1)
     return tuple(
         Beside(own[one], around[one], whole[one]) for one in BESIDE if whole[one].value is not None
     )
