@@ -13,6 +13,7 @@ with waiting as (
         s.street_name,
         c.community_code,
         c.community_name,
+        m.matter_id,
         m.kind,
         m.matter,
         m.held_on
@@ -29,8 +30,8 @@ select
     grouping(community_code) = 0 as narrow,
     coalesce(community_name, street_name) as place_name,
     count(*) as items,
-    arg_min(matter, held_on) as matter,
-    arg_min(kind, held_on) as kind,
+    first(matter order by held_on, matter_id) as matter,
+    first(kind order by held_on, matter_id) as kind,
     min(held_on)::varchar as held_on,
     count(*) as weight
 from waiting
