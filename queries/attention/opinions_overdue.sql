@@ -13,6 +13,7 @@ with overdue as (
         s.street_name,
         c.community_code,
         c.community_name,
+        o.opinion_id,
         o.category,
         o.due_on
     from opinion as o
@@ -29,8 +30,8 @@ select
     coalesce(community_name, street_name) as place_name,
     count(*) as items,
     case when count(*) > 1 then '最久的' else '' end || overdue_words(min(due_on), $as_of) as late,
-    arg_min(community_name, due_on) as oldest_in,
-    arg_min(category, due_on) as category,
+    first(community_name order by due_on, opinion_id) as oldest_in,
+    first(category order by due_on, opinion_id) as category,
     count(*) as weight
 from overdue
 group by grouping sets (
