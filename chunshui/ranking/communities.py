@@ -87,10 +87,8 @@ def table(found: Communities) -> pd.DataFrame:
     rows["缺口"] = [f"{lacking}{one:,.0f}{unit}" if one else "不差" for one in rest]
     ranks = pd.Series(rest).where(found.cases > 0).groupby(rows["组别"]).rank(method="min")
     ties = ranks.groupby([rows["组别"], ranks]).transform("size")
-    rows["组内"] = [
-        words.MISSING if np.isnan(rank) else f"{'并列' if same > 1 else ''}第{rank:.0f}"
-        for rank, same in zip(ranks, ties, strict=True)
-    ]
+    rows["组内名次"] = ranks.astype("Int64")
+    rows["并列"] = ["并列" if same > 1 else "" for same in ties]
     order = pd.DataFrame({"cohort": rows["组别"], "rank": ranks}).sort_values(
         ["cohort", "rank"], kind="stable"
     )

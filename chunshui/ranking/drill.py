@@ -184,7 +184,7 @@ def _entry(
         else:
             known = reliability(hits, cases)
             if known < RELIABLE:
-                why_not = f"分不出先后（可靠度{known:.2f}，不到{RELIABLE:.2f}）"
+                why_not = f"分不出先后（可靠度{known:.2f}）"
     scores = np.zeros((len(codes), 1))
     if not why_not:
         scores = _scores(metric, noise, hits, cases, row, seed)

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 
 import numpy as np
+import pandas as pd
 
 from chunshui import words
 from chunshui.catalogue.figure import written
@@ -19,7 +20,7 @@ COUNTED = (
     "基数小的向全区平均收拢；得分在零分线与满分线之间按比例，两头封顶。"
 )
 FUNNEL_COUNTED = (
-    "横轴是基数，灰带是同样好坏的街道碰巧也会有的高低（深带95%、浅带99.8%），出了浅带才叫真的不一样；"
+    "横轴是基数，灰带是同样好坏的街道碰巧也会有的高低（深的95%、浅的99.8%），出了浅的才叫真的不一样；"
     "街道之间本来就更散的，带子随之放宽；基数太小的不判断。"
 )
 PROGRESS_COUNTED = (
@@ -27,6 +28,7 @@ PROGRESS_COUNTED = (
     f"全部比较合在一起，错报的不超过{FALSE:.0%}。最大的变化多半是起点碰巧低，不等于进步。"
 )
 WEIGHED = "影响是各街道得分之差有多少出自这一项：权重相等，影响不一定相等；为负的与总分走向相反。"
+NOBODY_APART = "没有哪个街道在哪一项上真的不一样"
 PHONE = "名次区间不在手机上显示，请在会议室大屏或电脑上看。"
 COMMUNITIES = "社区件数太少，不合成总分、不排名次：存量看差多少，办件只看同组里谁真的不一样。"
 
@@ -43,26 +45,32 @@ def no_board(month: str, board: str) -> str:
 
 def of_drill(drill: Drill, progress: Progress | None) -> str:
     """Say who stands apart and on what, that the rest is not ranked, and who progressed."""
-    apart = of_apart(drill)
-    return f"{_places(drill)}{f'；{apart}' if apart else ''}；{of_progress(drill, progress)}"
+    return f"{_places(drill)}；{of_progress(drill, progress)}"
 
 
 def _places(drill: Drill) -> str:
+    """Say which streets stand out, each with the metrics it stands apart on, and that the rest does not."""
     league = drill.league
-    if league is None:
-        return f"能分出先后的指标权重不过半，{span(drill)}不排先后"
-    if not league.is_ranked:
-        return f"各街道差距在偶然波动之内，{span(drill)}不排先后"
-    said = league.said
-    named = {
-        word: [name for name, own in zip(drill.names, said, strict=True) if own == word]
-        for word in (CERTAIN_FIRST, FIRST, CERTAIN_LAST, LAST)
-    }
-    parts = [f"{words.joined(names, NAMED)}{word}" for word, names in named.items() if names]
+    said = league.said if league else [AMONG] * len(drill.codes)
+    full = [_with(name, _off(drill, at)) for at, name in enumerate(drill.names)]
+    parts = [
+        f"{words.joined(names, NAMED)}{word}"
+        for word in (CERTAIN_LAST, LAST, CERTAIN_FIRST, FIRST)
+        if (names := [name for name, own in zip(full, said, strict=True) if own == word])
+    ]
+    single = [name for at, name in enumerate(full) if said[at] == AMONG and _off(drill, at)]
+    parts += [f"单项真的不一样的是{words.joined(single, NAMED)}"] if single else []
     rest = said.count(AMONG)
-    if rest:
-        parts.append(f"其余{rest}个街道差距在偶然波动之内，{span(drill)}不排先后")
+    if league is None:
+        parts.append(f"能分出先后的指标权重不过半，{span(drill)}不排先后")
+    elif rest:
+        who = f"其余{rest}个街道" if rest < len(said) else "各街道"
+        parts.append(f"{who}差距在偶然波动之内，{span(drill)}不排先后")
     return "；".join(parts)
+
+
+def _with(name: str, off: list[str]) -> str:
+    return f"{name}（{'、'.join(off)}）" if off else name
 
 
 def of_street(drill: Drill, at: int, progress: Progress | None) -> str:
@@ -76,7 +84,7 @@ def of_street(drill: Drill, at: int, progress: Progress | None) -> str:
         parts = [f"{name}在{units}个街道中名次为{place}，{league.said[at]}"]
     off = _off(drill, at)
     parts.append(
-        f"{'、'.join(off)}与别的街道真的不一样" if off else "没有哪一项与别的街道真的不一样"
+        f"{'、'.join(off)}，与别的街道真的不一样" if off else "没有哪一项与别的街道真的不一样"
     )
     if progress is not None:
         parts.append("进步明显" if progress.is_named[at] else "与上年同期相比看不出大过偶然的进步")
@@ -94,11 +102,7 @@ def _off(drill: Drill, at: int) -> list[str]:
 
 def of_apart(drill: Drill) -> str:
     """Say which streets stand apart on which metrics, without a stop; "" where none does."""
-    named = [
-        f"{name}（{'、'.join(off)}）"
-        for at, name in enumerate(drill.names)
-        if (off := _off(drill, at))
-    ]
+    named = [_with(name, off) for at, name in enumerate(drill.names) if (off := _off(drill, at))]
     return f"单项上真的不一样的是{words.joined(named, NAMED)}" if named else ""
 
 
@@ -125,6 +129,27 @@ def of_entry(drill: Drill, entry: Entry) -> str:
 def _value(entry: Entry, at: int) -> str:
     hits, cases = entry.now_hits[at], entry.now_cases[at]
     return f"{written(entry.metric, entry.metric.scale * hits / cases).text}（{hits:,.0f}/{cases:,.0f}）"
+
+
+def of_drill_intervals(drill: Drill) -> str:
+    """Say which streets stand out by their ranks, and how many pairs can be told apart."""
+    found = drill.league
+    pairs = f"；{found.pairs}对街道中{found.apart}对分得出先后" if found else ""
+    return f"{_places(drill)}{pairs}"
+
+
+def number_of(part: str, drill: Drill, table: pd.DataFrame) -> tuple[str, str]:
+    """Return the one number of a part of a drill and what it says."""
+    if part == "weights":
+        return f"{len(drill.admitted)}项", f"指标参与评比，榜上共{len(drill.entries)}项"
+    if part == "intervals":
+        found = drill.league
+        return (
+            f"{found.apart if found else 0}对",
+            f"街道分得出先后，共{found.pairs if found else 0}对",
+        )
+    streets = table["街道"].nunique()
+    return f"{streets}个", "街道进步明显" if part == "progress" else "街道单项上真的不一样"
 
 
 def of_intervals(drill: Drill, league: League | None) -> str:

@@ -25,10 +25,12 @@ def intervals(drill: Drill, league: League | None) -> pd.DataFrame:
     if league is not None:
         pairs = zip(league.low, league.high, strict=True)
         rows["名次区间"] = [f"{low}–{high}" for low, high in pairs]
+        rows["判断"] = league.said
         rows["平均名次"] = [f"{rank:.1f}" for rank in league.mean_rank]
         rows["得分"] = [f"{one:.0f}" for one in league.points]
-        rows["判断"] = league.said
-    rows = rows.assign(**parts, 缺数据的=lacking)
+    rows = rows.assign(**parts)
+    if any(one != words.MISSING for one in lacking):
+        rows["缺数据的"] = lacking
     return rows if league is None else rows.iloc[league.order].reset_index(drop=True)
 
 
@@ -48,23 +50,27 @@ def weights(drill: Drill, chosen: Mapping[str, float]) -> pd.DataFrame:
     shares = drill.influence(chosen)
     return pd.DataFrame(
         {
-            "指标": [entry.metric.name for entry in drill.entries],
+            "指标": [entry.metric.short for entry in drill.entries],
             "权重": [f"{chosen.get(entry.metric.id, 0):g}%" for entry in drill.entries],
             "影响": [
-                f"{shares[entry.metric.id]:.0%}" if entry.metric.id in shares else words.MISSING
+                _share(shares[entry.metric.id]) if entry.metric.id in shares else words.MISSING
                 for entry in drill.entries
             ],
+            "能否分出先后": [_tells(entry) for entry in drill.entries],
             "性质": [entry.noise for entry in drill.entries],
             "零分线": [written(entry.metric, entry.floor).text for entry in drill.entries],
             "满分线": [written(entry.metric, entry.target).text for entry in drill.entries],
-            "能否分出先后": [_tells(entry) for entry in drill.entries],
         }
     )
 
 
+def _share(value: float) -> str:
+    return f"{value:.0%}".replace("-0%", "0%")
+
+
 def _tells(entry: Entry) -> str:
     if entry.why_not:
-        return f"{entry.why_not}，不参与"
+        return "不参与：" + entry.why_not
     return "存量事实" if entry.reliability is None else f"能（可靠度{entry.reliability:.2f}）"
 
 
@@ -92,7 +98,7 @@ def _rate(entry: Entry, at: int) -> float:
 
 def progress(drill: Drill, found: Progress | None) -> pd.DataFrame:
     """Return a row for each true progress: both years' values, the change, that less what chance did."""
-    columns = [STREET, "指标", "去年同期", "今年", "变化", "扣除偶然后", "判断"]
+    columns = [STREET, "指标", "去年同期", "今年", "扣除偶然后", "变化"]
     if found is None:
         return pd.DataFrame(columns=columns)
     rows = [
@@ -104,7 +110,7 @@ def progress(drill: Drill, found: Progress | None) -> pd.DataFrame:
         dict(
             zip(
                 columns,
-                (drill.names[at], "办件各项合计", *[words.MISSING] * 4, "进步明显"),
+                (drill.names[at], "办件各项合计", *[words.MISSING] * 4),
                 strict=True,
             )
         )
@@ -119,13 +125,12 @@ def _progressed(drill: Drill, one: Tested, at: int) -> dict[str, str]:
     moved = change(metric, now, was)
     return {
         STREET: drill.names[at],
-        "指标": metric.name,
+        "指标": metric.short,
         "去年同期": f"{written(metric, was).text}（{one.before_hits[at]:,.0f}/{one.before_cases[at]:,.0f}）",
         "今年": f"{written(metric, now).text}（{entry.hits[at]:,.0f}/{entry.cases[at]:,.0f}）",
         "变化": words.change(moved, metric.unit),
-        "扣除偶然后": f"约{one.true_change[at]:+.0f}".replace("-", "−")
+        "扣除偶然后": f"约{one.true_change[at]:+.0f}"
         + ("个百分点" if metric.unit == "%" else metric.unit),
-        "判断": "进步明显",
     }
 
 
@@ -148,7 +153,7 @@ def moved(drill: Drill, found: Moved) -> pd.DataFrame:
 
 
 def _signed(value: float) -> str:
-    return "0" if abs(value) < 0.05 else f"{value:+.1f}".replace("-", "−")
+    return "0" if abs(value) < 0.05 else f"{value:+.1f}"
 
 
 def _places(value: float) -> str:

@@ -38,6 +38,9 @@ from chunshui.catalogue.why_tables import contribution_table, flow_table, neares
 from chunshui.community import sheet
 from chunshui.errors import ChunshuiError
 from chunshui.month import Month
+from chunshui.ranking import finding, tables
+from chunshui.ranking.changes import progress_of
+from chunshui.ranking.drill import MONTHLY, YEARLY, drill_of
 from chunshui.snapshots import assigned, map_shapes, model
 from chunshui.snapshots.model import number
 from chunshui.snapshots.render import typeset
@@ -66,6 +69,10 @@ CHOICES = model.KIND_WORDS | {
     "sheet": sheet.TITLE,
     "beside": f"{sheet.TITLE}：{sheet.BESIDE_TITLE}",
     "week": "一周动态",
+    "apart": "谁真的不一样",
+    "intervals": "名次区间",
+    "weights": "权重与影响",
+    "progress": "进步",
 }
 _ONE = ("map", "ranking", "trend", "table", "why", "flows", "to_target")
 
@@ -75,7 +82,8 @@ class Choice:
     """One section of a selection.
 
     `kind` is one of `CHOICES`; figures take several metrics, map, ranking, trend, table (the members
-    not counted), why and flows (the change by place and by member) and to_target one, sheet and beside none. `level`
+    not counted), why and flows (the change by place and by member) and to_target one, sheet, beside and
+    the parts of a drill (apart, intervals, weights, progress: by the ledger of its board) none. `level`
     (街道, 社区) is for map, ranking and why, `months` for trend, `stations` marks them on a map; `yearly`
     sets why and flows against the same month last year; `taken` is what a page showed. `title` replaces
     the finding. A week (a day of it; none: the last that is over by the month's end) is a section for each
@@ -546,6 +554,38 @@ def _sheet(job: _Job, choice: Choice) -> model.Table:
     return listed(f"{known.name}{said}", heading, table)
 
 
+def _drill_part(job: _Job, choice: Choice) -> model.Table:
+    """A part of the month's drill (of the year's in 年考评): all its streets, for places are among all."""
+    month = Month.parse(job.selection.month)
+    board = YEARLY if job.selection.template == YEARLY else MONTHLY
+    drill = drill_of(job.reader, job.selection.month, board)
+    heading = f"{CHOICES[choice.kind]} · {board} · {month.words}"
+    if drill is None:
+        return model.Table(
+            finding.no_board(str(month), board).removesuffix("。"), heading, (), (), 0
+        )
+    progress = progress_of(job.reader, drill) if choice.kind == "progress" else None
+    said, table = {
+        "apart": lambda: (finding.of_apart(drill) or finding.NOBODY_APART, tables.apart(drill)),
+        "intervals": lambda: (
+            finding.of_drill_intervals(drill),
+            tables.intervals(drill, drill.league),
+        ),
+        "weights": lambda: (
+            finding.of_weights(drill, drill.weights),
+            tables.weights(drill, drill.weights),
+        ),
+        "progress": lambda: (
+            finding.of_progress(drill, progress),
+            tables.progress(drill, progress),
+        ),
+    }[choice.kind]()
+    if choice.kind == "weights":
+        heading += f" · 种子{drill.seed} · 结果校验值{drill.digest}"
+    frozen = listed(said.removesuffix("。"), heading, table, compares=True)
+    return replace(frozen, number=finding.number_of(choice.kind, drill, table))
+
+
 def _against(job: _Job, choice: Choice) -> str:
     month = Month.parse(job.selection.month)
     metric = get_metric(choice.metrics[0])
@@ -574,8 +614,11 @@ def _flow_rows(job: _Job, choice: Choice) -> pd.DataFrame:
     return job.rows[key]
 
 
-def listed(title: str, heading: str, table: pd.DataFrame) -> model.Table:
-    """Return a frame with Chinese heads as a section, its first rows, no wider than a page."""
+def listed(title: str, heading: str, table: pd.DataFrame, *, compares: bool = False) -> model.Table:
+    """Return a frame with Chinese heads as a section, its first rows, no wider than a page.
+
+    With `compares` its streets are held against each other.
+    """
     wide = [words.label(one) for one in ("sheet_name", "entity_id")]
     table = table.drop(columns=wide, errors="ignore")
     columns, cells = [], []
@@ -596,7 +639,11 @@ def listed(title: str, heading: str, table: pd.DataFrame) -> model.Table:
                 for cell in column
             ]
         )
-    return model.Table(title, heading, tuple(columns), tuple(zip(*cells, strict=True)), len(table))
+    units = (
+        list(table.columns).index(tables.STREET) if compares and tables.STREET in table else None
+    )
+    rows = tuple(zip(*cells, strict=True))
+    return model.Table(title, heading, tuple(columns), rows, len(table), units=units)
 
 
 def _taken(job: _Job, choice: Choice) -> model.Table | model.Map:
@@ -663,6 +710,7 @@ _BUILDERS: dict[str, Callable[[_Job, Choice], model.Section]] = {
     "to_target": _to_target,
     "sheet": _sheet,
     "beside": _sheet,
+    **dict.fromkeys(("apart", "intervals", "weights", "progress"), _drill_part),
     "taken": _taken,
     "claims": _claims,
     "attention": _attention,

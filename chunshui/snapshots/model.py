@@ -262,7 +262,8 @@ class Table(_Section):
     """Rows of a ledger or a list. `total` counts the rows there are; `rows` may be the first ones.
 
     `number` is the one number of the finding and what it says, where it is not that count; `names` are
-    the things that title and heading name besides those in the rows.
+    the things that title and heading name besides those in the rows. `units` is the column of streets
+    that are compared: where nobody is named they go by letters, and the rows stay.
     """
 
     columns: tuple[Column, ...]
@@ -270,6 +271,7 @@ class Table(_Section):
     total: int
     number: tuple[str, str] | None = field(default=None, metadata=_LATER)
     names: tuple[str, ...] | None = field(default=None, metadata=_LATER)
+    units: int | None = field(default=None, metadata=_LATER)
     kind: str = "table"
 
 

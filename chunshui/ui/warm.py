@@ -11,6 +11,7 @@ from chunshui.ui import data
 from chunshui.ui.data.scope import Scope
 from chunshui.ui.topics.circles import data as circles_data
 from chunshui.ui.topics.community import data as community_data
+from chunshui.ui.topics.drills import data as drills_data
 from chunshui.ui.topics.fund import data as fund_data
 from chunshui.ui.topics.grids import data as grids_data
 from chunshui.ui.topics.opinions import data as opinions_data
@@ -34,6 +35,7 @@ TOPICS = (
     riders_data,
     community_data,
     week_data,
+    drills_data,
 )
 LOG = logging.getLogger(__name__)
 # Preparing outside a visit has no page to turn a spinner on, which Streamlit would warn of.

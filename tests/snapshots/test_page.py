@@ -265,7 +265,7 @@ def test_a_template_replaces_what_was_picked_by_hand_only_when_told_to(open_app,
     _button(app, f"换成{WEEKLY}").click().run()
     assert len(app.multiselect(key="sections").value) == 1
     app.button_group(key="template").set_value(MONTHLY).run()  # nothing by hand: no question
-    assert len(app.multiselect(key="sections").value) == 9
+    assert len(app.multiselect(key="sections").value) == 10
     assert app.button_group(key="template").value == MONTHLY
 
 

@@ -74,7 +74,10 @@ SECTIONS = {
         ),
         Page("fund", "社区基金", ":material/savings:", ("fund_entry", "fund_project")),
     ),
-    "会议": (Page("snapshots", "会议快照", ":material/co_present:"),),
+    "会议": (
+        Page("drill", "拉练赛马", ":material/equalizer:", ("board_metric",)),
+        Page("snapshots", "会议快照", ":material/co_present:"),
+    ),
     "数据": (
         Page("intake", "台账入库", ":material/upload_file:"),
         Page("quality", "数据质量", ":material/fact_check:"),

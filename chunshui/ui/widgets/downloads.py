@@ -28,7 +28,10 @@ SEEN = "seen"  # of the session: what the page shows, by heading; the head empti
 
 
 class Seen(NamedTuple):
-    """A table that the page shows, with the sentence on it and its one number; or a picture."""
+    """A table that the page shows, with the sentence on it and its one number; or a picture.
+
+    `compares` says that its streets are held against each other: in the room they go by letters.
+    """
 
     table: pd.DataFrame
     finding: str
@@ -36,6 +39,7 @@ class Seen(NamedTuple):
     names: tuple[str, ...]
     version: str
     picture: Callable[[], Map] | None = None
+    compares: bool = False
 
 
 _FORMATS = {
@@ -61,16 +65,18 @@ def offer(
     number: tuple[str, str] | None = None,
     names: Sequence[str] = (),
     taken: pd.DataFrame | None = None,
+    compares: bool = False,
 ) -> None:
     """Draw the download of a table whose columns bear their Chinese names; a meeting may take it.
 
     `finding` is the sentence on it and `number` its one number with what that says, `names` what
-    finding and title name, `taken` those of its rows that are on the screen (None: all), all for a
-    meeting; `shapes` gives the geometry of every row (WGS 84), if they have any; `unpublished` is the
+    finding and title name, `taken` those of its rows that are on the screen (None: all), `compares` as
+    in `Seen`, all for a meeting; `shapes` gives the geometry of every row (WGS 84), if they have any; `unpublished` is the
     nature (演示, 实有) of rows that are in no version yet; `key` is unique on the page.
     """
     if not unpublished:
-        seen(table if taken is None else taken, title, scope, finding, number, names)
+        shown = table if taken is None else taken
+        seen(shown, title, scope, finding, number, names, compares=compares)
     origin = partial(
         table_files.Origin,
         title=title,
@@ -110,6 +116,7 @@ def seen(
     number: tuple[str, str] | None = None,
     names: Sequence[str] = (),
     picture: Callable[[], Map] | None = None,
+    compares: bool = False,
 ) -> None:
     """Note a table, or a map, that this page shows; 加入会议材料 offers it as it stands.
 
@@ -118,9 +125,9 @@ def seen(
     heading = f"{title.replace('_', ' · ')} · {scope.words} · {Month.parse(scope.month).words}"
     if scope.against and words.label("change") in table:
         heading += f" · 与{Month.parse(scope.against).words}相比"
-    st.session_state[SEEN][heading] = Seen(
-        table, finding or st.session_state["finding"], number, tuple(names), scope.version, picture
-    )
+    said = finding or st.session_state["finding"]
+    noted = Seen(table, said, number, tuple(names), scope.version, picture, compares)
+    st.session_state[SEEN][heading] = noted
 
 
 def _file(ending: str, table: pd.DataFrame, origin: Callable, shapes: Shapes | None) -> bytes:

@@ -15,6 +15,7 @@ from chunshui.snapshots.model import (
     Snapshot,
     Table,
 )
+from chunshui.words import letters
 
 STREET, COMMUNITY, THING = "某街道", "某社区", "某处"
 
@@ -29,17 +30,22 @@ def unnamed(snapshot: Snapshot) -> Snapshot:
         "|".join(map(re.escape, sorted(stand_in, key=len, reverse=True))) or "(?!)"
     )
 
-    def hidden(words: str) -> str:
+    letter = _letters(snapshot)
+
+    def hidden(words: str, section: Section) -> str:
+        # Only beside the table itself: under a map a letter would be a place.
+        for name, own in letter.items() if _compares(section) else ():
+            words = words.replace(name, own)
         return pattern.sub(lambda found: stand_in[found[0]], words)
 
     return replace(
         snapshot,
         sections=tuple(
             replace(
-                _without(section),
-                title=hidden(_without_things(section, section.title)),
-                heading=hidden(_without_things(section, section.heading)),
-                comment=hidden(section.comment),
+                _without(section, letter),
+                title=hidden(_without_things(section, section.title), section),
+                heading=hidden(_without_things(section, section.heading), section),
+                comment=hidden(section.comment, section),
             )
             for section in snapshot.sections
         ),
@@ -62,7 +68,23 @@ def _stand_ins(snapshot: Snapshot) -> dict[str, str]:
     return {name: words for name, words in found.items() if name and name not in snapshot.scope}
 
 
-def _without(section: Section) -> Section:
+def compares(snapshot: Snapshot) -> bool:
+    """Return whether a snapshot holds streets against each other, which names nobody unasked."""
+    return any(_compares(section) for section in snapshot.sections)
+
+
+def _compares(section: Section) -> bool:
+    return isinstance(section, Table) and section.units is not None
+
+
+def _letters(snapshot: Snapshot) -> dict[str, str]:
+    """What streets that are compared in a table are called: the same in all of the material."""
+    tables = [one for one in snapshot.sections if isinstance(one, Table) and one.units is not None]
+    names = [str(row[one.units]) for one in tables for row in one.rows if one.units is not None]
+    return letters(names, snapshot.data_version)
+
+
+def _without(section: Section, letter: dict[str, str]) -> Section:
     if isinstance(section, Ranking):
         figures = tuple(
             replace(figure, place=Place(figure.place.code, f"第{rank}位"))
@@ -77,7 +99,11 @@ def _without(section: Section) -> Section:
             ground=section.ground and _unlabelled(section.ground),
         )
     if isinstance(section, Table):
-        return replace(section, rows=())
+        at = section.units
+        if at is None:
+            return replace(section, rows=())
+        rows = ((*row[:at], letter[str(row[at])], *row[at + 1 :]) for row in section.rows)
+        return replace(section, rows=tuple(rows))
     if isinstance(section, Attention):
         items = (replace(one, title=one.kind or THING, text="", link="") for one in section.items)
         return replace(section, items=tuple(items))
@@ -86,7 +112,7 @@ def _without(section: Section) -> Section:
 
 def _without_things(section: Section, words: str) -> str:
     """The title or heading of a section; that of a list may name what is in it."""
-    if isinstance(section, Table):
+    if isinstance(section, Table) and section.units is None:
         things = {cell for row in section.rows for cell in row if isinstance(cell, str)}
         for thing in sorted({*things, *(section.names or ())}, key=len, reverse=True):
             words = words.replace(thing, THING) if len(thing) > 2 else words

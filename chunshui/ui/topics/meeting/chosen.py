@@ -163,7 +163,7 @@ def as_taken(heading: str, seen: Seen) -> Taken:
     """Return what a page shows as a section of a material."""
     if seen.picture:
         return Taken(replace(seen.picture(), heading=heading), seen.version)
-    table = freeze.listed(seen.finding.rstrip("。"), heading, seen.table)
+    table = freeze.listed(seen.finding.rstrip("。"), heading, seen.table, compares=seen.compares)
     return Taken(replace(table, number=seen.number, names=seen.names or None), seen.version)
 
 

@@ -19,6 +19,7 @@ from chunshui.snapshots.render.export import Documents
 
 OWN = "自选"
 FIGURES, ATTENTION, CLAIMS, WEEK = "核心指标", "关注事项", "公开数字对照", "一周动态"
+DRILL = {kind: freeze.CHOICES[kind] for kind in ("apart", "intervals", "weights", "progress")}
 
 
 @cache
@@ -30,6 +31,7 @@ def sections() -> dict[str, Choice]:
         CLAIMS: Choice("claims"),
         **{freeze.CHOICES[kind]: Choice(kind) for kind in ("sheet", "beside")},
         WEEK: Choice("week"),
+        **{words: Choice(kind) for kind, words in DRILL.items()},
     }
     for metric in all_metrics().values():
         name, one = metric.name, (metric.id,)

@@ -13,7 +13,7 @@ import streamlit as st
 from chunshui.errors import ChunshuiError
 from chunshui.snapshots.model import KIND_WORDS, Snapshot
 from chunshui.snapshots.render.screens import screens
-from chunshui.snapshots.render.screens.unnamed import unnamed
+from chunshui.snapshots.render.screens.unnamed import compares, unnamed
 from chunshui.snapshots.stamp import shorten
 from chunshui.ui.data.scope import Scope
 from chunshui.ui.shell import notices
@@ -21,7 +21,7 @@ from chunshui.ui.topics.meeting import chosen, data
 from chunshui.ui.widgets import linked
 
 MODE, MEETING, SNAPSHOT, PART, NAMES = "mode", "meeting", "snapshot", "part", "names"
-NAMELESS = "off"
+NAMELESS, NAMED = "off", "on"
 KEY = "stage"
 _HERE = Path(__file__)
 
@@ -41,7 +41,7 @@ def address(scope: Scope, snapshot_id: str | None, *, nameless: bool) -> str:
 def draw(scope: Scope) -> None:
     """Draw the screen that the address asks for over everything, with what leads to the others."""
     params = st.query_params
-    snapshot_id, nameless = params.get(SNAPSHOT), params.get(NAMES) == NAMELESS
+    snapshot_id = params.get(SNAPSHOT)
     if not snapshot_id:
         chosen.follow()
     leave = urlencode([(SNAPSHOT, snapshot_id)] if snapshot_id else [*scope.query, *chosen.query()])
@@ -52,15 +52,18 @@ def draw(scope: Scope) -> None:
         linked.show(f'<a href="snapshots?{escape(leave)}" target="_self">回到会议快照</a>', "back")
         return
     place = _place(params.get(PART), len(snapshot.sections))
+    usual = NAMELESS if compares(snapshot) else NAMED
+    nameless = params.get(NAMES, usual) == NAMELESS
 
     def turn() -> None:
         st.query_params[PART] = str(st.session_state[KEY].turned)
 
     def name() -> None:
-        if st.session_state[KEY].named:
+        asked = NAMED if st.session_state[KEY].named else NAMELESS
+        if asked == NAMED == usual:
             st.query_params.pop(NAMES, None)
         else:
-            st.query_params[NAMES] = NAMELESS
+            st.query_params[NAMES] = asked
 
     linked.registered(_HERE)(
         data={

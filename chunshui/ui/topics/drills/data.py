@@ -1,0 +1,137 @@
+"""What the page of the drills shows, kept by version, month and board: draws are made once."""
+
+from dataclasses import replace
+from functools import partial
+from pathlib import Path
+
+import pandas as pd
+import streamlit as st
+
+from chunshui import words
+from chunshui.errors import ChunshuiError
+from chunshui.month import Month
+from chunshui.ranking import drill as ranking
+from chunshui.ranking.changes import Moved, Progress, moved_of, progress_of, usual_before
+from chunshui.ranking.communities import Communities, communities_of
+from chunshui.ranking.drill import MONTHLY, Drill, drill_of, weights_read, weights_written
+from chunshui.ui.data import has_ledger, reader
+from chunshui.ui.data.scope import BY_KEY, BY_MONTHS, Scope
+from chunshui.warehouse import Store
+
+BOARDS = (MONTHLY, ranking.YEARLY)
+LEDGER, HELD = "board_metric", "drill_event"
+
+
+def prepare(scope: Scope) -> None:
+    """Ask ahead what the page needs of the month of a scope, whatever is filtered."""
+    if has_ledger(scope, LEDGER):
+        drill(scope, MONTHLY)
+        progress(scope, MONTHLY)
+
+
+def drill(scope: Scope, board: str) -> Drill | None:
+    """Return the drill of the scope's month over all streets; None without a board for its year."""
+    return _drill(scope.district(), board)
+
+
+@st.cache_resource(show_spinner=False, max_entries=64, hash_funcs=BY_KEY)
+def _drill(district: Scope, board: str) -> Drill | None:
+    return drill_of(reader(district.edition), district.month, board)
+
+
+def progress(scope: Scope, board: str) -> Progress | None:
+    """Return who progressed since the year before."""
+    return _progress(scope.district(), board)
+
+
+@st.cache_resource(show_spinner=False, max_entries=64, hash_funcs=BY_KEY)
+def _progress(district: Scope, board: str) -> Progress | None:
+    found = drill(district, board)
+    return progress_of(reader(district.edition), found) if found else None
+
+
+def moved(scope: Scope, board: str) -> Moved | None:
+    """Return what moved since the month compared with, or the one before."""
+    return _moved(replace(scope.district(), against=scope.against), board)
+
+
+@st.cache_resource(show_spinner=False, max_entries=64, hash_funcs=BY_MONTHS)
+def _moved(district: Scope, board: str) -> Moved | None:
+    found = drill(district, board)
+    before = district.against or usual_before(district.month)
+    return moved_of(reader(district.edition), found, before) if found else None
+
+
+@st.cache_resource(show_spinner=False, max_entries=64, hash_funcs=BY_KEY)
+def communities(scope: Scope, board: str, metric_id: str) -> Communities | None:
+    """Return the communities in scope by a metric of the board, beside their cohorts of the district."""
+    found = drill(scope, board)
+    entry = next((e for e in found.entries if e.metric.id == metric_id), None) if found else None
+    return communities_of(reader(scope.edition), scope.month, entry) if entry else None
+
+
+def unnamed(found: Drill, scope: Scope) -> Drill:
+    """Return a drill without the names of its streets but those chosen in the filters: A街道, B街道, …"""
+    letters = words.letters(found.names, scope.version)
+    names = zip(found.codes, found.names, strict=True)
+    return replace(
+        found,
+        names=tuple(name if code in scope.streets else letters[name] for code, name in names),
+    )
+
+
+def held(scope: Scope) -> pd.DataFrame:
+    """Return the drills held by the month after the scope's, the latest first."""
+    if not has_ledger(scope, HELD):
+        return pd.DataFrame()
+    return ranking.held(reader(scope.edition), scope.month)
+
+
+def again(scope: Scope, event: pd.Series) -> tuple[Drill | None, str]:
+    """Return a drill that was held computed again from its row, and what that comes to.
+
+    On the version it was held on, where that is still kept; else None and a sentence.
+    """
+    compute = partial(
+        drill_of,
+        month=event["month"],
+        board=event["board"],
+        seed=int(event["seed"]),
+        weights=weights_read(event["weights"]),
+    )
+    version = event["version_id"]
+    if not isinstance(version, str) or version == scope.version:
+        found = compute(reader(scope.edition))
+        where = "按现用版本" if not isinstance(version, str) else "按当时的版本"
+    else:
+        try:
+            with Store(Path(scope.edition.root)).open(version) as opened:
+                found = compute(opened)
+        except ChunshuiError:
+            return None, f"当时的数据版本{version}已不在，无从重算。"
+        where = "按当时的版本"
+    if found is None:
+        return None, f"{where}没有这一年的赛马指标，无从重算。"
+    digest = event["result_digest"]
+    if not isinstance(digest, str):
+        return found, f"{where}、所记的种子和权重重算如下；当时没有登记结果校验值。"
+    same = "与登记的一致" if digest == found.digest else "与登记的不一致，请核对版本与权重"
+    return found, f"{where}、所记的种子和权重重算，{same}（{found.digest}）。"
+
+
+def to_register(scope: Scope, found: Drill) -> pd.DataFrame:
+    """Return the row that the ledger of drills takes, so that this drill can be computed again."""
+    month = Month.parse(scope.month)
+    return pd.DataFrame(
+        {
+            "拉练编号": [f"{found.board}{month}"],
+            "赛马榜": [found.board],
+            "统计月份": [str(month)],
+            "拉练日期": [""],
+            "种子": [str(found.seed)],
+            "各项权重": [weights_written(found.weights)],
+            "分组年度": [str(month.year)],
+            "数据版本": [scope.version],
+            "结果校验值": [found.digest],
+        }
+    )

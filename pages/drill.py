@@ -1,0 +1,23 @@
+"""拉练赛马: who stands apart and on what, in which ranks the streets may lie, who truly progressed."""
+
+import streamlit as st
+
+from chunshui.ui.shell import filters, head
+from chunshui.ui.topics.drills import controls
+from chunshui.ui.topics.meeting.controls import offer
+from chunshui.ui.topics.meeting.data import DRILL
+
+scope = filters.current()
+board = controls.chosen_board()
+head.finding(controls.said_of(scope, board))
+controls.draw_choices()
+controls.draw(scope, board)
+
+tabs = st.tabs(list(controls.PARTS), key="drill_part", bind="query-params", on_change="rerun")
+for tab, draw in zip(tabs, controls.PARTS.values(), strict=True):
+    if tab.open:
+        with tab:
+            draw(scope, board)
+
+offer(None, more=tuple(DRILL.values()))
+head.foot(scope, controls.metrics(scope, board))

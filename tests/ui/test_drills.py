@@ -1,0 +1,134 @@
+"""The page of the drills: who stands apart first, no names where none are wanted, a what-if that stays one."""
+
+import pandas as pd
+import plotly.graph_objects as go
+import pytest
+
+from chunshui.ranking import finding
+from chunshui.ranking.drill import drill_of, weights_read
+from chunshui.ranking.league import CERTAIN_LAST
+from chunshui.ui.data.scope import Scope
+from chunshui.ui.topics.drills import charts, data
+from chunshui.ui.widgets import downloads
+from chunshui.warehouse import Store
+from tests.ui.conftest import words_on
+
+LAST, RISEN = "宗关街道", "韩家墩街道"
+
+
+@pytest.fixture(scope="module")
+def scope(published):
+    with Store(published / "versions").open() as reader:
+        return Scope(reader.edition, "2026-10")
+
+
+@pytest.fixture(scope="module")
+def drill(scope):
+    return data.drill(scope, "月拉练")
+
+
+def seen(app, title: str) -> pd.DataFrame:
+    tables = app.session_state[downloads.SEEN]
+    return next(one.table for heading, one in tables.items() if heading.startswith(title))
+
+
+def test_the_page_says_first_who_stands_apart(open_app, published, drill):
+    app = open_app(published, "drill")
+    assert not app.exception
+    headline = app.session_state["finding"]
+    assert headline.startswith(LAST) and CERTAIN_LAST in headline.split("；")[0]
+    assert f"进步明显的是{RISEN}，其余的变化在偶然波动之内" in headline
+    ranks = seen(app, "名次区间")
+    assert ranks["街道"].iloc[-1] == LAST and ranks["名次区间"].iloc[-1] == "11–11"
+    assert set(seen(app, "进步")["街道"]) == {RISEN}
+    assert LAST in set(seen(app, "真的不一样的街道")["街道"])
+    assert finding.PHONE in words_on(app)
+
+
+def test_without_names_no_street_is_named(open_app, published, drill):
+    app = open_app(published, "drill", nameless="true")
+    assert not app.exception
+    said = words_on(app) + app.session_state["finding"]
+    for noted in app.session_state[downloads.SEEN].values():
+        said += noted.finding + noted.table.to_csv()
+    assert not [name for name in drill.names if name in said]
+    assert "街道末位确定" in said.replace("（按时办结率偏低、退回率偏高）", "")
+    own = open_app(published, "drill", nameless="true", street=LAST)
+    ranks = seen(own, "名次区间")["街道"].tolist()
+    assert LAST in ranks and sum(one in drill.names for one in ranks) == 1
+
+
+def test_other_weights_are_a_what_if(open_app, published):
+    usual = open_app(published, "drill", drill_part="历次拉练")
+    tried = open_app(
+        published, "drill", drill_part="历次拉练",
+        weight_opinion_return_rate="0", weight_opinion_on_time_rate="0",
+    )  # fmt: skip
+    assert tried.session_state["finding"] == usual.session_state["finding"]
+    assert seen(tried, "名次区间 · 试算")["街道"].iloc[-1] != LAST
+    for title in ("拉练台账登记行", "历次拉练"):
+        pd.testing.assert_frame_equal(seen(tried, title), seen(usual, title))
+    assert "权重合计75%，已按比例折算" in words_on(tried)
+
+
+def test_a_drill_that_was_held_is_the_same_again(scope, drill):
+    row = data.to_register(scope, drill).iloc[0]
+    event = pd.Series(
+        {
+            "month": row["统计月份"], "board": row["赛马榜"], "seed": int(row["种子"]),
+            "weights": row["各项权重"], "version_id": row["数据版本"],
+            "result_digest": row["结果校验值"],
+        }
+    )  # fmt: skip
+    again, said = data.again(scope, event)
+    assert "与登记的一致" in said
+    assert again.league.low.tolist() == drill.league.low.tolist()
+    assert (again.league.totals == drill.league.totals).all()
+    assert "不一致" in data.again(scope, event.replace(drill.digest, "0"))[1]
+    gone, said = data.again(scope, event.replace(scope.version, "v999999"))
+    assert gone is None and "已不在" in said
+
+
+def test_what_the_ledger_holds_is_computed_again(scope):
+    events = data.held(scope)
+    assert len(events) == 9 and events["held_on"].is_monotonic_decreasing
+    found, said = data.again(scope, events.iloc[0])
+    assert found.seed == events.iloc[0]["seed"] and "没有登记结果校验值" in said
+    assert found.weights == weights_read(events.iloc[0]["weights"])
+
+
+def test_the_same_version_and_month_give_the_same_intervals(scope, drill, published):
+    with Store(published / "versions").open() as reader:
+        other = drill_of(reader, "2026-10")
+        later = drill_of(reader, "2026-09")
+    assert other.digest == drill.digest and (other.league.totals == drill.league.totals).all()
+    assert later.seed != drill.seed
+
+
+def test_a_year_without_a_board_is_said(open_app, published):
+    app = open_app(published, "drill", month="2023-12")
+    assert not app.exception
+    assert app.session_state["finding"] == "没有2023年月拉练的赛马指标，不排先后。"
+
+
+def test_communities_have_no_total(open_app, published):
+    app = open_app(published, "drill", community_metric="opinion_on_time_rate")
+    rows = seen(app, "各社区")
+    assert not {"得分", "名次区间", "组内名次"} & set(rows)
+    stock = seen(open_app(published, "drill", community_metric="two_new_coverage"), "各社区")
+    assert stock["缺口"].str.fullmatch(r"不差|差[\d,]+家").all()
+    first = stock[(stock["组别"] == stock["组别"].iloc[0]) & (stock["缺口"] == "不差")]
+    first = first.dropna(subset="组内名次")
+    assert len(first) > 1 and set(first["组内名次"]) == {1} and set(first["并列"]) == {"并列"}
+
+
+@pytest.mark.parametrize("dark", [False, True])
+def test_pictures_are_plotly_s(drill, dark):
+    for entry in drill.entries:
+        if entry.funnel is not None:
+            counts = entry.now_hits, entry.now_cases
+            picture = charts.funnel(
+                entry, entry.funnel, drill.names, *counts, thing="全区", dark=dark
+            )
+            go.Figure(picture.to_dict())
+    go.Figure(charts.intervals(drill, drill.league, dark=dark).to_dict())
