@@ -266,7 +266,8 @@ def test_what_needs_attention_is_counted_alike_in_every_document(reader):
     items = items_within(items_of(reader, MONTH))
     total, urgent = counts_of(items)
     assert (section.total, len(section.items)) == (total, total)
-    assert section.title.startswith(f"需要关注的事项{total}条，其中紧急{urgent}条：网格长空缺")
+    first = items[0].kind
+    assert section.title.startswith(f"需要关注的事项{total}条，其中紧急{urgent}条：{first}")
     sheet = openpyxl.load_workbook(io.BytesIO(workbook.xlsx_bytes(snapshot, WHEN)))["关注事项"]
     cells = [[cell.value for cell in row] for row in sheet.iter_rows()]
     assert sum(row[0] in URGENCIES for row in cells) == total
