@@ -16,6 +16,7 @@ from chunshui.snapshots.render.pictures import drawings
 from chunshui.snapshots.render.pictures.drawings import Drawing
 from chunshui.snapshots.render.table_layout import em, printed, split_unit, widths
 from chunshui.snapshots.stamp import clean, shorten, shorten_sentence, stamp
+from chunshui.words import URGENCIES
 
 PAGES = 6
 _CELL_LENGTH = 200
@@ -186,7 +187,12 @@ def _table(snapshot: model.Snapshot, section: model.Listed, budget: _Budget) -> 
     table = printed(section)
     if not table.rows:
         return [_words(table.empty)]
-    rows = [[shorten(words, _CELL_LENGTH) for words in row] for row in table.rows[: budget.rows]]
+    most = budget.rows
+    if (
+        isinstance(section, model.Attention) and most >= _PLENTY
+    ):  # what is urgent comes first, and whole
+        most = max(most, sum(item.severity == URGENCIES[0] for item in section.items))
+    rows = [[shorten(words, _CELL_LENGTH) for words in row] for row in table.rows[:most]]
     if isinstance(section, model.Claims):
         rows = [[*row[:-1], row[-1] or "—"] for row in rows]
     part = {
