@@ -5,7 +5,7 @@ The list is kept (`snapshots/kept`), is edited on 会议快照 and frozen with t
 
 import datetime as dt
 from collections.abc import Callable, Sequence
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 import pandas as pd
 import streamlit as st
@@ -41,12 +41,15 @@ class Thing(NamedTuple):
     basis: str = ""
 
 
-def offer(scope: Scope, things: Callable[[], Sequence[Thing]], key: str) -> None:
+def offer(
+    scope: Scope,
+    things: Callable[[], Sequence[Thing]],
+    key: str,
+    look: Literal["secondary", "tertiary"] = "secondary",
+) -> None:
     """Draw 加入交办单, with the things to choose from; what is in it is asked for when it is opened."""
     label, icon = "加入交办单", ":material/assignment_add:"
-    with st.popover(
-        label, icon=icon, type="tertiary", key=f"assign_{key}", on_change="rerun"
-    ) as one:
+    with st.popover(label, icon=icon, type=look, key=f"assign_{key}", on_change="rerun") as one:
         if one.open:
             _form(scope, things(), f"assign_{key}")
 
@@ -59,7 +62,7 @@ def offer_rows(scope: Scope, table: pd.DataFrame, title: str, key: str) -> None:
     def things() -> list[Thing]:
         return [_of_row(row, title, scope) for row in table.head(SHOWN).to_dict("records")]
 
-    offer(scope, things, key)
+    offer(scope, things, key, "tertiary")
 
 
 def of_item(item: Item, scope: Scope) -> Thing:

@@ -1,0 +1,73 @@
+"""加入交办单 where matters are seen, the list on 会议快照, and what the next material begins with."""
+
+import pytest
+
+from chunshui.snapshots import archive, kept
+from tests.ui.conftest import words_on
+
+UNIT = "区民政部门（示意）"
+
+
+@pytest.fixture
+def data(published, tmp_path):
+    """A data folder of its own over the published version: the page keeps a list and an archive."""
+    (tmp_path / "versions").symlink_to(published / "versions")
+    return tmp_path
+
+
+def handed(app, key: str, pick: int):
+    """Open 加入交办单 under a key, hand out one of its things to a unit, and return the app."""
+    app.session_state[f"assign_{key}"] = True
+    app.run()
+    things = app.selectbox(key=f"assign_{key}_thing")
+    things.set_value(pick).run()
+    unit = next(one for one in app.selectbox if one.label.startswith("责任单位"))
+    assert UNIT in unit.options
+    unit.set_value(UNIT)
+    next(one for one in app.button if one.label == "加入").click().run()
+    assert not app.exception and not app.error
+    return app
+
+
+def button(app, label: str):
+    return next(one for one in app.button if label in one.label)
+
+
+def test_from_a_screen_to_the_next_meeting(open_app, data):
+    handed(open_app(data, "attention", street="易家街道"), "attention", 0)
+    handed(open_app(data, "grids", open="网格长到岗率"), "number_grid_leader_rate", 1)
+    app = handed(open_app(data, "opinions", opinions_part="揭榜领题"), "challenges", 2)
+    assert "交办单上共3项" in app.success[0].value
+    first, second, third = kept.read(data).assigned
+    assert first.street == "易家街道" and first.matter.startswith("交办事项逾期：")
+    assert second.matter.startswith("网格长到岗：") and second.community
+    assert "网格长到岗率，全区，2026年10月" in second.basis and "网格长空缺" in second.basis
+    assert third.matter.startswith("揭榜领题：") and "2026年10月" in third.basis
+    # Without a unit nothing is kept, and it is said why.
+    app = open_app(data, "attention")
+    app.session_state["assign_attention"] = True
+    app.run()
+    next(one for one in app.button if one.label == "加入").click().run()
+    assert "没有写责任单位" in app.error[0].value and len(kept.read(data).assigned) == 3
+
+    app = open_app(data, "snapshots")
+    assert any("交办单（3项" in one.label for one in app.expander)
+    said = words_on(app)
+    assert "全区2026年交办41项" in said and "逾期2项：" in said
+    app.button_group(key="template").set_value("周通报").run()
+    button(app, "冻结并生成").click().run()
+    assert not app.exception and not app.error and "交办3项" in app.success[0].value
+    line = archive.listing(data / "snapshots")[0][0]
+    assert set(line.assigned) == {one.id for one in (first, second, third)}
+    assert kept.read(data).assigned == ()  # handed out
+    app = open_app(data, "snapshots")
+    app.button_group(key="template").set_value("周通报").run()
+    said = words_on(app)
+    assert "以“上次交办事项落实情况”开头" in said and f"（{line.id}）" in said
+    assert "未反馈3项" in said
+    app.button_group(key="template").set_value("月拉练").run()
+    assert "上次交办事项落实情况" not in words_on(app)
+    button(app, "取回").click().run()
+    assert [one.id for one in kept.read(data).assigned] == list(line.assigned)
+    app.button_group(key="template").set_value("周通报").run()
+    assert "以“上次交办事项落实情况”开头" not in words_on(app)  # the same list, being corrected
