@@ -17,7 +17,7 @@ lines, faults = archive.listing()
 st.subheader("做一份材料", anchor=False)
 template, draft = controls.choose()
 heading = controls.heading()
-handing.draw_list(scope, lines)
+to_hand_out = st.container()
 fresh = None
 if not draft.sections:
     notices.empty("还没有选部分。", "点一个模板，或在上面逐项选择。")
@@ -27,13 +27,16 @@ else:
         f"将按上方的范围（{scope.words}）和月份（{scope.month}）冻结{since}，数据版本{scope.version}。"
         "取自页面的部分照加入时所见，范围和月份写在它的名称里。"
     )
-    asked = handing.selected(scope, chosen.selection(scope, draft, template, **heading))
+    selection = chosen.selection(scope, draft, template, **heading)
+    handing.say_what_comes_first(scope, selection, lines)
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         freezing = st.button("冻结并生成", type="primary", icon=":material/ac_unit:")
         controls.offer_stage(scope, "stage_of_chosen")
-    if asked and freezing:
-        fresh = controls.freeze_and_store(scope, asked)
+    if freezing:
+        fresh = controls.freeze_and_store(scope, selection, hands_out=True)
         lines, faults = archive.listing()
+with to_hand_out:  # what was frozen just now is handed out
+    handing.draw_list(scope, lines)
 with top:
     head.finding(controls.finding(lines))
 

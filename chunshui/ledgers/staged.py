@@ -51,8 +51,13 @@ class Staged:
 
     @property
     def merged(self) -> dict[str, Part]:
-        """The ledgers of which some streets only are replaced."""
+        """The ledgers of which some rows only are replaced: those of some streets, or some by their key."""
         return {ledger_id: part for ledger_id, part in self.parts.items() if part.merged}
+
+    @property
+    def of_streets(self) -> dict[str, Part]:
+        """Of these, the ledgers that streets report."""
+        return {name: part for name, part in self.merged.items() if not ALL[name].by_key}
 
     @property
     def errors(self) -> list[Issue]:

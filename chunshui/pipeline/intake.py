@@ -240,9 +240,9 @@ def _notes(staged: Staged) -> pd.DataFrame:
     notes = {"数据性质": nature, "坐标": "WGS-84；距离按 CGCS2000 三度带投影，单位米"}
     if nature == "演示":
         notes["声明"] = DEMONSTRATION
-    if staged.merged:
+    if staged.of_streets:
         notes["只更新部分街道"] = "；".join(
             f"{CONTRACTS[one].name}：{'、'.join(part.names) or '空表'}"
-            for one, part in staged.merged.items()
+            for one, part in staged.of_streets.items()
         )
     return pd.DataFrame({"key": list(notes), "value": list(notes.values())})

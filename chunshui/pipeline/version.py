@@ -69,7 +69,7 @@ def build(
         by=by,
         progress=progress,
         base=version,
-        updated={CONTRACTS[one].name: list(part.names) for one, part in staged.merged.items()},
+        updated={CONTRACTS[one].name: list(part.names) for one, part in staged.of_streets.items()},
         serve=serve,
     )
 

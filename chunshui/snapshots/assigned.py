@@ -8,8 +8,7 @@ import datetime as dt
 import re
 import secrets
 from collections import Counter
-from collections.abc import Iterable, Sequence
-from pathlib import Path
+from collections.abc import Sequence
 
 import pandas as pd
 
@@ -18,8 +17,6 @@ from chunshui.catalogue.wording import assignments_sentence
 from chunshui.errors import ChunshuiError
 from chunshui.ledgers import personal
 from chunshui.ledgers.contracts import ALL
-from chunshui.snapshots import archive, comparison
-from chunshui.snapshots.archive import About
 from chunshui.snapshots.model import Assignment, Column, Earlier, Table
 from chunshui.warehouse import Reader
 
@@ -112,40 +109,6 @@ def standings(reader: Reader, earlier: Earlier, day: str) -> pd.DataFrame:
     due = rows["assignment_id"].map({item.id: item.due_on for item in earlier.items})
     rows = rows.assign(rank=rank, due=due)
     return rows.sort_values(["rank", "due"], kind="stable").reset_index(drop=True)
-
-
-def earlier(
-    template: str,
-    title: str,
-    scope: str,
-    month: str,
-    meeting_date: str,
-    items: Iterable[Assignment],
-    root: Path | None = None,
-) -> Earlier | None:
-    """Return what the last meeting of the same kind and scope handed out, if one did.
-
-    A list with a matter that is handed out now is that of this meeting, frozen before it was corrected; so is
-    one of the same meeting date.
-    """
-    ids = {item.id for item in items}
-
-    def is_earlier(one: About) -> bool:
-        same = (comparison.kind_of(one.template, one.title), one.scope) == (
-            comparison.kind_of(template, title),
-            scope,
-        )
-        this = bool(ids & set(one.assigned)) or (
-            bool(meeting_date) and one.meeting_date == meeting_date
-        )
-        return same and bool(one.assigned) and one.as_of <= month and not this
-
-    lines = [one for one in archive.listing(root)[0] if is_earlier(one)]
-    if not lines:
-        return None
-    last = max(lines, key=comparison.when)
-    snapshot = archive.reopen(last.id, root)
-    return Earlier(last.id, snapshot.assigned or ())
 
 
 def items_day(items: Sequence[Assignment]) -> str:

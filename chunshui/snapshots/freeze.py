@@ -41,7 +41,7 @@ from chunshui.month import Month
 from chunshui.ranking import finding, tables
 from chunshui.ranking.changes import progress_of
 from chunshui.ranking.drill import MONTHLY, YEARLY, drill_of
-from chunshui.snapshots import assigned, map_shapes, model
+from chunshui.snapshots import archive, assigned, comparison, map_shapes, model
 from chunshui.snapshots.model import number
 from chunshui.snapshots.render import typeset
 from chunshui.snapshots.render.axis import titled
@@ -58,6 +58,7 @@ TABLE_ROWS = 500
 TITLE_LENGTH = 300
 SLIDE_TITLE = 74  # characters of a title that is not cut on a slide
 COMMENT_LENGTH = 1000
+DATE_LENGTH = 40
 STREET, COMMUNITY = "街道", "社区"
 _LEVEL = {words: level for level, words in wording.LEVELS.items()}
 # What a section can be made of: the kinds that are drawn, and lists that are drawn as tables.
@@ -173,7 +174,7 @@ def snapshot_of(
     return model.Snapshot(
         title=title_of(reader, selection),
         unit=clean(selection.unit)[:TITLE_LENGTH],
-        meeting_date=clean(selection.meeting_date)[:40],
+        meeting_date=clean(selection.meeting_date)[:DATE_LENGTH],
         template=template,
         data_version=reader.version,
         nature=reader.manifest.nature,
@@ -216,12 +217,36 @@ def meeting(
     day = assigned.day_of(selection.meeting_date) or assigned.today()
     issued = tuple(replace(item, issued_on=day) for item in items)
     assigned.refuse_faulty(issued)
-    scope = _scope(selection, _names(reader), _around(reader, selection)).full_name
-    kind = selection.template, title_of(reader, selection), scope
-    before = assigned.earlier(*kind, selection.month, selection.meeting_date, issued, root)
+    last = last_meeting(reader, selection, issued, archive.listing(root)[0])
+    before = None
+    if last:
+        before = model.Earlier(last.id, archive.reopen(last.id, root).assigned or ())
     if not (issued or before):
         return selection
     return replace(selection, assigned=issued, earlier=before, day=day)
+
+
+def last_meeting(
+    reader: Reader,
+    selection: Selection,
+    items: Sequence[model.Assignment],
+    lines: Iterable[archive.About],
+) -> archive.About | None:
+    """Return the snapshot, of some in the archive, of the last meeting of the same kind that handed anything out."""
+    scope = _scope(selection, _names(reader), _around(reader, selection)).full_name
+    kind = comparison.kind_of(clean(selection.template), title_of(reader, selection)), scope
+    date, ids = clean(selection.meeting_date)[:DATE_LENGTH], {item.id for item in items}
+    alike = [
+        one
+        for one in lines
+        if (comparison.kind_of(one.template, one.title), one.scope) == kind
+        and one.assigned
+        and one.as_of <= selection.month
+        # That of this meeting itself, frozen before it was corrected, is none before it.
+        and ids.isdisjoint(one.assigned)
+        and (not date or one.meeting_date != date)
+    ]
+    return max(alike, key=comparison.when, default=None)
 
 
 def _check(selection: Selection) -> None:

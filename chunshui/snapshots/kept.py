@@ -161,6 +161,8 @@ def _name(name: str, others: tuple[View, ...]) -> str:
 
 def _from_plain(plain: Any) -> Kept:
     views = tuple(View(**one) for one in plain["views"])
+    if not all(isinstance(one, dict) for one in plain.get("assigned", ())):
+        raise TypeError(plain["assigned"])
     draft = dict(plain["draft"])
     wording = tuple((str(a), str(b), str(c)) for a, b, c in draft.pop("wording"))
     sections, tiles = (tuple(draft.pop(one)) for one in ("sections", "tiles"))

@@ -60,6 +60,7 @@ def test_from_a_screen_to_the_next_meeting(open_app, data):
     line = archive.listing(data / "snapshots")[0][0]
     assert set(line.assigned) == {one.id for one in (first, second, third)}
     assert kept.read(data).assigned == ()  # handed out
+    assert any("交办单（还没有事项" in one.label for one in app.expander)
     app = open_app(data, "snapshots")
     app.button_group(key="template").set_value("周通报").run()
     said = words_on(app)

@@ -218,12 +218,20 @@ def _edit_wording(sections: list[str]) -> None:
         wording[section] = (title or "", comment or "")
 
 
-def freeze_and_store(scope: Scope, selection: Selection) -> Snapshot | None:
-    """Freeze with a progress bar, put the snapshot into the archive and say so; None after an error."""
+def freeze_and_store(
+    scope: Scope, selection: Selection, *, hands_out: bool = False
+) -> Snapshot | None:
+    """Freeze with a progress bar, put the snapshot into the archive and say so; None after an error.
+
+    Where it `hands_out`, what is on the list goes with it.
+    """
     known = {one.id for one in archive.listing()[0]}
     try:
         with progress.bar("开始冻结") as move:
-            snapshot = freeze.snapshot_of(reader(scope.edition), selection, move)
+            version = reader(scope.edition)
+            items = kept.read().assigned if hands_out else ()
+            selection = freeze.meeting(version, selection, items)
+            snapshot = freeze.snapshot_of(version, selection, move)
             archive.store(snapshot, by=st.session_state[chosen.HEADING["maker"]].strip())
             if selection.assigned:
                 kept.keep_assigned(())  # they are handed out; the list begins anew

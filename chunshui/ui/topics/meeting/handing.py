@@ -29,7 +29,7 @@ FIGURES = (
 LIST = {
     "state": "落实", "title": "事项", "unit": "责任单位", "due_on": "应完成", "done_on": "完成",
     "result": "办理结果", "street_name": "街道", "community_name": "社区", "issued_on": "交办",
-    "basis": "依据", "assignment_id": "交办编号", **LEDGER,
+    "basis": "依据", "assignment_id": "交办编号", "snapshot_id": "快照编号", **LEDGER,
 }  # fmt: skip
 COLUMNS = ("次序", "事项", "街道", "社区", "责任单位", "应完成", "依据", "编号")
 
@@ -123,18 +123,14 @@ def _digest(items: tuple[Assignment, ...]) -> str:
     return hashlib.sha256(repr(items).encode()).hexdigest()[:12]
 
 
-def selected(scope: Scope, selection: Selection) -> Selection | None:
-    """Return a selection with what its meeting hands out and follows up, and say so; None after an error."""
-    try:
-        asked = freeze.meeting(reader(scope.edition), selection, kept.read().assigned)
-    except ChunshuiError as error:
-        notices.failed(error)
-        return None
-    if asked.earlier:
-        count, title = len(asked.earlier.items), asked.earlier.snapshot
-        day = assigned.day_words(assigned.items_day(asked.earlier.items))
-        st.caption(f"材料以“{assigned.FOLLOWED}”开头：{day}交办的{count}项（{title}）。")
-    return asked
+def say_what_comes_first(scope: Scope, selection: Selection, lines: list[About]) -> None:
+    """Say which meeting's matters the material will begin with, if one's."""
+    items = kept.read().assigned
+    if last := freeze.last_meeting(reader(scope.edition), selection, items, lines):
+        st.caption(
+            f"材料以“{assigned.FOLLOWED}”开头：{last.frozen_at[:10]}冻结的《{plain(last.title, 60)}》"
+            f"（{last.id}）交办的{len(last.assigned)}项。"
+        )
 
 
 def draw_standings(scope: Scope, lines: list[About]) -> None:
