@@ -164,13 +164,8 @@ def _vote(
     n = int(chosen.sum())
     count = {s: int(inside[s][chosen].sum()) for s in rivals}
     best = max(rivals, key=lambda s: count[s])
-    only_best = int((inside[best] & ~inside[stated] & chosen).sum())
-    only_stated = int((inside[stated] & ~inside[best] & chosen).sum())
-    from scipy.special import bdtrc  # slow to import, and few ledgers come to a vote
-
-    # Sign test: were both systems equally good, discordant points would fall half and half.
-    chance = float(bdtrc(only_best - 1, only_best + only_stated, 0.5))
-    wrong = best != stated and chance < 0.001 and count[best] >= 0.7 * n
+    clear = clearly_more(inside[best][chosen], inside[stated][chosen])
+    wrong = best != stated and clear and count[best] >= 0.7 * n
     east, north = _median_shift(place[stated], place[best], chosen) if wrong else (0.0, 0.0)
     return {
         "label": name,
@@ -183,6 +178,18 @@ def _vote(
         "east_m": east,
         "north_m": north,
     }
+
+
+def clearly_more(some: np.ndarray, others: np.ndarray) -> bool:
+    """Whether more of the same points are true in `some` than in `others`, and not by chance.
+
+    A sign test at one in a thousand: were both equally good, the points on which they disagree
+    would fall half and half.
+    """
+    from scipy.special import bdtrc  # slow to import, and few ledgers come to a vote
+
+    only_some, only_others = int((some & ~others).sum()), int((others & ~some).sum())
+    return float(bdtrc(only_some - 1, only_some + only_others, 0.5)) < 0.001
 
 
 def _median_shift(before: Pair, after: Pair, chosen: np.ndarray) -> tuple[float, float]:

@@ -7,6 +7,8 @@ snap              doors tied to the nearest point of a street
 reach             walking metres from door to door, all pairs or the nearest
 walks             the walks of a version, measured when it is built
 coordinate_check  coordinates of the ledgers held against the places they name
+boundary_shift    whole layers of boundaries in another coordinate system than they state
+boundaries        how communities, streets and the district lie to each other
 model             the circles of one version, loaded once
 question          which stations, for whom, how far
 stations          which stations answer, who lives near them, which are near a door

@@ -1,10 +1,13 @@
 """Hold the coordinates of the ledgers against the places they name, and offer the mend."""
 
+from collections.abc import Mapping
+
 import numpy as np
 import pandas as pd
 import shapely
 
 from chunshui import coordinates
+from chunshui.circles import boundaries, boundary_shift
 from chunshui.coordinates import WGS84
 from chunshui.words import ERROR, WARNING
 
@@ -17,38 +20,44 @@ WATCHED = {
     "grid_unit": ("grid_id", "grid_name"),
     "building": ("building_id", "building_name"),
 }
+FROM_COORDINATES = "坐标系"  # the check_id of coordinates in another system than stated
+CHECKS = (FROM_COORDINATES, *boundaries.KINDS)
 _ROWS = ["severity", "entity_table", "entity_id", "message", "mend"]
 
 
-def coordinate_findings(tables: dict[str, pd.DataFrame]) -> pd.DataFrame:
-    """Find ledgers and single rows whose coordinates are in another system than stated.
+def coordinate_findings(
+    tables: Mapping[str, pd.DataFrame], below: Mapping[str, pd.DataFrame]
+) -> pd.DataFrame:
+    """Find coordinates in another system than stated, and boundaries that do not fit together.
+
+    Points, and boundaries among themselves, are held against boundaries as they are once
+    mended: a layer that is off is told once, and nothing else is blamed for it.
 
     Args:
-        tables: Rows of community and of the tables in `WATCHED`.
+        tables: Rows of district, street, community and of the tables in `WATCHED`.
+        below: Rows of district, street and community of the version served; empty without one.
 
     Returns:
-        Rows of check_result without their check_id: an error for a whole ledger, a warning for
-        a single row, with the coordinates that would be right.
+        Rows of check_result: an error for a whole ledger in another system, a warning for a
+        single row, with the coordinates that would be right, and what
+        `boundaries.topology_findings` finds.
     """
-    communities = tables["community"]
-    areas = dict(
-        zip(
-            communities["community_code"],
-            shapely.from_wkb([bytes(shape) for shape in communities["shape"]]),
-            strict=True,
-        )
-    )
-    rows = [
+    shifts, layers = boundary_shift.shifted_layers(tables, below)
+    communities = layers["community"]
+    areas = dict(zip(communities["community_code"], communities["shape"], strict=True))
+    rows = [(ERROR, one.table, one.code, one.message, one.mend) for one in shifts]
+    rows += [
         row
         for table, names in WATCHED.items()
         for row in _of_table(table, tables[table], areas, *names)
     ]
-    return pd.DataFrame(rows, columns=_ROWS)
+    found = pd.DataFrame(rows, columns=_ROWS).assign(check_id=FROM_COORDINATES)
+    return pd.concat([found, boundaries.topology_findings(layers)], ignore_index=True)
 
 
 def _of_table(
     table: str, rows: pd.DataFrame, areas: dict[str, shapely.Geometry], key: str, name: str
-) -> list[tuple[str, ...]]:
+) -> list[tuple[str, str, str, str, str]]:
     if rows.empty:
         return []
     rows = rows.reset_index(drop=True)
@@ -57,7 +66,7 @@ def _of_table(
     source = rows["source_id"].to_numpy(dtype=object)
     votes, points = coordinates.judge(lon, lat, WGS84, own, label=source)
     wrong = votes[votes["wrong"]]
-    findings: list[tuple[str, ...]] = [
+    findings: list[tuple[str, str, str, str, str]] = [
         (
             ERROR,
             table,

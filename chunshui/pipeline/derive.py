@@ -22,12 +22,12 @@ HISTORY_MONTHS = 36
 LONGEST_GAP_MONTHS = 12
 
 FROM_NETWORK = "步行路网"  # the check_id of what the walking network has that a reader must know
-FROM_COORDINATES = "坐标系"  # of coordinates that are not in the system their ledger states
 GROUND = "步行网络指纹"  # the version's note of what its walks depend on
 INPUTS = "步行台账校验值"  # and of all that they and what is found of them were told from
 WALKS = ("walk_door", "reach", "unroutable")
 CODE = software.code("circles", "coordinates.py")
-WALKED = ("walk_node", "walk_edge", "barrier", "community", *coordinate_check.WATCHED)
+LAYERS = ("district", "street", "community")
+WALKED = ("walk_node", "walk_edge", "barrier", *LAYERS, *coordinate_check.WATCHED)
 
 # The ledgers of things that happen, whose dates say which months a version covers.
 HAPPENING = {
@@ -143,7 +143,7 @@ def _metres(shapes: pd.Series, crs: str) -> np.ndarray:
 def walk(
     con: duckdb.DuckDBPyConnection, tables: dict[str, pd.DataFrame], below: Reader | None
 ) -> pd.DataFrame:
-    """Measure all walks and put them in; return what the network and the coordinates show.
+    """Measure all walks and put them in; return what network, coordinates and boundaries show.
 
     The findings are rows of check_result: a ledger whose coordinates are in another system
     than it states is an error, since every walk of it would be wrong. All is taken over from the
@@ -157,7 +157,7 @@ def walk(
             con.append(table, rows, by_name=True)
         con.append("version_note", _pairs({GROUND: notes[GROUND], INPUTS: inputs}), by_name=True)
         findings = below.query("warehouse/check_rows")
-        return findings[findings["check_id"].isin([FROM_NETWORK, FROM_COORDINATES])]
+        return findings[findings["check_id"].isin([FROM_NETWORK, *coordinate_check.CHECKS])]
     measured = walks.measure(tables, _walked_before(below, notes))
     for table, rows in zip(
         WALKS, (measured.door, measured.reach, measured.unroutable), strict=True
@@ -175,9 +175,14 @@ def walk(
             "mend": "在步行节点、步行路段台账里核对；确实如此的不必改。",
         }
     )
-    return pd.concat(
-        [shown, coordinate_check.coordinate_findings(tables).assign(check_id=FROM_COORDINATES)]
-    )
+    return pd.concat([shown, coordinate_check.coordinate_findings(tables, _layers(below))])
+
+
+def _layers(below: Reader | None) -> dict[str, pd.DataFrame]:
+    """Return the boundaries of the version below; nothing where there is none."""
+    if below is None:
+        return {}
+    return {table: below.query("warehouse/whole_table", table=table) for table in LAYERS}
 
 
 def _walk_inputs(con: duckdb.DuckDBPyConnection) -> str:

@@ -203,8 +203,10 @@ def fill(
     with steps("计算步行可达", 0.52):
         findings = derive.walk(con, staged.tables, below)
     with steps("核查数据质量", 0.55):
+        con.append(
+            "check_result", findings, by_name=True
+        )  # first: rules ask what is off as a whole
         run_checks(con)
-        con.append("check_result", findings, by_name=True)
         if staged.issues:
             con.append("check_result", _noted(staged.issues), by_name=True)
 

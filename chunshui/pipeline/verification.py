@@ -52,8 +52,8 @@ def _compute(con: duckdb.DuckDBPyConnection, reader: Reader, progress: Progress)
     progress("推算步行与落点", 0.1)
     con.append("station_place", derive.station_place(tables), by_name=True)
     findings = derive.walk(con, tables, None)
-    run_checks(con)
     con.append("check_result", findings, by_name=True)
+    run_checks(con)
     fill_values(con, lambda share: progress("计算指标", 0.2 + 0.8 * share))
 
 

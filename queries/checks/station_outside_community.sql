@@ -17,4 +17,9 @@ from station_place as p
 join station as s using (station_id)
 join community as c on c.community_code = s.community_code
 left join community as actual on actual.community_code = p.community_code
-where p.metres_outside > $tolerance_m
+where
+    p.metres_outside > $tolerance_m
+    -- Where a map of the communities as a whole is off, no single station is to blame.
+    and not exists (
+        from check_result where check_id = '坐标系' and severity = '错误' and entity_table = 'community'
+    )

@@ -248,7 +248,7 @@ def test_a_whole_ledger_in_another_system_is_refused(reader):
     stations["lon"], stations["lat"] = coordinates.from_wgs84(
         stations["lon"], stations["lat"], coordinates.GCJ02
     )
-    found = coordinate_check.coordinate_findings(tables | {"station": stations})
+    found = coordinate_check.coordinate_findings(tables | {"station": stations}, {})
     grave = found[found["severity"] == "错误"]
     assert list(grave["entity_table"]) == ["station"]
     assert "GCJ-02" in grave["mend"].iloc[0]

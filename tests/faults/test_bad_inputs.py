@@ -440,7 +440,7 @@ def test_76_a_batch_from_another_map_than_it_says(rosters):
     known["station"] = stations.assign(
         lon=lon, lat=lat, community_code=places["community_code"].iloc[0], source_id="S9"
     )
-    said = coordinate_check.coordinate_findings(known)
+    said = coordinate_check.coordinate_findings(known, {})
     (whole,) = said[said["severity"] == "错误"].to_dict("records")
     assert "按 GCJ-02 解读则有60个" in whole["message"]
     assert "请在台账里把坐标系写明为 GCJ-02 后重新入库" in whole["mend"]

@@ -148,7 +148,7 @@ def test_no_ledger_that_walks_or_coordinates_are_told_from_is_forgotten():
     tables = small.frames() | district() | {"premises": pd.DataFrame(), "barrier": barrier}
     watched = Watched({name: rows.assign(source_id="S1") for name, rows in tables.items()})
     walks.measure(watched)
-    coordinate_check.coordinate_findings(watched)
+    coordinate_check.coordinate_findings(watched, {})
     assert asked == set(derive.WALKED)
 
 
