@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 import numpy as np
-from scipy.stats import binomtest
+from scipy.special import bdtr
 
 FEWEST = 10  # in both weeks together: of fewer none can stand out
 FALSE_SHARE = 0.05  # of what is said to differ, at most so much does not
@@ -18,7 +18,7 @@ def beyond_chance(pairs: Sequence[tuple[int, int]]) -> list[bool]:
     """
     told = np.zeros(len(pairs), dtype=bool)
     judged = np.array([n for n, pair in enumerate(pairs) if sum(pair) >= FEWEST], dtype=int)
-    chances = np.array([binomtest(pairs[n][0], sum(pairs[n])).pvalue for n in judged])
+    chances = np.array([min(1.0, 2 * bdtr(min(pairs[n]), sum(pairs[n]), 0.5)) for n in judged])
     order = np.argsort(chances)
     bounds = FALSE_SHARE * np.arange(1, len(judged) + 1) / max(len(judged), 1)
     passing = np.flatnonzero(chances[order] <= bounds)

@@ -4,12 +4,13 @@ import datetime as dt
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
+from scipy.stats import binomtest
 
 from chunshui.errors import ChunshuiError
 from chunshui.week import Week
-from chunshui.weekly.chance import FEWEST, beyond_chance
+from chunshui.weekly.chance import FALSE_SHARE, FEWEST, beyond_chance
 
 DAYS = st.dates(dt.date(2000, 1, 1), dt.date(2040, 12, 31))
 COUNTS = st.lists(st.tuples(st.integers(0, 60), st.integers(0, 60)), max_size=9)
@@ -35,6 +36,7 @@ def test_a_week_is_written_as_it_is_said():
 
 
 @given(COUNTS)
+@settings(deadline=None, max_examples=60)
 def test_few_and_alike_are_never_told(pairs):
     told = beyond_chance(pairs)
     assert len(told) == len(pairs)
@@ -43,6 +45,15 @@ def test_few_and_alike_are_never_told(pairs):
             assert not is_told
     # As much more is told as is told the other way round.
     assert beyond_chance([pair[::-1] for pair in pairs]) == told
+
+
+@given(st.integers(0, 200), st.integers(0, 200))
+@settings(deadline=None, max_examples=60)
+def test_one_pair_is_told_by_the_exact_binomial_test(now, before):
+    whole = now + before
+    if whole >= FEWEST:
+        chance = binomtest(now, whole).pvalue
+        assert beyond_chance([(now, before)]) == [chance <= FALSE_SHARE]
 
 
 def test_of_weeks_that_differ_by_chance_alone_few_are_told_and_a_true_change_is():
