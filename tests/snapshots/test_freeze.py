@@ -17,6 +17,7 @@ from chunshui.catalogue.by_place import place_table
 from chunshui.catalogue.figures import figure_of, figures_of
 from chunshui.catalogue.members import members_of
 from chunshui.catalogue.metric import all_metrics
+from chunshui.community import sheet
 from chunshui.drawing import theme
 from chunshui.errors import ChunshuiError
 from chunshui.snapshots import archive, freeze, templates
@@ -217,6 +218,19 @@ def test_a_template_freezes_the_same_twice_and_exports(reader, template, tmp_pat
         assert again.files == made.files and not again.faults
         assert steps == sorted(steps) and steps[-1] == 1
         assert export.zip_bytes(made.files, WHEN) == export.zip_bytes(again.files, WHEN)
+
+
+def test_the_sheet_of_a_community_is_frozen_as_its_page_says_it(reader):
+    choices, home = templates.get_template("社区一页").choices, "420104010003"
+    snapshot = freeze.snapshot_of(reader, Selection(MONTH, choices, community=home, members=False))
+    items = items_within(items_of(reader, MONTH), (), home)
+    known = sheet.sheet_of(reader, MONTH, home, items)
+    said, beside = snapshot.sections[:2]
+    assert said.title == known.finding and beside.total == len(known.beside)
+    assert list(said.rows) == list(sheet.said_table(known).itertuples(index=False, name=None))
+    assert {one.metric for one in snapshot.definitions} >= set(sheet.BESIDE)
+    nowhere = freeze.snapshot_of(reader, Selection(MONTH, choices[:1], members=False))
+    assert not nowhere.sections[0].rows and "没有选社区" in nowhere.sections[0].title
 
 
 def test_every_chosen_street_is_named(reader):
