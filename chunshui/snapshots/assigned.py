@@ -17,13 +17,12 @@ from chunshui.catalogue.wording import assignments_sentence
 from chunshui.errors import ChunshuiError
 from chunshui.ledgers import personal
 from chunshui.ledgers.contracts import ALL
-from chunshui.snapshots.model import Assignment, Column, Earlier, Table
+from chunshui.snapshots.model import FOLLOWED, HANDED_OUT, Assignment, Column, Earlier, Table
 from chunshui.warehouse import Reader
 
 LEDGER = ALL["assignment"]
 MOST = 60  # matters in one list
 LENGTH = 200  # letters of a text, as the ledger takes it
-HANDED_OUT, FOLLOWED = "交办单", "上次交办事项落实情况"
 DONE, LATE, OPEN, SILENT = "完成", "逾期", "在办", "未反馈"
 STANDINGS = (LATE, SILENT, OPEN, DONE)  # as they are listed
 

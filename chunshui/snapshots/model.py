@@ -354,6 +354,16 @@ class Taken:
     version: str
 
 
+# What the headings of the two lists begin with that lead from one meeting to the next.
+HANDED_OUT, FOLLOWED = "交办单", "上次交办事项落实情况"
+
+
+def is_of_meeting(section: object) -> bool:
+    """Whether a section is what a meeting hands out or what became of what the last one did: never cut short."""
+    named = section.heading.partition(" · ")[0] if isinstance(section, Table) else ""
+    return named in (HANDED_OUT, FOLLOWED)
+
+
 Listed = Table | Claims | Attention  # what is printed as a table
 Section = Figures | Map | Ranking | Trend | Listed
 SECTIONS = {cls.kind: cls for cls in typing.get_args(Section)}

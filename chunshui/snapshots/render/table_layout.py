@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from chunshui.drawing import theme
-from chunshui.snapshots.model import Attention, Claims, Item, Listed, Table
+from chunshui.snapshots.model import HANDED_OUT, Attention, Claims, Item, Listed, Table
 from chunshui.words import URGENCIES, behind
 
 Row = tuple[str, ...]
@@ -67,7 +67,9 @@ def printed(section: Listed) -> Printed:
             tuple(column.words for column in section.columns),
             [tuple(map(cell_words, row)) for row in section.rows],
             section.total,
-            "工作簿“台账表”表或平台对应页面",
+            "工作簿“交办台账”表"
+            if section.heading.startswith(f"{HANDED_OUT} · ")
+            else "工作簿“台账表”表或平台对应页面",
             tuple(i for i, column in enumerate(section.columns) if column.kind == "number"),
         )
     if isinstance(section, Claims):

@@ -187,7 +187,7 @@ def _table(snapshot: model.Snapshot, section: model.Listed, budget: _Budget) -> 
     table = printed(section)
     if not table.rows:
         return [_words(table.empty)]
-    most = budget.rows
+    most = len(table.rows) if model.is_of_meeting(section) else budget.rows
     if (
         isinstance(section, model.Attention) and most >= _PLENTY
     ):  # what is urgent comes first, and whole

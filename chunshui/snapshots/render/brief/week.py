@@ -19,11 +19,18 @@ _CELL_LENGTH = 60
 
 
 def pdf_bytes(snapshot: model.Snapshot, exported_at: dt.datetime) -> bytes:
-    """Return the page as PDF bytes; tables are cut until it is one, and say where the rest is."""
+    """Return the page as PDF bytes; tables are cut until it is one, and say where the rest is.
+
+    Where a meeting hands matters out, or follows them up, they are listed whole, on a second page if need be.
+    """
+    if any(map(model.is_of_meeting, snapshot.sections)):
+        tried = [(1, rows) for rows in _ROWS[:-1]] + [(2, rows) for rows in _ROWS]
+    else:
+        tried = [(1, rows) for rows in _ROWS]
     document = b""
-    for rows in _ROWS:
+    for pages, rows in tried:
         document = _pdf(snapshot, exported_at, rows)
-        if typeset.page_count(document) == 1:
+        if typeset.page_count(document) <= pages:
             break
     return document
 
@@ -70,6 +77,8 @@ def _part(section: model.Section, most: tuple[int, int], line: float) -> dict:
     table = printed(section)
     is_list = len(table.header) > 2 * len(table.right)  # of texts, more than of numbers
     shown = table.rows[: most[0] if is_list else most[1]]
+    if model.is_of_meeting(section):
+        shown = table.rows
     rows = [[shorten(words, _CELL_LENGTH) for words in row] for row in shown]
     rest = len(table.rows) - len(rows)
     return {

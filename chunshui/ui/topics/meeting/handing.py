@@ -12,7 +12,7 @@ from chunshui.errors import ChunshuiError
 from chunshui.snapshots import archive, assigned, freeze, kept
 from chunshui.snapshots.archive import About
 from chunshui.snapshots.freeze import Selection
-from chunshui.snapshots.model import Assignment
+from chunshui.snapshots.model import FOLLOWED, Assignment
 from chunshui.ui.data import district, figures, has_ledger, reader, views
 from chunshui.ui.data.scope import Scope
 from chunshui.ui.markdown import plain
@@ -128,7 +128,7 @@ def say_what_comes_first(scope: Scope, selection: Selection, lines: list[About])
     items = kept.read().assigned
     if last := freeze.last_meeting(reader(scope.edition), selection, items, lines):
         st.caption(
-            f"材料以“{assigned.FOLLOWED}”开头：{last.frozen_at[:10]}冻结的《{plain(last.title, 60)}》"
+            f"材料以“{FOLLOWED}”开头：{last.frozen_at[:10]}冻结的《{plain(last.title, 60)}》"
             f"（{last.id}）交办的{len(last.assigned)}项。"
         )
 
