@@ -18,7 +18,9 @@ METHOD = (
     "▲ 超出偶然波动，其余在偶然波动之内：按两周件数的精确检验，并控制误报的比例（不超过5%）；两周合计不足10件的不判断。"
     "各地不排名：一个街道一周只有几件，先后多是偶然。"
 )
-DONE = {True: "已完成", False: "未完成"}
+DONE = {True: "完成", False: "未完成"}
+# What a due thing is called in a list: other than in the finding, where names of a list are hidden.
+DUE, AHEAD = "本周应完成", "下周应完成"
 
 
 @dataclass(frozen=True)
@@ -150,7 +152,7 @@ def _overdue(sheet: Sheet) -> tuple[str, pd.DataFrame]:
     new = late[
         late["opinion_id"].isin(fresh["entity_id"]) & ~late["opinion_id"].isin(oldest["opinion_id"])
     ]
-    shown = pd.concat([oldest.assign(how="逾期最久"), new.assign(how="本周新逾期")])
+    shown = pd.concat([oldest.assign(how="逾期最久"), new.assign(how="本周新增")])
     table = pd.DataFrame(
         {
             "情况": shown["how"],
@@ -193,7 +195,7 @@ def _board(sheet: Sheet) -> tuple[str, pd.DataFrame]:
         return _lacking("揭榜领题"), pd.DataFrame()
     posted, claimed = sheet.rows("posted"), sheet.rows("claimed")
     due, ahead = sheet.rows("challenge_due"), sheet.rows("challenge_due", 1)
-    listed = {"发榜": posted, "领题": claimed, "本周到期": due, "下周到期": ahead}
+    listed = {"发榜": posted, "领题": claimed, DUE: due, AHEAD: ahead}
     table = _things(listed, "事项", "单位")
     said = f"发榜{len(posted):,}项、领题{len(claimed):,}项；{_due_words(due, ahead, '项')}"
     return said, table
@@ -203,9 +205,7 @@ def _milestones(sheet: Sheet) -> tuple[str, pd.DataFrame]:
     if not sheet.knows("milestone_due"):
         return _lacking("旧改与行动节点"), pd.DataFrame()
     due, ahead = sheet.rows("milestone_due"), sheet.rows("milestone_due", 1)
-    return _due_words(due, ahead, "个"), _things(
-        {"本周到期": due, "下周到期": ahead}, "项目", "节点"
-    )
+    return _due_words(due, ahead, "个"), _things({DUE: due, AHEAD: ahead}, "项目", "节点")
 
 
 def _due_words(due: pd.DataFrame, ahead: pd.DataFrame, measure: str) -> str:

@@ -10,6 +10,7 @@ from chunshui.month import Month
 from chunshui.snapshots import freeze, model, templates
 from chunshui.snapshots.freeze import Selection
 from chunshui.snapshots.render.brief import brief
+from chunshui.snapshots.render.screens.unnamed import unnamed
 from chunshui.ui.topics.meeting.controls import MAKE_WEEK
 from chunshui.warehouse import Store
 from tests.snapshots.test_freeze import WHEN
@@ -65,6 +66,13 @@ def test_the_print_is_one_page_that_says_what_the_page_says(published, week, str
     plain = "".join(words.split())
     for said in (snapshot.week.days, snapshot.week.issue, snapshot.week.headline, "演示数据"):
         assert "".join(said.split()) in plain
+    hidden = unnamed(snapshot)
+    whole = {one.title for one in snapshot.sections} - {snapshot.sections[1].title}
+    assert whole <= {one.title for one in hidden.sections} and not any(
+        one.rows for one in hidden.sections
+    )
+    places = {cell for row in snapshot.sections[1].rows for cell in row[2:3]}
+    assert not any(place in one.title for one in hidden.sections for place in places)
     figures = model.Figures("核心指标", "核心指标", ())
     assert not replace(snapshot, sections=(*snapshot.sections, figures)).is_bulletin
     assert snapshot.as_of_words.startswith("2026年10月2" if not week else week[:4])
