@@ -1,6 +1,7 @@
 """Changes of a drill's streets since another month: true progress, and what moved their places."""
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -8,9 +9,9 @@ from numpy.typing import NDArray
 from chunshui.catalogue.figure import values
 from chunshui.catalogue.stored import version_months
 from chunshui.month import Month
-from chunshui.ranking.drill import CASES, Drill, Entry, drill_of, shrunk, sums_of
+from chunshui.ranking.drill import CASES, LEAST_WEIGHT, Drill, Entry, shrunk, sums_of
 from chunshui.ranking.league import moved
-from chunshui.ranking.posterior import Array
+from chunshui.ranking.posterior import DRAWS, Array
 from chunshui.ranking.progress import Window, chances, named, window
 from chunshui.warehouse import Reader
 
@@ -36,7 +37,7 @@ class Tested:
         """The values of the year before."""
         return values(self.entry.metric, self.before_hits, self.before_cases)
 
-    @property
+    @cached_property
     def true_change(self) -> Array:
         """The change expected of the true values."""
         now = shrunk(self.entry, self.entry.hits, self.entry.cases)
@@ -149,24 +150,24 @@ def usual_before(month: str) -> str:
     return str(asked.shift(-12 if asked.number == 1 else -1))
 
 
-def moved_of(reader: Reader, drill: Drill, before: str) -> Moved | None:
-    """Return what moved since another month, by the weights of now; None where they do not count alike."""
-    month, then = Month.parse(drill.month), Month.parse(before)
-    if then not in version_months(reader) or not drill.league:
-        return None
-    past = drill_of(reader, before, drill.board)
+def moved_of(drill: Drill, past: Drill | None) -> Moved | None:
+    """Return what moved since the drill of another month, by the weights of now, on what took part in both.
+
+    None where that is not more than half of the weight, or the months do not count alike.
+    """
     if past is None or past.codes != drill.codes:
         return None
+    months = Month.parse(drill.month), Month.parse(past.month)
     known = {entry.metric.id: entry for entry in past.admitted}
-    both = [e for e in drill.admitted if e.metric.id in known and e.metric.comparable(month, then)]
+    both = [e for e in drill.admitted if e.metric.id in known and e.metric.comparable(*months)]
     weights = np.array([drill.weights.get(entry.metric.id, 0.0) for entry in both])
-    if not weights.sum() or len(both) < len(drill.admitted):
+    if weights.sum() <= LEAST_WEIGHT * sum(drill.weights.values()):
         return None
     weights = weights / weights.sum()
     now, was = (
-        np.array([weight * np.broadcast_to(of[entry.metric.id].scores, drill.league.totals.shape)
+        np.array([weight * np.broadcast_to(of[entry.metric.id].scores, (len(drill.codes), DRAWS))
                   for entry, weight in zip(both, weights, strict=True)])
         for of in ({e.metric.id: e for e in both}, known)
     )  # fmt: skip
     own, others = moved(was.sum(0), now.sum(0))
-    return Moved(before, tuple(both), now.mean(2) - was.mean(2), own, others)
+    return Moved(past.month, tuple(both), now.mean(2) - was.mean(2), own, others)

@@ -55,7 +55,8 @@ def communities_of(reader: Reader, month: str, entry: Entry) -> Communities:
 def table(found: Communities) -> pd.DataFrame:
     """Return the communities with what each lacks, in things and not points, and its place in the cohort.
 
-    Places are of stock facts alone, equals share one; of cases it says who differs.
+    Ranks are of stock facts alone, equals share one; of cases it says who differs. The index is the
+    position in `places`.
     """
     metric, entry = found.entry.metric, found.entry
     known = values(metric, found.hits, found.cases)
@@ -92,7 +93,7 @@ def table(found: Communities) -> pd.DataFrame:
     order = pd.DataFrame({"cohort": rows["组别"], "rank": ranks}).sort_values(
         ["cohort", "rank"], kind="stable"
     )
-    return rows.loc[order.index].reset_index(drop=True)
+    return rows.loc[order.index]
 
 
 def sentence(found: Communities) -> str:

@@ -192,8 +192,10 @@ def of_progress(drill: Drill, progress: Progress | None) -> str:
 def of_moved(drill: Drill, moved: Moved | None) -> str:
     """Say whose mean rank moved most, and by whose doing."""
     if moved is None:
-        return "参与的指标与对比月份不一样，不比名次。"
+        return "两个月都能分出先后的指标权重不过半，不比名次。"
     since = Month.parse(moved.since).words
+    some = len(moved.entries) < len(drill.admitted)
+    since += f"（按两个月都参与的{len(moved.entries)}项）" if some else ""
     whole = moved.own + moved.others
     if not (abs(whole) >= 1).any():
         return f"与{since}相比，没有哪个街道的平均名次移动满1名。"

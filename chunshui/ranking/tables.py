@@ -144,9 +144,9 @@ def moved(drill: Drill, found: Moved) -> pd.DataFrame:
         {
             STREET: list(drill.names),
             "得分变化": [_signed(one) for one in found.points.sum(0)],
-            "名次移动": [_places(one) for one in found.own + found.others],
-            "其中自己": [_places(one) for one in found.own],
-            "其中别人": [_places(one) for one in found.others],
+            "名次移动（负为前移）": [_signed(one) for one in found.own + found.others],
+            "其中自己": [_signed(one) for one in found.own],
+            "其中别人": [_signed(one) for one in found.others],
             **parts,
         }
     )
@@ -154,8 +154,3 @@ def moved(drill: Drill, found: Moved) -> pd.DataFrame:
 
 def _signed(value: float) -> str:
     return "0" if abs(value) < 0.05 else f"{value:+.1f}"
-
-
-def _places(value: float) -> str:
-    """Write a movement of mean ranks; forward is good, and below 0."""
-    return "0" if abs(value) < 0.05 else f"{'前移' if value < 0 else '后移'}{abs(value):.1f}"

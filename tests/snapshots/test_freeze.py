@@ -20,6 +20,7 @@ from chunshui.catalogue.metric import all_metrics
 from chunshui.community import sheet
 from chunshui.drawing import theme
 from chunshui.errors import ChunshuiError
+from chunshui.ranking.drill import drill_of
 from chunshui.snapshots import archive, freeze, templates
 from chunshui.snapshots.freeze import Choice, Selection
 from chunshui.snapshots.model import number
@@ -414,3 +415,19 @@ def test_a_month_of_comparison_is_kept_and_is_the_difference_of_what_two_materia
     for strange in (MONTH, "2011-01"):
         with pytest.raises(ChunshuiError, match="对比月份"):
             freeze.snapshot_of(reader, replace(now, against=strange))
+
+
+def test_the_drill_of_the_month_is_frozen_by_intervals(reader):
+    kinds = [one.kind for one in templates.get_template("月拉练").choices]
+    assert "ranking" not in kinds and {"apart", "intervals", "weights", "progress"} <= set(kinds)
+    parts = tuple(Choice(kind) for kind in ("apart", "intervals", "weights", "progress"))
+    snapshot = freeze.snapshot_of(reader, Selection(MONTH, parts, members=False))
+    drill = drill_of(reader, MONTH)
+    apart, ranks, weights, _ = snapshot.sections
+    assert ranks.units == 0 and ranks.total == len(drill.codes) == len(ranks.rows)
+    lows = [int(str(row[1]).split("–")[0]) for row in ranks.rows]
+    order = [drill.league.low[at] for at in drill.league.order]
+    assert lows == order
+    assert apart.number[0] == f"{len({row[0] for row in apart.rows})}个"
+    assert drill.digest in weights.heading and str(drill.seed) in weights.heading
+    assert snapshot.id == freeze.snapshot_of(reader, Selection(MONTH, parts, members=False)).id

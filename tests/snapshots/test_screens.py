@@ -8,9 +8,18 @@ import pytest
 
 from chunshui.snapshots import comparison
 from chunshui.snapshots.archive import About
-from chunshui.snapshots.model import Attention, Figures, Item, Map, Ranking, Table, Trend
+from chunshui.snapshots.model import (
+    Attention,
+    Column,
+    Figures,
+    Item,
+    Map,
+    Ranking,
+    Table,
+    Trend,
+)
 from chunshui.snapshots.render.screens.screens import BARS, screen
-from chunshui.snapshots.render.screens.unnamed import unnamed
+from chunshui.snapshots.render.screens.unnamed import compares, unnamed
 from tests.snapshots.district import make
 
 NASTY = '<img src=x onerror="alert(1)">'
@@ -80,6 +89,25 @@ def test_nobody_is_named_where_nobody_is_to_be(streets):
         numbers = re.search(r'<p class="large".*?</p>', screen(snapshot, place))[0]
         assert numbers in said
     assert "第1位" in screen(hidden, 2) and "不点名" in screen(hidden, 6)
+
+
+def test_streets_that_are_compared_go_by_letters():
+    """Their rows stay, and one street has one letter in all of them; a map beside has none."""
+    snapshot = make(streets=11)
+    names = [place.street for place in snapshot.streets.places]
+    columns = (Column("街道"), Column("名次区间"))
+    ranks = tuple((name, f"{k}–{k + 2}") for k, name in enumerate(names, 1))
+    table = Table(f"{names[-1]}末位确定", "名次区间", columns, ranks, 11, units=0)
+    other = replace(table, title=f"{names[-1]}进步明显", rows=ranks[-1:], total=1)
+    compared = replace(snapshot, sections=(*snapshot.sections, table, other))
+    assert compares(compared) and not compares(snapshot)
+    hidden = unnamed(compared).sections
+    letters = [row[0] for row in hidden[-2].rows]
+    assert sorted(letters) == [f"{letter}街道" for letter in "ABCDEFGHIJK"]
+    assert letters != sorted(letters)  # in no order that is known
+    assert [row[1] for row in hidden[-2].rows] == [row[1] for row in ranks]
+    assert hidden[-2].title == f"{letters[-1]}末位确定" and hidden[-1].rows[0][0] == letters[-1]
+    assert not [one for one in hidden[:-2] if any(letter in one.title for letter in letters)]
 
 
 def test_what_needs_attention_is_counted_by_kind_where_nobody_is_named():

@@ -132,3 +132,10 @@ def test_pictures_are_plotly_s(drill, dark):
             )
             go.Figure(picture.to_dict())
     go.Figure(charts.intervals(drill, drill.league, dark=dark).to_dict())
+
+
+def test_the_room_sees_letters_unless_names_are_asked_for(open_app, published, drill):
+    asked = {"mode": "meeting", "sections": ["名次区间"]}
+    usual = words_on(open_app(published, "snapshots", **asked))
+    assert CERTAIN_LAST in usual and not [name for name in drill.names if name in usual]
+    assert LAST in words_on(open_app(published, "snapshots", names="on", **asked))

@@ -29,7 +29,7 @@ def funnel(
     colours, metric = theme.palette(dark), entry.metric
     scale = metric.scale
     most = max(float(cases.max()) * 1.06, 2.0)
-    bases = np.unique(np.linspace(1, most, 120).round().clip(1))
+    bases = np.unique(np.linspace(1, most, 70).round().clip(1))
     data: list[dict] = []
     for share, opacity in ((OUTER, 0.5), (INNER, 1.0)):
         low, high = found.limits(bases, share)

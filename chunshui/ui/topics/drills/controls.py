@@ -10,11 +10,14 @@ from chunshui.catalogue.metric import get_metric
 from chunshui.ranking import communities as communities_of
 from chunshui.ranking import finding, tables
 from chunshui.ranking.drill import CASES, Drill, Entry
+from chunshui.ui import data as shown_of
 from chunshui.ui.charts.base import CONFIG
+from chunshui.ui.data import views
 from chunshui.ui.data.scope import Scope
-from chunshui.ui.shell import head, notices
+from chunshui.ui.shell import filters, head, notices
 from chunshui.ui.topics.drills import charts, data
-from chunshui.ui.widgets import drill, lists, pick, pictures
+from chunshui.ui.widgets import downloads, drill, lists, pick, pictures
+from chunshui.ui.widgets.tables import draw as draw_table
 
 BOARD, NAMELESS, METRIC, COMMUNITY_METRIC = "board", "nameless", "funnel", "community_metric"
 WEIGHT = "weight_"  # and the metric's id: the sliders, and what the address calls them
@@ -214,8 +217,21 @@ def draw_communities(scope: Scope, board: str) -> None:
     if rows.funnels and rows.entry.noise == CASES:
         _draw_cohort(rows)
     table = communities_of.table(rows)
-    shown = _in_scope(scope, rows.places, table)
-    lists.show(shown, "各社区", scope, "drill_communities", 420, finding=said)
+    shown = table[table.index.isin(views.cut(rows.places, scope).index)]
+    if shown.empty:
+        notices.empty("本范围没有社区。")
+        return
+    st.caption("点一行，打开那个社区自己的数和走势。")
+    labels = filters.community_labels(shown_of.district(scope.edition))
+    codes = rows.places["community_code"].loc[shown.index]
+
+    def address_of(row: int) -> str:
+        metric = rows.entry.metric.name
+        return filters.address(scope, open=metric, of=labels[codes.iloc[row]], tab="走势")
+
+    leads = lists.leading("drill_communities", address_of)
+    draw_table(shown, "各社区", most_px=420, **leads)
+    downloads.offer(shown, "各社区", scope, key="drill_communities", look="tertiary", finding=said)
 
 
 def _draw_cohort(rows: communities_of.Communities) -> None:
@@ -230,19 +246,6 @@ def _draw_cohort(rows: communities_of.Communities) -> None:
     )
     alt = f"{rows.entry.metric.name}：{chosen}各社区的基数与数值，灰带内是偶然"
     st.plotly_chart(picture, config=CONFIG, key="cohort_funnel", alt=alt)
-
-
-def _in_scope(scope: Scope, places: pd.DataFrame, table: pd.DataFrame) -> pd.DataFrame:
-    """Return the rows of the communities in scope; each was judged beside all of its cohort."""
-    inside = places
-    if scope.community:
-        inside = places[places["community_code"] == scope.community]
-    elif scope.streets:
-        inside = places[places["street_code"].isin(scope.streets)]
-    names = pd.MultiIndex.from_frame(inside[["street_name", "community_name"]])
-    return table[pd.MultiIndex.from_frame(table[["街道", "社区"]]).isin(names)].reset_index(
-        drop=True
-    )
 
 
 def draw_held(scope: Scope, board: str) -> None:

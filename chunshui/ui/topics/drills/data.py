@@ -14,7 +14,7 @@ from chunshui.ranking import drill as ranking
 from chunshui.ranking.changes import Moved, Progress, moved_of, progress_of, usual_before
 from chunshui.ranking.communities import Communities, communities_of
 from chunshui.ranking.drill import MONTHLY, Drill, drill_of, weights_read, weights_written
-from chunshui.ui.data import has_ledger, reader
+from chunshui.ui.data import has_ledger, months, reader
 from chunshui.ui.data.scope import BY_KEY, BY_MONTHS, Scope
 from chunshui.warehouse import Store
 
@@ -59,7 +59,9 @@ def moved(scope: Scope, board: str) -> Moved | None:
 def _moved(district: Scope, board: str) -> Moved | None:
     found = drill(district, board)
     before = district.against or usual_before(district.month)
-    return moved_of(reader(district.edition), found, before) if found else None
+    if found is None or before not in months(district.edition):
+        return None
+    return moved_of(found, drill(replace(district, month=before, against=None), board))
 
 
 @st.cache_resource(show_spinner=False, max_entries=64, hash_funcs=BY_KEY)
