@@ -106,6 +106,10 @@ class Sheet:
         """Return what happened of a matter in the week, or so many weeks later; an unknown has none."""
         return self._rows.get((matter, weeks), self.happened.iloc[:0])
 
+    def count(self, matter: str, weeks: int = 0) -> int:
+        """Return how many such rows there are."""
+        return len(self._rows.get((matter, weeks), ()))
+
     @cached_property
     def _rows(self) -> dict[Hashable, pd.DataFrame]:
         """What happened by matter and how many weeks later: asked for some thirty times."""
@@ -132,7 +136,7 @@ class Sheet:
         `is_told` where the difference is more than chance; before is NA where weeks cannot be compared.
         """
         known = [matter for matter in COMPARED if self.knows(matter)]
-        pairs = [(len(self.rows(matter)), len(self.rows(matter, -1))) for matter in known]
+        pairs = [(self.count(matter), self.count(matter, -1)) for matter in known]
         told = beyond_chance(pairs) if self.is_compared else [False] * len(pairs)
         table = pd.DataFrame(pairs, columns=["now", "before"], dtype="Int64")
         if not self.is_compared:

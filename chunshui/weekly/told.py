@@ -117,7 +117,7 @@ def _told(sheet: Sheet) -> tuple[str, pd.DataFrame]:
 
 
 def _items(sheet: Sheet) -> str:
-    received, closed, overdue = (len(sheet.rows(key)) for key in ("received", "closed", "overdue"))
+    received, closed, overdue = map(sheet.count, ("received", "closed", "overdue"))
     held, late = int(sheet.tiers["closing"].sum()), len(sheet.held_late)
     end = "周末" if sheet.is_over else "目前"
     return (
@@ -235,9 +235,9 @@ def _things(listed: dict[str, pd.DataFrame], thing: str, detail: str) -> pd.Data
 def _held_events(sheet: Sheet) -> str:
     said: list[str] = []
     for key in ("activity", "training"):
-        matter, rows = MATTERS[key], sheet.rows(key)
         if sheet.knows(key):
-            said.append(f"{'举办' if not said else ''}{matter.name}{len(rows):,}{matter.measure}")
+            matter, began = MATTERS[key], "" if said else "举办"
+            said.append(f"{began}{matter.name}{sheet.count(key):,}{matter.measure}")
     return "、".join(said)
 
 

@@ -6,7 +6,7 @@ import streamlit as st
 
 from chunshui.month import Month
 from chunshui.ui.data import reader
-from chunshui.ui.data.scope import Scope
+from chunshui.ui.data.scope import BY_KEY, Scope
 from chunshui.warehouse import Edition
 from chunshui.week import Week
 from chunshui.weekly import sheet as weekly
@@ -28,6 +28,7 @@ def known_days(scope: Scope) -> tuple[dt.date, dt.date]:
     return weekly.known_days(reader(scope.edition))
 
 
+@st.cache_resource(show_spinner=False, max_entries=256, hash_funcs=BY_KEY)
 def sheet(scope: Scope, week: Week) -> Sheet:
     """Return the sheet of a week for a scope; raise ChunshuiError for one nothing is known of."""
     return _found(scope.edition, week).sheet(scope.streets, scope.community)
