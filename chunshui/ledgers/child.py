@@ -9,6 +9,7 @@ and leaves its result in a folder: JSON and Arrow, nothing that could run.
 import json
 import logging
 import os
+import re
 import resource
 import signal
 import subprocess
@@ -182,10 +183,17 @@ def run(
     if process.returncode == NO_MEMORY:
         return "读取所需内存超过限度，已中止"
     wrong = (folder / "stderr").read_text("utf-8", "replace")
-    logging.getLogger(__name__).error(
-        "the reading child ended with %s:\n%s", process.returncode, wrong
-    )
-    return "读取时异常中止，文件多半已损坏"
+    logging.getLogger(__name__).debug("child ended with %s:\n%s", process.returncode, wrong)
+    return f"读取时异常中止（{_where(wrong, process.returncode)}）"
+
+
+def _where(wrong: str, code: int) -> str:
+    """Say where a child ended, for those who mend the software: "KeyError，maps.py第12行"."""
+    places = re.findall(r'File "([^"]+)", line (\d+)', wrong)
+    if not places:
+        return f"退出码{code}"
+    (path, line), last = places[-1], wrong.strip().splitlines()[-1]
+    return f"{last.partition(':')[0]}，{Path(path).name}第{line}行"
 
 
 def _kill(process: subprocess.Popen) -> None:

@@ -1,4 +1,4 @@
-"""Hidden rows and merged cells below the header."""
+"""Hidden rows, cells that nobody sees and merged cells below the header."""
 
 from dataclasses import dataclass, field
 
@@ -8,6 +8,9 @@ from chunshui.ledgers.batch import Batch
 from chunshui.ledgers.cells.messages import explain
 from chunshui.ledgers.cells.parsed import as_shown
 from chunshui.ledgers.contracts.contract import Column, Ledger
+from chunshui.words import WARNING
+
+UNSEEN = "请核对；不要的请删去，要的请让它看得见"
 
 
 @dataclass
@@ -50,6 +53,16 @@ def read_layout(batch: Batch) -> Layout:
     for number in sorted(batch.sheet.hidden_rows & positions.keys()):
         batch.refuse(positions[number], None, *explain("隐藏行", {"row": number}))
     keys = {at: key for key, at in batch.at.items()}
+    for why, cells in batch.sheet.unseen.items():
+        for at, key in keys.items():
+            seen = [
+                positions[row]
+                for row, column in sorted(cells)
+                if column == at + 1 and row in positions
+            ]
+            if seen:
+                count = f"（共{len(seen):,}格，首见于此）" if len(seen) > 1 else ""
+                batch.add(WARNING, f"此格{why}，照样读入了{count}", UNSEEN, seen[0], key)
     for top, left, bottom, right in batch.sheet.merges:
         rows = [n for n in range(top, bottom + 1) if n in positions]
         inside = [keys[at] for at in range(left - 1, right) if at in keys]

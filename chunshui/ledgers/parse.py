@@ -15,7 +15,7 @@ from chunshui.ledgers.geometries import convert_to_wgs84, parse_shape, refuse_cr
 from chunshui.ledgers.layout import Layout, read_layout
 from chunshui.ledgers.readings import record_formulas, record_readings
 from chunshui.ledgers.roster import Roster
-from chunshui.ledgers.row_kinds import classify_rows
+from chunshui.ledgers.row_kinds import FOOTNOTE, classify_rows
 from chunshui.ledgers.sheet import Sheet
 from chunshui.ledgers.totals import check_totals
 from chunshui.words import DEMONSTRATION_MARK, ERROR, NOTE
@@ -38,6 +38,7 @@ def parse(sheet: Sheet, ledger: Ledger, roster: Roster) -> Batch:
         sheet.nature = "演示"
     if sheet.crs and ledger.crs and (refused := refuse_crs(sheet.crs)):
         batch.add(ERROR, *refused)
+    _list_footnotes(batch)
     scales = column_scales(batch)
     hopeless = any(issue.severity == ERROR for issue in batch.issues)
     layout = read_layout(batch)
@@ -74,6 +75,21 @@ def parse(sheet: Sheet, ledger: Ledger, roster: Roster) -> Batch:
         # Without its columns, its units, its coordinate system or the rosters no row is whole.
         batch.wrong = [True] * rows
     return batch
+
+
+def _list_footnotes(batch: Batch) -> None:
+    """Say which rows were taken for footnotes though more than one of the ledger's columns is filled."""
+    rows = [
+        row
+        for row, kind in sorted(batch.row_kinds.items())
+        if kind == FOOTNOTE
+        and sum(batch.sheet.cell(row, at) is not None for at in batch.at.values()) > 1
+    ]
+    if rows:
+        count = f"（共{len(rows)}行，首见于此）" if len(rows) > 1 else ""
+        batch.add(
+            NOTE, f"这一行当作脚注，没有读入{count}", "是数据的，请把必填的格填全", row=rows[0]
+        )
 
 
 def names_places(ledger: Ledger) -> set[str]:

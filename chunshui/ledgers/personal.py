@@ -6,10 +6,12 @@ said of it names the cell and the kind of data and never the value.
 
 import datetime as dt
 import re
+from collections import Counter
+from collections.abc import Callable
 from decimal import Decimal
 
 from chunshui.ledgers.cells.parsed import WIDTH, clean
-from chunshui.ledgers.contracts.contract import Ledger
+from chunshui.ledgers.contracts.contract import Column, Ledger
 from chunshui.ledgers.headers import names_column
 from chunshui.ledgers.issue import Issue
 from chunshui.ledgers.sheet import Sheet
@@ -62,6 +64,7 @@ NO_NAME = re.compile(
 HANZI_NAME = re.compile(r"[\u4e00-\u9fff]{2,4}\Z")
 FULL_NAME = re.compile(r"[\u4e00-\u9fff]{1,6}·[\u4e00-\u9fff·]{1,12}\Z")
 
+FELLOWS = 2  # cells of a code column tell its format from three on
 # A number in a column of these kinds may have eleven digits of its own: 13,812,345,678 yuan.
 FIGURES = frozenset(["number", "money"])
 
@@ -74,11 +77,13 @@ def search(sheet: Sheet, ledger: Ledger | None, *, names: bool = True) -> list[I
     person's name: what the software itself wrote has none.
     """
     cells: list[tuple[int, int, str]] = []
-    kinds = _kinds(sheet, ledger)
+    columns = _columns(sheet, ledger)
     width = max(map(len, sheet.rows), default=0)
     for at in range(width):
         header = _header_above(sheet, at)
-        named = dict(_name_columns(sheet, at, kinds)) if names else {}
+        column = columns.get(at)
+        named = dict(_name_columns(sheet, at, column)) if names else {}
+        fits = _format_of(sheet, at, column)
         seen: dict[tuple, str | None] = {}
         for number, row in enumerate(sheet.rows, start=1):
             if at >= len(row) or row[at] is None or isinstance(row[at], dict):
@@ -86,10 +91,10 @@ def search(sheet: Sheet, ledger: Ledger | None, *, names: bool = True) -> list[I
             raw = row[at]
             kind = None
             if not (isinstance(raw, str) and len(raw) < 11) or PHONE_HEADER.search(header):
-                figure = kinds.get(at) in FIGURES and not _says_phone(row)
+                figure = column is not None and column.kind in FIGURES and not _says_phone(row)
                 key = (raw.__class__, raw, figure)
                 if key not in seen:
-                    seen[key] = _kind(raw, header, figure)
+                    seen[key] = None if fits(str(raw)) else _kind(raw, header, figure)
                 kind = seen[key]
             if kind is None and named and isinstance(raw, str):
                 first = max((row for row in named if row < number), default=None)
@@ -162,12 +167,34 @@ def _cell_issue(sheet: Sheet, row: int | None, at: int, what: str) -> Issue:
     return Issue(ERROR, sheet.file, what, MEND, sheet.name, row, column, cell=cell)
 
 
-def _kinds(sheet: Sheet, ledger: Ledger | None) -> dict[int, str]:
-    """The kind of the contract's column at each position."""
+def _format_of(sheet: Sheet, at: int, column: Column | None) -> Callable[[str], bool]:
+    """Whether a text is a number of the format that the column's own have: no phone, whatever it is.
+
+    The contract knows the format of numbers that identify and of codes of one length; of other
+    codes it is that of most of their fellows.
+    """
+    if column is None or column.kind not in ("integer", "code"):
+        return lambda text: False
+    if column.identifies:
+        return lambda text: text.isascii() and text.isdecimal() and len(text) < 20
+    if column.kind != "code" or IDENTITY_HEADER.search(column.header):
+        return lambda text: False
+    length = column.length
+    if not length:
+        below = (row[at] for row in sheet.rows[sheet.header_row :] if at < len(row))
+        cells = [str(cell) for cell in below if cell is not None]
+        widths = Counter(len(cell) for cell in cells if cell.isascii() and cell.isdecimal())
+        width, count = max(widths.items(), key=lambda one: one[1], default=(0, 0))
+        length = width if width < 18 and 2 * count > len(cells) > FELLOWS else None
+    return lambda text: len(text) == length and text.isascii() and text.isdecimal()
+
+
+def _columns(sheet: Sheet, ledger: Ledger | None) -> dict[int, Column]:
+    """The contract's column at each position."""
     if ledger is None:
         return {}
     return {
-        at: column.kind
+        at: column
         for at, header in enumerate(sheet.headers)
         for column in ledger.columns
         if names_column(header, column)
@@ -182,9 +209,9 @@ def _header_above(sheet: Sheet, at: int) -> str:
     return " ".join(clean(text) for text in texts if len(text) <= 12)
 
 
-def _name_columns(sheet: Sheet, at: int, kinds: dict[int, str]) -> list[tuple[int, re.Pattern]]:
+def _name_columns(sheet: Sheet, at: int, column: Column | None) -> list[tuple[int, re.Pattern]]:
     """The rows of a column below which persons may be named, each with the pattern it met."""
-    if kinds.get(at, "text") != "text":
+    if column is not None and column.kind != "text":
         return []
     if sheet.headers:
         places = [(sheet.header_row, _header_above(sheet, at))]

@@ -6,6 +6,7 @@ library that might follow a path or an address in it.
 
 import hashlib
 import re
+import traceback
 from collections.abc import Callable
 from pathlib import Path
 
@@ -88,6 +89,13 @@ def read(path: Path, label: str, ledger: Ledger | None = None) -> tuple[list[She
     except ChunshuiError as error:
         what, _, mend = str(error).rstrip("。").partition("。")
         return [], [Issue(ERROR, label, what, mend or "请核对后重新导出")]
+    except MemoryError:
+        raise
+    except Exception as error:  # noqa: BLE001  one file that no reader foresaw is no end of the others
+        at = traceback.extract_tb(error.__traceback__)[-1]
+        where = f"{type(error).__name__}，{Path(at.filename).name}第{at.lineno}行"
+        what = f"里有没有料到的内容，读不出（{where}）"
+        return [], [Issue(ERROR, label, what, "请用 Excel、WPS 或制图软件打开后另存为新文件")]
     sheets = [s for s in sheets if (s.rows or s.headers) and s.name not in OWN_SHEETS]
     # The name of the file speaks for its sheet only where there is just one that is shown.
     shown = [sheet for sheet in sheets if not sheet.hidden and not ABOUT.search(sheet.name or "")]

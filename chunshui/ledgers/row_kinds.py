@@ -35,6 +35,8 @@ BAND = re.compile(r".*[(]?续表?\d*[)]?\Z|[一二三四五六七八九十]{1,3}
 DAY = re.compile(r"\d{4}[年./-]\d{1,2}([月./-]\d{1,2})?[日月]?\Z")
 EXAMPLES = frozenset(["例", "例如", "例:", "示例", "示例:", "样例", "样例:", "范例", "填写示例"])
 CODE = re.compile(r"[A-Za-z0-9_\-]{1,30}\Z")
+WORDED = frozenset(["text", "choice", "code", "street", "community", "boolean", "weekday"])
+HAS_NUMBER = re.compile("[0-9０-９零〇一二三四五六七八九十]")
 FEW = 4  # cells: a row with more is no line of words, but for one that begins like a footnote
 # Only a row with many cells whose first text begins with one of these can be a footnote.
 BEGINNINGS = frozenset("本填审制复经负联备说注单数统日电盖")
@@ -84,6 +86,7 @@ class _Rows:
     def __init__(self, sheet: Sheet, ledger: Ledger, at: dict[str, int]):
         self.rows = sheet.rows
         self.keys = [at[key] for key in ledger.key if key in at]
+        self.required = [(at[c.key], c) for c in ledger.columns if c.required and c.key in at]
         self.places = sorted(at.values())
         self.headers = _split(sheet.headers)
         self.titles = [title for title in sheet.titles if len(title) >= 4]
@@ -112,6 +115,8 @@ class _Rows:
             texts = _texts(row)
             if texts[0] in EXAMPLES or tuple(texts) in self.heads or self.is_head(row):
                 return HEADER
+        if self.is_whole(row):
+            return None
         if filled <= FEW or start in BEGINNINGS:
             texts = _texts(row)
             if not any(texts):
@@ -122,6 +127,21 @@ class _Rows:
             # Numbered but not filled in, or a remark beside the table.
             return FOOTNOTE if any(isinstance(cell, str) for cell in row) else EMPTY
         return None
+
+    def is_whole(self, row: list) -> bool:
+        """Whether all that the ledger requires is there, figures and days as such: no line of words.
+
+        A ledger of words alone is told from a signature by the colons that one has.
+        """
+        if len(self.required) < 2:
+            return False
+        cells = [(row[at] if at < len(row) else None, column) for at, column in self.required]
+        if any(cell is None for cell, _ in cells):
+            return False
+        counted = [cell for cell, column in cells if column.kind not in WORDED]
+        if not all(not isinstance(cell, str) or HAS_NUMBER.search(cell) for cell in counted):
+            return False
+        return bool(counted) or not any(":" in text for text in _texts(row))
 
     def is_total(self, row: list) -> bool:
         """Whether a cell says 合计 and the row is nobody's."""

@@ -20,17 +20,40 @@ class Uncalculated(str):
     __slots__ = ()
 
 
+class Outdated(Uncalculated):
+    """Why the result that was saved with a formula is not to be trusted."""
+
+    __slots__ = ()
+
+
 class Rescaled(str):
     """A number whose format shows a thousandth of it, or its like: 123456 shown as 12.3."""
 
     __slots__ = ()
 
 
-class MonthOnly(dt.date):
-    """The first day of a month of which the cell shows year and month alone.
+class PartialDay(dt.date):
+    """A day of which the cell does not show the year, the month or the day.
 
-    Whoever types 2026-3 is given the 1st by Excel.
+    Whoever types 2026-3 is given the 1st by Excel, whoever types 3-5 the present year.
     """
+
+    hidden: str  # which of y, m, d
+
+    @property
+    def shown(self) -> str:
+        """What the cell shows of it: "2026-03", "3月5日", "2026年"."""
+        parts = {"y": f"{self.year}年", "m": f"{self.month}月", "d": f"{self.day}日"}
+        if self.hidden == "d":
+            return f"{self:%Y-%m}"
+        return "".join(text for part, text in parts.items() if part not in self.hidden)
+
+
+def partial_day(day: dt.date, hidden: str) -> PartialDay:
+    """Return a day with what its cell does not show of it."""
+    one = PartialDay(day.year, day.month, day.day)
+    one.hidden = hidden
+    return one
 
 
 @dataclass
@@ -53,6 +76,8 @@ class Grid:
     merges: list[tuple[int, int, int, int]] = field(default_factory=list)
     formulas: set[tuple[int, int]] = field(default_factory=set)
     since_1904: bool = False
+    # Cells (row, column) that hold what nobody sees or takes for deleted, by why.
+    unseen: dict[str, set[tuple[int, int]]] = field(default_factory=dict)
     # Texts outside the cells, each with what it is and the cell (row, column) it hangs on.
     beside: list[tuple[str, tuple[int, int] | None, str]] = field(default_factory=list)
 

@@ -5,12 +5,13 @@ from dataclasses import replace
 from decimal import Decimal
 
 from chunshui.ledgers.batch import Batch
+from chunshui.ledgers.cells.messages import explain
 from chunshui.ledgers.cells.numbers import number
 from chunshui.ledgers.cells.parsed import BLANK, clean
 from chunshui.ledgers.contracts.contract import Column
 from chunshui.ledgers.labels import PART, WHOLE, total_label
 from chunshui.ledgers.row_kinds import TOTAL
-from chunshui.ledgers.sheet import Uncalculated
+from chunshui.ledgers.sheet import Outdated, Uncalculated
 from chunshui.words import ERROR, NOTE, WARNING
 
 # What may be added up over rows: storeys and distances may not.
@@ -43,6 +44,9 @@ def check_totals(batch: Batch, scales: dict[str, int | None], skipped: set[str])
         for row in rows:
             raw, word = sheet.cell(row, place), words[row]
             if raw is None or word in ("平均", "均值") or clean(str(raw)).lower() in BLANK:
+                continue
+            if isinstance(raw, Outdated):
+                batch.add(ERROR, *explain("公式过时", {"raw": raw}), key=key, row=row)
                 continue
             if isinstance(raw, Uncalculated):
                 what = "合计行的公式没有保存计算结果，未能核对"

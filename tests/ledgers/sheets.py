@@ -200,6 +200,12 @@ def texts_of(folder, level=ERROR):
     return [issue.what for issue in stage(folder).issues if issue.severity == level]
 
 
+def computed(path):
+    """Let a workbook of openpyxl's, which computes nothing, pass for one that was computed."""
+    rewrite(path, "xl/workbook.xml", lambda xml: xml.replace(b'fullCalcOnLoad="1"', b""))
+    rewrite(path, "docProps/app.xml", lambda xml: xml.replace(b"Microsoft Excel", b"WPS"))
+
+
 def rewrite(path, part, change):
     with zipfile.ZipFile(path) as old:
         parts = {name: old.read(name) for name in old.namelist()}

@@ -40,7 +40,7 @@ def test_a_child_out_of_memory_says_so(folder, monkeypatch):
     assert issue.what == "读取所需内存超过限度，已中止"
     monkeypatch.setattr(child, "START", "import os; os.abort()")
     (issue,) = child.stage(folder).errors
-    assert issue.what == "读取时异常中止，文件多半已损坏"
+    assert issue.what == "读取时异常中止（退出码-6）"
 
 
 def test_nothing_of_a_refused_file_is_handed_back(rosters):

@@ -5,7 +5,7 @@ import datetime as dt
 from chunshui.ledgers.stage import stage
 from chunshui.words import NOTE
 from tests.ledgers import sample
-from tests.ledgers.sheets import errors, rewrite, stage_projects
+from tests.ledgers.sheets import computed, errors, rewrite, stage_projects
 
 
 def test_every_interpreted_cell_is_kept_with_what_it_was_read_as(rosters):
@@ -50,6 +50,7 @@ def test_a_formula_cell_gives_its_saved_result_and_is_flagged(rosters):
         part,
         lambda xml: xml.replace(b'<c r="J10" t="n"><v>90</v></c>', cell),
     )
+    computed(rosters / "旧改.xlsx")
     staged = stage(rosters)
     assert errors(staged) == []
     notes = [(i.cell, i.what) for i in staged.issues if i.severity == NOTE and "公式" in i.what]

@@ -12,6 +12,7 @@ from tests.ledgers.sheets import (
     ROLE_HEADER,
     ROLES,
     bare,
+    computed,
     error_cells,
     errors,
     grid,
@@ -120,7 +121,7 @@ def test_a_look_without_content_may_reach_to_the_end_of_the_sheet(tmp_path):
     ],
 )
 def test_cells_out_of_order_are_no_workbook(tmp_path, rows):
-    with pytest.raises(Exception, match="文件损坏"):
+    with pytest.raises(Exception, match="内部结构与 xlsx 不符"):
         bare(tmp_path / "a.xlsx", rows)
 
 
@@ -153,6 +154,7 @@ def test_the_cells_of_a_workbook_as_they_stand(tmp_path):
     rewrite(path, "xl/worksheets/sheet1.xml", lambda xml: xml.replace(b"</sheetData>", cells))
     chinese_date = b'<xf numFmtId="31" fontId="0" fillId="0" borderId="0"/></cellXfs>'
     rewrite(path, "xl/styles.xml", lambda xml: xml.replace(b"</cellXfs>", chinese_date))
+    computed(path)
     (grid,) = read_workbook(path.read_bytes())
     assert grid.hidden_rows == {3}
     row = grid.rows[2]

@@ -6,7 +6,7 @@ import re
 from chunshui.ledgers.cells.numbers import chinese_integer
 from chunshui.ledgers.cells.parsed import Parsed, failure, text_of
 from chunshui.ledgers.contracts.contract import Column
-from chunshui.ledgers.sheet import MonthOnly
+from chunshui.ledgers.sheet import PartialDay
 
 FIRST_DAY = dt.date(1949, 10, 1)
 LAST_DAY = dt.date(2099, 12, 31)
@@ -27,8 +27,8 @@ MINUTE = re.compile(r"(\d{1,2})(?::|点|时)(\d{1,2})?分?(?::00)?\Z", re.ASCII)
 def date(raw: object, column: Column, _: int | None = None) -> Parsed:
     """A day, in any of its usual spellings; a time of day after it is left off."""
     note = ""
-    if isinstance(raw, MonthOnly):
-        return failure("日期缺日", raw)
+    if isinstance(raw, PartialDay):
+        return failure("日期缺年" if "y" in raw.hidden else "日期缺日", raw)
     if isinstance(raw, dt.datetime):
         day = raw.date()
     elif isinstance(raw, dt.date):
@@ -73,6 +73,8 @@ def _arabic(words: str) -> str:
 
 def month(raw: object, column: Column, _: int | None = None) -> Parsed:
     """The first day of a month."""
+    if isinstance(raw, PartialDay) and raw.hidden != "d":
+        return failure("日期缺年" if "y" in raw.hidden else "月份缺月", raw)
     if isinstance(raw, dt.date):
         first = dt.date(raw.year, raw.month, 1)
     elif isinstance(raw, float) and not raw.is_integer():

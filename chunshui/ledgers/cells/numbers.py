@@ -24,7 +24,15 @@ RANGE = re.compile(r"\d\D{0,2}\s*[~～—–\-至到]\s*\d")
 ABOUT_BEFORE = re.compile(r"(约|大约|近|将近|超过|超|逾|不足|至少|最多|≈|~|>|<|≥|≤)")
 ABOUT_AFTER = re.compile(r"左右|上下|以上|以下|余|多|\+")
 LARGEST = Decimal(10) ** 15
-LARGEST_INTEGER = 2**31 - 1
+LARGEST_EXACT = 2**53  # of the whole numbers that a float holds one by one
+LARGEST_INTEGER, LARGEST_IDENTIFIER = 2**31 - 1, 2**63 - 1
+
+
+def _most(column: Column) -> Decimal | int:
+    """How far the numbers of a column may reach."""
+    if column.identifies:
+        return LARGEST_IDENTIFIER
+    return LARGEST_INTEGER if column.kind == "integer" else LARGEST
 
 
 def chinese_integer(text: str) -> int | None:
@@ -87,6 +95,8 @@ def number(raw: object, column: Column, scale: int | None) -> Parsed:
     elif isinstance(raw, float):
         if not math.isfinite(raw):
             return failure("非数", raw)
+        if column.identifies and abs(raw) > LARGEST_EXACT:
+            return failure("科学计数法", f"{raw:.15g}")
         # A workbook holds 15 digits; what follows is the noise of binary fractions.
         digits = f"{raw:.15g}"
     else:
@@ -101,7 +111,7 @@ def number(raw: object, column: Column, scale: int | None) -> Parsed:
     if size is None:
         return failure("单位不明", raw, title=column.title)
     figure = Decimal(digits) * size
-    if abs(figure) > (LARGEST_INTEGER if column.kind == "integer" else LARGEST):
+    if abs(figure) > _most(column):
         return failure("越界", raw, range="数值过大")
     if column.kind == "number":
         value: int | float = float(figure)

@@ -6,7 +6,7 @@ from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from chunshui.ledgers.contracts.contract import Column
-from chunshui.ledgers.sheet import MonthOnly, Rescaled, Uncalculated
+from chunshui.ledgers.sheet import Outdated, PartialDay, Rescaled, Uncalculated
 
 
 class Parsed(NamedTuple):
@@ -60,13 +60,15 @@ def as_shown(raw: object) -> str:
     """A cell as the sheet shows it."""
     if isinstance(raw, bool):
         return "TRUE" if raw else "FALSE"
-    return f"{raw:%Y-%m}" if isinstance(raw, MonthOnly) else str(raw)
+    return raw.shown if isinstance(raw, PartialDay) else str(raw)
 
 
 def text_of(raw: object, column: Column) -> tuple[str, Parsed | None]:
     """The cleaned text of a cell, and the outcome already when there is nothing to read in it."""
     if raw is None:
         return "", Parsed(None, "必填" if column.required else None)
+    if isinstance(raw, Outdated):
+        return "", failure("公式过时", raw)
     if isinstance(raw, Uncalculated):
         return "", failure("公式未算", raw)
     if isinstance(raw, Rescaled):

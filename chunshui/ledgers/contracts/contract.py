@@ -40,7 +40,8 @@ class Column:
     `key` is the column of the schema table it fills. `header` is the Chinese header without its
     unit; `title` is the header as written. `lo` and `hi` are inclusive bounds and `above` an
     exclusive one, in `unit`; a value but 0 outside `usual` (least, most) is asked about, for it is
-    likelier a slip of the unit than right; `length` is the exact number of characters of a code. `refers`
+    likelier a slip of the unit than right; `length` is the exact number of characters of a code; an integer
+    that `identifies` counts nothing and may have 64 bits. `refers`
     names the ledger whose key the value must be. A column that is not `stored` is read to check
     another one (街道 beside 社区) and fills nothing.
     """
@@ -50,6 +51,7 @@ class Column:
     kind: str
     unit: str | None = None
     required: bool = True
+    identifies: bool = False
     allowed: tuple[str, ...] = ()
     lo: float | None = None
     hi: float | None = None

@@ -7,7 +7,7 @@ WALK_NODE = Ledger(
     name="步行节点",
     grain="一个节点一行",
     columns=(
-        Column("node_id", "节点编号", "integer"),
+        Column("node_id", "节点编号", "integer", identifies=True),
         choice("kind", "类别", "路口", "大门", "院内", "过街", "桥"),
         *point(),
     ),
@@ -19,9 +19,9 @@ WALK_EDGE = Ledger(
     name="步行路段",
     grain="一条路段一行，双向",
     columns=(
-        Column("edge_id", "路段编号", "integer"),
-        Column("from_node", "起点", "integer", refers="walk_node"),
-        Column("to_node", "终点", "integer", refers="walk_node"),
+        Column("edge_id", "路段编号", "integer", identifies=True),
+        Column("from_node", "起点", "integer", refers="walk_node", identifies=True),
+        Column("to_node", "终点", "integer", refers="walk_node", identifies=True),
         choice("kind", "类别", "街道", "巷道", "院内路", "主干道", "过街", "桥"),
         Column("metres", "长度", "number", unit="米", above=0, note="EPSG:4547 中量得"),
     ),

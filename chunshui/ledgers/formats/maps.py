@@ -94,10 +94,11 @@ def _stated_crs(document: dict) -> str | None:
     if document.get("坐标系"):
         return str(document["坐标系"])
     crs = document.get("crs")
-    if crs is None:
-        return None
-    name = crs.get("properties", {}).get("name") if isinstance(crs, dict) else None
-    return str(name or json.dumps(crs, ensure_ascii=False))
+    stated = crs.get("properties") if isinstance(crs, dict) else crs
+    name = stated.get("name") if isinstance(stated, dict) else None
+    if name or not stated:  # nothing in it states nothing: WGS-84, as the format has it
+        return str(name) if name else None
+    return json.dumps(crs, ensure_ascii=False)
 
 
 def _no_constant(word: str) -> None:

@@ -10,9 +10,13 @@ from openpyxl.styles.numbers import BUILTIN_FORMATS, is_date_format
 from chunshui.ledgers.formats.parts import parse_xml
 from chunshui.ledgers.sheet import Rescaled
 
-# Formats 27–36 and 50–58 are the dates of Chinese Excel and WPS; openpyxl does not know them.
+# Formats 27–36 and 50–58 are the dates and times of Chinese Excel and WPS, which openpyxl does not
+# know: what of a day those show that do not show all of it.
 CHINESE_DATES = frozenset([*range(27, 37), *range(50, 59)])
-CHINESE_MONTHS = frozenset([27, 36, 50, 52, 57])  # those that show 2026年3月
+CHINESE_HIDDEN = dict.fromkeys((27, 36, 50, 52, 57), "d") | dict.fromkeys(
+    (28, 29, 51, 53, 54, 58), "y"
+)
+INVISIBLE, WHITE, STRUCK = "的数字格式不显示内容", "是白字", "划了删除线"
 
 
 @dataclass(frozen=True)
@@ -41,40 +45,109 @@ class Shown:
 
 
 class CellStyles:
-    """What the cell styles show a number as: `dates` and times, `months` without a day, `shown`."""
+    """What the cell styles show: `dates` and times, and which of y, m and d are `hidden` of a day;
+    numbers as `shown`; and why a cell is `unseen`.
+    """
 
     def __init__(self, content: bytes | None):
         self.dates: set[int] = set()
-        self.months: set[int] = set()
+        self.hidden: dict[int, str] = {}
         self.shown: dict[int, Shown] = {}
+        self.unseen: dict[int, str] = {}
+        self.unseen_numbers: set[int] = set()  # of which a text is seen all the same
         formats: dict[int, str] = {}
-        numbers: list[int] = []
-        inside: list[bool] = []
+        looks: list[dict[str, int]] = []
+        fonts: list[set[str]] = []
+        dark: list[bool] = []  # the fills that white letters are seen on
+        inside: list[str] = []
 
         def start(tag: str, attributes: dict) -> None:
             tag = tag.rsplit(":", maxsplit=1)[-1]
-            if tag == "numFmt":
+            within = inside[-1] if inside else ""
+            if tag in ("fonts", "fills", "cellXfs", "dxfs"):
+                inside.append(tag)
+            elif tag == "numFmt":
                 formats[int(attributes["numFmtId"])] = attributes["formatCode"]
-            elif tag == "cellXfs":
-                inside.append(True)
-            elif tag == "xf" and inside:
-                numbers.append(int(attributes.get("numFmtId", 0)))
+            elif within == "cellXfs" and tag == "xf":
+                ids = ("numFmtId", "fontId", "fillId")
+                looks.append({key: int(attributes.get(key, 0)) for key in ids})
+            elif within == "fonts":
+                if tag == "font":
+                    fonts.append(set())
+                elif tag == "strike" and attributes.get("val", "1") not in ("0", "false"):
+                    fonts[-1].add(STRUCK)
+                elif tag == "color" and _is_white(attributes):
+                    fonts[-1].add(WHITE)
+            elif within == "fills":
+                if tag == "fill":
+                    dark.append(False)
+                elif tag == "gradientFill" or (tag == "fgColor" and not _is_white(attributes)):
+                    dark[-1] = True
 
         def end(tag: str) -> None:
-            if tag.rsplit(":", maxsplit=1)[-1] == "cellXfs":
-                inside.clear()
+            if inside and tag.rsplit(":", maxsplit=1)[-1] == inside[-1]:
+                inside.pop()
 
         if content:
             parse_xml(content, start, end)
-        for style, number in enumerate(numbers):
+        for style, look in enumerate(looks):
+            number, font, fill = look.values()
             code = formats.get(number) or BUILTIN_FORMATS.get(number) or ""
-            if number in CHINESE_DATES or is_date_format(code):
-                self.dates.add(style)
-                bare = re.sub(r'"[^"]*"|\[[^\]]*\]|[\\!].', "", code).lower()
-                if number in CHINESE_MONTHS or ("y" in bare and not re.search("[dhs]", bare)):
-                    self.months.add(style)
-            elif (one := _shown(code)) != Shown():
-                self.shown[style] = one
+            self._read_format(style, code, number if number not in formats else None)
+            letters = fonts[font] if font < len(fonts) else set()
+            if STRUCK in letters:
+                self.unseen[style] = STRUCK
+            elif WHITE in letters and not (fill < len(dark) and dark[fill]):
+                self.unseen[style] = WHITE
+
+    def _read_format(self, style: int, code: str, built_in: int | None) -> None:
+        bare = _bare(code)
+        if built_in in CHINESE_DATES or is_date_format(code) or re.search("y|e|bb|aaa", bare):
+            self.dates.add(style)
+            hidden = _hidden(bare)
+            if built_in is not None and built_in in CHINESE_DATES:
+                hidden = CHINESE_HIDDEN.get(built_in, "")
+            if hidden:
+                self.hidden[style] = hidden
+            return
+        if (one := _shown(code)) != Shown():
+            self.shown[style] = one
+        sections = [LITERAL.sub(r"\1\2", ASIDE.sub("", part)) for part in code.split(";")]
+        if code and not sections[0].strip() and "[" not in code.split(";", maxsplit=1)[0]:
+            if len(sections) > 3 and not sections[3].strip():
+                self.unseen[style] = INVISIBLE
+            else:
+                self.unseen_numbers.add(style)
+
+
+def _is_white(colour: dict) -> bool:
+    """Whether a colour is white, or the paper's own (theme 0, or the index of the window)."""
+    if "rgb" in colour:
+        return bool(colour["rgb"].upper().endswith("FFFFFF"))
+    lighter = float(colour.get("tint", 0)) >= 0
+    return (colour.get("theme") == "0" and lighter) or colour.get("indexed") in ("1", "9", "65")
+
+
+def _bare(code: str) -> str:
+    """The letters of a format's first section that stand for a part of a day."""
+    section = code.split(";", maxsplit=1)[0]
+    bare = re.sub(r'"[^"]*"|\[(?![hmsHMS]+\])[^\]]*\]|[\\!_*].', "", section).lower()
+    return re.sub(r"general|g/通用格式|e[+-]|am/pm|a/p", "", bare)
+
+
+def _hidden(bare: str) -> str:
+    """Which of y, m and d a format of days does not show; "" for a time of day.
+
+    Days are d and dd, the name of a weekday (ddd, aaa) tells none; with hours m may be minutes.
+    """
+    has = {
+        "y": re.search("y|e|bb", bare) is not None,
+        "m": "m" in bare,
+        "d": any(len(run) < 3 for run in re.findall("d+", bare)),
+    }
+    if re.search("[hs]", bare):
+        return "" if not (has["y"] or has["d"]) else "".join(p for p in "yd" if not has[p])
+    return "".join(part for part in "ymd" if not has[part])
 
 
 # A colour, a condition or a locale; the gap of a character's width; a fill; then texts.

@@ -7,6 +7,7 @@ import posixpath
 import re
 import zipfile
 from collections.abc import Callable
+from typing import IO
 from xml.parsers import expat
 
 from openpyxl.utils import column_index_from_string
@@ -34,6 +35,22 @@ ACTIVE = {
     "/embeddings/": "嵌有其他文件，不予读入。请删去嵌入的对象后再报",
     "/activex/": "带有控件，不予读入。请删去控件后再报",
 }
+
+
+class Package(zipfile.ZipFile):
+    """An Office archive: a part is called by its name in whatever letter case."""
+
+    def __init__(self, file: IO[bytes]) -> None:
+        super().__init__(file)
+        self._spelled = {name.lower(): name for name in self.namelist()}
+
+    def getinfo(self, name: str) -> zipfile.ZipInfo:
+        """Return the part of that name. Raises KeyError when there is none."""
+        return super().getinfo(self._spelled.get(name.lower(), name))
+
+    def holds(self, name: str) -> bool:
+        """Whether there is a part of that name."""
+        return name.lower() in self._spelled
 
 
 def check_archive(archive: zipfile.ZipFile) -> None:
@@ -86,10 +103,10 @@ def _refuse_doctype(*_: object) -> None:
     raise ChunshuiError("工作簿里含文档类型声明，不予读入。请另存为普通 xlsx")
 
 
-def relations_of(archive: zipfile.ZipFile, part: str) -> dict[str, tuple[str, str]]:
+def relations_of(archive: Package, part: str) -> dict[str, tuple[str, str]]:
     """What a part refers to: the kind and the name of each other part, by the id it is called."""
     folder, _, name = part.rpartition("/")
-    path = f"{folder}/_rels/{name}.rels"
+    path = f"{folder}/_rels/{name}.rels".lstrip("/")
     relations: dict[str, tuple[str, str]] = {}
 
     def relation(tag: str, attributes: dict) -> None:
@@ -104,12 +121,12 @@ def relations_of(archive: zipfile.ZipFile, part: str) -> dict[str, tuple[str, st
                 posixpath.normpath(whole).lstrip("/"),
             )
 
-    if path in archive.namelist():
+    if archive.holds(path):
         parse_xml(archive.read(path), relation)
     return relations
 
 
-def first_part(archive: zipfile.ZipFile, relations: dict, kind: str) -> bytes | None:
+def first_part(archive: Package, relations: dict, kind: str) -> bytes | None:
     """Return the first part of a kind among some relations; None when there is none."""
     parts = [part for one, part in relations.values() if one == kind]
     return archive.read(parts[0]) if parts else None

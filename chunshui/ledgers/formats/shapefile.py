@@ -21,6 +21,7 @@ LITTER = re.compile(
     r"(^|/)(__MACOSX/|\.DS_Store$|Thumbs\.db$|desktop\.ini$)|\.(qmd|qml|cst|atx|lock)$",
     re.IGNORECASE,
 )
+MAGIC = b"\x00\x00\x27\x0a"
 NEEDED = (".shp", ".shx", ".dbf", ".prj")
 
 
@@ -53,35 +54,59 @@ def read_shapefile(content: bytes) -> list[Grid]:
                 ending: archive.read(name) for ending, name in zip(endings, parts, strict=True)
             }
             stem = next(PurePosixPath(n).stem for n in parts if n.lower().endswith(".shp"))
-    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError) as error:
+    except (
+        zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, ValueError, KeyError,
+        RuntimeError, OverflowError,
+    ) as error:  # fmt: skip
         raise ChunshuiError("压缩包损坏，打不开。请重新压缩") from error
     try:
-        shapes = _shp(unpacked[".shp"])
+        shapes = _shp(unpacked[".shp"], unpacked[".shx"])
         headers, records = _dbf(unpacked[".dbf"], unpacked.get(".cpg", b""))
-    except (struct.error, IndexError, ValueError, shapely.GEOSException) as error:
+    except (
+        struct.error,
+        IndexError,
+        ValueError,
+        LookupError,
+        OverflowError,
+        shapely.GEOSException,
+    ) as error:
         raise ChunshuiError("Shapefile 损坏，读不出。请重新导出") from error
     if len(shapes) != len(records):
         raise ChunshuiError(
             f"Shapefile 的图形有{len(shapes)}个，属性却有{len(records)}行，对不上。请重新导出"
         )
-    rows = [[*record, shape] for record, shape in zip(records, shapes, strict=True)]
+    rows = [
+        [*record, shape]
+        for record, shape in zip(records, shapes, strict=True)
+        if record is not None  # deleted, the place not yet given up
+    ]
     crs = _projection(unpacked[".prj"])
     return [Grid(rows=rows, headers=[*headers, SHAPE], titles=[stem], crs=crs)]
 
 
-def _shp(data: bytes) -> list[dict | None]:
-    """The geometries of a .shp file; measures and heights are left off."""
-    if data[:4] != b"\x00\x00\x27\x0a":
+def _shp(data: bytes, index: bytes) -> list[dict | None]:
+    """The geometries of a .shp file in the order of its .shx; measures and heights are left off.
+
+    The index says where each record stands: records may lie in any order, with gaps where one was
+    deleted or moved. None for a place in the index without a record.
+    """
+    if data[:4] != MAGIC:
         raise ChunshuiError("压缩包里的 .shp 不是 Shapefile。请重新导出")
+    if index[:4] != MAGIC:
+        raise ChunshuiError("压缩包里的 .shx 不是 Shapefile 的索引。请重新导出")
+    check_features((len(index) - 100) // 8)
     shapes: list[dict | None] = []
-    at = 100
-    while at + 8 <= len(data):
-        (words,) = struct.unpack_from(">i", data, at + 4)
-        if words < 2 or at + 8 + 2 * words > len(data):
+    for place in range(100, len(index) - 7, 8):
+        at, words = struct.unpack_from(">2i", index, place)
+        if at == 0 or words == 0:
+            shapes.append(None)
+            continue
+        at *= 2
+        (written,) = struct.unpack_from(">i", data, at + 4)
+        words = min(words, written)  # a record that shrank keeps its old room in one of the two
+        if at < 100 or words < 2 or at + 8 + 2 * words > len(data):
             raise ValueError("record runs past the end")
-        check_features(len(shapes))
         shapes.append(_shp_record(data[at + 8 : at + 8 + 2 * words]))
-        at += 8 + 2 * words
     return shapes
 
 
@@ -133,8 +158,8 @@ def _area(ring: list) -> float:
     return sum(a[0] * b[1] - b[0] * a[1] for a, b in pairwise(ring)) / 2
 
 
-def _dbf(data: bytes, stated: bytes) -> tuple[list[str], list[list]]:
-    """The headers and records of a .dbf file.
+def _dbf(data: bytes, stated: bytes) -> tuple[list[str], list[list | None]]:
+    """The headers and records of a .dbf file, None for one that is marked as deleted.
 
     The encoding is the .cpg's, unless that says UTF-8 and it is none; without one, UTF-8 where it fits and else GB18030, which is what
     Chinese software writes.
@@ -149,12 +174,15 @@ def _dbf(data: bytes, stated: bytes) -> tuple[list[str], list[list]]:
         at += 32
     texts = data[32:at] + data[first:]
     encoding = _encoding(stated, texts)
-    records = []
+    records: list[list | None] = []
     for number in range(count):
         start = first + number * length
         record = data[start : start + length]
         if len(record) < length:
             raise ValueError("records are cut short")
+        if record[:1] == b"*":
+            records.append(None)
+            continue
         place, cells = 1, []
         for _, kind, width in fields:
             cells.append(_dbf_cell(record[place : place + width], kind, encoding))

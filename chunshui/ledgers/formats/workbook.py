@@ -8,6 +8,7 @@ unpacked or where it is met.
 
 import datetime as dt
 import io
+import re
 import zipfile
 import zlib
 from xml.parsers import expat
@@ -16,11 +17,12 @@ from openpyxl.utils import column_index_from_string
 from openpyxl.utils.datetime import MAC_EPOCH, WINDOWS_EPOCH, from_excel
 
 from chunshui.errors import ChunshuiError
-from chunshui.ledgers.formats.number_formats import CellStyles
+from chunshui.ledgers.formats.number_formats import INVISIBLE, CellStyles
 from chunshui.ledgers.formats.parts import (
     OLE,
     REFERENCE,
     WEB_PAGE,
+    Package,
     SharedStrings,
     check_archive,
     first_part,
@@ -28,7 +30,8 @@ from chunshui.ledgers.formats.parts import (
     relations_of,
     texts_outside_cells,
 )
-from chunshui.ledgers.sheet import MAX_COLUMNS, MAX_ROWS, Grid, MonthOnly, Uncalculated
+from chunshui.ledgers.formats.recalculate import Formulas, outdate
+from chunshui.ledgers.sheet import MAX_COLUMNS, MAX_ROWS, Grid, Uncalculated, partial_day
 
 MAX_SHEETS = 60
 MAX_CELLS = 4_000_000
@@ -36,6 +39,19 @@ MAX_MERGES = 20_000
 MAX_MERGED = 200_000
 MAX_DEPTH = 64
 DAMAGED = "文件损坏，打不开。请用 Excel 或 WPS 打开后另存为 xlsx"
+ODD = "的内部结构与 xlsx 不符，读不出。请用 Excel 或 WPS 打开后另存为 xlsx"
+# What else may come under the name of a workbook, by a part of it.
+OTHERS = {
+    "word/document.xml": "是 Word 文档，不是工作簿。请把表格另存为 xlsx",
+    "ppt/presentation.xml": "是演示文稿，不是工作簿。请把表格另存为 xlsx",
+    "xl/workbook.bin": "是二进制工作簿（xlsb），不能读入。请用 Excel 或 WPS 另存为 xlsx",
+    "content.xml": "是 ods 表格，不能读入。请用 Excel 或 WPS 打开后另存为 xlsx",
+    "Index/Document.iwa": "是 Numbers 表格，不能读入。请导出为 xlsx",
+}
+TRUE = ("1", "true", "on")
+WORKBOOK = "xl/workbook.xml"
+ABOUT = ("extended-properties", "extendedProperties")  # the second in strict files
+DURATION = re.compile(r"PT(?:(\d{1,2})H)?(?:(\d{1,2})M)?(?:(\d{1,2})S)?\Z")
 # Parts that hang on a sheet and hold texts of their own, by the end of their relation's type.
 BESIDE = {"comments": "批注", "threadedComment": "批注", "drawing": "文本框"}
 
@@ -52,53 +68,94 @@ def read_workbook(content: bytes) -> list[Grid]:
     if content.lstrip()[:1] == b"<":
         raise ChunshuiError(WEB_PAGE)
     try:
-        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        with Package(io.BytesIO(content)) as archive:
             check_archive(archive)
             return _read(archive)
-    except (
-        zipfile.BadZipFile, zlib.error, expat.ExpatError, EOFError, KeyError, ValueError, IndexError,
-        AttributeError, OverflowError, StopIteration, NotImplementedError, RuntimeError,
-    ) as error:  # fmt: skip
+    except (zipfile.BadZipFile, zlib.error, EOFError) as error:
         raise ChunshuiError(DAMAGED) from error
+    except (
+        expat.ExpatError, KeyError, ValueError, IndexError, AttributeError, OverflowError,
+        StopIteration, NotImplementedError, RuntimeError,
+    ) as error:  # fmt: skip
+        raise ChunshuiError(ODD) from error
 
 
-def _read(archive: zipfile.ZipFile) -> list[Grid]:
+def _read(archive: Package) -> list[Grid]:
     sheets: list[dict] = []
     facts = {"epoch": WINDOWS_EPOCH}
+    outdated = rounds = False
+    whole = relations_of(archive, "")
+    main = next((part for kind, part in whole.values() if kind == "officeDocument"), WORKBOOK)
+    if not archive.holds(main) or main.endswith(".bin") or not main.startswith("xl/"):
+        for part, what in OTHERS.items():
+            if archive.holds(part):
+                raise ChunshuiError(what)
 
     def book(tag: str, attributes: dict) -> None:
+        nonlocal outdated, rounds
         tag = tag.rsplit(":", maxsplit=1)[-1]
         if tag == "sheet":
             sheets.append(attributes)
         elif tag == "workbookPr" and attributes.get("date1904") in ("1", "true"):
             facts["epoch"] = MAC_EPOCH
+        elif tag == "calcPr":
+            rounds = attributes.get("fullPrecision") in ("0", "false")
+            outdated = (
+                attributes.get("fullCalcOnLoad") in TRUE
+                or attributes.get("forceFullCalc") in TRUE
+                or attributes.get("calcCompleted") in ("0", "false")
+            )
 
-    parse_xml(archive.read("xl/workbook.xml"), book)
-    relations = relations_of(archive, "xl/workbook.xml")
+    parse_xml(archive.read(main), book)
+    relations = relations_of(archive, main)
     strings = SharedStrings(first_part(archive, relations, "sharedStrings"))
     styles = CellStyles(first_part(archive, relations, "styles"))
     if len(sheets) > MAX_SHEETS:
         raise ChunshuiError(
             f"有{len(sheets):,}张工作表，超过{MAX_SHEETS}张，不予读入。请拆成几个文件"
         )
-    grids = []
+    grids, formulas = [], Formulas()
     for sheet in sheets:
         kind, part = relations[next(v for k, v in sheet.items() if k.split(":")[-1] == "id")]
         if kind != "worksheet":
             continue  # a chart sheet has no cells
         grid = Grid(sheet["name"], hidden=sheet.get("state", "visible") != "visible")
         grid.since_1904 = facts["epoch"] == MAC_EPOCH
-        _SheetParser(grid, strings, styles, facts["epoch"]).run(archive.read(part))
+        parser = _SheetParser(grid, strings, styles, facts["epoch"])
+        parser.run(archive.read(part))
+        formulas.add(grid, parser.formulas, parser.numbers)
         for kind, other in relations_of(archive, part).values():
-            if kind in BESIDE and other in archive.namelist():
+            if kind in BESIDE and archive.holds(other):
                 grid.beside += texts_outside_cells(archive.read(other), BESIDE[kind])
         grids.append(grid)
+    chained = any(kind == "calcChain" for kind, _ in relations.values())
+    outdate(formulas, _whose(archive, whole), outdated, chained, rounds)
     if grids:
         grids[0].beside += [("残留的文字", None, text) for text in strings.unused()]
         for part in archive.namelist():
             if part.startswith("xl/pivotCache/") and part.endswith(".xml"):
                 grids[0].beside += texts_outside_cells(archive.read(part), "数据透视表的缓存")
     return grids
+
+
+def _whose(archive: Package, relations: dict) -> str:
+    """The software that a workbook says it was written by."""
+    words: list[str] = []
+    inside: list[bool] = []
+
+    def start(tag: str, _: dict) -> None:
+        if tag.rsplit(":", maxsplit=1)[-1] == "Application":
+            inside.append(True)
+
+    about = next((part for kind, part in relations.values() if kind in ABOUT), "")
+    if archive.holds(about):
+        parse_xml(
+            archive.read(about),
+            start,
+            lambda _: inside.clear(),
+            lambda text: words.append(text) if inside else None,
+        )
+    return "".join(words)
 
 
 class _SheetParser:
@@ -116,6 +173,12 @@ class _SheetParser:
         self.style = 0
         self.value: list[str] | None = None
         self.formula: list[str] | None = None
+        self.shared: str | None = None  # the number of the formula that the cell shares
+        self.formulas: dict[tuple[int, int], tuple[str, str | None]] = {}
+        self.numbers: dict[tuple[int, int], float] = {}  # of the cells that show something else
+        self.number: float | None = None  # of the cell at hand
+        self.no_height = self.no_width = False
+        self.wide: set[int] = set()  # columns of a width of their own
         self.into: list[str] | None = None
         self.page: list[str] = []  # the text of the page's header or footer
         self.depth = 0
@@ -145,12 +208,22 @@ class _SheetParser:
             self.style = int(attributes.get("s", 0))
             self.value = None
             self.formula = None
+            self.shared = None
+            if self.no_width and self.column not in self.wide:
+                self.grid.hidden_columns.add(self.column)
         elif tag in {"v", "t"}:
             if self.value is None:
                 self.value = []
             self.into = self.value
         elif tag == "f":
             self.formula = self.into = []
+            if attributes.get("t") == "shared":
+                self.shared = attributes.get("si")
+        elif tag == "sheetFormatPr":
+            self.no_height = attributes.get("zeroHeight") in TRUE or _is_zero(
+                attributes.get("defaultRowHeight")
+            )
+            self.no_width = _is_zero(attributes.get("defaultColWidth"))
         elif tag == "row":
             row = int(attributes.get("r", self.row + 1))
             if row <= self.row:
@@ -158,12 +231,17 @@ class _SheetParser:
             self.row = row
             self.column = 0
             self.cells = []
-            no_height = float(attributes.get("ht", 1)) == 0
-            if no_height or attributes.get("hidden") in ("1", "true"):
+            flat = _is_zero(attributes.get("ht")) or (
+                self.no_height and not {"ht", "hidden", "customHeight"} & attributes.keys()
+            )
+            if flat or attributes.get("hidden") in TRUE:
                 self.grid.hidden_rows.add(self.row)
-        elif tag == "col" and attributes.get("hidden") in ("1", "true"):
+        elif tag == "col":
             last = min(int(attributes["max"]), MAX_COLUMNS)
-            self.grid.hidden_columns.update(range(int(attributes["min"]), last + 1))
+            these = range(int(attributes["min"]), last + 1)
+            self.wide.update(these)
+            if attributes.get("hidden") in TRUE or _is_zero(attributes.get("width")):
+                self.grid.hidden_columns.update(these)
         elif tag in ("oddHeader", "oddFooter", "evenHeader", "evenFooter"):
             self.into = self.page = []
         elif tag == "rPh":
@@ -188,10 +266,16 @@ class _SheetParser:
             tag = tag.rsplit(":", maxsplit=1)[-1]
         self.depth -= 1
         if tag == "c":
+            self.number = None
             value = self.cell()
+            if self.number is not None and not isinstance(value, int | float):
+                self.numbers[self.row, self.column] = self.number
             if value is not None:
                 if self.formula is not None:
                     self.grid.formulas.add((self.row, self.column))
+                    self.formulas[self.row, self.column] = "".join(self.formula), self.shared
+                if why := self.why_unseen(value):
+                    self.grid.unseen.setdefault(why, set()).add((self.row, self.column))
                 if self.column > MAX_COLUMNS:
                     self.refuse(f"超过{MAX_COLUMNS}列", "请删去右侧多余的列")
                 cells = self.cells
@@ -230,16 +314,49 @@ class _SheetParser:
         if self.kind == "b":
             return text == "1"
         if self.kind == "d":
-            return dt.datetime.fromisoformat(text)
-        number = float(text)
+            stated = _moment(text, self.epoch)
+            if isinstance(stated, dt.datetime) and stated.time() == dt.time():
+                return self.day(stated.date())
+            return stated
+        number = self.number = float(text)
         if self.style in self.styles.dates and 0 <= number < 2_958_466:
             moment = from_excel(number, self.epoch)
             if isinstance(moment, dt.datetime) and moment.time() == dt.time():
-                if self.style in self.styles.months and moment.day == 1:
-                    return MonthOnly(moment.year, moment.month, 1)
-                return moment.date()
+                return self.day(moment.date())
             return moment
         if text.lstrip("-").isdecimal():
             number = int(text)
         shown = self.styles.shown.get(self.style)
         return shown.of(number) if shown else number
+
+    def day(self, day: dt.date) -> dt.date:
+        """The day, with what the cell does not show of it where that may be Excel's own addition.
+
+        Typed without its day, a date is the first; without its year, of the year it was typed in.
+        """
+        hidden = self.styles.hidden.get(self.style, "")
+        if "y" in hidden or ("d" in hidden and day.day == 1):
+            return partial_day(day, hidden)
+        return day
+
+    def why_unseen(self, value: object) -> str | None:
+        """Why nobody sees what the cell holds, or takes it for deleted."""
+        if self.style in self.styles.unseen_numbers and not isinstance(value, str):
+            return INVISIBLE
+        return self.styles.unseen.get(self.style)
+
+
+def _is_zero(length: str | None) -> bool:
+    return length is not None and float(length) == 0
+
+
+def _moment(text: str, epoch: dt.datetime) -> dt.datetime | dt.time:
+    """A day, a time or both in the notation of ISO 8601; the day of a bare time is no day."""
+    if lasting := DURATION.match(text):
+        hours, minutes, seconds = (int(part or 0) for part in lasting.groups())
+        return dt.time(hours, minutes, seconds)
+    if ":" in text and not re.search(r"\d[T ]", text):
+        return dt.time.fromisoformat(text.lstrip("T"))
+    moment = dt.datetime.fromisoformat(text)
+    first = epoch.date() if epoch == MAC_EPOCH else dt.date(1899, 12, 30)
+    return moment.time() if moment.date() == first and ("T" in text or " " in text) else moment

@@ -1,0 +1,298 @@
+"""What files say of themselves, and what was read of them wrongly once: each kind with its relatives."""
+
+import datetime as dt
+import json
+import random
+
+import openpyxl
+import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+
+from chunshui.errors import ChunshuiError
+from chunshui.ledgers.cells import days
+from chunshui.ledgers.contracts.contract import Column
+from chunshui.ledgers.formats.maps import read_geojson, read_map
+from chunshui.ledgers.formats.number_formats import INVISIBLE, STRUCK, WHITE
+from chunshui.ledgers.formats.recalculate import Formulas, outdate
+from chunshui.ledgers.formats.workbook import read_workbook
+from chunshui.ledgers.sheet import Grid, Outdated, PartialDay
+from tests.ledgers import fuzz, sample
+from tests.ledgers.sheets import bare, computed, errors, rewrite
+
+# ------------------------------------------------------------------------------- formulas' results
+
+
+def judged(grid, formulas, writer="WPS", stated=False, chained=False, rounds=False):
+    """The cells of a grid whose saved results are not trusted."""
+    given_here = Formulas()
+    given_here.add(grid, {cell: (text, None) for cell, text in formulas.items()}, {})
+    outdate(given_here, writer, stated, chained, rounds)
+    return {
+        (row, column)
+        for row, cells in enumerate(grid.rows, start=1)
+        for column, cell in enumerate(cells, start=1)
+        if isinstance(cell, Outdated)
+    }
+
+
+NUMBERS = st.lists(st.integers(-(10**6), 10**6), min_size=2, max_size=6)
+
+
+@given(NUMBERS, st.sampled_from([0, 1, -7, 0.5]))
+@settings(max_examples=60, deadline=None)
+def test_a_saved_result_that_its_formula_does_not_give_is_told(values, off):
+    a, b, n = values[0], values[1], len(values)
+    formulas = {
+        f"SUM(A1:A{n})": sum(values),
+        f"sum($A$1:A{n}, 5)": sum(values) + 5,
+        "A1*A2": a * b,
+        "-A1+(A2-3)*2": -a + (b - 3) * 2,
+        f"AVERAGE(A1:A{n})": sum(values) / n,
+        "A1*12%": a * 0.12,
+        f"MAX(A1:A{n})-MIN(A1:A{n})": max(values) - min(values),
+        "C1+1": sum(values) + 1,
+    }
+    rows = [[value, None, None] for value in values] + [[None] * 3 for _ in range(8)]
+    for at, result in enumerate(formulas.values()):
+        rows[at][2] = result
+    rows[3][2] += off
+    cells = {(at, 3): text for at, text in enumerate(formulas, start=1)}
+    found = judged(Grid("表", rows=rows), cells)
+    assert found == ({(4, 3)} if off else set())
+
+
+def test_zeros_that_agree_with_zeros_prove_nothing():
+    rows = [[3, 4, 0], [5, 6, 0], [None, None, 0]]
+    formulas = {(1, 3): "A1*B1", (2, 3): "A2*B2", (3, 3): "SUM(C1:C2)"}
+    assert judged(Grid("表", rows=rows), formulas) == set(formulas)
+
+
+def test_what_is_beyond_the_sums_is_left_as_it_was_saved():
+    rows = [[1, 2, 7], ["甲", dt.date(2026, 1, 1), 8], [None, True, 9]]
+    formulas = {(1, 3): "VLOOKUP(A1,B:C,2)", (2, 3): "A2&B2", (3, 3): "A3+C9:C10+另表!A1"}
+    assert judged(Grid("表", rows=rows), formulas) == set()
+    rounding = [[0.123, 0.12]]
+    assert judged(Grid("表", rows=rounding), {(1, 2): "A1"}, rounds=True) == set()
+
+
+@pytest.mark.parametrize(
+    ("told", "trusted"),
+    [
+        ({}, True),
+        ({"stated": True}, False),
+        ({"writer": "Microsoft Excel", "chained": True}, True),
+        ({"writer": "Microsoft Excel"}, False),  # Excel keeps the order of computing
+        ({"writer": "LibreOffice/24.2"}, True),
+        ({"writer": ""}, True),
+    ],
+)
+def test_of_other_formulas_the_file_is_asked(told, trusted):
+    rows = [["甲", 5]]
+    assert judged(Grid("表", rows=rows), {(1, 2): "LEN(A1)+4"}, **told) == (
+        set() if trusted else {(1, 2)}
+    )
+
+
+def test_nothing_but_zeros_from_a_writer_that_computes_nothing():
+    formulas = {(1, 2): "LEN(A1)", (1, 3): "COUNTIF(A1:A1,1)"}
+    assert judged(Grid("表", rows=[["甲", 0, 0]]), formulas, writer="Apache POI") == set(formulas)
+    assert judged(Grid("表", rows=[["甲", 0, 0]]), formulas, writer="WPS 表格") == set()
+
+
+@pytest.mark.parametrize(
+    ("settings_of_calculation", "trusted"),
+    [
+        ('<calcPr calcId="191029"/>', True),
+        ('<calcPr calcId="191029" fullCalcOnLoad="1"/>', False),
+        ('<calcPr calcMode="manual" calcCompleted="0"/>', False),
+        ('<calcPr calcMode="manual"/>', True),
+        ('<calcPr forceFullCalc="true"/>', False),
+    ],
+)
+def test_a_file_says_itself_that_its_results_are_out_of_date(
+    tmp_path, settings_of_calculation, trusted
+):
+    path = sample.workbook(tmp_path / "a.xlsx", {"表": [[2, 3]]})
+    computed(path)
+    rewrite(
+        path,
+        "xl/worksheets/sheet1.xml",
+        lambda xml: xml.replace(b"</row>", b'<c r="C1"><f>LEN("a")</f><v>1</v></c></row>'),
+    )
+
+    def settings(xml):
+        start = xml.index(b"<calcPr")
+        end = xml.index(b"/>", start) + 2
+        return xml[:start] + settings_of_calculation.encode() + xml[end:]
+
+    rewrite(path, "xl/workbook.xml", settings)
+    (grid,) = read_workbook(path.read_bytes())
+    assert isinstance(grid.rows[0][2], Outdated) is not trusted
+
+
+# ------------------------------------------------------------------------------------ days and times
+
+DAY = Column("on", "日期", "date")
+SHOWN = {
+    "yyyy-mm-dd": "", 'yyyy"年"m"月"d"日"': "", "[$-804]yyyy/m/d;@": "", "[DBNum1]yyyy年m月d日": "",
+    "e/m/d": "", "yyyy-mm-dd hh:mm": "", "[$-F800]dddd, mmmm dd, yyyy": "",
+    'yyyy"年"m"月"': "d", 'e"年"m"月"': "d", "[DBNum1][$-804]yyyy年m月": "d", "mmm-yy": "d",
+    'm"月"d"日"': "y", "[$-409]d-mmm;@": "y", "m/d": "y",
+    "yyyy": "md", 'e"年"': "md", 'm"月"': "yd", "aaaa": "ymd", "dddd": "ymd",
+}  # fmt: skip
+
+
+def test_what_a_format_of_days_does_not_show_is_not_completed(tmp_path):
+    book = openpyxl.Workbook()
+    for row, code in enumerate(SHOWN, start=1):
+        cell = book.active.cell(row, 1, dt.date(2026, 3, 1))
+        cell.number_format = code
+    book.save(tmp_path / "a.xlsx")
+    (grid,) = read_workbook((tmp_path / "a.xlsx").read_bytes())
+    for (code, hidden), (cell,) in zip(SHOWN.items(), grid.rows, strict=True):
+        assert isinstance(cell, dt.date), code
+        assert (cell.hidden if isinstance(cell, PartialDay) else "") == hidden, code
+        parsed = days.date(cell, DAY)
+        assert (parsed.code is None) is (hidden == ""), code
+        if "y" in hidden:
+            assert parsed.code == "日期缺年"
+    assert days.month(grid.rows[7][0], DAY).value == dt.date(2026, 3, 1)
+    assert days.month(grid.rows[11][0], DAY).code == "日期缺年"
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("08:30:00", dt.time(8, 30)),
+        ("T08:30", dt.time(8, 30)),
+        ("1899-12-30T08:30:00", dt.time(8, 30)),
+        ("PT8H30M", dt.time(8, 30)),
+        ("2026-03-05", dt.date(2026, 3, 5)),
+        ("2026-03-05T00:00:00", dt.date(2026, 3, 5)),
+        ("2026-03-05T08:30:00", dt.datetime(2026, 3, 5, 8, 30)),
+    ],
+)
+def test_cells_of_type_d(tmp_path, text, value):
+    bare(tmp_path / "a.xlsx", f'<row r="1"><c r="A1" t="d"><v>{text}</v></c></row>')
+    (grid,) = read_workbook((tmp_path / "a.xlsx").read_bytes())
+    assert grid.rows == [[value]]
+
+
+# ----------------------------------------------------------------------------------- what is not seen
+
+
+def test_what_nobody_sees_is_told(tmp_path):
+    book = openpyxl.Workbook()
+    sheet = book.active
+    sheet.append([1, 2, 3, 4, "5", 6])
+    sheet["A1"].number_format = ";;;"
+    sheet["B1"].font = openpyxl.styles.Font(color="FFFFFFFF")
+    sheet["C1"].font = openpyxl.styles.Font(color="FFFFFFFF")
+    sheet["C1"].fill = openpyxl.styles.PatternFill("solid", fgColor="FF990000")
+    sheet["D1"].font = openpyxl.styles.Font(strike=True)
+    sheet["E1"].number_format = ";;;"
+    sheet["F1"].number_format = "[Red]0;0"
+    book.save(tmp_path / "a.xlsx")
+    flat = b'<cols><col min="6" max="6" width="0"/></cols><sheetData>'
+    rewrite(
+        tmp_path / "a.xlsx",
+        "xl/worksheets/sheet1.xml",
+        lambda xml: xml.replace(b"<sheetData>", flat),
+    )
+    (grid,) = read_workbook((tmp_path / "a.xlsx").read_bytes())
+    assert grid.unseen == {INVISIBLE: {(1, 1), (1, 5)}, WHITE: {(1, 2)}, STRUCK: {(1, 4)}}
+    assert 6 in grid.hidden_columns
+
+
+# ------------------------------------------------------------------------------------ whole, not damaged
+
+
+@pytest.mark.parametrize(
+    "part", ["xl/sharedStrings.xml", "xl/styles.xml", "xl/worksheets/sheet1.xml"]
+)
+def test_the_letter_case_of_a_part_s_name_is_no_damage(tmp_path, part):
+    content = sample.workbook(tmp_path / "a.xlsx", {"表": [["甲", 1], ["乙", 2.5]]}).read_bytes()
+    parts = fuzz.unzipped(content)
+    parts = {name.swapcase() if name == part else name: data for name, data in parts.items()}
+    assert [g.rows for g in read_workbook(fuzz.rezipped(parts))] == [[["甲", 1], ["乙", 2.5]]]
+
+
+@pytest.mark.parametrize(
+    ("part", "words"),
+    [("word/document.xml", "是 Word 文档"), ("xl/workbook.bin", "xlsb"), ("content.xml", "是 ods")],
+)
+def test_another_office_file_is_called_what_it_is(part, words):
+    with pytest.raises(ChunshuiError, match=words):
+        read_workbook(fuzz.rezipped({part: b"<a/>"}))
+
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.text(max_size=3),
+    lambda inner: st.lists(inner, max_size=2) | st.dictionaries(st.sampled_from(["name", "properties", "type"]), inner, max_size=2),
+    max_leaves=4,
+)  # fmt: skip
+
+
+@given(JSON)
+@example({"properties": None})
+@example({"properties": {"name": None}})
+@example({"properties": []})
+@settings(max_examples=60, deadline=None)
+def test_a_crs_of_any_type_is_read_or_stated(crs):
+    feature = {"type": "Feature", "properties": {}, "geometry": None}
+    document = {"type": "FeatureCollection", "crs": crs, "features": [feature]}
+    (layer,) = read_geojson(json.dumps(document).encode())
+    assert layer.crs is None or (layer.crs and crs)
+
+
+# ---------------------------------------------------------------------------------------- identifiers
+
+NODES = ["节点编号", "类别", "经度", "纬度"]
+
+
+@pytest.mark.parametrize("number", [5_612_345_601, 13_812_345_678, str(2**62), "13812345678"])
+def test_a_number_that_identifies_is_no_phone_and_may_be_long(read, number):
+    staged = read({"步行节点": [NODES, [number, "路口", 114.21, 30.58]]})
+    assert not [e for e in errors(staged) if "手机" in e[2] or "超出" in e[2]]
+    assert staged.tables["walk_node"]["node_id"].tolist() == [int(number)]
+
+
+def test_a_long_number_that_lost_its_end_is_refused(read):
+    staged = read({"步行节点": [NODES, [float(2**62), "路口", 114.21, 30.58]]})
+    assert any("科学计数法" in e[2] for e in errors(staged))
+
+
+def test_a_phone_is_found_where_the_format_does_not_fit(read):
+    for cell in ("138 1234 5678", "王13812345678"):
+        staged = read({"步行节点": [NODES, [cell, "路口", 114.21, 30.58]]})
+        assert any("含手机号" in e[2] for e in errors(staged)), cell
+    heads = ["事项编号", "社区", "来源渠道", "类别", "受理日期", "应办结日期"]
+    rest = ["古一社区", "议事会", "停车", "2026-3-2", "2026-3-9"]
+    staged = read({"民情台账": [heads, ["Y1", *rest], ["13812345678", *rest], ["Y3", *rest]]})
+    assert ("民情台账", "A3", "含手机号，整个文件不予入库") in errors(staged)
+
+
+# -------------------------------------------------------------------------------------------- rows
+
+
+@pytest.mark.parametrize("stage", ["审核", "复核", "填报", "负责人会签", "备注说明", "合同签订"])
+def test_a_row_that_is_whole_is_data_whatever_word_it_holds(read, stage):
+    rows = [["阶段", "先后"], ["申报", 1], [stage, 2], ["验收", 3]]
+    staged = read({"旧改阶段字典": rows})
+    assert staged.tables["renovation_step"]["stage"].tolist() == ["申报", stage, "验收"]
+
+
+# ------------------------------------------------------------------------------------ against others
+
+
+def test_shapefiles_are_read_as_gdal_reads_them():
+    for number in range(60):
+        content = fuzz.shapefile(random.Random(f"shapes|{number}"))
+        assert not fuzz.differs_from_gdal(content, read_map(content)), number
+
+
+def test_bytes_gone_wrong_are_read_or_refused_in_words():
+    outcomes = fuzz.run(seed=16, seconds=60, most=250)
+    assert sum(outcomes.values()) == 250
+    assert all(outcomes[f"{kind} {how}"] for kind in fuzz.KINDS for how in ("read", "refused"))
