@@ -5,7 +5,6 @@ here. `label` turns a column name into Chinese; `number` writes a value with its
 (`34.9亿元`, `53.0万人`, `1,292名`, `92.4%`); what is missing is `—`, never 0.
 """
 
-import datetime as dt
 import math
 import re
 import zlib
@@ -17,7 +16,6 @@ from functools import lru_cache
 MISSING = "—"
 ROUNDED = "因四舍五入，分项之和可能与合计略有出入。"
 BEYOND = "超过"  # before the greatest value that is measured, where the true one is greater
-CHINA = dt.timezone(dt.timedelta(hours=8))
 
 # How a figure stands to its target, a published figure to the computed one; with shapes beside
 # the words in `drawing.theme`.
@@ -526,11 +524,6 @@ def way(value: float, unit: str) -> str:
     """Return what a difference of a unit is called: 上升, 下降, 增加, 减少."""
     rising, falling = ("上升", "下降") if unit in {"%", "天", "分钟"} else ("增加", "减少")
     return rising if value > 0 else falling
-
-
-def moment(iso: str) -> str:
-    """Write a UTC time of the store as China's: 2026-11-23 22:52."""
-    return f"{dt.datetime.fromisoformat(iso).astimezone(CHINA):%Y-%m-%d %H:%M}"
 
 
 def unshaded(small: bool, missing: bool) -> str:

@@ -3,11 +3,12 @@
 import os
 import sys
 
+from chunshui import clock
 from chunshui.cli import ledgers, network, serve, snapshot, versions
 from chunshui.cli.parser import Parser
 from chunshui.errors import ChunshuiError
 
-EPILOG = "数据放在项目的 data 文件夹，或环境变量 CHUNSHUI_DATA 所指的文件夹。"
+EPILOG = "数据放在项目的 data 文件夹，或环境变量 CHUNSHUI_DATA 所指的文件夹；时间按 CHUNSHUI_TIMEZONE 所写的时区，默认 Asia/Shanghai。"
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -22,6 +23,7 @@ def main(arguments: list[str] | None = None) -> int:
         return 2
     given = vars(parser.parse_args(arguments))
     try:
+        clock.zone()  # before any page or lock has to write a time
         given.pop("run")(**given)
     except ChunshuiError as error:
         print(error, file=sys.stderr)

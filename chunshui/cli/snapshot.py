@@ -8,6 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from chunshui import clock
 from chunshui.cli import terminal
 from chunshui.cli.parser import Commands, Parser
 from chunshui.errors import ChunshuiError
@@ -15,7 +16,6 @@ from chunshui.snapshots import archive, comparison, freeze, stamp, templates
 from chunshui.snapshots.model import Snapshot
 from chunshui.snapshots.render import export
 from chunshui.warehouse import Reader, durable
-from chunshui.words import CHINA
 
 LINES = 200  # of a comparison, printed
 
@@ -186,4 +186,4 @@ def _time(words: str) -> dt.datetime:
         time = dt.datetime.fromisoformat(words)
     except ValueError as fault:
         raise ChunshuiError(f"时间“{words}”写法不对，应写作2026-11-02T08:00。") from fault
-    return time if time.tzinfo else time.replace(tzinfo=CHINA)
+    return time if time.tzinfo else time.replace(tzinfo=clock.zone())

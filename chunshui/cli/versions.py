@@ -1,8 +1,8 @@
 """`versions`, `undo`, `compare`: what there is, what is served, what differs."""
 
-from datetime import datetime
 from typing import Any
 
+from chunshui import clock
 from chunshui.cli import terminal
 from chunshui.cli.parser import Commands
 from chunshui.errors import ChunshuiError
@@ -47,7 +47,7 @@ def versions() -> None:
         if serving and manifest.version == serving.version:
             state = "使用中"
         print(
-            f"{manifest.version}  {fault or state}  {_local(manifest.made_at)}  {manifest.by}  "
+            f"{manifest.version}  {fault or state}  {clock.written(manifest.made_at)}  {manifest.by}  "
             f"{manifest.nature}  截至{manifest.as_of or '—'}  "
             f"{sum(manifest.rows.values()):,}行  {manifest.bytes / 1e6:.1f} MB  {manifest.note}"
         )
@@ -55,7 +55,7 @@ def versions() -> None:
     for entry in store.history():
         left = "" if entry.effective else "（中断，未生效）"
         print(
-            f"{entry.serial:>4}  {_local(entry.at)}  {entry.action} {entry.version}{left}  "
+            f"{entry.serial:>4}  {clock.written(entry.at)}  {entry.action} {entry.version}{left}  "
             f"{entry.by}  {entry.note}"
         )
 
@@ -94,10 +94,6 @@ def compare_two(a: str, b: str | None) -> None:
         )
     ):
         print("两个版本没有差别。")
-
-
-def _local(at: str) -> str:
-    return f"{datetime.fromisoformat(at).astimezone():%Y-%m-%d %H:%M}"
 
 
 def _number(value: float) -> str:

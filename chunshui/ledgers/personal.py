@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Callable
 from decimal import Decimal
 
+from chunshui import clock
 from chunshui.ledgers.cells.parsed import WIDTH, clean
 from chunshui.ledgers.contracts.contract import Column, Ledger
 from chunshui.ledgers.headers import names_column
@@ -298,4 +299,4 @@ def _area_and_birth(province: str, day: str) -> bool:
         birth = dt.date(int(day[:4]), int(day[4:6]), int(day[6:]))
     except ValueError:
         return False
-    return dt.date(1900, 1, 1) <= birth <= dt.date.today()  # noqa: DTZ011  the day here
+    return dt.date(1900, 1, 1) <= birth <= clock.now().date()

@@ -16,12 +16,11 @@ from collections.abc import Iterator
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
-from chunshui import paths
+from chunshui import clock, paths
 from chunshui.errors import ChunshuiError
 from chunshui.snapshots import model
 from chunshui.snapshots.model import Snapshot, SnapshotDamagedError
 from chunshui.warehouse import durable
-from chunshui.words import CHINA
 
 ID = re.compile(r"KZ-[0-9A-F]{4}-[0-9A-F]{4}-[0-9A-F]{4}")
 
@@ -80,7 +79,7 @@ def store(
         as_of=snapshot.as_of,
         scope=snapshot.scope,
         sections=len(snapshot.sections),
-        frozen_at=(now or dt.datetime.now(CHINA)).astimezone(CHINA).isoformat("T", "seconds"),
+        frozen_at=clock.local(now or clock.now()).isoformat("T", "seconds"),
         frozen_by=by,
         content_sha256=hashlib.sha256(data).hexdigest(),
         content_bytes=len(data),

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 
 import pandas as pd
 
-from chunshui import words
+from chunshui import clock
 from chunshui.catalogue.wording import assignments_sentence
 from chunshui.errors import ChunshuiError
 from chunshui.ledgers import personal
@@ -132,4 +132,4 @@ def day_of(text: str) -> str:
 
 def today() -> str:
     """Return today in China, as it is written in a ledger."""
-    return dt.datetime.now(words.CHINA).date().isoformat()
+    return clock.now().date().isoformat()

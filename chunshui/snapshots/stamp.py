@@ -4,8 +4,8 @@ import datetime as dt
 import re
 from dataclasses import dataclass
 
+from chunshui import clock
 from chunshui.snapshots.model import Snapshot
-from chunshui.words import CHINA
 
 NAME_LENGTH = 56  # letters, of at most four bytes: with the id below the 255 bytes of a name
 SOURCES = 3
@@ -60,14 +60,14 @@ class Stamp:
 
 
 def stamp(snapshot: Snapshot, exported_at: dt.datetime) -> Stamp:
-    """Return the stamp of a snapshot exported at a time (with a time zone; shown in China's)."""
+    """Return the stamp of a snapshot exported at a time (with a time zone; shown on the district's clock)."""
     return Stamp(
         scope=shorten(snapshot.scope, 60),
         as_of=snapshot.as_of_words,
         version=snapshot.data_version,
         snapshot=snapshot.id,
         sources=snapshot.sources,
-        exported=f"{exported_at.astimezone(CHINA):%Y-%m-%d %H:%M}",
+        exported=clock.written(exported_at),
         nature=snapshot.nature_words,
         is_demonstration=snapshot.is_demonstration,
     )
@@ -75,7 +75,7 @@ def stamp(snapshot: Snapshot, exported_at: dt.datetime) -> Stamp:
 
 def now() -> dt.datetime:
     """Return the time to stamp on an export made now."""
-    return dt.datetime.now(CHINA).replace(microsecond=0)
+    return clock.now().replace(microsecond=0)
 
 
 def file_name(snapshot: Snapshot, extension: str, part: str = "") -> str:

@@ -14,6 +14,7 @@ from pathlib import Path
 
 import duckdb
 
+from chunshui import clock
 from chunshui.errors import (
     ChunshuiError,
     NothingPublishedError,
@@ -195,7 +196,7 @@ def _turn(store: Store, by: str, wait: float) -> Iterator[None]:
                     ) from None
                 time.sleep(0.05)
         lock.truncate(0)
-        lock.write(f"{by}，始于{datetime.now().astimezone():%Y-%m-%d %H:%M:%S}")
+        lock.write(f"{by}，始于{clock.now():%Y-%m-%d %H:%M:%S}")
         lock.flush()
         yield
 

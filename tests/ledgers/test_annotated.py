@@ -3,6 +3,7 @@
 import io
 
 import openpyxl
+import pytest
 from openpyxl.comments import Comment
 
 from chunshui.ledgers import child
@@ -10,7 +11,7 @@ from chunshui.ledgers.out.annotated import FILLS, annotate
 from chunshui.ledgers.stage import stage
 from chunshui.words import ERROR
 from tests.ledgers import sample
-from tests.ledgers.sheets import GRIDS, HEADER, ROWS, errors, grid
+from tests.ledgers.sheets import GRIDS, HEADER, ROWS, errors, grid, rewrite
 
 
 def test_a_cell_with_a_comment_of_its_own_is_marked_too(read, tmp_path):
@@ -78,3 +79,37 @@ def test_the_annotated_copy_of_a_csv_file(rosters):
     sheet = copy["小区台账"]
     assert "是约数" in sheet["F2"].comment.text
     assert sheet["A2"].data_type == "s"
+
+
+@pytest.mark.parametrize("spoil", ["strict", "a fill that openpyxl rejects"])
+def test_what_openpyxl_does_not_open_is_marked_from_its_cells(read, tmp_path, spoil):
+    path = sample.workbook(
+        tmp_path / "a.xlsx",
+        {
+            "网格岗位字典": [
+                ["岗位编号", "岗位名称", "网格长岗位", "必配岗位"],
+                ["G1", "甲", "不知道", "是"],
+            ]
+        },
+    )
+    if spoil == "strict":
+        old = b"http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+        new = b"http://purl.oclc.org/ooxml/spreadsheetml/main"
+        office = b"http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+        strict = b"http://purl.oclc.org/ooxml/officeDocument/relationships"
+        for part in (
+            "xl/workbook.xml", "xl/worksheets/sheet1.xml", "xl/styles.xml",
+            "xl/_rels/workbook.xml.rels", "_rels/.rels",
+        ):  # fmt: skip
+            rewrite(path, part, lambda xml: xml.replace(old, new).replace(office, strict))
+    else:
+        wrong = b'<fill><patternFill patternType="unheard"/></fill></fills>'
+        rewrite(path, "xl/styles.xml", lambda xml: xml.replace(b"</fills>", wrong))
+    staged = stage(tmp_path)
+    issues = [issue for issue in staged.errors if issue.cell == "C2"]
+    assert issues
+    book = openpyxl.load_workbook(io.BytesIO(annotate(path.read_bytes(), "a.xlsx", issues)))
+    assert book.sheetnames == ["问题清单", "网格岗位字典"]
+    assert "样式没能保留" in book["问题清单"]["A1"].value
+    assert "不知道" in book["网格岗位字典"]["C2"].comment.text or book["网格岗位字典"]["C2"].comment
+    assert book["网格岗位字典"]["A2"].value == "G1"

@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from chunshui import pipeline
+from chunshui import clock, pipeline
 from chunshui.catalogue.attention import items_of
 from chunshui.errors import ChunshuiError
 from chunshui.ledgers.stage import stage
@@ -24,11 +24,11 @@ from chunshui.snapshots.freeze import Choice, Selection
 from chunshui.snapshots.model import Assignment, Earlier, as_plain
 from chunshui.snapshots.render.workbook import workbook
 from chunshui.warehouse import Store, sql
-from chunshui.words import CHINA, ERROR
+from chunshui.words import ERROR
 from tests.catalogue import district
 from tests.ledgers import sample
 
-TIME = dt.datetime(2026, 10, 8, 9, tzinfo=CHINA)
+TIME = dt.datetime(2026, 10, 8, 9, tzinfo=clock.zone())
 ITEMS = (
     Assignment("JD-A00001", "补齐网格长", "古田街道", "古一社区", "古田街道大工委", "2026-10-20", "网格长配备率89.3%"),
     Assignment("JD-A00002", "停车位不足", "汉正街道", "", "区城管局", "2026-10-22"),

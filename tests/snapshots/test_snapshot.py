@@ -8,14 +8,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from chunshui import clock
 from chunshui.errors import ChunshuiError
 from chunshui.snapshots import archive, comparison, model, stamp
 from chunshui.snapshots.render import axis, table_layout
 from chunshui.snapshots.render.pictures import drawings
-from chunshui.words import CHINA
 from tests.snapshots.district import make
 
-WHEN = dt.datetime(2026, 11, 1, 9, 30, tzinfo=CHINA)
+WHEN = dt.datetime(2026, 11, 1, 9, 30, tzinfo=clock.zone())
 
 
 def test_the_id_is_a_hash_of_the_content():

@@ -64,7 +64,13 @@ def check_archive(archive: zipfile.ZipFile) -> None:
     for part, name in zip(parts, names, strict=True):
         if part.flag_bits & 1:
             raise ChunshuiError("设有密码，不能读入。请去掉密码后再报")
-        if name.startswith("/") or ".." in name.split("/") or "\\" in name or "\0" in name:
+        if (
+            not name
+            or name.startswith("/")
+            or ".." in name.split("/")
+            or "\\" in name
+            or "\0" in name
+        ):
             raise ChunshuiError("内部路径非法，不予读入。请用 Excel 或 WPS 打开后另存")
         if part.file_size > MAX_PART:
             raise ChunshuiError("解压后过大，不予读入。请拆成几个文件")

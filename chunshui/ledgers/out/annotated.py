@@ -16,9 +16,11 @@ from chunshui.ledgers.formats.csv import csv_rows
 from chunshui.ledgers.formats.workbook import read_workbook
 from chunshui.ledgers.headers import HEADER_WITHIN
 from chunshui.ledgers.issue import Issue
+from chunshui.ledgers.sheet import Grid
 from chunshui.words import ERROR, NOTE, SEVERITIES, WARNING
 
 LIST = "问题清单"
+WITHOUT_LOOKS = "原件的样式没能保留，副本里只有各格的内容。"
 AUTHOR = "台账检查"
 MARKED = 3000  # cells marked and commented; the list has them all
 LISTED = 20_000
@@ -55,13 +57,40 @@ def annotate(content: bytes, label: str, issues: list[Issue]) -> bytes:
 
 
 def _opened(content: bytes) -> openpyxl.Workbook:
-    """The workbook, once it has passed what `workbook` refuses."""
-    read_workbook(content)
+    """The workbook, once it has passed what `workbook` refuses.
+
+    What openpyxl does not open, or opens without its sheets (strict Office Open XML, fonts and fills
+    that it rejects), is written anew from the cells.
+    """
+    grids = read_workbook(content)
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
         for part in archive.infolist():
             if part.filename.endswith((".xml", ".rels")) and b"<!DOCTYPE" in archive.read(part):
                 raise ChunshuiError("工作簿里含文档类型声明，不予读入。请另存为普通 xlsx")
-    return openpyxl.load_workbook(io.BytesIO(content))
+    try:
+        book = openpyxl.load_workbook(io.BytesIO(content))
+    except Exception:  # noqa: BLE001  whatever it rejects, the cells were read
+        return _from_grids(grids)
+    whole = all(
+        grid.name in book.sheetnames and book[grid.name].max_row >= len(grid.rows) for grid in grids
+    )
+    return book if whole else _from_grids(grids)
+
+
+def _from_grids(grids: list[Grid]) -> openpyxl.Workbook:
+    """The cells that were read, without their looks."""
+    book = openpyxl.Workbook()
+    book.remove(book.active)
+    for grid in grids:
+        sheet = book.create_sheet(grid.name)
+        for number, row in enumerate(grid.rows, start=1):
+            for column, value in enumerate(row, start=1):
+                if isinstance(value, str):
+                    _text(sheet, number, column, value)
+                elif value is not None:
+                    sheet.cell(number, column).value = value
+    book.properties.description = WITHOUT_LOOKS
+    return book
 
 
 def _from_csv(content: bytes, label: str) -> openpyxl.Workbook:
@@ -121,7 +150,8 @@ def _list(book: openpyxl.Workbook, issues: list[Issue]) -> None:
         other.sheet_view.tabSelected = False
     severities = [issue.severity for issue in issues]
     counts = "，".join(f"{word} {severities.count(word)}处" for word in SEVERITIES)
-    _text(sheet, 1, 1, f"{counts}。改好各表后直接上传本文件即可，本清单不会被当作台账读入。")
+    note = book.properties.description if book.properties.description == WITHOUT_LOOKS else ""
+    _text(sheet, 1, 1, f"{counts}。{note}改好各表后直接上传本文件即可，本清单不会被当作台账读入。")
     sheet["A1"].font = Font(bold=True)
     for column, (title, width) in enumerate(zip(HEADER, WIDTHS, strict=True), start=1):
         cell = _text(sheet, 2, column, title)

@@ -19,12 +19,13 @@ import pyarrow.parquet as pq
 import shapely
 import xlsxwriter
 
+from chunshui import clock
 from chunshui.drawing.theme import PAPER
 from chunshui.snapshots.model import nature_words
 from chunshui.snapshots.render.table_layout import em
 from chunshui.snapshots.render.workbook.book import FONT, SAFE, text
 from chunshui.snapshots.stamp import clean, shorten
-from chunshui.words import CHINA, MISSING
+from chunshui.words import MISSING
 
 LIMIT = 200_000
 # Not 栋 or 号: a building is called 3栋, and that is its name.
@@ -58,7 +59,7 @@ class Origin:
             ("统计截至", self.as_of),
             ("数据版本", self.version),
             ("数据来源", self.source),
-            ("导出时间", f"{self.exported_at.astimezone(CHINA):%Y-%m-%d %H:%M}"),
+            ("导出时间", clock.written(self.exported_at)),
         )
 
     @property

@@ -3,7 +3,7 @@
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from chunshui import words
+from chunshui import clock
 from chunshui.catalogue.metric import get_metric
 from chunshui.month import Month
 from chunshui.ui import data
@@ -26,7 +26,7 @@ def draw(title: str, scope: Scope, manifest: Manifest, warning: str | None) -> N
         st.session_state["seen"], st.session_state["finding"] = {}, ""
         st.caption(
             f"范围 **{plain(scope.words, 60)}** ｜ 截至**{Month.parse(scope.month).words}**{against} ｜ "
-            f"数据版本 **{manifest.version}**（{words.moment(manifest.made_at)}建成）",
+            f"数据版本 **{manifest.version}**（{clock.written(manifest.made_at)}建成）",
             width="content",
         )
     if scope.community and st.session_state["page"] != navigation.SHEET:

@@ -3,7 +3,7 @@
 import pandas as pd
 import streamlit as st
 
-from chunshui import words
+from chunshui import clock, words
 from chunshui.errors import ChunshuiError
 from chunshui.month import Month
 from chunshui.ui import data
@@ -20,7 +20,7 @@ def finding(manifest: Manifest) -> str:
     counts = "、".join(f"{severity}{rows}条" for severity, rows in manifest.checks.items() if rows)
     until = Month.parse(manifest.as_of).words if manifest.as_of else words.MISSING
     return (
-        f"现在使用{manifest.version}，{words.moment(manifest.made_at)}建成，数据到{until}；"
+        f"现在使用{manifest.version}，{clock.written(manifest.made_at)}建成，数据到{until}；"
         f"共有{count}个版本，都没有改动过。"
         + (f"质量规则查出{counts}。" if counts else "质量规则没有查出问题。")
     )
@@ -31,7 +31,7 @@ def history() -> pd.DataFrame:
     entries = data.store().history()
     rows = [
         {
-            "时间": words.moment(entry.at),
+            "时间": clock.written(entry.at),
             "动作": entry.action,
             "版本": entry.version,
             "说明": entry.note,
@@ -51,7 +51,7 @@ def about(manifest: Manifest) -> dict[str, str]:
     signed = next((one for one in entries if one.effective), manifest)
     return {
         "版本": manifest.version,
-        "建成时间": words.moment(manifest.made_at),
+        "建成时间": clock.written(manifest.made_at),
         "经办": plain(signed.by),
         "说明": plain(signed.note) or words.MISSING,
         "更新范围": plain(_updated(manifest)),
