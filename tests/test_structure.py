@@ -47,6 +47,7 @@ MAY_IMPORT = {
     "errors": set(),
     "words": set(),
     "month": set(),
+    "clock": set(),
     "week": set(),
     "coordinates": set(),
     "__init__": set(),

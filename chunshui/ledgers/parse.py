@@ -15,7 +15,7 @@ from chunshui.ledgers.geometries import convert_to_wgs84, parse_shape, refuse_cr
 from chunshui.ledgers.layout import Layout, read_layout
 from chunshui.ledgers.readings import record_formulas, record_readings
 from chunshui.ledgers.roster import Roster
-from chunshui.ledgers.row_kinds import FOOTNOTE, classify_rows
+from chunshui.ledgers.row_kinds import FOOTNOTE, classify_rows, names_persons
 from chunshui.ledgers.sheet import Sheet
 from chunshui.ledgers.totals import check_totals
 from chunshui.words import DEMONSTRATION_MARK, ERROR, NOTE
@@ -78,12 +78,16 @@ def parse(sheet: Sheet, ledger: Ledger, roster: Roster) -> Batch:
 
 
 def _list_footnotes(batch: Batch) -> None:
-    """Say which rows were taken for footnotes though more than one of the ledger's columns is filled."""
+    """Say which rows were taken for footnotes though more than one of the ledger's columns is filled.
+
+    Not those that say who filled the ledger in and whom to call.
+    """
     rows = [
         row
         for row, kind in sorted(batch.row_kinds.items())
         if kind == FOOTNOTE
         and sum(batch.sheet.cell(row, at) is not None for at in batch.at.values()) > 1
+        and not names_persons(batch.sheet.rows[row - 1])
     ]
     if rows:
         count = f"（共{len(rows)}行，首见于此）" if len(rows) > 1 else ""
