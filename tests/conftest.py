@@ -10,11 +10,12 @@ import time
 from collections.abc import Iterable
 from pathlib import Path
 
+import duckdb
 import pytest
 
 from chunshui import demo, paths, pipeline
-from chunshui.catalogue import fill
-from chunshui.catalogue.metric import get_metric
+from chunshui.catalogue import checks, fill
+from chunshui.catalogue.metric import all_metrics, get_metric
 from chunshui.ledgers import child
 from chunshui.pipeline import streets
 from chunshui.warehouse import Store
@@ -137,3 +138,10 @@ def few_metrics(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let a publish fill a dozen metrics, one of each kind, where the others would prove nothing more."""
     metrics = {one: get_metric(one) for one in FEW_METRICS}
     monkeypatch.setattr(fill, "all_metrics", lambda: metrics)
+
+    def define(con: duckdb.DuckDBPyConnection) -> None:  # rules ask which metrics there are at all
+        with monkeypatch.context() as for_now:
+            for_now.setattr(fill, "all_metrics", all_metrics)
+            fill.define(con)
+
+    monkeypatch.setattr(checks, "define", define)

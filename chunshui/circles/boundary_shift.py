@@ -16,6 +16,7 @@ from chunshui.coordinates import BD09, GCJ02
 LAYERS = {"community": "community_code", "street": "street_code", "district": "district_code"}
 POINTS = ("station", "premises", "neighbourhood", "grid_unit", "building")
 OUTLINE = paths.REFERENCE / "district_outline.geojson"
+STATE = "在台账里把坐标系写明为 {} 后重新入库，系统会换算"
 POINTS_NAME = "点位"
 # Two maps of one place: the share of their common area that only one of them covers. A reading is
 # clearly better when it at least halves that, and by so much of the area.
@@ -68,8 +69,8 @@ class Shift:
         if self.twice:
             return "请在台账里把坐标系写明为 WGS-84 后重新入库。"
         return (
-            f"网上地图（高德、腾讯、DataV 等）的边界多是 GCJ-02，百度的是 BD-09。请核实来源，"
-            f"在台账里把坐标系写明为 {self.system} 后重新入库，系统会换算。"
+            "网上地图（高德、腾讯、DataV 等）的边界多是 GCJ-02，百度的是 BD-09。"
+            f"请核实来源，{STATE.format(self.system)}。"
         )
 
 

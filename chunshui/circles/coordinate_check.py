@@ -55,6 +55,18 @@ def coordinate_findings(
     return pd.concat([found, boundaries.topology_findings(layers)], ignore_index=True)
 
 
+def stated_to_be(mend: str) -> str | None:
+    """Return the system that a mend of `coordinate_findings` wants stated; None in any other."""
+    return next(
+        (
+            system
+            for system in (coordinates.GCJ02, coordinates.BD09)
+            if boundary_shift.STATE.format(system) in mend
+        ),
+        None,
+    )
+
+
 def _of_table(
     table: str, rows: pd.DataFrame, areas: dict[str, shapely.Geometry], key: str, name: str
 ) -> list[tuple[str, str, str, str, str]]:
@@ -74,8 +86,7 @@ def _of_table(
             f"本台账{vote.points:,}个点按所写坐标系只有{vote.inside:,}个落在自己的社区里；"
             f"按 {vote.best} 解读则有{vote.inside_best:,}个，整体偏移约 "
             f"{np.hypot(vote.east_m, vote.north_m):,.0f}米。",
-            f"台账的坐标很可能是 {vote.best}：请在台账里把坐标系写明为 {vote.best} 后重新入库，"
-            "系统会换算。",
+            f"台账的坐标很可能是 {vote.best}：请{boundary_shift.STATE.format(vote.best)}。",
         )
         for vote in wrong.itertuples()
     ]

@@ -18,6 +18,7 @@ from chunshui.ledgers.issue import Issue
 from chunshui.ledgers.stage import Files
 from chunshui.ledgers.staged import Staged
 from chunshui.pipeline import derive
+from chunshui.pipeline.conversion import converted
 from chunshui.pipeline.options import IntakeOptions
 from chunshui.warehouse import Reader, Store, schema, sql
 from chunshui.warehouse.publish import Progress, silent
@@ -161,6 +162,7 @@ def stage(
             issued=options.issued,
             progress=lambda name, share: steps.progress(f"读入{name}", READING * share),
         )
+        staged = converted(staged, options.conversions)
     carries = below is not None and (staged.kept or staged.merged)
     return staged, version if carries else None
 

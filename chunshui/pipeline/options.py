@@ -2,6 +2,15 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import NamedTuple
+
+
+class Conversion(NamedTuple):
+    """The wish to read a ledger of a file as in a system of `coordinates`, whatever it states."""
+
+    file: str
+    ledger_id: str
+    system: str
 
 
 @dataclass(frozen=True)
@@ -17,6 +26,7 @@ class IntakeOptions:
     anew: nothing computed is taken over from the served version, whatever stayed the same.
     issued: what each snapshot of the archive handed out, for what comes back to be held against: by its id
         the matters' ids and the days they are due; None where there is no archive to ask.
+    conversions: the ledgers that are in another coordinate system than they state.
     month: the last month the version covers (YYYY-MM); else the last in which anything happened.
     """
 
@@ -26,5 +36,6 @@ class IntakeOptions:
     demonstration: bool = False
     confirmed: bool = False
     anew: bool = False
+    conversions: tuple[Conversion, ...] = ()
     month: str | None = None
     issued: Mapping[str, Mapping[str, str]] | None = field(default=None, hash=False)

@@ -1,11 +1,14 @@
 """台账入库 and 数据质量: a ledger from upload to publication, and what the pages say on the way."""
 
 import io
+import json
 
+import numpy as np
 import openpyxl
 import pytest
+import shapely
 
-from chunshui import pipeline
+from chunshui import coordinates, pipeline
 from chunshui.warehouse import Store, publish
 from tests.ui.conftest import words_on
 from tests.warehouse import small
@@ -161,6 +164,29 @@ def test_a_streets_file_may_update_its_street_or_replace_the_ledger(checked, pub
     assert "处错误，还不能发布" in words_on(app), "steps of other streets' opinions hang in the air"
     (shown,) = [one for one in app.button_group if one.label == "显示"]
     assert "错误" in shown.value
+
+
+def test_a_boundary_of_another_map_is_asked_about_once_and_converted_on_the_page(
+    checked, published
+):
+    document = json.loads((published / "ledgers" / "行政区界.geojson").read_text("utf-8"))
+    document.pop("坐标系")
+    (feature,) = document["features"]
+    shape = shapely.transform(
+        shapely.geometry.shape(feature["geometry"]),
+        lambda xy: np.column_stack(coordinates.from_wgs84(*xy.T, coordinates.GCJ02)),
+    )
+    feature["geometry"] = shapely.geometry.mapping(shape)
+    app = checked(("行政区界.geojson", json.dumps(document, ensure_ascii=False).encode()))
+    assert "查出1处错误，还不能发布" in words_on(app)
+    assert "《行政区界.geojson》：行政区边界整体偏移约589米，很可能是 GCJ-02" in words_on(app)
+    (convert,) = [one for one in app.button if one.label == "按GCJ-02换算后重新检查"]
+    convert.click().run(timeout=120)
+    assert not app.exception
+    assert "没有错误，可以预览" in words_on(app)
+    draft = app.session_state["intake_draft"]
+    assert "行政区界的坐标按GCJ-02换算成 WGS-84（共1处）" in [i.what for i in draft.report.issues]
+    assert not [one for one in app.button if "换算" in one.label]
 
 
 TAG = "<img src=x onerror=alert(1)>"

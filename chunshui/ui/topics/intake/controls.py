@@ -1,12 +1,13 @@
 """The parts of the page 台账入库: uploading, templates, what was found, publishing."""
 
+from dataclasses import replace
 from functools import partial
 
 import pandas as pd
 import streamlit as st
 
 from chunshui.errors import ChunshuiError
-from chunshui.pipeline import IntakeOptions
+from chunshui.pipeline import IntakeOptions, conversion
 from chunshui.snapshots import archive
 from chunshui.ui.data import comparison, district
 from chunshui.ui.markdown import plain
@@ -140,7 +141,23 @@ def _draw_extent(draft: Draft) -> None:
         )
     whole = choice == "替换整本台账"
     if whole != draft.options.whole:
-        _do(partial(data.check_again, draft, whole))
+        _do(partial(data.check_again, draft, replace(draft.options, whole=whole)))
+
+
+def _draw_conversions(draft: Draft) -> None:
+    """Draw the offer to read ledgers in the coordinate system that they seem to be in."""
+    offers = conversion.offered(draft.report.staged, draft.report.findings)
+    if not offers:
+        return
+    with st.container(border=True):
+        st.markdown("**坐标系要不要换算**")
+        for wish, why in offers.items():
+            st.markdown(f"- 《{plain(wish.file)}》：{plain(why, 400)}")
+        st.caption("核实来源后再换算。换算只改这批台账的坐标，上传的文件不动；记入版本。")
+        systems = "、".join(dict.fromkeys(wish.system for wish in offers))
+        if st.button(f"按{systems}换算后重新检查", icon=":material/my_location:"):
+            wishes = (*draft.options.conversions, *offers)
+            _do(partial(data.check_again, draft, replace(draft.options, conversions=wishes)))
 
 
 def draw_problems(draft: Draft) -> None:
@@ -156,6 +173,7 @@ def draw_problems(draft: Draft) -> None:
         key=f"intake_levels_{draft.key}",
     )
     show(tables.issues(draft, shown), "没有这类问题。", "台账问题")
+    _draw_conversions(draft)
     if draft.known_findings:
         st.caption(f"规则还查出{draft.known_findings:,}条，现用版本里已有，见“数据质量”页。")
     with st.container(horizontal=True):

@@ -131,10 +131,10 @@ def check(uploads: Iterable[UploadedFile], options: IntakeOptions) -> None:
     )
 
 
-def check_again(draft: Draft, whole: bool) -> None:
-    """Check the same files anew, to take the place of whole ledgers or of some streets' rows."""
+def check_again(draft: Draft, options: IntakeOptions) -> None:
+    """Check the same files anew, to be taken in another way."""
     _discard(draft)
-    draft.options = replace(draft.options, whole=whole)
+    draft.options = options
     draft.report = _examine(draft.files, draft.options)
     draft.findings = _new_findings(draft.report)
     draft.known_findings = len(draft.report.findings) - len(draft.findings)
