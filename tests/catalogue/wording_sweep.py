@@ -40,7 +40,7 @@ def read(text: str | None) -> Decimal | None:
 
 def read_change(text: str) -> Decimal:
     """Return the change that words say: "较1至9月下降0.4个百分点" is -0.4, 持平 is nothing."""
-    text = re.sub(r"^较(上年同期|上月|(1至)?\d+月)", "", text)
+    text = re.sub(r"^较(上年同期|上季度(同期)?|上月|(\d+至)?\d+月)", "", text)
     if text.endswith("持平"):
         return Decimal(0)
     size = read(text)
@@ -50,7 +50,6 @@ def read_change(text: str) -> Decimal:
 
 def faults(reader: Reader, metric: Metric, month: Month) -> Iterator[str]:
     """Yield what contradicts itself in one metric's month, over district, streets, communities."""
-    year_long = metric.restarts or metric.window == "year-to-date"
     yield from _figure_faults(reader, metric, month)
     for level in LEVELS[1 : LEVELS.index(metric.level) + 1]:
         rows = _places(reader, metric.id, str(month), level)
@@ -58,9 +57,10 @@ def faults(reader: Reader, metric: Metric, month: Month) -> Iterator[str]:
         for months in (1, 12):
             before = month.shift(-months)
             column = "change_month" if months == 1 else "change_year"
-            if year_long and months == 1 and month.number == 1:
+            anew = metric.anew_months()
+            if anew and months == 1 and month.number % anew == 1:
                 if rows[column].notna().any():
-                    yield f"{level} {month}: January is compared with December"
+                    yield f"{level} {month}: a count begun anew is compared with the one before"
                 continue
             if before not in version_months(reader):
                 continue
