@@ -11,7 +11,7 @@ from chunshui import coordinates
 from chunshui.circles.coordinate_check import stated_to_be
 from chunshui.ledgers.contracts import ALL as CONTRACTS
 from chunshui.ledgers.issue import Issue
-from chunshui.ledgers.staged import Staged
+from chunshui.ledgers.staged import READING_COLUMNS, Staged
 from chunshui.pipeline.options import Conversion
 from chunshui.words import NOTE
 
@@ -32,9 +32,9 @@ def offered(staged: Staged, findings: pd.DataFrame) -> dict[Conversion, str]:
 
 
 def converted(staged: Staged, wishes: Iterable[Conversion]) -> Staged:
-    """Return ledgers as read in the systems wished for; each conversion is a note."""
+    """Return ledgers as read in the systems wished for; each is a note, each row a reading."""
     tables, files = dict(staged.tables), staged.source_file.copy()
-    issues = list(staged.issues)
+    issues, readings = list(staged.issues), [staged.readings]
     for wish in wishes:
         rows = tables.get(wish.ledger_id)
         sources = _sources(staged, wish)
@@ -42,16 +42,38 @@ def converted(staged: Staged, wishes: Iterable[Conversion]) -> Staged:
             continue
         at = rows["source_id"].isin(sources)
         tables[wish.ledger_id] = _read_as(rows, at, wish.system)
+        readings.append(_readings(rows[at], tables[wish.ledger_id][at], files, wish))
         files.loc[files["source_id"].isin(sources), "crs"] = wish.system
         what = f"{CONTRACTS[wish.ledger_id].name}的坐标按{wish.system}换算成 WGS-84（共{at.sum():,}处）"
         issues.append(Issue(NOTE, wish.file, what, "入库时选定；以后报送请在文件里写明坐标系"))
-    return replace(staged, tables=tables, source_file=files, issues=issues)
+    read_as = pd.concat(readings, ignore_index=True)
+    return replace(staged, tables=tables, source_file=files, issues=issues, readings=read_as)
 
 
 def _sources(staged: Staged, wish: Conversion) -> list[str]:
     files = staged.source_file
     mine = (files["file_name"] == wish.file) & (files["ledger_id"] == wish.ledger_id)
     return files["source_id"][mine & ~files["source_id"].isin(staged.carried)].tolist()
+
+
+def _readings(
+    before: pd.DataFrame, after: pd.DataFrame, files: pd.DataFrame, wish: Conversion
+) -> pd.DataFrame:
+    """What each row said and what it was taken for."""
+    sheets = dict(zip(files["source_id"], files["sheet_name"], strict=True))
+    column, raw, value = "图形", pd.Series("图形", before.index), pd.Series("图形", before.index)
+    if "shape" not in before:
+        column = "经度、纬度"
+        raw, value = (
+            rows["lon"].map("{:.6f}".format) + "，" + rows["lat"].map("{:.6f}".format)
+            for rows in (before, after)
+        )
+    why = f"{wish.system}换算成 WGS-84（入库时选定）"
+    frame = before[["source_row"]].rename(columns={"source_row": "row"})
+    return frame.assign(
+        file=wish.file, sheet=before["source_id"].map(sheets), cell="", column=column,
+        raw=raw, value=value, why=why,
+    )[READING_COLUMNS]  # fmt: skip
 
 
 def _read_as(rows: pd.DataFrame, at: pd.Series, system: str) -> pd.DataFrame:

@@ -15,10 +15,11 @@ def staged():
     lon, lat = np.array([114.20, 114.21, 114.22]), np.array([30.57, 30.58, 30.59])
     gcj = coordinates.from_wgs84(lon, lat, coordinates.GCJ02)
     table = pd.DataFrame({"lon": gcj[0], "lat": gcj[1], "source_id": ["S1", "S1", "S2"]})
+    table["source_row"] = [2, 3, 2]
     files = pd.DataFrame(
         [["S1", "station", "阵地台账", "甲.csv"], ["S2", "station", "阵地台账", "乙.csv"]],
         columns=SOURCE_FILE_COLUMNS[:4],
-    ).assign(crs="WGS-84")
+    ).assign(crs="WGS-84", sheet_name=None)
     return Staged({"station": table}, files, pd.DataFrame())
 
 
@@ -30,6 +31,8 @@ def test_only_the_rows_of_the_file_are_converted_and_what_was_given_stays(staged
     assert moved.loc[2].equals(given.loc[2])
     assert read.source_file["crs"].tolist() == ["GCJ-02", "WGS-84"]
     assert [issue.what for issue in read.issues] == ["阵地台账的坐标按GCJ-02换算成 WGS-84（共2处）"]
+    assert read.readings["value"].tolist() == ["114.200000，30.570000", "114.210000，30.580000"]
+    assert read.readings["row"].tolist() == [2, 3]
     assert staged.tables["station"].equals(given) and staged.issues == []
 
 

@@ -186,6 +186,7 @@ def test_a_boundary_of_another_map_is_asked_about_once_and_converted_on_the_page
     assert "没有错误，可以预览" in words_on(app)
     draft = app.session_state["intake_draft"]
     assert "行政区界的坐标按GCJ-02换算成 WGS-84（共1处）" in [i.what for i in draft.report.issues]
+    assert draft.report.staged.readings["why"].tolist() == ["GCJ-02换算成 WGS-84（入库时选定）"]
     assert not [one for one in app.button if "换算" in one.label]
 
 
