@@ -129,7 +129,7 @@ def test_what_is_right_gives_nothing():
     assert found(RIGHT).empty
 
 
-@settings(max_examples=12, deadline=None)
+@settings(max_examples=8, deadline=None)
 @given(
     at=st.integers(0, ACROSS * UP - 1),
     east=st.floats(-700, 700),
