@@ -18,6 +18,7 @@ DUST_M2 = 1.0  # and smaller than this not even counted: rounding
 SAME = 0.95  # of both: two shapes that are one
 TOLD = 10  # of each kind and layer, the largest; the rest is counted
 NEAR_M = 1.0
+GRID_M = 0.001  # shapes meet on a grid: of lines that all but coincide GEOS finds no way out
 _MENDS = {
     OVERLAP: "核对两边的边界图形，重叠的部分只归一边；确有争议的请注明。",
     TWICE: "核对边界图形：多半是复制后没有改画。",
@@ -109,7 +110,7 @@ def _overlaps(layer: _Layer, slivers: list[tuple[float, str]]) -> Iterator[_Faul
     for a, b in sorted(zip(first, second, strict=True)):
         if a >= b:
             continue
-        common: shapely.Geometry = layer.shapes[a].intersection(layer.shapes[b])
+        common: shapely.Geometry = layer.shapes[a].intersection(layer.shapes[b], grid_size=GRID_M)
         pair = f"{layer.names[a]}与{layer.names[b]}"
         wide = _wide(common, pair, slivers)
         if not wide:
@@ -125,11 +126,11 @@ def _overlaps(layer: _Layer, slivers: list[tuple[float, str]]) -> Iterator[_Faul
 
 def _gaps(layer: _Layer, above: _Layer, slivers: list[tuple[float, str]]) -> Iterator[_Fault]:
     tree = shapely.STRtree(layer.shapes)
-    covered = shapely.union_all(layer.shapes)
+    covered = shapely.union_all(layer.shapes, grid_size=GRID_M)
     for code, name, shape in zip(above.codes, above.names, above.shapes, strict=True):
         if code not in layer.parents:
             continue  # a street without communities on the map has no gap: it has none
-        wide = _wide(shapely.difference(shape, covered), f"{name}内", slivers)
+        wide = _wide(shapely.difference(shape, covered, grid_size=GRID_M), f"{name}内", slivers)
         if not wide:
             continue
         largest = max(wide, key=lambda part: part.area)
@@ -150,14 +151,17 @@ def _outside(layer: _Layer, above: _Layer, slivers: list[tuple[float, str]]) -> 
     for at, parent in enumerate(layer.parents):
         if parent not in of:
             continue
-        beyond = shapely.difference(layer.shapes[at], above.shapes[of[parent]])
+        beyond = shapely.difference(layer.shapes[at], above.shapes[of[parent]], grid_size=GRID_M)
         wide = _wide(beyond, f"{layer.names[at]}边缘", slivers)
         if not wide:
             continue
         area = sum(part.area for part in wide)
-        out = shapely.union_all(wide)
+        out = shapely.union_all(wide, grid_size=GRID_M)
         others = tree.query(out, predicate="intersects")
-        into = shapely.area(shapely.intersection(above.shapes[others], out)) >= LEAST_M2
+        into = (
+            shapely.area(shapely.intersection(above.shapes[others], out, grid_size=GRID_M))
+            >= LEAST_M2
+        )
         where = f"，伸入{above.named(others[into])}" if into.any() else ""
         message = (
             f"{layer.names[at]}有{_square(area)}（{area / layer.shapes[at].area:.1%}）"

@@ -21,6 +21,7 @@ POINTS_NAME = "点位"
 # Two maps of one place: the share of their common area that only one of them covers. A reading is
 # clearly better when it at least halves that, and by so much of the area.
 BETTER_BY = 0.02
+GRID_DEGREES = 1e-8  # about a millimetre: what lies nearer together is one line
 WRITTEN = ""
 
 # A layer stands in the tables as WGS-84 by what it states. It may really be in another system, or
@@ -204,7 +205,7 @@ def _share_apart(a: shapely.Geometry, b: shapely.Geometry) -> float:
 
     Told in degrees: over one district a share of areas is the same as in metres.
     """
-    both = shapely.area(shapely.intersection(a, b))
+    both = shapely.area(shapely.intersection(a, b, grid_size=GRID_DEGREES))
     whole = shapely.area(a) + shapely.area(b) - both
     return max(0.0, float(1 - both / whole)) if whole else 0.0
 
@@ -251,7 +252,9 @@ def _read(shapes: pd.Series, reading: str) -> np.ndarray:
 
 
 def _united(shapes: pd.Series | np.ndarray) -> shapely.Geometry:
-    return shapely.union_all(shapely.make_valid(np.asarray(shapes, dtype=object)))
+    return shapely.union_all(
+        shapely.make_valid(np.asarray(shapes, dtype=object)), grid_size=GRID_DEGREES
+    )
 
 
 @cache
