@@ -50,4 +50,5 @@ def build(streets: pd.DataFrame, communities: pd.DataFrame) -> pd.DataFrame:
                 )
             )  # fmt: skip
     columns = "assignment_id title street_code community_code unit issued_on due_on is_done done_on result"
-    return pd.DataFrame(rows, columns=columns.split())
+    # No snapshot of this software stands behind them, and no number that one had frozen.
+    return pd.DataFrame(rows, columns=columns.split()).assign(basis=None, snapshot_id=None)

@@ -248,6 +248,8 @@ def test_a_whole_ledger_in_another_system_is_refused(reader):
     stations["lon"], stations["lat"] = coordinates.from_wgs84(
         stations["lon"], stations["lat"], coordinates.GCJ02
     )
+    with reader.cursor() as cursor:
+        tables |= {name: cursor.table(name).df() for name in ("street", "district")}
     found = coordinate_check.coordinate_findings(tables | {"station": stations}, {})
     grave = found[found["severity"] == "错误"]
     assert list(grave["entity_table"]) == ["station"]

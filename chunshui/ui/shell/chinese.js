@@ -32,6 +32,7 @@ if (!window.chunshuiWords) {
     "Upload": "选择文件", "Browse files": "选择文件", "Drag and drop files here": "把文件拖到这里",
     "Drag and drop file here": "把文件拖到这里", "Add files": "再加文件", "Add file": "再加文件",
     "Remove file": "去掉这个文件", "Delete file": "去掉这个文件", "Uploading...": "正在上传…",
+    "Add row": "添一行", "Add rows": "添几行", "Delete row(s)": "删去选中的行",
     "Next page": "下一页", "Previous page": "上一页", "Pagination": "分页",
     "Show data": "看数据", "Show chart": "看图", "Download as PNG": "下载图片",
     "yyyy": "年", "mm": "月", "dd": "日", "Clear date": "清除日期", "Choose date": "选日期",
