@@ -19,5 +19,6 @@ for tab, draw in zip(tabs, controls.PARTS.values(), strict=True):
         with tab:
             draw(scope, board)
 
-offer(None, more=tuple(DRILL.values()))
+# Without names only what is seen is taken along: the sections of the same name have them all.
+offer(None, more=() if controls.is_nameless() else tuple(DRILL.values()))
 head.foot(scope, controls.metrics(scope, board))

@@ -64,8 +64,10 @@ def _places(drill: Drill) -> str:
     if league is None:
         parts.append(f"能分出先后的指标权重不过半，{span(drill)}不排先后")
     elif rest:
-        who = f"其余{rest}个街道" if rest < len(said) else "各街道"
-        parts.append(f"{who}差距在偶然波动之内，{span(drill)}不排先后")
+        if rest < len(said):
+            parts.append(f"其余{rest}个街道名次区间多有重叠，{span(drill)}不逐个排先后")
+        else:
+            parts.append(f"各街道差距在偶然波动之内，{span(drill)}不排先后")
     return "；".join(parts)
 
 
@@ -134,7 +136,7 @@ def _value(entry: Entry, at: int) -> str:
 def of_drill_intervals(drill: Drill) -> str:
     """Say which streets stand out by their ranks, and how many pairs can be told apart."""
     found = drill.league
-    pairs = f"；{found.pairs}对街道中{found.apart}对分得出先后" if found else ""
+    pairs = f"；两两比较{found.pairs}对，{found.apart}对分得出先后" if found else ""
     return f"{_places(drill)}{pairs}"
 
 
@@ -157,7 +159,7 @@ def of_intervals(drill: Drill, league: League | None) -> str:
     if league is None:
         return _places(drill) + "。"
     within = "" if league.is_ranked else f"差距在偶然波动之内，{span(drill)}不排先后；"
-    return f"{within}{league.pairs}对街道中{league.apart}对分得出先后。"
+    return f"{within}两两比较{league.pairs}对，{league.apart}对分得出先后。"
 
 
 def of_weights(drill: Drill, weights: Mapping[str, float]) -> str:

@@ -45,6 +45,7 @@ from chunshui.snapshots import archive, assigned, comparison, map_shapes, model
 from chunshui.snapshots.model import number
 from chunshui.snapshots.render import typeset
 from chunshui.snapshots.render.axis import titled
+from chunshui.snapshots.render.screens.unnamed import alike
 from chunshui.snapshots.stamp import clean
 from chunshui.warehouse import Reader
 from chunshui.week import Week
@@ -171,7 +172,7 @@ def snapshot_of(
     template = clean(selection.template)
     head = next((_week(job, one)[0] for one in selection.choices if one.kind == "week"), None)
     only = head if all(choice.kind == "week" for choice in selection.choices) else None
-    return model.Snapshot(
+    snapshot = model.Snapshot(
         title=title_of(reader, selection),
         unit=clean(selection.unit)[:TITLE_LENGTH],
         meeting_date=clean(selection.meeting_date)[:DATE_LENGTH],
@@ -192,6 +193,7 @@ def snapshot_of(
         assigned=selection.assigned or None,
         week=head,
     )
+    return alike(snapshot)
 
 
 def title_of(reader: Reader, selection: Selection) -> str:

@@ -19,7 +19,7 @@ from chunshui.snapshots.model import (
     Trend,
 )
 from chunshui.snapshots.render.screens.screens import BARS, screen
-from chunshui.snapshots.render.screens.unnamed import compares, unnamed
+from chunshui.snapshots.render.screens.unnamed import alike, compares, unnamed
 from tests.snapshots.district import make
 
 NASTY = '<img src=x onerror="alert(1)">'
@@ -108,6 +108,12 @@ def test_streets_that_are_compared_go_by_letters():
     assert [row[1] for row in hidden[-2].rows] == [row[1] for row in ranks]
     assert hidden[-2].title == f"{letters[-1]}末位确定" and hidden[-1].rows[0][0] == letters[-1]
     assert not [one for one in hidden[:-2] if any(letter in one.title for letter in letters)]
+    # What was taken along by letters and the same with its names would be a key: all go by letters.
+    lettered = replace(table, rows=hidden[-2].rows, title=hidden[-2].title)
+    mixed = replace(snapshot, sections=(*snapshot.sections, lettered, other))
+    assert [one.title for one in alike(mixed).sections[-2:]] == [one.title for one in hidden[-2:]]
+    assert alike(mixed).sections[-1].rows == hidden[-1].rows
+    assert alike(compared) == compared and unnamed(mixed).sections[-2:] == hidden[-2:]
 
 
 def test_what_needs_attention_is_counted_by_kind_where_nobody_is_named():

@@ -53,7 +53,7 @@ def _paged(deck: slides.Deck, section: Listed, table: Printed, most: int = TABLE
     for size in (14, 12):
         letter = size / 72
         columns = [w * letter for w in widths(table.header, cut, _WIDTH / letter, 0.22 / letter)]
-        pages = _pages(cut, columns, size, _HEIGHT) or [[]]
+        pages = _pages(table.header, cut, columns, size, _HEIGHT) or [[]]
         if len(pages) == 1:
             break
     shown = pages[:most]
@@ -68,7 +68,7 @@ def _paged(deck: slides.Deck, section: Listed, table: Printed, most: int = TABLE
             holder = slide.placeholders[layouts.CONTENT]
             frame = holder.insert_table(len(page) + 1, len(table.header))
             _fill(frame, section.heading, table.header, page, table.right, columns, size)
-            heights = [_row_height((), [], size)]
+            heights = [_row_height(table.header, columns, size)]
             heights += [_row_height(row, columns, size) for row in page]
             for row, height in zip(frame.table.rows, heights, strict=True):
                 row.height = Emu(inches(height))
@@ -120,10 +120,15 @@ def _fill(
             line._p.append(parse_xml(markup.replace("<a:r>", f"<a:r {nsdecls('a')}>", 1)))
 
 
-def _pages(rows: list[Row], columns: list[float], size: float, height: float) -> list[list[Row]]:
-    """Cut rows into pages by the height they need; `columns` and `height` are in inches."""
+def _pages(
+    header: Row, rows: list[Row], columns: list[float], size: float, height: float
+) -> list[list[Row]]:
+    """Cut rows into pages by the height they need; `columns` and `height` are in inches.
+
+    Each page begins with the header, which may need several lines.
+    """
     heights = [_row_height(row, columns, size) for row in rows]
-    height -= _row_height((), [], size)
+    height -= _row_height(header, columns, size)
     pages = _cut(rows, heights, height)
     if len(pages) > 1:
         # Even pages rather than full ones and a last one with a single row.

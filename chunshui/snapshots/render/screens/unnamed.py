@@ -17,6 +17,7 @@ from chunshui.snapshots.model import (
 )
 from chunshui.words import letters
 
+LETTERED = re.compile(r"[A-Z]\d*街道\Z")
 STREET, COMMUNITY, THING = "某街道", "某社区", "某处"
 
 
@@ -77,11 +78,48 @@ def _compares(section: Section) -> bool:
     return isinstance(section, Table) and section.units is not None
 
 
+def alike(snapshot: Snapshot) -> Snapshot:
+    """Return a snapshot in which a street that goes by its letter anywhere is named nowhere.
+
+    What a page shows by letters and the same with its names, side by side, would be a key.
+    """
+    letter, units = _letters(snapshot), _units(snapshot)
+    if not any(name in units and own in units for name, own in letter.items()):
+        return snapshot
+
+    def hidden(words: str) -> str:
+        for name, own in letter.items():
+            words = words.replace(name, own)
+        return words
+
+    sections = [
+        replace(
+            _without(one, letter),
+            title=hidden(one.title),
+            heading=hidden(one.heading),
+            comment=hidden(one.comment),
+        )
+        if _compares(one)
+        else one
+        for one in snapshot.sections
+    ]
+    return replace(snapshot, sections=tuple(sections))
+
+
 def _letters(snapshot: Snapshot) -> dict[str, str]:
-    """What streets that are compared in a table are called: the same in all of the material."""
+    """What the streets are called that are compared in a table: the same in all of the material.
+
+    And the same as on the page, where all streets of the district have one.
+    """
+    streets = {place.street for place in snapshot.streets.places if place.street}
+    named = streets | {name for name in _units(snapshot) if not LETTERED.match(name)}
+    return letters(named, snapshot.data_version)
+
+
+def _units(snapshot: Snapshot) -> set[str]:
+    """How the streets are called that are compared in tables."""
     tables = [one for one in snapshot.sections if isinstance(one, Table) and one.units is not None]
-    names = [str(row[one.units]) for one in tables for row in one.rows if one.units is not None]
-    return letters(names, snapshot.data_version)
+    return {str(row[one.units]) for one in tables for row in one.rows if one.units is not None}
 
 
 def _without(section: Section, letter: dict[str, str]) -> Section:
@@ -102,7 +140,10 @@ def _without(section: Section, letter: dict[str, str]) -> Section:
         at = section.units
         if at is None:
             return replace(section, rows=())
-        rows = ((*row[:at], letter[str(row[at])], *row[at + 1 :]) for row in section.rows)
+        rows = (
+            (*row[:at], letter.get(str(row[at]), str(row[at])), *row[at + 1 :])
+            for row in section.rows
+        )
         return replace(section, rows=tuple(rows))
     if isinstance(section, Attention):
         items = (replace(one, title=one.kind or THING, text="", link="") for one in section.items)

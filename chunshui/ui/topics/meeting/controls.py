@@ -21,6 +21,7 @@ from chunshui.snapshots.freeze import Selection
 from chunshui.snapshots.kept import Draft
 from chunshui.snapshots.model import Snapshot
 from chunshui.snapshots.render import export
+from chunshui.snapshots.render.pictures.pictures import can_draw
 from chunshui.ui.data import reader
 from chunshui.ui.data.scope import Scope
 from chunshui.ui.markdown import plain
@@ -373,15 +374,16 @@ def _draw_documents(snapshot: Snapshot, *, now: bool) -> None:
                 icon=ICONS[extension],
                 on_click="ignore",
             )
-        st.download_button(
-            "全部图片（zip）",
-            partial(data.pictures, snapshot.id, exported_at),
-            stamp.file_name(snapshot, "zip", "图片"),
-            export.MEDIA_TYPES["zip"],
-            key=f"zip-{snapshot.id}",
-            icon=":material/image:",
-            on_click="ignore",
-        )
+        if any(can_draw(section) for section in snapshot.sections):
+            st.download_button(
+                "全部图片（zip）",
+                partial(data.pictures, snapshot.id, exported_at),
+                stamp.file_name(snapshot, "zip", "图片"),
+                export.MEDIA_TYPES["zip"],
+                key=f"zip-{snapshot.id}",
+                icon=":material/image:",
+                on_click="ignore",
+            )
 
 
 def draw_comparison(a: str, b: str, scope: Scope) -> None:

@@ -60,8 +60,8 @@ def of_held(held: pd.DataFrame) -> str:
     pending = int((held["state"] == data.PENDING).sum())
     ages = held["age"].value_counts()
     parts = [f"{age}{ages[age]:,}项" for age in data.AGES if ages.get(age)]
-    waits = f"，其中{pending:,}项转来还没有受理" if pending else ""
-    return f"月末在手{len(held):,}项{waits}：{'，'.join(parts)}（工作日）。"
+    waits = f"；其中{pending:,}项转来还没有受理" if pending else ""
+    return f"月末在手{len(held):,}项：{'，'.join(parts)}（工作日）{waits}。"
 
 
 def of_stuck(rows: pd.DataFrame) -> str:
