@@ -172,6 +172,7 @@ def test_an_opened_number_shows_its_members_and_gives_them_away(open_page, url, 
     assert lines[0].startswith("# 内容：两新组织党组织覆盖率_计入")
     assert "台账文件,工作表,行号" in lines[1]
     assert all("汉正街道" in line and "组织台账.xlsx" in line for line in lines[2:])
+    settle(page)
     page.keyboard.press("Control+p")  # the table grows to what a sheet holds before it is printed
     rows_px = 33 * (min(len(lines) - 2, 36) + 1)
     tall = "px => document.querySelector('[role=dialog]:not([data-testid=stPopoverBody]) canvas').clientHeight >= px"
