@@ -49,8 +49,9 @@ def test_from_template_to_download(open_app, data):
     )
     for _ in range(2):  # made, and kept over whatever else is chosen
         names = [one.label for one in app.get("download_button")]
-        for name in ("演示文稿", "简报", "工作簿", "全部图片"):
+        for name in ("演示文稿", "简报", "工作簿"):
             assert any(label.startswith(name) for label in names)
+        assert not any(label.startswith("全部图片") for label in names)  # a week has none
         assert not app.run().exception and not app.error
     _button(app, "冻结并生成").click().run()
     assert len(archive.listing(data / "snapshots")[0]) == 1
@@ -64,6 +65,8 @@ def test_own_choice_in_the_order_chosen(open_app, data):
     _button(app, "冻结并生成").click().run()
     snapshot = archive.reopen(app.selectbox(key="snapshot").value, data / "snapshots")
     assert [section.kind for section in snapshot.sections] == ["trend", "ranking"]
+    names = [one.label for one in app.get("download_button")]
+    assert any(label.startswith("全部图片") for label in names)
     app.multiselect(key="sections").set_value(labels[:1]).run()
     _button(app, "冻结并生成").click().run()
     assert "2份快照" in words_on(app)

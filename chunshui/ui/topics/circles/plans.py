@@ -73,7 +73,7 @@ def read(asked: list[str], circles: Circles) -> tuple[Plans, int]:
     for text in asked[:MOST]:
         try:
             name, *step = json.loads(text)
-            name = str(name).strip()[:NAME_LENGTH]
+            name = str(name).strip()[:NAME_LENGTH].rstrip()
             steps = (_step(*step, places=places),) if step else ()
         except (ValueError, TypeError, KeyError):
             strange += 1
