@@ -238,12 +238,15 @@ JSON = st.recursive(
 @example({"properties": None})
 @example({"properties": {"name": None}})
 @example({"properties": []})
+@example("EPSG:4326")
 @settings(max_examples=60, deadline=None)
 def test_a_crs_of_any_type_is_read_or_stated(crs):
     feature = {"type": "Feature", "properties": {}, "geometry": None}
     document = {"type": "FeatureCollection", "crs": crs, "features": [feature]}
     (layer,) = read_geojson(json.dumps(document).encode())
     assert layer.crs is None or (layer.crs and crs)
+    if crs and isinstance(crs, str):
+        assert layer.crs == crs
 
 
 # ---------------------------------------------------------------------------------------- identifiers

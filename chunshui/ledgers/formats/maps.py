@@ -96,6 +96,8 @@ def _stated_crs(document: dict) -> str | None:
     crs = document.get("crs")
     stated = crs.get("properties") if isinstance(crs, dict) else crs
     name = stated.get("name") if isinstance(stated, dict) else None
+    if isinstance(stated, str):  # not as the format has it, and yet in plain words
+        name = stated
     if name or not stated:  # nothing in it states nothing: WGS-84, as the format has it
         return str(name) if name else None
     return json.dumps(crs, ensure_ascii=False)
