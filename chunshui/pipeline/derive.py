@@ -10,7 +10,7 @@ import pandas as pd
 import shapely
 
 from chunshui import coordinates
-from chunshui.circles import coordinate_check, walks
+from chunshui.circles import barrier_crossings, coordinate_check, walks
 from chunshui.errors import ChunshuiError
 from chunshui.ledgers.staged import Staged
 from chunshui.month import Month
@@ -24,6 +24,7 @@ LONGEST_GAP_MONTHS = 12
 FROM_NETWORK = "步行路网"  # the check_id of what the walking network has that a reader must know
 GROUND = "步行网络指纹"  # the version's note of what its walks depend on
 INPUTS = "步行台账校验值"  # and of all that they and what is found of them were told from
+TOLD_OF_PLACES = (FROM_NETWORK, barrier_crossings.THROUGH_BARRIER, *coordinate_check.CHECKS)
 WALKS = ("walk_door", "reach", "unroutable")
 CODE = software.code("circles", "coordinates.py")
 LAYERS = ("district", "street", "community")
@@ -157,7 +158,7 @@ def walk(
             con.append(table, rows, by_name=True)
         con.append("version_note", _pairs({GROUND: notes[GROUND], INPUTS: inputs}), by_name=True)
         findings = below.query("warehouse/check_rows")
-        return findings[findings["check_id"].isin([FROM_NETWORK, *coordinate_check.CHECKS])]
+        return findings[findings["check_id"].isin(TOLD_OF_PLACES)]
     measured = walks.measure(tables, _walked_before(below, notes))
     for table, rows in zip(
         WALKS, (measured.door, measured.reach, measured.unroutable), strict=True
@@ -175,7 +176,13 @@ def walk(
             "mend": "在步行节点、步行路段台账里核对；确实如此的不必改。",
         }
     )
-    return pd.concat([shown, coordinate_check.coordinate_findings(tables, _layers(below))])
+    return pd.concat(
+        [
+            shown,
+            barrier_crossings.crossing_findings(tables),
+            coordinate_check.coordinate_findings(tables, _layers(below)),
+        ]
+    )
 
 
 def _layers(below: Reader | None) -> dict[str, pd.DataFrame]:

@@ -10,7 +10,7 @@ import pytest
 
 from chunshui import pipeline
 from chunshui.catalogue import fill
-from chunshui.circles import coordinate_check, walks
+from chunshui.circles import barrier_crossings, coordinate_check, walks
 from chunshui.errors import ChunshuiError
 from chunshui.pipeline import derive
 from chunshui.warehouse import Store, compare
@@ -148,6 +148,7 @@ def test_no_ledger_that_walks_or_coordinates_are_told_from_is_forgotten():
     tables = small.frames() | district() | {"premises": pd.DataFrame(), "barrier": barrier}
     watched = Watched({name: rows.assign(source_id="S1") for name, rows in tables.items()})
     walks.measure(watched)
+    barrier_crossings.crossing_findings(watched)
     coordinate_check.coordinate_findings(watched, {})
     assert asked == set(derive.WALKED)
 
