@@ -74,6 +74,7 @@ def ours(given: argparse.Namespace) -> dict:
     from chunshui.snapshots.render.deck import deck
     from chunshui.snapshots.render.pictures import pictures
     from chunshui.snapshots.render.workbook import workbook
+    from chunshui.snapshots.selection import Selection
     from chunshui.warehouse import Store
 
     imports = time.perf_counter() - started
@@ -81,7 +82,7 @@ def ours(given: argparse.Namespace) -> dict:
     seconds: dict[str, list[float]] = {name: [] for name in (*STEPS, "three", "apart")}
     sizes, peaks = {}, []
     with Store(paths.versions_dir()).open() as reader:
-        asked = freeze.Selection(
+        asked = Selection(
             reader.manifest.as_of, chosen.choices, unit="区委组织部", template=chosen.name
         )
         for _ in range(given.runs):

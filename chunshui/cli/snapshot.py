@@ -15,6 +15,7 @@ from chunshui.errors import ChunshuiError
 from chunshui.snapshots import archive, comparison, freeze, stamp, templates
 from chunshui.snapshots.model import Snapshot
 from chunshui.snapshots.render import export
+from chunshui.snapshots.selection import Selection
 from chunshui.warehouse import Reader, durable
 
 LINES = 200  # of a comparison, printed
@@ -89,11 +90,11 @@ def selection(
     unit: str,
     date: str,
     week: str = "",
-) -> freeze.Selection:
+) -> Selection:
     """Return what the options ask for, names of places turned into codes."""
     codes = tuple(_street(reader, name) for name in streets)
     community_code = _community(reader, community, codes) if community else None
-    return freeze.Selection(
+    return Selection(
         month=month or reader.manifest.as_of or "",
         choices=tuple(replace(choice, week=week) for choice in template.choices),
         title=title,

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from chunshui.catalogue.metric import get_metric
 from chunshui.errors import ChunshuiError
-from chunshui.snapshots.freeze import CHOICES, Choice
+from chunshui.snapshots.selection import CHOICES, Choice
 
 FILE = Path(__file__).parent / "templates.toml"
 _FIELDS = {field.name for field in dataclasses.fields(Choice)}

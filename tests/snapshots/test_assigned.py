@@ -20,9 +20,9 @@ from chunshui.ledgers.stage import stage
 from chunshui.month import Month
 from chunshui.pipeline import IntakeOptions
 from chunshui.snapshots import archive, assigned, comparison, freeze, kept
-from chunshui.snapshots.freeze import Choice, Selection
 from chunshui.snapshots.model import Assignment, Earlier, as_plain
 from chunshui.snapshots.render.workbook import workbook
+from chunshui.snapshots.selection import Choice, Selection
 from chunshui.warehouse import Store, sql
 from chunshui.words import ERROR
 from tests.catalogue import district

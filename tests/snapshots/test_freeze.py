@@ -22,7 +22,6 @@ from chunshui.drawing import theme
 from chunshui.errors import ChunshuiError
 from chunshui.ranking.drill import drill_of
 from chunshui.snapshots import archive, freeze, templates
-from chunshui.snapshots.freeze import Choice, Selection
 from chunshui.snapshots.model import number
 from chunshui.snapshots.render import child_process, export, table_layout
 from chunshui.snapshots.render.brief import brief
@@ -30,6 +29,8 @@ from chunshui.snapshots.render.deck import deck
 from chunshui.snapshots.render.deck.charts import BARS_COMMUNITY, BARS_MISSED
 from chunshui.snapshots.render.pictures import drawings
 from chunshui.snapshots.render.workbook import workbook
+from chunshui.snapshots.sections.members import MEMBERS
+from chunshui.snapshots.selection import COMMENT_LENGTH, TITLE_LENGTH, Choice, Selection
 from chunshui.ui import data as ui_data
 from chunshui.ui.shell import filters as filter_widgets
 from chunshui.warehouse import Store
@@ -253,7 +254,7 @@ def test_members_come_with_their_ledger_rows(reader):
     snapshot = freeze.snapshot_of(reader, asked)
     members = snapshot.members[0]
     truth = members_of(reader, "grid_leader_rate", MONTH)
-    assert members.total == len(truth) and len(members.rows) == freeze.MEMBERS
+    assert members.total == len(truth) and len(members.rows) == MEMBERS
     left_out = truth[~truth["counted"]]
     assert [m.id for m in members.rows if not m.counted] == left_out["entity_id"].tolist()
     assert all(m.file and m.row for m in members.rows)
@@ -311,9 +312,9 @@ def test_the_users_words_are_kept_and_bounded(reader):
     choice = Choice("ranking", ("grid_leader_rate",), title="甲\x00" * 400, comment="乙" * 5000)
     asked = Selection(MONTH, (choice,), title="丙" * 500, meeting_date="11月2日")
     snapshot = freeze.snapshot_of(reader, asked)
-    assert snapshot.sections[0].title == "甲" * freeze.TITLE_LENGTH
-    assert snapshot.sections[0].comment == "乙" * freeze.COMMENT_LENGTH
-    assert snapshot.title == "丙" * freeze.TITLE_LENGTH
+    assert snapshot.sections[0].title == "甲" * TITLE_LENGTH
+    assert snapshot.sections[0].comment == "乙" * COMMENT_LENGTH
+    assert snapshot.title == "丙" * TITLE_LENGTH
     export.documents(snapshot, WHEN)
 
 

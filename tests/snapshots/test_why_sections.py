@@ -8,8 +8,9 @@ import pytest
 from pptx import Presentation
 
 from chunshui.errors import ChunshuiError
-from chunshui.snapshots.freeze import Choice, Selection, snapshot_of
+from chunshui.snapshots.freeze import snapshot_of
 from chunshui.snapshots.render import export
+from chunshui.snapshots.selection import Choice, Selection
 from chunshui.ui.topics.meeting import data
 from chunshui.warehouse import Store
 

@@ -8,9 +8,9 @@ import pytest
 
 from chunshui.month import Month
 from chunshui.snapshots import freeze, model, templates
-from chunshui.snapshots.freeze import Selection
 from chunshui.snapshots.render.brief import brief
 from chunshui.snapshots.render.screens.unnamed import unnamed
+from chunshui.snapshots.selection import Selection
 from chunshui.ui.topics.meeting.controls import MAKE_WEEK
 from chunshui.warehouse import Store
 from tests.snapshots.test_freeze import WHEN

@@ -25,8 +25,8 @@ from chunshui.catalogue.metric import Metric, get_metric
 from chunshui.catalogue.wording import moved_places_sentence, place_sentence
 from chunshui.month import Month
 from chunshui.snapshots import freeze, map_shapes
-from chunshui.snapshots.freeze import Choice, Selection
 from chunshui.snapshots.model import Map
+from chunshui.snapshots.selection import COMMUNITY, Choice, Selection
 from chunshui.ui import charts, data
 from chunshui.ui.charts import Drawn
 from chunshui.ui.data.scope import Scope
@@ -265,7 +265,7 @@ def frozen_map(scope: Scope, metric_id: str, points: pd.DataFrame, title: str) -
     `points` have station_name, lon and lat. Whoever takes it heads it.
     """
     reader, home = data.reader(scope.edition), data.home_street(scope)
-    choice = Choice("map", (metric_id,), level=freeze.COMMUNITY)
+    choice = Choice("map", (metric_id,), level=COMMUNITY)
     selection = Selection(
         scope.month, (choice,), streets=scope.streets, community=scope.community, members=False
     )

@@ -14,9 +14,10 @@ import streamlit as st
 from chunshui.catalogue.metric import all_metrics
 from chunshui.errors import ChunshuiError
 from chunshui.snapshots import freeze, kept, templates
-from chunshui.snapshots.freeze import Choice, Selection
 from chunshui.snapshots.kept import Draft, Kept
 from chunshui.snapshots.model import Snapshot, Taken, metrics_of
+from chunshui.snapshots.sections.lists import listed
+from chunshui.snapshots.selection import SECTION_LIMIT, Choice, Selection
 from chunshui.ui.data import reader
 from chunshui.ui.data.scope import Scope
 from chunshui.ui.markdown import plain
@@ -163,7 +164,7 @@ def as_taken(heading: str, seen: Seen) -> Taken:
     """Return what a page shows as a section of a material."""
     if seen.picture:
         return Taken(replace(seen.picture(), heading=heading), seen.version)
-    table = freeze.listed(seen.finding.rstrip("。"), heading, seen.table, compares=seen.compares)
+    table = listed(seen.finding.rstrip("。"), heading, seen.table, compares=seen.compares)
     return Taken(replace(table, number=seen.number, names=seen.names or None), seen.version)
 
 
@@ -262,7 +263,7 @@ def _known(draft: Draft) -> Draft:
         st.session_state[TAKEN] = _by_heading(kept.read()) | st.session_state[TAKEN]
     known = tuple(one for one in dict.fromkeys(draft.sections) if one in sections())
     tiles = tuple(one for one in dict.fromkeys(draft.tiles) if one in all_metrics())
-    return Draft(known[: freeze.SECTIONS], tiles, draft.wording)
+    return Draft(known[:SECTION_LIMIT], tiles, draft.wording)
 
 
 def _by_heading(found: Kept) -> dict[str, Taken]:

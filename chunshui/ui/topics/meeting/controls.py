@@ -17,11 +17,11 @@ from chunshui.catalogue.metric import all_metrics, get_metric
 from chunshui.errors import ChunshuiError
 from chunshui.snapshots import archive, comparison, freeze, kept, stamp, templates
 from chunshui.snapshots.archive import About
-from chunshui.snapshots.freeze import Selection
 from chunshui.snapshots.kept import Draft
 from chunshui.snapshots.model import Snapshot
 from chunshui.snapshots.render import export
 from chunshui.snapshots.render.pictures.pictures import can_draw
+from chunshui.snapshots.selection import COMMENT_LENGTH, SECTION_LIMIT, TITLE_LENGTH, Selection
 from chunshui.ui.data import reader
 from chunshui.ui.data.scope import Scope
 from chunshui.ui.markdown import plain
@@ -84,7 +84,7 @@ def _adder(
         key=f"meeting_{section}",
         icon=":material/check:" if inside else ":material/add:",
         type="tertiary",
-        disabled=inside or len(chosen.current().sections) >= freeze.SECTIONS,
+        disabled=inside or len(chosen.current().sections) >= SECTION_LIMIT,
         on_click=add,
         args=what,
     )
@@ -119,7 +119,7 @@ def choose() -> tuple[str, Draft]:
         key=chosen.SECTIONS,
         placeholder="可按指标名称查找",
         select_all=False,
-        max_selections=freeze.SECTIONS,
+        max_selections=SECTION_LIMIT,
         persist_state="session",
     )
     metrics = all_metrics()
@@ -211,8 +211,8 @@ def _edit_wording(sections: list[str]) -> None:
             disabled=["部分"],
             key=f"wording-{'|'.join(sections)}",
             column_config={
-                "标题": st.column_config.TextColumn(max_chars=freeze.TITLE_LENGTH),
-                "会议用语": st.column_config.TextColumn(max_chars=freeze.COMMENT_LENGTH),
+                "标题": st.column_config.TextColumn(max_chars=TITLE_LENGTH),
+                "会议用语": st.column_config.TextColumn(max_chars=COMMENT_LENGTH),
             },
         )
     for section, title, comment in table.itertuples(index=False):

@@ -11,15 +11,15 @@ from functools import cache
 import streamlit as st
 
 from chunshui.catalogue.metric import all_metrics
-from chunshui.snapshots import archive, freeze
-from chunshui.snapshots.freeze import Choice
+from chunshui.snapshots import archive
 from chunshui.snapshots.model import Snapshot
 from chunshui.snapshots.render import child_process, export
 from chunshui.snapshots.render.export import Documents
+from chunshui.snapshots.selection import CHOICES, COMMUNITY, Choice
 
 OWN = "自选"
 FIGURES, ATTENTION, CLAIMS, WEEK = "核心指标", "关注事项", "公开数字对照", "一周动态"
-DRILL = {kind: freeze.CHOICES[kind] for kind in ("apart", "intervals", "weights", "progress")}
+DRILL = {kind: CHOICES[kind] for kind in ("apart", "intervals", "weights", "progress")}
 
 
 @cache
@@ -29,7 +29,7 @@ def sections() -> dict[str, Choice]:
         FIGURES: Choice("figures"),
         ATTENTION: Choice("attention"),
         CLAIMS: Choice("claims"),
-        **{freeze.CHOICES[kind]: Choice(kind) for kind in ("sheet", "beside")},
+        **{CHOICES[kind]: Choice(kind) for kind in ("sheet", "beside")},
         WEEK: Choice("week"),
         **{words: Choice(kind) for kind, words in DRILL.items()},
     }
@@ -38,13 +38,13 @@ def sections() -> dict[str, Choice]:
         if metric.level != "district":
             choices[f"街道排名 · {name}"] = Choice("ranking", one)
         if metric.level == "community":
-            by_community = Choice("map", one, level=freeze.COMMUNITY)
+            by_community = Choice("map", one, level=COMMUNITY)
             choices[f"社区地图 · {name}"] = by_community
             if "station" in metric.entities:
                 choices[f"社区地图加阵地 · {name}"] = Choice(
-                    "map", one, level=freeze.COMMUNITY, stations=True
+                    "map", one, level=COMMUNITY, stations=True
                 )
-            choices[f"社区排名 · {name}"] = Choice("ranking", one, level=freeze.COMMUNITY)
+            choices[f"社区排名 · {name}"] = Choice("ranking", one, level=COMMUNITY)
         choices[f"一年走势 · {name}"] = Choice("trend", one)
         choices[f"三年走势 · {name}"] = Choice("trend", one, months=36)
         choices[f"为什么变 · {name}"] = Choice("why", one)

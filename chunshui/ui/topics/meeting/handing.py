@@ -11,8 +11,8 @@ from chunshui.catalogue.wording import assignments_sentence
 from chunshui.errors import ChunshuiError
 from chunshui.snapshots import archive, assigned, freeze, kept
 from chunshui.snapshots.archive import About
-from chunshui.snapshots.freeze import Selection
 from chunshui.snapshots.model import FOLLOWED, Assignment
+from chunshui.snapshots.selection import Selection
 from chunshui.ui.data import district, figures, has_ledger, reader, views
 from chunshui.ui.data.scope import Scope
 from chunshui.ui.markdown import plain

@@ -1,0 +1,183 @@
+"""Sections that show figures: tiles, maps, rankings, trends."""
+
+from dataclasses import replace
+from typing import Any
+
+from chunshui import words
+from chunshui.catalogue import figure as catalogue
+from chunshui.catalogue import wording
+from chunshui.catalogue.bands import change_classes, change_step
+from chunshui.catalogue.by_place import map_classes
+from chunshui.catalogue.figure import least_words, target_text
+from chunshui.catalogue.metric import Metric
+from chunshui.month import Month
+from chunshui.snapshots import map_shapes, model
+from chunshui.snapshots.model import number
+from chunshui.snapshots.render.axis import titled
+from chunshui.snapshots.sections.job import LEVEL_KEY, Job, place_rows
+from chunshui.snapshots.selection import COMMUNITY, STREET, Choice
+from chunshui.words import TOO_FEW
+
+
+def tiles(job: Job, choice: Choice) -> model.Figures:
+    """The chosen metrics for the whole scope, titled by how many miss their target."""
+    figures = [job.figures[metric] for metric in dict.fromkeys(choice.metrics)]
+    month = Month.parse(job.selection.month).words
+    frozen = tuple(figure_of(job, figure) for figure in figures)
+    # Of the core figures: the whole material may have more metrics with a target.
+    title = f"核心指标：{wording.figures_sentence(figures)}"
+    if job.selection.against:
+        title = (
+            f"核心指标{wording.moved_sentence(figures, job.selection.against).removesuffix('。')}"
+        )
+    return model.Figures(title, f"核心指标 · {month}{_compared(job)}", frozen)
+
+
+def area_map(job: Job, choice: Choice) -> model.Map:
+    """One metric by place in the classes of the pages, or how far each place moved."""
+    figure = job.figures[choice.metrics[0]]
+    metric, level = figure.metric, choice.level
+    figures = _by_place(job, metric, level)
+    rows, against = place_rows(job, metric, level), job.selection.against
+    classes = map_classes(job.reader, metric.id, LEVEL_KEY[level])
+    if against:
+        classes = change_classes(metric)
+        before = dict(zip(rows[f"{LEVEL_KEY[level]}_code"], rows["before"], strict=True))
+        figures = tuple(
+            f
+            if f.change is None
+            else replace(f, band=classes.of(change_step(metric, f.change, before[f.place.code])))
+            for f in figures
+        )
+    else:
+        figures = tuple(
+            f if f.status == TOO_FEW else replace(f, band=classes.of(f.value)) for f in figures
+        )
+    points: tuple[model.Point, ...] = ()
+    if choice.stations:
+        points = map_shapes.station_points(job.reader, job.selection.month, job.around)
+    title = _moved(job, metric, level) or wording.map_sentence(
+        metric, rows, target_text(metric, LEVEL_KEY[level])
+    )
+    heading = _heading(job, metric, level)
+    look = classes.names, figures, points, classes.strengths
+    ramp = classes.ramp if against else None
+    overall = figure_of(job, figure)
+    return model.Map(title, heading, metric.id, level, *look, overall=overall, ramp=ramp)
+
+
+def ranking(job: Job, choice: Choice) -> model.Ranking:
+    """One metric by place, best first; one street is ranked by its communities."""
+    figure = job.figures[choice.metrics[0]]
+    metric, level = figure.metric, choice.level
+    if len(job.around) == 1 and metric.level == "community":
+        level = COMMUNITY  # one street cannot be ranked; the pages show its communities too
+    overall, figures = figure_of(job, figure), _by_place(job, metric, level, ranked=True)
+    # A narrower scope is named by the stamp; here its name would only be in the way.
+    whole = "全区" if job.scope.name == "全区" else ""
+    title = _moved(job, metric, level) or wording.ranking_sentence(
+        figure, place_rows(job, metric, level), whole
+    )
+    heading = _heading(job, metric, level)
+    if unranked := int(place_rows(job, metric, level)["small"].sum()):
+        others = "另有" if any(one.value is not None for one in figures) else ""
+        heading += f" · {others}{unranked}个{level}基数不足{least_words(metric)}，不排名"
+    return model.Ranking(title, heading, metric.id, level, overall, figures)
+
+
+def _moved(job: Job, metric: Metric, level: str) -> str:
+    """Return how the places moved since the month of comparison; "" without one."""
+    month, against = job.selection.month, job.selection.against
+    if not against:
+        return ""
+    rows = place_rows(job, metric, level)
+    return wording.moved_places_sentence(metric, rows, month, against).removesuffix("。")
+
+
+def _compared(job: Job) -> str:
+    against = job.selection.against
+    return f" · 与{Month.parse(against).words}相比" if against else ""
+
+
+def trend(job: Job, choice: Choice) -> model.Trend:
+    """One metric of the whole scope by month."""
+    figure = job.figures[choice.metrics[0]]
+    points = figure.trend[-choice.months :]
+    series = model.Series(
+        job.scope.name,
+        tuple(number(point.value) for point in points),
+        tuple(number(point.numerator) for point in points),
+        tuple(number(point.denominator) for point in points),
+        figure.text,
+    )
+    months = tuple(point.month for point in points)
+    title = wording.trend_sentence(figure, choice.months)
+    heading = f"{titled(figure.metric)} · 近{len(months)}个月"
+    return model.Trend(title, heading, figure.metric.id, months, (series,))
+
+
+def figure_of(job: Job, figure: catalogue.Figure) -> model.Figure:
+    """The figure of the whole scope."""
+    metric = figure.metric
+    return model.Figure(
+        metric.id,
+        job.scope,
+        number(figure.value),
+        figure.text,
+        number(figure.numerator),
+        number(figure.denominator),
+        figure.fraction_text or figure.reason or _counted(metric, figure.value, figure.members),
+        figure.status,
+        **_changes(figure, job.selection.against),
+    )
+
+
+def _changes(figure: catalogue.Figure, against: str | None) -> dict[str, Any]:
+    """The change since last month and last year, or since the month of comparison alone."""
+    if against:
+        return {"change_month": figure.moved_text(against), "change": number(figure.moved(against))}
+    month = "" if figure.change_month is None else figure.change_text
+    return {"change_month": month, "change_year": figure.year_text}
+
+
+def _by_place(
+    job: Job, metric: Metric, level: str, *, ranked: bool = False
+) -> tuple[model.Figure, ...]:
+    """The figures of the places in scope, best first; what belongs to no place is left out.
+
+    `ranked` leaves out too those that rest on too little for a rank.
+    """
+    rows = place_rows(job, metric, level)
+    rows = rows[~rows["small"]] if ranked else rows
+    code = f"{LEVEL_KEY[level]}_code"
+    return tuple(
+        model.Figure(
+            metric.id,
+            place_of(row, level),
+            number(row.value),
+            row.text,
+            number(row.numerator),
+            number(row.denominator),
+            row.fraction or _counted(metric, row.value, row.members),
+            row.status,
+            change=number(row.moved) if job.selection.against else None,
+        )
+        for row in rows[rows[code].notna()].itertuples()
+    )
+
+
+def place_of(row, level: str) -> model.Place:
+    """The place that a row of a place table is about."""
+    if level == STREET:
+        return model.Place(row.street_code, row.street_name)
+    return model.Place(row.community_code, row.street_name, row.community_name)
+
+
+def _counted(metric: Metric, value: float | None, members: int) -> str:
+    """What a value without a fraction rests on; nothing of a count, which says it itself."""
+    return "" if value == members else f"计入{words.counted(members, metric.entities[0])}"
+
+
+def _heading(job: Job, metric: Metric, level: str) -> str:
+    counted = wording.counted_to(metric, Month.parse(job.selection.month))
+    return f"{titled(metric)} · 各{level} · {counted}{_compared(job)}"
