@@ -14,6 +14,7 @@ OVERLAP, TWICE, GAP, OUTSIDE, SLIVER = "边界重叠", "边界重复", "边界�
 KINDS = (OVERLAP, TWICE, GAP, OUTSIDE, SLIVER)
 WIDE_M = 5.0  # what is nowhere wider comes of drawing one line twice: a sliver
 LEAST_M2 = 100.0  # smaller than this nothing is told one by one
+OF_SIZE_M2 = 1_000.0  # as much or more is a warning, and has to be confirmed before it is published
 DUST_M2 = 1.0  # and smaller than this not even counted: rounding
 SAME = 0.95  # of both: two shapes that are one
 TOLD = 10  # of each kind and layer, the largest; the rest is counted
@@ -56,6 +57,12 @@ class _Fault:
     area_m2: float
     message: str
 
+    @property
+    def severity(self) -> str:
+        """A warning for what is of size, which a person must confirm; else a note."""
+        of_size = self.kind != SLIVER and self.area_m2 >= OF_SIZE_M2
+        return WARNING if of_size or self.kind == TWICE else NOTE
+
 
 def topology_findings(layers: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
     """Find overlaps, doubles, gaps, what juts out of what it belongs to, and slivers.
@@ -81,12 +88,16 @@ def topology_findings(layers: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
         faults += _outside(layer, above, slivers)
         faults += _slivers(layer, slivers)
     rows = [
-        (one.kind, NOTE if one.kind in (GAP, SLIVER) else WARNING, one.table, one.code,
-         one.message, _MENDS[one.kind])
+        (one.kind, one.severity, one.table, one.code, one.message, _MENDS[one.kind])
         for one in _capped(faults)
-    ]  # fmt: skip
+    ]
     columns = ["check_id", "severity", "entity_table", "entity_id", "message", "mend"]
     return pd.DataFrame(rows, columns=columns)
+
+
+def to_be_confirmed(findings: pd.DataFrame) -> pd.DataFrame:
+    """Return those of some rows of check_result that say of boundaries what may hardly be so."""
+    return findings[findings["check_id"].isin(KINDS) & (findings["severity"] == WARNING)]
 
 
 def _layer(table: str, rows: pd.DataFrame, parent: str | None, crs: str) -> _Layer:
@@ -208,7 +219,7 @@ def _capped(faults: list[_Fault]) -> Iterator[_Fault]:
         if rest := group[TOLD:]:
             area = sum(fault.area_m2 for fault in rest)
             message = f"{words.ENTITIES[table]}的{kind}另有{len(rest):,}处，共{_square(area)}。"
-            yield _Fault(kind, table, rest[0].code, area, message)
+            yield _Fault(kind, table, rest[0].code, rest[0].area_m2, message)
 
 
 def _square(area_m2: float) -> str:

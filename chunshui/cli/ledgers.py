@@ -87,9 +87,11 @@ def check(ledgers: list[Path], annotated: Path | None, **options) -> None:
     print("，".join(f"{severity}{severities.count(severity)}处" for severity in SEVERITIES))
     if ERROR in severities:
         raise ChunshuiError("有错误，不能发布。请改正后再检查一遍。")
-    questions = sum(issue.asks for issue in report.issues)
-    if questions and not taken.confirmed:
-        raise ChunshuiError(f"有{questions}处需要确认。核对无误的，发布时请加 --confirm。")
+    if report.questions and not taken.confirmed:
+        raise ChunshuiError(
+            f"有{len(report.questions)}处需要确认。核对无误的，发布时请加 --confirm：\n"
+            + "\n".join(f"· {issue}" for issue in report.questions)
+        )
     print("可以发布。")
 
 

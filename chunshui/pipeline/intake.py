@@ -20,6 +20,7 @@ from chunshui.ledgers.staged import Staged
 from chunshui.pipeline import derive
 from chunshui.pipeline.conversion import converted
 from chunshui.pipeline.options import IntakeOptions
+from chunshui.pipeline.questions import boundary_questions
 from chunshui.warehouse import Reader, Store, schema, sql
 from chunshui.warehouse.publish import Progress, silent
 from chunshui.warehouse.reader import BUILD_MEMORY, MEMORY, connect
@@ -44,11 +45,17 @@ class IntakeReport:
     given: Staged
     findings: pd.DataFrame
     base: str | None
+    of_boundaries: tuple[Issue, ...] = ()
 
     @property
     def issues(self) -> list[Issue]:
         """What reading the ledgers found."""
         return self.staged.issues
+
+    @property
+    def questions(self) -> list[Issue]:
+        """What a person must confirm before anything is published."""
+        return [*self.staged.questions, *self.of_boundaries]
 
     @property
     def ok(self) -> bool:
@@ -77,7 +84,9 @@ def examine(
             findings = sql.run(con, "views/check_results")
     finally:
         con.close()
-    return IntakeReport(staged, given, findings[findings["check_id"] != FROM_LEDGERS], version)
+    findings = findings[findings["check_id"] != FROM_LEDGERS]
+    asked = tuple(boundary_questions(staged, findings, store, version))
+    return IntakeReport(staged, given, findings, version, asked)
 
 
 @contextmanager

@@ -6,12 +6,14 @@ import pandas as pd
 from chunshui.catalogue.fill import WORKERS, fill_values
 from chunshui.errors import LedgersRefusedError
 from chunshui.ledgers.contracts import ALL as CONTRACTS
+from chunshui.ledgers.issue import Issue
 from chunshui.ledgers.read import labelled_files
 from chunshui.ledgers.stage import Files
 from chunshui.ledgers.staged import Staged
 from chunshui.pipeline import intake
 from chunshui.pipeline.intake import FROM_LEDGERS, IntakeReport
 from chunshui.pipeline.options import IntakeOptions
+from chunshui.pipeline.questions import boundary_questions
 from chunshui.warehouse import Manifest, Store, publish, sql
 from chunshui.warehouse.publish import Progress, silent
 from chunshui.warehouse.verify import one_nature, refuse_errors
@@ -53,6 +55,9 @@ def build(
             if version is not None and staged.carried:
                 con.append("check_result", _noted_before(con, staged, store, version), by_name=True)
             refuse_errors(con)
+            if not options.confirmed:
+                found = sql.run(con, "warehouse/check_rows")
+                _refuse_questions(boundary_questions(staged, found, store, version), staged)
             with steps("计算指标", 0.6):
                 fill_values(
                     con,
@@ -93,19 +98,25 @@ def _refuse_issues(staged: Staged, options: IntakeOptions) -> None:
             + "\n".join(f"· {issue}" for issue in staged.errors),
             staged.issues,
         )
-    if staged.questions and not options.confirmed:
-        raise LedgersRefusedError(
-            f"有{len(staged.questions)}处需要确认，未发布；现用版本不变。"
-            "核对无误的，请加 --confirm 再发布：\n"
-            + "\n".join(f"· {issue}" for issue in staged.questions),
-            staged.issues,
-        )
+    if not options.confirmed:
+        _refuse_questions(staged.questions, staged)
     one_nature(staged.source_file)
     if missing := intake.lacking(staged):
         raise LedgersRefusedError(
             f"缺少台账：{'、'.join(missing)}。没有它们，其他台账无处可落。"
             "请补上文件；样例可用 python -m chunshui demo 生成。",
             staged.issues,
+        )
+
+
+def _refuse_questions(questions: list[Issue], staged: Staged) -> None:
+    """Raise with what must be confirmed, if anything."""
+    if questions:
+        raise LedgersRefusedError(
+            f"有{len(questions)}处需要确认，未发布；现用版本不变。"
+            "核对无误的，请加 --confirm 再发布：\n"
+            + "\n".join(f"· {issue}" for issue in questions),
+            [*staged.issues, *(one for one in questions if one not in staged.issues)],
         )
 
 

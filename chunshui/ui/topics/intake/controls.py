@@ -212,9 +212,9 @@ def draw_publishing(present: Edition, draft: Draft) -> None:
             )
         return
     st.subheader("四、预览与发布", anchor=False)
-    questions = draft.report.staged.questions
+    questions = draft.report.questions
     for issue in questions:
-        st.warning(plain(f"{issue.what}。{issue.mend}。"), icon=":material/help:")
+        st.warning(plain(issue.sentence, 400), icon=":material/help:")
     sure = not questions or st.checkbox("以上都已核对，确实如此", key=f"intake_sure_{draft.key}")
     if draft.preview is None:
         if st.button("预览对指标的影响", icon=":material/preview:", disabled=not sure):

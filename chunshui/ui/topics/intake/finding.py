@@ -17,8 +17,8 @@ def finding(draft: Draft | None, present: Edition) -> str:
     staged = draft.report.staged
     if errors := counts(draft)[ERROR]:
         return f"查出{errors:,}处错误，还不能发布；现用{present.version}不受影响。"
-    if staged.questions:
-        return f"没有错误；有{len(staged.questions)}处与{present.version}相差很大，请先确认。"
+    if questions := draft.report.questions:
+        return f"没有错误；有{len(questions)}处要先核对、确认，再预览和发布。"
     if draft.preview:
         moved = len(effect(present, draft.preview)[0])
         change = f"{moved}项全区指标与现用版本不同" if moved else "全区指标没有变化"
