@@ -5,14 +5,14 @@ import streamlit as st
 from chunshui.month import Month
 from chunshui.snapshots import archive
 from chunshui.ui.shell import filters, head, notices
-from chunshui.ui.topics.meeting import chosen, controls, handing, stage
+from chunshui.ui.topics.meeting import chosen, controls, handing, shelf, stage
 
 scope = filters.current()
 if stage.asked():
     stage.draw(scope)
     st.stop()
 top = st.container()
-lines, faults = archive.listing()
+lines, damaged = archive.listing()
 
 st.subheader("做一份材料", anchor=False)
 template, draft = controls.choose()
@@ -34,7 +34,7 @@ else:
         controls.offer_stage(scope, "stage_of_chosen")
     if freezing:
         fresh = controls.freeze_and_store(scope, selection, hands_out=True)
-        lines, faults = archive.listing()
+        lines, damaged = archive.listing()
 with to_hand_out:  # what was frozen just now is handed out
     handing.draw_list(scope, lines)
 with top:
@@ -42,11 +42,6 @@ with top:
 
 handing.draw_standings(scope, lines)
 st.subheader("档案", anchor=False)
-for fault in faults:
-    st.warning(fault, icon=":material/warning:")
-if lines:
-    controls.draw_archive(lines, scope, fresh)
-else:
-    notices.empty("档案里还没有快照。", "冻结一份后列在这里，可随时重新打开、比较和生成。")
+shelf.draw_archive(lines, damaged, scope, fresh)
 
 head.foot(scope)

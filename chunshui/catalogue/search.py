@@ -7,7 +7,7 @@ letter of one; the last syllable need not be finished. `药王`, `yaowang`, `yw`
 
 import unicodedata
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 
@@ -112,9 +112,10 @@ class Index:
         return best
 
 
-def named(labels: Iterable[str], text: str) -> list[str]:
-    """Return those of some labels that answer to a text, the best first."""
-    return [one.thing_id for one in Index(Thing(STATION, one, (one,)) for one in labels).find(text)]
+def named(names: Mapping[str, tuple[str, ...]], text: str) -> list[str]:
+    """Return the ids of those whose names answer to a text, the best first."""
+    things = (Thing(STATION, one, own) for one, own in names.items())
+    return [one.thing_id for one in Index(things).find(text)]
 
 
 def _read_to(asked: str, spelt: tuple[tuple[str, ...], ...], at: int) -> int | None:

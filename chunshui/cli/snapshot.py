@@ -1,4 +1,4 @@
-"""`snapshot …`: freeze, export, list and compare without a browser.
+"""`snapshot …`: freeze, export, list, file and compare without a browser.
 
 A timer can make Monday's notice with one line.
 """
@@ -44,7 +44,20 @@ def register(commands: Commands) -> None:
     parser = inner.add("export", "由档案里的快照重新生成材料", export_again)
     parser.add_argument("ids", nargs="+", metavar="编号")
     _documents(parser)
-    inner.add("list", "列出档案里的快照", list_all)
+    parser = inner.add("list", "列出档案里的快照", list_all)
+    parser.add_argument("--find", default="", metavar="文字", help="标题、单位、范围、模板、备注、日期、编号或拼音首字母")  # fmt: skip
+    parser.add_argument("--trash", action="store_true", help="列出回收站里的")
+    parser = inner.add("file", "给快照置顶、写备注，移入回收站或恢复", file)
+    parser.add_argument("ids", nargs="+", metavar="编号")
+    add = parser.add_argument
+    for name, value, what in (("pin", True, "置顶"), ("unpin", False, "取消置顶")):
+        add(f"--{name}", dest="pinned", action="store_const", const=value, help=what)
+    for name, value, what in (("trash", True, "移入回收站"), ("restore", False, "从回收站恢复")):
+        add(f"--{name}", dest="trashed", action="store_const", const=value, help=what)
+    add("--remark", default=None, metavar="文字", help="写备注，写空的为删去")
+    parser = inner.add("delete", "永久删除回收站里的（或已损坏的）快照", delete)
+    parser.add_argument("ids", nargs="+", metavar="编号")
+    parser.add_argument("--confirm", dest="confirmed", action="store_true", help="确认删除，不能恢复")  # fmt: skip
     parser = inner.add("compare", "比较两份快照", compare)
     parser.add_argument("a", metavar="编号")
     parser.add_argument("b", metavar="编号")
@@ -132,18 +145,45 @@ def _write(snapshot: Snapshot, out: Path, formats: list[str], exported_at: dt.da
         raise ChunshuiError("\n".join(documents.faults))
 
 
-def list_all() -> None:
-    """Print a line for every snapshot in the archive."""
-    lines, faults = archive.listing()
-    for about in lines:
+def list_all(find: str, trash: bool) -> None:
+    """Print a line for every snapshot in the archive or its trash, those that are damaged, too."""
+    lines, damaged = (archive.trash(), []) if trash else archive.listing()
+    found = comparison.found(lines, find)
+    for about in found:
+        pinned = "置顶  " if about.filed.is_pinned else ""
+        remark = f"  备注：{about.filed.remark}" if about.filed.remark else ""
         print(
-            f"{about.id}  {about.frozen_at[:16].replace('T', ' ')}  {about.title}"
-            f"（{about.scope}，{about.as_of}，{about.data_version}）"
+            f"{about.id}  {about.frozen_at[:16].replace('T', ' ')}  {pinned}{about.title}"
+            f"（{about.scope}，{about.as_of}，{about.data_version}）{remark}"
         )
-    for fault in faults:
+    for fault in damaged:
         print(fault)
-    if not lines and not faults:
-        print("档案里还没有快照。")
+    if not found and not damaged:
+        where = "回收站" if trash else "档案"
+        print(f"{where}里没有与“{find}”相符的快照。" if lines else f"{where}里还没有快照。")
+
+
+def file(ids: list[str], **how: Any) -> None:
+    """File snapshots otherwise."""
+    if all(one is None for one in how.values()):
+        raise ChunshuiError("没有说做什么：写 --pin、--unpin、--remark、--trash 或 --restore。")
+    for snapshot_id in ids:
+        about = archive.file(snapshot_id, **how)
+        state = [
+            "在回收站" if about.filed.trashed_at else "在档案",
+            "置顶" if about.filed.is_pinned else "不置顶",
+            f"备注：{about.filed.remark}" if about.filed.remark else "没有备注",
+        ]
+        print(f"{about.id}  {about.title}：{'，'.join(state)}。")
+
+
+def delete(ids: list[str], confirmed: bool) -> None:
+    """Delete snapshots of the trash for ever."""
+    if not confirmed:
+        raise ChunshuiError(f"将永久删除{len(ids)}份快照，不能恢复。确认的，请加 --confirm。")
+    for snapshot_id in ids:
+        archive.delete(snapshot_id)
+        print(f"已永久删除 {snapshot_id}。")
 
 
 def compare(a: str, b: str) -> None:

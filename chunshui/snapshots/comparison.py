@@ -1,11 +1,12 @@
 """In what two snapshots differ: their heads, then every figure of district and places."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from chunshui import words
-from chunshui.snapshots import model
+from chunshui.catalogue import search
+from chunshui.snapshots import assigned, model
 from chunshui.snapshots.archive import About
 from chunshui.snapshots.model import Number, Snapshot
 
@@ -33,11 +34,34 @@ def kind_of(template: str, title: str) -> str:
     )
 
 
-def previous_alike(one: About, lines: Iterable[About]) -> About | None:
-    """Return the last snapshot before this of the same kind and scope, if there is one."""
+def previous_alike(one: About, lines: Iterable[About], day: str = "") -> About | None:
+    """Return the last snapshot before this of the same kind and scope, if there is one.
+
+    With a `day` (ISO), the last frozen on it or before.
+    """
     kind = kind_of(one.template, one.title), one.scope
-    alike = (a for a in lines if (kind_of(a.template, a.title), a.scope) == kind)
+    alike = (
+        a
+        for a in lines
+        if (kind_of(a.template, a.title), a.scope) == kind and (not day or a.frozen_at[:10] <= day)
+    )
     return max((a for a in alike if when(a) < when(one)), key=when, default=None)
+
+
+def found(lines: Sequence[About], text: str) -> list[About]:
+    """Return the lines whose title, unit, scope, template, remark, dates or id answer to a text, pinned ones first.
+
+    As in the search of names, the initials of pinyin will do.
+    """
+    names = {}
+    for one in lines:
+        filed = (one.id, one.title, one.unit, one.scope, one.template, one.filed.remark)
+        days = (one.as_of, one.frozen_at[:10], one.meeting_date, assigned.day_of(one.meeting_date))
+        names[one.id] = filed + days
+    answers = set(search.named(names, text)) if text.strip() else set(names)
+    return sorted(
+        (one for one in lines if one.id in answers), key=lambda one: not one.filed.is_pinned
+    )
 
 
 def differences(a: Snapshot, b: Snapshot) -> list[Difference]:

@@ -80,7 +80,7 @@ def read(root: Path | None = None) -> Kept:
         return _from_plain(json.loads(file.read_text("utf-8")))
     except FileNotFoundError:
         return Kept()
-    except (OSError, ValueError, TypeError, KeyError):
+    except (OSError, ValueError, TypeError, KeyError, ChunshuiError):
         return Kept(
             fault=f"存着“我的视图”的文件 {file.name} 读不出，请从备份恢复；"
             f"在此之前新存的另起一份，原文件改名为 {_aside(file).name} 留着。"

@@ -3,6 +3,10 @@
 Everything a document shows is in here, words included, so that making a document computes
 no figure and asks no database. Numbers are kept twice: as numbers (for charts and cells) and
 as the words the pages show (`shown`).
+
+An archive outlives the software. The id of a stored snapshot is that of what is stored, whatever
+fields have come since; a field that is added has a default. One whose default is None is not written
+where it is None, so that what is frozen anew has the id it always had.
 """
 
 import dataclasses
@@ -20,11 +24,15 @@ from chunshui import words
 from chunshui.errors import ChunshuiError
 
 FORMAT = 1
-# A field that snapshots of earlier software lack: where it is None it is left out, so that what
-# they hold, and with it their id, stays the same.
-_LATER = {"later": True}
+
+_STRANGE = "快照文件的格式不认识：由更新版本的软件生成（请升级本软件后再打开），或文件已损坏。"
 
 Number = float | int
+
+
+def _none_written() -> Any:
+    """Return a field that is written where it is None, too, as it was in the first format."""
+    return field(default_factory=lambda: None)
 
 
 class SnapshotDamagedError(ChunshuiError):
@@ -58,7 +66,7 @@ class Definition:
     mark: str
     caveat: str
     query: str
-    most: Number | None = field(default=None, metadata=_LATER)
+    most: Number | None = None
 
 
 @dataclass(frozen=True)
@@ -67,7 +75,7 @@ class Place:
 
     code: str | None
     street: str
-    community: str | None = None
+    community: str | None = _none_written()
 
     @property
     def name(self) -> str:
@@ -109,10 +117,10 @@ class Figure:
     denominator: Number | None
     counted: str
     status: str
-    band: int | None = None
+    band: int | None = _none_written()
     change_month: str = ""
     change_year: str = ""
-    change: Number | None = field(default=None, metadata=_LATER)
+    change: Number | None = None
 
     @property
     def known_value(self) -> Number:
@@ -203,11 +211,11 @@ class Map(_Section):
     labels: tuple[str, ...]
     figures: tuple[Figure, ...]
     points: tuple[Point, ...] = ()
-    strengths: tuple[int, ...] | None = field(default=None, metadata=_LATER)
-    overall: Figure | None = field(default=None, metadata=_LATER)
-    bands: tuple[Band, ...] | None = field(default=None, metadata=_LATER)
-    ground: Basemap | None = field(default=None, metadata=_LATER)
-    ramp: str | None = field(default=None, metadata=_LATER)
+    strengths: tuple[int, ...] | None = None
+    overall: Figure | None = None
+    bands: tuple[Band, ...] | None = None
+    ground: Basemap | None = None
+    ramp: str | None = None
     kind: str = "map"
 
 
@@ -269,9 +277,9 @@ class Table(_Section):
     columns: tuple[Column, ...]
     rows: tuple[tuple[str | Number | bool | None, ...], ...]
     total: int
-    number: tuple[str, str] | None = field(default=None, metadata=_LATER)
-    names: tuple[str, ...] | None = field(default=None, metadata=_LATER)
-    units: int | None = field(default=None, metadata=_LATER)
+    number: tuple[str, str] | None = None
+    names: tuple[str, ...] | None = None
+    units: int | None = None
     kind: str = "table"
 
 
@@ -485,14 +493,13 @@ class Snapshot:
     members: tuple[Members, ...] = ()
     basemap: Basemap = field(default_factory=Basemap)
     format: int = FORMAT
-    assigned: tuple[Assignment, ...] | None = field(default=None, metadata=_LATER)
-    week: Week | None = field(default=None, metadata=_LATER)
+    assigned: tuple[Assignment, ...] | None = None
+    week: Week | None = None
 
     @cached_property
     def id(self) -> str:
         """The first twelve hex digits of the SHA-256 of the content, as KZ-XXXX-XXXX-XXXX."""
-        digits = hashlib.sha256(canonical_json(content(self))).hexdigest()[:12].upper()
-        return f"KZ-{digits[:4]}-{digits[4:8]}-{digits[8:]}"
+        return _id_of(as_plain(self))
 
     @property
     def is_demonstration(self) -> bool:
@@ -524,18 +531,20 @@ class Snapshot:
         return figures
 
 
-def content(snapshot: Snapshot) -> dict[str, Any]:
-    """Return what the id is made from: everything but the shapes to draw on."""
-    plain = as_plain(snapshot)
-    del plain["basemap"]
-    return plain
+def _id_of(plain: dict[str, Any]) -> str:
+    """Return the id of a snapshot's plain data: of everything but the shapes to draw on."""
+    content = {key: value for key, value in plain.items() if key != "basemap"}
+    digits = hashlib.sha256(canonical_json(content)).hexdigest()[:12].upper()
+    return f"KZ-{digits[:4]}-{digits[4:8]}-{digits[8:]}"
 
 
 def as_plain(value: Any) -> Any:
     """Return a snapshot, or a part of one, as dicts, lists, strings and numbers, ready for JSON."""
     if dataclasses.is_dataclass(value):
         held = [(f, getattr(value, f.name)) for f in dataclasses.fields(value)]
-        return {f.name: as_plain(one) for f, one in held if one is not None or f.metadata != _LATER}
+        return {
+            f.name: as_plain(one) for f, one in held if one is not None or f.default is not None
+        }
     if isinstance(value, tuple):
         return [as_plain(item) for item in value]
     return value
@@ -549,14 +558,19 @@ def canonical_json(plain: object) -> bytes:
 
 
 def snapshot_from_plain(plain: Any) -> Snapshot:
-    """Return the snapshot that `as_plain` gave; raise `SnapshotDamagedError` if it is none."""
+    """Return the snapshot that `as_plain` gave, of this software or an earlier one, with its id.
+
+    What it lacks has its default. Raises `SnapshotDamagedError` for what is no snapshot, and for one
+    that holds what this software has no field for.
+    """
     if not isinstance(plain, dict) or plain.get("format") != FORMAT:
-        raise SnapshotDamagedError("快照文件的格式不认识：可能由更新版本的软件生成，或文件已损坏。")
+        raise SnapshotDamagedError(_STRANGE)
     try:
         snapshot: Snapshot = _build(Snapshot, plain)
-        return snapshot
     except (KeyError, TypeError, ValueError) as fault:
         raise SnapshotDamagedError("快照文件缺少内容或内容有误，请从备份恢复该文件。") from fault
+    vars(snapshot)["id"] = _id_of(plain)  # that of what was stored, not of how it is read today
+    return snapshot
 
 
 def taken_from_plain(plain: Any) -> Taken:
@@ -589,6 +603,8 @@ def _build(kind: Any, value: Any) -> Any:
     """Return plain data as the dataclass, tuple or scalar that `kind` names."""
     origin = typing.get_origin(kind)
     if kind == Section:
+        if value["kind"] not in SECTIONS:
+            raise SnapshotDamagedError(_STRANGE)
         return _build(SECTIONS[value["kind"]], value)
     if origin is tuple:
         inner = typing.get_args(kind)
@@ -601,6 +617,8 @@ def _build(kind: Any, value: Any) -> Any:
         return _build(typing.get_args(kind)[0], value)
     if isinstance(kind, type) and dataclasses.is_dataclass(kind):
         hints = _hints(kind)
+        if not set(value) <= set(hints):
+            raise SnapshotDamagedError(_STRANGE)
         return kind(**{key: _build(hints[key], item) for key, item in value.items()})
     if not isinstance(value, kind):
         raise TypeError(value)

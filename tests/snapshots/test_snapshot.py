@@ -31,7 +31,6 @@ def test_the_id_is_a_hash_of_the_content():
 def test_shapes_to_draw_on_are_no_part_of_the_id():
     snapshot = make()
     assert dataclasses.replace(snapshot, basemap=model.Basemap()).id == snapshot.id
-    assert "basemap" not in model.content(snapshot)
 
 
 def test_a_snapshot_survives_json_unchanged():
@@ -46,7 +45,7 @@ def test_json_is_canonical_and_plain():
     assert data == model.canonical_json(json.loads(data))
 
 
-@pytest.mark.parametrize("broken", [{}, {"format": 99}, {"format": 1}, [], None])
+@pytest.mark.parametrize("broken", [{}, {"format": 1}, [], None])
 def test_what_is_no_snapshot_is_refused_in_words(broken):
     with pytest.raises(model.SnapshotDamagedError, match="快照文件"):
         model.snapshot_from_plain(broken)
@@ -95,16 +94,6 @@ def test_a_tampered_snapshot_is_not_opened(tmp_path):
         archive.reopen(about.id, tmp_path)
     with pytest.raises(model.SnapshotDamagedError):
         archive.store(make(), root=tmp_path)
-
-
-def test_a_broken_line_does_not_hide_the_others(tmp_path):
-    kept = archive.store(make(), root=tmp_path)
-    lost = archive.store(make(title="乙"), root=tmp_path)
-    (tmp_path / lost.id / "about.json").write_text("{", "utf-8")
-    (tmp_path / ".writing-left-by-a-kill").mkdir()
-    lines, faults = archive.listing(tmp_path)
-    assert [line.id for line in lines] == [kept.id]
-    assert len(faults) == 1 and lost.id in faults[0]
 
 
 @pytest.mark.parametrize("wanted", ["KZ-0000-0000-0000", "../../etc/passwd", "", "KZ-1"])
@@ -245,7 +234,7 @@ def test_a_value_beyond_what_is_measured_is_said_in_cells_and_labels():
     assert axis.with_beyond("0.0", None) == "0.0"
     snapshot = make()
     plain = model.as_plain(snapshot)
-    assert all("most" not in one for one in plain["definitions"])  # ids of older ones stay
+    assert all("most" not in one for one in plain["definitions"])
     known = tuple(dataclasses.replace(one, most=20.83) for one in snapshot.definitions)
     later = dataclasses.replace(snapshot, definitions=known)
     again = model.snapshot_from_plain(json.loads(model.canonical_json(model.as_plain(later))))

@@ -175,7 +175,7 @@ def choose(
     """
     asked, hits = st.session_state.get(key), []
     if asked not in positions:
-        hits = search.named(positions, asked) if asked else []
+        hits = search.named({one: (one,) for one in positions}, asked) if asked else []
         st.session_state[key] = hits[0] if len(hits) == 1 else None
         if asked and len(hits) != 1:
             several = f"有{len(hits)}处，点开选" if hits else "没有找到"

@@ -9,13 +9,11 @@ from dataclasses import replace
 from functools import partial
 from html import escape
 
-import pandas as pd
 import streamlit as st
 
-from chunshui import words
 from chunshui.catalogue.metric import all_metrics, get_metric
 from chunshui.errors import ChunshuiError
-from chunshui.snapshots import archive, comparison, freeze, kept, stamp, templates
+from chunshui.snapshots import archive, freeze, kept, stamp, templates
 from chunshui.snapshots.archive import About
 from chunshui.snapshots.kept import Draft
 from chunshui.snapshots.model import Snapshot
@@ -28,8 +26,8 @@ from chunshui.ui.markdown import plain
 from chunshui.ui.shell import navigation, notices
 from chunshui.ui.topics.meeting import chosen, data, stage, tables
 from chunshui.ui.topics.meeting.data import FIGURES, OWN
-from chunshui.ui.widgets import downloads, linked, pick, progress
-from chunshui.ui.widgets.tables import SHOWN, draw, readable
+from chunshui.ui.widgets import downloads, linked, progress
+from chunshui.ui.widgets.tables import draw
 
 ICONS = {
     "pptx": ":material/slideshow:",
@@ -301,32 +299,6 @@ def heading() -> dict[str, str]:
     return {"title": title, "unit": unit, "meeting_date": written}
 
 
-def draw_archive(lines: list[About], scope: Scope, fresh: Snapshot | None) -> None:
-    """Draw the choice of a snapshot, the snapshot, and in what it differs from another."""
-    if fresh:
-        st.session_state["snapshot"] = fresh.id
-    names = {one.id: tables.line_words(one) for one in lines}
-    snapshot_id = pick.by_id("打开快照", names, "snapshot")
-    draw_snapshot(snapshot_id, scope, now=fresh is not None)
-    everything, compared = st.tabs([f"全部快照（{len(lines)}）", "与另一份比较"])
-    with everything:
-        draw(tables.snapshots(lines), "档案里的快照，最近的在前")
-    with compared:
-        if len(lines) == 1:
-            notices.empty("只有一份快照，没有可比的。", "")
-            return
-        one = next(line for line in lines if line.id == snapshot_id)
-        alike = comparison.previous_alike(one, lines)
-        first = {alike.id: f"上一份同类：{tables.line_words(alike)}"} if alike else {}
-        others = {other: words for other, words in names.items() if other != snapshot_id}
-        other = pick.by_id("与哪一份比较（最近的在前）", first | others | first, "other")
-        older, newer = sorted(
-            (one, next(line for line in lines if line.id == other)), key=comparison.when
-        )
-        st.caption(f"从{tables.line_words(older)}到{tables.line_words(newer)}")
-        draw_comparison(older.id, newer.id, scope)
-
-
 def draw_snapshot(snapshot_id: str, scope: Scope, *, now: bool) -> None:
     """Draw a snapshot of the archive with its downloads; `now` makes the documents at once."""
     try:
@@ -384,28 +356,3 @@ def _draw_documents(snapshot: Snapshot, *, now: bool) -> None:
                 icon=":material/image:",
                 on_click="ignore",
             )
-
-
-def draw_comparison(a: str, b: str, scope: Scope) -> None:
-    """Draw in what two snapshots differ."""
-    try:
-        every = comparison.differences(data.reopened(a), data.reopened(b))
-    except ChunshuiError as error:
-        notices.failed(error)
-        return
-    if not every:
-        notices.empty("两份快照内容相同。", "")
-        return
-    table = tables.differences(a, b, every)
-    changes = [words.MISSING if pd.isna(one) else f"{one:+,.12g}" for one in table["变化"]]
-    draw(readable(table.assign(变化=changes)), "两份快照的不同")
-    if len(every) > SHOWN:
-        st.caption(f"列出{SHOWN}处，共{len(every):,}处；下载的文件里有全部。")
-    downloads.offer(
-        table,
-        f"快照比较_{a}_{b}",
-        scope,
-        key="differences",
-        label="下载全部不同之处",
-        source="两份快照",
-    )

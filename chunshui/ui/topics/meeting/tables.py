@@ -3,7 +3,7 @@
 import pandas as pd
 
 from chunshui import words
-from chunshui.snapshots.archive import About
+from chunshui.snapshots.archive import About, Damaged
 from chunshui.snapshots.comparison import Difference
 from chunshui.snapshots.model import KIND_WORDS, Snapshot
 from chunshui.ui.topics.meeting.data import OWN
@@ -11,27 +11,34 @@ from chunshui.ui.topics.meeting.data import OWN
 
 def line_words(one: About) -> str:
     """Return what a snapshot is called where one is chosen: its date first."""
-    return f"{one.frozen_at[:10]}　{one.title}（{one.scope}，截至{one.as_of}）　{one.id}"
+    pinned = "置顶　" if one.filed.is_pinned else ""
+    return f"{pinned}{one.frozen_at[:10]}　{one.title}（{one.scope}，截至{one.as_of}）　{one.id}"
 
 
-def snapshots(lines: list[About]) -> pd.DataFrame:
-    """Return the archive as a table."""
-    return pd.DataFrame(
-        [
-            {
-                "编号": one.id,
-                "标题": one.title,
-                "冻结时间": one.frozen_at[:16].replace("T", " "),
-                "经办": one.frozen_by or words.MISSING,
-                "范围": one.scope,
-                "统计截至": one.as_of,
-                "数据版本": one.data_version,
-                "模板": one.template or OWN,
-                "部分": one.sections,
-            }
-            for one in lines
-        ]
-    )
+def snapshots(lines: list[About], damaged: list[Damaged]) -> pd.DataFrame:
+    """Return the archive as a table, what is damaged first: it is to be seen to."""
+    rows: list[dict[str, object]] = [
+        {"编号": one.id, "标题": f"打不开：{one.why}"} for one in damaged
+    ]
+    rows += [
+        {
+            "编号": one.id,
+            "标题": one.title,
+            "置顶": "置顶" if one.filed.is_pinned else words.MISSING,
+            "备注": one.filed.remark or words.MISSING,
+            "冻结时间": one.frozen_at[:16].replace("T", " "),
+            "会议日期": one.meeting_date or words.MISSING,
+            "范围": one.scope,
+            "统计截至": one.as_of,
+            "模板": one.template or OWN,
+            "数据版本": one.data_version,
+            "部分": one.sections,
+            "经办": one.frozen_by or words.MISSING,
+        }
+        for one in lines
+    ]
+    table = pd.DataFrame(rows)
+    return table.astype({"部分": "Int64"}) if lines else table
 
 
 def sections(snapshot: Snapshot) -> pd.DataFrame:
