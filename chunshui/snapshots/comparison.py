@@ -104,7 +104,7 @@ def _figure_differences(a: Snapshot, b: Snapshot) -> list[Difference]:
         if key in values_b and value != values_b[key]:
             new = values_b[key]
             change = None if value is None or new is None else model.number(new - value)
-            lines.append(Difference(names[key[0]], key[1], _words(value), _words(new), change))
+            lines.append(Difference(names[key[0]], key[1], *_words(value, new), change))
     return lines
 
 
@@ -118,8 +118,16 @@ def _values(snapshot: Snapshot) -> dict[tuple[str, str], Number | None]:
     return values
 
 
-def _words(value: Number | None) -> str:
-    return "—" if value is None else f"{value:,}"
+def _words(before: Number | None, after: Number | None) -> tuple[str, str]:
+    """Write two numbers to two decimals; in full where they would be the same."""
+
+    def written(value: Number | None, form: str) -> str:
+        return (
+            "—" if value is None else f"{value:,}" if isinstance(value, int) else f"{value:{form}}"
+        )
+
+    short = written(before, ",.2f"), written(after, ",.2f")
+    return short if short[0] != short[1] else (written(before, ",.12g"), written(after, ",.12g"))
 
 
 def _headings(snapshot: Snapshot) -> list[str]:

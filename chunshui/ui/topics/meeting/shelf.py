@@ -35,15 +35,17 @@ def draw_archive(
     if found:
         _draw_one(found, lines, scope, now=fresh is not None)
     every, compared, thrown = st.tabs(
-        [_counted("快照", found, lines, damaged), "与另一份比较", f"回收站（{len(trash)}）"]
+        [
+            f"快照（{len(found)}）" if len(found) == len(lines) else f"找到{len(found)}份",
+            "与另一份比较",
+            f"回收站（{len(trash)}）",
+        ]
     )
     with every:
         if damaged:
-            st.warning(
-                f"{len(damaged)}份快照打不开，列在最前，各写着怎么办。", icon=":material/warning:"
-            )
+            st.warning("  \n".join(map(str, damaged)), icon=":material/warning:")
         table = tables.snapshots(found, damaged)
-        draw(table, "档案里的快照，置顶的和最近的在前")
+        draw(table, "档案里的快照，打不开的、置顶的和最近的在前")
         _offer_deletion([one.id for one in damaged], "damaged", "永久删除打不开的")
     with compared:
         _draw_comparison(found, lines, scope)
@@ -68,11 +70,6 @@ def _found(lines: list[About]) -> list[About]:
             "可少写几个字；也看看回收站。",
         )
     return found
-
-
-def _counted(what: str, found: list[About], lines: list[About], damaged: list[Damaged]) -> str:
-    count = len(lines) + len(damaged)
-    return f"全部{what}（{count}）" if found == lines else f"找到{len(found)}份，共{count}份"
 
 
 def _draw_one(found: list[About], lines: list[About], scope: Scope, *, now: bool) -> None:
@@ -118,10 +115,11 @@ def _draw_trash(trash: list[About]) -> None:
     draw(tables.snapshots(trash, []), "回收站里的快照，最近移入的在前")
     names = {one.id: tables.line_words(one) for one in trash}
     chosen = st.selectbox("处理哪一份", list(names), format_func=names.__getitem__, key="in_trash")
-    _filer("恢复", ":material/restore_from_trash:", chosen, trashed=False)
     count = len(next(one for one in trash if one.id == chosen).assigned)
     note = f"它交办了{count}项，删后报回的交办台账无从核对。" if count else ""
-    _offer_deletion([chosen], f"trash-{chosen}", "永久删除这一份", note)
+    with st.container(horizontal=True):
+        _filer("恢复", ":material/restore_from_trash:", chosen, trashed=False)
+        _offer_deletion([chosen], f"trash-{chosen}", "永久删除这一份", note)
 
 
 def _offer_deletion(ids: list[str], key: str, label: str, note: str = "") -> None:
@@ -167,7 +165,7 @@ def _draw_comparison(found: list[About], lines: list[About], scope: Scope) -> No
     older, newer = sorted(
         (one, next(line for line in lines if line.id == other)), key=comparison.when
     )
-    st.caption(f"从{tables.line_words(older)}到{tables.line_words(newer)}")
+    st.caption(f"从{older.frozen_at[:10]}的{older.id}到{newer.frozen_at[:10]}的{newer.id}")
     _draw_differences(older.id, newer.id, scope)
 
 
@@ -182,7 +180,14 @@ def _draw_differences(a: str, b: str, scope: Scope) -> None:
         notices.empty("两份快照内容相同。", "")
         return
     table = tables.differences(a, b, every)
-    changes = [words.MISSING if pd.isna(one) else f"{one:+,.12g}" for one in table["变化"]]
+    changes = [
+        words.MISSING
+        if pd.isna(one)
+        else f"{one:+,.2f}"
+        if abs(one) >= 0.01 and one % 1
+        else f"{one:+,.12g}"
+        for one in table["变化"]
+    ]
     draw(readable(table.assign(变化=changes)), "两份快照的不同")
     if len(every) > SHOWN:
         st.caption(f"列出{SHOWN}处，共{len(every):,}处；下载的文件里有全部。")

@@ -18,13 +18,13 @@ def line_words(one: About) -> str:
 def snapshots(lines: list[About], damaged: list[Damaged]) -> pd.DataFrame:
     """Return the archive as a table, what is damaged first: it is to be seen to."""
     rows: list[dict[str, object]] = [
-        {"编号": one.id, "标题": f"打不开：{one.why}"} for one in damaged
+        {"编号": one.id, "标题": "打不开", "备注": one.why} for one in damaged
     ]
     rows += [
         {
             "编号": one.id,
             "标题": one.title,
-            "置顶": "置顶" if one.filed.is_pinned else words.MISSING,
+            "置顶": "置顶" if one.filed.is_pinned else "",
             "备注": one.filed.remark or words.MISSING,
             "冻结时间": one.frozen_at[:16].replace("T", " "),
             "会议日期": one.meeting_date or words.MISSING,
