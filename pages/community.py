@@ -12,15 +12,16 @@ scope = filters.current()
 if scope.community:
     sheet = data.sheet_of(scope)
     head.finding(sheet.finding)
-    if sheet.standing:
-        notices.empty("以下是台账里留下的记录。", "可换一个月份看。")
-    facts, around = st.columns([3, 2], gap="medium")
-    with facts:
-        controls.draw_parts(scope, sheet)
-    with around:
-        controls.draw_attention(scope, sheet)
-        controls.draw_reach(scope)
-    controls.draw_beside(scope, sheet)
+    with st.container(key="one_sheet"):
+        if sheet.standing:
+            notices.empty("以下是台账里留下的记录。", "可换一个月份看。")
+        facts, around = st.columns([3, 2], gap="medium")
+        with facts:
+            controls.draw_parts(scope, sheet)
+        with around:
+            controls.draw_attention(scope, sheet)
+            controls.draw_reach(scope)
+        controls.draw_beside(scope, sheet)
     controls.draw_rows(scope, sheet)
 else:
     land = district(scope.edition)

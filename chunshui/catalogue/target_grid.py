@@ -127,13 +127,19 @@ def furthest_first(figures: Iterable[Figure]) -> list[Figure]:
     furthest; then counts, whose distance is no share of anything, in the order given.
     """
     ranks = {one: rank for rank, one in enumerate((MISSED, NEAR, REACHED))}
-    return sorted(figures, key=lambda one: (ranks.get(one.status, len(ranks)), -_points(one)))
+    return sorted(
+        figures,
+        key=lambda one: (
+            ranks.get(one.status, len(ranks)),
+            -points_short(one) if one.status in JUDGED else 0,
+        ),
+    )
 
 
-def _points(figure: Figure) -> float:
-    """Return how many points a percentage is on the wrong side of its target; less than any else."""
+def points_short(figure: Figure) -> float:
+    """Return how many points a percentage is on the wrong side of its target; of others, less than any."""
     metric = figure.metric
-    if metric.unit != "%" or figure.status not in JUDGED:
+    if metric.unit != "%":
         return float("-inf")
     gap = change(metric, metric.target, figure.value) or 0.0
     return gap if metric.direction == "up" else -gap

@@ -48,13 +48,23 @@ class Said:
 
 @dataclass(frozen=True)
 class Part:
-    """One side of a community. `rows` (shown under `heads`) are what its sentence counts, called `listed`."""
+    """One side of a community. `rows` (shown under `heads`) are what its sentence counts.
+
+    `listed` is what they are, with its measure before it ("个", "小区"); those of `undone` are matters
+    that can be handed to somebody.
+    """
 
     title: str
     said: tuple[Said, ...]
-    listed: str = ""
+    listed: tuple[str, str] = ("", "")
     rows: pd.DataFrame = field(default_factory=pd.DataFrame)
     heads: dict[str, str] = field(default_factory=dict)
+    undone: pd.Series | None = None
+
+    @property
+    def counted(self) -> str:
+        """How many rows there are of what: "6个小区"."""
+        return f"{len(self.rows):,}{''.join(self.listed)}"
 
     @property
     def sentence(self) -> str:
@@ -147,7 +157,7 @@ def homes(known: Known) -> Part:
             "households": "户数（户）", "residents": "居民（人）", "residents_60": "60岁及以上（人）",
             "residents_0_3": "0–3岁（人）",
         }  # fmt: skip
-        return Part("住着谁", said, "小区", rows, heads | LEDGER)
+        return Part("住着谁", said, ("个", "小区"), rows, heads | LEDGER)
 
     return _part(known, "住着谁", ("building", "neighbourhood"), build)
 
@@ -162,7 +172,8 @@ def organisation(known: Known) -> Part:
         if not known.has("linkage"):
             rows = rows.assign(reason=None)
         rows = rows.assign(kind=rows["entity_table"].map(KINDS))
-        bare = rows[(rows["entity_table"] == "party_branch") & (rows["centres"] == 0)]
+        is_bare = (rows["entity_table"] == "party_branch") & (rows["centres"] == 0)
+        bare, undone = rows[is_bare], is_bare | rows["reason"].notna()
         said = _said(
             "小区（片区）党支部",
             known.figure("party_branches"),
@@ -185,7 +196,7 @@ def organisation(known: Known) -> Part:
             "unit_name": "组织", "kind": "级别", "households": "户数（户）", "neighbourhoods": "小区（个）",
             "centres": "中心户（家）", "reason": "断链原因",
         }  # fmt: skip
-        return Part("组织", said, "支部", rows, heads | LEDGER)
+        return Part("组织", said, ("个", "组织"), rows, heads | LEDGER, undone)
 
     return _part(known, "组织", ("party_branch", "party_committee"), build)
 
@@ -217,7 +228,14 @@ def grids(known: Known) -> Part:
             "vacant_names": "空缺岗位", "vacant_days": "最久空（天）", "leaders": "楼栋党小组长（名）",
             "centres": "党员中心户（家）",
         }  # fmt: skip
-        return Part("网格", _said(*said, "。"), "网格", rows, heads | LEDGER)
+        return Part(
+            "网格",
+            _said(*said, "。"),
+            ("个", "网格"),
+            rows,
+            heads | LEDGER,
+            rows["vacant_posts"] > 0,
+        )
 
     return _part(known, "网格", ("grid_unit",), build)
 
@@ -251,7 +269,7 @@ def stations(known: Known) -> Part:
             "station_name": "阵地", "level": "级别", "area_m2": "面积（平方米）", "functions": "功能",
             "opened_on": "启用",
         }  # fmt: skip
-        return Part("阵地", _said(*said, "。"), "阵地", rows, heads | LEDGER)
+        return Part("阵地", _said(*said, "。"), ("个", "阵地"), rows, heads | LEDGER)
 
     return _part(known, "阵地", ("station",), build)
 
@@ -288,7 +306,14 @@ def opinions(known: Known) -> Part:
             "overdue_days": "逾期（天）", "closed_on": "办结", "channel": "来源", "opinion_id": "事项编号",
         }  # fmt: skip
         listed = f"在办和近{RECENT_DAYS}天办结的民情"
-        return Part("民情", _said(*said, "。"), listed, rows, heads | LEDGER)
+        return Part(
+            "民情",
+            _said(*said, "。"),
+            ("项", listed),
+            rows,
+            heads | LEDGER,
+            rows["state"] != "已办结",
+        )
 
     return _part(known, "民情", ("opinion",), build)
 
@@ -314,7 +339,14 @@ def agreements(known: Known) -> Part:
             "matter": "事项", "kind": "形式", "held_on": "议事日期", "settled_on": "办成日期",
             "open_days": "未办成（天）", "held_at": "地点",
         }  # fmt: skip
-        return Part("议事", _said(*said, "。"), "议事事项", rows, heads | LEDGER)
+        return Part(
+            "议事",
+            _said(*said, "。"),
+            ("件", "议事事项"),
+            rows,
+            heads | LEDGER,
+            rows["open_days"].notna(),
+        )
 
     return _part(known, "议事", ("forum_matter",), build)
 
@@ -335,7 +367,7 @@ def activities(known: Known) -> Part:
         heads = {
             "held_on": "日期", "kind": "类别", "title": "活动", "theme": "主题", "attendees": "人次",
         }  # fmt: skip
-        return Part("活动", _said(said), "活动", rows, heads | LEDGER)
+        return Part("活动", _said(said), ("场", "活动"), rows, heads | LEDGER)
 
     return _part(known, "活动", ("activity",), build)
 
@@ -371,7 +403,9 @@ def renewal(known: Known) -> Part:
             "since_on": "到达日期", "waited_days": "停留（天）", "is_stalled": "停滞", "households": "户数（户）",
             "budget_yuan": "计划总投资（万元）", "paid_yuan": "累计支付（万元）",
         }  # fmt: skip
-        return Part("旧改", _said(*said, "。"), "改造项目", rows, heads | LEDGER)
+        return Part(
+            "旧改", _said(*said, "。"), ("个", "改造项目"), rows, heads | LEDGER, rows["is_stalled"]
+        )
 
     return _part(known, "旧改", ("renovation_project",), build)
 
@@ -396,7 +430,7 @@ def fund(known: Known) -> Part:
             "booked_on": "入账日期", "theme": "主题", "element": "五社要素", "item": "用途",
             "amount_yuan": "金额（元）", "project_name": "所属项目",
         }  # fmt: skip
-        return Part("社区基金", said, "基金支出", rows, heads | LEDGER)
+        return Part("社区基金", said, ("笔", "基金支出"), rows, heads | LEDGER)
 
     return _part(known, "社区基金", ("fund_entry",), build)
 
@@ -422,7 +456,14 @@ def two_new(known: Known) -> Part:
             "org_name": "组织", "kind": "类别", "cover": "覆盖方式", "industry_name": "行业综合党委",
             "cluster_name": "集聚区", "opened_on": "成立", "covered_on": "覆盖日期",
         }  # fmt: skip
-        return Part("两新", _said(*said, "。"), "两新组织", rows, heads | LEDGER)
+        return Part(
+            "两新",
+            _said(*said, "。"),
+            ("家", "两新组织"),
+            rows,
+            heads | LEDGER,
+            rows["cover"] == "未覆盖",
+        )
 
     return _part(known, "两新", ("two_new_org",), build)
 
@@ -444,7 +485,7 @@ def help_at_hand(known: Known) -> Part:
         if not known.value("time_bank_hours") and known.has("carrier_month"):
             said.append("；本年没有时间银行的记录")
         heads = {"role": "岗位", "grid_name": "网格", "filled_on": "到岗日期"}
-        return Part("互助", _said(*said, "。"), "新就业岗位", rows, heads | LEDGER)
+        return Part("互助", _said(*said, "。"), ("个", "新就业岗位"), rows, heads | LEDGER)
 
     return _part(known, "互助", ("new_job_role", "carrier_month"), build)
 
@@ -468,8 +509,9 @@ def honours(known: Known) -> Part:
             said += ["；四创清单达标", known.figure("full_items_rate")]
             said.append(f"，还缺{words.joined(lacking, 4, '项')}" if lacking else "，不缺条目")
         heads = {"kind": "类别", "thing": "名称", "since_on": "自", "ended_on": "至"}
+        listed = ("项", "品牌、示范点、公约和缺项")
         return Part(
-            "四创与品牌", _said(*said, "。"), "品牌、示范点、公约和缺项", rows, heads | LEDGER
+            "四创与品牌", _said(*said, "。"), listed, rows, heads | LEDGER, rows["kind"] == LACKING
         )
 
     return _part(

@@ -1,6 +1,7 @@
 """The sheet of a community: what it says counted again with pandas; communities that are empty, new or gone."""
 
 import re
+from math import comb
 from types import SimpleNamespace
 
 import numpy as np
@@ -20,8 +21,8 @@ from tests.catalogue import district
 from tests.catalogue.district import COMMUNITIES, LAST, day
 
 CHANCE = np.random.default_rng(16)
-# 荣东, one with homes beyond reach, and some by their place in the register.
-PICKED = [("2026-10", "420104010003"), ("2026-10", "420104011013")]
+# 荣东, one with homes beyond reach, one with one item of three in time, and some by their place in the register.
+PICKED = [("2026-10", "420104010003"), ("2026-10", "420104011013"), ("2026-10", "420104003005")]
 PICKED += [
     (f"202{CHANCE.integers(4, 7)}-{CHANCE.integers(1, 11):02d}", int(CHANCE.integers(126)))
     for _ in range(4)
@@ -140,7 +141,34 @@ def test_what_the_sheet_says_is_what_pandas_counts(reader, tables, month, place)
     )
 
 
-@pytest.mark.parametrize(("month", "place"), PICKED[:3])
+@pytest.mark.parametrize(("month", "place"), PICKED)
+def test_the_headline_takes_the_furthest_from_its_target_and_says_a_small_base(
+    reader, month, place
+):
+    code = code_of(reader.query("community/register"), place)
+    one = drawn(reader, month, code)
+    away = {}
+    for row in one.beside:
+        own, metric = row.own, row.own.metric
+        if own.value is None or own.target_text is None or metric.unit != "%":
+            continue
+        n, k = int(own.denominator), own.numerator
+        if own.status == "基数小":  # as few as k of n, if each were as likely as the target
+            share = metric.target / 100
+            seen = sum(comb(n, i) * share**i * (1 - share) ** (n - i) for i in range(int(k) + 1))
+            told = seen <= 0.05
+        else:
+            told = own.status == "未达标"
+        if told:
+            small = f"（{int(k)}/{n}" if own.status == "基数小" else ""
+            away[f"{metric.short}{own.text}{small}"] = metric.target - own.value
+    first = re.search("离目标远的[0-9]+项：(.*?)[；、]", one.finding + "；")
+    assert first or not away
+    if away:
+        assert first[1].startswith(max(away, key=away.get))
+
+
+@pytest.mark.parametrize(("month", "place"), PICKED[:4])
 def test_each_part_counts_the_rows_it_lists_and_its_numbers_open(reader, month, place):
     code = code_of(reader.query("community/register"), place)
     one = drawn(reader, month, code)

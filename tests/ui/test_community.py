@@ -1,13 +1,12 @@
 """The page of one community: what it shows, what leads to it, what a meeting takes of it."""
 
-import json
 from urllib.parse import unquote
+from xml.etree import ElementTree as ET
 
-import plotly.graph_objects as go
 import pytest
 
 from chunshui.ui.data.scope import Scope
-from chunshui.ui.topics.community import charts
+from chunshui.ui.topics.community import charts, data
 from chunshui.ui.widgets import downloads
 from chunshui.warehouse import Store
 from tests.ui.conftest import linked, words_on
@@ -44,10 +43,16 @@ def test_without_a_community_each_is_a_link_and_other_pages_lead_here(open_app, 
 
 
 def test_the_small_map_tells_who_cannot_walk(scope):
-    figure = charts.reach_map(scope, dark=False).to_dict()
-    go.Figure(figure)
-    assert len(json.dumps(figure, ensure_ascii=False).encode()) < 90_000
-    assert any(trace.get("name", "").startswith(charts.REACHED) for trace in figure["data"])
+    picture = charts.reach_map(scope, dark=False)
+    assert len(picture.encode()) < 60_000
+    drawn = ET.fromstring(picture.partition("<p class")[0])
+    homes, (wide, tall) = data.homes(scope), map(float, drawn.get("viewBox").split()[2:])
+    dots = [one for one in drawn.iter("circle") if 0 < float(one.get("cx")) < wide]
+    assert len([one for one in dots if 0 < float(one.get("cy")) < tall]) == len(homes)
+    said = "".join(one.text for one in drawn.iter("title"))
+    assert all(name in said for name in data.stations(scope)["station_name"])
+    beyond = f"{charts.BEYOND}（{(homes['numerator'] == 0).sum()}）"
+    assert (beyond in picture) == (homes["numerator"] == 0).any()
 
 
 def test_covenants_forums_and_time_banks_are_listed_what_lacks_first(open_app, published):

@@ -128,7 +128,19 @@ if (!window.chunshuiWords) {
       rows: Number(grid.querySelector("canvas table")?.getAttribute("aria-rowcount")) - 1 }))
     .filter(({ frame, rows }) => frame && rows > 0);
   const toPrinter = print.bind(window);
-  const printWhole = () => {
+  // What is still being drawn would be missing on paper: when nothing has changed for a while, it is whole.
+  const drawn = () => new Promise((done) => {
+    const app = document.querySelector("[data-testid=stApp]");
+    const end = () => { clearTimeout(timer); clearTimeout(last); changes.disconnect(); done(); };
+    const rests = () => app?.dataset.testScriptState === "notRunning" && !document.querySelector("[data-testid=stSkeleton]");
+    const wait = () => { clearTimeout(timer); timer = setTimeout(() => rests() ? end() : wait(), 300); };
+    const changes = new MutationObserver(wait), last = setTimeout(() => end(), 15000);
+    let timer;
+    changes.observe(document.body, { subtree: true, childList: true });
+    wait();
+  });
+  const printWhole = async () => {
+    await drawn();
     const grown = grids().map(({ frame, rows }) => {
       const before = frame.style.height, tall = (Math.min(rows, PAPER_ROWS) + 1) * ROW_PX + 3;
       if (tall > frame.clientHeight) frame.style.height = `${tall}px`;
@@ -145,6 +157,19 @@ if (!window.chunshuiWords) {
     event.preventDefault();
     printWhole();
   }, true);
+  // A page that is one sheet is laid out as wide as fills it: the narrower, the larger its letters.
+  const SHEET_PX = { wide: 718, tall: 1040 };
+  const fitSheet = () => {
+    const onPaper = [...document.styleSheets].filter((one) => !one.href).flatMap((one) => [...one.cssRules])
+      .filter((rule) => rule instanceof CSSMediaRule && rule.conditionText === "print");
+    const page = document.querySelector("[data-testid=stMain]");
+    for (const rule of onPaper) rule.media.mediaText = "all";
+    for (let wide = SHEET_PX.wide; wide <= 1200; wide += 10) {
+      document.documentElement.style.setProperty("--wide", wide);
+      if (page.getBoundingClientRect().height <= SHEET_PX.tall) break;
+    }
+    for (const rule of onPaper) rule.media.mediaText = "print";
+  };
   // Paper shows the page as it is laid out now, and is white.
   addEventListener("beforeprint", () => {
     for (const { grid, frame, rows } of grids()) {
@@ -155,6 +180,7 @@ if (!window.chunshuiWords) {
     const { paddingLeft, paddingRight } = getComputedStyle(page);
     document.documentElement.style.setProperty("--wide", page.clientWidth - parseFloat(paddingLeft) - parseFloat(paddingRight));
     const mark = document.querySelector("[data-testid=stMain] .stMarkdownBadge")?.textContent.match(/演示数据.*/)?.[0] ?? "";
+    if (!opened() && document.querySelector(".st-key-one_sheet")) fitSheet();
     document.documentElement.style.setProperty("--mark", JSON.stringify(mark));
     const dark = getComputedStyle(document.querySelector("[data-testid=stApp]")).colorScheme === "dark";
     document.documentElement.classList.toggle("dark", dark);

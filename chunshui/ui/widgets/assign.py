@@ -56,7 +56,7 @@ def offer(
 
 def offer_rows(scope: Scope, table: pd.DataFrame, title: str, key: str) -> None:
     """Draw 加入交办单 for the rows of a list that are rows of a ledger; nothing for another list."""
-    if ROW not in table:
+    if ROW not in table or table.empty:
         return
 
     def things() -> list[Thing]:

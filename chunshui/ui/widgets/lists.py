@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
+import numpy as np
 import pandas as pd
 import streamlit as st
 
@@ -19,11 +20,12 @@ def show(
     height_px: int | None = None,
     opens: Callable[[Scope, pd.Series], None] | None = None,
     rows: pd.DataFrame | None = None,
+    handed: np.ndarray | bool = True,
     **told: Any,
 ) -> None:
     """Draw a table and the download of all of it; `told` of it is as `downloads.offer` takes it.
 
-    `opens` is called with the scope and the one of `rows`, in the order of the table, just picked.
+    `handed` says which of its rows are matters that can be handed to somebody. `opens` is called with the scope and the one of `rows`, in the order of the table, just picked.
     """
     if table.empty:
         notices.empty(f"本范围没有{title}。")
@@ -38,7 +40,7 @@ def show(
     label = f"下载{title}（{len(table):,}行）"
     with st.container(horizontal=True, gap="small"):
         downloads.offer(table, title, scope, key=key, label=label, look="tertiary", **told)
-        assign.offer_rows(scope, table, title, key)
+        assign.offer_rows(scope, table if handed is True else table[handed], title, key)
 
 
 def pick_row(table: pd.DataFrame, title: str, key: str, height_px: int | None = None) -> int | None:

@@ -75,9 +75,7 @@ def _rows(part: Part, scope: Scope) -> str:
     if part.rows.empty:
         return ""
     address = filters.address(scope, **{ROWS: part.title})
-    return (
-        f' <a class="quiet" href="{escape(address)}">{escape(part.listed)}{len(part.rows):,}行</a>'
-    )
+    return f' <a class="quiet" href="{escape(address)}">{escape(part.counted)}</a>'
 
 
 def draw_reach(scope: Scope) -> None:
@@ -86,7 +84,7 @@ def draw_reach(scope: Scope) -> None:
     if shown.figure(scope, data.REACH).value is None:
         st.caption(shown.figure(scope, data.REACH).reason or "现用版本没有步行网络，量不出。")
         return
-    pictures.show_map(charts.reach_map(scope), "社区里的楼和阵地：步行十分钟走得到与走不到")
+    linked.show(charts.reach_map(scope), "sheet_map")
     downloads.seen(
         pd.DataFrame(),
         "十分钟圈_本社区与周边",
@@ -154,5 +152,11 @@ def draw_rows(scope: Scope, sheet: Sheet) -> None:
             with tab:
                 table = tables.headed(part.rows, part.heads)
                 lists.show(
-                    table, part.listed, scope, f"sheet_{part.title}", 380, finding=part.sentence
+                    table,
+                    part.listed[1],
+                    scope,
+                    f"sheet_{part.title}",
+                    380,
+                    handed=False if part.undone is None else part.undone.to_numpy(),
+                    finding=part.sentence,
                 )
