@@ -23,3 +23,13 @@ create or replace temp macro overdue_words(due_day, asked_day) as
         when due_day < asked_day then '逾期' || (asked_day - due_day) || '天'
         when due_day = asked_day then '当天到期'
     end;
+
+-- What is due by working days is late by working days: `late_workdays` of them lie after the day it was
+-- due, up to the day asked; none where only days off do.
+
+create or replace temp macro overdue_workdays_words(due_day, asked_day, late_workdays) as
+    case
+        when late_workdays > 0 then '逾期' || late_workdays || '个工作日'
+        when due_day < asked_day then '逾期不满1个工作日'
+        when due_day = asked_day then '当天到期'
+    end;

@@ -293,17 +293,13 @@ def opinions(known: Known) -> Part:
         if len(held):
             oldest = held.loc[held["received_on"].idxmin()]
             where = "" if words.is_missing(oldest["tier"]) else f"，在{oldest['tier']}"
-            overdue = (
-                f"，逾期{oldest['overdue_days']:,.0f}天"
-                if pd.notna(oldest["overdue_days"]) and oldest["overdue_days"]
-                else ""
-            )
+            overdue = "" if words.is_missing(oldest["late"]) else f"，{oldest['late']}"
             said.append(
                 f"。在办最久的是{oldest['category']}（{_day(oldest['received_on'])}收{where}{overdue}）"
             )
         heads = {
             "category": "类别", "state": "状态", "tier": "层级", "received_on": "受理", "due_on": "应办结",
-            "overdue_days": "逾期（天）", "closed_on": "办结", "channel": "来源", "opinion_id": "事项编号",
+            "late_workdays": "逾期（工作日）", "closed_on": "办结", "channel": "来源", "opinion_id": "事项编号",
         }  # fmt: skip
         listed = f"在办和近{RECENT_DAYS}天办结的民情"
         return Part(

@@ -38,8 +38,15 @@ def parts_of(sheet: Sheet) -> list[Part]:
 
 
 def rows_of(sheet: Sheet, name: str) -> pd.DataFrame:
-    """Return what a part counts, one row each, with its ledger row."""
-    found = [sheet.rows(key).assign(how=MATTERS[key].name) for key in _MATTERS[name]]
+    """Return what a part counts, one row each, with its ledger row: as many of each as it says."""
+    found = [
+        sheet.rows(key, weeks).assign(
+            how=MATTERS[key].name if weeks == 0 else f"下周{MATTERS[key].name}"
+        )
+        for key in _MATTERS[name]
+        for weeks in (0, 1)
+        if weeks == 0 or key in _AHEAD
+    ]
     if not found or not sum(map(len, found)):
         return pd.DataFrame()
     rows = pd.concat(found)
@@ -49,9 +56,16 @@ def rows_of(sheet: Sheet, name: str) -> pd.DataFrame:
     return rows.dropna(axis="columns", how="all")
 
 
+def count_words(rows: pd.DataFrame) -> str:
+    """Return how many of each matter the rows of a part are: 收到民情8项、办结民情4项."""
+    measures = {matter.name: matter.measure for matter in MATTERS.values()}
+    counts = rows[_HEADS["how"]].value_counts(sort=False)
+    return "、".join(f"{how}{n:,}{measures[how.removeprefix('下周')]}" for how, n in counts.items())
+
+
 def headline(sheet: Sheet, scope: str) -> str:
     """Return the week in one sentence: what came in, went out and is in hand, and against last week."""
-    said = [_items(sheet)] if sheet.knows("received") else []
+    said = [f"{_items(sheet)}{_fresh(sheet)}"] if sheet.knows("received") else []
     said += [_held_events(sheet)]
     told = "；".join(filter(None, said)) or _lacking("可报事项的")
     return f"{days_words(sheet)}，{scope}{told}。{compared(sheet)}。"
@@ -117,15 +131,22 @@ def _told(sheet: Sheet) -> tuple[str, pd.DataFrame]:
 
 
 def _items(sheet: Sheet) -> str:
-    received, closed, overdue = map(sheet.count, ("received", "closed", "overdue"))
+    received, closed = map(sheet.count, ("received", "closed"))
     held, late = int(sheet.tiers["closing"].sum()), len(sheet.held_late)
     end = "周末" if sheet.is_over else "目前"
+    overdue = f"逾期{late:,}项" if late else "都没有逾期"
     return (
         f"收到民情{received:,}项、办结{closed:,}项，{end}在手{held:,}项"
-        f"（逾期{late:,}项），本周新逾期{overdue:,}项"
-        if late or overdue
-        else f"收到民情{received:,}项、办结{closed:,}项，{end}在手{held:,}项，没有逾期"
+        f"{f'（{overdue}）' if held else ''}"
     )
+
+
+def _fresh(sheet: Sheet) -> str:
+    """Say how many items fell overdue in the week, and how many of them are closed by its end."""
+    fresh = sheet.rows("overdue")
+    closed = int(fresh["is_done"].fillna(False).astype(bool).sum())
+    said = f"，本周新逾期{len(fresh):,}项" if len(fresh) else ""
+    return f"{said}（其中{closed:,}项已办结）" if closed else said
 
 
 def _opinions(sheet: Sheet) -> tuple[str, pd.DataFrame]:
@@ -149,30 +170,36 @@ def _overdue(sheet: Sheet) -> tuple[str, pd.DataFrame]:
         return _lacking("民情"), pd.DataFrame()
     late, fresh = sheet.held_late, sheet.rows("overdue")
     oldest = late.head(OLDEST)
-    new = late[
-        late["opinion_id"].isin(fresh["entity_id"]) & ~late["opinion_id"].isin(oldest["opinion_id"])
-    ]
-    shown = pd.concat([oldest.assign(how="逾期最久"), new.assign(how="本周新增")])
+    last = sheet.visits.drop_duplicates("opinion_id", keep="last")
+    names = {"entity_id": "opinion_id", "thing": "category", "day": "due_on"}
+    new = fresh.rename(columns=names)[[*names.values(), "street_name", "community_name", "is_done"]]
+    new = new.merge(last[["opinion_id", "tier", "late_workdays"]], "left", "opinion_id")
+    is_done = new["is_done"].astype(bool)
+    new = new.assign(
+        how=is_done.map({True: "本周新增，已办结", False: "本周新增"}),
+        late_workdays=new["late_workdays"].mask(is_done),
+    )
+    oldest = oldest[~oldest["opinion_id"].isin(new["opinion_id"])].assign(how="逾期最久")
+    shown = pd.concat([oldest, new])
     table = pd.DataFrame(
         {
             "情况": shown["how"],
             "类别": shown["category"],
             "社区": shown["community_name"],
             "在哪一级": shown["tier"],
-            "超期（工作日）": shown["late_workdays"].astype("Int64"),
+            "逾期（工作日）": shown["late_workdays"].astype("Int64"),
             "应办结日期": shown["due_on"].dt.strftime(DAY),
             "街道": shown["street_name"],
             "事项编号": shown["opinion_id"],
         }
     )  # fmt: skip
-    closed = int(fresh["is_done"].fillna(False).astype(bool).sum())
-    said = f"本周新逾期{len(fresh):,}项" + (f"（其中{closed:,}项已补办结）" if closed else "")
+    said = _fresh(sheet).removeprefix("，") or "本周没有新逾期"
     if late.empty:
         return f"{said}，在手事项没有逾期的", table
     worst = late.iloc[0]
     return (
         f"{said}；在手逾期{len(late):,}项，最久的是{worst['community_name']}一项{worst['category']}，"
-        f"已超期{worst['late_workdays']:.0f}个工作日"
+        f"已逾期{worst['late_workdays']:.0f}个工作日"
     ), table
 
 
@@ -291,6 +318,7 @@ _MATTERS = {
     "活动与训练营": ("activity", "training"),
     COMPARED: (),
 }
+_AHEAD = ("challenge_due", "milestone_due")  # counted for the week after, too
 _HEADS = {
     "how": "情况", "day": "日期", "thing": "事项", "detail": "说明", "took_part": "人次（实到岗位）",
     "street_name": "街道", "community_name": "社区", "entity_id": "编号",

@@ -1,7 +1,7 @@
 /*
 id = "opinions_overdue"
-kind = "民情超期未办结"
-title = "{place_name}民情超期未办结"
+kind = "民情逾期未办结"
+title = "{place_name}民情逾期未办结"
 severity = "紧急"
 page = "dictionary"
 template = "民情{items:项}到期未办结，{late}（{oldest_in}，{category}）。"
@@ -15,10 +15,13 @@ with overdue as (
         c.community_name,
         o.opinion_id,
         o.category,
-        o.due_on
+        o.due_on,
+        today.worked_days - due.worked_days as late_workdays
     from opinion as o
     join community as c using (community_code)
     join street as s on s.street_code = c.street_code
+    left join working_day as due on due.day = o.due_on
+    left join working_day as today on today.day = $as_of
     where o.received_on <= $as_of and is_overdue(o.due_on, o.closed_on, $as_of)
 )
 select
@@ -29,7 +32,8 @@ select
     grouping(community_code) = 0 as narrow,
     coalesce(community_name, street_name) as place_name,
     count(*) as items,
-    case when count(*) > 1 then '最久的' else '' end || overdue_words(min(due_on), $as_of) as late,
+    case when count(*) > 1 then '最久的' else '' end
+        || overdue_workdays_words(min(due_on), $as_of, max(late_workdays)) as late,
     first(community_name order by due_on, opinion_id) as oldest_in,
     first(category order by due_on, opinion_id) as category,
     count(*) as weight

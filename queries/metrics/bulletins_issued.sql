@@ -9,12 +9,12 @@ level = "district"
 unit = "期"
 one_row = "一期通报"
 entities = ["bulletin"]
-numerator = "本年到月末印发的一周动态"
+numerator = "本年各周（按周一）到月末已印发的一周动态"
 direction = "none"
 cadence = "每周"
 source = "公开报道：发布“基层党建工作一周动态”"
 mark = "V"
-caveat = "按印发日期计；哪一周漏了通报见数据质量。"
+caveat = "按所报的那一周的周一归年，上年末一周在年初印发的归上年；哪一周漏了通报见数据质量。"
 moves = { came = "新印发", left = "上年的不再计" }
 */
 select
@@ -25,4 +25,4 @@ select
     1 as numerator,
     null::integer as denominator
 from bulletin as b
-where b.issued_on between $window_start and $as_of
+where b.week_start >= $window_start and b.issued_on <= $as_of

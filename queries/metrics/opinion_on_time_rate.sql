@@ -42,8 +42,10 @@ select
     1 as denominator,
     case
         when is_overdue(o.due_on, o.closed_on, $as_of) then '月末未办结'
-        when o.closed_on > o.due_on then '逾期' || (o.closed_on - o.due_on) || '天办结'
+        when o.closed_on > o.due_on then overdue_workdays_words(o.due_on, o.closed_on, closed.worked_days - due.worked_days) || '办结'
     end as reason
 from opinion as o
 join community as c using (community_code)
+left join working_day as due on due.day = o.due_on
+left join working_day as closed on closed.day = o.closed_on
 where o.due_on between $window_start and $as_of

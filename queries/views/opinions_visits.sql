@@ -1,6 +1,7 @@
 -- Visits of opinion items to the tiers, as known on $as_of: when each came, was accepted and left,
--- with the item's place, due day and working days past it on that day (estimated where the days off of
--- a year are not in the ledger), and its ledger row.
+-- with the item's place, due day, whether that has passed by that day with the item not closed, and
+-- how many working days ago (estimated where the days off of a year are not in the ledger), and its
+-- ledger row.
 -- One row per visit; taken_on and left_on are null while the item waits, or lies, there.
 
 select
@@ -16,6 +17,7 @@ select
     o.channel,
     o.received_on,
     o.due_on,
+    is_overdue(o.due_on, o.closed_on, $as_of) as is_late,
     greatest(today.worked_days - due.worked_days, 0) as late_workdays,
     due.is_published is false or today.is_published is false as is_estimated,
     c.street_code,

@@ -105,10 +105,13 @@ def test_a_thing_due_on_the_last_day_and_not_done_by_its_end_is_overdue(con):
     for due, done in itertools.product(days, [*days, None]):
         row = sql.frame(
             con,
-            "select is_overdue($due, $done, $asked) as late, overdue_words($due, $asked) as said",
+            "select is_overdue($due, $done, $asked) as late, overdue_words($due, $asked) as said, "
+            "overdue_workdays_words($due, $asked, 0) as no_workday",
             {"due": due, "done": done, "asked": asked},
         ).iloc[0]
         assert row["late"] == (due <= asked and (done is None or done > asked))
         late_days = (asked - due).days
         said = f"逾期{late_days}天" if late_days > 0 else "当天到期" if late_days == 0 else None
         assert row["said"] == said or (said is None and row["said"] is None)
+        if said:
+            assert row["no_workday"] == said.replace(f"{late_days}天", "不满1个工作日")

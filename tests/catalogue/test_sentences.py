@@ -139,8 +139,8 @@ def test_attention_is_sentences_with_numbers_and_links(claimed):
         "12户中9户已参与表决，按规定须7户同意，已有6户同意；同意的面积须达675.0平方米，已有610.0平方米。"
     )
     assert {item.title: item.sentence for item in by_rule["opinions_overdue"]} == {
-        "乙街道民情超期未办结": "民情1项到期未办结，逾期72天（乙二社区，楼道照明）。",
-        "甲街道民情超期未办结": "民情1项到期未办结，当天到期（甲二社区，楼道照明）。",
+        "乙街道民情逾期未办结": "民情1项到期未办结，逾期52个工作日（乙二社区，楼道照明）。",
+        "甲街道民情逾期未办结": "民情1项到期未办结，当天到期（甲二社区，楼道照明）。",
     }
     assert {item.params["street"] for item in by_rule["grids_without_leader"]} == {
         "甲街道",
@@ -176,7 +176,7 @@ def test_attention_keeps_to_its_scope(claimed):
     one = in_scope(claimed, community=COMMUNITIES[4])
     assert {item.community_code for item in one} == {COMMUNITIES[4]}
     overdue = next(item for item in one if item.rule == "opinions_overdue")
-    assert overdue.narrow and overdue.title == "乙二社区民情超期未办结"
+    assert overdue.narrow and overdue.title == "乙二社区民情逾期未办结"
     assert overdue.params["community"] == "乙二社区"
     street = next(item for item in in_scope(claimed) if item.rule == "opinions_overdue")
     assert "community" not in street.params

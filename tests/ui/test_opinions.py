@@ -10,9 +10,10 @@ import pytest
 from chunshui import pipeline
 from chunshui.opinions import flow
 from chunshui.pipeline.options import IntakeOptions
+from chunshui.ui.data import by_street
 from chunshui.ui.data import figure as figure_of_scope
 from chunshui.ui.data.scope import Scope
-from chunshui.ui.topics.opinions import charts, data, finding
+from chunshui.ui.topics.opinions import charts, data, finding, tables
 from chunshui.ui.widgets import downloads
 from chunshui.warehouse import Store
 from tests.ui.conftest import words_on
@@ -36,11 +37,10 @@ def test_the_page_says_what_came_in_and_what_lies_where(open_app, published):
     open_items = items[items["closed_on"].isna()]
     late = (open_items["due_on"] < "2026-10-31").sum()
     assert (
-        f"2026年1至10月全区收民情{received}项、办结{closed}项，月末在手{len(open_items)}项，其中超期{late}项"
-        in said
+        f"收民情{received}项、办结{closed}项，月末在手{len(open_items)}项，其中逾期{late}项" in said
     )
-    assert "已超期194个工作日（街道一级在办297天）" in said
-    assert "卡在长丰街道社区一级（平均多" in said
+    assert "已逾期194个工作日。" in said
+    assert "卡点是长丰街道社区一级（平均多" in said
     assert "最低的是宗关街道（" in said  # the worst is named, whatever its stays are told by
     last = steps[steps["opinion_id"].isin(open_items["opinion_id"])].sort_values("step")
     last = last.groupby("opinion_id").last()
@@ -53,7 +53,7 @@ def test_the_page_says_what_came_in_and_what_lies_where(open_app, published):
     ladder = seen["四级收转结 · 本年 · 全区 · 2026年10月"].table
     assert ladder["月末在手"].tolist() == lying
     listed = seen["在手的民情 · 全区 · 2026年10月"].table
-    assert listed["已超期（工作日）"].tolist()[:2] == [194, 50]
+    assert listed["逾期（工作日）"].tolist()[:2] == [194, 50]
 
 
 @pytest.mark.parametrize(
@@ -69,6 +69,13 @@ def test_every_part_of_a_street_and_of_an_early_month_is_drawn(open_app, publish
 def test_the_ways_add_up_to_what_was_received(scope):
     received = int(data.balance(scope, "本年")["received"].sum())
     assert data.paths(scope, "本年")["items"].sum() == received == 229
+    sums = data.balance(scope, "本年").sum()
+    said = finding.of_paths(data.paths(scope, "本年"), sums["closed"], "本年")
+    done = received - sums["closing"]  # whatever lay there at first is closed by now
+    assert f"收到的{received}项：办结{done}项、在手{sums['closing']}项" in said
+    assert said.endswith(
+        f"同期办结{sums['closed']}项，另{sums['opening']}项是期初在手的，不在图内。"
+    )
     figure = charts.ways(scope, "本年", dark=False).to_dict()
     go.Figure(figure)
     link = figure["data"][0]["link"]
@@ -79,8 +86,9 @@ def test_the_ways_add_up_to_what_was_received(scope):
 
 def test_every_item_in_hand_is_of_one_age_and_at_one_tier(scope):
     held = data.held(scope)
-    assert set(held["age"]) <= set(data.AGES) and set(held["tier"]) <= set(flow.TIERS)
-    assert (held["late_workdays"] > 0).equals(held["age"] != "未到期")
+    assert set(held["age"]) <= {data.NOT_DUE, *data.AGES} and set(held["tier"]) <= set(flow.TIERS)
+    assert held["is_late"].equals(held["age"] != "未到期")
+    assert held["is_late"].sum() == figure_of_scope(scope, "opinions_open_overdue").value
     assert (held.loc[held["state"] == data.PENDING, "taken_on"].isna()).all()
     assert held["late_workdays"].is_monotonic_decreasing
 
@@ -88,13 +96,13 @@ def test_every_item_in_hand_is_of_one_age_and_at_one_tier(scope):
 def test_one_alone_is_not_the_oldest_and_equals_are_counted(scope):
     held, flows = data.held(scope), data.balance(scope, "本年")
     one = finding.of_flow(flows, held.head(1), "本年", "甲街道")
-    assert "其中超期1项，是" in one and "最久" not in one
-    alike = held.head(3).assign(late_workdays=9.0)
-    assert "最久的3项已超期9个工作日" in finding.of_flow(flows, alike, "本年", "全区")
+    assert "其中逾期1项，是" in one and "最久" not in one
+    alike = held.head(3).assign(late_workdays=9.0, is_late=True)
+    assert "最久的3项已逾期9个工作日" in finding.of_flow(flows, alike, "本年", "全区")
     passed_on = held[held["came_on"] > held["due_on"]].iloc[0]
-    assert "转来时已超期" in finding.of_item(passed_on)
-    none = finding.of_flow(flows, held.assign(late_workdays=0.0), "本年", "全区")
-    assert none.endswith(f"月末在手{len(held)}项，都没有超期。")
+    assert "转来时已逾期" in finding.of_item(passed_on)
+    none = finding.of_flow(flows, held.assign(late_workdays=0.0, is_late=False), "本年", "全区")
+    assert none.endswith(f"月末在手{len(held)}项，都没有逾期。")
     nothing = pd.DataFrame(0, index=flows.index, columns=flows.columns)
     assert (
         finding.of_flow(nothing, held.head(0), "本月", "甲") == "本月甲没有收到民情，也没有在手的。"
@@ -115,15 +123,19 @@ def test_posted_matters_come_open_first_and_are_counted_by_street_and_unit(open_
         assert (counted.iloc[:, 2:].sum(axis=1) == counted[whole]).all()
 
 
-def test_returns_name_the_tier_by_its_share_and_the_street_by_its_count(scope):
-    pairs, streets = data.returns(scope, "本年"), data.returns_by_street(scope, "本年")
-    back = pairs["back"].sum()
-    assert streets.sum() == back > 0
-    said = finding.of_returns(pairs, streets, "本年")
+def test_returns_name_the_tier_by_its_share_and_rate_a_street_on_enough_items(scope):
+    pairs = data.returns(scope, "本年")
+    said = finding.of_returns(pairs, "本年")
     top = pairs.sort_values("share").iloc[-1]
-    assert f"退得最勤的是{top['tier']}退{top['below']}（{top['back']}/{top['ended']}次，" in said
-    share = f"{100 * streets['宗关街道'] / back:.1f}%"
-    assert said.endswith(f"宗关街道的最多，{streets['宗关街道']}次，占{share}。")
+    assert (
+        f"退回占比最高的是{top['tier']}退{top['below']}（{top['back']}/{top['ended']}次，" in said
+    )
+    table = tables.returns_by_street(by_street(scope, "opinion_return_rate"))
+    few = table["收到（项）"] < 10
+    assert few.any() and few.is_monotonic_increasing and (table["退回率"] == "基数小").equals(few)
+    worst = table.iloc[0]
+    assert worst["街道"] == "宗关街道"
+    assert worst["退回率"] == f"{100 * worst['被退回（项）'] / worst['收到（项）']:.1f}%"
 
 
 def test_what_is_asked_again_and_what_was_answered_open_and_add_up(open_app, published, scope):

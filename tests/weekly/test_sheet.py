@@ -180,5 +180,14 @@ def test_rows_behind_a_part_are_those_it_counts(reader):
         rows = told.rows_of(sheet, part.name)
         if len(rows):
             assert {"情况", "日期", "编号", "台账文件", "行号"} <= set(rows.columns)
+            listed = {"揭榜领题", "到期节点"} & {part.name}
+            assert not listed or len(rows) == len(part.table), "what is due next is listed, too"
+    late = next(part for part in told.parts_of(sheet) if part.name == "逾期事项")
+    fresh, new = sheet.rows("overdue"), late.table[late.table["情况"].str.startswith("本周新增")]
+    closed = new[new["情况"].str.endswith("已办结")]
+    assert sorted(new["事项编号"]) == sorted(fresh["entity_id"]) and len(closed)
+    said = f"本周新逾期{len(fresh)}项（其中{len(closed)}项已办结）"
+    assert late.finding.startswith(said) and said in told.headline(sheet, "全区")
+    assert told.count_words(told.rows_of(sheet, "逾期事项")) == f"新逾期民情{len(fresh)}项"
     listed = told.rows_of(sheet, "活动与训练营")
     assert len(listed) == len(sheet.rows("activity")) + len(sheet.rows("training"))

@@ -14,9 +14,10 @@ HEIGHT = 320
 @kept
 def ages(scope: Scope, dark: bool) -> Drawn:
     """Return how many of the items in hand are of which age, in working days past due."""
-    counts = data.held(scope)["age"].value_counts().reindex(list(data.AGES), fill_value=0)
+    classes = [data.NOT_DUE, *data.AGES]
+    counts = data.held(scope)["age"].value_counts().reindex(classes, fill_value=0)
     said = [f"{count:,}项" for count in counts]
-    return Drawn(charts.funnel(list(data.AGES), counts.tolist(), said, dark=dark))
+    return Drawn(charts.funnel(classes, counts.tolist(), said, dark=dark))
 
 
 @kept
@@ -30,7 +31,7 @@ def ways(scope: Scope, choice: str, dark: bool) -> Drawn:
     columns = [
         [f"{tier}收件" for tier in flow.TIERS],
         [f"最高到{tier}" for tier in flow.TIERS],
-        ["办结", "在手"],
+        [data.CLOSED, data.HELD],
     ]
     names = [name for column in columns for name in column]
     first = rows["first"] + "收件"
@@ -43,7 +44,7 @@ def ways(scope: Scope, choice: str, dark: bool) -> Drawn:
         "source": [names.index(one) for one, _ in bands],
         "target": [names.index(other) for _, other in bands],
         "value": list(bands.values()),
-        "color": [colours.bands[2] if to != "在手" else colours.moves[3] for _, to in bands],
+        "color": [colours.bands[2] if to != data.HELD else colours.moves[3] for _, to in bands],
         "hovertemplate": "%{source.label} → %{target.label}：%{value}项<extra></extra>",
     }
     through = [

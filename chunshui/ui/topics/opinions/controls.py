@@ -5,10 +5,10 @@ import streamlit as st
 
 from chunshui import words
 from chunshui.catalogue.figure import ratio
-from chunshui.catalogue.wording import place_sentence
+from chunshui.catalogue.wording import place_sentence, ranking_sentence
 from chunshui.opinions import flow
 from chunshui.ui.charts.base import CONFIG
-from chunshui.ui.data import claims, figure, figures, has_ledger, places
+from chunshui.ui.data import by_street, claims, figure, figures, has_ledger, places
 from chunshui.ui.data.scope import BY_KEY, Scope
 from chunshui.ui.topics.opinions import charts, data, finding, tables
 from chunshui.ui.widgets import downloads, drill, lists, notes, pick
@@ -47,7 +47,11 @@ def said_of(scope: Scope) -> str:
     if has_ledger(scope, EVENTS):
         said = finding.of_flow(flows, data.held(scope), year, scope.words)
     rate = figure(scope, TILES[0])
-    in_time = "" if rate.value is None else place_sentence(rate, places(scope, TILES[0]))
+    in_time = ""
+    if rate.value is not None:
+        listed = places(scope, TILES[0])
+        alone = place_sentence(rate, listed)
+        in_time = alone if scope.community else f"{ranking_sentence(rate, listed)}。"
     tiers = data.stuck(scope)
     if tiers.empty or not tiers["is_longer"].any():
         return f"{said}{in_time}"
@@ -103,8 +107,8 @@ def draw_held(scope: Scope, _: str) -> None:
         st.caption(finding.ESTIMATED)
     old, listed = st.columns([2, 5], gap="medium")
     with old:
-        st.markdown("在手的多老了　:small[按工作日]")
-        alt = "在手的民情按超期工作日分"
+        st.markdown("在手事项逾期时长")
+        alt = "在手的民情按逾期工作日分"
         st.plotly_chart(charts.ages(scope), config=CONFIG, alt=alt, key="opinion_ages")
     with listed:
         table = tables.held(rows)
@@ -132,16 +136,19 @@ def draw_waits(scope: Scope, _: str) -> None:
 def draw_returns(scope: Scope, choice: str) -> None:
     """Draw how often each tier sent items back to the one below."""
     pairs = data.returns(scope, choice)
-    streets = data.returns_by_street(scope, choice)
-    said = finding.of_returns(pairs, streets, data.said_window(scope, choice))
+    said = finding.of_returns(pairs, data.said_window(scope, choice))
     st.markdown(f"**{said}**")
-    by_tier, by_street = st.columns(2, gap="medium")
-    with by_tier:
+    tiers_side, streets_side = st.columns(2, gap="medium")
+    with tiers_side:
         lists.show(tables.returns(pairs), "各级退回", scope, "returns", finding=said)
+    streets = by_street(scope, "opinion_return_rate")
     if len(streets) > 1:
-        with by_street:
-            table = streets.rename_axis("街道").rename("退回（次）").reset_index()
-            lists.show(table, "各街道退回", scope, "returns_by_street", finding=said)
+        rate = figure(scope, "opinion_return_rate")
+        said = ranking_sentence(rate, streets)
+        with streets_side:
+            st.markdown(f"{data.said_window(scope, data.YEAR)}{said}")
+            table = tables.returns_by_street(streets)
+            lists.show(table, "各街道退回率", scope, "returns_by_street", finding=said)
     _draw_repeats(scope, choice)
 
 
@@ -179,7 +186,8 @@ def draw_answers(scope: Scope, choice: str) -> None:
 def draw_ways(scope: Scope, choice: str) -> None:
     """Draw the ways that the items took through the tiers, beside the table they are drawn from."""
     rows = data.paths(scope, choice)
-    said = finding.of_paths(rows, data.said_window(scope, choice))
+    closed = int(data.balance(scope, choice)["closed"].sum())
+    said = finding.of_paths(rows, closed, data.said_window(scope, choice))
     st.markdown(f"**{said}**")
     if rows.empty:
         return

@@ -16,12 +16,16 @@ from chunshui.ui.data.scope import BY_KEY, Scope
 # The time the ladder counts, by the words it is chosen with: as the metric does under a variant.
 YEAR = "本年"
 WINDOWS = {YEAR: BASE, "本月": "month"}
-# How far past its due day an item is, in working days: the words and the most of each class.
-AGES = {"未到期": 0, "超期1–5日": 5, "超期6–20日": 20, "超期21–60日": 60, "超期60日以上": None}
+# How far past its due day an item is: the words and the most working days of each class.
+NOT_DUE = "未到期"
+AGES = {
+    "逾期5个工作日以内": 5, "逾期6–20个工作日": 20, "逾期21–60个工作日": 60, "逾期60个工作日以上": None,
+}  # fmt: skip
 PENDING, IN_HAND = "待接", "在办"
+CLOSED, HELD = "办结", "在手"  # what became of an item by the month's end
 MODES = ("主动认领", "点题交办")  # how a posted matter is taken on
 # How a posted matter stands; the first three are open.
-UNCLAIMED, UNDER_WAY, LATE, ENDED = "没有人领", "在办", "超期在办", "已办"
+UNCLAIMED, UNDER_WAY, LATE, ENDED = "没有人领", "在办", "逾期在办", "已办"
 
 
 def prepare(scope: Scope) -> None:
@@ -62,7 +66,7 @@ def balance(scope: Scope, choice: str) -> pd.DataFrame:
 def held(scope: Scope) -> pd.DataFrame:
     """Return the visits that last: the items in hand, the longest overdue first.
 
-    With days at the tier, state (`PENDING`, `IN_HAND`) and age (a class of `AGES`).
+    With days at the tier, state (`PENDING`, `IN_HAND`) and age (`NOT_DUE` or a class of `AGES`).
     """
     rows, end = visits(scope), views.as_of(scope)
     rows = rows[rows["left_on"].isna()]
@@ -74,10 +78,9 @@ def held(scope: Scope) -> pd.DataFrame:
     rows = rows.assign(
         days=flow.days_there(rows, end),
         state=rows["taken_on"].isna().map({True: PENDING, False: IN_HAND}),
-        age=late.astype(str),
+        age=late.astype(str).where(rows["is_late"], NOT_DUE),
     )
-    order = ["late_workdays", "due_on", "opinion_id"]
-    return rows.sort_values(order, ascending=[False, True, True], ignore_index=True)
+    return rows.sort_values(["due_on", "opinion_id"], ignore_index=True)
 
 
 def stuck(scope: Scope) -> pd.DataFrame:
@@ -122,13 +125,6 @@ def returns(scope: Scope, choice: str) -> pd.DataFrame:
     for column, counted in (("back", sent), ("ended", ended)):
         pairs[column] = pairs["tier"].map(counted["tier"].value_counts()).fillna(0).astype(int)
     return pairs.assign(share=ratio(pairs["back"], pairs["ended"], 100))
-
-
-def returns_by_street(scope: Scope, choice: str) -> pd.Series:
-    """Return how often items of each street were sent back in the time chosen, the most first."""
-    rows, (start, end) = visits(scope), window(scope, choice)
-    sent = rows[(rows["left_by"] == flow.BACK) & rows["left_on"].between(start, end)]
-    return sent["street_name"].value_counts()
 
 
 def repeats(scope: Scope, choice: str) -> pd.DataFrame:
@@ -186,7 +182,7 @@ def paths(scope: Scope, choice: str) -> pd.DataFrame:
         first=("tier", "first"), highest=("rank", "max"), by=("left_by", "last")
     )
     items["furthest"] = items["highest"].map(dict(enumerate(flow.TIERS)))
-    items["outcome"] = (items["by"] == flow.CLOSED).map({True: "办结", False: "在手"})
+    items["outcome"] = (items["by"] == flow.CLOSED).map({True: CLOSED, False: HELD})
     counted = items.groupby(["first", "furthest", "outcome"]).size().rename("items").reset_index()
     order = counted[["first", "furthest"]].map(flow.TIERS.index).assign(end=counted["outcome"])
     return counted.loc[order.sort_values(list(order)).index]

@@ -5,7 +5,6 @@ from collections.abc import Mapping
 import pandas as pd
 
 from chunshui import words
-from chunshui.catalogue.figure import ratio
 from chunshui.opinions import flow
 from chunshui.opinions.waiting import HORIZON_DAYS, Waiting
 from chunshui.ui.topics.opinions import data
@@ -30,27 +29,34 @@ ANSWERS_COUNTED = f"解决率、满意率只算接通的；括号里是95%区间
 
 
 def of_flow(balance: pd.DataFrame, held: pd.DataFrame, window: str, scope: str) -> str:
-    """Say what came in, was closed and is in hand, and which item is overdue the longest."""
+    """Say what lay there, came in, was closed and is in hand, and which item is overdue the longest."""
     sums = balance.sum()
     if not sums[["opening", "received", "closing"]].any():
         return f"{window}{scope}没有收到民情，也没有在手的。"
+    opening = f"期初在手{sums['opening']:,}项，" if sums["opening"] else ""
     sentence = (
-        f"{window}{scope}收民情{sums['received']:,}项、办结{sums['closed']:,}项，"
+        f"{window}{scope}{opening}收民情{sums['received']:,}项、办结{sums['closed']:,}项，"
         f"月末在手{sums['closing']:,}项"
     )
-    late = held[held["late_workdays"] > 0]
+    late = held[held["is_late"]]
     if late.empty:
-        return f"{sentence}{'，都没有超期' if sums['closing'] else ''}。"
+        return f"{sentence}{'，都没有逾期' if sums['closing'] else ''}。"
     longest = late[late["late_workdays"] == late["late_workdays"].max()]
     first = longest.iloc[0]
-    days = f"{first['late_workdays']:,.0f}个工作日"
-    sentence += f"，其中超期{len(late):,}项"
+    days = late_words(first)
+    sentence += f"，其中逾期{len(late):,}项"
     if len(longest) > 1:
-        return f"{sentence}；最久的{len(longest)}项已超期{days}。"
+        return f"{sentence}；最久的{len(longest)}项已{days}。"
     street = first["street_name"] if len(set(held["street_code"])) > 1 else ""
     whose = f"{street}{first['community_name']}的一项{first['category']}"
     most = "是" if len(late) == 1 else "最久的是"
-    return f"{sentence}，{most}{whose}，已超期{days}（{_lying(first)}）。"
+    return f"{sentence}，{most}{whose}，已{days}。"
+
+
+def late_words(row: pd.Series) -> str:
+    """Write how far an item is past its due day: 逾期194个工作日."""
+    days = row["late_workdays"]
+    return f"逾期{days:,.0f}个工作日" if days else "到期（不满1个工作日）"
 
 
 def of_held(held: pd.DataFrame) -> str:
@@ -59,9 +65,9 @@ def of_held(held: pd.DataFrame) -> str:
         return "本范围月末没有在手的民情。"
     pending = int((held["state"] == data.PENDING).sum())
     ages = held["age"].value_counts()
-    parts = [f"{age}{ages[age]:,}项" for age in data.AGES if ages.get(age)]
+    parts = [f"{age}{ages[age]:,}项" for age in (data.NOT_DUE, *data.AGES) if ages.get(age)]
     waits = f"；其中{pending:,}项转来还没有受理" if pending else ""
-    return f"月末在手{len(held):,}项：{'，'.join(parts)}（工作日）{waits}。"
+    return f"月末在手{len(held):,}项：{'，'.join(parts)}{waits}。"
 
 
 def of_stuck(rows: pd.DataFrame) -> str:
@@ -89,7 +95,7 @@ def of_longer(longer: pd.DataFrame, one_street: bool) -> str:
     """Name the tiers of streets that keep items longer than chance allows, bottlenecks first."""
     said = []
     for verb, found in (
-        ("卡在", longer[longer["is_stuck"]]),
+        ("卡点是", longer[longer["is_stuck"]]),
         ("停留偏长、未见积压的是", longer[~longer["is_stuck"]]),
     ):
         named = [
@@ -113,11 +119,8 @@ def of_waits(waits: Mapping[str, tuple[Waiting, pd.Series]]) -> str:
     return f"近12个月平均停留：{'，'.join(said)}。各级办的事难易不同，不作快慢比较。"
 
 
-def of_returns(pairs: pd.DataFrame, streets: pd.Series, window: str) -> str:
-    """Say how many times items were sent back, which tier does so most often, and in which street.
-
-    `streets` are the times by street, the most first.
-    """
+def of_returns(pairs: pd.DataFrame, window: str) -> str:
+    """Say how many times items were sent back, and which tier does so with the largest part."""
     back = int(pairs["back"].sum())
     if not back:
         return f"{window}没有退回。"
@@ -129,11 +132,7 @@ def of_returns(pairs: pd.DataFrame, streets: pd.Series, window: str) -> str:
             f"{row.tier}退{row.below}（{row.back:,}/{row.ended:,}次，{words.percent(row.share)}）"
             for row in most.itertuples()
         ]
-        said += f"；退得最勤的是{'、'.join(named)}"
-    first = streets[streets == streets.max()]
-    if len(streets) > 1 and len(first) == 1:
-        share = words.percent(float(ratio(first.iloc[0], back, 100)))
-        said += f"；{first.index[0]}的最多，{first.iloc[0]:,}次，占{share}"
+        said += f"；退回占比最高的是{'、'.join(named)}"
     return f"{said}。"
 
 
@@ -169,21 +168,24 @@ def of_answers(rows: pd.DataFrame, window: str) -> str:
     return f"{said}，其中{sums['solved']:,}项说已解决，{sums['satisfied']:,}项说满意。"
 
 
-def of_paths(paths: pd.DataFrame, window: str) -> str:
-    """Say how many of the items received stayed with the tier that received them."""
+def of_paths(paths: pd.DataFrame, closed: int, window: str) -> str:
+    """Say what the flow counts, how many of it were passed on, and how that makes all that was `closed`."""
     received = int(paths["items"].sum())
     if not received:
         return f"{window}没有收到民情。"
     stayed = int(paths.loc[paths["first"] == paths["furthest"], "items"].sum())
+    done = int(paths.loc[paths["outcome"] == data.CLOSED, "items"].sum())
+    earlier = closed - done
+    rest = f"；同期办结{closed:,}项，另{earlier:,}项是期初在手的，不在图内" if earlier else ""
     return (
-        f"{window}收到的{received:,}项中，{stayed:,}项没有上报、在收件的一级办理，"
-        f"{received - stayed:,}项上报过。"
+        f"流向只计{window}收到的{received:,}项：办结{done:,}项、在手{received - done:,}项，"
+        f"其中{stayed:,}项没有上报、在收件的一级办理，{received - stayed:,}项上报过{rest}。"
     )
 
 
 def of_item(row: pd.Series) -> str:
     """Say of one item in hand where it lies, since when, and until when it should be closed."""
-    late = f"，已超期{row['late_workdays']:,.0f}个工作日" if row["late_workdays"] else ""
+    late = f"，已{late_words(row)}" if row["is_late"] else ""
     return (
         f"{row['category']}（{row['channel']}）；{_lying(row)}；"
         f"应于{row['due_on']:%Y-%m-%d}办结{late}。"
@@ -192,7 +194,7 @@ def of_item(row: pd.Series) -> str:
 
 def _lying(row: pd.Series) -> str:
     """Say at which tier an item lies, how long, and whether it was overdue when it got there."""
-    came = "，转来时已超期" if row["came_on"] > row["due_on"] else ""
+    came = "，转来时已逾期" if row["came_on"] > row["due_on"] else ""
     return f"{row['tier']}一级{row['state']}{row['days']:,}天{came}"
 
 
@@ -219,7 +221,7 @@ def of_challenges(rows: pd.DataFrame, posted: pd.DataFrame, year: str) -> str:
         said.append(f"还没有人领的{len(waiting):,}项，{most}{named}，{days}")
     under_way = rows["state"].isin([data.LATE, data.UNDER_WAY]).sum()
     late = (rows["state"] == data.LATE).sum()
-    said.append(f"在办{under_way:,}项" + (f"，超期{late:,}项" if late else ""))
+    said.append(f"在办{under_way:,}项" + (f"，逾期{late:,}项" if late else ""))
     return f"{'；'.join(said)}。"
 
 

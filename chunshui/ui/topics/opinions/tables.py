@@ -13,7 +13,7 @@ from chunshui.ui.widgets.tables import LEDGER, headed, readable
 
 HELD = {
     "category": "类别", "tier": "在哪一级", "state": "状态", "days": "在这一级（天）",
-    "late_workdays": "已超期（工作日）", "due_on": "应办结日期", "received_on": "首次受理",
+    "late_workdays": "逾期（工作日）", "due_on": "应办结日期", "received_on": "首次受理",
     "street_name": "街道", "community_name": "社区", "opinion_id": "事项编号", **LEDGER,
 }  # fmt: skip
 STEPS = {"step": "步骤", "tier": "层级", "action": "动作", "happened_on": "日期", **LEDGER}
@@ -23,6 +23,9 @@ RETURNS = {
     "back": "退回（次）",
     "ended": "该级转出和办结（次）",
 }
+RETURNS_BY_STREET = {
+    "street_name": "街道", "numerator": "被退回（项）", "denominator": "收到（项）",
+}  # fmt: skip
 PATHS = {"first": "收件的一级", "furthest": "最高到", "outcome": "结果", "items": "事项（项）"}
 CHALLENGES = {
     "state": "状态", "title": "事项", "category": "类别", "street_name": "街道",
@@ -53,7 +56,7 @@ def ladder(rows: pd.DataFrame) -> pd.DataFrame:
 
 
 def held(rows: pd.DataFrame) -> pd.DataFrame:
-    """Return the items in hand, as they come: the longest overdue first."""
+    """Return the items in hand, as they come: those due first first."""
     return headed(rows.assign(late_workdays=rows["late_workdays"].astype(int)), HELD)
 
 
@@ -118,6 +121,16 @@ def returns(pairs: pd.DataFrame) -> pd.DataFrame:
     """Return how often each tier sent items back, and of how many of its visits."""
     table = headed(pairs, RETURNS)
     return table.assign(退回占比=[words.percent(share) for share in pairs["share"]])
+
+
+def returns_by_street(places: pd.DataFrame) -> pd.DataFrame:
+    """Return which part of the items of each street was sent back, the largest first.
+
+    `places` are those of the rate; a rate on too few items is not written.
+    """
+    rows = places.sort_values(["small", "value"], ascending=[True, False], kind="stable")
+    table = headed(rows.reset_index(drop=True), RETURNS_BY_STREET)
+    return table.assign(退回率=rows["text"].where(~rows["small"], words.TOO_FEW).tolist())
 
 
 def repeated(rows: pd.DataFrame) -> pd.DataFrame:

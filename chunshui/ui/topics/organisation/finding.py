@@ -3,7 +3,7 @@
 import pandas as pd
 
 from chunshui import words
-from chunshui.catalogue.figure import Figure
+from chunshui.catalogue.figure import Figure, ratio
 from chunshui.month import Month
 from chunshui.ui.topics.organisation import data
 from chunshui.ui.topics.organisation.data import Level
@@ -186,8 +186,9 @@ def of_trainings(rows: pd.DataFrame, known: bool) -> str:
     worst = rows.iloc[0]
     where = worst["street_name"] or "全区"
     day = worst["held_on"]
+    share = f"（{words.percent(float(ratio(came, asked, 100)))}）" if asked else ""
     return (
-        f"本年训练营{len(rows):,}期，应到{asked:,}个岗位、实到{came:,}个；到课率最低的是{where}"
+        f"本年训练营{len(rows):,}期，应到{asked:,}个岗位、实到{came:,}个{share}；到课率最低的是{where}"
         f"{day.month}月{day.day}日的{worst['topic']}（应到{worst['invited']}个、实到{worst['attended']}个）。"
     )
 

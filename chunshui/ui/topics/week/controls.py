@@ -91,7 +91,7 @@ def _draw_part(scope: Scope, sheet: Sheet, part: told.Part) -> None:
     downloads.seen(part.table, title, scope, f"{part.finding}")
     rows = told.rows_of(sheet, part.name)
     if len(rows) and st.button(
-        f"逐条看（{len(rows):,}条）", key=f"rows_{part.name}", type="tertiary"
+        f"逐条看：{told.count_words(rows)}", key=f"rows_{part.name}", type="tertiary"
     ):
         drill.rows(
             f"{part.name}，{sheet.week.words}", rows, scope, "week_rows", f"{part.finding}。"
