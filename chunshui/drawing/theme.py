@@ -105,8 +105,9 @@ DARK = Palette(
     moves=("#3F7FB5", "#234A6B", "#4A4738", "#A4553F", "#FF9478"),
     drifts=("#E0AC5E", "#7A5A26", "#4A4738", "#24527F", "#5E9CD6"),
 )
+# Print and slides are read from farther off than a screen: words with figures stand at seven to one.
 PAPER = Paper(
-    **vars(LIGHT),
+    **vars(LIGHT) | {"quiet": "#464D57"},
     rule="#D0D4DA",
     panel="#F5F6F8",
     rail="#8A8F98",
@@ -114,10 +115,10 @@ PAPER = Paper(
     point="#7A4B12",
     grid="#E3E6EA",
     badges=(
-        ("green", "#1A7F37"),
-        ("orange", "#9A6700"),
-        ("red", LIGHT.accent),
-        ("gray", LIGHT.quiet),
+        ("green", "#0B5C22"),
+        ("orange", "#704A00"),
+        ("red", "#9E0F17"),
+        ("gray", "#464D57"),
     ),
 )
 

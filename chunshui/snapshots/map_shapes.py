@@ -9,12 +9,11 @@ import pyproj
 import shapely
 
 from chunshui.month import Month
-from chunshui.snapshots.model import Band, Basemap, Line, Point, Shape
+from chunshui.snapshots.model import EDGE_M, Band, Basemap, Line, Point, Shape
 from chunshui.warehouse import Reader
 
 CRS = "EPSG:4547"
 SIMPLIFY_M = 8.0
-EDGE_M = 150.0
 FAR_M = 1000.0
 MAP_NOTE = "边界为示意，不作划界依据。"
 

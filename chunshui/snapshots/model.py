@@ -24,6 +24,7 @@ from chunshui import words
 from chunshui.errors import ChunshuiError
 
 FORMAT = 1
+EDGE_M = 150.0  # metres that rivers and railways of a basemap reach beyond its shapes
 
 _STRANGE = "快照文件的格式不认识：由更新版本的软件生成（请升级本软件后再打开），或文件已损坏。"
 
@@ -384,6 +385,26 @@ KIND_WORDS = {
     "claims": "公开数字对照",
     "attention": "关注事项",
 }
+
+
+def is_empty(section: Section) -> bool:
+    """Whether there is nothing to draw of a section beside its finding, which says so.
+
+    A ranking of one place and a trend of one month have nothing to be held against.
+    """
+    if isinstance(section, Ranking):
+        return sum(figure.value is not None for figure in section.figures) < 2
+    if isinstance(section, Trend):
+        return max((_known(one.values) for one in section.series), default=0) < 2
+    if isinstance(section, Table | Claims):
+        return not section.rows
+    if isinstance(section, Attention):
+        return not section.items
+    return not section.figures and not (isinstance(section, Map) and section.bands)
+
+
+def _known(values: Iterable[Number | None]) -> int:
+    return sum(value is not None for value in values)
 
 
 def metrics_of(section: Section) -> tuple[str, ...]:

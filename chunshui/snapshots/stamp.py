@@ -11,6 +11,7 @@ NAME_LENGTH = 56  # letters, of at most four bytes: with the id below the 255 by
 SOURCES = 3
 
 _FORBIDDEN = re.compile(r'[\\/:*?"<>|\x00-\x1f\x7f\u200b-\u200f\u2028-\u202e\ufeff]+')
+_NUMBER = re.compile(r"[+\-−]?\d[\d,.]*[万亿%]?")
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 
 
@@ -98,9 +99,18 @@ def clean(words: str) -> str:
 
 
 def shorten(words: str, length: int) -> str:
-    """Return clean words on one line, cut with an ellipsis beyond `length` characters."""
+    """Return clean words on one line, cut with an ellipsis beyond `length` characters, never inside a number.
+
+    What begins with a number that is longer than that keeps it whole.
+    """
     words = " ".join(clean(words).split())
-    return words if len(words) <= length else words[: length - 1] + "…"
+    if len(words) <= length:
+        return words
+    end = length - 1
+    for number in _NUMBER.finditer(words):
+        if number.start() < end < number.end():
+            end = number.start() or number.end()
+    return words[:end] + "…" * (end < len(words))
 
 
 def shorten_sentence(words: str, length: int) -> str:

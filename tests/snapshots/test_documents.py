@@ -228,7 +228,10 @@ def test_chart_values_are_the_frozen_ones(slides, snapshot):
     series = [series for plot in chart.plots for series in plot.series]
     assert list(series[0].values) == [figure.value for figure in ranking.figures]
     assert set(series[1].values) == {ranking.overall.value}
-    assert list(chart.plots[0].categories) == [f.place.name for f in ranking.figures]
+    assert [label.split("\n") for label in chart.plots[0].categories] == [
+        [f"{rank}", f.place.name, f"{f.numerator}/{f.denominator}"]
+        for rank, f in enumerate(ranking.figures, 1)
+    ]
 
 
 def test_maps_are_named_shapes_in_layers(slides, snapshot):

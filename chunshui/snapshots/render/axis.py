@@ -1,16 +1,22 @@
 """Value axes: a tidy range, tick words in 万 and 亿, and the same as a spreadsheet's number format."""
 
 import math
+import re
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 
 from chunshui.catalogue.metric import Metric
 from chunshui.snapshots.model import Definition
-from chunshui.words import BEYOND
+from chunshui.words import BEYOND, behind
 
 MONEY = "元"
 _WHOLE_MONEY = '#,##0"元"'
 PERCENT = '[=100]0"%";[=0]0"%";0.0"%"'  # as words write it: nothing and the whole without decimals
+
+
+_WORDS = re.compile(r"\d[\d,]*(?:\.(?P<decimals>\d+))?(?P<scale>[万亿])?")
+_SCALES = {"": 1, "万": 10**4, "亿": 10**8}
 
 
 @dataclass(frozen=True)
@@ -50,6 +56,12 @@ class Axis:
             return {"%": '0"%"', MONEY: _WHOLE_MONEY}.get(self.scale.unit, "#,##0")
         return self.scale.number_format
 
+    def tick_format(self, unit: str) -> str:
+        """Return the number format of the ticks, a unit behind them, with the decimals that the step has."""
+        decimals = len(f"{self.step:.10f}".rstrip("0").split(".")[1])
+        point = f".{'0' * decimals}" if decimals else ""
+        return f'#,##0{point}"{unit}"' if unit else f"#,##0{point}"
+
     def words(self, value: float) -> str:
         """Return a tick's words, without the unit unless it is %."""
         step = f"{self.step / self.scale.divisor:.10f}".rstrip("0")
@@ -70,6 +82,60 @@ def scale(values: Iterable[float | None], unit: str) -> Scale:
     whole = all(float(v).is_integer() for v in present)
     ending = '"元"' if unit == MONEY else ""
     return Scale(1, unit, ("#,##0" if whole else "#,##0.0") + ending, 0 if whole else 1)
+
+
+@dataclass(frozen=True)
+class Written:
+    """How a chart writes numbers as the words do: divided by `divisor`, with what stands behind them.
+
+    `decimals` are those that most of them have, `least` those that are written even where they are 0.
+    """
+
+    divisor: int
+    unit: str
+    decimals: int
+    least: int
+
+    @property
+    def number_format(self) -> str:
+        """The spreadsheet's number format of the divided values, thousands separated."""
+        return _number_format(self.least, self.decimals, self.unit)
+
+    def format_of(self, shown: str) -> str | None:
+        """Return the number format that writes a value as it is shown, None where the common one does."""
+        found = _WORDS.search(shown)
+        if not found or _SCALES[found["scale"] or ""] != self.divisor:
+            return None
+        decimals = len(found["decimals"] or "")
+        if found[0] in ("0", "100") or self.least <= decimals <= self.decimals:
+            return None
+        return _number_format(decimals, decimals, self.unit)
+
+
+def written(shown: Iterable[str], unit: str) -> Written:
+    """Return how a chart writes the numbers of some figures, given as they are shown.
+
+    Money and what is counted in 万 or 亿 has its unit behind it, the rest has it in the heading.
+    """
+    found = [one for one in map(_WORDS.search, shown) if one and one[0] != "0"]
+    if unit == "%":
+        return Written(1, "%", 1, 1)
+    scales = Counter(one["scale"] or "" for one in found) or Counter([""])
+    scale = max(scales, key=lambda one: (scales[one], one))
+    decimals = [len(one["decimals"] or "") for one in found if (one["scale"] or "") == scale]
+    most = max(set(decimals), key=decimals.count) if decimals else 0
+    ending = f"{scale}{behind(unit)}" if scale or behind(unit) == MONEY else ""
+    if scale and most:
+        return Written(_SCALES[scale], ending, 2, 1)
+    return Written(_SCALES[scale], ending, most, most)
+
+
+def _number_format(least: int, most: int, unit: str) -> str:
+    if unit == "%" and most == 1:
+        return PERCENT
+    point = f".{'0' * least}{'#' * (most - least)}" if most else ""
+    ending = f'"{unit}"' if unit else ""
+    return f"[=0]0{ending};#,##0{point}{ending}"
 
 
 def titled(metric: Metric | Definition) -> str:
@@ -102,6 +168,14 @@ def with_beyond(number_format: str, most: float | None) -> str:
     if most is None:
         return number_format
     return f'[>={most:g}]"{BEYOND}"{number_format};{number_format}'
+
+
+def months_labelled(months: int) -> tuple[int, int]:
+    """Return every how many months an axis that names the last one names one, and how many it begins earlier."""
+    steps = max(months - 1, 1)
+    step = next((one for one in (1, 2, 3, 5, 7) if steps % one == 0 and steps // one <= 8), 0)
+    step = step or -(-steps // 8)
+    return step, -steps % step
 
 
 def month_step(months: int) -> int:

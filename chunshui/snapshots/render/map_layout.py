@@ -10,7 +10,7 @@ from chunshui import words
 from chunshui.catalogue.bands import plain_strengths, shade_words, worse_end
 from chunshui.drawing import labels
 from chunshui.drawing.theme import PAPER
-from chunshui.snapshots.model import Band, Basemap, Definition, Map, Shape, Snapshot
+from chunshui.snapshots.model import EDGE_M, Band, Basemap, Definition, Map, Shape, Snapshot
 from chunshui.snapshots.render import axis
 from chunshui.snapshots.stamp import shorten
 
@@ -38,10 +38,18 @@ class Fit:
         )
 
 
-def fit(shapes: Iterable[Shape], left: float, top: float, width: float, height: float) -> Fit:
-    """Return the largest fit of the shapes into a box; shapes without extent are centred."""
+def fit(
+    shapes: Iterable[Shape],
+    left: float,
+    top: float,
+    width: float,
+    height: float,
+    *,
+    around_m: float = 0.0,
+) -> Fit:
+    """Return the largest fit of the shapes, and so many metres around them, into a box; shapes without extent are centred."""
     points = _points(shapes)
-    (west, south), (east, north) = points.min(0), points.max(0)
+    (west, south), (east, north) = points.min(0) - around_m, points.max(0) + around_m
     scale = min(width / max(east - west, 1), height / max(north - south, 1))
     return Fit(
         scale,
@@ -60,33 +68,92 @@ def drawable(ring: np.ndarray, step: float) -> np.ndarray | None:
     return grid if len(grid) >= 3 else None
 
 
+@dataclass(frozen=True)
+class Label:
+    """A name on a map: its box (left, top, right, bottom) and the point of the place it names, on paper."""
+
+    words: str
+    box: tuple[float, float, float, float]
+    point: tuple[float, float]
+
+    @property
+    def middle(self) -> tuple[float, float]:
+        """The middle of the box."""
+        left, top, right, bottom = self.box
+        return (left + right) / 2, (top + bottom) / 2
+
+    @property
+    def leads(self) -> bool:
+        """Whether the name stands so far from its place that a line must lead there."""
+        left, top, right, bottom = self.box
+        return not (
+            left <= self.point[0] <= right and 2 * top - bottom <= self.point[1] <= 2 * bottom - top
+        )
+
+    @property
+    def leader(self) -> tuple[tuple[float, float], tuple[float, float]]:
+        """The line from the edge of the box to the place."""
+        left, top, right, bottom = self.box
+        x, y = self.point
+        return (min(max(x, left), right), min(max(y, top), bottom)), (x, y)
+
+
 def label_places(
-    basemap: Basemap, level: str, to_paper: Fit, size: float, corner: tuple[float, float]
-) -> list[tuple[str, float, float]]:
-    """Return (name, x, y) for the labels of a map, moved aside where two would overlap.
+    basemap: Basemap,
+    level: str,
+    to_paper: Fit,
+    size: float,
+    frame: tuple[float, float, float, float],
+) -> list[Label]:
+    """Return the names of a map, moved aside where two would overlap; a line leads from the far ones.
 
     Streets are named, or the communities of the only street: those hardly move, for a name beside
-    its place would name the neighbour. `size` is the height of the letters on paper, `corner` how
-    far right and down a label may reach. One that finds no free place is left out.
+    its place would name the neighbour. `size` is the height of the letters on paper, `frame` the
+    box on paper that holds all names. What has no room near its place takes the nearest free one.
     """
     shapes, shifts = basemap.streets, _SHIFTS
     names = [shape.name for shape in shapes]
     if level == "社区" and len(shapes) == 1:
         shapes, shifts = basemap.communities, _SHIFTS[:3]
         names = [shorten(shape.name.removesuffix("社区"), 10) for shape in shapes]
-    halves = [len(name) * size * 0.55 for name in names]
+    points = [tuple(to_paper((shape.x, shape.y))[0].tolist()) for shape in shapes]
+    halves = [(len(name) * size * 0.55, 0.62 * size) for name in names]
+    order = sorted(range(len(shapes)), key=lambda i: (_area(shapes[i]), shapes[i].code))
 
-    def candidates(i: int) -> Iterator[labels.Point]:
-        x, y = (float(v) for v in to_paper((shapes[i].x, shapes[i].y))[0])
-        yield from ((x + right * halves[i], y + down * size) for right, down in shifts)
+    def near(i: int) -> Iterator[labels.Point]:
+        (x, y), (half, _) = points[i], halves[i]
+        yield from ((x + right * half, y + down * size) for right, down in shifts)
 
-    placed = labels.place(
-        sorted(range(len(shapes)), key=lambda i: (_area(shapes[i]), shapes[i].code)),
-        candidates,
-        lambda i: (halves[i], 0.62 * size),
-        lambda i, box: 1.0 if box[2] <= corner[0] and box[3] <= corner[1] else None,
-    )
-    return [(names[i], x, y) for i, (x, y) in placed.items()]
+    def anywhere(i: int) -> list[labels.Point]:
+        (x, y), (half, high) = points[i], halves[i]
+        across = np.arange(frame[0] + half, frame[2] - half, size)
+        down = np.arange(frame[1] + high, frame[3] - high, size / 2)
+        grid = np.array(np.meshgrid(across, down)).reshape(2, -1).T
+        away = np.hypot((grid[:, 0] - x) / 2, grid[:, 1] - y)  # beside rather than above
+        return [(float(a), float(b)) for a, b in grid[np.argsort(away, kind="stable")]]
+
+    def inside(i: int, box: labels.Box) -> float | None:
+        held = (
+            frame[0] <= box[0] and frame[1] <= box[1] and box[2] <= frame[2] and box[3] <= frame[3]
+        )
+        return 1.0 if held else None
+
+    placed = labels.place(order, near, lambda i: halves[i], inside)
+    left_out = [i for i in order if i not in placed]
+    if left_out:
+        kept = list(placed)
+        # Those that have a place keep it: each is its own only candidate.
+        placed = labels.place(
+            [*kept, *left_out],
+            lambda i: [placed[i]] if i in placed else anywhere(i),
+            lambda i: halves[i],
+            inside,
+        )
+    found = []
+    for i, (x, y) in placed.items():
+        half, high = halves[i]
+        found.append(Label(names[i], (x - half, y - high, x + half, y + high), points[i]))
+    return found
 
 
 def filled(
@@ -184,6 +251,11 @@ def shading(section: Map, definition: Definition) -> str:
 def layers(section: Map) -> Iterable[tuple[str, int]]:
     """Return the name of each group of points and how many it has."""
     return Counter(point.layer for point in section.points).items()
+
+
+def around_m(basemap: Basemap) -> float:
+    """Return how many metres around its shapes a map needs: rivers and railways end a little outside."""
+    return EDGE_M if basemap.barriers else 0.0
 
 
 def in_scope(basemap: Basemap, level: str) -> tuple[Shape, ...]:

@@ -1,88 +1,128 @@
-"""Slides with a native chart: rankings and trends, editable with their embedded workbook."""
+"""Slides with a native chart: rankings and trends, editable with their embedded workbook.
+
+The workbook holds the values as they are written, money in 万元 or 亿元, so that who corrects one
+corrects what is seen; names of series hold no number that could stay behind.
+"""
 
 import datetime as dt
+import math
 from collections.abc import Sequence
 from copy import deepcopy
+from itertools import chain
 
 from lxml import etree
 from pptx.chart.data import CategoryChartData
 from pptx.dml.color import RGBColor
-from pptx.enum.chart import XL_CHART_TYPE, XL_LABEL_POSITION, XL_LEGEND_POSITION
-from pptx.enum.dml import MSO_LINE
+from pptx.enum.chart import (
+    XL_CHART_TYPE,
+    XL_LABEL_POSITION,
+    XL_LEGEND_POSITION,
+    XL_MARKER_STYLE,
+)
+from pptx.enum.dml import MSO_LINE, MSO_THEME_COLOR
 from pptx.oxml import parse_xml
 from pptx.oxml.ns import nsdecls, qn
+from pptx.slide import Slide
 from pptx.util import Pt
 
 from chunshui.drawing.theme import PAPER
-from chunshui.snapshots.model import Definition, Ranking, Trend
+from chunshui.month import Month
+from chunshui.snapshots import model
+from chunshui.snapshots.model import Definition, Figure, Ranking, Trend
 from chunshui.snapshots.render import axis as axes
 from chunshui.snapshots.render.deck import layouts, slides
-from chunshui.snapshots.render.deck.drawingml import solid
+from chunshui.snapshots.render.deck.colours import solid, themed
 from chunshui.snapshots.render.pictures import drawings
+from chunshui.snapshots.render.table_layout import em
 from chunshui.snapshots.stamp import clean, shorten
 
+_TARGET = "目标"
 BARS_STREET = 16
-BARS_COMMUNITY, BARS_MISSED = 15, 22  # of communities; as many more as miss the target
+BARS_COMMUNITY, BARS_MISSED = 15, 30  # of communities; as many more as miss the target
+_BARS = 15  # on a slide whose bars are named beside them
+_COLUMN_WIDTH = 11.3 * 72  # points of the axis that columns share
 _AXIS_IDS = 500_000_000
+_NEAR = 0.07  # of an axis: a number nearer to a line than this would touch it
 
 
 def add_ranking(deck: slides.Deck, section: Ranking) -> None:
-    """Add a ranking: columns of streets with lines for the whole and the target, else bars."""
+    """Add a ranking: columns of streets with lines for the whole and the target, else bars.
+
+    Each place has its rank, its name and what its value is made of. Bars go over several slides.
+    """
     definition = deck.snapshot.definition(section.metric)
-    slide = slides.add_slide(deck, layouts.CHART, section.title, section=section)
     by_street = section.level == "街道"
     bars_most = (BARS_STREET, BARS_STREET) if by_street else (BARS_COMMUNITY, BARS_MISSED)
     figures, rest = drawings.ranked(section, *bars_most)
-    if not figures:
+    if model.is_empty(section):
+        slide = slides.add_slide(deck, layouts.CHART, section.title, section=section)
         _no_data(deck, slide, section, definition, drawings.why_empty(section))
         return
-    values = [figure.value for figure in figures]
-    whole, yardstick = drawings.whole_words(section), drawings.yardstick(section, definition)
-    scale = axes.axis([*values, yardstick, definition.target], definition.unit)
-    written = axes.with_beyond(scale.scale.number_format, definition.most)
-    data = CategoryChartData(number_format=written)
-    if by_street:
-        names = drawings.names_moved(figures, definition, 14)
-        data.categories = [name.replace(" ", "\n") for name in names]
-        data.add_series(clean(definition.name), values)
-        if yardstick is not None:
-            data.add_series(clean(whole), [yardstick] * len(figures))
-        if definition.target is not None:
-            data.add_series(_target(definition), [definition.target] * len(figures))
-        kind = XL_CHART_TYPE.COLUMN_CLUSTERED
-    else:
-        # Bars run from the bottom up, so the last ranked place comes first.
-        figures = figures[::-1]
-        names = drawings.names_moved(figures, definition, 20)
-        if yardstick is not None:
-            names, figures = [*names, section.overall.place.name], (*figures, section.overall)
-        data.categories = names
-        data.add_series(clean(definition.name), [f.value for f in figures])
-        kind = XL_CHART_TYPE.BAR_CLUSTERED
-    description = drawings.describe_ranking(section, definition)
-    chart = _chart(slide, kind, data, f"{definition.name}排名图", description)
-    _value_axis(chart, scale)
-    chart.category_axis.tick_labels.font.size = Pt(12 if by_street else 11)
-    # Every place is named: left to itself, a program drops every other name of a full axis.
-    axis = chart.category_axis._element
-    axis.find(qn("c:noMultiLvlLbl")).addprevious(_element("tickLblSkip", 'val="1"'))
-    bars = chart.plots[0]
-    bars.gap_width = 55
-    series = bars.series[0]
-    _paint(series, PAPER.bar)
-    series.invert_if_negative = False
-    colours = drawings.bar_colours(section, figures, definition)
-    for number, (figure, colour) in enumerate(zip(figures, colours, strict=True)):
-        colour = PAPER.street if figure is section.overall else colour
-        if colour != PAPER.bar:
-            _paint(series.points[number], colour)
-    series.data_labels.show_value = True
-    _format_numbers(series.data_labels, written)
-    series.data_labels.position = XL_LABEL_POSITION.OUTSIDE_END
-    series.data_labels.font.size = Pt(12 if by_street else 11)
+    pages = [figures] if by_street else _even(figures, _BARS)
+    said = _said_of_bars(section, definition, lines=by_street)
+    for number, part in enumerate(pages, 1):
+        suffix = f"（{number}/{len(pages)}）" if len(pages) > 1 else ""
+        slide = slides.add_slide(deck, layouts.CHART, section.title, section=section, suffix=suffix)
+        form = (
+            _columns(deck, slide, section, part) if by_street else _bars(deck, slide, section, part)
+        )
+        words = [*said, rest] if rest else [*said]
+        scaled = (form.divisor, form.decimals)
+        if note := not rest and drawings.rounding_words(section, definition, scaled):
+            words.append(note)
+        if number == 1:
+            slides.write_below(deck, slide, section, *words)
+        else:
+            slides.write_words_below(slide, "".join(words))
+        notes = [
+            f"{rank}　{f.place.full_name}：{f.shown}（{'，'.join(filter(None, (f.counted, f.status)))}）"
+            for rank, f in zip(drawings.ranks(section), section.figures, strict=True)
+        ]
+        slides.write_notes(
+            slide, slides.metric_notes(deck, section, definition, notes[:40], *words)
+        )
+
+
+def _said_of_bars(section: Ranking, definition: Definition, *, lines: bool) -> list[str]:
+    """What the lines over columns and the colours of bars mean, and the whole where no line shows it."""
+    whole, goal = drawings.whole_words(section), definition.target_shown
+    legend = drawings.bar_legend(section, definition)
+    if lines and drawings.yardstick(section, definition) is not None:
+        whole = f"实线：{whole}"
+        whole += f"，虚线：目标{goal}" if goal else ""
+        legend = legend.removesuffix(f"（目标{goal}）")
+    return [f"{one}。" for one in (whole, legend) if one]
+
+
+def _even(figures: Sequence[Figure], most: int) -> list[Sequence[Figure]]:
+    """Cut figures into as few parts of at most so many as may be, alike in size."""
+    parts = -(-len(figures) // most)
+    each = -(-len(figures) // parts)
+    return [figures[k : k + each] for k in range(0, len(figures), each)]
+
+
+def _columns(
+    deck: slides.Deck, slide: Slide, section: Ranking, figures: Sequence[Figure]
+) -> axes.Written:
+    """Streets as columns, the whole and the target as lines over them."""
+    definition = deck.snapshot.definition(section.metric)
+    form = axes.written([figure.shown for figure in figures], definition.unit)
+    yardstick, goal = drawings.yardstick(section, definition), definition.target
+    values = [_scaled(figure.value, form) for figure in figures]
+    data = CategoryChartData(number_format=form.number_format)
+    width = _COLUMN_WIDTH / len(figures) / layouts.SMALL
+    data.categories = _under_columns(section, figures, definition, width)
+    data.add_series(clean(definition.name), values)
+    if yardstick is not None:
+        data.add_series(clean(section.overall.place.name), [_scaled(yardstick, form)] * len(values))
+    if goal is not None:
+        data.add_series(_TARGET, [_scaled(goal, form)] * len(values))
+    chart = _chart(deck, slide, XL_CHART_TYPE.COLUMN_CLUSTERED, data, section)
+    _value_axis(chart, [*values, _scaled(yardstick, form), _scaled(goal, form)], definition, form)
+    _colour(chart, section, figures, definition, form)
     lines = [(PAPER.street, "solid")] * (yardstick is not None)
-    lines += [(PAPER.ink, "dash")] * (definition.target is not None)
-    if by_street and lines:
+    lines += [(PAPER.ink, "dash")] * (goal is not None)
+    if lines:
         _lines_over(chart, lines)
         _legend(chart)
         # The columns are named by the heading; their colours differ, so no swatch fits.
@@ -90,73 +130,202 @@ def add_ranking(deck: slides.Deck, section: Ranking) -> None:
         chart.legend._element.find(qn("c:legendPos")).addnext(swatch)
         # White behind the numbers, so that the lines do not run through them.
         white = '<a:solidFill><a:schemeClr val="bg1"/></a:solidFill>'
-        numbers = series.data_labels._element.find(qn("c:numFmt"))
-        numbers.addnext(_element("spPr", inside=white))
+        labels = chart.plots[0].series[0].data_labels._element
+        for numbers in labels.iter(qn("c:numFmt")):
+            numbers.addnext(_element("spPr", inside=white))
     _finish(deck, chart)
-    words = [rest] if rest else []
-    if legend := drawings.bar_legend(section, definition):
-        words.insert(0, f"{legend}。")
-    if not by_street or yardstick is None:
-        words.insert(0, f"{whole}。")
-    form = (scale.scale.divisor, scale.scale.decimals)
-    if note := not rest and drawings.rounding_words(section, definition, form):
-        words.append(note)
-    slides.write_comment(slide, section.comment, *words)
-    notes = [*words]
-    notes += [
-        f"{f.place.full_name}：{f.shown}（{'，'.join(filter(None, (f.counted, f.status)))}）"
-        for f in section.figures[:40]
+    return form
+
+
+def _bars(
+    deck: slides.Deck, slide: Slide, section: Ranking, figures: Sequence[Figure]
+) -> axes.Written:
+    """Communities as bars from the top down, the whole first where it is their measure."""
+    definition = deck.snapshot.definition(section.metric)
+    form = axes.written([figure.shown for figure in figures], definition.unit)
+    names = [
+        " ".join(filter(None, (rank, name, _made_of(figure))))
+        for rank, name, figure in zip(
+            drawings.ranks(section, figures),
+            drawings.names_moved(figures, definition, 20),
+            figures,
+            strict=True,
+        )
     ]
-    slides.write_notes(slide, slides.metric_notes(deck, section, definition, notes))
+    if drawings.yardstick(section, definition) is not None:
+        names, figures = [section.overall.place.name, *names], [section.overall, *figures]
+    # Bars run from the bottom up, so the last ranked place comes first.
+    names, figures = names[::-1], figures[::-1]
+    values = [_scaled(figure.value, form) for figure in figures]
+    data = CategoryChartData(number_format=form.number_format)
+    data.categories = names
+    data.add_series(clean(definition.name), values)
+    chart = _chart(deck, slide, XL_CHART_TYPE.BAR_CLUSTERED, data, section)
+    _value_axis(chart, values, definition, form)
+    _colour(chart, section, figures, definition, form)
+    _finish(deck, chart)
+    return form
+
+
+def _under_columns(
+    section: Ranking, figures: Sequence[Figure], definition: Definition, width: float
+) -> list[str]:
+    """The rank, name and n/N under each column, on lines `width` letter heights long."""
+    names = drawings.names_moved(figures, definition, 14)
+    out = []
+    for rank, name, figure in zip(drawings.ranks(section, figures), names, figures, strict=True):
+        made_of = _made_of(figure)
+        name = name.removesuffix("街道") if em(name) + 0.5 > width else name
+        if em(made_of) > width:
+            made_of = made_of.replace("/", "/\n")
+        out.append("\n".join(filter(None, (rank, name.replace(" ", "\n"), made_of))))
+    return out
+
+
+def _made_of(figure: Figure) -> str:
+    """What a value is made of (268/317), "" where it is a count."""
+    if figure.numerator is None or figure.denominator is None:
+        return ""
+    numerator, _, rest = figure.counted.partition("/")
+    if numerator.replace(",", "").isdigit():  # both are counted in what the heading says
+        rest = rest.rstrip("户个项名家人处次件岗部栋")
+    return f"{numerator}/{rest}" if rest else ""
+
+
+def _colour(
+    chart, section: Ranking, figures: Sequence[Figure], definition: Definition, form: axes.Written
+) -> None:
+    """Paint the bars by their status and write their values as the words do."""
+    # Every place is named: left to itself, a program drops every other name of a full axis.
+    axis = chart.category_axis._element
+    axis.find(qn("c:noMultiLvlLbl")).addprevious(_element("tickLblSkip", 'val="1"'))
+    bars = chart.plots[0]
+    bars.gap_width = 55 if len(figures) > 3 else 250
+    series = bars.series[0]
+    _paint(series, PAPER.bar)
+    series.invert_if_negative = False
+    written = axes.with_beyond(form.number_format, definition.most)
+    series.data_labels.show_value = True
+    _format_numbers(series.data_labels, written)
+    series.data_labels.position = XL_LABEL_POSITION.OUTSIDE_END
+    series.data_labels.font.size = Pt(layouts.SMALL)
+    colours = drawings.bar_colours(section, figures, definition)
+    for number, (figure, colour) in enumerate(zip(figures, colours, strict=True)):
+        colour = PAPER.street if figure is section.overall else colour
+        if colour != PAPER.bar:
+            _paint(series.points[number], colour)
+        if own := form.format_of(figure.shown):
+            _show_value_only(series.points[number].data_label, own)
 
 
 def add_trend(deck: slides.Deck, section: Trend) -> None:
     """Add a trend: a line chart over dates, its last value written, the target dashed."""
     definition = deck.snapshot.definition(section.metric)
     slide = slides.add_slide(deck, layouts.CHART, section.title, section=section)
-    if not section.months:
-        _no_data(deck, slide, section, definition, "这个范围和月份没有数据。")
+    if model.is_empty(section):
+        known = [one.last_shown for one in section.series if any(v is not None for v in one.values)]
+        why = f"只有一个月的数据：{known[0]}。" if known else "这个范围和月份没有数据。"
+        _no_data(deck, slide, section, definition, why)
         return
-    values = [value for series in section.series for value in series.values]
-    scale = axes.axis(
-        [*values, definition.target], definition.unit, from_zero=definition.unit != "%"
-    )
-    written = axes.with_beyond(scale.scale.number_format, definition.most)
-    data = CategoryChartData(number_format=written)
+    goal = definition.target
+    form = axes.written([one.last_shown for one in section.series], definition.unit)
+    step, earlier = axes.months_labelled(len(section.months))
+    data = CategoryChartData(number_format=form.number_format)
     data.categories = [dt.date.fromisoformat(f"{month}-01") for month in section.months]
     data.categories.number_format = "yyyy-mm"
-    for series in section.series:
-        data.add_series(clean(f"{shorten(series.name, 20)} {series.last_shown}"), series.values)
-    if definition.target is not None:
-        data.add_series(_target(definition), [definition.target] * len(section.months))
-    name, description = f"{definition.name}走势图", drawings.describe_trend(section, definition)
-    chart = _chart(slide, XL_CHART_TYPE.LINE, data, name, description)
-    _value_axis(chart, scale)
-    _month_axis(chart, len(section.months))
-    chart.category_axis.tick_labels.font.size = Pt(12)
+    lines = [[_scaled(value, form) for value in one.values] for one in section.series]
+    for one, values in zip(section.series, lines, strict=True):
+        data.add_series(clean(shorten(one.name, 20)), values)
+    if goal is not None:
+        lines.append([_scaled(goal, form)] * len(section.months))
+        data.add_series(_TARGET, lines[-1])
+    chart = _chart(deck, slide, XL_CHART_TYPE.LINE, data, section)
+    axis = _value_axis(
+        chart, list(chain.from_iterable(lines)), definition, form, from_zero=definition.unit != "%"
+    )
+    _month_axis(chart, step, Month.parse(section.months[0]).shift(-earlier))
     colours = (PAPER.accent, PAPER.bands[4], PAPER.street, PAPER.river)
     for number, series in enumerate(chart.plots[0].series):
-        is_target = definition.target is not None and number == len(section.series)
+        is_target = number == len(section.series)
         colour = PAPER.ink if is_target else colours[number % len(colours)]
         series.smooth = False
         series.format.line.width = Pt(1.25 if is_target else 2.5)
-        series.format.line.color.rgb = _rgb(colour)
-        if is_target:
+        _ink(series.format.line.color, colour)
+        if goal is not None and is_target:
             series.format.line.dash_style = MSO_LINE.DASH
+            _write_target(series, lines[:-1], goal / form.divisor, definition, axis)
             continue
-        known = {i: v for i, v in enumerate(section.series[number].values) if v is not None}
-        if known:
-            tag = series.points[max(known)].data_label
+        values = lines[number]
+        for lone in _lone(values):
+            _mark(series.points[lone], colour)
+        places = [place for place, value in enumerate(values) if value is not None]
+        if places:
+            tag = series.points[places[-1]].data_label
             tag.has_text_frame = False
-            *_, before, last = (None, *known.values())
-            falls = before is not None and last < before
-            tag.position = XL_LABEL_POSITION.BELOW if falls else XL_LABEL_POSITION.ABOVE
-            tag.font.size = Pt(13)
-            tag.font.bold = True
-            _show_value_only(tag, written)
+            tag.position = XL_LABEL_POSITION.RIGHT
+            own = form.format_of(section.series[number].last_shown) or form.number_format
+            _show_value_only(tag, axes.with_beyond(own, definition.most), bold=True)
+    _leave_room(chart)
     _legend(chart)
     _finish(deck, chart)
+    slides.write_below(deck, slide, section)
     slides.write_notes(slide, slides.metric_notes(deck, section, definition, []))
+
+
+def _lone(values: Sequence[float | None]) -> list[int]:
+    """The places of values with none beside them: a line has nothing to draw there."""
+    around = [None, *values, None]
+    return [
+        place
+        for place, value in enumerate(values)
+        if value is not None and around[place] is None and around[place + 2] is None
+    ]
+
+
+def _write_target(
+    series, lines: list[list[float | None]], goal: float, definition: Definition, axis: axes.Axis
+) -> None:
+    """Write the target at the end of its line, or, where another line ends there, where none is near."""
+    close = _NEAR * (axis.high - axis.low)
+    count = len(lines[0])
+
+    def room(at: int) -> float:
+        """How far the lines are from the target around a month."""
+        near = chain.from_iterable(one[max(at - 1, 0) : at + 2] for one in lines)
+        return min((abs(value - goal) for value in near if value is not None), default=math.inf)
+
+    if room(count - 1) > close:
+        last, place = count - 1, XL_LABEL_POSITION.RIGHT
+    else:
+        # Within the axis, for a label is as wide as two or three of its months.
+        last = max(
+            range(-(-count // 10), max(count - 1, 1) + 1 - count // 10),
+            key=lambda at: (min(room(at), 3 * close), -at),
+            default=0,
+        )
+        place = XL_LABEL_POSITION.ABOVE if goal + close < axis.high else XL_LABEL_POSITION.BELOW
+    tag = series.points[last].data_label
+    frame = tag.text_frame
+    frame.text = clean(f"{_TARGET}{definition.target_shown}")
+    frame.paragraphs[0].runs[0].font.size = Pt(layouts.SMALL)
+    tag.position = place
+
+
+def _mark(point, colour: str) -> None:
+    """Draw a dot where a value stands alone."""
+    point.marker.style = XL_MARKER_STYLE.CIRCLE
+    point.marker.size = 9
+    _paint(point.marker, colour)
+
+
+def _leave_room(chart) -> None:
+    """Keep the right of a chart free for the numbers at the ends of its lines."""
+    box = {"xMode": "edge", "yMode": "edge", "x": 0.075, "y": 0.04, "w": 0.795, "h": 0.76}
+    inside = "".join(f'<c:{name} val="{value}"/>' for name, value in box.items())
+    area = chart._chartSpace.chart.plotArea
+    etree.strip_elements(area, qn("c:layout"))
+    layout = f'<c:manualLayout><c:layoutTarget val="inner"/>{inside}</c:manualLayout>'
+    area.insert(0, _element("layout", inside=layout))
 
 
 def _no_data(
@@ -164,17 +333,24 @@ def _no_data(
 ) -> None:
     """A chart of nothing is a sentence."""
     slides.write_why_empty(slide, why)
-    slides.write_comment(slide, section.comment)
+    slides.write_below(deck, slide, section)
     slides.write_notes(slide, slides.metric_notes(deck, section, definition, []))
 
 
-def _chart(slide, kind, data: CategoryChartData, name: str, description: str):
+def _chart(
+    deck: slides.Deck, slide: Slide, kind, data: CategoryChartData, section: Ranking | Trend
+):
+    definition = deck.snapshot.definition(section.metric)
+    if isinstance(section, Ranking):
+        name, description = "排名图", drawings.describe_ranking(section, definition)
+    else:
+        name, description = "走势图", drawings.describe_trend(section, definition)
     frame = slide.placeholders[layouts.CONTENT].insert_chart(kind, data)
-    slides.set_alternative_text(frame, name, description)
+    slides.set_alternative_text(frame, f"{definition.name}{name}", description)
     chart = frame.chart
     chart.has_title = False
     chart.has_legend = False
-    chart.font.size = Pt(12)
+    chart.font.size = Pt(layouts.SMALL)
     chart.font.name = "+mn-lt"
     defaults = chart._chartSpace.find(qn("c:txPr")).find(".//" + qn("a:defRPr"))
     defaults.set("lang", "zh-CN")
@@ -183,14 +359,30 @@ def _chart(slide, kind, data: CategoryChartData, name: str, description: str):
     return chart
 
 
-def _value_axis(chart, scale: axes.Axis) -> None:
+def _scaled(value: float | None, form: axes.Written) -> float | None:
+    """A value as the chart and its workbook have it, in 元 or 万元."""
+    return value if value is None or form.divisor == 1 else value / form.divisor
+
+
+def _value_axis(
+    chart,
+    values: Sequence[float | None],
+    definition: Definition,
+    form: axes.Written,
+    *,
+    from_zero: bool = True,
+) -> axes.Axis:
+    scale = axes.axis(values, definition.unit, from_zero=from_zero)
     axis = chart.value_axis
     axis.minimum_scale, axis.maximum_scale = scale.low, scale.high
     axis.major_unit = scale.step
-    _format_numbers(axis.tick_labels, scale.number_format)
-    axis.tick_labels.font.size = Pt(12)
-    axis.major_gridlines.format.line.color.rgb = _rgb(PAPER.grid)
+    _format_numbers(axis.tick_labels, scale.tick_format(form.unit))
+    axis.tick_labels.font.size = Pt(layouts.SMALL)
+    _ink(axis.major_gridlines.format.line.color, PAPER.grid)
     axis.format.line.fill.background()
+    chart.category_axis.tick_labels.font.size = Pt(layouts.SMALL)
+    _ink(chart.category_axis.format.line.color, PAPER.rule)
+    return scale
 
 
 def _finish(deck: slides.Deck, chart) -> None:
@@ -207,13 +399,23 @@ def _legend(chart) -> None:
     chart.has_legend = True
     chart.legend.position = XL_LEGEND_POSITION.BOTTOM
     chart.legend.include_in_layout = False
-    chart.legend.font.size = Pt(12)
+    chart.legend.font.size = Pt(layouts.SMALL)
 
 
 def _paint(bars, colour: str) -> None:
-    """Give a series or one of its points a colour."""
+    """Give a series, one of its points or a marker a colour."""
     bars.format.fill.solid()
-    bars.format.fill.fore_color.rgb = _rgb(colour)
+    _ink(bars.format.fill.fore_color, colour)
+
+
+def _ink(ink, colour: str) -> None:
+    """Set a colour of python-pptx, by its place in the theme where it has one."""
+    if found := themed(colour):
+        place, lighter = found
+        ink.theme_color = MSO_THEME_COLOR.from_xml(place)
+        ink.brightness = lighter
+    else:
+        ink.rgb = RGBColor.from_string(colour[1:])
 
 
 def _format_numbers(labels, number_format: str) -> None:
@@ -252,22 +454,26 @@ def _lines_over(chart, looks: Sequence[tuple[str, str]]) -> None:
     bars.addnext(lines)
 
 
-def _month_axis(chart, months: int) -> None:
-    """Write about a dozen months along the axis of a chart over time."""
+def _month_axis(chart, step: int, first: Month) -> None:
+    """Name every so many months along the axis of a chart over time, from the first of it."""
     _format_numbers(chart.category_axis.tick_labels, "yyyy-mm")
     element = chart.category_axis._element
-    units = {
-        "baseTimeUnit": "months",
-        "majorUnit": axes.month_step(months),
-        "majorTimeUnit": "months",
-    }
+    units = {"baseTimeUnit": "months", "majorUnit": step, "majorTimeUnit": "months"}
     etree.strip_elements(element, *(qn(f"c:{name}") for name in units))
     for name, value in units.items():
         element.append(_element(name, f'val="{value}"'))
+    level = element.find(qn("c:txPr")).find(qn("a:bodyPr"))
+    level.set("rot", "0")
+    level.set("vert", "horz")
+    scaling = element.find(qn("c:scaling"))
+    days = (first.first - dt.date(1899, 12, 30)).days
+    scaling.append(_element("min", f'val="{days}"'))
 
 
-def _show_value_only(tag, number_format: str) -> None:
+def _show_value_only(tag, number_format: str, *, bold: bool = False) -> None:
     """Make one data label show its value and nothing else."""
+    tag.font.size = Pt(layouts.SMALL)
+    tag.font.bold = bold
     element = tag._dLbl
     for name, value in (
         ("c:showLegendKey", "0"), ("c:showVal", "1"), ("c:showCatName", "0"),
@@ -281,11 +487,3 @@ def _show_value_only(tag, number_format: str) -> None:
     form.set("formatCode", number_format)
     before = [element.find(qn(n)) for n in ("c:spPr", "c:txPr", "c:dLblPos", "c:showLegendKey")]
     next(e for e in before if e is not None).addprevious(form)
-
-
-def _rgb(colour: str) -> RGBColor:
-    return RGBColor.from_string(colour[1:])
-
-
-def _target(definition: Definition) -> str:
-    return clean(f"目标{definition.target_shown}")

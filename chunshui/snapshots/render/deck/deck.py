@@ -9,18 +9,15 @@ import io
 from collections.abc import Callable
 from typing import Any
 
-from chunshui.drawing import theme
-from chunshui.drawing.theme import PAPER
 from chunshui.snapshots import model
-from chunshui.snapshots.model import Figure, Figures, Snapshot
-from chunshui.snapshots.render.deck import charts, layouts, maps, slides, tables
-from chunshui.snapshots.render.deck.drawingml import Shape, group, inch_box, paragraph, preset, run
+from chunshui.snapshots.model import Snapshot
+from chunshui.snapshots.render.deck import charts, layouts, maps, slides, tables, tiles
+from chunshui.snapshots.render.deck.drawingml import EMU_POINT
 from chunshui.snapshots.render.deck.reproducible import normalise
-from chunshui.snapshots.render.table_layout import em, lines, split_unit
 from chunshui.snapshots.stamp import shorten, shorten_sentence, stamp
 
 SLIDES = 40
-TILES = 8
+_POINT_SIZE, _POINT_LENGTH = 16, 110  # points a finding has at least, characters at most
 
 
 def pptx_bytes(snapshot: Snapshot, exported_at: dt.datetime) -> bytes:
@@ -33,10 +30,13 @@ def pptx_bytes(snapshot: Snapshot, exported_at: dt.datetime) -> bytes:
     _cover(deck)
     _points(deck)
     for section in snapshot.sections:
+        if model.is_empty(section) and not section.comment:
+            continue  # that there is nothing stands among the findings
         if deck.slides >= SLIDES - 3:
             deck.left_out.append(section.heading)
         else:
             _BUILDERS[section.kind](deck, section)
+            slides.add_unsaid(deck)
     tables.add_definitions(deck)
     if deck.left_out:
         _left_out(deck)
@@ -49,12 +49,14 @@ def pptx_bytes(snapshot: Snapshot, exported_at: dt.datetime) -> bytes:
 
 def _cover(deck: slides.Deck) -> None:
     snapshot = deck.snapshot
-    sizes = ((18, 38), (40, 30), (80, 22))
+    sizes = (38, 30, 24, 20)
     slide = slides.add_slide(deck, layouts.COVER, snapshot.title, title_sizes=sizes)
     lines = [snapshot.unit] if snapshot.unit else []
     lines += [f"会议日期：{snapshot.meeting_date}"] if snapshot.meeting_date else []
     lines += [f"{label}：{shorten(words, 80)}" for label, words in snapshot.filters]
-    slides.write_lines(slide.placeholders[1], lines[:8], after=4)
+    holder = slide.placeholders[1]
+    size = slides.fitting_size(lines[:8], holder.width, holder.height, (18, 16, 14), after=4)
+    slides.write_lines(holder, lines[:8], size=size, after=4)
     made = "本材料由冻结的快照生成，图表和地图均可编辑。"
     slides.write_notes(slide, [made, *slides.stamp_lines(deck)])
 
@@ -65,70 +67,26 @@ def _points(deck: slides.Deck) -> None:
     if not titles:
         return
     first, *others = titles
-    slide = slides.add_slide(deck, layouts.POINTS, first, heading=f"要点 · {deck.snapshot.scope}")
-    points = [shorten_sentence(title, 75) for title in (others or titles)[:12]]
-    if (rest := len(others) - len(points)) > 0:
-        points.append(f"另有{rest}项见后页。")
-    slides.write_lines(slide.placeholders[1], points, size=_fitting(points), after=8)
-    slides.write_notes(slide, [*titles, *slides.stamp_lines(deck)])
+    pages = _point_pages([shorten_sentence(title, _POINT_LENGTH) for title in others or titles])
+    for number, points in enumerate(pages, 1):
+        suffix = f"（{number}/{len(pages)}）" if len(pages) > 1 else ""
+        heading = f"要点 · {deck.snapshot.scope}"
+        slide = slides.add_slide(deck, layouts.POINTS, first, heading=heading, suffix=suffix)
+        slides.write_paragraphs(slide, points)
+        said = [f"{one}。" for one in ([first, *points] if number == 1 and others else points)]
+        slides.write_notes(slide, [*said, *slides.stamp_lines(deck)])
 
 
-def _fitting(points: list[str]) -> int:
-    """Return the largest of a few sizes at which the points end above the foot of the slide."""
-    width, height = (72 * inches for inches in (11.6, 4.6))  # in points, within the bullets
-    for size in (20, 18, 16):
-        if sum(lines(point, width / size) * 1.25 * size + 8 for point in points) <= height:
-            return size
-    return 14
-
-
-def _figures(deck: slides.Deck, section: Figures) -> None:
-    for start in range(0, len(section.figures), TILES):
-        figures = section.figures[start : start + TILES]
-        pages = -(-len(section.figures) // TILES)
-        suffix = f"（{start // TILES + 1}/{pages}）" if pages > 1 else ""
-        slide = slides.add_slide(deck, layouts.FREE, section.title, section=section, suffix=suffix)
-        columns = 4 if len(figures) > 3 else max(len(figures), 1)
-        rows = -(-len(figures) // columns)
-        left, top, width, height, gap = 0.62, 1.62, 12.2, 4.6, 0.18
-        tile_width = (width - gap * (columns - 1)) / columns
-        tile_height = min((height - gap * (rows - 1)) / rows, 2.6)
-        shapes = []
-        for number, figure in enumerate(figures):
-            x = left + (number % columns) * (tile_width + gap)
-            y = top + (number // columns) * (tile_height + gap)
-            shapes.append(_tile(deck, figure, x, y, tile_width, tile_height))
-        group(slide, "指标卡", section.title, shapes)
-        notes = []
-        for figure in figures:
-            definition = deck.snapshot.definition(figure.metric)
-            behind = f"（{figure.counted}）" if figure.counted else ""
-            notes.append(f"{definition.name}：{figure.shown}{behind}")
-            notes += slides.definition_lines(definition)
-        slides.write_notes(slide, notes + slides.stamp_lines(deck))
-
-
-def _tile(deck: slides.Deck, figure: Figure, *inches: float) -> Shape:
-    definition = deck.snapshot.definition(figure.metric)
-    status = theme.marked(figure.status)
-    if definition.target_shown:
-        status += f"　目标{definition.target_shown}"
-    value, unit = split_unit(figure.shown)
-    size = 32 if em(value) + em(unit) / 2 <= 5.6 else 22
-    number = run(value, size=size, bold=True)
-    if unit:
-        number += run(f" {unit}", size=size / 2, bold=True)
-    name = run(shorten(definition.name, 24), size=13, colour=PAPER.quiet, bold=True)
-    status_run = run(status, size=12, colour=PAPER.status(figure.status))
-    paragraphs = [paragraph(runs, after=2) for runs in (name, number, status_run)]
-    for words in filter(None, (figure.counted, figure.change_month, figure.change_year)):
-        small = run(shorten(words, 34), size=11, colour=PAPER.quiet)
-        paragraphs.append(paragraph(small, after=1))
-    description = f"{definition.name} {figure.shown}，{figure.counted}，{figure.status}"
-    return preset(
-        definition.name, description, inch_box(*inches), fill=PAPER.panel, line=PAPER.rule,
-        paragraphs="".join(paragraphs), inset=0.14, anchor="ctr",
-    )  # fmt: skip
+def _point_pages(points: list[str]) -> list[list[str]]:
+    """Return findings on as few slides as hold them at `_POINT_SIZE`, as many on each as may be."""
+    _, _, width, height = (72 * inches for inches in layouts.BODY_BOX)
+    width -= slides.POINT_INDENT / EMU_POINT
+    for pages in range(1, len(points) + 1):
+        each = -(-len(points) // pages)
+        split = [points[k : k + each] for k in range(0, len(points), each)]
+        if all(slides.text_points(one, width, _POINT_SIZE, 8) <= height for one in split):
+            return split
+    return [[one] for one in points]
 
 
 def _left_out(deck: slides.Deck) -> None:
@@ -136,13 +94,13 @@ def _left_out(deck: slides.Deck) -> None:
     lines = [shorten(heading, 60) for heading in deck.left_out[:12]]
     if len(deck.left_out) > 12:
         lines.append(f"另有{len(deck.left_out) - 12}个部分。")
-    lines.append("这些部分见同一快照的工作簿和简报。")
-    slides.write_lines(slide.placeholders[1], lines, size=18, after=6)
+    lines.append("这些部分的数字见同一快照的工作簿。")
+    slides.write_paragraphs(slide, lines, after=6)
     slides.write_notes(slide, slides.stamp_lines(deck))
 
 
 _BUILDERS: dict[str, Callable[[slides.Deck, Any], None]] = {
-    "figures": _figures,
+    "figures": tiles.add_figures,
     "map": maps.add_map,
     "ranking": charts.add_ranking,
     "trend": charts.add_trend,

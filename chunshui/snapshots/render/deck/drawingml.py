@@ -14,6 +14,7 @@ from pptx.oxml.ns import nsdecls
 from pptx.slide import Slide
 
 from chunshui.drawing.theme import PAPER
+from chunshui.snapshots.render.deck.colours import solid
 from chunshui.snapshots.stamp import clean
 
 EMU_INCH = 914400
@@ -36,13 +37,6 @@ def inch_box(left: float, top: float, width: float, height: float) -> Box:
 def attribute(words: str) -> str:
     """Return words as a quoted XML attribute."""
     return quoteattr(clean(words))
-
-
-def solid(colour: str, alpha: int | None = None) -> str:
-    """Return a fill of a colour (#RRGGBB); `alpha` is its opacity in thousandths of a per cent."""
-    ink = f'<a:srgbClr val="{colour[1:]}"'
-    ink += f'><a:alpha val="{alpha}"/></a:srgbClr>' if alpha else "/>"
-    return f"<a:solidFill>{ink}</a:solidFill>"
 
 
 def run(

@@ -1,4 +1,7 @@
-"""The empty deck: 16:9, Chinese theme fonts, our colours, five layouts with real placeholders."""
+"""The empty deck: 16:9, Chinese theme fonts, our colours, five layouts with real placeholders.
+
+Nothing is smaller than `SMALL` but the stamp: the back row sits six metres away.
+"""
 
 from dataclasses import dataclass
 
@@ -9,31 +12,17 @@ from pptx.opc.package import XmlPart
 from pptx.oxml import parse_xml
 from pptx.oxml.ns import nsdecls, qn
 
-from chunshui.drawing.theme import PAPER
+from chunshui.snapshots.render.deck.colours import THEME
 from chunshui.snapshots.render.deck.drawingml import frame, inches
 
-WIDTH, HEIGHT = 13.333, 7.5
+WIDTH, HEIGHT = 12_192_000, 6_858_000  # EMU, as PowerPoint's own 16:9
+SMALL, STAMP = 14, 10  # points
 LATIN, CHINESE = "Microsoft YaHei", "微软雅黑"
 
 # Placeholder numbers, the same on every layout.
 HEADING, NATURE, CONTENT, COMMENT = 13, 12, 14, 15
 
 COVER, POINTS, CHART, TABLE, FREE = "封面", "要点", "图表", "表格", "图形"
-
-_THEME = {
-    "dk1": PAPER.ink,
-    "lt1": PAPER.ground,
-    "dk2": PAPER.accent,
-    "lt2": PAPER.panel,
-    "accent1": PAPER.bands[4],
-    "accent2": PAPER.accent,
-    "accent3": PAPER.bar,
-    "accent4": PAPER.street,
-    "accent5": PAPER.river,
-    "accent6": PAPER.status("接近"),
-    "hlink": PAPER.bands[4],
-    "folHlink": PAPER.street,
-}
 
 
 @dataclass(frozen=True)
@@ -50,30 +39,38 @@ class _Holder:
 
 
 def _style(size: float, *, colour: str = "tx1", bold: bool = False, align: str = "l") -> str:
+    darker = '<a:lumMod val="75000"/>' if colour == "accent4" else ""
     return (
         f'<a:lvl1pPr marL="0" indent="0" algn="{align}"><a:spcBef><a:spcPts val="0"/></a:spcBef>'
         f'<a:buNone/><a:defRPr sz="{round(size * 100)}" b="{int(bold)}">'
-        f'<a:solidFill><a:schemeClr val="{colour}"/></a:solidFill></a:defRPr></a:lvl1pPr>'
+        f'<a:solidFill><a:schemeClr val="{colour}">{darker}</a:schemeClr></a:solidFill></a:defRPr>'
+        "</a:lvl1pPr>"
     )
 
 
+# Where the content of a slide may stand, in inches, and the words below it.
+BODY_BOX = (0.62, 1.58, 12.2, 4.68)
+COMMENT_BOX = (0.62, 6.3, 12.2, 0.54)
+FOOT = 6.84  # inches from the top: nothing but the stamp below
+
 # 1.25 points wide.
 _RED_LINE = '<a:ln w="15875"><a:solidFill><a:schemeClr val="accent2"/></a:solidFill></a:ln>'
-_TITLE = _Holder("title", None, "标题", (0.62, 0.3, 10.1, 0.82), anchor="ctr")
-_HEADING = _Holder("body", HEADING, "副题", (0.62, 1.14, 12.2, 0.34), _style(13, colour="accent4"))
+_TITLE = _Holder("title", None, "标题", (0.62, 0.26, 9.9, 0.86), anchor="ctr")
+_HEADING = _Holder(
+    "body", HEADING, "副题", (0.62, 1.16, 12.2, 0.34), _style(SMALL, colour="accent4")
+)
 _NATURE = _Holder(
-    "body", NATURE, "数据性质", (10.98, 0.38, 1.86, 0.6),
-    _style(11, colour="accent2", bold=True, align="ctr"), "ctr", _RED_LINE,
+    "body", NATURE, "数据性质", (10.66, 0.36, 2.16, 0.66),
+    _style(SMALL, colour="accent2", bold=True, align="ctr"), "ctr", _RED_LINE,
 )  # fmt: skip
-_COMMENT = _Holder("body", COMMENT, "说明", (0.62, 6.32, 12.2, 0.5), _style(13))
+_COMMENT = _Holder("body", COMMENT, "说明", COMMENT_BOX, _style(SMALL))
 _STAMP = _Holder(
-    "ftr", 11, "快照标识", (0.62, 6.93, 11.1, 0.44), _style(9, colour="accent4"), "ctr"
+    "ftr", 11, "快照标识", (0.62, 6.93, 11.1, 0.44), _style(STAMP, colour="accent4"), "ctr"
 )
 _NUMBER = _Holder(
     "sldNum", 10, "页码", (11.9, 6.93, 0.92, 0.44),
-    _style(10, colour="accent4", align="r"), "ctr",
+    _style(SMALL, colour="accent4", align="r"), "ctr",
 )  # fmt: skip
-_BODY = (0.62, 1.58, 12.2, 4.72)
 _COVER_TITLE = _Holder(
     "ctrTitle", None, "标题", (0.9, 1.9, 11.4, 1.5), _style(38, bold=True), "b"
 )  # fmt: skip
@@ -82,9 +79,9 @@ _TOP = (_TITLE, _HEADING, _NATURE)
 
 _LAYOUTS: dict[str, tuple[str, tuple[_Holder, ...]]] = {
     COVER: ("title", (_COVER_TITLE, _COVER_LINES, _NATURE)),
-    POINTS: ("obj", (*_TOP, _Holder("body", 1, "要点", _BODY))),
-    CHART: ("chart", (*_TOP, _Holder("chart", CONTENT, "图表", _BODY), _COMMENT)),
-    TABLE: ("tbl", (*_TOP, _Holder("tbl", CONTENT, "表格", _BODY), _COMMENT)),
+    POINTS: ("obj", (*_TOP, _Holder("body", 1, "要点", BODY_BOX))),
+    CHART: ("chart", (*_TOP, _Holder("chart", CONTENT, "图表", BODY_BOX), _COMMENT)),
+    TABLE: ("tbl", (*_TOP, _Holder("tbl", CONTENT, "表格", BODY_BOX), _COMMENT)),
     FREE: ("titleOnly", (*_TOP, _COMMENT)),
 }
 
@@ -92,12 +89,13 @@ _LAYOUTS: dict[str, tuple[str, tuple[_Holder, ...]]] = {
 def empty_deck():
     """Return a new python-pptx presentation without slides, with the five layouts."""
     deck = Presentation()
-    deck.slide_width, deck.slide_height = inches(WIDTH), inches(HEIGHT)
+    deck.slide_width, deck.slide_height = WIDTH, HEIGHT
     del deck.part._element.find(qn("p:sldSz")).attrib["type"]
     _drop_leftovers(deck)
     master = deck.slide_masters[0]
     for part in (master.part, deck.notes_master.part):
         _theme(part)
+    _list_notes_master(deck)
     _master(master)
     layouts = list(deck.slide_layouts)
     for unused in layouts[len(_LAYOUTS) :]:
@@ -118,7 +116,7 @@ def _theme(part) -> None:
     for colour in colours:
         name = etree.QName(colour).localname
         del colour[:]
-        etree.SubElement(colour, qn("a:srgbClr")).set("val", _THEME[name][1:])
+        etree.SubElement(colour, qn("a:srgbClr")).set("val", THEME[name][1:])
     for font in root.iter(qn("a:majorFont"), qn("a:minorFont")):
         font.find(qn("a:latin")).set("typeface", LATIN)
         font.find(qn("a:ea")).set("typeface", CHINESE)
@@ -133,7 +131,7 @@ def _master(master) -> None:
     element = master._element
     tree = element.find(qn("p:cSld")).find(qn("p:spTree"))
     etree.strip_elements(tree, qn("p:sp"))
-    body = _Holder("body", 1, "正文", _BODY)
+    body = _Holder("body", 1, "正文", BODY_BOX)
     for number, holder in enumerate((_TITLE, body, _STAMP, _NUMBER), 2):
         tree.append(_holder(holder, number))
     # A short red bar before the title and a hairline above the stamp, on every slide.
@@ -190,6 +188,16 @@ def _holder(holder: _Holder, number: int):
         f'rIns="0" bIns="0" rtlCol="0" anchor="{holder.anchor}"><a:normAutofit/></a:bodyPr>'
         f"<a:lstStyle>{holder.style}</a:lstStyle><a:p>{words}</a:p></p:txBody></p:sp>"
     )
+
+
+def _list_notes_master(deck) -> None:
+    """Name the notes' master in the presentation, which the library only relates to it."""
+    key = deck.part.relate_to(deck.notes_master.part, RT.NOTES_MASTER)
+    listed = parse_xml(
+        f'<p:notesMasterIdLst {nsdecls("p", "r")}><p:notesMasterId r:id="{key}"/>'
+        "</p:notesMasterIdLst>"
+    )
+    deck.part._element.find(qn("p:sldMasterIdLst")).addnext(listed)
 
 
 def _drop_leftovers(deck) -> None:

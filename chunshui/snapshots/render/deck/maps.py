@@ -7,11 +7,10 @@ from pptx.slide import Slide
 
 from chunshui.drawing.theme import PAPER
 from chunshui.snapshots import model
-from chunshui.snapshots.model import Definition, Figure, Map, Snapshot, names_of
+from chunshui.snapshots.model import Definition, Figure, Map, names_of
 from chunshui.snapshots.render import map_layout
 from chunshui.snapshots.render.deck import layouts, slides, tables
 from chunshui.snapshots.render.deck.drawingml import (
-    EMU_INCH,
     Shape,
     group,
     inch_box,
@@ -22,13 +21,16 @@ from chunshui.snapshots.render.deck.drawingml import (
     preset,
     run,
 )
+from chunshui.snapshots.render.deck.layouts import SMALL
 from chunshui.snapshots.render.pictures import drawings
-from chunshui.snapshots.render.table_layout import em, without_unit
-from chunshui.snapshots.stamp import shorten
+from chunshui.snapshots.render.table_layout import lines, without_unit
 from chunshui.words import MISSED, NEAR, TOO_FEW, extremes
 
 _DOT = inches(0.035)
-_LETTER = inches(0.15)
+_LETTER = inches(SMALL / 72)
+_MAP = (0.62, 1.58, 8.35, 4.62)  # inches
+_TABLE_ROW = 0.32
+_SIDE, _WIDE, _ROW = 9.2, 3.62, 0.3  # the legend: its left, its width, a row of it
 
 
 def add_map(deck: slides.Deck, section: Map) -> None:
@@ -38,8 +40,9 @@ def add_map(deck: slides.Deck, section: Map) -> None:
     slide = slides.add_slide(deck, layouts.FREE, section.title, section=section)
     basemap = map_layout.ground(snapshot, section)
     shapes = map_layout.in_scope(basemap, section.level)
-    left, top, width, height = (inches(v) for v in (0.62, 1.58, 8.35, 4.95))
-    to_paper = map_layout.fit(shapes, left, top, width, height)
+    left, top, width, height = map(inches, _MAP)
+    around = map_layout.around_m(basemap)
+    to_paper = map_layout.fit(shapes, left, top, width, height, around_m=around)
     places = []
     for shape, words, fill in map_layout.filled(shapes, section, definition):
         rings = _rings(shape, to_paper)
@@ -62,73 +65,79 @@ def add_map(deck: slides.Deck, section: Map) -> None:
     for layer, _ in map_layout.layers(section):
         dots = [_dot(point, to_paper) for point in section.points if point.layer == layer]
         group(slide, f"图层-{layer}", f"{layer} {len(dots)}个", dots)
-    corner = (left + width, top + height + _LETTER)
-    names = map_layout.label_places(basemap, section.level, to_paper, _LETTER, corner)
-    group(slide, "图层-地名", "地名", [_name(*name) for name in names])
-    _map_side(slide, section, definition, snapshot)
+    frame = (left, top, left + width, top + height)
+    names = map_layout.label_places(basemap, section.level, to_paper, _LETTER, frame)
+    group(slide, "图层-引线", "引线", [_leader(name) for name in names if name.leads])
+    group(slide, "图层-地名", "地名", [_name(name) for name in names])
+    _map_side(slide, section, definition)
+    slides.write_below(deck, slide, section, basemap.note)
     slides.write_notes(slide, slides.metric_notes(deck, section, definition, []))
 
 
-def _map_side(slide: Slide, section: Map, definition: Definition, snapshot: Snapshot) -> None:
+def _map_side(slide: Slide, section: Map, definition: Definition) -> None:
     """The legend, and the places that stand lowest in a native table."""
-    x, y = 9.25, 1.58
+    y = 1.58
     head = map_layout.head(section, definition)
-    legend = [label(shorten(head, 22), inch_box(x, y, 3.6, 0.3), size=13, bold=True)]
-    shading = inch_box(x, y + 0.3, 3.6, 0.27)
-    legend.append(
-        label(map_layout.shading(section, definition), shading, size=12, colour=PAPER.quiet)
-    )
-    top = y + 0.63
+    legend = []
+    for words, colour in (
+        (head, PAPER.ink),
+        (map_layout.shading(section, definition), PAPER.quiet),
+    ):
+        rows = lines(words, _WIDE * 72 / SMALL)
+        box = inch_box(_SIDE, y, _WIDE, _ROW * rows)
+        legend.append(label(words, box, size=SMALL, bold=colour == PAPER.ink, colour=colour))
+        y += 0.27 * rows
+    top = y + 0.06
     for colour, words, count in map_layout.legend_rows(section, definition):
-        swatch = inch_box(x, top, 0.34, 0.19)
+        swatch = inch_box(_SIDE, top + 0.03, 0.34, 0.2)
         legend.append(preset(f"图例{words}", "", swatch, fill=colour, line=PAPER.rule))
-        legend.append(_beside(x, top, f"{words}　{count}{section.level if count else ''}"))
-        top += 0.27
+        legend.append(_beside(top, f"{words}　{count}"))
+        top += _ROW
     for layer, dots in map_layout.layers(section):
-        dot = inch_box(x + 0.11, top + 0.04, 0.11, 0.11)
+        dot = inch_box(_SIDE + 0.11, top + 0.08, 0.11, 0.11)
         legend.append(preset(layer, "", dot, geometry="ellipse", fill=PAPER.point))
-        legend.append(_beside(x, top, f"{layer}　{dots}个"))
-        top += 0.27
+        legend.append(_beside(top, f"{layer}　{dots}个"))
+        top += _ROW
     group(slide, "图例", f"{head}图例", legend)
-    bottom = max(box[3] for _, box in legend) / EMU_INCH
-    most = int((6.25 - bottom - 0.5) / 0.29) - 1
+    _listed(slide, section, definition, top + 0.1)
+
+
+def _listed(slide: Slide, section: Map, definition: Definition, top: float) -> None:
+    """The places to look at first in a native table below the legend, as many as there is room for."""
     listed = _attention_first(section.figures, definition)
     if section.bands:
         listed = sorted((f for f in section.figures if _left_out(f)), key=_left_out, reverse=True)
     if section.ramp:
         listed = _moved_worst(section.figures, definition)
-    lowest = (
-        listed[: min(most, 8)]
-        if section.bands or section.ramp
-        else no_tie_cut(listed, max(min(most, 8), 0))
-    )
-    if lowest:
-        words = listed_words(section.level, lowest, listed, definition)
-        columns = "地点", definition.short
-        if section.ramp:
-            words, columns = f"变差最多的{len(lowest)}个{section.level}", ("地点", "变化")
-        values = [
-            drawings.words_of_change(f, definition)
-            if section.ramp
-            else without_unit(f.shown, definition.unit)
-            for f in lowest
-        ]
-        if section.bands:
-            words, columns = f"有人走不到的{len(lowest)}个{section.level}", ("地点", "走不到")
-            if len(lowest) < len(listed):
-                words = words.replace("有人走不到", "走不到的人最多")
-            values = [f"{_left_out(figure):,.0f}" for figure in lowest]
-        top = bottom + 0.16
-        title = label(words, inch_box(x, top, 3.6, 0.28), size=13, bold=True)
-        group(slide, "表题", words, [title])
-        names = names_of(f.place for f in lowest)
-        tables.add_free_table(
-            slide, words, columns, list(zip(names, values, strict=True)),
-            (x, top + 0.32, 3.57, 0.29 * (len(names) + 1)), (2.47, 1.1), (1,), size=11,
-        )  # fmt: skip
-    if note := map_layout.ground(snapshot, section).note:
-        box = inch_box(0.62, 6.55, 8.28, 0.25)
-        group(slide, "底图说明", note, [label(note, box, size=9, colour=PAPER.quiet)])
+    # The title may need two lines, and the head of the table takes a row.
+    most = max(min(int((_MAP[1] + _MAP[3] - top - 2 * _ROW) / _TABLE_ROW) - 1, 8), 0)
+    lowest = listed[:most] if section.bands or section.ramp else no_tie_cut(listed, most)
+    if not lowest:
+        return
+    words = listed_words(section.level, lowest, listed, definition)
+    columns = "地点", definition.short
+    if section.ramp:
+        words, columns = f"变差最多的{len(lowest)}个{section.level}", ("地点", "变化")
+    values = [
+        drawings.words_of_change(f, definition)
+        if section.ramp
+        else without_unit(f.shown, definition.unit)
+        for f in lowest
+    ]
+    if section.bands:
+        words, columns = f"有人走不到的{len(lowest)}个{section.level}", ("地点", "走不到")
+        if len(lowest) < len(listed):
+            words = words.replace("有人走不到", "走不到的人最多")
+        values = [f"{_left_out(figure):,.0f}" for figure in lowest]
+    high = 0.28 * lines(words, _WIDE * 72 / SMALL)
+    title = label(words, inch_box(_SIDE, top, _WIDE, high), size=SMALL, bold=True)
+    group(slide, "表题", words, [title])
+    short = [name.replace("街道 ", " ") for name in names_of(f.place for f in lowest)]
+    tables.add_free_table(
+        slide, words, columns, list(zip(short, values, strict=True)),
+        (_SIDE, top + high + 0.04, _WIDE, _TABLE_ROW * (len(short) + 1)), (2.32, 1.3), (1,),
+        size=SMALL,
+    )  # fmt: skip
 
 
 def _moved_worst(figures: Sequence[Figure], definition: Definition) -> list[Figure]:
@@ -164,9 +173,9 @@ def listed_words(
     return f"{side}的{level}（{tied}）" if tied else f"{side}的{len(first)}个{level}"
 
 
-def _beside(x: float, top: float, words: str) -> Shape:
+def _beside(top: float, words: str) -> Shape:
     """The words beside a mark of the legend."""
-    return label(words, inch_box(x + 0.44, top - 0.03, 3.16, 0.27), size=12)
+    return label(words, inch_box(_SIDE + 0.44, top, _WIDE - 0.44, _ROW), size=SMALL)
 
 
 def _dot(point: model.Point, to_paper: map_layout.Fit) -> Shape:
@@ -177,13 +186,21 @@ def _dot(point: model.Point, to_paper: map_layout.Fit) -> Shape:
     )
 
 
-def _name(name: str, x: float, y: float) -> Shape:
+def _name(name: map_layout.Label) -> Shape:
     """A name on a veil of white: it must be read on the darkest blue."""
-    half = round(em(name) * _LETTER * 0.56)
-    box = (x - half, y - _LETTER * 0.68, x + half, y + _LETTER * 0.68)
+    left, top, right, bottom = name.box
     return preset(
-        name, "地名", box, geometry="roundRect", fill=PAPER.ground, alpha=72000, anchor="ctr",
-        paragraphs=paragraph(run(name, size=10, bold=True), align="ctr"),
+        name.words, "地名", (left, top, right, bottom), geometry="roundRect", fill=PAPER.ground,
+        alpha=72000, anchor="ctr",
+        paragraphs=paragraph(run(name.words, size=SMALL, bold=True), align="ctr"),
+    )  # fmt: skip
+
+
+def _leader(name: map_layout.Label) -> Shape | None:
+    """The line from a name that stands aside to its place."""
+    return polygon(
+        f"{name.words}引线", name.words, [np.rint(np.array(name.leader))],
+        fill=None, line=PAPER.ink, line_points=0.75, closed=False,
     )  # fmt: skip
 
 

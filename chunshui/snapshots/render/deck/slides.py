@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from lxml import etree
 from pptx.enum.shapes import PP_PLACEHOLDER as _TYPE
+from pptx.opc.constants import RELATIONSHIP_TYPE as RT
 from pptx.oxml import parse_xml
 from pptx.oxml.ns import nsdecls, qn
 from pptx.presentation import Presentation
@@ -15,9 +16,24 @@ from pptx.slide import Slide
 from chunshui.drawing.theme import PAPER
 from chunshui.snapshots.model import Definition, Section, Snapshot
 from chunshui.snapshots.render.deck import layouts
-from chunshui.snapshots.render.deck.drawingml import group, inch_box, paragraph, preset, run
-from chunshui.snapshots.render.table_layout import em
+from chunshui.snapshots.render.deck.drawingml import (
+    EMU_INCH,
+    EMU_POINT,
+    group,
+    inch_box,
+    paragraph,
+    preset,
+    run,
+)
+from chunshui.snapshots.render.table_layout import em, lines
 from chunshui.snapshots.stamp import Stamp, clean, shorten, shorten_sentence
+
+TITLE_LENGTH = 74  # characters of a title that is not cut
+LEADING = 1.25  # of a line, in letter heights
+BODY_SIZES = (24, 20, 18, 16, 14)
+POINT_INDENT = 0.6 * EMU_INCH
+_HEADING_LENGTH = 60.0  # letter heights
+_BELOW_LENGTH = 118  # characters that always stand on two lines
 
 
 @dataclass
@@ -29,6 +45,7 @@ class Deck:
     stamp: Stamp
     charts: int = 0
     left_out: list[str] = field(default_factory=list)
+    unsaid: Section | None = None  # whose words of the meeting need a slide of their own
 
     @property
     def slides(self) -> int:
@@ -44,26 +61,57 @@ def add_slide(
     section: Section | None = None,
     heading: str = "",
     suffix: str = "",
-    title_sizes: tuple[tuple[int, int], ...] = ((27, 26), (58, 22), (74, 18)),
+    title_sizes: tuple[int, ...] = (26, 22, 20, 18, 16),
 ) -> Slide:
-    """Add a slide with title, subtitle, mark of the data's nature, stamp and number."""
+    """Add a slide with title, subtitle, mark of the data's nature, stamp and number.
+
+    The title is as large as its box holds on two lines, and cut after `TITLE_LENGTH` characters.
+    """
     slide_layout = next(one for one in deck.presentation.slide_layouts if one.name == layout)
     slide = deck.presentation.slides.add_slide(slide_layout)
-    words = shorten_sentence(title, title_sizes[-1][0]) + suffix
-    size = next((size for length, size in title_sizes if em(words) <= length), title_sizes[-1][1])
+    words = shorten_sentence(title, TITLE_LENGTH) + suffix
+    size = fitting_size([words], slide.shapes.title.width, slide.shapes.title.height, title_sizes)
     _name_placeholders(slide)
-    write_lines(slide.shapes.title, [words], size=None if size == title_sizes[0][1] else size)
+    write_lines(slide.shapes.title, [words], size=None if size == title_sizes[0] else size)
     if section is not None:
         heading = section.heading
-        write_comment(slide, section.comment)
     held = {holder.placeholder_format.idx: holder for holder in slide.placeholders}
     if layouts.HEADING in held:
-        write_lines(held[layouts.HEADING], [shorten(heading or deck.snapshot.scope, 80)])
+        words = shorten_parts(heading or deck.snapshot.scope, _HEADING_LENGTH)
+        write_lines(held[layouts.HEADING], [words])
     _nature(held[layouts.NATURE], deck.stamp)
     for holder in slide_layout.placeholders:  # type: ignore[misc] # an iterator, whatever its stub says
         if holder.placeholder_format.type in (_TYPE.FOOTER, _TYPE.SLIDE_NUMBER):
             _footer(slide, holder, deck.stamp)
     return slide
+
+
+def fitting_size(
+    paragraphs: Sequence[str],
+    width: float,
+    height: float,
+    sizes: Sequence[int],
+    *,
+    after: float = 0,
+) -> int:
+    """Return the first size (points) at which paragraphs, `after` points apart, fit into a box (EMU); else the last."""
+    for size in sizes:
+        if text_points(paragraphs, width / EMU_POINT, size, after) <= height / EMU_POINT:
+            return size
+    return sizes[-1]
+
+
+def text_points(paragraphs: Sequence[str], width: float, size: float, after: float = 0) -> float:
+    """Return how many points high paragraphs stand on lines `width` points long."""
+    return sum(lines(one, width / size) * LEADING * size + after for one in paragraphs)
+
+
+def shorten_parts(words: str, most: float) -> str:
+    """Return a heading without its last parts (" · ") beyond `most` letter heights, the first cut if need be."""
+    parts = clean(words).split(" · ")
+    while len(parts) > 1 and em(" · ".join(parts)) > most:
+        parts.pop()
+    return shorten(" · ".join(parts), int(most))
 
 
 def _nature(holder, mark: Stamp) -> None:
@@ -109,12 +157,49 @@ def _write(body, paragraphs: Iterable[str]) -> None:
         body.append(parse_xml(f"<a:p {nsdecls('a')}>{runs}</a:p>"))
 
 
-def write_comment(slide: Slide, *sentences: str) -> None:
-    """Write the line below the picture."""
-    words = "　".join(sentence for sentence in sentences if sentence.strip())
+def write_below(deck: Deck, slide: Slide, section: Section, *sentences: str) -> None:
+    """Write below the picture the words of the meeting and what is to be said of it.
+
+    Words of the meeting that have no room there get a slide of their own (`add_unsaid`).
+    """
+    comment, *others = (one.strip() for one in (section.comment, *sentences))
+    below = "　".join(filter(None, [comment, *others]))
+    if comment and not has_room_below(below):
+        below, deck.unsaid = "　".join(filter(None, others)), section
+    if below:
+        write_words_below(slide, below)
+
+
+def write_words_below(slide: Slide, words: str) -> None:
+    """Write words on the two lines below a picture."""
     for holder in slide.placeholders:
-        if holder.placeholder_format.idx == layouts.COMMENT and words:
-            write_lines(holder, [shorten(words, 150)])
+        if holder.placeholder_format.idx == layouts.COMMENT:
+            write_lines(holder, [shorten(words, _BELOW_LENGTH)])
+
+
+def has_room_below(words: str) -> bool:
+    """Whether words stand on the two lines below a picture."""
+    _, _, width, height = layouts.COMMENT_BOX
+    return text_points([words], 72 * width, layouts.SMALL) <= 72 * height
+
+
+def add_unsaid(deck: Deck) -> None:
+    """Add the slide of the words of the meeting that the section before had no room for, if there are any."""
+    if deck.unsaid is None:
+        return
+    section, deck.unsaid = deck.unsaid, None
+    heading = f"会议用语 · {section.heading}"
+    slide = add_slide(deck, layouts.POINTS, section.title, heading=heading)
+    write_paragraphs(slide, [" ".join(section.comment.split())])
+    write_notes(slide, [section.title, section.comment, *stamp_lines(deck)])
+
+
+def write_paragraphs(slide: Slide, paragraphs: Sequence[str], after: float = 8) -> None:
+    """Write into the body of a slide as large as it holds them, from 24 points."""
+    body = slide.placeholders[1]
+    width = body.width - POINT_INDENT
+    size = fitting_size(paragraphs, width, body.height, BODY_SIZES, after=after)
+    write_lines(body, paragraphs, size=size, after=after)
 
 
 def write_why_empty(slide: Slide, words: str) -> None:
@@ -136,6 +221,10 @@ def tidy(deck: Deck) -> None:
         for holder in list(slide.placeholders):
             if holder.has_text_frame and not holder.text_frame.text:
                 remove(holder)
+        # Who has the slide read aloud hears the stamp after what it is the stamp of.
+        for holder in list(slide.placeholders):
+            if holder.placeholder_format.type in (_TYPE.FOOTER, _TYPE.SLIDE_NUMBER):
+                slide.shapes._spTree.append(holder._element)
         for number, element in enumerate(slide.shapes._spTree.iter(qn("p:cNvPr")), 1):
             element.set("id", str(number))
 
@@ -158,12 +247,21 @@ def stamp_lines(deck: Deck) -> list[str]:
     return ["", *(f"{name}：{words}" for name, words in pairs.items())]
 
 
+def spoken(section: Section, *sentences: str) -> list[str]:
+    """Return what is said of a slide, as whole sentences: its finding, the words of the meeting, the others."""
+    said = filter(
+        None, (" ".join(one.split()) for one in (section.title, section.comment, *sentences))
+    )
+    return [one if one.endswith(("。", "！", "？", "；")) else f"{one}。" for one in said]
+
+
 def metric_notes(
-    deck: Deck, section: Section, definition: Definition, lines: Sequence[str]
+    deck: Deck, section: Section, definition: Definition, lines: Sequence[str], *sentences: str
 ) -> list[str]:
-    """Return the notes of a slide about one metric: what it shows, definition, stamp."""
-    said = [section.title, section.comment] if section.comment else [section.title]
-    return [*said, *lines, *definition_lines(definition), *stamp_lines(deck)]
+    """Return the notes of a slide about one metric: what is said, the figures, then definition and stamp."""
+    figures = ["", "备查", *lines] if lines else []
+    counted = ["", f"“{definition.name}”怎样计算", *definition_lines(definition)]
+    return [*spoken(section, *sentences), *figures, *counted, *stamp_lines(deck)]
 
 
 def definition_lines(definition: Definition) -> list[str]:
@@ -192,6 +290,24 @@ def set_properties(deck: Deck, exported_at: dt.datetime) -> None:
     core.last_modified_by = ""
     core.revision = 1
     core.created = core.modified = exported_at.astimezone(dt.UTC).replace(tzinfo=None)
+    application = deck.presentation.part.package.part_related_by(RT.EXTENDED_PROPERTIES)
+    # The library's own file says that there is no slide and that PowerPoint on a Mac made it.
+    root = etree.fromstring(application.blob)
+    del root[:]
+    facts = {
+        "TotalTime": 0,
+        "Application": "Chunshui",
+        "PresentationFormat": "宽屏",
+        "Slides": deck.slides,
+        "Notes": deck.slides,
+        "HiddenSlides": 0,
+        "Company": clean(deck.snapshot.unit)[:255],
+    }
+    for name, fact in facts.items():
+        etree.SubElement(root, etree.QName(root.nsmap[None], name)).text = str(fact)
+    application._blob = etree.tostring(
+        root, xml_declaration=True, encoding="UTF-8", standalone=True
+    )
 
 
 def set_alternative_text(frame, name: str, description: str) -> None:

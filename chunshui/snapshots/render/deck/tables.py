@@ -1,6 +1,7 @@
 """Slides with native tables, cut into pages and bounded."""
 
 from collections.abc import Sequence
+from itertools import accumulate
 
 from pptx.enum.text import MSO_ANCHOR, PP_ALIGN
 from pptx.oxml import parse_xml
@@ -8,24 +9,34 @@ from pptx.oxml.ns import nsdecls
 from pptx.slide import Slide
 from pptx.util import Emu
 
-from chunshui.snapshots.model import Listed, Table, metrics_of
+from chunshui.snapshots.model import Attention, Listed, Table, is_of_meeting, metrics_of
 from chunshui.snapshots.render.deck import layouts, slides
 from chunshui.snapshots.render.deck.drawingml import inches, run
+from chunshui.snapshots.render.deck.layouts import SMALL
 from chunshui.snapshots.render.table_layout import Printed, Row, lines, printed, widths
 from chunshui.snapshots.stamp import clean, shorten
+from chunshui.words import URGENCIES
 
 TABLE_SLIDES, TOLD_SLIDES = 5, 2
-_CELL_LENGTH = 200
-_WIDTH, _HEIGHT = 12.2, 4.6  # inches for a table
+_CELL_LENGTH, _CELL_LINES = 200, 8
+_TOP, _WIDTH, _HEIGHT = 1.58, 12.2, 4.66  # inches for a table with words below it
+_SIZES = (20, 18, 16, SMALL)  # points
 
 
 def add_table(deck: slides.Deck, section: Listed) -> None:
     """Add the rows of a list, of published figures or of what needs attention.
 
-    Of a list whose finding has its own number the first rows are enough.
+    Of a list whose finding has its own number the first rows are enough; what is urgent, and what a
+    meeting hands out or follows up, is listed whole.
     """
+    table = printed(section)
     told = isinstance(section, Table) and section.number is not None
-    _paged(deck, section, printed(section), TOLD_SLIDES if told else TABLE_SLIDES)
+    never_cut = 0
+    if isinstance(section, Attention):
+        never_cut = sum(item.severity == URGENCIES[0] for item in section.items)
+    elif is_of_meeting(section):
+        never_cut = len(table.rows)
+    _paged(deck, section, table, TOLD_SLIDES if told else TABLE_SLIDES, never_cut)
 
 
 def add_definitions(deck: slides.Deck) -> None:
@@ -44,22 +55,26 @@ def add_definitions(deck: slides.Deck) -> None:
     title = f"本期材料采用{len(rows)}项指标，{goals}"
     section = Table(title, "口径、目标和使用时要注意的地方", (), (), len(rows))
     header = ("指标", "分子", "分母", "目标", "注意")
-    _paged(deck, section, Printed(header, rows, len(rows), "工作簿“口径”表"), most=3)
+    _paged(deck, section, Printed(header, rows, len(rows), "工作簿“口径”表"), 3)
 
 
-def _paged(deck: slides.Deck, section: Listed, table: Printed, most: int = TABLE_SLIDES) -> None:
-    """A table over at most `most` slides, and a sentence saying where the rest is."""
+def _paged(
+    deck: slides.Deck, section: Listed, table: Printed, most: int, never_cut: int = 0
+) -> None:
+    """A table over at most `most` slides, more for the first rows that are never cut; the last says where the rest is."""
     cut = [tuple(shorten(clean(word), _CELL_LENGTH) for word in row) for row in table.rows]
-    for size in (14, 12):
-        letter = size / 72
-        columns = [w * letter for w in widths(table.header, cut, _WIDTH / letter, 0.22 / letter)]
-        pages = _pages(table.header, cut, columns, size, _HEIGHT) or [[]]
-        if len(pages) == 1:
-            break
-    shown = pages[:most]
-    count = sum(len(page) for page in shown)
-    rests = [rest] if (rest := table.rest(count)) else []
-    for number, page in enumerate(shown, 1):
+    below = section.comment and slides.has_room_below(section.comment)
+    room = _HEIGHT if below or table.total > len(cut) else layouts.FOOT - _TOP
+    size, columns, pages = _laid(table.header, cut, room)
+    if len(pages) > most:  # then the last page says where the rest is
+        size, columns, pages = _laid(table.header, cut, _HEIGHT)
+    ends = list(accumulate(map(len, pages)))
+    shown = pages[
+        : max(most, sum(end - len(page) < never_cut for end, page in zip(ends, pages, strict=True)))
+    ]
+    count = sum(map(len, shown))
+    rest = table.rest(count)
+    for number, page in enumerate(shown or [[]], 1):
         suffix = f"（{number}/{len(shown)}）" if len(shown) > 1 else ""
         slide = slides.add_slide(deck, layouts.TABLE, section.title, section=section, suffix=suffix)
         if not page:
@@ -73,8 +88,31 @@ def _paged(deck: slides.Deck, section: Listed, table: Printed, most: int = TABLE
             for row, height in zip(frame.table.rows, heights, strict=True):
                 row.height = Emu(inches(height))
             frame.height = Emu(inches(sum(heights)))
-            slides.write_comment(slide, section.comment, *rests)
-        slides.write_notes(slide, [section.heading, *rests, *slides.stamp_lines(deck)])
+        last = rest if number == len(shown) else ""
+        if number == 1:
+            slides.write_below(deck, slide, section, last)
+        elif last:
+            slides.write_words_below(slide, last)
+        said = slides.spoken(section) if number == 1 else [f"{section.title}{suffix}。"]
+        slides.write_notes(slide, [*said, *filter(None, [last]), *slides.stamp_lines(deck)])
+
+
+def _laid(header: Row, rows: list[Row], room: float) -> tuple[int, list[float], list[list[Row]]]:
+    """Return the largest size (points) at which a table needs the fewest pages, its columns (inches) and its pages."""
+    best: tuple[int, list[float], list[list[Row]]] | None = None
+    for size in _SIZES:
+        letter = size / 72
+        columns = [w * letter for w in widths(header, rows, _WIDTH / letter, 0.22 / letter)]
+        # No row is taller than the slide, whatever stands in it.
+        most = [max(4, int(_CELL_LINES * ((width - 0.16) / letter - 1))) for width in columns]
+        cut = [tuple(map(shorten, row, most)) for row in rows]
+        pages = _pages(header, cut, columns, size, room)
+        if best is None or len(pages) < len(best[2]):
+            best = size, columns, pages
+        if len(pages) <= 1:
+            break
+    assert best is not None
+    return best
 
 
 def add_free_table(

@@ -98,7 +98,8 @@ def map_drawing(
         len(section.bands or section.labels) + 4 + len({line.barrier for line in basemap.barriers})
     )
     height = height or max(_map_height(shapes, map_width), 144 + 25 * rows)
-    to_paper = map_layout.fit(shapes, 6, 6, map_width, height - 12)
+    around = map_layout.around_m(basemap)
+    to_paper = map_layout.fit(shapes, 6, 6, map_width, height - 12, around_m=around)
     parts = [f'<g stroke="{PAPER.border}" stroke-width="0.8" fill-rule="evenodd">']
     for shape, label, fill in map_layout.filled(shapes, section, definition):
         edge = "" if shape.code else ' stroke="none"'
@@ -116,9 +117,15 @@ def map_drawing(
             x, y = to_paper((point.x, point.y))[0]
             parts.append(f'<circle cx="{x:.1f}" cy="{y:.1f}" r="3"/>')
         parts.append("</g>")
-    corner = (width - legend_width, height)
-    for name, x, y in map_layout.label_places(basemap, section.level, to_paper, 16, corner):
-        parts.append(text(x, y + 5, name, anchor="middle", bold=True, halo=True))
+    frame = (0, 0, width - legend_width, height)
+    names = map_layout.label_places(basemap, section.level, to_paper, 16, frame)
+    for name in names:
+        if name.leads:
+            (x1, y1), (x2, y2) = name.leader
+            parts.append(_rule(x1, y1, x2, y2, PAPER.ink))
+    for name in names:
+        x, y = name.middle
+        parts.append(text(x, y + 5, name.words, anchor="middle", bold=True, halo=True))
     if not alone:
         parts += _legend(section, definition, basemap, width - legend_width, height)
     return Drawing(width, height, "".join(parts), section.title, describe_map(section, definition))
@@ -188,6 +195,20 @@ def names_moved(figures: Sequence[Figure], definition: Definition, most: int) ->
     names = [shorten(name, most) for name in names_of(figure.place for figure in figures)]
     moves = [words_of_change(figure, definition) for figure in figures]
     return [f"{name} {moved}" if moved else name for name, moved in zip(names, moves, strict=True)]
+
+
+def ranks(section: Ranking, figures: Sequence[Figure] | None = None) -> list[str]:
+    """Return the rank of each of a ranking's places, or of some of them: "3", "并列1", "" of what has no value.
+
+    Places whose values are shown alike share one: what a reader can't tell apart isn't ranked apart.
+    """
+    shown = [one.shown for one in section.figures if one.value is not None]
+    first = {words: place for place, words in reversed(list(enumerate(shown, 1)))}
+    alike = Counter(shown)
+    return [
+        "" if one.value is None else f"{'并列' * (alike[one.shown] > 1)}{first[one.shown]}"
+        for one in (section.figures if figures is None else figures)
+    ]
 
 
 def words_of_change(figure: Figure, definition: Definition) -> str:
