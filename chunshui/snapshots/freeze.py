@@ -10,10 +10,11 @@ from pathlib import Path
 
 from chunshui.catalogue.metric import Metric
 from chunshui.catalogue.sources import source_files
+from chunshui.errors import ChunshuiError
 from chunshui.month import Month
 from chunshui.snapshots import archive, assigned, comparison, map_shapes, model
 from chunshui.snapshots.render.screens.unnamed import alike
-from chunshui.snapshots.sections import figures, lists
+from chunshui.snapshots.sections import figures, lists, since
 from chunshui.snapshots.sections.job import (
     Job,
     district_name,
@@ -58,6 +59,8 @@ def snapshot_of(
         share = 0.1 + 0.5 * done / len(selection.choices)
         progress(f"冻结：{CHOICES[choice.kind]}", share)
         sections += _sections(job, choice)
+    if not sections:
+        raise ChunshuiError("档案里没有更早的同类材料，“与上次相比”没有内容，请再选一个部分。")
     metrics = [figure.metric for figure in job.figures.values()]
     progress("冻结：各街道、各社区", 0.6)
     streets = matrix(job, metrics, STREET)
@@ -110,14 +113,17 @@ def meeting(
     items: Sequence[model.Assignment] = (),
     root: Path | None = None,
 ) -> Selection:
-    """Return a selection as its meeting has it: with what it hands out, and what the last one of its kind did.
+    """Return a selection as its meeting has it: with what it hands out, and what the last one of its kind did and said.
 
     The day both are told for is the meeting's; today where none is written.
     """
     day = assigned.day_of(selection.meeting_date) or assigned.today()
     issued = tuple(replace(item, issued_on=day) for item in items)
     assigned.refuse_faulty(issued)
-    last = last_meeting(reader, selection, issued, archive.listing(root)[0])
+    lines = archive.listing(root)[0]
+    if said := last_material(reader, selection, lines):
+        selection = replace(selection, past=_past(archive.reopen(said.id, root)))
+    last = last_meeting(reader, selection, issued, lines)
     before = None
     if last:
         before = model.Earlier(last.id, archive.reopen(last.id, root).assigned or ())
@@ -133,20 +139,43 @@ def last_meeting(
     lines: Iterable[archive.About],
 ) -> archive.About | None:
     """Return the snapshot, of some in the archive, of the last meeting of the same kind that handed anything out."""
-    scope = scope_of(selection, place_names(reader), streets_around(reader, selection)).full_name
-    kind = comparison.kind_of(clean(selection.template), title_of(reader, selection)), scope
     date, ids = clean(selection.meeting_date)[:DATE_LENGTH], {item.id for item in items}
     alike = [
         one
-        for one in lines
-        if (comparison.kind_of(one.template, one.title), one.scope) == kind
-        and one.assigned
+        for one in _alike(reader, selection, lines)
+        if one.assigned
         and one.as_of <= selection.month
         # That of this meeting itself, frozen before it was corrected, is none before it.
         and ids.isdisjoint(one.assigned)
         and (not date or one.meeting_date != date)
     ]
     return max(alike, key=comparison.when, default=None)
+
+
+def last_material(
+    reader: Reader, selection: Selection, lines: Iterable[archive.About]
+) -> archive.About | None:
+    """Return the last snapshot, of some in the archive, that a selection is to be compared with; None if with none."""
+    if not any(choice.kind == "since_last" for choice in selection.choices):
+        return None
+    alike = _alike(reader, selection, lines)
+    return max((o for o in alike if o.as_of < selection.month), key=comparison.when, default=None)
+
+
+def _past(snapshot: model.Snapshot) -> model.Past:
+    figures = tuple(snapshot.overall_figures().values())
+    return model.Past(snapshot.id, snapshot.as_of, figures, snapshot.definitions)
+
+
+def _alike(
+    reader: Reader, selection: Selection, lines: Iterable[archive.About]
+) -> list[archive.About]:
+    """Return those of the same kind and scope."""
+    scope = scope_of(selection, place_names(reader), streets_around(reader, selection)).full_name
+    kind = comparison.kind_of(clean(selection.template), title_of(reader, selection)), scope
+    return [
+        one for one in lines if (comparison.kind_of(one.template, one.title), one.scope) == kind
+    ]
 
 
 def _filters(job: Job, district: str, week: model.Week | None) -> tuple[tuple[str, str], ...]:
@@ -180,18 +209,21 @@ def _sources(reader: Reader, used: set[str]) -> tuple[str, ...]:
 
 
 def _sections(job: Job, choice: Choice) -> list[model.Section]:
-    """Return what a choice shows; what was written of it stands with the first of several."""
-    first, *others = (
+    """Return what a choice shows, if anything; what was written of it stands with the first of several."""
+    built: Sequence[model.Section | None] = (
         lists.week_tables(job, choice)[1]
         if choice.kind == "week"
         else [_BUILDERS[choice.kind](job, choice)]
     )
+    first, *others = built
+    if first is None:
+        return []
     title = clean(choice.title)[:TITLE_LENGTH] or first.title
     comment = clean(choice.comment)[:COMMENT_LENGTH]
-    return [replace(first, title=title, comment=comment), *others]
+    return [replace(first, title=title, comment=comment), *(one for one in others if one)]
 
 
-_BUILDERS: dict[str, Callable[[Job, Choice], model.Section]] = {
+_BUILDERS: dict[str, Callable[[Job, Choice], model.Section | None]] = {
     "figures": figures.tiles,
     "map": figures.area_map,
     "ranking": figures.ranking,
@@ -206,4 +238,5 @@ _BUILDERS: dict[str, Callable[[Job, Choice], model.Section]] = {
     "taken": lists.taken,
     "claims": lists.claims,
     "attention": lists.attention,
+    "since_last": since.since_last,
 }

@@ -356,6 +356,16 @@ class Earlier:
 
 
 @dataclass(frozen=True)
+class Past:
+    """What the last snapshot of the same kind and scope, by its id, said of the whole scope in its month."""
+
+    snapshot: str
+    as_of: str
+    figures: tuple[Figure, ...]
+    definitions: tuple[Definition, ...]
+
+
+@dataclass(frozen=True)
 class Taken:
     """A table or a map as a page showed it, of which data version; its heading tells it from others."""
 

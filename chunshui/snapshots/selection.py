@@ -26,6 +26,7 @@ CHOICES = model.KIND_WORDS | {
     "intervals": "名次区间",
     "weights": "权重与影响",
     "progress": "进步",
+    "since_last": "与上次相比",
 }
 _ONE = ("map", "ranking", "trend", "table", "why", "flows", "to_target")
 
@@ -36,7 +37,7 @@ class Choice:
 
     `kind` is one of `CHOICES`; figures take several metrics, map, ranking, trend, table (the members
     not counted), why and flows (the change by place and by member) and to_target one, sheet, beside and
-    the parts of a drill (apart, intervals, weights, progress: by the ledger of its board) none. `level`
+    the parts of a drill (apart, intervals, weights, progress: by the ledger of its board) and since_last none. `level`
     (街道, 社区) is for map, ranking and why, `months` for trend, `stations` marks them on a map; `yearly`
     sets why and flows against the same month last year; `taken` is what a page showed. `title` replaces
     the finding. A week (a day of it; none: the last that is over by the month's end) is a section for each
@@ -75,6 +76,7 @@ class Selection:
     assigned: tuple[model.Assignment, ...] = ()  # what the meeting hands out: the last section
     earlier: model.Earlier | None = None  # what the last one did: how that stands is the first
     day: str = ""  # of the meeting (ISO), for these two
+    past: model.Past | None = None  # what the last material said, for the section since_last
 
 
 def check(selection: Selection) -> None:

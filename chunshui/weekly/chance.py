@@ -9,6 +9,11 @@ FEWEST = 10  # in both weeks together: of fewer none can stand out
 FALSE_SHARE = 0.05  # of what is said to differ, at most so much does not
 
 
+def chance(pair: tuple[int, int]) -> float | None:
+    """Return how likely two counts are to differ so much by chance; None where they are too few to tell."""
+    return min(1.0, 2 * bdtr(min(pair), sum(pair), 0.5)) if sum(pair) >= FEWEST else None
+
+
 def beyond_chance(pairs: Sequence[tuple[int, int]]) -> list[bool]:
     """Return of each pair of counts (this week, the week before) whether it is more than chance.
 
@@ -17,8 +22,8 @@ def beyond_chance(pairs: Sequence[tuple[int, int]]) -> list[bool]:
     (Benjamini and Hochberg 1995). What cannot be judged has no part in the correction.
     """
     told = np.zeros(len(pairs), dtype=bool)
-    judged = np.array([n for n, pair in enumerate(pairs) if sum(pair) >= FEWEST], dtype=int)
-    chances = np.array([min(1.0, 2 * bdtr(min(pairs[n]), sum(pairs[n]), 0.5)) for n in judged])
+    known = {n: one for n, pair in enumerate(pairs) if (one := chance(pair)) is not None}
+    judged, chances = np.array(list(known), dtype=int), np.array(list(known.values()))
     order = np.argsort(chances)
     bounds = FALSE_SHARE * np.arange(1, len(judged) + 1) / max(len(judged), 1)
     passing = np.flatnonzero(chances[order] <= bounds)

@@ -31,6 +31,7 @@ def sections() -> dict[str, Choice]:
         CLAIMS: Choice("claims"),
         **{CHOICES[kind]: Choice(kind) for kind in ("sheet", "beside")},
         WEEK: Choice("week"),
+        CHOICES["since_last"]: Choice("since_last"),
         **{words: Choice(kind) for kind, words in DRILL.items()},
     }
     for metric in all_metrics().values():

@@ -12,7 +12,7 @@ from chunshui.errors import ChunshuiError
 from chunshui.snapshots import archive, assigned, freeze, kept
 from chunshui.snapshots.archive import About
 from chunshui.snapshots.model import FOLLOWED, Assignment
-from chunshui.snapshots.selection import Selection
+from chunshui.snapshots.selection import CHOICES, Selection
 from chunshui.ui.data import district, figures, has_ledger, reader, views
 from chunshui.ui.data.scope import Scope
 from chunshui.ui.markdown import plain
@@ -124,7 +124,10 @@ def _digest(items: tuple[Assignment, ...]) -> str:
 
 
 def say_what_comes_first(scope: Scope, selection: Selection, lines: list[About]) -> None:
-    """Say which meeting's matters the material will begin with, if one's."""
+    """Say which meeting's matters the material will begin with, if one's, and with which it is compared."""
+    if past := freeze.last_material(reader(scope.edition), selection, lines):
+        said = f"{past.frozen_at[:10]}冻结的《{plain(past.title, 60)}》（截至{past.as_of}，{past.id}）。"
+        st.caption(f"“{CHOICES['since_last']}”与{said}")
     items = kept.read().assigned
     if last := freeze.last_meeting(reader(scope.edition), selection, items, lines):
         st.caption(
