@@ -55,12 +55,21 @@ class Package(zipfile.ZipFile):
 
 def check_archive(archive: zipfile.ZipFile) -> None:
     """Refuse an archive by its table of contents: size, bombs, paths, passwords, active parts."""
+    refuse_oversized(archive, "请用 Excel 或 WPS 打开后另存为 xlsx")
+    for part in archive.infolist():
+        for sign, reason in ACTIVE.items():
+            if sign in part.filename.lower():
+                raise ChunshuiError(reason)
+
+
+def refuse_oversized(archive: zipfile.ZipFile, remedy: str) -> None:
+    """Refuse an archive by its table of contents: size, bombs, paths, passwords."""
     parts = archive.infolist()
     names = [part.filename.lower() for part in parts]
     if len(parts) > MAX_PARTS:
         raise ChunshuiError(f"内部有{len(parts):,}个部件，不予读入。请拆成几个文件")
     if len(set(names)) != len(names):
-        raise ChunshuiError("内部有同名部件，不予读入。请用 Excel 或 WPS 打开后另存为 xlsx")
+        raise ChunshuiError(f"内部有同名部件，不予读入。{remedy}")
     for part, name in zip(parts, names, strict=True):
         if part.flag_bits & 1:
             raise ChunshuiError("设有密码，不能读入。请去掉密码后再报")
@@ -76,9 +85,6 @@ def check_archive(archive: zipfile.ZipFile) -> None:
             raise ChunshuiError("解压后过大，不予读入。请拆成几个文件")
         if part.file_size > max(RATIO_FROM, MAX_RATIO * part.compress_size):
             raise ChunshuiError("解压后膨胀过多，像是压缩炸弹，不予读入。请另存后再报")
-        for sign, reason in ACTIVE.items():
-            if sign in name:
-                raise ChunshuiError(reason)
     if sum(part.file_size for part in parts) > MAX_BYTES:
         raise ChunshuiError("解压后过大，不予读入。请拆成几个文件")
 

@@ -11,7 +11,16 @@ from typing import Any
 
 from chunshui.snapshots import model
 from chunshui.snapshots.model import Snapshot
-from chunshui.snapshots.render.deck import charts, layouts, maps, slides, tables, tiles
+from chunshui.snapshots.render.deck import (
+    charts,
+    layouts,
+    maps,
+    master,
+    refit,
+    slides,
+    tables,
+    tiles,
+)
 from chunshui.snapshots.render.deck.drawingml import EMU_POINT
 from chunshui.snapshots.render.deck.reproducible import normalise
 from chunshui.snapshots.stamp import shorten, shorten_sentence, stamp
@@ -20,13 +29,22 @@ SLIDES = 40
 _POINT_SIZE, _POINT_LENGTH = 16, 110  # points a finding has at least, characters at most
 
 
-def pptx_bytes(snapshot: Snapshot, exported_at: dt.datetime) -> bytes:
-    """Return the deck as .pptx bytes; the same snapshot and time give the same bytes.
+def pptx_bytes(
+    snapshot: Snapshot, exported_at: dt.datetime, template: bytes | None = None
+) -> bytes:
+    """Return the deck as .pptx bytes; the same snapshot, time and template give the same bytes.
+
+    `template` is a unit's own .pptx (see `master`), whose master is used in the place of ours.
 
     At most `SLIDES` slides are made; the last one says which sections were left out and where
     they are.
     """
-    deck = slides.Deck(layouts.empty_deck(), snapshot, stamp(snapshot, exported_at))
+    own = master.of_template(template) if template else None
+    deck = slides.Deck(
+        own.presentation if own else layouts.empty_deck(), snapshot, stamp(snapshot, exported_at)
+    )
+    if own:
+        deck.room, deck.below = own.content[layouts.TABLE][2:], own.below
     _cover(deck)
     _points(deck)
     for section in snapshot.sections:
@@ -41,6 +59,8 @@ def pptx_bytes(snapshot: Snapshot, exported_at: dt.datetime) -> bytes:
     if deck.left_out:
         _left_out(deck)
     slides.tidy(deck)
+    if own:
+        refit.refit(deck, own)
     slides.set_properties(deck, exported_at)
     out = io.BytesIO()
     deck.presentation.save(out)

@@ -95,7 +95,7 @@ def empty_deck():
     master = deck.slide_masters[0]
     for part in (master.part, deck.notes_master.part):
         _theme(part)
-    _list_notes_master(deck)
+    list_notes_master(deck)
     _master(master)
     layouts = list(deck.slide_layouts)
     for unused in layouts[len(_LAYOUTS) :]:
@@ -190,7 +190,7 @@ def _holder(holder: _Holder, number: int):
     )
 
 
-def _list_notes_master(deck) -> None:
+def list_notes_master(deck) -> None:
     """Name the notes' master in the presentation, which the library only relates to it."""
     key = deck.part.relate_to(deck.notes_master.part, RT.NOTES_MASTER)
     listed = parse_xml(

@@ -38,12 +38,17 @@ _BELOW_LENGTH = 118  # characters that always stand on two lines
 
 @dataclass
 class Deck:
-    """The deck in the making: presentation, content, stamp, and what did not fit."""
+    """The deck in the making: presentation, content, stamp, and what did not fit.
+
+    A table may fill `room` (inches across and down), and `below` more where no words stand under it.
+    """
 
     presentation: Presentation
     snapshot: Snapshot
     stamp: Stamp
     charts: int = 0
+    room: tuple[float, float] = (12.2, 4.66)
+    below: float = 0.6
     left_out: list[str] = field(default_factory=list)
     unsaid: Section | None = None  # whose words of the meeting need a slide of their own
 
@@ -67,7 +72,8 @@ def add_slide(
 
     The title is as large as its box holds on two lines, and cut after `TITLE_LENGTH` characters.
     """
-    slide_layout = next(one for one in deck.presentation.slide_layouts if one.name == layout)
+    every = (one for master in deck.presentation.slide_masters for one in master.slide_layouts)
+    slide_layout = next(one for one in every if one.name == layout)
     slide = deck.presentation.slides.add_slide(slide_layout)
     words = shorten_sentence(title, TITLE_LENGTH) + suffix
     size = fitting_size([words], slide.shapes.title.width, slide.shapes.title.height, title_sizes)
@@ -80,7 +86,7 @@ def add_slide(
         words = shorten_parts(heading or deck.snapshot.scope, _HEADING_LENGTH)
         write_lines(held[layouts.HEADING], [words])
     _nature(held[layouts.NATURE], deck.stamp)
-    for holder in slide_layout.placeholders:  # type: ignore[misc] # an iterator, whatever its stub says
+    for holder in slide_layout.placeholders:
         if holder.placeholder_format.type in (_TYPE.FOOTER, _TYPE.SLIDE_NUMBER):
             _footer(slide, holder, deck.stamp)
     return slide

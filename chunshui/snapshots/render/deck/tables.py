@@ -19,7 +19,6 @@ from chunshui.words import URGENCIES
 
 TABLE_SLIDES, TOLD_SLIDES = 5, 2
 _CELL_LENGTH, _CELL_LINES = 200, 8
-_TOP, _WIDTH, _HEIGHT = 1.58, 12.2, 4.66  # inches for a table with words below it
 _SIZES = (20, 18, 16, SMALL)  # points
 
 
@@ -64,10 +63,11 @@ def _paged(
     """A table over at most `most` slides, more for the first rows that are never cut; the last says where the rest is."""
     cut = [tuple(shorten(clean(word), _CELL_LENGTH) for word in row) for row in table.rows]
     below = section.comment and slides.has_room_below(section.comment)
-    room = _HEIGHT if below or table.total > len(cut) else layouts.FOOT - _TOP
-    size, columns, pages = _laid(table.header, cut, room)
+    width, height = deck.room
+    room = height if below or table.total > len(cut) else height + deck.below
+    size, columns, pages = _laid(table.header, cut, width, room)
     if len(pages) > most:  # then the last page says where the rest is
-        size, columns, pages = _laid(table.header, cut, _HEIGHT)
+        size, columns, pages = _laid(table.header, cut, width, height)
     ends = list(accumulate(map(len, pages)))
     shown = pages[
         : max(most, sum(end - len(page) < never_cut for end, page in zip(ends, pages, strict=True)))
@@ -97,12 +97,14 @@ def _paged(
         slides.write_notes(slide, [*said, *filter(None, [last]), *slides.stamp_lines(deck)])
 
 
-def _laid(header: Row, rows: list[Row], room: float) -> tuple[int, list[float], list[list[Row]]]:
+def _laid(
+    header: Row, rows: list[Row], across: float, room: float
+) -> tuple[int, list[float], list[list[Row]]]:
     """Return the largest size (points) at which a table needs the fewest pages, its columns (inches) and its pages."""
     best: tuple[int, list[float], list[list[Row]]] | None = None
     for size in _SIZES:
         letter = size / 72
-        columns = [w * letter for w in widths(header, rows, _WIDTH / letter, 0.22 / letter)]
+        columns = [w * letter for w in widths(header, rows, across / letter, 0.22 / letter)]
         # No row is taller than the slide, whatever stands in it.
         most = [max(4, int(_CELL_LINES * ((width - 0.16) / letter - 1))) for width in columns]
         cut = [tuple(map(shorten, row, most)) for row in rows]
