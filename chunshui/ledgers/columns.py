@@ -13,6 +13,8 @@ from chunshui.ledgers.geometries import names_system, refuse_crs
 from chunshui.ledgers.headers import names_column, split_header
 from chunshui.words import ERROR, WARNING
 
+# What nobody misses: told elsewhere, or put in by map software to number its rows.
+NOT_MISSED = frozenset(["坐标系", "序号", "备注", "fid", "ogc_fid", "objectid", "gid"])
 UNIT = re.compile(r"单位\s*[::为是]\s*([^\s)。;]+)")
 
 
@@ -51,7 +53,7 @@ def match_columns(batch: Batch) -> set[str]:
     strangers = [
         header
         for at, header in sheet.placed_headers
-        if at not in claimed and split_header(header)[0] not in ("坐标系", "序号", "备注")
+        if at not in claimed and split_header(header)[0].lower() not in NOT_MISSED
         and (sheet.header_row, at + 1) not in sheet.personal
     ]  # fmt: skip
     for column in missing:

@@ -15,9 +15,9 @@ from chunshui.ledgers.headers import split_header
 from chunshui.words import NOTE
 
 SYSTEMS = {
-    coordinates.WGS84: re.compile(r"CRS:?84|WGS-?_?(19)?84$|EPSG\D*4326$"),
+    coordinates.WGS84: re.compile(r"CRS:?84|WGS-?_?(19)?84$|EPSG\D*(\d[\d.]*:)?4326$"),
     coordinates.CGCS2000: re.compile(
-        r"EPSG\D*4490$|CGCS-?_?2000$|^2000$|国家2000$|大地2000$|GEODETIC_COORDINATE_SYSTEM_2000$"
+        r"EPSG\D*(\d[\d.]*:)?4490$|CGCS-?_?2000$|^2000$|国家2000$|大地2000$|GEODETIC_COORDINATE_SYSTEM_2000$"
     ),
     coordinates.GCJ02: re.compile(r"GCJ-?_?0?2$|火星|高德|腾讯|AMAP$"),
     coordinates.BD09: re.compile(r"BD-?_?0?9|百度"),
@@ -77,6 +77,8 @@ def parse_shape(raw: Any, ledger: Ledger) -> Parsed:
         if max(abs(bound) for bound in shape.bounds) > 180:
             return _bad_shape("的坐标像是投影坐标（米），应为经纬度（度）")
         return _bad_shape(f"出界：{west:.3f}, {south:.3f}至{east:.3f}, {north:.3f}")
+    if east - west > 180:
+        return _bad_shape("横跨180度以上，像是有一点的经度写错")
     if not shape.is_valid:
         return _bad_shape(f"自相交或环未闭合（{_spot(shapely.is_valid_reason(shape))}）")
     return Parsed(shape)

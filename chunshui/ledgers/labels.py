@@ -1,4 +1,4 @@
-"""The word by which a row says that it is a total."""
+"""Totals: the word by which a row says that it is one, and what may be added up."""
 
 import re
 
@@ -9,6 +9,8 @@ LABEL = re.compile(
 )
 PART = "其中"  # a row under a total that breaks it down by a measure of its own
 LAST = frozenset("计数额和均值页:：)）")
+# What may be added up over rows: storeys and distances may not.
+ADDED = frozenset(["元", "平方米", "户", "人", "人次", "栋"])
 WHOLE = ("总计", "共计", "总数", "总和")
 
 

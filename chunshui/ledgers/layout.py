@@ -52,6 +52,7 @@ def read_layout(batch: Batch) -> Layout:
     positions, ledger = layout.positions, batch.ledger
     for number in sorted(batch.sheet.hidden_rows & positions.keys()):
         batch.refuse(positions[number], None, *explain("隐藏行", {"row": number}))
+    _beyond_headers(batch, positions)
     keys = {at: key for key, at in batch.at.items()}
     for why, cells in batch.sheet.unseen.items():
         for at, key in keys.items():
@@ -80,6 +81,27 @@ def read_layout(batch: Batch) -> Layout:
         for number in rows[1:]:
             batch.wrong[positions[number]] = True
     return layout
+
+
+def _beyond_headers(batch: Batch, positions: dict[int, int]) -> None:
+    """Say which data rows go on to the right of the last header; in a csv file that is an error:
+    a comma in a text that nobody quoted moves all that follows it.
+    """
+    sheet = batch.sheet
+    width = max((at for at, _ in sheet.placed_headers), default=-1) + 1
+    long = [
+        row for row in positions if any(cell is not None for cell in sheet.rows[row - 1][width:])
+    ]
+    if not long or not sheet.header_row:
+        return
+    if sheet.name is None:
+        for row in long:
+            beyond = len(sheet.rows[row - 1]) - width
+            batch.refuse(positions[row], None, *explain("多出的格", {"cells": beyond}))
+        return
+    count = f"（共{len(long):,}行，首见于此）" if len(long) > 1 else ""
+    what = f"最后一个表头的右边还有内容，没有读入{count}"
+    batch.add(WARNING, what, "是数据的请加上表头；不要的请删去", row=long[0])
 
 
 def _names(column: Column, ledger: Ledger) -> bool:

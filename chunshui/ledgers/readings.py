@@ -31,6 +31,8 @@ def _interpreted(raw: Any, value: Any, column: Column, scale: int | None) -> tup
         return ("空", "此写法视为空") if clean(str(raw)) else None
     if column.is_number:
         shown = f"{value:,}{column.unit or ''}"
+        if scale in (None, 1) and isinstance(raw, str) and raw.strip() == str(value):
+            return None
         if isinstance(raw, str) and not PLAIN.match(raw):
             return shown, _spelling(raw, column, scale)
         if scale not in (None, 1):

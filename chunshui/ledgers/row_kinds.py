@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from chunshui.ledgers.cells.parsed import clean
 from chunshui.ledgers.contracts.contract import Ledger
 from chunshui.ledgers.headers import split_header
-from chunshui.ledgers.labels import total_label
+from chunshui.ledgers.labels import ADDED, total_label
 from chunshui.ledgers.sheet import Sheet
 
 HEADER, EMPTY, FOOTNOTE, TOTAL, GOOD, BAD = "表头", "空行", "脚注", "合计", "合格", "有错"
@@ -88,6 +88,7 @@ class _Rows:
         self.keys = [at[key] for key in ledger.key if key in at]
         self.required = [(at[c.key], c) for c in ledger.columns if c.required and c.key in at]
         self.places = sorted(at.values())
+        self.adds = any(column.unit in ADDED for column in ledger.columns if column.key in at)
         self.headers = _split(sheet.headers)
         self.titles = [title for title in sheet.titles if len(title) >= 4]
         # What stands above the table and at its head, should a page begin with it again.
@@ -108,7 +109,7 @@ class _Rows:
         if filled == 0:
             return EMPTY
         first = next(cell for cell in row if cell is not None)
-        if self.is_total(row):
+        if self.is_total(row) and (self.adds or not self.is_whole(row)):
             return TOTAL
         start = first.strip()[:1] if isinstance(first, str) else None
         if start in self.starts:

@@ -32,6 +32,18 @@ class Rescaled(str):
     __slots__ = ()
 
 
+class StruckOut(str):
+    """A text of which some letters are struck out: what holds of it nobody can tell."""
+
+    __slots__ = ()
+
+
+class Raised(str):
+    """A text with digits above or below the line, such as the number of a note: 30¹ is no 301."""
+
+    __slots__ = ()
+
+
 class PartialDay(dt.date):
     """A day of which the cell does not show the year, the month or the day.
 
@@ -43,6 +55,8 @@ class PartialDay(dt.date):
     @property
     def shown(self) -> str:
         """What the cell shows of it: "2026-03", "3月5日", "2026年"."""
+        if self.hidden == "ymd":
+            return "只显示星期的日期"
         parts = {"y": f"{self.year}年", "m": f"{self.month}月", "d": f"{self.day}日"}
         if self.hidden == "d":
             return f"{self:%Y-%m}"

@@ -9,13 +9,10 @@ from chunshui.ledgers.cells.messages import explain
 from chunshui.ledgers.cells.numbers import number
 from chunshui.ledgers.cells.parsed import BLANK, clean
 from chunshui.ledgers.contracts.contract import Column
-from chunshui.ledgers.labels import PART, WHOLE, total_label
+from chunshui.ledgers.labels import ADDED, PART, WHOLE, total_label
 from chunshui.ledgers.row_kinds import TOTAL
 from chunshui.ledgers.sheet import Outdated, Uncalculated
 from chunshui.words import ERROR, NOTE, WARNING
-
-# What may be added up over rows: storeys and distances may not.
-ADDED = frozenset(["元", "平方米", "户", "人", "人次", "栋"])
 
 
 def check_totals(batch: Batch, scales: dict[str, int | None], skipped: set[str]) -> None:

@@ -45,6 +45,15 @@ def test_what_guards_a_csv_cell_is_left_off_and_a_formula_is_none(read):
     assert table["grid_name"].to_list()[-1] == "=某网格"
 
 
+def test_a_comma_that_moves_the_cells_of_its_row_is_told(read):
+    rows = [grid(1), [*grid(2), "尾巴"], grid(3, name="第,3网格")]
+    content = text_of([GRIDS, *rows]).encode()
+    staged = read(None, raw=lambda path: path.write_bytes(content), name="网格台账.csv")
+    told = [(row, what) for _, row, what in errors(staged) if "格" in what and "多出" in what]
+    assert told == [("第3行", "这一行比表头多出1格"), ("第4行", "这一行比表头多出1格")]
+    assert staged.tables["grid_unit"]["grid_id"].to_list() == ["WG001"]
+
+
 @pytest.mark.parametrize(
     ("content", "what"),
     [

@@ -54,7 +54,7 @@ def test_shapes_of_all_makes(read):
     assert staged.tables["barrier"]["barrier_id"].to_list() == ["B0", "B1"]
     assert [(i.row, i.what[:9]) for i in staged.errors] == [
         (3, "图形是空的"), (4, "图形的类型是 xx"), (5, "图形没有写类型，应"), (6, "图形的坐标读不出"),
-        (8, "图形的坐标像是投影"), (9, "图形的坐标读不出"), (7, "“图形”不在本区附"),
+        (7, "图形横跨180度以"), (8, "图形的坐标像是投影"), (9, "图形的坐标读不出"),
     ]  # fmt: skip
     assert max(len(issue.what) for issue in staged.errors) < 120
 
@@ -142,6 +142,11 @@ def test_heights_are_left_off(tmp_path):
         ({"坐标系": None, "crs": {"properties": {"name": "urn:ogc:def:crs:EPSG::4326"}}}, True),
         ({"坐标系": None, "crs": {"properties": {"name": "EPSG:4547"}}}, False),
         ({"坐标系": None, "crs": {"properties": {"name": "EPSG:3857"}}}, False),
+        ({"坐标系": None, "crs": {"type": "EPSG", "properties": {"code": 4326}}}, True),
+        ({"坐标系": None, "crs": {"type": "EPSG", "properties": {"code": 4547}}}, False),
+        ({"坐标系": None, "crs": 4490}, True),
+        ({"坐标系": None, "crs": {"properties": {"name": "urn:ogc:def:crs:EPSG:6.9:4326"}}}, True),
+        ({"坐标系": None, "crs": {"properties": {"name": "urn:ogc:def:crs:EPSG:6.9:4610"}}}, False),
         ({"坐标系": None, "crs": "x"}, False),
         ({"坐标系": "GCJ02"}, True),
         ({"坐标系": "百度坐标"}, True),

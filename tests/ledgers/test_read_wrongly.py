@@ -10,15 +10,17 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from chunshui.errors import ChunshuiError
-from chunshui.ledgers.cells import days
+from chunshui.ledgers.cells import days, numbers, words
+from chunshui.ledgers.contracts import ALL
 from chunshui.ledgers.contracts.contract import Column
 from chunshui.ledgers.formats.maps import read_geojson, read_map
 from chunshui.ledgers.formats.number_formats import INVISIBLE, STRUCK, WHITE
 from chunshui.ledgers.formats.recalculate import Formulas, outdate
 from chunshui.ledgers.formats.workbook import read_workbook
+from chunshui.ledgers.geometries import parse_shape
 from chunshui.ledgers.sheet import Grid, Outdated, PartialDay
 from tests.ledgers import fuzz, sample
-from tests.ledgers.sheets import bare, computed, errors, rewrite
+from tests.ledgers.sheets import ROLE_HEADER, ROLES, bare, computed, errors, rewrite
 
 # ------------------------------------------------------------------------------- formulas' results
 
@@ -100,6 +102,23 @@ def test_nothing_but_zeros_from_a_writer_that_computes_nothing():
     assert judged(Grid("表", rows=[["甲", 0, 0]]), formulas, writer="WPS 表格") == set()
 
 
+@pytest.mark.parametrize(("writer", "told"), [("SheetJS", {(1, 2), (1, 4)}), ("腾讯文档", set())])
+def test_a_zero_beside_true_results_is_told_of_software_that_fills_in_zeros(writer, told):
+    formulas = {(1, 2): "LEN(A1)", (1, 3): "2+3", (1, 4): "B1*2", (1, 5): "5-C1"}
+    grid = Grid("表", rows=[["甲", 0, 5, 0, 0]])
+    assert judged(grid, formulas, writer=writer) == told, "5-5 is nought indeed"
+
+
+def test_a_subtotal_leaves_out_the_subtotals_within_it():
+    formulas = {
+        (3, 1): "SUBTOTAL(9,A1:A2)", (5, 1): "SUBTOTAL(109,A4)", (6, 1): "SUBTOTAL(9,A1:A5)",
+        (7, 1): "SUBTOTAL(9,A1:A6)",
+    }  # fmt: skip
+    for hidden, told in ((set(), {(7, 1)}), ({1}, set())):
+        rows = [[3], [4], [7], [5], [5], [12], [99]]
+        assert judged(Grid("表", rows=rows, hidden_rows=hidden), formulas) == told
+
+
 @pytest.mark.parametrize(
     ("settings_of_calculation", "trusted"),
     [
@@ -167,6 +186,7 @@ def test_what_a_format_of_days_does_not_show_is_not_completed(tmp_path):
         ("08:30:00", dt.time(8, 30)),
         ("T08:30", dt.time(8, 30)),
         ("1899-12-30T08:30:00", dt.time(8, 30)),
+        ("1899-12-31T08:30:00", dt.time(8, 30)),
         ("PT8H30M", dt.time(8, 30)),
         ("2026-03-05", dt.date(2026, 3, 5)),
         ("2026-03-05T00:00:00", dt.date(2026, 3, 5)),
@@ -194,7 +214,7 @@ def test_what_nobody_sees_is_told(tmp_path):
     sheet["E1"].number_format = ";;;"
     sheet["F1"].number_format = "[Red]0;0"
     book.save(tmp_path / "a.xlsx")
-    flat = b'<cols><col min="6" max="6" width="0"/></cols><sheetData>'
+    flat = b'<cols><col min="6" max="6" width="0"/><col min="7" max="7" width="0.2"/></cols><sheetData>'
     rewrite(
         tmp_path / "a.xlsx",
         "xl/worksheets/sheet1.xml",
@@ -202,7 +222,41 @@ def test_what_nobody_sees_is_told(tmp_path):
     )
     (grid,) = read_workbook((tmp_path / "a.xlsx").read_bytes())
     assert grid.unseen == {INVISIBLE: {(1, 1), (1, 5)}, WHITE: {(1, 2)}, STRUCK: {(1, 4)}}
-    assert 6 in grid.hidden_columns
+    assert {6, 7} <= grid.hidden_columns
+
+
+def test_rows_of_a_line_s_height_are_hidden(tmp_path):
+    rows = '<row r="1" ht="0.75" customHeight="1"><c r="A1"><v>1</v></c></row><row r="2" ht="6"><c r="A2"><v>2</v></c></row>'
+    bare(tmp_path / "a.xlsx", rows)
+    (grid,) = read_workbook((tmp_path / "a.xlsx").read_bytes())
+    assert grid.hidden_rows == {1}
+
+
+RUNS = {
+    "<r><rPr><strike/></rPr><t>12</t></r><r><t>30</t></r>": "划去",
+    '<r><t>30</t></r><r><rPr><vertAlign val="superscript"/></rPr><t>1</t></r>': "上标",
+    '<r><rPr><strike val="0"/></rPr><t>1</t></r><r><rPr><vertAlign val="baseline"/></rPr><t>2</t></r>': None,
+    "<r><rPr><strike/></rPr><t> </t></r><r><t>12</t></r>": None,
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("runs", "code"), RUNS.items())
+def test_a_number_some_digits_of_which_are_struck_or_raised_is_not_read(tmp_path, runs, code):
+    cells = f'<row><c t="inlineStr"><is>{runs}</is></c><c t="s"><v>0</v></c><c><v>5</v></c></row>'
+    row = bare(tmp_path / "a.xlsx", cells, f"<si>{runs}</si>")[0]
+    for cell in row[:2]:
+        parsed = numbers.number(cell, Column("n", "户数", "integer"), 1)
+        assert (parsed.code, parsed.value) == (code, None if code else 12)
+    name = words.text(row[0], Column("name", "名称", "text"))
+    assert name.code == (code if code == "划去" else None), "m² is a text like any other"
+
+
+@pytest.mark.parametrize(
+    "shown", ["#N/A", "#SPILL!", "#BUSY!", "#PYTHON!", "#GETTING_DATA", "Err:502"]
+)
+def test_what_a_formula_shows_that_failed_is_no_text(shown):
+    assert words.code(shown, Column("id", "编号", "code")).code == "公式错误"
+    assert words.text(f"{shown}号楼", Column("name", "名称", "text")).code is None
 
 
 # ------------------------------------------------------------------------------------ whole, not damaged
@@ -249,6 +303,15 @@ def test_a_crs_of_any_type_is_read_or_stated(crs):
         assert layer.crs == crs
 
 
+def test_members_of_one_name_are_refused_and_a_line_around_the_globe(tmp_path):
+    with pytest.raises(ChunshuiError, match="同名的成员“编号”"):
+        read_geojson(
+            b'{"type":"FeatureCollection","features":[{"properties":{"\xe7\xbc\x96\xe5\x8f\xb7":1,"\xe7\xbc\x96\xe5\x8f\xb7":2}}]}'
+        )
+    around = {"type": "LineString", "coordinates": [[114.2, 30.5], [-114.2, 30.6]]}
+    assert "横跨180度" in parse_shape(around, ALL["barrier"]).facts["why"]
+
+
 # ---------------------------------------------------------------------------------------- identifiers
 
 NODES = ["节点编号", "类别", "经度", "纬度"]
@@ -279,11 +342,21 @@ def test_a_phone_is_found_where_the_format_does_not_fit(read):
 # -------------------------------------------------------------------------------------------- rows
 
 
-@pytest.mark.parametrize("stage", ["审核", "复核", "填报", "负责人会签", "备注说明", "合同签订"])
+@pytest.mark.parametrize(
+    "stage", ["审核", "复核", "填报", "负责人会签", "备注说明", "小计", "合计"]
+)
 def test_a_row_that_is_whole_is_data_whatever_word_it_holds(read, stage):
     rows = [["阶段", "先后"], ["申报", 1], [stage, 2], ["验收", 3]]
     staged = read({"旧改阶段字典": rows})
     assert staged.tables["renovation_step"]["stage"].tolist() == ["申报", stage, "验收"]
+
+
+def test_what_stands_to_the_right_of_all_headers_is_told(read):
+    staged = read(
+        {"岗位字典": [ROLE_HEADER, [*ROLES[0], "替补"], ROLES[1]]}, name="网格岗位字典.xlsx"
+    )
+    (told,) = [i for i in staged.issues if "表头的右边" in i.what]
+    assert (told.severity, told.row) == ("警告", 2) and errors(staged) == []
 
 
 # ------------------------------------------------------------------------------------ against others

@@ -103,6 +103,8 @@ def test_strings_wherever_they_are_and_with_their_readings(tmp_path):
     phonetic = '<rPh sb="0" eb="1"><t>wang</t></rPh>'
     inline = f'<c t="inlineStr"><is><r><t>网</t></r><r><t>格</t></r>{phonetic}</is></c>'
     rows = f'<row>{inline}<c/><c><v>3</v></c></row><row><c t="s"><v>0</v></c></row>'
+    both = '<row><c t="inlineStr"><is><t>甲</t></is><v>9</v></c><c><v>1</v><v>2</v></c></row>'
+    assert bare(tmp_path / "b.xlsx", both) == [["甲", 1]], "as openpyxl does"
     strings = f"<si><r><t>街</t></r><r><t>道</t></r>{phonetic}</si>"
     assert bare(tmp_path / "a.xlsx", rows, strings) == [["网格", None, 3], ["街道"]]
 

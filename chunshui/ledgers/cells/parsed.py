@@ -6,7 +6,14 @@ from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from chunshui.ledgers.contracts.contract import Column
-from chunshui.ledgers.sheet import Outdated, PartialDay, Rescaled, Uncalculated
+from chunshui.ledgers.sheet import (
+    Outdated,
+    PartialDay,
+    Raised,
+    Rescaled,
+    StruckOut,
+    Uncalculated,
+)
 
 
 class Parsed(NamedTuple):
@@ -25,9 +32,8 @@ BLANK = frozenset([
     "", "-", "--", "—", "——", "–", "/", "／", "\\", "无", "暂无", "空", "n/a", "na", "null", "none",
 ])  # fmt: skip
 PENDING = frozenset(["待定", "待核", "待核实", "未知", "不详", "?", "？", "待填", "xx", "×"])
-ERRORS = frozenset(
-    ["#N/A", "#REF!", "#DIV/0!", "#VALUE!", "#NAME?", "#NULL!", "#NUM!", "#SPILL!", "#CALC!"]
-)
+# What formulas that fail show: whatever names newer software has for it, and LibreOffice.
+ERROR = re.compile(r"#(N/A|DIV/0!|GETTING_DATA|[A-Z]{3,12}[!?])\Z|ERR:\d{3}\Z", re.IGNORECASE)
 # Full-width ASCII, the ideographic space and two unit signs only: a blanket NFKC would turn 10²
 # into 102 and ① into 1.
 WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {
@@ -71,12 +77,16 @@ def text_of(raw: object, column: Column) -> tuple[str, Parsed | None]:
         return "", failure("公式过时", raw)
     if isinstance(raw, Uncalculated):
         return "", failure("公式未算", raw)
+    if isinstance(raw, StruckOut):
+        return "", failure("划去", raw)
+    if isinstance(raw, Raised) and column.kind != "text":
+        return "", failure("上标", raw)
     if isinstance(raw, Rescaled):
         return "", failure("缩小显示", raw)
     text = clean(as_shown(raw))
     if column.kind != "text" and QUOTED.match(text):
         text = text[1:]
-    if text.upper() in ERRORS:
+    if ERROR.match(text):
         return text, failure("公式错误", text)
     if text.lower() in BLANK:
         if column.required:

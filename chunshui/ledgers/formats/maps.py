@@ -58,7 +58,11 @@ def kind(content: bytes) -> str:
 def read_geojson(content: bytes) -> list[Grid]:
     """Return the one layer of a GeoJSON file."""
     try:
-        document = json.loads(content.decode("utf-8-sig"), parse_constant=_no_constant)
+        document = json.loads(
+            content.decode("utf-8-sig"),
+            parse_constant=_no_constant,
+            object_pairs_hook=_once,
+        )
     except (ValueError, RecursionError) as error:
         raise ChunshuiError("不是有效的 GeoJSON。请重新导出") from error
     features = document.get("features") if isinstance(document, dict) else None
@@ -98,9 +102,21 @@ def _stated_crs(document: dict) -> str | None:
     name = stated.get("name") if isinstance(stated, dict) else None
     if isinstance(stated, str):  # not as the format has it, and yet in plain words
         name = stated
+    code = stated.get("code") if isinstance(stated, dict) else crs  # as drafts of the format had it
+    if isinstance(code, int) and code > 1:
+        name = name or f"EPSG:{code}"
     if name or not stated:  # nothing in it states nothing: WGS-84, as the format has it
         return str(name) if name else None
     return json.dumps(crs, ensure_ascii=False)
+
+
+def _once(pairs: list[tuple[str, object]]) -> dict[str, object]:
+    members = dict(pairs)
+    if len(members) < len(pairs):
+        names = [name for name, _ in pairs]
+        twice = next(name for name in names if names.count(name) > 1)
+        raise ChunshuiError(f"里有同名的成员“{twice[:40]}”，不知按哪个。请只留一个后重新导出")
+    return members
 
 
 def _no_constant(word: str) -> None:

@@ -13,6 +13,7 @@ from xml.parsers import expat
 from openpyxl.utils import column_index_from_string
 
 from chunshui.errors import ChunshuiError
+from chunshui.ledgers.sheet import Raised, StruckOut
 
 # Web pages and encrypted or old workbooks are often renamed to .xlsx or .csv.
 OLE = b"\xd0\xcf\x11\xe0"
@@ -180,6 +181,35 @@ def texts_outside_cells(content: bytes, what: str) -> list[tuple[str, tuple[int,
     return texts
 
 
+class Runs:
+    """The runs of a text in one cell: what it says, and whether parts of it are struck out or raised."""
+
+    def __init__(self) -> None:
+        self.pieces: list[tuple[str, str]] = []
+        self.look = ""
+
+    def start(self, tag: str, attributes: dict) -> None:
+        """Take an element within the text: a new run, or a look of the one at hand."""
+        if tag == "r":
+            self.look = ""
+        elif tag == "strike" and attributes.get("val", "1") not in ("0", "false", "off"):
+            self.look = "struck"
+        elif tag == "vertAlign" and attributes.get("val") in ("superscript", "subscript"):
+            self.look = self.look or "raised"
+
+    def append(self, text: str) -> None:
+        """Take some text of the run at hand."""
+        self.pieces.append((text, self.look))
+
+    def text(self) -> str:
+        """The whole text."""
+        whole = "".join(text for text, _ in self.pieces)
+        if any(look == "struck" and text.strip() for text, look in self.pieces):
+            return StruckOut(whole)
+        raised = any(look == "raised" and re.search(r"\d", text) for text, look in self.pieces)
+        return Raised(whole) if raised else whole
+
+
 class SharedStrings:
     """The shared strings of a workbook, and which of them a cell shows."""
 
@@ -201,12 +231,13 @@ def _shared_strings(content: bytes) -> list[str]:
     """The shared strings; phonetic guides (rPh) are not part of the text."""
     strings: list[str] = []
     state = {"text": False, "phonetic": False}
-    pieces: list[str] = []
+    runs = [Runs()]
 
-    def start(tag: str, _: dict) -> None:
+    def start(tag: str, attributes: dict) -> None:
         tag = tag.rsplit(":", maxsplit=1)[-1]
+        runs[0].start(tag, attributes)
         if tag == "si":
-            pieces.clear()
+            runs[0] = Runs()
         elif tag == "rPh":
             state["phonetic"] = True
         elif tag == "t":
@@ -215,11 +246,11 @@ def _shared_strings(content: bytes) -> list[str]:
     def end(tag: str) -> None:
         tag = tag.rsplit(":", maxsplit=1)[-1]
         if tag == "si":
-            strings.append("".join(pieces))
+            strings.append(runs[0].text())
         elif tag == "rPh":
             state["phonetic"] = False
         elif tag == "t":
             state["text"] = False
 
-    parse_xml(content, start, end, lambda text: pieces.append(text) if state["text"] else None)
+    parse_xml(content, start, end, lambda text: runs[0].append(text) if state["text"] else None)
     return strings

@@ -23,6 +23,9 @@ NEVER = "写这个文件的软件没有计算公式"
 # Software that computes what it saves; of these Excel keeps the order it computes in as a part.
 EXCEL = "Microsoft"
 COMPUTING = (EXCEL, "WPS", "LibreOffice", "Kingsoft")
+# Software that fills in 0 unless it is told to compute.
+ZEROING = ("Apache POI", "SheetJS", "Go Excelize", "XlsxWriter", "EPPlus", "openpyxl")
+NOTHING = (0, "0")
 
 
 class Formulas:
@@ -78,27 +81,36 @@ def outdate(formulas: Formulas, writer: str, stated: bool, chained: bool, rounds
     }
     why = STATED if stated else ""
     if not why and results:
-        zeros = all(result == 0 and not isinstance(result, bool) for result in results.values())
+        zeros = all(_is_nothing(result) for result in results.values())
         unchained = writer.startswith(EXCEL) and not chained
         if unchained or (zeros and not writer.startswith(COMPUTING)):
             why = NEVER
     if why:
         told = dict.fromkeys(results, f"，{why}")
     else:
-        told = {} if rounds else _differing(formulas, results)
+        told = {} if rounds else _differing(formulas, results, writer.startswith(ZEROING))
     for (sheet, (row, column)), reason in told.items():
         shown = formulas.grids[sheet].rows[row - 1][column - 1]
         text = Outdated(f"保存的结果是{shown}{reason}")
         formulas.grids[sheet].rows[row - 1][column - 1] = text
 
 
+def _is_nothing(result: object) -> bool:
+    return not isinstance(result, bool) and result in NOTHING
+
+
 def _differing(
-    formulas: Formulas, results: dict[tuple[str, Cell], object]
+    formulas: Formulas, results: dict[tuple[str, Cell], object], zeroing: bool
 ) -> dict[tuple[str, Cell], str]:
-    """What the formulas give whose saved results differ from it."""
+    """What the formulas give whose saved results differ from it.
+
+    Of software that is `zeroing` the zeros, too, that no formula gives from given numbers alone.
+    """
     engine, told = _Engine(formulas), {}
     for place in list(results)[:MOST]:
         saved = results[place]
+        if zeroing and _is_nothing(saved):
+            told[place] = f"，{NEVER}"
         if isinstance(saved, bool) or not isinstance(saved, int | float):
             continue
         engine.largest = 1.0
@@ -106,6 +118,8 @@ def _differing(
             value = engine.formula(*place)
         except (_BeyondError, RecursionError):
             continue
+        if place not in engine.leaning:
+            told.pop(place, None)
         if not math.isclose(value, saved, rel_tol=1e-9, abs_tol=1e-9 * engine.largest):
             told[place] = f"，按公式应为{value:.12g}"
     return told
@@ -137,8 +151,10 @@ class _Engine:
     def __init__(self, formulas: Formulas) -> None:
         self.formulas = formulas
         self.known: dict[tuple[str, Cell], float | None] = {}  # None while it is computed
+        self.leaning: set[tuple[str, Cell]] = set()  # which hang on a saved result
         self.largest = 1.0
         self.sheet = ""
+        self.place: tuple[str, Cell] = ("", (0, 0))
         self.tokens: list[Token] = []
 
     def formula(self, sheet: str, cell: Cell) -> float:
@@ -148,10 +164,10 @@ class _Engine:
                 raise _BeyondError
             return value
         self.known[sheet, cell] = None
-        outer = self.sheet, self.tokens
+        outer = self.sheet, self.tokens, self.place
         try:
             tokens = Tokenizer("=" + self.formulas.texts[sheet, cell]).items
-            self.sheet = sheet
+            self.sheet, self.place = sheet, (sheet, cell)
             self.tokens = [one for one in tokens if one.type != Token.WSPACE][::-1]
             value = self.sum()
             if self.tokens:
@@ -159,7 +175,7 @@ class _Engine:
         except (TokenizerError, ArithmeticError, ValueError, IndexError) as error:
             raise _BeyondError from error
         finally:
-            self.sheet, self.tokens = outer
+            self.sheet, self.tokens, self.place = outer
         self.known[sheet, cell] = value
         return value
 
@@ -212,6 +228,8 @@ class _Engine:
             self.close()
             return value
         name = str(token.value).upper()
+        if token.type == Token.FUNC and name == "SUBTOTAL(":
+            return self.subtotal()
         if token.type == Token.FUNC and name in SUMS:
             return SUMS[name](self.values())
         if token.type == Token.FUNC and name in OF_NUMBERS:
@@ -222,18 +240,30 @@ class _Engine:
             return OF_NUMBERS[name](*numbers)
         raise _BeyondError
 
+    def subtotal(self) -> float:
+        """A sum without the subtotals within it; where rows are hidden it may be of the others."""
+        how, fewer = self.sum(), any(grid.hidden_rows for grid in self.formulas.grids.values())
+        if how not in (9, 109) or fewer or not self.taken(Token.SEP, ","):
+            raise _BeyondError
+        return math.fsum(self.values(without="SUBTOTAL("))
+
     def close(self) -> None:
         if self.tokens.pop().subtype != Token.CLOSE:
             raise _BeyondError
 
-    def values(self) -> list[float]:
-        """The numbers that a function is given; of ranges those that are numbers."""
+    def values(self, without: str = "\0") -> list[float]:
+        """The numbers that a function is given; of ranges those that are numbers.
+
+        Cells whose formula begins with the function `without` are left out.
+        """
         values: list[float] = []
         while True:
             token, after = self.tokens[-1], self.tokens[-2] if len(self.tokens) > 1 else None
             if token.subtype == Token.RANGE and after and after.type in (Token.SEP, Token.FUNC):
                 self.tokens.pop()
                 for cell in self.cells(token.value):
+                    if self.formulas.texts.get(cell, "").upper().startswith(without):
+                        continue
                     value = self.at(*cell)
                     if isinstance(value, dt.date | dt.time | Uncalculated):
                         raise _BeyondError
@@ -253,8 +283,12 @@ class _Engine:
         """What a cell holds; of a formula what it gives, else the result that was saved."""
         if (sheet, cell) in self.formulas.texts:
             try:
-                return self.formula(sheet, cell)
+                value = self.formula(sheet, cell)
+                if (sheet, cell) in self.leaning:
+                    self.leaning.add(self.place)
+                return value
             except _BeyondError:
+                self.leaning.add(self.place)
                 if self.known.get((sheet, cell), 0) is None:
                     self.known.pop((sheet, cell), None)
         return self.formulas.saved(sheet, cell)

@@ -23,6 +23,7 @@ from chunshui.ledgers.formats.parts import (
     REFERENCE,
     WEB_PAGE,
     Package,
+    Runs,
     SharedStrings,
     check_archive,
     first_part,
@@ -38,6 +39,8 @@ MAX_CELLS = 4_000_000
 MAX_MERGES = 20_000
 MAX_MERGED = 200_000
 MAX_DEPTH = 64
+# Columns and rows of no more than a line's width show as little as hidden ones.
+NARROW_CHARACTERS, LOW_POINTS = 0.5, 2.0
 DAMAGED = "文件损坏，打不开。请用 Excel 或 WPS 打开后另存为 xlsx"
 ODD = "的内部结构与 xlsx 不符，读不出。请用 Excel 或 WPS 打开后另存为 xlsx"
 # What else may come under the name of a workbook, by a part of it.
@@ -51,6 +54,7 @@ OTHERS = {
 TRUE = ("1", "true", "on")
 WORKBOOK = "xl/workbook.xml"
 ABOUT = ("extended-properties", "extendedProperties")  # the second in strict files
+NO_DAYS = (dt.date(1899, 12, 30), dt.date(1899, 12, 31))  # of a time alone, before day 1 of 1900
 DURATION = re.compile(r"PT(?:(\d{1,2})H)?(?:(\d{1,2})M)?(?:(\d{1,2})S)?\Z")
 # Parts that hang on a sheet and hold texts of their own, by the end of their relation's type.
 BESIDE = {"comments": "批注", "threadedComment": "批注", "drawing": "文本框"}
@@ -172,6 +176,7 @@ class _SheetParser:
         self.kind = "n"
         self.style = 0
         self.value: list[str] | None = None
+        self.inline: Runs | None = None  # a text that stands in the cell itself
         self.formula: list[str] | None = None
         self.shared: str | None = None  # the number of the formula that the cell shares
         self.formulas: dict[tuple[int, int], tuple[str, str | None]] = {}
@@ -179,7 +184,7 @@ class _SheetParser:
         self.number: float | None = None  # of the cell at hand
         self.no_height = self.no_width = False
         self.wide: set[int] = set()  # columns of a width of their own
-        self.into: list[str] | None = None
+        self.into: list[str] | Runs | None = None
         self.page: list[str] = []  # the text of the page's header or footer
         self.depth = 0
         self.count = 0
@@ -196,6 +201,8 @@ class _SheetParser:
         if ":" in tag:
             tag = tag.rsplit(":", maxsplit=1)[-1]
         self.depth += 1
+        if self.inline is not None:
+            self.inline.start(tag, attributes)
         if self.depth > MAX_DEPTH:
             self.refuse("的内部层次过深", "请用 Excel 或 WPS 打开后另存为 xlsx")
         if tag == "c":
@@ -206,24 +213,28 @@ class _SheetParser:
             self.column = column_index_from_string(place[1]) if place else self.column + 1
             self.kind = attributes.get("t", "n")
             self.style = int(attributes.get("s", 0))
-            self.value = None
+            self.value = self.inline = None
             self.formula = None
             self.shared = None
             if self.no_width and self.column not in self.wide:
                 self.grid.hidden_columns.add(self.column)
-        elif tag in {"v", "t"}:
+        elif tag == "v":
+            self.into = []
             if self.value is None:
-                self.value = []
-            self.into = self.value
+                self.value = self.into
+        elif tag == "is":
+            self.inline = Runs()
+        elif tag == "t":
+            self.into = self.inline
         elif tag == "f":
             self.formula = self.into = []
             if attributes.get("t") == "shared":
                 self.shared = attributes.get("si")
         elif tag == "sheetFormatPr":
-            self.no_height = attributes.get("zeroHeight") in TRUE or _is_zero(
-                attributes.get("defaultRowHeight")
+            self.no_height = attributes.get("zeroHeight") in TRUE or _is_below(
+                LOW_POINTS, attributes.get("defaultRowHeight")
             )
-            self.no_width = _is_zero(attributes.get("defaultColWidth"))
+            self.no_width = _is_below(NARROW_CHARACTERS, attributes.get("defaultColWidth"))
         elif tag == "row":
             row = int(attributes.get("r", self.row + 1))
             if row <= self.row:
@@ -231,7 +242,7 @@ class _SheetParser:
             self.row = row
             self.column = 0
             self.cells = []
-            flat = _is_zero(attributes.get("ht")) or (
+            flat = _is_below(LOW_POINTS, attributes.get("ht")) or (
                 self.no_height and not {"ht", "hidden", "customHeight"} & attributes.keys()
             )
             if flat or attributes.get("hidden") in TRUE:
@@ -240,7 +251,9 @@ class _SheetParser:
             last = min(int(attributes["max"]), MAX_COLUMNS)
             these = range(int(attributes["min"]), last + 1)
             self.wide.update(these)
-            if attributes.get("hidden") in TRUE or _is_zero(attributes.get("width")):
+            if attributes.get("hidden") in TRUE or _is_below(
+                NARROW_CHARACTERS, attributes.get("width")
+            ):
                 self.grid.hidden_columns.update(these)
         elif tag in ("oddHeader", "oddFooter", "evenHeader", "evenFooter"):
             self.into = self.page = []
@@ -301,7 +314,10 @@ class _SheetParser:
             self.into = None
 
     def cell(self) -> object:
-        text = "".join(self.value or ())
+        if self.inline is not None and (self.value is None or self.kind == "inlineStr"):
+            text = self.inline.text()
+        else:
+            text = "".join(self.value or ())
         # An empty result is one only where the formula gives text.
         if self.formula is not None and not text and self.kind != "str":
             return Uncalculated("=" + "".join(self.formula))
@@ -346,8 +362,8 @@ class _SheetParser:
         return self.styles.unseen.get(self.style)
 
 
-def _is_zero(length: str | None) -> bool:
-    return length is not None and float(length) == 0
+def _is_below(least: float, length: str | None) -> bool:
+    return length is not None and float(length) < least
 
 
 def _moment(text: str, epoch: dt.datetime) -> dt.datetime | dt.time:
@@ -358,5 +374,5 @@ def _moment(text: str, epoch: dt.datetime) -> dt.datetime | dt.time:
     if ":" in text and not re.search(r"\d[T ]", text):
         return dt.time.fromisoformat(text.lstrip("T"))
     moment = dt.datetime.fromisoformat(text)
-    first = epoch.date() if epoch == MAC_EPOCH else dt.date(1899, 12, 30)
-    return moment.time() if moment.date() == first and ("T" in text or " " in text) else moment
+    no_days = [epoch.date()] if epoch == MAC_EPOCH else NO_DAYS
+    return moment.time() if moment.date() in no_days and ("T" in text or " " in text) else moment
