@@ -1,7 +1,7 @@
 """What needs attention: rules in `queries/attention/`, each finding a sentence with a link.
 
-Front matter: id, kind (what its findings are called together), severity (紧急, 关注, 提示), title and template (Chinese, with the row's columns
-in braces: `{items:项}` writes the number with its unit, `{value:@unit}` takes the unit from the
+Front matter: id, kind (what its findings are called together), severity (紧急, 关注, 提示), title, template and ask (what a meeting asks for,
+beginning with a verb; Chinese, with the row's columns in braces: `{items:项}` writes the number with its unit, `{value:@unit}` takes the unit from the
 row's column `unit`, `{fraction}` writes numerator/denominator, a list is written as its first few
 names), page and link (where a click leads: the page's path and its query parameters, templates
 too; one that comes out missing is left away), params (defaults), tab (of the opened number where
@@ -44,7 +44,7 @@ from chunshui.words import URGENCIES
 
 _GIVEN = frozenset({"as_of", "month", "figures"})
 _REQUIRED = {
-    **dict.fromkeys(("id", "kind", "title", "severity", "page", "template"), str),
+    **dict.fromkeys(("id", "kind", "title", "severity", "page", "template", "ask"), str),
     "link": dict,
 }
 
@@ -59,6 +59,7 @@ class Rule:
     severity: str
     page: str
     template: str
+    ask: str
     link: dict[str, str] = field(hash=False)
     params: dict[str, Any] = field(hash=False)
     parameters: frozenset[str]
@@ -76,7 +77,7 @@ class Rule:
 class Item:
     """One thing that needs attention.
 
-    `page` is the path of the page that shows it, `params` its query parameters (metric, street,
+    `ask` is what a meeting asks for to mend it. `page` is the path of the page that shows it, `params` its query parameters (metric, street,
     community, month; names in Chinese). `narrow`: shown only when its community is chosen.
     """
 
@@ -90,6 +91,7 @@ class Item:
     weight: float
     page: str
     params: dict[str, str] = field(hash=False)
+    ask: str = ""
     narrow: bool = False
     tab: str | None = None
 
@@ -241,7 +243,7 @@ def _item(rule: Rule, row: dict[Hashable, Any], month: str, labels: dict[str, st
             cells["numerator_unit"],
             cells["denominator_unit"],
         )
-    title, sentence = filled(rule.title, cells), filled(rule.template, cells)
+    title, sentence, ask = (filled(one, cells) for one in (rule.title, rule.template, rule.ask))
     # A link names a community as the filter does: with its street where the name is not enough.
     cells["community_name"] = labels.get(cells["community_code"])
     link = {key: filled(value, cells) for key, value in rule.link.items()}
@@ -257,6 +259,7 @@ def _item(rule: Rule, row: dict[Hashable, Any], month: str, labels: dict[str, st
         page=rule.page,
         params={key: value for key, value in link.items() if value != words.MISSING}
         | {"month": month},
+        ask=ask,
         narrow=bool(cells.get("narrow")),
         tab=rule.tab,
     )

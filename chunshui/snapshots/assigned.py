@@ -17,11 +17,13 @@ from chunshui.catalogue.wording import assignments_sentence
 from chunshui.errors import ChunshuiError
 from chunshui.ledgers import personal
 from chunshui.ledgers.contracts import ALL
+from chunshui.month import Month
 from chunshui.snapshots.model import FOLLOWED, HANDED_OUT, Assignment, Column, Earlier, Table
 from chunshui.warehouse import Reader
 
 LEDGER = ALL["assignment"]
 MOST = 60  # matters in one list
+SOON, DAYS = 7, 30  # days after the meeting: too soon to be due, and usual
 LENGTH = 200  # letters of a text, as the ledger takes it
 DONE, LATE, OPEN, SILENT = "完成", "逾期", "在办", "未反馈"
 STANDINGS = (LATE, SILENT, OPEN, DONE)  # as they are listed
@@ -30,6 +32,23 @@ STANDINGS = (LATE, SILENT, OPEN, DONE)  # as they are listed
 def new_id() -> str:
     """Return an id that no other matter has."""
     return f"JD-{secrets.token_hex(3).upper()}"
+
+
+def usual_due(month: Month, meeting_date: str) -> dt.date:
+    """Return when a matter is due unless another day is written: in time for the next month's material.
+
+    That is the last day of the month after the data's; less than a week after the meeting (today,
+    where none is written), and a month from that day instead.
+    """
+    day = dt.date.fromisoformat(day_of(meeting_date) or today())
+    end = month.shift(1).last
+    return end if (end - day).days >= SOON else day + dt.timedelta(DAYS)
+
+
+def request(item: Assignment) -> str:
+    """Return a matter as it is sent: 请宗关街道大工委于11月30日前办结……."""
+    due = dt.date.fromisoformat(item.due_on)
+    return f"请{item.unit}于{due.month}月{due.day}日前{item.matter}"
 
 
 def refuse_faulty(items: Sequence[Assignment]) -> None:
@@ -65,8 +84,8 @@ def handed_out(items: Sequence[Assignment]) -> Table:
     first, last = (pick(item.due_on for item in items) for pick in (min, max))
     until = f"{'' if first == last else '最早'}{day_words(first).partition('年')[2]}到期"
     title = f"本次交办{len(items)}项，{units}个责任单位，{until}"
-    rows = [(item.matter, item.place, item.unit, item.due_on, item.basis) for item in items]
-    heads = ("事项", "地点", "责任单位", "应完成", "依据")
+    rows = [(request(item), item.place, item.basis) for item in items]
+    heads = ("交办事项", "地点", "依据")
     heading = f"{HANDED_OUT} · {day_words(items[0].issued_on)}"
     number = (f"{len(items)}项", f"本次交办，{units}个责任单位")
     return Table(title, heading, tuple(map(Column, heads)), tuple(rows), len(items), number)

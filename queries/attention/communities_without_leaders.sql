@@ -5,6 +5,7 @@ title = "{community_name}没有楼栋党小组长"
 severity = "关注"
 page = "dictionary"
 template = "全社区{buildings:栋}住宅楼、{households:户}，没有楼栋党小组长在岗。"
+ask = "为{community_name}{buildings:栋}住宅楼（{households:户}）配齐楼栋党小组长"
 link = { metric = "group_leader_rate", street = "{street_name}", community = "{community_name}" }
 */
 with led as (

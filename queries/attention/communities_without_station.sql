@@ -5,6 +5,7 @@ title = "{community_name}没有社区级阵地"
 severity = "关注"
 page = "dictionary"
 template = "月末没有社区级阵地开放，涉及{households:户}。"
+ask = "落实{community_name}社区级阵地（月末没有开放的，涉及{households:户}）"
 link = { metric = "community_station_rate", street = "{street_name}", community = "{community_name}" }
 */
 with homes as (

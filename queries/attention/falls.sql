@@ -6,6 +6,7 @@ severity = "关注"
 page = "dictionary"
 tab = "为什么变"
 template = "{turn}至{text}（{fraction}），{change_text}。"
+ask = "查明{street_name}{metric_name}{turn}至{text}（{fraction}）的原因，提出改进措施"
 link = { metric = "{metric_id}", street = "{street_name}" }
 
 [params]

@@ -5,6 +5,7 @@ title = "{place_name}议事事项久未办成"
 severity = "提示"
 page = "dictionary"
 template = "居民议事提出的{items:件}事项超过90天没有办成，最久的是{matter}（{kind}，{held_on}）。"
+ask = "办成{place_name}议事超过90天没有办成的{items:件}事项"
 link = { metric = "forum_waiting", street = "{street_name}", community = "{community_name}" }
 */
 with waiting as (

@@ -5,6 +5,7 @@ title = "{community_name}{grid_name}超过{highest:户}"
 severity = "提示"
 page = "dictionary"
 template = "现有{households:户}，比上限{highest:户}多{over:户}，可考虑拆分。"
+ask = "研究拆分{community_name}{grid_name}（现有{households:户}，超过上限{highest:户}）"
 link = { metric = "grid_compliance", street = "{street_name}", community = "{community_name}" }
 
 [params]

@@ -5,6 +5,7 @@ title = "{place_name}网格长空缺"
 severity = "紧急"
 page = "dictionary"
 template = "网格长空缺{grids:名}，涉及{households:户}：{names}。"
+ask = "配齐{place_name}空缺的网格长{grids:名}（涉及{households:户}）"
 link = { metric = "grid_leader_rate", street = "{street_name}", community = "{community_name}" }
 */
 with led as (

@@ -5,6 +5,7 @@ title = "{elevator_name}征询{short}"
 severity = "关注"
 page = "renovation"
 template = "{asked}；{area}。楼内60岁及以上居民{older:人}，申请已{days:天}。"
+ask = "做好{elevator_name}的意见征询（{short}）"
 link = { part = "加装电梯", metric = "lifts_one_short", street = "{street_name}", community = "{community_name}" }
 */
 with near as (

@@ -5,6 +5,7 @@ title = "{street_name}{metric_name}{side}"
 severity = "关注"
 page = "dictionary"
 template = "{text}（{fraction}），{target_text}；{others}。"
+ask = "采取措施，使{street_name}{metric_name}达到目标（现为{text}，{fraction}，{target_text}）"
 link = { metric = "{metric_id}", street = "{street_name}" }
 
 [params]

@@ -5,6 +5,7 @@ title = "{place_name}民情逾期未办结"
 severity = "紧急"
 page = "dictionary"
 template = "民情{items:项}到期未办结，{late}（{oldest_in}，{category}）。"
+ask = "办结{place_name}到期未办结的民情{items:项}（{late}）"
 link = { metric = "opinions_open_overdue", street = "{street_name}", community = "{community_name}" }
 */
 with overdue as (

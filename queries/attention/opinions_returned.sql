@@ -5,6 +5,7 @@ title = "{street_name}民情退回率偏高"
 severity = "关注"
 page = "dictionary"
 template = "本年收到民情{received:项}，{returned:项}被退回过，退回率{rate:%}，全区为{district_rate:%}。"
+ask = "规范{street_name}民情流转，降低退回率（现为{rate:%}，全区{district_rate:%}）"
 link = { metric = "opinion_return_rate", street = "{street_name}" }
 
 [params]

@@ -5,6 +5,7 @@ title = "{project_name}停滞"
 severity = "紧急"
 page = "renovation"
 template = "{stage}后{days:天}仍未进入下一阶段；{cohort}项目九成在{usual:天}内进入，超出{over:天}；涉及{households:户}、计划总投资{budget_yuan:元}。"
+ask = "推动“{project_name}”转入下一阶段（{stage}后{days:天}没有进展）"
 link = { part = "一个项目", project = "{project_name}", metric = "renovation_stalled", street = "{street_name}", community = "{community_name}" }
 
 [params]

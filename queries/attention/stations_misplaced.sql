@@ -5,6 +5,7 @@ title = "{station_name}坐标可疑"
 severity = "关注"
 page = "dictionary"
 template = "登记在{community_name}，坐标却距该社区{metres:米}；坐标未改正前，步行覆盖结果不准。"
+ask = "核正{station_name}的坐标（登记在{community_name}，相距{metres:米}）"
 link = { metric = "station_count", street = "{street_name}", community = "{community_name}" }
 
 [params]

@@ -5,6 +5,7 @@ title = "{place_name}两新组织久未覆盖"
 severity = "提示"
 page = "dictionary"
 template = "{orgs:家}成立满一年的两新组织至今既无党组织、也无工作覆盖，占运营中两新组织的{rate:%}。"
+ask = "推动{place_name}成立满一年仍未覆盖的{orgs:家}两新组织实现党组织或工作覆盖"
 link = { metric = "two_new_coverage", street = "{street_name}", community = "{community_name}" }
 
 [params]

@@ -234,7 +234,9 @@ def test_attention_rules_are_many_and_sound():
 
 def test_a_faulty_attention_rule_is_refused(tmp_path):
     (tmp_path / "attention").mkdir()
-    text = "id='a'\nkind='甲'\ntitle='甲'\nseverity='重要'\npage='p'\ntemplate='乙'\nlink={}"
+    text = (
+        "id='a'\nkind='甲'\ntitle='甲'\nseverity='重要'\npage='p'\ntemplate='乙'\nask='丙'\nlink={}"
+    )
     (tmp_path / "attention" / "a.sql").write_text(f"/*\n{text}\n*/\nselect 1", encoding="utf-8")
     with pytest.raises(CatalogueError, match="severity 只能取"):
         all_rules(tmp_path)

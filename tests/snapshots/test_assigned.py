@@ -73,6 +73,7 @@ def test_a_full_cycle_of_two_meetings(tmp_path):
     archive.store(first, root=root)
     frozen = as_plain(first)
     assert [one.heading.partition(" · ")[0] for one in first.sections] == ["本月需要关注", "交办单"]
+    assert first.sections[-1].rows[0][0].startswith(f"请{ITEMS[0].unit}于")
     assert first.sections[-1].total == 5 and archive.reopen(first.id, root) == first
     back = returned(first, tmp_path / "back.xlsx", three_done)
     options = IntakeOptions(demonstration=True, month="2026-10", issued=archive.issued(root))
@@ -267,3 +268,9 @@ def test_the_kind_of_a_material_is_its_template_or_its_title_without_numbers():
     assert kind("", "2026年9月工作例会") == kind("", "2026年10月工作例会") == "工作例会"
     assert kind("", "第十二次党建例会") == kind("", "第3次党建例会") != kind("", "民情例会")
     assert kind("周通报", "甲") == kind("周通报", "乙") != kind("月拉练", "甲")
+
+
+def test_a_matter_is_due_in_time_for_the_next_months_material():
+    data_month = Month.parse("2026-10")
+    assert assigned.usual_due(data_month, "2026年11月5日") == dt.date(2026, 11, 30)
+    assert assigned.usual_due(data_month, "2026年11月28日") == dt.date(2026, 12, 28)

@@ -5,7 +5,7 @@ import pytest
 from chunshui.snapshots import archive, kept
 from tests.ui.conftest import words_on
 
-UNIT = "区民政部门（示意）"
+UNIT = "区民政部门"
 
 
 @pytest.fixture
@@ -39,14 +39,26 @@ def test_from_a_screen_to_the_next_meeting(open_app, data):
     app = handed(open_app(data, "opinions", opinions_part="揭榜领题"), "challenges", 2)
     assert "交办单上共3项" in app.success[0].value
     first, second, third = kept.read(data).assigned
-    assert first.street == "易家街道" and first.matter.startswith("交办事项逾期：")
-    assert second.matter.startswith("网格长到岗：") and second.community
+    assert first.street == "易家街道" and first.matter.startswith("完成会议交办的“")
+    assert second.matter.startswith("解决") and "“网格长空缺”" in second.matter and second.community
     assert "网格长到岗率，全区，2026年10月" in second.basis and "网格长空缺" in second.basis
-    assert third.matter.startswith("揭榜领题：") and "2026年10月" in third.basis
-    # Without a unit nothing is kept, and it is said why.
-    app = open_app(data, "attention")
-    app.session_state["assign_attention"] = True
-    app.run()
+    assert (
+        third.matter.startswith("办理")
+        and "（揭榜领题）" in third.matter
+        and "2026年10月" in third.basis
+    )
+    # Units of the matter's street come first; where there is none and no unit is written, it is said.
+    for page, key, first_unit in (
+        ("attention", "attention", "易家街道大工委"),
+        ("grids", "number_grid_leader_rate", None),
+    ):
+        opened = {"street": "易家街道"} if first_unit else {"open": "网格长到岗率"}
+        app = open_app(data, page, **opened)
+        app.session_state[f"assign_{key}"] = True
+        app.run()
+        unit = next(one for one in app.selectbox if one.label.startswith("责任单位"))
+        assert unit.value == first_unit and len(set(unit.options)) == len(unit.options)
+        assert not any(one.endswith("（示意）") for one in unit.options)
     next(one for one in app.button if one.label == "加入").click().run()
     assert "没有写责任单位" in app.error[0].value and len(kept.read(data).assigned) == 3
 

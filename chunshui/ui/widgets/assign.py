@@ -3,10 +3,10 @@
 The list is kept (`snapshots/kept`), is edited on 会议快照 and frozen with the next snapshot.
 """
 
-import datetime as dt
 from collections.abc import Callable, Sequence
 from typing import Literal, NamedTuple
 
+import numpy as np
 import pandas as pd
 import streamlit as st
 
@@ -23,7 +23,6 @@ from chunshui.ui.shell import notices
 from chunshui.ui.widgets.tables import SHOWN
 from chunshui.warehouse import Edition
 
-DAYS = 30  # until a matter is due, unless another day is written
 ROW = words.label("source_row")  # the head that says that a row of a table is one of a ledger
 # Columns of a row that do not say what it is about.
 _SILENT = {
@@ -33,7 +32,9 @@ _SILENT = {
 
 
 class Thing(NamedTuple):
-    """What a matter may be about: its words, where it is (names; "" for the district), what it rests on."""
+    """What a matter may be about: what is asked for (from a verb on), where it is (names; "" for the
+    district), what it rests on.
+    """
 
     matter: str
     street: str = ""
@@ -72,7 +73,7 @@ def of_item(item: Item, scope: Scope) -> Thing:
     street, community = (
         names.get(code or "", "") for code in (item.street_code, item.community_code)
     )
-    return Thing(item.title, street, community, f"{item.sentence}（{since(scope)}）")
+    return Thing(item.ask, street, community, f"{item.sentence}（{since(scope)}）")
 
 
 def here(scope: Scope) -> tuple[str, str]:
@@ -98,11 +99,21 @@ def _of_row(row: dict, title: str, scope: Scope) -> Thing:
         if isinstance(cell, str) and cell != words.MISSING and head not in _SILENT
     }
     named = [text for head, text in told.items() if not head.endswith(("编号", "日期"))]
-    about = "：".join(dict.fromkeys([title.partition("_")[0], *named[:1]]))
     street = _place(row, "street_name") or street
     community = _place(row, "community_name") or community
+    about = (
+        f"办理{community or street}{''.join(named[:1])}（{title.partition('_')[0]}{_late(row)}）"
+    )
     said = "，".join(f"{head}{text}" for head, text in list(told.items())[1:5])
     return Thing(about, street, community, f"{said}（{since(scope)}）")
+
+
+def _late(row: dict) -> str:
+    """Say how long a row is overdue, if one of its columns does."""
+    for head, cell in row.items():
+        if head.startswith("逾期（") and isinstance(cell, int | float) and cell > 0:
+            return f"，逾期{cell:.0f}{'个工作日' if '工作日' in head else '天'}"
+    return ""
 
 
 def _place(row: dict, column: str) -> str:
@@ -122,35 +133,41 @@ def _form(scope: Scope, things: Sequence[Thing], key: str) -> None:
         )
     thing = things[at]
     with st.form(f"{key}_form_{at}", border=False):
-        matter = st.text_input("事项", thing.matter, max_chars=assigned.LENGTH)
+        street = thing.street or _street_of(scope, thing.community)
+        listed = units(scope.edition, street, thing.community)
         unit = st.selectbox(
             "责任单位或岗位（可输入；不写人名）",
-            units(scope.edition),
-            index=None,
+            listed,
+            index=0 if street and listed else None,
             placeholder="选择或输入",
             accept_new_options=True,
         )
         due = st.date_input(
             "应完成日期",
-            dt.date.fromisoformat(assigned.today()) + dt.timedelta(DAYS),
+            assigned.usual_due(Month.parse(scope.month), kept.read().draft.meeting_date),
             format="YYYY-MM-DD",
+            help=f"默认是数据月份的次月末；离会议（没有写会议日期的，离今天）不足{assigned.SOON}天的，"
+            f"为其后{assigned.DAYS}天。",
+        )
+        matter = st.text_area(
+            "事项（接在“请……于……前”之后）", thing.matter, max_chars=assigned.LENGTH
         )
         place = f"{thing.street}{thing.community}" or "全区"
         st.caption(f"地点：{place}　依据：{thing.basis or words.MISSING}")
         if not st.form_submit_button("加入", icon=":material/add:"):
             return
     try:
-        street = thing.street or _street_of(scope, thing.community)
-        count = kept.assign(
-            Assignment(
-                assigned.new_id(), matter.strip(), street, thing.community, (unit or "").strip(),
-                f"{due:%Y-%m-%d}" if due else "", shorten(thing.basis, assigned.LENGTH),
-            )
+        item = Assignment(
+            assigned.new_id(), matter.strip(), street, thing.community, (unit or "").strip(),
+            f"{due:%Y-%m-%d}" if due else "", shorten(thing.basis, assigned.LENGTH),
         )  # fmt: skip
+        count = kept.assign(item)
     except ChunshuiError as error:
         notices.failed(error)
         return
-    st.success(f"已加入，交办单上共{count}项；在“会议快照”里改、排、删，随材料冻结。")
+    st.success(
+        f"已加入：{assigned.request(item)}。交办单上共{count}项；在“会议快照”里改、排、删，随材料冻结。"
+    )
 
 
 def _street_of(scope: Scope, community: str) -> str:
@@ -162,8 +179,27 @@ def _street_of(scope: Scope, community: str) -> str:
 
 
 @st.cache_resource(show_spinner=False, max_entries=4)
-def units(edition: Edition) -> tuple[str, ...]:
-    """Return the units and posts that the ledgers know, those that act for others first."""
+def _units(edition: Edition) -> pd.DataFrame:
     if assigned.LEDGER.id not in data.manifest(edition).rows:  # built by earlier software
-        return ()
-    return tuple(data.reader(edition).query("views/responsible_units")["unit"])
+        return pd.DataFrame(columns=["unit", "street_name", "community_name"])
+    return data.reader(edition).query("views/responsible_units").fillna("")
+
+
+def units(edition: Edition, street: str = "", community: str = "") -> list[str]:
+    """Return the units and posts that the ledgers know, those nearest to a place first.
+
+    First those of its street, then of its community, those of the district, and all others.
+    """
+    rows = _units(edition)
+    own, inside = rows["street_name"] == street, rows["community_name"] != ""
+    away = np.select(
+        [
+            own & ~inside,
+            own & (rows["community_name"] == community),
+            rows["street_name"] == "",
+            own,
+        ],
+        range(4),
+        4,
+    )
+    return rows["unit"].iloc[np.argsort(away, kind="stable")].tolist()

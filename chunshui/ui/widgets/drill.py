@@ -68,15 +68,18 @@ def _things(figure: Figure, scope: Scope) -> list[assign.Thing]:
     mend = to_mend(metric, rows)
     rows = pd.concat([mend, rows.drop(mend.index)]).head(tables.SHOWN)
     rows = rows.astype(object).where(rows.notna(), "")
-    things = [assign.Thing(metric.name, *assign.here(scope), basis)]
+    now = f"现为{figure.text}{counted}"
+    if figure.status in (MISSED, NEAR):
+        ask = f"采取措施，使{scope.words}{metric.name}达到目标（{now}，{figure.target_text}）"
+    else:
+        ask = f"报告{scope.words}{metric.name}的情况（{now}）"
+    things = [assign.Thing(ask, *assign.here(scope), basis)]
     for row in rows.itertuples():
         said = f"{row.entity_name}：{row.reason}" if row.reason else str(row.entity_name)
-        things.append(
-            assign.Thing(
-                f"{metric.short}：{row.entity_name}", row.street_name, row.community_name,
-                f"{said}（{basis}）",
-            )
-        )  # fmt: skip
+        place = row.community_name or row.street_name
+        where = "" if place in str(row.entity_name) else place
+        ask = f"解决{where}{row.entity_name}“{row.reason or metric.short}”的问题"
+        things.append(assign.Thing(ask, row.street_name, row.community_name, f"{said}（{basis}）"))
     return things
 
 

@@ -9,6 +9,7 @@ import streamlit as st
 
 from chunshui.catalogue.wording import assignments_sentence
 from chunshui.errors import ChunshuiError
+from chunshui.month import Month
 from chunshui.snapshots import archive, assigned, freeze, kept
 from chunshui.snapshots.archive import About
 from chunshui.snapshots.model import FOLLOWED, Assignment
@@ -119,6 +120,17 @@ def _keep(items: tuple[Assignment, ...], edited: pd.DataFrame) -> None:
     st.rerun()
 
 
+def _new(rows: pd.DataFrame, scope: Scope) -> str:
+    """Say how many matters were handed out in the month, and how they stand."""
+    month = Month.parse(scope.month)
+    new = rows[rows["issued_on"] >= pd.Timestamp(month.first)]
+    if new.empty:
+        return f"{month.number}月没有新交办"
+    counts = new["standing"].value_counts()
+    states = [f"{one}{counts[one]}项" for one in assigned.STANDINGS if counts.get(one)]
+    return f"{month.number}月新交办{len(new)}项（{'、'.join(states)}）"
+
+
 def _digest(items: tuple[Assignment, ...]) -> str:
     return hashlib.sha256(repr(items).encode()).hexdigest()[:12]
 
@@ -155,6 +167,7 @@ def draw_standings(scope: Scope, lines: list[About]) -> None:
             list(rows["title"][late & of_year]),
         )
         said += f"；往年交办仍逾期{before}项" if before else ""
+        said += f"；{_new(rows, scope)}"
         st.markdown(f"**{said}。**")
         drill.buttons(scope, figures(scope, FIGURES).values())
         table = headed(rows[of_year | late], LIST)
