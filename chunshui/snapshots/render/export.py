@@ -3,20 +3,25 @@
 import datetime as dt
 import io
 import zipfile
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import partial
+from types import MappingProxyType
 
 from chunshui.errors import ChunshuiError
 from chunshui.snapshots.model import Snapshot
 from chunshui.snapshots.render.brief import brief
 from chunshui.snapshots.render.deck import deck
+from chunshui.snapshots.render.onepage import card, long, slide
 from chunshui.snapshots.render.pictures import pictures
 from chunshui.snapshots.render.workbook import workbook
 from chunshui.snapshots.stamp import file_name
 
 # Extension → what it is called, in the order they are made.
 FORMATS = {"pptx": "演示文稿", "pdf": "简报", "xlsx": "工作簿", "png": "图片", "svg": "矢量图"}
+# One page of it, by what it is called: its extension, and the part that its file name says.
+ONE_PAGE = {"card": ("pdf", "一页"), "slide": ("pptx", "一页"), "long": ("png", "长图")}
+ONE_PAGE_WORDS = {"card": "领导一页（A4）", "slide": "领导一页（16:9）", "long": "手机长图"}
 USUAL = ("pptx", "pdf", "xlsx")
 MEDIA_TYPES = {
     "pptx": "application/vnd.openxmlformats-officedocument.presentationml.presentation",
@@ -39,8 +44,8 @@ class Documents:
 def known_formats(names: Iterable[str]) -> list[str]:
     """Return the formats named, each once. Raises ChunshuiError for one that there is not."""
     formats = list(dict.fromkeys(names))
-    if strangers := [name for name in formats if name not in FORMATS]:
-        known = "、".join(FORMATS)
+    if strangers := [name for name in formats if name not in FORMATS | ONE_PAGE]:
+        known = "、".join(FORMATS | ONE_PAGE)
         raise ChunshuiError(f"不认识的格式{'、'.join(strangers)}，可选：{known}。")
     return formats
 
@@ -50,14 +55,15 @@ def documents(
     exported_at: dt.datetime,
     formats: Iterable[str] = USUAL,
     progress: Callable[[str, float], None] = lambda step, share: None,
+    templates: Mapping[str, bytes] = MappingProxyType({}),
 ) -> Documents:
     """Return the documents of a snapshot. One that fails keeps no other from being made.
 
-    `progress` is told the step (Chinese) and the share done. Raises ChunshuiError for an unknown
+    `templates` are the unit's own by extension (pptx, docx), the standard ones else. `progress` is told the step (Chinese) and the share done. Raises ChunshuiError for an unknown
     format.
     """
     result = Documents()
-    jobs = [job for extension in known_formats(formats) for job in _jobs(snapshot, extension)]
+    jobs = [job for one in known_formats(formats) for job in _jobs(snapshot, one, templates)]
     for number, (what, name, make) in enumerate(jobs):
         progress(f"生成{what}", number / len(jobs))
         try:
@@ -81,11 +87,25 @@ def zip_bytes(files: dict[str, bytes], exported_at: dt.datetime) -> bytes:
 
 
 def _jobs(
-    snapshot: Snapshot, extension: str
+    snapshot: Snapshot, extension: str, templates: Mapping[str, bytes]
 ) -> Iterator[tuple[str, str, Callable[[dt.datetime], bytes]]]:
     """Yield what each file of a format is, its name, and what makes it."""
+    deck_template = templates.get("pptx")
+    if extension in ONE_PAGE:
+        makers: dict[str, Callable[[dt.datetime], bytes]] = {
+            "card": partial(card.pdf_bytes, snapshot),
+            "slide": partial(slide.pptx_bytes, snapshot, template=deck_template),
+            "long": partial(long.png_bytes, snapshot),
+        }
+        ending, part = ONE_PAGE[extension]
+        yield ONE_PAGE_WORDS[extension], file_name(snapshot, ending, part), makers[extension]
+        return
     what = FORMATS[extension]
-    whole = {"pptx": deck.pptx_bytes, "pdf": brief.pdf_bytes, "xlsx": workbook.xlsx_bytes}
+    whole: dict[str, Callable[..., bytes]] = {
+        "pptx": partial(deck.pptx_bytes, template=deck_template),
+        "pdf": brief.pdf_bytes,
+        "xlsx": workbook.xlsx_bytes,
+    }
     if extension in whole:
         yield what, file_name(snapshot, extension), partial(whole[extension], snapshot)
         return

@@ -87,6 +87,12 @@ def page_count(document: bytes) -> int:
         return len(pages)
 
 
+def page_height(document: bytes) -> float:
+    """Return how high the first page of a PDF is, in points (1/72 inch)."""
+    with _PDFIUM, pypdfium2.PdfDocument(document) as pages:
+        return float(pages[0].get_height())
+
+
 def png_bytes(document: bytes, scale: float, page: int = 0) -> bytes:
     """Return a page of a PDF as PNG, `scale` pixels to the point (1/72 inch)."""
     with _PDFIUM, pypdfium2.PdfDocument(document) as pages:

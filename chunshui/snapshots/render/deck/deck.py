@@ -39,15 +39,36 @@ def pptx_bytes(
     At most `SLIDES` slides are made; the last one says which sections were left out and where
     they are.
     """
+    return finished(snapshot, exported_at, template, _add_all)
+
+
+def finished(
+    snapshot: Snapshot,
+    exported_at: dt.datetime,
+    template: bytes | None,
+    add: Callable[[slides.Deck], None],
+) -> bytes:
+    """Return a .pptx of the slides that `add` adds, on the standard master or a unit's own."""
     own = master.of_template(template) if template else None
     deck = slides.Deck(
         own.presentation if own else layouts.empty_deck(), snapshot, stamp(snapshot, exported_at)
     )
     if own:
         deck.room, deck.below = own.content[layouts.TABLE][2:], own.below
+    add(deck)
+    slides.tidy(deck)
+    if own:
+        refit.refit(deck, own)
+    slides.set_properties(deck, exported_at)
+    out = io.BytesIO()
+    deck.presentation.save(out)
+    return normalise(out.getvalue(), exported_at)
+
+
+def _add_all(deck: slides.Deck) -> None:
     _cover(deck)
     _points(deck)
-    for section in snapshot.sections:
+    for section in deck.snapshot.sections:
         if model.is_empty(section) and not section.comment:
             continue  # that there is nothing stands among the findings
         if deck.slides >= SLIDES - 3:
@@ -58,13 +79,6 @@ def pptx_bytes(
     tables.add_definitions(deck)
     if deck.left_out:
         _left_out(deck)
-    slides.tidy(deck)
-    if own:
-        refit.refit(deck, own)
-    slides.set_properties(deck, exported_at)
-    out = io.BytesIO()
-    deck.presentation.save(out)
-    return normalise(out.getvalue(), exported_at)
 
 
 def _cover(deck: slides.Deck) -> None:

@@ -7,7 +7,7 @@ from pptx.slide import Slide
 
 from chunshui.drawing.theme import PAPER
 from chunshui.snapshots import model
-from chunshui.snapshots.model import Definition, Figure, Map, names_of
+from chunshui.snapshots.model import Basemap, Definition, Figure, Map, names_of
 from chunshui.snapshots.render import map_layout
 from chunshui.snapshots.render.deck import layouts, slides, tables
 from chunshui.snapshots.render.deck.drawingml import (
@@ -35,12 +35,25 @@ _SIDE, _WIDE, _ROW = 9.2, 3.62, 0.3  # the legend: its left, its width, a row of
 
 def add_map(deck: slides.Deck, section: Map) -> None:
     """Add a map in layers, its legend, and a table of the places to look at first."""
-    snapshot = deck.snapshot
-    definition = snapshot.definition(section.metric)
+    definition = deck.snapshot.definition(section.metric)
     slide = slides.add_slide(deck, layouts.FREE, section.title, section=section)
-    basemap = map_layout.ground(snapshot, section)
+    basemap = map_layout.ground(deck.snapshot, section)
+    draw(slide, basemap, section, definition, _MAP)
+    _map_side(slide, section, definition)
+    slides.write_below(deck, slide, section, basemap.note)
+    slides.write_notes(slide, slides.metric_notes(deck, section, definition, []))
+
+
+def draw(
+    slide: Slide,
+    basemap: Basemap,
+    section: Map,
+    definition: Definition,
+    box: tuple[float, float, float, float],
+) -> None:
+    """Draw a map in layers into a box (inches), without its legend."""
     shapes = map_layout.in_scope(basemap, section.level)
-    left, top, width, height = map(inches, _MAP)
+    left, top, width, height = map(inches, box)
     around = map_layout.around_m(basemap)
     to_paper = map_layout.fit(shapes, left, top, width, height, around_m=around)
     places = []
@@ -69,9 +82,6 @@ def add_map(deck: slides.Deck, section: Map) -> None:
     names = map_layout.label_places(basemap, section.level, to_paper, _LETTER, frame)
     group(slide, "图层-引线", "引线", [_leader(name) for name in names if name.leads])
     group(slide, "图层-地名", "地名", [_name(name) for name in names])
-    _map_side(slide, section, definition)
-    slides.write_below(deck, slide, section, basemap.note)
-    slides.write_notes(slide, slides.metric_notes(deck, section, definition, []))
 
 
 def _map_side(slide: Slide, section: Map, definition: Definition) -> None:

@@ -1,0 +1,143 @@
+"""What of a snapshot stands on one page: six figures, a map, three problems, three requests.
+
+All is chosen from what was frozen. Requests are what the meeting hands out; where it hands out nothing they
+follow from the targets missed, to the units that miss them.
+"""
+
+from dataclasses import dataclass
+
+from chunshui.snapshots.model import (
+    Assignment,
+    Attention,
+    Definition,
+    Figure,
+    Map,
+    Matrix,
+    Place,
+    Ranking,
+    Snapshot,
+    is_empty,
+)
+from chunshui.snapshots.stamp import shorten, shorten_sentence
+from chunshui.words import MISSED, NEAR, REACHED, TOO_FEW, URGENCIES
+
+FIGURES, PROBLEMS, NAMED = 6, 3, 3
+LENGTH = 76  # characters of a problem or a request
+BEHIND = (MISSED, NEAR)
+
+
+@dataclass(frozen=True)
+class OnePage:
+    """The choice: figures those furthest behind first, sentences ready to print, where the requests come from."""
+
+    figures: tuple[Figure, ...]
+    picture: Map | Ranking | None
+    problems: tuple[str, ...]
+    requests: tuple[str, ...]
+    asked_by: str
+
+
+def one_page(snapshot: Snapshot) -> OnePage:
+    """Return what of a snapshot stands on one page."""
+    known = [one for one in _figures(snapshot).values() if one.value is not None]
+    ordered = sorted(known, key=_order)
+    behind = [one for one in ordered if one.status in BEHIND]
+    problems = [_problem(snapshot, one) for one in behind[:PROBLEMS]]
+    urgent = [
+        item
+        for section in snapshot.sections
+        if isinstance(section, Attention)
+        for item in section.items
+        if item.severity == URGENCIES[0]
+    ][: PROBLEMS - len(problems)]
+    problems += [
+        shorten_sentence(f"{one.title}，{one.text}", LENGTH).rstrip("。") for one in urgent
+    ]
+    if snapshot.assigned:
+        requests = [_handed_out(one) for one in snapshot.assigned[:PROBLEMS]]
+        asked_by = f"本次交办{len(snapshot.assigned)}项"
+        asked_by += f"，列出前{PROBLEMS}项" if len(snapshot.assigned) > PROBLEMS else ""
+    else:
+        requests = [_request(snapshot, one) for one in behind[:PROBLEMS]]
+        requests += [
+            f"{shorten(one.title, 40)}：责任单位限期整改，下次会议报结果" for one in urgent
+        ]
+        asked_by = "按未达标指标和紧急事项列出"
+    return OnePage(
+        tuple(ordered[:FIGURES]), _picture(snapshot), tuple(problems), tuple(requests), asked_by
+    )
+
+
+def _order(figure: Figure) -> int:
+    """What is furthest behind first, then what has a target, then rates; what rests on too little last."""
+    if figure.status in BEHIND:
+        return BEHIND.index(figure.status)
+    if figure.status == TOO_FEW:
+        return 5
+    return 2 if figure.status == REACHED else 3 if figure.denominator is not None else 4
+
+
+def _figures(snapshot: Snapshot) -> dict[str, Figure]:
+    """The figures of the whole scope, those of maps too."""
+    figures = snapshot.overall_figures()
+    for section in snapshot.sections:
+        if isinstance(section, Map) and section.overall and not section.ramp:
+            figures.setdefault(section.metric, section.overall)
+    return figures
+
+
+def _picture(snapshot: Snapshot) -> Map | Ranking | None:
+    """The first map, else the first ranking with something to draw."""
+    drawn = [
+        one for one in snapshot.sections if isinstance(one, Map | Ranking) and not is_empty(one)
+    ]
+    return next((one for one in drawn if isinstance(one, Map)), drawn[0] if drawn else None)
+
+
+def _problem(snapshot: Snapshot, figure: Figure) -> str:
+    definition = snapshot.definition(figure.metric)
+    said = f"{definition.name}{figure.shown}，目标{definition.target_shown}"
+    behind, of = _behind(snapshot, definition)
+    if behind and of:
+        said += f"，{len(of)}个{_level(of)}中{len(behind)}个没有达到：{_named(behind)}"
+    return shorten_sentence(said.replace("目标≥ ", "目标≥").replace("目标≤ ", "目标≤"), LENGTH)
+
+
+def _request(snapshot: Snapshot, figure: Figure) -> str:
+    definition = snapshot.definition(figure.metric)
+    behind, _ = _behind(snapshot, definition)
+    who = _named(behind) if behind else figure.place.name
+    goal = definition.target_shown.replace(" ", "")
+    return shorten(f"{who}：拿出措施，使{definition.name}达到目标（{goal}）", LENGTH)
+
+
+def _handed_out(item: Assignment) -> str:
+    due = "月".join(str(int(part)) for part in item.due_on.split("-")[1:])
+    return shorten(f"{item.unit}：{item.matter}，{due}日前完成", LENGTH)
+
+
+def _behind(snapshot: Snapshot, definition: Definition) -> tuple[list[Place], list[Place]]:
+    """The places that miss the target of a metric, the worst first, and all that have a figure."""
+    for matrix in (snapshot.streets, snapshot.communities):
+        column = next((one for one in matrix.columns if one.metric == definition.metric), None)
+        if column is None or len(matrix.places) < 2:
+            continue
+        known = _known(matrix, column.values)
+        sign = -1 if definition.direction == "down" else 1
+        missed = [i for i in known if column.statuses[i] in BEHIND]
+        missed.sort(key=lambda i: (sign * (column.values[i] or 0), matrix.places[i].code or ""))
+        return [matrix.places[i] for i in missed], [matrix.places[i] for i in known]
+    return [], []
+
+
+def _known(matrix: Matrix, values: tuple[float | None, ...]) -> list[int]:
+    return [i for i in range(len(matrix.places)) if values[i] is not None]
+
+
+def _level(places: list[Place]) -> str:
+    return "社区" if places[0].community else "街道"
+
+
+def _named(places: list[Place]) -> str:
+    names = "、".join(one.name for one in places[:NAMED])
+    return f"{names}等{len(places)}个{_level(places)}" if len(places) > NAMED else names

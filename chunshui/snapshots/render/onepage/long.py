@@ -1,0 +1,87 @@
+"""The long picture: a whole snapshot on one PNG, 1,080 pixels wide, to be read in a chat."""
+
+import datetime as dt
+from pathlib import Path
+from typing import Any
+
+from chunshui.snapshots import model
+from chunshui.snapshots.model import Figures, Map, Ranking, Snapshot, Trend, is_empty
+from chunshui.snapshots.render import typeset
+from chunshui.snapshots.render.onepage import card
+from chunshui.snapshots.render.onepage.content import one_page
+from chunshui.snapshots.render.pictures import drawings
+from chunshui.snapshots.render.table_layout import printed, widths
+from chunshui.snapshots.stamp import clean, shorten
+
+PIXELS = 1080
+_POINTS = 540  # the page, half as many as pixels
+_DRAWN = 700  # pixels that a picture is drawn for: its letters are read on a telephone
+_MOST_PIXELS = 16_000  # high: programs for chats refuse more
+_PICTURES = 9
+_ROWS, _CELL = 6, 200  # of a table
+_LINE = 39.0  # letters of a table's size across the page
+
+
+def png_bytes(snapshot: Snapshot, exported_at: dt.datetime) -> bytes:
+    """Return the long picture as PNG bytes: title, figures, maps and charts, findings, stamp.
+
+    Where it would be too high, the last sections keep their findings and lose their pictures.
+    """
+    whole = card.page_data(snapshot, one_page(snapshot), exported_at, _DRAWN)
+    whole["cards"] = [
+        card.card(snapshot, one)
+        for section in snapshot.sections
+        if isinstance(section, Figures)
+        for one in section.figures
+        if one.value is not None
+    ][:12] or whole["cards"]
+    whole["findings"] = [clean(one) for one in model.findings_of(snapshot.sections)]
+    drawn = [one for one in snapshot.sections if not isinstance(one, Figures) and not is_empty(one)]
+    parts = [_part(snapshot, one) for one in drawn]
+    kept = _PICTURES
+    while True:
+        data = whole | {"parts": [one for one in parts if one][:kept]}
+        page = typeset.pdf_bytes(
+            Path(__file__).parent / "long.typ", data, exported_at, archive=False
+        )
+        if not kept or typeset.page_height(page) * PIXELS / _POINTS <= _MOST_PIXELS:
+            return typeset.png_bytes(page, PIXELS / _POINTS)
+        kept -= 1
+
+
+def _part(snapshot: Snapshot, section: model.Section) -> dict[str, Any]:
+    """A section as the template prints it: a picture, or the first rows of a table."""
+    said = {
+        "title": clean(section.title),
+        "heading": shorten(section.heading, 60),
+        "comment": clean(section.comment),
+        "svg": "",
+        "alt": "",
+        "header": [],
+        "rows": [],
+        "widths": [],
+        "rest": "",
+    }
+    if isinstance(section, Map | Ranking):
+        return said | {
+            key: value
+            for key, value in card.picture(snapshot, section, _DRAWN).items()
+            if key in ("svg", "alt")
+        }
+    if isinstance(section, Trend):
+        trend = drawings.trend_drawing(section, snapshot.definition(section.metric), _DRAWN, 300)
+        return said | {"svg": trend.svg(), "alt": clean(trend.description)}
+    assert isinstance(section, model.Table | model.Claims | model.Attention)
+    table = printed(section)
+    most = len(table.rows) if model.is_of_meeting(section) else _ROWS
+    wide = [j for j in range(len(table.header)) if j < 4]
+    rows = [[shorten(row[j], _CELL) for j in wide] for row in table.rows[:most]]
+    header = [clean(table.header[j]) for j in wide]
+    rest = f"共{table.total:,}行，列出{len(rows):,}行" if table.total > len(rows) else ""
+    columns = f"列出前{len(wide)}列" if len(table.header) > len(wide) else ""
+    return said | {
+        "header": header,
+        "rows": rows,
+        "widths": widths(header, rows, _LINE, 1.0),
+        "rest": "；".join(filter(None, (rest, columns))),
+    }
