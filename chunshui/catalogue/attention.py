@@ -5,7 +5,8 @@ beginning with a verb; Chinese, with the row's columns in braces: `{items:项}` 
 row's column `unit`, `{fraction}` writes numerator/denominator, a list is written as its first few
 names), page and link (where a click leads: the page's path and its query parameters, templates
 too; one that comes out missing is left away), params (defaults), tab (of the opened number where
-it does not open on those that keep it from its target).
+it does not open on those that keep it from its target), unit (who answers for it, a template; without
+one the street it is in).
 
 The SELECT gets $as_of, $month and $figures as far as it asks for them, looks at the whole district, and
 returns street_code, community_code (NULL for a finding about a whole street), weight (the graver
@@ -65,6 +66,7 @@ class Rule:
     parameters: frozenset[str]
     sql: str = field(repr=False)
     tab: str | None = None
+    unit: str = "{street_name}"
 
     @property
     def metric_id(self) -> str | None:
@@ -77,8 +79,9 @@ class Rule:
 class Item:
     """One thing that needs attention.
 
-    `ask` is what a meeting asks for to mend it. `page` is the path of the page that shows it, `params` its query parameters (metric, street,
-    community, month; names in Chinese). `narrow`: shown only when its community is chosen.
+    `ask` is what a meeting asks for to mend it. `page` is the path of the page that shows it, `params` its query
+    parameters (metric, street, community, month; names in Chinese). `narrow`: shown only when its community is
+    chosen. `unit` answers for it; "" where nobody is known to.
     """
 
     rule: str
@@ -94,6 +97,7 @@ class Item:
     ask: str = ""
     narrow: bool = False
     tab: str | None = None
+    unit: str = ""
 
 
 @cache
@@ -101,7 +105,7 @@ def all_rules(root: Path = paths.QUERIES) -> dict[str, Rule]:
     """Read and check every rule; return them by id. Raises `CatalogueError` for a faulty file."""
     rules = {}
     for query in frontmatter.read_folder("attention", root):
-        frontmatter.check_keys(query, _REQUIRED, {"params": dict, "tab": str})
+        frontmatter.check_keys(query, _REQUIRED, {"params": dict, "tab": str, "unit": str})
         front = {"params": {}} | query.front
         if front["severity"] not in URGENCIES:
             raise query.fault(f"severity 只能取{'、'.join(URGENCIES)}")
@@ -246,6 +250,7 @@ def _item(rule: Rule, row: dict[Hashable, Any], month: str, labels: dict[str, st
     title, sentence, ask = (filled(one, cells) for one in (rule.title, rule.template, rule.ask))
     # A link names a community as the filter does: with its street where the name is not enough.
     cells["community_name"] = labels.get(cells["community_code"])
+    unit = filled(rule.unit, cells).replace(words.MISSING, "")
     link = {key: filled(value, cells) for key, value in rule.link.items()}
     return Item(
         rule=rule.id,
@@ -262,6 +267,7 @@ def _item(rule: Rule, row: dict[Hashable, Any], month: str, labels: dict[str, st
         ask=ask,
         narrow=bool(cells.get("narrow")),
         tab=rule.tab,
+        unit=unit,
     )
 
 

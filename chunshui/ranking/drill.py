@@ -17,7 +17,7 @@ from chunshui.catalogue.figure import values
 from chunshui.catalogue.metric import BASE, Metric, get_metric
 from chunshui.catalogue.stored import known_month, stored_values
 from chunshui.month import Month
-from chunshui.ranking.funnel import Funnel, funnel
+from chunshui.ranking.funnel import Funnel, funnel, is_trials
 from chunshui.ranking.league import League, influence, league, points
 from chunshui.ranking.posterior import DRAWS, RELIABLE, Array, posterior, rates, reliability
 from chunshui.warehouse import Reader
@@ -175,11 +175,10 @@ def _entry(
 ) -> Entry:
     metric, noise = get_metric(row["metric_id"]), row["noise"]
     hits, cases, *now, counted = sums_of(reader, metric, month, codes, "street")
-    # Each hit is one thing that was counted: neither days nor households nor money.
-    is_trials = bool((now[0] == counted).all() and (now[0] <= now[1]).all() and now[1].sum())
+    trials = is_trials(now[0], now[1], counted)
     known, why_not = None, _why_not(reader, metric, month, row["refusal"], cases, codes)
     if not why_not and noise == CASES:
-        if not is_trials:
+        if not trials:
             why_not = "分母不是件数，不能按办件算"
         else:
             known = reliability(hits, cases)
@@ -192,7 +191,7 @@ def _entry(
             why_not = "各街道得分相同，分不出先后"
     return Entry(
         metric, row["weight"], row["floor"], row["target"], noise,
-        hits, cases, now[0], now[1], is_trials, known, scores, why_not,
+        hits, cases, now[0], now[1], trials, known, scores, why_not,
     )  # fmt: skip
 
 

@@ -14,6 +14,8 @@ from chunshui.ranking.league import AMONG, CERTAIN_FIRST, CERTAIN_LAST, FIRST, L
 from chunshui.ranking.progress import FALSE, FEWEST
 
 NAMED = 4
+# How a sentence says where a street stands by the interval of its ranks.
+_STANDS = {CERTAIN_LAST: "确定居末位", LAST: "靠后", CERTAIN_FIRST: "确定居首位", FIRST: "居前列"}
 NO_LEDGER = "没有赛马指标台账，不排先后。"
 COUNTED = (
     "每个区间单独看有九成把握含真实名次，合起来不到九成；办件有偶然，存量没有。"
@@ -54,8 +56,8 @@ def _places(drill: Drill) -> str:
     said = league.said if league else [AMONG] * len(drill.codes)
     full = [_with(name, _off(drill, at)) for at, name in enumerate(drill.names)]
     parts = [
-        f"{words.joined(names, NAMED)}{word}"
-        for word in (CERTAIN_LAST, LAST, CERTAIN_FIRST, FIRST)
+        f"{words.joined(names, NAMED)}{how}"
+        for word, how in _STANDS.items()
         if (names := [name for name, own in zip(full, said, strict=True) if own == word])
     ]
     single = [name for at, name in enumerate(full) if said[at] == AMONG and _off(drill, at)]
@@ -168,9 +170,9 @@ def of_weights(drill: Drill, weights: Mapping[str, float]) -> str:
     shares = drill.influence(weights)
     names = {entry.metric.id: entry.metric.short for entry in drill.entries}
     top = sorted(shares, key=lambda one: -shares[one])[:2] if weights and total else []
-    said = [f"{names[one]}{shares[one]:.0%}" for one in top if shares[one] > 0]
+    said = [f"{names[one]}（{shares[one]:.0%}）" for one in top if shares[one] > 0]
     out = [entry.metric.short for entry in drill.entries if entry.why_not]
-    parts = [f"各街道之差主要出自{'、'.join(said)}"] if said else []
+    parts = [f"各街道得分的差距主要来自{'、'.join(said)}"] if said else []
     parts += [f"{'、'.join(out)}不参与"] if out else []
     if total and abs(total - 100) > 0.05:
         parts.append(f"权重合计{total:g}%，已按比例折算")

@@ -42,6 +42,11 @@ class Funnel:
         return np.minimum(low, wide[0]), np.maximum(high, wide[1])
 
 
+def is_trials(hits: Array, cases: Array, counted: Array) -> bool:
+    """Return whether each hit is one thing that was counted, and so a chance of its own: no days, no money."""
+    return bool((hits == counted).all() and (hits <= cases).all() and cases.sum())
+
+
 def funnel(hits: Array, cases: Array, fewest: int) -> Funnel | None:
     """Return who differs; units with fewer than `fewest` cases are not judged. None without cases."""
     whole = cases.sum()

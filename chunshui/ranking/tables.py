@@ -1,6 +1,6 @@
 """What a drill comes to, as tables under their Chinese heads, for pages and for what is frozen of them."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 import numpy as np
 import pandas as pd
@@ -9,6 +9,7 @@ from chunshui import words
 from chunshui.catalogue.figure import change, fraction_text, written
 from chunshui.ranking.changes import Moved, Progress, Tested
 from chunshui.ranking.drill import CASES, Drill, Entry
+from chunshui.ranking.funnel import Funnel
 from chunshui.ranking.league import League
 
 STREET = "街道"
@@ -85,11 +86,24 @@ def apart(drill: Drill) -> pd.DataFrame:
             "全区": written(entry.metric, found.centre * entry.metric.scale).text,
             "判断": "偏高" if found.outside[at] > 0 else "偏低",
         }
-        for entry in drill.entries
-        if (found := entry.funnel) is not None
-        for at in np.flatnonzero(found.outside).tolist()
+        for entry, found, at in _outside(drill)
     ]
     return pd.DataFrame(rows, columns=[STREET, "指标", "数值", "构成", "全区", "判断"])
+
+
+def apart_better(drill: Drill) -> tuple[bool, ...]:
+    """Return of each row of `apart` whether it is for the better."""
+    return tuple(
+        bool(found.outside[at] > 0) == (entry.metric.direction == "up")
+        for entry, found, at in _outside(drill)
+    )
+
+
+def _outside(drill: Drill) -> Iterator[tuple[Entry, Funnel, int]]:
+    for entry in drill.entries:
+        if (found := entry.funnel) is not None:
+            for at in np.flatnonzero(found.outside).tolist():
+                yield entry, found, at
 
 
 def _rate(entry: Entry, at: int) -> float:

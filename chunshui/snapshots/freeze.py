@@ -97,6 +97,7 @@ def snapshot_of(
         basemap=map_shapes.read_basemap(reader, job.around),
         assigned=selection.assigned or None,
         week=head,
+        head=selection.head if selection.head != model.Head() else None,
     )
     return alike(snapshot)
 

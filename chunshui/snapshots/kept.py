@@ -1,5 +1,5 @@
 """What users of this computer keep: views under a name, what they took from pages, the material
-they are choosing, and what the next meeting is to hand out.
+they are choosing, what the next meeting is to hand out, and what official documents say in their heads.
 
 One file beside the data, written whole. There is no sign-in yet, so there is one user: what is
 kept is everybody's on this computer.
@@ -8,18 +8,21 @@ kept is everybody's on this computer.
 import json
 import secrets
 import threading
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 from chunshui import paths
 from chunshui.errors import ChunshuiError
 from chunshui.snapshots.assigned import refuse_faulty
+from chunshui.snapshots.head import refuse_faulty as refuse_faulty_head
 from chunshui.snapshots.model import (
     Assignment,
+    Head,
     Taken,
     as_plain,
     assignment_from_plain,
+    head_from_plain,
     taken_from_plain,
 )
 from chunshui.snapshots.stamp import shorten
@@ -70,6 +73,7 @@ class Kept:
     draft: Draft = Draft()
     taken: tuple[Taken, ...] = ()
     assigned: tuple[Assignment, ...] = ()
+    head: Head = field(default_factory=Head)
     fault: str = ""
 
 
@@ -150,6 +154,15 @@ def keep_assigned(items: tuple[Assignment, ...], root: Path | None = None) -> No
             _write(replace(kept, assigned=items), root)
 
 
+def keep_head(head: Head, root: Path | None = None) -> None:
+    """Keep what this installation's official documents say beside their figures."""
+    refuse_faulty_head(head)
+    with _ONE_AT_A_TIME:
+        kept = read(root)
+        if head != kept.head:
+            _write(replace(kept, head=head), root)
+
+
 def _name(name: str, others: tuple[View, ...]) -> str:
     name = shorten(name, NAME_LENGTH)
     if not name:
@@ -171,7 +184,8 @@ def _from_plain(plain: Any) -> Kept:
         raise TypeError(texts)
     taken = tuple(taken_from_plain(one) for one in plain.get("taken", ()))
     assigned = tuple(assignment_from_plain(one) for one in plain.get("assigned", ()))
-    return Kept(views, Draft(sections, tiles, wording, **draft), taken, assigned)
+    head = head_from_plain(plain["head"]) if "head" in plain else Head()
+    return Kept(views, Draft(sections, tiles, wording, **draft), taken, assigned, head)
 
 
 def _write(kept: Kept, root: Path | None) -> None:
@@ -182,6 +196,7 @@ def _write(kept: Kept, root: Path | None) -> None:
         "draft": asdict(kept.draft),
         "taken": [as_plain(one) for one in kept.taken],
         "assigned": [as_plain(one) for one in kept.assigned],
+        "head": as_plain(kept.head),
     }
     with durable.disk_in_words():
         file.parent.mkdir(parents=True, exist_ok=True)

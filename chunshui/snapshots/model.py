@@ -107,7 +107,8 @@ class Figure:
 
     `counted` says numerator and denominator in words ("1,155 / 1,292个网格"), `status` is
     达标, 接近, 未达标, 无目标 or 无数据, `band` the class on a map (0 lowest, None missing). `change` is
-    how far it moved since the month of comparison, where the material has one.
+    how far it moved since the month of comparison, where the material has one; `distance` says of the whole
+    scope how it stands to the target ("比目标95%低8.4个百分点").
     """
 
     metric: str
@@ -122,6 +123,7 @@ class Figure:
     change_month: str = ""
     change_year: str = ""
     change: Number | None = None
+    distance: str | None = None
 
     @property
     def known_value(self) -> Number:
@@ -222,12 +224,17 @@ class Map(_Section):
 
 @dataclass(frozen=True)
 class Ranking(_Section):
-    """One metric by place, best first, with the figure of the whole scope as the yardstick."""
+    """One metric by place, best first, with the figure of the whole scope as the yardstick.
+
+    `beyond` are the codes of the places that differ from all together by more than chance; None where
+    what is counted is no trial, or nobody asked.
+    """
 
     metric: str
     level: str
     overall: Figure
     figures: tuple[Figure, ...]
+    beyond: tuple[str, ...] | None = None
     kind: str = "ranking"
 
 
@@ -272,7 +279,8 @@ class Table(_Section):
 
     `number` is the one number of the finding and what it says, where it is not that count; `names` are
     the things that title and heading name besides those in the rows. `units` is the column of streets
-    that are compared: where nobody is named they go by letters, and the rows stay.
+    that are compared: where nobody is named they go by letters, and the rows stay. `better` says of each
+    row whether it is for the better, where a table judges.
     """
 
     columns: tuple[Column, ...]
@@ -281,6 +289,7 @@ class Table(_Section):
     number: tuple[str, str] | None = None
     names: tuple[str, ...] | None = None
     units: int | None = None
+    better: tuple[bool, ...] | None = None
     kind: str = "table"
 
 
@@ -307,13 +316,18 @@ class Claims(_Section):
 
 @dataclass(frozen=True)
 class Item:
-    """Something that needs attention, most serious first; `link` opens it on the platform."""
+    """Something that needs attention, most serious first; `link` opens it on the platform.
+
+    `place` is where it is (a street, a community with its street before it), `unit` who answers for it.
+    """
 
     severity: str
     title: str
     text: str
     link: str = ""
     kind: str = ""
+    place: str | None = None
+    unit: str | None = None
 
 
 @dataclass(frozen=True)
@@ -500,6 +514,25 @@ class Week:
 
 
 @dataclass(frozen=True)
+class Head:
+    """What an official document says beside its figures; what is "" it does not say.
+
+    Who issues it, 密级, 文号 or 期号, to whom it goes, who gets a copy, which post signs it off, what it is
+    signed with and of which day, and what is asked of those it goes to.
+    """
+
+    issuer: str = ""
+    secrecy: str = ""
+    number: str = ""
+    addressee: str = ""
+    copies: str = ""
+    approver: str = ""
+    signature: str = ""
+    date: str = ""
+    requirements: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
 class Snapshot:
     """One frozen set of figures. `filters` are pairs of a label and the choice spelled out.
 
@@ -526,6 +559,7 @@ class Snapshot:
     format: int = FORMAT
     assigned: tuple[Assignment, ...] | None = None
     week: Week | None = None
+    head: Head | None = None
 
     @cached_property
     def id(self) -> str:
@@ -614,6 +648,12 @@ def taken_from_plain(plain: Any) -> Taken:
 def assignment_from_plain(plain: Any) -> Assignment:
     """Return what `as_plain` gave; raise KeyError, TypeError or ValueError if it is none."""
     built: Assignment = _build(Assignment, plain)
+    return built
+
+
+def head_from_plain(plain: Any) -> Head:
+    """Return what `as_plain` gave; raise KeyError, TypeError or ValueError if it is none."""
+    built: Head = _build(Head, plain)
     return built
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from chunshui.community import sheet
 from chunshui.errors import ChunshuiError
-from chunshui.snapshots import model
+from chunshui.snapshots import head, model
 from chunshui.snapshots.render import typeset
 
 SECTION_LIMIT = 40
@@ -77,6 +77,7 @@ class Selection:
     earlier: model.Earlier | None = None  # what the last one did: how that stands is the first
     day: str = ""  # of the meeting (ISO), for these two
     past: model.Past | None = None  # what the last material said, for the section since_last
+    head: model.Head | None = None  # what its notice says beside the figures
 
 
 def check(selection: Selection) -> None:
@@ -96,6 +97,8 @@ def check(selection: Selection) -> None:
             raise ChunshuiError(f"“{CHOICES[choice.kind]}”要选一个指标。")
         if choice.kind == "figures" and not choice.metrics:
             raise ChunshuiError("“核心指标”至少要选一个指标。")
+    if selection.head:
+        head.refuse_faulty(selection.head)
     for where, typed in _typed(selection):
         if typed:
             typeset.check_glyphs(typed, where)
@@ -106,6 +109,10 @@ def _typed(selection: Selection) -> Iterator[tuple[str, str]]:
     yield "标题", selection.title
     yield "单位", selection.unit
     yield "会议日期", selection.meeting_date
+    if selection.head:
+        for name, label in head.LABELS.items():
+            yield label, vars(selection.head)[name]
+        yield head.REQUIREMENTS, "".join(selection.head.requirements)
     for place, item in enumerate(selection.assigned, 1):
         yield f"交办单第{place}项", f"{item.matter}{item.unit}{item.basis}"
     for place, choice in enumerate(selection.choices, 1):

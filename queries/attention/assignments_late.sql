@@ -5,6 +5,7 @@ title = "交办事项逾期：{title}"
 severity = "紧急"
 page = "dictionary"
 tab = "计入"
+unit = "{unit}"
 template = "{issued_on}交{unit}办理，应于{due_on}完成，{late}仍未完成。"
 ask = "完成会议交办的“{title}”并报送办理结果"
 link = { metric = "assignments_overdue", street = "{street_name}", community = "{community_name}" }

@@ -52,7 +52,7 @@ def test_without_names_no_street_is_named(open_app, published, drill):
     for noted in app.session_state[downloads.SEEN].values():
         said += noted.finding + noted.table.to_csv()
     assert not [name for name in drill.names if name in said]
-    assert "街道末位确定" in said.replace("（按时办结率偏低、退回率偏高）", "")
+    assert "街道确定居末位" in said.replace("（按时办结率偏低、退回率偏高）", "")
     own = open_app(published, "drill", nameless="true", street=LAST)
     ranks = seen(own, "名次区间")["街道"].tolist()
     assert LAST in ranks and sum(one in drill.names for one in ranks) == 1

@@ -12,19 +12,28 @@ from chunshui.errors import ChunshuiError
 from chunshui.snapshots.model import Snapshot
 from chunshui.snapshots.render.brief import brief
 from chunshui.snapshots.render.deck import deck
+from chunshui.snapshots.render.notice import word
 from chunshui.snapshots.render.onepage import card, long, slide
 from chunshui.snapshots.render.pictures import pictures
 from chunshui.snapshots.render.workbook import workbook
 from chunshui.snapshots.stamp import file_name
 
 # Extension → what it is called, in the order they are made.
-FORMATS = {"pptx": "演示文稿", "pdf": "简报", "xlsx": "工作簿", "png": "图片", "svg": "矢量图"}
+FORMATS = {
+    "pptx": "演示文稿",
+    "docx": "公文",
+    "pdf": "简报",
+    "xlsx": "工作簿",
+    "png": "图片",
+    "svg": "矢量图",
+}
 # One page of it, by what it is called: its extension, and the part that its file name says.
 ONE_PAGE = {"card": ("pdf", "一页"), "slide": ("pptx", "一页"), "long": ("png", "长图")}
 ONE_PAGE_WORDS = {"card": "领导一页（A4）", "slide": "领导一页（16:9）", "long": "手机长图"}
-USUAL = ("pptx", "pdf", "xlsx")
+USUAL = ("pptx", "docx", "pdf", "xlsx")
 MEDIA_TYPES = {
     "pptx": "application/vnd.openxmlformats-officedocument.presentationml.presentation",
+    "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
     "pdf": "application/pdf",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     "png": "image/png",
@@ -103,6 +112,7 @@ def _jobs(
     what = FORMATS[extension]
     whole: dict[str, Callable[..., bytes]] = {
         "pptx": partial(deck.pptx_bytes, template=deck_template),
+        "docx": word.docx_bytes,
         "pdf": brief.pdf_bytes,
         "xlsx": workbook.xlsx_bytes,
     }

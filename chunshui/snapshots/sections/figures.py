@@ -3,6 +3,8 @@
 from dataclasses import replace
 from typing import Any
 
+import pandas as pd
+
 from chunshui import words
 from chunshui.catalogue import figure as catalogue
 from chunshui.catalogue import wording
@@ -11,6 +13,7 @@ from chunshui.catalogue.by_place import map_classes
 from chunshui.catalogue.figure import least_words, target_text
 from chunshui.catalogue.metric import Metric
 from chunshui.month import Month
+from chunshui.ranking.funnel import funnel, is_trials
 from chunshui.snapshots import map_shapes, model
 from chunshui.snapshots.model import number
 from chunshui.snapshots.render.axis import titled
@@ -82,7 +85,20 @@ def ranking(job: Job, choice: Choice) -> model.Ranking:
     if unranked := int(place_rows(job, metric, level)["small"].sum()):
         others = "另有" if any(one.value is not None for one in figures) else ""
         heading += f" · {others}{unranked}个{level}基数不足{least_words(metric)}，不排名"
-    return model.Ranking(title, heading, metric.id, level, overall, figures)
+    beyond = _beyond(metric, place_rows(job, metric, level))
+    return model.Ranking(title, heading, metric.id, level, overall, figures, beyond=beyond)
+
+
+def _beyond(metric: Metric, rows: pd.DataFrame) -> tuple[str, ...] | None:
+    """The places that differ from all together by more than chance; None where the hits are no trials."""
+    rows = rows[rows["numerator"].notna() & rows["denominator"].notna()]
+    rows = rows[rows[f"{wording.level_of(rows)}_code"].notna()]
+    hits, cases = (rows[one].to_numpy(float) for one in ("numerator", "denominator"))
+    if metric.kind != "ratio" or not is_trials(hits, cases, rows["members"].to_numpy(float)):
+        return None
+    found = funnel(hits, cases, metric.fewest)
+    codes = rows[f"{wording.level_of(rows)}_code"]
+    return tuple(codes[found.outside != 0]) if found else None
 
 
 def _moved(job: Job, metric: Metric, level: str) -> str:
@@ -129,6 +145,7 @@ def figure_of(job: Job, figure: catalogue.Figure) -> model.Figure:
         figure.fraction_text or figure.reason or _counted(metric, figure.value, figure.members),
         figure.status,
         **_changes(figure, job.selection.against),
+        distance=wording.distance_words(figure) or None,
     )
 
 

@@ -141,7 +141,8 @@ def drill_part(job: Job, choice: Choice) -> model.Table:
     if choice.kind == "weights":
         heading += f" · 种子{drill.seed} · 结果校验值{drill.digest}"
     frozen = listed(said.removesuffix("。"), heading, table, compares=True)
-    return replace(frozen, number=finding.number_of(choice.kind, drill, table))
+    better = tables.apart_better(drill) if choice.kind == "apart" else None
+    return replace(frozen, number=finding.number_of(choice.kind, drill, table), better=better)
 
 
 def listed(title: str, heading: str, table: pd.DataFrame, *, compares: bool = False) -> model.Table:
@@ -209,8 +210,13 @@ def attention(job: Job, choice: Choice) -> model.Attention:
     everything = items_of(job.reader, job.selection.month)
     items = items_within(everything, job.selection.streets, job.selection.community)
     frozen = tuple(
-        model.Item(one.severity, one.title, one.sentence, _link(one), one.kind) for one in items
-    )
+        model.Item(
+            one.severity, one.title, one.sentence, _link(one), one.kind,
+            place="".join(job.names.get(code or "", "") for code in (one.street_code, one.community_code)),
+            unit=one.unit,
+        )
+        for one in items
+    )  # fmt: skip
     total, urgent = counts_of(items)
     told = items[:urgent] if urgent else items  # the urgent ones come first
     kinds = {kind: len(alike) for kind, alike in by_kind(told).items()}

@@ -25,7 +25,11 @@ def png_bytes(
     snapshot: Snapshot, section: Section, exported_at: dt.datetime, *, pixels: int = 1920
 ) -> bytes:
     """Return the same as PNG, `pixels` wide, drawn with the vendored font."""
-    picture = _framed(snapshot, section, stamp(snapshot, exported_at))
+    return raster(_framed(snapshot, section, stamp(snapshot, exported_at)), exported_at, pixels)
+
+
+def raster(picture: Drawing, exported_at: dt.datetime, pixels: int) -> bytes:
+    """Return a drawing as PNG, `pixels` wide, drawn with the vendored font."""
     words = {"alt": clean(picture.description), "title": clean(picture.title)}
     data = {"svg": picture.svg(), "width": picture.width, "height": picture.height, **words}
     template = Path(__file__).parent / "picture.typ"
@@ -41,7 +45,7 @@ def can_draw(section: Section) -> bool:
 def _framed(snapshot: Snapshot, section: Section, mark: Stamp) -> Drawing:
     """The drawing with its finding above and the stamp below."""
     inner_width = WIDTH - 2 * _MARGIN
-    inner = _draw(snapshot, section, inner_width)
+    inner = drawing_of(snapshot, section, inner_width)
     lines = _wrap(section.title, inner_width / 22)
     top = _MARGIN + 30 * len(lines) + 26
     parts = [f'<rect width="100%" height="100%" fill="{PAPER.ground}"/>']
@@ -74,7 +78,8 @@ def _framed(snapshot: Snapshot, section: Section, mark: Stamp) -> Drawing:
     return Drawing(WIDTH, round(height), "".join(parts), section.title, inner.description)
 
 
-def _draw(snapshot: Snapshot, section: Section, width: int) -> Drawing:
+def drawing_of(snapshot: Snapshot, section: Section, width: int = WIDTH) -> Drawing:
+    """Return a section's map or chart alone, `width` pixels wide."""
     if isinstance(section, Map):
         definition = snapshot.definition(section.metric)
         ground = map_layout.ground(snapshot, section)

@@ -31,6 +31,7 @@ from chunshui.ui.widgets.tables import draw
 
 ICONS = {
     "pptx": ":material/slideshow:",
+    "docx": ":material/article:",
     "pdf": ":material/description:",
     "xlsx": ":material/table:",
 }
@@ -242,7 +243,7 @@ def freeze_and_store(
     how = "档案里已有同样的一份，编号不变" if snapshot.id in known else "已冻结并存入档案"
     st.success(
         f"{how}：《{plain(snapshot.title, 60)}》，编号**{snapshot.id}**，{len(snapshot.sections)}个部分，"
-        f"{plain(snapshot.scope, 40)}，截至{snapshot.as_of_words}。{handed}演示文稿、简报、工作簿在下面“档案”里下载。",
+        f"{plain(snapshot.scope, 40)}，截至{snapshot.as_of_words}。{handed}演示文稿、公文、简报、工作簿在下面“档案”里下载。",
         icon=":material/check_circle:",
     )
     return snapshot
@@ -323,7 +324,7 @@ def _draw_documents(snapshot: Snapshot, *, now: bool) -> None:
     if st.button("生成材料", icon=":material/print:", key=f"make-{snapshot.id}") or now:
         st.session_state[key] = stamp.now().isoformat()
     if key not in st.session_state:
-        st.caption("按“生成材料”，得到演示文稿、简报和工作簿；材料上印生成的时间。")
+        st.caption("按“生成材料”，得到演示文稿、公文（Word）、简报和工作簿；材料上印生成的时间。")
         return
     exported_at = st.session_state[key]
     try:

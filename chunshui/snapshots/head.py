@@ -1,0 +1,73 @@
+"""What an official document says beside its figures, as users type it: its fields, and what may not stand there."""
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+
+from chunshui.errors import ChunshuiError
+from chunshui.ledgers import personal
+from chunshui.snapshots.model import Head
+from chunshui.snapshots.stamp import clean, shorten
+
+LENGTH = 80  # letters of a field; of those that list units
+LIST_LENGTH = 300
+LINES, LINE_LENGTH = 30, 500  # requirements, and letters of one
+LABELS = {
+    "issuer": "发文单位",
+    "secrecy": "密级",
+    "number": "文号或期号",
+    "addressee": "主送",
+    "copies": "抄送",
+    "approver": "签发（写岗位）",
+    "signature": "落款",
+    "date": "日期",
+}
+LISTS = ("addressee", "copies")
+REQUIREMENTS = "下一步要求"
+_BETWEEN = re.compile(r"[，、,；;。：:\s]+")
+
+
+def head_of(typed: Mapping[str, str], requirements: str | Iterable[str] = ()) -> Head:
+    """Return what was typed, cleaned: fields on one line, requirements one a line.
+
+    Raises ChunshuiError for a person's name, a telephone number and the like, and for too long a text.
+    """
+    lines = requirements.splitlines() if isinstance(requirements, str) else requirements
+    fields = {name: " ".join(clean(typed.get(name) or "").split()) for name in LABELS}
+    kept = tuple(line for one in lines if (line := " ".join(clean(one).split())))
+    head = Head(**fields, requirements=kept)
+    refuse_faulty(head)
+    return head
+
+
+def refuse_faulty(head: Head) -> None:
+    """Raise ChunshuiError for the first field that cannot stand in a document, and say why."""
+    for name, label in LABELS.items():
+        text = vars(head)[name]
+        if len(text) > (most := LIST_LENGTH if name in LISTS else LENGTH):
+            raise ChunshuiError(f"“{label}”超过{most}字，请精简。")
+        units = _BETWEEN.split(text) if name in LISTS else [text]
+        if name in ("issuer", "approver", "signature", *LISTS):
+            for unit in filter(None, units):
+                if personal.names_person(unit):
+                    raise ChunshuiError(
+                        f"“{label}”里的“{shorten(unit, 20)}”像是人名。只写单位和岗位，如区委办公室主任；"
+                        "姓名在印发时手签。"
+                    )
+        _refuse_personal(label, text)
+    if len(head.requirements) > LINES:
+        raise ChunshuiError(f"“{REQUIREMENTS}”最多{LINES}条，现有{len(head.requirements)}条。")
+    for number, line in enumerate(head.requirements, 1):
+        if len(line) > LINE_LENGTH:
+            raise ChunshuiError(f"“{REQUIREMENTS}”第{number}条超过{LINE_LENGTH}字，请分成几条。")
+        _refuse_personal(f"{REQUIREMENTS}第{number}条", line)
+
+
+def _refuse_personal(label: str, text: str) -> None:
+    if kind := personal.holds(text):
+        raise ChunshuiError(f"“{label}”含{kind}，请删去；只写单位和岗位，不写个人。")
+
+
+def issued_anew(head: Head) -> Head:
+    """Return a head as the next document begins with: without the number and the day of the last."""
+    return replace(head, number="", date="")

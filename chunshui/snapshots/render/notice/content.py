@@ -1,0 +1,683 @@
+"""From a snapshot to the content of a notice: the order and the sentences of real ones (通报).
+
+What is written is frozen: sentences, figures and their words. Nobody is called good or bad but whom
+the snapshot knows to differ by more than chance; a metric is, by its target.
+"""
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+
+from chunshui import words
+from chunshui.community.sheet import TITLE
+from chunshui.drawing import theme
+from chunshui.month import Month
+from chunshui.ranking.league import CERTAIN_FIRST, CERTAIN_LAST, FIRST, LAST
+from chunshui.snapshots import model
+from chunshui.snapshots.model import Figure, Head, Item, Snapshot
+from chunshui.snapshots.render.notice.blocks import (
+    Annex,
+    Block,
+    Heading,
+    Note,
+    Notice,
+    Paragraph,
+    Picture,
+    Point,
+    Sheet,
+)
+from chunshui.snapshots.render.pictures import drawings, pictures
+from chunshui.snapshots.render.table_layout import em, printed, without_unit
+from chunshui.snapshots.stamp import clean
+
+MASTHEAD = "基层党建工作一周动态"
+EACH_KIND = 2  # urgent matters of a kind in the text; the annex has all
+COLUMNS = 8  # metrics beside each other in the table by unit
+WIDE = 9  # columns from which on a table lies crosswise
+NO_DATE = "　　　　年　　月　　日"
+_KINDS = ("通报", "通知", "报告", "简报", "动态", "纪要", "方案", "意见", "函", "决定", "情况")
+_OWN_NUMBER = re.compile(r"^\s*(?:[（(]?(?:[一二三四五六七八九十]+|\d+)[)）、．.](?!\d))+\s*")
+_DRILL = ("谁真的不一样", "名次区间", "权重与影响", "进步")
+_ONE_BY_ONE = re.compile(r"^[一二三四五六七八九十]+(?:是|要)")
+_STOPS = "。！？；：…"
+_TITLE_LINE = 20  # letters of a title on one line
+
+
+def notice_of(snapshot: Snapshot) -> Notice:
+    """Return the content of a snapshot's notice: a week's bulletin, or the form of a 通报."""
+    head = snapshot.head or Head()
+    week = snapshot.week if snapshot.is_bulletin else None
+    annexes = _Annexes()
+    issuer = head.issuer or snapshot.unit
+    day = head.date or snapshot.meeting_date
+    is_page = snapshot.template == TITLE
+    if week:
+        body, opening = _of_week(snapshot, annexes), week.headline
+    elif is_page:
+        body, opening = _of_page(snapshot, annexes), ""
+    else:
+        body = _of_notice(snapshot, annexes)
+        opening = f"现将{_about(snapshot)}有关情况通报如下。"
+    body = [*body, *_asked(snapshot, annexes, head)]
+    if not week:
+        annexes.add("指标口径", _definitions(snapshot))
+    return Notice(
+        masthead=clean(MASTHEAD if week else head.issuer),
+        issuer=clean(issuer),
+        secrecy=clean(head.secrecy),
+        number=clean(head.number or (week.issue if week else "")),
+        under=(clean(issuer), clean(day)) if week else ("", ""),
+        approver=clean(head.approver),
+        title=clean(week.days if week else _title(snapshot)),
+        addressee=clean(head.addressee),
+        opening=_sentence(opening) if opening else "",
+        body=tuple(body),
+        annexes=tuple(annexes.made),
+        signature="" if week or is_page else clean(head.signature or issuer),
+        date=clean(day) or NO_DATE,
+        copies=clean(head.copies),
+        marks=(
+            clean(snapshot.nature_words),
+            clean(f"{snapshot.id}　数据版本{snapshot.data_version}"),
+        ),
+        is_demonstration=snapshot.is_demonstration,
+        is_bulletin=week is not None,
+    )
+
+
+@dataclass
+class _Annexes:
+    """The annexes so far, numbered as they are named in the text."""
+
+    made: list[Annex] = field(default_factory=list)
+
+    def add(self, title: str, blocks: Iterable[Block]) -> str:
+        """Add an annex and return what it is called in the text: "附件2"; "" where it has nothing."""
+        blocks = tuple(blocks)
+        if not blocks:
+            return ""
+        wide = any(isinstance(one, Sheet) and len(one.header) > WIDE for one in blocks)
+        self.made.append(Annex(clean(title), blocks, wide))
+        return f"附件{len(self.made)}"
+
+
+# -- title and opening -------------------------------------------------------------------------
+
+
+def _title(snapshot: Snapshot) -> str:
+    """A title as written for a document stands as it is; else it says 关于……的通报."""
+    own = snapshot.title.strip()
+    if snapshot.template == TITLE:
+        usual = f"{_where(snapshot)}基层治理情况（{_period(snapshot)}）"
+        return own if _is_own(snapshot) else _in_lines(usual)
+    if own.endswith(_KINDS[:-1]) or own.startswith("关于"):
+        return own
+    return _in_lines(f"关于{_about(snapshot)}情况的通报".replace("情况情况", "情况"))
+
+
+def _in_lines(title: str) -> str:
+    """Break a title of two lines where a word ends: before what is done, not inside it."""
+    first, at, rest = title.partition("（" if title.endswith("）") else "基层治理")
+    return f"{first}\n{at}{rest}" if at and em(title) > _TITLE_LINE else title
+
+
+def _about(snapshot: Snapshot) -> str:
+    """What the notice is about: 2026年10月硚口区基层治理月拉练, or the title that was written."""
+    if _is_own(snapshot):
+        written = snapshot.title.strip().removeprefix("关于")
+        written = re.sub(r"(情况)?的?(通报|通知|报告|简报|动态)$", "", written)
+        return written or snapshot.title
+    return f"{_period(snapshot)}{_where(snapshot)}基层治理{snapshot.template or '工作'}"
+
+
+def _is_own(snapshot: Snapshot) -> bool:
+    """Whether the title was written by hand."""
+    return f"基层治理{snapshot.template or '会议材料'}" not in snapshot.title
+
+
+def _where(snapshot: Snapshot) -> str:
+    """The scope as it is named in running text: 硚口区, 古田、宗关2个街道, 宗关街道变电社区."""
+    if snapshot.scope == "全区":
+        return dict(snapshot.filters).get("范围", "全区").removesuffix("全区") or "全区"
+    return snapshot.scope.replace(" ", "")
+
+
+def _period(snapshot: Snapshot) -> str:
+    """The months the notice is about, in words: a month, of a year's review all since January."""
+    month = Month.parse(snapshot.as_of)
+    if snapshot.template != "年考评":
+        return month.words
+    return f"{month.year}年" + {1: "1月", 12: "度"}.get(month.number, f"1至{month.number}月")
+
+
+# -- the body of a notice ----------------------------------------------------------------------
+
+
+def _of_notice(snapshot: Snapshot, annexes: _Annexes) -> list[Block]:
+    return [
+        Heading(1, "基本情况"),
+        *_basics(snapshot, annexes),
+        *_good_and_bad(snapshot, annexes),
+        *_matters(snapshot, annexes),
+        *_followed(snapshot, annexes),
+    ]
+
+
+def _basics(snapshot: Snapshot, annexes: _Annexes) -> Iterator[Block]:
+    """Period and coverage; the figures; how they went and where; what else was looked at."""
+    yield Heading(2, "统计范围和数据来源")
+    yield Paragraph(_coverage(snapshot))
+    figures = [one for one in snapshot.sections if isinstance(one, model.Figures)]
+    by_unit = list(_by_unit(snapshot))
+    if figures or by_unit:
+        yield Heading(2, "总体情况")
+    for tiles in figures:
+        where = annexes.add("主要指标完成情况表", [_figures_sheet(snapshot, tiles)])
+        yield Paragraph(_sentence(tiles.title.removeprefix("核心指标："), see=where))
+        untargeted = [
+            f"{_name(snapshot, one)}{one.shown}{_fraction(one)}{_one_move(snapshot, one)}"
+            for one in tiles.figures
+            if one.status == words.NO_TARGET
+        ]
+        if untargeted:
+            yield Paragraph(_sentence("；".join(untargeted)))
+        yield from _comment(tiles)
+    if by_unit:
+        level = by_unit[0][0]
+        where = annexes.add(f"各{level}主要指标情况表", [sheet for _, sheet in by_unit])
+        yield Paragraph(f"各{level}逐项情况见{where}。")
+    drawn = _drawn(snapshot)
+    if drawn:
+        yield Heading(2, "走势和分布")
+        where = annexes.add("图表", [_picture(snapshot, one) for one in drawn])
+        for at, section in enumerate(drawn, 1):
+            yield Point("", _sentence(_drawn_words(section), see=f"{where}图{at}"))
+            yield from _comment(section)
+    others = [one for one in snapshot.sections if _is_other(one)]
+    if others:
+        yield Heading(2, "其他情况")
+        yield from _listed(others, annexes)
+
+
+def _coverage(snapshot: Snapshot) -> str:
+    month = Month.parse(snapshot.as_of)
+    streets = [one for one in snapshot.streets.places if one.code]
+    communities = [one for one in snapshot.communities.places if one.code]
+    around = [f"{len(streets)}个街道"] if len(streets) > 1 else []
+    around += [f"{len(communities)}个社区"] if len(communities) > 1 else []
+    where = _where(snapshot)
+    if around and "社区" not in where:
+        where += f"（{'、'.join(one for one in around if one not in where)}）"
+    text = f"本次通报的范围为{where.replace('（）', '')}，统计截至{month.words}{month.last.day}日"
+    if any(one.window == "本年累计" for one in snapshot.definitions):
+        text += "，本年累计的指标从1月1日算起"
+    sources = words.joined(list(snapshot.sources), 6, "种台账")
+    text += f"。数据取自{sources}（数据版本{snapshot.data_version}）"
+    figures = [
+        f for one in snapshot.sections if isinstance(one, model.Figures) for f in one.figures
+    ]
+    if figures:
+        missing = [_name(snapshot, one) for one in figures if one.value is None]
+        known = f"{len(figures)}项指标本期均有数据"
+        if missing:
+            known = (
+                f"{len(figures)}项指标中，{words.joined(missing, 4, '项')}本期没有数据，不作评价"
+            )
+        text += f"；{known}"
+    return text + "。"
+
+
+def _drawn(snapshot: Snapshot) -> list[model.Section]:
+    """The maps, rankings and trends; a ranking of nothing is none."""
+    return [
+        one
+        for one in snapshot.sections
+        if pictures.can_draw(one)
+        and not (isinstance(one, model.Ranking) and all(f.value is None for f in one.figures))
+    ]
+
+
+def _drawn_words(section: model.Section) -> str:
+    """The sentence of a map, a ranking or a trend; of a ranking, whether there is more in it than chance."""
+    text = section.title
+    if isinstance(section, model.Ranking) and section.beyond is not None:
+        names = model.names_of(
+            one.place for one in section.figures if one.place.code in section.beyond
+        )
+        if names:
+            text += f"；与整体相差超出偶然波动的是{words.joined(names, 4)}"
+        elif sum(one.value is not None for one in section.figures) > 1:
+            text += f"；各{section.level}之差在偶然波动之内，不评先后"
+    return text
+
+
+def _good_and_bad(snapshot: Snapshot, annexes: _Annexes) -> list[Block]:
+    """What goes well and what does not: metrics by their targets, places by more than chance."""
+    parts = {_named(one): one for one in snapshot.sections if isinstance(one, model.Table)}
+    drill = [parts[name] for name in _DRILL if name in parts]
+    judged: list[tuple[bool | None, Point]] = [*_by_target(snapshot), *_beyond(snapshot)]
+    # A drill is among all streets; of those outside the scope nothing is said here, nor of a community's own.
+    compared = {place.street for place in snapshot.streets.places}
+    if not snapshot.scope.endswith("社区"):
+        of_streets = (
+            *_progressed(parts.get("进步")),
+            *_ranked(parts.get("名次区间")),
+            *_apart(parts.get("谁真的不一样")),
+        )
+        judged += [(side, point) for side, point in of_streets if point.lead in compared]
+    if not (judged or drill):
+        return []
+    blocks: list[Block] = [Heading(1, "亮点与短板")]
+    for name, wanted in (("亮点", True), ("短板", False), ("单项差异", None)):
+        if points := _together(point for side, point in judged if side is wanted):
+            blocks += [Heading(2, name), *points]
+    return [*blocks, *_streets_compared(drill, annexes)]
+
+
+def _by_target(snapshot: Snapshot) -> Iterator[tuple[bool, Point]]:
+    """The metrics of the whole scope that reach their target, and those that do not."""
+    for section in snapshot.sections:
+        for one in section.figures if isinstance(section, model.Figures) else ():
+            if one.status in words.JUDGED:
+                text = f"为{one.shown}{_fraction(one)}，{_distance(snapshot, one)}{_moved(one)}"
+                point = Point(_name(snapshot, one), _sentence(text))
+                yield one.status == words.REACHED, point
+
+
+def _streets_compared(drill: list[model.Table], annexes: _Annexes) -> Iterator[Block]:
+    """What the drill comes to, its tables attached."""
+    if not drill:
+        return
+    yield Heading(2, "街道比较")
+    sheets: list[Block] = []
+    for one in drill:
+        sheets += [Paragraph(_named(one)), _table_sheet(one)] if one.rows else []
+    where = annexes.add("街道比较情况表", sheets)
+    # 名次区间 says all that 谁真的不一样 does.
+    names = [_named(one) for one in drill]
+    told = [one for one in drill if _named(one) != _DRILL[0] or _DRILL[1] not in names]
+    said = "".join(dict.fromkeys(_sentence(one.title) for one in told))
+    yield Paragraph(f"{said}详见{where}。" if where else said)
+    for one in drill:
+        yield from _comment(one)
+
+
+def _together(points: Iterable[Point]) -> list[Point]:
+    """Join what is said of one place."""
+    texts: dict[str, list[str]] = {}
+    for one in points:
+        texts.setdefault(one.lead, []).append(one.text)
+    return [Point(lead, "".join(said)) for lead, said in texts.items()]
+
+
+def _ranked(ranks: model.Table | None) -> Iterator[tuple[bool, Point]]:
+    """The streets that stand out by the interval of their ranks."""
+    for row in _records(ranks):
+        if (said := row.get("判断")) in (FIRST, LAST, CERTAIN_FIRST, CERTAIN_LAST):
+            low, _, high = row["名次区间"].partition("–")
+            place = f"第{low}名" if low == high else f"第{low}至第{high}名之间"
+            well = said in (FIRST, CERTAIN_FIRST)
+            side = {FIRST: "居前列", LAST: "靠后", CERTAIN_FIRST: "居首位", CERTAIN_LAST: "居末位"}[
+                said
+            ]
+            units = len(ranks.rows) if ranks else 0
+            yield (
+                well,
+                Point(row["街道"], f"综合各项指标，在{units}个街道中名次为{place}，{side}。"),
+            )
+
+
+def _apart(apart: model.Table | None) -> Iterator[tuple[bool | None, Point]]:
+    """The streets that stand apart on single metrics, good and bad kept apart."""
+    found: dict[tuple[bool | None, str], list[str]] = {}
+    sides = apart.better if apart and apart.better is not None else None
+    for at, row in enumerate(_records(apart)):
+        side = sides[at] if sides is not None else None
+        way = {"偏高": "高于", "偏低": "低于"}.get(row["判断"], "，全区")
+        text = f"{row['指标']}{row['数值']}（{row['构成']}），{way}全区的{row['全区']}"
+        found.setdefault((side, row["街道"]), []).append(text)
+    for (side, street), texts in found.items():
+        both = "均" if len(texts) > 1 else ""
+        yield side, Point(street, f"{'；'.join(texts)}，{both}超出偶然波动。")
+
+
+def _progressed(progress: model.Table | None) -> Iterator[tuple[bool, Point]]:
+    """The streets that truly progressed since the year before."""
+    found: dict[str, list[str]] = {}
+    for row in _records(progress):
+        texts = found.setdefault(row["街道"], [])
+        if row["今年"] != words.MISSING:
+            texts.append(
+                f"{row['指标']}由上年同期的{row['去年同期']}到今年的{row['今年']}，{row['变化']}"
+            )
+    for street, texts in found.items():
+        rest = "；".join(texts) or "办件各项合计好于上年同期"
+        yield True, Point(street, f"进步明显，{rest}，扣除偶然因素后仍有进步。")
+
+
+def _beyond(snapshot: Snapshot) -> Iterator[tuple[bool, Point]]:
+    """The places of rankings that differ from all together by more than chance."""
+    for section in snapshot.sections:
+        if not isinstance(section, model.Ranking) or section.overall.value is None:
+            continue
+        definition, whole = snapshot.definition(section.metric), section.overall
+        for one in section.figures:
+            if one.place.code in (section.beyond or ()) and definition.direction != "none":
+                above = one.known_value > whole.known_value
+                text = f"{definition.name}{one.shown}{_fraction(one)}，{'高' if above else '低'}于"
+                text += f"{whole.place.name}的{whole.shown}，超出偶然波动。"
+                yield above == (definition.direction == "up"), Point(one.place.full_name, text)
+
+
+def _matters(snapshot: Snapshot, annexes: _Annexes) -> Iterator[Block]:
+    """The urgent matters by kind, the gravest of each; the annex lists all."""
+    for section in snapshot.sections:
+        if not isinstance(section, model.Attention):
+            continue
+        yield Heading(1, "典型问题")
+        urgent = [one for one in section.items if one.severity == words.URGENCIES[0]]
+        where = annexes.add("关注事项清单", _matters_sheet(section.items))
+        if not section.items:
+            yield Paragraph(_sentence(section.title))
+            continue
+        if not urgent:
+            yield Paragraph(f"需要关注的事项{section.total}条，没有紧急的，见{where}。")
+        else:
+            whole = (
+                f"全部{section.total}条见{where}" if section.total > len(urgent) else f"见{where}"
+            )
+            yield Paragraph(
+                f"需要关注的事项共{section.total}条，其中紧急的{len(urgent)}条，分类通报如下；{whole}。"
+            )
+        for kind, alike in _by_kind(urgent).items():
+            yield Heading(2, f"{kind}{len(alike)}条" if kind else f"紧急事项{len(alike)}条")
+            yield from map(_matter, alike[:EACH_KIND])
+            if rest := len(alike) - EACH_KIND if len(alike) > EACH_KIND else 0:
+                yield Paragraph(f"其余{rest}条见{where}。")
+        yield from _comment(section)
+
+
+def _matter(item: Item) -> Point:
+    """One matter: where, what by figures, who answers for it."""
+    place, title = item.place or "", item.title
+    if place and title == f"{place}{item.kind}":
+        lead = f"{place}："
+    elif not place or place in title:
+        lead = f"{title}。"
+    else:
+        lead = f"{title}（{place}）。"
+    unit = f"责任单位：{item.unit}。" if item.unit else ""
+    return Point(lead, f"{_sentence(item.text)}{unit}")
+
+
+def _followed(snapshot: Snapshot, annexes: _Annexes) -> Iterator[Block]:
+    """What became of what the last meeting handed out."""
+    for section in snapshot.sections:
+        if isinstance(section, model.Table) and _named(section) == model.FOLLOWED:
+            yield Heading(1, "上次交办落实情况")
+            where = annexes.add("上次交办事项落实情况表", [_table_sheet(section)])
+            yield Paragraph(_sentence(section.title, see=where))
+            yield from _comment(section)
+
+
+def _asked(snapshot: Snapshot, annexes: _Annexes, head: Head) -> Iterator[Block]:
+    """What is asked of those the notice goes to: as typed, and the matters handed out."""
+    handed = [
+        one
+        for one in snapshot.sections
+        if isinstance(one, model.Table) and _named(one) == model.HANDED_OUT
+    ]
+    if not (handed or head.requirements):
+        return
+    yield Heading(1, "下一步要求")
+    lines = [_sentence(_OWN_NUMBER.sub("", line)) for line in head.requirements]
+    counted = any(map(_ONE_BY_ONE.match, lines))  # 一是……，二是…… count by themselves
+    yield from (Paragraph(line) if counted else Point("", line) for line in lines)
+    for section in handed:
+        where = annexes.add("交办事项清单", [_table_sheet(section)])
+        yield Paragraph(
+            f"{_sentence(section.title)}请各责任单位对照{where}抓好落实，按时反馈办理结果。"
+        )
+        yield from _comment(section)
+
+
+# -- a week's bulletin and the page of a community ---------------------------------------------
+
+
+def _of_week(snapshot: Snapshot, annexes: _Annexes) -> list[Block]:
+    """Each matter of the week: its sentence and its table."""
+    blocks: list[Block] = []
+    for section in snapshot.sections:
+        if isinstance(section, model.Table) and _named(section) != model.HANDED_OUT:
+            blocks += [Heading(1, _named(section)), Paragraph(_sentence(section.title))]
+            blocks += [_table_sheet(section)] if section.rows else []
+            blocks += _comment(section)
+    week = snapshot.week
+    return [*blocks, Note(_sentence(week.method))] if week and week.method else blocks
+
+
+def _of_page(snapshot: Snapshot, annexes: _Annexes) -> list[Block]:
+    """Each section under a heading of its own, its table with it; pictures are attached."""
+    blocks: list[Block] = []
+    for section in snapshot.sections:
+        if isinstance(section, model.Table) and _named(section) not in (
+            model.HANDED_OUT,
+            model.FOLLOWED,
+        ):
+            name = _named(section).replace(f"{TITLE}：", "").replace(TITLE, "社区概况")
+            blocks += [Heading(1, name), Paragraph(_sentence(section.title))]
+            blocks += [_table_sheet(section)] if section.rows else []
+            blocks += _comment(section)
+    blocks += _matters(snapshot, annexes)
+    drawn = _drawn(snapshot)
+    if drawn:
+        blocks.append(Heading(1, "走势和分布"))
+        where = annexes.add("图表", [_picture(snapshot, one) for one in drawn])
+        for at, section in enumerate(drawn, 1):
+            blocks.append(Point("", _sentence(_drawn_words(section), see=f"{where}图{at}")))
+    return [*blocks, *_followed(snapshot, annexes)]
+
+
+# -- tables and pictures -----------------------------------------------------------------------
+
+
+def _figures_sheet(snapshot: Snapshot, section: model.Figures) -> Sheet:
+    rows = []
+    against = dict(snapshot.filters).get("对比月份")
+    for one in section.figures:
+        definition = snapshot.definition(one.metric)
+        moves = (one.change_month,) if against else (one.change_month, one.change_year)
+        cells = (definition.name, one.shown, one.counted, definition.target_shown)
+        cells = (*cells, theme.marked(one.status) if definition.target_shown else "", *moves)
+        rows.append(tuple(clean(cell) or words.MISSING for cell in cells))
+    changes = (f"较{against}",) if against else ("较上期", "较上年同期")
+    return Sheet(("指标", "数值", "构成", "目标", "评价", *changes), tuple(rows), (1,))
+
+
+def _by_unit(snapshot: Snapshot) -> Iterator[tuple[str, Sheet]]:
+    """The units of the scope × the metrics that have a target, a few metrics at a time."""
+    several = len([one for one in snapshot.streets.places if one.code]) > 1
+    matrix = snapshot.streets if several else snapshot.communities
+    overall = snapshot.overall_figures()
+    columns = [
+        (definition, column)
+        for column in matrix.columns
+        if (definition := snapshot.definition(column.metric)).target is not None
+    ]
+    rows = [k for k, place in enumerate(matrix.places) if place.code]
+    if len(rows) < 2 or not columns:
+        return
+    names = model.names_of(matrix.places[k] for k in rows)
+    for first in range(0, len(columns), COLUMNS):
+        some = columns[first : first + COLUMNS]
+        header = (matrix.level, *(_with_target(d) for d, _ in some))
+        whole = [
+            without_unit(f.shown, d.unit) if (f := overall.get(d.metric)) else words.MISSING
+            for d, _ in some
+        ]
+        alone = any(place.full_name == snapshot.scope for place in matrix.places)
+        cells = [] if alone else [(snapshot.scope, *whole)]
+        for name, k in zip(names, rows, strict=True):
+            cells.append((clean(name), *(_unit_cell(d, c, k) for d, c in some)))
+        kinds = (words.MISSED, words.NEAR, words.TOO_FEW)
+        present = {c.statuses[k] for _, c in some for k in rows}
+        marks = [theme.marked(kind) for kind in kinds if kind in present]
+        note = f"注：{'，'.join(marks)}。" if marks else ""
+        yield matrix.level, Sheet(header, tuple(cells), tuple(range(1, len(header))), note)
+
+
+def _unit_cell(definition: model.Definition, column: model.MatrixColumn, at: int) -> str:
+    """A unit's figure as it is written everywhere, with the shape of what is wrong with it."""
+    value, status = column.values[at], column.statuses[at]
+    if value is None:
+        return words.MISSING
+    target = definition.target
+    bounds = (float(target),) if target is not None else ()
+    shown = words.written(value, definition.unit, bounds).text
+    if definition.most is not None and value >= definition.most:
+        shown = f"{words.BEYOND}{shown}"
+    shape = theme.STATUS[status][0] if status in (words.MISSED, words.NEAR, words.TOO_FEW) else ""
+    return shape + without_unit(shown, definition.unit)
+
+
+def _with_target(definition: model.Definition) -> str:
+    unit = "" if definition.unit == "%" else f"{definition.unit}，"
+    return (
+        f"{definition.short}（{unit}目标{without_unit(definition.target_shown, definition.unit)}）"
+    )
+
+
+def _matters_sheet(items: Iterable[Item]) -> list[Sheet]:
+    items = list(items)
+    known = any(item.unit or item.place for item in items)
+    rows = []
+    for number, item in enumerate(items, 1):
+        about = (item.place or words.MISSING,) if known else ()
+        who = (item.unit or words.MISSING,) if known else ()
+        cells = (f"{number}", theme.marked(item.severity), *about, item.title, item.text, *who)
+        rows.append(tuple(map(clean, cells)))
+    header = ("序号", "程度", *(("地点",) if known else ()), "事项", "情况")
+    header += ("责任单位",) if known else ()
+    return [Sheet(header, tuple(rows))] if rows else []
+
+
+def _table_sheet(section: model.Listed) -> Sheet:
+    table = printed(section)
+    rows = tuple(tuple(clean(cell) for cell in row) for row in table.rows)
+    note = f"注：{table.rest(len(rows))}" if table.rest(len(rows)) else ""
+    return Sheet(tuple(map(clean, table.header)), rows, table.right, note)
+
+
+def _listed(sections: Iterable[model.Section], annexes: _Annexes) -> Iterator[Block]:
+    """Other tables: the sentence of each, its rows attached."""
+    for section in sections:
+        assert isinstance(section, model.Table | model.Claims)
+        where = annexes.add(
+            _short_heading(section), [_table_sheet(section)] if section.rows else []
+        )
+        yield Point(f"{_short_heading(section)}。", _sentence(section.title, see=where))
+        yield from _comment(section)
+
+
+def _definitions(snapshot: Snapshot) -> list[Sheet]:
+    rows = []
+    for d in snapshot.definitions:
+        how = f"{d.numerator} ÷ {d.denominator}" if d.denominator else d.numerator
+        cells = (d.name, how, d.window, d.target_shown, d.source, d.caveat)
+        rows.append(tuple(clean(cell) or words.MISSING for cell in cells))
+    header = ("指标", "怎样计算", "统计时段", "目标", "依据", "注意")
+    return [Sheet(header, tuple(rows))] if rows else []
+
+
+def _picture(snapshot: Snapshot, section: model.Section) -> Picture:
+    definition = snapshot.definition(model.metrics_of(section)[0])
+    drawing = pictures.drawing_of(snapshot, section)
+    how = {"trend": "走势", "map": "分布", "ranking": "对比"}[section.kind]
+    by = f"各{section.level}" if isinstance(section, model.Map | model.Ranking) else ""
+    caption = f"{by}{definition.name}{how}（{definition.unit}，{snapshot.as_of_words}）"
+    if isinstance(section, model.Ranking):
+        _, rest = drawings.ranked(section, drawings.BARS)
+        notes = [drawings.bar_legend(section, definition, shapes=True), rest.removesuffix("。")]
+        caption = "；".join(filter(None, [caption, *notes]))
+    return Picture(drawing, clean(caption))
+
+
+# -- words -------------------------------------------------------------------------------------
+
+
+def _sentence(text: str, see: str = "") -> str:
+    """Clean words that end with a stop, and say where the rest is."""
+    text = " ".join(clean(text).split())
+    bare = text.rstrip(_STOPS) if see else text
+    if see:
+        return f"{bare}（见{see}）。"
+    return text if text.endswith(tuple("。！？")) else f"{text.rstrip(_STOPS)}。"
+
+
+def _comment(section: model.Section) -> Iterator[Paragraph]:
+    """What was written for the meeting."""
+    if section.comment.strip():
+        yield Paragraph(_sentence(section.comment))
+
+
+def _named(section: model.Section) -> str:
+    """What a table is called, without scope and day."""
+    return clean(section.heading.partition(" · ")[0])
+
+
+def _short_heading(section: model.Section) -> str:
+    """What a table is called beside others: a metric and what is shown of it."""
+    parts = section.heading.split(" · ")
+    return clean("，".join(parts[: 1 if isinstance(section, model.Claims) else 2]))
+
+
+def _is_other(section: model.Section) -> bool:
+    apart = (*_DRILL, model.HANDED_OUT, model.FOLLOWED)
+    return isinstance(section, model.Table | model.Claims) and _named(section) not in apart
+
+
+def _records(table: model.Table | None) -> Iterator[dict[str, str]]:
+    if table:
+        labels = [column.label for column in table.columns]
+        yield from (dict(zip(labels, map(str, row), strict=True)) for row in table.rows)
+
+
+def _name(snapshot: Snapshot, figure: Figure) -> str:
+    """A metric as it stands before its number: 街道大工委11个, not 街道大工委数11个."""
+    definition = snapshot.definition(figure.metric)
+    if definition.kind != "total":
+        return definition.name
+    bare = definition.name.removesuffix("数")
+    return bare.removesuffix(definition.unit) if bare != definition.name else bare
+
+
+def _fraction(figure: Figure) -> str:
+    """What a rate is made of, in brackets; nothing of a count."""
+    return f"（{figure.counted}）" if figure.denominator is not None and figure.counted else ""
+
+
+def _distance(snapshot: Snapshot, figure: Figure) -> str:
+    """How a figure stands to its target."""
+    if figure.distance:
+        return figure.distance
+    return f"{figure.status}（目标{snapshot.definition(figure.metric).target_shown}）"
+
+
+def _moved(figure: Figure) -> str:
+    """The changes that were frozen, after a comma."""
+    changes = [one for one in (figure.change_month, figure.change_year) if one]
+    return f"，{'、'.join(changes)}" if changes else ""
+
+
+def _one_move(snapshot: Snapshot, figure: Figure) -> str:
+    """The change that a review of the year or of the month tells of a count; none where there was none."""
+    yearly = snapshot.template == "年考评" and figure.change_year
+    change = figure.change_year if yearly else figure.change_month
+    return f"，{change}" if change and "持平" not in change else ""
+
+
+def _by_kind(items: Iterable[Item]) -> dict[str, list[Item]]:
+    kinds: dict[str, list[Item]] = {}
+    for item in items:
+        kinds.setdefault(item.kind, []).append(item)
+    return kinds

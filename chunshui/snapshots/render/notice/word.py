@@ -1,0 +1,396 @@
+"""The notice as Word (.docx): the styles of official documents, by name, so that a unit edits on.
+
+Styles, numbering and fonts are the files in `parts/` (after GB/T 9704-2012; `docs/snapshots.md` says what of it).
+"""
+
+import datetime as dt
+import io
+from collections.abc import Iterable
+from pathlib import Path
+from xml.sax.saxutils import escape
+
+from docx import Document
+from docx.document import Document as Word
+from docx.enum.section import WD_ORIENT
+from docx.opc.constants import RELATIONSHIP_TYPE as KIND
+from docx.oxml import OxmlElement, parse_xml
+from docx.oxml.ns import nsdecls, qn
+from docx.section import Section
+from docx.shared import Mm, Pt, RGBColor
+from docx.text.paragraph import Paragraph as WordParagraph
+
+from chunshui.snapshots.model import Snapshot
+from chunshui.snapshots.render.deck.reproducible import normalise
+from chunshui.snapshots.render.notice.blocks import (
+    Annex,
+    Block,
+    Heading,
+    Note,
+    Notice,
+    Paragraph,
+    Picture,
+    Point,
+    Sheet,
+)
+from chunshui.snapshots.render.notice.content import NO_DATE, notice_of
+from chunshui.snapshots.render.pictures import pictures
+from chunshui.snapshots.render.table_layout import em, widths
+from chunshui.snapshots.render.typeset import GlyphMissingError
+from chunshui.snapshots.stamp import clean, shorten
+
+PARTS = Path(__file__).parent / "parts"
+PAGE_MM = (210, 297)
+TOP_MM, BOTTOM_MM, LEFT_MM, RIGHT_MM = 37, 35, 28, 26
+CELL_PT, MANY = 10.5, 6  # letters of a table; with more columns than so many they are smaller
+_SMALL_PT = 9
+_MASTHEAD_PT = 42
+_MOST_MM = 190  # a picture's height on a page with its caption
+_PIXELS = 1600
+_CELL_LENGTH = 400
+_MARGIN = 1.0  # letters of a cell that are left empty
+_SHORT = 9.0  # letters of a column whose words are not broken
+_UNUSED = ("stylesWithEffects", "customXml", "webSettings", "thumbnail")
+
+
+def docx_bytes(snapshot: Snapshot, exported_at: dt.datetime) -> bytes:
+    """Return the notice as .docx bytes; the same snapshot and time give the same bytes.
+
+    A letter that the vendored font lacks keeps a picture out, and the document says so; text is drawn
+    with the reader's fonts.
+    """
+    notice = notice_of(snapshot)
+    word = _empty()
+    _set_page(word.sections[0], wide=False)
+    _every_page(word, notice)
+    _properties(word, snapshot, notice)
+    _masthead(word, notice)
+    _add(word, notice.title, "Title")
+    if notice.addressee:
+        _add(word, f"{notice.addressee.rstrip('：:')}：", "NoticeAddressee")
+    if notice.opening:
+        _add(word, notice.opening, "NoticeBody")
+    _blocks(word, notice.body, exported_at, wide=False)
+    _ending(word, notice)
+    for number, annex in enumerate(notice.annexes, 1):
+        _annex(word, number, annex, exported_at)
+    if notice.copies:
+        _add(word, f"抄送：{_stopped(notice.copies)}", "NoticeCopies")
+        if notice.issuer and notice.date != NO_DATE:
+            _add(word, f"{notice.issuer}\t{notice.date}印发", "NoticeIssued")
+    out = io.BytesIO()
+    word.save(out)
+    return normalise(out.getvalue(), exported_at)
+
+
+def _empty() -> Word:
+    """A document with the styles, numbering and fonts of official documents and nothing else."""
+    word = Document()
+    part, package = word.part, word.part.package
+    for rels in (part.rels, package.rels):
+        for key in [k for k, rel in rels.items() if rel.reltype.endswith(_UNUSED)]:
+            del rels[key]
+    for one, name in ((part._styles_part, "styles"), (part.numbering_part, "numbering")):
+        one._element = parse_xml((PARTS / f"{name}.xml").read_bytes())
+    part._settings_part._element = parse_xml((PARTS / "settings.xml").read_bytes())
+    for rels, kind, name in (
+        (part.rels, KIND.FONT_TABLE, "fontTable"),
+        (package.rels, KIND.EXTENDED_PROPERTIES, "app"),
+    ):
+        for rel in rels.values():
+            if rel.reltype == kind:
+                rel.target_part._blob = (PARTS / f"{name}.xml").read_bytes()
+    return word
+
+
+def _set_page(section: Section, *, wide: bool) -> None:
+    """A4 with the margins of official documents; crosswise the page is turned, its margins with it."""
+    across, down = PAGE_MM[::-1] if wide else PAGE_MM
+    section.orientation = WD_ORIENT.LANDSCAPE if wide else WD_ORIENT.PORTRAIT
+    section.page_width, section.page_height = Mm(across), Mm(down)
+    edges = (
+        (LEFT_MM, RIGHT_MM, BOTTOM_MM, TOP_MM) if wide else (TOP_MM, BOTTOM_MM, LEFT_MM, RIGHT_MM)
+    )
+    section.top_margin, section.bottom_margin, section.left_margin, section.right_margin = map(
+        Mm, edges
+    )
+    section.header_distance = Mm(12)
+    section.footer_distance = Mm(14 if wide else 23)
+
+
+def _every_page(word: Word, notice: Notice) -> None:
+    """What every page has: the nature of the data and the snapshot above, — 1 — at the outer side below."""
+    section = word.sections[0]
+    nature, source = notice.marks
+    for header in (section.header, section.even_page_header):
+        header.is_linked_to_previous = False
+        paragraph = header.paragraphs[0]
+        paragraph.style = word.styles["header"]
+        run = _run(paragraph, nature)
+        if notice.is_demonstration:
+            run.bold, run.font.color.rgb = True, RGBColor(0xE6, 0x00, 0x12)
+        _run(paragraph, f"　{source}")
+    for footer, side in ((section.footer, "right"), (section.even_page_footer, "left")):
+        footer.is_linked_to_previous = False
+        paragraph = footer.paragraphs[0]
+        paragraph.style = word.styles["footer"]
+        properties = paragraph._p.get_or_add_pPr()
+        properties.append(_element("ind", **{f"{side}Chars": "100", side: "280"}))
+        properties.append(_element("jc", val=side))
+        _run(paragraph, "— ")
+        for kind in ("begin", "PAGE", "separate", "1", "end"):
+            paragraph._p.append(_field(kind))
+        _run(paragraph, " —")
+
+
+def _field(kind: str) -> object:
+    """A run of the field that is the number of the page."""
+    run = OxmlElement("w:r")
+    if kind in ("begin", "separate", "end"):
+        run.append(_element("fldChar", fldCharType=kind))
+    else:
+        text = OxmlElement("w:instrText" if kind == "PAGE" else "w:t")
+        text.text = kind
+        run.append(text)
+    return run
+
+
+def _properties(word: Word, snapshot: Snapshot, notice: Notice) -> None:
+    core = word.core_properties
+    core.title, core.author = shorten(notice.title, 200), shorten(snapshot.unit, 200)
+    core.subject, core.comments = "", notice.marks[0]
+    core.keywords = f"{snapshot.data_version}, {snapshot.id}, {snapshot.nature_words}"[:255]
+    core.last_modified_by, core.language, core.revision = "", "zh-CN", 1
+
+
+def _masthead(word: Word, notice: Notice) -> None:
+    """What stands above the title: 密级, the unit in red, 文号 or 期号 over a red line."""
+    if notice.secrecy:
+        _add(word, notice.secrecy, "NoticeSecrecy")
+    if notice.masthead:
+        paragraph = _add(word, notice.masthead, "NoticeMasthead")
+        fits = min(_MASTHEAD_PT, _across_pt() / max(em(notice.masthead) * 1.02, 1))
+        for run in paragraph.runs:
+            run.font.size = Pt(max(int(fits * 2) / 2, 12))
+    if not (notice.masthead or notice.number or notice.approver):
+        return
+    between = notice.number
+    if any(notice.under):
+        between = "\t".join((notice.number, *notice.under))
+    elif notice.approver:
+        between = f"{notice.number}\t\t签发：{notice.approver}"
+    paragraph = _add(word, between, "NoticeNumber")
+    for run in paragraph.runs:
+        run.font.size = Pt(min(16, round(2 * _across_pt() / (em(between) + 4)) / 2))
+    if "\t" in between:
+        paragraph._p.get_or_add_pPr().append(_element("jc", val="left"))
+    if any(notice.under) and notice.approver:
+        _add(word, f"签发：{notice.approver}", "NoticeAddressee")
+
+
+def _ending(word: Word, notice: Notice) -> None:
+    """The list of annexes, signature and day."""
+    titles = [annex.title for annex in notice.annexes]
+    for number, title in enumerate(titles, 1):
+        own = f"{number}.{title}"
+        paragraph = _add(word, f"附件：{own}" if number == 1 else own, "NoticeAnnexes")
+        if number == 1:
+            paragraph.paragraph_format.space_before = Pt(28)
+            properties = paragraph._p.get_or_add_pPr()
+            properties.append(
+                _element("ind", leftChars="500", left="1600", hangingChars="300", hanging="960")
+            )
+        else:
+            properties = paragraph._p.get_or_add_pPr()
+            properties.append(
+                _element("ind", leftChars="500", left="1600", firstLineChars="0", firstLine="0")
+            )
+    if not notice.signature:
+        return
+    wide = max(em(notice.signature), em(notice.date))
+    for line in (notice.signature, notice.date):
+        paragraph = _add(word, line, "NoticeSignature")
+        # The shorter is centred on the longer, which ends four letters from the margin.
+        right = round((4 + (wide - em(line)) / 2) * 100) if wide < 20 else 200
+        paragraph._p.get_or_add_pPr().append(
+            _element("ind", rightChars=str(right), right=str(right * 16 // 5))
+        )
+        if line == notice.signature:
+            paragraph.paragraph_format.space_before = Pt(56)
+
+
+def _annex(word: Word, number: int, annex: Annex, exported_at: dt.datetime) -> None:
+    """An annex on pages of its own, crosswise where a table is wide."""
+    turned = word.sections[-1].orientation == WD_ORIENT.LANDSCAPE
+    if annex.wide != turned:
+        _new_section(word, wide=annex.wide)
+    mark = _add(word, f"附件{number}", "NoticeAnnexMark")
+    if annex.wide != turned:  # the section begins a page
+        mark.paragraph_format.page_break_before = False
+    _add(word, annex.title, "NoticeAnnexTitle")
+    _blocks(word, annex.blocks, exported_at, wide=annex.wide, annexed=True)
+
+
+def _new_section(word: Word, *, wide: bool) -> None:
+    """Begin a section in the last paragraph that there is: one of its own might fall on an empty page."""
+    section = word.add_section()
+    ending = word.element.body[-2]
+    before = ending.getprevious()
+    before.get_or_add_pPr().append(ending.pPr[0])
+    ending.getparent().remove(ending)
+    _set_page(section, wide=wide)
+
+
+def _blocks(
+    word: Word,
+    blocks: Iterable[Block],
+    exported_at: dt.datetime,
+    *,
+    wide: bool,
+    annexed: bool = False,
+) -> None:
+    number = 0
+    for block in blocks:
+        match block:
+            case Heading(level, text):
+                _add(word, text, f"Heading{level}")
+            case Paragraph(text):
+                paragraph = _add(word, text, "Caption" if annexed else "NoticeBody")
+                paragraph.paragraph_format.keep_with_next = annexed or None
+            case Point(lead, text):
+                paragraph = _add(word, "", "NoticePoint")
+                if lead:
+                    _run(paragraph, lead).bold = True
+                _run(paragraph, text)
+            case Note(text):
+                _add(word, text, "NoticeNote")
+            case Sheet():
+                if word.element.body[-2].tag == qn("w:p"):  # what it is about stays with it
+                    WordParagraph(
+                        word.element.body[-2], word
+                    ).paragraph_format.keep_with_next = True
+                _table(word, block, wide=wide)
+                if block.note:
+                    _add(word, block.note, "NoticeNote")
+            case Picture():
+                number += 1
+                _picture(word, block, number, exported_at, wide=wide)
+
+
+def _picture(
+    word: Word, picture: Picture, number: int, exported_at: dt.datetime, *, wide: bool
+) -> None:
+    """A picture with its words for who cannot see it, and its caption."""
+    drawing = picture.drawing
+    try:
+        data = pictures.raster(drawing, exported_at, _PIXELS)
+    except GlyphMissingError as fault:
+        _add(word, f"图{number}没有画出：字库里没有{fault.named}这个字。", "Caption")
+    else:
+        paragraph = _add(word, "", "NoticePicture")
+        across = min(_text_mm(wide), _MOST_MM * drawing.width / drawing.height)
+        shape = paragraph.add_run().add_picture(io.BytesIO(data), width=Mm(across))
+        shape._inline.docPr.set("descr", clean(drawing.description))
+        shape._inline.docPr.set("name", f"图{number}")
+    _add(word, f"图{number}　{picture.caption}", "Caption")
+
+
+def _across_pt() -> float:
+    """The width of the text upright, in points."""
+    return _text_mm(wide=False) / 25.4 * 72
+
+
+def _text_mm(wide: bool) -> int:
+    return PAGE_MM[1] - TOP_MM - BOTTOM_MM if wide else PAGE_MM[0] - LEFT_MM - RIGHT_MM
+
+
+def _table(word: Word, sheet: Sheet, *, wide: bool) -> None:
+    """A native table: its head repeats on every page, no row is cut by the end of one."""
+    size = _SMALL_PT if len(sheet.header) > MANY else CELL_PT
+    rows = [[shorten(cell, _CELL_LENGTH) for cell in row] for row in sheet.rows]
+    across = _text_mm(wide) / 25.4 * 1440  # twentieths of a point
+    shares = _shares(sheet.header, rows, across / 20 / size)
+    columns = [round(across * share / sum(shares)) for share in shares]
+    grid = "".join(f'<w:gridCol w:w="{width}"/>' for width in columns)
+    small = f'<w:sz w:val="{2 * size:g}"/><w:szCs w:val="{2 * size:g}"/>' if size != CELL_PT else ""
+    head = _row(sheet.header, columns, small, style="NoticeCellHead", mark="<w:tblHeader/>")
+    body = "".join(_row(row, columns, small, right=sheet.right) for row in rows)
+    table = parse_xml(
+        f'<w:tbl {nsdecls("w")}><w:tblPr><w:tblStyle w:val="NoticeTable"/>'
+        f'<w:tblW w:w="{sum(columns)}" w:type="dxa"/><w:jc w:val="center"/><w:tblLayout w:type="fixed"/>'
+        f'<w:tblLook w:val="0020" w:firstRow="1"/></w:tblPr>'
+        f"<w:tblGrid>{grid}</w:tblGrid>{head}{body}</w:tbl>"
+    )
+    end = word.element.body
+    end.insert(list(end).index(end.sectPr), table)
+    # Two tables that touch would be one; a table is followed by a paragraph in any case.
+    if not sheet.note:
+        after = _add(word, "", "NoticeNote").paragraph_format
+        after.space_before = after.space_after = Pt(0)
+        after.line_spacing = Pt(8)
+
+
+def _shares(header: tuple[str, ...], rows: list[list[str]], total: float) -> list[float]:
+    """Share a width (in letters) among columns: a short word stays on a line, whatever the heads."""
+    short, heads = {}, [em(words) + _MARGIN for words in header]
+    needs = [max(map(em, column)) + _MARGIN for column in zip(*rows, strict=True)]
+    for at, need in enumerate(needs):
+        if need <= _SHORT:
+            short[at] = max(need, min(heads[at], 3.5))
+    long = [at for at in range(len(header)) if at not in short]
+    rest = total - sum(short.values())
+    fits = sum(map(max, needs, heads)) <= total
+    if fits or not rows or rest < 4 * len(long):
+        return widths(header, rows, total, _MARGIN)
+    if not long:
+        return [short[at] for at in range(len(header))]
+    some = [[row[at] for at in long] for row in rows]
+    shared = widths([header[at] for at in long], some, rest, _MARGIN)
+    return [(short | dict(zip(long, shared, strict=True)))[at] for at in range(len(header))]
+
+
+def _row(
+    cells: Iterable[str],
+    columns: list[int],
+    size: str,
+    *,
+    style: str = "NoticeCell",
+    mark: str = "",
+    right: tuple[int, ...] = (),
+) -> str:
+    parts = []
+    for at, (cell, width) in enumerate(zip(cells, columns, strict=True)):
+        side = '<w:jc w:val="right"/>' if at in right and not mark else ""
+        parts.append(
+            f'<w:tc><w:tcPr><w:tcW w:w="{width}" w:type="dxa"/><w:vAlign w:val="center"/></w:tcPr>'
+            f'<w:p><w:pPr><w:pStyle w:val="{style}"/>{side}</w:pPr><w:r><w:rPr>'
+            f'<w:rFonts w:hint="eastAsia"/>{size}</w:rPr><w:t xml:space="preserve">{escape(clean(cell))}'
+            f"</w:t></w:r></w:p></w:tc>"
+        )
+    return f"<w:tr><w:trPr><w:cantSplit/>{mark}</w:trPr>{''.join(parts)}</w:tr>"
+
+
+def _add(word: Word, text: str, style: str) -> WordParagraph:
+    """Add a paragraph in a style, by its id: names of headings are the reader's language."""
+    paragraph = word.add_paragraph()
+    paragraph._p.get_or_add_pPr().append(_element("pStyle", val=style))
+    if text:
+        _run(paragraph, text)
+    return paragraph
+
+
+def _run(paragraph: WordParagraph, text: str):
+    """Add a run whose signs (“”—…) are taken from the Chinese font."""
+    run = paragraph.add_run(clean(text))
+    run._r.get_or_add_rPr().insert(0, _element("rFonts", hint="eastAsia"))
+    return run
+
+
+def _element(name: str, **attributes: str):
+    element = OxmlElement(f"w:{name}")
+    for key, value in attributes.items():
+        element.set(qn(f"w:{key}"), value)
+    return element
+
+
+def _stopped(text: str) -> str:
+    return text if text.endswith("。") else f"{text}。"
