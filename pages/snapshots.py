@@ -5,7 +5,7 @@ import streamlit as st
 from chunshui.month import Month
 from chunshui.snapshots import archive
 from chunshui.ui.shell import filters, head, notices
-from chunshui.ui.topics.meeting import chosen, controls, handing, shelf, stage
+from chunshui.ui.topics.meeting import chosen, controls, handing, official, shelf, stage
 
 scope = filters.current()
 if stage.asked():
@@ -17,6 +17,7 @@ lines, damaged = archive.listing()
 st.subheader("做一份材料", anchor=False)
 template, draft = controls.choose()
 heading = controls.heading()
+notice_head = official.draw_head()
 to_hand_out = st.container()
 fresh = None
 if not draft.sections:
@@ -27,7 +28,7 @@ else:
         f"将按上方的范围（{scope.words}）和月份（{scope.month}）冻结{since}，数据版本{scope.version}。"
         "取自页面的部分照加入时所见，范围和月份写在它的名称里。"
     )
-    selection = chosen.selection(scope, draft, template, **heading)
+    selection = chosen.selection(scope, draft, template, **heading, head=notice_head)
     handing.say_what_comes_first(scope, selection, lines)
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         freezing = st.button("冻结并生成", type="primary", icon=":material/ac_unit:")

@@ -12,13 +12,24 @@ from chunshui import clock
 from chunshui.cli import terminal
 from chunshui.cli.parser import Commands, Parser
 from chunshui.errors import ChunshuiError
-from chunshui.snapshots import archive, comparison, freeze, stamp, templates
-from chunshui.snapshots.model import Snapshot
+from chunshui.snapshots import archive, comparison, freeze, head, kept, stamp, templates
+from chunshui.snapshots.model import Head, Snapshot
 from chunshui.snapshots.render import export
 from chunshui.snapshots.selection import Selection
 from chunshui.warehouse import Reader, durable
 
 LINES = 200  # of a comparison, printed
+# The options of a notice's head, by the fields they fill.
+HEAD = {
+    "issuer": "issuer",
+    "secrecy": "secrecy",
+    "number": "number",
+    "to": "addressee",
+    "copies": "copies",
+    "approver": "approver",
+    "signature": "signature",
+    "issued": "date",
+}
 
 
 def register(commands: Commands) -> None:
@@ -40,7 +51,10 @@ def register(commands: Commands) -> None:
         add("--title", default="", metavar="标题")
         add("--unit", default="", metavar="单位")
         add("--date", default="", metavar="日期", help="会议日期")
+        _head(parser)
         _documents(parser)
+    parser = inner.add("head", "存下公文的版头、版记和要求，列出存着的", keep_head)
+    _head(parser)
     parser = inner.add("export", "由档案里的快照重新生成材料", export_again)
     parser.add_argument("ids", nargs="+", metavar="编号")
     _documents(parser)
@@ -63,6 +77,37 @@ def register(commands: Commands) -> None:
     parser.add_argument("b", metavar="编号")
 
 
+def _head(parser: Parser) -> None:
+    """What the notice says beside its figures; what is not given is as it is kept."""
+    for option, name in HEAD.items():
+        label = head.LABELS[name]
+        parser.add_argument(f"--{option}", default=None, metavar=label.partition("（")[0], dest=name,
+            help=f"公文的{label}，默认为存着的")  # fmt: skip
+    parser.add_argument("--require", action="append", default=None, metavar="要求",
+        dest="requirements", help=f"公文的{head.REQUIREMENTS}，可写多次，默认为存着的")  # fmt: skip
+
+
+def _head_of(typed: dict[str, Any]) -> Head:
+    """Take the options of a head out of what was typed; return it over what is kept."""
+    given = {name: typed.pop(name) for name in [*head.LABELS, "requirements"]}
+    found = kept.read().head
+    fields = {
+        name: vars(found)[name] if given[name] is None else given[name] for name in head.LABELS
+    }
+    lines = found.requirements if given["requirements"] is None else given["requirements"]
+    return head.typed_head(fields, "\n".join(lines))
+
+
+def keep_head(**typed: Any) -> None:
+    """Keep what is given for the next notices, and print all that is kept."""
+    asked = _head_of(typed)
+    kept.keep_head(asked)
+    for name, label in head.LABELS.items():
+        print(f"{label}：{vars(asked)[name] or '—'}")
+    for number, line in enumerate(asked.requirements, 1):
+        print(f"{head.REQUIREMENTS}{number}：{line}")
+
+
 def _documents(parser: Parser) -> None:
     add = parser.add_argument
     add("--formats", default=",".join(export.USUAL), metavar="格式",
@@ -80,11 +125,12 @@ def freeze_one(
     template: templates.Template, version: str, formats: str, out: Path, time: str, **question: Any
 ) -> None:
     """Freeze a snapshot of a template, put it into the archive and write its documents."""
-    how = _how(formats, time)
+    how, notice_head = _how(formats, time), _head_of(question)
     with terminal.store().open(version or None) as reader:
         if reader.warning:
             print(reader.warning)
-        asked = freeze.meeting(reader, selection(reader, template, **question))
+        asked = replace(selection(reader, template, **question), head=notice_head)
+        asked = freeze.meeting(reader, asked)
         snapshot = freeze.snapshot_of(reader, asked)
     about = archive.store(snapshot, by=terminal.user())
     print(f"快照 {about.id}：{about.title}（{snapshot.nature_words}，{about.scope}）")

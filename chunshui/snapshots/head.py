@@ -1,7 +1,7 @@
 """What an official document says beside its figures, as users type it: its fields, and what may not stand there."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 
 from chunshui.errors import ChunshuiError
@@ -27,21 +27,18 @@ REQUIREMENTS = "下一步要求"
 _BETWEEN = re.compile(r"[，、,；;。：:\s]+")
 
 
-def head_of(typed: Mapping[str, str], requirements: str | Iterable[str] = ()) -> Head:
-    """Return what was typed, cleaned: fields on one line, requirements one a line.
-
-    Raises ChunshuiError for a person's name, a telephone number and the like, and for too long a text.
-    """
-    lines = requirements.splitlines() if isinstance(requirements, str) else requirements
+def typed_head(typed: Mapping[str, str], requirements: str = "") -> Head:
+    """Return what was typed, cleaned: a field on one line, of the requirements one a line."""
     fields = {name: " ".join(clean(typed.get(name) or "").split()) for name in LABELS}
-    kept = tuple(line for one in lines if (line := " ".join(clean(one).split())))
-    head = Head(**fields, requirements=kept)
-    refuse_faulty(head)
-    return head
+    lines = (" ".join(clean(line).split()) for line in requirements.splitlines())
+    return Head(**fields, requirements=tuple(filter(None, lines)))
 
 
 def refuse_faulty(head: Head) -> None:
-    """Raise ChunshuiError for the first field that cannot stand in a document, and say why."""
+    """Raise ChunshuiError for the first field that cannot stand in a document, and say why.
+
+    That is a person's name, a telephone number and the like, and too long a text.
+    """
     for name, label in LABELS.items():
         text = vars(head)[name]
         if len(text) > (most := LIST_LENGTH if name in LISTS else LENGTH):

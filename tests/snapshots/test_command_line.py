@@ -35,14 +35,19 @@ def say(capsys):
 def test_mondays_notice(say, data, tmp_path):
     out = tmp_path / "通报"
     typed = f"snapshot 周通报 --street 古田 --unit 区委组织部 --time 2026-11-02T08:00 --out {out}"
-    status, said = say(f"{typed} --formats pptx,pdf,xlsx")
+    assert "主送：各街道" in say("snapshot head --issuer 区委组织部 --to 各街道 --require 抓落实")[1]
+    status, said = say(f"{typed} --formats pptx,docx,pdf,xlsx --number 硚组〔2026〕3号")
     assert status == 0, said
     assert "古田街道" in said and "已生成" in said
     (snapshot_id,) = re.findall(r"快照 (KZ-\w{4}-\w{4}-\w{4})：硚口区基层治理周通报", said)
     made = {path.name: path.read_bytes() for path in out.iterdir()}
-    assert {name.rpartition(".")[2] for name in made} == {"pptx", "pdf", "xlsx"}
+    assert {name.rpartition(".")[2] for name in made} == {"pptx", "docx", "pdf", "xlsx"}
+    frozen = archive.reopen(snapshot_id, data / "snapshots").head
+    assert (frozen.number, frozen.addressee, frozen.requirements) == (
+        "硚组〔2026〕3号", "各街道", ("抓落实",)
+    )  # fmt: skip
     assert say("snapshot list")[1].startswith(snapshot_id)
-    assert say(f"{typed} --formats xlsx")[0] == 0
+    assert say(f"{typed} --formats xlsx --number 硚组〔2026〕3号")[0] == 0
     assert len(archive.listing(data / "snapshots")[0]) == 1, "frozen again it is the same"
     assert {path.name: path.read_bytes() for path in out.iterdir()} == made
     again = tmp_path / "again"

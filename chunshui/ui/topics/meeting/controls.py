@@ -235,6 +235,9 @@ def freeze_and_store(
             archive.store(snapshot, by=st.session_state[chosen.HEADING["maker"]].strip())
             if selection.assigned:
                 kept.keep_assigned(())  # they are handed out; the list begins anew
+            if hands_out and selection.head:  # what is asked is typed once
+                asked = selection.head.requirements
+                kept.keep_head(replace(kept.read().head, requirements=asked))
     except ChunshuiError as error:
         notices.failed(error)
         return None
@@ -260,6 +263,7 @@ def offer_week(scope: Scope, week: str, month: str) -> None:
             template=weekly.name,
             streets=() if scope.community else scope.streets,
             community=scope.community,
+            head=kept.read().head,
         )
         if frozen := freeze_and_store(scope, selection):
             st.session_state[kept_as] = frozen.id
