@@ -81,15 +81,15 @@ def _head(parser: Parser) -> None:
     """What the notice says beside its figures; what is not given is as it is kept."""
     for option, name in HEAD.items():
         label = head.LABELS[name]
-        parser.add_argument(f"--{option}", default=None, metavar=label.partition("（")[0], dest=name,
+        parser.add_argument(f"--{option}", default=None, metavar=label.partition("（")[0], dest=f"head_{name}",
             help=f"公文的{label}，默认为存着的")  # fmt: skip
     parser.add_argument("--require", action="append", default=None, metavar="要求",
-        dest="requirements", help=f"公文的{head.REQUIREMENTS}，可写多次，默认为存着的")  # fmt: skip
+        dest="head_requirements", help=f"公文的{head.REQUIREMENTS}，可写多次，默认为存着的")  # fmt: skip
 
 
 def _head_of(typed: dict[str, Any]) -> Head:
     """Take the options of a head out of what was typed; return it over what is kept."""
-    given = {name: typed.pop(name) for name in [*head.LABELS, "requirements"]}
+    given = {name: typed.pop(f"head_{name}") for name in [*head.LABELS, "requirements"]}
     found = kept.read().head
     fields = {
         name: vars(found)[name] if given[name] is None else given[name] for name in head.LABELS

@@ -35,7 +35,9 @@ def say(capsys):
 def test_mondays_notice(say, data, tmp_path):
     out = tmp_path / "通报"
     typed = f"snapshot 周通报 --street 古田 --unit 区委组织部 --time 2026-11-02T08:00 --out {out}"
-    assert "主送：各街道" in say("snapshot head --issuer 区委组织部 --to 各街道 --require 抓落实")[1]
+    assert (
+        "主送：各街道" in say("snapshot head --issuer 区委组织部 --to 各街道 --require 抓落实")[1]
+    )
     status, said = say(f"{typed} --formats pptx,docx,pdf,xlsx --number 硚组〔2026〕3号")
     assert status == 0, said
     assert "古田街道" in said and "已生成" in said

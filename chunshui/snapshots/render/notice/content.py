@@ -37,6 +37,7 @@ WIDE = 9  # columns from which on a table lies crosswise
 NO_DATE = "　　　　年　　月　　日"
 _KINDS = ("通报", "通知", "报告", "简报", "动态", "纪要", "方案", "意见", "函", "决定", "情况")
 _OWN_NUMBER = re.compile(r"^\s*(?:[（(]?(?:[一二三四五六七八九十]+|\d+)[)）、．.](?!\d))+\s*")
+_SINCE = "与上次相比"
 _DRILL = ("谁真的不一样", "名次区间", "权重与影响", "进步")
 _ONE_BY_ONE = re.compile(r"^[一二三四五六七八九十]+(?:是|要)")
 _STOPS = "。！？；：…"
@@ -193,6 +194,12 @@ def _basics(snapshot: Snapshot, annexes: _Annexes) -> Iterator[Block]:
         for at, section in enumerate(drawn, 1):
             yield Point("", _sentence(_drawn_words(section), see=f"{where}图{at}"))
             yield from _comment(section)
+    for one in snapshot.sections:
+        if isinstance(one, model.Table) and _named(one) == _SINCE:
+            yield Heading(2, _SINCE)
+            where = annexes.add(f"{_SINCE}的变化", [_table_sheet(one)] if one.rows else [])
+            yield Paragraph(_sentence(one.title, see=where))
+            yield from _comment(one)
     others = [one for one in snapshot.sections if _is_other(one)]
     if others:
         yield Heading(2, "其他情况")
@@ -632,7 +639,7 @@ def _short_heading(section: model.Section) -> str:
 
 
 def _is_other(section: model.Section) -> bool:
-    apart = (*_DRILL, model.HANDED_OUT, model.FOLLOWED)
+    apart = (*_DRILL, _SINCE, model.HANDED_OUT, model.FOLLOWED)
     return isinstance(section, model.Table | model.Claims) and _named(section) not in apart
 
 
