@@ -441,7 +441,7 @@ def attention_sentence(total: int, urgent: int) -> str:
 
 def attention_kinds_sentence(total: int, urgent: int, kinds: Mapping[str, int]) -> str:
     """Return the same with how many there are of each kind (`kinds`: of the urgent ones, if any)."""
-    counted = words.joined([f"{kind}类{count}条" for kind, count in kinds.items()], 4, "类")
+    counted = words.joined([f"{kind}类{count}条" for kind, count in kinds.items()], 6, "类")
     return (
         f"{attention_sentence(total, urgent)}：{counted}" if kinds else attention_sentence(total, 0)
     )

@@ -30,7 +30,9 @@ def when(one: About) -> tuple[str, str]:
 def kind_of(template: str, title: str) -> str:
     """Return what snapshots of one kind share: the template, else the title but for its numbers and days."""
     return template or re.sub(
-        r"[第\d０-９一二三四五六七八九十〇○]+[年月日期次周季度]*|\s+", "", title
+        r"（[^（）]*\d[^（）]*）|[第\d０-９一二三四五六七八九十〇○]+[年月日期次周季度]*|\s+",
+        "",
+        title,
     )
 
 

@@ -10,8 +10,10 @@ from pathlib import Path
 
 from chunshui.catalogue.metric import Metric
 from chunshui.catalogue.sources import source_files
+from chunshui.community import sheet
 from chunshui.errors import ChunshuiError
 from chunshui.month import Month
+from chunshui.ranking.drill import YEARLY
 from chunshui.snapshots import archive, assigned, comparison, map_shapes, model
 from chunshui.snapshots.render.screens.unnamed import alike
 from chunshui.snapshots.sections import figures, lists, since
@@ -37,7 +39,10 @@ from chunshui.snapshots.selection import (
 )
 from chunshui.snapshots.stamp import clean
 from chunshui.warehouse import Reader
+from chunshui.week import Week
 from chunshui.weekly import sheet as weekly
+
+NAMED = 3  # streets that a title names, rather than counts
 
 
 def snapshot_of(
@@ -56,6 +61,8 @@ def snapshot_of(
     job = job_of(reader, selection)
     sections = []
     for done, choice in enumerate(selection.choices):
+        if choice.kind == "claims" and job.around and len(selection.choices) > 1:
+            continue  # what was published is about the whole district
         share = 0.1 + 0.5 * done / len(selection.choices)
         progress(f"冻结：{CHOICES[choice.kind]}", share)
         sections += _sections(job, choice)
@@ -104,8 +111,33 @@ def snapshot_of(
 
 def title_of(reader: Reader, selection: Selection) -> str:
     """Return the title of a snapshot: the one written, else the usual one of its template."""
-    usual = f"{district_name(reader)}基层治理{clean(selection.template) or '会议材料'}"
-    return clean(selection.title)[:TITLE_LENGTH] or usual
+    if written := clean(selection.title)[:TITLE_LENGTH]:
+        return written
+    names, around = place_names(reader), streets_around(reader, selection)
+    template = clean(selection.template) or "会议材料"
+    home = names[around[0]] + names[selection.community] if selection.community else ""
+    if len(around) > NAMED:
+        home = f"{district_name(reader)}{len(around)}个街道"
+    elif around and not home:
+        home = "、".join(names[code].removesuffix("街道") for code in around) + "街道"
+    home = home or district_name(reader)
+    if template == sheet.TITLE:  # 申新社区一页, not 申新社区基层治理社区一页
+        usual = home.removesuffix("社区") + template
+    else:
+        usual = f"{home}基层治理{template}"
+    return f"{usual}（{_period(reader, selection)}）"
+
+
+def _period(reader: Reader, selection: Selection) -> str:
+    """The period of a material in words: of a bulletin its week, of 年考评 the year so far, else the month."""
+    month = Month.parse(selection.month)
+    weeks = [choice.week for choice in selection.choices if choice.kind == "week"]
+    if weeks and len(weeks) == len(selection.choices):
+        first = weeks[0]
+        return (Week.parse(first) if first else weekly.usual_week(reader, month.last)).words
+    if clean(selection.template) == YEARLY and month.number > 1:
+        return f"{month.year}年1至{month.number}月" if month.number < 12 else f"{month.year}年"
+    return month.words
 
 
 def meeting(

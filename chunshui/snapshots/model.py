@@ -227,7 +227,7 @@ class Ranking(_Section):
     """One metric by place, best first, with the figure of the whole scope as the yardstick.
 
     `beyond` are the codes of the places that differ from all together by more than chance; None where
-    what is counted is no trial, or nobody asked.
+    what is counted is no trial, or nobody asked. `unranked` are those with a value that rests on too little for a rank.
     """
 
     metric: str
@@ -235,6 +235,7 @@ class Ranking(_Section):
     overall: Figure
     figures: tuple[Figure, ...]
     beyond: tuple[str, ...] | None = None
+    unranked: tuple[Figure, ...] | None = None
     kind: str = "ranking"
 
 

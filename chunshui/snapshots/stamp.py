@@ -80,9 +80,18 @@ def now() -> dt.datetime:
 
 
 def file_name(snapshot: Snapshot, extension: str, part: str = "") -> str:
-    """Return a file name that no title can turn into a path: title, part, id and extension."""
+    """Return a file name that no title can turn into a path: title, part, id and extension.
+
+    A title that was written without scope or period has them behind it.
+    """
     if not part:
-        return f"{safe_name(snapshot.title)}-{snapshot.id}.{extension}"
+        scope = snapshot.scope.split()
+        told = [] if scope == ["全区"] or any(one in snapshot.title for one in scope) else scope
+        if not re.search(r"\d+[年月]", snapshot.title):
+            told = [*told, snapshot.as_of_words]
+        behind = f"（{safe_name(' '.join(told), NAME_LENGTH // 2)}）" if told else ""
+        title = safe_name(snapshot.title, NAME_LENGTH - len(behind))
+        return f"{title}{behind}-{snapshot.id}.{extension}"
     third = NAME_LENGTH // 3
     title, part = safe_name(snapshot.title, third), safe_name(part, 2 * third)
     return f"{title}-{part}-{snapshot.id}.{extension}"

@@ -41,7 +41,9 @@ def test_mondays_notice(say, data, tmp_path):
     status, said = say(f"{typed} --formats pptx,docx,pdf,xlsx --number 硚组〔2026〕3号")
     assert status == 0, said
     assert "古田街道" in said and "已生成" in said
-    (snapshot_id,) = re.findall(r"快照 (KZ-\w{4}-\w{4}-\w{4})：硚口区基层治理周通报", said)
+    (snapshot_id,) = re.findall(
+        r"快照 (KZ-\w{4}-\w{4}-\w{4})：古田街道基层治理周通报（2026年10月19日至25日）（", said
+    )
     made = {path.name: path.read_bytes() for path in out.iterdir()}
     assert {name.rpartition(".")[2] for name in made} == {"pptx", "docx", "pdf", "xlsx"}
     frozen = archive.reopen(snapshot_id, data / "snapshots").head

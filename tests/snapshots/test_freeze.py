@@ -3,6 +3,7 @@
 import io
 import random
 import re
+from collections import Counter
 from dataclasses import replace
 
 import openpyxl
@@ -16,17 +17,17 @@ from chunshui.catalogue.attention import counts_of, items_of, items_within
 from chunshui.catalogue.by_place import place_table
 from chunshui.catalogue.figures import figure_of, figures_of
 from chunshui.catalogue.members import members_of
-from chunshui.catalogue.metric import all_metrics
+from chunshui.catalogue.metric import LEVELS, all_metrics, get_metric
 from chunshui.community import sheet
 from chunshui.drawing import theme
 from chunshui.errors import ChunshuiError
 from chunshui.ranking.drill import drill_of
-from chunshui.snapshots import archive, freeze, templates
+from chunshui.snapshots import archive, freeze, model, templates
 from chunshui.snapshots.model import number
 from chunshui.snapshots.render import child_process, export, table_layout
 from chunshui.snapshots.render.brief import brief
 from chunshui.snapshots.render.deck import deck
-from chunshui.snapshots.render.deck.charts import BARS_COMMUNITY, BARS_MISSED
+from chunshui.snapshots.render.deck.charts import BARS_COMMUNITY, BARS_MISSED, BARS_STREET
 from chunshui.snapshots.render.pictures import drawings
 from chunshui.snapshots.render.workbook import workbook
 from chunshui.snapshots.sections.members import MEMBERS
@@ -34,7 +35,7 @@ from chunshui.snapshots.selection import COMMENT_LENGTH, TITLE_LENGTH, Choice, S
 from chunshui.ui import data as ui_data
 from chunshui.ui.shell import filters as filter_widgets
 from chunshui.warehouse import Store
-from chunshui.words import MISSED, URGENCIES
+from chunshui.words import MISSED, NEAR, REACHED, TOO_FEW, URGENCIES
 from tests.snapshots.test_documents import pytestmark as pytestmark
 from tests.snapshots.test_documents import texts
 from tests.snapshots.test_snapshot import WHEN
@@ -79,6 +80,42 @@ def filters(reader, seed: int) -> Selection:
     )
 
 
+def values_of(chart) -> list[float | None]:
+    """The values of a chart's first series in the unit of the metric: its workbook has money in 万 or 亿."""
+    series = chart.plots[0].series[0]
+    code = series._element.xpath(".//c:val//c:formatCode")[0].text
+    factor = {"万": 10**4, "亿": 10**8}.get(next(iter(re.findall("[万亿]", code)), ""), 1)
+    return [None if value is None else value * factor for value in series.values]
+
+
+def assert_title_adds_up(section: model.Section) -> None:
+    """The parts of a title are its whole, and as many as the frozen figures have of that status."""
+    title = section.title
+    if isinstance(section, model.Map | model.Ranking):
+        figures = [*section.figures, *(getattr(section, "unranked", None) or ())]
+        statuses = Counter(one.status for one in figures)
+        if parts := re.search(
+            r"(\d+)个(?:街道|社区)中，(?:(\d+)个达标、?)?(?:(\d+)个没有达到目标(?:（(?:其中(\d+)个)?接近）)?、?)?"
+            r"(?:(\d+)个基数不足)?",
+            title,
+        ):
+            whole, good, bad, near, small = (int(one or 0) for one in parts.groups())
+            assert good == statuses[REACHED] and bad == statuses[MISSED] + statuses[NEAR], title
+            assert near in (0, statuses[NEAR]) and small in (0, statuses[TOO_FEW]), title
+            if "无数据" not in title:
+                assert whole == good + bad + small or not good + bad, title
+    if isinstance(section, model.Figures) and (parts := re.search(r"(\d+)项指标", title)):
+        assert int(parts[1]) == len(section.figures), title
+    if isinstance(section, model.Attention) and section.items:
+        total, *counts = map(int, re.findall(r"(\d+)条", title))
+        assert total == section.total == len(section.items)
+        urgent = sum(item.severity == URGENCIES[0] for item in section.items)
+        if urgent:
+            assert counts[0] == urgent
+        if counts and "等" not in title:
+            assert sum(counts[bool(urgent) :]) == (urgent or total), title
+
+
 @pytest.fixture(scope="module")
 def page(published):
     """The page 指标口径, which shows every figure of a scope; opened once, filtered by `on_page`."""
@@ -109,7 +146,15 @@ def test_deck_brief_and_workbook_say_what_the_page_says(reader, page, seed):
     asked = filters(reader, seed)
     shown = on_page(page, reader, asked)
     snapshot = freeze.snapshot_of(reader, asked)
-    tiles = {snapshot.definition(m).name: snapshot.definition(m) for m in asked.choices[0].metrics}
+    # What is not counted at the level of the scope has no tile.
+    fine = LEVELS.index(
+        "community" if asked.community else "street" if asked.streets else "district"
+    )
+    tiled = [m for m in asked.choices[0].metrics if LEVELS.index(get_metric(m).level) >= fine]
+    assert [figure.metric for figure in snapshot.sections[0].figures] == tiled
+    tiles = [snapshot.definition(metric).name for metric in tiled]
+    for section in snapshot.sections:
+        assert_title_adds_up(section)
     metrics = list(dict.fromkeys(m for choice in asked.choices for m in choice.metrics))
     truth = figures_of(reader, metrics, asked.month, asked.streets, asked.community)
     around = asked.streets
@@ -129,31 +174,49 @@ def test_deck_brief_and_workbook_say_what_the_page_says(reader, page, seed):
     charts = [s.chart for slide in made.slides for s in slide.shapes if getattr(s, "has_chart", 0)]
     one, two = asked.choices[1].metrics[0], asked.choices[2].metrics[0]
     ranked = [
-        (one, streets if len(around) != 1 else communities),  # one street cannot be ranked
+        (
+            one,
+            streets if not 1 <= len(around) <= 2 else communities,
+        ),  # one cannot be ranked, two say little
         (two, communities),
     ]
-    trend = charts.pop()
-    for metric, frames in ranked:
-        found = frames[metric]
-        found = found[found["street_code"].notna() & found["value"].notna() & ~found["small"]]
-        if frames is communities:
-            found = found[found["community_code"].notna()]
-        if found.empty:  # all rest on too little to be ranked
-            continue
-        chart = charts.pop(0)
-        drawn = list(chart.plots[0].series[0].values)
-        if frames is communities:
-            missed = min((found["status"] == MISSED).sum(), BARS_MISSED)
-            found = found.tail(max(BARS_COMMUNITY, missed))[::-1]
-            # Its whole is no place beside its parts; a community may have no value of its own.
-            if truth[metric].metric.kind != "total" and truth[metric].value is not None:
-                assert drawn.pop() == number(truth[metric].value)
-        assert drawn == [number(value) for value in found["value"]]
     points = figure_of(
         reader, one, asked.month, asked.streets, asked.community, months=asked.choices[3].months
     ).trend
+    if sum(point.value is not None for point in points) > 1:
+        assert values_of(charts.pop()) == [
+            point.value and pytest.approx(point.value) for point in points
+        ]
+    for metric, frames in ranked:
+        found = frames[metric]
+        found = found[found["street_code"].notna() & found["value"].notna()]
+        if frames is communities:
+            found = found[found["community_code"].notna()]
+        small, found = found[found["small"]], found[~found["small"]]
+        if len(found) < 2:  # the others rest on too little to be ranked
+            continue
+        most = BARS_STREET
+        if frames is communities:
+            missed = min(found["status"].isin([MISSED, NEAR]).sum(), BARS_MISSED)
+            most = max(BARS_COMMUNITY, missed)
+        fits = len(found) + len(small) <= most
+        wanted = [*found.tail(most)["value"], *(small["value"] if fits else ())]
+        drawn = values_of(charts.pop(0))
+        if frames is communities:
+            # Its whole is no place beside its parts; a community may have no value of its own.
+            measured = truth[metric].metric.kind != "total" and truth[metric].value is not None
+            drawn = drawn[::-1]
+            while (
+                measured
+                and drawn[0] == pytest.approx(truth[metric].value)
+                and len(drawn) <= len(wanted)
+            ):
+                drawn = [*drawn, *values_of(charts.pop(0))[-2::-1]]
+            while not measured and len(drawn) < len(wanted):
+                drawn += values_of(charts.pop(0))[::-1]
+            drawn = drawn[measured:]
+        assert drawn == pytest.approx(wanted)
     assert not charts
-    assert list(trend.plots[0].series[0].values) == [number(point.value) for point in points]
 
     opened = pypdfium2.PdfDocument(brief.pdf_bytes(snapshot, WHEN))
     printed = _squeezed("".join(page.get_textpage().get_text_range() for page in opened))
@@ -161,6 +224,8 @@ def test_deck_brief_and_workbook_say_what_the_page_says(reader, page, seed):
     for name in tiles:
         assert _squeezed(name + shown[name][0]) in printed
     for section in snapshot.sections[1:3]:
+        if model.is_empty(section):
+            continue
         figures, _ = drawings.ranked(section, 20)
         unit = snapshot.definition(section.metric).unit
         bars = [table_layout.without_unit(figure.shown, unit) for figure in figures]
@@ -171,7 +236,7 @@ def test_deck_brief_and_workbook_say_what_the_page_says(reader, page, seed):
 
     book = openpyxl.load_workbook(io.BytesIO(workbook.xlsx_bytes(snapshot, WHEN)))
     rows = {r[1]: r for r in book["指标"].iter_rows(min_row=7, values_only=True)}
-    for metric in asked.choices[0].metrics:
+    for metric in tiled:
         row, figure = rows[truth[metric].metric.name], truth[metric]
         assert row[2] == _cell(figure.value) and row[4] == shown[figure.metric.name][0]
         assert row[5] == _cell(figure.numerator) and row[6] == _cell(figure.denominator)
@@ -205,13 +270,16 @@ def test_a_template_freezes_the_same_twice_and_exports(reader, template, tmp_pat
     steps = []
     snapshot = freeze.snapshot_of(reader, asked, lambda step, share: steps.append(share))
     assert snapshot == freeze.snapshot_of(reader, asked)
-    assert snapshot.title == f"硚口区基层治理{template}" and steps == sorted(steps)
+    assert re.fullmatch(rf"硚口区基层治理{template}（2026年.*[日月]）", snapshot.title)
+    assert steps == sorted(steps)
     steps.clear()
     assert archive.store(snapshot, root=tmp_path).id == snapshot.id
     assert archive.reopen(snapshot.id, tmp_path) == snapshot
     made = export.documents(snapshot, WHEN)
     assert [name.rpartition(".")[2] for name in made.files] == list(export.USUAL)
     assert not made.faults and all(snapshot.id in name for name in made.files)
+    for section in snapshot.sections:
+        assert_title_adds_up(section)
     if template == "周通报":
         archive.store(snapshot)  # where the child looks
         again = child_process.documents(

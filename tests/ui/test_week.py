@@ -85,5 +85,9 @@ def test_one_click_freezes_the_week_looked_at(open_app, data_copy, monkeypatch):
     )
     app = open_app(data_copy, "week", week="2026-09-16")
     next(one for one in app.button if one.label == MAKE_WEEK).click().run()
-    assert not app.exception and made and "硚口区基层治理周通报" in app.success[0].value
+    assert (
+        not app.exception
+        and made
+        and "硚口区基层治理周通报（2026年9月14日至20日）" in app.success[0].value
+    )
     assert str(Month(2026, 9).words)[:5] in app.success[0].value

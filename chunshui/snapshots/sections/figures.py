@@ -11,7 +11,7 @@ from chunshui.catalogue import wording
 from chunshui.catalogue.bands import change_classes, change_step
 from chunshui.catalogue.by_place import map_classes
 from chunshui.catalogue.figure import least_words, target_text
-from chunshui.catalogue.metric import Metric
+from chunshui.catalogue.metric import LEVELS, Metric
 from chunshui.month import Month
 from chunshui.ranking.funnel import funnel, is_trials
 from chunshui.snapshots import map_shapes, model
@@ -23,8 +23,18 @@ from chunshui.words import TOO_FEW
 
 
 def tiles(job: Job, choice: Choice) -> model.Figures:
-    """The chosen metrics for the whole scope, titled by how many miss their target."""
-    figures = [job.figures[metric] for metric in dict.fromkeys(choice.metrics)]
+    """The chosen metrics for the whole scope, titled by how many miss their target.
+
+    What is not counted at the level of the scope is told in the heading.
+    """
+    asked = [job.figures[metric] for metric in dict.fromkeys(choice.metrics)]
+    fine = "community" if job.selection.community else "street" if job.around else "district"
+    figures = [one for one in asked if LEVELS.index(one.metric.level) >= LEVELS.index(fine)]
+    coarse = (
+        f" · 另有{len(asked) - len(figures)}项不分到{wording.LEVELS[fine]}"
+        if len(figures) < len(asked)
+        else ""
+    )
     month = Month.parse(job.selection.month).words
     frozen = tuple(figure_of(job, figure) for figure in figures)
     # Of the core figures: the whole material may have more metrics with a target.
@@ -33,7 +43,7 @@ def tiles(job: Job, choice: Choice) -> model.Figures:
         title = (
             f"核心指标{wording.moved_sentence(figures, job.selection.against).removesuffix('。')}"
         )
-    return model.Figures(title, f"核心指标 · {month}{_compared(job)}", frozen)
+    return model.Figures(title, f"核心指标 · {month}{_compared(job)}{coarse}", frozen)
 
 
 def area_map(job: Job, choice: Choice) -> model.Map:
@@ -70,23 +80,25 @@ def area_map(job: Job, choice: Choice) -> model.Map:
 
 
 def ranking(job: Job, choice: Choice) -> model.Ranking:
-    """One metric by place, best first; one street is ranked by its communities."""
+    """One metric by place, best first; one street or two are ranked by their communities."""
     figure = job.figures[choice.metrics[0]]
     metric, level = figure.metric, choice.level
-    if len(job.around) == 1 and metric.level == "community":
+    if 1 <= len(job.around) <= 2 and metric.level == "community":
         level = COMMUNITY  # one street cannot be ranked; the pages show its communities too
-    overall, figures = figure_of(job, figure), _by_place(job, metric, level, ranked=True)
+    overall, figures = figure_of(job, figure), _by_place(job, metric, level, small=False)
+    small = tuple(one for one in _by_place(job, metric, level, small=True) if one.value is not None)
     # A narrower scope is named by the stamp; here its name would only be in the way.
     whole = "全区" if job.scope.name == "全区" else ""
     title = _moved(job, metric, level) or wording.ranking_sentence(
         figure, place_rows(job, metric, level), whole
     )
     heading = _heading(job, metric, level)
-    if unranked := int(place_rows(job, metric, level)["small"].sum()):
+    if count := int(place_rows(job, metric, level)["small"].sum()):
         others = "另有" if any(one.value is not None for one in figures) else ""
-        heading += f" · {others}{unranked}个{level}基数不足{least_words(metric)}，不排名"
+        heading += f" · {others}{count}个{level}基数不足{least_words(metric)}，不排名"
     beyond = _beyond(metric, place_rows(job, metric, level))
-    return model.Ranking(title, heading, metric.id, level, overall, figures, beyond=beyond)
+    ranked = model.Ranking(title, heading, metric.id, level, overall, figures)
+    return replace(ranked, beyond=beyond, unranked=small or None)
 
 
 def _beyond(metric: Metric, rows: pd.DataFrame) -> tuple[str, ...] | None:
@@ -158,14 +170,14 @@ def _changes(figure: catalogue.Figure, against: str | None) -> dict[str, Any]:
 
 
 def _by_place(
-    job: Job, metric: Metric, level: str, *, ranked: bool = False
+    job: Job, metric: Metric, level: str, *, small: bool | None = None
 ) -> tuple[model.Figure, ...]:
     """The figures of the places in scope, best first; what belongs to no place is left out.
 
-    `ranked` leaves out too those that rest on too little for a rank.
+    `small` takes only those that rest on too little for a rank, or only the others.
     """
     rows = place_rows(job, metric, level)
-    rows = rows[~rows["small"]] if ranked else rows
+    rows = rows if small is None else rows[rows["small"] == small]
     code = f"{LEVEL_KEY[level]}_code"
     return tuple(
         model.Figure(

@@ -1,7 +1,7 @@
 """The brief: two to six A4 pages as PDF/A, tagged, vector, the Chinese font inside."""
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -49,17 +49,19 @@ def pdf_bytes(snapshot: model.Snapshot, exported_at: dt.datetime) -> bytes:
     """Return the brief as PDF bytes; the same snapshot and time give the same bytes.
 
     When it would be longer than `PAGES` pages, tables and pictures are made smaller; when that is
-    not enough, the last sections are left out and the brief says which and where they are.
+    not enough, the last sections follow behind as an annex of any length, and the brief says which.
     A week's bulletin is one page of its own. Raises `typeset.GlyphMissingError` naming a character that the font lacks.
     """
     if snapshot.is_bulletin:
         return week.pdf_bytes(snapshot, exported_at)
-    fitting, too_many = 0, len(snapshot.sections)
+    # That there is nothing of a section stands among the findings.
+    drawn = [one for one in snapshot.sections if one.comment or not model.is_empty(one)]
+    fitting, too_many = 0, len(drawn)
     best, pages = b"", PAGES + 1
     for budget in _BUDGETS:
         if best and budget.rows < _PLENTY:
             break
-        document = _pdf(snapshot, exported_at, budget, too_many)
+        document = _pdf(snapshot, exported_at, budget, drawn)
         # Where it fits, smaller pictures may still save a page that would hold a few lines.
         if (count := typeset.page_count(document)) < pages:
             best, pages = document, count
@@ -67,25 +69,33 @@ def pdf_bytes(snapshot: model.Snapshot, exported_at: dt.datetime) -> bytes:
         return best
     while too_many - fitting > 1:
         middle = (fitting + too_many) // 2
-        document = _pdf(snapshot, exported_at, _BUDGETS[-1], middle)
+        document = _pdf(snapshot, exported_at, _BUDGETS[-1], drawn[:middle], drawn[middle:], [])
         if typeset.page_count(document) <= PAGES:
-            fitting, best = middle, document
+            fitting = middle
         else:
             too_many = middle
-    return best if fitting else _pdf(snapshot, exported_at, _BUDGETS[-1], 0)
+    annex = drawn[fitting:]
+    return _pdf(snapshot, exported_at, _BUDGETS[-1], drawn[:fitting], annex, annex)
 
 
-def _pdf(snapshot: model.Snapshot, exported_at: dt.datetime, budget: _Budget, count: int) -> bytes:
+def _pdf(
+    snapshot: model.Snapshot,
+    exported_at: dt.datetime,
+    budget: _Budget,
+    kept: Sequence[model.Section],
+    named: Sequence[model.Section] = (),
+    annex: Sequence[model.Section] = (),
+) -> bytes:
+    """Typeset the sections that are `kept`, the headings of those `named` and, behind it all, the `annex`."""
     mark = stamp(snapshot, exported_at)
     day = exported_at.astimezone(dt.UTC)
-    kept, dropped = snapshot.sections[:count], snapshot.sections[count:]
     sections = [_section(snapshot, section, budget) for section in kept]
-    if dropped:
-        headings = "；".join(shorten(section.heading, 30) for section in dropped[:20])
+    if named:
+        headings = "；".join(shorten(section.heading, 30) for section in named)
         sections.append(
             {
-                "title": "未列入简报的部分",
-                "heading": f"简报限{PAGES}页，以下{len(dropped)}个部分见同一快照的演示文稿和工作簿。",
+                "title": f"另有{len(named)}个部分见附件",
+                "heading": f"正文限{PAGES}页，以下部分在附件中全部列出。",
                 "comment": "",
                 "parts": [{"kind": "words", "words": clean(headings)}],
             }
@@ -100,9 +110,10 @@ def _pdf(snapshot: model.Snapshot, exported_at: dt.datetime, budget: _Budget, co
         "unit": clean(snapshot.unit) or "—",
         "date": [day.year, day.month, day.day],
         "under": [clean(words) for words in under if words],
-        "points": [shorten_sentence(title, 110) for title in model.findings_of(kept)][:10],
+        "points": [shorten_sentence(one, 110) for one in model.findings_of(snapshot.sections)],
         "sections": sections,
-        "definitions": _definitions(snapshot, kept),
+        "annex": [_section(snapshot, section, _BUDGETS[0]) for section in annex],
+        "definitions": _definitions(snapshot, (*kept, *named)),
         "cover": [[clean(label), shorten(words, 300)] for label, words in pairs.items()],
         "stamp": {
             "first": clean(mark.first_line),
@@ -164,20 +175,22 @@ def _map(snapshot: model.Snapshot, section: model.Map, budget: _Budget) -> list[
 
 def _ranking(snapshot: model.Snapshot, section: model.Ranking, budget: _Budget) -> list[dict]:
     definition = snapshot.definition(section.metric)
-    if all(figure.value is None for figure in section.figures):
+    if model.is_empty(section):
         return [_words(drawings.why_empty(section))]
     picture = drawings.bars_drawing(section, definition, _PIXELS, budget.bars, budget.row)
-    _, rest = drawings.ranked(section, budget.bars)
+    drawn, rest = drawings.ranked(section, budget.bars)
     caption = f"图：各{section.level}{definition.name}；{snapshot.as_of_words}"
     if definition.kind == "total":
         caption += f"；{drawings.whole_words(section)}"
-    if colours := drawings.bar_legend(section, definition, shapes=True):
+    if colours := drawings.bar_legend(section, definition, drawn, shapes=True):
         caption += f"；{colours}"
     more = rest + ("" if rest else drawings.rounding_words(section, definition))
     return [_picture(picture, f"{caption}。{more}" if more else caption)]
 
 
 def _trend(snapshot: model.Snapshot, section: model.Trend, budget: _Budget) -> list[dict]:
+    if model.is_empty(section):
+        return [_words(drawings.why_no_line(section))]
     definition = snapshot.definition(section.metric)
     picture = drawings.trend_drawing(section, definition, _PIXELS, 11 * budget.row)
     return [_picture(picture, f"图：{axes.titled(definition)}走势")]
@@ -188,9 +201,7 @@ def _table(snapshot: model.Snapshot, section: model.Listed, budget: _Budget) -> 
     if not table.rows:
         return [_words(table.empty)]
     most = len(table.rows) if model.is_of_meeting(section) else budget.rows
-    if (
-        isinstance(section, model.Attention) and most >= _PLENTY
-    ):  # what is urgent comes first, and whole
+    if isinstance(section, model.Attention):  # what is urgent comes first, and whole
         most = max(most, sum(item.severity == URGENCIES[0] for item in section.items))
     rows = [[shorten(words, _CELL_LENGTH) for words in row] for row in table.rows[:most]]
     if isinstance(section, model.Claims):
@@ -216,7 +227,7 @@ _PARTS: dict[str, Callable[[model.Snapshot, Any, _Budget], list[dict]]] = {
 }
 
 
-def _definitions(snapshot: model.Snapshot, sections: tuple[model.Section, ...]) -> dict:
+def _definitions(snapshot: model.Snapshot, sections: Sequence[model.Section]) -> dict:
     used = {metric for section in sections for metric in model.metrics_of(section)}
     rows = []
     for d in snapshot.definitions:

@@ -59,7 +59,7 @@ def add_ranking(deck: slides.Deck, section: Ranking) -> None:
         _no_data(deck, slide, section, definition, drawings.why_empty(section))
         return
     pages = [figures] if by_street else _even(figures, _BARS)
-    said = _said_of_bars(section, definition, lines=by_street)
+    said = _said_of_bars(section, definition, figures, lines=by_street)
     for number, part in enumerate(pages, 1):
         suffix = f"（{number}/{len(pages)}）" if len(pages) > 1 else ""
         slide = slides.add_slide(deck, layouts.CHART, section.title, section=section, suffix=suffix)
@@ -83,14 +83,16 @@ def add_ranking(deck: slides.Deck, section: Ranking) -> None:
         )
 
 
-def _said_of_bars(section: Ranking, definition: Definition, *, lines: bool) -> list[str]:
+def _said_of_bars(
+    section: Ranking, definition: Definition, drawn: Sequence[Figure], *, lines: bool
+) -> list[str]:
     """What the lines over columns and the colours of bars mean, and the whole where no line shows it."""
     whole, goal = drawings.whole_words(section), definition.target_shown
-    legend = drawings.bar_legend(section, definition)
+    legend = drawings.bar_legend(section, definition, drawn)
     if lines and drawings.yardstick(section, definition) is not None:
         whole = f"实线：{whole}"
         whole += f"，虚线：目标{goal}" if goal else ""
-        legend = legend.removesuffix(f"（目标{goal}）")
+        legend = legend.replace(f"（目标{goal}）", "")
     return [f"{one}。" for one in (whole, legend) if one]
 
 
@@ -223,9 +225,7 @@ def add_trend(deck: slides.Deck, section: Trend) -> None:
     definition = deck.snapshot.definition(section.metric)
     slide = slides.add_slide(deck, layouts.CHART, section.title, section=section)
     if model.is_empty(section):
-        known = [one.last_shown for one in section.series if any(v is not None for v in one.values)]
-        why = f"只有一个月的数据：{known[0]}。" if known else "这个范围和月份没有数据。"
-        _no_data(deck, slide, section, definition, why)
+        _no_data(deck, slide, section, definition, drawings.why_no_line(section))
         return
     goal = definition.target
     form = axes.written([one.last_shown for one in section.series], definition.unit)

@@ -23,6 +23,7 @@ from chunshui.snapshots.render.deck import (
 )
 from chunshui.snapshots.render.deck.drawingml import EMU_POINT
 from chunshui.snapshots.render.deck.reproducible import normalise
+from chunshui.snapshots.render.table_layout import lines
 from chunshui.snapshots.stamp import shorten, shorten_sentence, stamp
 
 SLIDES = 40
@@ -83,14 +84,17 @@ def _add_all(deck: slides.Deck) -> None:
 
 def _cover(deck: slides.Deck) -> None:
     snapshot = deck.snapshot
-    sizes = (38, 30, 24, 20)
-    slide = slides.add_slide(deck, layouts.COVER, snapshot.title, title_sizes=sizes)
-    lines = [snapshot.unit] if snapshot.unit else []
-    lines += [f"会议日期：{snapshot.meeting_date}"] if snapshot.meeting_date else []
-    lines += [f"{label}：{shorten(words, 80)}" for label, words in snapshot.filters]
+    # On one line where it is not tiny there: a period is not to be broken.
+    width = layouts.COVER_WIDTH * 72
+    sizes = [size for size in (38, 34, 30, 26) if lines(snapshot.title, width / size) == 1][:1]
+    sizes = sizes or [30, 24, 20]
+    slide = slides.add_slide(deck, layouts.COVER, snapshot.title, title_sizes=tuple(sizes))
+    under = [snapshot.unit] if snapshot.unit else []
+    under += [f"会议日期：{snapshot.meeting_date}"] if snapshot.meeting_date else []
+    under += [f"{label}：{shorten(words, 80)}" for label, words in snapshot.filters]
     holder = slide.placeholders[1]
-    size = slides.fitting_size(lines[:8], holder.width, holder.height, (18, 16, 14), after=4)
-    slides.write_lines(holder, lines[:8], size=size, after=4)
+    size = slides.fitting_size(under[:8], holder.width, holder.height, (18, 16, 14), after=4)
+    slides.write_lines(holder, under[:8], size=size, after=4)
     made = "本材料由冻结的快照生成，图表和地图均可编辑。"
     slides.write_notes(slide, [made, *slides.stamp_lines(deck)])
 
@@ -125,11 +129,11 @@ def _point_pages(points: list[str]) -> list[list[str]]:
 
 def _left_out(deck: slides.Deck) -> None:
     slide = slides.add_slide(deck, layouts.POINTS, f"演示文稿已满{SLIDES}页，以下部分未列入")
-    lines = [shorten(heading, 60) for heading in deck.left_out[:12]]
+    named = [shorten(heading, 60) for heading in deck.left_out[:12]]
     if len(deck.left_out) > 12:
-        lines.append(f"另有{len(deck.left_out) - 12}个部分。")
-    lines.append("这些部分的数字见同一快照的工作簿。")
-    slides.write_paragraphs(slide, lines, after=6)
+        named.append(f"另有{len(deck.left_out) - 12}个部分。")
+    named.append("这些部分的图表见同一快照的简报，数字见工作簿。")
+    slides.write_paragraphs(slide, named, after=6)
     slides.write_notes(slide, slides.stamp_lines(deck))
 
 

@@ -50,6 +50,7 @@ def _style(size: float, *, colour: str = "tx1", bold: bool = False, align: str =
 
 # Where the content of a slide may stand, in inches, and the words below it.
 BODY_BOX = (0.62, 1.58, 12.2, 4.68)
+COVER_WIDTH = 11.4
 COMMENT_BOX = (0.62, 6.3, 12.2, 0.54)
 FOOT = 6.84  # inches from the top: nothing but the stamp below
 
@@ -72,7 +73,7 @@ _NUMBER = _Holder(
     _style(SMALL, colour="accent4", align="r"), "ctr",
 )  # fmt: skip
 _COVER_TITLE = _Holder(
-    "ctrTitle", None, "标题", (0.9, 1.9, 11.4, 1.5), _style(38, bold=True), "b"
+    "ctrTitle", None, "标题", (0.9, 1.9, COVER_WIDTH, 1.5), _style(38, bold=True), "b"
 )  # fmt: skip
 _COVER_LINES = _Holder("subTitle", 1, "副标题", (0.9, 3.62, 11.4, 2.6), _style(18))
 _TOP = (_TITLE, _HEADING, _NATURE)

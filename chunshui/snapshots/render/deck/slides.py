@@ -32,8 +32,9 @@ TITLE_LENGTH = 74  # characters of a title that is not cut
 LEADING = 1.25  # of a line, in letter heights
 BODY_SIZES = (24, 20, 18, 16, 14)
 POINT_INDENT = 0.6 * EMU_INCH
+TITLE_SIZE, _TITLE_SIZES = 26, {layouts.COVER: 38}  # points, as the layouts have them
 _HEADING_LENGTH = 60.0  # letter heights
-_BELOW_LENGTH = 118  # characters that always stand on two lines
+_BELOW_LENGTH = 115  # characters that always stand on two lines
 
 
 @dataclass
@@ -78,7 +79,8 @@ def add_slide(
     words = shorten_sentence(title, TITLE_LENGTH) + suffix
     size = fitting_size([words], slide.shapes.title.width, slide.shapes.title.height, title_sizes)
     _name_placeholders(slide)
-    write_lines(slide.shapes.title, [words], size=None if size == title_sizes[0] else size)
+    own = _TITLE_SIZES.get(layout, TITLE_SIZE)
+    write_lines(slide.shapes.title, [words], size=None if size == own else size)
     if section is not None:
         heading = section.heading
     held = {holder.placeholder_format.idx: holder for holder in slide.placeholders}
@@ -180,7 +182,7 @@ def write_words_below(slide: Slide, words: str) -> None:
     """Write words on the two lines below a picture."""
     for holder in slide.placeholders:
         if holder.placeholder_format.idx == layouts.COMMENT:
-            write_lines(holder, [shorten(words, _BELOW_LENGTH)])
+            write_lines(holder, [words if has_room_below(words) else shorten(words, _BELOW_LENGTH)])
 
 
 def has_room_below(words: str) -> bool:

@@ -1,6 +1,7 @@
 """Slides with native tables, cut into pages and bounded."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from itertools import accumulate
 
 from pptx.enum.text import MSO_ANCHOR, PP_ALIGN
@@ -65,13 +66,15 @@ def _paged(
     below = section.comment and slides.has_room_below(section.comment)
     width, height = deck.room
     room = height if below or table.total > len(cut) else height + deck.below
-    size, columns, pages = _laid(table.header, cut, width, room)
-    if len(pages) > most:  # then the last page says where the rest is
-        size, columns, pages = _laid(table.header, cut, width, height)
-    ends = list(accumulate(map(len, pages)))
-    shown = pages[
-        : max(most, sum(end - len(page) < never_cut for end, page in zip(ends, pages, strict=True)))
+    header = tuple(clean(word) for word in table.header)
+    laid = _laid(header, cut, width, room)
+    if len(laid.pages) > most:  # then the last page says where the rest is
+        laid = _laid(header, cut, width, height)
+    begins = [
+        end - len(page)
+        for end, page in zip(accumulate(map(len, laid.pages)), laid.pages, strict=True)
     ]
+    shown = laid.pages[: max(most, sum(begin < never_cut for begin in begins))]
     count = sum(map(len, shown))
     rest = table.rest(count)
     for number, page in enumerate(shown or [[]], 1):
@@ -82,9 +85,8 @@ def _paged(
         else:
             holder = slide.placeholders[layouts.CONTENT]
             frame = holder.insert_table(len(page) + 1, len(table.header))
-            _fill(frame, section.heading, table.header, page, table.right, columns, size)
-            heights = [_row_height(table.header, columns, size)]
-            heights += [_row_height(row, columns, size) for row in page]
+            _fill(frame, section.heading, laid.header, page, table.right, laid.columns, laid.size)
+            heights = [_row_height(row, laid.columns, laid.size) for row in (laid.header, *page)]
             for row, height in zip(frame.table.rows, heights, strict=True):
                 row.height = Emu(inches(height))
             frame.height = Emu(inches(sum(heights)))
@@ -97,23 +99,33 @@ def _paged(
         slides.write_notes(slide, [*said, *filter(None, [last]), *slides.stamp_lines(deck)])
 
 
-def _laid(
-    header: Row, rows: list[Row], across: float, room: float
-) -> tuple[int, list[float], list[list[Row]]]:
-    """Return the largest size (points) at which a table needs the fewest pages, its columns (inches) and its pages."""
-    best: tuple[int, list[float], list[list[Row]]] | None = None
+@dataclass(frozen=True)
+class _Laid:
+    """A table cut into pages: its letters in points, its columns in inches."""
+
+    size: int
+    header: Row
+    columns: list[float]
+    pages: list[list[Row]]
+
+
+def _laid(header: Row, rows: list[Row], across: float, room: float) -> _Laid:
+    """Return a table in the largest letters in which it needs the fewest pages and loses no word it need not lose."""
+    best: _Laid | None = None
     for size in _SIZES:
         letter = size / 72
         columns = [w * letter for w in widths(header, rows, across / letter, 0.22 / letter)]
         # No row is taller than the slide, whatever stands in it.
-        most = [max(4, int(_CELL_LINES * ((width - 0.16) / letter - 1))) for width in columns]
-        cut = [tuple(map(shorten, row, most)) for row in rows]
-        pages = _pages(header, cut, columns, size, room)
-        if best is None or len(pages) < len(best[2]):
-            best = size, columns, pages
+        most = [int(_CELL_LINES * max((w - 0.16) / letter - 1, 1) / 1.03) for w in columns]
+        head, *cut = [tuple(map(shorten, row, most)) for row in (header, *rows)]
+        if size > SMALL and (head, cut) != (header, rows):
+            continue
+        pages = _pages(head, cut, columns, size, room)
+        if best is None or len(pages) < len(best.pages):
+            best = _Laid(size, head, columns, pages)
         if len(pages) <= 1:
             break
-    assert best is not None
+    assert best is not None  # the smallest is always tried
     return best
 
 

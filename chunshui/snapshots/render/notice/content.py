@@ -603,8 +603,11 @@ def _picture(snapshot: Snapshot, section: model.Section) -> Picture:
     by = f"各{section.level}" if isinstance(section, model.Map | model.Ranking) else ""
     caption = f"{by}{definition.name}{how}（{definition.unit}，{snapshot.as_of_words}）"
     if isinstance(section, model.Ranking):
-        _, rest = drawings.ranked(section, drawings.BARS)
-        notes = [drawings.bar_legend(section, definition, shapes=True), rest.removesuffix("。")]
+        drawn, rest = drawings.ranked(section, drawings.BARS)
+        notes = [
+            drawings.bar_legend(section, definition, drawn, shapes=True),
+            rest.removesuffix("。"),
+        ]
         caption = "；".join(filter(None, [caption, *notes]))
     return Picture(drawing, clean(caption))
 

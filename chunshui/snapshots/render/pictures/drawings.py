@@ -198,15 +198,20 @@ def names_moved(figures: Sequence[Figure], definition: Definition, most: int) ->
 
 
 def ranks(section: Ranking, figures: Sequence[Figure] | None = None) -> list[str]:
-    """Return the rank of each of a ranking's places, or of some of them: "3", "并列1", "" of what has no value.
+    """Return the rank of each of a ranking's places, or of some of them: "3", "并列1", 不排名, "" of what has no value.
 
     Places whose values are shown alike share one: what a reader can't tell apart isn't ranked apart.
     """
+    small = section.unranked or ()
     shown = [one.shown for one in section.figures if one.value is not None]
     first = {words: place for place, words in reversed(list(enumerate(shown, 1)))}
     alike = Counter(shown)
     return [
-        "" if one.value is None else f"{'并列' * (alike[one.shown] > 1)}{first[one.shown]}"
+        ""
+        if one.value is None
+        else UNRANKED
+        if one in small
+        else f"{'并列' * (alike[one.shown] > 1)}{first[one.shown]}"
         for one in (section.figures if figures is None else figures)
     ]
 
@@ -252,6 +257,9 @@ def trend_drawing(
     for k, series in enumerate(section.series):
         colour, dash = _SERIES[k % len(_SERIES)], _STROKES[k % len(_STROKES)]
         runs = list(_runs(series.values))
+        for index, value in [run[0] for run in runs if len(run) == 1]:
+            x, y = at(index, value)
+            parts.append(f'<circle cx="{x:.1f}" cy="{y:.1f}" r="3.5" fill="{colour}"/>')
         style = f' stroke-dasharray="{dash}"' if dash else ""
         for run in runs:
             points = " ".join(f"{x:.1f},{y:.1f}" for x, y in (at(*point) for point in run))
@@ -293,18 +301,24 @@ def bar_colours(section: Ranking, figures: Sequence[Figure], definition: Definit
     strong = dict(
         zip((f.place for f in section.figures), _strong(section, definition), strict=True)
     )
-    return PAPER.ranked_bars(
+    colours = PAPER.ranked_bars(
         [figure.status for figure in figures],
         [strong.get(figure.place, False) for figure in figures],
     )
+    small = section.unranked or ()
+    return [PAPER.rule if f in small else c for f, c in zip(figures, colours, strict=True)]
 
 
-def bar_legend(section: Ranking, definition: Definition, *, shapes: bool = False) -> str:
-    """Return what the colours of a ranking's bars mean; "" where all are alike."""
+def bar_legend(
+    section: Ranking, definition: Definition, drawn: Sequence[Figure], *, shapes: bool = False
+) -> str:
+    """Return what the colours of a ranking's bars mean, of those that are drawn; "" where all are alike."""
     statuses = [figure.status for figure in section.figures]
+    small = any(figure in (section.unranked or ()) for figure in drawn)
     legend = theme.bar_legend(statuses, _strong(section, definition), shapes=shapes)
-    judged = legend and definition.target_shown
-    return f"{legend}（目标{definition.target_shown}）" if judged else legend
+    if legend and definition.target_shown:
+        legend = f"{legend}（目标{definition.target_shown}）"
+    return "，".join(filter(None, (legend, "灰色＝基数小，不排名" if small else "")))
 
 
 def _strong(section: Ranking, definition: Definition) -> list[bool]:
@@ -320,7 +334,8 @@ def _strong(section: Ranking, definition: Definition) -> list[bool]:
 def ranked(section: Ranking, limit: int, most: int = BARS) -> tuple[tuple[Figure, ...], str]:
     """Return the places to draw, and a sentence saying which were left out ("" if none).
 
-    Of all there are the last `limit`; up to `most` where as many miss the target.
+    Of all there are the last `limit`; up to `most` where as many miss the target. Those that rest on
+    too little for a rank come after them, where there is room for all.
     """
     known = tuple(figure for figure in section.figures if figure.value is not None)
     sentences = []
@@ -334,15 +349,27 @@ def ranked(section: Ranking, limit: int, most: int = BARS) -> tuple[tuple[Figure
         )
     if missing := names_of(figure.place for figure in section.figures if figure.value is None):
         sentences.append(f"没有数据：{joined(missing, 3)}")
-    return known[-limit:], "；".join(sentences) + "。" * bool(sentences)
+    small = section.unranked or ()
+    drawn = known[-limit:]
+    if len(known) + len(small) <= limit:
+        drawn += small
+    return drawn, "；".join(sentences) + "。" * bool(sentences)
 
 
 def why_empty(section: Ranking) -> str:
     """Return why a ranking has no place to draw."""
     if section.overall.value is None:
         return "这个范围和月份没有数据。"
+    if known := [one for one in section.figures if one.value is not None]:
+        return f"只有一个{section.level}可以排名：{known[0].place.name}{known[0].shown}。"
     why = unshaded(UNRANKED in section.heading, bool(section.figures))
     return f"各{section.level}{why}，不作排名。"
+
+
+def why_no_line(section: Trend) -> str:
+    """Return why a trend has no line to draw, with the value of its only month."""
+    known = [one.last_shown for one in section.series if any(v is not None for v in one.values)]
+    return f"只有一个月的数据：{known[0]}。" if known else "这个范围和月份没有数据。"
 
 
 def describe_map(section: Map, definition: Definition) -> str:

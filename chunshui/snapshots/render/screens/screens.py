@@ -24,6 +24,7 @@ from chunshui.snapshots.model import (
     Snapshot,
     Table,
     Trend,
+    is_empty,
     metrics_of,
 )
 from chunshui.snapshots.render import map_layout
@@ -136,14 +137,16 @@ def _picture(snapshot: Snapshot, section: Section) -> str:
         ground = map_layout.ground(snapshot, section)
         return drawings.map_drawing(section, definition, ground, WIDTH, HEIGHT).svg()
     if isinstance(section, Trend):
+        if is_empty(section):
+            return _line("empty", drawings.why_no_line(section))
         return drawings.trend_drawing(section, definition, WIDTH, HEIGHT).svg()
-    if not any(one.value is not None for one in section.figures):
+    if is_empty(section):
         return _line("empty", drawings.why_empty(section))
     bars = BARS if section.level == "街道" else BARS - 1  # which says below how many it leaves out
-    drawn = drawings.bars_drawing(section, definition, WIDTH, bars, row=28, most=bars).svg()
-    said = [drawings.bar_legend(section, definition, shapes=True)]
-    said.append(drawings.ranked(section, bars, bars)[1])
-    return drawn + _line("under", "　".join(filter(None, said)))
+    picture = drawings.bars_drawing(section, definition, WIDTH, bars, row=28, most=bars).svg()
+    drawn, rest = drawings.ranked(section, bars, bars)
+    said = [drawings.bar_legend(section, definition, drawn, shapes=True), rest]
+    return picture + _line("under", "　".join(filter(None, said)))
 
 
 def _figures(snapshot: Snapshot, section: Figures) -> Printed:

@@ -128,7 +128,7 @@ def _without(section: Section, letter: dict[str, str]) -> Section:
             replace(figure, place=Place(figure.place.code, f"第{rank}位"))
             for rank, figure in enumerate(section.figures, 1)
         )
-        return replace(section, figures=figures)
+        return replace(section, figures=figures, unranked=None)
     if isinstance(section, Map):
         return replace(
             section,
