@@ -4,7 +4,7 @@ A timer can make Monday's notice with one line.
 """
 
 import datetime as dt
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -13,8 +13,11 @@ from chunshui.cli import terminal
 from chunshui.cli.parser import Commands, Parser
 from chunshui.errors import ChunshuiError
 from chunshui.snapshots import archive, comparison, freeze, head, kept, stamp, templates
-from chunshui.snapshots.model import Head, Snapshot
+from chunshui.snapshots import each_street as streets_of
+from chunshui.snapshots import unit_templates as unit
+from chunshui.snapshots.model import Head
 from chunshui.snapshots.render import export
+from chunshui.snapshots.render.export import Documents
 from chunshui.snapshots.selection import Selection
 from chunshui.warehouse import Reader, durable
 
@@ -52,6 +55,8 @@ def register(commands: Commands) -> None:
         add("--unit", default="", metavar="单位")
         add("--date", default="", metavar="日期", help="会议日期")
         _head(parser)
+        add("--each-street", action="store_true",
+            help="每个街道各做一套，装进一个压缩包，附全部街道的工作簿")  # fmt: skip
         _documents(parser)
     parser = inner.add("head", "存下公文的版头、版记和要求，列出存着的", keep_head)
     _head(parser)
@@ -111,7 +116,9 @@ def keep_head(**typed: Any) -> None:
 def _documents(parser: Parser) -> None:
     add = parser.add_argument
     add("--formats", default=",".join(export.USUAL), metavar="格式",
-        help="默认 %(default)s；另可选 png、svg")  # fmt: skip
+        help="默认 %(default)s；另可选 png、svg，card、slide（领导一页，A4和16:9）、long（手机长图）")  # fmt: skip
+    add("--unit-template", action="append", default=None, metavar="文件", dest="unit_templates",
+        help="单位模板，pptx 或 docx，可写多次；写“标准”则不用单位模板；默认为会议快照页上选用的")  # fmt: skip
     add("--out", type=Path, default=Path(), metavar="文件夹", help="放材料的地方，默认为当前文件夹")
     add(
         "--time",
@@ -122,19 +129,41 @@ def _documents(parser: Parser) -> None:
 
 
 def freeze_one(
-    template: templates.Template, version: str, formats: str, out: Path, time: str, **question: Any
+    template: templates.Template,
+    version: str,
+    formats: str,
+    out: Path,
+    time: str,
+    unit_templates: list[str] | None,
+    each_street: bool,
+    **question: Any,
 ) -> None:
     """Freeze a snapshot of a template, put it into the archive and write its documents."""
-    how, notice_head = _how(formats, time), _head_of(question)
+    how, notice_head = _how(formats, time, unit_templates), _head_of(question)
     with terminal.store().open(version or None) as reader:
         if reader.warning:
             print(reader.warning)
         asked = replace(selection(reader, template, **question), head=notice_head)
+        if each_street:
+            _write_each_street(reader, asked, out, how)
+            return
         asked = freeze.meeting(reader, asked)
         snapshot = freeze.snapshot_of(reader, asked)
     about = archive.store(snapshot, by=terminal.user())
     print(f"快照 {about.id}：{about.title}（{snapshot.nature_words}，{about.scope}）")
-    _write(snapshot, out, *how)
+    _write(export.documents(snapshot, how.at, how.formats, templates=how.templates), out)
+
+
+def _write_each_street(reader: Reader, asked: Selection, out: Path, how: "_How") -> None:
+    """Freeze the material of every street and write them in one archive, telling how far it is."""
+    _write(
+        terminal.with_progress(
+            lambda progress: streets_of.documents(
+                reader, asked, how.at, how.formats, progress, how.templates, terminal.user()
+            )
+        ),
+        out,
+    )
 
 
 def selection(
@@ -166,19 +195,50 @@ def selection(
     )
 
 
-def export_again(ids: list[str], formats: str, out: Path, time: str) -> None:
+def export_again(
+    ids: list[str], formats: str, out: Path, time: str, unit_templates: list[str] | None
+) -> None:
     """Write the documents of snapshots in the archive once more."""
+    how = _how(formats, time, unit_templates)
     for snapshot_id in ids:
-        _write(archive.reopen(snapshot_id), out, *_how(formats, time))
+        snapshot = archive.reopen(snapshot_id)
+        _write(export.documents(snapshot, how.at, how.formats, templates=how.templates), out)
 
 
-def _how(formats: str, time: str) -> tuple[list[str], dt.datetime]:
-    """Return the formats and the time of export as typed; what is wrong is said before the work."""
-    return export.known_formats(formats.replace("，", ",").split(",")), _time(time)
+@dataclass(frozen=True)
+class _How:
+    """How documents are made: formats, the time stamped on them, the unit's own templates by kind."""
+
+    formats: list[str]
+    at: dt.datetime
+    templates: dict[str, bytes]
 
 
-def _write(snapshot: Snapshot, out: Path, formats: list[str], exported_at: dt.datetime) -> None:
-    documents = export.documents(snapshot, exported_at, formats)
+def _how(formats: str, time: str, files: list[str] | None) -> _How:
+    """Return how documents are to be made, as typed; what is wrong is said before the work."""
+    known = export.known_formats(formats.replace("，", ",").split(","))
+    return _How(known, _time(time), _templates(files))
+
+
+def _templates(files: list[str] | None) -> dict[str, bytes]:
+    """Return the templates of those files, said what was found in them; without any those in use."""
+    if files is None:
+        return unit.in_use()
+    found = {}
+    for name in files:
+        if name == unit.STANDARD:
+            continue
+        try:
+            content = Path(name).read_bytes()
+        except OSError as fault:
+            raise ChunshuiError(f"读不到模板文件 {name}，请检查路径和权限。") from fault
+        about = unit.checked(Path(name).name, content)
+        print(f"单位模板 {about.name}：{about.report}")
+        found[about.kind] = content
+    return found
+
+
+def _write(documents: Documents, out: Path) -> None:
     try:
         out.mkdir(parents=True, exist_ok=True)
         for name, data in documents.files.items():

@@ -29,6 +29,7 @@ EDGE_M = 150.0  # metres that rivers and railways of a basemap reach beyond its 
 _STRANGE = "快照文件的格式不认识：由更新版本的软件生成（请升级本软件后再打开），或文件已损坏。"
 
 Number = float | int
+T = typing.TypeVar("T")
 
 
 def _none_written() -> Any:
@@ -646,6 +647,12 @@ def taken_from_plain(plain: Any) -> Taken:
     return Taken(built, str(plain["version"]))
 
 
+def from_plain(kind: type[T], plain: Any) -> T:
+    """Return what `as_plain` gave of a `kind`; raise KeyError, TypeError or ValueError if it is none."""
+    built: T = _build(kind, plain)
+    return built
+
+
 def assignment_from_plain(plain: Any) -> Assignment:
     """Return what `as_plain` gave; raise KeyError, TypeError or ValueError if it is none."""
     built: Assignment = _build(Assignment, plain)
@@ -686,7 +693,8 @@ def _build(kind: Any, value: Any) -> Any:
     if origin in (types.UnionType, typing.Union):
         if value is None or isinstance(value, str | int | float):
             return value
-        return _build(typing.get_args(kind)[0], value)
+        several = len(set(typing.get_args(kind)) & set(SECTIONS.values())) > 1
+        return _build(SECTIONS[value["kind"]] if several else typing.get_args(kind)[0], value)
     if isinstance(kind, type) and dataclasses.is_dataclass(kind):
         hints = _hints(kind)
         if not set(value) <= set(hints):
