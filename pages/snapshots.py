@@ -5,7 +5,16 @@ import streamlit as st
 from chunshui.month import Month
 from chunshui.snapshots import archive
 from chunshui.ui.shell import filters, head, notices
-from chunshui.ui.topics.meeting import chosen, controls, handing, official, shelf, stage
+from chunshui.ui.topics.meeting import (
+    chosen,
+    controls,
+    handing,
+    official,
+    shelf,
+    stage,
+    streets,
+    unit,
+)
 
 scope = filters.current()
 if stage.asked():
@@ -18,6 +27,7 @@ st.subheader("做一份材料", anchor=False)
 template, draft = controls.choose()
 heading = controls.heading()
 notice_head = official.draw_head()
+unit.draw()
 to_hand_out = st.container()
 fresh = None
 if not draft.sections:
@@ -32,7 +42,9 @@ else:
     handing.say_what_comes_first(scope, selection, lines)
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         freezing = st.button("冻结并生成", type="primary", icon=":material/ac_unit:")
+        for_streets = streets.offer(scope, selection)
         controls.offer_stage(scope, "stage_of_chosen")
+    streets.draw(scope, selection, now=for_streets)
     if freezing:
         fresh = controls.freeze_and_store(scope, selection, hands_out=True)
         lines, damaged = archive.listing()

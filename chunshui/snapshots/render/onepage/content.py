@@ -53,10 +53,12 @@ def one_page(snapshot: Snapshot) -> OnePage:
     problems += [
         shorten_sentence(f"{one.title}，{one.text}", LENGTH).rstrip("。") for one in urgent
     ]
-    if snapshot.assigned:
-        requests = [_handed_out(one) for one in snapshot.assigned[:PROBLEMS]]
-        asked_by = f"本次交办{len(snapshot.assigned)}项"
-        asked_by += f"，列出前{PROBLEMS}项" if len(snapshot.assigned) > PROBLEMS else ""
+    asked = [_handed_out(one) for one in snapshot.assigned or ()]
+    written = snapshot.head.requirements if snapshot.head else ()
+    asked += [shorten(one, LENGTH).rstrip("。") for one in written]
+    if asked:
+        requests, asked_by = asked[:PROBLEMS], f"交办和要求共{len(asked)}项"
+        asked_by += f"，列出前{PROBLEMS}项" if len(asked) > PROBLEMS else ""
     else:
         requests = [_request(snapshot, one) for one in behind[:PROBLEMS]]
         requests += [

@@ -37,6 +37,11 @@ ICONS = {
 }
 
 
+ONE_PAGE_ICONS = {
+    "card": ":material/crop_portrait:",
+    "slide": ":material/crop_16_9:",
+    "long": ":material/phone_android:",
+}
 MAKE_WEEK = "冻结并生成一周动态"
 
 
@@ -349,6 +354,17 @@ def _draw_documents(snapshot: Snapshot, *, now: bool) -> None:
                 export.MEDIA_TYPES[extension],
                 key=f"{extension}-{snapshot.id}",
                 icon=ICONS[extension],
+                on_click="ignore",
+            )
+        for kind, words in export.ONE_PAGE_WORDS.items():
+            ending, part = export.ONE_PAGE[kind]
+            st.download_button(
+                words,
+                partial(data.one_page, snapshot.id, exported_at, kind),
+                stamp.file_name(snapshot, ending, part),
+                export.MEDIA_TYPES[ending],
+                key=f"{kind}-{snapshot.id}",
+                icon=ONE_PAGE_ICONS[kind],
                 on_click="ignore",
             )
         if any(can_draw(section) for section in snapshot.sections):

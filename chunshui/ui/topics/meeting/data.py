@@ -11,7 +11,8 @@ from functools import cache
 import streamlit as st
 
 from chunshui.catalogue.metric import all_metrics
-from chunshui.snapshots import archive
+from chunshui.errors import ChunshuiError
+from chunshui.snapshots import archive, unit_templates
 from chunshui.snapshots.model import Snapshot
 from chunshui.snapshots.render import child_process, export
 from chunshui.snapshots.render.export import Documents
@@ -74,18 +75,28 @@ def reopened(snapshot_id: str) -> Snapshot:
 def documents(
     snapshot_id: str, exported_at: str, progress: Callable[[str, float], None]
 ) -> Documents:
-    """Return deck, brief and workbook of a snapshot for one time of export."""
-    made = _made(snapshot_id, exported_at)
+    """Return deck, notice, brief and workbook of a snapshot for one time of export, on the templates in use."""
+    used = unit_templates.chosen()
+    made = _made(snapshot_id, exported_at, tuple(sorted(used.values())))
     if not made:
         time = dt.datetime.fromisoformat(exported_at)
-        made.append(child_process.documents(snapshot_id, time, progress=progress))
+        made.append(child_process.documents(snapshot_id, time, progress=progress, templates=used))
     return made[0]
 
 
 @st.cache_resource(show_spinner=False, max_entries=6)
-def _made(snapshot_id: str, exported_at: str) -> list[Documents]:
+def _made(snapshot_id: str, exported_at: str, templates: tuple[str, ...]) -> list[Documents]:
     """Return where those made are kept: a cached function must not draw the progress itself."""
     return []
+
+
+def one_page(snapshot_id: str, exported_at: str, kind: str) -> bytes:
+    """Return the card, its slide or the long picture; may be called outside the script."""
+    time = dt.datetime.fromisoformat(exported_at)
+    made = child_process.documents(snapshot_id, time, (kind,))
+    if made.faults:
+        raise ChunshuiError("\n".join(made.faults))
+    return next(iter(made.files.values()))
 
 
 def pictures(snapshot_id: str, exported_at: str) -> bytes:
