@@ -1,7 +1,10 @@
 """Where things are: committed SQL and reference facts, and the folders made at run time."""
 
 import os
+import re
 from pathlib import Path
+
+from chunshui.errors import ChunshuiError
 
 ROOT = Path(__file__).resolve().parent.parent
 QUERIES = ROOT / "queries"
@@ -15,6 +18,17 @@ def data_dir() -> Path:
     """
     chosen = os.environ.get("CHUNSHUI_DATA")
     return Path(chosen).expanduser().resolve() if chosen else ROOT / "data"
+
+
+def platform_address() -> str:
+    """Return where users open the platform (CHUNSHUI_ADDRESS: http://10.0.0.8:8501), "" where it is not said.
+
+    What is sent out links there. Raises ChunshuiError for what is no address of a web page.
+    """
+    address = os.environ.get("CHUNSHUI_ADDRESS", "").strip().rstrip("/")
+    if address and not re.fullmatch(r"https?://[^\s<>\"]+", address):
+        raise ChunshuiError("环境变量 CHUNSHUI_ADDRESS 应是网址，如 http://10.0.0.8:8501。")
+    return address
 
 
 def ledgers_dir() -> Path:

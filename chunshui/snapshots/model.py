@@ -108,8 +108,9 @@ class Figure:
 
     `counted` says numerator and denominator in words ("1,155 / 1,292个网格"), `status` is
     达标, 接近, 未达标, 无目标 or 无数据, `band` the class on a map (0 lowest, None missing). `change` is
-    how far it moved since the month of comparison, where the material has one; `distance` says of the whole
-    scope how it stands to the target ("比目标95%低8.4个百分点").
+    how far it moved since the month of comparison, where the material has one, else `moved_month` and
+    `moved_year` the numbers of the two changes in words; `distance` says of the whole scope how it
+    stands to the target ("比目标95%低8.4个百分点").
     """
 
     metric: str
@@ -125,6 +126,8 @@ class Figure:
     change_year: str = ""
     change: Number | None = None
     distance: str | None = None
+    moved_month: Number | None = None
+    moved_year: Number | None = None
 
     @property
     def known_value(self) -> Number:

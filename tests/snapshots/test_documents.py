@@ -342,7 +342,7 @@ def test_rare_but_standard_characters_are_drawn():
 
 def test_the_workbook_has_its_sheets_charts_and_print_set_up(sheets, snapshot):
     assert sheets.sheetnames == [
-        "封面", "指标", "街道", "社区", "分子分母", "走势", "台账表", "公开数字对照", "关注事项",
+        "封面", "指标", "街道", "社区", "分子分母", "走势", "缺网格长的网格", "公开数字对照", "关注事项",
         "名单", "口径",
     ]  # fmt: skip
     assert len(sheets["街道"]._charts) == 1 and len(sheets["走势"]._charts) == 2
@@ -359,14 +359,30 @@ def test_the_workbook_has_its_sheets_charts_and_print_set_up(sheets, snapshot):
 
 
 def test_the_workbook_has_the_frozen_numbers(sheets, snapshot):
-    rows = list(sheets["社区"].iter_rows(min_row=7, values_only=True))
+    *rows, whole = sheets["社区"].iter_rows(min_row=7, values_only=True)
     assert len(rows) == len(snapshot.communities.places)
+    share = [
+        100 if snapshot.definition(c.metric).unit == "%" else 1
+        for c in snapshot.communities.columns
+    ]
+    assert 100 in share
     for number, row in enumerate(rows):
-        assert row[2:] == tuple(c.values[number] for c in snapshot.communities.columns)
+        values = (c.values[number] for c in snapshot.communities.columns)
+        wanted = tuple(value / own for value, own in zip(values, share, strict=True))
+        assert row[2:] == pytest.approx(wanted, rel=1e-14)
+    known = snapshot.overall_figures()
+    wanted = tuple(
+        known[c.metric].value / own
+        for c, own in zip(snapshot.communities.columns, share, strict=True)
+    )
+    assert whole[0] == snapshot.scope and whole[2:] == pytest.approx(wanted, rel=1e-14)
     figures = {r[1]: r for r in sheets["指标"].iter_rows(min_row=7, values_only=True)}
     for figure in snapshot.sections[0].figures:
-        row = figures[snapshot.definition(figure.metric).name]
-        assert row[2] == figure.value and row[5] == figure.numerator
+        definition = snapshot.definition(figure.metric)
+        row = figures[definition.name]
+        share = 100 if definition.unit == "%" else 1
+        assert row[2] == pytest.approx(figure.value / share, rel=1e-14)
+        assert row[5] == figure.numerator
     assert sheets["名单"].max_row == 6 + len(snapshot.members[0].rows)
     assert "12行" in sheets["名单"]["A5"].value
 
@@ -382,13 +398,91 @@ def test_a_month_without_a_value_is_a_gap_in_the_line():
     (chart,) = sheet._charts
     where = chart.series[0].val.numRef.f.rpartition("!")[2].replace("$", "")
     cells = [cell.value for (cell,) in sheet[where]]
-    assert cells == [holed.values[0], None, *map(pytest.approx, holed.values[2:])]
+    shares = [value / 100 for value in (holed.values[0], *holed.values[2:])]  # real percentages
+    assert cells == [pytest.approx(shares[0]), None, *map(pytest.approx, shares[1:])]
     assert chart.display_blanks == "gap"
 
 
-def test_no_cell_is_a_formula(sheets):
+def test_only_the_check_is_a_formula_and_gives_the_frozen_value(sheets):
+    checked = 0
     for sheet in sheets:
-        assert not [c for row in sheet.iter_rows() for c in row if c.data_type == "f"]
+        heads = [cell.value for cell in sheet[6]]
+        for cell in (c for row in sheet.iter_rows() for c in row if c.data_type == "f"):
+            assert heads[cell.column - 1] == "核对"
+            up, down = re.fullmatch(rf"=([F-I]){cell.row}/([F-I]){cell.row}", cell.value).groups()
+            assert [heads[ord(one) - 65] for one in (up, down)] == ["分子", "分母"]
+            value = sheet.cell(cell.row, heads.index("数值") + 1).value
+            assert value == pytest.approx(
+                sheet[f"{up}{cell.row}"].value / sheet[f"{down}{cell.row}"].value
+            )
+            checked += 1
+    assert checked == 1 + (1 + 3) + (1 + 12)  # the ratio of the scope, its streets, its communities
+
+
+def test_the_workbook_can_be_counted_on_with_tables_names_and_ranks(sheets, snapshot):
+    for sheet in sheets:
+        for table in sheet.tables.values():
+            heads = [cell.value for cell in sheet[table.ref][0]]
+            assert heads == [column.name for column in table.tableColumns]
+    held = {sheet.title for sheet in sheets if sheet.tables}
+    assert held >= {"指标", "街道", "社区", "分子分母", "名单", "关注事项", "口径"}
+    where = sheets.defined_names["指标_网格长配备率"].attr_text.replace("'", "").replace("$", "")
+    assert sheets["指标"][where.partition("!")[2]].value == pytest.approx(
+        snapshot.sections[0].figures[0].value / 100
+    )
+    cover = sheets.defined_names["快照编号"].attr_text.replace("'", "").replace("$", "")
+    assert sheets["封面"][cover.partition("!")[2]].value == snapshot.id
+    column = snapshot.communities.columns[0]
+    rows = [r for r in sheets["分子分母"].iter_rows(min_row=7) if r[0].value == "网格长配备率"]
+    communities = [r for r in rows if r[1].value == "社区" and r[3].value != "—"]
+    values = sorted((round(value, 1) for value in column.values), reverse=True)
+    assert [r[4].value for r in communities] == [values.index(one) + 1 for one in values]
+    assert [r[4].number_format for r in communities] == [
+        '"并列"0' if values.count(one) > 1 else "0" for one in values
+    ]
+    assert len(set(values)) < len(values)  # some are level, or this tries nothing
+    chart = sheets["街道"]._charts[0]
+    drawn = [float(point.v) for point in chart.series[0].val.numRef.numCache.pt]
+    assert chart.series[0].val.numRef.f == "分子分母!$F$8:$F$10" and drawn == sorted(drawn)[::-1]
+
+
+def test_what_rests_on_too_little_or_is_not_judged_has_no_rank():
+    definition = make().definition("leader_rate")
+    column = model.MatrixColumn("leader_rate", (80, 90.04, None, 89.96, 100, 70), (None,) * 6, (None,) * 6,
+                                ("未达标", "达标", "无数据", "未达标", "基数小", "未达标"))  # fmt: skip
+    found = workbook._ranked(definition, column)
+    assert [n for n, _ in found] == [1, 3, 0, 5, 4, 2]
+    assert [rank and rank.value for _, rank in found] == [1, 1, 3, 4, None, None]
+    down = dataclasses.replace(definition, direction="down")
+    assert [n for n, rank in workbook._ranked(down, column) if rank] == [5, 0, 3, 1]
+    none = dataclasses.replace(definition, direction="none")
+    assert not any(rank for _, rank in workbook._ranked(none, column))
+
+
+def test_links_lead_to_the_platform_where_its_address_is_known(snapshot, monkeypatch):
+    def cells():
+        book = openpyxl.load_workbook(io.BytesIO(workbook.xlsx_bytes(snapshot, WHEN)))
+        return [row[4] for row in book["关注事项"].iter_rows(min_row=6)]
+
+    assert [cell.hyperlink for cell in cells()] == [None] * 3
+    monkeypatch.setenv("CHUNSHUI_ADDRESS", "http://10.0.0.8:8501/")
+    head, first, second = cells()
+    assert head.value == "平台页面" and second.value == "—" and second.hyperlink is None
+    assert (first.value, first.hyperlink.target) == (
+        "打开",
+        "http://10.0.0.8:8501/opinions?metric=%E6%B0%91%20%E6%83%85",
+    )
+    monkeypatch.setenv("CHUNSHUI_ADDRESS", "javascript:alert(1)")
+    with pytest.raises(ChunshuiError, match="CHUNSHUI_ADDRESS"):
+        workbook.xlsx_bytes(snapshot, WHEN)
+
+
+def test_what_is_long_is_not_printed_to_its_end():
+    book = openpyxl.load_workbook(io.BytesIO(workbook.xlsx_bytes(make(members=1000), WHEN)))
+    sheet = book["名单"]
+    assert sheet.print_area == "'名单'!$A$1:$K$306" and sheet.max_row == 1006
+    assert "打印只到前300行" in sheet["A5"].value
+    assert book["分子分母"].print_area == f"'分子分母'!$A$1:$L${6 + 3 * (1 + 3)}"  # the streets
 
 
 # -- what users may type -----------------------------------------------------------------------

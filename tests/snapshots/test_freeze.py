@@ -238,18 +238,20 @@ def test_deck_brief_and_workbook_say_what_the_page_says(reader, page, seed):
     rows = {r[1]: r for r in book["指标"].iter_rows(min_row=7, values_only=True)}
     for metric in tiled:
         row, figure = rows[truth[metric].metric.name], truth[metric]
-        assert row[2] == _cell(figure.value) and row[4] == shown[figure.metric.name][0]
+        assert (
+            row[2] == _cell(figure.value, figure.metric) and row[4] == shown[figure.metric.name][0]
+        )
         assert row[5] == _cell(figure.numerator) and row[6] == _cell(figure.denominator)
     for name, frames, left in (("街道", streets, 1), ("社区", communities, 2)):
         heads = [c.value for c in book[name][6]]
         for metric, frame in frames.items():
-            title = f"{truth[metric].metric.name}\n（{truth[metric].metric.unit}）"
+            title = f"{truth[metric].metric.name}（{truth[metric].metric.unit}）"
             if title not in heads:
                 continue
             column = heads.index(title)
             keys = ["street_name", "community_name"][:left]
             wanted = {
-                tuple(k or "—" for k in key): _cell(v)
+                tuple(k or "—" for k in key): _cell(v, truth[metric].metric)
                 for key, v in zip(
                     frame[keys].itertuples(index=False, name=None), frame["value"], strict=True
                 )
@@ -448,9 +450,11 @@ def test_sentences_do_not_invent(reader):
     assert shown.shown == figures[metric.id].text
 
 
-def _cell(value):
-    """A value as a sheet holds it: a dash for what is missing."""
+def _cell(value, metric=None):
+    """A value as a sheet holds it: a dash for what is missing, of a metric in percent its hundredth."""
     found = number(value)
+    if found is not None and metric and metric.unit == "%":
+        return pytest.approx(found / 100, rel=1e-12)
     return "—" if found is None else found
 
 

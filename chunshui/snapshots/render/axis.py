@@ -12,6 +12,7 @@ from chunshui.words import BEYOND, behind
 
 MONEY = "元"
 _WHOLE_MONEY = '#,##0"元"'
+REAL_PERCENT = "[=1]0%;[=0]0%;0.0%"
 PERCENT = '[=100]0"%";[=0]0"%";0.0"%"'  # as words write it: nothing and the whole without decimals
 
 

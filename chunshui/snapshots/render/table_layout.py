@@ -60,6 +60,12 @@ def _printed_items(section: Attention) -> list[Item]:
     return chosen
 
 
+def sheet_name(heading: str) -> str:
+    """Return what the workbook's sheet of a table is called: the first words of its heading."""
+    words = re.sub(r"[\[\]:*?/\\']+", "", heading.partition(" · ")[0]).strip()
+    return words[:26].strip() or "台账表"
+
+
 def printed(section: Listed) -> Printed:
     """Return the words of a section that is a table."""
     if isinstance(section, Table):
@@ -69,7 +75,7 @@ def printed(section: Listed) -> Printed:
             section.total,
             "工作簿“交办台账”表"
             if section.heading.startswith(f"{HANDED_OUT} · ")
-            else "工作簿“台账表”表或平台对应页面",
+            else f"工作簿“{sheet_name(section.heading)}”表或平台对应页面",
             tuple(i for i, column in enumerate(section.columns) if column.kind == "number"),
         )
     if isinstance(section, Claims):

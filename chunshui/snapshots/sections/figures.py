@@ -165,8 +165,12 @@ def _changes(figure: catalogue.Figure, against: str | None) -> dict[str, Any]:
     """The change since last month and last year, or since the month of comparison alone."""
     if against:
         return {"change_month": figure.moved_text(against), "change": number(figure.moved(against))}
-    month = "" if figure.change_month is None else figure.change_text
-    return {"change_month": month, "change_year": figure.year_text}
+    return {
+        "change_month": "" if figure.change_month is None else figure.change_text,
+        "change_year": figure.year_text,
+        "moved_month": number(figure.change_month),
+        "moved_year": number(figure.change_year),
+    }
 
 
 def _by_place(

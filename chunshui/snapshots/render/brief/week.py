@@ -6,7 +6,7 @@ from pathlib import Path
 from chunshui.drawing.theme import PAPER
 from chunshui.snapshots import model
 from chunshui.snapshots.render import typeset
-from chunshui.snapshots.render.table_layout import printed, widths
+from chunshui.snapshots.render.table_layout import printed, sheet_name, widths
 from chunshui.snapshots.stamp import clean, shorten, shorten_sentence, stamp
 
 MASTHEAD = "基层党建工作一周动态"
@@ -85,7 +85,7 @@ def _part(section: model.Section, most: tuple[int, int], line: float) -> dict:
         "name": clean(section.heading.partition(" · ")[0]),
         "title": shorten_sentence(section.title, 110),
         "comment": shorten(section.comment, 200),
-        "rest": f"另有{rest:,}行见工作簿“台账表”表。" if rest else "",
+        "rest": f"另有{rest:,}行见工作簿“{sheet_name(section.heading)}”表。" if rest else "",
         "table": {
             "header": [clean(words) for words in table.header],
             "aligns": ["right" if j in table.right else "left" for j in range(len(table.header))],

@@ -2,17 +2,23 @@
 
 import datetime as dt
 import io
+import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import xlsxwriter
+from xlsxwriter.utility import xl_rowcol_to_cell
 
 from chunshui.drawing.theme import PAPER
+from chunshui.ledgers.contracts.meetings import ASSIGNMENT
 from chunshui.snapshots.model import Number, Snapshot
-from chunshui.snapshots.render.table_layout import em, lines
+from chunshui.snapshots.render.table_layout import em, lines, sheet_name
 from chunshui.snapshots.stamp import Stamp, clean, shorten
 
 FONT = "微软雅黑"
-Value = str | Number | bool | None
+PRINTED_ROWS = 300  # a dozen pages: what is longer is looked up, not printed
+# What is on these sheets is read, by its place (the ledger handed out) or by readers who know them.
+_KEPT_NAMES = (ASSIGNMENT.name, "公开数字对照", "关注事项", "名单", "口径")
 _CELL_LENGTH = 32_000  # Excel's own limit is 32,767
 _EM_PER_WIDTH = 0.52  # letters of 10 points in one unit of a column's width
 _HEADER_LENGTH = 120  # of the 255 that Excel allows for a printed header
@@ -21,6 +27,22 @@ _HEADER_LENGTH = 120  # of the 255 that Excel allows for a printed header
 SAFE = {"in_memory": True} | dict.fromkeys(
     ("strings_to_formulas", "strings_to_urls", "strings_to_numbers"), False
 )
+
+
+@dataclass(frozen=True)
+class Cell:
+    """A value that is written in a format of its own, is computed from its row, or leads somewhere.
+
+    `formula` has {row} where the number of its row is; its cells must be numbers, and `value` what it gives.
+    """
+
+    value: str | Number | None
+    number_format: str = ""
+    formula: str = ""
+    link: str = ""
+
+
+Value = str | Number | bool | Cell | None
 
 
 class Book:
@@ -40,6 +62,7 @@ class Book:
             }
         )
         self._formats: dict[tuple, object] = {}
+        self._names: set[str] = set()
 
     def format(self, **properties):
         """Return a cell format; equal properties share one."""
@@ -88,10 +111,14 @@ class Book:
         *,
         widest: int = 48,
         freeze: int = 1,
+        note: str = "",
+        printed: int = PRINTED_ROWS,
     ) -> int:
-        """Write header and rows, set widths, filter and freeze; return the last row's number."""
-        for j, words in enumerate(header):
-            text(sheet, first, j, words, self.head)
+        """Write header and rows as a table of the sheet's name, set widths and freeze; return the last row's number.
+
+        The `note` stands above the header. Of more than `printed` rows the rest is not printed, which it says.
+        """
+        header = _told_apart(header)
         formats = [*formats, *[""] * (len(header) - len(formats))]
         column_widths = []
         for j in range(len(header)):
@@ -107,16 +134,47 @@ class Book:
                 sheet.set_row(i, min(most * 14 + 3, 400))
         last = first + len(rows)
         if rows:
-            sheet.autofilter(first, 0, last, len(header) - 1)
+            columns = [{"header": words, "header_format": self.head} for words in header]
+            named = {"name": self.name(f"表_{sheet.get_name()}"), "style": None}
+            sheet.add_table(first, 0, last, len(header) - 1, named | {"columns": columns})
+        for j, words in enumerate(header if not rows else ()):
+            text(sheet, first, j, words, self.head)
+        if len(rows) > printed:
+            sheet.print_area(0, 0, first + printed, len(header) - 1)
+            note += f"打印只到前{printed:,}行，表里有{len(rows):,}行。"
+        text(sheet, first - 1, 0, note)
         sheet.freeze_panes(first + 1, freeze)
         return last
+
+    def free_name(self, heading: str) -> str:
+        """Return a name for the sheet of a table that no other in the workbook has."""
+        base = sheet_name(clean(heading))
+        known = {*(one.get_name() for one in self.file.worksheets()), *_KEPT_NAMES}
+        names = (f"{base}{n or ''}" for n in range(999) if n != 1)
+        return next(one for one in names if one not in known)
+
+    def name(self, words: str) -> str:
+        """Return a name that formulas may use and nothing else in the workbook has."""
+        base = re.sub(r"\W", "", words) or "名"
+        name, number = base, 2
+        while name.lower() in self._names:
+            name, number = f"{base}_{number}", number + 1
+        self._names.add(name.lower())
+        return name
+
+    def define(self, words: str, sheet, row: int, column: int) -> None:
+        """Give a cell a name by which formulas find it."""
+        where = xl_rowcol_to_cell(row, column, row_abs=True, col_abs=True)
+        self.file.define_name(self.name(words), f"='{sheet.get_name()}'!{where}")
 
     def cell(self, sheet, row: int, column: int, value: Value, number_format: str = "") -> None:
         """Write one value as what it is: a number, 是/否, text, or a dash for what is missing.
 
         Without a number format whole numbers have no decimals and others two.
         """
-        if value is None or value == "":
+        if isinstance(value, Cell):
+            self._own(sheet, row, column, value)
+        elif value is None or value == "":
             look = self.format(font_color=PAPER.quiet, align="center")
             text(sheet, row, column, "—", look)
         elif isinstance(value, bool):
@@ -127,6 +185,19 @@ class Book:
         else:
             # Indented, so that a number right before it does not run into it.
             text(sheet, row, column, value, self.format(text_wrap=True, indent=1))
+
+    def _own(self, sheet, row: int, column: int, cell: Cell) -> None:
+        """Write a cell in its own way; without a value as what is missing."""
+        if cell.value is None:
+            self.cell(sheet, row, column, None)
+        elif cell.formula:
+            look = self.format(num_format=cell.number_format, font_color=PAPER.quiet)
+            sheet.write_formula(row, column, cell.formula.format(row=row + 1), look, cell.value)
+        elif cell.link:
+            look = self.format(font_color=PAPER.bands[4], underline=1, indent=1)
+            sheet.write_url(row, column, cell.link, look, clean(str(cell.value)))
+        else:
+            self.cell(sheet, row, column, cell.value, cell.number_format)
 
     def print_stamp(self, sheet) -> None:
         """Put the stamp into the printed header and footer; & would be a command there."""
@@ -145,8 +216,23 @@ def text(sheet, row: int, column: int, words: str, form=None) -> None:
 
 def _width_em(value: Value) -> float:
     """Return the width of a cell's words in Chinese letters."""
+    if isinstance(value, Cell):
+        unit = re.search('"([^"]*)"', value.number_format)
+        return _width_em(value.value) + (em(unit[1]) if unit else 0)
     if isinstance(value, bool):
         return 2
     if isinstance(value, int | float):
         return len(f"{value:,.1f}") * 0.6
     return em(value) if isinstance(value, str) else 1
+
+
+def _told_apart(header: Sequence[str]) -> list[str]:
+    """Return the heads as a table takes them: on one line, none empty and no two alike."""
+    heads: list[str] = []
+    for words in header:
+        base = shorten(words, 200) or "列"
+        head, number = base, 2
+        while head.lower() in {one.lower() for one in heads}:
+            head, number = f"{base}（{number}）", number + 1
+        heads.append(head)
+    return heads

@@ -1,25 +1,29 @@
 """The workbook: every frozen number as a number, with the stamp, definitions and native charts.
 
-Text is always written as text: a ledger name that begins with "=" stays a name. No cell holds a
-formula, so a figure cannot change after the freeze without being seen to.
+Text is always written as text: a ledger name that begins with "=" stays a name. The only formulas
+are those of the columns 核对, which divide the numerator by the denominator beside the frozen value.
 """
 
 import datetime as dt
 import io
 import math
+from collections import Counter
 from collections.abc import Callable, Sequence
+from urllib.parse import quote
 
+from chunshui import paths, words
 from chunshui.drawing import theme
 from chunshui.drawing.theme import PAPER
 from chunshui.ledgers.contracts.meetings import ASSIGNMENT as LEDGER
 from chunshui.snapshots import model
 from chunshui.snapshots.render import axis as axes
-from chunshui.snapshots.render.table_layout import em, printed
+from chunshui.snapshots.render.table_layout import em, lines, printed
 from chunshui.snapshots.render.workbook import charts
-from chunshui.snapshots.render.workbook.book import Book, Value, text
+from chunshui.snapshots.render.workbook.book import PRINTED_ROWS, Book, Cell, Value, text
 from chunshui.snapshots.stamp import stamp
 
 MEMBERS = 20_000
+PARTS_FIRST = 5  # the row of the heads of 分子分母, from 0
 # What the ledger's columns are of a matter handed out; the others are for whoever sees to it.
 _ASSIGNED: dict[str, Callable[[model.Assignment], str]] = {
     "assignment_id": lambda item: item.id,
@@ -41,8 +45,8 @@ def xlsx_bytes(snapshot: model.Snapshot, exported_at: dt.datetime) -> bytes:
     out = io.BytesIO()
     book = Book(out, snapshot, stamp(snapshot, exported_at), exported_at)
     steps = (
-        _cover, _assigned, _figures, _streets, _communities, _parts, _trends, _tables, _claims, _attention,
-        _members, _dictionary,
+        _cover, _assigned, _figures, _places, _trends, _tables, _claims, _attention, _members,
+        _dictionary,
     )  # fmt: skip
     for step in steps:
         step(book, snapshot)
@@ -63,7 +67,7 @@ def _cover(book: Book, snapshot: model.Snapshot) -> None:
     text(sheet, 0, 0, snapshot.title, book.format(bold=True, font_size=20, font_color=red))
     sheet.set_row(0, 40)
     label = book.format(bold=True, valign="top")
-    words = book.format(text_wrap=True, valign="top")
+    plain = book.format(text_wrap=True, valign="top")
     pairs = {
         "单位": snapshot.unit or "—",
         "会议日期": snapshot.meeting_date or "—",
@@ -73,18 +77,25 @@ def _cover(book: Book, snapshot: model.Snapshot) -> None:
     }
     for row, (name, value) in enumerate(pairs.items(), 2):
         marked = name == "数据性质" and book.mark.is_demonstration
-        form = book.format(bold=True, font_color=red, text_wrap=True) if marked else words
+        form = book.format(bold=True, font_color=red, text_wrap=True) if marked else plain
         text(sheet, row, 0, name, label)
         text(sheet, row, 1, value, form)
+        if name in ("快照编号", "数据版本", "统计截至", "范围"):
+            book.define(name, sheet, row, 1)
     row = len(pairs) + 2
     text(sheet, row + 1, 0, "要点", label)
     findings = model.findings_of(snapshot.sections)
     for number, finding in enumerate(findings, 1):
-        text(sheet, row + number, 1, finding, words)
+        text(sheet, row + number, 1, finding, plain)
+        sheet.set_row(row + number, 15 * lines(finding, 46))  # not every program finds it by itself
     row += len(findings) + 2
     text(sheet, row, 0, "说明", label)
-    note = "各表数字均为冻结时的数值，不含公式；指标怎样计算见“口径”表，计入的对象见“名单”表。"
-    text(sheet, row, 1, note, words)
+    note = (
+        "各表数字均为冻结时的数值；只有“核对”一列是公式（分子÷分母），与数值应当相等。百分数是真百分数（91.5%即0.915）。"
+        "指标怎样计算见“口径”表，计入的对象见“名单”表。公式里可用名称引用，如“指标_”加指标名。"
+    )
+    text(sheet, row, 1, note, plain)
+    sheet.set_row(row, 15 * lines(note, 46))
 
 
 def _assigned(book: Book, snapshot: model.Snapshot) -> None:
@@ -127,95 +138,222 @@ def _assigned(book: Book, snapshot: model.Snapshot) -> None:
 
 
 def _figures(book: Book, snapshot: model.Snapshot) -> None:
-    """Every figure of the scope: value, words, n, N, target, status, change."""
+    """Every figure of the scope: value, words, n, N, the check of it, target, status, changes."""
     figures = snapshot.overall_figures()
     if not figures:
         return
     sheet, first = book.sheet("指标", f"{snapshot.scope}指标")
+    filters = dict(snapshot.filters)
+    since = f"较{filters['对比月份']}" if "对比月份" in filters else "较上月"
     header = (
-        "分组", "指标", "数值", "单位", "显示为", "分子", "分母", "目标", "状态", "较上月", "较上年同期",
+        "分组", "指标", "数值", "单位", "显示为", "分子", "分母", "核对", "目标", "状态", since,
+        "较上年同期", "变化说明",
     )  # fmt: skip
-    rows = []
+    rows: list[Sequence[Value]] = []
     for f in figures.values():
         d = snapshot.definition(f.metric)
-        counted = (d.group, d.name, f.value, d.unit, f.shown, f.numerator, f.denominator)
-        status = theme.marked(f.status)
-        rows.append((*counted, d.target_shown, status, f.change_month, f.change_year))
+        counted = (_value(d, f.value), d.unit, f.shown, f.numerator, f.denominator)
+        check = _check(d, f.value, f.numerator, f.denominator, "F{row}/G{row}")
+        judged = (check, d.target_shown, theme.marked(f.status))
+        # The change since last month may be one since another: the words say which.
+        moved = f.moved_month if f.change is None else f.change
+        said = "；".join(filter(None, (f.change_month, f.change_year)))
+        changes = (_moved(d, moved), _moved(d, f.moved_year), said)
+        rows.append((d.group, d.name, *counted, *judged, *changes))
     last = book.table(sheet, first, header, rows, widest=20, freeze=2)
+    for row, figure in enumerate(figures, first + 1):
+        book.define(f"指标_{snapshot.definition(figure).name}", sheet, row, 2)
+    _colour_status(book, sheet, first, last, 9)
+
+
+def _colour_status(book: Book, sheet, first: int, last: int, column: int) -> None:
     for status in ("达标", "接近", "未达标"):
         colour = book.file.add_format({"font_color": PAPER.status(status)})
         rule = {"type": "text", "criteria": "ends with", "value": f" {status}", "format": colour}
-        sheet.conditional_format(first + 1, 8, last, 8, rule)
+        sheet.conditional_format(first + 1, column, last, column, rule)
 
 
-def _streets(book: Book, snapshot: model.Snapshot) -> None:
-    """Streets by metrics, and a native chart for each ratio ranked in the snapshot."""
-    sheet, last = _matrix(book, snapshot, snapshot.streets, "街道")
-    if sheet is None:
+def _places(book: Book, snapshot: model.Snapshot) -> None:
+    """Streets and communities by metrics, the parts of both ranked, and charts of streets from these."""
+    streets = _matrix(book, snapshot, snapshot.streets)
+    _matrix(book, snapshot, snapshot.communities)
+    blocks = _parts(book, snapshot)
+    if streets is None:
         return
+    sheet, last = streets
     rankings = [section for section in snapshot.sections if isinstance(section, model.Ranking)]
     ranked = [ranking.metric for ranking in rankings if ranking.level == "街道"]
-    columns = {column.metric: number for number, column in enumerate(snapshot.streets.columns)}
-    chosen = [metric for metric in dict.fromkeys(ranked) if metric in columns] or list(columns)[:1]
+    known = {metric: block for (level, metric), block in blocks.items() if level == "街道"}
+    chosen = [metric for metric in dict.fromkeys(ranked) if metric in known] or list(known)[:1]
     sheet.fit_to_pages(1, 1)
-    rows = last - 5
     for number, metric in enumerate(chosen[:4]):
-        definition, column = snapshot.definition(metric), columns[metric]
-        places = snapshot.streets.columns[column]
-        chart, name = charts.street_bars(book, definition, places, column + 1, last)
-        down = last + 2 + (number // 2) * (6 + round(1.45 * rows))
-        place = {"object_position": 2, "description": f"{name}条形图"}
-        sheet.insert_chart(down, 0, chart, place | {"x_offset": 640 * (number % 2)})
+        chart, name = charts.street_columns(book, snapshot.definition(metric), known[metric])
+        place = {"object_position": 2, "description": f"{name}柱形图"}
+        down = last + 3 + (number // 2) * 19
+        sheet.insert_chart(down, 0, chart, place | {"x_offset": 660 * (number % 2)})
 
 
-def _communities(book: Book, snapshot: model.Snapshot) -> None:
-    _matrix(book, snapshot, snapshot.communities, "社区")
-
-
-def _matrix(book: Book, snapshot: model.Snapshot, matrix: model.Matrix, level: str):
-    """Places by metrics, values only; return the sheet and its last row, or None without places."""
+def _matrix(book: Book, snapshot: model.Snapshot, matrix: model.Matrix):
+    """Places by metrics and below them the whole scope; return the sheet and its last row, or None without places."""
     if not matrix.places or not matrix.columns:
-        return None, 0
+        return None
     definitions = [snapshot.definition(column.metric) for column in matrix.columns]
-    by_community = level == "社区"
+    by_community = matrix.level == "社区"
     upright = by_community and len(definitions) <= 6
-    sheet, first = book.sheet(level, f"各{level}指标", upright=upright)
+    sheet, first = book.sheet(matrix.level, f"各{matrix.level}指标", upright=upright)
     header = [*(("街道", "社区") if by_community else ("街道",))]
-    header += [f"{d.name}\n（{d.unit}）" for d in definitions]
-    rows = []
+    header += [f"{d.name}（{d.unit}）" for d in definitions]
+    rows: list[Sequence[Value]] = []
     for number, place in enumerate(matrix.places):
         names = (place.street, place.community) if by_community else (place.street,)
-        rows.append((*names, *(column.values[number] for column in matrix.columns)))
+        values = (column.values[number] for column in matrix.columns)
+        rows.append((*names, *map(_value, definitions, values)))
     left = len(header) - len(definitions)
-    formats = ["", ""][:left] + [_cell_format(d) for d in definitions]
-    last = book.table(sheet, first, header, rows, formats, freeze=left)
+    last = book.table(sheet, first, header, rows, freeze=left)
+    bold = book.format(bold=True, top=1, border_color=PAPER.rule)
+    text(sheet, last + 1, 0, snapshot.scope, bold)
+    whole = _whole(snapshot)
     sheet.set_row(first, 44)
     for j, definition in enumerate(definitions, left):
+        book.cell(sheet, last + 1, j, _value(definition, whole.get(definition.metric)))
         sheet.set_column(j, j, max(11, 1.1 * em(definition.name) + 3))
         if definition.unit == "%":
             bar = {
                 "type": "data_bar", "bar_color": PAPER.bands[1], "bar_solid": True,
-                "min_type": "num", "min_value": 0, "max_type": "num", "max_value": 100,
+                "min_type": "num", "min_value": 0, "max_type": "num", "max_value": 1,
             }  # fmt: skip
             sheet.conditional_format(first + 1, j, last, j, bar)
-    return sheet, last
+    return sheet, last + 1
 
 
-def _parts(book: Book, snapshot: model.Snapshot) -> None:
-    """Numerator, denominator and value of every metric in every place, one a row."""
-    rows = []
+def _whole(snapshot: model.Snapshot) -> dict[str, model.Number | None]:
+    """Return the values of the whole scope by metric, of whatever section has them."""
+    values: dict[str, model.Number | None] = {}
+    for section in snapshot.sections:
+        if isinstance(section, model.Trend):
+            values[section.metric] = section.series[0].values[-1]
+        elif isinstance(section, model.Map) and section.overall and not section.bands:
+            values[section.metric] = section.overall.value
+    return values | {key: figure.value for key, figure in snapshot.overall_figures().items()}
+
+
+def _parts(book: Book, snapshot: model.Snapshot) -> dict[tuple[str, str], charts.Block]:
+    """Value, numerator, denominator and rank of every metric in every place, one a row, the best first.
+
+    Return where the places that have a value stand, by level and metric. The whole scope comes before its places.
+    """
+    rows: list[Sequence[Value]] = []
+    blocks: dict[tuple[str, str], charts.Block] = {}
+    whole, printed = snapshot.overall_figures(), 0
     for matrix in (snapshot.streets, snapshot.communities):
         for column in matrix.columns:
             d = snapshot.definition(column.metric)
-            parts = (column.numerators, column.denominators, column.statuses)
-            for place, value, *counted in zip(matrix.places, column.values, *parts, strict=True):
-                where = (matrix.level, place.street, place.community or "—")
-                rows.append((d.name, *where, value, d.unit, *counted))
+            target = _value(d, d.target)
+
+            def row(names, rank, value, numerator, denominator, status, d=d, target=target):
+                check = _check(d, value, numerator, denominator, "H{row}/I{row}")
+                numbers = (_value(d, value), d.unit, numerator, denominator, check)
+                return (d.name, *names, rank, *numbers, target, theme.marked(status))
+
+            if (figure := whole.get(d.metric)) is not None:
+                counted = (figure.value, figure.numerator, figure.denominator, figure.status)
+                rows.append(row((matrix.level, snapshot.scope, "—"), None, *counted))
+            order = _ranked(d, column)
+            known = [n for n, _ in order if column.values[n] is not None]
+            if known:
+                begin = PARTS_FIRST + 1 + len(rows)
+                blocks[matrix.level, d.metric] = charts.Block(
+                    begin,
+                    begin + len(known) - 1,
+                    tuple(column.values[n] for n in known),
+                    tuple(column.statuses[n] for n in known),
+                )
+            for n, rank in order:
+                place = matrix.places[n]
+                names = (matrix.level, place.street, place.community or "—")
+                sums = (column.values[n], column.numerators[n], column.denominators[n])
+                rows.append(row(names, rank, *sums, column.statuses[n]))
+        printed = printed or len(rows)
     if not rows:
-        return
-    sheet, first = book.sheet("分子分母", "各街道、各社区指标的分子和分母", upright=True)
-    header = ("指标", "层级", "街道", "社区", "数值", "单位", "分子", "分母", "状态")
-    book.table(sheet, first, header, rows)
+        return {}
+    sheet, first = book.sheet(charts.PARTS, "各街道、各社区指标的名次、分子和分母")
+    header = (
+        "指标", "层级", "街道", "社区", "名次", "数值", "单位", "分子", "分母", "核对", "目标", "状态",
+    )  # fmt: skip
+    note = "名次按显示的数排，显示相同的并列；基数太小的、不分高低的不排。"
+    last = book.table(sheet, first, header, rows, note=note, printed=min(printed, PRINTED_ROWS))
+    unlike = {
+        "type": "formula",
+        "criteria": "=AND(ISNUMBER($J7),ABS($J7-$F7)>0.00000001*MAX(1,ABS($F7)))",
+        "format": book.file.add_format({"bg_color": PAPER.accent, "font_color": PAPER.ground}),
+    }
+    sheet.conditional_format(first + 1, 9, last, 9, unlike)
+    _colour_status(book, sheet, first, last, 11)
+    return blocks
+
+
+def _ranked(definition: model.Definition, column: model.MatrixColumn) -> list[tuple[int, Value]]:
+    """Return the places of a column, the best first, each with its rank: those that are shown alike share one.
+
+    None for what has none: too small a base, a metric that is not judged. They come last, those without a value behind.
+    """
+    judged = definition.direction != "none"
+    sign = 1 if definition.direction == "down" else -1
+
+    def key(n: int) -> tuple[int, float]:
+        value = column.values[n]
+        if value is None:
+            return 2, 0
+        return int(judged and column.statuses[n] == words.TOO_FEW), sign * value
+
+    order = sorted(range(len(column.values)), key=key)
+    able = [n for n in order if judged and key(n)[0] == 0]
+    shown = [words.written(column.values[n], definition.unit).text for n in able]
+    alike = Counter(shown)
+    ranks = {
+        n: Cell(shown.index(said) + 1, '"并列"0' if alike[said] > 1 else "0")
+        for n, said in zip(able, shown, strict=True)
+    }
+    return [(n, ranks.get(n)) for n in order]
+
+
+def _value(definition: model.Definition, value: model.Number | None) -> Value:
+    """Return a value of a metric as a cell: percentages as what they are."""
+    if value is None:
+        return None
+    if definition.unit == "%":
+        return Cell(value / 100, axes.REAL_PERCENT)
+    if definition.most is not None:
+        return Cell(value, axes.with_beyond("0.0", definition.most))
+    return value
+
+
+def _moved(definition: model.Definition, change: model.Number | None) -> Value:
+    """Return a change as a cell with its sign and unit; nought is 持平."""
+    if change is None:
+        return None
+    unit = "个百分点" if definition.unit == "%" else definition.unit
+    digits = "#,##0" if float(change).is_integer() and definition.unit != "%" else "#,##0.0#"
+    return Cell(change, f'+{digits}"{unit}";-{digits}"{unit}";"持平"')
+
+
+def _check(
+    definition: model.Definition,
+    value: model.Number | None,
+    numerator: model.Number | None,
+    denominator: model.Number | None,
+    division: str,
+) -> Value:
+    """Return the formula that divides a numerator by its denominator, in the measure of the value; None where none does."""
+    if definition.kind != "ratio" or value is None or numerator is None or not denominator:
+        return None
+    if definition.unit == "%":
+        return Cell(value / 100, axes.REAL_PERCENT, f"={division}")
+    if not numerator or not value:
+        return Cell(value, "#,##0.00", f"={division}")
+    # What is told of a hundred or ten thousand: the definition does not say, the numbers do.
+    scale = 10 ** round(math.log10(abs(value * denominator / numerator)))
+    return Cell(value, "#,##0.00", f"={division}" + f"*{scale:g}" * (scale != 1))
 
 
 def _trends(book: Book, snapshot: model.Snapshot) -> None:
@@ -241,7 +379,6 @@ def _trend(book: Book, sheet, snapshot: model.Snapshot, trend: model.Trend, row:
     text(sheet, row, 0, heading, book.format(bold=True, font_size=11))
     first = row + 1
     text(sheet, first, 0, "月份", book.head)
-    form = _cell_format(definition)
     last = first + len(trend.months)
     for i, month in enumerate(trend.months, first + 1):
         day = dt.date.fromisoformat(f"{month}-01")
@@ -249,21 +386,22 @@ def _trend(book: Book, sheet, snapshot: model.Snapshot, trend: model.Trend, row:
     column, charted = 1, []
     for series in trend.series:
         charted.append(column)
-        parts = [(series.name, series.values, form)]
+        own = [_value(definition, value) for value in series.values]
+        parts: list[tuple[str, Sequence[Value]]] = [(series.name, own)]
         if any(n is not None for n in series.denominators):
-            parts += [("分子", series.numerators, ""), ("分母", series.denominators, "")]
-        for words, values, look in parts:
-            text(sheet, first, column, words, book.head)
+            parts += [("分子", series.numerators), ("分母", series.denominators)]
+        for head, values in parts:
+            text(sheet, first, column, head, book.head)
             for i, value in enumerate(values, first + 1):
                 # A line runs down to nought at a dash, and only a blank leaves a gap in it.
                 if value is not None or column != charted[-1]:
-                    book.cell(sheet, i, column, value, look)
+                    book.cell(sheet, i, column, value)
             column += 1
     if definition.target is not None:
         charted.append(column)
         text(sheet, first, column, "目标", book.head)
         for i in range(first + 1, last + 1):
-            book.cell(sheet, i, column, definition.target, form)
+            book.cell(sheet, i, column, _value(definition, definition.target))
         column += 1
     chart = charts.month_lines(book, trend, definition, heading, first, charted)
     place = {"object_position": 2, "description": f"{trend.heading}走势图"}
@@ -275,14 +413,13 @@ def _tables(book: Book, snapshot: model.Snapshot) -> None:
     tables = [section for section in snapshot.sections if isinstance(section, model.Table)]
     if snapshot.assigned:
         tables.pop()  # what is handed out has a sheet of its own
-    for number, section in enumerate(tables, 1):
-        name = "台账表" if len(tables) == 1 else f"台账表{number}"
-        sheet, first = book.sheet(name, section.title)
+    for section in tables:
+        sheet, first = book.sheet(book.free_name(section.heading), section.title)
         rest = ""
         if section.total > len(section.rows):
             rest = f"。共{section.total:,}行，此处列出{len(section.rows):,}行；其余见平台对应页面。"
-        text(sheet, 4, 0, section.heading + rest)
-        book.table(sheet, first, [column.words for column in section.columns], section.rows)
+        header = [column.words for column in section.columns]
+        book.table(sheet, first, header, section.rows, note=section.heading + rest)
 
 
 def _claims(book: Book, snapshot: model.Snapshot) -> None:
@@ -302,11 +439,22 @@ def _attention(book: Book, snapshot: model.Snapshot) -> None:
     items = [item for section in sections for item in section.items]
     if items:
         sheet, first = book.sheet("关注事项", "关注事项")
-        header = ("程度", "类别", "事项", "说明", "平台页面（接在网址后）")
-        rows = [(item.severity, item.kind, item.title, item.text, item.link) for item in items]
-        if rest := printed(sections[0]).rest(len(items)):  # frozen before all of them were
-            text(sheet, 4, 0, rest)
-        book.table(sheet, first, header, rows)
+        address = paths.platform_address()
+        page = "平台页面" if address else "平台页面（接在网址后）"
+        header = ("程度", "类别", "事项", "说明", page)
+        rows = [
+            (item.severity, item.kind, item.title, item.text, _link(address, item.link))
+            for item in items
+        ]
+        # Frozen before all of them were.
+        book.table(sheet, first, header, rows, note=printed(sections[0]).rest(len(items)))
+
+
+def _link(address: str, page: str) -> Value:
+    """Return what opens a page of the platform, where its address is known; else the page's path."""
+    if not address or not page:
+        return page
+    return Cell("打开", link=f"{address}{quote(page, safe='/?&=%:')}")
 
 
 def _members(book: Book, snapshot: model.Snapshot) -> None:
@@ -325,13 +473,13 @@ def _members(book: Book, snapshot: model.Snapshot) -> None:
         for m in members.rows[: MEMBERS - len(rows)]:
             who = (m.id, m.name, m.street, m.community, m.counted, m.numerator, m.denominator)
             rows.append((name, *who, m.file, m.sheet, m.row))
+    rest = ""
     if total > len(rows):
         rest = (
             f"每项指标先列最该看的对象，共列出{len(rows):,}行；"
             f"全部{total:,}行可在平台“指标口径”页打开指标后下载。"
         )
-        text(sheet, 4, 0, rest)
-    book.table(sheet, first, header, rows, ("",) * 10 + ("0",), freeze=3)
+    book.table(sheet, first, header, rows, ("",) * 10 + ("0",), freeze=3, note=rest)
 
 
 def _dictionary(book: Book, snapshot: model.Snapshot) -> None:
@@ -348,9 +496,3 @@ def _dictionary(book: Book, snapshot: model.Snapshot) -> None:
         source = f"{d.source}（{d.mark}）"
         rows.append((*counted, f"{d.window}，{d.cadence}更新", source, d.caveat, d.query))
     book.table(sheet, first, header, rows, widest=24)
-
-
-def _cell_format(definition: model.Definition) -> str:
-    if definition.unit == "%":
-        return axes.PERCENT
-    return "" if definition.most is None else axes.with_beyond("0.0", definition.most)
