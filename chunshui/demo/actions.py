@@ -23,8 +23,12 @@ TITLES = (
 )
 LEADS = ("区委组织部（示意）", "区委社会工作部（示意）", "区民政局（示意）", "区住更局（示意）")
 EACH = 10
-# Years are named in the report; when they began and ended is not.
-THEMES = ("固本强基年", "提质增效年", "守正创新年")
+# Years are named in the report, in this order; when they began and ended is not: these are examples.
+THEMES = {
+    2024: "固本强基年（起止示意）",
+    2025: "提质增效年（起止示意）",
+    2026: "守正创新年（起止示意）",
+}
 LABELS = [
     ("365工作体系", "深化居民区治理365工作体系", None),
     ("四治联动", "以党建引领形成“四治联动”", None),
@@ -44,9 +48,9 @@ def build() -> dict[str, pd.DataFrame]:
         "theme_year": pd.DataFrame(
             {
                 "theme_id": [f"ZT{n}" for n in range(1, len(THEMES) + 1)],
-                "theme_name": list(THEMES),
-                "starts_on": np.datetime64("NaT", "D"),
-                "ends_on": np.datetime64("NaT", "D"),
+                "theme_name": list(THEMES.values()),
+                "starts_on": [np.datetime64(f"{year}-01-01") for year in THEMES],
+                "ends_on": [np.datetime64(f"{year}-12-31") for year in THEMES],
             }
         ),
         "label": pd.DataFrame(LABELS, columns=["term", "sentence", "meaning"]),

@@ -32,29 +32,13 @@ id = "households"
 name = "按户数加权"
 params = { weight = "household" }
 */
--- grid_core：见 queries/schema/02_places.sql
-with weighed as (
-    select
-        g.grid_id,
-        g.grid_name,
-        c.street_code,
-        g.community_code,
-        core.leaders = 0 and core.centres = 0 as is_lacking,
-        case $weight when 'grid' then 1 else g.households end as denominator,
-        core.leaders,
-        core.centres
-    from grid_core($as_of) as core
-    join grid_unit as g using (grid_id)
-    join community as c on c.community_code = g.community_code
-)
+-- grid_core_weighed：见 queries/schema/02_places.sql
 select
     grid_id as entity_id,
     grid_name as entity_name,
     street_code,
     community_code,
-    case when is_lacking then denominator else 0 end as numerator,
-    denominator,
-    case
-        when not is_lacking then '楼栋党小组长' || leaders || '名、党员中心户' || centres || '家'
-    end as reason
-from weighed
+    case when leaders = 0 and centres = 0 then weight else 0 end as numerator,
+    weight as denominator,
+    case when leaders > 0 or centres > 0 then posts end as reason
+from grid_core_weighed($as_of, $weight)

@@ -27,15 +27,13 @@ mark = "own"
 caveat = "只算回访接通的；没有回访、没有接通的不知道是否满意，不计入。"
 moves = { came = "新回访接通", counted = "回访说满意", gained = "回访说满意", left = "上年的不再计" }
 */
+-- opinions_reached：见 queries/schema/05_governance.sql
 select
-    o.opinion_id as entity_id,
-    o.category || '（' || b.called_on || '回访）' as entity_name,
-    c.street_code,
-    o.community_code,
-    b.is_satisfied::integer as numerator,
+    opinion_id as entity_id,
+    opinion_name as entity_name,
+    street_code,
+    community_code,
+    is_satisfied::integer as numerator,
     1 as denominator,
-    case when not b.is_satisfied then '回访说不满意' end as reason
-from opinion_callback as b
-join opinion as o using (opinion_id)
-join community as c using (community_code)
-where b.is_reached and b.called_on between $window_start and $as_of
+    case when not is_satisfied then '回访说不满意' end as reason
+from opinions_reached($window_start, $as_of)

@@ -24,23 +24,13 @@ mark = "V"
 caveat = "邻近社区可共用一处；步行可达见十分钟圈。阵地功能为台账现状。"
 moves = { counted = "有积分超市", gained = "社区新设积分超市", lost = "社区不再有积分超市" }
 */
-with served as (
-    select distinct s.community_code
-    from station as s
-    join station_function as f using (station_id)
-    where
-        f.function = '积分超市'
-        and s.opened_on <= $as_of
-        and coalesce(s.closed_on > $as_of, true)
-)
+-- communities_served：见 queries/schema/04_stations.sql
 select
-    c.community_code as entity_id,
-    c.community_name as entity_name,
-    c.street_code,
-    c.community_code,
-    (served.community_code is not null)::integer as numerator,
+    community_code as entity_id,
+    community_name as entity_name,
+    street_code,
+    community_code,
+    is_served::integer as numerator,
     1 as denominator,
-    case when served.community_code is null then '没有开放的积分超市' end as reason
-from community as c
-left join served on served.community_code = c.community_code
-where c.valid_from <= $as_of and coalesce(c.valid_to > $as_of, true)
+    case when not is_served then '没有开放的积分超市' end as reason
+from communities_served('积分超市', $as_of)

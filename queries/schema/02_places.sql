@@ -232,6 +232,22 @@ left join building_post as p
 where g.set_on <= asked_day and coalesce(g.merged_on > asked_day, true)
 group by g.grid_id;
 
+-- The same with where each grid is, its weight by grid (1) or household, and its posts in words. One
+-- row per grid.
+create macro grid_core_weighed(asked_day, weighed_by) as table
+select
+    g.grid_id,
+    g.grid_name,
+    c.street_code,
+    g.community_code,
+    core.leaders,
+    core.centres,
+    case weighed_by when 'grid' then 1 else g.households end as weight,
+    '楼栋党小组长' || core.leaders || '名、党员中心户' || core.centres || '家' as posts
+from grid_core(asked_day) as core
+join grid_unit as g using (grid_id)
+join community as c on c.community_code = g.community_code;
+
 -- Where the homes of each community lie: the middle of its buildings. One row per community that
 -- has any.
 create macro community_centre() as table

@@ -37,6 +37,27 @@ create table station_function (
 );
 comment on table station_function is '阵地功能与每日容量（人次）';
 
+-- Communities of the register on a day, and whether a station with a function is open there then. One
+-- row per community.
+create macro communities_served(asked_function, asked_day) as table
+with served as (
+    select distinct s.community_code
+    from station as s
+    join station_function as f using (station_id)
+    where
+        f.function = asked_function
+        and s.opened_on <= asked_day
+        and coalesce(s.closed_on > asked_day, true)
+)
+select
+    c.community_code,
+    c.community_name,
+    c.street_code,
+    served.community_code is not null as is_served
+from community as c
+left join served on served.community_code = c.community_code
+where c.valid_from <= asked_day and coalesce(c.valid_to > asked_day, true);
+
 create table station_hours (
     station_id varchar not null references station (station_id),
     weekday integer not null check (weekday between 1 and 7),

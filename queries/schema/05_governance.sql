@@ -48,6 +48,21 @@ create table opinion_callback (
 );
 comment on table opinion_callback is '民情回访：办结以后是否接通、解决、满意（不记人）';
 
+-- Opinion items whose call back was answered from a day to another, both counted, and what was said.
+-- One row per item.
+create macro opinions_reached(first_day, last_day) as table
+select
+    o.opinion_id,
+    o.category || '（' || b.called_on || '回访）' as opinion_name,
+    c.street_code,
+    o.community_code,
+    b.is_solved,
+    b.is_satisfied
+from opinion_callback as b
+join opinion as o using (opinion_id)
+join community as c using (community_code)
+where b.is_reached and b.called_on between first_day and last_day;
+
 create table opinion_category (
     category varchar primary key,
     limit_workdays integer not null check (limit_workdays between 1 and 250),

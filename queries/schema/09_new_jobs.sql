@@ -47,7 +47,10 @@ comment on table survey_need is '需求调查的次数；未经合并，页面�
 -- What may be told of a survey. A count of 1 to 4 of a street could point at someone, and so could all
 -- but 1 to 4 of its answers. Streets asked fewer than a hundred times are told together, two at least.
 -- Of a need with a small count in any of the streets only the whole is told: so nothing can be worked
--- out by subtraction, whoever knows this rule (any small count leads to the same page).
+-- out by subtraction, whoever knows this rule (any small count leads to the same page). Where each was
+-- to choose so many needs and all but a few did, a street's needs add up to its answers, and what is
+-- hidden of one is the rest of the others: there one small count leaves the whole of every need, and
+-- a small whole leaves nothing.
 create macro survey_small(answers, respondents) as (
     answers between 1 and 4 or respondents - answers between 1 and 4
 );
@@ -123,23 +126,45 @@ every as (
         and cells.area_no = areas.area_no
 ),
 wholes as (
-    select survey_id, need, sum(respondents) as respondents, sum(answers) as answers
+    select
+        survey_id,
+        need,
+        sum(respondents) as respondents,
+        sum(answers) as answers,
+        bool_or(is_whole_only) as is_whole_only,
+        survey_small(sum(answers), sum(respondents)) as is_hidden
     from every
     group by all
+),
+surveys as (
+    select
+        survey_id,
+        bool_or(is_whole_only) as any_whole_only,
+        bool_or(is_hidden) as any_hidden,
+        -- What lacks to so many choices of each.
+        ceil(sum(answers) / any_value(respondents)) * any_value(respondents) - sum(answers) < 5 as adds_up
+    from wholes
+    group by survey_id
 )
 select
-    survey_id,
-    need,
-    area_no,
-    respondents::integer as respondents,
-    case when not is_whole_only then answers end::integer as answers
+    every.survey_id,
+    every.need,
+    every.area_no,
+    every.respondents::integer as respondents,
+    case
+        when not (every.is_whole_only or surveys.adds_up and surveys.any_whole_only) then every.answers
+    end::integer as answers
 from every
+join surveys on surveys.survey_id = every.survey_id
 union all
 select
-    survey_id,
-    need,
+    wholes.survey_id,
+    wholes.need,
     null as area_no,
-    respondents::integer as respondents,
-    case when not survey_small(answers, respondents) then answers end::integer as answers
-from wholes;
+    wholes.respondents::integer as respondents,
+    case
+        when not (wholes.is_hidden or surveys.adds_up and surveys.any_hidden) then wholes.answers
+    end::integer as answers
+from wholes
+join surveys on surveys.survey_id = wholes.survey_id;
 comment on view survey_released is '需求调查可以公布的次数：area_no 为空的是全区；不公布的为空';

@@ -191,7 +191,7 @@ FOUND = {
     "linkage_to_dissolved": {"K7": "第二支部已于2025-10-31撤销，包保仍登记到现在"},
     "rider_window_without_canteen": {"S90": "偏移阵地有小哥窗口，却没有幸福食堂"},
     "meals_used_over_earned": {"S0·2025-09": "累计用掉的平价餐比挣得的多4份"},
-    "survey_cell_small": {"Q1": "D1的“歇脚”有街道次数太小"},
+    "survey_cell_small": {"Q1": "D1的“歇脚”各街道的次数不公布"},
     "survey_respondents_differ": {"Q1": "D1在同一街道的答卷数前后不一"},
     "survey_released_small": {},  # finds nothing, whatever the ledgers hold: see test_survey
     "opinion_event_mismatch": {

@@ -95,6 +95,25 @@ def test_no_small_count_is_told_and_none_can_be_worked_out(con, drawn):
                 pd.testing.assert_frame_equal(again, told)
 
 
+@pytest.mark.parametrize("choices", [1, 2])
+@pytest.mark.parametrize("skipped", [0, 3, 40])
+def test_what_each_was_to_choose_gives_no_small_count_away(con, choices, skipped):
+    """Where every answer is a choice of so many, the rest of the others is what is hidden of a need."""
+    asked = [150, 160, 170]
+    counts = np.array([[3, 57, 90], [40, 60, 60], [50, 60, 60]])
+    if choices == 2:
+        counts = np.hstack([counts, [[100, 50], [110, 50], [120, 50]]])
+    counts[0, -1] -= skipped
+    told = released(con, counts, asked)
+    areas = told[told["area_no"].notna()].pivot(index="area_no", columns="need", values="answers")
+    for row, total in zip(areas.to_numpy(float, na_value=np.nan), asked, strict=True):
+        hidden = np.isnan(row)
+        if hidden.sum() == 1 and skipped < SMALL:
+            assert choices * total - np.nansum(row) - skipped >= SMALL
+    assert areas.isna().all(axis=None) == (skipped < SMALL)
+    assert told[told["area_no"].isna()]["answers"].notna().all()
+
+
 def test_few_answers_are_told_together_and_never_one_street_alone(con):
     told = released(con, np.array([[30], [40], [50], [60]]), [60, 110, 120, 500])
     areas = told[told["area_no"].notna()].set_index("area_no")["respondents"]

@@ -2,6 +2,7 @@
 
 import json
 
+import pandas as pd
 import plotly.graph_objects as go
 import pytest
 
@@ -40,7 +41,7 @@ def test_the_ladder_adds_up_to_the_metrics(scope, streets):
 
 
 @pytest.mark.parametrize("streets", [(), ("420104006",), ("420104006", "420104011")])
-def test_the_icicle_has_one_root_and_every_home(scope, streets):
+def test_the_icicle_has_one_root_names_that_can_be_read_and_every_break_once(scope, streets):
     here = Scope(scope.edition, scope.month, streets)
     figure = charts.icicle(here, dark=False).to_dict()
     go.Figure(figure)
@@ -48,7 +49,23 @@ def test_the_icicle_has_one_root_and_every_home(scope, streets):
     assert trace["parents"].count("") == 1
     assert {one for one in trace["parents"] if one} <= set(trace["ids"])
     assert len(json.dumps(figure, ensure_ascii=False).encode()) < 60_000
-    assert trace["marker"]["line"]["width"][trace["ids"].index(UNBACKED)] > 0
+    inside = dict.fromkeys(trace["parents"])
+    sums = pd.Series(trace["values"], trace["ids"])
+    px = figure["layout"]["height"] / sums.sum()
+    assert all(sums[one] * px >= 20 for one in trace["ids"] if one not in inside)
+    own = data.breaks(here)[lambda rows: rows["is_own"]]
+    edges = dict(zip(trace["ids"], trace["marker"]["line"]["width"], strict=True))
+    if len(streets) == 1:
+        there = own[own["unit_id"].isin(data.units(here)["unit_id"])]  # not what was dissolved
+        ids = there["unit_id"].where(
+            there["entity_table"] == "party_branch", there["community_code"]
+        )
+        assert {one for one, edge in edges.items() if edge} == {*ids}
+    else:
+        below = own.groupby("street_code").size()
+        assert all(
+            f"{below[one]:,}处" in trace["labels"][trace["ids"].index(one)] for one in below.index
+        )
 
 
 def test_the_finding_names_the_break_that_cuts_off_the_most(open_app, published):

@@ -40,7 +40,7 @@ def show(
     label = f"下载{title}（{len(table):,}行）"
     with st.container(horizontal=True, gap="small"):
         downloads.offer(table, title, scope, key=key, label=label, look="tertiary", **told)
-        assign.offer_rows(scope, table if handed is True else table[handed], title, key)
+        assign.offer_rows(scope, table[np.broadcast_to(handed, len(table))], title, key)
 
 
 def pick_row(table: pd.DataFrame, title: str, key: str, height_px: int | None = None) -> int | None:

@@ -64,4 +64,8 @@ def draw_carriers(scope: Scope) -> None:
         notices.empty("现用版本没有时间银行积分超市台账。", "")
         return
     st.caption("时间银行记小时，积分超市记分，两种不相加；只有阵地的总数，没有个人的数。")
-    lists.show(tables.carriers(data.carriers(scope)), "时间银行与积分超市", scope, "carriers", 420)
+    rows = data.carriers(scope)
+    for carrier in tables.UNITS:
+        st.markdown(f"**{carrier}**")
+        table = tables.carriers(rows, carrier)
+        lists.show(table, carrier, scope, f"carriers_{carrier}", 280, handed=False)

@@ -22,11 +22,10 @@ PROJECTS = {
     "overdue_days": "逾期（天）", "planned_yuan": "计划（元）", "spent_yuan": "支出（元）",
     "due_on": "应交付", "delivered_on": "交付日期", **LEDGER,
 }  # fmt: skip
-CARRIERS = {
-    "station_name": "阵地", "carrier": "载体", "street_name": "街道", "community_name": "社区",
-    "earned": "本年存入（小时或分）", "used": "本年支取兑换（小时或分）", "balance": "累计结余（小时或分）",
-    "people": "本年参加（人次）", **LEDGER,
-}  # fmt: skip
+UNITS = {
+    "时间银行": ("小时", "支取"),
+    "积分超市": ("分", "兑换"),
+}  # of a carrier, and how it is used
 ENTRIES = {
     "booked_on": "入账日期", "direction": "收支", "street_name": "街道", "community_name": "社区",
     "theme": "主题", "element": "五社要素", "item": "用途", "amount_yuan": "金额（元）",
@@ -64,6 +63,12 @@ def entries(rows: pd.DataFrame) -> pd.DataFrame:
     return headed(rows, ENTRIES)
 
 
-def carriers(rows: pd.DataFrame) -> pd.DataFrame:
-    """Return time banks and points shops; hours of the one and points of the other do not add up."""
-    return headed(rows, CARRIERS)
+def carriers(rows: pd.DataFrame, carrier: str) -> pd.DataFrame:
+    """Return the stations with a carrier, in its own unit: hours of the one and points of the other do not add up."""
+    unit, used = UNITS[carrier]
+    heads = {
+        "station_name": "阵地", "street_name": "街道", "community_name": "社区",
+        "earned": f"本年存入（{unit}）", "used": f"本年{used}（{unit}）", "balance": f"累计结余（{unit}）",
+        "people": "本年参加（人次）", **LEDGER,
+    }  # fmt: skip
+    return headed(rows[rows["carrier"] == carrier], heads)

@@ -16,21 +16,24 @@ from chunshui.ui.topics.organisation import data
 from chunshui.ui.widgets.pictures import kept
 
 HEIGHT = 380
-OWN, CUT, FINE = "断在这里", "随上一级断开或下面有断链", "接得上"
+LEAST_PX = 22  # of a cell: lower ones have no room for their names
+OWN, BELOW, FINE = "断在这里", "下面有断链", "接得上"
 ROOT = "区"
-LEGEND = "一格一个组织，高低按户数；红框的断在这里，黄的随上一级断开（没有画出下一级的，是下面有断链）。点街道、社区往下看。"
+LEGEND = "一格一个组织，高低按户数，小的放大到写得下名字；红框的断在这里，黄的下面有断链。{}"
+DEEPER = {False: "点一个街道，看它的社区和断开的支部。", True: "支部只画断开的，全部的在下面。"}
 
 
 @kept
 def icicle(scope: Scope, dark: bool) -> Drawn:
-    """Return the streets with their communities, or the communities of one street with their branches.
+    """Return the streets, or the communities of one street with those of their branches that are broken.
 
-    As wide as their homes; what is broken itself stands out from what is broken below or from above.
+    As high as their homes, but none too low for its name; what is broken itself stands out from what
+    is broken below.
     """
     colours = theme.palette(dark)
     nodes = _nodes(scope)
     # Fills on which the ink of the page is read; what is broken itself has an edge besides.
-    fills = {OWN: colours.moves[3], CUT: colours.moves[2], FINE: colours.bands[1]}
+    fills = {OWN: colours.moves[3], BELOW: colours.moves[2], FINE: colours.bands[1]}
     own = [one == OWN for one in nodes["state"]]
     homes = nodes["households"].astype(int)
     return Drawn(
@@ -66,7 +69,7 @@ def icicle(scope: Scope, dark: bool) -> Drawn:
             ],
             "layout": layout(
                 colours,
-                HEIGHT,
+                int(HEIGHT * max(1, nodes["weight"].sum() / homes[nodes["parent"] == ""].sum())),
                 (0, 0, 0, 0),
                 uniformtext={"minsize": 9, "mode": "hide"},
                 paper_bgcolor="rgba(0,0,0,0)",
@@ -86,49 +89,57 @@ def _nodes(scope: Scope) -> pd.DataFrame:
     units = units[units["street_code"].isin(within)] if within else units
     own = listed[listed["is_own"]]
     under = {**own.groupby("street_code").size(), **own.groupby("community_code").size()}
-    last = data.TIERS[data.BRANCH if street else data.COMMUNITY]
     rows = []
     for one in units.itertuples():
         if one.tier == data.TIERS[data.STREET]:
             place = one.street_code, "" if street else ROOT, short_name(one.street_name)
+        elif not street:
+            continue
         elif one.tier == data.TIERS[data.COMMUNITY]:
             place = one.community_code, one.street_code, short_name(one.community_name)
-        elif street:
+        else:
             name = one.unit_name.removesuffix("党支部").removesuffix("片区")
             place = one.unit_id, one.community_code, name
-        else:
-            continue
-        state, why = _state(one, under.get(place[0], 0), one.tier == last)
-        rows.append((*place, one.unit_name, one.households, state, why))
+        state, why = _state(one, under.get(place[0], 0))
+        if one.tier != data.TIERS[data.BRANCH] or state == OWN:
+            label = place[2] if state == FINE else f"{place[2]}　{why}"
+            rows.append((*place[:2], label, one.unit_name, one.households, state, why))
     if not street:
-        rows.insert(0, (ROOT, "", ROOT, ROOT, 0, FINE, ""))
+        homes = sum(row[4] for row in rows)
+        rows.insert(0, (ROOT, "", ROOT, ROOT, homes, FINE, FINE))
     columns = ["id", "parent", "label", "name", "households", "state", "why"]
     nodes = pd.DataFrame(rows, columns=columns).drop_duplicates("id")
     for _ in range(2):
         nodes = nodes[nodes["parent"].isin({"", *nodes["id"]})]
+    least = nodes["households"][nodes["parent"] == ""].sum() * LEAST_PX / HEIGHT
     is_leaf = ~nodes["id"].isin(nodes["parent"])
-    return nodes.assign(weight=nodes["households"].where(is_leaf, 0))
+    weight = nodes["households"].where(is_leaf, 0).where(~is_leaf, nodes["households"].clip(least))
+    drawn_below = weight.groupby(nodes["parent"]).sum()
+    rest = nodes["households"] - nodes["id"].map(drawn_below)
+    is_open = ~is_leaf & nodes["parent"].ne("")  # a community of which some branches are drawn
+    return nodes.assign(weight=weight.where(~is_open, rest.clip(0)))
 
 
-def _state(unit: Any, broken_there: int, is_last: bool) -> tuple[str, str]:
+def _state(unit: Any, broken_there: int) -> tuple[str, str]:
     """Return the class of a committee or branch and what is said of it.
 
-    `broken_there` counts the breaks of its place, its own with them. Of the last level drawn what is
-    broken below shows in itself.
+    `broken_there` counts the breaks of its place, its own with them.
     """
     reason = None if words.is_missing(unit.reason) else unit.reason
     if reason is None and unit.tier == data.TIERS[data.BRANCH] and unit.centres == 0:
         reason = data.BARE
     own = reason is not None and reason != data.ABOVE
-    below = broken_there - own
-    why = reason or FINE
-    state = OWN if own else CUT if reason or (is_last and below > 0) else FINE
-    return state, f"{why}；下面断链{below:,}处" if below > 0 else why
+    below = int(broken_there) - own
+    why = ([reason] if reason else []) + [f"下面断链{below:,}处"] * (below > 0)
+    return OWN if own else BELOW if below > 0 else FINE, "；".join(why) or FINE
 
 
 @kept
 def timeline(scope: Scope, dark: bool) -> Drawn:
-    """Return the tasks of the six actions on the days they were planned for, by how they stand."""
+    """Return the tasks of the six actions on the days they were planned for, by how they stand.
+
+    The theme years whose days are known are bands behind them.
+    """
     colours, rows = theme.palette(dark), data.tasks(scope)
     marks = {
         data.DONE: ("circle", colours.bar, colours.bar),
@@ -158,6 +169,7 @@ def timeline(scope: Scope, dark: bool) -> Drawn:
                 },
             }
         )
+    bands, names = _theme_years(scope, colours)
     today = views.as_of(scope).strftime("%Y-%m-%d")
     order = {"categoryorder": "array", "categoryarray": list(ACTIONS)}
     return Drawn(
@@ -165,12 +177,31 @@ def timeline(scope: Scope, dark: bool) -> Drawn:
             "data": traces,
             "layout": layout(
                 colours,
-                300,
-                (0, 8, 36, 28),
+                320,
+                (0, 8, 56, 28),
                 xaxis=axis(type="date", tickformat="%Y年%-m月", nticks=8, showgrid=True),
                 yaxis=names_axis(**order),
-                legend=legend(colours),
-                shapes=[upright(today, colours.quiet, dash=DASHES)],
+                legend=legend(colours, 1.09),
+                annotations=names,
+                shapes=[*bands, upright(today, colours.quiet, dash=DASHES)],
             ),
         }
     )  # fmt: skip
+
+
+def _theme_years(scope: Scope, colours: theme.Palette) -> tuple[list[dict], list[dict]]:
+    """Return the theme years as bands and their names over them; one that goes on ends today."""
+    years = data.terms(scope)
+    years = years[years["starts_on"].notna()].sort_values("starts_on")
+    bands, names = [], []
+    for n, one in enumerate(years.itertuples()):
+        ends = views.as_of(scope) if words.is_missing(one.ends_on) else one.ends_on
+        across = {"x0": f"{one.starts_on:%Y-%m-%d}", "x1": f"{ends:%Y-%m-%d}"}
+        high = {"yref": "paper", "y0": 0, "y1": 1}
+        look = {"fillcolor": colours.bands[n % 2], "opacity": 0.35, "line": {"width": 0}}
+        bands.append({"type": "rect", **across, **high, **look, "layer": "below"})
+        middle = one.starts_on + (ends - one.starts_on) / 2
+        names.append(
+            {"x": f"{middle:%Y-%m-%d}", "y": 1, "yref": "paper", "yanchor": "bottom", "text": one.term, "showarrow": False}
+        )  # fmt: skip
+    return bands, names

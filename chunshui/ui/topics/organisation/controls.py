@@ -116,7 +116,7 @@ def draw_icicle(scope: Scope) -> None:
     street = shown.home_street(scope)  # of a community it is the one of its street
     within = replace(scope, streets=(street,), community=None) if street else scope
     with st.container(key="wide_only"):
-        st.caption(charts.LEGEND)
+        st.caption(charts.LEGEND.format(charts.DEEPER[bool(street)]))
         st.plotly_chart(
             charts.icicle(within),
             key=ICICLE,
@@ -284,6 +284,8 @@ def draw_actions(scope: Scope) -> None:
         with st.container(key="wide_only_tasks"):
             alt = "六大行动的任务按计划日期排开"
             st.plotly_chart(charts.timeline(scope.district()), key="tasks", config=CONFIG, alt=alt)
+        if undated := finding.of_undated(terms):
+            st.caption(undated)
         whole = filters.place(scope, filters.WHOLE) or scope
         lists.show(tables.tasks(rows), "六大行动任务", whole, "action_tasks", 320, finding=said)
     if len(terms):

@@ -42,6 +42,7 @@ MISSING = {
     "没有党支部覆盖": TIERS[BRANCH],
 }
 DONE, LATE, AHEAD = "完成", "逾期", "未到期"  # how a task stands
+THEME_YEAR = "基层党建主题年"  # a kind of `terms`
 TAILS = {"支部": "branch_tail_rate", "小区": "neighbourhood_tail_rate"}
 
 

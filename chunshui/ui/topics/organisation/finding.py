@@ -209,3 +209,10 @@ def of_pledges(unit: pd.Series, rows: pd.DataFrame) -> str:
         return f"{joined}；没有作出过承诺。"
     said = f"{joined}；承诺{len(rows):,}项，本年到期{unit['due']}项，按期兑现{unit['kept']}项"
     return f"{said}，逾期未兑现{unit['overdue']}项。" if unit["overdue"] else f"{said}。"
+
+
+def of_undated(terms: pd.DataFrame) -> str:
+    """Say which theme years are not on the time line because their days are not known; "" for none."""
+    undated = terms[(terms["kind"] == data.THEME_YEAR) & terms["starts_on"].isna()]
+    named = "、".join(undated["term"])
+    return f"{named}的起止没有公开，不画在时间线上；填进基层党建主题年台账后画出。" if named else ""

@@ -60,7 +60,7 @@ ACTIVITIES = {
 TERMS = {
     "term": "名称", "kind": "类别", "known": "公开解释", "sentence": "原文", **LEDGER,
 }  # fmt: skip
-UNEXPLAINED = {"提法": "未见公开解释", "基层党建主题年": "起止日期未见公开"}
+UNEXPLAINED = {"提法": "未见公开解释", data.THEME_YEAR: "起止日期未见公开"}
 FOUR = "“1+4”中的四类"
 
 
