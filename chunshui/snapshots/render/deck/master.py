@@ -404,6 +404,8 @@ def _put_in(own: SlideLayout, name: str, missing: list[str], size: tuple[float, 
         _add(own, TITLE, "ctrTitle" if name == layouts.COVER else "title", None, room.head)
     elif _box(title) is None or (HEADING in missing and _box(title) != room.head):
         _place(title, room.head)
+    title = _title(own)
+    title.name = TITLE
     inner = room.inner
     for one in missing:
         if one != TITLE:

@@ -18,9 +18,15 @@ def draw() -> None:
     """Draw the templates of this installation: which is used, how it is changed."""
     used = unit_templates.chosen()
     kept = unit_templates.listing()
-    names = {one.id: one.name for one in kept}
-    in_use = "、".join(names[one] for one in used.values()) or "标准"
-    with st.expander(f"单位模板（{plain(in_use, 60)}）", icon=":material/palette:"):
+    if said := st.session_state.pop(_SAID, None):
+        good, words = said
+        show = st.success if good else st.error
+        show(plain(words, 800), icon=":material/check_circle:" if good else ":material/error:")
+    # Its label never changes: an expander with another label is another one, and closed.
+    with st.expander("单位模板（演示文稿母版、公文模板）", icon=":material/palette:"):
+        names = {one.id: one.name for one in kept}
+        in_use = "、".join(names[one] for one in used.values()) or "标准模板"
+        st.markdown(f"现用：**{plain(in_use, 80)}**")
         st.caption(
             "用本单位的母版生成：版式叫“封面”“要点”“图表”“表格”“图形”的照用，占位符按名称填写；"
             "没有的，借用最接近的版式。换模板不改冻结的内容，快照编号不变。"
@@ -91,7 +97,3 @@ def _draw_upload() -> None:
         key=f"template_{count}",
         on_change=take,
     )
-    if said := st.session_state.pop(_SAID, None):
-        good, words = said
-        show = st.success if good else st.error
-        show(plain(words, 800), icon=":material/check_circle:" if good else ":material/error:")
