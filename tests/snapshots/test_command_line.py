@@ -64,6 +64,15 @@ def test_mondays_notice(say, data, tmp_path):
     other = archive.listing(data / "snapshots")[0][0].id
     status, said = say(f"snapshot compare {snapshot_id} {other}")
     assert status == 0 and re.search(r"共\d+处不同", said)
+    assert "置顶，备注：已印发" in say(f"snapshot file {other} --pin --remark 已印发")[1]
+    assert say("snapshot list --find yyf")[1].startswith(other)  # by the remark's initials
+    assert "没有说做什么" in say(f"snapshot file {other}")[1]
+    assert "不在回收站" in say(f"snapshot delete {other} --confirm")[1]
+    assert say(f"snapshot file {other} --trash")[0] == 0
+    assert other in say("snapshot list --trash")[1] and other not in say("snapshot list")[1]
+    assert "请加 --confirm" in say(f"snapshot delete {other}")[1]
+    assert "已永久删除" in say(f"snapshot delete {other} --confirm")[1]
+    assert "回收站里还没有快照" in say("snapshot list --trash")[1]
 
 
 @pytest.mark.parametrize(

@@ -71,6 +71,24 @@ def test_own_choice_in_the_order_chosen(open_app, data):
     _button(app, "冻结并生成").click().run()
     assert "2份快照" in words_on(app)
     assert any(one.proto.popover.label == "下载全部不同之处" for one in app.get("popover"))
+    # Filed: found by what is remarked on it, into the trash and for ever.
+    (first,) = (one.id for one in archive.listing(data / "snapshots")[0] if one.id != snapshot.id)
+    archive.file(snapshot.id, data / "snapshots", remark="常委会用过")
+    app.text_input(key="find_snapshot").set_value("cwh").run()
+    (option,) = app.selectbox(key="snapshot").options
+    assert snapshot.id in option
+    _button(app, "移入回收站").click().run()
+    assert not app.exception and [one.id for one in archive.trash(data / "snapshots")] == [
+        snapshot.id
+    ]
+    _button(app, "确认永久删除").click().run()
+    lines, damaged = archive.listing(data / "snapshots")
+    assert (
+        [one.id for one in lines] == [first]
+        and not damaged
+        and not archive.trash(data / "snapshots")
+    )
+    assert not app.exception and not app.error
 
 
 def test_a_choice_that_cannot_be_frozen_says_so(open_app, data):
