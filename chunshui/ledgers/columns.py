@@ -11,7 +11,7 @@ from chunshui.ledgers.cells.units import factor, units
 from chunshui.ledgers.contracts.contract import Column
 from chunshui.ledgers.geometries import names_system, refuse_crs
 from chunshui.ledgers.headers import names_column, split_header
-from chunshui.words import ERROR, WARNING
+from chunshui.words import ERROR, NOTE, WARNING
 
 # What nobody misses: told elsewhere, or put in by map software to number its rows.
 NOT_MISSED = frozenset(["坐标系", "序号", "备注", "fid", "ogc_fid", "objectid", "gid"])
@@ -27,6 +27,7 @@ def match_columns(batch: Batch) -> set[str]:
     unfit: set[str] = set()
     missing: list[Column] = []
     claimed: set[int] = set()
+    _complete_cut_headers(batch)
     for column in batch.ledger.columns:
         places = [at for at, header in sheet.placed_headers if names_column(header, column)]
         # The header itself goes before an alias: 社区简称 before 社区.
@@ -63,6 +64,25 @@ def match_columns(batch: Batch) -> set[str]:
         what = f"多出的列没有读入：{'、'.join(clean(header) for header in strangers)}"
         batch.add(WARNING, what, "请确认不需要；含个人信息的列请删去")
     return unfit
+
+
+def _complete_cut_headers(batch: Batch) -> None:
+    """Complete the headers that a Shapefile cut off in a character, where just one column begins so.
+
+    It keeps ten bytes of each: three Chinese characters and a third where it is in UTF-8.
+    """
+    sheet = batch.sheet
+    for at, header in list(sheet.placed_headers):
+        stem = header.rstrip("\ufffd")
+        fit = [
+            column.header
+            for column in batch.ledger.columns
+            if any(name.startswith(stem) for name in (column.header, *column.aliases))
+        ]
+        if stem != header and len(fit) == 1 and fit[0] not in sheet.headers:
+            what = f"列名“{stem}…”在 Shapefile 里被截短了，读作“{fit[0]}”"
+            batch.add(NOTE, what, "请确认；改用 GeoJSON 或 GeoPackage 可留全列名")
+            sheet.headers[at] = fit[0]
 
 
 def _unit_problem(batch: Batch, column: Column) -> tuple[str, str] | None:

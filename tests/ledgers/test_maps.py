@@ -348,6 +348,20 @@ def test_barriers_in_a_zipped_shapefile(rosters, encoding):
     assert shape.equals(rows[0][3])
 
 
+def test_headers_that_a_shapefile_cut_off_are_completed_where_one_column_begins_so(rosters):
+    (rosters / "步行屏障.geojson").unlink()
+    rows = [("B1", "汉江", "河流", shapely.box(114.2, 30.55, 114.25, 30.561))]
+    content = shapefile(rows, ["屏障编号", "屏障名称", "类别"], "utf-8")
+    (rosters / "步行屏障.zip").write_bytes(content)
+    staged = stage(rosters)
+    assert staged.tables["barrier"]["barrier_id"].to_list() == ["B1"]
+    told = [i.what for i in staged.issues if "截短" in i.what]
+    assert told[0] == "列名“屏障编…”在 Shapefile 里被截短了，读作“屏障编号”" and len(told) == 2
+    content = shapefile(rows, ["屏障编号", "屏障编号", "类别"], "utf-8")
+    (rosters / "步行屏障.zip").write_bytes(content)
+    assert stage(rosters).tables["barrier"].empty
+
+
 def test_a_shapefile_in_metres_says_what_to_do(rosters):
     (rosters / "街道名录.geojson").unlink()
     rows = [(*row[:4], row[4]) for row in street_rows()]

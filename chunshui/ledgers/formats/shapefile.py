@@ -161,8 +161,8 @@ def _area(ring: list) -> float:
 def _dbf(data: bytes, stated: bytes) -> tuple[list[str], list[list | None]]:
     """The headers and records of a .dbf file, None for one that is marked as deleted.
 
-    The encoding is the .cpg's, unless that says UTF-8 and it is none; without one, UTF-8 where it fits and else GB18030, which is what
-    Chinese software writes.
+    The encoding is the .cpg's where that says GB; else UTF-8 where it fits, and GB18030, which is what
+    Chinese software writes, where it does not.
     """
     count, first, length = struct.unpack_from("<IHH", data, 4)
     check_features(count)
@@ -193,17 +193,11 @@ def _dbf(data: bytes, stated: bytes) -> tuple[list[str], list[list | None]]:
 
 def _encoding(stated: bytes, texts: bytes) -> str:
     words = stated.decode("ascii", "ignore").strip().upper()
-    if "UTF" in words or words == "65001":
-        # Not so where that makes rubbish of the texts; a name cut off in a character is none.
-        rubbish = texts.decode("utf-8", "replace").count("\ufffd")
-        return "gb18030" if 6 * rubbish > sum(byte > 127 for byte in texts) else "utf-8"
     if "GB" in words or words == "936":
         return "gb18030"
-    try:
-        texts.decode("utf-8")
-    except UnicodeDecodeError:
-        return "gb18030"
-    return "utf-8"
+    # UTF-8, unless that makes rubbish of the texts; a name cut off in a character is none.
+    rubbish = texts.decode("utf-8", "replace").count("\ufffd")
+    return "gb18030" if 6 * rubbish > sum(byte > 127 for byte in texts) else "utf-8"
 
 
 def _dbf_cell(raw: bytes, kind: str, encoding: str) -> object:
