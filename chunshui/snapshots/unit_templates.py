@@ -16,6 +16,7 @@ from pathlib import Path
 from chunshui import clock, paths
 from chunshui.errors import ChunshuiError
 from chunshui.snapshots.render.deck import master
+from chunshui.snapshots.render.notice import unit_style
 from chunshui.snapshots.stamp import safe_name
 from chunshui.warehouse import durable
 
@@ -163,4 +164,9 @@ def _check_deck(content: bytes) -> tuple[tuple[str, ...], tuple[str, ...]]:
     return tuple(report.found), tuple(report.instead)
 
 
-_CHECKS = {"pptx": _check_deck}
+def _check_notice(content: bytes) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    base = unit_style.of_template(content)
+    return tuple(base.found), tuple(base.instead)
+
+
+_CHECKS = {"pptx": _check_deck, "docx": _check_notice}

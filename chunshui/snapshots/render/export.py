@@ -112,7 +112,7 @@ def _jobs(
     what = FORMATS[extension]
     whole: dict[str, Callable[..., bytes]] = {
         "pptx": partial(deck.pptx_bytes, template=deck_template),
-        "docx": word.docx_bytes,
+        "docx": partial(word.docx_bytes, template=templates.get("docx")),
         "pdf": brief.pdf_bytes,
         "xlsx": workbook.xlsx_bytes,
     }

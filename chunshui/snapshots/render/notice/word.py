@@ -21,6 +21,7 @@ from docx.text.paragraph import Paragraph as WordParagraph
 
 from chunshui.snapshots.model import Snapshot
 from chunshui.snapshots.render.deck.reproducible import normalise
+from chunshui.snapshots.render.notice import unit_style
 from chunshui.snapshots.render.notice.blocks import (
     Annex,
     Block,
@@ -33,6 +34,7 @@ from chunshui.snapshots.render.notice.blocks import (
     Sheet,
 )
 from chunshui.snapshots.render.notice.content import NO_DATE, notice_of
+from chunshui.snapshots.render.notice.unit_style import Base
 from chunshui.snapshots.render.pictures import pictures
 from chunshui.snapshots.render.table_layout import em, widths
 from chunshui.snapshots.render.typeset import GlyphMissingError
@@ -49,19 +51,29 @@ _PIXELS = 1600
 _CELL_LENGTH = 400
 _MARGIN = 1.0  # letters of a cell that are left empty
 _SHORT = 9.0  # letters of a column whose words are not broken
+_MEASURES = (
+    "page_width", "page_height", "top_margin", "bottom_margin", "left_margin", "right_margin",
+    "header_distance", "footer_distance",
+)  # fmt: skip
 _UNUSED = ("stylesWithEffects", "customXml", "webSettings", "thumbnail")
 
 
-def docx_bytes(snapshot: Snapshot, exported_at: dt.datetime) -> bytes:
-    """Return the notice as .docx bytes; the same snapshot and time give the same bytes.
+def docx_bytes(
+    snapshot: Snapshot, exported_at: dt.datetime, template: bytes | None = None
+) -> bytes:
+    """Return the notice as .docx bytes; the same snapshot, time and template give the same bytes.
+
+    `template` is a unit's own .docx (see `unit_style`): its page, header, footer and styles by name.
 
     A letter that the vendored font lacks keeps a picture out, and the document says so; text is drawn
     with the reader's fonts.
     """
     notice = notice_of(snapshot)
-    word = _empty()
-    _set_page(word.sections[0], wide=False)
-    _every_page(word, notice)
+    own = unit_style.of_template(template) if template else None
+    word = own.word if own else _empty()
+    if not own:
+        _set_page(word.sections[0], wide=False)
+    _every_page(word, notice, own)
     _properties(word, snapshot, notice)
     _masthead(word, notice)
     _add(word, notice.title, "Title")
@@ -77,6 +89,8 @@ def docx_bytes(snapshot: Snapshot, exported_at: dt.datetime) -> bytes:
         _add(word, f"抄送：{_stopped(notice.copies)}", "NoticeCopies")
         if notice.issuer and notice.date != NO_DATE:
             _add(word, f"{notice.issuer}\t{notice.date}印发", "NoticeIssued")
+    if own:
+        own.rename()
     out = io.BytesIO()
     word.save(out)
     return normalise(out.getvalue(), exported_at)
@@ -117,18 +131,27 @@ def _set_page(section: Section, *, wide: bool) -> None:
     section.footer_distance = Mm(14 if wide else 23)
 
 
-def _every_page(word: Word, notice: Notice) -> None:
-    """What every page has: the nature of the data and the snapshot above, — 1 — at the outer side below."""
+def _every_page(word: Word, notice: Notice, own: Base | None) -> None:
+    """What every page has: the nature of the data and the snapshot above, — 1 — at the outer side below.
+
+    Above, it stands under what a unit's own pages have there; below, theirs stays as it is.
+    """
     section = word.sections[0]
     nature, source = notice.marks
-    for header in (section.header, section.even_page_header):
+    headers = [section.header, section.even_page_header]
+    if section.different_first_page_header_footer:
+        headers.append(section.first_page_header)
+    for header in headers:
+        theirs = bool(own) and not header.is_linked_to_previous
         header.is_linked_to_previous = False
-        paragraph = header.paragraphs[0]
+        paragraph = header.add_paragraph() if theirs else header.paragraphs[0]
         paragraph.style = word.styles["header"]
         run = _run(paragraph, nature)
         if notice.is_demonstration:
             run.bold, run.font.color.rgb = True, RGBColor(0xE6, 0x00, 0x12)
         _run(paragraph, f"　{source}")
+    if own and own.has_footer:
+        return
     for footer, side in ((section.footer, "right"), (section.even_page_footer, "left")):
         footer.is_linked_to_previous = False
         paragraph = footer.paragraphs[0]
@@ -168,7 +191,7 @@ def _masthead(word: Word, notice: Notice) -> None:
         _add(word, notice.secrecy, "NoticeSecrecy")
     if notice.masthead:
         paragraph = _add(word, notice.masthead, "NoticeMasthead")
-        fits = min(_MASTHEAD_PT, _across_pt() / max(em(notice.masthead) * 1.02, 1))
+        fits = min(_MASTHEAD_PT, _across_pt(word) / max(em(notice.masthead) * 1.02, 1))
         for run in paragraph.runs:
             run.font.size = Pt(max(int(fits * 2) / 2, 12))
     if not (notice.masthead or notice.number or notice.approver):
@@ -180,7 +203,7 @@ def _masthead(word: Word, notice: Notice) -> None:
         between = f"{notice.number}\t\t签发：{notice.approver}"
     paragraph = _add(word, between, "NoticeNumber")
     for run in paragraph.runs:
-        run.font.size = Pt(min(16, round(2 * _across_pt() / (em(between) + 4)) / 2))
+        run.font.size = Pt(min(16, round(2 * _across_pt(word) / (em(between) + 4)) / 2))
     if "\t" in between:
         paragraph._p.get_or_add_pPr().append(_element("jc", val="left"))
     if any(notice.under) and notice.approver:
@@ -231,13 +254,20 @@ def _annex(word: Word, number: int, annex: Annex, exported_at: dt.datetime) -> N
 
 
 def _new_section(word: Word, *, wide: bool) -> None:
-    """Begin a section in the last paragraph that there is: one of its own might fall on an empty page."""
+    """Begin a section in the last paragraph that there is: one of its own might fall on an empty page.
+
+    Crosswise it is a standard page; upright again, as the document began.
+    """
     section = word.add_section()
     ending = word.element.body[-2]
     before = ending.getprevious()
     before.get_or_add_pPr().append(ending.pPr[0])
     ending.getparent().remove(ending)
     _set_page(section, wide=wide)
+    if not wide:
+        first = word.sections[0]
+        for name in _MEASURES:
+            setattr(section, name, getattr(first, name))
 
 
 def _blocks(
@@ -287,27 +317,31 @@ def _picture(
         _add(word, f"图{number}没有画出：字库里没有{fault.named}这个字。", "Caption")
     else:
         paragraph = _add(word, "", "NoticePicture")
-        across = min(_text_mm(wide), _MOST_MM * drawing.width / drawing.height)
+        across = min(_text_mm(word), _MOST_MM * drawing.width / drawing.height)
         shape = paragraph.add_run().add_picture(io.BytesIO(data), width=Mm(across))
         shape._inline.docPr.set("descr", clean(drawing.description))
         shape._inline.docPr.set("name", f"图{number}")
     _add(word, f"图{number}　{picture.caption}", "Caption")
 
 
-def _across_pt() -> float:
+def _across_pt(word: Word) -> float:
     """The width of the text upright, in points."""
-    return _text_mm(wide=False) / 25.4 * 72
+    return _text_mm(word) / 25.4 * 72
 
 
-def _text_mm(wide: bool) -> int:
-    return PAGE_MM[1] - TOP_MM - BOTTOM_MM if wide else PAGE_MM[0] - LEFT_MM - RIGHT_MM
+def _text_mm(word: Word) -> float:
+    """The width of the text in the last section, in millimetres."""
+    section = word.sections[-1]
+    edges = (section.page_width, section.left_margin, section.right_margin)
+    page, left, right = (one.mm if one is not None else 0.0 for one in edges)
+    return page - left - right
 
 
 def _table(word: Word, sheet: Sheet, *, wide: bool) -> None:
     """A native table: its head repeats on every page, no row is cut by the end of one."""
     size = _SMALL_PT if len(sheet.header) > MANY else CELL_PT
     rows = [[shorten(cell, _CELL_LENGTH) for cell in row] for row in sheet.rows]
-    across = _text_mm(wide) / 25.4 * 1440  # twentieths of a point
+    across = _text_mm(word) / 25.4 * 1440  # twentieths of a point
     shares = _shares(sheet.header, rows, across / 20 / size)
     columns = [round(across * share / sum(shares)) for share in shares]
     grid = "".join(f'<w:gridCol w:w="{width}"/>' for width in columns)

@@ -6,6 +6,7 @@ from chunshui.errors import ChunshuiError
 from chunshui.snapshots import unit_templates
 from chunshui.snapshots.render import export
 from chunshui.snapshots.render.deck import master
+from chunshui.snapshots.render.notice import unit_style
 from chunshui.snapshots.render.office_package import KINDS, MOST_BYTES
 from chunshui.ui.markdown import plain
 from chunshui.ui.shell import notices
@@ -29,7 +30,7 @@ def draw() -> None:
         st.markdown(f"现用：**{plain(in_use, 80)}**")
         st.caption(
             "用本单位的母版生成：版式叫“封面”“要点”“图表”“表格”“图形”的照用，占位符按名称填写；"
-            "没有的，借用最接近的版式。换模板不改冻结的内容，快照编号不变。"
+            "没有的，借用最接近的版式。公文模板用它的页面、页眉页脚和同名样式（标题 1、标题 2、公文正文等）。换模板不改冻结的内容，快照编号不变。"
         )
         for kind in KINDS:
             mine = [one for one in kept if one.kind == kind]
@@ -37,19 +38,15 @@ def draw() -> None:
                 _draw_choice(kind, mine, used.get(kind))
         with st.container(horizontal=True, vertical_alignment="bottom"):
             _draw_upload()
-            st.download_button(
-                "下载样例母版（pptx）",
-                _sample,
-                "单位模板样例.pptx",
-                export.MEDIA_TYPES["pptx"],
-                icon=":material/download:",
-                on_click="ignore",
-            )
-
-
-@st.cache_data(show_spinner=False)
-def _sample() -> bytes:
-    return master.sample()
+            for kind, make in (("pptx", master.sample), ("docx", unit_style.sample)):
+                st.download_button(
+                    f"下载样例{_WHAT[kind]}（{kind}）",
+                    make,
+                    f"样例{_WHAT[kind]}.{kind}",
+                    export.MEDIA_TYPES[kind],
+                    icon=":material/download:",
+                    on_click="ignore",
+                )
 
 
 def _draw_choice(kind: str, mine: list[unit_templates.UnitTemplate], used: str | None) -> None:
@@ -86,7 +83,10 @@ def _draw_upload() -> None:
             return
         try:
             one = unit_templates.add(file.name, file.getvalue())
-            st.session_state[_SAID] = (True, f"已存下并选用“{one.name}”。{one.report}")
+            st.session_state[_SAID] = (
+                True,
+                f"已存下并选用“{one.name}”，哪些照用、哪些代用见下面。",
+            )
         except ChunshuiError as error:
             st.session_state[_SAID] = (False, str(error))
         st.session_state["template_uploads"] = count + 1  # an empty upload again
