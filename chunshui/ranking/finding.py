@@ -61,7 +61,7 @@ def _places(drill: Drill) -> str:
         if (names := [name for name, own in zip(full, said, strict=True) if own == word])
     ]
     single = [name for at, name in enumerate(full) if said[at] == AMONG and _off(drill, at)]
-    parts += [f"单项真的不一样的是{words.joined(single, NAMED)}"] if single else []
+    parts += [f"单项上与其他街道确有差别的是{words.joined(single, NAMED)}"] if single else []
     rest = said.count(AMONG)
     if league is None:
         parts.append(f"能分出先后的指标权重不过半，{span(drill)}不排先后")
@@ -107,7 +107,7 @@ def _off(drill: Drill, at: int) -> list[str]:
 def of_apart(drill: Drill) -> str:
     """Say which streets stand apart on which metrics, without a stop; "" where none does."""
     named = [_with(name, off) for at, name in enumerate(drill.names) if (off := _off(drill, at))]
-    return f"单项上真的不一样的是{words.joined(named, NAMED)}" if named else ""
+    return f"单项上与其他街道确有差别的是{words.joined(named, NAMED)}" if named else ""
 
 
 def of_entry(drill: Drill, entry: Entry) -> str:

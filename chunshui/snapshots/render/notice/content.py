@@ -38,7 +38,13 @@ NO_DATE = "　　　　年　　月　　日"
 _KINDS = ("通报", "通知", "报告", "简报", "动态", "纪要", "方案", "意见", "函", "决定", "情况")
 _OWN_NUMBER = re.compile(r"^\s*(?:[（(]?(?:[一二三四五六七八九十]+|\d+)[)）、．.](?!\d))+\s*")
 _SINCE = "与上次相比"
-_DRILL = ("谁真的不一样", "名次区间", "权重与影响", "进步")
+# The parts of a drill, and what their tables are called in a notice.
+_DRILL = {
+    "谁真的不一样": "单项差异（超出偶然波动的）",
+    "名次区间": "名次区间",
+    "权重与影响": "权重与影响",
+    "进步": "进步情况",
+}
 _ONE_BY_ONE = re.compile(r"^[一二三四五六七八九十]+(?:是|要)")
 _STOPS = "。！？；：…"
 _TITLE_LINE = 20  # letters of a title on one line
@@ -140,7 +146,7 @@ def _where(snapshot: Snapshot) -> str:
     """The scope as it is named in running text: 硚口区, 古田、宗关2个街道, 宗关街道变电社区."""
     if snapshot.scope == "全区":
         return dict(snapshot.filters).get("范围", "全区").removesuffix("全区") or "全区"
-    return snapshot.scope.replace(" ", "")
+    return re.sub(r" \d+个街道$", "街道", snapshot.scope).replace(" ", "")
 
 
 def _period(snapshot: Snapshot) -> str:
@@ -200,7 +206,12 @@ def _basics(snapshot: Snapshot, annexes: _Annexes) -> Iterator[Block]:
             where = annexes.add(f"{_SINCE}的变化", [_table_sheet(one)] if one.rows else [])
             yield Paragraph(_sentence(one.title, see=where))
             yield from _comment(one)
-    others = [one for one in snapshot.sections if _is_other(one)]
+    others = [
+        one
+        for one in snapshot.sections
+        # What was published is about the whole district.
+        if _is_other(one) and not (isinstance(one, model.Claims) and snapshot.scope != "全区")
+    ]
     if others:
         yield Heading(2, "其他情况")
         yield from _listed(others, annexes)
@@ -218,7 +229,7 @@ def _coverage(snapshot: Snapshot) -> str:
     text = f"本次通报的范围为{where.replace('（）', '')}，统计截至{month.words}{month.last.day}日"
     if any(one.window == "本年累计" for one in snapshot.definitions):
         text += "，本年累计的指标从1月1日算起"
-    sources = words.joined(list(snapshot.sources), 6, "种台账")
+    sources = words.joined(list(snapshot.sources), 8, "种台账")
     text += f"。数据取自{sources}（数据版本{snapshot.data_version}）"
     figures = [
         f for one in snapshot.sections if isinstance(one, model.Figures) for f in one.figures
@@ -298,11 +309,11 @@ def _streets_compared(drill: list[model.Table], annexes: _Annexes) -> Iterator[B
     yield Heading(2, "街道比较")
     sheets: list[Block] = []
     for one in drill:
-        sheets += [Paragraph(_named(one)), _table_sheet(one)] if one.rows else []
+        sheets += [Paragraph(_DRILL[_named(one)]), _table_sheet(one)] if one.rows else []
     where = annexes.add("街道比较情况表", sheets)
     # 名次区间 says all that 谁真的不一样 does.
     names = [_named(one) for one in drill]
-    told = [one for one in drill if _named(one) != _DRILL[0] or _DRILL[1] not in names]
+    told = [one for one in drill if _named(one) != "谁真的不一样" or "名次区间" not in names]
     said = "".join(dict.fromkeys(_sentence(one.title) for one in told))
     yield Paragraph(f"{said}详见{where}。" if where else said)
     for one in drill:
@@ -322,7 +333,7 @@ def _ranked(ranks: model.Table | None) -> Iterator[tuple[bool, Point]]:
     for row in _records(ranks):
         if (said := row.get("判断")) in (FIRST, LAST, CERTAIN_FIRST, CERTAIN_LAST):
             low, _, high = row["名次区间"].partition("–")
-            place = f"第{low}名" if low == high else f"第{low}至第{high}名之间"
+            place = f"为第{low}名" if low == high else f"在第{low}至第{high}名之间"
             well = said in (FIRST, CERTAIN_FIRST)
             side = {FIRST: "居前列", LAST: "靠后", CERTAIN_FIRST: "居首位", CERTAIN_LAST: "居末位"}[
                 said
@@ -330,7 +341,7 @@ def _ranked(ranks: model.Table | None) -> Iterator[tuple[bool, Point]]:
             units = len(ranks.rows) if ranks else 0
             yield (
                 well,
-                Point(row["街道"], f"综合各项指标，在{units}个街道中名次为{place}，{side}。"),
+                Point(row["街道"], f"综合各项指标，在{units}个街道中名次{place}，{side}。"),
             )
 
 
@@ -354,8 +365,9 @@ def _progressed(progress: model.Table | None) -> Iterator[tuple[bool, Point]]:
     for row in _records(progress):
         texts = found.setdefault(row["街道"], [])
         if row["今年"] != words.MISSING:
+            way = {"上升": "升至", "下降": "降至"}.get(row["变化"][:2], "变为")
             texts.append(
-                f"{row['指标']}由上年同期的{row['去年同期']}到今年的{row['今年']}，{row['变化']}"
+                f"{row['指标']}由上年同期的{row['去年同期']}{way}{row['今年']}，{row['变化']}"
             )
     for street, texts in found.items():
         rest = "；".join(texts) or "办件各项合计好于上年同期"
@@ -398,8 +410,11 @@ def _matters(snapshot: Snapshot, annexes: _Annexes) -> Iterator[Block]:
             )
         for kind, alike in _by_kind(urgent).items():
             yield Heading(2, f"{kind}{len(alike)}条" if kind else f"紧急事项{len(alike)}条")
-            yield from map(_matter, alike[:EACH_KIND])
-            if rest := len(alike) - EACH_KIND if len(alike) > EACH_KIND else 0:
+            shown = (
+                alike if len(alike) == EACH_KIND + 1 else alike[:EACH_KIND]
+            )  # one more is no rest
+            yield from map(_matter, shown)
+            if rest := len(alike) - len(shown):
                 yield Paragraph(f"其余{rest}条见{where}。")
         yield from _comment(section)
 
@@ -620,7 +635,7 @@ def _sentence(text: str, see: str = "") -> str:
     text = " ".join(clean(text).split())
     bare = text.rstrip(_STOPS) if see else text
     if see:
-        return f"{bare}（见{see}）。"
+        return f"{bare}，见{see}。" if bare.endswith("）") else f"{bare}（见{see}）。"
     return text if text.endswith(tuple("。！？")) else f"{text.rstrip(_STOPS)}。"
 
 
