@@ -50,7 +50,7 @@ _MOST_MM = 190  # a picture's height on a page with its caption
 _PIXELS = 1600
 _CELL_LENGTH = 400
 _MARGIN = 1.0  # letters of a cell that are left empty
-_SHORT = 9.0  # letters of a column whose words are not broken
+_SHORT = 7.0  # letters of a column whose words are not broken
 _MEASURES = (
     "page_width", "page_height", "top_margin", "bottom_margin", "left_margin", "right_margin",
     "header_distance", "footer_distance",

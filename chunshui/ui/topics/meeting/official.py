@@ -35,11 +35,9 @@ def draw_head() -> Head:
     """Draw the form; return what is typed, faulty or not: freezing refuses what the form says is wrong."""
     _begin()
     head = _typed()
-    count = len(head.requirements)
-    said = head.issuer or "还没有写发文单位"
-    asked = f"，{REQUIREMENTS}{count}条" if count else ""
-    with st.expander(f"公文格式（{said}{asked}）", icon=":material/article:"):
-        st.caption("Word公文的版头、版记和落款，随材料冻结；留空的不印。只写单位和岗位，不写人名。")
+    # A label that says what is typed would close the form at every word.
+    with st.expander(f"公文格式（版头、落款、{REQUIREMENTS}）", icon=":material/article:"):
+        st.caption("印在Word公文上，随材料冻结；留空的不印。只写单位和岗位，不写人名。")
         names = list(LABELS)
         for row in (names[:3], names[3:6], names[6:]):
             for column, name in zip(st.columns(3, gap="small"), row, strict=False):
