@@ -139,7 +139,8 @@ def _about(snapshot: Snapshot) -> str:
 
 def _is_own(snapshot: Snapshot) -> bool:
     """Whether the title was written by hand."""
-    return f"基层治理{snapshot.template or '会议材料'}" not in snapshot.title
+    usual = f"基层治理{snapshot.template or '会议材料'}"
+    return (TITLE[2:] if snapshot.template == TITLE else usual) not in snapshot.title
 
 
 def _where(snapshot: Snapshot) -> str:
