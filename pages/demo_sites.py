@@ -25,7 +25,7 @@ tiles.grid(figures(scope, TILES).values(), scope)
 
 listed, gaps = st.columns([3, 2], gap="medium")
 with listed:
-    st.markdown("**示范点与它还缺的**：缺得多的在前，已摘牌的在最后；点一行看它的清单")
+    st.markdown(f"**示范点与它还缺的**：{tables.counted(sites)}；点一行看它的清单")
     table, opens = tables.sites(scope), controls.open_checklist
     lists.show(table, "示范点", scope, "sites", 380, opens, sites)
 with gaps:

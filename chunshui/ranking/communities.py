@@ -75,7 +75,7 @@ def table(found: Communities) -> pd.DataFrame:
     )
     if entry.noise == CASES:
         rows["判断"] = [
-            f"真的不一样，偏{'高' if off > 0 else '低'}"
+            f"明显偏{'高' if off > 0 else '低'}"
             if off
             else "在偶然波动之内"
             if judged
@@ -113,4 +113,4 @@ def sentence(found: Communities) -> str:
     if not len(off):
         return f"{metric.name}：可比的{judged:,}个社区与同组之差都在偶然波动之内{unjudged}。"
     said = [f"{names.iloc[at]}偏{'高' if found.outside[at] > 0 else '低'}" for at in off]
-    return f"{metric.name}：与同组真的不一样的是{words.joined(said, 4)}{unjudged}。"
+    return f"{metric.name}：明显偏离同组的是{words.joined(said, 4)}{unjudged}。"

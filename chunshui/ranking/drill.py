@@ -70,7 +70,8 @@ class Entry:
 class Drill:
     """The board of a month: its streets (codes and names, as registered) and metrics.
 
-    `weights` are the ledger's by metric id, or those of the drill that was held.
+    `weights` are the ledger's by metric id, or those of the drill that was held. Where streets go by
+    letters (`is_lettered`) nothing is told that says which is which: no bases, no order of registration.
     """
 
     board: str
@@ -80,6 +81,7 @@ class Drill:
     names: tuple[str, ...]
     entries: tuple[Entry, ...]
     weights: Mapping[str, float]
+    is_lettered: bool = False
 
     @property
     def admitted(self) -> list[Entry]:
@@ -183,7 +185,7 @@ def _entry(
         else:
             known = reliability(hits, cases)
             if known < RELIABLE:
-                why_not = f"分不出先后（可靠度{known:.2f}）"
+                why_not = f"分不出先后（区分度{known:.2f}）"
     scores = np.zeros((len(codes), 1))
     if not why_not:
         scores = _scores(metric, noise, hits, cases, row, seed)

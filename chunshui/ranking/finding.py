@@ -10,7 +10,15 @@ from chunshui.catalogue.figure import written
 from chunshui.month import Month
 from chunshui.ranking.changes import Moved, Progress
 from chunshui.ranking.drill import YEARLY, Drill, Entry
-from chunshui.ranking.league import AMONG, CERTAIN_FIRST, CERTAIN_LAST, FIRST, LAST, League
+from chunshui.ranking.league import (
+    AMONG,
+    CERTAIN_FIRST,
+    CERTAIN_LAST,
+    FIRST,
+    LAST,
+    SURE,
+    League,
+)
 from chunshui.ranking.progress import FALSE, FEWEST
 
 NAMED = 4
@@ -20,19 +28,20 @@ NO_LEDGER = "没有赛马指标台账，不排先后。"
 COUNTED = (
     "每个区间单独看有九成把握含真实名次，合起来不到九成；办件有偶然，存量没有。"
     "基数小的向全区平均收拢；得分在零分线与满分线之间按比例，两头封顶。"
+    f"“{FIRST}”“{LAST}”是处在前、后四分之一的把握不低于{SURE:.0%}；把握不够的写“{AMONG}”，区间相同的也可能把握不同。"
 )
 FUNNEL_COUNTED = (
-    "横轴是基数，灰带是同样好坏的街道碰巧也会有的高低（深的95%、浅的99.8%），出了浅的才叫真的不一样；"
+    "横轴是基数，灰带是同样好坏的街道碰巧也会有的高低（深的95%、浅的99.8%），超出浅色的才算明显偏离；"
     "街道之间本来就更散的，带子随之放宽；基数太小的不判断。"
 )
 PROGRESS_COUNTED = (
     f"与上年同期比，扣除各街道共同的变化；两年都满{FEWEST}件才判断；"
     f"全部比较合在一起，错报的不超过{FALSE:.0%}。最大的变化多半是起点碰巧低，不等于进步。"
 )
-WEIGHED = "影响是各街道得分之差有多少出自这一项：权重相等，影响不一定相等；为负的与总分走向相反。"
-NOBODY_APART = "没有哪个街道在哪一项上真的不一样"
-PHONE = "名次区间不在手机上显示，请在会议室大屏或电脑上看。"
-COMMUNITIES = "社区件数太少，不合成总分、不排名次：存量看差多少，办件只看同组里谁真的不一样。"
+WEIGHED = "区分度是各街道之差里不属偶然的那部分；影响是各街道得分之差有多少出自这一项：权重相等，影响不一定相等；为负的与总分走向相反。"
+NOBODY_APART = "没有街道在单项上明显偏离全区水平"
+PHONE = "各街道的名次区间不在手机上逐个列出，请在会议室大屏或电脑上看。"
+COMMUNITIES = "社区件数太少，不合成总分、不排名次：存量看差多少，办件只看同组里谁明显偏离。"
 
 
 def span(drill: Drill) -> str:
@@ -61,7 +70,7 @@ def _places(drill: Drill) -> str:
         if (names := [name for name, own in zip(full, said, strict=True) if own == word])
     ]
     single = [name for at, name in enumerate(full) if said[at] == AMONG and _off(drill, at)]
-    parts += [f"单项上与其他街道确有差别的是{words.joined(single, NAMED)}"] if single else []
+    parts += [f"单项明显偏离全区水平的是{words.joined(single, NAMED)}"] if single else []
     rest = said.count(AMONG)
     if league is None:
         parts.append(f"能分出先后的指标权重不过半，{span(drill)}不排先后")
@@ -87,9 +96,7 @@ def of_street(drill: Drill, at: int, progress: Progress | None) -> str:
         place = f"第{low}名" if low == high else f"第{low}至第{high}名之间"
         parts = [f"{name}在{units}个街道中名次为{place}，{league.said[at]}"]
     off = _off(drill, at)
-    parts.append(
-        f"{'、'.join(off)}，与别的街道真的不一样" if off else "没有哪一项与别的街道真的不一样"
-    )
+    parts.append(f"{'、'.join(off)}明显偏离全区水平" if off else "没有一项明显偏离全区水平")
     if progress is not None:
         parts.append("进步明显" if progress.is_named[at] else "与上年同期相比看不出大过偶然的进步")
     return "；".join(parts) + "。"
@@ -107,7 +114,7 @@ def _off(drill: Drill, at: int) -> list[str]:
 def of_apart(drill: Drill) -> str:
     """Say which streets stand apart on which metrics, without a stop; "" where none does."""
     named = [_with(name, off) for at, name in enumerate(drill.names) if (off := _off(drill, at))]
-    return f"单项上与其他街道确有差别的是{words.joined(named, NAMED)}" if named else ""
+    return f"单项明显偏离全区水平的是{words.joined(named, NAMED)}" if named else ""
 
 
 def of_entry(drill: Drill, entry: Entry) -> str:
@@ -117,7 +124,7 @@ def of_entry(drill: Drill, entry: Entry) -> str:
         return f"{metric.name}不是一件一件数的，没有偶然可比，只看差多少。"
     judged = int(found.judged.sum())
     off = [
-        f"{drill.names[at]}{_value(entry, at)}，偏{'高' if found.outside[at] > 0 else '低'}"
+        f"{drill.names[at]}{_value(drill, entry, at)}，偏{'高' if found.outside[at] > 0 else '低'}"
         for at in np.flatnonzero(found.outside).tolist()
     ]
     few = len(drill.codes) - judged
@@ -127,12 +134,13 @@ def of_entry(drill: Drill, entry: Entry) -> str:
         return f"{metric.name}：各街道基数都不足{metric.fewest}，不判断。"
     if not off:
         return f"{metric.name}：全区{centre}，各街道之差在偶然波动之内{unjudged}。"
-    return f"{metric.name}：全区{centre}，真的不一样的是{words.joined(off, NAMED)}{unjudged}。"
+    return f"{metric.name}：全区{centre}，明显偏离的是{words.joined(off, NAMED)}{unjudged}。"
 
 
-def _value(entry: Entry, at: int) -> str:
+def _value(drill: Drill, entry: Entry, at: int) -> str:
     hits, cases = entry.now_hits[at], entry.now_cases[at]
-    return f"{written(entry.metric, entry.metric.scale * hits / cases).text}（{hits:,.0f}/{cases:,.0f}）"
+    counted = "" if drill.is_lettered else f"（{hits:,.0f}/{cases:,.0f}）"
+    return f"{written(entry.metric, entry.metric.scale * hits / cases).text}{counted}"
 
 
 def of_drill_intervals(drill: Drill) -> str:
@@ -153,7 +161,7 @@ def number_of(part: str, drill: Drill, table: pd.DataFrame) -> tuple[str, str]:
             f"街道分得出先后，共{found.pairs if found else 0}对",
         )
     streets = table["街道"].nunique()
-    return f"{streets}个", "街道进步明显" if part == "progress" else "街道单项上真的不一样"
+    return f"{streets}个", "街道进步明显" if part == "progress" else "街道单项明显偏离"
 
 
 def of_intervals(drill: Drill, league: League | None) -> str:
@@ -205,7 +213,7 @@ def of_moved(drill: Drill, moved: Moved | None) -> str:
         return f"与{since}相比，没有哪个街道的平均名次移动满1名。"
     at = int(np.argmax(abs(whole)))
     way = "前移" if whole[at] < 0 else "后移"
-    parts = _doing(moved.own[at], "自己的得分"), _doing(moved.others[at], "别人的得分")
+    parts = _doing(moved.own[at], "自身得分"), _doing(moved.others[at], "其他街道得分")
     return (
         f"与{since}相比，平均名次移动最多的是{drill.names[at]}，{way}{abs(whole[at]):.1f}名："
         f"{'，'.join(filter(None, parts))}。"

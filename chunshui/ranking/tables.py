@@ -17,7 +17,7 @@ STREET = "街道"
 
 def intervals(drill: Drill, league: League | None) -> pd.DataFrame:
     """Return the streets with their ranks' interval, mean rank, points, what is said and what lacks."""
-    parts = {_points_head(entry): _points(entry) for entry in drill.admitted}
+    parts = {_points_head(drill, entry): _points(drill, entry) for entry in drill.admitted}
     lacking = [
         "、".join(e.metric.short for e in drill.admitted if not e.cases[at]) or words.MISSING
         for at in range(len(drill.codes))
@@ -32,16 +32,24 @@ def intervals(drill: Drill, league: League | None) -> pd.DataFrame:
     rows = rows.assign(**parts)
     if any(one != words.MISSING for one in lacking):
         rows["缺数据的"] = lacking
-    return rows if league is None else rows.iloc[league.order].reset_index(drop=True)
+    if league is None or not league.is_ranked:
+        return _unordered(drill, rows)
+    return rows.iloc[league.order].reset_index(drop=True)
 
 
-def _points_head(entry: Entry) -> str:
-    return f"{entry.metric.short}{'得分（件）' if entry.noise == CASES else '得分'}"
+def _unordered(drill: Drill, rows: pd.DataFrame) -> pd.DataFrame:
+    """Return rows in the order of registration, or of the letters, whose own order says nothing."""
+    return rows.sort_values(STREET, ignore_index=True) if drill.is_lettered else rows
 
 
-def _points(entry: Entry) -> list[str]:
+def _points_head(drill: Drill, entry: Entry) -> str:
+    has_cases = entry.noise == CASES and not drill.is_lettered
+    return f"{entry.metric.short}{'得分（件）' if has_cases else '得分'}"
+
+
+def _points(drill: Drill, entry: Entry) -> list[str]:
     means = np.broadcast_to(entry.scores.mean(1), entry.cases.shape)
-    if entry.noise != CASES:
+    if entry.noise != CASES or drill.is_lettered:
         return [f"{one:.0f}" for one in means]
     return [f"{one:.0f}（{cases:,.0f}）" for one, cases in zip(means, entry.cases, strict=True)]
 
@@ -72,7 +80,7 @@ def _share(value: float) -> str:
 def _tells(entry: Entry) -> str:
     if entry.why_not:
         return "不参与：" + entry.why_not
-    return "存量事实" if entry.reliability is None else f"能（可靠度{entry.reliability:.2f}）"
+    return "存量事实" if entry.reliability is None else f"能（区分度{entry.reliability:.2f}）"
 
 
 def apart(drill: Drill) -> pd.DataFrame:
@@ -88,7 +96,10 @@ def apart(drill: Drill) -> pd.DataFrame:
         }
         for entry, found, at in _outside(drill)
     ]
-    return pd.DataFrame(rows, columns=[STREET, "指标", "数值", "构成", "全区", "判断"])
+    columns = [STREET, "指标", "数值", "构成", "全区", "判断"]
+    return pd.DataFrame(
+        rows, columns=[one for one in columns if one != "构成" or not drill.is_lettered]
+    )
 
 
 def apart_better(drill: Drill) -> tuple[bool, ...]:
@@ -135,13 +146,17 @@ def progress(drill: Drill, found: Progress | None) -> pd.DataFrame:
 
 def _progressed(drill: Drill, one: Tested, at: int) -> dict[str, str]:
     entry, metric = one.entry, one.entry.metric
+    counts = [(one.before_hits, one.before_cases), (entry.hits, entry.cases)]
+    said = [
+        "" if drill.is_lettered else f"（{hits[at]:,.0f}/{of[at]:,.0f}）" for hits, of in counts
+    ]
     was, now = float(one.before[at]), float(entry.values[at])
     moved = change(metric, now, was)
     return {
         STREET: drill.names[at],
         "指标": metric.short,
-        "去年同期": f"{written(metric, was).text}（{one.before_hits[at]:,.0f}/{one.before_cases[at]:,.0f}）",
-        "今年": f"{written(metric, now).text}（{entry.hits[at]:,.0f}/{entry.cases[at]:,.0f}）",
+        "去年同期": f"{written(metric, was).text}{said[0]}",
+        "今年": f"{written(metric, now).text}{said[1]}",
         "变化": words.change(moved, metric.unit),
         "扣除偶然后": f"约{one.true_change[at]:+.0f}"
         + ("个百分点" if metric.unit == "%" else metric.unit),
@@ -154,16 +169,17 @@ def moved(drill: Drill, found: Moved) -> pd.DataFrame:
         f"{entry.metric.short}（分）": [_signed(one) for one in row]
         for entry, row in zip(found.entries, found.points, strict=True)
     }
-    return pd.DataFrame(
+    rows = pd.DataFrame(
         {
             STREET: list(drill.names),
             "得分变化": [_signed(one) for one in found.points.sum(0)],
             "名次移动（负为前移）": [_signed(one) for one in found.own + found.others],
-            "其中自己": [_signed(one) for one in found.own],
-            "其中别人": [_signed(one) for one in found.others],
+            "因自身得分": [_signed(one) for one in found.own],
+            "因其他街道得分": [_signed(one) for one in found.others],
             **parts,
         }
     )
+    return _unordered(drill, rows)
 
 
 def _signed(value: float) -> str:

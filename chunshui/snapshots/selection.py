@@ -22,7 +22,7 @@ CHOICES = model.KIND_WORDS | {
     "sheet": sheet.TITLE,
     "beside": f"{sheet.TITLE}：{sheet.BESIDE_TITLE}",
     "week": "一周动态",
-    "apart": "谁真的不一样",
+    "apart": "谁明显偏离",
     "intervals": "名次区间",
     "weights": "权重与影响",
     "progress": "进步",

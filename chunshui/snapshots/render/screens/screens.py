@@ -79,7 +79,10 @@ def _number(snapshot: Snapshot, section: Section) -> Iterable[str]:
         yield _large(f"{sum(row.verdict == words.AGREES for row in section.rows)}项")
         yield _line("note", f"与公开数字一致，共对照{len(section.rows)}项")
     else:
-        shown, says = section.number or (f"{section.total:,}行", "名单上共有")
+        shown, says = section.number or (
+            f"{section.total:,}条",
+            f"{section.heading.partition(' · ')[0]}，共列出",
+        )
         yield _large(shown)
         yield _line("note", says)
 

@@ -17,6 +17,7 @@ from chunshui.snapshots.model import (
 )
 from chunshui.words import letters
 
+COUNTS, COUNTED = "构成", re.compile(r"（[\d,]+(/[\d,]+)?）")
 LETTERED = re.compile(r"[A-Z]\d*街道\Z")
 STREET, COMMUNITY, THING = "某街道", "某社区", "某处"
 
@@ -144,11 +145,23 @@ def _without(section: Section, letter: dict[str, str]) -> Section:
             (*row[:at], letter.get(str(row[at]), str(row[at])), *row[at + 1 :])
             for row in section.rows
         )
-        return replace(section, rows=tuple(rows))
+        return _without_counts(replace(section, rows=tuple(rows)))
     if isinstance(section, Attention):
         items = (replace(one, title=one.kind or THING, text="", link="") for one in section.items)
         return replace(section, items=tuple(items))
     return section
+
+
+def _without_counts(section: Table) -> Table:
+    """A table of streets by letters without what they rest on: counts that other lists give with names."""
+    kept = [at for at, column in enumerate(section.columns) if column.label != COUNTS]
+    rows = tuple(
+        tuple(COUNTED.sub("", cell) if isinstance(cell := row[at], str) else cell for at in kept)
+        for row in section.rows
+    )
+    columns = tuple(section.columns[at] for at in kept)
+    units = None if section.units is None else kept.index(section.units)
+    return replace(section, columns=columns, rows=rows, units=units)
 
 
 def _without_things(section: Section, words: str) -> str:

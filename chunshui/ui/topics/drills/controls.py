@@ -85,7 +85,7 @@ def draw(scope: Scope, board: str) -> None:
 def _draw_funnel(scope: Scope, found: Drill) -> None:
     """Draw one metric's streets over what chance would do; the list of all that stand apart."""
     entries = {e.metric.id: (e, e.funnel) for e in found.entries if e.funnel is not None}
-    st.markdown("**谁真的不一样**")
+    st.markdown("**谁明显偏离**")
     if not entries:
         notices.empty("榜上没有一件一件数的指标，画不出漏斗。", "")
         return
@@ -101,7 +101,7 @@ def _draw_funnel(scope: Scope, found: Drill) -> None:
     apart = tables.apart(found)
     if not apart.empty:
         said = f"{finding.of_apart(found)}。"
-        lists.show(apart, "真的不一样的街道", scope, "drill_apart", finding=said, compares=True)
+        lists.show(apart, "明显偏离的街道", scope, "drill_apart", finding=said, compares=True)
 
 
 def _choose(ids: list[str], first: str, key: str) -> str:
@@ -113,6 +113,7 @@ def _choose(ids: list[str], first: str, key: str) -> str:
 def _draw_intervals(scope: Scope, found: Drill, chosen: Mapping[str, float]) -> None:
     """Draw the ranks in which the streets may lie; on a phone a sentence."""
     with st.container(key="on_phone_ranks"):
+        st.markdown(f"**名次区间（90%）**　{finding.of_drill_intervals(found)}。")
         st.info(finding.PHONE, icon=":material/co_present:")
     with st.container(key="off_phone_ranks"):
         tried = dict(chosen) != dict(found.weights)
@@ -188,13 +189,13 @@ def _draw_progress(scope: Scope, found: Drill, board: str) -> None:
 
 def _draw_moved(scope: Scope, found: Drill, board: str) -> None:
     """Draw what moved the places, by own points and by those of the others."""
-    st.markdown("**名次怎么动的**")
+    st.markdown("**名次变动**")
     moved = data.moved(scope, board)
     said = finding.of_moved(found, moved)
     st.markdown(said)
     if moved is not None:
         table = tables.moved(found, moved)
-        lists.show(table, "名次怎么动的", scope, "drill_moved", finding=said, compares=True)
+        lists.show(table, "名次变动", scope, "drill_moved", finding=said, compares=True)
 
 
 def draw_communities(scope: Scope, board: str) -> None:

@@ -79,6 +79,7 @@ def unnamed(found: Drill, scope: Scope) -> Drill:
     return replace(
         found,
         names=tuple(name if code in scope.streets else letters[name] for code, name in names),
+        is_lettered=True,
     )
 
 

@@ -30,6 +30,13 @@ def sites(scope: Scope) -> pd.DataFrame:
     return headed(rows.assign(met_text=_of(rows["met"], rows["applicable"])), heads | LEDGER)
 
 
+def counted(rows: pd.DataFrame) -> str:
+    """Say how many of the sites listed are in force, and how many are not any more."""
+    ended = int(rows["revoked_on"].notna().sum())
+    rest = f"，另{ended}个已摘牌、排在最后" if ended else ""
+    return f"现有{len(rows) - ended}个，缺得多的在前{rest}"
+
+
 def _of(met: pd.Series, applicable: pd.Series) -> list[str]:
     """Return "met/applicable" of each row, a dash where nothing was checked."""
     pairs = zip(met, applicable, strict=True)
