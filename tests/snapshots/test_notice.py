@@ -39,7 +39,7 @@ def in_full(*, drawn: bool = True, **changed) -> model.Snapshot:
     whole = make(**changed)
     columns = tuple(map(model.Column, ("街道", "指标", "数值", "构成", "全区", "判断")))
     apart = model.Table(
-        "单项上与其他街道确有差别的是古田街道（按时办结率偏低）", "谁真的不一样 · 月拉练 · 2026年10月", columns,
+        "单项明显偏离全区水平的是古田街道（按时办结率偏低）", "谁明显偏离 · 月拉练 · 2026年10月", columns,
         (("古田街道", "民情按时办结率", "35.3%", "12/34项", "71.5%", "偏低"),
          ("韩家墩街道", "民情退回率", "2.1%", "1/48项", "16.2%", "偏低")),
         2, better=(False, True),

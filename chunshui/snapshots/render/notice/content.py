@@ -40,7 +40,7 @@ _OWN_NUMBER = re.compile(r"^\s*(?:[（(]?(?:[一二三四五六七八九十]+|\d
 _SINCE = "与上次相比"
 # The parts of a drill, and what their tables are called in a notice.
 _DRILL = {
-    "谁真的不一样": "单项差异（超出偶然波动的）",
+    "谁明显偏离": "单项差异（超出偶然波动的）",
     "名次区间": "名次区间",
     "权重与影响": "权重与影响",
     "进步": "进步情况",
@@ -281,7 +281,7 @@ def _good_and_bad(snapshot: Snapshot, annexes: _Annexes) -> list[Block]:
         of_streets = (
             *_progressed(parts.get("进步")),
             *_ranked(parts.get("名次区间")),
-            *_apart(parts.get("谁真的不一样")),
+            *_apart(parts.get("谁明显偏离")),
         )
         judged += [(side, point) for side, point in of_streets if point.lead in compared]
     if not (judged or drill):
@@ -312,9 +312,9 @@ def _streets_compared(drill: list[model.Table], annexes: _Annexes) -> Iterator[B
     for one in drill:
         sheets += [Paragraph(_DRILL[_named(one)]), _table_sheet(one)] if one.rows else []
     where = annexes.add("街道比较情况表", sheets)
-    # 名次区间 says all that 谁真的不一样 does.
+    # 名次区间 says all that 谁明显偏离 does.
     names = [_named(one) for one in drill]
-    told = [one for one in drill if _named(one) != "谁真的不一样" or "名次区间" not in names]
+    told = [one for one in drill if _named(one) != "谁明显偏离" or "名次区间" not in names]
     said = "".join(dict.fromkeys(_sentence(one.title) for one in told))
     yield Paragraph(f"{said}详见{where}。" if where else said)
     for one in drill:
