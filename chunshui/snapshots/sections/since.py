@@ -29,7 +29,7 @@ GAINED, LOST = "新达标", "跌出达标"
 BETTER, WORSE, NEUTRAL = "变好", "变差", "增减"
 _ORDER = (LOST, GAINED, WORSE, BETTER, NEUTRAL)
 BEYOND, WITHIN = "超出偶然波动", "在偶然波动之内"
-COUNTED, UNTESTED = "实数变动", "不作检验"
+COUNTED, UNTESTED = "清点的实数", "不作检验"
 _STOCKS = ("as-of", "cumulative")
 _WHY_LENGTH = 90  # characters of a reason, with its metric's name
 
@@ -166,7 +166,8 @@ def _chance(
 
 
 def _row(job: Job, past: model.Past, one: _Moved) -> tuple[str, ...]:
-    judged = f"{one.verdict}（{one.judged}）"
+    # A stock moved as it moved; of cases it is said whether by more than chance.
+    judged = one.verdict + (f"（{one.judged}）" if one.judged in (BEYOND, WITHIN) else "")
     size = "" if one.size is None else words.change(one.size, one.metric.unit, "")
     return (judged, one.metric.name, one.before.shown, one.after.text, size, _why(job, past, one))
 
