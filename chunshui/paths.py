@@ -21,13 +21,13 @@ def data_dir() -> Path:
 
 
 def platform_address() -> str:
-    """Return where users open the platform (CHUNSHUI_ADDRESS: http://host:8501), "" where it is not said.
+    """Return where users open the platform (CHUNSHUI_ADDRESS: http://localhost:8501), "" where it is not said.
 
     What is sent out links there. Raises ChunshuiError for what is no address of a web page.
     """
     address = os.environ.get("CHUNSHUI_ADDRESS", "").strip().rstrip("/")
     if address and not re.fullmatch(r"https?://[^\s<>\"]+", address):
-        raise ChunshuiError("环境变量 CHUNSHUI_ADDRESS 应是网址，如 http://服务器地址:8501。")
+        raise ChunshuiError("环境变量 CHUNSHUI_ADDRESS 应是网址，如 http://localhost:8501。")
     return address
 
 
