@@ -24,6 +24,7 @@ SUMS = ["numerator", "denominator", "members"]
 Sums = NDArray[np.float64]  # numerator, denominator and members by …, NaN where there is none
 
 _kept: WeakKeyDictionary[Reader, dict[str, "StoredValues"]] = WeakKeyDictionary()
+_months: WeakKeyDictionary[Reader, tuple[Month, ...]] = WeakKeyDictionary()
 _lock = threading.Lock()
 
 
@@ -38,7 +39,9 @@ def stored_values(reader: Reader, variant: str) -> "StoredValues":
 
 def version_months(reader: Reader) -> list[Month]:
     """Return the months a version can be asked for, oldest first."""
-    return [Month.of(day) for day in reader.query("catalogue/months")["month"]]
+    if reader not in _months:  # asked several times for each page
+        _months[reader] = tuple(Month.of(day) for day in reader.query("catalogue/months")["month"])
+    return list(_months[reader])
 
 
 def known_month(reader: Reader, text: str) -> Month:

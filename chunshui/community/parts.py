@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from chunshui import words
@@ -98,7 +99,8 @@ class Known:
         return self._cut(self.reader.query(f"views/{name}", as_of=self.as_of.date(), **params))
 
     def _cut(self, rows: pd.DataFrame) -> pd.DataFrame:
-        return rows[rows["community_code"] == self.community].reset_index(drop=True)
+        codes = np.asarray(rows["community_code"], dtype=object)  # compared faster than Arrow's
+        return rows[codes == self.community].reset_index(drop=True)
 
     @cached_property
     def figures(self) -> dict[str, Figure]:

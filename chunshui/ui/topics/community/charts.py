@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 from html import escape
 from math import cos, radians
 
+import pandas as pd
 import shapely
 from shapely.geometry.base import BaseGeometry
 
@@ -27,6 +28,7 @@ TITLE = "社区里的楼和阵地：步行十分钟走得到与走不到"
 def reach_map(scope: Scope, dark: bool) -> str:
     """Return the map of the community in scope, its buildings by whether a station is in reach."""
     colours, ground = theme.palette(dark), shown.district(scope.edition)
+    homes, stations = data.homes(scope), data.stations(scope)
     mine = [one.shape for one in ground.communities if one.code == scope.community]
     west, south, east, north = geo.view(mine, margin=0.12)
     lon, lat = (west + east) / 2, (south + north) / 2
@@ -60,13 +62,13 @@ def reach_map(scope: Scope, dark: bool) -> str:
         _water(ground, frame, colours),
         drawn([one.shape for one in ground.streets], _line(colours.street, 1.7)),
         drawn(mine, _line(colours.accent, 3)),
-        _points(scope, frame, colours),
+        _points(homes, stations, frame, colours),
         *(_word(word, *frame.spot(x, y), land.ROAD_PX, colours.quiet, colours) for word, x, y in signs),
         *(_word(word, *frame.spot(x, y), land.COMMUNITY_PX, colours.ink, colours) for word, x, y in words),
     ]  # fmt: skip
     return (
         f'<svg class="land" role="img" aria-label="{TITLE}" viewBox="0 0 {land.PHONE_PX} {land.PHONE_PX * TALL:.0f}">'
-        f"{''.join(parts)}</svg>{_legend(scope, colours)}"
+        f"{''.join(parts)}</svg>{_legend(homes, stations, colours)}"
     )
 
 
@@ -119,10 +121,12 @@ def _water(ground: land.District, frame: _Frame, colours: theme.Palette) -> str:
     return "".join(parts)
 
 
-def _points(scope: Scope, frame: _Frame, colours: theme.Palette) -> str:
+def _points(
+    homes: pd.DataFrame, stations: pd.DataFrame, frame: _Frame, colours: theme.Palette
+) -> str:
     """Return buildings and stations, each saying what it is when it is pointed at."""
     parts = []
-    for one in data.homes(scope).sort_values("numerator", ascending=False).itertuples():
+    for one in homes.sort_values("numerator", ascending=False).itertuples():
         x, y = frame.spot(one.lon, one.lat)
         radius, colour = (2.2, colours.quiet) if one.numerator else (4, colours.accent)
         why = f"，{one.reason}" if not one.numerator and isinstance(one.reason, str) else ""
@@ -131,7 +135,7 @@ def _points(scope: Scope, frame: _Frame, colours: theme.Palette) -> str:
             f'<circle cx="{x:.1f}" cy="{y:.1f}" r="{radius}" fill="{colour}" stroke="{colours.ground}"'
             f' stroke-width="0.7"><title>{said}</title></circle>'
         )
-    for one in data.stations(scope).itertuples():
+    for one in stations.itertuples():
         x, y = frame.spot(one.lon, one.lat)
         said = escape(f"{one.station_name}：{one.level}级阵地")
         parts.append(f'<g transform="translate({x:.1f} {y:.1f})">{_diamond(colours, said)}</g>')
@@ -152,14 +156,13 @@ def _word(text: str, x: float, y: float, size: int, colour: str, colours: theme.
     )
 
 
-def _legend(scope: Scope, colours: theme.Palette) -> str:
+def _legend(homes: pd.DataFrame, stations: pd.DataFrame, colours: theme.Palette) -> str:
     """Return what the marks stand for, with how many there are of each."""
-    homes = data.homes(scope)
     reached = int((homes["numerator"] > 0).sum())
     marks: Sequence[tuple[str, str, int]] = (
         (f'<circle r="3" fill="{colours.quiet}"/>', REACHED, reached),
         (f'<circle r="4" fill="{colours.accent}"/>', BEYOND, len(homes) - reached),
-        (_diamond(colours, STATION), STATION, len(data.stations(scope))),
+        (_diamond(colours, STATION), STATION, len(stations)),
     )
     shown_marks = "".join(
         f'<span><svg width="14" height="14" viewBox="-7 -7 14 14" aria-hidden="true">{mark}</svg>'

@@ -6,6 +6,7 @@ import streamlit as st
 from chunshui.community import parts, sheet
 from chunshui.community.sheet import Sheet
 from chunshui.ui import data
+from chunshui.ui.data import views
 from chunshui.ui.data.scope import BY_KEY, Scope
 
 REACH = "circle_coverage"
@@ -15,6 +16,7 @@ def prepare(scope: Scope) -> None:
     """Ask ahead what every sheet needs of the month of a scope."""
     for name in parts.ASKED:
         parts.ask(data.reader(scope.edition), scope.month, name)
+    _homes(scope.district())
 
 
 @st.cache_resource(show_spinner=False, max_entries=256, hash_funcs=BY_KEY)
@@ -24,13 +26,19 @@ def sheet_of(scope: Scope) -> Sheet:
     return sheet.sheet_of(reader, scope.month, home, data.attention(scope))
 
 
-def homes(scope: Scope) -> pd.DataFrame:
-    """Return the community's buildings with where they stand, their residents and whether these reach a station."""
-    rows, known = data.members(scope, REACH), data.points(scope.edition)
+@st.cache_resource(show_spinner=False, max_entries=16, hash_funcs=BY_KEY)
+def _homes(district: Scope) -> pd.DataFrame:
+    rows, known = data.members(district, REACH), data.points(district.edition)
     spots = [known.get(("building", one), (None, None)) for one in rows["entity_id"]]
     places = pd.DataFrame(spots, index=rows.index, columns=["lon", "lat"])
-    rows = rows[["entity_name", "numerator", "denominator", "reason"]].join(places)
+    columns = ["street_code", "community_code", "entity_name", "numerator", "denominator", "reason"]
+    rows = rows[columns].astype(dict.fromkeys(columns[:2], object)).join(places)  # see `inside`
     return rows[rows["lon"].notna() & (rows["denominator"] > 0)]
+
+
+def homes(scope: Scope) -> pd.DataFrame:
+    """Return the community's buildings with where they stand, their residents and whether these reach a station."""
+    return views.cut(_homes(scope.district()), scope)
 
 
 def stations(scope: Scope) -> pd.DataFrame:

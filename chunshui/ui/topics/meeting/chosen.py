@@ -7,6 +7,7 @@ What was chosen last on this computer is there in a new session, too (`snapshots
 import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from functools import cache
 
 import pandas as pd
 import streamlit as st
@@ -177,6 +178,7 @@ def move(step: int) -> None:
     st.session_state[SECTIONS] = sections
 
 
+@cache  # every page asks which template is chosen
 def of_template(name: str) -> Draft:
     """Return the sections and key figures of a template."""
     choices = templates.get_template(name).choices
