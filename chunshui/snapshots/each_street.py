@@ -42,7 +42,7 @@ def documents(
     result = Documents()
     for number, (code, name) in enumerate(chosen):
         progress(f"{name}（{number + 1}/{len(chosen)}）", number / (len(chosen) + 1))
-        title = f"{freeze.title_of(reader, selection)}（{name}）"
+        title = f"{selection.title}（{name}）" if selection.title else ""
         own = replace(selection, streets=(code,), title=title)
         snapshot = _frozen(reader, own, by, root)
         made = export.documents(snapshot, exported_at, formats, templates=templates)

@@ -27,7 +27,7 @@ def data(published, tmp_path):
 def rendering_here(monkeypatch):
     """Let documents be made in the test's own process: the child's start costs as much as they."""
 
-    def documents(snapshot_id, *asked, **named):
+    def documents(snapshot_id, *asked, templates=None, **named):
         return export.documents(archive.reopen(snapshot_id), *asked, **named)
 
     monkeypatch.setattr(child_process, "documents", documents)

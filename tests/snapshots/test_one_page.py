@@ -1,0 +1,185 @@
+"""One page of a snapshot: a card of one sheet, a long picture, every street's material in one archive."""
+
+import io
+import zipfile
+from dataclasses import replace
+
+import pypdfium2
+import pytest
+from docx import Document
+from openpyxl import load_workbook
+from PIL import Image
+from pptx import Presentation
+
+from chunshui.errors import ChunshuiError
+from chunshui.snapshots import archive, each_street, unit_templates
+from chunshui.snapshots import model as s
+from chunshui.snapshots.render import child_process, export
+from chunshui.snapshots.render.notice import unit_style, word
+from chunshui.snapshots.render.onepage import card, long, slide
+from chunshui.snapshots.render.onepage.content import one_page
+from chunshui.snapshots.selection import Choice, Selection
+from chunshui.warehouse import Store
+from tests.snapshots import district
+from tests.snapshots.test_snapshot import WHEN
+
+
+def words_of(pdf: bytes) -> tuple[int, str]:
+    with pypdfium2.PdfDocument(pdf) as pages:
+        text = "".join(page.get_textpage().get_text_bounded() for page in pages)
+        return len(pages), "".join(text.split())
+
+
+def test_what_is_behind_comes_first_with_who_is_behind_and_what_is_asked_of_them():
+    snapshot = district.make()
+    page = one_page(snapshot)
+    statuses = [one.status for one in page.figures]
+    assert statuses == sorted(statuses, key=["未达标", "接近", "达标", "无目标"].index)
+    worst = page.figures[0]
+    column = next(one for one in snapshot.streets.columns if one.metric == worst.metric)
+    behind = [one in ("未达标", "接近") for one in column.statuses]
+    assert f"{len(behind)}个街道中{sum(behind)}个没有达到" in page.problems[0]
+    assert worst.shown in page.problems[0]
+    sign = -1 if snapshot.definition(worst.metric).direction == "down" else 1
+    known = zip(column.values, snapshot.streets.places, strict=True)
+    first = min(known, key=lambda one: sign * one[0])[1]
+    assert page.requests[0].startswith(first.name)
+    assert isinstance(page.picture, s.Map)
+
+
+def test_what_the_meeting_hands_out_and_asks_comes_before_what_follows_from_targets():
+    handed = s.Assignment(
+        "JD-1", "补齐网格长", "古田街道", "", "古田街道大工委", "2026-11-20", "", "2026-11-02"
+    )
+    head = s.Head(requirements=("各街道逐项销号。",))
+    page = one_page(replace(district.make(), assigned=(handed,), head=head))
+    assert page.requests == ("古田街道大工委：补齐网格长，11月20日前完成", "各街道逐项销号")
+
+
+@pytest.mark.parametrize("kind", ["usual", "names as long as may be", "nothing drawn", "real"])
+def test_the_card_is_one_sheet_and_says_what_the_slide_says(kind):
+    snapshot = {
+        "usual": district.make(),
+        "names as long as may be": district.make(name="很长的社区名" * 8, title="很长的标题" * 30),
+        "nothing drawn": district.make(sections=(district.make().sections[0],)),
+        "real": district.make(nature="实有"),
+    }[kind]
+    pages, text = words_of(card.pdf_bytes(snapshot, WHEN))
+    assert pages == 1
+    page = one_page(snapshot)
+    made = Presentation(io.BytesIO(slide.pptx_bytes(snapshot, WHEN)))
+    (only,) = made.slides
+    said = "".join(one.text for one in only.element.iter() if one.tag.endswith("}t") and one.text)
+    for figure in page.figures:
+        assert "".join(figure.shown.split()) in text
+        assert figure.shown.rstrip("项元%亿万") in said.replace(" ", "")
+    assert snapshot.id in text and snapshot.id in said
+    assert ("演示数据" in text) == snapshot.is_demonstration
+
+
+def test_the_long_picture_is_as_wide_as_a_telephone_and_no_higher_than_a_chat_takes():
+    few, many = district.make(), district.make(streets=11, each=9)
+    many = replace(many, sections=many.sections * 4)
+    for snapshot in (few, many):
+        made = long.png_bytes(snapshot, WHEN)
+        width, height = Image.open(io.BytesIO(made)).size
+        assert width == long.PIXELS and 1500 < height <= 16_000
+        assert len(made) < 6 << 20
+    assert long.png_bytes(few, WHEN) == long.png_bytes(few, WHEN)
+
+
+@pytest.fixture(scope="module")
+def reader(published):
+    with Store(published / "versions").open() as opened:
+        yield opened
+
+
+def test_every_street_has_a_folder_by_its_name_and_the_annex_has_them_all(reader, tmp_path):
+    streets = reader.query("views/streets").head(2)
+    asked = Selection(
+        reader.manifest.as_of, (Choice("figures", ("opinion_closing_rate",)),), template="月拉练",
+        streets=tuple(streets["street_code"]), members=False,
+    )  # fmt: skip
+    steps = []
+    made = each_street.documents(
+        reader,
+        asked,
+        WHEN,
+        ("xlsx", "card"),
+        lambda step, share: steps.append((step, share)),
+        root=tmp_path,
+    )
+    assert not made.faults
+    ((name, content),) = made.files.items()
+    assert name.endswith(".zip") and "各街道2份" in name
+    with zipfile.ZipFile(io.BytesIO(content)) as files:
+        names = files.namelist()
+        folders = [one.partition("/")[0] for one in names if "/" in one]
+        assert sorted(set(folders)) == sorted(streets["street_name"])
+        assert len(folders) == 4
+        (annex,) = [one for one in names if one.startswith("附件-")]
+        cells = {
+            cell for sheet in load_workbook(io.BytesIO(files.read(annex)), read_only=True)
+            for row in sheet.values for cell in row
+        }  # fmt: skip
+    assert set(streets["street_name"]) <= cells
+    assert len(archive.listing(tmp_path)[0]) == 3
+    assert [share for _, share in steps] == sorted(share for _, share in steps)
+    with pytest.raises(ChunshuiError, match="只选一个街道"):
+        each_street.documents(reader, replace(asked, streets=asked.streets[:1]), WHEN)
+
+
+def test_a_selection_goes_to_the_child_and_back():
+    taken = s.Taken(district.make().sections[1], "v000001")
+    asked = Selection(
+        "2026-10", (Choice("taken", ("leader_rate",), taken=taken), Choice("figures", ("a",)))
+    )
+    assert s.from_plain(Selection, s.as_plain(asked)) == asked
+
+
+def test_the_child_uses_the_template_in_use_and_says_when_it_is_gone(tmp_path, monkeypatch):
+    monkeypatch.setenv("CHUNSHUI_DATA", str(tmp_path))
+    about = archive.store(district.make())
+    out = io.BytesIO()
+    Presentation().save(out)
+    one = unit_templates.add("母版.pptx", out.getvalue())
+    made = child_process.documents(about.id, WHEN, ("slide",))
+    (content,) = made.files.values()
+    assert Presentation(io.BytesIO(content)).slide_width == Presentation().slide_width
+    (tmp_path / "unit_templates" / f"{one.id}.pptx").unlink()
+    asked = {"templates": {"pptx": one.id}, "at": WHEN.isoformat(), "formats": ["slide"]}
+    again = child_process._made(asked | {"snapshot": about.id}, lambda step, share: None)
+    assert len(again.files) == 1 and "这次用的是标准模板" in again.faults[0]
+
+
+def test_a_unit_s_document_gives_the_notice_its_header_and_styles():
+    own = Document()
+    own.sections[0].header.paragraphs[0].text = "区委办公室专用纸"
+    own.sections[0].footer.paragraphs[0].text = "值班电话见封底"
+    own.styles["Heading 1"].element.set(
+        "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}styleId", "1"
+    )
+    own.add_paragraph("示例正文")
+    out = io.BytesIO()
+    own.save(out)
+    base = unit_style.of_template(out.getvalue())
+    assert "页眉" in base.found and any("公文正文" in one for one in base.instead)
+    snapshot = district.make()
+    made = Document(io.BytesIO(word.docx_bytes(snapshot, WHEN, out.getvalue())))
+    plain = Document(io.BytesIO(word.docx_bytes(snapshot, WHEN)))
+    said = [one.text for one in made.paragraphs]
+    assert "示例正文" not in said and said == [one.text for one in plain.paragraphs]
+    header = [one.text for one in made.sections[0].header.paragraphs]
+    assert header[0] == "区委办公室专用纸" and snapshot.id in header[1]
+    assert made.sections[0].footer.paragraphs[0].text == "值班电话见封底"
+    heads = [one for one in made.paragraphs if one.style.name == "Heading 1"]
+    assert heads and {one.style.style_id for one in heads} == {"1"}
+    known = {one.style_id for one in made.styles}
+    assert {one.style.style_id for one in made.paragraphs} <= known
+    again = Document(io.BytesIO(word.docx_bytes(snapshot, WHEN, unit_style.sample())))
+    assert [one.text for one in again.paragraphs] == said
+
+
+def test_the_formats_are_named_where_one_is_typed_that_there_is_not():
+    with pytest.raises(ChunshuiError, match="card、slide、long"):
+        export.known_formats(["poster"])
