@@ -113,7 +113,7 @@ def _choose(ids: list[str], first: str, key: str) -> str:
 def _draw_intervals(scope: Scope, found: Drill, chosen: Mapping[str, float]) -> None:
     """Draw the ranks in which the streets may lie; on a phone a sentence."""
     with st.container(key="on_phone_ranks"):
-        st.markdown(f"**名次区间（90%）**　{finding.of_drill_intervals(found)}。")
+        st.markdown(f"**名次区间（90%）**　{finding.of_intervals(found, found.league)}")
         st.info(finding.PHONE, icon=":material/co_present:")
     with st.container(key="off_phone_ranks"):
         tried = dict(chosen) != dict(found.weights)
