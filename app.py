@@ -1,8 +1,9 @@
 """Start the dashboard: `streamlit run app.py` (or any ASGI server on `app:app`).
 
 The main script is chunshui/frame.py and not a file beside `pages/`: a folder of that name next
-to the main script sends the first deep link after a restart to a bare page. There is no sign-in
-yet: whatever server runs this, it listens on loopback or not at all.
+to the main script sends the first deep link after a restart to a bare page. Without
+accounts (`python -m chunshui access add`) there is no sign-in: whatever server runs this, it then
+listens on loopback or not at all.
 """
 
 from contextlib import asynccontextmanager
@@ -16,9 +17,12 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
 from chunshui.access import loopback
+from chunshui.access.deployment import deployment, may_leave_loopback
 from chunshui.access.gate import Gate
+from chunshui.access.signed_in_gate import SignedInGate
 
-loopback.stay_on_loopback()
+if not may_leave_loopback():
+    loopback.stay_on_loopback()
 ROOT = Path(__file__).resolve().parent
 
 
@@ -60,10 +64,27 @@ def in_words(error: Exception) -> bool:
     return notices.failed(error)
 
 
+server = deployment()
+gate = (
+    Middleware(
+        SignedInGate,
+        signins=server.signins,
+        cookie=server.page.cookie,
+        hosts=server.hosts,
+        https=server.https,
+    )
+    if server
+    else Middleware(Gate)
+)
+
 app = st.App(
     ROOT / "chunshui" / "frame.py",
     lifespan=lifespan,
-    routes=[Route("/healthz", healthz), Route("/land/{name}.json", land)],
-    middleware=[Middleware(Gate), Middleware(GZipMiddleware, minimum_size=1000)],
+    routes=[
+        Route("/healthz", healthz),
+        Route("/land/{name}.json", land),
+        *(server.page.routes() if server else []),
+    ],
+    middleware=[gate, Middleware(GZipMiddleware, minimum_size=1000)],
     on_script_error=in_words,
 )

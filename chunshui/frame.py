@@ -4,7 +4,7 @@ import streamlit as st
 
 from chunshui import paths
 from chunshui.ui import data
-from chunshui.ui.shell import filters, head, navigation, notices
+from chunshui.ui.shell import filters, head, navigation, notices, permit
 from chunshui.ui.topics.meeting import stage
 from chunshui.ui.widgets import drill, search, views
 
@@ -17,13 +17,16 @@ st.set_page_config(
 )
 st.logo(ICON, size="large")
 notices.speak_chinese()
+person = permit.person_or_stop()
+# What a role is not offered is not in the navigation, and what is not there cannot be run.
 page = st.navigation(
     {
         section: [
             st.Page(one.path, title=one.title, icon=one.icon, default=one.name == navigation.FIRST)
-            for one in pages
+            for one in offered
         ]
         for section, pages in navigation.SECTIONS.items()
+        if (offered := [one for one in pages if person.may_open(one.name)])
     },
 )
 st.set_page_config(page_title=f"{page.title} · 春水")
@@ -40,6 +43,7 @@ with st.container(horizontal=True, gap="small", key="filters"):
 head.draw(page.title, scope, data.manifest(serving.edition), serving.warning)
 with st.session_state["beside_title"]:
     views.draw()
+    permit.draw_leave()
 if notices.has_its_ledgers(page.url_path, scope):
     page.run()
 drill.draw_opened(scope)

@@ -31,7 +31,7 @@ MAY_IMPORT = {
     "ledgers": {"warehouse"},
     "demo": {"warehouse", "ledgers"},
     "pipeline": {"warehouse", "ledgers", "catalogue", "circles"},
-    "access": set(),
+    "access": {"warehouse"},
     "ui": {
         *("warehouse", "catalogue", "circles", "renewal", "opinions", "ranking", "weekly"),
         *("community", "snapshots", "access"),

@@ -1,1 +1,1 @@
-"""Who may come in: as long as there are no accounts, only a browser of this computer."""
+"""Who may come in: without accounts only a browser of this computer, with them who signs in."""

@@ -8,15 +8,14 @@ browser: it may use a name of its own that leads here (DNS rebinding), or frame 
 import asyncio
 import logging
 import re
-from time import monotonic
 
-from google.protobuf.message import DecodeError
 from starlette.datastructures import Headers
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
-from streamlit.proto.BackMsg_pb2 import BackMsg
 
+from chunshui.access import messages
 from chunshui.access.loopback import is_loopback
+from chunshui.access.messages import Rate
 
 HOST = re.compile(r"(localhost|[0-9.]+|\[[0-9a-f:]+\])(?::([0-9]{1,5}))?")
 FORWARDED = (  # how the names of headers begin that proxies add
@@ -25,10 +24,6 @@ FORWARDED = (  # how the names of headers begin that proxies add
 )
 UPLOADS = "/_stcore/upload_file/"
 MOST_BODY_BYTES = 21 * 2**20  # a ledger file of 20 MB and its envelope
-MOST_MESSAGE_BYTES = 10**6  # as `server.maxWidgetStateSize`, which knows no words
-MOST_ENTRIES = 1_000  # widgets, or files to upload, that one message may name
-KINDS = {"rerun_script", "stop_script", "app_heartbeat", "file_urls_request"}
-OPERATIONS = {"deferred_file"}  # a download that is made when it is clicked
 ANSWERED_WITH = {
     "content-security-policy": "frame-ancestors 'none'",
     "cross-origin-opener-policy": "same-origin",
@@ -38,24 +33,6 @@ ANSWERED_WITH = {
 }
 
 log = logging.getLogger(__name__)
-
-
-class Rate:
-    """So many a second on average, and at most `burst` at once."""
-
-    def __init__(self, per_second: float, burst: float):
-        self.per_second, self.burst = per_second, burst
-        self.left, self.at = burst, monotonic()
-
-    def allows(self) -> bool:
-        """Return whether one more may be, and count it if so."""
-        now = monotonic()
-        self.left = min(self.burst, self.left + (now - self.at) * self.per_second)
-        self.at = now
-        if self.left < 1:
-            return False
-        self.left -= 1
-        return True
 
 
 class Gate:
@@ -76,13 +53,13 @@ class Gate:
             await answer(scope, receive, send)
             await asyncio.sleep(0)  # lets uvicorn see the end of a handshake: else it logs a fault
         elif scope["type"] == "http":
-            await self.app(scope, receive, _with_headers(send))
+            await self.app(scope, receive, with_headers(send))
         else:
             await self._socket(scope, receive, send)
 
     async def _socket(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Let only messages through that our pages send, and close on what no browser sends."""
-        rate = Rate(per_second=20, burst=80)
+        rate = messages.of_a_page()
         closed = False
 
         async def receive_checked() -> Message:
@@ -91,13 +68,13 @@ class Gate:
                 message = await receive()
                 if message["type"] != "websocket.receive":
                     return message
-                kind, fault = _read(message.get("bytes"), rate)
+                _, kind, fault = messages.read(message.get("bytes"), rate)
                 if fault:
                     self._log(scope, f"已断开：{fault}")
                     closed = True
                     await send({"type": "websocket.close", "code": 1008, "reason": fault})
                     return {"type": "websocket.disconnect", "code": 1008}
-                if kind in KINDS | OPERATIONS:
+                if messages.is_used(kind):
                     return message
                 self._log(scope, f"不理会 {kind} 消息")
 
@@ -128,9 +105,9 @@ def refusal(scope: Scope) -> tuple[int, str] | None:
     own = f"{'https' if scope['scheme'] in ('https', 'wss') else 'http'}://{hosts[0]}".lower()
     is_http = scope["type"] == "http"  # and a browser's WebSocket always says its origin
     may_be = ([own], []) if is_http else ([own],)
-    if [origin.lower() for origin in origins] not in may_be or _is_part_of_another_page(headers):
+    if [origin.lower() for origin in origins] not in may_be or is_part_of_another_page(headers):
         return 403, "不接受其他网页发来的请求。"
-    return _refused_body(scope, headers) if is_http else None
+    return refused_body(scope, headers) if is_http else None
 
 
 def _is_ours(host: str, scope: Scope) -> bool:
@@ -142,14 +119,15 @@ def _is_ours(host: str, scope: Scope) -> bool:
     )
 
 
-def _is_part_of_another_page(headers: Headers) -> bool:
+def is_part_of_another_page(headers: Headers) -> bool:
     """Return whether another page fetches or frames this, by the browser's word; a link it is not."""
     fetched = [headers.get(f"sec-fetch-{what}") for what in ("site", "mode", "dest")]
     is_link = fetched[1:] == ["navigate", "document"]
     return fetched[0] not in (None, "same-origin", "none") and not is_link
 
 
-def _refused_body(scope: Scope, headers: Headers) -> tuple[int, str] | None:
+def refused_body(scope: Scope, headers: Headers) -> tuple[int, str] | None:
+    """Return why what a request brings is refused: a method or a size that no page uses."""
     if scope["method"] not in ("GET", "HEAD"):
         if scope["method"] not in ("PUT", "DELETE") or UPLOADS not in scope["path"]:
             return 405, "不支持这种请求。"
@@ -160,7 +138,9 @@ def _refused_body(scope: Scope, headers: Headers) -> tuple[int, str] | None:
     return None
 
 
-def _with_headers(send: Send) -> Send:
+def with_headers(send: Send) -> Send:
+    """Return a way to answer that adds what every answer says to browsers."""
+
     async def send_with_headers(message: Message) -> None:
         if message["type"] == "http.response.start":
             added = [(name.encode(), value.encode()) for name, value in ANSWERED_WITH.items()]
@@ -168,25 +148,3 @@ def _with_headers(send: Send) -> Send:
         await send(message)
 
     return send_with_headers
-
-
-def _read(data: bytes | None, rate: Rate) -> tuple[str, str | None]:
-    """Return the kind of a message and what is wrong with it, if its connection must be closed."""
-    if not rate.allows():
-        return "", "消息太多。"
-    if data is None:
-        return "", "不接受文字消息。"
-    if len(data) > MOST_MESSAGE_BYTES:
-        return "", "消息太大。"
-    message = BackMsg()
-    try:
-        message.ParseFromString(data)
-    except DecodeError:
-        return "", "看不懂的消息。"
-    kind: str = message.WhichOneof("type") or "空"
-    if kind == "backend_operation_request":
-        kind = message.backend_operation_request.WhichOneof("payload") or "空"
-    widgets = message.rerun_script.widget_states.widgets
-    if max(len(widgets), len(message.file_urls_request.file_names)) > MOST_ENTRIES:
-        return kind, "消息太大。"
-    return kind, None

@@ -7,6 +7,7 @@ from contextlib import suppress
 
 from chunshui import paths
 from chunshui.access import loopback
+from chunshui.access.deployment import may_leave_loopback
 from chunshui.cli import ledgers, terminal
 from chunshui.cli.parser import Commands
 from chunshui.errors import ChunshuiError
@@ -24,17 +25,17 @@ def register(commands: Commands) -> None:
 def run(port: int) -> None:
     """Open the dashboard on the loopback address; publish the demonstration version first."""
     wanted = os.environ.get("STREAMLIT_SERVER_ADDRESS", LOOPBACK)
-    if not loopback.is_loopback(wanted):
+    if not (loopback.is_loopback(wanted) or may_leave_loopback()):
         raise ChunshuiError(loopback.refusal(wanted))
     _refuse_taken(port)
     store = terminal.store()
     if not store.versions():
         ledgers.first_version()
     _say_when_older(store)
-    print(f"正在打开看板：http://{LOOPBACK}:{port}（按 Ctrl+C 结束）", flush=True)
+    print(f"正在打开看板：http://{wanted}:{port}（按 Ctrl+C 结束）", flush=True)
     os.chdir(paths.ROOT)  # where Streamlit looks for .streamlit/config.toml
     options = {
-        "--server.address": LOOPBACK,
+        "--server.address": wanted,
         "--server.port": str(port),
         "--logger.hideWelcomeMessage": "true",  # it is in English, and the line above says it
     }

@@ -13,11 +13,11 @@ import duckdb
 from chunshui.errors import ChunshuiError
 
 
-def replace(path: Path, content: str | bytes) -> None:
+def replace(path: Path, content: str | bytes, *, mode: int = 0o644) -> None:
     """Write a file whole: who reads it meanwhile sees the old one or the new one."""
     fresh = path.with_name(f".{path.name}.{uuid.uuid4().hex}")
     try:
-        _write(fresh, content, 0o644)
+        _write(fresh, content, mode)
         fresh.replace(path)
     finally:
         fresh.unlink(missing_ok=True)

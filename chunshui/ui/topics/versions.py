@@ -4,10 +4,12 @@ import pandas as pd
 import streamlit as st
 
 from chunshui import clock, words
+from chunshui.access.roles import Act
 from chunshui.errors import ChunshuiError
 from chunshui.month import Month
 from chunshui.ui import data
 from chunshui.ui.markdown import plain
+from chunshui.ui.shell import permit
 from chunshui.ui.widgets import tables
 from chunshui.warehouse import Edition, Manifest, publish
 
@@ -101,6 +103,7 @@ def confirm_undo(present: str, to: str, by: str, note: str) -> None:
     with st.container(horizontal=True):
         if st.button("确认回退", type="primary", icon=":material/undo:"):
             try:
+                permit.demand(Act.UNDO, version=to, note=note)
                 publish.undo(data.store(), to, by=by, note=note)
             except ChunshuiError as error:
                 st.error(str(error), icon=":material/error:")

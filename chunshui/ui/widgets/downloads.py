@@ -13,6 +13,7 @@ import shapely
 import streamlit as st
 
 from chunshui import words
+from chunshui.access.roles import Act
 from chunshui.catalogue.metric import Metric
 from chunshui.month import Month
 from chunshui.snapshots import stamp
@@ -20,6 +21,7 @@ from chunshui.snapshots.model import Map
 from chunshui.snapshots.render import table_files
 from chunshui.ui import data
 from chunshui.ui.data.scope import Scope
+from chunshui.ui.shell import permit
 
 ANY_LEDGER = "入库台账，来源见“版本”页"
 Shapes = Callable[[], Sequence[shapely.Geometry | None]]
@@ -77,6 +79,8 @@ def offer(
     if not unpublished:
         shown = table if taken is None else taken
         seen(shown, title, scope, finding, number, names, compares=compares)
+    if not permit.may(Act.EXPORT):
+        return
     origin = partial(
         table_files.Origin,
         title=title,
@@ -100,7 +104,14 @@ def offer(
                 continue
             st.download_button(
                 written,
-                partial(_file, ending, table, origin, shapes),
+                permit.guarded(
+                    partial(_file, ending, table, origin, shapes),
+                    Act.EXPORT,
+                    title=title,
+                    scope=scope.words,
+                    rows=len(table),
+                    version=scope.version,
+                ),
                 f"{name}.{ending}",
                 media,
                 on_click="ignore",

@@ -6,12 +6,13 @@ from functools import partial
 import pandas as pd
 import streamlit as st
 
+from chunshui.access.roles import Act
 from chunshui.errors import ChunshuiError
 from chunshui.pipeline import IntakeOptions, conversion
 from chunshui.snapshots import archive
 from chunshui.ui.data import comparison, district
 from chunshui.ui.markdown import plain
-from chunshui.ui.shell import filters, notices
+from chunshui.ui.shell import filters, notices, permit
 from chunshui.ui.topics.intake import data, tables
 from chunshui.ui.topics.intake.data import Draft
 from chunshui.ui.topics.intake.finding import extent
@@ -94,7 +95,13 @@ def draw_held(edition: Edition) -> None:
     codes = tuple(streets[one] for one in chosen) if held.get(name or "") else ()
     st.download_button(
         "下载现用的行",
-        partial(data.held_workbook, edition, name or "", codes),
+        permit.guarded(
+            partial(data.held_workbook, edition, name or "", codes),
+            Act.EXPORT,
+            title=name or "",
+            scope="、".join(chosen) or "全区",
+            version=edition.version,
+        ),
         f"{'、'.join(chosen)}{name}_{edition.version}.xlsx",
         disabled=not name,
         on_click="ignore",
@@ -226,11 +233,13 @@ def draw_publishing(present: Edition, draft: Draft) -> None:
     _draw_effect(present, draft.preview)
     with st.form("publish", border=False):
         who, why = st.columns([1, 2])
-        by = who.text_input("经办（岗位）", max_chars=20)
+        signed = permit.signature()
+        by = who.text_input("经办（岗位）", signed, max_chars=64, disabled=bool(signed))
         note = why.text_input("说明", max_chars=100, placeholder="例如：10月民情台账")
         pressed = st.form_submit_button("发布", type="primary", icon=":material/publish:")
-    if pressed and by.strip() and note.strip():
-        _do(partial(data.publish, draft, by.strip(), note.strip()))
+    by = signed or by.strip()
+    if pressed and by and note.strip():
+        _do(partial(data.publish, draft, by, note.strip()))
     elif pressed:
         st.warning("请写明经办和说明：它们会记入发布记录。", icon=":material/edit:")
 

@@ -17,6 +17,7 @@ import streamlit as st
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from chunshui import pipeline, words
+from chunshui.access.roles import Act
 from chunshui.errors import ChunshuiError
 from chunshui.ledgers import child, personal
 from chunshui.ledgers.base import read_base
@@ -26,6 +27,7 @@ from chunshui.ledgers.streets import street_columns
 from chunshui.pipeline import IntakeOptions, IntakeReport
 from chunshui.pipeline.streets import street_ledgers
 from chunshui.ui.data import check_results, manifest, reader, store
+from chunshui.ui.shell import permit
 from chunshui.ui.widgets import changes, progress
 from chunshui.warehouse import Edition
 from chunshui.warehouse import publish as publishing
@@ -105,10 +107,12 @@ def check(uploads: Iterable[UploadedFile], options: IntakeOptions) -> None:
     A file's own name is used in messages only: on disk it has another. Files that hold personal
     data are deleted as soon as that is known.
     """
+    uploads = list(uploads)
+    permit.demand(Act.UPLOAD, files=len(uploads))
     drop()
     folder = Path(tempfile.mkdtemp(prefix="chunshui-"))
     files: list[tuple[Path, str]] = []
-    for upload in list(uploads)[:UPLOADS]:
+    for upload in uploads[:UPLOADS]:
         label = _label(upload.name, [name for _, name in files])
         path = folder / f"{uuid.uuid4().hex}{PurePath(label).suffix.lower()}"
         path.write_bytes(upload.getbuffer())
@@ -214,6 +218,7 @@ def publish(draft: Draft, by: str, note: str) -> None:
     """Serve the version built to preview a draft."""
     if draft.preview is None:
         raise ValueError("a draft is published from its preview")
+    permit.demand(Act.PUBLISH, version=draft.preview.version, note=note)
     entry = publishing.serve(store(), draft.preview.version, by=by, note=note)
     draft.preview = None
     discard()

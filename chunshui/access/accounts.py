@@ -1,0 +1,157 @@
+"""Local accounts: one file (0600) with argon2id hashes, changed by the command line only."""
+
+import fcntl
+import json
+import re
+import secrets
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+
+import argon2
+
+from chunshui.access.roles import ROLES, Person
+from chunshui.errors import ChunshuiError
+from chunshui.warehouse import durable
+
+# The least of OWASP's password storage cheat sheet for argon2id (recalled): 19 MiB, two passes.
+HASHER = argon2.PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
+_NOBODYS = HASHER.hash(secrets.token_hex(16))  # an account that is none takes as long as one
+NAME = re.compile(r"[a-z][a-z0-9._-]{1,31}")
+FEWEST, MOST = 10, 128  # characters of a password
+_FEWEST_DIFFERENT = 5
+_COMMON = {
+    *("1234567890", "0123456789", "qwertyuiop", "password12", "administrator", "chunshui123"),
+    *("qiaokou123", "wuhan12345", "admin12345", "p@ssw0rd12", "1q2w3e4r5t"),
+}
+
+
+class AccountsDamagedError(ChunshuiError):
+    """The file of accounts cannot be read: nobody may come in until it can."""
+
+
+@dataclass(frozen=True)
+class Account:
+    """One account. `epoch` counts up whenever what it signed in with no longer holds."""
+
+    role: str
+    hash: str
+    name: str = ""
+    epoch: int = 0
+    disabled: bool = False
+
+    def person(self, account: str, signin: str = "") -> Person:
+        """Return whoever signs in with it."""
+        return Person(account, self.name or account, ROLES[self.role], signin)
+
+
+class Accounts:
+    """The file of accounts, read again whenever it has changed: a change counts from the next run on."""
+
+    def __init__(self, path: Path):
+        self.path = path
+        self._stamp: tuple[int, ...] | None = None
+        self._known: dict[str, Account] = {}
+        self._lock = threading.Lock()
+
+    def all(self) -> dict[str, Account]:
+        """Return the accounts by name; raise `AccountsDamagedError` when the file is unreadable."""
+        try:
+            found = self.path.stat()
+        except FileNotFoundError:
+            return {}
+        stamp = (found.st_mtime_ns, found.st_size, found.st_ino)
+        with self._lock:
+            if stamp != self._stamp:
+                self._known, self._stamp = self._read(), stamp
+            return self._known
+
+    def get(self, account: str) -> Account | None:
+        """Return an account that may sign in; a disabled one, or one of an unknown file, is none."""
+        try:
+            found = self.all().get(account)
+        except AccountsDamagedError:
+            return None
+        return None if found is None or found.disabled else found
+
+    def verify(self, account: str, password: str) -> bool:
+        """Whether the password is the account's; takes as long for an account that is none."""
+        found = self.get(account)
+        try:
+            HASHER.verify(found.hash if found else _NOBODYS, password)
+        except (argon2.exceptions.VerificationError, argon2.exceptions.InvalidHashError):
+            return False
+        return found is not None
+
+    def add(self, account: str, password: str, role: str, name: str) -> None:
+        """Add an account; raise ChunshuiError when it cannot be."""
+        if not NAME.fullmatch(account):
+            raise ChunshuiError("账号由小写字母开头，其余用小写字母、数字、点、横线，2至32位。")
+        self._refuse_role(role)
+        refuse_weak(account, password)
+        with self._writing() as known:
+            if account in known:
+                raise ChunshuiError(f"账号“{account}”已有；要换口令，请用 reset。")
+            known[account] = Account(role, HASHER.hash(password), name)
+
+    def reset(self, account: str, password: str) -> None:
+        """Give a new password and end all sign-ins of the account."""
+        refuse_weak(account, password)
+        with self._changing(account) as (known, mine):
+            known[account] = replace(mine, hash=HASHER.hash(password), epoch=mine.epoch + 1)
+
+    def set_role(self, account: str, role: str) -> None:
+        """Change the role: it counts from the next run of a page on."""
+        self._refuse_role(role)
+        with self._changing(account) as (known, mine):
+            known[account] = replace(mine, role=role)
+
+    def set_disabled(self, account: str, disabled: bool) -> None:
+        """Disable an account, which ends all its sign-ins, or enable it."""
+        with self._changing(account) as (known, mine):
+            known[account] = replace(mine, disabled=disabled, epoch=mine.epoch + 1)
+
+    @staticmethod
+    def _refuse_role(role: str) -> None:
+        if role not in ROLES:
+            raise ChunshuiError(f"没有“{role}”这种角色，可选：{'、'.join(ROLES)}。")
+
+    def _read(self) -> dict[str, Account]:
+        try:
+            plain = json.loads(self.path.read_text("utf-8"))
+            return {name: Account(**one) for name, one in plain.items() if one["role"] in ROLES}
+        except (OSError, ValueError, TypeError, KeyError, AttributeError) as fault:
+            raise AccountsDamagedError(
+                f"账号文件 {self.path.name} 读不出，暂时谁也不能登录。请管理员从备份恢复。"
+            ) from fault
+
+    @contextmanager
+    def _changing(self, account: str) -> Iterator[tuple[dict[str, Account], Account]]:
+        with self._writing() as known:
+            if account not in known:
+                raise ChunshuiError(f"没有账号“{account}”，用 list 查看已有账号。")
+            yield known, known[account]
+
+    @contextmanager
+    def _writing(self) -> Iterator[dict[str, Account]]:
+        """Give what is known to change, and write it whole; one writer at a time."""
+        self.path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        with self.path.with_suffix(".lock").open("a") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            known = dict(self.all())
+            yield known
+            plain = {name: asdict(one) for name, one in known.items()}
+            text = json.dumps(plain, ensure_ascii=False, indent=1)
+            with durable.disk_in_words():
+                durable.replace(self.path, text, mode=0o600)
+
+
+def refuse_weak(account: str, password: str) -> None:
+    """Raise ChunshuiError with the reason for a password that will not do."""
+    if not FEWEST <= len(password) <= MOST:
+        raise ChunshuiError(f"口令要{FEWEST}至{MOST}个字符。")
+    low = password.lower()
+    if account in low or low in _COMMON or len(set(low)) < _FEWEST_DIFFERENT:
+        raise ChunshuiError("这个口令太容易猜到，请换一个：不含账号，不是常见口令。")

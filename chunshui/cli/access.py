@@ -1,0 +1,117 @@
+"""`access`: the accounts of a server that others may reach, and what is written down of it.
+
+A password comes from the terminal or by standard input, never as an argument: those are seen.
+"""
+
+import getpass
+import sys
+from collections.abc import Callable
+
+from chunshui.access import deployment
+from chunshui.access.accounts import Accounts
+from chunshui.access.audit import verify as verify_audit
+from chunshui.access.roles import ROLES
+from chunshui.cli import terminal
+from chunshui.cli.parser import Commands
+from chunshui.errors import ChunshuiError
+
+_AFRESH = "看板若已在运行而此前没有账号，请重新启动，登录才会生效。"
+
+
+def register(commands: Commands) -> None:
+    """Add the commands."""
+    within = commands.add("access", "登录账号与审计记录").commands()
+    roles = "、".join(f"{key}（{role.words}）" for key, role in ROLES.items())
+    add = within.add("add", "新增账号，口令从终端或标准输入读取", add_account)
+    add.add_argument("account", metavar="账号", help="小写字母开头，字母、数字、点、横线")
+    add.add_argument("role", metavar="角色", help=roles)
+    add.add_argument(
+        "--name", default="", metavar="称呼", help="岗位或单位，写进经办；不写则用账号"
+    )
+    for name, words, run in (
+        ("reset", "换口令，原有登录全部失效", reset),
+        ("disable", "停用账号，原有登录全部失效", disable),
+        ("enable", "重新启用账号", enable),
+    ):
+        within.add(name, words, run).add_argument("account", metavar="账号")
+    role = within.add("role", "改角色，下一次刷新起生效", set_role)
+    role.add_argument("account", metavar="账号")
+    role.add_argument("role", metavar="角色", help=roles)
+    within.add("list", "列出账号", list_accounts)
+    within.add("verify", "核对审计记录有没有被改动", verify)
+    log = within.add("log", "显示最近的审计记录", show_log)
+    log.add_argument("--lines", type=int, default=20, metavar="行数", help="默认 %(default)s")
+
+
+def add_account(account: str, role: str, name: str) -> None:
+    """Add an account."""
+    _change("新增账号", account, lambda one: one.add(account, _password(), role, name), given=role)
+    print(_AFRESH)
+
+
+def reset(account: str) -> None:
+    """Give an account a new password."""
+    _change("换口令", account, lambda one: one.reset(account, _password()))
+
+
+def set_role(account: str, role: str) -> None:
+    """Give an account another role."""
+    _change("改角色", account, lambda one: one.set_role(account, role), given=role)
+
+
+def disable(account: str) -> None:
+    """Let nobody in by an account."""
+    _change("停用账号", account, lambda one: one.set_disabled(account, True))
+
+
+def enable(account: str) -> None:
+    """Let people in by an account again."""
+    _change("启用账号", account, lambda one: one.set_disabled(account, False))
+
+
+def list_accounts() -> None:
+    """Print the accounts."""
+    known = deployment.accounts().all()
+    if not known:
+        print("还没有账号：看板只供本机使用，打开即用。")
+    for account, one in sorted(known.items()):
+        print(
+            f"{account}　{ROLES[one.role].words}　{one.name}　{'停用' if one.disabled else ''}".rstrip(
+                "　"
+            )
+        )
+
+
+def verify() -> None:
+    """Print whether the audit log is whole; raise ChunshuiError where it is not."""
+    number, fault = verify_audit(deployment.audit().path)
+    if fault:
+        raise ChunshuiError(f"审计记录不完整：前{number}行完好，{fault}。请从备份恢复后再核对。")
+    print(f"审计记录完好，共{number}行。")
+
+
+def show_log(lines: int) -> None:
+    """Print the last lines of the audit log."""
+    for one in list(deployment.audit().lines())[-max(lines, 1) :]:
+        told = {
+            k: v
+            for k, v in one.items()
+            if k not in ("n", "at", "what", "by", "role", "before", "hash")
+        }
+        rest = "，".join(f"{key}={value}" for key, value in told.items() if value != "")
+        print(f"{one['n']}　{one['at'][:19]}　{one['by']}　{one['what']}　{rest}".rstrip("　"))
+
+
+def _change(what: str, account: str, change: Callable[[Accounts], None], **told: str) -> None:
+    change(deployment.accounts())
+    deployment.audit().write(what, by=f"命令行：{terminal.user()}", account=account, **told)
+    print(f"{what}：{account}，已办。")
+
+
+def _password() -> str:
+    if not sys.stdin.isatty():
+        return sys.stdin.readline().rstrip("\n")
+    first = getpass.getpass("口令：")
+    if getpass.getpass("再输一次：") != first:
+        raise ChunshuiError("两次输入的口令不一样，请重来。")
+    return first

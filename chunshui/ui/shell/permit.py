@@ -1,0 +1,92 @@
+"""Who a run is for, asked anew in every run and by whatever acts: a button drawn is no permission.
+
+A callback runs before the page does, and a download after it: the acting function asks itself.
+Without accounts all is allowed to whoever sits at this computer.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+import streamlit as st
+
+from chunshui.access.deployment import deployment
+from chunshui.access.roles import Act, NotAllowedError, Person, owner
+from chunshui.access.signed_in_gate import CALLER, SIGNIN
+from chunshui.ui.shell import navigation
+
+OWNER = owner(frozenset(navigation.PAGES))
+
+
+def person() -> Person | None:
+    """Return whoever this run is for; None once the sign-in that opened the page has ended."""
+    server = deployment()
+    if server is None:
+        return OWNER
+    return server.signins.person(server.signins.of_public(st.context.headers.get(SIGNIN)))
+
+
+def person_or_stop() -> Person:
+    """Return whoever this run is for, or offer the sign-in page and stop."""
+    found = person()
+    if found is None:
+        st.title("登录已过期")
+        st.markdown("请重新登录，筛选条件会保留。")
+        st.link_button("重新登录", "/signin", type="primary")
+        st.stop()
+    return found
+
+
+def may(act: Act) -> bool:
+    """Whether to draw what does something."""
+    found = person()
+    return found is not None and found.may(act)
+
+
+def demand(act: Act, **told: Any) -> Person:
+    """Return who does something, after writing it down; raise `NotAllowedError` if they may not."""
+    found = person()
+    if found is None or not found.may(act):
+        _write(f"拒绝：{act}", found, **told)
+        raise NotAllowedError(f"没有权限{act}，或登录已过期；请重新登录，或找本区管理员。")
+    _write(str(act), found, **told)
+    return found
+
+
+def guarded(make: Callable[[], bytes], act: Act, **told: Any) -> Callable[[], bytes]:
+    """Return a download's maker that asks at the click: the same sign-in, still holding, still allowed."""
+    server, mine = deployment(), person()
+    if server is None:
+        return make
+
+    def ask() -> bytes:
+        found = server.signins.person(server.signins.of_public(CALLER.get()))
+        if mine is None or found is None or found.signin != mine.signin or not found.may(act):
+            _write(f"拒绝：{act}", found, **told)
+            raise NotAllowedError(f"没有权限{act}，或登录已过期。")
+        content = make()
+        _write(str(act), found, bytes=len(content), **told)
+        return content
+
+    return ask
+
+
+def signature() -> str:
+    """Return what stands for 经办: the account where there are accounts, else "" for what is typed."""
+    found = person()
+    return "" if found is None or found is OWNER else f"{found.name}（{found.account}）"
+
+
+def draw_leave() -> None:
+    """Draw who is signed in, and the way out; nothing on one's own computer."""
+    found = person()
+    if found is None or found is OWNER:
+        return
+    with st.popover(found.name, icon=":material/account_circle:"):
+        st.caption(f"{found.role.words}，账号{found.account}")
+        st.link_button("退出登录", "/signout")
+
+
+def _write(what: str, found: Person | None, **told: Any) -> None:
+    if server := deployment():
+        by, role = (found.account, found.role.words) if found else ("?", "")
+        server.audit.write(what, by=by, role=role, address=st.context.ip_address or "", **told)
