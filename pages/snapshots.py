@@ -2,19 +2,9 @@
 
 import streamlit as st
 
-from chunshui.month import Month
 from chunshui.snapshots import archive
-from chunshui.ui.shell import filters, head, notices
-from chunshui.ui.topics.meeting import (
-    chosen,
-    controls,
-    handing,
-    official,
-    shelf,
-    stage,
-    streets,
-    unit,
-)
+from chunshui.ui.shell import filters, head
+from chunshui.ui.topics.meeting import controls, handing, making, shelf, stage
 
 scope = filters.current()
 if stage.asked():
@@ -22,39 +12,12 @@ if stage.asked():
     st.stop()
 top = st.container()
 lines, damaged = archive.listing()
-
-st.subheader("做一份材料", anchor=False)
-template, draft = controls.choose()
-heading = controls.heading()
-notice_head = official.draw_head()
-unit.draw()
-to_hand_out = st.container()
-fresh = None
-if not draft.sections:
-    notices.empty("还没有选部分。", "点一个模板，或在上面逐项选择。")
-else:
-    since = f"，与{Month.parse(scope.against).words}相比" if scope.against else ""
-    st.caption(
-        f"将按上方的范围（{scope.words}）和月份（{scope.month}）冻结{since}，数据版本{scope.version}。"
-        "取自页面的部分照加入时所见，范围和月份写在它的名称里。"
-    )
-    selection = chosen.selection(scope, draft, template, **heading, head=notice_head)
-    handing.say_what_comes_first(scope, selection, lines)
-    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        freezing = st.button("冻结并生成", type="primary", icon=":material/ac_unit:")
-        for_streets = streets.offer(scope, selection)
-        controls.offer_stage(scope, "stage_of_chosen")
-    streets.draw(scope, selection, now=for_streets)
-    if freezing:
-        fresh = controls.freeze_and_store(scope, selection, hands_out=True)
-        lines, damaged = archive.listing()
-with to_hand_out:  # what was frozen just now is handed out
-    handing.draw_list(scope, lines)
+fresh = making.draw(scope, lines)
+if fresh:
+    lines, damaged = archive.listing()
 with top:
     head.finding(controls.finding(lines))
-
 handing.draw_standings(scope, lines)
 st.subheader("档案", anchor=False)
 shelf.draw_archive(lines, damaged, scope, fresh)
-
 head.foot(scope)

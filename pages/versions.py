@@ -2,9 +2,8 @@
 
 import streamlit as st
 
-from chunshui.access.roles import Act
 from chunshui.ui import data
-from chunshui.ui.shell import filters, head, notices, permit
+from chunshui.ui.shell import filters, head, notices
 from chunshui.ui.topics import versions as keeping
 from chunshui.ui.widgets import changes, downloads, tables
 
@@ -46,25 +45,5 @@ else:
         tables.show(every, "两个版本的台账没有差别。", "不同的行和格")
         downloads.offer(every, f"版本比较_{a}_{b}", scope, key="changes", label="下载全部变化")
 
-if permit.may(Act.UNDO):
-    st.subheader("回退到另一个版本", anchor=False)
-others = [name for name in names if name != scope.version]
-if not permit.may(Act.UNDO):
-    pass
-elif not others:
-    notices.empty("没有别的版本可以回退。", "")
-else:
-    with st.form("undo", border=False):
-        which, by, note = st.columns([1, 1, 2])
-        to = which.selectbox("回退到", others)
-        signed = permit.signature()
-        typed = by.text_input("经办（岗位或姓名）", signed, max_chars=64, disabled=bool(signed))
-        why = note.text_input("原因", max_chars=100, placeholder="例如：本月民情台账填错一列")
-        asked = st.form_submit_button("回退", icon=":material/undo:")
-    who = signed or typed.strip()
-    if asked and who and why.strip():
-        keeping.confirm_undo(scope.version, to, who, why.strip())
-    elif asked:
-        st.warning("请写明经办和原因：它们会记入发布与回退记录。", icon=":material/edit:")
-
+keeping.draw_undo(scope.version, names)
 head.foot(scope)

@@ -229,3 +229,23 @@ def test_nothing_is_fetched_at_run_time():
     for path in [*SOURCES, *(ROOT / ".streamlit").glob("*.toml")]:
         hosts = re.findall(r"https?://([\w.-]+)", path.read_text("utf-8"))
         assert not [h for h in hosts if h not in {"127.0.0.1", "localhost"}], path
+
+
+def test_downloads_go_through_the_one_button_that_asks_who_may():
+    others = {
+        str(path.relative_to(ROOT))
+        for path in SOURCES
+        if "download_button(" in path.read_text("utf-8")
+    }
+    assert others == {"chunshui/ui/widgets/downloads.py"}
+
+
+def test_pages_read_and_write_what_is_kept_in_the_folder_of_whoever_keeps_it():
+    for path in SOURCES:
+        text = path.read_text("utf-8")
+        if room(path) in ("ui", "pages") and "import kept" in text.replace("archive, ", ""):
+            called = re.findall(
+                r"kept\.(?:read|keep|keep_draft|keep_assigned|take|assign)\([^\n]*", text
+            )
+            # The head of notices is the installation's.
+            assert all("own_folder()" in one or ").head" in one for one in called), path

@@ -23,9 +23,9 @@ def is_loopback(address: str) -> bool:
 def refusal(address: str) -> str:
     """Return the sentence that says why the dashboard is not opened at an address."""
     return (
-        f"没有登录账号，或没有经 HTTPS，看板只能在本机打开，不能监听{address or '全部地址'}。"
+        f"看板还没有登录，只能在本机打开，不能监听{address or '全部地址'}。"
         "请用127.0.0.1（python -m chunshui run 就是这样打开的）；"
-        "要供多人使用，先用 python -m chunshui access add 建立账号，见 docs/operations.md。"
+        "要供多人使用，先用 python -m chunshui access add 建立账号并经 HTTPS，见 docs/operations.md。"
     )
 
 

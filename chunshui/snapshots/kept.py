@@ -1,8 +1,7 @@
 """What users of this computer keep: views under a name, what they took from pages, the material
 they are choosing, what the next meeting is to hand out, and what official documents say in their heads.
 
-One file beside the data, written whole. There is no sign-in yet, so there is one user: what is
-kept is everybody's on this computer.
+One file in the folder of whoever keeps it, written whole: beside the data on one's own computer.
 """
 
 import json

@@ -5,7 +5,7 @@ from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from websockets.exceptions import ConnectionClosed
 
-from chunshui.access.gate import MOST_ENTRIES, MOST_MESSAGE_BYTES
+from chunshui.access.messages import MOST_BYTES, MOST_ENTRIES
 from tests.access.wire import own_socket, rerun
 
 OPERATIONS = ("deferred_file", "install_skills", "dismiss_skills_nudge", "dataframe_chunk")
@@ -94,7 +94,7 @@ def test_the_last_of_two_kinds_counts_as_for_streamlit(server):
 def large(filler: str) -> BackMsg:
     message = BackMsg()
     widget = message.rerun_script.widget_states.widgets.add(id="x")
-    setattr(widget, filler, "x" * MOST_MESSAGE_BYTES)
+    setattr(widget, filler, "x" * MOST_BYTES)
     return message
 
 
@@ -112,7 +112,7 @@ def many(entries: int) -> list[BackMsg]:
         ("text", "不接受文字消息。"),
         (b"\xff\xff\xff", "看不懂的消息。"),
         (b"\x5a" * 1000, "看不懂的消息。"),
-        (b"x" * (MOST_MESSAGE_BYTES + 1), "消息太大。"),
+        (b"x" * (MOST_BYTES + 1), "消息太大。"),
         (large("string_value").SerializeToString(), "消息太大。"),
         (large("json_value").SerializeToString(), "消息太大。"),
         *((message.SerializeToString(), "消息太大。") for message in many(MOST_ENTRIES + 1)),

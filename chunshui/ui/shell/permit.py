@@ -5,11 +5,13 @@ Without accounts all is allowed to whoever sits at this computer.
 """
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import streamlit as st
 
-from chunshui.access.deployment import deployment
+from chunshui import paths
+from chunshui.access.deployment import deployment, folder
 from chunshui.access.roles import Act, NotAllowedError, Person, owner
 from chunshui.access.signed_in_gate import CALLER, SIGNIN
 from chunshui.ui.shell import navigation
@@ -42,12 +44,18 @@ def may(act: Act) -> bool:
     return found is not None and found.may(act)
 
 
-def demand(act: Act, **told: Any) -> Person:
-    """Return who does something, after writing it down; raise `NotAllowedError` if they may not."""
+def require(act: Act, **told: Any) -> Person:
+    """Return who does something; raise `NotAllowedError` if they may not, and write that down."""
     found = person()
     if found is None or not found.may(act):
         _write(f"拒绝：{act}", found, **told)
         raise NotAllowedError(f"没有权限{act}，或登录已过期；请重新登录，或找本区管理员。")
+    return found
+
+
+def demand(act: Act, **told: Any) -> Person:
+    """Return who does something, after writing it down; raise `NotAllowedError` if they may not."""
+    found = require(act, **told)
     _write(str(act), found, **told)
     return found
 
@@ -68,6 +76,14 @@ def guarded(make: Callable[[], bytes], act: Act, **told: Any) -> Callable[[], by
         return content
 
     return ask
+
+
+def own_folder() -> Path:
+    """Return where what a person keeps for themselves lies."""
+    found = person()
+    if found is None or found is OWNER:
+        return paths.data_dir()
+    return folder() / "kept" / found.account
 
 
 def signature() -> str:

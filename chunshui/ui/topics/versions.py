@@ -9,7 +9,7 @@ from chunshui.errors import ChunshuiError
 from chunshui.month import Month
 from chunshui.ui import data
 from chunshui.ui.markdown import plain
-from chunshui.ui.shell import permit
+from chunshui.ui.shell import notices, permit
 from chunshui.ui.widgets import tables
 from chunshui.warehouse import Edition, Manifest, publish
 
@@ -91,6 +91,29 @@ def sources(edition: Edition) -> pd.DataFrame:
     columns = ["file_name", "sheet_name", "ledger_name", "nature", "row_total", "row_used"]
     columns += ["crs", "sha256"]
     return tables.readable(tables.labelled(data.source_files(edition), columns))
+
+
+def draw_undo(present: str, names: list[str]) -> None:
+    """Draw the form that goes back to another of the versions, for whoever may."""
+    if not permit.may(Act.UNDO):
+        return
+    st.subheader("回退到另一个版本", anchor=False)
+    others = [name for name in names if name != present]
+    if not others:
+        notices.empty("没有别的版本可以回退。", "")
+        return
+    signed = permit.signature()
+    with st.form("undo", border=False):
+        which, by, note = st.columns([1, 1, 2])
+        to = which.selectbox("回退到", others)
+        typed = by.text_input("经办（岗位或姓名）", signed, max_chars=64, disabled=bool(signed))
+        why = note.text_input("原因", max_chars=100, placeholder="例如：本月民情台账填错一列")
+        pressed = st.form_submit_button("回退", icon=":material/undo:")
+    who = signed or typed.strip()
+    if pressed and who and why.strip():
+        confirm_undo(present, to, who, why.strip())
+    elif pressed:
+        st.warning("请写明经办和原因：它们会记入发布与回退记录。", icon=":material/edit:")
 
 
 @st.dialog("确认回退")

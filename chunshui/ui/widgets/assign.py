@@ -11,6 +11,7 @@ import pandas as pd
 import streamlit as st
 
 from chunshui import words
+from chunshui.access.roles import Act
 from chunshui.catalogue.attention import Item
 from chunshui.errors import ChunshuiError
 from chunshui.month import Month
@@ -19,7 +20,7 @@ from chunshui.snapshots.model import Assignment
 from chunshui.snapshots.stamp import shorten
 from chunshui.ui import data
 from chunshui.ui.data.scope import Scope
-from chunshui.ui.shell import notices
+from chunshui.ui.shell import notices, permit
 from chunshui.ui.widgets.tables import SHOWN
 from chunshui.warehouse import Edition
 
@@ -49,6 +50,8 @@ def offer(
     look: Literal["secondary", "tertiary"] = "secondary",
 ) -> None:
     """Draw 加入交办单, with the things to choose from; what is in it is asked for when it is opened."""
+    if not permit.may(Act.FREEZE):
+        return
     label, icon = "加入交办单", ":material/assignment_add:"
     with st.popover(label, icon=icon, type=look, key=f"assign_{key}", on_change="rerun") as one:
         if one.open:
@@ -144,7 +147,9 @@ def _form(scope: Scope, things: Sequence[Thing], key: str) -> None:
         )
         due = st.date_input(
             "应完成日期",
-            assigned.usual_due(Month.parse(scope.month), kept.read().draft.meeting_date),
+            assigned.usual_due(
+                Month.parse(scope.month), kept.read(permit.own_folder()).draft.meeting_date
+            ),
             format="YYYY-MM-DD",
             help=f"默认是数据月份的次月末；离会议（没有写会议日期的，离今天）不足{assigned.SOON}天的，"
             f"为其后{assigned.DAYS}天。",
@@ -161,7 +166,7 @@ def _form(scope: Scope, things: Sequence[Thing], key: str) -> None:
             assigned.new_id(), matter.strip(), street, thing.community, (unit or "").strip(),
             f"{due:%Y-%m-%d}" if due else "", shorten(thing.basis, assigned.LENGTH),
         )  # fmt: skip
-        count = kept.assign(item)
+        count = kept.assign(item, permit.own_folder())
     except ChunshuiError as error:
         notices.failed(error)
         return

@@ -6,7 +6,7 @@ the script: what it needs is handed over, nothing is asked of the session.
 
 from collections.abc import Callable, Sequence
 from functools import partial
-from typing import Literal, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 import pandas as pd
 import shapely
@@ -102,21 +102,44 @@ def offer(
         for written, (ending, media) in _FORMATS.items():
             if ending == "geojson" and shapes is None:
                 continue
-            st.download_button(
+            button(
                 written,
-                permit.guarded(
-                    partial(_file, ending, table, origin, shapes),
-                    Act.EXPORT,
-                    title=title,
-                    scope=scope.words,
-                    rows=len(table),
-                    version=scope.version,
-                ),
+                partial(_file, ending, table, origin, shapes),
                 f"{name}.{ending}",
                 media,
-                on_click="ignore",
                 key=f"download_{ending}_{key}",
+                rows=len(table),
+                version=scope.version,
             )
+
+
+def button(
+    label: str,
+    make: Callable[[], bytes],
+    name: str,
+    media: str | None = None,
+    *,
+    act: Act = Act.EXPORT,
+    icon: str | None = None,
+    key: str | None = None,
+    disabled: bool = False,
+    **told: Any,
+) -> None:
+    """Draw the one kind of download there is: made at the click, for who may, and written down.
+
+    `told` is what the audit log says of it beside the file's name; nothing is drawn for others.
+    """
+    if permit.may(act):
+        st.download_button(
+            label,
+            permit.guarded(make, act, file=name, **told),
+            name,
+            media,
+            icon=icon,
+            key=key,
+            disabled=disabled,
+            on_click="ignore",
+        )
 
 
 def seen(

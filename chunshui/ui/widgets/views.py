@@ -9,10 +9,11 @@ from urllib.parse import parse_qsl, urlencode
 
 import streamlit as st
 
+from chunshui.access.roles import Act
 from chunshui.errors import ChunshuiError
 from chunshui.snapshots import kept
 from chunshui.snapshots.kept import View
-from chunshui.ui.shell import navigation, notices
+from chunshui.ui.shell import navigation, notices, permit
 from chunshui.ui.widgets import linked
 
 
@@ -45,7 +46,7 @@ def _dialog() -> None:
     st.button("存下本页", icon=":material/bookmark_add:", on_click=_keep, args=(page,))
     if fault := st.session_state.pop("view_fault", ""):
         st.error(fault, icon=":material/error:")
-    found = kept.read()
+    found = kept.read(permit.own_folder())
     if found.fault:
         st.warning(found.fault, icon=":material/warning:")
     views = {one.id: one for one in found.views if one.page in navigation.PAGES}
@@ -87,7 +88,8 @@ def _delete(view_id: str) -> None:
 def _do(change: Callable[..., object], *what: str) -> bool:
     """Change what is kept (in a callback); say in the dialog why it could not be."""
     try:
-        change(*what)
+        permit.require(Act.KEEP)
+        change(*what, permit.own_folder())
     except ChunshuiError as error:
         st.session_state["view_fault"] = str(error)
         return False

@@ -10,7 +10,6 @@ import pandas as pd
 import streamlit as st
 
 from chunshui import words
-from chunshui.access.roles import Act
 from chunshui.catalogue import figure
 from chunshui.catalogue.bands import shade_words
 from chunshui.catalogue.metric import Metric, get_metric
@@ -22,7 +21,7 @@ from chunshui.month import Month
 from chunshui.ui import data
 from chunshui.ui.data.scope import BY_KEY, Scope
 from chunshui.ui.map.land import short_name
-from chunshui.ui.shell import filters, notices, permit
+from chunshui.ui.shell import filters, notices
 from chunshui.ui.topics.circles import data as circles_data
 from chunshui.ui.topics.circles import taken
 from chunshui.ui.topics.circles.data import DAYS, HOURS, METRIC, SHARE_CLASSES, Answer
@@ -295,17 +294,14 @@ def _draw_short_list(scope: Scope, answer: Answer, title: str, rows: pd.DataFram
     draw(table, title, height="auto")
     if "people" in rows:
         st.caption("步行为本社区各楼的中位数。")
-    if not permit.may(Act.EXPORT):
-        return
     nature = data.manifest(scope.edition).nature
-    make = partial(_printed, title, table, scope, nature, answer.question.speed)
-    st.download_button(
+    downloads.button(
         "打印短清单",
-        permit.guarded(make, Act.EXPORT, title=title, scope=scope.words, version=scope.version),
+        partial(_printed, title, table, scope, nature, answer.question.speed),
         f"{title}_{scope.month}.html",
         "text/html",
-        on_click="ignore",
         icon=":material/print:",
+        version=scope.version,
     )
 
 

@@ -59,19 +59,19 @@ def draw_templates() -> None:
     names = [name for room in data.template_names().values() for name in room]
     chosen = st.multiselect("要填哪几本", names, placeholder="可多选，每本一张工作表", key="blank")
     with st.container(horizontal=True):
-        st.download_button(
+        downloads.button(
             "下载所选模板",
             partial(data.blank_workbook, tuple(chosen)),
             "台账模板.xlsx",
             disabled=not chosen,
-            on_click="ignore",
+            act=Act.UPLOAD,
             icon=":material/download:",
         )
-        st.download_button(
+        downloads.button(
             "下载全部模板",
             data.blank_workbooks,
             "全部台账模板.zip",
-            on_click="ignore",
+            act=Act.UPLOAD,
             icon=":material/folder_zip:",
         )
     st.caption(
@@ -93,18 +93,12 @@ def draw_held(edition: Edition) -> None:
         disabled=not held.get(name or ""),
     )
     codes = tuple(streets[one] for one in chosen) if held.get(name or "") else ()
-    st.download_button(
+    downloads.button(
         "下载现用的行",
-        permit.guarded(
-            partial(data.held_workbook, edition, name or "", codes),
-            Act.EXPORT,
-            title=name or "",
-            scope="、".join(chosen) or "全区",
-            version=edition.version,
-        ),
+        partial(data.held_workbook, edition, name or "", codes),
         f"{'、'.join(chosen)}{name}_{edition.version}.xlsx",
         disabled=not name,
-        on_click="ignore",
+        version=edition.version,
         icon=":material/edit_document:",
     )
     st.caption("改好后从左边传回。只传一个街道的，其余街道的行不变。")
@@ -186,11 +180,11 @@ def draw_problems(draft: Draft) -> None:
     with st.container(horizontal=True):
         _offer(draft, tables.issues(draft, list(counts)), "台账问题清单", "下载问题清单")
         for label, make in data.marked_files(draft):
-            st.download_button(
+            downloads.button(
                 f"批注副本：{plain(label)}",
                 make,
                 f"{label.rpartition('.')[0]}_批注.xlsx",
-                on_click="ignore",
+                act=Act.UPLOAD,
                 icon=":material/edit_note:",
                 key=f"marked_{label}",
             )

@@ -22,7 +22,7 @@ from chunshui.snapshots.selection import SECTION_LIMIT, Choice, Selection
 from chunshui.ui.data import reader
 from chunshui.ui.data.scope import Scope
 from chunshui.ui.markdown import plain
-from chunshui.ui.shell import notices
+from chunshui.ui.shell import notices, permit
 from chunshui.ui.topics.meeting import data
 from chunshui.ui.topics.meeting.data import FIGURES, OWN
 from chunshui.ui.widgets.downloads import Seen
@@ -56,7 +56,7 @@ def current() -> Draft:
 def restore() -> None:
     """Bring back, in a new session, what was chosen last on this computer."""
     if SECTIONS not in st.session_state:
-        found = kept.read()
+        found = kept.read(permit.own_folder())
         st.session_state["unreadable"] = found.fault
         st.session_state[TAKEN] = _by_heading(found)
         choose(_known(found.draft), _template(found.draft.template))
@@ -104,7 +104,7 @@ def keep() -> None:
     if current() == st.session_state.get("draft"):
         return
     try:
-        kept.keep_draft(current())
+        kept.keep_draft(current(), permit.own_folder())
     except ChunshuiError as error:
         notices.failed(error)
     st.session_state["draft"] = current()
@@ -155,7 +155,7 @@ def take(heading: str, seen: Seen) -> None:
     taken = as_taken(heading, seen)
     st.session_state[TAKEN][heading] = taken
     try:
-        kept.take(taken)
+        kept.take(taken, permit.own_folder())
     except ChunshuiError as error:
         notices.failed(error)
     add(heading)
@@ -221,7 +221,8 @@ def unfrozen(scope: Scope) -> Snapshot:
     """Return what would be frozen now of what is chosen."""
     asked = selection(scope, current(), OWN)
     return _unfrozen(
-        scope.edition, freeze.meeting(reader(scope.edition), asked, kept.read().assigned)
+        scope.edition,
+        freeze.meeting(reader(scope.edition), asked, kept.read(permit.own_folder()).assigned),
     )
 
 
@@ -264,7 +265,9 @@ def _unfrozen(edition: Edition, selection: Selection) -> Snapshot:
 def _known(draft: Draft) -> Draft:
     """Leave out what this software has no section or metric for, and what would be too many."""
     if not set(draft.sections) <= set(sections()):  # perhaps taken in another session
-        st.session_state[TAKEN] = _by_heading(kept.read()) | st.session_state[TAKEN]
+        st.session_state[TAKEN] = (
+            _by_heading(kept.read(permit.own_folder())) | st.session_state[TAKEN]
+        )
     known = tuple(one for one in dict.fromkeys(draft.sections) if one in sections())
     tiles = tuple(one for one in dict.fromkeys(draft.tiles) if one in all_metrics())
     return Draft(known[:SECTION_LIMIT], tiles, draft.wording)

@@ -11,6 +11,7 @@ from html import escape
 
 import streamlit as st
 
+from chunshui.access.roles import Act
 from chunshui.catalogue.metric import all_metrics, get_metric
 from chunshui.errors import ChunshuiError
 from chunshui.snapshots import archive, freeze, kept, stamp, templates
@@ -23,7 +24,7 @@ from chunshui.snapshots.selection import COMMENT_LENGTH, SECTION_LIMIT, TITLE_LE
 from chunshui.ui.data import reader
 from chunshui.ui.data.scope import Scope
 from chunshui.ui.markdown import plain
-from chunshui.ui.shell import navigation, notices
+from chunshui.ui.shell import navigation, notices, permit
 from chunshui.ui.topics.meeting import chosen, data, stage, tables
 from chunshui.ui.topics.meeting.data import FIGURES, OWN
 from chunshui.ui.widgets import downloads, linked, progress
@@ -51,6 +52,8 @@ def offer(metric_id: str | None, *, figures: Sequence[str] = (), more: Sequence[
     They are the tables on the page as they stand, those of the metric on its map and rankings, the page's
     key figures, and `more`. The page calls it last.
     """
+    if not permit.may(Act.FREEZE):
+        return
     name = get_metric(metric_id).name if metric_id else ""
     labels = [label for label in data.sections() if name and label.partition(" · ")[2] == name]
     offered: dict[str, tuple[str, ...]] = {FIGURES: tuple(figures)} if figures else {}
@@ -231,15 +234,18 @@ def freeze_and_store(
     Where it `hands_out`, what is on the list goes with it.
     """
     known = {one.id for one in archive.listing()[0]}
+    permit.demand(Act.FREEZE, title=freeze.title_of(reader(scope.edition), selection))
+    by = permit.signature() or st.session_state[chosen.HEADING["maker"]].strip()
     try:
         with progress.bar("开始冻结") as move:
             version = reader(scope.edition)
-            items = kept.read().assigned if hands_out else ()
+            items = kept.read(permit.own_folder()).assigned if hands_out else ()
             selection = freeze.meeting(version, selection, items)
             snapshot = freeze.snapshot_of(version, selection, move)
-            archive.store(snapshot, by=st.session_state[chosen.HEADING["maker"]].strip())
+            archive.store(snapshot, by=by)
             if selection.assigned:
-                kept.keep_assigned(())  # they are handed out; the list begins anew
+                # They are handed out; the list begins anew.
+                kept.keep_assigned((), permit.own_folder())
             if hands_out and selection.head:  # what is asked is typed once
                 asked = selection.head.requirements
                 kept.keep_head(replace(kept.read().head, requirements=asked))
@@ -260,7 +266,7 @@ def freeze_and_store(
 def offer_week(scope: Scope, week: str, month: str) -> None:
     """Draw the button that freezes a week (by a day of it) and makes its A4 page, slides and workbook."""
     kept_as = f"week_snapshot_{week}_{scope.words}"
-    if st.button(MAKE_WEEK, type="primary", icon=":material/ac_unit:"):
+    if permit.may(Act.FREEZE) and st.button(MAKE_WEEK, type="primary", icon=":material/ac_unit:"):
         weekly = templates.get_template("weekly")
         selection = Selection(
             month=month,
@@ -347,33 +353,36 @@ def _draw_documents(snapshot: Snapshot, *, now: bool) -> None:
     with st.container(horizontal=True):
         for name, content in documents.files.items():
             extension = name.rpartition(".")[2]
-            st.download_button(
+            downloads.button(
                 f"{export.FORMATS[extension]}（{len(content) / 1024:,.0f} KB）",
-                content,
+                partial(bytes, content),
                 name,
                 export.MEDIA_TYPES[extension],
+                act=Act.DOCUMENTS,
                 key=f"{extension}-{snapshot.id}",
                 icon=ICONS[extension],
-                on_click="ignore",
+                snapshot=snapshot.id,
             )
         for kind, words in export.ONE_PAGE_WORDS.items():
             ending, part = export.ONE_PAGE[kind]
-            st.download_button(
+            downloads.button(
                 words,
                 partial(data.one_page, snapshot.id, exported_at, kind),
                 stamp.file_name(snapshot, ending, part),
                 export.MEDIA_TYPES[ending],
+                act=Act.DOCUMENTS,
                 key=f"{kind}-{snapshot.id}",
                 icon=ONE_PAGE_ICONS[kind],
-                on_click="ignore",
+                snapshot=snapshot.id,
             )
         if any(can_draw(section) for section in snapshot.sections):
-            st.download_button(
+            downloads.button(
                 "全部图片（zip）",
                 partial(data.pictures, snapshot.id, exported_at),
                 stamp.file_name(snapshot, "zip", "图片"),
                 export.MEDIA_TYPES["zip"],
+                act=Act.DOCUMENTS,
                 key=f"zip-{snapshot.id}",
                 icon=":material/image:",
-                on_click="ignore",
+                snapshot=snapshot.id,
             )

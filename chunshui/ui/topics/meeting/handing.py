@@ -17,7 +17,7 @@ from chunshui.snapshots.selection import CHOICES, Selection
 from chunshui.ui.data import district, figures, has_ledger, reader, views
 from chunshui.ui.data.scope import Scope
 from chunshui.ui.markdown import plain
-from chunshui.ui.shell import notices
+from chunshui.ui.shell import notices, permit
 from chunshui.ui.widgets import drill, lists
 from chunshui.ui.widgets.tables import LEDGER, headed
 
@@ -37,7 +37,7 @@ COLUMNS = ("次序", "事项", "街道", "社区", "责任单位", "应完成", 
 
 def draw_list(scope: Scope, lines: list[About]) -> None:
     """Draw what the next meeting is to hand out, to be written, ordered and removed; keep what is changed."""
-    items = kept.read().assigned
+    items = kept.read(permit.own_folder()).assigned
     said = (
         f"{len(items)}项，随材料冻结"
         if items
@@ -85,7 +85,7 @@ def _take_back(items: tuple[Assignment, ...], lines: list[About]) -> None:
 
     def bring() -> None:
         try:
-            kept.keep_assigned(archive.reopen(last.id).assigned or ())
+            kept.keep_assigned(archive.reopen(last.id).assigned or (), permit.own_folder())
         except ChunshuiError as error:
             notices.failed(error)
 
@@ -113,7 +113,7 @@ def _keep(items: tuple[Assignment, ...], edited: pd.DataFrame) -> None:
     if written == items:
         return
     try:
-        kept.keep_assigned(written)
+        kept.keep_assigned(written, permit.own_folder())
     except ChunshuiError as error:
         notices.failed(error)
         return
@@ -140,7 +140,7 @@ def say_what_comes_first(scope: Scope, selection: Selection, lines: list[About])
     if past := freeze.last_material(reader(scope.edition), selection, lines):
         said = f"{past.frozen_at[:10]}冻结的《{plain(past.title, 60)}》（截至{past.as_of}，{past.id}）。"
         st.caption(f"“{CHOICES['since_last']}”与{said}")
-    items = kept.read().assigned
+    items = kept.read(permit.own_folder()).assigned
     if last := freeze.last_meeting(reader(scope.edition), selection, items, lines):
         st.caption(
             f"材料以“{FOLLOWED}”开头：{last.frozen_at[:10]}冻结的《{plain(last.title, 60)}》"

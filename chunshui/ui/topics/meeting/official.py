@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from chunshui.access.roles import Act
 from chunshui.errors import ChunshuiError
 from chunshui.snapshots import kept
 from chunshui.snapshots.head import (
@@ -16,7 +17,7 @@ from chunshui.snapshots.head import (
     typed_head,
 )
 from chunshui.snapshots.model import Head
-from chunshui.ui.shell import notices
+from chunshui.ui.shell import notices, permit
 
 _KEY = "head_"
 _EXAMPLES = {
@@ -67,6 +68,7 @@ def draw_head() -> Head:
             icon=":material/check:" if is_kept else ":material/save:",
             disabled=is_kept,
         ):
+            permit.demand(Act.FREEZE, head=common.number or "")
             kept.keep_head(common)
             st.rerun()
     return head

@@ -6,13 +6,14 @@ import pandas as pd
 import streamlit as st
 
 from chunshui import words
+from chunshui.access.roles import Act
 from chunshui.errors import ChunshuiError
 from chunshui.snapshots import archive, comparison
 from chunshui.snapshots.archive import About, Damaged
 from chunshui.snapshots.model import Snapshot
 from chunshui.ui.data.scope import Scope
 from chunshui.ui.markdown import plain
-from chunshui.ui.shell import notices
+from chunshui.ui.shell import notices, permit
 from chunshui.ui.topics.meeting import controls, data, tables
 from chunshui.ui.widgets import downloads, pick
 from chunshui.ui.widgets.tables import SHOWN, draw, readable
@@ -100,6 +101,7 @@ def _filer(label: str, icon: str, snapshot_id: str, **how: bool | str) -> None:
 
     def do() -> None:
         try:
+            permit.demand(Act.FREEZE, snapshot=snapshot_id, **how)
             archive.file(snapshot_id, **how)  # type: ignore[arg-type]
         except ChunshuiError as error:
             notices.failed(error)
@@ -130,6 +132,7 @@ def _offer_deletion(ids: list[str], key: str, label: str, note: str = "") -> Non
     def do() -> None:
         try:
             for one in ids:
+                permit.demand(Act.FREEZE, snapshot=one, deleted=True)
                 archive.delete(one)
         except ChunshuiError as error:
             notices.failed(error)

@@ -1,16 +1,19 @@
 """各街道一套: the material chosen, frozen and made for every street, in one archive."""
 
+from functools import partial
+
 import streamlit as st
 
+from chunshui.access.roles import Act
 from chunshui.errors import ChunshuiError
 from chunshui.snapshots import stamp
 from chunshui.snapshots.render import child_process, export
 from chunshui.snapshots.render.export import Documents
 from chunshui.snapshots.selection import Selection
 from chunshui.ui.data.scope import Scope
-from chunshui.ui.shell import notices
+from chunshui.ui.shell import notices, permit
 from chunshui.ui.topics.meeting import chosen
-from chunshui.ui.widgets import progress
+from chunshui.ui.widgets import downloads, progress
 
 _KEY = "each_street_made"
 
@@ -30,7 +33,8 @@ def draw(scope: Scope, selection: Selection, *, now: bool) -> None:
     """Draw the making of every street's material and, once made, its download; `now` begins it."""
     if now:
         st.session_state.pop(_KEY, None)
-        by = st.session_state[chosen.HEADING["maker"]].strip()
+        permit.demand(Act.FREEZE, title="各街道一套", version=scope.version)
+        by = permit.signature() or st.session_state[chosen.HEADING["maker"]].strip()
         try:
             with progress.bar("各街道一套") as move:
                 made = child_process.streets(
@@ -49,11 +53,11 @@ def _download(made: Documents) -> None:
         st.error(fault, icon=":material/error:")
     for name, content in made.files.items():
         st.success("各街道的快照已存入档案，材料在压缩包里。", icon=":material/check_circle:")
-        st.download_button(
+        downloads.button(
             f"各街道一套（zip，{len(content) / (1 << 20):.1f} MB）",
-            content,
+            partial(bytes, content),
             name,
             export.MEDIA_TYPES["zip"],
+            act=Act.DOCUMENTS,
             icon=":material/folder_zip:",
-            on_click="ignore",
         )

@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from chunshui.access.roles import Act
 from chunshui.errors import ChunshuiError
 from chunshui.snapshots import unit_templates
 from chunshui.snapshots.render import export
@@ -9,7 +10,8 @@ from chunshui.snapshots.render.deck import master
 from chunshui.snapshots.render.notice import unit_style
 from chunshui.snapshots.render.office_package import KINDS, MOST_BYTES
 from chunshui.ui.markdown import plain
-from chunshui.ui.shell import notices
+from chunshui.ui.shell import notices, permit
+from chunshui.ui.widgets import downloads
 
 _WHAT = {"pptx": "演示文稿母版", "docx": "公文模板"}
 _SAID = "template_said"
@@ -39,13 +41,13 @@ def draw() -> None:
         with st.container(horizontal=True, vertical_alignment="bottom"):
             _draw_upload()
             for kind, make in (("pptx", master.sample), ("docx", unit_style.sample)):
-                st.download_button(
+                downloads.button(
                     f"下载样例{_WHAT[kind]}（{kind}）",
                     make,
                     f"样例{_WHAT[kind]}.{kind}",
                     export.MEDIA_TYPES[kind],
+                    act=Act.FREEZE,
                     icon=":material/download:",
-                    on_click="ignore",
                 )
 
 
@@ -59,6 +61,7 @@ def _draw_choice(kind: str, mine: list[unit_templates.UnitTemplate], used: str |
 
     def choose() -> None:
         try:
+            permit.demand(Act.FREEZE, template=kind)
             unit_templates.choose(kind, st.session_state[key] or None)
         except ChunshuiError as error:
             notices.failed(error)
@@ -82,6 +85,7 @@ def _draw_upload() -> None:
         if file is None:
             return
         try:
+            permit.demand(Act.FREEZE, template=file.name)
             one = unit_templates.add(file.name, file.getvalue())
             st.session_state[_SAID] = (
                 True,
