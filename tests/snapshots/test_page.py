@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 
 from chunshui import words
-from chunshui.snapshots import archive, kept
+from chunshui.snapshots import archive, kept, templates
 from chunshui.snapshots.render import child_process, export
 from chunshui.snapshots.render.screens import screens
 from chunshui.snapshots.render.screens.unnamed import unnamed
