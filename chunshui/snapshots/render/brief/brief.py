@@ -37,12 +37,9 @@ class _Budget:
 
 
 _PIXELS = 960  # across the page
-# Tried in turn until the brief fits on `PAGES` pages; pictures shrink before tables are cut.
-_BUDGETS = (
-    _Budget(24, 20, 100, 30), _Budget(20, 20, 88, 24), _Budget(20, 20, 80, 20),
-    _Budget(15, 11, 80, 20), _Budget(8, 11, 72, 20),
-)  # fmt: skip
-_PLENTY = 20  # rows of a table that are not given up for a page less
+# Tried in turn until the brief fits on `PAGES` pages; that much smaller pictures save `_SAVED` pages at most.
+_BUDGETS = (_Budget(24, 20, 100, 30), _Budget(20, 20, 88, 24), _Budget(20, 20, 80, 20))
+_SAVED = 2
 
 
 def pdf_bytes(snapshot: model.Snapshot, exported_at: dt.datetime) -> bytes:
@@ -59,12 +56,12 @@ def pdf_bytes(snapshot: model.Snapshot, exported_at: dt.datetime) -> bytes:
     fitting, too_many = 0, len(drawn)
     best, pages = b"", PAGES + 1
     for budget in _BUDGETS:
-        if best and budget.rows < _PLENTY:
-            break
         document = _pdf(snapshot, exported_at, budget, drawn)
         # Where it fits, smaller pictures may still save a page that would hold a few lines.
         if (count := typeset.page_count(document)) < pages:
             best, pages = document, count
+        elif count > PAGES + _SAVED:
+            break
     if best:
         return best
     while too_many - fitting > 1:
