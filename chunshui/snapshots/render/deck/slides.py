@@ -206,7 +206,8 @@ def write_paragraphs(slide: Slide, paragraphs: Sequence[str], after: float = 8) 
     """Write into the body of a slide as large as it holds them, from 24 points."""
     body = slide.placeholders[1]
     width = body.width - POINT_INDENT
-    size = fitting_size(paragraphs, width, body.height, BODY_SIZES, after=after)
+    # With room to spare: where the theme's font is missing, digits are wider than it has them.
+    size = fitting_size(paragraphs, 0.94 * width, 0.94 * body.height, BODY_SIZES, after=after)
     write_lines(body, paragraphs, size=size, after=after)
 
 

@@ -231,7 +231,7 @@ def _whole(snapshot: model.Snapshot) -> dict[str, model.Number | None]:
     values: dict[str, model.Number | None] = {}
     for section in snapshot.sections:
         if isinstance(section, model.Trend):
-            values[section.metric] = section.series[0].values[-1]
+            values[section.metric] = next(iter(section.series[0].values[-1:]), None)
         elif isinstance(section, model.Map) and section.overall and not section.bands:
             values[section.metric] = section.overall.value
     return values | {key: figure.value for key, figure in snapshot.overall_figures().items()}
