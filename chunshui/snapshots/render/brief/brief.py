@@ -92,7 +92,7 @@ def _pdf(
         sections.append(
             {
                 "title": f"另有{len(named)}个部分见附件",
-                "heading": f"正文限{PAGES}页，以下部分在附件中全部列出。",
+                "heading": f"正文限{PAGES}页，以下部分列在附件中。",
                 "comment": "",
                 "parts": [{"kind": "words", "words": clean(headings)}],
             }
