@@ -93,7 +93,8 @@ def file_name(snapshot: Snapshot, extension: str, part: str = "") -> str:
         title = safe_name(snapshot.title, NAME_LENGTH - len(behind))
         return f"{title}{behind}-{snapshot.id}.{extension}"
     third = NAME_LENGTH // 3
-    title, part = safe_name(snapshot.title, third), safe_name(part, 2 * third)
+    part = safe_name(part, 2 * third)
+    title = safe_name(snapshot.title, NAME_LENGTH - len(part))
     return f"{title}-{part}-{snapshot.id}.{extension}"
 
 

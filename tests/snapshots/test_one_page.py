@@ -21,6 +21,7 @@ from chunshui.snapshots.render.onepage.content import one_page
 from chunshui.snapshots.selection import Choice, Selection
 from chunshui.warehouse import Store
 from tests.snapshots import district
+from tests.snapshots.test_documents import pytestmark as pytestmark
 from tests.snapshots.test_snapshot import WHEN
 
 
@@ -45,6 +46,13 @@ def test_what_is_behind_comes_first_with_who_is_behind_and_what_is_asked_of_them
     first = min(known, key=lambda one: sign * one[0])[1]
     assert page.requests[0].startswith(first.name)
     assert isinstance(page.picture, s.Map)
+
+
+def test_material_without_figures_and_reminders_has_no_card_and_says_so():
+    bulletin = district.make(sections=(district.make().sections[6],))
+    made = export.documents(bulletin, WHEN, ("card", "slide", "long"))
+    assert [name.rpartition(".")[2] for name in made.files] == ["png"]
+    assert len(made.faults) == 2 and all("没有核心指标" in one for one in made.faults)
 
 
 def test_what_the_meeting_hands_out_and_asks_comes_before_what_follows_from_targets():

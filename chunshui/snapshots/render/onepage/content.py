@@ -6,6 +6,7 @@ follow from the targets missed, to the units that miss them.
 
 from dataclasses import dataclass
 
+from chunshui.errors import ChunshuiError
 from chunshui.snapshots.model import (
     Assignment,
     Attention,
@@ -37,10 +38,21 @@ class OnePage:
     asked_by: str
 
 
+def has_page(snapshot: Snapshot) -> bool:
+    """Whether there is anything for a leader's card: figures, what needs attention, what is handed out."""
+    reminds = any(isinstance(one, Attention) and one.items for one in snapshot.sections)
+    return reminds or bool(snapshot.assigned) or bool(_known(snapshot))
+
+
+def refuse_empty(snapshot: Snapshot) -> None:
+    """Raise ChunshuiError for a snapshot that has nothing for a leader's card."""
+    if not has_page(snapshot):
+        raise ChunshuiError("这份材料没有核心指标和关注事项，不做领导一页；请用简报或手机长图。")
+
+
 def one_page(snapshot: Snapshot) -> OnePage:
     """Return what of a snapshot stands on one page."""
-    known = [one for one in _figures(snapshot).values() if one.value is not None]
-    ordered = sorted(known, key=_order)
+    ordered = sorted(_known(snapshot), key=_order)
     behind = [one for one in ordered if one.status in BEHIND]
     problems = [_problem(snapshot, one) for one in behind[:PROBLEMS]]
     urgent = [
@@ -77,6 +89,10 @@ def _order(figure: Figure) -> int:
     if figure.status == TOO_FEW:
         return 5
     return 2 if figure.status == REACHED else 3 if figure.denominator is not None else 4
+
+
+def _known(snapshot: Snapshot) -> list[Figure]:
+    return [one for one in _figures(snapshot).values() if one.value is not None]
 
 
 def _figures(snapshot: Snapshot) -> dict[str, Figure]:
@@ -124,7 +140,7 @@ def _behind(snapshot: Snapshot, definition: Definition) -> tuple[list[Place], li
         column = next((one for one in matrix.columns if one.metric == definition.metric), None)
         if column is None or len(matrix.places) < 2:
             continue
-        known = _known(matrix, column.values)
+        known = _counted(matrix, column.values)
         sign = -1 if definition.direction == "down" else 1
         missed = [i for i in known if column.statuses[i] in BEHIND]
         missed.sort(key=lambda i: (sign * (column.values[i] or 0), matrix.places[i].code or ""))
@@ -132,7 +148,7 @@ def _behind(snapshot: Snapshot, definition: Definition) -> tuple[list[Place], li
     return [], []
 
 
-def _known(matrix: Matrix, values: tuple[float | None, ...]) -> list[int]:
+def _counted(matrix: Matrix, values: tuple[float | None, ...]) -> list[int]:
     return [i for i in range(len(matrix.places)) if values[i] is not None]
 
 

@@ -21,7 +21,7 @@ from chunshui.snapshots.render.deck.drawingml import (
     run,
 )
 from chunshui.snapshots.render.deck.layouts import SMALL
-from chunshui.snapshots.render.onepage.content import LENGTH, OnePage, one_page
+from chunshui.snapshots.render.onepage.content import LENGTH, OnePage, one_page, refuse_empty
 from chunshui.snapshots.render.table_layout import em, split_unit
 from chunshui.snapshots.stamp import shorten_sentence
 
@@ -39,6 +39,7 @@ def pptx_bytes(
     snapshot: Snapshot, exported_at: dt.datetime, template: bytes | None = None
 ) -> bytes:
     """Return the card as a .pptx of one slide; the same snapshot, time and template give the same bytes."""
+    refuse_empty(snapshot)
     return decks.finished(snapshot, exported_at, template, _add)
 
 

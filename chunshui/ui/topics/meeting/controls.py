@@ -19,6 +19,7 @@ from chunshui.snapshots.archive import About
 from chunshui.snapshots.kept import Draft
 from chunshui.snapshots.model import Snapshot
 from chunshui.snapshots.render import export
+from chunshui.snapshots.render.onepage.content import has_page
 from chunshui.snapshots.render.pictures.pictures import can_draw
 from chunshui.snapshots.selection import COMMENT_LENGTH, SECTION_LIMIT, TITLE_LENGTH, Selection
 from chunshui.ui.data import reader
@@ -364,6 +365,8 @@ def _draw_documents(snapshot: Snapshot, *, now: bool) -> None:
                 snapshot=snapshot.id,
             )
         for kind, words in export.ONE_PAGE_WORDS.items():
+            if kind != "long" and not has_page(snapshot):
+                continue
             ending, part = export.ONE_PAGE[kind]
             downloads.button(
                 words,
