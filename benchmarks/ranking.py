@@ -12,9 +12,11 @@ last quarter (at 90 %), and which part of them is not.
 | twice as scattered | .96 | 0.69 | .04 | 0.87 | .05 |
 | two groups | .95 | 0.40 | .04 | 0.41 | .07 |
 | small ones worse | .97 | 0.44 | .02 | 0.29 | .13 |
+| small ones better | .97 | 0.07 | .12 | 0.45 | .05 |
 | size cuts both ways | .93 | 0.09 | .15 | 0.13 | .15 |
 | whole board, as scattered | .96 | 0.42 | .06 | 0.70 | .05 |
 | small ones worse | .96 | 0.58 | .02 | 0.51 | .15 |
+| small ones better | .96 | 0.13 | .14 | 0.60 | .08 |
 | size cuts both ways | .93 | 0.15 | .12 | 0.37 | .10 |
 
 Ranks are whole numbers, so intervals hold rather more than nine in ten. At 80 % instead of 90 %, .24 of the few first and .25 of the last are
