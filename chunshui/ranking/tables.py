@@ -12,7 +12,7 @@ from chunshui.ranking.drill import CASES, Drill, Entry
 from chunshui.ranking.funnel import Funnel
 from chunshui.ranking.league import League
 
-STREET = "街道"
+STREET, RANKS = "街道", "名次区间"
 
 
 def intervals(drill: Drill, league: League | None) -> pd.DataFrame:
@@ -25,7 +25,7 @@ def intervals(drill: Drill, league: League | None) -> pd.DataFrame:
     rows = pd.DataFrame({STREET: list(drill.names)})
     if league is not None:
         pairs = zip(league.low, league.high, strict=True)
-        rows["名次区间"] = [f"{low}–{high}" for low, high in pairs]
+        rows[RANKS] = [f"{low}–{high}" for low, high in pairs]
         rows["判断"] = league.said
         rows["平均名次"] = [f"{rank:.1f}" for rank in league.mean_rank]
         rows["得分"] = [f"{one:.0f}" for one in league.points]
@@ -35,6 +35,14 @@ def intervals(drill: Drill, league: League | None) -> pd.DataFrame:
     if league is None or not league.is_ranked:
         return _unordered(drill, rows)
     return rows.iloc[league.order].reset_index(drop=True)
+
+
+def spans(table: pd.DataFrame) -> tuple[tuple[int, int], ...] | None:
+    """Return the ranks from which to which each row of `intervals` may lie; None without a league."""
+    if RANKS not in table:
+        return None
+    ends = (one.split("–") for one in table[RANKS])
+    return tuple((int(low), int(high)) for low, high in ends)
 
 
 def _unordered(drill: Drill, rows: pd.DataFrame) -> pd.DataFrame:

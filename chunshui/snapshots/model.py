@@ -285,7 +285,7 @@ class Table(_Section):
     `number` is the one number of the finding and what it says, where it is not that count; `names` are
     the things that title and heading name besides those in the rows. `units` is the column of streets
     that are compared: where nobody is named they go by letters, and the rows stay. `better` says of each
-    row whether it is for the better, where a table judges.
+    row whether it is for the better, where a table judges; `spans` from which rank to which it may lie.
     """
 
     columns: tuple[Column, ...]
@@ -295,6 +295,7 @@ class Table(_Section):
     names: tuple[str, ...] | None = None
     units: int | None = None
     better: tuple[bool, ...] | None = None
+    spans: tuple[tuple[int, int], ...] | None = None
     kind: str = "table"
 
 

@@ -254,3 +254,24 @@ def test_every_place_is_named_on_its_map_and_no_name_lies_on_another():
                 if left < other.box[2] and other.box[0] < right and top < other.box[3]
                 and other.box[1] < bottom
             ]  # fmt: skip
+
+
+def test_ranks_that_may_be_are_bars_from_the_best_to_the_worst():
+    spans = ((1, 4), (2, 5), (6, 6), (3, 5))
+    rows = tuple((f"街道{n}", f"{low}–{high}") for n, (low, high) in enumerate(spans))
+    columns = (model.Column("街道"), model.Column("名次区间"))
+    table = model.Table("名次多有重叠", "名次区间", columns, rows, len(rows), spans=spans)
+    snapshot = replace(make(seed=1), sections=(table,))
+    slides = Presentation(io.BytesIO(deck.pptx_bytes(snapshot, WHEN))).slides
+    charts = [shape.chart for slide in slides for shape in slide.shapes if shape.has_chart]
+    (chart,) = charts
+    before, between = (list(series.values) for series in chart.plots[0].series)
+    read = [
+        (round(low + 0.35), round(low + width - 0.35))
+        for low, width in zip(before, between, strict=True)
+    ]
+    assert read[::-1] == list(spans)
+    assert list(chart.plots[0].categories)[::-1][2] == "街道2　第6名"
+    assert "街道0" in "".join(
+        cell.text for s in slides for t in s.shapes if t.has_table for cell in t.table.iter_cells()
+    )

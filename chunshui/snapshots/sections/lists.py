@@ -142,7 +142,9 @@ def drill_part(job: Job, choice: Choice) -> model.Table:
         heading += f" · 种子{drill.seed} · 结果校验值{drill.digest}"
     frozen = listed(said.removesuffix("。"), heading, table, compares=True)
     better = tables.apart_better(drill) if choice.kind == "apart" else None
-    return replace(frozen, number=finding.number_of(choice.kind, drill, table), better=better)
+    spans = tables.spans(table) if choice.kind == "intervals" else None
+    number = finding.number_of(choice.kind, drill, table)
+    return replace(frozen, number=number, better=better, spans=spans)
 
 
 def listed(title: str, heading: str, table: pd.DataFrame, *, compares: bool = False) -> model.Table:

@@ -28,7 +28,7 @@ from pptx.util import Pt
 from chunshui.drawing.theme import PAPER
 from chunshui.month import Month
 from chunshui.snapshots import model
-from chunshui.snapshots.model import Definition, Figure, Ranking, Trend
+from chunshui.snapshots.model import Definition, Figure, Ranking, Table, Trend
 from chunshui.snapshots.render import axis as axes
 from chunshui.snapshots.render.deck import layouts, slides
 from chunshui.snapshots.render.deck.colours import solid, themed
@@ -42,6 +42,8 @@ BARS_COMMUNITY, BARS_MISSED = 15, 30  # of communities; as many more as miss the
 _BARS = 15  # on a slide whose bars are named beside them
 _COLUMN_WIDTH = 11.3 * 72  # points of the axis that columns share
 _AXIS_IDS = 500_000_000
+_SPAN_ENDS = 0.35  # of a rank, on both sides of a bar: a certain rank is seen too
+_SPANS_SAID = "横条为名次可能所在的区间（90%把握），越靠左名次越前；区间大幅重叠的不分先后。"
 _NEAR = 0.07  # of an axis: a number nearer to a line than this would touch it
 
 
@@ -220,6 +222,46 @@ def _colour(
             _show_value_only(series.points[number].data_label, own)
 
 
+def add_spans(deck: slides.Deck, section: Table, spans: Sequence[tuple[int, int]]) -> None:
+    """Add the ranks in which each place may lie, a bar from the best to the worst of them."""
+    slide = slides.add_slide(deck, layouts.CHART, section.title, section=section)
+    rows = list(zip(section.rows, spans, strict=True))[::-1]  # bars run from the bottom up
+    names = [
+        f"{row[0]}　第{low}名" if low == high else f"{row[0]}　第{low}至{high}名"
+        for row, (low, high) in rows
+    ]
+    data = CategoryChartData(number_format="0")
+    data.categories = [clean(name) for name in names]
+    half = _SPAN_ENDS
+    data.add_series("最好名次", [low - half for _, (low, _) in rows])
+    data.add_series("名次区间", [high - low + 2 * half for _, (low, high) in rows])
+    frame = slide.placeholders[layouts.CONTENT].insert_chart(XL_CHART_TYPE.BAR_STACKED, data)
+    described = "；".join(reversed(names))
+    slides.set_alternative_text(frame, "名次区间图", clean(f"各街道名次可能在哪里：{described}"))
+    chart = _plain(frame.chart)
+    axis = chart.value_axis
+    beyond = len(rows) + 1  # no rank, as 0 is none: not written
+    axis.minimum_scale, axis.maximum_scale, axis.major_unit = 0, beyond, 1
+    _format_numbers(axis.tick_labels, f'[=0]"";[={beyond}]"";0')
+    axis.tick_labels.font.size = Pt(layouts.SMALL)
+    _ink(axis.major_gridlines.format.line.color, PAPER.grid)
+    axis.format.line.fill.background()
+    chart.category_axis.tick_labels.font.size = Pt(layouts.SMALL)
+    _ink(chart.category_axis.format.line.color, PAPER.rule)
+    chart.category_axis._element.find(qn("c:noMultiLvlLbl")).addprevious(
+        _element("tickLblSkip", 'val="1"')
+    )
+    bars = chart.plots[0]
+    bars.gap_width, bars.overlap = 70, 100
+    before, between = bars.series
+    before.format.fill.background()
+    _paint(between, PAPER.bar)
+    _finish(deck, chart)
+    slides.write_below(deck, slide, section, _SPANS_SAID)
+    notes = [*slides.spoken(section, _SPANS_SAID), "", "备查", *reversed(names)]
+    slides.write_notes(slide, [*notes, *slides.stamp_lines(deck)])
+
+
 def add_trend(deck: slides.Deck, section: Trend) -> None:
     """Add a trend: a line chart over dates, its last value written, the target dashed."""
     definition = deck.snapshot.definition(section.metric)
@@ -347,7 +389,11 @@ def _chart(
         name, description = "走势图", drawings.describe_trend(section, definition)
     frame = slide.placeholders[layouts.CONTENT].insert_chart(kind, data)
     slides.set_alternative_text(frame, f"{definition.name}{name}", description)
-    chart = frame.chart
+    return _plain(frame.chart)
+
+
+def _plain(chart):
+    """Take title and legend away and write in the theme's letters."""
     chart.has_title = False
     chart.has_legend = False
     chart.font.size = Pt(layouts.SMALL)

@@ -11,7 +11,7 @@ from pptx.slide import Slide
 from pptx.util import Emu
 
 from chunshui.snapshots.model import Attention, Listed, Table, is_of_meeting, metrics_of
-from chunshui.snapshots.render.deck import layouts, slides
+from chunshui.snapshots.render.deck import charts, layouts, slides
 from chunshui.snapshots.render.deck.drawingml import inches, run
 from chunshui.snapshots.render.deck.layouts import SMALL
 from chunshui.snapshots.render.table_layout import Printed, Row, lines, printed, widths
@@ -30,6 +30,8 @@ def add_table(deck: slides.Deck, section: Listed) -> None:
     meeting hands out or follows up, is listed whole.
     """
     table = printed(section)
+    if isinstance(section, Table) and section.spans:
+        charts.add_spans(deck, section, section.spans)
     told = isinstance(section, Table) and section.number is not None
     never_cut = 0
     if isinstance(section, Attention):
