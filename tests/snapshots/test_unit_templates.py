@@ -7,6 +7,7 @@ import zipfile
 import pytest
 from lxml import etree
 from pptx import Presentation
+from pptx.dml.color import RGBColor
 from pptx.enum.shapes import PP_PLACEHOLDER
 from pptx.oxml.ns import qn
 from pptx.util import Inches
@@ -156,6 +157,16 @@ def test_the_report_says_what_is_used_and_what_stands_in():
     report = master.of_template(saved(own)).report
     assert "版式“图表”，缺占位符说明，已补上" in report.instead
     assert "版式“封面”，占位符齐全" in report.found
+
+
+def test_letters_that_are_hardly_read_on_their_ground_are_said():
+    own = Presentation(io.BytesIO(master.sample()))
+    assert not any("看不清" in one for one in master.of_template(saved(own)).report.instead)
+    fill = own.slide_masters[0].background.fill
+    fill.solid()
+    fill.fore_color.rgb = RGBColor(0x10, 0x20, 0x60)
+    (said,) = [one for one in master.of_template(saved(own)).report.instead if "看不清" in one]
+    assert said.startswith("版式封面、要点、图表、表格、图形")
 
 
 def test_the_card_stands_on_a_unit_s_master():

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from lxml import etree
+from PIL import Image
 from pptx import Presentation
 from pptx.enum.shapes import PP_PLACEHOLDER as _TYPE
 from pptx.exc import PythonPptxError
@@ -67,6 +68,8 @@ _NARROW, _WIDE, _LEAST_WIDTH = 1.2, 2.4, 7.0
 DRAWN = (*layouts.BODY_BOX[:3], layouts.FOOT - layouts.BODY_BOX[1])
 LINE_BELOW = 0.58  # the height of 说明 with the gap above it
 _STANDARD = layouts.WIDTH / EMU_INCH
+_COVERS, _MOST_PIXELS = 0.8, 40_000_000  # of the slide: what covers more is behind everything
+_READ = 4.5  # the contrast at which letters are read
 _LEFT = 0.6  # of a box that is cut
 _BACKGROUND = 0.3  # of the slide: what covers more is a background and not in the way
 
@@ -183,6 +186,7 @@ def _made_ready(deck: Pptx) -> Master:
         content[layouts.FREE] = content[layouts.CHART]
     if (share := shrunk(content[layouts.FREE])) < 0.97:
         report.instead.append(f"内容的地方比标准母版小，地图和指标卡连同文字缩到{share:.0%}")
+    _warn_of_dark_ground(deck, report, width * height)
     _fonts(deck, report)
     if deck.part._element.find(qn("p:notesMasterIdLst")) is None:
         layouts.list_notes_master(deck)
@@ -527,6 +531,85 @@ def _say_made_by(deck: Pptx) -> None:
         place = PackURI("/docProps/app.xml")
         part = Part(place, standard.content_type, package, standard.blob)
         package.relate_to(part, RT.EXTENDED_PROPERTIES)
+
+
+def _warn_of_dark_ground(deck: Pptx, report: Report, whole: float) -> None:
+    """Say on which layouts of ours the theme's letters are hardly read on the ground they lie on."""
+    unread = []
+    for master in deck.slide_masters:
+        theme = _theme_colours(master)
+        named = master._element.find(qn("p:clrMap"))
+        letters = None if named is None else theme.get(named.get("tx1"))
+        for own in master.slide_layouts:
+            ground = _ground(own, theme, whole) if own.name in NEEDED else None
+            if ground and letters and _contrast(letters, ground) < _READ:
+                unread.append(own.name)
+    if unread:
+        report.instead.append(
+            f"版式{'、'.join(unread)}的底色与主题文字颜色相近，字会看不清：请换浅色底，或在主题颜色里改文字颜色"
+        )
+
+
+def _theme_colours(master: Any) -> dict[str, str]:
+    """The theme's colours by name, as six hex digits."""
+    theme = next(r.target_part for r in master.part.rels.values() if r.reltype == RT.THEME)
+    root = theme._element if isinstance(theme, XmlPart) else etree.fromstring(theme.blob)
+    scheme = root.find(".//" + qn("a:clrScheme"))
+    return {
+        etree.QName(one).localname: one[0].get("lastClr") or one[0].get("val")
+        for one in (() if scheme is None else scheme)
+        if len(one)
+    }
+
+
+def _ground(own: SlideLayout, theme: dict[str, str], whole: float) -> str | None:
+    """The colour behind a layout (`whole`: the slide in square inches), the mean of a gradient's or picture's."""
+    for sheet in (own, own.slide_master):
+        covering = [
+            one._element for one in sheet.shapes
+            if (box := _box(one)) and box[2] * box[3] > _COVERS * whole and not one.is_placeholder
+        ]  # fmt: skip
+        ground = sheet._element.find(f"{qn('p:cSld')}/{qn('p:bg')}/{qn('p:bgPr')}")
+        for element in [*covering[::-1], *([] if ground is None else [ground])]:
+            picture = element.find(".//" + qn("a:blip"))
+            if picture is not None:
+                return _mean(sheet.part.related_part(picture.get(qn("r:embed"))).blob)
+            found = [one.get("val") for one in element.iter(qn("a:srgbClr"))]
+            found += [
+                colour for one in element.iter(qn("a:schemeClr"))
+                if (colour := theme.get(one.get("val")))
+            ]  # fmt: skip
+            if found:
+                parts = zip(*(bytes.fromhex(one) for one in found), strict=True)
+                return bytes(sum(part) // len(found) for part in parts).hex()
+    return None
+
+
+def _mean(picture: bytes) -> str | None:
+    """The mean colour of a picture; None for a drawing (EMF, SVG) or one that cannot be read."""
+    try:
+        with Image.open(io.BytesIO(picture)) as opened:
+            if opened.width * opened.height > _MOST_PIXELS:
+                return None
+            pixel = opened.convert("RGB").resize((1, 1), Image.Resampling.BOX).getpixel((0, 0))
+    except (OSError, ValueError, SyntaxError, Image.DecompressionBombError):
+        return None
+    assert isinstance(pixel, tuple)
+    return bytes(int(part) for part in pixel).hex()
+
+
+def _contrast(one: str, other: str) -> float:
+    """The contrast of two colours, 1 to 21, as WCAG has it."""
+
+    def light(colour: str) -> float:
+        parts = [part / 255 for part in bytes.fromhex(colour)]
+        red, green, blue = (
+            part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts
+        )
+        return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+    low, high = sorted((light(one), light(other)))
+    return (high + 0.05) / (low + 0.05)
 
 
 def _fonts(deck: Pptx, report: Report) -> None:
