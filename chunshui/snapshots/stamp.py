@@ -8,10 +8,14 @@ from chunshui import clock
 from chunshui.snapshots.model import Snapshot
 
 NAME_LENGTH = 56  # letters, of at most four bytes: with the id below the 255 bytes of a name
+TITLE_LENGTH = 400  # of what is shortened to it
+SCOPE_LENGTH = 14
 SOURCES = 3
 
 _FORBIDDEN = re.compile(r'[\\/:*?"<>|\x00-\x1f\x7f\u200b-\u200f\u2028-\u202e\ufeff]+')
 _NUMBER = re.compile(r"[+\-−]?\d[\d,.]*[万亿%]?")
+_DATED = re.compile(r"\d+[年月](?:[\d年月日]|至(?=\d))*")
+_BRACKETS = re.compile(r"（[^（）]*）")
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 
 
@@ -82,20 +86,40 @@ def now() -> dt.datetime:
 def file_name(snapshot: Snapshot, extension: str, part: str = "") -> str:
     """Return a file name that no title can turn into a path: title, part, id and extension.
 
-    A title that was written without scope or period has them behind it.
+    A title that was written without scope or period has them behind it. What is too long is shortened
+    before the period, and the period stays whole: a month cut in two is another month.
     """
-    if not part:
-        scope = snapshot.scope.split()
-        told = [] if scope == ["全区"] or any(one in snapshot.title for one in scope) else scope
-        if not re.search(r"\d+[年月]", snapshot.title):
-            told = [*told, snapshot.as_of_words]
-        behind = f"（{safe_name(' '.join(told), NAME_LENGTH // 2)}）" if told else ""
-        title = safe_name(snapshot.title, NAME_LENGTH - len(behind))
-        return f"{title}{behind}-{snapshot.id}.{extension}"
-    third = NAME_LENGTH // 3
-    part = safe_name(part, 2 * third)
-    title = safe_name(snapshot.title, NAME_LENGTH - len(part))
-    return f"{title}-{part}-{snapshot.id}.{extension}"
+    part = _cut(safe_name(part, TITLE_LENGTH), NAME_LENGTH // 2) if part else ""
+    room = NAME_LENGTH - len(part)
+    title = safe_name(snapshot.title, TITLE_LENGTH)
+    scope = snapshot.scope.split()
+    told = [] if scope == ["全区"] or any(one in snapshot.title for one in scope) else scope
+    told = [shorten(" ".join(told), SCOPE_LENGTH)] if told else []
+    if not _DATED.search(title):
+        told = [*told, snapshot.as_of_words]
+    if told:
+        title = f"{_cut(title, room // 2)}（{safe_name(' '.join(told), TITLE_LENGTH)}）"
+    return "-".join(filter(None, (_cut(title, room), part, snapshot.id))) + f".{extension}"
+
+
+def _cut(words: str, length: int) -> str:
+    """Return the words of a name with the last period in them, that in brackets first, and no number cut in two."""
+    if len(words) <= length:
+        return words
+    dates, behind = list(_DATED.finditer(words)), ""
+    if dated := [one for one in _BRACKETS.finditer(words) if _DATED.search(one[0])]:
+        last = dated[-1]
+        tails = (words[last.start() :], last[0], f"（{_DATED.findall(last[0])[-1]}）")
+        behind = next((one for one in tails if len(one) <= length), "")
+        words = words[: last.start()]
+    elif dates and dates[-1].end() > length:
+        behind = f"（{dates[-1][0]}）"
+        words = words[: dates[-1].start()]
+    end = length - len(behind)
+    for one in dates:
+        if one.start() < end < one.end():
+            end = one.start()
+    return shorten(words, end + 1).removesuffix("…")[:end].strip(" ._（、，：") + behind
 
 
 def safe_name(words: str, length: int = NAME_LENGTH) -> str:

@@ -13,9 +13,10 @@ from chunshui.errors import ChunshuiError
 from chunshui.snapshots import archive, comparison, model, stamp
 from chunshui.snapshots.render import axis, table_layout
 from chunshui.snapshots.render.pictures import drawings
-from tests.snapshots.district import make
+from tests.snapshots.district import STREETS, make
 
 WHEN = dt.datetime(2026, 11, 1, 9, 30, tzinfo=clock.zone())
+NAMED = make()
 
 
 def test_the_id_is_a_hash_of_the_content():
@@ -147,6 +148,32 @@ def test_compare_says_what_only_one_has():
 )
 def test_a_file_name_is_never_a_path(title, name):
     assert stamp.safe_name(title) == name
+
+
+@given(
+    title=st.sampled_from(
+        ("{}基层治理月拉练（{}）", "{}材料（{}）（宗关街道）", "{}月拉练", "{}：{}的材料", "第31期{}", "{}（一）（{}）")
+    ),
+    scope=st.lists(st.sampled_from(STREETS), min_size=1, max_size=11),
+    times=st.integers(1, 6),
+    period=st.sampled_from(
+        ("2026年10月", "2026年1至10月", "2026年12月28日至2027年1月3日", "2026年12月")
+    ),
+    part=st.sampled_from(("", "一页", "长图", "图片", "各街道11份", "12-" + "很长的指标名" * 9,
+                          "03-交办单 · 2026年11月12日交办的事项以及其他各项要办的事情")),
+)  # fmt: skip
+def test_the_period_in_a_file_name_is_whole(title, scope, times, period, part):
+    words = "、".join(scope) * times + "街道"
+    made = dataclasses.replace(
+        NAMED, title=title.format(words, period), scope=words, as_of_words=period
+    )
+    name = stamp.file_name(made, "pptx", part)
+    whole = period in name
+    assert whole, name
+    left = name.replace(period, "").replace("2026年11月12日", "")
+    assert not re.search(r"\d+[年月]|（[^）]*$|2026", left), name
+    assert name.endswith(f"{made.id}.pptx") and len(name.encode()) <= 255
+    assert not part or part[:2] in name
 
 
 def test_the_stamp_says_everything():

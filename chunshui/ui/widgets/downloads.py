@@ -90,9 +90,9 @@ def offer(
         nature=unpublished or data.manifest(scope.edition).nature,
         source=source,
     )
-    name = stamp.safe_name(
-        f"{title}_{stamp.shorten(scope.words, 40)}_{scope.month}_{scope.version}"
-    )
+    # Month and version are whole whatever the title is.
+    behind = f"_{stamp.safe_name(stamp.shorten(scope.words, 20))}_{scope.month}_{scope.version}"
+    name = stamp.safe_name(title, stamp.NAME_LENGTH - len(behind)) + behind
     with (
         st.popover(
             label or f"下载{title}", icon=":material/download:", type=look, key=f"download_{key}"
