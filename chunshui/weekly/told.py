@@ -21,6 +21,7 @@ METHOD = (
 DONE = {True: "完成", False: "未完成"}
 # What a due thing is called in a list: other than in the finding, where names of a list are hidden.
 DUE, AHEAD = "本周应完成", "下周应完成"
+LATE, LATE_BUT_DONE = "本周新增", "本周新增，已办结"
 
 
 @dataclass(frozen=True)
@@ -176,7 +177,7 @@ def _overdue(sheet: Sheet) -> tuple[str, pd.DataFrame]:
     new = new.merge(last[["opinion_id", "tier", "late_workdays"]], "left", "opinion_id")
     is_done = new["is_done"].astype(bool)
     new = new.assign(
-        how=is_done.map({True: "本周新增，已办结", False: "本周新增"}),
+        how=is_done.map({True: LATE_BUT_DONE, False: LATE}),
         late_workdays=new["late_workdays"].mask(is_done),
     )
     oldest = oldest[~oldest["opinion_id"].isin(new["opinion_id"])].assign(how="逾期最久")

@@ -55,6 +55,35 @@ def test_material_without_figures_and_reminders_has_no_card_and_says_so():
     assert len(made.faults) == 2 and all("没有核心指标" in one for one in made.faults)
 
 
+def _bulletin(late: list[tuple], due: list[tuple], title: str) -> s.Snapshot:
+    """A week that hands something out: its overdue items (how, day) and what is due (how, thing, done)."""
+    columns = tuple(map(s.Column, ("情况", "应办结日期")))
+    steps = tuple(map(s.Column, ("情况", "日期", "项目", "节点", "完成")))
+    rows = tuple((how, "2026-10-21", thing, "竣工", done) for how, thing, done in due)
+    sections = (
+        s.Table(title, "逾期事项 · 一周", columns, tuple(late), len(late)),
+        s.Table("本周到期", "到期节点 · 一周", steps, rows, len(rows)),
+    )
+    week = s.Week("10月19日至25日", "2026年10月25日", "第41期", "", "一周", "")
+    handed = s.Assignment("JD-1", "补齐", "", "", "区委社会工作部", "2026-11-20", "", "2026-11-02")
+    return replace(district.make(sections=sections), week=week, assigned=(handed,))
+
+
+def test_a_bulletin_s_problems_are_what_its_tables_say_is_late():
+    title = "本周没有新逾期；在手逾期13项，最久的是荣东社区一项噪声，已逾期9个工作日"
+    due = [("本周应完成", "甲小区", "未完成"), ("本周应完成", "乙小区", "完成")]
+    due += [("下周应完成", "丙小区", "未完成")]
+    page = one_page(_bulletin([("逾期最久", "2026-10-12")], due, title))
+    assert page.problems == (
+        title,
+        "到期节点：本周应完成而未完成的1项，甲小区竣工（2026-10-21）",
+    )
+    done = _bulletin([("本周新增，已办结", "2026-10-20")], due[1:], "新逾期1项")
+    _, text = words_of(card.pdf_bytes(done, WHEN))
+    assert one_page(done).problems == () and "一周各表没有逾期和到期未完成的事项" in text
+    assert "指标没有未达标" not in text
+
+
 def test_what_the_meeting_hands_out_and_asks_comes_before_what_follows_from_targets():
     handed = s.Assignment(
         "JD-1", "补齐网格长", "古田街道", "", "古田街道大工委", "2026-11-20", "", "2026-11-02"

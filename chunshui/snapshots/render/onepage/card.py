@@ -44,6 +44,7 @@ def page_data(
         "cards": [card(snapshot, one) for one in page.figures],
         "picture": picture(snapshot, page.picture, pixels),
         "problems": list(page.problems),
+        "no-problem": page.no_problem,
         "requests": list(page.requests),
         "asked": page.asked_by,
         "stamp": {

@@ -17,10 +17,12 @@ from chunshui.snapshots.model import (
     Place,
     Ranking,
     Snapshot,
+    Table,
     is_empty,
 )
 from chunshui.snapshots.stamp import shorten, shorten_sentence
-from chunshui.words import MISSED, NEAR, REACHED, TOO_FEW, URGENCIES
+from chunshui.weekly.told import DONE, DUE, LATE_BUT_DONE
+from chunshui.words import MISSED, NEAR, REACHED, TOO_FEW, URGENCIES, joined
 
 FIGURES, PROBLEMS, NAMED = 6, 3, 3
 LENGTH = 76  # characters of a problem or a request
@@ -36,6 +38,7 @@ class OnePage:
     problems: tuple[str, ...]
     requests: tuple[str, ...]
     asked_by: str
+    no_problem: str  # what is said where there is none
 
 
 def has_page(snapshot: Snapshot) -> bool:
@@ -65,6 +68,7 @@ def one_page(snapshot: Snapshot) -> OnePage:
     problems += [
         shorten_sentence(f"{one.title}，{one.text}", LENGTH).rstrip("。") for one in urgent
     ]
+    problems += _of_week(snapshot)[: PROBLEMS - len(problems)]
     asked = [_handed_out(one) for one in snapshot.assigned or ()]
     written = snapshot.head.requirements if snapshot.head else ()
     asked += [shorten(one, LENGTH).rstrip("。") for one in written]
@@ -78,8 +82,50 @@ def one_page(snapshot: Snapshot) -> OnePage:
         ]
         asked_by = "按未达标指标和紧急事项列出"
     return OnePage(
-        tuple(ordered[:FIGURES]), _picture(snapshot), tuple(problems), tuple(requests), asked_by
+        tuple(ordered[:FIGURES]),
+        _picture(snapshot),
+        tuple(problems),
+        tuple(requests),
+        asked_by,
+        _no_problem(snapshot),
     )
+
+
+def _no_problem(snapshot: Snapshot) -> str:
+    """Say that there is no problem, of what the material holds and of nothing else."""
+    looked_at = []
+    if _known(snapshot):
+        looked_at.append("所列指标没有未达标的")
+    if any(isinstance(one, Attention) for one in snapshot.sections):
+        looked_at.append("没有紧急事项")
+    if snapshot.week:
+        looked_at.append("一周各表没有逾期和到期未完成的事项")
+    return "，".join(looked_at) or "这份材料没有核心指标和关注事项"
+
+
+def _of_week(snapshot: Snapshot) -> list[str]:
+    """What a week's tables say is overdue, and what was due in it and is not done."""
+    if not snapshot.week:
+        return []
+    said = []
+    for section in snapshot.sections:
+        labels = [one.label for one in section.columns] if isinstance(section, Table) else []
+        if not isinstance(section, Table) or "情况" not in labels:
+            continue
+        rows = [dict(zip(labels, row, strict=True)) for row in section.rows]
+        if "应办结日期" in labels and any(row["情况"] != LATE_BUT_DONE for row in rows):
+            said.append(shorten_sentence(section.title, LENGTH).rstrip("。"))
+        undone = [
+            f"{row.get('事项') or row.get('项目')}{row.get('节点') or ''}（{row['日期']}）"
+            for row in rows
+            if row.get("完成") == DONE[False] and row["情况"] == DUE
+        ]
+        if undone:
+            name = section.heading.partition(" · ")[0]
+            said.append(
+                shorten(f"{name}：{DUE}而未完成的{len(undone)}项，{joined(undone)}", LENGTH)
+            )
+    return said
 
 
 def _order(figure: Figure) -> int:

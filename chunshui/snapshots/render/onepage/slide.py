@@ -123,7 +123,7 @@ def _sentences(slide: Slide, page: OnePage, left: float) -> None:
     """The problems and the requests, one above the other, as large as their box holds."""
     width, height = _LEFT + _WIDTH - left, layouts.FOOT - _BELOW - 0.04
     heads = ("突出问题", f"下步要求（{page.asked_by}）" if page.requests else "下步要求")
-    problems = page.problems or ("所列指标没有未达标的，也没有紧急事项",)
+    problems = page.problems or (page.no_problem,)
     requests = page.requests or ("没有需要交办的",)
     for size, most in ((18, LENGTH), (16, LENGTH), (SMALL, LENGTH), (SMALL, 60), (SMALL, 48)):
         listed = [
