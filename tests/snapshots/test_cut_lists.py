@@ -1,16 +1,22 @@
 """A list that is cut says so, and how many of what it does not show miss their target."""
 
+import io
 from dataclasses import replace
 from types import SimpleNamespace
 
 from hypothesis import given
 from hypothesis import strategies as st
+from pptx import Presentation
 
-from chunshui.snapshots.model import Figure, Place, Ranking
-from chunshui.snapshots.render.deck import maps
+from chunshui.snapshots.model import Column, Figure, Place, Ranking, Table
+from chunshui.snapshots.render.deck import deck, maps
+from chunshui.snapshots.render.onepage import long
 from chunshui.snapshots.render.pictures import drawings
+from chunshui.snapshots.render.table_layout import printed
 from chunshui.snapshots.stamp import shorten_sentence
 from chunshui.words import MISSED, REACHED
+from tests.snapshots import district
+from tests.snapshots.test_snapshot import WHEN
 
 
 def ranking(places: int, missed: int) -> Ranking:
@@ -96,3 +102,34 @@ def test_a_title_that_is_too_long_loses_whole_clauses(clauses, length):
         assert short == "，".join(clauses[:kept])
     else:
         assert short.endswith("…")
+
+
+def places(rows: int, title: str) -> Table:
+    columns = (Column("街道"), Column("得分", "number"), Column("判断"))
+    cells = tuple((f"第{n}号街道", n, "不分先后") for n in range(rows))
+    return Table(title, "名次区间", columns, cells, rows)
+
+
+@given(st.integers(1, 40), st.integers(1, 20), st.sets(st.integers(0, 39), max_size=3))
+def test_a_cut_table_shows_the_rows_that_its_title_names(rows, most, named):
+    table = printed(places(rows, "、".join(f"第{n}号街道" for n in named) + "居末位，其余不分先后"))
+    shown = [int(row[1]) for row in table.first(most)]
+    assert shown == sorted(set(shown)) and named & set(range(rows)) <= set(shown)
+    assert len(shown) == min(rows, max(most, len(named & set(range(rows)))))
+    others = [n for n in shown if n not in named]
+    assert others == [n for n in range(rows) if n not in named][: len(others)]
+    assert not table.first(0)
+
+
+def test_the_long_picture_and_the_deck_show_whom_a_title_names():
+    part = long._part(SimpleNamespace(), places(11, "第10号街道确定居末位"))
+    assert len(part["rows"]) == 11 and not part["rest"]
+    part = long._part(SimpleNamespace(), places(30, "第29号街道确定居末位"))
+    assert part["rows"][-1][0] == "第29号街道" and "列出6行" in part["rest"]
+    snapshot = district.make(sections=(places(300, "第299号街道确定居末位"),))
+    made = Presentation(io.BytesIO(deck.pptx_bytes(snapshot, WHEN)))
+    cells = [
+        cell.text for slide in made.slides for shape in slide.shapes if shape.has_table
+        for row in shape.table.rows for cell in row.cells
+    ]  # fmt: skip
+    assert "第299号街道" in cells and "第298号街道" not in cells

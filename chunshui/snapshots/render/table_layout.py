@@ -13,13 +13,15 @@ from chunshui.words import URGENCIES, behind
 Row = tuple[str, ...]
 _RUNS = re.compile(r"[!-~]+")
 MOST_ALIKE = 3  # of a kind that is not urgent, in deck and brief
+NAMES_ROWS = 3  # a word that stands in more rows, or in all, names none of them
 
 
 @dataclass(frozen=True)
 class Printed:
     """The words of a table.
 
-    `right` are the columns of numbers, `where` says where all rows are, `empty` why there is none.
+    `right` are the columns of numbers, `where` says where all rows are, `empty` why there is none,
+    `said` the title and the heading above it.
     """
 
     header: Row
@@ -28,6 +30,28 @@ class Printed:
     where: str
     right: tuple[int, ...] = ()
     empty: str = "没有需要列出的。"
+    said: str = ""
+
+    @property
+    def named(self) -> list[int]:
+        """The places of the rows with a name (a cell of a text column) that stands in what is said."""
+        held = [
+            {w for j, w in enumerate(row) if j not in self.right and len(w) > 1 and w in self.said}
+            for row in self.rows
+        ]
+        times = Counter(word for row in held for word in row)
+        rare = {w for w, n in times.items() if n <= NAMES_ROWS and n < len(held)}
+        return [n for n, row in enumerate(held) if row & rare]
+
+    def first(self, most: int) -> list[Row]:
+        """Return at most so many rows in their order: the first ones, and all that the title names.
+
+        More only where it names more; none of 0.
+        """
+        named = self.named if 0 < most < len(self.rows) else []
+        others = [n for n in range(len(self.rows)) if n not in named]
+        kept = sorted([*named, *others[: max(most - len(named), 0)]])
+        return [self.rows[n] for n in kept]
 
     def rest(self, listed: int) -> str:
         """Return how many of all rows are listed and where the rest is; "" where all are."""
@@ -77,6 +101,7 @@ def printed(section: Listed) -> Printed:
             if section.heading.startswith(f"{HANDED_OUT} · ")
             else f"工作簿“{sheet_name(section.heading)}”表或平台对应页面",
             tuple(i for i, column in enumerate(section.columns) if column.kind == "number"),
+            said=f"{section.title}，{section.heading}",
         )
     if isinstance(section, Claims):
         return Printed(

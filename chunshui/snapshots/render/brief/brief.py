@@ -200,7 +200,7 @@ def _table(snapshot: model.Snapshot, section: model.Listed, budget: _Budget) -> 
     most = len(table.rows) if model.is_of_meeting(section) else budget.rows
     if isinstance(section, model.Attention):  # what is urgent comes first, and whole
         most = max(most, sum(item.severity == URGENCIES[0] for item in section.items))
-    rows = [[shorten(words, _CELL_LENGTH) for words in row] for row in table.rows[:most]]
+    rows = [[shorten(words, _CELL_LENGTH) for words in row] for row in table.first(most)]
     if isinstance(section, model.Claims):
         rows = [[*row[:-1], row[-1] or "—"] for row in rows]
     part = {

@@ -1,12 +1,13 @@
 """A week's bulletin: one A4 page as PDF/A, as it is sent."""
 
 import datetime as dt
+from collections.abc import Sequence
 from pathlib import Path
 
 from chunshui.drawing.theme import PAPER
 from chunshui.snapshots import model
 from chunshui.snapshots.render import typeset
-from chunshui.snapshots.render.table_layout import printed, sheet_name, widths
+from chunshui.snapshots.render.table_layout import Row, printed, sheet_name, widths
 from chunshui.snapshots.stamp import clean, shorten, shorten_sentence, stamp
 
 MASTHEAD = "基层党建工作一周动态"
@@ -76,7 +77,7 @@ def _part(section: model.Section, most: tuple[int, int], line: float) -> dict:
     assert isinstance(section, model.Table)  # a bulletin has no others
     table = printed(section)
     is_list = len(table.header) > 2 * len(table.right)  # of texts, more than of numbers
-    shown = table.rows[: most[0] if is_list else most[1]]
+    shown: Sequence[Row] = table.first(most[0] if is_list else most[1])
     if model.is_of_meeting(section):
         shown = table.rows
     rows = [[shorten(words, _CELL_LENGTH) for words in row] for row in shown]

@@ -1,7 +1,7 @@
 """Slides with native tables, cut into pages and bounded."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import accumulate
 
 from pptx.enum.text import MSO_ANCHOR, PP_ALIGN
@@ -78,6 +78,12 @@ def _paged(
     ]
     shown = laid.pages[: max(most, sum(begin < never_cut for begin in begins))]
     count = sum(map(len, shown))
+    if any(n >= count for n in table.named):  # what the title names is among those shown
+        ahead = [*range(never_cut), *(n for n in table.named if n >= never_cut)]
+        order = [*ahead, *(n for n in range(len(cut)) if n not in ahead)]
+        first = replace(table, rows=[table.rows[n] for n in order], said="")
+        _paged(deck, section, first, most, len(ahead))
+        return
     rest = table.rest(count)
     for number, page in enumerate(shown or [[]], 1):
         suffix = f"（{number}/{len(shown)}）" if len(shown) > 1 else ""

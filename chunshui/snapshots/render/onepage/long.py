@@ -18,7 +18,7 @@ _POINTS = 540  # the page, half as many as pixels
 _DRAWN = 700  # pixels that a picture is drawn for: its letters are read on a telephone
 _MOST_PIXELS = 16_000  # high: programs for chats refuse more
 _PICTURES = 9
-_ROWS, _CELL = 6, 200  # of a table
+_ROWS, _WHOLE, _CELL = 6, 12, 200  # of a table: one with so many rows is not cut
 _LINE = 39.0  # letters of a table's size across the page
 
 
@@ -73,9 +73,10 @@ def _part(snapshot: Snapshot, section: model.Section) -> dict[str, Any]:
         return said | {"svg": trend.svg(), "alt": clean(trend.description)}
     assert isinstance(section, model.Table | model.Claims | model.Attention)
     table = printed(section)
-    most = len(table.rows) if model.is_of_meeting(section) else _ROWS
+    whole = model.is_of_meeting(section) or len(table.rows) <= _WHOLE
+    most = len(table.rows) if whole else _ROWS
     wide = [j for j in range(len(table.header)) if j < 4]
-    rows = [[shorten(row[j], _CELL) for j in wide] for row in table.rows[:most]]
+    rows = [[shorten(row[j], _CELL) for j in wide] for row in table.first(most)]
     header = [clean(table.header[j]) for j in wide]
     rest = f"共{table.total:,}行，列出{len(rows):,}行" if table.total > len(rows) else ""
     columns = f"列出前{len(wide)}列" if len(table.header) > len(wide) else ""

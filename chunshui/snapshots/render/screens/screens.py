@@ -191,7 +191,7 @@ def _table(
     """
     if not table.rows:
         return _line("empty", HIDDEN if table.total else table.empty)
-    shown = [[shorten(clean(word), cell) for word in row] for row in table.rows[:most]]
+    shown = [[shorten(clean(word), cell) for word in row] for row in table.first(most)]
     kept, used = 0, 0.0
     for column in list(zip(table.header, *shown, strict=True))[:columns]:
         used += max(map(em, column)) + 1
