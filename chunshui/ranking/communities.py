@@ -86,14 +86,9 @@ def table(found: Communities) -> pd.DataFrame:
     lacking = "差" if metric.direction == "up" else "有"
     unit = metric.numerator_unit
     rows["缺口"] = [f"{lacking}{one:,.0f}{unit}" if one else "不差" for one in rest]
-    ranks = pd.Series(rest).where(found.cases > 0).groupby(rows["组别"]).rank(method="min")
-    ties = ranks.groupby([rows["组别"], ranks]).transform("size")
-    rows["组内名次"] = ranks.astype("Int64")
-    rows["并列"] = ["并列" if same > 1 else "" for same in ties]
-    order = pd.DataFrame({"cohort": rows["组别"], "rank": ranks}).sort_values(
-        ["cohort", "rank"], kind="stable"
-    )
-    return rows.loc[order.index]
+    # The widest gap first: no place in a row, which would count against the large.
+    gap = pd.Series(rest).where(found.cases > 0)
+    return rows.loc[gap.sort_values(ascending=False, kind="stable", na_position="last").index]
 
 
 def sentence(found: Communities) -> str:
@@ -103,7 +98,7 @@ def sentence(found: Communities) -> str:
     if found.entry.noise != CASES:
         rest = found.cases - found.hits if metric.direction == "up" else found.hits
         lacking = int((rest > 0).sum())
-        return f"{metric.name}：{lacking:,}个社区还有缺口，{len(names) - lacking:,}个没有；并列的同名次。"
+        return f"{metric.name}：{lacking:,}个社区还有缺口，{len(names) - lacking:,}个没有。"
     off = np.flatnonzero(found.outside)
     judged = int(found.judged.sum())
     if not judged:

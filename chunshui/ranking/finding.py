@@ -70,7 +70,9 @@ def _places(drill: Drill) -> str:
         if (names := [name for name, own in zip(full, said, strict=True) if own == word])
     ]
     single = [name for at, name in enumerate(full) if said[at] == AMONG and _off(drill, at)]
-    parts += [f"单项明显偏离全区水平的是{words.joined(single, NAMED)}"] if single else []
+    # Who stands out as a whole and on some metric is named above with it.
+    also = "还有" if any(_off(drill, at) for at, own in enumerate(said) if own != AMONG) else "是"
+    parts += [f"单项明显偏离全区水平的{also}{words.joined(single, NAMED)}"] if single else []
     rest = said.count(AMONG)
     if league is None:
         parts.append(f"能分出先后的指标权重不过半，{span(drill)}不排先后")

@@ -9,7 +9,7 @@ import pandas as pd
 from chunshui import words
 from chunshui.weekly.sheet import MATTERS, OLDEST, Sheet
 
-EVEN = "与上周相比无明显变化"
+EVEN = "与上周相比，各项增减都在偶然波动之内"
 WITHIN, BEYOND = "在偶然波动之内", "超出偶然波动"
 OPEN_WEEK, FIRST_WEEK = "本周未完，不与上周相比", "上周数据不全，不作比较"
 DAY = "%Y-%m-%d"

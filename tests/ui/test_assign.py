@@ -41,7 +41,7 @@ def test_from_a_screen_to_the_next_meeting(open_app, data):
     first, second, third = kept.read(data).assigned
     assert first.street == "易家街道" and first.matter.startswith("完成会议交办的“")
     assert second.matter.startswith("解决") and "“网格长空缺”" in second.matter and second.community
-    assert "网格长到岗率，全区，2026年10月" in second.basis and "网格长空缺" in second.basis
+    assert "网格长到岗率，2026年10月" in second.basis and "网格长空缺" in second.basis
     assert (
         third.matter.startswith("办理")
         and "（揭榜领题）" in third.matter

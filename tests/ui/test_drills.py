@@ -125,9 +125,12 @@ def test_communities_have_no_total(open_app, published):
     assert not {"得分", "名次区间", "组内名次"} & set(rows)
     stock = seen(open_app(published, "drill", community_metric="two_new_coverage"), "各社区")
     assert stock["缺口"].str.fullmatch(r"不差|差[\d,]+家").all()
-    first = stock[(stock["组别"] == stock["组别"].iloc[0]) & (stock["缺口"] == "不差")]
-    first = first.dropna(subset="组内名次")
-    assert len(first) > 1 and set(first["组内名次"]) == {1} and set(first["并列"]) == {"并列"}
+    gaps = (
+        stock["缺口"].str.extract(r"差([\d,]+)家")[0].str.replace(",", "").fillna("0").astype(int)
+    )
+    counted = stock["构成"] != "—"
+    assert gaps[counted].is_monotonic_decreasing and gaps[counted].nunique() > 1
+    assert not {"组内名次", "名次"} & set(stock)
 
 
 @pytest.mark.parametrize("dark", [False, True])

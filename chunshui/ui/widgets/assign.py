@@ -41,6 +41,7 @@ class Thing(NamedTuple):
     street: str = ""
     community: str = ""
     basis: str = ""
+    unit: str = ""  # who answers for it already
 
 
 def offer(
@@ -76,7 +77,8 @@ def of_item(item: Item, scope: Scope) -> Thing:
     street, community = (
         names.get(code or "", "") for code in (item.street_code, item.community_code)
     )
-    return Thing(item.ask, street, community, f"{item.sentence}（{since(scope)}）")
+    basis = f"{item.sentence}（{since(scope)}）"
+    return Thing(item.ask, street, community, basis, item.unit)
 
 
 def here(scope: Scope) -> tuple[str, str]:
@@ -90,8 +92,9 @@ def here(scope: Scope) -> tuple[str, str]:
 
 
 def since(scope: Scope) -> str:
-    """Return scope and month, as the basis of a matter names them."""
-    return f"{scope.words}，{Month.parse(scope.month).words}"
+    """Return the month, and the scope where it is not the district, as the basis of a matter names them."""
+    month = Month.parse(scope.month).words
+    return f"{scope.words}，{month}" if scope.streets or scope.community else month
 
 
 def _of_row(row: dict, title: str, scope: Scope) -> Thing:
@@ -107,8 +110,10 @@ def _of_row(row: dict, title: str, scope: Scope) -> Thing:
     about = (
         f"办理{community or street}{''.join(named[:1])}（{title.partition('_')[0]}{_late(row)}）"
     )
-    said = "，".join(f"{head}{text}" for head, text in list(told.items())[1:5])
-    return Thing(about, street, community, f"{said}（{since(scope)}）")
+    said = "；".join(f"{head}：{text}" for head, text in list(told.items())[1:5])
+    unit = str(row.get("责任单位") or "")
+    unit = "" if unit == words.MISSING else unit
+    return Thing(about, street, community, f"{said}（{since(scope)}）", unit)
 
 
 def _late(row: dict) -> str:
@@ -138,10 +143,12 @@ def _form(scope: Scope, things: Sequence[Thing], key: str) -> None:
     with st.form(f"{key}_form_{at}", border=False):
         street = thing.street or _street_of(scope, thing.community)
         listed = units(scope.edition, street, thing.community)
+        if thing.unit:  # not a second one for the same matter
+            listed = [thing.unit, *(one for one in listed if one != thing.unit)]
         unit = st.selectbox(
             "责任单位或岗位（可输入；不写人名）",
             listed,
-            index=0 if street and listed else None,
+            index=0 if thing.unit or (street and listed) else None,
             placeholder="选择或输入",
             accept_new_options=True,
         )

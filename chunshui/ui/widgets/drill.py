@@ -63,7 +63,7 @@ def _things(figure: Figure, scope: Scope) -> list[assign.Thing]:
     """What a meeting may hand out of a figure: the figure, then its members, those to mend first."""
     metric = figure.metric
     counted = f"（{figure.fraction_text}）" if figure.fraction_text else ""
-    basis = f"{metric.name}，{assign.since(scope)}{figure.text}{counted}"
+    basis = f"{metric.name}，{assign.since(scope)}为{figure.text}{counted}"
     rows = data.members(scope, metric.id)
     mend = to_mend(metric, rows)
     rows = pd.concat([mend, rows.drop(mend.index)]).head(tables.SHOWN)
