@@ -47,9 +47,9 @@ def test_from_a_screen_to_the_next_meeting(open_app, data):
         and "（揭榜领题）" in third.matter
         and "2026年10月" in third.basis
     )
-    # Units of the matter's street come first; where there is none and no unit is written, it is said.
+    # The matter's own unit comes first, then those of its street; where nothing is known and none is written, it is said.
     for page, key, first_unit in (
-        ("attention", "attention", "易家街道大工委"),
+        ("attention", "attention", "区民政部门"),
         ("grids", "number_grid_leader_rate", None),
     ):
         opened = {"street": "易家街道"} if first_unit else {"open": "网格长到岗率"}
@@ -59,6 +59,7 @@ def test_from_a_screen_to_the_next_meeting(open_app, data):
         unit = next(one for one in app.selectbox if one.label.startswith("责任单位"))
         assert unit.value == first_unit and len(set(unit.options)) == len(unit.options)
         assert not any(one.endswith("（示意）") for one in unit.options)
+        assert first_unit is None or unit.options[1] == "易家街道大工委"
     next(one for one in app.button if one.label == "加入").click().run()
     assert "没有写责任单位" in app.error[0].value and len(kept.read(data).assigned) == 3
 

@@ -143,12 +143,12 @@ def _form(scope: Scope, things: Sequence[Thing], key: str) -> None:
     with st.form(f"{key}_form_{at}", border=False):
         street = thing.street or _street_of(scope, thing.community)
         listed = units(scope.edition, street, thing.community)
-        if thing.unit:  # not a second one for the same matter
-            listed = [thing.unit, *(one for one in listed if one != thing.unit)]
+        if mine := thing.unit.removesuffix("（示意）"):  # not a second one for the same matter
+            listed = [mine, *(one for one in listed if one != mine)]
         unit = st.selectbox(
             "责任单位或岗位（可输入；不写人名）",
             listed,
-            index=0 if thing.unit or (street and listed) else None,
+            index=0 if listed and (thing.unit or street) else None,
             placeholder="选择或输入",
             accept_new_options=True,
         )
