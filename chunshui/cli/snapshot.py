@@ -55,10 +55,12 @@ def register(commands: Commands) -> None:
         add("--unit", default="", metavar="单位")
         add("--date", default="", metavar="日期", help="会议日期")
         _head(parser)
+        add("--require", action="append", default=[], metavar="要求", dest="requirements",
+            help=f"这份公文的{head.REQUIREMENTS}，可写多次，不写则没有")  # fmt: skip
         add("--each-street", action="store_true",
             help="每个街道各做一套，装进一个压缩包，附全部街道的工作簿")  # fmt: skip
         _documents(parser)
-    parser = inner.add("head", "存下公文的版头、版记和要求，列出存着的", keep_head)
+    parser = inner.add("head", "存下公文的版头、版记，列出存着的", keep_head)
     _head(parser)
     parser = inner.add("export", "由档案里的快照重新生成材料", export_again)
     parser.add_argument("ids", nargs="+", metavar="编号")
@@ -88,19 +90,16 @@ def _head(parser: Parser) -> None:
         label = head.LABELS[name]
         parser.add_argument(f"--{option}", default=None, metavar=label.partition("（")[0], dest=f"head_{name}",
             help=f"公文的{label}，默认为存着的")  # fmt: skip
-    parser.add_argument("--require", action="append", default=None, metavar="要求",
-        dest="head_requirements", help=f"公文的{head.REQUIREMENTS}，可写多次，默认为存着的")  # fmt: skip
 
 
 def _head_of(typed: dict[str, Any]) -> Head:
     """Take the options of a head out of what was typed; return it over what is kept."""
-    given = {name: typed.pop(f"head_{name}") for name in [*head.LABELS, "requirements"]}
+    given = {name: typed.pop(f"head_{name}") for name in head.LABELS}
     found = kept.read().head
     fields = {
         name: vars(found)[name] if given[name] is None else given[name] for name in head.LABELS
     }
-    lines = found.requirements if given["requirements"] is None else given["requirements"]
-    return head.typed_head(fields, "\n".join(lines))
+    return head.typed_head(fields, "\n".join(typed.pop("requirements", ())))
 
 
 def keep_head(**typed: Any) -> None:
@@ -109,8 +108,6 @@ def keep_head(**typed: Any) -> None:
     kept.keep_head(asked)
     for name, label in head.LABELS.items():
         print(f"{label}：{vars(asked)[name] or '—'}")
-    for number, line in enumerate(asked.requirements, 1):
-        print(f"{head.REQUIREMENTS}{number}：{line}")
 
 
 def _documents(parser: Parser) -> None:

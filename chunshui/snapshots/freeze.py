@@ -195,6 +195,24 @@ def last_material(
     return max((o for o in alike if o.as_of < selection.month), key=comparison.when, default=None)
 
 
+def last_requirements(
+    reader: Reader,
+    selection: Selection,
+    lines: Iterable[archive.About],
+    root: Path | None = None,
+) -> tuple[str, ...]:
+    """Return what the last material of the same template and scope, up to its month, asked of those it went to.
+
+    Materials without a template are of no kind: nothing goes over from one to the next.
+    """
+    if not clean(selection.template):
+        return ()
+    alike = [one for one in _alike(reader, selection, lines) if one.as_of <= selection.month]
+    last = max(alike, key=comparison.when, default=None)
+    head = archive.reopen(last.id, root).head if last else None
+    return head.requirements if head else ()
+
+
 def _past(snapshot: model.Snapshot) -> model.Past:
     figures = tuple(snapshot.overall_figures().values())
     return model.Past(snapshot.id, snapshot.as_of, figures, snapshot.definitions)

@@ -66,5 +66,5 @@ def _refuse_personal(label: str, text: str) -> None:
 
 
 def issued_anew(head: Head) -> Head:
-    """Return a head as the next document begins with: without the number and the day of the last."""
-    return replace(head, number="", date="")
+    """Return a head as any other document begins with: without the number, the day and the requirements of this."""
+    return replace(head, number="", date="", requirements=())

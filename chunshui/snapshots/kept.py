@@ -154,8 +154,12 @@ def keep_assigned(items: tuple[Assignment, ...], root: Path | None = None) -> No
 
 
 def keep_head(head: Head, root: Path | None = None) -> None:
-    """Keep what this installation's official documents say beside their figures."""
+    """Keep what this installation's official documents say beside their figures, whatever they are about.
+
+    What one asks of those it goes to is its own and is not kept.
+    """
     refuse_faulty_head(head)
+    head = replace(head, requirements=())
     with _ONE_AT_A_TIME:
         kept = read(root)
         if head != kept.head:
@@ -184,6 +188,7 @@ def _from_plain(plain: Any) -> Kept:
     taken = tuple(taken_from_plain(one) for one in plain.get("taken", ()))
     assigned = tuple(assignment_from_plain(one) for one in plain.get("assigned", ()))
     head = head_from_plain(plain["head"]) if "head" in plain else Head()
+    head = replace(head, requirements=())  # earlier releases kept those of the last material
     return Kept(views, Draft(sections, tiles, wording, **draft), taken, assigned, head)
 
 

@@ -5,7 +5,7 @@ import re
 import pytest
 
 from chunshui import cli
-from chunshui.snapshots import archive
+from chunshui.snapshots import archive, model
 
 
 @pytest.fixture
@@ -35,10 +35,10 @@ def say(capsys):
 def test_mondays_notice(say, data, tmp_path):
     out = tmp_path / "通报"
     typed = f"snapshot 周通报 --street 古田 --unit 区委组织部 --time 2026-11-02T08:00 --out {out}"
-    assert (
-        "主送：各街道" in say("snapshot head --issuer 区委组织部 --to 各街道 --require 抓落实")[1]
+    assert "主送：各街道" in say("snapshot head --issuer 区委组织部 --to 各街道")[1]
+    status, said = say(
+        f"{typed} --formats pptx,docx,pdf,xlsx --number 硚组〔2026〕3号 --require 抓落实"
     )
-    status, said = say(f"{typed} --formats pptx,docx,pdf,xlsx --number 硚组〔2026〕3号")
     assert status == 0, said
     assert "古田街道" in said and "已生成" in said
     (snapshot_id,) = re.findall(
@@ -51,7 +51,7 @@ def test_mondays_notice(say, data, tmp_path):
         "硚组〔2026〕3号", "各街道", ("抓落实",)
     )  # fmt: skip
     assert say("snapshot list")[1].startswith(snapshot_id)
-    assert say(f"{typed} --formats xlsx --number 硚组〔2026〕3号")[0] == 0
+    assert say(f"{typed} --formats xlsx --number 硚组〔2026〕3号 --require 抓落实")[0] == 0
     assert len(archive.listing(data / "snapshots")[0]) == 1, "frozen again it is the same"
     assert {path.name: path.read_bytes() for path in out.iterdir()} == made
     again = tmp_path / "again"
@@ -62,6 +62,9 @@ def test_mondays_notice(say, data, tmp_path):
         f"snapshot 周通报 --street 古田街道 --week 2026-09-16 --formats xlsx --out {tmp_path}"
     )
     other = archive.listing(data / "snapshots")[0][0].id
+    assert archive.reopen(other, data / "snapshots").head == model.Head(
+        "区委组织部", addressee="各街道"
+    )
     status, said = say(f"snapshot compare {snapshot_id} {other}")
     assert status == 0 and re.search(r"共\d+处不同", said)
     assert "置顶，备注：已印发" in say(f"snapshot file {other} --pin --remark 已印发")[1]

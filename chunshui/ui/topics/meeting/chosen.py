@@ -16,7 +16,7 @@ from chunshui.catalogue.metric import all_metrics
 from chunshui.errors import ChunshuiError
 from chunshui.snapshots import freeze, kept, templates
 from chunshui.snapshots.kept import Draft, Kept
-from chunshui.snapshots.model import Head, Snapshot, Taken, metrics_of
+from chunshui.snapshots.model import Snapshot, Taken, metrics_of
 from chunshui.snapshots.sections.lists import listed
 from chunshui.snapshots.selection import SECTION_LIMIT, Choice, Selection
 from chunshui.ui.data import reader
@@ -234,7 +234,6 @@ def selection(
     title: str = "",
     unit: str = "",
     meeting_date: str = "",
-    head: Head | None = None,
 ) -> Selection:
     """Return what is to be frozen of the sections that are chosen."""
     wording, every = {section: words for section, *words in draft.wording}, sections()
@@ -253,7 +252,6 @@ def selection(
         unit=unit,
         meeting_date=meeting_date,
         against=scope.against,
-        head=head,
     )
 
 

@@ -115,7 +115,14 @@ def choose() -> tuple[str, Draft]:
     chosen.notice()
     names = [OWN, *(template.name for template in templates.all_templates().values())]
     template = (
-        st.pills("模板", names, key="template", on_change=_follow_template, persist_state="session")
+        st.pills(
+            "模板",
+            names,
+            required=True,  # a click on the chosen one keeps it
+            key="template",
+            on_change=_follow_template,
+            persist_state="session",
+        )
         or OWN
     )
     _ask_before_replacing()
@@ -158,7 +165,7 @@ def _follow_template() -> None:
         return
     if now.sections and not chosen.template_of(now):
         st.session_state["proposed"] = template
-        st.session_state["template"] = OWN
+        st.session_state["template"] = st.session_state["draft"].template  # until it is answered
     else:
         chosen.choose(chosen.of_template(template))
 
@@ -247,9 +254,6 @@ def freeze_and_store(
             if selection.assigned:
                 # They are handed out; the list begins anew.
                 kept.keep_assigned((), permit.own_folder())
-            if hands_out and selection.head:  # what is asked is typed once
-                asked = selection.head.requirements
-                kept.keep_head(replace(kept.read().head, requirements=asked))
     except ChunshuiError as error:
         notices.failed(error)
         return None

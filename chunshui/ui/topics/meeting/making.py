@@ -1,15 +1,20 @@
 """Making a material: choose its sections, say whose it is, freeze it; what it hands out."""
 
+from dataclasses import replace
+
 import streamlit as st
 
 from chunshui.access.roles import Act
 from chunshui.month import Month
-from chunshui.snapshots import archive
+from chunshui.snapshots import archive, freeze
 from chunshui.snapshots.archive import About
 from chunshui.snapshots.model import Snapshot
+from chunshui.ui.data import reader
 from chunshui.ui.data.scope import Scope
+from chunshui.ui.markdown import plain
 from chunshui.ui.shell import notices, permit
 from chunshui.ui.topics.meeting import chosen, controls, handing, official, streets, unit
+from chunshui.ui.topics.meeting.data import OWN
 
 
 def draw(scope: Scope, lines: list[About]) -> Snapshot | None:
@@ -19,7 +24,8 @@ def draw(scope: Scope, lines: list[About]) -> Snapshot | None:
     st.subheader("做一份材料", anchor=False)
     template, draft = controls.choose()
     heading = controls.heading()
-    notice_head = official.draw_head()
+    selection = chosen.selection(scope, draft, template, **heading)
+    selection = replace(selection, head=official.draw_head(scope, selection, lines))
     unit.draw()
     to_hand_out = st.container()
     fresh = None
@@ -28,10 +34,10 @@ def draw(scope: Scope, lines: list[About]) -> Snapshot | None:
     else:
         since = f"，与{Month.parse(scope.against).words}相比" if scope.against else ""
         st.caption(
+            f"题为《{plain(freeze.title_of(reader(scope.edition), selection), 120)}》，{_template_words(template)}。"
             f"将按上方的范围（{scope.words}）和月份（{scope.month}）冻结{since}，数据版本{scope.version}。"
             "取自页面的部分照加入时所见，范围和月份写在它的名称里。"
         )
-        selection = chosen.selection(scope, draft, template, **heading, head=notice_head)
         handing.say_what_comes_first(scope, selection, lines)
         with st.container(horizontal=True, vertical_alignment="center", gap="small"):
             freezing = st.button("冻结并生成", type="primary", icon=":material/ac_unit:")
@@ -43,3 +49,7 @@ def draw(scope: Scope, lines: list[About]) -> Snapshot | None:
     with to_hand_out:  # what was frozen just now is handed out
         handing.draw_list(scope, archive.listing()[0] if fresh else lines)
     return fresh
+
+
+def _template_words(template: str) -> str:
+    return "自选，不套模板" if template == OWN else f"模板为{template}"

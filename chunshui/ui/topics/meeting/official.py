@@ -1,10 +1,11 @@
-"""公文格式: what the notice of a material says beside its figures, typed here and kept for the next."""
+"""公文格式: what the notice of a material says beside its figures, typed here; all but its requirements may be kept."""
 
 import streamlit as st
 
 from chunshui.access.roles import Act
 from chunshui.errors import ChunshuiError
-from chunshui.snapshots import kept
+from chunshui.snapshots import freeze, kept
+from chunshui.snapshots.archive import About
 from chunshui.snapshots.head import (
     LABELS,
     LENGTH,
@@ -17,6 +18,9 @@ from chunshui.snapshots.head import (
     typed_head,
 )
 from chunshui.snapshots.model import Head
+from chunshui.snapshots.selection import Selection
+from chunshui.ui.data import reader
+from chunshui.ui.data.scope import Scope
 from chunshui.ui.shell import notices, permit
 
 _KEY = "head_"
@@ -32,10 +36,14 @@ _EXAMPLES = {
 }
 
 
-def draw_head() -> Head:
-    """Draw the form; return what is typed, faulty or not: freezing refuses what the form says is wrong."""
-    _begin()
-    head = _typed()
+def draw_head(scope: Scope, selection: Selection, lines: list[About]) -> Head:
+    """Draw the form; return what is typed, faulty or not: freezing refuses what the form says is wrong.
+
+    Requirements are typed for one template and scope, and begin with those of the last such material.
+    """
+    requirements = f"{_KEY}requirements {selection.template} {scope.words}"
+    _begin(requirements, scope, selection, lines)
+    head = _typed(requirements)
     # A label that says what is typed would close the form at every word.
     with st.expander(f"公文格式（版头、落款、{REQUIREMENTS}）", icon=":material/article:"):
         st.caption("印在Word公文上，随材料冻结；留空的不印。只写单位和岗位，不写人名。")
@@ -53,7 +61,7 @@ def draw_head() -> Head:
             f"{REQUIREMENTS}（一行一条，最多{LINES}条）",
             height=110,
             placeholder="如：各街道对照附件逐项销号，11月20日前补齐空缺网格长。",
-            key=_KEY + "requirements",
+            key=requirements,
             persist_state="session",
         )
         try:
@@ -62,10 +70,15 @@ def draw_head() -> Head:
             notices.failed(error)
             return head
         common = issued_anew(head)
+        st.caption(
+            f"{REQUIREMENTS}只用于这份材料，下一份同模板、同范围的材料接着用；别的材料不带。"
+            f"文号、日期和{REQUIREMENTS}不存为本机常用。"
+        )
         is_kept = kept.read().head == common
+        filled = [LABELS[name].partition("（")[0] for name in LABELS if vars(common)[name]]
         if st.button(
-            "已存为本机常用" if is_kept else "存为本机常用（文号和日期除外）",
-            icon=":material/check:" if is_kept else ":material/save:",
+            f"已存为本机常用：{'、'.join(filled)}" if is_kept and filled else "存为本机常用",
+            icon=":material/check:" if is_kept and filled else ":material/save:",
             disabled=is_kept,
         ):
             permit.demand(Act.FREEZE, head=common.number or "")
@@ -74,17 +87,23 @@ def draw_head() -> Head:
     return head
 
 
-def _begin() -> None:
-    """Fill the form, in a new session, with what is kept."""
-    if _KEY + "requirements" in st.session_state:
-        return
-    found = kept.read().head
-    for name in LABELS:
-        st.session_state[_KEY + name] = vars(found)[name]
-    st.session_state[_KEY + "requirements"] = "\n".join(found.requirements)
+def _begin(requirements: str, scope: Scope, selection: Selection, lines: list[About]) -> None:
+    """Fill the form, in a new session, with what is kept, and with what the last such material asked."""
+    state = st.session_state
+    if _KEY + "issuer" not in state:
+        found = kept.read().head
+        for name in LABELS:
+            state[_KEY + name] = vars(found)[name]
+    if requirements not in state:
+        try:
+            asked = freeze.last_requirements(reader(scope.edition), selection, lines)
+        except ChunshuiError as error:  # a damaged file of the archive
+            notices.failed(error)
+            asked = ()
+        state[requirements] = "\n".join(asked)
 
 
-def _typed() -> Head:
+def _typed(requirements: str) -> Head:
     state = st.session_state
     typed = {name: str(state.get(_KEY + name) or "") for name in LABELS}
-    return typed_head(typed, str(state.get(_KEY + "requirements") or ""))
+    return typed_head(typed, str(state.get(requirements) or ""))
