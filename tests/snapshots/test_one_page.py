@@ -39,7 +39,8 @@ def test_what_is_behind_comes_first_with_who_is_behind_and_what_is_asked_of_them
     worst = page.figures[0]
     column = next(one for one in snapshot.streets.columns if one.metric == worst.metric)
     behind = [one in ("未达标", "接近") for one in column.statuses]
-    assert f"{len(behind)}个街道中{sum(behind)}个没有达到" in page.problems[0]
+    how_many = f"{len(behind)}个街道中{sum(behind)}个没有达到："
+    assert (f"{len(behind)}个街道都没有达到" if all(behind) else how_many) in page.problems[0]
     assert worst.shown in page.problems[0]
     sign = -1 if snapshot.definition(worst.metric).direction == "down" else 1
     known = zip(column.values, snapshot.streets.places, strict=True)
@@ -53,6 +54,46 @@ def test_material_without_figures_and_reminders_has_no_card_and_says_so():
     made = export.documents(bulletin, WHEN, ("card", "slide", "long"))
     assert [name.rpartition(".")[2] for name in made.files] == ["png"]
     assert len(made.faults) == 2 and all("没有核心指标" in one for one in made.faults)
+
+
+def test_the_card_has_the_furthest_from_their_targets_a_drill_s_last_and_how_much_is_urgent():
+    usual = district.make()
+    rate, *_ = usual.definitions
+    values = {"near": (89.9, "接近"), "far": (30.0, "未达标"), "farther": (20.0, "未达标"),
+              "met": (95.0, "达标")}  # fmt: skip
+    definitions = tuple(replace(rate, metric=key, name=f"{key}率") for key in values)
+    whole = s.Place(None, "全区")
+    figures = tuple(
+        s.Figure(key, whole, value, f"{value}%", value, 100, "", status)
+        for key, (value, status) in values.items()
+    )
+    drawn = usual.sections[1]
+    maps = [replace(drawn, metric=key) for key in ("met", "near", "far")]
+    columns = tuple(map(s.Column, ("街道", "名次区间", "判断")))
+    ranks = (("古田街道", "1–2", "不分先后"), ("宗关街道", "3", "末位确定"))
+    items = tuple(s.Item("紧急", f"事项{n}", "说明") for n in range(4))
+    sections = (
+        s.Figures("指标", "核心指标", figures),
+        *maps,
+        s.Table("宗关街道确定居末位", "名次区间 · 月拉练", columns, ranks, 2),
+        s.Attention("需要关注的事项4条", "关注事项", items, 4),
+    )
+    matrix = replace(
+        usual.streets,
+        columns=(
+            replace(usual.streets.columns[0], metric="farther", statuses=("未达标",) * 3),
+            *usual.streets.columns,
+        ),
+    )
+    made = replace(usual, sections=sections, definitions=definitions, streets=matrix)
+    page = one_page(made)
+    assert [one.metric for one in page.figures] == ["farther", "far", "near", "met"]
+    assert page.problems[0].endswith("3个街道都没有达到") and page.problems[1].startswith("far率")
+    assert page.problems[2] == "综合各项指标，宗关街道确定居末位；紧急事项4条，首先是事项0"
+    assert page.picture is not None and page.picture.metric == "far"
+    for kept, metric in ((maps[:2], "near"), (maps[:1], None)):
+        fewer = one_page(replace(made, sections=(sections[0], *kept))).picture
+        assert (fewer.metric if fewer else None) == metric
 
 
 def _bulletin(late: list[tuple], due: list[tuple], title: str) -> s.Snapshot:

@@ -7,6 +7,7 @@ follow from the targets missed, to the units that miss them.
 from dataclasses import dataclass
 
 from chunshui.errors import ChunshuiError
+from chunshui.ranking.league import CERTAIN_LAST
 from chunshui.snapshots.model import (
     Assignment,
     Attention,
@@ -55,18 +56,24 @@ def refuse_empty(snapshot: Snapshot) -> None:
 
 def one_page(snapshot: Snapshot) -> OnePage:
     """Return what of a snapshot stands on one page."""
-    ordered = sorted(_known(snapshot), key=_order)
+    ordered = sorted(_known(snapshot), key=lambda one: _order(snapshot, one))
     behind = [one for one in ordered if one.status in BEHIND]
-    problems = [_problem(snapshot, one) for one in behind[:PROBLEMS]]
     urgent = [
         item
         for section in snapshot.sections
         if isinstance(section, Attention)
         for item in section.items
         if item.severity == URGENCIES[0]
-    ][: PROBLEMS - len(problems)]
+    ]
+    standing = _last_of_drill(snapshot) + [f"紧急事项{len(urgent)}条"] * bool(urgent)
+    missed = behind[: PROBLEMS - bool(standing)]
+    listed = urgent[: PROBLEMS - len(missed) - bool(standing)]
+    if urgent and not listed:
+        standing[-1] += f"，首先是{urgent[0].title}"
+    problems = [_problem(snapshot, one) for one in missed]
+    problems += [shorten("；".join(standing), LENGTH)] * bool(standing)
     problems += [
-        shorten_sentence(f"{one.title}，{one.text}", LENGTH).rstrip("。") for one in urgent
+        shorten_sentence(f"{one.title}，{one.text}", LENGTH).rstrip("。") for one in listed
     ]
     problems += _of_week(snapshot)[: PROBLEMS - len(problems)]
     asked = [_handed_out(one) for one in snapshot.assigned or ()]
@@ -76,14 +83,15 @@ def one_page(snapshot: Snapshot) -> OnePage:
         requests, asked_by = asked[:PROBLEMS], f"交办和要求共{len(asked)}项"
         asked_by += f"，列出前{PROBLEMS}项" if len(asked) > PROBLEMS else ""
     else:
-        requests = [_request(snapshot, one) for one in behind[:PROBLEMS]]
+        requests = [_request(snapshot, one) for one in missed]
         requests += [
-            f"{shorten(one.title, 40)}：责任单位限期整改，下次会议报结果" for one in urgent
+            f"{shorten(one.title, 40)}：责任单位限期整改，下次会议报结果"
+            for one in urgent[: PROBLEMS - len(requests)]
         ]
         asked_by = "按未达标指标和紧急事项列出"
     return OnePage(
         tuple(ordered[:FIGURES]),
-        _picture(snapshot),
+        _picture(snapshot, [one.metric for one in missed]),
         tuple(problems),
         tuple(requests),
         asked_by,
@@ -128,13 +136,30 @@ def _of_week(snapshot: Snapshot) -> list[str]:
     return said
 
 
-def _order(figure: Figure) -> int:
-    """What is furthest behind first, then what has a target, then rates; what rests on too little last."""
+def _order(snapshot: Snapshot, figure: Figure) -> tuple[int, float]:
+    """What is furthest from its target first, then what has a target, then rates; what rests on too little last.
+
+    Shares by points, near ones among them, as the overview does; behind them what is counted in other units.
+    """
     if figure.status in BEHIND:
-        return BEHIND.index(figure.status)
+        definition = snapshot.definition(figure.metric)
+        if definition.unit != "%" or definition.target is None:
+            return 1 + BEHIND.index(figure.status), 0
+        return 0, -abs(figure.known_value - definition.target)
     if figure.status == TOO_FEW:
-        return 5
-    return 2 if figure.status == REACHED else 3 if figure.denominator is not None else 4
+        return 6, 0
+    return (3 if figure.status == REACHED else 4 if figure.denominator is not None else 5), 0
+
+
+def _last_of_drill(snapshot: Snapshot) -> list[str]:
+    """Say which street is last for certain by the ranks of a drill, if one is."""
+    for section in snapshot.sections:
+        labels = [one.label for one in section.columns] if isinstance(section, Table) else []
+        if isinstance(section, Table) and {"街道", "名次区间", "判断"} <= set(labels):
+            rows = [dict(zip(labels, row, strict=True)) for row in section.rows]
+            last = [f"{row['街道']}" for row in rows if row["判断"] == CERTAIN_LAST]
+            return [f"综合各项指标，{'、'.join(last)}确定居末位"] if last else []
+    return []
 
 
 def _known(snapshot: Snapshot) -> list[Figure]:
@@ -150,19 +175,38 @@ def _figures(snapshot: Snapshot) -> dict[str, Figure]:
     return figures
 
 
-def _picture(snapshot: Snapshot) -> Map | Ranking | None:
-    """The first map, else the first ranking with something to draw."""
+def _picture(snapshot: Snapshot, problems: list[str]) -> Map | Ranking | None:
+    """The drawing of the first of the problems that has one, else of what else is behind; a map before a ranking.
+
+    What meets its target is drawn only where nothing is behind.
+    """
+    statuses = {metric: one.status for metric, one in _figures(snapshot).items()}
+    is_any_behind = any(one in BEHIND for one in statuses.values())
+
+    def place(section: Map | Ranking) -> tuple[int, bool]:
+        status = statuses.get(section.metric)
+        first = len(problems) + (0 if status in BEHIND else 2 if status == REACHED else 1)
+        if section.metric in problems:
+            first = problems.index(section.metric)
+        return first, isinstance(section, Ranking)
+
     drawn = [
-        one for one in snapshot.sections if isinstance(one, Map | Ranking) and not is_empty(one)
+        one
+        for one in snapshot.sections
+        if isinstance(one, Map | Ranking)
+        and not is_empty(one)
+        and not (is_any_behind and statuses.get(one.metric) == REACHED)
     ]
-    return next((one for one in drawn if isinstance(one, Map)), drawn[0] if drawn else None)
+    return min(drawn, key=place, default=None)
 
 
 def _problem(snapshot: Snapshot, figure: Figure) -> str:
     definition = snapshot.definition(figure.metric)
     said = f"{definition.name}{figure.shown}，目标{definition.target_shown}"
     behind, of = _behind(snapshot, definition)
-    if behind and of:
+    if behind and len(behind) == len(of):
+        said += f"，{len(of)}个{_level(of)}都没有达到"
+    elif behind:
         said += f"，{len(of)}个{_level(of)}中{len(behind)}个没有达到：{_named(behind)}"
     return shorten_sentence(said.replace("目标≥ ", "目标≥").replace("目标≤ ", "目标≤"), LENGTH)
 
