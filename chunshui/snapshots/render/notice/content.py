@@ -47,6 +47,7 @@ _DRILL = {
 }
 _ONE_BY_ONE = re.compile(r"^[一二三四五六七八九十]+(?:是|要)")
 _STOPS = "。！？；：…"
+_MARKED = (words.MISSED, words.NEAR, words.TOO_FEW)
 _TITLE_LINE = 20  # letters of a title on one line
 
 
@@ -535,16 +536,18 @@ def _by_unit(snapshot: Snapshot) -> Iterator[tuple[str, Sheet]]:
         some = columns[first : first + COLUMNS]
         header = (matrix.level, *(_with_target(d) for d, _ in some))
         whole = [
-            without_unit(f.shown, d.unit) if (f := overall.get(d.metric)) else words.MISSING
+            _shape(f.status) + without_unit(f.shown, d.unit)
+            if (f := overall.get(d.metric))
+            else words.MISSING
             for d, _ in some
         ]
         alone = any(place.full_name == snapshot.scope for place in matrix.places)
         cells = [] if alone else [(snapshot.scope, *whole)]
         for name, k in zip(names, rows, strict=True):
             cells.append((clean(name), *(_unit_cell(d, c, k) for d, c in some)))
-        kinds = (words.MISSED, words.NEAR, words.TOO_FEW)
         present = {c.statuses[k] for _, c in some for k in rows}
-        marks = [theme.marked(kind) for kind in kinds if kind in present]
+        present |= {overall[d.metric].status for d, _ in some if d.metric in overall}
+        marks = [theme.marked(kind) for kind in _MARKED if kind in present]
         note = f"注：{'，'.join(marks)}。" if marks else ""
         yield matrix.level, Sheet(header, tuple(cells), tuple(range(1, len(header))), note)
 
@@ -559,8 +562,12 @@ def _unit_cell(definition: model.Definition, column: model.MatrixColumn, at: int
     shown = words.written(value, definition.unit, bounds).text
     if definition.most is not None and value >= definition.most:
         shown = f"{words.BEYOND}{shown}"
-    shape = theme.STATUS[status][0] if status in (words.MISSED, words.NEAR, words.TOO_FEW) else ""
-    return shape + without_unit(shown, definition.unit)
+    return _shape(status) + without_unit(shown, definition.unit)
+
+
+def _shape(status: str) -> str:
+    """The shape of what is wrong with a figure; "" where nothing is."""
+    return theme.STATUS[status][0] if status in _MARKED else ""
 
 
 def _with_target(definition: model.Definition) -> str:
