@@ -13,7 +13,6 @@ from typing import TypeAlias
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
-from scipy.special import bdtr, bdtrc
 
 from chunshui import words
 from chunshui.catalogue.metric import BASE, Metric
@@ -30,7 +29,6 @@ from chunshui.words import (
 )
 
 Floats = NDArray[np.float64]
-CHANCE = 0.05  # what may be chance is not said to miss a target
 Numbers: TypeAlias = Sequence[float | None] | Floats | pd.Series
 
 
@@ -243,23 +241,6 @@ def is_small(metric: Metric, base: float | None, level: str = "district") -> boo
     is no more to know.
     """
     return base is not None and 0 < base < metric.fewest and metric.entities != (level,)
-
-
-def clearly_missed(figure: Figure) -> bool:
-    """Return whether a share misses its target by more than chance, though its base may be too small.
-
-    Judged figures are as their status says. Of the others the exact binomial: had the target been
-    met, so few of so many would be seen once in twenty or less.
-    """
-    if figure.status != TOO_FEW:
-        return figure.status == MISSED
-    metric, n, k = figure.metric, figure.denominator, figure.numerator
-    if not has_target(metric, figure.level) or metric.unit != "%" or n is None or k is None:
-        return False
-    wanted = (metric.target or 0) / metric.scale
-    if metric.direction == "up":
-        return bool(bdtr(k, int(n), wanted) <= CHANCE)
-    return bool(bdtrc(k - 1, int(n), wanted) <= CHANCE)
 
 
 def small_words(metric: Metric, base: float) -> str:

@@ -449,7 +449,7 @@ def two_new(known: Known) -> Part:
         if known.value("two_new_gap"):
             said += ["，应建未建", known.figure("two_new_gap")]
         if len(clusters):
-            said.append(f"；{words.joined(list(clusters.unique()))}里的{len(clusters)}家")
+            said.append(f"；在{words.joined(list(clusters.unique()))}的有{len(clusters)}家")
         heads = {
             "org_name": "组织", "kind": "类别", "cover": "覆盖方式", "industry_name": "行业综合党委",
             "cluster_name": "集聚区", "opened_on": "成立", "covered_on": "覆盖日期",

@@ -11,7 +11,7 @@ import pandas as pd
 
 from chunshui import words
 from chunshui.catalogue.attention import Item, counts_of
-from chunshui.catalogue.figure import Figure, clearly_missed, target_text
+from chunshui.catalogue.figure import Figure, target_text
 from chunshui.catalogue.figures import figures_of
 from chunshui.catalogue.target_grid import points_short
 from chunshui.catalogue.wording import attention_sentence
@@ -20,7 +20,7 @@ from chunshui.community.parts import Known, Part
 from chunshui.errors import ChunshuiError
 from chunshui.month import Month
 from chunshui.warehouse import Reader
-from chunshui.words import TOO_FEW
+from chunshui.words import MISSED
 
 TITLE, BESIDE_TITLE = "社区一页", "与街道、全区相比"
 # The main figures, each a share that can be set beside the street's and the district's.
@@ -111,17 +111,10 @@ def _finding(name: str, known: Known, beside: Sequence[Beside], items: Sequence[
 
 
 def missed_words(beside: Iterable[Beside]) -> str:
-    """Say which main figures miss their targets, the furthest first; "" for none.
-
-    One on a small base is among them where its miss is more than chance, and its base is said.
-    """
-    missed = [one.own for one in beside if clearly_missed(one.own)]
+    """Say which main figures the table beside calls 未达标, the furthest first; "" for none."""
+    missed = [one.own for one in beside if one.own.status == MISSED]
     missed.sort(key=points_short, reverse=True)
-    named = [
-        f"{one.metric.short}{one.text}"
-        + f"（{one.fraction_text}，{TOO_FEW}）" * (one.status == TOO_FEW)
-        for one in missed
-    ]
+    named = [f"{one.metric.short}{one.text}" for one in missed]
     return f"离目标远的{len(missed)}项：{words.joined(named, measure='项')}" if missed else ""
 
 
