@@ -123,6 +123,8 @@ def title_of(reader: Reader, selection: Selection) -> str:
     home = home or district_name(reader)
     if template == sheet.TITLE:  # 申新社区一页, not 申新社区基层治理社区一页
         usual = home.removesuffix("社区") + template
+    elif clean(selection.template) and _is_bulletin(selection):  # as its page and its masthead say
+        usual = home + CHOICES["week"]
     else:
         usual = f"{home}基层治理{template}"
     return f"{usual}（{_period(reader, selection)}）"
@@ -131,13 +133,17 @@ def title_of(reader: Reader, selection: Selection) -> str:
 def _period(reader: Reader, selection: Selection) -> str:
     """The period of a material in words: of a bulletin its week, of 年考评 the year so far, else the month."""
     month = Month.parse(selection.month)
-    weeks = [choice.week for choice in selection.choices if choice.kind == "week"]
-    if weeks and len(weeks) == len(selection.choices):
-        first = weeks[0]
+    if _is_bulletin(selection):
+        first = selection.choices[0].week
         return (Week.parse(first) if first else weekly.usual_week(reader, month.last)).words
     if clean(selection.template) == YEARLY and month.number > 1:
         return f"{month.year}年1至{month.number}月" if month.number < 12 else f"{month.year}年"
     return month.words
+
+
+def _is_bulletin(selection: Selection) -> bool:
+    """Whether it is a week and nothing else."""
+    return {choice.kind for choice in selection.choices} == {"week"}
 
 
 def meeting(

@@ -60,7 +60,8 @@ class Choice:
 class Selection:
     """What a snapshot is made of. `streets` and `community` are codes; none is the district.
 
-    An empty `title` becomes "<scope>基层治理<template>（<period>）" (会议材料 without one). `meeting_date` is free text.
+    An empty `title` becomes "<scope>基层治理<template>（<period>）" (会议材料 without one), of a week alone
+    "<scope>一周动态（<period>）". `meeting_date` is free text.
     """
 
     month: str

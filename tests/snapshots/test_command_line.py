@@ -42,7 +42,7 @@ def test_mondays_notice(say, data, tmp_path):
     assert status == 0, said
     assert "古田街道" in said and "已生成" in said
     (snapshot_id,) = re.findall(
-        r"快照 (KZ-\w{4}-\w{4}-\w{4})：古田街道基层治理周通报（2026年10月19日至25日）（", said
+        r"快照 (KZ-\w{4}-\w{4}-\w{4})：古田街道一周动态（2026年10月19日至25日）（", said
     )
     made = {path.name: path.read_bytes() for path in out.iterdir()}
     assert {name.rpartition(".")[2] for name in made} == {"pptx", "docx", "pdf", "xlsx"}

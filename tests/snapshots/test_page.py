@@ -41,7 +41,7 @@ def test_from_template_to_download(open_app, data):
     _button(app, "冻结并生成").click().run()
     assert not app.exception and not app.error
     line = archive.listing(data / "snapshots")[0][0]
-    assert line.scope == "古田街道" and line.title.startswith("古田街道基层治理周通报（2026年10月")
+    assert line.scope == "古田街道" and line.title.startswith("古田街道一周动态（2026年10月")
     assert app.selectbox(key="snapshot").value == line.id
     assert (
         f"已冻结并存入档案：《{line.title}》" in app.success[0].value

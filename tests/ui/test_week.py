@@ -88,6 +88,6 @@ def test_one_click_freezes_the_week_looked_at(open_app, data_copy, monkeypatch):
     assert (
         not app.exception
         and made
-        and "硚口区基层治理周通报（2026年9月14日至20日）" in app.success[0].value
+        and "硚口区一周动态（2026年9月14日至20日）" in app.success[0].value
     )
     assert str(Month(2026, 9).words)[:5] in app.success[0].value
