@@ -91,9 +91,13 @@ def test_the_card_has_the_furthest_from_their_targets_a_drill_s_last_and_how_muc
     assert page.problems[0].endswith("3个街道都没有达到") and page.problems[1].startswith("far率")
     assert page.problems[2] == "综合各项指标，宗关街道确定居末位；紧急事项4条，首先是事项0"
     assert page.picture is not None and page.picture.metric == "far"
-    for kept, metric in ((maps[:2], "near"), (maps[:1], None)):
-        fewer = one_page(replace(made, sections=(sections[0], *kept))).picture
-        assert (fewer.metric if fewer else None) == metric
+    bars = one_page(replace(made, sections=(sections[0], maps[0]))).picture
+    assert isinstance(bars, s.Ranking) and bars.metric == "farther"
+    values = [one.value for one in bars.figures]
+    assert values == sorted(matrix.columns[0].values, reverse=True)
+    unknown = replace(matrix, places=(), columns=())
+    alone = replace(made, streets=unknown, communities=unknown, sections=(sections[0], maps[0]))
+    assert one_page(alone).picture is None
 
 
 def _bulletin(late: list[tuple], due: list[tuple], title: str) -> s.Snapshot:

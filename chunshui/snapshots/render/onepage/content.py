@@ -23,7 +23,7 @@ from chunshui.snapshots.model import (
 )
 from chunshui.snapshots.stamp import shorten, shorten_sentence
 from chunshui.weekly.told import DONE, DUE, LATE_BUT_DONE
-from chunshui.words import MISSED, NEAR, REACHED, TOO_FEW, URGENCIES, joined
+from chunshui.words import MISSED, NEAR, REACHED, TOO_FEW, URGENCIES, joined, written
 
 FIGURES, PROBLEMS, NAMED = 6, 3, 3
 LENGTH = 76  # characters of a problem or a request
@@ -176,28 +176,59 @@ def _figures(snapshot: Snapshot) -> dict[str, Figure]:
 
 
 def _picture(snapshot: Snapshot, problems: list[str]) -> Map | Ranking | None:
-    """The drawing of the first of the problems that has one, else of what else is behind; a map before a ranking.
+    """The map, else the ranking, of the first of the problems that has one, else the first one's places as a ranking.
 
-    What meets its target is drawn only where nothing is behind.
+    Without problems, and where no places are known, the first map or ranking of what does not meet its target
+    beside others that do not either.
     """
     statuses = {metric: one.status for metric, one in _figures(snapshot).items()}
     is_any_behind = any(one in BEHIND for one in statuses.values())
-
-    def place(section: Map | Ranking) -> tuple[int, bool]:
-        status = statuses.get(section.metric)
-        first = len(problems) + (0 if status in BEHIND else 2 if status == REACHED else 1)
-        if section.metric in problems:
-            first = problems.index(section.metric)
-        return first, isinstance(section, Ranking)
-
     drawn = [
-        one
-        for one in snapshot.sections
-        if isinstance(one, Map | Ranking)
-        and not is_empty(one)
-        and not (is_any_behind and statuses.get(one.metric) == REACHED)
+        one for one in snapshot.sections if isinstance(one, Map | Ranking) and not is_empty(one)
     ]
-    return min(drawn, key=place, default=None)
+    drawn.sort(key=lambda one: isinstance(one, Ranking))
+    for metric in problems:
+        if found := next((one for one in drawn if one.metric == metric), None):
+            return found
+    for metric in problems:
+        if made := _ranking(snapshot, _figures(snapshot)[metric]):
+            return made
+    return next(
+        (one for one in drawn if not (is_any_behind and statuses.get(one.metric) == REACHED)), None
+    )
+
+
+def _ranking(snapshot: Snapshot, figure: Figure) -> Ranking | None:
+    """The places of a figure, the best first, where more than one is known."""
+    definition = snapshot.definition(figure.metric)
+    for matrix in (snapshot.streets, snapshot.communities):
+        column = next((one for one in matrix.columns if one.metric == figure.metric), None)
+        known = _counted(matrix, column.values) if column else []
+        if column is None or len(known) < 2:
+            continue
+        places = [
+            Figure(
+                figure.metric,
+                matrix.places[i],
+                column.values[i],
+                written(column.values[i], definition.unit).text,
+                column.numerators[i],
+                column.denominators[i],
+                "",
+                column.statuses[i],
+            )
+            for i in known
+        ]
+        places.sort(key=lambda one: one.known_value, reverse=definition.direction != "down")
+        return Ranking(
+            f"{definition.name}：各{matrix.level}",
+            f"{definition.name} · 各{matrix.level} · {snapshot.as_of_words}",
+            figure.metric,
+            matrix.level,
+            figure,
+            tuple(places),
+        )
+    return None
 
 
 def _problem(snapshot: Snapshot, figure: Figure) -> str:
@@ -207,7 +238,7 @@ def _problem(snapshot: Snapshot, figure: Figure) -> str:
     if behind and len(behind) == len(of):
         said += f"，{len(of)}个{_level(of)}都没有达到"
     elif behind:
-        said += f"，{len(of)}个{_level(of)}中{len(behind)}个没有达到：{_named(behind)}"
+        said += f"，{len(of)}个{_level(of)}中{len(behind)}个没有达到：{_first(behind)}"
     return shorten_sentence(said.replace("目标≥ ", "目标≥").replace("目标≤ ", "目标≤"), LENGTH)
 
 
@@ -246,6 +277,10 @@ def _level(places: list[Place]) -> str:
     return "社区" if places[0].community else "街道"
 
 
+def _first(places: list[Place]) -> str:
+    return "、".join(one.name for one in places[:NAMED]) + "等" * (len(places) > NAMED)
+
+
 def _named(places: list[Place]) -> str:
-    names = "、".join(one.name for one in places[:NAMED])
-    return f"{names}等{len(places)}个{_level(places)}" if len(places) > NAMED else names
+    count = f"{len(places)}个{_level(places)}" if len(places) > NAMED else ""
+    return _first(places) + count
