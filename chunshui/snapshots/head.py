@@ -24,6 +24,8 @@ LABELS = {
 }
 LISTS = ("addressee", "copies")
 REQUIREMENTS = "下一步要求"
+_OWN_NUMBER = re.compile(r"^\s*(?:[（(]?(?:[一二三四五六七八九十]+|\d+)[)）、．.](?!\d))+\s*")
+_ONE_BY_ONE = re.compile(r"^[一二三四五六七八九十]+(?:是|要)")
 _BETWEEN = re.compile(r"[，、,；;。：:\s]+")
 
 
@@ -32,6 +34,26 @@ def typed_head(typed: Mapping[str, str], requirements: str = "") -> Head:
     fields = {name: " ".join(clean(typed.get(name) or "").split()) for name in LABELS}
     lines = (" ".join(clean(line).split()) for line in requirements.splitlines())
     return Head(**fields, requirements=tuple(filter(None, lines)))
+
+
+def asked(head: Head | None) -> tuple[list[str], bool]:
+    """Return the requirements as sentences without the numbers typed before them, and whether they are to be numbered.
+
+    Such as 一是……，二是…… count by themselves.
+    """
+    lines = [
+        _OWN_NUMBER.sub("", clean(line)).strip() for line in (head.requirements if head else ())
+    ]
+    lines = [
+        line if line.endswith(("。", "！", "？")) else f"{line.rstrip('；：…')}。" for line in lines
+    ]
+    return lines, not any(map(_ONE_BY_ONE.match, lines))
+
+
+def asked_in_full(head: Head | None) -> list[str]:
+    """Return the requirements as sentences, each with its number."""
+    lines, are_numbered = asked(head)
+    return [f"{n}. {line}" for n, line in enumerate(lines, 1)] if are_numbered else lines
 
 
 def refuse_faulty(head: Head) -> None:

@@ -529,7 +529,7 @@ def test_the_longest_words_make_names_that_a_folder_takes(tmp_path):
     long = dataclasses.replace(snapshot.sections[1], heading="宽" * 300, title="高" * 300)
     many = dataclasses.replace(snapshot, sections=(long, *snapshot.sections))
     made = export.documents(many, WHEN, export.FORMATS)
-    assert len(made.files) == 3 + 2 * 6 and not made.faults
+    assert len(made.files) == 4 + 2 * 6 and not made.faults
     for name, data in made.files.items():
         (tmp_path / name).write_bytes(data)
     assert len(list(tmp_path.iterdir())) == len(made.files)

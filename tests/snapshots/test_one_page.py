@@ -14,10 +14,13 @@ from pptx import Presentation
 from chunshui.errors import ChunshuiError
 from chunshui.snapshots import archive, each_street, unit_templates
 from chunshui.snapshots import model as s
-from chunshui.snapshots.render import child_process, export
+from chunshui.snapshots.assigned import handed_out
+from chunshui.snapshots.render import child_process, export, typeset
+from chunshui.snapshots.render.brief import brief
+from chunshui.snapshots.render.deck import deck
 from chunshui.snapshots.render.notice import unit_style, word
 from chunshui.snapshots.render.onepage import card, long, slide
-from chunshui.snapshots.render.onepage.content import one_page
+from chunshui.snapshots.render.onepage.content import pages
 from chunshui.snapshots.selection import Choice, Selection
 from chunshui.warehouse import Store
 from tests.snapshots import district
@@ -33,7 +36,7 @@ def words_of(pdf: bytes) -> tuple[int, str]:
 
 def test_what_is_behind_comes_first_with_who_is_behind_and_what_is_asked_of_them():
     snapshot = district.make()
-    page = one_page(snapshot)
+    page = pages(snapshot)[0]
     statuses = [one.status for one in page.figures]
     assert statuses == sorted(statuses, key=["未达标", "接近", "达标", "无目标"].index)
     worst = page.figures[0]
@@ -86,18 +89,18 @@ def test_the_card_has_the_furthest_from_their_targets_a_drill_s_last_and_how_muc
         ),
     )
     made = replace(usual, sections=sections, definitions=definitions, streets=matrix)
-    page = one_page(made)
+    page = pages(made)[0]
     assert [one.metric for one in page.figures] == ["farther", "far", "near", "met"]
     assert page.problems[0].endswith("3个街道都没有达到") and page.problems[1].startswith("far率")
     assert page.problems[2] == "综合各项指标，宗关街道确定居末位；紧急事项4条，首先是事项0"
     assert page.picture is not None and page.picture.metric == "far"
-    bars = one_page(replace(made, sections=(sections[0], maps[0]))).picture
+    bars = pages(replace(made, sections=(sections[0], maps[0])))[0].picture
     assert isinstance(bars, s.Ranking) and bars.metric == "farther"
     values = [one.value for one in bars.figures]
     assert values == sorted(matrix.columns[0].values, reverse=True)
     unknown = replace(matrix, places=(), columns=())
     alone = replace(made, streets=unknown, communities=unknown, sections=(sections[0], maps[0]))
-    assert one_page(alone).picture is None
+    assert pages(alone)[0].picture is None
 
 
 def _bulletin(late: list[tuple], due: list[tuple], title: str) -> s.Snapshot:
@@ -118,14 +121,14 @@ def test_a_bulletin_s_problems_are_what_its_tables_say_is_late():
     title = "本周没有新逾期；在手逾期13项，最久的是荣东社区一项噪声，已逾期9个工作日"
     due = [("本周应完成", "甲小区", "未完成"), ("本周应完成", "乙小区", "完成")]
     due += [("下周应完成", "丙小区", "未完成")]
-    page = one_page(_bulletin([("逾期最久", "2026-10-12")], due, title))
+    page = pages(_bulletin([("逾期最久", "2026-10-12")], due, title))[0]
     assert page.problems == (
         title,
         "到期节点：本周应完成而未完成的1项，甲小区竣工（2026-10-21）",
     )
     done = _bulletin([("本周新增，已办结", "2026-10-20")], due[1:], "新逾期1项")
     _, text = words_of(card.pdf_bytes(done, WHEN))
-    assert one_page(done).problems == () and "一周各表没有逾期和到期未完成的事项" in text
+    assert pages(done)[0].problems == () and "一周各表没有逾期和到期未完成的事项" in text
     assert "指标没有未达标" not in text
 
 
@@ -134,8 +137,74 @@ def test_what_the_meeting_hands_out_and_asks_comes_before_what_follows_from_targ
         "JD-1", "补齐网格长", "古田街道", "", "古田街道大工委", "2026-11-20", "", "2026-11-02"
     )
     head = s.Head(requirements=("各街道逐项销号。",))
-    page = one_page(replace(district.make(), assigned=(handed,), head=head))
+    page = pages(replace(district.make(), assigned=(handed,), head=head))[0]
     assert page.requests == ("古田街道大工委：补齐网格长，11月20日前完成", "各街道逐项销号")
+
+
+@pytest.mark.parametrize("is_weekly", [False, True])
+def test_what_is_handed_out_and_asked_is_in_every_document_whole(is_weekly, monkeypatch):
+    items = tuple(
+        s.Assignment(f"JD-{n}", f"补齐第{n}网格的网格长", "古田街道", "", "古田街道大工委",
+                     f"2026-11-{10 + n}", "网格长配备率", "2026-11-02")
+        for n in (1, 2)
+    )  # fmt: skip
+    requirements = (
+        "（一）各街道对照附件逐项销号，"
+        + "逐项核实到门栋、到楼层，" * 9
+        + "11月20日前补齐空缺网格长",
+        "2. 3.5万元以下的项目由街道核。",
+        "超期民情实行周调度；",
+    )
+    of_material = (
+        _bulletin([("逾期最久", "2026-10-12")], [], "逾期1项")
+        if is_weekly
+        else district.make(streets=11)
+    )
+    parts = of_material.sections if is_weekly else (*of_material.sections,) * 2
+    snapshot = replace(
+        of_material, assigned=items, sections=(*parts, handed_out(items)),
+        head=s.Head(requirements=requirements),
+    )  # fmt: skip
+    assert is_weekly or len(snapshot.sections) > 10  # more than a long picture draws
+    drawn = []
+    as_png = typeset.png_bytes
+    monkeypatch.setattr(
+        typeset, "png_bytes", lambda page, scale: drawn.append(page) or as_png(page, scale)
+    )
+    long.png_bytes(snapshot, WHEN)
+    slides = {
+        name: "".join(
+            one.text or ""
+            for page in Presentation(io.BytesIO(made)).slides
+            for one in page.element.iter()
+            if one.tag.endswith("}t")
+        )
+        for name, made in (
+            ("slide", slide.pptx_bytes(snapshot, WHEN)), ("deck", deck.pptx_bytes(snapshot, WHEN))
+        )
+    }  # fmt: skip
+    sheets, on_card = words_of(card.pdf_bytes(snapshot, WHEN))
+    assert sheets == 1 and "交办和要求共5项" in on_card and "列出前" not in on_card
+    said = slides | {
+        "card": on_card,
+        "brief": words_of(brief.pdf_bytes(snapshot, WHEN))[1],
+        "long": words_of(drawn[0])[1],
+    }
+    for name, text in said.items():
+        text = "".join(text.split())
+        for words in (
+            # Beside a map a slide has room for the beginning of a long one.
+            "对照附件逐项销号" if name == "slide" else "11月20日前补齐空缺网格长",
+            "3.5万元以下的项目由街道核",
+            "超期民情实行周调度",
+        ):
+            assert words in text, (name, words)
+        assert "（一）各街道" not in text and "2.2." not in text, name
+        for item in items:
+            assert item.matter in text, (name, item)
+    for name in ("brief", "long", "deck"):
+        text = "".join(said[name].split())
+        assert text.rindex("补齐第2网格") < text.rindex("下一步要求") or name == "brief", name
 
 
 @pytest.mark.parametrize("kind", ["usual", "names as long as may be", "nothing drawn", "real"])
@@ -146,9 +215,9 @@ def test_the_card_is_one_sheet_and_says_what_the_slide_says(kind):
         "nothing drawn": district.make(sections=(district.make().sections[0],)),
         "real": district.make(nature="实有"),
     }[kind]
-    pages, text = words_of(card.pdf_bytes(snapshot, WHEN))
-    assert pages == 1
-    page = one_page(snapshot)
+    sheets, text = words_of(card.pdf_bytes(snapshot, WHEN))
+    assert sheets == 1
+    page = pages(snapshot)[0]
     made = Presentation(io.BytesIO(slide.pptx_bytes(snapshot, WHEN)))
     (only,) = made.slides
     said = "".join(one.text for one in only.element.iter() if one.tag.endswith("}t") and one.text)

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from chunshui.drawing.theme import PAPER
 from chunshui.snapshots import model
+from chunshui.snapshots.head import REQUIREMENTS, asked_in_full
 from chunshui.snapshots.render import typeset
 from chunshui.snapshots.render.table_layout import Row, printed, sheet_name, widths
 from chunshui.snapshots.stamp import clean, shorten, shorten_sentence, stamp
@@ -22,9 +23,9 @@ _CELL_LENGTH = 60
 def pdf_bytes(snapshot: model.Snapshot, exported_at: dt.datetime) -> bytes:
     """Return the page as PDF bytes; tables are cut until it is one, and say where the rest is.
 
-    Where a meeting hands matters out, or follows them up, they are listed whole, on a second page if need be.
+    Where a meeting hands matters out, follows them up or asks anything, that is told whole, on a second page if need be.
     """
-    if any(map(model.is_of_meeting, snapshot.sections)):
+    if any(map(model.is_of_meeting, snapshot.sections)) or asked_in_full(snapshot.head):
         tried = [(1, rows) for rows in _ROWS[:-1]] + [(2, rows) for rows in _ROWS]
     else:
         tried = [(1, rows) for rows in _ROWS]
@@ -60,6 +61,8 @@ def _pdf(snapshot: model.Snapshot, exported_at: dt.datetime, rows: tuple[int, in
         "days": clean("　".join(filter(None, [week.days, week.workdays]))),
         "headline": clean(week.headline),
         "rows": laid,
+        "asked": list(map(clean, asked_in_full(snapshot.head))),
+        "asked-title": REQUIREMENTS,
         "note": clean(week.method),
         "stamp": {
             "first": clean(mark.first_line),

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from typing import Any
 
 from chunshui.snapshots import model
+from chunshui.snapshots.head import REQUIREMENTS, asked_in_full
 from chunshui.snapshots.model import Snapshot
 from chunshui.snapshots.render.deck import (
     charts,
@@ -37,8 +38,8 @@ def pptx_bytes(
 
     `template` is a unit's own .pptx (see `master`), whose master is used in the place of ours.
 
-    At most `SLIDES` slides are made; the last one says which sections were left out and where
-    they are.
+    At most `SLIDES` slides are made but for what the meeting hands out and asks, which is whole; the
+    last one says which sections were left out and where they are.
     """
     return finished(snapshot, exported_at, template, _add_all)
 
@@ -69,14 +70,16 @@ def finished(
 def _add_all(deck: slides.Deck) -> None:
     _cover(deck)
     _points(deck)
+    asked = _point_pages(asked_in_full(deck.snapshot.head))
     for section in deck.snapshot.sections:
         if model.is_empty(section) and not section.comment:
             continue  # that there is nothing stands among the findings
-        if deck.slides >= SLIDES - 3:
+        if deck.slides >= SLIDES - 3 - len(asked) and not model.is_of_meeting(section):
             deck.left_out.append(section.heading)
         else:
             _BUILDERS[section.kind](deck, section)
             slides.add_unsaid(deck)
+    _requirements(deck, asked)
     tables.add_definitions(deck)
     if deck.left_out:
         _left_out(deck)
@@ -113,6 +116,16 @@ def _points(deck: slides.Deck) -> None:
         slides.write_paragraphs(slide, points)
         said = [f"{one}。" for one in ([first, *points] if number == 1 and others else points)]
         slides.write_notes(slide, [*said, *slides.stamp_lines(deck)])
+
+
+def _requirements(deck: slides.Deck, pages: list[list[str]]) -> None:
+    """What is asked of those the meeting is held for, whole."""
+    for number, lines_ in enumerate(pages, 1):
+        suffix = f"（{number}/{len(pages)}）" if len(pages) > 1 else ""
+        heading = f"{REQUIREMENTS} · {deck.snapshot.scope}"
+        slide = slides.add_slide(deck, layouts.POINTS, REQUIREMENTS, heading=heading, suffix=suffix)
+        slides.write_paragraphs(slide, lines_)
+        slides.write_notes(slide, [*lines_, *slides.stamp_lines(deck)])
 
 
 def _point_pages(points: list[str]) -> list[list[str]]:

@@ -14,6 +14,7 @@ from chunshui.drawing import theme
 from chunshui.month import Month
 from chunshui.ranking.league import CERTAIN_FIRST, CERTAIN_LAST, FIRST, LAST
 from chunshui.snapshots import model
+from chunshui.snapshots.head import REQUIREMENTS, asked
 from chunshui.snapshots.model import Figure, Head, Item, Snapshot
 from chunshui.snapshots.render.notice.blocks import (
     Annex,
@@ -36,7 +37,6 @@ COLUMNS = 8  # metrics beside each other in the table by unit
 WIDE = 9  # columns from which on a table lies crosswise
 NO_DATE = "　　　　年　　月　　日"
 _KINDS = ("通报", "通知", "报告", "简报", "动态", "纪要", "方案", "意见", "函", "决定", "情况")
-_OWN_NUMBER = re.compile(r"^\s*(?:[（(]?(?:[一二三四五六七八九十]+|\d+)[)）、．.](?!\d))+\s*")
 _SINCE = "与上次相比"
 # The parts of a drill, and what their tables are called in a notice.
 _DRILL = {
@@ -45,7 +45,6 @@ _DRILL = {
     "权重与影响": "权重与影响",
     "进步": "进步情况",
 }
-_ONE_BY_ONE = re.compile(r"^[一二三四五六七八九十]+(?:是|要)")
 _STOPS = "。！？；：…"
 _MARKED = (words.MISSED, words.NEAR, words.TOO_FEW)
 _TITLE_LINE = 20  # letters of a title on one line
@@ -453,10 +452,9 @@ def _asked(snapshot: Snapshot, annexes: _Annexes, head: Head) -> Iterator[Block]
     ]
     if not (handed or head.requirements):
         return
-    yield Heading(1, "下一步要求")
-    lines = [_sentence(_OWN_NUMBER.sub("", line)) for line in head.requirements]
-    counted = any(map(_ONE_BY_ONE.match, lines))  # 一是……，二是…… count by themselves
-    yield from (Paragraph(line) if counted else Point("", line) for line in lines)
+    yield Heading(1, REQUIREMENTS)
+    lines, are_numbered = asked(head)
+    yield from (Point("", line) if are_numbered else Paragraph(line) for line in lines)
     for section in handed:
         where = annexes.add("交办事项清单", [_table_sheet(section)])
         yield Paragraph(

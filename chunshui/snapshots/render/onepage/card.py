@@ -8,7 +8,7 @@ from chunshui.drawing import theme
 from chunshui.drawing.theme import PAPER
 from chunshui.snapshots.model import Figure, Map, Ranking, Snapshot
 from chunshui.snapshots.render import map_layout, typeset
-from chunshui.snapshots.render.onepage.content import OnePage, one_page, refuse_empty
+from chunshui.snapshots.render.onepage.content import OnePage, pages, refuse_empty
 from chunshui.snapshots.render.pictures import drawings
 from chunshui.snapshots.render.table_layout import split_unit
 from chunshui.snapshots.stamp import clean, shorten, stamp
@@ -20,11 +20,12 @@ _HEIGHTS_MM = (100, 88, 74, 58)  # of the picture, the first at which all stands
 def pdf_bytes(snapshot: Snapshot, exported_at: dt.datetime) -> bytes:
     """Return the card as PDF bytes, one A4 page; the same snapshot and time give the same bytes."""
     refuse_empty(snapshot)
-    data = page_data(snapshot, one_page(snapshot), exported_at, 960)
-    for height in _HEIGHTS_MM:
-        page = typeset.pdf_bytes(_HERE / "card.typ", data | {"picture-mm": height}, exported_at)
-        if typeset.page_count(page) == 1:
-            break
+    for chosen in pages(snapshot):
+        data = page_data(snapshot, chosen, exported_at, 960)
+        for height in _HEIGHTS_MM:
+            page = typeset.pdf_bytes(_HERE / "card.typ", data | {"picture-mm": height}, exported_at)
+            if typeset.page_count(page) == 1:
+                return page
     return page
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from chunshui.errors import ChunshuiError
 from chunshui.ranking.league import CERTAIN_LAST
+from chunshui.snapshots import head
 from chunshui.snapshots.model import (
     Assignment,
     Attention,
@@ -26,7 +27,9 @@ from chunshui.weekly.told import DONE, DUE, LATE_BUT_DONE
 from chunshui.words import MISSED, NEAR, REACHED, TOO_FEW, URGENCIES, joined, written
 
 FIGURES, PROBLEMS, NAMED = 6, 3, 3
-LENGTH = 76  # characters of a problem or a request
+LENGTH, LONGEST = 76, 500  # characters of a problem or a request, of one that is told whole
+# Requests and the characters of one, tried in turn until all is on the page.
+_ROOMS = ((40, LONGEST), (40, LENGTH), (40, 48), (8, 48), (5, 48), (3, 48))
 BEHIND = (MISSED, NEAR)
 
 
@@ -54,8 +57,13 @@ def refuse_empty(snapshot: Snapshot) -> None:
         raise ChunshuiError("这份材料没有核心指标和关注事项，不做领导一页；请用简报或手机长图。")
 
 
-def one_page(snapshot: Snapshot) -> OnePage:
-    """Return what of a snapshot stands on one page."""
+def pages(snapshot: Snapshot) -> list[OnePage]:
+    """Return what of a snapshot may stand on one page, the fullest first: what is asked whole, then less of it."""
+    return list(dict.fromkeys(one_page(snapshot, most, length) for most, length in _ROOMS))
+
+
+def one_page(snapshot: Snapshot, most: int, length: int) -> OnePage:
+    """Return what of a snapshot stands on one page that holds so many requests, each of at most `length` characters."""
     ordered = sorted(_known(snapshot), key=lambda one: _order(snapshot, one))
     behind = [one for one in ordered if one.status in BEHIND]
     urgent = [
@@ -76,12 +84,12 @@ def one_page(snapshot: Snapshot) -> OnePage:
         shorten_sentence(f"{one.title}，{one.text}", LENGTH).rstrip("。") for one in listed
     ]
     problems += _of_week(snapshot)[: PROBLEMS - len(problems)]
-    asked = [_handed_out(one) for one in snapshot.assigned or ()]
-    written = snapshot.head.requirements if snapshot.head else ()
-    asked += [shorten(one, LENGTH).rstrip("。") for one in written]
+    handed = [shorten(_handed_out(one), length) for one in snapshot.assigned or ()]
+    asked = handed + [shorten(one, length).rstrip("。") for one in head.asked(snapshot.head)[0]]
     if asked:
-        requests, asked_by = asked[:PROBLEMS], f"交办和要求共{len(asked)}项"
-        asked_by += f"，列出前{PROBLEMS}项" if len(asked) > PROBLEMS else ""
+        what = "和".join(w for w, n in (("交办", handed), ("要求", asked[len(handed) :])) if n)
+        requests, asked_by = asked[:most], f"{what}共{len(asked)}项"
+        asked_by += f"，列出前{most}项" if len(asked) > most else ""
     else:
         requests = [_request(snapshot, one) for one in missed]
         requests += [
@@ -252,7 +260,7 @@ def _request(snapshot: Snapshot, figure: Figure) -> str:
 
 def _handed_out(item: Assignment) -> str:
     due = "月".join(str(int(part)) for part in item.due_on.split("-")[1:])
-    return shorten(f"{item.unit}：{item.matter}，{due}日前完成", LENGTH)
+    return f"{item.unit}：{item.matter}，{due}日前完成"
 
 
 def _behind(snapshot: Snapshot, definition: Definition) -> tuple[list[Place], list[Place]]:

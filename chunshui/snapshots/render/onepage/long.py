@@ -5,10 +5,11 @@ from pathlib import Path
 from typing import Any
 
 from chunshui.snapshots import model
+from chunshui.snapshots.head import REQUIREMENTS, asked_in_full
 from chunshui.snapshots.model import Figures, Map, Ranking, Snapshot, Trend, is_empty
 from chunshui.snapshots.render import typeset
 from chunshui.snapshots.render.onepage import card
-from chunshui.snapshots.render.onepage.content import one_page
+from chunshui.snapshots.render.onepage.content import pages
 from chunshui.snapshots.render.pictures import drawings
 from chunshui.snapshots.render.table_layout import printed, widths
 from chunshui.snapshots.stamp import clean, shorten
@@ -25,9 +26,10 @@ _LINE = 39.0  # letters of a table's size across the page
 def png_bytes(snapshot: Snapshot, exported_at: dt.datetime) -> bytes:
     """Return the long picture as PNG bytes: title, figures, maps and charts, findings, stamp.
 
-    Where it would be too high, the last sections keep their findings and lose their pictures.
+    Where it would be too high, the last sections keep their findings and lose their pictures; what the
+    meeting hands out and asks is always there.
     """
-    whole = card.page_data(snapshot, one_page(snapshot), exported_at, _DRAWN)
+    whole = card.page_data(snapshot, pages(snapshot)[0], exported_at, _DRAWN)
     whole["cards"] = [
         card.card(snapshot, one)
         for section in snapshot.sections
@@ -38,9 +40,13 @@ def png_bytes(snapshot: Snapshot, exported_at: dt.datetime) -> bytes:
     whole["findings"] = [clean(one) for one in model.findings_of(snapshot.sections)]
     drawn = [one for one in snapshot.sections if not isinstance(one, Figures) and not is_empty(one)]
     parts = [_part(snapshot, one) for one in drawn]
+    of_meeting = [model.is_of_meeting(one) for one in drawn]
+    whole |= {"asked": list(map(clean, asked_in_full(snapshot.head))), "asked-title": REQUIREMENTS}
     kept = _PICTURES
     while True:
-        data = whole | {"parts": [one for one in parts if one][:kept]}
+        places = [at for at, whole_one in enumerate(of_meeting) if not whole_one][:kept]
+        shown = [one for at, one in enumerate(parts) if of_meeting[at] or at in places]
+        data = whole | {"parts": shown}
         page = typeset.pdf_bytes(
             Path(__file__).parent / "long.typ", data, exported_at, archive=False
         )

@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Iterable, Sequence
+from itertools import product
 
 from pptx.slide import Slide
 
@@ -21,7 +22,7 @@ from chunshui.snapshots.render.deck.drawingml import (
     run,
 )
 from chunshui.snapshots.render.deck.layouts import SMALL
-from chunshui.snapshots.render.onepage.content import LENGTH, OnePage, one_page, refuse_empty
+from chunshui.snapshots.render.onepage.content import LENGTH, OnePage, pages, refuse_empty
 from chunshui.snapshots.render.table_layout import em, split_unit
 from chunshui.snapshots.stamp import shorten_sentence
 
@@ -44,7 +45,8 @@ def pptx_bytes(
 
 
 def _add(deck: slides.Deck) -> None:
-    page, snapshot = one_page(deck.snapshot), deck.snapshot
+    snapshot, fullest = deck.snapshot, pages(deck.snapshot)
+    page = fullest[0]
     heading = f"{snapshot.scope} · {snapshot.as_of_words}"
     slide = slides.add_slide(deck, layouts.FREE, snapshot.title, heading=heading)
     _figures(deck, slide, page.figures)
@@ -52,7 +54,7 @@ def _add(deck: slides.Deck) -> None:
     if isinstance(page.picture, Map):
         _map(deck, slide, page.picture)
         text_left = _LEGEND[0] + _LEGEND[1] + 0.15
-    _sentences(slide, page, text_left)
+    _sentences(slide, fullest, text_left)
     notes = [f"{snapshot.definition(one.metric).name}{one.shown}。" for one in page.figures]
     notes += [f"{one}。" for one in (*page.problems, *page.requests)]
     slides.write_notes(slide, [*notes, *slides.stamp_lines(deck)])
@@ -119,16 +121,15 @@ def _map(deck: slides.Deck, slide: Slide, section: Map) -> None:
     group(slide, "图例", f"{head}图例", legend)
 
 
-def _sentences(slide: Slide, page: OnePage, left: float) -> None:
-    """The problems and the requests, one above the other, as large as their box holds."""
+def _sentences(slide: Slide, fullest: Sequence[OnePage], left: float) -> None:
+    """The problems and the requests, one above the other, as many and as large as their box holds."""
     width, height = _LEFT + _WIDTH - left, layouts.FOOT - _BELOW - 0.04
-    heads = ("突出问题", f"下步要求（{page.asked_by}）" if page.requests else "下步要求")
-    problems = page.problems or (page.no_problem,)
-    requests = page.requests or ("没有需要交办的",)
-    for size, most in ((18, LENGTH), (16, LENGTH), (SMALL, LENGTH), (SMALL, 60), (SMALL, 48)):
-        listed = [
-            numbered(shorten_sentence(one, most) for one in part) for part in (problems, requests)
-        ]
+    sizes = ((18, LENGTH), (16, LENGTH), (SMALL, LENGTH), (SMALL, 60), (SMALL, 48))
+    for page, (size, most) in product(fullest, sizes):
+        heads = ("突出问题", f"下步要求（{page.asked_by}）" if page.requests else "下步要求")
+        problems = [shorten_sentence(one, most) for one in page.problems or (page.no_problem,)]
+        requests = page.requests or ("没有需要交办的",)
+        listed = [numbered(part) for part in (problems, requests)]
         said = [*heads, *listed[0], *listed[1]]
         if slides.text_points(said, 72 * width, size, 4) + 8 <= 72 * height:
             break
