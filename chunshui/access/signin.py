@@ -17,17 +17,18 @@ from chunshui.access.accounts import Accounts, AccountsDamagedError
 from chunshui.access.audit import Audit
 from chunshui.access.signins import SignIns
 from chunshui.access.throttle import Throttle
+from chunshui.drawing.theme import PAPER
 from chunshui.errors import ChunshuiError
 
 PAGE = """<!doctype html><html lang="zh-CN"><head><meta charset="utf-8"><title>登录 · 春水</title>
 <meta name="viewport" content="width=device-width,initial-scale=1"><meta name="robots" content="noindex"><style>
-body{font:16px/1.6 "Noto Sans SC","Microsoft YaHei","PingFang SC",sans-serif;margin:0;background:#f6f5f2;color:#0b0e12}
-main{max-width:22rem;margin:12vh auto 0;padding:1.5rem;background:#fff;border:1px solid #e2ded6;border-radius:6px}
+body{font:16px/1.6 "Noto Sans SC","Microsoft YaHei","PingFang SC",sans-serif;margin:0;background:$panel;color:$ink}
+main{max-width:22rem;margin:12vh auto 0;padding:1.5rem;background:#fff;border:1px solid $rule;border-radius:6px}
 h1{font-size:1.5rem;margin:0 0 .25rem}label{display:block;margin:1rem 0 .25rem}
-input{box-sizing:border-box;width:100%;font:inherit;padding:.6rem;border:1px solid #8a8f98;border-radius:6px}
-button{width:100%;margin-top:1.25rem;padding:.7rem;font:inherit;color:#fff;background:#b5121b;border:0;border-radius:6px}
-:focus-visible{outline:3px solid #1f5f9e;outline-offset:2px}
-.said{color:#7a2a0c;background:#fdf3dc;padding:.5rem .75rem;border-radius:6px}small{color:#4b5563}
+input{box-sizing:border-box;width:100%;font:inherit;padding:.6rem;border:1px solid $rail;border-radius:6px}
+button{width:100%;margin-top:1.25rem;padding:.7rem;font:inherit;color:#fff;background:$accent;border:0;border-radius:6px}
+:focus-visible{outline:3px solid $leading;outline-offset:2px}
+.said{border:1px solid $accent;background:$panel;padding:.5rem .75rem;border-radius:6px}small{color:$quiet}
 @media (max-width:24rem){main{margin:0;border:0;border-radius:0;min-height:100vh}}
 </style></head><body><main><h1>春水</h1>$body</main></body></html>"""
 ENTER = """<p>请登录后查看。</p>$said<form method="post" action="/signin">
@@ -42,6 +43,7 @@ STRICT = (
     "frame-ancestors 'none'; base-uri 'none'"
 )
 NEXT = re.compile(r"/[a-z_]{0,20}(\?[^\\\x00-\x20]{0,1500})?")  # a page of ours, nothing else
+_COLOURS = ("panel", "ink", "rule", "rail", "accent", "leading", "quiet")
 MOST_BODY_BYTES = 8192
 FORM_SECONDS, DEVICE_SECONDS = 900, 180 * 86400
 FORM_COOKIE, DEVICE_COOKIE = "chunshui_form", "chunshui_device"
@@ -197,7 +199,8 @@ class SignInPage:
 
 def _html(body: str, **filled: str) -> str:
     """Return the page around a body whose places are filled with HTML."""
-    return Template(PAGE).substitute(body=Template(body).substitute(filled))
+    colours = {name: getattr(PAPER, name) for name in _COLOURS}
+    return Template(PAGE).substitute(colours, body=Template(body).substitute(filled))
 
 
 async def _fields(request: Request) -> dict[str, str] | Response:

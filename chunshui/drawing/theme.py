@@ -58,6 +58,7 @@ class Paper(Palette):
     rule: str
     panel: str
     rail: str
+    leading: str  # white words on it are read at seven to one
     near: str
     point: str
     grid: str
@@ -111,6 +112,7 @@ PAPER = Paper(
     rule="#D0D4DA",
     panel="#F5F6F8",
     rail="#8A8F98",
+    leading="#1F4F8B",
     near="#D99A2B",
     point="#7A4B12",
     grid="#E3E6EA",

@@ -10,6 +10,7 @@ unit = "%"
 scale = 100
 one_row = "一项本年回访接通的社情民意"
 entities = ["opinion"]
+needs = ["opinion_callback"]
 numerator = "回访说已解决的事项"
 denominator = "本年到月末回访接通的事项"
 numerator_unit = "项"

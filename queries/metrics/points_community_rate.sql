@@ -10,6 +10,7 @@ unit = "%"
 scale = 100
 one_row = "一个社区"
 entities = ["community"]
+needs = ["station"]
 numerator = "月末有积分超市开放的社区"
 denominator = "月末在名录中的社区"
 numerator_unit = "个"

@@ -10,6 +10,7 @@ unit = "%"
 scale = 100
 one_row = "一个社区"
 entities = ["community"]
+needs = ["station"]
 numerator = "月末有时间银行开放的社区"
 denominator = "月末在名录中的社区"
 numerator_unit = "个"

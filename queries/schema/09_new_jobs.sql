@@ -142,7 +142,7 @@ surveys as (
         bool_or(is_whole_only) as any_whole_only,
         bool_or(is_hidden) as any_hidden,
         -- What lacks to so many choices of each.
-        ceil(sum(answers) / any_value(respondents)) * any_value(respondents) - sum(answers) < 5 as adds_up
+        (any_value(respondents) - sum(answers) % any_value(respondents)) % any_value(respondents) < 5 as adds_up
     from wholes
     group by survey_id
 )

@@ -95,7 +95,9 @@ def test_kind_level_and_branch_stand_in_the_address(open_app, published):
         "机关事业": 150, "合计": 626,
     }  # fmt: skip
     acts = open_app(published, "organisation", organisation_part="行动")
-    assert not acts.exception and "未见公开解释" in str([one.value for one in acts.dataframe])
+    assert not acts.exception and "未见公开解释" in "".join(
+        one.value.to_csv() for one in acts.dataframe
+    )
     held = open_app(published, "organisation", organisation_part="训练营与活动")
     assert not held.exception
     assert "到课率最低的是易家街道7月2日的基层党建实务" in words_on(held)

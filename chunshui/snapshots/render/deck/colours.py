@@ -14,7 +14,7 @@ THEME = {
     "lt1": PAPER.ground,
     "dk2": PAPER.accent,
     "lt2": PAPER.panel,
-    "accent1": "#1F4F8B",  # white words on it are read at seven to one
+    "accent1": PAPER.leading,
     "accent2": PAPER.accent,
     "accent3": PAPER.bar,
     "accent4": PAPER.street,

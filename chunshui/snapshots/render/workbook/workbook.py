@@ -352,7 +352,8 @@ def _check(
     if not numerator or not value:
         return Cell(value, "#,##0.00", f"={division}")
     # What is told of a hundred or ten thousand: the definition does not say, the numbers do.
-    scale = 10 ** round(math.log10(abs(value * denominator / numerator)))
+    sizes = (math.log10(abs(one)) for one in (value, denominator, numerator))
+    scale = 10 ** round(next(sizes) + next(sizes) - next(sizes))
     return Cell(value, "#,##0.00", f"={division}" + f"*{scale:g}" * (scale != 1))
 
 

@@ -115,7 +115,7 @@ def _nodes(scope: Scope) -> pd.DataFrame:
     is_leaf = ~nodes["id"].isin(nodes["parent"])
     weight = nodes["households"].where(is_leaf, 0).where(~is_leaf, nodes["households"].clip(least))
     drawn_below = weight.groupby(nodes["parent"]).sum()
-    rest = nodes["households"] - nodes["id"].map(drawn_below)
+    rest = nodes["households"] - pd.to_numeric(nodes["id"].map(drawn_below))
     is_open = ~is_leaf & nodes["parent"].ne("")  # a community of which some branches are drawn
     return nodes.assign(weight=weight.where(~is_open, rest.clip(0)))
 
