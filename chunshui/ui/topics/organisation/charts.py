@@ -24,14 +24,16 @@ DEEPER = {False: "点一个街道，看它的社区和断开的支部。", True:
 
 
 @kept
-def icicle(scope: Scope, dark: bool) -> Drawn:
+def icicle(scope: Scope, dark: bool) -> Drawn | None:
     """Return the streets, or the communities of one street with those of their branches that are broken.
 
     As high as their homes, but none too low for its name; what is broken itself stands out from what
-    is broken below.
+    is broken below. None where nothing is set up yet.
     """
     colours = theme.palette(dark)
     nodes = _nodes(scope)
+    if nodes.empty:
+        return None
     # Fills on which the ink of the page is read; what is broken itself has an edge besides.
     fills = {OWN: colours.moves[3], BELOW: colours.moves[2], FINE: colours.bands[1]}
     own = [one == OWN for one in nodes["state"]]

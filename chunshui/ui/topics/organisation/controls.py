@@ -115,10 +115,13 @@ def draw_icicle(scope: Scope) -> None:
     """Draw the icicle where the screen is wide; a click on a place filters."""
     street = shown.home_street(scope)  # of a community it is the one of its street
     within = replace(scope, streets=(street,), community=None) if street else scope
+    icicle = charts.icicle(within)
+    if icicle is None:
+        return
     with st.container(key="wide_only"):
         st.caption(charts.LEGEND.format(charts.DEEPER[bool(street)]))
         st.plotly_chart(
-            charts.icicle(within),
+            icicle,
             key=ICICLE,
             on_select=_follow,
             selection_mode="points",
