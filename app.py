@@ -20,7 +20,12 @@ from chunshui.access import loopback
 from chunshui.access.deployment import deployment, may_leave_loopback
 from chunshui.access.gate import Gate
 from chunshui.access.signed_in_gate import SignedInGate
+from chunshui.errors import ChunshuiError
 
+try:
+    server = deployment()
+except ChunshuiError as error:
+    loopback.end(str(error))
 if not may_leave_loopback():
     loopback.stay_on_loopback()
 ROOT = Path(__file__).resolve().parent
@@ -64,7 +69,6 @@ def in_words(error: Exception) -> bool:
     return notices.failed(error)
 
 
-server = deployment()
 gate = (
     Middleware(
         SignedInGate,

@@ -243,7 +243,7 @@ def test_downloads_go_through_the_one_button_that_asks_who_may():
 def test_pages_read_and_write_what_is_kept_in_the_folder_of_whoever_keeps_it():
     for path in SOURCES:
         text = path.read_text("utf-8")
-        if room(path) in ("ui", "pages") and "import kept" in text.replace("archive, ", ""):
+        if room(path) in ("ui", "pages") and "chunshui.snapshots.kept" in imports(path):
             called = re.findall(
                 r"kept\.(?:read|keep|keep_draft|keep_assigned|take|assign)\([^\n]*", text
             )

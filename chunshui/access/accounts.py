@@ -69,12 +69,12 @@ class Accounts:
             return self._known
 
     def get(self, account: str) -> Account | None:
-        """Return an account that may sign in; a disabled one, or one of an unknown file, is none."""
+        """Return an account that may sign in: not one disabled, of a role unknown here, of an unreadable file."""
         try:
             found = self.all().get(account)
         except AccountsDamagedError:
             return None
-        return None if found is None or found.disabled else found
+        return found if found and not found.disabled and found.role in ROLES else None
 
     def verify(self, account: str, password: str) -> bool:
         """Whether the password is the account's; takes as long for an account that is none."""
@@ -121,7 +121,7 @@ class Accounts:
     def _read(self) -> dict[str, Account]:
         try:
             plain = json.loads(self.path.read_text("utf-8"))
-            return {name: Account(**one) for name, one in plain.items() if one["role"] in ROLES}
+            return {name: Account(**one) for name, one in plain.items()}
         except (OSError, ValueError, TypeError, KeyError, AttributeError) as fault:
             raise AccountsDamagedError(
                 f"账号文件 {self.path.name} 读不出，暂时谁也不能登录。请管理员从备份恢复。"

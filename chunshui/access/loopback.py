@@ -5,7 +5,7 @@ import ipaddress
 import os
 import socket
 import sys
-from typing import Any
+from typing import Any, NoReturn
 
 STARTUP_FAILED = 3  # uvicorn's own status for it: its supervisor gives up instead of trying again
 
@@ -52,8 +52,13 @@ def _watch(event: str, details: tuple[Any, ...]) -> None:
 
 def _end_if_beyond(address: str | None) -> None:
     if address is not None and not is_loopback(address):
-        print(refusal(address), file=sys.stderr, flush=True)
-        os._exit(STARTUP_FAILED)  # in a running server an exception would become a long traceback
+        end(refusal(address))
+
+
+def end(sentence: str) -> NoReturn:
+    """End the process with a sentence: in a running server an exception would become a long traceback."""
+    print(sentence, file=sys.stderr, flush=True)
+    os._exit(STARTUP_FAILED)
 
 
 def _is_tcp(sock: socket.socket) -> bool:

@@ -9,7 +9,6 @@ import asyncio
 import contextlib
 import logging
 import re
-from collections import Counter
 from contextvars import ContextVar
 from urllib.parse import quote, urlsplit
 
@@ -26,7 +25,7 @@ from chunshui.access.signins import SignIn, SignIns
 
 USER, SIGNIN = "x-chunshui-user", "x-chunshui-signin"
 CALLER: ContextVar[str] = ContextVar("caller", default="")  # whose socket this runs on
-OPEN = {"/signin", "/healthz", "/readyz", "/_stcore/health"}
+OPEN = {"/signin", "/healthz", "/_stcore/health"}
 PAGES = re.compile(r"/[a-z_]*")
 OFFERED = re.compile(
     r"/(?:[a-z_]*|static/[\w./~-]+|app/static/fonts/[\w.-]+|favicon\.png|manifest\.json"
@@ -67,7 +66,6 @@ class SignedInGate:
         self.app, self.signins, self.cookie = app, signins, cookie
         self.hosts, self.https = hosts, https
         self.sockets = 0
-        self.refused: Counter[str] = Counter()
         self._lines = Rate(per_second=1, burst=1000)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -94,8 +92,7 @@ class SignedInGate:
         path, reads = scope["path"], scope["method"] in ("GET", "HEAD")
         if not self._is_ours(headers):
             return 421
-        is_ours = self._is_own(headers) and not is_part_of_another_page(headers)
-        if not is_ours and (not reads or is_part_of_another_page(headers)):
+        if is_part_of_another_page(headers) or not (reads or self._is_own(headers)):
             return 403
         if path in OPEN:
             return None
@@ -110,9 +107,9 @@ class SignedInGate:
             return None if reads or scope["method"] == "POST" else 405
         if path.startswith((MEDIA, UPLOADS)):
             return self._refused_address(scope, headers, signin, person)
-        if not OFFERED.fullmatch(path):
-            return 404 if reads else 405
-        return None if reads else 405
+        if not reads:
+            return 405
+        return None if OFFERED.fullmatch(path) else 404
 
     @staticmethod
     def _refused_address(
@@ -212,7 +209,6 @@ class SignedInGate:
         if isinstance(refusal, Response):
             await refusal(scope, receive, send)
             return
-        self.refused[str(refusal)] += 1
         if refusal not in (401, 404) and self._lines.allows():
             log.warning("%s %s（%r）", refusal, SAID[refusal], scope["path"][:80])
         heads = {"cache-control": "no-store"}
@@ -244,7 +240,6 @@ class _Connection:
                 if message["type"] == "websocket.receive":
                     back, kind, fault = messages.read(message.get("bytes"), self._rate)
                     if fault:
-                        self._gate.refused[fault] += 1
                         return await self._end(REFUSED)
                     if not self._may(kind):
                         continue

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import logging
 import secrets
 import threading
 import time
@@ -15,6 +16,9 @@ from chunshui.warehouse import durable
 IDLE_SECONDS, LONGEST_SECONDS = 2 * 3600, 12 * 3600
 PER_ACCOUNT = 20
 _WRITE_EVERY_SECONDS = 60  # a use that only prolongs a sign-in is written this seldom
+
+
+log = logging.getLogger(__name__)
 
 
 @dataclass
@@ -85,10 +89,6 @@ class SignIns:
             self._drop(_key(token))
             self._write()
 
-    def count(self) -> int:
-        """Return how many there are."""
-        return len(self._by_key)
-
     def _holding(self, key: str) -> SignIn | None:
         signin = self._by_key.get(key)
         if signin is None:
@@ -125,7 +125,10 @@ class SignIns:
             for key, one in self._by_key.items()
         }
         text = json.dumps({"at": time.time(), "signins": kept})
-        durable.replace(self._path, text, mode=0o600)
+        try:
+            durable.replace(self._path, text, mode=0o600)
+        except OSError as fault:  # people still come in; after a restart they sign in again
+            log.warning("登录没有存成，重新启动后须再登录：%s", fault)
 
     def _read(self) -> None:
         try:

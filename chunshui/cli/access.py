@@ -76,7 +76,7 @@ def list_accounts() -> None:
         print("还没有账号：看板只供本机使用，打开即用。")
     for account, one in sorted(known.items()):
         print(
-            f"{account}　{ROLES[one.role].words}　{one.name}　{'停用' if one.disabled else ''}".rstrip(
+            f"{account}　{_role(one.role)}　{one.name}　{'停用' if one.disabled else ''}".rstrip(
                 "　"
             )
         )
@@ -100,6 +100,11 @@ def show_log(lines: int) -> None:
         }
         rest = "，".join(f"{key}={value}" for key, value in told.items() if value != "")
         print(f"{one['n']}　{one['at'][:19]}　{one['by']}　{one['what']}　{rest}".rstrip("　"))
+
+
+def _role(role: str) -> str:
+    """Return a role's words; those of newer software are none here."""
+    return ROLES[role].words if role in ROLES else f"{role}（本版软件没有这种角色，不能登录）"
 
 
 def _change(what: str, account: str, change: Callable[[Accounts], None], **told: str) -> None:

@@ -51,6 +51,18 @@ class Stamp:
         return f"{self.nature} | 来源：{self.source} | 导出：{self.exported}"
 
     @property
+    def printed(self) -> dict[str, str | bool]:
+        """What the pages of a typeset document print of it."""
+        return {
+            "first": clean(self.first_line),
+            "second": clean(self.second_line),
+            "version": self.version,
+            "snapshot": self.snapshot,
+            "nature": self.nature,
+            "demonstration": self.is_demonstration,
+        }
+
+    @property
     def pairs(self) -> tuple[tuple[str, str], ...]:
         """Labels and words, for a cover."""
         return (

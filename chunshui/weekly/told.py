@@ -9,13 +9,13 @@ import pandas as pd
 from chunshui import words
 from chunshui.weekly.sheet import MATTERS, OLDEST, Sheet
 
-EVEN = "与上周相比，各项增减都在偶然波动之内"
-WITHIN, BEYOND = "在偶然波动之内", "超出偶然波动"
+BEYOND, NOT_BEYOND = "超出偶然波动", "看不出大过偶然的增减"
+EVEN = f"与上周相比，{NOT_BEYOND}"  # what is too few to judge is in it
 OPEN_WEEK, FIRST_WEEK = "本周未完，不与上周相比", "上周数据不全，不作比较"
 DAY = "%Y-%m-%d"
 COMPARED = "与上周相比"
 METHOD = (
-    "▲ 超出偶然波动，其余在偶然波动之内：按两周件数的精确检验，并控制误报的比例（不超过5%）；两周合计不足10件的不判断。"
+    "▲ 超出偶然波动，其余看不出大过偶然：按两周件数的精确检验，并控制误报的比例（不超过5%）；两周合计不足10件的不判断。"
     "各地不排名：一个街道一周只有几件，先后多是偶然。"
 )
 DONE = {True: "完成", False: "未完成"}
@@ -108,7 +108,7 @@ def compared(sheet: Sheet) -> str:
     if rows.empty:
         return EVEN
     told = [_against(row) for row in rows.itertuples()]
-    rest = "" if len(rows) == len(sheet.counts) else f"；其余各项{WITHIN}"
+    rest = "" if len(rows) == len(sheet.counts) else f"；其余各项{NOT_BEYOND}"
     return f"与上周相比，{'，'.join(told)}，{BEYOND}{rest}"
 
 

@@ -1,5 +1,6 @@
 """Accounts: who comes in, who does not, and when it ends."""
 
+import errno
 import json
 import re
 import stat
@@ -13,6 +14,7 @@ from chunshui.access import deployment, signins, throttle
 from chunshui.access.accounts import Accounts, AccountsDamagedError
 from chunshui.access.signins import SignIns
 from chunshui.errors import ChunshuiError
+from chunshui.warehouse import durable
 from tests.access.accounts import BASE, PASSWORD, client, made, sign_in
 
 
@@ -178,7 +180,7 @@ def test_what_no_longer_holds_ends_at_once(server, end):
     else:
         server.accounts.path.write_text("{}")
     assert browser.get("/circles").status_code == 303
-    assert server.signins.count() == 0
+    assert not server.signins._by_key
 
 
 def test_idle_and_longest_by_a_clock_that_nobody_sets(server, monkeypatch):
@@ -211,7 +213,7 @@ def test_sign_ins_survive_a_restart_and_revoked_ones_do_not(server, monkeypatch)
     monkeypatch.setattr(signins.time, "time", lambda: time.time_ns() / 1e9 + 3 * 3600)
     assert SignIns(server.accounts, path).of_token(kept) is None  # idle while it was off
     path.write_text("[1")
-    assert SignIns(server.accounts, path).count() == 0
+    assert not SignIns(server.accounts, path)._by_key
 
 
 def test_the_least_lately_used_sign_in_makes_room(server):
@@ -219,7 +221,7 @@ def test_the_least_lately_used_sign_in_makes_room(server):
     for _ in range(signins.PER_ACCOUNT):
         server.signins.open("lina")
     assert server.signins.of_token(first) is None
-    assert server.signins.count() == signins.PER_ACCOUNT
+    assert len(server.signins._by_key) == signins.PER_ACCOUNT
 
 
 # ---------------------------------------------------------------- the file
@@ -290,3 +292,22 @@ def test_the_key_is_made_once_and_is_nobody_elses(tmp_path):
     path.write_text("short")
     with pytest.raises(ChunshuiError, match="太短"):
         deployment.secret(path)
+
+
+def test_an_account_of_a_role_unknown_here_is_kept_and_lets_nobody_in(server):
+    plain = json.loads(server.accounts.path.read_text("utf-8"))
+    plain["lina"]["role"] = "street"
+    server.accounts.path.write_text(json.dumps(plain))
+    assert sign_in(client(server), "lina").status_code == 401
+    server.accounts.set_role("wang", "leader")
+    assert server.accounts.all()["lina"].role == "street"
+
+
+def test_a_full_disk_keeps_nobody_out(server, monkeypatch):
+    def full(*args, **kwargs):
+        raise OSError(errno.ENOSPC, "no space")
+
+    monkeypatch.setattr(durable.os, "fsync", full)
+    browser = client(server)
+    assert sign_in(browser, "lina").status_code == 303
+    assert browser.get("/circles").status_code == 200

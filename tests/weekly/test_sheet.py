@@ -152,7 +152,7 @@ def test_what_is_more_than_chance_is_said_and_nothing_else(reader):
         assert (compared == told.EVEN) == changed.empty
         named = [name for name in one.counts["matter"] if f"{told.MATTERS[name].name}" in compared]
         assert set(changed["matter"]) <= set(named)
-        assert (told.BEYOND in compared) == (len(changed) > 0) and told.WITHIN in compared
+        assert (told.BEYOND in compared) == (len(changed) > 0) and told.NOT_BEYOND in compared
     usual = found(reader, usual_week(reader, LAST)).sheet()
     assert told.issue_words(usual) == "2026年第41期，10月27日印发"
     skipped = found(reader, Week.parse(TRUTHS["bulletin_skipped"]["week_start"])).sheet()

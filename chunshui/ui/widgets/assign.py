@@ -111,8 +111,7 @@ def _of_row(row: dict, title: str, scope: Scope) -> Thing:
         f"办理{community or street}{''.join(named[:1])}（{title.partition('_')[0]}{_late(row)}）"
     )
     said = "；".join(f"{head}：{text}" for head, text in list(told.items())[1:5])
-    unit = str(row.get("责任单位") or "")
-    unit = "" if unit == words.MISSING else unit
+    unit = told.get("责任单位", "")  # who has it already
     return Thing(about, street, community, f"{said}（{since(scope)}）", unit)
 
 

@@ -116,14 +116,7 @@ def _pdf(
         "annex": [_section(snapshot, section, _BUDGETS[0]) for section in annex],
         "definitions": _definitions(snapshot, (*kept, *named)),
         "cover": [[clean(label), shorten(words, 300)] for label, words in pairs.items()],
-        "stamp": {
-            "first": clean(mark.first_line),
-            "second": clean(mark.second_line),
-            "version": mark.version,
-            "snapshot": mark.snapshot,
-            "nature": mark.nature,
-            "demonstration": mark.is_demonstration,
-        },
+        "stamp": mark.printed,
     }
     return typeset.pdf_bytes(Path(__file__).parent / "brief.typ", data, exported_at)
 

@@ -64,14 +64,7 @@ def _pdf(snapshot: model.Snapshot, exported_at: dt.datetime, rows: tuple[int, in
         "asked": list(map(clean, asked_in_full(snapshot.head))),
         "asked-title": REQUIREMENTS,
         "note": clean(week.method),
-        "stamp": {
-            "first": clean(mark.first_line),
-            "second": clean(mark.second_line),
-            "version": mark.version,
-            "snapshot": mark.snapshot,
-            "nature": mark.nature,
-            "demonstration": mark.is_demonstration,
-        },
+        "stamp": mark.printed,
     }
     return typeset.pdf_bytes(Path(__file__).parent / "week.typ", data, exported_at)
 

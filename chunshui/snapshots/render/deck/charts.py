@@ -27,6 +27,7 @@ from pptx.util import Pt
 
 from chunshui.drawing.theme import PAPER
 from chunshui.month import Month
+from chunshui.ranking.league import LEVEL
 from chunshui.snapshots import model
 from chunshui.snapshots.model import Definition, Figure, Ranking, Table, Trend
 from chunshui.snapshots.render import axis as axes
@@ -43,7 +44,7 @@ _BARS = 15  # on a slide whose bars are named beside them
 _COLUMN_WIDTH = 11.3 * 72  # points of the axis that columns share
 _AXIS_IDS = 500_000_000
 _SPAN_ENDS = 0.35  # of a rank, on both sides of a bar: a certain rank is seen too
-_SPANS_SAID = "横条为名次可能所在的区间（90%把握），越靠左名次越前；区间大幅重叠的不分先后。"
+_SPANS_SAID = f"横条为名次可能所在的区间（每条单独看有{LEVEL:.0%}的把握），越靠左名次越前；区间大幅重叠的不分先后。"
 _NEAR = 0.07  # of an axis: a number nearer to a line than this would touch it
 
 

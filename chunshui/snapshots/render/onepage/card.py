@@ -48,14 +48,7 @@ def page_data(
         "no-problem": page.no_problem,
         "requests": list(page.requests),
         "asked": page.asked_by,
-        "stamp": {
-            "first": clean(mark.first_line),
-            "second": clean(mark.second_line),
-            "version": mark.version,
-            "snapshot": mark.snapshot,
-            "nature": mark.nature,
-            "demonstration": mark.is_demonstration,
-        },
+        "stamp": mark.printed,
     }
 
 

@@ -352,8 +352,8 @@ def _check(
     if not numerator or not value:
         return Cell(value, "#,##0.00", f"={division}")
     # What is told of a hundred or ten thousand: the definition does not say, the numbers do.
-    sizes = (math.log10(abs(one)) for one in (value, denominator, numerator))
-    scale = 10 ** round(next(sizes) + next(sizes) - next(sizes))
+    size = math.log10(abs(value)) + math.log10(denominator) - math.log10(abs(numerator))
+    scale = 10 ** round(size)
     return Cell(value, "#,##0.00", f"={division}" + f"*{scale:g}" * (scale != 1))
 
 

@@ -201,6 +201,7 @@ def _label(name: str, taken: list[str]) -> str:
 
 def preview(draft: Draft) -> None:
     """Build the version the draft would become, and keep its name."""
+    permit.require(Act.UPLOAD)
     with progress.bar("正在建成预览版本…", "…") as move:
         manifest = pipeline.build(
             draft.files,
