@@ -38,6 +38,7 @@ if (!window.chunshuiWords) {
     "yyyy": "年", "mm": "月", "dd": "日", "Clear date": "清除日期", "Choose date": "选日期",
     "System": "随系统", "Light": "浅色", "Dark": "深色", "Theme": "外观", "Print": "打印", "Main menu": "外观与打印",
     "Stop": "停止", "Running...": "正在计算…", "Connecting": "正在连接", "CONNECTING": "正在连接",
+    "Failed to generate file for download": "文件没有做成，可能没有权限或登录已过期；请刷新后再试",
     "file upload": "上传文件", "Connection error": "连接已断开", "Page not found": "没有这个页面",
     "Is Streamlit still running? If you accidentally stopped Streamlit, just restart it in your terminal:":
       "看板服务没有应答，可能已经停止。请在安装目录重新启动：",
