@@ -13,6 +13,8 @@ from chunshui.ledgers.row_kinds import names_persons
 from chunshui.ledgers.sheet import Sheet
 from chunshui.words import ERROR
 
+QUESTIONS = 20  # of one kind about one sheet; the others are one question more
+
 
 @dataclass
 class Batch:

@@ -8,7 +8,7 @@ import pandas as pd
 import shapely
 
 from chunshui.ledgers.base import Base, StayingRows
-from chunshui.ledgers.batch import Batch
+from chunshui.ledgers.batch import QUESTIONS, Batch
 from chunshui.ledgers.cells.messages import did_you_mean, explain
 from chunshui.ledgers.contracts import ALL
 from chunshui.ledgers.contracts.contract import Column, Ledger
@@ -18,7 +18,6 @@ from chunshui.words import ERROR, WARNING
 
 # So many cells of a column are asked about one by one: each look for the nearest name compares
 # with every name there is.
-QUESTIONS = 20
 
 
 class LedgerChecks:

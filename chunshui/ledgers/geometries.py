@@ -8,11 +8,16 @@ import numpy as np
 import shapely
 
 from chunshui import coordinates
-from chunshui.ledgers.batch import Batch
+from chunshui.ledgers.batch import QUESTIONS, Batch
 from chunshui.ledgers.cells.parsed import Parsed, clean
 from chunshui.ledgers.contracts.contract import Ledger
 from chunshui.ledgers.headers import split_header
-from chunshui.words import NOTE
+from chunshui.words import NOTE, WARNING
+
+DEPTHS = {
+    "Point": 0, "LineString": 1, "MultiPoint": 1, "Polygon": 2, "MultiLineString": 2, "MultiPolygon": 3,
+}  # fmt: skip
+OPEN_RING = "请核对有没有漏点，并在制图软件里闭合；确实如此，请在发布时确认"
 
 SYSTEMS = {
     coordinates.WGS84: re.compile(r"CRS:?84|WGS-?_?(19)?84$|EPSG\D*(\d[\d.]*:)?4326$"),
@@ -59,9 +64,12 @@ def parse_shape(raw: Any, ledger: Ledger) -> Parsed:
         stated = f"的类型是 {kind[:20]}" if isinstance(kind, str) else "没有写类型"
         return _bad_shape(f"{stated}，应为 {'、'.join(ledger.geometry)}")
     try:
-        shape = shapely.force_2d(shapely.geometry.shape(raw))
+        points = _points(raw["coordinates"], DEPTHS[kind])
+        shape = shapely.geometry.shape({"type": kind, "coordinates": points})
+    except TextCoordinateError:
+        return _bad_shape("的坐标写成了文字，应为不带引号的数")
     except (
-        ValueError, TypeError, KeyError, IndexError, AttributeError, RecursionError,
+        ValueError, TypeError, KeyError, IndexError, AttributeError, OverflowError,
         shapely.GEOSException,
     ):  # fmt: skip
         return _bad_shape("的坐标读不出")
@@ -82,6 +90,53 @@ def parse_shape(raw: Any, ledger: Ledger) -> Parsed:
     if not shape.is_valid:
         return _bad_shape(f"自相交或环未闭合（{_spot(shapely.is_valid_reason(shape))}）")
     return Parsed(shape)
+
+
+class TextCoordinateError(ValueError):
+    """A coordinate is a text."""
+
+
+def _points(coordinates: Any, depth: int) -> tuple:
+    """The coordinates of a shape, without heights and measures.
+
+    Raises ValueError or TypeError where they aren't nested as their type has them, or aren't numbers: what a library
+    makes of others (of texts, true and false, a ring too few) nobody has written.
+    """
+    if not isinstance(coordinates, list | tuple):
+        raise TypeError
+    if depth:
+        return tuple(_points(inner, depth - 1) for inner in coordinates)
+    if any(isinstance(number, str) for number in coordinates):
+        raise TextCoordinateError
+    if not 2 <= len(coordinates) <= 4 or not all(type(one) in (int, float) for one in coordinates):
+        raise ValueError
+    return tuple(coordinates[:2])
+
+
+def ask_about_open_rings(batch: Batch, raws: list) -> None:
+    """Ask about each polygon that was closed by joining its last point to its first.
+
+    A line that breaks off may lack points as well as its end.
+    """
+    places = []
+    for position, (raw, shape) in enumerate(zip(raws, batch.values["shape"], strict=True)):
+        if shape is not None and raw["type"] in ("Polygon", "MultiPolygon"):
+            polygons = raw["coordinates"]
+            rings = polygons if raw["type"] == "Polygon" else [r for one in polygons for r in one]
+            opened = [ring for ring in rings if tuple(ring[0][:2]) != tuple(ring[-1][:2])]
+            places += [(position, ring) for ring in opened[:1]]
+    for position, ring in places[:QUESTIONS]:
+        (west, south), (east, north) = ring[0][:2], ring[-1][:2]
+        ends = coordinates.to_metres([west, east], [south, north], coordinates.zone(west))
+        gap_m = math.dist(*ends)
+        what = (
+            f"图形的环没有闭合：终点{east:.6f}, {north:.6f}离起点{west:.6f}, {south:.6f}有"
+            f"{gap_m:,.1f}米，按首尾相连读入"
+        )
+        batch.add(WARNING, what, OPEN_RING, position, "shape", asks=True)
+    if len(places) > QUESTIONS:
+        what = f"还有{len(places) - QUESTIONS:,}个图形的环没有闭合，从这一个起，按首尾相连读入"
+        batch.add(WARNING, what, OPEN_RING, places[QUESTIONS][0], "shape", asks=True)
 
 
 def _spot(reason: str) -> str:

@@ -11,7 +11,12 @@ from chunshui.ledgers.cells.messages import explain
 from chunshui.ledgers.cells.parsed import Parsed
 from chunshui.ledgers.columns import column_scales, match_columns
 from chunshui.ledgers.contracts.contract import Column, Ledger
-from chunshui.ledgers.geometries import convert_to_wgs84, parse_shape, refuse_crs
+from chunshui.ledgers.geometries import (
+    ask_about_open_rings,
+    convert_to_wgs84,
+    parse_shape,
+    refuse_crs,
+)
 from chunshui.ledgers.layout import Layout, read_layout
 from chunshui.ledgers.readings import record_formulas, record_readings
 from chunshui.ledgers.roster import Roster
@@ -59,6 +64,7 @@ def parse(sheet: Sheet, ledger: Ledger, roster: Roster) -> Batch:
             batch.values[column.key] = [None] * rows
         elif column.kind == "geometry":
             _take(batch, layout, column, [parse_shape(raw, ledger) for raw in raws])
+            ask_about_open_rings(batch, raws)
         else:
             if sheet.since_1904 and column.kind == "date":
                 raws = [_since_1900(raw) for raw in raws]
@@ -124,7 +130,7 @@ def _parsed_cells(raws: list, column: Column, scale: int | None) -> list[Parsed]
     known: dict[tuple, Parsed] = {}
     parsed = []
     for raw in raws:
-        key = (raw.__class__, raw)
+        key = (raw.__class__, raw, getattr(raw, "hidden", ""))
         cell = known.get(key)
         if cell is None:
             cell = known[key] = parser(raw, column, scale)

@@ -119,6 +119,13 @@ SHAPES = [
     (square(*[[x + 5, y] for x, y in CORNERS]), "“图形”不在本区附近"),
     (square(CORNERS[0], CORNERS[2], CORNERS[1], CORNERS[3]),
      "图形自相交或环未闭合（在114.22 30.58处）"),
+    ({"type": "Polygon", "coordinates": [[["114.2", "30.56"], *CORNERS[1:], ["114.2", "30.56"]]]},
+     "图形的坐标写成了文字，应为不带引号的数"),
+    ({"type": "Polygon", "coordinates": [[[True, 30.56], *CORNERS[1:], CORNERS[0]]]}, "图形的坐标读不出"),
+    ({"type": "Polygon", "coordinates": [*CORNERS, CORNERS[0]]}, "图形的坐标读不出"),  # a ring too few
+    ({"type": "Polygon", "coordinates": [[[*point, 1, 2, 3] for point in CORNERS]]}, "图形的坐标读不出"),
+    ({"type": "GeometryCollection", "geometries": [square(*CORNERS)]},
+     "图形的类型是 GeometryCollection，应为 Polygon、MultiPolygon"),
     (square(*[[x, 1e308] for x, _ in CORNERS]), "图形的坐标像是投影坐标（米），应为经纬度（度）"),
 ]  # fmt: skip
 
@@ -128,9 +135,26 @@ def test_a_bad_shape_is_refused_at_its_feature(tmp_path, shape, what):
     assert stage_streets(tmp_path, lambda d: d["features"][1].update(geometry=shape)) == [(2, what)]
 
 
-def test_heights_are_left_off(tmp_path):
-    shape = square(*[[x, y, 25.0] for x, y in CORNERS])
+def test_heights_and_measures_are_left_off(tmp_path):
+    shape = square(*[[x, y, 25.0, 1.0] for x, y in CORNERS])
     assert stage_streets(tmp_path, lambda d: d["features"][1].update(geometry=shape)) == []
+
+
+@pytest.mark.parametrize("many", [False, True])
+def test_a_ring_that_does_not_close_is_asked_about(rosters, many):
+    path = rosters / "街道名录.geojson"
+    document = json.loads(path.read_text("utf-8"))
+    shape = document["features"][1]["geometry"]
+    rings = shape["coordinates"][0] if shape["type"] == "MultiPolygon" else shape["coordinates"]
+    first, last = rings[0][0], rings[0][-2]
+    del rings[0][-1]
+    if many:
+        shape.update(type="MultiPolygon", coordinates=[rings])
+    path.write_text(json.dumps(document, ensure_ascii=False), "utf-8")
+    staged = stage(rosters)
+    (asked,) = staged.questions
+    assert staged.errors == [] and (asked.severity, asked.row) == ("警告", 2)
+    assert f"终点{last[0]:.6f}, {last[1]:.6f}离起点{first[0]:.6f}, {first[1]:.6f}有" in asked.what
 
 
 @pytest.mark.parametrize(

@@ -18,6 +18,7 @@ from chunshui.ledgers.formats.number_formats import INVISIBLE, STRUCK, WHITE
 from chunshui.ledgers.formats.recalculate import Formulas, outdate
 from chunshui.ledgers.formats.workbook import read_workbook
 from chunshui.ledgers.geometries import parse_shape
+from chunshui.ledgers.parse import _parsed_cells
 from chunshui.ledgers.sheet import Grid, Outdated, PartialDay
 from tests.ledgers import fuzz, sample
 from tests.ledgers.sheets import ROLE_HEADER, ROLES, bare, computed, errors, rewrite
@@ -158,14 +159,16 @@ SHOWN = {
     "e/m/d": "", "yyyy-mm-dd hh:mm": "", "[$-F800]dddd, mmmm dd, yyyy": "",
     'yyyy"年"m"月"': "d", 'e"年"m"月"': "d", "[DBNum1][$-804]yyyy年m月": "d", "mmm-yy": "d",
     'm"月"d"日"': "y", "[$-409]d-mmm;@": "y", "m/d": "y",
-    "yyyy": "md", 'e"年"': "md", 'm"月"': "yd", "aaaa": "ymd", "dddd": "ymd",
+    "yyyy": "md", "yyyy/mm": "d", "mm/yyyy": "d", 'yyyy"Q"q': "md", "q": "ymd", "QQ YYYY": "md", "WW": "ymd",
+    '[<36526]"早";yyyy-mm': "d", "[>=40000]yyyy-mm-dd;m/d": "y", "m/d hh:mm": "y", 'e"年"': "md", 'm"月"': "yd", "aaaa": "ymd", "dddd": "ymd",
 }  # fmt: skip
 
 
-def test_what_a_format_of_days_does_not_show_is_not_completed(tmp_path):
+@pytest.mark.parametrize("day", [dt.date(2026, 3, 1), dt.date(2026, 8, 15)])
+def test_what_a_format_of_days_does_not_show_is_not_completed(tmp_path, day):
     book = openpyxl.Workbook()
     for row, code in enumerate(SHOWN, start=1):
-        cell = book.active.cell(row, 1, dt.date(2026, 3, 1))
+        cell = book.active.cell(row, 1, day)
         cell.number_format = code
     book.save(tmp_path / "a.xlsx")
     (grid,) = read_workbook((tmp_path / "a.xlsx").read_bytes())
@@ -176,8 +179,10 @@ def test_what_a_format_of_days_does_not_show_is_not_completed(tmp_path):
         assert (parsed.code is None) is (hidden == ""), code
         if "y" in hidden:
             assert parsed.code == "日期缺年"
-    assert days.month(grid.rows[7][0], DAY).value == dt.date(2026, 3, 1)
-    assert days.month(grid.rows[11][0], DAY).code == "日期缺年"
+    cells = [*_parsed_cells([row[0] for row in grid.rows], Column("of", "月份", "month"), None)]
+    for (code, hidden), parsed in zip(SHOWN.items(), cells, strict=True):
+        wanted = "日期缺年" if "y" in hidden else "月份缺月" if "m" in hidden else None
+        assert (parsed.code, parsed.value) == (wanted, None if wanted else day.replace(day=1)), code
 
 
 @pytest.mark.parametrize(

@@ -75,9 +75,10 @@ def test_a_date_that_shows_no_day_is_none(read):
             book["党支部台账"][cell].number_format = form
 
     staged = read({"党支部台账": rows}, change)
-    assert errors(staged) == [("党支部台账", "E2", "“2026-03”只有年月")]
+    without_day = "“2026-03”没有写到日"
+    assert errors(staged) == [("党支部台账", cell, without_day) for cell in ("E2", "E3")]
     days = staged.tables["party_branch"]["established_on"].astype(str).to_list()
-    assert days == ["2026-03-05", "2026-03-01"]
+    assert days == ["2026-03-01"]
 
 
 def test_serials_of_a_workbook_that_counts_from_1904(read):

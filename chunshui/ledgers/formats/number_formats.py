@@ -16,6 +16,8 @@ CHINESE_DATES = frozenset([*range(27, 37), *range(50, 59)])
 CHINESE_HIDDEN = dict.fromkeys((27, 36, 50, 52, 57), "d") | dict.fromkeys(
     (28, 29, 51, 53, 54, 58), "y"
 )
+# Years of any calendar, weekdays, quarters and weeks, in the letters of Excel, WPS and LibreOffice.
+DAYS = re.compile("y|e|bb|aaa|nn|q|ww")
 INVISIBLE, WHITE, STRUCK = "的数字格式不显示内容", "是白字", "划了删除线"
 
 
@@ -101,10 +103,13 @@ class CellStyles:
                 self.unseen[style] = WHITE
 
     def _read_format(self, style: int, code: str, built_in: int | None) -> None:
-        bare = _bare(code)
-        if built_in in CHINESE_DATES or is_date_format(code) or re.search("y|e|bb|aaa", bare):
+        parts = code.split(";")
+        if not re.search(r"\[[<>=]", parts[0]):
+            parts = parts[:1]  # what holds of numbers that are not negative
+        days = [bare for bare in map(_bare, parts) if is_date_format(bare) or DAYS.search(bare)]
+        if built_in in CHINESE_DATES or days:
             self.dates.add(style)
-            hidden = _hidden(bare)
+            hidden = "".join(sorted(set().union(*map(_hidden, days)), key="ymd".index))
             if built_in is not None and built_in in CHINESE_DATES:
                 hidden = CHINESE_HIDDEN.get(built_in, "")
             if hidden:
@@ -128,11 +133,10 @@ def _is_white(colour: dict) -> bool:
     return (colour.get("theme") == "0" and lighter) or colour.get("indexed") in ("1", "9", "65")
 
 
-def _bare(code: str) -> str:
-    """The letters of a format's first section that stand for a part of a day."""
-    section = code.split(";", maxsplit=1)[0]
+def _bare(section: str) -> str:
+    """The letters of a section of a format that stand for a part of a day."""
     bare = re.sub(r'"[^"]*"|\[(?![hmsHMS]+\])[^\]]*\]|[\\!_*].', "", section).lower()
-    return re.sub(r"general|g/通用格式|e[+-]|am/pm|a/p", "", bare)
+    return re.sub(r"general|g/通用格式|e[+-]|am/pm|a/p|@", "", bare)
 
 
 def _hidden(bare: str) -> str:

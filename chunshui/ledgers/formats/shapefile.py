@@ -155,7 +155,8 @@ def _polygons(rings: list[list]) -> list[list[list]]:
 
 
 def _area(ring: list) -> float:
-    return sum(a[0] * b[1] - b[0] * a[1] for a, b in pairwise(ring)) / 2
+    """The area of a ring, closed or not; less than 0 where it runs clockwise."""
+    return sum(a[0] * b[1] - b[0] * a[1] for a, b in pairwise([*ring, ring[0]])) / 2
 
 
 def _dbf(data: bytes, stated: bytes) -> tuple[list[str], list[list | None]]:

@@ -330,30 +330,26 @@ class _SheetParser:
         if self.kind == "b":
             return text == "1"
         if self.kind == "d":
-            stated = _moment(text, self.epoch)
-            if isinstance(stated, dt.datetime) and stated.time() == dt.time():
-                return self.day(stated.date())
-            return stated
+            return self.day(_moment(text, self.epoch))
         number = self.number = float(text)
         if self.style in self.styles.dates and 0 <= number < 2_958_466:
-            moment = from_excel(number, self.epoch)
-            if isinstance(moment, dt.datetime) and moment.time() == dt.time():
-                return self.day(moment.date())
-            return moment
+            return self.day(from_excel(number, self.epoch))
         if text.lstrip("-").isdecimal():
             number = int(text)
         shown = self.styles.shown.get(self.style)
         return shown.of(number) if shown else number
 
-    def day(self, day: dt.date) -> dt.date:
-        """The day, with what the cell does not show of it where that may be Excel's own addition.
+    def day(self, moment: object) -> object:
+        """The day of a moment at midnight, with what the cell does not show of it; others as they are.
 
-        Typed without its day, a date is the first; without its year, of the year it was typed in.
+        Typed without its day, a date is the first; without its year, of the year it was typed in; and
+        what nobody has before his eyes nobody has checked.
         """
-        hidden = self.styles.hidden.get(self.style, "")
-        if "y" in hidden or ("d" in hidden and day.day == 1):
-            return partial_day(day, hidden)
-        return day
+        if not isinstance(moment, dt.datetime):
+            return moment
+        if hidden := self.styles.hidden.get(self.style, ""):
+            return partial_day(moment.date(), hidden)
+        return moment.date() if moment.time() == dt.time() else moment
 
     def why_unseen(self, value: object) -> str | None:
         """Why nobody sees what the cell holds, or takes it for deleted."""
