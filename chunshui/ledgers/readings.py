@@ -8,6 +8,7 @@ from chunshui.ledgers.batch import Batch
 from chunshui.ledgers.cells.numbers import CHINESE_DIGITS, PLAIN
 from chunshui.ledgers.cells.parsed import WIDTH, clean
 from chunshui.ledgers.contracts.contract import Column
+from chunshui.words import WARNING
 
 
 def record_readings(batch: Batch, column: Column, raws: list, scale: int | None) -> None:
@@ -84,16 +85,23 @@ def _spelling(raw: str, column: Column, scale: int | None) -> str:
 
 
 def record_formulas(batch: Batch) -> None:
-    """Say which cells are formulas: the result that was saved with them is what was read."""
+    """Say which cells are formulas, and ask about those whose saved result nobody has checked."""
+    unchecked = batch.sheet.unchecked
     for key, place in batch.at.items():
         positions = [
             position
             for position, row in enumerate(batch.row_numbers)
             if (row, place + 1) in batch.sheet.formulas and batch.values[key][position] is not None
         ]
-        if positions:
-            note = (key, "此格是公式，采用文件里保存的结果")
-            batch.notes.setdefault(note, []).extend(positions)
-            for position in positions:
-                raw = batch.sheet.cell(batch.row_numbers[position], place)
-                batch.read_as(position, key, str(raw)[:60], "公式，采用保存的结果")
+        for position in positions:
+            raw = batch.sheet.cell(batch.row_numbers[position], place)
+            batch.read_as(position, key, str(raw)[:60], "公式，采用保存的结果")
+        asked = [one for one in positions if (batch.row_numbers[one], place + 1) in unchecked]
+        if asked:
+            count = f"（共{len(asked)}格，首见于此）" if len(asked) > 1 else ""
+            what = f"此格是公式，软件复算不了，采用的是文件里保存的结果，未经核对{count}"
+            mend = "请用 Excel 或 WPS 重新计算并保存，或改填数值；核对无误的，请在发布时确认"
+            batch.add(WARNING, what, mend, asked[0], key, asks=True)
+        if computed := [one for one in positions if one not in set(asked)]:
+            note = (key, "此格是公式，采用文件里保存的结果，与复算一致")
+            batch.notes.setdefault(note, []).extend(computed)

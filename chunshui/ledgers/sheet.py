@@ -89,6 +89,7 @@ class Grid:
     hidden_columns: set[int] = field(default_factory=set)
     merges: list[tuple[int, int, int, int]] = field(default_factory=list)
     formulas: set[tuple[int, int]] = field(default_factory=set)
+    unchecked: set[tuple[int, int]] = field(default_factory=set)  # formulas not computed anew
     since_1904: bool = False
     # Cells (row, column) that hold what nobody sees or takes for deleted, by why.
     unseen: dict[str, set[tuple[int, int]]] = field(default_factory=dict)

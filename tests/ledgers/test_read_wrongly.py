@@ -26,10 +26,10 @@ from tests.ledgers.sheets import ROLE_HEADER, ROLES, bare, computed, errors, rew
 # ------------------------------------------------------------------------------- formulas' results
 
 
-def judged(grid, formulas, writer="WPS", stated=False, chained=False, rounds=False):
+def judged(grid, formulas, writer="WPS", stated=False, chained=False, rounds=False, arrays=None):
     """The cells of a grid whose saved results are not trusted."""
     given_here = Formulas()
-    given_here.add(grid, {cell: (text, None) for cell, text in formulas.items()}, {})
+    given_here.add(grid, {cell: (text, None) for cell, text in formulas.items()}, {}, arrays or {})
     outdate(given_here, writer, stated, chained, rounds)
     return {
         (row, column)
@@ -74,9 +74,79 @@ def test_zeros_that_agree_with_zeros_prove_nothing():
 def test_what_is_beyond_the_sums_is_left_as_it_was_saved():
     rows = [[1, 2, 7], ["甲", dt.date(2026, 1, 1), 8], [None, True, 9]]
     formulas = {(1, 3): "VLOOKUP(A1,B:C,2)", (2, 3): "A2&B2", (3, 3): "A3+C9:C10+另表!A1"}
-    assert judged(Grid("表", rows=rows), formulas) == set()
+    grid = Grid("表", rows=rows)
+    assert judged(grid, formulas) == set()
+    assert grid.unchecked == set(formulas), "and asked about"
     rounding = [[0.123, 0.12]]
     assert judged(Grid("表", rows=rounding), {(1, 2): "A1"}, rounds=True) == set()
+
+
+# Formulas over A1:D6 of the sheet below, each with what Excel and LibreOffice give.
+TABLE = [
+    ["N1", 3, 10, "甲"], ["N2", 4, 20, "乙"], ["N3", 5, 30, "甲"], ["n4", None, 40, "丙"],
+    [dt.date(2026, 3, 15), True, 0.5, "12"], ["N6", 0, -7.5, None],
+]  # fmt: skip
+GIVEN = {
+    'IF(B1>2,"是","否")': "是", "IF(B4>2,1)": False, "IF(B1=3,,1)": 0, "IFERROR(B1/B6,-1)": -1,
+    'IFERROR(VLOOKUP("N9",A1:C6,2,0),9)': 9, 'VLOOKUP("n2",A1:C6,3,FALSE)': 20,
+    'SUMIF(D1:D6,"甲",C1:C6)': 40, 'SUMIF(C1:C6,">=20")': 90, "COUNTIF(D1:D6,D1)": 2,
+    'SUMIFS(C1:C6,D1:D6,"甲",B1:B6,">3")': 30, 'COUNTIFS(D:D,"<>甲",B:B,">1")': 1,
+    'AVERAGEIF(D1:D6,"甲",B1:B6)': 4, "SUMPRODUCT(B1:B3,C1:C3)": 260,
+    'SUMPRODUCT((D1:D6="甲")*(C1:C6>10)*C1:C6)': 30, 'INDEX(C1:C6,MATCH("N3",A1:A6,0))': 30,
+    "SUM(INDEX(C1:C6,2),1)": 21, "ROUNDUP(C5/3,2)": 0.17, "ROUNDDOWN(C6,0)": -7, "INT(C6)": -8,
+    "MOD(C6,2)": 0.5, 'A1&"-"&B1': "N1-3", "CONCATENATE(A1,D1)": "N1甲", "LEFT(A1,1)&MID(A1,2,3)": "N1",
+    "RIGHT(A1,1)*1": 1, "YEAR(A5)*100+MONTH(A5)": 202603, "A5+1": 46097, "DATE(2026,3,1)": 46082,
+    "COUNTA(D1:D6)": 5, "COUNTBLANK(D1:D6)": 1, "AND(B1>1,C1<5)": False, "OR(B1>1,C1<5)": True,
+    "RANK(C1,C1:C6)": 4, "B5+1": 2, "D5+1": 13, "SUM(B1:B4)": 12, "COUNT(A1:C4)": 7, "NOT(B1=3)": False,
+    "_xlfn.IFS(B1>5,1,B1>2,2)": 2, '_xlfn.XLOOKUP("N2",A1:A6,C1:C6,0)': 20, 'B1="3"': False,
+    'IF(AND(B6=0,B4=0),"空",1)': "空", 'LEN(TRIM(" 甲  乙 "))': 3, "HLOOKUP(10,C1:D3,3,0)": 30,
+}  # fmt: skip
+
+
+def test_conditions_look_ups_and_texts_are_computed_anew():
+    cells = {(row, 6): text for row, text in enumerate(GIVEN, start=1)}
+    rows = [[*row, None, None] for row in TABLE] + [[None] * 6 for _ in range(len(GIVEN))]
+    right = [[*row[:5], given] for row, given in zip(rows, GIVEN.values(), strict=False)]
+    serial = {(5, 1): 46096.0}
+    for change, told in ((lambda given: given, False), (_otherwise, True)):
+        grid = Grid("表", rows=[[*row[:5], change(row[5])] for row in right])
+        given_here = Formulas()
+        given_here.add(grid, {cell: (text, None) for cell, text in cells.items()}, serial, {})
+        outdate(given_here, "WPS", stated=False, chained=False, rounds=False)
+        assert grid.unchecked == set()
+        for (text, result), row in zip(GIVEN.items(), grid.rows, strict=False):
+            assert isinstance(row[5], Outdated) is told, (text, result, row[5])
+
+
+def _otherwise(given):
+    return not given if isinstance(given, bool) else given + ("x" if isinstance(given, str) else 1)
+
+
+def test_what_spreadsheet_programs_do_not_agree_upon_is_not_computed():
+    texts = [
+        "SUM(B1:B6)",
+        "COUNTIF(D1:D6,12)",
+        "INT(4.35*100)",
+        "TODAY()",
+        "VLOOKUP(1,B1:C6,2)",
+        "SUM(单价)",
+    ]
+    grid = Grid("表", rows=[[*row, None, 1] for row in TABLE])
+    assert judged(grid, {(row, 6): text for row, text in enumerate(texts, start=1)}) == set()
+    assert grid.unchecked == {(row, 6) for row in range(1, 7)}
+
+
+def test_array_formulas_fill_their_area():
+    rows = [[1, 10, 10, 99], [2, 20, 40, None], [3, 30, 91, None]]
+    formulas = {(1, 3): "A1:A3*B1:B3", (1, 4): "SUM(A1:A3*B1:B3)"}
+    arrays = {(1, 3): (1, 3, 3, 3), (1, 4): (1, 4, 1, 4)}
+    assert judged(Grid("表", rows=rows), formulas, arrays=arrays) == {(3, 3), (1, 4)}
+
+
+def test_a_formula_that_gives_an_error_or_an_empty_text_holds_no_number():
+    rows = [[0, "", None, 5, 6]]
+    formulas = {(1, 3): 'IF(A1=0,7,"")', (1, 4): "1/A1", (1, 5): 'IF(A1=0,"",1)'}
+    assert judged(Grid("表", rows=rows), formulas) == set(formulas)
 
 
 @pytest.mark.parametrize(
@@ -98,14 +168,14 @@ def test_of_other_formulas_the_file_is_asked(told, trusted):
 
 
 def test_nothing_but_zeros_from_a_writer_that_computes_nothing():
-    formulas = {(1, 2): "LEN(A1)", (1, 3): "COUNTIF(A1:A1,1)"}
+    formulas = {(1, 2): "CODE(A1)", (1, 3): "RAND()"}
     assert judged(Grid("表", rows=[["甲", 0, 0]]), formulas, writer="Apache POI") == set(formulas)
     assert judged(Grid("表", rows=[["甲", 0, 0]]), formulas, writer="WPS 表格") == set()
 
 
 @pytest.mark.parametrize(("writer", "told"), [("SheetJS", {(1, 2), (1, 4)}), ("腾讯文档", set())])
 def test_a_zero_beside_true_results_is_told_of_software_that_fills_in_zeros(writer, told):
-    formulas = {(1, 2): "LEN(A1)", (1, 3): "2+3", (1, 4): "B1*2", (1, 5): "5-C1"}
+    formulas = {(1, 2): "CODE(A1)", (1, 3): "2+3", (1, 4): "B1*2", (1, 5): "5-C1"}
     grid = Grid("表", rows=[["甲", 0, 5, 0, 0]])
     assert judged(grid, formulas, writer=writer) == told, "5-5 is nought indeed"
 

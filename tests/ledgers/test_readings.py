@@ -3,7 +3,7 @@
 import datetime as dt
 
 from chunshui.ledgers.stage import stage
-from chunshui.words import NOTE
+from chunshui.words import NOTE, WARNING
 from tests.ledgers import sample
 from tests.ledgers.sheets import computed, errors, rewrite, stage_projects
 
@@ -44,15 +44,18 @@ def test_dates_formulas_and_blanks_are_among_the_interpreted_cells(rosters):
 def test_a_formula_cell_gives_its_saved_result_and_is_flagged(rosters):
     stage_projects(rosters, merged=False)
     part = "xl/worksheets/sheet2.xml"
-    cell = b'<c r="J10"><f>45*2</f><v>90</v></c>'
-    rewrite(
-        rosters / "旧改.xlsx",
-        part,
-        lambda xml: xml.replace(b'<c r="J10" t="n"><v>90</v></c>', cell),
-    )
+    cells = {
+        b'<c r="J10" t="n"><v>90</v></c>': b'<c r="J10"><f t="array" ref="J10">SUM(I10*{30})</f><v>90</v></c>',
+        b'<c r="I10" t="n"><v>3</v></c>': b'<c r="I10"><f>45/15</f><v>3</v></c>',
+    }
+    for old, new in cells.items():
+        rewrite(rosters / "旧改.xlsx", part, lambda xml, old=old, new=new: xml.replace(old, new))
     computed(rosters / "旧改.xlsx")
     staged = stage(rosters)
     assert errors(staged) == []
     notes = [(i.cell, i.what) for i in staged.issues if i.severity == NOTE and "公式" in i.what]
-    assert notes == [("J10", "此格是公式，采用文件里保存的结果")]
+    assert notes == [("I10", "此格是公式，采用文件里保存的结果，与复算一致")]
+    (asked,) = staged.questions  # an array that is written out is not computed here
+    assert (asked.severity, asked.cell) == (WARNING, "J10")
+    assert "软件复算不了" in asked.what
     assert "公式，采用保存的结果" in set(staged.readings["why"])

@@ -152,7 +152,7 @@ def test_the_cells_of_a_workbook_as_they_stand(tmp_path):
     cells = b"""<row r="3" hidden="1"><c r="B3" t="inlineStr"><is><r><t>ab</t></r><rPh sb="0"
         eb="1"><t>no</t></rPh><r><t>c</t></r></is></c><c r="D3" t="e"><v>#N/A</v></c>
         <c r="E3" t="b"><v>1</v></c><c r="F3"><f>A1*2</f></c><c r="G3"><f>A1*2</f><v>4</v></c>
-        <c r="H3" t="str"><f>A1&amp;""</f><v></v></c><c r="I3"><v>0.30000000000000004</v></c>
+        <c r="H3" t="str"><f>A2&amp;""</f><v></v></c><c r="I3"><v>0.30000000000000004</v></c>
         <c r="J3" s="1"><v>45900</v></c></row></sheetData>"""
     rewrite(path, "xl/worksheets/sheet1.xml", lambda xml: xml.replace(b"</sheetData>", cells))
     chinese_date = b'<xf numFmtId="31" fontId="0" fillId="0" borderId="0"/></cellXfs>'

@@ -127,7 +127,7 @@ def _read(archive: Package) -> list[Grid]:
         grid.since_1904 = facts["epoch"] == MAC_EPOCH
         parser = _SheetParser(grid, strings, styles, facts["epoch"])
         parser.run(archive.read(part))
-        formulas.add(grid, parser.formulas, parser.numbers)
+        formulas.add(grid, parser.formulas, parser.numbers, parser.arrays)
         for kind, other in relations_of(archive, part).values():
             if kind in BESIDE and archive.holds(other):
                 grid.beside += texts_outside_cells(archive.read(other), BESIDE[kind])
@@ -180,6 +180,7 @@ class _SheetParser:
         self.formula: list[str] | None = None
         self.shared: str | None = None  # the number of the formula that the cell shares
         self.formulas: dict[tuple[int, int], tuple[str, str | None]] = {}
+        self.arrays: dict[tuple[int, int], tuple[int, int, int, int]] = {}
         self.numbers: dict[tuple[int, int], float] = {}  # of the cells that show something else
         self.number: float | None = None  # of the cell at hand
         self.no_height = self.no_width = False
@@ -230,6 +231,8 @@ class _SheetParser:
             self.formula = self.into = []
             if attributes.get("t") == "shared":
                 self.shared = attributes.get("si")
+            elif attributes.get("t") == "array" and "ref" in attributes:
+                self.arrays[self.row, self.column] = _area(attributes["ref"])
         elif tag == "sheetFormatPr":
             self.no_height = attributes.get("zeroHeight") in TRUE or _is_below(
                 LOW_POINTS, attributes.get("defaultRowHeight")
@@ -260,11 +263,7 @@ class _SheetParser:
         elif tag == "rPh":
             self.kind = "phonetic"
         elif tag == "mergeCell":
-            first, _, last = attributes["ref"].partition(":")
-            corners = [REFERENCE.match(corner) for corner in (first, last or first)]
-            rows = [int(corner[2]) for corner in corners if corner]
-            columns = [column_index_from_string(corner[1]) for corner in corners if corner]
-            area = (rows[0], columns[0], rows[1], columns[1])  # IndexError: a damaged file
+            area = _area(attributes["ref"])
             self.merged += max(0, area[2] - area[0] + 1) * max(0, area[3] - area[1] + 1)
             if len(self.grid.merges) >= MAX_MERGES or self.merged > MAX_MERGED:
                 self.refuse("的合并单元格过多", "请取消合并")
@@ -283,10 +282,11 @@ class _SheetParser:
             value = self.cell()
             if self.number is not None and not isinstance(value, int | float):
                 self.numbers[self.row, self.column] = self.number
+            if self.formula is not None:
+                self.formulas[self.row, self.column] = "".join(self.formula), self.shared
             if value is not None:
                 if self.formula is not None:
                     self.grid.formulas.add((self.row, self.column))
-                    self.formulas[self.row, self.column] = "".join(self.formula), self.shared
                 if why := self.why_unseen(value):
                     self.grid.unseen.setdefault(why, set()).add((self.row, self.column))
                 if self.column > MAX_COLUMNS:
@@ -356,6 +356,15 @@ class _SheetParser:
         if self.style in self.styles.unseen_numbers and not isinstance(value, str):
             return INVISIBLE
         return self.styles.unseen.get(self.style)
+
+
+def _area(reference: str) -> tuple[int, int, int, int]:
+    """The rows and columns of an area: top, left, bottom, right. Raises IndexError for none."""
+    first, _, last = reference.partition(":")
+    corners = [REFERENCE.match(corner) for corner in (first, last or first)]
+    rows = [int(corner[2]) for corner in corners if corner]
+    columns = [column_index_from_string(corner[1]) for corner in corners if corner]
+    return rows[0], columns[0], rows[1], columns[1]
 
 
 def _is_below(least: float, length: str | None) -> bool:
