@@ -136,6 +136,16 @@ def test_what_spreadsheet_programs_do_not_agree_upon_is_not_computed():
     assert grid.unchecked == {(row, 6) for row in range(1, 7)}
 
 
+def test_many_formulas_cost_little_and_long_chains_are_followed():
+    rows = [[number, 1, 1] for number in range(600)]
+    looked_up = {(row, 3): f"VLOOKUP(A{row},A:B,2,0)" for row in range(1, 601)}
+    backwards = {(row, 2): f"B{row + 1}+0" for row in range(1, 600)}
+    grid = Grid("表", rows=rows)
+    assert judged(grid, looked_up | backwards) == set() and grid.unchecked == set()
+    endless = Grid("表", rows=[[1, 1]])
+    assert judged(endless, {(1, 1): "B1", (1, 2): "A1"}) == set() and len(endless.unchecked) == 2
+
+
 def test_array_formulas_fill_their_area():
     rows = [[1, 10, 10, 99], [2, 20, 40, None], [3, 30, 91, None]]
     formulas = {(1, 3): "A1:A3*B1:B3", (1, 4): "SUM(A1:A3*B1:B3)"}

@@ -23,7 +23,8 @@ Scalar = float | str | bool | None
 Matrix = list[list[Scalar]]
 Node = tuple[Any, ...]
 LARGEST = 200_000  # cells that one reference may have
-MOST_CELLS = 4_000_000  # that all formulas of a workbook together may ask for
+MOST_CELLS = 1_500_000  # that all formulas of a workbook together may ask for
+DEEPEST = 40  # formulas of which each waits for the next
 NEAR = 1e-9  # two numbers nearer than this to each other are one, or cannot be told apart
 PLAIN = re.compile(r"[+-]?\d{1,15}(\.\d{1,15})?\Z", re.ASCII)
 LEVELS = (("=", "<>", "<", ">", "<=", ">="), ("&",), ("+", "-"), ("*", "/"), ("^",))
@@ -36,6 +37,10 @@ class BeyondError(Exception):
 
 class FailedError(BeyondError):
     """A formula gives an error value such as #N/A."""
+
+
+class DeepError(BeyondError):
+    """A formula hangs on too long a chain of others that are not yet computed."""
 
 
 def parse(text: str) -> Node:
@@ -350,7 +355,9 @@ class Engine:
         self.known: dict[Place, Scalar | Matrix | BeyondError | None] = {}
         self.busy: set[Place] = set()
         self.trees: dict[str, Node] = {}
-        self.indices: dict[tuple, dict[Scalar, int]] = {}
+        self.areas: dict[tuple[str, str], tuple[list[list[Place]], bool]] = {}
+        self.filled: dict[tuple[str, str], tuple[list[Scalar], bool]] = {}
+        self.indices: dict[tuple[str, str, int], dict[Scalar, int]] = {}
         self.leaning: set[Place] = set()
         self.largest = 1.0
         self.asked_cells = 0
@@ -380,14 +387,18 @@ class Engine:
             if isinstance(value, BeyondError):
                 raise value
             return value
-        if place in self.busy:
+        if place in self.busy or self.asked_cells > MOST_CELLS:
             raise BeyondError
+        if len(self.busy) >= DEEPEST:
+            raise DeepError
         self.busy.add(place)
         outer = self.sheet, self.place
         self.sheet, self.place = place[0], place
         self.open_ended = False
         try:
             value = self._value(self._tree(self.texts[place]), place in self.arrays)
+        except DeepError:
+            raise
         except BeyondError as error:
             self.known[place] = error
             raise
@@ -567,7 +578,7 @@ class Engine:
         at = int(_number(self._scalar(number)))
         if not cells or not 1 <= at <= len(cells[0]):
             raise FailedError
-        return self._at(cells[self._found(node, [row[0] for row in cells])][at - 1])
+        return self._at(cells[self._found(node, area, 1)][at - 1])
 
     def _call_hlookup(
         self, node: Node, area: Node, number: Node, near: Node | None = None
@@ -578,14 +589,14 @@ class Engine:
         at = int(_number(self._scalar(number)))
         if not 1 <= at <= len(cells):
             raise FailedError
-        return self._at(cells[at - 1][self._found(node, cells[0])])
+        return self._at(cells[at - 1][self._found(node, area, -1)])
 
     def _call_xlookup(
         self, node: Node, where: Node, given: Node, other: Node | None = None
     ) -> Scalar | Matrix:
         results = self._places(given)
         try:
-            return self._at(results[self._found(node, self._places(where))])
+            return self._at(results[self._found(node, where)])
         except FailedError:
             if other is None:
                 raise
@@ -594,7 +605,7 @@ class Engine:
     def _call_match(self, node: Node, area: Node, near: Node | None = None) -> float:
         if near is None or self._scalar(near) != 0:
             raise BeyondError
-        return float(self._found(node, self._places(area)) + 1)
+        return float(self._found(node, area) + 1)
 
     def _call_index(self, area: Node, row: Node | None, column: Node | None = None) -> Scalar:
         cells = self._cells(area[1]) if area[0] == "range" else []
@@ -665,7 +676,22 @@ class Engine:
         return [place for row in self._cells(node[1]) for place in row]
 
     def _area(self, node: Node | None) -> list[Scalar]:
-        return [self._at(place) for place in self._places(node)]
+        """The values of a range, its cells row by row."""
+        if node is None or node[0] != "range":
+            raise BeyondError
+        key = self.sheet, node[1]
+        if key not in self.filled:
+            leaning, self.leaning = self.leaning, set()
+            try:
+                values = [self._at(place) for place in self._places(node)]
+                self.filled[key] = values, bool(self.leaning)
+            finally:
+                self.leaning |= leaning
+        self._cells(node[1])  # which may be open-ended
+        values, leans = self.filled[key]
+        if leans:
+            self.leaning.add(self.place)
+        return values
 
     def _chosen(self, nodes: tuple[Node, ...]) -> list[int]:
         """The positions in the ranges of SUMIFS and its like at which all that is stated holds."""
@@ -674,6 +700,7 @@ class Engine:
         self.takes_blanks = True
         for where, stated in zip(nodes[::2], nodes[1::2], strict=True):
             values, fits = self._area(where), _criterion(self._scalar(stated))
+            self._count(len(values) // 4)
             if length not in (None, len(values)):
                 raise BeyondError
             length = len(values)
@@ -693,24 +720,25 @@ class Engine:
             if isinstance(_plain(one), int | float) and not isinstance(one, bool)
         ]
 
-    def _found(self, node: Node, places: list[Place]) -> int:
-        """The first of the places that holds just what is looked for. Raises FailedError."""
+    def _found(self, node: Node, area: Node, by: int = 0) -> int:
+        """Where in an area just what is looked for is first. Raises FailedError.
+
+        `by` is 1 for its first column, -1 for its first row, 0 for all of it.
+        """
         wanted = _plain(self._scalar(node))
-        if (
-            wanted is None
-            or isinstance(wanted, bool)
-            or (isinstance(wanted, str) and re.search("[*?~]", wanted))
-        ):
+        wild = isinstance(wanted, str) and re.search("[*?~]", wanted)
+        if wanted is None or isinstance(wanted, bool) or wild or area[0] != "range":
             raise BeyondError
-        area = (places[0], places[-1], len(places))
-        if area not in self.indices:
+        if (self.sheet, area[1], by) not in self.indices:
+            cells = self._cells(area[1])
+            places = [row[0] for row in cells] if by > 0 else cells[0] if by else self._places(area)
             index: dict[Scalar, int] = {}
             for at, place in enumerate(places):
                 value = self._at(place)
                 if value is not None and not isinstance(value, bool):
                     index.setdefault(_key(value), at)
-            self.indices[area] = index
-        if (first := self.indices[area].get(_key(wanted))) is None:
+            self.indices[self.sheet, area[1], by] = index
+        if (first := self.indices[self.sheet, area[1], by].get(_key(wanted))) is None:
             raise FailedError
         return first
 
@@ -722,9 +750,7 @@ class Engine:
 
     def _at(self, place: Place) -> Scalar:
         """What a cell holds; of a formula what it gives, else the result that was saved."""
-        self.asked_cells += 1
-        if self.asked_cells > MOST_CELLS:
-            raise BeyondError
+        self._count(1)
         computed = place in self.texts or place in self.first
         if computed:
             try:
@@ -732,7 +758,7 @@ class Engine:
                 if place in self.leaning:
                     self.leaning.add(self.place)
                 return value
-            except FailedError:
+            except (FailedError, DeepError):
                 raise
             except BeyondError:
                 self.leaning.add(self.place)
@@ -747,19 +773,33 @@ class Engine:
 
     def _cells(self, text: str) -> list[list[Place]]:
         """The cells of a reference by row; names, tables and other files are beyond."""
+        if (known := self.areas.get((self.sheet, text))) is not None:
+            self.open_ended = self.open_ended or known[1]
+            return known[0]
         name, _, reference = text.rpartition("!")
         sheet = name.strip("'").replace("''", "'") if name else self.sheet
         if sheet not in self.grids or "[" in text or "#" in text:
             raise BeyondError
         left, top, right, bottom = range_boundaries(reference.replace("$", ""))
-        if not bottom or not right or bottom > self.height:  # as far as there are cells
-            self.open_ended = True
+        if (
+            open_ended := not bottom or not right or bottom > self.height
+        ):  # as far as there are cells
             bottom = min(bottom or self.height, max(self.height, top or 1))
             right = right or self.width
         columns, lines = range(left or 1, right + 1), range(top or 1, bottom + 1)
         if len(columns) * len(lines) > LARGEST:
             raise BeyondError
-        return [[(sheet, (row, column)) for column in columns] for row in lines]
+        self._count(len(columns) * len(lines))
+        cells = [[(sheet, (row, column)) for column in columns] for row in lines]
+        self.areas[self.sheet, text] = cells, open_ended
+        self.open_ended = self.open_ended or open_ended
+        return cells
+
+    def _count(self, cells: int) -> None:
+        """Count the cells asked for. Raises BeyondError when they are too many."""
+        self.asked_cells += cells
+        if self.asked_cells > MOST_CELLS:
+            raise BeyondError
 
 
 def _key(value: Scalar) -> Scalar:

@@ -13,7 +13,15 @@ from openpyxl.formula.translate import Translator, TranslatorError
 from openpyxl.utils import get_column_letter
 
 from chunshui.ledgers.cells.parsed import ERROR
-from chunshui.ledgers.formats.evaluate import BeyondError, Cell, Engine, FailedError, Place, Scalar
+from chunshui.ledgers.formats.evaluate import (
+    BeyondError,
+    Cell,
+    DeepError,
+    Engine,
+    FailedError,
+    Place,
+    Scalar,
+)
 from chunshui.ledgers.sheet import Grid, Outdated, Uncalculated
 
 MOST = 20_000  # formulas of a workbook that are computed anew
@@ -128,26 +136,40 @@ def _differing(
     """
     told: dict[Place, str] = {}
     unchecked: set[Place] = set()
-    for number, (place, saved) in enumerate(results.items()):
-        if zeroing and _is_nothing(saved):
-            told[place] = f"，{NEVER}"
+    deep: list[Place] = []
+
+    def judge(place: Place) -> None:
+        saved = results[place]
+        failed = isinstance(saved, str) and ERROR.match(saved) is not None
         engine.largest = 1.0
         try:
-            if number >= MOST:
-                raise BeyondError
             value = engine.formula(*place)
         except FailedError:
-            if saved is not None and not (isinstance(saved, str) and ERROR.match(saved)):
+            if saved is not None and not failed:
                 told[place] = "，按公式应为错误值"
-            continue
-        except (BeyondError, RecursionError):
-            if saved is not None and not (isinstance(saved, str) and ERROR.match(saved)):
-                unchecked.add(place)
-            continue
+            return
         if place not in engine.leaning:
             told.pop(place, None)
         if not _agree(value, saved, engine.largest):
             told[place] = f"，按公式应为{_in_words(value)}"
+
+    for number, (place, saved) in enumerate(results.items()):
+        if zeroing and _is_nothing(saved):
+            told[place] = f"，{NEVER}"
+        try:
+            if number >= MOST:
+                raise BeyondError
+            judge(place)
+        except DeepError:
+            deep.append(place)
+        except (BeyondError, RecursionError):
+            unchecked.add(place)
+    for place in reversed(deep):  # what waits for the cells below or to the right of it
+        try:
+            judge(place)
+        except (BeyondError, RecursionError):
+            unchecked.add(place)
+    unchecked = {one for one in unchecked if results[one] is not None}
     return told, unchecked
 
 
