@@ -43,6 +43,10 @@ class DeepError(BeyondError):
     """A formula hangs on too long a chain of others that are not yet computed."""
 
 
+class CircleError(BeyondError):
+    """A formula hangs on its own result."""
+
+
 def parse(text: str) -> Node:
     """The tree of a formula without its =. Raises BeyondError."""
     try:
@@ -387,7 +391,9 @@ class Engine:
             if isinstance(value, BeyondError):
                 raise value
             return value
-        if place in self.busy or self.asked_cells > MOST_CELLS:
+        if place in self.busy:
+            raise CircleError
+        if self.asked_cells > MOST_CELLS:
             raise BeyondError
         if len(self.busy) >= DEEPEST:
             raise DeepError
@@ -758,7 +764,7 @@ class Engine:
                 if place in self.leaning:
                     self.leaning.add(self.place)
                 return value
-            except (FailedError, DeepError):
+            except (FailedError, DeepError, CircleError):
                 raise
             except BeyondError:
                 self.leaning.add(self.place)
