@@ -21,8 +21,11 @@ GCS = (
 )
 
 
-def shapefile(rows, headers, encoding="gb18030", prj=GCS, **more):
-    """A zipped polygon Shapefile of rows (texts …, shape), written by hand."""
+def shapefile(rows, headers, encoding="gb18030", prj=GCS, kinds=(), language=0, **more):
+    """A zipped polygon Shapefile of rows (texts …, shape), written by hand.
+
+    `kinds` are the letters of the fields' types, C where it ends; cells may be bytes.
+    """
     records, index = b"", b""
     for number, row in enumerate(rows, start=1):
         ring = [*shapely.orient_polygons(row[-1], exterior_cw=True).exterior.coords]
@@ -35,13 +38,24 @@ def shapefile(rows, headers, encoding="gb18030", prj=GCS, **more):
         "<2i8d", 1000, 5, *[0.0] * 8
     )
     fields = b"".join(
-        struct.pack("<11sc4xBB14x", header.encode(encoding)[:11], b"C", 40, 0) for header in headers
+        struct.pack("<11sc4xBB14x", header.encode(encoding)[:11], kind.encode(), 40, 0)
+        for header, kind in zip(headers, [*kinds, *"C" * len(headers)], strict=False)
     )
     lines = b"".join(
-        b" " + b"".join(str(cell).encode(encoding).ljust(40) for cell in row[:-1]) for row in rows
+        b" "
+        + b"".join(
+            (cell if isinstance(cell, bytes) else str(cell).encode(encoding)).ljust(40)
+            for cell in row[:-1]
+        )
+        for row in rows
     )
     first, length = 33 + len(fields), 1 + 40 * len(headers)
-    dbf = struct.pack("<4BIHH20x", 3, 126, 1, 1, len(rows), first, length) + fields + b"\r" + lines
+    dbf = (
+        struct.pack("<4BIHH17xB2x", 3, 126, 1, 1, len(rows), first, length, language)
+        + fields
+        + b"\r"
+        + lines
+    )
     return zipped(
         a_dot_shp=shp + records,
         a_dot_shx=shp + index,

@@ -5,6 +5,8 @@ import io
 
 import pytest
 
+from chunshui.errors import ChunshuiError
+from chunshui.ledgers.formats.csv import read_csv
 from chunshui.ledgers.stage import stage
 from tests.ledgers.sheets import GRIDS, ROLE_HEADER, ROLES, errors, grid, row_kinds, rows_of
 
@@ -101,3 +103,27 @@ def test_a_quote_that_guards_a_formula_is_taken_off(tmp_path):
     (tmp_path / "网格岗位字典.csv").write_bytes(text.encode())
     table = stage(tmp_path).tables["grid_role"]
     assert table["role_name"].to_list() == ["=1+1", "'引号'"]
+
+
+@pytest.mark.parametrize(
+    ("text", "rows"),
+    [
+        # duckdb/duckdb#25827, #15576: a title or a cell full of another delimiter divides nothing.
+        ("目录：一|二|三|四|五|六\n编号,名称\n1,甲\n2,乙\n", [["目录：一|二|三|四|五|六"], ["编号", "名称"], ["1", "甲"], ["2", "乙"]]),
+        ("编号,备注\n1,a;b;c;d;e;f\n2,乙\n", [["编号", "备注"], ["1", "a;b;c;d;e;f"], ["2", "乙"]]),
+        ('编号,"户\n数",名\n1,30,甲\n', [["编号", "户\n数", "名"], ["1", "30", "甲"]]),  # duckdb/duckdb#16760
+        # pandas-dev/pandas#52505, SheetJS/sheetjs#2224, #1966, #712: as they stand
+        ("编号,名\n1925036343869802844,49.03-\nS-DGF-36.2,07/02/11\n", [["编号", "名"], ["1925036343869802844", "49.03-"], ["S-DGF-36.2", "07/02/11"]]),
+        ("\ufeff\ufeff编号,名\n1,甲\n\x1a", [["编号", "名"], ["1", "甲"]]),
+        ('编号,地址,名\n1,"一号,\n二号",甲\n', [["编号", "地址", "名"], ["1", "一号,\n二号", "甲"]]),
+        ('编号,名,户\n1,"张,三",30\n2,"李四,25\n3,"王五",35\n', "引号不成对"),  # duckdb/duckdb#14117
+        ('编号,名,户\n1,甲,30\n2,"乙,25\n3,丙",35\n4,丁,45\n', "第4行前的引号像是没有成对"),
+        ("编号,名\n1,甲\0乙\n", "夹有空字符"),  # pandas-dev/pandas#66524
+    ],
+)  # fmt: skip
+def test_csv_files_of_public_reports(text, rows):
+    if isinstance(rows, str):
+        with pytest.raises(ChunshuiError, match=rows):
+            read_csv(text.encode())
+    else:
+        assert read_csv(text.encode())[0].rows == rows

@@ -14,11 +14,12 @@ import pytest
 import shapely
 
 from chunshui.errors import ChunshuiError
-from chunshui.ledgers.formats.maps import kind, read_gpkg
+from chunshui.ledgers.formats.maps import kind, read_geojson, read_gpkg
 from chunshui.ledgers.formats.shapefile import _area, _polygons, read_shapefile
+from chunshui.ledgers.geometries import refuse_crs
 from chunshui.ledgers.stage import stage
 from tests.ledgers import sample
-from tests.ledgers.map_files import shapefile, zipped
+from tests.ledgers.map_files import GCS, shapefile, zipped
 from tests.ledgers.sheets import errors
 
 LINE = [[114.21, 30.57], [114.22, 30.58]]
@@ -404,3 +405,101 @@ def test_a_polygon_with_a_hole_comes_back_from_a_shapefile():
     assert shapely.Polygon(polygon[0], polygon[1:]).equals(ring)
     two = _polygons([outer, [(x + 9, y) for x, y in outer], [(x + 9, y) for x, y in inner]])
     assert [len(one) for one in two] == [1, 2]
+
+
+BOX = shapely.box(114.2, 30.5, 114.3, 30.6)
+
+
+@pytest.mark.parametrize(
+    ("kind", "cell", "value"),
+    [
+        # What stands for nothing: GeospatialPython/pyshp#16, gasparesganga/php-shapefile#20.
+        ("N", b"*" * 40, None), ("D", b"00000000", None), ("D", b" ", None), ("L", b"?", None),
+        ("L", b"y", True), ("L", b"1", "1"),
+        ("N", b"5.0", 5.0), ("N", b"1.5e+003", 1500.0), ("F", b"nan", "nan"),  # pyshp#108
+        ("N", b"12,5", "12,5"), ("N", b"S*******", "S*******"),  # pyshp#23; GDAL reads 12 and 0
+        ("N", b"12\0\0old", 12), ("C", b"B1\0old", "B1"),  # mbostock/shapefile#70
+    ],
+)  # fmt: skip
+def test_cells_of_a_dbf_are_read_or_told_where_they_stand(kind, cell, value):
+    (layer,) = read_shapefile(shapefile([(cell, BOX)], ["甲"], kinds=[kind]))
+    assert [row[0] for row in layer.rows] == [value]
+    assert type(layer.rows[0][0]) is type(value)
+
+
+def test_a_dbf_states_its_language_and_memos_are_refused():
+    # OSGeo/shapelib#173: these letters of GBK are letters of UTF-8, too.
+    (layer,) = read_shapefile(shapefile([("目录", BOX)], ["Name"], language=0x4D))
+    assert layer.rows[0][0] == "目录"
+    for letter in "MIO@":
+        with pytest.raises(ChunshuiError, match="备注或二进制类型"):
+            read_shapefile(shapefile([("1", BOX)], ["甲"], kinds=[letter]))
+
+
+@pytest.mark.parametrize(
+    ("prj", "taken"),
+    [
+        ("\ufeff" + GCS, True),
+        (GCS.replace("0.0174532925199433", "0.01570796326794897"), False),  # grads
+        (GCS.replace('"Greenwich",0.0', '"Paris",2.33722917'), False),
+        (GCS.replace("D_WGS_1984", "unknown").replace("GCS_WGS_1984", "unknown"), False),
+    ],
+)
+def test_degrees_of_another_kind_are_not_taken_for_wgs84(prj, taken):
+    (layer,) = read_shapefile(shapefile([("甲", BOX)], ["名"], prj=prj))
+    assert (refuse_crs(layer.crs) is None) is taken
+
+
+def test_holes_belong_to_the_smallest_ring_around_them():
+    def ring(west, south, size):
+        return [
+            *shapely.orient_polygons(
+                shapely.box(west, south, west + size, south + size), exterior_cw=True
+            ).exterior.coords
+        ]
+
+    lake, island, pond = ring(1, 1, 7), ring(2, 2, 4), ring(3, 3, 1)
+    # tmontaigu/shapefile-rs#55: in any order, and beside a neighbour that touches the hole.
+    for rings in (
+        [ring(0, 0, 9), lake[::-1], island, pond[::-1]],
+        [pond[::-1], island, lake[::-1], ring(0, 0, 9)],
+    ):
+        shapes = [shapely.Polygon(one[0], one[1:]) for one in _polygons(rings)]
+        assert shapely.MultiPolygon(shapes).is_valid
+        assert sorted(shape.area for shape in shapes) == [15, 32]
+    beside = _polygons([ring(0, 0, 9), ring(9, 0, 9), [(9, 1), (12, 4), (12, 1), (9, 1)][::-1]])
+    assert [len(one) for one in beside] in ([1, 2], [2, 1])
+    assert (
+        shapely.MultiPolygon([shapely.Polygon(one[0], one[1:]) for one in beside]).area == 162 - 4.5
+    )
+
+
+@pytest.mark.parametrize(
+    ("system", "crs"),
+    [((), "EPSG:4547"), ((0, "NONE", 0), "NONE:0"), ((4547, "EPSG", 4490), "EPSG:4490")],
+)
+def test_the_coordinate_system_of_a_geopackage_is_never_assumed(tmp_path, system, crs):
+    # Toblerity/Fiona#1024: an undefined one is none; one that its table lacks is the number given.
+    number = system[0] if system else 4547
+    statements = [
+        ("create table 街道名录(编号 text, geom blob)",),
+        ("insert into 街道名录 values(x'4231', null)",),  # a text kept as bytes is that text
+        ("delete from gpkg_spatial_ref_sys",),
+        ("update gpkg_geometry_columns set srs_id = ?", number),
+    ]
+    if system:
+        statements.append(("insert into gpkg_spatial_ref_sys values('x', ?, ?, ?, '')", *system))
+    (layer,) = read_gpkg(geopackage(tmp_path / "x.gpkg", statements))
+    assert (layer.crs, layer.rows) == (crs, [["B1", None]])
+
+
+def test_letters_that_are_halves_and_systems_of_single_features(tmp_path):
+    point = {"type": "Point", "coordinates": [114.2, 30.5]}
+    text = json.dumps({"type": "FeatureCollection", "features": [
+        {"properties": {"名": "甲\ud83d"}, "geometry": point},
+        {"properties": {}, "geometry": {**point, "crs": {"properties": {"name": "EPSG:3857"}}}},
+    ]})  # fmt: skip
+    (layer,) = read_geojson(text.encode())
+    assert layer.rows[0][0] == "甲\ufffd" and layer.crs == "EPSG:3857"
+    with pytest.raises(ChunshuiError, match="文字编码不是 UTF-8"):
+        read_geojson('{"type": "甲"}'.encode("gb18030"))

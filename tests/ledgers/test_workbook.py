@@ -4,6 +4,7 @@ import datetime as dt
 
 import pytest
 
+from chunshui.errors import ChunshuiError
 from chunshui.ledgers.formats.workbook import read_workbook
 from chunshui.ledgers.sheet import Uncalculated
 from tests.ledgers import sample
@@ -108,6 +109,33 @@ def test_strings_wherever_they_are_and_with_their_readings(tmp_path):
     assert bare(tmp_path / "b.xlsx", both) == [["甲", 1]], "as openpyxl does"
     strings = f"<si><r><t>街</t></r><r><t>道</t></r>{phonetic}</si>"
     assert bare(tmp_path / "a.xlsx", rows, strings) == [["网格", None, 3], ["街道"]]
+
+
+@pytest.mark.parametrize(
+    ("cells", "values"),
+    [
+        # exceljs/exceljs#584, pythonicrubyist/creek#29: letters that XML cannot hold
+        ('<c t="inlineStr"><is><t>_x005F_x000D_</t></is></c><c t="str"><v>A_x4E2D_</v></c>', ["_x000D_", "A中"]),
+        ('<c t="inlineStr"><is><t>甲_x000D_乙_xab_</t></is></c>', ["甲\r乙_xab_"]),
+        # tidyverse/readxl#648, tafia/calamine#330: places that are not written out
+        ('<c r="A1"><v>1</v></c><c/><c><v>3</v></c><c r="F1"><v>6</v></c>', [1, None, 3, None, None, 6]),
+        ('<c t="b"><v>true</v></c><c t="b"><v>0</v></c>', [True, False]),
+        ("<c><v>1.5E3</v></c><c><v> 7 </v></c><c><v>INF</v></c><c><v>1e999</v></c>", [1500, 7, "#NUM!", "#NUM!"]),
+        # pola-rs/polars#19169: a text of 19 digits stays one
+        ('<c t="str"><f>B1</f><v>-8086931554011838357</v></c><c t="str"><v>-8086931554011838357</v></c>', ["-8086931554011838357"] * 2),
+        # yfedoseev/office_oxide#269, box/spout#219: blanks beside &, runs of several lines
+        ('<c t="inlineStr"><is><r><t>a\n </t></r><r><t>A&amp;T &lt;b&gt; c</t></r></is></c>', ["a\n A&T <b> c"]),
+        ("<c><v>1_000</v></c>", None), ('<c t="s"><v>-1</v></c>', None), ('<c t="b"><v>2</v></c>', None),
+        ('<c t="z"><v>5</v></c>', None),
+    ],
+)  # fmt: skip
+def test_cells_of_public_reports(tmp_path, cells, values):
+    row, strings = f"<row>{cells}</row>", "<si><t>甲</t></si>"
+    if values is None:
+        with pytest.raises(ChunshuiError, match="内部结构与 xlsx 不符"):
+            bare(tmp_path / "a.xlsx", row, strings)
+    else:
+        assert bare(tmp_path / "a.xlsx", row, strings) == [values]
 
 
 def test_a_look_without_content_may_reach_to_the_end_of_the_sheet(tmp_path):

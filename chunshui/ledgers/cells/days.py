@@ -10,6 +10,7 @@ from chunshui.ledgers.sheet import PartialDay
 
 FIRST_DAY = dt.date(1949, 10, 1)
 LAST_DAY = dt.date(2099, 12, 31)
+FULL_DAYS = (dt.date(1900, 1, 1), dt.date(1904, 1, 2))  # 24:00, by either count of days
 SERIAL_EPOCH = dt.date(1899, 12, 30)
 DAY = re.compile(r"(\d{4})(?:[-/.。—–年])(\d{1,2})(?:[-/.。—–月])(\d{1,2})[日号]?\Z", re.ASCII)
 DAY_8 = re.compile(r"(\d{4})(\d{2})(\d{2})\Z", re.ASCII)
@@ -120,6 +121,8 @@ def time(raw: object, column: Column, _: int | None = None) -> Parsed:
         # Excel holds 24:00 as the first day of its calendar.
         if raw.year <= 1904 and raw.time() == dt.time():
             minute = 1440
+    elif raw in FULL_DAYS:
+        minute = 1440
     elif isinstance(raw, dt.time):
         minute = raw.hour * 60 + raw.minute + (raw.second + raw.microsecond / 1e6) / 60
     elif isinstance(raw, float) and 0 < raw <= 1:

@@ -45,7 +45,7 @@ WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {
 INVISIBLE = re.compile("[\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\u00ad]")
 # An apostrophe that was to make a text of a number.
 QUOTED = re.compile(r"['‘’`][0-9A-Za-z][^'‘’`]*\Z")
-CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]|_x[0-9A-Fa-f]{4}_")
+CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]|_x00(?:0[0-9A-Fa-f]|1[0-9A-Fa-f]|7[Ff])_")
 
 
 def clean(text: str) -> str:

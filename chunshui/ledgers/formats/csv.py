@@ -3,6 +3,7 @@
 import csv
 import io
 import re
+from collections import Counter
 
 from chunshui.errors import ChunshuiError
 from chunshui.ledgers.formats.parts import OLE, WEB_PAGE
@@ -21,7 +22,7 @@ def read_csv(content: bytes) -> list[Grid]:
 
 def csv_rows(content: bytes) -> list[list]:
     """The rows of a csv file, empty cells None. Raises ChunshuiError."""
-    text = _decode(content)
+    text = _decode(content).lstrip("\ufeff").removesuffix("\x1a")  # Ctrl-Z: the end in old DOS
     first, _, rest = text.partition("\n")
     if stated := re.fullmatch(r"sep=(.)\r?", first):  # Excel's own way to state it, and no row
         text, delimiter = rest, stated[1]
@@ -30,7 +31,13 @@ def csv_rows(content: bytes) -> list[list]:
     special = "'" in text or "=" in text
     rows: list[list] = []
     try:
-        for line in csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True):
+        reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
+        for line in reader:
+            if _swallows(line, delimiter):
+                raise ChunshuiError(
+                    f"第{reader.line_num}行前的引号像是没有成对：一格里夹着换行和另一行的内容。"
+                    "请补上或删去多余的引号后重新导出"
+                )
             row = [(_csv_cell(cell) if special else cell) or None for cell in line]
             while row and row[-1] is None:
                 row.pop()
@@ -47,13 +54,28 @@ def csv_rows(content: bytes) -> list[list]:
 
 
 def _delimiter(text: str) -> str:
-    """What divides the cells: that which makes the most of the first lines."""
+    """What divides the cells: that which divides the most of the first lines into as many."""
     head = "\n".join(text[:20_000].splitlines()[:HEADER_WITHIN])
 
-    def most(delimiter: str) -> int:
-        return sum(len(line) - 1 for line in csv.reader(io.StringIO(head), delimiter=delimiter))
+    def alike(delimiter: str) -> int:
+        lines = csv.reader(io.StringIO(head), delimiter=delimiter)
+        widths = Counter(map(len, lines))
+        return max((count * count * (width - 1) for width, count in widths.items()), default=0)
 
-    return max(",\t;|", key=most)
+    return max(",\t;|", key=alike)
+
+
+def _swallows(line: list[str], delimiter: str) -> bool:
+    """Whether a cell of several lines holds the end of one row and the beginning of another."""
+    for at, cell in enumerate(line):
+        pieces = cell.splitlines()
+        if len(line) < 3 or len(pieces) < 2 or delimiter not in cell:
+            continue
+        first = at + 1 + pieces[0].count(delimiter)
+        last = len(line) - at + pieces[-1].count(delimiter)
+        if first == last == len(line):
+            return True
+    return False
 
 
 def _csv_cell(cell: str) -> str:
@@ -74,4 +96,6 @@ def _decode(content: bytes) -> str:
             continue
         if "\0" not in text:
             return text
+        if not wide and content.count(0) < len(content) // 8:
+            raise ChunshuiError("夹有空字符（NUL），像是导出时出了错。请重新导出")
     raise ChunshuiError("文字编码认不出（既不是 UTF-8 也不是 GB18030）。请另存为 UTF-8 的 csv")

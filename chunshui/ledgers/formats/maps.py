@@ -58,8 +58,12 @@ def kind(content: bytes) -> str:
 def read_geojson(content: bytes) -> list[Grid]:
     """Return the one layer of a GeoJSON file."""
     try:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise ChunshuiError("的文字编码不是 UTF-8，读不出。请导出为 UTF-8 的 GeoJSON") from error
+    try:
         document = json.loads(
-            content.decode("utf-8-sig"),
+            text,
             parse_constant=_no_constant,
             object_pairs_hook=_once,
         )
@@ -77,6 +81,8 @@ def read_geojson(content: bytes) -> list[Grid]:
     if not all(isinstance(one, dict) for one in properties):
         raise ChunshuiError("要素的 properties 不是键值对。请重新导出")
     headers = list(dict.fromkeys(name for one in properties for name in one if name != SHAPE))
+    if any(_whole_letters(name) != name for name in headers):
+        raise ChunshuiError("的属性名里有乱码。请重新导出")
     if len(headers) > MAX_COLUMNS:
         raise ChunshuiError(f"属性超过{MAX_COLUMNS}种，不予读入。请只留台账的列")
     rows = [
@@ -89,15 +95,22 @@ def read_geojson(content: bytes) -> list[Grid]:
 
 def _scalar(value: object) -> object:
     if isinstance(value, dict | list):
-        return json.dumps(value, ensure_ascii=False)
+        return _whole_letters(json.dumps(value, ensure_ascii=False))
+    if isinstance(value, str) and not value.isascii():
+        return _whole_letters(value)
     return value if value != "" else None
+
+
+def _whole_letters(text: str) -> str:
+    """The text with halves of a letter, which JSON can write, as the sign for what is not readable."""
+    return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
 
 
 def _stated_crs(document: dict) -> str | None:
     """The coordinate system a GeoJSON states: our member, else the old `crs` member."""
     if document.get("坐标系"):
         return str(document["坐标系"])
-    crs = document.get("crs")
+    crs = next(filter(None, map(_crs_of, [document, *document["features"]])), None)
     stated = crs.get("properties") if isinstance(crs, dict) else crs
     name = stated.get("name") if isinstance(stated, dict) else None
     if isinstance(stated, str):  # not as the format has it, and yet in plain words
@@ -108,6 +121,12 @@ def _stated_crs(document: dict) -> str | None:
     if name or not stated:  # nothing in it states nothing: WGS-84, as the format has it
         return str(name) if name else None
     return json.dumps(crs, ensure_ascii=False)
+
+
+def _crs_of(member: dict) -> object:
+    """The old `crs` member of a document, of a feature or of its geometry."""
+    shape = member.get("geometry")
+    return member.get("crs") or (shape.get("crs") if isinstance(shape, dict) else None)
 
 
 def _once(pairs: list[tuple[str, object]]) -> dict[str, object]:
@@ -165,7 +184,10 @@ def _gpkg_layer(con: sqlite3.Connection, table: str, shape: str, statement: str,
         check_features(number)
         record = list(record)
         blob = record.pop(at)
-        rows.append([*(None if cell == "" else cell for cell in record), _gpkg_shape(blob)])
+        cells = (
+            one.decode("utf-8", "replace") if isinstance(one, bytes) else one for one in record
+        )
+        rows.append([*(None if cell == "" else cell for cell in cells), _gpkg_shape(blob)])
     headers.pop(at)
     return Grid(rows=rows, headers=[*headers, SHAPE], titles=[table], crs=crs)
 

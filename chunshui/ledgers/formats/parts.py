@@ -181,6 +181,17 @@ def texts_outside_cells(content: bytes, what: str) -> list[tuple[str, tuple[int,
     return texts
 
 
+ESCAPED = re.compile("_x([0-9A-F]{4})_")
+
+
+def unescaped(text: str) -> str:
+    """A text of a workbook with its letters that XML cannot hold: _x4E2D_ is 中, _x005F_ the sign _."""
+    if "_x" not in text:
+        return text
+    text = ESCAPED.sub(lambda found: chr(int(found[1], 16)), text)
+    return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+
+
 class Runs:
     """The runs of a text in one cell: what it says, and whether parts of it are struck out or raised."""
 
@@ -203,7 +214,7 @@ class Runs:
 
     def text(self) -> str:
         """The whole text."""
-        whole = "".join(text for text, _ in self.pieces)
+        whole = unescaped("".join(text for text, _ in self.pieces))
         if any(look == "struck" and text.strip() for text, look in self.pieces):
             return StruckOut(whole)
         raised = any(look == "raised" and re.search(r"\d", text) for text, look in self.pieces)
@@ -219,6 +230,8 @@ class SharedStrings:
 
     def get(self, index: int) -> str:
         """Return the string of that index; a cell shows it."""
+        if index < 0:  # which would be one from the end
+            raise IndexError
         self.shown[index] = True
         return self.texts[index]
 

@@ -1,6 +1,7 @@
 """Read zipped Shapefiles; their records are unpacked here."""
 
 import io
+import math
 import re
 import struct
 import zipfile
@@ -22,6 +23,9 @@ LITTER = re.compile(
     re.IGNORECASE,
 )
 MAGIC = b"\x00\x00\x27\x0a"
+NO_DATUM = ("unknown", "undefined", "not specified", "not_specified", "d_unknown")
+LANGUAGES = {0x4D: b"GBK", 0x7A: b"GBK"}  # the language that the header of a .dbf states
+PLAIN = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?\Z", re.ASCII)
 NEEDED = (".shp", ".shx", ".dbf", ".prj")
 
 
@@ -138,15 +142,19 @@ def _shp_record(record: bytes) -> dict | None:
 
 
 def _polygons(rings: list[list]) -> list[list[list]]:
-    """Rings → polygons with their holes: a ring that runs anticlockwise is a hole."""
+    """Rings → polygons with their holes: a ring that runs anticlockwise is a hole.
+
+    Its own is the smallest of the rings around it, in whatever order they come.
+    """
     hole = [_area(ring) > 0 for ring in rings]
     outer = [[ring] for ring, inner in zip(rings, hole, strict=True) if not inner]
+    around = sorted(outer, key=lambda one: -_area(one[0]))
     for ring in (ring for ring, inner in zip(rings, hole, strict=True) if inner):
-        if len(outer) == 1:
+        if len(outer) == 1 and not hole[0]:
             outer[0].append(ring)
             continue
-        point = shapely.Point(ring[0])
-        home = next((one for one in outer if shapely.Polygon(one[0]).intersects(point)), None)
+        inside = shapely.Polygon(ring) if len(ring) > 3 else shapely.Point(ring[0])
+        home = next((one for one in around if shapely.Polygon(one[0]).covers(inside)), None)
         if home is None:
             outer.append([ring])
         else:
@@ -174,7 +182,15 @@ def _dbf(data: bytes, stated: bytes) -> tuple[list[str], list[list | None]]:
         fields.append((name, chr(data[at + 11]), data[at + 16]))
         at += 32
     texts = data[32:at] + data[first:]
-    encoding = _encoding(stated, texts)
+    encoding = _encoding(stated or LANGUAGES.get(data[29], b""), texts)
+    for name, kind, _ in fields:
+        if kind not in "CNFLD":  # a memo in a file of its own, numbers in binary
+            raise ChunshuiError(
+                f"Shapefile 的属性“{name.decode(encoding, 'replace')}”是备注或二进制类型（{kind}），"
+                "读不出。请改成文字、数或日期后重新导出"
+            )
+    if 1 + sum(width for *_, width in fields) > length:
+        raise ValueError("fields are wider than their record")
     records: list[list | None] = []
     for number in range(count):
         start = first + number * length
@@ -202,13 +218,17 @@ def _encoding(stated: bytes, texts: bytes) -> str:
 
 
 def _dbf_cell(raw: bytes, kind: str, encoding: str) -> object:
-    text = raw.decode(encoding, "replace").strip(" \0")
+    """A cell; what its kind does not admit as the text that it is, to be told where it stands."""
+    text = raw.lstrip(b"\0").split(b"\0")[0].decode(encoding, "replace").strip()
     if not text or set(text) <= {"*"}:
         return None
-    if kind in "NF":
+    if kind in "NF" and PLAIN.match(text):
         return int(text) if text.lstrip("-").isdecimal() else float(text)
     if kind == "L":
-        return {"T": True, "Y": True, "F": False, "N": False}.get(text.upper())
+        known = {"T": True, "Y": True, "F": False, "N": False, "?": None}
+        return known.get(text.upper(), text)
+    if kind == "D" and set(text) <= set("0/- "):  # how some software has no day
+        return None
     return text
 
 
@@ -217,10 +237,18 @@ def _projection(prj: bytes) -> str:
     """The coordinate system of a .prj file: its code where it has one, else its name."""
     import pyproj  # a fifth of a second, and few ledgers are Shapefiles
 
-    text = prj.decode("utf-8", "replace")
+    text = prj.decode("utf-8-sig", "replace")
     try:
         crs = pyproj.CRS.from_wkt(text)
     except pyproj.exceptions.CRSError as error:
         raise ChunshuiError("压缩包里的 .prj 读不出坐标系。请重新导出") from error
     code = crs.to_epsg(min_confidence=60)
-    return f"EPSG:{code}" if code else crs.name
+    if crs.datum is None or crs.datum.name.lower().startswith(NO_DATUM):
+        code = None
+    if code:
+        return f"EPSG:{code}"
+    plain = crs.prime_meridian is not None and crs.prime_meridian.longitude == 0
+    usual = (math.radians(1), 1.0)  # degrees and metres
+    units = [axis.unit_conversion_factor for axis in crs.axis_info]
+    plain = plain and all(any(math.isclose(unit, one) for one in usual) for unit in units)
+    return crs.name if plain else f"{crs.name}（自定的单位或起始经线）"

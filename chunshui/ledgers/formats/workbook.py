@@ -8,6 +8,7 @@ unpacked or where it is met.
 
 import datetime as dt
 import io
+import math
 import re
 import zipfile
 import zlib
@@ -30,6 +31,7 @@ from chunshui.ledgers.formats.parts import (
     parse_xml,
     relations_of,
     texts_outside_cells,
+    unescaped,
 )
 from chunshui.ledgers.formats.recalculate import Formulas, outdate
 from chunshui.ledgers.sheet import MAX_COLUMNS, MAX_ROWS, Grid, Uncalculated, partial_day
@@ -51,7 +53,9 @@ OTHERS = {
     "content.xml": "是 ods 表格，不能读入。请用 Excel 或 WPS 打开后另存为 xlsx",
     "Index/Document.iwa": "是 Numbers 表格，不能读入。请导出为 xlsx",
 }
-TRUE = ("1", "true", "on")
+TRUE, FALSE = ("1", "true", "on"), ("0", "false", "off")
+NUMBER = re.compile(r"\s*[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?\s*\Z", re.ASCII)
+NO_NUMBER = "#NUM!"
 WORKBOOK = "xl/workbook.xml"
 ABOUT = ("extended-properties", "extendedProperties")  # the second in strict files
 NO_DAYS = (dt.date(1899, 12, 30), dt.date(1899, 12, 31))  # of a time alone, before day 1 of 1900
@@ -321,20 +325,27 @@ class _SheetParser:
         # An empty result is one only where the formula gives text.
         if self.formula is not None and not text and self.kind != "str":
             return Uncalculated("=" + "".join(self.formula))
-        if self.kind in ("inlineStr", "str", "e"):
+        if self.kind == "inlineStr":
             return text or None
+        if self.kind in ("str", "e"):
+            return unescaped(text) or None
         if not text:
             return None
         if self.kind == "s":
             return self.strings.get(int(text)) or None
         if self.kind == "b":
-            return text == "1"
+            return _truth(text)
         if self.kind == "d":
             return self.day(_moment(text, self.epoch))
+        if self.kind != "n" or not NUMBER.match(text):
+            return _no_number(text, self.kind)
         number = self.number = float(text)
+        if not math.isfinite(number):
+            self.number = None
+            return NO_NUMBER
         if self.style in self.styles.dates and 0 <= number < 2_958_466:
             return self.day(from_excel(number, self.epoch))
-        if text.lstrip("-").isdecimal():
+        if text.strip().lstrip("-").isdecimal():
             number = int(text)
         shown = self.styles.shown.get(self.style)
         return shown.of(number) if shown else number
@@ -365,6 +376,21 @@ def _area(reference: str) -> tuple[int, int, int, int]:
     rows = [int(corner[2]) for corner in corners if corner]
     columns = [column_index_from_string(corner[1]) for corner in corners if corner]
     return rows[0], columns[0], rows[1], columns[1]
+
+
+def _truth(text: str) -> bool:
+    """A truth value. Raises ValueError for what is none."""
+    text = text.strip().lower()
+    if text not in (*TRUE, *FALSE):
+        raise ValueError(text)
+    return text in TRUE
+
+
+def _no_number(text: str, kind: str) -> str:
+    """What stands for infinities and the like. Raises ValueError for what a number cell cannot hold."""
+    if kind == "n" and text.strip().lstrip("+-").upper() in ("INF", "INFINITY", "NAN"):
+        return NO_NUMBER
+    raise ValueError(text)
 
 
 def _is_below(least: float, length: str | None) -> bool:
