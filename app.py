@@ -21,6 +21,7 @@ from chunshui.access.deployment import deployment, may_leave_loopback
 from chunshui.access.gate import Gate
 from chunshui.access.signed_in_gate import SignedInGate
 from chunshui.errors import ChunshuiError
+from chunshui.ui import probes
 
 try:
     server = deployment()
@@ -38,17 +39,6 @@ async def lifespan(app: st.App):
 
     warm.up()
     yield
-
-
-async def healthz(request: Request) -> PlainTextResponse:
-    """Answer 200 with the version served, or 503 with the reason in words."""
-    from chunshui.errors import ChunshuiError
-    from chunshui.ui import data
-
-    try:
-        return PlainTextResponse(f"ok {data.serving().version}")
-    except ChunshuiError as error:
-        return PlainTextResponse(str(error), status_code=503)
 
 
 async def land(request: Request) -> Response:
@@ -85,7 +75,7 @@ app = st.App(
     ROOT / "chunshui" / "frame.py",
     lifespan=lifespan,
     routes=[
-        Route("/healthz", healthz),
+        *probes.routes(),
         Route("/land/{name}.json", land),
         *(server.page.routes() if server else []),
     ],

@@ -38,7 +38,8 @@ MAY_IMPORT = {
         *("ledgers", "pipeline"),
     },
     "frame": {"ui", "access"},
-    "cli": {"warehouse", "snapshots", "ledgers", "demo", "pipeline", "access"},
+    "backup": {"warehouse", "catalogue", "access"},
+    "cli": {"warehouse", "snapshots", "ledgers", "demo", "pipeline", "access", "backup"},
     "__main__": {"cli"},
     "pages": {"ui", "catalogue", "renewal", "community", "snapshots", "weekly"},
     "app": {"ui", "frame", "access"},
@@ -137,6 +138,7 @@ UI_LAYERS = {
     "widgets": {"shell", "data", "map", "charts", "markdown"},
     "topics": {"widgets", "shell", "data", "map", "charts", "markdown"},
     "warm": {"topics", "widgets", "shell", "data"},
+    "probes": {"data"},
     "__init__": set(),
 }
 

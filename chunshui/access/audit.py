@@ -10,6 +10,7 @@ import json
 import os
 import threading
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -63,6 +64,10 @@ class Audit:
             os.fsync(file.fileno())
             durable.replace(self.head_path, f"{line['n']} {line['hash']}\n", mode=0o600)
 
+    def number(self) -> int:
+        """Return the number of the last line, as the head has it; 0 where there is none."""
+        return int(self.head_path.read_text("utf-8").split()[0]) if self.head_path.exists() else 0
+
     def lines(self) -> Iterator[dict[str, Any]]:
         """Yield the lines, the oldest first, as far as they can be read."""
         if self.path.exists():
@@ -82,6 +87,17 @@ def digest(line: dict[str, Any]) -> str:
     held = {key: value for key, value in line.items() if key != "hash"}
     text = json.dumps(held, ensure_ascii=False, sort_keys=True)
     return hashlib.sha256(text.encode()).hexdigest()
+
+
+@contextmanager
+def held(path: Path) -> Iterator[None]:
+    """Let nobody write into a log, so that the log and its head are read together."""
+    if not path.exists():
+        yield
+        return
+    with path.open("rb") as file:
+        fcntl.flock(file, fcntl.LOCK_SH)
+        yield
 
 
 def verify(path: Path) -> tuple[int, str]:

@@ -13,12 +13,12 @@ from pathlib import Path
 from chunshui import paths
 from chunshui.access.accounts import Accounts
 from chunshui.access.audit import Audit
+from chunshui.access.loopback import OWN_NAMES
 from chunshui.access.signin import SignInPage
 from chunshui.access.signins import SignIns
 from chunshui.access.throttle import Throttle
 from chunshui.errors import ChunshuiError
 
-OWN_NAMES = frozenset(("localhost", "127.0.0.1", "::1"))
 _SECRET_LENGTH = 64
 
 

@@ -13,7 +13,7 @@ from starlette.datastructures import Headers
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from chunshui.access import messages
+from chunshui.access import counted, messages
 from chunshui.access.loopback import is_loopback
 from chunshui.access.messages import Rate
 
@@ -48,6 +48,7 @@ class Gate:
             await self.app(scope, receive, send)
         elif refused := refusal(scope):
             status, words = refused
+            counted.REFUSED.labels(status).inc()
             self._log(scope, f"{status} {words}")
             answer = PlainTextResponse(words, status, headers=ANSWERED_WITH)
             await answer(scope, receive, send)
@@ -55,7 +56,8 @@ class Gate:
         elif scope["type"] == "http":
             await self.app(scope, receive, with_headers(send))
         else:
-            await self._socket(scope, receive, send)
+            with counted.SOCKETS.track_inprogress():
+                await self._socket(scope, receive, send)
 
     async def _socket(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Let only messages through that our pages send, and close on what no browser sends."""
@@ -108,6 +110,15 @@ def refusal(scope: Scope) -> tuple[int, str] | None:
     if [origin.lower() for origin in origins] not in may_be or is_part_of_another_page(headers):
         return 403, "不接受其他网页发来的请求。"
     return refused_body(scope, headers) if is_http else None
+
+
+def came_directly(scope: Scope) -> bool:
+    """Return whether a program of this computer asks, and no proxy for somebody else."""
+    ends = scope.get("server"), scope.get("client")
+    named = Headers(scope=scope)
+    return all(end and is_loopback(end[0]) for end in ends) and not any(
+        name.startswith(FORWARDED) for name in named
+    )
 
 
 def _is_ours(host: str, scope: Scope) -> bool:

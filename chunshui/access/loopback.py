@@ -7,6 +7,7 @@ import socket
 import sys
 from typing import Any, NoReturn
 
+OWN_NAMES = frozenset(("localhost", "127.0.0.1", "::1"))
 STARTUP_FAILED = 3  # uvicorn's own status for it: its supervisor gives up instead of trying again
 
 

@@ -17,15 +17,22 @@ from starlette.requests import cookie_parser
 from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from chunshui.access import messages
-from chunshui.access.gate import ANSWERED_WITH, MOST_BODY_BYTES, is_part_of_another_page
+from chunshui.access import counted, messages
+from chunshui.access.gate import (
+    ANSWERED_WITH,
+    MOST_BODY_BYTES,
+    came_directly,
+    is_part_of_another_page,
+)
+from chunshui.access.loopback import OWN_NAMES
 from chunshui.access.messages import Rate
 from chunshui.access.roles import Act, Person
 from chunshui.access.signins import SignIn, SignIns
 
 USER, SIGNIN = "x-chunshui-user", "x-chunshui-signin"
 CALLER: ContextVar[str] = ContextVar("caller", default="")  # whose socket this runs on
-OPEN = {"/signin", "/healthz", "/_stcore/health"}
+OPEN = {"/signin", "/healthz", "/readyz", "/_stcore/health"}
+PROBES = {"/healthz", "/readyz", "/metrics"}  # to programs of this computer by its own names
 PAGES = re.compile(r"/[a-z_]*")
 OFFERED = re.compile(
     r"/(?:[a-z_]*|static/[\w./~-]+|app/static/fonts/[\w.-]+|favicon\.png|manifest\.json"
@@ -90,6 +97,8 @@ class SignedInGate:
     def _refusal(self, scope: Scope, headers: Headers) -> int | Response | None:
         """Return the status, or the way to the sign-in page, to answer with; None to pass it on."""
         path, reads = scope["path"], scope["method"] in ("GET", "HEAD")
+        if path in PROBES and came_directly(scope) and _host(headers) in OWN_NAMES:
+            return None
         if not self._is_ours(headers):
             return 421
         if is_part_of_another_page(headers) or not (reads or self._is_own(headers)):
@@ -146,7 +155,8 @@ class SignedInGate:
         connection = _Connection(self, signin, receive, send)
         reading = asyncio.create_task(connection.read())
         try:
-            await self.app(scope, connection.inbox.get, connection.send)
+            with counted.SOCKETS.track_inprogress():
+                await self.app(scope, connection.inbox.get, connection.send)
         finally:
             signin.sockets -= 1
             self.sockets -= 1
@@ -162,12 +172,7 @@ class SignedInGate:
 
     def _is_ours(self, headers: Headers) -> bool:
         """Whether a request names a host the dashboard is known by: none that was rebound to it."""
-        hosts = headers.getlist("host")
-        try:
-            name = urlsplit(f"//{hosts[0]}").hostname if len(hosts) == 1 else None
-        except ValueError:
-            return False
-        return (name or "").rstrip(".") in self.hosts
+        return _host(headers) in self.hosts
 
     def _is_own(self, headers: Headers) -> bool:
         """Whether a request comes from our own pages, or from no page."""
@@ -211,6 +216,7 @@ class SignedInGate:
             return
         if refusal not in (401, 404) and self._lines.allows():
             log.warning("%s %s（%r）", refusal, SAID[refusal], scope["path"][:80])
+        counted.REFUSED.labels(refusal).inc()
         heads = {"cache-control": "no-store"}
         await PlainTextResponse(SAID[refusal], refusal, headers=heads)(scope, receive, send)
         await asyncio.sleep(0)  # lets uvicorn see the end of a handshake: else it logs a fault
@@ -284,6 +290,16 @@ class _Connection:
             with contextlib.suppress(Exception):
                 await self._send({"type": "websocket.close", "code": code})
         await self.inbox.put({"type": "websocket.disconnect", "code": code})
+
+
+def _host(headers: Headers) -> str:
+    """Return the name a request calls the server by, "" where it is none or several."""
+    hosts = headers.getlist("host")
+    try:
+        name = urlsplit(f"//{hosts[0]}").hostname if len(hosts) == 1 else None
+    except ValueError:
+        return ""
+    return (name or "").rstrip(".")
 
 
 def _to_signin(scope: Scope) -> Response:

@@ -83,6 +83,10 @@ class SignIns:
             with self._lock:
                 self._write()
 
+    def count(self) -> int:
+        """Return how many sign-ins hold."""
+        return sum(self.person(one) is not None for one in list(self._by_key.values()))
+
     def close(self, token: str) -> None:
         """End a sign-in."""
         with self._lock:

@@ -60,7 +60,7 @@ def build(
     PublishBusyError. Raises ChecksFailedError when check_result holds rows of severity
     错误, ChunshuiError when the disk is full or the ledgers mix demonstration and real.
     """
-    with durable.disk_in_words(), _turn(store, by, wait):
+    with durable.disk_in_words(), turn(store, by, wait):
         _refuse_overtaken(store, base)
         _clear_staging(store)
         staged = store.staging / f"{uuid.uuid4().hex}.duckdb"
@@ -99,7 +99,7 @@ def serve(store: Store, version: str, *, by: str, note: str = "") -> Entry:
     Raises PublishBusyError when it carries on the ledgers of a version that is no longer
     the one served.
     """
-    with durable.disk_in_words(), _turn(store, by, wait=30):
+    with durable.disk_in_words(), turn(store, by, wait=30):
         _refuse_overtaken(store, store.manifest(version).base)
         return _move(store, "发布", version, by=by, note=note)
 
@@ -118,7 +118,7 @@ def keep(store: Store, path: Path) -> str:
 
 def discard(store: Store, version: str, *, by: str) -> None:
     """Take away a version that was built and never served; its number is not used again."""
-    with durable.disk_in_words(), _turn(store, by, wait=30):
+    with durable.disk_in_words(), turn(store, by, wait=30):
         store.manifest(version)
         if any(entry.version == version for entry in store.history()):
             raise ChunshuiError(f"{version}发布过，不能撤掉。已发布的版本都保留。")
@@ -135,7 +135,7 @@ def undo(store: Store, to: str | None = None, *, by: str, note: str = "") -> Ent
     version that readers fall back to. The target is verified in full first. Raises
     VersionMissingError, VersionDamagedError.
     """
-    with durable.disk_in_words(), _turn(store, by, wait=30):
+    with durable.disk_in_words(), turn(store, by, wait=30):
         return _move(store, "回退", to or _before(store), by=by, note=note)
 
 
@@ -177,7 +177,7 @@ def _before(store: Store) -> str:
 
 
 @contextmanager
-def _turn(store: Store, by: str, wait: float) -> Iterator[None]:
+def turn(store: Store, by: str, wait: float) -> Iterator[None]:
     """Hold the publisher's lock. The system frees it when its holder dies, however it dies."""
     for folder in (store.folder, store.staging):
         folder.mkdir(parents=True, exist_ok=True)

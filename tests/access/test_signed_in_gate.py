@@ -52,7 +52,13 @@ def rerun(auto: bool = False) -> bytes:
             "/./versions",
             "/signin/",
         ),
-        *("/signin/../versions", "/SIGNIN", "/readyz", "/healthz/x", "/_stcore/health/..;/metrics"),
+        *(
+            "/signin/../versions",
+            "/SIGNIN",
+            "/metrics",
+            "/healthz/x",
+            "/_stcore/health/..;/metrics",
+        ),
         *("/signin%2f..", "/%2e%2e/", "/robots.txt", "/.streamlit/config.toml", "/land/x.json"),
         *("/app/static/fonts/x.woff2", "/signout"),
     ],
@@ -87,7 +93,7 @@ def test_no_socket_for_nobody(server, headers):
 
 
 def test_health_is_for_everybody(server):
-    for path in ("/healthz", "/_stcore/health"):
+    for path in ("/healthz", "/readyz", "/_stcore/health"):
         assert client(server).get(path).status_code == 200
 
 
