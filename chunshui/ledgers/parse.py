@@ -20,7 +20,7 @@ from chunshui.ledgers.geometries import (
 from chunshui.ledgers.layout import Layout, read_layout
 from chunshui.ledgers.readings import record_formulas, record_readings
 from chunshui.ledgers.roster import Roster
-from chunshui.ledgers.row_kinds import FOOTNOTE, classify_rows, names_persons
+from chunshui.ledgers.row_kinds import FOOTNOTE, classify_rows, is_example, names_persons
 from chunshui.ledgers.sheet import Sheet
 from chunshui.ledgers.totals import check_totals
 from chunshui.words import DEMONSTRATION_MARK, ERROR, NOTE
@@ -84,21 +84,27 @@ def parse(sheet: Sheet, ledger: Ledger, roster: Roster) -> Batch:
 
 
 def _list_footnotes(batch: Batch) -> None:
-    """Say which rows were taken for footnotes though more than one of the ledger's columns is filled.
+    """Say which rows were taken for footnotes or examples though more than one of the ledger's columns is filled.
 
     Not those that say who filled the ledger in and whom to call.
     """
     rows = [
         row
         for row, kind in sorted(batch.row_kinds.items())
-        if kind == FOOTNOTE
+        if (
+            kind == FOOTNOTE
+            or (row > batch.sheet.header_row and is_example(batch.sheet.rows[row - 1]))
+        )
         and sum(batch.sheet.cell(row, at) is not None for at in batch.at.values()) > 1
         and not names_persons(batch.sheet.rows[row - 1])
     ]
     if rows:
         count = f"（共{len(rows)}行，首见于此）" if len(rows) > 1 else ""
         batch.add(
-            NOTE, f"这一行当作脚注，没有读入{count}", "是数据的，请把必填的格填全", row=rows[0]
+            NOTE,
+            f"这一行当作脚注或示例，没有读入{count}",
+            "是数据的，请把必填的格填全",
+            row=rows[0],
         )
 
 

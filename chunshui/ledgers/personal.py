@@ -177,7 +177,7 @@ def _format_of(sheet: Sheet, at: int, column: Column | None) -> Callable[[str], 
     if column is None or column.kind not in ("integer", "code"):
         return lambda text: False
     if column.identifies:
-        return lambda text: text.isascii() and text.isdecimal() and len(text) < 20
+        return lambda text: _is_code(text) and len(text) < 20
     if column.kind != "code" or IDENTITY_HEADER.search(column.header):
         return lambda text: False
     length = column.length
@@ -187,7 +187,13 @@ def _format_of(sheet: Sheet, at: int, column: Column | None) -> Callable[[str], 
         widths = Counter(len(cell) for cell in cells if cell.isascii() and cell.isdecimal())
         width, count = max(widths.items(), key=lambda one: one[1], default=(0, 0))
         length = width if width < 18 and 2 * count > len(cells) > FELLOWS else None
-    return lambda text: len(text) == length and text.isascii() and text.isdecimal()
+    return lambda text: len(text.removeprefix("'")) == length and _is_code(text)
+
+
+def _is_code(text: str) -> bool:
+    """Whether a text is digits alone; a spreadsheet's apostrophe before them makes a text of them."""
+    text = text.removeprefix("'")
+    return text.isascii() and text.isdecimal()
 
 
 def _columns(sheet: Sheet, ledger: Ledger | None) -> dict[int, Column]:

@@ -76,6 +76,11 @@ def names_persons(row: list) -> bool:
     return any(FOOTNOTES.match(text) or PERSONS.search(text) for text in texts)
 
 
+def is_example(row: list) -> bool:
+    """Whether a row shows how to fill in the others."""
+    return bool(texts := _texts(row)) and texts[0] in EXAMPLES
+
+
 def _texts(row: Iterable) -> list[str]:
     return [clean(str(cell)).replace(" ", "") for cell in row if cell is not None]
 
@@ -85,8 +90,11 @@ class _Rows:
 
     def __init__(self, sheet: Sheet, ledger: Ledger, at: dict[str, int]):
         self.rows = sheet.rows
+        self.header_row = sheet.header_row
         self.keys = [at[key] for key in ledger.key if key in at]
         self.required = [(at[c.key], c) for c in ledger.columns if c.required and c.key in at]
+        # Keys that are words: a row of them may be called 例, too.
+        self.named = [place for place in self.keys if self.is_worded(place)]
         self.places = sorted(at.values())
         self.adds = any(column.unit in ADDED for column in ledger.columns if column.key in at)
         self.headers = _split(sheet.headers)
@@ -114,7 +122,9 @@ class _Rows:
         start = first.strip()[:1] if isinstance(first, str) else None
         if start in self.starts:
             texts = _texts(row)
-            if texts[0] in EXAMPLES or tuple(texts) in self.heads or self.is_head(row):
+            if texts[0] in EXAMPLES and not (self.is_whole(row) and row.index(first) in self.named):
+                return HEADER
+            if tuple(texts) in self.heads or self.is_head(row):
                 return HEADER
         if self.is_whole(row):
             return None
@@ -143,6 +153,12 @@ class _Rows:
         if not all(not isinstance(cell, str) or HAS_NUMBER.search(cell) for cell in counted):
             return False
         return bool(counted) or not any(":" in text for text in _texts(row))
+
+    def is_worded(self, place: int) -> bool:
+        """Whether most cells of a column are words, not codes, in the rows that are whole."""
+        whole = (row for row in self.rows[self.header_row :] if self.is_whole(row))
+        cells = [str(row[place]) for row in whole]
+        return 2 * sum(CODE.match(cell) is None for cell in cells) > len(cells)
 
     def is_total(self, row: list) -> bool:
         """Whether a cell says 合计 and the row is nobody's."""

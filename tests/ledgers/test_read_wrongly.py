@@ -14,7 +14,7 @@ from chunshui.ledgers.cells import days, numbers, words
 from chunshui.ledgers.contracts import ALL
 from chunshui.ledgers.contracts.contract import Column
 from chunshui.ledgers.formats.maps import read_geojson, read_map
-from chunshui.ledgers.formats.number_formats import INVISIBLE, STRUCK, WHITE
+from chunshui.ledgers.formats.number_formats import INVISIBLE, SAME, STRUCK, TINY, WHITE
 from chunshui.ledgers.formats.recalculate import Formulas, outdate
 from chunshui.ledgers.formats.workbook import read_workbook
 from chunshui.ledgers.geometries import parse_shape
@@ -276,6 +276,10 @@ def test_what_a_format_of_days_does_not_show_is_not_completed(tmp_path, day):
         ("2026-03-05", dt.date(2026, 3, 5)),
         ("2026-03-05T00:00:00", dt.date(2026, 3, 5)),
         ("2026-03-05T08:30:00", dt.datetime(2026, 3, 5, 8, 30)),
+        # Of another time zone, or no moment at all: as they stand, to be told at the cell.
+        ("2026-03-04T16:00:00Z", "2026-03-04T16:00:00Z"),
+        ("08:30:00+08:00", "08:30:00+08:00"),
+        ("2026-02-30T00:00:00", "2026-02-30T00:00:00"),
     ],
 )
 def test_cells_of_type_d(tmp_path, text, value):
@@ -290,7 +294,7 @@ def test_cells_of_type_d(tmp_path, text, value):
 def test_what_nobody_sees_is_told(tmp_path):
     book = openpyxl.Workbook()
     sheet = book.active
-    sheet.append([1, 2, 3, 4, "5", 6])
+    sheet.append([1, 2, 3, 4, "5", 6, 7, 8, 9, 10])
     sheet["A1"].number_format = ";;;"
     sheet["B1"].font = openpyxl.styles.Font(color="FFFFFFFF")
     sheet["C1"].font = openpyxl.styles.Font(color="FFFFFFFF")
@@ -298,6 +302,11 @@ def test_what_nobody_sees_is_told(tmp_path):
     sheet["D1"].font = openpyxl.styles.Font(strike=True)
     sheet["E1"].number_format = ";;;"
     sheet["F1"].number_format = "[Red]0;0"
+    sheet["G1"].number_format = "[White]0;[白色]-0"
+    sheet["H1"].font = openpyxl.styles.Font(color="FFDD0000")
+    sheet["H1"].fill = openpyxl.styles.PatternFill("solid", fgColor="00DD0000")
+    sheet["I1"].font = openpyxl.styles.Font(size=1)
+    sheet["J1"].fill = openpyxl.styles.PatternFill("solid", fgColor="FF0000AA")
     book.save(tmp_path / "a.xlsx")
     flat = b'<cols><col min="6" max="6" width="0"/><col min="7" max="7" width="0.2"/></cols><sheetData>'
     rewrite(
@@ -306,7 +315,9 @@ def test_what_nobody_sees_is_told(tmp_path):
         lambda xml: xml.replace(b"<sheetData>", flat),
     )
     (grid,) = read_workbook((tmp_path / "a.xlsx").read_bytes())
-    assert grid.unseen == {INVISIBLE: {(1, 1), (1, 5)}, WHITE: {(1, 2)}, STRUCK: {(1, 4)}}
+    assert grid.unseen == {
+        INVISIBLE: {(1, 1), (1, 5)}, WHITE: {(1, 2), (1, 7)}, STRUCK: {(1, 4)}, SAME: {(1, 8)}, TINY: {(1, 9)},
+    }  # fmt: skip
     assert {6, 7} <= grid.hidden_columns
 
 
@@ -402,11 +413,13 @@ def test_members_of_one_name_are_refused_and_a_line_around_the_globe(tmp_path):
 NODES = ["节点编号", "类别", "经度", "纬度"]
 
 
-@pytest.mark.parametrize("number", [5_612_345_601, 13_812_345_678, str(2**62), "13812345678"])
+@pytest.mark.parametrize(
+    "number", [5_612_345_601, 13_812_345_678, str(2**62), "13812345678", "'13812345678"]
+)
 def test_a_number_that_identifies_is_no_phone_and_may_be_long(read, number):
     staged = read({"步行节点": [NODES, [number, "路口", 114.21, 30.58]]})
     assert not [e for e in errors(staged) if "手机" in e[2] or "超出" in e[2]]
-    assert staged.tables["walk_node"]["node_id"].tolist() == [int(number)]
+    assert staged.tables["walk_node"]["node_id"].tolist() == [int(str(number).removeprefix("'"))]
 
 
 def test_a_long_number_that_lost_its_end_is_refused(read):
@@ -428,7 +441,8 @@ def test_a_phone_is_found_where_the_format_does_not_fit(read):
 
 
 @pytest.mark.parametrize(
-    "stage", ["审核", "复核", "填报", "负责人会签", "备注说明", "小计", "合计"]
+    "stage",
+    ["审核", "复核", "填报", "负责人会签", "备注说明", "小计", "合计", "例", "续表", "盖章"],
 )
 def test_a_row_that_is_whole_is_data_whatever_word_it_holds(read, stage):
     rows = [["阶段", "先后"], ["申报", 1], [stage, 2], ["验收", 3]]

@@ -19,6 +19,9 @@ CHINESE_HIDDEN = dict.fromkeys((27, 36, 50, 52, 57), "d") | dict.fromkeys(
 # Years of any calendar, weekdays, quarters and weeks, in the letters of Excel, WPS and LibreOffice.
 DAYS = re.compile("y|e|bb|aaa|nn|q|ww")
 INVISIBLE, WHITE, STRUCK = "的数字格式不显示内容", "是白字", "划了删除线"
+SAME, TINY = "的字色与底色相同", "的字小得看不见"
+SMALLEST_POINTS = 3.0
+PAINTED_WHITE = re.compile(r"\[(white|白色?|color ?2|颜色 ?2)\]", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -61,6 +64,8 @@ class CellStyles:
         looks: list[dict[str, int]] = []
         fonts: list[set[str]] = []
         dark: list[bool] = []  # the fills that white letters are seen on
+        inks: list[str] = []
+        grounds: list[str] = []  # of the fills that are of one colour
         inside: list[str] = []
 
         def start(tag: str, attributes: dict) -> None:
@@ -76,14 +81,24 @@ class CellStyles:
             elif within == "fonts":
                 if tag == "font":
                     fonts.append(set())
+                    inks.append("")
+                elif tag == "sz" and float(attributes.get("val", 11)) < SMALLEST_POINTS:
+                    fonts[-1].add(TINY)
                 elif tag == "strike" and attributes.get("val", "1") not in ("0", "false"):
                     fonts[-1].add(STRUCK)
-                elif tag == "color" and _is_white(attributes):
-                    fonts[-1].add(WHITE)
+                elif tag == "color":
+                    inks[-1] = _colour(attributes)
+                    if _is_white(attributes):
+                        fonts[-1].add(WHITE)
             elif within == "fills":
                 if tag == "fill":
                     dark.append(False)
-                elif tag == "gradientFill" or (tag == "fgColor" and not _is_white(attributes)):
+                    grounds.append("")
+                elif tag == "patternFill" and attributes.get("patternType") == "solid":
+                    grounds[-1] = "solid"
+                elif tag == "fgColor" and grounds[-1] == "solid":
+                    grounds[-1] = _colour(attributes)
+                if tag == "gradientFill" or (tag == "fgColor" and not _is_white(attributes)):
                     dark[-1] = True
 
         def end(tag: str) -> None:
@@ -97,10 +112,16 @@ class CellStyles:
             code = formats.get(number) or BUILTIN_FORMATS.get(number) or ""
             self._read_format(style, code, number if number not in formats else None)
             letters = fonts[font] if font < len(fonts) else set()
+            painted = PAINTED_WHITE.search(code) is not None
+            ink = inks[font] if font < len(inks) else ""
             if STRUCK in letters:
                 self.unseen[style] = STRUCK
-            elif WHITE in letters and not (fill < len(dark) and dark[fill]):
+            elif (painted or WHITE in letters) and not (fill < len(dark) and dark[fill]):
                 self.unseen[style] = WHITE
+            elif ink and fill < len(grounds) and grounds[fill] == ink and not painted:
+                self.unseen[style] = SAME
+            elif TINY in letters:
+                self.unseen[style] = TINY
 
     def _read_format(self, style: int, code: str, built_in: int | None) -> None:
         parts = code.split(";")
@@ -131,6 +152,13 @@ def _is_white(colour: dict) -> bool:
         return bool(colour["rgb"].upper().endswith("FFFFFF"))
     lighter = float(colour.get("tint", 0)) >= 0
     return (colour.get("theme") == "0" and lighter) or colour.get("indexed") in ("1", "9", "65")
+
+
+def _colour(stated: dict) -> str:
+    """One spelling of a colour, to compare two."""
+    if "rgb" in stated:
+        return str(stated["rgb"])[-6:].upper()
+    return "|".join(f"{key}{stated[key]}" for key in ("theme", "indexed", "tint") if key in stated)
 
 
 def _bare(section: str) -> str:

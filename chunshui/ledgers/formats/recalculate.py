@@ -12,7 +12,7 @@ from openpyxl.formula.tokenizer import TokenizerError
 from openpyxl.formula.translate import Translator, TranslatorError
 from openpyxl.utils import get_column_letter
 
-from chunshui.ledgers.cells.parsed import ERROR
+from chunshui.ledgers.cells.parsed import ERROR, as_shown
 from chunshui.ledgers.formats.evaluate import (
     BeyondError,
     Cell,
@@ -114,7 +114,7 @@ def outdate(formulas: Formulas, writer: str, stated: bool, chained: bool, rounds
         cells.extend([] for _ in range(row - len(cells)))
         cells[row - 1].extend([None] * (column - len(cells[row - 1])))
         shown = cells[row - 1][column - 1]
-        text = Outdated(f"保存的结果是{'空' if shown is None else shown}{reason}")
+        text = Outdated(f"保存的结果是{'空' if shown is None else as_shown(shown)}{reason}")
         cells[row - 1][column - 1] = text
         formulas.grids[sheet].formulas.add((row, column))
     for sheet, cell in unchecked - told.keys():

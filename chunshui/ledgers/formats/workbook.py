@@ -336,7 +336,10 @@ class _SheetParser:
         if self.kind == "b":
             return _truth(text)
         if self.kind == "d":
-            return self.day(_moment(text, self.epoch))
+            try:
+                return self.day(_moment(text, self.epoch))
+            except ValueError:  # no day or time that there is, or one of another time zone
+                return text
         if self.kind != "n" or not NUMBER.match(text):
             return _no_number(text, self.kind)
         number = self.number = float(text)
@@ -398,12 +401,20 @@ def _is_below(least: float, length: str | None) -> bool:
 
 
 def _moment(text: str, epoch: dt.datetime) -> dt.datetime | dt.time:
-    """A day, a time or both in the notation of ISO 8601; the day of a bare time is no day."""
+    """A day, a time or both in the notation of ISO 8601; the day of a bare time is no day.
+
+    Raises ValueError for others, and for those of a time zone.
+    """
     if lasting := DURATION.match(text):
         hours, minutes, seconds = (int(part or 0) for part in lasting.groups())
         return dt.time(hours, minutes, seconds)
     if ":" in text and not re.search(r"\d[T ]", text):
-        return dt.time.fromisoformat(text.lstrip("T"))
+        time = dt.time.fromisoformat(text.lstrip("T"))
+        if time.tzinfo is not None:
+            raise ValueError(text)
+        return time
     moment = dt.datetime.fromisoformat(text)
+    if moment.tzinfo is not None:  # whose day it is here nobody has written
+        raise ValueError(text)
     no_days = [epoch.date()] if epoch == MAC_EPOCH else NO_DAYS
     return moment.time() if moment.date() in no_days and ("T" in text or " " in text) else moment
