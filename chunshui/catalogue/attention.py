@@ -17,7 +17,7 @@ change and the words of each as the catalogue has them: no rule computes a figur
 """
 
 from collections.abc import Hashable, Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -138,7 +138,10 @@ def items_of(reader: Reader, month: str) -> list[Item]:
 
 
 def _each_once(items: list[Item]) -> list[Item]:
-    """Leave out that a street misses a metric where a rule written for the metric says as gravely why."""
+    """Leave out that a street misses a metric where a rule written for the metric says as gravely why.
+
+    What several rules say of one project is one finding with all they say.
+    """
     own = {rule.id for rule in all_rules().values() if rule.metric_id}
     said = {
         (item.params["metric"], item.street_code, item.severity)
@@ -150,7 +153,26 @@ def _each_once(items: list[Item]) -> list[Item]:
         graver = URGENCIES[: URGENCIES.index(item.severity) + 1]
         return any((item.params["metric"], item.street_code, one) in said for one in graver)
 
-    return [item for item in items if item.rule != "off_target" or not is_said(item)]
+    left = [item for item in items if item.rule != "off_target" or not is_said(item)]
+    of_project: dict[tuple[str, str | None], list[Item]] = {}
+    for item in left:
+        if name := item.params.get("project"):
+            of_project.setdefault((name, item.community_code), []).append(item)
+    joined = {key: _joined(key[0], alike) for key, alike in of_project.items()}
+    whole = [joined.get((i.params.get("project", ""), i.community_code), i) for i in left]
+    return [one for one, item in zip(whole, left, strict=True) if one.rule == item.rule]
+
+
+def _joined(project: str, alike: list[Item]) -> Item:
+    """Return the gravest of a project's findings, the last of equals, with what the others say of it."""
+    first = min(reversed(alike), key=lambda one: URGENCIES.index(one.severity))
+    others = [one for one in alike if one is not first]
+    titles = [first.title, *(one.title.removeprefix(project) for one in others)]
+    return replace(
+        first,
+        title="，".join(titles),
+        sentence="".join([first.sentence, *(one.sentence for one in others)]),
+    )
 
 
 def items_within(

@@ -113,7 +113,7 @@ def keep_head(**typed: Any) -> None:
 def _documents(parser: Parser) -> None:
     add = parser.add_argument
     add("--formats", default=",".join(export.USUAL), metavar="格式",
-        help="默认 %(default)s；另可选 png、svg，card、slide（领导一页，A4和16:9）、long（手机长图）")  # fmt: skip
+        help="默认 %(default)s；另可选 png、svg，card、slide（领导一页，A4和16:9）、long（手机长图）、paper（公文PDF）、whole（含全部附件的公文）")  # fmt: skip
     add("--unit-template", action="append", default=None, metavar="文件", dest="unit_templates",
         help="单位模板，pptx 或 docx，可写多次；写“标准”则不用单位模板；默认为会议快照页上选用的")  # fmt: skip
     add("--out", type=Path, default=Path(), metavar="文件夹", help="放材料的地方，默认为当前文件夹")

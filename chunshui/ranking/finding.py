@@ -1,6 +1,6 @@
 """What a drill comes to, in sentences: what is known, and that the rest is within chance."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 import numpy as np
 import pandas as pd
@@ -145,11 +145,40 @@ def _value(drill: Drill, entry: Entry, at: int) -> str:
     return f"{written(entry.metric, entry.metric.scale * hits / cases).text}{counted}"
 
 
-def of_drill_intervals(drill: Drill) -> str:
-    """Say which streets stand out by their ranks, and how many pairs can be told apart."""
-    found = drill.league
-    pairs = f"；两两比较{found.pairs}对，{found.apart}对分得出先后" if found else ""
-    return f"{_places(drill)}{pairs}"
+def of_standing(drill: Drill) -> str:
+    """Say which streets stand out by their ranks, and that the rest is not ranked."""
+    return _places(drill)
+
+
+def of_own(drill: Drill, at: int) -> str:
+    """Say where one street stands, where that is known, and on what it stands apart, naming no other."""
+    league, name, units = drill.league, drill.names[at], len(drill.codes)
+    off = f"，{'、'.join(_off(drill, at))}" if _off(drill, at) else ""
+    said = league.said[at] if league else AMONG
+    if league is None or said == AMONG:
+        return f"{name}与多数街道名次区间重叠，{span(drill)}不排先后{off}"
+    low, high = league.low[at], league.high[at]
+    place = f"第{low}名" if low == high else f"第{low}至第{high}名之间"
+    return f"{name}在{units}个街道中为{place}，{_STANDS[said]}{off}"
+
+
+def of_own_apart(drill: Drill, chosen: Sequence[int]) -> str:
+    """Say of some streets alone on which metrics they stand apart from the district."""
+    named = [_with(drill.names[at], off) for at in chosen if (off := _off(drill, at))]
+    if not named:
+        whose = "、".join(drill.names[at] for at in chosen)
+        return f"{whose}没有一项明显偏离全区水平"
+    return f"单项明显偏离全区水平的是{words.joined(named, NAMED)}"
+
+
+def of_own_progress(drill: Drill, progress: Progress | None, chosen: Sequence[int]) -> str:
+    """Say of some streets alone which truly progressed since the year before."""
+    if progress is None or not progress.judged:
+        return of_progress(drill, progress)
+    names = [drill.names[at] for at in chosen if progress.is_named[at]]
+    if names:
+        return f"与上年同期相比，{words.joined(names, NAMED)}进步明显"
+    return "与上年同期相比，进步不明显"
 
 
 def number_of(part: str, drill: Drill, table: pd.DataFrame) -> tuple[str, str]:

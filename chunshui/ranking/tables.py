@@ -12,7 +12,8 @@ from chunshui.ranking.drill import CASES, Drill, Entry
 from chunshui.ranking.funnel import Funnel
 from chunshui.ranking.league import League
 
-STREET, RANKS = "街道", "名次区间"
+STREET, RANKS, LACKING = "街道", "名次区间", "缺数据的"
+BEYOND_CHANCE = "扣除偶然后"
 
 
 def intervals(drill: Drill, league: League | None) -> pd.DataFrame:
@@ -31,10 +32,18 @@ def intervals(drill: Drill, league: League | None) -> pd.DataFrame:
         rows["得分"] = [f"{one:.0f}" for one in league.points]
     rows = rows.assign(**parts)
     if any(one != words.MISSING for one in lacking):
-        rows["缺数据的"] = lacking
+        rows[LACKING] = lacking
     if league is None or not league.is_ranked:
         return _unordered(drill, rows)
     return rows.iloc[league.order].reset_index(drop=True)
+
+
+def standing(drill: Drill) -> pd.DataFrame:
+    """Return the streets as they are registered, with their ranks' interval and what is said: for a paper."""
+    rows = intervals(drill, drill.league)
+    order = {name: at for at, name in enumerate(drill.names)}
+    rows = rows.sort_values(STREET, key=lambda names: names.map(order), ignore_index=True)
+    return rows[[one for one in (STREET, RANKS, "判断", LACKING) if one in rows]]
 
 
 def spans(table: pd.DataFrame) -> tuple[tuple[int, int], ...] | None:
@@ -130,8 +139,11 @@ def _rate(entry: Entry, at: int) -> float:
 
 
 def progress(drill: Drill, found: Progress | None) -> pd.DataFrame:
-    """Return a row for each true progress: both years' values, the change, that less what chance did."""
-    columns = [STREET, "指标", "去年同期", "今年", "扣除偶然后", "变化"]
+    """Return a row for each true progress: both years' values, the change, that less what chance did.
+
+    Who progressed in all cases together has a row of it where no single metric shows it.
+    """
+    columns = [STREET, "指标", "去年同期", "今年", BEYOND_CHANCE, "变化"]
     if found is None:
         return pd.DataFrame(columns=columns)
     rows = [
@@ -139,6 +151,7 @@ def progress(drill: Drill, found: Progress | None) -> pd.DataFrame:
         for one in found.tested
         for at in np.flatnonzero(one.is_named).tolist()
     ]
+    told = {row[STREET] for row in rows}
     rows += [
         dict(
             zip(
@@ -148,6 +161,7 @@ def progress(drill: Drill, found: Progress | None) -> pd.DataFrame:
             )
         )
         for at in np.flatnonzero(found.total_named).tolist()
+        if drill.names[at] not in told
     ]
     return pd.DataFrame(rows, columns=columns)
 
@@ -166,7 +180,7 @@ def _progressed(drill: Drill, one: Tested, at: int) -> dict[str, str]:
         "去年同期": f"{written(metric, was).text}{said[0]}",
         "今年": f"{written(metric, now).text}{said[1]}",
         "变化": words.change(moved, metric.unit),
-        "扣除偶然后": f"约{one.true_change[at]:+.0f}"
+        BEYOND_CHANCE: f"约{one.true_change[at]:+.0f}"
         + ("个百分点" if metric.unit == "%" else metric.unit),
     }
 

@@ -1,6 +1,7 @@
 """The same material for every street, in one archive by their names, with a joint annex.
 
-Each street's is a snapshot of its own; the annex is the workbook of all of them together.
+Each street's is a snapshot of its own, with what is asked of all and of it; the annex is the workbook of all of
+them together.
 """
 
 import datetime as dt
@@ -11,6 +12,7 @@ from types import MappingProxyType
 
 from chunshui.errors import ChunshuiError
 from chunshui.snapshots import archive, freeze, stamp
+from chunshui.snapshots.head import asked_of
 from chunshui.snapshots.model import Snapshot
 from chunshui.snapshots.render import export
 from chunshui.snapshots.render.export import Documents
@@ -38,12 +40,14 @@ def documents(
     """
     formats = export.known_formats(formats)
     chosen = streets(reader, selection)
+    every = set(reader.query("views/streets")["street_name"])
     files: dict[str, bytes] = {}
     result = Documents()
     for number, (code, name) in enumerate(chosen):
         progress(f"{name}（{number + 1}/{len(chosen)}）", number / (len(chosen) + 1))
         title = f"{selection.title}（{name}）" if selection.title else ""
-        own = replace(selection, streets=(code,), title=title)
+        head = selection.head and asked_of(selection.head, name, every)
+        own = replace(selection, streets=(code,), title=title, head=head)
         snapshot = _frozen(reader, own, by, root)
         made = export.documents(snapshot, exported_at, formats, templates=templates)
         files |= {f"{name}/{file}": data for file, data in made.files.items()}

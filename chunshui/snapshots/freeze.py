@@ -246,7 +246,6 @@ def _filters(job: Job, district: str, week: model.Week | None) -> tuple[tuple[st
         ("范围", scope),
         ("统计截至", Month.parse(job.selection.month).words),
         *([("对比月份", Month.parse(against).words)] if (against := job.selection.against) else []),
-        ("口径", "各指标的本系统口径，见“口径”"),
     )
 
 

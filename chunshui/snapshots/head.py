@@ -1,7 +1,7 @@
 """What an official document says beside its figures, as users type it: its fields, and what may not stand there."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 
 from chunshui.errors import ChunshuiError
@@ -26,6 +26,9 @@ LISTS = ("addressee", "copies")
 REQUIREMENTS = "下一步要求"
 _OWN_NUMBER = re.compile(r"^\s*(?:[（(]?(?:[一二三四五六七八九十]+|\d+)[)）、．.](?!\d))+\s*")
 _ONE_BY_ONE = re.compile(r"^[一二三四五六七八九十]+(?:是|要)")
+_WHOM_ENDS = re.compile(
+    r"[：:，,；。]|要|应|须|在"
+)  # the words of a requirement before say whom it is for
 _BETWEEN = re.compile(r"[，、,；;。：:\s]+")
 
 
@@ -54,6 +57,17 @@ def asked_in_full(head: Head | None) -> list[str]:
     """Return the requirements as sentences, each with its number."""
     lines, are_numbered = asked(head)
     return [f"{n}. {line}" for n, line in enumerate(lines, 1)] if are_numbered else lines
+
+
+def asked_of(head: Head, street: str, streets: Collection[str]) -> Head:
+    """Return a head without the requirements that begin with other streets: 宗关、汉正街道：……, 宗关街道要……."""
+
+    def concerns(line: str) -> bool:
+        whom = _WHOM_ENDS.split(line, maxsplit=1)[0]
+        named = {one for one in streets if one.removesuffix("街道") in whom}
+        return not named or street in named
+
+    return replace(head, requirements=tuple(filter(concerns, head.requirements)))
 
 
 def refuse_faulty(head: Head) -> None:

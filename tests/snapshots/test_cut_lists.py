@@ -133,3 +133,26 @@ def test_the_long_picture_and_the_deck_show_whom_a_title_names():
         for row in shape.table.rows for cell in row.cells
     ]  # fmt: skip
     assert "第299号街道" in cells and "第298号街道" not in cells
+
+
+def test_short_tables_share_a_slide_and_what_has_words_of_its_own_does_not():
+    """Each with its finding and all its cells, above the footer; a long one goes on as 续."""
+    short = [places(n, f"结论{n}") for n in (3, 4, 5)]
+    alone = replace(places(2, "结论2"), comment="请街道说明")
+    snapshot = district.make(sections=(*short[:2], alone, short[2], places(60, "结论60")))
+    shown = Presentation(io.BytesIO(deck.pptx_bytes(snapshot, WHEN))).slides
+    tables = {
+        slide.shapes.title.text: [shape for shape in slide.shapes if shape.has_table]
+        for slide in shown
+        if any(shape.has_table for shape in slide.shapes)
+    }
+    by_title = {title: len(found) for title, found in tables.items() if "60" not in title}
+    assert by_title == {"结论3": 2, "结论2": 1, "结论5": 1}
+    first, second = tables["结论3"]
+    assert [len(one.table.rows) for one in (first, second)] == [4, 5]
+    assert first.top + first.height < second.top < second.top + second.height < 6.84 * 914_400
+    (slide,) = [one for one in shown if one.shapes.title.text == "结论3"]
+    assert "结论4" in "".join(one.text for one in slide.element.iter() if one.tag.endswith("}t"))
+    assert [title for title in tables if "60" in title][:2] == ["结论60", "结论60（续1）"]
+    titles = [slide.shapes.title.text for slide in shown]
+    assert titles.count("要点") == 1 and len(titles) == len(set(titles))

@@ -493,15 +493,30 @@ def test_a_month_of_comparison_is_kept_and_is_the_difference_of_what_two_materia
 
 def test_the_drill_of_the_month_is_frozen_by_intervals(reader):
     kinds = [one.kind for one in templates.get_template("月拉练").choices]
-    assert "ranking" not in kinds and {"apart", "intervals", "weights", "progress"} <= set(kinds)
+    # How it was weighed is for the page of the drill: no paper has it unasked.
+    assert {"ranking", "weights"}.isdisjoint(kinds) and {"apart", "intervals", "progress"} <= set(
+        kinds
+    )
     parts = tuple(Choice(kind) for kind in ("apart", "intervals", "weights", "progress"))
     snapshot = freeze.snapshot_of(reader, Selection(MONTH, parts, members=False))
     drill = drill_of(reader, MONTH)
     apart, ranks, weights, _ = snapshot.sections
-    assert ranks.units == 0 and ranks.total == len(drill.codes) == len(ranks.rows)
-    lows = [int(str(row[1]).split("–")[0]) for row in ranks.rows]
-    order = [drill.league.low[at] for at in drill.league.order]
-    assert lows == order
+    # In the order of registration, each with its own interval, though most are not ranked.
+    league = drill.league
+    spans = [f"{low}–{high}" for low, high in zip(league.low, league.high, strict=True)]
+    assert [row[:3] for row in ranks.rows] == list(
+        zip(drill.names, spans, league.said, strict=True)
+    )
+    assert ranks.units == 0 and len(ranks.spans) == len(drill.codes)
     assert apart.number[0] == f"{len({row[0] for row in apart.rows})}个"
     assert drill.digest in weights.heading and str(drill.seed) in weights.heading
     assert snapshot.id == freeze.snapshot_of(reader, Selection(MONTH, parts, members=False)).id
+    # The paper of a street names no other.
+    at = drill.names.index(apart.rows[0][0])
+    chosen = Selection(MONTH, (*parts[:2], parts[3]), streets=(drill.codes[at],), members=False)
+    own = freeze.snapshot_of(reader, chosen)
+    said = repr(own.sections)
+    assert drill.names[at] in said
+    assert not [one for one in drill.names if one != drill.names[at] and one in said]
+    assert [row[:2] for row in own.sections[1].rows] == [(drill.names[at], spans[at])]
+    assert own.sections[0].rows == tuple(r for r in apart.rows if r[0] == drill.names[at])

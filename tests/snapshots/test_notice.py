@@ -16,10 +16,11 @@ from chunshui import words
 from chunshui.errors import ChunshuiError
 from chunshui.snapshots import head as heads
 from chunshui.snapshots import model
-from chunshui.snapshots.render.notice import word
+from chunshui.snapshots.render.notice import paper, word
+from chunshui.snapshots.render.notice.blocks import Heading, Paragraph, Point
 from chunshui.snapshots.render.notice.content import notice_of
 from tests.snapshots.district import make
-from tests.snapshots.test_documents import NASTY, assert_valid
+from tests.snapshots.test_documents import NASTY, assert_valid, pdf_text
 from tests.snapshots.test_snapshot import WHEN
 
 DRAWN = (model.Map, model.Ranking, model.Trend)
@@ -74,8 +75,8 @@ def in_full(*, drawn: bool = True, **changed) -> model.Snapshot:
     return dataclasses.replace(whole, sections=sections, head=HEAD)
 
 
-def opened(snapshot: model.Snapshot):
-    return Document(io.BytesIO(word.docx_bytes(snapshot, WHEN)))
+def opened(snapshot: model.Snapshot, *, whole: bool = True):
+    return Document(io.BytesIO(word.docx_bytes(snapshot, WHEN, whole=whole)))
 
 
 @pytest.fixture(scope="module")
@@ -167,7 +168,9 @@ def test_every_page_says_what_it_is_and_its_number_stands_outside(document, snap
     assert document.settings.odd_and_even_pages_header_footer
     first = document.sections[0]
     for header in (first.header, first.even_page_header):
-        assert "演示数据" in header.paragraphs[0].text and snapshot.id in header.paragraphs[0].text
+        assert header.paragraphs[0].text == snapshot.nature_words
+    # Which figures these are is said once, below all.
+    assert snapshot.id in styled(document, "NoticeNote")[-1]
     for section in document.sections[1:]:
         assert (
             section.header.is_linked_to_previous and section.even_page_footer.is_linked_to_previous
@@ -187,7 +190,10 @@ def test_the_head_is_printed_and_requirements_lose_their_own_numbers(document):
         "内部",
     ):
         assert text in said
-    assert any("硚办通报〔2026〕31号" in one and "签发：区委办公室主任" in one for one in said)
+    # Who signs off stands on the draft; printed it is on what goes to those above alone.
+    assert "硚办通报〔2026〕31号" in said and not any("签发" in one for one in said)
+    report = dataclasses.replace(make(), head=HEAD, title="关于基层治理情况的报告")
+    assert any("签发人：区委办公室主任" in one.text for one in opened(report).paragraphs)
     assert styled(document, "Title") == ["关于2026年10月全区3个街道\n基层治理月拉练情况的通报"]
     points = styled(document, "NoticePoint")
     assert points[-3:] == [
@@ -213,8 +219,8 @@ def test_places_are_good_or_bad_only_by_more_than_chance(snapshot):
         return found
 
     told = parts(snapshot)
-    assert "韩家墩街道民情退回率2.1%（1/48项），低于全区的16.2%，超出偶然波动" in told["亮点"]
-    assert "古田街道综合各项指标，在3个街道中名次为第3名，居末位" in told["短板"]
+    assert "韩家墩街道民情退回率2.1%（1/48项），明显低于全区的16.2%" in told["亮点"]
+    assert "古田街道综合月拉练赛马指标，在3个街道中居第3名（末位）" in told["短板"]
     assert "古田街道民情按时办结率35.3%" not in told["亮点"]
     assert f"{last.place.name}网格长配备率" not in told["短板"] + told["亮点"]
     beyond = dataclasses.replace(ranking, beyond=(last.place.code,))
@@ -224,7 +230,7 @@ def test_places_are_good_or_bad_only_by_more_than_chance(snapshot):
     within = dataclasses.replace(ranking, beyond=())
     sections = tuple(within if one is ranking else one for one in snapshot.sections)
     assert (
-        "在偶然波动之内，不评先后"
+        "之差不明显，不评先后"
         in parts(dataclasses.replace(snapshot, sections=sections))["走势和分布"]
     )
     # What earlier software froze does not say which way is good: it takes no side.
@@ -251,6 +257,25 @@ def test_urgent_matters_name_place_figure_and_unit_and_the_annex_has_all(documen
         zip(styled(document, "NoticeAnnexMark"), styled(document, "NoticeAnnexTitle"), strict=True)
     )
     assert titles[where] == "关注事项清单"
+
+
+def test_what_is_read_out_has_the_annexes_its_readers_act_on(snapshot):
+    """The short form: urgent matters listed, the others pointed to; the same in PDF."""
+    notice, short = notice_of(snapshot), opened(snapshot, whole=False)
+    titles = styled(short, "NoticeAnnexTitle")
+    assert titles == [
+        "主要指标完成情况表", "各街道主要指标情况表", "紧急事项清单", "上次交办事项落实情况表", "交办事项清单",
+    ]  # fmt: skip
+    text = "".join(styled(short, "NoticeBody"))
+    assert "其余9条见随附电子表格“关注事项”" in text and not short.inline_shapes
+    assert not re.search("两两比较|种子|校验值", text)
+    pages = "".join(pdf_text(paper.pdf_bytes(snapshot, WHEN))).replace("\n", "")
+    said = [block for block in notice.body if isinstance(block, Heading | Paragraph | Point)]
+    assert len(said) > 15
+    for block in said:
+        whole = getattr(block, "lead", "") + block.text
+        assert re.sub(r"\s", "", whole) in re.sub(r"\s", "", pages), whole
+    assert "抄送：区纪委监委机关。" in pages and snapshot.id in pages
 
 
 def test_every_annex_is_named_in_the_text_and_listed(document):

@@ -98,6 +98,16 @@ def test_the_card_has_the_furthest_from_their_targets_a_drill_s_last_and_how_muc
     assert isinstance(bars, s.Ranking) and bars.metric == "farther"
     values = [one.value for one in bars.figures]
     assert values == sorted(matrix.columns[0].values, reverse=True)
+    (only,) = Presentation(
+        io.BytesIO(slide.pptx_bytes(replace(made, sections=(sections[0], maps[0])), WHEN))
+    ).slides
+    (group,) = [one for one in only.shapes if one.name == "各地对比"]
+    drawn = [
+        one.width
+        for one in group.shapes
+        if one.name.endswith(tuple(f.shown for f in bars.figures)) and "街道" in one.name
+    ]
+    assert drawn == sorted(drawn, reverse=True) and len(drawn) == len(bars.figures)
     unknown = replace(matrix, places=(), columns=())
     alone = replace(made, streets=unknown, communities=unknown, sections=(sections[0], maps[0]))
     assert pages(alone)[0].picture is None
@@ -250,6 +260,9 @@ def test_every_street_has_a_folder_by_its_name_and_the_annex_has_them_all(reader
     asked = Selection(
         reader.manifest.as_of, (Choice("figures", ("opinion_closing_rate",)),), template="月拉练",
         streets=tuple(streets["street_code"]), members=False,
+        head=s.Head(requirements=(
+            "各街道要对账销号", *(f"{one}：限期办结" for one in streets["street_name"]), "向榜样学习",
+        )),
     )  # fmt: skip
     steps = []
     made = each_street.documents(
@@ -274,7 +287,16 @@ def test_every_street_has_a_folder_by_its_name_and_the_annex_has_them_all(reader
             for row in sheet.values for cell in row
         }  # fmt: skip
     assert set(streets["street_name"]) <= cells
-    assert len(archive.listing(tmp_path)[0]) == 3
+    listed = archive.listing(tmp_path)[0]
+    assert len(listed) == 3
+    # What is asked of a street alone is in its own material and in the joint annex.
+    for one in listed:
+        asked_for = archive.reopen(one.id, tmp_path).head.requirements
+        own = [f"{name}：限期办结" for name in streets["street_name"] if name == one.scope]
+        if own:
+            assert list(asked_for) == ["各街道要对账销号", *own, "向榜样学习"]
+        else:
+            assert len(asked_for) == 4
     assert [share for _, share in steps] == sorted(share for _, share in steps)
     with pytest.raises(ChunshuiError, match="只选一个街道"):
         each_street.documents(reader, replace(asked, streets=asked.streets[:1]), WHEN)
@@ -321,7 +343,7 @@ def test_a_unit_s_document_gives_the_notice_its_header_and_styles():
     said = [one.text for one in made.paragraphs]
     assert "示例正文" not in said and said == [one.text for one in plain.paragraphs]
     header = [one.text for one in made.sections[0].header.paragraphs]
-    assert header[0] == "区委办公室专用纸" and snapshot.id in header[1]
+    assert header == ["区委办公室专用纸", snapshot.nature_words]
     assert made.sections[0].footer.paragraphs[0].text == "值班电话见封底"
     heads = [one for one in made.paragraphs if one.style.name == "Heading 1"]
     assert heads and {one.style.style_id for one in heads} == {"1"}

@@ -12,7 +12,7 @@ from chunshui.errors import ChunshuiError
 from chunshui.snapshots.model import Snapshot
 from chunshui.snapshots.render.brief import brief
 from chunshui.snapshots.render.deck import deck
-from chunshui.snapshots.render.notice import word
+from chunshui.snapshots.render.notice import paper, word
 from chunshui.snapshots.render.onepage import card, long, slide
 from chunshui.snapshots.render.pictures import pictures
 from chunshui.snapshots.render.workbook import workbook
@@ -27,9 +27,21 @@ FORMATS = {
     "png": "图片",
     "svg": "矢量图",
 }
-# One page of it, by what it is called: its extension, and the part that its file name says.
-ONE_PAGE = {"card": ("pdf", "一页"), "slide": ("pptx", "一页"), "long": ("png", "长图")}
-ONE_PAGE_WORDS = {"card": "领导一页（A4）", "slide": "领导一页（16:9）", "long": "手机长图"}
+# Other forms of it, by what they are called: the extension, and the part that the file name says.
+FORMS = {
+    "card": ("pdf", "一页"),
+    "slide": ("pptx", "一页"),
+    "long": ("png", "长图"),
+    "paper": ("pdf", "公文"),
+    "whole": ("docx", "全附件"),
+}
+FORM_WORDS = {
+    "card": "领导一页（A4）",
+    "slide": "领导一页（16:9）",
+    "long": "手机长图",
+    "paper": "公文（PDF）",
+    "whole": "公文（含全部附件）",
+}
 USUAL = ("pptx", "docx", "pdf", "xlsx")
 MEDIA_TYPES = {
     "pptx": "application/vnd.openxmlformats-officedocument.presentationml.presentation",
@@ -53,8 +65,8 @@ class Documents:
 def known_formats(names: Iterable[str]) -> list[str]:
     """Return the formats named, each once. Raises ChunshuiError for one that there is not."""
     formats = list(dict.fromkeys(names))
-    if strangers := [name for name in formats if name not in FORMATS | ONE_PAGE]:
-        known = "、".join(FORMATS | ONE_PAGE)
+    if strangers := [name for name in formats if name not in FORMATS | FORMS]:
+        known = "、".join(FORMATS | FORMS)
         raise ChunshuiError(f"不认识的格式{'、'.join(strangers)}，可选：{known}。")
     return formats
 
@@ -100,14 +112,16 @@ def _jobs(
 ) -> Iterator[tuple[str, str, Callable[[dt.datetime], bytes]]]:
     """Yield what each file of a format is, its name, and what makes it."""
     deck_template = templates.get("pptx")
-    if extension in ONE_PAGE:
+    if extension in FORMS:
         makers: dict[str, Callable[[dt.datetime], bytes]] = {
             "card": partial(card.pdf_bytes, snapshot),
             "slide": partial(slide.pptx_bytes, snapshot, template=deck_template),
             "long": partial(long.png_bytes, snapshot),
+            "paper": partial(paper.pdf_bytes, snapshot),
+            "whole": partial(word.docx_bytes, snapshot, template=templates.get("docx"), whole=True),
         }
-        ending, part = ONE_PAGE[extension]
-        yield ONE_PAGE_WORDS[extension], file_name(snapshot, ending, part), makers[extension]
+        ending, part = FORMS[extension]
+        yield FORM_WORDS[extension], file_name(snapshot, ending, part), makers[extension]
         return
     what = FORMATS[extension]
     whole: dict[str, Callable[..., bytes]] = {

@@ -39,8 +39,17 @@ class GlyphMissingError(ChunshuiError):
         return f"“{self.letter}”（{'、'.join(f'U+{ord(c):04X}' for c in self.letter)}）"
 
 
-def pdf_bytes(template: Path, data: dict, when: dt.datetime, *, archive: bool = True) -> bytes:
+def pdf_bytes(
+    template: Path,
+    data: dict,
+    when: dt.datetime,
+    *,
+    archive: bool = True,
+    system_fonts: bool = False,
+) -> bytes:
     """Return the PDF that a template makes of `data`; same input, same bytes.
+
+    With `system_fonts` a template finds the machine's fonts too, before the vendored one.
 
     With `archive` it is PDF/A-2a and PDF/UA-1: tagged, fonts embedded. Raises
     `GlyphMissingError` naming a character that the font lacks. The template gets `data` as JSON
@@ -50,8 +59,8 @@ def pdf_bytes(template: Path, data: dict, when: dt.datetime, *, archive: bool = 
         compiler = typst.Compiler(
             template.read_bytes(),
             root=nothing,
-            font_paths=_fonts(),
-            ignore_system_fonts=True,
+            font_paths=_fonts(system=system_fonts),
+            ignore_system_fonts=not system_fonts,
             sys_inputs={"data": json.dumps(data, ensure_ascii=False)},
         )
         try:
@@ -103,9 +112,9 @@ def png_bytes(document: bytes, scale: float, page: int = 0) -> bytes:
 
 
 @cache
-def _fonts() -> typst.Fonts:
+def _fonts(*, system: bool) -> typst.Fonts:
     return typst.Fonts(
-        include_system_fonts=False, include_embedded_fonts=False, font_paths=[HERE / "fonts"]
+        include_system_fonts=system, include_embedded_fonts=False, font_paths=[HERE / "fonts"]
     )
 
 

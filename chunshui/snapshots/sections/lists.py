@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+import numpy as np
 import pandas as pd
 
 from chunshui import words
@@ -113,7 +114,11 @@ def community_sheet(job: Job, choice: Choice) -> model.Table:
 
 
 def drill_part(job: Job, choice: Choice) -> model.Table:
-    """A part of the month's drill (of the year's in 年考评): all its streets, for places are among all."""
+    """A part of the month's drill (of the year's in 年考评): of all its streets, or of those chosen alone.
+
+    The material of a street names no other: where it stands among them is told by number. Streets stand in the
+    order of their registration, for most of them are not ranked.
+    """
     month = Month.parse(job.selection.month)
     board = YEARLY if job.selection.template == YEARLY else MONTHLY
     drill = drill_of(job.reader, job.selection.month, board)
@@ -122,29 +127,41 @@ def drill_part(job: Job, choice: Choice) -> model.Table:
         return model.Table(
             finding.no_board(str(month), board).removesuffix("。"), heading, (), (), 0
         )
-    progress = progress_of(job.reader, drill) if choice.kind == "progress" else None
-    said, table = {
-        "apart": lambda: (finding.of_apart(drill) or finding.NOBODY_APART, tables.apart(drill)),
+    kind, chosen = choice.kind, [drill.codes.index(code) for code in job.around]
+    progress = progress_of(job.reader, drill) if kind == "progress" else None
+    table = {
+        "apart": lambda: tables.apart(drill),
+        "intervals": lambda: tables.standing(drill),
+        "weights": lambda: tables.weights(drill, drill.weights),
+        "progress": lambda: tables.progress(drill, progress).drop(columns=tables.BEYOND_CHANCE),
+    }[kind]()
+    better = tables.apart_better(drill) if kind == "apart" else None
+    if chosen and tables.STREET in table:
+        own = table[tables.STREET].isin([drill.names[at] for at in chosen]).to_numpy()
+        table = table[own].reset_index(drop=True)
+        better = tuple(np.array(better)[own].tolist()) if better else better
+    said = {
+        "apart": lambda: (
+            finding.of_own_apart(drill, chosen)
+            if chosen
+            else finding.of_apart(drill) or finding.NOBODY_APART
+        ),
         "intervals": lambda: (
-            finding.of_drill_intervals(drill),
-            tables.intervals(drill, drill.league),
+            "；".join(finding.of_own(drill, at) for at in chosen) or finding.of_standing(drill)
         ),
-        "weights": lambda: (
-            finding.of_weights(drill, drill.weights),
-            tables.weights(drill, drill.weights),
-        ),
+        "weights": lambda: finding.of_weights(drill, drill.weights),
         "progress": lambda: (
-            finding.of_progress(drill, progress),
-            tables.progress(drill, progress),
+            finding.of_own_progress(drill, progress, chosen)
+            if chosen
+            else finding.of_progress(drill, progress)
         ),
-    }[choice.kind]()
-    if choice.kind == "weights":
+    }[kind]()
+    if kind == "weights":
         heading += f" · 种子{drill.seed} · 结果校验值{drill.digest}"
     frozen = listed(said.removesuffix("。"), heading, table, compares=True)
-    better = tables.apart_better(drill) if choice.kind == "apart" else None
-    spans = tables.spans(table) if choice.kind == "intervals" else None
-    number = finding.number_of(choice.kind, drill, table)
-    return replace(frozen, number=number, better=better, spans=spans)
+    spans = tables.spans(table) if kind == "intervals" and not chosen else None
+    told = None if chosen else finding.number_of(kind, drill, table)
+    return replace(frozen, number=told, better=better, spans=spans)
 
 
 def listed(title: str, heading: str, table: pd.DataFrame, *, compares: bool = False) -> model.Table:

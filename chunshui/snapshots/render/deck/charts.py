@@ -64,7 +64,7 @@ def add_ranking(deck: slides.Deck, section: Ranking) -> None:
     pages = [figures] if by_street else _even(figures, _BARS)
     said = _said_of_bars(section, definition, figures, lines=by_street)
     for number, part in enumerate(pages, 1):
-        suffix = f"（{number}/{len(pages)}）" if len(pages) > 1 else ""
+        suffix = slides.continued(number, len(pages))
         slide = slides.add_slide(deck, layouts.CHART, section.title, section=section, suffix=suffix)
         form = (
             _columns(deck, slide, section, part) if by_street else _bars(deck, slide, section, part)

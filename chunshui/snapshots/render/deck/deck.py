@@ -71,11 +71,14 @@ def _add_all(deck: slides.Deck) -> None:
     _cover(deck)
     _points(deck)
     asked = _point_pages(asked_in_full(deck.snapshot.head))
-    for section in deck.snapshot.sections:
-        if model.is_empty(section) and not section.comment:
-            continue  # that there is nothing stands among the findings
+    # That there is nothing of a section stands among the findings.
+    drawn = [one for one in deck.snapshot.sections if one.comment or not model.is_empty(one)]
+    for group in tables.stacked(deck, drawn):
+        section = group[0]
         if deck.slides >= SLIDES - 3 - len(asked) and not model.is_of_meeting(section):
-            deck.left_out.append(section.heading)
+            deck.left_out += [one.heading for one in group]
+        elif len(group) > 1:
+            tables.add_stack(deck, [one for one in group if isinstance(one, model.Table)])
         else:
             _BUILDERS[section.kind](deck, section)
             slides.add_unsaid(deck)
@@ -103,25 +106,23 @@ def _cover(deck: slides.Deck) -> None:
 
 
 def _points(deck: slides.Deck) -> None:
-    """The first finding as the title, those of the other sections below it, one line each."""
+    """The findings of all sections, one line each; none where there is one, which titles its own slide."""
     titles = model.findings_of(deck.snapshot.sections)
-    if not titles:
+    if len(titles) < 2:
         return
-    first, *others = titles
-    pages = _point_pages([shorten_sentence(title, _POINT_LENGTH) for title in others or titles])
+    pages = _point_pages([shorten_sentence(title, _POINT_LENGTH) for title in titles])
     for number, points in enumerate(pages, 1):
-        suffix = f"（{number}/{len(pages)}）" if len(pages) > 1 else ""
-        heading = f"要点 · {deck.snapshot.scope}"
-        slide = slides.add_slide(deck, layouts.POINTS, first, heading=heading, suffix=suffix)
+        heading = f"{deck.snapshot.scope} · {deck.snapshot.as_of_words}"
+        suffix = slides.continued(number, len(pages))
+        slide = slides.add_slide(deck, layouts.POINTS, "要点", heading=heading, suffix=suffix)
         slides.write_paragraphs(slide, points)
-        said = [f"{one}。" for one in ([first, *points] if number == 1 and others else points)]
-        slides.write_notes(slide, [*said, *slides.stamp_lines(deck)])
+        slides.write_notes(slide, [*(f"{one}。" for one in points), *slides.stamp_lines(deck)])
 
 
 def _requirements(deck: slides.Deck, pages: list[list[str]]) -> None:
     """What is asked of those the meeting is held for, whole."""
     for number, lines_ in enumerate(pages, 1):
-        suffix = f"（{number}/{len(pages)}）" if len(pages) > 1 else ""
+        suffix = slides.continued(number, len(pages))
         heading = f"{REQUIREMENTS} · {deck.snapshot.scope}"
         slide = slides.add_slide(deck, layouts.POINTS, REQUIREMENTS, heading=heading, suffix=suffix)
         slides.write_paragraphs(slide, lines_)

@@ -24,6 +24,7 @@ from chunshui.snapshots.render.deck.drawingml import (
 from chunshui.snapshots.render.deck.layouts import SMALL
 from chunshui.snapshots.render.pictures import drawings
 from chunshui.snapshots.render.table_layout import lines, without_unit
+from chunshui.snapshots.stamp import shorten
 from chunshui.words import MISSED, NEAR, TOO_FEW, extremes
 
 _DOT = inches(0.035)
@@ -142,7 +143,7 @@ def _listed(slide: Slide, section: Map, definition: Definition, top: float) -> N
     high = 0.28 * lines(words, _WIDE * 72 / SMALL)
     title = label(words, inch_box(_SIDE, top, _WIDE, high), size=SMALL, bold=True)
     group(slide, "表题", words, [title])
-    short = [name.replace("街道 ", " ") for name in names_of(f.place for f in lowest)]
+    short = [shorten(name.replace("街道 ", " "), 16) for name in names_of(f.place for f in lowest)]
     tables.add_free_table(
         slide, words, columns, list(zip(short, values, strict=True)),
         (_SIDE, top + high + 0.04, _WIDE, _TABLE_ROW * (len(short) + 1)), (2.32, 1.3), (1,),

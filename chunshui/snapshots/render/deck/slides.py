@@ -94,6 +94,13 @@ def add_slide(
     return slide
 
 
+def continued(number: int, pages: int) -> str:
+    """Return what the title of a page says that goes on with the one before: （续）, of several （续2）."""
+    if number == 1:
+        return ""
+    return "（续）" if pages == 2 else f"（续{number - 1}）"
+
+
 def fitting_size(
     paragraphs: Sequence[str],
     width: float,

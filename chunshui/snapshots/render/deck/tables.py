@@ -10,15 +10,24 @@ from pptx.oxml.ns import nsdecls
 from pptx.slide import Slide
 from pptx.util import Emu
 
-from chunshui.snapshots.model import Attention, Listed, Table, is_of_meeting, metrics_of
+from chunshui.snapshots.model import (
+    Attention,
+    Listed,
+    Section,
+    Table,
+    is_of_meeting,
+    metrics_of,
+)
 from chunshui.snapshots.render.deck import charts, layouts, slides
-from chunshui.snapshots.render.deck.drawingml import inches, run
+from chunshui.snapshots.render.deck.drawingml import group, inch_box, inches, label, run
 from chunshui.snapshots.render.deck.layouts import SMALL
 from chunshui.snapshots.render.table_layout import Printed, Row, lines, printed, widths
 from chunshui.snapshots.stamp import clean, shorten
 from chunshui.words import URGENCIES
 
 TABLE_SLIDES, TOLD_SLIDES = 5, 2
+_CAPTION_GAP = 0.12  # inches above the words of the next table
+_SPAN_COLUMNS = 3  # of a table of ranks: the place, its ranks, what is said of them
 _CELL_LENGTH, _CELL_LINES = 200, 8
 _SIZES = (20, 18, 16, SMALL)  # points
 
@@ -32,13 +41,85 @@ def add_table(deck: slides.Deck, section: Listed) -> None:
     table = printed(section)
     if isinstance(section, Table) and section.spans:
         charts.add_spans(deck, section, section.spans)
+        if len(table.header) <= _SPAN_COLUMNS:  # the picture says all that the table does
+            return
     told = isinstance(section, Table) and section.number is not None
     never_cut = 0
     if isinstance(section, Attention):
         never_cut = sum(item.severity == URGENCIES[0] for item in section.items)
+        if never_cut:  # the workbook has the others
+            table = replace(table, rows=table.rows[:never_cut])
     elif is_of_meeting(section):
         never_cut = len(table.rows)
     _paged(deck, section, table, TOLD_SLIDES if told else TABLE_SLIDES, never_cut)
+
+
+def stacked(deck: slides.Deck, sections: Sequence[Section]) -> list[list[Section]]:
+    """Return the sections in groups for a slide each: short tables that follow each other share one."""
+    groups: list[list[Section]] = []
+    used = 0.0
+    for section in sections:
+        height = _height(section, SMALL) if _is_short(section) else 0.0
+        if groups and height and used and used + height <= layouts.BODY_BOX[3] + deck.below:
+            groups[-1].append(section)
+            used += height
+        else:
+            groups.append([section])
+            used = height
+    return groups
+
+
+def _is_short(section: Section) -> bool:
+    """Whether a section is a table that may share a slide: whole, without words of the meeting or a picture."""
+    if not isinstance(section, Table) or not section.rows or section.spans or section.comment:
+        return False
+    return not is_of_meeting(section) and len(section.rows) == section.total
+
+
+def _height(section: Section, size: int) -> float:
+    """Return the inches that a table and its words need on a shared slide in letters of so many points."""
+    assert isinstance(section, Table)
+    header, rows, columns = _as_stacked(section, size)
+    heights = sum(_row_height(row, columns, size) for row in (header, *rows))
+    return _caption_height(section, size) + _CAPTION_GAP + heights
+
+
+def _caption_height(section: Table, size: int) -> float:
+    return slides.text_points([section.title], 72 * layouts.BODY_BOX[2], size) / 72
+
+
+def _as_stacked(section: Table, size: int) -> tuple[Row, list[Row], list[float]]:
+    """A table's header, rows and columns (inches) on a shared slide."""
+    table, letter = printed(section), size / 72
+    header = tuple(map(clean, table.header))
+    rows = [tuple(shorten(clean(word), _CELL_LENGTH) for word in row) for row in table.rows]
+    across = layouts.BODY_BOX[2]
+    return header, rows, [w * letter for w in widths(header, rows, across / letter, 0.22 / letter)]
+
+
+def add_stack(deck: slides.Deck, sections: Sequence[Table]) -> None:
+    """Add one slide with several short tables, each below its finding; the first one's is the title."""
+    names = "、".join(dict.fromkeys(one.heading.partition(" · ")[0] for one in sections))
+    heading = " · ".join(filter(None, (names, sections[0].heading.partition(" · ")[2])))
+    slide = slides.add_slide(deck, layouts.FREE, sections[0].title, heading=heading)
+    left, top, width, high = layouts.BODY_BOX
+    room = high + deck.below
+    size = next((o for o in _SIZES if sum(_height(s, o) for s in sections) <= room), SMALL)
+    for section in sections:
+        header, rows, columns = _as_stacked(section, size)
+        if section is not sections[0]:
+            top += _CAPTION_GAP
+            words = _caption_height(section, size)
+            box = inch_box(left, top, width, words)
+            caption = label(section.title, box, size=size, bold=True)
+            group(slide, section.heading, section.title, [caption])
+            top += words
+        height = sum(_row_height(row, columns, size) for row in (header, *rows))
+        place, right = (left, top, width, height), printed(section).right
+        add_free_table(slide, section.heading, header, rows, place, columns, right, size)
+        top += height
+    said = [line for section in sections for line in slides.spoken(section)]
+    slides.write_notes(slide, [*said, *slides.stamp_lines(deck)])
 
 
 def add_definitions(deck: slides.Deck) -> None:
@@ -86,7 +167,7 @@ def _paged(
         return
     rest = table.rest(count)
     for number, page in enumerate(shown or [[]], 1):
-        suffix = f"（{number}/{len(shown)}）" if len(shown) > 1 else ""
+        suffix = slides.continued(number, len(shown))
         slide = slides.add_slide(deck, layouts.TABLE, section.title, section=section, suffix=suffix)
         if not page:
             slides.write_why_empty(slide, table.empty)
@@ -143,15 +224,18 @@ def add_free_table(
     header: tuple[str, ...],
     rows: Sequence[Row],
     box: tuple[float, float, float, float],
-    widths: tuple[float, ...],
+    widths: Sequence[float],
     right: tuple[int, ...],
     size: float,
 ) -> None:
-    """A native table outside a placeholder, beside a map."""
+    """A native table outside a placeholder."""
     left, top, width, height = (Emu(inches(v)) for v in box)
     frame = slide.shapes.add_table(len(rows) + 1, len(header), left, top, width, height)
-    cut = [tuple(shorten(clean(word), 16) for word in row) for row in rows]
-    _fill(frame, name, header, cut, right, widths, size)
+    _fill(frame, name, header, list(rows), right, widths, size)
+    heights = [_row_height(row, widths, size) for row in (header, *rows)]
+    if sum(heights) <= box[3]:
+        for line, own in zip(frame.table.rows, heights, strict=True):
+            line.height = Emu(inches(own))
 
 
 def _fill(
@@ -210,7 +294,7 @@ def _cut(rows: list[Row], heights: list[float], most: float) -> list[list[Row]]:
     return pages
 
 
-def _row_height(row: Row, columns: list[float], size: float) -> float:
+def _row_height(row: Row, columns: Sequence[float], size: float) -> float:
     """Return the inches a row needs: lines of 1.25 letter heights, and the margins."""
     letter = size / 72
     cells = zip(row, columns, strict=True)

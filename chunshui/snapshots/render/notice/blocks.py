@@ -71,7 +71,7 @@ class Notice:
 
     `masthead` is what stands in red above the line, `number` and `under` (a bulletin's unit and day) what
     stands between; `title` has a line for each of its parts. `opening` comes before the first heading.
-    `marks` stand on every page: the nature of the data, and where the figures come from.
+    `nature` is that of the data and stands on every page of a demonstration; `source` says below all which figures these are.
     """
 
     masthead: str
@@ -88,6 +88,7 @@ class Notice:
     signature: str
     date: str
     copies: str
-    marks: tuple[str, str]
+    nature: str
+    source: str
     is_demonstration: bool
     is_bulletin: bool

@@ -48,13 +48,21 @@ _DRILL = {
 _STOPS = "。！？；：…"
 _MARKED = (words.MISSED, words.NEAR, words.TOO_FEW)
 _TITLE_LINE = 20  # letters of a title on one line
+_UPWARD = ("报告", "请示")  # to those above: who signs it off is printed on it
+_CLEARLY = "明显"  # by more than chance
+_AMONG = re.compile(r"在(\d+)个街道中")
+_STREAK = re.compile(r"连续\d+个[月季][^，]+，较[^，]+")
 
 
-def notice_of(snapshot: Snapshot) -> Notice:
-    """Return the content of a snapshot's notice: a week's bulletin, or the form of a 通报."""
+def notice_of(snapshot: Snapshot, *, whole: bool = False) -> Notice:
+    """Return the content of a snapshot's notice: a week's bulletin, or the form of a 通报.
+
+    It is as it is read out, with the annexes its readers act on; `whole` attaches charts, comparisons, all
+    matters and the definitions too.
+    """
     head = snapshot.head or Head()
     week = snapshot.week if snapshot.is_bulletin else None
-    annexes = _Annexes()
+    annexes = _Annexes(whole)
     issuer = head.issuer or snapshot.unit
     day = head.date or snapshot.meeting_date
     is_page = snapshot.template == TITLE
@@ -64,28 +72,31 @@ def notice_of(snapshot: Snapshot) -> Notice:
         body, opening = _of_page(snapshot, annexes), ""
     else:
         body = _of_notice(snapshot, annexes)
-        opening = f"现将{_about(snapshot)}有关情况通报如下。"
+        opening = f"现将{_about(snapshot)}有关情况通报如下："
     body = [*body, *_asked(snapshot, annexes, head)]
     if not week:
-        annexes.add("指标口径", _definitions(snapshot))
+        annexes.add("指标口径", _definitions(snapshot), usual=False)
+    title = week.days if week else _title(snapshot)
+    is_signed_above = week is not None or title.endswith(_UPWARD)
     return Notice(
         masthead=clean(MASTHEAD if week else head.issuer),
         issuer=clean(issuer),
         secrecy=clean(head.secrecy),
         number=clean(head.number or (week.issue if week else "")),
         under=(clean(issuer), clean(day)) if week else ("", ""),
-        approver=clean(head.approver),
-        title=clean(week.days if week else _title(snapshot)),
+        approver=clean(head.approver) if is_signed_above else "",
+        title=clean(title),
         addressee=clean(head.addressee),
-        opening=_sentence(opening) if opening else "",
+        opening=clean(opening) if opening.endswith("：") else _sentence(opening) if opening else "",
         body=tuple(body),
         annexes=tuple(annexes.made),
         signature="" if week or is_page else clean(head.signature or issuer),
         date=clean(day) or NO_DATE,
         copies=clean(head.copies),
-        marks=(
-            clean(snapshot.nature_words),
-            clean(f"{snapshot.id}　数据版本{snapshot.data_version}"),
+        nature=clean(snapshot.nature_words),
+        source=clean(
+            f"{'' if week or is_page else f'注：文中“{_CLEARLY}”指差距超出偶然波动。'}"
+            f"材料编号{snapshot.id}，数据版本{snapshot.data_version}。"
         ),
         is_demonstration=snapshot.is_demonstration,
         is_bulletin=week is not None,
@@ -96,16 +107,32 @@ def notice_of(snapshot: Snapshot) -> Notice:
 class _Annexes:
     """The annexes so far, numbered as they are named in the text."""
 
+    whole: bool
     made: list[Annex] = field(default_factory=list)
+    pictures: dict[int, str] = field(default_factory=dict)  # of sections by identity: 附件3图1
 
-    def add(self, title: str, blocks: Iterable[Block]) -> str:
-        """Add an annex and return what it is called in the text: "附件2"; "" where it has nothing."""
+    def add(self, title: str, blocks: Iterable[Block], *, usual: bool = True) -> str:
+        """Add an annex and return what it is called in the text: "附件2"; "" where it has nothing.
+
+        What is not usual is attached to the whole notice alone.
+        """
         blocks = tuple(blocks)
-        if not blocks:
+        if not blocks or not (usual or self.whole):
             return ""
         wide = any(isinstance(one, Sheet) and len(one.header) > WIDE for one in blocks)
         self.made.append(Annex(clean(title), blocks, wide))
         return f"附件{len(self.made)}"
+
+    def see(self, section: model.Section) -> str:
+        """Return where the picture of a section is; "" where it is not attached."""
+        return self.pictures.get(id(section), "")
+
+    def add_pictures(self, snapshot: Snapshot, drawn: Iterable[model.Section]) -> None:
+        """Attach maps, rankings and trends, where all is attached."""
+        drawn = list(drawn)
+        if self.whole:
+            where = self.add("图表", [_picture(snapshot, one) for one in drawn])
+            self.pictures = {id(one): f"{where}图{at}" for at, one in enumerate(drawn, 1)}
 
 
 # -- title and opening -------------------------------------------------------------------------
@@ -181,7 +208,14 @@ def _basics(snapshot: Snapshot, annexes: _Annexes) -> Iterator[Block]:
         yield Heading(2, "总体情况")
     for tiles in figures:
         where = annexes.add("主要指标完成情况表", [_figures_sheet(snapshot, tiles)])
-        yield Paragraph(_sentence(tiles.title.removeprefix("核心指标："), see=where))
+        # The drill weighs metrics of its own: these are told apart from them by name.
+        title = re.sub(r"^(\d+项)(?=指标)", r"\1核心", tiles.title.removeprefix("核心指标："))
+        told = _sentence(title, see=where)
+        if by_unit:
+            level = by_unit[0][0]
+            where = annexes.add(f"各{level}主要指标情况表", [sheet for _, sheet in by_unit])
+            told, by_unit = f"{told}各{level}逐项情况见{where}。", []
+        yield Paragraph(told)
         untargeted = [
             f"{_name(snapshot, one)}{one.shown}{_fraction(one)}{_one_move(snapshot, one)}"
             for one in tiles.figures
@@ -195,16 +229,19 @@ def _basics(snapshot: Snapshot, annexes: _Annexes) -> Iterator[Block]:
         where = annexes.add(f"各{level}主要指标情况表", [sheet for _, sheet in by_unit])
         yield Paragraph(f"各{level}逐项情况见{where}。")
     drawn = _drawn(snapshot)
-    if drawn:
+    annexes.add_pictures(snapshot, drawn)
+    # A map or a trend of a metric that is judged below is told there.
+    judged = _judged(snapshot)
+    if apart := [o for o in drawn if isinstance(o, model.Ranking) or o.metric not in judged]:
         yield Heading(2, "走势和分布")
-        where = annexes.add("图表", [_picture(snapshot, one) for one in drawn])
-        for at, section in enumerate(drawn, 1):
-            yield Point("", _sentence(_drawn_words(section), see=f"{where}图{at}"))
+        for section in apart:
+            yield Point("", _sentence(_drawn_words(section), see=annexes.see(section)))
             yield from _comment(section)
     for one in snapshot.sections:
         if isinstance(one, model.Table) and _named(one) == _SINCE:
             yield Heading(2, _SINCE)
-            where = annexes.add(f"{_SINCE}的变化", [_table_sheet(one)] if one.rows else [])
+            rows = [_table_sheet(one)] if one.rows else []
+            where = annexes.add(f"{_SINCE}的变化", rows, usual=False)
             yield Paragraph(_sentence(one.title, see=where))
             yield from _comment(one)
     others = [
@@ -231,27 +268,30 @@ def _coverage(snapshot: Snapshot) -> str:
     if any(one.window == "本年累计" for one in snapshot.definitions):
         text += "，本年累计的指标从1月1日算起"
     sources = words.joined(list(snapshot.sources), 8, "种台账")
-    text += f"。数据取自{sources}（数据版本{snapshot.data_version}）"
+    text += f"。数据取自{sources}"
     figures = [
         f for one in snapshot.sections if isinstance(one, model.Figures) for f in one.figures
     ]
     if figures:
         missing = [_name(snapshot, one) for one in figures if one.value is None]
-        known = f"{len(figures)}项指标本期均有数据"
         if missing:
-            known = (
-                f"{len(figures)}项指标中，{words.joined(missing, 4, '项')}本期没有数据，不作评价"
-            )
-        text += f"；{known}"
+            text += f"；{words.joined(missing, 4, '项')}本期没有数据，不作评价"
     return text + "。"
 
 
-def _drawn(snapshot: Snapshot) -> list[model.Section]:
+def _judged(snapshot: Snapshot) -> set[str]:
+    """The metrics that are held against their targets in the text."""
+    figures = (s for s in snapshot.sections if isinstance(s, model.Figures))
+    return {one.metric for s in figures for one in s.figures if one.status in words.JUDGED}
+
+
+def _drawn(snapshot: Snapshot) -> list[model.Map | model.Ranking | model.Trend]:
     """The maps, rankings and trends; a ranking of nothing is none."""
     return [
         one
         for one in snapshot.sections
-        if pictures.can_draw(one)
+        if isinstance(one, model.Map | model.Ranking | model.Trend)
+        and pictures.can_draw(one)
         and not (isinstance(one, model.Ranking) and all(f.value is None for f in one.figures))
     ]
 
@@ -264,9 +304,9 @@ def _drawn_words(section: model.Section) -> str:
             one.place for one in section.figures if one.place.code in section.beyond
         )
         if names:
-            text += f"；与整体相差超出偶然波动的是{words.joined(names, 4)}"
+            text += f"；与整体相差{_CLEARLY}的是{words.joined(names, 4)}"
         elif sum(one.value is not None for one in section.figures) > 1:
-            text += f"；各{section.level}之差在偶然波动之内，不评先后"
+            text += f"；各{section.level}之差不{_CLEARLY}，不评先后"
     return text
 
 
@@ -274,7 +314,7 @@ def _good_and_bad(snapshot: Snapshot, annexes: _Annexes) -> list[Block]:
     """What goes well and what does not: metrics by their targets, places by more than chance."""
     parts = {_named(one): one for one in snapshot.sections if isinstance(one, model.Table)}
     drill = [parts[name] for name in _DRILL if name in parts]
-    judged: list[tuple[bool | None, Point]] = [*_by_target(snapshot), *_beyond(snapshot)]
+    judged: list[tuple[bool | None, Point]] = [*_by_target(snapshot, annexes), *_beyond(snapshot)]
     # A drill is among all streets; of those outside the scope nothing is said here, nor of a community's own.
     compared = {place.street for place in snapshot.streets.places}
     if not snapshot.scope.endswith("社区"):
@@ -290,35 +330,60 @@ def _good_and_bad(snapshot: Snapshot, annexes: _Annexes) -> list[Block]:
     for name, wanted in (("亮点", True), ("短板", False), ("单项差异", None)):
         if points := _together(point for side, point in judged if side is wanted):
             blocks += [Heading(2, name), *points]
-    return [*blocks, *_streets_compared(drill, annexes)]
+    told = {point.lead for _, point in judged}
+    return [*blocks, *_streets_compared(drill, told, annexes)]
 
 
-def _by_target(snapshot: Snapshot) -> Iterator[tuple[bool, Point]]:
-    """The metrics of the whole scope that reach their target, and those that do not."""
+def _by_target(snapshot: Snapshot, annexes: _Annexes) -> Iterator[tuple[bool, Point]]:
+    """The metrics of the whole scope that reach their target, and those that do not, with how it went and where."""
+    drawn = [one for one in _drawn(snapshot) if not isinstance(one, model.Ranking)]
     for section in snapshot.sections:
         for one in section.figures if isinstance(section, model.Figures) else ():
-            if one.status in words.JUDGED:
-                text = f"为{one.shown}{_fraction(one)}，{_distance(snapshot, one)}{_moved(one)}"
-                point = Point(_name(snapshot, one), _sentence(text))
-                yield one.status == words.REACHED, point
+            if one.status not in words.JUDGED:
+                continue
+            own = [o for o in drawn if o.metric == one.metric]
+            text = f"为{one.shown}{_fraction(one)}，{_distance(snapshot, one)}{_moved(one)}"
+            streaks = (_STREAK.search(o.title) for o in own if isinstance(o, model.Trend))
+            text += "".join(f"，{streak[0]}" for streak in streaks if streak)
+            text = _sentence(text)
+            for o in own:
+                if isinstance(o, model.Map) and o.title.partition("：")[2]:
+                    text += _sentence(o.title.partition("：")[2])
+            if seen := "、".join(filter(None, map(annexes.see, own))):
+                text = _sentence(text, see=seen)
+            text += "".join(c.text for o in own for c in _comment(o))
+            yield one.status == words.REACHED, Point(_name(snapshot, one), text)
 
 
-def _streets_compared(drill: list[model.Table], annexes: _Annexes) -> Iterator[Block]:
-    """What the drill comes to, its tables attached."""
-    if not drill:
-        return
-    yield Heading(2, "街道比较")
+def _streets_compared(
+    drill: list[model.Table], told: set[str], annexes: _Annexes
+) -> Iterator[Block]:
+    """What the drill comes to beyond what is `told` of streets above, its tables attached to the whole."""
     sheets: list[Block] = []
     for one in drill:
         sheets += [Paragraph(_DRILL[_named(one)]), _table_sheet(one)] if one.rows else []
-    where = annexes.add("街道比较情况表", sheets)
-    # 名次区间 says all that 谁明显偏离 does.
-    names = [_named(one) for one in drill]
-    told = [one for one in drill if _named(one) != "谁明显偏离" or "名次区间" not in names]
-    said = "".join(dict.fromkeys(_sentence(one.title) for one in told))
-    yield Paragraph(f"{said}详见{where}。" if where else said)
-    for one in drill:
-        yield from _comment(one)
+    where = annexes.add("街道比较情况表", sheets, usual=False)
+    said = [part for one in drill for part in _not_told(one, told, annexes.whole)]
+    said += [f"街道比较的表见{where}"] if where else []
+    comments = [comment for one in drill for comment in _comment(one)]
+    if said or comments:
+        yield Heading(2, "街道比较")
+    if said:
+        yield Paragraph("".join(dict.fromkeys(map(_sentence, said))))
+    yield from comments
+
+
+def _not_told(table: model.Table, told: set[str], whole: bool) -> Iterator[str]:
+    """The parts of a drill's finding that name no street that is told of above, without how it was counted."""
+    if _named(table) == "权重与影响" and not whole:
+        return
+    for part in table.title.split("；"):
+        if part.startswith("两两比较"):
+            continue
+        if _named(table) in ("谁明显偏离", "进步") and table.rows:
+            continue
+        if not any(street in part for street in told):
+            yield part
 
 
 def _together(points: Iterable[Point]) -> list[Point]:
@@ -334,16 +399,15 @@ def _ranked(ranks: model.Table | None) -> Iterator[tuple[bool, Point]]:
     for row in _records(ranks):
         if (said := row.get("判断")) in (FIRST, LAST, CERTAIN_FIRST, CERTAIN_LAST):
             low, _, high = row["名次区间"].partition("–")
-            place = f"为第{low}名" if low == high else f"在第{low}至第{high}名之间"
+            place = f"居第{low}名" if low == high else f"居第{low}至第{high}名之间"
             well = said in (FIRST, CERTAIN_FIRST)
-            side = {FIRST: "居前列", LAST: "靠后", CERTAIN_FIRST: "居首位", CERTAIN_LAST: "居末位"}[
-                said
-            ]
-            units = len(ranks.rows) if ranks else 0
-            yield (
-                well,
-                Point(row["街道"], f"综合各项指标，在{units}个街道中名次{place}，{side}。"),
-            )
+            side = {FIRST: "，属前列", LAST: "，靠后", CERTAIN_LAST: "（末位）"}.get(said, "")
+            assert ranks  # there is a row of it
+            among = _AMONG.search(ranks.title)  # the paper of some streets lists no others
+            units = int(among[1]) if among else len(ranks.rows)
+            board = [*ranks.heading.split(" · "), "", ""][1]
+            text = f"综合{board}赛马指标，在{units}个街道中{place}{side}。"
+            yield well, Point(row["街道"], text)
 
 
 def _apart(apart: model.Table | None) -> Iterator[tuple[bool | None, Point]]:
@@ -352,12 +416,11 @@ def _apart(apart: model.Table | None) -> Iterator[tuple[bool | None, Point]]:
     sides = apart.better if apart and apart.better is not None else None
     for at, row in enumerate(_records(apart)):
         side = sides[at] if sides is not None else None
-        way = {"偏高": "高于", "偏低": "低于"}.get(row["判断"], "，全区")
+        way = {"偏高": f"{_CLEARLY}高于", "偏低": f"{_CLEARLY}低于"}.get(row["判断"], "，全区")
         text = f"{row['指标']}{row['数值']}（{row['构成']}），{way}全区的{row['全区']}"
         found.setdefault((side, row["街道"]), []).append(text)
     for (side, street), texts in found.items():
-        both = "均" if len(texts) > 1 else ""
-        yield side, Point(street, f"{'；'.join(texts)}，{both}超出偶然波动。")
+        yield side, Point(street, f"{'；'.join(texts)}。")
 
 
 def _progressed(progress: model.Table | None) -> Iterator[tuple[bool, Point]]:
@@ -372,7 +435,7 @@ def _progressed(progress: model.Table | None) -> Iterator[tuple[bool, Point]]:
             )
     for street, texts in found.items():
         rest = "；".join(texts) or "办件各项合计好于上年同期"
-        yield True, Point(street, f"进步明显，{rest}，扣除偶然因素后仍有进步。")
+        yield True, Point(street, f"进步明显，{rest}。")
 
 
 def _beyond(snapshot: Snapshot) -> Iterator[tuple[bool, Point]]:
@@ -384,8 +447,8 @@ def _beyond(snapshot: Snapshot) -> Iterator[tuple[bool, Point]]:
         for one in section.figures:
             if one.place.code in (section.beyond or ()) and definition.direction != "none":
                 above = one.known_value > whole.known_value
-                text = f"{definition.name}{one.shown}{_fraction(one)}，{'高' if above else '低'}于"
-                text += f"{whole.place.name}的{whole.shown}，超出偶然波动。"
+                text = f"{definition.name}{one.shown}{_fraction(one)}，{_CLEARLY}"
+                text += f"{'高' if above else '低'}于{whole.place.name}的{whole.shown}。"
                 yield above == (definition.direction == "up"), Point(one.place.full_name, text)
 
 
@@ -396,18 +459,23 @@ def _matters(snapshot: Snapshot, annexes: _Annexes) -> Iterator[Block]:
             continue
         yield Heading(1, "典型问题")
         urgent = [one for one in section.items if one.severity == words.URGENCIES[0]]
-        where = annexes.add("关注事项清单", _matters_sheet(section.items))
+        listed = section.items if annexes.whole or not urgent else urgent
+        where = annexes.add("关注事项清单" if len(listed) > len(urgent) else "紧急事项清单",
+                            _matters_sheet(listed))  # fmt: skip
         if not section.items:
             yield Paragraph(_sentence(section.title))
             continue
         if not urgent:
             yield Paragraph(f"需要关注的事项{section.total}条，没有紧急的，见{where}。")
         else:
-            whole = (
-                f"全部{section.total}条见{where}" if section.total > len(urgent) else f"见{where}"
-            )
+            if len(listed) == section.total > len(urgent):
+                where_all = f"全部{section.total}条见{where}"
+            elif others := section.total - len(listed):
+                where_all = f"紧急的逐条见{where}，其余{others}条见随附电子表格“关注事项”"
+            else:
+                where_all = f"逐条见{where}"
             yield Paragraph(
-                f"需要关注的事项共{section.total}条，其中紧急的{len(urgent)}条，分类通报如下；{whole}。"
+                f"需要关注的事项共{section.total}条，其中紧急的{len(urgent)}条，分类通报如下；{where_all}。"
             )
         for kind, alike in _by_kind(urgent).items():
             yield Heading(2, f"{kind}{len(alike)}条" if kind else f"紧急事项{len(alike)}条")
@@ -494,9 +562,9 @@ def _of_page(snapshot: Snapshot, annexes: _Annexes) -> list[Block]:
     drawn = _drawn(snapshot)
     if drawn:
         blocks.append(Heading(1, "走势和分布"))
-        where = annexes.add("图表", [_picture(snapshot, one) for one in drawn])
-        for at, section in enumerate(drawn, 1):
-            blocks.append(Point("", _sentence(_drawn_words(section), see=f"{where}图{at}")))
+        annexes.add_pictures(snapshot, drawn)
+        for section in drawn:
+            blocks.append(Point("", _sentence(_drawn_words(section), see=annexes.see(section))))
     return [*blocks, *_followed(snapshot, annexes)]
 
 
@@ -576,15 +644,18 @@ def _with_target(definition: model.Definition) -> str:
 
 
 def _matters_sheet(items: Iterable[Item]) -> list[Sheet]:
+    """The matters as a table; how grave they are stands there where they differ in it."""
     items = list(items)
+    differ = len({item.severity for item in items}) > 1
     known = any(item.unit or item.place for item in items)
     rows = []
     for number, item in enumerate(items, 1):
         about = (item.place or words.MISSING,) if known else ()
         who = (item.unit or words.MISSING,) if known else ()
-        cells = (f"{number}", theme.marked(item.severity), *about, item.title, item.text, *who)
+        grave = (theme.marked(item.severity),) if differ else ()
+        cells = (f"{number}", *grave, *about, item.title, item.text, *who)
         rows.append(tuple(map(clean, cells)))
-    header = ("序号", "程度", *(("地点",) if known else ()), "事项", "情况")
+    header = ("序号", *(("程度",) if differ else ()), *(("地点",) if known else ()), "事项", "情况")
     header += ("责任单位",) if known else ()
     return [Sheet(header, tuple(rows))] if rows else []
 
@@ -600,9 +671,8 @@ def _listed(sections: Iterable[model.Section], annexes: _Annexes) -> Iterator[Bl
     """Other tables: the sentence of each, its rows attached."""
     for section in sections:
         assert isinstance(section, model.Table | model.Claims)
-        where = annexes.add(
-            _short_heading(section), [_table_sheet(section)] if section.rows else []
-        )
+        rows = [_table_sheet(section)] if section.rows else []
+        where = annexes.add(_short_heading(section), rows, usual=False)
         yield Point(f"{_short_heading(section)}。", _sentence(section.title, see=where))
         yield from _comment(section)
 

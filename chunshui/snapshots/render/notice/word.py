@@ -59,16 +59,21 @@ _UNUSED = ("stylesWithEffects", "customXml", "webSettings", "thumbnail")
 
 
 def docx_bytes(
-    snapshot: Snapshot, exported_at: dt.datetime, template: bytes | None = None
+    snapshot: Snapshot,
+    exported_at: dt.datetime,
+    template: bytes | None = None,
+    *,
+    whole: bool = False,
 ) -> bytes:
     """Return the notice as .docx bytes; the same snapshot, time and template give the same bytes.
 
-    `template` is a unit's own .docx (see `unit_style`): its page, header, footer and styles by name.
+    `template` is a unit's own .docx (see `unit_style`): its page, header, footer and styles by name. `whole` has
+    all annexes.
 
     A letter that the vendored font lacks keeps a picture out, and the document says so; text is drawn
     with the reader's fonts.
     """
-    notice = notice_of(snapshot)
+    notice = notice_of(snapshot, whole=whole)
     own = unit_style.of_template(template) if template else None
     word = own.word if own else _empty()
     if not own:
@@ -85,6 +90,7 @@ def docx_bytes(
     _ending(word, notice)
     for number, annex in enumerate(notice.annexes, 1):
         _annex(word, number, annex, exported_at)
+    _add(word, notice.source, "NoticeNote")
     if notice.copies:
         _add(word, f"抄送：{_stopped(notice.copies)}", "NoticeCopies")
         if notice.issuer and notice.date != NO_DATE:
@@ -132,12 +138,11 @@ def _set_page(section: Section, *, wide: bool) -> None:
 
 
 def _every_page(word: Word, notice: Notice, own: Base | None) -> None:
-    """What every page has: the nature of the data and the snapshot above, — 1 — at the outer side below.
+    """What every page has: above, that it is a demonstration, if it is; — 1 — at the outer side below.
 
     Above, it stands under what a unit's own pages have there; below, theirs stays as it is.
     """
     section = word.sections[0]
-    nature, source = notice.marks
     headers = [section.header, section.even_page_header]
     if section.different_first_page_header_footer:
         headers.append(section.first_page_header)
@@ -146,10 +151,9 @@ def _every_page(word: Word, notice: Notice, own: Base | None) -> None:
         header.is_linked_to_previous = False
         paragraph = header.add_paragraph() if theirs else header.paragraphs[0]
         paragraph.style = word.styles["header"]
-        run = _run(paragraph, nature)
         if notice.is_demonstration:
+            run = _run(paragraph, notice.nature)
             run.bold, run.font.color.rgb = True, RGBColor(0xE6, 0x00, 0x12)
-        _run(paragraph, f"　{source}")
     if own and own.has_footer:
         return
     for footer, side in ((section.footer, "right"), (section.even_page_footer, "left")):
@@ -180,7 +184,7 @@ def _field(kind: str) -> object:
 def _properties(word: Word, snapshot: Snapshot, notice: Notice) -> None:
     core = word.core_properties
     core.title, core.author = shorten(notice.title, 200), shorten(snapshot.unit, 200)
-    core.subject, core.comments = "", notice.marks[0]
+    core.subject, core.comments = "", notice.nature
     core.keywords = f"{snapshot.data_version}, {snapshot.id}, {snapshot.nature_words}"[:255]
     core.last_modified_by, core.language, core.revision = "", "zh-CN", 1
 
@@ -200,7 +204,7 @@ def _masthead(word: Word, notice: Notice) -> None:
     if any(notice.under):
         between = "\t".join((notice.number, *notice.under))
     elif notice.approver:
-        between = f"{notice.number}\t\t签发：{notice.approver}"
+        between = f"{notice.number}\t\t签发人：{notice.approver}"
     paragraph = _add(word, between, "NoticeNumber")
     for run in paragraph.runs:
         run.font.size = Pt(min(16, round(2 * _across_pt(word) / (em(between) + 4)) / 2))

@@ -194,7 +194,10 @@ def _places(book: Book, snapshot: model.Snapshot) -> None:
 
 
 def _matrix(book: Book, snapshot: model.Snapshot, matrix: model.Matrix):
-    """Places by metrics and below them the whole scope; return the sheet and its last row, or None without places."""
+    """Places by metrics and below them the whole scope; return the sheet and its last row, or None without places.
+
+    A place of which nothing is known has no row, nor the whole scope where it is a place above or little is known of it.
+    """
     if not matrix.places or not matrix.columns:
         return None
     definitions = [snapshot.definition(column.metric) for column in matrix.columns]
@@ -206,16 +209,22 @@ def _matrix(book: Book, snapshot: model.Snapshot, matrix: model.Matrix):
     rows: list[Sequence[Value]] = []
     for number, place in enumerate(matrix.places):
         names = (place.street, place.community) if by_community else (place.street,)
-        values = (column.values[number] for column in matrix.columns)
-        rows.append((*names, *map(_value, definitions, values)))
+        values = [column.values[number] for column in matrix.columns]
+        if any(one is not None for one in values):
+            rows.append((*names, *map(_value, definitions, values)))
     left = len(header) - len(definitions)
     last = book.table(sheet, first, header, rows, freeze=left)
     bold = book.format(bold=True, top=1, border_color=PAPER.rule)
-    text(sheet, last + 1, 0, snapshot.scope, bold)
     whole = _whole(snapshot)
+    known = sum(whole.get(one.metric) is not None for one in definitions)
+    is_place = any(place.full_name == snapshot.scope for place in matrix.places)
+    has_whole = not is_place and 2 * known > len(definitions)
+    if has_whole:
+        text(sheet, last + 1, 0, snapshot.scope, bold)
     sheet.set_row(first, 44)
     for j, definition in enumerate(definitions, left):
-        book.cell(sheet, last + 1, j, _value(definition, whole.get(definition.metric)))
+        if has_whole:
+            book.cell(sheet, last + 1, j, _value(definition, whole.get(definition.metric)))
         sheet.set_column(j, j, max(11, 1.1 * em(definition.name) + 3))
         if definition.unit == "%":
             bar = {
@@ -223,7 +232,7 @@ def _matrix(book: Book, snapshot: model.Snapshot, matrix: model.Matrix):
                 "min_type": "num", "min_value": 0, "max_type": "num", "max_value": 1,
             }  # fmt: skip
             sheet.conditional_format(first + 1, j, last, j, bar)
-    return sheet, last + 1
+    return sheet, last + has_whole
 
 
 def _whole(snapshot: model.Snapshot) -> dict[str, model.Number | None]:
@@ -272,7 +281,8 @@ def _parts(book: Book, snapshot: model.Snapshot) -> dict[tuple[str, str], charts
                 place = matrix.places[n]
                 names = (matrix.level, place.street, place.community or "—")
                 sums = (column.values[n], column.numerators[n], column.denominators[n])
-                rows.append(row(names, rank, *sums, column.statuses[n]))
+                if any(one is not None for one in sums):
+                    rows.append(row(names, rank, *sums, column.statuses[n]))
         printed = printed or len(rows)
     if not rows:
         return {}
@@ -442,11 +452,17 @@ def _attention(book: Book, snapshot: model.Snapshot) -> None:
         sheet, first = book.sheet("关注事项", "关注事项")
         address = paths.platform_address()
         page = "平台页面" if address else "平台页面（接在网址后）"
-        header = ("程度", "类别", "事项", "说明", page)
+        known = any(item.place or item.unit for item in items)  # not of what was frozen long ago
+        more = ("地点", "责任单位") if known else ()
+        header = ("程度", "类别", "事项", "说明", *more, page)
         rows = [
-            (item.severity, item.kind, item.title, item.text, _link(address, item.link))
+            (
+                item.severity, item.kind, item.title, item.text,
+                *((item.place or "", item.unit or "") if known else ()),
+                _link(address, item.link),
+            )
             for item in items
-        ]
+        ]  # fmt: skip
         # Frozen before all of them were.
         book.table(sheet, first, header, rows, note=printed(sections[0]).rest(len(items)))
 

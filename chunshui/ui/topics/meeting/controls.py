@@ -39,10 +39,12 @@ ICONS = {
 }
 
 
-ONE_PAGE_ICONS = {
+FORM_ICONS = {
     "card": ":material/crop_portrait:",
     "slide": ":material/crop_16_9:",
     "long": ":material/phone_android:",
+    "paper": ":material/picture_as_pdf:",
+    "whole": ":material/attach_file:",
 }
 MAKE_WEEK = "冻结并生成一周动态"
 
@@ -368,10 +370,10 @@ def _draw_documents(snapshot: Snapshot, *, now: bool) -> None:
                 icon=ICONS[extension],
                 snapshot=snapshot.id,
             )
-        for kind, words in export.ONE_PAGE_WORDS.items():
-            if kind != "long" and not has_page(snapshot):
+        for kind, words in export.FORM_WORDS.items():
+            if kind in ("card", "slide") and not has_page(snapshot):
                 continue
-            ending, part = export.ONE_PAGE[kind]
+            ending, part = export.FORMS[kind]
             downloads.button(
                 words,
                 partial(data.one_page, snapshot.id, exported_at, kind),
@@ -379,7 +381,7 @@ def _draw_documents(snapshot: Snapshot, *, now: bool) -> None:
                 export.MEDIA_TYPES[ending],
                 act=Act.DOCUMENTS,
                 key=f"{kind}-{snapshot.id}",
-                icon=ONE_PAGE_ICONS[kind],
+                icon=FORM_ICONS[kind],
                 snapshot=snapshot.id,
             )
         if any(can_draw(section) for section in snapshot.sections):

@@ -1,0 +1,116 @@
+"""The notice as PDF in the same form as the Word file, for whoever only reads or prints it."""
+
+import datetime as dt
+from collections.abc import Iterable
+from pathlib import Path
+
+from chunshui.snapshots.model import Snapshot
+from chunshui.snapshots.render import typeset
+from chunshui.snapshots.render.notice.blocks import (
+    Block,
+    Heading,
+    Note,
+    Paragraph,
+    Picture,
+    Point,
+    Sheet,
+)
+from chunshui.snapshots.render.notice.content import NO_DATE, notice_of
+from chunshui.snapshots.render.table_layout import widths
+from chunshui.snapshots.stamp import clean, shorten
+
+_LINE, _WIDE_LINE = (
+    42.0,
+    60.0,
+)  # letters of a table's size on a line of the page, upright and crosswise
+_CELL_LENGTH = 400
+_PICTURE_MM = 95
+
+
+def pdf_bytes(snapshot: Snapshot, exported_at: dt.datetime) -> bytes:
+    """Return the notice as PDF bytes; on one machine the same snapshot and time give the same bytes.
+
+    Its fonts are those of official documents where the machine has them, else the vendored one. Raises
+    `typeset.GlyphMissingError` naming a character that none of them has.
+    """
+    notice = notice_of(snapshot)
+    between = (
+        [notice.number, *filter(None, notice.under)]
+        if any(notice.under)
+        else [notice.number, f"签发人：{notice.approver}" if notice.approver else ""]
+    )
+    copies = [f"抄送：{notice.copies.rstrip('。')}。"] if notice.copies else []
+    issued = notice.issuer and notice.date != NO_DATE
+    day = exported_at.astimezone(dt.UTC)
+    data = {
+        "title": shorten(notice.title.replace("\n", ""), 120),
+        "unit": clean(snapshot.unit) or "—",
+        "keywords": [snapshot.data_version, snapshot.id, snapshot.nature_words],
+        "day": [day.year, day.month, day.day],
+        "nature": notice.nature,
+        "demonstration": notice.is_demonstration,
+        "secrecy": notice.secrecy,
+        "masthead": notice.masthead,
+        "between": [one for one in between if one],
+        "lines": notice.title.split("\n"),
+        "addressee": f"{notice.addressee.rstrip('：:')}：" if notice.addressee else "",
+        "opening": notice.opening,
+        "body": _parts(notice.body, _LINE),
+        "annexes": [
+            {
+                "title": one.title,
+                "wide": one.wide,
+                "parts": _parts(one.blocks, _WIDE_LINE if one.wide else _LINE),
+            }
+            for one in notice.annexes
+        ],
+        "signature": notice.signature,
+        "date": notice.date,
+        "source": notice.source,
+        "copies": copies,
+        "issued": [notice.issuer, f"{notice.date}印发"] if copies and issued else [],
+    }
+    template = Path(__file__).parent / "paper.typ"
+    return typeset.pdf_bytes(template, data, exported_at, system_fonts=True)
+
+
+def _parts(blocks: Iterable[Block], line: float) -> list[dict]:
+    """The blocks as the template takes them; points are numbered anew under each heading."""
+    parts: list[dict] = []
+    number = pictures = 0
+    for block in blocks:
+        match block:
+            case Heading(level, text):
+                number = 0
+                parts.append({"kind": "heading", "level": level, "text": text})
+            case Paragraph(text):
+                parts.append({"kind": "text", "text": text})
+            case Note(text):
+                parts.append({"kind": "note", "text": text})
+            case Point(lead, text):
+                number += 1
+                parts.append({"kind": "point", "number": f"{number}.", "lead": lead, "text": text})
+            case Sheet(header, rows, right, note):
+                cut = [[shorten(cell, _CELL_LENGTH) for cell in row] for row in rows]
+                parts.append(
+                    {
+                        "kind": "table",
+                        "header": list(header),
+                        "rows": cut,
+                        "right": list(right),
+                        "note": note,
+                        "widths": widths(header, cut, line, 1.2),
+                    }
+                )
+            case Picture(drawing, caption):
+                pictures += 1
+                parts.append(
+                    {
+                        "kind": "picture",
+                        "svg": drawing.svg(),
+                        "alt": clean(drawing.description),
+                        "caption": f"图{pictures}　{caption}",
+                        "height": _PICTURE_MM,
+                    }
+                )
+    return parts
