@@ -501,5 +501,7 @@ def test_letters_that_are_halves_and_systems_of_single_features(tmp_path):
     ]})  # fmt: skip
     (layer,) = read_geojson(text.encode())
     assert layer.rows[0][0] == "甲\ufffd" and layer.crs == "EPSG:3857"
+    (layer,) = read_geojson(text.replace('"\\u7532\\ud83d"', str(2**60)).encode())
+    assert layer.rows[0][0] == str(2**60), "all its digits are there"
     with pytest.raises(ChunshuiError, match="文字编码不是 UTF-8"):
         read_geojson('{"type": "甲"}'.encode("gb18030"))

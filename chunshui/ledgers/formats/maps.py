@@ -19,6 +19,7 @@ from chunshui.ledgers.sheet import MAX_COLUMNS, SHAPE, Grid
 from chunshui.warehouse import sql
 
 BYTES = 50 << 20
+LONG = 10**15
 STEPS = 50_000_000  # of SQLite's machine, for one file: a recursive query ends here
 NAME = re.compile(r"[\w\u4e00-\u9fff \-（）()]{1,80}\Z")
 
@@ -98,7 +99,12 @@ def _scalar(value: object) -> object:
         return _whole_letters(json.dumps(value, ensure_ascii=False))
     if isinstance(value, str) and not value.isascii():
         return _whole_letters(value)
-    return value if value != "" else None
+    return _whole_number(value) if value != "" else None
+
+
+def _whole_number(value: object) -> object:
+    """A whole number too long for a spreadsheet as its digits: here they are all that was written."""
+    return str(value) if type(value) is int and abs(value) >= LONG else value
 
 
 def _whole_letters(text: str) -> str:
@@ -187,7 +193,9 @@ def _gpkg_layer(con: sqlite3.Connection, table: str, shape: str, statement: str,
         cells = (
             one.decode("utf-8", "replace") if isinstance(one, bytes) else one for one in record
         )
-        rows.append([*(None if cell == "" else cell for cell in cells), _gpkg_shape(blob)])
+        rows.append(
+            [*(_whole_number(one) if one != "" else None for one in cells), _gpkg_shape(blob)]
+        )
     headers.pop(at)
     return Grid(rows=rows, headers=[*headers, SHAPE], titles=[table], crs=crs)
 
