@@ -7,6 +7,7 @@ from chunshui import clock
 from chunshui.cli import access, backup, ledgers, network, serve, snapshot, versions
 from chunshui.cli.parser import Parser
 from chunshui.errors import ChunshuiError
+from chunshui.warehouse import durable
 
 EPILOG = "数据放在项目的 data 文件夹，或环境变量 CHUNSHUI_DATA 所指的文件夹；时间按 CHUNSHUI_TIMEZONE 所写的时区，默认 Asia/Shanghai。"
 
@@ -24,7 +25,8 @@ def main(arguments: list[str] | None = None) -> int:
     given = vars(parser.parse_args(arguments))
     try:
         clock.zone()  # before any page or lock has to write a time
-        given.pop("run")(**given)
+        with durable.disk_in_words():
+            given.pop("run")(**given)
     except ChunshuiError as error:
         print(error, file=sys.stderr)
         return 1

@@ -8,7 +8,6 @@ A snapshot is written beside its place and renamed into it, so a reader never se
 same content has the same id, so storing it again changes nothing. What may change is how it is filed.
 """
 
-import contextlib
 import datetime as dt
 import hashlib
 import json
@@ -92,7 +91,6 @@ def store(
     `SnapshotDamagedError` when the one stored under this id no longer is what the id says.
     """
     root = root or paths.snapshots_dir()
-    root.mkdir(parents=True, exist_ok=True)
     folder = root / snapshot.id
     if folder.exists():
         _read(folder)
@@ -116,13 +114,15 @@ def store(
         assigned={item.id: item.due_on for item in snapshot.assigned or ()},
     )
     # A folder that is not empty is never overwritten: who loses the race finds it there.
-    with contextlib.suppress(OSError), durable.folder(folder) as staging:
-        (staging / "content.json").write_bytes(data)
-        plain = {key: value for key, value in asdict(about).items() if key != "filed"}
-        lines = json.dumps(plain, ensure_ascii=False, indent=1)
-        (staging / "about.json").write_text(lines, "utf-8")
-    if not folder.exists():
-        raise ChunshuiError(f"快照没有存成：写不进文件夹 {root}，请检查磁盘空间和权限。")
+    try:
+        with durable.disk_in_words(), durable.folder(folder) as staging:
+            (staging / "content.json").write_bytes(data)
+            plain = {key: value for key, value in asdict(about).items() if key != "filed"}
+            lines = json.dumps(plain, ensure_ascii=False, indent=1)
+            (staging / "about.json").write_text(lines, "utf-8")
+    except OSError:
+        if not folder.exists():
+            raise
     return _about(folder)
 
 

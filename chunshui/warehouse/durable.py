@@ -78,26 +78,34 @@ def flush(path: Path) -> None:
 
 @contextmanager
 def disk_in_words() -> Iterator[None]:
-    """Turn a full or forbidding disk, or too little memory, into a Chinese sentence.
+    """Turn a full, forbidding or failing disk, or too little memory, into a Chinese sentence."""
+    try:
+        yield
+    except (OSError, duckdb.Error, MemoryError) as error:
+        reason = disk_fault(error)
+        if reason is None:
+            raise
+        raise ChunshuiError(f"没有成功：{reason}。现用版本不变。") from error
+
+
+def disk_fault(error: Exception) -> str | None:
+    """Say in Chinese what a disk or the memory refused, and the way out; None: it was neither.
 
     DuckDB reports a full disk under several of its error classes, so its words decide.
     """
-    try:
-        yield
-    except (OSError, duckdb.Error) as error:
-        number = getattr(error, "errno", None)
-        full = ("no space left", "file too large", "disk quota")
-        if number in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG) or any(
-            words in str(error).lower() for words in full
-        ):
-            reason = "磁盘空间不足（或超出文件大小限制），请腾出空间后再试"
-        elif isinstance(error, OSError) and number in (errno.EACCES, errno.EPERM, errno.EROFS):
-            reason = f"没有写入 {error.filename} 的权限，请检查数据文件夹的权限"
-        elif isinstance(error, duckdb.OutOfMemoryException):
-            reason = "内存不足，请关闭其他程序后再试"
-        else:
-            raise
-        raise ChunshuiError(f"没有成功：{reason}。现用版本不变。") from error
+    number = getattr(error, "errno", None)
+    full = ("no space left", "file too large", "disk quota")
+    if number in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG) or any(
+        words in str(error).lower() for words in full
+    ):
+        return "磁盘空间不足（或超出文件大小限制），请腾出空间后再试"
+    if isinstance(error, OSError) and number in (errno.EACCES, errno.EPERM, errno.EROFS):
+        return f"没有写入 {error.filename} 的权限，请检查数据文件夹的权限"
+    if number == errno.EIO:
+        return "磁盘读写出错，请检查磁盘后再试"
+    if isinstance(error, duckdb.OutOfMemoryException | MemoryError):
+        return "内存不足，请关闭其他程序后再试"
+    return None
 
 
 def _write(path: Path, content: str | bytes, mode: int) -> None:

@@ -9,7 +9,7 @@ from chunshui.ledgers.contracts import ALL
 from chunshui.ui import data
 from chunshui.ui.data.scope import Scope
 from chunshui.ui.shell import navigation
-from chunshui.warehouse import Serving
+from chunshui.warehouse import Serving, durable
 
 _PAGE = Path(__file__).with_name("page.css").read_text(encoding="utf-8")
 _SCRIPTS = "".join(
@@ -71,6 +71,8 @@ def failed(error: Exception) -> bool:
     """Show an error that no page expected; True keeps Streamlit's own English box away."""
     if isinstance(error, ChunshuiError):
         st.error(str(error), icon=":material/error:")
+    elif reason := durable.disk_fault(error):
+        st.error(f"没有成功：{reason}。", icon=":material/error:")
     else:
         st.error(
             "本页没有画完：程序遇到了没有料到的情况。筛选条件还在，可换一个筛选或刷新再试；"
