@@ -7,7 +7,7 @@ VENV := .venv
 PIP := $(VENV)/bin/python -m pip install --disable-pip-version-check --quiet
 
 .DEFAULT_GOAL := run
-.PHONY: run test lint bench clean
+.PHONY: run test lint bench bundle clean
 
 run: $(VENV)/run.stamp
 	$(VENV)/bin/python -m chunshui run --port $(PORT)
@@ -27,6 +27,9 @@ lint: $(VENV)/dev.stamp
 bench: $(VENV)/dev.stamp
 	$(VENV)/bin/python -m tests.chromium
 	$(VENV)/bin/python -m benchmarks.page_latency
+
+bundle: $(VENV)/run.stamp
+	$(VENV)/bin/python deploy/bundle.py
 
 $(VENV)/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \

@@ -1,0 +1,1 @@
+"""Bundle, unit, proxy and container for a server."""
