@@ -7,11 +7,11 @@ here. `label` turns a column name into Chinese; `number` writes a value with its
 
 import math
 import re
-import zlib
 from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_UP, Decimal
 from functools import lru_cache
+from hashlib import sha256
 
 MISSING = "—"
 ROUNDED = "因四舍五入，分项之和可能与合计略有出入。"
@@ -458,7 +458,7 @@ _TOLD = re.compile(
 
 
 def told(text: str) -> float | None:
-    """Return the number of a reason that comes to one: 217 of 晚217天, 1 of 还差1户、63.2平方米.
+    """Return the number of a reason that comes to one: 217 of 晚217个日历日, 1 of 还差1户、63.2平方米.
 
     None for days, names and what has no unit to count in.
     """
@@ -541,9 +541,9 @@ def joined(names: list[str], most: int = 3, measure: str = "个") -> str:
 def letters(names: Iterable[str], salt: str) -> dict[str, str]:
     """Return what names of streets are called where nobody is named: A街道, B街道, … in no known order.
 
-    The same `salt` (a data version) gives the same letters.
+    The same `salt` gives the same letters.
     """
-    shuffled = sorted(set(names), key=lambda name: zlib.crc32(f"{salt}|{name}".encode()))
+    shuffled = sorted(set(names), key=lambda name: sha256(f"{salt}|{name}".encode()).digest())
     return {name: f"{_letter(place)}街道" for place, name in enumerate(shuffled)}
 
 

@@ -18,11 +18,16 @@ create or replace temp macro figure_value(kind, numerator, denominator, scale) a
 create or replace temp macro is_overdue(due_day, done_day, asked_day) as
     due_day <= asked_day and coalesce(done_day > asked_day, true);
 
+-- How late something is says by which days it is counted: 日历日, or 工作日 where it is due by those.
+
 create or replace temp macro overdue_words(due_day, asked_day) as
     case
-        when due_day < asked_day then '逾期' || (asked_day - due_day) || '天'
+        when due_day < asked_day then '逾期' || (asked_day - due_day) || '个日历日'
         when due_day = asked_day then '当天到期'
     end;
+
+create or replace temp macro late_words(due_day, done_day) as
+    '晚' || (done_day - due_day) || '个日历日';
 
 -- What is due by working days is late by working days: `late_workdays` of them lie after the day it was
 -- due, up to the day asked; none where only days off do.

@@ -17,7 +17,7 @@ from chunshui.ledgers.contracts import ALL as CONTRACTS
 from chunshui.ledgers.issue import Issue
 from chunshui.ledgers.stage import Files
 from chunshui.ledgers.staged import Staged
-from chunshui.pipeline import derive
+from chunshui.pipeline import derive, surveys
 from chunshui.pipeline.conversion import converted
 from chunshui.pipeline.options import IntakeOptions
 from chunshui.pipeline.questions import boundary_questions
@@ -80,7 +80,7 @@ def examine(
     con = connect(MEMORY, read_only=False)  # kept nowhere: no file, and nothing flushed to disk
     try:
         with limited(con), served(store) as below:
-            fill(con, staged, options.month, steps, below)
+            fill(con, staged, options.month, steps, below, store)
             findings = sql.run(con, "views/check_results")
     finally:
         con.close()
@@ -190,10 +190,12 @@ def fill(
     month: str | None,
     steps: Steps,
     below: Reader | None = None,
+    store: Store | None = None,
 ) -> None:
     """Fill a new database up to the findings of the quality rules.
 
-    Walks that the version below has measured are taken over from it.
+    Walks that the version below has measured are taken over from it, what was told of surveys from
+    the newest of the store.
     """
     with steps("装入数据", READING):
         schema.create(con)
@@ -211,6 +213,7 @@ def fill(
         con.append("month", derive.months(staged, month), by_name=True)
         con.append("station_place", derive.station_place(staged.tables), by_name=True)
         con.append("version_note", _notes(staged), by_name=True)
+        surveys.tell(con, store)
     with steps("计算步行可达", 0.52):
         findings = derive.walk(con, staged.tables, below)
     with steps("核查数据质量", 0.55):

@@ -51,7 +51,7 @@ def build(
             publish.keep(store, path)
         cursors = [con.cursor() for _ in range(WORKERS)]
         with intake.limited(con, *cursors), intake.served(None if options.anew else store) as below:
-            intake.fill(con, staged, options.month, steps, below)
+            intake.fill(con, staged, options.month, steps, below, store)
             if version is not None and staged.carried:
                 con.append("check_result", _noted_before(con, staged, store, version), by_name=True)
             refuse_errors(con)

@@ -70,8 +70,7 @@ class Entry:
 class Drill:
     """The board of a month: its streets (codes and names, as registered) and metrics.
 
-    `weights` are the ledger's by metric id, or those of the drill that was held. Where streets go by
-    letters (`is_lettered`) nothing is told that says which is which: no bases, no order of registration.
+    `weights` are the ledger's by metric id, or those of the drill that was held.
     """
 
     board: str
@@ -81,7 +80,6 @@ class Drill:
     names: tuple[str, ...]
     entries: tuple[Entry, ...]
     weights: Mapping[str, float]
-    is_lettered: bool = False
 
     @property
     def admitted(self) -> list[Entry]:

@@ -34,6 +34,7 @@ FUNNEL_COUNTED = (
     "横轴是基数，灰带是同样好坏的街道碰巧也会有的高低（深的95%、浅的99.8%），超出浅色的才算明显偏离；"
     "街道之间本来就更散的，带子随之放宽；基数太小的不判断。"
 )
+NAMELESS = "不显示名称时，各街道的基数、数值和分项得分都不列：别处与名称并列着，一对就知道是谁。"
 PROGRESS_COUNTED = (
     f"与上年同期比，扣除各街道共同的变化；两年都满{FEWEST}件才判断；"
     f"全部比较合在一起，错报的不超过{FALSE:.0%}。最大的变化多半是起点碰巧低，不等于进步。"
@@ -141,8 +142,8 @@ def of_entry(drill: Drill, entry: Entry) -> str:
 
 def _value(drill: Drill, entry: Entry, at: int) -> str:
     hits, cases = entry.now_hits[at], entry.now_cases[at]
-    counted = "" if drill.is_lettered else f"（{hits:,.0f}/{cases:,.0f}）"
-    return f"{written(entry.metric, entry.metric.scale * hits / cases).text}{counted}"
+    value = written(entry.metric, entry.metric.scale * hits / cases).text
+    return f"{value}（{hits:,.0f}/{cases:,.0f}）"
 
 
 def of_standing(drill: Drill) -> str:

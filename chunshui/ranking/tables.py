@@ -18,7 +18,7 @@ BEYOND_CHANCE = "扣除偶然后"
 
 def intervals(drill: Drill, league: League | None) -> pd.DataFrame:
     """Return the streets with their ranks' interval, mean rank, points, what is said and what lacks."""
-    parts = {_points_head(drill, entry): _points(drill, entry) for entry in drill.admitted}
+    parts = {_points_head(entry): _points(entry) for entry in drill.admitted}
     lacking = [
         "、".join(e.metric.short for e in drill.admitted if not e.cases[at]) or words.MISSING
         for at in range(len(drill.codes))
@@ -32,10 +32,15 @@ def intervals(drill: Drill, league: League | None) -> pd.DataFrame:
         rows["得分"] = [f"{one:.0f}" for one in league.points]
     rows = rows.assign(**parts)
     if any(one != words.MISSING for one in lacking):
+<<<<<<< HEAD
         rows[LACKING] = lacking
     if league is None or not league.is_ranked:
         return _unordered(drill, rows)
     return rows.iloc[league.order].reset_index(drop=True)
+=======
+        rows["缺数据的"] = lacking
+    return rows if league is None else rows.iloc[league.order].reset_index(drop=True)
+>>>>>>> 2b7ffdf (Without names nothing is sent by which a street is known; surveys are told in editions; lateness says by which days)
 
 
 def standing(drill: Drill) -> pd.DataFrame:
@@ -54,19 +59,13 @@ def spans(table: pd.DataFrame) -> tuple[tuple[int, int], ...] | None:
     return tuple((int(low), int(high)) for low, high in ends)
 
 
-def _unordered(drill: Drill, rows: pd.DataFrame) -> pd.DataFrame:
-    """Return rows in the order of registration, or of the letters, whose own order says nothing."""
-    return rows.sort_values(STREET, ignore_index=True) if drill.is_lettered else rows
+def _points_head(entry: Entry) -> str:
+    return f"{entry.metric.short}{'得分（件）' if entry.noise == CASES else '得分'}"
 
 
-def _points_head(drill: Drill, entry: Entry) -> str:
-    has_cases = entry.noise == CASES and not drill.is_lettered
-    return f"{entry.metric.short}{'得分（件）' if has_cases else '得分'}"
-
-
-def _points(drill: Drill, entry: Entry) -> list[str]:
+def _points(entry: Entry) -> list[str]:
     means = np.broadcast_to(entry.scores.mean(1), entry.cases.shape)
-    if entry.noise != CASES or drill.is_lettered:
+    if entry.noise != CASES:
         return [f"{one:.0f}" for one in means]
     return [f"{one:.0f}（{cases:,.0f}）" for one, cases in zip(means, entry.cases, strict=True)]
 
@@ -114,9 +113,7 @@ def apart(drill: Drill) -> pd.DataFrame:
         for entry, found, at in _outside(drill)
     ]
     columns = [STREET, "指标", "数值", "构成", "全区", "判断"]
-    return pd.DataFrame(
-        rows, columns=[one for one in columns if one != "构成" or not drill.is_lettered]
-    )
+    return pd.DataFrame(rows, columns=columns)
 
 
 def apart_better(drill: Drill) -> tuple[bool, ...]:
@@ -169,9 +166,7 @@ def progress(drill: Drill, found: Progress | None) -> pd.DataFrame:
 def _progressed(drill: Drill, one: Tested, at: int) -> dict[str, str]:
     entry, metric = one.entry, one.entry.metric
     counts = [(one.before_hits, one.before_cases), (entry.hits, entry.cases)]
-    said = [
-        "" if drill.is_lettered else f"（{hits[at]:,.0f}/{of[at]:,.0f}）" for hits, of in counts
-    ]
+    said = [f"（{hits[at]:,.0f}/{of[at]:,.0f}）" for hits, of in counts]
     was, now = float(one.before[at]), float(entry.values[at])
     moved = change(metric, now, was)
     return {
@@ -191,7 +186,7 @@ def moved(drill: Drill, found: Moved) -> pd.DataFrame:
         f"{entry.metric.short}（分）": [_signed(one) for one in row]
         for entry, row in zip(found.entries, found.points, strict=True)
     }
-    rows = pd.DataFrame(
+    return pd.DataFrame(
         {
             STREET: list(drill.names),
             "得分变化": [_signed(one) for one in found.points.sum(0)],
@@ -201,7 +196,6 @@ def moved(drill: Drill, found: Moved) -> pd.DataFrame:
             **parts,
         }
     )
-    return _unordered(drill, rows)
 
 
 def _signed(value: float) -> str:

@@ -114,7 +114,7 @@ def followed(reader: Reader, earlier: Earlier, day: str) -> Table:
 def standings(reader: Reader, earlier: Earlier, day: str) -> pd.DataFrame:
     """Return how each matter of an earlier meeting stands on a day by the ledger of a version.
 
-    Columns assignment_id, standing (one of `STANDINGS`), late (逾期11天; None), done_on, result. The day a
+    Columns assignment_id, standing (one of `STANDINGS`), late (逾期11个日历日; None), done_on, result. The day a
     matter is due is the frozen one. One that is not in the ledger has not been reported on.
     """
     asked = [{"assignment_id": item.id, "due_on": item.due_on} for item in earlier.items]

@@ -4,8 +4,8 @@ kind = "基金项目逾期未交付"
 title = "{project_name}逾期未交付"
 severity = "关注"
 page = "fund"
-template = "{street_name}的社区基金项目，应于{due_on}交付，已逾期{days:天}；已支出{spent:元}。"
-ask = "督促“{project_name}”交付（应于{due_on}交付，已逾期{days:天}）"
+template = "{street_name}的社区基金项目，应于{due_on}交付，已逾期{days:个日历日}；已支出{spent:元}。"
+ask = "督促“{project_name}”交付（应于{due_on}交付，已逾期{days:个日历日}）"
 link = { metric = "fund_delivery_rate", street = "{street_name}", community = "{community_name}" }
 
 [params]

@@ -4,8 +4,8 @@ kind = "资金下达未开工"
 title = "{project_name}资金已下达、逾期未开工"
 severity = "紧急"
 page = "renovation"
-template = "已下达{allocated:元}，计划{planned_on}开工，逾期{days:天}仍未开工。"
-ask = "推动“{project_name}”开工（已下达{allocated:元}，逾期{days:天}）"
+template = "已下达{allocated:元}，计划{planned_on}开工，逾期{days:个日历日}仍未开工。"
+ask = "推动“{project_name}”开工（已下达{allocated:元}，逾期{days:个日历日}）"
 link = { part = "一个项目", project = "{project_name}", metric = "works_started", street = "{street_name}", community = "{community_name}" }
 
 [params]

@@ -21,6 +21,6 @@ select
     opinion_id as entity_id,
     '民情' || opinion_id || '的应办结日期是' || due_on || '，按' || limit_workdays || '个工作日应为'
         || right_on || '，' || case when due_on > right_on then '晚' else '早' end
-        || abs(due_on - right_on) || '天。' as message
+        || abs(due_on - right_on) || '个日历日。' as message
 from due
 where due_on != right_on

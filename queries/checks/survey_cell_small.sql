@@ -8,7 +8,7 @@ mend = "不用修改：有街道不足5次（或只差不到5份就是全部）�
 select
     min(n.answer_id) as entity_id,
     r.survey_id || '的“' || r.need || '”各街道的次数不公布，只公布全区数。' as message
-from survey_released as r
+from survey_shown as r
 join survey_need as n on n.survey_id = r.survey_id and n.need = r.need
 where r.area_no is not null and r.answers is null
 group by r.survey_id, r.need

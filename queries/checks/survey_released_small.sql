@@ -9,7 +9,7 @@ mend = "这是软件的差错：公布的次数里有不足5次的，或可由�
 select
     min(n.answer_id) as entity_id,
     r.survey_id || '的“' || r.need || '”公布了小数，或可相减得出。' as message
-from survey_released as r
+from survey_shown as r
 join survey_need as n on n.survey_id = r.survey_id and n.need = r.need
 group by r.survey_id, r.need
 having

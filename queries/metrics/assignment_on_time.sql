@@ -35,7 +35,7 @@ select
     1 as denominator,
     case
         when done_on <= due_on then null
-        when done_on <= $as_of then '晚' || (done_on - due_on) || '天完成'
+        when done_on <= $as_of then late_words(due_on, done_on) || '完成'
         else '到月末没有完成，' || overdue_words(due_on, $as_of)
     end as reason
 from assignment

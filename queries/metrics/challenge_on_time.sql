@@ -43,7 +43,7 @@ select
     case
         when coalesce(c.done_on > $as_of, true) then '月末未完成'
         when not list_contains($results, c.result) then c.result
-        when c.done_on > c.due_on then '逾期' || (c.done_on - c.due_on) || '天完成'
+        when c.done_on > c.due_on then late_words(c.due_on, c.done_on) || '完成'
     end as reason
 from challenge as c
 where c.due_on between $window_start and $as_of and c.claimed_on <= $as_of

@@ -60,7 +60,7 @@ select
         when is_overdue(s.planned_on + $grace_days, s.actual_on, $as_of)
             then '到月末未到达，计划' || s.planned_on
         when s.actual_on > s.planned_on + $grace_days
-            then '晚' || (s.actual_on - s.planned_on) || '天'
+            then late_words(s.planned_on, s.actual_on)
     end as reason
 from decided as s
 join renovation_project as p using (project_id)

@@ -43,7 +43,7 @@ select
     1 as denominator,
     case
         when p.delivered_on <= p.due_on + $grace_days then null
-        when p.delivered_on <= $as_of then '晚' || (p.delivered_on - p.due_on) || '天兑现'
+        when p.delivered_on <= $as_of then late_words(p.due_on, p.delivered_on) || '兑现'
         else '到月末没有兑现，' || overdue_words(p.due_on, $as_of)
     end as reason
 from pledge as p

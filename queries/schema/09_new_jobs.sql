@@ -42,7 +42,7 @@ create table survey_need (
     check (answers <= respondents),
     foreign key (source_id, source_row) references source_row (source_id, row_no)
 );
-comment on table survey_need is '需求调查的次数；未经合并，页面、导出只取 survey_released';
+comment on table survey_need is '需求调查的次数；未经合并，页面、导出只取 survey_shown';
 
 -- What may be told of a survey. A count of 1 to 4 of a street could point at someone, and so could all
 -- but 1 to 4 of its answers. Streets asked fewer than a hundred times are told together, two at least.
@@ -167,4 +167,50 @@ select
     end::integer as answers
 from wholes
 join surveys on surveys.survey_id = wholes.survey_id;
-comment on view survey_released is '需求调查可以公布的次数：area_no 为空的是全区；不公布的为空';
+comment on view survey_released is '需求调查只看本版台账可以公布的次数：area_no 为空的是全区；不公布的为空';
+
+create view survey_offered as
+with areas as (
+    select survey_id, area_no, list(street_code order by street_code) as street_codes
+    from survey_area
+    group by all
+),
+ended as (
+    select survey_id
+    from survey_need
+    group by survey_id
+    having max(asked_to) <= (select max(month_end) from month)
+)
+select
+    r.survey_id,
+    r.need,
+    r.area_no,
+    coalesce(areas.street_codes, []) as street_codes,
+    r.respondents,
+    r.answers
+from survey_released as r
+join ended using (survey_id)
+left join areas on areas.survey_id = r.survey_id and areas.area_no = r.area_no;
+comment on view survey_offered is '已结束的需求调查按本版台账可以公布的次数';
+
+-- What was told of a survey stays known: from a version or a material of before and this one, a later
+-- count could be worked out as a difference of 1 to 4. So a version keeps all that was ever told of
+-- each survey, edition by edition, and tells a new edition only where it differs from every earlier
+-- one, in every count and in what is left of it, by nothing or by five and more
+-- (queries/warehouse/survey_tell.sql, run once at publish).
+create table survey_told (
+    survey_id varchar not null,
+    edition integer not null check (edition >= 1),
+    need varchar not null,
+    area_no integer,
+    street_codes varchar[] not null,
+    respondents integer not null,
+    answers integer
+);
+comment on table survey_told is '需求调查历次公布的次数，一次一版；后一版与之前各版的差不是0就是5以上';
+
+create view survey_shown as
+select *
+from survey_told
+qualify edition = max(edition) over (partition by survey_id);
+comment on view survey_shown is '需求调查公布的次数：area_no 为空的是全区；不公布的为空';

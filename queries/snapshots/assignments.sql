@@ -12,7 +12,7 @@ select
         else '在办'
     end as standing,
     case
-        when a.done_on <= due.on_day and a.done_on > due.due_on then '晚' || (a.done_on - due.due_on) || '天'
+        when a.done_on <= due.on_day and a.done_on > due.due_on then late_words(due.due_on, a.done_on)
         when not coalesce(a.done_on <= due.on_day, false) then overdue_words(due.due_on, due.on_day)
     end as late,
     case when a.done_on <= due.on_day then a.done_on end as done_on,

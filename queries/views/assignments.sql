@@ -10,7 +10,7 @@ select
     case when a.done_on <= $as_of then a.done_on end as done_on,
     case
         when a.done_on <= least(a.due_on, $as_of) then '按期完成'
-        when a.done_on <= $as_of then '晚' || (a.done_on - a.due_on) || '天完成'
+        when a.done_on <= $as_of then late_words(a.due_on, a.done_on) || '完成'
         else coalesce(overdue_words(a.due_on, $as_of), '在办')
     end as state,
     case

@@ -11,7 +11,7 @@ select
     case when p.delivered_on <= $as_of then p.delivered_on end as delivered_on,
     case
         when p.delivered_on <= least(p.due_on, $as_of) then '按期兑现'
-        when p.delivered_on <= $as_of then '晚' || (p.delivered_on - p.due_on) || '天兑现'
+        when p.delivered_on <= $as_of then late_words(p.due_on, p.delivered_on) || '兑现'
         when p.due_on <= $as_of then '没有兑现，' || overdue_words(p.due_on, $as_of)
         else '未到期'
     end as state,

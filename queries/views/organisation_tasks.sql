@@ -10,7 +10,7 @@ select
     t.planned_on <= $as_of as is_due,
     case
         when t.done_on <= least(t.planned_on, $as_of) then '按期完成'
-        when t.done_on <= $as_of then '晚' || (t.done_on - t.planned_on) || '天完成'
+        when t.done_on <= $as_of then late_words(t.planned_on, t.done_on) || '完成'
         when t.planned_on <= $as_of then overdue_words(t.planned_on, $as_of)
         else '未到期'
     end as state,

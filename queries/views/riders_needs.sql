@@ -11,18 +11,8 @@ with asked as (
     from survey_need
     group by survey_id
     having max(asked_to) <= $as_of
-),
-names as (
-    select
-        a.survey_id,
-        a.area_no,
-        list(a.street_code order by a.street_code) as street_codes,
-        count(*) as streets,
-        min(coalesce(s.street_name, '不分街道')) as street_name
-    from survey_area as a
-    left join street as s using (street_code)
-    group by a.survey_id, a.area_no
 )
+
 select
     r.survey_id,
     asked.asked_from,
@@ -30,15 +20,15 @@ select
     asked.mode,
     r.need,
     r.area_no,
-    names.street_codes,
+    r.street_codes,
     case
         when r.area_no is null then '全区'
-        when names.streets > 1 then '合并的' || names.streets || '个街道'
-        else names.street_name
+        when len(r.street_codes) > 1 then '合并的' || len(r.street_codes) || '个街道'
+        else coalesce(s.street_name, '不分街道')
     end as area_name,
     r.respondents,
     r.answers
-from survey_released as r
+from survey_shown as r
 join asked using (survey_id)
-left join names on names.survey_id = r.survey_id and names.area_no = r.area_no
+left join street as s on s.street_code = r.street_codes[1]
 order by asked.asked_to desc, r.survey_id, r.need, r.area_no nulls first

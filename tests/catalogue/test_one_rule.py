@@ -99,6 +99,16 @@ def test_what_is_due_is_judged_by_one_rule_in_sql():
                 assert not other.search(line), f"{path.name}: {line.strip()}"
 
 
+def test_lateness_says_by_which_days_it_is_counted():
+    """逾期3天 could be either: it is 日历日, or 工作日 where something is due by those."""
+    either = re.compile(r"(逾期|晚|早)(（天|[^，。；\n]{0,50}[})'] ?(\|\| )?'?天|\{\w+:天)")
+    sources = [*paths.QUERIES.rglob("*.sql"), *(paths.ROOT / "chunshui").rglob("*.py")]
+    said = [f"{one.name}: {line.strip()}" for one in sources if "demo" not in one.parts
+            for line in one.read_text("utf-8").splitlines() if either.search(line)]  # fmt: skip
+    assert not said
+    assert either.search("'晚' || (done_on - due_on) || '天'") and either.search("已逾期{days:天}")
+
+
 def test_a_thing_due_on_the_last_day_and_not_done_by_its_end_is_overdue(con):
     asked = dt.date(2025, 10, 31)
     days = [asked + dt.timedelta(days=n) for n in (-31, -30, -1, 0, 1)]
@@ -111,7 +121,9 @@ def test_a_thing_due_on_the_last_day_and_not_done_by_its_end_is_overdue(con):
         ).iloc[0]
         assert row["late"] == (due <= asked and (done is None or done > asked))
         late_days = (asked - due).days
-        said = f"逾期{late_days}天" if late_days > 0 else "当天到期" if late_days == 0 else None
+        said = (
+            f"逾期{late_days}个日历日" if late_days > 0 else "当天到期" if late_days == 0 else None
+        )
         assert row["said"] == said or (said is None and row["said"] is None)
         if said:
-            assert row["no_workday"] == said.replace(f"{late_days}天", "不满1个工作日")
+            assert row["no_workday"] == said.replace(f"{late_days}个日历日", "不满1个工作日")

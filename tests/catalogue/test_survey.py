@@ -1,6 +1,7 @@
 """What is told of surveys: no small count, and none that can be worked out, whoever knows the rule."""
 
 import itertools
+from types import SimpleNamespace
 
 import numpy as np
 import pandas as pd
@@ -8,9 +9,12 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from chunshui.errors import ChunshuiError
 from chunshui.paths import QUERIES
-from chunshui.warehouse import schema
-from chunshui.warehouse.reader import MEMORY, connect
+from chunshui.pipeline import surveys
+from chunshui.warehouse import schema, sql
+from chunshui.warehouse.reader import MEMORY, Reader, connect
+from tests.catalogue import district
 
 SMALL, LEAST = 5, 100
 KEYS = ["survey_id", "need", "area_no"]
@@ -21,8 +25,9 @@ def con():
     with connect(MEMORY, read_only=False) as opened:
         schema.create(opened)
         opened.execute("create table given_rows as select * from survey_need limit 0")
+        opened.execute("insert into month values ('2026-10-01', '2026-10-31')")
         # The rules are asked of rows that no ledger stands behind.
-        for name in ("survey_area", "survey_released"):
+        for name in ("survey_area", "survey_released", "survey_offered"):
             text = schema.named_texts()[name].replace("survey_need", "given_rows")
             opened.execute(text.replace(f"create view {name}", f"create or replace view {name}"))
         yield opened
@@ -112,6 +117,95 @@ def test_what_each_was_to_choose_gives_no_small_count_away(con, choices, skipped
             assert choices * total - np.nansum(row) - skipped >= SMALL
     assert areas.isna().all(axis=None) == (skipped < SMALL)
     assert told[told["area_no"].isna()]["answers"].notna().all()
+
+
+def shown(con, counts: np.ndarray, asked: list[int]) -> pd.DataFrame:
+    """Return what the next version tells of the survey, by need and streets."""
+    released(con, counts, asked)
+    con.execute(sql.text("warehouse/survey_tell"))
+    told = con.sql("select * from survey_shown").df()
+    return told.set_index(["need", told["street_codes"].map(tuple)])[["respondents", "answers"]]
+
+
+edits = st.tuples(
+    st.integers(0, 3), st.integers(0, 2), st.sampled_from([-6, -5, -1, 0, 0, 1, 4, 5, 7])
+)
+
+
+@FEW
+@given(tables, st.lists(edits, min_size=1, max_size=4))
+def test_no_two_versions_give_a_small_count_away(con, drawn, changes):
+    """Nor any earlier one and the last: materials of all of them are in somebody's hands."""
+    con.execute("delete from survey_told")
+    asked, counts = list(drawn[0]), np.array(drawn[1]).T
+    told = [shown(con, counts, asked)]
+    for street, need, more in changes:
+        at = street % len(asked), need % counts.shape[1]
+        counts[at] = np.clip(counts[at] + more, 0, asked[at[0]])
+        asked[at[0]] += max(more, 0)
+        told.append(shown(con, counts, asked))
+    for one, other in itertools.combinations(told, 2):
+        assert sorted(one.index) == sorted(other.index)
+        more = other.reindex(one.index) - one
+        assert (one["answers"].isna() == other["answers"].reindex(one.index).isna()).all()
+        rest = more["respondents"] - more["answers"]
+        for gained in (more["respondents"], more["answers"], rest):
+            assert not gained.abs().between(1, SMALL - 1).any()
+
+
+def test_a_later_answer_is_told_once_there_are_five(con):
+    """The attack: 12 and 7 on paper, 13 and 7 on the screen, and one knows what the newcomer wants."""
+    con.execute("delete from survey_told")
+    first = shown(con, np.array([[12, 7], [30, 40]]), [120, 150])
+    one_more = shown(con, np.array([[13, 7], [30, 40]]), [121, 150])
+    pd.testing.assert_frame_equal(one_more, first)
+    five_more = shown(con, np.array([[17, 7], [30, 40]]), [125, 150])
+    assert five_more.loc[("N0", ("D00",)), "answers"] == 17
+    assert five_more.loc[("N0", ()), "answers"] == 47
+    for counts, asked in (([13, 7], 121), ([17, 8], 126), ([16, 7], 125)):  # near either of them
+        again = shown(con, np.array([counts, [30, 40]]), [asked, 150])
+        pd.testing.assert_frame_equal(again, five_more)
+    back = shown(con, np.array([[12, 7], [30, 40]]), [120, 150])
+    pd.testing.assert_frame_equal(back, first)
+    # Another need, or streets told together otherwise, is another survey.
+    pd.testing.assert_frame_equal(shown(con, np.array([[12], [30]]), [120, 150]), first)
+    pd.testing.assert_frame_equal(shown(con, np.array([[12, 7], [30, 40]]), [90, 150]), first)
+
+
+def test_a_version_keeps_what_those_before_it_told(tmp_path):
+    """Of the newest that opens, served or undone; of earlier software what it told is the first edition."""
+
+    class Kept:
+        def __init__(self, own):
+            self.own = own
+
+        def numbered(self):
+            return [*(f"v{k}" for k in range(1, int(self.own[1:]))), "v9"]
+
+        def open(self, name):
+            if name == "v9":
+                raise ChunshuiError("损坏")
+            return Reader(tmp_path / f"{name}.duckdb", SimpleNamespace(version=name))
+
+    told = {}
+    for name, more in (("v1", 0), ("v2", 1), ("v3", 9), ("v4", 1)):
+        with connect(tmp_path / f"{name}.duckdb", read_only=False) as con:
+            district.build(con)
+            row = (
+                f"'W', '2023-11-01', '2023-11-30', '线上', null, '歇脚', {30 + more}, {200 + more}"
+            )
+            con.execute(
+                f"insert into survey_need select 'W1', {row}, source_id, source_row from street limit 1"
+            )
+            if name == "v1":
+                con.execute("drop view survey_shown; drop table survey_told")
+                continue
+            surveys.tell(con, Kept(name))
+            whole = con.sql(
+                "select * from survey_shown where survey_id = 'W' and area_no is null"
+            ).df()
+            told[name] = whole[["edition", "respondents", "answers"]].to_numpy().tolist()
+    assert told == {"v2": [[1, 200, 30]], "v3": [[2, 209, 39]], "v4": [[2, 209, 39]]}
 
 
 def test_few_answers_are_told_together_and_never_one_street_alone(con):

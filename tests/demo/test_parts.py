@@ -3,12 +3,13 @@
 import datetime as dt
 
 import numpy as np
+import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from chunshui.demo.apportion import apportion
-from chunshui.demo.days import add_workdays, weekday
+from chunshui.demo.days import add_workdays, announced, weekday
 from chunshui.demo.stream import Stream
 
 
@@ -58,20 +59,44 @@ def test_a_sample_has_no_repeats_and_leaves_zero_weights_out():
         Stream("s").sample(10, 6, np.r_[np.zeros(5), np.ones(5)])
 
 
-@pytest.mark.parametrize(
-    ("start", "days", "due"),
-    [
-        ("2026-10-19", 5, "2026-10-26"),  # a plain week
-        ("2026-02-13", 1, "2026-02-14"),  # a Saturday worked before the Spring Festival
-        ("2026-02-14", 1, "2026-02-24"),  # over the nine days off
-        ("2025-09-26", 3, "2025-09-30"),  # Sunday 28 September was worked
-        ("2025-09-30", 1, "2025-10-09"),
-        ("2024-04-03", 1, "2024-04-07"),
-    ],
-)
-def test_working_days_know_the_published_holidays(start, days, due):
-    got = add_workdays(np.array([start], "datetime64[D]"), np.array([days]))
-    assert got[0] == np.datetime64(due)
+# The notices of the State Council's office, written off by hand: days off (from, to), days worked.
+NOTICES = {
+    2024: (
+        "01-01 01-01, 02-10 02-17, 04-04 04-06, 05-01 05-05, 06-10 06-10, 09-15 09-17, 10-01 10-07",
+        "02-04, 02-18, 04-07, 04-28, 05-11, 09-14, 09-29, 10-12",
+    ),
+    2025: (
+        "01-01 01-01, 01-28 02-04, 04-04 04-06, 05-01 05-05, 05-31 06-02, 10-01 10-08",
+        "01-26, 02-08, 04-27, 09-28, 10-11",
+    ),
+    2026: (
+        "01-01 01-03, 02-15 02-23, 04-04 04-06, 05-01 05-05, 06-19 06-21, 09-25 09-27, 10-01 10-07",
+        "01-04, 02-14, 02-28, 05-09, 09-20, 10-10",
+    ),
+}
+
+
+@pytest.mark.parametrize("year", NOTICES)
+def test_working_days_are_those_of_the_notices(year):
+    off, worked = ([part.split() for part in one.split(", ")] for one in NOTICES[year])
+    free = {
+        day
+        for first, last in off
+        for day in pd.date_range(f"{year}-{first}", f"{year}-{last}").date
+    }
+    made_up = {dt.date.fromisoformat(f"{year}-{day}") for (day,) in worked}
+    assert not free & made_up and all(day.isoweekday() > 5 for day in made_up)
+    told = announced()
+    told = told[told["day"].dt.year == year]
+    for kind, days in (("放假", {day for day in free if day.isoweekday() < 6}), ("上班", made_up)):
+        given = set(told.loc[told["kind"] == kind, "day"].dt.date)
+        assert given - free - made_up == set() and days <= given
+    every = [day.date() for day in pd.date_range(f"{year}-01-01", f"{year}-12-31")]
+    working = [d for d in every if d in made_up or (d.isoweekday() < 6 and d not in free)]
+    # From each day on, the next and the tenth working day.
+    for at, day in enumerate(working[:-10]):
+        got = add_workdays(np.array([day] * 2, "datetime64[D]"), np.array([1, 10]))
+        assert got.tolist() == [working[at + 1], working[at + 10]]
 
 
 def test_weekdays():

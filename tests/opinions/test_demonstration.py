@@ -122,7 +122,7 @@ def test_the_ladder_balances_for_every_tier_street_and_month(reader, items):
 def test_the_forgotten_make_up_saturday_is_listed_and_nothing_else(reader):
     found = check_findings(reader)
     due = found.loc[found["check_id"] == "opinion_due_differs", "message"]
-    assert len(due) == 1 and "按10个工作日应为2026-10-15，晚1天" in due.iloc[0]
+    assert len(due) == 1 and "按10个工作日应为2026-10-15，晚1个日历日" in due.iloc[0]
     assert not set(found["check_id"]) & {"opinion_flow_broken", "workday_year_missing"}
 
 

@@ -96,7 +96,13 @@ def test_a_full_cycle_of_two_meetings(tmp_path):
         told = snapshot.sections[0]
         assert told.title == "上次交办5项，完成3项，逾期2项：=食堂持续运营、管网反复堵塞"
         assert told.heading.startswith("上次交办事项落实情况") and first.id in told.heading
-        assert [row[0] for row in told.rows] == ["逾期18天", "逾期15天", "完成", "完成", "完成"]
+        assert [row[0] for row in told.rows] == [
+            "逾期18个日历日",
+            "逾期15个日历日",
+            "完成",
+            "完成",
+            "完成",
+        ]
         assert told.number == ("3/5", "上次交办的事项已完成") and told.rows[0][-1] == "正在选址"
         assert freeze.snapshot_of(reader, asked).id == snapshot.id
         late = [one.title for one in items_of(reader, "2026-10") if one.rule == "assignments_late"]

@@ -11,7 +11,6 @@ from chunshui import words
 from chunshui.snapshots import archive, kept, templates
 from chunshui.snapshots.render import child_process, export
 from chunshui.snapshots.render.screens import screens
-from chunshui.snapshots.render.screens.unnamed import unnamed
 from tests.ui.conftest import linked, words_on
 from tests.ui.conftest import open_app as open_app
 
@@ -182,7 +181,7 @@ def test_what_is_on_the_screen_is_frozen_as_it_stands(open_app, data):
             assert [["" if cell is None else cell for cell in row] for row in section.rows] == cells
         drawn = screens.screen(snapshot, place)
         assert not section.number or section.number[1] in drawn
-        nameless = screens.screen(unnamed(snapshot), place)
+        nameless = screens.screen(snapshot, place, nameless=True)
         things = {cell for row in section.rows for cell in row[:2] if isinstance(cell, str)}
         assert not [
             one for one in {*things, *(section.names or ())} if len(one) > 3 and one in nameless

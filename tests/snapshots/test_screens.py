@@ -79,34 +79,40 @@ def test_nobody_is_named_where_nobody_is_to_be(streets):
     table = Table("第1网格没有网格长", "缺网格长的网格", snapshot.sections[6].columns,
                   snapshot.sections[6].rows[1:2], 1)  # fmt: skip
     snapshot = replace(snapshot, sections=(*snapshot.sections, table))
-    hidden = unnamed(snapshot)
     places = {*snapshot.streets.places, *snapshot.communities.places}
     names = {place.name for place in places} | {p.street.removesuffix("街道") for p in places}
     things = {str(row[0]) for row in table.rows} | {"营北片区"}
     for place, section in enumerate(snapshot.sections):
-        said = screen(hidden, place)
+        said = screen(snapshot, place, nameless=True)
         assert not [name for name in names | things if name in said], section.kind
         numbers = re.search(r'<p class="large".*?</p>', screen(snapshot, place))[0]
         assert numbers in said
-    assert "第1位" in screen(hidden, 2) and "不点名" in screen(hidden, 6)
+        if isinstance(section, Map | Ranking):  # what each has would say which it is
+            whole = snapshot.overall_figures()[section.metric].shown
+            own = {figure.shown for figure in section.figures} - {whole}
+            assert "<path" not in said and "不点名" in said
+            assert not [one for one in own if f">{one}" in said]
+    assert "不点名" in screen(snapshot, 6, nameless=True)
 
 
 def test_streets_that_are_compared_go_by_letters():
     """Their rows stay, and one street has one letter in all of them; a map beside has none."""
     snapshot = make(streets=11)
     names = [place.street for place in snapshot.streets.places]
-    columns = (Column("街道"), Column("名次区间"))
-    ranks = tuple((name, f"{k}–{k + 2}") for k, name in enumerate(names, 1))
+    columns = (Column("街道"), Column("名次区间"), Column("按时办结率得分（件）"))
+    ranks = tuple((name, f"{k}–{k + 2}", f"{k * 7}（{k}）") for k, name in enumerate(names, 1))
     table = Table(f"{names[-1]}末位确定", "名次区间", columns, ranks, 11, units=0)
     other = replace(table, title=f"{names[-1]}进步明显", rows=ranks[-1:], total=1)
     compared = replace(snapshot, sections=(*snapshot.sections, table, other))
     assert compares(compared) and not compares(snapshot)
     hidden = unnamed(compared).sections
     letters = [row[0] for row in hidden[-2].rows]
-    assert sorted(letters) == [f"{letter}街道" for letter in "ABCDEFGHIJK"]
-    assert letters != sorted(letters)  # in no order that is known
-    assert [row[1] for row in hidden[-2].rows] == [row[1] for row in ranks]
-    assert hidden[-2].title == f"{letters[-1]}末位确定" and hidden[-1].rows[0][0] == letters[-1]
+    assert letters == [f"{letter}街道" for letter in "ABCDEFGHIJK"]  # not as registered
+    said = [row[1] for row in hidden[-2].rows]
+    assert sorted(said) == sorted(row[1] for row in ranks) and said != [row[1] for row in ranks]
+    assert {len(row) for row in hidden[-2].rows} == {2}  # and nothing that stands beside names
+    last = letters[said.index(ranks[-1][1])]
+    assert hidden[-2].title == f"{last}末位确定" and hidden[-1].rows[0][0] == last
     assert not [one for one in hidden[:-2] if any(letter in one.title for letter in letters)]
     # What was taken along by letters and the same with its names would be a key: all go by letters.
     lettered = replace(table, rows=hidden[-2].rows, title=hidden[-2].title)
@@ -123,7 +129,7 @@ def test_what_needs_attention_is_counted_by_kind_where_nobody_is_named():
     section = Attention("31件", "本月需要关注", tuple(items), 31)
     said = screen(replace(snapshot, sections=(section,)), 0)
     assert "紧急30条" in said and "共31条，按轻重列出11条" in said and "第10网格" in said
-    said = screen(unnamed(replace(snapshot, sections=(section,))), 0)
+    said = screen(replace(snapshot, sections=(section,)), 0, nameless=True)
     assert "紧急30条" in said and "网格长空缺，30条" in said and "改造项目停滞<" in said
     assert "第1网格" not in said and "营北" not in said and "其余见" not in said
 

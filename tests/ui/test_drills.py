@@ -1,21 +1,23 @@
 """The page of the drills: who stands apart first, no names where none are wanted, a what-if that stays one."""
 
-import re
+import json
 
 import pandas as pd
 import plotly.graph_objects as go
 import pytest
 
+from chunshui.catalogue.figure import written
 from chunshui.ranking import finding
 from chunshui.ranking.drill import drill_of, weights_read
 from chunshui.ranking.league import CERTAIN_LAST
+from chunshui.ranking.unnamed import TOLD, unnamed
+from chunshui.snapshots.letters import FILE, letters
 from chunshui.ui.data.scope import Scope
 from chunshui.ui.topics.drills import charts, data
 from chunshui.ui.widgets import downloads
 from chunshui.warehouse import Store
 from tests.ui.conftest import words_on
 
-COUNTS = re.compile(r"（[\d,]+(/[\d,]+)?）")  # bases, which other pages give with names
 LAST, RISEN = "宗关街道", "韩家墩街道"
 
 
@@ -48,22 +50,75 @@ def test_the_page_says_first_who_stands_apart(open_app, published, drill):
     assert finding.PHONE in words_on(app)
 
 
-def test_without_names_no_street_is_named(open_app, published, drill):
-    app = open_app(published, "drill", nameless="true")
-    assert not app.exception
-    said = words_on(app) + app.session_state["finding"]
-    for noted in app.session_state[downloads.SEEN].values():
-        said += noted.finding + noted.table.to_csv()
-    assert not [name for name in drill.names if name in said]
-    assert "街道确定居末位" in said.replace("（按时办结率偏低、退回率偏高）", "")
-    moved = seen(app, "名次变动")["街道"]
-    assert moved.is_monotonic_increasing, "the order of registration would say which is which"
-    for title in ("名次区间", "明显偏离的街道", "进步"):
-        told = seen(app, title)
-        assert "构成" not in told and not told.astype(str).map(COUNTS.search).any(axis=None)
+def sent(app) -> dict[str, bytes]:
+    """All that goes to the browser, by element, but the choice of streets and communities itself."""
+    elements, found = [app._tree], {}
+    while elements:
+        one = elements.pop()
+        elements += getattr(one, "children", {}).values()
+        if (proto := getattr(one, "proto", None)) is not None:
+            found[f"{len(found)} {type(one).__name__}"] = proto.SerializeToString()
+            if getattr(proto, "id", "").endswith(("-street", "-community")):
+                found.popitem()
+    return found
+
+
+def test_without_names_nothing_is_sent_by_which_a_street_is_known(open_app, published, drill):
+    """No name, no value, no base: in no element, payload of a picture, table or download."""
+    names = {short for name in drill.names for short in (name, name.removesuffix("街道"))}
+    figures = set()
+    for entry in drill.entries:
+        for hits, cases in zip(entry.now_hits, entry.now_cases, strict=True):
+            if cases:
+                value = written(entry.metric, entry.metric.scale * hits / cases).text
+                figures |= {
+                    f"{hits:,.0f}/{cases:,.0f}",
+                    f"（{cases:,.0f}）",
+                    f">{value}",
+                    f"{value}（",
+                }
+    told = (*names, *figures)
+    forms = {form for one in told for form in (one.encode(), json.dumps(one)[1:-1].encode())}
+    asked = [
+        {},
+        {"drill_part": "历次拉练"},
+        {"board": "年考评", "community_metric": "grid_post_days"},
+    ]
+    for more in asked:
+        app = open_app(published, "drill", nameless="true", **more)
+        assert not app.exception
+        leaks = [(n, f.decode()) for n, raw in sent(app).items() for f in forms if f in raw]
+        assert not leaks
+        noted = app.session_state[downloads.SEEN].values()
+        said = app.session_state["finding"] + "".join(
+            one.finding + one.table.to_csv() for one in noted
+        )
+        assert not [one for one in told if one in said]
+        for one in noted:
+            assert "街道" not in one.table or set(one.table) <= TOLD
+    assert seen(app, "名次变动")[
+        "街道"
+    ].is_monotonic_increasing  # registration would say who is who
+    named = open_app(published, "drill")
+    assert any(name.encode() in raw for name in names for raw in sent(named).values())
     own = open_app(published, "drill", nameless="true", street=LAST)
     ranks = seen(own, "名次区间")["街道"].tolist()
     assert LAST in ranks and sum(one in drill.names for one in ranks) == 1
+
+
+def test_letters_are_a_secret_of_the_installation(tmp_path, monkeypatch, drill):
+    """From names and version, which everybody sees, they cannot be worked out."""
+    found = []
+    for folder in ("a", "a", "b", "c"):
+        monkeypatch.setenv("CHUNSHUI_DATA", str(tmp_path / folder))
+        found.append(letters(drill.names, "v000001"))
+    assert found[0] == found[1] and len({tuple(map(one.get, drill.names)) for one in found}) > 1
+    assert letters(drill.names, "v000002") != found[-1]
+    assert (tmp_path / "a" / FILE).stat().st_mode & 0o077 == 0
+    hidden = unnamed(drill, found[0])
+    assert hidden.names == tuple(sorted(found[0].values()))
+    back = [hidden.names.index(found[0][name]) for name in drill.names]
+    assert (hidden.league.low[back] == drill.league.low).all()
 
 
 def test_other_weights_are_a_what_if(open_app, published):

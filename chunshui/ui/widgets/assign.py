@@ -119,7 +119,7 @@ def _late(row: dict) -> str:
     """Say how long a row is overdue, if one of its columns does."""
     for head, cell in row.items():
         if head.startswith("逾期（") and isinstance(cell, int | float) and cell > 0:
-            return f"，逾期{cell:.0f}{'个工作日' if '工作日' in head else '天'}"
+            return f"，逾期{cell:.0f}个{head.removeprefix('逾期（').removesuffix('）')}"
     return ""
 
 

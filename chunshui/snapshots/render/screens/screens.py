@@ -29,6 +29,7 @@ from chunshui.snapshots.model import (
 )
 from chunshui.snapshots.render import map_layout
 from chunshui.snapshots.render.pictures import drawings
+from chunshui.snapshots.render.screens.unnamed import unnamed
 from chunshui.snapshots.render.table_layout import Printed, PrintedItems, em, printed, split_unit
 from chunshui.snapshots.stamp import clean, shorten, shorten_sentence
 
@@ -39,15 +40,19 @@ _NUMBER = 640  # pixels for it
 _TITLE = 110  # letters of a title
 _LINE = 36  # letter heights of a table's line
 _CELL = 14  # and of a cell
-HIDDEN = "不点名：名单不上屏，见会议材料。"
+HIDDEN = "不点名：名单、地图和各处的数不上屏，见会议材料。"
 _COLOURS = {
     theme.marked(word): dict(PAPER.badges)[colour]
     for word, (_, colour) in (theme.STATUS | theme.SEVERITY).items()
 }
 
 
-def screen(snapshot: Snapshot, place: int) -> str:
-    """Return the HTML of one section, counted from 0, without what stands on every screen."""
+def screen(snapshot: Snapshot, place: int, *, nameless: bool = False) -> str:
+    """Return the HTML of one section, counted from 0, without what stands on every screen.
+
+    Where `nameless`, of maps and rankings how many places stand how.
+    """
+    snapshot = unnamed(snapshot) if nameless else snapshot
     section = snapshot.sections[place]
     title = shorten_sentence(section.title, _TITLE)
     size = 60 if em(title) <= 54 else 50 if em(title) <= 68 else 42
@@ -57,7 +62,7 @@ def screen(snapshot: Snapshot, place: int) -> str:
     return (
         f'<h1 style="--size:{size}">{_words(title)}</h1><div class="both"><div>{"".join(beside)}</div>'
         f"<figure><figcaption>{_words(shorten(section.heading, 80))}</figcaption>"
-        f"{_picture(snapshot, section)}</figure></div>"
+        f"{_counts(section) if nameless and isinstance(section, Map | Ranking) else _picture(snapshot, section)}</figure></div>"
     )
 
 
@@ -150,6 +155,16 @@ def _picture(snapshot: Snapshot, section: Section) -> str:
     drawn, rest = drawings.ranked(section, bars, bars)
     said = [drawings.bar_legend(section, definition, drawn, shapes=True), rest]
     return picture + _line("under", "　".join(filter(None, said)))
+
+
+def _counts(section: Map | Ranking) -> str:
+    """How many places stand how; without a target only that they are not shown."""
+    standing = Counter(figure.status for figure in section.figures)
+    rows = [(theme.marked(one), f"{standing[one]}个") for one in words.JUDGED if standing[one]]
+    if not rows:
+        return _line("empty", HIDDEN)
+    table = Printed(("状态", section.level), rows, len(rows), "会议材料", right=(1,))
+    return _table(table) + _line("under", HIDDEN)
 
 
 def _figures(snapshot: Snapshot, section: Figures) -> Printed:

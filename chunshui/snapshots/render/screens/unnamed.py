@@ -3,6 +3,8 @@
 import re
 from dataclasses import replace
 
+from chunshui.ranking.unnamed import TOLD, among, impersonal
+from chunshui.snapshots.letters import letters
 from chunshui.snapshots.model import (
     Attention,
     Basemap,
@@ -11,28 +13,29 @@ from chunshui.snapshots.model import (
     Place,
     Ranking,
     Section,
-    Shape,
     Snapshot,
     Table,
 )
-from chunshui.words import letters
 
-COUNTS, COUNTED = "构成", re.compile(r"（[\d,]+(/[\d,]+)?）")
+DIGEST = re.compile(r" · 结果校验值\w+")  # letters could be tried out against it
 LETTERED = re.compile(r"[A-Z]\d*街道\Z")
+MEAN_RANK = "平均名次"
 STREET, COMMUNITY, THING = "某街道", "某社区", "某处"
 
 
 def unnamed(snapshot: Snapshot) -> Snapshot:
-    """Return a snapshot that names no street or community within its scope and nothing of a list.
+    """Return a snapshot by which no street or community within its scope is known, and nothing of a list.
 
-    Ranked places are called by their rank, what needs attention by its kind; what was written for the meeting loses such names, too.
+    Maps and rankings keep how many places stand how, for where a place lies and what it has is its name;
+    findings end where they come to a place, what was written for the meeting loses its name. What needs
+    attention is called by its kind; streets that are compared go by letters (`ranking/unnamed.py`).
     """
     stand_in = _stand_ins(snapshot)
     pattern = re.compile(
         "|".join(map(re.escape, sorted(stand_in, key=len, reverse=True))) or "(?!)"
     )
 
-    letter = _letters(snapshot)
+    letter = _letters(snapshot) if compares(snapshot) else {}
 
     def hidden(words: str, section: Section) -> str:
         # Only beside the table itself: under a map a letter would be a place.
@@ -40,18 +43,24 @@ def unnamed(snapshot: Snapshot) -> Snapshot:
             words = words.replace(name, own)
         return pattern.sub(lambda found: stand_in[found[0]], words)
 
+    def found(section: Section) -> str:
+        if _compares(section):
+            return hidden(section.title, section)
+        kept = impersonal(section.title, among((*stand_in, *_things(section))))
+        return kept or hidden(section.heading, section)
+
     return replace(
         snapshot,
         sections=tuple(
             replace(
                 _without(section, letter),
-                title=hidden(_without_things(section, section.title), section),
+                title=found(section),
                 heading=hidden(_without_things(section, section.heading), section),
                 comment=hidden(section.comment, section),
             )
             for section in snapshot.sections
         ),
-        basemap=_unlabelled(snapshot.basemap),
+        basemap=Basemap(),
     )
 
 
@@ -84,7 +93,10 @@ def alike(snapshot: Snapshot) -> Snapshot:
 
     What a page shows by letters and the same with its names, side by side, would be a key.
     """
-    letter, units = _letters(snapshot), _units(snapshot)
+    units = _units(snapshot)
+    if not any(LETTERED.match(one) for one in units):
+        return snapshot
+    letter = _letters(snapshot)
     if not any(name in units and own in units for name, own in letter.items()):
         return snapshot
 
@@ -125,63 +137,62 @@ def _units(snapshot: Snapshot) -> set[str]:
 
 def _without(section: Section, letter: dict[str, str]) -> Section:
     if isinstance(section, Ranking):
-        figures = tuple(
-            replace(figure, place=Place(figure.place.code, f"第{rank}位"))
-            for rank, figure in enumerate(section.figures, 1)
-        )
-        return replace(section, figures=figures, unranked=None)
+        figures = tuple(_somewhere(one) for one in (*section.figures, *(section.unranked or ())))
+        return replace(section, figures=figures, unranked=None, beyond=None)
     if isinstance(section, Map):
         return replace(
             section,
             figures=tuple(_somewhere(figure) for figure in section.figures),
-            points=tuple(replace(point, name="") for point in section.points),
-            ground=section.ground and _unlabelled(section.ground),
+            points=tuple(replace(point, name="", x=0, y=0) for point in section.points),
+            ground=section.ground and Basemap(),
         )
     if isinstance(section, Table):
-        at = section.units
-        if at is None:
-            return replace(section, rows=())
-        rows = (
-            (*row[:at], letter.get(str(row[at]), str(row[at])), *row[at + 1 :])
-            for row in section.rows
-        )
-        return _without_counts(replace(section, rows=tuple(rows)))
+        return replace(section, rows=()) if section.units is None else _lettered(section, letter)
     if isinstance(section, Attention):
         items = (replace(one, title=one.kind or THING, text="", link="") for one in section.items)
         return replace(section, items=tuple(items))
     return section
 
 
-def _without_counts(section: Table) -> Table:
-    """A table of streets by letters without what they rest on: counts that other lists give with names."""
-    kept = [at for at, column in enumerate(section.columns) if column.label != COUNTS]
-    rows = tuple(
-        tuple(COUNTED.sub("", cell) if isinstance(cell := row[at], str) else cell for at in kept)
-        for row in section.rows
+def _lettered(section: Table, letter: dict[str, str]) -> Table:
+    """A table of streets by letters, with what may be told, in the order of ranks or of the letters."""
+    at, heads = section.units, [column.label for column in section.columns]
+    assert at is not None
+    own = [letter.get(str(row[at]), str(row[at])) for row in section.rows]
+    order = sorted(range(len(own)), key=own.__getitem__)
+    if MEAN_RANK in heads:
+        ranks = [float(str(row[heads.index(MEAN_RANK)])) for row in section.rows]
+        order = list(range(len(own))) if ranks == sorted(ranks) else order
+    kept = [k for k, head in enumerate(heads) if k == at or head in TOLD]
+    rows = tuple(tuple(own[k] if j == at else section.rows[k][j] for j in kept) for k in order)
+    return replace(
+        section,
+        rows=rows,
+        columns=tuple(section.columns[j] for j in kept),
+        units=kept.index(at),
+        better=section.better and tuple(section.better[k] for k in order),
+        spans=section.spans and tuple(section.spans[k] for k in order),
     )
-    columns = tuple(section.columns[at] for at in kept)
-    units = None if section.units is None else kept.index(section.units)
-    return replace(section, columns=columns, rows=rows, units=units)
+
+
+def _things(section: Section) -> set[str]:
+    """What a list holds that a finding of it may name."""
+    if not isinstance(section, Table):
+        return set()
+    cells = {cell for row in section.rows for cell in row if isinstance(cell, str)}
+    return {one for one in {*cells, *(section.names or ())} if len(one) > 2}
 
 
 def _without_things(section: Section, words: str) -> str:
-    """The title or heading of a section; that of a list may name what is in it."""
+    """The heading of a section; that of a list may name what is in it."""
     if isinstance(section, Table) and section.units is None:
-        things = {cell for row in section.rows for cell in row if isinstance(cell, str)}
-        for thing in sorted({*things, *(section.names or ())}, key=len, reverse=True):
-            words = words.replace(thing, THING) if len(thing) > 2 else words
-    return words.replace(THING * 2, THING)  # a street and its community
+        for thing in sorted(_things(section), key=len, reverse=True):
+            words = words.replace(thing, THING)
+    return DIGEST.sub("", words.replace(THING * 2, THING))  # a street and its community
 
 
 def _somewhere(figure: Figure) -> Figure:
-    return replace(figure, place=Place(figure.place.code, STREET))
-
-
-def _unlabelled(ground: Basemap) -> Basemap:
-    return replace(
-        ground, communities=_nameless(ground.communities), streets=_nameless(ground.streets)
+    """How a place stands, and nothing else of it."""
+    return Figure(
+        figure.metric, Place(None, STREET), None, "", None, None, "", figure.status, figure.band
     )
-
-
-def _nameless(shapes: tuple[Shape, ...]) -> tuple[Shape, ...]:
-    return tuple(replace(shape, name="", street="") for shape in shapes)

@@ -10,6 +10,8 @@ from chunshui.catalogue.metric import get_metric
 from chunshui.ranking import communities as communities_of
 from chunshui.ranking import finding, tables
 from chunshui.ranking.drill import CASES, Drill, Entry
+from chunshui.ranking.funnel import Funnel
+from chunshui.ranking.unnamed import told
 from chunshui.ui import data as shown_of
 from chunshui.ui.charts.base import CONFIG
 from chunshui.ui.data import views
@@ -32,19 +34,13 @@ def chosen_board() -> str:
 
 def said_of(scope: Scope, board: str) -> str:
     """Say who stands apart and on what; of one street, where it may lie."""
-    found = _shown(scope, board)
+    found = data.drill(scope, board, nameless=is_nameless())
     if found is None:
         return finding.no_board(scope.month, board)
-    progress = data.progress(scope, board)
+    progress = data.progress(scope, board, nameless=is_nameless())
     if len(scope.streets) == 1 and scope.streets[0] in found.codes:
         return finding.of_street(found, found.codes.index(scope.streets[0]), progress)
     return finding.of_drill(found, progress)
-
-
-def _shown(scope: Scope, board: str) -> Drill | None:
-    """Return the drill as its streets are called on the page."""
-    found = data.drill(scope, board)
-    return data.unnamed(found, scope) if found and is_nameless() else found
 
 
 def is_nameless() -> bool:
@@ -64,7 +60,7 @@ def draw_choices() -> None:
 
 def draw(scope: Scope, board: str) -> None:
     """Draw all of the board: who stands apart, intervals, weights, progress, what moved."""
-    found = _shown(scope, board)
+    found = data.drill(scope, board, nameless=is_nameless())
     if found is None:
         notices.empty("赛马指标台账里没有这一年的指标。")
         return
@@ -83,12 +79,34 @@ def draw(scope: Scope, board: str) -> None:
 
 
 def _draw_funnel(scope: Scope, found: Drill) -> None:
-    """Draw one metric's streets over what chance would do; the list of all that stand apart."""
+    """Draw one metric's streets over what chance would do; the list of all that stand apart.
+
+    Without names no picture: by its bases and values a street is known.
+    """
     entries = {e.metric.id: (e, e.funnel) for e in found.entries if e.funnel is not None}
     st.markdown("**谁明显偏离**")
     if not entries:
         notices.empty("榜上没有一件一件数的指标，画不出漏斗。", "")
         return
+    if is_nameless():
+        st.markdown(f"{finding.of_apart(found) or finding.NOBODY_APART}。")
+        st.caption(finding.NAMELESS)
+    else:
+        _draw_picture(found, entries)
+    _list(
+        tables.apart(found), "明显偏离的街道", scope, "drill_apart", f"{finding.of_apart(found)}。"
+    )
+
+
+def _list(table: pd.DataFrame, title: str, scope: Scope, key: str, said: str) -> None:
+    """Draw a table of streets that are compared, of which without names only some is told."""
+    nameless = is_nameless()
+    if not table.empty:
+        shown = told(table) if nameless else table
+        lists.show(shown, title, scope, key, handed=not nameless, finding=said, compares=True)
+
+
+def _draw_picture(found: Drill, entries: Mapping[str, tuple[Entry, Funnel]]) -> None:
     first = max(entries, key=lambda one: abs(entries[one][1].outside).sum())
     entry, funnel = entries[_choose(list(entries), first, METRIC)]
     head.draw_picture_title(st.container(), finding.of_entry(found, entry))
@@ -98,10 +116,6 @@ def _draw_funnel(scope: Scope, found: Drill) -> None:
     alt = f"{entry.metric.name}：各街道的基数与数值，灰带内是偶然"
     st.plotly_chart(picture, config=CONFIG, key="drill_funnel", alt=alt)
     st.caption(finding.FUNNEL_COUNTED)
-    apart = tables.apart(found)
-    if not apart.empty:
-        said = f"{finding.of_apart(found)}。"
-        lists.show(apart, "明显偏离的街道", scope, "drill_apart", finding=said, compares=True)
 
 
 def _choose(ids: list[str], first: str, key: str) -> str:
@@ -128,14 +142,7 @@ def _draw_intervals(scope: Scope, found: Drill, chosen: Mapping[str, float]) -> 
             )  # fmt: skip
         st.caption(finding.COUNTED)
         title = f"名次区间{'_试算' if tried else ''}"
-        lists.show(
-            tables.intervals(found, league),
-            title,
-            scope,
-            "drill_ranks_table",
-            finding=said,
-            compares=True,
-        )
+        _list(tables.intervals(found, league), title, scope, "drill_ranks_table", said)
 
 
 def _draw_weights(scope: Scope, found: Drill) -> dict[str, float]:
@@ -178,24 +185,21 @@ def _reset(weights: Mapping[str, float]) -> None:
 def _draw_progress(scope: Scope, found: Drill, board: str) -> None:
     """Draw who truly progressed."""
     st.markdown("**进步**")
-    progress = data.progress(scope, board)
+    progress = data.progress(scope, board, nameless=is_nameless())
     said = finding.of_progress(found, progress)
     st.markdown(said)
-    table = tables.progress(found, progress)
-    if not table.empty:
-        lists.show(table, "进步", scope, "drill_progress", finding=said, compares=True)
+    _list(tables.progress(found, progress), "进步", scope, "drill_progress", said)
     st.caption(finding.PROGRESS_COUNTED)
 
 
 def _draw_moved(scope: Scope, found: Drill, board: str) -> None:
     """Draw what moved the places, by own points and by those of the others."""
     st.markdown("**名次变动**")
-    moved = data.moved(scope, board)
+    moved = data.moved(scope, board, nameless=is_nameless())
     said = finding.of_moved(found, moved)
     st.markdown(said)
     if moved is not None:
-        table = tables.moved(found, moved)
-        lists.show(table, "名次变动", scope, "drill_moved", finding=said, compares=True)
+        _list(tables.moved(found, moved), "名次变动", scope, "drill_moved", said)
 
 
 def draw_communities(scope: Scope, board: str) -> None:
@@ -251,6 +255,9 @@ def _draw_cohort(rows: communities_of.Communities) -> None:
 
 def draw_held(scope: Scope, board: str) -> None:
     """Draw the drills that were held, each computed again from its row when opened; and this one's row."""
+    if is_nameless():
+        notices.empty("不显示名称时不列历次拉练：所记的校验值可以拿来对出名称。", "")
+        return
     events = data.held(scope)
     if events.empty:
         notices.empty("到这个月还没有登记过拉练。", "")
@@ -283,7 +290,6 @@ def _open_held(scope: Scope, event: pd.Series) -> None:
     found, said = data.again(scope, event)
     table = pd.DataFrame()
     if found is not None:
-        found = data.unnamed(found, scope) if is_nameless() else found
         table = tables.intervals(found, found.league)
     title = f"{event['month']}{event['board']}的名次区间"
     drill.rows(title, table, scope, "drill_again", said)

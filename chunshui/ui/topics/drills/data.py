@@ -7,13 +7,14 @@ from pathlib import Path
 import pandas as pd
 import streamlit as st
 
-from chunshui import words
 from chunshui.errors import ChunshuiError
 from chunshui.month import Month
 from chunshui.ranking import drill as ranking
 from chunshui.ranking.changes import Moved, Progress, moved_of, progress_of, usual_before
 from chunshui.ranking.communities import Communities, communities_of
 from chunshui.ranking.drill import MONTHLY, Drill, drill_of, weights_read, weights_written
+from chunshui.ranking.unnamed import unnamed
+from chunshui.snapshots.letters import letters
 from chunshui.ui.data import has_ledger, months, reader
 from chunshui.ui.data.scope import BY_KEY, BY_MONTHS, Scope
 from chunshui.warehouse import Store
@@ -29,39 +30,51 @@ def prepare(scope: Scope) -> None:
         progress(scope, MONTHLY)
 
 
-def drill(scope: Scope, board: str) -> Drill | None:
-    """Return the drill of the scope's month over all streets; None without a board for its year."""
-    return _drill(scope.district(), board)
+def drill(scope: Scope, board: str, *, nameless: bool = False) -> Drill | None:
+    """Return the drill of the scope's month over all streets; None without a board for its year.
+
+    Where `nameless`, by letters, but for the streets chosen in the filters (`ranking/unnamed.py`).
+    """
+    known, found = (_drill(scope.district(), board, one) for one in (False, nameless))
+    if not known or not found or not nameless or not scope.streets:
+        return found
+    own = {c: name for c, name in zip(known.codes, known.names, strict=True) if c in scope.streets}
+    names = zip(found.codes, found.names, strict=True)
+    return replace(found, names=tuple(own.get(code, name) for code, name in names))
 
 
 @st.cache_resource(show_spinner=False, max_entries=64, hash_funcs=BY_KEY)
-def _drill(district: Scope, board: str) -> Drill | None:
-    return drill_of(reader(district.edition), district.month, board)
+def _drill(district: Scope, board: str, nameless: bool) -> Drill | None:
+    if not nameless:
+        return drill_of(reader(district.edition), district.month, board)
+    found = _drill(district, board, False)
+    return found and unnamed(found, letters(found.names, district.version))
 
 
-def progress(scope: Scope, board: str) -> Progress | None:
+def progress(scope: Scope, board: str, *, nameless: bool = False) -> Progress | None:
     """Return who progressed since the year before."""
-    return _progress(scope.district(), board)
+    return _progress(scope.district(), board, nameless)
 
 
 @st.cache_resource(show_spinner=False, max_entries=64, hash_funcs=BY_KEY)
-def _progress(district: Scope, board: str) -> Progress | None:
-    found = drill(district, board)
+def _progress(district: Scope, board: str, nameless: bool) -> Progress | None:
+    found = drill(district, board, nameless=nameless)
     return progress_of(reader(district.edition), found) if found else None
 
 
-def moved(scope: Scope, board: str) -> Moved | None:
+def moved(scope: Scope, board: str, *, nameless: bool = False) -> Moved | None:
     """Return what moved since the month compared with, or the one before."""
-    return _moved(replace(scope.district(), against=scope.against), board)
+    return _moved(replace(scope.district(), against=scope.against), board, nameless)
 
 
 @st.cache_resource(show_spinner=False, max_entries=64, hash_funcs=BY_MONTHS)
-def _moved(district: Scope, board: str) -> Moved | None:
-    found = drill(district, board)
+def _moved(district: Scope, board: str, nameless: bool) -> Moved | None:
+    found = drill(district, board, nameless=nameless)
     before = district.against or usual_before(district.month)
     if found is None or before not in months(district.edition):
         return None
-    return moved_of(found, drill(replace(district, month=before, against=None), board))
+    past = replace(district, month=before, against=None)
+    return moved_of(found, drill(past, board, nameless=nameless))
 
 
 @st.cache_resource(show_spinner=False, max_entries=64, hash_funcs=BY_KEY)
@@ -70,17 +83,6 @@ def communities(scope: Scope, board: str, metric_id: str) -> Communities | None:
     found = drill(scope, board)
     entry = next((e for e in found.entries if e.metric.id == metric_id), None) if found else None
     return communities_of(reader(scope.edition), scope.month, entry) if entry else None
-
-
-def unnamed(found: Drill, scope: Scope) -> Drill:
-    """Return a drill without the names of its streets but those chosen in the filters: A街道, B街道, …"""
-    letters = words.letters(found.names, scope.version)
-    names = zip(found.codes, found.names, strict=True)
-    return replace(
-        found,
-        names=tuple(name if code in scope.streets else letters[name] for code, name in names),
-        is_lettered=True,
-    )
 
 
 def held(scope: Scope) -> pd.DataFrame:

@@ -19,7 +19,7 @@ COMMUNITIES = {
 PROJECTS = {
     "project_name": "项目", "street_name": "街道", "community_name": "社区", "theme": "主题",
     "element": "五社要素", "delivery": "交付", "deliverable": "交付物", "served": "服务人次",
-    "overdue_days": "逾期（天）", "planned_yuan": "计划（元）", "spent_yuan": "支出（元）",
+    "overdue_days": "逾期（日历日）", "planned_yuan": "计划（元）", "spent_yuan": "支出（元）",
     "due_on": "应交付", "delivered_on": "交付日期", **LEDGER,
 }  # fmt: skip
 UNITS = {

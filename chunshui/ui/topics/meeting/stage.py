@@ -13,7 +13,7 @@ import streamlit as st
 from chunshui.errors import ChunshuiError
 from chunshui.snapshots.model import KIND_WORDS, Snapshot
 from chunshui.snapshots.render.screens import screens
-from chunshui.snapshots.render.screens.unnamed import compares, unnamed
+from chunshui.snapshots.render.screens.unnamed import compares
 from chunshui.snapshots.stamp import shorten
 from chunshui.ui.data.scope import Scope
 from chunshui.ui.shell import notices
@@ -88,7 +88,7 @@ def _place(part: str | None, count: int) -> int:
 
 @st.cache_data(show_spinner=False, max_entries=200, hash_funcs={Snapshot: lambda one: one.id})
 def _screen(snapshot: Snapshot, place: int, nameless: bool) -> str:
-    return screens.screen(unnamed(snapshot) if nameless else snapshot, place)
+    return screens.screen(snapshot, place, nameless=nameless)
 
 
 def _foot(snapshot: Snapshot, place: int, frozen: bool, nameless: bool) -> str:

@@ -31,7 +31,7 @@ LINKS = {
 
 MEMBERS = {
     "unit_name": "成员单位", "kind": "类别", "recent": "近一年承诺", "due": "本年到期", "kept": "按期兑现",
-    "overdue": "逾期未兑现", "late_days": "最久逾期（天）", "last_on": "最近一次承诺", "committee_name": "所属组织",
+    "overdue": "逾期未兑现", "late_days": "最久逾期（日历日）", "last_on": "最近一次承诺", "committee_name": "所属组织",
     **LEDGER,
 }  # fmt: skip
 PLEDGES = {

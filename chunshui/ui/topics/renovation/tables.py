@@ -20,7 +20,7 @@ PROJECTS = {
 FORECASTS = {
     "project_name": "项目", "street_name": "街道", "stage": "到了哪一步",
     "waited_days": "已停留（天）", "planned_finish_on": "计划完工", "likely_on": "最可能完工",
-    "interval": "八成把握的区间", "slip": "比计划晚（天）", "finished": "可比项目（已完工）",
+    "interval": "八成把握的区间", "slip": "比计划晚（日历日）", "finished": "可比项目（已完工）",
     "reason": "为什么没有预测", "households": "户数",
 }  # fmt: skip
 SOURCE_ROWS = {
@@ -92,16 +92,16 @@ def steps(stages: pd.DataFrame) -> pd.DataFrame:
     """Return the stages of one project with how late each was."""
     late_days = (stages["actual_on"] - stages["planned_on"]).dt.days
     heads = {"stage": "阶段", "planned_on": "计划日期", "actual_on": "实际日期"}
-    return headed(stages.assign(late=late_days), heads | {"late": "比计划晚（天）"} | LEDGER)
+    return headed(stages.assign(late=late_days), heads | {"late": "比计划晚（日历日）"} | LEDGER)
 
 
 def lateness(late_days: float) -> str:
-    """Say how late a stage was: 晚12天, 早3天, 按期, 未到."""
+    """Say how late a stage was: 晚12个日历日, 早3个日历日, 按期, 未到."""
     if words.is_missing(late_days):
         return "未到"
     if late_days == 0:
         return "按期"
-    return f"{'晚' if late_days > 0 else '早'}{abs(int(late_days)):,}天"
+    return f"{'晚' if late_days > 0 else '早'}{abs(int(late_days)):,}个日历日"
 
 
 def reached_by(dated: pd.DataFrame, milestone: str, until: pd.Timestamp) -> pd.DataFrame:
