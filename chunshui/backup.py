@@ -27,7 +27,7 @@ from chunshui.warehouse import Store, durable
 from chunshui.warehouse.publish import turn
 
 # Of a data folder, what was made in it and cannot be made again.
-PARTS = ("versions", "snapshots", "unit_templates", "access", "kept.json")
+PARTS = ("versions", "snapshots", "unit_templates", "access", "kept.json", "letters.key")
 # A publisher's own, and what a killed writer leaves: none of it counts.
 NOT_COPIED = re.compile(r"versions/(staging/|publish\.lock$)|(^|.*/)\.[^/]+(/|$)")
 FIGURES = 5
