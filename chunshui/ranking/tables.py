@@ -32,15 +32,8 @@ def intervals(drill: Drill, league: League | None) -> pd.DataFrame:
         rows["得分"] = [f"{one:.0f}" for one in league.points]
     rows = rows.assign(**parts)
     if any(one != words.MISSING for one in lacking):
-<<<<<<< HEAD
         rows[LACKING] = lacking
-    if league is None or not league.is_ranked:
-        return _unordered(drill, rows)
-    return rows.iloc[league.order].reset_index(drop=True)
-=======
-        rows["缺数据的"] = lacking
     return rows if league is None else rows.iloc[league.order].reset_index(drop=True)
->>>>>>> 2b7ffdf (Without names nothing is sent by which a street is known; surveys are told in editions; lateness says by which days)
 
 
 def standing(drill: Drill) -> pd.DataFrame:
