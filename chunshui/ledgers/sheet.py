@@ -56,7 +56,7 @@ class PartialDay(dt.date):
     def shown(self) -> str:
         """What the cell shows of it: "2026-03", "3月5日", "2026年"."""
         if self.hidden == "ymd":
-            return "只显示星期的日期"
+            return "只显示星期、季度或时刻的日期"
         parts = {"y": f"{self.year}年", "m": f"{self.month}月", "d": f"{self.day}日"}
         if self.hidden == "d":
             return f"{self:%Y-%m}"

@@ -283,7 +283,7 @@ WORKBOOKS = [
     (108, _add("XL/Workbook.xml", b"x"), "内部有同名部件"),
     (109, _cells(b'<row r="9">' + b"<a>" * 80 + b"</a>" * 80 + b"</row>"),
      "工作表“小区台账”的内部层次过深"),
-    (110, _cells(b'<row r="9"><c r="A9" t="d"><v>2025-99-99</v></c></row>'), ODD),
+    (110, _cells(b'<row r="9"><c r="A9" t="b"><v>yes</v></c></row>'), ODD),
 ]  # fmt: skip
 
 

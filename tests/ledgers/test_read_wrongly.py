@@ -239,7 +239,7 @@ SHOWN = {
     "e/m/d": "", "yyyy-mm-dd hh:mm": "", "[$-F800]dddd, mmmm dd, yyyy": "",
     'yyyy"年"m"月"': "d", 'e"年"m"月"': "d", "[DBNum1][$-804]yyyy年m月": "d", "mmm-yy": "d",
     'm"月"d"日"': "y", "[$-409]d-mmm;@": "y", "m/d": "y",
-    "yyyy": "md", "yyyy/mm": "d", "mm/yyyy": "d", 'yyyy"Q"q': "md", "q": "ymd", "QQ YYYY": "md", "WW": "ymd",
+    "yyyy": "md", "yyyy/mm": "d", "mm/yyyy": "d", "h:mm": "ymd", "[h]:mm:ss": "ymd", 'yyyy"Q"q': "md", "q": "ymd", "QQ YYYY": "md", "WW": "ymd",
     '[<36526]"早";yyyy-mm': "d", "[>=40000]yyyy-mm-dd;m/d": "y", "m/d hh:mm": "y", 'e"年"': "md", 'm"月"': "yd", "aaaa": "ymd", "dddd": "ymd",
 }  # fmt: skip
 

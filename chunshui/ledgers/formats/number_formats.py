@@ -13,9 +13,10 @@ from chunshui.ledgers.sheet import Rescaled
 # Formats 27–36 and 50–58 are the dates and times of Chinese Excel and WPS, which openpyxl does not
 # know: what of a day those show that do not show all of it.
 CHINESE_DATES = frozenset([*range(27, 37), *range(50, 59)])
-CHINESE_HIDDEN = dict.fromkeys((27, 36, 50, 52, 57), "d") | dict.fromkeys(
-    (28, 29, 51, 53, 54, 58), "y"
-)
+CHINESE_HIDDEN = {
+    **dict.fromkeys((27, 36, 50, 52, 57), "d"), **dict.fromkeys((28, 29, 51, 53, 54, 58), "y"),
+    **dict.fromkeys((32, 33, 34, 35, 55, 56), "ymd"),
+}  # fmt: skip
 # Years of any calendar, weekdays, quarters and weeks, in the letters of Excel, WPS and LibreOffice.
 DAYS = re.compile("y|e|bb|aaa|nn|q|ww")
 INVISIBLE, WHITE, STRUCK = "的数字格式不显示内容", "是白字", "划了删除线"
@@ -168,7 +169,7 @@ def _bare(section: str) -> str:
 
 
 def _hidden(bare: str) -> str:
-    """Which of y, m and d a format of days does not show; "" for a time of day.
+    """Which of y, m and d a format does not show; of a day with a time of day none may be left.
 
     Days are d and dd, the name of a weekday (ddd, aaa) tells none; with hours m may be minutes.
     """
@@ -178,7 +179,7 @@ def _hidden(bare: str) -> str:
         "d": any(len(run) < 3 for run in re.findall("d+", bare)),
     }
     if re.search("[hs]", bare):
-        return "" if not (has["y"] or has["d"]) else "".join(p for p in "yd" if not has[p])
+        return "".join(p for p in "yd" if not has[p]) if has["y"] or has["d"] else "ymd"
     return "".join(part for part in "ymd" if not has[part])
 
 

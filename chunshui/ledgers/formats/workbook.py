@@ -361,7 +361,8 @@ class _SheetParser:
         """
         if not isinstance(moment, dt.datetime):
             return moment
-        if hidden := self.styles.hidden.get(self.style, ""):
+        hidden = self.styles.hidden.get(self.style, "")
+        if hidden and moment.year > MAC_EPOCH.year:  # before, it is a time that runs over 24:00
             return partial_day(moment.date(), hidden)
         return moment.date() if moment.time() == dt.time() else moment
 
