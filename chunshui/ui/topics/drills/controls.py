@@ -67,7 +67,8 @@ def draw(scope: Scope, board: str) -> None:
     apart, ranks = st.columns(2, gap="medium")
     with apart:
         _draw_funnel(scope, found)
-    weighed, progressed = st.columns(2, gap="medium")
+    # Without the funnel the left column has room for both.
+    weighed, progressed = (apart, apart) if is_nameless() else st.columns(2, gap="medium")
     with weighed:
         chosen = _draw_weights(scope, found)
     with progressed:
