@@ -173,13 +173,14 @@ def of_own_apart(drill: Drill, chosen: Sequence[int]) -> str:
 
 
 def of_own_progress(drill: Drill, progress: Progress | None, chosen: Sequence[int]) -> str:
-    """Say of some streets alone which truly progressed since the year before."""
+    """Say of some streets alone which truly progressed since the year before; of all where none is chosen."""
     if progress is None or not progress.judged:
         return of_progress(drill, progress)
-    names = [drill.names[at] for at in chosen if progress.is_named[at]]
+    looked_at = chosen or range(len(drill.names))
+    names = [drill.names[at] for at in looked_at if progress.is_named[at]]
     if names:
         return f"与上年同期相比，{words.joined(names, NAMED)}进步明显"
-    return "与上年同期相比，进步不明显"
+    return f"与上年同期相比，{'进步不明显' if chosen else '没有进步明显的街道'}"
 
 
 def number_of(part: str, drill: Drill, table: pd.DataFrame) -> tuple[str, str]:

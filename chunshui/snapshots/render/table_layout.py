@@ -68,10 +68,7 @@ class PrintedItems(Printed):
         if self.total <= listed:
             return ""
         how = "按轻重列出"
-        urgent = theme.marked(URGENCIES[0])
-        if self.rows and listed == sum(row[0] == urgent for row in self.rows):
-            how = "紧急的全部列出，共列出"
-        elif listed == len(self.rows):  # none of those chosen had to be left out for want of room
+        if listed == len(self.rows):  # none of those chosen had to be left out for want of room
             how = f"紧急的全部列出、其余每类至多{MOST_ALIKE}条，共列出"
         return f"共{self.total:,}条，{how}{listed:,}条；其余见{self.where}。"
 

@@ -21,6 +21,7 @@ from chunshui.month import Month
 from chunshui.ranking import finding, tables
 from chunshui.ranking.changes import progress_of
 from chunshui.ranking.drill import MONTHLY, YEARLY, drill_of
+from chunshui.ranking.league import AMONG
 from chunshui.snapshots import model
 from chunshui.snapshots.model import number
 from chunshui.snapshots.sections.job import Job, against_of, flow_rows, member_rows, where
@@ -138,6 +139,8 @@ def drill_part(job: Job, choice: Choice) -> model.Table:
     better = tables.apart_better(drill) if kind == "apart" else None
     if chosen and tables.STREET in table:
         own = table[tables.STREET].isin([drill.names[at] for at in chosen]).to_numpy()
+        if kind == "intervals" and drill.league:  # a place is told where it is claimed
+            own = own & np.array([said != AMONG for said in drill.league.said])
         table = table[own].reset_index(drop=True)
         better = tuple(np.array(better)[own].tolist()) if better else better
     said = {
@@ -150,11 +153,7 @@ def drill_part(job: Job, choice: Choice) -> model.Table:
             "；".join(finding.of_own(drill, at) for at in chosen) or finding.of_standing(drill)
         ),
         "weights": lambda: finding.of_weights(drill, drill.weights),
-        "progress": lambda: (
-            finding.of_own_progress(drill, progress, chosen)
-            if chosen
-            else finding.of_progress(drill, progress)
-        ),
+        "progress": lambda: finding.of_own_progress(drill, progress, chosen),
     }[kind]()
     if kind == "weights":
         heading += f" · 种子{drill.seed} · 结果校验值{drill.digest}"

@@ -47,11 +47,11 @@ def add_table(deck: slides.Deck, section: Listed) -> None:
     never_cut = 0
     if isinstance(section, Attention):
         never_cut = sum(item.severity == URGENCIES[0] for item in section.items)
-        if never_cut:  # the workbook has the others
-            table = replace(table, rows=table.rows[:never_cut])
     elif is_of_meeting(section):
         never_cut = len(table.rows)
-    _paged(deck, section, table, TOLD_SLIDES if told else TABLE_SLIDES, never_cut)
+    most = TOLD_SLIDES if told else TABLE_SLIDES
+    # Of what is not urgent as much as there is room for beside it: the workbook has the others.
+    _paged(deck, section, table, 1 if isinstance(section, Attention) else most, never_cut)
 
 
 def stacked(deck: slides.Deck, sections: Sequence[Section]) -> list[list[Section]]:

@@ -29,7 +29,7 @@ def add_figures(deck: slides.Deck, section: Figures) -> None:
     each = -(-len(section.figures) // pages)
     for number in range(pages):
         here = slice(number * each, (number + 1) * each)
-        suffix = f"（{number + 1}/{pages}）" if pages > 1 else ""
+        suffix = slides.continued(number + 1, pages)
         slide = slides.add_slide(deck, layouts.FREE, section.title, section=section, suffix=suffix)
         figures = section.figures[here]
         across = min(columns, len(figures))

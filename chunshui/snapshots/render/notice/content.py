@@ -232,7 +232,17 @@ def _basics(snapshot: Snapshot, annexes: _Annexes) -> Iterator[Block]:
     annexes.add_pictures(snapshot, drawn)
     # A map or a trend of a metric that is judged below is told there.
     judged = _judged(snapshot)
-    if apart := [o for o in drawn if isinstance(o, model.Ranking) or o.metric not in judged]:
+    ranked = {(o.metric, o.level) for o in drawn if isinstance(o, model.Ranking)}
+    apart = [
+        one
+        for one in drawn
+        if isinstance(one, model.Ranking)
+        or (
+            (one.metric not in judged)
+            and not (isinstance(one, model.Map) and (one.metric, one.level) in ranked)
+        )
+    ]
+    if apart:
         yield Heading(2, "走势和分布")
         for section in apart:
             yield Point("", _sentence(_drawn_words(section), see=annexes.see(section)))

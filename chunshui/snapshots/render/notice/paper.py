@@ -52,6 +52,7 @@ def pdf_bytes(snapshot: Snapshot, exported_at: dt.datetime) -> bytes:
         "secrecy": notice.secrecy,
         "masthead": notice.masthead,
         "between": [one for one in between if one],
+        "approver": f"签发：{notice.approver}" if any(notice.under) and notice.approver else "",
         "lines": notice.title.split("\n"),
         "addressee": f"{notice.addressee.rstrip('：:')}：" if notice.addressee else "",
         "opening": notice.opening,
