@@ -4,6 +4,7 @@ import streamlit as st
 
 from chunshui.ui import data
 from chunshui.ui.shell import filters, head, notices
+from chunshui.ui.topics import accounts
 from chunshui.ui.topics import versions as keeping
 from chunshui.ui.widgets import changes, downloads, tables
 
@@ -46,4 +47,5 @@ else:
         downloads.offer(every, f"版本比较_{a}_{b}", scope, key="changes", label="下载全部变化")
 
 keeping.draw_undo(scope.version, names)
+accounts.draw()
 head.foot(scope)

@@ -121,6 +121,20 @@ def verify(path: Path) -> tuple[int, str]:
     return number, ""
 
 
+def state(path: Path) -> tuple[bool, str]:
+    """Return whether a log is whole, and say it in Chinese with the way out."""
+    number, fault = verify(path)
+    if fault:
+        return False, f"审计记录不完整：前{number}行完好，{fault}。请从备份恢复后再核对。"
+    return True, f"审计记录完好，共{number}行。"
+
+
+def told(line: dict[str, Any]) -> dict[str, Any]:
+    """Return what a line tells beside who did what and when."""
+    own = ("n", "at", "what", "by", "role", "before", "hash")
+    return {key: value for key, value in line.items() if key not in own and value != ""}
+
+
 def _last(file: Any, path: Path) -> tuple[int, str]:
     """Return number and hash of the last line."""
     end = file.seek(0, os.SEEK_END)

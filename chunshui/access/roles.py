@@ -20,6 +20,7 @@ class Act(StrEnum):
     PUBLISH = "发布版本"
     UNDO = "回退版本"
     KEEP = "保存视图"
+    AUDIT = "查看账号和审计记录"
 
 
 _VIEWED = frozenset(
@@ -53,11 +54,13 @@ ROLES = {
     "steward": Role(
         "台账员",
         _VIEWED | {"snapshots", "quality", "versions", "intake"},
-        frozenset(Act),
+        frozenset(Act) - {Act.AUDIT},
     ),
     # Runs the system; publishes nothing and takes nothing out.
     "admin": Role(
-        "管理员", frozenset(("overview", "dictionary", "manual", "versions")), frozenset()
+        "管理员",
+        frozenset(("overview", "dictionary", "manual", "versions")),
+        frozenset((Act.AUDIT,)),
     ),
 }
 

@@ -9,7 +9,7 @@ from collections.abc import Callable
 
 from chunshui.access import deployment
 from chunshui.access.accounts import Accounts
-from chunshui.access.audit import verify as verify_audit
+from chunshui.access.audit import state, told
 from chunshui.access.roles import ROLES
 from chunshui.cli import terminal
 from chunshui.cli.parser import Commands
@@ -84,21 +84,16 @@ def list_accounts() -> None:
 
 def verify() -> None:
     """Print whether the audit log is whole; raise ChunshuiError where it is not."""
-    number, fault = verify_audit(deployment.audit().path)
-    if fault:
-        raise ChunshuiError(f"审计记录不完整：前{number}行完好，{fault}。请从备份恢复后再核对。")
-    print(f"审计记录完好，共{number}行。")
+    whole, said = state(deployment.audit().path)
+    if not whole:
+        raise ChunshuiError(said)
+    print(said)
 
 
 def show_log(lines: int) -> None:
     """Print the last lines of the audit log."""
     for one in list(deployment.audit().lines())[-max(lines, 1) :]:
-        told = {
-            k: v
-            for k, v in one.items()
-            if k not in ("n", "at", "what", "by", "role", "before", "hash")
-        }
-        rest = "，".join(f"{key}={value}" for key, value in told.items() if value != "")
+        rest = "，".join(f"{key}={value}" for key, value in told(one).items())
         print(f"{one['n']}　{one['at'][:19]}　{one['by']}　{one['what']}　{rest}".rstrip("　"))
 
 
