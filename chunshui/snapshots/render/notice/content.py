@@ -470,8 +470,13 @@ def _matters(snapshot: Snapshot, annexes: _Annexes) -> Iterator[Block]:
         yield Heading(1, "典型问题")
         urgent = [one for one in section.items if one.severity == words.URGENCIES[0]]
         listed = section.items if annexes.whole or not urgent else urgent
-        where = annexes.add("关注事项清单" if len(listed) > len(urgent) else "紧急事项清单",
-                            _matters_sheet(listed))  # fmt: skip
+        # What the text tells whole needs no list.
+        is_whole = all(len(alike) <= EACH_KIND + 1 for alike in _by_kind(urgent).values())
+        where = annexes.add(
+            "关注事项清单" if len(listed) > len(urgent) else "紧急事项清单",
+            _matters_sheet(listed),
+            usual=not (urgent and is_whole),
+        )
         if not section.items:
             yield Paragraph(_sentence(section.title))
             continue
@@ -479,14 +484,13 @@ def _matters(snapshot: Snapshot, annexes: _Annexes) -> Iterator[Block]:
             yield Paragraph(f"需要关注的事项{section.total}条，没有紧急的，见{where}。")
         else:
             if len(listed) == section.total > len(urgent):
-                where_all = f"全部{section.total}条见{where}"
-            elif others := section.total - len(listed):
-                where_all = f"紧急的逐条见{where}，其余{others}条见随附电子表格“关注事项”"
+                pointers = [f"全部{section.total}条见{where}"]
             else:
-                where_all = f"逐条见{where}"
-            yield Paragraph(
-                f"需要关注的事项共{section.total}条，其中紧急的{len(urgent)}条，分类通报如下；{where_all}。"
-            )
+                pointers = [f"紧急的逐条见{where}"] if where else []
+                if others := section.total - len(listed):
+                    pointers.append(f"其余{others}条见随附电子表格“关注事项”")
+            told = f"需要关注的事项共{section.total}条，其中紧急的{len(urgent)}条，分类通报如下"
+            yield Paragraph(f"{'；'.join(filter(None, (told, '，'.join(pointers))))}。")
         for kind, alike in _by_kind(urgent).items():
             yield Heading(2, f"{kind}{len(alike)}条" if kind else f"紧急事项{len(alike)}条")
             shown = (
