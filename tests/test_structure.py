@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from chunshui.access import audit
+
 ROOT = Path(__file__).parents[1]
 PACKAGE = ROOT / "chunshui"
 SOURCES = sorted([*PACKAGE.rglob("*.py"), *(ROOT / "pages").glob("*.py"), ROOT / "app.py"], key=str)
@@ -251,3 +253,18 @@ def test_pages_read_and_write_what_is_kept_in_the_folder_of_whoever_keeps_it():
             )
             # The head of notices is the installation's.
             assert all("own_folder()" in one or ").head" in one for one in called), path
+
+
+def test_what_the_audit_log_is_told_has_a_chinese_word():
+    told = {
+        word.arg
+        for path in SOURCES
+        if room(path) in ("ui", "pages", "cli")
+        for call in ast.walk(tree_of(path))
+        if isinstance(call, ast.Call)
+        and ast.unparse(call.func)
+        in ("permit.demand", "permit.require", "permit.guarded", "_change")
+        for word in call.keywords
+        if word.arg
+    }
+    assert told and told <= set(audit.WORDS)

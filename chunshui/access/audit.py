@@ -19,6 +19,25 @@ from chunshui.errors import ChunshuiError
 from chunshui.warehouse import durable
 
 FIRST = "0" * 64
+_OWN = {"n", "at", "what", "by", "role", "address", "before", "hash"}
+WORDS = {
+    "account": "账号",
+    "given": "角色",
+    "file": "文件",
+    "files": "文件数",
+    "version": "版本",
+    "note": "说明",
+    "rows": "行数",
+    "bytes": "字节数",
+    "template": "模板",
+    "title": "标题",
+    "snapshot": "快照",
+    "head": "文号",
+    "deleted": "删除",
+    "pinned": "置顶",
+    "trashed": "回收",
+    "remark": "备注",
+}
 _TAIL_BYTES = 16_384  # longer than any line
 
 
@@ -129,10 +148,20 @@ def state(path: Path) -> tuple[bool, str]:
     return True, f"审计记录完好，共{number}行。"
 
 
-def told(line: dict[str, Any]) -> dict[str, Any]:
-    """Return what a line tells beside who did what and when."""
-    own = ("n", "at", "what", "by", "role", "before", "hash")
-    return {key: value for key, value in line.items() if key not in own and value != ""}
+def told(line: dict[str, Any]) -> str:
+    """Say in Chinese what a line tells beside who did what, when and from where."""
+    parts = (
+        f"{WORDS.get(key, key)}{_written(value)}"
+        for key, value in line.items()
+        if key not in _OWN and value != ""
+    )
+    return "，".join(parts)
+
+
+def _written(value: Any) -> str:
+    if isinstance(value, bool):
+        return "是" if value else "否"
+    return f"：{value}"
 
 
 def _last(file: Any, path: Path) -> tuple[int, str]:

@@ -15,6 +15,7 @@ from starlette.routing import Route
 
 from chunshui.access.accounts import Accounts, AccountsDamagedError
 from chunshui.access.audit import Audit
+from chunshui.access.roles import ROLES
 from chunshui.access.signins import SignIns
 from chunshui.access.throttle import Throttle
 from chunshui.drawing.theme import PAPER
@@ -192,7 +193,9 @@ class SignInPage:
         """Write it down; where that fails people still come in, and the server's log says so."""
         known = self._accounts.get(account)
         try:
-            self._audit.write(what, by=account, role=known.role if known else "", address=address)
+            self._audit.write(
+                what, by=account, role=ROLES[known.role].words if known else "", address=address
+            )
         except ChunshuiError as fault:
             log.warning("审计记录没有写成：%s", fault)
 

@@ -45,7 +45,12 @@ def register(commands: Commands) -> None:
 
 def add_account(account: str, role: str, name: str) -> None:
     """Add an account."""
-    _change("新增账号", account, lambda one: one.add(account, _password(), role, name), given=role)
+    _change(
+        "新增账号",
+        account,
+        lambda one: one.add(account, _password(), role, name),
+        given=_role(role),
+    )
     print(_AFRESH)
 
 
@@ -56,7 +61,7 @@ def reset(account: str) -> None:
 
 def set_role(account: str, role: str) -> None:
     """Give an account another role."""
-    _change("改角色", account, lambda one: one.set_role(account, role), given=role)
+    _change("改角色", account, lambda one: one.set_role(account, role), given=_role(role))
 
 
 def disable(account: str) -> None:
@@ -93,7 +98,7 @@ def verify() -> None:
 def show_log(lines: int) -> None:
     """Print the last lines of the audit log."""
     for one in list(deployment.audit().lines())[-max(lines, 1) :]:
-        rest = "，".join(f"{key}={value}" for key, value in told(one).items())
+        rest = "，".join(part for part in (one.get("address", ""), told(one)) if part)
         print(f"{one['n']}　{one['at'][:19]}　{one['by']}　{one['what']}　{rest}".rstrip("　"))
 
 

@@ -40,7 +40,7 @@ def test_the_administrator_sees_who_did_what_and_whether_the_log_is_whole(server
     assert "审计记录完好，共1行" in words_on(app)
     log, known = (one.value for one in app.dataframe if {"角色"} <= set(one.value))
     assert log[["谁", "做了什么", "来自", "内容"]].iloc[0].tolist() == [
-        *("wang", "导出表格", "10.0.0.7", "file=网格.csv")
+        *("wang", "导出表格", "10.0.0.7", "文件：网格.csv")
     ]
     assert dict(zip(known["账号"], known["状态"], strict=True))["zhao"] == "停用"
     assert not [
