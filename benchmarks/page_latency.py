@@ -1,22 +1,26 @@
-"""From a changed filter to the painted page: median and p95 in Chromium, and the server's share.
+"""From a changed filter to the painted page, for every page: the server, the payload, the painting.
 
-    python benchmarks/page_latency.py [--changes 40] [--path dictionary] [--filter against]
+    python -m benchmarks.page_latency [--pages overview,drill] [--changes 8] [--filter street]
 
-Starts the dashboard on a free port over the published version (CHUNSHUI_DATA, else ./data) and
-changes a filter by hand of a script, once over values the server has not seen and once over the
-same values again: the month of one street (--filter against: the month to compare with), or with
---filter street the streets, adding one after another to the choice. The clock starts at the keystroke that chooses the value and stops at
-the frame after the last change of the page.
+Starts the dashboard on a free port over the published version (CHUNSHUI_DATA, else ./data), waits until it has
+prepared what it prepares ahead, and changes a filter of each page in Chromium: once over values the server has not
+seen (each page has a street of its own, so that no page answers for another) and once over the same values again. The
+clock starts at the keystroke that chooses the value and stops at the frame after the last change of the page.
 
-The server's share is then measured alone: the messages the browser sent are sent again, to a
-fresh server, by a client that draws nothing, from each message to the server's word that the
-script has finished.
+The server's share is measured alone: the messages the browser sent are sent again, to a fresh
+server, by a client that draws nothing, from each message to the server's word that the script has
+finished. Beside it stands the processor's time of the server for it, which is the same on a busy machine as on a
+quiet one, or nearly (Linux only).
 """
 
 import argparse
+import os
 import statistics
 import sys
 import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from playwright.sync_api import Page, sync_playwright
@@ -26,10 +30,13 @@ from websockets.sync.client import connect
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
+from chunshui.month import Month  # noqa: E402
 from chunshui.ui import data  # noqa: E402
+from chunshui.ui.shell import navigation  # noqa: E402
 from tests.browser.server import FLAGS, chromium, serve  # noqa: E402
 
-QUIET = 120  # seconds for the server to prepare the likely pages
+ROUNDS = ("not seen before", "seen before")
+LABELS = {"month": "截至月份", "against": "对比月份", "street": "街道"}
 
 # Notes the time of the last change of the page; the clock itself is the browser's. What a grid
 # writes inside its canvas for readers of screens follows some 150 ms later and is not painted.
@@ -76,24 +83,6 @@ class Recorder:
         self.bytes += len(payload)
 
 
-def replay(url: str, messages: list[bytes]) -> list[float]:
-    """Send a browser's messages again and return milliseconds until each script has finished."""
-    address = url.replace("http", "ws") + "/_stcore/stream"
-    times = []
-    with connect(address, origin=url, subprotocols=["streamlit"], max_size=None) as socket:
-        for message in messages:
-            started = time.perf_counter()
-            socket.send(message)
-            while True:
-                answer = ForwardMsg()
-                answer.ParseFromString(socket.recv(timeout=60))
-                if answer.WhichOneof("type") == "script_finished":
-                    break
-            times.append((time.perf_counter() - started) * 1000)
-            time.sleep(0.05)
-    return times
-
-
 def choose(page: Page, label: str, value: str) -> float:
     """Choose a value in a select box and return milliseconds until the page is painted."""
     box = page.get_by_label(label, exact=True)
@@ -105,70 +94,141 @@ def choose(page: Page, label: str, value: str) -> float:
     return page.evaluate(PAINTED)
 
 
-def measure(page: Page, recorder: Recorder, label: str, values: list[str]) -> dict:
-    """Change a filter through all the values; return milliseconds and kilobytes of each."""
-    paint, size = [], []
-    for value in values:
-        recorder.bytes = 0
-        paint.append(choose(page, label, value))
-        size.append(recorder.bytes / 1024)
-    return {"painted": paint, "payload": size}
+@dataclass
+class Found:
+    """What was measured of a page: by round, milliseconds and kilobytes of each change."""
+
+    sent: list[bytes] = field(default_factory=list)  # the page's opening, then the changes
+    opening: int = 0
+    painted: dict[str, list[float]] = field(default_factory=dict)
+    payload: list[float] = field(default_factory=list)
+    server: dict[str, list[float]] = field(default_factory=dict)
+    processor: dict[str, list[float]] = field(default_factory=dict)
 
 
-def line(name: str, values: list[float], unit: str) -> str:
-    """Write median and 95th percentile."""
-    p95 = statistics.quantiles(values, n=20)[-1]
-    return f"  {name:<10} median {statistics.median(values):7.0f} {unit}   p95 {p95:7.0f} {unit}"
+@contextmanager
+def prepared() -> Iterator[tuple[str, int]]:
+    """Run a server until it has prepared what it prepares; yield its address and process."""
+    with serve(seconds=180, ahead=True) as url:
+        process = _server_process()
+        before = -1.0
+        while (now := _processor(process)) - before > 0.1:
+            before = now
+            time.sleep(2)
+        print(f"start and warm-up: {now:.1f} s of processor")
+        yield url, process
+
+
+def _server_process() -> int:
+    """Return which child of this process is the server."""
+    me = os.getpid()
+    children = Path(f"/proc/{me}/task/{me}/children").read_text().split()
+    return next(
+        int(one) for one in children if b"streamlit" in Path(f"/proc/{one}/cmdline").read_bytes()
+    )
+
+
+def _processor(process: int) -> float:
+    """Return the seconds of processor a process has taken, those of its ended threads included."""
+    return time.clock_gettime((~process << 3) | 2)  # see clock_getcpuclockid(3)
+
+
+def in_chromium(
+    url: str, label: str, wanted: dict[str, str], values: list[str]
+) -> dict[str, Found]:
+    """Change a filter of each page in a browser; `wanted` are the pages with what opens them."""
+    found = {}
+    with sync_playwright() as p:
+        browser = p.chromium.launch(executable_path=chromium(), args=FLAGS)
+        for name, opening in wanted.items():
+            one = found[name] = Found()
+            page = browser.new_page(viewport={"width": 1440, "height": 900}, locale="zh-CN")
+            recorder = Recorder(page)
+            page.add_init_script(f"addEventListener('DOMContentLoaded', () => {{{WATCH}}})")
+            for seen in ROUNDS:
+                started = time.perf_counter()
+                page.goto(f"{url}/{'' if name == navigation.FIRST else name}{opening}")
+                page.wait_for_function(SETTLED, timeout=60_000)
+                if not one.opening:
+                    one.opening = len(recorder.sent)
+                if len(found) == 1 and seen == ROUNDS[0]:
+                    print(f"first page, cold browser: {time.perf_counter() - started:.1f} s")
+                one.painted[seen] = []
+                for value in values:
+                    recorder.bytes = 0
+                    one.painted[seen].append(choose(page, label, value))
+                    one.payload.append(recorder.bytes / 1024)
+                if not one.sent:
+                    one.sent = list(recorder.sent)
+            page.close()
+        browser.close()
+    return found
+
+
+def replay(
+    url: str, messages: list[bytes], clock: Callable[[], float] = time.process_time
+) -> list[tuple[float, float]]:
+    """Send a browser's messages again; return milliseconds until each script has finished, and by `clock`."""
+    address = url.replace("http", "ws") + "/_stcore/stream"
+    took = []
+    with connect(address, origin=url, subprotocols=["streamlit"], max_size=None) as socket:
+        for message in messages:
+            before, started = clock(), time.perf_counter()
+            socket.send(message)
+            answer = ForwardMsg()
+            while answer.WhichOneof("type") != "script_finished":
+                answer.ParseFromString(socket.recv(timeout=60))
+            finished = (time.perf_counter() - started) * 1000
+            time.sleep(0.05)  # what is sent is written a moment later
+            took.append((finished, (clock() - before) * 1000))
+    return took
 
 
 def main() -> None:
     """Run the benchmark and print what it found."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--changes", type=int, default=30)
-    parser.add_argument("--path", default="")
-    parser.add_argument("--filter", choices=("month", "against", "street"), default="month")
-    wanted = parser.parse_args()
-    by_street = wanted.filter == "street"
-    label = {"month": "截至月份", "against": "对比月份", "street": "街道"}[wanted.filter]
-    values = _streets() if by_street else _months(wanted.changes)
-    start = "" if by_street else "?street=汉正街道"
-    executable = chromium()
-    with serve(ahead=True) as url, sync_playwright() as p:
-        time.sleep(QUIET)
-        browser = p.chromium.launch(executable_path=executable, args=FLAGS)
-        page = browser.new_page(viewport={"width": 1440, "height": 900}, locale="zh-CN")
-        recorder = Recorder(page)
-        page.add_init_script(f"addEventListener('DOMContentLoaded', () => {{{WATCH}}})")
-        started, first = time.perf_counter(), 0
-        for name in ("not seen before", "seen before"):
-            page.goto(f"{url}/{wanted.path}{start}")
-            page.wait_for_function(SETTLED, timeout=60_000)
-            if not first:
-                print(f"first page, cold browser: {time.perf_counter() - started:.1f} s")
-                first = len(recorder.sent)
-            found = measure(page, recorder, label, values)
-            print(f"in Chromium, {len(values)} changes of the {wanted.filter}, {name}")
-            print(line("painted", found["painted"], "ms"))
-            print(line("payload", found["payload"], "KB"))
-        browser.close()
-    once = recorder.sent[: first + len(values)]
-    with serve(ahead=True) as url:
-        time.sleep(QUIET)
-        for name in ("not seen before", "seen before"):
-            times = replay(url, once)[first:]
-            print(f"the server alone, {name}")
-            print(line("finished", times, "ms"))
+    parser.add_argument("--changes", type=int, default=8)
+    parser.add_argument("--pages", default="", help="their addresses, else every page of a place")
+    parser.add_argument("--filter", choices=LABELS, default="month")
+    asked = parser.parse_args()
+    edition = data.serving().edition
+    streets = [street.name for street in data.district(edition).streets]
+    pages = [name for name in navigation.PAGES if name not in navigation.PLACELESS]
+    pages = asked.pages.split(",") if asked.pages else pages
+    if asked.filter == "street":
+        values, wanted = streets[: asked.changes], dict.fromkeys(pages, "")
+    else:
+        latest = Month.parse(data.months(edition)[0])
+        values = [str(latest.shift(-back)) for back in range(1, asked.changes + 1)]
+        wanted = {
+            name: f"?street={streets[number % len(streets)]}" for number, name in enumerate(pages)
+        }
+    with prepared() as (url, _):
+        found = in_chromium(url, LABELS[asked.filter], wanted, values)
+    with prepared() as (url, process):
+        for one in found.values():
+            for seen in ROUNDS:
+                took = replay(url, one.sent, lambda: _processor(process))[one.opening :]
+                one.server[seen], one.processor[seen] = map(list, zip(*took, strict=True))
+    print(f"medians over {len(values)} changes of the {asked.filter}; p95 in brackets")
+    heads = ("server, unseen", "processor", "server, seen", "processor", "painted, unseen", "seen")
+    print("".join(f"{head:>18}" for head in ("page", *heads, "payload")))
+    for name, one in found.items():
+        cells = [
+            *(part[seen] for seen in ROUNDS for part in (one.server, one.processor)),
+            *(one.painted[seen] for seen in ROUNDS),
+        ]
+        print(
+            f"{name:>18}"
+            + "".join(f"{median(cell, 'ms'):>18}" for cell in cells)
+            + f"{median(one.payload, 'KB'):>18}"
+        )
 
 
-def _streets() -> list[str]:
-    """Return the names of the streets of the version served."""
-    return [street.name for street in data.district(data.serving().edition).streets]
-
-
-def _months(count: int) -> list[str]:
-    """Return months before the demonstration's last (2026-10), the nearest first."""
-    last = 2026 * 12 + 9
-    return [f"{n // 12}-{n % 12 + 1:02d}" for n in range(last - 1, last - 1 - count, -1)]
+def median(values: list[float], unit: str) -> str:
+    """Write median and 95th percentile."""
+    p95 = statistics.quantiles(values, n=20)[-1]
+    return f"{statistics.median(values):.0f} {unit} ({p95:.0f})"
 
 
 if __name__ == "__main__":

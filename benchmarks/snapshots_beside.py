@@ -14,7 +14,6 @@ import os
 import statistics
 import sys
 import threading
-import time
 from pathlib import Path
 
 from playwright.sync_api import sync_playwright
@@ -23,15 +22,15 @@ ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
 from benchmarks.page_latency import (  # noqa: E402
-    QUIET,
     SETTLED,
     WATCH,
     Recorder,
-    _months,
     choose,
-    line,
+    median,
+    prepared,
     replay,
 )
+from chunshui.ui import data  # noqa: E402
 from tests.browser.server import FLAGS, chromium, serve  # noqa: E402
 
 
@@ -62,6 +61,11 @@ def recorded(url: str, template: str, months: list[str]) -> tuple[list[bytes], i
     return reader.sent, first, exporter.sent
 
 
+def times(url: str, messages: list[bytes]) -> list[float]:
+    """Return milliseconds until the script of each message has finished."""
+    return [finished for finished, _ in replay(url, messages)]
+
+
 def main() -> None:
     """Run the benchmark and print what it found."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
@@ -69,29 +73,29 @@ def main() -> None:
     parser.add_argument("--template", default="年考评")
     wanted = parser.parse_args()
     with serve() as url:
-        clicks, first, export = recorded(url, wanted.template, _months(wanted.changes))
+        months = data.months(data.serving().edition)[1 : wanted.changes + 1]
+        clicks, first, export = recorded(url, wanted.template, list(months))
     print(f"{os.cpu_count()} cores, load {os.getloadavg()[0]:.1f}, {wanted.changes} clicks")
-    with serve() as url:
-        time.sleep(QUIET)
+    with prepared() as (url, _):
         replay(url, clicks)  # afterwards every click has been seen before
         replay(url, export)
         done, stop = [], threading.Event()
 
         def exporting() -> None:
             while not stop.is_set():
-                done.append(sum(replay(url, export)) / 1000)
+                done.append(sum(times(url, export)) / 1000)
 
-        alone = replay(url, clicks)[first:]
+        alone = times(url, clicks)[first:]
         other = threading.Thread(target=exporting)
         other.start()
         beside = []
         while len(done) < 2:
-            beside += replay(url, clicks)[first:]
+            beside += times(url, clicks)[first:]
         stop.set()
         other.join()
-        alone += replay(url, clicks)[first:]
-    print(line("alone", alone, "ms"))
-    print(line("beside an export", beside, "ms") + f"   worst {max(beside):.0f} ms")
+        alone += times(url, clicks)[first:]
+    print(f"  alone {median(alone, 'ms')}, beside an export {median(beside, 'ms')}")
+    print(f"  worst {max(beside):.0f} ms")
     print(f"  {len(done)} exports, median {statistics.median(done):.1f} s each")
 
 

@@ -10,26 +10,26 @@ from chunshui.ui.widgets import drill, search, views
 
 ICON = paths.ROOT / "chunshui" / "ui" / "shell" / "icon.png"
 
-st.set_page_config(
-    page_icon=ICON,
-    layout="wide",
-    initial_sidebar_state=200,
-)
 st.logo(ICON, size="large")
 notices.speak_chinese()
 person = permit.person_or_stop()
 # What a role is not offered is not in the navigation, and what is not there cannot be run.
-page = st.navigation(
-    {
+offered = tuple(name for name in navigation.PAGES if person.may_open(name))
+if st.session_state.get("offered") != offered:  # made once: each looks for its file
+    st.session_state["offered"] = offered
+    st.session_state["navigation"] = {
         section: [
             st.Page(one.path, title=one.title, icon=one.icon, default=one.name == navigation.FIRST)
-            for one in offered
+            for one in pages
+            if one.name in offered
         ]
         for section, pages in navigation.SECTIONS.items()
-        if (offered := [one for one in pages if person.may_open(one.name)])
-    },
+        if not {one.name for one in pages}.isdisjoint(offered)
+    }
+page = st.navigation(st.session_state["navigation"])
+st.set_page_config(
+    page_title=f"{page.title} · 春水", page_icon=ICON, layout="wide", initial_sidebar_state=200
 )
-st.set_page_config(page_title=f"{page.title} · 春水")
 
 serving = notices.serving_or_stop()
 filters.leave(serving.edition)

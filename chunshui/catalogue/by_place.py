@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
+from weakref import WeakKeyDictionary
 
 import numpy as np
 import pandas as pd
@@ -27,6 +28,8 @@ from chunshui.warehouse import Reader
 PLACE = ["street_code", "street_name", "community_code", "community_name"]
 # Streets whose best and worst lie closer than this share of the scale tell nothing apart.
 SATURATED_SPREAD = 0.03
+_Register = tuple[frozenset[tuple[str | None, str | None]], dict[str | None, str]]
+_registers: WeakKeyDictionary[Reader, dict[tuple[Month, str], _Register]] = WeakKeyDictionary()
 
 
 @dataclass(frozen=True)
@@ -195,14 +198,24 @@ def _places(
     reader: Reader, month: Month, level: str, sums: dict[tuple[str | None, str | None], np.ndarray]
 ) -> list[tuple[str | None, str, str | None, str]]:
     """Return the PLACE cells of the register at the month's end and of all that has members."""
-    register = with_none(reader.query("catalogue/register", level=level, as_of=month.last))
-    keys = set(zip(register["street_code"], register["community_code"], strict=True))
+    keys, names = _register(reader, month, level)
     # Not in the register (any more), but something then counted there.
-    keys |= {key for key, cells in sums.items() if np.nan_to_num(cells[:, 0]).any()}
-    table = reader.query("catalogue/place_names")
-    names = dict(zip(table["place_code"], table["place_name"], strict=True))
+    keys = keys | {key for key, cells in sums.items() if any(n and n == n for n in cells[:, 0])}
     in_order = sorted(keys, key=lambda key: [(code is None, code or "") for code in key])
     return [
         (street, names.get(street, "（不分街道）"), community, names.get(community, "（不分社区）"))
         for street, community in in_order
     ]
+
+
+def _register(reader: Reader, month: Month, level: str) -> _Register:
+    """Return the places of the register at a month's end, and what every place is called."""
+    kept = _registers.setdefault(reader, {})
+    if (month, level) not in kept:  # asked for each metric of a page
+        rows = with_none(reader.query("catalogue/register", level=level, as_of=month.last))
+        table = reader.query("catalogue/place_names")
+        kept[month, level] = (
+            frozenset(zip(rows["street_code"], rows["community_code"], strict=True)),
+            dict(zip(table["place_code"], table["place_name"], strict=True)),
+        )
+    return kept[month, level]

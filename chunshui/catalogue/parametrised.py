@@ -16,11 +16,9 @@ from numpy.typing import NDArray
 from chunshui.catalogue import frontmatter
 from chunshui.catalogue.by_place import PLACE, with_words
 from chunshui.catalogue.figure import fraction_text, values, written
-from chunshui.catalogue.fill import for_every_month, month_params
 from chunshui.catalogue.frontmatter import CatalogueError
 from chunshui.catalogue.metric import Metric, get_metric
 from chunshui.catalogue.places import inside
-from chunshui.catalogue.stored import version_months
 from chunshui.month import Month
 from chunshui.warehouse import Reader, sql
 
@@ -125,21 +123,6 @@ def community_sums(
     statement = frontmatter.around(metric.sql, sql.text("catalogue/parametrised_sums"))
     with metric.named_in_errors():
         return reader.frame(statement, **own)
-
-
-def sums_by_month(
-    reader: Reader, metric_id: str, params: Mapping[str, Any]
-) -> dict[str, pd.DataFrame]:
-    """Return `community_sums` of every month of the version: one statement for them all."""
-    metric = get_metric(metric_id)
-    own = month_params(metric.window, version_months(reader)) | _params(metric, params)
-    with metric.named_in_errors():
-        rows = reader.frame(
-            for_every_month(metric, sql.text("catalogue/parametrised_months")), **own
-        )
-    months = rows.pop("month")
-    rows[PLACE] = rows[PLACE].astype(object)  # compared much faster than Arrow's strings
-    return {month: own.reset_index(drop=True) for month, own in rows.groupby(months)}
 
 
 def _params(metric: Metric, params: Mapping[str, Any]) -> dict[str, Any]:

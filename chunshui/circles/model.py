@@ -50,6 +50,32 @@ class Circles:
         return np.searchsorted(self.reach["building"], np.arange(len(self.buildings) + 1))
 
     @cached_property
+    def offering(self) -> dict[str, np.ndarray]:
+        """Which stations offer each function, boolean, shape (stations,)."""
+        ids = self.stations["station_id"]
+        offers = self.functions.groupby("function")["station_id"]
+        return {name: ids.isin(offered).to_numpy() for name, offered in offers}
+
+    @cached_property
+    def opening(self) -> tuple[np.ndarray, ...]:
+        """The hours of `hours` by station: its position, weekday, opening and closing minute."""
+        at = pd.Index(self.stations["station_id"]).get_indexer(self.hours["station_id"])
+        known = self.hours[at >= 0]
+        names = ("weekday", "opens_minute", "closes_minute")
+        return at[at >= 0], *(known[name].to_numpy() for name in names)
+
+    @cached_property
+    def standing(self) -> tuple[np.ndarray, np.ndarray]:
+        """The days on which each station opened and closed, NaT where it has not."""
+        opened, closed = (self.stations[name].to_numpy() for name in ("opened_on", "closed_on"))
+        return opened, closed
+
+    @cached_property
+    def level(self) -> np.ndarray:
+        """The level of each station, as objects: compared faster than Arrow's strings."""
+        return np.asarray(self.stations["level"], dtype=object)
+
+    @cached_property
     def communities(self) -> pd.DataFrame:
         """The communities that have buildings, by code: code and name, their street's too."""
         columns = ["community_code", "community_name", "street_code", "street_name"]

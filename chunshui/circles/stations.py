@@ -14,33 +14,32 @@ from chunshui.month import Month
 
 def exist_at(circles: Circles, month_end: dt.date) -> np.ndarray:
     """Say which stations exist at the end of a month, boolean, shape (stations,)."""
-    day = pd.Timestamp(month_end)
-    opened, closed = circles.stations["opened_on"], circles.stations["closed_on"]
-    return np.asarray((opened <= day) & ~(closed <= day))
+    day = np.datetime64(month_end)
+    opened, closed = circles.standing
+    return (opened <= day) & ~(closed <= day)
 
 
 def offering(circles: Circles, function: str | None) -> np.ndarray:
     """Say which stations offer a function (any of them when None)."""
     if function is None:
         return np.ones(len(circles.stations), dtype=bool)
-    offered = circles.functions.loc[circles.functions["function"] == function, "station_id"]
-    return np.asarray(circles.stations["station_id"].isin(offered))
+    return circles.offering.get(function, np.zeros(len(circles.stations), dtype=bool))
 
 
 def open_at(circles: Circles, weekday: int, minute: int) -> np.ndarray:
     """Say which stations are open then; weekday 0 means whenever. Unknown hours are not open."""
     if not weekday:
         return np.ones(len(circles.stations), dtype=bool)
-    hours = circles.hours
-    then = (hours["weekday"] == weekday) & (hours["opens_minute"] <= minute)
-    then &= hours["closes_minute"] > minute
-    return np.asarray(circles.stations["station_id"].isin(hours.loc[then, "station_id"]))
+    station, day, opens, closes = circles.opening
+    open_then = np.zeros(len(circles.stations), dtype=bool)
+    open_then[station[(day == weekday) & (opens <= minute) & (closes > minute)]] = True
+    return open_then
 
 
 def answering(circles: Circles, question: Question) -> np.ndarray:
     """Say which stations answer a question: the same as `stations_asked` in SQL."""
-    mask: np.ndarray = circles.stations["level"].isin(question.levels).to_numpy()
-    mask = mask & exist_at(circles, question.month_end)
+    mask = exist_at(circles, question.month_end)
+    mask &= np.logical_or.reduce([circles.level == level for level in question.levels] or [False])
     mask &= offering(circles, question.function)
     mask &= open_at(circles, question.weekday, question.minute)
     return mask
@@ -70,6 +69,15 @@ def why_no_station(circles: Circles, question: Question) -> str | None:
         f"{weekday_words(question.weekday)}{clock(question.minute)}没有一处"
         f"{question.what}开着（{levelled.sum():,}处都关门，或没有登记开放时间）。请换一个时间。"
     )
+
+
+def near_buildings(circles: Circles, farthest_m: float) -> np.ndarray:
+    """Say which buildings are so near each station: bits packed by building, one row per station."""
+    near = circles.reach["metres"].to_numpy() <= farthest_m
+    walks = (circles.reach[name].to_numpy()[near] for name in ("station", "building"))
+    table = np.zeros((len(circles.stations), len(circles.buildings)), dtype=bool)
+    table[tuple(walks)] = True
+    return np.packbits(table, axis=1)
 
 
 def nearest_metres(circles: Circles, question: Question) -> np.ndarray:

@@ -4,6 +4,7 @@ import gc
 import logging
 import os
 import threading
+import time
 
 import plotly.io  # noqa: F401  imported by st.plotly_chart at its first use
 
@@ -37,6 +38,9 @@ TOPICS = (
     week_data,
     drills_data,
 )
+SECONDS_AHEAD = (
+    8  # of a core; a month takes about one, and a page of one not prepared a moment more
+)
 LOG = logging.getLogger(__name__)
 # Preparing outside a visit has no page to turn a spinner on, which Streamlit would warn of.
 logging.getLogger("streamlit.runtime.scriptrunner_utils.script_run_context").setLevel(logging.ERROR)
@@ -53,14 +57,14 @@ def up() -> None:
         return
     finally:
         _settle()
-    # Half a minute of a core that a small machine may lack.
+    # A dozen seconds of a core that a small machine may lack.
     if os.environ.get("CHUNSHUI_AHEAD") != "0":
         threading.Thread(target=ahead, args=(edition,), daemon=True).start()
 
 
 def ahead(edition: Edition) -> None:
-    """Prepare what is asked first of each page: a street, or a month."""
-    for part in (_walks, _pages, _months, _coverage):
+    """Prepare what is asked first of each page: a street, or one of the last months."""
+    for part in (_walks, _streets, _months):
         try:
             part(edition)
         except Exception:  # the page will say it to whoever opens it; the other parts go on
@@ -83,23 +87,19 @@ def _walks(edition: Edition) -> None:
         _ = circles.mesh  # two seconds that the first visitor of the map need not wait
 
 
-def _pages(edition: Edition) -> None:
-    latest, *before = data.months(edition)
+def _streets(edition: Edition) -> None:
     for street in data.district(edition).streets:
-        page(Scope(edition, latest, (street.code,)))
-    for month in before:
-        page(Scope(edition, month))
+        page(Scope(edition, data.months(edition)[0], (street.code,)))
 
 
 def _months(edition: Edition) -> None:
+    """Prepare the months from the latest on, as far back as the time for it goes."""
+    started = time.thread_time()
     for month in data.months(edition):
-        for topic in TOPICS:
-            topic.prepare(Scope(edition, month))
-
-
-def _coverage(edition: Edition) -> None:
-    if circles_data.circles(edition):
-        circles_data.prepare(edition)
+        for prepare in (page, *(topic.prepare for topic in TOPICS)):
+            prepare(Scope(edition, month))
+            if time.thread_time() - started > SECONDS_AHEAD:
+                return
 
 
 def page(scope: Scope) -> None:

@@ -9,12 +9,14 @@ import pytest
 from chunshui.catalogue.by_place import place_table
 from chunshui.catalogue.figures import figure_of, variants_of
 from chunshui.catalogue.metric import CatalogueError, get_metric
-from chunshui.catalogue.parametrised import community_sums, figure_with, sums_by_month
+from chunshui.catalogue.parametrised import figure_with
 from chunshui.circles import scenario
 from chunshui.circles import stations as answers
 from chunshui.circles.e2sfca import e2sfca, step_decay
 from chunshui.circles.question import Question
 from chunshui.month import Month
+from chunshui.ui.data.scope import Scope
+from chunshui.ui.topics.circles import data as circles_data
 from tests.circles import coverage
 from tests.circles_product.conftest import open_stations, people_within
 
@@ -132,6 +134,8 @@ def test_the_engine_and_the_metric_say_one_number(reader, circles, asked):
     rest = told.communities.set_index("community_code")["rest"]
     assert left_out.to_dict() == rest[rest > 0].to_dict()
     assert ours == told.communities.set_index("community_code")["numerator"].to_dict()
+    shown = circles_data.coverage(Scope(reader.edition, month), asked)
+    pd.testing.assert_frame_equal(shown.district, told.district, check_dtype=False)
 
 
 def test_live_is_the_stored_figure_and_adds_up(reader):
@@ -157,12 +161,3 @@ def test_all_coverage_metrics_run_one_select():
     """One definition: the files differ in their parameters only."""
     ids = [*ASKED, "circle_neighbourhood_level", "circle_care", "circle_rider"]
     assert len({get_metric(one).sql.split("*/", 1)[1] for one in ids}) == 1
-
-
-@pytest.mark.parametrize("asked", QUESTIONS, ids=str)
-def test_all_months_at_once_are_the_months_one_by_one(reader, asked):
-    months = sums_by_month(reader, "circle_coverage", asked.params)
-    assert len(months) == 36
-    for month in ("2023-11", "2025-02", "2026-10"):
-        one = community_sums(reader, "circle_coverage", month, asked.params)
-        pd.testing.assert_frame_equal(months[month], one, check_dtype=False)

@@ -29,8 +29,8 @@ from chunshui.catalogue.target_grid import TargetGrid, aimed, furthest_first
 from chunshui.catalogue.target_grid import target_grid as grid_of
 from chunshui.catalogue.to_target import ToTarget, nearest, places_to_target, to_target_of
 from chunshui.catalogue.why import Change, change_of, member_flows
-from chunshui.ui.data.remembering import Remembering
-from chunshui.ui.data.scope import BY_KEY, BY_MONTHS, Scope
+from chunshui.ui.data.remembering import Remembering, remembered
+from chunshui.ui.data.scope import Scope
 from chunshui.ui.map import land
 from chunshui.ui.map.land import District, Place
 from chunshui.warehouse import Comparison, Edition, Manifest, Serving, Store, compare
@@ -49,7 +49,7 @@ def serving() -> Serving:
     return store().current()
 
 
-@st.cache_resource(show_spinner=False, max_entries=4)
+@remembered(4)
 def reader(edition: Edition) -> Remembering:
     """Return the open version, shared by every session; it asks each question once."""
     return Remembering(Store(Path(edition.root)).open(edition))
@@ -65,13 +65,13 @@ def has_ledger(scope: Scope, ledger: str) -> bool:
     return bool(manifest(scope.edition).rows.get(ledger))
 
 
-@st.cache_resource(show_spinner=False, max_entries=4)
+@remembered(4)
 def months(edition: Edition) -> tuple[str, ...]:
     """Return the months that can be asked for, the latest first: "2026-10"."""
     return tuple(reader(edition).query("views/months")["month"])
 
 
-@st.cache_resource(show_spinner=False, max_entries=4)
+@remembered(4)
 def district(edition: Edition) -> District:
     """Return streets, communities, river and railway with their shapes."""
     streets = reader(edition).query("views/streets")
@@ -94,7 +94,7 @@ def _shapes(rows: pd.DataFrame) -> list:
     return shapely.from_wkb([bytes(shape) for shape in rows["shape"]]).tolist()
 
 
-@st.cache_resource(show_spinner=False, max_entries=1024, hash_funcs=BY_KEY)
+@remembered(1024)
 def _asked_so_far(scope: Scope) -> dict[str, Figure]:
     """Return the figures of the scope asked so far, by id; `figures` adds to them."""
     return {}
@@ -135,7 +135,7 @@ def target_grid(scope: Scope) -> TargetGrid:
     )
 
 
-@st.cache_resource(show_spinner=False, max_entries=512, hash_funcs=BY_MONTHS)
+@remembered(512, against=True)
 def _target_grid(
     district: Scope, level: str, street: str | None, streets: tuple[str, ...]
 ) -> TargetGrid:
@@ -160,7 +160,7 @@ def home_street(scope: Scope) -> str | None:
     return scope.streets[0] if len(scope.streets) == 1 else None
 
 
-@st.cache_resource(show_spinner=False, max_entries=512, hash_funcs=BY_MONTHS)
+@remembered(512, against=True)
 def by_street(scope: Scope, metric_id: str) -> pd.DataFrame:
     """Return the figure of every street in scope, the best first."""
     return place_table(
@@ -173,7 +173,7 @@ def by_street(scope: Scope, metric_id: str) -> pd.DataFrame:
     )
 
 
-@st.cache_resource(show_spinner=False, max_entries=512, hash_funcs=BY_MONTHS)
+@remembered(512, against=True)
 def by_community(scope: Scope, metric_id: str) -> pd.DataFrame:
     """Return the figure of every community of the district, the best first."""
     return place_table(
@@ -181,19 +181,19 @@ def by_community(scope: Scope, metric_id: str) -> pd.DataFrame:
     )
 
 
-@st.cache_resource(show_spinner=False, max_entries=512)
+@remembered(512)
 def community_classes(edition: Edition, metric_id: str) -> Classes:
     """Return the classes of a metric's map by community: the same for every month and scope."""
     return map_classes(reader(edition), metric_id, "community")
 
 
-@st.cache_resource(show_spinner=False, max_entries=32, hash_funcs=BY_KEY)
+@remembered(32)
 def members(scope: Scope, metric_id: str) -> pd.DataFrame:
     """Return the members of a figure, counted and not, each with its ledger row."""
     return members_of(reader(scope.edition), metric_id, scope.month, scope.streets, scope.community)
 
 
-@st.cache_resource(show_spinner=False, max_entries=256, hash_funcs=BY_KEY)
+@remembered(256)
 def sensitivity(scope: Scope, metric_id: str) -> pd.DataFrame:
     """Return the figure under every accepted way of counting."""
     return variants_of(
@@ -201,35 +201,35 @@ def sensitivity(scope: Scope, metric_id: str) -> pd.DataFrame:
     )
 
 
-@st.cache_resource(show_spinner=False, max_entries=128, hash_funcs=BY_KEY)
+@remembered(128)
 def change(scope: Scope, metric_id: str, against: str, level: str) -> Change:
     """Return a figure's change since another month, taken apart by street or community."""
     where = (scope.streets, scope.community)
     return change_of(reader(scope.edition), metric_id, scope.month, against, level, *where)
 
 
-@st.cache_resource(show_spinner=False, max_entries=64, hash_funcs=BY_KEY)
+@remembered(64)
 def flows(scope: Scope, metric_id: str, against: str) -> pd.DataFrame:
     """Return the members that came, went or changed since another month, with their ledger rows."""
     where = (scope.streets, scope.community)
     return member_flows(reader(scope.edition), metric_id, scope.month, against, *where)
 
 
-@st.cache_resource(show_spinner=False, max_entries=128, hash_funcs=BY_KEY)
+@remembered(128)
 def to_target(scope: Scope, metric_id: str) -> ToTarget:
     """Return what is between a figure and its target, and its pace."""
     where = (scope.streets, scope.community)
     return to_target_of(reader(scope.edition), metric_id, scope.month, *where)
 
 
-@st.cache_resource(show_spinner=False, max_entries=32, hash_funcs=BY_KEY)
+@remembered(32)
 def nearest_members(scope: Scope, metric_id: str) -> pd.DataFrame:
     """Return the members that could bring the figure to its target, the nearest first."""
     gap = to_target(scope, metric_id)
     return nearest(reader(scope.edition), gap, scope.streets, scope.community)
 
 
-@st.cache_resource(show_spinner=False, max_entries=128, hash_funcs=BY_KEY)
+@remembered(128)
 def lacking_places(scope: Scope, metric_id: str, level: str) -> pd.DataFrame:
     """Return the places in scope with how much each lacks to its own target, the most first."""
     street = home_street(scope)
@@ -247,7 +247,7 @@ def attention(scope: Scope) -> list[Item]:
     return items_within(_findings(scope.edition, scope.month), scope.streets, scope.community)
 
 
-@st.cache_resource(show_spinner=False, max_entries=64)
+@remembered(64)
 def _findings(edition: Edition, month: str) -> list[Item]:
     return items_of(reader(edition), month)
 
@@ -266,7 +266,7 @@ def claims(scope: Scope, *claim_ids: str) -> list[Claim]:
     return [one for one in every if one.claim_id in claim_ids] if claim_ids else every
 
 
-@st.cache_resource(show_spinner=False, max_entries=64, hash_funcs=BY_KEY)
+@remembered(64)
 def _claims(edition: Edition) -> list[Claim]:
     return claims_of(reader(edition))
 
@@ -277,7 +277,7 @@ def comparison(a: Edition, b: Edition) -> Comparison:
     return compare(Store(Path(a.root)), a.version, b.version)
 
 
-@st.cache_resource(show_spinner=False, max_entries=4)
+@remembered(4)
 def points(edition: Edition) -> dict[tuple[str, str], tuple[float, float]]:
     """Return longitude and latitude of what has them, by entity table and id."""
     rows = reader(edition).query("views/points")
@@ -285,19 +285,19 @@ def points(edition: Edition) -> dict[tuple[str, str], tuple[float, float]]:
     return dict(zip(things, zip(rows["lon"], rows["lat"], strict=True), strict=True))
 
 
-@st.cache_resource(show_spinner=False, max_entries=4)
+@remembered(4)
 def source_files(edition: Edition) -> pd.DataFrame:
     """Return the ledger sheets the version was built from."""
     return sources.source_files(reader(edition))
 
 
-@st.cache_resource(show_spinner=False, max_entries=4)
+@remembered(4)
 def unused_rows(edition: Edition) -> pd.DataFrame:
     """Return how many ledger rows did not enter the tables, by sheet and what became of them."""
     return sources.unused_rows(reader(edition))
 
 
-@st.cache_resource(show_spinner=False, max_entries=4)
+@remembered(4)
 def check_results(edition: Edition) -> pd.DataFrame:
     """Return what the rules and the reading of the ledgers found, the gravest first."""
     return check_findings(reader(edition))

@@ -1,16 +1,24 @@
-"""A reader that asks each question once: a published version never changes."""
+"""Ask each question once, for every session: a published version never changes.
+
+Streamlit's own cache takes longer to find a result, by a digest of the arguments, than many take to
+be computed; a page looks up some thirty. What is kept is shared and must not be changed.
+"""
 
 import threading
 from collections import OrderedDict
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Callable, Hashable
+from functools import wraps
+from typing import Any, ParamSpec, TypeVar
 
 import pandas as pd
 
+from chunshui.ui.data.scope import Scope
 from chunshui.warehouse import Reader
 
 MOST_ANSWERS = 1500
-MOST_ROWS = 3000  # a longer answer is a list of members: asked seldom, heavy to keep
+MOST_ROWS = 5000  # a longer answer is a list of members: asked seldom, heavy to keep
+P = ParamSpec("P")
+T = TypeVar("T")
 
 
 class Remembering(Reader):
@@ -41,7 +49,7 @@ class Remembering(Reader):
             if key in self._answers:
                 self._answers.move_to_end(key)
                 return self._answers[key].copy(deep=False)
-        answer = ask(text, **params)
+        answer = _with_objects(ask(text, **params))
         if len(answer) <= MOST_ROWS:
             with self._lock:
                 self._answers[key] = answer
@@ -50,8 +58,62 @@ class Remembering(Reader):
         return answer.copy(deep=False)
 
 
+def _with_objects(rows: pd.DataFrame) -> pd.DataFrame:
+    """Return rows whose texts are Python's: rows are chosen, compared and joined much faster by them."""
+    return rows.astype(dict.fromkeys(rows.select_dtypes("str").columns, object))
+
+
 def _fixed(value: Any) -> Any:
     """Return a value that can be part of a key."""
     if isinstance(value, dict):
         return tuple((key, _fixed(one)) for key, one in sorted(value.items()))
     return tuple(_fixed(one) for one in value) if isinstance(value, list | tuple) else value
+
+
+class _Result:
+    """What one call returned, computed by the first who asks while the others wait."""
+
+    def __init__(self) -> None:
+        self._lock = threading.RLock()
+        self._found: list[Any] = []
+
+    def of(self, ask: Callable[[], T]) -> T:
+        if not self._found:
+            with self._lock:
+                if not self._found:
+                    self._found.append(ask())  # an error is not kept
+        return self._found[0]
+
+
+def remembered(most: int, *, against: bool = False) -> Callable[[Callable[P, T]], Callable[P, T]]:
+    """Return a decorator that keeps the results of the `most` calls asked for last.
+
+    An argument counts by its `key` where it has one, else by its value: a scope by what decides
+    its data, not by its words; with `against` by the month compared with too.
+    """
+
+    def key_of(argument: Any) -> Hashable:
+        if against and isinstance(argument, Scope):
+            return (*argument.key, argument.against)
+        return getattr(argument, "key", None) or _fixed(argument)
+
+    def decorate(ask: Callable[P, T]) -> Callable[P, T]:
+        results: OrderedDict[tuple, _Result] = OrderedDict()
+        lock = threading.Lock()
+
+        @wraps(ask)
+        def found(*args: P.args, **kwargs: P.kwargs) -> T:
+            key = (*map(key_of, args), *((name, key_of(one)) for name, one in kwargs.items()))
+            with lock:
+                result = results.get(key)
+                if result is None:
+                    result = results[key] = _Result()
+                    if len(results) > most:
+                        results.popitem(last=False)
+                else:
+                    results.move_to_end(key)
+            return result.of(lambda: ask(*args, **kwargs))
+
+        return found
+
+    return decorate

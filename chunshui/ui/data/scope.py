@@ -1,8 +1,6 @@
 """What is looked at, in codes and in words: what the shared filters come to."""
 
-from collections.abc import Callable
 from dataclasses import dataclass, field, replace
-from typing import Any
 
 from chunshui.warehouse import Edition
 
@@ -57,9 +55,3 @@ class Scope:
     def district(self) -> "Scope":
         """Return the whole district in the same month."""
         return replace(self, streets=(), community=None, words="全区", query=())
-
-
-# What is kept is found again by what decides the data, not by the words of the scope.
-BY_KEY: dict[str | type, Callable[[Any], Any]] = {Scope: lambda scope: scope.key}
-# The same for what says a change since the month compared with.
-BY_MONTHS = BY_KEY | {Scope: lambda scope: (*scope.key, scope.against)}

@@ -7,13 +7,13 @@ a change of streets asks little anew, and the first visitor's wait can be taken 
 from typing import Any
 
 import pandas as pd
-import streamlit as st
 
 from chunshui.month import Month
 from chunshui.renewal import sums
 from chunshui.renewal.sums import Counts
 from chunshui.ui.data import reader
-from chunshui.ui.data.scope import BY_KEY, Scope
+from chunshui.ui.data.remembering import remembered
+from chunshui.ui.data.scope import Scope
 
 
 def as_of(scope: Scope) -> pd.Timestamp:
@@ -28,6 +28,11 @@ def district(view: str, scope: Scope, **params: Any) -> pd.DataFrame:
 
 def within(view: str, scope: Scope, **params: Any) -> pd.DataFrame:
     """Return the rows in scope of a view of the whole district, asked once a month."""
+    return _within(view, scope, **params).copy(deep=False)
+
+
+@remembered(256)
+def _within(view: str, scope: Scope, **params: Any) -> pd.DataFrame:
     return cut(district(view, scope, **params), scope)
 
 
@@ -46,6 +51,6 @@ def added(view: str, scope: Scope, by: tuple[str, ...], **params: Any) -> pd.Dat
     return _counts(view, scope.district(), by, **params).totals(scope.streets, scope.community)
 
 
-@st.cache_resource(show_spinner=False, max_entries=256, hash_funcs=BY_KEY)
+@remembered(256)
 def _counts(view: str, scope: Scope, by: tuple[str, ...], **params: Any) -> Counts:
     return Counts(district(view, scope, **params), list(by))

@@ -1,5 +1,7 @@
 """The head and the foot that every page has."""
 
+from html import escape
+
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
@@ -7,9 +9,11 @@ from chunshui import clock
 from chunshui.catalogue.metric import get_metric
 from chunshui.month import Month
 from chunshui.ui import data
+from chunshui.ui.data.remembering import remembered
 from chunshui.ui.data.scope import Scope
 from chunshui.ui.markdown import plain
 from chunshui.ui.shell import filters, navigation
+from chunshui.ui.widgets import linked
 from chunshui.warehouse import Edition, Manifest, software
 from chunshui.words import DEMONSTRATION
 
@@ -62,19 +66,16 @@ def foot(scope: Scope, metric_ids: tuple[str, ...] = ()) -> None:
     """Draw the foot: where the figures come from, what was not used, the definitions."""
     st.divider()
     st.caption(f"{_sources(scope.edition)}地图为示意，街道、社区界线和位置不作边界依据。")
-    with st.container(horizontal=True, gap="small"):
-        for metric_id in metric_ids:
-            metric = get_metric(metric_id)
-            st.button(
-                f":small[{metric.short}的定义]",
-                key=f"definition_{st.session_state['page']}_{metric_id}",
-                type="tertiary",
-                on_click=filters.go,
-                args=(filters.address(scope, open=metric.name, tab="定义"),),
-            )
+    links = "".join(
+        f'<a href="{escape(filters.address(scope, open=metric.name, tab="定义"))}">'
+        f"{escape(metric.short)}的定义</a>"
+        for metric in map(get_metric, metric_ids)
+    )
+    if links:
+        linked.show(f'<p class="foot">{links}</p>', f"foot_{st.session_state['page']}")
 
 
-@st.cache_resource(show_spinner=False, max_entries=4)
+@remembered(4)
 def _sources(edition: Edition) -> str:
     files, unused = data.source_files(edition), data.unused_rows(edition)
     left_out = unused[~unused["fate"].isin(("表头", "标题", "空行", "脚注", "合计", "已替换"))]

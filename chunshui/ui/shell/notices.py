@@ -11,10 +11,11 @@ from chunshui.ui.data.scope import Scope
 from chunshui.ui.shell import navigation
 from chunshui.warehouse import Serving, durable
 
-_PAGE = Path(__file__).with_name("page.css").read_text(encoding="utf-8")
-_SCRIPTS = "".join(
-    Path(__file__).with_name(name).read_text(encoding="utf-8") for name in ("chinese.js", "maps.js")
+_STYLE, *_SCRIPTS = (
+    Path(__file__).with_name(name).read_text(encoding="utf-8")
+    for name in ("page.css", "chinese.js", "maps.js")
 )
+_PAGE = f"<style>{_STYLE}</style><script>{''.join(_SCRIPTS)}</script>"
 
 
 def speak_chinese() -> None:
@@ -22,7 +23,7 @@ def speak_chinese() -> None:
 
     And give maps what plotly has not.
     """
-    st.html(f"<style>{_PAGE}</style><script>{_SCRIPTS}</script>", unsafe_allow_javascript=True)
+    st.html(_PAGE, unsafe_allow_javascript=True)
 
 
 def serving_or_stop() -> Serving:

@@ -19,6 +19,7 @@ from chunshui.snapshots import assigned, kept
 from chunshui.snapshots.model import Assignment
 from chunshui.snapshots.stamp import shorten
 from chunshui.ui import data
+from chunshui.ui.data.remembering import remembered
 from chunshui.ui.data.scope import Scope
 from chunshui.ui.shell import notices, permit
 from chunshui.ui.widgets.tables import SHOWN
@@ -189,7 +190,7 @@ def _street_of(scope: Scope, community: str) -> str:
     return found[0] if len(found) == 1 else ""
 
 
-@st.cache_resource(show_spinner=False, max_entries=4)
+@remembered(4)
 def _units(edition: Edition) -> pd.DataFrame:
     if assigned.LEDGER.id not in data.manifest(edition).rows:  # built by earlier software
         return pd.DataFrame(columns=["unit", "street_name", "community_name"])

@@ -81,36 +81,40 @@ def offer(
         seen(shown, title, scope, finding, number, names, compares=compares)
     if not permit.may(Act.EXPORT):
         return
-    origin = partial(
-        table_files.Origin,
-        title=title,
-        scope=scope.words,
-        as_of=Month.parse(scope.month).words,
-        version="尚未发布" if unpublished else scope.version,
-        nature=unpublished or data.manifest(scope.edition).nature,
-        source=source,
-    )
-    # Month and version are whole whatever the title is.
-    behind = f"_{stamp.safe_name(stamp.shorten(scope.words, 20))}_{scope.month}_{scope.version}"
-    name = stamp.safe_name(title, stamp.NAME_LENGTH - len(behind)) + behind
-    with (
-        st.popover(
-            label or f"下载{title}", icon=":material/download:", type=look, key=f"download_{key}"
-        ),
-        st.container(horizontal=True, gap="small"),
-    ):
-        for written, (ending, media) in _FORMATS.items():
-            if ending == "geojson" and shapes is None:
-                continue
-            button(
-                written,
-                partial(_file, ending, table, origin, shapes),
-                f"{name}.{ending}",
-                media,
-                key=f"download_{ending}_{key}",
-                rows=len(table),
-                version=scope.version,
-            )
+    with st.popover(
+        label or f"下载{title}",
+        icon=":material/download:",
+        type=look,
+        key=f"download_{key}",
+        on_change="rerun",
+    ) as one:
+        if not one.open:
+            return
+        origin = partial(
+            table_files.Origin,
+            title=title,
+            scope=scope.words,
+            as_of=Month.parse(scope.month).words,
+            version="尚未发布" if unpublished else scope.version,
+            nature=unpublished or data.manifest(scope.edition).nature,
+            source=source,
+        )
+        # Month and version are whole whatever the title is.
+        behind = f"_{stamp.safe_name(stamp.shorten(scope.words, 20))}_{scope.month}_{scope.version}"
+        name = stamp.safe_name(title, stamp.NAME_LENGTH - len(behind)) + behind
+        with st.container(horizontal=True, gap="small"):
+            for written, (ending, media) in _FORMATS.items():
+                if ending == "geojson" and shapes is None:
+                    continue
+                button(
+                    written,
+                    partial(_file, ending, table, origin, shapes),
+                    f"{name}.{ending}",
+                    media,
+                    key=f"download_{ending}_{key}",
+                    rows=len(table),
+                    version=scope.version,
+                )
 
 
 def button(

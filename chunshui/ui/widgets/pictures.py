@@ -29,6 +29,7 @@ from chunshui.snapshots.model import Map
 from chunshui.snapshots.selection import COMMUNITY, Choice, Selection
 from chunshui.ui import charts, data
 from chunshui.ui.charts import Drawn
+from chunshui.ui.data.remembering import remembered
 from chunshui.ui.data.scope import Scope
 from chunshui.ui.map import district as maps
 from chunshui.ui.map.click import clicked
@@ -44,15 +45,13 @@ def is_dark() -> bool:
     return st.context.theme.type == "dark"
 
 
-def kept(
-    draw: Callable[..., T], by_key: dict = data.BY_MONTHS, most: int = 256
-) -> Callable[..., T]:
+def kept(draw: Callable[..., T], *, against: bool = True, most: int = 256) -> Callable[..., T]:
     """Return a function that draws in the reader's appearance and keeps what it drew.
 
     `draw` takes the appearance as its last argument, `dark`; whoever asks leaves it out, but for
     who prepares ahead.
     """
-    keep = st.cache_resource(show_spinner=False, max_entries=most, hash_funcs=by_key)(draw)
+    keep = remembered(most, against=against)(draw)
 
     @wraps(draw)
     def picture(*args: Any, dark: bool | None = None) -> T:

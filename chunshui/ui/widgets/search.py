@@ -10,6 +10,7 @@ from chunshui.catalogue import search
 from chunshui.catalogue.metric import get_metric
 from chunshui.catalogue.search import Index, Thing
 from chunshui.ui import data
+from chunshui.ui.data.remembering import remembered
 from chunshui.ui.data.scope import Scope
 from chunshui.ui.shell import filters, navigation
 from chunshui.ui.widgets import linked
@@ -39,7 +40,7 @@ def draw(scope: Scope) -> None:
         st.rerun()
 
 
-@st.cache_resource(show_spinner=False, max_entries=4)
+@remembered(4)
 def index(edition: Edition) -> Index:
     """Return the pages, the metrics and all that has a name in a version."""
     pages = [Thing(search.PAGE, page.name, (page.title,)) for page in navigation.PAGES.values()]

@@ -4,8 +4,6 @@ import json
 from dataclasses import replace
 from html import escape
 
-import streamlit as st
-
 from chunshui import words
 from chunshui.catalogue.figure import is_better
 from chunshui.catalogue.metric import Metric
@@ -13,7 +11,8 @@ from chunshui.catalogue.target_grid import Cell
 from chunshui.drawing import theme
 from chunshui.month import Month
 from chunshui.ui import data
-from chunshui.ui.data.scope import BY_MONTHS, Scope
+from chunshui.ui.data.remembering import remembered
+from chunshui.ui.data.scope import Scope
 from chunshui.ui.map.land import short_name
 from chunshui.ui.shell import filters, navigation
 from chunshui.ui.widgets import linked
@@ -30,7 +29,7 @@ def show(scope: Scope, key: str = "grid") -> None:
     linked.show(html(scope), key)
 
 
-@st.cache_resource(show_spinner=False, max_entries=512, hash_funcs=BY_MONTHS)
+@remembered(512, against=True)
 def html(scope: Scope) -> str:
     """Return the grid of the first page in a scope; its cells become links when it is drawn.
 

@@ -14,8 +14,9 @@ import shapely
 import streamlit as st
 
 from chunshui.catalogue.bands import Classes, fixed_classes
+from chunshui.catalogue.by_place import PLACE
 from chunshui.catalogue.metric import Metric, get_metric
-from chunshui.catalogue.parametrised import ParametrisedFigure, figure_with, sums_by_month
+from chunshui.catalogue.parametrised import ParametrisedFigure
 from chunshui.circles import candidates, mergers, model, outlines, scenario, siting, stations
 from chunshui.circles.candidates import SitingProblem
 from chunshui.circles.mergers import Mergers, Relaxed
@@ -32,7 +33,8 @@ from chunshui.circles.question import (
 from chunshui.circles.scenario import Outcome, Present, Step
 from chunshui.month import Month
 from chunshui.ui import data
-from chunshui.ui.data.scope import BY_KEY, Scope
+from chunshui.ui.data.remembering import remembered
+from chunshui.ui.data.scope import Scope
 from chunshui.ui.data.views import cut
 from chunshui.ui.shell import notices
 from chunshui.warehouse import Edition
@@ -70,6 +72,11 @@ class Answer:
 
     circles: Circles
     question: Question
+
+    @property
+    def key(self) -> Question:
+        """What finds it again: the version is in the scope that stands beside it."""
+        return self.question
 
     @cached_property
     def answering(self) -> np.ndarray:
@@ -111,7 +118,7 @@ class Answer:
         return stations.station_loads(self.circles, self.question)
 
 
-@st.cache_resource(show_spinner="正在装入步行路网…", max_entries=2)
+@remembered(2)
 def circles(edition: Edition) -> Circles | None:
     """Return what a version holds of walks; None without a walking network."""
     return model.load(data.reader(edition))
@@ -129,7 +136,7 @@ def stop_without_circles(scope: Scope) -> None:
         st.stop()
 
 
-@st.cache_resource(show_spinner=False, max_entries=128)
+@remembered(128)
 def answer(edition: Edition, question: Question) -> Answer:
     """Return the answer to a question, of a version that has walks."""
     walks = circles(edition)
@@ -137,18 +144,14 @@ def answer(edition: Edition, question: Question) -> Answer:
     return Answer(walks, question)
 
 
-# An answer is found again by its question: the version is in the scope that stands beside it.
-BY_QUESTION = {**BY_KEY, Answer: lambda answer: answer.question}
-
-
-@st.cache_resource(show_spinner=False, max_entries=64)
+@remembered(64)
 def outcome(edition: Edition, question: Question, steps: tuple[Step, ...]) -> Outcome:
     """Return what a scenario does; raise a ChunshuiError in words where it cannot be."""
     before = answer(edition, question)
     return scenario.run_scenario(before.circles, before.present, question, steps)
 
 
-@st.cache_resource(show_spinner=False, max_entries=32)
+@remembered(32)
 def candidate_places(
     edition: Edition, question: Question, kind: str, streets: tuple[str, ...]
 ) -> pd.DataFrame:
@@ -157,7 +160,7 @@ def candidate_places(
     return candidates.candidate_places(walks, question, kind, streets)
 
 
-@st.cache_resource(show_spinner=False, max_entries=16)
+@remembered(16)
 def siting_problem(
     edition: Edition, question: Question, kind: str, streets: tuple[str, ...]
 ) -> SitingProblem:
@@ -166,7 +169,7 @@ def siting_problem(
     return candidates.siting_problem(answer(edition, question).circles, question, places)
 
 
-@st.cache_resource(show_spinner=False, max_entries=64)
+@remembered(64)
 def sites(
     edition: Edition, question: Question, kind: str, streets: tuple[str, ...], k: int, proven: bool
 ) -> siting.Sites:
@@ -204,7 +207,7 @@ def building_labels(circles: Circles, community: str) -> dict[str, int]:
 # ------------------------------------------------------------------ of the tables
 
 
-@st.cache_resource(show_spinner=False, max_entries=2)
+@remembered(2)
 def building_ledger(edition: Edition) -> pd.DataFrame:
     """Return the ledger row of every building: building_id, file_name, sheet_name, source_row."""
     rows = data.reader(edition).query("catalogue/lineage", tables=["building"])
@@ -213,7 +216,7 @@ def building_ledger(edition: Edition) -> pd.DataFrame:
     return rows.drop_duplicates("building_id")
 
 
-@st.cache_resource(show_spinner=False, max_entries=64, hash_funcs=BY_KEY)
+@remembered(64)
 def misplaced_stations(scope: Scope) -> list[str]:
     """Return what the check of coordinates says of stations in the scope, with the mend."""
     results = data.reader(scope.edition).query("views/check_results")
@@ -234,25 +237,43 @@ def last_day(scope: Scope) -> dt.date:
 
 def coverage(scope: Scope, question: Question) -> ParametrisedFigure:
     """Return coverage as the catalogue's metric has it, for the scope and the question."""
-    params, where = question.params, (scope.streets, scope.community)
-    months = _every_month(scope.edition).get(_timeless(question))
-    if months is None:
-        reader = data.reader(scope.edition)  # which asks each question once
-        return figure_with(reader, METRIC, scope.month, params, *where)
-    return ParametrisedFigure(get_metric(METRIC), params, months[scope.month], *where)
+    walks = circles(scope.edition)
+    assert walks is not None, "the page should have stopped"
+    # At many hours, and in many months, the same doors are open.
+    asked = stations.answering(walks, question).tobytes()
+    sums = _community_sums(scope.edition, asked, question.farthest_m, question.people)
+    where = (scope.streets, scope.community)
+    return ParametrisedFigure(get_metric(METRIC), question.params, sums, *where)
 
 
-@st.cache_resource(show_spinner=False, max_entries=2)
-def _every_month(edition: Edition) -> dict[tuple, dict[str, pd.DataFrame]]:
-    """Return what has been asked for all months: by question, then by month. `prepare` adds."""
-    return {}
+@remembered(1024)
+def _community_sums(edition: Edition, asked: bytes, farthest_m: float, people: str) -> pd.DataFrame:
+    """Return what `community_sums` of METRIC does, from the walks: a test holds them equal.
+
+    `asked` are the stations that count, boolean.
+    """
+    walks = circles(edition)
+    assert walks is not None
+    counted = walks.buildings[people].to_numpy()
+    near = _near_buildings(edition, farthest_m)[np.frombuffer(asked, dtype=bool)]
+    covered = np.unpackbits(np.bitwise_or.reduce(near, axis=0), count=len(counted))
+    sums = [np.bincount(walks.community, weights=one) for one in (counted * covered, counted)]
+    columns = _places(edition) | dict(zip(("numerator", "denominator"), sums, strict=True))
+    return pd.DataFrame(columns, copy=False)
 
 
-def _timeless(question: Question) -> tuple:
-    """Return what decides the answer to a question besides the month."""
-    return tuple(
-        tuple(value) if isinstance(value, list) else value for value in question.params.values()
-    )
+@remembered(2)
+def _places(edition: Edition) -> dict[str, np.ndarray]:
+    walks = circles(edition)
+    assert walks is not None
+    return {name: walks.communities[name].to_numpy(dtype=object) for name in PLACE}
+
+
+@remembered(16)
+def _near_buildings(edition: Edition, farthest_m: float) -> np.ndarray:
+    walks = circles(edition)
+    assert walks is not None
+    return stations.near_buildings(walks, farthest_m)
 
 
 def communities(scope: Scope, metric_id: str) -> pd.DataFrame:
@@ -310,24 +331,6 @@ def split_questions(scope: Scope, split: str) -> dict[str, Question]:
 def hour_questions(scope: Scope, day: str) -> list[Question]:
     """Return the question of each of HOURS on a day: who finds an open door then."""
     return [ten_minutes(scope, weekday=DAYS[day], minute=60 * hour) for hour in HOURS]
-
-
-def prepare(edition: Edition) -> None:
-    """Answer ahead what the pages of circles and coverage ask of the whole district, month by month.
-
-    The questions are asked for all months at once: a change of the month finds them answered.
-    """
-    scopes = [Scope(edition, month) for month in data.months(edition)]
-    splits = [split_questions(scopes[0], split) for split in ("功能", "层级", "年龄")]
-    questions = [question for split in splits for question in split.values()]
-    questions += [question for day in DAYS for question in hour_questions(scopes[0], day)]
-    ready = _every_month(edition)
-    for question in questions:
-        ready[_timeless(question)] = sums_by_month(data.reader(edition), METRIC, question.params)
-    for scope in scopes:
-        data.by_street(scope, METRIC)
-        data.by_community(scope, METRIC)
-        _ = answer(edition, ten_minutes(scope)).bands
 
 
 def counts_covered(metric: Metric) -> bool:

@@ -25,7 +25,6 @@ from chunshui.ui.map.click import Click, Kind
 from chunshui.ui.map.land import District, Label
 from chunshui.ui.topics.circles import data as circles_data
 from chunshui.ui.topics.circles.data import (
-    BY_QUESTION,
     GAIN_CLASSES,
     SHARE_CLASSES,
     Answer,
@@ -50,7 +49,7 @@ HEIGHT, BELOW = 490, 140  # the whole, and the room of the legend in it
 # widths of that place.
 IN_SIGHT, FINEST = 1.6, 0.0006
 # Upper bounds of the classes of a share that is compared before and after: whatever the values.
-kept = partial(pictures.kept, by_key=BY_QUESTION, most=64)
+kept = partial(pictures.kept, against=False, most=64)
 Squares = list[tuple[str, str]]  # of the legend: words and colour
 
 

@@ -3,6 +3,7 @@
 Scenarios are named and stand in the address (`plans`); they are compared side by side and exported.
 """
 
+from functools import partial
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -22,7 +23,7 @@ from chunshui.ui.data.views import cut
 from chunshui.ui.map.click import Click, clicked
 from chunshui.ui.markdown import plain
 from chunshui.ui.shell import head, notices
-from chunshui.ui.topics.circles import controls, plans
+from chunshui.ui.topics.circles import controls, plans, taken
 from chunshui.ui.topics.circles import data as circles_data
 from chunshui.ui.topics.circles.data import Answer, station_labels, unique_labels
 from chunshui.ui.topics.circles.finding import (
@@ -77,6 +78,10 @@ def draw(scope: Scope, answer: Answer, headline: DeltaGenerator) -> None:
         mark = "三角（可用房屋）" if kind == PREMISES else "小十字"
         st.caption(f"点{mark}新增；选“停用”后点阵地；选“迁移”后先点阵地、再点新址。")
     if outcome and steps:
+        said = _said(scope, answer.question, name, steps, outcome)
+        frozen = partial(taken.frozen_scenario, scope, answer, steps, outcome, said)
+        title = f"假如地图_{name}_{question_words(answer.question)}"
+        downloads.seen(pd.DataFrame(), title, scope, picture=frozen)
         _draw_communities(scope, answer, name, steps, outcome)
         _draw_loads(scope, answer.question, name, outcome)
     _draw_comparison(scope, answer.question, scenarios)

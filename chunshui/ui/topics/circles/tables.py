@@ -19,7 +19,8 @@ from chunshui.circles.question import FUNCTIONS, LEVELS, PEOPLE, Question
 from chunshui.drawing import theme
 from chunshui.month import Month
 from chunshui.ui import data
-from chunshui.ui.data.scope import BY_KEY, Scope
+from chunshui.ui.data.remembering import remembered
+from chunshui.ui.data.scope import Scope
 from chunshui.ui.map.land import short_name
 from chunshui.ui.shell import filters, notices
 from chunshui.ui.topics.circles import data as circles_data
@@ -409,7 +410,7 @@ def draw_places(scope: Scope) -> None:
     downloads.offer(table, "各地的覆盖率", scope, key="coverage", label="下载一览")
 
 
-@st.cache_resource(show_spinner=False, max_entries=256, hash_funcs=BY_KEY)
+@remembered(256)
 def _places(scope: Scope) -> pd.DataFrame:
     first = circles_data.ranked_places(scope, METRIC)
     place = words.label(f"{circles_data.ranked_level(scope)}_name")

@@ -1,19 +1,23 @@
-"""The map of a question as a meeting takes it: bands, stations, communities, in metres on paper."""
+"""The maps of a question and of a scenario as a meeting takes them, in metres on paper."""
 
-import streamlit as st
+import numpy as np
+import pandas as pd
 
 from chunshui.catalogue.parametrised import ParametrisedFigure
+from chunshui.circles.scenario import Outcome, Step
 from chunshui.snapshots import map_shapes
 from chunshui.snapshots.model import Figure, Map, Place, number
 from chunshui.ui import data
+from chunshui.ui.data.remembering import remembered
 from chunshui.ui.data.scope import Scope
+from chunshui.ui.data.views import cut
 from chunshui.ui.topics.circles import data as circles_data
-from chunshui.ui.topics.circles.data import BY_QUESTION, METRIC, Answer
+from chunshui.ui.topics.circles.data import GAIN_CLASSES, MANY, METRIC, Answer
 from chunshui.ui.topics.circles.finding import edge_words, of_circles
 from chunshui.words import NO_TARGET
 
 
-@st.cache_resource(show_spinner=False, max_entries=16, hash_funcs=BY_QUESTION)
+@remembered(16)
 def frozen_map(scope: Scope, answer: Answer) -> Map:
     """Return the map of a question; of one community, its street's. Whoever takes it heads it."""
     question, reader = answer.question, data.reader(scope.edition)
@@ -44,6 +48,71 @@ def frozen_map(scope: Scope, answer: Answer) -> Map:
         bands=map_shapes.bands_of(answer.bands, looks, reader, streets),
         ground=map_shapes.read_basemap(reader, streets),
     )
+
+
+def frozen_scenario(
+    scope: Scope, answer: Answer, steps: tuple[Step, ...], outcome: Outcome, finding: str
+) -> Map:
+    """Return the map of who gains and who loses by a scenario, with the stations after its steps."""
+    question, reader = answer.question, data.reader(scope.edition)
+    home = data.home_street(scope)
+    streets = (home,) if home else scope.streets
+    rows, classes = outcome.places, GAIN_CLASSES
+    if streets:
+        rows = rows[rows["street_code"].isin(streets)]
+    figures = [
+        _figure(
+            Place(row.community_code, row.street_name, row.community_name),
+            (row.gain, f"{row.gain:+,.0f}{question.unit}"),
+            (row.after, row.denominator),
+            f"{row.after:,.0f}/{row.denominator:,.0f}{question.unit}",
+            classes.of(row.gain),
+        )
+        for row in rows.itertuples()
+    ]
+    here = cut(outcome.places, scope)
+    gain, after, people = (float(here[one].sum()) for one in ("gain", "after", "denominator"))
+    closed = [step.station for step in steps if step.station is not None]
+    kept = np.setdiff1d(np.flatnonzero(answer.answering), closed)
+    new = pd.DataFrame([vars(step) for step in steps if step.lon is not None])
+    points = map_shapes.points_of(
+        reader, answer.circles.stations.iloc[kept], question.what, streets
+    )
+    if len(new):
+        # A new place is of the street it is clicked in: all are drawn that lie on the map.
+        new = new.assign(station_name=new["label"], street_code=streets[0] if streets else "")
+        points += map_shapes.points_of(reader, new, "新增", streets)
+    return Map(
+        finding.rstrip("。"),
+        "",
+        METRIC,
+        "社区",
+        tuple(name.replace(f"{MANY}", f"{MANY}{question.unit}") for name in classes.names),
+        tuple(figures),
+        points,
+        classes.strengths,
+        overall=_figure(
+            Place(None, scope.words),
+            (gain, f"{gain:+,.0f}{question.unit}"),
+            (after, people),
+            f"{after:,.0f}/{people:,.0f}{question.unit}",
+        ),
+        ground=map_shapes.read_basemap(reader, streets),
+        ramp=classes.ramp,
+    )
+
+
+def _figure(
+    place: Place,
+    value: tuple[float, str],
+    parts: tuple[float, float],
+    counted: str,
+    band: int | None = None,
+) -> Figure:
+    """Return a place's figure of a scenario: its value with the words, after/all with theirs."""
+    after, whole = map(number, parts)
+    shown = number(value[0]), value[1]
+    return Figure(METRIC, place, *shown, after, whole, counted, NO_TARGET, band)
 
 
 def _strengths(count: int) -> list[int]:

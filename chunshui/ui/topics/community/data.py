@@ -1,13 +1,13 @@
 """What the sheet of a community shows, asked of a version and kept."""
 
 import pandas as pd
-import streamlit as st
 
 from chunshui.community import parts, sheet
 from chunshui.community.sheet import Sheet
 from chunshui.ui import data
 from chunshui.ui.data import views
-from chunshui.ui.data.scope import BY_KEY, Scope
+from chunshui.ui.data.remembering import remembered
+from chunshui.ui.data.scope import Scope
 
 REACH = "circle_coverage"
 
@@ -19,14 +19,14 @@ def prepare(scope: Scope) -> None:
     _homes(scope.district())
 
 
-@st.cache_resource(show_spinner=False, max_entries=256, hash_funcs=BY_KEY)
+@remembered(256)
 def sheet_of(scope: Scope) -> Sheet:
     """Return the sheet of the community in scope."""
     reader, home = data.reader(scope.edition), scope.community or ""
     return sheet.sheet_of(reader, scope.month, home, data.attention(scope))
 
 
-@st.cache_resource(show_spinner=False, max_entries=16, hash_funcs=BY_KEY)
+@remembered(16)
 def _homes(district: Scope) -> pd.DataFrame:
     rows, known = data.members(district, REACH), data.points(district.edition)
     spots = [known.get(("building", one), (None, None)) for one in rows["entity_id"]]

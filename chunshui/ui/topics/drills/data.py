@@ -5,7 +5,6 @@ from functools import partial
 from pathlib import Path
 
 import pandas as pd
-import streamlit as st
 
 from chunshui.errors import ChunshuiError
 from chunshui.month import Month
@@ -16,7 +15,8 @@ from chunshui.ranking.drill import MONTHLY, Drill, drill_of, weights_read, weigh
 from chunshui.ranking.unnamed import unnamed
 from chunshui.snapshots.letters import letters
 from chunshui.ui.data import has_ledger, months, reader
-from chunshui.ui.data.scope import BY_KEY, BY_MONTHS, Scope
+from chunshui.ui.data.remembering import remembered
+from chunshui.ui.data.scope import Scope
 from chunshui.warehouse import Store
 
 BOARDS = (MONTHLY, ranking.YEARLY)
@@ -43,7 +43,7 @@ def drill(scope: Scope, board: str, *, nameless: bool = False) -> Drill | None:
     return replace(found, names=tuple(own.get(code, name) for code, name in names))
 
 
-@st.cache_resource(show_spinner=False, max_entries=64, hash_funcs=BY_KEY)
+@remembered(64)
 def _drill(district: Scope, board: str, nameless: bool) -> Drill | None:
     if not nameless:
         return drill_of(reader(district.edition), district.month, board)
@@ -56,7 +56,7 @@ def progress(scope: Scope, board: str, *, nameless: bool = False) -> Progress | 
     return _progress(scope.district(), board, nameless)
 
 
-@st.cache_resource(show_spinner=False, max_entries=64, hash_funcs=BY_KEY)
+@remembered(64)
 def _progress(district: Scope, board: str, nameless: bool) -> Progress | None:
     found = drill(district, board, nameless=nameless)
     return progress_of(reader(district.edition), found) if found else None
@@ -67,7 +67,7 @@ def moved(scope: Scope, board: str, *, nameless: bool = False) -> Moved | None:
     return _moved(replace(scope.district(), against=scope.against), board, nameless)
 
 
-@st.cache_resource(show_spinner=False, max_entries=64, hash_funcs=BY_MONTHS)
+@remembered(64, against=True)
 def _moved(district: Scope, board: str, nameless: bool) -> Moved | None:
     found = drill(district, board, nameless=nameless)
     before = district.against or usual_before(district.month)
@@ -77,7 +77,7 @@ def _moved(district: Scope, board: str, nameless: bool) -> Moved | None:
     return moved_of(found, drill(past, board, nameless=nameless))
 
 
-@st.cache_resource(show_spinner=False, max_entries=64, hash_funcs=BY_KEY)
+@remembered(64)
 def communities(scope: Scope, board: str, metric_id: str) -> Communities | None:
     """Return the communities in scope by a metric of the board, beside their cohorts of the district."""
     found = drill(scope, board)

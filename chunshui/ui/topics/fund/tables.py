@@ -1,9 +1,9 @@
 """Tables of the community fund as they are shown: Chinese heads, units, signs."""
 
 import pandas as pd
-import streamlit as st
 
-from chunshui.ui.data.scope import BY_KEY, Scope
+from chunshui.ui.data.remembering import remembered
+from chunshui.ui.data.scope import Scope
 from chunshui.ui.topics.fund import data
 from chunshui.ui.widgets.tables import LEDGER, headed
 
@@ -45,14 +45,14 @@ def split(spending: pd.DataFrame) -> pd.DataFrame:
     return table.rename_axis(index="主题", columns=None).reset_index()
 
 
-@st.cache_resource(show_spinner=False, max_entries=256, hash_funcs=BY_KEY)
+@remembered(256)
 def communities(scope: Scope) -> pd.DataFrame:
     """Return what each community received."""
     rows = data.communities(scope)
     return headed(rows.assign(yuan_per_resident=rows["yuan_per_resident"].round(2)), COMMUNITIES)
 
 
-@st.cache_resource(show_spinner=False, max_entries=256, hash_funcs=BY_KEY)
+@remembered(256)
 def projects(scope: Scope) -> pd.DataFrame:
     """Return the fund's projects with what was delivered."""
     return headed(data.projects(scope), PROJECTS)

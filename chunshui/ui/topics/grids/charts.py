@@ -5,13 +5,13 @@ from dataclasses import dataclass
 from functools import partial
 
 import pandas as pd
-import streamlit as st
 
 from chunshui.drawing import theme
 from chunshui.snapshots.model import Map
 from chunshui.ui import data as shown
 from chunshui.ui.charts.base import HOVER, NO_FADING, Drawn
-from chunshui.ui.data.scope import BY_KEY, Scope
+from chunshui.ui.data.remembering import remembered
+from chunshui.ui.data.scope import Scope
 from chunshui.ui.map import district as maps
 from chunshui.ui.map import geo
 from chunshui.ui.map.click import Click
@@ -156,7 +156,7 @@ def bring(scope: Scope, layer: str) -> None:
     downloads.seen(pd.DataFrame(), f"网格地图_{layer}", scope, picture=picture)
 
 
-@st.cache_resource(show_spinner=False, max_entries=16, hash_funcs=BY_KEY)
+@remembered(16)
 def frozen_map(scope: Scope, layer: str) -> Map:
     """Return a layer on paper: the communities by its metric, the gravest class of grids as dots.
 

@@ -7,7 +7,8 @@ import streamlit as st
 
 from chunshui.ui.charts import Drawn
 from chunshui.ui.data import figures
-from chunshui.ui.data.scope import BY_KEY, Scope
+from chunshui.ui.data.remembering import remembered
+from chunshui.ui.data.scope import Scope
 from chunshui.ui.map.click import clicked
 from chunshui.ui.shell import filters
 from chunshui.ui.topics.grids import charts, data, finding, tables
@@ -44,7 +45,7 @@ CORE_PLACES = {
 MAP = "grids_map"
 
 
-@st.cache_resource(show_spinner=False, max_entries=256, hash_funcs=BY_KEY)
+@remembered(256)
 def said_of(scope: Scope) -> str:
     """Say what is worst of the grids in scope."""
     return finding.of_grids(data.grids(scope), data.vacancies(scope), scope.words)

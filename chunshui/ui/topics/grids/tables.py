@@ -1,14 +1,14 @@
 """Tables of the grids as they are shown: Chinese heads, units, signs."""
 
 import pandas as pd
-import streamlit as st
 
 from chunshui import words
 from chunshui.catalogue.figure import ratio
 from chunshui.catalogue.metric import get_metric
 from chunshui.catalogue.wording import level_of
 from chunshui.ui.data import places
-from chunshui.ui.data.scope import BY_KEY, Scope
+from chunshui.ui.data.remembering import remembered
+from chunshui.ui.data.scope import Scope
 from chunshui.ui.topics.grids import data
 from chunshui.ui.widgets.tables import LEDGER, headed, readable
 
@@ -47,7 +47,7 @@ SIDE_BY_SIDE = (
 )
 
 
-@st.cache_resource(show_spinner=False, max_entries=256, hash_funcs=BY_KEY)
+@remembered(256)
 def roles(scope: Scope) -> pd.DataFrame:
     """Return each role of the dictionary by posts, homes and days, the most vacant first, and all."""
     rows, vacancies = data.roles(scope), data.vacancies(scope)
@@ -114,7 +114,7 @@ def posts(rows: pd.DataFrame) -> pd.DataFrame:
     return headed(rows, POSTS)
 
 
-@st.cache_resource(show_spinner=False, max_entries=256, hash_funcs=BY_KEY)
+@remembered(256)
 def side_by_side(scope: Scope) -> pd.DataFrame:
     """Return the streets, or the communities of the one in scope, with one figure beside another.
 

@@ -20,6 +20,7 @@ from chunshui.snapshots.model import Snapshot, Taken, metrics_of
 from chunshui.snapshots.sections.lists import listed
 from chunshui.snapshots.selection import SECTION_LIMIT, Choice, Selection
 from chunshui.ui.data import reader
+from chunshui.ui.data.remembering import remembered
 from chunshui.ui.data.scope import Scope
 from chunshui.ui.markdown import plain
 from chunshui.ui.shell import notices, permit
@@ -255,7 +256,7 @@ def selection(
     )
 
 
-@st.cache_resource(show_spinner=False, max_entries=4)
+@remembered(4)
 def _unfrozen(edition: Edition, selection: Selection) -> Snapshot:
     return freeze.snapshot_of(reader(edition), selection)
 

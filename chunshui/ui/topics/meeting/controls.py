@@ -57,16 +57,21 @@ def offer(metric_id: str | None, *, figures: Sequence[str] = (), more: Sequence[
     """
     if not permit.may(Act.FREEZE):
         return
-    name = get_metric(metric_id).name if metric_id else ""
-    labels = [label for label in data.sections() if name and label.partition(" · ")[2] == name]
-    offered: dict[str, tuple[str, ...]] = {FIGURES: tuple(figures)} if figures else {}
-    offered |= dict.fromkeys([*labels, *more], ())
-    chosen.restore()
-    draft = chosen.current()
+    key = f"offer_{st.session_state['page']}"
     with (
         st.session_state["beside_title"],
-        st.popover("加入会议材料", icon=":material/playlist_add:"),
+        st.popover(
+            "加入会议材料", icon=":material/playlist_add:", key=key, on_change="rerun"
+        ) as one,
     ):
+        if not one.open:  # a dozen buttons, which few ask for
+            return
+        name = get_metric(metric_id).name if metric_id else ""
+        labels = [label for label in data.sections() if name and label.partition(" · ")[2] == name]
+        offered: dict[str, tuple[str, ...]] = {FIGURES: tuple(figures)} if figures else {}
+        offered |= dict.fromkeys([*labels, *more], ())
+        chosen.restore()
+        draft = chosen.current()
         if seen := st.session_state[downloads.SEEN]:
             st.caption("本页现在所见：照屏幕上的条件和数字定格。")
         for heading, table in seen.items():

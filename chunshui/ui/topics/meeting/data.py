@@ -8,8 +8,6 @@ import datetime as dt
 from collections.abc import Callable
 from functools import cache
 
-import streamlit as st
-
 from chunshui.catalogue.metric import all_metrics
 from chunshui.errors import ChunshuiError
 from chunshui.snapshots import archive, unit_templates
@@ -17,6 +15,7 @@ from chunshui.snapshots.model import Snapshot
 from chunshui.snapshots.render import child_process, export
 from chunshui.snapshots.render.export import Documents
 from chunshui.snapshots.selection import CHOICES, COMMUNITY, Choice
+from chunshui.ui.data.remembering import remembered
 
 OWN = "自选"
 FIGURES, ATTENTION, CLAIMS, WEEK = "核心指标", "关注事项", "公开数字对照", "一周动态"
@@ -66,7 +65,7 @@ def label(choice: Choice) -> str:
     return next(words for words, one in sections().items() if one == choice)
 
 
-@st.cache_resource(show_spinner=False, max_entries=8)
+@remembered(8)
 def reopened(snapshot_id: str) -> Snapshot:
     """Return a snapshot of the archive, checked against its id."""
     return archive.reopen(snapshot_id)
@@ -84,7 +83,7 @@ def documents(
     return made[0]
 
 
-@st.cache_resource(show_spinner=False, max_entries=6)
+@remembered(6)
 def _made(snapshot_id: str, exported_at: str, templates: tuple[str, ...]) -> list[Documents]:
     """Return where those made are kept: a cached function must not draw the progress itself."""
     return []

@@ -9,7 +9,8 @@ from chunshui.catalogue.wording import place_sentence, ranking_sentence
 from chunshui.opinions import flow
 from chunshui.ui.charts.base import CONFIG
 from chunshui.ui.data import by_street, claims, figure, figures, has_ledger, places
-from chunshui.ui.data.scope import BY_KEY, Scope
+from chunshui.ui.data.remembering import remembered
+from chunshui.ui.data.scope import Scope
 from chunshui.ui.topics.opinions import charts, data, finding, tables
 from chunshui.ui.widgets import downloads, drill, lists, notes, pick
 
@@ -39,7 +40,7 @@ PLACES = {
 }
 
 
-@st.cache_resource(show_spinner=False, max_entries=256, hash_funcs=BY_KEY)
+@remembered(256)
 def said_of(scope: Scope) -> str:
     """Say what came in and went out in the year, who is in time, and who keeps items longer."""
     flows, year = data.balance(scope, data.YEAR), data.said_window(scope, data.YEAR)

@@ -2,7 +2,6 @@
 
 import numpy as np
 import pandas as pd
-import streamlit as st
 
 from chunshui.catalogue.figure import ratio
 from chunshui.catalogue.metric import BASE, get_metric, window_start
@@ -11,7 +10,8 @@ from chunshui.month import Month
 from chunshui.opinions import flow
 from chunshui.opinions.waiting import Waiting, waiting
 from chunshui.ui.data import views
-from chunshui.ui.data.scope import BY_KEY, Scope
+from chunshui.ui.data.remembering import remembered
+from chunshui.ui.data.scope import Scope
 
 # The time the ladder counts, by the words it is chosen with: as the metric does under a variant.
 YEAR = "本年"
@@ -56,13 +56,13 @@ def said_window(scope: Scope, choice: str) -> str:
     return counted_to(metric, Month.parse(scope.month), WINDOWS[choice])
 
 
-@st.cache_resource(show_spinner=False, max_entries=256, hash_funcs=BY_KEY)
+@remembered(256)
 def balance(scope: Scope, choice: str) -> pd.DataFrame:
     """Return what came in, went out and is in hand by tier: see `flow.balance`."""
     return flow.balance(visits(scope), *window(scope, choice))
 
 
-@st.cache_resource(show_spinner=False, max_entries=256, hash_funcs=BY_KEY)
+@remembered(256)
 def held(scope: Scope) -> pd.DataFrame:
     """Return the visits that last: the items in hand, the longest overdue first.
 
@@ -91,12 +91,12 @@ def stuck(scope: Scope) -> pd.DataFrame:
     return rows[rows["street_code"].isin(scope.streets)] if scope.streets else rows
 
 
-@st.cache_resource(show_spinner=False, max_entries=64, hash_funcs=BY_KEY)
+@remembered(64)
 def _stuck(district: Scope) -> pd.DataFrame:
     return flow.stuck(visits(district), views.as_of(district))
 
 
-@st.cache_resource(show_spinner=False, max_entries=256, hash_funcs=BY_KEY)
+@remembered(256)
 def waits(scope: Scope) -> dict[str, tuple[Waiting, pd.Series]]:
     """Return of each tier how long items that came in the last twelve months wait, and their days.
 

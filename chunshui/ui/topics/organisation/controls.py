@@ -10,7 +10,8 @@ from chunshui import words
 from chunshui.catalogue.metric import get_metric
 from chunshui.ui import data as shown
 from chunshui.ui.charts import CONFIG
-from chunshui.ui.data.scope import BY_KEY, Scope
+from chunshui.ui.data.remembering import remembered
+from chunshui.ui.data.scope import Scope
 from chunshui.ui.shell import filters, notices
 from chunshui.ui.topics.organisation import charts, data, finding, tables
 from chunshui.ui.widgets import downloads, drill, linked, lists, pick, tiles
@@ -47,7 +48,7 @@ ICICLE, BRANCH, ALL = "organisation_icicle", "branch", "all"
 GOOD = (0, words.MISSING, tables.HOLDS)
 
 
-@st.cache_resource(show_spinner=False, max_entries=256, hash_funcs=BY_KEY)
+@remembered(256)
 def said_of(scope: Scope) -> str:
     """Say what is worst of the organisation in scope."""
     reach = shown.figure(scope, "linkage_reach_rate")

@@ -4,7 +4,6 @@ import datetime as dt
 from dataclasses import dataclass
 
 import pandas as pd
-import streamlit as st
 
 from chunshui.catalogue.figure import Figure, values
 from chunshui.catalogue.members import members_of
@@ -12,7 +11,8 @@ from chunshui.catalogue.metric import get_metric, window_start
 from chunshui.month import Month
 from chunshui.ui import data as shown
 from chunshui.ui.data import views
-from chunshui.ui.data.scope import BY_KEY, Scope
+from chunshui.ui.data.remembering import remembered
+from chunshui.ui.data.scope import Scope
 
 BARE, GONE, ABOVE = "没有党员中心户", "包保对象已撤销", "上一级断开"
 # What breaks a link, in the order the page lists it; what is cut off from above is no break.
@@ -68,13 +68,13 @@ def prepare(scope: Scope) -> None:
         ask(scope)
 
 
-@st.cache_resource(show_spinner=False, max_entries=256, hash_funcs=BY_KEY)
+@remembered(256)
 def units(scope: Scope) -> pd.DataFrame:
     """Return committees and branches in scope with what is below each and what breaks its link."""
     return _known(views.within("views/organisation_units", scope), scope)
 
 
-@st.cache_resource(show_spinner=False, max_entries=256, hash_funcs=BY_KEY)
+@remembered(256)
 def breaks(scope: Scope) -> pd.DataFrame:
     """Return the breaks in scope and what they cut off, those of the most households first."""
     rows = views.within("views/organisation_breaks", scope)
@@ -97,7 +97,7 @@ def links(scope: Scope, tier: str, unit_id: str) -> pd.DataFrame:
     return views.district("views/organisation_links", scope, tier=tier, unit=unit_id)
 
 
-@st.cache_resource(show_spinner=False, max_entries=64, hash_funcs=BY_KEY)
+@remembered(64)
 def _homes(district: Scope) -> pd.DataFrame:
     rows = shown.members(district, "linkage_reach_rate")
     tier = rows["reason"].str.partition("：")[0]
@@ -108,7 +108,7 @@ def _homes(district: Scope) -> pd.DataFrame:
     )
 
 
-@st.cache_resource(show_spinner=False, max_entries=256, hash_funcs=BY_KEY)
+@remembered(256)
 def homes(scope: Scope) -> pd.DataFrame:
     """Return the neighbourhoods in scope: households, whether reached, else at which link cut off."""
     return views.cut(_homes(scope.district()), scope)
@@ -198,7 +198,7 @@ def terms(scope: Scope) -> pd.DataFrame:
     return shown.reader(scope.edition).query("views/organisation_terms")
 
 
-@st.cache_resource(show_spinner=False, max_entries=256, hash_funcs=BY_KEY)
+@remembered(256)
 def ladder(scope: Scope) -> list[Level]:
     """Return the levels from the streets' committees down, those that the scope has anything of."""
     ids = [*COUNTS.values(), "branch_cover_rate", TAILS["支部"]]

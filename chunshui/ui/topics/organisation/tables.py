@@ -3,12 +3,12 @@
 from collections.abc import Iterable
 
 import pandas as pd
-import streamlit as st
 
 from chunshui import words
 from chunshui.catalogue.figure import ratio
 from chunshui.ui import data as shown
-from chunshui.ui.data.scope import BY_KEY, Scope
+from chunshui.ui.data.remembering import remembered
+from chunshui.ui.data.scope import Scope
 from chunshui.ui.topics.organisation import data
 from chunshui.ui.topics.organisation.data import Level
 from chunshui.ui.widgets.tables import LEDGER, headed, readable
@@ -111,7 +111,7 @@ def links(rows: pd.DataFrame) -> pd.DataFrame:
     return headed(rows, LINKS)
 
 
-@st.cache_resource(show_spinner=False, max_entries=256, hash_funcs=BY_KEY)
+@remembered(256)
 def children(scope: Scope) -> pd.DataFrame:
     """Return what is right below the place in scope: streets, communities of one, branches of one.
 

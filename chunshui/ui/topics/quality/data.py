@@ -13,16 +13,17 @@ from chunshui.ledgers.contracts.contract import Column, Ledger
 from chunshui.ledgers.streets import street_columns
 from chunshui.month import Month
 from chunshui.ui.data import check_results, district, manifest, months, reader
+from chunshui.ui.data.remembering import remembered
 from chunshui.warehouse import Edition
 
 
-@st.cache_resource(show_spinner=False, max_entries=4)
+@remembered(4)
 def rules(edition: Edition) -> pd.DataFrame:
     """Return every rule with how many rows it found: check_id, check_name, severity, rows."""
     return finding_counts(reader(edition))
 
 
-@st.cache_resource(show_spinner=False, max_entries=64)
+@remembered(64)
 def findings(edition: Edition, streets: tuple[str, ...]) -> pd.DataFrame:
     """Return the rows of `check_results` that lie in some streets (codes; none: all of them)."""
     rows = check_results(edition)
@@ -87,7 +88,7 @@ def _latest(ledger: Ledger, rows: pd.DataFrame, end: pd.Timestamp) -> pd.Series:
     return days.where(days <= end).max(axis=1)
 
 
-@st.cache_resource(show_spinner=False, max_entries=4)
+@remembered(4)
 def burden(edition: Edition) -> pd.DataFrame:
     """Return what is asked for more than once over all ledgers, the most cells first.
 

@@ -10,7 +10,8 @@ from chunshui.month import Month
 from chunshui.renewal import wording
 from chunshui.ui.charts import CONFIG, Drawn
 from chunshui.ui.data import figures
-from chunshui.ui.data.scope import BY_KEY, Scope
+from chunshui.ui.data.remembering import remembered
+from chunshui.ui.data.scope import Scope
 from chunshui.ui.markdown import plain
 from chunshui.ui.shell import filters, notices
 from chunshui.ui.topics.renovation import charts, data, tables
@@ -63,7 +64,7 @@ LIFTS = (
 READINGS = (*MONEY[:3], "renovation_beneficiaries", "renovation_unique_beneficiaries")
 
 
-@st.cache_resource(show_spinner=False, max_entries=256, hash_funcs=BY_KEY)
+@remembered(256)
 def finding(scope: Scope) -> str:
     """Say how many projects are stalled and name the three longest over their limit."""
     return wording.stalled_sentence(data.projects(scope), scope.words)

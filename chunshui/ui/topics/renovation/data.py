@@ -11,7 +11,8 @@ from chunshui.catalogue.metric import get_metric
 from chunshui.renewal import curves, forecast, totals
 from chunshui.renewal.sums import PLACES
 from chunshui.ui.data import months, reader, views
-from chunshui.ui.data.scope import BY_KEY, Scope
+from chunshui.ui.data.remembering import remembered
+from chunshui.ui.data.scope import Scope
 from chunshui.ui.data.views import as_of
 from chunshui.warehouse import Edition
 
@@ -29,7 +30,7 @@ def prepare(scope: Scope) -> None:
     physical_curve(scope, "完工", True)
 
 
-@st.cache_resource(show_spinner=False, max_entries=256, hash_funcs=BY_KEY)
+@remembered(256)
 def projects(scope: Scope) -> pd.DataFrame:
     """Return the projects in scope, the longest over their limit first, each with its ledger row."""
     limits = get_metric("renovation_stalled").variant().params
@@ -58,7 +59,7 @@ def finish_step(edition: Edition) -> int:
     return int(rows.loc[rows["milestone"] == "完工", "step"].max() if len(rows) else 0)
 
 
-@st.cache_resource(show_spinner=False, max_entries=256, hash_funcs=BY_KEY)
+@remembered(256)
 def funnel(scope: Scope, years_back: int) -> pd.DataFrame:
     """Return how many projects and households reached each stage."""
     rows = views.added("views/renewal_funnel", scope, ("stage",), years_back=years_back)
@@ -117,7 +118,7 @@ def dated(scope: Scope, milestone: str) -> pd.DataFrame:
     return views.cut(_dated(scope.district(), milestone), scope)
 
 
-@st.cache_resource(show_spinner=False, max_entries=128, hash_funcs=BY_KEY)
+@remembered(128)
 def _dated(whole: Scope, milestone: str) -> pd.DataFrame:
     days = stages(whole)
     days = days.loc[days["milestone"] == milestone, ["project_id", *DATES, *LEDGER]]
@@ -139,7 +140,7 @@ def forecasts(scope: Scope) -> pd.DataFrame:
     return views.cut(_forecasts(scope.district()), scope)
 
 
-@st.cache_resource(show_spinner=False, max_entries=64, hash_funcs=BY_KEY)
+@remembered(64)
 def _forecasts(whole: Scope) -> pd.DataFrame:
     days = forecast.finish_forecasts(stages(whole), finish_step(whole.edition), as_of(whole))
     days = days.drop(columns=["step", "since_on", "waited_days"])
@@ -160,7 +161,7 @@ def hit_rates(edition: Edition) -> tuple[dict[str, float], dict[str, float]]:
     )
 
 
-@st.cache_resource(show_spinner=False, max_entries=256, hash_funcs=BY_KEY)
+@remembered(256)
 def physical_curve(scope: Scope, milestone: str, households: bool) -> pd.DataFrame:
     """Return the S-curve of one milestone in scope, in households or projects."""
     dates, coming = (views.cut(rows, scope) for rows in _weighed(scope.district(), milestone))
@@ -169,7 +170,7 @@ def physical_curve(scope: Scope, milestone: str, households: bool) -> pd.DataFra
     return curves.progress_curve(dates, coming, as_of(scope))
 
 
-@st.cache_resource(show_spinner=False, max_entries=128, hash_funcs=BY_KEY)
+@remembered(128)
 def _weighed(whole: Scope, milestone: str) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Return the district's dates of one milestone and its forecasts, weighed by households."""
     coming = _forecasts(whole)
@@ -181,7 +182,7 @@ def _weighed(whole: Scope, milestone: str) -> tuple[pd.DataFrame, pd.DataFrame]:
     return dates, coming
 
 
-@st.cache_resource(show_spinner=False, max_entries=256, hash_funcs=BY_KEY)
+@remembered(256)
 def money_curve(scope: Scope) -> pd.DataFrame:
     """Return the S-curve of money in scope."""
     rows = reader(scope.edition).query(

@@ -1,11 +1,11 @@
 """Tables of renovation as they are shown: Chinese heads, units, signs."""
 
 import pandas as pd
-import streamlit as st
 
 from chunshui import words
 from chunshui.catalogue.figure import ratio
-from chunshui.ui.data.scope import BY_KEY, Scope
+from chunshui.ui.data.remembering import remembered
+from chunshui.ui.data.scope import Scope
 from chunshui.ui.topics.renovation import data
 from chunshui.ui.widgets.tables import LEDGER, headed
 
@@ -50,7 +50,7 @@ def projects(rows: pd.DataFrame) -> pd.DataFrame:
     return headed(rows, PROJECTS)
 
 
-@st.cache_resource(show_spinner=False, max_entries=256, hash_funcs=BY_KEY)
+@remembered(256)
 def every_project(scope: Scope) -> pd.DataFrame:
     """Return the list of the projects in scope."""
     return projects(data.projects(scope))
@@ -166,7 +166,7 @@ def lifts(rows: pd.DataFrame) -> pd.DataFrame:
     return headed(rows.assign(**lacking).round(DECIMALS), LIFTS)
 
 
-@st.cache_resource(show_spinner=False, max_entries=256, hash_funcs=BY_KEY)
+@remembered(256)
 def every_lift(scope: Scope) -> pd.DataFrame:
     """Return the lifts in scope."""
     return lifts(data.lifts(scope))

@@ -8,7 +8,8 @@ import streamlit as st
 from chunshui.snapshots.model import Map
 from chunshui.ui import charts as drawn
 from chunshui.ui import data as shown
-from chunshui.ui.data.scope import BY_KEY, Scope
+from chunshui.ui.data.remembering import remembered
+from chunshui.ui.data.scope import Scope
 from chunshui.ui.map.click import clicked
 from chunshui.ui.shell import filters, notices
 from chunshui.ui.topics.riders import charts, data, finding, tables
@@ -110,7 +111,7 @@ def _follow_map(chart: str) -> None:
         filters.pick(chart)
 
 
-@st.cache_resource(show_spinner=False, max_entries=16, hash_funcs=BY_KEY)
+@remembered(16)
 def frozen_map(scope: Scope, which: str, weekday: int, hour: int) -> Map:
     """Return the map on paper: the communities by the walk to a 小哥驿站, the open stations as dots."""
     rows = data.chosen(scope, which)

@@ -2,13 +2,13 @@
 
 import numpy as np
 import pandas as pd
-import streamlit as st
 
 from chunshui.catalogue.metric import get_metric
 from chunshui.catalogue.parametrised import figure_with
 from chunshui.month import Month
 from chunshui.ui.data import figure, reader, views
-from chunshui.ui.data.scope import BY_KEY, Scope
+from chunshui.ui.data.remembering import remembered
+from chunshui.ui.data.scope import Scope
 
 NIGHT, WINDOW, MEALS, BALANCE, ROLES = (
     "rider_night",
@@ -84,7 +84,7 @@ def walks(scope: Scope, weekday: int, hour: int) -> pd.DataFrame | None:
     return _walks(scope.district(), weekday, hour)
 
 
-@st.cache_resource(show_spinner=False, max_entries=128, hash_funcs=BY_KEY)
+@remembered(128)
 def _walks(district: Scope, weekday: int, hour: int) -> pd.DataFrame:
     params = {"weekday": weekday, "minute": 60 * hour}
     return figure_with(reader(district.edition), WALK, district.month, params).communities

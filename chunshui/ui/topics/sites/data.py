@@ -3,13 +3,13 @@
 from dataclasses import dataclass
 
 import pandas as pd
-import streamlit as st
 
 from chunshui.catalogue.metric import Metric, get_metric
 from chunshui.renewal import shares
 from chunshui.renewal.shares import Share
 from chunshui.ui.data import reader, views
-from chunshui.ui.data.scope import BY_KEY, Scope
+from chunshui.ui.data.remembering import remembered
+from chunshui.ui.data.scope import Scope
 
 COMPARED = (
     "full_items_rate",
@@ -48,7 +48,7 @@ def dimensions(scope: Scope) -> pd.DataFrame:
     return views.within("views/sites_dimensions", scope)
 
 
-@st.cache_resource(show_spinner=False, max_entries=256, hash_funcs=BY_KEY)
+@remembered(256)
 def items(scope: Scope) -> pd.DataFrame:
     """Return every item of the checklist with how many communities in scope meet and lack it."""
     every = reader(scope.edition).query("views/sites_items")
@@ -76,7 +76,7 @@ def lacking(scope: Scope, dimension: str, item: str) -> pd.DataFrame:
     return views.filtered("views/sites_lacking", scope, dimension=dimension, item=item)
 
 
-@st.cache_resource(show_spinner=False, max_entries=64, hash_funcs=BY_KEY)
+@remembered(64)
 def comparison(scope: Scope) -> list[Compared]:
     """Return the same metrics for demonstration communities and the others, where both have any."""
     values = views.filtered("views/sites_comparison", scope, metrics=list(COMPARED))

@@ -1,10 +1,10 @@
 """Tables of the demonstration sites and the checklist as they are shown."""
 
 import pandas as pd
-import streamlit as st
 
 from chunshui import words
-from chunshui.ui.data.scope import BY_KEY, Scope
+from chunshui.ui.data.remembering import remembered
+from chunshui.ui.data.scope import Scope
 from chunshui.ui.topics.sites import data
 from chunshui.ui.topics.sites.data import Compared
 from chunshui.ui.widgets.tables import LEDGER, headed
@@ -18,7 +18,7 @@ DIMENSIONS = {
 }
 
 
-@st.cache_resource(show_spinner=False, max_entries=256, hash_funcs=BY_KEY)
+@remembered(256)
 def sites(scope: Scope) -> pd.DataFrame:
     """Return the demonstration sites with what their community lacks."""
     rows = data.sites(scope)
@@ -43,7 +43,7 @@ def _of(met: pd.Series, applicable: pd.Series) -> list[str]:
     return [words.MISSING if words.is_missing(n) else f"{n:.0f}/{d:.0f}" for n, d in pairs]
 
 
-@st.cache_resource(show_spinner=False, max_entries=256, hash_funcs=BY_KEY)
+@remembered(256)
 def dimensions(scope: Scope) -> pd.DataFrame:
     """Return the four dimensions by community as "met/applicable"."""
     rows = data.dimensions(scope)

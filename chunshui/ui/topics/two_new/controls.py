@@ -8,7 +8,8 @@ from chunshui.catalogue.metric import get_metric
 from chunshui.catalogue.why_tables import effects_table
 from chunshui.month import Month
 from chunshui.ui import data as shown
-from chunshui.ui.data.scope import BY_KEY, BY_MONTHS, Scope
+from chunshui.ui.data.remembering import remembered
+from chunshui.ui.data.scope import Scope
 from chunshui.ui.shell import notices
 from chunshui.ui.topics.two_new import charts, data, finding, tables
 from chunshui.ui.widgets import drill, lists, pick, pictures
@@ -23,7 +24,7 @@ PLACES = {
 }
 
 
-@st.cache_resource(show_spinner=False, max_entries=256, hash_funcs=BY_MONTHS)
+@remembered(256, against=True)
 def said_of(scope: Scope) -> str:
     """Say what is worst of the two-new organisations in scope."""
     figure = shown.figure(scope, data.COVERAGE)
@@ -130,7 +131,7 @@ def _open_month(scope: Scope, month: str) -> None:
     drill.rows(title, table, scope, "month_rows", finding.of_month(rows[rows["month"] == month]))
 
 
-@st.cache_resource(show_spinner=False, max_entries=128, hash_funcs=BY_KEY)
+@remembered(128)
 def _explained(scope: Scope, against: str) -> tuple[str, pd.DataFrame]:
     level = "community" if shown.home_street(scope) else "street"
     change = shown.change(scope, data.COVERAGE, against, level)

@@ -1,12 +1,12 @@
 """Tables of the two-new organisations as they are shown: Chinese heads, units, signs."""
 
 import pandas as pd
-import streamlit as st
 
 from chunshui import words
 from chunshui.catalogue.figure import ratio, written
 from chunshui.catalogue.metric import get_metric
-from chunshui.ui.data.scope import BY_KEY, Scope
+from chunshui.ui.data.remembering import remembered
+from chunshui.ui.data.scope import Scope
 from chunshui.ui.topics.two_new import data, finding
 from chunshui.ui.widgets.tables import LEDGER, headed, readable
 
@@ -47,7 +47,7 @@ CLUSTERS = {
 EVENTS = {"happened_on": "日期", "event": "变动", "org_name": "两新组织", **OF}
 
 
-@st.cache_resource(show_spinner=False, max_entries=256, hash_funcs=BY_KEY)
+@remembered(256)
 def groups(scope: Scope, by: str) -> pd.DataFrame:
     """Return each group: rate, own, joint and only work apart, uncovered, the oldest of those."""
     metric = get_metric(data.COVERAGE)

@@ -2,11 +2,10 @@
 
 import datetime as dt
 
-import streamlit as st
-
 from chunshui.month import Month
 from chunshui.ui.data import reader
-from chunshui.ui.data.scope import BY_KEY, Scope
+from chunshui.ui.data.remembering import remembered
+from chunshui.ui.data.scope import Scope
 from chunshui.warehouse import Edition
 from chunshui.week import Week
 from chunshui.weekly import sheet as weekly
@@ -28,12 +27,12 @@ def known_days(scope: Scope) -> tuple[dt.date, dt.date]:
     return weekly.known_days(reader(scope.edition))
 
 
-@st.cache_resource(show_spinner=False, max_entries=256, hash_funcs=BY_KEY)
+@remembered(256)
 def sheet(scope: Scope, week: Week) -> Sheet:
     """Return the sheet of a week for a scope; raise ChunshuiError for one nothing is known of."""
     return _found(scope.edition, week).sheet(scope.streets, scope.community)
 
 
-@st.cache_resource(show_spinner=False, max_entries=128)
+@remembered(128)
 def _found(edition: Edition, week: Week) -> Found:
     return weekly.found(reader(edition), week)
