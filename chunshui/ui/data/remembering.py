@@ -8,7 +8,7 @@ import threading
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
 from functools import wraps
-from typing import Any, ParamSpec, TypeVar
+from typing import Any, ParamSpec, Protocol, TypeVar, runtime_checkable
 
 import pandas as pd
 
@@ -19,6 +19,15 @@ MOST_ANSWERS = 1500
 MOST_ROWS = 5000  # a longer answer is a list of members: asked seldom, heavy to keep
 P = ParamSpec("P")
 T = TypeVar("T")
+
+
+@runtime_checkable
+class Keyed(Protocol):
+    """What is found again by its key."""
+
+    @property
+    def key(self) -> Hashable:
+        """What decides whether two are the same."""
 
 
 class Remembering(Reader):
@@ -95,7 +104,7 @@ def remembered(most: int, *, against: bool = False) -> Callable[[Callable[P, T]]
     def key_of(argument: Any) -> Hashable:
         if against and isinstance(argument, Scope):
             return (*argument.key, argument.against)
-        return getattr(argument, "key", None) or _fixed(argument)
+        return argument.key if isinstance(argument, Keyed) else _fixed(argument)
 
     def decorate(ask: Callable[P, T]) -> Callable[P, T]:
         results: OrderedDict[tuple, _Result] = OrderedDict()

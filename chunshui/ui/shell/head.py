@@ -1,7 +1,5 @@
 """The head and the foot that every page has."""
 
-from html import escape
-
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
@@ -13,7 +11,6 @@ from chunshui.ui.data.remembering import remembered
 from chunshui.ui.data.scope import Scope
 from chunshui.ui.markdown import plain
 from chunshui.ui.shell import filters, navigation
-from chunshui.ui.widgets import linked
 from chunshui.warehouse import Edition, Manifest, software
 from chunshui.words import DEMONSTRATION
 
@@ -66,13 +63,16 @@ def foot(scope: Scope, metric_ids: tuple[str, ...] = ()) -> None:
     """Draw the foot: where the figures come from, what was not used, the definitions."""
     st.divider()
     st.caption(f"{_sources(scope.edition)}地图为示意，街道、社区界线和位置不作边界依据。")
-    links = "".join(
-        f'<a href="{escape(filters.address(scope, open=metric.name, tab="定义"))}">'
-        f"{escape(metric.short)}的定义</a>"
-        for metric in map(get_metric, metric_ids)
-    )
-    if links:
-        linked.show(f'<p class="foot">{links}</p>', f"foot_{st.session_state['page']}")
+    with st.container(horizontal=True, gap="small"):
+        for metric_id in metric_ids:
+            metric = get_metric(metric_id)
+            st.button(
+                f":small[{metric.short}的定义]",
+                key=f"definition_{st.session_state['page']}_{metric_id}",
+                type="tertiary",
+                on_click=filters.go,
+                args=(filters.address(scope, open=metric.name, tab="定义"),),
+            )
 
 
 @remembered(4)
