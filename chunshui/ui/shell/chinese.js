@@ -36,6 +36,7 @@ if (!window.chunshuiWords) {
     "Next page": "下一页", "Previous page": "上一页", "Pagination": "分页",
     "Show data": "看数据", "Show chart": "看图", "Download as PNG": "下载图片",
     "yyyy": "年", "mm": "月", "dd": "日", "Clear date": "清除日期", "Choose date": "选日期",
+    "Use arrow keys to navigate dates. Enter to select. Escape to close.": "用方向键选日子，回车选定，Esc关闭。",
     "System": "随系统", "Light": "浅色", "Dark": "深色", "Theme": "外观", "Print": "打印", "Main menu": "外观与打印",
     "Stop": "停止", "Running...": "正在计算…", "Connecting": "正在连接", "CONNECTING": "正在连接",
     "Failed to generate file for download": "文件没有做成，可能没有权限或登录已过期；请刷新后再试",
