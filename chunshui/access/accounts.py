@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
+from typing import Any
 
 import argon2
 
@@ -41,6 +42,8 @@ class Account:
     name: str = ""
     epoch: int = 0
     disabled: bool = False
+    subject: tuple[str, str] | None = None  # issuer and the name it knows its person by
+    emergency: bool = False  # may come in by password where there is an issuer
 
     def person(self, account: str, signin: str = "") -> Person:
         """Return whoever signs in with it."""
@@ -75,6 +78,15 @@ class Accounts:
         except AccountsDamagedError:
             return None
         return found if found and not found.disabled and found.role in ROLES else None
+
+    def of_subject(self, issuer: str, subject: str) -> str | None:
+        """Return the name of the account that an issuer's person may sign in with."""
+        try:
+            known = self.all()
+        except AccountsDamagedError:
+            return None
+        named = (name for name, one in known.items() if one.subject == (issuer, subject))
+        return next((name for name in named if self.get(name)), None)
 
     def verify(self, account: str, password: str) -> bool:
         """Whether the password is the account's; takes as long for an account that is none."""
@@ -113,6 +125,20 @@ class Accounts:
         with self._changing(account) as (known, mine):
             known[account] = replace(mine, disabled=disabled, epoch=mine.epoch + 1)
 
+    def set_subject(self, account: str, issuer: str, subject: str) -> None:
+        """Let an issuer's person sign in with it ("": nobody), which ends all its sign-ins."""
+        with self._changing(account) as (known, mine):
+            taken = self.of_subject(issuer, subject)
+            if subject and taken not in (None, account):
+                raise ChunshuiError(f"这个统一身份已归账号“{taken}”，一个身份只能对一个账号。")
+            whose = (issuer, subject) if subject else None
+            known[account] = replace(mine, subject=whose, epoch=mine.epoch + 1)
+
+    def set_emergency(self, account: str, emergency: bool) -> None:
+        """Let it in by password where others come by the issuer, or no more."""
+        with self._changing(account) as (known, mine):
+            known[account] = replace(mine, emergency=emergency, epoch=mine.epoch + 1)
+
     @staticmethod
     def _refuse_role(role: str) -> None:
         if role not in ROLES:
@@ -121,7 +147,7 @@ class Accounts:
     def _read(self) -> dict[str, Account]:
         try:
             plain = json.loads(self.path.read_text("utf-8"))
-            return {name: Account(**one) for name, one in plain.items()}
+            return {name: _account(one) for name, one in plain.items()}
         except (OSError, ValueError, TypeError, KeyError, AttributeError) as fault:
             raise AccountsDamagedError(
                 f"账号文件 {self.path.name} 读不出，暂时谁也不能登录。请管理员从备份恢复。"
@@ -146,6 +172,11 @@ class Accounts:
             text = json.dumps(plain, ensure_ascii=False, indent=1)
             with durable.disk_in_words():
                 durable.replace(self.path, text, mode=0o600)
+
+
+def _account(plain: dict[str, Any]) -> Account:
+    subject = plain.get("subject")
+    return Account(**plain | {"subject": tuple(subject) if subject else None})
 
 
 def refuse_weak(account: str, password: str) -> None:

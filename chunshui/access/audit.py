@@ -37,6 +37,7 @@ WORDS = {
     "pinned": "置顶",
     "trashed": "回收",
     "remark": "备注",
+    "subject": "身份标识",
 }
 _TAIL_BYTES = 16_384  # longer than any line
 

@@ -14,6 +14,7 @@ from chunshui import paths
 from chunshui.access.accounts import Accounts
 from chunshui.access.audit import Audit
 from chunshui.access.loopback import OWN_NAMES
+from chunshui.access.oidc import from_environment
 from chunshui.access.signin import SignInPage
 from chunshui.access.signins import SignIns
 from chunshui.access.throttle import Throttle
@@ -65,7 +66,9 @@ def _deployment(folder: Path) -> Deployment | None:
     if not known.path.exists():
         return None
     signins, log = SignIns(known, folder / "signins.json"), Audit(folder / "audit.jsonl")
-    page = SignInPage(known, signins, Throttle(), log, secret(folder / "secret"), https=_https())
+    oidc = from_environment()
+    key = secret(folder / "secret")
+    page = SignInPage(known, signins, Throttle(), log, key, https=_https(), oidc=oidc)
     named = os.environ.get("CHUNSHUI_HOSTS", "").lower().split(",")
     hosts = frozenset(name.strip() for name in named if name.strip()) or OWN_NAMES
     return Deployment(known, signins, log, page, hosts, _https())

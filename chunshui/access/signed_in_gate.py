@@ -27,11 +27,12 @@ from chunshui.access.gate import (
 from chunshui.access.loopback import OWN_NAMES
 from chunshui.access.messages import Rate
 from chunshui.access.roles import Act, Person
+from chunshui.access.signin import OIDC, OIDC_BACK
 from chunshui.access.signins import SignIn, SignIns
 
 USER, SIGNIN = "x-chunshui-user", "x-chunshui-signin"
 CALLER: ContextVar[str] = ContextVar("caller", default="")  # whose socket this runs on
-OPEN = {"/signin", "/healthz", "/readyz", "/_stcore/health"}
+OPEN = {"/signin", OIDC, OIDC_BACK, "/healthz", "/readyz", "/_stcore/health"}
 PROBES = {"/healthz", "/readyz", "/metrics"}  # to programs of this computer by its own names
 PAGES = re.compile(r"/[a-z_]*")
 OFFERED = re.compile(

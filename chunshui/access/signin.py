@@ -6,15 +6,18 @@ import logging
 import re
 import secrets
 from string import Template
-from urllib.parse import parse_qs
+from urllib.parse import parse_qs, quote
 
 from itsdangerous import BadSignature, URLSafeTimedSerializer
+from starlette.middleware import Middleware
+from starlette.middleware.sessions import SessionMiddleware
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, PlainTextResponse, RedirectResponse, Response
 from starlette.routing import Route
 
 from chunshui.access.accounts import Accounts, AccountsDamagedError
 from chunshui.access.audit import Audit
+from chunshui.access.oidc import IssuerError, Oidc
 from chunshui.access.roles import ROLES
 from chunshui.access.signins import SignIns
 from chunshui.access.throttle import Throttle
@@ -30,13 +33,16 @@ input{box-sizing:border-box;width:100%;font:inherit;padding:.6rem;border:1px sol
 button{width:100%;margin-top:1.25rem;padding:.7rem;font:inherit;color:#fff;background:$accent;border:0;border-radius:6px}
 :focus-visible{outline:3px solid $leading;outline-offset:2px}
 .said{border:1px solid $accent;background:$panel;padding:.5rem .75rem;border-radius:6px}small{color:$quiet}
+.way{display:block;text-align:center;padding:.7rem;border:1px solid $accent;border-radius:6px;color:$accent;text-decoration:none}
 @media (max-width:24rem){main{margin:0;border:0;border-radius:0;min-height:100vh}}
 </style></head><body><main><h1>春水</h1>$body</main></body></html>"""
 ENTER = """<p>请登录后查看。</p>$said<form method="post" action="/signin">
 <input type="hidden" name="form" value="$form"><input type="hidden" name="next" value="$next">
 <label for="account">账号</label><input id="account" name="account" autocomplete="username" autocapitalize="none" required maxlength="32" autofocus>
 <label for="password">口令</label><input id="password" name="password" type="password" autocomplete="current-password" required maxlength="128">
-<button>登录</button></form><p><small>忘记口令，或账号已停用，请找本区管理员。</small></p>"""
+<button>登录</button></form>$issuer<p><small>忘记口令，或账号已停用，请找本区管理员。</small></p>"""
+WAY_IN = """<p><a class="way" href="/signin/oidc?next=$page">用统一身份认证登录</a></p>
+<p><small>上面的账号和口令只供应急。</small></p>"""
 LEAVE = """<p>退出登录后，这个浏览器里打开的各页都要重新登录。</p>
 <form method="post" action="/signout"><button>退出登录</button></form><p><a href="/">返回看板</a></p>"""
 STRICT = (
@@ -47,7 +53,8 @@ NEXT = re.compile(r"/[a-z_]{0,20}(\?[^\\\x00-\x20]{0,1500})?")  # a page of ours
 _COLOURS = ("panel", "ink", "rule", "rail", "accent", "leading", "quiet")
 MOST_BODY_BYTES = 8192
 FORM_SECONDS, DEVICE_SECONDS = 900, 180 * 86400
-FORM_COOKIE, DEVICE_COOKIE = "chunshui_form", "chunshui_device"
+FORM_COOKIE, DEVICE_COOKIE, WAY_COOKIE = "chunshui_form", "chunshui_device", "chunshui_way"
+OIDC, OIDC_BACK = "/signin/oidc", "/signin/oidc/back"
 _HASHING, _WAITING = (
     2,
     20,
@@ -68,19 +75,32 @@ class SignInPage:
         secret: str,
         *,
         https: bool,
+        oidc: Oidc | None = None,
     ):
-        self._accounts, self._signins = accounts, signins
+        self._accounts, self._signins, self._oidc = accounts, signins, oidc
         self._throttle, self._audit, self._https = throttle, audit, https
         self._forms = URLSafeTimedSerializer(secret, salt="form")
         self._devices = URLSafeTimedSerializer(secret, salt="device")
         self.cookie = "__Host-chunshui" if https else "chunshui"
         self._turn, self._waiting = asyncio.Semaphore(_HASHING), 0
+        # What has to be known again when a browser comes back from the issuer: state, nonce, page.
+        self._way = Middleware(
+            SessionMiddleware,
+            secret_key=secret,
+            session_cookie=WAY_COOKIE,
+            max_age=FORM_SECONDS,
+            path="/signin",
+            same_site="lax",
+            https_only=https,
+        )
 
     def routes(self) -> list[Route]:
         """Return the routes."""
         return [
             Route("/signin", self._show, methods=["GET"]),
             Route("/signin", self._enter, methods=["POST"]),
+            Route(OIDC, self._to_issuer, methods=["GET"], middleware=[self._way]),
+            Route(OIDC_BACK, self._from_issuer, methods=["GET"], middleware=[self._way]),
             Route("/signout", self._ask_to_leave, methods=["GET"]),
             Route("/signout", self._leave, methods=["POST"]),
         ]
@@ -114,12 +134,47 @@ class SignInPage:
                 is_right = await asyncio.to_thread(self._accounts.verify, account, password)
         finally:
             self._waiting -= 1
+        known = self._accounts.get(account)
+        # Where there is an issuer a password is for emergencies: one that was told stays shut.
+        is_right = is_right and (self._oidc is None or (known is not None and known.emergency))
         if not is_right:
             self._throttle.failed(address, account, device)
             self._note("登录失败", account, address)
             return self._page(page, "账号或口令不对。", 401)
         self._throttle.forget(device)
         self._note("登录", account, address)
+        return self._let_in(page, account)
+
+    async def _to_issuer(self, request: Request) -> Response:
+        if self._oidc is None:
+            return PlainTextResponse("没有这个地址。", 404)
+        page = _page_of(request.query_params.get("next", "/"))
+        request.session["next"] = page
+        scheme = "https" if self._https else "http"
+        try:
+            return await self._oidc.begin(request, f"{scheme}://{request.url.netloc}{OIDC_BACK}")
+        except IssuerError as fault:
+            log.warning("统一身份认证：%s", fault.__cause__)
+            return self._page(page, str(fault), 502)
+
+    async def _from_issuer(self, request: Request) -> Response:
+        if self._oidc is None:
+            return PlainTextResponse("没有这个地址。", 404)
+        page = _page_of(request.session.get("next", "/"))
+        address = request.client.host if request.client else "-"
+        try:
+            subject = await self._oidc.subject(request)
+        except IssuerError as fault:
+            log.warning("统一身份认证：%s", fault.__cause__ or fault)
+            self._note("统一身份认证未通过", "?", address)
+            return self._page(page, str(fault), 403)
+        finally:
+            request.session.clear()
+        account = self._accounts.of_subject(self._oidc.issuer, subject)
+        if account is None:
+            self._note("统一身份没有账号", subject[:64], address)
+            return self._page(page, "您的统一身份在这里还没有账号，请找本区管理员。", 403)
+        self._note("登录（统一身份认证）", account, address)
         return self._let_in(page, account)
 
     def _let_in(self, page: str, account: str) -> Response:
@@ -154,8 +209,10 @@ class SignInPage:
 
     def _page(self, page: str, said: str = "", status: int = 200) -> Response:
         nonce = secrets.token_urlsafe(12)
+        way = Template(WAY_IN).substitute(page=quote(page, safe="")) if self._oidc else ""
         text = _html(
             ENTER,
+            issuer=way,
             said=f'<p class="said" role="alert">{html.escape(said)}</p>' if said else "",
             form=str(self._forms.dumps(nonce)),
             next=html.escape(page, quote=True),

@@ -4,17 +4,20 @@ A password comes from the terminal or by standard input, never as an argument: t
 """
 
 import getpass
+import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 from chunshui.access import deployment
-from chunshui.access.accounts import Accounts
+from chunshui.access.accounts import Account, Accounts
 from chunshui.access.audit import state, told
+from chunshui.access.oidc import NAMES
 from chunshui.access.roles import ROLES
 from chunshui.cli import terminal
 from chunshui.cli.parser import Commands
 from chunshui.errors import ChunshuiError
 
+ISSUER = NAMES[0]
 _AFRESH = "看板若已在运行而此前没有账号，请重新启动，登录才会生效。"
 
 
@@ -37,6 +40,14 @@ def register(commands: Commands) -> None:
     role = within.add("role", "改角色，下一次刷新起生效", set_role)
     role.add_argument("account", metavar="账号")
     role.add_argument("role", metavar="角色", help=roles)
+    oidc = within.add("oidc", "让统一身份认证的一个人用这个账号登录", set_subject)
+    oidc.add_argument("account", metavar="账号")
+    oidc.add_argument(
+        "subject", metavar="身份标识", nargs="?", default="", help="认证方给出的 sub；不写则取消"
+    )
+    emergency = within.add("emergency", "有统一身份认证时，仍可用口令登录（应急）", set_emergency)
+    emergency.add_argument("account", metavar="账号")
+    emergency.add_argument("--no", action="store_true", help="取消")
     within.add("list", "列出账号", list_accounts)
     within.add("verify", "核对审计记录有没有被改动", verify)
     log = within.add("log", "显示最近的审计记录", show_log)
@@ -64,6 +75,24 @@ def set_role(account: str, role: str) -> None:
     _change("改角色", account, lambda one: one.set_role(account, role), given=_role(role))
 
 
+def set_subject(account: str, subject: str) -> None:
+    """Let the issuer's person sign in with an account."""
+    issuer = os.environ.get(ISSUER, "").strip().rstrip("/")
+    if subject and not issuer:
+        raise ChunshuiError(f"请先写明环境变量 {ISSUER}：身份标识只对一个认证方有效。")
+    words = "对上统一身份" if subject else "取消统一身份"
+    _change(words, account, lambda one: one.set_subject(account, issuer, subject), subject=subject)
+
+
+def set_emergency(account: str, no: bool) -> None:
+    """Let an account in by password beside the issuer, or no more."""
+    _change(
+        "取消应急口令" if no else "可用应急口令",
+        account,
+        lambda one: one.set_emergency(account, not no),
+    )
+
+
 def disable(account: str) -> None:
     """Let nobody in by an account."""
     _change("停用账号", account, lambda one: one.set_disabled(account, True))
@@ -80,11 +109,7 @@ def list_accounts() -> None:
     if not known:
         print("还没有账号：看板只供本机使用，打开即用。")
     for account, one in sorted(known.items()):
-        print(
-            f"{account}　{_role(one.role)}　{one.name}　{'停用' if one.disabled else ''}".rstrip(
-                "　"
-            )
-        )
+        print("　".join(filter(None, (account, _role(one.role), one.name, *_marks(one)))))
 
 
 def verify() -> None:
@@ -100,6 +125,15 @@ def show_log(lines: int) -> None:
     for one in list(deployment.audit().lines())[-max(lines, 1) :]:
         rest = "，".join(part for part in (one.get("address", ""), told(one)) if part)
         print(f"{one['n']}　{one['at'][:19]}　{one['by']}　{one['what']}　{rest}".rstrip("　"))
+
+
+def _marks(one: Account) -> Iterator[str]:
+    if one.disabled:
+        yield "停用"
+    if one.subject:
+        yield f"统一身份{one.subject[1]}"
+    if one.emergency:
+        yield "应急口令"
 
 
 def _role(role: str) -> str:
