@@ -10,6 +10,7 @@ import plotly.io  # noqa: F401  imported by st.plotly_chart at its first use
 
 from chunshui.ui import data
 from chunshui.ui.data.scope import Scope
+from chunshui.ui.data.turnover import TURNOVER
 from chunshui.ui.topics.circles import data as circles_data
 from chunshui.ui.topics.community import data as community_data
 from chunshui.ui.topics.drills import data as drills_data
@@ -59,7 +60,17 @@ def up() -> None:
         _settle()
     # A dozen seconds of a core that a small machine may lack.
     if os.environ.get("CHUNSHUI_AHEAD") != "0":
+        TURNOVER.start(edition, ready)
         threading.Thread(target=ahead, args=(edition,), daemon=True).start()
+
+
+def ready(edition: Edition) -> None:
+    """Prepare what visitors ask of a version as soon as it is shown: its last month, page by page."""
+    search.index(edition)
+    _walks(edition)
+    scope = Scope(edition, data.months(edition)[0])
+    for prepare in (page, *(topic.prepare for topic in TOPICS)):
+        prepare(scope)
 
 
 def ahead(edition: Edition) -> None:

@@ -31,6 +31,7 @@ from chunshui.catalogue.to_target import ToTarget, nearest, places_to_target, to
 from chunshui.catalogue.why import Change, change_of, member_flows
 from chunshui.ui.data.remembering import Remembering, remembered
 from chunshui.ui.data.scope import Scope
+from chunshui.ui.data.turnover import TURNOVER
 from chunshui.ui.map import land
 from chunshui.ui.map.land import District, Place
 from chunshui.warehouse import Comparison, Edition, Manifest, Serving, Store, compare
@@ -45,8 +46,8 @@ def store() -> Store:
 
 
 def serving() -> Serving:
-    """Return the version to serve now; raise a ChunshuiError in words when there is none."""
-    return store().current()
+    """Return the version to show now; raise a ChunshuiError in words when there is none."""
+    return TURNOVER.shown(store().current())
 
 
 @remembered(4)

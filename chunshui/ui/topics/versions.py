@@ -8,6 +8,7 @@ from chunshui.access.roles import Act
 from chunshui.errors import ChunshuiError
 from chunshui.month import Month
 from chunshui.ui import data
+from chunshui.ui.data.turnover import TURNOVER
 from chunshui.ui.markdown import plain
 from chunshui.ui.shell import notices, permit
 from chunshui.ui.widgets import tables
@@ -127,6 +128,8 @@ def confirm_undo(present: str, to: str, by: str, note: str) -> None:
         if st.button("确认回退", type="primary", icon=":material/undo:"):
             try:
                 permit.demand(Act.UNDO, version=to, note=note)
+                with st.spinner("正在预备那个版本的页面…"):
+                    TURNOVER.wait(data.store().edition(to))
                 publish.undo(data.store(), to, by=by, note=note)
             except ChunshuiError as error:
                 st.error(str(error), icon=":material/error:")

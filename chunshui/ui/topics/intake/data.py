@@ -27,6 +27,7 @@ from chunshui.ledgers.streets import street_columns
 from chunshui.pipeline import IntakeOptions, IntakeReport
 from chunshui.pipeline.streets import street_ledgers
 from chunshui.ui.data import check_results, manifest, reader, store
+from chunshui.ui.data.turnover import TURNOVER
 from chunshui.ui.shell import permit
 from chunshui.ui.widgets import changes, progress
 from chunshui.warehouse import Edition
@@ -213,6 +214,7 @@ def preview(draft: Draft) -> None:
             progress=move,
         )
     draft.preview = store().edition(manifest.version)
+    TURNOVER.begin(draft.preview)  # while the effect is read
 
 
 def publish(draft: Draft, by: str, note: str) -> None:
@@ -220,6 +222,8 @@ def publish(draft: Draft, by: str, note: str) -> None:
     if draft.preview is None:
         raise ValueError("a draft is published from its preview")
     permit.demand(Act.PUBLISH, version=draft.preview.version, note=note)
+    with st.spinner("正在预备新版本的页面…"):
+        TURNOVER.wait(draft.preview)
     entry = publishing.serve(store(), draft.preview.version, by=by, note=note)
     draft.preview = None
     discard()

@@ -1,0 +1,95 @@
+"""Which version a running server shows: the published one, once its first pages are prepared.
+
+A version of which nobody has asked anything is slow, and after a publish everybody asks at once. So
+the server goes on with the version before until the new one is prepared, whoever published it.
+"""
+
+import logging
+import threading
+import time
+from collections import OrderedDict
+from collections.abc import Callable
+
+from chunshui.errors import ChunshuiError
+from chunshui.warehouse import Edition, Serving
+
+PATIENCE_SECONDS = 30.0  # then it is shown, prepared or not
+_KEPT = 8  # editions whose state is remembered
+LOG = logging.getLogger(__name__)
+
+
+class _Preparing:
+    """One edition: since when it is prepared, and whether it is."""
+
+    def __init__(self) -> None:
+        self.began, self.done = time.monotonic(), threading.Event()
+
+    @property
+    def is_over(self) -> bool:
+        return self.done.is_set() or time.monotonic() - self.began > PATIENCE_SECONDS
+
+
+class Turnover:
+    """What is shown, what is being prepared. Without `prepare` (tests, one command) nothing is held back."""
+
+    def __init__(self) -> None:
+        self.prepare: Callable[[Edition], None] | None = None
+        self._shown: Edition | None = None
+        self._preparing: OrderedDict[Edition, _Preparing] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def start(self, edition: Edition, prepare: Callable[[Edition], None]) -> None:
+        """Hold versions back from now on; `edition` is prepared."""
+        with self._lock:
+            self.prepare, self._shown = prepare, edition
+            self._preparing[edition] = ready = _Preparing()
+            ready.done.set()
+
+    def begin(self, edition: Edition) -> threading.Event | None:
+        """Prepare an edition in the background, once; return what tells when it is done."""
+        with self._lock:
+            prepare = self.prepare
+            if prepare is None:
+                return None
+            one = self._preparing.get(edition)
+            if one is None:
+                one = self._preparing[edition] = _Preparing()
+                if len(self._preparing) > _KEPT:
+                    self._preparing.popitem(last=False)
+                threading.Thread(target=_run, args=(prepare, edition, one), daemon=True).start()
+            return one.done
+
+    def wait(self, edition: Edition) -> None:
+        """Wait until an edition is prepared, or patience ends."""
+        if done := self.begin(edition):
+            done.wait(PATIENCE_SECONDS)
+
+    def shown(self, published: Serving) -> Serving:
+        """Return what to show where `published` is what the store says.
+
+        What is served instead of a damaged version is not held back, nor another store's.
+        """
+        edition, before = published.edition, self._shown
+        if before is None or edition == before:
+            return published
+        self.begin(edition)
+        with self._lock:
+            one = self._preparing.get(edition)
+            if published.warning or edition.root != before.root or one is None or one.is_over:
+                self._shown = edition
+                return published
+        return Serving(before)
+
+
+def _run(prepare: Callable[[Edition], None], edition: Edition, one: _Preparing) -> None:
+    try:
+        prepare(edition)
+    except ChunshuiError as fault:  # damaged: whoever wants to serve it is told
+        LOG.warning("%s: %s", edition.version, fault)
+    except Exception:  # the page will say it to whoever opens it
+        LOG.exception("preparing %s failed", edition.version)
+    finally:
+        one.done.set()
+
+
+TURNOVER = Turnover()

@@ -1,0 +1,103 @@
+"""A running server goes on with the version before until the new one is prepared."""
+
+import threading
+
+import pytest
+
+from chunshui.ui.data import turnover
+from chunshui.ui.data.turnover import Turnover
+from chunshui.warehouse import Edition, Serving
+
+OLD, NEW, OTHER = Edition("/a", "v000001"), Edition("/a", "v000002"), Edition("/b", "v000001")
+
+
+@pytest.fixture
+def gate():
+    """What the preparing waits for."""
+    gate = threading.Event()
+    yield gate
+    gate.set()
+
+
+@pytest.fixture
+def watched(gate):
+    """A turnover that shows the old version, and what it has prepared."""
+    prepared = []
+
+    def prepare(edition):
+        assert gate.wait(10)
+        prepared.append(edition)
+
+    one = Turnover()
+    one.start(OLD, prepare)
+    return one, prepared
+
+
+def test_without_a_server_nothing_is_held_back():
+    one = Turnover()
+    assert one.begin(NEW) is None
+    one.wait(NEW)
+    assert one.shown(Serving(NEW)) == Serving(NEW)
+
+
+def test_the_old_one_is_shown_until_the_new_one_is_prepared_once(watched, gate):
+    one, prepared = watched
+    assert one.shown(Serving(OLD)) == Serving(OLD)
+    for _ in range(3):
+        assert one.shown(Serving(NEW)) == Serving(OLD)
+    gate.set()
+    one.wait(NEW)
+    assert one.shown(Serving(NEW)) == Serving(NEW)
+    assert one.shown(Serving(NEW)) == Serving(NEW)
+    assert prepared == [NEW]
+    assert one.shown(Serving(OLD)) == Serving(OLD)  # an undo: prepared already
+
+
+def test_what_was_prepared_at_the_preview_is_shown_at_once(watched, gate):
+    one, prepared = watched
+    gate.set()
+    one.wait(NEW)
+    assert one.shown(Serving(NEW)) == Serving(NEW)
+    assert prepared == [NEW]
+
+
+def test_patience_ends(watched, monkeypatch):
+    one, prepared = watched
+    assert one.shown(Serving(NEW)) == Serving(OLD)
+    monkeypatch.setattr(turnover, "PATIENCE_SECONDS", 0)
+    assert one.shown(Serving(NEW)) == Serving(NEW)
+    assert not prepared
+
+
+@pytest.mark.parametrize("published", [Serving(NEW, "已改用完好的版本"), Serving(OTHER)])
+def test_another_store_and_what_stands_in_for_a_damaged_one_are_not_held_back(watched, published):
+    one, _ = watched
+    assert one.shown(published) == published
+
+
+def test_a_version_that_cannot_be_prepared_is_shown_and_the_fault_logged(caplog):
+    one = Turnover()
+
+    def fail(edition):
+        raise ValueError("broken")
+
+    one.start(OLD, fail)
+    one.wait(NEW)
+    assert one.shown(Serving(NEW)) == Serving(NEW)
+    assert "v000002" in caplog.text
+
+
+def test_many_at_once_prepare_it_once(watched, gate):
+    one, prepared = watched
+    shown = []
+    asking = [
+        threading.Thread(target=lambda: shown.append(one.shown(Serving(NEW)))) for _ in range(8)
+    ]
+    for thread in asking:
+        thread.start()
+    for thread in asking:
+        thread.join()
+    assert shown == [Serving(OLD)] * 8
+    gate.set()
+    one.wait(NEW)
+    assert prepared == [NEW]
