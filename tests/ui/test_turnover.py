@@ -1,10 +1,13 @@
 """A running server goes on with the version before until the new one is prepared."""
 
 import threading
+import time
 
 import pytest
 
 from chunshui.ui.data import turnover
+from chunshui.ui.data.remembering import remembered
+from chunshui.ui.data.scope import Scope
 from chunshui.ui.data.turnover import Turnover
 from chunshui.warehouse import Edition, Serving
 
@@ -101,3 +104,37 @@ def test_many_at_once_prepare_it_once(watched, gate):
     gate.set()
     one.wait(NEW)
     assert prepared == [NEW]
+
+
+def test_what_was_kept_of_the_old_one_goes_a_while_after(watched, gate, monkeypatch):
+    monkeypatch.setattr(turnover, "LET_GO_SECONDS", 0.05)
+    asked = []
+
+    @remembered(8)
+    def ask(scope: Scope, metric: str) -> str:
+        asked.append((scope.edition, metric))
+        return metric
+
+    @remembered(8)
+    def ask_of_two(pair: tuple[Edition, Edition]) -> int:
+        asked.append(pair)
+        return 1
+
+    def ask_all():
+        for edition in (OLD, NEW):
+            ask(Scope(edition, "2026-10"), "a")
+        ask_of_two((OLD, NEW))
+
+    ask_all()
+    ask_all()
+    assert len(asked) == 3
+    one, prepared = watched
+    gate.set()
+    one.wait(NEW)
+    assert one.shown(Serving(NEW)) == Serving(NEW)
+    time.sleep(0.3)
+    ask_all()
+    assert asked[3:] == [(OLD, "a"), (OLD, NEW)]  # of the one shown nothing went
+    one.wait(OLD)  # an undo later on prepares it anew
+    assert prepared == [NEW, OLD]
+    assert one.shown(Serving(OLD)) == Serving(OLD)

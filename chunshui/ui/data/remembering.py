@@ -13,7 +13,7 @@ from typing import Any, ParamSpec, Protocol, TypeVar, runtime_checkable
 import pandas as pd
 
 from chunshui.ui.data.scope import Scope
-from chunshui.warehouse import Reader
+from chunshui.warehouse import Edition, Reader
 
 MOST_ANSWERS = 1500
 MOST_ROWS = 5000  # a longer answer is a list of members: asked seldom, heavy to keep
@@ -79,6 +79,23 @@ def _fixed(value: Any) -> Any:
     return tuple(_fixed(one) for one in value) if isinstance(value, list | tuple) else value
 
 
+_KEPT: list[tuple[OrderedDict, threading.Lock]] = []  # of every function that is `remembered`
+
+
+def forget(edition: Edition) -> None:
+    """Let go of every result that was asked of an edition."""
+    for results, lock in _KEPT:
+        with lock:
+            for key in [key for key in results if _is_of(key, edition)]:
+                del results[key]
+
+
+def _is_of(key: Any, edition: Edition) -> bool:
+    if isinstance(key, tuple):
+        return any(_is_of(part, edition) for part in key)
+    return bool(key == edition) if isinstance(key, Edition) else False
+
+
 class _Result:
     """What one call returned, computed by the first who asks while the others wait."""
 
@@ -109,6 +126,7 @@ def remembered(most: int, *, against: bool = False) -> Callable[[Callable[P, T]]
     def decorate(ask: Callable[P, T]) -> Callable[P, T]:
         results: OrderedDict[tuple, _Result] = OrderedDict()
         lock = threading.Lock()
+        _KEPT.append((results, lock))
 
         @wraps(ask)
         def found(*args: P.args, **kwargs: P.kwargs) -> T:

@@ -4,6 +4,8 @@ A version of which nobody has asked anything is slow, and after a publish everyb
 the server goes on with the version before until the new one is prepared, whoever published it.
 """
 
+import contextlib
+import ctypes
 import logging
 import threading
 import time
@@ -11,9 +13,11 @@ from collections import OrderedDict
 from collections.abc import Callable
 
 from chunshui.errors import ChunshuiError
+from chunshui.ui.data.remembering import forget
 from chunshui.warehouse import Edition, Serving
 
 PATIENCE_SECONDS = 30.0  # then it is shown, prepared or not
+LET_GO_SECONDS = 60.0  # after another is shown: whoever is in the middle of something goes on
 _KEPT = 8  # editions whose state is remembered
 LOG = logging.getLogger(__name__)
 
@@ -77,8 +81,21 @@ class Turnover:
             one = self._preparing.get(edition)
             if published.warning or edition.root != before.root or one is None or one.is_over:
                 self._shown = edition
+                later = threading.Timer(LET_GO_SECONDS, self._let_go, (before,))
+                later.daemon = True
+                later.start()
                 return published
         return Serving(before)
+
+    def _let_go(self, edition: Edition) -> None:
+        """Drop what is kept of an edition that is shown no more, and give the memory back."""
+        with self._lock:
+            if edition == self._shown:  # it came back
+                return
+            self._preparing.pop(edition, None)
+        forget(edition)
+        with contextlib.suppress(OSError, AttributeError):  # what glibc holds on to otherwise
+            ctypes.CDLL("libc.so.6").malloc_trim(0)
 
 
 def _run(prepare: Callable[[Edition], None], edition: Edition, one: _Preparing) -> None:
