@@ -250,7 +250,7 @@ def freeze_and_store(
     """
     known = {one.id for one in archive.listing()[0]}
     permit.demand(Act.FREEZE, title=freeze.title_of(reader(scope.edition), selection))
-    by = permit.signature() or st.session_state[chosen.HEADING["maker"]].strip()
+    by = permit.signature() or st.session_state.get(chosen.HEADING["maker"], "").strip()
     try:
         with progress.bar("开始冻结") as move:
             version = reader(scope.edition)

@@ -34,7 +34,7 @@ def draw(scope: Scope, selection: Selection, *, now: bool) -> None:
     if now:
         st.session_state.pop(_KEY, None)
         permit.demand(Act.FREEZE, title="各街道一套", version=scope.version)
-        by = permit.signature() or st.session_state[chosen.HEADING["maker"]].strip()
+        by = permit.signature() or st.session_state.get(chosen.HEADING["maker"], "").strip()
         try:
             with progress.bar("各街道一套") as move:
                 made = child_process.streets(
