@@ -3,6 +3,7 @@
 import pytest
 
 from chunshui.snapshots import archive, kept
+from chunshui.ui.widgets import assign
 from tests.ui.conftest import words_on
 
 UNIT = "区民政部门"
@@ -85,3 +86,19 @@ def test_from_a_screen_to_the_next_meeting(open_app, data):
     assert [one.id for one in kept.read(data).assigned] == list(line.assigned)
     app.button_group(key="template").set_value("周通报").run()
     assert "以“上次交办事项落实情况”开头" not in words_on(app)  # the same list, being corrected
+
+
+def test_a_row_says_its_place_once_and_leaves_a_departments_unit_open(monkeypatch):
+    monkeypatch.setattr(assign, "here", lambda scope: ("", ""))
+    monkeypatch.setattr(assign, "since", lambda scope: "2026年10月")
+    place = {"街道": "荣华街道", "社区": "集贤里社区"}
+    broken = {
+        "断在哪里": "荣华街道集贤里社区大党委",
+        "原因": "从未有人包保",
+        "涉及户数": 3312,
+    } | place
+    held = {"类别": "加装电梯", "在哪一级": "部门", "状态": "在办"} | place
+    first, second = (assign._of_row(row, "断链", None) for row in (broken, held))
+    assert first.matter == "办理荣华街道集贤里社区大党委（断链）" and first.is_local
+    assert first.basis == "原因：从未有人包保；涉及户数：3,312（2026年10月）"
+    assert second.matter == "办理集贤里社区加装电梯（断链）" and not second.is_local

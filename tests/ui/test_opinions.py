@@ -111,7 +111,7 @@ def test_one_alone_is_not_the_oldest_and_equals_are_counted(scope):
 
 def test_posted_matters_come_open_first_and_are_counted_by_street_and_unit(open_app, published):
     app = open_app(published, "opinions", opinions_part="揭榜领题")
-    assert "还没有人领的1项，是" in words_on(app) and "已228天" in words_on(app)
+    assert "还没有人领的1项，是" in words_on(app) and "已228个日历日" in words_on(app)
     seen = app.session_state[downloads.SEEN]
     rows = seen["揭榜领题 · 事项 · 全区 · 2026年10月"].table
     assert len(rows) == 66 and rows["状态"].iloc[0] == "没有人领"

@@ -43,6 +43,7 @@ class Thing(NamedTuple):
     community: str = ""
     basis: str = ""
     unit: str = ""  # who answers for it already
+    is_local: bool = True  # whether the units of its place answer for it, if none is known
 
 
 def offer(
@@ -108,12 +109,20 @@ def _of_row(row: dict, title: str, scope: Scope) -> Thing:
     named = [text for head, text in told.items() if not head.endswith(("编号", "日期"))]
     street = _place(row, "street_name") or street
     community = _place(row, "community_name") or community
-    about = (
-        f"办理{community or street}{''.join(named[:1])}（{title.partition('_')[0]}{_late(row)}）"
+    what, place = "".join(named[:1]), community or street
+    where = "" if place in what else place  # 荣华街道集贤里社区大党委 says itself where it is
+    about = f"办理{where}{what}（{title.partition('_')[0]}{_late(row)}）"
+    counts = {
+        head: f"{cell:,}"
+        for head, cell in row.items()
+        if isinstance(cell, int) and not isinstance(cell, bool) and head not in _SILENT
+    }
+    said = "；".join(
+        f"{head}：{text}" for head, text in (list(told.items())[1:5] + list(counts.items())[:2])
     )
-    said = "；".join(f"{head}：{text}" for head, text in list(told.items())[1:5])
     unit = told.get("责任单位", "")  # who has it already
-    return Thing(about, street, community, f"{said}（{since(scope)}）", unit)
+    away = told.get("在哪一级") == "部门"
+    return Thing(about, street, community, f"{said}（{since(scope)}）", unit, not away)
 
 
 def _late(row: dict) -> str:
@@ -148,7 +157,7 @@ def _form(scope: Scope, things: Sequence[Thing], key: str) -> None:
         unit = st.selectbox(
             "责任单位或岗位（可输入；不写人名）",
             listed,
-            index=0 if listed and (thing.unit or street) else None,
+            index=0 if listed and (thing.unit or (street and thing.is_local)) else None,
             placeholder="选择或输入",
             accept_new_options=True,
         )

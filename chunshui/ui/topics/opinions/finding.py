@@ -14,11 +14,11 @@ NO_FLOW = "没有民情流转台账，看不出各级收、转、结和在手。
 NO_BOARD = "没有揭榜领题台账，看不出发了哪些榜。"
 ESTIMATED = "有的年份的放假安排不在工作日台账里，那一年的工作日按周末休息预估。"
 WAITS_COUNTED = (
-    f"近12个月到各级的事项，在手的一并计入：用时是半数、九成离开这一级所需的天数，平均停留只计前{HORIZON_DAYS}天；"
+    f"近12个月到各级的事项，在手的一并计入：用时是半数、九成离开这一级所需的天数，平均停留只计前{HORIZON_DAYS}个日历日；"
     "只看已离开的会偏短，所以另列。"
 )
 STUCK_COUNTED = (
-    f"近12个月同一级与其他街道相比，平均停留只计前{HORIZON_DAYS}天。停留之差大到难以用偶然解释"
+    f"近12个月同一级与其他街道相比，平均停留只计前{HORIZON_DAYS}个日历日。停留之差大到难以用偶然解释"
     "（已按比较的格数校正，错报的机会合计不超过5%），并且在手连月增多或待接占比偏高的，才称卡点；"
     f"经手不足{flow.FEWEST_VISITS}次的不判断。"
 )
@@ -100,7 +100,7 @@ def of_longer(longer: pd.DataFrame, one_street: bool) -> str:
     ):
         named = [
             f"{'' if one_street else row.street_name}{row.tier}一级"
-            f"（平均多{row.excess:.1f}天，合{row.item_days:,.0f}项天）"
+            f"（平均多{row.excess:.1f}个日历日，合{row.item_days:,.0f}项·日历日）"
             for row in found.itertuples()
         ]
         said += [f"{verb}{words.joined(named, NAMED, '处')}"] if named else []
@@ -110,7 +110,7 @@ def of_longer(longer: pd.DataFrame, one_street: bool) -> str:
 def of_waits(waits: Mapping[str, tuple[Waiting, pd.Series]]) -> str:
     """Say how long items stay at each tier that had enough of them; items differ, so none is called slow."""
     said = [
-        f"{tier}{known.mean:.1f}天"
+        f"{tier}{known.mean:.1f}个日历日"
         for tier, (known, _) in waits.items()
         if known.visits >= flow.FEWEST_VISITS
     ]
@@ -195,7 +195,7 @@ def of_item(row: pd.Series) -> str:
 def _lying(row: pd.Series) -> str:
     """Say at which tier an item lies, how long, and whether it was overdue when it got there."""
     came = "，转来时已逾期" if row["came_on"] > row["due_on"] else ""
-    return f"{row['tier']}一级{row['state']}{row['days']:,}天{came}"
+    return f"{row['tier']}一级{row['state']}{row['days']:,}个日历日{came}"
 
 
 def of_challenges(rows: pd.DataFrame, posted: pd.DataFrame, year: str) -> str:
@@ -217,7 +217,10 @@ def of_challenges(rows: pd.DataFrame, posted: pd.DataFrame, year: str) -> str:
         longest = waiting[waiting["unclaimed_days"] == waiting["unclaimed_days"].max()]
         names = [f"{row.street_name}的“{row.title}”" for row in longest.itertuples()]
         most = "是" if len(waiting) == len(longest) else "最久的是"
-        named, days = words.joined(names, NAMED, "项"), f"已{longest['unclaimed_days'].iloc[0]:,}天"
+        named, days = (
+            words.joined(names, NAMED, "项"),
+            f"已{longest['unclaimed_days'].iloc[0]:,}个日历日",
+        )
         said.append(f"还没有人领的{len(waiting):,}项，{most}{named}，{days}")
     under_way = rows["state"].isin([data.LATE, data.UNDER_WAY]).sum()
     late = (rows["state"] == data.LATE).sum()

@@ -12,7 +12,7 @@ from chunshui.ui.topics.opinions import data
 from chunshui.ui.widgets.tables import LEDGER, headed, readable
 
 HELD = {
-    "category": "类别", "tier": "在哪一级", "state": "状态", "days": "在这一级（天）",
+    "category": "类别", "tier": "在哪一级", "state": "状态", "days": "在这一级（日历日）",
     "late_workdays": "逾期（工作日）", "due_on": "应办结日期", "received_on": "首次受理",
     "street_name": "街道", "community_name": "社区", "opinion_id": "事项编号", **LEDGER,
 }  # fmt: skip
@@ -30,7 +30,7 @@ PATHS = {"first": "收件的一级", "furthest": "最高到", "outcome": "结果
 CHALLENGES = {
     "state": "状态", "title": "事项", "category": "类别", "street_name": "街道",
     "community_name": "社区", "mode": "领题方式", "claimed_by": "领题单位",
-    "unclaimed_days": "等人领（天）", "posted_on": "发榜日期", "due_on": "应完成日期",
+    "unclaimed_days": "等人领（日历日）", "posted_on": "发榜日期", "due_on": "应完成日期",
     "done_on": "完成日期", "result": "结果", "challenge_id": "榜单编号", **LEDGER,
 }  # fmt: skip
 REPEATED = {
@@ -50,7 +50,7 @@ def ladder(rows: pd.DataFrame) -> pd.DataFrame:
     """Return the four tiers with what came in, went out and is in hand."""
     heads = {
         "tier": "层级", "opening": "期初在手", **flow.IN, **flow.OUT, "closing": "月末在手",
-        "pending_days": "待接（天）", "item_days": "停留合计（项·天）",
+        "pending_days": "待接（日历日）", "item_days": "停留合计（项·日历日）",
     }  # fmt: skip
     return headed(rows.reset_index(), heads)
 
@@ -77,9 +77,9 @@ def stuck(rows: pd.DataFrame) -> pd.DataFrame:
                 "级": rows["tier"],
                 "判断": said,
                 "经手（次）": rows["visits"],
-                "平均停留（天）": rows["mean"].round(1),
-                "比别处多（天）": rows["excess"].round(1),
-                "多出的项·天": rows["item_days"].round(0).astype("Int64"),
+                "平均停留（日历日）": rows["mean"].round(1),
+                "比别处多（日历日）": rows["excess"].round(1),
+                "多出（项·日历日）": rows["item_days"].round(0).astype("Int64"),
                 "待接占比": [words.percent(100 * share) for share in rows["pending"]],
                 "近6个月在手增多（月）": rows["risen"],
             }
@@ -98,7 +98,7 @@ def waits(scope: Scope) -> pd.DataFrame:
                 "其中仍在手": [one.still for one, _ in found.values()],
                 "半数用时": [_quantile(one.median, one) for one, _ in found.values()],
                 "九成用时": [_quantile(one.p90, one) for one, _ in found.values()],
-                "平均停留（天）": [round(one.mean, 1) for one, _ in found.values()],
+                "平均停留（日历日）": [round(one.mean, 1) for one, _ in found.values()],
                 "只看已离开的半数用时": [_left(days) for _, days in found.values()],
             }
         )
@@ -106,15 +106,15 @@ def waits(scope: Scope) -> pd.DataFrame:
 
 
 def _quantile(days: float | None, known: Waiting) -> str:
-    """Write a quantile: "5天"; where it is not reached "超过301天"."""
+    """Write a quantile: "5个日历日"; where it is not reached "超过301个日历日"."""
     if known.visits < flow.FEWEST_VISITS:
         return words.MISSING
-    return f"{words.BEYOND}{known.longest:,.0f}天" if days is None else f"{days:,.0f}天"
+    return f"{words.BEYOND}{known.longest:,.0f}个日历日" if days is None else f"{days:,.0f}个日历日"
 
 
 def _left(days: pd.Series) -> str:
     enough = len(days) >= flow.FEWEST_VISITS
-    return f"{days.median():,.0f}天" if enough else words.MISSING
+    return f"{days.median():,.0f}个日历日" if enough else words.MISSING
 
 
 def returns(pairs: pd.DataFrame) -> pd.DataFrame:
