@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
 
@@ -219,7 +219,7 @@ class Metric:
         word = self.moves[which]
         return word.replace("{n}", size) if "{n}" in word else size + word
 
-    @property
+    @cached_property
     def bounds(self) -> tuple[float, ...]:
         """The values that a written figure must not seem to reach or miss: target and amber."""
         return tuple(bound for bound in (self.target, self.amber) if bound is not None)

@@ -76,7 +76,14 @@ def _fixed(value: Any) -> Any:
     """Return a value that can be part of a key."""
     if isinstance(value, dict):
         return tuple((key, _fixed(one)) for key, one in sorted(value.items()))
-    return tuple(_fixed(one) for one in value) if isinstance(value, list | tuple) else value
+    if not isinstance(value, list | tuple):
+        return value
+    try:
+        whole = tuple(value)
+        hash(whole)
+    except TypeError:  # lists within it
+        return tuple(_fixed(one) for one in value)
+    return whole
 
 
 _KEPT: list[tuple[OrderedDict, threading.Lock]] = []  # of every function that is `remembered`
