@@ -281,6 +281,7 @@ def test_no_library_with_map_drivers_is_loaded_to_read_ledgers():
 BAD_ZIPS = [
     ({"a_dot_shp": b"x", "a_dot_shx": b"", "a_dot_dbf": b""}, "压缩包里缺少 .prj"),
     ({"a_dot_shp": b"x", "a_dot_dbf": b"", "a_dot_prj": b""}, "压缩包里缺少 .shx"),
+    ({"a_dot_shp": b"x", "b_dot_shx": b"", "a_dot_dbf": b"", "a_dot_prj": b""}, "压缩包里缺少 .shx"),
     ({"a_dot_shp": b"x", "b_dot_shp": b"x"}, "压缩包里须有且只有一个 .shp"),
     ({"a_dot_shp": b"x", "run_dot_exe": b"x"}, "压缩包里有不该有的文件（.exe）"),
     ({"a_dot_shp": b"x", "a_dot_vrt": b"x"}, "压缩包里有不该有的文件（.vrt）"),

@@ -49,15 +49,18 @@ def read_shapefile(content: bytes) -> list[Grid]:
                 )
             if endings.count(".shp") != 1:
                 raise ChunshuiError("压缩包里须有且只有一个 .shp。请一个图层压缩成一个 zip")
+            stem = next(PurePosixPath(name).stem for name in parts if name.lower().endswith(".shp"))
+            own = {  # a table or an index of another name belongs to another layer
+                ending: name
+                for ending, name in zip(endings, parts, strict=True)
+                if PurePosixPath(name).stem.lower() == stem.lower()
+            }
             for ending in NEEDED:
-                if ending not in endings:
+                if ending not in own:
                     raise ChunshuiError(
                         f"压缩包里缺少 {ending}。请把同名的 shp、shx、dbf、prj 一起压缩"
                     )
-            unpacked = {
-                ending: archive.read(name) for ending, name in zip(endings, parts, strict=True)
-            }
-            stem = next(PurePosixPath(n).stem for n in parts if n.lower().endswith(".shp"))
+            unpacked = {ending: archive.read(name) for ending, name in own.items()}
     except (
         zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, ValueError, KeyError,
         RuntimeError, OverflowError,
