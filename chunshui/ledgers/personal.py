@@ -65,6 +65,7 @@ NO_NAME = re.compile(
 HANZI_NAME = re.compile(r"[\u4e00-\u9fff]{2,4}\Z")
 FULL_NAME = re.compile(r"[\u4e00-\u9fff]{1,6}·[\u4e00-\u9fff·]{1,12}\Z")
 
+OFFICES = 3  # first three digits that so many numbers of a column differ in
 FELLOWS = 2  # cells of a code column tell its format from three on
 # A number in a column of these kinds may have eleven digits of its own: 13,812,345,678 yuan.
 FIGURES = frozenset(["number", "money"])
@@ -187,6 +188,9 @@ def _format_of(sheet: Sheet, at: int, column: Column | None) -> Callable[[str], 
         widths = Counter(len(cell) for cell in cells if cell.isascii() and cell.isdecimal())
         width, count = max(widths.items(), key=lambda one: one[1], default=(0, 0))
         length = width if width < 18 and 2 * count > len(cells) > FELLOWS else None
+        # Numbers that count on share their beginning; telephone numbers have those of many offices.
+        phones = {cell[:3] for cell in cells if len(cell) == length and PHONE.fullmatch(cell)}
+        length = None if len(phones) >= OFFICES else length
     return lambda text: len(text.removeprefix("'")) == length and _is_code(text)
 
 
