@@ -20,12 +20,20 @@ from chunshui.ledgers.geometries import (
 from chunshui.ledgers.layout import Layout, read_layout
 from chunshui.ledgers.readings import record_formulas, record_readings
 from chunshui.ledgers.roster import Roster
-from chunshui.ledgers.row_kinds import FOOTNOTE, classify_rows, is_example, names_persons
+from chunshui.ledgers.row_kinds import (
+    FOOTNOTE,
+    classify_rows,
+    is_bare_label,
+    is_example,
+    names_persons,
+)
 from chunshui.ledgers.sheet import Sheet
 from chunshui.ledgers.totals import check_totals
 from chunshui.words import DEMONSTRATION_MARK, ERROR, NOTE
 
 DAYS_1900_TO_1904 = 1462
+
+LABEL = 4  # characters of 填报单位, 制表日期 and the like
 
 
 def parse(sheet: Sheet, ledger: Ledger, roster: Roster) -> Batch:
@@ -84,10 +92,7 @@ def parse(sheet: Sheet, ledger: Ledger, roster: Roster) -> Batch:
 
 
 def _list_footnotes(batch: Batch) -> None:
-    """Say which rows were taken for footnotes or examples though more than one of the ledger's columns is filled.
-
-    Not those that say who filled the ledger in and whom to call.
-    """
+    """Say which rows were taken for footnotes or examples though they may be data."""
     rows = [
         row
         for row, kind in sorted(batch.row_kinds.items())
@@ -95,8 +100,7 @@ def _list_footnotes(batch: Batch) -> None:
             kind == FOOTNOTE
             or (row > batch.sheet.header_row and is_example(batch.sheet.rows[row - 1]))
         )
-        and sum(batch.sheet.cell(row, at) is not None for at in batch.at.values()) > 1
-        and not names_persons(batch.sheet.rows[row - 1])
+        and _may_be_data(batch, row)
     ]
     if rows:
         count = f"（共{len(rows)}行，首见于此）" if len(rows) > 1 else ""
@@ -106,6 +110,33 @@ def _list_footnotes(batch: Batch) -> None:
             "是数据的，请把必填的格填全",
             row=rows[0],
         )
+
+
+def _may_be_data(batch: Batch, row: int) -> bool:
+    """Whether more of the ledger's columns are filled than by a line under the table.
+
+    What says who filled the ledger in may be data if it has a cell as the contract wants it there
+    (审核, , 开工), or is a key alone that is more than a label (审核盖章类).
+    """
+    cells = {key: batch.sheet.cell(row, at) for key, at in batch.at.items()}
+    filled = [key for key, cell in cells.items() if cell is not None]
+    if not names_persons(batch.sheet.rows[row - 1]):
+        return len(filled) > 1
+    if (
+        not filled
+        or filled[0] not in batch.ledger.key
+        or not is_bare_label(batch.sheet.rows[row - 1])
+    ):
+        return False
+    if len(filled) == 1:
+        return len(str(cells[filled[0]])) > LABEL
+    others = (batch.ledger.column(key) for key in filled[1:])
+    return any(
+        column.kind in PARSERS
+        and column.kind not in ("text", "code")
+        and PARSERS[column.kind](cells[column.key], column, 1).code is None
+        for column in others
+    )
 
 
 def names_places(ledger: Ledger) -> set[str]:

@@ -36,7 +36,8 @@ DAY = re.compile(r"\d{4}[年./-]\d{1,2}([月./-]\d{1,2})?[日月]?\Z")
 EXAMPLES = frozenset(["例", "例如", "例:", "示例", "示例:", "样例", "样例:", "范例", "填写示例"])
 CODE = re.compile(r"[A-Za-z0-9_\-]{1,30}\Z")
 WORDED = frozenset(["text", "choice", "code", "street", "community", "boolean", "weekday"])
-HAS_NUMBER = re.compile("[0-9０-９零〇一二三四五六七八九十]")
+# A figure, be it in characters: 约三十户; not 张三.
+HAS_NUMBER = re.compile("[0-9０-９]|^[约近超达]?[零〇一二两三四五六七八九十百]")
 FEW = 4  # cells: a row with more is no line of words, but for one that begins like a footnote
 # Only a row with many cells whose first text begins with one of these can be a footnote.
 BEGINNINGS = frozenset("本填审制复经负联备说注单数统日电盖")
@@ -74,6 +75,14 @@ def names_persons(row: list) -> bool:
     """Whether a row that is no data may say who filled it in and whom to call."""
     texts = _texts(row)
     return any(FOOTNOTES.match(text) or PERSONS.search(text) for text in texts)
+
+
+def is_bare_label(row: list) -> bool:
+    """Whether a row begins with a word of a footnote's, with nothing that says it is one: no colon."""
+    texts = _texts(row)
+    return FOOTNOTES.match(texts[0]) is not None and not any(
+        ":" in text or SIGNED.match(text) for text in texts
+    )
 
 
 def is_example(row: list) -> bool:
