@@ -27,9 +27,25 @@ class Outdated(Uncalculated):
 
 
 class Rescaled(str):
-    """A number whose format shows a thousandth of it, or its like: 123456 shown as 12.3."""
+    """A number whose format shows another: 123456 as 12.3, 144 as 137 or as nothing."""
 
     __slots__ = ()
+
+
+class Lengthened(str):  # noqa: SLOT000  it carries the number
+    """A number with digits or a sign before or after it that its format adds: 144 shown as 1144.
+
+    A code that is kept so is read as shown; of an amount nobody can tell which is meant.
+    """
+
+    stored: str
+
+
+def lengthened(shown: str, stored: str) -> Lengthened:
+    """Return what a cell shows of a number, with the number."""
+    one = Lengthened(shown)
+    one.stored = stored
+    return one
 
 
 class StruckOut(str):

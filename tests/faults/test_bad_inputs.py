@@ -253,7 +253,7 @@ def _as(content):
     return lambda path: path.write_bytes(content)
 
 
-BROKEN, ODD = "文件损坏，打不开", "的内部结构与 xlsx 不符，读不出"
+BROKEN, ODD = "文件损坏，打不开", "内部结构与 xlsx 不符，读不出"
 WORKBOOKS = [
     (39, _as(b""), "是空文件"),
     (40, _as("街道,户数\n".encode("gbk")), BROKEN),

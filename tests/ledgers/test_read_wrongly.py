@@ -435,6 +435,11 @@ def test_a_phone_is_found_where_the_format_does_not_fit(read):
     rest = ["古一社区", "议事会", "停车", "2026-3-2", "2026-3-9"]
     staged = read({"民情台账": [heads, ["Y1", *rest], ["13812345678", *rest], ["Y3", *rest]]})
     assert ("民情台账", "A3", "含手机号，整个文件不予入库") in errors(staged)
+    # Phones of many offices in place of numbers are no format, though they are all of a length.
+    for offices, found in (((138, 159, 177), 3), ((138, 138, 138), 0)):
+        rows = [[f"{office}{n}1234567", *rest] for n, office in enumerate(offices)]
+        staged = read({"民情台账": [heads, *rows]})
+        assert sum("含手机号" in error[2] for error in errors(staged)) == found
 
 
 # -------------------------------------------------------------------------------------------- rows
@@ -448,6 +453,20 @@ def test_a_row_that_is_whole_is_data_whatever_word_it_holds(read, stage):
     rows = [["阶段", "先后"], ["申报", 1], [stage, 2], ["验收", 3]]
     staged = read({"旧改阶段字典": rows})
     assert staged.tables["renovation_step"]["stage"].tolist() == ["申报", stage, "验收"]
+
+
+@pytest.mark.parametrize(
+    ("row", "told"),
+    [
+        (["审核", None, "开工"], True), (["审核盖章事项", None, None], True),
+        (["审核", "张三", None], False), (["填报人：张三", None, None], False),
+        (["审核", None, None], False),
+    ],
+)  # fmt: skip
+def test_what_is_dropped_as_a_footnote_and_may_be_data_is_told(read, row, told):
+    staged = read({"旧改阶段字典": [["阶段", "先后", "里程碑"], ["申报", 1, None], row]})
+    assert staged.ok
+    assert any("当作脚注" in issue.what for issue in staged.issues) == told
 
 
 def test_what_stands_to_the_right_of_all_headers_is_told(read):

@@ -31,20 +31,20 @@ def branch(number, since):
 
 
 def test_what_a_format_adds_to_a_number_is_read(read):
-    formats = {"A2": "0000", "A3": '"WG"0000', "A4": "General", "E2": '0"户"', "E3": "#,##0_ ",
+    formats = {"A2": "0000", "A3": '"WG"0000', "A4": "General", "A5": '"42"000', "E2": '0"户"', "E3": "#,##0_ ",
                "E4": '#,##0"人"'}  # fmt: skip
 
     def change(book):
         for cell, form in formats.items():
             book["网格台账"][cell].number_format = form
 
-    rows = [GRIDS, grid(1, id=7), grid(2, id=8), grid(3, id="0009")]
+    rows = [GRIDS, grid(1, id=7), grid(2, id=8), grid(3, id="0009"), grid(4, id=9)]
     staged = read({"网格台账": rows}, change)
     wanted = [("E4", "“303人”的单位认不出")]
     assert error_cells(staged, wanted) == wanted
     table = staged.tables["grid_unit"]
-    assert table["grid_id"].to_list() == ["0007", "WG0008"]
-    assert table["households"].to_list() == [301, 302]
+    assert table["grid_id"].to_list() == ["0007", "WG0008", "42009"]
+    assert table["households"].to_list() == [301, 302, 304]
 
 
 @pytest.mark.parametrize(
@@ -53,6 +53,11 @@ def test_what_a_format_adds_to_a_number_is_read(read):
         ('0"万元"', 12, 120_000), ('0.00"万元"', 12.5, 125_000), ("#,##0.00_);[Red](#,##0)", 12, 12),
         ('"¥"#,##0', 12, 12), ("0!.0,", 123456, "此格存的是123456"), ("#,##0,", 12, "此格存的是12"),
         ('[>=10000]0!.0,"万";0', 123456, "此格存的是123456"), ('[>=10000]0!.0,"万";0', 9999, 9999),
+        ('"1"0', 44, "此格存的是44"), ('0"0"', 44, "此格存的是44"), (r"\-0", 44, "此格存的是44"),
+        ('"137"', 44, "此格存的是44"), ('[=44]"12";General', 44, "此格存的是44"),
+        ('[>40]"";General', 44, "此格存的是44"), ('"完成"', 44, "“完成”不是数"),
+        ("[<100]0;0!.0,", 44, 44), ("[<100]0;0!.0,", 444, "此格存的是444"), ('0;-0;"无"', 0, 0),
+        ('_ * #,##0.00_ ;_ * \\-#,##0.00_ ;_ * "-"??_ ;_ @_ ', 44, 44), ("@", 44, 44),
     ],
 )  # fmt: skip
 def test_money_as_its_format_shows_it(read, form, value, wanted):

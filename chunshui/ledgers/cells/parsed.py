@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 
 from chunshui.ledgers.contracts.contract import Column
 from chunshui.ledgers.sheet import (
+    Lengthened,
     Outdated,
     PartialDay,
     Raised,
@@ -82,7 +83,9 @@ def text_of(raw: object, column: Column) -> tuple[str, Parsed | None]:
     if isinstance(raw, Raised) and column.kind != "text":
         return "", failure("上标", raw)
     if isinstance(raw, Rescaled):
-        return "", failure("缩小显示", raw)
+        return "", failure("显示成别的", raw)
+    if isinstance(raw, Lengthened) and column.kind not in ("text", "code"):
+        return "", failure("显示成别的", raw.stored)
     text = clean(as_shown(raw))
     if column.kind != "text" and QUOTED.match(text):
         text = text[1:]

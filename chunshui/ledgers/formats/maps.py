@@ -61,7 +61,7 @@ def read_geojson(content: bytes) -> list[Grid]:
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        raise ChunshuiError("的文字编码不是 UTF-8，读不出。请导出为 UTF-8 的 GeoJSON") from error
+        raise ChunshuiError("文字编码不是 UTF-8，读不出。请导出为 UTF-8 的 GeoJSON") from error
     try:
         document = json.loads(
             text,

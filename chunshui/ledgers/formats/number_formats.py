@@ -1,14 +1,15 @@
 """What the format of a cell shows a number as."""
 
-import math
+import operator
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import Decimal
 
 from openpyxl.styles.numbers import BUILTIN_FORMATS, is_date_format
 
 from chunshui.ledgers.formats.parts import parse_xml
-from chunshui.ledgers.sheet import Rescaled
+from chunshui.ledgers.sheet import Rescaled, lengthened
 
 # Formats 27–36 and 50–58 are the dates and times of Chinese Excel and WPS, which openpyxl does not
 # know: what of a day those show that do not show all of it.
@@ -32,22 +33,57 @@ class Shown:
     before: str = ""
     digits: int = 0  # filled up with zeros to so many
     after: str = ""
+    fixed: str | None = None  # the same for every number
     rescaled: bool = False
     percent: bool = False
-    least: float = 0  # the format holds from this number on
 
     def of(self, number: float) -> object:
         """The number as a reader of the sheet has it before his eyes."""
-        if number < self.least:
-            return number
+        stored = f"{number:.15g}"
+        if self.fixed is not None:
+            return self.fixed if LETTERS.search(self.fixed) else Rescaled(stored)
         if self.rescaled:
-            return Rescaled(f"{number:.15g}")
+            return Rescaled(stored)
         if self.percent:
-            return f"{(Decimal(f'{number:.15g}') * 100).normalize():f}%"
-        text = f"{number:.15g}"
-        if not (self.before or self.after) and len(text) >= self.digits:
+            return f"{(Decimal(stored) * 100).normalize():f}%"
+        if not (self.before or self.after) and len(stored) >= self.digits:
             return number
-        return self.before + (text.zfill(self.digits) if text.isdecimal() else text) + self.after
+        text = stored.zfill(self.digits) if stored.isdecimal() else stored
+        text = self.before + text + self.after
+        added = LETTERS.search(self.before + self.after) is None and (self.before or self.after)
+        return lengthened(text, stored) if added else text
+
+
+class NumberFormat:
+    """What a number format adds to numbers, by its sections: as a rule positive; negative; zero."""
+
+    def __init__(self, code: str):
+        sections = code.replace("G/通用格式", "General").split(";")[:3]
+        self.conditions = [_condition(section) for section in sections]
+        self.sections = [_shown(section) for section in sections]
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether it shows the numbers themselves."""
+        return all(section == Shown() for section in self.sections)
+
+    def of(self, number: float) -> object:
+        """The number as a reader of the sheet has it before his eyes."""
+        first, *others = self.sections
+        if self.conditions[0] is None:
+            if first.fixed is not None and not first.fixed.strip():
+                return number  # told as unseen
+            return first.of(number) if number > 0 or first.percent or not others else number
+        for holds, section in zip(self.conditions, self.sections, strict=True):
+            if holds is not None and holds(number):
+                nothing = number == 0 and section.fixed is not None
+                return (
+                    number
+                    if nothing and not LETTERS.search(section.fixed or "")
+                    else section.of(number)
+                )
+        last = others[-1:] if self.conditions[-1] is None and number >= 0 else []
+        return last[0].of(number) if last else number
 
 
 class CellStyles:
@@ -58,7 +94,7 @@ class CellStyles:
     def __init__(self, content: bytes | None):
         self.dates: set[int] = set()
         self.hidden: dict[int, str] = {}
-        self.shown: dict[int, Shown] = {}
+        self.shown: dict[int, NumberFormat] = {}
         self.unseen: dict[int, str] = {}
         self.unseen_numbers: set[int] = set()  # of which a text is seen all the same
         formats: dict[int, str] = {}
@@ -137,7 +173,7 @@ class CellStyles:
             if hidden:
                 self.hidden[style] = hidden
             return
-        if (one := _shown(code)) != Shown():
+        if not (one := NumberFormat(code)).is_plain:
             self.shown[style] = one
         sections = [LITERAL.sub(r"\1\2", ASIDE.sub("", part)) for part in code.split(";")]
         if code and not sections[0].strip() and "[" not in code.split(";", maxsplit=1)[0]:
@@ -186,13 +222,25 @@ def _hidden(bare: str) -> str:
 # A colour, a condition or a locale; the gap of a character's width; a fill; then texts.
 ASIDE = re.compile(r"\[[^\]]*\]|_.|\*.")
 LITERAL = re.compile(r'"([^"]*)"|[\\!](.)')
+NUMERAL = re.compile(r"\d")
+COMPARE = {
+    "<": operator.lt, "<=": operator.le, ">": operator.gt, ">=": operator.ge,
+    "=": operator.eq, "<>": operator.ne,
+}  # fmt: skip
 LETTERS = re.compile(r"[A-Za-z\u4e00-\u9fff]")
 
 
-def _shown(code: str) -> Shown:
-    """What a number format adds to the digits of a number that is not negative."""
-    section = code.split(";", maxsplit=1)[0].replace("G/通用格式", "General")
-    condition = re.search(r"\[>=?(\d+)\]", section)
+def _condition(section: str) -> Callable[[float], bool] | None:
+    """The condition that a section states, if any: [>=10000]."""
+    stated = re.search(r"\[(<=|>=|<>|<|>|=)(-?\d+(?:\.\d+)?)\]", section)
+    if stated is None:
+        return None
+    holds, bound = COMPARE[stated[1]], float(stated[2])
+    return lambda number: holds(number, bound)
+
+
+def _shown(section: str) -> Shown:
+    """What a section of a number format adds to the digits of a number."""
     section = ASIDE.sub("", section)
     literals: list[str] = []
 
@@ -201,20 +249,24 @@ def _shown(code: str) -> Shown:
         return "\0"
 
     plain = LITERAL.sub(keep, section)
-    body = re.search(r"General|[0#?](?:[0#?.,\0]*[0#?])?,*", plain)
-    if body is not None and plain.count("%") == 1:
-        return Shown(percent=True, least=-math.inf)
-    if body is None or "%" in plain or "E+" in plain or "/" in plain:
+    body = re.search(r"General|@|[0#?](?:[0#?.,\0]*[0#?])?,*", plain)
+    if body is None:
+        return Shown(fixed="".join(literals)) if literals else Shown()
+    if plain.count("%") == 1:
+        return Shown(percent=True)
+    if "%" in plain or "E+" in plain or "/" in plain:
         return Shown()
     first = plain[: body.start()].count("\0")
     inside = literals[first : first + body[0].count("\0")]
-    if body[0].endswith(",") or "." in inside:
-        return Shown(rescaled=True, least=float(condition[1]) if condition else 0)
+    if body[0].endswith(",") or "." in inside or any(map(NUMERAL.search, inside)):
+        return Shown(rescaled=True)
     if inside:
         return Shown()
     before, after = "".join(literals[:first]), "".join(literals[first:])
+    if "-" in plain[: body.start()]:
+        before = "-" + before
     return Shown(
-        before if LETTERS.search(before) else "",
+        before if LETTERS.search(before) or NUMERAL.search(before) or "-" in before else "",
         len(body[0]) if len(body[0]) > 1 and set(body[0]) == {"0"} else 0,
-        after if LETTERS.search(after) else "",
+        after if LETTERS.search(after) or NUMERAL.search(after) else "",
     )

@@ -44,7 +44,7 @@ MAX_DEPTH = 64
 # Columns and rows of no more than a line's width show as little as hidden ones.
 NARROW_CHARACTERS, LOW_POINTS = 0.5, 2.0
 DAMAGED = "文件损坏，打不开。请用 Excel 或 WPS 打开后另存为 xlsx"
-ODD = "的内部结构与 xlsx 不符，读不出。请用 Excel 或 WPS 打开后另存为 xlsx"
+ODD = "内部结构与 xlsx 不符，读不出。请用 Excel 或 WPS 打开后另存为 xlsx"
 # What else may come under the name of a workbook, by a part of it.
 OTHERS = {
     "word/document.xml": "是 Word 文档，不是工作簿。请把表格另存为 xlsx",
