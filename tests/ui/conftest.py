@@ -51,6 +51,13 @@ def data_copy(published: Path, tmp_path: Path) -> Path:
     return tmp_path
 
 
+def offered(app: AppTest) -> AppTest:
+    """Open the menu that adds what a page shows to the material."""
+    key = f"offer_{app.session_state['page']}"
+    app.session_state[key] = True
+    return app.run()
+
+
 def linked(app: AppTest, key: str) -> str:
     """Return the HTML of what is drawn with links under a key: tiles, finding, grid …; "" without."""
     drawn = [
@@ -85,7 +92,8 @@ def _first_number(text: str) -> float:
 
 def texts_of(table) -> pd.DataFrame:
     """Return a table's cells as they are shown, where it sorts by numbers and shows texts."""
-    return convert_arrow_bytes_to_pandas_df(table.proto.arrow_data.styler.display_values)
+    shown = convert_arrow_bytes_to_pandas_df(table.proto.arrow_data.styler.display_values)
+    return shown.fillna(table.proto.placeholder)
 
 
 def words_on(app: AppTest) -> str:
