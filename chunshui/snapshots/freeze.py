@@ -179,6 +179,7 @@ def last_meeting(
 ) -> archive.About | None:
     """Return the snapshot, of some in the archive, of the last meeting of the same kind that handed anything out."""
     date, ids = clean(selection.meeting_date)[:DATE_LENGTH], {item.id for item in items}
+    day = assigned.day_of(date)
     alike = [
         one
         for one in _alike(reader, selection, lines)
@@ -187,6 +188,8 @@ def last_meeting(
         # That of this meeting itself, frozen before it was corrected, is none before it.
         and ids.isdisjoint(one.assigned)
         and (not date or one.meeting_date != date)
+        # Nor is that of a later meeting, whenever it was frozen.
+        and not (day and day < assigned.day_of(one.meeting_date))
     ]
     return max(alike, key=comparison.when, default=None)
 

@@ -107,13 +107,14 @@ def test_a_full_cycle_of_two_meetings(tmp_path):
         assert freeze.snapshot_of(reader, asked).id == snapshot.id
         late = [one.title for one in items_of(reader, "2026-10") if one.rule == "assignments_late"]
         assert {f"交办事项逾期：{ITEMS[3].matter}", f"交办事项逾期：{ITEMS[4].matter}"} <= set(late)
-        # Another kind or scope, or the same meeting once more, does not begin with it.
+        # Another kind or scope, an earlier or the same meeting does not begin with it.
         street = reader.query("views/streets")["street_code"].iloc[0]
         for other in (
             replace(second, template="月拉练"),
             replace(second, template="", title="专题会"),
             replace(second, streets=(street,)),
             WEEKLY,
+            replace(second, meeting_date="2026年10月1日"),  # that one came after it
         ):
             assert freeze.meeting(reader, other, (), root).earlier is None
         corrected = replace(WEEKLY, meeting_date="2026年10月9日")

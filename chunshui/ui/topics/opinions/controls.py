@@ -93,7 +93,7 @@ def _draw_tier(scope: Scope, tier: str, row: pd.Series, held: pd.DataFrame) -> N
     )
     if row["item_days"]:
         share = float(ratio(row["pending_days"], row["item_days"]))
-        said = f"停留合计{row['item_days']:,}项·日历日，待接占{words.percent(100 * share)}"
+        said = f"停留{row['item_days']:,}项·日历日，待接占{words.percent(100 * share)}"
         st.progress(share, said)
 
 

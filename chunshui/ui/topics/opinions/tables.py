@@ -78,7 +78,7 @@ def stuck(rows: pd.DataFrame) -> pd.DataFrame:
                 "判断": said,
                 "经手（次）": rows["visits"],
                 "平均停留（日历日）": rows["mean"].round(1),
-                "比别处多（日历日）": rows["excess"].round(1),
+                "比别处多（日历日）": rows["excess"].round(1) + 0.0,  # not -0
                 "多出（项·日历日）": rows["item_days"].round(0).astype("Int64"),
                 "待接占比": [words.percent(100 * share) for share in rows["pending"]],
                 "近6个月在手增多（月）": rows["risen"],
