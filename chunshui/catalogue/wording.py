@@ -435,13 +435,13 @@ def claims_basis(month: str) -> str:
 def attention_sentence(total: int, urgent: int) -> str:
     """Return how many things need attention and how many of them are urgent."""
     if not total:
-        return "没有触发提醒规则的事项"
+        return "没有需要关注的事项"
     return f"需要关注的事项{total}条" + (f"，其中紧急{urgent}条" if urgent else "")
 
 
 def attention_kinds_sentence(total: int, urgent: int, kinds: Mapping[str, int]) -> str:
     """Return the same with how many there are of each kind (`kinds`: of the urgent ones, if any)."""
-    counted = words.joined([f"{kind}类{count}条" for kind, count in kinds.items()], 6, "类")
+    counted = words.joined([f"{kind}{count}条" for kind, count in kinds.items()], 6, "类")
     return (
         f"{attention_sentence(total, urgent)}：{counted}" if kinds else attention_sentence(total, 0)
     )

@@ -76,7 +76,7 @@ def _places(drill: Drill) -> str:
     parts += [f"单项明显偏离全区水平的{also}{words.joined(single, NAMED)}"] if single else []
     rest = said.count(AMONG)
     if league is None:
-        parts.append(f"能分出先后的指标权重不过半，{span(drill)}不排先后")
+        parts.append(f"可比指标的权重不足一半，{span(drill)}不排先后")
     elif rest:
         if rest < len(said):
             parts.append(f"其余{rest}个街道名次区间多有重叠，{span(drill)}不逐个排先后")
@@ -225,19 +225,19 @@ def of_weights(drill: Drill, weights: Mapping[str, float]) -> str:
 def of_progress(drill: Drill, progress: Progress | None) -> str:
     """Say who truly progressed since the year before."""
     if progress is None:
-        return "没有上年同期的数，看不出谁有进步。"
+        return "没有上年同期数据，不作同比。"
     names = [drill.names[at] for at in np.flatnonzero(progress.is_named).tolist()]
     if names:
         return f"进步明显的是{words.joined(names, NAMED)}，其余的变化在偶然波动之内。"
     if not progress.judged:
-        return "两年同期的件数太少，看不出谁有进步。"
+        return "两年同期的件数太少，不作同比。"
     return "与上年同期相比，没有哪个街道的进步大过偶然。"
 
 
 def of_moved(drill: Drill, moved: Moved | None) -> str:
     """Say whose mean rank moved most, and by whose doing."""
     if moved is None:
-        return "两个月都能分出先后的指标权重不过半，不比名次。"
+        return "两个月都可比的指标权重不足一半，不比名次。"
     since = Month.parse(moved.since).words
     some = len(moved.entries) < len(drill.admitted)
     since += f"（按两个月都参与的{len(moved.entries)}项）" if some else ""

@@ -26,7 +26,7 @@ def intervals(drill: Drill, league: League | None) -> pd.DataFrame:
     rows = pd.DataFrame({STREET: list(drill.names)})
     if league is not None:
         pairs = zip(league.low, league.high, strict=True)
-        rows[RANKS] = [f"{low}–{high}" for low, high in pairs]
+        rows[RANKS] = [f"{low}–{high}" if low < high else f"{low}" for low, high in pairs]
         rows["判断"] = league.said
         rows["平均名次"] = [f"{rank:.1f}" for rank in league.mean_rank]
         rows["得分"] = [f"{one:.0f}" for one in league.points]
@@ -48,8 +48,8 @@ def spans(table: pd.DataFrame) -> tuple[tuple[int, int], ...] | None:
     """Return the ranks from which to which each row of `intervals` may lie; None without a league."""
     if RANKS not in table:
         return None
-    ends = (one.split("–") for one in table[RANKS])
-    return tuple((int(low), int(high)) for low, high in ends)
+    ends = (one.partition("–") for one in table[RANKS])
+    return tuple((int(low), int(high or low)) for low, _, high in ends)
 
 
 def _points_head(entry: Entry) -> str:

@@ -13,6 +13,7 @@ import dataclasses
 import hashlib
 import json
 import math
+import re
 import types
 import typing
 from collections.abc import Iterable
@@ -489,9 +490,25 @@ class Members:
     total: int
 
 
+def _is_called(section: Section, name: str) -> bool:
+    return isinstance(section, Table) and section.heading.partition(" · ")[0] == name
+
+
+def _says_all(said: str, title: str) -> bool:
+    """Whether what a title says of places in brackets stands in other words too, of the same places."""
+    named = re.findall(r"([^、是（）]+)（([^（）]+)）", title)
+    return bool(named) and all(
+        place in said and all(one in said for one in what.split("、")) for place, what in named
+    )
+
+
 def findings_of(sections: Iterable[Section]) -> list[str]:
-    """Return the titles, each once, but for those of maps whose ranking says the same and more."""
+    """Return the titles, each once, but for those that another says with more.
+
+    Of a map its ranking does, of who stands apart the ranks, where they name each with what it stands apart on.
+    """
     sections = tuple(sections)
+    ranks = "；".join(one.title for one in sections if _is_called(one, "名次区间"))
     ranked = {(one.metric, one.level) for one in sections if isinstance(one, Ranking)}
     return list(
         dict.fromkeys(
@@ -499,6 +516,7 @@ def findings_of(sections: Iterable[Section]) -> list[str]:
             for one in sections
             if not (isinstance(one, Map) and (one.metric, one.level) in ranked)
             and not (isinstance(one, Claims) and not one.rows)
+            and not (_is_called(one, "谁明显偏离") and _says_all(ranks, one.title))
         )
     )
 
@@ -712,3 +730,28 @@ def _build(kind: Any, value: Any) -> Any:
 @cache
 def _hints(kind: Any) -> dict[str, Any]:
     return typing.get_type_hints(kind)
+
+
+BEHIND = (words.MISSED, words.NEAR)
+
+
+def by_distance(snapshot: Snapshot, figure: Figure) -> tuple[int, float]:
+    """What is furthest from its target first, then what has a target, then rates; what rests on too little last.
+
+    Shares by points, near ones among them, as the overview does; behind them what is counted in other units.
+    """
+    if figure.status in BEHIND:
+        definition = snapshot.definition(figure.metric)
+        if definition.unit != "%" or definition.target is None:
+            return 1 + BEHIND.index(figure.status), 0
+        return 0, -abs(figure.known_value - definition.target)
+    if figure.status == words.TOO_FEW:
+        return 6, 0
+    return (3 if figure.status == words.REACHED else 4 if figure.denominator is not None else 5), 0
+
+
+def by_kind(items: Iterable[Item]) -> list[Item]:
+    """Return the items, alike ones together, the kind with the gravest first; else in their order."""
+    items = list(items)
+    kinds = list(dict.fromkeys(one.kind for one in items))
+    return sorted(items, key=lambda one: kinds.index(one.kind))

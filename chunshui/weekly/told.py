@@ -9,13 +9,13 @@ import pandas as pd
 from chunshui import words
 from chunshui.weekly.sheet import MATTERS, OLDEST, Sheet
 
-BEYOND, NOT_BEYOND = "超出偶然波动", "看不出大过偶然的增减"
+BEYOND, NOT_BEYOND = "超出偶然波动", "增减不明显"
 EVEN = f"与上周相比，{NOT_BEYOND}"  # what is too few to judge is in it
 OPEN_WEEK, FIRST_WEEK = "本周未完，不与上周相比", "上周数据不全，不作比较"
 DAY = "%Y-%m-%d"
 COMPARED = "与上周相比"
 METHOD = (
-    "▲ 超出偶然波动，其余看不出大过偶然：按两周件数的精确检验，并控制误报的比例（不超过5%）；两周合计不足10件的不判断。"
+    "▲ 超出偶然波动，其余增减不明显：按两周件数的精确检验，并控制误报的比例（不超过5%）；两周合计不足10件的不判断。"
     "各地不排名：一个街道一周只有几件，先后多是偶然。"
 )
 DONE = {True: "完成", False: "未完成"}
@@ -69,7 +69,7 @@ def headline(sheet: Sheet, scope: str) -> str:
     said = [f"{_items(sheet)}{_fresh(sheet)}"] if sheet.knows("received") else []
     said += [_held_events(sheet)]
     told = "；".join(filter(None, said)) or _lacking("可报事项的")
-    return f"{days_words(sheet)}，{scope}{told}。{compared(sheet)}。"
+    return f"{days_words(sheet)}，{scope.replace(' ', '')}{told}。{compared(sheet)}。"
 
 
 def days_words(sheet: Sheet) -> str:
@@ -225,7 +225,9 @@ def _board(sheet: Sheet) -> tuple[str, pd.DataFrame]:
     due, ahead = sheet.rows("challenge_due"), sheet.rows("challenge_due", 1)
     listed = {"发榜": posted, "领题": claimed, DUE: due, AHEAD: ahead}
     table = _things(listed, "事项", "单位")
-    said = f"发榜{len(posted):,}项、领题{len(claimed):,}项；{_due_words(due, ahead, '项')}"
+    said = (
+        f"发榜{len(posted):,}项、领题{len(claimed):,}项；{_due_words('领题事项', due, ahead, '项')}"
+    )
     return said, table
 
 
@@ -233,12 +235,12 @@ def _milestones(sheet: Sheet) -> tuple[str, pd.DataFrame]:
     if not sheet.knows("milestone_due"):
         return _lacking("旧改与行动节点"), pd.DataFrame()
     due, ahead = sheet.rows("milestone_due"), sheet.rows("milestone_due", 1)
-    return _due_words(due, ahead, "个"), _things({DUE: due, AHEAD: ahead}, "项目", "节点")
+    return _due_words("节点", due, ahead, "个"), _things({DUE: due, AHEAD: ahead}, "项目", "节点")
 
 
-def _due_words(due: pd.DataFrame, ahead: pd.DataFrame, measure: str) -> str:
+def _due_words(what: str, due: pd.DataFrame, ahead: pd.DataFrame, measure: str) -> str:
     done = int(due["is_done"].astype(bool).sum())
-    said = f"本周到期{len(due):,}{measure}"
+    said = f"{what}本周到期{len(due):,}{measure}"
     if len(due):
         said += "，都已完成" if done == len(due) else f"，完成{done:,}{measure}"
     return f"{said}；下周到期{len(ahead):,}{measure}"

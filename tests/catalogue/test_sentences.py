@@ -194,8 +194,8 @@ def test_attention_is_counted_once_and_by_kind(claimed):
     for alike in kinds.values():
         assert [one.weight for one in alike] == sorted((one.weight for one in alike), reverse=True)
     sentence = attention_kinds_sentence(total, urgent, {"甲": 2, "乙": 1})
-    assert sentence == f"需要关注的事项{total}条，其中紧急{urgent}条：甲类2条、乙类1条"
-    assert attention_kinds_sentence(0, 0, {}) == "没有触发提醒规则的事项"
+    assert sentence == f"需要关注的事项{total}条，其中紧急{urgent}条：甲2条、乙1条"
+    assert attention_kinds_sentence(0, 0, {}) == "没有需要关注的事项"
 
 
 def test_off_target_names_the_street_and_the_fraction(claimed):

@@ -8,7 +8,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pptx import Presentation
 
-from chunshui.snapshots.model import Column, Figure, Place, Ranking, Table
+from chunshui.snapshots.model import (
+    Attention,
+    Column,
+    Figure,
+    Item,
+    Place,
+    Ranking,
+    Table,
+    findings_of,
+)
 from chunshui.snapshots.render.deck import deck, maps
 from chunshui.snapshots.render.onepage import long
 from chunshui.snapshots.render.pictures import drawings
@@ -126,6 +135,16 @@ def test_the_long_picture_and_the_deck_show_whom_a_title_names():
     assert len(part["rows"]) == 11 and not part["rest"]
     part = long._part(SimpleNamespace(), places(30, "第29号街道确定居末位"))
     assert part["rows"][-1][0] == "第29号街道" and "列出6行" in part["rest"]
+    kinds = ["甲", "乙", "甲", "丙", "乙", "甲", "丙", "丁"]
+    items = [Item("紧急", f"{kind}{n}", "", "", kind) for n, kind in enumerate(kinds)]
+    told = printed(Attention("", "", (*items, Item("关注", "戊", "", "", "丁")), 9))
+    assert "".join(row[1] for row in told.rows) == "甲0甲2甲5乙1乙4丙3丙6丁7戊"
+    assert {row[1] for row in told.first(3)} == {"甲0", "乙1", "甲2"}  # the gravest of all
+    ranks = replace(places(1, "甲街道（甲率偏低、乙率偏高）居末位"), rows=())
+    apart = replace(ranks, heading="谁明显偏离 · 月", title="偏离的是甲街道（甲率偏低）")
+    assert findings_of((apart, ranks)) == [ranks.title]  # nothing is told twice
+    more = replace(apart, title="偏离的是甲街道（丙率偏低）")
+    assert findings_of((more, ranks)) == [more.title, ranks.title]
     snapshot = district.make(sections=(places(300, "第299号街道确定居末位"),))
     made = Presentation(io.BytesIO(deck.pptx_bytes(snapshot, WHEN)))
     cells = [

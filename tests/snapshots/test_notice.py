@@ -49,7 +49,7 @@ def in_full(*, drawn: bool = True, **changed) -> model.Snapshot:
         "古田街道确定居末位；其余2个街道名次区间多有重叠，本月不逐个排先后",
         "名次区间 · 月拉练 · 2026年10月", tuple(map(model.Column, ("街道", "名次区间", "判断", "得分"))),
         (("韩家墩街道", "1–2", "居中", "84"), ("宗关街道", "1–2", "居中", "80"),
-         ("古田街道", "3–3", "末位确定", "61")), 3,
+         ("古田街道", "3", "末位确定", "61")), 3,
     )  # fmt: skip
     urgent = [
         model.Item("紧急", f"{place}街道网格长空缺", f"网格长空缺{n}名，涉及{1000 + n:,}户。", "", "网格长空缺",
@@ -218,6 +218,17 @@ def test_places_are_good_or_bad_only_by_more_than_chance(snapshot):
                 found[name] = found.get(name, "") + getattr(block, "lead", "") + block.text
         return found
 
+    under: dict[str, list[bool]] = {}  # a point alone under its heading has no number
+    gaps, heading = [], ""
+    for block in notice_of(snapshot).body:
+        if type(block).__name__ == "Heading":
+            heading = f"{len(under)}{block.text}"
+        elif type(block).__name__ == "Point":
+            under.setdefault(heading, []).append(block.alone)
+            if gap := re.search(r"比目标[\d.]+%低([\d.]+)个百分点", block.text):
+                gaps.append(float(gap[1]))
+    assert all(flags == [len(flags) == 1] * len(flags) for flags in under.values())
+    assert gaps == sorted(gaps, reverse=True)  # the furthest from its target first
     told = parts(snapshot)
     assert "韩家墩街道民情退回率2.1%（1/48项），明显低于全区的16.2%" in told["亮点"]
     assert "古田街道综合月拉练赛马指标，在3个街道中居第3名（末位）" in told["短板"]

@@ -44,7 +44,7 @@ def test_the_page_says_first_who_stands_apart(open_app, published, drill):
     assert headline.startswith(LAST) and "确定居末位" in headline.split("；")[0]
     assert f"进步明显的是{RISEN}，其余的变化在偶然波动之内" in headline
     ranks = seen(app, "名次区间")
-    assert ranks["街道"].iloc[-1] == LAST and ranks["名次区间"].iloc[-1] == "11–11"
+    assert ranks["街道"].iloc[-1] == LAST and ranks["名次区间"].iloc[-1] == "11"
     assert set(seen(app, "进步")["街道"]) == {RISEN}
     assert LAST in set(seen(app, "明显偏离的街道")["街道"])
     assert finding.PHONE in words_on(app)

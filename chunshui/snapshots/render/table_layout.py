@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from chunshui.drawing import theme
-from chunshui.snapshots.model import HANDED_OUT, Attention, Claims, Item, Listed, Table
+from chunshui.snapshots.model import HANDED_OUT, Attention, Claims, Item, Listed, Table, by_kind
 from chunshui.words import URGENCIES, behind
 
 Row = tuple[str, ...]
@@ -60,8 +60,18 @@ class Printed:
         return f"共{self.total:,}行，此处列出{listed:,}行；其余见{self.where}。"
 
 
+@dataclass(frozen=True)
 class PrintedItems(Printed):
-    """The words of what needs attention: counted in 条 wherever it is shown."""
+    """The words of what needs attention: counted in 条 wherever it is shown, the urgent ones of a kind together.
+
+    `grave` says of each row how many are graver than it.
+    """
+
+    grave: tuple[int, ...] = ()
+
+    def first(self, most: int) -> list[Row]:
+        """Return the gravest, at most so many, in the order of the rows."""
+        return [row for row, n in zip(self.rows, self.grave, strict=True) if n < most]
 
     def rest(self, listed: int) -> str:
         """Return how many there are and how many are listed; "" where all are."""
@@ -112,11 +122,16 @@ def printed(section: Listed) -> Printed:
             (1, 2),
             "公开数字的对照见最新月份的材料。",
         )
+    items = _printed_items(section)
+    urgent = sum(item.severity == URGENCIES[0] for item in items)  # they come first
+    together = [*by_kind(items[:urgent]), *items[urgent:]]
+    grave = {id(item): at for at, item in enumerate(items)}
     return PrintedItems(
         ("程度", "事项", "说明"),
-        [(theme.marked(item.severity), item.title, item.text) for item in _printed_items(section)],
+        [(theme.marked(item.severity), item.title, item.text) for item in together],
         section.total,
         "工作簿“关注事项”表",
+        grave=tuple(grave[id(item)] for item in together),
     )
 
 

@@ -136,6 +136,8 @@ def drill_part(job: Job, choice: Choice) -> model.Table:
         "weights": lambda: tables.weights(drill, drill.weights),
         "progress": lambda: tables.progress(drill, progress).drop(columns=tables.BEYOND_CHANCE),
     }[kind]()
+    if kind == "intervals" and tables.RANKS not in table:  # names alone are no table
+        table = table.head(0)
     better = tables.apart_better(drill) if kind == "apart" else None
     if chosen and tables.STREET in table:
         own = table[tables.STREET].isin([drill.names[at] for at in chosen]).to_numpy()

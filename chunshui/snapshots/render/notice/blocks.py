@@ -29,10 +29,14 @@ class Note:
 
 @dataclass(frozen=True)
 class Point:
-    """A numbered paragraph (1. 2. 3.), which begins with the words it is about; they run into the text."""
+    """A paragraph which begins with the words it is about; they run into the text.
+
+    Numbered (1. 2. 3.) among others, without a number where it is alone under its heading.
+    """
 
     lead: str
     text: str
+    alone: bool = False
 
 
 @dataclass(frozen=True)

@@ -5,8 +5,9 @@ the snapshot knows to differ by more than chance; a metric is, by its target.
 """
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from chunshui import words
 from chunshui.community.sheet import TITLE
@@ -73,7 +74,7 @@ def notice_of(snapshot: Snapshot, *, whole: bool = False) -> Notice:
     else:
         body = _of_notice(snapshot, annexes)
         opening = f"现将{_about(snapshot)}有关情况通报如下："
-    body = [*body, *_asked(snapshot, annexes, head)]
+    body = _numbered([*body, *_asked(snapshot, annexes, head)])
     if not week:
         annexes.add("指标口径", _definitions(snapshot), usual=False)
     title = week.days if week else _title(snapshot)
@@ -101,6 +102,20 @@ def notice_of(snapshot: Snapshot, *, whole: bool = False) -> Notice:
         is_demonstration=snapshot.is_demonstration,
         is_bulletin=week is not None,
     )
+
+
+def _numbered(blocks: list[Block]) -> list[Block]:
+    """Mark the points that are alone under their headings: a 1. without a 2. is none."""
+    part, counts = 0, Counter[int]()
+    parts = []
+    for one in blocks:
+        part += isinstance(one, Heading)
+        counts[part] += isinstance(one, Point)
+        parts.append(part)
+    return [
+        replace(one, alone=True) if isinstance(one, Point) and counts[part] == 1 else one
+        for part, one in zip(parts, blocks, strict=True)
+    ]
 
 
 @dataclass
@@ -348,9 +363,11 @@ def _by_target(snapshot: Snapshot, annexes: _Annexes) -> Iterator[tuple[bool, Po
     """The metrics of the whole scope that reach their target, and those that do not, with how it went and where."""
     drawn = [one for one in _drawn(snapshot) if not isinstance(one, model.Ranking)]
     for section in snapshot.sections:
-        for one in section.figures if isinstance(section, model.Figures) else ():
-            if one.status not in words.JUDGED:
-                continue
+        figures = section.figures if isinstance(section, model.Figures) else ()
+        met = [one for one in figures if one.status == words.REACHED]
+        missed = [one for one in figures if one.status in words.JUDGED and one not in met]
+        # What is furthest from its target is told first; what meets it, in the order of the material.
+        for one in (*met, *sorted(missed, key=lambda one: model.by_distance(snapshot, one))):
             own = [o for o in drawn if o.metric == one.metric]
             text = f"为{one.shown}{_fraction(one)}，{_distance(snapshot, one)}{_moved(one)}"
             streaks = (_STREAK.search(o.title) for o in own if isinstance(o, model.Trend))
@@ -409,7 +426,7 @@ def _ranked(ranks: model.Table | None) -> Iterator[tuple[bool, Point]]:
     for row in _records(ranks):
         if (said := row.get("判断")) in (FIRST, LAST, CERTAIN_FIRST, CERTAIN_LAST):
             low, _, high = row["名次区间"].partition("–")
-            place = f"居第{low}名" if low == high else f"居第{low}至第{high}名之间"
+            place = f"居第{low}名" if high in ("", low) else f"居第{low}至第{high}名之间"
             well = said in (FIRST, CERTAIN_FIRST)
             side = {FIRST: "，属前列", LAST: "，靠后", CERTAIN_LAST: "（末位）"}.get(said, "")
             assert ranks  # there is a row of it
@@ -469,7 +486,8 @@ def _matters(snapshot: Snapshot, annexes: _Annexes) -> Iterator[Block]:
             continue
         yield Heading(1, "典型问题")
         urgent = [one for one in section.items if one.severity == words.URGENCIES[0]]
-        listed = section.items if annexes.whole or not urgent else urgent
+        others = [one for one in section.items if one not in urgent]
+        listed = model.by_kind(urgent) + (others if annexes.whole or not urgent else [])
         # What the text tells whole needs no list.
         is_whole = all(len(alike) <= EACH_KIND + 1 for alike in _by_kind(urgent).values())
         where = annexes.add(
@@ -487,8 +505,8 @@ def _matters(snapshot: Snapshot, annexes: _Annexes) -> Iterator[Block]:
                 pointers = [f"全部{section.total}条见{where}"]
             else:
                 pointers = [f"紧急的逐条见{where}"] if where else []
-                if others := section.total - len(listed):
-                    pointers.append(f"其余{others}条见随附电子表格“关注事项”")
+                if rest := section.total - len(listed):
+                    pointers.append(f"其余{rest}条见随附电子表格“关注事项”")
             told = f"需要关注的事项共{section.total}条，其中紧急的{len(urgent)}条，分类通报如下"
             yield Paragraph(f"{'；'.join(filter(None, (told, '，'.join(pointers))))}。")
         for kind, alike in _by_kind(urgent).items():

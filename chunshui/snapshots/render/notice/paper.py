@@ -88,9 +88,10 @@ def _parts(blocks: Iterable[Block], line: float) -> list[dict]:
                 parts.append({"kind": "text", "text": text})
             case Note(text):
                 parts.append({"kind": "note", "text": text})
-            case Point(lead, text):
+            case Point(lead, text, alone):
                 number += 1
-                parts.append({"kind": "point", "number": f"{number}.", "lead": lead, "text": text})
+                mark = "" if alone else f"{number}."
+                parts.append({"kind": "point", "number": mark, "lead": lead, "text": text})
             case Sheet(header, rows, right, note):
                 cut = [[shorten(cell, _CELL_LENGTH) for cell in row] for row in rows]
                 parts.append(

@@ -217,6 +217,7 @@ def _masthead(word: Word, notice: Notice) -> None:
 def _ending(word: Word, notice: Notice) -> None:
     """The list of annexes, signature and day."""
     titles = [annex.title for annex in notice.annexes]
+    begins = len(word.element.body) - 2  # the last of the text stays with what follows it
     for number, title in enumerate(titles, 1):
         own = f"{number}.{title}"
         paragraph = _add(word, f"附件：{own}" if number == 1 else own, "NoticeAnnexes")
@@ -232,6 +233,7 @@ def _ending(word: Word, notice: Notice) -> None:
                 _element("ind", leftChars="500", left="1600", firstLineChars="0", firstLine="0")
             )
     if not notice.signature:
+        _keep_together(word, begins)
         return
     wide = max(em(notice.signature), em(notice.date))
     for line in (notice.signature, notice.date):
@@ -243,6 +245,14 @@ def _ending(word: Word, notice: Notice) -> None:
         )
         if line == notice.signature:
             paragraph.paragraph_format.space_before = Pt(56)
+    _keep_together(word, begins)
+
+
+def _keep_together(word: Word, first: int) -> None:
+    """Keep the paragraphs from one on together: no list of annexes, no signature alone on a page."""
+    for one in list(word.element.body)[first:-2]:
+        if one.tag == qn("w:p"):
+            WordParagraph(one, word).paragraph_format.keep_with_next = True
 
 
 def _annex(word: Word, number: int, annex: Annex, exported_at: dt.datetime) -> None:
@@ -290,8 +300,8 @@ def _blocks(
             case Paragraph(text):
                 paragraph = _add(word, text, "Caption" if annexed else "NoticeBody")
                 paragraph.paragraph_format.keep_with_next = annexed or None
-            case Point(lead, text):
-                paragraph = _add(word, "", "NoticePoint")
+            case Point(lead, text, alone):
+                paragraph = _add(word, "", "NoticeBody" if alone else "NoticePoint")
                 if lead:
                     _run(paragraph, lead).bold = True
                 _run(paragraph, text)

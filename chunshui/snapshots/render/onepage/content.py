@@ -10,6 +10,7 @@ from chunshui.errors import ChunshuiError
 from chunshui.ranking.league import CERTAIN_LAST
 from chunshui.snapshots import head
 from chunshui.snapshots.model import (
+    BEHIND,
     Assignment,
     Attention,
     Definition,
@@ -20,17 +21,17 @@ from chunshui.snapshots.model import (
     Ranking,
     Snapshot,
     Table,
+    by_distance,
     is_empty,
 )
 from chunshui.snapshots.stamp import shorten, shorten_sentence
 from chunshui.weekly.told import DONE, DUE, LATE_BUT_DONE
-from chunshui.words import MISSED, NEAR, REACHED, TOO_FEW, URGENCIES, joined, written
+from chunshui.words import REACHED, URGENCIES, joined, written
 
 FIGURES, PROBLEMS, NAMED = 6, 3, 3
 LENGTH, LONGEST = 76, 500  # characters of a problem or a request, of one that is told whole
 # Requests and the characters of one, tried in turn until all is on the page.
 _ROOMS = ((40, LONGEST), (40, LENGTH), (40, 48), (8, 48), (5, 48), (3, 48))
-BEHIND = (MISSED, NEAR)
 
 
 @dataclass(frozen=True)
@@ -64,7 +65,7 @@ def pages(snapshot: Snapshot) -> list[OnePage]:
 
 def one_page(snapshot: Snapshot, most: int, length: int) -> OnePage:
     """Return what of a snapshot stands on one page that holds so many requests, each of at most `length` characters."""
-    ordered = sorted(_known(snapshot), key=lambda one: _order(snapshot, one))
+    ordered = sorted(_known(snapshot), key=lambda one: by_distance(snapshot, one))
     behind = [one for one in ordered if one.status in BEHIND]
     urgent = [
         item
@@ -93,7 +94,7 @@ def one_page(snapshot: Snapshot, most: int, length: int) -> OnePage:
     else:
         requests = [_request(snapshot, one) for one in missed]
         requests += [
-            f"{shorten(one.title, 40)}：责任单位限期整改，下次会议报结果"
+            f"{one.unit or '责任单位'}：对“{shorten(one.title, 40)}”限期整改，下次会议报结果"
             for one in urgent[: PROBLEMS - len(requests)]
         ]
         asked_by = "按未达标指标和紧急事项列出"
@@ -142,21 +143,6 @@ def _of_week(snapshot: Snapshot) -> list[str]:
                 shorten(f"{name}：{DUE}而未完成的{len(undone)}项，{joined(undone)}", LENGTH)
             )
     return said
-
-
-def _order(snapshot: Snapshot, figure: Figure) -> tuple[int, float]:
-    """What is furthest from its target first, then what has a target, then rates; what rests on too little last.
-
-    Shares by points, near ones among them, as the overview does; behind them what is counted in other units.
-    """
-    if figure.status in BEHIND:
-        definition = snapshot.definition(figure.metric)
-        if definition.unit != "%" or definition.target is None:
-            return 1 + BEHIND.index(figure.status), 0
-        return 0, -abs(figure.known_value - definition.target)
-    if figure.status == TOO_FEW:
-        return 6, 0
-    return (3 if figure.status == REACHED else 4 if figure.denominator is not None else 5), 0
 
 
 def _last_of_drill(snapshot: Snapshot) -> list[str]:

@@ -1,6 +1,7 @@
 """The long picture: a whole snapshot on one PNG, 1,080 pixels wide, to be read in a chat."""
 
 import datetime as dt
+from itertools import accumulate
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +12,7 @@ from chunshui.snapshots.render import typeset
 from chunshui.snapshots.render.onepage import card
 from chunshui.snapshots.render.onepage.content import pages
 from chunshui.snapshots.render.pictures import drawings
-from chunshui.snapshots.render.table_layout import printed, widths
+from chunshui.snapshots.render.table_layout import Printed, em, printed, widths
 from chunshui.snapshots.stamp import clean, shorten
 
 PIXELS = 1080
@@ -20,6 +21,7 @@ _DRAWN = 700  # pixels that a picture is drawn for: its letters are read on a te
 _MOST_PIXELS = 16_000  # high: programs for chats refuse more
 _PICTURES = 9
 _ROWS, _WHOLE, _CELL = 6, 12, 200  # of a table: one with so many rows is not cut
+_BROKEN = 6.0  # letters from which on a column may be narrower than its words
 _LINE = 39.0  # letters of a table's size across the page
 
 
@@ -81,14 +83,21 @@ def _part(snapshot: Snapshot, section: model.Section) -> dict[str, Any]:
     table = printed(section)
     whole = model.is_of_meeting(section) or len(table.rows) <= _WHOLE
     most = len(table.rows) if whole else _ROWS
-    wide = [j for j in range(len(table.header)) if j < 4]
+    wide = range(_columns(table))
     rows = [[shorten(row[j], _CELL) for j in wide] for row in table.first(most)]
     header = [clean(table.header[j]) for j in wide]
-    rest = f"共{table.total:,}行，列出{len(rows):,}行" if table.total > len(rows) else ""
-    columns = f"列出前{len(wide)}列" if len(table.header) > len(wide) else ""
+    rest = table.rest(len(rows)).removesuffix("。")
+    columns = "其余各列见工作簿" if len(table.header) > len(wide) else ""
     return said | {
         "header": header,
         "rows": rows,
         "widths": widths(header, rows, _LINE, 1.0),
         "rest": "；".join(filter(None, (rest, columns))),
     }
+
+
+def _columns(table: Printed) -> int:
+    """Return how many of the first columns are read on a telephone: long words may be broken in lines."""
+    columns = zip(table.header, *table.rows, strict=True)
+    needs = accumulate(min(max(map(em, cells)), _BROKEN) + 1 for cells in columns)
+    return max(sum(need <= _LINE for need in needs), 1)
