@@ -78,6 +78,8 @@ class Paper(Palette):
         return [colours.get(status, shade) for status, shade in zip(statuses, shades, strict=True)]
 
 
+MASTHEAD = "#E60012"  # the red of official papers: name of the unit and the rule below it
+
 LIGHT = Palette(
     ink="#0B0E12",
     quiet="#5F6772",

@@ -37,7 +37,7 @@ def test_names_of_places_as_offices_write_them(read):
     rows = [grid(n, street=street, place=place) for n, (street, place) in enumerate(names)]
     staged = read({"网格台账": [GRIDS, *rows]})
     wanted = [
-        ("C6", "公式结果为 #N/A"), ("C9", "“硚口区古田街道”不在街"), ("D7", "“待定”尚未确定"),
+        ("C6", "是错误值 #N/A"), ("C9", "“硚口区古田街道”不在街"), ("D7", "“待定”尚未确定"),
         ("D8", "公式“=A1”没有保存"),
     ]  # fmt: skip
     assert error_cells(staged, wanted) == wanted

@@ -4,6 +4,7 @@ import datetime as dt
 from collections.abc import Iterable
 from pathlib import Path
 
+from chunshui.drawing.theme import MASTHEAD
 from chunshui.snapshots.model import Snapshot
 from chunshui.snapshots.render import typeset
 from chunshui.snapshots.render.notice.blocks import (
@@ -65,6 +66,7 @@ def pdf_bytes(snapshot: Snapshot, exported_at: dt.datetime) -> bytes:
             }
             for one in notice.annexes
         ],
+        "red": MASTHEAD,
         "signature": notice.signature,
         "date": notice.date,
         "source": notice.source,
