@@ -2,6 +2,7 @@
 
 import numpy as np
 import pandas as pd
+import pytest
 import shapely
 
 from chunshui import coordinates
@@ -64,6 +65,36 @@ def test_only_ways_through_a_railway_or_a_river_without_a_bridge_are_named():
     said = dict(zip(found["entity_id"], found["message"], strict=True))
     assert said["1"] == "街道路段1长100米，直穿某铁路，没有桥或过街。"
     assert said["7"] == "巷道路段7长200米，有100米在某河里，没有桥或过街。"
+
+
+@pytest.mark.parametrize("system", [coordinates.GCJ02, coordinates.BD09])
+def test_barriers_of_another_system_are_told_once_and_not_at_each_way(system):
+    """Streets beside a railway and a river lead through them where these lie 590 m or 1.2 km off."""
+    beside = [*range(-1400, -100, 130), -40, 130, *range(410, 1400, 130)]
+    ways = [
+        ((east + x, north, ROAD), (east + x + 60, north, ROAD), "街道")
+        for east in beside
+        for north in range(-800, 800, 40)
+        for x in (0, 60)
+    ]
+    planted = tables(dict(enumerate(ways)))
+    shifted = planted["barrier"].copy()
+    for place, shape in enumerate(shifted["shape"]):
+        moved = shapely.transform(
+            shapely.from_wkb(shape),
+            lambda xy: np.column_stack(coordinates.from_wgs84(*xy.T, system)),
+        )
+        shifted.loc[place, "shape"] = shapely.to_wkb(moved)
+    assert crossing_findings(planted).empty
+    (found,) = crossing_findings(planted | {"barrier": shifted}).itertuples()
+    assert found.severity == "警告"
+    assert f"很可能是 {system}" in found.message and found.message.endswith("换算后只剩0条。")
+
+
+def test_ways_that_lead_through_where_barriers_are_right_are_named_though_many():
+    many = {n: ((50, n * 9, ROAD), (150, n * 9, ROAD), "街道") for n in range(60)}
+    found = crossing_findings(tables(many))
+    assert set(found["severity"]) == {"提示"} and len(found) == 11
 
 
 def test_of_many_the_longest_are_named_and_the_rest_counted():
