@@ -10,6 +10,8 @@ from chunshui.ui.widgets import drill, search, views
 
 ICON = paths.ROOT / "chunshui" / "ui" / "shell" / "icon.png"
 
+# Before the navigation: a browser fetches its icon from elsewhere where no other is set.
+st.set_page_config(page_icon=ICON, layout="wide", initial_sidebar_state=200)
 st.logo(ICON, size="large")
 notices.speak_chinese()
 person = permit.person_or_stop()
@@ -27,9 +29,7 @@ if st.session_state.get("offered") != offered:  # made once: each looks for its 
         if not {one.name for one in pages}.isdisjoint(offered)
     }
 page = st.navigation(st.session_state["navigation"])
-st.set_page_config(
-    page_title=f"{page.title} · 春水", page_icon=ICON, layout="wide", initial_sidebar_state=200
-)
+st.set_page_config(page_title=f"{page.title} · 春水")
 
 serving = notices.serving_or_stop()
 filters.leave(serving.edition)

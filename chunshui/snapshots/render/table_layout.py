@@ -64,14 +64,15 @@ class Printed:
 class PrintedItems(Printed):
     """The words of what needs attention: counted in 条 wherever it is shown, the urgent ones of a kind together.
 
-    `grave` says of each row how many are graver than it.
+    `grave` says of each row how many are graver than it; without it the rows are in that order.
     """
 
     grave: tuple[int, ...] = ()
 
     def first(self, most: int) -> list[Row]:
         """Return the gravest, at most so many, in the order of the rows."""
-        return [row for row, n in zip(self.rows, self.grave, strict=True) if n < most]
+        grave = self.grave or range(len(self.rows))
+        return [row for row, n in zip(self.rows, grave, strict=True) if n < most]
 
     def rest(self, listed: int) -> str:
         """Return how many there are and how many are listed; "" where all are."""
