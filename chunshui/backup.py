@@ -21,13 +21,15 @@ from pathlib import Path
 from chunshui import clock
 from chunshui.access import audit
 from chunshui.catalogue.figures import figures_of
+from chunshui.catalogue.metric import get_metric
 from chunshui.catalogue.target_grid import aimed
 from chunshui.errors import ChunshuiError, NothingPublishedError
 from chunshui.warehouse import Store, durable
 from chunshui.warehouse.publish import turn
 
-# Of a data folder, what was made in it and cannot be made again.
-PARTS = ("versions", "snapshots", "unit_templates", "access", "kept.json", "letters.key")
+# Of a data folder, what was made in it and cannot be made again; accounts first and versions last, so
+# that a restore killed on the way leaves nothing to serve without a sign-in.
+PARTS = ("access", "snapshots", "unit_templates", "kept.json", "letters.key", "versions")
 # A publisher's own, and what a killed writer leaves: none of it counts.
 NOT_COPIED = re.compile(r"versions/(staging/|publish\.lock$)|(^|.*/)\.[^/]+(/|$)")
 FIGURES = 5
@@ -116,6 +118,8 @@ def back_up(data: Path, folder: Path, by: str) -> tuple[str, Copy, int]:
         moment = clock.now()
         copy = Copy(moment.isoformat(timespec="seconds"), files, version, figures, head)
         name = f"{moment:%Y-%m-%d_%H%M%S}"
+        while name in copies(folder):  # another of the same second
+            name += "_"
         durable.replace(
             folder / "copies" / f"{name}.json",
             json.dumps(asdict(copy), ensure_ascii=False, indent=1),
@@ -127,8 +131,8 @@ def back_up(data: Path, folder: Path, by: str) -> tuple[str, Copy, int]:
 def restore(copy: Copy, folder: Path, data: Path) -> None:
     """Lay a copy's files into a data folder that has none yet; every one is compared by its hash.
 
-    All of it comes into place at once, or nothing. Raises ChunshuiError where there are data
-    already, a content is missing or altered, or the disk is full.
+    Nothing comes into place before all of it is there and right, the versions last. Raises ChunshuiError
+    where there are data already, a content is missing or altered, or the disk is full.
     """
     there = [part for part in PARTS if (data / part).exists()]
     if there:
@@ -160,7 +164,8 @@ def differences(copy: Copy, data: Path) -> list[str]:
         found.append(f"现用版本是{version or '（无）'}，备份时是{copy.version or '（无）'}")
     for metric, value in copy.figures.items():
         if figures.get(metric) != value:
-            found.append(f"指标 {metric} 是{figures.get(metric)}，备份时是{value}")
+            named = get_metric(metric).name
+            found.append(f"“{named}”的值是{figures.get(metric)}，备份时是{value}")
     if _head(data) != copy.audit:
         found.append("审计记录的末行与备份时不同")
     _, fault = audit.verify(data / "access" / "audit.jsonl")

@@ -7,7 +7,7 @@ import json
 import shutil
 import tempfile
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import duckdb
@@ -18,7 +18,7 @@ from chunshui.catalogue import checks, fill
 from chunshui.catalogue.metric import all_metrics, get_metric
 from chunshui.ledgers import child
 from chunshui.pipeline import streets
-from chunshui.warehouse import Store
+from chunshui.warehouse import Reader, Store
 
 # Everything that decides what a published demonstration holds: a change there is a new one.
 MAKERS = ("chunshui", "queries", "data/reference")
@@ -88,6 +88,13 @@ def published() -> Path:
             if old.stat().st_mtime < time.time() - KEPT_SECONDS:
                 shutil.rmtree(old, ignore_errors=True)  # another run may be at it too
     return data
+
+
+@pytest.fixture(scope="module")
+def reader(published: Path) -> Iterator[Reader]:
+    """The demonstration's version, open for reading."""
+    with Store(published / "versions").open() as opened:
+        yield opened
 
 
 def _publish_demonstration(data: Path) -> None:

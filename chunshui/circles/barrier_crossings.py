@@ -118,9 +118,9 @@ def _shifted(walls: pd.DataFrame, network: _Network, ways: int) -> list[tuple[st
             moved = shapely.distance(centres, shapely.centroid(walks.from_wkb(read, network.crs)))
             said = (
                 f"铁路、河流整体偏移约{np.median(moved):,.0f}米，很可能是 {system}：现有{ways:,}条路段"
-                f"穿过它们而没有桥或过街，按 {system} 换算后只剩{left:,}条。"
+                f"穿过它们而没有桥或过街，按 {system} 换算后{f'只剩{left:,}条' if left else '一条也没有'}。"
             )
             mend = f"请核实步行屏障台账的来源，在台账里把坐标系写明为 {system} 后重新入库。"
-            named = str(walls["barrier_name"].iloc[0])
-            return [(THROUGH_BARRIER, WARNING, "barrier", named, said, mend)]
+            first = str(walls["barrier_id"].iloc[0])
+            return [(THROUGH_BARRIER, WARNING, "barrier", first, said, mend)]
     return []

@@ -11,7 +11,6 @@ from chunshui.catalogue.figures import figure_of
 from chunshui.catalogue.metric import get_metric, window_days
 from chunshui.catalogue.wording import counted_to, trend_sentence
 from chunshui.month import Month
-from chunshui.warehouse import Store
 
 CHANCE = np.random.default_rng(1514)
 MONTHS = ["2026-10", "2023-12", *(f"{y}-{CHANCE.integers(1, 13):02d}" for y in (2024, 2025))]
@@ -19,12 +18,6 @@ STREETS = CHANCE.choice(11, len(MONTHS), replace=False).tolist()  # by their pla
 MONTH = st.builds(Month, st.integers(2015, 2035), st.integers(1, 12))
 HELD = get_metric("activities_held")
 VARIANTS = ("base", "week", "quarter", "year")
-
-
-@pytest.fixture(scope="module")
-def reader(published):
-    with Store(published / "versions").open() as opened:
-        yield opened
 
 
 def days(window: str, month: Month) -> tuple[pd.Timestamp, pd.Timestamp]:

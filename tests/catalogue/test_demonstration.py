@@ -16,7 +16,6 @@ from chunshui.catalogue.metric import all_metrics, get_metric
 from chunshui.catalogue.wording import overview_sentence
 from chunshui.demo.planted import TRUTHS
 from chunshui.month import Month
-from chunshui.warehouse import Store
 from tests.catalogue.test_runner import alive, recount
 
 LAST = "2026-10"
@@ -27,12 +26,6 @@ CHECKED = [
     for seen in truth["seen_in"]
     if seen.startswith("check:")
 ]
-
-
-@pytest.fixture(scope="module")
-def reader(published):
-    with Store(published / "versions").open() as opened:
-        yield opened
 
 
 @pytest.fixture(scope="module")

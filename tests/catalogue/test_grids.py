@@ -7,18 +7,11 @@ from chunshui.catalogue.figures import figure_of
 from chunshui.demo.planted import TRUTHS
 from chunshui.month import Month
 from chunshui.ui.topics.grids import finding
-from chunshui.warehouse import Store
 
 LAST = "2026-10"
 # Months by a fixed chance, with the ends of the ledgers.
 CHANCE = np.random.default_rng(14)
 MONTHS = [LAST, "2023-11", f"2025-{CHANCE.integers(1, 13):02d}"]
-
-
-@pytest.fixture(scope="module")
-def reader(published):
-    with Store(published / "versions").open() as opened:
-        yield opened
 
 
 def grids(reader, month=LAST):

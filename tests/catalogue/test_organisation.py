@@ -11,7 +11,6 @@ from chunshui.catalogue.members import members_of
 from chunshui.demo.planted import TRUTHS
 from chunshui.month import Month
 from chunshui.ui.topics.organisation import finding
-from chunshui.warehouse import Store
 
 LAST = "2026-10"
 CHANCE = np.random.default_rng(41)
@@ -24,12 +23,6 @@ NAMES = [
     "action_task",
 ]
 ROOT = "区"
-
-
-@pytest.fixture(scope="module")
-def reader(published):
-    with Store(published / "versions").open() as opened:
-        yield opened
 
 
 @pytest.fixture(scope="module")

@@ -12,7 +12,6 @@ import pytest
 
 from chunshui.catalogue.metric import all_metrics
 from chunshui.month import Month
-from chunshui.warehouse import Store
 
 CHANCE = np.random.default_rng(14)
 MONTHS = ["2026-10", f"2025-{CHANCE.integers(1, 13):02d}"]
@@ -589,12 +588,6 @@ COUNTED = {
     ),
 }
 QUANTILES = {"opinion_closing_days": 0.5}
-
-
-@pytest.fixture(scope="module")
-def reader(published):
-    with Store(published / "versions").open() as opened:
-        yield opened
 
 
 @pytest.fixture(scope="module")

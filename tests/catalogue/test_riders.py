@@ -9,16 +9,9 @@ from chunshui.catalogue.sources import source_row
 from chunshui.demo.planted import TRUTHS
 from chunshui.ui.data.scope import Scope
 from chunshui.ui.topics.riders import data, finding, tables
-from chunshui.warehouse import Store
 
 LAST = "2026-10"
 CHANCE = np.random.default_rng(41)
-
-
-@pytest.fixture(scope="module")
-def reader(published):
-    with Store(published / "versions").open() as opened:
-        yield opened
 
 
 @pytest.fixture(scope="module")

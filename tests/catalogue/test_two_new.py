@@ -11,7 +11,6 @@ from chunshui.demo.planted import TRUTHS
 from chunshui.month import Month
 from chunshui.ui.data.scope import Scope
 from chunshui.ui.topics.two_new import data, finding
-from chunshui.warehouse import Store
 
 LAST = "2026-10"
 # Streets and months by a fixed chance, with the whole district and the ends of the ledgers.
@@ -19,12 +18,6 @@ CHANCE = np.random.default_rng(27)
 MONTHS = [LAST, "2023-11", f"2025-{CHANCE.integers(1, 13):02d}"]
 STREETS = CHANCE.choice(11, len(MONTHS), replace=False).tolist()  # by their place
 HAS = ["单独组建", "联合组建"]
-
-
-@pytest.fixture(scope="module")
-def reader(published):
-    with Store(published / "versions").open() as opened:
-        yield opened
 
 
 @pytest.fixture(scope="module")

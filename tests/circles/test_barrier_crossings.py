@@ -50,6 +50,7 @@ def tables(ways=WAYS):
     arterial = shapely.LineString([(650, -900), (650, 900)])
     barriers = pd.DataFrame(
         {
+            "barrier_id": ["B1", "B2", "B3"],
             "barrier_name": ["某铁路", "某河", "某大道"],
             "kind": ["铁路", "河流", "主干道"],
             "shape": [shapely.to_wkb(degrees(one)) for one in (RAILWAY, RIVER, arterial)],
@@ -87,8 +88,9 @@ def test_barriers_of_another_system_are_told_once_and_not_at_each_way(system):
         shifted.loc[place, "shape"] = shapely.to_wkb(moved)
     assert crossing_findings(planted).empty
     (found,) = crossing_findings(planted | {"barrier": shifted}).itertuples()
-    assert found.severity == "警告"
-    assert f"很可能是 {system}" in found.message and found.message.endswith("换算后只剩0条。")
+    assert (found.severity, found.entity_table) == ("警告", "barrier")
+    assert found.entity_id in shifted["barrier_id"].tolist()
+    assert f"很可能是 {system}" in found.message and found.message.endswith("换算后一条也没有。")
 
 
 def test_ways_that_lead_through_where_barriers_are_right_are_named_though_many():

@@ -14,7 +14,6 @@ from chunshui.community import parts, sheet
 from chunshui.community.sheet import BESIDE, sheet_of
 from chunshui.errors import ChunshuiError
 from chunshui.month import Month
-from chunshui.warehouse import Store
 from chunshui.warehouse.reader import Reader, connect
 from tests.catalogue import district
 from tests.catalogue.district import COMMUNITIES, LAST, day
@@ -31,12 +30,6 @@ TABLES = (
     *("grid_role", "grid_post", "station", "reach", "walk_door", "opinion", "forum_matter"),
     *("fund_entry", "renovation_project", "investment", "covenant", "two_new_org", "brand"),
 )
-
-
-@pytest.fixture(scope="module")
-def reader(published):
-    with Store(published / "versions").open() as opened:
-        yield opened
 
 
 @pytest.fixture(scope="module")

@@ -13,17 +13,10 @@ from chunshui.month import Month
 from chunshui.opinions import flow
 from chunshui.paths import REFERENCE
 from chunshui.ui.topics.opinions import data, finding
-from chunshui.warehouse import Store
 
 CHANCE = np.random.default_rng(15)
 MONTHS = ["2026-10", "2023-11", f"2025-{CHANCE.integers(2, 13):02d}"]
 STREETS = CHANCE.choice(11, len(MONTHS), replace=False).tolist()  # by their place
-
-
-@pytest.fixture(scope="module")
-def reader(published):
-    with Store(published / "versions").open() as opened:
-        yield opened
 
 
 @pytest.fixture(scope="module")

@@ -35,7 +35,6 @@ from chunshui.snapshots.sections.members import MEMBERS
 from chunshui.snapshots.selection import COMMENT_LENGTH, TITLE_LENGTH, Choice, Selection
 from chunshui.ui import data as ui_data
 from chunshui.ui.shell import filters as filter_widgets
-from chunshui.warehouse import Store
 from chunshui.words import MISSED, NEAR, REACHED, TOO_FEW, URGENCIES
 from tests.snapshots.test_documents import pytestmark as pytestmark
 from tests.snapshots.test_documents import texts
@@ -43,12 +42,6 @@ from tests.snapshots.test_snapshot import WHEN
 from tests.ui.conftest import FRAME, texts_of
 
 MONTH = "2026-10"
-
-
-@pytest.fixture(scope="module")
-def reader(published):
-    with Store(published / "versions").open() as opened:
-        yield opened
 
 
 def filters(reader, seed: int) -> Selection:

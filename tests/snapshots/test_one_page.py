@@ -22,7 +22,6 @@ from chunshui.snapshots.render.notice import unit_style, word
 from chunshui.snapshots.render.onepage import card, long, slide
 from chunshui.snapshots.render.onepage.content import pages
 from chunshui.snapshots.selection import Choice, Selection
-from chunshui.warehouse import Store
 from tests.snapshots import district
 from tests.snapshots.test_documents import pytestmark as pytestmark
 from tests.snapshots.test_snapshot import WHEN
@@ -247,12 +246,6 @@ def test_the_long_picture_is_as_wide_as_a_telephone_and_no_higher_than_a_chat_ta
         assert width == long.PIXELS and 1500 < height <= 16_000
         assert len(made) < 6 << 20
     assert long.png_bytes(few, WHEN) == long.png_bytes(few, WHEN)
-
-
-@pytest.fixture(scope="module")
-def reader(published):
-    with Store(published / "versions").open() as opened:
-        yield opened
 
 
 def test_every_street_has_a_folder_by_its_name_and_the_annex_has_them_all(reader, tmp_path):

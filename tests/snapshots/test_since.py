@@ -13,15 +13,8 @@ from chunshui.snapshots import archive, freeze
 from chunshui.snapshots.model import Figures
 from chunshui.snapshots.sections import since
 from chunshui.snapshots.selection import Choice, Selection
-from chunshui.warehouse import Store
 
 TILES = ("two_new_coverage", "grid_roles_filled", "opinion_closing_rate", "opinions_received")
-
-
-@pytest.fixture(scope="module")
-def reader(published):
-    with Store(published / "versions").open() as opened:
-        yield opened
 
 
 def ask(month, *, kind="月拉练", **scope):

@@ -12,15 +12,8 @@ from chunshui.snapshots.freeze import snapshot_of
 from chunshui.snapshots.render import export
 from chunshui.snapshots.selection import Choice, Selection
 from chunshui.ui.topics.meeting import data
-from chunshui.warehouse import Store
 
 POSTS = ("grid_roles_filled",)
-
-
-@pytest.fixture(scope="module")
-def reader(published):
-    with Store(published / "versions").open() as opened:
-        yield opened
 
 
 def test_the_three_sections_are_frozen_and_printed(reader):

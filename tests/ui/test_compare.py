@@ -10,16 +10,9 @@ from chunshui.catalogue.figures import figures_of
 from chunshui.catalogue.metric import all_metrics
 from chunshui.catalogue.target_grid import aimed
 from chunshui.drawing import theme
-from chunshui.warehouse import Store
 from tests.ui.conftest import linked, words_on
 
 STREETS = ["汉正街道", "古田街道"]
-
-
-@pytest.fixture(scope="module")
-def reader(published):
-    with Store(published / "versions").open() as opened:
-        yield opened
 
 
 def plain(html: str) -> str:

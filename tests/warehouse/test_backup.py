@@ -1,16 +1,17 @@
 """Copies of a data folder: what comes back is what was there, or a sentence says why nothing came."""
 
+import re
 import shutil
 import signal
 import subprocess
 import sys
-import time
 from dataclasses import replace
 
 import pytest
 
 from chunshui import backup, cli, paths, pipeline
 from chunshui.access.audit import Audit
+from chunshui.catalogue.metric import get_metric
 from chunshui.errors import ChunshuiError
 from chunshui.warehouse import Store, publish
 from tests.warehouse import small
@@ -63,7 +64,6 @@ def test_a_later_copy_stores_what_is_new_and_both_come_back(data, tmp_path):
     safe = tmp_path / "safe"
     _, first, _ = backup.back_up(data, safe, "甲")
     before = tree(data)
-    time.sleep(1.1)  # a copy's name is its second
     publish.build(Store(data / "versions"), small.build(), serve=True, note="", by="乙")
     name, second, fresh = backup.back_up(data, safe, "甲")
     assert backup.read(safe) == second and backup.copies(safe)[-1] == name
@@ -96,7 +96,9 @@ def test_differences_are_said(data, tmp_path):
     _, copy, _ = backup.back_up(data, tmp_path / "safe", "甲")
     name = next(name for name, value in copy.figures.items() if value is not None)
     other = replace(copy, figures=copy.figures | {name: -1.0})
-    assert backup.differences(other, data) == [f"指标 {name} 是{copy.figures[name]}，备份时是-1.0"]
+    assert backup.differences(other, data) == [
+        f"“{get_metric(name).name}”的值是{copy.figures[name]}，备份时是-1.0"
+    ]
     Audit(data / "access" / "audit.jsonl").write("导出", by="li")
     assert backup.differences(copy, data) == ["审计记录的末行与备份时不同"]
     publish.build(Store(data / "versions"), small.build(), serve=True, note="", by="乙")
@@ -112,7 +114,7 @@ def test_refusals(data, tmp_path):
     with pytest.raises(ChunshuiError, match="那里还没有任何备份"):
         backup.read(safe)
     name, copy, _ = backup.back_up(data, safe, "甲")
-    with pytest.raises(ChunshuiError, match=r"已有 versions、snapshots.*不覆盖"):
+    with pytest.raises(ChunshuiError, match=r"已有 access、snapshots.*versions，不覆盖"):
         backup.restore(copy, safe, data)
     with pytest.raises(ChunshuiError, match=f"没有备份2020（现有：{name}）"):
         backup.read(safe, "2020")
@@ -159,3 +161,14 @@ def test_the_commands(data, tmp_path, monkeypatch, capsys):
     assert "现用版本v000001" in capsys.readouterr().out
     assert cli.main(["restore", str(tmp_path / "safe")]) == 1  # there are data now
     assert "不覆盖" in capsys.readouterr().err
+
+
+def test_whatever_is_kept_in_a_data_folder_is_copied():
+    """What a new room keeps there is either a part of every copy or made again by a command."""
+    sources = (paths.ROOT / "chunshui").rglob("*.py")
+    kept = re.compile(r'data_dir\(\)\)?\s*/\s*"([^"]+)"')
+    named = {name for path in sources for name in kept.findall(path.read_text("utf-8"))}
+    assert len(named) >= 6
+    assert named - set(backup.PARTS) == {
+        "ledgers"
+    }  # the demonstration's, or files given from elsewhere

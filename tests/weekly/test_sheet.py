@@ -9,7 +9,6 @@ from hypothesis import strategies as st
 
 from chunshui.demo.planted import TRUTHS
 from chunshui.errors import ChunshuiError
-from chunshui.warehouse import Store
 from chunshui.week import Week
 from chunshui.weekly import told
 from chunshui.weekly.sheet import found, known_days, usual_week
@@ -20,12 +19,6 @@ TABLES = (
     "opinion opinion_event grid_post grid_unit challenge renovation_project renovation_stage "
     "renovation_step action_task activity training community"
 )
-
-
-@pytest.fixture(scope="module")
-def reader(published):
-    with Store(published / "versions").open() as opened:
-        yield opened
 
 
 @pytest.fixture(scope="module")
