@@ -2,6 +2,7 @@
 
 import re
 import shutil
+from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import parse_qs, quote, urlsplit
 
@@ -11,7 +12,7 @@ from playwright.sync_api import Page, expect
 from chunshui.ui.shell import navigation
 from chunshui.warehouse import Store
 from tests.browser.accessibility import accessibility_faults
-from tests.browser.conftest import look, settle
+from tests.browser.conftest import OWN, look, settle
 from tests.browser.server import serve
 from tests.ui.test_states import second_version
 
@@ -38,12 +39,14 @@ def asked(page: Page) -> dict[str, list[str]]:
 
 
 @pytest.fixture(scope="module")
-def walk(desk, url) -> Page:
-    """A page that is led from one page of the app to the next by the navigation."""
-    page = desk.new_page()
+def walk(desk, url) -> Iterator[Page]:
+    """A page that is led from one page of the app to the next by the navigation, and asks nobody else."""
+    page, outside = desk.new_page(), []
+    page.on("request", lambda request: outside.append(request.url))
     page.goto(url)
     look(page, *SCREEN, dark=False)
-    return page
+    yield page
+    assert not [one for one in outside if not one.startswith((url, *OWN))]
 
 
 @pytest.mark.parametrize("path", PATHS)
