@@ -23,6 +23,7 @@ KINDS = {
     "其他": (0.14, ("重阳敬老", "消防演练", "邻里节"), 20, 150),
 }
 BAY = "湾有引力"
+NAMED = ("荣东社区", "红色朋友圈")  # by the report; what else is held there counts as this
 TOPICS = (
     "基层党建实务",
     "议事协商方法",
@@ -77,6 +78,9 @@ def _activities(
     held = held.sort_values(["held_on", "community_code"], kind="stable", ignore_index=True)
     of_street = draw.many(len(held)) < OF_STREET
     names = communities.set_index("community_code")["community_name"]
+    home, circle = NAMED
+    named = held["community_code"].map(names).eq(home) & held["kind"].eq("其他")
+    held["kind"] = held["kind"].mask(named, circle)
     street_names = streets.set_index("street_code")["street_name"]
     held["street_code"] = held["community_code"].str[:9]
     held["held_by"] = np.where(

@@ -22,6 +22,7 @@ NEEDS = {
 SURVEYS = (
     ("DC01", dt.date(2024, 6, 3), dt.date(2024, 6, 30), "走访", 620),
     ("DC02", dt.date(2026, 5, 11), dt.date(2026, 6, 5), "线上", 2_140),
+    ("DC03", dt.date(2025, 3, 10), dt.date(2025, 3, 21), "座谈", 290),
 )
 LEAST = 6  # below it only what is planted
 
@@ -111,7 +112,7 @@ def _meals(stations: pd.DataFrame, functions: pd.DataFrame) -> pd.DataFrame:
 
 
 def _surveys(communities: pd.DataFrame) -> pd.DataFrame:
-    """Two surveys: answers by street and need; one small count among those of the later one."""
+    """Answers of the surveys by street and need; one small count among those of one."""
     draw = Stream("surveys of needs")
     truth = TRUTHS["survey_cell"]
     streets = sorted({code[:9] for code in communities["community_code"]})

@@ -17,6 +17,7 @@ from chunshui.circles.mergers import Relaxed
 from chunshui.circles.question import LEVELS
 from chunshui.circles.siting import Sites
 from chunshui.errors import ChunshuiError
+from chunshui.ui import data as shown
 from chunshui.ui.data.scope import Scope
 from chunshui.ui.map import district as maps
 from chunshui.ui.shell import head, notices
@@ -31,7 +32,7 @@ from chunshui.ui.topics.circles.finding import (
 )
 from chunshui.ui.topics.circles.map import sites_map
 from chunshui.ui.topics.circles.scenario import NO_PREMISES
-from chunshui.ui.widgets import downloads
+from chunshui.ui.widgets import downloads, drill
 
 
 def draw_next_sites(scope: Scope, answer: Answer) -> None:
@@ -132,6 +133,7 @@ def draw_mergers(scope: Scope, answer: Answer, headline: DeltaGenerator) -> None
     sentence = of_mergers(scope, question, int(answering.sum()), trial, strict)
     with headline:
         head.finding(f"{sentence}。")
+    drill.buttons(scope, [shown.figure(scope, "station_multi_rate")])  # 多中心合一、一中心多用
     rows = trial.stations
     if rows.empty:
         notices.empty("没有可由邻近阵地替代的。", "可放宽上面的条件，先看代价。")

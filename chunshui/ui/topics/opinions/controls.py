@@ -66,7 +66,10 @@ def draw_ladder(scope: Scope) -> str:
     Returns the time chosen for it.
     """
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.markdown("**四级收、转、结**　:small[期初＋收进－转出－办结＝在手；点一级看在手事项]")
+        st.markdown(
+            "**四级收、转、结**（小区解决、社区协调、街道统筹、部门认领）　"
+            ":small[期初＋收进－转出－办结＝在手；点一级看在手事项]"
+        )
         choice = pick.one_of("看哪段时间", list(data.WINDOWS), data.YEAR, "opinions_window")
     rows, held = data.balance(scope, choice), data.held(scope)
     for column, tier in zip(st.columns(len(flow.TIERS), gap="small"), flow.TIERS, strict=True):

@@ -261,6 +261,7 @@ def draw_brands(scope: Scope) -> None:
     st.markdown(f"**{said}**")
     if shown.has_ledger(scope, "brand"):
         drill.buttons(scope, [shown.figure(scope, "brand_rate")])
+        st.markdown("**一街道一品牌、一社区一特色**：没有的在前")
         lists.show(tables.brands(rows), "各地品牌", scope, "brands", 320, finding=said)
     if awards.empty:
         return
