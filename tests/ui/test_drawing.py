@@ -171,6 +171,15 @@ def test_missing_cells_are_dashes_on_screen():
     assert shown["文"].tolist() == ["甲", "—"]
 
 
+def test_a_table_is_prepared_once_while_it_lives_and_its_texts_are_as_written():
+    table = pd.DataFrame({"名": ["甲", "乙", "丙"], "率": ["9.5%", "88.0%", "—"], "户": [1, 2, 3]})
+    look, _ = tables._prepared(table, {}, None)
+    assert tables._prepared(table, {}, None)[0] is look
+    assert tables._prepared(table.copy(), {}, None)[0] is not look
+    assert look.data["率"].tolist()[:2] == [9.5, 88.0] and math.isnan(look.data["率"][2])
+    assert look.data.astype(str).to_numpy().tolist() == table.astype(str).to_numpy().tolist()
+
+
 REASONS = st.sampled_from(
     ["晚{}天", "到月末没有兑现，逾期{}天", "还差{}户、63.2平方米", "停留{}天，界限73天"]
 )
@@ -180,7 +189,7 @@ REASONS = st.sampled_from(
 def test_reasons_sort_by_the_number_they_come_to(reasons):
     texts = [form.format(f"{number:,}") for form, number in reasons]
     numbers = [number for _, number in reasons]
-    said = tables._told(pd.Series([*texts, "到月末未到达，计划2026-10-08"]))
+    said = tables._told([*texts, "到月末未到达，计划2026-10-08"])
     if said is None:  # as texts with the same words they stand in the order of the numbers
         assert len({len(str(number)) for number in numbers}) == 1
     else:
@@ -199,7 +208,7 @@ def test_reasons_sort_by_the_number_they_come_to(reasons):
     ],
 )
 def test_names_and_days_are_no_numbers(names):
-    assert tables._told(pd.Series(names)) is None
+    assert tables._told(names) is None
 
 
 def test_a_map_without_any_value_says_so_once():

@@ -30,12 +30,11 @@ def show(
     if table.empty:
         notices.empty(f"本范围没有{title}。")
         return
-    shown = table.head(tables.SHOWN)
-    if len(shown) < len(table):
-        st.caption(f"列出前{len(shown)}行，共{len(table):,}行；下载的文件里有全部。")
+    if len(table) > tables.SHOWN:
+        st.caption(f"列出前{tables.SHOWN}行，共{len(table):,}行；下载的文件里有全部。")
     if opens is None or rows is None:
-        tables.draw(shown, title, key=key, most_px=height_px)
-    elif (row := pick_row(shown, title, key, height_px)) is not None:
+        tables.draw(table, title, key=key, most_px=height_px)
+    elif (row := pick_row(table, title, key, height_px)) is not None:
         opens(scope, rows.iloc[row])
     label = f"下载{title}（{len(table):,}行）"
     with st.container(horizontal=True, gap="small"):

@@ -2,9 +2,9 @@
 
 import math
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Hashable, Mapping
 from contextlib import nullcontext
-from typing import Any, Self
+from typing import Any, ClassVar
 
 import pandas as pd
 import streamlit as st
@@ -15,6 +15,8 @@ from chunshui import words
 ROW_PX, EDGE_PX = 33, 3  # as Streamlit draws them
 SHOWN = 500  # rows of a table on screen; a download has them all
 WAN = 10_000
+_PREPARED = "_chunshui_prepared"  # beside a table what the browser gets of it
+_DIGIT, _DAY = re.compile(r"\d"), re.compile(r"\d{4}-\d\d-\d\d")
 LEDGER = {"file_name": "台账文件", "sheet_name": "工作表", "source_row": "行号"}
 
 
@@ -83,33 +85,11 @@ def draw(
     if table.empty:  # the grid itself would say so in English
         st.caption("没有可列的行。")
         return
-    shown = table.head(SHOWN).reset_index(drop=True)
-    written: dict[str, list[str]] = {
-        name: [form(one) for one in shown[name].tolist()] for name, form in (forms or {}).items()
-    }
-    at_left = {}
-    for name in shown.columns.difference(shown.select_dtypes(["number", "bool"]).columns):
-        numbers = _numbers(shown[name])
-        if numbers is None and (numbers := _told(shown[name])) is not None:
-            at_left[name] = st.column_config.NumberColumn(
-                alignment="left"
-            )  # they are read as words
-        if numbers is not None:
-            if any(isinstance(one, float) for one in numbers):
-                written[name] = shown[name].map(str).tolist()
-            shown[name] = pd.Series(numbers)
-    looks = {name: one for name, one in separated(shown).items() if name not in written}
-    for name, texts in written.items():
-        numbers = shown[name].tolist()
-        shown[name] = pd.Series(map(_Written, numbers, texts), shown.index, dtype=object)
-    if written or shade:
-        # A name by chance would make every rerun another table, which the browser draws anew.
-        look = shown.style.set_uuid("written")
-        shown = shade(look.format(dict.fromkeys(written, str))) if shade else _as_it_says(look)
-    rows_px = ROW_PX * (len(table.head(SHOWN)) + 1) + EDGE_PX
+    shown, looks = _prepared(table, forms or {}, shade)
+    rows_px = ROW_PX * (min(len(table), SHOWN) + 1) + EDGE_PX
     settings: dict[str, Any] = {"height": min(most_px, rows_px) if most_px else "content"}
     settings |= {
-        "column_config": looks | at_left | (column_config or {}),
+        "column_config": looks | (column_config or {}),
         "placeholder": words.MISSING,
     }
     opens = others.get("selection_mode") == "single-row"  # see chinese.js
@@ -117,9 +97,60 @@ def draw(
         st.dataframe(shown, hide_index=True, alt=alt, **settings | others)
 
 
-def _numbers(cells: pd.Series) -> list[float] | list[int] | None:
+def _prepared(
+    table: pd.DataFrame,
+    forms: Mapping[str, Callable[[Any], str]],
+    shade: Callable[[Styler], Styler] | None,
+) -> tuple[pd.DataFrame | Styler, dict[str, Any]]:
+    """Return what the browser gets of a table, and the settings of its columns.
+
+    It stays beside a table as long as that lives (pandas copies nothing of it): what pages show is
+    shared and never changed, and to prepare a table takes longer than to send it.
+    """
+    if forms or shade:
+        return _prepare(table, forms, shade)
+    kept = vars(table)
+    if _PREPARED not in kept:
+        kept[_PREPARED] = _prepare(table, {}, None)
+    return kept[_PREPARED]
+
+
+def _prepare(
+    table: pd.DataFrame,
+    forms: Mapping[str, Callable[[Any], str]],
+    shade: Callable[[Styler], Styler] | None,
+) -> tuple[pd.DataFrame | Styler, dict[str, Any]]:
+    shown = table.head(SHOWN).reset_index(drop=True)
+    columns = dict(shown.items())
+    written: dict[Hashable, list[str]] = {}
+    looks: dict[Any, Any] = {}
+    for name, cells in shown.items():
+        if form := forms.get(str(name)):
+            written[name] = [form(one) for one in cells.tolist()]
+        elif not pd.api.types.is_numeric_dtype(cells):
+            texts = list(map(str, cells.tolist()))
+            numbers = _numbers(texts)
+            if numbers is None and (numbers := _told(texts)) is not None:  # read as words
+                looks[name] = st.column_config.NumberColumn(alignment="left")
+            if numbers is not None:
+                columns[name] = pd.Series(numbers)
+                if any(isinstance(one, float) for one in numbers):
+                    written[name] = texts
+    shown = pd.DataFrame(columns)
+    looks = {k: one for k, one in separated(shown).items() if k not in written} | looks
+    if not written and not shade:
+        return shown, looks
+    both = _Written(shown.astype(dict.fromkeys(written, float)))
+    both.texts = shown.astype("str")
+    for name, texts in written.items():
+        both.texts[name] = pd.Series(texts, dtype="str")
+    # A name by chance would make every rerun another table, which the browser draws anew.
+    look = both.style.set_uuid("written")
+    return _as_it_says(shade(look) if shade else look), looks
+
+
+def _numbers(texts: list[str]) -> list[float] | list[int] | None:
     """Return the numbers that most cells say, words below them all; None where few say one."""
-    texts = cells.map(str).tolist()
     said = [words.said(text) for text in texts]
     missing = [text in (words.MISSING, "None", "nan") for text in texts]
     found = sum(one is not None for one in said)
@@ -135,14 +166,13 @@ def _numbers(cells: pd.Series) -> list[float] | list[int] | None:
     ]
 
 
-def _told(cells: pd.Series) -> list[float] | None:
+def _told(texts: list[str]) -> list[float] | None:
     """Return the numbers of reasons, words without one below them.
 
     None where not all with digits, but for those of a day, come to one, or where they sort as texts as
     they do as numbers.
     """
-    texts = cells.map(str).tolist()
-    with_digits = [text for text in texts if re.search(r"\d", re.sub(r"\d{4}-\d\d-\d\d", "", text))]
+    with_digits = [text for text in texts if _DIGIT.search(_DAY.sub("", text))]
     told = {text: words.told(text) for text in with_digits}
     if 2 * len(with_digits) <= len(texts) or None in told.values():
         return None
@@ -151,25 +181,32 @@ def _told(cells: pd.Series) -> list[float] | None:
     return [-math.inf if (one := told.get(text)) is None else one for text in texts]
 
 
-class _Written(float):
-    """A number with how it is written: it goes to the browser as both."""
+class _Written(pd.DataFrame):
+    """Numbers with how they are written, `texts`: they go to the browser as both."""
 
-    def __new__(cls, number: float, text: str) -> Self:
-        """Return a number that says a text."""
-        made = super().__new__(cls, number)
-        made.text = text
-        return made
+    texts: pd.DataFrame
+    _metadata: ClassVar = ["texts"]
 
-    text: str
-
-    def __str__(self) -> str:
-        return self.text
+    def astype(self, dtype: Any, *others: Any, **more: Any) -> Any:
+        """Return the texts where texts are asked for, as Streamlit does for what is seen."""
+        return self.texts if dtype is str else super().astype(dtype, *others, **more)
 
 
 def _as_it_says(look: Styler) -> Styler:
-    """Let Streamlit take each cell's text from the cell: pandas' way through HTML takes 20 times as long."""
-    look._compute = lambda: look
-    look._translate = lambda *_, **__: {}
+    """Let each cell's text be that of `_Written`: pandas' way through HTML takes 20 times as long.
+
+    Of a table that is not shaded nothing else is asked.
+    """
+    if not look._todo:
+        look._compute = lambda: look
+        look._translate = lambda *_, **__: {}
+        return look
+    translate = look._translate
+
+    def without_texts(*how: Any) -> dict:
+        return {part: one for part, one in translate(*how).items() if part != "body"}
+
+    look._translate = without_texts
     return look
 
 
