@@ -121,12 +121,12 @@ if (!window.chunshuiWords) {
     if (goesOn) history.replaceState(state, title, address);
     else push(state, title, address);
   };
-  // Paper cannot be scrolled: before it is asked for, tables grow to the rows that a sheet holds, and what
-  // is not on it is counted. A browser's own way to print gives no time to draw them anew.
+  // Paper cannot be scrolled: before it is asked for, tables grow to the rows that a sheet holds and to all
+  // their columns (made smaller to fit, as far as they can be read), and what is not on it is told. A browser's own way to print gives no time to draw them anew.
   const opened = () => document.querySelector("[role=dialog]:not([data-testid=stPopoverBody])");
-  const PAPER_ROWS = 36;
+  const PAPER_ROWS = 32, SMALLEST = 0.8;
   const grids = () => [...(opened() ?? document).querySelectorAll("[data-testid=stDataFrame]")]
-    .map((grid) => ({ grid, frame: grid.querySelector("[data-testid=stDataFrameResizable]"),
+    .map((grid) => ({ grid, frame: grid.querySelector("[data-testid=stDataFrameResizable]"), columns: grid.querySelector(".dvn-scroller"),
       rows: Number(grid.querySelector("canvas table")?.getAttribute("aria-rowcount")) - 1 }))
     .filter(({ frame, rows }) => frame && rows > 0);
   const toPrinter = print.bind(window);
@@ -143,14 +143,17 @@ if (!window.chunshuiWords) {
   });
   const printWhole = async () => {
     await drawn();
-    const grown = grids().map(({ frame, rows }) => {
-      const before = frame.style.height, tall = (Math.min(rows, PAPER_ROWS) + 1) * ROW_PX + 3;
+    const grown = grids().map(({ frame, columns, rows }) => {
+      const before = frame.style.cssText, tall = (Math.min(rows, PAPER_ROWS) + 1) * ROW_PX + 3;
       if (tall > frame.clientHeight) frame.style.height = `${tall}px`;
+      const wide = frame.offsetWidth, whole = Math.min(columns.scrollWidth + 2, wide / SMALLEST);
+      if (whole > wide) Object.assign(frame.style, { maxWidth: "none", width: `${whole}px` });
+      frame.style.setProperty("--fit", wide / Math.max(whole, wide));
       return [frame, before];
     });
     setTimeout(() => {
       toPrinter();
-      for (const [frame, before] of grown) frame.style.height = before;
+      for (const [frame, before] of grown) frame.style.cssText = before;
     }, grown.length ? 600 : 0);
   };
   window.print = printWhole;
@@ -174,9 +177,12 @@ if (!window.chunshuiWords) {
   };
   // Paper shows the page as it is laid out now, and is white.
   addEventListener("beforeprint", () => {
-    for (const { grid, frame, rows } of grids()) {
-      const listed = Math.min(rows, Math.floor(frame.clientHeight / ROW_PX) - 1);
-      grid.dataset.rest = rows > listed ? `共${rows.toLocaleString()}行，印出前${listed}行；全部的行在页面上“下载”的文件里。` : "";
+    for (const { grid, frame, columns, rows } of grids()) {
+      const listed = Math.min(rows, Math.floor(frame.clientHeight / ROW_PX) - 1), cut = [];
+      if (rows > listed) cut.push(`共${rows.toLocaleString()}行，印出前${listed}行`);
+      if (columns.scrollWidth > columns.clientWidth + 2) cut.push("右边的列没有印出");
+      grid.dataset.rest = cut.length ? `${cut.join("；")}；全部在页面上“下载”的文件里。` : "";
+      frame.style.setProperty("--tall", `${(listed + 1) * ROW_PX + 2}px`);
     }
     const page = opened() ?? document.querySelector("[data-testid=stMainBlockContainer]");
     const { paddingLeft, paddingRight } = getComputedStyle(page);
