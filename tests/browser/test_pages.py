@@ -69,7 +69,7 @@ def left_on_paper(page: Page) -> list[str]:
     found = page.evaluate("""() => {
       const shown = (one) => one.checkVisibility({visibilityProperty: true});
       const clicks = [...document.querySelectorAll("[data-testid=stSidebar], [data-testid=stMain] button")]
-        .filter((one) => shown(one) && !one.matches("[role=tab], [role=radio], [aria-checked=true]"));
+        .filter((one) => shown(one) && !one.matches("[role=tab], [role=radio], [aria-checked=true], [class*=st-key-figure_] *"));
       const whole = document.querySelector("[data-testid=stMain]");
       const stamp = [...document.querySelectorAll("[data-testid=stCaptionContainer]")]
         .some((one) => one.textContent.includes("数据版本") && shown(one));

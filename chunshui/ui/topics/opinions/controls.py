@@ -82,7 +82,7 @@ def draw_ladder(scope: Scope) -> str:
 
 def _draw_tier(scope: Scope, tier: str, row: pd.Series, held: pd.DataFrame) -> None:
     """Draw one tier: in hand, how that balances, and how much of its time items were not accepted."""
-    if st.button(f"{tier}：在手**{row['closing']:,}**项", key=f"tier_{tier}", width="stretch"):
+    if st.button(f"{tier}：在手**{row['closing']:,}**项", key=f"figure_{tier}", width="stretch"):
         drill.rows(
             f"{tier}一级在手的民情", tables.held(held), scope, "tier_rows", finding.of_held(held)
         )
