@@ -434,6 +434,7 @@ _SAID = re.compile(
 )
 
 
+@lru_cache(20_000)
 def said(text: str) -> float | None:
     """Return the number that a text says which is one: of 86/89家 and 55.0%（40–70%） the first.
 
@@ -457,6 +458,16 @@ _TOLD = re.compile(
 )
 
 
+_DAY = re.compile(r"\d{4}-\d\d-\d\d")
+
+
+@lru_cache(20_000)
+def has_number(text: str) -> bool:
+    """Whether a text has digits other than those of a day (2026-12-30)."""
+    return re.search(r"\d", _DAY.sub("", text)) is not None
+
+
+@lru_cache(20_000)
 def told(text: str) -> float | None:
     """Return the number of a reason that comes to one: 217 of 晚217个日历日, 1 of 还差1户、63.2平方米.
 

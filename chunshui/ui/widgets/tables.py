@@ -1,7 +1,6 @@
 """Tables: Chinese heads, numbers that sort as numbers, the rows that a screen holds."""
 
 import math
-import re
 from collections.abc import Callable, Hashable, Mapping
 from contextlib import nullcontext
 from typing import Any, ClassVar
@@ -16,7 +15,6 @@ ROW_PX, EDGE_PX = 33, 3  # as Streamlit draws them
 SHOWN = 500  # rows of a table on screen; a download has them all
 WAN = 10_000
 _PREPARED = "_chunshui_prepared"  # beside a table what the browser gets of it
-_DIGIT, _DAY = re.compile(r"\d"), re.compile(r"\d{4}-\d\d-\d\d")
 LEDGER = {"file_name": "台账文件", "sheet_name": "工作表", "source_row": "行号"}
 
 
@@ -73,19 +71,19 @@ def draw(
     *,
     most_px: int | None = 400,
     forms: Mapping[str, Callable[[Any], str]] | None = None,
-    shade: Callable[[Styler], Styler] | None = None,
+    shades: Mapping[str, Callable[[Any], str]] | None = None,
     column_config: dict | None = None,
     **others: Any,
 ) -> None:
     """Draw the first rows of a table, as high as they are up to `most_px`: the one grid of all pages.
 
     Written numbers (96.6%, 86/89家, 较上月持平) and reasons that come to one (晚217天) are drawn as they are
-    written and sorted by the number; `forms` writes columns of numbers, `shade` colours cells.
+    written and sorted by the number; `forms` writes columns of numbers, `shades` gives cells their CSS.
     """
     if table.empty:  # the grid itself would say so in English
         st.caption("没有可列的行。")
         return
-    shown, looks = _prepared(table, forms or {}, shade)
+    shown, looks = _prepared(table, forms or {}, shades or {})
     rows_px = ROW_PX * (min(len(table), SHOWN) + 1) + EDGE_PX
     settings: dict[str, Any] = {"height": min(most_px, rows_px) if most_px else "content"}
     settings |= {
@@ -100,25 +98,25 @@ def draw(
 def _prepared(
     table: pd.DataFrame,
     forms: Mapping[str, Callable[[Any], str]],
-    shade: Callable[[Styler], Styler] | None,
+    shades: Mapping[str, Callable[[Any], str]],
 ) -> tuple[pd.DataFrame | Styler, dict[str, Any]]:
     """Return what the browser gets of a table, and the settings of its columns.
 
     It stays beside a table as long as that lives (pandas copies nothing of it): what pages show is
     shared and never changed, and to prepare a table takes longer than to send it.
     """
-    if forms or shade:
-        return _prepare(table, forms, shade)
+    if forms or shades:
+        return _prepare(table, forms, shades)
     kept = vars(table)
     if _PREPARED not in kept:
-        kept[_PREPARED] = _prepare(table, {}, None)
+        kept[_PREPARED] = _prepare(table, {}, {})
     return kept[_PREPARED]
 
 
 def _prepare(
     table: pd.DataFrame,
     forms: Mapping[str, Callable[[Any], str]],
-    shade: Callable[[Styler], Styler] | None,
+    shades: Mapping[str, Callable[[Any], str]],
 ) -> tuple[pd.DataFrame | Styler, dict[str, Any]]:
     shown = table.head(SHOWN).reset_index(drop=True)
     columns = dict(shown.items())
@@ -138,7 +136,7 @@ def _prepare(
                     written[name] = texts
     shown = pd.DataFrame(columns)
     looks = {k: one for k, one in separated(shown).items() if k not in written} | looks
-    if not written and not shade:
+    if not written and not shades:
         return shown, looks
     both = _Written(shown.astype(dict.fromkeys(written, float)))
     both.texts = shown.astype("str")
@@ -146,14 +144,14 @@ def _prepare(
         both.texts[name] = pd.Series(texts, dtype="str")
     # A name by chance would make every rerun another table, which the browser draws anew.
     look = both.style.set_uuid("written")
-    return _as_it_says(shade(look) if shade else look), looks
+    return _as_it_says(look, shades), looks
 
 
 def _numbers(texts: list[str]) -> list[float] | list[int] | None:
     """Return the numbers that most cells say, words below them all; None where few say one."""
     said = [words.said(text) for text in texts]
     missing = [text in (words.MISSING, "None", "nan") for text in texts]
-    found = sum(one is not None for one in said)
+    found = len(said) - said.count(None)
     if found * 2 <= len(texts) - sum(missing):
         return None
     if all(
@@ -172,7 +170,7 @@ def _told(texts: list[str]) -> list[float] | None:
     None where not all with digits, but for those of a day, come to one, or where they sort as texts as
     they do as numbers.
     """
-    with_digits = [text for text in texts if _DIGIT.search(_DAY.sub("", text))]
+    with_digits = list(filter(words.has_number, texts))
     told = {text: words.told(text) for text in with_digits}
     if 2 * len(with_digits) <= len(texts) or None in told.values():
         return None
@@ -192,21 +190,20 @@ class _Written(pd.DataFrame):
         return self.texts if dtype is str else super().astype(dtype, *others, **more)
 
 
-def _as_it_says(look: Styler) -> Styler:
-    """Let each cell's text be that of `_Written`: pandas' way through HTML takes 20 times as long.
-
-    Of a table that is not shaded nothing else is asked.
-    """
-    if not look._todo:
-        look._compute = lambda: look
-        look._translate = lambda *_, **__: {}
-        return look
-    translate = look._translate
-
-    def without_texts(*how: Any) -> dict:
-        return {part: one for part, one in translate(*how).items() if part != "body"}
-
-    look._translate = without_texts
+def _as_it_says(look: Styler, shades: Mapping[str, Callable[[Any], str]]) -> Styler:
+    """Let each cell's text be that of `_Written`: pandas' way through HTML takes 20 times as long."""
+    cells: dict[str, list[str]] = {}
+    for name, shade in shades.items():
+        column = look.columns.get_loc(name)
+        for row, cell in enumerate(look.data[name].tolist()):
+            cells.setdefault(shade(cell), []).append(f"row{row}_col{column}")
+    styles = [
+        {"props": [one.split(": ") for one in css.split("; ")], "selectors": places}
+        for css, places in cells.items()
+        if css
+    ]
+    look._compute = lambda: look
+    look._translate = lambda *_, **__: {"cellstyle": styles}
     return look
 
 

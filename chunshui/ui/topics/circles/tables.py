@@ -69,7 +69,7 @@ def draw(
         table,
         alt,
         forms=forms | dict(written or {}),
-        shade=lambda look: look.map(fill, subset=list(shares)),
+        shades=dict.fromkeys(shares, fill),
         most_px=most,
         **others,
     )
