@@ -124,7 +124,7 @@ if (!window.chunshuiWords) {
   // Paper cannot be scrolled: before it is asked for, tables grow to the rows that a sheet holds and to all
   // their columns (made smaller to fit, as far as they can be read), and what is not on it is told. A browser's own way to print gives no time to draw them anew.
   const opened = () => document.querySelector("[role=dialog]:not([data-testid=stPopoverBody])");
-  const PAPER_ROWS = 32, SMALLEST = 0.8;
+  const PAPER_ROWS = 32, BESIDE_ROWS = 24, SMALLEST = 0.8;
   const grids = () => [...(opened() ?? document).querySelectorAll("[data-testid=stDataFrame]")]
     .map((grid) => ({ grid, frame: grid.querySelector("[data-testid=stDataFrameResizable]"), columns: grid.querySelector(".dvn-scroller"),
       rows: Number(grid.querySelector("canvas table")?.getAttribute("aria-rowcount")) - 1 }))
@@ -144,7 +144,8 @@ if (!window.chunshuiWords) {
   const printWhole = async () => {
     await drawn();
     const grown = grids().map(({ frame, columns, rows }) => {
-      const before = frame.style.cssText, tall = (Math.min(rows, PAPER_ROWS) + 1) * ROW_PX + 3;
+      const before = frame.style.cssText, most = frame.closest("[data-testid=stColumn]") ? BESIDE_ROWS : PAPER_ROWS;
+      const tall = (Math.min(rows, most) + 1) * ROW_PX + 3;
       if (tall > frame.clientHeight) frame.style.height = `${tall}px`;
       const wide = frame.offsetWidth, whole = Math.min(columns.scrollWidth + 2, wide / SMALLEST);
       if (whole > wide) Object.assign(frame.style, { maxWidth: "none", width: `${whole}px` });
