@@ -3,6 +3,7 @@
 import calendar
 import datetime as dt
 from dataclasses import dataclass
+from functools import lru_cache
 
 from chunshui.errors import ChunshuiError
 
@@ -15,6 +16,7 @@ class Month:
     number: int  # 1 to 12
 
     @classmethod
+    @lru_cache(2000)
     def parse(cls, text: str) -> "Month":
         """Return the month written "2026-10"; raise ChunshuiError for any other writing."""
         try:

@@ -12,14 +12,12 @@ scope = filters.current()
 edition = scope.edition
 home = home_street(scope)
 streets = (home,) if home else scope.streets
-names = [street.name for street in district(edition).streets if street.code in streets]
-found = data.findings(edition, streets)
-place = "、".join(names) or "全区"
-head.finding(finding.finding(found, len(data.rules(edition)), place))
+names = tuple(one.name for one in district(edition).streets if one.code in streets)
+head.finding(finding.finding(edition, streets, "、".join(names) or "全区"))
 
 st.subheader("查出的行", anchor=False)
-name = st.selectbox("规则", tables.names(found), key="rule", bind="query-params")
-rows = tables.offending(found, name)
+name = st.selectbox("规则", tables.names(edition, streets), key="rule", bind="query-params")
+rows = tables.offending(edition, streets, name)
 show(rows, "没有查出问题。", f"数据质量：{name}")
 downloads.offer(rows, f"数据质量_{name}", scope, key="offending", label="下载查出的行")
 

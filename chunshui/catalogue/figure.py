@@ -8,7 +8,8 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from decimal import ROUND_HALF_UP, Decimal
-from typing import TypeAlias
+from functools import cached_property
+from typing import NamedTuple, TypeAlias
 
 import numpy as np
 import pandas as pd
@@ -32,8 +33,7 @@ Floats = NDArray[np.float64]
 Numbers: TypeAlias = Sequence[float | None] | Floats | pd.Series
 
 
-@dataclass(frozen=True)
-class Point:
+class Point(NamedTuple):
     """One month of a trend; `value` is None where there is none."""
 
     month: str
@@ -49,6 +49,7 @@ class Figure:
     `numerator`, `denominator` and `members` (how many things were counted) are those of `value`;
     `reason` says in Chinese why there is no value. `trend` ends with the figure's own month.
     `level` is the scope's: district, street, community, or streets for a choice of several.
+    What is said of it is found once: figures are kept and shown again.
     """
 
     metric: Metric
@@ -64,7 +65,7 @@ class Figure:
     trend: tuple[Point, ...] = field(default=(), repr=False)
     level: str = "district"
 
-    @property
+    @cached_property
     def status(self) -> str:
         """达标, 接近 or 未达标 against the target; 超付, 基数小, 无目标 or 无数据 otherwise."""
         return status(self.metric, self.value, self.base, self.level)
@@ -74,27 +75,27 @@ class Figure:
         """How much the figure rests on: a ratio's denominator, how many things of a quantile."""
         return base(self.metric, self.denominator, self.members)
 
-    @property
+    @cached_property
     def change_month(self) -> float | None:
         """The written value less last month's; None where the two months do not count alike."""
         return self._change(1, self.previous_month)
 
-    @property
+    @cached_property
     def change_year(self) -> float | None:
         """The written value less that of the same month of the year before."""
         return self._change(12, self.previous_year)
 
-    @property
+    @cached_property
     def text(self) -> str:
         """The value as it is written: "91.3%", "34.9亿元", "—"."""
         return written(self.metric, self.value, self.variant).text
 
-    @property
+    @cached_property
     def fraction_text(self) -> str | None:
         """n/N of a ratio in small print, the count behind a quantile, None for a total."""
         return fraction_text(self.metric, self.numerator, self.denominator, self.members)
 
-    @property
+    @cached_property
     def change_text(self) -> str:
         """The change in words, "较上月上升0.4个百分点"; "" without one.
 
@@ -106,7 +107,7 @@ class Figure:
         since = self.metric.against(month, month.shift(-1), self.variant)
         return words.change(self.change_month, self.metric.unit, since)
 
-    @property
+    @cached_property
     def year_text(self) -> str:
         """The change against the year before in words; "" without one."""
         if self.change_year is None:
@@ -156,7 +157,7 @@ class Figure:
         small = any(is_small(self.metric, one, self.level) for one in bases)
         return f"{TOO_FEW}，不作比较" if small else ""
 
-    @property
+    @cached_property
     def target_text(self) -> str | None:
         """The target in words, "目标≥90%"; None without one at the figure's level."""
         return target_text(self.metric, self.level)

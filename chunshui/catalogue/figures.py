@@ -5,6 +5,7 @@ are read from `metric_value`, filled at publish from the same SQL that lists the
 """
 
 from collections.abc import Iterable, Sequence
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -54,6 +55,11 @@ def figures_of(
     first = last.shift(-max(months - 1, 12))
     span = [one for one in stored.months if first <= one <= last]
     sums = stored.summed(metrics, span, streets, community)
+    shown = _Span(
+        [str(one) for one in span],
+        sum(last - one >= months for one in span),
+        *(span.index(one) if (one := last.shift(-back)) in span else None for back in (1, 12)),
+    )
     level = "community" if community else ("district", "street", "streets")[min(len(streets), 2)]
     if len(streets) > 1 and community is None:
         # Quantiles do not add up: for a choice of streets the members are asked again.
@@ -66,10 +72,9 @@ def figures_of(
         metric.id: _figure(
             metric,
             variant,
-            span,
+            shown,
             sums.get(metric.id),
             stored.unmeasured(metric) or _unplaceable(metric, streets, community),
-            months,
             level,
         )
         for metric in metrics
@@ -128,48 +133,58 @@ def _asked_quantiles(
     return sums
 
 
+class _Span(NamedTuple):
+    """Months, oldest first, and which of them the trend begins with and a change is said against."""
+
+    months: list[str]
+    first: int
+    month_before: int | None
+    year_before: int | None
+
+
 def _figure(
     metric: Metric,
     variant: str,
-    span: Sequence[Month],
+    span: _Span,
     sums: Sums | None,
     unknowable: str | None,
-    months: int,
     level: str,
 ) -> Figure:
     """Make the figure of the last month of `span`; `sums` is None for a metric not built."""
-    points: dict[Month, Point] = {}
+    points: list[Point] = []
     members = 0
     if sums is not None:
         numerators, denominators, counted = sums
         given = values(metric, numerators, denominators)
         if unknowable:
-            given = np.full(len(span), np.nan)
+            given = np.full(len(span.months), np.nan)
         elif counted[-1] > 0:
             members = int(counted[-1])
         if metric.kind == "total":
-            numerators, denominators = given, np.full(len(span), np.nan)
-        cells = zip(given.tolist(), numerators.tolist(), denominators.tolist(), strict=True)
-        points = {
-            month: Point(str(month), *(None if cell != cell else cell for cell in row))
-            for month, row in zip(span, cells, strict=True)
-        }
-    last = span[-1]
-    nothing = Point(str(last), None, None, None)
-    own = points.get(last, nothing)
+            numerators, denominators = given, np.full(len(span.months), np.nan)
+        columns = (
+            [None if cell != cell else cell for cell in column.tolist()]
+            for column in (given, numerators, denominators)
+        )
+        points = list(map(Point, span.months, *columns))
+    own = points[-1] if points else Point(span.months[-1], None, None, None)
+    before = [
+        points[at].value if points and at is not None else None
+        for at in (span.month_before, span.year_before)
+    ]
     return Figure(
         metric=metric,
         variant=metric.variant(variant).id,
-        month=str(last),
+        month=own.month,
         value=own.value,
         numerator=own.numerator,
         denominator=own.denominator,
         members=members,
-        previous_month=points.get(last.shift(-1), nothing).value,
-        previous_year=points.get(last.shift(-12), nothing).value,
+        previous_month=before[0],
+        previous_year=before[1],
         reason=None if own.value is not None else unknowable or _reason(metric, bool(points)),
         level=level,
-        trend=tuple(points[month] for month in span if month in points and last - month < months),
+        trend=tuple(points[span.first :]),
     )
 
 

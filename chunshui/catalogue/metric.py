@@ -171,7 +171,7 @@ class Metric:
     parameters: frozenset[str]
     sql: str = field(repr=False)
 
-    @property
+    @cached_property
     def ledgers(self) -> tuple[str, ...]:
         """The ledgers without which the metric cannot be measured, be its value 0 or not."""
         read = [table for table in _READ.findall(self.sql) if table in words.ENTITIES]

@@ -7,6 +7,7 @@ and fall with it. A published version never changes, so neither do they.
 
 import threading
 from collections.abc import Collection, Sequence
+from typing import NamedTuple
 from weakref import WeakKeyDictionary
 
 import numpy as np
@@ -21,6 +22,7 @@ from chunshui.month import Month
 from chunshui.warehouse import Reader
 
 SUMS = ["numerator", "denominator", "members"]
+MOST_SCOPES = 64  # whose sums are kept, 120 KB each
 Sums = NDArray[np.float64]  # numerator, denominator and members by …, NaN where there is none
 
 _kept: WeakKeyDictionary[Reader, dict[str, "StoredValues"]] = WeakKeyDictionary()
@@ -67,6 +69,14 @@ def why_unmeasured(metric: Metric, given: Collection[str]) -> str | None:
     return f"本版本没有{'、'.join(lacking)}台账，无从计算。" if lacking else None
 
 
+class _Groups(NamedTuple):
+    """Places, the numbers of their pairs one after the other, and where each place begins."""
+
+    keys: list[tuple[str | None, str | None]]
+    order: NDArray[np.int_]
+    starts: NDArray[np.int_]
+
+
 class StoredValues:
     """Numerator, denominator and members of one variant by metric, month and place.
 
@@ -102,6 +112,9 @@ class StoredValues:
         self._sums = np.full(shape, np.nan)
         at = tuple(rows[axis].to_numpy() for axis in ("metric_no", "month_no", "place_no"))
         self._sums[(slice(None), *at)] = rows[SUMS].to_numpy(dtype=float).T
+        self._month_no = {month: number for number, month in enumerate(self.months)}
+        self._summed: dict[tuple[tuple[str, ...], str | None, bool], Sums] = {}
+        self._grouped: dict[tuple[str, bool], _Groups] = {}
 
     def unmeasured(self, metric: Metric) -> str | None:
         """Return why the version cannot know a metric, which then is not 0; None if it can."""
@@ -119,13 +132,12 @@ class StoredValues:
         A quantile does not add up: of it, what is stored of the one place, and nothing for several
         streets. A metric the version was not built with is left out.
         """
-        scope = inside(self._places, streets, community)
-        one = scope if community else self._stored_for(next(iter(streets), None))
         sums: dict[str, Sums] = {}
-        for chosen, kinds in ((scope, ("ratio", "total")), (one, ("quantile",))):
+        for alone, kinds in ((False, ("ratio", "total")), (True, ("quantile",))):
             ids = [m.id for m in metrics if m.kind in kinds and m.id in self.defined]
-            added = _added(self._cells(ids, months)[..., chosen])
-            sums |= dict(zip(ids, added.swapaxes(0, 1), strict=True))
+            if ids:
+                added = self._cells(self._over(tuple(streets), community, alone), ids, months)
+                sums |= dict(zip(ids, added.swapaxes(0, 1), strict=True))
         return sums
 
     def by_place(
@@ -135,31 +147,57 @@ class StoredValues:
 
         A place is its pair of codes; what belongs to none of the level has None there.
         """
-        places: dict[tuple[str | None, str | None], list[int]] = {}
-        for number, (street, community) in enumerate(self._pairs):
-            lowest = community if level == "community" else street
-            finer = level == "street" and community is not None
-            # A quantile is stored for every level, and must not be summed.
-            if metric.kind != "quantile" or (lowest is not None and not finer):
-                key = (street, community if level == "community" else None)
-                places.setdefault(key, []).append(number)
-        cells = self._cells([metric.id], months)[:, 0]
-        return {place: _added(cells[..., numbers]) for place, numbers in places.items()}
+        # A quantile is stored for every level, and must not be summed.
+        keys, order, starts = self._groups(level, metric.kind == "quantile")
+        if not keys:
+            return {}
+        cells = self._cells(self._sums, [metric.id], months)[:, 0][..., order]
+        there = ~np.isnan(cells)
+        added = np.add.reduceat(np.where(there, cells, 0), starts, axis=-1)
+        added[~np.logical_or.reduceat(there, starts, axis=-1)] = np.nan
+        return dict(zip(keys, np.moveaxis(added, -1, 0), strict=True))
 
-    def _stored_for(self, street: str | None) -> NDArray[np.bool_]:
-        return np.array([pair == (street, None) for pair in self._pairs], dtype=bool)
+    def _groups(self, level: str, alone: bool) -> "_Groups":
+        """Return the places of a level, their pairs one after the other, and where each begins."""
+        if (level, alone) not in self._grouped:
+            places: dict[tuple[str | None, str | None], list[int]] = {}
+            for number, (street, community) in enumerate(self._pairs):
+                lowest = community if level == "community" else street
+                finer = level == "street" and community is not None
+                if not alone or (lowest is not None and not finer):
+                    key = (street, community if level == "community" else None)
+                    places.setdefault(key, []).append(number)
+            order = np.array([number for numbers in places.values() for number in numbers], int)
+            sizes = np.array([len(numbers) for numbers in places.values()], int)
+            self._grouped[level, alone] = _Groups(list(places), order, np.cumsum(sizes) - sizes)
+        return self._grouped[level, alone]
 
-    def _cells(self, metric_ids: Sequence[str], months: Sequence[Month]) -> Sums:
-        """Return the cells (3, metrics, months, places); NaN for what has no values."""
-        cells = np.full((len(SUMS), len(metric_ids), len(months), len(self._pairs)), np.nan)
+    def _over(self, streets: tuple[str, ...], community: str | None, alone: bool) -> Sums:
+        """Return the sums (3, metrics, months) over a scope; `alone` what is stored of it as such."""
+        key = (streets, community, alone)
+        found = self._summed.get(key)
+        if found is None:  # the months of a scope are asked for one after the other
+            places = inside(self._places, streets, community)
+            if alone and not community:
+                itself = (next(iter(streets), None), None)
+                places = np.array([pair == itself for pair in self._pairs], dtype=bool)
+            found = _added(self._sums[..., places])
+            if len(self._summed) >= MOST_SCOPES:
+                self._summed.clear()
+            self._summed[key] = found
+        return found
+
+    def _cells(self, block: Sums, metric_ids: Sequence[str], months: Sequence[Month]) -> Sums:
+        """Return of a block (3, metrics, months, …) some metrics and months; NaN for unknown ones."""
+        cells = np.full((len(SUMS), len(metric_ids), len(months), *block.shape[3:]), np.nan)
         rows = [at for at, one in enumerate(metric_ids) if one in self._metrics]
-        columns = [at for at, month in enumerate(months) if month in self.months]
+        columns = [at for at, month in enumerate(months) if month in self._month_no]
         stored = np.ix_(
             range(len(SUMS)),
             [self._metrics[metric_ids[at]] for at in rows],
-            [self.months.index(months[at]) for at in columns],
+            [self._month_no[months[at]] for at in columns],
         )
-        cells[np.ix_(range(len(SUMS)), rows, columns)] = self._sums[stored]
+        cells[np.ix_(range(len(SUMS)), rows, columns)] = block[stored]
         return cells
 
 

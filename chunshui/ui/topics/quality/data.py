@@ -1,7 +1,6 @@
 """What the page 数据质量 shows: what the rules found, coverage by street, what is asked twice."""
 
 from collections import defaultdict
-from collections.abc import Collection
 
 import pandas as pd
 import streamlit as st
@@ -39,7 +38,8 @@ def findings(edition: Edition, streets: tuple[str, ...]) -> pd.DataFrame:
     return rows[kept]
 
 
-def coverage(edition: Edition, streets: Collection[str]) -> pd.DataFrame:
+@remembered(64)
+def coverage(edition: Edition, streets: tuple[str, ...]) -> pd.DataFrame:
     """Return `all_coverage` of the streets of these names (none: all)."""
     every = all_coverage(edition)
     return every[every["street"].isin(streets)] if streets else every

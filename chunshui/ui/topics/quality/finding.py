@@ -1,7 +1,5 @@
 """How the quality of the ledgers stands, in sentences."""
 
-from collections.abc import Collection
-
 import pandas as pd
 
 from chunshui import words
@@ -9,6 +7,7 @@ from chunshui.catalogue.figure import ratio
 from chunshui.ledgers.contracts import ALL
 from chunshui.month import Month
 from chunshui.ui.data import manifest, months
+from chunshui.ui.data.remembering import remembered
 from chunshui.ui.topics.quality import data
 from chunshui.warehouse import Edition
 from chunshui.words import SEVERITIES
@@ -16,8 +15,10 @@ from chunshui.words import SEVERITIES
 STALE_DAYS = 92  # a ledger of things that happen in which nothing did for a quarter
 
 
-def finding(rows: pd.DataFrame, rules: int, place: str) -> str:
-    """Say in one sentence what so many rules found in a place (全区, 汉正街道)."""
+@remembered(64)
+def finding(edition: Edition, streets: tuple[str, ...], place: str) -> str:
+    """Say in one sentence what the rules found in some streets, together called a place (全区)."""
+    rows, rules = data.findings(edition, streets), len(data.rules(edition))
     counts = rows["severity"].value_counts()
     if rows.empty:
         return f"{place}台账按{rules}条规则核查，没有查出问题。"
@@ -25,7 +26,8 @@ def finding(rows: pd.DataFrame, rules: int, place: str) -> str:
     return f"{place}台账有{rows['check_name'].nunique()}条规则查出问题{len(rows):,}处，其中{severities}；每处都可查到台账的行。"
 
 
-def stale(edition: Edition, streets: Collection[str] = ()) -> list[str]:
+@remembered(64)
+def stale(edition: Edition, streets: tuple[str, ...] = ()) -> list[str]:
     """Return the ledgers and streets in which nothing has happened for a quarter."""
     every = data.coverage(edition, streets)
     end = pd.Timestamp(Month.parse(months(edition)[0]).last)
@@ -34,6 +36,7 @@ def stale(edition: Edition, streets: Collection[str] = ()) -> list[str]:
     return [f"{row.street}的{row.ledger}（最近{row.latest:%Y-%m-%d}）" for row in old.itertuples()]
 
 
+@remembered(4)
 def burden_words(edition: Edition) -> str:
     """Say how much is asked for and how much of it again."""
     counts = manifest(edition).rows

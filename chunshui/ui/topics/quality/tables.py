@@ -1,10 +1,9 @@
 """Tables of data quality as they are shown: rows found, ledgers by streets, rules."""
 
-from collections.abc import Collection
-
 import pandas as pd
 
 from chunshui.catalogue.figure import ratio
+from chunshui.ui.data.remembering import remembered
 from chunshui.ui.topics.quality import data
 from chunshui.ui.widgets.tables import headed, readable
 from chunshui.warehouse import Edition
@@ -12,13 +11,16 @@ from chunshui.warehouse import Edition
 EVERY = "全部规则"
 
 
-def names(rows: pd.DataFrame) -> list[str]:
-    """Return the names of what found anything, for a choice."""
-    return [EVERY, *dict.fromkeys(rows["check_name"])]
+@remembered(64)
+def names(edition: Edition, streets: tuple[str, ...]) -> list[str]:
+    """Return the names of what found anything in some streets, for a choice."""
+    return [EVERY, *data.findings(edition, streets)["check_name"].unique()]
 
 
-def offending(rows: pd.DataFrame, name: str) -> pd.DataFrame:
-    """Return the rows found, of one rule or all, with where each stands in its ledger."""
+@remembered(64)
+def offending(edition: Edition, streets: tuple[str, ...], name: str) -> pd.DataFrame:
+    """Return the rows found in some streets, of one rule or all, with where each stands in its ledger."""
+    rows = data.findings(edition, streets)
     if name != EVERY:
         rows = rows[rows["check_name"] == name]
     heads = {
@@ -28,6 +30,7 @@ def offending(rows: pd.DataFrame, name: str) -> pd.DataFrame:
     return headed(rows, heads).assign(行号=rows["source_row"].astype("Int64"))
 
 
+@remembered(4)
 def rule_table(edition: Edition) -> pd.DataFrame:
     """Return the rules as they are shown."""
     rows = data.rules(edition)
@@ -36,7 +39,8 @@ def rule_table(edition: Edition) -> pd.DataFrame:
     )
 
 
-def complete(edition: Edition, streets: Collection[str] = ()) -> pd.DataFrame:
+@remembered(64)
+def complete(edition: Edition, streets: tuple[str, ...] = ()) -> pd.DataFrame:
     """Return the share of each street's communities that a ledger has a row of, in per cent."""
     every = data.coverage(edition, streets)
     every = every[every["of"].notna()]
@@ -44,7 +48,8 @@ def complete(edition: Edition, streets: Collection[str] = ()) -> pd.DataFrame:
     return _square(every, share.round(0))
 
 
-def fresh(edition: Edition, streets: Collection[str] = ()) -> pd.DataFrame:
+@remembered(64)
+def fresh(edition: Edition, streets: tuple[str, ...] = ()) -> pd.DataFrame:
     """Return the latest day written in each ledger, by street."""
     every = data.coverage(edition, streets)
     days = every["latest"].dt.strftime("%Y-%m-%d")
@@ -52,7 +57,8 @@ def fresh(edition: Edition, streets: Collection[str] = ()) -> pd.DataFrame:
     return readable(square[square.notna().sum(axis=1) > 1])
 
 
-def counted(edition: Edition, streets: Collection[str] = ()) -> pd.DataFrame:
+@remembered(64)
+def counted(edition: Edition, streets: tuple[str, ...] = ()) -> pd.DataFrame:
     """Return how many rows each ledger has, by street."""
     every = data.coverage(edition, streets)
     return _square(every, every["rows"])
