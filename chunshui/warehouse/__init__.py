@@ -1,8 +1,19 @@
 """Data versions: build, check, publish, undo, open, compare. Nothing else touches a DuckDB file."""
 
+from chunshui.warehouse.at_once import AtOnce
 from chunshui.warehouse.compare import Comparison, compare
 from chunshui.warehouse.manifest import Edition, Entry, Manifest, Serving
 from chunshui.warehouse.reader import Reader
 from chunshui.warehouse.store import Store
 
-__all__ = ["Comparison", "Edition", "Entry", "Manifest", "Reader", "Serving", "Store", "compare"]
+__all__ = [
+    "AtOnce",
+    "Comparison",
+    "Edition",
+    "Entry",
+    "Manifest",
+    "Reader",
+    "Serving",
+    "Store",
+    "compare",
+]

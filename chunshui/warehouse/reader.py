@@ -1,5 +1,7 @@
 """Read one published version: read-only, locked, safe under threads."""
 
+import datetime as dt
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Self
 
@@ -7,6 +9,7 @@ import duckdb
 import pandas as pd
 
 from chunshui.warehouse import sql
+from chunshui.warehouse.at_once import AtOnce, at_once
 from chunshui.warehouse.manifest import Edition, Manifest
 
 MEMORY = Path(":memory:")  # a database of its own for each connection, gone when that is closed
@@ -54,6 +57,17 @@ class Reader:
     def frame(self, statement: str, /, **params: Any) -> pd.DataFrame:
         """Run SQL that the catalogue took from a file under queries/ (a metric, a check)."""
         return sql.frame(self._con, statement, params)
+
+    def at_once(
+        self,
+        name: str,
+        as_of: Sequence[dt.date],
+        window_start: Sequence[dt.date],
+        /,
+        **params: Any,
+    ) -> AtOnce | None:
+        """Run queries/<name>.sql for some days at once; see `at_once.at_once`."""
+        return at_once(self._con, sql.text(name), as_of, window_start, params)
 
     def cursor(self) -> duckdb.DuckDBPyConnection:
         """Return a cursor for code that runs on a connection (the build's functions)."""

@@ -44,17 +44,27 @@ def run(con: duckdb.DuckDBPyConnection, name: str, /, **params: Any) -> pd.DataF
 
 def frame(con: duckdb.DuckDBPyConnection, statement: str, params: dict[str, Any]) -> pd.DataFrame:
     """Run a statement read from a file elsewhere (a metric body, a check) as `run` does."""
+    result = raw(con, statement, params)
+    for column in result.columns:
+        result[column] = without_gaps(result[column])
+    return result
+
+
+def raw(con: duckdb.DuckDBPyConnection, statement: str, params: dict[str, Any]) -> pd.DataFrame:
+    """Run a statement and return the rows with the dtypes that DuckDB gives them."""
     with con.cursor() as cursor:
         if _rules().search(statement):
             cursor.execute(text("rules"))  # for this cursor alone, also when read-only
-        result = cursor.execute(statement, params).df()
-    for column in result.columns:
-        series = result[column]
-        if isinstance(series.dtype, (pd.Int64Dtype, pd.Int32Dtype, pd.Int16Dtype, pd.Int8Dtype)):
-            result[column] = series.astype("float64")
-        elif series.dtype == object and any(isinstance(cell, bytearray) for cell in series):
-            result[column] = [None if cell is None else bytes(cell) for cell in series]
-    return result
+        return cursor.execute(statement, params).df()
+
+
+def without_gaps(cells: pd.Series) -> pd.Series:
+    """Return a column with a plain dtype: see `run`."""
+    if isinstance(cells.dtype, pd.Int64Dtype | pd.Int32Dtype | pd.Int16Dtype | pd.Int8Dtype):
+        return cells.astype("float64")
+    if cells.dtype == object and any(isinstance(cell, bytearray) for cell in cells):
+        return pd.Series([None if cell is None else bytes(cell) for cell in cells], cells.index)
+    return cells
 
 
 @cache

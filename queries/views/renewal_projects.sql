@@ -81,4 +81,5 @@ left join dated as d using (project_id)
 left join money using (project_id)
 left join confirmed using (project_id)
 where p.plan_year <= year($as_of)
-order by over_days desc nulls last, waited_days desc nulls last, p.project_id
+-- (The outcome and not the column of that name.)
+order by over_days desc nulls last, case when not w.is_over then w.waited_days end desc nulls last, p.project_id

@@ -4,21 +4,26 @@ Streamlit's own cache takes longer to find a result, by a digest of the argument
 be computed; a page looks up some thirty. What is kept is shared and must not be changed.
 """
 
+import datetime as dt
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
-from functools import wraps
+from functools import partial, wraps
 from typing import Any, ParamSpec, Protocol, TypeVar, runtime_checkable
 
 import pandas as pd
 
+from chunshui.catalogue.stored import version_months
+from chunshui.month import Month
 from chunshui.ui.data.scope import Scope
-from chunshui.warehouse import Edition, Reader
+from chunshui.warehouse import AtOnce, Edition, Reader
 
 MOST_ANSWERS = 1500
+MOST_ROWS_AT_ONCE = 80_000
 MOST_ROWS = 5000  # a longer answer is a list of members: asked seldom, heavy to keep
 P = ParamSpec("P")
 T = TypeVar("T")
+Since = Callable[[Month], dt.date]
 
 
 @runtime_checkable
@@ -40,11 +45,43 @@ class Remembering(Reader):
     def __init__(self, reader: Reader):
         vars(self).update(vars(reader))  # the same open file
         self._answers: OrderedDict[tuple, pd.DataFrame] = OrderedDict()
+        self._monthly: dict[tuple, _Months] = {}
         self._lock = threading.Lock()
 
     def query(self, name: str, /, **params: Any) -> pd.DataFrame:
         """Run queries/<name>.sql with named parameters."""
         return self._ask(super().query, name, params)
+
+    def monthly(
+        self, name: str, month: Month, since: Since | None = None, /, **params: Any
+    ) -> pd.DataFrame:
+        """Run queries/<name>.sql as of a month's last day, the window of which begins as `since` says.
+
+        Whoever asks for a second month is given one of all months, asked for at once: see
+        `warehouse/at_once.py`.
+        """
+        days = {"as_of": month.last} | ({"window_start": since(month)} if since else {})
+        return self._ask(partial(self._of_month, month, since), name, params | days)
+
+    def _of_month(
+        self, month: Month, since: Since | None, name: str, /, **params: Any
+    ) -> pd.DataFrame:
+        fixed = {key: one for key, one in params.items() if key not in ("as_of", "window_start")}
+        with self._lock:
+            asked = self._monthly.setdefault((name, since, _key(fixed)), _Months())
+        months = version_months(self)
+        with asked.lock:
+            if asked.is_worth_all and asked.first not in (None, month) and not asked.all:
+                ends = [one.last for one in months]
+                starts = [since(one) for one in months] if since else ends
+                asked.all = self.at_once(name, ends, starts, **fixed)
+                asked.is_worth_all = asked.all is not None
+            if asked.all and month in months:
+                return asked.all.of(months.index(month))
+            answer = super().query(name, **params)
+            asked.first = month
+            asked.is_worth_all &= len(answer) * len(months) <= MOST_ROWS_AT_ONCE
+            return answer
 
     def frame(self, statement: str, /, **params: Any) -> pd.DataFrame:
         """Run SQL that the catalogue took from a file under queries/."""
@@ -53,7 +90,7 @@ class Remembering(Reader):
     def _ask(
         self, ask: Callable[..., pd.DataFrame], text: str, params: dict[str, Any]
     ) -> pd.DataFrame:
-        key = (text, *((name, _fixed(value)) for name, value in sorted(params.items())))
+        key = (text, _key(params))
         with self._lock:
             if key in self._answers:
                 self._answers.move_to_end(key)
@@ -67,9 +104,23 @@ class Remembering(Reader):
         return answer.copy(deep=False)
 
 
+class _Months:
+    """What was asked of a view: the first month, then all of them, where these are not too many rows."""
+
+    def __init__(self) -> None:
+        self.lock = threading.Lock()
+        self.first: Month | None = None
+        self.all: AtOnce | None = None
+        self.is_worth_all = True
+
+
 def _with_objects(rows: pd.DataFrame) -> pd.DataFrame:
     """Return rows whose texts are Python's: rows are chosen, compared and joined much faster by them."""
     return rows.astype(dict.fromkeys(rows.select_dtypes("str").columns, object))
+
+
+def _key(params: dict[str, Any]) -> tuple:
+    return tuple((name, _fixed(value)) for name, value in sorted(params.items()))
 
 
 def _fixed(value: Any) -> Any:

@@ -1,7 +1,7 @@
 """Rows of the views in a scope.
 
-What depends on the month alone is asked of the whole district once a month and cut to the scope:
-a change of streets asks little anew, and the first visitor's wait can be taken ahead.
+What depends on the month alone is asked of the whole district and cut to the scope: a change of streets
+asks nothing anew, a change of months once of all of them.
 """
 
 from typing import Any
@@ -12,7 +12,7 @@ from chunshui.month import Month
 from chunshui.renewal import sums
 from chunshui.renewal.sums import Counts
 from chunshui.ui.data import reader
-from chunshui.ui.data.remembering import remembered
+from chunshui.ui.data.remembering import Since, remembered
 from chunshui.ui.data.scope import Scope
 
 
@@ -26,14 +26,23 @@ def district(view: str, scope: Scope, **params: Any) -> pd.DataFrame:
     return reader(scope.edition).query(view, as_of=as_of(scope).date(), **params)
 
 
-def within(view: str, scope: Scope, **params: Any) -> pd.DataFrame:
-    """Return the rows in scope of a view of the whole district, asked once a month."""
-    return _within(view, scope, **params).copy(deep=False)
+def monthly(view: str, scope: Scope, since: Since | None = None, /, **params: Any) -> pd.DataFrame:
+    """Return the rows of a view of the whole district, of all months at once where a second is asked.
+
+    `since` returns of a month the first day that its window counts, where the view has one. Params are
+    the same in every month.
+    """
+    return reader(scope.edition).monthly(view, Month.parse(scope.month), since, **params)
+
+
+def within(view: str, scope: Scope, since: Since | None = None, /, **params: Any) -> pd.DataFrame:
+    """Return the rows in scope of a view, asked as `monthly` does."""
+    return _within(view, scope, since, **params).copy(deep=False)
 
 
 @remembered(256)
-def _within(view: str, scope: Scope, **params: Any) -> pd.DataFrame:
-    return cut(district(view, scope, **params), scope)
+def _within(view: str, scope: Scope, since: Since | None, **params: Any) -> pd.DataFrame:
+    return cut(monthly(view, scope, since, **params), scope)
 
 
 def filtered(view: str, scope: Scope, **params: Any) -> pd.DataFrame:
@@ -46,11 +55,16 @@ def cut(rows: pd.DataFrame, scope: Scope) -> pd.DataFrame:
     return sums.rows_within(rows, scope.streets, scope.community)
 
 
-def added(view: str, scope: Scope, by: tuple[str, ...], **params: Any) -> pd.DataFrame:
+def added(
+    view: str, scope: Scope, by: tuple[str, ...], since: Since | None = None, /, **params: Any
+) -> pd.DataFrame:
     """Return the sums in scope, `by` some columns, of a view that counts by community."""
-    return _counts(view, scope.district(), by, **params).totals(scope.streets, scope.community)
+    counts = _counts(view, scope.district(), by, since, **params)
+    return counts.totals(scope.streets, scope.community)
 
 
 @remembered(256)
-def _counts(view: str, scope: Scope, by: tuple[str, ...], **params: Any) -> Counts:
-    return Counts(district(view, scope, **params), list(by))
+def _counts(
+    view: str, scope: Scope, by: tuple[str, ...], since: Since | None, **params: Any
+) -> Counts:
+    return Counts(monthly(view, scope, since, **params), list(by))

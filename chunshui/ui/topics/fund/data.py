@@ -16,7 +16,7 @@ def prepare(scope: Scope) -> None:
 
 def months(scope: Scope) -> pd.DataFrame:
     """Return the income, spending and balance of the whole district's fund by month."""
-    return views.district("views/fund_months", scope)
+    return views.monthly("views/fund_months", scope)
 
 
 def split(scope: Scope) -> pd.DataFrame:

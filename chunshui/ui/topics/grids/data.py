@@ -1,5 +1,7 @@
 """What the page of the grids shows, asked of a version."""
 
+import datetime as dt
+
 import pandas as pd
 
 from chunshui.catalogue.metric import get_metric, window_start
@@ -47,9 +49,11 @@ def vacancies(scope: Scope) -> pd.DataFrame:
 
 def roles(scope: Scope) -> pd.DataFrame:
     """Return the posts of each role of the dictionary in scope, those filled, homes and days."""
-    year = get_metric("grid_post_days").window
-    start = window_start(year, Month.parse(scope.month))
-    return views.added("views/grids_roles", scope, ("role_id", "role_name"), window_start=start)
+    return views.added("views/grids_roles", scope, ("role_id", "role_name"), _since)
+
+
+def _since(month: Month) -> dt.date:
+    return window_start(get_metric("grid_post_days").window, month)
 
 
 def posts(scope: Scope, grid_id: str) -> pd.DataFrame:

@@ -1,5 +1,8 @@
 """What the page of opinion items shows, asked of a version and told from the visits."""
 
+import datetime as dt
+from functools import partial
+
 import numpy as np
 import pandas as pd
 
@@ -45,9 +48,14 @@ def left_out(scope: Scope) -> int:
 
 def window(scope: Scope, choice: str) -> tuple[pd.Timestamp, pd.Timestamp]:
     """Return the first and the last day that a choice of `WINDOWS` counts."""
-    counts = get_metric("opinion_on_time_rate").variant(WINDOWS[choice]).window
-    start = window_start(counts, Month.parse(scope.month))
-    return pd.Timestamp(start), views.as_of(scope)
+    return pd.Timestamp(_SINCE[choice](Month.parse(scope.month))), views.as_of(scope)
+
+
+def _since(variant: str, month: Month) -> dt.date:
+    return window_start(get_metric("opinion_on_time_rate").variant(variant).window, month)
+
+
+_SINCE = {choice: partial(_since, variant) for choice, variant in WINDOWS.items()}
 
 
 def said_window(scope: Scope, choice: str) -> str:
@@ -129,8 +137,7 @@ def returns(scope: Scope, choice: str) -> pd.DataFrame:
 
 def repeats(scope: Scope, choice: str) -> pd.DataFrame:
     """Return the items received in the time chosen that are entered as repeats, the latest first."""
-    start, _ = window(scope, choice)
-    return views.within("views/opinions_repeats", scope, window_start=start.date())
+    return views.within("views/opinions_repeats", scope, _SINCE[choice])
 
 
 def repeated(rows: pd.DataFrame) -> pd.DataFrame:
@@ -152,8 +159,7 @@ def answers(scope: Scope, choice: str) -> pd.DataFrame:
     Columns place, closed, called, reached, solved, satisfied (items); the places by name of the most
     called.
     """
-    start, _ = window(scope, choice)
-    rows = views.within("views/opinions_callbacks", scope, window_start=start.date())
+    rows = views.within("views/opinions_callbacks", scope, _SINCE[choice])
     place = "community_name" if scope.community or len(scope.streets) == 1 else "street_name"
     marks = ["closed", "called", "reached", "solved", "satisfied"]
     counted = (

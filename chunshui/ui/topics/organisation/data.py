@@ -99,7 +99,9 @@ def links(scope: Scope, tier: str, unit_id: str) -> pd.DataFrame:
 
 @remembered(64)
 def _homes(district: Scope) -> pd.DataFrame:
-    rows = shown.members(district, "linkage_reach_rate")
+    # As the metric counts them; `shown.members` has their ledger rows, too, and takes longer.
+    weight = get_metric("linkage_reach_rate").variant().params
+    rows = views.monthly("metrics/linkage_reach_rate", district, **weight)
     tier = rows["reason"].str.partition("：")[0]
     return rows.assign(
         reached=rows["numerator"] > 0,
@@ -136,12 +138,12 @@ def within_months() -> int:
 
 def members(scope: Scope) -> pd.DataFrame:
     """Return the member units in scope with their pledges; those without any first, then the overdue."""
-    year = get_metric("pledge_kept_rate").window
-    start = window_start(year, Month.parse(scope.month))
     months = within_months()
-    return views.within(
-        "views/organisation_members", scope, window_start=start, within_months=months
-    )
+    return views.within("views/organisation_members", scope, _due_since, within_months=months)
+
+
+def _due_since(month: Month) -> dt.date:
+    return window_start(get_metric("pledge_kept_rate").window, month)
 
 
 def pledges(scope: Scope, unit_id: str) -> pd.DataFrame:
@@ -164,7 +166,7 @@ def trainings(scope: Scope) -> pd.DataFrame:
 
     With share (%). Those of the district itself stand with the whole district alone.
     """
-    rows = views.within("views/organisation_trainings", scope, window_start=_year(scope))
+    rows = views.within("views/organisation_trainings", scope, _year)
     metric = get_metric("training_attendance_rate")
     rows = rows.assign(share=values(metric, rows["attended"], rows["invited"]))
     return rows.sort_values(["share", "held_on"], kind="stable")
@@ -172,7 +174,7 @@ def trainings(scope: Scope) -> pd.DataFrame:
 
 def activities(scope: Scope) -> pd.DataFrame:
     """Return by kind how many activities were held in the year and its last month, and taken part in."""
-    rows = views.within("views/organisation_activities", scope, window_start=_year(scope))
+    rows = views.within("views/organisation_activities", scope, _year)
     counts = rows.groupby("kind")[["held", "held_in_month", "attendees"]].sum()
     return counts.sort_values("held", ascending=False).reset_index()
 
@@ -184,13 +186,13 @@ def quiet(scope: Scope) -> list[str]:
     return rows.loc[~rows["counted"], "entity_name"].tolist()
 
 
-def _year(scope: Scope) -> dt.date:
-    return window_start("year-to-date", Month.parse(scope.month))
+def _year(month: Month) -> dt.date:
+    return window_start("year-to-date", month)
 
 
 def tasks(scope: Scope) -> pd.DataFrame:
     """Return the tasks of the six actions: the longest overdue, then the next due, then those done."""
-    return views.district("views/organisation_tasks", scope)
+    return views.monthly("views/organisation_tasks", scope)
 
 
 def terms(scope: Scope) -> pd.DataFrame:

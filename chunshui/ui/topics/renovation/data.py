@@ -45,7 +45,7 @@ def stalled(scope: Scope) -> pd.DataFrame:
 
 def stages(scope: Scope) -> pd.DataFrame:
     """Return every stage of every project of the district as known in the scope's month."""
-    return views.district("views/renewal_stages", scope)
+    return views.monthly("views/renewal_stages", scope)
 
 
 def steps(edition: Edition) -> pd.DataFrame:
@@ -132,7 +132,7 @@ def lifts(scope: Scope) -> pd.DataFrame:
 
 def consent_rules(scope: Scope) -> pd.DataFrame:
     """Return the sets of consent rules, the one in force first."""
-    return views.district("views/consent_rules", scope)
+    return views.monthly("views/consent_rules", scope)
 
 
 def forecasts(scope: Scope) -> pd.DataFrame:

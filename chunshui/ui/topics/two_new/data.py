@@ -1,5 +1,7 @@
 """What the page of the two-new organisations shows, asked of a version."""
 
+import datetime as dt
+
 import pandas as pd
 
 from chunshui import words
@@ -36,15 +38,18 @@ def orgs(scope: Scope) -> pd.DataFrame:
 
 def clusters(scope: Scope) -> pd.DataFrame:
     """Return the clusters with organisations in scope: street, industry, stations, the ledger row."""
-    rows = views.district("views/two_new_clusters", scope)
+    rows = views.monthly("views/two_new_clusters", scope)
     return rows[rows["cluster_name"].isin(orgs(scope)["cluster_name"])]
 
 
 def events(scope: Scope) -> pd.DataFrame:
     """Return what opened, closed and was covered in scope in the last twelve months, the latest first."""
-    start = Month.parse(scope.month).shift(-11).first
-    rows = views.within("views/two_new_events", scope, window_start=start)
+    rows = views.within("views/two_new_events", scope, _year_before)
     return rows.assign(month=rows["happened_on"].dt.strftime("%Y-%m"))
+
+
+def _year_before(month: Month) -> dt.date:
+    return month.shift(-11).first
 
 
 def months(scope: Scope) -> pd.DataFrame:

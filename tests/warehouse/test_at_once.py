@@ -1,0 +1,71 @@
+"""All months in one go are each month alone: for every view that pages ask so, cell by cell."""
+
+import random
+import re
+
+import pandas as pd
+import pytest
+
+from chunshui import paths
+from chunshui.catalogue.metric import get_metric, window_start
+from chunshui.catalogue.stored import version_months
+from chunshui.ui.data.remembering import Remembering
+from chunshui.warehouse import sql
+
+ASKED = re.compile(r'views\.(?:monthly|within|added)\(\s*"([\w/]+)"')
+VIEWS = sorted(
+    {
+        name
+        for path in (paths.ROOT / "chunshui" / "ui").rglob("*.py")
+        for name in ASKED.findall(path.read_text("utf-8"))
+    }
+)
+PARAMS = {
+    "years_back": 3,
+    "brands": ["江城蜂巢", "骑士驿站"],
+    "within_months": 12,
+    "lowest": 300,
+    "highest": 500,
+    "weight": "household",
+    **get_metric("renovation_stalled").variant().params,
+}
+NOT_AT_ONCE = {
+    "views/neighbours_carriers",
+    "views/organisation_activities",
+    "views/sites_dimensions",
+}
+
+
+@pytest.mark.parametrize("name", VIEWS)
+def test_a_month_among_all_is_the_month_alone(reader, name):
+    months = random.sample(version_months(reader), 3)
+    asked = set(re.findall(r"\$(\w+)", sql.plain(sql.text(name))))
+    params = {key: PARAMS[key] for key in asked - {"as_of", "window_start"}}
+    starts = [window_start("year-to-date", month) for month in months]
+    found = reader.at_once(name, [month.last for month in months], starts, **params)
+    assert (found is None) == (name in NOT_AT_ONCE)  # these keep being asked month by month
+    for number, (month, start) in enumerate(zip(months, starts, strict=True)):
+        days = {"as_of": month.last} | ({"window_start": start} if "window_start" in asked else {})
+        alone = reader.query(name, **params, **days)
+        alone = alone.astype(dict.fromkeys(alone.select_dtypes("str").columns, object))
+        if found is not None:
+            together = found.of(number)
+            if not name.startswith("views/"):  # a metric's members have no order of their own
+                alone, together = (
+                    one.sort_values("entity_id", ignore_index=True) for one in (alone, together)
+                )
+            pd.testing.assert_frame_equal(together, alone, obj=f"{name} {month}")
+
+
+def test_the_second_month_asked_for_brings_all(reader, monkeypatch):
+    asking, asked = Remembering(reader), []
+    monkeypatch.setattr(sql, "raw", lambda *args, of=sql.raw: asked.append(1) or of(*args))
+    months = version_months(asking)
+    asked.clear()
+    for month in (months[-1], months[-1], months[3], *months):
+        one = asking.monthly("views/fund_projects", month)
+        one["name"] = "changed by who asked"
+    assert len(asked) == 2
+    again = asking.monthly("views/fund_projects", months[3])
+    assert "changed" not in again.to_csv()
+    assert len(again) == len(reader.query("views/fund_projects", as_of=months[3].last))
