@@ -350,6 +350,19 @@ def test_a_name_s_initials_and_enter_lead_there(open_page, url):
     expect(page.get_by_role("option")).to_have_text("没有叫这个名字的")
     page.keyboard.press("Escape")
     expect(page.get_by_role("option")).to_have_count(0)
+    for label, typed, scope in (
+        ("社区", "rdsq", "六角亭街道荣东社区"),  # in a filter, too
+        ("社区", "gysq", "全区"),  # 古一 or 古雅
+        ("街道", "gutian", "古田街道"),
+    ):
+        page.get_by_role("combobox", name=label, exact=True).click()
+        page.keyboard.type(typed)
+        page.keyboard.press("Enter")
+        expect(page.get_by_text(f"范围 {scope} ｜")).to_be_visible()
+        if scope == "全区":
+            page.get_by_role("combobox", name=label, exact=True).click()
+            expect(page.get_by_role("option")).to_have_text(["古一社区", "古雅社区"])
+            page.keyboard.press("Escape")
 
 
 def test_the_phone_s_menu_says_so_and_folds_when_a_page_is_chosen(open_page, url):

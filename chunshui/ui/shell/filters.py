@@ -12,6 +12,7 @@ from urllib.parse import parse_qs, urlencode
 import streamlit as st
 from streamlit.errors import StreamlitAPIException
 
+from chunshui.catalogue import search
 from chunshui.catalogue.figures import TREND_MONTHS
 from chunshui.catalogue.metric import Metric, all_metrics
 from chunshui.month import Month
@@ -182,32 +183,40 @@ def draw(edition: Edition) -> Scope:
     )
     land = data.district(edition)
     streets = {street.name: street for street in land.streets}
+    options, hint = _read("street", list(streets), "全区（可多选街道）")
     chosen = st.multiselect(
         "街道",
-        list(streets),
+        options,
         key="street",
-        placeholder="全区（可多选街道）",
+        placeholder=hint,
         select_all=False,
+        accept_new_options=True,
         bind="query-params",
         label_visibility="collapsed",
         width=216,
     )
+    if not streets.keys() >= {*chosen}:  # a link's, which nothing before the choice can replace
+        st.rerun()
     within = [streets[name].code for name in chosen]
     labels = community_labels(land)
     offered = {labels[c.code]: c for c in land.communities if not within or c.street_code in within}
-    if st.session_state.get("community") and st.session_state["community"] not in offered:
+    if st.session_state.get("community") in {*labels.values()} - offered.keys():
         # A street was chosen that the community is not in: the narrower wish goes.
         st.session_state["community"] = None
+    options, hint = _read("community", list(offered), "全部社区")
     community = st.selectbox(
         "社区",
-        list(offered),
+        options,
         index=None,
         key="community",
-        placeholder="全部社区",
+        placeholder=hint,
+        accept_new_options=True,
         bind="query-params",
         label_visibility="collapsed",
         width=190,
     )
+    if community and community not in offered:
+        st.rerun()
     st.button(
         "回到全区最新月份",
         icon=":material/restart_alt:",
@@ -231,6 +240,24 @@ def draw(edition: Edition) -> Scope:
     )
     st.session_state["scope"] = scope  # how the frame hands it to the page, anew in every run
     return scope
+
+
+def _read(key: str, names: list[str], hint: str) -> tuple[list[str], str]:
+    """Put names in place of what was typed into a filter: by its pinyin or initials, as in the search.
+
+    Returns what the filter offers and its placeholder: of several that answer just these.
+    """
+    held = st.session_state.get(key) or []
+    several = isinstance(held, list)
+    kept = [one for one in (held if several else [held]) if one in names]
+    typed = next((one for one in (held if several else [held]) if one not in names), "")
+    if not typed:
+        return names, hint
+    hits = search.named({one: (one,) for one in names}, typed)
+    found = kept + hits if len(hits) == 1 else kept
+    st.session_state[key] = found if several else next(iter(found), None)
+    answer = f"有{len(hits)}个，点开选" if hits else "没有找到"
+    return [*kept, *hits] if len(hits) > 1 else names, f"“{plain(typed, 12)}”{answer}"
 
 
 def current() -> Scope:
