@@ -35,6 +35,7 @@ from chunshui.snapshots.stamp import clean, shorten, shorten_sentence
 
 WIDTH, HEIGHT = 611, 385  # of a picture, enlarged 1.75 times
 BARS, ROWS = 11, 11
+PLACES, SUMS = ("街道", "社区"), ("合计", "全区")  # how many of these there are is no finding
 LARGEST, SMALLEST = 190, 76  # letters of the number
 _NUMBER = 640  # pixels for it
 _TITLE = 110  # letters of a title
@@ -83,13 +84,18 @@ def _number(snapshot: Snapshot, section: Section) -> Iterable[str]:
     elif isinstance(section, Claims):
         yield _large(f"{sum(row.verdict == words.AGREES for row in section.rows)}项")
         yield _line("note", f"与公开数字一致，共对照{len(section.rows)}项")
-    else:
+    elif section.number or not _sums_up(section):
         shown, says = section.number or (
             f"{section.total:,}条",
             f"{section.heading.partition(' · ')[0]}，共列出",
         )
         yield _large(shown)
         yield _line("note", says)
+
+
+def _sums_up(section: Table) -> bool:
+    """Whether a table is no list of things: it has a sum, or says how each place stands."""
+    return section.columns[0].label in PLACES or any(row[0] in SUMS for row in section.rows)
 
 
 def _overall(snapshot: Snapshot, section: Map | Ranking | Trend) -> Iterable[str]:
@@ -198,7 +204,7 @@ def _without_ids(table: Printed) -> Printed:
 
 
 def _table(
-    table: Printed, *, columns: int = 4, cell: int = _CELL, most: int = ROWS, listed: int = 0
+    table: Printed, *, columns: int = 8, cell: int = _CELL, most: int = ROWS, listed: int = 0
 ) -> str:
     """Return the first rows, of the first columns that fit into a line.
 
@@ -224,9 +230,11 @@ def _table(
 
     dense = "dense" * (len(shown) > ROWS)
     lines = line(table.header, "th") + "".join(line(row, "td") for row in shown)
-    return (
-        f'<table class="{dense}">{lines}</table>{_line("under", table.rest(listed or len(shown)))}'
-    )
+    rest = table.rest(listed or len(shown))
+    cut = len(table.header) - kept
+    if cut and table.where:
+        rest = rest.replace("；其余", f"，另有{cut}列；其余") or f"另有{cut}列见{table.where}。"
+    return f'<table class="{dense}">{lines}</table>{_line("under", rest)}'
 
 
 def _large(shown: str) -> str:

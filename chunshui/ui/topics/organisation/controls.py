@@ -73,7 +73,8 @@ def draw_ladder(scope: Scope) -> None:
     links = [*[{}] * scope.whole, *links, {"断链": everywhere}]
     _draw_table(table, links, "ladder", "五级组织的应有、实有与断链", ("还缺", "断链"))
     st.caption(finding.COUNTED if shown.has_ledger(scope, "linkage") else finding.ABSENT)
-    downloads.seen(table, "五级组织", scope)
+    broken = shown.figure(scope, "linkage_broken")
+    downloads.seen(table, "五级组织", scope, number=(broken.text, broken.metric.name))
 
 
 def _breaks_at(scope: Scope, level: data.Level) -> str:
@@ -159,7 +160,8 @@ def draw_tree(scope: Scope) -> None:
     indents = [*range(len(path)), *[len(path)] * len(children)]
     links = [{"组织": one} for one in addresses]
     _draw_table(table, links, "tree", "下一级组织", ("本级包保", "下面断链"), indents)
-    downloads.seen(table, "下一级组织", scope)
+    reach = shown.figure(scope, "linkage_reach_rate")
+    downloads.seen(table, "下一级组织", scope, number=(reach.text, reach.metric.name))
 
 
 def _labels(scope: Scope) -> dict[str, str]:
