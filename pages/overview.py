@@ -24,7 +24,8 @@ with lacking:
     else:
         target_grid.show(scope)
 with where:
-    metric = pick.metric(where, data.FIRST_METRIC, key="show", worst=first[0].metric)
+    worst = data.worst_to_map(scope, targeted)
+    metric = pick.metric(where, data.FIRST_METRIC, key="show", worst=worst)
     pictures.show_map(pictures.district_map(scope, metric.id), f"{metric.name}：各社区地图")
 
 notes.first_attention(data.attention(scope), scope)

@@ -115,10 +115,10 @@ def _months(edition: Edition) -> None:
 
 def page(scope: Scope) -> None:
     """Prepare what the first page shows of a scope, in both appearances."""
-    furthest, *_ = data.targeted(scope)
+    worst = data.worst_to_map(scope, data.targeted(scope))
     data.target_grid(scope)
     data.attention(scope)
     data.claims(scope)
     for dark in (False, True):
         for picture in (pictures.district_map, pictures.ranking):
-            picture(scope, furthest.metric.id, dark=dark)
+            picture(scope, worst.id, dark=dark)

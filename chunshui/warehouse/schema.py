@@ -1,6 +1,7 @@
 """Create the tables of a data version."""
 
 import re
+from functools import cache
 
 import duckdb
 
@@ -40,13 +41,16 @@ def table_digest(con: duckdb.DuckDBPyConnection, table: str, beside: tuple[str, 
 
 def named_texts() -> dict[str, str]:
     """Return the statement of every view and macro by its name, `queries/rules.sql` included."""
-    named = {}
+    named: dict[str, str] = {}
     for text in [*_texts(), sql.text("rules")]:
-        for statement in duckdb.extract_statements(text):
-            plain = sql.plain(statement.query)
-            if found := _NAMED.match(plain):
-                named[found[1]] = plain
+        named |= _named_in(text)
     return named
+
+
+@cache
+def _named_in(text: str) -> dict[str, str]:
+    plain = [sql.plain(one.query) for one in duckdb.extract_statements(text)]
+    return {found[1]: one for one in plain if (found := _NAMED.match(one))}
 
 
 def _texts() -> list[str]:

@@ -6,7 +6,6 @@ Street 甲 holds communities 甲一 甲二 甲三, street 乙 holds 乙一 乙�
 
 import datetime as dt
 import hashlib
-import json
 
 import duckdb
 import pandas as pd
@@ -583,27 +582,42 @@ def build(
 ) -> None:
     """Create the schema and fill it with the district, or with other rows and months."""
     schema.create(con)
-    for table, frame in (tables() if rows is None else rows).items():
-        add(con, table, frame)
+    con.begin()
+    add(con, tables() if rows is None else rows)
+    con.commit()
+    if months:
+        add_months(con, months)
+
+
+def add_months(con: duckdb.DuckDBPyConnection, months: list[dt.date]) -> None:
+    """Let the version have months, given by their first days."""
     ends = [Month.of(first).last for first in months]
     con.append("month", pd.DataFrame({"month": months, "month_end": ends}), by_name=True)
 
 
-def add(con: duckdb.DuckDBPyConnection, table: str, rows: pd.DataFrame) -> None:
-    """Put rows into a table; every one gets a ledger row of its own."""
-    numbers = range(2, len(rows) + 2)
-    source = {
-        **dict.fromkeys(("source_id", "ledger_id", "ledger_name", "sheet_name"), table),
-        "file_name": f"{table}.xlsx",
-        "sha256": hashlib.sha256(table.encode()).hexdigest(),
-        "bytes": 1,
-        "nature": "演示",
-        "crs": None,
-        "row_total": len(rows),
-        "row_used": len(rows),
-    }
-    con.append("source_file", pd.DataFrame([source]), by_name=True)
-    raw = [json.dumps({"行": number}, ensure_ascii=False) for number in numbers]
-    source_rows = {"source_id": table, "row_no": numbers, "fate": "合格", "raw": raw}
-    con.append("source_row", pd.DataFrame(source_rows), by_name=True)
-    con.append(table, rows.assign(source_id=table, source_row=numbers), by_name=True)
+def add(con: duckdb.DuckDBPyConnection, tables: dict[str, pd.DataFrame]) -> None:
+    """Put rows into tables; every one gets a ledger row of its own."""
+    numbers = {table: range(2, len(rows) + 2) for table, rows in tables.items()}
+    sources = [
+        {
+            **dict.fromkeys(("source_id", "ledger_id", "ledger_name", "sheet_name"), table),
+            "file_name": f"{table}.xlsx",
+            "sha256": hashlib.sha256(table.encode()).hexdigest(),
+            "bytes": 1,
+            "nature": "演示",
+            "crs": None,
+            "row_total": len(rows),
+            "row_used": len(rows),
+        }
+        for table, rows in tables.items()
+    ]
+    con.append("source_file", pd.DataFrame(sources), by_name=True)
+    written = [
+        {"source_id": table, "row_no": row, "fate": "合格", "raw": f'{{"行": {row}}}'}
+        for table in tables
+        for row in numbers[table]
+    ]
+    con.append("source_row", pd.DataFrame(written), by_name=True)
+    for table, rows in tables.items():
+        traced = rows.assign(source_id=table, source_row=numbers[table])
+        con.append(table, traced, by_name=True)

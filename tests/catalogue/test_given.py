@@ -6,6 +6,7 @@ column that is not named is empty, or where it may not be, something that decide
 
 import csv
 import io
+import shutil
 import tomllib
 from pathlib import Path
 from types import SimpleNamespace
@@ -54,19 +55,26 @@ def filled(con, table: str, given: pd.DataFrame) -> pd.DataFrame:
     return given
 
 
+@pytest.fixture(scope="module")
+def places(tmp_path_factory):
+    """A version of nothing but its places, to be copied: to create the tables takes most of a case."""
+    path, tables = tmp_path_factory.mktemp("places") / "v.duckdb", district.tables()
+    con = connect(path, read_only=False)
+    given = {one: tables[one] for one in ("district", "street", "community", "neighbourhood")}
+    district.build(con, given, months=[])
+    con.close()
+    return path
+
+
 @pytest.mark.parametrize("path", CASES, ids=lambda path: path.stem)
-def test_figures_are_those_expected(path, tmp_path, monkeypatch):
+def test_figures_are_those_expected(path, places, tmp_path, monkeypatch):
     case = tomllib.loads(path.read_text("utf-8"))
     month, expected = Month.parse(case.pop("month")), rows(case.pop("expect"))
     metric = get_metric(path.stem)
-    con = connect(tmp_path / "v.duckdb", read_only=False)
-    places = {
-        table: district.tables()[table]
-        for table in ("district", "street", "community", "neighbourhood")
-    }
-    district.build(con, places, [month.shift(-1).first, month.first])
+    con = connect(shutil.copy(places, tmp_path / "v.duckdb"), read_only=False)
+    district.add_months(con, [month.shift(-1).first, month.first])
     for table, text in case.items():
-        district.add(con, table, filled(con, table, rows(text)))
+        district.add(con, {table: filled(con, table, rows(text))})
     monkeypatch.setattr(fill, "all_metrics", lambda: {metric.id: metric})
     fill.fill_values(con)
     con.close()

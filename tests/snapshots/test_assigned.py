@@ -216,7 +216,7 @@ def test_done_overdue_open_and_silent_are_all_there_is(con, sheet, day):
         for n, done in sheet
     ]  # fmt: skip
     if rows:
-        district.add(con, "assignment", district.named("assignment", rows))
+        district.add(con, {"assignment": district.named("assignment", rows)})
     reader = SimpleNamespace(
         manifest=SimpleNamespace(rows={"assignment": len(rows)}),
         query=lambda name, **params: sql.run(con, name, **params),

@@ -11,8 +11,11 @@ from chunshui.catalogue.figures import figures_of
 from chunshui.catalogue.metric import all_metrics
 from chunshui.catalogue.target_grid import aimed
 from chunshui.drawing import theme
+from chunshui.ui import data
+from chunshui.ui.data.scope import Scope
 from chunshui.ui.shell import navigation
 from chunshui.warehouse import Store
+from chunshui.words import JUDGED
 from tests.ui.conftest import linked, texts_of_numbers, words_on
 
 PAGES = tuple(navigation.PAGES)
@@ -292,11 +295,27 @@ def test_a_link_cannot_put_an_image_on_the_page(open_app, published):
     assert r"\!\[x\](http" in app.warning[0].value
 
 
+def test_the_map_begins_on_the_worst_metric_that_it_can_show(published):
+    with Store(published / "versions").open() as reader:
+        edition = reader.edition
+    for street in [(), *((one.code,) for one in data.district(edition).streets)]:
+        scope = Scope(edition, "2026-10", street)
+        targeted = data.targeted(scope)
+        worst = data.worst_to_map(scope, targeted)
+        judged = {}
+        for metric in [one.metric for one in targeted]:
+            rows = data.by_community(scope.district(), metric.id)
+            inside = rows["street_code"].isin(street) if street else rows["community_code"].notna()
+            judged[metric.id] = (rows["status"][inside].isin(JUDGED)).mean()
+        before = list(judged)[: list(judged).index(worst.id)]
+        assert judged[worst.id] >= 0.5 and all(judged[one] < 0.5 for one in before), street
+
+
 def test_metrics_are_chosen_under_headings(open_app, published):
     """Those with a target first, what only counts last; a heading chosen is the first under it."""
     app = open_app(published, "overview")
     box = app.selectbox(key="show")
-    assert box.options[0] == "离目标最远的指标"
+    assert box.options[0] == "离目标最远、社区可比的指标"
     names = {one.name: one for one in all_metrics().values()}
     heads = [at for at, one in enumerate(box.options) if one.startswith("—— ")]
     listed = [one for one in box.options[1:] if one in names]

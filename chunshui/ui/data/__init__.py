@@ -125,6 +125,20 @@ def targeted(scope: Scope) -> list[Figure]:
     return furthest_first(figures(scope, [metric.id for metric in aimed()]).values())
 
 
+def worst_to_map(scope: Scope, targeted: list[Figure]) -> Metric:
+    """Return the metric furthest from its target that a map can show: half of the communities judged.
+
+    Few opinions fall on a community in a month; their rates would leave the whole map grey.
+    """
+    street = home_street(scope)
+    for figure in targeted:
+        rows = by_community(scope.district(), figure.metric.id)
+        of_place = rows["street_code"] == street if street else rows["community_code"].notna()
+        if (rows["value"].notna() & ~rows["small"])[of_place].mean() >= 0.5:
+            return figure.metric
+    return targeted[0].metric
+
+
 def target_grid(scope: Scope) -> TargetGrid:
     """Return every metric with a target for the streets in scope, or the communities of the one."""
     street = home_street(scope)

@@ -10,7 +10,7 @@ from chunshui.ui.data.scope import Scope
 from chunshui.ui.markdown import plain
 from chunshui.ui.widgets import pictures
 
-WORST = "worst"  # the choice of the metric furthest from its target, whichever that is
+WORST = "worst"  # the choice of the metric furthest from its target among communities
 
 
 def metric(place: DeltaGenerator, default: str, key: str, worst: Metric | None = None) -> Metric:
@@ -28,7 +28,9 @@ def metric(place: DeltaGenerator, default: str, key: str, worst: Metric | None =
     for heading, inside in groups.items():
         options += [heading, *(one.id for one in inside)]
     words = {one.id: one.name for one in metrics.values()}
-    words[WORST] = "离目标最远的指标"  # whichever: a name here would stay when the scope changes
+    words[WORST] = (
+        "离目标最远、社区可比的指标"  # whichever: a name here would stay when the scope changes
+    )
     chosen = place.selectbox(
         "看哪项指标",
         options,
