@@ -1,6 +1,6 @@
 """Tables of places: a metric's value for every street or community, and how far they differ."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from weakref import WeakKeyDictionary
@@ -20,7 +20,8 @@ from chunshui.catalogue.figure import (
     written,
 )
 from chunshui.catalogue.metric import BASE, LEVELS, Metric, get_metric
-from chunshui.catalogue.stored import SUMS, known_month, stored_values, with_none
+from chunshui.catalogue.places import registered
+from chunshui.catalogue.stored import SUMS, known_month, stored_values
 from chunshui.catalogue.wording import saturation_sentence, standings
 from chunshui.month import Month
 from chunshui.warehouse import Reader
@@ -126,6 +127,25 @@ def place_table(
     )
 
 
+def values_of_places(
+    reader: Reader, metric_id: str, month: str, places: Sequence[tuple[str, str | None]]
+) -> list[float]:
+    """Return the value of each place, a pair of codes (of a street the second None); NaN for none.
+
+    The places are of one level, and the values those of `place_table`.
+    """
+    metric, this = get_metric(metric_id), known_month(reader, month)
+    stored = stored_values(reader, BASE)
+    level = "community" if any(community for _, community in places) else "street"
+    if LEVELS.index(metric.level) < LEVELS.index(level) or stored.unmeasured(metric):
+        return [np.nan] * len(places)
+    sums = stored.by_place(metric, [this], level)
+    nothing = np.full((len(SUMS), 1), np.nan)
+    cells = np.array([sums.get(place, nothing) for place in places]).reshape(-1, len(SUMS))
+    found: list[float] = values(metric, cells[:, 0], cells[:, 1]).tolist()
+    return found
+
+
 def map_classes(reader: Reader, metric_id: str, level: str) -> Classes:
     """Return the classes that maps of a metric have at a level ("street", "community").
 
@@ -212,10 +232,9 @@ def _register(reader: Reader, month: Month, level: str) -> _Register:
     """Return the places of the register at a month's end, and what every place is called."""
     kept = _registers.setdefault(reader, {})
     if (month, level) not in kept:  # asked for each metric of a page
-        rows = with_none(reader.query("catalogue/register", level=level, as_of=month.last))
         table = reader.query("catalogue/place_names")
         kept[month, level] = (
-            frozenset(zip(rows["street_code"], rows["community_code"], strict=True)),
+            frozenset(registered(reader, level, month.last)),
             dict(zip(table["place_code"], table["place_name"], strict=True)),
         )
     return kept[month, level]

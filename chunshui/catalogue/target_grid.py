@@ -17,6 +17,7 @@ from chunshui.catalogue.figure import (
     written,
 )
 from chunshui.catalogue.metric import BASE, LEVELS, Metric, all_metrics
+from chunshui.catalogue.places import registered
 from chunshui.catalogue.stored import SUMS, known_month, stored_values
 from chunshui.month import Month
 from chunshui.warehouse import Reader
@@ -85,18 +86,18 @@ def target_grid(
     metrics = [one for one in aimed() if one.level != "district"]
     known = [one for one in metrics if LEVELS.index(one.level) >= LEVELS.index(level)]
     known = [one for one in known if not stored.unmeasured(one)]
-    places = reader.query("catalogue/register", level=level, as_of=this.last)
+    sums = {
+        one.id: stored.by_place(one, months, level) for one in known if one.id in stored.defined
+    }
+    nothing = np.full((len(SUMS), len(months)), np.nan)
     names = reader.query("catalogue/place_names").set_index("place_code")["place_name"]
     rows = []
-    for street, community in zip(places["street_code"], places["community_code"], strict=True):
+    for street, community in registered(reader, level, this.last):
         if streets and street not in streets:
             continue
-        within = community if level == "community" else None
-        sums = stored.summed(known, months, (street,), within)
         cells = []
         for metric in metrics:
-            nothing = np.full((len(SUMS), len(months)), np.nan)
-            above, wholes, members = sums.get(metric.id, nothing)
+            above, wholes, members = sums.get(metric.id, {}).get((street, community), nothing)
             found = values(metric, above, wholes) if metric.id in sums else nothing[0]
             bases = [base(metric, *pair) for pair in zip(wholes, members, strict=True)]
             shown = written(metric, found[0]).text
@@ -105,7 +106,7 @@ def target_grid(
                 alike = metric.comparable(this, months[-1])
                 moved = change(metric, *found) if alike else None
             cells.append(Cell(status(metric, found[0], bases[0], level), shown, moved))
-        code = within or street
+        code = community or street
         rows.append(Row(code, street, names[code], tuple(cells)))
     by_metric = list(zip(*(row.cells for row in rows), strict=True))
     order = sorted(range(len(by_metric)), key=lambda at: _lacking(by_metric[at]))

@@ -15,6 +15,7 @@ import pandas as pd
 
 from chunshui.catalogue.figure import values
 from chunshui.catalogue.metric import BASE, Metric, get_metric
+from chunshui.catalogue.places import registered
 from chunshui.catalogue.stored import known_month, stored_values
 from chunshui.month import Month
 from chunshui.ranking.funnel import Funnel, funnel, is_trials
@@ -143,8 +144,7 @@ def drill_of(
     rows = reader.query("ranking/board", board=board, year=asked.year)
     if rows.empty:
         return None
-    register = reader.query("catalogue/register", level="street", as_of=asked.last)
-    codes = tuple(register["street_code"])
+    codes = tuple(street for street, _ in registered(reader, "street", asked.last))
     names = reader.query("catalogue/place_names").set_index("place_code")["place_name"]
     seed = seed_of(reader.version, month, board) if seed is None else seed
     entries = tuple(_entry(reader, asked, codes, seed, row) for row in rows.to_dict("records"))

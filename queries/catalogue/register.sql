@@ -1,4 +1,5 @@
--- The streets or communities ($level) in the register on a day ($as_of). One row per place.
+-- The streets or communities ($level) that ever were in the register, with the days from when and
+-- until when (none: still) they are. One row per place.
 
 with place as (
     select street_code, null::varchar as community_code, valid_from, valid_to
@@ -9,7 +10,6 @@ with place as (
     from community
     where $level = 'community'
 )
-select street_code, community_code
+select street_code, community_code, valid_from, valid_to
 from place
-where valid_from <= $as_of and coalesce(valid_to > $as_of, true)
 order by street_code, community_code

@@ -1,5 +1,6 @@
 """Stored values in memory against pandas on the table they were read from."""
 
+import datetime as dt
 from dataclasses import replace
 
 import numpy as np
@@ -8,7 +9,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from chunshui.catalogue.by_place import place_table, values_of_places
 from chunshui.catalogue.metric import BASE, all_metrics, get_metric
+from chunshui.catalogue.places import registered
 from chunshui.catalogue.stored import SUMS, stored_values
 from chunshui.month import Month
 from tests.catalogue import district
@@ -61,6 +64,34 @@ def test_sums_by_place_are_those_of_the_table(small, table, metric, level):
     for (street, community), cells in sums.items():
         here = groups.get((street or "", community or ""), own.iloc[:0])
         np.testing.assert_allclose(cells, expected(here), rtol=1e-12)
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    st.sampled_from(list(all_metrics())),
+    st.sampled_from(["street", "community"]),
+    st.sampled_from(MONTHS),
+)
+def test_values_of_places_are_those_of_their_table(small, metric_id, level, month):
+    rows = place_table(small, metric_id, str(month), level)
+    rows = rows[rows[f"{level}_code"].notna()]
+    codes = rows["community_code"] if level == "community" else [None] * len(rows)
+    places = list(zip(rows["street_code"], codes, strict=True))
+    found = values_of_places(small, metric_id, str(month), places)
+    np.testing.assert_array_equal(found, rows["value"].to_numpy())
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.dates(MONTHS[0].first - dt.timedelta(9000), MONTHS[-1].last))
+def test_the_register_of_a_day_is_what_is_valid_on_it(small, day):
+    for level, code in (("street", "null"), ("community", "community_code")):
+        rows = small.frame(
+            f"select street_code, {code} as code from {level} where valid_from <= $day"
+            " and (valid_to is null or valid_to > $day) order by 1, 2",
+            day=day,
+        ).astype(object)
+        pairs = rows.where(rows.notna(), None).itertuples(index=False, name=None)
+        assert registered(small, level, day) == list(pairs)
 
 
 def test_a_quantile_is_read_place_by_place(small, table):

@@ -254,19 +254,28 @@ def _community_sums(edition: Edition, asked: bytes, farthest_m: float, people: s
     """
     walks = circles(edition)
     assert walks is not None
-    counted = walks.buildings[people].to_numpy()
+    counted, whole = _counted(edition, people)
     near = _near_buildings(edition, farthest_m)[np.frombuffer(asked, dtype=bool)]
     covered = np.unpackbits(np.bitwise_or.reduce(near, axis=0), count=len(counted))
-    sums = [np.bincount(walks.community, weights=one) for one in (counted * covered, counted)]
-    columns = _places(edition) | dict(zip(("numerator", "denominator"), sums, strict=True))
+    inside = np.bincount(walks.community, weights=counted * covered)
+    columns = _places(edition) | {"numerator": inside, "denominator": whole}
     return pd.DataFrame(columns, copy=False)
 
 
-@remembered(2)
-def _places(edition: Edition) -> dict[str, np.ndarray]:
+@remembered(16)
+def _counted(edition: Edition, people: str) -> tuple[np.ndarray, np.ndarray]:
+    """Return how many people are in each building, and in each community."""
     walks = circles(edition)
     assert walks is not None
-    return {name: walks.communities[name].to_numpy(dtype=object) for name in PLACE}
+    counted = walks.buildings[people].to_numpy(dtype=float)
+    return counted, np.bincount(walks.community, weights=counted)
+
+
+@remembered(2)
+def _places(edition: Edition) -> dict[str, pd.Series]:
+    walks = circles(edition)
+    assert walks is not None
+    return {name: walks.communities[name].astype(object) for name in PLACE}
 
 
 @remembered(16)

@@ -12,6 +12,7 @@ import streamlit as st
 from chunshui import words
 from chunshui.catalogue import figure
 from chunshui.catalogue.bands import shade_words
+from chunshui.catalogue.by_place import values_of_places
 from chunshui.catalogue.metric import Metric, get_metric
 from chunshui.catalogue.wording import mend_sentence
 from chunshui.circles import stations
@@ -413,13 +414,17 @@ def draw_places(scope: Scope) -> None:
 @remembered(256)
 def _places(scope: Scope) -> pd.DataFrame:
     first = circles_data.ranked_places(scope, METRIC)
-    place = words.label(f"{circles_data.ranked_level(scope)}_name")
-    table = {place: first["place_name"].tolist()}
+    level, reader = circles_data.ranked_level(scope), data.reader(scope.edition)
+    codes = first["community_code"] if level == "community" else [None] * len(first)
+    places = list(zip(first["street_code"], codes, strict=True))
+    place = words.label(f"{level}_name")
+    table: dict[str, list] = {place: first["place_name"].tolist()}
     for one in SIDE_BY_SIDE:
-        other, rows = get_metric(one), circles_data.ranked_places(scope, one)
-        beyond = rows["text"].str.startswith(words.BEYOND).any()  # no number can say so
-        values = dict(zip(rows["place_code"], rows["text" if beyond else "value"], strict=True))
-        table[_head(other)] = [values[code] for code in first["place_code"]]
+        metric = get_metric(one)
+        values = values_of_places(reader, one, scope.month, places)
+        texts = [figure.written(metric, value).text for value in values]
+        beyond = any(text.startswith(words.BEYOND) for text in texts)  # no number can say so
+        table[_head(metric)] = texts if beyond else values
     return pd.DataFrame(table | {"覆盖／总数": first["fraction"].tolist()})
 
 
