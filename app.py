@@ -45,11 +45,11 @@ async def land(request: Request) -> Response:
     """Answer with shapes that maps are drawn on; an address never means others."""
     from chunshui.ui.map.land import FETCHED
 
-    content = FETCHED.get(request.path_params["name"])
-    if content is None:
+    found = FETCHED.get(request.path_params["name"])
+    if found is None:
         return PlainTextResponse("没有这份地图。", status_code=404)
-    kept = {"Cache-Control": "private, max-age=31536000, immutable"}
-    return Response(content, media_type="application/geo+json", headers=kept)
+    told = {"Cache-Control": "private, max-age=31536000, immutable", "Content-Encoding": "gzip"}
+    return Response(found.zipped, media_type="application/geo+json", headers=told)
 
 
 def in_words(error: Exception) -> bool:

@@ -1,5 +1,6 @@
 """The pure drawing functions: classes, label places, maps, charts, downloads."""
 
+import gzip
 import json
 import math
 
@@ -108,7 +109,7 @@ def test_the_map_is_a_valid_figure_of_every_community(streets, community, dark):
 def test_shapes_are_fetched_and_not_sent():
     figure = maps.district_map(LAND, VALUES, {}, CLASSES, title="")
     name = figure["data"][0]["geojson"].removeprefix("land/").removesuffix(".json")
-    fetched = json.loads(land.FETCHED[name])["features"]
+    fetched = json.loads(gzip.decompress(land.FETCHED[name].zipped))["features"]
     assert [one["id"] for one in fetched] == [c.code for c in COMMUNITIES]
     shapes = [shapely.from_geojson(json.dumps(one["geometry"])) for one in fetched]
     assert shapely.area(shapely.symmetric_difference(shapes, SQUARES)).max() < 1e-9

@@ -216,15 +216,19 @@ def building_ledger(edition: Edition) -> pd.DataFrame:
     return rows.drop_duplicates("building_id")
 
 
-@remembered(64)
 def misplaced_stations(scope: Scope) -> list[str]:
     """Return what the check of coordinates says of stations in the scope, with the mend."""
-    results = data.reader(scope.edition).query("views/check_results")
+    rows = cut(_misplaced_stations(scope.edition), scope)
+    return (rows["message"] + rows["mend"]).tolist()
+
+
+@remembered(2)
+def _misplaced_stations(edition: Edition) -> pd.DataFrame:
+    results = data.reader(edition).query("views/check_results")
     results = results[(results["check_id"] == "坐标系") & (results["entity_table"] == "station")]
-    places = data.reader(scope.edition).query("views/circle_stations")
+    places = data.reader(edition).query("views/circle_stations")
     places = places[["station_id", "street_code", "community_code"]]
-    results = results.merge(places, left_on="entity_id", right_on="station_id")
-    return [row.message + row.mend for row in cut(results, scope).itertuples()]
+    return results.merge(places, left_on="entity_id", right_on="station_id")
 
 
 # ------------------------------------------------------------------ of the catalogue
@@ -235,6 +239,7 @@ def last_day(scope: Scope) -> dt.date:
     return Month.parse(scope.month).last
 
 
+@remembered(512)
 def coverage(scope: Scope, question: Question) -> ParametrisedFigure:
     """Return coverage as the catalogue's metric has it, for the scope and the question."""
     walks = circles(scope.edition)

@@ -22,7 +22,7 @@ from chunshui.ui.data.scope import Scope
 from chunshui.ui.map import district as maps
 from chunshui.ui.map import geo
 from chunshui.ui.map.click import Click, Kind
-from chunshui.ui.map.land import District, Label
+from chunshui.ui.map.land import District, Label, address
 from chunshui.ui.topics.circles import data as circles_data
 from chunshui.ui.topics.circles.data import (
     GAIN_CLASSES,
@@ -213,7 +213,7 @@ def _bands(
     drawn = [k for k, shape in enumerate(shapes) if not shape.is_empty]
     layer = {
         "type": "choropleth",
-        "geojson": _collection({f"band{k}": shapes[k] for k in drawn}),
+        "geojson": address(_collection({f"band{k}": shapes[k] for k in drawn})),
         "locations": [f"band{k}" for k in drawn],
         "z": drawn,
         "zmin": -0.5,
