@@ -7,9 +7,9 @@ import pandas as pd
 
 from chunshui import words
 from chunshui.catalogue.figure import fraction_text, values, written
+from chunshui.catalogue.funnel import Funnel, funnel
 from chunshui.catalogue.stored import known_month
 from chunshui.ranking.drill import CASES, Entry, sums_of
-from chunshui.ranking.funnel import Funnel, funnel
 from chunshui.ranking.posterior import Array
 from chunshui.warehouse import Reader
 

@@ -14,11 +14,11 @@ import numpy as np
 import pandas as pd
 
 from chunshui.catalogue.figure import values
+from chunshui.catalogue.funnel import Funnel, funnel, is_trials
 from chunshui.catalogue.metric import BASE, Metric, get_metric
 from chunshui.catalogue.places import registered
 from chunshui.catalogue.stored import known_month, stored_values
 from chunshui.month import Month
-from chunshui.ranking.funnel import Funnel, funnel, is_trials
 from chunshui.ranking.league import League, influence, league, points
 from chunshui.ranking.posterior import DRAWS, RELIABLE, Array, posterior, rates, reliability
 from chunshui.warehouse import Reader

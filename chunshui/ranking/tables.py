@@ -7,9 +7,9 @@ import pandas as pd
 
 from chunshui import words
 from chunshui.catalogue.figure import change, fraction_text, written
+from chunshui.catalogue.funnel import Funnel
 from chunshui.ranking.changes import Moved, Progress, Tested
 from chunshui.ranking.drill import CASES, Drill, Entry
-from chunshui.ranking.funnel import Funnel
 from chunshui.ranking.league import League
 
 STREET, RANKS, LACKING = "街道", "名次区间", "缺数据的"

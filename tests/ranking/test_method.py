@@ -8,8 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats
 
-from chunshui.ranking.funnel import INNER, OUTER, Funnel, funnel
-from chunshui.ranking.league import influence, league, league_of, moved, points
+from chunshui.catalogue.funnel import INNER, OUTER, Funnel, funnel
+from chunshui.ranking.league import HELD, LEVEL, influence, league, league_of, moved, points
 from chunshui.ranking.posterior import posterior, rates, reliability
 from chunshui.ranking.progress import named, window
 
@@ -75,9 +75,14 @@ def test_ranks_are_those_of_scipy(pairs, seed):
     found = league_of(totals)
     ranks = stats.rankdata(-totals, axis=0)
     np.testing.assert_allclose(found.mean_rank, ranks.mean(1))
-    low, high = np.quantile(ranks, [0.05, 0.95], axis=1, method="inverted_cdf")
-    assert (abs(found.low - low) <= 1).all() and (found.low <= found.high).all()
-    assert (found.high >= high - 1).all()
+    every = range(1, len(ranks) + 1)
+    for own, low, high in zip(ranks, found.low, found.high, strict=True):
+        held = {(a, b): ((a <= own) & (own <= b)).mean() for a in every for b in every if a <= b}
+        enough = [run for run, share in held.items() if share >= HELD]
+        fewest = min(b - a for a, b in enough)
+        assert high - low == fewest and held[low, high] >= HELD >= LEVEL
+        assert held[low, high] == max(held[a, b] for a, b in enough if b - a == fewest)
+    np.testing.assert_array_equal(found.bottom, (ranks == len(ranks)).mean(1))
     pairs_apart = sum(
         max((totals[i] > totals[j]).mean(), (totals[j] > totals[i]).mean()) >= 0.9
         for i in range(len(totals))

@@ -5,9 +5,9 @@ from collections.abc import Sequence
 import numpy as np
 
 from chunshui.catalogue.figure import written
+from chunshui.catalogue.funnel import INNER, OUTER, Funnel
 from chunshui.drawing import theme
 from chunshui.ranking.drill import Drill, Entry
-from chunshui.ranking.funnel import INNER, OUTER, Funnel
 from chunshui.ranking.league import CERTAIN_LAST, League
 from chunshui.ui.charts.base import DASHES, HOVER, Drawn, axis, label_rows, layout
 from chunshui.ui.map.land import short_name

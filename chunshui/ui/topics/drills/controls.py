@@ -6,11 +6,11 @@ import pandas as pd
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
+from chunshui.catalogue.funnel import Funnel
 from chunshui.catalogue.metric import get_metric
 from chunshui.ranking import communities as communities_of
 from chunshui.ranking import finding, tables
 from chunshui.ranking.drill import CASES, Drill, Entry
-from chunshui.ranking.funnel import Funnel
 from chunshui.ranking.unnamed import told
 from chunshui.ui import data as shown_of
 from chunshui.ui.charts.base import CONFIG

@@ -11,8 +11,9 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import bdtr, ndtri
 
-from chunshui.ranking.posterior import Array
+from chunshui.catalogue.metric import Metric
 
+Array = NDArray[np.float64]
 INNER, OUTER = 0.95, 0.998  # shares of units inside, were there only chance
 WINSORISED = 0.1
 
@@ -45,6 +46,21 @@ class Funnel:
 def is_trials(hits: Array, cases: Array, counted: Array) -> bool:
     """Return whether each hit is one thing that was counted, and so a chance of its own: no days, no money."""
     return bool((hits == counted).all() and (hits <= cases).all() and cases.sum())
+
+
+def beyond_chance(metric: Metric, hits: Array, cases: Array, counted: Array) -> Array:
+    """Return of each unit -1 or 1 where it lies below or above all by more than chance, 0 where not.
+
+    NaN where chance has no part or there are too few: what is so on one day is a fact, days and money are no trials.
+    """
+    told = np.full(len(cases), np.nan)
+    known = ~np.isnan(hits) & ~np.isnan(cases)
+    of_time = metric.kind == "ratio" and metric.window != "as-of"
+    if of_time and is_trials(hits[known], cases[known], counted[known]):
+        found = funnel(hits[known], cases[known], metric.fewest)
+        if found:
+            told[known] = np.where(found.judged, found.outside, np.nan)
+    return told
 
 
 def funnel(hits: Array, cases: Array, fewest: int) -> Funnel | None:
