@@ -19,6 +19,7 @@ from chunshui.catalogue.figure import (
     values,
     written,
 )
+from chunshui.catalogue.funnel import beyond_chance
 from chunshui.catalogue.metric import BASE, LEVELS, Metric, get_metric
 from chunshui.catalogue.places import registered
 from chunshui.catalogue.stored import SUMS, known_month, stored_values
@@ -63,8 +64,9 @@ def place_table(
     too little to be ranked: these come after the others), fraction, rest (denominator less
     numerator: of a share, who is not counted), change (in words). With a month to compare `against`
     also before (the value then) and moved, the change since then that `change` says: missing where
-    the months do not count alike or a base is too small. Equally good places come in the
-    order of their codes. Without a choice of streets, what belongs to no place of the level comes in last rows without code
+    the months do not count alike or a base is too small. `beyond` is -1 or 1 where a place lies below or
+    above all by more than chance, 0 where not, NaN where that is not asked (see `beyond_chance`): where it is, those
+    within chance are equally good. Equally good places come in the order of their codes. Without a choice of streets, what belongs to no place of the level comes in last rows without code
     (a street's own station belongs to no community), so that the rows add up to the district.
     """
     metric = get_metric(metric_id)
@@ -115,6 +117,9 @@ def place_table(
         for value in columns[since]
     ]
     best = columns["value"] * (1 if metric.direction == "down" else -1)
+    if not np.isnan(columns["beyond"]).all():  # within chance nobody is before another
+        far = np.nan_to_num(columns["beyond"]) * (1 if metric.direction == "down" else -1)
+        best = np.where(np.isnan(best), np.nan, far)
     order = np.lexsort((best, np.array(columns["small"], dtype=bool), loose))  # NaN comes last
     texts = {*PLACE, "status", "text", "fraction", "change"}
     return pd.DataFrame(
@@ -173,7 +178,7 @@ def with_words(
 ) -> pd.DataFrame:
     """Return rows of value, numerator, denominator and members with what is written beside them.
 
-    Adds status, small, text, fraction and rest.
+    Adds status, small, text, fraction, rest and beyond.
     """
     return places.assign(**_words(metric, places, level, variant))
 
@@ -182,8 +187,10 @@ def _words(
     metric: Metric, places: Mapping[str, Any] | pd.DataFrame, level: str, variant: str
 ) -> dict[str, Any]:
     """Return the columns that `with_words` adds."""
-    sums = (places[column] for column in ("numerator", "denominator", "members"))
-    parts = list(zip(*sums, strict=True))
+    sums = [np.asarray(places[one], float) for one in ("numerator", "denominator", "members")]
+    parts = list(
+        zip(*(places[one] for one in ("numerator", "denominator", "members")), strict=True)
+    )
     bases = [base(metric, whole, members) for _, whole, members in parts]
     pairs = list(zip(places["value"], bases, strict=True))
     return {
@@ -192,6 +199,7 @@ def _words(
         "text": [written(metric, value, variant).text for value in places["value"]],
         "fraction": [fraction_text(metric, *part) for part in parts],
         "rest": places["denominator"] - places["numerator"],
+        "beyond": beyond_chance(metric, *sums),
     }
 
 

@@ -6,6 +6,7 @@ what rests on too little (see `figure.is_small`) has no part in a superlative. �
 things are counted, both 接近 and 未达标 are among those that 没有达到目标.
 """
 
+import math
 import string
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
@@ -34,13 +35,17 @@ LEVELS = {"street": "街道", "community": "社区"}
 
 @dataclass(frozen=True)
 class Standing:
-    """One place of a table: its name, value, what is written of it, whether too small to rank."""
+    """One place of a table: its name, value, what is written of it, whether too small to rank.
+
+    `beyond` says on which side of chance it lies (-1, 0, 1), NaN where chance has no part.
+    """
 
     name: str
     value: float
     text: str
     status: str
     small: bool
+    beyond: float = math.nan
 
 
 def standings(places: pd.DataFrame, *, in_full: bool = False) -> list[Standing]:
@@ -53,8 +58,8 @@ def standings(places: pd.DataFrame, *, in_full: bool = False) -> list[Standing]:
     names = named[f"{level}_name"]
     if in_full and level == "community" and len(named["street_code"].unique()) > 1:
         names = named["street_name"] + names
-    rows = zip(names, named["value"], named["text"], named["status"], named["small"], strict=True)
-    return [Standing(*row) for row in rows]
+    columns = ("value", "text", "status", "small", "beyond")
+    return [Standing(*row) for row in zip(names, *(named[one] for one in columns), strict=True)]
 
 
 def level_of(places: pd.DataFrame) -> str:
@@ -262,6 +267,8 @@ def ranking_sentence(figure: Figure, places: pd.DataFrame, whole: str = "") -> s
         sentence += f"，{distance}；{few}" if distance else f"；{few}"
     if metric.direction == "none":
         end = ends_words(listed, level, metric)
+    elif _is_of_chance(listed):
+        end = _beyond_words([one for one in listed if not one.small], len(listed), level, metric)
     else:
         end = extreme_words(listed, metric.direction == "down", level, metric)
     return f"{sentence}，{end}" if end else sentence
@@ -304,11 +311,35 @@ def ends_words(listed: Sequence[Standing], level: str, metric: Metric) -> str:
         return ""
     if len({one.text for one in ranked}) == 1:
         return _all_alike(listed, ranked, level, metric)
-    ends = "，".join(extreme_words(ranked, high, level, metric) for high in (True, False))
+    if _is_of_chance(ranked):
+        ends = _beyond_words(ranked, len(ranked), level, metric)
+    else:
+        ends = "，".join(extreme_words(ranked, high, level, metric) for high in (True, False))
     if len(ranked) == len(listed):
         return ends
     rest = f"其余{len(listed) - len(ranked)}个基数小，不作比较"
     return f"{_large_ones(ranked, level, metric)}中，{ends}；{rest}"
+
+
+def _is_of_chance(listed: Sequence[Standing]) -> bool:
+    """Return whether places differ by chance too, so that the highest need not be the best."""
+    return any(one.beyond == one.beyond for one in listed)
+
+
+def _beyond_words(ranked: Sequence[Standing], listed: int, level: str, metric: Metric) -> str:
+    """Return which places are beyond chance: "明显偏低的是甲街道（35.3%），其余街道之差在偶然波动之内"."""
+    if len(ranked) < 2:
+        return ""
+    parts, rest = [], len(ranked)
+    for side, way in ((1, "偏高"), (-1, "偏低")):
+        off = [f"{one.name}（{one.text}）" for one in ranked if one.beyond == side]
+        rest -= len(off)
+        if off:
+            parts.append(f"明显{way}的是{words.joined(off, NAMED, f'个{level}')}")
+    if not parts:
+        who = f"各{level}" if listed == len(ranked) else _large_ones(ranked, level, metric)
+        return f"{who}之差在偶然波动之内"
+    return "，".join([*parts, f"其余{level}之差在偶然波动之内"] if rest > 1 else parts)
 
 
 def extreme_words(listed: Sequence[Standing], high: bool, level: str, metric: Metric) -> str:

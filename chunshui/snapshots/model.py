@@ -232,7 +232,8 @@ class Ranking(_Section):
     """One metric by place, best first, with the figure of the whole scope as the yardstick.
 
     `beyond` are the codes of the places that differ from all together by more than chance; None where
-    what is counted is no trial, or nobody asked. `unranked` are those with a value that rests on too little for a rank.
+    what is counted is no trial, or nobody asked. With `by_chance` those within chance are not before or after each
+    other: they stand as registered, and no place has a rank. `unranked` are those with a value that rests on too little for a rank.
     """
 
     metric: str
@@ -241,6 +242,7 @@ class Ranking(_Section):
     figures: tuple[Figure, ...]
     beyond: tuple[str, ...] | None = None
     unranked: tuple[Figure, ...] | None = None
+    by_chance: bool | None = None
     kind: str = "ranking"
 
 

@@ -4,18 +4,25 @@ import csv
 import dataclasses
 from types import SimpleNamespace
 
+import numpy as np
+import pandas as pd
 import pytest
 
 from chunshui import paths
 from chunshui.catalogue.attention import all_rules, by_kind, counts_of, items_of, items_within
-from chunshui.catalogue.by_place import place_table
+from chunshui.catalogue.by_place import place_table, with_words
 from chunshui.catalogue.claims import claims_of, factor, holds
 from chunshui.catalogue.figures import figure_of, figures_of
 from chunshui.catalogue.fill import fill_values
 from chunshui.catalogue.frontmatter import CatalogueError
-from chunshui.catalogue.metric import all_metrics
+from chunshui.catalogue.metric import all_metrics, get_metric
 from chunshui.catalogue.sources import source_files, source_row, unused_rows
-from chunshui.catalogue.wording import attention_kinds_sentence, overview_sentence, place_sentence
+from chunshui.catalogue.wording import (
+    attention_kinds_sentence,
+    overview_sentence,
+    place_sentence,
+    ranking_sentence,
+)
 from chunshui.warehouse.reader import Reader, connect
 from chunshui.words import URGENCIES
 from tests.catalogue import district
@@ -273,6 +280,29 @@ def test_the_finding_of_one_metric(small):
     )
     even = dataclasses.replace(figure, trend=())
     assert "最高" not in place_sentence(even, rows.assign(value=50.0))
+
+
+def test_what_is_within_chance_has_no_first_and_no_last(small):
+    """By hand: 34 of 40 everywhere is chance; 12 of 40 is not, nor is it before a street of no cases."""
+    figure = figure_of(small, "opinion_on_time_rate", LAST)
+    codes = [f"42010400{n}" for n in range(8)]
+    hits, cases = np.array([34.0, 33, 36, 31, 12, 35, 3, 34]), np.array([40.0] * 6 + [4, 40])
+    rows = pd.DataFrame(
+        {"street_code": codes, "street_name": list("甲乙丙丁戊己庚辛"), "value": 100 * hits / cases}
+    ).assign(numerator=hits, denominator=cases, members=hits.astype(int))
+    told = with_words(figure.metric, rows, "street")
+    assert told["beyond"].fillna(9).tolist() == [0, 0, 0, 0, -1, 0, 9, 0]
+    said = "明显偏低的是戊（30.0%），其余街道之差在偶然波动之内"
+    assert f"基数不少于10项的7个街道中，{said}；其余1个基数小" in place_sentence(figure, told)
+    assert ranking_sentence(figure, told).endswith(f"，{said}")
+    alike = told.drop(index=4)
+    alike = with_words(figure.metric, alike, "street")
+    assert "最" not in place_sentence(figure, alike) and "之差在偶然波动之内" in ranking_sentence(
+        figure, alike
+    )
+    # What is so on a day is a fact.
+    fact = with_words(get_metric("grid_leader_rate"), rows, "street")
+    assert fact["beyond"].isna().all()
 
 
 def test_a_ledger_row_can_be_read_again(small):

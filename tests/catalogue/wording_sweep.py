@@ -143,6 +143,15 @@ def _superlative_faults(
     sides = ("最多", "最少") if metric.kind == "total" else ("最高", "最低")
     if metric.unit in ("天", "分钟"):
         sides = ("最长", "最短")
+    if known["beyond"].notna().any():  # cases: nobody is first or last by chance
+        if any(side in sentence for side in sides):
+            yield f"{level} {month}: a superlative of chance, “{sentence}”"
+        for side, way in ((1, "明显偏高"), (-1, "明显偏低")):
+            off = known[known["beyond"] == side]
+            shown = (off[name] + "（" + off["text"] + "）").tolist()
+            if (way in sentence) != bool(shown) or not all(o in sentence for o in shown[:3]):
+                yield f"{level} {month} {way}: {shown}, “{sentence}”"
+        return
     for side, end in zip(sides, (texts.max(), texts.min()), strict=True):
         equal = list(known.loc[texts == end, name])
         named = re.search(rf"{side}的是([^（]*)（([^）]*)）", sentence)

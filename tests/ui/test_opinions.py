@@ -41,7 +41,9 @@ def test_the_page_says_what_came_in_and_what_lies_where(open_app, published):
     )
     assert "已逾期194个工作日。" in said
     assert "卡点是长丰街道社区一级（平均多" in said
-    assert "最低的是宗关街道（" in said  # the worst is named, whatever its stays are told by
+    assert (
+        "明显偏低的是宗关街道（" in said
+    )  # who is beyond chance is named, whatever its stays are told by
     last = steps[steps["opinion_id"].isin(open_items["opinion_id"])].sort_values("step")
     last = last.groupby("opinion_id").last()
     at = last["tier"].map(flow.TIERS.index) + last["action"].map({"上报": 1, "退回": -1, "受理": 0})

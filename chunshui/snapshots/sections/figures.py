@@ -11,9 +11,9 @@ from chunshui.catalogue import wording
 from chunshui.catalogue.bands import change_classes, change_step
 from chunshui.catalogue.by_place import map_classes
 from chunshui.catalogue.figure import least_words, target_text
+from chunshui.catalogue.funnel import funnel, is_trials
 from chunshui.catalogue.metric import LEVELS, Metric
 from chunshui.month import Month
-from chunshui.ranking.funnel import funnel, is_trials
 from chunshui.snapshots import map_shapes, model
 from chunshui.snapshots.model import number
 from chunshui.snapshots.render.axis import titled
@@ -96,9 +96,12 @@ def ranking(job: Job, choice: Choice) -> model.Ranking:
     if count := int(place_rows(job, metric, level)["small"].sum()):
         others = "另有" if any(one.value is not None for one in figures) else ""
         heading += f" · {others}{count}个{level}基数不足{least_words(metric)}，不排名"
-    beyond = _beyond(metric, place_rows(job, metric, level))
+    rows = place_rows(job, metric, level)
+    by_chance = bool(rows["beyond"].notna().any()) or None
     ranked = model.Ranking(title, heading, metric.id, level, overall, figures)
-    return replace(ranked, beyond=beyond, unranked=small or None)
+    return replace(
+        ranked, beyond=_beyond(metric, rows), unranked=small or None, by_chance=by_chance
+    )
 
 
 def _beyond(metric: Metric, rows: pd.DataFrame) -> tuple[str, ...] | None:

@@ -86,6 +86,8 @@ def show_ranking(place: DeltaGenerator, scope: Scope, metric: Metric) -> None:
     )
     if small:
         place.caption(f"另有{small:,}个{kind}基数少于{least_words(metric)}，不排名。")
+    if rows["beyond"].notna().any():
+        place.caption(f"差距在偶然波动之内的{kind}不分先后，按登记顺序列；明显偏离的列在两头。")
     if note := data.rounding_note(scope, metric):
         place.caption(note)
 

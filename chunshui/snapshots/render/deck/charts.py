@@ -78,7 +78,7 @@ def add_ranking(deck: slides.Deck, section: Ranking) -> None:
         else:
             slides.write_words_below(slide, "".join(words))
         notes = [
-            f"{rank}　{f.place.full_name}：{f.shown}（{'，'.join(filter(None, (f.counted, f.status)))}）"
+            f"{rank and f'{rank}　'}{f.place.full_name}：{f.shown}（{'，'.join(filter(None, (f.counted, f.status)))}）"
             for rank, f in zip(drawings.ranks(section), section.figures, strict=True)
         ]
         slides.write_notes(

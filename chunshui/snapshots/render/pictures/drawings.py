@@ -198,7 +198,7 @@ def names_moved(figures: Sequence[Figure], definition: Definition, most: int) ->
 
 
 def ranks(section: Ranking, figures: Sequence[Figure] | None = None) -> list[str]:
-    """Return the rank of each of a ranking's places, or of some of them: "3", "并列1", 不排名, "" of what has no value.
+    """Return the rank of each of a ranking's places, or of some of them: "3", "并列1", 不排名, "" of what has none.
 
     Places whose values are shown alike share one: what a reader can't tell apart isn't ranked apart.
     """
@@ -208,7 +208,7 @@ def ranks(section: Ranking, figures: Sequence[Figure] | None = None) -> list[str
     alike = Counter(shown)
     return [
         ""
-        if one.value is None
+        if one.value is None or (section.by_chance and one not in small)
         else UNRANKED
         if one in small
         else f"{'并列' * (alike[one.shown] > 1)}{first[one.shown]}"
@@ -384,7 +384,9 @@ def describe_map(section: Map, definition: Definition) -> str:
 
 
 def describe_ranking(section: Ranking, definition: Definition) -> str:
-    """Return in words what a ranking shows: the whole, the first and the last."""
+    """Return in words what a ranking shows: the whole, the first and the last; of chance what it comes to."""
+    if section.by_chance:
+        return f"各{section.level}{definition.name}条形图。{section.title}"
     shown = [f"{f.place.full_name}{f.shown}" for f in section.figures]
     ends = "、".join(shown)
     if len(shown) > 4:

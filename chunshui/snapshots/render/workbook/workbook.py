@@ -12,6 +12,7 @@ from collections.abc import Callable, Sequence
 from urllib.parse import quote
 
 from chunshui import paths, words
+from chunshui.catalogue.metric import WINDOWS
 from chunshui.drawing import theme
 from chunshui.drawing.theme import PAPER
 from chunshui.ledgers.contracts.meetings import ASSIGNMENT as LEDGER
@@ -290,7 +291,9 @@ def _parts(book: Book, snapshot: model.Snapshot) -> dict[tuple[str, str], charts
     header = (
         "指标", "层级", "街道", "社区", "名次", "数值", "单位", "分子", "分母", "核对", "目标", "状态",
     )  # fmt: skip
-    note = "名次按显示的数排，显示相同的并列；基数太小的、不分高低的不排。"
+    note = (
+        "名次按显示的数排，显示相同的并列；基数太小的、不分高低的不排；按件数算的有偶然，也不排。"
+    )
     last = book.table(sheet, first, header, rows, note=note, printed=min(printed, PRINTED_ROWS))
     unlike = {
         "type": "formula",
@@ -307,7 +310,7 @@ def _ranked(definition: model.Definition, column: model.MatrixColumn) -> list[tu
 
     None for what has none: too small a base, a metric that is not judged. They come last, those without a value behind.
     """
-    judged = definition.direction != "none"
+    judged = definition.direction != "none" and not _is_of_chance(definition, column)
     sign = 1 if definition.direction == "down" else -1
 
     def key(n: int) -> tuple[int, float]:
@@ -325,6 +328,17 @@ def _ranked(definition: model.Definition, column: model.MatrixColumn) -> list[tu
         for n, said in zip(able, shown, strict=True)
     }
     return [(n, ranks.get(n)) for n in order]
+
+
+def _is_of_chance(definition: model.Definition, column: model.MatrixColumn) -> bool:
+    """Return whether a column is a share of cases over some time, so that the highest need not be the best."""
+    pairs = [
+        (k, n)
+        for k, n in zip(column.numerators, column.denominators, strict=True)
+        if k is not None and n is not None
+    ]
+    cases = all(k == int(k) and n == int(n) and k <= n for k, n in pairs)
+    return definition.kind == "ratio" and definition.window != WINDOWS["as-of"] and cases
 
 
 def _value(definition: model.Definition, value: model.Number | None) -> Value:
