@@ -51,12 +51,15 @@ def request(item: Assignment) -> str:
     return f"请{item.unit}于{due.month}月{due.day}日前{item.matter}"
 
 
-def refuse_faulty(items: Sequence[Assignment]) -> None:
-    """Raise ChunshuiError for the first matter that cannot be handed out, and say why."""
+def refuse_faulty(items: Sequence[Assignment], which: str = "") -> None:
+    """Raise ChunshuiError for the first matter that cannot be handed out, and say why.
+
+    `which` is what it is called (这一项), else by its number in the list.
+    """
     if len(items) > MOST:
         raise ChunshuiError(f"交办单最多{MOST}项，现有{len(items)}项。")
     for number, item in enumerate(items, 1):
-        where = f"交办单第{number}项"
+        where = which or f"交办单第{number}项"
         if not item.matter.strip():
             raise ChunshuiError(f"{where}没有写事项。")
         if not item.unit.strip():

@@ -135,9 +135,21 @@ def take(taken: Taken, root: Path | None = None) -> None:
 
 
 def assign(item: Assignment, root: Path | None = None) -> int:
-    """Add a matter to what the next meeting hands out; return how many there are."""
+    """Add a matter to what the next meeting hands out; return how many there are.
+
+    Raises ChunshuiError for one that cannot be handed out or is on the list already.
+    """
+    refuse_faulty((item,), "这一项")
     with _ONE_AT_A_TIME:
         kept = read(root)
+        for number, one in enumerate(kept.assigned, 1):
+            if (one.matter, one.street, one.community, one.unit) == (
+                item.matter,
+                item.street,
+                item.community,
+                item.unit,
+            ):
+                raise ChunshuiError(f"交办单第{number}项就是这件事，{one.due_on}前交{one.unit}办。")
         items = (*kept.assigned, item)
         refuse_faulty(items)
         _write(replace(kept, assigned=items), root)

@@ -252,12 +252,13 @@ def test_done_overdue_open_and_silent_are_all_there_is(con, sheet, day):
     ("spoilt", "why"),
     [
         ({"unit": "王小明"}, "像是人名"),
-        ({"unit": " "}, "没有写责任单位"),
+        ({"unit": " "}, "这一项没有写责任单位"),
         ({"matter": ""}, "没有写事项"),
         ({"due_on": ""}, "没有写应完成日期"),
         ({"due_on": "2026-10-01", "issued_on": "2026-10-08"}, "早于交办的2026年10月8日"),
         ({"matter": "联系 13800000000"}, "含手机号"),
         ({"matter": "长" * 201}, "超过200字"),
+        (vars(ITEMS[0]) | {"id": "JD-1"}, "交办单第1项就是这件事"),
     ],
 )
 def test_a_matter_that_cannot_be_handed_out_is_refused_and_not_kept(tmp_path, spoilt, why):

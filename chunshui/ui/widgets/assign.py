@@ -120,7 +120,7 @@ def _of_row(row: dict, title: str, scope: Scope) -> Thing:
     said = "；".join(
         f"{head}：{text}" for head, text in (list(told.items())[1:5] + list(counts.items())[:2])
     )
-    unit = told.get("责任单位", "")  # who has it already
+    unit = told.get("责任单位") or told.get("领题单位", "")  # who has it already
     away = told.get("在哪一级") == "部门"
     return Thing(about, street, community, f"{said}（{since(scope)}）", unit, not away)
 
