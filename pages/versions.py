@@ -14,6 +14,8 @@ head.finding(keeping.finding(manifest))
 
 st.subheader("发布与回退记录", anchor=False)
 tables.draw(keeping.history(), "发布与回退记录，最近的在前")
+if gaps := keeping.skipped():
+    st.caption(gaps)
 
 about, sources = st.tabs([f"{scope.version}的说明", "由哪些台账建成"])
 about.table(keeping.about(manifest), border="horizontal")
@@ -46,6 +48,6 @@ else:
         tables.show(every, "两个版本的台账没有差别。", "不同的行和格")
         downloads.offer(every, f"版本比较_{a}_{b}", scope, key="changes", label="下载全部变化")
 
-keeping.draw_undo(scope.version, names)
+keeping.draw_undo(scope.version)
 accounts.draw()
 head.foot(scope)

@@ -9,6 +9,7 @@ import pytest
 import shapely
 
 from chunshui import coordinates, pipeline
+from chunshui.ui.topics.intake import data as intake
 from chunshui.warehouse import Store, publish
 from tests.ui.conftest import words_on
 from tests.warehouse import small
@@ -29,7 +30,6 @@ pytestmark = pytest.mark.usefixtures("reading_here", "few_metrics")
 @pytest.fixture
 def checked(open_app, published, tmp_path, monkeypatch):
     """Return a function that uploads files by way of the page's own functions and opens it."""
-    from chunshui.ui.topics.intake import data as intake
 
     class Upload(io.BytesIO):
         def __init__(self, name, content):
@@ -55,6 +55,8 @@ def test_both_pages_open_and_name_the_version(open_app, published):
     app = open_app(published, "intake")
     assert not app.exception
     assert "上传台账后先检查、再预览、最后发布" in words_on(app)
+    edition = Store(published / "versions").current().edition
+    assert all(table.empty for table in intake.effect(edition, edition))  # nothing moves, no row
     app = open_app(published, "quality")
     assert not app.exception
     assert "条规则查出问题" in words_on(app)
@@ -107,7 +109,7 @@ def test_a_bad_ledger_is_reported_and_cannot_be_published(checked, published):
     assert not [one for one in app.button if "预览" in one.label]
 
 
-def test_personal_data_is_named_and_never_shown(checked, published):
+def test_personal_data_is_named_and_never_shown(checked, published, tmp_path):
     app = checked(
         ("民情.xlsx", workbook(published, lambda sheet: sheet.__setitem__("E5", "13800000000")))
     )
@@ -116,10 +118,12 @@ def test_personal_data_is_named_and_never_shown(checked, published):
     assert "13800000000" not in said
     draft = app.session_state["intake_draft"]
     assert draft.files == []
-    assert list(draft.folder.iterdir()) == []
+    assert list(draft.folder.iterdir()) == [] and not (tmp_path / "waiting").exists()
 
 
-def test_a_good_ledger_is_previewed_published_and_undone(checked, tmp_path):
+def test_a_good_ledger_is_previewed_lost_sight_of_taken_up_published_and_undone(
+    checked, tmp_path, open_app
+):
     data = tmp_path / "small"
     store = Store(data / "versions")
     pipeline.build(small.ledgers(data / "ledgers"), store=store, note="", by="试", serve=True)
@@ -138,11 +142,19 @@ def test_a_good_ledger_is_previewed_published_and_undone(checked, tmp_path):
     changed = next(t.value for t in app.dataframe if "变化" in t.value and "v000001" in t.value)
     assert "民情办结率" in set(changed["指标"])
     assert store.current().version == "v000001"
+    app = open_app(data, "intake")  # another session: the page was loaded anew, or the server was
+    assert any("检查过的1个文件还没有发布，都留着" in one.value for one in app.info)
+    next(one for one in app.button if one.label.startswith("接着办")).click().run(timeout=240)
+    assert "可以预览" in words_on(app) and not app.exception
+    assert [one.version for one in store.versions()] == ["v000001"]  # the preview nobody had
+    next(one for one in app.button if "预览" in one.label).click().run(timeout=240)
     app.text_input[0].set_value("区民情办")
     app.text_input[1].set_value("十月")
     next(one for one in app.button if one.label == "发布").click().run(timeout=60)
-    assert store.current().version == "v000002"
-    assert "v000002已发布" in " ".join(one.value for one in app.success)
+    assert store.current().version == "v000003"
+    assert "v000003已发布" in " ".join(one.value for one in app.success)
+    assert not (data / "waiting").exists()
+    assert "v000002没有发布过" in words_on(open_app(data, "versions"))
     assert store.history()[-1].by == "区民情办"
     publish.undo(store, by="试")
     assert store.current().version == "v000001"

@@ -19,12 +19,13 @@ SOFTWARE = {"chunshui": "春水", "duckdb": "DuckDB", "queries_sha256": "口径�
 
 def finding(manifest: Manifest) -> str:
     """Say which version is in use, of how many, and what the quality rules found in it."""
-    count = len(data.store().versions())
+    served = {entry.version for entry in data.store().history()}
+    count = sum(one.version in served for one in data.store().versions())
     counts = "、".join(f"{severity}{rows}条" for severity, rows in manifest.checks.items() if rows)
     until = Month.parse(manifest.as_of).words if manifest.as_of else words.MISSING
     return (
         f"现在使用{manifest.version}，{clock.written(manifest.made_at)}建成，数据到{until}；"
-        f"共有{count}个版本，都没有改动过。"
+        f"发布过{count}个版本，都没有改动过。"
         + (f"质量规则查出{counts}。" if counts else "质量规则没有查出问题。")
     )
 
@@ -94,11 +95,23 @@ def sources(edition: Edition) -> pd.DataFrame:
     return tables.readable(tables.labelled(data.source_files(edition), columns))
 
 
-def draw_undo(present: str, names: list[str]) -> None:
-    """Draw the form that goes back to another of the versions, for whoever may."""
+def skipped() -> str:
+    """Say which numbers no version has that was ever published: previews take one, published or not; "" for none."""
+    published = {int(entry.version[1:]) for entry in data.store().history()}
+    missing = sorted(set(range(1, max(published, default=0))) - published)
+    if not missing:
+        return ""
+    names = words.joined([f"v{number:06d}" for number in missing], 3)
+    return f"{names}没有发布过：是发布前的预览，版本号不再给别的版本用，不缺台账。"
+
+
+def draw_undo(present: str) -> None:
+    """Draw the form that goes back to another version that was published, for whoever may."""
     if not permit.may(Act.UNDO):
         return
     st.subheader("回退到另一个版本", anchor=False)
+    served = {entry.version for entry in data.store().history()}
+    names = [one.version for one in reversed(data.store().versions()) if one.version in served]
     others = [name for name in names if name != present]
     if not others:
         notices.empty("没有别的版本可以回退。", "")

@@ -1,11 +1,13 @@
 """The parts of the page 台账入库: uploading, templates, what was found, publishing."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
 
 import pandas as pd
 import streamlit as st
 
+from chunshui import clock, words
 from chunshui.access.roles import Act
 from chunshui.errors import ChunshuiError
 from chunshui.pipeline import IntakeOptions, conversion
@@ -13,7 +15,7 @@ from chunshui.snapshots import archive
 from chunshui.ui.data import comparison, district
 from chunshui.ui.markdown import plain
 from chunshui.ui.shell import filters, notices, permit
-from chunshui.ui.topics.intake import data, tables
+from chunshui.ui.topics.intake import data, tables, waiting
 from chunshui.ui.topics.intake.data import Draft
 from chunshui.ui.topics.intake.finding import extent
 from chunshui.ui.widgets import changes, downloads
@@ -25,6 +27,8 @@ from chunshui.words import ERROR, NOTE, WARNING
 def draw_upload(version: str, draft: Draft | None) -> None:
     """Draw the uploader and how the files are to be taken; check them when asked."""
     st.subheader("一、上传台账", anchor=False)
+    if draft is None and (left := waiting.read()):
+        _draw_left(left)
     uploads = st.file_uploader(
         f"可一次放入几个文件：{data.WHAT}",
         type=data.ENDINGS,
@@ -51,6 +55,19 @@ def draw_upload(version: str, draft: Draft | None) -> None:
             fresh=whole.startswith("不沿用"), demonstration=trial, issued=archive.issued()
         )
         _do(partial(data.check, uploads, options))
+
+
+def _draw_left(left: waiting.Waiting) -> None:
+    """Draw what an earlier session left checked and unpublished: to go on with, or to give up."""
+    names = words.joined([f"《{plain(label)}》" for label in left.labels], 3)
+    st.info(
+        f"{clock.written(left.since)}检查过的{len(left.labels)}个文件还没有发布，都留着：{names}。",
+        icon=":material/history:",
+    )
+    with st.container(horizontal=True):
+        if st.button("接着办（重新检查）", type="primary", icon=":material/rule:"):
+            _do(data.resume)
+        st.button("放弃这批台账", icon=":material/delete:", on_click=data.discard)
 
 
 def draw_templates() -> None:
@@ -260,7 +277,7 @@ def _draw_effect(present: Edition, preview: Edition) -> None:
         show(changes.cells(compared), "台账没有变化。", "变化的行和格")
 
 
-def _do(work: partial) -> None:
+def _do(work: Callable[[], None]) -> None:
     """Do a step and draw the page anew; an error is said in place."""
     try:
         work()

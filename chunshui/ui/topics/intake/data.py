@@ -26,9 +26,11 @@ from chunshui.ledgers.out.templates import filled_template, template
 from chunshui.ledgers.streets import street_columns
 from chunshui.pipeline import IntakeOptions, IntakeReport
 from chunshui.pipeline.streets import street_ledgers
+from chunshui.snapshots import archive
 from chunshui.ui.data import check_results, manifest, reader, store
 from chunshui.ui.data.turnover import TURNOVER
 from chunshui.ui.shell import permit
+from chunshui.ui.topics.intake import waiting
 from chunshui.ui.widgets import changes, progress
 from chunshui.warehouse import Edition
 from chunshui.warehouse import publish as publishing
@@ -48,7 +50,7 @@ MAKER = "入库页面"  # who a preview is built by, before anybody has signed f
 class Draft:
     """What one visitor has uploaded and how far it has come.
 
-    The files go when the draft goes, also when the visitor just leaves.
+    The files in `folder` go when the draft goes; a copy waits for the visitor to come back (`waiting`).
     """
 
     folder: Path
@@ -84,25 +86,40 @@ def drop() -> None:
     if draft:
         shutil.rmtree(draft.folder, ignore_errors=True)
         _discard(draft)
+    elif left := waiting.read():  # by a session that is no more
+        _take_away(left.preview)
 
 
 def discard() -> None:
-    """Forget the draft, and let the uploader go of its files."""
+    """Forget the draft, also what waits of it, and let the uploader go of its files."""
     drop()
+    waiting.forget()
     st.session_state["intake_turn"] = turn() + 1
 
 
 def _discard(draft: Draft) -> None:
     """Take away the version built to preview a draft."""
     if draft.preview:
-        try:
-            publishing.discard(store(), draft.preview.version, by=MAKER)
-        except ChunshuiError as error:
-            st.toast(str(error))
+        _take_away(draft.preview.version)
         draft.preview = None
 
 
-def check(uploads: Iterable[UploadedFile], options: IntakeOptions) -> None:
+def _take_away(preview: str | None) -> None:
+    """Take away a version that was built for a preview, where it still is one."""
+    if preview and not any(one.version == preview for one in store().history()):
+        try:
+            publishing.discard(store(), preview, by=MAKER)
+        except ChunshuiError as error:
+            st.toast(str(error))
+
+
+def resume() -> None:
+    """Check the files anew that an earlier session left checked and unpublished."""
+    if left := waiting.read():
+        check(left.uploads(), replace(left.options, issued=archive.issued()))
+
+
+def check(uploads: Iterable[UploadedFile | waiting.Upload], options: IntakeOptions) -> None:
     """Take the uploaded files and check them, showing how far it is.
 
     A file's own name is used in messages only: on disk it has another. Files that hold personal
@@ -134,6 +151,7 @@ def check(uploads: Iterable[UploadedFile], options: IntakeOptions) -> None:
     st.session_state["intake_draft"] = Draft(
         folder, files, options, report, labels, findings, known, refused, streets
     )
+    waiting.keep(files, options)
 
 
 def check_again(draft: Draft, options: IntakeOptions) -> None:
@@ -145,6 +163,7 @@ def check_again(draft: Draft, options: IntakeOptions) -> None:
     draft.known_findings = len(draft.report.findings) - len(draft.findings)
     draft.checked += 1
     draft.marked.clear()
+    waiting.keep(draft.files, options)
 
 
 def _with_street_ledgers(
@@ -214,6 +233,7 @@ def preview(draft: Draft) -> None:
             progress=move,
         )
     draft.preview = store().edition(manifest.version)
+    waiting.keep(draft.files, draft.options, manifest.version)
     TURNOVER.begin(draft.preview)  # while the effect is read
 
 
@@ -271,6 +291,7 @@ def effect(a: Edition, b: Edition) -> tuple[pd.DataFrame, pd.DataFrame]:
     )
     key = ["metric_id", "street_name"]
     both = before.merge(after, on=key, how="outer", suffixes=("_a", "_b"))
+    both["unit"] = both["unit_b"].fillna(both["unit_a"])
     # Sums of the same rows in another order differ by less than any figure that is shown.
     same = np.isclose(both["value_a"], both["value_b"], rtol=1e-9, atol=1e-12, equal_nan=True)
     rows = [
@@ -281,11 +302,9 @@ def effect(a: Edition, b: Edition) -> tuple[pd.DataFrame, pd.DataFrame]:
             b.version: words.number(new, unit),
             "变化": changes.change_words(old, new, unit),
         }
-        for name, former, street, old, new, unit in both[~same][
-            ["metric_name_b", "metric_name_a", "street_name", "value_a", "value_b"]
-        ]
-        .assign(unit=both["unit_b"].fillna(both["unit_a"]))
-        .itertuples(index=False)
+        for name, former, street, old, new, unit in both.loc[
+            ~same, ["metric_name_b", "metric_name_a", "street_name", "value_a", "value_b", "unit"]
+        ].itertuples(index=False)
     ]
     table = pd.DataFrame(rows, columns=["指标", "街道", a.version, b.version, "变化"])
     whole = table["街道"].isna()

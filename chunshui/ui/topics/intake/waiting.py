@@ -1,0 +1,85 @@
+"""Files that were checked and are not published yet: kept for who uploaded them, whatever becomes of the session.
+
+A folder beside what a person keeps, written whole, until they are published or given up. What held personal
+data is not among them: it was deleted when it was found.
+"""
+
+import io
+import json
+import shutil
+from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+
+from chunshui import clock
+from chunshui.pipeline import IntakeOptions
+from chunshui.pipeline.options import Conversion
+from chunshui.ui.shell import permit
+from chunshui.warehouse import durable
+
+FOLDER, INDEX = "waiting", "waiting.json"
+
+
+class Upload(io.BytesIO):
+    """A kept file as the uploader gives one."""
+
+    def __init__(self, name: str, content: bytes):
+        super().__init__(content)
+        self.name = name
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """What waits: since when (ISO), the names of the files, how they were taken, the version built of them."""
+
+    since: str
+    labels: tuple[str, ...]
+    options: IntakeOptions
+    preview: str | None
+
+    def uploads(self) -> list[Upload]:
+        """Return the files as they were uploaded."""
+        return [
+            Upload(label, (_folder() / str(n)).read_bytes()) for n, label in enumerate(self.labels)
+        ]
+
+
+def keep(
+    files: Sequence[tuple[Path, str]], options: IntakeOptions, preview: str | None = None
+) -> None:
+    """Keep files (path, name) in the place of what waited before."""
+    now = clock.now().isoformat(timespec="seconds")
+    plain = asdict(replace(options, issued=None)) | {"conversions": list(options.conversions)}
+    labels = [label for _, label in files]
+    index = {"since": now, "labels": labels, "options": plain, "preview": preview}
+    with durable.disk_in_words():
+        forget()
+        if files:
+            with durable.folder(_folder()) as place:
+                place.chmod(0o700)
+                for n, (path, _) in enumerate(files):
+                    shutil.copyfile(path, place / str(n))
+                (place / INDEX).write_text(json.dumps(index, ensure_ascii=False), "utf-8")
+
+
+def read() -> Waiting | None:
+    """Return what waits; None where nothing does or it cannot be read."""
+    with suppress(OSError, ValueError, TypeError, KeyError):
+        index = json.loads((_folder() / INDEX).read_text("utf-8"))
+        plain = index["options"]
+        conversions = tuple(Conversion(*one) for one in plain.pop("conversions"))
+        options = IntakeOptions(
+            **plain | {"conversions": conversions, "streets": tuple(plain["streets"])}
+        )
+        return Waiting(index["since"], tuple(index["labels"]), options, index["preview"])
+    return None
+
+
+def forget() -> None:
+    """Delete what waits."""
+    shutil.rmtree(_folder(), ignore_errors=True)
+
+
+def _folder() -> Path:
+    return permit.own_folder() / FOLDER
