@@ -7,16 +7,14 @@ from chunshui.ui.shell import filters, head
 from chunshui.ui.topics.meeting.controls import offer, offer_week
 from chunshui.ui.topics.meeting.data import WEEK
 from chunshui.ui.topics.week import controls, data
-from chunshui.weekly import told
 
 scope = filters.current()
 top = st.container()
 week = controls.choose(scope)
-sheet = data.sheet(scope, week)
 with top:
-    head.finding(told.headline(sheet, scope.words))
-controls.draw(scope, sheet)
-offer_week(scope, str(week), str(Month.of(sheet.last)))
+    head.finding(data.said_of(scope, week))
+controls.draw(scope, week)
+offer_week(scope, str(week), str(Month.of(data.sheet(scope, week).last)))
 
 offer(None, more=(WEEK,))
 head.foot(scope)

@@ -11,7 +11,6 @@ from chunshui.ui.topics.week import data
 from chunshui.ui.widgets import downloads, drill, tables
 from chunshui.week import Week
 from chunshui.weekly import told
-from chunshui.weekly.sheet import Sheet
 
 KEY = "week"  # of the widget and in the address: a day of the week
 BESIDE = (("民情办理", "逾期事项"), ("揭榜领题", "到期节点"), ("网格岗位", "活动与训练营"))
@@ -67,32 +66,30 @@ def _say_unknown(scope: Scope, asked: str) -> None:
         st.warning(f"{plain(str(fault), 80)}已改看{data.usual(scope).words}。")
 
 
-def draw(scope: Scope, sheet: Sheet) -> None:
+def draw(scope: Scope, week: Week) -> None:
     """Draw the parts of a week, two beside each other, and the comparison with the week before."""
+    sheet, parts = data.sheet(scope, week), data.parts(scope, week)
     facts = [told.issue_words(sheet), told.workdays_words(sheet)]
     st.caption(" ｜ ".join(["周一至周日", *filter(None, facts)]))
-    parts = {part.name: part for part in told.parts_of(sheet)}
     for names in BESIDE:
         for column, name in zip(st.columns(2, gap="medium"), names, strict=True):
             with column:
-                _draw_part(scope, sheet, parts[name])
-    _draw_part(scope, sheet, parts[told.COMPARED])
+                _draw_part(scope, week, parts[name])
+    _draw_part(scope, week, parts[told.COMPARED])
     st.caption(told.METHOD)
 
 
-def _draw_part(scope: Scope, sheet: Sheet, part: told.Part) -> None:
+def _draw_part(scope: Scope, week: Week, shown: data.Shown) -> None:
     """Draw one part: its finding, its table, and the way to its rows."""
+    part, rows = shown.part, shown.rows
     said = part.finding.removeprefix(f"{part.name}，").removeprefix(part.name)
     st.markdown(f"**{part.name}**　{said}")
     if part.table.empty:
         return
-    tables.draw(tables.readable(part.table), part.name, key=f"week_{part.name}", most_px=360)
-    title = f"{part.name}_{sheet.week.words}"
+    tables.draw(shown.table, part.name, key=f"week_{part.name}", most_px=360)
+    title = f"{part.name}_{week.words}"
     downloads.seen(part.table, title, scope, f"{part.finding}")
-    rows = told.rows_of(sheet, part.name)
     if len(rows) and st.button(
-        f"逐条看：{told.count_words(rows)}", key=f"rows_{part.name}", type="tertiary"
+        f"逐条看：{shown.counted}", key=f"rows_{part.name}", type="tertiary"
     ):
-        drill.rows(
-            f"{part.name}，{sheet.week.words}", rows, scope, "week_rows", f"{part.finding}。"
-        )
+        drill.rows(f"{part.name}，{week.words}", rows, scope, "week_rows", f"{part.finding}。")

@@ -1,14 +1,19 @@
 """What a version knows of a week, asked once and cut to the scope."""
 
 import datetime as dt
+from dataclasses import dataclass
+
+import pandas as pd
 
 from chunshui.month import Month
 from chunshui.ui.data import reader
 from chunshui.ui.data.remembering import remembered
 from chunshui.ui.data.scope import Scope
+from chunshui.ui.widgets.tables import readable
 from chunshui.warehouse import Edition
 from chunshui.week import Week
 from chunshui.weekly import sheet as weekly
+from chunshui.weekly import told
 from chunshui.weekly.sheet import Found, Sheet
 
 
@@ -25,6 +30,34 @@ def usual(scope: Scope) -> Week:
 def known_days(scope: Scope) -> tuple[dt.date, dt.date]:
     """Return the first and the last day that the version tells of."""
     return weekly.known_days(reader(scope.edition))
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A part of a week as it is drawn: the table for the screen, the rows behind it, how many of each."""
+
+    part: told.Part
+    table: pd.DataFrame
+    rows: pd.DataFrame
+    counted: str
+
+
+@remembered(128)
+def said_of(scope: Scope, week: Week) -> str:
+    """Say the week in one sentence."""
+    return told.headline(sheet(scope, week), scope.words)
+
+
+@remembered(128)
+def parts(scope: Scope, week: Week) -> dict[str, Shown]:
+    """Return the parts of a week by name."""
+    found = sheet(scope, week)
+    shown = {}
+    for part in told.parts_of(found):
+        rows = told.rows_of(found, part.name)
+        counted = told.count_words(rows) if len(rows) else ""
+        shown[part.name] = Shown(part, readable(part.table), rows, counted)
+    return shown
 
 
 @remembered(256)
