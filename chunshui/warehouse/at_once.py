@@ -7,7 +7,7 @@ thirty-six months at once need no longer for than one does. Of them all a few ar
 import datetime as dt
 import re
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 import duckdb
 import numpy as np
@@ -18,6 +18,18 @@ from chunshui.warehouse import sql
 NUMBER, ORDER = "number", "row_no"
 # A number for each row would keep apart what these take together.
 _MERGES = re.compile(r"^(select distinct|union|except|intersect)\b", re.MULTILINE)
+
+
+class Days(NamedTuple):
+    """As of which day a statement is asked, and where it has a window the first day of that."""
+
+    as_of: dt.date
+    window_start: dt.date | None = None
+
+    @property
+    def params(self) -> dict[str, dt.date]:
+        """The parameters of the statement."""
+        return {name: day for name, day in self._asdict().items() if day}
 
 
 class AtOnce:
@@ -38,11 +50,10 @@ class AtOnce:
 def at_once(
     con: duckdb.DuckDBPyConnection,
     statement: str,
-    as_of: Sequence[dt.date],
-    window_start: Sequence[dt.date],
+    days: Sequence[Days],
     params: dict[str, Any],
 ) -> AtOnce | None:
-    """Run a statement for some days, each with the first day of its window, at once.
+    """Run a statement for some days at once.
 
     None for a statement whose rows cannot be told apart and put in order so.
     """
@@ -52,12 +63,16 @@ def at_once(
     for name in ("as_of", "window_start"):
         one = re.sub(rf"\${name}\b", f"asked.{name}", one)
     whole = sql.plain(sql.text("at_once")).replace("(statement)", f"({one})")
-    days = {"as_of": list(as_of), "window_start": list(window_start)}
+    asked = {
+        NUMBER: list(range(len(days))),
+        "as_of": [one.as_of for one in days],
+        "window_start": [one.window_start or one.as_of for one in days],
+    }
     try:
-        rows = sql.raw(con, whole, params | days | {NUMBER: list(range(len(as_of)))})
+        rows = sql.raw(con, whole, params | asked)
     except duckdb.Error:  # what it cannot do, or what the statement for one day will say itself
         return None
-    return AtOnce(rows, len(as_of))
+    return AtOnce(rows, len(days))
 
 
 def _numbered(statement: str) -> str | None:

@@ -1,7 +1,6 @@
 """Read one published version: read-only, locked, safe under threads."""
 
-import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, Self
 
@@ -9,7 +8,7 @@ import duckdb
 import pandas as pd
 
 from chunshui.warehouse import sql
-from chunshui.warehouse.at_once import AtOnce, at_once
+from chunshui.warehouse.at_once import AtOnce, Days, at_once
 from chunshui.warehouse.manifest import Edition, Manifest
 
 MEMORY = Path(":memory:")  # a database of its own for each connection, gone when that is closed
@@ -58,16 +57,18 @@ class Reader:
         """Run SQL that the catalogue took from a file under queries/ (a metric, a check)."""
         return sql.frame(self._con, statement, params)
 
-    def at_once(
-        self,
-        name: str,
-        as_of: Sequence[dt.date],
-        window_start: Sequence[dt.date],
-        /,
-        **params: Any,
-    ) -> AtOnce | None:
+    def among(
+        self, name: str, days: Days, every: Callable[["Reader"], Sequence[Days]], /, **params: Any
+    ) -> pd.DataFrame:
+        """Run queries/<name>.sql for days that are some of `every`, which may be asked for, too.
+
+        A reader that remembers asks for all of them at once.
+        """
+        return self.query(name, **days.params, **params)
+
+    def at_once(self, name: str, days: Sequence[Days], /, **params: Any) -> AtOnce | None:
         """Run queries/<name>.sql for some days at once; see `at_once.at_once`."""
-        return at_once(self._con, sql.text(name), as_of, window_start, params)
+        return at_once(self._con, sql.text(name), days, params)
 
     def cursor(self) -> duckdb.DuckDBPyConnection:
         """Return a cursor for code that runs on a connection (the build's functions)."""

@@ -11,7 +11,7 @@ from chunshui.catalogue.places import inside
 from chunshui.catalogue.stored import version_months
 from chunshui.errors import ChunshuiError
 from chunshui.opinions import flow
-from chunshui.warehouse import Reader
+from chunshui.warehouse import Days, Reader
 from chunshui.week import Week
 from chunshui.weekly.chance import beyond_chance
 
@@ -48,7 +48,8 @@ class Found:
     """What a version knows of a week, the whole district's; `sheet` cuts it to a scope.
 
     `happened` has the rows of `queries/weekly/happened.sql` from the Monday before to the Sunday
-    after, `visits` those of the items as known at the week's end, `bulletin` the one row of
+    after, `visits` those of `queries/weekly/visits.sql` (of the items as known at the week's end, but
+    for what ended before it), `bulletin` the one row of
     `queries/weekly/bulletin.sql`.
     """
 
@@ -151,16 +152,37 @@ def found(reader: Reader, week: Week) -> Found:
         raise ChunshuiError(f"数据到{_words(last)}为止，{week.words}这一周还没有到。")
     if week.last < first:
         raise ChunshuiError(f"数据从{_words(first)}开始，没有{week.words}这一周。")
-    as_of = min(week.last, last)
-    span = {"first": max(week.shift(-1).first, first), "last": week.shift(1).last, "as_of": as_of}
     return Found(
         week,
         (first, last),
         frozenset(reader.query("catalogue/ledgers_given")["ledger_id"]),
-        reader.query("weekly/happened", **span),
-        reader.query("views/opinions_visits", as_of=as_of),
+        reader.among("weekly/happened", _two_weeks(week, first, last), _every_two_weeks),
+        reader.among("weekly/visits", _one_week(week, last), _every_week),
         reader.query("weekly/bulletin", first=week.first, last=week.last).iloc[0],
     )
+
+
+def _two_weeks(week: Week, first: dt.date, last: dt.date) -> Days:
+    return Days(min(week.last, last), max(week.shift(-1).first, first))
+
+
+def _one_week(week: Week, last: dt.date) -> Days:
+    return Days(min(week.last, last), week.first)
+
+
+def _every_two_weeks(reader: Reader) -> list[Days]:
+    known = known_days(reader)
+    return [_two_weeks(week, *known) for week in _weeks(*known)]
+
+
+def _every_week(reader: Reader) -> list[Days]:
+    first, last = known_days(reader)
+    return [_one_week(week, last) for week in _weeks(first, last)]
+
+
+def _weeks(first: dt.date, last: dt.date) -> list[Week]:
+    begin, end = Week.of(first), Week.of(last)
+    return [begin.shift(number) for number in range((end.first - begin.first).days // 7 + 1)]
 
 
 def known_days(reader: Reader) -> tuple[dt.date, dt.date]:

@@ -10,13 +10,13 @@ from chunshui import paths
 from chunshui.catalogue.metric import get_metric, window_start
 from chunshui.catalogue.stored import version_months
 from chunshui.ui.data.remembering import Remembering
-from chunshui.warehouse import sql
+from chunshui.warehouse import Days, sql
 
-ASKED = re.compile(r'views\.(?:monthly|within|added)\(\s*"([\w/]+)"')
+ASKED = re.compile(r'(?:views\.(?:monthly|within|added)|\.among)\(\s*"([\w/]+)"')
 VIEWS = sorted(
     {
         name
-        for path in (paths.ROOT / "chunshui" / "ui").rglob("*.py")
+        for path in (paths.ROOT / "chunshui").rglob("*.py")
         for name in ASKED.findall(path.read_text("utf-8"))
     }
 )
@@ -41,12 +41,11 @@ def test_a_month_among_all_is_the_month_alone(reader, name):
     months = random.sample(version_months(reader), 3)
     asked = set(re.findall(r"\$(\w+)", sql.plain(sql.text(name))))
     params = {key: PARAMS[key] for key in asked - {"as_of", "window_start"}}
-    starts = [window_start("year-to-date", month) for month in months]
-    found = reader.at_once(name, [month.last for month in months], starts, **params)
+    days = [Days(month.last, window_start("year-to-date", month)) for month in months]
+    found = reader.at_once(name, days, **params)
     assert (found is None) == (name in NOT_AT_ONCE)  # these keep being asked month by month
-    for number, (month, start) in enumerate(zip(months, starts, strict=True)):
-        days = {"as_of": month.last} | ({"window_start": start} if "window_start" in asked else {})
-        alone = reader.query(name, **params, **days)
+    for number, one in enumerate(days):
+        alone = reader.query(name, **params, **{k: v for k, v in one.params.items() if k in asked})
         alone = alone.astype(dict.fromkeys(alone.select_dtypes("str").columns, object))
         if found is not None:
             together = found.of(number)
@@ -54,7 +53,7 @@ def test_a_month_among_all_is_the_month_alone(reader, name):
                 alone, together = (
                     one.sort_values("entity_id", ignore_index=True) for one in (alone, together)
                 )
-            pd.testing.assert_frame_equal(together, alone, obj=f"{name} {month}")
+            pd.testing.assert_frame_equal(together, alone, obj=f"{name} {one}")
 
 
 def test_the_second_month_asked_for_brings_all(reader, monkeypatch):
@@ -62,10 +61,14 @@ def test_the_second_month_asked_for_brings_all(reader, monkeypatch):
     monkeypatch.setattr(sql, "raw", lambda *args, of=sql.raw: asked.append(1) or of(*args))
     months = version_months(asking)
     asked.clear()
+
+    def every(_):
+        return [Days(month.last) for month in months]
+
     for month in (months[-1], months[-1], months[3], *months):
-        one = asking.monthly("views/fund_projects", month)
+        one = asking.among("views/fund_projects", Days(month.last), every)
         one["name"] = "changed by who asked"
     assert len(asked) == 2
-    again = asking.monthly("views/fund_projects", months[3])
+    again = asking.among("views/fund_projects", Days(months[3].last), every)
     assert "changed" not in again.to_csv()
     assert len(again) == len(reader.query("views/fund_projects", as_of=months[3].last))

@@ -4,26 +4,22 @@ Streamlit's own cache takes longer to find a result, by a digest of the argument
 be computed; a page looks up some thirty. What is kept is shared and must not be changed.
 """
 
-import datetime as dt
 import threading
 from collections import OrderedDict
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Sequence
 from functools import partial, wraps
 from typing import Any, ParamSpec, Protocol, TypeVar, runtime_checkable
 
 import pandas as pd
 
-from chunshui.catalogue.stored import version_months
-from chunshui.month import Month
 from chunshui.ui.data.scope import Scope
-from chunshui.warehouse import AtOnce, Edition, Reader
+from chunshui.warehouse import AtOnce, Days, Edition, Reader
 
 MOST_ANSWERS = 1500
-MOST_ROWS_AT_ONCE = 80_000
+MOST_ROWS_OF_ONE = 2500  # which of three years' months come to 90,000
 MOST_ROWS = 5000  # a longer answer is a list of members: asked seldom, heavy to keep
 P = ParamSpec("P")
 T = TypeVar("T")
-Since = Callable[[Month], dt.date]
 
 
 @runtime_checkable
@@ -45,42 +41,43 @@ class Remembering(Reader):
     def __init__(self, reader: Reader):
         vars(self).update(vars(reader))  # the same open file
         self._answers: OrderedDict[tuple, pd.DataFrame] = OrderedDict()
-        self._monthly: dict[tuple, _Months] = {}
+        self._every: dict[tuple, _Every] = {}
         self._lock = threading.Lock()
 
     def query(self, name: str, /, **params: Any) -> pd.DataFrame:
         """Run queries/<name>.sql with named parameters."""
         return self._ask(super().query, name, params)
 
-    def monthly(
-        self, name: str, month: Month, since: Since | None = None, /, **params: Any
+    def among(
+        self, name: str, days: Days, every: Callable[[Reader], Sequence[Days]], /, **params: Any
     ) -> pd.DataFrame:
-        """Run queries/<name>.sql as of a month's last day, the window of which begins as `since` says.
+        """Run queries/<name>.sql for days that are some of `every`.
 
-        Whoever asks for a second month is given one of all months, asked for at once: see
-        `warehouse/at_once.py`.
+        Whoever asks for other days than the first did is answered from all of them, asked for at once.
         """
-        days = {"as_of": month.last} | ({"window_start": since(month)} if since else {})
-        return self._ask(partial(self._of_month, month, since), name, params | days)
+        return self._ask(partial(self._among, days, every), name, params | days.params)
 
-    def _of_month(
-        self, month: Month, since: Since | None, name: str, /, **params: Any
+    def _among(
+        self,
+        days: Days,
+        every: Callable[[Reader], Sequence[Days]],
+        name: str,
+        /,
+        **params: Any,
     ) -> pd.DataFrame:
-        fixed = {key: one for key, one in params.items() if key not in ("as_of", "window_start")}
+        fixed = {key: one for key, one in params.items() if key not in Days._fields}
         with self._lock:
-            asked = self._monthly.setdefault((name, since, _key(fixed)), _Months())
-        months = version_months(self)
+            asked = self._every.setdefault((name, every, _key(fixed)), _Every())
         with asked.lock:
-            if asked.is_worth_all and asked.first not in (None, month) and not asked.all:
-                ends = [one.last for one in months]
-                starts = [since(one) for one in months] if since else ends
-                asked.all = self.at_once(name, ends, starts, **fixed)
+            if asked.first not in (None, days) and asked.is_worth_all and not asked.all:
+                asked.numbers = {one: number for number, one in enumerate(every(self))}
+                asked.all = self.at_once(name, list(asked.numbers), **fixed)
                 asked.is_worth_all = asked.all is not None
-            if asked.all and month in months:
-                return asked.all.of(months.index(month))
+            if asked.all and days in asked.numbers:
+                return asked.all.of(asked.numbers[days])
             answer = super().query(name, **params)
-            asked.first = month
-            asked.is_worth_all &= len(answer) * len(months) <= MOST_ROWS_AT_ONCE
+            asked.first = days
+            asked.is_worth_all &= len(answer) <= MOST_ROWS_OF_ONE
             return answer
 
     def frame(self, statement: str, /, **params: Any) -> pd.DataFrame:
@@ -104,12 +101,13 @@ class Remembering(Reader):
         return answer.copy(deep=False)
 
 
-class _Months:
-    """What was asked of a view: the first month, then all of them, where these are not too many rows."""
+class _Every:
+    """What was asked of a query: the first days, then all, where these are not too many rows."""
 
     def __init__(self) -> None:
         self.lock = threading.Lock()
-        self.first: Month | None = None
+        self.first: Days | None = None
+        self.numbers: dict[Days, int] = {}
         self.all: AtOnce | None = None
         self.is_worth_all = True
 

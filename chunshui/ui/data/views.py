@@ -4,16 +4,23 @@ What depends on the month alone is asked of the whole district and cut to the sc
 asks nothing anew, a change of months once of all of them.
 """
 
+import datetime as dt
+from collections.abc import Callable
+from functools import cache
 from typing import Any
 
 import pandas as pd
 
+from chunshui.catalogue.stored import version_months
 from chunshui.month import Month
 from chunshui.renewal import sums
 from chunshui.renewal.sums import Counts
 from chunshui.ui.data import reader
-from chunshui.ui.data.remembering import Since, remembered
+from chunshui.ui.data.remembering import remembered
 from chunshui.ui.data.scope import Scope
+from chunshui.warehouse import Days, Reader
+
+Since = Callable[[Month], dt.date]  # the first day that a month's window counts
 
 
 def as_of(scope: Scope) -> pd.Timestamp:
@@ -32,7 +39,17 @@ def monthly(view: str, scope: Scope, since: Since | None = None, /, **params: An
     `since` returns of a month the first day that its window counts, where the view has one. Params are
     the same in every month.
     """
-    return reader(scope.edition).monthly(view, Month.parse(scope.month), since, **params)
+    days = _days(Month.parse(scope.month), since)
+    return reader(scope.edition).among(view, days, _every_month(since), **params)
+
+
+def _days(month: Month, since: Since | None) -> Days:
+    return Days(month.last, since(month) if since else None)
+
+
+@cache  # the same function for the same `since`: by it the reader knows what was asked before
+def _every_month(since: Since | None) -> Callable[[Reader], list[Days]]:
+    return lambda version: [_days(month, since) for month in version_months(version)]
 
 
 def within(view: str, scope: Scope, since: Since | None = None, /, **params: Any) -> pd.DataFrame:
