@@ -135,6 +135,23 @@ def _fixed(value: Any) -> Any:
     return whole
 
 
+def beside(ask: Callable[P, T]) -> Callable[P, T]:
+    """Return a function that keeps its results beside its first argument, as long as that lives.
+
+    That is what pages share and nobody changes: a table, a drill. The other arguments are hashable.
+    """
+
+    @wraps(ask)
+    def found(*args: P.args, **kwargs: P.kwargs) -> T:
+        kept = vars(args[0]).setdefault("_beside", {})  # which pandas copies to no other table
+        key = (ask, args[1:], *sorted(kwargs.items()))
+        if key not in kept:
+            kept[key] = ask(*args, **kwargs)
+        return kept[key]
+
+    return found
+
+
 _KEPT: list[tuple[OrderedDict, threading.Lock]] = []  # of every function that is `remembered`
 
 

@@ -10,11 +10,11 @@ import streamlit as st
 from pandas.io.formats.style import Styler
 
 from chunshui import words
+from chunshui.ui.data.remembering import beside
 
 ROW_PX, EDGE_PX = 33, 3  # as Streamlit draws them
 SHOWN = 500  # rows of a table on screen; a download has them all
 WAN = 10_000
-_PREPARED = "_chunshui_prepared"  # beside a table what the browser gets of it
 LEDGER = {"file_name": "台账文件", "sheet_name": "工作表", "source_row": "行号"}
 
 
@@ -100,17 +100,13 @@ def _prepared(
     forms: Mapping[str, Callable[[Any], str]],
     shades: Mapping[str, Callable[[Any], str]],
 ) -> tuple[pd.DataFrame | Styler, dict[str, Any]]:
-    """Return what the browser gets of a table, and the settings of its columns.
+    """Return what the browser gets of a table, and the settings of its columns."""
+    return _prepare(table, forms, shades) if forms or shades else _prepared_as_is(table)
 
-    It stays beside a table as long as that lives (pandas copies nothing of it): what pages show is
-    shared and never changed, and to prepare a table takes longer than to send it.
-    """
-    if forms or shades:
-        return _prepare(table, forms, shades)
-    kept = vars(table)
-    if _PREPARED not in kept:
-        kept[_PREPARED] = _prepare(table, {}, {})
-    return kept[_PREPARED]
+
+@beside
+def _prepared_as_is(table: pd.DataFrame) -> tuple[pd.DataFrame | Styler, dict[str, Any]]:
+    return _prepare(table, {}, {})
 
 
 def _prepare(

@@ -14,7 +14,6 @@ from chunshui.ranking.drill import CASES, Drill, Entry
 from chunshui.ranking.unnamed import told
 from chunshui.ui import data as shown_of
 from chunshui.ui.charts.base import CONFIG
-from chunshui.ui.data import views
 from chunshui.ui.data.scope import Scope
 from chunshui.ui.shell import filters, head, notices
 from chunshui.ui.topics.drills import charts, data
@@ -94,9 +93,7 @@ def _draw_funnel(scope: Scope, found: Drill) -> None:
         st.caption(finding.NAMELESS)
     else:
         _draw_picture(found, entries)
-    _list(
-        tables.apart(found), "明显偏离的街道", scope, "drill_apart", f"{finding.of_apart(found)}。"
-    )
+    _list(data.apart(found), "明显偏离的街道", scope, "drill_apart", f"{finding.of_apart(found)}。")
 
 
 def _list(table: pd.DataFrame, title: str, scope: Scope, key: str, said: str) -> None:
@@ -143,7 +140,8 @@ def _draw_intervals(scope: Scope, found: Drill, chosen: Mapping[str, float]) -> 
             )  # fmt: skip
         st.caption(finding.COUNTED)
         title = f"名次区间{'_试算' if tried else ''}"
-        _list(tables.intervals(found, league), title, scope, "drill_ranks_table", said)
+        table = tables.intervals(found, league) if tried else data.intervals(found)
+        _list(table, title, scope, "drill_ranks_table", said)
 
 
 def _draw_weights(scope: Scope, found: Drill) -> dict[str, float]:
@@ -162,7 +160,7 @@ def _draw_weights(scope: Scope, found: Drill) -> dict[str, float]:
     said = finding.of_weights(found, chosen)
     with place:
         st.markdown(said)
-        table = tables.weights(found, chosen)
+        table = data.weights(found, tuple(chosen.items()))
         lists.show(table, "权重与影响", scope, "drill_weights", finding=said)
         st.caption(finding.WEIGHED)
     return chosen
@@ -189,7 +187,7 @@ def _draw_progress(scope: Scope, found: Drill, board: str) -> None:
     progress = data.progress(scope, board, nameless=is_nameless())
     said = finding.of_progress(found, progress)
     st.markdown(said)
-    _list(tables.progress(found, progress), "进步", scope, "drill_progress", said)
+    _list(data.progress_table(scope, board, is_nameless()), "进步", scope, "drill_progress", said)
     st.caption(finding.PROGRESS_COUNTED)
 
 
@@ -200,7 +198,7 @@ def _draw_moved(scope: Scope, found: Drill, board: str) -> None:
     said = finding.of_moved(found, moved)
     st.markdown(said)
     if moved is not None:
-        _list(tables.moved(found, moved), "名次变动", scope, "drill_moved", said)
+        _list(data.moved_table(scope, board, is_nameless()), "名次变动", scope, "drill_moved", said)
 
 
 def draw_communities(scope: Scope, board: str) -> None:
@@ -215,15 +213,15 @@ def draw_communities(scope: Scope, board: str) -> None:
         return
     placed = [entry for entry in found.entries if entry.metric.level == "community"]
     ids = [entry.metric.id for entry in sorted(placed, key=lambda one: one.noise == CASES)]
-    rows = data.communities(scope, board, _choose(ids, ids[0], COMMUNITY_METRIC))
+    metric_id = _choose(ids, ids[0], COMMUNITY_METRIC)
+    rows = data.communities(scope, board, metric_id)
     if rows is None:
         return
     said = communities_of.sentence(rows)
     st.markdown(f"**{said}**")
     if rows.funnels and rows.entry.noise == CASES:
         _draw_cohort(rows)
-    table = communities_of.table(rows)
-    shown = table[table.index.isin(views.cut(rows.places, scope).index)]
+    shown = data.communities_table(scope, board, metric_id)
     if shown.empty:
         notices.empty("本范围没有社区。")
         return

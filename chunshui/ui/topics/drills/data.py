@@ -8,14 +8,16 @@ import pandas as pd
 
 from chunshui.errors import ChunshuiError
 from chunshui.month import Month
+from chunshui.ranking import communities as ranked
 from chunshui.ranking import drill as ranking
+from chunshui.ranking import tables
 from chunshui.ranking.changes import Moved, Progress, moved_of, progress_of, usual_before
 from chunshui.ranking.communities import Communities, communities_of
 from chunshui.ranking.drill import MONTHLY, Drill, drill_of, weights_read, weights_written
 from chunshui.ranking.unnamed import unnamed
 from chunshui.snapshots.letters import letters
-from chunshui.ui.data import has_ledger, months, reader
-from chunshui.ui.data.remembering import remembered
+from chunshui.ui.data import has_ledger, months, reader, views
+from chunshui.ui.data.remembering import beside, remembered
 from chunshui.ui.data.scope import Scope
 from chunshui.warehouse import Store
 
@@ -83,6 +85,48 @@ def communities(scope: Scope, board: str, metric_id: str) -> Communities | None:
     found = drill(scope, board)
     entry = next((e for e in found.entries if e.metric.id == metric_id), None) if found else None
     return communities_of(reader(scope.edition), scope.month, entry) if entry else None
+
+
+@remembered(128)
+def communities_table(scope: Scope, board: str, metric_id: str) -> pd.DataFrame:
+    """Return the table of those in scope; its index are their places among `communities`."""
+    rows = communities(scope.district(), board, metric_id)
+    if rows is None:
+        return pd.DataFrame()
+    table = ranked.table(rows)
+    return table[table.index.isin(views.cut(rows.places, scope).index)]
+
+
+apart = beside(tables.apart)
+
+
+@remembered(64)
+def progress_table(scope: Scope, board: str, nameless: bool) -> pd.DataFrame:
+    """Return who progressed, as a table; empty without a drill."""
+    found, told = (
+        drill(scope, board, nameless=nameless),
+        progress(scope, board, nameless=nameless),
+    )
+    return tables.progress(found, told) if found else pd.DataFrame()
+
+
+@remembered(64, against=True)
+def moved_table(scope: Scope, board: str, nameless: bool) -> pd.DataFrame:
+    """Return what moved the places, as a table; empty without a month before."""
+    found, past = (drill(scope, board, nameless=nameless), moved(scope, board, nameless=nameless))
+    return tables.moved(found, past) if found and past else pd.DataFrame()
+
+
+@beside
+def intervals(found: Drill) -> pd.DataFrame:
+    """Return the ranks in which the streets may lie by the registered weights."""
+    return tables.intervals(found, found.league)
+
+
+@beside
+def weights(found: Drill, chosen: tuple[tuple[str, float], ...]) -> pd.DataFrame:
+    """Return the weights, registered and chosen, beside their influence."""
+    return tables.weights(found, dict(chosen))
 
 
 def held(scope: Scope) -> pd.DataFrame:

@@ -7,6 +7,7 @@ import pandas as pd
 from chunshui.catalogue.metric import get_metric, window_start
 from chunshui.month import Month
 from chunshui.ui.data import views
+from chunshui.ui.data.remembering import remembered
 from chunshui.ui.data.scope import Scope
 
 # What a grid may lack, by the words it is chosen with.
@@ -36,17 +37,20 @@ def handover_days() -> int:
     return get_metric("grid_leader_gap").variant().params["handover_days"]
 
 
+@remembered(256)
 def grids(scope: Scope) -> pd.DataFrame:
     """Return the grids in scope: homes, posts, vacancies, leaders and centre households."""
     lowest, highest = bounds()
     return views.within("views/grids_list", scope, lowest=lowest, highest=highest)
 
 
+@remembered(256)
 def vacancies(scope: Scope) -> pd.DataFrame:
     """Return the vacant posts in scope, the longest first."""
     return views.within("views/grids_vacancies", scope)
 
 
+@remembered(256)
 def roles(scope: Scope) -> pd.DataFrame:
     """Return the posts of each role of the dictionary in scope, those filled, homes and days."""
     return views.added("views/grids_roles", scope, ("role_id", "role_name"), _since)

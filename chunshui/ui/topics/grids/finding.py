@@ -3,6 +3,7 @@
 import pandas as pd
 
 from chunshui import words
+from chunshui.ui.data.remembering import beside
 from chunshui.ui.topics.grids import data
 
 NAMED = 3
@@ -47,6 +48,7 @@ def _leaderless(grids: pd.DataFrame, scope: str) -> str:
     return f"{sentence}，空缺最久的是{name}（{most:,.0f}天）"
 
 
+@beside
 def of_vacancies(vacancies: pd.DataFrame) -> str:
     """Say how many of the vacant posts are past a handover, and which the longest."""
     if vacancies.empty:
@@ -78,6 +80,7 @@ def of_grid(grid: pd.Series) -> str:
     return f"{'；'.join(said)}。"
 
 
+@beside
 def of_lacks(grids: pd.DataFrame) -> str:
     """Say how many grids have no leader of any building, no centre household, and neither."""
     known = grids[grids["leaders"].notna()]
@@ -94,6 +97,7 @@ def of_lacks(grids: pd.DataFrame) -> str:
     return f"{len(known):,}个网格中，{'，'.join(parts)}。"
 
 
+@beside
 def of_sizes(grids: pd.DataFrame) -> str:
     """Say how many grids are outside the bounds of their size, and the farthest on each side."""
     lowest, highest = data.bounds()

@@ -7,7 +7,7 @@ from chunshui.catalogue.figure import ratio
 from chunshui.catalogue.metric import get_metric
 from chunshui.catalogue.wording import level_of
 from chunshui.ui.data import places
-from chunshui.ui.data.remembering import remembered
+from chunshui.ui.data.remembering import beside, remembered
 from chunshui.ui.data.scope import Scope
 from chunshui.ui.topics.grids import data
 from chunshui.ui.widgets.tables import LEDGER, headed, readable
@@ -78,12 +78,14 @@ def roles(scope: Scope) -> pd.DataFrame:
     )
 
 
+@beside
 def vacancies(rows: pd.DataFrame) -> pd.DataFrame:
     """Return vacant posts, as they come: the longest first."""
     before = rows["was_held"].map({True: "有到岗记录", False: "台账没有到岗记录"})
     return headed(rows.assign(before=before), VACANCIES)
 
 
+@beside
 def lacking(rows: pd.DataFrame) -> pd.DataFrame:
     """Return grids with which of `data.LACKS` each lacks."""
     single = [data.LEADER, data.GROUP_LEADER, data.CENTRE]
@@ -97,6 +99,7 @@ def lacking(rows: pd.DataFrame) -> pd.DataFrame:
     return headed(rows.assign(lack=texts), LACKING)
 
 
+@beside
 def sizes(rows: pd.DataFrame) -> pd.DataFrame:
     """Return grids outside the bounds of their size with how far they are."""
     outside = rows["outside"]
@@ -104,6 +107,7 @@ def sizes(rows: pd.DataFrame) -> pd.DataFrame:
     return headed(rows.assign(above=above, below=below), SIZES)
 
 
+@beside
 def grids(rows: pd.DataFrame) -> pd.DataFrame:
     """Return grids with what each has and lacks."""
     return headed(rows, GRIDS)

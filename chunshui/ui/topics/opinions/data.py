@@ -36,16 +36,19 @@ def prepare(scope: Scope) -> None:
     _stuck(scope.district())
 
 
+@remembered(256)
 def visits(scope: Scope) -> pd.DataFrame:
     """Return the visits of the items in scope to the tiers, as known at the month's end."""
     return views.within("views/opinions_visits", scope)
 
 
+@remembered(256)
 def left_out(scope: Scope) -> int:
     """Return how many items in scope no visit is told of: their events are no path."""
     return len(views.within("views/opinions_left_out", scope))
 
 
+@remembered(256)
 def window(scope: Scope, choice: str) -> tuple[pd.Timestamp, pd.Timestamp]:
     """Return the first and the last day that a choice of `WINDOWS` counts."""
     return pd.Timestamp(_SINCE[choice](Month.parse(scope.month))), views.as_of(scope)
@@ -121,6 +124,7 @@ def waits(scope: Scope) -> dict[str, tuple[Waiting, pd.Series]]:
     return found
 
 
+@remembered(256)
 def returns(scope: Scope, choice: str) -> pd.DataFrame:
     """Return how often each tier sent items back to the one below in the time chosen.
 
@@ -135,6 +139,7 @@ def returns(scope: Scope, choice: str) -> pd.DataFrame:
     return pairs.assign(share=ratio(pairs["back"], pairs["ended"], 100))
 
 
+@remembered(256)
 def repeats(scope: Scope, choice: str) -> pd.DataFrame:
     """Return the items received in the time chosen that are entered as repeats, the latest first."""
     return views.within("views/opinions_repeats", scope, _SINCE[choice])
@@ -153,6 +158,7 @@ def repeated(rows: pd.DataFrame) -> pd.DataFrame:
     )
 
 
+@remembered(256)
 def answers(scope: Scope, choice: str) -> pd.DataFrame:
     """Return by street (in one street by community) what the callbacks of the time chosen found.
 
@@ -174,6 +180,7 @@ def answers(scope: Scope, choice: str) -> pd.DataFrame:
     )
 
 
+@remembered(256)
 def paths(scope: Scope, choice: str) -> pd.DataFrame:
     """Return how many of the items received in the time chosen took which way.
 
@@ -199,6 +206,7 @@ def steps(scope: Scope, item: str) -> pd.DataFrame:
     return views.district("views/opinions_steps", scope, item=item)
 
 
+@remembered(256)
 def challenges(scope: Scope) -> pd.DataFrame:
     """Return the matters posted in scope up to the month's end with their state, open ones first.
 

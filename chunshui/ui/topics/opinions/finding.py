@@ -7,6 +7,7 @@ import pandas as pd
 from chunshui import words
 from chunshui.opinions import flow
 from chunshui.opinions.waiting import HORIZON_DAYS, Waiting
+from chunshui.ui.data.remembering import beside
 from chunshui.ui.topics.opinions import data
 
 NAMED = 3
@@ -59,6 +60,7 @@ def late_words(row: pd.Series) -> str:
     return f"逾期{days:,.0f}个工作日" if days else "到期（不满1个工作日）"
 
 
+@beside
 def of_held(held: pd.DataFrame) -> str:
     """Say how many items are in hand, how many wait to be accepted, and how old they are."""
     if held.empty:
@@ -70,6 +72,7 @@ def of_held(held: pd.DataFrame) -> str:
     return f"月末在手{len(held):,}项：{'，'.join(parts)}{waits}。"
 
 
+@beside
 def of_stuck(rows: pd.DataFrame) -> str:
     """Say which tier of which street is a bottleneck; else that none is told from chance."""
     if rows.empty:
@@ -136,6 +139,7 @@ def of_returns(pairs: pd.DataFrame, window: str) -> str:
     return f"{said}。"
 
 
+@beside
 def of_repeats(rows: pd.DataFrame, window: str) -> str:
     """Say how many items are entered as repeats, and where the same is asked again most often.
 
@@ -198,6 +202,7 @@ def _lying(row: pd.Series) -> str:
     return f"{row['tier']}一级{row['state']}{row['days']:,}个日历日{came}"
 
 
+@beside
 def of_challenges(rows: pd.DataFrame, posted: pd.DataFrame, year: str) -> str:
     """Say how many matters were posted and taken on, what nobody takes on, and what is overdue.
 

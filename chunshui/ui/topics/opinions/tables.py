@@ -7,6 +7,7 @@ from chunshui import words
 from chunshui.catalogue.figure import ratio, wilson
 from chunshui.opinions import flow
 from chunshui.opinions.waiting import Waiting
+from chunshui.ui.data.remembering import beside
 from chunshui.ui.data.scope import Scope
 from chunshui.ui.topics.opinions import data
 from chunshui.ui.widgets.tables import LEDGER, headed, readable
@@ -46,6 +47,7 @@ STUCK, LONGER, WITHIN = "▲ 卡点", "停留偏长，未见积压", "在偶然�
 FEW = f"经手不足{flow.FEWEST_VISITS}次，不判断"
 
 
+@beside
 def ladder(rows: pd.DataFrame) -> pd.DataFrame:
     """Return the four tiers with what came in, went out and is in hand."""
     heads = {
@@ -55,6 +57,7 @@ def ladder(rows: pd.DataFrame) -> pd.DataFrame:
     return headed(rows.reset_index(), heads)
 
 
+@beside
 def held(rows: pd.DataFrame) -> pd.DataFrame:
     """Return the items in hand, as they come: those due first first."""
     return headed(rows.assign(late_workdays=rows["late_workdays"].astype(int)), HELD)
@@ -65,6 +68,7 @@ def steps(rows: pd.DataFrame) -> pd.DataFrame:
     return headed(rows, STEPS)
 
 
+@beside
 def stuck(rows: pd.DataFrame) -> pd.DataFrame:
     """Return tiers of streets with how long items stay and whether that is beyond chance."""
     said = np.select(
@@ -117,6 +121,7 @@ def _left(days: pd.Series) -> str:
     return f"{days.median():,.0f}个日历日" if enough else words.MISSING
 
 
+@beside
 def returns(pairs: pd.DataFrame) -> pd.DataFrame:
     """Return how often each tier sent items back, and of how many of its visits."""
     table = headed(pairs, RETURNS)
@@ -133,16 +138,19 @@ def returns_by_street(places: pd.DataFrame) -> pd.DataFrame:
     return table.assign(退回率=rows["text"].where(~rows["small"], words.TOO_FEW).tolist())
 
 
+@beside
 def repeated(rows: pd.DataFrame) -> pd.DataFrame:
     """Return of what the repeats are about, the most first."""
     return headed(rows, REPEATED)
 
 
+@beside
 def repeats(rows: pd.DataFrame) -> pd.DataFrame:
     """Return the items that are entered as repeats."""
     return headed(rows, REPEATS)
 
 
+@beside
 def answers(rows: pd.DataFrame, place: str) -> pd.DataFrame:
     """Return what the callbacks found by place: counts, and shares with their interval."""
     counts = {
@@ -165,11 +173,13 @@ def _share(part: int, whole: int) -> str:
     return f"{words.percent(100 * share)}（{words.percent(100 * low)}–{words.percent(100 * high)}）"
 
 
+@beside
 def paths(rows: pd.DataFrame) -> pd.DataFrame:
     """Return the ways that items took."""
     return headed(rows.reset_index(drop=True), PATHS)
 
 
+@beside
 def challenges(rows: pd.DataFrame) -> pd.DataFrame:
     """Return posted matters with who took them on and how they stand."""
     return headed(rows.assign(state=rows["state"].astype(str)), CHALLENGES)

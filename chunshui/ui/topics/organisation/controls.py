@@ -58,6 +58,16 @@ def said_of(scope: Scope) -> str:
 
 def draw_ladder(scope: Scope) -> None:
     """Draw the levels one under the other; what is there, and what is broken, opens."""
+    table, html = _ladder(scope, scope.query)
+    linked.show(html, "ladder")
+    st.caption(finding.COUNTED if shown.has_ledger(scope, "linkage") else finding.ABSENT)
+    broken = shown.figure(scope, "linkage_broken")
+    downloads.seen(table, "五级组织", scope, number=(broken.text, broken.metric.name))
+
+
+@remembered(256)
+def _ladder(scope: Scope, _: object) -> tuple[pd.DataFrame, str]:
+    """Return the levels as a table and as HTML, the links of which keep the scope's query."""
     levels = data.ladder(scope)
     table = tables.ladder(levels, scope.whole)
     links = [
@@ -71,10 +81,7 @@ def draw_ladder(scope: Scope) -> None:
         scope, organisation_part=LIST, linkage_tier=ANY_TIER, linkage_kind=EVERY
     )
     links = [*[{}] * scope.whole, *links, {"断链": everywhere}]
-    _draw_table(table, links, "ladder", "五级组织的应有、实有与断链", ("还缺", "断链"))
-    st.caption(finding.COUNTED if shown.has_ledger(scope, "linkage") else finding.ABSENT)
-    broken = shown.figure(scope, "linkage_broken")
-    downloads.seen(table, "五级组织", scope, number=(broken.text, broken.metric.name))
+    return table, _html(table, links, "五级组织的应有、实有与断链", ("还缺", "断链"))
 
 
 def _breaks_at(scope: Scope, level: data.Level) -> str:
@@ -82,15 +89,14 @@ def _breaks_at(scope: Scope, level: data.Level) -> str:
     return filters.address(scope, organisation_part=LIST, linkage_tier=tier, linkage_kind=EVERY)
 
 
-def _draw_table(
+def _html(
     table: pd.DataFrame,
     links: list[dict[str, str]],
-    key: str,
     alt: str,
     red: tuple[str, ...] = (),
     indents: list[int] | None = None,
-) -> None:
-    """Draw a table as HTML: in each row some cells lead somewhere, those of `red` that lack stand out."""
+) -> str:
+    """Return a table as HTML: in each row some cells lead somewhere, those of `red` that lack stand out."""
     rows = []
     for at, row in enumerate(table.to_dict("records")):
         cells = []
@@ -106,10 +112,9 @@ def _draw_table(
             cells.append(f'<td class="{" ".join(kinds)}">{indent}{text}</td>')
         rows.append(f"<tr>{''.join(cells)}</tr>")
     heads = "".join(f'<th scope="col">{escape(one)}</th>' for one in table.columns)
-    linked.show(
+    return (
         f'<div class="scroll" tabindex="0" role="region" aria-label="{escape(alt)}">'
-        f'<table class="rows sums"><tr>{heads}</tr>{"".join(rows)}</table></div>',
-        key,
+        f'<table class="rows sums"><tr>{heads}</tr>{"".join(rows)}</table></div>'
     )
 
 
@@ -146,6 +151,15 @@ def _follow() -> None:
 
 def draw_tree(scope: Scope) -> None:
     """Draw the path to the place in scope and, indented under it, what is right below."""
+    table, html = _tree(scope, scope.query)
+    linked.show(html, "tree")
+    reach = shown.figure(scope, "linkage_reach_rate")
+    downloads.seen(table, "下一级组织", scope, number=(reach.text, reach.metric.name))
+
+
+@remembered(256)
+def _tree(scope: Scope, _: object) -> tuple[pd.DataFrame, str]:
+    """Return path and places as a table and as HTML, the links of which keep the scope's query."""
     path, children = _path(scope), tables.children(scope)
     shown_rows = pd.concat([tables.place(within, name) for name, within in path] + [children])
     table = tables.tree(shown_rows.reset_index(drop=True), shown.has_ledger(scope, "linkage"))
@@ -159,9 +173,7 @@ def draw_tree(scope: Scope) -> None:
         addresses += [filters.address(one) for one in inside]
     indents = [*range(len(path)), *[len(path)] * len(children)]
     links = [{"组织": one} for one in addresses]
-    _draw_table(table, links, "tree", "下一级组织", ("本级包保", "下面断链"), indents)
-    reach = shown.figure(scope, "linkage_reach_rate")
-    downloads.seen(table, "下一级组织", scope, number=(reach.text, reach.metric.name))
+    return table, _html(table, links, "下一级组织", ("本级包保", "下面断链"), indents)
 
 
 def _labels(scope: Scope) -> dict[str, str]:
@@ -214,14 +226,20 @@ def draw_breaks(scope: Scope) -> None:
     st.markdown(f"**{finding.of_breaks(rows)}** 点一行看登记过哪些包保。")
     tier = pick.one_of("哪一级", [ANY_TIER, *data.TIERS.values()], ANY_TIER, "linkage_tier")
     kind = pick.one_of("哪一种", [EVERY, *data.KINDS], EVERY, "linkage_kind")
-    if tier != ANY_TIER:
-        rows = rows[rows["tier"] == tier]
-    rows = rows[rows["is_own"]] if kind == EVERY else rows[rows["reason"] == kind]
+    rows = _breaks_of(scope, tier, kind)
     said = finding.of_kind(rows, kind)
     if kind != EVERY:
         st.caption(said)
     title = kind if kind == EVERY else f"断链：{kind}"
     lists.show(tables.breaks(rows), title, scope, "breaks", 420, open_unit, rows, finding=said)
+
+
+@remembered(256)
+def _breaks_of(scope: Scope, tier: str, kind: str) -> pd.DataFrame:
+    rows = data.breaks(scope)
+    if tier != ANY_TIER:
+        rows = rows[rows["tier"] == tier]
+    return rows[rows["is_own"]] if kind == EVERY else rows[rows["reason"] == kind]
 
 
 def draw_bare(scope: Scope) -> None:
@@ -243,7 +261,7 @@ def draw_members(scope: Scope) -> None:
     if rows.empty:
         return
     table = tables.by_kind(rows)
-    _draw_table(table, [{}] * len(table), "unit_kinds", "各类成员单位的承诺")
+    linked.show(_html(table, [{}] * len(table), "各类成员单位的承诺"), "unit_kinds")
     downloads.seen(table, "各类成员单位的承诺", scope, said)
     listed = tables.members(rows)
     lists.show(listed, "成员单位", scope, "member_units", 420, open_member, rows, finding=said)

@@ -116,6 +116,7 @@ def homes(scope: Scope) -> pd.DataFrame:
     return views.cut(_homes(scope.district()), scope)
 
 
+@remembered(256)
 def bare(scope: Scope, what: str) -> pd.DataFrame:
     """Return the branches or neighbourhoods (of `TAILS`) in scope without a centre household.
 
@@ -136,6 +137,7 @@ def within_months() -> int:
     return get_metric("unit_idle").variant().params["within_months"]
 
 
+@remembered(256)
 def members(scope: Scope) -> pd.DataFrame:
     """Return the member units in scope with their pledges; those without any first, then the overdue."""
     months = within_months()
@@ -151,16 +153,19 @@ def pledges(scope: Scope, unit_id: str) -> pd.DataFrame:
     return views.district("views/organisation_pledges", scope, unit=unit_id)
 
 
+@remembered(256)
 def brands(scope: Scope) -> pd.DataFrame:
     """Return the places in scope with their brand; those without any first, then the lapsed."""
     return views.within("views/organisation_brands", scope)
 
 
+@remembered(256)
 def awards(scope: Scope) -> pd.DataFrame:
     """Return the brands and cases in scope that were named among the ten of a year."""
     return views.within("views/organisation_awards", scope)
 
 
+@remembered(256)
 def trainings(scope: Scope) -> pd.DataFrame:
     """Return the courses of the year in scope, those to which the smallest share came first.
 
@@ -172,6 +177,7 @@ def trainings(scope: Scope) -> pd.DataFrame:
     return rows.sort_values(["share", "held_on"], kind="stable")
 
 
+@remembered(256)
 def activities(scope: Scope) -> pd.DataFrame:
     """Return by kind how many activities were held in the year and its last month, and taken part in."""
     rows = views.within("views/organisation_activities", scope, _year)

@@ -5,6 +5,7 @@ import pandas as pd
 from chunshui import words
 from chunshui.catalogue.figure import Figure, ratio
 from chunshui.month import Month
+from chunshui.ui.data.remembering import beside
 from chunshui.ui.topics.organisation import data
 from chunshui.ui.topics.organisation.data import Level
 
@@ -80,6 +81,7 @@ def of_kind(rows: pd.DataFrame, kind: str) -> str:
     return f"{kind}：{len(rows):,}处{below}。"
 
 
+@beside
 def of_breaks(rows: pd.DataFrame) -> str:
     """Say how many breaks there are, by level, and how many units they cut off besides."""
     own = rows[rows["is_own"]]

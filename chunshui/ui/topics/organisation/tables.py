@@ -7,7 +7,7 @@ import pandas as pd
 from chunshui import words
 from chunshui.catalogue.figure import ratio
 from chunshui.ui import data as shown
-from chunshui.ui.data.remembering import remembered
+from chunshui.ui.data.remembering import beside, remembered
 from chunshui.ui.data.scope import Scope
 from chunshui.ui.topics.organisation import data
 from chunshui.ui.topics.organisation.data import Level
@@ -89,6 +89,7 @@ def ladder(levels: Iterable[Level], whole: bool) -> pd.DataFrame:
     ))  # fmt: skip
 
 
+@beside
 def breaks(rows: pd.DataFrame) -> pd.DataFrame:
     """Return breaks as they come: those of the most households first."""
     backer = (rows["backer_name"] + rows["backer_post"]).where(rows["reason"] != data.BARE)
@@ -96,6 +97,7 @@ def breaks(rows: pd.DataFrame) -> pd.DataFrame:
     return headed(rows.assign(backer=backer, why=rows["reason"] + ended.fillna("")), BREAKS)
 
 
+@beside
 def bare(rows: pd.DataFrame) -> pd.DataFrame:
     """Return branches or neighbourhoods without a centre household."""
     return headed(rows, BARE)
@@ -224,6 +226,7 @@ def by_kind(rows: pd.DataFrame) -> pd.DataFrame:
     return readable(table.rename_axis("类别").reset_index())
 
 
+@beside
 def members(rows: pd.DataFrame) -> pd.DataFrame:
     """Return member units, as they come: those without a pledge first."""
     return headed(rows, MEMBERS)
@@ -238,11 +241,13 @@ def pledges(rows: pd.DataFrame) -> pd.DataFrame:
     return headed(rows.assign(amount=amounts), PLEDGES)
 
 
+@beside
 def brands(rows: pd.DataFrame) -> pd.DataFrame:
     """Return places with their brand, as they come: those without one first."""
     return headed(rows, BRANDS)
 
 
+@beside
 def awards(rows: pd.DataFrame) -> pd.DataFrame:
     """Return what was named among the ten of a year."""
     return headed(rows.assign(year=rows["year"].astype(str)), AWARDS)
@@ -253,6 +258,7 @@ def tasks(rows: pd.DataFrame) -> pd.DataFrame:
     return headed(rows, TASKS)
 
 
+@beside
 def trainings(rows: pd.DataFrame) -> pd.DataFrame:
     """Return courses, as they come: those to which the smallest share came first."""
     return headed(rows.assign(came=rows["share"].map(words.percent)), TRAININGS)

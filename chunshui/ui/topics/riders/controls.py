@@ -19,6 +19,7 @@ TILES = (data.NIGHT, data.WALK, data.WINDOW, data.MEALS, data.BALANCE, data.ROLE
 MAP, WEEK = "riders_map", "riders_week"
 
 
+@remembered(256, against=True)
 def said_of(scope: Scope) -> str:
     """Say what is worst of what there is for riders in scope."""
     by_id = shown.figures(scope, TILES)
@@ -49,12 +50,10 @@ def choose() -> tuple[str, int, int]:
 
 def draw_week(scope: Scope, which: str, weekday: int, hour: int) -> None:
     """Draw the hours of the week with how many stations are open; a square chooses its hour."""
-    rows = data.chosen(scope, which)
-    if rows.empty:
+    if data.chosen(scope, which).empty:
         notices.empty(f"本范围没有{which}。", "")
         return
-    states = data.open_then(scope, rows, weekday, hour)
-    said = finding.of_hour(states, weekday, hour, which)
+    rows, table, said = _stations(scope, which, weekday, hour)
     st.markdown(f"**{said}**")
     st.plotly_chart(
         charts.week(scope, which, weekday, hour),
@@ -65,13 +64,22 @@ def draw_week(scope: Scope, which: str, weekday: int, hour: int) -> None:
         alt=f"一周各时点开着的{which}数",
     )
     st.caption(f"格子里是当时开着几处；点一格换时点。{finding.APART}")
-    rows, table = tables.stations(rows, states)
 
     def open_row(within: Scope, station: pd.Series) -> None:
         _open_station(within, station, weekday, hour)
 
     title = f"{which}开放情况"
     lists.show(table, title, scope, "rider_stations", 250, open_row, rows, finding=said)
+
+
+@remembered(256)
+def _stations(
+    scope: Scope, which: str, weekday: int, hour: int
+) -> tuple[pd.DataFrame, pd.DataFrame, str]:
+    """Return the chosen stations, those open then first, their table and what it comes to."""
+    rows = data.chosen(scope, which)
+    states = data.open_then(scope, rows, weekday, hour)
+    return *tables.stations(rows, states), finding.of_hour(states, weekday, hour, which)
 
 
 def _follow_hour() -> None:

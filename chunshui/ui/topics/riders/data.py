@@ -36,12 +36,14 @@ def usual() -> tuple[int, int]:
     return params["weekday"], params["minute"] // 60
 
 
+@remembered(256)
 def stations(scope: Scope) -> pd.DataFrame:
     """Return the stations in scope that riders are for: of a brand, with 小哥驿站, canteens."""
     brands = get_metric(NIGHT).variant().params["brands"]
     return views.within("views/riders_stations", scope, brands=brands)
 
 
+@remembered(256)
 def chosen(scope: Scope, which: str) -> pd.DataFrame:
     """Return the stations of a brand, or all with 小哥驿站 or of a brand."""
     rows = stations(scope)
@@ -90,17 +92,20 @@ def _walks(district: Scope, weekday: int, hour: int) -> pd.DataFrame:
     return figure_with(reader(district.edition), WALK, district.month, params).communities
 
 
+@remembered(256)
 def meals(scope: Scope) -> pd.DataFrame:
     """Return meals by canteen and month in scope, the latest first, with the balance so far."""
     return views.within("views/riders_meals", scope)
 
 
+@remembered(256)
 def meal_months(scope: Scope) -> pd.DataFrame:
     """Return deliveries, discounted meals and the balance at the end of each month in scope."""
     rows = meals(scope).groupby("month")[["deliveries", "discounted"]].sum().sort_index()
     return rows.assign(balance=(rows["deliveries"] - rows["discounted"]).cumsum()).reset_index()
 
 
+@remembered(256)
 def canteens(scope: Scope) -> pd.DataFrame:
     """Return the canteens that keep such books: this month's meals, all so far, the least balance.
 
@@ -123,6 +128,7 @@ def canteens(scope: Scope) -> pd.DataFrame:
     return sums.reset_index().sort_values(order, ascending=[False, False, True], ignore_index=True)
 
 
+@remembered(256)
 def posts(scope: Scope) -> pd.DataFrame:
     """Return the posts in scope, those filled first."""
     return views.within("views/riders_posts", scope)

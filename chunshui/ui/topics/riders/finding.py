@@ -5,6 +5,7 @@ import pandas as pd
 from chunshui import words
 from chunshui.catalogue.figure import Figure
 from chunshui.month import Month
+from chunshui.ui.data.remembering import beside
 from chunshui.ui.topics.riders import data
 
 NAMED = 3
@@ -68,6 +69,7 @@ def of_station(state: str, weekday: int, hour: int) -> str:
     return f"{data.WEEKDAYS[weekday - 1]}{hour}点{state}。"
 
 
+@beside
 def of_meals(canteens: pd.DataFrame, scope: str) -> str:
     """Say what was delivered, discounted and is owed so far, and who used more than was earned."""
     if canteens.empty:
@@ -88,6 +90,7 @@ def of_meals(canteens: pd.DataFrame, scope: str) -> str:
     return f"{said}。"
 
 
+@beside
 def of_posts(posts: pd.DataFrame, scope: str) -> str:
     """Say how many posts are filled, of which roles, and in how many communities."""
     filled = posts[posts["is_filled"]]

@@ -4,6 +4,7 @@ import pandas as pd
 
 from chunshui import words
 from chunshui.catalogue.figure import ratio
+from chunshui.ui.data.remembering import beside
 from chunshui.ui.topics.riders import data
 from chunshui.ui.widgets.tables import LEDGER, headed, readable
 
@@ -54,12 +55,14 @@ def hours(rows: pd.DataFrame) -> pd.DataFrame:
     )
 
 
+@beside
 def canteens(rows: pd.DataFrame) -> pd.DataFrame:
     """Return canteens, those without a window for riders first."""
     rows = rows[rows["is_canteen"]].sort_values("has_window", kind="stable")
     return headed(rows.assign(window=rows["has_window"]), CANTEENS)
 
 
+@beside
 def books(rows: pd.DataFrame) -> pd.DataFrame:
     """Return the canteens that keep books of meals, as they come."""
     return headed(rows.assign(over=rows["over"].where(rows["over"] > 0)), BOOKS)
@@ -70,12 +73,14 @@ def meals(rows: pd.DataFrame) -> pd.DataFrame:
     return headed(rows, MEALS)
 
 
+@beside
 def posts(rows: pd.DataFrame) -> pd.DataFrame:
     """Return posts with from when to when each was filled."""
     state = rows["is_filled"].map({True: "在岗", False: "已离岗"})
     return headed(rows.assign(state=state), POSTS)
 
 
+@beside
 def roles(rows: pd.DataFrame) -> pd.DataFrame:
     """Return each role: posts filled, in how many communities, how many have left; the most first."""
     filled = rows[rows["is_filled"]]

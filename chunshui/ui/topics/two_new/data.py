@@ -9,6 +9,7 @@ from chunshui.catalogue.figure import is_small, status, values
 from chunshui.catalogue.metric import get_metric
 from chunshui.month import Month
 from chunshui.ui.data import home_street, views
+from chunshui.ui.data.remembering import beside, remembered
 from chunshui.ui.data.scope import Scope
 
 COVERAGE, GAP = "two_new_coverage", "two_new_gap"
@@ -31,6 +32,7 @@ def prepare(scope: Scope) -> None:
         ask(scope)
 
 
+@remembered(256)
 def orgs(scope: Scope) -> pd.DataFrame:
     """Return the organisations at work in scope, the oldest first, with how each is covered."""
     return views.within("views/two_new_list", scope)
@@ -42,6 +44,7 @@ def clusters(scope: Scope) -> pd.DataFrame:
     return rows[rows["cluster_name"].isin(orgs(scope)["cluster_name"])]
 
 
+@remembered(256)
 def events(scope: Scope) -> pd.DataFrame:
     """Return what opened, closed and was covered in scope in the last twelve months, the latest first."""
     rows = views.within("views/two_new_events", scope, _year_before)
@@ -52,6 +55,7 @@ def _year_before(month: Month) -> dt.date:
     return month.shift(-11).first
 
 
+@remembered(256)
 def months(scope: Scope) -> pd.DataFrame:
     """Return how many of each of `EVENTS` there were in scope in each of the last twelve months."""
     rows, last = events(scope), Month.parse(scope.month)
@@ -61,11 +65,13 @@ def months(scope: Scope) -> pd.DataFrame:
     return counts.rename_axis(columns=None).reset_index(names="month")
 
 
+@beside
 def uncovered(orgs: pd.DataFrame) -> pd.DataFrame:
     """Return the organisations without a party organisation of their own or a joint one."""
     return orgs[orgs["cover"].isin((WORK, NONE))]
 
 
+@remembered(256)
 def group_of(scope: Scope, by: str) -> tuple[str, pd.Series]:
     """Return what the groups are called (各地: the communities of one street) and each organisation's."""
     level = "community" if home_street(scope) else "street"
@@ -79,6 +85,7 @@ def group_of(scope: Scope, by: str) -> tuple[str, pd.Series]:
     return called, orgs(scope)[column].fillna(OUTSIDE)
 
 
+@remembered(256)
 def groups(scope: Scope, by: str) -> pd.DataFrame:
     """Return each group of organisations: how many are covered in which way, the rate and its status.
 

@@ -13,6 +13,7 @@ from chunshui.catalogue.wording import (
     place_sentence,
     ranking_sentence,
 )
+from chunshui.ui.data.remembering import beside
 from chunshui.ui.topics.two_new import data
 
 APART = "工作覆盖另列，不计入组织覆盖率：有工会、团组织或指导员，不等于有党组织。"
@@ -33,6 +34,7 @@ def of_page(coverage: Figure, places: pd.DataFrame, orgs: pd.DataFrame, scope: s
     return f"{sentence}。{of_gap(orgs) if len(orgs) else ''}"
 
 
+@beside
 def of_gap(orgs: pd.DataFrame) -> str:
     """Say how many have no party organisation, how many of them not even work, and the oldest."""
     without = data.uncovered(orgs)
@@ -58,6 +60,7 @@ def of_gap(orgs: pd.DataFrame) -> str:
     return f"{sentence}；{first}{named}，已开办{years(most)}。"
 
 
+@beside
 def of_groups(rows: pd.DataFrame, called: str) -> str:
     """Say how many groups reach the target and which is lowest: "9个行业党委中，8个达标…"."""
     metric = get_metric(data.COVERAGE)

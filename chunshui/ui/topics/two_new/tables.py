@@ -5,7 +5,7 @@ import pandas as pd
 from chunshui import words
 from chunshui.catalogue.figure import ratio, written
 from chunshui.catalogue.metric import get_metric
-from chunshui.ui.data.remembering import remembered
+from chunshui.ui.data.remembering import beside, remembered
 from chunshui.ui.data.scope import Scope
 from chunshui.ui.topics.two_new import data, finding
 from chunshui.ui.widgets.tables import LEDGER, headed, readable
@@ -24,6 +24,7 @@ ORGS = {
 }  # fmt: skip
 
 
+@beside
 def gap(rows: pd.DataFrame) -> pd.DataFrame:
     """Return organisations without a party organisation: what each lacks, years at work."""
     lacks = rows["cover"].map(finding.lack)
@@ -74,6 +75,7 @@ def groups(scope: Scope, by: str) -> pd.DataFrame:
     )
 
 
+@beside
 def events(rows: pd.DataFrame) -> pd.DataFrame:
     """Return what opened, closed and was covered, as it comes: the latest first."""
     return headed(rows, EVENTS)
