@@ -1,13 +1,13 @@
 """The sheet of a week in words and tables: one part for each matter, for a page, a slide or a print."""
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
 import pandas as pd
 
 from chunshui import words
-from chunshui.weekly.sheet import MATTERS, OLDEST, Sheet
+from chunshui.weekly.sheet import MATTERS, OLDEST, Matter, Sheet
 
 BEYOND, NOT_BEYOND = "超出偶然波动", "增减不明显"
 EVEN = f"与上周相比，{NOT_BEYOND}"  # what is too few to judge is in it
@@ -40,14 +40,7 @@ def parts_of(sheet: Sheet) -> list[Part]:
 
 def rows_of(sheet: Sheet, name: str) -> pd.DataFrame:
     """Return what a part counts, one row each, with its ledger row: as many of each as it says."""
-    found = [
-        sheet.rows(key, weeks).assign(
-            how=MATTERS[key].name if weeks == 0 else f"下周{MATTERS[key].name}"
-        )
-        for key in _MATTERS[name]
-        for weeks in (0, 1)
-        if weeks == 0 or key in _AHEAD
-    ]
+    found = [sheet.rows(key, weeks).assign(how=how) for key, weeks, how, _ in _counted(name)]
     if not found or not sum(map(len, found)):
         return pd.DataFrame()
     rows = pd.concat(found)
@@ -57,11 +50,18 @@ def rows_of(sheet: Sheet, name: str) -> pd.DataFrame:
     return rows.dropna(axis="columns", how="all")
 
 
-def count_words(rows: pd.DataFrame) -> str:
-    """Return how many of each matter the rows of a part are: 收到民情8项、办结民情4项."""
-    measures = {matter.name: matter.measure for matter in MATTERS.values()}
-    counts = rows[_HEADS["how"]].value_counts(sort=False)
-    return "、".join(f"{how}{n:,}{measures[how.removeprefix('下周')]}" for how, n in counts.items())
+def count_words(sheet: Sheet, name: str) -> str:
+    """Return how many of each matter the rows of a part are: 收到民情8项、办结民情4项; "" without any."""
+    counts = [(how, matter, sheet.count(key, weeks)) for key, weeks, how, matter in _counted(name)]
+    return "、".join(f"{how}{n:,}{matter.measure}" for how, matter, n in counts if n)
+
+
+def _counted(name: str) -> Iterator[tuple[str, int, str, Matter]]:
+    """Yield what a part counts one by one: the matter's key, how many weeks later, in words, the matter."""
+    for key in _MATTERS[name]:
+        for weeks in (0, 1) if key in _AHEAD else (0,):
+            matter = MATTERS[key]
+            yield key, weeks, f"{'下周' * weeks}{matter.name}", matter
 
 
 def headline(sheet: Sheet, scope: str) -> str:

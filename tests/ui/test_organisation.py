@@ -127,8 +127,7 @@ def test_without_a_ledger_of_the_linkage_nothing_is_called_broken(scope, monkeyp
     table = tables.tree(tables.place(scope, "区"), known=False)
     assert set(table["包保到底"]) == {"—"}
     reach = data.shown.figure(scope, "linkage_reach_rate")
-    bare = data.units(scope).head(0)
-    said = finding.of_organisation(reach, levels, data.breaks(scope), bare, "全区")
+    said = finding.of_organisation(reach, levels, data.breaks(scope), 0, "全区")
     assert said == f"全区{finding.ABSENT}"
 
 

@@ -181,6 +181,6 @@ def test_rows_behind_a_part_are_those_it_counts(reader):
     assert sorted(new["事项编号"]) == sorted(fresh["entity_id"]) and len(closed)
     said = f"本周新逾期{len(fresh)}项（其中{len(closed)}项已办结）"
     assert late.finding.startswith(said) and said in told.headline(sheet, "全区")
-    assert told.count_words(told.rows_of(sheet, "逾期事项")) == f"新逾期民情{len(fresh)}项"
+    assert told.count_words(sheet, "逾期事项") == f"新逾期民情{len(fresh)}项"
     listed = told.rows_of(sheet, "活动与训练营")
     assert len(listed) == len(sheet.rows("activity")) + len(sheet.rows("training"))

@@ -52,7 +52,9 @@ GOOD = (0, words.MISSING, tables.HOLDS)
 def said_of(scope: Scope) -> str:
     """Say what is worst of the organisation in scope."""
     reach = shown.figure(scope, "linkage_reach_rate")
-    levels, bare = data.ladder(scope), data.bare(scope, "支部")
+    tails = shown.figure(scope, data.TAILS["支部"])
+    bare = int((tails.denominator or 0) - (tails.numerator or 0))
+    levels = data.ladder(scope)
     return finding.of_organisation(reach, levels, data.breaks(scope), bare, scope.words)
 
 

@@ -19,10 +19,10 @@ ABSENT = "没有包保联动台账，看不出包保断在哪里；组织的应�
 
 
 def of_organisation(
-    reach: Figure, levels: list[Level], breaks: pd.DataFrame, bare: pd.DataFrame, scope: str
+    reach: Figure, levels: list[Level], breaks: pd.DataFrame, bare: int, scope: str
 ) -> str:
     """Say how many homes the linkage reaches, where there is no organisation, where the gravest break
-    is, and how many branches end without a centre household.
+    is, and how many branches (`bare`) end without a centre household.
     """
     known = all(one.broken is not None for one in levels)
     if not known:
@@ -48,8 +48,8 @@ def of_organisation(
         parts.append("没有断链")
     else:
         parts.append(f"断链{len(own):,}处{_gravest(own)}")
-    if len(bare):
-        parts.append(f"{len(bare):,}个支部没有党员中心户")
+    if bare:
+        parts.append(f"{bare:,}个支部没有党员中心户")
     return f"{'；'.join(parts)}。"
 
 

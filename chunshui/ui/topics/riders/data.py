@@ -112,16 +112,12 @@ def canteens(scope: Scope) -> pd.DataFrame:
     Those that ever used more than was earned first, then the greatest balance.
     """
     rows = meals(scope)
-    sums = rows.groupby("station_id").agg(
-        station_name=("station_name", "first"),
-        street_name=("street_name", "first"),
-        community_name=("community_name", "first"),
-        deliveries=("deliveries", "sum"),
-        discounted=("discounted", "sum"),
-        elders=("elders", "sum"),
-        least=("balance", "min"),
-        balance=("balance", "first"),
-    )
+    stations = rows.groupby("station_id")
+    latest = rows.drop_duplicates("station_id").set_index("station_id")
+    sums = stations[["deliveries", "discounted", "elders"]].sum()
+    sums = sums.assign(least=stations["balance"].min())
+    names = ["station_name", "street_name", "community_name", "balance"]
+    sums = latest[names].join(sums).sort_index()
     now = rows[rows["month"] == str(Month.parse(scope.month))].set_index("station_id")
     sums = sums.assign(now=now["deliveries"].reindex(sums.index), over=(-sums["least"]).clip(0))
     order = ["over", "balance", "station_name"]

@@ -81,7 +81,7 @@ def draw(scope: Scope, week: Week) -> None:
 
 def _draw_part(scope: Scope, week: Week, shown: data.Shown) -> None:
     """Draw one part: its finding, its table, and the way to its rows."""
-    part, rows = shown.part, shown.rows
+    part = shown.part
     said = part.finding.removeprefix(f"{part.name}，").removeprefix(part.name)
     st.markdown(f"**{part.name}**　{said}")
     if part.table.empty:
@@ -89,7 +89,8 @@ def _draw_part(scope: Scope, week: Week, shown: data.Shown) -> None:
     tables.draw(shown.table, part.name, key=f"week_{part.name}", most_px=360)
     title = f"{part.name}_{week.words}"
     downloads.seen(part.table, title, scope, f"{part.finding}")
-    if len(rows) and st.button(
+    if shown.counted and st.button(
         f"逐条看：{shown.counted}", key=f"rows_{part.name}", type="tertiary"
     ):
+        rows = told.rows_of(data.sheet(scope, week), part.name)
         drill.rows(f"{part.name}，{week.words}", rows, scope, "week_rows", f"{part.finding}。")

@@ -34,11 +34,10 @@ def known_days(scope: Scope) -> tuple[dt.date, dt.date]:
 
 @dataclass(frozen=True)
 class Shown:
-    """A part of a week as it is drawn: the table for the screen, the rows behind it, how many of each."""
+    """A part of a week as it is drawn: its table for the screen, how many of each the rows behind it are."""
 
     part: told.Part
     table: pd.DataFrame
-    rows: pd.DataFrame
     counted: str
 
 
@@ -52,12 +51,10 @@ def said_of(scope: Scope, week: Week) -> str:
 def parts(scope: Scope, week: Week) -> dict[str, Shown]:
     """Return the parts of a week by name."""
     found = sheet(scope, week)
-    shown = {}
-    for part in told.parts_of(found):
-        rows = told.rows_of(found, part.name)
-        counted = told.count_words(rows) if len(rows) else ""
-        shown[part.name] = Shown(part, readable(part.table), rows, counted)
-    return shown
+    return {
+        part.name: Shown(part, readable(part.table), told.count_words(found, part.name))
+        for part in told.parts_of(found)
+    }
 
 
 @remembered(256)
