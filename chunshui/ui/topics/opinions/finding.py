@@ -202,7 +202,6 @@ def _lying(row: pd.Series) -> str:
     return f"{row['tier']}一级{row['state']}{row['days']:,}个日历日{came}"
 
 
-@beside
 def of_challenges(rows: pd.DataFrame, posted: pd.DataFrame, year: str) -> str:
     """Say how many matters were posted and taken on, what nobody takes on, and what is overdue.
 
