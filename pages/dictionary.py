@@ -17,7 +17,7 @@ found = dictionary.search(search, group, figures)
 
 if found:
     tables.draw(
-        dictionary.table(found, scope.against),
+        dictionary.table(scope, tuple(one.metric.id for one in found)),
         "指标一览：名称、本期数值、目标、状态",
         key="dictionary",
         on_select=lambda: dictionary.take("dictionary", found),

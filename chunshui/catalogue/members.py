@@ -70,7 +70,7 @@ def members_of(
     rows["community_name"] = rows["community_code"].map(names)
     order = ["counted", "street_code", "community_code", "entity_id"]
     rows = rows.sort_values(order, ascending=[False, True, True, True], kind="stable")
-    return with_none(rows.reset_index(drop=True))[COLUMNS]
+    return with_none(rows[COLUMNS].reset_index(drop=True))
 
 
 def to_mend(metric: Metric, members: pd.DataFrame) -> pd.DataFrame:

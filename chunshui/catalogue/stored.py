@@ -57,10 +57,14 @@ def known_month(reader: Reader, text: str) -> Month:
 
 def with_none(rows: pd.DataFrame) -> pd.DataFrame:
     """Return the rows with None, not NaN, where a text is missing: a page may test it for truth."""
-    texts = rows.select_dtypes(include=["object", "str"]).columns
-    return rows.assign(
-        **{name: rows[name].astype(object).where(rows[name].notna(), None) for name in texts}
-    )
+    columns = {}
+    for name, cells in rows.items():
+        columns[name] = cells
+        if isinstance(cells.dtype, pd.StringDtype) or cells.dtype == object:
+            texts = cells.to_numpy(dtype=object, copy=True)
+            texts[cells.isna().to_numpy()] = None
+            columns[name] = pd.Series(texts, cells.index, dtype=object)
+    return pd.DataFrame(columns, rows.index, copy=False)
 
 
 def why_unmeasured(metric: Metric, given: Collection[str]) -> str | None:

@@ -8,6 +8,9 @@ from chunshui import words
 from chunshui.catalogue.figure import Figure
 from chunshui.catalogue.metric import GROUPS, Metric
 from chunshui.drawing import theme
+from chunshui.ui import data
+from chunshui.ui.data.remembering import remembered
+from chunshui.ui.data.scope import Scope
 
 
 def finding(figures: dict[str, Figure]) -> str:
@@ -20,7 +23,8 @@ def finding(figures: dict[str, Figure]) -> str:
     )
 
 
-def table(figures: list[Figure], against: str | None) -> pd.DataFrame:
+@remembered(32, against=True)
+def table(scope: Scope, metric_ids: tuple[str, ...]) -> pd.DataFrame:
     """Return one row per metric: what it is called, where it stands, how far from its target."""
     return pd.DataFrame(
         [
@@ -31,10 +35,10 @@ def table(figures: list[Figure], against: str | None) -> pd.DataFrame:
                 "分子／分母": one.fraction_text or words.MISSING,
                 "目标": (one.target_text or words.MISSING).removeprefix("目标"),
                 "状态": f"{theme.STATUS[one.status][0]} {one.status}",
-                "变化": one.moved_text(against) or words.MISSING,
+                "变化": one.moved_text(scope.against) or words.MISSING,
                 "更新": one.metric.cadence,
             }
-            for one in figures
+            for one in data.figures(scope, metric_ids).values()
         ]
     )
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable
 from functools import partial
+from typing import NamedTuple
 
 import pandas as pd
 import streamlit as st
@@ -14,6 +15,7 @@ from chunshui.catalogue.wording import level_of, mend_sentence, trend_sentence
 from chunshui.drawing import theme
 from chunshui.month import Month
 from chunshui.ui import charts, data
+from chunshui.ui.data.remembering import remembered
 from chunshui.ui.data.scope import Scope
 from chunshui.ui.markdown import plain
 from chunshui.ui.shell import filters, navigation, notices
@@ -168,14 +170,11 @@ def evidence(figure: Figure, scope: Scope, key: str, tab: str | None = None) -> 
     What a tab shows is asked for and sent when it is opened.
     """
     metric = figure.metric
-    rows = data.members(scope, metric.id)
-    if missed := figure.status in (MISSED, NEAR):
-        rows = worst_first(metric, rows)
-    inside, outside = rows[rows["counted"]], rows[~rows["counted"]]
+    parts = _parts(scope, metric.id)
     ranked = "各社区" if data.home_street(scope) else "各街道"
     drawn: dict[str, Callable[[], None]] = {
-        f"计入（{len(inside):,}）": lambda: members(inside, figure, scope, "计入", key),
-        f"未计入（{len(outside):,}）": lambda: members(outside, figure, scope, "未计入", key),
+        f"计入（{len(parts.inside):,}）": lambda: members(figure, scope, "计入", key),
+        f"未计入（{len(parts.outside):,}）": lambda: members(figure, scope, "未计入", key),
         ranked: lambda: places(figure, scope, ranked, key),
         "走势": lambda: trend(figure, scope),
         f"{ranked}走势": lambda: trends(metric, scope, key),
@@ -191,14 +190,37 @@ def evidence(figure: Figure, scope: Scope, key: str, tab: str | None = None) -> 
     if metric.level == "district":
         del drawn[f"{ranked}走势"]
     names = list(drawn)
-    mend = to_mend(metric, rows)["counted"]
-    first = names[1] if missed and (~mend).sum() > mend.sum() else names[0]
+    first = names[parts.first]
     first = next((name for name in names if tab and name.startswith(tab)), first)
     tabs = st.tabs(names, key=f"tabs_{key}", default=first, on_change="rerun")
     for one, draw in zip(tabs, drawn.values(), strict=True):
         if one.open:
             with one:
                 draw()
+
+
+class _Parts(NamedTuple):
+    """The members of a figure that are counted and that are not, and which of the two comes first."""
+
+    inside: pd.DataFrame
+    outside: pd.DataFrame
+    first: int
+
+
+@remembered(16)
+def _parts(scope: Scope, metric_id: str) -> _Parts:
+    rows, figure = data.members(scope, metric_id), data.figure(scope, metric_id)
+    if missed := figure.status in (MISSED, NEAR):
+        rows = worst_first(figure.metric, rows)
+    mend = to_mend(figure.metric, rows)["counted"]
+    first = int(missed and (~mend).sum() > mend.sum())
+    return _Parts(rows[rows["counted"]], rows[~rows["counted"]], first)
+
+
+@remembered(16)
+def _member_table(scope: Scope, metric_id: str, part: str) -> pd.DataFrame:
+    parts, is_ratio = _parts(scope, metric_id), get_metric(metric_id).kind == "ratio"
+    return tables.member_table(parts.inside if part == "计入" else parts.outside, ratio=is_ratio)
 
 
 def trend(figure: Figure, scope: Scope) -> None:
@@ -278,13 +300,15 @@ def _to_sheets(table: pd.DataFrame, alt: str, rows: pd.DataFrame, scope: Scope, 
         st.rerun()
 
 
-def members(rows: pd.DataFrame, figure: Figure, scope: Scope, part: str, key: str) -> None:
+def members(figure: Figure, scope: Scope, part: str, key: str) -> None:
     """Show a list of members with their ledger file, sheet and row, and offer it whole."""
     metric = figure.metric
+    parts = _parts(scope, metric.id)
+    rows = parts.inside if part == "计入" else parts.outside
     if rows.empty:
         st.info(f"本范围没有{part}的{words.entity(metric.entities[0])}。", icon=":material/inbox:")
         return
-    table = tables.member_table(rows, ratio=metric.kind == "ratio")
+    table = _member_table(scope, metric.id, part)
     tables.draw_first(table, f"{metric.name}{part}名单")
     said = mend_sentence(metric, list(rows["entity_name"]))
     if part == "计入":

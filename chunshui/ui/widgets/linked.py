@@ -5,6 +5,7 @@ What stands in it comes from ledgers too: whoever writes HTML for it escapes eve
 
 import re
 from collections.abc import Mapping
+from functools import cache
 from html import escape
 from pathlib import Path
 
@@ -15,7 +16,7 @@ from chunshui.ui.shell import filters
 _HERE = Path(__file__)
 
 
-@st.cache_resource(show_spinner=False)
+@cache
 def registered(module: Path):
     """Return the component whose look and behaviour stand beside a module, under its name."""
     return st.components.v2.component(
