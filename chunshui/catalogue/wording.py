@@ -30,6 +30,7 @@ from chunshui.week import Week
 from chunshui.words import JUDGED, MISSED, NEAR, NO_DATA, REACHED, TOO_FEW
 
 NAMED = 3  # so many places in one rank are named, more are counted
+TWO_LINES = 52  # letters of a title on two lines of a slide
 LEVELS = {"street": "街道", "community": "社区"}
 
 
@@ -227,10 +228,19 @@ def place_sentence(figure: Figure, places: pd.DataFrame) -> str:
     elif figure.target_text:
         sentence += f"，{distance_words(figure) or figure.status}"
     ends = ends_words(standings(places), LEVELS[level_of(places)], metric)
-    if ends and figure.level == "community":  # whose places are those of its street
-        street = places["street_name"].iloc[0]
-        ends = street + (ends if ends.startswith(("各", "基数")) else f"各社区中，{ends}")
+    if figure.level == "community":  # whose places are those of its street
+        ends = _in_street(ends, places)
     return f"{sentence}；{ends}。" if ends else f"{sentence}。"
+
+
+def _in_street(said: str, places: pd.DataFrame) -> str:
+    """Return what is said of communities with the street before it, where all are of one."""
+    if level_of(places) == "street" or len(places["street_name"].unique()) != 1 or not said:
+        return said
+    street = places["street_name"].iloc[0]
+    if said.startswith(("最", "并列")):
+        return f"{street}各社区中，{said}"
+    return street + said if said[0].isdigit() or said.startswith(("各", "有", "基数")) else said
 
 
 def map_sentence(metric: Metric, places: pd.DataFrame, target_text: str | None) -> str:
@@ -240,9 +250,10 @@ def map_sentence(metric: Metric, places: pd.DataFrame, target_text: str | None) 
         return f"{metric.name}：各{level}没有数据"
     judged = judged_words(listed, level, metric)
     if judged and not _has_or_not(metric, level):
-        return f"{metric.name}（{target_text}）：{judged}"
+        return f"{metric.name}（{target_text}）：{_in_street(judged, places)}"
     ends = ends_words(listed, level, metric)
-    return f"{metric.name}：{ends or f'各{level}基数不足{least_words(metric)}，不作比较'}"
+    few = f"各{level}基数不足{least_words(metric)}，不作比较"
+    return f"{metric.name}：{_in_street(ends or few, places)}"
 
 
 def ranking_sentence(figure: Figure, places: pd.DataFrame, whole: str = "") -> str:
@@ -258,12 +269,12 @@ def ranking_sentence(figure: Figure, places: pd.DataFrame, whole: str = "") -> s
     if _has_or_not(metric, level):
         return f"{sentence}，{_lacking(listed, metric)}"
     if judged := judged_words(listed, level, metric):
-        sentence += f"，{judged}"
+        sentence += f"，{_in_street(judged, places)}"
     elif all(one.small for one in listed):
         distance = distance_words(figure)
         every = places[f"{level_of(places)}_code"].notna().sum() == len(listed)
         who = f"各{level}" if every else f"有数据的{len(listed)}个{level}"
-        few = f"{who}基数均不足{least_words(metric)}，不排名"
+        few = _in_street(f"{who}基数均不足{least_words(metric)}，不排名", places)
         sentence += f"，{distance}；{few}" if distance else f"；{few}"
     if metric.direction == "none":
         end = ends_words(listed, level, metric)
@@ -471,11 +482,19 @@ def attention_sentence(total: int, urgent: int) -> str:
 
 
 def attention_kinds_sentence(total: int, urgent: int, kinds: Mapping[str, int]) -> str:
-    """Return the same with how many there are of each kind (`kinds`: of the urgent ones, if any)."""
-    counted = words.joined([f"{kind}{count}条" for kind, count in kinds.items()], 6, "类")
-    return (
-        f"{attention_sentence(total, urgent)}：{counted}" if kinds else attention_sentence(total, 0)
-    )
+    """Return the same with how many there are of each kind (`kinds`: of the urgent ones, if any).
+
+    The kinds with most come first, as many as two lines of a slide hold; the others are counted together.
+    """
+    said = attention_sentence(total, urgent if kinds else 0)
+    many = sorted(kinds.items(), key=lambda one: -one[1])
+    for listed in range(len(many), 0, -1):
+        parts = [f"{kind}{count}条" for kind, count in many[:listed]]
+        if rest := sum(count for _, count in many[listed:]):
+            parts.append(f"其他{rest}条")
+        if len(whole := f"{said}：{'、'.join(parts)}") <= TWO_LINES or listed == 1:
+            return whole
+    return said
 
 
 def assignments_sentence(

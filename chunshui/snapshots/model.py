@@ -16,7 +16,7 @@ import math
 import re
 import types
 import typing
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import cache, cached_property
 from typing import Any
@@ -505,22 +505,42 @@ def _says_all(said: str, title: str) -> bool:
 
 
 def findings_of(sections: Iterable[Section]) -> list[str]:
-    """Return the titles, each once, but for those that another says with more.
+    """Return the titles, each once, but for those that another says with more; what did not happen last, as one.
 
-    Of a map its ranking does, of who stands apart the ranks, where they name each with what it stands apart on.
+    Of a map its ranking does, of who stands apart the ranks, where they name each with what it stands apart on,
+    of what the page of a community has its head.
     """
     sections = tuple(sections)
     ranks = "；".join(one.title for one in sections if _is_called(one, "名次区间"))
     ranked = {(one.metric, one.level) for one in sections if isinstance(one, Ranking)}
-    return list(
-        dict.fromkeys(
-            one.title
-            for one in sections
-            if not (isinstance(one, Map) and (one.metric, one.level) in ranked)
-            and not (isinstance(one, Claims) and not one.rows)
-            and not (_is_called(one, "谁明显偏离") and _says_all(ranks, one.title))
-        )
-    )
+    head = next((one.title for one in sections if _is_called(one, "社区一页")), "")
+    told = [
+        one
+        for one in sections
+        if not (isinstance(one, Map) and (one.metric, one.level) in ranked)
+        and not (isinstance(one, Claims) and not one.rows)
+        and not (_is_called(one, "谁明显偏离") and _says_all(ranks, one.title))
+        and not (head and one.title != head and _begins_in(head, one.title))
+    ]
+    happened, others = happened_and_not([one for one in told if isinstance(one, Table)])
+    titles = [one.title for one in told if not isinstance(one, Table) or one in happened]
+    return list(dict.fromkeys([*titles, *filter(None, [others])]))
+
+
+def happened_and_not(tables: Sequence[Table]) -> tuple[list[Table], str]:
+    """Return the tables that are told one by one, and one sentence on several that have nothing."""
+    empty = [one for one in tables if not one.total and not one.comment]
+    titles = list(dict.fromkeys(one.title for one in empty))
+    if len(titles) < 2:
+        return list(tables), ""
+    return [one for one in tables if one not in empty], "；".join(titles)
+
+
+def _begins_in(head: str, title: str) -> bool:
+    """Whether what a title is about, beyond the name that both begin with, stands in the head."""
+    pairs = enumerate(zip(head, title, strict=False))
+    shared = next((at for at, (one, other) in pairs if one != other), 0)
+    return title[shared:].partition("：")[0] in head
 
 
 @dataclass(frozen=True)
@@ -562,7 +582,8 @@ class Head:
 class Snapshot:
     """One frozen set of figures. `filters` are pairs of a label and the choice spelled out.
 
-    `assigned` is what the meeting hands out, where it does.
+    `assigned` is what the meeting hands out, where it does; `picture` the map of what is furthest from its
+    target, where no section has one.
     """
 
     title: str
@@ -586,6 +607,7 @@ class Snapshot:
     assigned: tuple[Assignment, ...] | None = None
     week: Week | None = None
     head: Head | None = None
+    picture: Map | None = None
 
     @cached_property
     def id(self) -> str:
@@ -606,6 +628,14 @@ class Snapshot:
     def is_bulletin(self) -> bool:
         """Whether it is a week's bulletin, with nothing beside it but tables (what a meeting hands out)."""
         return self.week is not None and all(isinstance(one, Table) for one in self.sections)
+
+    @property
+    def legend(self) -> str:
+        """What the sign of a week's comparison says, where it stands in a table; else ""."""
+        said = self.week.method if self.week else ""
+        tables = (one for one in self.sections if isinstance(one, Table))
+        heads = [column.label for one in tables for column in one.columns]
+        return said if said and any(head.startswith(said[0]) for head in heads) else ""
 
     def definition(self, metric: str) -> Definition:
         """Return the definition of one of the snapshot's metrics."""

@@ -1,7 +1,7 @@
 """The sheet of a week in words and tables: one part for each matter, for a page, a slide or a print."""
 
 import datetime as dt
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 import pandas as pd
@@ -14,8 +14,9 @@ EVEN = f"与上周相比，{NOT_BEYOND}"  # what is too few to judge is in it
 OPEN_WEEK, FIRST_WEEK = "本周未完，不与上周相比", "上周数据不全，不作比较"
 DAY = "%Y-%m-%d"
 COMPARED = "与上周相比"
+BEYOND_MARK = "▲"
 METHOD = (
-    "▲ 超出偶然波动，其余增减不明显：按两周件数的精确检验，并控制误报的比例（不超过5%）；两周合计不足10件的不判断。"
+    f"{BEYOND_MARK} 超出偶然波动，其余增减不明显；两周合计不足10件的不判断。"
     "各地不排名：一个街道一周只有几件，先后多是偶然。"
 )
 DONE = {True: "完成", False: "未完成"}
@@ -124,11 +125,17 @@ def _against(row) -> str:
 def _told(sheet: Sheet) -> tuple[str, pd.DataFrame]:
     if not sheet.is_compared:
         return compared(sheet), pd.DataFrame()
-    heads = {"周": ["本周", "上周"]}
-    for row in sheet.counts.itertuples():
-        mark = "▲ " if row.is_told else ""
-        heads[f"{mark}{MATTERS[row.matter].name}"] = [row.now, row.before]
-    return compared(sheet), pd.DataFrame(heads)
+    heads = {
+        f"{BEYOND_MARK} {MATTERS[row.matter].name}" if row.is_told else MATTERS[row.matter].name: [
+            row.now,
+            row.before,
+        ]
+        for row in sheet.counts.itertuples()
+        if row.now or row.before
+    }
+    if not heads:
+        return compared(sheet), pd.DataFrame()
+    return compared(sheet), pd.DataFrame({"周": ["本周", "上周"], **heads})
 
 
 def _items(sheet: Sheet) -> str:
@@ -136,10 +143,15 @@ def _items(sheet: Sheet) -> str:
     held, late = int(sheet.tiers["closing"].sum()), len(sheet.held_late)
     end = "周末" if sheet.is_over else "目前"
     overdue = f"逾期{late:,}项" if late else "都没有逾期"
-    return (
-        f"收到民情{received:,}项、办结{closed:,}项，{end}在手{held:,}项"
-        f"{f'（{overdue}）' if held else ''}"
-    )
+    said = _happened([("收到民情", received), ("办结", closed)], "项", "没有收到、办结民情")
+    return f"{said}，{end}{f'在手{held:,}项（{overdue}）' if held else '没有在手事项'}"
+
+
+def _happened(counts: Sequence[tuple[str, int]], measure: str, nothing: str) -> str:
+    """Return what happened how often, then what did not: 收到民情8项、没有办结; `nothing` where none did."""
+    some = [f"{what}{count:,}{measure}" for what, count in counts if count]
+    others = [f"没有{what}" for what, count in counts if not count]
+    return "、".join([*some, *others]) if some else nothing
 
 
 def _fresh(sheet: Sheet) -> str:
@@ -163,6 +175,7 @@ def _opinions(sheet: Sheet) -> tuple[str, pd.DataFrame]:
     # What is handed from tier to tier is neither received nor closed by the whole.
     table = table.astype("Int64")
     table.loc["合计", ["下级上报", "上级退回", "上报", "退回"]] = pd.NA
+    table = table[table.fillna(0).any(axis=1)]  # a tier that nothing passed is no row
     return _items(sheet), table.rename_axis("层级").reset_index()
 
 
@@ -194,9 +207,10 @@ def _overdue(sheet: Sheet) -> tuple[str, pd.DataFrame]:
             "事项编号": shown["opinion_id"],
         }
     )  # fmt: skip
-    said = _fresh(sheet).removeprefix("，") or "本周没有新逾期"
+    said = _fresh(sheet).removeprefix("，")
     if late.empty:
-        return f"{said}，在手事项没有逾期的", table
+        return f"{said}，在手事项没有逾期的" if said else "没有逾期的民情", table
+    said = said or "本周没有新逾期"
     worst = late.iloc[0]
     return (
         f"{said}；在手逾期{len(late):,}项，最久的是{worst['community_name']}一项{worst['category']}，"
@@ -211,11 +225,9 @@ def _posts(sheet: Sheet) -> tuple[str, pd.DataFrame]:
     counts = {f"{how}（个）": rows["detail"].value_counts() for how, rows in both.items()}
     table = pd.DataFrame(counts).fillna(0).astype(int).sort_index()
     sizes = [len(rows) for rows in both.values()]
-    if not any(sizes):
-        return "没有网格岗位空出或补上", pd.DataFrame()
-    return f"空出网格岗位{sizes[0]:,}个、补上{sizes[1]:,}个", table.rename_axis(
-        "岗位"
-    ).reset_index()
+    named = list(zip(("空出网格岗位", "补上"), sizes, strict=True))
+    said = _happened(named, "个", "没有网格岗位空出或补上")
+    return said, table.rename_axis("岗位").reset_index() if any(sizes) else pd.DataFrame()
 
 
 def _board(sheet: Sheet) -> tuple[str, pd.DataFrame]:
@@ -225,10 +237,8 @@ def _board(sheet: Sheet) -> tuple[str, pd.DataFrame]:
     due, ahead = sheet.rows("challenge_due"), sheet.rows("challenge_due", 1)
     listed = {"发榜": posted, "领题": claimed, DUE: due, AHEAD: ahead}
     table = _things(listed, "事项", "单位")
-    said = (
-        f"发榜{len(posted):,}项、领题{len(claimed):,}项；{_due_words('领题事项', due, ahead, '项')}"
-    )
-    return said, table
+    said = _happened([("发榜", len(posted)), ("领题", len(claimed))], "项", "没有发榜、领题")
+    return f"{said}；{_due_words('领题事项', due, ahead, '项')}", table
 
 
 def _milestones(sheet: Sheet) -> tuple[str, pd.DataFrame]:
@@ -239,11 +249,14 @@ def _milestones(sheet: Sheet) -> tuple[str, pd.DataFrame]:
 
 
 def _due_words(what: str, due: pd.DataFrame, ahead: pd.DataFrame, measure: str) -> str:
+    if due.empty and ahead.empty:
+        return f"本周、下周都没有到期的{what}"
     done = int(due["is_done"].astype(bool).sum())
-    said = f"{what}本周到期{len(due):,}{measure}"
+    said = f"{what}本周到期{len(due):,}{measure}" if len(due) else f"本周没有到期的{what}"
     if len(due):
-        said += "，都已完成" if done == len(due) else f"，完成{done:,}{measure}"
-    return f"{said}；下周到期{len(ahead):,}{measure}"
+        how = f"完成{done:,}{measure}" if done else "都未完成"
+        said += f"，{'都已完成' if done == len(due) else how}"
+    return f"{said}；下周{f'到期{len(ahead):,}{measure}' if len(ahead) else '没有到期的'}"
 
 
 def _things(listed: dict[str, pd.DataFrame], thing: str, detail: str) -> pd.DataFrame:
@@ -263,12 +276,13 @@ def _things(listed: dict[str, pd.DataFrame], thing: str, detail: str) -> pd.Data
 
 
 def _held_events(sheet: Sheet) -> str:
-    said: list[str] = []
-    for key in ("activity", "training"):
-        if sheet.knows(key):
-            matter, began = MATTERS[key], "" if said else "举办"
-            said.append(f"{began}{matter.name}{sheet.count(key):,}{matter.measure}")
-    return "、".join(said)
+    known = [
+        (MATTERS[key], sheet.count(key)) for key in ("activity", "training") if sheet.knows(key)
+    ]
+    some = "、".join(f"{matter.name}{n:,}{matter.measure}" for matter, n in known if n)
+    none = "、".join(matter.name for matter, n in known if not n)
+    said = (f"举办{some}" if some else "", f"没有{'' if some else '举办'}{none}" if none else "")
+    return "，".join(filter(None, said))
 
 
 def _activities(sheet: Sheet) -> tuple[str, pd.DataFrame]:
@@ -281,6 +295,8 @@ def _activities(sheet: Sheet) -> tuple[str, pd.DataFrame]:
     taught = courses.groupby("kind")["took_part"].agg(["size", "sum"])
     table = pd.concat([kinds, taught]).astype(int)
     table.columns = pd.Index(["场（期）", "人次"])
+    if table.empty:
+        return said, pd.DataFrame()
     many = int(held["took_part"].sum())
     said += f"；活动参加{words.number(many, '人次')}" if many else ""
     if len(courses):

@@ -1,6 +1,7 @@
 """The sheet of any week of the demonstration, counted again with pandas from the ledgers' rows."""
 
 import datetime as dt
+import re
 
 import pandas as pd
 import pytest
@@ -13,6 +14,7 @@ from chunshui.week import Week
 from chunshui.weekly import told
 from chunshui.weekly.sheet import found, known_days, usual_week
 
+NOTHING = re.compile(r"(?<![\d,.])0[项个场期]")  # what did not happen is said, not counted
 FIRST, LAST = dt.date(2023, 11, 1), dt.date(2026, 10, 31)
 WEEKS = st.dates(FIRST, LAST)
 TABLES = (
@@ -128,6 +130,7 @@ def test_a_week_anywhere_is_that_of_pandas(reader, rows, day, place):
         assert counts["before"].to_dict() == {one: before[one] for one in counts.index}
     for part in told.parts_of(sheet):
         assert part.finding and not part.finding.endswith("。")
+        assert not NOTHING.search(part.finding), part.finding
     late = sheet.held_late["due_on"].tolist()
     assert late == sorted(late) and len(told.parts_of(sheet)[1].table) <= 3 + expected["overdue"]
 

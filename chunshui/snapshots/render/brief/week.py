@@ -41,14 +41,20 @@ def _pdf(snapshot: model.Snapshot, exported_at: dt.datetime, rows: tuple[int, in
     week = snapshot.week
     assert week is not None  # who calls has asked
     mark, day = stamp(snapshot, exported_at), exported_at.astimezone(dt.UTC)
-    beside = [_part(one, rows, _LINE / _BESIDE) for one in snapshot.sections]
-    narrow = [isinstance(one, model.Table) and 0 < len(one.columns) <= _NARROW for one in snapshot.sections]  # fmt: skip
+    tables = [one for one in snapshot.sections if isinstance(one, model.Table)]
+    happened, others = model.happened_and_not(tables)
+    beside = [_part(one, rows, _LINE / _BESIDE) for one in happened]
+    narrow = [0 < len(one.columns) <= _NARROW for one in happened]
     laid: list[list[dict]] = []
-    for at, section in enumerate(snapshot.sections):
+    for at, section in enumerate(happened):
         if narrow[at] and laid and at and narrow[at - 1] and len(laid[-1]) < _BESIDE:
             laid[-1] = [beside[at - 1], beside[at]]
         else:
             laid.append([_part(section, rows, _LINE)])
+    if others:
+        laid.append(
+            [{"name": "其他情况", "title": others, "comment": "", "rest": "", "table": None}]
+        )
     data = {
         "colours": vars(PAPER) | {"head": PAPER.bands[0]},
         "title": shorten(snapshot.title, 120),
@@ -63,14 +69,13 @@ def _pdf(snapshot: model.Snapshot, exported_at: dt.datetime, rows: tuple[int, in
         "rows": laid,
         "asked": list(map(clean, asked_in_full(snapshot.head))),
         "asked-title": REQUIREMENTS,
-        "note": clean(week.method),
+        "note": clean(snapshot.legend),
         "stamp": mark.printed,
     }
     return typeset.pdf_bytes(Path(__file__).parent / "week.typ", data, exported_at)
 
 
-def _part(section: model.Section, most: tuple[int, int], line: float) -> dict:
-    assert isinstance(section, model.Table)  # a bulletin has no others
+def _part(section: model.Table, most: tuple[int, int], line: float) -> dict:
     table = printed(section)
     is_list = len(table.header) > 2 * len(table.right)  # of texts, more than of numbers
     shown: Sequence[Row] = table.first(most[0] if is_list else most[1])
@@ -82,7 +87,7 @@ def _part(section: model.Section, most: tuple[int, int], line: float) -> dict:
         "name": clean(section.heading.partition(" · ")[0]),
         "title": shorten_sentence(section.title, 110),
         "comment": shorten(section.comment, 200),
-        "rest": f"另有{rest:,}行见工作簿“{sheet_name(section.heading)}”表。" if rest else "",
+        "rest": f"另有{rest:,}条见工作簿“{sheet_name(section.heading)}”表。" if rest else "",
         "table": {
             "header": [clean(words) for words in table.header],
             "aligns": ["right" if j in table.right else "left" for j in range(len(table.header))],
