@@ -154,6 +154,14 @@ def test_nothing_is_too_small_for_the_back_row(made):
             if getattr(frame, "has_chart", False) and frame.has_chart:
                 sizes = frame.chart._chartSpace.xpath(".//@sz")
                 assert sizes and min(map(int, sizes)) >= 1400
+    body = [
+        int(size)
+        for slide in shown.slides
+        if slide.slide_layout.name == "要点"
+        and not slide.placeholders[13].text.startswith("会议用语")
+        for size in slide.placeholders[1]._element.xpath(".//a:rPr/@sz")
+    ]
+    assert set(body) == {2000}  # the same on every slide of text
     for layout in shown.slide_layouts:
         for holder in layout.placeholders:
             own = [int(size) for size in holder._element.xpath(".//a:defRPr/@sz")]

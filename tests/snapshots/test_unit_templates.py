@@ -3,6 +3,8 @@
 import datetime as dt
 import io
 import zipfile
+from dataclasses import replace
+from itertools import pairwise
 
 import pytest
 from lxml import etree
@@ -17,6 +19,7 @@ from chunshui.snapshots import unit_templates
 from chunshui.snapshots.render.deck import deck, master
 from chunshui.snapshots.render.onepage import slide
 from tests.snapshots import district
+from tests.snapshots.test_cut_lists import places
 
 WHEN = dt.datetime(2026, 11, 2, 8, tzinfo=dt.UTC)
 LAYOUTS = {"封面", "要点", "图表", "表格", "图形"}
@@ -74,19 +77,43 @@ def untitled() -> bytes:
     return saved(own)
 
 
-MADE = {"python-pptx": standard, "Chinese 16:9": wide, "no title": untitled, "ours": master.sample}
+def narrow() -> bytes:
+    """16:10 with a narrow body at the right, no footers, layouts of names nobody knows."""
+    own = Presentation()
+    own.slide_width, own.slide_height = Inches(12), Inches(7.5)
+    feet = (PP_PLACEHOLDER.FOOTER, PP_PLACEHOLDER.SLIDE_NUMBER, PP_PLACEHOLDER.DATE)
+    for sheet in (own.slide_masters[0], *own.slide_layouts):
+        for shape in list(sheet.placeholders):
+            if shape.placeholder_format.type in feet:
+                shape._element.getparent().remove(shape._element)
+            elif shape.placeholder_format.type in (PP_PLACEHOLDER.BODY, PP_PLACEHOLDER.TITLE):
+                shape.left, shape.width = Inches(3.6), Inches(8)
+    for number, layout in enumerate(own.slide_layouts):
+        layout._element.find(qn("p:cSld")).set("name", f"单位版式{number}")
+    return saved(own)
+
+
+MADE = {
+    "narrow": narrow,
+    "python-pptx": standard,
+    "Chinese 16:9": wide,
+    "no title": untitled,
+    "ours": master.sample,
+}
 
 
 @pytest.mark.parametrize("name", MADE)
 def test_a_template_made_elsewhere_is_filled_and_nothing_leaves_the_slide_or_overlaps(name):
     template = MADE[name]()
-    snapshot = district.make()
+    usual = district.make()
+    short = [places(n, f"第{n}张短表的结论") for n in (3, 2, 4)]
+    snapshot = replace(usual, sections=(*usual.sections, *short))
     before = snapshot.id
     made = Presentation(io.BytesIO(deck.pptx_bytes(snapshot, WHEN, template)))
     own = Presentation(io.BytesIO(template))
     assert (made.slide_width, made.slide_height) == (own.slide_width, own.slide_height)
     assert snapshot.id == before  # the template is no part of what is frozen
-    headings = {one.heading for one in snapshot.sections}
+    headings = {one.heading for one in usual.sections}
     held = [shape for one in made.slides for shape in one.placeholders]
     assert headings <= {one.text_frame.text for one in held if one.name == "副题"}
     for number, one in enumerate(made.slides, 1):
@@ -106,6 +133,10 @@ def test_a_template_made_elsewhere_is_filled_and_nothing_leaves_the_slide_or_ove
                 shape.name,
             )
             boxes[shape.name] = box
+        drawn = [shape for shape in one.shapes if shape.has_table]
+        ends = [shape.top + sum(row.height for row in shape.table.rows) for shape in drawn]
+        for upper, lower in pairwise(sorted(zip((s.top for s in drawn), ends, strict=True))):
+            assert upper[1] < lower[0], number  # no table lies on another
         stamp = boxes.pop("快照标识")
         for called, box in boxes.items():
             if called != "页码":
@@ -242,10 +273,11 @@ def test_a_file_that_is_no_template_is_refused_with_its_name_and_the_reason(name
 
 
 def test_a_template_is_kept_by_its_hash_chosen_and_given_back(tmp_path):
-    one = unit_templates.add("区委办母版.pptx", standard(), tmp_path)
+    own = standard()
+    one = unit_templates.add("区委办母版.pptx", own, tmp_path)
     assert unit_templates.chosen(tmp_path) == {"pptx": one.id}
-    assert unit_templates.in_use(tmp_path) == {"pptx": standard()}
-    again = unit_templates.add("另一个名字.pptx", standard(), tmp_path)
+    assert unit_templates.in_use(tmp_path) == {"pptx": own}
+    again = unit_templates.add("另一个名字.pptx", own, tmp_path)
     assert again == one and len(unit_templates.listing(tmp_path)) == 1
     unit_templates.choose("pptx", None, tmp_path)
     assert unit_templates.in_use(tmp_path) == {}

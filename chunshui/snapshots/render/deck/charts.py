@@ -201,9 +201,7 @@ def _colour(
     chart, section: Ranking, figures: Sequence[Figure], definition: Definition, form: axes.Written
 ) -> None:
     """Paint the bars by their status and write their values as the words do."""
-    # Every place is named: left to itself, a program drops every other name of a full axis.
-    axis = chart.category_axis._element
-    axis.find(qn("c:noMultiLvlLbl")).addprevious(_element("tickLblSkip", 'val="1"'))
+    _name_every_place(chart)
     bars = chart.plots[0]
     bars.gap_width = 55 if len(figures) > 3 else 250
     series = bars.series[0]
@@ -221,6 +219,15 @@ def _colour(
             _paint(series.points[number], colour)
         if own := form.format_of(figure.shown):
             _show_value_only(series.points[number].data_label, own)
+
+
+def _name_every_place(chart) -> None:
+    """Have every name of an axis drawn, upright: left to itself, a program drops every other one of a full axis."""
+    axis = chart.category_axis._element
+    axis.find(qn("c:noMultiLvlLbl")).addprevious(_element("tickLblSkip", 'val="1"'))
+    for one in axis.iter(qn("a:bodyPr")):
+        one.set("rot", "0")
+        one.set("vert", "horz")
 
 
 def add_spans(deck: slides.Deck, section: Table, spans: Sequence[tuple[int, int]]) -> None:
@@ -249,9 +256,7 @@ def add_spans(deck: slides.Deck, section: Table, spans: Sequence[tuple[int, int]
     axis.format.line.fill.background()
     chart.category_axis.tick_labels.font.size = Pt(layouts.SMALL)
     _ink(chart.category_axis.format.line.color, PAPER.rule)
-    chart.category_axis._element.find(qn("c:noMultiLvlLbl")).addprevious(
-        _element("tickLblSkip", 'val="1"')
-    )
+    _name_every_place(chart)
     bars = chart.plots[0]
     bars.gap_width, bars.overlap = 70, 100
     before, between = bars.series

@@ -22,13 +22,12 @@ from chunshui.snapshots.render.deck import (
     tables,
     tiles,
 )
-from chunshui.snapshots.render.deck.drawingml import EMU_POINT
 from chunshui.snapshots.render.deck.reproducible import normalise
 from chunshui.snapshots.render.table_layout import lines
 from chunshui.snapshots.stamp import shorten, shorten_sentence, stamp
 
 SLIDES = 40
-_POINT_SIZE, _POINT_LENGTH = 16, 110  # points a finding has at least, characters at most
+_POINT_LENGTH = 110  # characters of a finding at most
 
 
 def pptx_bytes(
@@ -56,7 +55,12 @@ def finished(
         own.presentation if own else layouts.empty_deck(), snapshot, stamp(snapshot, exported_at)
     )
     if own:
-        deck.room, deck.below = own.content[layouts.TABLE][2:], own.below
+        deck.rooms = slides.Rooms(
+            table=own.content[layouts.TABLE],
+            free=own.content[layouts.FREE],
+            text=own.content[layouts.POINTS],
+            below=own.below,
+        )
     add(deck)
     slides.tidy(deck)
     if own:
@@ -70,7 +74,7 @@ def finished(
 def _add_all(deck: slides.Deck) -> None:
     _cover(deck)
     _points(deck)
-    asked = _point_pages(asked_in_full(deck.snapshot.head))
+    asked = slides.text_pages(deck, asked_in_full(deck.snapshot.head))
     # That there is nothing of a section stands among the findings.
     drawn = [one for one in deck.snapshot.sections if one.comment or not model.is_empty(one)]
     for group in tables.stacked(deck, drawn):
@@ -91,7 +95,7 @@ def _add_all(deck: slides.Deck) -> None:
 def _cover(deck: slides.Deck) -> None:
     snapshot = deck.snapshot
     # On one line where it is not tiny there: a period is not to be broken.
-    width = layouts.COVER_WIDTH * 72
+    width = slides.ROOMY * layouts.COVER_WIDTH * 72
     sizes = [size for size in (38, 34, 30, 26) if lines(snapshot.title, width / size) == 1][:1]
     sizes = sizes or [30, 24, 20]
     slide = slides.add_slide(deck, layouts.COVER, snapshot.title, title_sizes=tuple(sizes))
@@ -110,12 +114,12 @@ def _points(deck: slides.Deck) -> None:
     titles = model.findings_of(deck.snapshot.sections)
     if len(titles) < 2:
         return
-    pages = _point_pages([shorten_sentence(title, _POINT_LENGTH) for title in titles])
+    pages = slides.text_pages(deck, [shorten_sentence(title, _POINT_LENGTH) for title in titles])
     for number, points in enumerate(pages, 1):
         heading = f"{deck.snapshot.scope} · {deck.snapshot.as_of_words}"
         suffix = slides.continued(number, len(pages))
         slide = slides.add_slide(deck, layouts.POINTS, "要点", heading=heading, suffix=suffix)
-        slides.write_paragraphs(slide, points)
+        slides.write_paragraphs(deck, slide, points)
         slides.write_notes(slide, [*(f"{one}。" for one in points), *slides.stamp_lines(deck)])
 
 
@@ -123,22 +127,10 @@ def _requirements(deck: slides.Deck, pages: list[list[str]]) -> None:
     """What is asked of those the meeting is held for, whole."""
     for number, lines_ in enumerate(pages, 1):
         suffix = slides.continued(number, len(pages))
-        heading = f"{REQUIREMENTS} · {deck.snapshot.scope}"
+        heading = f"{deck.snapshot.scope} · {deck.snapshot.as_of_words}"
         slide = slides.add_slide(deck, layouts.POINTS, REQUIREMENTS, heading=heading, suffix=suffix)
-        slides.write_paragraphs(slide, lines_)
+        slides.write_paragraphs(deck, slide, lines_)
         slides.write_notes(slide, [*lines_, *slides.stamp_lines(deck)])
-
-
-def _point_pages(points: list[str]) -> list[list[str]]:
-    """Return findings on as few slides as hold them at `_POINT_SIZE`, as many on each as may be."""
-    _, _, width, height = (72 * inches for inches in layouts.BODY_BOX)
-    width -= slides.POINT_INDENT / EMU_POINT
-    for pages in range(1, len(points) + 1):
-        each = -(-len(points) // pages)
-        split = [points[k : k + each] for k in range(0, len(points), each)]
-        if all(slides.text_points(one, width, _POINT_SIZE, 8) <= height for one in split):
-            return split
-    return [[one] for one in points]
 
 
 def _left_out(deck: slides.Deck) -> None:
@@ -147,7 +139,7 @@ def _left_out(deck: slides.Deck) -> None:
     if len(deck.left_out) > 12:
         named.append(f"另有{len(deck.left_out) - 12}个部分。")
     named.append("这些部分的图表见同一快照的简报，数字见工作簿。")
-    slides.write_paragraphs(slide, named, after=6)
+    slides.write_paragraphs(deck, slide, named)
     slides.write_notes(slide, slides.stamp_lines(deck))
 
 

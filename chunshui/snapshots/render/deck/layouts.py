@@ -19,6 +19,8 @@ WIDTH, HEIGHT = 12_192_000, 6_858_000  # EMU, as PowerPoint's own 16:9
 SMALL, STAMP = 14, 10  # points
 LATIN, CHINESE = "Microsoft YaHei", "微软雅黑"
 
+Box = tuple[float, float, float, float]  # left, top, width, height in inches
+
 # Placeholder numbers, the same on every layout.
 HEADING, NATURE, CONTENT, COMMENT = 13, 12, 14, 15
 
@@ -32,7 +34,7 @@ class _Holder:
     kind: str
     number: int | None
     name: str
-    box: tuple[float, float, float, float]
+    box: Box
     style: str = ""
     anchor: str = "t"
     line: str = ""

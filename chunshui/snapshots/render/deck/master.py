@@ -29,8 +29,7 @@ from chunshui.errors import ChunshuiError
 from chunshui.snapshots.render import office_package
 from chunshui.snapshots.render.deck import layouts
 from chunshui.snapshots.render.deck.drawingml import EMU_INCH, frame, inches
-
-Box = tuple[float, float, float, float]  # left, top, width, height in inches
+from chunshui.snapshots.render.deck.layouts import Box
 
 TITLE, SUBTITLE, HEADING, NATURE, COMMENT = "标题", "副标题", "副题", "数据性质", "说明"
 STAMP, NUMBER = "快照标识", "页码"
@@ -199,13 +198,14 @@ def _made_ready(deck: Pptx) -> Master:
                 f"版式“{name}”留给内容的地方只有{max(box[2], 0):.1f}×{max(box[3], 0):.1f}英寸，放不下图表。请在母版里缩小标题或"
                 f"图案，至少留出{_SMALLEST[0] * width:.1f}×{_SMALLEST[1] * height:.1f}英寸。"
             )
-    return Master(deck, content, _below(deck, content[layouts.TABLE]), report)
+    below = (_below(deck, name, content[name]) for name in (layouts.TABLE, layouts.FREE))
+    return Master(deck, content, min(below), report)
 
 
-def _below(deck: Pptx, table: Box) -> float:
-    """How much taller a table may be where no words stand below it."""
+def _below(deck: Pptx, name: str, table: Box) -> float:
+    """How much taller a table on a layout may be where no words stand below it."""
     known = [one for master in deck.slide_masters for one in master.slide_layouts]
-    own = next(one for one in known if one.name == layouts.TABLE)
+    own = next(one for one in known if one.name == name)
     words = next((_box(one) for one in holders(own) if one.name == COMMENT), None)
     end = table[1] + table[3]
     return max(words[1] + words[3] - end, 0.0) if words and words[1] >= end - 0.1 else 0.0

@@ -11,13 +11,13 @@ from pptx.slide import Slide
 
 from chunshui.snapshots.render.deck import layouts, slides
 from chunshui.snapshots.render.deck.drawingml import EMU_INCH, inches
+from chunshui.snapshots.render.deck.layouts import Box
 from chunshui.snapshots.render.deck.master import (
     COMMENT,
     DRAWN,
     NATURE,
     NUMBER,
     STAMP,
-    Box,
     Master,
     holders,
     shrunk,
@@ -32,11 +32,11 @@ _TITLE, _COVER_TITLE = 28.0, 54.0
 def refit(deck: slides.Deck, master: Master) -> None:
     """Move what was drawn on every slide into its layout's room, and fit its words."""
     for slide in deck.presentation.slides:
-        if slide.slide_layout.name != layouts.COVER:
+        if slide.slide_layout.name != layouts.COVER and slide.slide_id not in deck.laid:
             _move(slide, master.content[slide.slide_layout.name])
             _shrink_charts(slide, master.content[layouts.CHART])
         for holder in slide.placeholders:
-            if holder.has_text_frame and holder.text_frame.text:
+            if holder.name != layouts.POINTS and holder.has_text_frame and holder.text_frame.text:
                 _fit(slide, holder)
 
 
@@ -96,13 +96,10 @@ def _fit(slide: Slide, holder) -> None:
     height = (holder.height / EMU_INCH - frame[1]) * 72
     said = [p.text for p in holder.text_frame.paragraphs]
     spaces = sum(int(one.get("val")) / 100 for one in holder._element.iter(qn("a:spcPts")))
-    width *= 0.94 if is_title else 1  # its letters may be bold
-    points = slide.slide_layout.name == layouts.POINTS and holder.name == layouts.POINTS
-    indent = 36 if points else 0  # of the master's bullets
-    before = 0.25 if points else 0.0  # of a line, above each paragraph
+    width *= 0.9 if is_title else 1  # its letters may be bold
 
     def fits(size: float) -> bool:
-        rows = sum(lines(words, (width - indent) / size) for words in said) + before * len(said)
+        rows = sum(lines(words, width / size) for words in said)
         return rows * size * _LEADING + spaces <= height
 
     while size > least and not fits(size):

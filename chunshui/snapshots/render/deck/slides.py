@@ -1,6 +1,7 @@
 """What every slide has: title, subtitle, mark of the data, stamp, number, notes."""
 
 import datetime as dt
+import re
 from collections.abc import Iterable, Sequence
 from copy import deepcopy
 from dataclasses import dataclass, field
@@ -30,26 +31,52 @@ from chunshui.snapshots.stamp import Stamp, clean, shorten, shorten_sentence
 
 TITLE_LENGTH = 74  # characters of a title that is not cut
 LEADING = 1.25  # of a line, in letter heights
-BODY_SIZES = (24, 20, 18, 16, 14)
+TEXT, LEAST_TEXT = 20, 15  # points of text on a slide, on the narrowest master
 POINT_INDENT = 0.6 * EMU_INCH
+ROOMY = 0.93  # of a box: where the theme's font is missing, digits are wider than it has them
+_AFTER = 8  # points below a paragraph
+_NUMBERED = re.compile(r"(\d+)\. ")
 TITLE_SIZE, _TITLE_SIZES = 26, {layouts.COVER: 38}  # points, as the layouts have them
 _HEADING_LENGTH = 60.0  # letter heights
 _BELOW_LENGTH = 115  # characters that always stand on two lines
+
+
+@dataclass(frozen=True)
+class Rooms:
+    """Where tables, drawings and text stand on the slides of a deck: left, top, width, height in inches.
+
+    Tables may be `below` taller where no words stand under them.
+    """
+
+    table: layouts.Box = layouts.BODY_BOX
+    free: layouts.Box = layouts.BODY_BOX
+    text: layouts.Box = layouts.BODY_BOX
+    below: float = 0.58
+
+    @property
+    def share(self) -> float:
+        """How wide text and tables are beside those of the standard page, at most 1."""
+        return min(self.text[2] / layouts.BODY_BOX[2], 1.0)
+
+    @property
+    def letters(self) -> int:
+        """The size of letters on every slide of text of the deck, in points."""
+        return max(round(TEXT * self.share), LEAST_TEXT)
 
 
 @dataclass
 class Deck:
     """The deck in the making: presentation, content, stamp, and what did not fit.
 
-    A table may fill `room` (inches across and down), and `below` more where no words stand under it.
+    `laid` are the ids of slides that were drawn where they stand on a unit's own master.
     """
 
     presentation: Presentation
     snapshot: Snapshot
     stamp: Stamp
     charts: int = 0
-    room: tuple[float, float] = (12.2, 4.66)
-    below: float = 0.6
+    rooms: Rooms = field(default_factory=Rooms)
+    laid: set[int] = field(default_factory=set)
     left_out: list[str] = field(default_factory=list)
     unsaid: Section | None = None  # whose words of the meeting need a slide of their own
 
@@ -77,7 +104,8 @@ def add_slide(
     slide_layout = next(one for one in every if one.name == layout)
     slide = deck.presentation.slides.add_slide(slide_layout)
     words = shorten_sentence(title, TITLE_LENGTH) + suffix
-    size = fitting_size([words], slide.shapes.title.width, slide.shapes.title.height, title_sizes)
+    width = ROOMY * slide.shapes.title.width
+    size = fitting_size([words], width, slide.shapes.title.height, title_sizes)
     _name_placeholders(slide)
     own = _TITLE_SIZES.get(layout, TITLE_SIZE)
     write_lines(slide.shapes.title, [words], size=None if size == own else size)
@@ -205,17 +233,47 @@ def add_unsaid(deck: Deck) -> None:
     section, deck.unsaid = deck.unsaid, None
     heading = f"会议用语 · {section.heading}"
     slide = add_slide(deck, layouts.POINTS, section.title, heading=heading)
-    write_paragraphs(slide, [" ".join(section.comment.split())])
+    write_paragraphs(deck, slide, [" ".join(section.comment.split())])
     write_notes(slide, [section.title, section.comment, *stamp_lines(deck)])
 
 
-def write_paragraphs(slide: Slide, paragraphs: Sequence[str], after: float = 8) -> None:
-    """Write into the body of a slide as large as it holds them, from 24 points."""
-    body = slide.placeholders[1]
-    width = body.width - POINT_INDENT
-    # With room to spare: where the theme's font is missing, digits are wider than it has them.
-    size = fitting_size(paragraphs, 0.94 * width, 0.94 * body.height, BODY_SIZES, after=after)
-    write_lines(body, paragraphs, size=size, after=after)
+def text_pages(deck: Deck, paragraphs: Sequence[str]) -> list[list[str]]:
+    """Return paragraphs on as few slides of text as hold them, as equal as may be."""
+    for pages in range(1, len(paragraphs)):
+        each = -(-len(paragraphs) // pages)
+        split = [list(paragraphs[k : k + each]) for k in range(0, len(paragraphs), each)]
+        if all(_stands(deck, one, deck.rooms.letters) for one in split):
+            return split
+    return [[one] for one in paragraphs]
+
+
+def write_paragraphs(deck: Deck, slide: Slide, paragraphs: Sequence[str]) -> None:
+    """Write into the body of a slide in the letters of the deck; smaller only what no slide would hold.
+
+    What begins with a number ("1. ") has that number in the place of the sign before a paragraph.
+    """
+    sizes = range(deck.rooms.letters, layouts.SMALL, -2)
+    size = next((o for o in sizes if _stands(deck, paragraphs, o)), min(layouts.SMALL, sizes[-1]))
+    body = slide.placeholders[1]._element.txBody
+    space = f'<a:spcAft><a:spcPts val="{_AFTER * 100}"/></a:spcAft>'
+    written = []
+    for one in paragraphs:
+        number = _NUMBERED.match(one)
+        mark = (
+            f'<a:buFont typeface="+mj-lt"/><a:buAutoNum type="arabicPeriod" startAt="{number[1]}"/>'
+            if number
+            else ""
+        )
+        words = one[number.end() :] if number else one
+        written.append(f"<a:pPr>{space}{mark}</a:pPr>{run(words, size=size)}")
+    _write(body, written)
+
+
+def _stands(deck: Deck, paragraphs: Sequence[str], size: float) -> bool:
+    """Whether paragraphs stand on one slide of text, with room to spare."""
+    _, _, width, height = (72 * one for one in deck.rooms.text)
+    width = ROOMY * (width - POINT_INDENT / EMU_POINT)
+    return text_points(paragraphs, width, size, _AFTER) <= ROOMY * height
 
 
 def write_why_empty(slide: Slide, words: str) -> None:

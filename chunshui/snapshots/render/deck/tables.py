@@ -29,7 +29,7 @@ TABLE_SLIDES, TOLD_SLIDES = 5, 2
 _CAPTION_GAP = 0.12  # inches above the words of the next table
 _SPAN_COLUMNS = 3  # of a table of ranks: the place, its ranks, what is said of them
 _CELL_LENGTH, _CELL_LINES = 200, 8
-_SIZES = (20, 18, 16, SMALL)  # points
+_SIZES, _LEAST_SIZE = (20, 18, 16, SMALL), 11  # points
 
 
 def add_table(deck: slides.Deck, section: Listed) -> None:
@@ -59,8 +59,8 @@ def stacked(deck: slides.Deck, sections: Sequence[Section]) -> list[list[Section
     groups: list[list[Section]] = []
     used = 0.0
     for section in sections:
-        height = _height(section, SMALL) if _is_short(section) else 0.0
-        if groups and height and used and used + height <= layouts.BODY_BOX[3] + deck.below:
+        height = _height(deck, section, _sizes(deck)[-1]) if _is_short(section) else 0.0
+        if groups and height and used and used + height <= deck.rooms.free[3] + deck.rooms.below:
             groups[-1].append(section)
             used += height
         else:
@@ -76,24 +76,30 @@ def _is_short(section: Section) -> bool:
     return not is_of_meeting(section) and len(section.rows) == section.total
 
 
-def _height(section: Section, size: int) -> float:
+def _sizes(deck: slides.Deck) -> list[int]:
+    """The sizes of letters of tables, the largest first: smaller ones on a unit's narrow master."""
+    return [max(round(size * deck.rooms.share), _LEAST_SIZE) for size in _SIZES]
+
+
+def _height(deck: slides.Deck, section: Section, size: int) -> float:
     """Return the inches that a table and its words need on a shared slide in letters of so many points."""
     assert isinstance(section, Table)
-    header, rows, columns = _as_stacked(section, size)
+    header, rows, columns = _as_stacked(deck, section, size)
     heights = sum(_row_height(row, columns, size) for row in (header, *rows))
-    return _caption_height(section, size) + _CAPTION_GAP + heights
+    return _caption_height(deck, section, size) + _CAPTION_GAP + heights
 
 
-def _caption_height(section: Table, size: int) -> float:
-    return slides.text_points([section.title], 72 * layouts.BODY_BOX[2], size) / 72
+def _caption_height(deck: slides.Deck, section: Table, size: int) -> float:
+    across = slides.ROOMY * 72 * deck.rooms.free[2]
+    return slides.text_points([section.title], across, size) / 72
 
 
-def _as_stacked(section: Table, size: int) -> tuple[Row, list[Row], list[float]]:
+def _as_stacked(deck: slides.Deck, section: Table, size: int) -> tuple[Row, list[Row], list[float]]:
     """A table's header, rows and columns (inches) on a shared slide."""
     table, letter = printed(section), size / 72
     header = tuple(map(clean, table.header))
     rows = [tuple(shorten(clean(word), _CELL_LENGTH) for word in row) for row in table.rows]
-    across = layouts.BODY_BOX[2]
+    across = deck.rooms.free[2]
     return header, rows, [w * letter for w in widths(header, rows, across / letter, 0.22 / letter)]
 
 
@@ -102,14 +108,16 @@ def add_stack(deck: slides.Deck, sections: Sequence[Table]) -> None:
     names = "、".join(dict.fromkeys(one.heading.partition(" · ")[0] for one in sections))
     heading = " · ".join(filter(None, (names, sections[0].heading.partition(" · ")[2])))
     slide = slides.add_slide(deck, layouts.FREE, sections[0].title, heading=heading)
-    left, top, width, high = layouts.BODY_BOX
-    room = high + deck.below
-    size = next((o for o in _SIZES if sum(_height(s, o) for s in sections) <= room), SMALL)
+    left, top, width, high = deck.rooms.free
+    room, sizes = high + deck.rooms.below, _sizes(deck)
+    fitting = (one for one in sizes if sum(_height(deck, s, one) for s in sections) <= room)
+    size = next(fitting, sizes[-1])
+    deck.laid.add(slide.slide_id)
     for section in sections:
-        header, rows, columns = _as_stacked(section, size)
+        header, rows, columns = _as_stacked(deck, section, size)
         if section is not sections[0]:
             top += _CAPTION_GAP
-            words = _caption_height(section, size)
+            words = _caption_height(deck, section, size)
             box = inch_box(left, top, width, words)
             caption = label(section.title, box, size=size, bold=True)
             group(slide, section.heading, section.title, [caption])
@@ -147,12 +155,12 @@ def _paged(
     """A table over at most `most` slides, more for the first rows that are never cut; the last says where the rest is."""
     cut = [tuple(shorten(clean(word), _CELL_LENGTH) for word in row) for row in table.rows]
     below = section.comment and slides.has_room_below(section.comment)
-    width, height = deck.room
-    room = height if below or table.total > len(cut) else height + deck.below
+    *_, width, height = deck.rooms.table
+    room = height if below or table.total > len(cut) else height + deck.rooms.below
     header = tuple(clean(word) for word in table.header)
-    laid = _laid(header, cut, width, room)
+    laid = _laid(header, cut, width, room, _sizes(deck))
     if len(laid.pages) > most:  # then the last page says where the rest is
-        laid = _laid(header, cut, width, height)
+        laid = _laid(header, cut, width, height, _sizes(deck))
     begins = [
         end - len(page)
         for end, page in zip(accumulate(map(len, laid.pages)), laid.pages, strict=True)
@@ -198,16 +206,16 @@ class _Laid:
     pages: list[list[Row]]
 
 
-def _laid(header: Row, rows: list[Row], across: float, room: float) -> _Laid:
+def _laid(header: Row, rows: list[Row], across: float, room: float, sizes: Sequence[int]) -> _Laid:
     """Return a table in the largest letters in which it needs the fewest pages and loses no word it need not lose."""
     best: _Laid | None = None
-    for size in _SIZES:
+    for size in sizes:
         letter = size / 72
         columns = [w * letter for w in widths(header, rows, across / letter, 0.22 / letter)]
         # No row is taller than the slide, whatever stands in it.
         most = [int(_CELL_LINES * max((w - 0.16) / letter - 1, 1) / 1.03) for w in columns]
         head, *cut = [tuple(map(shorten, row, most)) for row in (header, *rows)]
-        if size > SMALL and (head, cut) != (header, rows):
+        if size > sizes[-1] and (head, cut) != (header, rows):
             continue
         pages = _pages(head, cut, columns, size, room)
         if best is None or len(pages) < len(best.pages):
