@@ -23,6 +23,7 @@ from chunshui.warehouse import Reader
 from chunshui.words import MISSED
 
 TITLE, BESIDE_TITLE = "社区一页", "与街道、全区相比"
+ATTENTION, NO_LEDGER = "需要关注", "没有台账的"  # of the lines of the sheet's table
 # The main figures, each a share that can be set beside the street's and the district's.
 BESIDE = (
     "circle_coverage",
@@ -130,8 +131,8 @@ def _beside(reader: Reader, month: str, street: str, community: str) -> tuple[Be
 def said_table(sheet: Sheet) -> pd.DataFrame:
     """Return the sentences as a table: side by side what it is about and what is known."""
     rows = [(part.title, part.sentence) for part in sheet.parts]
-    rows += [("需要关注", f"{one.title}：{one.sentence}") for one in sheet.attention]
-    return pd.DataFrame([*rows, ("没有台账的", NOWHERE)], columns=["方面", "情况"])
+    rows += [(ATTENTION, f"{one.title}：{one.sentence}") for one in sheet.attention]
+    return pd.DataFrame([*rows, (NO_LEDGER, NOWHERE)], columns=["方面", "情况"])
 
 
 def beside_table(rows: Iterable[Beside], street: str, month: str) -> pd.DataFrame:

@@ -4,6 +4,7 @@ import io
 from dataclasses import replace
 from types import SimpleNamespace
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from pptx import Presentation
@@ -21,7 +22,7 @@ from chunshui.snapshots.model import (
 from chunshui.snapshots.render.deck import deck, maps
 from chunshui.snapshots.render.onepage import long
 from chunshui.snapshots.render.pictures import drawings
-from chunshui.snapshots.render.table_layout import printed
+from chunshui.snapshots.render.table_layout import em, printed, widths
 from chunshui.snapshots.stamp import shorten_sentence
 from chunshui.words import MISSED, REACHED
 from tests.snapshots import district
@@ -134,7 +135,7 @@ def test_the_long_picture_and_the_deck_show_whom_a_title_names():
     part = long._part(SimpleNamespace(), places(11, "第10号街道确定居末位"))
     assert len(part["rows"]) == 11 and not part["rest"]
     part = long._part(SimpleNamespace(), places(30, "第29号街道确定居末位"))
-    assert part["rows"][-1][0] == "第29号街道" and "列出6行" in part["rest"]
+    assert part["rows"][-1][0] == "第29号街道" and "列出6条" in part["rest"]
     kinds = ["甲", "乙", "甲", "丙", "乙", "甲", "丙", "丁"]
     items = [Item("紧急", f"{kind}{n}", "", "", kind) for n, kind in enumerate(kinds)]
     told = printed(Attention("", "", (*items, Item("关注", "戊", "", "", "丁")), 9))
@@ -145,6 +146,15 @@ def test_the_long_picture_and_the_deck_show_whom_a_title_names():
     assert findings_of((apart, ranks)) == [ranks.title]  # nothing is told twice
     more = replace(apart, title="偏离的是甲街道（丙率偏低）")
     assert findings_of((more, ranks)) == [more.title, ranks.title]
+    quiet = [Table(f"没有{what}", "一周", (), (), 0) for what in "甲乙"]
+    assert findings_of((quiet[0], places(1, "有丙"), quiet[1])) == ["有丙", "没有甲；没有乙"]
+    page = replace(
+        places(1, "甲社区100户；离目标远的1项：率9%；需要关注的事项1条，首先是丙"),
+        heading="社区一页",
+    )
+    beside = places(1, "甲社区离目标远的1项：率9%")
+    alike = Attention("需要关注的事项1条：丙1条", "", (Item("关注", "丙", ""),), 1)
+    assert findings_of((page, beside, alike)) == [page.title]
     snapshot = district.make(sections=(places(300, "第299号街道确定居末位"),))
     made = Presentation(io.BytesIO(deck.pptx_bytes(snapshot, WHEN)))
     cells = [
@@ -152,6 +162,15 @@ def test_the_long_picture_and_the_deck_show_whom_a_title_names():
         for row in shape.table.rows for cell in row.cells
     ]  # fmt: skip
     assert "第299号街道" in cells and "第298号街道" not in cells
+
+
+def test_names_and_figures_of_a_table_are_not_broken_while_there_is_room():
+    header = ("街道", *[f"第{n}项指标的完成率（目标≥90%）" for n in range(8)])
+    rows = [("汉水桥街道", *["▲91.5%"] * 8), ("六角亭街道", *["30.2万元"] * 8)]
+    shared = widths(header, rows, 49, 1)
+    assert sum(shared) == pytest.approx(49)
+    assert shared[0] >= em("汉水桥街道") + 1
+    assert min(shared[1:]) >= em("▲91.5%") + 1 - 0.05
 
 
 def test_short_tables_share_a_slide_and_what_has_words_of_its_own_does_not():

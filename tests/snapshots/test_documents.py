@@ -255,7 +255,7 @@ def test_tables_are_native_and_bounded():
     tables = [s for slide in made.slides for s in slide.shapes if _has_table(s)]
     assert len(tables) == TABLE_SLIDES
     said = [text for slide in made.slides for text in texts(slide.shapes)]
-    assert any("12,345行" in text and "工作簿" in text for text in said)
+    assert any("12,345条" in text and "工作簿" in text for text in said)
 
 
 def test_too_many_sections_are_named_on_the_last_slide():

@@ -13,6 +13,7 @@ from chunshui.words import URGENCIES, behind
 Row = tuple[str, ...]
 _RUNS = re.compile(r"[!-~]+")
 MOST_ALIKE = 3  # of a kind that is not urgent, in deck and brief
+SHORT = 7.0  # letters of a word of a table that is not broken: a street, a figure with its unit
 NAMES_ROWS = 3  # a word that stands in more rows, or in all, names none of them
 
 
@@ -57,7 +58,7 @@ class Printed:
         """Return how many of all rows are listed and where the rest is; "" where all are."""
         if self.total <= listed:
             return ""
-        return f"共{self.total:,}行，此处列出{listed:,}行；其余见{self.where}。"
+        return f"共{self.total:,}条，此处列出{listed:,}条；其余见{self.where}。"
 
 
 @dataclass(frozen=True)
@@ -175,13 +176,13 @@ def widths(
 
     Columns that need no more than their share get what they need; the long ones share the rest,
     the longer the more, but not in proportion: a note would leave nothing for a name. None gets
-    less than its longest word that cannot be broken (a date, a number), while there is room.
+    less than its longest word that is not to be broken (a date, a number, a name), while there is room.
     """
     columns = list(zip(header, *rows, strict=True))
     need = [max(map(em, column)) + margin for column in columns]
     if sum(need) <= total:
         return [total * width / sum(need) for width in need]
-    least = [max(map(_unbroken, column)) + margin for column in columns]
+    least = [_least(column[0], column[1:]) + margin for column in columns]
     fixed: dict[int, float] = {}
     while True:
         rest = total - sum(fixed.values())
@@ -194,6 +195,13 @@ def widths(
         if not fits:
             return [(fixed | shared)[j] for j in range(len(need))]
         fixed |= fits
+
+
+def _least(head: str, cells: Sequence[str]) -> float:
+    """Return the width below which a column breaks what is not to be broken: runs, and words that are short in all cells."""
+    parts = [em(part) for cell in cells for part in cell.split()]
+    whole = max(parts, default=0)
+    return max(whole if whole <= SHORT else 0, *map(_unbroken, (head, *cells)))
 
 
 def _unbroken(words: str) -> float:

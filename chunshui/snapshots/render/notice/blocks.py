@@ -75,7 +75,7 @@ class Notice:
 
     `masthead` is what stands in red above the line, `number` and `under` (a bulletin's unit and day) what
     stands between; `title` has a line for each of its parts. `opening` comes before the first heading.
-    `nature` is that of the data and stands on every page of a demonstration; `source` says below all which figures these are.
+    A sheet (`is_sheet`) is printed on two pages, in letters of its own. `nature` is that of the data and stands on every page of a demonstration; `source` says below all which figures these are.
     """
 
     masthead: str
@@ -96,3 +96,4 @@ class Notice:
     source: str
     is_demonstration: bool
     is_bulletin: bool
+    is_sheet: bool = False

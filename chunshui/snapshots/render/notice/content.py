@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 
 from chunshui import words
-from chunshui.community.sheet import TITLE
+from chunshui.community.sheet import ATTENTION, NO_LEDGER, TITLE
 from chunshui.drawing import theme
 from chunshui.month import Month
 from chunshui.ranking.league import CERTAIN_FIRST, CERTAIN_LAST, FIRST, LAST
@@ -80,27 +80,29 @@ def notice_of(snapshot: Snapshot, *, whole: bool = False) -> Notice:
     title = week.days if week else _title(snapshot)
     is_signed_above = week is not None or title.endswith(_UPWARD)
     return Notice(
-        masthead=clean(MASTHEAD if week else head.issuer),
+        masthead="" if is_page else clean(MASTHEAD if week else head.issuer),
         issuer=clean(issuer),
         secrecy=clean(head.secrecy),
-        number=clean(head.number or (week.issue if week else "")),
+        number="" if is_page else clean(head.number or (week.issue if week else "")),
         under=(clean(issuer), clean(day)) if week else ("", ""),
         approver=clean(head.approver) if is_signed_above else "",
         title=clean(title),
-        addressee=clean(head.addressee),
+        addressee="" if is_page else clean(head.addressee),
         opening=clean(opening) if opening.endswith("：") else _sentence(opening) if opening else "",
         body=tuple(body),
         annexes=tuple(annexes.made),
         signature="" if week or is_page else clean(head.signature or issuer),
         date=clean(day) or NO_DATE,
-        copies=clean(head.copies),
+        copies="" if is_page else clean(head.copies),
         nature=clean(snapshot.nature_words),
         source=clean(
             f"{'' if week or is_page else f'注：文中“{_CLEARLY}”指差距超出偶然波动。'}"
+            f"{f'{issuer}{day}整理。' if is_page and issuer else ''}"
             f"材料编号{snapshot.id}，数据版本{snapshot.data_version}。"
         ),
         is_demonstration=snapshot.is_demonstration,
         is_bulletin=week is not None,
+        is_sheet=is_page,
     )
 
 
@@ -157,8 +159,9 @@ def _title(snapshot: Snapshot) -> str:
     """A title as written for a document stands as it is; else it says 关于……的通报."""
     own = snapshot.title.strip()
     if snapshot.template == TITLE:
-        usual = f"{_where(snapshot)}基层治理情况（{_period(snapshot)}）"
-        return own if _is_own(snapshot) else _in_lines(usual)
+        return (
+            own if _is_own(snapshot) else f"{_where(snapshot)}基层治理情况（{_period(snapshot)}）"
+        )
     if own.endswith(_KINDS[:-1]) or own.startswith("关于"):
         return own
     return _in_lines(f"关于{_about(snapshot)}情况的通报".replace("情况情况", "情况"))
@@ -166,7 +169,7 @@ def _title(snapshot: Snapshot) -> str:
 
 def _in_lines(title: str) -> str:
     """Break a title of two lines where a word ends: before what is done, not inside it."""
-    first, at, rest = title.partition("（" if title.endswith("）") else "基层治理")
+    first, at, rest = title.partition("基层治理")
     return f"{first}\n{at}{rest}" if at and em(title) > _TITLE_LINE else title
 
 
@@ -567,20 +570,26 @@ def _asked(snapshot: Snapshot, annexes: _Annexes, head: Head) -> Iterator[Block]
 
 
 def _of_week(snapshot: Snapshot, annexes: _Annexes) -> list[Block]:
-    """Each matter of the week: its sentence and its table."""
+    """Each matter of the week: its sentence and its table; what did not happen in one paragraph."""
+    tables = [
+        one
+        for one in snapshot.sections
+        if isinstance(one, model.Table) and _named(one) != model.HANDED_OUT
+    ]
+    happened, others = model.happened_and_not(tables)
     blocks: list[Block] = []
-    for section in snapshot.sections:
-        if isinstance(section, model.Table) and _named(section) != model.HANDED_OUT:
-            blocks += [Heading(1, _named(section)), Paragraph(_sentence(section.title))]
-            blocks += [_table_sheet(section)] if section.rows else []
-            blocks += _comment(section)
-    week = snapshot.week
-    return [*blocks, Note(_sentence(week.method))] if week and week.method else blocks
+    for section in happened:
+        blocks += [Heading(1, _named(section)), Paragraph(_sentence(section.title))]
+        blocks += [_table_sheet(section)] if section.rows else []
+        blocks += _comment(section)
+    blocks += [Heading(1, "其他情况"), Paragraph(_sentence(others))] if others else []
+    return [*blocks, Note(_sentence(snapshot.legend))] if snapshot.legend else blocks
 
 
 def _of_page(snapshot: Snapshot, annexes: _Annexes) -> list[Block]:
     """Each section under a heading of its own, its table with it; pictures are attached."""
     blocks: list[Block] = []
+    told = 0
     for section in snapshot.sections:
         if isinstance(section, model.Table) and _named(section) not in (
             model.HANDED_OUT,
@@ -588,16 +597,39 @@ def _of_page(snapshot: Snapshot, annexes: _Annexes) -> list[Block]:
         ):
             name = _named(section).replace(f"{TITLE}：", "").replace(TITLE, "社区概况")
             blocks += [Heading(1, name), Paragraph(_sentence(section.title))]
-            blocks += [_table_sheet(section)] if section.rows else []
+            blocks += [_page_sheet(section)] if section.rows else []
             blocks += _comment(section)
-    blocks += _matters(snapshot, annexes)
-    drawn = _drawn(snapshot)
-    if drawn:
-        blocks.append(Heading(1, "走势和分布"))
+            told += sum(row[0] == ATTENTION for row in section.rows)
+    if told < sum(one.total for one in snapshot.sections if isinstance(one, model.Attention)):
+        blocks += _matters(snapshot, annexes)
+    if drawn := _drawn(snapshot):
         annexes.add_pictures(snapshot, drawn)
-        for section in drawn:
-            blocks.append(Point("", _sentence(_drawn_words(section), see=annexes.see(section))))
+        said = [_sentence(_drawn_words(one), see=annexes.see(one)) for one in drawn]
+        blocks += [Heading(1, "走势和分布"), Paragraph("".join(said))]
     return [*blocks, *_followed(snapshot, annexes)]
+
+
+def _page_sheet(section: model.Table) -> Sheet:
+    """A table of the page of a community; what no ledger has stands below it."""
+    sheet = _table_sheet(section)
+    if "状态" in sheet.header:
+        return _marked_sheet(sheet)
+    rows = [row for row in sheet.rows if row[0] != NO_LEDGER]
+    notes = [f"注：{row[1]}" for row in sheet.rows if row[0] == NO_LEDGER]
+    return replace(sheet, rows=tuple(rows), note=sheet.note or "".join(notes))
+
+
+def _marked_sheet(sheet: Sheet) -> Sheet:
+    """The main figures with the shape of what is wrong with them, in the place of a column that says it."""
+    at = sheet.header.index("状态")
+    rows = []
+    for row in sheet.rows:
+        name, own, made_of, *rest = row
+        made_of = words.MISSING if own == words.MISSING else made_of
+        cells = (name, _shape(row[at]) + own, made_of, *rest)
+        rows.append(cells[:at] + cells[at + 1 :])
+    note = _legend(row[at] for row in sheet.rows)
+    return Sheet(sheet.header[:at] + sheet.header[at + 1 :], tuple(rows), (), note)
 
 
 # -- tables and pictures -----------------------------------------------------------------------
@@ -645,8 +677,7 @@ def _by_unit(snapshot: Snapshot) -> Iterator[tuple[str, Sheet]]:
             cells.append((clean(name), *(_unit_cell(d, c, k) for d, c in some)))
         present = {c.statuses[k] for _, c in some for k in rows}
         present |= {overall[d.metric].status for d, _ in some if d.metric in overall}
-        marks = [theme.marked(kind) for kind in _MARKED if kind in present]
-        note = f"注：{'，'.join(marks)}。" if marks else ""
+        note = _legend(present)
         yield matrix.level, Sheet(header, tuple(cells), tuple(range(1, len(header))), note)
 
 
@@ -661,6 +692,13 @@ def _unit_cell(definition: model.Definition, column: model.MatrixColumn, at: int
     if definition.most is not None and value >= definition.most:
         shown = f"{words.BEYOND}{shown}"
     return _shape(status) + without_unit(shown, definition.unit)
+
+
+def _legend(statuses: Iterable[str]) -> str:
+    """What the shapes say that stand before figures, below the table; "" where none does."""
+    present = set(statuses)
+    marks = [theme.marked(kind) for kind in _MARKED if kind in present]
+    return f"注：{'，'.join(marks)}。" if marks else ""
 
 
 def _shape(status: str) -> str:
@@ -685,11 +723,16 @@ def _matters_sheet(items: Iterable[Item]) -> list[Sheet]:
         about = (item.place or words.MISSING,) if known else ()
         who = (item.unit or words.MISSING,) if known else ()
         grave = (theme.marked(item.severity),) if differ else ()
-        cells = (f"{number}", *grave, *about, item.title, item.text, *who)
+        cells = (f"{number}", *grave, *map(_in_parts, about), item.title, item.text, *who)
         rows.append(tuple(map(clean, cells)))
     header = ("序号", *(("程度",) if differ else ()), *(("地点",) if known else ()), "事项", "情况")
     header += ("责任单位",) if known else ()
     return [Sheet(header, tuple(rows))] if rows else []
+
+
+def _in_parts(place: str) -> str:
+    """A community's name apart from its street's: a cell is broken between them."""
+    return re.sub(r"(街道)(?=\S)", r"\1 ", place)
 
 
 def _table_sheet(section: model.Listed) -> Sheet:

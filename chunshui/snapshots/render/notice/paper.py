@@ -17,13 +17,18 @@ from chunshui.snapshots.render.notice.blocks import (
     Sheet,
 )
 from chunshui.snapshots.render.notice.content import NO_DATE, notice_of
+from chunshui.snapshots.render.notice.one_sheet import (
+    CELL_MARGIN,
+    MARGIN_MM,
+    letters_of,
+    second_page,
+)
 from chunshui.snapshots.render.table_layout import widths
 from chunshui.snapshots.stamp import clean, shorten
 
-_LINE, _WIDE_LINE = (
-    42.0,
-    60.0,
-)  # letters of a table's size on a line of the page, upright and crosswise
+# Letters of a table's size on a line of the page, upright and crosswise; of small ones, as many columns have them.
+_LINE, _WIDE_LINE, _SMALL = 42.0, 60.0, 9 / 10.5
+_MANY = 6
 _CELL_LENGTH = 400
 _PICTURE_MM = 95
 
@@ -35,6 +40,7 @@ def pdf_bytes(snapshot: Snapshot, exported_at: dt.datetime) -> bytes:
     `typeset.GlyphMissingError` naming a character that none of them has.
     """
     notice = notice_of(snapshot)
+    letters = letters_of(notice) if notice.is_sheet else None
     between = (
         [notice.number, *filter(None, notice.under)]
         if any(notice.under)
@@ -57,7 +63,9 @@ def pdf_bytes(snapshot: Snapshot, exported_at: dt.datetime) -> bytes:
         "lines": notice.title.split("\n"),
         "addressee": f"{notice.addressee.rstrip('：:')}：" if notice.addressee else "",
         "opening": notice.opening,
-        "body": _parts(notice.body, _LINE),
+        "sheet": vars(letters) | {"margin-mm": MARGIN_MM} if letters else None,
+        "second-page": second_page(notice) if letters else None,
+        "body": _parts(notice.body, letters.across if letters else _LINE, letters is not None),
         "annexes": [
             {
                 "title": one.title,
@@ -77,7 +85,7 @@ def pdf_bytes(snapshot: Snapshot, exported_at: dt.datetime) -> bytes:
     return typeset.pdf_bytes(template, data, exported_at, system_fonts=True)
 
 
-def _parts(blocks: Iterable[Block], line: float) -> list[dict]:
+def _parts(blocks: Iterable[Block], line: float, is_sheet: bool = False) -> list[dict]:
     """The blocks as the template takes them; points are numbered anew under each heading."""
     parts: list[dict] = []
     number = pictures = 0
@@ -95,6 +103,7 @@ def _parts(blocks: Iterable[Block], line: float) -> list[dict]:
                 mark = "" if alone else f"{number}."
                 parts.append({"kind": "point", "number": mark, "lead": lead, "text": text})
             case Sheet(header, rows, right, note):
+                is_small = len(header) > _MANY and not is_sheet
                 cut = [[shorten(cell, _CELL_LENGTH) for cell in row] for row in rows]
                 parts.append(
                     {
@@ -103,7 +112,9 @@ def _parts(blocks: Iterable[Block], line: float) -> list[dict]:
                         "rows": cut,
                         "right": list(right),
                         "note": note,
-                        "widths": widths(header, cut, line, 1.2),
+                        "widths": widths(
+                            header, cut, line / _SMALL if is_small else line, CELL_MARGIN
+                        ),
                     }
                 )
             case Picture(drawing, caption):

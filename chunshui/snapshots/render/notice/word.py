@@ -34,6 +34,12 @@ from chunshui.snapshots.render.notice.blocks import (
     Sheet,
 )
 from chunshui.snapshots.render.notice.content import NO_DATE, notice_of
+from chunshui.snapshots.render.notice.one_sheet import (
+    MARGIN_MM,
+    Letters,
+    letters_of,
+    second_page,
+)
 from chunshui.snapshots.render.notice.unit_style import Base
 from chunshui.snapshots.render.pictures import pictures
 from chunshui.snapshots.render.table_layout import em, widths
@@ -50,7 +56,6 @@ _MOST_MM = 190  # a picture's height on a page with its caption
 _PIXELS = 1600
 _CELL_LENGTH = 400
 _MARGIN = 1.0  # letters of a cell that are left empty
-_SHORT = 7.0  # letters of a column whose words are not broken
 _MEASURES = (
     "page_width", "page_height", "top_margin", "bottom_margin", "left_margin", "right_margin",
     "header_distance", "footer_distance",
@@ -78,6 +83,9 @@ def docx_bytes(
     word = own.word if own else _empty()
     if not own:
         _set_page(word.sections[0], wide=False)
+    letters = letters_of(notice) if notice.is_sheet and not own else None
+    if letters:
+        _make_small(word, letters)
     _every_page(word, notice, own)
     _properties(word, snapshot, notice)
     _masthead(word, notice)
@@ -86,7 +94,8 @@ def docx_bytes(
         _add(word, f"{notice.addressee.rstrip('：:')}：", "NoticeAddressee")
     if notice.opening:
         _add(word, notice.opening, "NoticeBody")
-    _blocks(word, notice.body, exported_at, wide=False)
+    second = second_page(notice) if letters else None
+    _blocks(word, notice.body, exported_at, wide=False, second=second, letters=letters)
     _ending(word, notice)
     for number, annex in enumerate(notice.annexes, 1):
         _annex(word, number, annex, exported_at)
@@ -135,6 +144,22 @@ def _set_page(section: Section, *, wide: bool) -> None:
     )
     section.header_distance = Mm(12)
     section.footer_distance = Mm(14 if wide else 23)
+
+
+def _make_small(word: Word, letters: Letters) -> None:
+    """Give a sheet its margins and its letters, whatever the official form has."""
+    section = word.sections[0]
+    section.top_margin = section.bottom_margin = Mm(MARGIN_MM)
+    section.left_margin = section.right_margin = Mm(MARGIN_MM)
+    section.header_distance = section.footer_distance = Mm(9)
+    table = (letters.cell, letters.cell_line)
+    for name, (points, line), around in (
+        ("Normal", (letters.text, letters.line), 0), ("Title", (16, 24), 4),
+        ("公文表格文字", table, 2), ("公文表格表头", table, 2), ("公文表注", table, 2),
+    ):  # fmt: skip
+        style = word.styles[name]
+        style.font.size, style.paragraph_format.line_spacing = Pt(points), Pt(line)
+        style.paragraph_format.space_before = style.paragraph_format.space_after = Pt(around)
 
 
 def _every_page(word: Word, notice: Notice, own: Base | None) -> None:
@@ -291,12 +316,15 @@ def _blocks(
     *,
     wide: bool,
     annexed: bool = False,
+    second: int | None = None,
+    letters: Letters | None = None,
 ) -> None:
     number = 0
-    for block in blocks:
+    for at, block in enumerate(blocks):
         match block:
             case Heading(level, text):
-                _add(word, text, f"Heading{level}")
+                heading = _add(word, text, f"Heading{level}")
+                heading.paragraph_format.page_break_before = at == second or None
             case Paragraph(text):
                 paragraph = _add(word, text, "Caption" if annexed else "NoticeBody")
                 paragraph.paragraph_format.keep_with_next = annexed or None
@@ -312,7 +340,7 @@ def _blocks(
                     WordParagraph(
                         word.element.body[-2], word
                     ).paragraph_format.keep_with_next = True
-                _table(word, block, wide=wide)
+                _table(word, block, wide=wide, letters=letters)
                 if block.note:
                     _add(word, block.note, "NoticeNote")
             case Picture():
@@ -351,12 +379,13 @@ def _text_mm(word: Word) -> float:
     return page - left - right
 
 
-def _table(word: Word, sheet: Sheet, *, wide: bool) -> None:
+def _table(word: Word, sheet: Sheet, *, wide: bool, letters: Letters | None = None) -> None:
     """A native table: its head repeats on every page, no row is cut by the end of one."""
     size = _SMALL_PT if len(sheet.header) > MANY else CELL_PT
+    size = letters.cell if letters else size
     rows = [[shorten(cell, _CELL_LENGTH) for cell in row] for row in sheet.rows]
     across = _text_mm(word) / 25.4 * 1440  # twentieths of a point
-    shares = _shares(sheet.header, rows, across / 20 / size)
+    shares = widths(sheet.header, rows, across / 20 / size, _MARGIN)
     columns = [round(across * share / sum(shares)) for share in shares]
     grid = "".join(f'<w:gridCol w:w="{width}"/>' for width in columns)
     small = f'<w:sz w:val="{2 * size:g}"/><w:szCs w:val="{2 * size:g}"/>' if size != CELL_PT else ""
@@ -375,25 +404,6 @@ def _table(word: Word, sheet: Sheet, *, wide: bool) -> None:
         after = _add(word, "", "NoticeNote").paragraph_format
         after.space_before = after.space_after = Pt(0)
         after.line_spacing = Pt(8)
-
-
-def _shares(header: tuple[str, ...], rows: list[list[str]], total: float) -> list[float]:
-    """Share a width (in letters) among columns: a short word stays on a line, whatever the heads."""
-    short, heads = {}, [em(words) + _MARGIN for words in header]
-    needs = [max(map(em, column)) + _MARGIN for column in zip(*rows, strict=True)]
-    for at, need in enumerate(needs):
-        if need <= _SHORT:
-            short[at] = max(need, min(heads[at], 3.5))
-    long = [at for at in range(len(header)) if at not in short]
-    rest = total - sum(short.values())
-    fits = sum(map(max, needs, heads)) <= total
-    if fits or not rows or rest < 4 * len(long):
-        return widths(header, rows, total, _MARGIN)
-    if not long:
-        return [short[at] for at in range(len(header))]
-    some = [[row[at] for at in long] for row in rows]
-    shared = widths([header[at] for at in long], some, rest, _MARGIN)
-    return [(short | dict(zip(long, shared, strict=True)))[at] for at in range(len(header))]
 
 
 def _row(
