@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from chunshui.catalogue.metric import Metric
+from chunshui.catalogue.metric import LEVELS, Metric
 from chunshui.catalogue.sources import source_files
 from chunshui.community import sheet
 from chunshui.errors import ChunshuiError
@@ -18,6 +18,7 @@ from chunshui.snapshots import archive, assigned, comparison, map_shapes, model
 from chunshui.snapshots.render.screens.unnamed import alike
 from chunshui.snapshots.sections import figures, lists, since
 from chunshui.snapshots.sections.job import (
+    LEVEL_KEY,
     Job,
     district_name,
     job_of,
@@ -106,7 +107,27 @@ def snapshot_of(
         week=head,
         head=selection.head if selection.head != model.Head() else None,
     )
-    return alike(snapshot)
+    return alike(replace(snapshot, picture=_furthest_map(job, snapshot)))
+
+
+def _furthest_map(job: Job, snapshot: model.Snapshot) -> model.Map | None:
+    """The map of the figure furthest from its target, for the leader's card; None where a section has it.
+
+    Of streets, else of communities: it is to show a difference.
+    """
+    known = [one for one in snapshot.overall_figures().values() if one.value is not None]
+    drawn = {one.metric for one in snapshot.sections if isinstance(one, model.Map)}
+    levels = (COMMUNITY, STREET) if 1 <= len(job.around) <= 2 else (STREET, COMMUNITY)
+    for figure in sorted(known, key=lambda one: model.by_distance(snapshot, one)):
+        metric = job.figures[figure.metric].metric
+        if metric.id in drawn:
+            return None
+        for level in levels:
+            if LEVELS.index(metric.level) >= LEVELS.index(LEVEL_KEY[level]):
+                made = figures.area_map(job, Choice("map", (metric.id,), level))
+                if len({one.band for one in made.figures} - {None}) > 1:
+                    return made
+    return None
 
 
 def title_of(reader: Reader, selection: Selection) -> str:

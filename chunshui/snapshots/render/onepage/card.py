@@ -38,7 +38,7 @@ def page_data(
     under = [snapshot.unit, met, f"统计截至{mark.as_of}", mark.scope]
     return {
         "colours": vars(PAPER) | {"head": PAPER.bands[0]},
-        "title": shorten(snapshot.title, 80),
+        "title": title_parts(shorten(snapshot.title, 80)),
         "unit": clean(snapshot.unit) or "—",
         "date": [day.year, day.month, day.day],
         "under": [clean(words) for words in under if words],
@@ -50,6 +50,12 @@ def page_data(
         "asked": page.asked_by,
         "stamp": mark.printed,
     }
+
+
+def title_parts(title: str) -> list[str]:
+    """Return a title and the period in brackets at its end, which is not broken; "" where it has none."""
+    head, bracket, period = title.rpartition("（") if title.endswith("）") else (title, "", "")
+    return [head, bracket + period]
 
 
 def card(snapshot: Snapshot, figure: Figure) -> dict[str, Any]:

@@ -4,6 +4,7 @@ All is chosen from what was frozen. Requests are what the meeting hands out; whe
 follow from the targets missed, to the units that miss them.
 """
 
+from collections import Counter
 from dataclasses import dataclass
 
 from chunshui.errors import ChunshuiError
@@ -18,7 +19,6 @@ from chunshui.snapshots.model import (
     Map,
     Matrix,
     Place,
-    Ranking,
     Snapshot,
     Table,
     by_distance,
@@ -26,9 +26,9 @@ from chunshui.snapshots.model import (
 )
 from chunshui.snapshots.stamp import shorten, shorten_sentence
 from chunshui.weekly.told import DONE, DUE, LATE_BUT_DONE
-from chunshui.words import REACHED, URGENCIES, joined, written
+from chunshui.words import REACHED, URGENCIES, joined
 
-FIGURES, PROBLEMS, NAMED = 6, 3, 3
+FIGURES, PROBLEMS, NAMED, KINDS = 6, 3, 3, 3
 LENGTH, LONGEST = 76, 500  # characters of a problem or a request, of one that is told whole
 # Requests and the characters of one, tried in turn until all is on the page.
 _ROOMS = ((40, LONGEST), (40, LENGTH), (40, 48), (8, 48), (5, 48), (3, 48))
@@ -39,7 +39,7 @@ class OnePage:
     """The choice: figures those furthest behind first, sentences ready to print, where the requests come from."""
 
     figures: tuple[Figure, ...]
-    picture: Map | Ranking | None
+    picture: Map | None
     problems: tuple[str, ...]
     requests: tuple[str, ...]
     asked_by: str
@@ -75,10 +75,14 @@ def one_page(snapshot: Snapshot, most: int, length: int) -> OnePage:
         if item.severity == URGENCIES[0]
     ]
     standing = _last_of_drill(snapshot) + [f"紧急事项{len(urgent)}条"] * bool(urgent)
+    kinds = Counter(one.kind for one in urgent if one.kind)
     missed = behind[: PROBLEMS - bool(standing)]
     listed = urgent[: PROBLEMS - len(missed) - bool(standing)]
     if urgent and not listed:
         standing[-1] += f"，首先是{urgent[0].title}"
+    elif kinds and len(urgent) > len(listed):
+        told = "、".join(f"{kind}{n}条" for kind, n in kinds.most_common(KINDS))
+        standing[-1] += f"（{told}{'等' * (len(kinds) > KINDS)}）"
     problems = [_problem(snapshot, one) for one in missed]
     problems += [shorten("；".join(standing), LENGTH)] * bool(standing)
     problems += [
@@ -169,60 +173,21 @@ def _figures(snapshot: Snapshot) -> dict[str, Figure]:
     return figures
 
 
-def _picture(snapshot: Snapshot, problems: list[str]) -> Map | Ranking | None:
-    """The map, else the ranking, of the first of the problems that has one, else the first one's places as a ranking.
+def _picture(snapshot: Snapshot, problems: list[str]) -> Map | None:
+    """The map of the first of the problems that has one, else the first map.
 
-    Without problems, and where no places are known, the first map or ranking of what does not meet its target
-    beside others that do not either.
+    None where that shows what reaches its target beside others that do not.
     """
     statuses = {metric: one.status for metric, one in _figures(snapshot).items()}
     is_any_behind = any(one in BEHIND for one in statuses.values())
-    drawn = [
-        one for one in snapshot.sections if isinstance(one, Map | Ranking) and not is_empty(one)
-    ]
-    drawn.sort(key=lambda one: isinstance(one, Ranking))
+    drawn = [snapshot.picture] if snapshot.picture else []
+    drawn += [one for one in snapshot.sections if isinstance(one, Map) and not is_empty(one)]
     for metric in problems:
         if found := next((one for one in drawn if one.metric == metric), None):
             return found
-    for metric in problems:
-        if made := _ranking(snapshot, _figures(snapshot)[metric]):
-            return made
     return next(
         (one for one in drawn if not (is_any_behind and statuses.get(one.metric) == REACHED)), None
     )
-
-
-def _ranking(snapshot: Snapshot, figure: Figure) -> Ranking | None:
-    """The places of a figure, the best first, where more than one is known."""
-    definition = snapshot.definition(figure.metric)
-    for matrix in (snapshot.streets, snapshot.communities):
-        column = next((one for one in matrix.columns if one.metric == figure.metric), None)
-        known = _counted(matrix, column.values) if column else []
-        if column is None or len(known) < 2:
-            continue
-        places = [
-            Figure(
-                figure.metric,
-                matrix.places[i],
-                column.values[i],
-                written(column.values[i], definition.unit).text,
-                column.numerators[i],
-                column.denominators[i],
-                "",
-                column.statuses[i],
-            )
-            for i in known
-        ]
-        places.sort(key=lambda one: one.known_value, reverse=definition.direction != "down")
-        return Ranking(
-            f"{definition.name}：各{matrix.level}",
-            f"{definition.name} · 各{matrix.level} · {snapshot.as_of_words}",
-            figure.metric,
-            matrix.level,
-            figure,
-            tuple(places),
-        )
-    return None
 
 
 def _problem(snapshot: Snapshot, figure: Figure) -> str:

@@ -8,7 +8,7 @@ from pptx.slide import Slide
 
 from chunshui.drawing import theme
 from chunshui.drawing.theme import PAPER
-from chunshui.snapshots.model import Figure, Map, Ranking, Snapshot
+from chunshui.snapshots.model import Figure, Map, Snapshot
 from chunshui.snapshots.render import map_layout
 from chunshui.snapshots.render.deck import deck as decks
 from chunshui.snapshots.render.deck import layouts, maps, slides
@@ -23,7 +23,6 @@ from chunshui.snapshots.render.deck.drawingml import (
 )
 from chunshui.snapshots.render.deck.layouts import SMALL
 from chunshui.snapshots.render.onepage.content import LENGTH, OnePage, pages, refuse_empty
-from chunshui.snapshots.render.pictures import drawings
 from chunshui.snapshots.render.table_layout import em, split_unit
 from chunshui.snapshots.stamp import shorten_sentence
 
@@ -32,9 +31,8 @@ _LEFT, _TOP, _WIDTH, _GAP = 0.62, 1.58, 12.2, 0.12
 _TILE, _INSET = 1.34, 0.08
 _BELOW = _TOP + _TILE + 0.14
 _MAP = (_LEFT, _BELOW, 4.3, layouts.FOOT - _BELOW - 0.04)
-_LEGEND = (5.0, 1.62)  # its left and its width
+_LEGEND = (5.0, 1.9)  # its left and its width
 _ROW = 0.28
-_BARS_WIDTH, _MOST_BARS = 5.0, 12
 _VALUE_SIZES = (30, 26, 22, 18)
 
 
@@ -53,12 +51,9 @@ def _add(deck: slides.Deck) -> None:
     slide = slides.add_slide(deck, layouts.FREE, snapshot.title, heading=heading)
     _figures(deck, slide, page.figures)
     text_left = _LEFT
-    if isinstance(page.picture, Map):
+    if page.picture:
         _map(deck, slide, page.picture)
         text_left = _LEGEND[0] + _LEGEND[1] + 0.15
-    elif isinstance(page.picture, Ranking):
-        _bars(deck, slide, page.picture)
-        text_left = _LEFT + _BARS_WIDTH + 0.2
     _sentences(slide, fullest, text_left)
     notes = [f"{snapshot.definition(one.metric).name}{one.shown}。" for one in page.figures]
     notes += [f"{one}。" for one in (*page.problems, *page.requests)]
@@ -105,7 +100,7 @@ def _map(deck: slides.Deck, slide: Slide, section: Map) -> None:
     maps.draw(slide, map_layout.ground(deck.snapshot, section), section, definition, _MAP)
     left, width = _LEGEND
     head = map_layout.head(section, definition)
-    rows = slides.text_points([head], 72 * width, SMALL) / 72
+    rows = slides.text_points([head], slides.ROOMY * 72 * width, SMALL) / 72
     legend = [label(head, inch_box(left, _BELOW, width, rows), size=SMALL, bold=True)]
     top = _BELOW + rows + 0.06
     for colour, words, _ in map_layout.legend_rows(section, definition):
@@ -124,32 +119,6 @@ def _map(deck: slides.Deck, slide: Slide, section: Map) -> None:
     said = map_layout.shading(section, definition)
     legend.append(label(said, inch_box(left, top, width, 2 * _ROW), size=SMALL, colour=PAPER.quiet))
     group(slide, "图例", f"{head}图例", legend)
-
-
-def _bars(deck: slides.Deck, slide: Slide, section: Ranking) -> None:
-    """The places of a metric as bars, the last ones where there is no room for all."""
-    definition = deck.snapshot.definition(section.metric)
-    high = layouts.FOOT - _BELOW - 0.04
-    figures, _ = drawings.ranked(section, _MOST_BARS, _MOST_BARS)
-    count = f"排在最后的{len(figures)}个" if len(figures) < len(section.figures) else "各"
-    head = f"{definition.name}（{definition.unit}），{count}{section.level}"
-    shapes = [label(head, inch_box(_LEFT, _BELOW, _BARS_WIDTH, _ROW), size=SMALL, bold=True)]
-    row = min((high - _ROW - 0.04) / max(len(figures), 1), 0.42)
-    names = [one.place.name for one in figures]
-    left = _LEFT + max(map(em, names), default=0) * SMALL / 72 + 0.16
-    widest = max(em(one.shown) for one in figures) * SMALL / 72 + 0.16
-    room = _LEFT + _BARS_WIDTH - widest - left
-    most = max((abs(one.known_value) for one in figures), default=0) or 1
-    colours = drawings.bar_colours(section, figures, definition)
-    for at, (one, name, colour) in enumerate(zip(figures, names, colours, strict=True)):
-        top = _BELOW + _ROW + 0.04 + at * row
-        end = left + max(room * abs(one.known_value) / most, 0.01)
-        shapes += [
-            label(name, inch_box(_LEFT, top, left - _LEFT, row), size=SMALL),
-            preset(f"{name}{one.shown}", one.counted, inch_box(left, top + 0.05, end - left, row - 0.1), fill=colour),
-            label(one.shown, inch_box(end + 0.06, top, widest, row), size=SMALL),
-        ]  # fmt: skip
-    group(slide, "各地对比", head, shapes)
 
 
 def _sentences(slide: Slide, fullest: Sequence[OnePage], left: float) -> None:
