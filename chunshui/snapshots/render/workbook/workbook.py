@@ -442,7 +442,7 @@ def _tables(book: Book, snapshot: model.Snapshot) -> None:
         sheet, first = book.sheet(book.free_name(section.heading), section.title)
         rest = ""
         if section.total > len(section.rows):
-            rest = f"。共{section.total:,}行，此处列出{len(section.rows):,}行；其余见平台对应页面。"
+            rest = f"。共{section.total:,}条，此处列出{len(section.rows):,}条；其余见平台对应页面。"
         header = [column.words for column in section.columns]
         book.table(sheet, first, header, section.rows, note=section.heading + rest)
 

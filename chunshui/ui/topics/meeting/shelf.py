@@ -147,7 +147,7 @@ def _draw_comparison(found: list[About], lines: list[About], scope: Scope) -> No
     if not found or len(lines) < 2:
         notices.empty("只有一份快照，没有可比的。", "")
         return
-    names = {one.id: tables.line_words(one) for one in lines}
+    names = {one.id: tables.line_words(one) for one in (*found, *lines)}  # those found first
     one = next(line for line in lines if line.id == st.session_state["snapshot"])
     day: dt.date | None = st.date_input(
         "与哪一天或之前的上一份同类比较（不填为最近的）",
