@@ -15,6 +15,7 @@ from chunshui.snapshots.archive import About
 from chunshui.snapshots.model import FOLLOWED, Assignment
 from chunshui.snapshots.selection import CHOICES, Selection
 from chunshui.ui.data import district, figures, has_ledger, reader, views
+from chunshui.ui.data.remembering import remembered
 from chunshui.ui.data.scope import Scope
 from chunshui.ui.markdown import plain
 from chunshui.ui.shell import notices, permit
@@ -74,7 +75,8 @@ def draw_list(scope: Scope, lines: list[About]) -> None:
         st.caption(
             "改一格、改次序、在末行添一项、选中行后删去，都即时存下。写单位或岗位，不写人名。"
         )
-        _keep(items, edited)
+        if not edited.equals(table):
+            _keep(items, edited)
 
 
 def _take_back(items: tuple[Assignment, ...], lines: list[About]) -> None:
@@ -155,22 +157,11 @@ def draw_standings(scope: Scope, lines: list[About]) -> None:
     if not (known or frozen):
         return
     st.subheader("交办落实", anchor=False)
-    rows = views.within("views/assignments", scope) if known else pd.DataFrame()
-    if len(rows):
-        of_year = rows["issued_on"].dt.year == int(scope.month[:4])
-        late = rows["standing"] == assigned.LATE
-        year, before = rows[of_year], int((late & ~of_year).sum())
-        said = assignments_sentence(
-            f"{scope.words}{scope.month[:4]}年交办",
-            len(year),
-            Counter(year["standing"]),
-            list(rows["title"][late & of_year]),
-        )
-        said += f"；往年交办仍逾期{before}项" if before else ""
-        said += f"；{_new(rows, scope)}"
+    standings = _standings(scope) if known else None
+    if standings:
+        said, table = standings
         st.markdown(f"**{said}。**")
         drill.buttons(scope, figures(scope, FIGURES).values())
-        table = headed(rows[of_year | late], LIST)
         lists.show(table, "交办事项", scope, "assignments", 320, finding=f"{said}。")
     reported = (
         set(reader(scope.edition).query("snapshots/assignments_reported")["assignment_id"])
@@ -184,3 +175,23 @@ def draw_standings(scope: Scope, lines: list[About]) -> None:
                 f"未反馈{count}项：{one.frozen_at[:10]}冻结的《{plain(one.title, 60)}》（{one.id}）交办{len(one.assigned)}项，"
                 "报回的“交办台账”在台账入库上传。"
             )
+
+
+@remembered(64)
+def _standings(scope: Scope) -> tuple[str, pd.DataFrame] | None:
+    """Return the sentence on the matters of the scope's year, and the table of them and of late ones."""
+    rows = views.within("views/assignments", scope)
+    if rows.empty:
+        return None
+    of_year = rows["issued_on"].dt.year == int(scope.month[:4])
+    late = rows["standing"] == assigned.LATE
+    year, before = rows[of_year], int((late & ~of_year).sum())
+    said = assignments_sentence(
+        f"{scope.words}{scope.month[:4]}年交办",
+        len(year),
+        Counter(year["standing"]),
+        list(rows["title"][late & of_year]),
+    )
+    said += f"；往年交办仍逾期{before}项" if before else ""
+    said += f"；{_new(rows, scope)}"
+    return said, headed(rows[of_year | late], LIST)
