@@ -289,6 +289,7 @@ class Table(_Section):
     the things that title and heading name besides those in the rows. `units` is the column of streets
     that are compared: where nobody is named they go by letters, and the rows stay. `better` says of each
     row whether it is for the better, where a table judges; `spans` from which rank to which it may lie.
+    `nameless` says that there is nothing in it by which a place is known.
     """
 
     columns: tuple[Column, ...]
@@ -299,6 +300,7 @@ class Table(_Section):
     units: int | None = None
     better: tuple[bool, ...] | None = None
     spans: tuple[tuple[int, int], ...] | None = None
+    nameless: bool | None = None
     kind: str = "table"
 
 

@@ -27,16 +27,35 @@ LATE, LATE_BUT_DONE = "本周新增", "本周新增，已办结"
 
 @dataclass(frozen=True)
 class Part:
-    """What the sheet says of one matter: the finding (no full stop) and the table that shows it."""
+    """What the sheet says of one matter: the finding (no full stop) and the table that shows it.
+
+    `number` is the one number of it and what that says; None where its ledger is not there. `is_of_places` says
+    whether the table names places or things that lie in one.
+    """
 
     name: str
     finding: str
     table: pd.DataFrame = field(repr=False)
+    number: tuple[str, str] | None
+    is_of_places: bool
 
 
 def parts_of(sheet: Sheet) -> list[Part]:
     """Return the parts of a sheet, in the order of the print."""
-    return [Part(name, *tell(sheet)) for name, tell in _PARTS.items()]
+    return [
+        Part(name, *tell(sheet), _number(sheet, name), name in _OF_PLACES)
+        for name, tell in _PARTS.items()
+    ]
+
+
+def _number(sheet: Sheet, name: str) -> tuple[str, str] | None:
+    matter, says = _NUMBERS[name]
+    if not sheet.knows(matter) or (name == COMPARED and not sheet.is_compared):
+        return None
+    count = len(sheet.held_late) if name == "逾期事项" else sheet.count(matter)
+    if name == COMPARED:
+        says += f"，上周{sheet.count(matter, -1):,}{MATTERS[matter].measure}"
+    return f"{count:,}{MATTERS[matter].measure}", says
 
 
 def rows_of(sheet: Sheet, name: str) -> pd.DataFrame:
@@ -326,6 +345,17 @@ _PARTS: dict[str, Callable[[Sheet], tuple[str, pd.DataFrame]]] = {
     "网格岗位": _posts,
     "活动与训练营": _activities,
     COMPARED: _told,
+}
+_OF_PLACES = {"逾期事项", "揭榜领题", "到期节点"}
+# The one number of each part: the matter that is counted, and what it says.
+_NUMBERS = {
+    "民情办理": ("received", "本周收到民情"),
+    "逾期事项": ("overdue", "在手民情逾期"),
+    "揭榜领题": ("claimed", "本周领题"),
+    "到期节点": ("milestone_due", "本周到期节点"),
+    "网格岗位": ("vacated", "本周空出网格岗位"),
+    "活动与训练营": ("activity", "本周举办活动"),
+    COMPARED: ("received", "本周收到民情"),
 }
 # What each part counts one by one, in the order of its rows.
 _MATTERS = {

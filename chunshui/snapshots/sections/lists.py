@@ -41,7 +41,12 @@ def week_tables(job: Job, choice: Choice) -> tuple[model.Week, list[model.Table]
     sheet = weekly.found(job.reader, week).sheet(*where(job))
     days = told.days_words(sheet)
     tables = [
-        listed(part.finding, f"{part.name} · {days}", part.table) for part in told.parts_of(sheet)
+        replace(
+            listed(part.finding, f"{part.name} · {days}", part.table),
+            number=part.number,
+            nameless=not part.is_of_places or None,
+        )
+        for part in told.parts_of(sheet)
     ]
     head = model.Week(
         days=days,
@@ -162,7 +167,8 @@ def drill_part(job: Job, choice: Choice) -> model.Table:
     frozen = listed(said.removesuffix("。"), heading, table, compares=True)
     spans = tables.spans(table) if kind == "intervals" and not chosen else None
     told = None if chosen else finding.number_of(kind, drill, table)
-    return replace(frozen, number=told, better=better, spans=spans)
+    nameless = kind == "weights" or None
+    return replace(frozen, number=told, better=better, spans=spans, nameless=nameless)
 
 
 def listed(title: str, heading: str, table: pd.DataFrame, *, compares: bool = False) -> model.Table:

@@ -147,7 +147,9 @@ def _without(section: Section, letter: dict[str, str]) -> Section:
             ground=section.ground and Basemap(),
         )
     if isinstance(section, Table):
-        return replace(section, rows=()) if section.units is None else _lettered(section, letter)
+        if section.units is not None:
+            return _lettered(section, letter)
+        return section if section.nameless else replace(section, rows=())
     if isinstance(section, Attention):
         items = (replace(one, title=one.kind or THING, text="", link="") for one in section.items)
         return replace(section, items=tuple(items))
