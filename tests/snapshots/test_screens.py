@@ -114,6 +114,10 @@ def test_streets_that_are_compared_go_by_letters():
     last = letters[said.index(ranks[-1][1])]
     assert hidden[-2].title == f"{last}末位确定" and hidden[-1].rows[0][0] == last
     assert not [one for one in hidden[:-2] if any(letter in one.title for letter in letters)]
+    # Tiers are no places: their table stays as it is.
+    tiers = Table("收件3项", "民情办理", (Column("层级"), Column("收件")), (("小区", 3),), 1)
+    of_week = replace(snapshot, sections=(replace(tiers, nameless=True), tiers))
+    assert [len(one.rows) for one in unnamed(of_week).sections] == [1, 0]
     # What was taken along by letters and the same with its names would be a key: all go by letters.
     lettered = replace(table, rows=hidden[-2].rows, title=hidden[-2].title)
     mixed = replace(snapshot, sections=(*snapshot.sections, lettered, other))
