@@ -507,7 +507,7 @@ def _says_all(said: str, title: str) -> bool:
 
 
 def findings_of(sections: Iterable[Section]) -> list[str]:
-    """Return the titles, each once, but for those that another says with more; what did not happen last, as one.
+    """Return the titles, each once, but for those that another says with more; of a week what did not happen last, as one.
 
     Of a map its ranking does, of who stands apart the ranks, where they name each with what it stands apart on,
     of what the page of a community has its head.
@@ -524,9 +524,13 @@ def findings_of(sections: Iterable[Section]) -> list[str]:
         and not (_is_called(one, "谁明显偏离") and _says_all(ranks, one.title))
         and not (head and one.title != head and _begins_in(head, one.title))
     ]
-    happened, others = happened_and_not([one for one in told if isinstance(one, Table)])
-    titles = [one.title for one in told if not isinstance(one, Table) or one in happened]
-    return list(dict.fromkeys([*titles, *filter(None, [others])]))
+    tables = [one for one in told if isinstance(one, Table)]
+    if len(tables) == len(
+        sections
+    ):  # of a week; of others what is empty may say as much as what is not
+        happened, others = happened_and_not(tables)
+        return list(dict.fromkeys([*(one.title for one in happened), *filter(None, [others])]))
+    return list(dict.fromkeys(one.title for one in told))
 
 
 def happened_and_not(tables: Sequence[Table]) -> tuple[list[Table], str]:

@@ -268,7 +268,8 @@ def trend_drawing(
         if runs:
             x, y = at(*runs[-1][-1])
             parts.append(f'<circle cx="{x:.1f}" cy="{y:.1f}" r="4.5" fill="{colour}"/>')
-            ends.append((y, f"{shorten(series.name, 8)} {series.last_shown}", colour))
+            named = shorten(series.name.partition(" ")[0], 8)  # without how many streets there are
+            ends.append((y, f"{named} {series.last_shown}", colour))
     for y, label, colour in _spaced(ends, 20, top + 4, height - bottom):
         parts.append(text(width - right + 12, y + 6, label, colour=colour, bold=True))
     return Drawing(
