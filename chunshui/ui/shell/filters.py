@@ -247,15 +247,15 @@ def _read(key: str, names: list[str], hint: str) -> tuple[list[str], str]:
 
     Returns what the filter offers and its placeholder: of several that answer just these.
     """
-    held = st.session_state.get(key) or []
-    several = isinstance(held, list)
-    kept = [one for one in (held if several else [held]) if one in names]
-    typed = next((one for one in (held if several else [held]) if one not in names), "")
+    held: list[str] | str = st.session_state.get(key) or []
+    chosen = held if isinstance(held, list) else [held]
+    kept = [one for one in chosen if one in names]
+    typed = next((one for one in chosen if one not in names), "")
     if not typed:
         return names, hint
     hits = search.named({one: (one,) for one in names}, typed)
     found = kept + hits if len(hits) == 1 else kept
-    st.session_state[key] = found if several else next(iter(found), None)
+    st.session_state[key] = found if held is chosen else next(iter(found), None)
     answer = f"有{len(hits)}个，点开选" if hits else "没有找到"
     return [*kept, *hits] if len(hits) > 1 else names, f"“{plain(typed, 12)}”{answer}"
 
