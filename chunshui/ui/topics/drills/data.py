@@ -79,18 +79,22 @@ def _moved(district: Scope, board: str, nameless: bool) -> Moved | None:
     return moved_of(found, drill(past, board, nameless=nameless))
 
 
-@remembered(64)
 def communities(scope: Scope, board: str, metric_id: str) -> Communities | None:
-    """Return the communities in scope by a metric of the board, beside their cohorts of the district."""
-    found = drill(scope, board)
+    """Return the communities of the district by a metric of the board, beside their cohorts."""
+    return _communities(scope.district(), board, metric_id)
+
+
+@remembered(64)
+def _communities(district: Scope, board: str, metric_id: str) -> Communities | None:
+    found = drill(district, board)
     entry = next((e for e in found.entries if e.metric.id == metric_id), None) if found else None
-    return communities_of(reader(scope.edition), scope.month, entry) if entry else None
+    return communities_of(reader(district.edition), district.month, entry) if entry else None
 
 
 @remembered(128)
 def communities_table(scope: Scope, board: str, metric_id: str) -> pd.DataFrame:
     """Return the table of those in scope; its index are their places among `communities`."""
-    rows = communities(scope.district(), board, metric_id)
+    rows = communities(scope, board, metric_id)
     if rows is None:
         return pd.DataFrame()
     table = ranked.table(rows)
