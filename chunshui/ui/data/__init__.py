@@ -84,7 +84,13 @@ def district(edition: Edition) -> District:
             for row, shape in zip(streets.itertuples(), _shapes(streets), strict=True)
         ],
         [
-            Place(row.community_code, row.community_name, row.street_code, shape)
+            Place(
+                row.community_code,
+                row.community_name,
+                row.street_code,
+                shape,
+                row.valid_from.date(),
+            )
             for row, shape in zip(communities.itertuples(), _shapes(communities), strict=True)
         ],
         list(zip(barriers["kind"], barriers["barrier_name"], _shapes(barriers), strict=True)),

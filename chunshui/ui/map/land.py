@@ -1,5 +1,6 @@
 """The land that maps are drawn on: streets, communities, river, railway, where names stand."""
 
+import datetime as dt
 import gzip
 import hashlib
 import json
@@ -28,12 +29,16 @@ PHONE_PX = 340  # a map's width there: names that are free of one another are so
 
 @dataclass(frozen=True)
 class Place:
-    """A street or a community: code, name, the street it lies in (itself for a street), shape."""
+    """A street or a community: code, name, the street it lies in (itself for a street), shape.
+
+    `since` is the day a community is in the register from.
+    """
 
     code: str
     name: str
     street_code: str
     shape: BaseGeometry
+    since: dt.date | None = None
 
 
 Label = tuple[Place, float, float]  # a name to write, and where: lon, lat

@@ -40,12 +40,29 @@ def draw(title: str, scope: Scope, manifest: Manifest, warning: str | None) -> N
             on_click=filters.go,
             args=(filters.address(scope, navigation.SHEET),),
         )
+    if new := _of_a_new_place(scope):
+        st.info(new, icon=":material/history:")
     if warning:
         st.warning(warning, icon=":material/warning:")
     if software.changed(manifest.software):
         st.warning(f"{manifest.version}{software.OLDER}", icon=":material/update:")
     if scope.ignored:
         st.warning("\n\n".join(scope.ignored), icon=":material/link_off:")
+
+
+def _of_a_new_place(scope: Scope) -> str:
+    """Say of a community that was founded within the months shown, or after the one looked at, that
+    there is nothing to compare it with; "" of all others.
+    """
+    found = (one for one in data.district(scope.edition).communities if one.code == scope.community)
+    since = next((one.since for one in found), None)
+    if since is None or since <= Month.parse(data.months(scope.edition)[-1]).first:
+        return ""
+    if since > Month.parse(scope.month).last:
+        said = f"{Month.parse(scope.month).words}还没有它；本页若有数，是按现在的归属往前推的"
+    else:
+        said = "此前的月份没有它的数，没有可比的；走势里更早的，是按现在的归属往前推的"
+    return f"{plain(scope.words, 60)}{since}设立。{said}。"
 
 
 def finding(sentence: str) -> None:

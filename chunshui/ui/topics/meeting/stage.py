@@ -11,7 +11,7 @@ from urllib.parse import urlencode
 import streamlit as st
 
 from chunshui.errors import ChunshuiError
-from chunshui.snapshots.model import KIND_WORDS, Snapshot
+from chunshui.snapshots.model import Snapshot
 from chunshui.snapshots.render.screens import screens
 from chunshui.snapshots.render.screens.unnamed import compares
 from chunshui.snapshots.stamp import shorten
@@ -93,7 +93,6 @@ def _screen(snapshot: Snapshot, place: int, nameless: bool) -> str:
 
 def _foot(snapshot: Snapshot, place: int, frozen: bool, nameless: bool) -> str:
     count = len(snapshot.sections)
-    kind = KIND_WORDS[snapshot.sections[place].kind]
 
     def turn(step: int, words: str) -> str:
         off = "" if 0 <= place + step < count else " disabled"
@@ -101,10 +100,12 @@ def _foot(snapshot: Snapshot, place: int, frozen: bool, nameless: bool) -> str:
 
     mark = snapshot.nature_words
     look = "demo" if snapshot.is_demonstration else "mark"
-    stamp = [shorten(snapshot.scope, 16), f"截至{snapshot.as_of_words}", snapshot.data_version]
+    # One line with the longest id: a community without its street, which the finding names.
+    scope = shorten(snapshot.scope.split(" ")[-1], 12)
+    stamp = [scope, snapshot.as_of_words, snapshot.data_version]
     stamp.append(snapshot.id if frozen else "未冻结")
     return (
-        f"<footer><nav>{turn(-1, '← 上一屏')}<span>{place + 1} / {count}　{kind}</span>"
+        f"<footer><nav>{turn(-1, '← 上一屏')}<span>{place + 1} / {count}</span>"
         f"{turn(1, '下一屏 →')}"
         f'<button type="button" data-names="1" aria-pressed="{str(nameless).lower()}">不点名 N</button>'
         f'<button type="button">退出 Esc</button></nav>'
