@@ -158,6 +158,8 @@ def draw(edition: Edition) -> Scope:
     in_link = {key: st.query_params.get_all(key) for key in (*KEYS, *OPENED)}
     if st.session_state.pop("chosen_here", False):  # the address still says what was chosen before
         in_link |= {key: [] for key in KEYS}
+    by_link = st.session_state.pop("unknown_in_link", {})
+    in_link |= by_link
     months = data.months(edition)
     month = st.selectbox(
         "截至月份",
@@ -183,7 +185,8 @@ def draw(edition: Edition) -> Scope:
     )
     land = data.district(edition)
     streets = {street.name: street for street in land.streets}
-    options, hint = _read("street", list(streets), "全区（可多选街道）")
+    options, hint, typed = _read("street", list(streets), "全区（可多选街道）")
+    in_link["street"] = [one for one in in_link["street"] if by_link or one != typed]
     chosen = st.multiselect(
         "街道",
         options,
@@ -195,15 +198,14 @@ def draw(edition: Edition) -> Scope:
         label_visibility="collapsed",
         width=216,
     )
-    if not streets.keys() >= {*chosen}:  # a link's, which nothing before the choice can replace
-        st.rerun()
-    within = [streets[name].code for name in chosen]
+    within = [streets[name].code for name in chosen if name in streets]
     labels = community_labels(land)
     offered = {labels[c.code]: c for c in land.communities if not within or c.street_code in within}
     if st.session_state.get("community") in {*labels.values()} - offered.keys():
         # A street was chosen that the community is not in: the narrower wish goes.
         st.session_state["community"] = None
-    options, hint = _read("community", list(offered), "全部社区")
+    options, hint, typed = _read("community", list(offered), "全部社区")
+    in_link["community"] = [one for one in in_link["community"] if by_link or one != typed]
     community = st.selectbox(
         "社区",
         options,
@@ -215,14 +217,15 @@ def draw(edition: Edition) -> Scope:
         label_visibility="collapsed",
         width=190,
     )
-    if community and community not in offered:
-        st.rerun()
     st.button(
         "回到全区最新月份",
         icon=":material/restart_alt:",
         on_click=_choose_asked,
         args=(edition, {}),
     )
+    if not streets.keys() >= {*chosen} or not offered.keys() >= {community} - {None}:
+        st.session_state["unknown_in_link"] = in_link  # which nothing before the choice replaced
+        st.rerun()
     query = [("street", name) for name in chosen]
     query += [("community", community)] if community else []
     query += [("month", month)] if month != months[0] else []
@@ -242,22 +245,26 @@ def draw(edition: Edition) -> Scope:
     return scope
 
 
-def _read(key: str, names: list[str], hint: str) -> tuple[list[str], str]:
+def _read(key: str, names: list[str], hint: str) -> tuple[list[str], str, str]:
     """Put names in place of what was typed into a filter: by its pinyin or initials, as in the search.
 
-    Returns what the filter offers and its placeholder: of several that answer just these.
+    Returns what the filter offers, of several that answer just these, its placeholder and what was typed.
     """
+    if key not in st.session_state:  # what a link asks for in vain would be taken for typed
+        asked = st.query_params.get_all(key)
+        if asked != (known := [one for one in asked if one in names]):
+            st.query_params[key] = known
     held: list[str] | str = st.session_state.get(key) or []
     chosen = held if isinstance(held, list) else [held]
     kept = [one for one in chosen if one in names]
     typed = next((one for one in chosen if one not in names), "")
     if not typed:
-        return names, hint
+        return names, hint, ""
     hits = search.named({one: (one,) for one in names}, typed)
     found = kept + hits if len(hits) == 1 else kept
     st.session_state[key] = found if held is chosen else next(iter(found), None)
     answer = f"有{len(hits)}个，点开选" if hits else "没有找到"
-    return [*kept, *hits] if len(hits) > 1 else names, f"“{plain(typed, 12)}”{answer}"
+    return [*kept, *hits] if len(hits) > 1 else names, f"“{plain(typed, 12)}”{answer}", typed
 
 
 def current() -> Scope:
