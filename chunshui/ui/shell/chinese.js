@@ -34,7 +34,7 @@ if (!window.chunshuiWords) {
     "Remove file": "去掉这个文件", "Delete file": "去掉这个文件", "Uploading...": "正在上传…",
     "Add row": "添一行", "Add rows": "添几行", "Delete row(s)": "删去选中的行",
     "Next page": "下一页", "Previous page": "上一页", "Pagination": "分页",
-    "Show data": "看数据", "Show chart": "看图", "Download as PNG": "下载图片",
+    "Help": "说明", "Show data": "看数据", "Show chart": "看图", "Download as PNG": "下载图片",
     "yyyy": "年", "mm": "月", "dd": "日", "Clear date": "清除日期", "Choose date": "选日期",
     "Use arrow keys to navigate dates. Enter to select. Escape to close.": "用方向键选日子，回车选定，Esc关闭。",
     "System": "随系统", "Light": "浅色", "Dark": "深色", "Theme": "外观", "Print": "打印", "Main menu": "外观与打印",
@@ -51,7 +51,7 @@ if (!window.chunshuiWords) {
   }));
   const words = window.chunshuiWords;
   const named = ["aria-label", "aria-valuetext", "title", "placeholder", "alt"];
-  const parts = { year: "年", month: "月", day: "日", Remove: "去掉" };
+  const parts = { year: "年", month: "月", day: "日", Remove: "去掉", "Help for": "说明：" };
   const known = (said) => {  // what names a part of something: "Search: 名单", "Remove 名单", "month, 日期"
     const [, part, mark, rest] = said?.match(/^([A-Za-z/ ]+?)(: |, | )([^A-Za-z].*)$/s) ?? [];
     const word = mark === ": " ? words.get(part) : parts[part];
