@@ -206,9 +206,9 @@ if (!window.chunshuiWords) {
   });
   // A list opens at what is chosen, not at its top.
   const openAtChoice = (added) => setTimeout(() => {
-    const list = added.querySelector?.("[role=listbox]");
-    const chosen = list?.querySelector("[aria-selected=true]");
-    if (chosen) list.scrollTop = chosen.parentElement.offsetTop - list.clientHeight / 2;
+    const within = added.matches?.("[role=listbox], [role=option]") ? added.parentElement : added;
+    if (!added.querySelector || !within?.querySelector("[role=listbox], [role=option]")) return;
+    within.querySelector("[role=option][aria-selected=true]")?.scrollIntoView({ block: "center" });
   }, 50);
   new MutationObserver((changes) => {
     mendMenu();
