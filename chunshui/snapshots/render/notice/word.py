@@ -175,7 +175,7 @@ def _every_page(word: Word, notice: Notice, own: Base | None) -> None:
         theirs = bool(own) and not header.is_linked_to_previous
         header.is_linked_to_previous = False
         paragraph = header.add_paragraph() if theirs else header.paragraphs[0]
-        paragraph.style = word.styles["header"]
+        paragraph.style = _page_style(word, "header")
         if notice.is_demonstration:
             run = _run(paragraph, notice.nature)
             run.bold, run.font.color.rgb = True, RGBColor(0xE6, 0x00, 0x12)
@@ -184,7 +184,7 @@ def _every_page(word: Word, notice: Notice, own: Base | None) -> None:
     for footer, side in ((section.footer, "right"), (section.even_page_footer, "left")):
         footer.is_linked_to_previous = False
         paragraph = footer.paragraphs[0]
-        paragraph.style = word.styles["footer"]
+        paragraph.style = _page_style(word, "footer")
         properties = paragraph._p.get_or_add_pPr()
         properties.append(_element("ind", **{f"{side}Chars": "100", side: "280"}))
         properties.append(_element("jc", val=side))
@@ -192,6 +192,11 @@ def _every_page(word: Word, notice: Notice, own: Base | None) -> None:
         for kind in ("begin", "PAGE", "separate", "1", "end"):
             paragraph._p.append(_field(kind))
         _run(paragraph, " —")
+
+
+def _page_style(word: Word, name: str) -> object:
+    """The style of what every page has, whatever its letters: programs write header and Header."""
+    return next((one for one in word.styles if (one.name or "").lower() == name), None)
 
 
 def _field(kind: str) -> object:
