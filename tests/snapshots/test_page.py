@@ -191,7 +191,7 @@ def test_what_is_on_the_screen_is_frozen_as_it_stands(open_app, data):
 OFFERED = {
     "overview": [
         "核心指标（本页6项）",
-        "社区地图 · 改造里程碑按期率",
+        "社区地图 · “一长六员”配齐率",
         "关注事项",
         "公开数字对照",
     ],

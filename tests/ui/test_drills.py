@@ -132,6 +132,11 @@ def test_other_weights_are_a_what_if(open_app, published):
     for title in ("拉练台账登记行", "历次拉练"):
         pd.testing.assert_frame_equal(seen(tried, title), seen(usual, title))
     assert "权重合计75%，已按比例折算" in words_on(tried)
+    other = tried.segmented_control(key="board").set_value("年考评").run()
+    fresh = open_app(published, "drill", board="年考评")
+    assert "试算" not in words_on(other)
+    for title in ("名次区间", "权重与影响"):
+        pd.testing.assert_frame_equal(seen(other, title), seen(fresh, title))
 
 
 def test_a_drill_that_was_held_is_the_same_again(scope, drill):

@@ -22,6 +22,9 @@ from chunshui.ui.widgets.tables import draw as draw_table
 
 BOARD, NAMELESS, METRIC, COMMUNITY_METRIC = "board", "nameless", "funnel", "community_metric"
 WEIGHT = "weight_"  # and the metric's id: the sliders, and what the address calls them
+REGISTERED = (
+    "weights_registered"  # those that the sliders stand for: of the board and year looked at
+)
 STEP = 0.5
 
 
@@ -146,6 +149,10 @@ def _draw_intervals(scope: Scope, found: Drill, chosen: Mapping[str, float]) -> 
 
 def _draw_weights(scope: Scope, found: Drill) -> dict[str, float]:
     """Draw weights beside influence, and the sliders of a what-if; return the weights chosen."""
+    registered = dict(found.weights)
+    if not st.session_state["arrived"] and st.session_state.get(REGISTERED) != registered:
+        _reset(registered)  # another board or year: what was tried there is not tried here
+    st.session_state[REGISTERED] = registered
     st.markdown("**权重与实际影响**")
     place = st.container()
     with st.expander("试一试别的权重（写在网址里，不改记录）"):
@@ -154,9 +161,7 @@ def _draw_weights(scope: Scope, found: Drill) -> dict[str, float]:
             entry.metric.id: _slider(columns[at % 2], entry)
             for at, entry in enumerate(found.entries)
         }
-        st.button(
-            "恢复登记的权重", on_click=_reset, args=(dict(found.weights),), key="weights_reset"
-        )
+        st.button("恢复登记的权重", on_click=_reset, args=(registered,), key="weights_reset")
     said = finding.of_weights(found, chosen)
     with place:
         st.markdown(said)
