@@ -7,16 +7,18 @@ from dataclasses import dataclass, field
 import pandas as pd
 
 from chunshui import words
+from chunshui.weekly.chance import FEWEST
 from chunshui.weekly.sheet import MATTERS, OLDEST, Matter, Sheet
 
 BEYOND, NOT_BEYOND = "超出偶然波动", "增减不明显"
-EVEN = f"与上周相比，{NOT_BEYOND}"  # what is too few to judge is in it
+EVEN = f"与上周相比，{NOT_BEYOND}"
+TOO_FEW = f"各项两周合计都不足{FEWEST}件"
 OPEN_WEEK, FIRST_WEEK = "本周未完，不与上周相比", "上周数据不全，不作比较"
 DAY = "%Y-%m-%d"
 COMPARED = "与上周相比"
 BEYOND_MARK = "▲"
 METHOD = (
-    f"{BEYOND_MARK} 超出偶然波动，其余增减不明显；两周合计不足10件的不判断。"
+    f"{BEYOND_MARK} 超出偶然波动，其余增减不明显；两周合计不足{FEWEST}件的不判断。"
     "各地不排名：一个街道一周只有几件，先后多是偶然。"
 )
 DONE = {True: "完成", False: "未完成"}
@@ -125,11 +127,14 @@ def compared(sheet: Sheet) -> str:
     if not sheet.is_compared:
         return FIRST_WEEK
     rows = sheet.counts[sheet.counts["is_told"]]
+    both = sheet.counts["now"] + sheet.counts["before"]
+    few, known = int(both.between(1, FEWEST - 1).sum()), int((both >= FEWEST).sum())
+    unjudged = f"；{few}项两周合计不足{FEWEST}件，不判断" if few else ""
     if rows.empty:
-        return EVEN
+        return f"{EVEN}{unjudged}" if known else f"{TOO_FEW}，不作判断"
     told = [_against(row) for row in rows.itertuples()]
-    rest = "" if len(rows) == len(sheet.counts) else f"；其余各项{NOT_BEYOND}"
-    return f"与上周相比，{'，'.join(told)}，{BEYOND}{rest}"
+    rest = "" if len(rows) == known else f"；其余可比的{NOT_BEYOND}"
+    return f"与上周相比，{'，'.join(told)}，{BEYOND}{rest}{unjudged}"
 
 
 def _against(row) -> str:

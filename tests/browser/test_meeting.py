@@ -28,6 +28,10 @@ def test_a_meeting_is_run_from_the_keys_in_letters_for_the_back_row(open_page, u
     query = urlencode({"mode": "meeting", "sections": SECTIONS, "tiles": TILES}, doseq=True)
     page = open_page(f"{url}/snapshots?{query}", *ROOM)
     dialog = page.get_by_role("dialog", name="会场模式")
+    expect(dialog.get_by_role("button", name="不点名", pressed=True)).to_be_visible()
+    page.keyboard.press("n")  # a ranking names nobody unasked
+    expect(dialog.get_by_role("button", name="不点名", pressed=False)).to_be_visible()
+    assert asked(page)["names"] == ["on"]
     for place in range(1, len(SECTIONS) + 1):
         stands(page, place)
         written = dialog.evaluate(WRITTEN)

@@ -19,7 +19,7 @@ from chunshui.snapshots.model import (
     Trend,
 )
 from chunshui.snapshots.render.screens.screens import BARS, screen
-from chunshui.snapshots.render.screens.unnamed import alike, compares, unnamed
+from chunshui.snapshots.render.screens.unnamed import alike, compares, ranks, unnamed
 from tests.snapshots.district import make
 
 NASTY = '<img src=x onerror="alert(1)">'
@@ -100,18 +100,19 @@ def test_streets_that_are_compared_go_by_letters():
     snapshot = make(streets=11)
     names = [place.street for place in snapshot.streets.places]
     columns = (Column("街道"), Column("名次区间"), Column("按时办结率得分（件）"))
-    ranks = tuple((name, f"{k}–{k + 2}", f"{k * 7}（{k}）") for k, name in enumerate(names, 1))
-    table = Table(f"{names[-1]}末位确定", "名次区间", columns, ranks, 11, units=0)
-    other = replace(table, title=f"{names[-1]}进步明显", rows=ranks[-1:], total=1)
+    rows = tuple((name, f"{k}–{k + 2}", f"{k * 7}（{k}）") for k, name in enumerate(names, 1))
+    table = Table(f"{names[-1]}末位确定", "名次区间", columns, rows, 11, units=0)
+    other = replace(table, title=f"{names[-1]}进步明显", rows=rows[-1:], total=1)
     compared = replace(snapshot, sections=(*snapshot.sections, table, other))
     assert compares(compared) and not compares(snapshot)
+    assert ranks(snapshot) and not ranks(replace(snapshot, sections=snapshot.sections[:1]))
     hidden = unnamed(compared).sections
     letters = [row[0] for row in hidden[-2].rows]
     assert letters == [f"{letter}街道" for letter in "ABCDEFGHIJK"]  # not as registered
     said = [row[1] for row in hidden[-2].rows]
-    assert sorted(said) == sorted(row[1] for row in ranks) and said != [row[1] for row in ranks]
+    assert sorted(said) == sorted(row[1] for row in rows) and said != [row[1] for row in rows]
     assert {len(row) for row in hidden[-2].rows} == {2}  # and nothing that stands beside names
-    last = letters[said.index(ranks[-1][1])]
+    last = letters[said.index(rows[-1][1])]
     assert hidden[-2].title == f"{last}末位确定" and hidden[-1].rows[0][0] == last
     assert not [one for one in hidden[:-2] if any(letter in one.title for letter in letters)]
     # Tiers are no places: their table stays as it is.

@@ -139,7 +139,7 @@ def drill_part(job: Job, choice: Choice) -> model.Table:
         "apart": lambda: tables.apart(drill),
         "intervals": lambda: tables.standing(drill),
         "weights": lambda: tables.weights(drill, drill.weights),
-        "progress": lambda: tables.progress(drill, progress).drop(columns=tables.BEYOND_CHANCE),
+        "progress": lambda: tables.progress(drill, progress),
     }[kind]()
     if kind == "intervals" and tables.RANKS not in table:  # names alone are no table
         table = table.head(0)

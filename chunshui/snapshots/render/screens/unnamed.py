@@ -79,8 +79,13 @@ def _stand_ins(snapshot: Snapshot) -> dict[str, str]:
     return {name: words for name, words in found.items() if name and name not in snapshot.scope}
 
 
+def ranks(snapshot: Snapshot) -> bool:
+    """Return whether a snapshot holds places against each other in any way: it names nobody unasked."""
+    return compares(snapshot) or any(isinstance(one, Ranking) for one in snapshot.sections)
+
+
 def compares(snapshot: Snapshot) -> bool:
-    """Return whether a snapshot holds streets against each other, which names nobody unasked."""
+    """Return whether a snapshot holds streets against each other that go by letters where unnamed."""
     return any(_compares(section) for section in snapshot.sections)
 
 

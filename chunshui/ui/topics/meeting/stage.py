@@ -13,7 +13,7 @@ import streamlit as st
 from chunshui.errors import ChunshuiError
 from chunshui.snapshots.model import Snapshot
 from chunshui.snapshots.render.screens import screens
-from chunshui.snapshots.render.screens.unnamed import compares
+from chunshui.snapshots.render.screens.unnamed import ranks
 from chunshui.snapshots.stamp import shorten
 from chunshui.ui.data.scope import Scope
 from chunshui.ui.shell import notices
@@ -52,7 +52,7 @@ def draw(scope: Scope) -> None:
         linked.show(f'<a href="snapshots?{escape(leave)}" target="_self">回到会议快照</a>', "back")
         return
     place = _place(params.get(PART), len(snapshot.sections))
-    usual = NAMELESS if compares(snapshot) else NAMED
+    usual = NAMELESS if ranks(snapshot) else NAMED
     nameless = params.get(NAMES, usual) == NAMELESS
 
     def turn() -> None:
