@@ -10,6 +10,7 @@ from chunshui.snapshots import comparison
 from chunshui.snapshots.archive import About
 from chunshui.snapshots.model import (
     Attention,
+    Claims,
     Column,
     Figures,
     Item,
@@ -51,6 +52,9 @@ def test_a_screen_says_the_finding_and_the_frozen_number_and_draws_the_frozen_va
             missed = sum(one.status in ("未达标", "接近") for one in section.figures)
             assert large == f"{missed}项"
             assert all(one.shown in html for one in section.figures)
+        if isinstance(section, Claims):
+            agreeing, differing = (f">{one.subject}<" for one in section.rows)
+            assert html.index(differing) < html.index(agreeing)
         if isinstance(section, Table | Attention):
             assert large.startswith(str(section.total))
 

@@ -141,8 +141,9 @@ def _picture(snapshot: Snapshot, section: Section) -> str:
         return _table(_figures(snapshot, section), most=16)
     if isinstance(section, Attention):
         return _things(section)
-    if isinstance(section, Claims):
-        return _table(printed(section))
+    if isinstance(section, Claims):  # those in agreement may be left out below
+        rows = sorted(section.rows, key=lambda claim: claim.verdict == words.AGREES)
+        return _table(printed(replace(section, rows=tuple(rows))))
     if isinstance(section, Table):
         return _table(_without_ids(printed(section)))
     (metric,) = metrics_of(section)
