@@ -13,7 +13,7 @@ from chunshui.ranking.drill import CASES, Drill, Entry
 from chunshui.ranking.league import League
 
 STREET, RANKS, LACKING = "街道", "名次区间", "缺数据的"
-BEYOND_CHANCE = "扣除偶然后"
+BEYOND_CHANCE, CHANGE = "扣除偶然后", "变化"
 
 
 def intervals(drill: Drill, league: League | None) -> pd.DataFrame:
@@ -133,7 +133,7 @@ def progress(drill: Drill, found: Progress | None) -> pd.DataFrame:
 
     Who progressed in all cases together has a row of it where no single metric shows it.
     """
-    columns = [STREET, "指标", "去年同期", "今年", BEYOND_CHANCE, "变化"]
+    columns = [STREET, "指标", "去年同期", "今年", BEYOND_CHANCE, CHANGE]
     if found is None:
         return pd.DataFrame(columns=columns)
     rows = [
@@ -167,7 +167,7 @@ def _progressed(drill: Drill, one: Tested, at: int) -> dict[str, str]:
         "指标": metric.short,
         "去年同期": f"{written(metric, was).text}{said[0]}",
         "今年": f"{written(metric, now).text}{said[1]}",
-        "变化": words.change(moved, metric.unit),
+        CHANGE: words.change(moved, metric.unit),
         BEYOND_CHANCE: f"约{one.true_change[at]:+.0f}"
         + ("个百分点" if metric.unit == "%" else metric.unit),
     }

@@ -139,7 +139,8 @@ def drill_part(job: Job, choice: Choice) -> model.Table:
         "apart": lambda: tables.apart(drill),
         "intervals": lambda: tables.standing(drill),
         "weights": lambda: tables.weights(drill, drill.weights),
-        "progress": lambda: tables.progress(drill, progress),
+        # Both years stand there: what is left of the change without chance says more than all of it.
+        "progress": lambda: tables.progress(drill, progress).drop(columns=tables.CHANGE),
     }[kind]()
     if kind == "intervals" and tables.RANKS not in table:  # names alone are no table
         table = table.head(0)

@@ -238,13 +238,22 @@ def add_unsaid(deck: Deck) -> None:
 
 
 def text_pages(deck: Deck, paragraphs: Sequence[str]) -> list[list[str]]:
-    """Return paragraphs on as few slides of text as hold them, as equal as may be."""
-    for pages in range(1, len(paragraphs)):
-        each = -(-len(paragraphs) // pages)
-        split = [list(paragraphs[k : k + each]) for k in range(0, len(paragraphs), each)]
-        if all(_stands(deck, one, deck.rooms.letters) for one in split):
-            return split
-    return [[one] for one in paragraphs]
+    """Return paragraphs on as few slides of text as hold them, as equally full as may be."""
+    fewest = len(_filled(deck, paragraphs, 1))
+    shares = (share / 20 for share in range(6, 21))
+    tried = (_filled(deck, paragraphs, share) for share in shares)
+    return next(pages for pages in tried if len(pages) == fewest)
+
+
+def _filled(deck: Deck, paragraphs: Sequence[str], share: float) -> list[list[str]]:
+    """Return paragraphs on slides, each filled to a share of its room, or with one that takes more."""
+    pages: list[list[str]] = []
+    for one in paragraphs:
+        if pages and _stands(deck, [*pages[-1], one], deck.rooms.letters, share):
+            pages[-1].append(one)
+        else:
+            pages.append([one])
+    return pages
 
 
 def write_paragraphs(deck: Deck, slide: Slide, paragraphs: Sequence[str]) -> None:
@@ -269,11 +278,11 @@ def write_paragraphs(deck: Deck, slide: Slide, paragraphs: Sequence[str]) -> Non
     _write(body, written)
 
 
-def _stands(deck: Deck, paragraphs: Sequence[str], size: float) -> bool:
-    """Whether paragraphs stand on one slide of text, with room to spare."""
+def _stands(deck: Deck, paragraphs: Sequence[str], size: float, share: float = 1) -> bool:
+    """Whether paragraphs stand in a share of one slide of text, with room to spare."""
     _, _, width, height = (72 * one for one in deck.rooms.text)
     width = ROOMY * (width - POINT_INDENT / EMU_POINT)
-    return text_points(paragraphs, width, size, _AFTER) <= ROOMY * height
+    return text_points(paragraphs, width, size, _AFTER) <= ROOMY * height * share
 
 
 def write_why_empty(slide: Slide, words: str) -> None:
