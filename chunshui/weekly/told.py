@@ -12,7 +12,7 @@ from chunshui.weekly.sheet import MATTERS, OLDEST, Matter, Sheet
 
 BEYOND, NOT_BEYOND = "超出偶然波动", "增减不明显"
 EVEN = f"与上周相比，{NOT_BEYOND}"
-TOO_FEW = f"各项两周合计都不足{FEWEST}件"
+TOO_FEW = f"与上周相比，各项两周合计都不足{FEWEST}件，不作判断"
 OPEN_WEEK, FIRST_WEEK = "本周未完，不与上周相比", "上周数据不全，不作比较"
 DAY = "%Y-%m-%d"
 COMPARED = "与上周相比"
@@ -131,7 +131,7 @@ def compared(sheet: Sheet) -> str:
     few, known = int(both.between(1, FEWEST - 1).sum()), int((both >= FEWEST).sum())
     unjudged = f"；{few}项两周合计不足{FEWEST}件，不判断" if few else ""
     if rows.empty:
-        return f"{EVEN}{unjudged}" if known else f"{TOO_FEW}，不作判断"
+        return f"{EVEN}{unjudged}" if known else TOO_FEW
     told = [_against(row) for row in rows.itertuples()]
     rest = "" if len(rows) == known else f"；其余可比的{NOT_BEYOND}"
     return f"与上周相比，{'，'.join(told)}，{BEYOND}{rest}{unjudged}"
