@@ -280,7 +280,7 @@ def test_no_english_is_left_in_menus_and_tooltips(open_page, url):
     assert any("查找" in label for label in labels) and not any("CSV" in one for one in labels)
     page.get_by_label("社区").click()
     page.keyboard.type("查无此地")
-    expect(page.get_by_text("没有匹配项")).to_be_visible()
+    expect(page.get_by_text("按“查无此地”找（名称、拼音、首字母）")).to_be_visible()
     said = page.evaluate(
         "[...document.querySelectorAll('[aria-label], [title], [placeholder]')].flatMap(one =>"
         "[one.ariaLabel, one.title, one.placeholder]).filter(Boolean)"
@@ -350,6 +350,9 @@ def test_a_name_s_initials_and_enter_lead_there(open_page, url):
     expect(page.get_by_role("option")).to_have_text("没有叫这个名字的")
     page.keyboard.press("Escape")
     expect(page.get_by_role("option")).to_have_count(0)
+    page.get_by_role("button", name="回到全区最新月份").click()
+    expect(page.get_by_text("范围 全区 ｜")).to_be_visible()
+    settle(page)
     for label, typed, scope in (
         ("社区", "rdsq", "六角亭街道荣东社区"),  # in a filter, too
         ("社区", "gysq", "全区"),  # 古一 or 古雅

@@ -353,8 +353,14 @@ def test_what_needs_attention_is_counted_alike_in_every_document(reader):
     items = items_within(items_of(reader, MONTH))
     total, urgent = counts_of(items)
     assert (section.total, len(section.items)) == (total, total)
-    first = items[0].kind
-    assert section.title.startswith(f"需要关注的事项{total}条，其中紧急{urgent}条：{first}")
+    kinds = Counter(item.kind for item in items[:urgent])
+    told = dict(re.findall(r"[：、]([^：、]+?)(\d+)条", section.title))
+    others = int(told.pop("其他", 0))
+    assert section.title.startswith(f"需要关注的事项{total}条，其中紧急{urgent}条：")
+    assert told and {name: int(count) for name, count in told.items()}.items() <= kinds.items()
+    assert sum(map(int, told.values())) + others == urgent
+    rest = [count for kind, count in kinds.items() if kind not in told]
+    assert min(map(int, told.values())) >= max(rest)
     sheet = openpyxl.load_workbook(io.BytesIO(workbook.xlsx_bytes(snapshot, WHEN)))["关注事项"]
     cells = [[cell.value for cell in row] for row in sheet.iter_rows()]
     assert sum(row[0] in URGENCIES for row in cells) == total

@@ -60,7 +60,7 @@ def test_map_and_ranking_are_against_the_month(open_app, published):
     bars = next(one for one in charts if one["data"][0]["type"] == "bar")
     assert bars["data"][1]["marker"]["symbol"] == "line-ns"
     assert "“一长六员”配齐率较上年同期：11个街道都变差，降幅最大的是" in words_on(app)
-    app = open_app(published, month="2026-01", against="上月", show="当年计划小区开工率")
+    app = open_app(published, month="2026-01", against="上月", show="当年改造计划开工率（户）")
     assert "与2025年12月不可比：每年1月重新起算" in words_on(app)
 
 

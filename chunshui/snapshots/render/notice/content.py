@@ -14,6 +14,7 @@ from chunshui.community.sheet import ATTENTION, NO_LEDGER, TITLE
 from chunshui.drawing import theme
 from chunshui.month import Month
 from chunshui.ranking.league import CERTAIN_FIRST, CERTAIN_LAST, FIRST, LAST
+from chunshui.ranking.tables import BEYOND_CHANCE
 from chunshui.snapshots import model
 from chunshui.snapshots.head import REQUIREMENTS, asked
 from chunshui.snapshots.model import Figure, Head, Item, Snapshot
@@ -459,10 +460,10 @@ def _progressed(progress: model.Table | None) -> Iterator[tuple[bool, Point]]:
     for row in _records(progress):
         texts = found.setdefault(row["街道"], [])
         if row["今年"] != words.MISSING:
-            way = {"上升": "升至", "下降": "降至"}.get(row["变化"][:2], "变为")
-            texts.append(
-                f"{row['指标']}由上年同期的{row['去年同期']}{way}{row['今年']}，{row['变化']}"
-            )
+            less = row.get(BEYOND_CHANCE)  # earlier software froze the whole change alone
+            moved = f"{BEYOND_CHANCE}{less}" if less else row["变化"]
+            way = "降至" if "下降" in moved or "-" in moved else "升至"
+            texts.append(f"{row['指标']}由上年同期的{row['去年同期']}{way}{row['今年']}，{moved}")
     for street, texts in found.items():
         rest = "；".join(texts) or "办件各项合计好于上年同期"
         yield True, Point(street, f"进步明显，{rest}。")
