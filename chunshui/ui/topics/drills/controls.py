@@ -165,7 +165,8 @@ def _draw_weights(scope: Scope, found: Drill) -> dict[str, float]:
     said = finding.of_weights(found, chosen)
     with place:
         st.markdown(said)
-        table = data.weights(found, tuple(chosen.items()))
+        # What is tried is not kept: there is no end of it.
+        table = data.weights(found) if chosen == registered else tables.weights(found, chosen)
         lists.show(table, "权重与影响", scope, "drill_weights", finding=said)
         st.caption(finding.WEIGHED)
     return chosen

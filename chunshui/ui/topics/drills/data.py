@@ -128,9 +128,9 @@ def intervals(found: Drill) -> pd.DataFrame:
 
 
 @beside
-def weights(found: Drill, chosen: tuple[tuple[str, float], ...]) -> pd.DataFrame:
-    """Return the weights, registered and chosen, beside their influence."""
-    return tables.weights(found, dict(chosen))
+def weights(found: Drill) -> pd.DataFrame:
+    """Return the registered weights beside their influence."""
+    return tables.weights(found, found.weights)
 
 
 def held(scope: Scope) -> pd.DataFrame:
