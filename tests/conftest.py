@@ -13,7 +13,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from chunshui import demo, paths, pipeline
+from chunshui import child_process, demo, paths, pipeline
 from chunshui.catalogue import checks, fill
 from chunshui.catalogue.metric import all_metrics, get_metric
 from chunshui.ledgers import child
@@ -126,7 +126,8 @@ def _sources() -> Iterable[Path]:
 
 @pytest.fixture
 def reading_here(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let ledgers be read in the test's own process: starting a child costs a second of processor.
+    """Let ledgers be read, and a page's check and build run, in the test's own process: starting a
+    child costs a second of processor.
 
     That files are read in a child, and what its limits do, is for `tests/ledgers/test_child.py`,
     `tests/faults` and the browser's tests.
@@ -137,7 +138,12 @@ def reading_here(monkeypatch: pytest.MonkeyPatch) -> None:
         sent = json.loads(json.dumps({**request, "out": str(folder)}))
         jobs[request["job"]](sent, folder)
 
+    def call(work, /, *args, progress, seconds: float, **named):
+        assert seconds
+        return work(*args, progress=progress, **named)
+
     monkeypatch.setattr(child, "run", run)
+    monkeypatch.setattr(child_process, "call", call)
 
 
 @pytest.fixture

@@ -20,8 +20,7 @@ from chunshui.snapshots.model import (
     Head,
     Taken,
     as_plain,
-    assignment_from_plain,
-    head_from_plain,
+    from_plain,
     taken_from_plain,
 )
 from chunshui.snapshots.stamp import shorten
@@ -198,8 +197,8 @@ def _from_plain(plain: Any) -> Kept:
     if not all(isinstance(one, str) for one in texts):
         raise TypeError(texts)
     taken = tuple(taken_from_plain(one) for one in plain.get("taken", ()))
-    assigned = tuple(assignment_from_plain(one) for one in plain.get("assigned", ()))
-    head = head_from_plain(plain["head"]) if "head" in plain else Head()
+    assigned = tuple(from_plain(Assignment, one) for one in plain.get("assigned", ()))
+    head = from_plain(Head, plain["head"]) if "head" in plain else Head()
     head = replace(head, requirements=())  # earlier releases kept those of the last material
     return Kept(views, Draft(sections, tiles, wording, **draft), taken, assigned, head)
 

@@ -713,18 +713,6 @@ def from_plain(kind: type[T], plain: Any) -> T:
     return built
 
 
-def assignment_from_plain(plain: Any) -> Assignment:
-    """Return what `as_plain` gave; raise KeyError, TypeError or ValueError if it is none."""
-    built: Assignment = _build(Assignment, plain)
-    return built
-
-
-def head_from_plain(plain: Any) -> Head:
-    """Return what `as_plain` gave; raise KeyError, TypeError or ValueError if it is none."""
-    built: Head = _build(Head, plain)
-    return built
-
-
 def number(value: float | None) -> Number | None:
     """Return a number as it is frozen: None for missing, whole numbers as int, 12 digits kept.
 

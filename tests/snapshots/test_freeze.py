@@ -422,8 +422,8 @@ def test_what_goes_wrong_in_the_child_is_said_in_words(tmp_path, monkeypatch):
     assert not made.files and "档案里没有" in made.faults[0]
     with pytest.raises(ChunshuiError, match="材料没有生成：超过"):
         child_process.documents("KZ-0000-0000-0000", WHEN, seconds=0.1)
-    monkeypatch.setattr(child_process, "START", "raise SystemExit(7)")
-    with pytest.raises(ChunshuiError, match="材料没有生成：生成时异常中止"):
+    monkeypatch.setattr("chunshui.child_process.START", "raise SystemExit(7)")
+    with pytest.raises(ChunshuiError, match="材料没有生成：异常中止"):
         child_process.documents("KZ-0000-0000-0000", WHEN)
 
 

@@ -282,14 +282,6 @@ def test_every_street_has_a_folder_by_its_name_and_the_annex_has_them_all(reader
         each_street.documents(reader, replace(asked, streets=asked.streets[:1]), WHEN)
 
 
-def test_a_selection_goes_to_the_child_and_back():
-    taken = s.Taken(district.make().sections[1], "v000001")
-    asked = Selection(
-        "2026-10", (Choice("taken", ("leader_rate",), taken=taken), Choice("figures", ("a",)))
-    )
-    assert s.from_plain(Selection, s.as_plain(asked)) == asked
-
-
 def test_the_child_uses_the_template_in_use_and_says_when_it_is_gone(tmp_path, monkeypatch):
     monkeypatch.setenv("CHUNSHUI_DATA", str(tmp_path))
     about = archive.store(district.make())
@@ -300,8 +292,9 @@ def test_the_child_uses_the_template_in_use_and_says_when_it_is_gone(tmp_path, m
     (content,) = made.files.values()
     assert Presentation(io.BytesIO(content)).slide_width == Presentation().slide_width
     (tmp_path / "unit_templates" / f"{one.id}.pptx").unlink()
-    asked = {"templates": {"pptx": one.id}, "at": WHEN.isoformat(), "formats": ["slide"]}
-    again = child_process._made(asked | {"snapshot": about.id}, lambda step, share: None)
+    again = child_process.of_archive(
+        about.id, WHEN, ("slide",), {"pptx": one.id}, progress=lambda step, share: None
+    )
     assert len(again.files) == 1 and "这次用的是标准模板" in again.faults[0]
 
 

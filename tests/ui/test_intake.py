@@ -41,10 +41,9 @@ def checked(open_app, published, tmp_path, monkeypatch):
     def check(*files, options=None, data=tmp_path):
         app = open_app(data, "intake")
         state = {}
-        monkeypatch.setattr(intake.st, "session_state", state)
-        intake.check([Upload(*file) for file in files], options or pipeline.IntakeOptions())
-        monkeypatch.undo()
-        monkeypatch.setenv("CHUNSHUI_DATA", str(data))
+        with monkeypatch.context() as outside:
+            outside.setattr(intake.st, "session_state", state)
+            intake.check([Upload(*file) for file in files], options or pipeline.IntakeOptions())
         app.session_state["intake_draft"] = state["intake_draft"]
         return app.run()
 

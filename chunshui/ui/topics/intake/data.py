@@ -3,20 +3,22 @@
 import io
 import shutil
 import tempfile
+import threading
 import uuid
 import weakref
 import zipfile
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path, PurePath
+from typing import TypeVar
 
 import numpy as np
 import pandas as pd
 import streamlit as st
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
-from chunshui import pipeline, words
+from chunshui import child_process, pipeline, words
 from chunshui.access.roles import Act
 from chunshui.errors import ChunshuiError
 from chunshui.ledgers import child, personal
@@ -25,6 +27,7 @@ from chunshui.ledgers.contracts import ALL, ROOMS
 from chunshui.ledgers.out.templates import filled_template, template
 from chunshui.ledgers.streets import street_columns
 from chunshui.pipeline import IntakeOptions, IntakeReport
+from chunshui.pipeline.intake import LONGEST_SECONDS
 from chunshui.pipeline.streets import street_ledgers
 from chunshui.snapshots import archive
 from chunshui.ui.data import check_results, manifest, reader, store
@@ -43,6 +46,11 @@ WHAT = (
 )
 UPLOAD_MEGABYTES = 20
 UPLOADS = 40
+_PLACES = threading.BoundedSemaphore(
+    1
+)  # a check or a build takes up to 2 GB; who comes later waits
+SECONDS = LONGEST_SECONDS + 60  # it ends itself before, and says why
+T = TypeVar("T")
 MAKER = "入库页面"  # who a preview is built by, before anybody has signed for it
 
 
@@ -187,8 +195,20 @@ def _with_street_ledgers(
 
 def _examine(files: list[tuple[Path, str]], options: IntakeOptions) -> IntakeReport:
     """Check files, showing how far it is."""
-    with progress.bar("正在读入…", "…") as move:
-        return pipeline.examine(files, store=store(), options=options, progress=move)
+    return _apart("正在读入…", "核查", pipeline.examine, files, store=store(), options=options)
+
+
+def _apart(first: str, what: str, work: Callable[..., T], /, *args: object, **named: object) -> T:
+    """Return what a step of the pipeline returns, done apart from the server, showing how far it is."""
+    with progress.bar(first, "…") as move:
+        move("等待前一位的核查", 0.0)
+        try:
+            with _PLACES:
+                return child_process.call(work, *args, progress=move, seconds=SECONDS, **named)
+        except child_process.ChildLostError as lost:
+            raise ChunshuiError(
+                f"{what}没有完成：{lost}。现用版本不变，上传的文件还在。请稍后再试，或分几批报。"
+            ) from lost
 
 
 def _new_findings(report: IntakeReport) -> pd.DataFrame:
@@ -222,16 +242,17 @@ def _label(name: str, taken: list[str]) -> str:
 def preview(draft: Draft) -> None:
     """Build the version the draft would become, and keep its name."""
     permit.require(Act.UPLOAD)
-    with progress.bar("正在建成预览版本…", "…") as move:
-        manifest = pipeline.build(
-            draft.files,
-            store=store(),
-            note="由入库页面建成；是否发布、由谁发布，见发布与回退记录",
-            by=MAKER,
-            options=replace(draft.options, confirmed=True),
-            report=draft.report,
-            progress=move,
-        )
+    manifest = _apart(
+        "正在建成预览版本…",
+        "预览",
+        pipeline.build,
+        draft.files,
+        store=store(),
+        note="由入库页面建成；是否发布、由谁发布，见发布与回退记录",
+        by=MAKER,
+        options=replace(draft.options, confirmed=True),
+        report=draft.report,
+    )
     draft.preview = store().edition(manifest.version)
     waiting.keep(draft.files, draft.options, manifest.version)
     TURNOVER.begin(draft.preview)  # while the effect is read
