@@ -10,15 +10,15 @@ from chunshui import words
 from chunshui.weekly.chance import FEWEST
 from chunshui.weekly.sheet import MATTERS, OLDEST, Matter, Sheet
 
-BEYOND, NOT_BEYOND = "超出偶然波动", "增减不明显"
-EVEN = f"与上周相比，{NOT_BEYOND}"
+BEYOND, UNSURE = "超出偶然波动", "（件数少，尚难断定趋势）"
+LEAST_MOVE, SMALL_MOVE = 0.25, "相差不到四分之一"  # of the larger of two weeks' counts
 TOO_FEW = f"与上周相比，各项两周合计都不足{FEWEST}件，不作判断"
 OPEN_WEEK, FIRST_WEEK = "本周未完，不与上周相比", "上周数据不全，不作比较"
 DAY = "%Y-%m-%d"
 COMPARED = "与上周相比"
 BEYOND_MARK = "▲"
 METHOD = (
-    f"{BEYOND_MARK} 超出偶然波动，其余增减不明显；两周合计不足{FEWEST}件的不判断。"
+    f"{BEYOND_MARK} 超出偶然波动，其余的增减件数少，尚难断定趋势；两周合计不足{FEWEST}件的不判断。"
     "各地不排名：一个街道一周只有几件，先后多是偶然。"
 )
 DONE = {True: "完成", False: "未完成"}
@@ -121,20 +121,31 @@ def workdays_words(sheet: Sheet) -> str:
 
 
 def compared(sheet: Sheet) -> str:
-    """Say which counts differ from those of the week before by more than chance, or that none does."""
+    """Say how the counts differ from those of the week before, and whether by more than chance.
+
+    What moved by a quarter or more stands there with both numbers, be it told from chance or not: its table does too.
+    """
     if not sheet.is_over:
         return OPEN_WEEK
     if not sheet.is_compared:
         return FIRST_WEEK
-    rows = sheet.counts[sheet.counts["is_told"]]
-    both = sheet.counts["now"] + sheet.counts["before"]
-    few, known = int(both.between(1, FEWEST - 1).sum()), int((both >= FEWEST).sum())
+    rows = sheet.counts
+    both = rows["now"] + rows["before"]
+    few, known = int(both.between(1, FEWEST - 1).sum()), rows[both >= FEWEST]
     unjudged = f"；{few}项两周合计不足{FEWEST}件，不判断" if few else ""
-    if rows.empty:
-        return f"{EVEN}{unjudged}" if known else TOO_FEW
-    told = [_against(row) for row in rows.itertuples()]
-    rest = "" if len(rows) == known else f"；其余可比的{NOT_BEYOND}"
-    return f"与上周相比，{'，'.join(told)}，{BEYOND}{rest}{unjudged}"
+    if known.empty:
+        return TOO_FEW
+    counts = known[["now", "before"]]
+    is_large = (known["now"] - known["before"]).abs() >= LEAST_MOVE * counts.max(axis="columns")
+    told = known[known["is_told"]]
+    unsure = known[~known["is_told"] & is_large]
+    parts = [f"{'，'.join(_against(row) for row in told.itertuples())}，{BEYOND}"] * len(told[:1])
+    parts += [f"{'，'.join(_against(row) for row in unsure.itertuples())}{UNSURE}"] * len(
+        unsure[:1]
+    )
+    if rest := len(known) - len(told) - len(unsure):
+        parts.append(f"{'其余' if parts else ''}可比的{rest}项{SMALL_MOVE}")
+    return f"与上周相比，{'；'.join(parts)}{unjudged}"
 
 
 def _against(row) -> str:
