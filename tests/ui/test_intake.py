@@ -10,6 +10,7 @@ import shapely
 
 from chunshui import coordinates, pipeline
 from chunshui.ui.topics.intake import data as intake
+from chunshui.ui.topics.intake import waiting
 from chunshui.warehouse import Store, publish
 from tests.ui.conftest import words_on
 from tests.warehouse import small
@@ -232,3 +233,33 @@ def test_a_street_file_becomes_two_ledgers(checked, tmp_path):
     assert set(understood["文件"]) == {"步行节点（道路）.csv", "步行路段（道路）.csv"}
     assert app.session_state["intake_draft"].report.ok
     assert [one for one in app.button if "预览" in one.label]
+
+
+def test_what_waits_is_whole_at_any_moment(tmp_path, monkeypatch):
+    monkeypatch.setattr(waiting.permit, "own_folder", lambda: tmp_path)
+    options = pipeline.IntakeOptions(streets=("宗关",))
+    for name in ("十月.csv", "十一月.csv"):
+        (tmp_path / name).write_text(name)
+    waiting.keep([(tmp_path / "十月.csv", "十月.csv")], options)
+
+    def kept() -> tuple[str, ...]:
+        left = waiting.read()
+        assert left and left.options == options
+        return tuple(one.read().decode() for one in left.uploads())
+
+    class Killed(BaseException):
+        pass
+
+    def kill(*_, **__):
+        raise Killed
+
+    for step in ("shutil.copyfile", "durable.replace"):
+        with monkeypatch.context() as patch, pytest.raises(Killed):
+            patch.setattr(f"{waiting.__name__}.{step}", kill)
+            waiting.keep([(tmp_path / "十一月.csv", "十一月.csv")], options)
+        assert kept() == ("十月.csv",)
+    waiting.keep([(tmp_path / "十一月.csv", "十一月.csv")], options)
+    assert kept() == ("十一月.csv",)
+    assert len(list((tmp_path / "waiting").iterdir())) == 2  # nothing of the ones before is left
+    waiting.keep([], options)
+    assert waiting.read() is None and not (tmp_path / "waiting").exists()

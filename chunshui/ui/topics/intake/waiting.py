@@ -1,12 +1,14 @@
 """Files that were checked and are not published yet: kept for who uploaded them, whatever becomes of the session.
 
-A folder beside what a person keeps, written whole, until they are published or given up. What held personal
-data is not among them: it was deleted when it was found.
+A folder beside what a person keeps, until they are published or given up. The files of each check have a
+folder of their own in it, and the index, replaced whole, says which waits: a kill at any moment leaves the
+ones before or these. What held personal data is not among them: it was deleted when it was found.
 """
 
 import io
 import json
 import shutil
+import uuid
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import asdict, dataclass, replace
@@ -31,8 +33,12 @@ class Upload(io.BytesIO):
 
 @dataclass(frozen=True)
 class Waiting:
-    """What waits: since when (ISO), the names of the files, how they were taken, the version built of them."""
+    """What waits: since when (ISO), the names of the files, how they were taken, the version built of them.
 
+    `folder` is where its files are among all that is kept (older software: "", beside the index).
+    """
+
+    folder: str
     since: str
     labels: tuple[str, ...]
     options: IntakeOptions
@@ -41,7 +47,8 @@ class Waiting:
     def uploads(self) -> list[Upload]:
         """Return the files as they were uploaded."""
         return [
-            Upload(label, (_folder() / str(n)).read_bytes()) for n, label in enumerate(self.labels)
+            Upload(label, (_folder() / self.folder / str(n)).read_bytes())
+            for n, label in enumerate(self.labels)
         ]
 
 
@@ -49,18 +56,23 @@ def keep(
     files: Sequence[tuple[Path, str]], options: IntakeOptions, preview: str | None = None
 ) -> None:
     """Keep files (path, name) in the place of what waited before."""
-    now = clock.now().isoformat(timespec="seconds")
+    now, own = clock.now().isoformat(timespec="seconds"), uuid.uuid4().hex
     plain = asdict(replace(options, issued=None)) | {"conversions": list(options.conversions)}
     labels = [label for _, label in files]
-    index = {"since": now, "labels": labels, "options": plain, "preview": preview}
-    with durable.disk_in_words():
+    index = {"folder": own, "since": now, "labels": labels, "options": plain, "preview": preview}
+    if not files:
         forget()
-        if files:
-            with durable.folder(_folder()) as place:
-                place.chmod(0o700)
-                for n, (path, _) in enumerate(files):
-                    shutil.copyfile(path, place / str(n))
-                (place / INDEX).write_text(json.dumps(index, ensure_ascii=False), "utf-8")
+        return
+    with durable.disk_in_words():
+        with durable.folder(_folder() / own) as place:
+            place.chmod(0o700)
+            for n, (path, _) in enumerate(files):
+                shutil.copyfile(path, place / str(n))
+        durable.replace(_folder() / INDEX, json.dumps(index, ensure_ascii=False), mode=0o600)
+        for old in _folder().iterdir():
+            if old.name in {INDEX, own}:
+                continue
+            shutil.rmtree(old, ignore_errors=True) if old.is_dir() else old.unlink()
 
 
 def read() -> Waiting | None:
@@ -72,7 +84,13 @@ def read() -> Waiting | None:
         options = IntakeOptions(
             **plain | {"conversions": conversions, "streets": tuple(plain["streets"])}
         )
-        return Waiting(index["since"], tuple(index["labels"]), options, index["preview"])
+        return Waiting(
+            index.get("folder", ""),
+            index["since"],
+            tuple(index["labels"]),
+            options,
+            index["preview"],
+        )
     return None
 
 
