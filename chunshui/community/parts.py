@@ -301,7 +301,7 @@ def opinions(known: Known) -> Part:
             )
         heads = {
             "category": "类别", "state": "状态", "tier": "层级", "received_on": "受理", "due_on": "应办结",
-            "late_workdays": "逾期（工作日）", "closed_on": "办结", "channel": "来源", "opinion_id": "事项编号",
+            "late": "逾期", "closed_on": "办结", "channel": "来源", "opinion_id": "事项编号",
         }  # fmt: skip
         listed = f"在办和近{RECENT_DAYS}天办结的民情"
         return Part(

@@ -54,6 +54,10 @@ def _number(sheet: Sheet, name: str) -> tuple[str, str] | None:
     matter, says = _NUMBERS[name]
     if not sheet.knows(matter) or (name == COMPARED and not sheet.is_compared):
         return None
+    if name == COMPARED:  # what differs by more than chance, where anything does
+        told = sheet.counts[sheet.counts["is_told"]]["matter"]
+        matter = told.iloc[0] if len(told) else matter
+        says = f"本周{MATTERS[matter].name}"
     count = len(sheet.held_late) if name == "逾期事项" else sheet.count(matter)
     if name == COMPARED:
         says += f"，上周{sheet.count(matter, -1):,}{MATTERS[matter].measure}"
@@ -222,11 +226,11 @@ def _overdue(sheet: Sheet) -> tuple[str, pd.DataFrame]:
     last = sheet.visits.drop_duplicates("opinion_id", keep="last")
     names = {"entity_id": "opinion_id", "thing": "category", "day": "due_on"}
     new = fresh.rename(columns=names)[[*names.values(), "street_name", "community_name", "is_done"]]
-    new = new.merge(last[["opinion_id", "tier", "late_workdays"]], "left", "opinion_id")
+    new = new.merge(last[["opinion_id", "tier", "late"]], "left", "opinion_id")
     is_done = new["is_done"].astype(bool)
     new = new.assign(
         how=is_done.map({True: LATE_BUT_DONE, False: LATE}),
-        late_workdays=new["late_workdays"].mask(is_done),
+        late=new["late"].mask(is_done),
     )
     oldest = oldest[~oldest["opinion_id"].isin(new["opinion_id"])].assign(how="逾期最久")
     shown = pd.concat([oldest, new])
@@ -236,7 +240,7 @@ def _overdue(sheet: Sheet) -> tuple[str, pd.DataFrame]:
             "类别": shown["category"],
             "社区": shown["community_name"],
             "在哪一级": shown["tier"],
-            "逾期（工作日）": shown["late_workdays"].astype("Int64"),
+            "逾期": shown["late"].str.removeprefix("逾期"),
             "应办结日期": shown["due_on"].dt.strftime(DAY),
             "街道": shown["street_name"],
             "事项编号": shown["opinion_id"],
@@ -249,7 +253,7 @@ def _overdue(sheet: Sheet) -> tuple[str, pd.DataFrame]:
     worst = late.iloc[0]
     return (
         f"{said}；在手逾期{len(late):,}项，最久的是{worst['community_name']}一项{worst['category']}，"
-        f"已逾期{worst['late_workdays']:.0f}个工作日"
+        f"已{worst['late']}"
     ), table
 
 
@@ -289,8 +293,8 @@ def _due_words(what: str, due: pd.DataFrame, ahead: pd.DataFrame, measure: str) 
     done = int(due["is_done"].astype(bool).sum())
     said = f"{what}本周到期{len(due):,}{measure}" if len(due) else f"本周没有到期的{what}"
     if len(due):
-        how = f"完成{done:,}{measure}" if done else "都未完成"
-        said += f"，{'都已完成' if done == len(due) else how}"
+        how = f"完成{done:,}{measure}" if done else "都未完成" if len(due) > 1 else "未完成"
+        said += f"，{('都' * (len(due) > 1)) + '已完成' if done == len(due) else how}"
     return f"{said}；下周{f'到期{len(ahead):,}{measure}' if len(ahead) else '没有到期的'}"
 
 

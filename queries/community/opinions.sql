@@ -26,7 +26,6 @@ select
     o.received_on,
     o.due_on,
     case when not o.is_open then o.closed_on end as closed_on,
-    case when o.is_late then today.worked_days - due.worked_days end as late_workdays,
     case
         when o.is_late then overdue_workdays_words(o.due_on, $as_of, today.worked_days - due.worked_days)
     end as late,

@@ -1,7 +1,7 @@
 /*
 id = "opinion_closed_within"
 name = "民情10个工作日办结率"
-short = "10日办结率"
+short = "10工作日办结率"
 group = "治 共治"
 kind = "ratio"
 window = "year-to-date"

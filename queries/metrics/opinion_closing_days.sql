@@ -1,7 +1,7 @@
 /*
 id = "opinion_closing_days"
 name = "民情办结用时中位数"
-short = "办结用时"
+short = "办结日历天数"
 group = "治 共治"
 kind = "quantile"
 window = "year-to-date"
@@ -13,7 +13,7 @@ numerator = "半数事项从收到到办结不超过的天数"
 direction = "down"
 fewest = 10
 cadence = "每月"
-source = "由民情台账的收到日期与办结日期计（自然日）"
+source = "由民情台账的收到日期与办结日期计（日历日）"
 mark = "own"
 caveat = "只含已办结事项；久拖未办的不在内，要与逾期未办结一起看。"
 moves = { came = "新办结", left = "上年的不再计" }

@@ -34,7 +34,7 @@ CHALLENGES = ("challenge_claim_rate", "challenge_on_time", "challenge_waiting")
 BY = {"事项": None, "街道": "street_name", "领题单位": "claimed_by"}
 PLACES = {
     "按时办结率": "opinion_on_time_rate",
-    "10日办结率": "opinion_closed_within",
+    "10个工作日办结率": "opinion_closed_within",
     "退回率": "opinion_return_rate",
     "待接占比": "opinion_pending_share",
 }
@@ -51,8 +51,7 @@ def said_of(scope: Scope) -> str:
     in_time = ""
     if rate.value is not None:
         listed = places(scope, TILES[0])
-        alone = place_sentence(rate, listed)
-        in_time = alone if scope.community else f"{ranking_sentence(rate, listed)}。"
+        in_time = place_sentence(rate, listed)
     tiers = data.stuck(scope)
     if tiers.empty or not tiers["is_longer"].any():
         return f"{said}{in_time}"
@@ -68,7 +67,7 @@ def draw_ladder(scope: Scope) -> str:
     with st.container(horizontal=True, vertical_alignment="center"):
         st.markdown(
             "**四级收、转、结**（小区解决、社区协调、街道统筹、部门认领）　"
-            ":small[期初＋收进－转出－办结＝在手；点一级看在手事项]"
+            ":small[期初＋收进－转出－办结＝在手；待接是转来还没有受理的；点一级看在手事项]"
         )
         choice = pick.one_of("看哪段时间", list(data.WINDOWS), data.YEAR, "opinions_window")
     rows, held = data.balance(scope, choice), data.held(scope)
@@ -76,7 +75,10 @@ def draw_ladder(scope: Scope) -> str:
         with column.container(border=True, height="stretch"):
             _draw_tier(scope, tier, rows.loc[tier], held[held["tier"] == tier])
     st.caption(finding.of_left_out(data.left_out(scope)))
-    downloads.seen(tables.ladder(rows), f"四级收转结_{choice}", scope)
+    said = finding.of_flow(rows, held, data.said_window(scope, choice), scope.words, named=False)
+    number = f"{len(held):,}项", "月末在手"
+    title = f"四级收转结_{choice}"
+    downloads.seen(tables.ladder(rows), title, scope, said, number, nameless=True)
     return choice
 
 
@@ -96,7 +98,7 @@ def _draw_tier(scope: Scope, tier: str, row: pd.Series, held: pd.DataFrame) -> N
     )
     if row["item_days"]:
         share = float(ratio(row["pending_days"], row["item_days"]))
-        said = f"停留{row['item_days']:,}项·日历日，待接占{words.percent(100 * share)}"
+        said = f"停留共{row['item_days']:,}个日历日，待接占{words.percent(100 * share)}"
         st.progress(share, said)
 
 
@@ -112,6 +114,8 @@ def draw_held(scope: Scope, _: str) -> None:
     old, listed = st.columns([2, 5], gap="medium")
     with old:
         st.markdown("在手事项逾期时长")
+        number = f"{len(rows):,}项", "月末在手"
+        downloads.seen(tables.ages(rows), "在手事项逾期时长", scope, said, number, nameless=True)
         alt = "在手的民情按逾期工作日分"
         st.plotly_chart(charts.ages(scope), config=CONFIG, alt=alt, key="opinion_ages")
     with listed:

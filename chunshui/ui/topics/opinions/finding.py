@@ -5,6 +5,7 @@ from collections.abc import Mapping
 import pandas as pd
 
 from chunshui import words
+from chunshui.catalogue.figure import wilson
 from chunshui.opinions import flow
 from chunshui.opinions.waiting import HORIZON_DAYS, Waiting
 from chunshui.ui.data.remembering import beside
@@ -29,8 +30,10 @@ NO_CALLS = "这一数据版本没有民情回访台账，不知道办结以后�
 ANSWERS_COUNTED = f"解决率、满意率只算接通的；括号里是95%区间：接通得少，区间就宽。接通不足{flow.FEWEST_VISITS}项的只列件数，不算率。"
 
 
-def of_flow(balance: pd.DataFrame, held: pd.DataFrame, window: str, scope: str) -> str:
-    """Say what lay there, came in, was closed and is in hand, and which item is overdue the longest."""
+def of_flow(
+    balance: pd.DataFrame, held: pd.DataFrame, window: str, scope: str, *, named: bool = True
+) -> str:
+    """Say what lay there, came in, was closed and is in hand, and (`named`) which item is overdue the longest."""
     sums = balance.sum()
     if not sums[["opening", "received", "closing"]].any():
         return f"{window}{scope}没有收到民情，也没有在手的。"
@@ -44,20 +47,16 @@ def of_flow(balance: pd.DataFrame, held: pd.DataFrame, window: str, scope: str) 
         return f"{sentence}{'，都没有逾期' if sums['closing'] else ''}。"
     longest = late[late["late_workdays"] == late["late_workdays"].max()]
     first = longest.iloc[0]
-    days = late_words(first)
+    days = first["late"]
     sentence += f"，其中逾期{len(late):,}项"
+    if not named:
+        return f"{sentence}。"
     if len(longest) > 1:
         return f"{sentence}；最久的{len(longest)}项已{days}。"
     street = first["street_name"] if len(set(held["street_code"])) > 1 else ""
     whose = f"{street}{first['community_name']}的一项{first['category']}"
     most = "是" if len(late) == 1 else "最久的是"
     return f"{sentence}，{most}{whose}，已{days}。"
-
-
-def late_words(row: pd.Series) -> str:
-    """Write how far an item is past its due day: 逾期194个工作日."""
-    days = row["late_workdays"]
-    return f"逾期{days:,.0f}个工作日" if days else "到期（不满1个工作日）"
 
 
 @beside
@@ -103,7 +102,7 @@ def of_longer(longer: pd.DataFrame, one_street: bool) -> str:
     ):
         named = [
             f"{'' if one_street else row.street_name}{row.tier}一级"
-            f"（平均多{row.excess:.1f}个日历日，合{row.item_days:,.0f}项·日历日）"
+            f"（每项平均多停{row.excess:.1f}个日历日）"
             for row in found.itertuples()
         ]
         said += [f"{verb}{words.joined(named, NAMED, '处')}"] if named else []
@@ -130,13 +129,22 @@ def of_returns(pairs: pd.DataFrame, window: str) -> str:
     said = f"{window}共退回{back:,}次"
     enough = pairs[(pairs["ended"] >= flow.FEWEST_VISITS) & (pairs["back"] > 0)]
     if len(enough) > 1:
-        most = enough[enough["share"] == enough["share"].max()]
         named = [
             f"{row.tier}退{row.below}（{row.back:,}/{row.ended:,}次，{words.percent(row.share)}）"
-            for row in most.itertuples()
+            for row in enough.sort_values("share", ascending=False, kind="stable").itertuples()
         ]
-        said += f"；退回占比最高的是{'、'.join(named)}"
+        if beyond_others(enough):
+            said += f"；退回占比明显最高的是{named[0]}"
+        else:
+            said += f"；各级退回占比之差在偶然波动之内：{'、'.join(named)}"
     return f"{said}。"
+
+
+def beyond_others(pairs: pd.DataFrame) -> bool:
+    """Whether the largest share of sent back lies beyond the others: no interval reaches into its own."""
+    ends = [wilson(row.back / row.ended, row.ended) for row in pairs.itertuples()]
+    top = max(range(len(ends)), key=lambda at: pairs["share"].iloc[at])
+    return all(high < ends[top][0] for at, (_, high) in enumerate(ends) if at != top)
 
 
 @beside
@@ -189,7 +197,7 @@ def of_paths(paths: pd.DataFrame, closed: int, window: str) -> str:
 
 def of_item(row: pd.Series) -> str:
     """Say of one item in hand where it lies, since when, and until when it should be closed."""
-    late = f"，已{late_words(row)}" if row["is_late"] else ""
+    late = f"，已{row['late']}" if row["is_late"] else ""
     return (
         f"{row['category']}（{row['channel']}）；{_lying(row)}；"
         f"应于{row['due_on']:%Y-%m-%d}办结{late}。"

@@ -14,7 +14,7 @@ from chunshui.ui.widgets.tables import LEDGER, headed, readable
 
 HELD = {
     "category": "类别", "tier": "在哪一级", "state": "状态", "days": "在这一级（日历日）",
-    "late_workdays": "逾期（工作日）", "due_on": "应办结日期", "received_on": "首次受理",
+    "late": "逾期", "due_on": "应办结日期", "received_on": "首次受理",
     "street_name": "街道", "community_name": "社区", "opinion_id": "事项编号", **LEDGER,
 }  # fmt: skip
 STEPS = {"step": "步骤", "tier": "层级", "action": "动作", "happened_on": "日期", **LEDGER}
@@ -52,7 +52,7 @@ def ladder(rows: pd.DataFrame) -> pd.DataFrame:
     """Return the four tiers with what came in, went out and is in hand."""
     heads = {
         "tier": "层级", "opening": "期初在手", **flow.IN, **flow.OUT, "closing": "月末在手",
-        "pending_days": "待接（日历日）", "item_days": "停留合计（项·日历日）",
+        "pending_days": "其中待接（日历日）", "item_days": "各项停留合计（日历日）",
     }  # fmt: skip
     return headed(rows.reset_index(), heads)
 
@@ -60,7 +60,27 @@ def ladder(rows: pd.DataFrame) -> pd.DataFrame:
 @beside
 def held(rows: pd.DataFrame) -> pd.DataFrame:
     """Return the items in hand, as they come: those due first first."""
-    return headed(rows.assign(late_workdays=rows["late_workdays"].astype(int)), HELD)
+    late = rows["late"].str.removeprefix("逾期").where(rows["is_late"])
+    return headed(rows.assign(late=late), HELD)
+
+
+@beside
+def ages(rows: pd.DataFrame) -> pd.DataFrame:
+    """Return how many of the items in hand are how long overdue, and how many of these nobody accepted."""
+    groups = rows.groupby("age")["state"]
+    table = pd.DataFrame(
+        {
+            "在手（项）": groups.size(),
+            "其中待接": groups.agg(lambda one: (one == data.PENDING).sum()),
+        }
+    )
+    return (
+        table.reindex([data.NOT_DUE, *data.AGES])
+        .fillna(0)
+        .astype(int)
+        .rename_axis("逾期时长")
+        .reset_index()
+    )
 
 
 def steps(rows: pd.DataFrame) -> pd.DataFrame:
@@ -83,7 +103,7 @@ def stuck(rows: pd.DataFrame) -> pd.DataFrame:
                 "经手（次）": rows["visits"],
                 "平均停留（日历日）": rows["mean"].round(1),
                 "比别处多（日历日）": rows["excess"].round(1) + 0.0,  # not -0
-                "多出（项·日历日）": rows["item_days"].round(0).astype("Int64"),
+                "各项合计多（日历日）": rows["item_days"].round(0).astype("Int64"),
                 "待接占比": [words.percent(100 * share) for share in rows["pending"]],
                 "近6个月在手增多（月）": rows["risen"],
             }
@@ -125,7 +145,8 @@ def _left(days: pd.Series) -> str:
 def returns(pairs: pd.DataFrame) -> pd.DataFrame:
     """Return how often each tier sent items back, and of how many of its visits."""
     table = headed(pairs, RETURNS)
-    return table.assign(退回占比=[words.percent(share) for share in pairs["share"]])
+    shares = [_share(*pair) for pair in zip(pairs["back"], pairs["ended"], strict=True)]
+    return table.assign(**{"退回占比（95%区间）": shares})
 
 
 def returns_by_street(places: pd.DataFrame) -> pd.DataFrame:
