@@ -5,7 +5,6 @@ import streamlit as st
 from chunshui import paths
 from chunshui.ui import data
 from chunshui.ui.shell import filters, head, navigation, notices, permit
-from chunshui.ui.topics.meeting import stage
 from chunshui.ui.widgets import drill, search, views
 
 ICON = paths.ROOT / "chunshui" / "ui" / "shell" / "icon.png"
@@ -33,9 +32,6 @@ st.set_page_config(page_title=f"{page.title} · 春水")
 
 serving = notices.serving_or_stop()
 filters.leave(serving.edition)
-if stage.asked() and page.url_path != "snapshots":
-    asked = {key: st.query_params.get_all(key) for key in st.query_params}
-    st.switch_page(navigation.PAGES["snapshots"].path, query_params=asked)
 filters.follow_link(serving.edition, page.url_path)
 with st.container(horizontal=True, gap="small", key="filters"):
     scope = filters.draw(serving.edition)

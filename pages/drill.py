@@ -5,7 +5,7 @@ import streamlit as st
 from chunshui.ui.shell import filters, head
 from chunshui.ui.topics.drills import controls
 from chunshui.ui.topics.meeting.controls import offer
-from chunshui.ui.topics.meeting.data import DRILL
+from chunshui.ui.topics.meeting.data import DRILL, DRILL_SCREENS
 
 scope = filters.current()
 board = controls.chosen_board()
@@ -20,5 +20,6 @@ for tab, draw in zip(tabs, controls.PARTS.values(), strict=True):
             draw(scope, board)
 
 # Without names only what is seen is taken along: the sections of the same name have them all.
-offer(None, more=() if controls.is_nameless() else tuple(DRILL.values()))
+taken = () if controls.is_nameless() else tuple(DRILL.values())
+offer(None, more=taken, screens=DRILL_SCREENS, template=board)
 head.foot(scope, controls.metrics(scope, board))

@@ -7,8 +7,7 @@ from chunshui.ui.shell import filters, head
 from chunshui.ui.topics.meeting import controls, handing, making, shelf, stage
 
 scope = filters.current()
-if stage.asked():
-    stage.draw(scope)
+if stage.asked() and stage.draw(scope):
     st.stop()
 top = st.container()
 lines, damaged = archive.listing()

@@ -5,7 +5,7 @@ import streamlit as st
 from chunshui.month import Month
 from chunshui.ui.shell import filters, head
 from chunshui.ui.topics.meeting.controls import offer, offer_week
-from chunshui.ui.topics.meeting.data import WEEK
+from chunshui.ui.topics.meeting.data import WEEK, of_week
 from chunshui.ui.topics.week import controls, data
 
 scope = filters.current()
@@ -16,5 +16,5 @@ with top:
 controls.draw(scope, week)
 offer_week(scope, str(week), str(Month.of(data.sheet(scope, week).last)))
 
-offer(None, more=(WEEK,))
+offer(None, more=(WEEK,), screens=of_week(str(week)))
 head.foot(scope)

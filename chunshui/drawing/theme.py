@@ -45,6 +45,10 @@ class Palette:
         """Return the colour of letters that is read best on a fill."""
         return max(self.ink, self.ground, key=lambda one: abs(_light(one) - _light(fill)))
 
+    def claimed(self, way: int) -> str:
+        """Return the colour of what is said to be before (1) or behind (-1) the others; 0 is neither."""
+        return {1: self.drifts[4], -1: self.drifts[0]}.get(way, self.bands[2])
+
     def bars(self, strong: Sequence[bool]) -> list[str]:
         """Return the shade of each bar; where some are to stand out the others step back."""
         quiet = self.bands[2] if any(strong) else self.bar

@@ -6,13 +6,17 @@ import numpy as np
 import pandas as pd
 
 from chunshui import words
-from chunshui.catalogue.figure import fraction_text, values, written
+from chunshui.catalogue.figure import fraction_text, values, wilson, written
 from chunshui.catalogue.funnel import Funnel, funnel
 from chunshui.catalogue.stored import known_month
 from chunshui.ranking.drill import CASES, Entry, sums_of
 from chunshui.ranking.posterior import Array
 from chunshui.warehouse import Reader
 
+NAMED = 3
+# How a community stands to the board's full points.
+SHORT, NEARLY, THERE, FEW = "明显没有到", "没有到，但差距在偶然波动之内", "到了", "基数小"
+_ORDER = (SHORT, NEARLY, THERE, FEW)
 FEWEST_ALIKE = 5  # communities judged in a cohort, for one of them to differ from the others
 
 
@@ -53,26 +57,28 @@ def communities_of(reader: Reader, month: str, entry: Entry) -> Communities:
 
 
 def table(found: Communities) -> pd.DataFrame:
-    """Return the communities with what each lacks, in things and not points, and its place in the cohort.
+    """Return the communities with what each lacks of the board's full points, in things and not points.
 
-    Ranks are of stock facts alone, equals share one; of cases it says who differs. The index is the
-    position in `places`.
+    Of stock facts those that lack come first, the furthest by its rate before the others, then those that
+    do not, then those with too little to judge by; of cases it says who differs. The index is the position
+    in `places`.
     """
     metric, entry = found.entry.metric, found.entry
     known = values(metric, found.hits, found.cases)
-    rest = np.maximum(found.cases - found.hits, 0) if metric.direction == "up" else found.hits
     rows = pd.DataFrame(
         {
-            "组别": found.places["cohort"].fillna("未分组"),
             "社区": found.places["community_name"],
-            "街道": found.places["street_name"],
             "数值": [written(metric, None if np.isnan(one) else one).text for one in known],
-            "构成": [
-                fraction_text(metric, hits, cases, 0) or words.MISSING
-                for hits, cases in zip(found.hits, found.cases, strict=True)
-            ],
         }
     )
+    others = {
+        "构成": [
+            fraction_text(metric, hits, cases, 0) or words.MISSING
+            for hits, cases in zip(found.hits, found.cases, strict=True)
+        ],
+        "街道": found.places["street_name"],
+        "组别": found.places["cohort"].fillna("未分组"),
+    }
     if entry.noise == CASES:
         rows["判断"] = [
             f"明显偏{'高' if off > 0 else '低'}"
@@ -82,13 +88,70 @@ def table(found: Communities) -> pd.DataFrame:
             else "样本太小，不判断"
             for off, judged in zip(found.outside, found.judged, strict=True)
         ]
-        return rows
-    lacking = "差" if metric.direction == "up" else "有"
-    unit = metric.numerator_unit
-    rows["缺口"] = [f"{lacking}{one:,.0f}{unit}" if one else "不差" for one in rest]
-    # The widest gap first: no place in a row, which would count against the large.
-    gap = pd.Series(rest).where(found.cases > 0)
-    return rows.loc[gap.sort_values(ascending=False, kind="stable", na_position="last").index]
+        return rows.assign(**others)
+    standing, short = _standing(found), _short(found)
+    lacking = np.ceil(np.round(short / metric.scale * found.cases, 6))
+    way = "还差" if metric.direction == "up" else "还多"
+    line = written(metric, entry.target).text
+    rows["判断"] = [f"基数不足{metric.fewest}，不判断" if one == FEW else one for one in standing]
+    rows[f"到满分线{line}"] = [
+        words.MISSING
+        if one == FEW
+        else f"{way}{gap:,.0f}{metric.numerator_unit}"
+        if gap
+        else "已到"
+        for one, gap in zip(standing, lacking, strict=True)
+    ]
+    keys = pd.DataFrame({"of": [_ORDER.index(one) for one in standing]})
+    keys["short"] = np.where(keys["of"] == 0, -short.round(9), 0)  # within chance as registered
+    return rows.assign(**others).loc[keys.sort_values(["of", "short"], kind="stable").index]
+
+
+def _short(found: Communities) -> Array:
+    """Return how far each value is short of the board's full points, in the metric's unit; 0 where it is not."""
+    metric, target = found.entry.metric, found.entry.target
+    known = np.nan_to_num(values(metric, found.hits, found.cases), nan=target)
+    return np.maximum(target - known if metric.direction == "up" else known - target, 0)
+
+
+def _standing(found: Communities) -> list[str]:
+    """Return how each stands to the board's full points; of things that are counted one by one with certainty."""
+    metric, target = found.entry.metric, found.entry.target
+    said = []
+    for hits, cases, short in zip(found.hits, found.cases, _short(found), strict=True):
+        if cases < max(metric.fewest, 1):
+            said.append(FEW)
+        elif not short:
+            said.append(THERE)
+        elif found.entry.is_trials:
+            low, high = wilson(hits / cases, cases)
+            off = metric.scale * (high if metric.direction == "up" else low)
+            sure = off < target if metric.direction == "up" else off > target
+            said.append(SHORT if sure else NEARLY)
+        else:
+            said.append(SHORT)
+    return said
+
+
+def _of_stock(found: Communities) -> str:
+    """Say how many communities reach the board's full points, and which are surely furthest from them."""
+    metric, standing, short = found.entry.metric, _standing(found), _short(found)
+    names, line = found.places["community_name"], written(metric, found.entry.target).text
+    counts = {one: standing.count(one) for one in _ORDER}
+    count = len(standing) - counts[FEW]
+    if not count:
+        return f"{metric.name}：各社区基数都不足{metric.fewest}，不判断。"
+    parts = [f"{one}的{counts[one]:,}个" for one in _ORDER[:3] if counts[one]]
+    every = next((one for one in _ORDER[:3] if counts[one] == count), None)
+    said = f"{count:,}个社区" + (f"都{every}" if every else f"中，{'、'.join(parts)}")
+    sure = [at for at, one in enumerate(standing) if one == SHORT]
+    furthest = sorted(sure, key=lambda at: -short[at])[: NAMED + 1]
+    known = values(metric, found.hits, found.cases)
+    if len(furthest) <= NAMED or short[furthest[NAMED - 1]] > short[furthest[NAMED]]:
+        told = [f"{names.iloc[at]}（{written(metric, known[at]).text}）" for at in furthest[:NAMED]]
+        said += f"；离得最远的是{'、'.join(told)}" if told else ""
+    few = f"；另{counts[FEW]:,}个基数不足{metric.fewest}，不判断" if counts[FEW] else ""
+    return f"{metric.name}满分线{line}：{said}{few}。"
 
 
 def sentence(found: Communities) -> str:
@@ -96,9 +159,7 @@ def sentence(found: Communities) -> str:
     metric = found.entry.metric
     names = found.places["community_name"]
     if found.entry.noise != CASES:
-        rest = found.cases - found.hits if metric.direction == "up" else found.hits
-        lacking = int((rest > 0).sum())
-        return f"{metric.name}：{lacking:,}个社区还有缺口，{len(names) - lacking:,}个没有。"
+        return _of_stock(found)
     off = np.flatnonzero(found.outside)
     judged = int(found.judged.sum())
     if not judged:

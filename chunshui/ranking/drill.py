@@ -183,7 +183,7 @@ def _entry(
         else:
             known = reliability(hits, cases)
             if known < RELIABLE:
-                why_not = f"分不出先后（区分度{known:.2f}）"
+                why_not = f"分不出先后（街道之差只有{known:.0%}不是偶然）"
     scores = np.zeros((len(codes), 1))
     if not why_not:
         scores = _scores(metric, noise, hits, cases, row, seed)

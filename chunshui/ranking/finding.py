@@ -27,7 +27,7 @@ _STANDS = {CERTAIN_LAST: "确定居末位", LAST: "靠后", CERTAIN_FIRST: "确�
 NO_LEDGER = "没有赛马指标台账，不排先后。"
 COUNTED = (
     "每个区间单独看有九成把握含真实名次，合起来不到九成；办件有偶然，存量没有。"
-    "基数小的向全区平均收拢；得分在零分线与满分线之间按比例，两头封顶。"
+    "件数少的向全区平均靠拢；得分在零分线与满分线之间按比例，低于零分线算0分、超过满分线算100分。"
     f"“{FIRST}”“{LAST}”是处在前、后四分之一的把握不低于{SURE:.0%}；把握不够的写“{AMONG}”，区间相同的也可能把握不同。"
 )
 FUNNEL_COUNTED = (
@@ -39,7 +39,10 @@ PROGRESS_COUNTED = (
     f"与上年同期比，扣除各街道共同的变化；两年都满{FEWEST}件才判断；"
     f"全部比较合在一起，错报的不超过{FALSE:.0%}。最大的变化多半是起点碰巧低，不等于进步。"
 )
-WEIGHED = "区分度是各街道之差里不属偶然的那部分；影响是各街道得分之差有多少出自这一项：权重相等，影响不一定相等；为负的与总分走向相反。"
+WEIGHED = (
+    "各街道之差多半是偶然的指标，分不出先后，不参与。影响是各街道得分之差有多少出自这一项："
+    "权重相等，影响不一定相等；为负的与总分走向相反。"
+)
 NOBODY_APART = "没有街道在单项上明显偏离全区水平"
 PHONE = "各街道的名次区间不在手机上逐个列出，请在会议室大屏或电脑上看。"
 COMMUNITIES = "社区件数太少，不合成总分、不排名次：存量看差多少，办件只看同组里谁明显偏离。"
@@ -57,7 +60,15 @@ def no_board(month: str, board: str) -> str:
 
 def of_drill(drill: Drill, progress: Progress | None) -> str:
     """Say who stands apart and on what, that the rest is not ranked, and who progressed."""
-    return f"{_places(drill)}；{of_progress(drill, progress)}"
+    return f"{_occasion(drill)}：{_places(drill)}；{of_progress(drill, progress)}"
+
+
+def _occasion(drill: Drill) -> str:
+    """Return which drill it is: 2026年10月拉练, 2026年1至10月考评."""
+    month = Month.parse(drill.month)
+    if drill.board != YEARLY:
+        return f"{month.words}拉练"
+    return f"{month.year}年{f'1至{month.number}月' if 1 < month.number < 12 else ''}考评"
 
 
 def _places(drill: Drill) -> str:
@@ -93,13 +104,13 @@ def of_street(drill: Drill, at: int, progress: Progress | None) -> str:
     """Say where one street may lie, on what it stands apart, and whether it progressed."""
     league, name, units = drill.league, drill.names[at], len(drill.codes)
     if league is None or not league.is_ranked:
-        parts = [_places(drill)]
+        parts = [f"{_occasion(drill)}：{_places(drill)}"]
     else:
-        low, high = league.low[at], league.high[at]
-        place = f"第{low}名" if low == high else f"第{low}至第{high}名之间"
-        parts = [f"{name}在{units}个街道中名次为{place}，{league.said[at]}"]
+        parts = [
+            f"{_occasion(drill)}：{name}在{units}个街道中名次为{_between(league, at)}，{league.said[at]}"
+        ]
     off = _off(drill, at)
-    parts.append(f"{'、'.join(off)}明显偏离全区水平" if off else "没有一项明显偏离全区水平")
+    parts.append(f"单项明显偏离全区水平的是{'、'.join(off)}" if off else "没有一项明显偏离全区水平")
     if progress is not None:
         parts.append("进步明显" if progress.is_named[at] else "与上年同期相比看不出大过偶然的进步")
     return "；".join(parts) + "。"
@@ -158,9 +169,12 @@ def of_own(drill: Drill, at: int) -> str:
     said = league.said[at] if league else AMONG
     if league is None or said == AMONG:
         return f"{name}与多数街道名次区间重叠，{span(drill)}不排先后{off}"
+    return f"{name}在{units}个街道中为{_between(league, at)}，{_STANDS[said]}{off}"
+
+
+def _between(league: League, at: int) -> str:
     low, high = league.low[at], league.high[at]
-    place = f"第{low}名" if low == high else f"第{low}至第{high}名之间"
-    return f"{name}在{units}个街道中为{place}，{_STANDS[said]}{off}"
+    return f"第{low}名" if low == high else f"第{low}至第{high}名之间"
 
 
 def of_own_apart(drill: Drill, chosen: Sequence[int]) -> str:
@@ -189,12 +203,27 @@ def number_of(part: str, drill: Drill, table: pd.DataFrame) -> tuple[str, str]:
         return f"{len(drill.admitted)}项", f"指标参与评比，榜上共{len(drill.entries)}项"
     if part == "intervals":
         found = drill.league
+        said = found.said if found else []
+        if not (found and found.is_ranked):
+            return "不排先后", "各街道的差距分不出大过偶然的先后"
+        claimed = len(said) - said.count(AMONG)
         return (
-            f"{found.apart if found else 0}对",
-            f"街道分得出先后，共{found.pairs if found else 0}对",
+            f"{claimed}个",
+            f"街道的位置说得准，其余{said.count(AMONG)}个不排先后；{_pairs(found)}",
         )
     streets = table["街道"].nunique()
     return f"{streets}个", "街道进步明显" if part == "progress" else "街道单项明显偏离"
+
+
+def of_points(drill: Drill, league: League | None, at: int) -> str:
+    """Say what one street's place is made of: its points, its mean rank, its interval."""
+    if league is None:
+        return _places(drill) + "。"
+    return (
+        f"按权重合计{league.points[at]:.0f}分；名次为{_between(league, at)}，{league.said[at]}"
+        f"（模拟{league.totals.shape[1]:,}次的平均名次是{league.mean_rank[at]:.1f}）。"
+        "件数少的指标，得分已向全区平均靠拢。"
+    )
 
 
 def of_intervals(drill: Drill, league: League | None) -> str:
@@ -202,7 +231,20 @@ def of_intervals(drill: Drill, league: League | None) -> str:
     if league is None:
         return _places(drill) + "。"
     within = "" if league.is_ranked else f"差距在偶然波动之内，{span(drill)}不排先后；"
-    return f"{within}两两比较{league.pairs}对，{league.apart}对分得出先后。"
+    return f"{within}{_pairs(league)}。"
+
+
+def _pairs(league: League) -> str:
+    """Say of how many of the streets taken two by two it is known which is before the other."""
+    if not league.apart:
+        return "任取两个街道，都分不出先后"
+    tenths = round(10 * league.apart / league.pairs)
+    share = (
+        "都"
+        if league.apart == league.pairs
+        else f"约{'一二三四五六七八九'[min(max(tenths, 1), 9) - 1]}成情况下"
+    )
+    return f"任取两个街道，{share}分得出先后（{league.pairs}对中的{league.apart}对）"
 
 
 def of_weights(drill: Drill, weights: Mapping[str, float]) -> str:

@@ -22,6 +22,8 @@ SURE = 0.90
 CERTAIN = 0.95  # how likely the first or the last place itself is to be told as certain
 FIRST, LAST, AMONG = "前列", "靠后", "不分先后"
 CERTAIN_LAST, CERTAIN_FIRST = "末位确定", "首位确定"
+# In which order the units are told that are said to be there, and which way each stands out.
+WAYS = {CERTAIN_FIRST: 1, FIRST: 1, AMONG: 0, LAST: -1, CERTAIN_LAST: -1}
 
 
 @dataclass(frozen=True)
@@ -70,9 +72,12 @@ class League:
 
     @property
     def order(self) -> list[int]:
-        """The units by mean rank where any stands out, else as they are registered."""
-        units = len(self.points)
-        return list(np.argsort(self.mean_rank, kind="stable") if self.is_ranked else range(units))
+        """The units by what is said of them, those of whom the same is said as they are registered.
+
+        An order by mean ranks would be read as the ranking that the intervals say there is not.
+        """
+        said, groups = self.said, list(WAYS)
+        return sorted(range(len(said)), key=lambda at: groups.index(said[at]))
 
 
 def points(values: Array, floor: float, target: float) -> Array:

@@ -9,7 +9,7 @@ from chunshui import words
 from chunshui.catalogue.figure import change, fraction_text, written
 from chunshui.catalogue.funnel import Funnel
 from chunshui.ranking.changes import Moved, Progress, Tested
-from chunshui.ranking.drill import CASES, Drill, Entry
+from chunshui.ranking.drill import Drill, Entry
 from chunshui.ranking.league import League
 
 STREET, RANKS, LACKING = "街道", "名次区间", "缺数据的"
@@ -17,8 +17,7 @@ BEYOND_CHANCE, CHANGE = "扣除偶然后", "变化"
 
 
 def intervals(drill: Drill, league: League | None) -> pd.DataFrame:
-    """Return the streets with their ranks' interval, mean rank, points, what is said and what lacks."""
-    parts = {_points_head(entry): _points(entry) for entry in drill.admitted}
+    """Return the streets with their ranks' interval, what is said of them and what lacks, in its order."""
     lacking = [
         "、".join(e.metric.short for e in drill.admitted if not e.cases[at]) or words.MISSING
         for at in range(len(drill.codes))
@@ -28,20 +27,31 @@ def intervals(drill: Drill, league: League | None) -> pd.DataFrame:
         pairs = zip(league.low, league.high, strict=True)
         rows[RANKS] = [f"{low}–{high}" if low < high else f"{low}" for low, high in pairs]
         rows["判断"] = league.said
-        rows["平均名次"] = [f"{rank:.1f}" for rank in league.mean_rank]
-        rows["得分"] = [f"{one:.0f}" for one in league.points]
-    rows = rows.assign(**parts)
     if any(one != words.MISSING for one in lacking):
         rows[LACKING] = lacking
     return rows if league is None else rows.iloc[league.order].reset_index(drop=True)
 
 
-def standing(drill: Drill) -> pd.DataFrame:
-    """Return the streets as they are registered, with their ranks' interval and what is said: for a paper."""
-    rows = intervals(drill, drill.league)
-    order = {name: at for at, name in enumerate(drill.names)}
-    rows = rows.sort_values(STREET, key=lambda names: names.map(order), ignore_index=True)
-    return rows[[one for one in (STREET, RANKS, "判断", LACKING) if one in rows]]
+def points(drill: Drill, weights: Mapping[str, float], at: int) -> pd.DataFrame:
+    """Return what one street's points are made of: of each metric that takes part its value and its points."""
+    mine = [
+        (entry, float(np.broadcast_to(entry.scores.mean(1), entry.cases.shape)[at]))
+        for entry in drill.admitted
+    ]
+    return pd.DataFrame(
+        {
+            "指标": [entry.metric.short for entry, _ in mine],
+            "数值": [
+                written(e.metric, float(e.values[at])).text if e.cases[at] else words.MISSING
+                for e, _ in mine
+            ],
+            "构成": [fraction_text(e.metric, e.hits[at], e.cases[at], 0) for e, _ in mine],
+            "零分线": [written(entry.metric, entry.floor).text for entry, _ in mine],
+            "满分线": [written(entry.metric, entry.target).text for entry, _ in mine],
+            "得分（满分100）": [f"{one:.0f}" for _, one in mine],
+            "权重": [f"{weights.get(entry.metric.id, 0):g}%" for entry, _ in mine],
+        }
+    )
 
 
 def spans(table: pd.DataFrame) -> tuple[tuple[int, int], ...] | None:
@@ -50,17 +60,6 @@ def spans(table: pd.DataFrame) -> tuple[tuple[int, int], ...] | None:
         return None
     ends = (one.partition("–") for one in table[RANKS])
     return tuple((int(low), int(high or low)) for low, _, high in ends)
-
-
-def _points_head(entry: Entry) -> str:
-    return f"{entry.metric.short}{'得分（件）' if entry.noise == CASES else '得分'}"
-
-
-def _points(entry: Entry) -> list[str]:
-    means = np.broadcast_to(entry.scores.mean(1), entry.cases.shape)
-    if entry.noise != CASES:
-        return [f"{one:.0f}" for one in means]
-    return [f"{one:.0f}（{cases:,.0f}）" for one, cases in zip(means, entry.cases, strict=True)]
 
 
 def weights(drill: Drill, chosen: Mapping[str, float]) -> pd.DataFrame:
@@ -89,7 +88,9 @@ def _share(value: float) -> str:
 def _tells(entry: Entry) -> str:
     if entry.why_not:
         return "不参与：" + entry.why_not
-    return "存量事实" if entry.reliability is None else f"能（区分度{entry.reliability:.2f}）"
+    if entry.reliability is None:
+        return "能（清点的实数）"
+    return f"能（街道之差{entry.reliability:.0%}不是偶然）"
 
 
 def apart(drill: Drill) -> pd.DataFrame:

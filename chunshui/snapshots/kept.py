@@ -47,7 +47,7 @@ class Draft:
     """The material being chosen: the words of its sections in order, its key figures by id.
 
     `wording` has a section with the title and the comment written for it; `template` names what it
-    began with; `meeting_date` is a day (2026-11-30) or nothing.
+    began with and `template_digest` what that was then; `meeting_date` is a day (2026-11-30) or nothing.
     """
 
     sections: tuple[str, ...] = ()
@@ -58,6 +58,7 @@ class Draft:
     unit: str = ""
     meeting_date: str = ""
     maker: str = ""
+    template_digest: str = ""
 
 
 @dataclass(frozen=True)

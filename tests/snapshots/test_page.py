@@ -2,6 +2,7 @@
 
 import datetime as dt
 import re
+from dataclasses import replace
 from urllib.parse import parse_qs
 
 import pandas as pd
@@ -291,6 +292,24 @@ def test_a_template_replaces_what_was_picked_by_hand_only_when_told_to(open_app,
         templates.get_template(MONTHLY).choices
     )
     assert app.button_group(key="template").value == MONTHLY
+
+
+def test_a_draft_of_an_earlier_template_is_not_taken_for_that_of_today(open_app, data):
+    """Kept by earlier software: neither under today's words nor frozen as that; one click brings it up to date."""
+    earlier = kept.Draft(("街道排名 · 民情办结率", "关注事项"), (), template=MONTHLY)
+    for digest in ("", "00000000"):
+        kept.keep_draft(replace(earlier, template_digest=digest), data)
+        app = open_app(data, "snapshots")
+        assert app.multiselect(key="sections").value == list(earlier.sections)
+        assert app.button_group(key="template").value == "自选"
+        said = app.warning[0].value
+        assert f"出自“{MONTHLY}”以前的模板" in said and "不再有“街道排名 · 民情办结率”" in said
+        _button(app, f"换成现在的“{MONTHLY}”").click().run()
+        assert app.button_group(key="template").value == MONTHLY and not app.warning
+        today = len(templates.get_template(MONTHLY).choices)
+        assert len(app.multiselect(key="sections").value) == today
+    again = open_app(data, "snapshots")
+    assert again.button_group(key="template").value == MONTHLY and not again.warning
 
 
 @pytest.mark.usefixtures("rendering_here")

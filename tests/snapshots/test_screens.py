@@ -6,6 +6,8 @@ from html import unescape
 
 import pytest
 
+from chunshui.drawing import theme
+from chunshui.ranking.league import AMONG, CERTAIN_LAST
 from chunshui.snapshots import comparison
 from chunshui.snapshots.archive import About
 from chunshui.snapshots.model import (
@@ -119,6 +121,17 @@ def test_streets_that_are_compared_go_by_letters():
     last = letters[said.index(rows[-1][1])]
     assert hidden[-2].title == f"{last}末位确定" and hidden[-1].rows[0][0] == last
     assert not [one for one in hidden[:-2] if any(letter in one.title for letter in letters)]
+    # Ranks in which streets may lie are a picture: what is said of one is coloured and stands last or first.
+    said_of = (AMONG,) * 10 + (CERTAIN_LAST,)
+    ranked = replace(
+        table, columns=(*columns[:2], Column("判断")), spans=((1, 9),) * 10 + ((11, 11),),
+        rows=tuple((name, "1–9", said) for name, said in zip(names, said_of, strict=True)),
+    )  # fmt: skip
+    for nameless in (False, True):
+        seen = screen(replace(snapshot, sections=(ranked,)), 0, nameless=nameless)
+        assert seen.count(theme.PAPER.claimed(-1)) == 1 and seen.count(theme.PAPER.claimed(0)) == 10
+        assert "<table" not in seen and f">{CERTAIN_LAST}<" in seen and "棕色＝居后" in seen
+        assert any(name in seen for name in names) != nameless
     # Tiers are no places: their table stays as it is.
     tiers = Table("收件3项", "民情办理", (Column("层级"), Column("收件")), (("小区", 3),), 1)
     of_week = replace(snapshot, sections=(replace(tiers, nameless=True), tiers))

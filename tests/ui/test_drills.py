@@ -5,11 +5,13 @@ import json
 import pandas as pd
 import plotly.graph_objects as go
 import pytest
+from scipy.stats import binomtest
 
 from chunshui.catalogue.figure import written
-from chunshui.ranking import finding
+from chunshui.ranking import finding, tables
+from chunshui.ranking.communities import NEARLY, SHORT, THERE
 from chunshui.ranking.drill import drill_of, weights_read
-from chunshui.ranking.league import CERTAIN_LAST
+from chunshui.ranking.league import AMONG, CERTAIN_LAST
 from chunshui.ranking.unnamed import TOLD, unnamed
 from chunshui.snapshots.letters import FILE, letters
 from chunshui.ui.data.scope import Scope
@@ -41,10 +43,23 @@ def test_the_page_says_first_who_stands_apart(open_app, published, drill):
     app = open_app(published, "drill")
     assert not app.exception
     headline = app.session_state["finding"]
-    assert headline.startswith(LAST) and "确定居末位" in headline.split("；")[0]
+    assert (
+        headline.startswith(f"2026年10月拉练：{LAST}") and "确定居末位" in headline.split("；")[0]
+    )
     assert f"进步明显的是{RISEN}，其余的变化在偶然波动之内" in headline
     ranks = seen(app, "名次区间")
     assert ranks["街道"].iloc[-1] == LAST and ranks["名次区间"].iloc[-1] == "11"
+    # Of whom the same is said stand as registered: an order by mean ranks would be read as a ranking.
+    said, registered = drill.league.said, [name for name in drill.names if name != LAST]
+    assert said.count(AMONG) == 10 and ranks["街道"].tolist() == [*registered, LAST]
+    assert set(ranks) == {"街道", "名次区间", "判断"}
+    made_of = tables.points(drill, drill.weights, drill.names.index(LAST))
+    points = made_of["得分（满分100）"].astype(float) @ made_of["权重"].str.rstrip("%").astype(
+        float
+    )
+    assert points / 100 == pytest.approx(drill.league.points[drill.names.index(LAST)], abs=0.6)
+    year = open_app(published, "drill", board="年考评").session_state["finding"]
+    assert year.startswith(f"2026年1至10月考评：{LAST}")
     assert set(seen(app, "进步")["街道"]) == {RISEN}
     assert LAST in set(seen(app, "明显偏离的街道")["街道"])
     assert finding.PHONE in words_on(app)
@@ -179,18 +194,35 @@ def test_a_year_without_a_board_is_said(open_app, published):
     assert app.session_state["finding"] == "没有2023年月拉练的赛马指标，不排先后。"
 
 
-def test_communities_have_no_total(open_app, published):
+def test_communities_have_no_total(open_app, published, drill):
     app = open_app(published, "drill", community_metric="opinion_on_time_rate")
     rows = seen(app, "各社区")
     assert not {"得分", "名次区间", "组内名次"} & set(rows)
     stock = seen(open_app(published, "drill", community_metric="two_new_coverage"), "各社区")
-    assert stock["缺口"].str.fullmatch(r"不差|差[\d,]+家").all()
-    gaps = (
-        stock["缺口"].str.extract(r"差([\d,]+)家")[0].str.replace(",", "").fillna("0").astype(int)
-    )
-    counted = stock["构成"] != "—"
-    assert gaps[counted].is_monotonic_decreasing and gaps[counted].nunique() > 1
     assert not {"组内名次", "名次"} & set(stock)
+    # By rate against the full points, with certainty, not by how many are lacking: large ones have more of all.
+    counted = stock[stock["构成"] != "—"]
+    pairs = (
+        counted["构成"].str.extract(r"([\d,]+)/([\d,]+)").replace(",", "", regex=True).astype(int)
+    )
+    line = next(e.target for e in drill.entries if e.metric.id == "two_new_coverage")
+    for (hits, cases), judged, gap in zip(
+        pairs.to_numpy(), counted["判断"], counted[f"到满分线{line:.1f}%"], strict=True
+    ):
+        lacking = next(n for n in range(cases + 1) if (hits + n) * 100 >= line * cases)
+        if "基数不足" in judged:
+            continue
+        assert gap == (f"还差{lacking}家" if lacking else "已到")
+        high = binomtest(hits, cases).proportion_ci(method="wilson").high
+        assert judged == (THERE if not lacking else SHORT if 100 * high < line else NEARLY)
+    sure = pairs[counted["判断"] == SHORT]
+    rates = sure[0] / sure[1]
+    assert (
+        rates.is_monotonic_increasing
+        and counted["判断"]
+        .map(lambda one: (SHORT, NEARLY, THERE).index(one) if one in (SHORT, NEARLY, THERE) else 3)
+        .is_monotonic_increasing
+    )
 
 
 @pytest.mark.parametrize("dark", [False, True])
@@ -203,6 +235,24 @@ def test_pictures_are_plotly_s(drill, dark):
             )
             go.Figure(picture.to_dict())
     go.Figure(charts.intervals(drill, drill.league, dark=dark).to_dict())
+
+
+@pytest.mark.parametrize(
+    ("page", "part", "told"),
+    [
+        ("drill", "1", "名次区间 · 月拉练"),
+        ("opinions", "2", "四级收转结 · 本年"),
+        ("week", "2", "逾期事项 · 2026年10月"),
+        ("fund", "1", "核心指标 · 2026年10月"),
+    ],
+)
+def test_in_the_room_a_page_shows_itself(open_app, published, page, part, told):
+    """Whatever material was being chosen; where nothing is, that is no error."""
+    app = open_app(published, page, mode="meeting", part=part)
+    assert not app.exception and not app.error
+    assert "退出 Esc" in words_on(app) and told in words_on(app)
+    empty = open_app(published, "snapshots", mode="meeting")
+    assert not empty.exception and not empty.error and "还没有选部分" in words_on(empty)
 
 
 def test_the_room_sees_letters_unless_names_are_asked_for(open_app, published, drill):

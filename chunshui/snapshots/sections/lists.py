@@ -122,8 +122,7 @@ def community_sheet(job: Job, choice: Choice) -> model.Table:
 def drill_part(job: Job, choice: Choice) -> model.Table:
     """A part of the month's drill (of the year's in 年考评): of all its streets, or of those chosen alone.
 
-    The material of a street names no other: where it stands among them is told by number. Streets stand in the
-    order of their registration, for most of them are not ranked.
+    The material of a street names no other: where it stands among them is told by number.
     """
     month = Month.parse(job.selection.month)
     board = YEARLY if job.selection.template == YEARLY else MONTHLY
@@ -137,7 +136,7 @@ def drill_part(job: Job, choice: Choice) -> model.Table:
     progress = progress_of(job.reader, drill) if kind == "progress" else None
     table = {
         "apart": lambda: tables.apart(drill),
-        "intervals": lambda: tables.standing(drill),
+        "intervals": lambda: tables.intervals(drill, drill.league),
         "weights": lambda: tables.weights(drill, drill.weights),
         # Both years stand there: what is left of the change without chance says more than all of it.
         "progress": lambda: tables.progress(drill, progress).drop(columns=tables.CHANGE),
@@ -148,7 +147,7 @@ def drill_part(job: Job, choice: Choice) -> model.Table:
     if chosen and tables.STREET in table:
         own = table[tables.STREET].isin([drill.names[at] for at in chosen]).to_numpy()
         if kind == "intervals" and drill.league:  # a place is told where it is claimed
-            own = own & np.array([said != AMONG for said in drill.league.said])
+            own = own & (table["判断"] != AMONG).to_numpy()
         table = table[own].reset_index(drop=True)
         better = tuple(np.array(better)[own].tolist()) if better else better
     said = {

@@ -6,6 +6,7 @@ from streamlit.delta_generator import DeltaGenerator
 from chunshui import clock
 from chunshui.catalogue.metric import get_metric
 from chunshui.month import Month
+from chunshui.snapshots.stamp import shorten_sentence
 from chunshui.ui import data
 from chunshui.ui.data.remembering import remembered
 from chunshui.ui.data.scope import Scope
@@ -13,6 +14,10 @@ from chunshui.ui.markdown import plain
 from chunshui.ui.shell import filters, navigation
 from chunshui.warehouse import Edition, Manifest, software
 from chunshui.words import DEMONSTRATION
+
+FINDING = (
+    320  # letters; beyond them clauses are left out whole, for half of one says something else
+)
 
 
 def draw(title: str, scope: Scope, manifest: Manifest, warning: str | None) -> None:
@@ -68,7 +73,7 @@ def _of_a_new_place(scope: Scope) -> str:
 def finding(sentence: str) -> None:
     """State what the page found, in one sentence, under the head; its tables are taken under it."""
     st.session_state["finding"] = sentence
-    st.markdown(f"#### {plain(sentence)}")
+    st.markdown(f"#### {plain(shorten_sentence(sentence, FINDING), FINDING)}")
 
 
 def draw_picture_title(place: DeltaGenerator, sentence: str) -> None:

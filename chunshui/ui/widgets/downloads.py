@@ -32,7 +32,8 @@ SEEN = "seen"  # of the session: what the page shows, by heading; the head empti
 class Seen(NamedTuple):
     """A table that the page shows, with the sentence on it and its one number; or a picture.
 
-    `compares` says that its streets are held against each other: in the room they go by letters.
+    `compares` says that its streets are held against each other: in the room they go by letters. By one that
+    is `nameless` no place is known.
     """
 
     table: pd.DataFrame
@@ -42,6 +43,7 @@ class Seen(NamedTuple):
     version: str
     picture: Callable[[], Map] | None = None
     compares: bool = False
+    nameless: bool = False
 
 
 _FORMATS = {
@@ -155,6 +157,7 @@ def seen(
     names: Sequence[str] = (),
     picture: Callable[[], Map] | None = None,
     compares: bool = False,
+    nameless: bool = False,
 ) -> None:
     """Note a table, or a map, that this page shows; 加入会议材料 offers it as it stands.
 
@@ -164,7 +167,7 @@ def seen(
     if scope.against and words.label("change") in table:
         heading += f" · 与{Month.parse(scope.against).words}相比"
     said = finding or st.session_state["finding"]
-    noted = Seen(table, said, number, tuple(names), scope.version, picture, compares)
+    noted = Seen(table, said, number, tuple(names), scope.version, picture, compares, nameless)
     st.session_state[SEEN][heading] = noted
 
 

@@ -84,6 +84,13 @@ def show_ranking(place: DeltaGenerator, scope: Scope, metric: Metric) -> None:
         config=charts.CONFIG,
         alt=f"{metric.name}：排名",
     )
+    shown = rows[~rows["small"]]
+    strong = stand_out(list(shown["value"]), list(shown["status"]), metric.kind, metric.direction)
+    if any(strong) and not all(strong):
+        deep, pale = ("浅蓝", "深蓝") if is_dark() else ("深蓝", "浅蓝")
+        judged = words.MISSED in set(shown["status"])
+        said = "未达标的" if judged else "最差的一档"
+        place.caption(f"{deep}的是{said}，{pale}的是其余{kind}。")
     if small:
         place.caption(f"另有{small:,}个{kind}基数少于{least_words(metric)}，不排名。")
     if rows["beyond"].notna().any():

@@ -19,7 +19,7 @@ from chunshui.ui.widgets import linked
 
 def draw() -> None:
     """Draw the way to the views that are kept."""
-    if st.button("我的视图", icon=":material/bookmark:"):
+    if st.button("我的视图", type="tertiary"):
         _dialog()
 
 

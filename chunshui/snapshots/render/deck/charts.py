@@ -27,7 +27,7 @@ from pptx.util import Pt
 
 from chunshui.drawing.theme import PAPER
 from chunshui.month import Month
-from chunshui.ranking.league import LEVEL
+from chunshui.ranking.league import LEVEL, WAYS
 from chunshui.snapshots import model
 from chunshui.snapshots.model import Definition, Figure, Ranking, Table, Trend
 from chunshui.snapshots.render import axis as axes
@@ -233,22 +233,18 @@ def _name_every_place(chart) -> None:
 def add_spans(deck: slides.Deck, section: Table, spans: Sequence[tuple[int, int]]) -> None:
     """Add the ranks in which each place may lie, a bar from the best to the worst of them."""
     slide = slides.add_slide(deck, layouts.CHART, section.title, section=section)
-    rows = list(zip(section.rows, spans, strict=True))[::-1]  # bars run from the bottom up
-    names = [
-        f"{row[0]}　第{low}名" if low == high else f"{row[0]}　第{low}至{high}名"
-        for row, (low, high) in rows
-    ]
+    spans, names = spans[::-1], drawings.span_words(section)[::-1]  # bars run from the bottom up
     data = CategoryChartData(number_format="0")
     data.categories = [clean(name) for name in names]
     half = _SPAN_ENDS
-    data.add_series("最好名次", [low - half for _, (low, _) in rows])
-    data.add_series("名次区间", [high - low + 2 * half for _, (low, high) in rows])
+    data.add_series("最好名次", [low - half for low, _ in spans])
+    data.add_series("名次区间", [high - low + 2 * half for low, high in spans])
     frame = slide.placeholders[layouts.CONTENT].insert_chart(XL_CHART_TYPE.BAR_STACKED, data)
     described = "；".join(reversed(names))
     slides.set_alternative_text(frame, "名次区间图", clean(f"各街道名次可能在哪里：{described}"))
     chart = _plain(frame.chart)
     axis = chart.value_axis
-    beyond = len(rows) + 1  # no rank, as 0 is none: not written
+    beyond = len(spans) + 1  # no rank, as 0 is none: not written
     axis.minimum_scale, axis.maximum_scale, axis.major_unit = 0, beyond, 1
     _format_numbers(axis.tick_labels, f'[=0]"";[={beyond}]"";0')
     axis.tick_labels.font.size = Pt(layouts.SMALL)
@@ -261,7 +257,10 @@ def add_spans(deck: slides.Deck, section: Table, spans: Sequence[tuple[int, int]
     bars.gap_width, bars.overlap = 70, 100
     before, between = bars.series
     before.format.fill.background()
-    _paint(between, PAPER.bar)
+    _paint(between, PAPER.claimed(0))
+    for number, word in enumerate(reversed(drawings.claims(section))):
+        if WAYS[word]:
+            _paint(between.points[number], PAPER.claimed(WAYS[word]))
     _finish(deck, chart)
     slides.write_below(deck, slide, section, _SPANS_SAID)
     notes = [*slides.spoken(section, _SPANS_SAID), "", "备查", *reversed(names)]

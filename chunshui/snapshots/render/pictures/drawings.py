@@ -11,6 +11,7 @@ from chunshui.catalogue.bands import stand_out
 from chunshui.catalogue.figure import rounding_note
 from chunshui.drawing import theme
 from chunshui.drawing.theme import PAPER
+from chunshui.ranking.league import AMONG, WAYS
 from chunshui.snapshots.model import (
     Basemap,
     Definition,
@@ -19,6 +20,7 @@ from chunshui.snapshots.model import (
     Number,
     Ranking,
     Shape,
+    Table,
     Trend,
     names_of,
 )
@@ -188,6 +190,58 @@ def bars_drawing(
     return Drawing(
         width, height, "".join(parts), section.title, describe_ranking(section, definition)
     )
+
+
+def claims(section: Table) -> list[str]:
+    """Return what is said of the place of each row of a table (不分先后 where nothing is)."""
+    cells = [next((one for one in row if one in WAYS), AMONG) for row in section.rows]
+    return [str(one) for one in cells]
+
+
+def span_words(section: Table) -> list[str]:
+    """Return each row of a table of spans in words: "汉正街道第3至7名"."""
+    return [
+        f"{row[section.units or 0]}　第{low}{'' if low == high else f'至{high}'}名"
+        for row, (low, high) in zip(section.rows, section.spans or (), strict=True)
+    ]
+
+
+def span_legend(section: Table) -> str:
+    """Return what the bars of spans and their colours mean, of those that are drawn."""
+    said = claims(section)
+    ways = {1: ("蓝色", "居前"), -1: ("棕色", "居后"), 0: ("浅蓝", AMONG)}
+    told = [
+        f"{colour}＝{what}"
+        for way, (colour, what) in ways.items()
+        if any(WAYS[one] == way for one in said)
+    ]
+    return f"横条＝名次可能所在的范围（各有九成把握）　{'　'.join(told)}"
+
+
+def spans_drawing(section: Table, width: int = 960, row: int = 30) -> Drawing:
+    """Draw the ranks in which each place may lie: a bar a row, coloured where something is said of it."""
+    spans, said = section.spans or (), claims(section)
+    names = [shorten(str(one[section.units or 0]), 9) for one in section.rows]
+    left = 16 + 16 * max([em(name) for name in names] + [3])
+    right, top, count = 84, 34, max([len(spans), *(high for _, high in spans)])
+    step, bar, base = (width - left - right) / count, row * 3 // 5, row // 2 + 5
+    height = top + row * len(spans) + 4
+    parts = []
+    for rank in range(1, count + 1):
+        x = left + step * (rank - 0.5)
+        ends = rank in (1, count)
+        parts.append(_rule(x, top - 6, x, height, PAPER.grid))
+        parts.append(_small(x, top - 12, f"第{rank}名" if ends else f"{rank}", "middle"))
+    for k, (name, (low, high), word) in enumerate(zip(names, spans, said, strict=True)):
+        y, start = top + k * row, left + step * (low - 0.9)
+        strong = WAYS[word] != 0
+        end = start + step * (high - low + 0.8)
+        parts.append(text(left - 10, y + base, name, anchor="end", bold=strong))
+        parts.append(_block(start, y + row // 5, end - start, bar, PAPER.claimed(WAYS[word])))
+        if strong:
+            parts.append(text(width - right + 4, y + base, word, bold=True))
+    described = "；".join(span_words(section))
+    return Drawing(width, height, "".join(parts), section.title, described)
 
 
 def names_moved(figures: Sequence[Figure], definition: Definition, most: int) -> list[str]:

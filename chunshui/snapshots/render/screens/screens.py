@@ -4,6 +4,7 @@ Letters are counted in the pixels of a screen 1920 wide; none is below 24. A pic
 small that, enlarged to its box, its smallest letters (14) are that size.
 """
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
@@ -35,6 +36,9 @@ from chunshui.snapshots.stamp import clean, shorten, shorten_sentence
 
 WIDTH, HEIGHT = 611, 385  # of a picture, enlarged 1.75 times
 BARS, ROWS = 11, 11
+MOST = 16  # rows of a dense table
+BESIDE = re.compile(r"(?<=.)（[^（）]*）\Z")  # in a cell, behind what it says
+SEED = re.compile(r" · (种子|结果校验值)\w+")  # for who computes a drill again, not for a room
 PLACES, SUMS = ("街道", "社区"), ("合计", "全区")  # how many of these there are is no finding
 LARGEST, SMALLEST = 190, 76  # letters of the number
 _NUMBER = 640  # pixels for it
@@ -62,7 +66,7 @@ def screen(snapshot: Snapshot, place: int, *, nameless: bool = False) -> str:
         beside.append(_line("comment", shorten(section.comment, 110)))
     return (
         f'<h1 style="--size:{size}">{_words(title)}</h1><div class="both"><div>{"".join(beside)}</div>'
-        f"<figure><figcaption>{_words(shorten(section.heading, 80))}</figcaption>"
+        f"<figure><figcaption>{_words(shorten(SEED.sub('', section.heading), 80))}</figcaption>"
         f"{_counts(section) if nameless and isinstance(section, Map | Ranking) else _picture(snapshot, section)}</figure></div>"
     )
 
@@ -138,13 +142,16 @@ def _legend(snapshot: Snapshot, section: Map, definition: Definition) -> str:
 
 def _picture(snapshot: Snapshot, section: Section) -> str:
     if isinstance(section, Figures):
-        return _table(_figures(snapshot, section), most=16)
+        return _in_columns(_figures(snapshot, section))
     if isinstance(section, Attention):
         return _things(section)
     if isinstance(section, Claims):  # those in agreement may be left out below
         rows = sorted(section.rows, key=lambda claim: claim.verdict == words.AGREES)
         return _table(printed(replace(section, rows=tuple(rows))))
     if isinstance(section, Table):
+        if section.spans:
+            picture = drawings.spans_drawing(section, WIDTH, 28).svg()
+            return picture + _line("under", drawings.span_legend(section))
         return _table(_without_ids(printed(section)))
     (metric,) = metrics_of(section)
     definition = snapshot.definition(metric)
@@ -185,6 +192,17 @@ def _figures(snapshot: Snapshot, section: Figures) -> Printed:
     return Printed(("指标", "数值", "状态"), rows, len(rows), "会议材料", right=(1,))
 
 
+def _in_columns(table: Printed) -> str:
+    """Return all rows of a short table, beside each other where one column has no room for them."""
+    count = -(-len(table.rows) // MOST)
+    if count < 2:
+        return _table(table, most=MOST)
+    each = -(-len(table.rows) // count)
+    parts = [table.rows[at : at + each] for at in range(0, len(table.rows), each)]
+    tables = [_table(replace(table, rows=rows, total=len(rows)), most=each) for rows in parts]
+    return f'<div class="columns">{"".join(tables)}</div>'
+
+
 def _things(section: Attention) -> str:
     """What needs attention, the gravest first; what is called alike (where nobody is named) once."""
     alike = Counter((theme.marked(item.severity), item.title) for item in section.items)
@@ -205,7 +223,7 @@ def _without_ids(table: Printed) -> Printed:
 
 
 def _table(
-    table: Printed, *, columns: int = 8, cell: int = _CELL, most: int = ROWS, listed: int = 0
+    table: Printed, *, columns: int = 10, cell: int = _CELL, most: int = ROWS, listed: int = 0
 ) -> str:
     """Return the first rows, of the first columns that fit into a line.
 
@@ -214,12 +232,10 @@ def _table(
     if not table.rows:
         return _line("empty", HIDDEN if table.total else table.empty)
     shown = [[shorten(clean(word), cell) for word in row] for row in table.first(most)]
-    kept, used = 0, 0.0
-    for column in list(zip(table.header, *shown, strict=True))[:columns]:
-        used += max(map(em, column)) + 1
-        if kept and used > _LINE:
-            break
-        kept += 1
+    kept = _fitting(table.header, shown, columns)
+    if kept < len(table.header):  # sooner what a cell is made of than a column
+        shown = [[BESIDE.sub("", word) for word in row] for row in shown]
+        kept = _fitting(table.header, shown, columns)
 
     def line(row: Sequence[str], tag: str) -> str:
         cells = (
@@ -236,6 +252,16 @@ def _table(
     if cut and table.where:
         rest = rest.replace("；其余", f"，另有{cut}列；其余") or f"另有{cut}列见{table.where}。"
     return f'<table class="{dense}">{lines}</table>{_line("under", rest)}'
+
+
+def _fitting(header: Sequence[str], rows: Sequence[Sequence[str]], columns: int) -> int:
+    """Return how many of the first columns fit into a line."""
+    used = 0.0
+    for kept, column in enumerate(list(zip(header, *rows, strict=True))[:columns]):
+        used += max(map(em, column)) + 1
+        if kept and used > _LINE:
+            return kept
+    return min(columns, len(header))
 
 
 def _large(shown: str) -> str:

@@ -3,6 +3,7 @@
 import re
 from dataclasses import replace
 
+from chunshui.ranking.league import WAYS
 from chunshui.ranking.unnamed import TOLD, among, impersonal
 from chunshui.snapshots.letters import letters
 from chunshui.snapshots.model import (
@@ -16,10 +17,11 @@ from chunshui.snapshots.model import (
     Snapshot,
     Table,
 )
+from chunshui.snapshots.render.pictures.drawings import claims
 
 DIGEST = re.compile(r" · 结果校验值\w+")  # letters could be tried out against it
+DAYS = re.compile(r"[\d,]+个(工作日|日历日)")  # what is no name
 LETTERED = re.compile(r"[A-Z]\d*街道\Z")
-MEAN_RANK = "平均名次"
 STREET, COMMUNITY, THING = "某街道", "某社区", "某处"
 
 
@@ -44,6 +46,8 @@ def unnamed(snapshot: Snapshot) -> Snapshot:
         return pattern.sub(lambda found: stand_in[found[0]], words)
 
     def found(section: Section) -> str:
+        if isinstance(section, Table) and section.nameless:
+            return hidden(section.title, section)
         if _compares(section):
             return hidden(section.title, section)
         kept = impersonal(section.title, among((*stand_in, *_things(section))))
@@ -162,14 +166,12 @@ def _without(section: Section, letter: dict[str, str]) -> Section:
 
 
 def _lettered(section: Table, letter: dict[str, str]) -> Table:
-    """A table of streets by letters, with what may be told, in the order of ranks or of the letters."""
+    """A table of streets by letters, with what may be told, in the order of what is said and of the letters."""
     at, heads = section.units, [column.label for column in section.columns]
     assert at is not None
     own = [letter.get(str(row[at]), str(row[at])) for row in section.rows]
-    order = sorted(range(len(own)), key=own.__getitem__)
-    if MEAN_RANK in heads:
-        ranks = [float(str(row[heads.index(MEAN_RANK)])) for row in section.rows]
-        order = list(range(len(own))) if ranks == sorted(ranks) else order
+    said, groups = claims(section), list(WAYS)
+    order = sorted(range(len(own)), key=lambda k: (groups.index(said[k]), own[k]))
     kept = [k for k, head in enumerate(heads) if k == at or head in TOLD]
     rows = tuple(tuple(own[k] if j == at else section.rows[k][j] for j in kept) for k in order)
     return replace(
@@ -187,7 +189,8 @@ def _things(section: Section) -> set[str]:
     if not isinstance(section, Table):
         return set()
     cells = {cell for row in section.rows for cell in row if isinstance(cell, str)}
-    return {one for one in {*cells, *(section.names or ())} if len(one) > 2}
+    things = {*cells, *(section.names or ())}
+    return {one for one in things if len(one) > 2 and not DAYS.fullmatch(one)}
 
 
 def _without_things(section: Section, words: str) -> str:

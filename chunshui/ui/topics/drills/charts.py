@@ -8,7 +8,7 @@ from chunshui.catalogue.figure import written
 from chunshui.catalogue.funnel import INNER, OUTER, Funnel
 from chunshui.drawing import theme
 from chunshui.ranking.drill import Drill, Entry
-from chunshui.ranking.league import CERTAIN_LAST, League
+from chunshui.ranking.league import WAYS, League
 from chunshui.ui.charts.base import DASHES, HOVER, Drawn, axis, label_rows, layout
 from chunshui.ui.map.land import short_name
 
@@ -127,38 +127,29 @@ def funnel(
 
 
 def intervals(drill: Drill, league: League, *, dark: bool) -> Drawn:
-    """Return the ranks in which each street may lie as a bar, its mean rank as a dot, by mean rank."""
+    """Return the ranks in which each street may lie as a bar, coloured where something is said of it."""
     colours, units = theme.palette(dark), len(drill.codes)
     order = league.order
-    labels, left = label_rows([short_name(drill.names[at]) for at in order], colours)
     said = league.said
-    strong = [said[at] == CERTAIN_LAST for at in order]
-    rows = list(range(units))
+    names = [
+        f"<b>{name}　{said[at]}</b>" if WAYS[said[at]] else name
+        for at, name in ((at, short_name(drill.names[at])) for at in order)
+    ]
+    labels, left = label_rows(names, colours)
     hovers = [
-        f"<b>{drill.names[at]}</b>　名次{league.low[at]}–{league.high[at]}，平均{league.mean_rank[at]:.1f}，{said[at]}"
+        f"<b>{drill.names[at]}</b>　名次{league.low[at]}–{league.high[at]}，{said[at]}"
         for at in order
     ]
     bars = {
         "type": "bar",
         "orientation": "h",
-        "y": rows,
+        "y": list(range(units)),
         "x": [float(league.high[at] - league.low[at]) + 0.5 for at in order],
         "base": [float(league.low[at]) - 0.25 for at in order],
         "width": 0.42,
-        "marker": {"color": colours.bands[2], "line": {"width": 0}},
-        "hovertext": hovers,
-        "showlegend": False,
-        **HOVER,
-    }
-    dots = {
-        "type": "scatter",
-        "mode": "markers",
-        "y": rows,
-        "x": [float(league.mean_rank[at]) for at in order],
         "marker": {
-            "size": [12 if one else 9 for one in strong],
-            "symbol": ["diamond" if one else "circle" for one in strong],
-            "color": [colours.accent if one else colours.bar for one in strong],
+            "color": [colours.claimed(WAYS[said[at]]) for at in order],
+            "line": {"width": 0},
         },
         "hovertext": hovers,
         "showlegend": False,
@@ -166,7 +157,7 @@ def intervals(drill: Drill, league: League, *, dark: bool) -> Drawn:
     }
     return Drawn(
         {
-            "data": [bars, dots],
+            "data": [bars],
             "layout": layout(
                 colours,
                 52 + ROW_PX * units,

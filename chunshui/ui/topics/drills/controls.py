@@ -1,6 +1,7 @@
 """What is chosen and shown on the page of the drills, in the order in which it may be said."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from functools import partial
 
 import pandas as pd
 import streamlit as st
@@ -11,6 +12,7 @@ from chunshui.catalogue.metric import get_metric
 from chunshui.ranking import communities as communities_of
 from chunshui.ranking import finding, tables
 from chunshui.ranking.drill import CASES, Drill, Entry
+from chunshui.ranking.league import League
 from chunshui.ranking.unnamed import told
 from chunshui.ui import data as shown_of
 from chunshui.ui.charts.base import CONFIG
@@ -99,12 +101,29 @@ def _draw_funnel(scope: Scope, found: Drill) -> None:
     _list(data.apart(found), "明显偏离的街道", scope, "drill_apart", f"{finding.of_apart(found)}。")
 
 
-def _list(table: pd.DataFrame, title: str, scope: Scope, key: str, said: str) -> None:
+def _list(
+    table: pd.DataFrame,
+    title: str,
+    scope: Scope,
+    key: str,
+    said: str,
+    opens: Callable[[Scope, pd.Series], None] | None = None,
+) -> None:
     """Draw a table of streets that are compared, of which without names only some is told."""
-    nameless = is_nameless()
+    named = not is_nameless()
     if not table.empty:
-        shown = told(table) if nameless else table
-        lists.show(shown, title, scope, key, handed=not nameless, finding=said, compares=True)
+        shown = table if named else told(table)
+        lists.show(shown, title, scope, key, None, opens, table, named, finding=said, compares=True)
+
+
+def _open_points(
+    found: Drill, league: League | None, weights: Mapping[str, float], scope: Scope, row: pd.Series
+) -> None:
+    """Open what one street's place is made of."""
+    at = found.names.index(row[tables.STREET])
+    table = tables.points(found, weights, at)
+    said = finding.of_points(found, league, at)
+    drill.rows(f"{found.names[at]}的得分", table, scope, "drill_points", said)
 
 
 def _draw_picture(found: Drill, entries: Mapping[str, tuple[Entry, Funnel]]) -> None:
@@ -139,12 +158,16 @@ def _draw_intervals(scope: Scope, found: Drill, chosen: Mapping[str, float]) -> 
         if league is not None:
             st.plotly_chart(
                 charts.intervals(found, league, dark=pictures.is_dark()), config=CONFIG,
-                key="drill_ranks", alt="各街道名次区间与平均名次",
+                key="drill_ranks", alt="各街道名次区间",
             )  # fmt: skip
         st.caption(finding.COUNTED)
         title = f"名次区间{'_试算' if tried else ''}"
         table = tables.intervals(found, league) if tried else data.intervals(found)
-        _list(table, title, scope, "drill_ranks_table", said)
+        opens = None if is_nameless() else partial(_open_points, found, league, chosen)
+        if opens and league is not None:
+            with st.container(key="screen_only_points"):
+                st.caption("点一行，看那个街道的得分从哪里来。")
+        _list(table, title, scope, "drill_ranks_table", said, opens)
 
 
 def _draw_weights(scope: Scope, found: Drill) -> dict[str, float]:

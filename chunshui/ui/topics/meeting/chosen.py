@@ -5,6 +5,7 @@ What was chosen last on this computer is there in a new session, too (`snapshots
 """
 
 import datetime as dt
+import zlib
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import cache
@@ -12,6 +13,7 @@ from functools import cache
 import pandas as pd
 import streamlit as st
 
+from chunshui import words
 from chunshui.catalogue.metric import all_metrics
 from chunshui.errors import ChunshuiError
 from chunshui.snapshots import freeze, kept, templates
@@ -44,13 +46,14 @@ def current() -> Draft:
     """Return what is chosen in this session; key figures only with the section that shows them."""
     state = st.session_state
     sections = tuple(state.get(SECTIONS, ()))
-    wording = state.get(WORDING, {})
+    wording, template = state.get(WORDING, {}), state.get("template") or OWN
     return Draft(
         sections,
         tuple(state.get(TILES, ())) if FIGURES in sections else (),
         tuple((one, *wording[one]) for one in sections if any(wording.get(one, ()))),
-        state.get("template") or OWN,
+        template,
         **{name: str(state.get(key) or "") for name, key in HEADING.items()},
+        template_digest=_digest(template),
     )
 
 
@@ -60,7 +63,11 @@ def restore() -> None:
         found = kept.read(permit.own_folder())
         st.session_state["unreadable"] = found.fault
         st.session_state[TAKEN] = _by_heading(found)
-        choose(_known(found.draft), _template(found.draft.template))
+        template = _template(found.draft.template) or OWN
+        earlier = found.draft.template_digest != _digest(template)
+        earlier = earlier and template != (template_of(found.draft) or OWN)
+        choose(_known(found.draft), OWN if earlier else template)
+        st.session_state["earlier"] = (found.draft, template) if earlier else None
         for name, key in HEADING.items():
             st.session_state[key] = vars(found.draft)[name]
         st.session_state["meeting_date"] = _day(found.draft.meeting_date)
@@ -118,6 +125,11 @@ def _template(name: str) -> str | None:
     )
 
 
+def _digest(template: str) -> str:
+    """Return what tells a template from what software before and after takes it to be; "" of none."""
+    return "" if template == OWN else f"{zlib.crc32(repr(of_template(template)).encode()):08x}"
+
+
 def _day(written: str) -> dt.date | None:
     try:
         return dt.date.fromisoformat(written)
@@ -131,6 +143,7 @@ def choose(draft: Draft, template: str | None = None) -> None:
     st.session_state[TILES] = list(draft.tiles)
     st.session_state[WORDING] = {one: (title, said) for one, title, said in draft.wording}
     st.session_state["template"] = template or template_of(draft) or OWN
+    st.session_state["earlier"] = None
     st.session_state.pop("before_link", None)
 
 
@@ -167,7 +180,8 @@ def as_taken(heading: str, seen: Seen) -> Taken:
     if seen.picture:
         return Taken(replace(seen.picture(), heading=heading), seen.version)
     table = listed(seen.finding.rstrip("。"), heading, seen.table, compares=seen.compares)
-    return Taken(replace(table, number=seen.number, names=seen.names or None), seen.version)
+    table = replace(table, number=seen.number, names=seen.names or None)
+    return Taken(replace(table, nameless=seen.nameless or None), seen.version)
 
 
 def move(step: int) -> None:
@@ -201,7 +215,9 @@ def query() -> list[tuple[str, str]]:
 
 
 def notice() -> None:
-    """Say what could not be read, what of a link is not there, and what was being chosen before."""
+    """Say what could not be read, what of a link is not there, what was being chosen before, and that
+    what is chosen began with a template as it no longer is.
+    """
     if fault := st.session_state.pop("unreadable", ""):
         st.warning(fault, icon=":material/warning:")
     if strange := st.session_state.pop("in_vain", []):
@@ -210,6 +226,32 @@ def notice() -> None:
     if before := st.session_state.get("before_link"):
         label = f"链接里的部分已选上；换回上次选的{len(before.sections)}部分"
         st.button(label, icon=":material/undo:", on_click=choose, args=(before,))
+
+    if earlier := st.session_state.get("earlier"):
+        then, name = earlier
+        now = replace(of_template(name), wording=current().wording)
+        st.warning(_differs(then, now, name), icon=":material/update:")
+        label = f"换成现在的“{name}”"
+        st.button(label, icon=":material/update:", on_click=choose, args=(now, name))
+
+
+def _differs(then: Draft, now: Draft, name: str) -> str:
+    """Say in what a choice that began with an earlier template differs from that of today."""
+    metrics = all_metrics()
+    told = [
+        [
+            *(f"“{one}”" for one in here.sections if one not in there.sections),
+            *(metrics[one].name for one in here.tiles if one not in there.tiles and one in metrics),
+        ]
+        for here, there in ((now, then), (then, now))
+    ]
+    said = [
+        f"{how}{words.joined(those, 4, '项')}"
+        for how, those in zip(("新有", "不再有"), told, strict=True)
+        if those
+    ]
+    differs = f"现在的模板{'，'.join(said)}" if said else "现在的模板次序不同"
+    return f"上次选的部分出自“{name}”以前的模板，{differs}。现按自选原样保留，不作“{name}”冻结。"
 
 
 def written(sections: Sequence[str], wording: Mapping[str, tuple[str, str]]) -> pd.DataFrame:
@@ -220,8 +262,9 @@ def written(sections: Sequence[str], wording: Mapping[str, tuple[str, str]]) -> 
 
 def unfrozen(scope: Scope) -> Snapshot:
     """Return what would be frozen now of what is chosen."""
-    asked = selection(scope, current(), OWN)
-    return _unfrozen(
+    draft = current()
+    asked = selection(scope, draft, draft.template)
+    return as_frozen(
         scope.edition,
         freeze.meeting(reader(scope.edition), asked, kept.read(permit.own_folder()).assigned),
     )
@@ -243,21 +286,25 @@ def selection(
         metrics = draft.tiles if section == FIGURES else every[section].metrics
         own_title, comment = wording.get(section, ("", ""))
         choices.append(replace(every[section], metrics=metrics, title=own_title, comment=comment))
+    asked = of_scope(scope, choices, "" if template == OWN else template)
+    return replace(asked, title=title, unit=unit, meeting_date=meeting_date)
+
+
+def of_scope(scope: Scope, choices: Sequence[Choice], template: str = "") -> Selection:
+    """Return some sections, of the scope and the months that the filters say."""
     return Selection(
         month=scope.month,
         choices=tuple(choices),
-        template="" if template == OWN else template,
+        template=template,
         streets=() if scope.community else scope.streets,
         community=scope.community,
-        title=title,
-        unit=unit,
-        meeting_date=meeting_date,
         against=scope.against,
     )
 
 
 @remembered(4)
-def _unfrozen(edition: Edition, selection: Selection) -> Snapshot:
+def as_frozen(edition: Edition, selection: Selection) -> Snapshot:
+    """Return what would be frozen of a selection, which is not put into the archive."""
     return freeze.snapshot_of(reader(edition), selection)
 
 

@@ -17,15 +17,21 @@ from chunshui.errors import ChunshuiError
 from chunshui.snapshots import archive, freeze, kept, stamp, templates
 from chunshui.snapshots.archive import About
 from chunshui.snapshots.kept import Draft
-from chunshui.snapshots.model import Snapshot
+from chunshui.snapshots.model import Snapshot, metrics_of
 from chunshui.snapshots.render import export
 from chunshui.snapshots.render.onepage.content import has_page
 from chunshui.snapshots.render.pictures.pictures import can_draw
-from chunshui.snapshots.selection import COMMENT_LENGTH, SECTION_LIMIT, TITLE_LENGTH, Selection
+from chunshui.snapshots.selection import (
+    COMMENT_LENGTH,
+    SECTION_LIMIT,
+    TITLE_LENGTH,
+    Choice,
+    Selection,
+)
 from chunshui.ui.data import reader
 from chunshui.ui.data.scope import Scope
 from chunshui.ui.markdown import plain
-from chunshui.ui.shell import navigation, notices, permit
+from chunshui.ui.shell import filters, navigation, notices, permit
 from chunshui.ui.topics.meeting import chosen, data, stage, tables
 from chunshui.ui.topics.meeting.data import FIGURES, OWN
 from chunshui.ui.widgets import downloads, linked, progress
@@ -49,20 +55,32 @@ FORM_ICONS = {
 MAKE_WEEK = "冻结并生成一周动态"
 
 
-def offer(metric_id: str | None, *, figures: Sequence[str] = (), more: Sequence[str] = ()) -> None:
-    """Draw 加入会议材料 beside the page's title: the sections that show what the page shows.
+def offer(
+    metric_id: str | None,
+    *,
+    figures: Sequence[str] = (),
+    more: Sequence[str] = (),
+    screens: Sequence[Choice] = (),
+    template: str = "",
+) -> None:
+    """Draw 会场模式 and 加入会议材料 beside the page's title: the sections that show what the page shows.
 
     They are the tables on the page as they stand, those of the metric on its map and rankings, the page's
-    key figures, and `more`. The page calls it last.
+    key figures, and `more`. The page calls it last. `screens` are what 会场模式 shows where that is something
+    else, drills of the board that a `template` is about.
     """
+    if stage.asked():
+        screens = screens or _screens(metric_id, figures, more)
+        stage.draw_page(filters.current(), screens, template)
+        return
+    with st.session_state["beside_title"]:
+        stage.offer()
     if not permit.may(Act.FREEZE):
         return
     key = f"offer_{st.session_state['page']}"
     with (
         st.session_state["beside_title"],
-        st.popover(
-            "加入会议材料", icon=":material/playlist_add:", key=key, on_change="rerun"
-        ) as one,
+        st.popover("加入会议材料", key=key, on_change="rerun") as one,
     ):
         if not one.open:  # a dozen buttons, which few ask for
             return
@@ -88,6 +106,20 @@ def offer(metric_id: str | None, *, figures: Sequence[str] = (), more: Sequence[
             label=f"已选{len(draft.sections)}部分，去会议快照",
             icon=":material/co_present:",
         )
+
+
+def _screens(metric_id: str | None, figures: Sequence[str], more: Sequence[str]) -> list[Choice]:
+    """Return what a page shows: its key figures, its tables as they stand, places and months of its metric, more."""
+    seen = [chosen.as_taken(*one) for one in st.session_state[downloads.SEEN].items()]
+    screens = [Choice("figures", tuple(figures))] if figures else []
+    screens += [Choice("taken", metrics_of(one.section), taken=one) for one in seen]
+    if metric_id:
+        if get_metric(metric_id).level != "district":
+            screens.append(Choice("ranking", (metric_id,)))
+        screens.append(Choice("trend", (metric_id,)))
+    # What was published is about the whole district: the first page holds it against ours.
+    others = [one for one in more if one != data.CLAIMS or not st.session_state["page"]]
+    return [*screens, *(data.sections()[label] for label in others)]
 
 
 def _adder(

@@ -20,6 +20,12 @@ from chunshui.ui.data.remembering import remembered
 OWN = "自选"
 FIGURES, ATTENTION, CLAIMS, WEEK = "核心指标", "关注事项", "公开数字对照", "一周动态"
 DRILL = {kind: CHOICES[kind] for kind in ("apart", "intervals", "weights", "progress")}
+DRILL_SCREENS = tuple(Choice(kind) for kind in ("intervals", "apart", "progress", "weights"))
+
+
+def of_week(week: str) -> tuple[Choice, ...]:
+    """Return the section of a week, by one of its days."""
+    return (Choice("week", week=week),)
 
 
 @cache

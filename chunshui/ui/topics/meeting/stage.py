@@ -1,9 +1,11 @@
-"""会场模式: a snapshot, or the sections presently chosen, over the whole screen, one at a time.
+"""会场模式: a snapshot, the sections presently chosen, or what a page shows, over the whole screen, one at a time.
 
 Where one is stands in the address (`mode`, `snapshot` or `sections`, `part`, `names`), so that a
 reload and the browser's back lead to the same screen.
 """
 
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from html import escape
 from pathlib import Path
 from urllib.parse import urlencode
@@ -14,6 +16,7 @@ from chunshui.errors import ChunshuiError
 from chunshui.snapshots.model import Snapshot
 from chunshui.snapshots.render.screens import screens
 from chunshui.snapshots.render.screens.unnamed import ranks
+from chunshui.snapshots.selection import Choice
 from chunshui.snapshots.stamp import shorten
 from chunshui.ui.data.scope import Scope
 from chunshui.ui.shell import notices
@@ -22,6 +25,7 @@ from chunshui.ui.widgets import linked
 
 MODE, MEETING, SNAPSHOT, PART, NAMES = "mode", "meeting", "snapshot", "part", "names"
 NAMELESS, NAMED = "off", "on"
+OWN = (MODE, PART, NAMES)
 KEY = "stage"
 _HERE = Path(__file__)
 
@@ -38,18 +42,50 @@ def address(scope: Scope, snapshot_id: str | None, *, nameless: bool) -> str:
     return f"snapshots?{urlencode([*what, *shown])}"
 
 
-def draw(scope: Scope) -> None:
+def offer() -> None:
+    """Draw the way into 会场模式 of the page that is shown."""
+
+    def enter() -> None:
+        st.query_params[MODE] = MEETING
+
+    # A room has no phone for a screen; what is ranked there is off the phone.
+    st.button("会场模式", key="off_phone_to_stage", type="tertiary", on_click=enter)
+
+
+def draw(scope: Scope) -> bool:
+    """Draw the snapshot, or what is chosen, that the address asks for; return whether there is anything."""
+    snapshot_id = st.query_params.get(SNAPSHOT)
+    if not snapshot_id:
+        chosen.follow()
+        if not chosen.current().sections:
+            _leave()
+            return False
+    _draw(lambda: data.reopened(snapshot_id) if snapshot_id else chosen.unfrozen(scope))
+    return True
+
+
+def draw_page(scope: Scope, choices: Sequence[Choice], template: str = "") -> None:
+    """Draw what a page shows as such sections; of the board that a `template` is about."""
+    selection = replace(chosen.of_scope(scope, choices, template), members=False)
+    _draw(lambda: chosen.as_frozen(scope.edition, selection))
+
+
+def _leave() -> None:
+    for key in OWN:
+        st.query_params.pop(key, None)
+
+
+def _draw(make: Callable[[], Snapshot]) -> None:
     """Draw the screen that the address asks for over everything, with what leads to the others."""
     params = st.query_params
     snapshot_id = params.get(SNAPSHOT)
-    if not snapshot_id:
-        chosen.follow()
-    leave = urlencode([(SNAPSHOT, snapshot_id)] if snapshot_id else [*scope.query, *chosen.query()])
+    rest = [(key, one) for key in params if key not in OWN for one in params.get_all(key)]
+    leave = f"{st.session_state['page'] or '.'}?{urlencode(rest)}"
     try:
-        snapshot = data.reopened(snapshot_id) if snapshot_id else chosen.unfrozen(scope)
+        snapshot = make()
     except ChunshuiError as error:
         notices.failed(error)
-        linked.show(f'<a href="snapshots?{escape(leave)}" target="_self">回到会议快照</a>', "back")
+        linked.show(f'<a href="{escape(leave)}" target="_self">退出会场模式</a>', "back")
         return
     place = _place(params.get(PART), len(snapshot.sections))
     usual = NAMELESS if ranks(snapshot) else NAMED
@@ -72,7 +108,7 @@ def draw(scope: Scope) -> None:
             "named": not nameless,
             "place": place + 1,
             "count": len(snapshot.sections),
-            "leave": f"snapshots?{leave}",
+            "leave": leave,
         },
         key=KEY,
         on_turned_change=turn,
