@@ -4,6 +4,7 @@ A timer can make Monday's notice with one line.
 """
 
 import datetime as dt
+import re
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -12,7 +13,7 @@ from chunshui import clock
 from chunshui.cli import terminal
 from chunshui.cli.parser import Commands, Parser
 from chunshui.errors import ChunshuiError
-from chunshui.snapshots import archive, comparison, freeze, head, kept, stamp, templates
+from chunshui.snapshots import archive, assigned, comparison, freeze, head, kept, stamp, templates
 from chunshui.snapshots import each_street as streets_of
 from chunshui.snapshots import unit_templates as unit
 from chunshui.snapshots.model import Head
@@ -53,7 +54,7 @@ def register(commands: Commands) -> None:
         add("--version", default="", metavar="版本号", help="数据版本，默认为现用版本")
         add("--title", default="", metavar="标题")
         add("--unit", default="", metavar="单位")
-        add("--date", default="", metavar="日期", help="会议日期")
+        add("--date", default="", metavar="日期", type=_day, help="会议日期")
         _head(parser)
         add("--require", action="append", default=[], metavar="要求", dest="requirements",
             help=f"这份公文的{head.REQUIREMENTS}，可写多次，不写则没有")  # fmt: skip
@@ -89,7 +90,14 @@ def _head(parser: Parser) -> None:
     for option, name in HEAD.items():
         label = head.LABELS[name]
         parser.add_argument(f"--{option}", default=None, metavar=label.partition("（")[0], dest=f"head_{name}",
+            type=_day if name == "date" else str,
             help=f"公文的{label}，默认为存着的")  # fmt: skip
+
+
+def _day(typed: str) -> str:
+    """Return a day typed as 2026-11-05 as papers write it; other words as they are."""
+    is_iso = re.fullmatch(r"\d{4}-\d\d-\d\d", typed) and assigned.day_of(typed)
+    return assigned.day_words(typed) if is_iso else typed
 
 
 def _head_of(typed: dict[str, Any]) -> Head:

@@ -132,7 +132,7 @@ def said_table(sheet: Sheet) -> pd.DataFrame:
     """Return the sentences as a table: side by side what it is about and what is known."""
     rows = [(part.title, part.sentence) for part in sheet.parts]
     rows += [(ATTENTION, f"{one.title}：{one.sentence}") for one in sheet.attention]
-    return pd.DataFrame([*rows, (NO_LEDGER, NOWHERE)], columns=["方面", "情况"])
+    return pd.DataFrame(rows, columns=["方面", "情况"])
 
 
 def beside_table(rows: Iterable[Beside], street: str, month: str) -> pd.DataFrame:

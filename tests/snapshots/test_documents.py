@@ -464,7 +464,8 @@ def test_links_lead_to_the_platform_where_its_address_is_known(snapshot, monkeyp
         book = openpyxl.load_workbook(io.BytesIO(workbook.xlsx_bytes(snapshot, WHEN)))
         return [row[4] for row in book["关注事项"].iter_rows(min_row=6)]
 
-    assert [cell.hyperlink for cell in cells()] == [None] * 3
+    with pytest.raises(IndexError):  # no column of paths that lead nowhere
+        cells()
     monkeypatch.setenv("CHUNSHUI_ADDRESS", "http://10.0.0.8:8501/")
     head, first, second = cells()
     assert head.value == "平台页面" and second.value == "—" and second.hyperlink is None

@@ -384,7 +384,7 @@ def test_an_archived_snapshot_without_a_head_prints_a_blank_day():
     document = opened(bare)
     assert styled(document, "NoticeMasthead") == [] and styled(document, "NoticeCopies") == []
     assert styled(document, "NoticeSignature") == ["硚口区委组织部", "　　　　年　　月　　日"]
-    assert styled(document, "Heading1") == ["基本情况", "亮点与短板", "典型问题"]
+    assert styled(document, "Heading1") == ["基本情况", "主要短板", "典型问题"]
 
 
 def test_a_weeks_bulletin_has_its_masthead_and_a_heading_for_each_matter():
@@ -403,12 +403,19 @@ def test_a_weeks_bulletin_has_its_masthead_and_a_heading_for_each_matter():
         "全区收到民情8项",
         "怎样比较",
     )
-    bulletin = dataclasses.replace(make(), sections=(table,), week=week, template="周通报")
+    bulletin = dataclasses.replace(
+        make(), sections=(table,), week=week, template="周通报", scope="全区"
+    )
     document = opened(bulletin)
     assert styled(document, "NoticeMasthead") == ["基层党建工作一周动态"]
     assert styled(document, "Title") == [week.days] and styled(document, "Heading1") == ["民情办理"]
     assert "2026年第41期" in styled(document, "NoticeNumber")[0]
     assert not styled(document, "NoticeSignature")
+    # The district's head and number are the district's: a street's says whose it is.
+    of_street = opened(dataclasses.replace(bulletin, scope="宗关街道"))
+    assert not styled(of_street, "NoticeMasthead")
+    assert "第41期" not in "".join(styled(of_street, "NoticeNumber"))
+    assert "".join(styled(of_street, "Title")).split() == ["宗关街道一周动态", f"（{week.days}）"]
 
 
 @pytest.mark.parametrize(

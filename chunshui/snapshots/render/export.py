@@ -2,6 +2,7 @@
 
 import datetime as dt
 import io
+import re
 import zipfile
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -9,7 +10,7 @@ from functools import partial
 from types import MappingProxyType
 
 from chunshui.errors import ChunshuiError
-from chunshui.snapshots.model import Snapshot
+from chunshui.snapshots.model import Section, Snapshot
 from chunshui.snapshots.render.brief import brief
 from chunshui.snapshots.render.deck import deck
 from chunshui.snapshots.render.notice import paper, word
@@ -107,6 +108,11 @@ def zip_bytes(files: dict[str, bytes], exported_at: dt.datetime) -> bytes:
     return out.getvalue()
 
 
+def _about(section: Section) -> str:
+    """What a picture is of, for its file's name: without units."""
+    return re.sub(r"（[^（）\d]*）", "", section.heading).replace(" · ", "-")
+
+
 def _jobs(
     snapshot: Snapshot, extension: str, templates: Mapping[str, bytes]
 ) -> Iterator[tuple[str, str, Callable[[dt.datetime], bytes]]]:
@@ -136,5 +142,5 @@ def _jobs(
     draw = pictures.png_bytes if extension == "png" else pictures.svg_bytes
     for number, section in enumerate(snapshot.sections, 1):
         if pictures.can_draw(section):
-            name = file_name(snapshot, extension, f"{number:02d}-{section.heading}")
+            name = file_name(snapshot, extension, f"{number:02d}-{_about(section)}")
             yield f"{what}“{section.heading}”", name, partial(draw, snapshot, section)

@@ -68,6 +68,7 @@ def notice_of(snapshot: Snapshot, *, whole: bool = False) -> Notice:
     issuer = head.issuer or snapshot.unit
     day = head.date or snapshot.meeting_date
     is_page = snapshot.template == TITLE
+    of_all = snapshot.scope == "全区"
     if week:
         body, opening = _of_week(snapshot, annexes), week.headline
     elif is_page:
@@ -79,12 +80,14 @@ def notice_of(snapshot: Snapshot, *, whole: bool = False) -> Notice:
     if not week:
         annexes.add("指标口径", _definitions(snapshot), usual=False)
     title = week.days if week else _title(snapshot)
+    if week and not of_all:  # the district's bulletin has its own head and number
+        title = f"{_where(snapshot)}一周动态\n（{week.days}）"
     is_signed_above = week is not None or title.endswith(_UPWARD)
     return Notice(
-        masthead="" if is_page else clean(MASTHEAD if week else head.issuer),
+        masthead="" if is_page else clean(MASTHEAD if week and of_all else head.issuer),
         issuer=clean(issuer),
         secrecy=clean(head.secrecy),
-        number="" if is_page else clean(head.number or (week.issue if week else "")),
+        number="" if is_page else clean(head.number or (week.issue if week and of_all else "")),
         under=(clean(issuer), clean(day)) if week else ("", ""),
         approver=clean(head.approver) if is_signed_above else "",
         title=clean(title),
@@ -355,7 +358,11 @@ def _good_and_bad(snapshot: Snapshot, annexes: _Annexes) -> list[Block]:
         judged += [(side, point) for side, point in of_streets if point.lead in compared]
     if not (judged or drill):
         return []
-    blocks: list[Block] = [Heading(1, "亮点与短板")]
+    sides = {side for side, _ in judged}
+    title = {(True, False): "工作亮点", (False, True): "主要短板"}.get(
+        (True in sides, False in sides)
+    )
+    blocks: list[Block] = [Heading(1, title or "亮点与短板")]
     for name, wanted in (("亮点", True), ("短板", False), ("单项差异", None)):
         if points := _together(point for side, point in judged if side is wanted):
             blocks += [Heading(2, name), *points]
@@ -527,8 +534,11 @@ def _matters(snapshot: Snapshot, annexes: _Annexes) -> Iterator[Block]:
 def _matter(item: Item) -> Point:
     """One matter: where, what by figures, who answers for it."""
     place, title = item.place or "", item.title
-    if place and title == f"{place}{item.kind}":
+    short = place.partition("街道")[2] or place
+    if place and title in (f"{place}{item.kind}", f"{short}{item.kind}"):
         lead = f"{place}："
+    elif short and title.startswith(short):
+        lead = f"{place}{title.removeprefix(short)}。"
     elif not place or place in title:
         lead = f"{title}。"
     else:
@@ -611,13 +621,11 @@ def _of_page(snapshot: Snapshot, annexes: _Annexes) -> list[Block]:
 
 
 def _page_sheet(section: model.Table) -> Sheet:
-    """A table of the page of a community; what no ledger has stands below it."""
+    """A table of the page of a community; what the software has no ledger of (earlier papers) is left out."""
     sheet = _table_sheet(section)
     if "状态" in sheet.header:
         return _marked_sheet(sheet)
-    rows = [row for row in sheet.rows if row[0] != NO_LEDGER]
-    notes = [f"注：{row[1]}" for row in sheet.rows if row[0] == NO_LEDGER]
-    return replace(sheet, rows=tuple(rows), note=sheet.note or "".join(notes))
+    return replace(sheet, rows=tuple(row for row in sheet.rows if row[0] != NO_LEDGER))
 
 
 def _marked_sheet(sheet: Sheet) -> Sheet:
@@ -651,6 +659,8 @@ def _figures_sheet(snapshot: Snapshot, section: model.Figures) -> Sheet:
 
 def _by_unit(snapshot: Snapshot) -> Iterator[tuple[str, Sheet]]:
     """The units of the scope × the metrics that have a target, a few metrics at a time."""
+    if snapshot.scope.endswith("社区"):  # the others of its street are none of this paper's
+        return
     several = len([one for one in snapshot.streets.places if one.code]) > 1
     matrix = snapshot.streets if several else snapshot.communities
     overall = snapshot.overall_figures()
@@ -749,7 +759,10 @@ def _listed(sections: Iterable[model.Section], annexes: _Annexes) -> Iterator[Bl
         assert isinstance(section, model.Table | model.Claims)
         rows = [_table_sheet(section)] if section.rows else []
         where = annexes.add(_short_heading(section), rows, usual=False)
-        yield Point(f"{_short_heading(section)}。", _sentence(section.title, see=where))
+        title = section.title
+        if isinstance(section, model.Claims):
+            title = f"新闻报道等公开发布的数字与台账逐项核对，{title}"
+        yield Point(f"{_short_heading(section)}。", _sentence(title, see=where))
         yield from _comment(section)
 
 

@@ -74,17 +74,18 @@ def one_page(snapshot: Snapshot, most: int, length: int) -> OnePage:
         for item in section.items
         if item.severity == URGENCIES[0]
     ]
-    standing = _last_of_drill(snapshot) + [f"紧急事项{len(urgent)}条"] * bool(urgent)
+    standing = [f"紧急事项{len(urgent)}条"] * bool(urgent)
+    ranked = _last_of_drill(snapshot)
     kinds = Counter(one.kind for one in urgent if one.kind)
-    missed = behind[: PROBLEMS - bool(standing)]
-    listed = urgent[: PROBLEMS - len(missed) - bool(standing)]
+    missed = behind[: PROBLEMS - len(standing) - len(ranked)]
+    listed = urgent[: PROBLEMS - len(missed) - len(standing) - len(ranked)]
     if urgent and not listed:
         standing[-1] += f"，首先是{urgent[0].title}"
     elif kinds and len(urgent) > len(listed):
         told = "、".join(f"{kind}{n}条" for kind, n in kinds.most_common(KINDS))
         standing[-1] += f"（{told}{'等' * (len(kinds) > KINDS)}）"
     problems = [_problem(snapshot, one) for one in missed]
-    problems += [shorten("；".join(standing), LENGTH)] * bool(standing)
+    problems += [shorten(one, LENGTH) for one in (*ranked, *standing)]
     problems += [
         shorten_sentence(f"{one.title}，{one.text}", LENGTH).rstrip("。") for one in listed
     ]
@@ -104,7 +105,7 @@ def one_page(snapshot: Snapshot, most: int, length: int) -> OnePage:
         asked_by = "按未达标指标和紧急事项列出"
     return OnePage(
         tuple(ordered[:FIGURES]),
-        _picture(snapshot, [one.metric for one in missed]),
+        _picture(snapshot, [one.metric for one in behind]),
         tuple(problems),
         tuple(requests),
         asked_by,
@@ -203,10 +204,12 @@ def _problem(snapshot: Snapshot, figure: Figure) -> str:
 
 def _request(snapshot: Snapshot, figure: Figure) -> str:
     definition = snapshot.definition(figure.metric)
-    behind, _ = _behind(snapshot, definition)
+    behind, of = _behind(snapshot, definition)
     who = _named(behind) if behind else figure.place.name
+    if behind and len(behind) == len(of):
+        who = f"各{_level(of)}"
     goal = definition.target_shown.replace(" ", "")
-    return shorten(f"{who}：拿出措施，使{definition.name}达到目标（{goal}）", LENGTH)
+    return shorten(f"{who}：采取措施，使{definition.name}达到目标（{goal}）", LENGTH)
 
 
 def _handed_out(item: Assignment) -> str:

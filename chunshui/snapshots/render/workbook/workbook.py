@@ -465,15 +465,14 @@ def _attention(book: Book, snapshot: model.Snapshot) -> None:
     if items:
         sheet, first = book.sheet("关注事项", "关注事项")
         address = paths.platform_address()
-        page = "平台页面" if address else "平台页面（接在网址后）"
         known = any(item.place or item.unit for item in items)  # not of what was frozen long ago
         more = ("地点", "责任单位") if known else ()
-        header = ("程度", "类别", "事项", "说明", *more, page)
+        header = ("程度", "类别", "事项", "说明", *more, *(("平台页面",) if address else ()))
         rows = [
             (
                 item.severity, item.kind, item.title, item.text,
                 *((item.place or "", item.unit or "") if known else ()),
-                _link(address, item.link),
+                *((_link(address, item.link),) if address else ()),
             )
             for item in items
         ]  # fmt: skip
@@ -482,9 +481,9 @@ def _attention(book: Book, snapshot: model.Snapshot) -> None:
 
 
 def _link(address: str, page: str) -> Value:
-    """Return what opens a page of the platform, where its address is known; else the page's path."""
-    if not address or not page:
-        return page
+    """Return what opens a page of the platform; "" for none."""
+    if not page:
+        return ""
     return Cell("打开", link=f"{address}{quote(page, safe='/?&=%:')}")
 
 
@@ -517,7 +516,7 @@ def _dictionary(book: Book, snapshot: model.Snapshot) -> None:
     """How every metric is counted; the same words as the dictionary on the pages."""
     sheet, first = book.sheet("口径", "指标口径")
     header = (
-        "指标", "单位", "统计对象", "分子", "分母", "目标", "统计期", "依据", "注意", "算法文件",
+        "指标", "单位", "统计对象", "分子", "分母", "目标", "统计期", "依据", "注意",
     )  # fmt: skip
     rows = []
     for d in snapshot.definitions:
@@ -525,5 +524,5 @@ def _dictionary(book: Book, snapshot: model.Snapshot) -> None:
         aim = f"{d.target_shown}（{aim}）" if d.target_shown else aim
         counted = (d.name, d.unit, d.one_row, d.numerator, d.denominator or "", aim)
         source = f"{d.source}（{d.mark}）"
-        rows.append((*counted, f"{d.window}，{d.cadence}更新", source, d.caveat, d.query))
+        rows.append((*counted, f"{d.window}，{d.cadence}更新", source, d.caveat))
     book.table(sheet, first, header, rows, widest=24)

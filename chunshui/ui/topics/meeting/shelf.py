@@ -156,8 +156,9 @@ def _draw_comparison(found: list[About], lines: list[About], scope: Scope) -> No
         key="compared_day",
     )
     alike = comparison.previous_alike(one, lines, day.isoformat() if day else "")
-    if day and not alike:
-        st.caption(f"{day.isoformat()}及以前没有冻结过同类的，可在下面任选一份。")
+    if not alike:
+        until = f"{day.isoformat()}及以前" if day else "在它之前"
+        st.caption(f"{until}没有冻结过同类同范围的，下面是另一类的，可任选一份。")
     first = {alike.id: f"上一份同类：{tables.line_words(alike)}"} if alike else {}
     others = {other: said for other, said in names.items() if other != one.id}
     if st.session_state.get("compared_for") != (one.id, day):
