@@ -76,6 +76,6 @@ if agreed.open:
         controls.draw_agreements(scope)
 
 notes.cases(scope, "sites_cases")
-notes.claims(claims(scope, "C08"), scope)
+notes.claims(claims(scope, "demo_sites"), scope)
 offer("full_items_rate", figures=TILES, more=(CLAIMS,))
 head.foot(scope, TILES)

@@ -35,7 +35,7 @@ with split:
     table = tables.split(data.split(scope))
     if cell := lists.pick_cell(table, "主题与五社要素", "fund_split"):
         controls.open_spent(scope, table["主题"].iloc[cell[0]], cell[1])
-    notes.claims(claims(scope, "C13"), scope)
+    notes.claims(claims(scope, "fund_spent"), scope)
 
 received, delivered, carriers = st.tabs(
     ["谁得到了、谁没有", "项目与交付", "时间银行与积分超市"],

@@ -47,7 +47,7 @@ if core.open:
         controls.draw_buttons(scope, controls.CORE)
         published, ranked = st.columns(2, gap="medium")
         with published:
-            notes.claims(claims(scope, "C09", "C10"), scope)
+            notes.claims(claims(scope, *controls.CORE), scope)
             st.caption(finding.COUNTED)
         with ranked:
             pick.ranking(scope, controls.CORE_PLACES, "core_ranked")

@@ -31,10 +31,13 @@ PARTS = [
     "行动",
     "训练营与活动",
     "各地排名",
-    "公开数据",
 ]
-broken, bare, units, brands, actions, held, places, published = st.tabs(
-    PARTS, key="organisation_part", bind="query-params", on_change="rerun"
+published = claims(scope, *controls.PUBLISHED)
+broken, bare, units, brands, actions, held, places, *rest = st.tabs(
+    [*PARTS, "公开数据"] if published else PARTS,
+    key="organisation_part",
+    bind="query-params",
+    on_change="rerun",
 )
 if broken.open:
     with broken:
@@ -57,9 +60,10 @@ if held.open:
 if places.open:
     with places:
         pick.ranking(scope, controls.PLACES, "organisation_ranked")
-if published.open:
-    with published:
-        notes.claims(claims(scope, "C01", "C02", "C03", "C04", "C10"), scope)
+for tab in rest:
+    if tab.open:
+        with tab:
+            notes.claims(published, scope)
 
 offer("linkage_reach_rate", figures=controls.TILES, more=(CLAIMS,))
 head.foot(scope, controls.TILES)

@@ -30,11 +30,13 @@ with where:
 
 notes.first_attention(data.attention(scope), scope)
 
-ranking, claims = st.columns(2, gap="medium")
+published = data.claims(scope)
+ranking, beside = st.columns(2, gap="medium") if published else (st.container(), None)
 pictures.show_titled_ranking(ranking, scope, metric)
-with claims:
-    st.subheader("公开数据对照", anchor=False)
-    notes.claims(data.claims(scope), scope)
+if beside:
+    with beside:
+        st.subheader("公开数据对照", anchor=False)
+        notes.claims(published, scope)
 
 shown = tuple(figure.metric.id for figure in first)
 offer(metric.id, figures=shown, more=(ATTENTION, CLAIMS))

@@ -92,7 +92,7 @@ if money.open:
         with readings:
             controls.draw_readings(scope)
         with published:
-            notes.claims(claims(scope, "C14", "C15"), scope)
+            notes.claims(claims(scope, *controls.READINGS), scope)
         with st.expander("改造前后身边的服务", key="around", on_change="rerun") as around:
             if around.open:
                 controls.draw_services(scope)

@@ -16,7 +16,7 @@ tiles.grid(figures(scope, controls.TILES).values(), scope)
 groups, where = st.columns([11, 9], gap="medium")
 with groups:
     controls.draw_groups(scope)
-    notes.claims(claims(scope, "C06", "C07"), scope)
+    notes.claims(claims(scope, "industry_committees", "two_new_coverage"), scope)
 with where:
     controls.draw_place(scope)
 

@@ -1,7 +1,7 @@
 """Published figures beside computed ones: 一致, 不一致, 口径不明 or 无数据.
 
-A metric names the claim it is set beside (`claim`), or the claim of which it is another possible
-reading (`other_reading`). Where a report does not say which reading it means and the readings
+What was published is a ledger of the district's own: each row names the metric it is set beside and
+the metrics that are other possible readings of it. Where a report does not say which reading it means and the readings
 disagree, the answer is 口径不明 and the note gives every reading's number; the page never picks
 the one that fits.
 
@@ -9,20 +9,23 @@ No report says of which month its figures are, so each is set beside the last mo
 whatever month a page shows: the figures of a January are not what was published.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Any, NamedTuple
+
+import duckdb
+import pandas as pd
 
 from chunshui import words
 from chunshui.catalogue.figure import Figure
 from chunshui.catalogue.figures import figures_of
-from chunshui.catalogue.metric import Metric, all_metrics
+from chunshui.catalogue.metric import all_metrics
 from chunshui.catalogue.stored import version_months
 from chunshui.warehouse import Reader
 from chunshui.words import AGREES, DIFFERS, NO_DATA, UNCLEAR
 
 _PREFIXES = {"万": 10_000, "亿": 100_000_000}
-_WORDS = {"=": "", ">": "超", ">=": "不少于", "<": "不到", "<=": "不超过"}
+_WORDS = {"等于": "", "超过": "超"}  # what is said before the figure, if not the comparator itself
 
 
 @dataclass(frozen=True)
@@ -50,35 +53,60 @@ class Claim:
 
 
 class _Published(NamedTuple):
-    """A row of `views/claims`."""
+    """A row of `views/claims`; `metrics` are those of its readings, the system's own first."""
 
     claim_id: str
     subject: str
     comparator: str
     value: float
     unit: str
+    metrics: tuple[str, ...]
     quote: str
+    note: str
 
 
 def claims_of(reader: Reader) -> list[Claim]:
     """Return every claim of the version beside the district's figure of its last month."""
     month = str(version_months(reader)[-1])
-    rows = reader.query("views/claims").itertuples(index=False, name=None)
-    metrics = all_metrics().values()
-    compared = [metric.id for metric in metrics if metric.claim or metric.other_reading]
+    rows = _rows(reader)
+    compared = list(dict.fromkeys(metric for row in rows for metric in row.metrics))
     figures = figures_of(reader, compared, month, months=1)
-    return [_claim(_Published(*row), metrics, figures, month) for row in rows]
+    return [_claim(row, [figures[one] for one in row.metrics], month) for row in rows]
+
+
+def has_claims(reader: Reader) -> bool:
+    """Whether anything was published about the district."""
+    return bool(_rows(reader))
+
+
+def _rows(reader: Reader) -> list[_Published]:
+    try:
+        rows = reader.query("views/claims")
+    except duckdb.BinderException:  # of earlier software, whose claims are not the district's own
+        return []
+    return [_published(row) for row in rows.itertuples(index=False)]
+
+
+def _published(row: Any) -> _Published:
+    own, others, note = (
+        "" if pd.isna(text) else text for text in (row.metric_id, row.other_metrics, row.note)
+    )
+    readings = [one.strip() for one in (own, *others.replace("；", ";").split(";"))] if own else []
+    known = tuple(one for one in readings if one in all_metrics())  # of older software, too
+    value, unit = float(row.value), str(row.unit)
+    return _Published(
+        row.claim_id, row.subject, row.comparator, value, unit, known, row.quote, note
+    )
 
 
 def holds(computed: float, comparator: str, claimed: float) -> bool:
     """Whether a computed value meets a claim; an equality is held to the claim's own precision."""
-    if comparator == "=":
-        return round(computed, _decimals(claimed)) == claimed
     return {
-        ">": computed > claimed,
-        ">=": computed >= claimed,
-        "<": computed < claimed,
-        "<=": computed <= claimed,
+        "等于": round(computed, _decimals(claimed)) == claimed,
+        "超过": computed > claimed,
+        "不少于": computed >= claimed,
+        "不到": computed < claimed,
+        "不超过": computed <= claimed,
     }[comparator]
 
 
@@ -91,14 +119,11 @@ def factor(claim_unit: str, metric_unit: str) -> float | None:
     return _PREFIXES.get(prefix) if rest == metric_unit.removesuffix("次") else None
 
 
-def _claim(
-    row: _Published, metrics: Iterable[Metric], figures: Mapping[str, Figure], month: str
-) -> Claim:
-    own = next((metric for metric in metrics if metric.claim == row.claim_id), None)
-    others = [metric for metric in metrics if metric.other_reading == row.claim_id]
-    computed = None if own is None else _in_unit(figures[own.id], row.unit)
-    met = None if own is None else _met(figures[own.id], row)
-    answers = {met, *(_met(figures[other.id], row) for other in others)} - {None}
+def _claim(row: _Published, readings: Sequence[Figure], month: str) -> Claim:
+    own = readings[0] if readings else None
+    computed = None if own is None else _in_unit(own, row.unit)
+    met = None if own is None else _met(own, row)
+    answers = {_met(figure, row) for figure in readings} - {None}
     return Claim(
         claim_id=row.claim_id,
         subject=row.subject,
@@ -106,31 +131,27 @@ def _claim(
         claimed=row.value,
         computed=computed,
         unit=row.unit,
-        claimed_text=_WORDS[row.comparator] + _written(row.value, row.unit),
-        computed_text=words.MISSING if own is None or met is None else figures[own.id].text,
+        claimed_text=_WORDS.get(row.comparator, row.comparator) + _written(row.value, row.unit),
+        computed_text=words.MISSING if own is None or met is None else own.text,
         status=UNCLEAR if met is not None and len(answers) > 1 else _verdict(met),
         holds=met,
-        note=_note(row, own, others, figures),
+        note=_note(row, readings),
         quote=row.quote,
-        metric_id=own.id if own else None,
+        metric_id=own.metric.id if own else None,
         month=month,
     )
 
 
-def _note(
-    row: _Published, own: Metric | None, others: list[Metric], figures: Mapping[str, Figure]
-) -> str:
-    if own is None:
+def _note(row: _Published, readings: Sequence[Figure]) -> str:
+    if not readings:
         return "没有指标对应这项公开数据。"
-    if _met(figures[own.id], row) is None:
-        return figures[own.id].reason or "单位不同，无法比较。"
-    if not others:
-        return own.caveat
-    readings = [
-        f"按“{metric.name}”为{figures[metric.id].text}，{_verdict(_met(figures[metric.id], row))}"
-        for metric in (own, *others)
-    ]
-    return f"{own.caveat}{'；'.join(readings)}。"
+    if _met(readings[0], row) is None:
+        return readings[0].reason or "单位不同，无法比较。"
+    about = (row.note and row.note.rstrip("。") + "。") + readings[0].metric.caveat
+    if len(readings) == 1:
+        return about
+    said = [f"按“{one.metric.name}”为{one.text}，{_verdict(_met(one, row))}" for one in readings]
+    return f"{about}{'；'.join(said)}。"
 
 
 def _verdict(met: bool | None) -> str:

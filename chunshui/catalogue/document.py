@@ -69,10 +69,6 @@ def _section(one: Metric) -> list[str]:
         lines.append(f"- 目标：{target}{near}（{one.target_source}）")
     if others := [variant.name for variant in one.variants[1:]]:
         lines.append(f"- 其他算法：{'；'.join(others)}")
-    if one.claim:
-        lines.append(f"- 对照公开数据{one.claim}")
-    if one.other_reading:
-        lines.append(f"- 公开数据{one.other_reading}的另一种读法")
     return [*lines, f"- 注意：{one.caveat}"]
 
 

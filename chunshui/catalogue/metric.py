@@ -62,8 +62,7 @@ _REQUIRED = {**dict.fromkeys(_TEXTS, str), "entities": list}
 _OPTIONAL = {
     **dict.fromkeys(("scale", "target", "amber"), float),
     **dict.fromkeys(("denominator", "numerator_unit", "denominator_unit"), str),
-    **dict.fromkeys(("target_source", "claim", "other_reading"), str),
-    **dict.fromkeys(("target_level", "lack", "none"), str),
+    **dict.fromkeys(("target_source", "target_level", "lack", "none"), str),
     "fewest": int,
     "restarts": bool,
     "needs": list,
@@ -120,8 +119,7 @@ class Metric:
     """The definition of one figure. `queries/metrics/<id>.sql` says what each field means in words.
 
     `level` is the finest place a member can be put in; `scale` multiplies numerator/denominator
-    into `unit` (100 for %); `claim` names the published figure it is set beside, `other_reading`
-    the published figure for which this is another possible reading; `splits` names metrics that
+    into `unit` (100 for %); `splits` names metrics that
     still differ when this one is saturated; `needs` the ledgers, besides those it counts or reads
     by name, without which there is nothing to measure; `amber` how near the target is still 接近 (within
     five points, or a tenth of the target); `mark` how well the source is known; `caveat` what a reader
@@ -161,8 +159,6 @@ class Metric:
     source: str
     mark: str
     caveat: str
-    claim: str | None
-    other_reading: str | None
     splits: tuple[str, ...]
     needs: tuple[str, ...]
     final: bool
@@ -286,20 +282,17 @@ class Metric:
 
 @cache
 def all_metrics(root: Path = paths.QUERIES) -> dict[str, Metric]:
-    """Read and check every metric file; return them by id: by group, published figures first.
+    """Read and check every metric file; return them by id: by group.
 
     Raises `CatalogueError` for an unknown or missing key, a value outside its list, a parameter
-    that is declared and not used or used and not declared, or two metrics for one claim.
+    that is declared and not used or used and not declared.
     """
     metrics = [_metric(query) for query in frontmatter.read_folder("metrics", root)]
-    metrics.sort(key=lambda one: (GROUPS.index(one.group), one.claim or "D", one.id))
+    metrics.sort(key=lambda one: (GROUPS.index(one.group), one.id))
     by_id = {metric.id: metric for metric in metrics}
     for metric in metrics:
         if strangers := [split for split in metric.splits if split not in by_id]:
             raise CatalogueError(f"指标{metric.id}的 splits 指向不存在的指标{strangers}。")
-    claims = [metric.claim for metric in metrics if metric.claim]
-    if twice := {claim for claim in claims if claims.count(claim) > 1}:
-        raise CatalogueError(f"公开数据{sorted(twice)}对应了不止一个指标。")
     return by_id
 
 
@@ -367,8 +360,6 @@ def _metric(query: QueryFile) -> Metric:
         restarts=front.get("restarts", False),
         lack=front.get("lack"),
         none=front.get("none"),
-        claim=front.get("claim"),
-        other_reading=front.get("other_reading"),
         splits=tuple(front.get("splits", ())),
         needs=tuple(front.get("needs", ())),
         final=front.get("final", False),

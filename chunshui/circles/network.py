@@ -147,7 +147,7 @@ def from_ledgers(walk_node: pd.DataFrame, walk_edge: pd.DataFrame) -> Network:
     crs = coordinates.zone(lon)
     xy = coordinates.to_metres(lon, lat, crs)
     straight = np.linalg.norm(xy[end] - xy[start], axis=1)
-    _check_lengths(metres, straight, float(np.median(lat)))
+    _check_lengths(metres, straight, float(np.median(lat)), crs)
     notes: list[Note] = []
     loop = start == end
     text = "{:,}条路段的起点和终点相同，未计入。"
@@ -450,7 +450,9 @@ def check_crs(crs: Any, bounds: Sequence[float] | np.ndarray, name: str) -> pypr
         name: What to call the source in the sentence.
     """
     if crs is None:
-        raise ChunshuiError(f"{name}没有写明坐标系。请在导出时写明（如 EPSG:4547 或 EPSG:4490）。")
+        raise ChunshuiError(
+            f"{name}没有写明坐标系。请在导出时写明（如 EPSG:4490，或所在三度带的编号）。"
+        )
     stated: pyproj.CRS = pyproj.CRS.from_user_input(crs)
     mercator = stated.to_epsg() in _WEB_MERCATOR or (
         stated.is_projected
@@ -459,8 +461,8 @@ def check_crs(crs: Any, bounds: Sequence[float] | np.ndarray, name: str) -> pypr
     )
     if mercator:
         raise ChunshuiError(
-            f"{name}用的是 Web 墨卡托投影（EPSG:3857），它在本地把每一米拉长约六分之一，"
-            "不能用来量步行距离。请改用 EPSG:4547（CGCS2000 3度带）或经纬度重新导出。"
+            f"{name}用的是 Web 墨卡托投影（EPSG:3857），它把每一米拉长，离赤道越远越长，"
+            "不能用来量步行距离。请改用 CGCS2000 三度带投影或经纬度重新导出。"
         )
     west, south, east, north = (float(value) for value in bounds)
     if stated.is_geographic:
@@ -475,7 +477,7 @@ def check_crs(crs: Any, bounds: Sequence[float] | np.ndarray, name: str) -> pypr
     return stated
 
 
-def _check_lengths(metres: np.ndarray, straight: np.ndarray, lat: float) -> None:
+def _check_lengths(metres: np.ndarray, straight: np.ndarray, lat: float, zone: str) -> None:
     """Refuse lengths in degrees or in Web Mercator, told by their ratio to the straight line."""
     far = straight > 10
     if far.sum() < 3:
@@ -490,7 +492,7 @@ def _check_lengths(metres: np.ndarray, straight: np.ndarray, lat: float) -> None
     if stretch > 1.03 and abs(middle / stretch - 1) < 0.01 and high - low < 0.02:
         raise ChunshuiError(
             f"步行路段：长度普遍是两端实际距离的{middle:.2f}倍，是在 Web 墨卡托投影（EPSG:3857）"
-            "里量的。请在 EPSG:4547 里重新量算。"
+            f"里量的。请在 CGCS2000 三度带投影（本地是 {zone}）里重新量算。"
         )
 
 

@@ -60,6 +60,7 @@ PLAN = {
     "活动台账.xlsx": ["activity", "training", "bulletin"],
     "交办台账.xlsx": ["assignment"],
     "工作日台账.csv": ["workday"],
+    "公开数据对照.csv": ["claim"],
     "拉练台账.xlsx": ["board_metric", "cohort", "drill_event"],
     "更新台账.xlsx": [
         "renovation_project", "renovation_step", "renovation_stage", "investment", "beneficiary",
@@ -130,6 +131,7 @@ def tables(
         "challenge": opinions.build_challenges(communities, ground.streets),
         "assignment": assignments.build(ground.streets, communities),
         "workday": days.announced(),
+        "claim": _claims(),
         **activities.build(ground.streets, communities, placed["station"]),
         **drills.build(communities, hoods, buildings),
         **money,
@@ -158,6 +160,13 @@ def _places(ground: geography.Ground) -> dict[str, pd.DataFrame]:
         "community": ground.communities.assign(**valid),
         "barrier": ground.barriers,
     }
+
+
+def _claims() -> pd.DataFrame:
+    """What the report says of the district, in the columns of the ledger."""
+    table = geography.read_reference("claims.csv").replace("", None)
+    table.columns = pd.Index(ALL["claim"].stored)
+    return table.assign(value=table["value"].astype(float))
 
 
 def _finish(name: str, frame: pd.DataFrame) -> pd.DataFrame:

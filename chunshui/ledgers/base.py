@@ -16,8 +16,8 @@ from chunshui.warehouse import Reader
 from chunshui.words import ERROR
 
 TOLD = 20  # things that a kept ledger misses, told one by one
-# What always comes with the software and is never kept.
-NEVER = frozenset(["claim"])
+# The nature of what earlier software gave to every version, whatever its district: never kept.
+GIVEN_TO_ALL = "参考"
 
 
 @dataclass
@@ -113,7 +113,7 @@ def read_base(reader: Reader, *, raw_rows: bool = True) -> Base:
     files = reader.query("views/source_files")
     raw = reader.query("ledgers/kept_rows", rows=raw_rows)
     columns = reader.query("ledgers/columns").groupby("table_name")["column_name"].agg(set)
-    given = set(files["ledger_id"]) - NEVER
+    given = set(files["ledger_id"][files["nature"] != GIVEN_TO_ALL])
     absent = {
         ledger.id: [c for c in ledger.columns if c.stored and c.key not in columns[ledger.id]]
         for ledger in ALL.values()

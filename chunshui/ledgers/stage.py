@@ -10,7 +10,6 @@ from pathlib import Path
 
 import shapely
 
-from chunshui import paths
 from chunshui.ledgers import returned
 from chunshui.ledgers.base import Base, StayingRows
 from chunshui.ledgers.checks import LedgerChecks
@@ -23,11 +22,10 @@ from chunshui.ledgers.read import labelled_files, read
 from chunshui.ledgers.reported import StreetReport
 from chunshui.ledgers.roster import Roster
 from chunshui.ledgers.sheet import Sheet
-from chunshui.ledgers.staged import PUBLISHED, Staged, assemble
+from chunshui.ledgers.staged import Staged, assemble
 from chunshui.words import ERROR, NOTE, WARNING
 
 Files = Path | list[tuple[Path, str]]
-CLAIMS = "claims.csv"
 # A point may lie this far outside the district's bounds (degrees, about 5 km) before it is refused.
 MARGIN = 0.05
 
@@ -39,14 +37,12 @@ def stage(
     demonstration: bool = False,
     whole: bool = False,
     streets: tuple[str, ...] = (),
-    reference: Path | None = None,
     issued: Mapping[str, Mapping[str, str]] | None = None,
     progress: Callable[[str, float], None] | None = None,
 ) -> Staged:
     """Read, parse and check every ledger in a folder, one file, or some (path, name) pairs.
 
-    The published figures are read from `reference` (by default the ones that come with the
-    software). A ledger that is not there stays as it is in `base`; without one it gives an empty
+    A ledger that is not there stays as it is in `base`; without one it gives an empty
     table and a note. Of a ledger with rows of some streets only, the rows of the others stay, too,
     but with `whole`; `streets` (names or codes) says which are reported, whatever the rows say. What comes
     back of matters handed out by meetings is held against what the snapshots `issued`.
@@ -55,7 +51,7 @@ def stage(
     everything wrong with the ledgers is in `issues`, all at once.
     """
     tell = progress or (lambda name, share: None)
-    sheets, issues = _read_all(files, reference or paths.REFERENCE, tell, base)
+    sheets, issues = _read_all(files, tell, base)
     roster = Roster([])
     keys = _KnownKeys()
     bounds: tuple[float, float, float, float] | None = None
@@ -75,7 +71,7 @@ def stage(
                 ledger, [parse(sheet, ledger, roster) for sheet in given]
             )
             for batch in checks.batches:
-                if demonstration and batch.sheet.nature != PUBLISHED:
+                if demonstration:
                     batch.sheet.nature = "演示"
                 issues += batch.issues
             checks.run(base, keys, bounds)
@@ -134,7 +130,6 @@ def _mixed(sheets: dict[str, list[Sheet]], kept: list[str], base: Base | None) -
         below = base.source_file[base.source_file["ledger_id"].isin(kept)]
         for nature in set(below["nature"]):
             files.setdefault(nature, {})[f"沿用的{base.version}"] = None
-    files.pop(PUBLISHED, None)
     if len(files) < 2:
         return []
     named = "；".join(f"{nature}：{'、'.join(names)}" for nature, names in sorted(files.items()))
@@ -174,7 +169,7 @@ def _unrepeated(issues: list[Issue], sheets: dict[str, list[Sheet]]) -> list[Iss
 
 
 def _read_all(
-    files: Files, reference: Path, tell: Callable[[str, float], None], base: Base | None
+    files: Files, tell: Callable[[str, float], None], base: Base | None
 ) -> tuple[dict[str, list[Sheet]], list[Issue]]:
     """Every sheet by ledger id, and the issues of the files; no file at all repeats the base."""
     sheets: dict[str, list[Sheet]] = {}
@@ -185,20 +180,12 @@ def _read_all(
         file_sheets, problems = read(path, label)
         issues += problems
         for sheet in file_sheets:
-            if sheet.ledger_id == "claim":
-                what = "公开数据对照随软件附带，此表未读入"
-                issues.append(Issue(WARNING, sheet.file, what, "请删去此表", sheet.name))
-            else:
-                sheets.setdefault(sheet.ledger_id, []).append(sheet)
+            sheets.setdefault(sheet.ledger_id, []).append(sheet)
     if not sheets and (given or base is None):
         name = files.name if isinstance(files, Path) else "上传的文件"
         mend = "请放入 xlsx、csv、geojson、gpkg 或 Shapefile 压缩包"
         issues.append(Issue(ERROR, name, "没有找到任何台账", mend))
-    published, problems = read(reference / CLAIMS, CLAIMS, ALL["claim"])
-    for sheet in published:
-        sheet.nature = PUBLISHED
-    sheets["claim"] = published
-    return sheets, issues + problems
+    return sheets, issues
 
 
 def _missing(ledger: Ledger, base: Base | None) -> Issue:

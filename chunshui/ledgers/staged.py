@@ -19,7 +19,6 @@ from chunshui.ledgers.streets import Part
 from chunshui.words import ERROR, SEVERITIES
 
 REPLACED = "已替换"  # the fate of a row whose street has reported anew
-PUBLISHED = "参考"
 READING_COLUMNS = [column.name for column in fields(Reading)]
 SOURCE_FILE_COLUMNS = [
     "source_id", "ledger_id", "ledger_name", "file_name", "sheet_name", "sha256", "bytes",
@@ -141,8 +140,7 @@ def assemble(
         sources: list[tuple[str, int]] = []
         for batch in checks.batches:
             source_id = f"S{taken + len(files) + 1:03d}"
-            if batch.sheet.nature != PUBLISHED:
-                readings += [asdict(reading) for reading in batch.readings]
+            readings += [asdict(reading) for reading in batch.readings]
             sources += [(source_id, row) for row in batch.row_numbers]
             kinds = batch.row_kinds | {
                 row: BAD if wrong else GOOD

@@ -62,8 +62,8 @@ def snapshot_of(
     job = job_of(reader, selection)
     sections = []
     for done, choice in enumerate(selection.choices):
-        if choice.kind == "claims" and job.around and len(selection.choices) > 1:
-            continue  # what was published is about the whole district
+        if choice.kind == "claims" and len(selection.choices) > 1 and not lists.has_claims(job):
+            continue
         share = 0.1 + 0.5 * done / len(selection.choices)
         progress(f"冻结：{CHOICES[choice.kind]}", share)
         sections += _sections(job, choice)

@@ -1,18 +1,16 @@
-"""Shapes and stations of a data version as a snapshot draws them: metres of EPSG:4547."""
+"""Shapes and stations of a data version as a snapshot draws them: metres of the district's own zone."""
 
 from collections.abc import Sequence
-from functools import cache
 
 import numpy as np
 import pandas as pd
-import pyproj
 import shapely
 
+from chunshui import coordinates
 from chunshui.month import Month
 from chunshui.snapshots.model import EDGE_M, Band, Basemap, Line, Point, Shape
 from chunshui.warehouse import Reader
 
-CRS = "EPSG:4547"
 SIMPLIFY_M = 8.0
 FAR_M = 1000.0
 MAP_NOTE = "边界为示意，不作划界依据。"
@@ -34,9 +32,10 @@ def points_of(
     rows = _of_streets(stations, streets)
     if rows.empty:
         return ()
+    zone = _zone(reader)
     outlines = _of_streets(reader.query("views/streets"), streets)
-    west, south, east, north = shapely.total_bounds(_in_metres(outlines["shape"]))
-    x, y = _to_metres().transform(rows["lon"].to_numpy(), rows["lat"].to_numpy())
+    west, south, east, north = shapely.total_bounds(_in_metres(outlines["shape"], zone))
+    x, y = coordinates.to_metres(rows["lon"], rows["lat"], zone).T
     inside = (x > west - FAR_M) & (x < east + FAR_M) & (y > south - FAR_M) & (y < north + FAR_M)
     if not inside.all():
         layer += f"（另有{int((~inside).sum())}个坐标在图外）"
@@ -55,8 +54,9 @@ def read_basemap(reader: Reader, streets: tuple[str, ...]) -> Basemap:
     register = _of_streets(reader.query("views/streets"), streets)
     communities = _of_streets(reader.query("views/communities"), streets)
     names = register.set_index("street_code")["street_name"].to_dict()
-    outlines = _simplified(register["shape"])
-    areas = zip(communities.itertuples(), _simplified(communities["shape"]), strict=True)
+    zone = _zone(reader)
+    outlines = _simplified(register["shape"], zone)
+    areas = zip(communities.itertuples(), _simplified(communities["shape"], zone), strict=True)
     return Basemap(
         tuple(
             _shape(row.community_code, row.community_name, names[row.street_code], area)
@@ -66,12 +66,12 @@ def read_basemap(reader: Reader, streets: tuple[str, ...]) -> Basemap:
             _shape(code, name, name, outline)
             for (code, name), outline in zip(names.items(), outlines, strict=True)
         ),
-        _barriers(reader, outlines),
+        _barriers(reader, outlines, zone),
         MAP_NOTE,
     )
 
 
-def _barriers(reader: Reader, outlines: np.ndarray) -> tuple[Line, ...]:
+def _barriers(reader: Reader, outlines: np.ndarray, zone: str) -> tuple[Line, ...]:
     """Rivers and railways at the shapes, cut off a little outside them."""
     rows = reader.query("views/barriers")
     rows = rows[rows["kind"].isin(["河流", "铁路"])]
@@ -81,7 +81,7 @@ def _barriers(reader: Reader, outlines: np.ndarray) -> tuple[Line, ...]:
     near = shapely.union_all(outlines).buffer(EDGE_M)
     lines = []
     names = zip(rows["barrier_name"], rows["kind"], strict=True)
-    for (name, kind), shape in zip(names, _in_metres(rows["shape"]), strict=True):
+    for (name, kind), shape in zip(names, _in_metres(rows["shape"], zone), strict=True):
         cut = shapely.simplify(shapely.intersection(shape, frame), SIMPLIFY_M)
         parts = [part for part in shapely.get_parts(cut) if part.intersects(near)]
         if areas := tuple(_flat(part.exterior) for part in parts if part.geom_type == "Polygon"):
@@ -98,10 +98,10 @@ def bands_of(
     streets: tuple[str, ...],
 ) -> tuple[Band, ...]:
     """Return polygons (WGS-84), each with its name and shade, inside some streets (none given: all)."""
-    flat = shapely.transform(list(shapes), _to_metres().transform, interleaved=False)
-    land = shapely.union_all(
-        _in_metres(_of_streets(reader.query("views/streets"), streets)["shape"])
-    )
+    zone = _zone(reader)
+    flat = coordinates.shapes_to_metres(list(shapes), zone)
+    outlines = _of_streets(reader.query("views/streets"), streets)
+    land = shapely.union_all(_in_metres(outlines["shape"], zone))
     cut = shapely.simplify(shapely.intersection(flat, land), SIMPLIFY_M)
     return tuple(
         Band(*look, _shape("", "", "", shape).rings)
@@ -126,20 +126,24 @@ def _of_streets(rows: pd.DataFrame, streets: tuple[str, ...]) -> pd.DataFrame:
     return rows[rows["street_code"].isin(streets)] if streets else rows
 
 
-def _simplified(shapes: pd.Series) -> np.ndarray:
-    polygons = _in_metres(shapes)
+def _simplified(shapes: pd.Series, zone: str) -> np.ndarray:
+    polygons = _in_metres(shapes, zone)
     return shapely.coverage_simplify(polygons, SIMPLIFY_M) if len(polygons) else polygons
 
 
-def _in_metres(shapes: pd.Series) -> np.ndarray:
-    """WKB of WGS-84 degrees as geometries in metres of EPSG:4547."""
-    degrees = shapely.from_wkb([bytes(shape) for shape in shapes])
-    return shapely.transform(degrees, _to_metres().transform, interleaved=False)
+def _in_metres(shapes: pd.Series, zone: str) -> np.ndarray:
+    """WKB of WGS-84 degrees as geometries in metres of a zone."""
+    return coordinates.shapes_to_metres(_shapes(shapes), zone)
 
 
-@cache
-def _to_metres() -> pyproj.Transformer:
-    return pyproj.Transformer.from_crs("EPSG:4326", CRS, always_xy=True)
+def _zone(reader: Reader) -> str:
+    """The zone in which all maps of a version are drawn, whatever part of the district they show."""
+    west, _, east, _ = shapely.total_bounds(_shapes(reader.query("views/streets")["shape"]))
+    return coordinates.zone([(west + east) / 2])
+
+
+def _shapes(wkb: pd.Series) -> np.ndarray:
+    return shapely.from_wkb([bytes(shape) for shape in wkb])
 
 
 def _flat(line: shapely.Geometry) -> tuple[int, ...]:

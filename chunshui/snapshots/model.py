@@ -157,7 +157,7 @@ class Figures(_Section):
 
 @dataclass(frozen=True)
 class Point:
-    """A mark on a map, in metres of EPSG:4547; `layer` is the name of its group."""
+    """A mark on a map, in metres of the district's zone; `layer` is the name of its group."""
 
     layer: str
     name: str
@@ -167,7 +167,7 @@ class Point:
 
 @dataclass(frozen=True)
 class Shape:
-    """A place to draw: closed rings as flat x, y, x, y … in metres of EPSG:4547, and a label point."""
+    """A place to draw: closed rings as flat x, y, x, y … in metres of the district's zone, and a label point."""
 
     code: str
     name: str

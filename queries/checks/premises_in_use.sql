@@ -7,8 +7,6 @@ mend = "在可用房屋台账填写落实日期；确是同一处的另一间房
 
 [params]
 nearest_m = 15
-metres_per_degree_lon = 95850
-metres_per_degree_lat = 110860
 */
 select
     p.premises_id as entity_id,
@@ -18,8 +16,5 @@ from premises as p
 join station as s
     on s.opened_on > p.listed_on
     and s.closed_on is null
-    and sqrt(
-        pow((s.lon - p.lon) * $metres_per_degree_lon, 2)
-        + pow((s.lat - p.lat) * $metres_per_degree_lat, 2)
-    ) <= $nearest_m
+    and rough_metres(s.lon, s.lat, p.lon, p.lat) <= $nearest_m
 where p.settled_on is null

@@ -12,7 +12,7 @@ entities = ["activity"]
 numerator = "当月举办的活动"
 direction = "none"
 cadence = "每月"
-source = "公开报道：“湾”有引力系列活动、“5点半话筒”、“大树下的议事会”"
+source = "公开报道：“5点半话筒”“大树下的议事会”等系列活动"
 mark = "V"
 caveat = "场次多不等于群众得益多，不评高低、不排名。"
 moves = { came = "本期举办", left = "前期举办" }

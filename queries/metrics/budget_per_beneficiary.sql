@@ -17,7 +17,7 @@ denominator_unit = "人"
 direction = "none"
 fewest = 30
 cadence = "每月"
-source = "计划总投资÷去重受益人数；若53万人为去重人数，34.9亿元即每人6585元"
+source = "计划总投资÷去重受益人数"
 mark = "own"
 caveat = "没有确认受益的项目不在内；同一小区第二个项目只计新增的居民。"
 moves = { came = "新惠及", counted = "计划投资{n}", gained = "计划投资增加{n}", lost = "计划投资减少{n}" }

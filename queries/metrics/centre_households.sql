@@ -12,11 +12,10 @@ entities = ["building_post"]
 numerator = "月末在册的党员中心户"
 direction = "none"
 cadence = "每月"
-source = "公开报道：2026家党员中心户（是户数，不是年份）"
+source = "公开报道：党员中心户数"
 mark = "V"
 caveat = "台账只记所在楼栋，不记户主。"
 moves = { came = "新增", left = "退出", lost = "退出" }
-claim = "C10"
 splits = ["centre_household_density"]
 */
 select

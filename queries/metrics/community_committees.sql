@@ -12,11 +12,10 @@ entities = ["party_committee"]
 numerator = "月末在册的社区大党委"
 direction = "none"
 cadence = "每月"
-source = "公开报道：126个社区大党委"
+source = "公开报道：社区大党委数"
 mark = "V"
-caveat = "社区名录有变动（2018年127个、2020年134个、2022年126个），与往年比较要看名录。"
+caveat = "社区名录会变动，与往年比较要看名录。"
 moves = { came = "新建", left = "撤销", lost = "撤销" }
-claim = "C02"
 */
 select
     committee_id as entity_id,

@@ -12,11 +12,10 @@ entities = ["demo_site"]
 numerator = "月末在册的市级、区级样板示范点"
 direction = "none"
 cadence = "每月"
-source = "公开报道：选树打造22个市、区样板示范点"
+source = "公开报道：选树打造市、区样板示范点"
 mark = "V"
 caveat = "市级与区级合计；同一社区可有不止一个。"
 moves = { came = "新命名", left = "撤销", lost = "撤销" }
-claim = "C08"
 splits = ["demo_site_share"]
 */
 select

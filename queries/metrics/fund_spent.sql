@@ -12,11 +12,10 @@ entities = ["fund_entry"]
 numerator = "到月末累计的社区基金支出"
 direction = "none"
 cadence = "每月"
-source = "公开报道：投入232.6万元用于五社联动"
+source = "公开报道：社区基金投入用于五社联动"
 mark = "V"
 caveat = "按入账日期计；五社指社区、社会工作者、社区社会组织、社区志愿者、社区公益慈善资源。"
 moves = { came = "新支出" }
-claim = "C13"
 splits = ["fund_community_rate"]
 
 [[variants]]

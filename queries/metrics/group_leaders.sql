@@ -12,11 +12,10 @@ entities = ["building_post"]
 numerator = "月末在岗的楼栋党小组长"
 direction = "none"
 cadence = "每月"
-source = "公开报道：1292名楼栋党小组长"
+source = "公开报道：楼栋党小组长数"
 mark = "V"
 caveat = "台账只记岗位，不记人；一人兼两栋按两个岗位计。"
 moves = { came = "新任", left = "离任", lost = "离任" }
-claim = "C09"
 splits = ["group_leader_rate"]
 */
 select

@@ -12,11 +12,10 @@ entities = ["industry_committee"]
 numerator = "月末在册的区级行业系统综合党委"
 direction = "none"
 cadence = "每月"
-source = "公开报道：9个区级行业系统综合党委牵头抓总"
+source = "公开报道：区级行业系统综合党委牵头抓总"
 mark = "V"
 caveat = "区级机构，不分到街道。"
 moves = { came = "新建", left = "撤销", lost = "撤销" }
-claim = "C06"
 */
 select
     industry_id as entity_id,

@@ -12,11 +12,10 @@ entities = ["member_unit"]
 numerator = "月末在册的成员单位（街道大工委与社区大党委合计）"
 direction = "none"
 cadence = "每月"
-source = "公开报道：街道大工委、社区大党委吸纳成员单位626家"
+source = "公开报道：街道大工委、社区大党委吸纳成员单位"
 mark = "V"
 caveat = "这是成员数，不是履约数；街道大工委的成员单位不归任何社区。"
 moves = { came = "新加入", left = "退出", lost = "退出" }
-claim = "C04"
 splits = ["committee_unit_rate"]
 */
 select

@@ -12,11 +12,10 @@ entities = ["opinion"]
 numerator = "到月末累计收集的社情民意"
 direction = "none"
 cadence = "每月"
-source = "公开报道：自下而上收集社情民意712项"
+source = "公开报道：自下而上收集社情民意"
 mark = "V"
-caveat = "报道没有说明期间，本系统按台账开始以来累计；收得多不等于办得好，不作达标评价。"
+caveat = "按台账开始以来累计；收得多不等于办得好，不作达标评价。"
 moves = { came = "新收到" }
-claim = "C05"
 
 [[variants]]
 id = "year"

@@ -12,11 +12,10 @@ entities = ["party_branch"]
 numerator = "月末在册的小区（片区）党支部"
 direction = "none"
 cadence = "每月"
-source = "公开报道：332个小区(片区)党支部"
+source = "公开报道：小区(片区)党支部数"
 mark = "V"
 caveat = "一个支部可覆盖数个小区，支部数不等于小区数。"
 moves = { came = "新建", left = "撤销", lost = "撤销" }
-claim = "C03"
 */
 select
     branch_id as entity_id,

@@ -14,9 +14,8 @@ direction = "none"
 cadence = "每月"
 source = "由旧改资金台账的“下达”计"
 mark = "own"
-caveat = "公开报道的34.9亿元没有说明是计划、下达还是已支付，故三者并列。"
+caveat = "公开的投资数常不说明是计划、下达还是已支付，故三者并列。"
 moves = { came = "新下达", gained = "新下达{n}", lost = "收回{n}" }
-other_reading = "C14"
 */
 select
     i.entry_id as entity_id,

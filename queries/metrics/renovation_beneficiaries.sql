@@ -12,11 +12,10 @@ entities = ["beneficiary"]
 numerator = "到月末已确认项目的累计受益人次"
 direction = "none"
 cadence = "每月"
-source = "公开报道：惠及居民53万人"
+source = "公开报道：老旧小区改造惠及居民"
 mark = "V"
-caveat = "报道没有说明去重还是累计；53万相当于2020年普查人口的79.5%，本系统按累计人次计，另列去重人数。"
+caveat = "按累计人次计，一人受益几次计几次；另列去重人数。"
 moves = { came = "新惠及" }
-claim = "C15"
 */
 select
     b.project_id as entity_id,

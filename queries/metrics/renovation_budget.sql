@@ -12,11 +12,10 @@ entities = ["renovation_project"]
 numerator = "计划年度不晚于本年的项目的计划总投资"
 direction = "none"
 cadence = "每月"
-source = "公开报道：投资34.9亿元、惠及居民53万人"
+source = "公开报道：老旧小区改造投资"
 mark = "V"
-caveat = "报道没有说明是计划、下达还是已支付，也没有说明期间；本系统按计划总投资计，另列累计支付。"
+caveat = "按计划总投资计，另列累计下达、累计支付。"
 moves = { came = "新立项", left = "撤项", gained = "调增{n}", lost = "调减{n}" }
-claim = "C14"
 splits = ["investment_paid_rate"]
 */
 select

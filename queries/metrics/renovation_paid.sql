@@ -16,7 +16,6 @@ source = "由旧改资金台账的“支付”计"
 mark = "own"
 caveat = "支付进度常落后于形象进度。"
 moves = { came = "新支付", gained = "新支付{n}", lost = "退回{n}" }
-other_reading = "C14"
 */
 select
     i.entry_id as entity_id,

@@ -16,7 +16,6 @@ source = "由旧改受益台账的去重人数计"
 mark = "own"
 caveat = "同一小区的后一项目只应写新增受益的居民；合计多于居民的小区由数据质量规则查出。"
 moves = { came = "新惠及" }
-other_reading = "C15"
 */
 select
     b.project_id as entity_id,

@@ -12,7 +12,7 @@ entities = ["building"]
 numerator = "住宅楼栋登记的居民"
 direction = "none"
 cadence = "按楼栋台账更新"
-source = "楼栋台账；全区2020年普查666,661人可对照"
+source = "楼栋台账；可与普查人口对照"
 mark = "V"
 caveat = "楼栋台账为现状，没有历史，各月相同。是覆盖率一类指标的人口底数。"
 moves = { came = "新建楼栋居民", left = "拆除楼栋居民", gained = "居民增加{n}", lost = "居民减少{n}" }

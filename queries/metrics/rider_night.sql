@@ -8,7 +8,7 @@ window = "as-of"
 level = "community"
 unit = "%"
 scale = 100
-one_row = "一处月末启用的江城红领驿站或汉江湾驿站"
+one_row = "一处月末启用的品牌驿站（品牌名以“驿站”结尾）"
 entities = ["station"]
 needs = ["station_hours"]
 numerator = "周三22点开着的品牌驿站"
@@ -20,13 +20,12 @@ fewest = 5
 lack = "到点不开"
 none = "各品牌驿站到点都开着"
 cadence = "每月"
-source = "公开报道：打造“江城红领驿站”“汉江湾驿站”；时点为本系统自定"
+source = "公开报道：打造面向新就业群体的品牌驿站；时点为本系统自定"
 mark = "own"
 caveat = "周几、几点是参数；没有登记开放时间的列出但不进分母（不知道不等于不开）。开到次日凌晨的要分两行登记。集聚区的驿站不属于哪一个社区，只计入街道和全区。开放时间为台账现状。"
 moves = { came = "新启用", left = "停用", counted = "到点在开", gained = "转为到点在开", lost = "到点不再开" }
 
 [params]
-brands = ["江城红领驿站", "汉江湾驿站"]
 weekday = 3
 minute = 1320
 
@@ -61,6 +60,6 @@ select
 from station as s
 left join hours using (station_id)
 where
-    list_contains($brands, s.brand)
+    ends_with(s.brand, '驿站')
     and s.opened_on <= $as_of
     and coalesce(s.closed_on > $as_of, true)

@@ -12,11 +12,10 @@ entities = ["station"]
 numerator = "月末开放的阵地的建筑面积"
 direction = "none"
 cadence = "每月"
-source = "公开报道：面积超30万方"
+source = "公开报道：阵地面积"
 mark = "V"
 caveat = "建筑面积，不是居民活动面积；共用场地若在两处阵地重复登记会重复计。"
 moves = { came = "新开放", left = "关闭", gained = "扩大", lost = "关闭" }
-claim = "C12"
 splits = ["area_per_100_households"]
 */
 select

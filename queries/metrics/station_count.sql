@@ -12,11 +12,10 @@ entities = ["station"]
 numerator = "月末开放的阵地（街道、社区、小区、集聚区四级）"
 direction = "none"
 cadence = "每月"
-source = "公开报道：全区阵地总量超440个"
+source = "公开报道：阵地总量"
 mark = "V"
 caveat = "“多中心合一”后阵地数可能下降而服务不减；街道级、集聚区级可不归任何社区。"
 moves = { came = "新开放", left = "关闭", lost = "关闭" }
-claim = "C11"
 splits = ["community_station_rate", "station_night_rate", "station_multi_rate"]
 */
 select

@@ -12,11 +12,10 @@ entities = ["party_committee"]
 numerator = "月末在册的街道大工委"
 direction = "none"
 cadence = "每月"
-source = "公开报道：全区11个街道大工委"
+source = "公开报道：街道大工委数"
 mark = "V"
 caveat = "只看是否成立，不看是否开展工作。"
 moves = { came = "新建", left = "撤销", lost = "撤销" }
-claim = "C01"
 */
 select
     committee_id as entity_id,

@@ -20,13 +20,12 @@ lack = "没有党组织"
 none = "各两新组织都有党组织"
 target = 90
 amber = 85
-target_source = "公开报道：两新组织党组织覆盖率超90%"
+target_source = "本系统自定，取公开报道过的水平"
 cadence = "每月"
 source = "中办发〔2012〕11号：（单独组建＋联合组建企业数）÷实体运营企业数"
 mark = "V"
 caveat = "按被覆盖的组织计，不按党组织个数计；“工作覆盖”不计入。覆盖方式为现状，历史月份按覆盖日期回推。"
 moves = { came = "新开办", left = "注销", counted = "已覆盖", gained = "新覆盖{n}", lost = "{n}不再覆盖" }
-claim = "C07"
 splits = ["two_new_own_rate", "two_new_work_coverage"]
 
 [params]

@@ -159,7 +159,7 @@ create table cluster (
     foreign key (source_id, source_row) references source_row (source_id, row_no)
 );
 comment on table cluster is '产业集聚区';
-comment on column cluster.industry_label is '产业，照文件原名；公开报道没有写明三大产业的名称';
+comment on column cluster.industry_label is '产业，照文件原名，没有写明的留空';
 
 create table two_new_org (
     org_id varchar primary key,

@@ -1,4 +1,4 @@
--- The walking network. Nodes are WGS-84; lengths are metres measured in EPSG:4547.
+-- The walking network. Nodes are WGS-84; lengths are metres measured in the district's zone.
 
 create table walk_node (
     node_id bigint primary key,

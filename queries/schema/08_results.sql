@@ -1,19 +1,23 @@
--- What the build adds to the ledgers: published figures to hold against, checked rules,
--- and every metric run for every month.
+-- Published figures of the district to hold against; and what the build adds to the ledgers: checked
+-- rules, and every metric run for every month.
 
 create table claim (
     claim_id varchar primary key,
     subject varchar not null,
-    comparator varchar not null check (comparator in ('=', '>', '>=', '<', '<=')),
+    comparator varchar not null check (comparator in ('等于', '超过', '不少于', '不到', '不超过')),
     value double not null,
     unit varchar not null,
+    metric_id varchar,
+    other_metrics varchar,
     quote varchar not null,
-    interpretation varchar not null,
+    note varchar,
     source_id varchar not null,
     source_row integer not null,
     foreign key (source_id, source_row) references source_row (source_id, row_no)
 );
 comment on table claim is '公开报道中的数字及其比较方式';
+comment on column claim.metric_id is '与哪项指标对照';
+comment on column claim.other_metrics is '原文没有说明口径的，另几种算法的指标，以分号隔开';
 
 create table month (
     month date primary key check (day(month) = 1),

@@ -1,5 +1,5 @@
--- Stations in use on $as_of that riders are for: of a brand in $brands, with 小哥驿站, or a canteen (with
--- a window or without), and the ledger row. One row per station.
+-- Stations in use on $as_of that riders are for: a 驿站 of a brand, one with 小哥驿站, or a canteen
+-- (with a window or without), and the ledger row. One row per station.
 
 with offered as (
     select
@@ -15,7 +15,7 @@ select
     s.station_name,
     s.level,
     s.brand,
-    coalesce(list_contains($brands::varchar[], s.brand), false) as is_brand,
+    coalesce(ends_with(s.brand, '驿站'), false) as is_brand,
     coalesce(o.is_post, false) as is_post,
     coalesce(o.is_canteen, false) as is_canteen,
     coalesce(o.has_window, false) as has_window,
@@ -36,5 +36,5 @@ join source_file as f on f.source_id = s.source_id
 left join community as c on c.community_code = s.community_code
 left join offered as o on o.station_id = s.station_id
 where s.opened_on <= $as_of and coalesce(s.closed_on > $as_of, true)
-    and (list_contains($brands::varchar[], s.brand) or o.is_post or o.is_canteen)
+    and (ends_with(s.brand, '驿站') or o.is_post or o.is_canteen)
 order by s.street_code, s.station_id

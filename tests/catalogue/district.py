@@ -79,6 +79,7 @@ COLUMNS = {
     "fund_project": "project_id project_name community_code theme element planned_yuan started_on due_on delivered_on deliverable served",
     "fund_project_entry": "entry_id project_id",
     "premises": "premises_id premises_name address community_code area_m2 owner state is_ground_floor capacity_per_day listed_on settled_on lon lat",
+    "claim": "claim_id subject comparator value unit metric_id other_metrics quote note",
     "walk_node": "node_id kind lon lat",
     "walk_edge": "edge_id from_node to_node kind metres",
 }

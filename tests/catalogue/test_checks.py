@@ -148,11 +148,16 @@ PLANTED = {
     "drill_event": [
         ("DE90", "月拉练", day("2025-08-01"), day("2025-09-10"), 7, "grid_leader_rate=sixty", 2025, None, None),
     ],
+    "claim": [
+        ("C90", "大工委", "等于", 2.0, "个", "no_such", None, "原文", None),
+        ("C91", "投资", "等于", 2.0, "亿元", "fund_spent", "fund_income；nor_this", "原文", None),
+    ],
     "walk_node": [(1, "路口", 114.2, 30.58), (2, "路口", 114.2, 30.58), (3, "路口", 114.2, 30.58)],
     "walk_edge": [(1, 1, 2, "街道", 30.0)],
 }  # fmt: skip
 
 FOUND = {
+    "claim_metric_unknown": {"C90": "“no_such”不在指标口径里", "C91": "“nor_this”"},
     "station_outside_community": {"S90": "离所写社区400米", "S91": "区外"},
     "premises_in_use": {"H90": "偏移阵地已于2020-01-01启用，房屋仍列为可选"},
     "premises_far_off": {"H91": "米"},

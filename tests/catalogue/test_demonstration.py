@@ -45,7 +45,7 @@ def test_all_fifteen_claims_are_met(reader):
     found = claims_of(reader)
     assert len(found) == 15 and all(one.holds for one in found)
     for one in found:
-        if one.comparator == "=":
+        if one.comparator == "等于":
             assert one.computed == pytest.approx(one.claimed, rel=1e-9)
     assert {one.claim_id for one in found if one.status == "口径不明"} == {"C14", "C15"}
     assert {one.status for one in found} == {"一致", "口径不明"}

@@ -51,7 +51,7 @@ PLAN = {
         "premises",
         *("covenant", "forum_matter", "carrier_month"),
         *("opinion", "opinion_event", "opinion_callback", "opinion_category"),
-        *("workday", "challenge", "assignment", "board_metric", "cohort", "drill_event"),
+        *("claim", "workday", "challenge", "assignment", "board_metric", "cohort", "drill_event"),
         *("renovation_project", "renovation_step"),
         *("renovation_stage", "consent_rule", "elevator", "elevator_consent"),
         *("full_community_item", "full_community_check", "fund_project", "fund_project_entry"),
@@ -62,7 +62,7 @@ PLAN = {
 
 
 def tables() -> dict[str, pd.DataFrame]:
-    """Every ledger but the published figures, as the frames `write` takes."""
+    """Every ledger, as the frames `write` takes."""
     square = shapely.box(114.20, 30.56, 114.24, 30.60)
     west, east = (
         shapely.box(114.20, 30.56, 114.22, 30.60),
@@ -293,6 +293,10 @@ def tables() -> dict[str, pd.DataFrame]:
                  is_satisfied=False),
         ],
         "opinion_category": [dict(category="停车秩序", limit_workdays=10)],
+        "claim": [
+            dict(claim_id="C01", subject="街道大工委数", comparator="等于", value=11.0, unit="个",
+                 metric_id="street_committees", other_metrics=None, quote="11个街道大工委", note=None),
+        ],
         "workday": [
             dict(day=DAY(2026, 10, 1), kind="放假", holiday="国庆节", notice="放假通知",
                  published_year=2025),

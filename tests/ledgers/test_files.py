@@ -4,7 +4,6 @@ import json
 
 import pytest
 
-from chunshui import paths
 from chunshui.errors import ChunshuiError
 from chunshui.ledgers.contracts import ALL
 from chunshui.ledgers.read import read
@@ -81,7 +80,7 @@ def test_folders_are_searched_and_a_file_may_be_staged_alone(tmp_path):
     (tmp_path / "十月").mkdir()
     path = sample.workbook(tmp_path / "十月" / "a.xlsx", {"网格岗位字典": [ROLE_HEADER, *ROLES]})
     staged = stage(tmp_path)
-    assert staged.source_file["file_name"].to_list() == ["十月/a.xlsx", "claims.csv"]
+    assert staged.source_file["file_name"].to_list() == ["十月/a.xlsx"]
     assert len(stage(path).tables["grid_role"]) == 2
 
 
@@ -89,13 +88,6 @@ def test_no_folder_and_an_empty_folder(tmp_path):
     with pytest.raises(ChunshuiError, match="找不到台账文件夹：没有"):
         stage(tmp_path / "没有")
     assert texts_of(tmp_path) == ["没有找到任何台账"]
-
-
-def test_the_published_figures_are_not_taken_from_the_ledgers(tmp_path):
-    content = (paths.REFERENCE / "claims.csv").read_bytes()
-    (tmp_path / "公开数据对照.csv").write_bytes(content)
-    assert texts_of(tmp_path, WARNING) == ["公开数据对照随软件附带，此表未读入"]
-    assert len(stage(tmp_path).tables["claim"]) == 15
 
 
 @pytest.mark.parametrize("ledger_id", ["street", "building"])

@@ -26,10 +26,8 @@ def test_a_blank_template_is_a_ledger_without_rows(folder):
     staged = stage(folder)
     said = [issue.what for issue in staged.errors]
     assert all(what.startswith("没有可用的") for what in said)
-    found = set(staged.source_file["ledger_id"]) - {"claim"}
-    assert found == set(WORKBOOKS)
-    (claims,) = staged.source_file["source_id"][staged.source_file["ledger_id"] == "claim"]
-    assert set(staged.source_row["fate"][staged.source_row["source_id"] != claims]) == {"表头"}
+    assert set(staged.source_file["ledger_id"]) == set(WORKBOOKS)
+    assert set(staged.source_row["fate"]) == {"表头"}
 
 
 def test_a_template_filled_in_by_hand_is_read(rosters):
@@ -74,5 +72,5 @@ def test_the_page_is_true():
 
 
 def test_the_sample_covers_every_ledger():
-    assert set(sample.tables()) == set(ALL) - {"claim"}
+    assert set(sample.tables()) == set(ALL)
     assert sorted(i for ids in sample.PLAN.values() for i in ids) == sorted(sample.tables())

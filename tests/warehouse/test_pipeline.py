@@ -61,7 +61,7 @@ def test_ledgers_become_a_served_version(ledgers, store):
         "写入文件",
         "核对与落盘",
     ]
-    assert {source["nature"] for source in manifest.sources} == {"演示", "参考"}
+    assert {source["nature"] for source in manifest.sources} == {"演示"}
     assert told == sorted(told, key=lambda pair: pair[0]), "progress never goes back"
     assert told[-1] == (1.0, "发布完成")
     with store.open() as reader:
@@ -367,8 +367,6 @@ def test_the_originals_are_kept_as_they_came(ledgers, served):
 
     manifest = served.manifest("v000001")
     for one in manifest.sources:
-        if one["nature"] == "参考":
-            continue
         content = (ledgers / one["file_name"]).read_bytes()
         assert hashlib.sha256(content).hexdigest() == one["sha256"]
         assert served.original(one["sha256"]) == content

@@ -24,7 +24,7 @@ ACTIVITY = Ledger(
         Column("held_on", "活动日期", "date"),
         choice("kind", "类别", *KINDS),
         Column("title", "活动名称", "text"),
-        Column("theme", "主题", "text", required=False, note="如“红色汉江湾”"),
+        Column("theme", "主题", "text", required=False, note="系列活动的主题，没有的留空"),
         street(),
         community(required=False, note="街道办的留空"),
         Column("station_id", "阵地编号", "code", refers="station", required=False, note="不在阵地办的留空"),

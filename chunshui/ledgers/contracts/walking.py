@@ -23,7 +23,14 @@ WALK_EDGE = Ledger(
         Column("from_node", "起点", "integer", refers="walk_node", identifies=True),
         Column("to_node", "终点", "integer", refers="walk_node", identifies=True),
         choice("kind", "类别", "街道", "巷道", "院内路", "主干道", "过街", "桥"),
-        Column("metres", "长度", "number", unit="米", above=0, note="EPSG:4547 中量得"),
+        Column(
+            "metres",
+            "长度",
+            "number",
+            unit="米",
+            above=0,
+            note="在本地的 CGCS2000 三度带投影中量得",
+        ),
     ),
     key=("edge_id",),
     rules=(

@@ -9,6 +9,7 @@ from chunshui import words
 from chunshui.catalogue import wording
 from chunshui.catalogue.attention import Item, by_kind, counts_of, items_of, items_within
 from chunshui.catalogue.claims import claims_of
+from chunshui.catalogue.claims import has_claims as has_published
 from chunshui.catalogue.members import to_mend
 from chunshui.catalogue.metric import get_metric
 from chunshui.catalogue.stored import version_months
@@ -210,6 +211,11 @@ def taken(job: Job, choice: Choice) -> model.Table | model.Map:
     section, version = choice.taken.section, choice.taken.version
     mark = "" if version == job.reader.version else f" · 数据版本{version}"
     return replace(section, heading=section.heading + mark)
+
+
+def has_claims(job: Job) -> bool:
+    """Whether there is anything to say of published figures, which are about the whole district."""
+    return not job.around and has_published(job.reader)
 
 
 def claims(job: Job, choice: Choice) -> model.Claims:

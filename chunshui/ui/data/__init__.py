@@ -281,10 +281,16 @@ def rounding_note(scope: Scope, metric: Metric) -> str:
     return note_of(values, figure(scope, metric.id).value, metric.unit)
 
 
-def claims(scope: Scope, *claim_ids: str) -> list[Claim]:
-    """Return the published figures, or some of them, beside the district's."""
+def claims(scope: Scope, *metric_ids: str) -> list[Claim]:
+    """Return the published figures beside the district's: all, or those about some metrics."""
     every = _claims(scope.edition)
-    return [one for one in every if one.claim_id in claim_ids] if claim_ids else every
+    return [one for one in every if one.metric_id in metric_ids] if metric_ids else every
+
+
+@remembered(64)
+def quoted_communities(edition: Edition) -> list[str]:
+    """Return the codes of the communities that the district's ledger of terms quotes by name."""
+    return list(reader(edition).query("views/communities_quoted")["community_code"])
 
 
 @remembered(64)

@@ -18,7 +18,6 @@ from chunshui.ui.shell import filters, navigation
 from chunshui.ui.widgets import linked, tiles
 
 FIRST = 3
-CASES = ("荣东社区", "营北社区")
 
 
 def first_attention(items: list[Item], scope: Scope) -> None:
@@ -79,19 +78,21 @@ def _address(item: Item, scope: Scope) -> str:
 
 
 def cases(scope: Scope, key: str) -> None:
-    """Draw the communities that the report names, each a link to its sheet, as far as there are any."""
-    labels = filters.community_labels(data.district(scope.edition)).values()
+    """Draw the communities that the district's terms quote, each a link to its sheet, if there are any."""
+    labels = filters.community_labels(data.district(scope.edition))
     links = [
-        f'<a class="more" href="{escape(filters.address(within, navigation.SHEET))}">{escape(name)}</a>'
-        for name in CASES
-        if name in labels and (within := filters.place(scope, name))
+        f'<a class="more" href="{escape(filters.address(within, navigation.SHEET))}">{escape(labels[code])}</a>'
+        for code in data.quoted_communities(scope.edition)
+        if (within := filters.place(scope, labels[code]))
     ]
     if links:
         linked.show(f'<p class="said">公开报道点名的社区：{"、".join(links)}</p>', key)
 
 
 def claims(claims: list[Claim], scope: Scope) -> None:
-    """Set the published figures beside the computed ones, each with its agreement in words."""
+    """Set the published figures beside the computed ones, each with its agreement in words; none, nothing."""
+    if not claims:
+        return
     rows = []
     for one in claims:
         shape, colour = theme.AGREEMENT[one.status]
@@ -106,8 +107,7 @@ def claims(claims: list[Claim], scope: Scope) -> None:
         )
     heads = "".join(f"<th>{head}</th>" for head in ("公开数据", "公开数字", "本系统", "对照"))
     linked.show(f'<table class="rows claims"><tr>{heads}</tr>{"".join(rows)}</table>', "claims")
-    if claims:
-        st.caption(claims_basis(claims[0].month))
+    st.caption(claims_basis(claims[0].month))
     if unclear := [one for one in claims if one.status in ("口径不明", "不一致")]:
         with st.expander("为什么对不上"):
             for one in unclear:

@@ -343,9 +343,7 @@ def moved_beyond(a: Edition, b: Edition) -> list[str]:
 def template_names() -> dict[str, list[str]]:
     """Return the ledgers a template can be had of, by room."""
     return {
-        room: [
-            ledger.name for ledger in ledgers if "xlsx" in ledger.formats and ledger.id != "claim"
-        ]
+        room: [ledger.name for ledger in ledgers if "xlsx" in ledger.formats]
         for room, ledgers in ROOMS.items()
     }
 

@@ -28,12 +28,12 @@ from chunshui.snapshots.selection import (
     Choice,
     Selection,
 )
-from chunshui.ui.data import reader
+from chunshui.ui.data import claims, reader
 from chunshui.ui.data.scope import Scope
 from chunshui.ui.markdown import plain
 from chunshui.ui.shell import filters, navigation, notices, permit
 from chunshui.ui.topics.meeting import chosen, data, stage, tables
-from chunshui.ui.topics.meeting.data import FIGURES, OWN
+from chunshui.ui.topics.meeting.data import CLAIMS, FIGURES, OWN
 from chunshui.ui.widgets import downloads, linked, progress
 from chunshui.ui.widgets.tables import draw
 
@@ -88,6 +88,8 @@ def offer(
         labels = [label for label in data.sections() if name and label.partition(" · ")[2] == name]
         offered: dict[str, tuple[str, ...]] = {FIGURES: tuple(figures)} if figures else {}
         offered |= dict.fromkeys([*labels, *more], ())
+        if not claims(filters.current()):
+            offered.pop(CLAIMS, None)
         chosen.restore()
         draft = chosen.current()
         if seen := st.session_state[downloads.SEEN]:

@@ -235,7 +235,7 @@ def open_item(scope: Scope, item: pd.Series) -> None:
 
 def draw_places(scope: Scope, _: str) -> None:
     """Draw the published count beside ours, two figures that open, and the ranking of places."""
-    notes.claims(claims(scope, "C05"), scope)
+    notes.claims(claims(scope, "opinions_received"), scope)
     drill.buttons(scope, figures(scope, BESIDE).values())
     pick.ranking(scope, PLACES, "opinions_ranked")
 

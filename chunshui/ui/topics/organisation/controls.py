@@ -24,6 +24,13 @@ TILES = (
     "branch_cover_rate",
     "committee_unit_rate",
 )
+PUBLISHED = (
+    "street_committees",
+    "community_committees",
+    "party_branches",
+    "member_units",
+    "centre_households",
+)
 PLACES = {
     "包保到底率": "linkage_reach_rate",
     "断链处数": "linkage_broken",

@@ -100,7 +100,7 @@ def burden(edition: Edition) -> pd.DataFrame:
     homes: dict[tuple[str, str, str | None], list[Ledger]] = defaultdict(list)
     for ledger in ALL.values():
         for column in ledger.columns:
-            if _asks(column) and counts.get(ledger.id) and ledger.id != "claim":
+            if _asks(column) and counts.get(ledger.id):
                 homes[column.header, column.kind, column.unit].append(ledger)
     repeated = []
     for (header, kind, _), ledgers in homes.items():

@@ -40,11 +40,11 @@ def stale(edition: Edition, streets: tuple[str, ...] = ()) -> list[str]:
 def burden_words(edition: Edition) -> str:
     """Say how much is asked for and how much of it again."""
     counts = manifest(edition).rows
-    ledgers = [ledger for ledger in ALL.values() if ledger.id != "claim"]
+    ledgers = ALL.values()
     cells = sum(counts.get(ledger.id, 0) * len(ledger.columns) for ledger in ledgers)
     again = int(data.burden(edition)["重复填了多少格"].sum())
     columns = sum(len(ledger.columns) for ledger in ledgers)
     return (
-        f"全区{len(ledgers)}本台账（不计公开数据）共{columns}列、{words.number(cells, '格')}；"
+        f"全区{len(ledgers)}本台账共{columns}列、{words.number(cells, '格')}；"
         f"其中{words.number(again, '格')}（{words.percent(float(ratio(again, cells, 100)))}）是重复填报的。"
     )

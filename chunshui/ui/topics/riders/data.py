@@ -39,8 +39,7 @@ def usual() -> tuple[int, int]:
 @remembered(256)
 def stations(scope: Scope) -> pd.DataFrame:
     """Return the stations in scope that riders are for: of a brand, with 小哥驿站, canteens."""
-    brands = get_metric(NIGHT).variant().params["brands"]
-    return views.within("views/riders_stations", scope, brands=brands)
+    return views.within("views/riders_stations", scope)
 
 
 @remembered(256)
