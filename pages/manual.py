@@ -9,7 +9,7 @@ from chunshui.ui.shell import filters, head
 from chunshui.ui.widgets import pick
 
 FOLDER = paths.ROOT / "docs" / "手册"
-ROLES = ("领导", "分析", "会议", "台账", "管理")
+ROLES = ("领导", "分析", "会议", "台账", "管理", "新区")
 PICTURE = re.compile(r"!\[([^\]]*)\]\(([^)]+)\)")
 
 scope = filters.current()

@@ -216,7 +216,7 @@ def _read(request: dict) -> tuple[str, list[str], Network] | None:
         bounds = (west - east, south - north, right + east, top + north)
         network = read_osm(path, bounds=bounds, name=label)
     else:
-        network = from_lines(_frame(streets_sheet), name=f"《{label}》")
+        network = from_lines(frame_of(streets_sheet), name=f"《{label}》")
     here = coordinates.shapes_to_metres(area, network.crs)
     network = networks.clip(network, here.buffer(margin_m))
     report = [
@@ -260,7 +260,7 @@ def _area(sheets: list[Sheet]) -> shapely.Geometry:
     """Return the polygons of some layers as one, in WGS-84 degrees."""
     shapes = []
     for sheet in sheets:
-        frame = _frame(sheet)
+        frame = frame_of(sheet)
         networks.check_crs(frame.crs, frame.total_bounds, f"范围文件《{sheet.file}》")
         frame = frame[frame.geom_type.isin(_AREAS)].to_crs(4326)
         shapes += shapely.make_valid(frame.geometry.to_numpy()).tolist()
@@ -269,7 +269,7 @@ def _area(sheets: list[Sheet]) -> shapely.Geometry:
     return shapely.union_all(shapes)
 
 
-def _frame(sheet: Sheet) -> gpd.GeoDataFrame:
+def frame_of(sheet: Sheet) -> gpd.GeoDataFrame:
     """Return a layer of a map file with its coordinate system; GCJ-02 and BD-09 turned into WGS-84."""
     shapes = np.array([_shape(row[-1]) for row in sheet.rows], dtype=object)
     columns = pd.DataFrame([row[:-1] for row in sheet.rows], columns=sheet.headers[:-1])
@@ -285,7 +285,7 @@ def _frame(sheet: Sheet) -> gpd.GeoDataFrame:
     except pyproj.exceptions.CRSError as error:
         raise ChunshuiError(
             f"《{sheet.file}》写明的坐标系“{str(sheet.crs)[:40]}”认不出来。"
-            "请导出为 WGS-84 经纬度（EPSG:4326）或 EPSG:4547。"
+            "请导出为 WGS-84 或 CGCS2000 经纬度。"
         ) from error
 
 

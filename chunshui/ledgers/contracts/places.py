@@ -26,8 +26,8 @@ DISTRICT = Ledger(
     columns=(
         Column("district_code", "行政区代码", "code"),
         Column("district_name", "行政区", "text", aliases=("行政区名称",)),
-        Column("population", "常住人口", "integer", unit="人", lo=1),
-        Column("population_source", "人口出处", "text"),
+        Column("population", "常住人口", "integer", unit="人", required=False, lo=1),
+        Column("population_source", "人口出处", "text", required=False),
         shape(),
     ),
     key=("district_code",),

@@ -1,7 +1,7 @@
 """Workbooks to fill in, made from the contracts: blank, or with the rows of a version to mend."""
 
 import io
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 import openpyxl
 from openpyxl.comments import Comment
@@ -21,6 +21,7 @@ from chunshui.warehouse.schema import UNTOLD
 
 # The rows of a template that carry drop-down lists.
 ROWS = 2000
+STREETS = 7  # the column of the instructions that holds the names for the lists of streets
 REQUIRED = PatternFill("solid", start_color="FFF3D6D6")
 OPTIONAL = PatternFill("solid", start_color="FFEDEDED")
 FORMATS = {"date": "yyyy-mm-dd", "time": "@", "month": "@", "code": "@", "text": "@"}
@@ -54,10 +55,13 @@ def template(
     filled: Mapping[str, Mapping[Column, list]] | None = None,
     *,
     demonstration: bool = False,
+    of: str = "",
+    streets: Sequence[str] = (),
 ) -> bytes:
     """A workbook with one sheet for each of those ledgers and a sheet of instructions.
 
-    The sheets are blank, or hold the cells `filled` in for a ledger, of demonstration data or real.
+    The sheets are blank, or hold the cells `filled` in for a ledger, of demonstration data or real;
+    their titles name the district they are `of`, the drop-down lists of streets its `streets`.
     Each header carries a comment that says what to fill in; choices have drop-down lists, codes
     and months are formatted as text. Raises ChunshuiError for a ledger that is no workbook.
     """
@@ -69,13 +73,18 @@ def template(
         if "xlsx" not in ledger.formats:
             raise ChunshuiError(f"{ledger.name}须用 {'、'.join(ledger.formats)} 文件，没有表格模板")
         sheet = workbook.create_sheet(ledger.name)
-        _sheet(sheet, ledger, title_rows(ledger, demonstration))
+        title, *rest = title_rows(ledger, demonstration)
+        _sheet(sheet, ledger, [of + title, *rest], len(streets))
         _fill(sheet, (filled or {}).get(ledger.id, {}))
         for column in ledger.columns:
             required = "是" if column.required else "否"
             instructions.append(
                 [ledger.name, column.title, required, KINDS[column.kind], describe(column)]
             )
+    for number, name in enumerate(streets, start=2):
+        instructions.cell(number, STREETS, name)
+    if streets:
+        instructions.cell(1, STREETS, "街道")
     for letter, width in zip("ABCDE", (20, 24, 8, 10, 80), strict=True):
         instructions.column_dimensions[letter].width = width
     for cell in instructions[1]:
@@ -120,7 +129,7 @@ def _fill(sheet: Worksheet, columns: Mapping[Column, list]) -> None:
                 sheet.cell(number, at).data_type = "s"
 
 
-def _sheet(sheet: Worksheet, ledger: Ledger, titles: list[str]) -> None:
+def _sheet(sheet: Worksheet, ledger: Ledger, titles: list[str], streets: int) -> None:
     for line in titles:
         sheet.append([line])
     sheet["A1"].font = Font(bold=True, size=14)
@@ -155,3 +164,9 @@ def _sheet(sheet: Worksheet, ledger: Ledger, titles: list[str]) -> None:
             )
             sheet.add_data_validation(listed)
             listed.add(below)
+        elif column.kind == "street" and streets:  # to choose from; a code may be typed, too
+            at = get_column_letter(STREETS)
+            source = f"'{INSTRUCTIONS}'!${at}$2:${at}${streets + 1}"
+            offered = DataValidation(type="list", formula1=source, allow_blank=True)
+            sheet.add_data_validation(offered)
+            offered.add(below)

@@ -25,9 +25,9 @@ from chunshui.ui.shell import notices, permit
 
 _KEY = "head_"
 _EXAMPLES = {
-    "issuer": "如：中共硚口区委办公室",
+    "issuer": "如：中共某某区委办公室",
     "secrecy": "没有则留空",
-    "number": "如：硚办通报〔2026〕31号",
+    "number": "如：某办通报〔2026〕31号",
     "addressee": "如：各街道党工委，区直各单位",
     "copies": "没有则留空",
     "approver": "如：区委办公室主任；只印在报告、请示和动态上",

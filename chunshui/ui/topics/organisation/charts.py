@@ -32,7 +32,7 @@ def icicle(scope: Scope, dark: bool) -> Drawn | None:
     """
     colours = theme.palette(dark)
     nodes = _nodes(scope)
-    if nodes.empty:
+    if not nodes["households"].sum():  # a street without a committee hides what is below it
         return None
     # Fills on which the ink of the page is read; what is broken itself has an edge besides.
     fills = {OWN: colours.moves[3], BELOW: colours.moves[2], FINE: colours.bands[1]}
