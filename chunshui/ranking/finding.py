@@ -60,7 +60,7 @@ def no_board(month: str, board: str) -> str:
 
 def of_drill(drill: Drill, progress: Progress | None) -> str:
     """Say who stands apart and on what, that the rest is not ranked, and who progressed."""
-    return f"{_occasion(drill)}：{_places(drill)}；{of_progress(drill, progress)}"
+    return f"{_occasion(drill)}：{of_standing(drill)}；{of_progress(drill, progress)}"
 
 
 def _occasion(drill: Drill) -> str:
@@ -71,8 +71,8 @@ def _occasion(drill: Drill) -> str:
     return f"{month.year}年{f'1至{month.number}月' if 1 < month.number < 12 else ''}考评"
 
 
-def _places(drill: Drill) -> str:
-    """Say which streets stand out, each with the metrics it stands apart on, and that the rest does not."""
+def of_standing(drill: Drill) -> str:
+    """Say which streets stand out by their ranks, each with the metrics it stands apart on, and that the rest is not ranked."""
     league = drill.league
     said = league.said if league else [AMONG] * len(drill.codes)
     full = [_with(name, _off(drill, at)) for at, name in enumerate(drill.names)]
@@ -104,7 +104,7 @@ def of_street(drill: Drill, at: int, progress: Progress | None) -> str:
     """Say where one street may lie, on what it stands apart, and whether it progressed."""
     league, name, units = drill.league, drill.names[at], len(drill.codes)
     if league is None or not league.is_ranked:
-        parts = [f"{_occasion(drill)}：{_places(drill)}"]
+        parts = [f"{_occasion(drill)}：{of_standing(drill)}"]
     else:
         parts = [
             f"{_occasion(drill)}：{name}在{units}个街道中名次为{_between(league, at)}，{league.said[at]}"
@@ -155,11 +155,6 @@ def _value(drill: Drill, entry: Entry, at: int) -> str:
     hits, cases = entry.now_hits[at], entry.now_cases[at]
     value = written(entry.metric, entry.metric.scale * hits / cases).text
     return f"{value}（{hits:,.0f}/{cases:,.0f}）"
-
-
-def of_standing(drill: Drill) -> str:
-    """Say which streets stand out by their ranks, and that the rest is not ranked."""
-    return _places(drill)
 
 
 def of_own(drill: Drill, at: int) -> str:
@@ -218,7 +213,7 @@ def number_of(part: str, drill: Drill, table: pd.DataFrame) -> tuple[str, str]:
 def of_points(drill: Drill, league: League | None, at: int) -> str:
     """Say what one street's place is made of: its points, its mean rank, its interval."""
     if league is None:
-        return _places(drill) + "。"
+        return of_standing(drill) + "。"
     return (
         f"按权重合计{league.points[at]:.0f}分；名次为{_between(league, at)}，{league.said[at]}"
         f"（模拟{league.totals.shape[1]:,}次的平均名次是{league.mean_rank[at]:.1f}）。"
@@ -229,7 +224,7 @@ def of_points(drill: Drill, league: League | None, at: int) -> str:
 def of_intervals(drill: Drill, league: League | None) -> str:
     """Say how many pairs of streets can be told apart, or that nobody is ranked."""
     if league is None:
-        return _places(drill) + "。"
+        return of_standing(drill) + "。"
     within = "" if league.is_ranked else f"差距在偶然波动之内，{span(drill)}不排先后；"
     return f"{within}{_pairs(league)}。"
 

@@ -331,7 +331,7 @@ def test_a_meeting_is_shown_screen_by_screen_as_frozen_or_as_chosen(open_app, da
     said = words_on(open_app(data, "snapshots", **chosen))
     assert snapshot.sections[1].title in said and "未冻结" in said
     missing = open_app(data, "snapshots", mode="meeting", snapshot="KZ-0000-0000-0000")
-    assert "没有编号为" in missing.error[0].value and "回到会议快照" in words_on(missing)
+    assert "没有编号为" in missing.error[0].value and "退出会场模式" in words_on(missing)
 
 
 @pytest.mark.usefixtures("rendering_here")

@@ -25,6 +25,7 @@ from chunshui.ui.shell import notices, permit
 from chunshui.ui.widgets.tables import SHOWN
 from chunshui.warehouse import Edition
 
+LATE = "逾期"
 ROW = words.label("source_row")  # the head that says that a row of a table is one of a ledger
 # Columns of a row that do not say what it is about.
 _SILENT = {
@@ -79,7 +80,7 @@ def of_item(item: Item, scope: Scope) -> Thing:
     street, community = (
         names.get(code or "", "") for code in (item.street_code, item.community_code)
     )
-    basis = f"{item.sentence}（{since(scope)}）"
+    basis = f"{item.sentence.removesuffix('。')}（{since(scope)}）"
     return Thing(item.ask, street, community, basis, item.unit)
 
 
@@ -128,8 +129,10 @@ def _of_row(row: dict, title: str, scope: Scope) -> Thing:
 def _late(row: dict) -> str:
     """Say how long a row is overdue, if one of its columns does."""
     for head, cell in row.items():
-        if head.startswith("逾期（") and isinstance(cell, int | float) and cell > 0:
-            return f"，逾期{cell:.0f}个{head.removeprefix('逾期（').removesuffix('）')}"
+        if head == LATE and isinstance(cell, str) and cell != words.MISSING:
+            return f"，{cell if cell.endswith('到期') else head + cell}"
+        if head.startswith(f"{LATE}（") and isinstance(cell, int | float) and cell > 0:
+            return f"，逾期{cell:.0f}个{head.removeprefix(f'{LATE}（').removesuffix('）')}"
     return ""
 
 
