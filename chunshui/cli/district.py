@@ -9,6 +9,7 @@ from chunshui.errors import ChunshuiError
 from chunshui.ledgers.contracts import ALL
 from chunshui.warehouse import durable
 
+TEMPLATES = "模板"
 YEARS = 5  # more than the months that pages show
 
 
@@ -31,7 +32,7 @@ def register(commands: Commands) -> None:
     )
     add("--name", default="", metavar="区名", help="区界图里没有写区名时用")
     add("--since", metavar="日期", help=f"名录自何日起有效，如 2020-01-01；默认{YEARS}年前的元旦")
-    add("--to", type=Path, metavar="文件夹", help="写到哪里，默认数据文件夹里的 ledgers")
+    add("--to", type=Path, metavar="文件夹", help="写到哪里，默认数据文件夹")
 
 
 def init(
@@ -48,23 +49,29 @@ def init(
     from chunshui.ledgers.out.write import write
     from chunshui.pipeline import district
 
-    to = to or paths.ledgers_dir()
-    if to.exists() and (not to.is_dir() or any(to.iterdir())):
-        raise ChunshuiError(f"{to} 里已有文件，为免覆盖，没有写入。请用 --to 换一个空文件夹。")
+    to = to or paths.data_dir()
+    ledgers, templates = to / paths.ledgers_dir().name, to / TEMPLATES
+    for one in (ledgers, templates):
+        if one.exists() and (not one.is_dir() or any(one.iterdir())):
+            raise ChunshuiError(f"{one} 里已有文件，为免覆盖，没有写入。请用 --to 换一个文件夹。")
     found = district.read_district(
         code, outline, streets, communities, name=name, since=_day(since)
     )
-    with durable.folder(to) as fresh:
-        district.write_ledgers(found, fresh)
+    with durable.folder(templates) as fresh:
+        district.write_templates(found, fresh)
+    with durable.folder(ledgers) as fresh:
+        district.write_registers(found, fresh)
         plan = {f"{ALL['workday'].name}.csv": ["workday"]}  # the same in all the country
         write({"workday": days.announced()}, fresh, demonstration=False, plan=plan)
     for note in found.notes:
         print(f"· {note}")
     places = "、".join(f"{len(rows)}个{word}" for word, rows in _counted(found.tables).items())
-    print(f"{found.name}（{code}）：{places}。名录和空白台账已写入 {to}")
+    print(f"{found.name}（{code}）：{places}。名录已写入 {ledgers}，空白台账在 {templates}")
     if communities is None:
         print(f"还缺{ALL['community'].name}（面图层，十二位代码），没有它不能发布。")
-    print(f"接下来：填台账，再用 python -m chunshui check {to} 检查，publish {to} 发布。")
+    print(
+        f"接下来：把填好的台账放进 {ledgers}，没有填的不要放；再用 check {ledgers} 检查，publish {ledgers} 发布。"
+    )
 
 
 def _counted(tables: dict) -> dict:

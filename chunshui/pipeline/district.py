@@ -123,18 +123,23 @@ def read_district(
     return District(code, name, tables, tuple(notes))
 
 
-def write_ledgers(district: District, folder: Path) -> list[Path]:
-    """Write the maps of a district and a blank workbook for each room; return the files written."""
+def write_registers(district: District, folder: Path) -> None:
+    """Write the maps of a district as ledgers."""
     plan = {f"{ALL[one].name}.geojson": [one] for one in district.tables}
-    written = write(district.tables, folder, demonstration=False, plan=plan)
+    write(district.tables, folder, demonstration=False, plan=plan)
+
+
+def write_templates(district: District, folder: Path) -> None:
+    """Write a blank workbook for each ledger, in a folder for each room.
+
+    They are not to be published as they are: a ledger given without rows says that there is nothing.
+    """
     names = district.tables["street"]["street_name"].tolist()
     for room, ledgers in ROOMS.items():
-        ids = [ledger.id for ledger in ledgers if "xlsx" in ledger.formats]
-        if ids:
-            path = folder / f"{room}台账.xlsx"
-            path.write_bytes(template(ids, of=district.name, streets=names))
-            written.append(path)
-    return written
+        (folder / room).mkdir(parents=True)
+        for ledger in (one for one in ledgers if "xlsx" in one.formats):
+            book = template([ledger.id], of=district.name, streets=names)
+            (folder / room / f"{ledger.name}.xlsx").write_bytes(book)
 
 
 @dataclass(frozen=True)

@@ -207,18 +207,16 @@ def rows() -> dict[str, list[dict]]:
     return filled
 
 
-def fill(folder: Path) -> None:
-    """Fill in the blank workbooks of a folder, each cell under its header."""
-    todo = rows()
-    for path in sorted(folder.glob("*.xlsx")):
+def fill(templates: Path, ledgers: Path) -> None:
+    """Fill in some of the blank workbooks, each cell under its header, and hand them in."""
+    for name, records in rows().items():
+        (path,) = templates.rglob(f"{name}.xlsx")
         book = openpyxl.load_workbook(path)
-        for sheet in book:
-            if sheet.title not in todo:
-                continue
-            titles = next(row for row in sheet.iter_rows() if len([c for c in row if c.value]) > 1)
-            columns = {cell.value.partition("（")[0]: cell.column for cell in titles}
-            for number, record in enumerate(todo.pop(sheet.title), start=titles[0].row + 1):
-                for header, value in record.items():
-                    sheet.cell(number, columns[header], value)
-        book.save(path)
-    assert not todo, "no sheet for these"
+        sheet = book[name]
+        assert sheet["A1"].value == NAME + name
+        titles = next(row for row in sheet.iter_rows() if len([c for c in row if c.value]) > 1)
+        columns = {cell.value.partition("（")[0]: cell.column for cell in titles}
+        for number, record in enumerate(records, start=titles[0].row + 1):
+            for header, value in record.items():
+                sheet.cell(number, columns[header], value)
+        book.save(ledgers / f"{name}.xlsx")

@@ -165,7 +165,7 @@ def test_the_command_overwrites_nothing_and_names_what_is_missing(tmp_path, caps
     (tmp_path / "ledgers").mkdir()
     (tmp_path / "ledgers" / "旧.xlsx").write_bytes(b"x")
     asked = ["init", CODE, "--outline=没有.geojson", "--streets=没有.txt"]
-    assert cli.main([*asked, f"--to={tmp_path / 'ledgers'}"]) == 1
+    assert cli.main([*asked, f"--to={tmp_path}"]) == 1
     assert "里已有文件，为免覆盖，没有写入" in capsys.readouterr().err
     assert cli.main([*asked, f"--to={tmp_path / 'new'}"]) == 1
     assert capsys.readouterr().err == "找不到文件 没有.geojson。请检查路径。\n"

@@ -73,6 +73,12 @@ def months(edition: Edition) -> tuple[str, ...]:
 
 
 @remembered(4)
+def district_name(edition: Edition) -> str:
+    """Return what the district is called."""
+    return str(reader(edition).query("snapshots/district")["district_name"].iloc[0])
+
+
+@remembered(4)
 def district(edition: Edition) -> District:
     """Return streets, communities, river and railway with their shapes."""
     streets = reader(edition).query("views/streets")

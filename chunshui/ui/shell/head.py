@@ -31,7 +31,7 @@ def draw(title: str, scope: Scope, manifest: Manifest, warning: str | None) -> N
         st.session_state["beside_title"] = beside  # for the page, each run
         st.session_state["seen"], st.session_state["finding"] = {}, ""
         st.caption(
-            f"范围 **{plain(scope.words, 60)}** ｜ 截至**{Month.parse(scope.month).words}**{against} ｜ "
+            f"{plain(data.district_name(scope.edition), 30)} ｜ 范围 **{plain(scope.words, 60)}** ｜ 截至**{Month.parse(scope.month).words}**{against} ｜ "
             f"数据版本 **{manifest.version}**（{clock.written(manifest.made_at)}建成）",
             width="content",
         )
