@@ -1,6 +1,7 @@
 """The page of the drills: who stands apart first, no names where none are wanted, a what-if that stays one."""
 
 import json
+import re
 
 import pandas as pd
 import plotly.graph_objects as go
@@ -243,16 +244,29 @@ def test_pictures_are_plotly_s(drill, dark):
         ("drill", "1", "名次区间 · 月拉练"),
         ("opinions", "2", "四级收转结 · 本年"),
         ("week", "2", "逾期事项 · 2026年10月"),
-        ("fund", "1", "核心指标 · 2026年10月"),
+        ("attention", "1", "本月需要关注"),
+        ("community", "1", "核心指标 · 2026年10月"),
     ],
 )
 def test_in_the_room_a_page_shows_itself(open_app, published, page, part, told):
     """Whatever material was being chosen; where nothing is, that is no error."""
-    app = open_app(published, page, mode="meeting", part=part)
+    asked = {"mode": "meeting"} | ({"community": "药王社区"} if page == "community" else {})
+    early = open_app(published, page, month="2023-11", **asked)
+    assert not early.exception and not early.error
+    app = open_app(published, page, part=part, **asked)
     assert not app.exception and not app.error
     assert "退出 Esc" in words_on(app) and told in words_on(app)
     empty = open_app(published, "snapshots", mode="meeting")
     assert not empty.exception and not empty.error and "还没有选部分" in words_on(empty)
+
+
+def test_a_street_that_the_scope_names_has_no_letter(open_app, published, drill):
+    """The foot of the screen would say whose it is."""
+    app = open_app(published, "drill", mode="meeting", street=LAST)
+    shown = [json.loads(one.proto.json)["html"] for one in app.get("bidi_component")]
+    said = next(html for html in shown if "退出 Esc" in html)
+    assert f"{LAST}在11个街道中为第11名" in said and not re.search(r"[A-K]街道", said)
+    assert not [name for name in drill.names if name != LAST and name in said]
 
 
 def test_the_room_sees_letters_unless_names_are_asked_for(open_app, published, drill):

@@ -270,7 +270,7 @@ def trend(scope: Scope, metric_id: str, dark: bool) -> Drawn:
 def frozen_map(scope: Scope, metric_id: str, points: pd.DataFrame, title: str) -> Map:
     """Return a map on paper: the communities by a metric, some points over them; untitled itself.
 
-    `points` have station_name, lon and lat. Whoever takes it heads it.
+    `points` have station_name, lon and lat, of a street or more street_code, too. Whoever takes it heads it.
     """
     reader, home = data.reader(scope.edition), data.home_street(scope)
     choice = Choice("map", (metric_id,), level=COMMUNITY)
@@ -279,6 +279,8 @@ def frozen_map(scope: Scope, metric_id: str, points: pd.DataFrame, title: str) -
     )
     section = cast(Map, freeze.snapshot_of(reader, selection).sections[0])
     streets = (home,) if home else scope.streets
+    if "street_code" not in points:  # those around a community, wherever they lie
+        points = points.assign(street_code=home)
     return replace(
         section,
         points=map_shapes.points_of(reader, points, title, streets),

@@ -99,7 +99,8 @@ def _number(snapshot: Snapshot, section: Section) -> Iterable[str]:
 
 def _sums_up(section: Table) -> bool:
     """Whether a table is no list of things: it has a sum, or says how each place stands."""
-    return section.columns[0].label in PLACES or any(row[0] in SUMS for row in section.rows)
+    first = section.columns[0].label if section.columns else PLACES[0]
+    return first in PLACES or any(row[0] in SUMS for row in section.rows)
 
 
 def _overall(snapshot: Snapshot, section: Map | Ranking | Trend) -> Iterable[str]:

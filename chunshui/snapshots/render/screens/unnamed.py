@@ -131,11 +131,14 @@ def alike(snapshot: Snapshot) -> Snapshot:
 def _letters(snapshot: Snapshot) -> dict[str, str]:
     """What the streets are called that are compared in a table: the same in all of the material.
 
-    And the same as on the page, where all streets of the district have one.
+    And the same as on the page, where all streets of the district have one; a street that the scope names
+    keeps its name, for beside it a letter would be told whose it is.
     """
     streets = {place.street for place in snapshot.streets.places if place.street}
     named = streets | {name for name in _units(snapshot) if not LETTERED.match(name)}
-    return letters(named, snapshot.data_version)
+    every = letters(named, snapshot.data_version)
+    told = snapshot.scope
+    return {name: own for name, own in every.items() if name.removesuffix("街道") not in told}
 
 
 def _units(snapshot: Snapshot) -> set[str]:

@@ -112,7 +112,9 @@ def offer(
 
 def _screens(metric_id: str | None, figures: Sequence[str], more: Sequence[str]) -> list[Choice]:
     """Return what a page shows: its key figures, its tables as they stand, places and months of its metric, more."""
-    seen = [chosen.as_taken(*one) for one in st.session_state[downloads.SEEN].items()]
+    # A page that offers one section shows that and nothing else.
+    shown = st.session_state[downloads.SEEN].items() if metric_id or figures else ()
+    seen = [chosen.as_taken(*one) for one in shown]
     screens = [Choice("figures", tuple(figures))] if figures else []
     screens += [Choice("taken", metrics_of(one.section), taken=one) for one in seen]
     if metric_id:
