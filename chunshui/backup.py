@@ -31,7 +31,7 @@ from chunshui.warehouse.publish import turn
 # that a restore killed on the way leaves nothing to serve without a sign-in.
 PARTS = ("access", "snapshots", "unit_templates", "kept.json", "letters.key", "versions")
 # A publisher's own, and what a killed writer leaves: none of it counts.
-NOT_COPIED = re.compile(r"versions/(staging/|publish\.lock$)|(^|.*/)\.[^/]+(/|$)")
+NOT_COPIED = re.compile(r"versions/(staging/|streets/|publish\.lock$)|(^|.*/)\.[^/]+(/|$)")
 FIGURES = 5
 WAIT_SECONDS = 60  # for whoever publishes
 _BLOCK_BYTES = 1 << 20

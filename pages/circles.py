@@ -48,6 +48,8 @@ else:
         for warning, icon in finding.unmeasured(scope, answer):
             st.warning(warning, icon=icon)
 
+if said := finding.of_one_street(scope):
+    st.caption(said)
 left_out.draw_opened(scope, answer)
 offer("circle_coverage", figures=METRICS)
 head.foot(scope, METRICS)

@@ -2,18 +2,17 @@
 
 import streamlit as st
 
-from chunshui.snapshots import archive
 from chunshui.ui.shell import filters, head
-from chunshui.ui.topics.meeting import controls, handing, making, shelf, stage
+from chunshui.ui.topics.meeting import controls, data, handing, making, shelf, stage
 
 scope = filters.current()
 if stage.asked() and stage.draw(scope):
     st.stop()
 top = st.container()
-lines, damaged = archive.listing()
+lines, damaged = data.listing()
 fresh = making.draw(scope, lines)
 if fresh:
-    lines, damaged = archive.listing()
+    lines, damaged = data.listing()
 with top:
     head.finding(controls.finding(lines))
 handing.draw_standings(scope, lines)

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from chunshui.ui import data
-from chunshui.ui.shell import filters, head, notices
+from chunshui.ui.shell import filters, head, notices, permit
 from chunshui.ui.topics import accounts
 from chunshui.ui.topics import versions as keeping
 from chunshui.ui.widgets import changes, downloads, tables
@@ -23,7 +23,7 @@ with sources:
     tables.draw(keeping.sources(scope.edition), "本版本的台账来源")
 
 st.subheader("比较两个版本", anchor=False)
-store = data.store()
+store = permit.store()
 names = [one.version for one in reversed(store.versions())]
 if len(names) < 2:
     notices.empty("只有一个版本，没有可比的。", "再发布一次台账后，这里列出逐行逐格的变化。")

@@ -13,7 +13,7 @@ from typing import Any
 
 import argon2
 
-from chunshui.access.roles import ROLES, Person
+from chunshui.access.roles import ROLES, STREET, Person
 from chunshui.errors import ChunshuiError
 from chunshui.warehouse import durable
 
@@ -44,10 +44,16 @@ class Account:
     disabled: bool = False
     subject: tuple[str, str] | None = None  # issuer and the name it knows its person by
     emergency: bool = False  # may come in by password where there is an issuer
+    street: str = ""  # the code of the one whose rows it sees: of the role of a street, of no other
 
     def person(self, account: str, signin: str = "") -> Person:
         """Return whoever signs in with it."""
-        return Person(account, self.name or account, ROLES[self.role], signin)
+        return Person(account, self.name or account, ROLES[self.role], signin, self.street)
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether its role is known here, and it has a street just where that is of a street."""
+        return self.role in ROLES and bool(self.street) == (self.role == STREET)
 
 
 class Accounts:
@@ -72,12 +78,14 @@ class Accounts:
             return self._known
 
     def get(self, account: str) -> Account | None:
-        """Return an account that may sign in: not one disabled, of a role unknown here, of an unreadable file."""
+        """Return an account that may sign in: not one disabled, of a role unknown here or without its street,
+        of an unreadable file.
+        """
         try:
             found = self.all().get(account)
         except AccountsDamagedError:
             return None
-        return found if found and not found.disabled and found.role in ROLES else None
+        return found if found and not found.disabled and found.is_whole else None
 
     def of_subject(self, issuer: str, subject: str) -> str | None:
         """Return the name of the account that an issuer's person may sign in with."""
@@ -97,16 +105,16 @@ class Accounts:
             return False
         return found is not None
 
-    def add(self, account: str, password: str, role: str, name: str) -> None:
+    def add(self, account: str, password: str, role: str, name: str, street: str = "") -> None:
         """Add an account; raise ChunshuiError when it cannot be."""
         if not NAME.fullmatch(account):
             raise ChunshuiError("账号由小写字母开头，其余用小写字母、数字、点、横线，2至32位。")
-        self._refuse_role(role)
+        self._refuse_role(role, street)
         refuse_weak(account, password)
         with self._writing() as known:
             if account in known:
                 raise ChunshuiError(f"账号“{account}”已有；要换口令，请用 reset。")
-            known[account] = Account(role, HASHER.hash(password), name)
+            known[account] = Account(role, HASHER.hash(password), name, street=street)
 
     def reset(self, account: str, password: str) -> None:
         """Give a new password and end all sign-ins of the account."""
@@ -114,11 +122,11 @@ class Accounts:
         with self._changing(account) as (known, mine):
             known[account] = replace(mine, hash=HASHER.hash(password), epoch=mine.epoch + 1)
 
-    def set_role(self, account: str, role: str) -> None:
+    def set_role(self, account: str, role: str, street: str = "") -> None:
         """Change the role: it counts from the next run of a page on."""
-        self._refuse_role(role)
+        self._refuse_role(role, street)
         with self._changing(account) as (known, mine):
-            known[account] = replace(mine, role=role)
+            known[account] = replace(mine, role=role, street=street)
 
     def set_disabled(self, account: str, disabled: bool) -> None:
         """Disable an account, which ends all its sign-ins, or enable it."""
@@ -140,9 +148,15 @@ class Accounts:
             known[account] = replace(mine, emergency=emergency, epoch=mine.epoch + 1)
 
     @staticmethod
-    def _refuse_role(role: str) -> None:
+    def _refuse_role(role: str, street: str) -> None:
         if role not in ROLES:
             raise ChunshuiError(f"没有“{role}”这种角色，可选：{'、'.join(ROLES)}。")
+        if (role == STREET) != bool(street):
+            raise ChunshuiError(
+                f"{ROLES[STREET].words}账号要写明是哪个街道的（--street 街道名）。"
+                if role == STREET
+                else f"{ROLES[role].words}看全区，不写街道；只有{ROLES[STREET].words}账号才写。"
+            )
 
     def _read(self) -> dict[str, Account]:
         try:

@@ -36,7 +36,7 @@ _VIEWED = frozenset(
 class Role:
     """A role: its name in words, the pages it is offered, what it may do.
 
-    All roles see the whole district.
+    All roles see the whole district but that of a street, which sees its own rows.
     """
 
     words: str
@@ -50,6 +50,12 @@ ROLES = {
         "分析员",
         _VIEWED | {"snapshots", "quality", "versions"},
         frozenset((Act.EXPORT, Act.DOCUMENTS, Act.FREEZE, Act.KEEP)),
+    ),
+    # What it hands in a steward publishes; what meetings hold is frozen for the district.
+    "street": Role(
+        "街道",
+        _VIEWED | {"snapshots", "quality", "versions", "intake"},
+        frozenset((Act.EXPORT, Act.DOCUMENTS, Act.UPLOAD, Act.KEEP)),
     ),
     "steward": Role(
         "台账员",
@@ -67,12 +73,16 @@ ROLES = {
 
 @dataclass(frozen=True)
 class Person:
-    """Whoever a run of a page is for. `signin` names the sign-in without being its secret."""
+    """Whoever a run of a page is for. `signin` names the sign-in without being its secret.
+
+    `street` is the code of the street whose rows alone they see; "": they see all.
+    """
 
     account: str
     name: str
     role: Role
     signin: str = ""
+    street: str = ""
 
     def may(self, act: Act) -> bool:
         """Whether this person's role allows an act."""
@@ -81,6 +91,9 @@ class Person:
     def may_open(self, page: str) -> bool:
         """Whether this person's role is offered a page."""
         return page in self.role.pages
+
+
+STREET = "street"  # the role of one street
 
 
 def owner(pages: frozenset[str]) -> Person:

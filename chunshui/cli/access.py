@@ -6,8 +6,10 @@ A password comes from the terminal or by standard input, never as an argument: t
 import getpass
 import os
 import sys
+from argparse import ArgumentParser
 from collections.abc import Callable, Iterator
 
+from chunshui import paths
 from chunshui.access import deployment
 from chunshui.access.accounts import Account, Accounts
 from chunshui.access.audit import state, told
@@ -16,6 +18,7 @@ from chunshui.access.roles import ROLES
 from chunshui.cli import terminal
 from chunshui.cli.parser import Commands
 from chunshui.errors import ChunshuiError
+from chunshui.warehouse import Store
 
 ISSUER = NAMES[0]
 _AFRESH = "看板若已在运行而此前没有账号，请重新启动，登录才会生效。"
@@ -28,6 +31,7 @@ def register(commands: Commands) -> None:
     add = within.add("add", "新增账号，口令从终端或标准输入读取", add_account)
     add.add_argument("account", metavar="账号", help="小写字母开头，字母、数字、点、横线")
     add.add_argument("role", metavar="角色", help=roles)
+    _add_street(add)
     add.add_argument(
         "--name", default="", metavar="称呼", help="岗位或单位，写进经办；不写则用账号"
     )
@@ -40,6 +44,7 @@ def register(commands: Commands) -> None:
     role = within.add("role", "改角色，下一次刷新起生效", set_role)
     role.add_argument("account", metavar="账号")
     role.add_argument("role", metavar="角色", help=roles)
+    _add_street(role)
     oidc = within.add("oidc", "让统一身份认证的一个人用这个账号登录", set_subject)
     oidc.add_argument("account", metavar="账号")
     oidc.add_argument(
@@ -54,13 +59,14 @@ def register(commands: Commands) -> None:
     log.add_argument("--lines", type=int, default=20, metavar="行数", help="默认 %(default)s")
 
 
-def add_account(account: str, role: str, name: str) -> None:
+def add_account(account: str, role: str, street: str, name: str) -> None:
     """Add an account."""
+    code = _street_code(street)
     _change(
         "新增账号",
         account,
-        lambda one: one.add(account, _password(), role, name),
-        given=_role(role),
+        lambda one: one.add(account, _password(), role, name, code),
+        given=_role(role) + street,
     )
     print(_AFRESH)
 
@@ -70,9 +76,11 @@ def reset(account: str) -> None:
     _change("换口令", account, lambda one: one.reset(account, _password()))
 
 
-def set_role(account: str, role: str) -> None:
+def set_role(account: str, role: str, street: str) -> None:
     """Give an account another role."""
-    _change("改角色", account, lambda one: one.set_role(account, role), given=_role(role))
+    code = _street_code(street)
+    given = _role(role) + street
+    _change("改角色", account, lambda one: one.set_role(account, role, code), given=given)
 
 
 def set_subject(account: str, subject: str) -> None:
@@ -127,7 +135,27 @@ def show_log(lines: int) -> None:
         print(f"{one['n']}　{one['at'][:19]}　{one['by']}　{one['what']}　{rest}".rstrip("　"))
 
 
+def _add_street(command: ArgumentParser) -> None:
+    command.add_argument(
+        "--street", default="", metavar="街道名", help="街道账号写明是哪个街道的，只看得到它的行"
+    )
+
+
+def _street_code(name: str) -> str:
+    """Return the code of a street of the version in use; "" for none. Raises ChunshuiError for another."""
+    if not name:
+        return ""
+    with Store(paths.versions_dir()).open() as reader:
+        streets = reader.query("views/streets")
+    codes = dict(zip(streets["street_name"], streets["street_code"], strict=True))
+    if name not in codes:
+        raise ChunshuiError(f"现用版本里没有“{name}”，可写：{'、'.join(codes)}。")
+    return str(codes[name])
+
+
 def _marks(one: Account) -> Iterator[str]:
+    if one.street:
+        yield one.street
     if one.disabled:
         yield "停用"
     if one.subject:

@@ -172,15 +172,16 @@ def meeting(
     selection: Selection,
     items: Sequence[model.Assignment] = (),
     root: Path | None = None,
+    lines: Sequence[archive.About] | None = None,
 ) -> Selection:
     """Return a selection as its meeting has it: with what it hands out, and what the last one of its kind did and said.
 
-    The day both are told for is the meeting's; today where none is written.
+    That is one of `lines`, those of the archive that may be looked at; None: all. The day both are told for is the meeting's; today where none is written.
     """
     day = assigned.day_of(selection.meeting_date) or assigned.today()
     issued = tuple(replace(item, issued_on=day) for item in items)
     assigned.refuse_faulty(issued)
-    lines = archive.listing(root)[0]
+    lines = archive.listing(root)[0] if lines is None else lines
     if said := last_material(reader, selection, lines):
         selection = replace(selection, past=_past(archive.reopen(said.id, root)))
     last = last_meeting(reader, selection, issued, lines)

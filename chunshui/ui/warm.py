@@ -1,5 +1,6 @@
 """Load what visitors would otherwise wait for: the first page at start, the likely next ones after."""
 
+import contextlib
 import gc
 import logging
 import os
@@ -8,6 +9,9 @@ import time
 
 import plotly.io  # noqa: F401  imported by st.plotly_chart at its first use
 
+from chunshui.access.deployment import deployment
+from chunshui.errors import ChunshuiError
+from chunshui.pipeline.narrow import StreetStore
 from chunshui.ui import data
 from chunshui.ui.data.scope import Scope
 from chunshui.ui.data.turnover import TURNOVER
@@ -71,11 +75,21 @@ def ready(edition: Edition) -> None:
     scope = Scope(edition, data.months(edition)[0])
     for prepare in (page, *(topic.prepare for topic in TOPICS)):
         prepare(scope)
+    _accounts(edition)
+
+
+def _accounts(edition: Edition) -> None:
+    """Make what the streets that have accounts may see of a version, which takes seconds each."""
+    server = deployment()
+    known = server.accounts.all().values() if server else ()
+    for street in sorted({one.street for one in known if one.street and not one.disabled}):
+        with contextlib.suppress(ChunshuiError):  # the page will say it to whoever opens it
+            StreetStore(data.store(), street).edition(edition.version)
 
 
 def ahead(edition: Edition) -> None:
     """Prepare what is asked first of each page: a street, or one of the last months."""
-    for part in (_walks, _streets, _months):
+    for part in (_accounts, _walks, _streets, _months):
         try:
             part(edition)
         except Exception:  # the page will say it to whoever opens it; the other parts go on

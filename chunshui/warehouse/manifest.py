@@ -24,6 +24,17 @@ class Manifest:
     base: str | None = None  # the version whose other ledgers it carries on
     # ledger → streets, of the ledgers of which the rows of some streets only are new
     updated: dict[str, list[str]] = field(default_factory=dict)
+    # The one whose rows alone it has; None: it has all.
+    street: str | None = None  # its code
+    street_name: str | None = None
+
+    def has(self, ledger: str) -> bool:
+        """Whether there are rows of a ledger: without, nothing is known, which is not 0.
+
+        A street without a row of what others have rows of has none.
+        """
+        given = (one for one in self.sources if one["ledger_id"] == ledger and one["row_used"])
+        return bool(self.rows.get(ledger)) or (self.street is not None and any(given))
 
 
 @dataclass(frozen=True)
@@ -51,6 +62,11 @@ class Edition:
 
     root: str  # the store's folder, resolved
     version: str
+
+    def is_of(self, whole: "Edition") -> bool:
+        """Whether it is another or what one street may see of it (`pipeline.narrow`)."""
+        root = self.root.partition("/streets/")[0]
+        return (root, self.version) == (whole.root, whole.version)
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ import time
 import uuid
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -91,6 +91,28 @@ def build(
             _point(store, "发布", manifest, by=by, note=note)
     progress("发布完成" if serve else "已建成，尚未发布", 1.0)
     return manifest
+
+
+def place(store: Store, fill: Fill, like: Manifest, *, is_made: Callable[[], bool]) -> None:
+    """Fill a version of the name of another store's, in the place of one that is there already.
+
+    Its manifest is `like` that one's where its own file says nothing else. Who waited for a turn in
+    which somebody else made it (`is_made`) is done. Raises as `build` does.
+    """
+    with durable.disk_in_words(), turn(store, like.by, wait=120):
+        if is_made():
+            return
+        _clear_staging(store)
+        staged = store.staging / f"{uuid.uuid4().hex}.duckdb"
+        try:
+            _filled(staged, fill)
+            facts = verify.facts(staged)
+            size, digest = _seal(staged)
+            for old in (store.path(like.version).with_suffix(".json"), store.path(like.version)):
+                old.unlink(missing_ok=True)
+            _place(store, staged, replace(like, bytes=size, sha256=digest, **facts))
+        finally:
+            _clear_staging(store)
 
 
 def serve(store: Store, version: str, *, by: str, note: str = "") -> Entry:

@@ -23,15 +23,20 @@ STORED = (
 def describe() -> dict[str, str]:
     """Return the versions of chunshui and DuckDB and a digest over the queries of what is stored."""
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-    digest = hashlib.sha256()
-    for path in sorted(path for pattern in STORED for path in QUERIES.glob(pattern)):
-        digest.update(path.relative_to(QUERIES).as_posix().encode() + b"\0")
-        digest.update(path.read_bytes() + b"\0")
     return {
         "chunshui": project["version"],
         "duckdb": duckdb.__version__,
-        "queries_sha256": digest.hexdigest(),
+        "queries_sha256": digest(*STORED),
     }
+
+
+def digest(*patterns: str) -> str:
+    """Return a digest over files of queries/."""
+    found = hashlib.sha256()
+    for path in sorted(path for pattern in patterns for path in QUERIES.glob(pattern)):
+        found.update(path.relative_to(QUERIES).as_posix().encode() + b"\0")
+        found.update(path.read_bytes() + b"\0")
+    return found.hexdigest()
 
 
 @cache

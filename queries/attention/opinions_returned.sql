@@ -32,13 +32,19 @@ rates as (
         street_name,
         count(*) as received,
         count(*) filter (returned) as returned,
-        figure_value('ratio', count(*) filter (returned), count(*), 100) as rate,
-        figure_value(
-            'ratio', sum(count(*) filter (returned)) over (), sum(count(*)) over (), 100
-        ) as district_rate
+        figure_value('ratio', count(*) filter (returned), count(*), 100) as rate
     from items
     group by street_code, street_name
+),
+district as (
+    select figure_value('ratio', sum(numerator), sum(denominator), 100) as district_rate
+    from metric_value
+    where
+        metric_id = 'opinion_return_rate'
+        and variant = 'base'
+        and month = date_trunc('month', $as_of::date)
 )
-select *, null::varchar as community_code, rate as weight
+select rates.*, district_rate, null::varchar as community_code, rate as weight
 from rates
+cross join district
 where received >= $fewest and rate >= $times * district_rate and returned > 0

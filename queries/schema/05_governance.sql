@@ -201,6 +201,17 @@ where
         from opinion_event as e where e.opinion_id = o.opinion_id and e.happened_on <= asked_day
     );
 
+-- Visits of the items of other streets, without the items, where the version has one street's rows alone
+-- (chunshui/pipeline/narrow.py; empty else): how long a tier takes is judged beside all others.
+create table opinion_visit_elsewhere (
+    street_code varchar not null references street (street_code),
+    tier varchar not null,
+    came_on date not null,
+    taken_on date,
+    left_on date
+);
+comment on table opinion_visit_elsewhere is '别的街道的民情在各级停留的起止日期：不含事项，只供比较用时';
+
 -- Visits of items to the tiers as known on a day. A visit lasts from the day the item gets there (its
 -- first acceptance, or the hand-over from another tier) to the day it leaves (handed on or closed);
 -- the days between a hand-over and its acceptance are the receiver's, who has it to accept. So what

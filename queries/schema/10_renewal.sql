@@ -150,6 +150,19 @@ join community as c using (community_code)
 left join renovation_step as k on k.milestone = asked_milestone
 left join renovation_stage as s on s.project_id = p.project_id and s.stage = k.stage;
 
+-- When projects of other streets reached their stages, where the version has one street's rows alone
+-- (chunshui/pipeline/narrow.py; empty else): projects are judged by what others took. Nameless.
+create table renovation_elsewhere (
+    project_no integer not null check (project_no >= 1),
+    category varchar not null,
+    plan_year integer not null,
+    households integer not null,
+    stage varchar not null references renovation_step (stage),
+    actual_on date,
+    primary key (project_no, stage)
+);
+comment on table renovation_elsewhere is '别的街道的项目到达各阶段的日期：不含名称和地点，只供比较用时';
+
 -- Where each project stands on a day: its furthest stage, how long it has been there, and how
 -- long nine in ten of its cohort take from that stage on, by Kaplan-Meier as the forecast reckons
 -- (chunshui/renewal/forecast.py): a project still at the stage counts as one that takes longer than
@@ -166,12 +179,19 @@ with steps as (
         count(*) over () as steps
     from renovation_step
 ),
-passed as (
-    select s.project_id, p.category, steps.step, steps.steps, s.stage, s.actual_on
+dates as (
+    select s.project_id, p.category, s.stage, s.actual_on
     from renovation_stage as s
-    join steps on steps.stage = s.stage
     join renovation_project as p on p.project_id = s.project_id
-    where s.actual_on <= asked_day
+    union all
+    select '～' || e.project_no, e.category, e.stage, e.actual_on
+    from renovation_elsewhere as e
+),
+passed as (
+    select dates.project_id, dates.category, steps.step, steps.steps, dates.stage, dates.actual_on
+    from dates
+    join steps on steps.stage = dates.stage
+    where dates.actual_on <= asked_day
 ),
 stood as (
     select

@@ -29,6 +29,7 @@ from chunshui.catalogue.target_grid import TargetGrid, aimed, furthest_first
 from chunshui.catalogue.target_grid import target_grid as grid_of
 from chunshui.catalogue.to_target import ToTarget, nearest, places_to_target, to_target_of
 from chunshui.catalogue.why import Change, change_of, member_flows
+from chunshui.pipeline.narrow import SHARED_OUT
 from chunshui.ui.data.remembering import Remembering, remembered
 from chunshui.ui.data.scope import Scope
 from chunshui.ui.data.turnover import TURNOVER
@@ -63,7 +64,7 @@ def manifest(edition: Edition) -> Manifest:
 
 def has_ledger(scope: Scope, ledger: str) -> bool:
     """Return whether the version has rows of a ledger: without, nothing is known, which is not 0."""
-    return bool(manifest(scope.edition).rows.get(ledger))
+    return manifest(scope.edition).has(ledger)
 
 
 @remembered(4)
@@ -217,7 +218,16 @@ def community_classes(edition: Edition, metric_id: str) -> Classes:
 @remembered(32)
 def members(scope: Scope, metric_id: str) -> pd.DataFrame:
     """Return the members of a figure, counted and not, each with its ledger row."""
-    return members_of(reader(scope.edition), metric_id, scope.month, scope.streets, scope.community)
+    where = (scope.streets, scope.community)
+    return _told(
+        scope, metric_id, members_of(reader(scope.edition), metric_id, scope.month, *where)
+    )
+
+
+def _told(scope: Scope, metric_id: str, rows: pd.DataFrame) -> pd.DataFrame:
+    """Return members as they may be listed: of a street's rows alone some would be counted otherwise."""
+    alone = manifest(scope.edition).street and metric_id in SHARED_OUT
+    return rows.head(0) if alone else rows
 
 
 @remembered(256)
@@ -239,7 +249,8 @@ def change(scope: Scope, metric_id: str, against: str, level: str) -> Change:
 def flows(scope: Scope, metric_id: str, against: str) -> pd.DataFrame:
     """Return the members that came, went or changed since another month, with their ledger rows."""
     where = (scope.streets, scope.community)
-    return member_flows(reader(scope.edition), metric_id, scope.month, against, *where)
+    rows = member_flows(reader(scope.edition), metric_id, scope.month, against, *where)
+    return _told(scope, metric_id, rows)
 
 
 @remembered(128)
@@ -253,7 +264,8 @@ def to_target(scope: Scope, metric_id: str) -> ToTarget:
 def nearest_members(scope: Scope, metric_id: str) -> pd.DataFrame:
     """Return the members that could bring the figure to its target, the nearest first."""
     gap = to_target(scope, metric_id)
-    return nearest(reader(scope.edition), gap, scope.streets, scope.community)
+    rows = nearest(reader(scope.edition), gap, scope.streets, scope.community)
+    return _told(scope, metric_id, rows)
 
 
 @remembered(128)

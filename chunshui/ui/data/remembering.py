@@ -17,6 +17,8 @@ from chunshui.warehouse import AtOnce, Days, Edition, Reader
 
 MOST_ANSWERS = 1500
 MOST_ROWS_OF_ONE = 2500  # which of three years' months come to 90,000
+_OF_EDITIONS = 4  # what is kept of so few is of whole editions
+STREETS = 6  # whose editions are kept beside the whole one's
 MOST_ROWS = 5000  # a longer answer is a list of members: asked seldom, heavy to keep
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -166,7 +168,22 @@ def forget(edition: Edition) -> None:
 def _is_of(key: Any, edition: Edition) -> bool:
     if isinstance(key, tuple):
         return any(_is_of(part, edition) for part in key)
-    return bool(key == edition) if isinstance(key, Edition) else False
+    return isinstance(key, Edition) and key.is_of(edition)
+
+
+def _root_of(key: Any) -> str | None:
+    """Return the store of the edition that a key is of."""
+    if isinstance(key, tuple):
+        return next(filter(None, map(_root_of, key)), None)
+    return key.root if isinstance(key, Edition) else None
+
+
+def _let_go_of_oldest(results: OrderedDict[tuple, Any], key: tuple, most: int) -> None:
+    """Drop what was asked for first of the store of a key, where more than `most` are kept of it."""
+    root = _root_of(key)
+    of_store = [one for one in results if _root_of(one) == root]
+    for one in of_store[:-most]:
+        del results[one]
 
 
 class _Result:
@@ -187,6 +204,8 @@ class _Result:
 def remembered(most: int, *, against: bool = False) -> Callable[[Callable[P, T]], Callable[P, T]]:
     """Return a decorator that keeps the results of the `most` calls asked for last.
 
+    Of what is kept for a whole edition, a few (`_OF_EDITIONS`), so many of each store: a street has its own,
+    and the streets, up to STREETS at a time, would else take turns in opening theirs.
     An argument counts by its `key` where it has one, else by its value: a scope by what decides
     its data, not by its words; with `against` by the month compared with too.
     """
@@ -208,7 +227,9 @@ def remembered(most: int, *, against: bool = False) -> Callable[[Callable[P, T]]
                 result = results.get(key)
                 if result is None:
                     result = results[key] = _Result()
-                    if len(results) > most:
+                    if most <= _OF_EDITIONS:
+                        _let_go_of_oldest(results, key, most)
+                    if len(results) > (most if most > _OF_EDITIONS else most * STREETS):
                         results.popitem(last=False)
                 else:
                     results.move_to_end(key)

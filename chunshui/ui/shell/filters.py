@@ -58,7 +58,7 @@ def _choose_asked(edition: Edition, asked: dict[str, list[str]]) -> None:
     """Set the filters to what a link asks for, as far as this version has it."""
     months, land = data.months(edition), data.district(edition)
     month, community = (next(iter(asked.get(key, [])), None) for key in ("month", "community"))
-    known = {street.name for street in land.streets}
+    known = offered_streets(edition)
     choose(
         [name for name in dict.fromkeys(asked.get("street", [])) if name in known],
         community if community in community_labels(land).values() else None,
@@ -137,10 +137,9 @@ def place(scope: Scope, name: str) -> Scope | None:
         return replace(scope.district(), query=scope.months_query)
     land = data.district(scope.edition)
     labels = community_labels(land)
-    for street in land.streets:
-        if street.name == name:
-            query = (("street", name), *scope.months_query)
-            return replace(scope, streets=(street.code,), community=None, words=name, query=query)
+    if street := offered_streets(scope.edition).get(name):
+        query = (("street", name), *scope.months_query)
+        return replace(scope, streets=(street.code,), community=None, words=name, query=query)
     for one in land.communities:
         if labels[one.code] == name:
             words = in_words([], one, land)
@@ -184,8 +183,9 @@ def draw(edition: Edition) -> Scope:
         width=124,
     )
     land = data.district(edition)
-    streets = {street.name: street for street in land.streets}
-    options, hint, typed = _read("street", list(streets), "全区（可多选街道）")
+    streets = offered_streets(edition)
+    own = list(streets) if data.manifest(edition).street else []  # which no choice comes to
+    options, hint, typed = _read("street", list(streets), *(own or ["全区（可多选街道）"]))
     in_link["street"] = [one for one in in_link["street"] if by_link or one != typed]
     chosen = st.multiselect(
         "街道",
@@ -198,7 +198,8 @@ def draw(edition: Edition) -> Scope:
         label_visibility="collapsed",
         width=216,
     )
-    within = [streets[name].code for name in chosen if name in streets]
+    looked_at = [streets[name] for name in chosen or own if name in streets]
+    within = [one.code for one in looked_at]
     labels = community_labels(land)
     offered = {labels[c.code]: c for c in land.communities if not within or c.street_code in within}
     if st.session_state.get("community") in {*labels.values()} - offered.keys():
@@ -237,12 +238,18 @@ def draw(edition: Edition) -> Scope:
         tuple(within),
         home.code if home else None,
         before[against] if against else None,
-        in_words([streets[name] for name in chosen], home, land),
+        in_words(looked_at, home, land),
         tuple(query),
-        tuple(in_vain(in_link, streets, set(labels.values()), offered, months, before)),
+        tuple(in_vain(in_link, streets, set(labels.values()), offered, months, before, own)),
     )
     st.session_state["scope"] = scope  # how the frame hands it to the page, anew in every run
     return scope
+
+
+def offered_streets(edition: Edition) -> dict[str, Place]:
+    """Return the streets that can be looked at by name: all, or the one whose rows alone there are."""
+    own = data.manifest(edition).street
+    return {one.name: one for one in data.district(edition).streets if own in (None, one.code)}
 
 
 def _read(key: str, names: list[str], hint: str) -> tuple[list[str], str, str]:
@@ -303,9 +310,13 @@ def earlier(months: tuple[str, ...], month: str) -> dict[str, str]:
     }
 
 
-def in_vain(in_link: dict, streets, communities, offered, months, before) -> list[str]:
-    """Return a sentence for everything the URL asked for that this version does not have."""
+def in_vain(in_link: dict, streets, communities, offered, months, before, own) -> list[str]:
+    """Return a sentence for everything the URL asked for that this version does not have.
+
+    `own` is the one street that an account may look at, [] where it may look at all.
+    """
     sentences = []
+    known = f"不在{own[0]}，本账号只看这个街道" if own else "不在本区名录中"
     for month in in_link["month"]:
         if month and month not in months:
             sentences.append(
@@ -318,10 +329,10 @@ def in_vain(in_link: dict, streets, communities, offered, months, before) -> lis
                 f"链接里的对比月份“{plain(name, 20)}”没有数据，或不早于所看的月份，没有作对比。"
             )
     if unknown := [name for name in in_link["street"] if name and name not in streets]:
-        sentences.append(f"链接里的街道“{plain('、'.join(unknown), 40)}”不在本区名录中，已忽略。")
+        sentences.append(f"链接里的街道“{plain('、'.join(unknown), 40)}”{known}，已忽略。")
     for name in in_link["community"]:
         if name and name not in communities:
-            sentences.append(f"链接里的社区“{plain(name, 20)}”不在本区名录中，已改为全部社区。")
+            sentences.append(f"链接里的社区“{plain(name, 20)}”{known}，已改为全部社区。")
         elif name and name not in offered:
             sentences.append(f"链接里的“{name}”不在所选街道内，已改为全部社区。")
     if not {*OWN}.isdisjoint(in_link[OPEN]):
@@ -331,9 +342,7 @@ def in_vain(in_link: dict, streets, communities, offered, months, before) -> lis
             sentences.append(f"链接里要打开的指标“{plain(name, 20)}”不在指标口径里，没有打开。")
     for name in in_link[OF]:
         if name and name not in (WHOLE, *streets, *communities):
-            sentences.append(
-                f"链接里的“{plain(name, 20)}”不在本区名录中，打开的是上方所选范围的数。"
-            )
+            sentences.append(f"链接里的“{plain(name, 20)}”{known}，打开的是上方所选范围的数。")
     return sentences
 
 

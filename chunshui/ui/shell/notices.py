@@ -8,7 +8,7 @@ from chunshui.errors import ChunshuiError, NothingPublishedError
 from chunshui.ledgers.contracts import ALL
 from chunshui.ui import data
 from chunshui.ui.data.scope import Scope
-from chunshui.ui.shell import navigation
+from chunshui.ui.shell import navigation, permit
 from chunshui.warehouse import Serving, durable
 
 _STYLE, *_SCRIPTS = (
@@ -29,7 +29,7 @@ def speak_chinese() -> None:
 def serving_or_stop() -> Serving:
     """Return the version to serve, or show a page that says what to do and stop."""
     try:
-        serving = data.serving()
+        serving = permit.serving()
         data.reader(serving.edition)
     except NothingPublishedError as error:
         nothing_published(error)
@@ -87,8 +87,8 @@ def failed(error: Exception) -> bool:
 def has_its_ledgers(page: str, scope: Scope) -> bool:
     """Return whether a page (its address) has something to say of the version; else say what lacks."""
     about = navigation.PAGES[page or navigation.FIRST].about
-    rows = data.manifest(scope.edition).rows
-    if not about or any(rows.get(ledger) for ledger in about):
+    has = data.manifest(scope.edition).has
+    if not about or any(map(has, about)):
         return True
     names = "、".join(ALL[ledger].name for ledger in about)
     st.info(

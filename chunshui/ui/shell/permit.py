@@ -5,6 +5,7 @@ Without accounts all is allowed to whoever sits at this computer.
 """
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +15,10 @@ from chunshui import paths
 from chunshui.access.deployment import deployment, folder
 from chunshui.access.roles import Act, NotAllowedError, Person, owner
 from chunshui.access.signed_in_gate import CALLER, SIGNIN
+from chunshui.pipeline.narrow import StreetStore
+from chunshui.ui import data
 from chunshui.ui.shell import navigation
+from chunshui.warehouse import Serving, Store
 
 OWNER = owner(frozenset(navigation.PAGES))
 
@@ -36,6 +40,32 @@ def person_or_stop() -> Person:
         st.link_button("重新登录", "/signin", type="primary")
         st.stop()
     return found
+
+
+def street() -> str:
+    """Return the code of the street whose rows alone whoever a run is for may see; "" where they see all.
+
+    Raises NotAllowedError once the sign-in has ended: nobody sees all.
+    """
+    found = person()
+    if found is None:
+        raise NotAllowedError("登录已过期，请重新登录。")
+    return found.street
+
+
+def store() -> Store:
+    """Return the versions that whoever a run is for may see: of a street's account, its own rows of each."""
+    whole, own = data.store(), street()
+    return StreetStore(whole, own) if own else whole
+
+
+def serving() -> Serving:
+    """Return the version to show to whoever a run is for; raise a ChunshuiError in words when there is none.
+
+    All that a page shows is asked of this edition.
+    """
+    shown, own = data.serving(), store()
+    return replace(shown, edition=own.edition(shown.version))
 
 
 def may(act: Act) -> bool:
@@ -83,7 +113,12 @@ def own_folder() -> Path:
     found = person()
     if found is None or found is OWNER:
         return paths.data_dir()
-    return folder() / "kept" / found.account
+    return folder_of(found.account)
+
+
+def folder_of(account: str) -> Path:
+    """Return where what an account keeps lies."""
+    return folder() / "kept" / account
 
 
 def signature() -> str:

@@ -57,12 +57,12 @@ def _accounts(known: Accounts) -> pd.DataFrame:
         {
             "账号": account,
             "称呼": one.name,
-            "角色": ROLES[one.role].words if one.role in ROLES else one.role,
+            "角色": (ROLES[one.role].words if one.role in ROLES else one.role) + one.street,
             "状态": "停用"
             if one.disabled
             else "可以登录"
-            if one.role in ROLES
-            else "角色不认识，不能登录",
+            if one.is_whole
+            else "角色不认识或缺街道，不能登录",
         }
         for account, one in sorted(known.all().items())
     )

@@ -19,8 +19,8 @@ SOFTWARE = {"chunshui": "春水", "duckdb": "DuckDB", "queries_sha256": "口径�
 
 def finding(manifest: Manifest) -> str:
     """Say which version is in use, of how many, and what the quality rules found in it."""
-    served = {entry.version for entry in data.store().history()}
-    count = sum(one.version in served for one in data.store().versions())
+    served = {entry.version for entry in permit.store().history()}
+    count = sum(one.version in served for one in permit.store().versions())
     counts = "、".join(f"{severity}{rows}条" for severity, rows in manifest.checks.items() if rows)
     until = Month.parse(manifest.as_of).words if manifest.as_of else words.MISSING
     return (
@@ -32,7 +32,7 @@ def finding(manifest: Manifest) -> str:
 
 def history() -> pd.DataFrame:
     """Return every publish and undo, the latest first."""
-    entries = data.store().history()
+    entries = permit.store().history()
     rows = [
         {
             "时间": clock.written(entry.at),
@@ -51,7 +51,7 @@ def history() -> pd.DataFrame:
 
 def about(manifest: Manifest) -> dict[str, str]:
     """Return what a version says of itself; who published it and why, once somebody has."""
-    entries = [one for one in data.store().history() if one.version == manifest.version]
+    entries = [one for one in permit.store().history() if one.version == manifest.version]
     signed = next((one for one in entries if one.effective), manifest)
     return {
         "版本": manifest.version,
@@ -67,8 +67,9 @@ def about(manifest: Manifest) -> dict[str, str]:
         "文件": f"{manifest.bytes / 2**20:,.1f}兆字节",
         "校验值": f"`{manifest.sha256[:16]}…`",
         "软件": "、".join(
-            f"{SOFTWARE.get(name, name)} {number[:16]}"
+            f"{SOFTWARE[name]} {number[:16]}"
             for name, number in manifest.software.items()
+            if name in SOFTWARE
         ),
         "用时": f"{sum(manifest.timings.values()):,.1f}秒（"
         + "、".join(f"{step} {seconds:.1f}" for step, seconds in manifest.timings.items())
@@ -97,7 +98,7 @@ def sources(edition: Edition) -> pd.DataFrame:
 
 def skipped() -> str:
     """Say which numbers no version has that was ever published: previews take one, published or not; "" for none."""
-    published = {int(entry.version[1:]) for entry in data.store().history()}
+    published = {int(entry.version[1:]) for entry in permit.store().history()}
     missing = sorted(set(range(1, max(published, default=0))) - published)
     if not missing:
         return ""
@@ -110,8 +111,8 @@ def draw_undo(present: str) -> None:
     if not permit.may(Act.UNDO):
         return
     st.subheader("回退到另一个版本", anchor=False)
-    served = {entry.version for entry in data.store().history()}
-    names = [one.version for one in reversed(data.store().versions()) if one.version in served]
+    served = {entry.version for entry in permit.store().history()}
+    names = [one.version for one in reversed(permit.store().versions()) if one.version in served]
     others = [name for name in names if name != present]
     if not others:
         notices.empty("没有别的版本可以回退。", "")

@@ -14,6 +14,7 @@ from chunshui.catalogue.metric import MARKS, WINDOWS, Metric, get_metric
 from chunshui.catalogue.wording import level_of, mend_sentence, trend_sentence
 from chunshui.drawing import theme
 from chunshui.month import Month
+from chunshui.pipeline.narrow import SHARED_OUT
 from chunshui.ui import charts, data
 from chunshui.ui.data.remembering import remembered
 from chunshui.ui.data.scope import Scope
@@ -147,6 +148,16 @@ def formula(figure: Figure, scope: Scope) -> None:
     if figure.status == words.TOO_FEW:
         st.caption(f"{small_words(metric, figure.base or 0)}。")
     st.caption(f"注意：{metric.caveat}")
+    if said := _of_one_street(metric, scope):
+        st.caption(said)
+
+
+def _of_one_street(metric: Metric, scope: Scope) -> str:
+    """Say what a street's account is not told of the members of a figure; "" where it is told all."""
+    own = data.manifest(scope.edition).street_name
+    if own and metric.id in SHARED_OUT:
+        return "这项指标要用到别的街道的行，本账号只看数，不列名单。"
+    return f"数是全区的，名单只列{own}的行。" if own and scope.whole else ""
 
 
 def changes_text(figure: Figure, against: str | None) -> str:

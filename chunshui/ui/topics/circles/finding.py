@@ -14,6 +14,7 @@ from chunshui.circles.mergers import Mergers
 from chunshui.circles.question import Question, clock, weekday_words
 from chunshui.circles.scenario import Outcome, Step
 from chunshui.month import Month
+from chunshui.ui.data import manifest
 from chunshui.ui.data.scope import Scope
 from chunshui.ui.data.views import cut
 from chunshui.ui.topics.circles import data as circles_data
@@ -313,3 +314,14 @@ def opening_hours(hours: pd.DataFrame) -> str:
         names = [weekday_words(day) for day in weekdays]
         parts.append(f"{names[0]}至{names[-1]}{text}" if run else f"{'、'.join(names)}{text}")
     return "；".join(parts) or "没有登记"
+
+
+def of_one_street(scope: Scope) -> str:
+    """Say what a street's account sees of walks across its border; "" where all is seen."""
+    own = manifest(scope.edition).street_name
+    if own is None:
+        return ""
+    return (
+        f"本账号只算{own}的居民：邻街道居民走来用的不在内，阵地看起来会比实际宽松。"
+        "居民走得到的邻街道阵地都算，只标位置、功能和开放时间。"
+    )

@@ -12,7 +12,7 @@ from chunshui.access.roles import Act
 from chunshui.errors import ChunshuiError
 from chunshui.pipeline import IntakeOptions, conversion
 from chunshui.snapshots import archive
-from chunshui.ui.data import comparison, district
+from chunshui.ui.data import comparison
 from chunshui.ui.markdown import plain
 from chunshui.ui.shell import filters, notices, permit
 from chunshui.ui.topics.intake import data, tables, waiting
@@ -29,6 +29,8 @@ def draw_upload(version: str, draft: Draft | None) -> None:
     st.subheader("一、上传台账", anchor=False)
     if draft is None and (left := waiting.read()):
         _draw_left(left)
+    for called, left in waiting.of_streets() if draft is None else ():
+        _draw_handed_in(called, left)
     uploads = st.file_uploader(
         f"可一次放入几个文件：{data.WHAT}",
         type=data.ENDINGS,
@@ -36,11 +38,18 @@ def draw_upload(version: str, draft: Draft | None) -> None:
         key=f"intake_files_{data.turn()}",
         max_upload_size=data.UPLOAD_MEGABYTES,
     )
-    whole = st.radio(
-        "没有再报的台账",
-        [f"沿用现用版本{version}里的", "不沿用：这批就是全新一套"],
-        key="intake_whole",
-    )
+    whole = ""
+    if permit.street():
+        st.caption(
+            f"本账号只报本街道的行，没有再报的沿用现用版本{version}里的。检查没有错误的，"
+            "由台账员在这一页核对发布。"
+        )
+    else:
+        whole = st.radio(
+            "没有再报的台账",
+            [f"沿用现用版本{version}里的", "不沿用：这批就是全新一套"],
+            key="intake_whole",
+        )
     trial = st.toggle(
         "作为演示数据试用",
         key="intake_trial",
@@ -68,6 +77,17 @@ def _draw_left(left: waiting.Waiting) -> None:
         if st.button("接着办（重新检查）", type="primary", icon=":material/rule:"):
             _do(data.resume)
         st.button("放弃这批台账", icon=":material/delete:", on_click=data.discard)
+
+
+def _draw_handed_in(called: str, left: waiting.Waiting) -> None:
+    """Draw what a street's account has handed in, to be checked and published."""
+    names = words.joined([f"《{plain(label)}》" for label in left.labels], 3)
+    st.info(
+        f"{plain(called)}{clock.written(left.since)}送来{len(left.labels)}个文件：{names}。",
+        icon=":material/move_to_inbox:",
+    )
+    if st.button("检查这一批", icon=":material/rule:", key=f"handed_in_{left.account}"):
+        _do(partial(data.take, left))
 
 
 def draw_templates() -> None:
@@ -101,7 +121,7 @@ def draw_held(edition: Edition) -> None:
     st.subheader("现用的台账", anchor=False)
     held = data.held_ledgers(edition)
     name = st.selectbox("要改哪一本", list(held), index=None, placeholder="选一本", key="held")
-    streets = {one.name: one.code for one in district(edition).streets}
+    streets = {name: one.code for name, one in filters.offered_streets(edition).items()}
     chosen = st.multiselect(
         "只要哪些街道的行",
         list(streets),
@@ -143,7 +163,7 @@ def draw_understood(draft: Draft) -> None:
 def _draw_extent(draft: Draft) -> None:
     """Draw the choice between updating the streets reported and replacing whole ledgers."""
     lines = extent(draft)
-    if not lines:
+    if not lines or permit.street():  # whose rows alone are replaced
         return
     present = draft.report.base
     with st.container(border=True):
@@ -182,6 +202,11 @@ def draw_problems(draft: Draft) -> None:
     """Draw errors, warnings and notes, the list and the marked copies to download."""
     st.subheader("三、检查结果", anchor=False)
     counts = data.counts(draft)
+    if counts[ERROR] and permit.street():
+        st.warning(
+            "本账号只报本街道的行：别的街道的社区和编号在这里查不到，列为错误。请删去这些行，由所在街道报。",
+            icon=":material/location_off:",
+        )
     shown = st.pills(
         "显示",
         list(counts),
@@ -228,6 +253,9 @@ def draw_publishing(present: Edition, draft: Draft) -> None:
             notices.empty(
                 "还缺行政区界、街道名录或社区名录，不能成为一个版本。", "请补上后再检查。"
             )
+        return
+    if not permit.may(Act.PUBLISH):
+        st.success("没有错误。这批台账已留着，等台账员核对发布。", icon=":material/hourglass_top:")
         return
     st.subheader("四、预览与发布", anchor=False)
     questions = draft.report.questions

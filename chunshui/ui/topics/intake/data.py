@@ -19,7 +19,7 @@ import streamlit as st
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from chunshui import child_process, pipeline, words
-from chunshui.access.roles import Act
+from chunshui.access.roles import Act, Person
 from chunshui.errors import ChunshuiError
 from chunshui.ledgers import child, personal
 from chunshui.ledgers.base import read_base
@@ -28,9 +28,10 @@ from chunshui.ledgers.out.templates import filled_template, template
 from chunshui.ledgers.streets import street_columns
 from chunshui.pipeline import IntakeOptions, IntakeReport
 from chunshui.pipeline.intake import LONGEST_SECONDS
+from chunshui.pipeline.narrow import not_own
 from chunshui.pipeline.streets import street_ledgers
 from chunshui.snapshots import archive
-from chunshui.ui.data import check_results, manifest, reader, store
+from chunshui.ui.data import check_results, manifest, reader, serving
 from chunshui.ui.data.turnover import TURNOVER
 from chunshui.ui.shell import permit
 from chunshui.ui.topics.intake import waiting
@@ -90,6 +91,7 @@ def current() -> Draft | None:
 
 def drop() -> None:
     """Forget the draft and its files, and take away the version built to preview it."""
+    st.session_state.pop("intake_from", None)
     draft: Draft | None = st.session_state.pop("intake_draft", None)
     if draft:
         shutil.rmtree(draft.folder, ignore_errors=True)
@@ -114,9 +116,9 @@ def _discard(draft: Draft) -> None:
 
 def _take_away(preview: str | None) -> None:
     """Take away a version that was built for a preview, where it still is one."""
-    if preview and not any(one.version == preview for one in store().history()):
+    if preview and not any(one.version == preview for one in permit.store().history()):
         try:
-            publishing.discard(store(), preview, by=MAKER)
+            publishing.discard(permit.store(), preview, by=MAKER)
         except ChunshuiError as error:
             st.toast(str(error))
 
@@ -124,7 +126,15 @@ def _take_away(preview: str | None) -> None:
 def resume() -> None:
     """Check the files anew that an earlier session left checked and unpublished."""
     if left := waiting.read():
-        check(left.uploads(), replace(left.options, issued=archive.issued()))
+        take(left)
+
+
+def take(left: waiting.Waiting) -> None:
+    """Check files that were left, one's own or those that a street's account has handed in."""
+    if left.account:
+        permit.require(Act.PUBLISH)
+    check(left.uploads(), replace(left.options, issued=archive.issued()))
+    st.session_state["intake_from"] = left.account
 
 
 def check(uploads: Iterable[UploadedFile | waiting.Upload], options: IntakeOptions) -> None:
@@ -134,7 +144,7 @@ def check(uploads: Iterable[UploadedFile | waiting.Upload], options: IntakeOptio
     data are deleted as soon as that is known.
     """
     uploads = list(uploads)
-    permit.demand(Act.UPLOAD, files=len(uploads))
+    options = _for(permit.demand(Act.UPLOAD, files=len(uploads)), options)
     drop()
     folder = Path(tempfile.mkdtemp(prefix="chunshui-"))
     files: list[tuple[Path, str]] = []
@@ -164,6 +174,7 @@ def check(uploads: Iterable[UploadedFile | waiting.Upload], options: IntakeOptio
 
 def check_again(draft: Draft, options: IntakeOptions) -> None:
     """Check the same files anew, to be taken in another way."""
+    options = _for(permit.require(Act.UPLOAD), options)
     _discard(draft)
     draft.options = options
     draft.report = _examine(draft.files, draft.options)
@@ -174,13 +185,20 @@ def check_again(draft: Draft, options: IntakeOptions) -> None:
     waiting.keep(draft.files, options)
 
 
+def _for(person: Person, options: IntakeOptions) -> IntakeOptions:
+    """Return how somebody's ledgers are taken: those of a street's account are of its rows alone."""
+    if not person.street:
+        return options
+    return replace(options, streets=(person.street,), fresh=False, whole=False)
+
+
 def _with_street_ledgers(
     files: list[tuple[Path, str]], folder: Path, options: IntakeOptions
 ) -> tuple[list[tuple[Path, str]], tuple[str, ...]]:
     """Put the ledgers made of a street file in its place; return the files and the report."""
     try:
         with st.spinner("正在读入…"):
-            made = street_ledgers(files, folder, store=None if options.fresh else store())
+            made = street_ledgers(files, folder, store=None if options.fresh else permit.store())
     except ChunshuiError:
         shutil.rmtree(folder, ignore_errors=True)
         raise
@@ -195,7 +213,14 @@ def _with_street_ledgers(
 
 def _examine(files: list[tuple[Path, str]], options: IntakeOptions) -> IntakeReport:
     """Check files, showing how far it is."""
-    return _apart("正在读入…", "核查", pipeline.examine, files, store=store(), options=options)
+    report = _apart(
+        "正在读入…", "核查", pipeline.examine, files, store=permit.store(), options=options
+    )
+    own = permit.street() or next(iter(options.streets), "")  # handed in by a street's account
+    if own:
+        whole = read_base(reader(serving().edition), raw_rows=False)
+        report.issues.extend(not_own(report.given, whole, own))
+    return report
 
 
 def _apart(first: str, what: str, work: Callable[..., T], /, *args: object, **named: object) -> T:
@@ -217,7 +242,7 @@ def _new_findings(report: IntakeReport) -> pd.DataFrame:
     if report.base is None or rows.empty:
         return rows
     key = ["check_id", "entity_table", "entity_id"]
-    below = check_results(store().edition(report.base))[key].drop_duplicates()
+    below = check_results(permit.store().edition(report.base))[key].drop_duplicates()
     both = rows.merge(below, on=key, how="left", indicator=True)
     return both[both["_merge"] == "left_only"].drop(columns="_merge")
 
@@ -241,19 +266,19 @@ def _label(name: str, taken: list[str]) -> str:
 
 def preview(draft: Draft) -> None:
     """Build the version the draft would become, and keep its name."""
-    permit.require(Act.UPLOAD)
+    permit.require(Act.PUBLISH)
     manifest = _apart(
         "正在建成预览版本…",
         "预览",
         pipeline.build,
         draft.files,
-        store=store(),
+        store=permit.store(),
         note="由入库页面建成；是否发布、由谁发布，见发布与回退记录",
         by=MAKER,
         options=replace(draft.options, confirmed=True),
         report=draft.report,
     )
-    draft.preview = store().edition(manifest.version)
+    draft.preview = permit.store().edition(manifest.version)
     waiting.keep(draft.files, draft.options, manifest.version)
     TURNOVER.begin(draft.preview)  # while the effect is read
 
@@ -265,8 +290,10 @@ def publish(draft: Draft, by: str, note: str) -> None:
     permit.demand(Act.PUBLISH, version=draft.preview.version, note=note)
     with st.spinner("正在预备新版本的页面…"):
         TURNOVER.wait(draft.preview)
-    entry = publishing.serve(store(), draft.preview.version, by=by, note=note)
+    entry = publishing.serve(permit.store(), draft.preview.version, by=by, note=note)
     draft.preview = None
+    if account := st.session_state.get("intake_from"):
+        waiting.forget(account)
     discard()
     st.session_state["intake_published"] = entry.version
 

@@ -15,6 +15,8 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 from chunshui import clock
+from chunshui.access.deployment import deployment
+from chunshui.access.roles import Act
 from chunshui.pipeline import IntakeOptions
 from chunshui.pipeline.options import Conversion
 from chunshui.ui.shell import permit
@@ -43,11 +45,12 @@ class Waiting:
     labels: tuple[str, ...]
     options: IntakeOptions
     preview: str | None
+    account: str = ""  # whose they are, where they are somebody else's
 
     def uploads(self) -> list[Upload]:
         """Return the files as they were uploaded."""
         return [
-            Upload(label, (_folder() / self.folder / str(n)).read_bytes())
+            Upload(label, (_folder(self.account) / self.folder / str(n)).read_bytes())
             for n, label in enumerate(self.labels)
         ]
 
@@ -75,10 +78,10 @@ def keep(
             shutil.rmtree(old, ignore_errors=True) if old.is_dir() else old.unlink()
 
 
-def read() -> Waiting | None:
-    """Return what waits; None where nothing does or it cannot be read."""
+def read(account: str = "") -> Waiting | None:
+    """Return what waits of whoever asks, or of an account; None where nothing does or it cannot be read."""
     with suppress(OSError, ValueError, TypeError, KeyError):
-        index = json.loads((_folder() / INDEX).read_text("utf-8"))
+        index = json.loads((_folder(account) / INDEX).read_text("utf-8"))
         plain = index["options"]
         conversions = tuple(Conversion(*one) for one in plain.pop("conversions"))
         options = IntakeOptions(
@@ -90,14 +93,25 @@ def read() -> Waiting | None:
             tuple(index["labels"]),
             options,
             index["preview"],
+            account,
         )
     return None
 
 
-def forget() -> None:
-    """Delete what waits."""
-    shutil.rmtree(_folder(), ignore_errors=True)
+def of_streets() -> list[tuple[str, Waiting]]:
+    """Return what waits of the accounts of streets, with what each is called, for whoever may publish it."""
+    server = deployment()
+    if server is None or not permit.may(Act.PUBLISH):
+        return []
+    known = ((name, one) for name, one in sorted(server.accounts.all().items()) if one.street)
+    left = ((one.name or name, read(name)) for name, one in known)
+    return [(called, one) for called, one in left if one]
 
 
-def _folder() -> Path:
-    return permit.own_folder() / FOLDER
+def forget(account: str = "") -> None:
+    """Delete what waits of whoever asks, or of an account."""
+    shutil.rmtree(_folder(account), ignore_errors=True)
+
+
+def _folder(account: str = "") -> Path:
+    return (permit.folder_of(account) if account else permit.own_folder()) / FOLDER

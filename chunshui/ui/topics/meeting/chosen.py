@@ -264,10 +264,9 @@ def unfrozen(scope: Scope) -> Snapshot:
     """Return what would be frozen now of what is chosen."""
     draft = current()
     asked = selection(scope, draft, draft.template)
-    return as_frozen(
-        scope.edition,
-        freeze.meeting(reader(scope.edition), asked, kept.read(permit.own_folder()).assigned),
-    )
+    items, lines = kept.read(permit.own_folder()).assigned, data.listing()[0]
+    meeting = freeze.meeting(reader(scope.edition), asked, items, lines=lines)
+    return as_frozen(scope.edition, meeting)
 
 
 def selection(

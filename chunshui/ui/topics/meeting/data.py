@@ -10,12 +10,15 @@ from functools import cache
 
 from chunshui.catalogue.metric import all_metrics
 from chunshui.errors import ChunshuiError
-from chunshui.snapshots import archive, unit_templates
+from chunshui.snapshots import archive, model, unit_templates
+from chunshui.snapshots.archive import About, Damaged
 from chunshui.snapshots.model import Snapshot
 from chunshui.snapshots.render import child_process, export
 from chunshui.snapshots.render.export import Documents
 from chunshui.snapshots.selection import CHOICES, COMMUNITY, Choice
+from chunshui.ui.data import district, manifest, serving
 from chunshui.ui.data.remembering import remembered
+from chunshui.ui.shell import filters
 
 OWN = "自选"
 FIGURES, ATTENTION, CLAIMS, WEEK = "核心指标", "关注事项", "公开数字对照", "一周动态"
@@ -71,9 +74,61 @@ def label(choice: Choice) -> str:
     return next(words for words, one in sections().items() if one == choice)
 
 
-@remembered(8)
+def listing() -> tuple[list[About], list[Damaged]]:
+    """Return the archive's lines that whoever asks may see, the newest first, and what is damaged."""
+    lines, damaged = archive.listing()
+    return _own(lines), [] if manifest(filters.current().edition).street else damaged
+
+
+def trash() -> list[About]:
+    """Return the lines of what is in the trash that whoever asks may see."""
+    return _own(archive.trash())
+
+
+def _own(lines: list[About]) -> list[About]:
+    """Return the lines of a street's account: what is of its street alone, and names no place of another."""
+    own = manifest(filters.current().edition)
+    if own.street is None:
+        return lines
+    land = district(serving().edition)
+    mine = {one.name for one in land.communities if one.street_code == own.street}
+    others = tuple(sorted({one.name for one in land.communities} - mine))
+    streets = tuple(one.name for one in land.streets if one.code != own.street)
+    mine_alone = (one for one in lines if one.scope.split(" ")[0] == own.street_name)
+    return [one for one in mine_alone if not _names(one.id, others, streets)]
+
+
+@remembered(512)
+def _names(snapshot_id: str, communities: tuple[str, ...], streets: tuple[str, ...]) -> bool:
+    """Whether a snapshot names one of some communities, or in a heading or a matter one of some streets.
+
+    That is a part that was taken from a page of elsewhere. One that is damaged may name any.
+    """
+    try:
+        snapshot = archive.reopen(snapshot_id)
+    except ChunshuiError:
+        return True
+    text = model.canonical_json(model.as_plain(snapshot)).decode()
+    heads = [one.heading for one in snapshot.sections]
+    heads += [one.street for one in snapshot.assigned or ()]
+    return any(one in text for one in communities) or any(
+        one in head for one in streets for head in heads
+    )
+
+
 def reopened(snapshot_id: str) -> Snapshot:
-    """Return a snapshot of the archive, checked against its id."""
+    """Return a snapshot of the archive, checked against its id, to whoever may see it."""
+    if manifest(filters.current().edition).street:
+        seen = {one.id for one in (*listing()[0], *trash())}
+        if snapshot_id not in seen:
+            raise archive.SnapshotMissingError(
+                "本账号能看的快照里没有这一份：只有本街道的。请在“会议快照”页的档案中查找。"
+            )
+    return _reopened(snapshot_id)
+
+
+@remembered(8)
+def _reopened(snapshot_id: str) -> Snapshot:
     return archive.reopen(snapshot_id)
 
 

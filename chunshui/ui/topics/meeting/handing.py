@@ -10,7 +10,7 @@ import streamlit as st
 from chunshui.catalogue.wording import assignments_sentence
 from chunshui.errors import ChunshuiError
 from chunshui.month import Month
-from chunshui.snapshots import archive, assigned, freeze, kept
+from chunshui.snapshots import assigned, freeze, kept
 from chunshui.snapshots.archive import About
 from chunshui.snapshots.model import FOLLOWED, Assignment
 from chunshui.snapshots.selection import CHOICES, Selection
@@ -19,6 +19,7 @@ from chunshui.ui.data.remembering import remembered
 from chunshui.ui.data.scope import Scope
 from chunshui.ui.markdown import plain
 from chunshui.ui.shell import notices, permit
+from chunshui.ui.topics.meeting.data import reopened
 from chunshui.ui.widgets import drill, lists
 from chunshui.ui.widgets.tables import LEDGER, headed
 
@@ -87,7 +88,7 @@ def _take_back(items: tuple[Assignment, ...], lines: list[About]) -> None:
 
     def bring() -> None:
         try:
-            kept.keep_assigned(archive.reopen(last.id).assigned or (), permit.own_folder())
+            kept.keep_assigned(reopened(last.id).assigned or (), permit.own_folder())
         except ChunshuiError as error:
             notices.failed(error)
 

@@ -6,7 +6,7 @@ import streamlit as st
 
 from chunshui.access.roles import Act
 from chunshui.month import Month
-from chunshui.snapshots import archive, freeze
+from chunshui.snapshots import freeze
 from chunshui.snapshots.archive import About
 from chunshui.snapshots.model import Snapshot
 from chunshui.ui.data import reader
@@ -14,7 +14,7 @@ from chunshui.ui.data.scope import Scope
 from chunshui.ui.markdown import plain
 from chunshui.ui.shell import notices, permit
 from chunshui.ui.topics.meeting import chosen, controls, handing, official, streets, unit
-from chunshui.ui.topics.meeting.data import OWN
+from chunshui.ui.topics.meeting.data import OWN, listing
 
 
 def draw(scope: Scope, lines: list[About]) -> Snapshot | None:
@@ -47,7 +47,7 @@ def draw(scope: Scope, lines: list[About]) -> Snapshot | None:
         if freezing:
             fresh = controls.freeze_and_store(scope, selection, hands_out=True)
     with to_hand_out:  # what was frozen just now is handed out
-        handing.draw_list(scope, archive.listing()[0] if fresh else lines)
+        handing.draw_list(scope, listing()[0] if fresh else lines)
     return fresh
 
 

@@ -28,7 +28,7 @@ def draw_archive(
     if fresh:
         st.session_state["snapshot"] = fresh.id
         st.session_state[FIND] = ""  # what was looked for may not be it
-    trash = archive.trash()
+    trash = data.trash()
     if not (lines or damaged or trash):
         notices.empty("档案里还没有快照。", "冻结一份后列在这里，可随时重新打开、比较和生成。")
         return

@@ -12,7 +12,7 @@ from chunshui.catalogue.wording import counted_to
 from chunshui.month import Month
 from chunshui.opinions import flow
 from chunshui.opinions.waiting import Waiting, waiting
-from chunshui.ui.data import views
+from chunshui.ui.data import manifest, views
 from chunshui.ui.data.remembering import remembered
 from chunshui.ui.data.scope import Scope
 
@@ -97,14 +97,18 @@ def held(scope: Scope) -> pd.DataFrame:
 def stuck(scope: Scope) -> pd.DataFrame:
     """Return the tiers of the streets in scope, judged beside all others: see `flow.stuck`."""
     rows = _stuck(scope.district())
-    if scope.community:
+    if scope.community or rows.empty:
         return rows.head(0)  # a community is no place that a tier is judged at
     return rows[rows["street_code"].isin(scope.streets)] if scope.streets else rows
 
 
 @remembered(64)
 def _stuck(district: Scope) -> pd.DataFrame:
-    return flow.stuck(visits(district), views.as_of(district))
+    every = visits(district)
+    if manifest(district.edition).street:
+        others = views.monthly("views/opinions_visits_elsewhere", district)
+        every = pd.concat([every, others], ignore_index=True)
+    return flow.stuck(every, views.as_of(district))
 
 
 @remembered(256)

@@ -194,6 +194,8 @@ def _labels(scope: Scope) -> dict[str, str]:
 def _path(scope: Scope) -> list[tuple[str, Scope]]:
     """Return the places from the district down to the one in scope, each with its own scope."""
     path = [(tables.ROOT, filters.place(scope, filters.WHOLE) or scope)]
+    if shown.manifest(scope.edition).street:  # above which nothing can be told apart
+        path = []
     if street := shown.home_street(scope):
         name = _labels(scope)[street]
         path.append((name, filters.place(scope, name) or scope))

@@ -45,6 +45,6 @@ def burden_words(edition: Edition) -> str:
     again = int(data.burden(edition)["重复填了多少格"].sum())
     columns = sum(len(ledger.columns) for ledger in ledgers)
     return (
-        f"全区{len(ledgers)}本台账共{columns}列、{words.number(cells, '格')}；"
+        f"{manifest(edition).street_name or '全区'}{len(ledgers)}本台账共{columns}列、{words.number(cells, '格')}；"
         f"其中{words.number(again, '格')}（{words.percent(float(ratio(again, cells, 100)))}）是重复填报的。"
     )

@@ -10,7 +10,7 @@ import streamlit as st
 from chunshui.catalogue.metric import get_metric
 from chunshui.renewal import curves, forecast, totals
 from chunshui.renewal.sums import PLACES
-from chunshui.ui.data import months, reader, views
+from chunshui.ui.data import manifest, months, reader, views
 from chunshui.ui.data.remembering import remembered
 from chunshui.ui.data.scope import Scope
 from chunshui.ui.data.views import as_of
@@ -48,6 +48,14 @@ def stages(scope: Scope) -> pd.DataFrame:
     return views.monthly("views/renewal_stages", scope)
 
 
+def compared(scope: Scope) -> pd.DataFrame:
+    """Return the stages of every project that one is compared with, those of other streets nameless."""
+    own = stages(scope)
+    if manifest(scope.edition).street is None:
+        return own
+    return pd.concat([own, views.monthly("views/renewal_elsewhere", scope)], ignore_index=True)
+
+
 def steps(edition: Edition) -> pd.DataFrame:
     """Return the stages in order, with the milestone each is."""
     return reader(edition).query("views/renewal_steps")
@@ -56,7 +64,8 @@ def steps(edition: Edition) -> pd.DataFrame:
 def finish_step(edition: Edition) -> int:
     """Return the place of the stage 完工 in the order of stages; 0 where no order was given."""
     rows = steps(edition)
-    return int(rows.loc[rows["milestone"] == "完工", "step"].max() if len(rows) else 0)
+    finishes = rows.loc[rows["milestone"] == "完工", "step"]
+    return int(finishes.max()) if len(finishes) else 0
 
 
 @remembered(256)
@@ -142,7 +151,7 @@ def forecasts(scope: Scope) -> pd.DataFrame:
 
 @remembered(64)
 def _forecasts(whole: Scope) -> pd.DataFrame:
-    days = forecast.finish_forecasts(stages(whole), finish_step(whole.edition), as_of(whole))
+    days = forecast.finish_forecasts(compared(whole), finish_step(whole.edition), as_of(whole))
     days = days.drop(columns=["step", "since_on", "waited_days"])
     order = ["likely_on", "project_id"]
     return projects(whole).merge(days, on="project_id").sort_values(order, na_position="first")
@@ -153,8 +162,12 @@ def hit_rates(edition: Edition) -> tuple[dict[str, float], dict[str, float]]:
     """Return the back-tests over the months of the version: of projects, of totals of households."""
     scopes = [Scope(edition, month) for month in months(edition)]
     ends = [as_of(scope) for scope in scopes]
-    dates, finish = stages(scopes[0]), finish_step(edition)
+    dates, finish = compared(scopes[0]), finish_step(edition)
     households = projects(scopes[0]).set_index("project_id")["households"]
+    if "households" in dates:
+        elsewhere = dates.dropna(subset="households").drop_duplicates("project_id")
+        others = elsewhere.set_index("project_id")["households"].astype(int)
+        households = pd.concat([households, others])
     return (
         forecast.hit_rate(forecast.back_test(dates, finish, ends)),
         totals.hit_rate(totals.back_test(dates, finish, ends, households)),
