@@ -169,6 +169,23 @@ def test_the_layers_of_ui_and_its_topics_are_kept_apart():
         assert not hidden, f"{path}: a name in a string is a call nobody finds"
 
 
+def test_what_an_account_may_see_is_narrowed_in_one_place():
+    """Pages ask `permit` for versions; whoever asks for the whole store shows nothing of it."""
+    whole = re.compile(r"\bStore\(|\bdata\.(store|serving)\(|(?<![.\w])(store|serving)\(\)")
+    asking = {
+        path.relative_to(PACKAGE / "ui").as_posix()
+        for path in (PACKAGE / "ui").rglob("*.py")
+        if whole.search(path.read_text("utf-8"))
+    }
+    assert asking == {
+        *("data/__init__.py", "shell/permit.py"),
+        *("warm.py", "probes.py"),
+        # Whose names are not to be told, whose keys are taken.
+        *("topics/meeting/data.py", "topics/intake/data.py"),
+    }
+    assert not [path for path in (ROOT / "pages").glob("*.py") if whole.search(path.read_text())]
+
+
 # What keeps what is chosen, with where its key stands among the arguments, if not by name.
 CHOOSERS = dict.fromkeys(
     ("selectbox", "multiselect", "text_input", "text_area", "number_input", "date_input", "slider",

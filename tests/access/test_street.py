@@ -4,8 +4,10 @@ import io
 import json
 import random
 import zipfile
+from dataclasses import replace
 from pathlib import Path
 
+import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest, local_script_runner
 
@@ -13,10 +15,17 @@ from chunshui.access.roles import ROLES, Person
 from chunshui.catalogue.figures import figures_of
 from chunshui.catalogue.members import members_of
 from chunshui.catalogue.metric import all_metrics
-from chunshui.pipeline.narrow import SHARED_OUT, StreetStore
+from chunshui.ledgers.base import read_base
+from chunshui.ledgers.out.write import write
+from chunshui.pipeline import IntakeOptions, examine
+from chunshui.pipeline.narrow import SHARED_OUT, StreetStore, not_own
+from chunshui.snapshots import archive, freeze
+from chunshui.snapshots.model import Assignment
+from chunshui.snapshots.selection import Choice, Selection
 from chunshui.ui.shell import navigation, permit
 from chunshui.ui.widgets import downloads
 from chunshui.warehouse import Store
+from chunshui.words import ERROR
 from tests.access import planted
 from tests.access.planted import CODES, MARKS, NAMES
 from tests.ledgers.sample import STREETS
@@ -129,7 +138,7 @@ def test_no_row_of_another_street_is_in_its_file(district, street):
             if table not in ("street", "metric_value"):
                 assert not found(text, street), table
         values = own.query("warehouse/whole_table", table="metric_value")
-        assert not values["community_code"].isin([f"{one}00{n}" for one in STREETS if one != street for n in (1, 2)]).any()  # fmt: skip
+        assert not values["community_code"].isin(others(street)).any()
         assert own.manifest.street == street and own.manifest.street_name == NAMES[street]
         assert sum(own.manifest.checks.values()) < sum(whole.manifest.checks.values())
 
@@ -137,13 +146,13 @@ def test_no_row_of_another_street_is_in_its_file(district, street):
 def test_its_figures_are_those_of_the_whole_version(district):
     street, metrics = STREETS[0], list(all_metrics())
     with edition(district, street) as own, Store(district / "versions").open() as whole:
-        for where in (((), None), ((street,), None), ((), f"{street}001"), ((STREETS[1],), None)):
+        for where in (((), None), ((street,), None), ((), f"{street}001")):
             ours, theirs = (figures_of(one, metrics, MONTH, *where) for one in (own, whole))
             same = {m: (ours[m].value, ours[m].trend) for m in metrics}
             assert same == {m: (theirs[m].value, theirs[m].trend) for m in metrics}
         differ = {
             metric
-            for metric in metrics
+            for metric in {*metrics[::6], *SHARED_OUT, "renovation_stalled"}
             if not members_of(own, metric, MONTH, (street,), None).equals(
                 members_of(whole, metric, MONTH, (street,), None)
             )
@@ -206,3 +215,59 @@ def _parts(content: bytes) -> list[bytes]:
         return [content]
     with zipfile.ZipFile(io.BytesIO(content)) as packed:
         return [part for name in packed.namelist() for part in _parts(packed.read(name))]
+
+
+def test_of_the_archive_it_sees_what_is_of_it_alone(district, run_as, messages):
+    street, other = STREETS
+    kept = {}
+    with Store(district / "versions").open() as whole:
+        for name, streets, assigned in (
+            ("own", (street,), ()),
+            ("with a matter of another", (street,), (NAMES[other],)),
+            ("another's", (other,), ()),
+            ("the district's", (), ()),
+        ):
+            items = [Assignment("JD-1", "补齐", one, "", "街道", "2026-12-01") for one in assigned]
+            choices = (Choice("ranking", ("grid_leader_rate",), level="社区"),)
+            asked = Selection(MONTH, choices, streets=streets, assigned=tuple(items))
+            asked = replace(asked, day="2026-11-01") if items else asked
+            kept[name] = freeze.snapshot_of(whole, asked)
+            archive.store(kept[name], root=district / "snapshots")
+    run_as(street)
+    for name, one in kept.items():
+        app = opened("snapshots", snapshot=one.id, mode="meeting")
+        said = "本账号能看的快照里没有这一份" in "".join(fault.value for fault in app.error)
+        assert said == (name != "own"), name
+    opened("snapshots")
+    sent = b"".join(messages)
+    assert kept["own"].id.encode() in sent
+    assert not [name for name, one in kept.items() if name != "own" and one.id.encode() in sent[-200000:]]  # fmt: skip
+    assert not found(sent, street)
+
+
+def test_it_reports_its_own_rows_alone(district, tmp_path):
+    street, other = STREETS
+    whole = Store(district / "versions")
+    rows = planted.tables()
+    mine = rows["opinion"][rows["opinion"]["community_code"].str.startswith(street)].head(1)
+    rows["opinion"] = pd.concat(
+        [
+            mine.assign(opinion_id="新1", neighbourhood_id=None),
+            mine.assign(opinion_id=f"Y1-{CODES[other]}", neighbourhood_id=None),
+            mine.assign(opinion_id="新3", community_code=f"{other}001", neighbourhood_id=None),
+        ]
+    )
+    plan = {"民情.xlsx": ["opinion"], "提法.xlsx": ["label"]}
+    write(rows, tmp_path, demonstration=True, plan=plan)
+    report = examine(
+        tmp_path, store=StreetStore(whole, street), options=IntakeOptions(streets=(street,))
+    )
+    with whole.open() as reader:
+        refused = not_own(report.given, read_base(reader, raw_rows=False), street)
+    where = {(one.file, one.row, one.column) for one in (*report.issues, *refused) if one.severity == ERROR}  # fmt: skip
+    assert where == {
+        ("民情.xlsx", 6, "社区"),
+        ("民情.xlsx", 5, "事项编号"),
+        ("提法.xlsx", None, None),
+    }
+    assert not found("".join(map(str, report.issues)).replace(f"{MARKS[other]}一社区", ""), street)

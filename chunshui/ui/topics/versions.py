@@ -143,8 +143,8 @@ def confirm_undo(present: str, to: str, by: str, note: str) -> None:
             try:
                 permit.demand(Act.UNDO, version=to, note=note)
                 with st.spinner("正在预备那个版本的页面…"):
-                    TURNOVER.wait(data.store().edition(to))
-                publish.undo(data.store(), to, by=by, note=note)
+                    TURNOVER.wait(permit.store().edition(to))
+                publish.undo(permit.store(), to, by=by, note=note)
             except ChunshuiError as error:
                 st.error(str(error), icon=":material/error:")
             else:

@@ -2,7 +2,6 @@
 
 from dataclasses import replace
 from functools import partial
-from pathlib import Path
 
 import pandas as pd
 
@@ -19,7 +18,7 @@ from chunshui.snapshots.letters import letters
 from chunshui.ui.data import has_ledger, months, reader, views
 from chunshui.ui.data.remembering import beside, remembered
 from chunshui.ui.data.scope import Scope
-from chunshui.warehouse import Store
+from chunshui.ui.shell import permit
 
 BOARDS = (MONTHLY, ranking.YEARLY)
 LEDGER, HELD = "board_metric", "drill_event"
@@ -158,7 +157,7 @@ def again(scope: Scope, event: pd.Series) -> tuple[Drill | None, str]:
         where = "按现用版本" if not isinstance(version, str) else "按当时的版本"
     else:
         try:
-            with Store(Path(scope.edition.root)).open(version) as opened:
+            with permit.store().open(version) as opened:
                 found = compute(opened)
         except ChunshuiError:
             return None, f"当时的数据版本{version}已不在，无从重算。"
