@@ -211,7 +211,8 @@ def not_own(given: Staged, whole: Base, street: str) -> list[Issue]:
     issues: list[Issue] = []
     files = given.source_file.drop_duplicates("source_id").set_index("source_id")
     name = whole.street_names.get(street, street)
-    places = pd.concat([one["community"] for one in (whole.tables, given.tables)])
+    rosters = [one["community"] for one in (whole.tables, given.tables) if "community" in one]
+    places = pd.concat(rosters)
     street_of = dict(zip(places["community_code"], places["street_code"], strict=True))
     known: dict[str, dict] = {}
 

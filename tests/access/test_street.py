@@ -227,7 +227,10 @@ def test_of_the_archive_it_sees_what_is_of_it_alone(district, run_as, messages):
             ("another's", (other,), ()),
             ("the district's", (), ()),
         ):
-            items = [Assignment("JD-1", "补齐", one, "", "街道", "2026-12-01") for one in assigned]
+            items = [
+                Assignment("JD-1", "补齐", one, "", "街道", "2026-12-01", "", "2026-11-01")
+                for one in assigned
+            ]
             choices = (Choice("ranking", ("grid_leader_rate",), level="社区"),)
             asked = Selection(MONTH, choices, streets=streets, assigned=tuple(items))
             asked = replace(asked, day="2026-11-01") if items else asked
