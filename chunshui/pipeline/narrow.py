@@ -136,8 +136,6 @@ def _fill(con: duckdb.DuckDBPyConnection, reader: Reader, street: str, name: str
     """Fill a new database with what one street may see of a version."""
     base = read_base(reader, raw_rows=False)
     tables = own_rows(base, street)
-    claims = reader.query("warehouse/whole_table", table="claim")
-    tables["claim"] = claims[[*ALL["claim"].stored, *schema.SOURCE]]
     outside = _outside(reader, base, tables)
     schema.create(con)
     _sources(con, reader, tables, outside)
