@@ -48,7 +48,8 @@ class Figure:
 
     `numerator`, `denominator` and `members` (how many things were counted) are those of `value`;
     `reason` says in Chinese why there is no value. `trend` ends with the figure's own month.
-    `level` is the scope's: district, street, community, or streets for a choice of several.
+    `level` is the scope's: district, street, community, or streets for a choice of several; `known_from` the
+    first month the version knows.
     What is said of it is found once: figures are kept and shown again.
     """
 
@@ -64,6 +65,7 @@ class Figure:
     reason: str | None = None
     trend: tuple[Point, ...] = field(default=(), repr=False)
     level: str = "district"
+    known_from: str | None = None
 
     @cached_property
     def status(self) -> str:
@@ -104,7 +106,7 @@ class Figure:
         if self.change_month is None:
             return self.year_text
         month = Month.parse(self.month)
-        since = self.metric.against(month, month.shift(-1), self.variant)
+        since = self.metric.against(month, month.shift(-1), self.variant, self.known_from)
         return words.change(self.change_month, self.metric.unit, since)
 
     @cached_property
@@ -137,7 +139,8 @@ class Figure:
             return why
         if (moved := self.moved(month)) is None:  # 超过20.8分钟 is not known to be any value
             return "没有确数，不作比较"
-        against = self.metric.against(Month.parse(self.month), Month.parse(month), self.variant)
+        now, then = Month.parse(self.month), Month.parse(month)
+        against = self.metric.against(now, then, self.variant, self.known_from)
         return words.change(moved, self.metric.unit, against)
 
     def better(self, month: str) -> bool | None:

@@ -4,6 +4,7 @@ A scope is a choice of streets (codes; none means the whole district) or one com
 are read from `metric_value`, filled at publish from the same SQL that lists the members.
 """
 
+import re
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
@@ -58,6 +59,7 @@ def figures_of(
     shown = _Span(
         [str(one) for one in span],
         sum(last - one >= months for one in span),
+        str(stored.months[0]),
         *(span.index(one) if (one := last.shift(-back)) in span else None for back in (1, 12)),
     )
     level = "community" if community else ("district", "street", "streets")[min(len(streets), 2)]
@@ -133,11 +135,15 @@ def _asked_quantiles(
     return sums
 
 
+_WHEN = re.compile(r"^(本年到|年初至|到)?月末(累计|的)?")
+
+
 class _Span(NamedTuple):
     """Months, oldest first, and which of them the trend begins with and a change is said against."""
 
     months: list[str]
     first: int
+    known_from: str
     month_before: int | None
     year_before: int | None
 
@@ -185,6 +191,7 @@ def _figure(
         reason=None if own.value is not None else unknowable or _reason(metric, bool(points)),
         level=level,
         trend=tuple(points[span.first :]),
+        known_from=span.known_from,
     )
 
 
@@ -194,7 +201,10 @@ def _reason(metric: Metric, built: bool) -> str:
         return "本版本发布时还没有这项指标，重新发布即可算出。"
     if metric.kind == "quantile":
         return f"没有可计的{words.entity(metric.entities[0])}。"
-    return f"没有{metric.denominator}，不作计算。"
+    # When it is counted stands beside it; of a year it is said that there was none in it.
+    lacking = _WHEN.sub("", metric.denominator or "")
+    year = "本年" if (metric.denominator or "").startswith(("本年", "年初")) else ""
+    return f"{year}没有{lacking}，不计{metric.short}。"
 
 
 def _unplaceable(metric: Metric, streets: tuple[str, ...], community: str | None) -> str | None:

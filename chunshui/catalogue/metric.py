@@ -250,10 +250,16 @@ class Metric:
         """Return after how many months the count begins anew; None where it does not."""
         return 12 if self.restarts else _ANEW.get(self.variant(variant_id).window)
 
-    def against(self, month: Month, before: Month, variant_id: str = BASE) -> str:
+    def against(
+        self,
+        month: Month,
+        before: Month,
+        variant_id: str = BASE,
+        known_from: str | None = None,
+    ) -> str:
         """Return what a change is against: see `Month.against`; 较1至9月 of a year to date.
 
-        较上季度, 较上季度同期 of a quarter; 较上月末周 of a week.
+        较上季度, 较上季度同期 of a quarter; 较上月末周 of a week. No year begins before the first month that is known.
         """
         window = self.variant(variant_id).window
         if window == "week":
@@ -261,6 +267,7 @@ class Metric:
             return f"较{named}末周"
         began = self.begun(month, variant_id) if window in _ANEW else None
         if began and began == self.begun(before, variant_id):
+            began = max(began, Month.parse(known_from)) if known_from else began
             since = "" if before == began else f"{began.number}至"
             return f"较{since}{before.number}月"
         if window == "quarter" and month - before == 3:

@@ -410,7 +410,7 @@ def trend_sentence(figure: Figure, months: int) -> str:
         return f"{metric.name}：{figure.reason}"
     month = Month.parse(figure.month).words
     period, text = (
-        counted_to(metric, Month.parse(figure.month), figure.variant),
+        counted_to(metric, Month.parse(figure.month), figure.variant, figure.known_from),
         _with_small_base(figure),
     )
     sentence = f"{metric.name}{month}为{text}"
@@ -556,12 +556,19 @@ def _shortfall(figure: Figure) -> float:
     return abs(change(figure.metric, figure.value, figure.metric.target) or 0)
 
 
-def counted_to(metric: Metric, month: Month, variant: str = BASE) -> str:
-    """Return the time a figure counts: 2026年10月, 2026年1至10月, 截至2026年10月, 2026年10月19日至25日."""
+def counted_to(
+    metric: Metric, month: Month, variant: str = BASE, known_from: str | None = None
+) -> str:
+    """Return the time a figure counts: 2026年10月, 2026年1至10月, 截至2026年10月, 2026年10月19日至25日.
+
+    It does not begin before the first month that is known, where that is told.
+    """
     window = metric.variant(variant).window
     if window == "week":
         return Week.last_whole(month.last).words
     began = metric.begun(month, variant)
+    if began and known_from:
+        began = max(began, Month.parse(known_from))
     if window in ("quarter", "year-to-date") and began and began != month:
         return f"{month.year}年{began.number}至{month.number}月"
     until = window == "cumulative" or (window != "month" and metric.restarts)
@@ -571,9 +578,13 @@ def counted_to(metric: Metric, month: Month, variant: str = BASE) -> str:
 def _direction(figure: Figure, months: int) -> str:
     """Return how a figure has been going: for how many months one way, or since last month.
 
-    What only adds up can but rise: of it the growth of a year is said.
+    What only adds up can but rise: of it the growth of a year is said, of what adds up since the ledger began that
+    of this year.
     """
     metric, points = figure.metric, figure.trend[-months:]
+    added = figure.moved(f"{int(figure.month[:4]) - 1}-12") if metric.kind == "total" else None
+    if metric.window == "cumulative" and added:
+        return words.change(added, metric.unit, "本年")
     if metric.kind == "total" and metric.window in ("cumulative", "quarter", "year-to-date"):
         return figure.year_text or figure.change_text
     run, sign = 0, 0.0
@@ -593,7 +604,8 @@ def _direction(figure: Figure, months: int) -> str:
     began = "" if start.month[:4] == figure.month[:4] else f"{start.month[:4]}年"
     began += f"{since.number}月"
     if metric.variant(figure.variant).window in ("quarter", "year-to-date"):
-        began = counted_to(metric, since, figure.variant).removeprefix(f"{since.year}年")
+        began = counted_to(metric, since, figure.variant, figure.known_from)
+        began = began.removeprefix(f"{since.year}年")
     began += f"的{written(metric, start.value).text}"
     moved = words.change(total, metric.unit)
     # Before the first month that is looked at it may have gone on alike.

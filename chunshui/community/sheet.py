@@ -20,7 +20,7 @@ from chunshui.community.parts import Known, Part
 from chunshui.errors import ChunshuiError
 from chunshui.month import Month
 from chunshui.warehouse import Reader
-from chunshui.words import MISSED
+from chunshui.words import MISSED, NEAR
 
 TITLE, BESIDE_TITLE = "社区一页", "与街道、全区相比"
 ATTENTION, NO_LEDGER = "需要关注", "没有台账的"  # of the lines of the sheet's table
@@ -28,11 +28,14 @@ ATTENTION, NO_LEDGER = "需要关注", "没有台账的"  # of the lines of the 
 BESIDE = (
     "circle_coverage",
     "area_per_100_households",
+    "grid_compliance",
+    "grid_roles_filled",
     "grid_posts_filled",
     "grid_leader_rate",
     "branch_cover_rate",
     "linkage_reach_rate",
     "two_new_coverage",
+    "opinion_closing_rate",
     "opinion_on_time_rate",
     "opinion_local_rate",
     "forum_settled_rate",
@@ -101,22 +104,24 @@ def _standing(place: pd.Series, as_of: pd.Timestamp) -> str:
 
 
 def _finding(name: str, known: Known, beside: Sequence[Beside], items: Sequence[Item]) -> str:
-    """Say how large the community is, what misses its target and what needs attention there."""
+    """Say how large the community is, what misses its target and what needs attention there, if anything does."""
     homes = known.rows("community/homes")
     size = ""
     if homes["households"].sum():
         size = f"{homes['households'].sum():,}户、{homes['residents'].sum():,}人；"
-    missed = missed_words(beside)
-    said = f"{name}{size}{missed}{'；' * bool(missed)}{attention_sentence(*counts_of(list(items)))}"
-    return f"{said}，首先是{items[0].title.removeprefix(name)}" if items else said
+    told = [missed_words(beside) or "设目标的主要指标全部达标"]
+    if items:
+        first = items[0].title.removeprefix(name)
+        told.append(f"{attention_sentence(*counts_of(list(items)))}，首先是{first}")
+    return f"{name}{size}{'；'.join(told)}"
 
 
 def missed_words(beside: Iterable[Beside]) -> str:
-    """Say which main figures the table beside calls 未达标, the furthest first; "" for none."""
-    missed = [one.own for one in beside if one.own.status == MISSED]
+    """Say which main figures the table beside calls 未达标 or 接近, the furthest first; "" for none."""
+    missed = [one.own for one in beside if one.own.status in (MISSED, NEAR)]
     missed.sort(key=points_short, reverse=True)
     named = [f"{one.metric.short}{one.text}" for one in missed]
-    return f"离目标远的{len(missed)}项：{words.joined(named, measure='项')}" if missed else ""
+    return f"没有达到目标的{len(missed)}项：{words.joined(named, measure='项')}" if missed else ""
 
 
 def _beside(reader: Reader, month: str, street: str, community: str) -> tuple[Beside, ...]:

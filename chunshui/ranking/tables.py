@@ -169,7 +169,7 @@ def _progressed(drill: Drill, one: Tested, at: int) -> dict[str, str]:
         "去年同期": f"{written(metric, was).text}{said[0]}",
         "今年": f"{written(metric, now).text}{said[1]}",
         CHANGE: words.change(moved, metric.unit),
-        BEYOND_CHANCE: f"约{one.true_change[at]:+.0f}"
+        BEYOND_CHANCE: f"约{words.way(one.true_change[at], metric.unit)}{abs(one.true_change[at]):.0f}"
         + ("个百分点" if metric.unit == "%" else metric.unit),
     }
 

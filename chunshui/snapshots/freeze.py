@@ -10,6 +10,7 @@ from pathlib import Path
 
 from chunshui.catalogue.metric import LEVELS, Metric
 from chunshui.catalogue.sources import source_files
+from chunshui.catalogue.stored import version_months
 from chunshui.community import sheet
 from chunshui.errors import ChunshuiError
 from chunshui.month import Month
@@ -44,6 +45,7 @@ from chunshui.week import Week
 from chunshui.weekly import sheet as weekly
 
 NAMED = 3  # streets that a title names, rather than counts
+DRILL = ("apart", "intervals", "weights", "progress")
 
 
 def snapshot_of(
@@ -66,9 +68,13 @@ def snapshot_of(
             continue
         share = 0.1 + 0.5 * done / len(selection.choices)
         progress(f"冻结：{CHOICES[choice.kind]}", share)
-        sections += _sections(job, choice)
+        built = _sections(job, choice)
+        if len(selection.choices) == 1 or choice.comment or not _says_nothing(job, choice, built):
+            sections += built
     if not sections:
-        raise ChunshuiError("档案里没有更早的同类材料，“与上次相比”没有内容，请再选一个部分。")
+        raise ChunshuiError(
+            "所选的部分这一期都没有内容（如没有上一期的同类材料，“与上次相比”就没有），请再选一个部分。"
+        )
     metrics = [figure.metric for figure in job.figures.values()]
     progress("冻结：各街道、各社区", 0.6)
     streets = matrix(job, metrics, STREET)
@@ -106,8 +112,30 @@ def snapshot_of(
         assigned=selection.assigned or None,
         week=head,
         head=selection.head if selection.head != model.Head() else None,
+        beside=figures.beside(job) or None,
+        known_from=_known_from(reader, selection.month),
     )
     return alike(replace(snapshot, picture=_furthest_map(job, snapshot)))
+
+
+def _says_nothing(job: Job, choice: Choice, built: Sequence[model.Section]) -> bool:
+    """Whether a part has no subject in this scope and month, so that a paper with others is better without it.
+
+    That is published figures of another month, a drill that was not held, no progress of streets that were chosen,
+    and of a community that nothing is on the list of attention: its sheet may say what is amiss all the same.
+    """
+    (one,) = built if len(built) == 1 else (None,)
+    if isinstance(one, model.Attention):
+        return bool(job.selection.community) and not one.items
+    if isinstance(one, model.Table) and choice.kind in DRILL:
+        return not one.columns or (choice.kind == "progress" and bool(job.around) and not one.rows)
+    return isinstance(one, model.Claims) and not one.rows
+
+
+def _known_from(reader: Reader, month: str) -> str | None:
+    """The first month that the version knows, where the year of a month began before it."""
+    first = str(version_months(reader)[0])
+    return first if f"{month[:4]}-01" < first <= month else None
 
 
 def _furthest_map(job: Job, snapshot: model.Snapshot) -> model.Map | None:
@@ -176,15 +204,21 @@ def meeting(
 ) -> Selection:
     """Return a selection as its meeting has it: with what it hands out, and what the last one of its kind did and said.
 
-    That is one of `lines`, those of the archive that may be looked at; None: all. The day both are told for is the meeting's; today where none is written.
+    What was handed out for the same period already stays in it, beside what is new; a list that has a matter
+    of it is that list, corrected. Both are of `lines`, those of the archive that may be looked at; None: all. The day
+    all are told for is the meeting's; today where none is written.
     """
     day = assigned.day_of(selection.meeting_date) or assigned.today()
-    issued = tuple(replace(item, issued_on=day) for item in items)
-    assigned.refuse_faulty(issued)
     lines = archive.listing(root)[0] if lines is None else lines
+    issued = tuple(replace(item, issued_on=day) for item in items)
+    if kept := handed_out_before(reader, selection, items, lines):
+        known = archive.reopen(kept.id, root).assigned or ()
+        # A meeting that is dated after all was not held after it handed out.
+        issued = (*(replace(one, issued_on=min(one.issued_on, day)) for one in known), *issued)
+    assigned.refuse_faulty(issued)
     if said := last_material(reader, selection, lines):
         selection = replace(selection, past=_past(archive.reopen(said.id, root)))
-    last = last_meeting(reader, selection, issued, lines)
+    last = last_meeting(reader, selection, lines)
     before = None
     if last:
         before = model.Earlier(last.id, archive.reopen(last.id, root).assigned or ())
@@ -193,37 +227,72 @@ def meeting(
     return replace(selection, assigned=issued, earlier=before, day=day)
 
 
-def last_meeting(
+def handed_out_before(
     reader: Reader,
     selection: Selection,
     items: Sequence[model.Assignment],
     lines: Iterable[archive.About],
 ) -> archive.About | None:
-    """Return the snapshot, of some in the archive, of the last meeting of the same kind that handed anything out."""
-    date, ids = clean(selection.meeting_date)[:DATE_LENGTH], {item.id for item in items}
-    day = assigned.day_of(date)
-    alike = [
+    """Return the last snapshot, of some in the archive, whose matters stay in the material of the same period.
+
+    None where the `items` to hand out are these, corrected.
+    """
+    own = [one for one in _alike(reader, selection, lines) if one.assigned]
+    last = max(
+        (one for one in own if _is_of_period(reader, selection, one)),
+        key=comparison.when,
+        default=None,
+    )
+    return last if last and {item.id for item in items}.isdisjoint(last.assigned) else None
+
+
+def last_meeting(
+    reader: Reader, selection: Selection, lines: Iterable[archive.About]
+) -> archive.About | None:
+    """Return the snapshot, of some in the archive, of the last meeting of the same kind that handed anything out.
+
+    It is of an earlier period, of a week in the same month too, and was not held after this one.
+    """
+    day = assigned.day_of(clean(selection.meeting_date)) or assigned.today()
+    earlier = [
         one
         for one in _alike(reader, selection, lines)
         if one.assigned
         and one.as_of <= selection.month
-        # That of this meeting itself, frozen before it was corrected, is none before it.
-        and ids.isdisjoint(one.assigned)
-        and (not date or one.meeting_date != date)
-        # Nor is that of a later meeting, whenever it was frozen.
-        and not (day and day < assigned.day_of(one.meeting_date))
+        and not _is_of_period(reader, selection, one)
+        and (assigned.day_of(one.meeting_date) or one.frozen_at[:10]) <= day
     ]
-    return max(alike, key=comparison.when, default=None)
+    return max(earlier, key=comparison.when, default=None)
+
+
+def _is_of_period(reader: Reader, selection: Selection, one: archive.About) -> bool:
+    """Whether a snapshot of the same kind is of the same period: its month, of a bulletin its week.
+
+    Meetings without a template may be held several times in a month: these are told apart by their dates.
+    """
+    if one.as_of != selection.month:
+        return False
+    if _is_bulletin(selection):
+        return _period(reader, selection) in one.title
+    held = clean(selection.meeting_date)[:DATE_LENGTH], one.meeting_date
+    return bool(clean(selection.template)) or "" in held or held[0] == held[1]
 
 
 def last_material(
     reader: Reader, selection: Selection, lines: Iterable[archive.About]
 ) -> archive.About | None:
-    """Return the last snapshot, of some in the archive, that a selection is to be compared with; None if with none."""
+    """Return the last snapshot, of some in the archive, that a selection is to be compared with; None if with none.
+
+    It is that of the month chosen to compare with, else of the month before, of 年考评 the last of the year before.
+    """
     if not any(choice.kind == "since_last" for choice in selection.choices):
         return None
+    month = Month.parse(selection.month)
+    wanted = {selection.against or str(month.shift(-1))}
+    if clean(selection.template) == YEARLY and not selection.against:
+        wanted = {f"{month.year - 1}-{number:02d}" for number in range(1, 13)}
     alike = _alike(reader, selection, lines)
-    return max((o for o in alike if o.as_of < selection.month), key=comparison.when, default=None)
+    return max((one for one in alike if one.as_of in wanted), key=comparison.when, default=None)
 
 
 def last_requirements(
@@ -315,7 +384,7 @@ _BUILDERS: dict[str, Callable[[Job, Choice], model.Section | None]] = {
     "to_target": lists.to_target,
     "sheet": lists.community_sheet,
     "beside": lists.community_sheet,
-    **dict.fromkeys(("apart", "intervals", "weights", "progress"), lists.drill_part),
+    **dict.fromkeys(DRILL, lists.drill_part),
     "taken": lists.taken,
     "claims": lists.claims,
     "attention": lists.attention,

@@ -425,21 +425,26 @@ KIND_WORDS = {
 def is_empty(section: Section) -> bool:
     """Whether there is nothing to draw of a section beside its finding, which says so.
 
-    A ranking of one place and a trend of one month have nothing to be held against.
+    A ranking of one place and a trend of one month have nothing to be held against; nor is there anything
+    to see where all are alike.
     """
     if isinstance(section, Ranking):
-        return sum(figure.value is not None for figure in section.figures) < 2
+        return _are_alike(figure.value for figure in section.figures)
     if isinstance(section, Trend):
-        return max((_known(one.values) for one in section.series), default=0) < 2
+        return all(_are_alike(one.values) for one in section.series)
     if isinstance(section, Table | Claims):
         return not section.rows
     if isinstance(section, Attention):
         return not section.items
-    return not section.figures and not (isinstance(section, Map) and section.bands)
+    if isinstance(section, Map):
+        shown = section.bands or section.points
+        return not shown and _are_alike(figure.value for figure in section.figures)
+    return not section.figures
 
 
-def _known(values: Iterable[Number | None]) -> int:
-    return sum(value is not None for value in values)
+def _are_alike(values: Iterable[Number | None]) -> bool:
+    """Whether there is at most one value among those that are known."""
+    return len({value for value in values if value is not None}) < 2
 
 
 def metrics_of(section: Section) -> tuple[str, ...]:
@@ -589,7 +594,8 @@ class Snapshot:
     """One frozen set of figures. `filters` are pairs of a label and the choice spelled out.
 
     `assigned` is what the meeting hands out, where it does; `picture` the map of what is furthest from its
-    target, where no section has one.
+    target, where no section has one; `beside` the main figures of a community, which a table shows in words; `known_from` the first month of the
+    data, where that is later than January of the year told of.
     """
 
     title: str
@@ -614,6 +620,8 @@ class Snapshot:
     week: Week | None = None
     head: Head | None = None
     picture: Map | None = None
+    beside: tuple[Figure, ...] | None = None
+    known_from: str | None = None
 
     @cached_property
     def id(self) -> str:
@@ -648,13 +656,15 @@ class Snapshot:
         return next(d for d in self.definitions if d.metric == metric)
 
     def overall_figures(self) -> dict[str, Figure]:
-        """Return the figures of the whole scope by metric, of tiles and of rankings."""
+        """Return the figures of the whole scope by metric, of tiles and of rankings, and those of a community."""
         figures: dict[str, Figure] = {}
         for section in self.sections:
             if isinstance(section, Figures):
                 figures |= {figure.metric: figure for figure in section.figures}
             elif isinstance(section, Ranking):
                 figures.setdefault(section.metric, section.overall)
+        for figure in self.beside or ():
+            figures.setdefault(figure.metric, figure)
         return figures
 
 

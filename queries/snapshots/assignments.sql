@@ -1,12 +1,12 @@
 -- How matters that a meeting handed out ($asked: structs of id and the day they were due) stand on $day by
--- the ledger: done, overdue, in hand, or not in it. One row per matter.
+-- the ledger: done, overdue, due and not in it, or in hand. One row per matter.
 
 with asked as (select unnest($asked, recursive := true)),
 due as (select assignment_id, due_on::date as due_on, $day::date as on_day from asked)
 select
     due.assignment_id,
     case
-        when a.assignment_id is null then '未反馈'
+        when a.assignment_id is null and due.due_on <= due.on_day then '未反馈'
         when a.done_on <= due.on_day then '完成'
         when is_overdue(due.due_on, a.done_on, due.on_day) then '逾期'
         else '在办'

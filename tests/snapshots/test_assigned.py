@@ -117,8 +117,15 @@ def test_a_full_cycle_of_two_meetings(tmp_path):
             replace(second, meeting_date="2026年10月1日"),  # that one came after it
         ):
             assert freeze.meeting(reader, other, (), root).earlier is None
-        corrected = replace(WEEKLY, meeting_date="2026年10月9日")
-        assert freeze.meeting(reader, corrected, ITEMS[:1], root).earlier is None
+        # Frozen again, the material of a period keeps its matters; a list with one of them is that list, corrected.
+        again, more = replace(WEEKLY, meeting_date="2026年10月9日"), replace(ITEMS[0], id="JD-B")
+        for items, listed in (((), ITEMS), (ITEMS[:1], ITEMS[:1]), ((more,), (*ITEMS, more))):
+            asked = freeze.meeting(reader, again, items, root)
+            assert asked.earlier is None
+            assert [one.id for one in asked.assigned] == [one.id for one in listed]
+            days = {one.id: one.issued_on for one in asked.assigned}
+            assert {days.pop(one.id) for one in items} <= {"2026-10-09"}
+            assert set(days.values()) <= {"2026-10-08"}  # what stays keeps its day
     # What was frozen stays what it was, whatever came back.
     assert as_plain(archive.reopen(first.id, root)) == frozen
 
@@ -230,7 +237,7 @@ def test_done_overdue_open_and_silent_are_all_there_is(con, sheet, day):
     counted = dict.fromkeys(assigned.STANDINGS, 0)
     for n, item in enumerate(ITEMS):
         if n not in done:
-            counted[assigned.SILENT] += 1
+            counted[assigned.SILENT if item.due_on <= day else assigned.OPEN] += 1
         elif done[n] and done[n] <= day:
             counted[assigned.DONE] += 1
         else:

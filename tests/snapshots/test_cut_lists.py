@@ -149,10 +149,10 @@ def test_the_long_picture_and_the_deck_show_whom_a_title_names():
     quiet = [Table(f"没有{what}", "一周", (), (), 0) for what in "甲乙"]
     assert findings_of((quiet[0], places(1, "有丙"), quiet[1])) == ["有丙", "没有甲；没有乙"]
     page = replace(
-        places(1, "甲社区100户；离目标远的1项：率9%；需要关注的事项1条，首先是丙"),
+        places(1, "甲社区100户；没有达到目标的1项：率9%；需要关注的事项1条，首先是丙"),
         heading="社区一页",
     )
-    beside = places(1, "甲社区离目标远的1项：率9%")
+    beside = places(1, "甲社区没有达到目标的1项：率9%")
     alike = Attention("需要关注的事项1条：丙1条", "", (Item("关注", "丙", ""),), 1)
     assert findings_of((page, beside, alike)) == [page.title]
     snapshot = district.make(sections=(places(300, "第299号街道确定居末位"),))

@@ -134,8 +134,30 @@ def test_what_the_meeting_hands_out_and_asks_comes_before_what_follows_from_targ
         "JD-1", "补齐网格长", "古田街道", "", "古田街道大工委", "2026-11-20", "", "2026-11-02"
     )
     head = s.Head(requirements=("各街道逐项销号。",))
-    page = pages(replace(district.make(), assigned=(handed,), head=head))[0]
-    assert page.requests == ("古田街道大工委：补齐网格长，11月20日前完成", "各街道逐项销号")
+    long_one = replace(handed, matter="逐项核实到门栋、到楼层，" * 15)
+    offered = pages(replace(district.make(), assigned=(handed, long_one), head=head))
+    assert offered[0].requests[:2] == (
+        "各街道逐项销号",
+        "古田街道大工委：补齐网格长，11月20日前完成",
+    )
+    # Whatever room there is, what is asked comes first, and a matter keeps its day.
+    for page in offered:
+        assert page.requests[0] == "各街道逐项销号"
+        assert all(one.endswith("，11月20日前完成") for one in page.requests[1:])
+
+
+def test_the_page_of_a_community_speaks_of_no_other():
+    usual = district.make()
+    home, *others = (one for one in usual.communities.places)
+    tiles, drawn, *_ = usual.sections
+    at_home = s.Place(None, home.street, home.community)
+    figures = tuple(replace(one, place=at_home) for one in tiles.figures)
+    rate = next(one for one in figures if one.metric == drawn.metric)
+    drawn = replace(drawn, overall=rate)
+    page = pages(replace(usual, sections=(replace(tiles, figures=figures), drawn)))[0]
+    said = "；".join((*page.problems, *page.requests, page.picture.title))
+    assert page.problems and home.community in said and rate.counted in said
+    assert not [one.community for one in others if one.community in said] and "个社区" not in said
 
 
 @pytest.mark.parametrize("is_weekly", [False, True])
@@ -181,7 +203,7 @@ def test_what_is_handed_out_and_asked_is_in_every_document_whole(is_weekly, monk
         )
     }  # fmt: skip
     sheets, on_card = words_of(card.pdf_bytes(snapshot, WHEN))
-    assert sheets == 1 and "交办和要求共5项" in on_card and "列出前" not in on_card
+    assert sheets == 1 and "要求和交办共5项" in on_card and "列出前" not in on_card
     said = slides | {
         "card": on_card,
         "brief": words_of(brief.pdf_bytes(snapshot, WHEN))[1],

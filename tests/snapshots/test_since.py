@@ -27,8 +27,16 @@ def test_it_is_told_from_what_the_last_one_said_and_from_no_other(reader, tmp_pa
     first = freeze.snapshot_of(reader, freeze.meeting(reader, ask("2026-09"), (), tmp_path))
     assert [one.kind for one in first.sections] == ["figures"]  # nothing is before it
     archive.store(first, root=tmp_path)
-    for other in (ask("2026-09"), ask("2026-10", kind="周通报"), ask("2026-10", streets=(street,))):
+    for other in (
+        ask("2026-09"),
+        ask("2026-10", kind="周通报"),
+        ask("2026-10", streets=(street,)),
+        ask("2026-11"),  # two months are not the last time
+        ask("2026-10", against="2025-10"),
+    ):
         assert freeze.meeting(reader, other, (), tmp_path).past is None
+    chosen = ask("2026-11", against="2026-09")
+    assert freeze.meeting(reader, chosen, (), tmp_path).past.snapshot == first.id
     asked = freeze.meeting(reader, ask("2026-10"), (), tmp_path)
     second = freeze.snapshot_of(reader, asked)
     tiles, told = second.sections
@@ -59,7 +67,7 @@ def test_it_is_told_from_what_the_last_one_said_and_from_no_other(reader, tmp_pa
     defined = tuple(replace(d, numerator="别的") for d in asked.past.definitions)
     said = freeze.snapshot_of(reader, replace(asked, past=replace(asked.past, definitions=defined)))
     assert said.sections[1].title == "与上次（2026年9月）没有可比的指标"
-    with pytest.raises(ChunshuiError, match="没有更早的同类材料"):
+    with pytest.raises(ChunshuiError, match="没有上一期的同类材料"):
         freeze.snapshot_of(reader, Selection("2026-10", (Choice("since_last"),), template="月拉练"))
 
 

@@ -12,7 +12,7 @@ from chunshui import clock
 from chunshui.errors import ChunshuiError
 from chunshui.snapshots import archive, comparison, model, stamp
 from chunshui.snapshots.render import axis, table_layout
-from chunshui.snapshots.render.pictures import drawings
+from chunshui.snapshots.render.pictures import drawings, pictures
 from tests.snapshots.district import STREETS, make
 
 WHEN = dt.datetime(2026, 11, 1, 9, 30, tzinfo=clock.zone())
@@ -270,3 +270,23 @@ def test_a_value_beyond_what_is_measured_is_said_in_cells_and_labels():
 
 def test_errors_are_for_people():
     assert issubclass(archive.SnapshotMissingError, ChunshuiError)
+
+
+@pytest.mark.parametrize(
+    ("values", "nothing"),
+    [((0, 0, 0), True), ((5, None, 5), True), ((None,), True), ((0, 1, None), False)],
+)
+def test_a_picture_of_one_value_is_none(values, nothing):
+    _, drawn, ranked, _, trend, *_ = make().sections
+    series = dataclasses.replace(trend.series[0], values=values)
+    figures = tuple(
+        dataclasses.replace(one, value=value)
+        for one, value in zip(ranked.figures, values, strict=False)
+    )
+    points = dataclasses.replace(drawn, points=(), figures=figures)
+    for section in (
+        dataclasses.replace(trend, series=(series,)),
+        dataclasses.replace(ranked, figures=figures),
+        points,
+    ):
+        assert model.is_empty(section) == nothing == (not pictures.can_draw(section))

@@ -78,14 +78,14 @@ def test_from_a_screen_to_the_next_meeting(open_app, data):
     app = open_app(data, "snapshots")
     app.button_group(key="template").set_value("周通报").run()
     said = words_on(app)
-    assert "以“上次交办事项落实情况”开头" in said and f"（{line.id}）" in said
-    assert "未反馈3项" in said
+    assert f"已交办3项（{line.id}），这份材料照列" in said and "未反馈3项" in said
+    assert "以“上次交办事项落实情况”开头" not in said  # this period's is not the last one
     app.button_group(key="template").set_value("月拉练").run()
-    assert "上次交办事项落实情况" not in words_on(app)
+    assert "已交办3项" not in words_on(app)
     button(app, "取回").click().run()
     assert [one.id for one in kept.read(data).assigned] == list(line.assigned)
     app.button_group(key="template").set_value("周通报").run()
-    assert "以“上次交办事项落实情况”开头" not in words_on(app)  # the same list, being corrected
+    assert "这份材料照列" not in words_on(app)  # the same list, being corrected
 
 
 def test_a_row_says_its_place_once_and_leaves_a_departments_unit_open(monkeypatch):
@@ -97,8 +97,14 @@ def test_a_row_says_its_place_once_and_leaves_a_departments_unit_open(monkeypatc
         "原因": "从未有人包保",
         "涉及户数": 3312,
     } | place
-    held = {"类别": "加装电梯", "在哪一级": "部门", "状态": "在办"} | place
+    held = {"类别": "加装电梯", "在哪一级": "部门", "首次受理": "2026-01-03"} | place
+    held |= {"应办结日期": "2026-01-15", "逾期（工作日）": 194}
     first, second = (assign._of_row(row, "断链", None) for row in (broken, held))
     assert first.matter == "办理荣华街道集贤里社区大党委（断链）" and first.is_local
-    assert first.basis == "原因：从未有人包保；涉及户数：3,312（2026年10月）"
-    assert second.matter == "办理集贤里社区加装电梯（断链）" and not second.is_local
+    assert first.basis == "原因：从未有人包保，涉及户数：3,312（2026年10月）"
+    assert (
+        second.matter == "办理集贤里社区加装电梯（断链，逾期194个工作日）" and not second.is_local
+    )
+    assert second.basis == (
+        "现在部门一级，2026年1月3日首次受理，应办结日期为2026年1月15日，逾期194个工作日（2026年10月）"
+    )

@@ -12,7 +12,9 @@ from chunshui.catalogue.bands import change_classes, change_step
 from chunshui.catalogue.by_place import map_classes
 from chunshui.catalogue.figure import least_words, target_text
 from chunshui.catalogue.funnel import funnel, is_trials
-from chunshui.catalogue.metric import LEVELS, Metric
+from chunshui.catalogue.metric import LEVELS, WINDOWS, Metric
+from chunshui.catalogue.stored import version_months
+from chunshui.community import sheet
 from chunshui.month import Month
 from chunshui.snapshots import map_shapes, model
 from chunshui.snapshots.model import number
@@ -21,13 +23,15 @@ from chunshui.snapshots.sections.job import LEVEL_KEY, Job, place_rows
 from chunshui.snapshots.selection import COMMUNITY, STREET, Choice
 from chunshui.words import TOO_FEW
 
+SINCE_EVER = WINDOWS["cumulative"]
+
 
 def tiles(job: Job, choice: Choice) -> model.Figures:
     """The chosen metrics for the whole scope, titled by how many miss their target.
 
     What is not counted at the level of the scope is told in the heading.
     """
-    asked = [job.figures[metric] for metric in dict.fromkeys(choice.metrics)]
+    asked = [job.figures[metric] for metric in dict.fromkeys((*choice.metrics, *job.missed))]
     fine = "community" if job.selection.community else "street" if job.around else "district"
     figures = [one for one in asked if LEVELS.index(one.metric.level) >= LEVELS.index(fine)]
     coarse = (
@@ -44,6 +48,14 @@ def tiles(job: Job, choice: Choice) -> model.Figures:
             f"核心指标{wording.moved_sentence(figures, job.selection.against).removesuffix('。')}"
         )
     return model.Figures(title, f"核心指标 · {month}{_compared(job)}{coarse}", frozen)
+
+
+def beside(job: Job) -> tuple[model.Figure, ...]:
+    """The main figures of a community, where a section sets them beside its street's."""
+    if not (job.selection.community and any(c.kind == "beside" for c in job.selection.choices)):
+        return ()
+    own = (job.figures[metric] for metric in sheet.BESIDE)
+    return tuple(figure_of(job, one) for one in own if one.value is not None)
 
 
 def area_map(job: Job, choice: Choice) -> model.Map:
@@ -157,7 +169,17 @@ def figure_of(job: Job, figure: catalogue.Figure) -> model.Figure:
         figure.text,
         number(figure.numerator),
         number(figure.denominator),
-        figure.fraction_text or figure.reason or _counted(metric, figure.value, figure.members),
+        "，".join(
+            filter(
+                None,
+                (
+                    SINCE_EVER if _adds_up(metric) and figure.value is not None else "",
+                    figure.fraction_text
+                    or figure.reason
+                    or _counted(metric, figure.value, figure.members),
+                ),
+            )
+        ),
         figure.status,
         **_changes(figure, job.selection.against),
         distance=wording.distance_words(figure) or None,
@@ -165,15 +187,31 @@ def figure_of(job: Job, figure: catalogue.Figure) -> model.Figure:
 
 
 def _changes(figure: catalogue.Figure, against: str | None) -> dict[str, Any]:
-    """The change since last month and last year, or since the month of comparison alone."""
+    """The change since last month and last year, or since the month of comparison alone.
+
+    Of what is counted since the ledger began it is what this year added: that of twelve months would be taken for it.
+    """
     if against:
         return {"change_month": figure.moved_text(against), "change": number(figure.moved(against))}
+    if _adds_up(figure.metric):
+        added = figure.moved(f"{int(figure.month[:4]) - 1}-12")
+        said = words.change(added, figure.metric.unit, "本年") if added else ""
+        month = "" if figure.change_month is None else figure.change_text
+        return {
+            "change_month": month,
+            "change_year": said,
+            "moved_month": number(figure.change_month),
+        }
     return {
         "change_month": "" if figure.change_month is None else figure.change_text,
         "change_year": figure.year_text,
         "moved_month": number(figure.change_month),
         "moved_year": number(figure.change_year),
     }
+
+
+def _adds_up(metric: Metric) -> bool:
+    return metric.kind == "total" and metric.window == "cumulative"
 
 
 def _by_place(
@@ -215,5 +253,6 @@ def _counted(metric: Metric, value: float | None, members: int) -> str:
 
 
 def _heading(job: Job, metric: Metric, level: str) -> str:
-    counted = wording.counted_to(metric, Month.parse(job.selection.month))
+    first = str(version_months(job.reader)[0])
+    counted = wording.counted_to(metric, Month.parse(job.selection.month), known_from=first)
     return f"{titled(metric)} · 各{level} · {counted}{_compared(job)}"

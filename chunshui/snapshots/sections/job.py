@@ -25,7 +25,11 @@ LEVEL_KEY = {words: level for level, words in wording.LEVELS.items()}
 
 @dataclass(frozen=True)
 class Job:
-    """What every builder of a section needs: the version, the choice, the scope and its figures."""
+    """What every builder of a section needs: the version, the choice, the scope and its figures.
+
+    `missed` are the main figures of a community that miss their targets and that a template does not have: its key
+    figures have them too, so that all that is said of it agrees.
+    """
 
     reader: Reader
     selection: Selection
@@ -33,6 +37,7 @@ class Job:
     around: tuple[str, ...]
     names: dict[str, str]
     figures: dict[str, catalogue.Figure]
+    missed: tuple[str, ...] = ()
     rows: dict[tuple[str, str], pd.DataFrame] = field(default_factory=dict)
 
 
@@ -59,11 +64,19 @@ def job_of(reader: Reader, selection: Selection) -> Job:
     months = max([c.months for c in selection.choices if c.kind == "trend"] + [13])
     if selection.against:
         months = max(months, Month.parse(selection.month) - Month.parse(selection.against) + 1)
-    figures = {}
+    figures: dict[str, catalogue.Figure] = {}
+    missed: tuple[str, ...] = ()
+    scope = (selection.month, selection.streets, selection.community)
     if metric_ids:
-        scope = (selection.month, selection.streets, selection.community)
         figures = figures_of(reader, metric_ids, *scope, months=months)
-    return Job(reader, selection, scope_of(selection, names, around), around, names, figures)
+    has_key_figures = any(choice.kind == "figures" for choice in selection.choices)
+    if selection.community and selection.template and has_key_figures:
+        others = [metric for metric in sheet.BESIDE if metric not in metric_ids]
+        found = figures_of(reader, others, *scope, months=months)
+        missed = tuple(one for one in others if found[one].status in model.BEHIND)
+        figures |= {metric: found[metric] for metric in missed}
+    home = scope_of(selection, names, around)
+    return Job(reader, selection, home, around, names, figures, missed)
 
 
 def place_names(reader: Reader) -> dict[str, str]:

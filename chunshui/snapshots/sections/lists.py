@@ -115,7 +115,7 @@ def community_sheet(job: Job, choice: Choice) -> model.Table:
     known = sheet.sheet_of(job.reader, job.selection.month, home, items)
     if choice.kind == "sheet":
         return listed(known.finding, heading, sheet.said_table(known))
-    said = sheet.missed_words(known.beside) or "有目标的主要数没有离目标远的"
+    said = sheet.missed_words(known.beside) or "设目标的主要指标全部达标"
     table = sheet.beside_table(known.beside, known.street, job.selection.month)
     return listed(f"{known.name}{said}", heading, table)
 

@@ -3,6 +3,7 @@
 The list is kept (`snapshots/kept`), is edited on 会议快照 and frozen with the next snapshot.
 """
 
+import re
 from collections.abc import Callable, Sequence
 from typing import Literal, NamedTuple
 
@@ -118,12 +119,24 @@ def _of_row(row: dict, title: str, scope: Scope) -> Thing:
         for head, cell in row.items()
         if isinstance(cell, int) and not isinstance(cell, bool) and head not in _SILENT
     }
-    said = "；".join(
-        f"{head}：{text}" for head, text in (list(told.items())[1:5] + list(counts.items())[:2])
+    said = "，".join(
+        _in_words(head, text) for head, text in (list(told.items())[1:5] + list(counts.items())[:2])
     )
     unit = told.get("责任单位") or told.get("领题单位", "")  # who has it already
     away = told.get("在哪一级") == "部门"
     return Thing(about, street, community, f"{said}（{since(scope)}）", unit, not away)
+
+
+def _in_words(head: str, text: str) -> str:
+    """Say what a cell says as part of a sentence: 2026年1月3日首次受理, 逾期194个工作日."""
+    if head == "在哪一级":
+        return f"现在{text}一级"
+    if re.fullmatch(r"\d{4}-\d{2}-\d{2}", text):
+        day = assigned.day_words(text)
+        return f"{head}为{day}" if head.endswith("日期") else f"{day}{head}"
+    if length := re.fullmatch(r"(.+)（(日历日|工作日)）", head):
+        return f"{length[1]}{text}个{length[2]}"
+    return f"{head}{text}" if head.endswith("编号") else f"{head}：{text}"
 
 
 def _late(row: dict) -> str:

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 
 from chunshui import words
+from chunshui.catalogue.metric import WINDOWS
 from chunshui.community.sheet import ATTENTION, NO_LEDGER, TITLE
 from chunshui.drawing import theme
 from chunshui.month import Month
@@ -50,6 +51,7 @@ _DRILL = {
 _STOPS = "。！？；：…"
 _MARKED = (words.MISSED, words.NEAR, words.TOO_FEW)
 _TITLE_LINE = 20  # letters of a title on one line
+SINCE_EVER = WINDOWS["cumulative"]
 _UPWARD = ("报告", "请示")  # to those above: who signs it off is printed on it
 _CLEARLY = "明显"  # by more than chance
 _AMONG = re.compile(r"在(\d+)个街道中")
@@ -150,7 +152,7 @@ class _Annexes:
 
     def add_pictures(self, snapshot: Snapshot, drawn: Iterable[model.Section]) -> None:
         """Attach maps, rankings and trends, where all is attached."""
-        drawn = list(drawn)
+        drawn = [one for one in drawn if pictures.can_draw(one)]
         if self.whole:
             where = self.add("图表", [_picture(snapshot, one) for one in drawn])
             self.pictures = {id(one): f"{where}图{at}" for at, one in enumerate(drawn, 1)}
@@ -238,13 +240,17 @@ def _basics(snapshot: Snapshot, annexes: _Annexes) -> Iterator[Block]:
             where = annexes.add(f"各{level}主要指标情况表", [sheet for _, sheet in by_unit])
             told, by_unit = f"{told}各{level}逐项情况见{where}。", []
         yield Paragraph(told)
-        untargeted = [
-            f"{_name(snapshot, one)}{one.shown}{_fraction(one)}{_one_move(snapshot, one)}"
-            for one in tiles.figures
-            if one.status == words.NO_TARGET
-        ]
-        if untargeted:
-            yield Paragraph(_sentence("；".join(untargeted)))
+        # What is counted since the ledger began is told apart from what is of the month or the year.
+        untargeted: dict[str, list[str]] = {"": [], SINCE_EVER: []}
+        for figure in tiles.figures:
+            if figure.status == words.NO_TARGET:
+                window = snapshot.definition(figure.metric).window
+                said = f"{_name(snapshot, figure)}{figure.shown}{_fraction(figure)}"
+                said += _one_move(snapshot, figure)
+                untargeted[window if window in untargeted else ""].append(said)
+        for window, told_of in untargeted.items():
+            if told_of:
+                yield Paragraph(_sentence(f"{window}{'：' * bool(window)}{'；'.join(told_of)}"))
         yield from _comment(tiles)
     if by_unit:
         level = by_unit[0][0]
@@ -298,7 +304,9 @@ def _coverage(snapshot: Snapshot) -> str:
         where += f"（{'、'.join(one for one in around if one not in where)}）"
     text = f"本次通报的范围为{where.replace('（）', '')}，统计截至{month.words}{month.last.day}日"
     if any(one.window == "本年累计" for one in snapshot.definitions):
-        text += "，本年累计的指标从1月1日算起"
+        known = Month.parse(snapshot.known_from) if snapshot.known_from else None
+        since = f"{known.words}算起，此前没有台账" if known else "1月1日算起"
+        text += f"，本年累计的指标从{since}"
     sources = words.joined(list(snapshot.sources), 8, "种台账")
     text += f"。数据取自{sources}"
     figures = [
@@ -323,7 +331,6 @@ def _drawn(snapshot: Snapshot) -> list[model.Map | model.Ranking | model.Trend]:
         one
         for one in snapshot.sections
         if isinstance(one, model.Map | model.Ranking | model.Trend)
-        and pictures.can_draw(one)
         and not (isinstance(one, model.Ranking) and all(f.value is None for f in one.figures))
     ]
 
@@ -468,8 +475,10 @@ def _progressed(progress: model.Table | None) -> Iterator[tuple[bool, Point]]:
         texts = found.setdefault(row["街道"], [])
         if row["今年"] != words.MISSING:
             less = row.get(BEYOND_CHANCE)  # earlier software froze the whole change alone
-            moved = f"{BEYOND_CHANCE}{less}" if less else row["变化"]
-            way = "降至" if "下降" in moved or "-" in moved else "升至"
+            # What earlier software froze has a sign in the place of the word.
+            less = less and less.replace("约+", "约上升").replace("约-", "约下降")
+            moved = f"{BEYOND_CHANCE.removesuffix('后')}因素{less}" if less else row["变化"]
+            way = "降至" if re.search("下降|减少|-", moved) else "升至"
             texts.append(f"{row['指标']}由上年同期的{row['去年同期']}{way}{row['今年']}，{moved}")
     for street, texts in found.items():
         rest = "；".join(texts) or "办件各项合计好于上年同期"

@@ -14,7 +14,7 @@ from chunshui.snapshots.render.table_layout import split_unit
 from chunshui.snapshots.stamp import clean, shorten, stamp
 
 _HERE = Path(__file__).parent
-_HEIGHTS_MM = (100, 88, 74, 58)  # of the picture, the first at which all stands on one page
+_HEIGHTS_MM = (100, 88, 74, 58, 46)  # of the picture, the first at which all stands on one page
 
 
 def pdf_bytes(snapshot: Snapshot, exported_at: dt.datetime) -> bytes:

@@ -1,11 +1,11 @@
 """What of a snapshot stands on one page: six figures, a map, three problems, three requests.
 
-All is chosen from what was frozen. Requests are what the meeting hands out; where it hands out nothing they
-follow from the targets missed, to the units that miss them.
+All is chosen from what was frozen. Requests are what the meeting asks and hands out; where it does neither they
+follow from the targets missed, to the units that miss them. The page of a community speaks of no other.
 """
 
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from chunshui.errors import ChunshuiError
 from chunshui.ranking.league import CERTAIN_LAST
@@ -14,7 +14,6 @@ from chunshui.snapshots.model import (
     BEHIND,
     Assignment,
     Attention,
-    Definition,
     Figure,
     Map,
     Matrix,
@@ -30,8 +29,12 @@ from chunshui.words import REACHED, URGENCIES, joined
 
 FIGURES, PROBLEMS, NAMED, KINDS = 6, 3, 3, 3
 LENGTH, LONGEST = 76, 500  # characters of a problem or a request, of one that is told whole
-# Requests and the characters of one, tried in turn until all is on the page.
-_ROOMS = ((40, LONGEST), (40, LENGTH), (40, 48), (8, 48), (5, 48), (3, 48))
+# Requests and the characters of one, tried in turn until all is on the page: whole ones before many.
+_ROOMS = (
+    *((most, LONGEST) for most in (40, 12, 8, 6)),
+    *((most, LENGTH) for most in (40, 8, 5)),
+    (3, 48),
+)
 
 
 @dataclass(frozen=True)
@@ -90,10 +93,10 @@ def one_page(snapshot: Snapshot, most: int, length: int) -> OnePage:
         shorten_sentence(f"{one.title}，{one.text}", LENGTH).rstrip("。") for one in listed
     ]
     problems += _of_week(snapshot)[: PROBLEMS - len(problems)]
-    handed = [shorten(_handed_out(one), length) for one in snapshot.assigned or ()]
-    asked = handed + [shorten(one, length).rstrip("。") for one in head.asked(snapshot.head)[0]]
-    if asked:
-        what = "和".join(w for w, n in (("交办", handed), ("要求", asked[len(handed) :])) if n)
+    own = [shorten(one, length).rstrip("。") for one in head.asked(snapshot.head)[0]]
+    handed = [_handed_out(one, length) for one in snapshot.assigned or ()]
+    if asked := own + handed:
+        what = "和".join(w for w, n in (("要求", own), ("交办", handed)) if n)
         requests, asked_by = asked[:most], f"{what}共{len(asked)}项"
         asked_by += f"，列出前{most}项" if len(asked) > most else ""
     else:
@@ -182,7 +185,8 @@ def _picture(snapshot: Snapshot, problems: list[str]) -> Map | None:
     statuses = {metric: one.status for metric, one in _figures(snapshot).items()}
     is_any_behind = any(one in BEHIND for one in statuses.values())
     drawn = [snapshot.picture] if snapshot.picture else []
-    drawn += [one for one in snapshot.sections if isinstance(one, Map) and not is_empty(one)]
+    drawn += [one for one in snapshot.sections if isinstance(one, Map)]
+    drawn = [_of_home(one) for one in drawn if not is_empty(one)]
     for metric in problems:
         if found := next((one for one in drawn if one.metric == metric), None):
             return found
@@ -194,8 +198,10 @@ def _picture(snapshot: Snapshot, problems: list[str]) -> Map | None:
 def _problem(snapshot: Snapshot, figure: Figure) -> str:
     definition = snapshot.definition(figure.metric)
     said = f"{definition.name}{figure.shown}，目标{definition.target_shown}"
-    behind, of = _behind(snapshot, definition)
-    if behind and len(behind) == len(of):
+    behind, of = _behind(snapshot, figure)
+    if figure.place.community:
+        said += f"{'，' * bool(figure.counted)}{figure.counted}{_lacking(snapshot, figure)}"
+    elif behind and len(behind) == len(of):
         said += f"，{len(of)}个{_level(of)}都没有达到"
     elif behind:
         said += f"，{len(of)}个{_level(of)}中{len(behind)}个没有达到：{_first(behind)}"
@@ -204,7 +210,7 @@ def _problem(snapshot: Snapshot, figure: Figure) -> str:
 
 def _request(snapshot: Snapshot, figure: Figure) -> str:
     definition = snapshot.definition(figure.metric)
-    behind, of = _behind(snapshot, definition)
+    behind, of = _behind(snapshot, figure)
     who = _named(behind) if behind else figure.place.name
     if behind and len(behind) == len(of):
         who = f"各{_level(of)}"
@@ -212,13 +218,36 @@ def _request(snapshot: Snapshot, figure: Figure) -> str:
     return shorten(f"{who}：采取措施，使{definition.name}达到目标（{goal}）", LENGTH)
 
 
-def _handed_out(item: Assignment) -> str:
+def _handed_out(item: Assignment, length: int) -> str:
+    """A matter with its unit and its day, which stay where it is shortened."""
     due = "月".join(str(int(part)) for part in item.due_on.split("-")[1:])
-    return f"{item.unit}：{item.matter}，{due}日前完成"
+    until = f"，{due}日前完成"
+    return shorten(f"{item.unit}：{item.matter}", length - len(until)) + until
 
 
-def _behind(snapshot: Snapshot, definition: Definition) -> tuple[list[Place], list[Place]]:
-    """The places that miss the target of a metric, the worst first, and all that have a figure."""
+def _of_home(section: Map) -> Map:
+    """A map as the page of a community has it: under the community's own figure, not that of its neighbours."""
+    own = section.overall
+    if own is None or not own.place.community or section.bands:
+        return section
+    name = section.heading.partition(" · ")[0]
+    return replace(section, title=f"{own.place.community}{name.partition('（')[0]}{own.shown}")
+
+
+def _lacking(snapshot: Snapshot, figure: Figure) -> str:
+    """What of a community is not counted in a rate, by name: what is to be mended; "" where nothing is known."""
+    if figure.denominator is None:
+        return ""
+    members = next((one for one in snapshot.members if one.metric == figure.metric), None)
+    names = [one.name for one in members.rows if not one.counted] if members else []
+    return f"，未达到的是{joined(names, NAMED, '个')}" if names else ""
+
+
+def _behind(snapshot: Snapshot, figure: Figure) -> tuple[list[Place], list[Place]]:
+    """The places that miss the target of a metric, the worst first, and all that have a figure; of a community none."""
+    if figure.place.community:
+        return [], []
+    definition = snapshot.definition(figure.metric)
     for matrix in (snapshot.streets, snapshot.communities):
         column = next((one for one in matrix.columns if one.metric == definition.metric), None)
         if column is None or len(matrix.places) < 2:

@@ -415,15 +415,20 @@ def why_empty(section: Ranking) -> str:
     """Return why a ranking has no place to draw."""
     if section.overall.value is None:
         return "这个范围和月份没有数据。"
-    if known := [one for one in section.figures if one.value is not None]:
+    known = [one for one in section.figures if one.value is not None]
+    if len(known) > 1:
+        return f"各{section.level}都是{known[0].shown}。"
+    if known:
         return f"只有一个{section.level}可以排名：{known[0].place.name}{known[0].shown}。"
     why = unshaded(UNRANKED in section.heading, bool(section.figures))
     return f"各{section.level}{why}，不作排名。"
 
 
 def why_no_line(section: Trend) -> str:
-    """Return why a trend has no line to draw, with the value of its only month."""
+    """Return why a trend has no line to draw, with the value of its only month or of them all."""
     known = [one.last_shown for one in section.series if any(v is not None for v in one.values)]
+    if known and (months := sum(one is not None for one in section.series[0].values)) > 1:
+        return f"{months}个月都是{known[0]}。"
     return f"只有一个月的数据：{known[0]}。" if known else "这个范围和月份没有数据。"
 
 

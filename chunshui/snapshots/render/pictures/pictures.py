@@ -5,7 +5,7 @@ from pathlib import Path
 
 from chunshui.drawing.theme import PAPER
 from chunshui.errors import ChunshuiError
-from chunshui.snapshots.model import Map, Ranking, Section, Snapshot, Trend
+from chunshui.snapshots.model import Map, Ranking, Section, Snapshot, Trend, is_empty
 from chunshui.snapshots.render import map_layout, typeset
 from chunshui.snapshots.render.pictures import drawings
 from chunshui.snapshots.render.pictures.drawings import Drawing, text
@@ -38,8 +38,8 @@ def raster(picture: Drawing, exported_at: dt.datetime, pixels: int) -> bytes:
 
 
 def can_draw(section: Section) -> bool:
-    """Whether a section is a map or a chart."""
-    return isinstance(section, Map | Ranking | Trend)
+    """Whether a section is a map or a chart, and not one of a single value."""
+    return isinstance(section, Map | Ranking | Trend) and not is_empty(section)
 
 
 def _framed(snapshot: Snapshot, section: Section, mark: Stamp) -> Drawing:

@@ -144,7 +144,11 @@ def say_what_comes_first(scope: Scope, selection: Selection, lines: list[About])
         said = f"{past.frozen_at[:10]}冻结的《{plain(past.title, 60)}》（截至{past.as_of}，{past.id}）。"
         st.caption(f"“{CHOICES['since_last']}”与{said}")
     items = kept.read(permit.own_folder()).assigned
-    if last := freeze.last_meeting(reader(scope.edition), selection, items, lines):
+    if own := freeze.handed_out_before(reader(scope.edition), selection, items, lines):
+        st.caption(
+            f"本期{own.frozen_at[:10]}已交办{len(own.assigned)}项（{own.id}），这份材料照列；要改先取回。"
+        )
+    if last := freeze.last_meeting(reader(scope.edition), selection, lines):
         st.caption(
             f"材料以“{FOLLOWED}”开头：{last.frozen_at[:10]}冻结的《{plain(last.title, 60)}》"
             f"（{last.id}）交办的{len(last.assigned)}项。"
