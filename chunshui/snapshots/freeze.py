@@ -48,6 +48,10 @@ NAMED = 3  # streets that a title names, rather than counts
 DRILL = ("apart", "intervals", "weights", "progress")
 
 
+class NothingToFreezeError(ChunshuiError):
+    """None of the parts chosen has anything to say of the month."""
+
+
 def snapshot_of(
     reader: Reader,
     selection: Selection,
@@ -72,7 +76,7 @@ def snapshot_of(
         if len(selection.choices) == 1 or choice.comment or not _says_nothing(job, choice, built):
             sections += built
     if not sections:
-        raise ChunshuiError(
+        raise NothingToFreezeError(
             "所选的部分这一期都没有内容（如没有上一期的同类材料，“与上次相比”就没有），请再选一个部分。"
         )
     metrics = [figure.metric for figure in job.figures.values()]

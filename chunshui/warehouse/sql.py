@@ -53,8 +53,8 @@ def frame(con: duckdb.DuckDBPyConnection, statement: str, params: dict[str, Any]
 def raw(con: duckdb.DuckDBPyConnection, statement: str, params: dict[str, Any]) -> pd.DataFrame:
     """Run a statement and return the rows with the dtypes that DuckDB gives them."""
     with con.cursor() as cursor:
-        if _rules().search(statement):
-            cursor.execute(text("rules"))  # for this cursor alone, also when read-only
+        for name in _rules_in(statement):
+            cursor.execute(text(name))  # for this cursor alone, also when read-only
         return cursor.execute(statement, params).df()
 
 
@@ -67,8 +67,15 @@ def without_gaps(cells: pd.Series) -> pd.Series:
     return cells
 
 
+def _rules_in(statement: str) -> tuple[str, ...]:
+    """Return the files of the macros that a statement calls; those over the version's own need the others."""
+    if _calls("rules_of_visits").search(statement):
+        return "rules", "rules_of_visits"
+    return ("rules",) if _calls("rules").search(statement) else ()
+
+
 @cache
-def _rules() -> re.Pattern[str]:
-    """Match a call of any macro of `queries/rules.sql`."""
-    names = re.findall(r"temp macro (\w+)", text("rules"))
+def _calls(name: str) -> re.Pattern[str]:
+    """Match a call of any macro of a file of queries/."""
+    names = re.findall(r"temp macro (\w+)", text(name))
     return re.compile(rf"\b({'|'.join(names)})\(")

@@ -152,6 +152,17 @@ marked as (
 select day, is_worked, is_published, sum(is_worked::integer) over (order by day) as worked_days
 from marked;
 
+-- Visits of the items of other streets, without the items, where the version has one street's rows alone
+-- (chunshui/pipeline/narrow.py; empty else): how long a tier takes is judged beside all others.
+create table opinion_visit_elsewhere (
+    street_code varchar not null references street (street_code),
+    tier varchar not null,
+    came_on date not null,
+    taken_on date,
+    left_on date
+);
+comment on table opinion_visit_elsewhere is '别的街道的民情在各级停留的起止日期：不含事项，只供比较用时';
+
 -- Items whose events are no path through the tiers, as known on a day: with which step it breaks, and
 -- how. A path begins with an acceptance, is handed on only by the tier that accepted it, one tier up
 -- or down, and ends where it is closed. One row per broken item.
@@ -200,17 +211,6 @@ where
     and not exists (
         from opinion_event as e where e.opinion_id = o.opinion_id and e.happened_on <= asked_day
     );
-
--- Visits of the items of other streets, without the items, where the version has one street's rows alone
--- (chunshui/pipeline/narrow.py; empty else): how long a tier takes is judged beside all others.
-create table opinion_visit_elsewhere (
-    street_code varchar not null references street (street_code),
-    tier varchar not null,
-    came_on date not null,
-    taken_on date,
-    left_on date
-);
-comment on table opinion_visit_elsewhere is '别的街道的民情在各级停留的起止日期：不含事项，只供比较用时';
 
 -- Visits of items to the tiers as known on a day. A visit lasts from the day the item gets there (its
 -- first acceptance, or the hand-over from another tier) to the day it leaves (handed on or closed);

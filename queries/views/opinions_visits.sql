@@ -1,4 +1,4 @@
--- Visits of opinion items to the tiers, as known on $as_of (`opinion_visits_due` in `queries/rules.sql`),
+-- Visits of opinion items to the tiers, as known on $as_of (`opinion_visits_due` in `queries/rules_of_visits.sql`),
 -- with the item's ledger row.
 -- One row per visit; taken_on and left_on are null while the item waits, or lies, there.
 

@@ -168,7 +168,8 @@ def test_whatever_is_chosen_on_a_page_shows_no_row_of_another(run_as, messages, 
     place = f"{MARKS[other]}一社区"
     asked = {"street": NAMES[other], "community": place, "of": NAMES[other]}
     pages = [one for one in navigation.PAGES if one in ROLES["street"].pages]
-    for page in pages[:: 1 if street == STREETS[0] else 3]:
+    pages = pages[:: 1 if street == STREETS[0] else 3]
+    for page in pages:
         metric, tab = dice.choice(list(all_metrics().values())), dice.choice(TABS)
         app = opened(page, open=metric.name, tab=tab, **asked)
         assert [one.value for one in app.warning if "本账号只看" in one.value], page

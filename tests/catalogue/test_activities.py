@@ -103,7 +103,9 @@ def test_figures_are_those_of_pandas(reader, month, place):
             now["invited"].sum(),
         )
         if came.value is not None:
-            assert counted_to(came.metric, at) in trend_sentence(came, 13)
+            assert counted_to(came.metric, at, known_from=came.known_from) in trend_sentence(
+                came, 13
+            )
         year = taught[taught["held_on"].between(*days("year-to-date", at))]
         assert figure_of(reader, "trainings_held", month, scope).value == len(year)
     first, last = days("year-to-date", at)

@@ -87,15 +87,15 @@ def test_claims_beside_figures(claimed):
 @pytest.mark.parametrize(
     ("computed", "comparator", "claimed_", "met"),
     [
-        (34.94, "=", 34.9, True),
-        (34.96, "=", 34.9, False),
-        (53.4, "=", 53.0, True),
-        (53.6, "=", 53.0, False),
-        (440, ">", 440, False),
-        (441, ">", 440, True),
-        (440, ">=", 440, True),
-        (9.0, "<", 10, True),
-        (10.1, "<=", 10, False),
+        (34.94, "等于", 34.9, True),
+        (34.96, "等于", 34.9, False),
+        (53.4, "等于", 53.0, True),
+        (53.6, "等于", 53.0, False),
+        (440, "超过", 440, False),
+        (441, "超过", 440, True),
+        (440, "不少于", 440, True),
+        (9.0, "不到", 10, True),
+        (10.1, "不超过", 10, False),
     ],
 )
 def test_a_claim_is_held_to_its_own_precision(computed, comparator, claimed_, met):

@@ -126,7 +126,7 @@ def test_the_planted_bottleneck_is_found_and_no_other(reader):
     longer = found[found["is_longer"]]
     assert longer[["street_code", "tier"]].to_numpy().tolist() == [[truth["street"], truth["tier"]]]
     assert longer["is_stuck"].all() and found["is_judged"].sum() > 15
-    assert finding.of_stuck(found).startswith("卡点是长丰街道社区一级（平均多")
+    assert finding.of_stuck(found).startswith("卡点是长丰街道社区一级（每项平均多停")
     # Before it was planted nothing is told from chance; nor is it without the days put in.
     for before in ("2025-10-31", "2025-04-30", "2024-10-31"):
         day = pd.Timestamp(before)

@@ -90,7 +90,7 @@ def test_tiles_are_the_catalogue_s_figures(open_app, published):
 
 def test_ambiguity_of_the_published_figures_is_said(open_app, published):
     said = words_on(open_app(published, "renovation", part="资金与受益"))
-    assert "没有说明投资是计划、下达还是支付" in said and "两种人数不可相加" in said
+    assert "不说明投资是计划、下达还是支付" in said and "两种人数不可相加" in said
     assert said.count("口径不明") == 2
     assert "53.0万人" in said and "34.9亿元" in said and "13.32万人" in said
 

@@ -32,8 +32,9 @@ def draw(title: str, scope: Scope, manifest: Manifest, warning: str | None) -> N
         st.session_state["seen"], st.session_state["finding"] = {}, ""
         st.caption(
             f"{plain(data.district_name(scope.edition), 30)} ｜ 范围 **{plain(scope.words, 60)}** ｜ 截至**{Month.parse(scope.month).words}**{against} ｜ "
-            f"数据版本 **{manifest.version}**（{clock.written(manifest.made_at)}建成）",
+            f"数据版本 **{manifest.version}**",
             width="content",
+            help=f"{clock.written(manifest.made_at)}建成",
         )
     if scope.community and st.session_state["page"] != navigation.SHEET:
         beside.button(

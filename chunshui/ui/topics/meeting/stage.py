@@ -13,6 +13,7 @@ from urllib.parse import urlencode
 import streamlit as st
 
 from chunshui.errors import ChunshuiError
+from chunshui.snapshots.freeze import NothingToFreezeError
 from chunshui.snapshots.model import Snapshot
 from chunshui.snapshots.render.screens import screens
 from chunshui.snapshots.render.screens.unnamed import ranks
@@ -84,7 +85,10 @@ def _draw(make: Callable[[], Snapshot]) -> None:
     try:
         snapshot = make()
     except ChunshuiError as error:
-        notices.failed(error)
+        if isinstance(error, NothingToFreezeError):  # which is no fault
+            notices.empty("这一页本月没有可以上屏的内容。", "")
+        else:
+            notices.failed(error)
         linked.show(f'<a href="{escape(leave)}" target="_self">退出会场模式</a>', "back")
         return
     place = _place(params.get(PART), len(snapshot.sections))
