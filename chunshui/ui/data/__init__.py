@@ -30,6 +30,7 @@ from chunshui.catalogue.target_grid import target_grid as grid_of
 from chunshui.catalogue.to_target import ToTarget, nearest, places_to_target, to_target_of
 from chunshui.catalogue.why import Change, change_of, member_flows
 from chunshui.pipeline.narrow import SHARED_OUT
+from chunshui.snapshots.sections.job import district_name as name_of
 from chunshui.ui.data.remembering import Remembering, remembered
 from chunshui.ui.data.scope import Scope
 from chunshui.ui.data.turnover import TURNOVER
@@ -76,7 +77,7 @@ def months(edition: Edition) -> tuple[str, ...]:
 @remembered(4)
 def district_name(edition: Edition) -> str:
     """Return what the district is called."""
-    return str(reader(edition).query("snapshots/district")["district_name"].iloc[0])
+    return name_of(reader(edition))
 
 
 @remembered(4)

@@ -183,14 +183,16 @@ def _counts(section: Map | Ranking) -> str:
 
 
 def _figures(snapshot: Snapshot, section: Figures) -> Printed:
-    """The key figures as a table; a long name is the short one."""
-    rows = []
+    """The key figures as a table, with how they stand where any has a target; a long name is the short one."""
+    rows: list[tuple[str, ...]] = []
     for figure in section.figures:
         definition = snapshot.definition(figure.metric)
         name = definition.name if em(definition.name) <= _CELL else definition.short
         judged = figure.status in words.JUDGED
         rows.append((name, figure.shown, theme.marked(figure.status) if judged else ""))
-    return Printed(("指标", "数值", "状态"), rows, len(rows), "会议材料", right=(1,))
+    width = 3 if any(row[2] for row in rows) else 2
+    header, shown = ("指标", "数值", "状态")[:width], [row[:width] for row in rows]
+    return Printed(header, shown, len(rows), "会议材料", right=(1,))
 
 
 def _in_columns(table: Printed) -> str:
