@@ -32,8 +32,6 @@ DEMONSTRATION_MARK = "演示数据"
 DEMONSTRATION = f"{DEMONSTRATION_MARK}（合成，非真实统计）"
 
 _WAN, _YI = 10_000, 100_000_000
-# Money of less than a thousand million is written in 万: 24,396万元.
-_FROM_YI = {"元": 10 * _YI}
 # Units whose numbers grow long, and from which size on they are written with 万: people and
 # households are counted to the last one as long as they can be.
 _LARGE = {"元": _WAN, "平方米": _WAN, "人": 10 * _WAN, "人次": 10 * _WAN, "户": 10 * _WAN}
@@ -284,8 +282,8 @@ def written(
     """Write a value with its unit, as officials write it.
 
     `%` has one decimal, but for nothing and for the whole. Money and areas take 万 from ten
-    thousand, people and households from a hundred thousand; money takes 亿 from a thousand million,
-    the others from a hundred million; with two decimals, of which a last 0 is left out and which
+    thousand, people and households from a hundred thousand, all of them 亿 from a hundred million;
+    with two decimals, of which a last 0 is left out and which
     a thousand 万 and more do without: what two such texts differ by is what a reader works out.
     Yuan a head have two decimals below a thousand.
     Everything else has one decimal unless it is whole: 1,292名. Half is rounded up.
@@ -317,7 +315,7 @@ def _form(exact: Decimal, unit: str) -> tuple[int, str, int]:
     size = abs(exact)
     if unit == "%":
         return 1, unit, 1
-    if unit in _LARGE and round(size / _WAN) >= _FROM_YI.get(unit, _YI) // _WAN:
+    if unit in _LARGE and round(size / _WAN) >= _YI // _WAN:
         return _YI, f"亿{unit}", 2
     if size >= _LARGE.get(unit, math.inf):
         return _WAN, f"万{unit}", 0 if round(size / _WAN, 1) >= 1000 else 2
@@ -401,21 +399,22 @@ def fraction(
         return f"{plain(numerator)}/{plain(denominator)}{unit}"
     if unit != denominator_unit:
         return f"{_exact(numerator, unit)}/{_exact(denominator, denominator_unit or '')}"
-    size, sign, steps = _WAN, "万元", ["0.01", "0.0001"]
-    if denominator >= 10 * _YI:
-        size, sign, steps = _YI, "亿元", ["0.01", "0.0001", "0.00000001"]
-    elif denominator >= 1000 * _WAN:
-        steps = ["1", *steps]
-    exact = [Decimal(repr(float(part))) / size for part in (numerator, denominator)]
-    for step in steps:
-        parts = [part.quantize(Decimal(step), ROUND_HALF_UP) for part in exact]
-        if _share(*parts) == _share(*exact):
+    exact = [Decimal(repr(float(part))) for part in (numerator, denominator)]
+    sizes = [_YI if part >= _YI else _WAN for part in exact]
+    whole_wan = 0 if denominator >= 1000 * _WAN else 2
+    for more in (0, 2, 4, 6):
+        digits = [2 + more if size == _YI else min(whole_wan + more, 4) for size in sizes]
+        shown = [
+            (part / size).quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP)
+            for part, size, places in zip(exact, sizes, digits, strict=True)
+        ]
+        read = [part * size for part, size in zip(shown, sizes, strict=True)]
+        if _share(*read) == _share(*exact) and bool(shown[0]) == bool(exact[0]):
             break
-    texts = [f"{part:,f}" for part in parts]
+    texts = [f"{part:,f}" for part in shown]
     texts = [text.rstrip("0").rstrip(".") if "." in text else text for text in texts]
-    if size == _YI:
-        return f"{texts[0]}{sign}/{texts[1]}{sign}"
-    return f"{texts[0]}/{texts[1]}{sign}"
+    top, bottom = ("万元" if size == _WAN else "亿元" for size in sizes)
+    return f"{texts[0]}{'' if top == bottom == '万元' else top}/{texts[1]}{bottom}"
 
 
 def _share(part: Decimal, whole: Decimal) -> Decimal:
