@@ -402,7 +402,7 @@ def fraction(
     exact = [Decimal(repr(float(part))) for part in (numerator, denominator)]
     sizes = [_YI if part >= _YI else _WAN for part in exact]
     whole_wan = 0 if denominator >= 1000 * _WAN else 2
-    for more in (0, 2, 4, 6):
+    for more in range(7):
         digits = [2 + more if size == _YI else min(whole_wan + more, 4) for size in sizes]
         shown = [
             (part / size).quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP)

@@ -126,13 +126,18 @@ def _says_nothing(job: Job, choice: Choice, built: Sequence[model.Section]) -> b
     """Whether a part has no subject in this scope and month, so that a paper with others is better without it.
 
     That is published figures of another month, a drill that was not held, no progress of streets that were chosen,
-    and of a community that nothing is on the list of attention: its sheet may say what is amiss all the same.
+    and of a community what streets are compared by and that nothing is on the list of attention: its sheet may
+    say what is amiss all the same.
     """
     (one,) = built if len(built) == 1 else (None,)
     if isinstance(one, model.Attention):
         return bool(job.selection.community) and not one.items
     if isinstance(one, model.Table) and choice.kind in DRILL:
-        return not one.columns or (choice.kind == "progress" and bool(job.around) and not one.rows)
+        return (
+            bool(job.selection.community)
+            or not one.columns
+            or (choice.kind == "progress" and bool(job.around) and not one.rows)
+        )
     return isinstance(one, model.Claims) and not one.rows
 
 

@@ -2,7 +2,7 @@
 id = "stations_misplaced"
 kind = "阵地坐标可疑"
 title = "{station_name}坐标可疑"
-severity = "关注"
+severity = "提示"
 page = "dictionary"
 template = "登记在{community_name}，坐标却距该社区{metres:米}；坐标未改正前，步行覆盖结果不准。"
 ask = "核正{station_name}的坐标（登记在{community_name}，相距{metres:米}）"

@@ -22,7 +22,6 @@ from chunshui.month import Month
 from chunshui.ranking import finding, tables
 from chunshui.ranking.changes import progress_of
 from chunshui.ranking.drill import MONTHLY, YEARLY, drill_of
-from chunshui.ranking.league import AMONG
 from chunshui.snapshots import model
 from chunshui.snapshots.model import number
 from chunshui.snapshots.sections.job import Job, against_of, flow_rows, member_rows, where
@@ -142,13 +141,12 @@ def drill_part(job: Job, choice: Choice) -> model.Table:
         # Both years stand there: what is left of the change without chance says more than all of it.
         "progress": lambda: tables.progress(drill, progress).drop(columns=tables.CHANGE),
     }[kind]()
-    if kind == "intervals" and tables.RANKS not in table:  # names alone are no table
+    # Names alone are no table, and where one of chosen streets stands is a sentence.
+    if kind == "intervals" and (chosen or tables.RANKS not in table):
         table = table.head(0)
     better = tables.apart_better(drill) if kind == "apart" else None
     if chosen and tables.STREET in table:
         own = table[tables.STREET].isin([drill.names[at] for at in chosen]).to_numpy()
-        if kind == "intervals" and drill.league:  # a place is told where it is claimed
-            own = own & (table["判断"] != AMONG).to_numpy()
         table = table[own].reset_index(drop=True)
         better = tuple(np.array(better)[own].tolist()) if better else better
     said = {
@@ -166,7 +164,7 @@ def drill_part(job: Job, choice: Choice) -> model.Table:
     if kind == "weights":
         heading += f" · 种子{drill.seed} · 结果校验值{drill.digest}"
     frozen = listed(said.removesuffix("。"), heading, table, compares=True)
-    spans = tables.spans(table) if kind == "intervals" and not chosen else None
+    spans = tables.spans(table) if kind == "intervals" and len(table) else None
     told = None if chosen else finding.number_of(kind, drill, table)
     nameless = kind == "weights" or None
     return replace(frozen, number=told, better=better, spans=spans, nameless=nameless)

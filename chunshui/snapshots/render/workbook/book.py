@@ -20,6 +20,8 @@ PRINTED_ROWS = 300  # a dozen pages: what is longer is looked up, not printed
 # What is on these sheets is read, by its place (the ledger handed out) or by readers who know them.
 _KEPT_NAMES = (ASSIGNMENT.name, "公开数字对照", "关注事项", "名单", "口径")
 _CELL_LENGTH = 32_000  # Excel's own limit is 32,767
+# Of columns, at about eight points, and to which a column of texts is narrowed for it.
+_A4_WIDTH, _NARROW_TEXT = 180, 14
 _EM_PER_WIDTH = 0.52  # letters of 10 points in one unit of a column's width
 _HEADER_LENGTH = 120  # of the 255 that Excel allows for a printed header
 
@@ -124,7 +126,11 @@ class Book:
         for j in range(len(header)):
             longest = max([em(header[j]) * 0.7 + 1, *(_width_em(row[j]) for row in rows[:5000])])
             column_widths.append(min(max(longest * 1.9 + 2, 8), widest))
-            sheet.set_column(j, j, column_widths[-1])
+        column_widths = _printable(column_widths, rows)
+        for j, width in enumerate(column_widths):
+            sheet.set_column(j, j, width)
+        if sum(column_widths) > _A4_WIDTH:
+            sheet.set_paper(8)  # A3
         for i, row in enumerate(rows, first + 1):
             for j, value in enumerate(row):
                 self.cell(sheet, i, j, value, formats[j])
@@ -212,6 +218,25 @@ class Book:
 def text(sheet, row: int, column: int, words: str, form=None) -> None:
     """Write words as text, whatever they look like."""
     sheet.write_string(row, column, clean(words)[:_CELL_LENGTH], form)
+
+
+def _printable(widths: list[float], rows: Sequence[Sequence[Value]]) -> list[float]:
+    """Return columns that a sheet of A4 holds in legible letters, if texts wrapped to a narrower column do it."""
+    texts = [
+        all(isinstance(_plain(row[j]), str | None) for row in rows[:5000])
+        for j in range(len(widths))
+    ]
+    least = [min(width, _NARROW_TEXT) if text else width
+             for width, text in zip(widths, texts, strict=True)]  # fmt: skip
+    spare = sum(widths) - sum(least)
+    if sum(widths) <= _A4_WIDTH or not spare:
+        return widths
+    kept = max(_A4_WIDTH - sum(least), 0) / spare
+    return [low + (width - low) * kept for low, width in zip(least, widths, strict=True)]
+
+
+def _plain(value: Value) -> str | Number | bool | None:
+    return value.value if isinstance(value, Cell) else value
 
 
 def _width_em(value: Value) -> float:
