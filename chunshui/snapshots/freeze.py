@@ -215,9 +215,9 @@ def meeting(
 
     What was handed out for the same period already stays in it, beside what is new; a list that has a matter
     of it is that list, corrected. Both are of `lines`, those of the archive that may be looked at; None: all. The day
-    all are told for is the meeting's; today where none is written.
+    all are told for is the meeting's, else its notice's; today where none is written.
     """
-    day = assigned.day_of(selection.meeting_date) or assigned.today()
+    day = _day(selection)
     lines = archive.listing(root)[0] if lines is None else lines
     issued = tuple(replace(item, issued_on=day) for item in items)
     if kept := handed_out_before(reader, selection, items, lines):
@@ -234,6 +234,13 @@ def meeting(
     if not (issued or before):
         return selection
     return replace(selection, assigned=issued, earlier=before, day=day)
+
+
+def _day(selection: Selection) -> str:
+    """The day (ISO) of a selection's meeting, else of its notice, else today."""
+    written = (selection.meeting_date, selection.head.date if selection.head else "")
+    days = (assigned.day_of(clean(one)) for one in written)
+    return next(filter(None, days), None) or assigned.today()
 
 
 def handed_out_before(
@@ -262,7 +269,7 @@ def last_meeting(
 
     It is of an earlier period, of a week in the same month too, and was not held after this one.
     """
-    day = assigned.day_of(clean(selection.meeting_date)) or assigned.today()
+    day = _day(selection)
     earlier = [
         one
         for one in _alike(reader, selection, lines)
