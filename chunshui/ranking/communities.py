@@ -1,6 +1,7 @@
 """Communities: no total and no ranks of what is decided by a few cases; facts, and who differs in a cohort."""
 
-from dataclasses import dataclass
+from collections.abc import Collection
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
@@ -16,6 +17,7 @@ from chunshui.warehouse import Reader
 NAMED = 3
 # How a community stands to the board's full points.
 SHORT, NEARLY, THERE, FEW = "明显没有到", "没有到，但差距在偶然波动之内", "到了", "基数小"
+SURELY = "明显"  # of what is counted one by one; of a sum of days or money short is short
 _ORDER = (SHORT, NEARLY, THERE, FEW)
 FEWEST_ALIKE = 5  # communities judged in a cohort, for one of them to differ from the others
 
@@ -56,6 +58,19 @@ def communities_of(reader: Reader, month: str, entry: Entry) -> Communities:
     return Communities(entry, places, hits, cases, funnels, judged, outside)
 
 
+def within(found: Communities, codes: Collection[str]) -> Communities:
+    """Return some of the communities by their codes, each judged beside all of its cohort as before."""
+    at = found.places["community_code"].isin(codes).to_numpy()
+    return replace(
+        found,
+        places=found.places[at].reset_index(drop=True),
+        hits=found.hits[at],
+        cases=found.cases[at],
+        judged=found.judged[at],
+        outside=found.outside[at],
+    )
+
+
 def table(found: Communities) -> pd.DataFrame:
     """Return the communities with what each lacks of the board's full points, in things and not points.
 
@@ -93,7 +108,9 @@ def table(found: Communities) -> pd.DataFrame:
     lacking = np.ceil(np.round(short / metric.scale * found.cases, 6))
     way = "还差" if metric.direction == "up" else "还多"
     line = written(metric, entry.target).text
-    rows["判断"] = [f"基数不足{metric.fewest}，不判断" if one == FEW else one for one in standing]
+    rows["判断"] = [
+        f"基数不足{metric.fewest}，不判断" if one == FEW else _word(found, one) for one in standing
+    ]
     rows[f"到满分线{line}"] = [
         words.MISSING
         if one == FEW
@@ -133,6 +150,10 @@ def _standing(found: Communities) -> list[str]:
     return said
 
 
+def _word(found: Communities, standing: str) -> str:
+    return standing if found.entry.is_trials else standing.removeprefix(SURELY)
+
+
 def _of_stock(found: Communities) -> str:
     """Say how many communities reach the board's full points, and which are surely furthest from them."""
     metric, standing, short = found.entry.metric, _standing(found), _short(found)
@@ -141,9 +162,12 @@ def _of_stock(found: Communities) -> str:
     count = len(standing) - counts[FEW]
     if not count:
         return f"{metric.name}：各社区基数都不足{metric.fewest}，不判断。"
-    parts = [f"{one}的{counts[one]:,}个" for one in _ORDER[:3] if counts[one]]
+    parts = [f"{_word(found, one)}的{counts[one]:,}个" for one in _ORDER[:3] if counts[one]]
     every = next((one for one in _ORDER[:3] if counts[one] == count), None)
-    said = f"{count:,}个社区" + (f"都{every}" if every else f"中，{'、'.join(parts)}")
+    said = f"{count:,}个社区" + (f"都{_word(found, every)}" if every else f"中，{'、'.join(parts)}")
+    if len(names) == 1:
+        value = written(metric, values(metric, found.hits, found.cases)[0]).text
+        return f"{metric.name}满分线{line}：{names.iloc[0]}{value}，{_word(found, standing[0])}。"
     sure = [at for at, one in enumerate(standing) if one == SHORT]
     furthest = sorted(sure, key=lambda at: -short[at])[: NAMED + 1]
     known = values(metric, found.hits, found.cases)

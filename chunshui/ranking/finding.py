@@ -223,10 +223,31 @@ def of_points(drill: Drill, league: League | None, at: int) -> str:
 
 def of_intervals(drill: Drill, league: League | None) -> str:
     """Say how many pairs of streets can be told apart, or that nobody is ranked."""
+    if league is None and drill.league is not None:
+        return f"这样的权重，可比指标不足一半，{span(drill)}不排先后。"
     if league is None:
         return of_standing(drill) + "。"
     within = "" if league.is_ranked else f"差距在偶然波动之内，{span(drill)}不排先后；"
     return f"{within}{_pairs(league)}。"
+
+
+def of_trial(drill: Drill, league: League | None) -> str:
+    """Say what weights that are tried change against those registered; "" where either ranks nobody."""
+    was = drill.league
+    if league is None or was is None:
+        return ""
+    moved = int(((league.low != was.low) | (league.high != was.high)).sum())
+    if not moved:
+        return "与登记的权重相比，名次区间都没有变。"
+    told = [
+        f"{name}由{before}变为{now}"
+        for name, before, now in zip(drill.names, was.said, league.said, strict=True)
+        if before != now
+    ]
+    return (
+        f"与登记的权重相比，{moved}个街道的名次区间变了；"
+        f"{words.joined(told, NAMED) if told else '判断都没有变'}。"
+    )
 
 
 def _pairs(league: League) -> str:

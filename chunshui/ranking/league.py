@@ -20,7 +20,7 @@ HELD = 0.91
 # (benchmarks/ranking.py).
 SURE = 0.90
 CERTAIN = 0.95  # how likely the first or the last place itself is to be told as certain
-FIRST, LAST, AMONG = "前列", "靠后", "不分先后"
+FIRST, LAST, AMONG = "前列", "靠后", "名次未定"
 CERTAIN_LAST, CERTAIN_FIRST = "末位确定", "首位确定"
 # In which order the units are told that are said to be there, and which way each stands out.
 WAYS = {CERTAIN_FIRST: 1, FIRST: 1, AMONG: 0, LAST: -1, CERTAIN_LAST: -1}

@@ -10,15 +10,17 @@ from chunshui import words
 from chunshui.weekly.chance import FEWEST
 from chunshui.weekly.sheet import MATTERS, OLDEST, Matter, Sheet
 
-BEYOND, UNSURE = "超出偶然波动", "（件数少，尚难断定趋势）"
-LEAST_MOVE, SMALL_MOVE = 0.25, "相差不到四分之一"  # of the larger of two weeks' counts
+BEYOND, UNSURE = "超出偶然波动", "尚不能排除是偶然波动"
+# Of the smaller of two weeks' counts, so that it is true whichever a reader divides by.
+LEAST_MOVE, SMALL_MOVE = 0.25, "相差不到四分之一"
+NONE_BEYOND = f"与上周相比，没有{BEYOND}的增减"
 TOO_FEW = f"与上周相比，各项两周合计都不足{FEWEST}件，不作判断"
 OPEN_WEEK, FIRST_WEEK = "本周未完，不与上周相比", "上周数据不全，不作比较"
 DAY = "%Y-%m-%d"
 COMPARED = "与上周相比"
 BEYOND_MARK = "▲"
 METHOD = (
-    f"{BEYOND_MARK} 超出偶然波动，其余的增减件数少，尚难断定趋势；两周合计不足{FEWEST}件的不判断。"
+    f"{BEYOND_MARK} {BEYOND}，其余的增减{UNSURE}；两周合计不足{FEWEST}件的不判断。"
     "各地不排名：一个街道一周只有几件，先后多是偶然。"
 )
 DONE = {True: "完成", False: "未完成"}
@@ -95,7 +97,9 @@ def headline(sheet: Sheet, scope: str) -> str:
     said = [f"{_items(sheet)}{_fresh(sheet)}"] if sheet.knows("received") else []
     said += [_held_events(sheet)]
     told = "；".join(filter(None, said)) or _lacking("可报事项的")
-    return f"{days_words(sheet)}，{scope.replace(' ', '')}{told}。{compared(sheet)}。"
+    return (
+        f"{days_words(sheet)}，{scope.replace(' ', '')}{told}。{compared(sheet, in_full=False)}。"
+    )
 
 
 def days_words(sheet: Sheet) -> str:
@@ -124,10 +128,11 @@ def workdays_words(sheet: Sheet) -> str:
     return said if pd.isna(before) or now == before else f"{said}，上周{before:.0f}天"
 
 
-def compared(sheet: Sheet) -> str:
+def compared(sheet: Sheet, *, in_full: bool = True) -> str:
     """Say how the counts differ from those of the week before, and whether by more than chance.
 
-    What moved by a quarter or more stands there with both numbers, be it told from chance or not: its table does too.
+    What moved by a quarter or more stands there with both numbers, be it told from chance or not: its table does
+    too. Not `in_full` only what is more than chance.
     """
     if not sheet.is_over:
         return OPEN_WEEK
@@ -140,41 +145,36 @@ def compared(sheet: Sheet) -> str:
     if known.empty:
         return TOO_FEW
     counts = known[["now", "before"]]
-    is_large = (known["now"] - known["before"]).abs() >= LEAST_MOVE * counts.max(axis="columns")
+    is_large = (known["now"] - known["before"]).abs() >= LEAST_MOVE * counts.min(axis="columns")
     told = known[known["is_told"]]
     unsure = known[~known["is_told"] & is_large]
-    parts = [f"{'，'.join(_against(row) for row in told.itertuples())}，{BEYOND}"] * len(told[:1])
-    parts += [f"{'，'.join(_against(row) for row in unsure.itertuples())}{UNSURE}"] * len(
-        unsure[:1]
-    )
+    parts = [
+        f"{'、'.join(_against(row) for row in rows.itertuples())}，{judged}"
+        for rows, judged in ((told, BEYOND), (unsure, UNSURE))
+        if len(rows)
+    ]
+    if not in_full:
+        return f"与上周相比，{parts[0]}" if len(told) else NONE_BEYOND
     if rest := len(known) - len(told) - len(unsure):
         parts.append(f"{'其余' if parts else ''}可比的{rest}项{SMALL_MOVE}")
     return f"与上周相比，{'；'.join(parts)}{unjudged}"
 
 
 def _against(row) -> str:
-    matter, moved = MATTERS[row.matter], row.now - row.before
-    way = "多" if moved > 0 else "少"
-    return (
-        f"{matter.name}{row.now:,}{matter.measure}（上周{row.before:,}{matter.measure}），"
-        f"{way}{abs(moved):,}{matter.measure}"
-    )
+    matter = MATTERS[row.matter]
+    return f"{matter.name}{row.now:,}{matter.measure}（上周{row.before:,}{matter.measure}）"
 
 
 def _told(sheet: Sheet) -> tuple[str, pd.DataFrame]:
     if not sheet.is_compared:
         return compared(sheet), pd.DataFrame()
-    heads = {
-        f"{BEYOND_MARK} {MATTERS[row.matter].name}" if row.is_told else MATTERS[row.matter].name: [
-            row.now,
-            row.before,
-        ]
+    rows = [
+        (f"{BEYOND_MARK} " * row.is_told + MATTERS[row.matter].name, row.now, row.before)
         for row in sheet.counts.itertuples()
         if row.now or row.before
-    }
-    if not heads:
-        return compared(sheet), pd.DataFrame()
-    return compared(sheet), pd.DataFrame({"周": ["本周", "上周"], **heads})
+    ]
+    table = pd.DataFrame(rows, columns=["事项", "本周", "上周"])
+    return compared(sheet), table if rows else pd.DataFrame()
 
 
 def _items(sheet: Sheet) -> str:

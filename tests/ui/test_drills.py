@@ -137,7 +137,7 @@ def test_letters_are_a_secret_of_the_installation(tmp_path, monkeypatch, drill):
     assert (hidden.league.low[back] == drill.league.low).all()
 
 
-def test_other_weights_are_a_what_if(open_app, published):
+def test_other_weights_are_a_what_if(open_app, published, drill):
     usual = open_app(published, "drill", drill_part="历次拉练")
     tried = open_app(
         published, "drill", drill_part="历次拉练",
@@ -148,6 +148,13 @@ def test_other_weights_are_a_what_if(open_app, published):
     for title in ("拉练台账登记行", "历次拉练"):
         pd.testing.assert_frame_equal(seen(tried, title), seen(usual, title))
     assert "权重合计75%，已按比例折算" in words_on(tried)
+    assert f"{LAST}由{CERTAIN_LAST}变为{AMONG}" in words_on(tried)
+    none = words_on(
+        open_app(published, "drill", **dict.fromkeys(map("weight_{}".format, drill.weights), "0"))
+    )
+    assert (
+        "这样的权重，可比指标不足一半" in none and none.count("居末位") == 1
+    )  # of the record above
     other = tried.segmented_control(key="board").set_value("年考评").run()
     fresh = open_app(published, "drill", board="年考评")
     assert "试算" not in words_on(other)
@@ -199,6 +206,10 @@ def test_communities_have_no_total(open_app, published, drill):
     app = open_app(published, "drill", community_metric="opinion_on_time_rate")
     rows = seen(app, "各社区")
     assert not {"得分", "名次区间", "组内名次"} & set(rows)
+    # Of a chosen place its own, in the sentence too, and beside the same cohorts.
+    own = open_app(published, "drill", street="汉中街道", community_metric="grid_post_days")
+    assert set(seen(own, "各社区")["街道"]) == {"汉中街道"}
+    assert f"：{len(seen(own, '各社区'))}个社区" in words_on(own) and SHORT not in words_on(own)
     stock = seen(open_app(published, "drill", community_metric="two_new_coverage"), "各社区")
     assert not {"组内名次", "名次"} & set(stock)
     # By rate against the full points, with certainty, not by how many are lacking: large ones have more of all.

@@ -140,7 +140,7 @@ def test_what_is_more_than_chance_is_said_and_nothing_else(reader):
     sheet = found(reader, Week.parse(rush["week_start"])).sheet()
     said = told.headline(sheet, "全区")
     now, before = (len(sheet.rows("activity", back)) for back in (0, -1))
-    assert f"活动{now}场（上周{before}场），多{now - before}场，超出偶然波动" in said
+    assert f"活动{now}场（上周{before}场），超出偶然波动" in said
     for week in (sheet.week, usual_week(reader, LAST), Week.parse("2025-12-31")):
         one = found(reader, week).sheet()
         changed = one.counts[one.counts["is_told"]]
@@ -155,11 +155,13 @@ def test_what_is_more_than_chance_is_said_and_nothing_else(reader):
         assert set(changed["matter"]) <= set(named)
         # What a reader sees move beside it is said as it moved, and that it is too little to tell.
         for row in one.counts.itertuples():
-            judged, larger = row.now + row.before >= 10, max(row.now, row.before)
-            moved = judged and 4 * abs(row.now - row.before) >= larger
+            judged, smaller = row.now + row.before >= 10, min(row.now, row.before)
+            moved = judged and 4 * abs(row.now - row.before) >= smaller
             assert (row.matter in named) == (row.is_told or moved)
-            said, _, rest = compared.partition(told.UNSURE)
-            assert not moved or row.is_told or (rest and f"（上周{row.before}" in said)
+            said, unsure, _ = compared.partition(told.UNSURE)
+            assert not moved or row.is_told or (unsure and f"（上周{row.before}" in said)
+        short = told.headline(one, "全区")
+        assert told.UNSURE not in short and (told.BEYOND in short) == one.is_compared
     usual = found(reader, usual_week(reader, LAST)).sheet()
     assert told.issue_words(usual) == "2026年第41期，10月27日印发"
     skipped = found(reader, Week.parse(TRUTHS["bulletin_skipped"]["week_start"])).sheet()

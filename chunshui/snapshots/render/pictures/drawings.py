@@ -193,7 +193,7 @@ def bars_drawing(
 
 
 def claims(section: Table) -> list[str]:
-    """Return what is said of the place of each row of a table (不分先后 where nothing is)."""
+    """Return what is said of the place of each row of a table (名次未定 where nothing is)."""
     cells = [next((one for one in row if one in WAYS), AMONG) for row in section.rows]
     return [str(one) for one in cells]
 

@@ -45,6 +45,7 @@ _NUMBER = 640  # pixels for it
 _TITLE = 110  # letters of a title
 _LINE = 36  # letter heights of a table's line
 _CELL = 14  # and of a cell
+_HALF_CELL = 8  # of a name in one of two tables beside each other
 HIDDEN = "不点名：名单、地图和各处的数不上屏，见会议材料。"
 _COLOURS = {
     theme.marked(word): dict(PAPER.badges)[colour]
@@ -185,9 +186,10 @@ def _counts(section: Map | Ranking) -> str:
 def _figures(snapshot: Snapshot, section: Figures) -> Printed:
     """The key figures as a table, with how they stand where any has a target; a long name is the short one."""
     rows: list[tuple[str, ...]] = []
+    most = _CELL if len(section.figures) <= MOST else _HALF_CELL
     for figure in section.figures:
         definition = snapshot.definition(figure.metric)
-        name = definition.name if em(definition.name) <= _CELL else definition.short
+        name = definition.name if em(definition.name) <= most else definition.short
         judged = figure.status in words.JUDGED
         rows.append((name, figure.shown, theme.marked(figure.status) if judged else ""))
     width = 3 if any(row[2] for row in rows) else 2

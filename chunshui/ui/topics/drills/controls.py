@@ -155,16 +155,18 @@ def _draw_intervals(scope: Scope, found: Drill, chosen: Mapping[str, float]) -> 
         st.markdown(f"**名次区间（90%）**{'　:orange-badge[试算，不改记录]' if tried else ''}")
         said = finding.of_intervals(found, league)
         head.draw_picture_title(st.container(), said)
-        if league is not None:
-            st.plotly_chart(
-                charts.intervals(found, league, dark=pictures.is_dark()), config=CONFIG,
-                key="drill_ranks", alt="各街道名次区间",
-            )  # fmt: skip
+        if league is None:  # a list of streets alone would say nothing
+            return
+        st.markdown(finding.of_trial(found, league) if tried else "")
+        st.plotly_chart(
+            charts.intervals(found, league, dark=pictures.is_dark()), config=CONFIG,
+            key="drill_ranks", alt="各街道名次区间",
+        )  # fmt: skip
         st.caption(finding.COUNTED)
         title = f"名次区间{'_试算' if tried else ''}"
         table = tables.intervals(found, league) if tried else data.intervals(found)
         opens = None if is_nameless() else partial(_open_points, found, league, chosen)
-        if opens and league is not None:
+        if opens:
             with st.container(key="screen_only_points"):
                 st.caption("点一行，看那个街道的得分从哪里来。")
         _list(table, title, scope, "drill_ranks_table", said, opens)
@@ -243,17 +245,18 @@ def draw_communities(scope: Scope, board: str) -> None:
     placed = [entry for entry in found.entries if entry.metric.level == "community"]
     ids = [entry.metric.id for entry in sorted(placed, key=lambda one: one.noise == CASES)]
     metric_id = _choose(ids, ids[0], COMMUNITY_METRIC)
-    rows = data.communities(scope, board, metric_id)
-    if rows is None:
+    every = data.communities(scope, board, metric_id)
+    rows = data.communities_within(scope, board, metric_id)
+    if every is None or rows is None:
+        return
+    if rows.places.empty:
+        notices.empty("本范围没有社区。")
         return
     said = communities_of.sentence(rows)
     st.markdown(f"**{said}**")
-    if rows.funnels and rows.entry.noise == CASES:
-        _draw_cohort(rows)
-    shown = data.communities_table(scope, board, metric_id)
-    if shown.empty:
-        notices.empty("本范围没有社区。")
-        return
+    if every.funnels and every.entry.noise == CASES:
+        _draw_cohort(every)
+    shown = data.communities_table(rows)
     st.caption("点一行，打开那个社区自己的数和走势。")
     labels = filters.community_labels(shown_of.district(scope.edition))
     codes = rows.places["community_code"].loc[shown.index]

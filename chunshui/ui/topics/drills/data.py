@@ -91,15 +91,15 @@ def _communities(district: Scope, board: str, metric_id: str) -> Communities | N
 
 
 @remembered(128)
-def communities_table(scope: Scope, board: str, metric_id: str) -> pd.DataFrame:
-    """Return the table of those in scope; its index are their places among `communities`."""
+def communities_within(scope: Scope, board: str, metric_id: str) -> Communities | None:
+    """Return those of `communities` that are in scope."""
     rows = communities(scope, board, metric_id)
     if rows is None:
-        return pd.DataFrame()
-    table = ranked.table(rows)
-    return table[table.index.isin(views.cut(rows.places, scope).index)]
+        return None
+    return ranked.within(rows, set(views.cut(rows.places, scope)["community_code"]))
 
 
+communities_table = beside(ranked.table)
 apart = beside(tables.apart)
 
 

@@ -150,13 +150,12 @@ def returns(pairs: pd.DataFrame) -> pd.DataFrame:
 
 
 def returns_by_street(places: pd.DataFrame) -> pd.DataFrame:
-    """Return which part of the items of each street was sent back, the largest first.
+    """Return which part of the items of each street was sent back, in the order of its `places`.
 
-    `places` are those of the rate; a rate on too few items is not written.
+    That is as registered within chance; a rate on too few items is not written.
     """
-    rows = places.sort_values(["small", "value"], ascending=[True, False], kind="stable")
-    table = headed(rows.reset_index(drop=True), RETURNS_BY_STREET)
-    return table.assign(退回率=rows["text"].where(~rows["small"], words.TOO_FEW).tolist())
+    table = headed(places, RETURNS_BY_STREET)
+    return table.assign(退回率=places["text"].where(~places["small"], words.TOO_FEW).tolist())
 
 
 @beside
