@@ -4,7 +4,7 @@ import streamlit as st
 
 from chunshui import paths
 from chunshui.ui import data
-from chunshui.ui.shell import filters, head, navigation, notices, permit
+from chunshui.ui.shell import curtain, filters, head, navigation, notices, permit
 from chunshui.ui.widgets import drill, search, views
 
 ICON = paths.ROOT / "chunshui" / "ui" / "shell" / "icon.png"
@@ -31,6 +31,7 @@ page = st.navigation(st.session_state["navigation"])
 st.set_page_config(page_title=f"{page.title} · 春水")
 
 serving = notices.serving_or_stop()
+curtain.draw()
 filters.leave(serving.edition)
 filters.follow_link(serving.edition, page.url_path)
 with st.container(horizontal=True, gap="small", key="filters"):
@@ -40,6 +41,9 @@ head.draw(page.title, scope, data.manifest(serving.edition), serving.warning)
 with st.session_state["beside_title"]:
     views.draw()
     permit.draw_leave()
-if notices.has_its_ledgers(page.url_path, scope):
-    page.run()
+try:
+    if notices.has_its_ledgers(page.url_path, scope):
+        page.run()
+finally:
+    curtain.lift()
 drill.draw_opened(scope)

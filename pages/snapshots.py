@@ -2,11 +2,11 @@
 
 import streamlit as st
 
-from chunshui.ui.shell import filters, head
+from chunshui.ui.shell import curtain, filters, head
 from chunshui.ui.topics.meeting import controls, data, handing, making, shelf, stage
 
 scope = filters.current()
-if stage.asked() and stage.draw(scope):
+if curtain.asked() and stage.draw(scope):
     st.stop()
 top = st.container()
 lines, damaged = data.listing()

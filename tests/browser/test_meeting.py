@@ -75,6 +75,26 @@ def test_a_meeting_is_run_from_the_keys_in_letters_for_the_back_row(open_page, u
     ]
 
 
+SEEN_BEFORE = """
+  const watch = () => {
+    const part = document.querySelector("[data-testid=stMain] :is([data-testid=stDataFrame], .js-plotly-plot, table)");
+    window.seen ||= part && getComputedStyle(part).visibility === "visible";
+    requestAnimationFrame(watch);
+  };
+  watch();"""
+
+
+def test_a_room_sees_nothing_of_a_page_on_the_way_to_its_screen(open_page, url):
+    page = open_page(f"{url}/grids?{urlencode({'mode': 'meeting'})}", *ROOM)
+    page.add_init_script(SEEN_BEFORE)
+    page.reload()
+    expect(page.get_by_role("dialog", name="会场模式")).to_be_visible()
+    page.wait_for_function("document.querySelector('[data-testid=stDataFrame], .js-plotly-plot')")
+    assert not page.evaluate("window.seen")
+    page.keyboard.press("Escape")  # and all of it without the screen
+    page.wait_for_function("window.seen")
+
+
 def stands(page: Page, place: int) -> None:
     """Say which screen is shown, and that the address says so."""
     dialog = page.get_by_role("dialog", name="会场模式")

@@ -31,7 +31,7 @@ from chunshui.snapshots.selection import (
 from chunshui.ui.data import claims, reader
 from chunshui.ui.data.scope import Scope
 from chunshui.ui.markdown import plain
-from chunshui.ui.shell import filters, navigation, notices, permit
+from chunshui.ui.shell import curtain, filters, navigation, notices, permit
 from chunshui.ui.topics.meeting import chosen, data, stage, tables
 from chunshui.ui.topics.meeting.data import CLAIMS, FIGURES, OWN
 from chunshui.ui.widgets import downloads, linked, progress
@@ -69,7 +69,7 @@ def offer(
     key figures, and `more`. The page calls it last. `screens` are what 会场模式 shows where that is something
     else, drills of the board that a `template` is about.
     """
-    if stage.asked():
+    if curtain.asked():
         screens = screens or _screens(metric_id, figures, more)
         stage.draw_page(filters.current(), screens, template)
         return

@@ -20,20 +20,16 @@ from chunshui.snapshots.render.screens.unnamed import ranks
 from chunshui.snapshots.selection import Choice
 from chunshui.snapshots.stamp import shorten
 from chunshui.ui.data.scope import Scope
-from chunshui.ui.shell import notices
+from chunshui.ui.shell import curtain, notices
+from chunshui.ui.shell.curtain import MEETING, MODE
 from chunshui.ui.topics.meeting import chosen, data
 from chunshui.ui.widgets import linked
 
-MODE, MEETING, SNAPSHOT, PART, NAMES = "mode", "meeting", "snapshot", "part", "names"
+SNAPSHOT, PART, NAMES = "snapshot", "part", "names"
 NAMELESS, NAMED = "off", "on"
 OWN = (MODE, PART, NAMES)
 KEY = "stage"
 _HERE = Path(__file__)
-
-
-def asked() -> bool:
-    """Whether the address asks for 会场模式."""
-    return st.query_params.get(MODE) == MEETING
 
 
 def address(scope: Scope, snapshot_id: str | None, *, nameless: bool) -> str:
@@ -118,6 +114,7 @@ def _draw(make: Callable[[], Snapshot]) -> None:
         on_turned_change=turn,
         on_named_change=name,
     )
+    st.session_state[curtain.STAGED] = True
 
 
 def _place(part: str | None, count: int) -> int:
