@@ -4,7 +4,9 @@ import fcntl
 import gc
 import hashlib
 import json
+import os
 import shutil
+import sys
 import tempfile
 import time
 from collections.abc import Iterable, Iterator
@@ -39,6 +41,9 @@ FEW_METRICS = (
     "station_area",
     "station_count",
 )
+# Whoever forbids it has every child and every server compile the whole package anew, a second each.
+sys.dont_write_bytecode = False
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 KEPT_SECONDS = 6 * 3600  # a demonstration that no run has used for as long is removed
 
 # Costly ones first, so that the workers end together. While one builds the demonstration, another

@@ -6,7 +6,6 @@ from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import (
-    Browser,
     BrowserContext,
     Page,
     Playwright,
@@ -63,14 +62,6 @@ def playwright() -> Iterator[Playwright]:
     """Playwright, which keeps an event loop running from here on."""
     with sync_playwright() as running:
         yield running
-
-
-@pytest.fixture(scope="session")
-def browser(playwright: Playwright) -> Iterator[Browser]:
-    """A Chromium for tests with contexts of their own."""
-    browser = playwright.chromium.launch(executable_path=_executable(), args=FLAGS)
-    yield browser
-    browser.close()
 
 
 @pytest.fixture(scope="session")

@@ -33,10 +33,10 @@ def other_port() -> Iterator[int]:
 
 
 @pytest.fixture(scope="module")
-def page(browser) -> Iterator[Page]:
-    context = browser.new_context()
-    yield context.new_page()
-    context.close()
+def page(desk) -> Iterator[Page]:
+    page = desk.new_page()
+    yield page
+    page.close()
 
 
 SOCKET = """url => new Promise(done => {

@@ -75,9 +75,11 @@ def written(tmp_path_factory):
 
 @pytest.fixture
 def store(written, tmp_path):
-    store = Store(tmp_path / "versions")
-    put(written, store)
-    return store
+    """A store of its own that serves the ledgers as v000001; they are published once for all tests."""
+    kept = written.with_name("served")
+    if not kept.exists():
+        put(written, Store(kept))
+    return Store(shutil.copytree(kept, tmp_path / "versions"))
 
 
 def put(folder, store, **options):
