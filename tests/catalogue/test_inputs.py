@@ -143,9 +143,8 @@ def con():
     return con
 
 
-def moved(con, monkeypatch, *edits, work=WORK):
+def moved(con, monkeypatch, before, *edits):
     """The metrics whose digest an edit of query files changes: (file, old text, new text)."""
-    before = inputs.input_digests(con, work)
 
     def edited(name, plain=sql.text):
         text = plain(name)
@@ -156,7 +155,7 @@ def moved(con, monkeypatch, *edits, work=WORK):
 
     with monkeypatch.context() as patch:
         patch.setattr(sql, "text", edited)
-        after = inputs.input_digests(con, work)
+        after = inputs.input_digests(con, WORK)
     return {metric for (metric, _), digest in after.items() if digest != before[metric, _]}
 
 
@@ -168,26 +167,29 @@ def naming(*names):
 def test_a_change_of_a_macro_or_a_rule_or_the_outer_statement_counts_and_a_remark_does_not(
     con, monkeypatch
 ):
+    before = inputs.input_digests(con, WORK)
     walks = ("buildings_served", "homes_covered", "nearest_walk", "stations_asked")
     edit = (
         "schema/20_reach",
         "list_contains(levels, s.level)",
         "not list_contains(levels, s.level)",
     )
-    assert moved(con, monkeypatch, edit) == naming(*walks), "reached through other macros, too"
+    assert moved(con, monkeypatch, before, edit) == naming(*walks), (
+        "reached through other macros, too"
+    )
     edit = ("schema/20_reach", "min(r.metres) as metres", "max(r.metres) as metres")
-    assert moved(con, monkeypatch, edit) == naming("nearest_walk")
+    assert moved(con, monkeypatch, before, edit) == naming("nearest_walk")
     overdue = naming("is_overdue", "overdue_words", "renovation_waiting", "renovation_milestone")
     edit = ("rules", "due_day <= asked_day and", "due_day < asked_day and")
-    assert naming("is_overdue") <= moved(con, monkeypatch, edit) <= overdue
+    assert naming("is_overdue") <= moved(con, monkeypatch, before, edit) <= overdue
     edit = ("catalogue/sum_members", "sum(member.denominator)", "max(member.denominator)")
-    assert moved(con, monkeypatch, edit) == {metric.id for metric, _ in WORK}
+    assert moved(con, monkeypatch, before, edit) == {metric.id for metric, _ in WORK}
     edit = (
         "schema/20_reach",
         "-- A station whose hours",
         "-- Of opinion in a month: a station whose",
     )
-    assert moved(con, monkeypatch, edit) == set()
+    assert moved(con, monkeypatch, before, edit) == set()
 
 
 def test_what_is_reached_through_a_view_a_parameter_and_the_window_count(con, monkeypatch):
