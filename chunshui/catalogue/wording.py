@@ -183,6 +183,9 @@ def figures_sentence(figures: Sequence[Figure]) -> str:
     counts = status_counts([one.status for one in judged], named)
     if len(judged) == len(figures):
         return f"{len(figures)}项指标{counts}"
+    if len(judged) == 1 and missed:
+        near = "接近但" if missed[0].status == NEAR else ""
+        return f"{len(figures)}项指标，设目标的1项（{missed[0].metric.name}）{near}没有达到目标"
     return f"{len(figures)}项指标，设目标的{len(judged)}项{counts}"
 
 

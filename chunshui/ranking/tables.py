@@ -99,14 +99,14 @@ def apart(drill: Drill) -> pd.DataFrame:
         {
             STREET: drill.names[at],
             "指标": entry.metric.name,
-            "数值": written(entry.metric, _rate(entry, at)).text,
-            "构成": fraction_text(entry.metric, entry.now_hits[at], entry.now_cases[at], 0),
-            "全区": written(entry.metric, found.centre * entry.metric.scale).text,
             "判断": "偏高" if found.outside[at] > 0 else "偏低",
+            "数值": written(entry.metric, _rate(entry, at)).text,
+            "全区": written(entry.metric, found.centre * entry.metric.scale).text,
+            "构成": fraction_text(entry.metric, entry.now_hits[at], entry.now_cases[at], 0),
         }
         for entry, found, at in _outside(drill)
     ]
-    columns = [STREET, "指标", "数值", "构成", "全区", "判断"]
+    columns = [STREET, "指标", "判断", "数值", "全区", "构成"]
     return pd.DataFrame(rows, columns=columns)
 
 
@@ -184,12 +184,16 @@ def moved(drill: Drill, found: Moved) -> pd.DataFrame:
         {
             STREET: list(drill.names),
             "得分变化": [_signed(one) for one in found.points.sum(0)],
-            "名次移动（负为前移）": [_signed(one) for one in found.own + found.others],
-            "因自身得分": [_signed(one) for one in found.own],
-            "因其他街道得分": [_signed(one) for one in found.others],
+            "平均名次": [_moved(one) for one in found.own + found.others],
+            "因自身得分": [_moved(one) for one in found.own],
+            "因其他街道得分": [_moved(one) for one in found.others],
             **parts,
         }
     )
+
+
+def _moved(ranks: float) -> str:
+    return "不变" if abs(ranks) < 0.05 else f"{'前移' if ranks < 0 else '后移'}{abs(ranks):.1f}"
 
 
 def _signed(value: float) -> str:

@@ -22,7 +22,7 @@ from chunshui.snapshots.model import (
     Trend,
 )
 from chunshui.snapshots.render.screens.screens import BARS, screen
-from chunshui.snapshots.render.screens.unnamed import alike, compares, ranks, unnamed
+from chunshui.snapshots.render.screens.unnamed import alike, compares, singles_out, unnamed
 from tests.snapshots.district import make
 
 NASTY = '<img src=x onerror="alert(1)">'
@@ -70,6 +70,21 @@ def test_a_map_has_its_own_number():
     assert "88.8%" in screen(replace(snapshot, sections=(replace(section, overall=overall),)), 0)
 
 
+def test_of_one_figure_with_a_target_that_is_the_number():
+    snapshot = make()
+    at, section = next(
+        (at, one) for at, one in enumerate(snapshot.sections) if isinstance(one, Figures)
+    )
+    first = next(one for one in section.figures if one.status == "未达标")
+    alone = [replace(one, status="无目标") for one in section.figures if one is not first]
+    sections = list(snapshot.sections)
+    sections[at] = replace(section, figures=(first, *alone))
+    large = re.search(
+        r'<p class="large".*?</p>', screen(replace(snapshot, sections=tuple(sections)), at)
+    )
+    assert words_of(large[0]).replace(" ", "") == first.shown.replace(" ", "")
+
+
 def test_what_ledgers_and_users_wrote_stays_text():
     snapshot = make(name=NASTY, streets=1)
     sections = tuple(
@@ -101,6 +116,19 @@ def test_nobody_is_named_where_nobody_is_to_be(streets):
     assert "不点名" in screen(snapshot, 6, nameless=True)
 
 
+def test_a_list_tells_without_names_what_kinds_of_things_it_holds():
+    columns = tuple(map(Column, ("情况", "类别", "社区", "逾期", "事项编号")))
+    row = ("逾期最久", "养老助餐", "长丰社区", "194个工作日", "MQ0498")
+    table = Table("在手逾期1项，最久的是长丰社区一项养老助餐", "逾期事项", columns, (row,), 1)
+    listed = replace(make(), sections=(table,))
+    assert singles_out(listed)
+    assert not singles_out(replace(listed, scope="长丰街道 长丰社区"))
+    assert not singles_out(replace(listed, sections=(replace(table, nameless=True),)))
+    said = screen(listed, 0, nameless=True)
+    assert "养老助餐</td>" in said and "194个工作日" in said
+    assert "长丰" not in said and "MQ0498" not in said and "在手逾期1项" in said
+
+
 def test_streets_that_are_compared_go_by_letters():
     """Their rows stay, and one street has one letter in all of them; a map beside has none."""
     snapshot = make(streets=11)
@@ -111,7 +139,8 @@ def test_streets_that_are_compared_go_by_letters():
     other = replace(table, title=f"{names[-1]}进步明显", rows=rows[-1:], total=1)
     compared = replace(snapshot, sections=(*snapshot.sections, table, other))
     assert compares(compared) and not compares(snapshot)
-    assert ranks(snapshot) and not ranks(replace(snapshot, sections=snapshot.sections[:1]))
+    assert singles_out(snapshot)
+    assert not singles_out(replace(snapshot, sections=snapshot.sections[:1]))
     hidden = unnamed(compared).sections
     letters = [row[0] for row in hidden[-2].rows]
     assert letters == [f"{letter}街道" for letter in "ABCDEFGHIJK"]  # not as registered

@@ -61,7 +61,7 @@ def test_the_page_says_what_came_in_and_what_lies_where(open_app, published):
 
 
 @pytest.mark.parametrize(
-    "part", ["卡在哪里", "各级用时", "退回与重复", "流向", "回访", "揭榜领题", "各地排名"]
+    "part", ["卡在哪里", "各级用时", "退回与重复", "流向", "回访", "揭榜领题", "各地比较"]
 )
 def test_every_part_of_a_street_and_of_an_early_month_is_drawn(open_app, published, part):
     app = open_app(published, "opinions", street="宗关街道", opinions_part=part)

@@ -87,13 +87,14 @@ def _things(figure: Figure, scope: Scope) -> list[assign.Thing]:
 
 
 def buttons(scope: Scope, figures: Iterable[Figure]) -> None:
-    """Draw figures in a row, each a button that opens the number; it says the time it counts."""
+    """Draw figures in a row, each a button that opens the number; it says the time it counts, and a small base."""
     with st.container(horizontal=True, gap="small"):
         for figure in figures:
             window = figure.metric.variant(figure.variant).window
             period = "" if window == "as-of" else f" :small[{WINDOWS[window]}]"
+            few = f"（{words.TOO_FEW}）" if figure.status == words.TOO_FEW else ""
             if st.button(
-                f"{figure.metric.short} **{figure.text}**{period}",
+                f"{figure.metric.short} **{figure.text}**{few}{period}",
                 key=f"figure_{figure.metric.id}",
                 help=f"打开“{figure.metric.name}”：{figure.reason or figure.metric.caveat}",
             ):

@@ -77,7 +77,13 @@ def _number(snapshot: Snapshot, section: Section) -> Iterable[str]:
     if isinstance(section, Map | Ranking | Trend):
         yield from _overall(snapshot, section)
     elif isinstance(section, Figures):
-        judged = [one.status for one in section.figures if one.status in words.JUDGED]
+        known = [one for one in section.figures if one.status in words.JUDGED]
+        judged = [one.status for one in known]
+        if len(known) == 1:  # 1 of 1 would tell less than what it is
+            yield _large(known[0].shown)
+            yield from _judged(known[0], snapshot.definition(known[0].metric))
+            yield _line("note", snapshot.definition(known[0].metric).name)
+            return
         missed = sum(status != words.REACHED for status in judged)
         yield _large(f"{missed or len(judged) or len(section.figures)}项")
         said = f"没有达到目标，有目标的共{len(judged)}项" if missed else "有目标，全部达标"

@@ -22,11 +22,14 @@ from chunshui.snapshots.render.pictures.drawings import claims
 DIGEST = re.compile(r" · 结果校验值\w+")  # letters could be tried out against it
 DAYS = re.compile(r"[\d,]+个(工作日|日历日)")  # what is no name
 LETTERED = re.compile(r"[A-Z]\d*街道\Z")
+# Heads of lists under which stands a kind, a state or a lateness: by these no place or thing is known.
+KINDS = frozenset({"情况", "类别", "在哪一级", "状态", "逾期", "节点", "完成"})
+WHERE = frozenset({"街道", "社区", "地方"})
 STREET, COMMUNITY, THING = "某街道", "某社区", "某处"
 
 
 def unnamed(snapshot: Snapshot) -> Snapshot:
-    """Return a snapshot by which no street or community within its scope is known, and nothing of a list.
+    """Return a snapshot by which no street or community within its scope is known, of a list only of what kinds.
 
     Maps and rankings keep how many places stand how, for where a place lies and what it has is its name;
     findings end where they come to a place, what was written for the meeting loses its name. What needs
@@ -83,9 +86,23 @@ def _stand_ins(snapshot: Snapshot) -> dict[str, str]:
     return {name: words for name, words in found.items() if name and name not in snapshot.scope}
 
 
-def ranks(snapshot: Snapshot) -> bool:
-    """Return whether a snapshot holds places against each other in any way: it names nobody unasked."""
-    return compares(snapshot) or any(isinstance(one, Ranking) for one in snapshot.sections)
+def singles_out(snapshot: Snapshot) -> bool:
+    """Return whether a snapshot ranks places or lists what is in some of its scope: it names nobody unasked."""
+    scope = snapshot.scope.replace(" ", "")
+    return compares(snapshot) or any(
+        isinstance(one, Ranking) or any(place not in scope for place in _whereabouts(one))
+        for one in snapshot.sections
+    )
+
+
+def _whereabouts(section: Section) -> set[str]:
+    """Return the places of what a section lists."""
+    if isinstance(section, Attention):
+        return {item.place for item in section.items if item.place}
+    if not isinstance(section, Table) or section.nameless:
+        return set()
+    at = [j for j, column in enumerate(section.columns) if column.label in WHERE]
+    return {str(row[j]) for row in section.rows for j in at if row[j]}
 
 
 def compares(snapshot: Snapshot) -> bool:
@@ -161,7 +178,15 @@ def _without(section: Section, letter: dict[str, str]) -> Section:
     if isinstance(section, Table):
         if section.units is not None:
             return _lettered(section, letter)
-        return section if section.nameless else replace(section, rows=())
+        if section.nameless:
+            return section
+        kept = [j for j, column in enumerate(section.columns) if column.label in KINDS]
+        rows = tuple(tuple(row[j] for j in kept) for row in section.rows)
+        columns = tuple(section.columns[j] for j in kept)
+        # One kind alone, row after row, would tell nothing.
+        return replace(
+            section, **({"columns": columns, "rows": rows} if kept[1:] else {"rows": ()})
+        )
     if isinstance(section, Attention):
         items = (replace(one, title=one.kind or THING, text="", link="") for one in section.items)
         return replace(section, items=tuple(items))

@@ -161,8 +161,10 @@ def draw_standings(scope: Scope, lines: list[About]) -> None:
     frozen = {item: one for one in reversed(lines) for item in one.assigned}
     if not (known or frozen):
         return
-    st.subheader("交办落实", anchor=False)
     standings = _standings(scope) if known else None
+    if not (standings or frozen):
+        return
+    st.subheader("交办落实", anchor=False)
     if standings:
         said, table = standings
         st.markdown(f"**{said}。**")

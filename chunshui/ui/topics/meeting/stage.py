@@ -16,7 +16,7 @@ from chunshui.errors import ChunshuiError
 from chunshui.snapshots.freeze import NothingToFreezeError
 from chunshui.snapshots.model import Snapshot
 from chunshui.snapshots.render.screens import screens
-from chunshui.snapshots.render.screens.unnamed import ranks
+from chunshui.snapshots.render.screens.unnamed import singles_out
 from chunshui.snapshots.selection import Choice
 from chunshui.snapshots.stamp import shorten
 from chunshui.ui.data.scope import Scope
@@ -88,7 +88,7 @@ def _draw(make: Callable[[], Snapshot]) -> None:
         linked.show(f'<a href="{escape(leave)}" target="_self">退出会场模式</a>', "back")
         return
     place = _place(params.get(PART), len(snapshot.sections))
-    usual = NAMELESS if ranks(snapshot) else NAMED
+    usual = NAMELESS if singles_out(snapshot) else NAMED
     nameless = params.get(NAMES, usual) == NAMELESS
 
     def turn() -> None:

@@ -251,6 +251,6 @@ PARTS = {
     "流向": draw_ways,
     "回访": draw_answers,
     "揭榜领题": draw_challenges,
-    "各地排名": draw_places,
+    "各地比较": draw_places,
 }
 FLOWING = tuple(PARTS)[:5]

@@ -214,7 +214,7 @@ def steps(scope: Scope, item: str) -> pd.DataFrame:
 def challenges(scope: Scope) -> pd.DataFrame:
     """Return the matters posted in scope up to the month's end with their state, open ones first.
 
-    What nobody has taken on comes before what is overdue, and that before the rest.
+    What nobody has taken on comes before what is overdue, and that before the rest; what is done last, the latest first.
     """
     rows, end = views.within("views/opinions_challenges", scope), views.as_of(scope)
     states = np.select(
@@ -224,7 +224,10 @@ def challenges(scope: Scope) -> pd.DataFrame:
     )
     order = [UNCLAIMED, LATE, UNDER_WAY, ENDED]
     rows = rows.assign(state=pd.Categorical(states, order, ordered=True))
-    return rows.sort_values("state", kind="stable", ignore_index=True)
+    rows = rows.sort_values("state", kind="stable", ignore_index=True)
+    is_done = rows["state"] == ENDED
+    ended = rows[is_done].sort_values("done_on", ascending=False, kind="stable")
+    return pd.concat([rows[~is_done], ended], ignore_index=True)
 
 
 def posted(scope: Scope, rows: pd.DataFrame) -> pd.DataFrame:

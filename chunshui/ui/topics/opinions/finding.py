@@ -102,7 +102,7 @@ def of_longer(longer: pd.DataFrame, one_street: bool) -> str:
     ):
         named = [
             f"{'' if one_street else row.street_name}{row.tier}一级"
-            f"（每项平均多停{row.excess:.1f}个日历日）"
+            f"（每项平均多停{row.excess:.1f}个日历日，待接占{words.percent(100 * row.pending)}）"
             for row in found.itertuples()
         ]
         said += [f"{verb}{words.joined(named, NAMED, '处')}"] if named else []
@@ -236,7 +236,7 @@ def of_challenges(rows: pd.DataFrame, posted: pd.DataFrame, year: str) -> str:
         said.append(f"还没有人领的{len(waiting):,}项，{most}{named}，{days}")
     under_way = rows["state"].isin([data.LATE, data.UNDER_WAY]).sum()
     late = (rows["state"] == data.LATE).sum()
-    said.append(f"在办{under_way:,}项" + (f"，逾期{late:,}项" if late else ""))
+    said.append(f"在办{under_way:,}项" + (f"（其中逾期{late:,}项）" if late else ""))
     return f"{'；'.join(said)}。"
 
 

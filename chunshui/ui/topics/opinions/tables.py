@@ -13,9 +13,9 @@ from chunshui.ui.topics.opinions import data
 from chunshui.ui.widgets.tables import LEDGER, headed, readable
 
 HELD = {
-    "category": "类别", "tier": "在哪一级", "state": "状态", "days": "在这一级（日历日）",
-    "late": "逾期", "due_on": "应办结日期", "received_on": "首次受理",
-    "street_name": "街道", "community_name": "社区", "opinion_id": "事项编号", **LEDGER,
+    "late": "逾期", "category": "类别", "community_name": "社区", "tier": "在哪一级", "state": "状态",
+    "days": "在这一级（日历日）", "due_on": "应办结日期", "received_on": "首次受理",
+    "street_name": "街道", "opinion_id": "事项编号", **LEDGER,
 }  # fmt: skip
 STEPS = {"step": "步骤", "tier": "层级", "action": "动作", "happened_on": "日期", **LEDGER}
 RETURNS = {
