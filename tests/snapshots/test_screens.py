@@ -125,8 +125,8 @@ def test_a_list_tells_without_names_what_kinds_of_things_it_holds():
     assert not singles_out(replace(listed, scope="长丰街道 长丰社区"))
     assert not singles_out(replace(listed, sections=(replace(table, nameless=True),)))
     said = screen(listed, 0, nameless=True)
-    assert "养老助餐</td>" in said and "194个工作日" in said
-    assert "长丰" not in said and "MQ0498" not in said and "在手逾期1项" in said
+    assert "养老助餐</td>" in said and "在手逾期1项" in said
+    assert not [key for key in ("长丰", "MQ0498", "194") if key in said]
 
 
 def test_streets_that_are_compared_go_by_letters():

@@ -79,7 +79,8 @@ def test_the_print_is_one_page_that_says_what_the_page_says(published, week, str
         for cell in ("", *row)
     )
     assert places and not [place for place in places if place in shown]
-    assert not hidden.sections[1].rows  # which matters are late would say where
+    # Where matters are late, and how long, would say which.
+    assert [one.label for one in hidden.sections[1].columns] == ["情况", "类别", "在哪一级"]
     figures = model.Figures("核心指标", "核心指标", ())
     assert not replace(snapshot, sections=(*snapshot.sections, figures)).is_bulletin
     assert snapshot.as_of_words.startswith("2026年10月2" if not week else week[:4])

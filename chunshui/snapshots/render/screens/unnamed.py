@@ -22,8 +22,8 @@ from chunshui.snapshots.render.pictures.drawings import claims
 DIGEST = re.compile(r" · 结果校验值\w+")  # letters could be tried out against it
 DAYS = re.compile(r"[\d,]+个(工作日|日历日)")  # what is no name
 LETTERED = re.compile(r"[A-Z]\d*街道\Z")
-# Heads of lists under which stands a kind, a state or a lateness: by these no place or thing is known.
-KINDS = frozenset({"情况", "类别", "在哪一级", "状态", "逾期", "节点", "完成"})
+# Heads of lists under which stands a kind or a state: by these no place or thing is known, as it is by its days.
+KINDS = frozenset({"情况", "类别", "在哪一级", "状态", "节点", "完成"})
 WHERE = frozenset({"街道", "社区", "地方"})
 STREET, COMMUNITY, THING = "某街道", "某社区", "某处"
 

@@ -155,7 +155,7 @@ def draw_returns(scope: Scope, choice: str) -> None:
         said = ranking_sentence(rate, streets)
         with streets_side:
             st.markdown(f"{data.said_window(scope, data.YEAR)}{said}。")
-            st.caption("差距在偶然波动之内的街道不分先后，按登记顺序列。")
+            st.caption("差距在偶然波动之内的街道不分先后，按登记顺序列；明显偏离的列在两头。")
             table = tables.returns_by_street(streets)
             lists.show(table, "各街道退回率", scope, "returns_by_street", finding=said)
     _draw_repeats(scope, choice)
