@@ -40,10 +40,10 @@ def scopes(reader: Reader) -> list[tuple[str, tuple[str, ...], str | None]]:
     places = reader.query("views/communities")
     streets = sorted(set(places["street_code"]))
     chosen = [(months[-1], (), None), (months[0], (), None)]
-    for _ in range(8):
+    for _ in range(4):
         some = tuple(sorted(dice.sample(streets, dice.randint(1, 4))))
         chosen.append((dice.choice(months), some, None))
-    for _ in range(3):
+    for _ in range(2):
         chosen.append((dice.choice(months), (), dice.choice(list(places["community_code"]))))
     return chosen
 
