@@ -34,6 +34,7 @@ ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
 from chunshui import paths  # noqa: E402
+from chunshui.cli.serve import ALLOCATOR  # noqa: E402
 from chunshui.ui import data  # noqa: E402
 from chunshui.ui.shell import navigation  # noqa: E402
 from tests.browser.server import serve  # noqa: E402
@@ -192,6 +193,7 @@ def memory(reruns: int, rest: float, seed: int) -> None:
 
 def main() -> None:
     """Run the benchmark."""
+    os.environ.update(ALLOCATOR)  # as the shipped start has it
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--users", type=int, nargs="+", default=[20, 50])
     parser.add_argument("--seconds", type=float, default=60)

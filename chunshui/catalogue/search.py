@@ -5,16 +5,18 @@ letter of one; the last syllable need not be finished. `药王`, `yaowang`, `yw`
 药王社区. Readings are those of pypinyin.
 """
 
+import os
 import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 
-from pypinyin import Style, pinyin
-
 from chunshui.catalogue.metric import all_metrics
 from chunshui.warehouse import Reader
+
+os.environ.setdefault("PYPINYIN_NO_PHRASES", "true")  # 44 MB; characters are read one by one
+from pypinyin import Style, pinyin
 
 METRIC, STREET, COMMUNITY, STATION = "指标", "街道", "社区", "阵地"
 RENOVATION, FUND_PROJECT, SITE = "改造项目", "基金项目", "示范点"

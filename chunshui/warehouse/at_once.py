@@ -33,11 +33,12 @@ class Days(NamedTuple):
 
 
 class AtOnce:
-    """The answers of one statement for each of some days, each text kept once."""
+    """The answers of one statement for each of some days, each text kept once; `bytes` is about what they take."""
 
     def __init__(self, rows: pd.DataFrame, days: int):
         self._ends = np.searchsorted(rows[NUMBER].to_numpy(), np.arange(days + 1))
         kept = rows.drop(columns=[NUMBER, ORDER])
+        self.bytes = int(kept.memory_usage().sum())
         self._columns = {name: _column(cells) for name, cells in kept.items()}
 
     def of(self, number: int) -> pd.DataFrame:

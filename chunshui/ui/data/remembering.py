@@ -15,7 +15,8 @@ import pandas as pd
 from chunshui.ui.data.scope import Scope
 from chunshui.warehouse import AtOnce, Days, Edition, Reader
 
-MOST_ANSWERS = 1500
+MOST_BYTES = 64 << 20  # of the answers that are kept of one open version
+_TEXT_BYTES = 72  # of a short text of its own, and what points to it
 MOST_ROWS_OF_ONE = 2500  # which of three years' months come to 90,000
 _OF_EDITIONS = 4  # what is kept of so few is of whole editions
 STREETS = 6  # whose editions are kept beside the whole one's
@@ -42,8 +43,7 @@ class Remembering(Reader):
 
     def __init__(self, reader: Reader):
         vars(self).update(vars(reader))  # the same open file
-        self._answers: OrderedDict[tuple, pd.DataFrame] = OrderedDict()
-        self._every: dict[tuple, _Every] = {}
+        self._kept = _Kept()
         self._lock = threading.Lock()
 
     def query(self, name: str, /, **params: Any) -> pd.DataFrame:
@@ -68,13 +68,16 @@ class Remembering(Reader):
         **params: Any,
     ) -> pd.DataFrame:
         fixed = {key: one for key, one in params.items() if key not in Days._fields}
+        key = (name, every, _key(fixed))
         with self._lock:
-            asked = self._every.setdefault((name, every, _key(fixed)), _Every())
+            asked = self._kept.get(key) or self._kept.put(key, _Every(), 0)
         with asked.lock:
             if asked.first not in (None, days) and asked.is_worth_all and not asked.all:
                 asked.numbers = {one: number for number, one in enumerate(every(self))}
                 asked.all = self.at_once(name, list(asked.numbers), **fixed)
                 asked.is_worth_all = asked.all is not None
+                with self._lock:
+                    self._kept.put(key, asked, asked.all.bytes if asked.all else 0)
             if asked.all and days in asked.numbers:
                 return asked.all.of(asked.numbers[days])
             answer = super().query(name, **params)
@@ -91,16 +94,42 @@ class Remembering(Reader):
     ) -> pd.DataFrame:
         key = (text, _key(params))
         with self._lock:
-            if key in self._answers:
-                self._answers.move_to_end(key)
-                return self._answers[key].copy(deep=False)
+            if (kept := self._kept.get(key)) is not None:
+                return kept.copy(deep=False)
         answer = _with_objects(ask(text, **params))
         if len(answer) <= MOST_ROWS:
             with self._lock:
-                self._answers[key] = answer
-                if len(self._answers) > MOST_ANSWERS:
-                    self._answers.popitem(last=False)
+                self._kept.put(key, answer, _bytes(answer))
         return answer.copy(deep=False)
+
+
+class _Kept:
+    """What was asked for lately, as much of it as `MOST_BYTES` hold."""
+
+    def __init__(self) -> None:
+        self._kept: OrderedDict[tuple, tuple[Any, int]] = OrderedDict()
+        self.bytes = 0
+
+    def get(self, key: tuple) -> Any:
+        """Return what is kept under a key, or None."""
+        if key not in self._kept:
+            return None
+        self._kept.move_to_end(key)
+        return self._kept[key][0]
+
+    def put(self, key: tuple, one: T, size: int) -> T:
+        """Keep one of so many bytes, and let go of what was asked for least lately; return it."""
+        self.bytes += size - self._kept.pop(key, (None, 0))[1]
+        self._kept[key] = one, size
+        while self.bytes > MOST_BYTES:
+            self.bytes -= self._kept.popitem(last=False)[1][1]
+        return one
+
+
+def _bytes(answer: pd.DataFrame) -> int:
+    """Return about how much memory an answer takes: its texts are not looked at one by one."""
+    texts = len(answer.select_dtypes(object).columns)
+    return 2000 + int(answer.memory_usage().sum()) + _TEXT_BYTES * texts * len(answer)
 
 
 class _Every:
