@@ -44,3 +44,8 @@ def versions_dir() -> Path:
 def snapshots_dir() -> Path:
     """Return the folder of frozen meeting snapshots."""
     return data_dir() / "snapshots"
+
+
+def accounts_file() -> Path:
+    """Return the file of the accounts; without it nobody signs in."""
+    return data_dir() / "access" / "accounts.json"

@@ -37,12 +37,12 @@ class Deployment:
 
 def folder() -> Path:
     """Return the folder of accounts, sign-ins and the audit log."""
-    return paths.data_dir() / "access"
+    return paths.accounts_file().parent
 
 
 def accounts() -> Accounts:
     """Return the accounts as the command line changes them."""
-    return Accounts(folder() / "accounts.json")
+    return Accounts(paths.accounts_file())
 
 
 def audit() -> Audit:
@@ -62,7 +62,7 @@ def deployment() -> Deployment | None:
 
 @cache
 def _deployment(folder: Path) -> Deployment | None:
-    known = Accounts(folder / "accounts.json")
+    known = Accounts(folder / paths.accounts_file().name)
     if not known.path.exists():
         return None
     signins, log = SignIns(known, folder / "signins.json"), Audit(folder / "audit.jsonl")

@@ -36,12 +36,14 @@ _VIEWED = frozenset(
 class Role:
     """A role: its name in words, the pages it is offered, what it may do.
 
-    All roles see the whole district but that of a street, which sees its own rows.
+    All roles see the whole district but that of a street, which sees its own rows. `small`: numbers of
+    people too, however small they are (`chunshui/catalogue/small_numbers.py`).
     """
 
     words: str
     pages: frozenset[str]
     acts: frozenset[Act]
+    small: bool = False
 
 
 ROLES = {
@@ -61,12 +63,14 @@ ROLES = {
         "台账员",
         _VIEWED | {"snapshots", "quality", "versions", "intake"},
         frozenset(Act) - {Act.AUDIT},
+        small=True,
     ),
     # Runs the system; publishes nothing and takes nothing out.
     "admin": Role(
         "管理员",
         frozenset(("overview", "dictionary", "manual", "versions")),
         frozenset((Act.AUDIT,)),
+        small=True,
     ),
 }
 
@@ -98,4 +102,4 @@ STREET = "street"  # the role of one street
 
 def owner(pages: frozenset[str]) -> Person:
     """Return whoever sits at their own computer, where nobody signs in: all is theirs."""
-    return Person("", "", Role("本机", pages, frozenset(Act)))
+    return Person("", "", Role("本机", pages, frozenset(Act), small=True))

@@ -5,6 +5,7 @@ import pandas as pd
 from chunshui import words
 from chunshui.catalogue.figure import written
 from chunshui.catalogue.metric import Metric
+from chunshui.catalogue.small_numbers import BUILDING, PEOPLE
 from chunshui.catalogue.why import CAME, LEFT, Change
 
 _WAN = 10_000
@@ -55,7 +56,7 @@ def flow_table(flows: pd.DataFrame, metric: Metric) -> pd.DataFrame:
     )
     heads = {
         "flow": "变动",
-        "entity_name": words.label("entity_name"),
+        "entity_name": name_head(metric),
         "street_name": words.label("street_name"),
         "community_name": words.label("community_name"),
         "reason_before": "前期原因",
@@ -93,7 +94,7 @@ def nearest_table(rows: pd.DataFrame, metric: Metric) -> pd.DataFrame:
     """Return the members nearest to being counted, with their ledger rows."""
     heads = {
         "enough": "补上即达标",
-        "entity_name": words.label("entity_name"),
+        "entity_name": name_head(metric),
         "street_name": words.label("street_name"),
         "community_name": words.label("community_name"),
         "reason": words.label("reason"),
@@ -107,6 +108,17 @@ def nearest_table(rows: pd.DataFrame, metric: Metric) -> pd.DataFrame:
         enough=rows["enough"].map({True: "是", False: "否"}),
     )
     return _headed(rows, heads)
+
+
+def name_head(metric: Metric) -> str:
+    """Return what stands over the names of a metric's members; of buildings no numbers of people are told."""
+    alone = metric.entities == ("building",)
+    return BUILDING if alone else words.label("entity_name")
+
+
+def with_people(label: str, unit: str) -> str:
+    """Return a head, with its unit where it counts people."""
+    return f"{label}（{unit}）" if unit in PEOPLE else label
 
 
 def _headed(rows: pd.DataFrame, heads: dict[str, str]) -> pd.DataFrame:

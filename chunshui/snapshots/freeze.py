@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
+from chunshui.catalogue import small_numbers
 from chunshui.catalogue.metric import LEVELS, Metric
 from chunshui.catalogue.sources import source_files
 from chunshui.catalogue.stored import version_months
@@ -15,7 +16,7 @@ from chunshui.community import sheet
 from chunshui.errors import ChunshuiError
 from chunshui.month import Month
 from chunshui.ranking.drill import YEARLY
-from chunshui.snapshots import archive, assigned, comparison, map_shapes, model
+from chunshui.snapshots import archive, assigned, comparison, map_shapes, model, withheld
 from chunshui.snapshots.render.screens.unnamed import alike
 from chunshui.snapshots.sections import figures, lists, since
 from chunshui.snapshots.sections.job import (
@@ -119,7 +120,8 @@ def snapshot_of(
         beside=figures.beside(job) or None,
         known_from=_known_from(reader, selection.month),
     )
-    return alike(replace(snapshot, picture=_furthest_map(job, snapshot)))
+    snapshot = alike(replace(snapshot, picture=_furthest_map(job, snapshot)))
+    return withheld.withhold(snapshot, small_numbers.least_handed_out())
 
 
 def _says_nothing(job: Job, choice: Choice, built: Sequence[model.Section]) -> bool:

@@ -15,6 +15,7 @@ from chunshui import paths
 from chunshui.access.deployment import deployment, folder
 from chunshui.access.roles import Act, NotAllowedError, Person, owner
 from chunshui.access.signed_in_gate import CALLER, SIGNIN
+from chunshui.catalogue import small_numbers
 from chunshui.pipeline.narrow import StreetStore
 from chunshui.ui import data
 from chunshui.ui.shell import navigation
@@ -72,6 +73,12 @@ def may(act: Act) -> bool:
     """Whether to draw what does something."""
     found = person()
     return found is not None and found.may(act)
+
+
+def least() -> int:
+    """Return below which numbers of people are withheld from whoever a run is for; 0: none is."""
+    found = person()
+    return 0 if found is not None and found.role.small else small_numbers.least_handed_out()
 
 
 def require(act: Act, **told: Any) -> Person:

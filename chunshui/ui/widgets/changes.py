@@ -3,9 +3,18 @@
 import pandas as pd
 
 from chunshui import words
+from chunshui.catalogue.small_numbers import PEOPLE
+from chunshui.ledgers.contracts import ALL
 from chunshui.ledgers.names import column_header, structure_sentences
 from chunshui.ui.widgets import tables
 from chunshui.warehouse import Comparison
+
+_PEOPLE = {
+    (ledger.id, column.key): column.unit
+    for ledger in ALL.values()
+    for column in ledger.columns
+    if column.unit in PEOPLE and "容量" not in column.header
+}
 
 
 def figures(comparison: Comparison, month: str) -> pd.DataFrame:
@@ -73,8 +82,8 @@ def cells(comparison: Comparison) -> pd.DataFrame:
                     None if column is None else column_header(table, column)
                     for table, column in zip(rows["table_name"], rows["column"], strict=True)
                 ],
-                "原值": rows["value_a"],
-                "新值": rows["value_b"],
+                "原值": _with_people(rows, "value_a"),
+                "新值": _with_people(rows, "value_b"),
                 "原文件": rows["file_a"],
                 "原工作表": rows["sheet_a"],
                 "原行号": rows["row_a"],
@@ -84,3 +93,12 @@ def cells(comparison: Comparison) -> pd.DataFrame:
             }
         )
     )
+
+
+def _with_people(rows: pd.DataFrame, side: str) -> list[str | None]:
+    """Return the values of one side, numbers of people with their unit: that says what they count."""
+    named = zip(rows["table_name"], rows["column"], rows[side], strict=True)
+    return [
+        None if pd.isna(value) else f"{value}{_PEOPLE.get((table, column), '')}"
+        for table, column, value in named
+    ]

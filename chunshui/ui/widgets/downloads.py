@@ -14,6 +14,7 @@ import streamlit as st
 
 from chunshui import words
 from chunshui.access.roles import Act
+from chunshui.catalogue import small_numbers
 from chunshui.catalogue.metric import Metric
 from chunshui.month import Month
 from chunshui.snapshots import stamp
@@ -92,6 +93,7 @@ def offer(
     ) as one:
         if not one.open:
             return
+        table = small_numbers.withhold(table, permit.least())
         origin = partial(
             table_files.Origin,
             title=title,

@@ -231,8 +231,9 @@ def _parts(scope: Scope, metric_id: str) -> _Parts:
 
 @remembered(16)
 def _member_table(scope: Scope, metric_id: str, part: str) -> pd.DataFrame:
-    parts, is_ratio = _parts(scope, metric_id), get_metric(metric_id).kind == "ratio"
-    return tables.member_table(parts.inside if part == "计入" else parts.outside, ratio=is_ratio)
+    parts = _parts(scope, metric_id)
+    rows = parts.inside if part == "计入" else parts.outside
+    return tables.member_table(rows, get_metric(metric_id))
 
 
 def trend(figure: Figure, scope: Scope) -> None:

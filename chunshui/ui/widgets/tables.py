@@ -10,7 +10,11 @@ import streamlit as st
 from pandas.io.formats.style import Styler
 
 from chunshui import words
+from chunshui.catalogue import small_numbers
+from chunshui.catalogue.metric import Metric
+from chunshui.catalogue.why_tables import name_head, with_people
 from chunshui.ui.data.remembering import beside
+from chunshui.ui.shell import permit
 
 ROW_PX, EDGE_PX = 33, 3  # as Streamlit draws them
 SHOWN = 500  # rows of a table on screen; a download has them all
@@ -45,18 +49,24 @@ def labelled(frame: pd.DataFrame, columns: list[str]) -> pd.DataFrame:
     return frame[columns].rename(columns={column: words.label(column) for column in columns})
 
 
-def member_table(members: pd.DataFrame, ratio: bool) -> pd.DataFrame:
+def member_table(members: pd.DataFrame, metric: Metric) -> pd.DataFrame:
     """Return a figure's members as they are shown: the thing, where it is, its ledger row."""
     # What makes the numerator comes first: a few stations would be lost among many buildings.
     members = members.sort_values("numerator", key=lambda n: n == 0, kind="stable")
     columns = ["entity_name", "entity_id", "street_name", "community_name", "part", "reason"]
-    columns += ["numerator", "denominator"] if ratio else ["numerator"]
+    columns += ["numerator", "denominator"] if metric.kind == "ratio" else ["numerator"]
     columns += ["file_name", "sheet_name", "source_row"]
     columns = [column for column in columns if members[column].notna().any()]
     table = labelled(members, columns)
-    if not ratio:
-        table = table.rename(columns={words.label("numerator"): "数值"})
-    return readable(table)
+    unit = metric.numerator_unit
+    heads = {words.label("entity_name"): name_head(metric)}
+    if metric.kind != "ratio":
+        heads[words.label("numerator")] = with_people("数值", metric.unit)
+    else:
+        heads[words.label("numerator")] = with_people(words.label("numerator"), unit)
+    below = words.label("denominator")
+    heads[below] = with_people(below, metric.denominator_unit or "")
+    return readable(table.rename(columns=heads))
 
 
 def place_table(places: pd.DataFrame) -> pd.DataFrame:
@@ -80,6 +90,10 @@ def draw(
     Written numbers (96.6%, 86/89家, 较上月持平) and reasons that come to one (晚217天) are drawn as they are
     written and sorted by the number; `forms` writes columns of numbers, `shades` gives cells their CSS.
     """
+    every, least = table, permit.least()
+    table = small_numbers.withhold(every, least)
+    if table is not every:
+        st.caption(small_numbers.note(least))
     if table.empty:  # the grid itself would say so in English
         st.caption("没有可列的行。")
         return
@@ -120,7 +134,7 @@ def _prepare(
     looks: dict[Any, Any] = {}
     for name, cells in shown.items():
         if form := forms.get(str(name)):
-            written[name] = [form(one) for one in cells.tolist()]
+            written[name] = [one if isinstance(one, str) else form(one) for one in cells.tolist()]
         elif not pd.api.types.is_numeric_dtype(cells):
             texts = list(map(str, cells.tolist()))
             numbers = _numbers(texts)
@@ -192,7 +206,9 @@ def _as_it_says(look: Styler, shades: Mapping[str, Callable[[Any], str]]) -> Sty
     for name, shade in shades.items():
         column = look.columns.get_loc(name)
         for row, cell in enumerate(look.data[name].tolist()):
-            cells.setdefault(shade(cell), []).append(f"row{row}_col{column}")
+            cells.setdefault("" if cell == small_numbers.WITHHELD else shade(cell), []).append(
+                f"row{row}_col{column}"
+            )
     styles = [
         {"props": [one.split(": ") for one in css.split("; ")], "selectors": places}
         for css, places in cells.items()

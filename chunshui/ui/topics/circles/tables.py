@@ -204,7 +204,7 @@ def draw_station(scope: Scope, answer: Answer, station: int) -> None:
             "楼栋": inside["building_name"],
             "社区": inside["community_name"],
             "步行（米）": inside["metres"].round().astype(int),
-            "居民": inside["residents"],
+            "居民（人）": inside["residents"],
         }
     )
     draw(table, "圈内的楼", most=220)
@@ -372,7 +372,7 @@ def draw_members_left_out(scope: Scope, metric: Metric) -> None:
         notices.empty("本范围没有漏下的。", "可换一项覆盖率或更严的算法。")
         return
     members = members.sort_values(count, ascending=False)
-    table = tables.member_table(members, ratio=metric.kind == "ratio")
+    table = tables.member_table(members, metric)
     how_many = f"共{len(table):,}条"
     if len(table) > tables.SHOWN:
         how_many += f"，这里列出前{tables.SHOWN}条，下载的文件里是全部"
