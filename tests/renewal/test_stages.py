@@ -30,6 +30,13 @@ def built(**changed: pd.DataFrame):
         yield con
 
 
+@pytest.fixture(scope="module")
+def unchanged():
+    """The small district as it is."""
+    with built() as con:
+        yield con
+
+
 def waiting(con) -> dict[str, tuple]:
     rows = con.execute(
         "select project_id, stage, step, is_over from renovation_waiting(?, 0.9, 5)", [AS_OF]
@@ -44,29 +51,30 @@ def count(con, metric_id: str) -> int:
     return con.execute(statement, own).fetchone()[0]
 
 
-def test_the_last_stage_of_the_dictionary_is_the_end():
+def test_the_last_stage_of_the_dictionary_is_the_end(unchanged):
     steps = district.tables()["renovation_step"]
     longer = pd.concat(
         [steps, district.named("renovation_step", [("长效管理", 20, None)])], ignore_index=True
     )
-    for dictionary, is_over in ((steps, True), (longer, False)):
-        with built(renovation_step=dictionary) as con:
-            assert waiting(con)["RP0"] == ("移交", 8, is_over)
+    assert waiting(unchanged)["RP0"] == ("移交", 8, True)
+    with built(renovation_step=longer) as con:
+        assert waiting(con)["RP0"] == ("移交", 8, False)
 
 
-def test_a_stage_set_in_between_moves_those_after_it():
+def test_a_stage_set_in_between_moves_those_after_it(unchanged):
     steps = district.tables()["renovation_step"]
     spread = steps.copy()
     spread["position"] = steps["position"] * 10
     more = pd.concat(
         [spread, district.named("renovation_step", [("摸底", 25, None)])], ignore_index=True
     )
-    for dictionary, step in ((steps, 5), (spread, 5), (more, 6)):
+    assert waiting(unchanged)["RP5"] == ("开工", 5, False)
+    for dictionary, step in ((spread, 5), (more, 6)):
         with built(renovation_step=dictionary) as con:
             assert waiting(con)["RP5"] == ("开工", step, False)
 
 
-def test_milestones_and_not_names_count_as_begun():
+def test_milestones_and_not_names_count_as_begun(unchanged):
     """A district that calls 开工 by another name gets the same figures."""
     rows = district.tables()
     named = {"开工": "进场", "完工": "竣工"}
@@ -74,12 +82,11 @@ def test_milestones_and_not_names_count_as_begun():
     changed = {"renovation_step": steps.copy(), "renovation_stage": stages.copy()}
     changed["renovation_step"]["stage"] = steps["stage"].replace(named)
     changed["renovation_stage"]["stage"] = stages["stage"].replace(named)
-    figures = []
-    for change in ({}, changed):
-        with built(**change) as con:
-            figures.append(
-                [count(con, f"works_{what}") for what in ("started", "finished", "accepted")]
-            )
+    with built(**changed) as con:
+        figures = [
+            [count(one, f"works_{what}") for what in ("started", "finished", "accepted")]
+            for one in (unchanged, con)
+        ]
     assert figures[0] == figures[1]
     assert all(figures[0])
 
