@@ -168,13 +168,21 @@ def _against(row) -> str:
 def _told(sheet: Sheet) -> tuple[str, pd.DataFrame]:
     if not sheet.is_compared:
         return compared(sheet), pd.DataFrame()
-    rows = [
-        (f"{BEYOND_MARK} " * row.is_told + MATTERS[row.matter].name, row.now, row.before)
+    # Two lines: on the print all others' rows need the room (`upright` for a page).
+    heads = {
+        f"{BEYOND_MARK} " * row.is_told + MATTERS[row.matter].name: [row.now, row.before]
         for row in sheet.counts.itertuples()
         if row.now or row.before
-    ]
-    table = pd.DataFrame(rows, columns=["事项", "本周", "上周"])
-    return compared(sheet), table if rows else pd.DataFrame()
+    }
+    table = pd.DataFrame({"周": ["本周", "上周"], **heads}) if heads else pd.DataFrame()
+    return compared(sheet), table
+
+
+def upright(part: Part) -> pd.DataFrame:
+    """Return the table of a part as a page shows it: the comparison with a row for each matter."""
+    if part.name != COMPARED or part.table.empty:
+        return part.table
+    return part.table.set_index("周").T.rename_axis("事项").rename_axis(None, axis=1).reset_index()
 
 
 def _items(sheet: Sheet) -> str:

@@ -129,6 +129,17 @@ def test_a_list_tells_without_names_what_kinds_of_things_it_holds():
     assert not [key for key in ("长丰", "MQ0498", "194") if key in said]
 
 
+def test_two_lines_of_numbers_too_many_for_the_screen_stand_upright():
+    columns = (Column("周"), *(Column(f"收到的第{n}种民情", "number") for n in range(9)))
+    rows = tuple((week, *range(k, k + 9)) for k, week in enumerate(("本周", "上周")))
+    table = Table(
+        "与上周相比", "与上周相比", columns, rows, 2, number=("1项", "本周"), nameless=True
+    )
+    said = screen(replace(make(), sections=(table,)), 0)
+    assert said.count("<tr>") == 10 and "另有" not in said
+    assert re.search(r"收到的第8种民情</td><td[^>]*>8</td><td[^>]*>9</td>", said)
+
+
 def test_streets_that_are_compared_go_by_letters():
     """Their rows stay, and one street has one letter in all of them; a map beside has none."""
     snapshot = make(streets=11)

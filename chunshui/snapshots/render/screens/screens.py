@@ -244,6 +244,11 @@ def _table(
         return _line("empty", HIDDEN if table.total else table.empty)
     shown = [[shorten(clean(word), cell) for word in row] for row in table.first(most)]
     kept = _fitting(table.header, shown, columns)
+    if kept < len(table.header) <= most and table.total <= 2 and _is_of_numbers(table):
+        header, *rows = zip(table.header, *shown, strict=True)
+        right = tuple(range(1, len(header)))
+        table = replace(table, header=header, rows=rows, total=len(rows), right=right)
+        shown, kept = [list(row) for row in rows], len(header)
     if kept < len(table.header):  # sooner what a cell is made of than a column
         shown = [[BESIDE.sub("", word) for word in row] for row in shown]
         kept = _fitting(table.header, shown, columns)
@@ -263,6 +268,11 @@ def _table(
     if cut and table.where:
         rest = rest.replace("；其余", f"，另有{cut}列；其余") or f"另有{cut}列见{table.where}。"
     return f'<table class="{dense}">{lines}</table>{_line("under", rest)}'
+
+
+def _is_of_numbers(table: Printed) -> bool:
+    """Whether all columns but the first are of numbers: such a table may be turned."""
+    return tuple(table.right) == tuple(range(1, len(table.header)))
 
 
 def _fitting(header: Sequence[str], rows: Sequence[Sequence[str]], columns: int) -> int:

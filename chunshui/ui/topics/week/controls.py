@@ -88,7 +88,7 @@ def _draw_part(scope: Scope, week: Week, shown: data.Shown) -> None:
         return
     tables.draw(shown.table, part.name, key=f"week_{part.name}", most_px=360)
     title = f"{part.name}_{week.words}"
-    downloads.seen(part.table, title, scope, f"{part.finding}")
+    downloads.seen(told.upright(part), title, scope, f"{part.finding}")
     if shown.counted and st.button(
         f"逐条看：{shown.counted}", key=f"rows_{part.name}", type="tertiary"
     ):

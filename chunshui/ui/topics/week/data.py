@@ -52,7 +52,7 @@ def parts(scope: Scope, week: Week) -> dict[str, Shown]:
     """Return the parts of a week by name."""
     found = sheet(scope, week)
     return {
-        part.name: Shown(part, readable(part.table), told.count_words(found, part.name))
+        part.name: Shown(part, readable(told.upright(part)), told.count_words(found, part.name))
         for part in told.parts_of(found)
     }
 
