@@ -10,17 +10,17 @@ from chunshui import words
 from chunshui.weekly.chance import FEWEST
 from chunshui.weekly.sheet import MATTERS, OLDEST, Matter, Sheet
 
-BEYOND, UNSURE = "超出偶然波动", "尚不能排除是偶然波动"
+BEYOND, UNSURE = "明显", "件数少，尚难断定趋势"
 # Of the smaller of two weeks' counts, so that it is true whichever a reader divides by.
-LEAST_MOVE, SMALL_MOVE = 0.25, "相差不到四分之一"
-NONE_BEYOND = f"与上周相比，没有{BEYOND}的增减"
-TOO_FEW = f"与上周相比，各项两周合计都不足{FEWEST}件，不作判断"
+LEAST_MOVE, SMALL_MOVE = 0.25, "变化不大"
+NONE_BEYOND = "与上周相比，各项增减都在正常波动范围内"
+TOO_FEW = "各项件数都很少，不与上周比较"
 OPEN_WEEK, FIRST_WEEK = "本周未完，不与上周相比", "上周数据不全，不作比较"
 DAY = "%Y-%m-%d"
 COMPARED = "与上周相比"
 BEYOND_MARK = "▲"
 METHOD = (
-    f"{BEYOND_MARK} {BEYOND}，其余的增减{UNSURE}；两周合计不足{FEWEST}件的不判断。"
+    f"{BEYOND_MARK} 增减超出偶然波动；其余的{UNSURE}，两周合计不足{FEWEST}件的不作比较。"
     "各地不排名：一个街道一周只有几件，先后多是偶然。"
 )
 DONE = {True: "完成", False: "未完成"}
@@ -140,8 +140,7 @@ def compared(sheet: Sheet, *, in_full: bool = True) -> str:
         return FIRST_WEEK
     rows = sheet.counts
     both = rows["now"] + rows["before"]
-    few, known = int(both.between(1, FEWEST - 1).sum()), rows[both >= FEWEST]
-    unjudged = f"；{few}项两周合计不足{FEWEST}件，不判断" if few else ""
+    known = rows[both >= FEWEST]
     if known.empty:
         return TOO_FEW
     counts = known[["now", "before"]]
@@ -149,15 +148,16 @@ def compared(sheet: Sheet, *, in_full: bool = True) -> str:
     told = known[known["is_told"]]
     unsure = known[~known["is_told"] & is_large]
     parts = [
-        f"{'、'.join(_against(row) for row in rows.itertuples())}，{judged}"
-        for rows, judged in ((told, BEYOND), (unsure, UNSURE))
-        if len(rows)
+        f"{_against(row)}，{BEYOND}{'增多' if row.now > row.before else '减少'}"
+        for row in told.itertuples()
     ]
     if not in_full:
-        return f"与上周相比，{parts[0]}" if len(told) else NONE_BEYOND
-    if rest := len(known) - len(told) - len(unsure):
-        parts.append(f"{'其余' if parts else ''}可比的{rest}项{SMALL_MOVE}")
-    return f"与上周相比，{'；'.join(parts)}{unjudged}"
+        return f"与上周相比，{'；'.join(parts)}" if parts else NONE_BEYOND
+    parts += [f"{'、'.join(map(_against, unsure.itertuples()))}，{UNSURE}"] * bool(len(unsure))
+    others = [SMALL_MOVE] * (len(told) + len(unsure) < len(known))
+    others += ["件数很少"] * bool(both.between(1, FEWEST - 1).any())
+    parts += [f"{'其余' if parts else ''}各项{'或'.join(others)}"] * bool(others)
+    return f"与上周相比，{'；'.join(parts)}"
 
 
 def _against(row) -> str:
@@ -303,7 +303,9 @@ def _due_words(what: str, due: pd.DataFrame, ahead: pd.DataFrame, measure: str) 
     if len(due):
         how = f"完成{done:,}{measure}" if done else "都未完成" if len(due) > 1 else "未完成"
         said += f"，{('都' * (len(due) > 1)) + '已完成' if done == len(due) else how}"
-    return f"{said}；下周{f'到期{len(ahead):,}{measure}' if len(ahead) else '没有到期的'}"
+    early = int(ahead["is_done"].astype(bool).sum())
+    some = f"到期{len(ahead):,}{measure}" + f"（其中{early:,}{measure}已提前完成）" * bool(early)
+    return f"{said}；下周{some if len(ahead) else '没有到期的'}"
 
 
 def _things(listed: dict[str, pd.DataFrame], thing: str, detail: str) -> pd.DataFrame:
@@ -337,7 +339,9 @@ def _activities(sheet: Sheet) -> tuple[str, pd.DataFrame]:
         return _lacking("活动、党建训练营"), pd.DataFrame()
     held, courses = sheet.rows("activity"), sheet.rows("training")
     kinds = held.groupby("detail")["took_part"].agg(["size", "sum"])
-    kinds = kinds.sort_values(["size", "sum"], ascending=False)
+    kinds = kinds.assign(rest=kinds.index == "其他").sort_values(
+        ["rest", "size", "sum"], ascending=[True, False, False]
+    )[["size", "sum"]]
     courses = courses.assign(kind="训练营（" + courses["detail"] + "办，实到岗位）")
     taught = courses.groupby("kind")["took_part"].agg(["size", "sum"])
     table = pd.concat([kinds, taught]).astype(int)
