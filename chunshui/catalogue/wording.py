@@ -178,8 +178,13 @@ def figures_sentence(figures: Sequence[Figure]) -> str:
     missed = [one for one in judged if one.status in (MISSED, NEAR)]
     named = "、".join(one.metric.name for one in missed[:2]) + "等" * (len(missed) > 2)
     if len(missed) > 2 and (worst := _most((one, _shortfall(one)) for one in missed)):
-        shown = _named([f"{one.metric.name}，{distance_words(one)}" for one in worst])
-        named = f"离目标最远的是{shown}"
+        far = {distance_words(one): "都" * (len(worst) > 1) for one in worst}
+        if len(far) == 1:
+            ((how, both),) = far.items()
+            named = f"离目标最远的是{_named([one.metric.name for one in worst])}，{both}{how}"
+        else:
+            shown = _named([f"{one.metric.name}，{distance_words(one)}" for one in worst])
+            named = f"离目标最远的是{shown}"
     counts = status_counts([one.status for one in judged], named)
     if len(judged) == len(figures):
         return f"{len(figures)}项指标{counts}"
@@ -419,6 +424,11 @@ def trend_sentence(figure: Figure, months: int) -> str:
     sentence = f"{metric.name}{month}为{text}"
     if period != month:  # of what is counted since long ago the time stands first
         sentence = f"{period}，{metric.name}为{text}"
+        if metric.kind == "total":  # 收集社情民意13项, not 收集社情民意项数为13项
+            bare = metric.name.removesuffix("数")
+            sentence = (
+                f"{period}，{bare.removesuffix(metric.unit) if bare != metric.name else bare}{text}"
+            )
     if figure.status == TOO_FEW:
         return sentence
     if direction := _direction(figure, months):

@@ -134,7 +134,7 @@ def _part(
 
 
 def _day(value: pd.Timestamp) -> str:
-    return f"{value:%Y-%m-%d}"
+    return f"{value.year}年{value.month}月{value.day}日"
 
 
 def _wan(yuan: float) -> str:
@@ -159,9 +159,9 @@ def homes(known: Known) -> Part:
             "households": "户数（户）", "residents": "居民（人）", "residents_60": "60岁及以上（人）",
             "residents_0_3": "0–3岁（人）",
         }  # fmt: skip
-        return Part("住着谁", said, ("个", "小区"), rows, heads | LEDGER)
+        return Part("人口", said, ("个", "小区"), rows, heads | LEDGER)
 
-    return _part(known, "住着谁", ("building", "neighbourhood"), build)
+    return _part(known, "人口", ("building", "neighbourhood"), build)
 
 
 def organisation(known: Known) -> Part:
@@ -283,7 +283,7 @@ def opinions(known: Known) -> Part:
         rows = known.rows("community/opinions")
         held, late = rows[rows["state"] != "已办结"], rows[rows["state"] == "逾期"]
         said: list[str | Said] = [
-            "累计收",
+            "累计收到",
             known.figure("opinions_received"),
             f"，在办{len(held)}项",
         ]
@@ -381,7 +381,7 @@ def renewal(known: Known) -> Part:
         order = ["is_over", "plan_year", "project_id"]
         rows = rows.sort_values(order, ascending=[True, False, True])
         done, stalled = int(rows["is_over"].sum()), rows[rows["is_stalled"]]
-        said: list[str | Said] = [f"改造项目{len(rows)}个，走完{done}个"]
+        said: list[str | Said] = [f"改造项目{len(rows)}个，已完成{done}个"]
         if len(stalled):
             said += ["，停滞", known.figure("renovation_stalled")]
         said += [
@@ -472,7 +472,7 @@ def help_at_hand(known: Known) -> Part:
     def build() -> Part:
         rows = known.view("riders_posts")
         rows = rows[rows["is_filled"]]
-        said: list[str | Said] = ["新就业群体五类岗位在岗", known.figure("job_roles")]
+        said: list[str | Said] = ["新就业群体五类岗位到岗", known.figure("job_roles")]
         for metric, before in (
             ("time_bank_hours", "；时间银行本年存入"),
             ("points_used", "；积分超市本年兑换"),
@@ -495,7 +495,7 @@ def honours(known: Known) -> Part:
         rows = known.rows("community/honours")
         lacking = list(rows.loc[rows["kind"] == LACKING, "thing"])
         live = rows[rows["ended_on"].isna() & (rows["kind"] != LACKING)]
-        named = [f"{one.kind}{one.thing}" for one in live.itertuples() if one.kind != "居民公约"]
+        named = [f"{one.kind}“{one.thing}”" for one in live.itertuples() if one.kind != "居民公约"]
         said: list[str | Said] = [words.joined(named, 6) or "没有品牌、示范点，也没有入选过十大"]
         covenants = live[live["kind"] == "居民公约"]
         if len(covenants):

@@ -112,7 +112,8 @@ def _finding(name: str, known: Known, beside: Sequence[Beside], items: Sequence[
     told = [missed_words(beside) or "设目标的主要指标全部达标"]
     if items:
         first = items[0].title.removeprefix(name)
-        told.append(f"{attention_sentence(*counts_of(list(items)))}，首先是{first}")
+        which = f"，最要紧的是{first}" if len(items) > 1 else f"：{first}"
+        told.append(f"{attention_sentence(*counts_of(list(items)))}{which}")
     return f"{name}{size}{'；'.join(told)}"
 
 

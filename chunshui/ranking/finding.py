@@ -23,7 +23,7 @@ from chunshui.ranking.progress import FALSE, FEWEST
 
 NAMED = 4
 # How a sentence says where a street stands by the interval of its ranks.
-_STANDS = {CERTAIN_LAST: "确定居末位", LAST: "靠后", CERTAIN_FIRST: "确定居首位", FIRST: "居前列"}
+_STANDS = {CERTAIN_LAST: "居末位", LAST: "靠后", CERTAIN_FIRST: "居首位", FIRST: "居前列"}
 NO_LEDGER = "没有赛马指标台账，不排先后。"
 COUNTED = (
     "每个区间单独看有九成把握含真实名次，合起来不到九成；办件有偶然，存量没有。"
@@ -90,9 +90,9 @@ def of_standing(drill: Drill) -> str:
         parts.append(f"可比指标的权重不足一半，{span(drill)}不排先后")
     elif rest:
         if rest < len(said):
-            parts.append(f"其余{rest}个街道名次区间多有重叠，{span(drill)}不逐个排先后")
+            parts.append(f"其余{rest}个街道相互差距不明显，{span(drill)}不排先后")
         else:
-            parts.append(f"各街道差距在偶然波动之内，{span(drill)}不排先后")
+            parts.append(f"各街道差距不明显，{span(drill)}不排先后")
     return "；".join(parts)
 
 
@@ -163,8 +163,9 @@ def of_own(drill: Drill, at: int) -> str:
     off = f"，{'、'.join(_off(drill, at))}" if _off(drill, at) else ""
     said = league.said[at] if league else AMONG
     if league is None or said == AMONG:
-        return f"{name}与多数街道名次区间重叠，{span(drill)}不排先后{off}"
-    return f"{name}在{units}个街道中为{_between(league, at)}，{_STANDS[said]}{off}"
+        return f"{name}与多数街道差距不明显，{span(drill)}不排先后{off}"
+    place = "" if said in (CERTAIN_LAST, CERTAIN_FIRST) else f"居{_between(league, at)}，"
+    return f"{name}在{units}个街道中{place}{_STANDS[said]}{off}"
 
 
 def _between(league: League, at: int) -> str:
@@ -178,6 +179,10 @@ def of_own_apart(drill: Drill, chosen: Sequence[int]) -> str:
     if not named:
         whose = "、".join(drill.names[at] for at in chosen)
         return f"{whose}没有一项明显偏离全区水平"
+    if len(chosen) == 1:
+        return (
+            f"{drill.names[chosen[0]]}单项明显偏离全区水平（{'、'.join(_off(drill, chosen[0]))}）"
+        )
     return f"单项明显偏离全区水平的是{words.joined(named, NAMED)}"
 
 
@@ -186,7 +191,11 @@ def of_own_progress(drill: Drill, progress: Progress | None, chosen: Sequence[in
     if progress is None or not progress.judged:
         return of_progress(drill, progress)
     looked_at = chosen or range(len(drill.names))
-    names = [drill.names[at] for at in looked_at if progress.is_named[at]]
+    names = [
+        _with(drill.names[at], [o.entry.metric.short for o in progress.tested if o.is_named[at]])
+        for at in looked_at
+        if progress.is_named[at]
+    ]
     if names:
         return f"与上年同期相比，{words.joined(names, NAMED)}进步明显"
     return f"与上年同期相比，{'进步不明显' if chosen else '没有进步明显的街道'}"

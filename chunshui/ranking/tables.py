@@ -13,7 +13,7 @@ from chunshui.ranking.drill import Drill, Entry
 from chunshui.ranking.league import League
 
 STREET, RANKS, LACKING = "街道", "名次区间", "缺数据的"
-BEYOND_CHANCE, CHANGE = "扣除偶然后", "变化"
+BEYOND_CHANCE, CHANGE = "剔除偶然波动后", "变化"
 
 
 def intervals(drill: Drill, league: League | None) -> pd.DataFrame:
@@ -134,7 +134,7 @@ def progress(drill: Drill, found: Progress | None) -> pd.DataFrame:
 
     Who progressed in all cases together has a row of it where no single metric shows it.
     """
-    columns = [STREET, "指标", "去年同期", "今年", BEYOND_CHANCE, CHANGE]
+    columns = [STREET, "指标", "去年同期", "今年", CHANGE, BEYOND_CHANCE]
     if found is None:
         return pd.DataFrame(columns=columns)
     rows = [

@@ -16,7 +16,7 @@ from chunshui.ranking.drill import Drill
 # Heads of tables that may be told of a street without its name (`ranking/tables.py`).
 TOLD = frozenset(
     {
-        *("街道", "名次区间", "判断", "指标", "全区", "扣除偶然后"),
+        *("街道", "名次区间", "判断", "指标", "全区", "剔除偶然波动后", "扣除偶然后"),
         *("得分变化", "平均名次", "因自身得分", "因其他街道得分"),
     }
 )

@@ -329,7 +329,8 @@ class Claims(_Section):
 class Item:
     """Something that needs attention, most serious first; `link` opens it on the platform.
 
-    `place` is where it is (a street, a community with its street before it), `unit` who answers for it.
+    `place` is where it is (a street, a community with its street before it), `unit` who answers for it,
+    `ask` what a meeting asks of them.
     """
 
     severity: str
@@ -339,6 +340,7 @@ class Item:
     kind: str = ""
     place: str | None = None
     unit: str | None = None
+    ask: str | None = None
 
 
 @dataclass(frozen=True)
@@ -505,7 +507,7 @@ def _is_called(section: Section, name: str) -> bool:
 
 def _says_all(said: str, title: str) -> bool:
     """Whether what a title says of places in brackets stands in other words too, of the same places."""
-    named = re.findall(r"([^、是（）]+)（([^（）]+)）", title)
+    named = re.findall(r"([^、是（）]+?)(?:单项明显偏离全区水平)?（([^（）]+)）", title)
     return bool(named) and all(
         place in said and all(one in said for one in what.split("、")) for place, what in named
     )
@@ -651,17 +653,28 @@ class Snapshot:
         heads = [column.label for one in tables for column in one.columns]
         return said if said and any(head.startswith(said[0]) for head in heads) else ""
 
+    @property
+    def period_words(self) -> str:
+        """What the snapshot is of: its month, of a bulletin alone the days of its week."""
+        is_bulletin = self.week and self.week.until == self.as_of_words
+        return self.week.days if self.week and is_bulletin else self.as_of_words
+
     def definition(self, metric: str) -> Definition:
         """Return the definition of one of the snapshot's metrics."""
         return next(d for d in self.definitions if d.metric == metric)
 
-    def overall_figures(self) -> dict[str, Figure]:
-        """Return the figures of the whole scope by metric, of tiles and of rankings, and those of a community."""
+    def overall_figures(self, *, drawn: bool = False) -> dict[str, Figure]:
+        """Return the figures of the whole scope by metric, of tiles and of rankings, and those of a community.
+
+        With `drawn` those of maps too.
+        """
         figures: dict[str, Figure] = {}
         for section in self.sections:
             if isinstance(section, Figures):
                 figures |= {figure.metric: figure for figure in section.figures}
-            elif isinstance(section, Ranking):
+            elif isinstance(section, Ranking) or (
+                drawn and isinstance(section, Map) and section.overall and not section.ramp
+            ):
                 figures.setdefault(section.metric, section.overall)
         for figure in self.beside or ():
             figures.setdefault(figure.metric, figure)

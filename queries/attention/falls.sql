@@ -1,6 +1,6 @@
 /*
 id = "falls"
-kind = "指标明显变差"
+kind = "指标变差较多"
 title = "{street_name}{metric_name}{side}"
 severity = "关注"
 page = "dictionary"

@@ -33,7 +33,7 @@ select
     count(*) as items,
     first(matter order by held_on, matter_id) as matter,
     first(kind order by held_on, matter_id) as kind,
-    min(held_on)::varchar as held_on,
+    strftime(min(held_on), '%Y年%-m月%-d日') as held_on,
     count(*) as weight
 from waiting
 group by grouping sets (

@@ -70,7 +70,7 @@ def test_what_the_sheet_says_is_what_pandas_counts(reader, tables, month, place)
     mine = {k: t[t["community_code"] == code] for k, t in tables.items() if "community_code" in t}
 
     homes = mine["building"]
-    text = said(one, "住着谁")
+    text = said(one, "人口")
     assert f"{homes['households'].sum():,}户、{homes['residents'].sum():,}人" in text
     assert f"，{len(homes):,}栋楼" in text
     assert text.startswith(f"{len(mine['neighbourhood'])}个小区")
@@ -109,7 +109,7 @@ def test_what_the_sheet_says_is_what_pandas_counts(reader, tables, month, place)
     assert number(text, "逾期", "项") == (held["due_on"] <= end).sum()
     assert number(text, "近90天办结", "项") == (end - closed["closed_on"] < "90D").sum()
     if len(held):
-        assert f"{held['received_on'].min():%Y-%m-%d}收" in text
+        assert f"{held['received_on'].min():%Y年%-m月%-d日}收" in text
 
     matters = mine["forum_matter"][mine["forum_matter"]["held_on"] <= end]
     waiting = matters[~(matters["settled_on"] <= end)]
@@ -220,7 +220,7 @@ def test_an_empty_a_new_and_a_merged_community(tmp_path):
         assert drawn(reader, LAST, new).standing == ""
         empty = drawn(reader, LAST, bare)
         assert empty.finding.startswith("乙三社区") and "户" not in empty.finding
-        assert "0个小区" in said(empty, "住着谁") and not len(empty.parts[0].rows)
+        assert "0个小区" in said(empty, "人口") and not len(empty.parts[0].rows)
         assert said(empty, "社区基金") == "没有得到过社区基金支持。"
         assert len(sheet.said_table(empty)) == len(parts.BUILDERS) + len(empty.attention)
         with pytest.raises(ChunshuiError, match="没有代码为"):

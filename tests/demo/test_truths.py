@@ -355,7 +355,7 @@ def test_rank_certain(reader, truths):
     off = {e.metric.id for e in drill.entries if e.funnel and e.funnel.outside[at]}
     assert {"opinion_on_time_rate", "opinion_return_rate"} <= off
     said = finding.of_drill(drill, None).split("；")[0]
-    assert drill.names[at] in said and said.endswith("确定居末位")
+    assert drill.names[at] in said and said.endswith("居末位")
 
 
 def test_rank_small_n(reader, truths):

@@ -72,7 +72,10 @@ def test_a_full_cycle_of_two_meetings(tmp_path):
         first = freeze.snapshot_of(reader, freeze.meeting(reader, WEEKLY, ITEMS, root))
     archive.store(first, root=root)
     frozen = as_plain(first)
-    assert [one.heading.partition(" · ")[0] for one in first.sections] == ["本月需要关注", "交办单"]
+    assert [one.heading.partition(" · ")[0] for one in first.sections] == [
+        "需要关注的事项",
+        "交办单",
+    ]
     assert first.sections[-1].rows[0][0].startswith(f"请{ITEMS[0].unit}于")
     assert first.sections[-1].total == 5 and archive.reopen(first.id, root) == first
     back = returned(first, tmp_path / "back.xlsx", three_done)

@@ -73,11 +73,14 @@ def test_the_card_has_the_furthest_from_their_targets_a_drill_s_last_and_how_muc
     maps = [replace(drawn, metric=key) for key in ("met", "near", "far")]
     columns = tuple(map(s.Column, ("街道", "名次区间", "判断")))
     ranks = (("古田街道", "1–2", "不分先后"), ("宗关街道", "3", "末位确定"))
-    items = tuple(s.Item("紧急", f"事项{n}", "说明") for n in range(4))
+    items = tuple(
+        s.Item("紧急", f"事项{n}", "", "", kind, "宝丰街道", "宝丰街道", "配齐宝丰街道空缺的网格长1名")
+        for n, kind in enumerate(("网格长空缺", "网格长空缺", "民情逾期未办结", "网格长空缺"))
+    )  # fmt: skip
     sections = (
         s.Figures("指标", "核心指标", figures),
         *maps,
-        s.Table("宗关街道确定居末位", "名次区间 · 月拉练", columns, ranks, 2),
+        s.Table("宗关街道居末位", "名次区间 · 月拉练", columns, ranks, 2),
         s.Attention("需要关注的事项4条", "关注事项", items, 4),
     )
     matrix = replace(
@@ -91,8 +94,12 @@ def test_the_card_has_the_furthest_from_their_targets_a_drill_s_last_and_how_muc
     page = pages(made)[0]
     assert [one.metric for one in page.figures] == ["farther", "far", "near", "met"]
     assert page.problems[0].endswith("3个街道都没有达到")
-    assert page.problems[1:] == ("综合各项指标，宗关街道确定居末位", "紧急事项4条，首先是事项0")
-    assert page.requests[0].startswith("各街道：采取措施，使farther率达到目标")
+    assert page.problems[1:] == (
+        "综合各项指标，宗关街道居末位",
+        "紧急事项4条（网格长空缺3条、民情逾期未办结1条）",
+    )
+    assert page.requests[1:] == ("宝丰街道：配齐空缺的网格长1名",) * 2
+    assert page.requests[0].startswith("各街道：提升farther率，尽快达到目标")
     assert page.picture is not None and page.picture.metric == "far"
     alone = replace(made, sections=(sections[0], maps[0]))
     assert pages(alone)[0].picture is None  # what is met is not the picture of what is not

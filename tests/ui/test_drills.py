@@ -44,9 +44,7 @@ def test_the_page_says_first_who_stands_apart(open_app, published, drill):
     app = open_app(published, "drill")
     assert not app.exception
     headline = app.session_state["finding"]
-    assert (
-        headline.startswith(f"2026年10月拉练：{LAST}") and "确定居末位" in headline.split("；")[0]
-    )
+    assert headline.startswith(f"2026年10月拉练：{LAST}") and "居末位" in headline.split("；")[0]
     assert f"进步明显的是{RISEN}，其余的变化在偶然波动之内" in headline
     ranks = seen(app, "名次区间")
     assert ranks["街道"].iloc[-1] == LAST and ranks["名次区间"].iloc[-1] == "11"
@@ -255,7 +253,7 @@ def test_pictures_are_plotly_s(drill, dark):
         ("drill", "1", "名次区间 · 月拉练"),
         ("opinions", "2", "四级收转结 · 本年"),
         ("week", "2", "逾期事项 · 2026年10月"),
-        ("attention", "1", "本月需要关注"),
+        ("attention", "1", "需要关注的事项"),
         ("community", "1", "核心指标 · 2026年10月"),
     ],
 )

@@ -138,8 +138,7 @@ def drill_part(job: Job, choice: Choice) -> model.Table:
         "apart": lambda: tables.apart(drill),
         "intervals": lambda: tables.intervals(drill, drill.league),
         "weights": lambda: tables.weights(drill, drill.weights),
-        # Both years stand there: what is left of the change without chance says more than all of it.
-        "progress": lambda: tables.progress(drill, progress).drop(columns=tables.CHANGE),
+        "progress": lambda: tables.progress(drill, progress),
     }[kind]()
     # Names alone are no table, and where one of chosen streets stands is a sentence.
     if kind == "intervals" and (chosen or tables.RANKS not in table):
@@ -243,7 +242,7 @@ def attention(job: Job, choice: Choice) -> model.Attention:
         model.Item(
             one.severity, one.title, one.sentence, _link(one), one.kind,
             place="".join(job.names.get(code or "", "") for code in (one.street_code, one.community_code)),
-            unit=one.unit,
+            unit=one.unit, ask=one.ask or None,
         )
         for one in items
     )  # fmt: skip
@@ -251,7 +250,7 @@ def attention(job: Job, choice: Choice) -> model.Attention:
     told = items[:urgent] if urgent else items  # the urgent ones come first
     kinds = {kind: len(alike) for kind, alike in by_kind(told).items()}
     title = wording.attention_kinds_sentence(total, urgent, kinds)
-    return model.Attention(title, "本月需要关注", frozen, total)
+    return model.Attention(title, "需要关注的事项", frozen, total)
 
 
 def _link(item: Item) -> str:

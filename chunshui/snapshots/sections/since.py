@@ -75,7 +75,7 @@ def since_last(job: Job, choice: Choice) -> model.Table | None:
     then = Month.parse(past.as_of).words
     heads = ("判断", "指标", "上次", "本次", "变化", "为什么")
     rows = tuple(_row(job, past, one) for one in told)
-    heading = f"{CHOICES[choice.kind]} · {then}（{past.snapshot}）"
+    heading = f"{CHOICES[choice.kind]} · 上次为{then}（{past.snapshot}）"
     crossed = sum(one.verdict in (GAINED, LOST) for one in told)
     number = (f"{crossed}项", f"与{then}相比越过目标线")
     return model.Table(
@@ -84,20 +84,19 @@ def since_last(job: Job, choice: Choice) -> model.Table | None:
 
 
 def _title(moved: list[_Moved], told: list[_Moved], then: str) -> str:
-    """Say what crossed and what got worse, by name, how many moved, and what became of the others."""
+    """Say what crossed and what moved, by name, and what became of the others."""
     if not moved:
         return f"与上次（{then}）没有可比的指标"
     parts = []
     for what in _ORDER:
         names = [one.metric.name for one in told if one.verdict == what]
-        listed = f"：{words.joined(names, 3, '项')}" if what in (GAINED, LOST, WORSE) else ""
-        parts += [f"{what}{len(names)}项{listed}"] if names else []
+        parts += [f"{what}{len(names)}项：{words.joined(names, 3, '项')}"] if names else []
     if not any(one.verdict in (GAINED, LOST) for one in told):
         parts.insert(0, "没有指标越过目标线")
     untested = sum(bool(one.size) and one.judged == UNTESTED for one in moved if not one.verdict)
     if rest := len(moved) - len(told) - untested:
-        parts.append(f"{'其余' if told else ''}{rest}项没有显著变化")
-    parts += [f"{untested}项件数太少，不作判断"] if untested else []
+        parts.append(f"{'其余' if told else ''}{rest}项变化不大")
+    parts += [f"{untested}项件数少，不作比较"] if untested else []
     return f"与上次（{then}）相比，{'；'.join(parts)}"
 
 

@@ -17,7 +17,7 @@ from chunshui.snapshots.render.pictures import drawings
 from chunshui.snapshots.render.pictures.drawings import Drawing
 from chunshui.snapshots.render.table_layout import em, printed, split_unit, widths
 from chunshui.snapshots.stamp import clean, shorten, shorten_sentence, stamp
-from chunshui.words import URGENCIES
+from chunshui.words import NO_TARGET, URGENCIES
 
 PAGES = 6
 _CELL_LENGTH = 200
@@ -134,7 +134,7 @@ def _figures(snapshot: model.Snapshot, section: model.Figures, budget: _Budget) 
     cards = []
     for figure in section.figures:
         definition = snapshot.definition(figure.metric)
-        status = theme.marked(figure.status)
+        status = "" if figure.status == NO_TARGET else theme.marked(figure.status)
         if definition.target_shown:
             status += f"　目标{definition.target_shown}"
         value, unit = split_unit(figure.shown)

@@ -116,7 +116,7 @@ def _points(deck: slides.Deck) -> None:
         return
     pages = slides.text_pages(deck, [shorten_sentence(title, _POINT_LENGTH) for title in titles])
     for number, points in enumerate(pages, 1):
-        heading = f"{deck.snapshot.scope} · {deck.snapshot.as_of_words}"
+        heading = f"{deck.snapshot.scope} · {deck.snapshot.period_words}"
         suffix = slides.continued(number, len(pages))
         slide = slides.add_slide(deck, layouts.POINTS, "要点", heading=heading, suffix=suffix)
         slides.write_paragraphs(deck, slide, points)
@@ -127,7 +127,7 @@ def _requirements(deck: slides.Deck, pages: list[list[str]]) -> None:
     """What is asked of those the meeting is held for, whole."""
     for number, lines_ in enumerate(pages, 1):
         suffix = slides.continued(number, len(pages))
-        heading = f"{deck.snapshot.scope} · {deck.snapshot.as_of_words}"
+        heading = f"{deck.snapshot.scope} · {deck.snapshot.period_words}"
         slide = slides.add_slide(deck, layouts.POINTS, REQUIREMENTS, heading=heading, suffix=suffix)
         slides.write_paragraphs(deck, slide, lines_)
         slides.write_notes(slide, [*lines_, *slides.stamp_lines(deck)])

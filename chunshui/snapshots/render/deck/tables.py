@@ -26,7 +26,7 @@ from chunshui.snapshots.stamp import clean, shorten
 from chunshui.words import URGENCIES
 
 TABLE_SLIDES, TOLD_SLIDES = 5, 2
-_CAPTION_GAP = 0.12  # inches above the words of the next table
+_CAPTION_GAP = 0.22  # inches above the words of the next table
 _SPAN_COLUMNS = 3  # of a table of ranks: the place, its ranks, what is said of them
 _CELL_LENGTH, _CELL_LINES = 200, 8
 _SIZES, _LEAST_SIZE = (20, 18, 16, SMALL), 11  # points
@@ -143,7 +143,7 @@ def add_definitions(deck: slides.Deck) -> None:
         return
     aimed = sum(target != "—" for *_, target, _ in rows)
     goals = {0: "均未设目标", len(rows): "均设目标"}.get(aimed, f"其中{aimed}项设目标")
-    title = f"本期材料采用{len(rows)}项指标，{goals}"
+    title = f"指标卡、图表所用{len(rows)}项指标，{goals}"
     section = Table(title, "口径、目标和使用时要注意的地方", (), (), len(rows))
     header = ("指标", "分子", "分母", "目标", "注意")
     _paged(deck, section, Printed(header, rows, len(rows), "工作簿“口径”表"), 3)

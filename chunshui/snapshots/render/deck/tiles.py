@@ -10,6 +10,7 @@ from chunshui.snapshots.render.deck.drawingml import Shape, group, inch_box, par
 from chunshui.snapshots.render.deck.layouts import SMALL
 from chunshui.snapshots.render.table_layout import em, split_unit
 from chunshui.snapshots.stamp import clean
+from chunshui.words import NO_TARGET
 
 NUMBER = 44
 _UNITS = (22, 18, SMALL)  # points of the unit behind a number
@@ -79,7 +80,7 @@ def _tile_size(columns: int, rows: int, room: float) -> tuple[float, float]:
 def _holds(figure: Figure, definition: Definition, width: float, height: float) -> bool:
     """Whether a tile of a size (inches) holds the number on one line and all words."""
     inside, room = 72 * (width - 2 * _INSET), 72 * (height - 2 * _INSET)
-    words = [definition.name, _status(figure, definition), *_small(figure, inside)]
+    words = [definition.name, *filter(None, [_status(figure, definition)]), *_small(figure, inside)]
     high = 1.2 * NUMBER + slides.text_points(words, inside, SMALL)
     value, _ = split_unit(figure.shown)
     return _BOLD * em(value) * NUMBER <= inside and high <= room
@@ -92,6 +93,9 @@ def _number_points(figure: Figure, unit_size: float) -> float:
 
 
 def _status(figure: Figure, definition: Definition) -> str:
+    """How a figure stands to its target; of one without a target nothing."""
+    if figure.status == NO_TARGET:
+        return ""
     goal = f"　目标{definition.target_shown}" if definition.target_shown else ""
     return theme.marked(figure.status) + goal
 
@@ -114,7 +118,10 @@ def _tile(figure: Figure, definition: Definition, *inches: float) -> Shape:
     paragraphs = [
         run(definition.name, size=SMALL, colour=PAPER.quiet, bold=True),
         number,
-        run(_status(figure, definition), size=SMALL, colour=PAPER.status(figure.status)),
+        *(
+            run(words, size=SMALL, colour=PAPER.status(figure.status))
+            for words in filter(None, [_status(figure, definition)])
+        ),
         *(run(words, size=SMALL, colour=PAPER.quiet) for words in _small(figure, width)),
     ]
     description = f"{definition.name} {figure.shown}，{figure.counted}，{figure.status}"

@@ -14,7 +14,7 @@ from chunshui.catalogue.metric import WINDOWS
 from chunshui.community.sheet import ATTENTION, NO_LEDGER, TITLE
 from chunshui.drawing import theme
 from chunshui.month import Month
-from chunshui.ranking.league import CERTAIN_FIRST, CERTAIN_LAST, FIRST, LAST
+from chunshui.ranking.league import AMONG, CERTAIN_FIRST, CERTAIN_LAST, FIRST, LAST
 from chunshui.ranking.tables import BEYOND_CHANCE
 from chunshui.snapshots import model
 from chunshui.snapshots.head import REQUIREMENTS, asked
@@ -427,8 +427,12 @@ def _not_told(table: model.Table, told: set[str], whole: bool) -> Iterator[str]:
             continue
         if _named(table) in ("谁明显偏离", "进步") and table.rows:
             continue
-        if not any(street in part for street in told):
-            yield part
+        # Of a street alone there is no table that its place is told from above.
+        is_own = _named(table) == "名次区间" and not table.rows
+        if is_own or not any(street in part for street in told):
+            claimed = [row["街道"] for row in _records(table) if row.get("判断") != AMONG]
+            is_rest = part.startswith("其余") and claimed
+            yield f"除{words.joined(claimed, 4)}外，{part}" if is_rest else part
 
 
 def _together(points: Iterable[Point]) -> list[Point]:
@@ -451,7 +455,7 @@ def _ranked(ranks: model.Table | None) -> Iterator[tuple[bool, Point]]:
             among = _AMONG.search(ranks.title)  # the paper of some streets lists no others
             units = int(among[1]) if among else len(ranks.rows)
             board = [*ranks.heading.split(" · "), "", ""][1]
-            text = f"综合{board}赛马指标，在{units}个街道中{place}{side}。"
+            text = f"按{board}指标综合评价，在{units}个街道中{place}{side}。"
             yield well, Point(row["街道"], text)
 
 
@@ -474,10 +478,13 @@ def _progressed(progress: model.Table | None) -> Iterator[tuple[bool, Point]]:
     for row in _records(progress):
         texts = found.setdefault(row["街道"], [])
         if row["今年"] != words.MISSING:
-            less = row.get(BEYOND_CHANCE)  # earlier software froze the whole change alone
+            # Earlier software froze the whole change alone, later what is left of it under another head.
+            less = row.get(BEYOND_CHANCE) or row.get("扣除偶然后")
             # What earlier software froze has a sign in the place of the word.
             less = less and less.replace("约+", "约上升").replace("约-", "约下降")
-            moved = f"{BEYOND_CHANCE.removesuffix('后')}因素{less}" if less else row["变化"]
+            moved = row.get("变化", "")
+            if less:
+                moved = f"{moved}（{BEYOND_CHANCE}{less}）" if moved else f"{BEYOND_CHANCE}{less}"
             way = "降至" if re.search("下降|减少|-", moved) else "升至"
             texts.append(f"{row['指标']}由上年同期的{row['去年同期']}{way}{row['今年']}，{moved}")
     for street, texts in found.items():
@@ -534,16 +541,19 @@ def _matters(snapshot: Snapshot, annexes: _Annexes) -> Iterator[Block]:
             shown = (
                 alike if len(alike) == EACH_KIND + 1 else alike[:EACH_KIND]
             )  # one more is no rest
-            yield from map(_matter, shown)
+            yield from (_matter(one, snapshot.scope) for one in shown)
             if rest := len(alike) - len(shown):
                 yield Paragraph(f"其余{rest}条见{where}。")
         yield from _comment(section)
 
 
-def _matter(item: Item) -> Point:
-    """One matter: where, what by figures, who answers for it."""
+def _matter(item: Item, home: str) -> Point:
+    """One matter: where, what by figures, who answers for it; in the paper of one street it is not named again."""
     place, title = item.place or "", item.title
     short = place.partition("街道")[2] or place
+    if place == item.unit == home and title == f"{place}{item.kind}":
+        return Point("", _sentence(item.text))
+    place = place.removeprefix(home)
     if place and title in (f"{place}{item.kind}", f"{short}{item.kind}"):
         lead = f"{place}："
     elif short and title.startswith(short):
@@ -552,7 +562,7 @@ def _matter(item: Item) -> Point:
         lead = f"{title}。"
     else:
         lead = f"{title}（{place}）。"
-    unit = f"责任单位：{item.unit}。" if item.unit else ""
+    unit = f"责任单位：{item.unit}。" if item.unit and item.unit != home else ""
     return Point(lead, f"{_sentence(item.text)}{unit}")
 
 
@@ -672,7 +682,7 @@ def _by_unit(snapshot: Snapshot) -> Iterator[tuple[str, Sheet]]:
         return
     several = len([one for one in snapshot.streets.places if one.code]) > 1
     matrix = snapshot.streets if several else snapshot.communities
-    overall = snapshot.overall_figures()
+    overall = snapshot.overall_figures(drawn=True)
     columns = [
         (definition, column)
         for column in matrix.columns

@@ -12,6 +12,7 @@ from chunshui.snapshots.render.onepage.content import OnePage, pages, refuse_emp
 from chunshui.snapshots.render.pictures import drawings
 from chunshui.snapshots.render.table_layout import split_unit
 from chunshui.snapshots.stamp import clean, shorten, stamp
+from chunshui.words import NO_TARGET
 
 _HERE = Path(__file__).parent
 _HEIGHTS_MM = (100, 88, 74, 58, 46)  # of the picture, the first at which all stands on one page
@@ -67,7 +68,7 @@ def card(snapshot: Snapshot, figure: Figure) -> dict[str, Any]:
         "name": shorten(definition.name, 22),
         "value": clean(value),
         "unit": clean(unit),
-        "status": theme.marked(figure.status) + goal,
+        "status": "" if figure.status == NO_TARGET else theme.marked(figure.status) + goal,
         "colour": PAPER.status(figure.status),
         "lines": [shorten(one, 40) for one in (figure.counted, figure.change_month) if one],
     }

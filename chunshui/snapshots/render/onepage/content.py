@@ -15,6 +15,7 @@ from chunshui.snapshots.model import (
     Assignment,
     Attention,
     Figure,
+    Item,
     Map,
     Matrix,
     Place,
@@ -82,11 +83,11 @@ def one_page(snapshot: Snapshot, most: int, length: int) -> OnePage:
     kinds = Counter(one.kind for one in urgent if one.kind)
     missed = behind[: PROBLEMS - len(standing) - len(ranked)]
     listed = urgent[: PROBLEMS - len(missed) - len(standing) - len(ranked)]
-    if urgent and not listed:
-        standing[-1] += f"，首先是{urgent[0].title}"
-    elif kinds and len(urgent) > len(listed):
+    if kinds and len(urgent) > len(listed):
         told = "、".join(f"{kind}{n}条" for kind, n in kinds.most_common(KINDS))
         standing[-1] += f"（{told}{'等' * (len(kinds) > KINDS)}）"
+    elif urgent and not listed:  # earlier software froze no kinds
+        standing[-1] += f"，首先是{urgent[0].title}"
     problems = [_problem(snapshot, one) for one in missed]
     problems += [shorten(one, LENGTH) for one in (*ranked, *standing)]
     problems += [
@@ -102,7 +103,7 @@ def one_page(snapshot: Snapshot, most: int, length: int) -> OnePage:
     else:
         requests = [_request(snapshot, one) for one in missed]
         requests += [
-            f"{one.unit or '责任单位'}：对“{shorten(one.title, 40)}”限期整改，下次会议报结果"
+            shorten(f"{one.unit or '责任单位'}：{_asked(one)}", LENGTH)
             for one in urgent[: PROBLEMS - len(requests)]
         ]
         asked_by = "按未达标指标和紧急事项列出"
@@ -160,21 +161,15 @@ def _last_of_drill(snapshot: Snapshot) -> list[str]:
         if isinstance(section, Table) and {"街道", "名次区间", "判断"} <= set(labels):
             rows = [dict(zip(labels, row, strict=True)) for row in section.rows]
             last = [f"{row['街道']}" for row in rows if row["判断"] == CERTAIN_LAST]
-            return [f"综合各项指标，{'、'.join(last)}确定居末位"] if last else []
+            if not rows:  # of chosen streets it is said and no table
+                return [part for part in section.title.split("；") if "居末位" in part]
+            return [f"综合各项指标，{'、'.join(last)}居末位"] if last else []
     return []
 
 
 def _known(snapshot: Snapshot) -> list[Figure]:
-    return [one for one in _figures(snapshot).values() if one.value is not None]
-
-
-def _figures(snapshot: Snapshot) -> dict[str, Figure]:
-    """The figures of the whole scope, those of maps too."""
-    figures = snapshot.overall_figures()
-    for section in snapshot.sections:
-        if isinstance(section, Map) and section.overall and not section.ramp:
-            figures.setdefault(section.metric, section.overall)
-    return figures
+    figures = snapshot.overall_figures(drawn=True)
+    return [one for one in figures.values() if one.value is not None]
 
 
 def _picture(snapshot: Snapshot, problems: list[str]) -> Map | None:
@@ -182,7 +177,8 @@ def _picture(snapshot: Snapshot, problems: list[str]) -> Map | None:
 
     None where that shows what reaches its target beside others that do not.
     """
-    statuses = {metric: one.status for metric, one in _figures(snapshot).items()}
+    known = snapshot.overall_figures(drawn=True)
+    statuses = {metric: one.status for metric, one in known.items()}
     is_any_behind = any(one in BEHIND for one in statuses.values())
     drawn = [snapshot.picture] if snapshot.picture else []
     drawn += [one for one in snapshot.sections if isinstance(one, Map)]
@@ -215,7 +211,15 @@ def _request(snapshot: Snapshot, figure: Figure) -> str:
     if behind and len(behind) == len(of):
         who = f"各{_level(of)}"
     goal = definition.target_shown.replace(" ", "")
-    return shorten(f"{who}：采取措施，使{definition.name}达到目标（{goal}）", LENGTH)
+    do = "压降" if definition.direction == "down" else "提升"
+    return shorten(f"{who}：{do}{definition.name}，尽快达到目标（{goal}）", LENGTH)
+
+
+def _asked(item: Item) -> str:
+    """What is asked of the unit of an urgent matter, which is named before it; earlier software froze it not."""
+    if not item.ask:
+        return f"对“{shorten(item.title, 40)}”限期整改，下次会议报结果"
+    return item.ask.replace(item.unit or "", "", 1)
 
 
 def _handed_out(item: Assignment, length: int) -> str:

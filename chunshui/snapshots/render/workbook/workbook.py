@@ -91,10 +91,11 @@ def _cover(book: Book, snapshot: model.Snapshot) -> None:
         sheet.set_row(row + number, 15 * lines(finding, 46))  # not every program finds it by itself
     row += len(findings) + 2
     text(sheet, row, 0, "说明", label)
-    note = (
-        "各表数字均为冻结时的数值；只有“核对”一列是公式（分子÷分母），与数值应当相等。百分数是真百分数（91.5%即0.915）。"
-        "指标怎样计算见“口径”表，计入的对象见“名单”表。公式里可用名称引用，如“指标_”加指标名。"
-    )
+    note = "各表数字均为冻结时的数值；只有“核对”一列是公式（分子÷分母），与数值应当相等。百分数是真百分数（91.5%即0.915）。"
+    if snapshot.definitions:
+        note += (
+            "指标怎样计算见“口径”表，计入的对象见“名单”表。公式里可用名称引用，如“指标_”加指标名。"
+        )
     text(sheet, row, 1, note, plain)
     sheet.set_row(row, 15 * lines(note, 46))
 
@@ -513,7 +514,9 @@ def _members(book: Book, snapshot: model.Snapshot) -> None:
 
 
 def _dictionary(book: Book, snapshot: model.Snapshot) -> None:
-    """How every metric is counted; the same words as the dictionary on the pages."""
+    """How every metric is counted, if there are any; the same words as the dictionary on the pages."""
+    if not snapshot.definitions:  # a week's bulletin
+        return
     sheet, first = book.sheet("口径", "指标口径")
     header = (
         "指标", "单位", "统计对象", "分子", "分母", "目标", "统计期", "依据", "注意",
