@@ -672,8 +672,10 @@ class Snapshot:
         for section in self.sections:
             if isinstance(section, Figures):
                 figures |= {figure.metric: figure for figure in section.figures}
-            elif isinstance(section, Ranking) or (
-                drawn and isinstance(section, Map) and section.overall and not section.ramp
+            elif (
+                isinstance(section, Ranking | Map)
+                and section.overall
+                and (isinstance(section, Ranking) or (drawn and not section.ramp))
             ):
                 figures.setdefault(section.metric, section.overall)
         for figure in self.beside or ():

@@ -33,7 +33,7 @@ def add_figures(deck: slides.Deck, section: Figures) -> None:
         suffix = slides.continued(number + 1, pages)
         slide = slides.add_slide(deck, layouts.FREE, section.title, section=section, suffix=suffix)
         figures = section.figures[here]
-        across = min(columns, len(figures))
+        across = -(-len(figures) // -(-len(figures) // columns))  # rows as equal as may be
         width, height = _tile_size(across, -(-len(figures) // across), bottom - 0.04 - _TOP)
         shapes = [
             _tile(
