@@ -24,7 +24,7 @@ target_source = "本系统默认值，请按本区文件改"
 cadence = "每月"
 source = "本系统自定"
 mark = "own"
-caveat = "至少几家是参数；只看有没有成员单位，不看单位做了什么。"
+caveat = "至少几家可以另定；只看有没有成员单位，不看单位做了什么。"
 moves = { came = "新建", left = "撤销", counted = "有成员单位", gained = "组织新吸纳成员单位", lost = "组织不再有成员单位" }
 
 [params]

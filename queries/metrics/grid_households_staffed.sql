@@ -21,7 +21,7 @@ none = "各网格岗位都已配齐"
 cadence = "每月"
 source = "本系统自定：与“一长六员”配齐率同一口径，按户数加权"
 mark = "own"
-caveat = "看多少户家门口的网格岗位不缺；户数按网格台账现有数计。只看网格长的结果见“其他算法”。"
+caveat = "看多少户家门口的网格岗位不缺；户数按网格台账现有数计。"
 moves = { came = "新设网格{n}", left = "撤并网格{n}", counted = "岗位配齐{n}", gained = "岗位补齐{n}", lost = "岗位新缺{n}" }
 splits = ["grid_posts_filled"]
 

@@ -24,7 +24,7 @@ target_source = "本系统默认值，请按本区文件改"
 cadence = "每月"
 source = "投资完成率须写明依据：这里以支付为分子、计划为分母"
 mark = "own"
-caveat = "分母是到月末的计划，不是全部总投资；对总投资的比率见总投资支付率。"
+caveat = "分母是到月末的计划，不是全部总投资。"
 moves = { came = "新增计划", counted = "已支付", gained = "新支付{n}", lost = "退回{n}" }
 
 [params]
