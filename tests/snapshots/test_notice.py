@@ -16,7 +16,7 @@ from chunshui import words
 from chunshui.errors import ChunshuiError
 from chunshui.snapshots import head as heads
 from chunshui.snapshots import model
-from chunshui.snapshots.render.notice import paper, word
+from chunshui.snapshots.render.notice import content, paper, word
 from chunshui.snapshots.render.notice.blocks import Heading, Paragraph, Point
 from chunshui.snapshots.render.notice.content import notice_of
 from tests.snapshots.district import make
@@ -257,6 +257,17 @@ def test_urgent_matters_name_place_figure_and_unit_and_the_annex_has_all(documen
     points = styled(document, "NoticePoint")
     assert "古田街道：网格长空缺1名，涉及1,001户。责任单位：古田街道。" in points
     assert "网格长空缺4条" in styled(document, "Heading2")
+    # The paper of one street does not name it with each matter.
+    own = model.Item(
+        "紧急", "古田街道网格长空缺", "网格长空缺1名。", "", "网格长空缺", "古田街道", "古田街道"
+    )
+    works = dataclasses.replace(
+        own, title="甲院停滞", text="已停。", kind="停滞", place="古田街道乙社区"
+    )
+    assert [
+        (one.lead, one.text)
+        for one in (content._matter(own, "古田街道"), content._matter(works, "古田街道"))
+    ] == [("", "网格长空缺1名。"), ("甲院停滞（乙社区）。", "已停。")]
     listed = [t for t in document.tables if "责任单位" in _row(t, 0) and "程度" in _row(t, 0)]
     assert len(listed) == 1 and len(listed[0].rows) == 14
     (where,) = {

@@ -17,7 +17,7 @@ from chunshui.snapshots import model as s
 from chunshui.snapshots.assigned import handed_out
 from chunshui.snapshots.render import child_process, export, typeset
 from chunshui.snapshots.render.brief import brief
-from chunshui.snapshots.render.deck import deck
+from chunshui.snapshots.render.deck import deck, tiles
 from chunshui.snapshots.render.notice import unit_style, word
 from chunshui.snapshots.render.onepage import card, long, slide
 from chunshui.snapshots.render.onepage.content import pages
@@ -101,6 +101,12 @@ def test_the_card_has_the_furthest_from_their_targets_a_drill_s_last_and_how_muc
     assert page.requests[1:] == ("宝丰街道：配齐空缺的网格长1名",) * 2
     assert page.requests[0].startswith("各街道：提升farther率，尽快达到目标")
     assert page.picture is not None and page.picture.metric == "far"
+    aimless = replace(figures[0], status="无目标")  # says nothing of a target
+    assert card.card(made, aimless)["status"] == "" and tiles._status(aimless, rate) == ""
+    mapped = replace(made, sections=tuple(maps), beside=())
+    assert mapped.overall_figures() == {} and set(mapped.overall_figures(drawn=True)) == {
+        one.metric for one in maps if one.overall
+    }
     alone = replace(made, sections=(sections[0], maps[0]))
     assert pages(alone)[0].picture is None  # what is met is not the picture of what is not
     frozen = replace(drawn, metric="farther")

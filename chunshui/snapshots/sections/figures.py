@@ -81,13 +81,15 @@ def area_map(job: Job, choice: Choice) -> model.Map:
     points: tuple[model.Point, ...] = ()
     if choice.stations:
         points = map_shapes.station_points(job.reader, job.selection.month, job.around)
-    title = _moved(job, metric, level) or wording.map_sentence(
-        metric, rows, target_text(metric, LEVEL_KEY[level])
-    )
+    overall = figure_of(job, figure)
+    title = _moved(job, metric, level)
+    if not title:
+        title = wording.map_sentence(metric, rows, target_text(metric, LEVEL_KEY[level]))
+        if (own := overall.place.community) and overall.value is not None:  # before its neighbours
+            title = title.replace("：", f"：{own}{overall.shown}；", 1)
     heading = _heading(job, metric, level)
     look = classes.names, figures, points, classes.strengths
     ramp = classes.ramp if against else None
-    overall = figure_of(job, figure)
     return model.Map(title, heading, metric.id, level, *look, overall=overall, ramp=ramp)
 
 

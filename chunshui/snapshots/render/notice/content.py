@@ -392,7 +392,9 @@ def _by_target(snapshot: Snapshot, annexes: _Annexes) -> Iterator[tuple[bool, Po
             text += "".join(f"，{streak[0]}" for streak in streaks if streak)
             text = _sentence(text)
             for o in own:
-                if isinstance(o, model.Map) and o.title.partition("：")[2]:
+                # A community's paper says nothing of its neighbours.
+                is_own = bool(one.place.community)
+                if isinstance(o, model.Map) and o.title.partition("：")[2] and not is_own:
                     text += _sentence(o.title.partition("：")[2])
             if seen := "、".join(filter(None, map(annexes.see, own))):
                 text = _sentence(text, see=seen)

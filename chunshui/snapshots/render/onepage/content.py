@@ -193,10 +193,12 @@ def _picture(snapshot: Snapshot, problems: list[str]) -> Map | None:
 
 def _problem(snapshot: Snapshot, figure: Figure) -> str:
     definition = snapshot.definition(figure.metric)
-    said = f"{definition.name}{figure.shown}，目标{definition.target_shown}"
+    is_own = figure.place.community and figure.counted
+    of_what = f"（{figure.counted}）" if is_own else ""
+    said = f"{definition.name}{figure.shown}{of_what}，目标{definition.target_shown}"
     behind, of = _behind(snapshot, figure)
     if figure.place.community:
-        said += f"{'，' * bool(figure.counted)}{figure.counted}{_lacking(snapshot, figure)}"
+        said += _lacking(snapshot, figure)
     elif behind and len(behind) == len(of):
         said += f"，{len(of)}个{_level(of)}都没有达到"
     elif behind:
