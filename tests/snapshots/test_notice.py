@@ -232,6 +232,7 @@ def test_places_are_good_or_bad_only_by_more_than_chance(snapshot):
     told = parts(snapshot)
     assert "韩家墩街道民情退回率2.1%（1/48项），明显低于全区的16.2%" in told["亮点"]
     assert "古田街道按月拉练指标综合评价，在3个街道中居第3名（末位）" in told["短板"]
+    assert "除古田街道外，其余2个街道相互差距不明显" in told["街道比较"]
     assert "古田街道民情按时办结率35.3%" not in told["亮点"]
     assert f"{last.place.name}网格长配备率" not in told["短板"] + told["亮点"]
     beyond = dataclasses.replace(ranking, beyond=(last.place.code,))

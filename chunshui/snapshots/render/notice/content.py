@@ -14,7 +14,7 @@ from chunshui.catalogue.metric import WINDOWS
 from chunshui.community.sheet import ATTENTION, NO_LEDGER, TITLE
 from chunshui.drawing import theme
 from chunshui.month import Month
-from chunshui.ranking.league import AMONG, CERTAIN_FIRST, CERTAIN_LAST, FIRST, LAST
+from chunshui.ranking.league import CERTAIN_FIRST, CERTAIN_LAST, FIRST, LAST
 from chunshui.ranking.tables import BEYOND_CHANCE
 from chunshui.snapshots import model
 from chunshui.snapshots.head import REQUIREMENTS, asked
@@ -54,6 +54,7 @@ _TITLE_LINE = 20  # letters of a title on one line
 SINCE_EVER = WINDOWS["cumulative"]
 _UPWARD = ("报告", "请示")  # to those above: who signs it off is printed on it
 _CLEARLY = "明显"  # by more than chance
+_CLAIMED = (FIRST, LAST, CERTAIN_FIRST, CERTAIN_LAST)
 _AMONG = re.compile(r"在(\d+)个街道中")
 _STREAK = re.compile(r"连续\d+个[月季][^，]+，较[^，]+")
 
@@ -432,7 +433,7 @@ def _not_told(table: model.Table, told: set[str], whole: bool) -> Iterator[str]:
         # Of a street alone there is no table that its place is told from above.
         is_own = _named(table) == "名次区间" and not table.rows
         if is_own or not any(street in part for street in told):
-            claimed = [row["街道"] for row in _records(table) if row.get("判断") != AMONG]
+            claimed = [row["街道"] for row in _records(table) if row.get("判断") in _CLAIMED]
             is_rest = part.startswith("其余") and claimed
             yield f"除{words.joined(claimed, 4)}外，{part}" if is_rest else part
 
@@ -448,7 +449,7 @@ def _together(points: Iterable[Point]) -> list[Point]:
 def _ranked(ranks: model.Table | None) -> Iterator[tuple[bool, Point]]:
     """The streets that stand out by the interval of their ranks."""
     for row in _records(ranks):
-        if (said := row.get("判断")) in (FIRST, LAST, CERTAIN_FIRST, CERTAIN_LAST):
+        if (said := row.get("判断")) in _CLAIMED:
             low, _, high = row["名次区间"].partition("–")
             place = f"居第{low}名" if high in ("", low) else f"居第{low}至第{high}名之间"
             well = said in (FIRST, CERTAIN_FIRST)
