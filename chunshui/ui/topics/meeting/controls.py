@@ -144,6 +144,8 @@ def _adder(
 def finding(lines: list[About]) -> str:
     """Say how many snapshots there are and which is the latest."""
     if not lines:
+        if not permit.may(Act.FREEZE):
+            return "还没有可看的会议材料。"
         return "还没有冻结过会议材料：选模板或自选部分，冻结后即可下载。"
     latest = lines[0]
     return (

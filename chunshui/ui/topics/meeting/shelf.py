@@ -30,7 +30,8 @@ def draw_archive(
         st.session_state[FIND] = ""  # what was looked for may not be it
     trash = data.trash()
     if not (lines or damaged or trash):
-        notices.empty("档案里还没有快照。", "冻结一份后列在这里，可随时重新打开、比较和生成。")
+        made = "冻结一份后列在这里" if permit.may(Act.FREEZE) else "由分析员、台账员冻结后列在这里"
+        notices.empty("档案里还没有快照。", f"{made}，可随时重新打开、比较和生成。")
         return
     found = _found(lines)
     if found:
