@@ -22,8 +22,9 @@ from chunshui.catalogue.metric import LEVELS, all_metrics, get_metric
 from chunshui.community import sheet
 from chunshui.drawing import theme
 from chunshui.errors import ChunshuiError
+from chunshui.ranking import finding
 from chunshui.ranking.drill import drill_of
-from chunshui.ranking.league import AMONG, WAYS
+from chunshui.ranking.league import WAYS
 from chunshui.snapshots import archive, freeze, model, templates
 from chunshui.snapshots.model import number
 from chunshui.snapshots.render import child_process, export, table_layout
@@ -589,6 +590,5 @@ def test_the_drill_of_the_month_is_frozen_by_intervals(reader):
     said = repr(own.sections)
     assert drill.names[at] in said
     assert not [one for one in drill.names if one != drill.names[at] and one in said]
-    ranked = [(drill.names[at], spans[at])] if league.said[at] != AMONG else []
-    assert [row[:2] for row in own.sections[1].rows] == ranked
+    assert own.sections[1].rows == () and own.sections[1].title == finding.of_own(drill, at)
     assert own.sections[0].rows == tuple(r for r in apart.rows if r[0] == drill.names[at])
