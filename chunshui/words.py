@@ -400,7 +400,8 @@ def fraction(
     if unit != denominator_unit:
         return f"{_exact(numerator, unit)}/{_exact(denominator, denominator_unit or '')}"
     exact = [Decimal(repr(float(part))) for part in (numerator, denominator)]
-    sizes = [_YI if part >= _YI else _WAN for part in exact]
+    # To a thousand million in 万, which takes fewer decimals: 25,311/29,176万元, 4.98亿元/12.31亿元.
+    sizes = [_YI if part >= _YI and denominator >= 10 * _YI else _WAN for part in exact]
     whole_wan = 0 if denominator >= 1000 * _WAN else 2
     for more in range(7):
         digits = [2 + more if size == _YI else min(whole_wan + more, 4) for size in sizes]
