@@ -161,7 +161,8 @@ def test_nothing_is_too_small_for_the_back_row(made):
         and not slide.placeholders[13].text.startswith("会议用语")
         for size in slide.placeholders[1]._element.xpath(".//a:rPr/@sz")
     ]
-    assert set(body) == {2000}  # the same on every slide of text
+    # The same on every slide of text, but where slightly smaller letters save a half empty one.
+    assert set(body) <= set(range(1500, 2001, 100)) and len(set(body)) <= 2
     for layout in shown.slide_layouts:
         for holder in layout.placeholders:
             own = [int(size) for size in holder._element.xpath(".//a:defRPr/@sz")]

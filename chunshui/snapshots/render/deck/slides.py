@@ -35,6 +35,7 @@ TEXT, LEAST_TEXT = 20, 15  # points of text on a slide, on the narrowest master
 POINT_INDENT = 0.6 * EMU_INCH
 ROOMY = 0.93  # of a box: where the theme's font is missing, digits are wider than it has them
 _AFTER = 8  # points below a paragraph
+_SMALLER = 5  # points by which letters may be smaller before a second slide is half empty
 _NUMBERED = re.compile(r"(\d+)\. ")
 TITLE_SIZE, _TITLE_SIZES = 26, {layouts.COVER: 38}  # points, as the layouts have them
 _HEADING_LENGTH = 60.0  # letter heights
@@ -238,7 +239,12 @@ def add_unsaid(deck: Deck) -> None:
 
 
 def text_pages(deck: Deck, paragraphs: Sequence[str]) -> list[list[str]]:
-    """Return paragraphs on as few slides of text as hold them, as equally full as may be."""
+    """Return paragraphs on one slide of text, if slightly smaller letters do it, else on as few as hold them.
+
+    These are as equally full as may be.
+    """
+    if paragraphs and _stands(deck, paragraphs, deck.rooms.letters - _SMALLER):
+        return [list(paragraphs)]
     fewest = len(_filled(deck, paragraphs, 1))
     shares = (share / 20 for share in range(6, 21))
     tried = (_filled(deck, paragraphs, share) for share in shares)
@@ -261,7 +267,7 @@ def write_paragraphs(deck: Deck, slide: Slide, paragraphs: Sequence[str]) -> Non
 
     What begins with a number ("1. ") has that number in the place of the sign before a paragraph.
     """
-    sizes = range(deck.rooms.letters, layouts.SMALL, -2)
+    sizes = range(deck.rooms.letters, layouts.SMALL, -1)
     size = next((o for o in sizes if _stands(deck, paragraphs, o)), min(layouts.SMALL, sizes[-1]))
     body = slide.placeholders[1]._element.txBody
     space = f'<a:spcAft><a:spcPts val="{_AFTER * 100}"/></a:spcAft>'
