@@ -1,23 +1,27 @@
 """How things stand with an intake, in sentences."""
 
+from chunshui.access.roles import Act
 from chunshui.ledgers.contracts import ALL
 from chunshui.month import Month
 from chunshui.ui.data import manifest
+from chunshui.ui.shell import permit
 from chunshui.ui.topics.intake.data import Draft, counts, effect
 from chunshui.warehouse import Edition
 from chunshui.words import ERROR
 
 
 def finding(draft: Draft | None, present: Edition) -> str:
-    """Say in one sentence how things stand."""
+    """Say in one sentence how things stand, and what comes next for who looks."""
+    publishes = permit.may(Act.PUBLISH)
     if draft is None:
         as_of = manifest(present).as_of
         until = f"，数据到{Month.parse(as_of).words}" if as_of else ""
-        return f"现用{present.version}{until}。上传台账后先检查、再预览、最后发布。"
+        rest = "先检查、再预览、最后发布" if publishes else "先检查，没有错误的留给台账员核对发布"
+        return f"现用{present.version}{until}。上传台账后{rest}。"
     staged = draft.report.staged
     if errors := counts(draft)[ERROR]:
         return f"查出{errors:,}处错误，还不能发布；现用{present.version}不受影响。"
-    if questions := draft.report.questions:
+    if publishes and (questions := draft.report.questions):
         return f"没有错误；有{len(questions)}处要先核对、确认，再预览和发布。"
     if draft.preview:
         moved = len(effect(present, draft.preview)[0])
@@ -25,7 +29,7 @@ def finding(draft: Draft | None, present: Edition) -> str:
         return f"预览{draft.preview.version}已建成，尚未发布：{change}。"
     streets = list(dict.fromkeys(n for part in staged.merged.values() for n in part.names))
     only = f"只更新{'、'.join(streets)}，" if 0 < len(streets) <= 3 else ""
-    return f"没有错误，{only}可以预览对指标的影响。"
+    return f"没有错误，{only}{'可以预览对指标的影响' if publishes else '等台账员核对发布'}。"
 
 
 def extent(draft: Draft) -> list[str]:
