@@ -429,7 +429,7 @@ def _exact(value: float, unit: str) -> str:
 
 
 _SAID = re.compile(
-    r"(?:较.+?(?=上升|下降|增加|减少))?(上升|下降|增加|减少|≥|≤|" + BEYOND + r")?"
+    r"(?:较.+?(?=上升|下降|增加|减少))?(上升|下降|增加|减少|前移|后移|≥|≤|" + BEYOND + r")?"
     r"([+\-]?\d[\d,]*(?:\.\d+)?)([万亿])?(?!年\d)[^\d\-–:.]*(?:[/／（].*)?"
 )
 
@@ -438,10 +438,10 @@ _SAID = re.compile(
 def said(text: str) -> float | None:
     """Return the number that a text says which is one: of 86/89家 and 55.0%（40–70%） the first.
 
-    A fall is negative, what is above what can be measured (超过20.8分钟) its bound; None for words,
+    A fall is negative, and of ranks a move to the front; what is above what can be measured (超过20.8分钟) its bound; None for words,
     days, names and codes: digits without a separator that are too many to count something.
     """
-    if text.endswith("持平"):
+    if text.endswith(("持平", "不变")):
         return 0.0
     if text.isdigit() and len(text) > 7:
         return None
@@ -449,7 +449,7 @@ def said(text: str) -> float | None:
         return None
     way, digits, scale = found.groups()
     value = float(digits.replace(",", "")) * {"万": _WAN, "亿": _YI}.get(scale, 1)
-    return -value if way in ("下降", "减少") else value
+    return -value if way in ("下降", "减少", "前移") else value
 
 
 _TOLD = re.compile(

@@ -276,7 +276,7 @@ def test_a_street_that_the_scope_names_has_no_letter(open_app, published, drill)
     app = open_app(published, "drill", mode="meeting", street=LAST)
     shown = [json.loads(one.proto.json)["html"] for one in app.get("bidi_component")]
     said = next(html for html in shown if "退出 Esc" in html)
-    assert f"{LAST}在11个街道中为第11名" in said and not re.search(r"[A-K]街道", said)
+    assert f"{LAST}在11个街道中居末位" in said and not re.search(r"[A-K]街道", said)
     assert not [name for name in drill.names if name != LAST and name in said]
 
 

@@ -6,9 +6,9 @@ A room sees what the page draws on the way to its screen; the screen itself is d
 import streamlit as st
 
 MODE, MEETING = "mode", "meeting"
-KEY, STAGED = "curtain", "staged"
-_LIFTED = "<i hidden></i>"  # a style alone would not be put into its place
-_HUNG = f"{_LIFTED}<style>[data-testid=stApp] {{ visibility: hidden }}</style>"
+STAGED = "staged"
+# A style alone takes no room on the page; of two the later counts.
+_CURTAIN = "<style>[data-testid=stApp] {{ visibility: {} }}</style>"
 
 
 def asked() -> bool:
@@ -18,12 +18,12 @@ def asked() -> bool:
 
 def draw() -> None:
     """Hang the curtain, if 会场模式 is asked for."""
-    # In one message: between an empty place and the curtain a browser would show the page.
-    st.session_state[KEY] = st.html(_HUNG if asked() else _LIFTED)
     st.session_state[STAGED] = False
+    if asked():
+        st.html(_CURTAIN.format("hidden"))
 
 
 def lift() -> None:
     """Show what the page drew, unless a screen stands before it."""
-    if not st.session_state[STAGED]:
-        st.session_state[KEY].html(_LIFTED)
+    if asked() and not st.session_state[STAGED]:
+        st.html(_CURTAIN.format("visible"))
