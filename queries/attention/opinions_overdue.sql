@@ -34,7 +34,15 @@ select
     coalesce(community_name, street_name) as place_name,
     count(*) as items,
     case when count(*) > 1 then '最久的' else '' end
-        || overdue_workdays_words(min(due_on), $as_of, max(late_workdays)) as late,
+        || overdue_workdays_words(min(due_on), $as_of, max(late_workdays))
+        -- The rates count from the first of January on.
+        || case count(*) filter (where due_on < date_trunc('year', $as_of))
+            when 0 then ''
+            when count(*) then '，往年到期'
+            else '，其中'
+                || count(*) filter (where due_on < date_trunc('year', $as_of))
+                || '项往年到期'
+        end as late,
     first(community_name order by due_on, opinion_id) as oldest_in,
     first(category order by due_on, opinion_id) as category,
     count(*) as weight

@@ -450,13 +450,13 @@ def test_what_rests_on_too_little_or_is_not_judged_has_no_rank():
     definition = make().definition("leader_rate")
     column = model.MatrixColumn("leader_rate", (80, 90.04, None, 89.96, 100, 70), (None,) * 6, (None,) * 6,
                                 ("未达标", "达标", "无数据", "未达标", "基数小", "未达标"))  # fmt: skip
-    found = workbook._ranked(definition, column)
+    found = workbook._ranked(definition, column, ranks=True)
     assert [n for n, _ in found] == [1, 3, 0, 5, 4, 2]
     assert [rank and rank.value for _, rank in found] == [1, 1, 3, 4, None, None]
     down = dataclasses.replace(definition, direction="down")
-    assert [n for n, rank in workbook._ranked(down, column) if rank] == [5, 0, 3, 1]
+    assert [n for n, rank in workbook._ranked(down, column, ranks=True) if rank] == [5, 0, 3, 1]
     none = dataclasses.replace(definition, direction="none")
-    assert not any(rank for _, rank in workbook._ranked(none, column))
+    assert not any(rank for _, rank in workbook._ranked(none, column, ranks=True))
 
 
 def test_links_lead_to_the_platform_where_its_address_is_known(snapshot, monkeypatch):

@@ -3,6 +3,7 @@
 import pytest
 
 from chunshui.snapshots import archive, kept
+from chunshui.ui.topics.opinions.tables import HELD
 from chunshui.ui.widgets import assign
 from tests.ui.conftest import words_on
 
@@ -107,4 +108,16 @@ def test_a_row_says_its_place_once_and_leaves_a_departments_unit_open(monkeypatc
     )
     assert second.basis == (
         "现在部门一级，2026年1月3日首次受理，应办结日期为2026年1月15日，逾期194个工作日（2026年10月）"
+    )
+    # As the page has it, whichever column stands first: what it is, not how it stands.
+    cells = {
+        "逾期": "194个工作日", "类别": "加装电梯", "在哪一级": "街道", "状态": "在办", "在这一级（日历日）": 297,
+        "应办结日期": "2026-01-15", "首次受理": "2026-01-03", "事项编号": "MQ0498",
+    } | place  # fmt: skip
+    row = {head: cells[head] for head in HELD.values() if head in cells}
+    third = assign._of_row(row, "在手的民情", None)
+    assert third.matter == "办理集贤里社区加装电梯（在手的民情，逾期194个工作日）"
+    assert third.basis == (
+        "现在街道一级，应办结日期为2026年1月15日，2026年1月3日首次受理，事项编号MQ0498，"
+        "在这一级297个日历日（2026年10月）"
     )

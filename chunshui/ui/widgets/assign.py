@@ -35,6 +35,9 @@ _SILENT = {
 }
 
 
+_STANDS = {LATE, "在哪一级", "判断"}  # how a thing stands, and not what it is
+
+
 class Thing(NamedTuple):
     """What a matter may be about: what is asked for (from a verb on), where it is (names; "" for the
     district), what it rests on.
@@ -108,10 +111,10 @@ def _of_row(row: dict, title: str, scope: Scope) -> Thing:
         for head, cell in row.items()
         if isinstance(cell, str) and cell != words.MISSING and head not in _SILENT
     }
-    named = [text for head, text in told.items() if not head.endswith(("编号", "日期"))]
+    named = [h for h in told if not h.endswith(("编号", "日期")) and h not in _STANDS][:1]
     street = _place(row, "street_name") or street
     community = _place(row, "community_name") or community
-    what, place = "".join(named[:1]), community or street
+    what, place = "".join(told[head] for head in named), community or street
     where = "" if place in what else place  # 荣华街道集贤里社区大党委 says itself where it is
     about = f"办理{where}{what}（{title.partition('_')[0]}{_late(row)}）"
     counts = {
@@ -119,9 +122,10 @@ def _of_row(row: dict, title: str, scope: Scope) -> Thing:
         for head, cell in row.items()
         if isinstance(cell, int) and not isinstance(cell, bool) and head not in _SILENT
     }
-    said = "，".join(
-        _in_words(head, text) for head, text in (list(told.items())[1:5] + list(counts.items())[:2])
-    )
+    numbers = [head for head in told if head.endswith("编号")]
+    others = [head for head in told if head not in {*named, *numbers, LATE}]
+    facts = [(head, told[head]) for head in [*others[: 4 - len(numbers[:1])], *numbers[:1]]]
+    said = "，".join(_in_words(head, text) for head, text in [*facts, *list(counts.items())[:2]])
     unit = told.get("责任单位") or told.get("领题单位", "")  # who has it already
     away = told.get("在哪一级") == "部门"
     return Thing(about, street, community, f"{said}（{since(scope)}）", unit, not away)

@@ -85,12 +85,15 @@ def notice_of(snapshot: Snapshot, *, whole: bool = False) -> Notice:
     title = week.days if week else _title(snapshot)
     if week and not of_all:  # the district's bulletin has its own head and number
         title = f"{_where(snapshot)}一周动态\n（{week.days}）"
+    # The ledger's number of the week, and its day unless the notice has one of its own.
+    issue = week.issue.partition("，" if head.date else "\n")[0] if week and of_all else ""
+    says_clearly = _CLEARLY in repr((body, annexes.made))
     is_signed_above = week is not None or title.endswith(_UPWARD)
     return Notice(
         masthead="" if is_page else clean(MASTHEAD if week and of_all else head.issuer),
         issuer=clean(issuer),
         secrecy=clean(head.secrecy),
-        number="" if is_page else clean(head.number or (week.issue if week and of_all else "")),
+        number="" if is_page else clean(head.number or issue),
         under=(clean(issuer), clean(day)) if week else ("", ""),
         approver=clean(head.approver) if is_signed_above else "",
         title=clean(title),
@@ -103,7 +106,7 @@ def notice_of(snapshot: Snapshot, *, whole: bool = False) -> Notice:
         copies="" if is_page else clean(head.copies),
         nature=clean(snapshot.nature_words),
         source=clean(
-            f"{'' if week or is_page else f'注：文中“{_CLEARLY}”指差距超出偶然波动。'}"
+            f"{f'注：文中“{_CLEARLY}”指差距超出偶然波动。' if says_clearly else ''}"
             f"{f'{issuer}{day}整理。' if is_page and issuer else ''}"
             f"材料编号{snapshot.id}，数据版本{snapshot.data_version}。"
         ),

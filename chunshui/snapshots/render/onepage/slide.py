@@ -126,7 +126,7 @@ def _sentences(slide: Slide, fullest: Sequence[OnePage], left: float) -> None:
     width, height = _LEFT + _WIDTH - left, layouts.FOOT - _BELOW - 0.04
     sizes = ((18, LENGTH), (16, LENGTH), (SMALL, LENGTH), (SMALL, 60), (SMALL, 48))
     for page, (size, most) in product(fullest, sizes):
-        heads = ("突出问题", f"下步要求（{page.asked_by}）" if page.requests else "下步要求")
+        heads = ("突出问题", f"下一步要求（{page.asked_by}）" if page.requests else "下一步要求")
         problems = [shorten_sentence(one, most) for one in page.problems or (page.no_problem,)]
         requests = page.requests or ("没有需要交办的",)
         listed = [numbered(part) for part in (problems, requests)]
@@ -139,7 +139,10 @@ def _sentences(slide: Slide, fullest: Sequence[OnePage], left: float) -> None:
         body += "".join(paragraph(run(one, size=size), after=4) for one in lines)
     box = inch_box(left, _BELOW, width, height)
     group(
-        slide, "问题和要求", "突出问题和下步要求", [preset("问题和要求", "", box, paragraphs=body)]
+        slide,
+        "问题和要求",
+        "突出问题和下一步要求",
+        [preset("问题和要求", "", box, paragraphs=body)],
     )
 
 

@@ -185,7 +185,11 @@ def _places(book: Book, snapshot: model.Snapshot) -> None:
     sheet, last = streets
     rankings = [section for section in snapshot.sections if isinstance(section, model.Ranking)]
     ranked = [ranking.metric for ranking in rankings if ranking.level == "街道"]
-    known = {metric: block for (level, metric), block in blocks.items() if level == "街道"}
+    known = {  # one alone is no chart
+        metric: block
+        for (level, metric), block in blocks.items()
+        if level == "街道" and len(block.values) > 1
+    }
     chosen = [metric for metric in dict.fromkeys(ranked) if metric in known] or list(known)[:1]
     sheet.fit_to_pages(1, 1)
     for number, metric in enumerate(chosen[:4]):
@@ -257,6 +261,7 @@ def _parts(book: Book, snapshot: model.Snapshot) -> dict[tuple[str, str], charts
     blocks: dict[tuple[str, str], charts.Block] = {}
     whole, printed = snapshot.overall_figures(), 0
     for matrix in (snapshot.streets, snapshot.communities):
+        is_place = any(place.full_name == snapshot.scope for place in matrix.places)
         for column in matrix.columns:
             d = snapshot.definition(column.metric)
             target = _value(d, d.target)
@@ -266,10 +271,11 @@ def _parts(book: Book, snapshot: model.Snapshot) -> dict[tuple[str, str], charts
                 numbers = (_value(d, value), d.unit, numerator, denominator, check)
                 return (d.name, *names, rank, *numbers, target, theme.marked(status))
 
-            if (figure := whole.get(d.metric)) is not None:
+            if (figure := whole.get(d.metric)) is not None and not is_place:
                 counted = (figure.value, figure.numerator, figure.denominator, figure.status)
-                rows.append(row((matrix.level, snapshot.scope, "—"), None, *counted))
-            order = _ranked(d, column)
+                rows.append(row(("合计", snapshot.scope, "—"), None, *counted))
+            # Streets are ranked among all of the district, communities among those of the scope.
+            order = _ranked(d, column, ranks=matrix.level != "街道" or snapshot.scope == "全区")
             known = [n for n, _ in order if column.values[n] is not None]
             if known:
                 begin = PARTS_FIRST + 1 + len(rows)
@@ -294,6 +300,7 @@ def _parts(book: Book, snapshot: model.Snapshot) -> dict[tuple[str, str], charts
     )  # fmt: skip
     note = (
         "名次按显示的数排，显示相同的并列；基数太小的、不分高低的不排；按件数算的有偶然，也不排。"
+        "街道的名次只在全区的材料里排。"
     )
     last = book.table(sheet, first, header, rows, note=note, printed=min(printed, PRINTED_ROWS))
     unlike = {
@@ -306,12 +313,14 @@ def _parts(book: Book, snapshot: model.Snapshot) -> dict[tuple[str, str], charts
     return blocks
 
 
-def _ranked(definition: model.Definition, column: model.MatrixColumn) -> list[tuple[int, Value]]:
+def _ranked(
+    definition: model.Definition, column: model.MatrixColumn, *, ranks: bool
+) -> list[tuple[int, Value]]:
     """Return the places of a column, the best first, each with its rank: those that are shown alike share one.
 
-    None for what has none: too small a base, a metric that is not judged. They come last, those without a value behind.
+    None for what has none: where nothing `ranks`, too small a base, a metric that is not judged. They come last, those without a value behind.
     """
-    judged = definition.direction != "none" and not _is_of_chance(definition, column)
+    judged = ranks and definition.direction != "none" and not _is_of_chance(definition, column)
     sign = 1 if definition.direction == "down" else -1
 
     def key(n: int) -> tuple[int, float]:
@@ -324,11 +333,11 @@ def _ranked(definition: model.Definition, column: model.MatrixColumn) -> list[tu
     able = [n for n in order if judged and key(n)[0] == 0]
     shown = [words.written(column.values[n], definition.unit).text for n in able]
     alike = Counter(shown)
-    ranks = {
+    placed = {
         n: Cell(shown.index(said) + 1, '"并列"0' if alike[said] > 1 else "0")
         for n, said in zip(able, shown, strict=True)
     }
-    return [(n, ranks.get(n)) for n in order]
+    return [(n, placed.get(n)) for n in order]
 
 
 def _is_of_chance(definition: model.Definition, column: model.MatrixColumn) -> bool:
