@@ -8,6 +8,7 @@ import pandas as pd
 from chunshui import words
 from chunshui.catalogue.figure import change, fraction_text, written
 from chunshui.catalogue.funnel import Funnel
+from chunshui.month import Month
 from chunshui.ranking.changes import Moved, Progress, Tested
 from chunshui.ranking.drill import Drill, Entry
 from chunshui.ranking.league import League
@@ -98,7 +99,7 @@ def apart(drill: Drill) -> pd.DataFrame:
     rows = [
         {
             STREET: drill.names[at],
-            "指标": entry.metric.name,
+            "指标": f"{entry.metric.name}{_since(entry, drill)}",
             "判断": "偏高" if found.outside[at] > 0 else "偏低",
             "数值": written(entry.metric, _rate(entry, at)).text,
             "全区": written(entry.metric, found.centre * entry.metric.scale).text,
@@ -116,6 +117,13 @@ def apart_better(drill: Drill) -> tuple[bool, ...]:
         bool(found.outside[at] > 0) == (entry.metric.direction == "up")
         for entry, found, at in _outside(drill)
     )
+
+
+def _since(entry: Entry, drill: Drill) -> str:
+    """Say since when a metric counts whose count began before the month: （1至10月）."""
+    month = Month.parse(drill.month)
+    began = entry.metric.begun(month)
+    return f"（{began.number}至{month.number}月）" if began and began < month else ""
 
 
 def _outside(drill: Drill) -> Iterator[tuple[Entry, Funnel, int]]:

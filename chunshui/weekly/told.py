@@ -10,10 +10,10 @@ from chunshui import words
 from chunshui.weekly.chance import FEWEST
 from chunshui.weekly.sheet import MATTERS, OLDEST, Matter, Sheet
 
-BEYOND, UNSURE = "明显", "件数少，尚难断定趋势"
+BEYOND, UNSURE = "明显", "尚难断定趋势"
 # Of the smaller of two weeks' counts, so that it is true whichever a reader divides by.
 LEAST_MOVE, SMALL_MOVE = 0.25, "变化不大"
-NONE_BEYOND = "与上周相比，各项增减都在正常波动范围内"
+NONE_BEYOND = f"与上周相比，各项增减{UNSURE}"
 TOO_FEW = "各项件数都很少，不与上周比较"
 OPEN_WEEK, FIRST_WEEK = "本周未完，不与上周相比", "上周数据不全，不作比较"
 DAY = "%Y-%m-%d"

@@ -159,7 +159,8 @@ def test_what_is_more_than_chance_is_said_and_nothing_else(reader):
             assert not moved or row.is_told or (unsure and f"（上周{row.before}" in said)
         short = told.headline(one, "全区")
         judged = told.NONE_BEYOND in short or told.BEYOND in short
-        assert told.UNSURE not in short and judged == one.is_compared
+        assert judged == one.is_compared
+        assert (told.UNSURE in short) == (told.NONE_BEYOND in short)
     usual = found(reader, usual_week(reader, LAST)).sheet()
     assert told.issue_words(usual) == "2026年第41期，10月27日印发"
     skipped = found(reader, Week.parse(TRUTHS["bulletin_skipped"]["week_start"])).sheet()
