@@ -156,7 +156,9 @@ def _paged(
     cut = [tuple(shorten(clean(word), _CELL_LENGTH) for word in row) for row in table.rows]
     below = section.comment and slides.has_room_below(section.comment)
     *_, width, height = deck.rooms.table
-    room = height if below or table.total > len(cut) else height + deck.rooms.below
+    height *= slides.ROOMY  # what stands below is not to touch rows that grew in another font
+    ends = below or table.total > len(cut)
+    room = height if ends else deck.rooms.table[3] + deck.rooms.below
     header = tuple(clean(word) for word in table.header)
     laid = _laid(header, cut, width, room, _sizes(deck))
     if len(laid.pages) > most:  # then the last page says where the rest is
