@@ -1,7 +1,6 @@
 """Load what visitors would otherwise wait for: the first page at start, the likely next ones after."""
 
 import contextlib
-import gc
 import logging
 import os
 import threading
@@ -14,7 +13,7 @@ from chunshui.errors import ChunshuiError
 from chunshui.pipeline.narrow import StreetStore
 from chunshui.ui import data
 from chunshui.ui.data.scope import Scope
-from chunshui.ui.data.turnover import TURNOVER
+from chunshui.ui.data.turnover import TURNOVER, settle
 from chunshui.ui.topics.circles import data as circles_data
 from chunshui.ui.topics.community import data as community_data
 from chunshui.ui.topics.drills import data as drills_data
@@ -61,7 +60,7 @@ def up() -> None:
         LOG.exception("warm-up failed")
         return
     finally:
-        _settle()
+        settle()
     # A dozen seconds of a core that a small machine may lack.
     if os.environ.get("CHUNSHUI_AHEAD") != "0":
         TURNOVER.start(edition, ready)
@@ -94,17 +93,7 @@ def ahead(edition: Edition) -> None:
             part(edition)
         except Exception:  # the page will say it to whoever opens it; the other parts go on
             LOG.exception("preparing ahead failed")
-    _settle()
-
-
-def _settle() -> None:
-    """Take all that is loaded out of the garbage collector's way.
-
-    It is looked through in full every few reruns, which with all that is kept takes 0.15 s and
-    stops every session.
-    """
-    gc.collect()
-    gc.freeze()
+    settle()
 
 
 def _walks(edition: Edition) -> None:
