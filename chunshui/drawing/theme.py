@@ -49,10 +49,11 @@ class Palette:
         """Return the colour of what is said to be before (1) or behind (-1) the others; 0 is neither."""
         return {1: self.drifts[4], -1: self.drifts[0]}.get(way, self.bands[2])
 
-    def bars(self, strong: Sequence[bool]) -> list[str]:
-        """Return the shade of each bar; where some are to stand out the others step back."""
-        quiet = self.bands[2] if any(strong) else self.bar
-        return [self.bands[4] if one else quiet for one in strong]
+    def bars(self, strong: Sequence[bool], near: Sequence[bool] = ()) -> list[str]:
+        """Return the shade of each bar; where some are to stand out, or nearly so, the others step back."""
+        quiet = self.bands[2] if any((*strong, *near)) else self.bar
+        shades = [self.bands[4] if one else quiet for one in strong]
+        return [self.bands[3] if k < len(near) and near[k] else s for k, s in enumerate(shades)]
 
 
 @dataclass(frozen=True)

@@ -127,6 +127,15 @@ def test_a_list_tells_without_names_what_kinds_of_things_it_holds():
     said = screen(listed, 0, nameless=True)
     assert "养老助餐</td>" in said and "在手逾期1项" in said
     assert not [key for key in ("长丰", "MQ0498", "194") if key in said]
+    held = replace(table, columns=tuple(map(Column, ("类别", "状态", "逾期"))), total=30, rows=(
+        *((f"第{k}类", "待接", "—") for k in range(20)), *(("噪声", "在办", f"{k}个工作日") for k in range(1, 11)),
+    ))  # fmt: skip
+    counted = unnamed(replace(listed, sections=(held,))).sections[0]
+    assert counted.rows == (
+        ("待接", "否", 20),
+        ("在办", "是", 10),
+    )  # not thirty lines that tell nothing
+    assert "其余见" not in screen(replace(listed, sections=(held,)), 0, nameless=True)
 
 
 def test_two_lines_of_numbers_too_many_for_the_screen_stand_upright():
@@ -137,6 +146,7 @@ def test_two_lines_of_numbers_too_many_for_the_screen_stand_upright():
     )
     said = screen(replace(make(), sections=(table,)), 0)
     assert said.count("<tr>") == 10 and "另有" not in said
+    assert ">事项</th>" in said and ">周</th>" not in said
     assert re.search(r"收到的第8种民情</td><td[^>]*>8</td><td[^>]*>9</td>", said)
 
 

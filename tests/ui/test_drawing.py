@@ -3,6 +3,7 @@
 import gzip
 import json
 import math
+from dataclasses import replace
 
 import pandas as pd
 import plotly.graph_objects as go
@@ -143,6 +144,15 @@ def test_a_ranking_keeps_the_order_and_marks_the_chosen():
     assert figure["layout"]["yaxis"]["ticktext"][1].startswith("<b>乙")
     colours = figure["data"][0]["marker"]["color"]
     assert colours[0] != colours[1]
+    missing, near, reaching = (replace(bars[0], code=code) for code in "345")
+    figure = charts.ranking(
+        [missing, near, reaching], average=95, average_words="全区95.0%", strong=[True, False, False],
+        near=[False, True, False], target=100, target_words="目标100%",
+    )  # fmt: skip
+    assert len(set(figure["data"][0]["marker"]["color"])) == 3
+    assert [one["x0"] for one in figure["layout"]["shapes"]] == [100, 95]
+    assert "目标100%" in [one["text"] for one in figure["layout"]["annotations"]]
+    assert figure["layout"]["xaxis"]["range"][1] > 100
 
 
 def test_an_empty_ranking_is_still_a_figure():

@@ -53,6 +53,8 @@ def test_the_page_says_what_came_in_and_what_lies_where(open_app, published):
     ]
     seen = app.session_state[downloads.SEEN]
     ladder = seen["四级收转结 · 本年 · 全区 · 2026年10月"].table
+    stays = seen["各街道各级停留 · 全区 · 2026年10月"]  # though its part is not open
+    assert stays.finding.startswith("卡点是长丰街道社区一级") and stays.number[0] == "1处"
     assert ladder["月末在手"].tolist() == lying
     listed = seen["在手的民情 · 全区 · 2026年10月"].table
     assert listed["逾期"].tolist()[:2] == ["194个工作日", "50个工作日"]

@@ -49,22 +49,26 @@ def ranking(
     before_words: str = "",
     chosen: Sequence[str | None] = (),
     strong: Sequence[bool] = (),
+    near: Sequence[bool] = (),
+    target: float | None = None,
+    target_words: str = "",
     dark: bool = False,
 ) -> dict:
-    """Return places as horizontal bars in the order given (the first on top), the average a line.
+    """Return places as horizontal bars in the order given (the first on top), average and target lines.
 
-    What was before is a stroke on the bar, which `before_words` explain. The chosen places are in the accent, those that are to stand out in a `strong` shade. A missing
+    What was before is a stroke on the bar, which `before_words` explain. The chosen places are in the accent, those that are to stand out in a `strong`, those `near` in a middle shade. A missing
     value is drawn as no bar with its words.
     """
     colours = theme.palette(dark)
-    shades = colours.bars(strong or [False] * len(bars))
+    shades = colours.bars(strong or [False] * len(bars), near)
     values = [bar.value or 0 for bar in bars]
     marks = [bar for bar in bars if bar.moved and bar.before is not None]
     ends = [*values, *(bar.before for bar in marks if bar.before is not None)]
-    top = max([*ends, average or 0], default=0) or 1
+    top = max([*ends, average or 0, target or 0], default=0) or 1
     low = min([*ends, 0])
     above = 4 if average is None else 26  # room for the words of the average
-    below = 18 if marks else 0
+    aimed = 0 if target is None else 18
+    below = 18 * bool(marks) + aimed
     labels = [
         f"<b>{text}</b>" if bar.code in chosen else text
         for bar, text in zip(bars, _names_with_values(bars), strict=True)
@@ -102,17 +106,22 @@ def ranking(
         "hoverinfo": "skip",
         "showlegend": False,
     }
-    line: dict = {"annotations": []}
+    line: dict = {"annotations": [], "shapes": []}
     quiet = {"size": 12, "color": colours.quiet}
     if marks:
         corner = {"xref": "paper", "yref": "paper", "x": 1, "y": 0, "xanchor": "right"}
         said = {"text": before_words, "font": quiet, "yanchor": "top", "showarrow": False}
-        line["annotations"].append({**corner, **said})
+        line["annotations"].append({**corner, **said, "yshift": -aimed})
+    if target is not None:
+        words = {"text": target_words, "font": quiet, "yanchor": "top", "showarrow": False}
+        at = {"x": target, "y": 0, "yref": "paper", "xanchor": "right" if target else "left"}
+        line["shapes"].append(upright(target, colours.ink, 1.6) | {"layer": "above"})
+        line["annotations"].append({**at, **words})
     if average is not None:
         words = {"text": average_words, "font": quiet}
         at = {"x": average, "y": 1.0, "yref": "paper", "yanchor": "bottom"}
         at["xanchor"] = "right" if average else "left"
-        line["shapes"] = [upright(average, colours.ink, 1.2, dash=DASHES)]
+        line["shapes"].append(upright(average, colours.ink, 1.2, dash=DASHES))
         line["annotations"].append({**at, **words, "showarrow": False})
     return {
         "data": [trace, before] if marks else [trace],

@@ -20,9 +20,15 @@ from chunshui.catalogue.bands import (
     shade_words,
     stand_out,
 )
-from chunshui.catalogue.figure import incomparable_words, least_words, written
+from chunshui.catalogue.figure import incomparable_words, least_words, target_text, written
 from chunshui.catalogue.metric import Metric, get_metric
-from chunshui.catalogue.wording import moved_places_sentence, place_sentence
+from chunshui.catalogue.wording import (
+    judged_words,
+    level_of,
+    moved_places_sentence,
+    place_sentence,
+    standings,
+)
 from chunshui.month import Month
 from chunshui.snapshots import freeze, map_shapes
 from chunshui.snapshots.model import Map
@@ -86,11 +92,16 @@ def show_ranking(place: DeltaGenerator, scope: Scope, metric: Metric) -> None:
     )
     shown = rows[~rows["small"]]
     strong = stand_out(list(shown["value"]), list(shown["status"]), metric.kind, metric.direction)
-    if any(strong) and not all(strong):
-        deep, pale = ("浅蓝", "深蓝") if is_dark() else ("深蓝", "浅蓝")
-        judged = words.MISSED in set(shown["status"])
-        said = "未达标的" if judged else "最差的一档"
-        place.caption(f"{deep}的是{said}，{pale}的是其余{kind}。")
+    deep, pale = ("浅蓝", "深蓝") if is_dark() else ("深蓝", "浅蓝")
+    aim = target_text(metric, level_of(rows))
+    if judged := judged_words(standings(shown, in_full=True), kind, metric):
+        present = set(shown["status"])
+        blues = {words.MISSED: deep, words.NEAR: "中蓝", words.REACHED: pale}
+        shades = [f"{blue}＝{status}" for status, blue in blues.items() if status in present]
+        shades = [*(shades if shades[1:] else []), f"竖实线是{aim}"]
+        place.caption(f"{judged}：{'，'.join(shades)}。")
+    elif any(strong) and not all(strong):
+        place.caption(f"{deep}的是最差的一档，{pale}的是其余{kind}。")
     if small:
         place.caption(f"另有{small:,}个{kind}基数少于{least_words(metric)}，不排名。")
     if rows["beyond"].notna().any():
@@ -189,7 +200,7 @@ def ranking(scope: Scope, metric_id: str, dark: bool) -> Drawn:
     place = "community" if data.home_street(scope) else "street"
     rows = rows[rows[f"{place}_code"].notna() & ~rows["small"]]
     chosen = [scope.community] if place == "community" else scope.streets
-    whole = data.figure(scope.district(), metric_id)
+    whole, aim = data.figure(scope.district(), metric_id), target_text(metric, place)
     return Drawn(
         charts.ranking(
             [
@@ -216,6 +227,9 @@ def ranking(scope: Scope, metric_id: str, dark: bool) -> Drawn:
             strong=stand_out(
                 list(rows["value"]), list(rows["status"]), metric.kind, metric.direction
             ),
+            near=list(rows["status"] == words.NEAR),
+            target=metric.target if aim else None,
+            target_words=aim or "",
             dark=dark,
         )
     )

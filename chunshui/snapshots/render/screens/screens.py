@@ -30,7 +30,7 @@ from chunshui.snapshots.model import (
 )
 from chunshui.snapshots.render import map_layout
 from chunshui.snapshots.render.pictures import drawings
-from chunshui.snapshots.render.screens.unnamed import unnamed
+from chunshui.snapshots.render.screens.unnamed import COUNT, unnamed
 from chunshui.snapshots.render.table_layout import Printed, PrintedItems, em, printed, split_unit
 from chunshui.snapshots.stamp import clean, shorten, shorten_sentence
 
@@ -38,7 +38,9 @@ WIDTH, HEIGHT = 611, 385  # of a picture, enlarged 1.75 times
 BARS, ROWS = 11, 11
 MOST = 16  # rows of a dense table
 BESIDE = re.compile(r"(?<=.)（[^（）]*）\Z")  # in a cell, behind what it says
+UNIT = re.compile(r"(?<=.)(?=（[^（）]*）\Z)")  # before it a head may be broken
 SEED = re.compile(r" · (种子|结果校验值)\w+")  # for who computes a drill again, not for a room
+MATTER = "事项"  # what stands below it where a table is turned
 PLACES, SUMS = ("街道", "社区"), ("合计", "全区")  # how many of these there are is no finding
 LARGEST, SMALLEST = 190, 76  # letters of the number
 _NUMBER = 640  # pixels for it
@@ -160,7 +162,10 @@ def _picture(snapshot: Snapshot, section: Section) -> str:
         if section.spans:
             picture = drawings.spans_drawing(section, WIDTH, 28).svg()
             return picture + _line("under", drawings.span_legend(section))
-        return _table(_without_ids(printed(section)))
+        counts = [row[-1] for row in section.rows[:ROWS] if section.columns[-1].label == COUNT]
+        return _table(
+            _without_ids(printed(section)), listed=sum(n for n in counts if isinstance(n, int))
+        )
     (metric,) = metrics_of(section)
     definition = snapshot.definition(metric)
     if isinstance(section, Map):
@@ -245,18 +250,22 @@ def _table(
     shown = [[shorten(clean(word), cell) for word in row] for row in table.first(most)]
     kept = _fitting(table.header, shown, columns)
     if kept < len(table.header) <= most and table.total <= 2 and _is_of_numbers(table):
-        header, *rows = zip(table.header, *shown, strict=True)
+        header, *rows = zip((MATTER, *table.header[1:]), *shown, strict=True)
         right = tuple(range(1, len(header)))
         table = replace(table, header=header, rows=rows, total=len(rows), right=right)
         shown, kept = [list(row) for row in rows], len(header)
     if kept < len(table.header):  # sooner what a cell is made of than a column
         shown = [[BESIDE.sub("", word) for word in row] for row in shown]
         kept = _fitting(table.header, shown, columns)
+    broken = kept < len(table.header)
+    if broken:  # and a head in two lines
+        heads = [max(UNIT.split(head), key=em) for head in table.header]
+        kept = _fitting(heads, shown, columns)
 
     def line(row: Sequence[str], tag: str) -> str:
         cells = (
             f'<{tag} class="{"number" * (j in table.right)}" style="color:{_COLOURS.get(word, "inherit")}">'
-            f"{_words(word)}</{tag}>"
+            f"{'<br>'.join(map(_words, UNIT.split(word) if broken and tag == 'th' else [word]))}</{tag}>"
             for j, word in enumerate(row[:kept])
         )
         return f"<tr>{''.join(cells)}</tr>"

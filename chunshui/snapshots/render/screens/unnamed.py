@@ -1,14 +1,17 @@
 """A snapshot without the names of lower units, for a room in which nobody is to be singled out."""
 
 import re
+from collections import Counter
 from dataclasses import replace
 
+from chunshui import words
 from chunshui.ranking.league import WAYS
 from chunshui.ranking.unnamed import TOLD, among, impersonal
 from chunshui.snapshots.letters import letters
 from chunshui.snapshots.model import (
     Attention,
     Basemap,
+    Column,
     Figure,
     Map,
     Place,
@@ -23,7 +26,8 @@ DIGEST = re.compile(r" · 结果校验值\w+")  # letters could be tried out aga
 DAYS = re.compile(r"[\d,]+个(工作日|日历日)")  # what is no name
 LETTERED = re.compile(r"[A-Z]\d*街道\Z")
 # Heads of lists under which stands a kind or a state: by these no place or thing is known, as it is by its days.
-KINDS = frozenset({"情况", "类别", "在哪一级", "状态", "节点", "完成"})
+KINDS = frozenset({"情况", "类别", "级", "判断", "在哪一级", "状态", "节点", "完成"})
+LATE, COUNT, KIND_ROWS = "逾期", "数量", 11  # as many as a screen has
 WHERE = frozenset({"街道", "社区", "地方"})
 STREET, COMMUNITY, THING = "某街道", "某社区", "某处"
 
@@ -180,17 +184,37 @@ def _without(section: Section, letter: dict[str, str]) -> Section:
             return _lettered(section, letter)
         if section.nameless:
             return section
-        kept = [j for j, column in enumerate(section.columns) if column.label in KINDS]
-        rows = tuple(tuple(row[j] for j in kept) for row in section.rows)
-        columns = tuple(section.columns[j] for j in kept)
-        # One kind alone, row after row, would tell nothing.
-        return replace(
-            section, **({"columns": columns, "rows": rows} if kept[1:] else {"rows": ()})
-        )
+        return _counted(section)
     if isinstance(section, Attention):
         items = (replace(one, title=one.kind or THING, text="", link="") for one in section.items)
         return replace(section, items=tuple(items))
     return section
+
+
+def _counted(section: Table) -> Table:
+    """A list as how many there are of each kind and state, as they come: row after row they would tell nothing.
+
+    Where these are more than a screen has, without the column that tells most of them apart.
+    """
+    heads = [column.label for column in section.columns]
+    told = {h: [row[j] for row in section.rows] for j, h in enumerate(heads) if h in KINDS}
+    if len(told) < 2:
+        return replace(section, rows=())
+    nothing = (None, "", words.MISSING)
+    if LATE in heads and "情况" not in heads:
+        late = heads.index(LATE)
+        told[LATE] = ["否" if row[late] in nothing else "是" for row in section.rows]
+    told = {head: cells for head, cells in told.items() if set(cells) - {*nothing}}
+    while len(told) > 1 and len(set(zip(*told.values(), strict=True))) > KIND_ROWS:
+        del told[max(told, key=lambda head: len(set(told[head])))]
+    counts = Counter(zip(*told.values(), strict=True))
+    order = [list(dict.fromkeys(cells)) for cells in told.values()]  # what is alike stands together
+    places = {one: [n.index(cell) for n, cell in zip(order, one, strict=True)] for one in counts}
+    return replace(
+        section,
+        columns=(*map(Column, told), Column(COUNT, "number")),
+        rows=tuple((*one, counts[one]) for one in sorted(counts, key=places.__getitem__)),
+    )
 
 
 def _lettered(section: Table, letter: dict[str, str]) -> Table:

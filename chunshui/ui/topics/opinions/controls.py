@@ -28,6 +28,7 @@ BESIDE = (
     "opinion_closing_days",
     "opinion_quick_close",
 )
+STAYS = "各街道各级停留"
 EVENTS, CALLBACKS = "opinion_event", "opinion_callback"
 ANSWERS = ("opinion_solved_rate", "opinion_satisfied_rate")
 CHALLENGES = ("challenge_claim_rate", "challenge_on_time", "challenge_waiting")
@@ -79,6 +80,11 @@ def draw_ladder(scope: Scope) -> str:
     number = f"{len(held):,}项", "月末在手"
     title = f"四级收转结_{choice}"
     downloads.seen(tables.ladder(rows), title, scope, said, number, nameless=True)
+    if not (
+        places := data.stuck(scope)
+    ).empty:  # the page's finding names it, whichever part is open
+        said, number = finding.of_stuck(places), tables.number_stuck(places)
+        downloads.seen(tables.stuck(places), STAYS, scope, said, number)
     return choice
 
 
@@ -130,7 +136,8 @@ def draw_stuck(scope: Scope, _: str) -> None:
     st.markdown(f"**{said}**")
     st.caption(finding.STUCK_COUNTED)
     if not rows.empty:
-        lists.show(tables.stuck(rows), "各街道各级停留", scope, "stuck", 420, finding=said)
+        number = tables.number_stuck(rows)
+        lists.show(tables.stuck(rows), STAYS, scope, "stuck", 420, finding=said, number=number)
 
 
 def draw_waits(scope: Scope, _: str) -> None:

@@ -100,15 +100,21 @@ def stuck(rows: pd.DataFrame) -> pd.DataFrame:
                 "街道": rows["street_name"],
                 "级": rows["tier"],
                 "判断": said,
-                "经手（次）": rows["visits"],
-                "平均停留（日历日）": rows["mean"].round(1),
+                # What it rests on comes first: a screen has no room for all.
                 "比别处多（日历日）": rows["excess"].round(1) + 0.0,  # not -0
-                "各项合计多（日历日）": rows["item_days"].round(0).astype("Int64"),
+                "经手（次）": rows["visits"],
                 "待接占比": [words.percent(100 * share) for share in rows["pending"]],
                 "近6个月在手增多（月）": rows["risen"],
+                "平均停留（日历日）": rows["mean"].round(1),
+                "各项合计多（日历日）": rows["item_days"].round(0).astype("Int64"),
             }
         ).reset_index(drop=True)
     )
+
+
+def number_stuck(rows: pd.DataFrame) -> tuple[str, str]:
+    """Return how many bottlenecks there are, and of how many that were judged."""
+    return f"{rows['is_stuck'].sum():,}处", f"卡点，可比的共{rows['is_judged'].sum():,}处"
 
 
 def waits(scope: Scope) -> pd.DataFrame:
