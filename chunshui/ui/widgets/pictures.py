@@ -93,13 +93,13 @@ def show_ranking(place: DeltaGenerator, scope: Scope, metric: Metric) -> None:
     shown = rows[~rows["small"]]
     strong = stand_out(list(shown["value"]), list(shown["status"]), metric.kind, metric.direction)
     deep, pale = ("浅蓝", "深蓝") if is_dark() else ("深蓝", "浅蓝")
-    aim = target_text(metric, level_of(rows))
+    aim = _target_line(metric, level_of(rows))
     if judged := judged_words(standings(shown, in_full=True), kind, metric):
         present = set(shown["status"])
         blues = {words.MISSED: deep, words.NEAR: "中蓝", words.REACHED: pale}
         shades = [f"{blue}＝{status}" for status, blue in blues.items() if status in present]
-        shades = [*(shades if shades[1:] else []), f"竖实线是{aim}"]
-        place.caption(f"{judged}：{'，'.join(shades)}。")
+        shades = [*(shades if shades[1:] else []), *([f"竖实线是{aim}"] if aim else [])]
+        place.caption(f"{'：'.join(filter(None, (judged, '，'.join(shades))))}。")
     elif any(strong) and not all(strong):
         place.caption(f"{deep}的是最差的一档，{pale}的是其余{kind}。")
     if small:
@@ -108,6 +108,11 @@ def show_ranking(place: DeltaGenerator, scope: Scope, metric: Metric) -> None:
         place.caption(f"差距在偶然波动之内的{kind}不分先后，按登记顺序列；明显偏离的列在两头。")
     if note := data.rounding_note(scope, metric):
         place.caption(note)
+
+
+def _target_line(metric: Metric, level: str) -> str:
+    """Return what the line of the target is called; "" without one, and of nothing, where the bars begin."""
+    return (metric.target and target_text(metric, level)) or ""
 
 
 def ranking_title(scope: Scope, metric: Metric) -> str:
@@ -200,7 +205,7 @@ def ranking(scope: Scope, metric_id: str, dark: bool) -> Drawn:
     place = "community" if data.home_street(scope) else "street"
     rows = rows[rows[f"{place}_code"].notna() & ~rows["small"]]
     chosen = [scope.community] if place == "community" else scope.streets
-    whole, aim = data.figure(scope.district(), metric_id), target_text(metric, place)
+    whole, aim = data.figure(scope.district(), metric_id), _target_line(metric, place)
     return Drawn(
         charts.ranking(
             [
@@ -229,7 +234,7 @@ def ranking(scope: Scope, metric_id: str, dark: bool) -> Drawn:
             ),
             near=list(rows["status"] == words.NEAR),
             target=metric.target if aim else None,
-            target_words=aim or "",
+            target_words=aim,
             dark=dark,
         )
     )
