@@ -15,7 +15,7 @@ import pandas as pd
 from chunshui.ui.data.scope import Scope
 from chunshui.warehouse import AtOnce, Days, Edition, Reader
 
-MOST_BYTES = 64 << 20  # of the answers that are kept of one open version
+MOST_BYTES = 48 << 20  # of the answers that are kept of one open version
 _TEXT_BYTES = 72  # of a short text of its own, and what points to it
 MOST_ROWS_OF_ONE = 2500  # which of three years' months come to 90,000
 _OF_EDITIONS = 4  # what is kept of so few is of whole editions
