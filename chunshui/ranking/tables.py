@@ -138,11 +138,11 @@ def _rate(entry: Entry, at: int) -> float:
 
 
 def progress(drill: Drill, found: Progress | None) -> pd.DataFrame:
-    """Return a row for each true progress: both years' values, the change, that less what chance did.
+    """Return a row for each true progress: the change less what chance did, as it was, both values.
 
     Who progressed in all cases together has a row of it where no single metric shows it.
     """
-    columns = [STREET, "指标", "去年同期", "今年", CHANGE, BEYOND_CHANCE]
+    columns = [STREET, "指标", BEYOND_CHANCE, CHANGE, "今年", "去年同期"]
     if found is None:
         return pd.DataFrame(columns=columns)
     rows = [

@@ -121,6 +121,9 @@ def test_posted_matters_come_open_first_and_are_counted_by_street_and_unit(open_
     seen = app.session_state[downloads.SEEN]
     rows = seen["揭榜领题 · 事项 · 全区 · 2026年10月"].table
     assert len(rows) == 66 and rows["状态"].iloc[0] == "没有人领"
+    assert {"领题单位", "完成日期"} <= set(rows.columns[:7])  # as many as a page has room for
+    looks = [json.loads(one.proto.columns or "{}") for one in app.dataframe]
+    assert any("width" in one.get("完成日期", {}) for one in looks)  # days below gaps are not cut
     for by, column in (("街道", "街道"), ("领题单位", "领题单位")):
         app = open_app(published, "opinions", opinions_part="揭榜领题", challenges_by=by)
         counted = app.session_state[downloads.SEEN][f"揭榜领题 · {by} · 全区 · 2026年10月"].table

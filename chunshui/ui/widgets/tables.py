@@ -17,6 +17,7 @@ from chunshui.ui.data.remembering import beside
 from chunshui.ui.shell import permit
 
 ROW_PX, EDGE_PX = 33, 3  # as Streamlit draws them
+DAY_PX = 88  # of a day, and of a head of five letters
 SHOWN = 500  # rows of a table on screen; a download has them all
 WAN = 10_000
 LEDGER = {"file_name": "台账文件", "sheet_name": "工作表", "source_row": "行号"}
@@ -98,6 +99,13 @@ def draw(
         st.caption("没有可列的行。")
         return
     shown, looks = _prepared(table, forms or {}, shades or {})
+    # The grid is as wide as its first cells: days that come below gaps would be cut.
+    gaps = [
+        name
+        for name in table
+        if str(name).endswith("日期") and (table[name] == words.MISSING).any()
+    ]
+    looks = {name: st.column_config.Column(width=DAY_PX) for name in gaps} | looks
     rows_px = ROW_PX * (min(len(table), SHOWN) + 1) + EDGE_PX
     settings: dict[str, Any] = {"height": min(most_px, rows_px) if most_px else "content"}
     settings |= {

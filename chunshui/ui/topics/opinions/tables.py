@@ -29,10 +29,10 @@ RETURNS_BY_STREET = {
 }  # fmt: skip
 PATHS = {"first": "收件的一级", "furthest": "最高到", "outcome": "结果", "items": "事项（项）"}
 CHALLENGES = {
-    "state": "状态", "title": "事项", "category": "类别", "street_name": "街道",
-    "community_name": "社区", "mode": "领题方式", "claimed_by": "领题单位",
-    "unclaimed_days": "等人领（日历日）", "posted_on": "发榜日期", "due_on": "应完成日期",
-    "done_on": "完成日期", "result": "结果", "challenge_id": "榜单编号", **LEDGER,
+    "state": "状态", "title": "事项", "street_name": "街道", "community_name": "社区",
+    "claimed_by": "领题单位", "due_on": "应完成日期", "done_on": "完成日期",
+    "unclaimed_days": "等人领（日历日）", "mode": "领题方式", "category": "类别",
+    "posted_on": "发榜日期", "result": "结果", "challenge_id": "榜单编号", **LEDGER,
 }  # fmt: skip
 REPEATED = {
     "neighbourhood_name": "小区", "category": "类别", "repeats": "重复（次）", "first_on": "最早一次",
