@@ -80,7 +80,9 @@ def test_the_print_is_one_page_that_says_what_the_page_says(published, week, str
     )
     assert places and not [place for place in places if place in shown]
     # Where matters are late, and how long, would say which.
-    assert [one.label for one in hidden.sections[1].columns] == ["情况", "类别", "在哪一级"]
+    late = hidden.sections[1]
+    assert [one.label for one in late.columns] == ["情况", "类别", "在哪一级", "数量"]
+    assert sum(row[-1] for row in late.rows) == len(snapshot.sections[1].rows)
     figures = model.Figures("核心指标", "核心指标", ())
     assert not replace(snapshot, sections=(*snapshot.sections, figures)).is_bulletin
     assert snapshot.as_of_words.startswith("2026年10月2" if not week else week[:4])

@@ -204,7 +204,7 @@ def _counted(section: Table) -> Table:
     if LATE in heads and "情况" not in heads:
         late = heads.index(LATE)
         told[LATE] = ["否" if row[late] in nothing else "是" for row in section.rows]
-    told = {head: cells for head, cells in told.items() if set(cells) - {*nothing}}
+    told = {head: cells for head, cells in told.items() if not cells or set(cells) - {*nothing}}
     while len(told) > 1 and len(set(zip(*told.values(), strict=True))) > KIND_ROWS:
         del told[max(told, key=lambda head: len(set(told[head])))]
     counts = Counter(zip(*told.values(), strict=True))
