@@ -90,9 +90,9 @@ def of_standing(drill: Drill) -> str:
         parts.append(f"可比指标的权重不足一半，{span(drill)}不排先后")
     elif rest:
         if rest < len(said):
-            parts.append(f"其余{rest}个街道的先后多数难以断定，{span(drill)}不排先后")
+            parts.append(f"其余{rest}个街道{AMONG}，{span(drill)}不排先后")
         else:
-            parts.append(f"各街道的先后多数难以断定，{span(drill)}不排先后")
+            parts.append(f"各街道{AMONG}，{span(drill)}不排先后")
     return "；".join(parts)
 
 
@@ -163,7 +163,7 @@ def of_own(drill: Drill, at: int) -> str:
     off = f"，{'、'.join(_off(drill, at))}" if _off(drill, at) else ""
     said = league.said[at] if league else AMONG
     if league is None or said == AMONG:
-        return f"{name}与多数街道的先后难以断定，{span(drill)}不排先后{off}"
+        return f"{name}{AMONG}，{span(drill)}不排先后{off}"
     place = "" if said in (CERTAIN_LAST, CERTAIN_FIRST) else f"居{_between(league, at)}，"
     return f"{name}在{units}个街道中{place}{_STANDS[said]}{off}"
 

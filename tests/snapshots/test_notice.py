@@ -46,7 +46,7 @@ def in_full(*, drawn: bool = True, **changed) -> model.Snapshot:
         2, better=(False, True),
     )  # fmt: skip
     ranks = model.Table(
-        "古田街道居末位；其余2个街道的先后多数难以断定，本月不排先后",
+        "古田街道居末位；其余2个街道名次未定，本月不排先后",
         "名次区间 · 月拉练 · 2026年10月", tuple(map(model.Column, ("街道", "名次区间", "判断", "得分"))),
         (("韩家墩街道", "1–2", "居中", "84"), ("宗关街道", "1–2", "居中", "80"),
          ("古田街道", "3", "末位确定", "61")), 3,
@@ -232,7 +232,7 @@ def test_places_are_good_or_bad_only_by_more_than_chance(snapshot):
     told = parts(snapshot)
     assert "韩家墩街道民情退回率2.1%（1/48项），明显低于全区的16.2%" in told["亮点"]
     assert "古田街道按月拉练指标综合评价，在3个街道中居第3名（末位）" in told["短板"]
-    assert "除古田街道外，其余2个街道的先后多数难以断定" in told["街道比较"]
+    assert "除古田街道外，其余2个街道名次未定" in told["街道比较"]
     assert "古田街道民情按时办结率35.3%" not in told["亮点"]
     assert f"{last.place.name}网格长配备率" not in told["短板"] + told["亮点"]
     beyond = dataclasses.replace(ranking, beyond=(last.place.code,))

@@ -121,3 +121,11 @@ def test_a_row_says_its_place_once_and_leaves_a_departments_unit_open(monkeypatc
         "现在街道一级，应办结日期为2026年1月15日，2026年1月3日首次受理，事项编号MQ0498，"
         "在这一级297个日历日（2026年10月）"
     )
+    # A state or a number that stands first is no name, and a matter of its own column is known by that.
+    for title, first, matter in (
+        ("交办事项", {"落实": "逾期21个日历日", "事项": "食堂运营"}, "办理集贤里社区食堂运营（交办事项）"),
+        ("示范点", {"级别": "区级", "达标/适用": "21/35"}, "办理集贤里社区的示范点"),
+        ("居民公约", {"居民公约": "从未有过"}, "办理集贤里社区的居民公约"),
+        ("四创清单", {"维度": "完整社区", "条目": "托儿所"}, "办理集贤里社区托儿所（四创清单）"),
+    ):  # fmt: skip
+        assert assign._of_row(first | place, title, None).matter == matter

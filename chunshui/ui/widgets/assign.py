@@ -35,7 +35,10 @@ _SILENT = {
 }
 
 
-_STANDS = {LATE, "在哪一级", "判断"}  # how a thing stands, and not what it is
+# Columns by which a row is known wherever they stand, and those that say how it stands and not what it is.
+_THINGS = ("事项", "任务", "条目", "主题")
+_NUMBERS = re.compile(r"[\d,.]+%?(?:[/／][\d,.]+)?")
+_STANDS = {LATE, *("在哪一级", "判断", "现状", "当时", "级别", "层级", "落实", "居民公约")}
 
 
 class Thing(NamedTuple):
@@ -111,12 +114,17 @@ def _of_row(row: dict, title: str, scope: Scope) -> Thing:
         for head, cell in row.items()
         if isinstance(cell, str) and cell != words.MISSING and head not in _SILENT
     }
-    named = [h for h in told if not h.endswith(("编号", "日期")) and h not in _STANDS][:1]
+    title = title.partition("_")[0]
+    first = [h for h in told if h != LATE and not h.endswith(("编号", "日期"))][:1]
+    named = [h for h in _THINGS if h in told][:1] or [
+        head for head in first if head not in _STANDS and not _NUMBERS.fullmatch(told[head])
+    ]
     street = _place(row, "street_name") or street
     community = _place(row, "community_name") or community
     what, place = "".join(told[head] for head in named), community or street
     where = "" if place in what else place  # 荣华街道集贤里社区大党委 says itself where it is
-    about = f"办理{where}{what}（{title.partition('_')[0]}{_late(row)}）"
+    late = _late(row)
+    about = f"办理{where}{what}（{title}{late}）" if what else f"办理{where}的{title}{late}"
     counts = {
         head: f"{cell:,}"
         for head, cell in row.items()

@@ -85,8 +85,9 @@ def notice_of(snapshot: Snapshot, *, whole: bool = False) -> Notice:
     title = week.days if week else _title(snapshot)
     if week and not of_all:  # the district's bulletin has its own head and number
         title = f"{_where(snapshot)}一周动态\n（{week.days}）"
-    # The ledger's number of the week, and its day unless the notice has one of its own.
-    issue = week.issue.partition("，" if head.date else "\n")[0] if week and of_all else ""
+    issue = week.issue if week and of_all else ""
+    if day:  # which stands beside it: the ledger's day would be a second one
+        issue = issue.partition("，")[0]
     says_clearly = _CLEARLY in repr((body, annexes.made))
     is_signed_above = week is not None or title.endswith(_UPWARD)
     return Notice(

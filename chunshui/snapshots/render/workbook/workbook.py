@@ -300,7 +300,7 @@ def _parts(book: Book, snapshot: model.Snapshot) -> dict[tuple[str, str], charts
     )  # fmt: skip
     note = (
         "名次按显示的数排，显示相同的并列；基数太小的、不分高低的不排；按件数算的有偶然，也不排。"
-        "街道的名次只在全区的材料里排。"
+        "街道的名次只在全区的材料里排，社区的在所列社区里排。"
     )
     last = book.table(sheet, first, header, rows, note=note, printed=min(printed, PRINTED_ROWS))
     unlike = {
