@@ -173,7 +173,7 @@ def test_a_community_moved_overlaps_its_neighbours_by_what_shapely_measures(at, 
     assert sum(map(numbers, gaps["message"])) == pytest.approx(sum(p.area for p in wide), abs=3)
     assert (
         not (says["check_id"] == coordinate_check.FROM_COORDINATES).any()
-        or abs(east) + abs(north) > 200
+        or abs(east) + abs(north) > 50  # further, a station may lie outside and fit another datum
     )
 
 

@@ -76,7 +76,7 @@ def written(tmp_path_factory):
 @pytest.fixture
 def store(written, tmp_path):
     """A store of its own that serves the ledgers as v000001; they are published once for all tests."""
-    kept = written.with_name("served")
+    kept = written.with_name(f"{written.name}_served")  # no other module has it
     if not kept.exists():
         put(written, Store(kept))
     return Store(shutil.copytree(kept, tmp_path / "versions"))

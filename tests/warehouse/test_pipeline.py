@@ -38,7 +38,7 @@ def put(folder, store, **options):
 @pytest.fixture
 def served(ledgers, tmp_path):
     """A store of its own that serves the ledgers as v000001; they are published once for all tests."""
-    kept = ledgers.with_name("served")
+    kept = ledgers.with_name(f"{ledgers.name}_served")  # no other module has it
     if not kept.exists():
         put(ledgers, Store(kept))
     return Store(shutil.copytree(kept, tmp_path / "versions"))
