@@ -25,7 +25,7 @@ from chunshui.warehouse import Reader, Store
 # Everything that decides what a published demonstration holds: a change there is a new one.
 MAKERS = ("chunshui", "queries", "data/reference")
 # Rooms that have no part in it.
-BESIDE = ("ui", "community", "snapshots", "static", "access", "cli")
+BESIDE = ("ui", "community", "snapshots", "static", "access", "cli", "city")
 # Of each kind, window and level one or two, with those that tests of publishing look at.
 FEW_METRICS = (
     "area_per_100_households",

@@ -43,15 +43,16 @@ MAY_IMPORT = {
     "ledgers": {"warehouse"},
     "demo": {"warehouse", "ledgers"},
     "pipeline": {"warehouse", "ledgers", "catalogue", "circles"},
+    "city": {"warehouse", "catalogue", "ledgers", "pipeline"},
     "access": {"warehouse"},
     "ui": {
         *("warehouse", "catalogue", "circles", "renewal", "opinions", "ranking", "weekly"),
-        *("community", "snapshots", "access"),
+        *("community", "snapshots", "access", "city"),
         *("ledgers", "pipeline"),
     },
     "frame": {"ui", "access"},
     "backup": {"warehouse", "catalogue", "access"},
-    "cli": {"warehouse", "snapshots", "ledgers", "demo", "pipeline", "access", "backup"},
+    "cli": {"warehouse", "snapshots", "ledgers", "demo", "pipeline", "access", "backup", "city"},
     "__main__": {"cli"},
     "pages": {"ui", "catalogue", "renewal", "community", "snapshots", "weekly"},
     "app": {"ui", "frame", "access"},
@@ -230,7 +231,7 @@ def test_no_circle_of_imports():
 
 
 def test_the_core_runs_without_streamlit():
-    rooms = ["catalogue", "circles", "renewal", "ledgers", "demo", "warehouse", "pipeline"]
+    rooms = ["catalogue", "circles", "renewal", "ledgers", "demo", "warehouse", "pipeline", "city"]
     modules = [
         ".".join(p.relative_to(ROOT).with_suffix("").parts)
         for name in rooms

@@ -188,14 +188,14 @@ def _figure(
         members=members,
         previous_month=before[0],
         previous_year=before[1],
-        reason=None if own.value is not None else unknowable or _reason(metric, bool(points)),
+        reason=None if own.value is not None else unknowable or reason(metric, bool(points)),
         level=level,
         trend=tuple(points[span.first :]),
         known_from=span.known_from,
     )
 
 
-def _reason(metric: Metric, built: bool) -> str:
+def reason(metric: Metric, built: bool) -> str:
     """Return why a figure that could be placed has no value."""
     if not built:
         return "本版本发布时还没有这项指标，重新发布即可算出。"

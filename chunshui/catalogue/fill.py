@@ -15,7 +15,7 @@ import pyarrow as pa
 
 from chunshui.catalogue import frontmatter
 from chunshui.catalogue.frontmatter import CatalogueError
-from chunshui.catalogue.inputs import Key, input_digests
+from chunshui.catalogue.inputs import Key, input_digests, rules
 from chunshui.catalogue.metric import Metric, Variant, all_metrics, window_days
 from chunshui.catalogue.stored import version_months, why_unmeasured
 from chunshui.month import Month
@@ -51,8 +51,9 @@ def fill_values(
         for variant in metric.variants
     ]
     digests = input_digests(con, measured)
-    rows = [(*key, digest) for key, digest in digests.items()]
-    columns = ["metric_id", "variant", "digest"]
+    how = rules(measured)
+    rows = [(*key, digest, how[key]) for key, digest in digests.items()]
+    columns = ["metric_id", "variant", "digest", "rule"]
     con.append("metric_input", pd.DataFrame(rows, columns=columns, dtype=object), by_name=True)
     kept, known, tables = _kept(below, digests, months)
     fresh = [month for month in months if month not in known]

@@ -53,6 +53,30 @@ def input_digests(
     return digests
 
 
+def rules(measured: Iterable[tuple[Metric, Variant]]) -> dict[Key, str]:
+    """Return how each metric and variant is computed, as one text: equal texts, equal rules.
+
+    What its figure is judged by (target, direction) and how it is called are no part of it, nor is
+    what a district's own ledgers say.
+    """
+    bodies = schema.named_texts()
+    texts: dict[Key, str] = {}
+    for metric, variant in measured:
+        statement = sql.plain(metric.sql)
+        used = sorted(_reached(statement, bodies) & bodies.keys())
+        around = "quantile" if metric.kind == "quantile" else "sum"
+        parts = [
+            f"-- kind: {metric.kind}; unit: {metric.unit}; scale: {metric.scale:g}",
+            f"-- finest place: {metric.level}; window: {variant.window}",
+            *(f"-- ${name}: {value!r}" for name, value in sorted(variant.params.items())),
+            statement,
+            *(bodies[name] for name in used),
+            sql.plain(sql.text(f"catalogue/{around}_members")),
+        ]
+        texts[metric.id, variant.id] = "\n\n".join(parts) + "\n"
+    return texts
+
+
 def _reached(statement: str, bodies: dict[str, str]) -> set[str]:
     """Return the words of a statement, and of the views and macros that it names."""
     words: set[str] = set()

@@ -29,6 +29,7 @@ def build(
     options: IntakeOptions = IntakeOptions(),  # noqa: B008 - frozen
     report: IntakeReport | None = None,
     serve: bool = False,
+    inputs: str | None = None,
 ) -> Manifest:
     """Read the ledgers in a folder (or some files), build a version of them, publish it if told to.
 
@@ -76,6 +77,7 @@ def build(
         base=version,
         updated={CONTRACTS[one].name: list(part.names) for one, part in staged.of_streets.items()},
         serve=serve,
+        inputs=inputs,
     )
 
 

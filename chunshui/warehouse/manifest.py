@@ -27,6 +27,8 @@ class Manifest:
     # The one whose rows alone it has; None: it has all.
     street: str | None = None  # its code
     street_name: str | None = None
+    # A digest of all that it was laid of for a city; None: the district made it for itself.
+    inputs: str | None = None
 
     def has(self, ledger: str) -> bool:
         """Whether there are rows of a ledger: without, nothing is known, which is not 0.

@@ -46,6 +46,7 @@ def build(
     base: str | None = None,
     updated: dict[str, list[str]] | None = None,
     serve: bool = False,
+    inputs: str | None = None,
 ) -> Manifest:
     """Build a version in staging, check it, lay it beside the others; serve it only if told to.
 
@@ -54,7 +55,7 @@ def build(
     step for the manifest. Whatever it raises leaves everything as it was. `base` is the
     version whose ledgers it carries on: when another has been served since, somebody else's
     ledgers would be lost, and PublishBusyError is raised. `updated` names the streets of the
-    ledgers of which the rows of some streets only are new.
+    ledgers of which the rows of some streets only are new, `inputs` all that it is made of.
 
     Builders and publishers take turns: the second waits up to `wait` seconds, then
     PublishBusyError. Raises ChecksFailedError when check_result holds rows of severity
@@ -82,6 +83,7 @@ def build(
                 software=software.describe(),
                 base=base,
                 updated=updated or {},
+                inputs=inputs,
                 **facts,
             )
             _place(store, staged, manifest)
@@ -144,9 +146,24 @@ def discard(store: Store, version: str, *, by: str) -> None:
         store.manifest(version)
         if any(entry.version == version for entry in store.history()):
             raise ChunshuiError(f"{version}发布过，不能撤掉。已发布的版本都保留。")
+        if (store.pinned / version).exists():
+            raise ChunshuiError(f"{version}已列入全市汇总，不能撤掉。全市汇总要能一直查到它。")
         store.path(version).with_suffix(".json").replace(store.folder / f"{version}.discarded")
         store.path(version).unlink(missing_ok=True)
         durable.flush(store.folder)
+
+
+def pin(store: Store, version: str, *, by: str) -> None:
+    """Let nobody discard a version, for what is kept elsewhere rests on it.
+
+    Raises VersionMissingError where it was discarded just now.
+    """
+    if any(entry.version == version for entry in store.history()):
+        return  # what was served is kept anyway
+    with durable.disk_in_words(), turn(store, by, wait=30):
+        store.manifest(version)
+        store.pinned.mkdir(exist_ok=True)
+        durable.replace(store.pinned / version, by)
 
 
 def undo(store: Store, to: str | None = None, *, by: str, note: str = "") -> Entry:
@@ -203,7 +220,14 @@ def turn(store: Store, by: str, wait: float) -> Iterator[None]:
     """Hold the publisher's lock. The system frees it when its holder dies, however it dies."""
     for folder in (store.folder, store.staging):
         folder.mkdir(parents=True, exist_ok=True)
-    with (store.root / "publish.lock").open("a+", encoding="utf-8") as lock:
+    with held(store.root, by, wait):
+        yield
+
+
+@contextmanager
+def held(root: Path, by: str, wait: float) -> Iterator[None]:
+    """Hold the lock of a folder in which one publishes at a time; raise PublishBusyError after `wait` seconds."""
+    with (root / "publish.lock").open("a+", encoding="utf-8") as lock:
         deadline = time.monotonic() + wait
         while True:
             try:

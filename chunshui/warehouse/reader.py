@@ -1,6 +1,6 @@
 """Read one published version: read-only, locked, safe under threads."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import Any, Self
 
@@ -33,6 +33,18 @@ def connect(path: Path, *, read_only: bool) -> duckdb.DuckDBPyConnection:
     # in one order, so that a figure is the same to its last bit whenever it is computed.
     config = LOCKED if read_only else LOCKED | {"memory_limit": BUILD_MEMORY, "threads": 1}
     return duckdb.connect(str(path), read_only=read_only, config=config)
+
+
+def over_files(paths: Iterable[Path]) -> duckdb.DuckDBPyConnection:
+    """Open a database in memory that may read some Parquet files and nothing else, in one thread."""
+    forbidding = {key: LOCKED[key] for key in ("enable_external_access", "lock_configuration")}
+    config = {key: value for key, value in LOCKED.items() if key not in forbidding}
+    con = duckdb.connect(str(MEMORY), config=config | {"memory_limit": BUILD_MEMORY, "threads": 1})
+    con.execute("set parquet_metadata_cache = true")
+    con.execute("set allowed_paths = $paths", {"paths": [str(path) for path in paths]})
+    for option, value in forbidding.items():  # the files are named before all others are forbidden
+        con.execute(f"set {option} = {value}")
+    return con
 
 
 class Reader:

@@ -5,6 +5,7 @@
     root/files/<sha256>            the ledger files the versions were made of, as they came
     root/history.jsonl             every publish and undo, appended before the pointer moves
     root/CURRENT                   the version readers are served, replaced atomically
+    root/pinned/<version>          it is not to be discarded, for something elsewhere rests on it
     root/staging/, publish.lock    the writer's
 
 A version may be built, compared with the one served, and published later.
@@ -42,6 +43,7 @@ class Store:
         self.root = Path(root)
         self.folder = self.root / "versions"
         self.staging = self.root / "staging"
+        self.pinned = self.root / "pinned"
         self.pointer_file = self.root / "CURRENT"
         self.history_file = self.root / "history.jsonl"
 

@@ -50,9 +50,11 @@ create table metric_input (
     metric_id varchar not null,
     variant varchar not null,
     digest varchar not null check (length(digest) = 64),
+    rule varchar not null,
     primary key (metric_id, variant)
 );
 comment on table metric_input is '各指标算自什么：所用各表的行、SQL、参数与软件版本的校验值';
+comment on column metric_input.rule is '怎样算：单位、时段、参数、SQL 与它用到的宏和视图的原文';
 
 create table check_result (
     check_id varchar not null,

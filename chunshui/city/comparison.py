@@ -1,0 +1,284 @@
+"""Hold the districts of an edition beside each other: who may be compared, ranking, trend, sum.
+
+Figures are comparable where the digests of their rule and of the district's own dictionaries are
+equal. Ranks are given inside the largest such group alone, and the city's figure is that group's:
+a ratio of its sums. Nothing is asked of the districts' versions but the values by street.
+"""
+
+import json
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from chunshui.catalogue.figure import Figure, Point, base, is_small, values
+from chunshui.catalogue.figures import TREND_MONTHS, reason
+from chunshui.catalogue.metric import BASE, Metric, get_metric
+from chunshui.city.edition import LEFT_OUT, MISSING, CityEdition
+from chunshui.city.values import RULE
+from chunshui.errors import ChunshuiError
+from chunshui.month import Month
+
+LEVEL = "city"
+NO_SUM = "分位数不能由各区的数相加得出，全市没有这个数，请看各区。"
+UNMEASURED = "这个区的版本没有这项指标，或没有它所需的台账。"
+TOGETHER = ["rule", "dictionaries"]
+
+
+@dataclass(frozen=True)
+class Total:
+    """A metric of the whole city: its figure, over how many of the districts it is summed."""
+
+    figure: Figure
+    counted: int
+    districts: int
+
+    @property
+    def sentence(self) -> str:
+        """Say how many districts are in it: "12/13个区"."""
+        return f"{self.counted}/{self.districts}个区"
+
+
+@dataclass(frozen=True)
+class RuleText:
+    """One part of what decides a figure, 规则 or a dictionary, as the district and as most have it.
+
+    A text is "" where there is none.
+    """
+
+    part: str
+    own: str
+    common: str
+
+    @property
+    def differs(self) -> bool:
+        """Whether it sets the district apart."""
+        return self.own != self.common
+
+
+def ranking(edition: CityEdition, metric_id: str, variant: str, month: str) -> pd.DataFrame:
+    """Return one row a district, worst first; then those without a rank, not comparable, not there.
+
+    Columns: district (code), name, state, carried, as_of, rank (1 is the best, equals share one; NaN
+    without), value, numerator, denominator, members, comparable, differs (规则 and dictionaries that
+    set it apart, ""), small (rests on too little to be ranked), reason (why there is no value, "").
+    Raises CatalogueError for an unknown metric, ChunshuiError for a month that nobody reported.
+    """
+    metric = get_metric(metric_id)
+    rows = _figures(edition, metric_id, variant, [_known(edition, month)]).drop(columns="month")
+    known = [one.__dict__ for one in edition.districts]
+    frame = pd.DataFrame(known)[["district", "name", "state", "carried", "as_of", "why", "version"]]
+    frame["counted"] = [one.counted for one in edition.districts]
+    frame = frame.merge(rows, on="district", how="left")
+    common = _common(frame[frame["counted"]])
+    frame["comparable"] = frame["counted"] & (frame[TOGETHER] == common).all(axis=1)
+    measured = frame["rule"].notna()
+    frame["differs"] = ""
+    for at in frame.index[measured & ~frame["comparable"]]:
+        frame.loc[at, "differs"] = "、".join(_differing(frame.loc[at], common))
+    frame["members"] = frame["members"].fillna(0).astype(int)
+    bases = [
+        base(metric, *one) for one in frame[["denominator", "members"]].itertuples(index=False)
+    ]
+    frame["small"] = [is_small(metric, one, LEVEL) for one in bases]
+    frame["reason"] = [_reason(one, metric) for one in frame.itertuples()]
+    sign = 1 if metric.direction == "down" else -1  # the best first
+    ranked = frame["comparable"] & frame["value"].notna() & ~frame["small"]
+    frame["rank"] = (sign * frame["value"]).where(ranked).rank(method="min")
+    frame["group"] = np.select(
+        [ranked, frame["comparable"], frame["counted"] & measured, frame["counted"]],
+        range(4),
+        4 + frame["version"].isna(),
+    )
+    frame = frame.sort_values(["group", "rank", "district"], ascending=[True, False, True])
+    columns = ["district", "name", "state", "carried", "as_of", "rank", "value", "numerator"]
+    columns += ["denominator", "members", "comparable", "differs", "small", "reason"]
+    return frame[columns].reset_index(drop=True)
+
+
+def trend(
+    edition: CityEdition, metric_id: str, variant: str = BASE, months: int = TREND_MONTHS
+) -> pd.DataFrame:
+    """Return the last months of every district counted: one row per district and month.
+
+    Columns: district, month (datetime), numerator, denominator, members, value; NaN for months that
+    the district did not report.
+    """
+    span = edition.months[-months:]
+    found = _figures(edition, metric_id, variant, span, counted=True)
+    return found[["district", "month", "numerator", "denominator", "members", "value"]]
+
+
+def total(edition: CityEdition, metric_id: str, variant: str, month: str) -> Total:
+    """Return the figure of the city, with its trend, over the largest group that counts alike.
+
+    It has no value, and its reason says why, where the metric is a quantile or nobody can give it.
+    """
+    metric = get_metric(metric_id)
+    last = Month.parse(_known(edition, month))
+    span = [one for one in edition.months if Month.parse(one) <= last][-TREND_MONTHS:]
+    rows = _figures(edition, metric_id, variant, span, counted=True)
+    common = _common(rows)
+    rows = rows[(rows[TOGETHER] == common).all(axis=1)]
+    group = set(rows["district"])
+    why = None
+    if metric.kind == "quantile":
+        why = NO_SUM
+    elif not group:
+        why = UNMEASURED.replace("这个区", "各区")
+    else:
+        # As another release defines it, where most districts' versions are of that.
+        defined = {one: rows[one].iloc[0] for one in ("kind", "unit", "scale")}
+        metric = replace(metric, **defined)
+        # Of months that one of them did not report the sum would be of fewer.
+        since = max(one.since or "" for one in edition.districts if one.district in group)
+        span = [one for one in span if one >= since]
+    if not why and month not in span:
+        why = f"有的区从{since}起才有数，{month}不能相加。"
+    sums = rows.groupby("month")[["numerator", "denominator", "members"]].sum(min_count=1)
+    sums = sums.reindex(pd.to_datetime([f"{one}-01" for one in span]))
+    given = values(metric, sums["numerator"], sums["denominator"])
+    points = [] if why else [
+        Point(one, *(None if cell != cell else float(cell) for cell in cells))
+        for one, *cells in zip(span, given, sums["numerator"], sums["denominator"], strict=True)
+    ]  # fmt: skip
+    by_month = {point.month: point for point in points}
+    own = by_month.get(month, Point(month, None, None, None))
+    before = [by_month.get(str(last.shift(-back))) for back in (1, 12)]
+    if own.value is None and not why:
+        why = reason(metric, built=True)
+    figure = Figure(
+        metric=metric,
+        variant=metric.variant(variant).id,
+        month=month,
+        value=own.value,
+        numerator=own.numerator,
+        denominator=own.denominator,
+        members=0 if why or sums.empty else int(np.nan_to_num(sums["members"].iloc[-1])),
+        previous_month=before[0].value if before[0] else None,
+        previous_year=before[1].value if before[1] else None,
+        reason=why,
+        trend=tuple(points),
+        level=LEVEL,
+        known_from=span[0] if span else None,
+    )
+    return Total(figure, 0 if why == NO_SUM else len(group), len(edition.districts))
+
+
+def street_values(edition: CityEdition, metric_id: str, variant: str, month: str) -> pd.DataFrame:
+    """Return the streets of every district counted, by the values its version stores.
+
+    Columns: district, street_code, street_name, numerator, denominator, members, value. A district
+    whose version is no longer whole has none: see `CityEdition.faults`.
+    """
+    get_metric(metric_id).variant(variant)
+    asked = Month.parse(_known(edition, month))
+    files = edition.value_files()
+    own = {one.district: one for one in edition.districts}
+    months = [min(asked, Month.parse(own[code].as_of or month)).first for code in files]
+    return edition.query(
+        "city/streets",
+        files=[str(one) for one in files.values()],
+        districts=list(files),
+        months=months,
+        metric=metric_id,
+        variant=variant,
+    )
+
+
+def rule_text(
+    edition: CityEdition, metric_id: str, district: str, variant: str = BASE
+) -> tuple[RuleText, ...]:
+    """Return what decides a metric in a district, beside how the largest group has it.
+
+    None where the district's version could not measure it.
+    """
+    one = edition.district(district)
+    rows = _figures(edition, metric_id, variant, [edition.as_of])
+    counted = [pinned.district for pinned in edition.districts if pinned.counted]
+    common = _common(rows[rows["district"].isin(counted)])
+    mine = rows[rows["district"] == one.district]
+    if mine.empty:
+        return ()
+    parts = [_parts(row) for row in (mine.iloc[0], common)]
+    digests = [digest for part in parts for digest in part.values()]
+    texts = dict(edition.query("city/rule_texts", digests=digests).to_numpy())
+    own, others = ({name: texts[digest] for name, digest in part.items()} for part in parts)
+    return tuple(
+        RuleText(name, own.get(name, ""), others.get(name, "")) for name in {**own, **others}
+    )
+
+
+def set_apart(edition: CityEdition) -> dict[tuple[str, str], dict[str, list[str]]]:
+    """Return the metrics and variants that not all districts count alike: what differs by district."""
+    counted = [one.district for one in edition.districts if one.counted]
+    rules = edition.query("city/rules", districts=counted)
+    found: dict[tuple[str, str], dict[str, list[str]]] = {}
+    for (metric_id, variant), rows in rules.groupby(["metric_id", "variant"], sort=True):
+        common = _common(rows)
+        apart = rows[(rows[TOGETHER] != common).any(axis=1)].set_index("district")
+        if len(apart):
+            found[metric_id, variant] = {
+                code: _differing(row, common) for code, row in apart.iterrows()
+            }
+    return found
+
+
+def _known(edition: CityEdition, month: str) -> str:
+    if month not in edition.months:
+        first, last = edition.months[0], edition.months[-1]
+        raise ChunshuiError(f"全市汇总{edition.id}没有{month}的数据，可选{first}至{last}。")
+    return month
+
+
+def _figures(
+    edition: CityEdition, metric_id: str, variant: str, months: Sequence[str], counted: bool = False
+) -> pd.DataFrame:
+    """Return a metric of every district that could measure it, for some months, oldest first."""
+    get_metric(metric_id).variant(variant)
+    asked = [Month.parse(one).first for one in months]
+    pinned = [one for one in edition.districts if one.counted or (one.since and not counted)]
+    until = [edition.as_of if one.carried else one.as_of for one in pinned]
+    return edition.query(
+        "city/figures",
+        metric=metric_id,
+        variant=variant,
+        months=asked,
+        first=asked[0],
+        last=asked[-1],
+        districts=[one.district for one in pinned],
+        from_months=[Month.parse(one.since or "").first for one in pinned],
+        to_months=[Month.parse(one or "").first for one in until],
+    )
+
+
+def _common(rows: pd.DataFrame) -> pd.Series:
+    """Return the rule and dictionaries of the largest group; of equal ones that with the first code."""
+    rows = rows.dropna(subset=["rule"]).drop_duplicates("district").sort_values("district")
+    ways = Counter(rows[TOGETHER].itertuples(index=False, name=None)).most_common(1)
+    return pd.Series(ways[0][0] if ways else (None, None), TOGETHER, dtype=object)
+
+
+def _differing(row: pd.Series, common: pd.Series) -> list[str]:
+    """Return what sets a district apart: 规则, or else dictionaries by name."""
+    own, others = _parts(row), _parts(common)
+    return [name for name in {**own, **others} if own.get(name) != others.get(name)]
+
+
+def _parts(row: pd.Series) -> dict[str, str]:
+    """Return the digests of a row by part."""
+    return {} if row["rule"] is None else {RULE: row["rule"], **json.loads(row["dictionaries"])}
+
+
+def _reason(row: Any, metric: Metric) -> str:
+    """Return why a district has no value; "" where it has one, or its state says why."""
+    if row.value == row.value or row.state in (MISSING, LEFT_OUT):
+        return ""
+    if row.why:
+        return str(row.why)
+    if row.rule != row.rule:
+        return UNMEASURED
+    return reason(metric, built=True) if row.counted else f"只报到{row.as_of}。"
