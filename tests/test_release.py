@@ -21,8 +21,8 @@ DECLARED = {
 def pinned(file: str) -> dict[str, str]:
     """The version of each package in a requirements file, by name in lower case."""
     lines = (ROOT / file).read_text("utf-8").splitlines()
-    pairs = [line.split("==") for line in lines if "==" in line]
-    return {name.lower(): version for name, version in pairs}
+    pins = [Requirement(line) for line in lines if "==" in line]
+    return {pin.name.lower(): str(pin.specifier).removeprefix("==") for pin in pins}
 
 
 @pytest.mark.parametrize("file", DECLARED)
