@@ -2,12 +2,11 @@
 
 import streamlit as st
 
-from chunshui import paths
 from chunshui.ui import data
 from chunshui.ui.shell import curtain, filters, head, navigation, notices, permit
 from chunshui.ui.widgets import drill, search, views
 
-ICON = paths.ROOT / "chunshui" / "ui" / "shell" / "icon.png"
+ICON = "/app/static/icon.png"  # a file would be opened and decoded for every answer, twice
 
 # Before the navigation: a browser fetches its icon from elsewhere where no other is set.
 st.set_page_config(page_icon=ICON, layout="wide", initial_sidebar_state=200)

@@ -57,7 +57,12 @@ def may_leave_loopback() -> bool:
 
 def deployment() -> Deployment | None:
     """Return what this server has, None without accounts; what there was at start stays until its end."""
-    return _deployment(folder())
+    return _deployment(_folder(os.environ.get("CHUNSHUI_DATA")))
+
+
+@cache
+def _folder(_chosen: str | None) -> Path:
+    return folder()  # for every table of a page: no path is resolved again
 
 
 @cache

@@ -7,6 +7,8 @@ import threading
 import time
 
 import plotly.io  # noqa: F401  imported by st.plotly_chart at its first use
+from streamlit.proto.NewSession_pb2 import CustomThemeConfig
+from streamlit.runtime import app_session
 
 from chunshui.access.deployment import deployment
 from chunshui.errors import ChunshuiError
@@ -52,6 +54,7 @@ logging.getLogger("streamlit.runtime.scriptrunner_utils.script_run_context").set
 
 def up() -> None:
     """Open the served version and prepare its first page; then, unhurried, the likely next ones."""
+    _read_theme_once()
     try:
         edition = data.serving().edition
         page(Scope(edition, data.months(edition)[0]))
@@ -65,6 +68,19 @@ def up() -> None:
     if os.environ.get("CHUNSHUI_AHEAD") != "0":
         TURNOVER.start(edition, ready)
         threading.Thread(target=ahead, args=(edition,), daemon=True).start()
+
+
+def _read_theme_once() -> None:
+    """Let what every answer says of fonts and colours be read from the settings once, not for each."""
+    read, parts = app_session._populate_theme_msg, {}
+
+    def populate(message: CustomThemeConfig, section: str = "theme") -> None:
+        if section not in parts:
+            parts[section] = CustomThemeConfig()
+            read(parts[section], section)
+        message.MergeFrom(parts[section])
+
+    app_session._populate_theme_msg = populate
 
 
 def ready(edition: Edition) -> None:

@@ -4,7 +4,10 @@ import threading
 import time
 
 import pytest
+from streamlit.proto.NewSession_pb2 import CustomThemeConfig
+from streamlit.runtime import app_session
 
+from chunshui.ui import warm
 from chunshui.ui.data import turnover
 from chunshui.ui.data.remembering import remembered
 from chunshui.ui.data.scope import Scope
@@ -138,3 +141,15 @@ def test_what_was_kept_of_the_old_one_goes_a_while_after(watched, gate, monkeypa
     one.wait(OLD)  # an undo later on prepares it anew
     assert prepared == [NEW, OLD]
     assert one.shown(Serving(OLD)) == Serving(OLD)
+
+
+@pytest.mark.parametrize("section", ["theme", "theme.light", "theme.dark", "theme.dark.sidebar"])
+def test_the_theme_that_is_read_once_is_the_one_that_streamlit_reads(section, monkeypatch):
+    wanted, told = CustomThemeConfig(), [CustomThemeConfig(), CustomThemeConfig()]
+    app_session._populate_theme_msg(wanted, section)
+    monkeypatch.setattr(app_session, "_populate_theme_msg", app_session._populate_theme_msg)
+    warm._read_theme_once()
+    for one in told:
+        app_session._populate_theme_msg(one, section)
+    assert told == [wanted, wanted]
+    assert wanted.ByteSize() or section == "theme.dark.sidebar"

@@ -7,8 +7,8 @@ be computed; a page looks up some thirty. What is kept is shared and must not be
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Hashable, Sequence
-from functools import partial, wraps
-from typing import Any, ParamSpec, Protocol, TypeVar, runtime_checkable
+from functools import cache, partial, wraps
+from typing import Any, ParamSpec, TypeVar
 
 import pandas as pd
 
@@ -23,15 +23,6 @@ STREETS = 6  # whose editions are kept beside the whole one's
 MOST_ROWS = 5000  # a longer answer is a list of members: asked seldom, heavy to keep
 P = ParamSpec("P")
 T = TypeVar("T")
-
-
-@runtime_checkable
-class Keyed(Protocol):
-    """What is found again by its key."""
-
-    @property
-    def key(self) -> Hashable:
-        """What decides whether two are the same."""
 
 
 class Remembering(Reader):
@@ -230,6 +221,11 @@ class _Result:
         return self._found[0]
 
 
+@cache
+def _has_key(kind: type) -> bool:
+    return hasattr(kind, "key")
+
+
 def remembered(most: int, *, against: bool = False) -> Callable[[Callable[P, T]], Callable[P, T]]:
     """Return a decorator that keeps the results of the `most` calls asked for last.
 
@@ -242,7 +238,7 @@ def remembered(most: int, *, against: bool = False) -> Callable[[Callable[P, T]]
     def key_of(argument: Any) -> Hashable:
         if against and isinstance(argument, Scope):
             return (*argument.key, argument.against)
-        return argument.key if isinstance(argument, Keyed) else _fixed(argument)
+        return argument.key if _has_key(type(argument)) else _fixed(argument)
 
     def decorate(ask: Callable[P, T]) -> Callable[P, T]:
         results: OrderedDict[tuple, _Result] = OrderedDict()

@@ -17,6 +17,7 @@ from chunshui.catalogue.figures import TREND_MONTHS
 from chunshui.catalogue.metric import Metric, all_metrics
 from chunshui.month import Month
 from chunshui.ui import data
+from chunshui.ui.data.remembering import beside, remembered
 from chunshui.ui.data.scope import Scope
 from chunshui.ui.map.click import clicked
 from chunshui.ui.map.land import District, Place
@@ -135,16 +136,14 @@ def place(scope: Scope, name: str) -> Scope | None:
     """Return the scope of a street, a community (by its name in the filters) or 全区, in the same month."""
     if name == WHOLE:
         return replace(scope.district(), query=scope.months_query)
-    land = data.district(scope.edition)
-    labels = community_labels(land)
     if street := offered_streets(scope.edition).get(name):
         query = (("street", name), *scope.months_query)
         return replace(scope, streets=(street.code,), community=None, words=name, query=query)
-    for one in land.communities:
-        if labels[one.code] == name:
-            words = in_words([], one, land)
-            query = (("community", name), *scope.months_query)
-            return replace(scope, streets=(), community=one.code, words=words, query=query)
+    land = data.district(scope.edition)
+    if one := _labelled(land).get(name):
+        words = in_words([], one, land)
+        query = (("community", name), *scope.months_query)
+        return replace(scope, streets=(), community=one.code, words=words, query=query)
     return None
 
 
@@ -246,6 +245,7 @@ def draw(edition: Edition) -> Scope:
     return scope
 
 
+@remembered(4)
 def offered_streets(edition: Edition) -> dict[str, Place]:
     """Return the streets that can be looked at by name: all, or the one whose rows alone there are."""
     own = data.manifest(edition).street
@@ -279,6 +279,7 @@ def current() -> Scope:
     return st.session_state["scope"]
 
 
+@beside
 def community_labels(land: District) -> dict[str, str]:
     """Return what each community is called in the filter; a shared name gets its street."""
     streets = {street.code: street.name for street in land.streets}
@@ -287,6 +288,12 @@ def community_labels(land: District) -> dict[str, str]:
         c.code: c.name if names[c.name] == 1 else f"{c.name}（{streets[c.street_code]}）"
         for c in land.communities
     }
+
+
+@beside
+def _labelled(land: District) -> dict[str, Place]:
+    labels = community_labels(land)
+    return {labels[one.code]: one for one in land.communities}
 
 
 def in_words(streets: list[Place], community: Place | None, land: District) -> str:

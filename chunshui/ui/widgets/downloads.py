@@ -224,8 +224,7 @@ def places(scope: Scope, codes: pd.Series) -> Shapes:
 def points(scope: Scope, members: pd.DataFrame) -> Shapes | None:
     """Return where members (entity_table, entity_id) lie; None when none of them has a place."""
     known = data.points(scope.edition)
-    kinds = {table for table, _ in known}
-    if not kinds & set(members["entity_table"]):
-        return None
     things = list(zip(members["entity_table"], members["entity_id"], strict=True))
+    if known.keys().isdisjoint(things):
+        return None
     return lambda: [shapely.Point(known[one]) if one in known else None for one in things]
