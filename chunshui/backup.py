@@ -30,8 +30,10 @@ from chunshui.warehouse.publish import turn
 # Of a data folder, what was made in it and cannot be made again; accounts first and versions last, so
 # that a restore killed on the way leaves nothing to serve without a sign-in.
 PARTS = ("access", "snapshots", "unit_templates", "kept.json", "letters.key", "versions")
-# A publisher's own, and what a killed writer leaves: none of it counts.
-NOT_COPIED = re.compile(r"versions/(staging/|streets/|publish\.lock$)|(^|.*/)\.[^/]+(/|$)")
+# A publisher's own, sign-ins, and what a killed writer leaves: none of it counts.
+NOT_COPIED = re.compile(
+    r"versions/(staging/|streets/|publish\.lock$)|access/signins|(^|.*/)\.[^/]+(/|$)"
+)
 FIGURES = 5
 WAIT_SECONDS = 60  # for whoever publishes
 _BLOCK_BYTES = 1 << 20

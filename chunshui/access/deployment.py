@@ -70,7 +70,7 @@ def _deployment(folder: Path) -> Deployment | None:
     known = Accounts(folder / paths.accounts_file().name)
     if not known.path.exists():
         return None
-    signins, log = SignIns(known, folder / "signins.json"), Audit(folder / "audit.jsonl")
+    signins, log = SignIns(known, folder / "signins"), Audit(folder / "audit.jsonl")
     oidc = from_environment()
     key = secret(folder / "secret")
     page = SignInPage(known, signins, Throttle(), log, key, https=_https(), oidc=oidc)

@@ -165,7 +165,7 @@ def test_uploads_are_of_those_who_may_and_no_larger(server):
     sign_in(steward, "zhao")
     upload = "/_stcore/upload_file/" + "b" * 30
     assert steward.put(upload, content=b"x", headers=OWN).status_code == 403
-    one = next(iter(server.signins._by_key.values()))
+    one = next(iter(server.signins._by_public.values()))
     one.addresses[upload] = None
     assert steward.put(upload, content=b"x", headers=OWN).status_code == 200
     assert steward.put(upload, content=iter([b"x"]), headers=OWN).status_code == 411
@@ -216,7 +216,7 @@ def test_an_open_page_ends_with_its_sign_in(server, leader, monkeypatch, end):
 
 
 def test_a_timer_keeps_nobody_signed_in(server, leader):
-    one = next(iter(server.signins._by_key.values()))
+    one = next(iter(server.signins._by_public.values()))
     with leader.websocket_connect(STREAM, headers=OWN) as socket:
         used = one.used
         socket.send_bytes(rerun(auto=True))

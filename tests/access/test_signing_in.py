@@ -6,6 +6,7 @@ import re
 import stat
 import threading
 import time
+from unittest.mock import Mock
 
 import pytest
 
@@ -29,6 +30,11 @@ def quick(monkeypatch):
 @pytest.fixture
 def server(tmp_path):
     return made(tmp_path)
+
+
+@pytest.fixture
+def folder(server):
+    return server.accounts.path.with_name("signins")
 
 
 def whats(server) -> list[str]:
@@ -57,8 +63,9 @@ def test_the_cookie_is_a_secret_of_the_browser_that_ends_with_it(server):
     assert "Max-Age" not in cookie and "expires" not in cookie.lower()
     token = cookie.partition("=")[2].partition(";")[0]
     assert len(token) >= 43
-    folder = server.accounts.path.parent
-    assert all(token not in path.read_text("utf-8") for path in folder.iterdir())
+    files = [one for one in server.accounts.path.parent.rglob("*") if one.is_file()]
+    assert all(token not in path.read_text("utf-8") for path in files)
+    assert {one.parent.name for one in files} == {"access", "signins"}
     assert sign_in(client(server), "lina").headers["set-cookie"] != answer.headers["set-cookie"]
 
 
@@ -180,7 +187,7 @@ def test_what_no_longer_holds_ends_at_once(server, end):
     else:
         server.accounts.path.write_text("{}")
     assert browser.get("/circles").status_code == 303
-    assert not server.signins._by_key
+    assert server.signins.count() == 0
 
 
 def test_idle_and_longest_by_a_clock_that_nobody_sets(server, monkeypatch):
@@ -202,18 +209,57 @@ def test_idle_and_longest_by_a_clock_that_nobody_sets(server, monkeypatch):
     assert server.signins.of_token(token) is None
 
 
-def test_sign_ins_survive_a_restart_and_revoked_ones_do_not(server, monkeypatch):
-    kept, ended = server.signins.open("lina"), server.signins.open("zhao")
+def test_sign_ins_survive_a_restart_and_revoked_ones_do_not(server, folder, monkeypatch):
+    kept, ended, cut = (server.signins.open(one) for one in ("lina", "zhao", "zhao"))
     server.signins.close(ended)
-    path = server.accounts.path.with_name("signins.json")
-    assert stat.S_IMODE(path.stat().st_mode) == 0o600
-    again = SignIns(server.accounts, path)
+    public = server.signins.of_token(kept).public
+    assert stat.S_IMODE((folder / public).stat().st_mode) == 0o600
+    again = SignIns(server.accounts, folder)
     assert again.of_token(kept).account == "lina"
     assert again.of_token(ended) is None
+    (folder / again.of_token(cut).public).write_text("[1")
+    assert SignIns(server.accounts, folder).of_token(cut) is None
+    monkeypatch.setattr(signins, "_boot", lambda: "another")  # the machine was off
+    monkeypatch.setattr(signins.time, "time", lambda: time.time_ns() / 1e9 + 3600)
+    assert SignIns(server.accounts, folder).of_token(kept)
     monkeypatch.setattr(signins.time, "time", lambda: time.time_ns() / 1e9 + 3 * 3600)
-    assert SignIns(server.accounts, path).of_token(kept) is None  # idle while it was off
-    path.write_text("[1")
-    assert not SignIns(server.accounts, path)._by_key
+    assert SignIns(server.accounts, folder).of_token(kept) is None  # idle for so long
+
+
+def test_processes_of_one_server_know_each_others_sign_ins_and_their_end(
+    server, folder, monkeypatch
+):
+    now = [1000.0]
+    monkeypatch.setattr(signins.time, "monotonic", lambda: now[0])
+    here, there = server.signins, SignIns(server.accounts, folder)
+    token = here.open("lina")
+    assert there.person(there.of_token(token)).account == "lina"
+    for _ in range(3):  # whoever is busy on the one is not idle on the other
+        now[0] += signins.IDLE_SECONDS - 1
+        there.use(there.of_token(token))
+        assert here.of_token(token)
+    one = here.of_token(token)
+    there.close(token)
+    assert here.person(one) is None and here.count() == 0
+    now[0] += 100
+    here.use(one)  # in the moment of its end
+    assert there.of_token(token) is None and not list(folder.iterdir())
+    mine = []
+    for n in range(signins.PER_ACCOUNT + 2):
+        now[0] += 1
+        mine.append((here, there)[n % 2].open("lina"))
+    assert [bool(here.of_token(one)) for one in mine[:3]] == [False, False, True]
+    assert here.count() == there.count() == signins.PER_ACCOUNT
+    with monkeypatch.context() as full:
+        full.setattr(durable, "replace", Mock(side_effect=OSError(errno.ENOSPC, "full")))
+        zhao = here.open("zhao")
+    assert here.of_token(zhao) and there.of_token(zhao) is None
+
+
+@pytest.mark.parametrize("name", ["../accounts.json", "", "x" * 24, "A" * 24, "../" + "a" * 21])
+def test_no_other_file_is_taken_for_a_sign_in(server, name):
+    assert server.signins.of_public(name) is None
+    assert server.accounts.path.exists()
 
 
 def test_the_least_lately_used_sign_in_makes_room(server):
@@ -221,7 +267,7 @@ def test_the_least_lately_used_sign_in_makes_room(server):
     for _ in range(signins.PER_ACCOUNT):
         server.signins.open("lina")
     assert server.signins.of_token(first) is None
-    assert len(server.signins._by_key) == signins.PER_ACCOUNT
+    assert server.signins.count() == signins.PER_ACCOUNT
 
 
 # ---------------------------------------------------------------- the file
