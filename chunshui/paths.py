@@ -20,6 +20,12 @@ def data_dir() -> Path:
     return Path(chosen).expanduser().resolve() if chosen else ROOT / "data"
 
 
+def city_dir() -> Path | None:
+    """Return the folder of a city's districts: the environment's CHUNSHUI_CITY; None where there is none."""
+    chosen = os.environ.get("CHUNSHUI_CITY")
+    return Path(chosen).expanduser().resolve() if chosen else None
+
+
 def platform_address() -> str:
     """Return where users open the platform (CHUNSHUI_ADDRESS: http://localhost:8501), "" where it is not said.
 

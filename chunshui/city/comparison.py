@@ -7,7 +7,7 @@ a ratio of its sums. Nothing is asked of the districts' versions but the values 
 
 import json
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -17,6 +17,7 @@ import pandas as pd
 from chunshui.catalogue.figure import Figure, Point, base, is_small, values
 from chunshui.catalogue.figures import TREND_MONTHS, reason
 from chunshui.catalogue.metric import BASE, Metric, get_metric
+from chunshui.catalogue.stored import SUMS
 from chunshui.city.edition import LEFT_OUT, MISSING, CityEdition
 from chunshui.city.values import RULE
 from chunshui.errors import ChunshuiError
@@ -113,44 +114,78 @@ def trend(
 
 
 def total(edition: CityEdition, metric_id: str, variant: str, month: str) -> Total:
-    """Return the figure of the city, with its trend, over the largest group that counts alike.
+    """Return the figure of the city, with its trend: see `totals`."""
+    return totals(edition, [metric_id], variant, month)[metric_id]
 
-    It has no value, and its reason says why, where the metric is a quantile or nobody can give it.
+
+def totals(
+    edition: CityEdition, metric_ids: Iterable[str], variant: str, month: str
+) -> dict[str, Total]:
+    """Return figures of the city, with their trends, each over the largest group that counts alike.
+
+    One has no value, and its reason says why, where the metric is a quantile, where nobody can give
+    it, or where one of the group does not know the month.
     """
-    metric = get_metric(metric_id)
     last = Month.parse(_known(edition, month))
     span = [one for one in edition.months if Month.parse(one) <= last][-TREND_MONTHS:]
-    rows = _figures(edition, metric_id, variant, span, counted=True)
-    common = _common(rows)
-    rows = rows[(rows[TOGETHER] == common).all(axis=1)]
-    group = set(rows["district"])
-    why = None
-    if metric.kind == "quantile":
-        why = NO_SUM
-    elif not group:
-        why = UNMEASURED.replace("这个区", "各区")
-    else:
-        # As another release defines it, where most districts' versions are of that.
-        defined = {one: rows[one].iloc[0] for one in ("kind", "unit", "scale")}
-        metric = replace(metric, **defined)
-        # Of months that one of them did not report the sum would be of fewer.
-        since = max(one.since or "" for one in edition.districts if one.district in group)
-        span = [one for one in span if one >= since]
-    if not why and month not in span:
-        why = f"有的区从{since}起才有数，{month}不能相加。"
-    sums = rows.groupby("month")[["numerator", "denominator", "members"]].sum(min_count=1)
+    metrics = {one: get_metric(one) for one in metric_ids}
+    since = {one.district: one.since or "" for one in edition.districts if one.counted}
+    rules = edition.query("city/rules", districts=list(since), variant=variant)
+    groups: dict[str, pd.DataFrame] = {}
+    for metric_id, rows in rules.groupby("metric_id"):
+        if metric_id in metrics:
+            groups[metric_id] = rows[(rows[TOGETHER] == _common(rows)).all(axis=1)]
+    sums = edition.query(
+        "city/sums",
+        metrics=list(groups),
+        common_rules=[rows["rule"].iloc[0] for rows in groups.values()],
+        common_dictionaries=[rows["dictionaries"].iloc[0] for rows in groups.values()],
+        districts=list(since),
+        variant=variant,
+        first=Month.parse(span[0]).first,
+        last=last.first,
+    )
+    added = {
+        metric_id: rows.set_index("month")[SUMS] for metric_id, rows in sums.groupby("metric_id")
+    }
+    found = {}
+    for metric_id, metric in metrics.items():
+        group, why, own_span = groups.get(metric_id), None, span
+        counted = 0 if group is None else len(group)
+        if group is None:
+            why = UNMEASURED.replace("这个区", "各区")
+        elif metric.kind == "quantile":
+            why, counted = NO_SUM, 0
+        else:
+            # As most versions define it, whatever the present release says.
+            metric = replace(
+                metric, **{one: group[one].iloc[0] for one in ("kind", "unit", "scale")}
+            )
+            # Of months that one of them did not report the sum would be of fewer.
+            begins = max(since[code] for code in group["district"])
+            own_span = [one for one in span if one >= begins]
+            if month < begins:
+                why = f"有的区从{begins}起才有数，{month}不能相加。"
+        rows = added.get(metric_id, sums.iloc[:0].set_index("month")[SUMS])
+        figure = _summed(metric, variant, month, own_span, rows, why)
+        found[metric_id] = Total(figure, counted, len(edition.districts))
+    return found
+
+
+def _summed(
+    metric: Metric, variant: str, month: str, span: list[str], sums: pd.DataFrame, why: str | None
+) -> Figure:
+    """Return the figure of the last month of a span, of sums by month; without value for what is in `why`."""
     sums = sums.reindex(pd.to_datetime([f"{one}-01" for one in span]))
     given = values(metric, sums["numerator"], sums["denominator"])
-    points = [] if why else [
-        Point(one, *(None if cell != cell else float(cell) for cell in cells))
-        for one, *cells in zip(span, given, sums["numerator"], sums["denominator"], strict=True)
-    ]  # fmt: skip
+    columns = (given, sums["numerator"], sums["denominator"])
+    cells = [[None if one != one else float(one) for one in column] for column in columns]
+    points = () if why else tuple(map(Point, span, *cells))
     by_month = {point.month: point for point in points}
     own = by_month.get(month, Point(month, None, None, None))
-    before = [by_month.get(str(last.shift(-back))) for back in (1, 12)]
-    if own.value is None and not why:
-        why = reason(metric, built=True)
-    figure = Figure(
+    nothing, last = Point("", None, None, None), Month.parse(month)
+    before = [by_month.get(str(last.shift(-back)), nothing).value for back in (1, 12)]
+    return Figure(
         metric=metric,
         variant=metric.variant(variant).id,
         month=month,
@@ -158,14 +193,13 @@ def total(edition: CityEdition, metric_id: str, variant: str, month: str) -> Tot
         numerator=own.numerator,
         denominator=own.denominator,
         members=0 if why or sums.empty else int(np.nan_to_num(sums["members"].iloc[-1])),
-        previous_month=before[0].value if before[0] else None,
-        previous_year=before[1].value if before[1] else None,
-        reason=why,
-        trend=tuple(points),
+        previous_month=before[0],
+        previous_year=before[1],
+        reason=why or (reason(metric, built=True) if own.value is None else None),
+        trend=points,
         level=LEVEL,
         known_from=span[0] if span else None,
     )
-    return Total(figure, 0 if why == NO_SUM else len(group), len(edition.districts))
 
 
 def street_values(edition: CityEdition, metric_id: str, variant: str, month: str) -> pd.DataFrame:
@@ -215,7 +249,7 @@ def rule_text(
 def set_apart(edition: CityEdition) -> dict[tuple[str, str], dict[str, list[str]]]:
     """Return the metrics and variants that not all districts count alike: what differs by district."""
     counted = [one.district for one in edition.districts if one.counted]
-    rules = edition.query("city/rules", districts=counted)
+    rules = edition.query("city/rules", districts=counted, variant=None)
     found: dict[tuple[str, str], dict[str, list[str]]] = {}
     for (metric_id, variant), rows in rules.groupby(["metric_id", "variant"], sort=True):
         common = _common(rows)

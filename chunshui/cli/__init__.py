@@ -4,7 +4,7 @@ import os
 import sys
 
 from chunshui import clock
-from chunshui.cli import access, backup, district, ledgers, network, serve, snapshot, versions
+from chunshui.cli import access, backup, city, district, ledgers, network, serve, snapshot, versions
 from chunshui.cli.parser import Parser
 from chunshui.errors import ChunshuiError
 from chunshui.warehouse import durable
@@ -16,7 +16,7 @@ def main(arguments: list[str] | None = None) -> int:
     """Run one command; return the exit status."""
     parser = Parser(prog="python -m chunshui", epilog=EPILOG)
     commands = parser.commands()
-    for module in (serve, district, ledgers, network, versions, snapshot, access, backup):
+    for module in (serve, district, ledgers, network, versions, snapshot, access, backup, city):
         module.register(commands)
     arguments = sys.argv[1:] if arguments is None else arguments
     if not arguments:

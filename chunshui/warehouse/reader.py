@@ -1,5 +1,6 @@
 """Read one published version: read-only, locked, safe under threads."""
 
+import os
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import Any, Self
@@ -12,7 +13,8 @@ from chunshui.warehouse.at_once import AtOnce, Days, at_once
 from chunshui.warehouse.manifest import Edition, Manifest
 
 MEMORY = Path(":memory:")  # a database of its own for each connection, gone when that is closed
-BUILD_MEMORY = "2GB"
+MEMORY_VARIABLE = "CHUNSHUI_BUILD_MEMORY"
+BUILD_MEMORY = os.environ.get(MEMORY_VARIABLE, "2GB")  # less where several build beside each other
 # Read-only alone still lets SQL read any file of the machine and write any with COPY.
 LOCKED: dict[str, str | bool | int | float | list[str]] = {
     "enable_external_access": "false",

@@ -1,0 +1,236 @@
+"""Build the districts of a city, each in a process of its own: here, or on a Dask cluster.
+
+A worker stages, checks and lays a version ready; it serves nothing and shows nothing. What was laid of
+the same ledgers by the same software is not laid again, so that a worker killed at any moment is
+simply tried again: half a version is cleared by the next, a whole one is found.
+"""
+
+import hashlib
+import logging
+import multiprocessing
+import os
+import resource
+import time
+import uuid
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor, as_completed
+from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
+from dataclasses import dataclass
+from importlib import import_module
+from pathlib import Path
+
+from chunshui import pipeline
+from chunshui.city import values
+from chunshui.city.edition import City
+from chunshui.errors import ChunshuiError
+from chunshui.ledgers.read import labelled_files
+from chunshui.pipeline import IntakeOptions
+from chunshui.warehouse import Manifest, Store, software
+from chunshui.warehouse.reader import MEMORY_VARIABLE
+
+BY = "全市建库"
+LOST = "建库的进程几次异常中止，多半是内存不足。请减少 --workers，或关闭其他程序后再运行一次。"
+GONE = "与调度器断开了。已建成的版本都在，请查看调度器后再运行一次。"
+TOGETHER = 2  # pools that may break before each district is tried alone
+GIB = 1 << 30
+LOG = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Order:
+    """What a worker is told: a district of a city, how its ledgers are taken, by which software."""
+
+    root: Path
+    district: str
+    options: IntakeOptions
+    made_with: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True)
+class Laid:
+    """What became of a district: its version, or in Chinese why there is none."""
+
+    district: str
+    version: str | None = None
+    figures: str | None = None
+    again: bool = False  # it was there before
+    seconds: float = 0.0
+    peak_mib: int = 0  # of the worker until then
+    fault: str | None = None
+
+
+Work = Callable[[Order], Laid]
+Told = Callable[[Laid], None]
+
+
+def build(
+    city: City,
+    *,
+    workers: int = 1,
+    scheduler: str | None = None,
+    options: IntakeOptions = IntakeOptions(),  # noqa: B008 - frozen
+    work: Work | None = None,
+    told: Told = lambda laid: None,
+) -> list[Laid]:
+    """Lay a version of every district that has changed, those with most to read first.
+
+    Args:
+        city: Whose districts; the ledgers of each are in its folder `ledgers`.
+        workers: Processes on this machine; with one everything is done in this process.
+        scheduler: Where a Dask scheduler listens, tcp://…; its workers see the same folder.
+        options: How ledgers are taken.
+        work: What is done for a district, `lay`.
+        told: Called with each district when it is done.
+
+    Returns what became of each district, in the order of codes. Raises ChunshuiError where no
+    worker can be had.
+    """
+    made_with = tuple(sorted(software.describe().items()))
+    orders = [Order(city.root, code, options, made_with) for code in city.codes()]
+    orders.sort(key=lambda one: -sum(path.stat().st_size for path, _ in _ledgers(one)))
+    work = work or lay
+    found: Iterable[Laid]
+    if scheduler:
+        found = _on_dask(orders, work, scheduler)
+    elif workers > 1:
+        found = _in_processes(orders, work, workers)
+    else:
+        found = map(work, orders)
+    laid = []
+    for one in found:
+        told(one)
+        laid.append(one)
+    return sorted(laid, key=lambda one: one.district)
+
+
+def lay(order: Order) -> Laid:
+    """Lay the version of a district's ledgers ready, unless it is; export what a city needs of it."""
+    started = time.perf_counter()
+    try:
+        if dict(order.made_with) != software.describe():
+            raise ChunshuiError(
+                "这台机器上的 chunshui 或 DuckDB 与发起建库的机器不是同一版本。请装成同一版本。"
+            )
+        store = City(order.root).store(order.district)
+        inputs = _inputs(order)
+        made = _laid(store, inputs)
+        manifest = made or pipeline.build(
+            order.root / "districts" / order.district / "ledgers",
+            store=store,
+            note=BY,
+            by=BY,
+            options=order.options,
+            inputs=inputs,
+        )
+        found = values.export(store, manifest.version)
+    except ChunshuiError as error:
+        return Laid(order.district, fault=str(error))
+    except Exception as error:  # one district's must not stop the others
+        LOG.exception("district %s", order.district)
+        return Laid(order.district, fault=f"异常中止（{type(error).__name__}），详见日志。")
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
+    took = round(time.perf_counter() - started, 1)
+    again = made is not None
+    return Laid(order.district, manifest.version, found.figures, again, took, peak)
+
+
+def _ledgers(order: Order) -> list[tuple[Path, str]]:
+    folder = order.root / "districts" / order.district / "ledgers"
+    return labelled_files(folder) if folder.is_dir() else []
+
+
+def _inputs(order: Order) -> str:
+    """Return a digest of all that decides what is laid: software, ledgers, how they are taken."""
+    files = _ledgers(order)
+    if not files:
+        raise ChunshuiError(
+            f"{order.root / 'districts' / order.district} 里没有 ledgers 文件夹，或里面没有台账。"
+            "请把这个区的台账放进去。"
+        )
+    parts = [repr(order.made_with), repr(order.options)]
+    parts += [f"{label} {values.digest(path)}" for path, label in files]
+    return hashlib.sha256("\0".join(parts).encode()).hexdigest()
+
+
+def _laid(store: Store, inputs: str) -> Manifest | None:
+    """Return the version that was laid of the same inputs, if it is whole; what stays is of the one served."""
+    served = store.pointer()
+    bases = (None, served and served.version)
+    same = (one for one in reversed(store.versions()) if one.inputs == inputs and one.base in bases)
+    return next((one for one in same if store.fault(one.version) is None), None)
+
+
+def _in_processes(orders: Sequence[Order], work: Work, workers: int) -> Iterator[Laid]:
+    """Do orders in processes of this machine; those whose process was killed are done again.
+
+    Who is killed takes the whole pool along, so that after some each is tried alone: then it is known
+    whose fault it is.
+    """
+    left, broken = list(orders), 0
+    with _memory_shared(workers):
+        while left:
+            alone = broken >= TOGETHER
+            batch = left[:1] if alone else left
+            context = multiprocessing.get_context("spawn")
+            with ProcessPoolExecutor(min(workers, len(batch)), mp_context=context) as pool:
+                futures = {pool.submit(work, order): order for order in batch}
+                is_broken = False
+                for future in as_completed(futures):
+                    try:
+                        yield future.result()
+                    except BrokenProcessPool:
+                        is_broken = True
+                    else:
+                        left.remove(futures[future])
+            broken += is_broken
+            if is_broken and alone:
+                yield Laid(left.pop(0).district, fault=LOST)
+
+
+@contextmanager
+def _memory_shared(workers: int) -> Iterator[None]:
+    """Let each worker's engine take an equal part of half the memory, at most what one alone may."""
+    if MEMORY_VARIABLE in os.environ:
+        yield
+        return
+    whole = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
+    os.environ[MEMORY_VARIABLE] = f"{min(2 * GIB, whole // 2 // workers) // (1 << 20)}MiB"
+    try:
+        yield
+    finally:
+        del os.environ[MEMORY_VARIABLE]
+
+
+def _on_dask(orders: Sequence[Order], work: Work, scheduler: str) -> Iterator[Laid]:
+    """Do orders on a cluster, which tries those again whose worker was lost."""
+    try:
+        distributed = import_module("distributed")  # an extra: no district needs it
+    except ImportError:
+        raise ChunshuiError(
+            "没有安装 Dask。请先运行 pip install -r requirements-city.txt；"
+            "只用这一台机器的，不写 --scheduler，用 --workers。"
+        ) from None
+    try:
+        client = distributed.Client(scheduler, timeout=10)
+    except (OSError, ValueError, TimeoutError) as error:
+        raise ChunshuiError(
+            f"连不上调度器 {scheduler}。请核对地址（形如 tcp://10.0.0.5:8786），"
+            "并先运行 dask scheduler 和 dask worker。"
+        ) from error
+    with client:
+        futures = {
+            client.submit(
+                work, order, key=f"lay-{order.district}-{uuid.uuid4().hex}", retries=TOGETHER
+            ): order
+            for order in orders
+        }
+        for future in distributed.as_completed(futures):
+            wrong = future.exception() if future.status == "error" else None
+            if future.status == "finished":
+                yield future.result()
+            elif isinstance(wrong, distributed.KilledWorker):
+                yield Laid(futures[future].district, fault=LOST)
+            else:
+                LOG.error("district %s: %s %r", futures[future].district, future.status, wrong)
+                yield Laid(futures[future].district, fault=GONE)
