@@ -36,7 +36,7 @@ OPEN = {"/signin", OIDC, OIDC_BACK, "/healthz", "/readyz", "/_stcore/health"}
 PROBES = {"/healthz", "/readyz", "/metrics"}  # to programs of this computer by its own names
 PAGES = re.compile(r"/[a-z_]*")
 OFFERED = re.compile(
-    r"/(?:[a-z_]*|static/[\w./~-]+|app/static/fonts/[\w.-]+|favicon\.png|manifest\.json"
+    r"/(?:[a-z_]*|static/[\w./~-]+|app/static/(?:fonts/[\w.-]+|icon\.png)|favicon\.png|manifest\.json"
     r"|_stcore/host-config|land/[\w.-]+\.json)"
 )
 HANDED = re.compile(rb"/(?:media|_stcore/upload_file)/[0-9A-Za-z./_-]{16,120}")

@@ -9,6 +9,7 @@ from streamlit.proto.BackMsg_pb2 import BackMsg
 
 from chunshui.access import signed_in_gate
 from chunshui.access.messages import MOST_BYTES
+from chunshui.paths import ROOT
 from tests.access.accounts import BASE, client, made, sign_in
 from tests.access.test_signing_in import quick  # noqa: F401
 
@@ -101,7 +102,11 @@ def test_health_is_for_everybody(server):
 
 
 def test_pages_and_what_they_are_made_of(leader):
-    for path in ("/", "/circles", "/static/js/x.js", "/_stcore/host-config", "/land/a-b.json"):
+    static = ROOT / "chunshui" / "static"
+    ours = [f"/app/static/{one.relative_to(static)}" for one in static.rglob("*.[wp]*")]
+    assert {one.rpartition(".")[2] for one in ours} == {"woff2", "png"}
+    streamlits = ("/static/js/x.js", "/_stcore/host-config")
+    for path in ("/", "/circles", *streamlits, "/land/a-b.json", *ours):
         answer = leader.get(path)
         assert answer.status_code == 200
         assert "default-src 'self'" in answer.headers["content-security-policy"]
