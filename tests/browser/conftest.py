@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import (
     BrowserContext,
+    Locator,
     Page,
     Playwright,
     expect,
@@ -19,15 +20,36 @@ PHONE_WIDTH = 390
 # Plotly goes on to measure the words of a chart that the next page has taken away; nothing is lost.
 LEFT = {"Cannot read properties of undefined (reading 'typesetMath')"}
 OWN = ("data:", "blob:", "about:", "chrome-error:")
-# Resolves when nothing in the page has changed for so many milliseconds and no script runs.
+# Until a busy server begins the run that it was asked for, the page of before stands there as if at
+# rest. To ask is a BackMsg with rerun_script, to begin a ForwardMsg with new_session after its hash.
+ASKED = """() => {
+  const begins = (bytes) => {
+    let at = 0;
+    while ([0x0a, 0x12].includes(bytes[at])) at += 2 + bytes[at + 1];
+    return bytes[at] === 0x22;
+  };
+  const known = new WeakSet(), send = WebSocket.prototype.send;
+  WebSocket.prototype.send = function (data) {
+    if (data[0] === 0x5a) window.isWaiting = true;
+    if (!known.has(this)) this.addEventListener("message",
+      ({data}) => { if (begins(new Uint8Array(data))) window.isWaiting = false; });
+    known.add(this);
+    send.call(this, data);
+  };
+}"""
+# Resolves when nothing in the page has changed for so many milliseconds, no script runs or is asked
+# to, and nothing glides (a map to what is chosen): what is measured then is there to be clicked.
 STILL = """quiet => new Promise((done, fail) => {
   const app = document.querySelector("[data-testid=stApp]");
-  const still = () => app.dataset.testScriptState === "notRunning"
-    && !document.querySelector("[data-testid=stSkeleton]");
+  const ends = (one) => one.playState === "running" && isFinite(one.effect.getComputedTiming().endTime);
+  const moving = () => Object.entries({
+    asked: window.isWaiting, script: app.dataset.testScriptState !== "notRunning",
+    skeleton: document.querySelector("[data-testid=stSkeleton]"), glides: document.getAnimations().some(ends),
+  }).filter(([, holds]) => holds).map(([what]) => what);
   let timer;
-  const wait = () => { clearTimeout(timer); timer = setTimeout(() => still() ? end(done) : wait(), quiet); };
+  const wait = () => { clearTimeout(timer); timer = setTimeout(() => moving().length ? wait() : end(done), quiet); };
   const end = what => { clearTimeout(timer); clearTimeout(last); moves.disconnect(); what(); };
-  const last = setTimeout(() => end(() => fail("the page does not come to rest")), 30000);
+  const last = setTimeout(() => end(() => fail(`the page does not come to rest: ${moving()}`)), 60000);
   const moves = new MutationObserver(wait);
   moves.observe(document, {subtree: true, childList: true, attributes: true, characterData: true});
   wait();
@@ -73,6 +95,7 @@ def desk(playwright: Playwright, tmp_path_factory) -> Iterator[BrowserContext]:
         args=FLAGS,
         locale="zh-CN",
     )
+    context.add_init_script(f"({ASKED})()")
     yield context
     context.close()
 
@@ -154,3 +177,11 @@ def settle(page: Page, quiet: int = 200) -> None:
     """Wait until the script has run, all it sent is drawn, and for `quiet` ms nothing has moved."""
     expect(page.get_by_test_id("stApp")).to_be_attached(timeout=30_000)
     page.evaluate(STILL, quiet)
+
+
+def click_on(part: Locator) -> None:
+    """Click on the middle of a part of a picture, whatever plotly has laid over it, in sight and at rest."""
+    part.scroll_into_view_if_needed()
+    settle(part.page)
+    box = part.bounding_box()
+    part.page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)

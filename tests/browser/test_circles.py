@@ -28,8 +28,8 @@ def click_on_map(page: Page) -> None:
     points = page.locator(".scattergeo path.point")
     expect(points.first).to_be_attached(timeout=20_000)
     points.first.scroll_into_view_if_needed()
+    settle(page)
     x, y = points.evaluate_all(LONELY)
-    page.mouse.move(x, y)
     page.mouse.click(x, y)
 
 

@@ -12,7 +12,7 @@ from playwright.sync_api import Page, expect
 from chunshui.ui.shell import navigation
 from chunshui.warehouse import Store
 from tests.browser.accessibility import accessibility_faults
-from tests.browser.conftest import OWN, look, settle
+from tests.browser.conftest import OWN, click_on, look, settle
 from tests.browser.server import serve
 from tests.ui.test_states import second_version
 
@@ -128,32 +128,21 @@ def test_filters_survive_a_reload_and_a_page_switch(open_page, url):
     expect(page.get_by_role("tab", name="在哪里")).to_have_attribute("aria-selected", "true")
 
 
-def point(page, box) -> None:
-    """Click on the middle of a box as a hand does: plotly takes a click only of what the mouse rests on."""
-    x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
-    page.mouse.move(x, y)
-    page.wait_for_timeout(300)
-    page.mouse.click(x, y)
-
-
 def test_a_click_on_the_map_or_a_bar_chooses_the_street_then_the_community(open_page, url):
     page = open_page(url)
-    box = page.locator(".choroplethlayer path").nth(40).bounding_box()
-    point(page, box)
+    click_on(page.locator(".choroplethlayer path").nth(40))
     expect(page.get_by_text(re.compile(r"范围 \S+街道 ｜"))).to_be_visible()
     settle(page)
     (street,) = asked(page)["street"]
     assert "community" not in asked(page)
-    point(page, page.locator(".geolayer").first.bounding_box())
+    click_on(page.locator(".geolayer").first)
     expect(page.get_by_text(re.compile(rf"范围 {street}\S+社区 ｜"))).to_be_visible()
     assert len(asked(page)["community"]) == 1
     page.get_by_role("button", name="回到全区最新月份").click()
     expect(page.get_by_text("范围 全区 ｜")).to_be_visible()
     assert asked(page) == {}
     settle(page)
-    page.locator(".barlayer").scroll_into_view_if_needed()
-    bar = page.locator(".barlayer .point path").first.bounding_box()
-    page.mouse.click(bar["x"] + bar["width"] / 2, bar["y"] + bar["height"] / 2)
+    click_on(page.locator(".barlayer .point path").first)
     expect(page.get_by_text(re.compile(r"范围 \S+街道 ｜"))).to_be_visible()
 
 

@@ -1,6 +1,6 @@
 """The pages of renewal in a real browser: a click opens what it shows."""
 
-from tests.browser.conftest import settle
+from tests.browser.conftest import click_on, settle
 
 
 def test_the_worst_are_on_the_first_screen_and_a_bar_opens_what_it_shows(url, open_page):
@@ -20,10 +20,7 @@ def test_the_worst_are_on_the_first_screen_and_a_bar_opens_what_it_shows(url, op
 
 def opened(page, bars: str, nth: int) -> str:
     """Click one bar of a chart; return what the dialog says that it opened, and close it."""
-    bar = page.locator(bars).nth(nth)
-    bar.wait_for(state="attached")
-    box = bar.bounding_box()
-    page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    click_on(page.locator(bars).nth(nth))
     settle(page)
     dialog = page.get_by_role("dialog")
     dialog.wait_for()
