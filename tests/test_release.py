@@ -15,6 +15,7 @@ DECLARED = {
     "requirements.txt": PROJECT["dependencies"],
     "requirements-dev.txt": PROJECT["optional-dependencies"]["dev"],
     "requirements-bench.txt": PROJECT["optional-dependencies"]["bench"],
+    "requirements-city.txt": PROJECT["optional-dependencies"]["city"],
 }
 
 
@@ -35,7 +36,11 @@ def test_every_pin_is_declared_and_fits(file):
 
 def test_constraints_hold_the_same_pins():
     constraints = pinned("constraints.txt")
-    ours = pinned("requirements.txt") | pinned("requirements-dev.txt")
+    ours = (
+        pinned("requirements.txt")
+        | pinned("requirements-dev.txt")
+        | pinned("requirements-city.txt")
+    )
     assert {name: constraints.get(name) for name in ours} == ours
 
 

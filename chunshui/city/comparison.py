@@ -18,7 +18,7 @@ from chunshui.catalogue.figure import Figure, Point, base, is_small, values
 from chunshui.catalogue.figures import TREND_MONTHS, reason
 from chunshui.catalogue.metric import BASE, Metric, get_metric
 from chunshui.catalogue.stored import SUMS
-from chunshui.city.edition import LEFT_OUT, MISSING, CityEdition
+from chunshui.city.edition import DAMAGED, LEFT_OUT, MISSING, CityEdition
 from chunshui.city.values import RULE
 from chunshui.errors import ChunshuiError
 from chunshui.month import Month
@@ -69,28 +69,27 @@ def ranking(edition: CityEdition, metric_id: str, variant: str, month: str) -> p
     Raises CatalogueError for an unknown metric, ChunshuiError for a month that nobody reported.
     """
     metric = get_metric(metric_id)
-    rows = _figures(edition, metric_id, variant, [_known(edition, month)]).drop(columns="month")
-    known = [one.__dict__ for one in edition.districts]
-    frame = pd.DataFrame(known)[["district", "name", "state", "carried", "as_of", "why", "version"]]
-    frame["counted"] = [one.counted for one in edition.districts]
-    frame = frame.merge(rows, on="district", how="left")
-    common = _common(frame[frame["counted"]])
-    frame["comparable"] = frame["counted"] & (frame[TOGETHER] == common).all(axis=1)
-    measured = frame["rule"].notna()
+    rows = _figures(edition, metric_id, variant, [_known(edition, month)])
+    frame = edition.table.join(rows.set_index("district"), on="district")
+    counted = frame["counted"].to_numpy()
+    common = _common(frame[counted])
+    alike = [frame[one].to_numpy() == common[one] for one in TOGETHER]
+    frame["comparable"] = counted & alike[0] & alike[1]
+    measured = frame["rule"].notna().to_numpy()
     frame["differs"] = ""
-    for at in frame.index[measured & ~frame["comparable"]]:
+    for at in np.flatnonzero(measured & ~frame["comparable"]):
         frame.loc[at, "differs"] = "、".join(_differing(frame.loc[at], common))
     frame["members"] = frame["members"].fillna(0).astype(int)
-    bases = [
-        base(metric, *one) for one in frame[["denominator", "members"]].itertuples(index=False)
-    ]
-    frame["small"] = [is_small(metric, one, LEVEL) for one in bases]
-    frame["reason"] = [_reason(one, metric) for one in frame.itertuples()]
+    sides = zip(frame["denominator"].tolist(), frame["members"].tolist(), strict=True)
+    frame["small"] = [is_small(metric, base(metric, *one), LEVEL) for one in sides]
+    frame["reason"] = ""
+    for at in np.flatnonzero(frame["value"].isna()):
+        frame.loc[at, "reason"] = _reason(frame.loc[at], metric)
     sign = 1 if metric.direction == "down" else -1  # the best first
     ranked = frame["comparable"] & frame["value"].notna() & ~frame["small"]
     frame["rank"] = (sign * frame["value"]).where(ranked).rank(method="min")
     frame["group"] = np.select(
-        [ranked, frame["comparable"], frame["counted"] & measured, frame["counted"]],
+        [ranked, frame["comparable"], counted & measured, counted],
         range(4),
         4 + frame["version"].isna(),
     )
@@ -130,7 +129,9 @@ def totals(
     span = [one for one in edition.months if Month.parse(one) <= last][-TREND_MONTHS:]
     metrics = {one: get_metric(one) for one in metric_ids}
     since = {one.district: one.since or "" for one in edition.districts if one.counted}
-    rules = edition.query("city/rules", districts=list(since), variant=variant)
+    asked: dict[str, Any] = {"from_metric": min(metrics), "to_metric": max(metrics)}
+    asked |= {"variant": variant, "districts": list(since)}
+    rules = edition.query("city/rules", **asked)
     groups: dict[str, pd.DataFrame] = {}
     for metric_id, rows in rules.groupby("metric_id"):
         if metric_id in metrics:
@@ -140,8 +141,7 @@ def totals(
         metrics=list(groups),
         common_rules=[rows["rule"].iloc[0] for rows in groups.values()],
         common_dictionaries=[rows["dictionaries"].iloc[0] for rows in groups.values()],
-        districts=list(since),
-        variant=variant,
+        **asked,
         first=Month.parse(span[0]).first,
         last=last.first,
     )
@@ -249,7 +249,8 @@ def rule_text(
 def set_apart(edition: CityEdition) -> dict[tuple[str, str], dict[str, list[str]]]:
     """Return the metrics and variants that not all districts count alike: what differs by district."""
     counted = [one.district for one in edition.districts if one.counted]
-    rules = edition.query("city/rules", districts=counted, variant=None)
+    every = {"from_metric": "", "to_metric": "~"}
+    rules = edition.query("city/rules", districts=counted, variant=None, **every)
     found: dict[tuple[str, str], dict[str, list[str]]] = {}
     for (metric_id, variant), rows in rules.groupby(["metric_id", "variant"], sort=True):
         common = _common(rows)
@@ -307,12 +308,12 @@ def _parts(row: pd.Series) -> dict[str, str]:
     return {} if row["rule"] is None else {RULE: row["rule"], **json.loads(row["dictionaries"])}
 
 
-def _reason(row: Any, metric: Metric) -> str:
-    """Return why a district has no value; "" where it has one, or its state says why."""
-    if row.value == row.value or row.state in (MISSING, LEFT_OUT):
+def _reason(row: pd.Series, metric: Metric) -> str:
+    """Return why a district has no value; "" where its state says why."""
+    if row["state"] in (MISSING, LEFT_OUT):
         return ""
-    if row.why:
-        return str(row.why)
-    if row.rule != row.rule:
+    if row["state"] == DAMAGED:
+        return str(row["why"])
+    if pd.isna(row["rule"]):
         return UNMEASURED
-    return reason(metric, built=True) if row.counted else f"只报到{row.as_of}。"
+    return reason(metric, built=True) if row["counted"] else f"只报到{row['as_of']}。"

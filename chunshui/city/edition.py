@@ -107,6 +107,13 @@ class CityEdition:
         first = Month.parse(min(one.since for one in self.districts if one.counted and one.since))
         return [str(first.shift(n)) for n in range(Month.parse(self.as_of) - first + 1)]
 
+    @cached_property
+    def table(self) -> pd.DataFrame:
+        """The districts, one a row: the fields of `Pinned`, and whether they are counted."""
+        rows = pd.DataFrame([asdict(one) for one in self.districts])
+        columns = ["district", "name", "state", "carried", "as_of", "why", "version"]
+        return rows[columns].assign(counted=[one.counted for one in self.districts])
+
     def district(self, code: str) -> Pinned:
         """Return a district; raise ChunshuiError for one that is not of this city."""
         for one in self.districts:
@@ -513,11 +520,10 @@ def _tables(got: dict[str, Values], pinned: dict[str, Pinned], as_of: str) -> di
         figures += [_of(code, table) for table in (sums, *stands)]
         rules.append(_of(code, one.table(values.RULES)))
         texts |= one.texts
-    streets = [(code, *one) for code, values in got.items() for one in values.streets.items()]
-    by = [(column, "ascending") for column in ("metric_id", "variant", "month", "district")]
+    streets = [(code, *street) for code, one in got.items() for street in one.streets.items()]
     return {
-        FIGURES: pa.concat_tables(figures).sort_by(by),
-        RULES: pa.concat_tables(rules).sort_by([one for one in by if one[0] != "month"]),
+        FIGURES: _sorted(pa.concat_tables(figures)),
+        RULES: _sorted(pa.concat_tables(rules)),
         TEXTS: pa.table({"digest": sorted(texts), "text": [texts[one] for one in sorted(texts)]}),
         STREETS: pa.table(
             {
@@ -536,6 +542,14 @@ def _tables(got: dict[str, Values], pinned: dict[str, Pinned], as_of: str) -> di
 
 def _of(code: str, table: pa.Table) -> pa.Table:
     return table.append_column("district", pa.array([code] * len(table), pa.string()))
+
+
+def _sorted(table: pa.Table) -> pa.Table:
+    """Put the rows of a metric beside each other: what is asked for lies in few groups of rows."""
+    keys = [
+        one for one in ("metric_id", "variant", "month", "district") if one in table.column_names
+    ]
+    return table.sort_by([(one, "ascending") for one in keys])
 
 
 def _bytes(table: pa.Table) -> bytes:

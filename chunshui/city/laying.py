@@ -26,7 +26,7 @@ from chunshui.city.edition import City
 from chunshui.errors import ChunshuiError
 from chunshui.ledgers.read import labelled_files
 from chunshui.pipeline import IntakeOptions
-from chunshui.warehouse import Manifest, Store, software
+from chunshui.warehouse import Manifest, Store, durable, software
 from chunshui.warehouse.reader import MEMORY_VARIABLE
 
 BY = "全市建库"
@@ -112,18 +112,19 @@ def lay(order: Order) -> Laid:
             raise ChunshuiError(
                 "这台机器上的 chunshui 或 DuckDB 与发起建库的机器不是同一版本。请装成同一版本。"
             )
-        store = City(order.root).store(order.district)
-        inputs = _inputs(order)
-        made = _laid(store, inputs)
-        manifest = made or pipeline.build(
-            order.root / "districts" / order.district / "ledgers",
-            store=store,
-            note=BY,
-            by=BY,
-            options=order.options,
-            inputs=inputs,
-        )
-        found = values.export(store, manifest.version)
+        with durable.disk_in_words():
+            store = City(order.root).store(order.district)
+            inputs = _inputs(order)
+            made = _laid(store, inputs)
+            manifest = made or pipeline.build(
+                order.root / "districts" / order.district / "ledgers",
+                store=store,
+                note=BY,
+                by=BY,
+                options=order.options,
+                inputs=inputs,
+            )
+            found = values.export(store, manifest.version)
     except ChunshuiError as error:
         return Laid(order.district, fault=str(error))
     except Exception as error:  # one district's must not stop the others

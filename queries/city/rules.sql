@@ -1,5 +1,6 @@
 -- How some districts compute metrics, as digests. One row per metric, variant and district. $variant:
--- one alone (none: all); $rules: a file of the edition.
+-- one alone (none: all); $from_metric and $to_metric: the first and the last asked for, by name, for the
+-- file is in that order; $rules: a file of the edition.
 
 select
     metric_id,
@@ -12,6 +13,7 @@ select
     dictionaries
 from read_parquet($rules)
 where
-    list_contains($districts::varchar[], district)
+    metric_id between $from_metric and $to_metric
+    and list_contains($districts::varchar[], district)
     and ($variant::varchar is null or variant = $variant)
 order by metric_id, variant, district

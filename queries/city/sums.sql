@@ -1,6 +1,6 @@
 -- Metrics added up over the districts that count alike: one row per metric and month. $metrics with the
 -- $common_rules and $common_dictionaries of each; $districts: those that may be counted at all;
--- $first and $last month; $rules and $district_value: files of the edition.
+-- $first and $last month; $from_metric and $to_metric as for the rules; $rules and $district_value: files of the edition.
 
 with common as (
     select
@@ -17,7 +17,10 @@ alike as (
         on c.metric_id = r.metric_id
         and c.rule = r.rule
         and c.dictionaries = r.dictionaries
-    where r.variant = $variant and list_contains($districts::varchar[], r.district)
+    where
+        r.metric_id between $from_metric and $to_metric
+        and r.variant = $variant
+        and list_contains($districts::varchar[], r.district)
 )
 select
     v.metric_id,
@@ -27,6 +30,9 @@ select
     sum(v.members)::integer as members
 from read_parquet($district_value) as v
 join alike as a on a.metric_id = v.metric_id and a.district = v.district
-where v.variant = $variant and v.month between $first and $last
+where
+    v.metric_id between $from_metric and $to_metric
+    and v.variant = $variant
+    and v.month between $first and $last
 group by v.metric_id, v.month
 order by v.metric_id, v.month
