@@ -74,11 +74,11 @@ def _read_theme_once() -> None:
     """Let what every answer says of fonts and colours be read from the settings once, not for each."""
     read, parts = app_session._populate_theme_msg, {}
 
-    def populate(message: CustomThemeConfig, section: str = "theme") -> None:
+    def populate(msg: CustomThemeConfig, section: str = "theme") -> None:
         if section not in parts:
             parts[section] = CustomThemeConfig()
             read(parts[section], section)
-        message.MergeFrom(parts[section])
+        msg.MergeFrom(parts[section])
 
     app_session._populate_theme_msg = populate
 

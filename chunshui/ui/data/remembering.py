@@ -238,7 +238,7 @@ def remembered(most: int, *, against: bool = False) -> Callable[[Callable[P, T]]
     def key_of(argument: Any) -> Hashable:
         if against and isinstance(argument, Scope):
             return (*argument.key, argument.against)
-        return argument.key if _has_key(type(argument)) else _fixed(argument)
+        return argument.key if _has_key(argument.__class__) else _fixed(argument)
 
     def decorate(ask: Callable[P, T]) -> Callable[P, T]:
         results: OrderedDict[tuple, _Result] = OrderedDict()
