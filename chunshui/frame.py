@@ -2,8 +2,9 @@
 
 import streamlit as st
 
+from chunshui import paths
 from chunshui.ui import data
-from chunshui.ui.shell import curtain, filters, head, navigation, notices, permit
+from chunshui.ui.shell import curtain, filters, head, navigation, notices, permit, pinned
 from chunshui.ui.widgets import drill, search, views
 
 ICON = "/app/static/icon.png"  # a file would be opened and decoded for every answer, twice
@@ -14,13 +15,21 @@ st.logo(ICON, size="large")
 notices.speak_chinese()
 person = permit.person_or_stop()
 # What a role is not offered is not in the navigation, and what is not there cannot be run.
-offered = tuple(name for name in navigation.PAGES if person.may_open(name))
+city = (navigation.CITY,) if paths.city_dir() and person.may_open(navigation.CITY.name) else ()
+if city:
+    pinned.follow()
+own = () if permit.district() else navigation.OWN
+offered = tuple(
+    one.name
+    for one in (*city, *navigation.PAGES.values())
+    if person.may_open(one.name) and (one.name in own or one.name not in navigation.OWN)
+)
 if st.session_state.get("offered") != offered:  # made once: each looks for its file
     st.session_state["offered"] = offered
     st.session_state["navigation"] = {
         section: [
             st.Page(one.path, title=one.title, icon=one.icon, default=one.name == navigation.FIRST)
-            for one in pages
+            for one in ((*city, *pages) if section == navigation.FIRST_SECTION else pages)
             if one.name in offered
         ]
         for section, pages in navigation.SECTIONS.items()
@@ -29,6 +38,12 @@ if st.session_state.get("offered") != offered:  # made once: each looks for its 
 page = st.navigation(st.session_state["navigation"])
 st.set_page_config(page_title=f"{page.title} · 春水")
 
+if page.url_path == navigation.CITY.name and "leaving" not in st.session_state:
+    st.session_state["page"] = page.url_path
+    if pinned.leave():
+        st.rerun()  # what only the own district has is offered again
+    page.run()
+    st.stop()
 serving = notices.serving_or_stop()
 curtain.draw()
 filters.leave(serving.edition)
@@ -37,6 +52,7 @@ with st.container(horizontal=True, gap="small", key="filters"):
     scope = filters.draw(serving.edition)
     search.draw(scope)
 head.draw(page.title, scope, data.manifest(serving.edition), serving.warning)
+pinned.draw()
 with st.session_state["beside_title"]:
     views.draw()
     permit.draw_leave()

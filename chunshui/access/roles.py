@@ -47,10 +47,10 @@ class Role:
 
 
 ROLES = {
-    "leader": Role("领导", _VIEWED | {"snapshots"}, frozenset((Act.DOCUMENTS, Act.KEEP))),
+    "leader": Role("领导", _VIEWED | {"snapshots", "city"}, frozenset((Act.DOCUMENTS, Act.KEEP))),
     "analyst": Role(
         "分析员",
-        _VIEWED | {"snapshots", "quality", "versions"},
+        _VIEWED | {"snapshots", "quality", "versions", "city"},
         frozenset((Act.EXPORT, Act.DOCUMENTS, Act.FREEZE, Act.KEEP)),
     ),
     # What it hands in a steward publishes; what meetings hold is frozen for the district.
@@ -61,7 +61,7 @@ ROLES = {
     ),
     "steward": Role(
         "台账员",
-        _VIEWED | {"snapshots", "quality", "versions", "intake"},
+        _VIEWED | {"snapshots", "quality", "versions", "intake", "city"},
         frozenset(Act) - {Act.AUDIT},
         small=True,
     ),

@@ -33,7 +33,7 @@ def run(port: int) -> None:
         raise ChunshuiError(loopback.refusal(wanted))
     _refuse_taken(port)
     store = terminal.store()
-    if not store.versions():
+    if not store.versions() and paths.city_dir() is None:  # a city's server needs no district
         ledgers.first_version()
     _say_when_older(store)
     print(f"正在打开看板：http://{wanted}:{port}（按 Ctrl+C 结束）", flush=True)

@@ -10,13 +10,16 @@ import plotly.io  # noqa: F401  imported by st.plotly_chart at its first use
 from streamlit.proto.NewSession_pb2 import CustomThemeConfig
 from streamlit.runtime import app_session
 
+from chunshui import paths
 from chunshui.access.deployment import deployment
 from chunshui.errors import ChunshuiError
 from chunshui.pipeline.narrow import StreetStore
 from chunshui.ui import data
+from chunshui.ui.data import city
 from chunshui.ui.data.scope import Scope
 from chunshui.ui.data.turnover import TURNOVER, settle
 from chunshui.ui.topics.circles import data as circles_data
+from chunshui.ui.topics.city import data as city_data
 from chunshui.ui.topics.community import data as community_data
 from chunshui.ui.topics.drills import data as drills_data
 from chunshui.ui.topics.fund import data as fund_data
@@ -56,6 +59,10 @@ def up() -> None:
     """Open the served version and prepare its first page; then, unhurried, the likely next ones."""
     _read_theme_once()
     try:
+        if paths.city_dir():
+            city_data.prepare(city.edition())
+            if data.store().pointer() is None:
+                return
         edition = data.serving().edition
         page(Scope(edition, data.months(edition)[0]))
         search.index(edition)

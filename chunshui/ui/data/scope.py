@@ -49,8 +49,8 @@ class Scope:
 
     @property
     def months_query(self) -> tuple[tuple[str, str], ...]:
-        """The URL parameters of the months alone, for a link to another place."""
-        return tuple(pair for pair in self.query if pair[0] in ("month", "against"))
+        """The URL parameters of all but the place, for a link to another place of the district."""
+        return tuple(pair for pair in self.query if pair[0] not in ("street", "community"))
 
     def district(self) -> "Scope":
         """Return the whole district in the same month."""

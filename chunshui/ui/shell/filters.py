@@ -22,7 +22,7 @@ from chunshui.ui.data.scope import Scope
 from chunshui.ui.map.click import clicked
 from chunshui.ui.map.land import District, Place
 from chunshui.ui.markdown import plain
-from chunshui.ui.shell import navigation
+from chunshui.ui.shell import navigation, pinned
 from chunshui.warehouse import Edition
 from chunshui.words import JUDGED, MISSED, NEAR, OVERPAID, TOO_FEW
 
@@ -226,7 +226,8 @@ def draw(edition: Edition) -> Scope:
     if not streets.keys() >= {*chosen} or not offered.keys() >= {community} - {None}:
         st.session_state["unknown_in_link"] = in_link  # which nothing before the choice replaced
         st.rerun()
-    query = [("street", name) for name in chosen]
+    query = [(pinned.KEY, pinned.code())] if pinned.code() else []
+    query += [("street", name) for name in chosen]
     query += [("community", community)] if community else []
     query += [("month", month)] if month != months[0] else []
     query += [("against", against)] if against else []

@@ -86,9 +86,11 @@ SECTIONS = {
     ),
     "帮助": (Page("manual", "使用手册", ":material/help:"),),
 }
+CITY = Page("city", "全市", ":material/location_city:")  # first where there is a city, else nowhere
 PAGES = {page.name: page for pages in SECTIONS.values() for page in pages}
-FIRST = "overview"
+FIRST, FIRST_SECTION = "overview", next(iter(SECTIONS))
 PLACELESS = ("intake", "versions", "manual")  # the same whatever street is chosen
+OWN = ("intake", "versions", "snapshots")  # of the district that this server is of, and no other
 
 
 def around(name: str) -> str:

@@ -4,11 +4,13 @@ from pathlib import Path
 
 import streamlit as st
 
+from chunshui import paths
+from chunshui.access.roles import Act
 from chunshui.errors import ChunshuiError, NothingPublishedError
 from chunshui.ledgers.contracts import ALL
 from chunshui.ui import data
 from chunshui.ui.data.scope import Scope
-from chunshui.ui.shell import navigation, permit
+from chunshui.ui.shell import navigation, permit, pinned
 from chunshui.warehouse import Serving, durable
 
 _STYLE, *_SCRIPTS = (
@@ -31,11 +33,15 @@ def serving_or_stop() -> Serving:
     try:
         serving = permit.serving()
         data.reader(serving.edition)
-    except NothingPublishedError as error:
-        nothing_published(error)
-        st.stop()
     except ChunshuiError as error:
-        nothing_readable(error)
+        if pinned.leave():
+            not_in_city(error)
+        elif not isinstance(error, NothingPublishedError):
+            nothing_readable(error)
+        elif paths.city_dir():
+            st.switch_page(navigation.CITY.path)  # each district has its own server
+        else:
+            nothing_published(error)
         st.stop()
     return serving
 
@@ -51,6 +57,14 @@ def nothing_published(error: ChunshuiError) -> None:
     st.code("python -m chunshui run", language=None)
     st.markdown("2. **用自己的台账**：把台账放进一个文件夹，检查通过后发布。")
     st.code("python -m chunshui publish 台账文件夹 --note 首次发布", language=None)
+
+
+def not_in_city(error: ChunshuiError) -> None:
+    """Show why a district of the city cannot be looked at, and the way back."""
+    st.title("打不开这个区")
+    st.error(str(error), icon=":material/error:")
+    st.query_params.pop(pinned.KEY, None)
+    st.page_link(navigation.CITY.path, label="回到全市", icon=navigation.CITY.icon)
 
 
 def nothing_readable(error: ChunshuiError) -> None:
@@ -95,7 +109,8 @@ def has_its_ledgers(page: str, scope: Scope) -> bool:
         f"现用版本没有{names}，本页无从计算。在“台账入库”补报并发布后，本页自动有数。",
         icon=":material/inbox:",
     )
-    st.page_link(navigation.PAGES["intake"].path, label="去台账入库")
+    if permit.may(Act.UPLOAD):
+        st.page_link(navigation.PAGES["intake"].path, label="去台账入库")
     return False
 
 

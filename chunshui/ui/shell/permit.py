@@ -18,10 +18,12 @@ from chunshui.access.signed_in_gate import CALLER, SIGNIN
 from chunshui.catalogue import small_numbers
 from chunshui.pipeline.narrow import StreetStore
 from chunshui.ui import data
-from chunshui.ui.shell import navigation
+from chunshui.ui.data import city
+from chunshui.ui.shell import navigation, pinned
 from chunshui.warehouse import Serving, Store
 
-OWNER = owner(frozenset(navigation.PAGES))
+OWNER = owner(frozenset((*navigation.PAGES, navigation.CITY.name)))
+ELSEWHERE = (Act.EXPORT, Act.KEEP)  # what may be done while a city's district is looked at
 
 
 def person() -> Person | None:
@@ -65,14 +67,25 @@ def serving() -> Serving:
 
     All that a page shows is asked of this edition.
     """
+    if district():
+        return Serving(pinned.of_edition(city.edition(), district()))
     shown, own = data.serving(), store()
     return replace(shown, edition=own.edition(shown.version))
+
+
+def district() -> str:
+    """Return the code of the city's district that is looked at; "" for the one this server is of.
+
+    It is for those alone who are offered the page of the city.
+    """
+    code, found = pinned.code(), person()
+    return code if code and found and found.may_open(navigation.CITY.name) else ""
 
 
 def may(act: Act) -> bool:
     """Whether to draw what does something."""
     found = person()
-    return found is not None and found.may(act)
+    return found is not None and found.may(act) and (act in ELSEWHERE or not district())
 
 
 def least() -> int:
@@ -84,7 +97,7 @@ def least() -> int:
 def require(act: Act, **told: Any) -> Person:
     """Return who does something; raise `NotAllowedError` if they may not, and write that down."""
     found = person()
-    if found is None or not found.may(act):
+    if found is None or not may(act):
         _write(f"拒绝：{act}", found, **told)
         raise NotAllowedError(f"没有权限{act}，或登录已过期；请重新登录，或找本区管理员。")
     return found

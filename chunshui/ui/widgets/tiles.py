@@ -59,7 +59,25 @@ def grid(figures: Iterable[Figure], scope: Scope, key: str = "tiles") -> None:
 
 
 def lines(figures: Mapping[str, Figure], scope: Scope, key: str, *, in_dialog: bool) -> None:
-    """Draw one metric of several places as small lines on one axis, in the order given."""
+    """Draw one metric of several places as small lines on one axis; a place opens its number."""
+    addresses = {
+        name: filters.address(scope, open=one.metric.name, of=name) for name, one in figures.items()
+    }
+    leading_lines(figures, addresses, key, against=scope.against, in_dialog=in_dialog)
+
+
+def leading_lines(
+    figures: Mapping[str, Figure],
+    addresses: Mapping[str, str],
+    key: str,
+    *,
+    against: str | None = None,
+    in_dialog: bool = False,
+) -> None:
+    """Draw one metric of several places as small lines on one axis, in the order given.
+
+    A place leads to its address, if it has one; changes are said `against` a month.
+    """
     known = [p.value for one in figures.values() for p in one.trend if p.value is not None]
     if not known:
         return
@@ -71,15 +89,16 @@ def lines(figures: Mapping[str, Figure], scope: Scope, key: str, *, in_dialog: b
     months = [Month.parse(first.trend[at].month).words for at in (0, -1)]
     drawn = []
     for name, one in figures.items():
-        address = filters.address(scope, open=metric.name, of=name)
+        address = addresses.get(name)
+        leads = f' href="{escape(address)}" title="打开{escape(name)}的数"' if address else ""
         line = charts.sparkline(
             [p.value for p in one.trend], f"{name}走势", span=span, target=target, height=56
         )
         drawn.append(
-            f'<a class="tile" href="{escape(address)}" title="打开{escape(name)}的数">'
+            f'<a class="tile"{leads}>'
             f'<span class="line"><b>{escape(short_name(name))}</b>{badge(one.status)}</span>'
             f'{line}<span class="line"><span class="value">{escape(one.text)}</span>'
-            f"<small>{escape(_change(one, scope.against))}</small></span></a>"
+            f"<small>{escape(_change(one, against))}</small></span></a>"
         )
     aim = f"；虚线是{first.target_text}" if target is not None else ""
     said = f"各图同一纵轴：{low}到{high}；{'到'.join(months)}{aim}"

@@ -1,0 +1,75 @@
+"""What the page of a city says in sentences: how the city stands, who is behind, who is not in it."""
+
+from chunshui.catalogue.metric import Metric
+from chunshui.catalogue.wording import overview_sentence
+from chunshui.city.comparison import Total
+from chunshui.city.edition import DAMAGED, IN_TIME, LATE, CityEdition, Pinned
+from chunshui.month import Month
+from chunshui.ui.topics.city import data
+from chunshui.ui.topics.city.data import Standing
+from chunshui.words import joined, label
+
+
+def sentence(edition: CityEdition, month: str) -> str:
+    """Return how many districts reported, how many targets the city meets, which district is last most often."""
+    states = [one.state for one in edition.districts]
+    scope = f"全市{len(states)}个区到齐{states.count(IN_TIME)}个，"
+    said = overview_sentence(data.targeted(edition, month), scope)
+    last, times, of = data.often_last(edition, month)
+    if not last:
+        return said
+    names = joined([one.name for one in last])
+    return f"{said.removesuffix('。')}；落在末位最多的区是{names}（{of}项可比指标中{times}项）。"
+
+
+def ranking_sentence(metric: Metric, total: Total, found: tuple[Standing, ...]) -> str:
+    """Return what the city has of a metric, of how many districts, and who is last and first."""
+    ranked = [one for one in found if one.rank is not None]
+    whole = total.figure
+    said = f"{metric.name}：全市{whole.text}（{total.sentence}）" if whole.value is not None else ""
+    said = said or f"{metric.name}：{whole.reason or label('value') + '没有'}".removesuffix("。")
+    if len(ranked) < 2 or ranked[0].rank == ranked[-1].rank:
+        return f"{said}。"
+    worst, best = (
+        f"{joined([one.pinned.name for one in ranked if one.rank == end.rank])}{end.figure.text}"
+        for end in (ranked[0], ranked[-1])
+    )
+    ways = ("最少", "最多") if metric.direction == "none" else ("最落后的是", "最好的是")
+    return f"{said}；{ways[0]}{worst}，{ways[1]}{best}。"
+
+
+def state_words(one: Pinned) -> str:
+    """Return a district's state in the edition: 到齐, 迟报（用9月）, 未报, 损坏."""
+    if not one.carried or one.as_of is None:
+        return one.state
+    return f"{one.state}（用{Month.parse(one.as_of).number}月）"
+
+
+def absent_words(edition: CityEdition, one: Pinned, metric_id: str) -> str:
+    """Return why a district is in no rank and no sum, and what it last reported of a metric."""
+    if one.state == LATE and one.as_of:
+        last = next(
+            known
+            for known in data.standings(edition, metric_id, one.as_of)
+            if known.pinned.district == one.district
+        )
+        return (
+            f"只报到{Month.parse(one.as_of).words}，当时{last.figure.metric.short}{last.figure.text}"
+            f"{_behind(last)}；不排名，不计入全市"
+        )
+    if one.state == DAMAGED:
+        return one.why or "版本不完整"
+    return "本期没有它的数据，不排名，不计入全市"
+
+
+def apart_words(one: Standing) -> str:
+    """Return why a district that reported is in no rank: another rule, too little, nothing."""
+    figure = one.figure
+    value = f"{figure.text}{_behind(one)}"
+    if one.differs:
+        return f"{value}；与多数区不同的是{one.differs}"
+    return value if figure.value is not None and not figure.reason else figure.reason or value
+
+
+def _behind(one: Standing) -> str:
+    return f"（{one.figure.fraction_text}）" if one.figure.fraction_text else ""
