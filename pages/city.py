@@ -38,3 +38,4 @@ with beside:
         st.success("各区到齐，口径相同。", icon=":material/check_circle:")
 
 controls.trends(edition, metric_id, month)
+controls.foot(edition)

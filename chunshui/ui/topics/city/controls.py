@@ -22,6 +22,7 @@ from chunshui.ui.topics.city import data, tables
 from chunshui.ui.topics.city.finding import state_words
 from chunshui.ui.widgets import downloads, pick, tiles
 
+NOTES = 3  # that are written out
 LINES = 3  # districts whose trend is drawn unasked
 
 
@@ -52,14 +53,12 @@ def choose(edition: CityEdition) -> tuple[str, str]:
 
 
 def faults(edition: CityEdition) -> None:
-    """Say which pinned versions are whole no more, and what else the edition notes."""
+    """Say which pinned versions are whole no more."""
     for code, why in edition.faults().items():
         name = edition.district(code).name
         st.warning(
             f"{plain(name, 30)}的街道数据现在读不出：{plain(why)}", icon=":material/warning:"
         )
-    if edition.notes:
-        st.caption(plain(words.joined(list(edition.notes), measure="处"), 600))
 
 
 def both_texts(edition: CityEdition, metric_id: str, month: str) -> None:
@@ -114,6 +113,19 @@ def trends(edition: CityEdition, metric_id: str, month: str) -> None:
     figures |= {name: named[name].figure for name in chosen}
     addresses = {name: pinned.address(one.pinned.district) for name, one in named.items()}
     tiles.leading_lines(figures, addresses, "city_trends")
+
+
+def foot(edition: CityEdition) -> None:
+    """Draw where the figures come from, and what the edition notes of it."""
+    st.divider()
+    versions = "、".join(f"{one.name}{one.version}" for one in edition.districts if one.version)
+    st.caption(
+        plain(f"来源：{versions}。各区版本在这一期里都已锁定，数字不随各区以后的更改而变。", 2000)
+    )
+    for note in edition.notes[:NOTES]:
+        st.caption(plain(note))
+    if (more := len(edition.notes) - NOTES) > 0:
+        st.caption(f"另有{more}处。")
 
 
 def offer(place: DeltaGenerator, edition: CityEdition, metric_id: str, month: str) -> None:

@@ -123,7 +123,8 @@ def total(edition: CityEdition, metric_id: str, month: str) -> Total:
 @beside
 def targeted(edition: CityEdition, month: str) -> list[Figure]:
     """Return the city's figures that have a target, the furthest from it first."""
-    return furthest_first(total(edition, one.id, month).figure for one in aimed())
+    found = comparison.totals(edition, [one.id for one in aimed()], BASE, month)
+    return furthest_first(one.figure for one in found.values())
 
 
 @beside
@@ -131,11 +132,11 @@ def often_last(edition: CityEdition, month: str) -> tuple[list[Pinned], int, int
     """Return the districts that are last by most of the metrics with a target, by how many, of how many."""
     lasts, asked = Counter[str](), 0
     for metric in aimed():
-        ranked = [one for one in standings(edition, metric.id, month) if one.rank is not None]
-        worst = [one for one in ranked if one.rank == ranked[0].rank]
-        if len(worst) < len(ranked):  # else all are alike, or alone
+        ranks = comparison.ranking(edition, metric.id, BASE, month).set_index("district")["rank"]
+        worst = ranks.index[ranks == ranks.max()]
+        if len(worst) < ranks.notna().sum():  # else all are alike, or alone
             asked += 1
-            lasts.update(one.pinned.district for one in worst)
+            lasts.update(worst)
     most = max(lasts.values(), default=0)
     return [one for one in edition.districts if most and lasts[one.district] == most], most, asked
 

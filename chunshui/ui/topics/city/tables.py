@@ -1,6 +1,6 @@
 """The ranking of a city's districts as HTML, with a strip of the streets inside each; and as a table."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from html import escape
 
 import pandas as pd
@@ -41,11 +41,13 @@ def ranking(edition: CityEdition, metric_id: str, month: str) -> str:
     """Return the districts that have a rank, the worst first, one row each, which leads to its pages."""
     metric = get_metric(metric_id)
     ranked = [one for one in data.standings(edition, metric_id, month) if one.rank is not None]
-    total, dots = data.total(edition, metric_id, month), _streets(edition, metric, month)
-    figure = total.figure
-    aim = metric.target if ranked and ranked[0].figure.target_text else None
+    if not ranked:
+        return '<p class="said">没有可以排名的区。</p>'
+    total = data.total(edition, metric_id, month)
+    dots, few = _streets(edition, metric, month, {one.pinned.district for one in ranked})
+    aim = metric.target if ranked[0].figure.target_text else None
     # A total of a city is no yardstick for one of its districts.
-    whole = figure.value if metric.kind == "ratio" else None
+    whole = total.figure.value if metric.kind == "ratio" else None
     known = [value for _, _, value in dots]
     known += [one.figure.value for one in ranked if one.figure.value is not None]
     axis = Axis([*known, *(one for one in (aim, whole) if one is not None)])
@@ -54,8 +56,13 @@ def ranking(edition: CityEdition, metric_id: str, month: str) -> str:
         for one in ranked
     )
     low, high = (written(metric, end).text for end in (axis.low, axis.high))
-    heads = f"<span>名次</span><span>区</span><span class='ends'><small>{low}</small>各街道<small>{high}</small></span><span>数值</span><span>其中</span><span>较上月</span><span>状态</span>"
-    return f'<div class="league"><div class="row heads">{heads}</div>{rows}</div>{_legend(total, ranked, aim, whole)}'
+    across = f'<span class="ends"><small>{low}</small>各街道<small>{high}</small></span>'
+    names = ("数值", "其中", "较上月", "状态")
+    heads = f"<span>名次</span><span>区</span>{across}" + "".join(
+        f"<span>{one}</span>" for one in names
+    )
+    legend = _legend(total, ranked, aim, whole, few)
+    return f'<div class="league"><div class="row heads">{heads}</div>{rows}</div>{legend}'
 
 
 def _row(
@@ -98,22 +105,29 @@ def _row(
     return f'<a class="row" href="{escape(address)}" title="{title}">{inside}</a>'
 
 
-def _legend(total: Total, ranked: list[Standing], aim: float | None, whole: float | None) -> str:
+def _legend(
+    total: Total, ranked: list[Standing], aim: float | None, whole: float | None, few: bool
+) -> str:
     said = ["差的在前；点一行看这个区", "小点是街道，竖条是区"]
     said += ["浅带是95%区间，相叠的区差别不大"] if any(one.span for one in ranked) else []
     said += [f"虚线是{ranked[0].figure.target_text}"] if aim is not None else []
+    said += ["基数小的街道不画"] if few else []
     said += [f"细线是全市{total.figure.text}"] if whole is not None else []
     return f'<p class="said">{escape("；".join(said))}。</p>'
 
 
-def _streets(edition: CityEdition, metric: Metric, month: str) -> list[tuple[str, str, float]]:
-    """Return district, name and value of the streets that rest on enough."""
+def _streets(
+    edition: CityEdition, metric: Metric, month: str, ranked: Collection[str]
+) -> tuple[list[tuple[str, str, float]], bool]:
+    """Return district, name and value of the streets that rest on enough, and whether some do not."""
     rows = data.streets(edition, metric.id, month)
-    return [
+    rows = rows[rows["district"].isin(ranked)]
+    enough = [
         (row.district, row.street_name, row.value)
         for row in rows.itertuples()
         if not is_small(metric, base(metric, row.denominator, row.members), "street")
     ]
+    return enough, len(enough) < len(rows)
 
 
 def _district_address(one: Pinned, edition: CityEdition, month: str) -> str:
