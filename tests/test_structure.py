@@ -38,7 +38,7 @@ MAY_IMPORT = {
     "community": {"warehouse", "catalogue"},
     "weekly": {"warehouse", "catalogue", "opinions"},
     "snapshots": {
-        *("warehouse", "catalogue", "circles", "ranking", "community", "weekly", "ledgers"),
+        *("warehouse", "catalogue", "circles", "ranking", "community", "weekly", "ledgers", "city"),
     },
     "ledgers": {"warehouse"},
     "demo": {"warehouse", "ledgers"},

@@ -5,10 +5,12 @@ import shutil
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
+import shapely
 
 from chunshui.catalogue.metric import get_metric
 from chunshui.city import comparison
 from chunshui.errors import ChunshuiError, VersionDamagedError
+from chunshui.ui import data as ui_data
 from chunshui.ui.shell import navigation, pinned
 from chunshui.ui.topics.city import data, tables
 from tests.city import planted
@@ -111,15 +113,16 @@ def test_who_is_late_or_missing_stands_beside_with_what_was_last_reported(open_c
     assert f"全市7个区到齐{len(others)}个" in words_on(app)
 
 
-def test_a_district_is_shown_as_of_the_version_pinned(open_city, edition):
-    code = "420102"
+def test_a_district_is_shown_as_of_the_version_pinned(open_city, edition, monkeypatch):
+    code, square = "420102", shapely.box(114.2, 30.5, 114.3, 30.6)
+    monkeypatch.setattr(ui_data, "_shapes", lambda rows: [square] * len(rows))  # planted have none
     app = open_city(edition.root, "dictionary", district=code)
     assert not app.exception
     said = words_on(app)
     assert NAMES[code] in said
     assert "数据版本 **v000001**" in said
     assert edition.id in said
-    assert app.query_params["district"] == [code]
+    assert app.query_params["district"] == code
     assert {"台账入库", "版本", "会议快照"}.isdisjoint(titles(app))
     app.switch_page("../pages/city.py").run()
     assert "district" not in app.session_state

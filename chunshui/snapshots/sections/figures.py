@@ -163,10 +163,17 @@ def trend(job: Job, choice: Choice) -> model.Trend:
 
 def figure_of(job: Job, figure: catalogue.Figure) -> model.Figure:
     """The figure of the whole scope."""
+    return figure_at(job.scope, figure, job.selection.against)
+
+
+def figure_at(
+    place: model.Place, figure: catalogue.Figure, against: str | None = None
+) -> model.Figure:
+    """A figure of the catalogue with what is said of it, as it is frozen for a place."""
     metric = figure.metric
     return model.Figure(
         metric.id,
-        job.scope,
+        place,
         number(figure.value),
         figure.text,
         number(figure.numerator),
@@ -183,7 +190,7 @@ def figure_of(job: Job, figure: catalogue.Figure) -> model.Figure:
             )
         ),
         figure.status,
-        **_changes(figure, job.selection.against),
+        **_changes(figure, against),
         distance=wording.distance_words(figure) or None,
     )
 

@@ -302,7 +302,7 @@ def _coverage(snapshot: Snapshot) -> str:
     month = Month.parse(snapshot.as_of)
     streets = [one for one in snapshot.streets.places if one.code]
     communities = [one for one in snapshot.communities.places if one.code]
-    around = [f"{len(streets)}个街道"] if len(streets) > 1 else []
+    around = [f"{len(streets)}个{snapshot.streets.level}"] if len(streets) > 1 else []
     around += [f"{len(communities)}个社区"] if len(communities) > 1 else []
     where = _where(snapshot)
     if around and "社区" not in where:

@@ -9,16 +9,19 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from chunshui import words
+from chunshui.access.roles import Act
 from chunshui.catalogue.metric import get_metric
 from chunshui.city import comparison
 from chunshui.city.edition import CityEdition
 from chunshui.month import Month
-from chunshui.snapshots import stamp
+from chunshui.snapshots import archive, city, stamp
+from chunshui.snapshots.city import edition_words
+from chunshui.snapshots.model import Snapshot
 from chunshui.snapshots.render import table_files
 from chunshui.ui.data import FIRST_METRIC
 from chunshui.ui.markdown import plain
 from chunshui.ui.shell import permit, pinned
-from chunshui.ui.topics.city import data, tables
+from chunshui.ui.topics.city import data, finding, tables
 from chunshui.ui.topics.city.finding import state_words
 from chunshui.ui.widgets import downloads, pick, tiles
 
@@ -131,13 +134,12 @@ def foot(edition: CityEdition) -> None:
 def offer(place: DeltaGenerator, edition: CityEdition, metric_id: str, month: str) -> None:
     """Draw the download of the ranking: every file says which edition it is of."""
     table, metric = tables.listed(edition, metric_id, month), get_metric(metric_id)
-    label = f"全市汇总{edition.label}（{edition.id}）"
     origin = partial(
         table_files.Origin,
         title=f"{metric.name}_各区排名",
         scope=f"全市，{data.total(edition, metric_id, month).sentence}计入",
         as_of=Month.parse(month).words,
-        version=label,
+        version=edition_words(edition),
         nature=edition.nature,
         source="、".join(
             f"{one.name}{one.version or ''}{state_words(one)}" for one in edition.districts
@@ -155,6 +157,42 @@ def offer(place: DeltaGenerator, edition: CityEdition, metric_id: str, month: st
                 rows=len(table),
                 version=edition.id,
             )
+
+
+def frozen(edition: CityEdition, metric_id: str, month: str) -> Snapshot | None:
+    """Draw the freezing of what the page shows, for whoever may; return it once it is frozen."""
+    if not permit.may(Act.FREEZE):
+        return None
+    asked = (edition.id, metric_id, month)
+    if st.button("冻结成会议材料", icon=":material/ac_unit:", key="city_freeze"):
+        permit.demand(Act.FREEZE, title=edition_words(edition))
+        snapshot = _snapshot(edition, metric_id, month)
+        archive.store(snapshot, by=permit.signature())
+        st.session_state["city_frozen"] = asked, snapshot
+    of, snapshot = st.session_state.get("city_frozen", (None, None))
+    if of != asked:
+        return None
+    st.caption(f"已冻结并存入档案，编号**{snapshot.id}**，{edition_words(edition)}。")
+    return snapshot
+
+
+def _snapshot(edition: CityEdition, metric_id: str, month: str) -> Snapshot:
+    targeted, whole = data.targeted(edition, month), data.total(edition, metric_id, month)
+    ranked = {
+        one: data.ranked(edition, one, month)
+        for one in dict.fromkeys([metric_id, *(figure.metric.id for figure in targeted)])
+    }
+    found = data.standings(edition, metric_id, month)
+    return city.snapshot_of(
+        edition,
+        finding=finding.sentence(edition, month),
+        ranking_title=finding.ranking_sentence(get_metric(metric_id), whole, found),
+        absent_title=finding.absent_sentence(found),
+        total=whole,
+        targeted=targeted,
+        ranked=ranked,
+        table=tables.listed(edition, metric_id, month),
+    )
 
 
 def _file(ending: str, table: pd.DataFrame, origin: Callable[..., table_files.Origin]) -> bytes:

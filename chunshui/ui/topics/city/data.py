@@ -114,6 +114,12 @@ def _spans(metric: Metric, rows: pd.DataFrame) -> list[tuple[float, float] | Non
     ]
 
 
+def ranked(edition: CityEdition, metric_id: str, month: str) -> dict[str, Figure]:
+    """Return the figures of the districts that have a rank, by code, the best first."""
+    found = reversed(standings(edition, metric_id, month))
+    return {one.pinned.district: one.figure for one in found if one.rank is not None}
+
+
 @beside
 def total(edition: CityEdition, metric_id: str, month: str) -> Total:
     """Return the figure of the whole city."""

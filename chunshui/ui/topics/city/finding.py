@@ -38,6 +38,23 @@ def ranking_sentence(metric: Metric, total: Total, found: tuple[Standing, ...]) 
     return f"{said}；{ways[0]}{worst}，{ways[1]}{best}。"
 
 
+def absent_sentence(found: tuple[Standing, ...]) -> str:
+    """Return who is in no rank, and in which state."""
+    said = {
+        one.pinned.name: "口径不同" if one.differs else state_words(one.pinned)
+        for one in found
+        if one.rank is None
+    }
+    groups = {
+        why: [name for name, its in said.items() if its == why]
+        for why in dict.fromkeys(said.values())
+    }
+    told = "；".join(
+        f"{joined(names)}{'没有名次' if why == IN_TIME else why}" for why, names in groups.items()
+    )
+    return f"{len(found)}个区中{len(found) - len(said)}个参与排名" + f"：{told}" * bool(told)
+
+
 def state_words(one: Pinned) -> str:
     """Return a district's state in the edition: 到齐, 迟报（用9月）, 未报, 损坏."""
     if not one.carried or one.as_of is None:

@@ -373,14 +373,14 @@ def draw_snapshot(snapshot_id: str, scope: Scope, *, now: bool) -> None:
         notices.failed(error)
         return
     offer_stage(scope, "stage_of_snapshot", snapshot_id)
-    _draw_documents(snapshot, now=now)
+    draw_documents(snapshot, now=now)
     filters = [f"{label}：{choice}" for label, choice in snapshot.filters]
     version = f"数据版本：{snapshot.data_version}"
     st.caption(" ｜ ".join([snapshot.nature_words, *filters, version]))
     draw(tables.sections(snapshot), "快照的各个部分和结论")
 
 
-def _draw_documents(snapshot: Snapshot, *, now: bool) -> None:
+def draw_documents(snapshot: Snapshot, *, now: bool) -> None:
     """Draw the making of the documents and, once made, their downloads.
 
     With `now` they are made at once. The time stamped on them is the time of making.
