@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 import pandas as pd
 
 from chunshui.catalogue import figure as catalogue
-from chunshui.catalogue import small_numbers
+from chunshui.catalogue import small_numbers, wording
 from chunshui.catalogue.metric import get_metric
 from chunshui.city.comparison import Total
 from chunshui.city.edition import CityEdition
@@ -77,9 +77,8 @@ def snapshot_of(
     )
     if len(months) > 1:
         lines = tuple(_series(name, shown[name], months, line) for name, line in points.items())
-        said = f"{metric.name}走势：" + "，".join(
-            f"{one.name}{one.last_shown}" for one in lines[:3]
-        )
+        first = next(one for one in shown.values() if one.trend)
+        said = wording.trend_sentence(first, TREND_MONTHS)
         heading = f"{titled(metric)} · 近{len(months)}个月"
         sections += (model.Trend(said, heading, metric.id, months, lines),)
     used = {one.metric.id: one.metric for one in targeted} | {metric.id: metric}
@@ -94,7 +93,7 @@ def snapshot_of(
         as_of_words=month,
         scope="全市",
         filters=(("范围", "全市"), ("统计截至", month), ("计入全市", total.sentence)),
-        sources=tuple(f"{one.name}{one.version or ''}（{one.state}）" for one in edition.districts),
+        sources=("各区上报的数据版本",),  # which is in the table of districts
         sections=sections,
         definitions=tuple(definition_of(one) for one in used.values()),
         streets=model.Matrix(

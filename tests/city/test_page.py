@@ -1,18 +1,23 @@
 """The page 全市: what it shows is what the edition says, and of a district its pinned version."""
 
+import io
 import re
 import shutil
+import zipfile
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
 import shapely
 
+from chunshui import clock
 from chunshui.catalogue.metric import get_metric
 from chunshui.city import comparison
 from chunshui.errors import ChunshuiError, VersionDamagedError
+from chunshui.snapshots import archive
+from chunshui.snapshots.render import export
 from chunshui.ui import data as ui_data
 from chunshui.ui.shell import navigation, pinned
-from chunshui.ui.topics.city import data, tables
+from chunshui.ui.topics.city import controls, data, tables
 from tests.city import planted
 from tests.city.conftest import copied
 from tests.city.planted import LAST, NAMES, OLDER, OTHER_ROLES
@@ -130,6 +135,32 @@ def test_a_district_is_shown_as_of_the_version_pinned(open_city, edition, monkey
     app = open_city(edition.root, "dictionary", district="999999")
     assert not app.exception
     assert "没有代码为999999的区" in app.error[0].value
+
+
+def test_what_is_frozen_is_the_page_and_names_the_edition(open_city, edition, city, tmp_path):
+    asked = {"city_metric": get_metric(METRIC).name}
+    app = open_city(edition.root, **asked)
+    app.button(key="city_freeze").click().run()
+    assert not app.exception
+    snapshot = app.session_state["city_frozen"][1]
+    assert archive.reopen(snapshot.id, tmp_path / "own" / "snapshots").sections == snapshot.sections
+    rows = comparison.ranking(edition, METRIC, "base", LAST)
+    ranked = rows[rows["rank"].notna()]
+    (ranking,) = (one for one in snapshot.sections if one.kind == "ranking")
+    assert {one.place.code: one.value for one in ranking.figures} == pytest.approx(
+        dict(zip(ranked["district"], ranked["value"], strict=True))
+    )
+    (table,) = (one for one in snapshot.sections if one.kind == "table")
+    assert [row[1] for row in table.rows] == rows["name"].tolist()
+    made = export.documents(snapshot, clock.now(), ("xlsx", "docx"))
+    assert not made.faults
+    for content in made.files.values():
+        with zipfile.ZipFile(io.BytesIO(content)) as parts:
+            texts = [parts.read(one).decode() for one in parts.namelist() if one.endswith(".xml")]
+        assert any(edition.id in one for one in texts)
+    relabelled = city.publish(label="另一期", by="测试")  # the same figures under another name
+    assert controls.snapshot_of(relabelled, METRIC, LAST).id != snapshot.id
+    assert controls.snapshot_of(edition, METRIC, LAST).id == snapshot.id
 
 
 def test_a_version_that_is_not_the_pinned_one_is_not_shown(city):

@@ -63,7 +63,6 @@ def not_in_city(error: ChunshuiError) -> None:
     """Show why a district of the city cannot be looked at, and the way back."""
     st.title("打不开这个区")
     st.error(str(error), icon=":material/error:")
-    st.query_params.pop(pinned.KEY, None)
     st.page_link(navigation.CITY.path, label="回到全市", icon=navigation.CITY.icon)
 
 

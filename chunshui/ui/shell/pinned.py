@@ -33,6 +33,7 @@ def code() -> str:
 
 def leave() -> bool:
     """Go back to the district this server is of; return whether another was looked at."""
+    st.query_params.pop(KEY, None)
     return bool(st.session_state.pop(KEY, ""))
 
 

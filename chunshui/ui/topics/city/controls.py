@@ -166,7 +166,7 @@ def frozen(edition: CityEdition, metric_id: str, month: str) -> Snapshot | None:
     asked = (edition.id, metric_id, month)
     if st.button("冻结成会议材料", icon=":material/ac_unit:", key="city_freeze"):
         permit.demand(Act.FREEZE, title=edition_words(edition))
-        snapshot = _snapshot(edition, metric_id, month)
+        snapshot = snapshot_of(edition, metric_id, month)
         archive.store(snapshot, by=permit.signature())
         st.session_state["city_frozen"] = asked, snapshot
     of, snapshot = st.session_state.get("city_frozen", (None, None))
@@ -176,7 +176,8 @@ def frozen(edition: CityEdition, metric_id: str, month: str) -> Snapshot | None:
     return snapshot
 
 
-def _snapshot(edition: CityEdition, metric_id: str, month: str) -> Snapshot:
+def snapshot_of(edition: CityEdition, metric_id: str, month: str) -> Snapshot:
+    """Return what the page shows, frozen."""
     targeted, whole = data.targeted(edition, month), data.total(edition, metric_id, month)
     ranked = {
         one: data.ranked(edition, one, month)

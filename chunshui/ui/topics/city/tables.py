@@ -183,4 +183,5 @@ def listed(edition: CityEdition, metric_id: str, month: str) -> pd.DataFrame:
                 "说明": note if counted else finding.absent_words(edition, one.pinned, metric_id),
             }
         )
-    return pd.DataFrame(rows).astype({"名次": "Int64"})
+    table = pd.DataFrame(rows).astype({"名次": "Int64"})
+    return table if table["95%区间"].any() else table.drop(columns="95%区间")
