@@ -272,22 +272,25 @@ def _known(edition: CityEdition, month: str) -> str:
 def _figures(
     edition: CityEdition, metric_id: str, variant: str, months: Sequence[str], counted: bool = False
 ) -> pd.DataFrame:
-    """Return a metric of every district that could measure it, for some months, oldest first."""
+    """Return a metric of every district that could measure it, for some months, oldest first.
+
+    There is no value outside the months that a district reported, or has carried.
+    """
     get_metric(metric_id).variant(variant)
-    asked = [Month.parse(one).first for one in months]
-    pinned = [one for one in edition.districts if one.counted or (one.since and not counted)]
-    until = [edition.as_of if one.carried else one.as_of for one in pinned]
-    return edition.query(
+    asked = [Month.parse(one) for one in months]
+    rows = edition.query(
         "city/figures",
         metric=metric_id,
         variant=variant,
-        months=asked,
-        first=asked[0],
-        last=asked[-1],
-        districts=[one.district for one in pinned],
-        from_months=[Month.parse(one.since or "").first for one in pinned],
-        to_months=[Month.parse(one or "").first for one in until],
+        months=[one.first for one in asked],
+        first=asked[0].first,
+        last=asked[-1].first,
     )
+    known = edition.table.set_index("district").loc[rows["district"].iloc[:: len(asked)]]
+    numbers = np.array([one - edition.first_month for one in asked])
+    since, until = (known[one].to_numpy()[:, None] for one in ("since_no", "until_no"))
+    rows["value"] = rows["value"].where(((since <= numbers) & (numbers <= until)).ravel())
+    return rows[np.repeat(known["counted"].to_numpy(), len(asked))] if counted else rows
 
 
 def _common(rows: pd.DataFrame) -> pd.Series:

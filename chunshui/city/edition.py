@@ -24,6 +24,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -101,18 +102,30 @@ class CityEdition:
     notes: tuple[str, ...]
     files: dict[str, str]
 
-    @property
+    @cached_property
     def months(self) -> list[str]:
         """The months that some district counted in it reported, oldest first."""
-        first = Month.parse(min(one.since for one in self.districts if one.counted and one.since))
+        first = self.first_month
         return [str(first.shift(n)) for n in range(Month.parse(self.as_of) - first + 1)]
 
     @cached_property
+    def first_month(self) -> Month:
+        """The first month that a district counted in it reported."""
+        return Month.parse(min(one.since for one in self.districts if one.counted and one.since))
+
+    @cached_property
     def table(self) -> pd.DataFrame:
-        """The districts, one a row: the fields of `Pinned`, and whether they are counted."""
+        """The districts, one a row: fields of `Pinned`; whether they are counted; from which to which month,
+        numbered from the first one, they have figures.
+        """  # fmt: skip
         rows = pd.DataFrame([asdict(one) for one in self.districts])
-        columns = ["district", "name", "state", "carried", "as_of", "why", "version"]
-        return rows[columns].assign(counted=[one.counted for one in self.districts])
+        rows = rows[["district", "name", "state", "carried", "since", "as_of", "why", "version"]]
+        until = rows["as_of"].where(~rows["carried"], self.as_of)
+        for column, months in (("since_no", rows.pop("since")), ("until_no", until)):
+            rows[column] = [
+                np.nan if pd.isna(one) else Month.parse(one) - self.first_month for one in months
+            ]
+        return rows.assign(counted=[one.counted for one in self.districts])
 
     def district(self, code: str) -> Pinned:
         """Return a district; raise ChunshuiError for one that is not of this city."""

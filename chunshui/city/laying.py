@@ -212,6 +212,8 @@ def _on_dask(orders: Sequence[Order], work: Work, scheduler: str) -> Iterator[La
             "没有安装 Dask。请先运行 pip install -r requirements-city.txt；"
             "只用这一台机器的，不写 --scheduler，用 --workers。"
         ) from None
+    for name in ("distributed", "tornado", "asyncio"):  # what was lost is told in words
+        logging.getLogger(name).setLevel(logging.CRITICAL)
     try:
         client = distributed.Client(scheduler, timeout=10)
     except (OSError, ValueError, TimeoutError) as error:

@@ -1,14 +1,8 @@
--- A metric of every district that could measure it, for some months: one row per district and month.
--- $districts: which, each known $from_months to $to_months, first days; outside there is no value.
--- $months: first days, $first and $last of them; $rules and $district_value: files of the edition.
+-- A metric of every district that could measure it, for some months: one row per district and month,
+-- each district with all the months. $months: first days, $first and $last of them; $rules and
+-- $district_value: files of the edition.
 
-with listed as (
-    select
-        unnest($districts::varchar[]) as district,
-        unnest($from_months::date[]) as from_month,
-        unnest($to_months::date[]) as to_month
-),
-asked as (select unnest($months::date[]) as month),
+with asked as (select unnest($months::date[]) as month),
 stored as (
     select
         district,
@@ -23,7 +17,6 @@ rule as (
     select
         district,
         kind,
-        unit,
         scale,
         rule,
         dictionaries
@@ -31,22 +24,15 @@ rule as (
     where metric_id = $metric and variant = $variant
 )
 select
-    l.district,
+    r.district,
     a.month,
-    r.kind,
-    r.unit,
-    r.scale,
     r.rule,
     r.dictionaries,
     s.numerator,
     s.denominator,
     coalesce(s.members, 0) as members,
-    case
-        when a.month between l.from_month and l.to_month
-        then figure_value(r.kind, s.numerator, s.denominator, r.scale)
-    end as value
-from listed as l
-join rule as r on r.district = l.district
+    figure_value(r.kind, s.numerator, s.denominator, r.scale) as value
+from rule as r
 cross join asked as a
-left join stored as s on s.district = l.district and s.month = a.month
-order by l.district, a.month
+left join stored as s on s.district = r.district and s.month = a.month
+order by r.district, a.month
