@@ -4,6 +4,8 @@ import contextlib
 import json
 import logging
 import shutil
+import sys
+import types
 
 import pytest
 
@@ -32,6 +34,12 @@ def figures(ledgers, tmp_path_factory):
     laid = laying.build(City(root), work=workers.lay)
     assert not any(one.fault for one in laid)
     return {one.district: one.figures for one in laid}
+
+
+@pytest.fixture(autouse=True)
+def main(monkeypatch):
+    """A main module without a file: a page tried before leaves its script as one, which a worker would run."""
+    monkeypatch.setitem(sys.modules, "__main__", types.ModuleType("__main__"))
 
 
 @pytest.fixture
