@@ -37,6 +37,8 @@ ASKED = """() => {
     send.call(this, data);
   };
 }"""
+# What is measured in one step cannot be drawn anew between being found and being measured.
+BOX = "one => (({x, y, width, height}) => [x, y, width, height])(one.getBoundingClientRect())"
 # Resolves when nothing in the page has changed for so many milliseconds, no script runs or is asked
 # to, and nothing glides (a map to what is chosen): what is measured then is there to be clicked.
 STILL = """quiet => new Promise((done, fail) => {
@@ -183,5 +185,5 @@ def click_on(part: Locator) -> None:
     """Click on the middle of a part of a picture, whatever plotly has laid over it, in sight and at rest."""
     part.scroll_into_view_if_needed()
     settle(part.page)
-    box = part.bounding_box()
-    part.page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    x, y, width, height = part.evaluate(BOX)
+    part.page.mouse.click(x + width / 2, y + height / 2)

@@ -3,6 +3,7 @@
 import re
 import shutil
 from collections.abc import Iterator
+from itertools import combinations
 from pathlib import Path
 from urllib.parse import parse_qs, quote, urlsplit
 
@@ -12,7 +13,7 @@ from playwright.sync_api import Page, expect
 from chunshui.ui.shell import navigation
 from chunshui.warehouse import Store
 from tests.browser.accessibility import accessibility_faults
-from tests.browser.conftest import OWN, click_on, look, settle
+from tests.browser.conftest import BOX, OWN, click_on, look, settle
 from tests.browser.server import serve
 from tests.ui.test_states import second_version
 
@@ -146,21 +147,22 @@ def test_a_click_on_the_map_or_a_bar_chooses_the_street_then_the_community(open_
     expect(page.get_by_text(re.compile(r"范围 \S+街道 ｜"))).to_be_visible()
 
 
+# The boxes of all streets' names, measured in one step, once all are drawn.
+NAMES = f"""() => {{
+  const boxes = [...document.querySelectorAll(".scattergeo text")].map({BOX});
+  return boxes.length === 11 && boxes.every(([, , width]) => width) && boxes;
+}}"""
+
+
 def test_street_names_on_the_map_do_not_touch(open_page, url):
     page = open_page(url, *SCREEN)
     for size in (SCREEN, PHONE):
         look(page, *size, dark=False)
-        boxes = [one.bounding_box() for one in page.locator(".scattergeo text").all()]
-        assert len(boxes) == 11
-        for k, a in enumerate(boxes):
-            for b in boxes[k + 1 :]:
-                apart = (
-                    a["x"] + a["width"] <= b["x"] + 1
-                    or b["x"] + b["width"] <= a["x"] + 1
-                    or a["y"] + a["height"] <= b["y"] + 4
-                    or b["y"] + b["height"] <= a["y"] + 4
-                )
-                assert apart, (a, b)
+        boxes = page.wait_for_function(NAMES).json_value()
+        for a, b in combinations(boxes, 2):
+            (ax, ay, aw, ah), (bx, by, bw, bh) = a, b
+            apart = ax + aw <= bx + 1 or bx + bw <= ax + 1 or ay + ah <= by + 4 or by + bh <= ay + 4
+            assert apart, (a, b)
 
 
 def test_an_opened_number_shows_its_members_and_gives_them_away(open_page, url, tmp_path):
