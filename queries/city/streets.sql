@@ -49,5 +49,5 @@ select
     figure_value(r.kind, s.numerator, s.denominator, r.scale) as value
 from summed as s
 join rule as r on r.district = s.district
-join read_parquet($streets) as n on n.street_code = s.street_code
+join read_parquet($streets) as n on n.district = s.district and n.street_code = s.street_code
 order by s.district, s.street_code
