@@ -248,7 +248,14 @@ def held(root: Path, by: str, wait: float) -> Iterator[None]:
 
 
 def _clear_staging(store: Store) -> None:
-    """Remove what this or a killed publisher left; only the lock's holder may."""
+    """Remove what this or a killed publisher left; only the lock's holder may.
+
+    A file with a name but no manifest is half a version: nobody was ever told of it. A publisher that
+    stopped there has left its other name in staging.
+    """
+    for path in store.folder.glob("v*.duckdb"):
+        if path.stat().st_nlink > 1 and not path.with_suffix(".json").exists():
+            path.unlink()
     for path in [*store.staging.iterdir(), *store.root.glob(".CURRENT.*")]:
         path.unlink(missing_ok=True)
 

@@ -26,6 +26,7 @@ MOMENTS = {
     "load": (schema, "create", False),
     "metrics": (fill, "input_digests", True),
     "seal": (publish, "_seal", False),
+    "half named": (publish, "asdict", False),
     "named": (publish, "_place", True),
     "before reporting": (laying.values, "export", True),
 }

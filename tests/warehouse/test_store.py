@@ -4,6 +4,7 @@ import json
 import shutil
 import stat
 import threading
+from unittest.mock import Mock
 
 import duckdb
 import pandas as pd
@@ -137,8 +138,9 @@ def test_undo_to_the_unknown_or_the_same_is_refused(store):
         publish.undo(store, "v000001", by="管理员")
 
 
-def test_a_failing_build_changes_nothing(store):
+def test_a_failing_build_changes_nothing(store, monkeypatch):
     put(store)
+    before = sorted(store.folder.iterdir())
 
     def half(con):
         small.build()(con)
@@ -146,6 +148,11 @@ def test_a_failing_build_changes_nothing(store):
 
     with pytest.raises(ZeroDivisionError):
         publish.build(store, half, serve=True, note="", by="管理员")
+    with monkeypatch.context() as patch, pytest.raises(ChunshuiError, match="磁盘空间不足"):
+        full = OSError(28, "No space left on device")  # when the file has its name, not its manifest
+        patch.setattr(publish.durable, "add", Mock(side_effect=full))
+        put(store)
+    assert sorted(store.folder.iterdir()) == before
     assert store.current().version == "v000001"
     assert len(store.history()) == 1
     assert list((store.root / "staging").iterdir()) == []
