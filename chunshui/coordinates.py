@@ -9,6 +9,7 @@ because the one-step inverses in common use are wrong by up to two metres.
 """
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from functools import lru_cache
 from typing import Any
 
@@ -69,13 +70,13 @@ def zone(lon: ArrayLike) -> str:
 
 def to_metres(lon: ArrayLike, lat: ArrayLike, crs: str) -> np.ndarray:
     """WGS-84 degrees → an array (n, 2) of metres, east then north, in the projection `crs`."""
-    return np.column_stack(_transformer("EPSG:4326", crs).transform(*_degrees(lon, lat)))
+    return np.column_stack(_projected("EPSG:4326", crs, *_degrees(lon, lat)))
 
 
 def to_degrees(xy: ArrayLike, crs: str) -> Pair:
     """Metres (n, 2) in the projection `crs` → WGS-84 longitudes and latitudes in degrees."""
     xy = np.asarray(xy, dtype=float).reshape(-1, 2)
-    return _transformer(crs, "EPSG:4326").transform(xy[:, 0], xy[:, 1])
+    return _projected(crs, "EPSG:4326", xy[:, 0], xy[:, 1])
 
 
 def shapes_to_metres(shapes: Any, crs: str) -> Any:
@@ -221,7 +222,16 @@ def _same(system: str) -> str:
     return WGS84 if system == CGCS2000 else system
 
 
-@lru_cache(maxsize=16)  # pyproj needs tens of milliseconds to set one up; a what-if has five
+def _projected(source: str, target: str, x: np.ndarray, y: np.ndarray) -> Pair:
+    return _PROJECTING.submit(lambda: _transformer(source, target).transform(x, y)).result()
+
+
+# pyproj needs tens of milliseconds to set one up, for every thread anew, and each answer of a page
+# is worked out in a new one: all are used in one thread. A what-if has five.
+_PROJECTING = ThreadPoolExecutor(1, "projecting")
+
+
+@lru_cache(maxsize=16)
 def _transformer(source: str, target: str) -> pyproj.Transformer:
     return pyproj.Transformer.from_crs(source, target, always_xy=True)
 

@@ -48,7 +48,7 @@ TOPICS = (
     drills_data,
 )
 SECONDS_AHEAD = (
-    8  # of a core; a month takes about one, and a page of one not prepared a moment more
+    6  # of a core; a month takes about one, and a page of one not prepared a moment more
 )
 LOG = logging.getLogger(__name__)
 # Preparing outside a visit has no page to turn a spinner on, which Streamlit would warn of.

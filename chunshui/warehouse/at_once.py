@@ -6,7 +6,7 @@ thirty-six months at once need no longer for than one does. Of them all a few ar
 
 import datetime as dt
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 import duckdb
@@ -16,6 +16,7 @@ import pandas as pd
 from chunshui.warehouse import sql
 
 NUMBER, ORDER = "number", "row_no"
+TEXT_BYTES = 72  # of a short text of its own, and what points to it
 # A number for each row would keep apart what these take together.
 _MERGES = re.compile(r"^(select distinct|union|except|intersect)\b", re.MULTILINE)
 
@@ -33,19 +34,52 @@ class Days(NamedTuple):
 
 
 class AtOnce:
-    """The answers of one statement for each of some days, each text kept once; `bytes` is about what they take."""
+    """The answers of one statement for each of some days, each value kept once; `bytes` is about what they take."""
 
     def __init__(self, rows: pd.DataFrame, days: int):
         self._ends = np.searchsorted(rows[NUMBER].to_numpy(), np.arange(days + 1))
         kept = rows.drop(columns=[NUMBER, ORDER])
-        self.bytes = int(kept.memory_usage().sum())
-        self._columns = {name: _column(cells) for name, cells in kept.items()}
+        self._columns = {name: _Column(cells) for name, cells in kept.items()}
+        self.bytes = sum(column.bytes for column in self._columns.values())
 
     def of(self, number: int) -> pd.DataFrame:
         """Return what `sql.frame` returns for the day of that number, texts as Python's."""
         here = slice(*self._ends[number : number + 2])
-        columns = {name: cells(here) for name, cells in self._columns.items()}
+        columns = {name: column.of(here) for name, column in self._columns.items()}
         return pd.DataFrame(columns, index=pd.RangeIndex(here.stop - here.start))
+
+
+class _Column:
+    """Cells of a column as the numbers of their values, of which months have the same ones."""
+
+    def __init__(self, cells: pd.Series):
+        self._is_text = isinstance(cells.dtype, pd.StringDtype)
+        self._codes: np.ndarray | None = None
+        self._values: Any = cells.array
+        if cells.dtype != object:  # lists and blobs, few
+            codes, values = pd.factorize(self._values)
+            self._codes = codes.astype(np.min_scalar_type(-len(values) - 1))
+            # Of code -1, so the last, is what is missing.
+            self._values = np.array([*values, np.nan], dtype=object) if self._is_text else values
+        of_values = TEXT_BYTES if self._is_text else 9  # a number, and whether it is missing
+        self.bytes = len(self._values) * of_values
+        self.bytes += 0 if self._codes is None else self._codes.nbytes
+
+    def of(self, here: slice) -> Any:
+        """Return some of the cells, with the dtype they have alone."""
+        if self._codes is None:
+            return self._values[here]
+        codes = self._codes[here]
+        if self._is_text:
+            if len(codes) and codes.max() < 0:  # DuckDB has None where there is no text at all
+                return pd.Series(np.full(len(codes), None), dtype=object)
+            return pd.Series(self._values[codes], dtype=object)
+        cells = pd.Series(pd.api.extensions.take(self._values, codes, allow_fill=True))
+        if hasattr(cells.dtype, "numpy_dtype"):  # whole numbers and truth values with gaps
+            if cells.isna().any():
+                return sql.without_gaps(cells).array
+            return cells.to_numpy(dtype=cells.dtype.numpy_dtype)
+        return cells.array
 
 
 def at_once(
@@ -84,28 +118,3 @@ def _numbered(statement: str) -> str | None:
         return None
     order = f"row_number() over (order by {keys})" if ordered else "0"
     return f"{columns},\n    {order} as {ORDER}\nfrom {source}"
-
-
-def _column(cells: pd.Series) -> Callable[[slice], Any]:
-    """Return what gives some of a column's cells with the dtype they have alone."""
-    if isinstance(cells.dtype, pd.StringDtype):
-        codes, texts = pd.factorize(cells)
-        texts = np.array([*texts, np.nan], dtype=object)  # of code -1
-
-        def some_texts(here: slice) -> Any:
-            mine = codes[here]
-            if len(mine) and mine.max() < 0:  # DuckDB has None where there is no text at all
-                return pd.Series(np.full(len(mine), None), dtype=object)
-            return pd.Series(texts[mine], dtype=object)
-
-        return some_texts
-    if hasattr(cells.dtype, "numpy_dtype"):  # whole numbers and truth values with gaps
-        missing, alone = cells.isna().to_numpy(), cells.dtype.numpy_dtype
-
-        def some_values(here: slice) -> Any:
-            if not missing[here].any():
-                return cells.array[here].to_numpy(dtype=alone)
-            return sql.without_gaps(cells.iloc[here]).array
-
-        return some_values
-    return lambda here: cells.array[here]

@@ -65,10 +65,15 @@ def test_the_second_month_asked_for_brings_all(reader, monkeypatch):
     def every(_):
         return [Days(month.last) for month in months]
 
+    kept = []
     for month in (months[-1], months[-1], months[3], *months):
         one = asking.among("views/fund_projects", Days(month.last), every)
         one["name"] = "changed by who asked"
+        kept.append(asking._kept.bytes)
     assert len(asked) == 2
+    assert kept[2] == kept[-1], "a month that is cut from all is not kept beside them"
+    one, whole = one.memory_usage(deep=True).sum(), kept[2] - kept[1]
+    assert whole < 0.2 * len(months) * one, "what months have alike is kept once"
     again = asking.among("views/fund_projects", Days(months[3].last), every)
     assert "changed" not in again.to_csv()
     assert len(again) == len(reader.query("views/fund_projects", as_of=months[3].last))

@@ -149,7 +149,9 @@ def test_a_failing_build_changes_nothing(store, monkeypatch):
     with pytest.raises(ZeroDivisionError):
         publish.build(store, half, serve=True, note="", by="管理员")
     with monkeypatch.context() as patch, pytest.raises(ChunshuiError, match="磁盘空间不足"):
-        full = OSError(28, "No space left on device")  # when the file has its name, not its manifest
+        full = OSError(
+            28, "No space left on device"
+        )  # when the file has its name, not its manifest
         patch.setattr(publish.durable, "add", Mock(side_effect=full))
         put(store)
     assert sorted(store.folder.iterdir()) == before

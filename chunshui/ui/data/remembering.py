@@ -7,16 +7,16 @@ be computed; a page looks up some thirty. What is kept is shared and must not be
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Hashable, Sequence
-from functools import cache, partial, wraps
+from functools import cache, wraps
 from typing import Any, ParamSpec, TypeVar
 
 import pandas as pd
 
 from chunshui.ui.data.scope import Scope
 from chunshui.warehouse import AtOnce, Days, Edition, Reader
+from chunshui.warehouse.at_once import TEXT_BYTES
 
 MOST_BYTES = 48 << 20  # of the answers that are kept of one open version
-_TEXT_BYTES = 72  # of a short text of its own, and what points to it
 MOST_ROWS_OF_ONE = 2500  # which of three years' months come to 90,000
 _OF_EDITIONS = 4  # what is kept of so few is of whole editions
 STREETS = 6  # whose editions are kept beside the whole one's
@@ -48,30 +48,19 @@ class Remembering(Reader):
 
         Whoever asks for other days than the first did is answered from all of them, asked for at once.
         """
-        return self._ask(partial(self._among, days, every), name, params | days.params)
-
-    def _among(
-        self,
-        days: Days,
-        every: Callable[[Reader], Sequence[Days]],
-        name: str,
-        /,
-        **params: Any,
-    ) -> pd.DataFrame:
-        fixed = {key: one for key, one in params.items() if key not in Days._fields}
-        key = (name, every, _key(fixed))
+        key = (name, every, _key(params))
         with self._lock:
             asked = self._kept.get(key) or self._kept.put(key, _Every(), 0)
         with asked.lock:
             if asked.first not in (None, days) and asked.is_worth_all and not asked.all:
                 asked.numbers = {one: number for number, one in enumerate(every(self))}
-                asked.all = self.at_once(name, list(asked.numbers), **fixed)
+                asked.all = self.at_once(name, list(asked.numbers), **params)
                 asked.is_worth_all = asked.all is not None
                 with self._lock:
                     self._kept.put(key, asked, asked.all.bytes if asked.all else 0)
             if asked.all and days in asked.numbers:
                 return asked.all.of(asked.numbers[days])
-            answer = super().query(name, **params)
+            answer = self.query(name, **params, **days.params)
             asked.first = days
             asked.is_worth_all &= len(answer) <= MOST_ROWS_OF_ONE
             return answer
@@ -120,7 +109,7 @@ class _Kept:
 def _bytes(answer: pd.DataFrame) -> int:
     """Return about how much memory an answer takes: its texts are not looked at one by one."""
     texts = len(answer.select_dtypes(object).columns)
-    return 2000 + int(answer.memory_usage().sum()) + _TEXT_BYTES * texts * len(answer)
+    return 2000 + int(answer.memory_usage().sum()) + TEXT_BYTES * texts * len(answer)
 
 
 class _Every:
