@@ -37,10 +37,10 @@ from chunshui.catalogue.figure import (
     written,
 )
 from chunshui.catalogue.metric import BASE, all_metrics, get_metric
-from chunshui.catalogue.stored import known_month, stored_values
+from chunshui.catalogue.stored import known_month, month_ends, stored_values
 from chunshui.catalogue.wording import filled
 from chunshui.month import Month
-from chunshui.warehouse import Reader
+from chunshui.warehouse import Days, Reader
 from chunshui.words import URGENCIES
 
 _GIVEN = frozenset({"as_of", "month", "figures"})
@@ -132,8 +132,12 @@ def items_of(reader: Reader, month: str) -> list[Item]:
         if "figures" in rule.parameters and not offered["figures"]:
             continue
         params = {key: value for key, value in offered.items() if key in rule.parameters}
-        rows = reader.frame(rule.sql, **params, **rule.params).to_dict("records")
-        items += [_item(rule, row, month, labels) for row in rows]
+        if params.keys() == {"as_of"}:
+            name = f"attention/{rule.id}"
+            rows = reader.among(name, Days(this.last), month_ends, **rule.params)
+        else:
+            rows = reader.frame(rule.sql, **params, **rule.params)
+        items += [_item(rule, row, month, labels) for row in rows.to_dict("records")]
     return _each_once(items)
 
 

@@ -19,7 +19,7 @@ from chunshui.catalogue.frontmatter import CatalogueError
 from chunshui.catalogue.metric import Metric
 from chunshui.catalogue.places import inside
 from chunshui.month import Month
-from chunshui.warehouse import Reader
+from chunshui.warehouse import Days, Reader
 
 SUMS = ["numerator", "denominator", "members"]
 MOST_SCOPES = 64  # whose sums are kept, 120 KB each
@@ -44,6 +44,11 @@ def version_months(reader: Reader) -> list[Month]:
     if reader not in _months:  # asked several times for each page
         _months[reader] = tuple(Month.of(day) for day in reader.query("catalogue/months")["month"])
     return list(_months[reader])
+
+
+def month_ends(reader: Reader) -> list[Days]:
+    """Return the last days of those months, of which `Reader.among` may ask for all at once."""
+    return [Days(month.last) for month in version_months(reader)]
 
 
 def known_month(reader: Reader, text: str) -> Month:

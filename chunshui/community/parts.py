@@ -12,8 +12,9 @@ from chunshui import words
 from chunshui.catalogue.figure import Figure
 from chunshui.catalogue.figures import figures_of
 from chunshui.catalogue.metric import get_metric
+from chunshui.catalogue.stored import month_ends
 from chunshui.month import Month
-from chunshui.warehouse import Reader
+from chunshui.warehouse import Days, Reader
 
 LEDGER = {"file_name": "台账文件", "sheet_name": "工作表", "source_row": "行号"}
 METRICS = (
@@ -75,8 +76,9 @@ class Part:
 
 def ask(reader: Reader, month: str, name: str) -> pd.DataFrame:
     """Return the rows of one of `ASKED`, of the whole district: asked once a month."""
-    params = {} if name in NOW else {"as_of": Month.parse(month).last}
-    return reader.query(name, **params)
+    if name in NOW:
+        return reader.query(name)
+    return reader.among(name, Days(Month.parse(month).last), month_ends)
 
 
 class Known:

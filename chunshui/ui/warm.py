@@ -46,6 +46,7 @@ TOPICS = (
     community_data,
     week_data,
     drills_data,
+    circles_data,
 )
 SECONDS_AHEAD = (
     6  # of a core; a month takes about one, and a page of one not prepared a moment more

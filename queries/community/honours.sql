@@ -39,4 +39,4 @@ select
 from things as t
 join source_file as f using (source_id)
 where t.since_on <= $as_of and t.community_code is not null
-order by t.ended_on <= $as_of, t.kind = '四创未达标', t.since_on desc, t.kind, t.thing
+order by t.ended_on <= $as_of, t.kind = '四创未达标', t.since_on desc, t.kind, t.thing, t.community_code, t.source_row

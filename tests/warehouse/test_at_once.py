@@ -7,11 +7,14 @@ import pandas as pd
 import pytest
 
 from chunshui import paths
+from chunshui.catalogue.attention import all_rules
 from chunshui.catalogue.metric import get_metric, window_start
 from chunshui.catalogue.stored import version_months
+from chunshui.community import parts
 from chunshui.ui.data.remembering import Remembering
 from chunshui.warehouse import Days, sql
 
+RULES = all_rules().values()
 ASKED = re.compile(r'(?:views\.(?:monthly|within|added)|\.among)\(\s*"([\w/]+)"')
 VIEWS = sorted(
     {
@@ -19,6 +22,8 @@ VIEWS = sorted(
         for path in (paths.ROOT / "chunshui").rglob("*.py")
         for name in ASKED.findall(path.read_text("utf-8"))
     }
+    | {f"attention/{rule.id}" for rule in RULES if "figures" not in rule.parameters}
+    | set(parts.ASKED) - set(parts.NOW)
 )
 PARAMS = {
     "years_back": 3,
@@ -28,6 +33,7 @@ PARAMS = {
     "highest": 500,
     "weight": "household",
     **get_metric("renovation_stalled").variant().params,
+    **{key: value for rule in RULES for key, value in rule.params.items()},
 }
 NOT_AT_ONCE = {
     "views/neighbours_carriers",
@@ -49,9 +55,14 @@ def test_a_month_among_all_is_the_month_alone(reader, name):
         alone = alone.astype(dict.fromkeys(alone.select_dtypes("str").columns, object))
         if found is not None:
             together = found.of(number)
-            if name.startswith("metrics/"):  # a metric's members have no order of their own
+            if (room := name.split("/")[0]) in (
+                "metrics",
+                "attention",
+            ):  # have no order of their own
+                keys = ["entity_id"] if room == "metrics" else [*alone.columns]
                 alone, together = (
-                    one.sort_values("entity_id", ignore_index=True) for one in (alone, together)
+                    one.sort_values(keys, ignore_index=True, key=lambda cells: cells.astype(str))
+                    for one in (alone, together)
                 )
             pd.testing.assert_frame_equal(together, alone, obj=f"{name} {one}")
 

@@ -63,6 +63,12 @@ GAIN_CLASSES = Classes(
 HOURS, DAYS = tuple(range(7, 22)), {"周三": 3, "周六": 6}  # of coverage by the hour
 
 
+def prepare(scope: Scope) -> None:
+    """Ask ahead what the map needs of the month of a scope for the question that the page asks first."""
+    if circles(scope.edition):
+        _ = answer(scope.edition, Question(last_day(scope))).bands
+
+
 # ------------------------------------------------------------------ of the engine
 
 

@@ -28,6 +28,7 @@ def prepare(scope: Scope) -> None:
     """Ask ahead what the page needs of the month of a scope, whatever is filtered."""
     for ask in (stations, meals, posts, needs):
         ask(scope)
+    walks(scope, *usual())
 
 
 def usual() -> tuple[int, int]:
