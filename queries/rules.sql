@@ -38,3 +38,20 @@ create or replace temp macro overdue_workdays_words(due_day, asked_day, late_wor
         when due_day < asked_day then '逾期不满1个工作日'
         when due_day = asked_day then '当天到期'
     end;
+
+-- Every metric's figure for every street, as a rule that looks at figures is given them: a text of JSON,
+-- for a list of values is handed over one by one.
+
+create or replace temp macro street_figures(figures) as table
+    select unnest(
+        from_json(
+            figures,
+            '[{
+                "metric_id": "VARCHAR", "metric_name": "VARCHAR", "kind": "VARCHAR", "unit": "VARCHAR",
+                "direction": "VARCHAR", "street_code": "VARCHAR", "street_name": "VARCHAR",
+                "denominator": "DOUBLE", "status": "VARCHAR", "text": "VARCHAR", "fraction": "VARCHAR",
+                "target_text": "VARCHAR", "gap": "DOUBLE", "change": "DOUBLE", "change_text": "VARCHAR"
+            }]'
+        ),
+        recursive := true
+    );

@@ -12,10 +12,11 @@ The SELECT gets $as_of, $month and $figures as far as it asks for them, looks at
 returns street_code, community_code (NULL for a finding about a whole street), weight (the graver
 the larger), the columns of its templates, and where it counts both by street and by community
 `narrow`: true for the community's rows, which show only when that community is chosen.
-$figures is a list of structs, one for every metric and street of the month, with value, status,
+$figures (read by `street_figures`) has one for every metric and street of the month, with value, status,
 change and the words of each as the catalogue has them: no rule computes a figure anew.
 """
 
+import json
 from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache
@@ -117,10 +118,11 @@ def all_rules(root: Path = paths.QUERIES) -> dict[str, Rule]:
 def items_of(reader: Reader, month: str) -> list[Item]:
     """Return every finding of every rule in the district; `items_within` picks those of a scope."""
     this = Month.parse(month)
+    figures = _street_figures(reader, month)
     offered = {
         "as_of": this.last,
         "month": this.first,
-        "figures": _street_figures(reader, month),
+        "figures": json.dumps(figures, ensure_ascii=False),
     }
     labels = _community_labels(reader)
     stored = stored_values(reader, BASE)
@@ -129,7 +131,7 @@ def items_of(reader: Reader, month: str) -> list[Item]:
         # Without its ledger nothing is wanting: it is not known.
         if rule.metric_id and stored.unmeasured(get_metric(rule.metric_id)):
             continue
-        if "figures" in rule.parameters and not offered["figures"]:
+        if "figures" in rule.parameters and not figures:
             continue
         params = {key: value for key, value in offered.items() if key in rule.parameters}
         if params.keys() == {"as_of"}:

@@ -26,7 +26,7 @@ select
     fraction,
     change_text,
     abs(change) as weight
-from (select unnest($figures, recursive := true)) as figure
+from street_figures($figures)
 where
     kind = 'ratio'
     and unit = '%'

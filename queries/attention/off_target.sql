@@ -18,7 +18,7 @@ with judged as (
         count(*) over (partition by metric_id) as streets,
         -- What is near its target does not reach it either.
         count(*) filter (status in ('接近', '未达标')) over (partition by metric_id) as missed
-    from (select unnest($figures, recursive := true)) as figure
+    from street_figures($figures)
     -- A total with a target, such as none at all, has a rule of its own that names the things.
     where kind <> 'total'
 ),
