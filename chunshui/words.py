@@ -435,7 +435,7 @@ _SAID = re.compile(
 
 
 @lru_cache(20_000)
-def said(text: str) -> float | None:
+def counted_number(text: str) -> float | None:
     """Return the number that a text says which is one: of 86/89家 and 55.0%（40–70%） the first.
 
     A fall is negative, and of ranks a move to the front; what is above what can be measured (超过20.8分钟) its bound; None for words,
@@ -468,7 +468,7 @@ def has_number(text: str) -> bool:
 
 
 @lru_cache(20_000)
-def told(text: str) -> float | None:
+def number_of_reason(text: str) -> float | None:
     """Return the number of a reason that comes to one: 217 of 晚217个日历日, 1 of 还差1户、63.2平方米.
 
     None for days, names and what has no unit to count in.

@@ -9,7 +9,7 @@ from chunshui.ui.topics.meeting.data import DRILL, DRILL_SCREENS
 
 scope = filters.current()
 board = controls.chosen_board()
-head.finding(controls.said_of(scope, board))
+head.finding(controls.finding_sentence(scope, board))
 controls.draw_choices()
 controls.draw(scope, board)
 

@@ -11,7 +11,7 @@ from chunshui.ui.widgets import lists, notes, pick, tiles
 
 scope = filters.current()
 grids, vacancies = data.grids(scope), data.vacancies(scope)
-head.finding(controls.said_of(scope))
+head.finding(controls.finding_sentence(scope))
 tiles.grid(figures(scope, controls.TILES).values(), scope)
 
 where, posts = st.columns(2, gap="medium")
@@ -29,7 +29,7 @@ vacant, lacking, sizes, core, places, every = st.tabs(
 if vacant.open:
     with vacant:
         said = finding.of_vacancies(vacancies)
-        controls.draw_said(said, vacancies)
+        controls.draw_summary(said, vacancies)
         table, opens = tables.vacancies(vacancies), controls.open_grid
         lists.show(table, "空缺岗位", scope, "vacancies", 420, opens, vacancies, finding=said)
 if lacking.open:
@@ -39,7 +39,7 @@ if sizes.open:
     with sizes:
         said = finding.of_sizes(grids)
         outside = controls.outside(grids)
-        controls.draw_said(said, outside)
+        controls.draw_summary(said, outside)
         table, opens = tables.sizes(outside), controls.open_grid
         lists.show(table, "户数不合规的网格", scope, "sizes", 420, opens, outside, finding=said)
 if core.open:

@@ -11,7 +11,7 @@ from chunshui.ui.topics.opinions.data import YEAR
 from chunshui.ui.widgets import tiles
 
 scope = filters.current()
-head.finding(controls.said_of(scope))
+head.finding(controls.finding_sentence(scope))
 tiles.grid(figures(scope, controls.TILES).values(), scope)
 
 known = has_ledger(scope, controls.EVENTS)

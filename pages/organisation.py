@@ -10,7 +10,7 @@ from chunshui.ui.topics.organisation import controls
 from chunshui.ui.widgets import notes, pick, tiles
 
 scope = filters.current()
-head.finding(controls.said_of(scope))
+head.finding(controls.finding_sentence(scope))
 tiles.grid(figures(scope, controls.TILES).values(), scope)
 
 levels, hanging = st.columns([3, 2], gap="medium")

@@ -9,7 +9,7 @@ from chunshui.ui.topics.riders import controls, data
 from chunshui.ui.widgets import tiles
 
 scope = filters.current()
-head.finding(controls.said_of(scope))
+head.finding(controls.finding_sentence(scope))
 tiles.grid(figures(scope, controls.TILES).values(), scope)
 
 which, weekday, hour = controls.choose()

@@ -6,7 +6,7 @@ from chunshui.ui.shell import curtain, filters, head
 from chunshui.ui.topics.meeting import controls, data, handing, making, shelf, stage
 
 scope = filters.current()
-if curtain.asked() and stage.draw(scope):
+if curtain.is_meeting() and stage.draw(scope):
     st.stop()
 top = st.container()
 lines, damaged = data.listing()

@@ -10,7 +10,7 @@ from chunshui.ui.topics.two_new import controls, data, tables
 from chunshui.ui.widgets import lists, notes, tiles
 
 scope = filters.current()
-head.finding(controls.said_of(scope))
+head.finding(controls.finding_sentence(scope))
 tiles.grid(figures(scope, controls.TILES).values(), scope)
 
 groups, where = st.columns([11, 9], gap="medium")

@@ -12,7 +12,7 @@ scope = filters.current()
 top = st.container()
 week = controls.choose(scope)
 with top:
-    head.finding(data.said_of(scope, week))
+    head.finding(data.finding_sentence(scope, week))
 controls.draw(scope, week)
 offer_week(scope, str(week), str(Month.of(data.sheet(scope, week).last)))
 

@@ -149,7 +149,7 @@ def state(path: Path) -> tuple[bool, str]:
     return True, f"审计记录完好，共{number}行。"
 
 
-def told(line: dict[str, Any]) -> str:
+def details_in_words(line: dict[str, Any]) -> str:
     """Say in Chinese what a line tells beside who did what, when and from where."""
     parts = (
         f"{WORDS.get(key, key)}{_written(value)}"

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator
 from chunshui import paths
 from chunshui.access import deployment
 from chunshui.access.accounts import Account, Accounts
-from chunshui.access.audit import state, told
+from chunshui.access.audit import details_in_words, state
 from chunshui.access.oidc import NAMES
 from chunshui.access.roles import ROLES
 from chunshui.cli import terminal
@@ -131,7 +131,7 @@ def verify() -> None:
 def show_log(lines: int) -> None:
     """Print the last lines of the audit log."""
     for one in list(deployment.audit().lines())[-max(lines, 1) :]:
-        rest = "，".join(part for part in (one.get("address", ""), told(one)) if part)
+        rest = "，".join(part for part in (one.get("address", ""), details_in_words(one)) if part)
         print(f"{one['n']}　{one['at'][:19]}　{one['by']}　{one['what']}　{rest}".rstrip("　"))
 
 

@@ -259,7 +259,7 @@ def _write(documents: Documents, out: Path) -> None:
 def list_all(find: str, trash: bool) -> None:
     """Print a line for every snapshot in the archive or its trash, those that are damaged, too."""
     lines, damaged = (archive.trash(), []) if trash else archive.listing()
-    found = comparison.found(lines, find)
+    found = comparison.matching(lines, find)
     for about in found:
         pinned = "置顶  " if about.filed.is_pinned else ""
         remark = f"  备注：{about.filed.remark}" if about.filed.remark else ""

@@ -41,7 +41,7 @@ CANTEEN, LACKING, RECENT_DAYS = "幸福食堂", "四创未达标", 90
 
 
 @dataclass(frozen=True)
-class Said:
+class Phrase:
     """A few words of a sentence; of a number, the metric that opens it."""
 
     text: str
@@ -57,7 +57,7 @@ class Part:
     """
 
     title: str
-    said: tuple[Said, ...]
+    said: tuple[Phrase, ...]
     listed: tuple[str, str] = ("", "")
     rows: pd.DataFrame = field(default_factory=pd.DataFrame)
     heads: dict[str, str] = field(default_factory=dict)
@@ -109,17 +109,17 @@ class Known:
         """The community's figures by metric."""
         return figures_of(self.reader, METRICS, self.month, community=self.community, months=1)
 
-    def figure(self, metric_id: str) -> Said:
+    def figure(self, metric_id: str) -> Phrase:
         """Return a figure as it is written, which opens it."""
-        return Said(self.figures[metric_id].text, metric_id)
+        return Phrase(self.figures[metric_id].text, metric_id)
 
     def value(self, metric_id: str) -> float:
         """Return a figure's value, nothing where there is none."""
         return self.figures[metric_id].value or 0
 
 
-def _said(*pieces: str | Said) -> tuple[Said, ...]:
-    return tuple(one if isinstance(one, Said) else Said(one) for one in pieces if one)
+def _said(*pieces: str | Phrase) -> tuple[Phrase, ...]:
+    return tuple(one if isinstance(one, Phrase) else Phrase(one) for one in pieces if one)
 
 
 def _part(
@@ -211,7 +211,10 @@ def grids(known: Known) -> Part:
     def build() -> Part:
         rows = known.view("grids_list", lowest=0, highest=10**6)
         figure, vacant = known.figures["grid_posts_filled"], rows[rows["vacant_posts"] > 0]
-        said: list[str | Said] = [f"网格{len(rows)}个，岗位到岗", known.figure("grid_posts_filled")]
+        said: list[str | Phrase] = [
+            f"网格{len(rows)}个，岗位到岗",
+            known.figure("grid_posts_filled"),
+        ]
         said.append(f"（{figure.fraction_text}）" if figure.fraction_text else "")
         if len(vacant):
             leaders = int(rows["leader_days"].notna().sum())
@@ -226,7 +229,7 @@ def grids(known: Known) -> Part:
         elif len(rows):
             said.append("；没有空缺")
         if number := known.figures["grid_no_core"].numerator:
-            said += ["；无骨干网格", Said(f"{number:,.0f}个", "grid_no_core")]
+            said += ["；无骨干网格", Phrase(f"{number:,.0f}个", "grid_no_core")]
         heads = {
             "grid_name": "网格", "households": "户数（户）", "posts": "应有岗位（个）", "vacant_posts": "空缺（个）",
             "vacant_names": "空缺岗位", "vacant_days": "最久空（天）", "leaders": "楼栋党小组长（名）",
@@ -250,7 +253,7 @@ def stations(known: Known) -> Part:
     def build() -> Part:
         rows = known.rows("community/stations")
         reach = known.figures["circle_coverage"]
-        said: list[str | Said] = [
+        said: list[str | Phrase] = [
             "阵地",
             known.figure("station_count"),
             "、",
@@ -261,7 +264,7 @@ def stations(known: Known) -> Part:
             said += ["；步行十分钟走得到阵地的居民", known.figure("circle_coverage")]
             said += [
                 "，",
-                Said(f"{words.number(beyond, '人')}走不到", "circle_coverage")
+                Phrase(f"{words.number(beyond, '人')}走不到", "circle_coverage")
                 if beyond
                 else "没有走不到的",
             ]
@@ -284,7 +287,7 @@ def opinions(known: Known) -> Part:
     def build() -> Part:
         rows = known.rows("community/opinions")
         held, late = rows[rows["state"] != "已办结"], rows[rows["state"] == "逾期"]
-        said: list[str | Said] = [
+        said: list[str | Phrase] = [
             "累计收到",
             known.figure("opinions_received"),
             f"，在办{len(held)}项",
@@ -323,7 +326,7 @@ def agreements(known: Known) -> Part:
 
     def build() -> Part:
         rows = known.rows("community/matters")
-        said: list[str | Said] = ["本年居民议事提出", known.figure("forum_matters")]
+        said: list[str | Phrase] = ["本年居民议事提出", known.figure("forum_matters")]
         held = rows[rows["open_days"].notna()]
         if len(held):
             oldest = held.iloc[0]
@@ -383,7 +386,7 @@ def renewal(known: Known) -> Part:
         order = ["is_over", "plan_year", "project_id"]
         rows = rows.sort_values(order, ascending=[True, False, True])
         done, stalled = int(rows["is_over"].sum()), rows[rows["is_stalled"]]
-        said: list[str | Said] = [f"改造项目{len(rows)}个，已完成{done}个"]
+        said: list[str | Phrase] = [f"改造项目{len(rows)}个，已完成{done}个"]
         if len(stalled):
             said += ["，停滞", known.figure("renovation_stalled")]
         said += [
@@ -444,7 +447,7 @@ def two_new(known: Known) -> Part:
             return Part("两新", _said("两新组织台账里没有这个社区的在营组织。"))
         rows = rows.sort_values("cover", key=lambda cover: cover != "未覆盖", kind="stable")
         clusters = rows["cluster_name"].dropna()
-        said: list[str | Said] = [
+        said: list[str | Phrase] = [
             f"两新组织{len(rows)}家，党组织覆盖",
             known.figure("two_new_coverage"),
         ]
@@ -474,7 +477,7 @@ def help_at_hand(known: Known) -> Part:
     def build() -> Part:
         rows = known.view("riders_posts")
         rows = rows[rows["is_filled"]]
-        said: list[str | Said] = ["新就业群体五类岗位到岗", known.figure("job_roles")]
+        said: list[str | Phrase] = ["新就业群体五类岗位到岗", known.figure("job_roles")]
         for metric, before in (
             ("time_bank_hours", "；时间银行本年存入"),
             ("points_used", "；积分超市本年兑换"),
@@ -498,7 +501,7 @@ def honours(known: Known) -> Part:
         lacking = list(rows.loc[rows["kind"] == LACKING, "thing"])
         live = rows[rows["ended_on"].isna() & (rows["kind"] != LACKING)]
         named = [f"{one.kind}“{one.thing}”" for one in live.itertuples() if one.kind != "居民公约"]
-        said: list[str | Said] = [words.joined(named, 6) or "没有品牌、示范点，也没有入选过十大"]
+        said: list[str | Phrase] = [words.joined(named, 6) or "没有品牌、示范点，也没有入选过十大"]
         covenants = live[live["kind"] == "居民公约"]
         if len(covenants):
             last = covenants.iloc[0]

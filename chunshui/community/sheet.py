@@ -134,7 +134,7 @@ def _beside(reader: Reader, month: str, street: str, community: str) -> tuple[Be
     )
 
 
-def said_table(sheet: Sheet) -> pd.DataFrame:
+def sentence_table(sheet: Sheet) -> pd.DataFrame:
     """Return the sentences as a table: side by side what it is about and what is known."""
     rows = [(part.title, part.sentence) for part in sheet.parts]
     rows += [(ATTENTION, f"{one.title}：{one.sentence}") for one in sheet.attention]

@@ -74,7 +74,7 @@ def _occasion(drill: Drill) -> str:
 def of_standing(drill: Drill) -> str:
     """Say which streets stand out by their ranks, each with the metrics it stands apart on, and that the rest is not ranked."""
     league = drill.league
-    said = league.said if league else [AMONG] * len(drill.codes)
+    said = league.verdicts if league else [AMONG] * len(drill.codes)
     full = [_with(name, _off(drill, at)) for at, name in enumerate(drill.names)]
     parts = [
         f"{words.joined(names, NAMED)}{how}"
@@ -107,7 +107,7 @@ def of_street(drill: Drill, at: int, progress: Progress | None) -> str:
         parts = [f"{_occasion(drill)}：{of_standing(drill)}"]
     else:
         parts = [
-            f"{_occasion(drill)}：{name}在{units}个街道中名次为{_between(league, at)}，{league.said[at]}"
+            f"{_occasion(drill)}：{name}在{units}个街道中名次为{_between(league, at)}，{league.verdicts[at]}"
         ]
     off = _off(drill, at)
     parts.append(f"单项明显偏离全区水平的是{'、'.join(off)}" if off else "没有一项明显偏离全区水平")
@@ -161,7 +161,7 @@ def of_own(drill: Drill, at: int) -> str:
     """Say where one street stands, where that is known, and on what it stands apart, naming no other."""
     league, name, units = drill.league, drill.names[at], len(drill.codes)
     off = f"，{'、'.join(_off(drill, at))}" if _off(drill, at) else ""
-    said = league.said[at] if league else AMONG
+    said = league.verdicts[at] if league else AMONG
     if league is None or said == AMONG:
         return f"{name}{AMONG}，{span(drill)}不排先后{off}"
     place = "" if said in (CERTAIN_LAST, CERTAIN_FIRST) else f"居{_between(league, at)}，"
@@ -207,7 +207,7 @@ def number_of(part: str, drill: Drill, table: pd.DataFrame) -> tuple[str, str]:
         return f"{len(drill.admitted)}项", f"指标参与评比，榜上共{len(drill.entries)}项"
     if part == "intervals":
         found = drill.league
-        said = found.said if found else []
+        said = found.verdicts if found else []
         if not (found and found.is_ranked):
             return "不排先后", "各街道的差距分不出大过偶然的先后"
         claimed = len(said) - said.count(AMONG)
@@ -224,7 +224,7 @@ def of_points(drill: Drill, league: League | None, at: int) -> str:
     if league is None:
         return of_standing(drill) + "。"
     return (
-        f"按权重合计{league.points[at]:.0f}分；名次为{_between(league, at)}，{league.said[at]}"
+        f"按权重合计{league.points[at]:.0f}分；名次为{_between(league, at)}，{league.verdicts[at]}"
         f"（模拟{league.totals.shape[1]:,}次的平均名次是{league.mean_rank[at]:.1f}）。"
         "件数少的指标，得分已向全区平均靠拢。"
     )
@@ -250,7 +250,7 @@ def of_trial(drill: Drill, league: League | None) -> str:
         return "与登记的权重相比，名次区间都没有变。"
     told = [
         f"{name}由{before}变为{now}"
-        for name, before, now in zip(drill.names, was.said, league.said, strict=True)
+        for name, before, now in zip(drill.names, was.verdicts, league.verdicts, strict=True)
         if before != now
     ]
     return (

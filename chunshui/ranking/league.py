@@ -50,7 +50,7 @@ class League:
     totals: Array
 
     @property
-    def said(self) -> list[str]:
+    def verdicts(self) -> list[str]:
         """What may be said of each unit's place."""
         if len(self.points) < 2:
             return [AMONG] * len(self.points)
@@ -68,7 +68,7 @@ class League:
     @property
     def is_ranked(self) -> bool:
         """Whether any unit stands out; else all differences are within chance."""
-        return any(word != AMONG for word in self.said)
+        return any(word != AMONG for word in self.verdicts)
 
     @property
     def order(self) -> list[int]:
@@ -76,7 +76,7 @@ class League:
 
         An order by mean ranks would be read as the ranking that the intervals say there is not.
         """
-        said, groups = self.said, list(WAYS)
+        said, groups = self.verdicts, list(WAYS)
         return sorted(range(len(said)), key=lambda at: groups.index(said[at]))
 
 

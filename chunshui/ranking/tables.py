@@ -27,7 +27,7 @@ def intervals(drill: Drill, league: League | None) -> pd.DataFrame:
     if league is not None:
         pairs = zip(league.low, league.high, strict=True)
         rows[RANKS] = [f"{low}–{high}" if low < high else f"{low}" for low, high in pairs]
-        rows["判断"] = league.said
+        rows["判断"] = league.verdicts
     if any(one != words.MISSING for one in lacking):
         rows[LACKING] = lacking
     return rows if league is None else rows.iloc[league.order].reset_index(drop=True)

@@ -44,7 +44,7 @@ def unnamed(drill: Drill, letters: Mapping[str, str]) -> Drill:
     )
 
 
-def told(table: pd.DataFrame) -> pd.DataFrame:
+def public_columns(table: pd.DataFrame) -> pd.DataFrame:
     """Return a table of streets with the columns that may be told."""
     return table[[head for head in table.columns if head in TOLD]]
 

@@ -50,7 +50,7 @@ def previous_alike(one: About, lines: Iterable[About], day: str = "") -> About |
     return max((a for a in alike if when(a) < when(one)), key=when, default=None)
 
 
-def found(lines: Sequence[About], text: str) -> list[About]:
+def matching(lines: Sequence[About], text: str) -> list[About]:
     """Return the lines whose title, unit, scope, template, remark, dates or id answer to a text, pinned ones first.
 
     As in the search of names, the initials of pinyin will do.

@@ -12,7 +12,7 @@ from types import MappingProxyType
 
 from chunshui.errors import ChunshuiError
 from chunshui.snapshots import archive, freeze, stamp
-from chunshui.snapshots.head import asked_of
+from chunshui.snapshots.head import requirements_for
 from chunshui.snapshots.model import Snapshot
 from chunshui.snapshots.render import export
 from chunshui.snapshots.render.export import Documents
@@ -46,7 +46,7 @@ def documents(
     for number, (code, name) in enumerate(chosen):
         progress(f"{name}（{number + 1}/{len(chosen)}）", number / (len(chosen) + 1))
         title = f"{selection.title}（{name}）" if selection.title else ""
-        head = selection.head and asked_of(selection.head, name, every)
+        head = selection.head and requirements_for(selection.head, name, every)
         own = replace(selection, streets=(code,), title=title, head=head)
         snapshot = _frozen(reader, own, by, root)
         made = export.documents(snapshot, exported_at, formats, templates=templates)

@@ -39,7 +39,7 @@ def typed_head(typed: Mapping[str, str], requirements: str = "") -> Head:
     return Head(**fields, requirements=tuple(filter(None, lines)))
 
 
-def asked(head: Head | None) -> tuple[list[str], bool]:
+def requirements(head: Head | None) -> tuple[list[str], bool]:
     """Return the requirements as sentences without the numbers typed before them, and whether they are to be numbered.
 
     Such as 一是……，二是…… count by themselves.
@@ -53,13 +53,13 @@ def asked(head: Head | None) -> tuple[list[str], bool]:
     return lines, not any(map(_ONE_BY_ONE.match, lines))
 
 
-def asked_in_full(head: Head | None) -> list[str]:
+def numbered_requirements(head: Head | None) -> list[str]:
     """Return the requirements as sentences, each with its number."""
-    lines, are_numbered = asked(head)
+    lines, are_numbered = requirements(head)
     return [f"{n}. {line}" for n, line in enumerate(lines, 1)] if are_numbered else lines
 
 
-def asked_of(head: Head, street: str, streets: Collection[str]) -> Head:
+def requirements_for(head: Head, street: str, streets: Collection[str]) -> Head:
     """Return a head without the requirements that begin with other streets: 宗关、汉正街道：……, 宗关街道要……."""
 
     def concerns(line: str) -> bool:

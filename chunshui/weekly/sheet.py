@@ -44,7 +44,7 @@ OLDEST = 3
 
 
 @dataclass(frozen=True)
-class Found:
+class WeekRows:
     """What a version knows of a week, the whole district's; `sheet` cuts it to a scope.
 
     `happened` has the rows of `queries/weekly/happened.sql` from the Monday before to the Sunday
@@ -68,40 +68,40 @@ class Found:
 
 @dataclass(frozen=True)
 class Sheet:
-    """A week of one scope; see `Found`."""
+    """A week of one scope; see `WeekRows`."""
 
-    found: Found
+    week_rows: WeekRows
     happened: pd.DataFrame = field(repr=False)
     visits: pd.DataFrame = field(repr=False)
 
     @property
     def week(self) -> Week:
         """The week it is of."""
-        return self.found.week
+        return self.week_rows.week
 
     @property
     def first(self) -> dt.date:
         """The first day that it counts: the Monday, or the first day known."""
-        return max(self.week.first, self.found.known[0])
+        return max(self.week.first, self.week_rows.known[0])
 
     @property
     def last(self) -> dt.date:
         """The last day that it counts: the Sunday, or the last day known."""
-        return min(self.week.last, self.found.known[1])
+        return min(self.week.last, self.week_rows.known[1])
 
     @property
     def is_over(self) -> bool:
         """Whether the whole week is known."""
-        return self.week.last <= self.found.known[1]
+        return self.week.last <= self.week_rows.known[1]
 
     @property
     def is_compared(self) -> bool:
         """Whether this week and the one before are known in whole."""
-        return self.is_over and self.week.shift(-1).first >= self.found.known[0]
+        return self.is_over and self.week.shift(-1).first >= self.week_rows.known[0]
 
     def knows(self, matter: str) -> bool:
         """Return whether the version has a ledger that a matter is told from."""
-        return not self.found.given.isdisjoint(MATTERS[matter].ledgers)
+        return not self.week_rows.given.isdisjoint(MATTERS[matter].ledgers)
 
     def rows(self, matter: str, weeks: int = 0) -> pd.DataFrame:
         """Return what happened of a matter in the week, or so many weeks later; an unknown has none."""
@@ -145,14 +145,14 @@ class Sheet:
         return table.assign(matter=known, is_told=told)
 
 
-def found(reader: Reader, week: Week) -> Found:
+def week_rows(reader: Reader, week: Week) -> WeekRows:
     """Ask a version about a week; raise ChunshuiError for one of which it knows no day."""
     first, last = known_days(reader)
     if week.first > last:
         raise ChunshuiError(f"数据到{_words(last)}为止，{week.words}这一周还没有到。")
     if week.last < first:
         raise ChunshuiError(f"数据从{_words(first)}开始，没有{week.words}这一周。")
-    return Found(
+    return WeekRows(
         week,
         (first, last),
         frozenset(reader.query("catalogue/ledgers_given")["ledger_id"]),

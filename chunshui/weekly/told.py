@@ -113,7 +113,7 @@ def days_words(sheet: Sheet) -> str:
 
 def issue_words(sheet: Sheet) -> str:
     """Return the number of the bulletin and its day: 2026年第41期，10月27日印发."""
-    row = sheet.found.bulletin
+    row = sheet.week_rows.bulletin
     if pd.isna(row["issue"]):
         return "期号未登记"
     return f"{row['issue']}，{_day(row['issued_on'])}印发"
@@ -121,7 +121,7 @@ def issue_words(sheet: Sheet) -> str:
 
 def workdays_words(sheet: Sheet) -> str:
     """Return how many working days the week has, and the one before where it had others; or ""."""
-    now, before = (sheet.found.bulletin[key] for key in ("workdays", "workdays_before"))
+    now, before = (sheet.week_rows.bulletin[key] for key in ("workdays", "workdays_before"))
     if pd.isna(now):
         return ""
     said = f"工作日{now:.0f}天"

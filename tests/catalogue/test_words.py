@@ -129,12 +129,14 @@ def test_every_label_is_chinese():
 def test_what_is_written_of_a_number_is_read_back(value, unit):
     """A table sorts by what it shows: a value, n/N, a change in words, with their scales."""
     text = words.number(value, unit)
-    assert words.said(text) == pytest.approx(float(read(text)))
+    assert words.counted_number(text) == pytest.approx(float(read(text)))
     fraction = words.fraction(abs(value), 2 * abs(value) + 1, unit, unit)
-    assert words.said(fraction) == pytest.approx(float(words.said(fraction.partition("/")[0])))
+    assert words.counted_number(fraction) == pytest.approx(
+        float(words.counted_number(fraction.partition("/")[0]))
+    )
     moved = round(float(words.written(value, unit).value), 2)  # no text has more digits
     text = f"较2025年10月{words.change(moved, unit)}"
-    assert words.said(text) == pytest.approx(float(read_change(f"较10月{text[9:]}")))
+    assert words.counted_number(text) == pytest.approx(float(read_change(f"较10月{text[9:]}")))
 
 
 @pytest.mark.parametrize(
@@ -152,4 +154,4 @@ def test_what_is_written_of_a_number_is_read_back(value, unit):
     ],
 )
 def test_days_names_and_codes_are_no_numbers(text, number):
-    assert words.said(text) == number
+    assert words.counted_number(text) == number

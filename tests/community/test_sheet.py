@@ -222,7 +222,7 @@ def test_an_empty_a_new_and_a_merged_community(tmp_path):
         assert empty.finding.startswith("乙三社区") and "户" not in empty.finding
         assert "0个小区" in said(empty, "人口") and not len(empty.parts[0].rows)
         assert said(empty, "社区基金") == "没有得到过社区基金支持。"
-        assert len(sheet.said_table(empty)) == len(parts.BUILDERS) + len(empty.attention)
+        assert len(sheet.sentence_table(empty)) == len(parts.BUILDERS) + len(empty.attention)
         with pytest.raises(ChunshuiError, match="没有代码为"):
             drawn(reader, LAST, "420104999999")
 

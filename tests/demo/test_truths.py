@@ -349,9 +349,9 @@ def test_rank_certain(reader, truths):
     street = truths["rank_certain"]["street"]
     drill = drill_of(reader, MONTH)
     at = drill.codes.index(street)
-    assert drill.league.said[at] == CERTAIN_LAST
+    assert drill.league.verdicts[at] == CERTAIN_LAST
     assert drill.league.low[at] == drill.league.high[at] == len(drill.codes)
-    assert drill.league.said.count(CERTAIN_LAST) == 1
+    assert drill.league.verdicts.count(CERTAIN_LAST) == 1
     off = {e.metric.id for e in drill.entries if e.funnel and e.funnel.outside[at]}
     assert {"opinion_on_time_rate", "opinion_return_rate"} <= off
     said = finding.of_drill(drill, None).split("；")[0]

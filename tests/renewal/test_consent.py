@@ -87,7 +87,7 @@ def lacking(con, *lift) -> dict:
     return found
 
 
-def said_of(con) -> pd.DataFrame:
+def finding_sentence(con) -> pd.DataFrame:
     """What the rule of attention says of the lifts asked about, by their number."""
     rows = con.execute(all_rules()["lifts_one_short"].sql, {"as_of": AS_OF}).fetchdf()
     return rows[rows["elevator_name"].str.startswith("T")].set_index("elevator_name")
@@ -197,7 +197,7 @@ def test_what_is_asked_of_a_lift_that_is_one_short_is_said_in_households(con):
         if fewest(12, voted, agreed) == 1
     ]
     standings(con, lifts)
-    said = said_of(con)["asked"]
+    said = finding_sentence(con)["asked"]
     for number, (_, voted, agreed, *_) in enumerate(lifts):
         due = math.ceil(Fraction(3, 4) * max(voted, 8))
         asked = f"8户参与、其中{due}户同意" if voted < 8 else f"{due}户同意"
@@ -215,7 +215,7 @@ def test_what_is_asked_of_the_area_is_more_than_there_is(con):
         agreed = min(voted, area * 0.75) - dice.choice([0.0, 0.01, 40.0, 170.0])
         lifts.append(Lift(12, 12, 8, area, voted, agreed))
     found = standings(con, lifts)
-    rows = said_of(con)
+    rows = finding_sentence(con)
     assert len(rows) == len(lifts)
     for number, lift in enumerate(lifts):
         short = found[number]["short_m2"]

@@ -132,7 +132,10 @@ def test_how_it_is_filed_is_beside_the_content_and_changes_nothing_of_it(tmp_pat
     archive.file(ids[1], tmp_path, trashed=True)
     lines, _ = archive.listing(tmp_path)
     assert [one.id for one in lines] == [ids[2], ids[0]]
-    assert [one.id for one in comparison.found(lines, "")] == [ids[0], ids[2]]  # pinned ones first
+    assert [one.id for one in comparison.matching(lines, "")] == [
+        ids[0],
+        ids[2],
+    ]  # pinned ones first
     assert lines[1].filed.remark == "常委会 用过" and archive.trash(tmp_path)[0].id == ids[1]
     assert archive.reopen(ids[1], tmp_path).id == ids[1]
     assert (tmp_path / ids[0] / "content.json").read_bytes() == before
@@ -194,8 +197,8 @@ def test_a_snapshot_is_found_by_what_is_known_of_it(tmp_path, text, hits):
         )
         one = archive.store(snapshot, now=WHEN, root=tmp_path)
         lines.append(archive.file(one.id, tmp_path, remark="常委会" if k == 1 else ""))
-    assert {lines.index(one) for one in comparison.found(lines, text)} == hits
-    assert comparison.found(lines, lines[1].id) == [lines[1]]
+    assert {lines.index(one) for one in comparison.matching(lines, text)} == hits
+    assert comparison.matching(lines, lines[1].id) == [lines[1]]
 
 
 def test_the_last_alike_is_chosen_by_its_day(tmp_path):

@@ -315,7 +315,7 @@ def test_the_sheet_of_a_community_is_frozen_as_its_page_says_it(reader):
     known = sheet.sheet_of(reader, MONTH, home, items)
     said, beside = snapshot.sections[:2]
     assert said.title == known.finding and beside.total == len(known.beside)
-    assert list(said.rows) == list(sheet.said_table(known).itertuples(index=False, name=None))
+    assert list(said.rows) == list(sheet.sentence_table(known).itertuples(index=False, name=None))
     assert {one.metric for one in snapshot.definitions} >= set(sheet.BESIDE)
     nowhere = freeze.snapshot_of(reader, Selection(MONTH, choices[:1], members=False))
     assert not nowhere.sections[0].rows and "没有选社区" in nowhere.sections[0].title
@@ -576,7 +576,7 @@ def test_the_drill_of_the_month_is_frozen_by_intervals(reader):
     league = drill.league
     pairs = zip(league.low, league.high, strict=True)
     spans = [f"{low}–{high}" if low < high else f"{low}" for low, high in pairs]
-    every = list(zip(drill.names, spans, league.said, strict=True))
+    every = list(zip(drill.names, spans, league.verdicts, strict=True))
     by_claim = sorted(every, key=lambda row: [*WAYS].index(row[2]))
     assert [row[:3] for row in ranks.rows] == by_claim and ranks.number[0] in ("1个", "不排先后")
     assert ranks.units == 0 and len(ranks.spans) == len(drill.codes)

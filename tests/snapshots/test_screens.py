@@ -172,10 +172,10 @@ def test_streets_that_are_compared_go_by_letters():
     assert hidden[-2].title == f"{last}末位确定" and hidden[-1].rows[0][0] == last
     assert not [one for one in hidden[:-2] if any(letter in one.title for letter in letters)]
     # Ranks in which streets may lie are a picture: what is said of one is coloured and stands last or first.
-    said_of = (AMONG,) * 10 + (CERTAIN_LAST,)
+    finding_sentence = (AMONG,) * 10 + (CERTAIN_LAST,)
     ranked = replace(
         table, columns=(*columns[:2], Column("判断")), spans=((1, 9),) * 10 + ((11, 11),),
-        rows=tuple((name, "1–9", said) for name, said in zip(names, said_of, strict=True)),
+        rows=tuple((name, "1–9", said) for name, said in zip(names, finding_sentence, strict=True)),
     )  # fmt: skip
     for nameless in (False, True):
         seen = screen(replace(snapshot, sections=(ranked,)), 0, nameless=nameless)

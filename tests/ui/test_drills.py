@@ -49,7 +49,7 @@ def test_the_page_says_first_who_stands_apart(open_app, published, drill):
     ranks = seen(app, "名次区间")
     assert ranks["街道"].iloc[-1] == LAST and ranks["名次区间"].iloc[-1] == "11"
     # Of whom the same is said stand as registered: an order by mean ranks would be read as a ranking.
-    said, registered = drill.league.said, [name for name in drill.names if name != LAST]
+    said, registered = drill.league.verdicts, [name for name in drill.names if name != LAST]
     assert said.count(AMONG) == 10 and ranks["街道"].tolist() == [*registered, LAST]
     assert set(ranks) == {"街道", "名次区间", "判断"}
     made_of = tables.points(drill, drill.weights, drill.names.index(LAST))

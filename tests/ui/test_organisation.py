@@ -133,7 +133,7 @@ def test_without_a_ledger_of_the_linkage_nothing_is_called_broken(scope, monkeyp
 
 def test_where_an_organisation_is_missing_the_finding_says_so(scope):
     early = Scope(scope.edition, "2023-11")
-    said = controls.said_of(early)
+    said = controls.finding_sentence(early)
     assert "；1个街道没有大工委，19个社区没有大党委；断链711处" in said
     table = tables.children(early).set_index("name")
     assert table.loc["易家街道", "unit"] == "" and table.loc["易家街道", "reached"] == 0

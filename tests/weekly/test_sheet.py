@@ -12,7 +12,7 @@ from chunshui.demo.planted import TRUTHS
 from chunshui.errors import ChunshuiError
 from chunshui.week import Week
 from chunshui.weekly import told
-from chunshui.weekly.sheet import found, known_days, usual_week
+from chunshui.weekly.sheet import known_days, usual_week, week_rows
 
 NOTHING = re.compile(r"(?<![\d,.])0[项个场期]")  # what did not happen is said, not counted
 FIRST, LAST = dt.date(2023, 11, 1), dt.date(2026, 10, 31)
@@ -115,7 +115,7 @@ def in_hand(tables, day, street):
 def test_a_week_anywhere_is_that_of_pandas(reader, rows, day, place):
     street = None if place is None else sorted(rows["activity"]["street_code"].unique())[place]
     week = Week.of(day)
-    sheet = found(reader, week).sheet(() if street is None else (street,))
+    sheet = week_rows(reader, week).sheet(() if street is None else (street,))
     expected = counted_again(rows, week, street)
     assert {matter: len(sheet.rows(matter)) for matter in expected} == expected
     assert sheet.tiers["closing"].to_dict() == in_hand(rows, min(week.last, LAST), street)
@@ -137,12 +137,12 @@ def test_a_week_anywhere_is_that_of_pandas(reader, rows, day, place):
 
 def test_what_is_more_than_chance_is_said_and_nothing_else(reader):
     rush = TRUTHS["activity_rush"]
-    sheet = found(reader, Week.parse(rush["week_start"])).sheet()
+    sheet = week_rows(reader, Week.parse(rush["week_start"])).sheet()
     said = told.headline(sheet, "全区")
     now, before = (len(sheet.rows("activity", back)) for back in (0, -1))
     assert now > before and f"活动{now}场（上周{before}场），明显增多" in said
     for week in (sheet.week, usual_week(reader, LAST), Week.parse("2025-12-31")):
-        one = found(reader, week).sheet()
+        one = week_rows(reader, week).sheet()
         changed = one.counts[one.counts["is_told"]]
         compared = told.compared(one)
         assert (told.BEYOND in compared) == (len(changed) > 0)
@@ -161,29 +161,29 @@ def test_what_is_more_than_chance_is_said_and_nothing_else(reader):
         judged = told.NONE_BEYOND in short or told.BEYOND in short
         assert judged == one.is_compared
         assert (told.UNSURE in short) == (told.NONE_BEYOND in short)
-    usual = found(reader, usual_week(reader, LAST)).sheet()
+    usual = week_rows(reader, usual_week(reader, LAST)).sheet()
     assert told.issue_words(usual) == "2026年第41期，10月27日印发"
-    skipped = found(reader, Week.parse(TRUTHS["bulletin_skipped"]["week_start"])).sheet()
+    skipped = week_rows(reader, Week.parse(TRUTHS["bulletin_skipped"]["week_start"])).sheet()
     assert told.issue_words(skipped) == "期号未登记"
 
 
 def test_an_open_week_says_so_and_a_week_nothing_is_known_of_is_refused(reader):
-    sheet = found(reader, Week.of(LAST)).sheet()
+    sheet = week_rows(reader, Week.of(LAST)).sheet()
     assert "（本周未完，截至10月31日）" in told.headline(sheet, "全区")
     assert told.compared(sheet) == told.OPEN_WEEK and sheet.counts["before"].isna().all()
-    first = found(reader, Week.of(FIRST)).sheet()
+    first = week_rows(reader, Week.of(FIRST)).sheet()
     assert told.compared(first) == told.FIRST_WEEK
     assert known_days(reader) == (FIRST, LAST)
     with pytest.raises(ChunshuiError, match="数据到2026年10月31日为止"):
-        found(reader, Week.of(LAST).shift(1))
+        week_rows(reader, Week.of(LAST).shift(1))
     with pytest.raises(ChunshuiError, match="数据从2023年11月1日开始，没有"):
-        found(reader, Week.of(FIRST).shift(-1))
+        week_rows(reader, Week.of(FIRST).shift(-1))
     assert usual_week(reader, dt.date(2023, 11, 30)).last == dt.date(2023, 11, 26)
     assert usual_week(reader, dt.date(2030, 1, 1)).last == dt.date(2026, 10, 25)
 
 
 def test_rows_behind_a_part_are_those_it_counts(reader):
-    sheet = found(reader, Week.parse("2026-10-21")).sheet()
+    sheet = week_rows(reader, Week.parse("2026-10-21")).sheet()
     for part in told.parts_of(sheet):
         rows = told.rows_of(sheet, part.name)
         if len(rows):

@@ -38,7 +38,7 @@ def week_tables(job: Job, choice: Choice) -> tuple[model.Week, list[model.Table]
     """The head of a week's bulletin, and its matters one by one."""
     last = Month.parse(job.selection.month).last
     week = Week.parse(choice.week) if choice.week else weekly.usual_week(job.reader, last)
-    sheet = weekly.found(job.reader, week).sheet(*where(job))
+    sheet = weekly.week_rows(job.reader, week).sheet(*where(job))
     days = told.days_words(sheet)
     tables = [
         replace(
@@ -113,7 +113,7 @@ def community_sheet(job: Job, choice: Choice) -> model.Table:
     items = items_within(items_of(job.reader, job.selection.month), (), home)
     known = sheet.sheet_of(job.reader, job.selection.month, home, items)
     if choice.kind == "sheet":
-        return listed(known.finding, heading, sheet.said_table(known))
+        return listed(known.finding, heading, sheet.sentence_table(known))
     said = sheet.missed_words(known.beside) or "设目标的主要指标全部达标"
     table = sheet.beside_table(known.beside, known.street, job.selection.month)
     return listed(f"{known.name}{said}", heading, table)

@@ -11,7 +11,7 @@ STAGED = "staged"
 _CURTAIN = "<style>[data-testid=stApp] {{ visibility: {} }}</style>"
 
 
-def asked() -> bool:
+def is_meeting() -> bool:
     """Whether the address asks for 会场模式."""
     return st.query_params.get(MODE) == MEETING
 
@@ -19,11 +19,11 @@ def asked() -> bool:
 def draw() -> None:
     """Hang the curtain, if 会场模式 is asked for."""
     st.session_state[STAGED] = False
-    if asked():
+    if is_meeting():
         st.html(_CURTAIN.format("hidden"))
 
 
 def lift() -> None:
     """Show what the page drew, unless a screen stands before it."""
-    if asked() and not st.session_state[STAGED]:
+    if is_meeting() and not st.session_state[STAGED]:
         st.html(_CURTAIN.format("visible"))

@@ -68,10 +68,10 @@ def draw() -> None:
     st.query_params[KEY] = one.district  # which a change of pages takes out
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         st.page_link(navigation.CITY.path, label="回到全市", icon=navigation.CITY.icon)
-        st.caption(said(shown, one), width="content")
+        st.caption(notice(shown, one), width="content")
 
 
-def said(shown: CityEdition, one: Pinned) -> str:
+def notice(shown: CityEdition, one: Pinned) -> str:
     """Return whose version is looked at, of which edition, in Markdown."""
     return (
         f"这里是**{plain(one.name, 30)}**在**全市汇总{plain(shown.label, 30)}**（{shown.id}）里的版本"

@@ -45,7 +45,7 @@ def _lines(log: Audit) -> pd.DataFrame:
             "角色": line["role"],
             "做了什么": line["what"],
             "来自": line.get("address", ""),
-            "内容": audit.told(line),
+            "内容": audit.details_in_words(line),
         }
         for line in list(log.lines())[: -LINES - 1 : -1]
     ]

@@ -167,7 +167,7 @@ def _prepare(
 
 def _numbers(texts: list[str]) -> list[float] | list[int] | None:
     """Return the numbers that most cells say, words below them all; None where few say one."""
-    said = [words.said(text) for text in texts]
+    said = [words.counted_number(text) for text in texts]
     missing = [text in (words.MISSING, "None", "nan") for text in texts]
     found = len(said) - said.count(None)
     if found * 2 <= len(texts) - sum(missing):
@@ -189,7 +189,7 @@ def _told(texts: list[str]) -> list[float] | None:
     they do as numbers.
     """
     with_digits = list(filter(words.has_number, texts))
-    told = {text: words.told(text) for text in with_digits}
+    told = {text: words.number_of_reason(text) for text in with_digits}
     if 2 * len(with_digits) <= len(texts) or None in told.values():
         return None
     if len({len(str(int(one or 0))) for one in told.values()}) == 1:

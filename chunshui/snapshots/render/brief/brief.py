@@ -9,7 +9,7 @@ from typing import Any
 from chunshui.drawing import theme
 from chunshui.drawing.theme import PAPER
 from chunshui.snapshots import model
-from chunshui.snapshots.head import REQUIREMENTS, asked_in_full
+from chunshui.snapshots.head import REQUIREMENTS, numbered_requirements
 from chunshui.snapshots.render import axis as axes
 from chunshui.snapshots.render import map_layout, typeset
 from chunshui.snapshots.render.brief import week
@@ -98,7 +98,7 @@ def _pdf(
                 "parts": [{"kind": "words", "words": clean(headings)}],
             }
         )
-    if asked := asked_in_full(snapshot.head):
+    if asked := numbered_requirements(snapshot.head):
         said = [{"kind": "asked", "words": clean(line)} for line in asked]
         sections.append({"title": REQUIREMENTS, "heading": "", "comment": "", "parts": said})
     day_words = f"会议日期{snapshot.meeting_date}" if snapshot.meeting_date else ""

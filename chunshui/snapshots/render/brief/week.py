@@ -6,7 +6,7 @@ from pathlib import Path
 
 from chunshui.drawing.theme import PAPER
 from chunshui.snapshots import model
-from chunshui.snapshots.head import REQUIREMENTS, asked_in_full
+from chunshui.snapshots.head import REQUIREMENTS, numbered_requirements
 from chunshui.snapshots.render import typeset
 from chunshui.snapshots.render.table_layout import Row, printed, sheet_name, widths
 from chunshui.snapshots.stamp import clean, shorten, shorten_sentence, stamp
@@ -25,7 +25,7 @@ def pdf_bytes(snapshot: model.Snapshot, exported_at: dt.datetime) -> bytes:
 
     Where a meeting hands matters out, follows them up or asks anything, that is told whole, on a second page if need be.
     """
-    if any(map(model.is_of_meeting, snapshot.sections)) or asked_in_full(snapshot.head):
+    if any(map(model.is_of_meeting, snapshot.sections)) or numbered_requirements(snapshot.head):
         tried = [(1, rows) for rows in _ROWS[:-1]] + [(2, rows) for rows in _ROWS]
     else:
         tried = [(1, rows) for rows in _ROWS]
@@ -67,7 +67,7 @@ def _pdf(snapshot: model.Snapshot, exported_at: dt.datetime, rows: tuple[int, in
         "days": clean("　".join(filter(None, [week.days, week.workdays]))),
         "headline": clean(week.headline),
         "rows": laid,
-        "asked": list(map(clean, asked_in_full(snapshot.head))),
+        "asked": list(map(clean, numbered_requirements(snapshot.head))),
         "asked-title": REQUIREMENTS,
         "note": clean(snapshot.legend),
         "stamp": mark.printed,

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from typing import Any
 
 from chunshui.snapshots import model
-from chunshui.snapshots.head import REQUIREMENTS, asked_in_full
+from chunshui.snapshots.head import REQUIREMENTS, numbered_requirements
 from chunshui.snapshots.model import Snapshot
 from chunshui.snapshots.render.deck import (
     charts,
@@ -74,7 +74,7 @@ def finished(
 def _add_all(deck: slides.Deck) -> None:
     _cover(deck)
     _points(deck)
-    asked = slides.text_pages(deck, asked_in_full(deck.snapshot.head))
+    asked = slides.text_pages(deck, numbered_requirements(deck.snapshot.head))
     # That there is nothing of a section stands among the findings.
     drawn = [one for one in deck.snapshot.sections if one.comment or not model.is_empty(one)]
     for group in tables.stacked(deck, drawn):
@@ -85,7 +85,7 @@ def _add_all(deck: slides.Deck) -> None:
             tables.add_stack(deck, [one for one in group if isinstance(one, model.Table)])
         else:
             _BUILDERS[section.kind](deck, section)
-            slides.add_unsaid(deck)
+            slides.add_remaining_words(deck)
     _requirements(deck, asked)
     tables.add_definitions(deck)
     if deck.left_out:

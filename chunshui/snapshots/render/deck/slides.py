@@ -79,7 +79,7 @@ class Deck:
     rooms: Rooms = field(default_factory=Rooms)
     laid: set[int] = field(default_factory=set)
     left_out: list[str] = field(default_factory=list)
-    unsaid: Section | None = None  # whose words of the meeting need a slide of their own
+    remaining: Section | None = None  # whose words of the meeting need a slide of their own
 
     @property
     def slides(self) -> int:
@@ -204,12 +204,12 @@ def _write(body, paragraphs: Iterable[str]) -> None:
 def write_below(deck: Deck, slide: Slide, section: Section, *sentences: str) -> None:
     """Write below the picture the words of the meeting and what is to be said of it.
 
-    Words of the meeting that have no room there get a slide of their own (`add_unsaid`).
+    Words of the meeting that have no room there get a slide of their own (`add_remaining_words`).
     """
     comment, *others = (one.strip() for one in (section.comment, *sentences))
     below = "　".join(filter(None, [comment, *others]))
     if comment and not has_room_below(below):
-        below, deck.unsaid = "　".join(filter(None, others)), section
+        below, deck.remaining = "　".join(filter(None, others)), section
     if below:
         write_words_below(slide, below)
 
@@ -227,11 +227,11 @@ def has_room_below(words: str) -> bool:
     return text_points([words], 72 * width, layouts.SMALL) <= 72 * height
 
 
-def add_unsaid(deck: Deck) -> None:
+def add_remaining_words(deck: Deck) -> None:
     """Add the slide of the words of the meeting that the section before had no room for, if there are any."""
-    if deck.unsaid is None:
+    if deck.remaining is None:
         return
-    section, deck.unsaid = deck.unsaid, None
+    section, deck.remaining = deck.remaining, None
     heading = f"会议用语 · {section.heading}"
     slide = add_slide(deck, layouts.POINTS, section.title, heading=heading)
     write_paragraphs(deck, slide, [" ".join(section.comment.split())])

@@ -17,7 +17,7 @@ from chunshui.month import Month
 from chunshui.ranking.league import CERTAIN_FIRST, CERTAIN_LAST, FIRST, LAST
 from chunshui.ranking.tables import BEYOND_CHANCE
 from chunshui.snapshots import model
-from chunshui.snapshots.head import REQUIREMENTS, asked
+from chunshui.snapshots.head import REQUIREMENTS, requirements
 from chunshui.snapshots.model import Figure, Head, Item, Snapshot
 from chunshui.snapshots.render.notice.blocks import (
     Annex,
@@ -593,7 +593,7 @@ def _asked(snapshot: Snapshot, annexes: _Annexes, head: Head) -> Iterator[Block]
     if not (handed or head.requirements):
         return
     yield Heading(1, REQUIREMENTS)
-    lines, are_numbered = asked(head)
+    lines, are_numbered = requirements(head)
     yield from (Point("", line) if are_numbered else Paragraph(line) for line in lines)
     for section in handed:
         where = annexes.add("交办事项清单", [_table_sheet(section)])

@@ -94,7 +94,7 @@ def one_page(snapshot: Snapshot, most: int, length: int) -> OnePage:
         shorten_sentence(f"{one.title}，{one.text}", LENGTH).rstrip("。") for one in listed
     ]
     problems += _of_week(snapshot)[: PROBLEMS - len(problems)]
-    own = [shorten(one, length).rstrip("。") for one in head.asked(snapshot.head)[0]]
+    own = [shorten(one, length).rstrip("。") for one in head.requirements(snapshot.head)[0]]
     handed = [_handed_out(one, length) for one in snapshot.assigned or ()]
     if asked := own + handed:
         what = "和".join(w for w, n in (("要求", own), ("交办", handed)) if n)

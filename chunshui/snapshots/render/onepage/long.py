@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from chunshui.snapshots import model
-from chunshui.snapshots.head import REQUIREMENTS, asked_in_full
+from chunshui.snapshots.head import REQUIREMENTS, numbered_requirements
 from chunshui.snapshots.model import Figures, Map, Ranking, Snapshot, Trend, is_empty
 from chunshui.snapshots.render import typeset
 from chunshui.snapshots.render.onepage import card
@@ -43,7 +43,10 @@ def png_bytes(snapshot: Snapshot, exported_at: dt.datetime) -> bytes:
     drawn = [one for one in snapshot.sections if not isinstance(one, Figures) and not is_empty(one)]
     parts = [_part(snapshot, one) for one in drawn]
     of_meeting = [model.is_of_meeting(one) for one in drawn]
-    whole |= {"asked": list(map(clean, asked_in_full(snapshot.head))), "asked-title": REQUIREMENTS}
+    whole |= {
+        "asked": list(map(clean, numbered_requirements(snapshot.head))),
+        "asked-title": REQUIREMENTS,
+    }
     kept = _PICTURES
     while True:
         places = [at for at, whole_one in enumerate(of_meeting) if not whole_one][:kept]

@@ -9,7 +9,7 @@ import streamlit as st
 
 from chunshui import words
 from chunshui.catalogue.metric import get_metric
-from chunshui.community.parts import Part, Said
+from chunshui.community.parts import Part, Phrase
 from chunshui.community.sheet import (
     BESIDE_TITLE,
     NOWHERE,
@@ -17,7 +17,7 @@ from chunshui.community.sheet import (
     Beside,
     Sheet,
     beside_table,
-    said_table,
+    sentence_table,
 )
 from chunshui.month import Month
 from chunshui.ui import charts as drawing
@@ -59,10 +59,10 @@ def draw_parts(scope: Scope, sheet: Sheet) -> None:
     )
     rows += f'<tr><th scope="row">没有台账的</th><td>{escape(NOWHERE)}</td></tr>'
     linked.show(f'<table class="rows facts">{rows}</table>', "sheet_parts")
-    downloads.seen(said_table(sheet), TITLE, scope)
+    downloads.seen(sentence_table(sheet), TITLE, scope)
 
 
-def _said(said: Sequence[Said], scope: Scope) -> str:
+def _said(said: Sequence[Phrase], scope: Scope) -> str:
     return "".join(
         f'<a class="more" href="{escape(filters.address(scope, open=get_metric(one.metric).name))}">{escape(one.text)}</a>'
         if one.metric

@@ -130,7 +130,7 @@ def intervals(drill: Drill, league: League, *, dark: bool) -> Drawn:
     """Return the ranks in which each street may lie as a bar, coloured where something is said of it."""
     colours, units = theme.palette(dark), len(drill.codes)
     order = league.order
-    said = league.said
+    said = league.verdicts
     names = [
         f"<b>{name}　{said[at]}</b>" if WAYS[said[at]] else name
         for at, name in ((at, short_name(drill.names[at])) for at in order)

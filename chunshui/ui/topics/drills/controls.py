@@ -13,7 +13,7 @@ from chunshui.ranking import communities as communities_of
 from chunshui.ranking import finding, tables
 from chunshui.ranking.drill import CASES, Drill, Entry
 from chunshui.ranking.league import League
-from chunshui.ranking.unnamed import told
+from chunshui.ranking.unnamed import public_columns
 from chunshui.ui import data as shown_of
 from chunshui.ui.charts.base import CONFIG
 from chunshui.ui.data.scope import Scope
@@ -36,7 +36,7 @@ def chosen_board() -> str:
     return asked if asked in data.BOARDS else data.BOARDS[0]
 
 
-def said_of(scope: Scope, board: str) -> str:
+def finding_sentence(scope: Scope, board: str) -> str:
     """Say who stands apart and on what; of one street, where it may lie."""
     found = data.drill(scope, board, nameless=is_nameless())
     if found is None:
@@ -112,7 +112,7 @@ def _list(
     """Draw a table of streets that are compared, of which without names only some is told."""
     named = not is_nameless()
     if not table.empty:
-        shown = table if named else told(table)
+        shown = table if named else public_columns(table)
         lists.show(shown, title, scope, key, None, opens, table, named, finding=said, compares=True)
 
 

@@ -46,7 +46,7 @@ MAP = "grids_map"
 
 
 @remembered(256)
-def said_of(scope: Scope) -> str:
+def finding_sentence(scope: Scope) -> str:
     """Say what is worst of the grids in scope."""
     return finding.of_grids(data.grids(scope), data.vacancies(scope), scope.words)
 
@@ -86,7 +86,7 @@ def _open_role(scope: Scope, role: pd.Series) -> None:
     drill.rows(title, tables.vacancies(rows), scope, "role_rows", finding.of_vacancies(rows))
 
 
-def draw_said(said: str, rows: pd.DataFrame) -> None:
+def draw_summary(said: str, rows: pd.DataFrame) -> None:
     """Draw what a list comes to and, where it has rows, that they open."""
     st.markdown(f"**{said}** {'' if rows.empty else '点一行看这个网格的岗位。'}")
 
@@ -94,7 +94,7 @@ def draw_said(said: str, rows: pd.DataFrame) -> None:
 def draw_lacking(scope: Scope, grids: pd.DataFrame) -> None:
     """Draw the choice of what is lacking and the grids that lack it, the most households first."""
     said = finding.of_lacks(grids)
-    draw_said(said, grids)
+    draw_summary(said, grids)
     lack = pick.one_of("缺什么", data.LACKS, data.NEITHER, "lack")
     rows = grids[data.lacking(grids, lack)].sort_values(
         ["households", "grid_id"], ascending=[False, True]

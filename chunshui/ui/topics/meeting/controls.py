@@ -69,7 +69,7 @@ def offer(
     key figures, and `more`. The page calls it last. `screens` are what 会场模式 shows where that is something
     else, drills of the board that a `template` is about.
     """
-    if curtain.asked():
+    if curtain.is_meeting():
         screens = screens or _screens(metric_id, figures, more)
         stage.draw_page(filters.current(), screens, template)
         return

@@ -65,7 +65,7 @@ def _found(lines: list[About]) -> list[About]:
         placeholder="标题、单位、范围、模板、备注、日期（2026-10）、编号，或拼音首字母",
         persist_state="session",
     )
-    found = comparison.found(lines, typed)
+    found = comparison.matching(lines, typed)
     if not found:
         notices.empty(
             f"{len(lines)}份快照里没有与“{plain(typed, 40)}”相符的。",

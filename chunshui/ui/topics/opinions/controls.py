@@ -42,9 +42,9 @@ PLACES = {
 
 
 @remembered(256)
-def said_of(scope: Scope) -> str:
+def finding_sentence(scope: Scope) -> str:
     """Say what came in and went out in the year, who is in time, and who keeps items longer."""
-    flows, year = data.balance(scope, data.YEAR), data.said_window(scope, data.YEAR)
+    flows, year = data.balance(scope, data.YEAR), data.window_words(scope, data.YEAR)
     said = finding.NO_FLOW
     if has_ledger(scope, EVENTS):
         said = finding.of_flow(flows, data.held(scope), year, scope.words)
@@ -76,7 +76,7 @@ def draw_ladder(scope: Scope) -> str:
         with column.container(border=True, height="stretch"):
             _draw_tier(scope, tier, rows.loc[tier], held[held["tier"] == tier])
     st.caption(finding.of_left_out(data.left_out(scope)))
-    said = finding.of_flow(rows, held, data.said_window(scope, choice), scope.words, named=False)
+    said = finding.of_flow(rows, held, data.window_words(scope, choice), scope.words, named=False)
     number = f"{len(held):,}项", "月末在手"
     title = f"四级收转结_{choice}"
     downloads.seen(tables.ladder(rows), title, scope, said, number, nameless=True)
@@ -151,7 +151,7 @@ def draw_waits(scope: Scope, _: str) -> None:
 def draw_returns(scope: Scope, choice: str) -> None:
     """Draw how often each tier sent items back to the one below."""
     pairs = data.returns(scope, choice)
-    said = finding.of_returns(pairs, data.said_window(scope, choice))
+    said = finding.of_returns(pairs, data.window_words(scope, choice))
     st.markdown(f"**{said}**")
     tiers_side, streets_side = st.columns(2, gap="medium")
     with tiers_side:
@@ -161,7 +161,7 @@ def draw_returns(scope: Scope, choice: str) -> None:
         rate = figure(scope, "opinion_return_rate")
         said = ranking_sentence(rate, streets)
         with streets_side:
-            st.markdown(f"{data.said_window(scope, data.YEAR)}{said}。")
+            st.markdown(f"{data.window_words(scope, data.YEAR)}{said}。")
             st.caption("差距在偶然波动之内的街道不分先后，按登记顺序列；明显偏离的列在两头。")
             table = tables.returns_by_street(streets)
             lists.show(table, "各街道退回率", scope, "returns_by_street", finding=said)
@@ -172,7 +172,7 @@ def _draw_repeats(scope: Scope, choice: str) -> None:
     """Draw what is asked again and again, as their ledger links it; a row opens the items."""
     items = data.repeats(scope, choice)
     rows = data.repeated(items)
-    said = finding.of_repeats(rows, data.said_window(scope, choice))
+    said = finding.of_repeats(rows, data.window_words(scope, choice))
     st.markdown(f"**{said}** :small[只认台账上登记的重复，同类事先后来的不推定]")
 
     def open_repeats(scope: Scope, row: pd.Series) -> None:
@@ -190,7 +190,7 @@ def draw_answers(scope: Scope, choice: str) -> None:
         st.markdown(f"**{finding.NO_CALLS}**")
         return
     rows = data.answers(scope, choice)
-    said = finding.of_answers(rows, data.said_window(scope, choice))
+    said = finding.of_answers(rows, data.window_words(scope, choice))
     st.markdown(f"**{said}**")
     st.caption(finding.ANSWERS_COUNTED)
     drill.buttons(scope, figures(scope, ANSWERS).values())
@@ -203,7 +203,7 @@ def draw_ways(scope: Scope, choice: str) -> None:
     """Draw the ways that the items took through the tiers, beside the table they are drawn from."""
     rows = data.paths(scope, choice)
     closed = int(data.balance(scope, choice)["closed"].sum())
-    said = finding.of_paths(rows, closed, data.said_window(scope, choice))
+    said = finding.of_paths(rows, closed, data.window_words(scope, choice))
     st.markdown(f"**{said}**")
     if rows.empty:
         return
@@ -221,7 +221,9 @@ def draw_challenges(scope: Scope, _: str) -> None:
         st.markdown(f"**{finding.NO_BOARD}**")
         return
     rows = data.challenges(scope)
-    said = finding.of_challenges(rows, data.posted(scope, rows), data.said_window(scope, data.YEAR))
+    said = finding.of_challenges(
+        rows, data.posted(scope, rows), data.window_words(scope, data.YEAR)
+    )
     st.markdown(f"**{said}**")
     drill.buttons(scope, figures(scope, CHALLENGES).values())
     if rows.empty:

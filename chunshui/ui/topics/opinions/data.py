@@ -61,7 +61,7 @@ def _since(variant: str, month: Month) -> dt.date:
 _SINCE = {choice: partial(_since, variant) for choice, variant in WINDOWS.items()}
 
 
-def said_window(scope: Scope, choice: str) -> str:
+def window_words(scope: Scope, choice: str) -> str:
     """Return that time in words: 2026年1至10月, 2026年10月."""
     metric = get_metric("opinion_on_time_rate")
     return counted_to(metric, Month.parse(scope.month), WINDOWS[choice])

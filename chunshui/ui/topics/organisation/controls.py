@@ -56,7 +56,7 @@ GOOD = (0, words.MISSING, tables.HOLDS)
 
 
 @remembered(256)
-def said_of(scope: Scope) -> str:
+def finding_sentence(scope: Scope) -> str:
     """Say what is worst of the organisation in scope."""
     reach = shown.figure(scope, "linkage_reach_rate")
     tails = shown.figure(scope, data.TAILS["支部"])

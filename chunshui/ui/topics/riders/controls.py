@@ -20,7 +20,7 @@ MAP, WEEK = "riders_map", "riders_week"
 
 
 @remembered(256, against=True)
-def said_of(scope: Scope) -> str:
+def finding_sentence(scope: Scope) -> str:
     """Say what is worst of what there is for riders in scope."""
     by_id = shown.figures(scope, TILES)
     rows = data.stations(scope)

@@ -25,7 +25,7 @@ PLACES = {
 
 
 @remembered(256, against=True)
-def said_of(scope: Scope) -> str:
+def finding_sentence(scope: Scope) -> str:
     """Say what is worst of the two-new organisations in scope."""
     figure = shown.figure(scope, data.COVERAGE)
     return finding.of_page(

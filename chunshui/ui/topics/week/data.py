@@ -14,7 +14,7 @@ from chunshui.warehouse import Edition
 from chunshui.week import Week
 from chunshui.weekly import sheet as weekly
 from chunshui.weekly import told
-from chunshui.weekly.sheet import Found, Sheet
+from chunshui.weekly.sheet import Sheet, WeekRows
 
 
 def prepare(scope: Scope) -> None:
@@ -42,7 +42,7 @@ class Shown:
 
 
 @remembered(128)
-def said_of(scope: Scope, week: Week) -> str:
+def finding_sentence(scope: Scope, week: Week) -> str:
     """Say the week in one sentence."""
     return told.headline(sheet(scope, week), scope.words)
 
@@ -64,5 +64,5 @@ def sheet(scope: Scope, week: Week) -> Sheet:
 
 
 @remembered(128)
-def _found(edition: Edition, week: Week) -> Found:
-    return weekly.found(reader(edition), week)
+def _found(edition: Edition, week: Week) -> WeekRows:
+    return weekly.week_rows(reader(edition), week)
