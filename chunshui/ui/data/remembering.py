@@ -17,7 +17,6 @@ from chunshui.warehouse import AtOnce, Days, Edition, Reader
 from chunshui.warehouse.at_once import TEXT_BYTES
 
 MOST_BYTES = 48 << 20  # of the answers that are kept of one open version
-MOST_ROWS_OF_ONE = 2500  # which of three years' months come to 90,000
 _OF_EDITIONS = 4  # what is kept of so few is of whole editions
 STREETS = 6  # whose editions are kept beside the whole one's
 MOST_ROWS = 5000  # a longer answer is a list of members: asked seldom, heavy to keep
@@ -62,7 +61,7 @@ class Remembering(Reader):
                 return asked.all.of(asked.numbers[days])
             answer = self.query(name, **params, **days.params)
             asked.first = days
-            asked.is_worth_all &= len(answer) <= MOST_ROWS_OF_ONE
+            asked.is_worth_all &= len(answer) <= MOST_ROWS
             return answer
 
     def frame(self, statement: str, /, **params: Any) -> pd.DataFrame:
