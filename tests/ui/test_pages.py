@@ -2,6 +2,7 @@
 
 import re
 from html import unescape
+from unittest.mock import Mock
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
@@ -10,10 +11,12 @@ from chunshui.catalogue.by_place import place_table
 from chunshui.catalogue.figures import figures_of
 from chunshui.catalogue.metric import all_metrics
 from chunshui.catalogue.target_grid import aimed
+from chunshui.circles import outlines
 from chunshui.drawing import theme
 from chunshui.ui import data
 from chunshui.ui.data.scope import Scope
 from chunshui.ui.shell import navigation
+from chunshui.ui.topics.circles import data as circles_data
 from chunshui.warehouse import Store
 from chunshui.words import JUDGED
 from tests.ui.conftest import linked, texts_of_numbers, words_on
@@ -309,6 +312,18 @@ def test_the_map_begins_on_the_worst_metric_that_it_can_show(published):
             judged[metric.id] = (rows["status"][inside].isin(JUDGED)).mean()
         before = list(judged)[: list(judged).index(worst.id)]
         assert judged[worst.id] >= 0.5 and all(judged[one] < 0.5 for one in before), street
+
+
+def test_what_is_prepared_of_a_month_is_what_its_circles_ask_first(
+    open_app, published, monkeypatch
+):
+    monkeypatch.setenv("CHUNSHUI_DATA", str(published))
+    edition = data.serving().edition
+    drawn = Mock(side_effect=outlines.nested_outlines)
+    monkeypatch.setattr(outlines, "nested_outlines", drawn)
+    circles_data.prepare(Scope(edition, "2025-03"))
+    app = open_app(published, "circles", month="2025-03", street="汉正街道")
+    assert not app.exception and drawn.call_count == 1
 
 
 def test_metrics_are_chosen_under_headings(open_app, published):
