@@ -63,7 +63,7 @@ def assert_whole(city, figures, laid):
     assert city.pointer() is None
 
 
-@pytest.mark.parametrize("moment", ["metrics", "half named", "named"])
+@pytest.mark.parametrize("moment", ["half named", "named"])
 def test_a_worker_killed_is_tried_again_and_nothing_is_doubled(city, figures, moment):
     plan = {"district": CODES[1], "moment": moment}
     (city.root / "kill.json").write_text(json.dumps(plan))
