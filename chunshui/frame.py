@@ -24,11 +24,22 @@ offered = tuple(
     for one in (*city, *navigation.PAGES.values())
     if person.may_open(one.name) and (one.name in own or one.name not in navigation.OWN)
 )
-if st.session_state.get("offered") != offered:  # made once: each looks for its file
-    st.session_state["offered"] = offered
+# A server of a city alone has nothing to show on a district's pages until one of its districts is chosen.
+leads_nowhere = bool(city) and not permit.district() and permit.store().pointer() is None
+if st.session_state.get("offered") != (
+    offered,
+    leads_nowhere,
+):  # made once: each looks for its file
+    st.session_state["offered"] = offered, leads_nowhere
     st.session_state["navigation"] = {
         section: [
-            st.Page(one.path, title=one.title, icon=one.icon, default=one.name == navigation.FIRST)
+            st.Page(
+                one.path,
+                title=one.title,
+                icon=one.icon,
+                default=one.name == navigation.FIRST,
+                visibility="hidden" if leads_nowhere and one not in city else "visible",
+            )
             for one in ((*city, *pages) if section == navigation.FIRST_SECTION else pages)
             if one.name in offered
         ]

@@ -47,6 +47,7 @@ from chunshui.warehouse.reader import over_files
 IN_TIME, LATE, MISSING, DAMAGED, LEFT_OUT = "到齐", "迟报", "未报", "损坏", "未列入"
 FIGURES, RULES, TEXTS, STREETS = "district_value", "rules", "texts", "streets"
 OUTLINES = "outlines"
+LABEL = 30  # characters
 OVERLAP = 0.01  # of the smaller of two neighbours; less is a border drawn by two hands
 
 
@@ -297,10 +298,13 @@ class City:
         later = laid is not None and laid.version > entry.version and laid.made_at >= entry.at
         return laid.version if laid and later else entry.version
 
-    def reports(self, without: Collection[str] = ()) -> dict[str, Values | Pinned]:
+    def reports(
+        self, without: Collection[str] = (), listing: bool = False
+    ) -> dict[str, Values | Pinned]:
         """Return the export of each district's candidate; where it cannot be had, its state.
 
-        Raises ChunshuiError for a version of another district than its folder says, and as `codes`.
+        Raises ChunshuiError as `codes`, and for a version with places of another district, which
+        where districts are but listed is a state like the others.
         """
         codes = self.codes()
         _refuse_unknown(without, codes, "--without")
@@ -313,7 +317,11 @@ class City:
                 return Pinned(code, self._name(code), MISSING)
             try:
                 return values.export(self.store(code), version)
-            except (VersionDamagedError, VersionMissingError) as error:
+            except ChunshuiError as error:
+                if not listing and not isinstance(
+                    error, (VersionDamagedError, VersionMissingError)
+                ):
+                    raise
                 return Pinned(code, self._name(code), DAMAGED, version, why=str(error))
 
         with ThreadPoolExecutor(4) as pool:  # most of it is the hash of large files
@@ -345,12 +353,15 @@ class City:
             ChunshuiError: Nothing is reported, the nature of districts differs, one district alone is
                 ahead of all, a version is of another district, the disk is full.
         """
+        if not label.strip().isprintable() or not 0 < len(label.strip()) <= LABEL:
+            raise ChunshuiError(f"--label 要写这一期的名称，1至{LABEL}个字，如 2026年10月。")
         with durable.disk_in_words():
             self.folder.mkdir(parents=True, exist_ok=True)
             with publish.held(self.root, by, wait):
                 reports = self.reports(without)
                 _refuse_unknown(carry, reports, "--carry")
-                told, tables = _edition(reports, label, carry, month)
+                told, tables = _edition(reports, label.strip(), carry, month)
+                told["notes"] += self._joined_and_left(told)
                 name = self._write(told, tables)
                 for one in told["districts"]:
                     if one["version"] and one["state"] in (IN_TIME, LATE):
@@ -383,13 +394,39 @@ class City:
         return sorted(self.folder.glob("*.json"), key=lambda path: path.stat().st_mtime_ns)
 
     def _name(self, code: str) -> str:
-        """Return what a district without a version was last called; its code where nobody knows."""
+        """Return what a district without a version was last called; by its code where nobody knows."""
         for edition in reversed(self._listed()):
             with suppress(OSError, ValueError, KeyError):
                 for one in json.loads(edition.read_bytes())["districts"]:
                     if one["district"] == code:
                         return str(one["name"])
-        return code
+        return f"代码{code}的区"
+
+    def _joined_and_left(self, told: dict[str, Any]) -> list[str]:
+        """Say which districts the edition shown last of an earlier month has not, has alone, calls otherwise."""
+        for entry in reversed(self.history()):
+            with suppress(ChunshuiError):
+                before = self.edition(entry.edition)
+                if before.as_of < told["as_of"]:
+                    break
+        else:
+            return []
+        last = f"上一期（{before.label}）"
+        old = {one.district: one.name for one in before.districts}
+        new = {one["district"]: one["name"] for one in told["districts"]}
+        left = [
+            f"{last}有{old[code]}（{code}），这一期没有它的文件夹。撤并了的不必管；漏放的请补上再发布。"
+            for code in old
+            if code not in new
+        ]
+        joined = [
+            f"{new[code]}（{code}）{last}没有，是新列入的。" for code in new if code not in old
+        ]
+        return [*left, *joined] + [
+            f"{new[code]}（{code}）{last}叫{old[code]}。请核对是更名，还是放错了台账。"
+            for code in new
+            if old.get(code, new[code]) != new[code] and code not in old[code]
+        ]
 
     def _write(self, told: dict[str, Any], tables: dict[str, pa.Table]) -> str:
         """Write an edition, unless it is there whole; return its id."""

@@ -155,11 +155,15 @@ def _inputs(order: Order) -> str:
 
 
 def _laid(store: Store, inputs: str) -> Manifest | None:
-    """Return the version that was laid of the same inputs, if it is whole; what stays is of the one served."""
+    """Return the version laid last, if it is of the same inputs and whole; what stays is of the one served.
+
+    One laid before that is made anew: of a district an edition takes what was laid last.
+    """
     served = store.pointer()
     bases = (None, served and served.version)
-    same = (one for one in reversed(store.versions()) if one.inputs == inputs and one.base in bases)
-    return next((one for one in same if store.fault(one.version) is None), None)
+    last = next((one for one in reversed(store.versions()) if one.inputs), None)
+    same = last and last.inputs == inputs and last.base in bases
+    return last if last and same and store.fault(last.version) is None else None
 
 
 def _in_processes(orders: Sequence[Order], work: Work, workers: int) -> Iterator[Laid]:
@@ -212,7 +216,8 @@ def _on_dask(orders: Sequence[Order], work: Work, scheduler: str) -> Iterator[La
             "没有安装 Dask。请先运行 pip install -r requirements-city.txt；"
             "只用这一台机器的，不写 --scheduler，用 --workers。"
         ) from None
-    for name in ("distributed", "tornado", "asyncio"):  # what was lost is told in words
+    # What was lost is told in words. The client's logger has a level of its own.
+    for name in ("distributed", "distributed.client", "tornado", "asyncio"):
         logging.getLogger(name).setLevel(logging.CRITICAL)
     try:
         client = distributed.Client(scheduler, timeout=10)
@@ -235,5 +240,6 @@ def _on_dask(orders: Sequence[Order], work: Work, scheduler: str) -> Iterator[La
             elif isinstance(wrong, distributed.KilledWorker):
                 yield Laid(futures[future].district, fault=LOST)
             else:
-                LOG.error("district %s: %s %r", futures[future].district, future.status, wrong)
+                if wrong:
+                    LOG.error("district %s: %r", futures[future].district, wrong)
                 yield Laid(futures[future].district, fault=GONE)

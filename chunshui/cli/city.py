@@ -93,7 +93,7 @@ def status(folder: Path | None) -> None:
     except ChunshuiError as error:
         print(f"注意：{error}")
     pinned = {one.district: one for one in shown.districts} if shown else {}
-    reports = city.reports()
+    reports = city.reports(listing=True)
     last = max((one.as_of for one in reports.values() if one.as_of), default="")
     for code, one in reports.items():
         if isinstance(one, Pinned):

@@ -24,6 +24,7 @@ from chunshui.words import NO_DATA
 
 DISTRICT, COMMUNITY, CITY = "区", "社区", model.Place(None, "全市")
 TREND_MONTHS = 13
+LINES = 3  # districts whose months are drawn unasked: more lines than that are no picture
 
 Ranked = Mapping[str, catalogue.Figure]  # of the districts with a rank, by code, the best first
 
@@ -56,7 +57,8 @@ def snapshot_of(
     own = ranked[metric.id]
     figures = tuple(figure_at(places[code], one) for code, one in own.items())
     overall, of = figure_at(CITY, whole), f"{month} · {total.sentence}"
-    shown = {"全市": whole} | {names[code]: one for code, one in own.items()}
+    last = list(own)[: -LINES - 1 : -1]  # the worst first
+    shown = {"全市": whole} | {names[code]: own[code] for code in last}
     points = {name: one.trend[-TREND_MONTHS:] for name, one in shown.items() if one.trend}
     months = tuple(sorted({point.month for line in points.values() for point in line}))
     sections: tuple[model.Section, ...] = (
@@ -79,7 +81,7 @@ def snapshot_of(
         lines = tuple(_series(name, shown[name], months, line) for name, line in points.items())
         first = next(one for one in shown.values() if one.trend)
         said = wording.trend_sentence(first, TREND_MONTHS)
-        heading = f"{titled(metric)} · 近{len(months)}个月"
+        heading = f"{titled(metric)} · 近{len(months)}个月 · 全市和排在最后的{len(last)}个区"
         sections += (model.Trend(said, heading, metric.id, months, lines),)
     used = {one.metric.id: one.metric for one in targeted} | {metric.id: metric}
     snapshot = model.Snapshot(

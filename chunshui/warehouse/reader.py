@@ -34,14 +34,16 @@ def connect(path: Path, *, read_only: bool) -> duckdb.DuckDBPyConnection:
     # What is being built must leave memory to those who read; and in one thread a statement adds up
     # in one order, so that a figure is the same to its last bit whenever it is computed.
     config = LOCKED if read_only else LOCKED | {"memory_limit": BUILD_MEMORY, "threads": 1}
-    return duckdb.connect(str(path), read_only=read_only, config=config)
+    # A cursor draws no progress bar, which a connection does in a process without a main module.
+    return duckdb.connect(str(path), read_only=read_only, config=config).cursor()
 
 
 def over_files(paths: Iterable[Path]) -> duckdb.DuckDBPyConnection:
     """Open a database in memory that may read some Parquet files and nothing else, in one thread."""
     forbidding = {key: LOCKED[key] for key in ("enable_external_access", "lock_configuration")}
     config = {key: value for key, value in LOCKED.items() if key not in forbidding}
-    con = duckdb.connect(str(MEMORY), config=config | {"memory_limit": BUILD_MEMORY, "threads": 1})
+    config |= {"memory_limit": BUILD_MEMORY, "threads": 1}
+    con = duckdb.connect(str(MEMORY), config=config).cursor()
     con.execute("set parquet_metadata_cache = true")
     con.execute("set allowed_paths = $paths", {"paths": [str(path) for path in paths]})
     for option, value in forbidding.items():  # the files are named before all others are forbidden

@@ -113,7 +113,7 @@ def foreign_street(city):
     for table in rows.values():
         for column in ("street_code", "community_code"):
             if column in table:
-                table[column] = table[column].str.replace(f"{TWO}002", "420199002")
+                table[column] = table[column].str.replace(f"{TWO}002", f"{ONE}002")
     planted.publish_district(city.root, TWO, rows=rows)
 
 
@@ -133,10 +133,11 @@ REFUSED = [
     (
         foreign_street,
         {},
-        r"江二区（420102）的v000002里有别区的街道或社区：乙街道（420199002）.*改正名录",
+        r"江二区（420102）的v000002里有别区的街道或社区：乙街道（420101002）.*改正名录",
     ),
     (nothing, {}, r"没有一个区有可用的版本.*city build"),
     (badly_named, {}, r"江岸不是区划代码.*六位代码"),
+    (None, {"label": " \n"}, "--label 要写这一期的名称"),
     (None, {"without": ["420999"]}, r"--without 写的420999不在本市"),
     (None, {"carry": [ONE]}, r"江一区（420101）是到齐，不是迟报，不能写 --carry"),
     (None, {"month": "2026-01"}, r"没有一个区报到2026-01.*--month"),
@@ -150,7 +151,11 @@ def test_what_cannot_stand_in_one_edition_is_refused_in_words(city, plant, asked
     if plant:
         plant(city)
     with pytest.raises(ChunshuiError, match=words):
-        city.publish(label="不行", by="测试", **asked)
+        city.publish(**({"label": "不行", "by": "测试"} | asked))
+    if plant is foreign_street:  # which keeps no other from being listed
+        found = city.reports(listing=True)
+        assert isinstance(found[ONE], values.Values)
+        assert "改正名录" in found[TWO].why
     assert city.pointer() is None
     assert not list(city.folder.glob("*.json"))
 
@@ -255,6 +260,22 @@ def test_neighbours_on_the_same_ground_are_noted(city):
     assert shown.notes == (
         "江一区（420101）与江二区（420102）的范围重叠（占小的一个的50%）。请核对区界。",
     )
+
+
+def test_districts_renamed_merged_and_split_are_noted(city):
+    city.publish(label="九月", by="测试", month="2025-09")
+    rows = planted.tables(ONE, 0)
+    rows["district"]["district_name"] = "江东区"
+    planted.publish_district(city.root, ONE, rows=rows)
+    shutil.rmtree(city.root / "districts" / TWO)
+    (city.root / "districts" / "420108").mkdir()
+    shown = city.publish(label="十月", by="测试", month=LAST)
+    assert [one.partition("。")[0] for one in shown.notes] == [
+        "上一期（九月）有江二区（420102），这一期没有它的文件夹",
+        "代码420108的区（420108）上一期（九月）没有，是新列入的",
+        "江东区（420101）上一期（九月）叫江一区",
+    ]
+    assert city.publish(label="十月", by="测试", month=LAST).id == shown.id
 
 
 def test_the_commands_say_who_is_in_and_what_differs(city, capsys, monkeypatch):

@@ -76,6 +76,16 @@ def test_a_worker_killed_is_tried_again_and_nothing_is_doubled(city, figures, mo
         assert all(one.again for one in again)
         assert [one.district for one in told] == [*reversed(CODES)]  # the longest first
         assert_whole(city, figures, again)
+        # Ledgers changed and put back: what was laid last is of what is there now.
+        ledgers = city.root / "districts" / CODES[0] / "ledgers"
+        outline = next(ledgers.glob("*.geojson"))
+        text = outline.read_bytes()
+        for content in (text + b"\n", text):
+            outline.write_bytes(content)
+            changed = laying.build(city, work=workers.lay)[0]
+            assert not changed.again
+            assert city.candidate(CODES[0]) == changed.version
+        assert changed.version == "v000003"
 
 
 def test_one_that_kills_every_worker_stops_no_other(city, figures):

@@ -152,12 +152,13 @@ def test_what_is_frozen_is_the_page_and_names_the_edition(open_city, edition, ci
     )
     (table,) = (one for one in snapshot.sections if one.kind == "table")
     assert [row[1] for row in table.rows] == rows["name"].tolist()
-    made = export.documents(snapshot, clock.now(), ("xlsx", "docx"))
+    made = export.documents(snapshot, clock.now(), ("xlsx", "docx", "slide"))
     assert not made.faults
     for content in made.files.values():
         with zipfile.ZipFile(io.BytesIO(content)) as parts:
             texts = [parts.read(one).decode() for one in parts.namelist() if one.endswith(".xml")]
         assert any(edition.id in one for one in texts)
+        assert not any("各街道" in one or ">街道<" in one for one in texts)  # it is of districts
     relabelled = city.publish(label="另一期", by="测试")  # the same figures under another name
     assert controls.snapshot_of(relabelled, METRIC, LAST).id != snapshot.id
     assert controls.snapshot_of(edition, METRIC, LAST).id == snapshot.id

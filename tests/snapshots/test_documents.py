@@ -11,6 +11,7 @@ import sys
 import zipfile
 from concurrent.futures import ThreadPoolExecutor
 
+import numpy as np
 import openpyxl
 import pypdfium2
 import pypdfium2.raw as pdfium
@@ -232,6 +233,28 @@ def test_chart_values_are_the_frozen_ones(slides, snapshot):
         [f"{rank}", f.place.name, f"{f.numerator}/{f.denominator}"]
         for rank, f in enumerate(ranking.figures, 1)
     ]
+
+
+def test_numbers_at_the_ends_of_close_lines_do_not_overlap(tmp_path):
+    snapshot = make()
+    trend = next(one for one in snapshot.sections if isinstance(one, model.Trend))
+    (one,) = trend.series
+    lines = [
+        dataclasses.replace(one, values=tuple(v and v + by for v in one.values), name=f"{by}区")
+        for by in (0.2, 0, 0.1)
+    ]
+    trend = dataclasses.replace(trend, series=tuple(lines))
+    data = deck.pptx_bytes(dataclasses.replace(snapshot, sections=(trend,)), WHEN)
+    (chart,) = (one for slide in Presentation(io.BytesIO(data)).slides for one in _charts(slide))
+    axis, ends = chart.value_axis, []
+    for series in list(chart.plots[0].series)[: len(lines)]:
+        moved = series._element.find(".//{*}dLbl/{*}layout//{*}y")
+        up = 0 if moved is None else -float(moved.get("val")) / 0.76  # of the plot's height
+        wide = axis.maximum_scale - axis.minimum_scale
+        ends.append((series.values[-1] - axis.minimum_scale) / wide + up)
+    assert min(np.diff(sorted(ends))) > 0.065
+    assert_valid(data, tmp_path, "deck.pptx")
+    assert np.argsort(ends).tolist() == [1, 2, 0]
 
 
 def test_maps_are_named_shapes_in_layers(slides, snapshot):

@@ -45,6 +45,7 @@ _COLUMN_WIDTH = 11.3 * 72  # points of the axis that columns share
 _AXIS_IDS = 500_000_000
 _SPAN_ENDS = 0.35  # of a rank, on both sides of a bar: a certain rank is seen too
 _SPANS_SAID = f"横条为名次可能所在的区间（每条单独看有{LEVEL:.0%}的把握），越靠左名次越前；区间大幅重叠的不分先后。"
+_PLOT_HEIGHT = 0.76  # of the chart
 _NEAR = 0.07  # of an axis: a number nearer to a line than this would touch it
 
 
@@ -291,7 +292,9 @@ def add_trend(deck: slides.Deck, section: Trend) -> None:
         chart, list(chain.from_iterable(lines)), definition, form, from_zero=definition.unit != "%"
     )
     _month_axis(chart, step, Month.parse(section.months[0]).shift(-earlier))
+    _leave_room(chart)
     colours = (PAPER.accent, PAPER.bands[4], PAPER.street, PAPER.river)
+    lifts = _lifts([one[-1] for one in lines[: len(section.series)]], axis)
     for number, series in enumerate(chart.plots[0].series):
         is_target = number == len(section.series)
         colour = PAPER.ink if is_target else colours[number % len(colours)]
@@ -310,13 +313,34 @@ def add_trend(deck: slides.Deck, section: Trend) -> None:
             tag = series.points[places[-1]].data_label
             tag.has_text_frame = False
             tag.position = XL_LABEL_POSITION.RIGHT
+            if lift := lifts.get(number):
+                _lift(tag, lift)
             own = form.format_of(section.series[number].last_shown) or form.number_format
             _show_value_only(tag, axes.with_beyond(own, definition.most), bold=True)
-    _leave_room(chart)
     _legend(chart)
     _finish(deck, chart)
     slides.write_below(deck, slide, section)
     slides.write_notes(slide, slides.metric_notes(deck, section, definition, []))
+
+
+def _lifts(ends: list[float | None], axis: axes.Axis) -> dict[int, float]:
+    """How far the numbers at the ends of lines are moved up, in heights of the axis, so that none overlap.
+
+    By the number of the line; without those that stay.
+    """
+    wide = axis.high - axis.low
+    at = {number: (end - axis.low) / wide for number, end in enumerate(ends) if end is not None}
+    order = sorted(at, key=lambda number: at[number])
+    spaced = drawings.spaced([(at[number], "", "") for number in order], _NEAR, 0, 1)
+    moved = {n: place - at[n] for n, (place, *_) in zip(order, spaced, strict=True)}
+    return {number: by for number, by in moved.items() if abs(by) > 1e-6}
+
+
+def _lift(label, by: float) -> None:
+    """Move a label up by so much of the axis's height."""
+    place = f'<c:x val="0"/><c:y val="{-by * _PLOT_HEIGHT:.4f}"/>'
+    layout = _element("layout", inside=f"<c:manualLayout>{place}</c:manualLayout>")
+    label._get_or_add_dLbl().find(qn("c:idx")).addnext(layout)
 
 
 def _lone(values: Sequence[float | None]) -> list[int]:
@@ -367,7 +391,7 @@ def _mark(point, colour: str) -> None:
 
 def _leave_room(chart) -> None:
     """Keep the right of a chart free for the numbers at the ends of its lines."""
-    box = {"xMode": "edge", "yMode": "edge", "x": 0.075, "y": 0.04, "w": 0.795, "h": 0.76}
+    box = {"xMode": "edge", "yMode": "edge", "x": 0.075, "y": 0.04, "w": 0.795, "h": _PLOT_HEIGHT}
     inside = "".join(f'<c:{name} val="{value}"/>' for name, value in box.items())
     area = chart._chartSpace.chart.plotArea
     etree.strip_elements(area, qn("c:layout"))

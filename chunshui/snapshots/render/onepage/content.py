@@ -200,18 +200,18 @@ def _problem(snapshot: Snapshot, figure: Figure) -> str:
     if figure.place.community:
         said += _lacking(snapshot, figure)
     elif behind and len(behind) == len(of):
-        said += f"，{len(of)}个{_level(of)}都没有达到"
+        said += f"，{len(of)}个{_level(snapshot, of)}都没有达到"
     elif behind:
-        said += f"，{len(of)}个{_level(of)}中{len(behind)}个没有达到：{_first(behind)}"
+        said += f"，{len(of)}个{_level(snapshot, of)}中{len(behind)}个没有达到：{_first(behind)}"
     return shorten_sentence(said.replace("目标≥ ", "目标≥").replace("目标≤ ", "目标≤"), LENGTH)
 
 
 def _request(snapshot: Snapshot, figure: Figure) -> str:
     definition = snapshot.definition(figure.metric)
     behind, of = _behind(snapshot, figure)
-    who = _named(behind) if behind else figure.place.name
+    who = _named(snapshot, behind) if behind else figure.place.name
     if behind and len(behind) == len(of):
-        who = f"各{_level(of)}"
+        who = f"各{_level(snapshot, of)}"
     goal = definition.target_shown.replace(" ", "")
     do = "压降" if definition.direction == "down" else "提升"
     return shorten(f"{who}：{do}{definition.name}，尽快达到目标（{goal}）", LENGTH)
@@ -270,14 +270,14 @@ def _counted(matrix: Matrix, values: tuple[float | None, ...]) -> list[int]:
     return [i for i in range(len(matrix.places)) if values[i] is not None]
 
 
-def _level(places: list[Place]) -> str:
-    return "社区" if places[0].community else "街道"
+def _level(snapshot: Snapshot, places: list[Place]) -> str:
+    return (snapshot.communities if places[0].community else snapshot.streets).level
 
 
 def _first(places: list[Place]) -> str:
     return "、".join(one.name for one in places[:NAMED]) + "等" * (len(places) > NAMED)
 
 
-def _named(places: list[Place]) -> str:
-    count = f"{len(places)}个{_level(places)}" if len(places) > NAMED else ""
+def _named(snapshot: Snapshot, places: list[Place]) -> str:
+    count = f"{len(places)}个{_level(snapshot, places)}" if len(places) > NAMED else ""
     return _first(places) + count

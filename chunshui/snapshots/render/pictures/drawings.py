@@ -324,7 +324,7 @@ def trend_drawing(
             parts.append(f'<circle cx="{x:.1f}" cy="{y:.1f}" r="4.5" fill="{colour}"/>')
             named = shorten(series.name.partition(" ")[0], 8)  # without how many streets there are
             ends.append((y, f"{named} {series.last_shown}", colour))
-    for y, label, colour in _spaced(ends, 20, top + 4, height - bottom):
+    for y, label, colour in spaced(ends, 20, top + 4, height - bottom):
         parts.append(text(width - right + 12, y + 6, label, colour=colour, bold=True))
     return Drawing(
         width, height, "".join(parts), section.title, describe_trend(section, definition)
@@ -557,10 +557,10 @@ def _yardsticks(
     return out
 
 
-def _spaced(
+def spaced(
     ends: list[tuple[float, str, str]], gap: float, low: float, high: float
 ) -> list[tuple[float, str, str]]:
-    """Move labels at the right end of lines so that no two are nearer than `gap`."""
+    """Move labels at the right end of lines (lowest first) so that no two are nearer than `gap`."""
     placed: list[tuple[float, str, str]] = []
     for y, label, colour in sorted(ends):
         placed.append((max(y, placed[-1][0] + gap if placed else low), label, colour))

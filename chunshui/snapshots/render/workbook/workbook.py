@@ -210,7 +210,7 @@ def _matrix(book: Book, snapshot: model.Snapshot, matrix: model.Matrix):
     by_community = matrix.level == "社区"
     upright = by_community and len(definitions) <= 6
     sheet, first = book.sheet(matrix.level, f"各{matrix.level}指标", upright=upright)
-    header = [*(("街道", "社区") if by_community else ("街道",))]
+    header = [snapshot.streets.level, *(["社区"] if by_community else [])]
     header += [f"{d.name}（{d.unit}）" for d in definitions]
     rows: list[Sequence[Value]] = []
     for number, place in enumerate(matrix.places):
@@ -294,9 +294,10 @@ def _parts(book: Book, snapshot: model.Snapshot) -> dict[tuple[str, str], charts
         printed = printed or len(rows)
     if not rows:
         return {}
-    sheet, first = book.sheet(charts.PARTS, "各街道、各社区指标的名次、分子和分母")
+    level = snapshot.streets.level  # 区 in a material of a city
+    sheet, first = book.sheet(charts.PARTS, f"各{level}、各社区指标的名次、分子和分母")
     header = (
-        "指标", "层级", "街道", "社区", "名次", "数值", "单位", "分子", "分母", "核对", "目标", "状态",
+        "指标", "层级", level, "社区", "名次", "数值", "单位", "分子", "分母", "核对", "目标", "状态",
     )  # fmt: skip
     note = (
         "名次按显示的数排，显示相同的并列；基数太小的、不分高低的不排；按件数算的有偶然，也不排。"

@@ -26,7 +26,6 @@ from chunshui.ui.topics.city.finding import state_words
 from chunshui.ui.widgets import downloads, pick, tiles
 
 NOTES = 3  # that are written out
-LINES = 3  # districts whose trend is drawn unasked
 
 
 def choose(edition: CityEdition) -> tuple[str, str]:
@@ -106,7 +105,7 @@ def trends(edition: CityEdition, metric_id: str, month: str) -> None:
         chosen = st.multiselect(
             "看哪些区",
             list(named),
-            default=ranked[:LINES],
+            default=ranked[: city.LINES],
             key=f"city_trends_{metric_id}",
             placeholder="看哪些区",
             label_visibility="collapsed",

@@ -1,5 +1,6 @@
 """What the page of a city says in sentences: how the city stands, who is behind, who is not in it."""
 
+from chunshui.catalogue.figure import small_words
 from chunshui.catalogue.metric import Metric
 from chunshui.catalogue.wording import overview_sentence
 from chunshui.city.comparison import Total
@@ -7,13 +8,16 @@ from chunshui.city.edition import DAMAGED, IN_TIME, LATE, CityEdition, Pinned
 from chunshui.month import Month
 from chunshui.ui.topics.city import data
 from chunshui.ui.topics.city.data import Standing
-from chunshui.words import joined, label
+from chunshui.words import TOO_FEW, joined
 
 
 def sentence(edition: CityEdition, month: str) -> str:
     """Return how many districts reported, how many targets the city meets, which district is last most often."""
     states = [one.state for one in edition.districts]
-    scope = f"全市{len(states)}个区到齐{states.count(IN_TIME)}个，"
+    ready = f"到齐{states.count(IN_TIME)}个"
+    if month != edition.months[-1]:  # an earlier month of an edition is of the same districts
+        ready = f"计入{sum(one.counted for one in edition.districts)}个"
+    scope = f"全市{len(states)}个区{ready}，"
     said = overview_sentence(data.targeted(edition, month), scope)
     last, times, of = data.often_last(edition, month)
     if not last:
@@ -27,7 +31,7 @@ def ranking_sentence(metric: Metric, total: Total, found: tuple[Standing, ...]) 
     ranked = [one for one in found if one.rank is not None]
     whole = total.figure
     said = f"{metric.name}：全市{whole.text}（{total.sentence}）" if whole.value is not None else ""
-    said = said or f"{metric.name}：{whole.reason or label('value') + '没有'}".removesuffix("。")
+    said = said or f"{metric.name}：{whole.reason or '全市没有数'}".removesuffix("。")
     if len(ranked) < 2 or ranked[0].rank == ranked[-1].rank:
         return f"{said}。"
     worst, best = (
@@ -56,10 +60,10 @@ def absent_sentence(found: tuple[Standing, ...]) -> str:
 
 
 def state_words(one: Pinned) -> str:
-    """Return a district's state in the edition: 到齐, 迟报（用9月）, 未报, 损坏."""
+    """Return a district's state in the edition: 到齐, 迟报（用2025年12月）, 未报, 损坏."""
     if not one.carried or one.as_of is None:
         return one.state
-    return f"{one.state}（用{Month.parse(one.as_of).number}月）"
+    return f"{one.state}（用{Month.parse(one.as_of).words}）"
 
 
 def absent_words(edition: CityEdition, one: Pinned, metric_id: str) -> str:
@@ -72,7 +76,7 @@ def absent_words(edition: CityEdition, one: Pinned, metric_id: str) -> str:
         )
         return (
             f"只报到{Month.parse(one.as_of).words}，当时{last.figure.metric.short}{last.figure.text}"
-            f"{_behind(last)}；不排名，不计入全市"
+            f"{_behind(last)}；这一期各月都不排名、不计入全市"
         )
     if one.state == DAMAGED:
         return one.why or "版本不完整"
@@ -85,7 +89,9 @@ def apart_words(one: Standing) -> str:
     value = f"{figure.text}{_behind(one)}"
     if one.differs:
         return f"{value}；与多数区不同的是{one.differs}"
-    return value if figure.value is not None and not figure.reason else figure.reason or value
+    if figure.status == TOO_FEW:
+        return f"{value}；{small_words(figure.metric, figure.base or 0)}"
+    return figure.reason or value
 
 
 def _behind(one: Standing) -> str:

@@ -19,7 +19,7 @@ NO_RANK, APART = "不排名", "口径不同，不参与排名"
 
 
 class Axis:
-    """The one axis of all strips: from the least to the most of streets, districts, target and city."""
+    """The one axis of all strips: from the least to the most of streets, districts, intervals, target, city."""
 
     def __init__(self, known: Iterable[float]):
         ends = list(known) or [0.0]
@@ -50,6 +50,7 @@ def ranking(edition: CityEdition, metric_id: str, month: str) -> str:
     whole = total.figure.value if metric.kind == "ratio" else None
     known = [value for _, _, value in dots]
     known += [one.figure.value for one in ranked if one.figure.value is not None]
+    known += [end for one in ranked if one.span for end in one.span]
     axis = Axis([*known, *(one for one in (aim, whole) if one is not None)])
     rows = "".join(
         _row(one, month, axis, aim, whole, dots, _district_address(one.pinned, edition, month))
@@ -78,9 +79,8 @@ def _row(
     marks = [axis.bar("aim", aim)] if aim is not None else []
     marks += [axis.bar("whole", whole)] if whole is not None else []
     if one.span:
-        low, high = (max(axis.low, min(axis.high, end)) for end in one.span)
         ends = "到".join(written(metric, end).text for end in one.span)
-        marks.append(axis.bar("span", low, f"95%区间{ends}", to=high))
+        marks.append(axis.bar("span", one.span[0], f"95%区间{ends}", to=one.span[1]))
     marks += [
         axis.bar("dot", value, f"{name} {written(metric, value).text}")
         for district, name, value in dots
