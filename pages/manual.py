@@ -20,6 +20,7 @@ text, *pictures = PICTURE.split(body)
 head.finding(title.removeprefix("# "))
 st.markdown(text)
 for words, file, after in zip(pictures[::3], pictures[1::3], pictures[2::3], strict=True):
-    st.image(FOLDER / file, caption=words, alt=words, width=900)
+    with st.container(width=900):
+        st.image(FOLDER / file, caption=words, alt=words, width="stretch")
     st.markdown(after)
 head.foot(scope)

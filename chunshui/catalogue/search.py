@@ -84,11 +84,15 @@ class Index:
                     self._starts[first].append((number, at))
 
     def find(self, text: str) -> list[Thing]:
-        """Return the things that every word of a text answers to, the best first."""
+        """Return the things that every word of a text answers to, or names the kind of, the best first."""
         ranks: dict[int, int] | None = None
-        for word in text.split():
+        parts = text.split()
+        for word in parts:
             if asked := plain(word):
                 answers = self._answers(asked)
+                if len(parts) > 1 and word in KINDS:  # 长丰 阵地
+                    kind = (n for n, one in enumerate(self.things) if one.kind == word)
+                    answers = dict.fromkeys(kind, _PLACE) | answers
                 ranks = {
                     number: rank + (0 if ranks is None else ranks[number])
                     for number, rank in answers.items()

@@ -143,6 +143,18 @@ def test_a_click_on_the_map_or_a_bar_chooses_the_street_then_the_community(open_
     expect(page.get_by_text("范围 全区 ｜")).to_be_visible()
     assert asked(page) == {}
     settle(page)
+    page.get_by_label("截至月份", exact=True).click()
+    page.get_by_role("option", name="2026-08").click()
+    expect(page.get_by_text(re.compile("截至2026年8月"))).to_be_visible()
+    settle(page)
+    page.get_by_role("combobox", name="查找").press_sequentially("hsqjddq", delay=30)
+    page.get_by_role("option", name=re.compile("汉水桥街道党群服务中心")).click()
+    expect(page.get_by_text("范围 汉水桥街道 ｜ 截至2026年8月")).to_be_visible()
+    for before in ({"month": ["2026-08"]}, {}):  # one step back for each, however it was chosen
+        settle(page)
+        page.go_back()
+        settle(page)
+        assert asked(page) == before and urlsplit(page.url).path == "/"
     click_on(page.locator(".barlayer .point path").first)
     expect(page.get_by_text(re.compile(r"范围 \S+街道 ｜"))).to_be_visible()
 

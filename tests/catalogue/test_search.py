@@ -74,6 +74,7 @@ def test_what_is_found_is_what_can_be_read_so(text):
         ("ＹＡＯＷ", ("社区", "药王社区")),
         ("cfjd", ("街道", "长丰街道")),
         ("汉正 药王", ("社区", "药王社区")),
+        ("药王 阵地", ("阵地", "药王西里党群驿站")),
         ("yclypql", ("指标", "“一长六员”配齐率")),
         ("两新覆盖率", ("指标", all_metrics()["two_new_coverage"].name)),
         ("lxfgl", ("指标", all_metrics()["two_new_coverage"].name)),

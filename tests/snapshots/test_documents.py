@@ -270,6 +270,14 @@ def test_maps_are_named_shapes_in_layers(slides, snapshot):
     assert any(snapshot.sections[1].figures[0].shown in text for text in words)
 
 
+def test_what_is_added_to_a_map_has_its_own_colour(snapshot):
+    points = (model.Point("幸福食堂", "甲", 0, 0), model.Point("新增", "乙", 9, 9))
+    section = dataclasses.replace(snapshot.sections[1], points=points)
+    drawn = drawings.map_drawing(section, DEFINITIONS[0], snapshot.basemap).svg()
+    there, new, *legend = re.findall(r'<circle [^>]*fill="(\S+)"', drawn)
+    assert there != new and legend == [there, new]
+
+
 def test_tables_are_native_and_bounded():
     columns = (model.Column("名称"), model.Column("数", "number"))
     rows = tuple((f"第{k}行", k) for k in range(500))

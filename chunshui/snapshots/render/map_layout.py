@@ -248,9 +248,10 @@ def shading(section: Map, definition: Definition) -> str:
     return shade_words(definition.kind, definition.direction)
 
 
-def layers(section: Map) -> Iterable[tuple[str, int]]:
-    """Return the name of each group of points and how many it has."""
-    return Counter(point.layer for point in section.points).items()
+def layers(section: Map) -> list[tuple[str, int, str]]:
+    """Return the name of each group of points, how many it has and its colour: what came after stands out."""
+    counts = Counter(point.layer for point in section.points).items()
+    return [(*one, PAPER.accent if later else PAPER.point) for later, one in enumerate(counts)]
 
 
 def around_m(basemap: Basemap) -> float:

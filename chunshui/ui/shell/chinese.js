@@ -104,23 +104,22 @@ if (!window.chunshuiWords) {
         else localStorage.removeItem(`stActiveTheme-${page.pathname}-v2`);
     }, 200);
   });
-  // One step back undoes one step. Leaving a page, Streamlit first notes it once more without what was
-  // chosen on it, then the other page: that takes the place of the note. What one choice changes in
-  // several filters it notes one by one: they become one.
-  const push = history.pushState.bind(history);
-  let noted = -Infinity, pushed = -Infinity;
-  addEventListener("popstate", () => { noted = pushed = -Infinity; });
-  history.pushState = (state, title, address) => {
-    const there = new URL(address, location.href), here = new URLSearchParams(location.search);
-    const same = there.pathname === location.pathname, now = performance.now();
-    const goesOn = same ? now - pushed < 400 : now - noted < 3000;
-    const less = same && there.search !== location.search
-      && [...there.searchParams].every(([key, value]) => here.getAll(key).includes(value));
-    noted = less ? now : -Infinity;
-    pushed = now;
-    if (goesOn) history.replaceState(state, title, address);
-    else push(state, title, address);
+  // One step back undoes one step. What one click or key changes Streamlit notes bit by bit (each filter, the page
+  // left without what was chosen on it, the page gone to) and what a widget holds not at all: they become one.
+  const [push, replace] = [history.pushState.bind(history), history.replaceState.bind(history)];
+  let stepped = true, pushed = -Infinity;
+  addEventListener("popstate", () => { stepped = true; pushed = -Infinity; });
+  for (const act of ["pointerdown", "keydown", "click"])
+    addEventListener(act, ({ detail }) => { stepped &&= act === "click" && detail > 0; }, true);  // of a mouse, told by its pointer
+  const note = (always) => (state, title, address) => {
+    const there = new URL(address, location.href), now = performance.now();
+    const same = there.pathname === location.pathname && there.search === location.search;
+    const goesOn = stepped || now - pushed < 400 || (same && !always);
+    if (!goesOn) [stepped, pushed] = [true, now];
+    (goesOn ? replace : push)(state, title, address);
   };
+  history.pushState = note(true);
+  history.replaceState = note(false);
   // Paper cannot be scrolled: before it is asked for, tables grow to the rows that a sheet holds and to all
   // their columns (made smaller to fit, as far as they can be read), and what is not on it is told. A browser's own way to print gives no time to draw them anew.
   const opened = () => document.querySelector("[role=dialog]:not([data-testid=stPopoverBody])");

@@ -96,7 +96,7 @@ def buttons(scope: Scope, figures: Iterable[Figure]) -> None:
             if st.button(
                 f"{figure.metric.short} **{figure.text}**{few}{period}",
                 key=f"figure_{figure.metric.id}",
-                help=f"打开“{figure.metric.name}”：{figure.reason or figure.metric.caveat}",
+                help=f"打开{figure.metric.name}：{figure.reason or figure.metric.caveat}",
             ):
                 number(figure.metric.id)
 

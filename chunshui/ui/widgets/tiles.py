@@ -112,7 +112,7 @@ def tile(figure: Figure, scope: Scope) -> str:
     line = charts.sparkline([p.value for p in figure.trend], f"{metric.name}近三年走势")
     behind = figure.reason or figure.fraction_text or metric.numerator
     return (
-        f'<a class="tile" href="{escape(number_address(figure, scope))}" title="打开“{escape(metric.name)}”：{escape(behind)}">'
+        f'<a class="tile" href="{escape(number_address(figure, scope))}" title="打开{escape(metric.name)}：{escape(behind)}">'
         f'<span class="line">{escape(metric.short)}<small>{escape(_beside(figure))}</small></span>'
         f'<span class="line"><span class="value">{escape(figure.text)}</span>{badge(figure.status)}</span>'
         f"{line}<small>{escape(figure.reason or _change(figure, scope.against) or figure.fraction_text or NO_BEFORE)}</small></a>"

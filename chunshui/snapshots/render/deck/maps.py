@@ -76,9 +76,9 @@ def draw(
             for shape in basemap.streets
         ]  # fmt: skip
         group(slide, "图层-街道边界", "街道边界", borders)
-    for layer, _ in map_layout.layers(section):
-        dots = [_dot(point, to_paper) for point in section.points if point.layer == layer]
-        group(slide, f"图层-{layer}", f"{layer} {len(dots)}个", dots)
+    for layer, count, colour in map_layout.layers(section):
+        dots = [_dot(one, to_paper, colour) for one in section.points if one.layer == layer]
+        group(slide, f"图层-{layer}", f"{layer} {count}处", dots)
     frame = (left, top, left + width, top + height)
     names = map_layout.label_places(basemap, section.level, to_paper, _LETTER, frame)
     group(slide, "图层-引线", "引线", [_leader(name) for name in names if name.leads])
@@ -104,10 +104,10 @@ def _map_side(slide: Slide, section: Map, definition: Definition) -> None:
         legend.append(preset(f"图例{words}", "", swatch, fill=colour, line=PAPER.rule))
         legend.append(_beside(top, f"{words}　{count}"))
         top += _ROW
-    for layer, dots in map_layout.layers(section):
+    for layer, dots, colour in map_layout.layers(section):
         dot = inch_box(_SIDE + 0.11, top + 0.08, 0.11, 0.11)
-        legend.append(preset(layer, "", dot, geometry="ellipse", fill=PAPER.point))
-        legend.append(_beside(top, f"{layer}　{dots}个"))
+        legend.append(preset(layer, "", dot, geometry="ellipse", fill=colour))
+        legend.append(_beside(top, f"{layer}　{dots}处"))
         top += _ROW
     group(slide, "图例", f"{head}图例", legend)
     _listed(slide, section, definition, top + 0.1)
@@ -189,12 +189,10 @@ def _beside(top: float, words: str) -> Shape:
     return label(words, inch_box(_SIDE + 0.44, top, _WIDE - 0.44, _ROW), size=SMALL)
 
 
-def _dot(point: model.Point, to_paper: map_layout.Fit) -> Shape:
+def _dot(point: model.Point, to_paper: map_layout.Fit, colour: str) -> Shape:
     x, y = to_paper((point.x, point.y))[0]
     box = (x - _DOT, y - _DOT, x + _DOT, y + _DOT)
-    return preset(
-        point.name, point.layer, box, geometry="ellipse", fill=PAPER.point, line=PAPER.ground
-    )
+    return preset(point.name, point.layer, box, geometry="ellipse", fill=colour, line=PAPER.ground)
 
 
 def _name(name: map_layout.Label) -> Shape:

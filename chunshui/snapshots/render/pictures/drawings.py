@@ -114,10 +114,11 @@ def map_drawing(
         parts += [f'<path d="{_path(shape, to_paper)}"/>' for shape in basemap.streets]
         parts.append("</g>")
     if section.points:
-        parts.append(f'<g fill="{PAPER.point}" stroke="{PAPER.border}" stroke-width="0.6">')
+        fills = {layer: colour for layer, _, colour in map_layout.layers(section)}
+        parts.append(f'<g stroke="{PAPER.border}" stroke-width="0.6">')
         for point in section.points:
             x, y = to_paper((point.x, point.y))[0]
-            parts.append(f'<circle cx="{x:.1f}" cy="{y:.1f}" r="3"/>')
+            parts.append(f'<circle cx="{x:.1f}" cy="{y:.1f}" r="3" fill="{fills[point.layer]}"/>')
         parts.append("</g>")
     frame = (0, 0, width - legend_width, height)
     names = map_layout.label_places(basemap, section.level, to_paper, 16, frame)
@@ -519,12 +520,9 @@ def _legend(
         row(f'{mark}stroke="{PAPER.rule}"/>', label, count)
         y += 25
     y += 8
-    for layer, dots in map_layout.layers(section):
-        row(
-            f'<circle cx="{x + 13:.0f}" cy="{y + 8}" r="4" fill="{PAPER.point}"/>',
-            layer,
-            f"{dots}个",
-        )
+    for layer, dots, colour in map_layout.layers(section):
+        mark = f'<circle cx="{x + 13:.0f}" cy="{y + 8}" r="4" fill="{colour}"/>'
+        row(mark, layer, f"{dots}处")
         y += 25
     for kind in dict.fromkeys(line.barrier for line in basemap.barriers):
         colour, width, dash = (PAPER.river, 3, "") if kind == "河流" else (PAPER.rail, 1.6, "7 4")

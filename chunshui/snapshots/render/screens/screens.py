@@ -142,8 +142,8 @@ def _legend(snapshot: Snapshot, section: Map, definition: Definition) -> str:
         for colour, name, count in map_layout.legend_rows(section, definition)
     ]
     rows += [
-        f'<li><i class="dot" style="background:{PAPER.point}"></i>{_words(layer)}<b>{count}个</b></li>'
-        for layer, count in map_layout.layers(section)
+        f'<li><i class="dot" style="background:{colour}"></i>{_words(layer)}<b>{count}处</b></li>'
+        for layer, count, colour in map_layout.layers(section)
     ]
     said = map_layout.ground(snapshot, section).note
     note = f"<li>{_words(said)}</li>" if said else ""

@@ -162,7 +162,12 @@ def sites_map(scope: Scope, answer: Answer, sites: pd.DataFrame, name: str, orde
     colours, stations = theme.palette(dark), np.flatnonzero(answer.answering)
     layers, squares = _bands(scope, answer, colours, {}, ())
     marker = _marker("circle", 19 if order else 8, colours.accent, colours.ground, 1.5)
-    points = [*_stations(answer, stations, colours), _places(sites, None, name, marker)]
+    many = (
+        len(stations) > MOST
+    )  # single marks would hide the places, and counts be taken for their order
+    points = _stations(answer, stations, colours, FAR if many else 1)
+    points = [one | {"opacity": FADED if many else 1} for one in points]
+    points.append(_places(sites, None, name, marker))
     if order:
         points[-1] |= {
             "mode": "markers+text",
@@ -337,7 +342,7 @@ def _stations(
         hovers = [f"{area:,.0f}" for area in here["area_m2"]]
         clicks = [Click("station", row.station_id, row.label) for row in here.itertuples()]
         said = f"<b>%{{customdata[2]}}</b><br>{level}级　%{{hovertext}}平方米<extra></extra>"
-        name = {"name": f"{level}级{len(here):,}", "hovertemplate": said}
+        name = {"name": f"{level}级{len(here):,}处", "hovertemplate": said}
         traces.append(_points(here, clicks, hovers, marker, **name))
     return traces
 
