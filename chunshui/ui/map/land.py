@@ -4,6 +4,7 @@ import datetime as dt
 import gzip
 import hashlib
 import json
+from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass
 from weakref import WeakValueDictionary
@@ -23,6 +24,9 @@ class Address(str):
 
 # Not sent with every map: half of the first page would be it. By name, see `address`.
 FETCHED: WeakValueDictionary[str, Address] = WeakValueDictionary()
+_LATEST: deque[Address] = deque(
+    maxlen=100
+)  # a browser asks after the script that told it has ended
 STREET_PX, COMMUNITY_PX, ROAD_PX = 12, 11, 10  # type size of the names
 PHONE_PX = 340  # a map's width there: names that are free of one another are so on any wider
 
@@ -94,7 +98,9 @@ def address(polygons: dict) -> Address:
     made.zipped = gzip.compress(
         content, 2
     )  # a tenth of the time that the last tenth of bytes takes
-    return FETCHED.setdefault(name, made)
+    made = FETCHED.setdefault(name, made)
+    _LATEST.append(made)
+    return made
 
 
 def _lines(kind: str, barriers: Sequence[tuple[str, str, BaseGeometry]]) -> tuple[str, dict] | None:

@@ -76,13 +76,19 @@ def draw(
             for shape in basemap.streets
         ]  # fmt: skip
         group(slide, "图层-街道边界", "街道边界", borders)
-    for layer, count, colour in map_layout.layers(section):
-        dots = [_dot(one, to_paper, colour) for one in section.points if one.layer == layer]
-        group(slide, f"图层-{layer}", f"{layer} {count}处", dots)
+    dots = [
+        (f"图层-{layer}", f"{layer} {count}处",
+         [_dot(one, to_paper, colour) for one in section.points if one.layer == layer])
+        for layer, count, colour in map_layout.layers(section)
+    ]  # fmt: skip
+    for one in dots[:1]:
+        group(slide, *one)
     frame = (left, top, left + width, top + height)
     names = map_layout.label_places(basemap, section.level, to_paper, _LETTER, frame)
     group(slide, "图层-引线", "引线", [_leader(name) for name in names if name.leads])
     group(slide, "图层-地名", "地名", [_name(name) for name in names])
+    for one in dots[1:]:  # what was added lies above the names
+        group(slide, *one)
 
 
 def _map_side(slide: Slide, section: Map, definition: Definition) -> None:

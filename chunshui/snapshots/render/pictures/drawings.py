@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
+from itertools import chain
 from pathlib import Path
 from xml.sax.saxutils import escape
 
@@ -113,13 +114,11 @@ def map_drawing(
         parts.append(f'<g fill="none" stroke="{PAPER.street}" stroke-width="1.8">')
         parts += [f'<path d="{_path(shape, to_paper)}"/>' for shape in basemap.streets]
         parts.append("</g>")
-    if section.points:
-        fills = {layer: colour for layer, _, colour in map_layout.layers(section)}
-        parts.append(f'<g stroke="{PAPER.border}" stroke-width="0.6">')
-        for point in section.points:
-            x, y = to_paper((point.x, point.y))[0]
-            parts.append(f'<circle cx="{x:.1f}" cy="{y:.1f}" r="3" fill="{fills[point.layer]}"/>')
-        parts.append("</g>")
+    dots = [
+        [_dot(*to_paper((one.x, one.y))[0], colour) for one in section.points if one.layer == layer]
+        for layer, _, colour in map_layout.layers(section)
+    ]
+    parts += chain(*dots[:1])
     frame = (0, 0, width - legend_width, height)
     names = map_layout.label_places(basemap, section.level, to_paper, 16, frame)
     for name in names:
@@ -129,6 +128,7 @@ def map_drawing(
     for name in names:
         x, y = name.middle
         parts.append(text(x, y + 5, name.words, anchor="middle", bold=True, halo=True))
+    parts += chain(*dots[1:])  # what was added lies above the names
     if not alone:
         parts += _legend(section, definition, basemap, width - legend_width, height)
     return Drawing(width, height, "".join(parts), section.title, describe_map(section, definition))
@@ -521,8 +521,7 @@ def _legend(
         y += 25
     y += 8
     for layer, dots, colour in map_layout.layers(section):
-        mark = f'<circle cx="{x + 13:.0f}" cy="{y + 8}" r="4" fill="{colour}"/>'
-        row(mark, layer, f"{dots}处")
+        row(_dot(x + 13, y + 8, colour, 4), layer, f"{dots}处")
         y += 25
     for kind in dict.fromkeys(line.barrier for line in basemap.barriers):
         colour, width, dash = (PAPER.river, 3, "") if kind == "河流" else (PAPER.rail, 1.6, "7 4")
@@ -578,6 +577,11 @@ def _runs(values: Iterable[Number | None]) -> Iterator[list[tuple[int, Number]]]
         elif run:
             yield run
             run = []
+
+
+def _dot(x: float, y: float, colour: str, radius: float = 3) -> str:
+    edge = f'stroke="{PAPER.border}" stroke-width="0.6"'
+    return f'<circle cx="{x:.1f}" cy="{y:.1f}" r="{radius}" fill="{colour}" {edge}/>'
 
 
 def _small(x: float, y: float, content: str, anchor: str = "start") -> str:
