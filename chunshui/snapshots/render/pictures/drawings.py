@@ -115,8 +115,12 @@ def map_drawing(
         parts += [f'<path d="{_path(shape, to_paper)}"/>' for shape in basemap.streets]
         parts.append("</g>")
     dots = [
-        [_dot(*to_paper((one.x, one.y))[0], colour) for one in section.points if one.layer == layer]
-        for layer, _, colour in map_layout.layers(section)
+        [
+            _dot(*to_paper((p.x, p.y))[0], colour, 5 if k else 3)
+            for p in section.points
+            if p.layer == layer
+        ]
+        for k, (layer, _, colour) in enumerate(map_layout.layers(section))
     ]
     parts += chain(*dots[:1])
     frame = (0, 0, width - legend_width, height)
@@ -579,7 +583,7 @@ def _runs(values: Iterable[Number | None]) -> Iterator[list[tuple[int, Number]]]
             run = []
 
 
-def _dot(x: float, y: float, colour: str, radius: float = 3) -> str:
+def _dot(x: float, y: float, colour: str, radius: float) -> str:
     edge = f'stroke="{PAPER.border}" stroke-width="0.6"'
     return f'<circle cx="{x:.1f}" cy="{y:.1f}" r="{radius}" fill="{colour}" {edge}/>'
 
