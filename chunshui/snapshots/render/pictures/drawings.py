@@ -116,7 +116,7 @@ def map_drawing(
         parts.append("</g>")
     dots = [
         [
-            _dot(*to_paper((p.x, p.y))[0], colour, 5 if k else 3)
+            _dot(to_paper((p.x, p.y))[0], colour, 5 if k else 3)
             for p in section.points
             if p.layer == layer
         ]
@@ -525,7 +525,7 @@ def _legend(
         y += 25
     y += 8
     for layer, dots, colour in map_layout.layers(section):
-        row(_dot(x + 13, y + 8, colour, 4), layer, f"{dots}处")
+        row(_dot((x + 13, y + 8), colour, 4), layer, f"{dots}处")
         y += 25
     for kind in dict.fromkeys(line.barrier for line in basemap.barriers):
         colour, width, dash = (PAPER.river, 3, "") if kind == "河流" else (PAPER.rail, 1.6, "7 4")
@@ -583,7 +583,8 @@ def _runs(values: Iterable[Number | None]) -> Iterator[list[tuple[int, Number]]]
             run = []
 
 
-def _dot(x: float, y: float, colour: str, radius: float) -> str:
+def _dot(middle: Iterable[float], colour: str, radius: float) -> str:
+    x, y = middle
     edge = f'stroke="{PAPER.border}" stroke-width="0.6"'
     return f'<circle cx="{x:.1f}" cy="{y:.1f}" r="{radius}" fill="{colour}" {edge}/>'
 
