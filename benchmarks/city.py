@@ -19,7 +19,6 @@ import json
 import multiprocessing
 import os
 import random
-import resource
 import shutil
 import signal
 import tempfile
@@ -210,7 +209,9 @@ def _best(name: str, ask: Callable[[], object], rounds: int = 5) -> str:
 
 
 def _told(way: str, codes: list[str], *parts: str) -> None:
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
+    # Not ru_maxrss, which begins with that of the process it was forked from.
+    status = Path("/proc/self/status").read_text()
+    peak = int(status.partition("VmHWM:")[2].split()[0]) // 1024
     print(f"{way}，{len(codes)}个区：{'，'.join(parts)}；内存最多{peak}MB", flush=True)
 
 
@@ -233,14 +234,14 @@ def _ask_glob(folder: Path, _: Path, parquet: Path, codes: list[str], month: str
         place = folder / "glob" / f"district={code}"
         place.mkdir(parents=True)
         os.link(parquet, place / "values.parquet")
-    con = duckdb.connect(config={"threads": 2})
+    con = duckdb.connect(config={"threads": 2}).cursor()
     source = f"select * from read_parquet('{folder}/glob/*/*.parquet', hive_partitioning = true)"
     statement = SUMS.format(source=source, metric=METRIC, month=month)
     _told("逐区 Parquet", codes, _best("排名", lambda: con.sql(statement).df()))
 
 
 def _ask_attached(folder: Path, version: Path, _: Path, codes: list[str], month: str) -> None:
-    con = duckdb.connect(config={"threads": 2})
+    con = duckdb.connect(config={"threads": 2}).cursor()
     (folder / "attach").mkdir()
     for code in codes:
         os.link(version, folder / "attach" / f"{code}.duckdb")
