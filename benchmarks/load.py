@@ -2,6 +2,7 @@
 
     python benchmarks/load.py --users 20 50 75         # cold: nobody asks what was asked before
     python benchmarks/load.py --users 50 100 --warm    # everything asked was asked before
+    python benchmarks/load.py --users 100 --servers 2 --kill    # behind which one dies at half time
     python benchmarks/load.py --memory [--rest 3600]   # 2,000 questions, a publish, rest, 300 idle pages
 
 Users arrive over some seconds, think five seconds after each answer (exponentially, that is), and ask for a page, a
@@ -13,6 +14,7 @@ import argparse
 import os
 import random
 import re
+import signal
 import statistics
 import subprocess
 import sys
@@ -28,6 +30,7 @@ from urllib.parse import urlencode
 
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
+from websockets.exceptions import ConnectionClosed
 from websockets.sync.client import ClientConnection, connect
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -81,16 +84,41 @@ def ask(socket: ClientConnection, question: Question) -> float:
 
 
 def visit(
-    url: str, asked: Iterable[Question], think: float, seed: int, stop: threading.Event, took: list
+    urls: list[str],
+    asked: Iterable[Question],
+    think: float,
+    seed: int,
+    stop: threading.Event,
+    took: list[tuple[float, float]],
 ) -> None:
-    """Ask until told to stop; note when each answer was whole, and after how many seconds."""
-    chance = random.Random(seed)
-    with visitor(url) as socket:
-        for question in asked:
-            waited = ask(socket, question)
-            took.append((time.perf_counter(), waited))
-            if stop.wait(chance.expovariate(1 / think)):
-                return
+    """Ask one of some servers until told to stop; note when each answer was whole, and after how many seconds.
+
+    Whose server is gone asks the next one again, and waits the longer, as behind nginx.
+    """
+    chance, mine, question, waited = random.Random(seed), seed, None, 0.0
+    while not stop.is_set():
+        began = time.perf_counter()
+        try:
+            with visitor(urls[mine % len(urls)]) as socket:
+                while True:
+                    question = question or next(asked)
+                    began = time.perf_counter()
+                    took.append((time.perf_counter(), ask(socket, question) + waited))
+                    question, waited = None, 0.0
+                    if stop.wait(chance.expovariate(1 / think)):
+                        return
+        except (ConnectionClosed, OSError):
+            mine, waited = mine + 1, waited + time.perf_counter() - began
+
+
+def kill(url: str) -> None:
+    """Kill the server of an address, a child of this process, as one killed for want of memory is."""
+    me = os.getpid()
+    for child in Path(f"/proc/{me}/task/{me}/children").read_text().split():
+        if url.rpartition(":")[2].encode() in Path(f"/proc/{child}/cmdline").read_bytes().split(
+            b"\0"
+        ):
+            os.kill(int(child), signal.SIGKILL)
 
 
 def p95(times: list[float]) -> float:
@@ -104,20 +132,36 @@ def metric(url: str, name: str) -> float:
         return float(re.search(rf"^{name} (\S+)$", text.read().decode(), re.MULTILINE)[1])
 
 
+def spent(urls: list[str]) -> float:
+    """Return the seconds of processor that servers have taken."""
+    return sum(metric(url, "process_cpu_seconds_total") for url in urls)
+
+
+def wait_until_prepared(urls: list[str]) -> None:
+    """Return when servers have prepared what they prepare ahead."""
+    before = -1.0
+    while (now := spent(urls)) - before > 0.1:
+        before = now
+        time.sleep(2)
+
+
 def megabytes(url: str) -> float:
     """Return how much memory the server holds."""
     return metric(url, "process_resident_memory_bytes") / (1 << 20)
 
 
-def load(users: int, seconds: float, warm: bool, seed: int) -> None:
-    """Let so many users ask one server, and print how long they waited."""
-    with serve(seconds=180) as url:
+def load(users: int, seconds: float, warm: bool, seed: int, servers: int, killing: bool) -> None:
+    """Let so many users ask some servers, and print how long they waited."""
+    with ExitStack() as running:
+        urls = [running.enter_context(serve(seconds=180, ahead=True)) for _ in range(servers)]
+        wait_until_prepared(urls)
         everything = questions(seed)
         if warm:
             everything = everything[:200]
-            with visitor(url) as socket:
-                for question in everything:
-                    ask(socket, question)
+            for url in urls:
+                with visitor(url) as socket:
+                    for question in everything:
+                        ask(socket, question)
         stop, took = threading.Event(), []
         lock, source = threading.Lock(), iter(everything)
 
@@ -134,25 +178,32 @@ def load(users: int, seconds: float, warm: bool, seed: int) -> None:
         asking = [
             threading.Thread(
                 target=visit,
-                args=(url, seen(random.Random(n)) if warm else unseen(), 5, n, stop, took),
+                args=(urls, seen(random.Random(n)) if warm else unseen(), 5, n, stop, took),
             )
             for n in range(users)
         ]
         for thread in asking:
             thread.start()
             time.sleep(ARRIVAL_SECONDS / users)
-        began, used = time.perf_counter(), metric(url, "process_cpu_seconds_total")
+        began, used = time.perf_counter(), spent(urls)
+        if killing:
+            time.sleep(seconds / 2)
+            used -= spent(urls[:1])
+            kill(urls[0])
+            seconds /= 2
         time.sleep(seconds)
-        ended, used = time.perf_counter(), metric(url, "process_cpu_seconds_total") - used
+        left = urls[killing:]
+        ended, used = time.perf_counter(), spent(left) - used
         stop.set()
         for thread in asking:
             thread.join()
         times = sorted(waited for at, waited in took if began <= at - waited and at <= ended)
         print(
-            f"{users} users, {'warm' if warm else 'cold'}: {len(times)} answers, "
+            f"{users} users, {'warm' if warm else 'cold'}, {servers} server(s){', one killed' * killing}: "
+            f"{len(times)} answers, "
             f"p50 {1e3 * statistics.median(times):.0f} ms, p95 {1e3 * p95(times):.0f} ms, "
             f"longest {1e3 * times[-1]:.0f} ms; server {used / (ended - began):.2f} of a core, "
-            f"{1e3 * used / len(times):.0f} ms of it an answer, {megabytes(url):.0f} MB",
+            f"{1e3 * used / len(times):.0f} ms of it an answer, {sum(map(megabytes, left)):.0f} MB",
             flush=True,
         )
 
@@ -198,6 +249,8 @@ def main() -> None:
     parser.add_argument("--users", type=int, nargs="+", default=[20, 50])
     parser.add_argument("--seconds", type=float, default=60)
     parser.add_argument("--warm", action="store_true")
+    parser.add_argument("--servers", type=int, default=1)
+    parser.add_argument("--kill", action="store_true", help="one of the servers, at half time")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--memory", action="store_true")
     parser.add_argument("--reruns", type=int, default=2000)
@@ -208,7 +261,7 @@ def main() -> None:
         memory(wanted.reruns, wanted.rest, wanted.seed)
     else:
         for users in wanted.users:
-            load(users, wanted.seconds, wanted.warm, wanted.seed)
+            load(users, wanted.seconds, wanted.warm, wanted.seed, wanted.servers, wanted.kill)
 
 
 if __name__ == "__main__":

@@ -26,11 +26,9 @@ offered = tuple(
 )
 # A server of a city alone has nothing to show on a district's pages until one of its districts is chosen.
 leads_nowhere = bool(city) and not permit.district() and permit.store().pointer() is None
-if st.session_state.get("offered") != (
-    offered,
-    leads_nowhere,
-):  # made once: each looks for its file
-    st.session_state["offered"] = offered, leads_nowhere
+menu = offered, leads_nowhere
+if st.session_state.get("offered") != menu:  # made once: each looks for its file
+    st.session_state["offered"] = menu
     st.session_state["navigation"] = {
         section: [
             st.Page(

@@ -24,9 +24,8 @@ class Address(str):
 
 # Not sent with every map: half of the first page would be it. By name, see `address`.
 FETCHED: WeakValueDictionary[str, Address] = WeakValueDictionary()
-_LATEST: deque[Address] = deque(
-    maxlen=100
-)  # a browser asks after the script that told it has ended
+# A browser asks after the script that told it has ended.
+_LATEST: deque[Address] = deque(maxlen=100)
 STREET_PX, COMMUNITY_PX, ROAD_PX = 12, 11, 10  # type size of the names
 PHONE_PX = 340  # a map's width there: names that are free of one another are so on any wider
 
@@ -95,9 +94,7 @@ def address(polygons: dict) -> Address:
     content = json.dumps(polygons, separators=(",", ":")).encode()
     name = hashlib.sha256(content).hexdigest()[:16]
     made = Address(f"land/{name}.json")
-    made.zipped = gzip.compress(
-        content, 2
-    )  # a tenth of the time that the last tenth of bytes takes
+    made.zipped = gzip.compress(content, 2)  # the last tenth of bytes takes ten times as long
     made = FETCHED.setdefault(name, made)
     _LATEST.append(made)
     return made

@@ -162,9 +162,8 @@ def sites_map(scope: Scope, answer: Answer, sites: pd.DataFrame, name: str, orde
     colours, stations = theme.palette(dark), np.flatnonzero(answer.answering)
     layers, squares = _bands(scope, answer, colours, {}, ())
     marker = _marker("circle", 19 if order else 8, colours.accent, colours.ground, 1.5)
-    many = (
-        len(stations) > MOST
-    )  # single marks would hide the places, and counts be taken for their order
+    # Single marks would hide the places, and counts be taken for their order.
+    many = len(stations) > MOST
     points = _stations(answer, stations, colours, FAR if many else 1)
     points = [one | {"opacity": FADED if many else 1} for one in points]
     points.append(_places(sites, None, name, marker))
