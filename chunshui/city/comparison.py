@@ -319,4 +319,6 @@ def _reason(row: pd.Series, metric: Metric) -> str:
         return str(row["why"])
     if pd.isna(row["rule"]):
         return UNMEASURED
-    return reason(metric, built=True) if row["counted"] else f"只报到{row['as_of']}。"
+    if row["counted"]:
+        return reason(metric, built=True)
+    return f"只报到{Month.parse(row['as_of']).words}。"

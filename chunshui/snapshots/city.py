@@ -81,7 +81,9 @@ def snapshot_of(
         lines = tuple(_series(name, shown[name], months, line) for name, line in points.items())
         first = next(one for one in shown.values() if one.trend)
         said = wording.trend_sentence(first, TREND_MONTHS)
-        heading = f"{titled(metric)} · 近{len(months)}个月 · 全市和排在最后的{len(last)}个区"
+        heading = f"{titled(metric)} · 近{len(months)}个月"
+        if len(last) < len(own):
+            heading += f" · 全市和排在最后的{len(last)}个区"
         sections += (model.Trend(said, heading, metric.id, months, lines),)
     used = {one.metric.id: one.metric for one in targeted} | {metric.id: metric}
     snapshot = model.Snapshot(

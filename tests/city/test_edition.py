@@ -43,7 +43,7 @@ def test_late_missing_and_left_out_are_states(city):
     }  # fmt: skip
     rows = comparison.ranking(plain, "grid_leader_rate", "base", LAST).set_index("district")
     assert rows.loc[[ONE, TWO, planted.OLDER], ["rank", "value"]].isna().all(axis=None)
-    assert rows.at[ONE, "reason"] == "只报到2025-09。"
+    assert rows.at[ONE, "reason"] == "只报到2025年9月。"
     assert list(rows.index[-3:]) == [ONE, TWO, planted.OLDER]  # under those that are ranked
     assert comparison.total(plain, "grid_leader_rate", "base", LAST).sentence == "3/7个区"
     carried = city.publish(label="沿用", by="测试", without=[planted.OLDER], carry=[ONE])

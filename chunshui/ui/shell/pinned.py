@@ -11,6 +11,7 @@ import streamlit as st
 from chunshui import paths
 from chunshui.city.edition import LATE, CityEdition, Pinned
 from chunshui.errors import VersionDamagedError, VersionMissingError
+from chunshui.month import Month
 from chunshui.ui.data import city
 from chunshui.ui.markdown import plain
 from chunshui.ui.shell import navigation
@@ -76,5 +77,9 @@ def notice(shown: CityEdition, one: Pinned) -> str:
     return (
         f"这里是**{plain(one.name, 30)}**在**全市汇总{plain(shown.label, 30)}**（{shown.id}）里的版本"
         f"**{one.version}**，只能看；这个区以后再发布，这里不变。"
-        + (f"它在这一期是{one.state}，只报到{one.as_of}。" if one.state == LATE else "")
+        + (
+            f"它在这一期是{one.state}，只报到{Month.parse(one.as_of).words}。"
+            if one.state == LATE and one.as_of
+            else ""
+        )
     )
