@@ -6,7 +6,6 @@ a ratio of its sums. Nothing is asked of the districts' versions but the values 
 """
 
 import json
-from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -26,7 +25,7 @@ from chunshui.month import Month
 LEVEL = "city"
 NO_SUM = "分位数不能由各区的数相加得出，全市没有这个数，请看各区。"
 UNMEASURED = "这个区的版本没有这项指标，或没有它所需的台账。"
-TOGETHER = ["rule", "dictionaries"]
+CELLS = [*SUMS, "value"]
 
 
 @dataclass(frozen=True)
@@ -68,35 +67,41 @@ def ranking(edition: CityEdition, metric_id: str, variant: str, month: str) -> p
     set it apart, ""), small (rests on too little to be ranked), reason (why there is no value, "").
     Raises CatalogueError for an unknown metric, ChunshuiError for a month that nobody reported.
     """
-    metric = get_metric(metric_id)
-    rows = _figures(edition, metric_id, variant, [_known(edition, month)])
-    frame = edition.table.join(rows.set_index("district"), on="district")
-    counted = frame["counted"].to_numpy()
-    common = _common(frame[counted])
-    alike = [frame[one].to_numpy() == common[one] for one in TOGETHER]
-    frame["comparable"] = counted & alike[0] & alike[1]
-    measured = frame["rule"].notna().to_numpy()
-    frame["differs"] = ""
-    for at in np.flatnonzero(measured & ~frame["comparable"]):
-        frame.loc[at, "differs"] = "、".join(_differing(frame.loc[at], common))
-    frame["members"] = frame["members"].fillna(0).astype(int)
-    sides = zip(frame["denominator"].tolist(), frame["members"].tolist(), strict=True)
-    frame["small"] = [is_small(metric, base(metric, *one), LEVEL) for one in sides]
-    frame["reason"] = ""
-    for at in np.flatnonzero(frame["value"].isna()):
-        frame.loc[at, "reason"] = _reason(frame.loc[at], metric)
-    sign = 1 if metric.direction == "down" else -1  # the best first
-    ranked = frame["comparable"] & frame["value"].notna() & ~frame["small"]
-    frame["rank"] = (sign * frame["value"]).where(ranked).rank(method="min")
-    frame["group"] = np.select(
-        [ranked, frame["comparable"], counted & measured, counted],
-        range(4),
-        4 + frame["version"].isna(),
+    metric, table = get_metric(metric_id), edition.table
+    ways, way, cells = _figures(edition, metric_id, variant, [_known(edition, month)])
+    numerators, denominators, members, given = cells[..., 0]
+    counted, measured = table["counted"].to_numpy(), way >= 0
+    most = _largest(ways, edition)
+    comparable, nothing = counted & measured & (way == most), np.isnan(given)
+    differing = (
+        [_differing(one, ways.iloc[most]) for _, one in ways.iterrows()] if most >= 0 else []
     )
-    frame = frame.sort_values(["group", "rank", "district"], ascending=[True, False, True])
-    columns = ["district", "name", "state", "carried", "as_of", "rank", "value", "numerator"]
-    columns += ["denominator", "members", "comparable", "differs", "small", "reason"]
-    return frame[columns].reset_index(drop=True)
+    differs, reasons = np.full((2, len(table)), "", dtype=object)
+    for at in np.flatnonzero(measured & ~comparable & (most >= 0)):
+        differs[at] = "、".join(differing[way[at]])
+    for at in np.flatnonzero(nothing):
+        reasons[at] = _reason(table.iloc[at], metric, measured[at])
+    sides = zip(denominators.tolist(), members.tolist(), strict=True)
+    small = np.array([is_small(metric, base(metric, *one), LEVEL) for one in sides])
+    sign = 1 if metric.direction == "down" else -1  # the best first
+    ranked = comparable & ~nothing & ~small
+    rank = pd.Series(sign * given).where(ranked).rank(method="min").to_numpy()
+    groups = [ranked, comparable, counted & measured, counted]
+    group = np.select(groups, range(4), 4 + table["version"].isna())
+    columns = {
+        "rank": rank,
+        "value": given,
+        "numerator": numerators,
+        "denominator": denominators,
+        "members": members.astype(int),
+        "comparable": comparable,
+        "differs": differs,
+        "small": small,
+        "reason": reasons,
+    }
+    known = table[["district", "name", "state", "carried", "as_of"]]
+    found = pd.concat([known, pd.DataFrame(columns)], axis=1)
+    return found.iloc[np.lexsort((edition.codes, -rank, group))].reset_index(drop=True)
 
 
 def trend(
@@ -108,8 +113,14 @@ def trend(
     the district did not report.
     """
     span = edition.months[-months:]
-    found = _figures(edition, metric_id, variant, span, counted=True)
-    return found[["district", "month", "numerator", "denominator", "members", "value"]]
+    _, way, cells = _figures(edition, metric_id, variant, span)
+    there = edition.table["counted"].to_numpy() & (way >= 0)
+    codes = np.repeat(np.arange(there.sum()), len(span))
+    found = pd.DataFrame(dict(zip(CELLS, cells[:, there].reshape(4, -1), strict=True)))
+    names = pd.Categorical.from_codes(codes, edition.table["district"][there])
+    found.insert(0, "district", names)
+    found.insert(1, "month", np.tile(pd.to_datetime([f"{one}-01" for one in span]), there.sum()))
+    return found
 
 
 def total(edition: CityEdition, metric_id: str, variant: str, month: str) -> Total:
@@ -128,19 +139,19 @@ def totals(
     last = Month.parse(_known(edition, month))
     span = [one for one in edition.months if Month.parse(one) <= last][-TREND_MONTHS:]
     metrics = {one: get_metric(one) for one in metric_ids}
-    since = {one.district: one.since or "" for one in edition.districts if one.counted}
+    since = {int(one.district): one.since or "" for one in edition.districts if one.counted}
     asked: dict[str, Any] = {"from_metric": min(metrics), "to_metric": max(metrics)}
-    asked |= {"variant": variant, "districts": list(since)}
-    rules = edition.query("city/rules", **asked)
-    groups: dict[str, pd.DataFrame] = {}
-    for metric_id, rows in rules.groupby("metric_id"):
-        if metric_id in metrics:
-            groups[metric_id] = rows[(rows[TOGETHER] == _common(rows)).all(axis=1)]
+    asked |= {"variant": variant}
+    groups: dict[str, pd.Series] = {}
+    for metric_id, ways in edition.query("city/ways", **asked).groupby("metric_id"):
+        if metric_id in metrics and (most := _largest(ways, edition)) >= 0:
+            groups[metric_id] = ways.iloc[most]
     sums = edition.query(
         "city/sums",
         metrics=list(groups),
-        common_rules=[rows["rule"].iloc[0] for rows in groups.values()],
-        common_dictionaries=[rows["dictionaries"].iloc[0] for rows in groups.values()],
+        common_rules=[way["rule"] for way in groups.values()],
+        common_dictionaries=[way["dictionaries"] for way in groups.values()],
+        districts=list(since),
         **asked,
         first=Month.parse(span[0]).first,
         last=last.first,
@@ -151,18 +162,17 @@ def totals(
     found = {}
     for metric_id, metric in metrics.items():
         group, why, own_span = groups.get(metric_id), None, span
-        counted = 0 if group is None else len(group)
+        inside = [] if group is None else [one for one in group["districts"] if one in since]
+        counted = len(inside)
         if group is None:
             why = UNMEASURED.replace("这个区", "各区")
         elif metric.kind == "quantile":
             why, counted = NO_SUM, 0
         else:
             # As most versions define it, whatever the present release says.
-            metric = replace(
-                metric, **{one: group[one].iloc[0] for one in ("kind", "unit", "scale")}
-            )
+            metric = replace(metric, **group[["kind", "unit", "scale"]])
             # Of months that one of them did not report the sum would be of fewer.
-            begins = max(since[code] for code in group["district"])
+            begins = max(since[one] for one in inside)
             own_span = [one for one in span if one >= begins]
             if month < begins:
                 why = f"有的区从{begins}起才有数，{month}不能相加。"
@@ -231,13 +241,12 @@ def rule_text(
     None where the district's version could not measure it.
     """
     one = edition.district(district)
-    rows = _figures(edition, metric_id, variant, [edition.as_of])
-    counted = [pinned.district for pinned in edition.districts if pinned.counted]
-    common = _common(rows[rows["district"].isin(counted)])
-    mine = rows[rows["district"] == one.district]
-    if mine.empty:
+    ways, way, _ = _figures(edition, metric_id, variant, [edition.as_of])
+    own = way[edition.codes.get_loc(int(one.district))]
+    if own < 0:
         return ()
-    parts = [_parts(row) for row in (mine.iloc[0], common)]
+    most = _largest(ways, edition)
+    parts = [_parts(ways.iloc[own]), _parts(ways.iloc[most]) if most >= 0 else {}]
     digests = [digest for part in parts for digest in part.values()]
     texts = dict(edition.query("city/rule_texts", digests=digests).to_numpy())
     own, others = ({name: texts[digest] for name, digest in part.items()} for part in parts)
@@ -248,17 +257,18 @@ def rule_text(
 
 def set_apart(edition: CityEdition) -> dict[tuple[str, str], dict[str, list[str]]]:
     """Return the metrics and variants that not all districts count alike: what differs by district."""
-    counted = [one.district for one in edition.districts if one.counted]
-    every = {"from_metric": "", "to_metric": "~"}
-    rules = edition.query("city/rules", districts=counted, variant=None, **every)
+    ways = edition.query("city/ways", from_metric="", to_metric="~", variant=None)
     found: dict[tuple[str, str], dict[str, list[str]]] = {}
-    for (metric_id, variant), rows in rules.groupby(["metric_id", "variant"], sort=True):
-        common = _common(rows)
-        apart = rows[(rows[TOGETHER] != common).any(axis=1)].set_index("district")
-        if len(apart):
-            found[metric_id, variant] = {
-                code: _differing(row, common) for code, row in apart.iterrows()
+    for key, own in ways.groupby(["metric_id", "variant"], sort=True):
+        if (most := _largest(own, edition)) >= 0:
+            apart = {
+                f"{code:06d}": differing
+                for _, way in own.iterrows()
+                if (differing := _differing(way, own.iloc[most]))
+                for code in edition.counted.intersection(way["districts"])
             }
+            if apart:
+                found[key] = apart
     return found
 
 
@@ -270,54 +280,64 @@ def _known(edition: CityEdition, month: str) -> str:
 
 
 def _figures(
-    edition: CityEdition, metric_id: str, variant: str, months: Sequence[str], counted: bool = False
-) -> pd.DataFrame:
-    """Return a metric of every district that could measure it, for some months, oldest first.
+    edition: CityEdition, metric_id: str, variant: str, months: Sequence[str]
+) -> tuple[pd.DataFrame, np.ndarray, np.ndarray]:
+    """Return in which ways a metric is computed, which of them is each district's, and CELLS of some months.
 
-    There is no value outside the months that a district reported, or has carried.
+    The way is -1 where the district could not measure it. The cells are by cell, district and month,
+    oldest first; NaN where there is nothing. There is no value outside the months that a district
+    reported, or has carried.
     """
-    get_metric(metric_id).variant(variant)
+    metric, table = get_metric(metric_id), edition.table
+    metric.variant(variant)
     asked = [Month.parse(one) for one in months]
-    rows = edition.query(
-        "city/figures",
-        metric=metric_id,
-        variant=variant,
-        months=[one.first for one in asked],
-        first=asked[0].first,
-        last=asked[-1].first,
-    )
-    known = edition.table.set_index("district").loc[rows["district"].iloc[:: len(asked)]]
+    named = {"from_metric": metric_id, "to_metric": metric_id, "variant": variant}
+    ways = edition.query("city/ways", **named)
+    way = np.full(len(table), -1)
+    for number, codes in enumerate(ways["districts"]):
+        way[edition.codes.get_indexer(codes)] = number
+    span = {"first": asked[0].first, "last": asked[-1].first}
+    stored = edition.query("city/figures", metric=metric_id, variant=variant, **span).to_numpy()
+    cells = np.full((len(CELLS), len(table), len(asked)), np.nan)
+    at = edition.codes.get_indexer(stored[:, 0])
+    cells[:3, at, stored[:, 1].astype(int)] = stored[:, 2:].T
+    cells[2] = np.nan_to_num(cells[2])
     numbers = np.array([one - edition.first_month for one in asked])
-    since, until = (known[one].to_numpy()[:, None] for one in ("since_no", "until_no"))
-    rows["value"] = rows["value"].where(((since <= numbers) & (numbers <= until)).ravel())
-    return rows[np.repeat(known["counted"].to_numpy(), len(asked))] if counted else rows
+    since, until = (table[one].to_numpy()[:, None] for one in ("since_no", "until_no"))
+    kept = (since <= numbers) & (numbers <= until)
+    measures = list(zip(ways["kind"].tolist(), ways["scale"].tolist(), strict=True))
+    for kind, scale in set(measures):
+        rows = np.isin(way, [at for at, one in enumerate(measures) if one == (kind, scale)])
+        own = values(replace(metric, kind=kind, scale=scale), *cells[:2, rows])
+        cells[3, rows] = np.where(kept[rows], own, np.nan)
+    return ways, way, cells
 
 
-def _common(rows: pd.DataFrame) -> pd.Series:
-    """Return the rule and dictionaries of the largest group; of equal ones that with the first code."""
-    rows = rows.dropna(subset=["rule"]).drop_duplicates("district").sort_values("district")
-    ways = Counter(rows[TOGETHER].itertuples(index=False, name=None)).most_common(1)
-    return pd.Series(ways[0][0] if ways else (None, None), TOGETHER, dtype=object)
+def _largest(ways: pd.DataFrame, edition: CityEdition) -> int:
+    """Return which way most districts counted have; of equal ones that with the first code; -1 for none."""
+    inside = [edition.counted.intersection(codes) for codes in ways["districts"]]
+    sizes = [(len(codes), -min(codes, default=0)) for codes in inside]
+    return sizes.index(max(sizes)) if any(inside) else -1
 
 
-def _differing(row: pd.Series, common: pd.Series) -> list[str]:
-    """Return what sets a district apart: 规则, or else dictionaries by name."""
-    own, others = _parts(row), _parts(common)
+def _differing(way: pd.Series, common: pd.Series) -> list[str]:
+    """Return what sets a way apart: 规则, or else dictionaries by name."""
+    own, others = _parts(way), _parts(common)
     return [name for name in {**own, **others} if own.get(name) != others.get(name)]
 
 
-def _parts(row: pd.Series) -> dict[str, str]:
-    """Return the digests of a row by part."""
-    return {} if row["rule"] is None else {RULE: row["rule"], **json.loads(row["dictionaries"])}
+def _parts(way: pd.Series) -> dict[str, str]:
+    """Return the digests of a way by part."""
+    return {RULE: way["rule"], **json.loads(way["dictionaries"])}
 
 
-def _reason(row: pd.Series, metric: Metric) -> str:
+def _reason(row: pd.Series, metric: Metric, measured: bool) -> str:
     """Return why a district has no value; "" where its state says why."""
     if row["state"] in (MISSING, LEFT_OUT):
         return ""
     if row["state"] == DAMAGED:
         return str(row["why"])
-    if pd.isna(row["rule"]):
+    if not measured:
         return UNMEASURED
     if row["counted"]:
         return reason(metric, built=True)

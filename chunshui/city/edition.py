@@ -115,6 +115,16 @@ class CityEdition:
         return Month.parse(min(one.since for one in self.districts if one.counted and one.since))
 
     @cached_property
+    def codes(self) -> pd.Index:
+        """The codes of the districts, in their order, as numbers: of thousands the texts are slow to carry."""
+        return pd.Index([int(one.district) for one in self.districts])
+
+    @cached_property
+    def counted(self) -> frozenset[int]:
+        """Those of the districts that are counted in it."""
+        return frozenset(int(one.district) for one in self.districts if one.counted)
+
+    @cached_property
     def table(self) -> pd.DataFrame:
         """The districts, one a row: fields of `Pinned`; whether they are counted; from which to which month,
         numbered from the first one, they have figures.
@@ -604,7 +614,7 @@ def _sorted(table: pa.Table) -> pa.Table:
 
 def _bytes(table: pa.Table) -> bytes:
     sink = pa.BufferOutputStream()
-    pq.write_table(table, sink, compression="zstd", row_group_size=122_880)
+    pq.write_table(table, sink, compression="zstd", row_group_size=245_760)
     return sink.getvalue().to_pybytes()
 
 

@@ -1,5 +1,7 @@
 """Build a version of ledgers, or of the served version's once more; publish it if told to."""
 
+from dataclasses import replace
+
 import duckdb
 import pandas as pd
 
@@ -45,9 +47,11 @@ def build(
     else:
         given, version = report.given, report.base
     staged = intake.complete(given, store, version, rows=True)
+    del given  # what is read is held once, until it stands in the database
     _refuse_issues(staged, options)
 
     def fill(con: duckdb.DuckDBPyConnection) -> dict[str, float]:
+        nonlocal staged
         for path, _ in labelled_files(ledgers):
             publish.keep(store, path)
         cursors = [con.cursor() for _ in range(WORKERS)]
@@ -59,6 +63,7 @@ def build(
             if not options.confirmed:
                 found = sql.run(con, "warehouse/check_rows")
                 _refuse_questions(boundary_questions(staged, found, store, version), staged)
+            staged = replace(staged, tables={}, source_row=staged.source_row.iloc[:0].copy())
             with steps("计算指标", 0.6):
                 fill_values(
                     con,

@@ -1,5 +1,5 @@
 -- Metrics added up over the districts that count alike: one row per metric and month. $metrics with the
--- $common_rules and $common_dictionaries of each; $districts: those that may be counted at all;
+-- $common_rules and $common_dictionaries of each; $districts: those that may be counted at all, as numbers;
 -- $first and $last month; $from_metric and $to_metric as for the rules; $rules and $district_value: files of the edition.
 
 with common as (
@@ -20,7 +20,7 @@ alike as (
     where
         r.metric_id between $from_metric and $to_metric
         and r.variant = $variant
-        and list_contains($districts::varchar[], r.district)
+        and r.district::integer in (select unnest($districts::integer[]))
 )
 select
     v.metric_id,

@@ -106,7 +106,7 @@ def publish_district(
             con.execute("drop table metric_input")
             con.execute("alter table kept rename to metric_input")
 
-    small_blocks = mock.patch.dict(reader.LOCKED, {"default_block_size": "16384"})  # 4 MB, not 64
+    small_blocks = mock.patch.dict(reader.BUILDING, {"default_block_size": 16384})  # 4 MB, not 64
     made_with = software.describe() | ({"chunshui": "0.1.0"} if older else {})
     with small_blocks, mock.patch.object(software, "describe", return_value=made_with):
         return publish.build(

@@ -69,7 +69,7 @@ def lay(order: Order) -> Laid:
         mock.patch.object(fill, "all_metrics", return_value=metrics),
         mock.patch.object(checks, "define", define),
         mock.patch.object(child, "run", run),
-        mock.patch.dict(reader.LOCKED, {"default_block_size": "16384"}),
+        mock.patch.dict(reader.BUILDING, {"default_block_size": 16384}),
         _dying(order),
     ):
         return LAY(order)
