@@ -10,7 +10,7 @@ from chunshui.errors import ChunshuiError
 from chunshui.ui.data import city
 from chunshui.ui.shell import head
 from chunshui.ui.topics.city import controls, data, finding, tables
-from chunshui.ui.topics.meeting.controls import draw_documents
+from chunshui.ui.topics.meeting import shelf
 from chunshui.ui.widgets import linked
 
 try:
@@ -39,6 +39,5 @@ with beside:
         st.success("各区到齐，口径相同。", icon=":material/check_circle:")
 
 controls.trends(edition, metric_id, month)
-if snapshot := controls.frozen(edition, metric_id, month):
-    draw_documents(snapshot, now=False)
+shelf.draw_of_city(controls.frozen(edition, metric_id, month))
 controls.foot(edition)

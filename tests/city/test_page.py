@@ -1,5 +1,6 @@
 """The page 全市: what it shows is what the edition says, and of a district its pinned version."""
 
+import dataclasses
 import io
 import re
 import shutil
@@ -142,8 +143,17 @@ def test_what_is_frozen_is_the_page_and_names_the_edition(open_city, edition, ci
     app = open_city(edition.root, **asked)
     app.button(key="city_freeze").click().run()
     assert not app.exception
-    snapshot = app.session_state["city_frozen"][1]
-    assert archive.reopen(snapshot.id, tmp_path / "own" / "snapshots").sections == snapshot.sections
+    shelf = tmp_path / "own" / "snapshots"
+    (line,), _ = archive.listing(shelf)
+    snapshot = archive.reopen(line.id, shelf)
+    archive.store(dataclasses.replace(snapshot, title="本区的", scope="全区"), root=shelf)
+    app = open_city(edition.root)  # found again, and put away, where there is no other page for it
+    assert not app.exception
+    assert snapshot.id in app.selectbox(key="snapshot").options[0]
+    assert len(app.selectbox(key="snapshot").options) == 1
+    app.button(key=f"移入回收站-{snapshot.id}").click().run()
+    assert [one.id for one in archive.trash(shelf)] == [snapshot.id]
+    assert any(one.label == "恢复" for one in app.button)
     rows = comparison.ranking(edition, METRIC, "base", LAST)
     ranked = rows[rows["rank"].notna()]
     (ranking,) = (one for one in snapshot.sections if one.kind == "ranking")

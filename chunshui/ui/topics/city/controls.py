@@ -159,18 +159,14 @@ def offer(place: DeltaGenerator, edition: CityEdition, metric_id: str, month: st
 
 
 def frozen(edition: CityEdition, metric_id: str, month: str) -> Snapshot | None:
-    """Draw the freezing of what the page shows, for whoever may; return it once it is frozen."""
-    if not permit.may(Act.FREEZE):
+    """Draw the freezing of what the page shows, for whoever may; return what was frozen just now."""
+    if not permit.may(Act.FREEZE) or not st.button(
+        "冻结成会议材料", icon=":material/ac_unit:", key="city_freeze"
+    ):
         return None
-    asked = (edition.id, metric_id, month)
-    if st.button("冻结成会议材料", icon=":material/ac_unit:", key="city_freeze"):
-        permit.demand(Act.FREEZE, title=edition_words(edition))
-        snapshot = snapshot_of(edition, metric_id, month)
-        archive.store(snapshot, by=permit.signature())
-        st.session_state["city_frozen"] = asked, snapshot
-    of, snapshot = st.session_state.get("city_frozen", (None, None))
-    if of != asked:
-        return None
+    permit.demand(Act.FREEZE, title=edition_words(edition))
+    snapshot = snapshot_of(edition, metric_id, month)
+    archive.store(snapshot, by=permit.signature())
     st.caption(f"已冻结并存入档案，编号**{snapshot.id}**，{edition_words(edition)}。")
     return snapshot
 

@@ -365,14 +365,15 @@ def heading() -> dict[str, str]:
     return {"title": title, "unit": unit, "meeting_date": written}
 
 
-def draw_snapshot(snapshot_id: str, scope: Scope, *, now: bool) -> None:
+def draw_snapshot(snapshot_id: str, scope: Scope | None, *, now: bool) -> None:
     """Draw a snapshot of the archive with its downloads; `now` makes the documents at once."""
     try:
         snapshot = data.reopened(snapshot_id)
     except ChunshuiError as error:
         notices.failed(error)
         return
-    offer_stage(scope, "stage_of_snapshot", snapshot_id)
+    if scope is not None:
+        offer_stage(scope, "stage_of_snapshot", snapshot_id)
     draw_documents(snapshot, now=now)
     filters = [f"{label}：{choice}" for label, choice in snapshot.filters]
     version = f"数据版本：{snapshot.data_version}"

@@ -12,13 +12,14 @@ from chunshui.catalogue.metric import all_metrics
 from chunshui.errors import ChunshuiError
 from chunshui.snapshots import archive, model, unit_templates
 from chunshui.snapshots.archive import About, Damaged
+from chunshui.snapshots.city import CITY
 from chunshui.snapshots.model import Snapshot
 from chunshui.snapshots.render import child_process, export
 from chunshui.snapshots.render.export import Documents
 from chunshui.snapshots.selection import CHOICES, COMMUNITY, Choice
 from chunshui.ui.data import district, manifest, serving
 from chunshui.ui.data.remembering import remembered
-from chunshui.ui.shell import filters
+from chunshui.ui.shell import filters, permit
 
 OWN = "自选"
 FIGURES, ATTENTION, CLAIMS, WEEK = "核心指标", "关注事项", "公开数字对照", "一周动态"
@@ -74,22 +75,25 @@ def label(choice: Choice) -> str:
     return next(words for words, one in sections().items() if one == choice)
 
 
-def listing() -> tuple[list[About], list[Damaged]]:
-    """Return the archive's lines that whoever asks may see, the newest first, and what is damaged."""
+def listing(of_city: bool = False) -> tuple[list[About], list[Damaged]]:
+    """Return the archive's lines that whoever asks may see, the newest first, and what is damaged.
+
+    `of_city`: what was frozen of a city alone.
+    """
     lines, damaged = archive.listing()
-    return _own(lines), [] if manifest(filters.current().edition).street else damaged
+    return _own(lines, of_city), [] if permit.street() else damaged
 
 
-def trash() -> list[About]:
+def trash(of_city: bool = False) -> list[About]:
     """Return the lines of what is in the trash that whoever asks may see."""
-    return _own(archive.trash())
+    return _own(archive.trash(), of_city)
 
 
-def _own(lines: list[About]) -> list[About]:
+def _own(lines: list[About], of_city: bool) -> list[About]:
     """Return the lines of a street's account: what is of its street alone, and names no place of another."""
+    if not permit.street():
+        return [one for one in lines if not of_city or one.scope == CITY.name]
     own = manifest(filters.current().edition)
-    if own.street is None:
-        return lines
     land = district(serving().edition)
     mine = {one.name for one in land.communities if one.street_code == own.street}
     others = tuple(sorted({one.name for one in land.communities} - mine))
@@ -118,7 +122,7 @@ def _names(snapshot_id: str, communities: tuple[str, ...], streets: tuple[str, .
 
 def reopened(snapshot_id: str) -> Snapshot:
     """Return a snapshot of the archive, checked against its id, to whoever may see it."""
-    if manifest(filters.current().edition).street:
+    if permit.street():
         seen = {one.id for one in (*listing()[0], *trash())}
         if snapshot_id not in seen:
             raise archive.SnapshotMissingError(

@@ -21,14 +21,28 @@ from chunshui.ui.widgets.tables import SHOWN, draw, readable
 FIND = "find_snapshot"
 
 
+def draw_of_city(fresh: Snapshot | None) -> None:
+    """Draw the archive of what was frozen of a city, for who may see archives; nothing before the first."""
+    person = permit.person()
+    if person is None or not person.may_open("snapshots"):
+        return
+    lines, damaged = data.listing(of_city=True)
+    if lines or damaged or data.trash(of_city=True):
+        st.subheader("档案", anchor=False)
+        draw_archive(lines, damaged, None, fresh)
+
+
 def draw_archive(
-    lines: list[About], damaged: list[Damaged], scope: Scope, fresh: Snapshot | None
+    lines: list[About], damaged: list[Damaged], scope: Scope | None, fresh: Snapshot | None
 ) -> None:
-    """Draw the archive: the search, the snapshot chosen, in what it differs from another, the trash."""
+    """Draw the archive: the search, the snapshot chosen, in what it differs from another, the trash.
+
+    A city has no scope.
+    """
     if fresh:
         st.session_state["snapshot"] = fresh.id
         st.session_state[FIND] = ""  # what was looked for may not be it
-    trash = data.trash()
+    trash = data.trash(of_city=scope is None)
     if not (lines or damaged or trash):
         made = "冻结一份后列在这里" if permit.may(Act.FREEZE) else "由分析员、台账员冻结后列在这里"
         notices.empty("档案里还没有快照。", f"{made}，可随时重新打开、比较和生成。")
@@ -74,7 +88,7 @@ def _found(lines: list[About]) -> list[About]:
     return found
 
 
-def _draw_one(found: list[About], lines: list[About], scope: Scope, *, now: bool) -> None:
+def _draw_one(found: list[About], lines: list[About], scope: Scope | None, *, now: bool) -> None:
     """Draw the choice of a snapshot, the snapshot, and how it is filed."""
     names = {one.id: tables.line_words(one) for one in found}
     chosen = pick.by_id("打开快照（置顶的和最近的在前）", names, "snapshot")
@@ -143,7 +157,7 @@ def _offer_deletion(ids: list[str], key: str, label: str, note: str = "") -> Non
         st.button("确认永久删除", on_click=do, key=f"delete-{key}", type="primary")
 
 
-def _draw_comparison(found: list[About], lines: list[About], scope: Scope) -> None:
+def _draw_comparison(found: list[About], lines: list[About], scope: Scope | None) -> None:
     """Draw the choice of another snapshot, by a day or from the list, and in what they differ."""
     if not found or len(lines) < 2:
         notices.empty("只有一份快照，没有可比的。", "")
@@ -174,7 +188,7 @@ def _draw_comparison(found: list[About], lines: list[About], scope: Scope) -> No
     _draw_differences(older.id, newer.id, scope)
 
 
-def _draw_differences(a: str, b: str, scope: Scope) -> None:
+def _draw_differences(a: str, b: str, scope: Scope | None) -> None:
     """Draw in what two snapshots differ."""
     try:
         every = comparison.differences(data.reopened(a), data.reopened(b))
@@ -195,7 +209,9 @@ def _draw_differences(a: str, b: str, scope: Scope) -> None:
     ]
     draw(readable(table.assign(变化=changes)), "两份快照的不同")
     if len(every) > SHOWN:
-        st.caption(f"列出{SHOWN}处，共{len(every):,}处；下载的文件里有全部。")
+        st.caption(f"列出{SHOWN}处，共{len(every):,}处{'；下载的文件里有全部' if scope else ''}。")
+    if scope is None:
+        return
     downloads.offer(
         table,
         f"快照比较_{a}_{b}",
