@@ -275,6 +275,18 @@ class Written:
 COUNT_NOTHING = ("行号", "年度", "编号", "代码")
 
 
+def signed(value: float, unit: str = "") -> str:
+    """Return a change in whole numbers with its sign and unit: "+49人"; what is none has no sign."""
+    text = f"{value:+,.0f}"
+    return f"{text if text.strip('+-') != '0' else '0'}{unit}"
+
+
+def decimals(values: Iterable[float], most: int = 2) -> int:
+    """Return how many decimals the numbers of a column need, at most so many: all are written with them."""
+    texts = (f"{value:.{most}f}".rstrip("0") for value in values)
+    return max((len(text.partition(".")[2]) for text in texts), default=0)
+
+
 @lru_cache(maxsize=1 << 16)
 def written(
     value: float | None, unit: str | None = None, bounds: tuple[float, ...] = ()

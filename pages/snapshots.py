@@ -1,4 +1,4 @@
-"""会议快照: choose sections, hand out, freeze, download, show; what became of it; the archive."""
+"""会议快照: choose sections, hand out, freeze, download, show; the archive; what became of it."""
 
 import streamlit as st
 
@@ -15,7 +15,7 @@ if fresh:
     lines, damaged = data.listing()
 with top:
     head.finding(controls.finding(lines))
-handing.draw_standings(scope, lines)
-st.subheader("档案", anchor=False)
+st.subheader("档案", anchor=False)  # next to the button that freezes: there are the downloads
 shelf.draw_archive(lines, damaged, scope, fresh)
+handing.draw_standings(scope, lines)
 head.foot(scope)

@@ -29,7 +29,7 @@ def place(
         best: tuple[float, Point, Box] | None = None
         for x, y in candidates(i):
             box = (x - half_w, y - half_h, x + half_w, y + half_h)
-            if any(_overlap(box, other) for other in taken):
+            if any(overlap(box, other) for other in taken):
                 continue
             value = score(i, box)
             if value is not None and (best is None or value > best[0] * 1.02):
@@ -94,7 +94,7 @@ def along(
             line, len(word), frame, stretch, size_px * apart * degrees_per_px
         ):
             own = [(x - half[0], y - half[1], x + half[0], y + half[1]) for x, y in spots]
-            if not any(_overlap(one, other) for one in own for other in boxes):
+            if not any(overlap(one, other) for one in own for other in boxes):
                 boxes += own
                 written += [(sign, *spot) for sign, spot in zip(word, spots, strict=True)]
                 break
@@ -129,5 +129,6 @@ def _points_inside(shape: BaseGeometry, steps: int = 11) -> list[Point]:
     return [tuple(p) for p in points[np.argsort(away, kind="stable")].tolist()]
 
 
-def _overlap(a: Box, b: Box) -> bool:
+def overlap(a: Box, b: Box) -> bool:
+    """Whether two boxes cover any of each other."""
     return a[0] < b[2] and b[0] < a[2] and a[1] < b[3] and b[1] < a[3]

@@ -211,7 +211,8 @@ class Map(_Section):
     """One metric by community or street, in classes; `labels` name the classes, low to high.
 
     `strengths` are their shades, 0 the palest of five; `overall` is the figure of the whole scope.
-    `ramp` names their colours where they are changes. A map taken from a page shows `bands`, each painted over those before it, on a `ground` of its own.
+    `ramp` names their colours where they are changes. A map taken from a page shows `bands`, each painted over those before it,
+    on a `ground` of its own; `subject` says of what it is, where its figures are not the metric itself.
     """
 
     metric: str
@@ -224,7 +225,13 @@ class Map(_Section):
     bands: tuple[Band, ...] | None = None
     ground: Basemap | None = None
     ramp: str | None = None
+    subject: str | None = None
     kind: str = "map"
+
+    @property
+    def is_taken(self) -> bool:
+        """Whether it was taken from a page: it answers a question of its own, its figures are not the metric's."""
+        return self.ground is not None
 
 
 @dataclass(frozen=True)
@@ -675,7 +682,10 @@ class Snapshot:
             elif (
                 isinstance(section, Ranking | Map)
                 and section.overall
-                and (isinstance(section, Ranking) or (drawn and not section.ramp))
+                and (
+                    isinstance(section, Ranking)
+                    or (drawn and not section.ramp and not section.is_taken)
+                )
             ):
                 figures.setdefault(section.metric, section.overall)
         for figure in self.beside or ():

@@ -31,6 +31,7 @@ from chunshui.snapshots.render.brief import brief
 from chunshui.snapshots.render.deck import deck
 from chunshui.snapshots.render.deck.tables import TABLE_SLIDES
 from chunshui.snapshots.render.pictures import drawings, pictures
+from chunshui.snapshots.render.table_layout import printed
 from chunshui.snapshots.render.workbook import workbook
 from tests.snapshots.district import DEFINITIONS, make
 from tests.snapshots.test_snapshot import WHEN
@@ -270,12 +271,57 @@ def test_maps_are_named_shapes_in_layers(slides, snapshot):
     assert any(snapshot.sections[1].figures[0].shown in text for text in words)
 
 
-def test_what_is_added_to_a_map_has_its_own_colour(snapshot):
-    points = (model.Point("幸福食堂", "甲", 0, 0), model.Point("新增", "乙", 9, 9))
-    section = dataclasses.replace(snapshot.sections[1], points=points)
+def test_what_is_added_to_a_map_is_numbered_and_named_and_the_legend_says_of_what_it_is(snapshot):
+    points = (model.Point("幸福食堂", "甲", 0, 0), model.Point("新增", "营前原粮店", 9, 9))
+    of = {"subject": "走得到幸福食堂的老人（人）", "ramp": "moves"}
+    section = dataclasses.replace(snapshot.sections[1], points=points, **of)
     drawn = drawings.map_drawing(section, DEFINITIONS[0], snapshot.basemap).svg()
     there, new, *legend = re.findall(r'<circle [^>]*fill="(\S+)"', drawn)
-    assert there != new and legend == [there, new]
+    assert there != new and legend == [there, new, new]
+    told = "".join(re.findall(r">([^<]+)<", drawn))
+    assert told.count("1营前原粮店") == 1 and of["subject"] in told
+    assert (
+        "覆盖率"
+        not in told.partition(of["subject"])[0]
+        + drawings.describe_map(section, DEFINITIONS[0])[:30]
+    )
+    made = Presentation(io.BytesIO(deck.pptx_bytes(make(sections=(section,)), WHEN)))
+    said = [text for slide in made.slides for text in texts(slide.shapes)]
+    assert said.count("1") == 2 and {"营前原粮店", of["subject"]} <= {*said}
+
+
+def test_a_list_as_wide_as_its_ledger_is_cut_by_columns_not_into_slivers():
+    columns = (model.Column("项目"), model.Column("街道"), *(
+        model.Column(f"第{k}项数额", "number", "万元") for k in range(18)))  # fmt: skip
+    rows = tuple(
+        (f"第{k}片老旧小区改造", "汉正街道", *(1000.5 + k if j else 7 for j in range(18)))
+        for k in range(40)
+    )
+    section = model.Table("很宽的表", "很宽的表", columns, rows, 40)
+    made = Presentation(io.BytesIO(deck.pptx_bytes(make(sections=(section,)), WHEN)))
+    tables = [s.table for slide in made.slides for s in slide.shapes if _has_table(s)]
+    shown = len(tables[0].columns)
+    assert 6 <= shown < 20 and sum(len(one.rows) - 1 for one in tables) >= 24
+    said = [text for slide in made.slides for text in texts(slide.shapes)]
+    assert any(f"另有{20 - shown}列" in text and "工作簿" in text for text in said)
+    head = tables[0].cell(0, 3).text_frame.text
+    assert head in ("第1项数额（万元）", "第1项数额\v（万元）")
+
+
+def test_numbers_of_a_column_have_the_same_decimals_and_figures_stand_at_the_right():
+    columns = (
+        model.Column("社区"),
+        model.Column("现在", "number", "%"),
+        model.Column("覆盖率"),
+        model.Column("覆盖/总数"),
+        model.Column("日期"),
+    )
+    rows = (
+        ("甲", 28.9, "64.4%", "1,139/1,768人", "2026-01-02"),
+        ("乙", 96, "0%", None, "2026-01-02"),
+    )
+    table = printed(model.Table("表", "表", columns, rows, 2))
+    assert [row[1] for row in table.rows] == ["28.9", "96.0"] and table.right == (1, 2, 3)
 
 
 def test_tables_are_native_and_bounded():

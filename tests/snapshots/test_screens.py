@@ -17,6 +17,7 @@ from chunshui.snapshots.model import (
     Figures,
     Item,
     Map,
+    Point,
     Ranking,
     Table,
     Trend,
@@ -136,6 +137,19 @@ def test_a_list_tells_without_names_what_kinds_of_things_it_holds():
         ("在办", "是", 10),
     )  # not thirty lines that tell nothing
     assert "其余见" not in screen(replace(listed, sections=(held,)), 0, nameless=True)
+
+
+def test_a_finding_without_names_ends_before_a_short_name_and_before_what_is_added_to_a_map():
+    columns = tuple(map(Column, ("项目", "街道", "计划年度")))
+    row = ("天顺园北住宅老旧小区提升改造（2025年）", "长丰街道", "2026")
+    title = "改造项目236个，停滞6个，最久的是天顺园北住宅（招标后473天）"
+    table = Table(title, "改造项目 · 全区 · 2026年10月", columns, (row,), 236)
+    points = (Point("阵地", "甲处驿站", 0, 0), Point("新增", "营前家园原粮店", 1, 1))
+    said = "走得到的人仍为118,780人，覆盖率仍为82.4%；方案一：新增营前家园原粮店"
+    drawn = replace(make().sections[1], title=said, heading="假如地图 · 方案一", points=points)
+    listed, planned = unnamed(replace(make(), sections=(table, drawn))).sections
+    assert (listed.title, listed.heading) == ("改造项目236个，停滞6个", table.heading)
+    assert planned.title == "走得到的人仍为118,780人，覆盖率仍为82.4%"
 
 
 def test_two_lines_of_numbers_too_many_for_the_screen_stand_upright():

@@ -10,10 +10,11 @@ from chunshui import words
 from chunshui.catalogue.bands import plain_strengths, shade_words, worse_end
 from chunshui.drawing import labels
 from chunshui.drawing.theme import PAPER
-from chunshui.snapshots.model import EDGE_M, Band, Basemap, Definition, Map, Shape, Snapshot
+from chunshui.snapshots.model import EDGE_M, Band, Basemap, Definition, Map, Point, Shape, Snapshot
 from chunshui.snapshots.render import axis
 from chunshui.snapshots.stamp import shorten
 
+MOST_NUMBERED, MOST_NAMED = 20, 6  # points that were added: on the map, in its legend
 # Where a label may go: widths to the right, heights down, the nearest first.
 _SHIFTS: tuple[tuple[float, float], ...] = (
     (0, 0), (0, -1.0), (0, 1.0), (0.5, 0), (-0.5, 0), (0.5, -1.0), (-0.5, -1.0), (0.5, 1.0),
@@ -104,12 +105,14 @@ def label_places(
     to_paper: Fit,
     size: float,
     frame: tuple[float, float, float, float],
+    marks: Sequence[labels.Box] = (),
 ) -> list[Label]:
     """Return the names of a map, moved aside where two would overlap; a line leads from the far ones.
 
     Streets are named, or the communities of the only street: those hardly move, for a name beside
     its place would name the neighbour. `size` is the height of the letters on paper, `frame` the
-    box on paper that holds all names. What has no room near its place takes the nearest free one.
+    box on paper that holds all names, `marks` the boxes that none covers. What has no room near its
+    place takes the nearest free one.
     """
     shapes, shifts = basemap.streets, _SHIFTS
     names = [shape.name for shape in shapes]
@@ -136,7 +139,7 @@ def label_places(
         held = (
             frame[0] <= box[0] and frame[1] <= box[1] and box[2] <= frame[2] and box[3] <= frame[3]
         )
-        return 1.0 if held else None
+        return 1.0 if held and not any(labels.overlap(box, mark) for mark in marks) else None
 
     placed = labels.place(order, near, lambda i: halves[i], inside)
     left_out = [i for i in order if i not in placed]
@@ -187,8 +190,10 @@ def ground(snapshot: Snapshot, section: Map) -> Basemap:
 
 
 def head(section: Map, definition: Definition) -> str:
-    """Return what a legend is of: the metric with its unit, or what the bands are."""
-    return section.heading.split(" · ")[1] if section.bands else axis.titled(definition)
+    """Return what a legend is of: the metric with its unit, what the bands are, or a subject of its own."""
+    if section.bands:
+        return section.heading.split(" · ")[1]
+    return section.subject or axis.titled(definition)
 
 
 def _shades(section: Map, definition: Definition) -> tuple[str, ...]:
@@ -243,6 +248,8 @@ def shading(section: Map, definition: Definition) -> str:
     """Return what the darkest colour of a map says."""
     if section.bands:
         return "颜色越深越近"
+    if section.subject:
+        return "蓝色增加，红色减少"
     if section.ramp:
         return "深红最差" if section.ramp == "moves" else "黄减蓝增"
     return shade_words(definition.kind, definition.direction)
@@ -252,6 +259,17 @@ def layers(section: Map) -> list[tuple[str, int, str]]:
     """Return the name of each group of points, how many it has and its colour: what came after stands out."""
     counts = Counter(point.layer for point in section.points).items()
     return [(*one, PAPER.accent if later else PAPER.point) for later, one in enumerate(counts)]
+
+
+def added(section: Map) -> list[tuple[str, Point]]:
+    """Return the points that came after the first group, each with its number where few enough are named.
+
+    Numbers count within all of them, in the order in which they were added.
+    """
+    first = next((one.layer for one in section.points), "")
+    later = [one for one in section.points if one.layer != first]
+    numbered = len(later) <= MOST_NUMBERED and all(one.name for one in later)
+    return [(str(n) if numbered else "", one) for n, one in enumerate(later, 1)]
 
 
 def around_m(basemap: Basemap) -> float:

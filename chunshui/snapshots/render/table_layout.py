@@ -3,15 +3,23 @@
 import re
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
+from itertools import accumulate
 
+from chunshui import words
 from chunshui.drawing import theme
 from chunshui.snapshots.model import HANDED_OUT, Attention, Claims, Item, Listed, Table, by_kind
 from chunshui.words import URGENCIES, behind
 
 Row = tuple[str, ...]
 _RUNS = re.compile(r"[!-~]+")
+UNIT = re.compile(r"(?<=.)(?=（[^（）]*）\Z)")  # before it a head may be broken
+# Which row of which ledger a thing is, for who mends it: the workbook has it.
+_ROW_OF_LEDGER = {
+    words.label(one) for one in ("entity_id", "file_name", "sheet_name", "source_row")
+}
+_FIGURE = re.compile(r"[+-]?\d[\d,]*(\.\d+)?(%|/[\d,.]+\D{0,3})?")  # "64.4%", "0/2,015人"
 MOST_ALIKE = 3  # of a kind that is not urgent, in deck and brief
 SHORT = 7.0  # letters of a word of a table that is not broken: a street, a figure with its unit
 NAMES_ROWS = 3  # a word that stands in more rows, or in all, names none of them
@@ -22,7 +30,7 @@ class Printed:
     """The words of a table.
 
     `right` are the columns of numbers, `where` says where all rows are, `empty` why there is none,
-    `said` the title and the heading above it.
+    `said` the title and the heading above it, `cut` counts the last columns that are left out.
     """
 
     header: Row
@@ -32,6 +40,22 @@ class Printed:
     right: tuple[int, ...] = ()
     empty: str = "没有需要列出的。"
     said: str = ""
+    cut: int = 0
+
+    def narrowed(self, total: float, margin: float) -> "Printed":
+        """Return the table with as many of its first columns as stand in `total` letter heights unbroken.
+
+        Of each `margin` is empty. What is listed in the ledger, with twenty columns, is read in the workbook.
+        """
+        columns = zip(self.header, *self.rows, strict=True)
+        needs = accumulate(_narrowest(one[0], one[1:]) + margin for one in columns)
+        kept = max(sum(need <= total for need in needs), 1)
+        if kept == len(self.header):
+            return self
+        rows = [row[:kept] for row in self.rows]
+        right = tuple(j for j in self.right if j < kept)
+        cut = len(self.header) - kept
+        return replace(self, header=self.header[:kept], rows=rows, right=right, cut=cut)
 
     @property
     def named(self) -> list[int]:
@@ -55,10 +79,12 @@ class Printed:
         return [self.rows[n] for n in kept]
 
     def rest(self, listed: int) -> str:
-        """Return how many of all rows are listed and where the rest is; "" where all are."""
+        """Return how many of all rows are listed, how many columns are not, and where the rest is; "" where all are."""
+        columns = f"另有{self.cut}列" if self.cut and self.where else ""
         if self.total <= listed:
-            return ""
-        return f"共{self.total:,}条，此处列出{listed:,}条；其余见{self.where}。"
+            return f"{columns}见{self.where}。" if columns else ""
+        told = "，".join(filter(None, (f"共{self.total:,}条，此处列出{listed:,}条", columns)))
+        return f"{told}；其余见{self.where}。"
 
 
 @dataclass(frozen=True)
@@ -105,14 +131,21 @@ def sheet_name(heading: str) -> str:
 def printed(section: Listed) -> Printed:
     """Return the words of a section that is a table."""
     if isinstance(section, Table):
+        at = [j for j, one in enumerate(section.columns) if one.label not in _ROW_OF_LEDGER]
+        heads = [section.columns[j] for j in at]
+        columns = [_column_words([row[j] for row in section.rows]) for j in at]
         return Printed(
-            tuple(column.words for column in section.columns),
-            [tuple(map(cell_words, row)) for row in section.rows],
+            tuple(column.words for column in heads),
+            list(zip(*columns, strict=True)),
             section.total,
             "工作簿“交办台账”表"
             if section.heading.startswith(f"{HANDED_OUT} · ")
             else f"工作簿“{sheet_name(section.heading)}”表或平台对应页面",
-            tuple(i for i, column in enumerate(section.columns) if column.kind == "number"),
+            tuple(
+                j
+                for j, column in enumerate(heads)
+                if column.kind == "number" or _is_of_figures(columns[j])
+            ),
             said=f"{section.title}，{section.heading}",
         )
     if isinstance(section, Claims):
@@ -143,17 +176,25 @@ def em(words: str) -> float:
     return sum(1.0 if ord(c) > 0x2E7F or c in "—…“”‘’●▲◆■□○≥≤%" else 0.58 for c in words)
 
 
-def cell_words(value: str | float | bool | None) -> str:
-    """Return a table cell as words: 是/否, thousands separated, a dash for what is missing."""
-    if value is None or value == "":
-        return "—"
-    if isinstance(value, bool):
-        return "是" if value else "否"
-    if isinstance(value, int):
-        return f"{value:,}"
-    if isinstance(value, float):
-        return f"{value:,.2f}".rstrip("0").rstrip(".")
-    return value
+def _column_words(values: Sequence[str | float | bool | None]) -> list[str]:
+    """Return a column's cells as words: 是/否, numbers with the same decimals, a dash for what is missing."""
+    numbers = [one for one in values if isinstance(one, int | float)]
+    decimals = words.decimals(numbers)
+
+    def written(value: str | float | bool | None) -> str:
+        if value is None or value == "":
+            return words.MISSING
+        if isinstance(value, bool):
+            return "是" if value else "否"
+        return value if isinstance(value, str) else f"{value:,.{decimals}f}"
+
+    return [written(one) for one in values]
+
+
+def _is_of_figures(cells: Sequence[str]) -> bool:
+    """Whether all that stands in a column are figures: they stand at the right as numbers do."""
+    said = [one for one in cells if one != words.MISSING]
+    return bool(said) and all(map(_FIGURE.fullmatch, said))
 
 
 def without_unit(shown: str, unit: str) -> str:
@@ -183,6 +224,8 @@ def widths(
     if sum(need) <= total:
         return [total * width / sum(need) for width in need]
     least = [_least(column[0], column[1:]) + margin for column in columns]
+    if sum(least) > total:  # then a head is broken anywhere
+        least = [_least("", column[1:]) + margin for column in columns]
     fixed: dict[int, float] = {}
     while True:
         rest = total - sum(fixed.values())
@@ -198,10 +241,33 @@ def widths(
 
 
 def _least(head: str, cells: Sequence[str]) -> float:
-    """Return the width below which a column breaks what is not to be broken: runs, and words that are short in all cells."""
+    """Return the width below which a column breaks what is not to be broken: runs, words that are short in all cells, a head but before its unit."""
     parts = [em(part) for cell in cells for part in cell.split()]
     whole = max(parts, default=0)
-    return max(whole if whole <= SHORT else 0, *map(_unbroken, (head, *cells)))
+    heads = max(map(em, UNIT.split(head)))
+    return max(
+        whole if whole <= SHORT else 0,
+        heads if heads <= SHORT else 0,
+        *map(_unbroken, (head, *cells)),
+    )
+
+
+def _narrowest(head: str, cells: Sequence[str]) -> float:
+    """Return the width in which a column is still read: long words are broken, but not into slivers."""
+    return max(_least(head, cells), min(max(map(em, (head, *cells))), SHORT))
+
+
+def stands(
+    header: Sequence[str], rows: Sequence[Sequence[str]], total: float, margin: float
+) -> bool:
+    """Whether no column needs to break what is not to be broken, in `total` letter heights."""
+    columns = zip(header, *rows, strict=True)
+    return sum(_least(one[0], one[1:]) + margin for one in columns) <= total
+
+
+def head_lines(head: str, width: float) -> list[str]:
+    """Return a head in one line, or its words and its unit in two where that is more than the width."""
+    return [head] if lines(head, width) == 1 else UNIT.split(head)
 
 
 def _unbroken(words: str) -> float:

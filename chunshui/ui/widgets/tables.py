@@ -143,6 +143,11 @@ def _prepare(
     for name, cells in shown.items():
         if form := forms.get(str(name)):
             written[name] = [one if isinstance(one, str) else form(one) for one in cells.tolist()]
+        elif pd.api.types.is_float_dtype(cells) and not str(name).endswith("（百分点）"):
+            if decimals := words.decimals(cells.dropna()):  # below each other, as on paper
+                written[name] = [
+                    words.MISSING if math.isnan(one) else f"{one:,.{decimals}f}" for one in cells
+                ]
         elif not pd.api.types.is_numeric_dtype(cells):
             texts = list(map(str, cells.tolist()))
             numbers = _numbers(texts)

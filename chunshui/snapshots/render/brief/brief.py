@@ -162,7 +162,7 @@ def _map(snapshot: model.Snapshot, section: model.Map, budget: _Budget) -> list[
     ground = map_layout.ground(snapshot, section)
     picture = drawings.map_drawing(section, definition, ground, pixels)
     caption = f"图：{axes.titled(definition)}，按{section.level}；{snapshot.as_of_words}"
-    if section.bands:
+    if section.is_taken:  # its heading has month and scope
         caption = f"图：{section.heading}"
     return [_picture(picture, caption, budget.width)]
 
@@ -191,7 +191,7 @@ def _trend(snapshot: model.Snapshot, section: model.Trend, budget: _Budget) -> l
 
 
 def _table(snapshot: model.Snapshot, section: model.Listed, budget: _Budget) -> list[dict]:
-    table = printed(section)
+    table = printed(section).narrowed(_LINE, 1.2)
     if not table.rows:
         return [_words(table.empty)]
     most = len(table.rows) if model.is_of_meeting(section) else budget.rows

@@ -21,7 +21,7 @@ from chunshui.snapshots.render.deck.drawingml import (
     preset,
     run,
 )
-from chunshui.snapshots.render.deck.layouts import SMALL
+from chunshui.snapshots.render.deck.layouts import SMALL, STAMP
 from chunshui.snapshots.render.pictures import drawings
 from chunshui.snapshots.render.table_layout import lines, without_unit
 from chunshui.snapshots.stamp import shorten
@@ -76,15 +76,18 @@ def draw(
             for shape in basemap.streets
         ]  # fmt: skip
         group(slide, "图层-街道边界", "街道边界", borders)
+    added = {id(point): number for number, point in map_layout.added(section)}
     dots = [
         (f"图层-{layer}", f"{layer} {count}处",
-         [_dot(one, to_paper, colour) for one in section.points if one.layer == layer])
+         [_dot(one, to_paper, colour, added.get(id(one))) for one in section.points if one.layer == layer])
         for layer, count, colour in map_layout.layers(section)
     ]  # fmt: skip
     for one in dots[:1]:
         group(slide, *one)
     frame = (left, top, left + width, top + height)
-    names = map_layout.label_places(basemap, section.level, to_paper, _LETTER, frame)
+    spots = [to_paper((one.x, one.y))[0].tolist() for _, one in map_layout.added(section)]
+    marks = [(x - 3 * _DOT, y - 3 * _DOT, x + 3 * _DOT, y + 3 * _DOT) for x, y in spots]
+    names = map_layout.label_places(basemap, section.level, to_paper, _LETTER, frame, marks)
     group(slide, "图层-引线", "引线", [_leader(name) for name in names if name.leads])
     group(slide, "图层-地名", "地名", [_name(name) for name in names])
     for one in dots[1:]:  # what was added lies above the names
@@ -115,6 +118,17 @@ def _map_side(slide: Slide, section: Map, definition: Definition) -> None:
         legend.append(preset(layer, "", dot, geometry="ellipse", fill=colour))
         legend.append(_beside(top, f"{layer}　{dots}处"))
         top += _ROW
+    for number, point in map_layout.added(section)[: map_layout.MOST_NAMED]:
+        if number:
+            mark = inch_box(_SIDE + 0.06, top + 0.04, 0.21, 0.21)
+            legend.append(
+                preset(
+                    number, "", mark, geometry="ellipse", fill=PAPER.accent, anchor="ctr",
+                    paragraphs=_number(number),
+                )
+            )  # fmt: skip
+            legend.append(_beside(top, shorten(point.name, 15)))
+            top += _ROW
     group(slide, "图例", f"{head}图例", legend)
     _listed(slide, section, definition, top + 0.1)
 
@@ -195,10 +209,19 @@ def _beside(top: float, words: str) -> Shape:
     return label(words, inch_box(_SIDE + 0.44, top, _WIDE - 0.44, _ROW), size=SMALL)
 
 
-def _dot(point: model.Point, to_paper: map_layout.Fit, colour: str) -> Shape:
+def _dot(point: model.Point, to_paper: map_layout.Fit, colour: str, number: str | None) -> Shape:
+    """A point; one that was added (whose number is not None) is larger and bears its number."""
     x, y = to_paper((point.x, point.y))[0]
-    box = (x - _DOT, y - _DOT, x + _DOT, y + _DOT)
-    return preset(point.name, point.layer, box, geometry="ellipse", fill=colour, line=PAPER.ground)
+    size = _DOT if number is None else 3 * _DOT if number else 2 * _DOT
+    return preset(
+        point.name, point.layer, (x - size, y - size, x + size, y + size),
+        geometry="ellipse", fill=colour, line=PAPER.ground, anchor="ctr",
+        paragraphs=_number(number) if number else "",
+    )  # fmt: skip
+
+
+def _number(number: str) -> str:
+    return paragraph(run(number, size=STAMP, bold=True, colour=PAPER.ground), align="ctr")
 
 
 def _name(name: map_layout.Label) -> Shape:

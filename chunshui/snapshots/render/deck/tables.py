@@ -21,11 +21,20 @@ from chunshui.snapshots.model import (
 from chunshui.snapshots.render.deck import charts, layouts, slides
 from chunshui.snapshots.render.deck.drawingml import group, inch_box, inches, label, run
 from chunshui.snapshots.render.deck.layouts import SMALL
-from chunshui.snapshots.render.table_layout import Printed, Row, lines, printed, widths
+from chunshui.snapshots.render.table_layout import (
+    Printed,
+    Row,
+    head_lines,
+    lines,
+    printed,
+    stands,
+    widths,
+)
 from chunshui.snapshots.stamp import clean, shorten
 from chunshui.words import URGENCIES
 
 TABLE_SLIDES, TOLD_SLIDES = 5, 2
+_MARGIN = 0.22  # inches of a column without letters
 _CAPTION_GAP = 0.22  # inches above the words of the next table
 _SPAN_COLUMNS = 3  # of a table of ranks: the place, its ranks, what is said of them
 _CELL_LENGTH, _CELL_LINES = 200, 8
@@ -38,7 +47,8 @@ def add_table(deck: slides.Deck, section: Listed) -> None:
     Of a list whose finding has its own number the first rows are enough; what is urgent, and what a
     meeting hands out or follows up, is listed whole.
     """
-    table = printed(section)
+    letter = _sizes(deck)[-1] / 72
+    table = printed(section).narrowed(deck.rooms.table[2] / letter, _MARGIN / letter)
     if isinstance(section, Table) and section.spans:
         charts.add_spans(deck, section, section.spans)
         if len(table.header) <= _SPAN_COLUMNS:  # the picture says all that the table does
@@ -100,7 +110,8 @@ def _as_stacked(deck: slides.Deck, section: Table, size: int) -> tuple[Row, list
     header = tuple(map(clean, table.header))
     rows = [tuple(shorten(clean(word), _CELL_LENGTH) for word in row) for row in table.rows]
     across = deck.rooms.free[2]
-    return header, rows, [w * letter for w in widths(header, rows, across / letter, 0.22 / letter)]
+    columns = [w * letter for w in widths(header, rows, across / letter, _MARGIN / letter)]
+    return _broken(header, columns, size), rows, columns
 
 
 def add_stack(deck: slides.Deck, sections: Sequence[Table]) -> None:
@@ -213,12 +224,15 @@ def _laid(header: Row, rows: list[Row], across: float, room: float, sizes: Seque
     best: _Laid | None = None
     for size in sizes:
         letter = size / 72
-        columns = [w * letter for w in widths(header, rows, across / letter, 0.22 / letter)]
+        if size > sizes[-1] and not stands(header, rows, across / letter, _MARGIN / letter):
+            continue
+        columns = [w * letter for w in widths(header, rows, across / letter, _MARGIN / letter)]
         # No row is taller than the slide, whatever stands in it.
         most = [int(_CELL_LINES * max((w - 0.16) / letter - 1, 1) / 1.03) for w in columns]
         head, *cut = [tuple(map(shorten, row, most)) for row in (header, *rows)]
         if size > sizes[-1] and (head, cut) != (header, rows):
             continue
+        head = _broken(head, columns, size)
         pages = _pages(head, cut, columns, size, room)
         if best is None or len(pages) < len(best.pages):
             best = _Laid(size, head, columns, pages)
@@ -226,6 +240,12 @@ def _laid(header: Row, rows: list[Row], across: float, room: float, sizes: Seque
             break
     assert best is not None  # the smallest is always tried
     return best
+
+
+def _broken(header: Row, columns: Sequence[float], size: float) -> Row:
+    """The heads, each that needs more than a line with its unit on one of its own."""
+    fits = [(width - 0.16) / (size / 72) for width in columns]
+    return tuple("\n".join(head_lines(*one)) for one in zip(header, fits, strict=True))
 
 
 def add_free_table(
@@ -270,8 +290,11 @@ def _fill(
             line = cell.text_frame.paragraphs[0]
             if j in right:
                 line.alignment = PP_ALIGN.RIGHT
-            markup = run(words, size=size, bold=i == 0)
-            line._p.append(parse_xml(markup.replace("<a:r>", f"<a:r {nsdecls('a')}>", 1)))
+            for n, part in enumerate(words.split("\n")):
+                if n:
+                    line.add_line_break()
+                markup = run(part, size=size, bold=i == 0)
+                line._p.append(parse_xml(markup.replace("<a:r>", f"<a:r {nsdecls('a')}>", 1)))
 
 
 def _pages(
@@ -308,5 +331,9 @@ def _row_height(row: Row, columns: Sequence[float], size: float) -> float:
     """Return the inches a row needs: lines of 1.25 letter heights, and the margins."""
     letter = size / 72
     cells = zip(row, columns, strict=True)
-    most = max((lines(word, (width - 0.16) / letter) for word, width in cells), default=1)
+    needs = (
+        sum(lines(part, (width - 0.16) / letter) for part in word.split("\n"))
+        for word, width in cells
+    )
+    most = max(needs, default=1)
     return max(0.3, 0.08 + most * letter * 1.28)

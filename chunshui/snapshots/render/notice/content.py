@@ -266,12 +266,15 @@ def _basics(snapshot: Snapshot, annexes: _Annexes) -> Iterator[Block]:
     # A map or a trend of a metric that is judged below is told there.
     judged = _judged(snapshot)
     ranked = {(o.metric, o.level) for o in drawn if isinstance(o, model.Ranking)}
+    listed = {one.title for one in snapshot.sections if isinstance(one, model.Table)}
     apart = [
         one
         for one in drawn
         if isinstance(one, model.Ranking)
         or (
-            (one.metric not in judged)
+            (one.title not in listed or annexes.see(one))
+            if isinstance(one, model.Map) and one.is_taken
+            else one.metric not in judged
             and not (isinstance(one, model.Map) and (one.metric, one.level) in ranked)
         )
     ]
@@ -384,7 +387,11 @@ def _good_and_bad(snapshot: Snapshot, annexes: _Annexes) -> list[Block]:
 
 def _by_target(snapshot: Snapshot, annexes: _Annexes) -> Iterator[tuple[bool, Point]]:
     """The metrics of the whole scope that reach their target, and those that do not, with how it went and where."""
-    drawn = [one for one in _drawn(snapshot) if not isinstance(one, model.Ranking)]
+    drawn = [
+        one
+        for one in _drawn(snapshot)
+        if isinstance(one, model.Trend) or (isinstance(one, model.Map) and not one.is_taken)
+    ]
     for section in snapshot.sections:
         figures = section.figures if isinstance(section, model.Figures) else ()
         met = [one for one in figures if one.status == words.REACHED]
@@ -780,9 +787,13 @@ def _table_sheet(section: model.Listed) -> Sheet:
 
 
 def _listed(sections: Iterable[model.Section], annexes: _Annexes) -> Iterator[Block]:
-    """Other tables: the sentence of each, its rows attached."""
+    """Other tables: the sentence of each, its rows attached; a sentence is told once."""
+    told = set[str]()
     for section in sections:
         assert isinstance(section, model.Table | model.Claims)
+        if section.title in told and not annexes.whole:
+            continue
+        told.add(section.title)
         rows = [_table_sheet(section)] if section.rows else []
         where = annexes.add(_short_heading(section), rows, usual=False)
         title = section.title
@@ -808,6 +819,8 @@ def _picture(snapshot: Snapshot, section: model.Section) -> Picture:
     how = {"trend": "走势", "map": "分布", "ranking": "对比"}[section.kind]
     by = f"各{section.level}" if isinstance(section, model.Map | model.Ranking) else ""
     caption = f"{by}{definition.name}{how}（{definition.unit}，{snapshot.as_of_words}）"
+    if isinstance(section, model.Map) and section.is_taken:
+        caption = section.heading.replace(" · ", "，")
     if isinstance(section, model.Ranking):
         drawn, rest = drawings.ranked(section, drawings.BARS)
         notes = [

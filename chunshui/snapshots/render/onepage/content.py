@@ -181,7 +181,8 @@ def _picture(snapshot: Snapshot, problems: list[str]) -> Map | None:
     statuses = {metric: one.status for metric, one in known.items()}
     is_any_behind = any(one in BEHIND for one in statuses.values())
     drawn = [snapshot.picture] if snapshot.picture else []
-    drawn += [one for one in snapshot.sections if isinstance(one, Map)]
+    maps = (one for one in snapshot.sections if isinstance(one, Map))
+    drawn += sorted(maps, key=lambda one: one.is_taken)
     drawn = [_of_home(one) for one in drawn if not is_empty(one)]
     for metric in problems:
         if found := next((one for one in drawn if one.metric == metric), None):

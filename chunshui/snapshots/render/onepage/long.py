@@ -1,6 +1,7 @@
 """The long picture: a whole snapshot on one PNG, 1,080 pixels wide, to be read in a chat."""
 
 import datetime as dt
+from dataclasses import replace
 from itertools import accumulate
 from pathlib import Path
 from typing import Any
@@ -89,13 +90,12 @@ def _part(snapshot: Snapshot, section: model.Section) -> dict[str, Any]:
     wide = range(_columns(table))
     rows = [[shorten(row[j], _CELL) for j in wide] for row in table.first(most)]
     header = [clean(table.header[j]) for j in wide]
-    rest = table.rest(len(rows)).removesuffix("。")
-    columns = "其余各列见工作簿" if len(table.header) > len(wide) else ""
+    rest = replace(table, cut=len(table.header) - len(wide)).rest(len(rows)).removesuffix("。")
     return said | {
         "header": header,
         "rows": rows,
         "widths": widths(header, rows, _LINE, 1.0),
-        "rest": "；".join(filter(None, (rest, columns))),
+        "rest": rest,
     }
 
 

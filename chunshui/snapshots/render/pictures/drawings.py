@@ -33,6 +33,7 @@ from chunshui.words import MISSED, NEAR, joined, short_change, unshaded
 
 BARS = 20
 UNRANKED = "不排名"  # how a heading says that some places rest on too little for a rank
+_MARK = 10  # pixels from the middle of a point that was added to its edge
 _SERIES = (PAPER.accent, PAPER.bands[3], PAPER.street, PAPER.river)
 _STROKES = ("", "8 4", "2 4", "10 3 2 3")
 
@@ -99,7 +100,7 @@ def map_drawing(
     map_width = width - legend_width - 24
     rows = (
         len(section.bands or section.labels) + 4 + len({line.barrier for line in basemap.barriers})
-    )
+    ) + len(_named(section))
     height = height or max(_map_height(shapes, map_width), 144 + 25 * rows)
     around = map_layout.around_m(basemap)
     to_paper = map_layout.fit(shapes, 6, 6, map_width, height - 12, around_m=around)
@@ -114,17 +115,15 @@ def map_drawing(
         parts.append(f'<g fill="none" stroke="{PAPER.street}" stroke-width="1.8">')
         parts += [f'<path d="{_path(shape, to_paper)}"/>' for shape in basemap.streets]
         parts.append("</g>")
-    dots = [
-        [
-            _dot(to_paper((p.x, p.y))[0], colour, 5 if k else 3)
-            for p in section.points
-            if p.layer == layer
-        ]
-        for k, (layer, _, colour) in enumerate(map_layout.layers(section))
+    later = map_layout.added(section)
+    parts += [
+        _dot(to_paper((p.x, p.y))[0], PAPER.point, 3)
+        for p in section.points[: len(section.points) - len(later)]
     ]
-    parts += chain(*dots[:1])
     frame = (0, 0, width - legend_width, height)
-    names = map_layout.label_places(basemap, section.level, to_paper, 16, frame)
+    spots = [(number, *to_paper((p.x, p.y))[0].tolist()) for number, p in later]
+    marks = [(x - _MARK, y - _MARK, x + _MARK, y + _MARK) for _, x, y in spots]
+    names = map_layout.label_places(basemap, section.level, to_paper, 16, frame, marks)
     for name in names:
         if name.leads:
             (x1, y1), (x2, y2) = name.leader
@@ -132,7 +131,8 @@ def map_drawing(
     for name in names:
         x, y = name.middle
         parts.append(text(x, y + 5, name.words, anchor="middle", bold=True, halo=True))
-    parts += chain(*dots[1:])  # what was added lies above the names
+    # What was added lies above the names.
+    parts += chain(*(_added(*one) for one in spots))
     if not alone:
         parts += _legend(section, definition, basemap, width - legend_width, height)
     return Drawing(width, height, "".join(parts), section.title, describe_map(section, definition))
@@ -445,7 +445,8 @@ def describe_map(section: Map, definition: Definition) -> str:
     sizes = [f"{label} {counts[band]}个" for band, label in enumerate(section.labels)]
     if counts[None]:
         sizes.append(f"{map_layout.unshaded(section)}{counts[None]}个")
-    return f"各{section.level}{definition.name}分布图。{'，'.join(sizes)}。{section.title}"
+    of = section.subject or definition.name
+    return f"各{section.level}{of}分布图。{'，'.join(sizes)}。{section.title}"
 
 
 def describe_ranking(section: Ranking, definition: Definition) -> str:
@@ -505,12 +506,13 @@ def _legend(
 ) -> list[str]:
     """The classes, high to low, with the number of places in each; then the other marks."""
     unit = "" if definition.unit == axes.MONEY else f"{definition.unit}，"
-    name, of = definition.short, f"（{unit}按{section.level}）"
-    if section.bands:
-        name, of = map_layout.head(section, definition), ""
+    name, of = shorten(definition.short, 10), f"（{unit}按{section.level}）"
+    if section.bands or section.subject:
+        head = map_layout.head(section, definition)
+        name, of = head[:12], shorten(head[12:], 12)
     out = [
-        text(x, 34, shorten(name, 10), size=17, bold=True),
-        _small(x, 56, of),
+        text(x, 34, name, size=17, bold=True),
+        text(x, 56, of, size=17, bold=True) if section.subject else _small(x, 56, of),
         _small(x, 76 if of else 56, map_layout.shading(section, definition)),
     ]
 
@@ -526,6 +528,9 @@ def _legend(
     y += 8
     for layer, dots, colour in map_layout.layers(section):
         row(_dot((x + 13, y + 8), colour, 4), layer, f"{dots}处")
+        y += 25
+    for number, name in _named(section):
+        row("".join(_added(number, x + 13, y + 8)), shorten(name, 11))
         y += 25
     for kind in dict.fromkeys(line.barrier for line in basemap.barriers):
         colour, width, dash = (PAPER.river, 3, "") if kind == "河流" else (PAPER.rail, 1.6, "7 4")
@@ -587,6 +592,19 @@ def _dot(middle: Iterable[float], colour: str, radius: float) -> str:
     x, y = middle
     edge = f'stroke="{PAPER.border}" stroke-width="0.6"'
     return f'<circle cx="{x:.1f}" cy="{y:.1f}" r="{radius}" fill="{colour}" {edge}/>'
+
+
+def _added(number: str, x: float, y: float) -> list[str]:
+    """A point that was added, with its number if it has one."""
+    dot = _dot((x, y), PAPER.accent, _MARK if number else 5)
+    said = text(x, y + 5, number, size=14, anchor="middle", bold=True, colour=PAPER.ground)
+    return [dot, said] if number else [dot]
+
+
+def _named(section: Map) -> list[tuple[str, str]]:
+    """The numbers and names of the points that were added, as many as a legend lists."""
+    later = map_layout.added(section)[: map_layout.MOST_NAMED]
+    return [(number, point.name) for number, point in later if number]
 
 
 def _small(x: float, y: float, content: str, anchor: str = "start") -> str:

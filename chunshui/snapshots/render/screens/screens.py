@@ -31,14 +31,20 @@ from chunshui.snapshots.model import (
 from chunshui.snapshots.render import map_layout
 from chunshui.snapshots.render.pictures import drawings
 from chunshui.snapshots.render.screens.unnamed import COUNT, unnamed
-from chunshui.snapshots.render.table_layout import Printed, PrintedItems, em, printed, split_unit
+from chunshui.snapshots.render.table_layout import (
+    UNIT,
+    Printed,
+    PrintedItems,
+    em,
+    printed,
+    split_unit,
+)
 from chunshui.snapshots.stamp import clean, shorten, shorten_sentence
 
 WIDTH, HEIGHT = 611, 385  # of a picture, enlarged 1.75 times
 BARS, ROWS = 11, 11
 MOST = 16  # rows of a dense table
 BESIDE = re.compile(r"(?<=.)（[^（）]*）\Z")  # in a cell, behind what it says
-UNIT = re.compile(r"(?<=.)(?=（[^（）]*）\Z)")  # before it a head may be broken
 SEED = re.compile(r" · (种子|结果校验值)\w+")  # for who computes a drill again, not for a room
 MATTER = "事项"  # what stands below it where a table is turned
 PLACES, SUMS = ("街道", "社区"), ("合计", "全区")  # how many of these there are is no finding
@@ -163,9 +169,7 @@ def _picture(snapshot: Snapshot, section: Section) -> str:
             picture = drawings.spans_drawing(section, WIDTH, 28).svg()
             return picture + _line("under", drawings.span_legend(section))
         counts = [row[-1] for row in section.rows[:ROWS] if section.columns[-1].label == COUNT]
-        return _table(
-            _without_ids(printed(section)), listed=sum(n for n in counts if isinstance(n, int))
-        )
+        return _table(printed(section), listed=sum(n for n in counts if isinstance(n, int)))
     (metric,) = metrics_of(section)
     definition = snapshot.definition(metric)
     if isinstance(section, Map):
@@ -227,17 +231,6 @@ def _things(section: Attention) -> str:
     return _table(table, cell=30, listed=sum([*alike.values()][:ROWS]))
 
 
-def _without_ids(table: Printed) -> Printed:
-    """A list without the column of ids: the name beside says which thing it is."""
-    kept = [j for j, head in enumerate(table.header) if head != words.label("entity_id")]
-    return replace(
-        table,
-        header=tuple(table.header[j] for j in kept),
-        rows=[tuple(row[j] for j in kept) for row in table.rows],
-        right=tuple(new for new, j in enumerate(kept) if j in table.right),
-    )
-
-
 def _table(
     table: Printed, *, columns: int = 10, cell: int = _CELL, most: int = ROWS, listed: int = 0
 ) -> str:
@@ -272,10 +265,7 @@ def _table(
 
     dense = "dense" * (len(shown) > ROWS)
     lines = line(table.header, "th") + "".join(line(row, "td") for row in shown)
-    rest = table.rest(listed or len(shown))
-    cut = len(table.header) - kept
-    if cut and table.where:
-        rest = rest.replace("；其余", f"，另有{cut}列；其余") or f"另有{cut}列见{table.where}。"
+    rest = replace(table, cut=len(table.header) - kept).rest(listed or len(shown))
     return f'<table class="{dense}">{lines}</table>{_line("under", rest)}'
 
 

@@ -23,7 +23,8 @@ from chunshui.snapshots.model import (
 from chunshui.snapshots.render.pictures.drawings import claims
 
 DIGEST = re.compile(r" · 结果校验值\w+")  # letters could be tried out against it
-DAYS = re.compile(r"[\d,]+个(工作日|日历日)")  # what is no name
+# What is no name: days, months, what is of digits and signs alone.
+DAYS = re.compile(r"[\d,]+个(工作日|日历日)|\d+年(\d+月)?|[\W\d]+")
 LETTERED = re.compile(r"[A-Z]\d*街道\Z")
 # Heads of lists under which stands a kind or a state: by these no place or thing is known, as it is by its days.
 KINDS = frozenset({"情况", "类别", "级", "判断", "在哪一级", "状态", "节点", "完成"})
@@ -237,17 +238,27 @@ def _lettered(section: Table, letter: dict[str, str]) -> Table:
 
 
 def _things(section: Section) -> set[str]:
-    """What a list holds that a finding of it may name."""
+    """What a list holds, or a map marks, that a finding of it may name."""
+    if isinstance(section, Map):
+        return {one.name for one in section.points if len(one.name) > 2}
     if not isinstance(section, Table):
         return set()
     cells = {cell for row in section.rows for cell in row if isinstance(cell, str)}
-    things = {*cells, *(section.names or ())}
+    things = {*cells, *(section.names or ()), *_short_names(section)}
     return {one for one in things if len(one) > 2 and not DAYS.fullmatch(one)}
 
 
+def _short_names(section: Table) -> set[str]:
+    """What the finding calls a thing of the list by: how the name in the first column of texts begins."""
+    at = next((j for j, one in enumerate(section.columns) if one.kind == "text"), None)
+    names = {str(row[at]) for row in section.rows} if at is not None else set()
+    begins = (name[:end] for name in names for end in range(len(name), 2, -1))
+    return {one for one in begins if one in section.title}
+
+
 def _without_things(section: Section, words: str) -> str:
-    """The heading of a section; that of a list may name what is in it."""
-    if isinstance(section, Table) and section.units is None:
+    """The heading of a section; it may name what is in it."""
+    if not isinstance(section, Table) or section.units is None:
         for thing in sorted(_things(section), key=len, reverse=True):
             words = words.replace(thing, THING)
     return DIGEST.sub("", words.replace(THING * 2, THING))  # a street and its community

@@ -247,7 +247,7 @@ def _whole(snapshot: model.Snapshot) -> dict[str, model.Number | None]:
     for section in snapshot.sections:
         if isinstance(section, model.Trend):
             values[section.metric] = next(iter(section.series[0].values[-1:]), None)
-        elif isinstance(section, model.Map) and section.overall and not section.bands:
+        elif isinstance(section, model.Map) and section.overall and not section.is_taken:
             values[section.metric] = section.overall.value
     return values | {key: figure.value for key, figure in snapshot.overall_figures().items()}
 

@@ -104,8 +104,9 @@ def of_left_out(question: Question, rows: pd.DataFrame) -> str:
     """
     most = rows[rows["rest"] == rows["rest"].iloc[0]]
     names = words.joined(list(most["street_name"] + most["community_name"]))
+    when = f"{time_words(question)}，" if question.weekday else ""  # 11:30 and 62 are two numbers
     return (
-        f"{time_words(question)}{len(rows):,}个社区有{question.whose}步行{walk_words(question)}走不到"
+        f"{when}{len(rows):,}个社区有{question.whose}步行{walk_words(question)}走不到"
         f"{question.what}，共{rows['rest'].sum():,.0f}{question.unit}，最多的是{names}"
         f"（{most['rest'].iloc[0]:,.0f}{question.unit}）"
     )

@@ -121,7 +121,7 @@ def scenario_map(
     rooms = np.nan_to_num(ratio(rows["room_after"], rows["denominator"], 1000))
     hovers = {
         row.community_code: f"{words.percent(share)}　{row.after:,.0f}/{row.denominator:,.0f}<br>"
-        f"变化{row.gain:+,.0f}<br>每千{question.unit}可得{room:,.1f}人次"
+        f"变化{words.signed(row.gain)}<br>每千{question.unit}可得{room:,.1f}人次"
         for row, share, room in zip(rows.itertuples(), shares, rooms, strict=True)
     }
     shown, classes = (rows["gain"], GAIN_CLASSES) if steps else (shares, SHARE_CLASSES)

@@ -256,7 +256,7 @@ def _draw_outcome(scope: Scope, answer: Answer, steps: tuple[Step, ...]) -> Outc
             **_delta(_moved(share, share_after), "个百分点") if changed else {},
         )
         gain = totals.after - totals.before
-        st.metric("多覆盖", f"{gain:+,.0f}{question.unit}" if steps else "—")
+        st.metric("多覆盖", words.signed(gain, question.unit) if steps else "—")
         st.metric(
             f"每千{question.unit}可得",
             f"{room_after:,.1f}人次" if totals.people else "—",
@@ -310,7 +310,7 @@ def _draw_communities(
     if not gained.any():
         st.caption("没有社区的覆盖人数改变。新增点附近的人本来就走得到，或停用的阵地有别的可替。")
     if len(changed):
-        forms = {f"变化（{question.unit}）": "{:+,d}".format}
+        forms = {f"变化（{question.unit}）": words.signed}
         tables.draw(changed, "各社区变动前后的覆盖", forms=forms)
     downloads.offer(
         table,
@@ -319,7 +319,7 @@ def _draw_communities(
         key="what_if",
         label="下载这个方案",
         shapes=downloads.places(scope, rows["community_code"]),
-        number=(f"{rows['gain'].sum():+,.0f}{question.unit}", f"{name}多覆盖"),
+        number=(words.signed(rows["gain"].sum(), question.unit), f"{name}多覆盖"),
         names=[step.label for step in steps],
         taken=changed,
     )
@@ -374,6 +374,7 @@ def _draw_loads(scope: Scope, question: Question, name: str, outcome: Outcome) -
         key="what_if_loads",
         label="下载负荷",
         finding=said,
+        number=(f"{len(rows):,}处", "阵地的负荷有变化"),
         names=list(rows["name"]),
     )
 
@@ -415,7 +416,7 @@ def _draw_comparison(scope: Scope, question: Question, scenarios: plans.Plans) -
         name = best["方案"]
         finding = _said(scope, question, name, scenarios[name], outcomes[name])
         finding = f"{len(told)}个方案中{name}最多：{finding}" if len(told) > 1 else finding
-        number = f"{best[f'多覆盖（{unit}）']:+,}{unit}", f"{name}多覆盖"
+        number = words.signed(best[f"多覆盖（{unit}）"], unit), f"{name}多覆盖"
     downloads.offer(
         table, title, scope, key="compare", label="下载对照", finding=finding, number=number
     )

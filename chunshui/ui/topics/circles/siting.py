@@ -21,7 +21,7 @@ from chunshui.ui import data as shown
 from chunshui.ui.data.scope import Scope
 from chunshui.ui.map import district as maps
 from chunshui.ui.shell import head, notices
-from chunshui.ui.topics.circles import controls, tables
+from chunshui.ui.topics.circles import controls, tables, taken
 from chunshui.ui.topics.circles import data as circles_data
 from chunshui.ui.topics.circles.data import Answer
 from chunshui.ui.topics.circles.finding import (
@@ -182,6 +182,13 @@ def _draw_map_and_table(
     is what a meeting is told of them, as `downloads.offer` takes it.
     """
     legend, alt, title, label = names
+    nearest = f"步行到最近的{answer.question.what}"
+    downloads.seen(
+        pd.DataFrame(),
+        f"{legend}_{nearest}_{title.partition('_')[2]}",
+        scope,
+        picture=partial(taken.frozen_sites, scope, answer, places, legend, **told),
+    )
     left, right = st.columns([3, 2], gap="medium")
     left.plotly_chart(
         sites_map(scope, answer, places, legend, order),

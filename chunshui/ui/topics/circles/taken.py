@@ -1,8 +1,11 @@
 """The maps of a question and of a scenario as a meeting takes them, in metres on paper."""
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 
+from chunshui import words
 from chunshui.catalogue.parametrised import ParametrisedFigure
 from chunshui.circles.scenario import Outcome, Step
 from chunshui.snapshots import map_shapes
@@ -14,7 +17,6 @@ from chunshui.ui.data.views import cut
 from chunshui.ui.topics.circles import data as circles_data
 from chunshui.ui.topics.circles.data import GAIN_CLASSES, MANY, METRIC, Answer
 from chunshui.ui.topics.circles.finding import edge_words, of_circles
-from chunshui.words import NO_TARGET
 
 
 @remembered(16)
@@ -43,11 +45,38 @@ def frozen_map(scope: Scope, answer: Answer) -> Map:
             number(coverage.numerator),
             number(coverage.denominator),
             coverage.fraction_text or "",
-            NO_TARGET,
+            words.NO_TARGET,
         ),
         bands=map_shapes.bands_of(answer.bands, looks, reader, streets),
         ground=map_shapes.read_basemap(reader, streets),
     )
+
+
+def frozen_sites(
+    scope: Scope,
+    answer: Answer,
+    places: pd.DataFrame,
+    layer: str,
+    *,
+    finding: str,
+    number: tuple[str, str],
+) -> Map:
+    """Return the map of a question with places (place_name, lon, lat) added to it, under what they come to.
+
+    Of those that are stations already (试算停用) there is no second mark. `number` is the one number of the
+    finding and what it says.
+    """
+    whole, reader = frozen_map(scope, answer), data.reader(scope.edition)
+    rows = places.rename(columns={"place_name": "station_name"})
+    home = data.home_street(scope)
+    streets = (home,) if home else scope.streets
+    rows = rows.assign(street_code=streets[0] if streets else "")
+    added = map_shapes.points_of(reader, rows, layer, streets)
+    spots = {(one.x, one.y) for one in added}
+    rest = tuple(one for one in whole.points if (one.x, one.y) not in spots)
+    shown, counted = number
+    overall = whole.overall and replace(whole.overall, value=None, shown=shown, counted=counted)
+    return replace(whole, title=finding.rstrip("。"), points=rest + added, overall=overall)
 
 
 def frozen_scenario(
@@ -63,7 +92,7 @@ def frozen_scenario(
     figures = [
         _figure(
             Place(row.community_code, row.street_name, row.community_name),
-            (row.gain, f"{row.gain:+,.0f}{question.unit}"),
+            (row.gain, words.signed(row.gain, question.unit)),
             (row.after, row.denominator),
             f"{row.after:,.0f}/{row.denominator:,.0f}{question.unit}",
             classes.of(row.gain),
@@ -93,12 +122,13 @@ def frozen_scenario(
         classes.strengths,
         overall=_figure(
             Place(None, scope.words),
-            (gain, f"{gain:+,.0f}{question.unit}"),
+            (gain, words.signed(gain, question.unit)),
             (after, people),
             f"{after:,.0f}/{people:,.0f}{question.unit}",
         ),
         ground=map_shapes.read_basemap(reader, streets),
         ramp=classes.ramp,
+        subject=f"走得到{question.what}的{question.whose}（{question.unit}）",
     )
 
 
@@ -112,7 +142,7 @@ def _figure(
     """Return a place's figure of a scenario: its value with the words, after/all with theirs."""
     after, whole = map(number, parts)
     shown = number(value[0]), value[1]
-    return Figure(METRIC, place, *shown, after, whole, counted, NO_TARGET, band)
+    return Figure(METRIC, place, *shown, after, whole, counted, words.NO_TARGET, band)
 
 
 def _strengths(count: int) -> list[int]:
@@ -132,7 +162,7 @@ def _figures(coverage: ParametrisedFigure, streets: tuple[str, ...]) -> tuple[Fi
             number(row.numerator),
             number(row.denominator),
             row.fraction or "",
-            NO_TARGET,
+            words.NO_TARGET,
         )
         for row in whole.communities.itertuples()
         if row.community_code

@@ -336,7 +336,7 @@ def offer_stage(scope: Scope, key: str, snapshot_id: str | None = None) -> None:
     """Draw the ways into 会场模式: of a snapshot, or of what is chosen now."""
     links = [
         f'<a class="button" target="_self" href="{escape(stage.address(scope, snapshot_id, nameless=no))}">{words}</a>'
-        for words, no in (("会场模式", False), ("会场模式，不点名", True))
+        for words, no in (("会场模式，点名", False), ("会场模式，不点名", True))
     ]
     linked.show(f'<div class="buttons">{"".join(links)}</div>', key)
 

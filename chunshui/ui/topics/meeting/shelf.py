@@ -47,9 +47,15 @@ def draw_archive(
         made = "冻结一份后列在这里" if permit.may(Act.FREEZE) else "由分析员、台账员冻结后列在这里"
         notices.empty("档案里还没有快照。", f"{made}，可随时重新打开、比较和生成。")
         return
-    found = _found(lines)
+    # Side by side: what was just frozen is downloaded below, without scrolling.
+    where, which = st.columns(2) if len(lines) > 1 else [st.container()] * 2
+    with where:
+        found = _found(lines)
     if found:
-        _draw_one(found, lines, scope, now=fresh is not None)
+        names = {one.id: tables.line_words(one) for one in found}
+        with which:
+            chosen = pick.by_id("打开快照（置顶的和最近的在前）", names, "snapshot")
+        _draw_one(chosen, lines, scope, now=fresh is not None)
     every, compared, thrown = st.tabs(
         [
             f"快照（{len(found)}）" if len(found) == len(lines) else f"找到{len(found)}份",
@@ -88,10 +94,8 @@ def _found(lines: list[About]) -> list[About]:
     return found
 
 
-def _draw_one(found: list[About], lines: list[About], scope: Scope | None, *, now: bool) -> None:
-    """Draw the choice of a snapshot, the snapshot, and how it is filed."""
-    names = {one.id: tables.line_words(one) for one in found}
-    chosen = pick.by_id("打开快照（置顶的和最近的在前）", names, "snapshot")
+def _draw_one(chosen: str, lines: list[About], scope: Scope | None, *, now: bool) -> None:
+    """Draw the snapshot that is chosen, and how it is filed."""
     one = next(line for line in lines if line.id == chosen)
     if one.filed.remark:
         st.caption(f"备注：{plain(one.filed.remark, archive.REMARK_LENGTH)}")

@@ -34,7 +34,7 @@ _HERE = Path(__file__)
 
 def address(scope: Scope, snapshot_id: str | None, *, nameless: bool) -> str:
     """Return the address that shows a snapshot (None: what is chosen now) in 会场模式."""
-    shown = [(MODE, MEETING), *([(NAMES, NAMELESS)] if nameless else [])]
+    shown = [(MODE, MEETING), (NAMES, NAMELESS if nameless else NAMED)]
     what = [(SNAPSHOT, snapshot_id)] if snapshot_id else [*scope.query, *chosen.query()]
     return f"snapshots?{urlencode([*what, *shown])}"
 
