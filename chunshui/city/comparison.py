@@ -6,9 +6,8 @@ a ratio of its sums. Nothing is asked of the districts' versions but the values 
 """
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -59,7 +58,96 @@ class RuleText:
         return self.own != self.common
 
 
-def ranking(edition: CityEdition, metric_id: str, variant: str, month: str) -> pd.DataFrame:
+@dataclass(frozen=True)
+class Figures:
+    """How the districts of an edition count a metric, and what they count.
+
+    `ways` are the ways there are, one a row; `way` is each district's, in their order, by number (-1
+    where it could not measure the metric), `most` that of most of those counted (-1 for nobody).
+    `cells` is an array of numerator, denominator, members and value (CELLS) by district and month
+    (`months`, oldest first); NaN where there is nothing. There is no value outside the months that
+    a district reported, or has carried.
+    """
+
+    metric: Metric
+    months: Sequence[str]
+    ways: pd.DataFrame
+    way: np.ndarray
+    most: int
+    cells: np.ndarray
+
+
+def figures(
+    edition: CityEdition, metric_ids: Iterable[str], variant: str, months: Sequence[str]
+) -> dict[str, Figures]:
+    """Return some metrics of every district in some months, oldest first: asked of the edition at once.
+
+    Raises CatalogueError for an unknown metric or variant, ChunshuiError for a month that nobody reported.
+    """
+    metrics = {one: get_metric(one) for one in metric_ids}
+    for metric in metrics.values():
+        metric.variant(variant)
+    asked = [Month.parse(_known(edition, one)) for one in months]
+    named = {"from_metric": min(metrics), "to_metric": max(metrics), "variant": variant}
+    ways = edition.query("city/ways", **named)
+    span = {"first": asked[0].first, "last": asked[-1].first}
+    stored = edition.query("city/figures", metrics=list(metrics), **named, **span).to_numpy()
+    # By number: a hundred thousand texts take longer to carry over than all the rest.
+    number, district, month = stored[:, :3].astype(int).T
+    cells = np.full((len(metrics), len(CELLS), len(edition.codes), len(asked)), np.nan)
+    cells[number, :3, edition.codes.get_indexer(district), month] = stored[:, 3:]
+    cells[:, 2] = np.nan_to_num(cells[:, 2])
+    numbers = np.array([one - edition.first_month for one in asked])
+    since, until = (edition.table[one].to_numpy()[:, None] for one in ("since_no", "until_no"))
+    kept = (since <= numbers) & (numbers <= until)
+    return {
+        metric.id: _figures(
+            edition, metric, months, ways[ways["metric_id"] == metric.id], own, kept
+        )
+        for metric, own in zip(metrics.values(), cells, strict=True)
+    }
+
+
+def _figures(
+    edition: CityEdition,
+    metric: Metric,
+    months: Sequence[str],
+    ways: pd.DataFrame,
+    cells: np.ndarray,
+    kept: np.ndarray,
+) -> Figures:
+    """Find the way of each district, and fill in the values of those months that are `kept`."""
+    way = np.full(len(edition.codes), -1)
+    for number, codes in enumerate(ways["districts"]):
+        way[edition.codes.get_indexer(codes)] = number
+    measures = list(zip(ways["kind"].tolist(), ways["scale"].tolist(), strict=True))
+    for kind, scale in set(measures):
+        rows = np.isin(way, [at for at, one in enumerate(measures) if one == (kind, scale)])
+        own = values(replace(metric, kind=kind, scale=scale), *cells[:2, rows])
+        cells[3, rows] = np.where(kept[rows], own, np.nan)
+    return Figures(metric, months, ways, way, _largest(ways, edition), cells)
+
+
+def ranks(edition: CityEdition, of: Figures, month: str) -> np.ndarray:
+    """Return each district's rank in a month, in their order; 1 is the best, equals share one, NaN without."""
+    _, denominators, members, given = of.cells[..., of.months.index(month)]
+    sign = 1 if of.metric.direction == "down" else -1  # the best first
+    ranked = _comparable(edition, of) & ~np.isnan(given) & ~_small(of.metric, denominators, members)
+    return pd.Series(np.where(ranked, sign * given, np.nan)).rank(method="min").to_numpy()
+
+
+def _comparable(edition: CityEdition, of: Figures) -> np.ndarray:
+    return edition.table["counted"].to_numpy() & (of.way >= 0) & (of.way == of.most)
+
+
+def _small(metric: Metric, denominators: np.ndarray, members: np.ndarray) -> np.ndarray:
+    sides = zip(denominators.tolist(), members.tolist(), strict=True)
+    return np.array([is_small(metric, base(metric, *one), LEVEL) for one in sides], dtype=bool)
+
+
+def ranking(
+    edition: CityEdition, metric_id: str, variant: str, month: str, known: Figures | None = None
+) -> pd.DataFrame:
     """Return one row a district, worst first; then those without a rank, not comparable, not there.
 
     Columns: district (code), name, state, carried, as_of, rank (1 is the best, equals share one; NaN
@@ -67,26 +155,17 @@ def ranking(edition: CityEdition, metric_id: str, variant: str, month: str) -> p
     set it apart, ""), small (rests on too little to be ranked), reason (why there is no value, "").
     Raises CatalogueError for an unknown metric, ChunshuiError for a month that nobody reported.
     """
-    metric, table = get_metric(metric_id), edition.table
-    ways, way, cells = _figures(edition, metric_id, variant, [_known(edition, month)])
-    numerators, denominators, members, given = cells[..., 0]
-    counted, measured = table["counted"].to_numpy(), way >= 0
-    most = _largest(ways, edition)
-    comparable, nothing = counted & measured & (way == most), np.isnan(given)
-    differing = (
-        [_differing(one, ways.iloc[most]) for _, one in ways.iterrows()] if most >= 0 else []
-    )
+    of = known or figures(edition, [metric_id], variant, [month])[metric_id]
+    metric, table = of.metric, edition.table
+    numerators, denominators, members, given = of.cells[..., of.months.index(month)]
+    counted, measured, comparable = table["counted"], of.way >= 0, _comparable(edition, of)
     differs, reasons = np.full((2, len(table)), "", dtype=object)
-    for at in np.flatnonzero(measured & ~comparable & (most >= 0)):
-        differs[at] = "、".join(differing[way[at]])
-    for at in np.flatnonzero(nothing):
+    for at in np.flatnonzero(measured & ~comparable & (of.most >= 0)):
+        differs[at] = "、".join(_differing(of.ways.iloc[of.way[at]], of.ways.iloc[of.most]))
+    for at in np.flatnonzero(np.isnan(given)):
         reasons[at] = _reason(table.iloc[at], metric, measured[at])
-    sides = zip(denominators.tolist(), members.tolist(), strict=True)
-    small = np.array([is_small(metric, base(metric, *one), LEVEL) for one in sides])
-    sign = 1 if metric.direction == "down" else -1  # the best first
-    ranked = comparable & ~nothing & ~small
-    rank = pd.Series(sign * given).where(ranked).rank(method="min").to_numpy()
-    groups = [ranked, comparable, counted & measured, counted]
+    rank = ranks(edition, of, month)
+    groups = [~np.isnan(rank), comparable, counted & measured, counted]
     group = np.select(groups, range(4), 4 + table["version"].isna())
     columns = {
         "rank": rank,
@@ -96,30 +175,34 @@ def ranking(edition: CityEdition, metric_id: str, variant: str, month: str) -> p
         "members": members.astype(int),
         "comparable": comparable,
         "differs": differs,
-        "small": small,
+        "small": _small(metric, denominators, members),
         "reason": reasons,
     }
-    known = table[["district", "name", "state", "carried", "as_of"]]
-    found = pd.concat([known, pd.DataFrame(columns)], axis=1)
+    told = table[["district", "name", "state", "carried", "as_of"]]
+    found = pd.concat([told, pd.DataFrame(columns)], axis=1)
     return found.iloc[np.lexsort((edition.codes, -rank, group))].reset_index(drop=True)
 
 
 def trend(
-    edition: CityEdition, metric_id: str, variant: str = BASE, months: int = TREND_MONTHS
+    edition: CityEdition,
+    metric_id: str,
+    variant: str = BASE,
+    months: int = TREND_MONTHS,
+    known: Figures | None = None,
 ) -> pd.DataFrame:
     """Return the last months of every district counted: one row per district and month.
 
     Columns: district, month (datetime), numerator, denominator, members, value; NaN for months that
     the district did not report.
     """
-    span = edition.months[-months:]
-    _, way, cells = _figures(edition, metric_id, variant, span)
-    there = edition.table["counted"].to_numpy() & (way >= 0)
-    codes = np.repeat(np.arange(there.sum()), len(span))
-    found = pd.DataFrame(dict(zip(CELLS, cells[:, there].reshape(4, -1), strict=True)))
+    of = known or figures(edition, [metric_id], variant, edition.months[-months:])[metric_id]
+    there = edition.table["counted"].to_numpy() & (of.way >= 0)
+    codes = np.repeat(np.arange(there.sum()), len(of.months))
+    found = pd.DataFrame(dict(zip(CELLS, of.cells[:, there].reshape(4, -1), strict=True)))
     names = pd.Categorical.from_codes(codes, edition.table["district"][there])
+    days = pd.to_datetime([f"{one}-01" for one in of.months])
     found.insert(0, "district", names)
-    found.insert(1, "month", np.tile(pd.to_datetime([f"{one}-01" for one in span]), there.sum()))
+    found.insert(1, "month", np.tile(days, there.sum()))
     return found
 
 
@@ -129,66 +212,56 @@ def total(edition: CityEdition, metric_id: str, variant: str, month: str) -> Tot
 
 
 def totals(
-    edition: CityEdition, metric_ids: Iterable[str], variant: str, month: str
+    edition: CityEdition,
+    metric_ids: Iterable[str],
+    variant: str,
+    month: str,
+    known: Mapping[str, Figures] | None = None,
 ) -> dict[str, Total]:
     """Return figures of the city, with their trends, each over the largest group that counts alike.
 
     One has no value, and its reason says why, where the metric is a quantile, where nobody can give
     it, or where one of the group does not know the month.
     """
-    last = Month.parse(_known(edition, month))
-    span = [one for one in edition.months if Month.parse(one) <= last][-TREND_MONTHS:]
-    metrics = {one: get_metric(one) for one in metric_ids}
-    since = {int(one.district): one.since or "" for one in edition.districts if one.counted}
-    asked: dict[str, Any] = {"from_metric": min(metrics), "to_metric": max(metrics)}
-    asked |= {"variant": variant}
-    groups: dict[str, pd.Series] = {}
-    for metric_id, ways in edition.query("city/ways", **asked).groupby("metric_id"):
-        if metric_id in metrics and (most := _largest(ways, edition)) >= 0:
-            groups[metric_id] = ways.iloc[most]
-    sums = edition.query(
-        "city/sums",
-        metrics=list(groups),
-        common_rules=[way["rule"] for way in groups.values()],
-        common_dictionaries=[way["dictionaries"] for way in groups.values()],
-        districts=list(since),
-        **asked,
-        first=Month.parse(span[0]).first,
-        last=last.first,
-    )
-    added = {
-        metric_id: rows.set_index("month")[SUMS] for metric_id, rows in sums.groupby("metric_id")
-    }
-    found = {}
-    for metric_id, metric in metrics.items():
-        group, why, own_span = groups.get(metric_id), None, span
-        inside = [] if group is None else [one for one in group["districts"] if one in since]
-        counted = len(inside)
-        if group is None:
-            why = UNMEASURED.replace("这个区", "各区")
-        elif metric.kind == "quantile":
-            why, counted = NO_SUM, 0
-        else:
-            # As most versions define it, whatever the present release says.
-            metric = replace(metric, **group[["kind", "unit", "scale"]])
-            # Of months that one of them did not report the sum would be of fewer.
-            begins = max(since[one] for one in inside)
-            own_span = [one for one in span if one >= begins]
-            if month < begins:
-                why = f"有的区从{begins}起才有数，{month}不能相加。"
-        rows = added.get(metric_id, sums.iloc[:0].set_index("month")[SUMS])
-        figure = _summed(metric, variant, month, own_span, rows, why)
-        found[metric_id] = Total(figure, counted, len(edition.districts))
-    return found
+    until = edition.months.index(_known(edition, month)) + 1
+    span = edition.months[max(until - TREND_MONTHS, 0) : until]
+    found = known or figures(edition, metric_ids, variant, span)
+    return {one: _total(edition, found[one], variant, span) for one in metric_ids}
+
+
+def _total(edition: CityEdition, of: Figures, variant: str, span: list[str]) -> Total:
+    """Return the figure of the last month of a span, over the districts that count as most do."""
+    metric, month, inside = of.metric, span[-1], _comparable(edition, of)
+    counted, why = int(inside.sum()), None
+    begins = max((one.since or "" for one in np.array(edition.districts)[inside]), default="")
+    if of.most < 0:
+        why = UNMEASURED.replace("这个区", "各区")
+    elif metric.kind == "quantile":
+        why, counted = NO_SUM, 0
+    elif month < begins:
+        why = f"有的区从{begins}起才有数，{month}不能相加。"
+    else:  # as most versions define it, whatever the present release says
+        kind, unit, scale = (of.ways[one].iloc[of.most] for one in ("kind", "unit", "scale"))
+        metric = replace(metric, kind=kind, unit=unit, scale=scale)
+    # Of months that one of them did not report the sum would be of fewer.
+    own = [one for one in span if one >= begins]
+    figure = _summed(metric, variant, month, own, _sums(of, inside, own), why)
+    return Total(figure, counted, len(edition.districts))
+
+
+def _sums(of: Figures, inside: np.ndarray, span: list[str]) -> np.ndarray:
+    """Return numerators, denominators, members added up over some districts, by month; NaN of nothing."""
+    cells = of.cells[:3, inside][..., [of.months.index(one) for one in span]]
+    return np.where(np.isnan(cells).all(axis=1), np.nan, np.nansum(cells, axis=1))
 
 
 def _summed(
-    metric: Metric, variant: str, month: str, span: list[str], sums: pd.DataFrame, why: str | None
+    metric: Metric, variant: str, month: str, span: list[str], sums: np.ndarray, why: str | None
 ) -> Figure:
     """Return the figure of the last month of a span, of sums by month; without value for what is in `why`."""
-    sums = sums.reindex(pd.to_datetime([f"{one}-01" for one in span]))
-    given = values(metric, sums["numerator"], sums["denominator"])
-    columns = (given, sums["numerator"], sums["denominator"])
+    numerators, denominators, members = sums
+    given = values(metric, numerators, denominators)
+    columns = (given, numerators, denominators)
     cells = [[None if one != one else float(one) for one in column] for column in columns]
     points = () if why else tuple(map(Point, span, *cells))
     by_month = {point.month: point for point in points}
@@ -202,7 +275,7 @@ def _summed(
         value=own.value,
         numerator=own.numerator,
         denominator=own.denominator,
-        members=0 if why or sums.empty else int(np.nan_to_num(sums["members"].iloc[-1])),
+        members=0 if why or not span else int(members[-1]),
         previous_month=before[0],
         previous_year=before[1],
         reason=why or (reason(metric, built=True) if own.value is None else None),
@@ -241,12 +314,11 @@ def rule_text(
     None where the district's version could not measure it.
     """
     one = edition.district(district)
-    ways, way, _ = _figures(edition, metric_id, variant, [edition.as_of])
-    own = way[edition.codes.get_loc(int(one.district))]
+    of = figures(edition, [metric_id], variant, [edition.as_of])[metric_id]
+    own = of.way[edition.codes.get_loc(int(one.district))]
     if own < 0:
         return ()
-    most = _largest(ways, edition)
-    parts = [_parts(ways.iloc[own]), _parts(ways.iloc[most]) if most >= 0 else {}]
+    parts = [_parts(of.ways.iloc[own]), _parts(of.ways.iloc[of.most]) if of.most >= 0 else {}]
     digests = [digest for part in parts for digest in part.values()]
     texts = dict(edition.query("city/rule_texts", digests=digests).to_numpy())
     own, others = ({name: texts[digest] for name, digest in part.items()} for part in parts)
@@ -277,40 +349,6 @@ def _known(edition: CityEdition, month: str) -> str:
         first, last = edition.months[0], edition.months[-1]
         raise ChunshuiError(f"全市汇总{edition.id}没有{month}的数据，可选{first}至{last}。")
     return month
-
-
-def _figures(
-    edition: CityEdition, metric_id: str, variant: str, months: Sequence[str]
-) -> tuple[pd.DataFrame, np.ndarray, np.ndarray]:
-    """Return in which ways a metric is computed, which of them is each district's, and CELLS of some months.
-
-    The way is -1 where the district could not measure it. The cells are by cell, district and month,
-    oldest first; NaN where there is nothing. There is no value outside the months that a district
-    reported, or has carried.
-    """
-    metric, table = get_metric(metric_id), edition.table
-    metric.variant(variant)
-    asked = [Month.parse(one) for one in months]
-    named = {"from_metric": metric_id, "to_metric": metric_id, "variant": variant}
-    ways = edition.query("city/ways", **named)
-    way = np.full(len(table), -1)
-    for number, codes in enumerate(ways["districts"]):
-        way[edition.codes.get_indexer(codes)] = number
-    span = {"first": asked[0].first, "last": asked[-1].first}
-    stored = edition.query("city/figures", metric=metric_id, variant=variant, **span).to_numpy()
-    cells = np.full((len(CELLS), len(table), len(asked)), np.nan)
-    at = edition.codes.get_indexer(stored[:, 0])
-    cells[:3, at, stored[:, 1].astype(int)] = stored[:, 2:].T
-    cells[2] = np.nan_to_num(cells[2])
-    numbers = np.array([one - edition.first_month for one in asked])
-    since, until = (table[one].to_numpy()[:, None] for one in ("since_no", "until_no"))
-    kept = (since <= numbers) & (numbers <= until)
-    measures = list(zip(ways["kind"].tolist(), ways["scale"].tolist(), strict=True))
-    for kind, scale in set(measures):
-        rows = np.isin(way, [at for at, one in enumerate(measures) if one == (kind, scale)])
-        own = values(replace(metric, kind=kind, scale=scale), *cells[:2, rows])
-        cells[3, rows] = np.where(kept[rows], own, np.nan)
-    return ways, way, cells
 
 
 def _largest(ways: pd.DataFrame, edition: CityEdition) -> int:

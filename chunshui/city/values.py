@@ -36,6 +36,7 @@ DICTIONARIES = ("consent_rule", "full_community_item", "grid_role", "renovation_
 SOURCE = {"source_id", "source_row"}
 RULE = "规则"
 DIGITS = 12
+GROUP = 32_768  # rows of a file that are read together
 VALUES, DISTRICT, RULES = "values.parquet", "district.parquet", "rules.parquet"
 
 
@@ -201,7 +202,8 @@ def _rows_text(reader: Reader, table: str) -> str:
 
 
 def _parquet(table: pa.Table, path: Path) -> None:
-    pq.write_table(table, path, compression="zstd")
+    # A page asks one metric of every district: it lies in a few of these groups.
+    pq.write_table(table, path, compression="zstd", row_group_size=GROUP)
 
 
 def _some(codes: list[str], names: dict[str, str]) -> str:

@@ -17,7 +17,11 @@ stored as (
         v.members
     from read_parquet($files::varchar[], filename = true) as v
     join listed as l on l.file = v.filename and l.month = v.month
-    where v.metric_id = $metric and v.variant = $variant and v.street_code is not null
+    where
+        v.metric_id = $metric
+        and v.variant = $variant
+        and v.street_code is not null
+        and v.month between list_min($months::date[]) and list_max($months::date[])
 ),
 rule as (
     select

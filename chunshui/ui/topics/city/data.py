@@ -43,7 +43,7 @@ class Standing:
 def standings(edition: CityEdition, metric_id: str, month: str) -> tuple[Standing, ...]:
     """Return every district, the worst first, then those without a rank: the order of `comparison.ranking`."""
     metric = get_metric(metric_id)
-    rows = comparison.ranking(edition, metric_id, BASE, month)
+    rows = comparison.ranking(edition, metric_id, BASE, month, _figures(edition, metric_id))
     trends = _trends(edition, metric_id)
     spans = _spans(metric, rows)
     known = {one.district: one for one in edition.districts}
@@ -88,9 +88,24 @@ def _figure(
 
 
 @beside
+def _aimed(edition: CityEdition) -> dict[str, comparison.Figures]:
+    """Return the metrics that have a target in all months, asked at once."""
+    return comparison.figures(edition, [one.id for one in aimed()], BASE, edition.months)
+
+
+@beside
+def _figures(edition: CityEdition, metric_id: str) -> comparison.Figures:
+    """Return a metric in all months: another month is then not asked for."""
+    known = _aimed(edition)
+    if metric_id not in known:
+        known = comparison.figures(edition, [metric_id], BASE, edition.months)
+    return known[metric_id]
+
+
+@beside
 def _trends(edition: CityEdition, metric_id: str) -> dict[str, dict[str, Point]]:
     """Return the months of each district counted, by district and month."""
-    rows = comparison.trend(edition, metric_id, BASE, len(edition.months))
+    rows = comparison.trend(edition, metric_id, known=_figures(edition, metric_id))
     found: dict[str, dict[str, Point]] = {}
     for district, month, *cells, _, value in rows.itertuples(index=False):
         known = str(Month.of(month))
@@ -123,13 +138,15 @@ def ranked(edition: CityEdition, metric_id: str, month: str) -> dict[str, Figure
 @beside
 def total(edition: CityEdition, metric_id: str, month: str) -> Total:
     """Return the figure of the whole city."""
-    return comparison.total(edition, metric_id, BASE, month)
+    known = {metric_id: _figures(edition, metric_id)}
+    return comparison.totals(edition, known, BASE, month, known)[metric_id]
 
 
 @beside
 def targeted(edition: CityEdition, month: str) -> list[Figure]:
     """Return the city's figures that have a target, the furthest from it first."""
-    found = comparison.totals(edition, [one.id for one in aimed()], BASE, month)
+    known = _aimed(edition)
+    found = comparison.totals(edition, known, BASE, month, known)
     return furthest_first(one.figure for one in found.values())
 
 
@@ -137,10 +154,11 @@ def targeted(edition: CityEdition, month: str) -> list[Figure]:
 def often_last(edition: CityEdition, month: str) -> tuple[list[Pinned], int, int]:
     """Return the districts that are last by most of the metrics with a target, by how many, of how many."""
     lasts, asked = Counter[str](), 0
-    for metric in aimed():
-        ranks = comparison.ranking(edition, metric.id, BASE, month).set_index("district")["rank"]
-        worst = ranks.index[ranks == ranks.max()]
-        if len(worst) < ranks.notna().sum():  # else all are alike, or alone
+    codes = edition.table["district"].to_numpy()
+    for known in _aimed(edition).values():
+        ranks = comparison.ranks(edition, known, month)
+        worst = codes[ranks == np.nanmax(ranks, initial=0)]
+        if len(worst) < np.isfinite(ranks).sum():  # else all are alike, or alone
             asked += 1
             lasts.update(worst)
     most = max(lasts.values(), default=0)

@@ -76,11 +76,12 @@ def _row(
     address: str,
 ) -> str:
     figure, metric = one.figure, one.figure.metric
-    marks = [axis.bar("aim", aim)] if aim is not None else []
-    marks += [axis.bar("whole", whole)] if whole is not None else []
-    if one.span:
+    marks = []
+    if one.span:  # first: under the lines
         ends = "到".join(written(metric, end).text for end in one.span)
         marks.append(axis.bar("span", one.span[0], f"95%区间{ends}", to=one.span[1]))
+    marks += [axis.bar("aim", aim)] if aim is not None else []
+    marks += [axis.bar("whole", whole)] if whole is not None else []
     marks += [
         axis.bar("dot", value, f"{name} {written(metric, value).text}")
         for district, name, value in dots
@@ -109,7 +110,7 @@ def _legend(
     total: Total, ranked: list[Standing], aim: float | None, whole: float | None, few: bool
 ) -> str:
     said = ["差的在前；点一行看这个区", "小点是街道，竖条是区"]
-    said += ["浅带是95%区间，相叠的区差别不大"] if any(one.span for one in ranked) else []
+    said += ["横带是95%区间，相叠的区差别不大"] if any(one.span for one in ranked) else []
     said += [f"虚线是{ranked[0].figure.target_text}"] if aim is not None else []
     said += ["基数小的街道不画"] if few else []
     said += [f"细线是全市{total.figure.text}"] if whole is not None else []
