@@ -33,6 +33,7 @@ from chunshui.words import DEMONSTRATION_MARK, ERROR, NOTE
 
 DAYS_1900_TO_1904 = 1462
 
+ELSEWHERE_ROWS = 5  # of strange streets alone make a sheet another district's
 LABEL = 4  # characters of 填报单位, 制表日期 and the like
 
 
@@ -183,14 +184,26 @@ def _take_places(batch: Batch, layout: Layout, roster: Roster) -> None:
         return
     streets = layout.filled_cells(street)
     if community is None:
-        _take(batch, layout, street, [roster.street(raw, street) for raw in streets])
+        found = [roster.street(raw, street) for raw in streets]
+        _take(batch, layout, street, found)
+        _say_if_elsewhere(batch, found)
         return
     pairs = [
         roster.pair(raw_street, raw_community, street, community)
         for raw_street, raw_community in zip(streets, layout.filled_cells(community), strict=True)
     ]
     _take(batch, layout, street, [pair[0] for pair in pairs])
+    _say_if_elsewhere(batch, [pair[0] for pair in pairs])
     _take(batch, layout, community, [pair[1] for pair in pairs])
+
+
+def _say_if_elsewhere(batch: Batch, streets: list[Parsed]) -> None:
+    """Say of a sheet none of whose many rows is of a street of the district that it is another's."""
+    strange = [one for one in streets if one.code == "不在名录"]
+    if len(strange) >= ELSEWHERE_ROWS and not any(one.value for one in streets):
+        name = strange[0].facts["raw"]
+        what = f"没有一行是本区的街道（如“{name}”），像是别的区的台账"
+        batch.add(ERROR, what, "请核对是不是传错了文件；是本区的，请改用街道名录中的名称")
 
 
 def _take(batch: Batch, layout: Layout, column: Column, parsed: list[Parsed]) -> None:

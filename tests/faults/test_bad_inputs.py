@@ -256,7 +256,7 @@ def _as(content):
 BROKEN, ODD = "文件损坏，打不开", "内部结构与 xlsx 不符，读不出"
 WORKBOOKS = [
     (39, _as(b""), "是空文件"),
-    (40, _as("街道,户数\n".encode("gbk")), BROKEN),
+    (40, _as("街道,户数\n".encode("gbk")), "内容不是工作簿，像是别的文件改了名"),
     (41, _as(b"<html><table></table></html>"), "是网页冒充的表格"),
     (42, _as(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 4096), "是旧版或加密的工作簿"),
     (43, lambda path: path.write_bytes(path.read_bytes()[:3000]), BROKEN),

@@ -35,6 +35,11 @@ BAD_FILES = [
     ("台账.xlsx", b"PK\x03\x04broken", "文件损坏，打不开"),
     ("台账.xlsx", b"<html><table></table></html>", "是网页冒充的表格"),
     ("台账.xlsx", b"\xd0\xcf\x11\xe0" + b"\0" * 100, "是旧版或加密的工作簿"),
+    (
+        "照片.xlsx",
+        b"\xff\xd8\xff\xe0\x00\x10JFIF" + b"\1" * 100,
+        "内容不是工作簿，像是别的文件改了名",
+    ),
     ("台账.xls", b"\xd0\xcf\x11\xe0", "是旧版 Excel 文件"),
     ("台账.et", b"\xd0\xcf\x11\xe0", "是WPS 表格文件"),
     ("台账.xlsm", b"PK", "是带宏的工作簿"),

@@ -28,6 +28,16 @@ def test_a_street_may_be_left_out_where_the_community_is_certain(rosters):
     assert staged.tables["neighbourhood"]["community_code"].iloc[0] == "420104001001"
 
 
+def test_a_ledger_of_another_district_is_told_as_one(read):
+    def whole(names):
+        rows = [grid(n, street=street, place="古一社区") for n, street in enumerate(names)]
+        told = read({"网格台账": [GRIDS, *rows]}).issues
+        return [one.what for one in told if one.sheet and one.row is None and "别的区" in one.what]
+
+    assert whole(["黄鹤楼街道"] * 6) == ["没有一行是本区的街道（如“黄鹤楼街道”），像是别的区的台账"]
+    assert not whole(["黄鹤楼街道"] * 5 + ["古田街道"]) and not whole(["黄鹤楼街道"])
+
+
 def test_names_of_places_as_offices_write_them(read):
     names = [
         ("古田街办事处", "古一居委会"), ("古田街道办", "古一居民委员会"), ("古田", "古田街道古一社区"),

@@ -170,6 +170,9 @@ def test_a_good_ledger_is_previewed_lost_sight_of_taken_up_published_and_undone(
     app.text_input[0].set_value("区民情办")
     app.text_input[1].set_value("十月")
     next(one for one in app.button if one.label == "发布").click().run(timeout=60)
+    assert "v000003将替换现用的v000001" in words_on(app) and "修改1行" in words_on(app)
+    assert store.current().version == "v000001"  # it asks once, with what it does
+    next(one for one in app.button if one.label == "确认发布").click().run(timeout=60)
     assert store.current().version == "v000003"
     assert "v000003已发布" in " ".join(one.value for one in app.success)
     assert not (data / "waiting").exists()

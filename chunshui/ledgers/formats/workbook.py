@@ -44,6 +44,9 @@ MAX_DEPTH = 64
 # Columns and rows of no more than a line's width show as little as hidden ones.
 NARROW_CHARACTERS, LOW_POINTS = 0.5, 2.0
 DAMAGED = "文件损坏，打不开。请用 Excel 或 WPS 打开后另存为 xlsx"
+RENAMED = (
+    "内容不是工作簿，像是别的文件改了名。请用 Excel 或 WPS 打开原表另存为 xlsx，不要只改文件名"
+)
 ODD = "内部结构与 xlsx 不符，读不出。请用 Excel 或 WPS 打开后另存为 xlsx"
 # What else may come under the name of a workbook, by a part of it.
 OTHERS = {
@@ -75,6 +78,8 @@ def read_workbook(content: bytes) -> list[Grid]:
         raise ChunshuiError("是旧版或加密的工作簿，不能读入。请去掉密码后另存为 xlsx")
     if content.lstrip()[:1] == b"<":
         raise ChunshuiError(WEB_PAGE)
+    if content[:2] != b"PK":
+        raise ChunshuiError(RENAMED)
     try:
         with Package(io.BytesIO(content)) as archive:
             check_archive(archive)

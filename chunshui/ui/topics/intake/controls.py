@@ -277,10 +277,38 @@ def draw_publishing(present: Edition, draft: Draft) -> None:
         note = why.text_input("说明", max_chars=100, placeholder="例如：10月民情台账")
         pressed = st.form_submit_button("发布", type="primary", icon=":material/publish:")
     by = signed or by.strip()
-    if pressed and by and note.strip():
-        _do(partial(data.publish, draft, by, note.strip()))
+    if draft.signed:
+        by, note = draft.signed
+        draft.signed = None
+        _do(partial(data.publish, draft, by, note))
+    elif pressed and by and note.strip():
+        _ask(present, draft, by, note.strip())
     elif pressed:
         st.warning("请写明经办和说明：它们会记入发布记录。", icon=":material/edit:")
+
+
+@st.dialog("发布前核对", width="medium")
+def _ask(present: Edition, draft: Draft, by: str, note: str) -> None:
+    """Ask once, with what it does, before everybody sees another version."""
+    preview = draft.preview
+    if preview is None:
+        return
+    district, streets = data.effect(present, preview)
+    compared = changes.ledgers(comparison(present, preview))
+    rows = compared[["新增", "删除", "修改"]].sum().items()
+    moved = "、".join(f"{what}{count:,}行" for what, count in rows if count)
+    st.markdown(
+        f"**{preview.version}将替换现用的{present.version}**：{plain(words.joined(list(compared['台账']), 3)) or '台账'}"
+        f"{moved or '没有变化'}；{len(district)}项全区指标、{len(streets)}项街道指标与现用版本不同。"
+    )
+    st.caption("发布后所有人看到的就是它。发布错了，可到“版本”页回退，一行数据也不会丢。")
+    with st.container(horizontal=True):
+        sure = st.button(
+            "确认发布", type="primary", icon=":material/publish:",
+            on_click=partial(setattr, draft, "signed", (by, note)),
+        )  # fmt: skip
+        if st.button("先不发布") or sure:
+            st.rerun()
 
 
 def _draw_effect(present: Edition, preview: Edition) -> None:

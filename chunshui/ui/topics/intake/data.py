@@ -72,6 +72,7 @@ class Draft:
     refused: frozenset[str] = frozenset()  # files of which nothing is taken in
     streets: tuple[str, ...] = ()  # what to tell of a street file that was turned into ledgers
     preview: Edition | None = None  # the version built of it, not served
+    signed: tuple[str, str] | None = None  # by whom and why it is to be published
     checked: int = 1  # how often
     marked: dict[str, bytes] = field(default_factory=dict)
 

@@ -1,5 +1,7 @@
 """Tables of an intake as they are shown: sheets understood, issues, cells read otherwise."""
 
+from functools import partial
+
 import pandas as pd
 
 from chunshui.ledgers import personal
@@ -48,9 +50,10 @@ def issues(draft: Draft, levels: list[str]) -> pd.DataFrame:
     rows = [
         (
             issue.severity, issue.cell or (f"第{issue.row}行" if issue.row else ""),
-            issue.column, issue.value, issue.what, issue.mend, issue.file, issue.sheet,
+            issue.column, issue.value, _what(draft.labels, issue), issue.mend, issue.file,
+            issue.sheet,
         )
-        for issue in sorted(draft.report.issues, key=_place)
+        for issue in sorted(draft.report.issues, key=partial(_place, draft.labels))
         if issue.severity in levels
     ]  # fmt: skip
     rows += [
@@ -65,10 +68,20 @@ def issues(draft: Draft, levels: list[str]) -> pd.DataFrame:
     return readable(pd.DataFrame(rows, columns=columns).replace("", None))
 
 
-def _place(issue: Issue) -> tuple:
-    """Where an issue stands in a list: the gravest first, what refuses a whole file before all."""
-    gravity = SEVERITIES.index(issue.severity), not personal.refuses(issue), issue.sheet is not None
-    return *gravity, issue.file, issue.sheet or "", issue.row or 0
+def _what(uploaded: set[str], issue: Issue) -> str:
+    """What is wrong; of a whole file with its name, for no cell says where."""
+    whole = issue.file in uploaded and issue.row is None
+    return f"《{issue.file}》{issue.what}" if whole else issue.what
+
+
+def _place(uploaded: set[str], issue: Issue) -> tuple:
+    """Where an issue stands in a list: the gravest first, what refuses a whole file before all.
+
+    What is wrong with a whole file or sheet comes before its rows, what it does to ledgers that stay last.
+    """
+    follows, of_rows = issue.file not in uploaded, issue.row is not None
+    gravity = SEVERITIES.index(issue.severity), not personal.refuses(issue), follows, of_rows
+    return *gravity, issue.sheet is not None, issue.file, issue.sheet or "", issue.row or 0
 
 
 def readings(draft: Draft) -> pd.DataFrame:
