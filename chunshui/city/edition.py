@@ -498,6 +498,10 @@ def _edition(
             raise ChunshuiError(
                 f"{one.name}（{one.district}）是{one.state}，不是{LATE}，不能写 --carry。"
             )
+    if as_of < (first := min(one.since for one in got.values())):
+        raise ChunshuiError(
+            f"各区最早从{first}起才有数，不能汇总{as_of}。请用 --month 改成以后的月份。"
+        )
     if not any(one.counted for one in pinned):
         raise ChunshuiError(
             f"没有一个区报到{as_of}，不能发布全市汇总。请用 --month 改成各区已报的月份。"

@@ -3,7 +3,7 @@
     values.parquet     the stored values by street and community
     district.parquet   their sums by metric, variant and month
     rules.parquet      metric, variant, kind, unit, scale; rule and dictionaries, as digests
-    about.json         whose version it is, the outline, the texts behind the digests, sha256 of the files
+    values.json         whose version it is, the outline, the texts behind the digests, sha256 of the files
 
 It is made when a city first asks for it, by the worker that laid the version or by the edition: a
 version never changes, so it is the same whenever it is made, and a district that is in no city has
@@ -96,7 +96,7 @@ def export(store: Store, version: str) -> Values:
 def _kept(store: Store, version: str) -> Values | None:
     place = folder(store, version)
     try:
-        told = json.loads((place / "about.json").read_text(encoding="utf-8"))
+        told = json.loads((place / "values.json").read_text(encoding="utf-8"))
         about = Values(**told, folder=place)
         whole = all(digest(place / name) == wanted for name, wanted in about.files.items())
     except (OSError, ValueError, TypeError):
@@ -145,7 +145,7 @@ def _write(reader: Reader, place: Path) -> None:
         "texts": texts,
         "files": {one: digest(place / one) for one in (VALUES, DISTRICT, RULES)},
     }
-    durable.replace(place / "about.json", json.dumps(about, ensure_ascii=False))
+    durable.replace(place / "values.json", json.dumps(about, ensure_ascii=False))
 
 
 RULES_SCHEMA = pa.schema(
@@ -173,7 +173,7 @@ def _rules(reader: Reader) -> tuple[list[dict[str, Any]], dict[str, str]]:
     found = [
         row
         | {
-            "rule": kept(row["rule"]),
+            "rule": kept(_without_gaps(row["rule"])),
             "dictionaries": json.dumps(
                 {ALL[one].name: dictionaries[one] for one in _read(row["rule"])},
                 ensure_ascii=False,
@@ -182,6 +182,12 @@ def _rules(reader: Reader) -> tuple[list[dict[str, Any]], dict[str, str]]:
         for row in rows.to_dict("records")
     ]
     return found, texts
+
+
+def _without_gaps(rule: str) -> str:
+    """Return a rule without what is left where a comment stood: with another, or none, it is the same."""
+    lines = map(str.rstrip, rule.splitlines())
+    return "\n".join(line for line in lines if line) + "\n"
 
 
 def _read(rule: str) -> list[str]:

@@ -101,6 +101,8 @@ def disk_fault(error: Exception) -> str | None:
         return "磁盘空间不足（或超出文件大小限制），请腾出空间后再试"
     if isinstance(error, OSError) and number in (errno.EACCES, errno.EPERM, errno.EROFS):
         return f"没有写入 {error.filename} 的权限，请检查数据文件夹的权限"
+    if number in (errno.EISDIR, errno.ENOTDIR, errno.EEXIST):
+        return f"{error.filename} 该是文件却是文件夹，或该是文件夹却是文件，请移走它再试"  # type: ignore[attr-defined]
     if number == errno.EIO:
         return "磁盘读写出错，请检查磁盘后再试"
     if isinstance(error, duckdb.OutOfMemoryException | MemoryError):

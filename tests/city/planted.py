@@ -1,10 +1,11 @@
 """A city of seven small districts, all v000001, of which four count something otherwise.
 
-Three count alike, though one has its dictionaries in another order. The figures differ by district.
+Three count alike, though one has its dictionaries in another order and other comments. The figures differ by district.
 """
 
 import dataclasses
 import datetime as dt
+import re
 from collections.abc import Iterable
 from pathlib import Path
 from unittest import mock
@@ -126,6 +127,9 @@ def build_city(root: Path) -> None:
         dataclasses.replace(one, params=one.params | {"farthest": 600}) for one in coverage.variants
     ]
     nearer = dataclasses.replace(coverage, variants=tuple(variants))
+    rate = get_metric("opinion_closing_rate")
+    told = re.sub(r"\n(?=from )", " -- a word on it\n\n-- and a line of its own\n", rate.sql)
+    told = dataclasses.replace(rate, sql=told)
     for number, code in enumerate(NAMES):
         rows = tables(code, number)
         if code == "420103":
@@ -140,7 +144,7 @@ def build_city(root: Path) -> None:
             code,
             number,
             rows=rows,
-            metrics=[nearer] if code == OTHER_METRES else (),
+            metrics={OTHER_METRES: [nearer], "420103": [told]}.get(code, ()),
             older=code == OLDER,
         )
 

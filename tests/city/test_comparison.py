@@ -49,7 +49,7 @@ def expected(raw, metric_id, variant="base", month=LAST):
 
 
 def test_what_is_counted_otherwise_is_set_apart_and_nothing_else(edition):
-    """Metres, roles, stages, older software: 4 of 4; of the three others, one in another order, none."""
+    """Metres, roles, stages, older software: 4 of 4; of the three others, one in another order and words, none."""
     found = comparison.set_apart(edition)
     for metric_id, apart in APART.items():
         # The older software kept no rules, and its version does not have the last metric at all.

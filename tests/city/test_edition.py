@@ -141,6 +141,7 @@ REFUSED = [
     (None, {"without": ["420999"]}, r"--without 写的420999不在本市"),
     (None, {"carry": [ONE]}, r"江一区（420101）是到齐，不是迟报，不能写 --carry"),
     (None, {"month": "2026-01"}, r"没有一个区报到2026-01.*--month"),
+    (None, {"month": "1990-01"}, r"最早从2023-11起才有数，不能汇总1990-01.*--month"),
 ]
 
 
@@ -299,3 +300,6 @@ def test_the_commands_say_who_is_in_and_what_differs(city, capsys, monkeypatch):
     assert re.search(r"民情.*（6/7个区） → .*（6/7个区）", text)
     assert first in said("undo")
     assert "使用中" in said("status")
+    city.pointer_file.unlink()
+    city.pointer_file.mkdir()
+    assert f"{city.pointer_file} 该是文件却是文件夹" in said("status", status=1)
