@@ -4,7 +4,7 @@ import streamlit as st
 
 from chunshui import paths
 from chunshui.ui import data
-from chunshui.ui.shell import curtain, filters, head, navigation, notices, permit, pinned
+from chunshui.ui.shell import ahead, curtain, filters, head, navigation, notices, permit, pinned
 from chunshui.ui.widgets import drill, search, views
 
 ICON = "/app/static/icon.png"  # a file would be opened and decoded for every answer, twice
@@ -67,7 +67,8 @@ with st.session_state["beside_title"]:
     permit.draw_leave()
 try:
     if notices.has_its_ledgers(page.url_path, scope):
-        page.run()
+        with ahead.AHEAD.drawing(scope):
+            page.run()
 finally:
     curtain.lift()
 drill.draw_opened(scope)

@@ -21,6 +21,7 @@ head.finding(title.removeprefix("# "))
 st.markdown(text)
 for words, file, after in zip(pictures[::3], pictures[1::3], pictures[2::3], strict=True):
     with st.container(width=900):
-        st.image(FOLDER / file, caption=words, alt=words, width="stretch")
+        # Otherwise made a JPEG of in every run.
+        st.image(FOLDER / file, caption=words, alt=words, width="stretch", output_format="PNG")
     st.markdown(after)
 head.foot(scope)

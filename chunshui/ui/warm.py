@@ -18,6 +18,7 @@ from chunshui.ui import data
 from chunshui.ui.data import city
 from chunshui.ui.data.scope import Scope
 from chunshui.ui.data.turnover import TURNOVER, settle
+from chunshui.ui.shell.ahead import AHEAD
 from chunshui.ui.topics.circles import data as circles_data
 from chunshui.ui.topics.city import data as city_data
 from chunshui.ui.topics.community import data as community_data
@@ -73,7 +74,7 @@ def up() -> None:
     # A dozen seconds of a core that a small machine may lack.
     if os.environ.get("CHUNSHUI_AHEAD") != "0":
         TURNOVER.start(edition, ready)
-        threading.Thread(target=ahead, args=(edition,), daemon=True).start()
+        threading.Thread(target=_first_asked, args=(edition,), daemon=True).start()
 
 
 def _read_theme_once() -> None:
@@ -108,7 +109,7 @@ def _accounts(edition: Edition) -> None:
             StreetStore(data.store(), street).edition(edition.version)
 
 
-def ahead(edition: Edition) -> None:
+def _first_asked(edition: Edition) -> None:
     """Prepare what is asked first of each page: a street, or one of the last months."""
     for part in (_accounts, _walks, _streets, _months):
         try:
@@ -116,6 +117,7 @@ def ahead(edition: Edition) -> None:
         except Exception:  # the page will say it to whoever opens it; the other parts go on
             LOG.exception("preparing ahead failed")
     settle()
+    AHEAD.start()
 
 
 def _walks(edition: Edition) -> None:

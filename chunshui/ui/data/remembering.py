@@ -5,10 +5,12 @@ be computed; a page looks up some thirty. What is kept is shared and must not be
 """
 
 import threading
+import time
 from collections import OrderedDict
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Callable, Hashable, Iterator, Sequence
+from contextlib import contextmanager
 from functools import cache, wraps
-from typing import Any, ParamSpec, TypeVar
+from typing import Any, NamedTuple, ParamSpec, TypeVar
 
 import pandas as pd
 
@@ -194,18 +196,43 @@ def _let_go_of_oldest(results: OrderedDict[tuple, Any], key: tuple, most: int) -
         del results[one]
 
 
+class Call(NamedTuple):
+    """What was asked of a function that is `remembered`."""
+
+    function: Callable[..., Any]
+    args: tuple[Any, ...]
+    kwargs: dict[str, Any]
+    seconds: float = 0.0  # of a core, when it was computed
+
+
+_NOTED = threading.local()
+
+
+@contextmanager
+def noting() -> Iterator[list[Call]]:
+    """Note what this thread asks of `remembered` functions, without what they ask of one another."""
+    _NOTED.calls = []
+    try:
+        yield _NOTED.calls
+    finally:
+        _NOTED.calls = None
+
+
 class _Result:
     """What one call returned, computed by the first who asks while the others wait."""
 
     def __init__(self) -> None:
         self._lock = threading.RLock()
         self._found: list[Any] = []
+        self.seconds = 0.0  # of a core, that it took
 
     def of(self, ask: Callable[[], T]) -> T:
         if not self._found:
             with self._lock:
                 if not self._found:
+                    began = time.thread_time()
                     self._found.append(ask())  # an error is not kept
+                    self.seconds = time.thread_time() - began
         return self._found[0]
 
 
@@ -246,7 +273,16 @@ def remembered(most: int, *, against: bool = False) -> Callable[[Callable[P, T]]
                         results.popitem(last=False)
                 else:
                     results.move_to_end(key)
-            return result.of(lambda: ask(*args, **kwargs))
+            calls = getattr(_NOTED, "calls", None)
+            if calls is None:
+                return result.of(lambda: ask(*args, **kwargs))
+            _NOTED.calls = None
+            try:
+                answer = result.of(lambda: ask(*args, **kwargs))
+            finally:
+                _NOTED.calls = calls
+            calls.append(Call(found, args, kwargs, result.seconds))
+            return answer
 
         return found
 

@@ -50,6 +50,7 @@ TRENDS = {
 UNITS = ("member_units", "committee_unit_rate", "unit_idle", "pledge_kept_rate", "pledges_overdue")
 TRAININGS = ("trainings_held", "training_attendance_rate", "bulletins_issued")
 ACTIVITIES = ("activities_held", "activity_attendance", "activity_community_rate")
+PAGE = "organisation"
 LIST, EVERY, ANY_TIER = "断链名单", "全部断链", "各级"
 ICICLE, BRANCH, ALL = "organisation_icicle", "branch", "all"
 GOOD = (0, words.MISSING, tables.HOLDS)
@@ -81,13 +82,13 @@ def _ladder(scope: Scope, _: object) -> tuple[pd.DataFrame, str]:
     table = tables.ladder(levels, scope.whole)
     links = [
         {
-            "实有": filters.address(scope, open=get_metric(data.COUNTS[one.name]).name),
+            "实有": filters.address(scope, PAGE, open=get_metric(data.COUNTS[one.name]).name),
             **({"断链": _breaks_at(scope, one)} if one.broken else {}),
         }
         for one in levels
     ]
     everywhere = filters.address(
-        scope, organisation_part=LIST, linkage_tier=ANY_TIER, linkage_kind=EVERY
+        scope, PAGE, organisation_part=LIST, linkage_tier=ANY_TIER, linkage_kind=EVERY
     )
     links = [*[{}] * scope.whole, *links, {"断链": everywhere}]
     return table, _html(table, links, "五级组织的应有、实有与断链", ("还缺", "断链"))
@@ -95,7 +96,9 @@ def _ladder(scope: Scope, _: object) -> tuple[pd.DataFrame, str]:
 
 def _breaks_at(scope: Scope, level: data.Level) -> str:
     tier = data.TIERS[level.name]
-    return filters.address(scope, organisation_part=LIST, linkage_tier=tier, linkage_kind=EVERY)
+    return filters.address(
+        scope, PAGE, organisation_part=LIST, linkage_tier=tier, linkage_kind=EVERY
+    )
 
 
 def _html(
@@ -172,14 +175,14 @@ def _tree(scope: Scope, _: object) -> tuple[pd.DataFrame, str]:
     path, children = _path(scope), tables.children(scope)
     shown_rows = pd.concat([tables.place(within, name) for name, within in path] + [children])
     table = tables.tree(shown_rows.reset_index(drop=True), shown.has_ledger(scope, "linkage"))
-    addresses = [filters.address(within) for _, within in path]
+    addresses = [filters.address(within, PAGE) for _, within in path]
     if scope.community:
-        addresses[-1] = filters.address(scope, branch=ALL)
-        addresses += [filters.address(scope, branch=code) for code in children["code"]]
+        addresses[-1] = filters.address(scope, PAGE, branch=ALL)
+        addresses += [filters.address(scope, PAGE, branch=code) for code in children["code"]]
     else:
         labels = _labels(scope)
         inside = [filters.place(scope, labels[code]) or scope for code in children["code"]]
-        addresses += [filters.address(one) for one in inside]
+        addresses += [filters.address(one, PAGE) for one in inside]
     indents = [*range(len(path)), *[len(path)] * len(children)]
     links = [{"组织": one} for one in addresses]
     return table, _html(table, links, "下一级组织", ("本级包保", "下面断链"), indents)

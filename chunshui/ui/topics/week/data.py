@@ -9,6 +9,7 @@ from chunshui.month import Month
 from chunshui.ui.data import reader
 from chunshui.ui.data.remembering import remembered
 from chunshui.ui.data.scope import Scope
+from chunshui.ui.shell.ahead import FOLLOWS
 from chunshui.ui.widgets.tables import readable
 from chunshui.warehouse import Edition
 from chunshui.week import Week
@@ -25,6 +26,9 @@ def prepare(scope: Scope) -> None:
 def usual(scope: Scope) -> Week:
     """Return the week looked at where none is chosen: the last that is over by the month's end."""
     return weekly.usual_week(reader(scope.edition), Month.parse(scope.month).last)
+
+
+FOLLOWS.append(usual)
 
 
 def known_days(scope: Scope) -> tuple[dt.date, dt.date]:
