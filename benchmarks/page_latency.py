@@ -1,11 +1,13 @@
 """From a changed filter to the painted page, for every page: the server, the payload, the painting.
 
-    python -m benchmarks.page_latency [--pages overview,drill] [--changes 8] [--filter street]
+    python -m benchmarks.page_latency [--pages overview,drill] [--changes 8] [--filter street] [--think 3]
 
 Starts the dashboard on a free port over the published version (CHUNSHUI_DATA, else ./data), waits until it has
 prepared what it prepares ahead, and changes a filter of each page in Chromium: once over values the server has not
 seen (each page has a street of its own, so that no page answers for another) and once over the same values again. The
 clock starts at the keystroke that chooses the value and stops at the frame after the last change of the page.
+With `--think` a reader looks at the page for so many seconds before each value not seen, as long as the server goes
+ahead of them (chunshui/ui/shell/ahead.py); without, the changes follow one another as fast as they are answered.
 
 The server's share is measured alone: the messages the browser sent are sent again, to a fresh
 server, by a client that draws nothing, from each message to the server's word that the script has
@@ -134,7 +136,7 @@ def _processor(process: int) -> float:
 
 
 def in_chromium(
-    url: str, label: str, wanted: dict[str, str], values: list[str]
+    url: str, label: str, wanted: dict[str, str], values: list[str], think: float
 ) -> dict[str, Found]:
     """Change a filter of each page in a browser; `wanted` are the pages with what opens them."""
     found = {}
@@ -155,6 +157,7 @@ def in_chromium(
                     print(f"first page, cold browser: {time.perf_counter() - started:.1f} s")
                 one.painted[seen] = []
                 for value in values:
+                    page.wait_for_timeout(1000 * think if seen == ROUNDS[0] else 0)
                     recorder.bytes = 0
                     one.painted[seen].append(choose(page, label, value))
                     one.payload.append(recorder.bytes / 1024)
@@ -166,13 +169,17 @@ def in_chromium(
 
 
 def replay(
-    url: str, messages: list[bytes], clock: Callable[[], float] = time.process_time
+    url: str,
+    messages: list[bytes],
+    clock: Callable[[], float] = time.process_time,
+    think: float = 0.0,
 ) -> list[tuple[float, float]]:
     """Send a browser's messages again; return milliseconds until each script has finished, and by `clock`."""
     address = url.replace("http", "ws") + "/_stcore/stream"
     took = []
     with connect(address, origin=url, subprotocols=["streamlit"], max_size=None) as socket:
         for message in messages:
+            time.sleep(think)
             before, started = clock(), time.perf_counter()
             socket.send(message)
             answer = ForwardMsg()
@@ -190,6 +197,7 @@ def main() -> None:
     parser.add_argument("--changes", type=int, default=8)
     parser.add_argument("--pages", default="", help="their addresses, else every page of a place")
     parser.add_argument("--filter", choices=LABELS, default="month")
+    parser.add_argument("--think", type=float, default=0.0, help="seconds before each change")
     asked = parser.parse_args()
     edition = data.serving().edition
     streets = [street.name for street in data.district(edition).streets]
@@ -204,11 +212,12 @@ def main() -> None:
             name: f"?street={streets[number % len(streets)]}" for number, name in enumerate(pages)
         }
     with prepared() as (url, _):
-        found = in_chromium(url, LABELS[asked.filter], wanted, values)
+        found = in_chromium(url, LABELS[asked.filter], wanted, values, asked.think)
     with prepared() as (url, process):
         for one in found.values():
             for seen in ROUNDS:
-                took = replay(url, one.sent, lambda: _processor(process))[one.opening :]
+                think = asked.think if seen == ROUNDS[0] else 0.0
+                took = replay(url, one.sent, lambda: _processor(process), think)[one.opening :]
                 one.server[seen], one.processor[seen] = map(list, zip(*took, strict=True))
     print(f"medians over {len(values)} changes of the {asked.filter}; p95 in brackets")
     heads = ("server, unseen", "processor", "server, seen", "processor", "painted, unseen", "seen")

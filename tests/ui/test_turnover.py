@@ -3,13 +3,15 @@
 import threading
 import time
 
+import numpy as np
+import pandas as pd
 import pytest
 from streamlit.proto.NewSession_pb2 import CustomThemeConfig
 from streamlit.runtime import app_session
 
 from chunshui.ui import warm
-from chunshui.ui.data import turnover
-from chunshui.ui.data.remembering import remembered
+from chunshui.ui.data import remembering, turnover
+from chunshui.ui.data.remembering import Shelf, remembered
 from chunshui.ui.data.scope import Scope
 from chunshui.ui.data.turnover import Turnover
 from chunshui.warehouse import Edition, Serving
@@ -153,3 +155,40 @@ def test_the_theme_that_is_read_once_is_the_one_that_streamlit_reads(section, mo
         app_session._populate_theme_msg(one, section)
     assert told == [wanted, wanted]
     assert wanted.ByteSize() or section == "theme.dark.sidebar"
+
+
+def test_all_that_is_kept_shares_one_budget(monkeypatch):
+    """Whoever asked: what was asked for least lately goes, but for what is of whole editions."""
+    monkeypatch.setattr(remembering, "SHELF", shelf := Shelf(100_000))
+    asked = []
+
+    @remembered(256)
+    def table(number):
+        asked.append(number)
+        return pd.DataFrame({"value": np.zeros(4000)})  # 34 kB
+
+    @remembered(256)
+    def drawn(number):
+        asked.append(f"drawn {number}")
+        return {"data": [{"lon": [0.5] * 800}], "layout": {}}  # 26 kB
+
+    @remembered(2)
+    def whole(edition):
+        asked.append(edition)
+        return np.zeros(10**6)
+
+    whole(OLD)
+    for ask, number in ((table, 1), (table, 2), (drawn, 3), (table, 1), (drawn, 4), (table, 1)):
+        ask(number)
+        assert 0 < shelf.bytes <= 100_000
+    assert asked == [OLD, 1, 2, "drawn 3", "drawn 4"]
+    table(2)
+    assert asked[5:] == [2]
+    drawn(3)
+    whole(OLD)
+    assert asked[6:] == ["drawn 3"]
+    remembering.forget(OLD)
+    assert shelf.bytes
+    for number in range(300):  # and each function its own bound
+        drawn(str(number))
+    assert shelf.bytes <= 100_000

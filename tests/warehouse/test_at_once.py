@@ -11,7 +11,7 @@ from chunshui.catalogue.attention import all_rules
 from chunshui.catalogue.metric import get_metric, window_start
 from chunshui.catalogue.stored import version_months
 from chunshui.community import parts
-from chunshui.ui.data.remembering import Remembering
+from chunshui.ui.data.remembering import SHELF, Remembering
 from chunshui.warehouse import Days, sql
 
 RULES = all_rules().values()
@@ -80,7 +80,7 @@ def test_the_second_month_asked_for_brings_all(reader, monkeypatch):
     for month in (months[-1], months[-1], months[3], *months):
         one = asking.among("views/fund_projects", Days(month.last), every)
         one["name"] = "changed by who asked"
-        kept.append(asking._kept.bytes)
+        kept.append(SHELF.bytes)
     assert len(asked) == 2
     assert kept[2] == kept[-1], "a month that is cut from all is not kept beside them"
     one, whole = one.memory_usage(deep=True).sum(), kept[2] - kept[1]

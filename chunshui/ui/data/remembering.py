@@ -4,26 +4,76 @@ Streamlit's own cache takes longer to find a result, by a digest of the argument
 be computed; a page looks up some thirty. What is kept is shared and must not be changed.
 """
 
+import sys
 import threading
 import time
 from collections import OrderedDict
-from collections.abc import Callable, Hashable, Iterator, Sequence
+from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from enum import Enum
 from functools import cache, wraps
+from itertools import islice
 from typing import Any, NamedTuple, ParamSpec, TypeVar
 
+import numpy as np
 import pandas as pd
+import shapely
+from shapely.geometry.base import BaseGeometry
 
+from chunshui.catalogue.metric import Metric
 from chunshui.ui.data.scope import Scope
 from chunshui.warehouse import AtOnce, Days, Edition, Reader
 from chunshui.warehouse.at_once import TEXT_BYTES
 
-MOST_BYTES = 48 << 20  # of the answers that are kept of one open version
+MOST_BYTES = 224 << 20  # of all that is kept, weighed a third too heavy
 _OF_EDITIONS = 4  # what is kept of so few is of whole editions
+_MANY = 20  # of a longer list these are weighed
+_NOT_OURS = (type, Enum, Reader, Edition, Scope, Metric)  # to weigh: theirs who hold them anyway
 STREETS = 6  # whose editions are kept beside the whole one's
 MOST_ROWS = 5000  # a longer answer is a list of members: asked seldom, heavy to keep
 P = ParamSpec("P")
 T = TypeVar("T")
+
+
+class Shelf:
+    """How much memory all takes that is kept, in whatever mappings; what was asked for least lately goes first."""
+
+    def __init__(self, most_bytes: int = MOST_BYTES) -> None:
+        self.lock = threading.RLock()  # of the mappings, too
+        self.bytes, self._most = 0, most_bytes
+        self._sizes: OrderedDict[tuple[int, Hashable], tuple[dict, int]] = OrderedDict()
+
+    def put(self, kept: dict, key: Hashable, size: int) -> None:
+        """Note what a mapping holds under a key as asked for just now, and make room for it."""
+        with self.lock:
+            self.drop(kept, key)
+            self._sizes[id(kept), key] = kept, size
+            self.bytes += size
+            while self.bytes > self._most:
+                (_, oldest), (home, _) = next(iter(self._sizes.items()))
+                home.pop(oldest, None)
+                self.drop(home, oldest)
+
+    def touch(self, kept: dict, key: Hashable) -> None:
+        """Note that it was asked for."""
+        with self.lock:
+            if (id(kept), key) in self._sizes:
+                self._sizes.move_to_end((id(kept), key))
+
+    def drop(self, kept: dict, key: Hashable) -> None:
+        """Note that a mapping holds it no more."""
+        with self.lock:
+            self.bytes -= self._sizes.pop((id(kept), key), (kept, 0))[1]
+
+    def clear(self, kept: dict) -> None:
+        """Let a mapping go of all it holds."""
+        with self.lock:
+            for key in kept:
+                self.drop(kept, key)
+            kept.clear()
+
+
+SHELF = Shelf()
 
 
 class Remembering(Reader):
@@ -35,8 +85,11 @@ class Remembering(Reader):
 
     def __init__(self, reader: Reader):
         vars(self).update(vars(reader))  # the same open file
-        self._kept = _Kept()
-        self._lock = threading.Lock()
+        self._kept: dict[tuple, Any] = {}
+
+    def forget(self) -> None:
+        """Let go of every answer."""
+        SHELF.clear(self._kept)
 
     def query(self, name: str, /, **params: Any) -> pd.DataFrame:
         """Run queries/<name>.sql with named parameters."""
@@ -50,15 +103,17 @@ class Remembering(Reader):
         Whoever asks for other days than the first did is answered from all of them, asked for at once.
         """
         key = (name, every, _key(params))
-        with self._lock:
-            asked = self._kept.get(key) or self._kept.put(key, _Every(), 0)
+        with SHELF.lock:
+            asked = self._kept.setdefault(key, _Every())
+            SHELF.touch(self._kept, key)
         with asked.lock:
             if asked.first not in (None, days) and asked.is_worth_all and not asked.all:
                 asked.numbers = {one: number for number, one in enumerate(every(self))}
                 asked.all = self.at_once(name, list(asked.numbers), **params)
                 asked.is_worth_all = asked.all is not None
-                with self._lock:
-                    self._kept.put(key, asked, asked.all.bytes if asked.all else 0)
+                with SHELF.lock:
+                    self._kept[key] = asked
+                    SHELF.put(self._kept, key, asked.all.bytes if asked.all else 0)
             if asked.all and days in asked.numbers:
                 return asked.all.of(asked.numbers[days])
             answer = self.query(name, **params, **days.params)
@@ -74,43 +129,41 @@ class Remembering(Reader):
         self, ask: Callable[..., pd.DataFrame], text: str, params: dict[str, Any]
     ) -> pd.DataFrame:
         key = (text, _key(params))
-        with self._lock:
-            if (kept := self._kept.get(key)) is not None:
-                return kept.copy(deep=False)
+        with SHELF.lock:
+            SHELF.touch(self._kept, key)
+            kept = self._kept.get(key)
+        if kept is not None:
+            return kept.copy(deep=False)
         answer = _with_objects(ask(text, **params))
         if len(answer) <= MOST_ROWS:
-            with self._lock:
-                self._kept.put(key, answer, _bytes(answer))
+            with SHELF.lock:
+                self._kept[key] = answer
+                SHELF.put(self._kept, key, bytes_of(answer))
         return answer.copy(deep=False)
 
 
-class _Kept:
-    """What was asked for lately, as much of it as `MOST_BYTES` hold."""
+def bytes_of(one: Any, deep: int = 6) -> int:
+    """Return about how much memory something takes: texts of tables are not looked at one by one.
 
-    def __init__(self) -> None:
-        self._kept: OrderedDict[tuple, tuple[Any, int]] = OrderedDict()
-        self.bytes = 0
-
-    def get(self, key: tuple) -> Any:
-        """Return what is kept under a key, or None."""
-        if key not in self._kept:
-            return None
-        self._kept.move_to_end(key)
-        return self._kept[key][0]
-
-    def put(self, key: tuple, one: T, size: int) -> T:
-        """Keep one of so many bytes, and let go of what was asked for least lately; return it."""
-        self.bytes += size - self._kept.pop(key, (None, 0))[1]
-        self._kept[key] = one, size
-        while self.bytes > MOST_BYTES:
-            self.bytes -= self._kept.popitem(last=False)[1][1]
-        return one
-
-
-def _bytes(answer: pd.DataFrame) -> int:
-    """Return about how much memory an answer takes: its texts are not looked at one by one."""
-    texts = len(answer.select_dtypes(object).columns)
-    return 2000 + int(answer.memory_usage().sum()) + TEXT_BYTES * texts * len(answer)
+    Nothing for what is kept for whole editions anyway, what the program itself holds, and what
+    lies more than so many levels `deep`.
+    """
+    if isinstance(one, str | bytes | int | float | None):
+        return sys.getsizeof(one)
+    if isinstance(one, pd.DataFrame):
+        texts = sum(pd.api.types.is_string_dtype(kind) for kind in one.dtypes)
+        return 2000 + int(one.memory_usage().sum()) + TEXT_BYTES * texts * len(one)
+    if isinstance(one, np.ndarray | pd.Series | pd.Index):
+        return 500 + int(one.nbytes)
+    if isinstance(one, BaseGeometry):
+        return 500 + 16 * int(shapely.get_num_coordinates(one))
+    if id(one) in _OF_WHOLE_EDITIONS or isinstance(one, _NOT_OURS) or not deep:
+        return 0
+    if isinstance(one, Mapping | list | tuple | set | frozenset):
+        parts = list(islice(one.values() if isinstance(one, Mapping) else one, _MANY))
+        of_all = len(one) / max(len(parts), 1)  # the first stand for those after
+        return sys.getsizeof(one) + int(of_all * sum(bytes_of(part, deep - 1) for part in parts))
+    return 100 + (bytes_of(vars(one), deep) if hasattr(one, "__dict__") else 0)
 
 
 class _Every:
@@ -164,15 +217,21 @@ def beside(ask: Callable[P, T]) -> Callable[P, T]:
     return found
 
 
-_KEPT: list[tuple[OrderedDict, threading.Lock]] = []  # of every function that is `remembered`
+_KEPT: list[OrderedDict[tuple, "_Result"]] = []  # of every function that is `remembered`
+_OF_WHOLE_EDITIONS: set[int] = set()  # ids of what takes no part in the budget
 
 
 def forget(edition: Edition) -> None:
     """Let go of every result that was asked of an edition."""
-    for results, lock in _KEPT:
-        with lock:
+    with SHELF.lock:
+        for results in _KEPT:
             for key in [key for key in results if _is_of(key, edition)]:
-                del results[key]
+                _drop(results, key)
+
+
+def _drop(results: OrderedDict[tuple, "_Result"], key: tuple) -> None:
+    SHELF.drop(results, key)
+    results.pop(key).let_go()
 
 
 def _is_of(key: Any, edition: Edition) -> bool:
@@ -193,7 +252,7 @@ def _let_go_of_oldest(results: OrderedDict[tuple, Any], key: tuple, most: int) -
     root = _root_of(key)
     of_store = [one for one in results if _root_of(one) == root]
     for one in of_store[:-most]:
-        del results[one]
+        _drop(results, one)
 
 
 class Call(NamedTuple):
@@ -205,15 +264,20 @@ class Call(NamedTuple):
     seconds: float = 0.0  # of a core, when it was computed
 
 
-_NOTED = threading.local()
+class _Noted(threading.local):
+    calls: list[Call] | None = None
+
+
+_NOTED = _Noted()
 
 
 @contextmanager
 def noting() -> Iterator[list[Call]]:
     """Note what this thread asks of `remembered` functions, without what they ask of one another."""
-    _NOTED.calls = []
+    calls: list[Call] = []
+    _NOTED.calls = calls
     try:
-        yield _NOTED.calls
+        yield calls
     finally:
         _NOTED.calls = None
 
@@ -226,14 +290,22 @@ class _Result:
         self._found: list[Any] = []
         self.seconds = 0.0  # of a core, that it took
 
-    def of(self, ask: Callable[[], T]) -> T:
+    def of(self, ask: Callable[[], T], then: Callable[[T], None]) -> T:
+        """Return it, by `ask` where nobody asked before, who is told by `then`."""
         if not self._found:
             with self._lock:
                 if not self._found:
                     began = time.thread_time()
                     self._found.append(ask())  # an error is not kept
                     self.seconds = time.thread_time() - began
+                    then(self._found[0])
         return self._found[0]
+
+    def let_go(self) -> None:
+        """What is kept no longer keeps nothing itself."""
+        for one in self._found:
+            if isinstance(one, Remembering):
+                one.forget()
 
 
 @cache
@@ -257,31 +329,40 @@ def remembered(most: int, *, against: bool = False) -> Callable[[Callable[P, T]]
 
     def decorate(ask: Callable[P, T]) -> Callable[P, T]:
         results: OrderedDict[tuple, _Result] = OrderedDict()
-        lock = threading.Lock()
-        _KEPT.append((results, lock))
+        of_whole_editions = most <= _OF_EDITIONS
+        _KEPT.append(results)
 
         @wraps(ask)
         def found(*args: P.args, **kwargs: P.kwargs) -> T:
             key = (*map(key_of, args), *((name, key_of(one)) for name, one in kwargs.items()))
-            with lock:
+            with SHELF.lock:
                 result = results.get(key)
                 if result is None:
                     result = results[key] = _Result()
-                    if most <= _OF_EDITIONS:
+                    if of_whole_editions:
                         _let_go_of_oldest(results, key, most)
-                    if len(results) > (most if most > _OF_EDITIONS else most * STREETS):
-                        results.popitem(last=False)
+                    if len(results) > (most * STREETS if of_whole_editions else most):
+                        _drop(results, next(iter(results)))
                 else:
                     results.move_to_end(key)
-            calls = getattr(_NOTED, "calls", None)
-            if calls is None:
-                return result.of(lambda: ask(*args, **kwargs))
-            _NOTED.calls = None
+                    SHELF.touch(results, key)
+
+            def weigh(answer: T) -> None:
+                if of_whole_editions:
+                    _OF_WHOLE_EDITIONS.add(id(answer))
+                    return
+                size = bytes_of(answer)
+                with SHELF.lock:
+                    if results.get(key) is result:
+                        SHELF.put(results, key, size)
+
+            calls, _NOTED.calls = _NOTED.calls, None
             try:
-                answer = result.of(lambda: ask(*args, **kwargs))
+                answer = result.of(lambda: ask(*args, **kwargs), weigh)
             finally:
                 _NOTED.calls = calls
-            calls.append(Call(found, args, kwargs, result.seconds))
+            if calls is not None:
+                calls.append(Call(found, args, kwargs, result.seconds))
             return answer
 
         return found

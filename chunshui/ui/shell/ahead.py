@@ -175,7 +175,7 @@ def _moved(one: Any, move: Move, follows: list[tuple[Any, Any]]) -> Any:
             if type(one) is type(here) and one == here:
                 return there
     if is_dataclass(one) and not isinstance(one, type):
-        parts = {part.name: getattr(one, part.name) for part in fields(one) if part.init}
+        parts = {part.name: vars(one)[part.name] for part in fields(one) if part.init}
         moved = {name: _moved(part, move, follows) for name, part in parts.items()}
         changed = {name: part for name, part in moved.items() if part is not parts[name]}
         return replace(one, **changed) if changed else one
