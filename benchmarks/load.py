@@ -162,7 +162,7 @@ def load(users: int, seconds: float, warm: bool, seed: int, servers: int, killin
             for url in urls:
                 with visitor(url) as socket:
                     for question in everything:
-                        ask(socket, question)
+                        time.sleep(max(0.0, BETWEEN_SECONDS - ask(socket, question)))
         stop, took = threading.Event(), []
         lock, source = threading.Lock(), iter(everything)
 
