@@ -14,6 +14,8 @@ home = home_street(scope)
 streets = (home,) if home else scope.streets
 names = tuple(one.name for one in district(edition).streets if one.code in streets)
 head.finding(finding.finding(edition, streets, "、".join(names) or "全区"))
+if said := finding.not_narrowed(scope):
+    st.caption(said)
 
 st.subheader("查出的行", anchor=False)
 name = st.selectbox("规则", tables.names(edition, streets), key="rule", bind="query-params")

@@ -89,13 +89,13 @@ def worst_first(metric: Metric, members: pd.DataFrame) -> pd.DataFrame:
     """Return members with those first that most keep the figure from its target.
 
     What weighs most of what is short (of a metric that should be low: of what is counted), then
-    what lacks most, where the metric's SQL tells, then what is latest, where the reason says days.
+    what lacks most, where the metric's SQL tells, then what is latest, where the reason says how late
+    (晚217个日历日), as the list on the page reads it.
     """
     short = members["denominator"] - members["numerator"]
     if metric.kind != "ratio" or metric.direction == "down" or len(metric.entities) > 1:
         short = members["numerator"].abs()
-    days = members["reason"].astype("str").str.extract(r"([\d,]+)天", expand=False)
-    late = pd.to_numeric(days.str.replace(",", ""), errors="coerce")
+    late = members["reason"].fillna("").map(words.number_of_reason).astype(float)
     keys = pd.DataFrame({"short": short, "lacks": members["lacks"].astype(float), "late": late})
     order = keys.sort_values(list(keys), ascending=False, kind="stable", na_position="last")
     return members.loc[order.index]

@@ -58,7 +58,7 @@ select
     1 as denominator,
     case
         when is_overdue(s.planned_on + $grace_days, s.actual_on, $as_of)
-            then '到月末未到达，计划' || s.planned_on
+            then '到月末未到达，' || overdue_words(s.planned_on, $as_of)
         when s.actual_on > s.planned_on + $grace_days
             then late_words(s.planned_on, s.actual_on)
     end as reason

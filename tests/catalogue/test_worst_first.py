@@ -22,7 +22,10 @@ def test_what_weighs_most_then_lacks_most_then_is_latest(members):
             "numerator": [min(a, b) for a, b, *_ in members],
             "denominator": [max(a, b) for a, b, *_ in members],
             "lacks": pd.Series([lacks for *_, lacks, _ in members], dtype=object),
-            "reason": [None if days is None else f"逾期{days:,}天办结" for *_, days in members],
+            "reason": [
+                None if days is None else f"逾期{days:,}{('天', '个日历日')[days % 2]}办结"
+                for *_, days in members
+            ],
         }
     )
     order = list(worst_first(get_metric("opinion_on_time_rate"), rows).index)

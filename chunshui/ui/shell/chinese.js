@@ -9,6 +9,20 @@ if (!window.chunshuiWords) {
     if (window.innerWidth < 768 && event.target.closest?.("[data-testid=stSidebarNavLink]"))
       setTimeout(() => document.querySelector(folding)?.click(), 300);
   });
+  // What still glides as a list opens, or is scrolled by the finger that opened it, would close it.
+  const stay = (event) => {
+    if (event.target.closest?.("[role=listbox]")) return;
+    event.type === "wheel" ? event.preventDefault() : event.stopImmediatePropagation();
+  };
+  let gliding;
+  const hold = (event) => {
+    if (!event.target.closest?.("[data-testid=stSelectbox], [data-testid=stMultiSelect]")) return;
+    clearTimeout(gliding);
+    const how = { capture: true, passive: false }, kinds = ["scroll", "wheel"];
+    kinds.forEach((kind) => window.addEventListener(kind, stay, how));
+    gliding = setTimeout(() => kinds.forEach((kind) => window.removeEventListener(kind, stay, how)), 700);
+  };
+  ["pointerdown", "keydown"].forEach((kind) => window.addEventListener(kind, hold, true));
   const ROW_PX = 33;  // of a table, and its boxes are as wide
   window.chunshuiWords = new Map(Object.entries({
     "App logo": "春水", "Skip to main content": "跳到正文", "App pages": "页面", "Sidebar": "菜单",

@@ -8,6 +8,7 @@ from chunshui.ledgers.contracts import ALL
 from chunshui.month import Month
 from chunshui.ui.data import manifest, months
 from chunshui.ui.data.remembering import remembered
+from chunshui.ui.data.scope import Scope
 from chunshui.ui.topics.quality import data
 from chunshui.warehouse import Edition
 from chunshui.words import SEVERITIES
@@ -48,3 +49,15 @@ def burden_words(edition: Edition) -> str:
         f"{manifest(edition).street_name or '全区'}{len(ledgers)}本台账共{columns}列、{words.number(cells, '格')}；"
         f"其中{words.number(again, '格')}（{words.percent(float(ratio(again, cells, 100)))}）是重复填报的。"
     )
+
+
+def not_narrowed(scope: Scope) -> str:
+    """Say of which filters this page asks more than was chosen; "" where it asks just that."""
+    last = months(scope.edition)[0]
+    said = []
+    if scope.month != last:
+        until = Month.parse(last).words
+        said.append(f"查的是{scope.version}的全部台账（到{until}），不随上方月份变")
+    if scope.community:
+        said.append("按街道查，列的是这个社区所在街道的")
+    return f"{'；'.join(said)}。" if said else ""
