@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from chunshui.access import audit
+from chunshui.ui.topics.meeting import stage
 
 ROOT = Path(__file__).parents[1]
 PACKAGE = ROOT / "chunshui"
@@ -199,7 +200,7 @@ CHOOSERS = dict.fromkeys(
 
 
 def test_no_two_choices_share_a_key():
-    """What is chosen on one page must not turn up as the choice of another."""
+    """What is chosen on one page must not turn up as the choice of another, nor as the screen of a meeting."""
     written: dict[str, list[str]] = {}
     for path in SOURCES:
         if room(path) not in {"ui", "pages"}:
@@ -219,6 +220,7 @@ def test_no_two_choices_share_a_key():
                     written.setdefault(key.value, []).append(place)
     assert len(written) > 20
     assert not {key: places for key, places in written.items() if len(places) > 1}
+    assert not written.keys() & {*stage.OWN}
 
 
 def test_no_circle_of_imports():

@@ -85,12 +85,15 @@ SEEN_BEFORE = """
 
 
 def test_a_room_sees_nothing_of_a_page_on_the_way_to_its_screen(open_page, url):
-    page = open_page(f"{url}/grids?{urlencode({'mode': 'meeting'})}", *ROOM)
+    page = open_page(f"{url}/renovation?{urlencode({'mode': 'meeting'})}", *ROOM)
     page.add_init_script(SEEN_BEFORE)
     page.reload()
-    expect(page.get_by_role("dialog", name="会场模式")).to_be_visible()
+    dialog = page.get_by_role("dialog", name="会场模式")
+    expect(dialog).to_be_visible()
     page.wait_for_function("document.querySelector('[data-testid=stDataFrame], .js-plotly-plot')")
     assert not page.evaluate("window.seen")
+    page.keyboard.press("ArrowRight")  # whatever the page's own tabs write into the address
+    expect(dialog.get_by_text(re.compile(r"^2 / "))).to_be_visible()
     page.keyboard.press("Escape")  # and all of it without the screen
     page.wait_for_function("window.seen")
 
@@ -99,4 +102,4 @@ def stands(page: Page, place: int) -> None:
     """Say which screen is shown, and that the address says so."""
     dialog = page.get_by_role("dialog", name="会场模式")
     expect(dialog.get_by_text(re.compile(rf"^{place} / {len(SECTIONS)}"))).to_be_visible()
-    assert asked(page).get("part", ["1"]) == [str(place)]
+    assert asked(page).get("screen", ["1"]) == [str(place)]

@@ -1,6 +1,6 @@
 """会场模式: a snapshot, the sections presently chosen, or what a page shows, over the whole screen, one at a time.
 
-Where one is stands in the address (`mode`, `snapshot` or `sections`, `part`, `names`), so that a
+Where one is stands in the address (`mode`, `snapshot` or `sections`, `screen`, `names`), so that a
 reload and the browser's back lead to the same screen.
 """
 
@@ -25,7 +25,8 @@ from chunshui.ui.shell.curtain import MEETING, MODE
 from chunshui.ui.topics.meeting import chosen, data
 from chunshui.ui.widgets import linked
 
-SNAPSHOT, PART, NAMES = "snapshot", "part", "names"
+# No widget of a page is bound to these: what is bound cannot be set but by the widget.
+SNAPSHOT, PART, NAMES = "snapshot", "screen", "names"
 NAMELESS, NAMED = "off", "on"
 OWN = (MODE, PART, NAMES)
 KEY = "stage"
