@@ -3,6 +3,7 @@
     python benchmarks/load.py --users 20 50 75         # cold: nobody asks what was asked before
     python benchmarks/load.py --users 50 100 --warm    # everything asked was asked before
     python benchmarks/load.py --users 100 --servers 2 --kill    # behind which one dies at half time
+    python benchmarks/load.py --users 20 --seconds 1800         # a soak
     python benchmarks/load.py --memory [--rest 3600]   # 2,000 questions, a publish, rest, 300 idle pages
 
 Users arrive over some seconds, think five seconds after each answer (exponentially, that is), and ask for a page, a
@@ -45,6 +46,7 @@ from tests.browser.server import serve  # noqa: E402
 Question = tuple[str, dict[str, str]]  # a page and its filters
 PAGES = [name for name in navigation.PAGES if name not in navigation.PLACELESS]
 ARRIVAL_SECONDS = 20
+TELL_SECONDS = 300  # of a longer load how much memory is taken meanwhile
 BETWEEN_SECONDS = 0.06  # more messages in a second are taken for an attack
 SHORT = (
     200  # bytes; the message that a script has finished is shorter, and the long ones are not read
@@ -192,8 +194,12 @@ def load(users: int, seconds: float, warm: bool, seed: int, servers: int, killin
             used -= spent(urls[:1])
             kill(urls[0])
             seconds /= 2
-        time.sleep(seconds)
         left = urls[killing:]
+        until = time.perf_counter() + seconds
+        while (to_go := until - time.perf_counter()) > 0:
+            time.sleep(min(to_go, TELL_SECONDS))
+            if seconds > TELL_SECONDS:
+                print(f"{sum(map(megabytes, left)):.0f} MB, {len(took)} answers", flush=True)
         ended, used = time.perf_counter(), spent(left) - used
         stop.set()
         for thread in asking:
