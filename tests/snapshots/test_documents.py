@@ -280,6 +280,11 @@ def test_what_is_added_to_a_map_is_numbered_and_named_and_the_legend_says_of_wha
     assert there != new and legend == [there, new, new]
     told = "".join(re.findall(r">([^<]+)<", drawn))
     assert told.count("1营前原粮店") == 1 and of["subject"] in told
+    alone = dataclasses.replace(section, points=points[1:])  # where no station answers
+    assert re.search(
+        rf'<circle [^>]*fill="{new}"',
+        drawings.map_drawing(alone, DEFINITIONS[0], snapshot.basemap).svg(),
+    )
     assert (
         "覆盖率"
         not in told.partition(of["subject"])[0]

@@ -321,8 +321,8 @@ def test_a_meeting_is_shown_screen_by_screen_as_frozen_or_as_chosen(open_app, da
     snapshot = archive.reopen(app.selectbox(key="snapshot").value, data / "snapshots")
     assert snapshot.meeting_date == "2026年11月2日"
     frozen = {"mode": "meeting", "snapshot": snapshot.id}
-    for part, place in (("1", 0), ("2", 1), ("99", 1), ("二", 0), ("-1", 0)):
-        said = words_on(open_app(data, "snapshots", part=part, **frozen))
+    for screen, place in (("1", 0), ("2", 1), ("99", 1), ("二", 0), ("-1", 0)):
+        said = words_on(open_app(data, "snapshots", screen=screen, **frozen))
         assert snapshot.sections[place].title in said
         assert snapshot.id in said and "演示数据" in said and f"{place + 1} / 2" in said
     nobody = words_on(open_app(data, "snapshots", names="off", **frozen))

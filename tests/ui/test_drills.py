@@ -248,7 +248,7 @@ def test_pictures_are_plotly_s(drill, dark):
 
 
 @pytest.mark.parametrize(
-    ("page", "part", "told"),
+    ("page", "place", "told"),
     [
         ("drill", "1", "名次区间 · 月拉练"),
         ("opinions", "2", "四级收转结 · 本年"),
@@ -257,14 +257,14 @@ def test_pictures_are_plotly_s(drill, dark):
         ("community", "1", "核心指标 · 2026年10月"),
     ],
 )
-def test_in_the_room_a_page_shows_itself(open_app, published, tmp_path, page, part, told):
+def test_in_the_room_a_page_shows_itself(open_app, published, tmp_path, page, place, told):
     """Whatever material was being chosen; where nothing is, that is no error."""
     (tmp_path / "versions").symlink_to(published / "versions")  # nothing is kept here
     published = tmp_path
     asked = {"mode": "meeting"} | ({"community": "药王社区"} if page == "community" else {})
     early = open_app(published, page, month="2023-11", **asked)
     assert not early.exception and not early.error
-    app = open_app(published, page, part=part, **asked)
+    app = open_app(published, page, screen=place, **asked)
     assert not app.exception and not app.error
     assert "退出 Esc" in words_on(app) and told in words_on(app)
     empty = open_app(published, "snapshots", mode="meeting")

@@ -14,6 +14,11 @@ from chunshui.snapshots.model import EDGE_M, Band, Basemap, Definition, Map, Poi
 from chunshui.snapshots.render import axis
 from chunshui.snapshots.stamp import shorten
 
+ADDED = (
+    "新增",
+    "建议点位",
+    "试算停用",
+)  # what the layers of points are called that were added to a map
 MOST_NUMBERED, MOST_NAMED = 20, 6  # points that were added: on the map, in its legend
 # Where a label may go: widths to the right, heights down, the nearest first.
 _SHIFTS: tuple[tuple[float, float], ...] = (
@@ -258,16 +263,15 @@ def shading(section: Map, definition: Definition) -> str:
 def layers(section: Map) -> list[tuple[str, int, str]]:
     """Return the name of each group of points, how many it has and its colour: what came after stands out."""
     counts = Counter(point.layer for point in section.points).items()
-    return [(*one, PAPER.accent if later else PAPER.point) for later, one in enumerate(counts)]
+    return [(*one, PAPER.accent if one[0].startswith(ADDED) else PAPER.point) for one in counts]
 
 
 def added(section: Map) -> list[tuple[str, Point]]:
-    """Return the points that came after the first group, each with its number where few enough are named.
+    """Return the points that were added, each with its number where few enough are named.
 
     Numbers count within all of them, in the order in which they were added.
     """
-    first = next((one.layer for one in section.points), "")
-    later = [one for one in section.points if one.layer != first]
+    later = [one for one in section.points if one.layer.startswith(ADDED)]
     numbered = len(later) <= MOST_NUMBERED and all(one.name for one in later)
     return [(str(n) if numbered else "", one) for n, one in enumerate(later, 1)]
 

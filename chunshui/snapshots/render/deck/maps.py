@@ -1,6 +1,8 @@
 """Slides with a map: every place an editable native shape, in named groups that act as layers."""
 
 from collections.abc import Sequence
+from itertools import compress
+from operator import not_
 
 import numpy as np
 from pptx.slide import Slide
@@ -82,7 +84,8 @@ def draw(
          [_dot(one, to_paper, colour, added.get(id(one))) for one in section.points if one.layer == layer])
         for layer, count, colour in map_layout.layers(section)
     ]  # fmt: skip
-    for one in dots[:1]:
+    above = [one[0].removeprefix("图层-").startswith(map_layout.ADDED) for one in dots]
+    for one in compress(dots, map(not_, above)):
         group(slide, *one)
     frame = (left, top, left + width, top + height)
     spots = [to_paper((one.x, one.y))[0].tolist() for _, one in map_layout.added(section)]
@@ -90,7 +93,7 @@ def draw(
     names = map_layout.label_places(basemap, section.level, to_paper, _LETTER, frame, marks)
     group(slide, "图层-引线", "引线", [_leader(name) for name in names if name.leads])
     group(slide, "图层-地名", "地名", [_name(name) for name in names])
-    for one in dots[1:]:  # what was added lies above the names
+    for one in compress(dots, above):  # what was added lies above the names
         group(slide, *one)
 
 

@@ -118,7 +118,8 @@ def map_drawing(
     later = map_layout.added(section)
     parts += [
         _dot(to_paper((p.x, p.y))[0], PAPER.point, 3)
-        for p in section.points[: len(section.points) - len(later)]
+        for p in section.points
+        if not p.layer.startswith(map_layout.ADDED)
     ]
     frame = (0, 0, width - legend_width, height)
     spots = [(number, *to_paper((p.x, p.y))[0].tolist()) for number, p in later]
