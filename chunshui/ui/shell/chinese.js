@@ -45,7 +45,7 @@ if (!window.chunshuiWords) {
     "Copy to clipboard": "复制", "Copied": "已复制", "Copy": "复制", "Link to heading": "标题链接",
     "Upload": "选择文件", "Browse files": "选择文件", "Drag and drop files here": "把文件拖到这里",
     "Drag and drop file here": "把文件拖到这里", "Add files": "再加文件", "Add file": "再加文件",
-    "Remove file": "去掉这个文件", "Delete file": "去掉这个文件", "Uploading...": "正在上传…",
+    "Remove file": "去掉这个文件", "Delete file": "去掉这个文件", "Uploading...": "正在上传…", "Error:": "出错：",
     "Add row": "添一行", "Add rows": "添几行", "Delete row(s)": "删去选中的行",
     "Next page": "下一页", "Previous page": "上一页", "Pagination": "分页",
     "Help": "说明", "Show data": "看数据", "Show chart": "看图", "Download as PNG": "下载图片",
@@ -76,9 +76,12 @@ if (!window.chunshuiWords) {
       const size = node.data.match(/^(?:Limit )?(\d+)MB per file/);
       const some = node.data.match(/^Select (\d+) match(?:es)?$/);
       const typed = node.data.match(/^Add: (.+)$/);
+      const lost = node.data.match(/AxiosError/);  // of an upload
       const word = words.get(node.data.trim()) ?? (size && `每个文件不超过 ${size[1]} MB`)
+        ?? (lost && "没有传上来，可能网络断开，或看板重新启动过。请去掉它，再放入一次。")
         ?? (some && `选中这${some[1]}项`) ?? (typed && `按“${typed[1]}”找（名称、拼音、首字母）`);
-      if (word && !node.parentElement?.closest("pre, [data-testid=stMarkdown]")) node.data = word;
+      const ours = node.parentElement?.closest("pre, [data-testid=stMarkdown]");  // but for Streamlit's own line
+      if (word && (!ours || node.data.startsWith("streamlit run"))) node.data = word;
       return;
     }
     if (node.nodeType !== Node.ELEMENT_NODE || node.namespaceURI.endsWith("svg")) return;
