@@ -9,16 +9,17 @@ import hashlib
 import logging
 import multiprocessing
 import os
-import resource
 import time
 import uuid
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
+
+import pyarrow as pa
 
 from chunshui import pipeline
 from chunshui.city import values
@@ -107,6 +108,7 @@ def build(
 def lay(order: Order) -> Laid:
     """Lay the version of a district's ledgers ready, unless it is; export what a city needs of it."""
     started = time.perf_counter()
+    pa.set_memory_pool(pa.system_memory_pool())  # Arrow's own keeps what was read
     try:
         if dict(order.made_with) != software.describe():
             raise ChunshuiError(
@@ -130,10 +132,20 @@ def lay(order: Order) -> Laid:
     except Exception as error:  # one district's must not stop the others
         LOG.exception("district %s", order.district)
         return Laid(order.district, fault=f"异常中止（{type(error).__name__}），详见日志。")
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
     took = round(time.perf_counter() - started, 1)
     again = made is not None
-    return Laid(order.district, manifest.version, found.figures, again, took, peak)
+    return Laid(order.district, manifest.version, found.figures, again, took, peak_mib())
+
+
+def peak_mib() -> int:
+    """Return the most memory that this process held; 0 where the system does not say.
+
+    Not ru_maxrss, which begins with that of the process it was forked from.
+    """
+    with suppress(OSError):
+        status = Path("/proc/self/status").read_text()
+        return int(status.partition("VmHWM:")[2].split()[0]) // 1024
+    return 0
 
 
 def _ledgers(order: Order) -> list[tuple[Path, str]]:
