@@ -14,11 +14,7 @@ from chunshui.snapshots.model import EDGE_M, Band, Basemap, Definition, Map, Poi
 from chunshui.snapshots.render import axis
 from chunshui.snapshots.stamp import shorten
 
-ADDED = (
-    "新增",
-    "建议点位",
-    "试算停用",
-)  # what the layers of points are called that were added to a map
+ADDED = ("新增", "停用", "建议点位", "试算停用")  # layers of points that a trial adds or closes
 MOST_NUMBERED, MOST_NAMED = 20, 6  # points that were added: on the map, in its legend
 # Where a label may go: widths to the right, heights down, the nearest first.
 _SHIFTS: tuple[tuple[float, float], ...] = (

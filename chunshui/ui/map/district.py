@@ -142,6 +142,7 @@ def canvas(
     *,
     title: str,
     points: Sequence[dict] = (),
+    above: Sequence[dict] = (),
     chosen_streets: Sequence[str] = (),
     chosen_community: str | None = None,
     dark: bool = False,
@@ -153,7 +154,8 @@ def canvas(
 ) -> dict:
     """Return layers under the river, the railway, the borders and the names of the district.
 
-    `layers` are plotly traces drawn below all that, `points` above it; `squares` are the legend's
+    `layers` are plotly traces drawn below all that, `points` above it but for the names, what is
+    `above` over these too; `squares` are the legend's
     colours with their words, and a point trace with a name has its own entry. `below` is the room
     for the legend, pixels of `height`. The view closes in on the street of what is chosen, or with
     `closest` on the chosen community itself, or on what it is to be `around`. Closed in, it shows
@@ -189,6 +191,7 @@ def canvas(
         *points,
         *(_road_names(land, zoom, (lon, lat), names, colours) if near or around else []),
         _names(names, chosen_community, colours),
+        *above,
         *_legend(land, squares, colours),
     ]
     return {

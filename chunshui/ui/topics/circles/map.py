@@ -140,20 +140,20 @@ def scenario_map(
         points.append(_buildings(scope, answer, outcome.metres, colours))
     closed = [step.station for step in steps if step.station is not None]
     points += _stations(answer, np.setdiff1d(np.flatnonzero(answer.answering), closed), colours)
-    new = pd.DataFrame([vars(step) for step in steps if step.lon is not None])
+    new, changed = pd.DataFrame([vars(step) for step in steps if step.lon is not None]), []
     if len(new):
         new = new.assign(place_id="", place_name=new["label"])
         marker = _marker("circle", 15, colours.accent, colours.ground, 2)
-        points.append(_places(new, None, "新增", marker))
+        changed.append(_places(new, None, "新增", marker))
     if closed:
         old = _as_places(circles.stations.iloc[closed], "station")
         marker = _marker("x", 12, colours.accent, colours.ground, 1)
-        points.append(_places(old, None, "停用", marker))
+        changed.append(_places(old, None, "停用", marker))
     shading = pictures.shading(metric, dark)
     title = f"走得到{question.what}的{question.whose}占比；{shading}"
     if steps:
         title = f"走得到{question.what}的{question.whose}（{question.unit}）：蓝色增加，红色减少"
-    return _drawn(scope, [layer], squares, points, title, dark)
+    return _drawn(scope, [layer], squares, points, title, dark, above=changed)
 
 
 def sites_map(scope: Scope, answer: Answer, sites: pd.DataFrame, name: str, order: bool) -> Drawn:
@@ -166,16 +166,16 @@ def sites_map(scope: Scope, answer: Answer, sites: pd.DataFrame, name: str, orde
     many = len(stations) > MOST
     points = _stations(answer, stations, colours, FAR if many else 1)
     points = [one | {"opacity": FADED if many else 1} for one in points]
-    points.append(_places(sites, None, name, marker))
+    chosen = _places(sites, None, name, marker)
     if order:
-        points[-1] |= {
+        chosen |= {
             "mode": "markers+text",
             "text": [str(number + 1) for number in range(len(sites))],
             "textposition": "middle center",
             "textfont": {"color": colours.ground, "size": 11},
         }
     title = f"现在步行到最近的{answer.question.what}"
-    return _drawn(scope, layers, squares, points, title, dark, closest=False)
+    return _drawn(scope, layers, squares, points, title, dark, closest=False, above=[chosen])
 
 
 def _drawn(

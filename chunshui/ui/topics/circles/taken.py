@@ -111,6 +111,7 @@ def frozen_scenario(
         # A new place is of the street it is clicked in: all are drawn that lie on the map.
         new = new.assign(station_name=new["label"], street_code=streets[0] if streets else "")
         points += map_shapes.points_of(reader, new, "新增", streets)
+    points += map_shapes.points_of(reader, answer.circles.stations.iloc[closed], "停用", streets)
     return Map(
         finding.rstrip("。"),
         "",
