@@ -226,7 +226,7 @@ def _ask_edition(folder: Path, _: Path, __: Path, codes: list[str], month: str) 
         codes,
         opened,
         _best("排名", lambda: comparison.ranking(shown, METRIC, VARIANT, month)),
-        _best("36个月", lambda: comparison.trend(shown, METRIC)),
+        _best("36个月", lambda: comparison.figures(shown, [METRIC], VARIANT, shown.months)),
         _best("全市", lambda: comparison.total(shown, METRIC, VARIANT, month)),
     )
 

@@ -1,4 +1,4 @@
-"""Hold the districts of an edition beside each other: who may be compared, ranking, trend, sum.
+"""Hold the districts of an edition beside each other: who may be compared, ranking, months, sum.
 
 Figures are comparable where the digests of their rule and of the district's own dictionaries are
 equal. Ranks are given inside the largest such group alone, and the city's figure is that group's:
@@ -183,29 +183,6 @@ def ranking(
     return found.iloc[np.lexsort((edition.codes, -rank, group))].reset_index(drop=True)
 
 
-def trend(
-    edition: CityEdition,
-    metric_id: str,
-    variant: str = BASE,
-    months: int = TREND_MONTHS,
-    known: Figures | None = None,
-) -> pd.DataFrame:
-    """Return the last months of every district counted: one row per district and month.
-
-    Columns: district, month (datetime), numerator, denominator, members, value; NaN for months that
-    the district did not report.
-    """
-    of = known or figures(edition, [metric_id], variant, edition.months[-months:])[metric_id]
-    there = edition.table["counted"].to_numpy() & (of.way >= 0)
-    codes = np.repeat(np.arange(there.sum()), len(of.months))
-    found = pd.DataFrame(dict(zip(CELLS, of.cells[:, there].reshape(4, -1), strict=True)))
-    names = pd.Categorical.from_codes(codes, edition.table["district"][there])
-    days = pd.to_datetime([f"{one}-01" for one in of.months])
-    found.insert(0, "district", names)
-    found.insert(1, "month", np.tile(days, there.sum()))
-    return found
-
-
 def total(edition: CityEdition, metric_id: str, variant: str, month: str) -> Total:
     """Return the figure of the city, with its trend: see `totals`."""
     return totals(edition, [metric_id], variant, month)[metric_id]
@@ -245,14 +222,10 @@ def _total(edition: CityEdition, of: Figures, variant: str, span: list[str]) -> 
         metric = replace(metric, kind=kind, unit=unit, scale=scale)
     # Of months that one of them did not report the sum would be of fewer.
     own = [one for one in span if one >= begins]
-    figure = _summed(metric, variant, month, own, _sums(of, inside, own), why)
+    cells = of.cells[:3, inside][..., [of.months.index(one) for one in own]]
+    sums = np.where(np.isnan(cells).all(axis=1), np.nan, np.nansum(cells, axis=1))
+    figure = _summed(metric, variant, month, own, sums, why)
     return Total(figure, counted, len(edition.districts))
-
-
-def _sums(of: Figures, inside: np.ndarray, span: list[str]) -> np.ndarray:
-    """Return numerators, denominators, members added up over some districts, by month; NaN of nothing."""
-    cells = of.cells[:3, inside][..., [of.months.index(one) for one in span]]
-    return np.where(np.isnan(cells).all(axis=1), np.nan, np.nansum(cells, axis=1))
 
 
 def _summed(

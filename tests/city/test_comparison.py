@@ -1,5 +1,7 @@
 """Who is compared with whom, and ranking and sum held against pandas over the raw values of the versions."""
 
+import itertools
+
 import duckdb
 import numpy as np
 import pandas as pd
@@ -94,13 +96,12 @@ def test_ranking_and_total_are_those_of_the_raw_values(edition, raw, metric_id, 
 
 
 def test_trend_and_streets_are_those_of_the_raw_values(edition, raw):
-    found = comparison.trend(edition, "grid_leader_rate")
-    assert len(found) == 7 * 24
-    for month in ("2024-01", "2025-10"):
-        own = found[found["month"] == pd.Timestamp(f"{month}-01")].set_index("district")["value"]
-        assert own.to_dict() == pytest.approx(
-            expected(raw, "grid_leader_rate", month=month)["value"].to_dict()
-        )
+    asked = ["circle_coverage", "grid_leader_rate"]
+    found = comparison.figures(edition, asked, "base", edition.months)
+    for metric_id, month in itertools.product(asked, ("2024-01", LAST)):
+        own = found[metric_id].cells[3, :, edition.months.index(month)]
+        wanted = expected(raw, metric_id, month=month)["value"].to_dict()
+        assert dict(zip(NAMES, own, strict=True)) == pytest.approx(wanted)
     streets = comparison.street_values(edition, "grid_leader_rate", "base", LAST)
     rows = raw[(raw["metric_id"] == "grid_leader_rate") & (raw["month"] == f"{LAST}-01")]
     sums = rows.groupby("street_code")[["numerator", "denominator"]].sum()

@@ -79,10 +79,10 @@ def test_the_ranking_is_that_of_the_edition(open_city, edition):
 
 def test_figures_and_streets_are_those_of_the_edition(edition):
     found = data.standings(edition, METRIC, LAST)
-    rows = comparison.trend(edition, METRIC, "base", 24)
+    known = comparison.figures(edition, [METRIC], "base", edition.months)[METRIC]
     for one in found:
-        own = rows[rows["district"] == one.pinned.district]
-        assert [point.value for point in one.figure.trend] == pytest.approx(own["value"].tolist())
+        own = known.cells[3, edition.districts.index(one.pinned)]
+        assert [point.value for point in one.figure.trend] == pytest.approx(own.tolist())
         assert one.figure.change_month is not None
         assert one.span is None  # so it is on one day: no chance
     found = data.standings(edition, "opinions_received", LAST)

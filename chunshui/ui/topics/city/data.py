@@ -105,13 +105,18 @@ def _figures(edition: CityEdition, metric_id: str) -> comparison.Figures:
 @beside
 def _trends(edition: CityEdition, metric_id: str) -> dict[str, dict[str, Point]]:
     """Return the months of each district counted, by district and month."""
-    rows = comparison.trend(edition, metric_id, known=_figures(edition, metric_id))
-    found: dict[str, dict[str, Point]] = {}
-    for district, month, *cells, _, value in rows.itertuples(index=False):
-        known = str(Month.of(month))
-        numbers = (None if pd.isna(one) else float(one) for one in (value, *cells))
-        found.setdefault(district, {})[known] = Point(known, *numbers)
-    return found
+    of = _figures(edition, metric_id)
+    rows = np.moveaxis(
+        of.cells[[3, 0, 1]], 0, 2
+    )  # by district and month value, numerator, denominator
+    return {
+        one.district: {
+            month: Point(month, *(None if cell != cell else float(cell) for cell in cells))
+            for month, cells in zip(of.months, own, strict=True)
+        }
+        for one, way, own in zip(edition.districts, of.way, rows, strict=True)
+        if one.counted and way >= 0
+    }
 
 
 def _spans(metric: Metric, rows: pd.DataFrame) -> list[tuple[float, float] | None]:
