@@ -117,7 +117,12 @@ def _target_line(metric: Metric, level: str) -> str:
 
 def ranking_title(scope: Scope, metric: Metric) -> str:
     """Return what a ranking comes to, or how the places moved since the month compared with."""
-    rows = data.places(scope, metric.id)
+    return _ranking_title(scope, metric.id)
+
+
+@remembered(512, against=True)
+def _ranking_title(scope: Scope, metric_id: str) -> str:
+    metric, rows = get_metric(metric_id), data.places(scope, metric_id)
     if scope.against and metric.level != "district":
         return moved_places_sentence(metric, rows, scope.month, scope.against)
     return place_sentence(data.figure(scope, metric.id), rows)

@@ -89,7 +89,8 @@ def draw(
     """Draw the first rows of a table, as high as they are up to `most_px`: the one grid of all pages.
 
     Written numbers (96.6%, 86/89家, 较上月持平) and reasons that come to one (晚217天) are drawn as they are
-    written and sorted by the number; `forms` writes columns of numbers, `shades` gives cells their CSS.
+    written and sorted by the number; `forms` writes columns of numbers, `shades` gives cells their CSS. They are
+    the same functions each time, not made anew: what is prepared is kept by them.
     """
     every, least = table, permit.least()
     table = small_numbers.withhold(every, least)
@@ -123,19 +124,17 @@ def _prepared(
     shades: Mapping[str, Callable[[Any], str]],
 ) -> tuple[pd.DataFrame | Styler, dict[str, Any]]:
     """Return what the browser gets of a table, and the settings of its columns."""
-    return _prepare(table, forms, shades) if forms or shades else _prepared_as_is(table)
+    return _prepare(table, tuple(forms.items()), tuple(shades.items()))
 
 
-@beside
-def _prepared_as_is(table: pd.DataFrame) -> tuple[pd.DataFrame | Styler, dict[str, Any]]:
-    return _prepare(table, {}, {})
+Forms = tuple[tuple[str, Callable[[Any], str]], ...]
 
 
+@beside  # by functions that are the same ones each time: see `forms` and `shades` of `draw`
 def _prepare(
-    table: pd.DataFrame,
-    forms: Mapping[str, Callable[[Any], str]],
-    shades: Mapping[str, Callable[[Any], str]],
+    table: pd.DataFrame, with_forms: Forms, with_shades: Forms
 ) -> tuple[pd.DataFrame | Styler, dict[str, Any]]:
+    forms, shades = dict(with_forms), dict(with_shades)
     shown = table.head(SHOWN).reset_index(drop=True)
     columns = dict(shown.items())
     written: dict[Hashable, list[str]] = {}

@@ -1,6 +1,5 @@
 """Charts of coverage: by function, level, hour and age; where it fails; the norm of the area."""
 
-import pandas as pd
 import streamlit as st
 
 from chunshui import words
@@ -174,30 +173,27 @@ def draw_worst(scope: Scope, metric: Metric) -> None:
     """Draw the communities where most people are left out, where people are counted."""
     if metric.kind == "quantile" or metric.unit not in ("%", "人"):
         return
-    drawn = _worst(scope, metric.id)
+    drawn, people = _worst(scope, metric.id)
     if drawn is None:
         return
     counted = "漏下" if counts_covered(metric) else "计入"
-    more = len(_people(scope, metric)) - WORST
+    more = people - WORST
     cut = f"，另有{more}个社区" if more > 0 else ""
     st.markdown(f"**{counted}最多的社区**（{metric.denominator_unit or metric.unit}{cut}）")
     st.plotly_chart(drawn, config=charts.CONFIG, alt=f"{metric.name}：漏下最多的社区")
 
 
-def _people(scope: Scope, metric: Metric) -> pd.DataFrame:
-    """Return the communities with people left out (or counted), the most first."""
-    rows = circles_data.communities(scope, metric.id)
-    rows = rows.assign(people=rows["rest" if counts_covered(metric) else "numerator"])
-    return rows[rows["people"] > 0].sort_values("people", ascending=False)
-
-
 @pictures.kept
-def _worst(scope: Scope, metric_id: str, dark: bool) -> Drawn | None:
+def _worst(scope: Scope, metric_id: str, dark: bool) -> tuple[Drawn | None, int]:
+    """Return the communities with most people left out (or counted), and how many have any."""
     metric = get_metric(metric_id)
-    rows = _people(scope, metric).head(WORST)
-    if rows.empty:
-        return None
+    every = circles_data.communities(scope, metric_id)
+    every = every.assign(people=every["rest" if counts_covered(metric) else "numerator"])
+    every = every[every["people"] > 0].sort_values("people", ascending=False)
+    if every.empty:
+        return None, 0
+    rows = every.head(WORST)
     bars = [_bar(row, row.people, metric) for row in rows.itertuples()]
     figure = charts.ranking(bars, average=None, average_words="", dark=dark)
     figure["layout"]["height"] = charts.BAR_PX * len(bars) + 12  # few bars are not fat ones
-    return Drawn(figure)
+    return Drawn(figure), len(every)

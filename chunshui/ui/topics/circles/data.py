@@ -296,6 +296,7 @@ def _near_buildings(edition: Edition, farthest_m: float) -> np.ndarray:
     return stations.near_buildings(walks, farthest_m)
 
 
+@remembered(256)
 def communities(scope: Scope, metric_id: str) -> pd.DataFrame:
     """Return one metric for the communities of the scope, as `ranked_places` does."""
     return _named(cut(data.by_community(scope.district(), metric_id), scope), "community")
@@ -306,6 +307,7 @@ def judged(places: pd.DataFrame) -> pd.DataFrame:
     return places[places["value"].notna() & ~places["small"]]
 
 
+@remembered(256)
 def ranked_places(scope: Scope, metric_id: str) -> pd.DataFrame:
     """Return one metric for the places to rank: all streets, or the communities of the one street.
 

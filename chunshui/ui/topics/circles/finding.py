@@ -15,6 +15,7 @@ from chunshui.circles.question import Question, clock, weekday_words
 from chunshui.circles.scenario import Outcome, Step
 from chunshui.month import Month
 from chunshui.ui.data import manifest
+from chunshui.ui.data.remembering import remembered
 from chunshui.ui.data.scope import Scope
 from chunshui.ui.data.views import cut
 from chunshui.ui.topics.circles import data as circles_data
@@ -149,6 +150,7 @@ def of_coverage(scope: Scope, figures: Mapping[str, Figure]) -> str:
     return f"{sentence}。"
 
 
+@remembered(256)
 def of_area(scope: Scope) -> str:
     """Return how many communities of the scope have less area than the norm asks."""
     metric, values = (
@@ -166,6 +168,7 @@ def of_area(scope: Scope) -> str:
     return f"{len(values):,}个社区中，{below:,}个社区的每百户阵地面积低于标准{norm}"
 
 
+@remembered(256)
 def least_words(scope: Scope) -> str:
     """Return what the chart of the least area lists, and how many below the norm it does not."""
     metric = get_metric(AREA)

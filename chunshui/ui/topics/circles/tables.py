@@ -1,7 +1,7 @@
 """Lists of circles and coverage: who is left out, one station, one door, all places side by side."""
 
 from collections.abc import Callable, Mapping, Sequence
-from functools import partial
+from functools import cache, partial
 from html import escape
 from typing import Any
 
@@ -65,15 +65,19 @@ def draw(
     forms = {
         c: words.percent if c in shares else words.plain for c in table.select_dtypes("number")
     }
-    fill = partial(_shade, theme.palette(is_dark()))
     tables.draw(
         table,
         alt,
         forms=forms | dict(written or {}),
-        shades=dict.fromkeys(shares, fill),
+        shades=dict.fromkeys(shares, _fill(is_dark())),
         most_px=most,
         **others,
     )
+
+
+@cache
+def _fill(dark: bool) -> Callable[[float], str]:
+    return partial(_shade, theme.palette(dark))
 
 
 def _shade(colours: theme.Palette, share: float) -> str:
@@ -401,7 +405,7 @@ def draw_places(scope: Scope) -> None:
     }
     looks[table.columns[0]] = st.column_config.TextColumn(pinned=True)
     texts = {
-        head: partial(_text, one)
+        head: _writer(one.id)
         for head, one in metrics.items()
         if pd.api.types.is_numeric_dtype(table[head])
     }
@@ -433,5 +437,7 @@ def _head(metric: Metric) -> str:
     return metric.short if metric.unit == "%" else f"{metric.short}（{metric.unit}）"
 
 
-def _text(metric: Metric, value: float) -> str:
-    return figure.written(metric, value).text
+@cache
+def _writer(metric_id: str) -> Callable[[float], str]:
+    metric = get_metric(metric_id)
+    return lambda value: figure.written(metric, value).text

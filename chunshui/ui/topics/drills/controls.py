@@ -128,11 +128,9 @@ def _open_points(
 
 def _draw_picture(found: Drill, entries: Mapping[str, tuple[Entry, Funnel]]) -> None:
     first = max(entries, key=lambda one: abs(entries[one][1].outside).sum())
-    entry, funnel = entries[_choose(list(entries), first, METRIC)]
+    entry, _ = entries[_choose(list(entries), first, METRIC)]
     head.draw_picture_title(st.container(), finding.of_entry(found, entry))
-    counts = entry.now_hits, entry.now_cases
-    dark = pictures.is_dark()
-    picture = charts.funnel(entry, funnel, found.names, *counts, thing="全区", dark=dark)
+    picture = data.funnel_picture(found, entry.metric.id, pictures.is_dark())
     alt = f"{entry.metric.name}：各街道的基数与数值，灰带内是偶然"
     st.plotly_chart(picture, config=CONFIG, key="drill_funnel", alt=alt)
     st.caption(finding.FUNNEL_COUNTED)

@@ -15,10 +15,12 @@ from chunshui.ranking.communities import Communities, communities_of
 from chunshui.ranking.drill import MONTHLY, Drill, drill_of, weights_read, weights_written
 from chunshui.ranking.unnamed import unnamed
 from chunshui.snapshots.letters import letters
+from chunshui.ui.charts import Drawn
 from chunshui.ui.data import has_ledger, months, reader, views
 from chunshui.ui.data.remembering import beside, remembered
 from chunshui.ui.data.scope import Scope
 from chunshui.ui.shell import permit
+from chunshui.ui.topics.drills import charts
 
 BOARDS = (MONTHLY, ranking.YEARLY)
 LEDGER, HELD = "board_metric", "drill_event"
@@ -118,6 +120,16 @@ def moved_table(scope: Scope, board: str, nameless: bool) -> pd.DataFrame:
     """Return what moved the places, as a table; empty without a month before."""
     found, past = (drill(scope, board, nameless=nameless), moved(scope, board, nameless=nameless))
     return tables.moved(found, past) if found and past else pd.DataFrame()
+
+
+@beside
+def funnel_picture(found: Drill, metric_id: str, dark: bool) -> Drawn:
+    """Return the funnel of one of the metrics that have one, of the streets."""
+    entry, funnel = next(
+        (one, its) for one in found.entries if one.metric.id == metric_id and (its := one.funnel)
+    )
+    counts = entry.now_hits, entry.now_cases
+    return charts.funnel(entry, funnel, found.names, *counts, thing="全区", dark=dark)
 
 
 @beside
