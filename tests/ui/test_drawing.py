@@ -189,9 +189,12 @@ def test_missing_cells_are_dashes_on_screen():
 
 def test_a_table_is_prepared_once_while_it_lives_and_its_texts_are_as_written():
     table = pd.DataFrame({"名": ["甲", "乙", "丙"], "率": ["9.5%", "88.0%", "—"], "户": [1, 2, 3]})
-    look, _ = tables._prepared(table, {}, None)
-    assert tables._prepared(table, {}, None)[0] is look
-    assert tables._prepared(table.copy(), {}, None)[0] is not look
+    look, _ = tables._prepared(table, (), ())
+    assert tables._prepared(table, (), ())[0] is look
+    assert tables._prepared(table.copy(), (), ())[0] is not look
+    by, other = tables._prepared(table, (("户", "{}户".format),), ()), (("户", "{}家".format),)
+    assert by[0].data.astype(str)["户"].tolist() == ["1户", "2户", "3户"] and by[0] is not look
+    assert tables._prepared(table, other, ())[0].data.astype(str)["户"].tolist()[0] == "1家"
     assert look.data["率"].tolist()[:2] == [9.5, 88.0] and math.isnan(look.data["率"][2])
     assert look.data.astype(str).to_numpy().tolist() == table.astype(str).to_numpy().tolist()
 

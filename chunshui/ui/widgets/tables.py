@@ -20,6 +20,7 @@ ROW_PX, EDGE_PX = 33, 3  # as Streamlit draws them
 DAY_PX = 88  # of a day, and of a head of five letters
 SHOWN = 500  # rows of a table on screen; a download has them all
 WAN = 10_000
+Forms = tuple[tuple[str, Callable[[Any], str]], ...]  # by column
 LEDGER = {"file_name": "台账文件", "sheet_name": "工作表", "source_row": "行号"}
 
 
@@ -99,7 +100,8 @@ def draw(
     if table.empty:  # the grid itself would say so in English
         st.caption("没有可列的行。")
         return
-    shown, looks = _prepared(table, forms or {}, shades or {})
+    in_words, in_colour = (tuple((one or {}).items()) for one in (forms, shades))
+    shown, looks = _prepared(table, in_words, in_colour)
     # The grid is as wide as its first cells: days that come below gaps would be cut.
     gaps = [
         name
@@ -118,22 +120,11 @@ def draw(
         st.dataframe(shown, hide_index=True, alt=alt, **settings | others)
 
 
-def _prepared(
-    table: pd.DataFrame,
-    forms: Mapping[str, Callable[[Any], str]],
-    shades: Mapping[str, Callable[[Any], str]],
-) -> tuple[pd.DataFrame | Styler, dict[str, Any]]:
-    """Return what the browser gets of a table, and the settings of its columns."""
-    return _prepare(table, tuple(forms.items()), tuple(shades.items()))
-
-
-Forms = tuple[tuple[str, Callable[[Any], str]], ...]
-
-
 @beside  # by functions that are the same ones each time: see `forms` and `shades` of `draw`
-def _prepare(
+def _prepared(
     table: pd.DataFrame, with_forms: Forms, with_shades: Forms
 ) -> tuple[pd.DataFrame | Styler, dict[str, Any]]:
+    """Return what the browser gets of a table, and the settings of its columns."""
     forms, shades = dict(with_forms), dict(with_shades)
     shown = table.head(SHOWN).reset_index(drop=True)
     columns = dict(shown.items())
