@@ -322,7 +322,7 @@ def test_numbers_of_a_column_have_the_same_decimals_and_figures_stand_at_the_rig
         model.Column("日期"),
     )
     rows = (
-        ("甲", 28.9, "64.4%", "1,139/1,768人", "2026-01-02"),
+        ("甲", 28.9, "64.4%（21/26）", "1,139/1,768人", "2026-01-02"),
         ("乙", 96, "0%", None, "2026-01-02"),
     )
     table = printed(model.Table("表", "表", columns, rows, 2))
