@@ -25,7 +25,8 @@ from chunshui.ui.data.scope import Scope
 from chunshui.warehouse import AtOnce, Days, Edition, Reader
 from chunshui.warehouse.at_once import TEXT_BYTES
 
-MOST_BYTES = 224 << 20  # of all that is kept, weighed a third too heavy
+# Of all that is kept, weighed a third too heavy: what was asked for, and what was guessed.
+ASKED_BYTES, GUESSED_BYTES = 160 << 20, 32 << 20
 _OF_EDITIONS = 4  # what is kept of so few is of whole editions
 _MANY = 20  # of a longer list these are weighed
 _NOT_OURS = (type, Enum, Reader, Edition, Scope, Metric)  # to weigh: theirs who hold them anyway
@@ -35,35 +36,64 @@ P = ParamSpec("P")
 T = TypeVar("T")
 
 
-class Shelf:
-    """How much memory all takes that is kept, in whatever mappings; what was asked for least lately goes first."""
+class _Thread(threading.local):
+    calls: "list[Call] | None" = None  # where its calls are noted
+    guesses = False  # whether nobody asked for what it asks
 
-    def __init__(self, most_bytes: int = MOST_BYTES) -> None:
+
+_THREAD = _Thread()
+
+
+class _Part:
+    """Sizes by mapping and key, what was asked for least lately first."""
+
+    def __init__(self, most_bytes: int) -> None:
+        self.bytes, self.most_bytes = 0, most_bytes
+        self.sizes: OrderedDict[tuple[int, Hashable], tuple[dict, int]] = OrderedDict()
+
+
+class Shelf:
+    """How much memory all takes that is kept, in whatever mappings; what was asked for least lately goes first.
+
+    What was only guessed has a small part of it, so that no guess pushes out what somebody asked for.
+    """
+
+    def __init__(self, asked_bytes: int = ASKED_BYTES, guessed_bytes: int = GUESSED_BYTES) -> None:
         self.lock = threading.RLock()  # of the mappings, too
-        self.bytes, self._most = 0, most_bytes
-        self._sizes: OrderedDict[tuple[int, Hashable], tuple[dict, int]] = OrderedDict()
+        self._asked, self._guessed = _Part(asked_bytes), _Part(guessed_bytes)
+
+    @property
+    def bytes(self) -> int:
+        """What all takes, about."""
+        return self._asked.bytes + self._guessed.bytes
 
     def put(self, kept: dict, key: Hashable, size: int) -> None:
         """Note what a mapping holds under a key as asked for just now, and make room for it."""
         with self.lock:
             self.drop(kept, key)
-            self._sizes[id(kept), key] = kept, size
-            self.bytes += size
-            while self.bytes > self._most:
-                (_, oldest), (home, _) = next(iter(self._sizes.items()))
+            part = self._guessed if _THREAD.guesses else self._asked
+            part.sizes[id(kept), key] = kept, size
+            part.bytes += size
+            while part.bytes > part.most_bytes:
+                (_, oldest), (home, _) = next(iter(part.sizes.items()))
                 home.pop(oldest, None)
                 self.drop(home, oldest)
 
     def touch(self, kept: dict, key: Hashable) -> None:
-        """Note that it was asked for."""
+        """Note that it was asked for: what had been guessed is so no more."""
         with self.lock:
-            if (id(kept), key) in self._sizes:
-                self._sizes.move_to_end((id(kept), key))
+            if _THREAD.guesses:
+                return
+            if guess := self._guessed.sizes.get((id(kept), key)):
+                self.put(kept, key, guess[1])
+            elif (id(kept), key) in self._asked.sizes:
+                self._asked.sizes.move_to_end((id(kept), key))
 
     def drop(self, kept: dict, key: Hashable) -> None:
         """Note that a mapping holds it no more."""
         with self.lock:
-            self.bytes -= self._sizes.pop((id(kept), key), (kept, 0))[1]
+            for part in (self._asked, self._guessed):
+                part.bytes -= part.sizes.pop((id(kept), key), (kept, 0))[1]
 
     def clear(self, kept: dict) -> None:
         """Let a mapping go of all it holds."""
@@ -264,22 +294,25 @@ class Call(NamedTuple):
     seconds: float = 0.0  # of a core, when it was computed
 
 
-class _Noted(threading.local):
-    calls: list[Call] | None = None
-
-
-_NOTED = _Noted()
-
-
 @contextmanager
 def noting() -> Iterator[list[Call]]:
     """Note what this thread asks of `remembered` functions, without what they ask of one another."""
     calls: list[Call] = []
-    _NOTED.calls = calls
+    _THREAD.calls = calls
     try:
         yield calls
     finally:
-        _NOTED.calls = None
+        _THREAD.calls = None
+
+
+@contextmanager
+def guessing() -> Iterator[None]:
+    """Ask for what nobody has asked for yet."""
+    _THREAD.guesses = True
+    try:
+        yield
+    finally:
+        _THREAD.guesses = False
 
 
 class _Result:
@@ -356,11 +389,11 @@ def remembered(most: int, *, against: bool = False) -> Callable[[Callable[P, T]]
                     if results.get(key) is result:
                         SHELF.put(results, key, size)
 
-            calls, _NOTED.calls = _NOTED.calls, None
+            calls, _THREAD.calls = _THREAD.calls, None
             try:
                 answer = result.of(lambda: ask(*args, **kwargs), weigh)
             finally:
-                _NOTED.calls = calls
+                _THREAD.calls = calls
             if calls is not None:
                 calls.append(Call(found, args, kwargs, result.seconds))
             return answer

@@ -15,12 +15,12 @@ from typing import Any
 
 from chunshui.month import Month
 from chunshui.ui import data
-from chunshui.ui.data.remembering import Call, noting
+from chunshui.ui.data.remembering import Call, guessing, noting
 from chunshui.ui.data.scope import Scope
 from chunshui.ui.shell import filters
 
-QUIET_SECONDS = 0.3  # since a page was drawn; under load it is never so long quiet
-SECONDS = 3.0  # of a core, for each page that is drawn
+QUIET_SECONDS = 1.0  # since a page was drawn; with many users it is never so long quiet
+SECONDS = 1.0  # of a core, for each page that is drawn
 TOO_DEAR_SECONDS = 0.3  # of a core: a proof, a trial of mergers; asked where somebody wants it
 NEAR_MONTHS = 2  # on either side and the year before, then the streets; then the other months
 # To the same of another month or place; a LookupError where there is none.
@@ -79,7 +79,8 @@ class Ahead:
                     call = next(work, None)
                     if call is None:
                         break
-                    call.function(*call.args, **call.kwargs)
+                    with guessing():
+                        call.function(*call.args, **call.kwargs)
                 used += time.thread_time() - began
             with self._lock:
                 if work is self._work:
