@@ -12,7 +12,7 @@ import os
 import time
 import uuid
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor, as_completed
+from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -33,7 +33,7 @@ from chunshui.warehouse.reader import MEMORY_VARIABLE
 BY = "全市建库"
 LOST = "建库的进程几次异常中止，多半是内存不足。请减少 --workers，或关闭其他程序后再运行一次。"
 GONE = "与调度器断开了。已建成的版本都在，请查看调度器后再运行一次。"
-TOGETHER = 2  # pools that may break before each district is tried alone
+RETRIES = 2  # of a district whose worker was killed
 GIB = 1 << 30
 LOG = logging.getLogger(__name__)
 
@@ -179,30 +179,19 @@ def _laid(store: Store, inputs: str) -> Manifest | None:
 
 
 def _in_processes(orders: Sequence[Order], work: Work, workers: int) -> Iterator[Laid]:
-    """Do orders in processes of this machine; those whose process was killed are done again.
+    """Do orders, some at a time, each in a process of its own, which gives back all memory it took."""
+    with _memory_shared(workers), ThreadPoolExecutor(workers) as threads:
+        for one in as_completed([threads.submit(_in_process, work, one) for one in orders]):
+            yield one.result()
 
-    Who is killed takes the whole pool along, so that after some each is tried alone: then it is known
-    whose fault it is.
-    """
-    left, broken = list(orders), 0
-    with _memory_shared(workers):
-        while left:
-            alone = broken >= TOGETHER
-            batch = left[:1] if alone else left
-            context = multiprocessing.get_context("spawn")
-            with ProcessPoolExecutor(min(workers, len(batch)), mp_context=context) as pool:
-                futures = {pool.submit(work, order): order for order in batch}
-                is_broken = False
-                for future in as_completed(futures):
-                    try:
-                        yield future.result()
-                    except BrokenProcessPool:
-                        is_broken = True
-                    else:
-                        left.remove(futures[future])
-            broken += is_broken
-            if is_broken and alone:
-                yield Laid(left.pop(0).district, fault=LOST)
+
+def _in_process(work: Work, order: Order) -> Laid:
+    """Do an order in a new process, and again in another where that one was killed."""
+    for _ in range(1 + RETRIES):
+        context = multiprocessing.get_context("spawn")
+        with suppress(BrokenProcessPool), ProcessPoolExecutor(1, mp_context=context) as process:
+            return process.submit(work, order).result()
+    return Laid(order.district, fault=LOST)
 
 
 @contextmanager
@@ -241,7 +230,7 @@ def _on_dask(orders: Sequence[Order], work: Work, scheduler: str) -> Iterator[La
     with client:
         futures = {
             client.submit(
-                work, order, key=f"lay-{order.district}-{uuid.uuid4().hex}", retries=TOGETHER
+                work, order, key=f"lay-{order.district}-{uuid.uuid4().hex}", retries=RETRIES
             ): order
             for order in orders
         }
