@@ -46,7 +46,9 @@ def test_a_page_of_another_month_finds_what_was_asked_ahead(open_app, published,
         call.function(*call.args, **call.kwargs)
     before = results()
     assert shown(open_app(published, page, **HERE | {"month": THERE})) == alone
-    assert results() - before <= 1 + len(calls) / 2
+    assert (
+        results() - before <= 3 + len(calls) / 2
+    )  # what the worst metric of all decides is another
 
 
 def test_it_goes_ahead_when_nobody_draws_and_stops_when_somebody_does(monkeypatch):
