@@ -188,8 +188,10 @@ def test_all_that_is_kept_shares_one_budget(monkeypatch):
     whole(OLD)
     assert asked[6:] == ["drawn 3"]
     remembering.forget(OLD)
-    with remembering.guessing():  # pushes out other guesses alone, until somebody asks for it
+    with shelf.guessing() as has_room:  # pushes out other guesses alone, until somebody asks for it
+        assert has_room()
         table(5)
+        assert not has_room()
         table(6)
         table(2)
     del asked[:]

@@ -61,6 +61,20 @@ class Shelf:
     def __init__(self, asked_bytes: int = ASKED_BYTES, guessed_bytes: int = GUESSED_BYTES) -> None:
         self.lock = threading.RLock()  # of the mappings, too
         self._asked, self._guessed = _Part(asked_bytes), _Part(guessed_bytes)
+        self._ever_guessed = 0
+
+    @contextmanager
+    def guessing(self) -> Iterator[Callable[[], bool]]:
+        """Ask for what nobody has asked for yet; yield whether there is room for more of that.
+
+        Else the last guesses, the least likely, would push out the first.
+        """
+        most = self._ever_guessed + self._guessed.most_bytes // 2
+        _THREAD.guesses = True
+        try:
+            yield lambda: self._ever_guessed < most
+        finally:
+            _THREAD.guesses = False
 
     @property
     def bytes(self) -> int:
@@ -74,6 +88,7 @@ class Shelf:
             part = self._guessed if _THREAD.guesses else self._asked
             part.sizes[id(kept), key] = kept, size
             part.bytes += size
+            self._ever_guessed += size if _THREAD.guesses else 0
             while part.bytes > part.most_bytes:
                 (_, oldest), (home, _) = next(iter(part.sizes.items()))
                 home.pop(oldest, None)
@@ -303,16 +318,6 @@ def noting() -> Iterator[list[Call]]:
         yield calls
     finally:
         _THREAD.calls = None
-
-
-@contextmanager
-def guessing() -> Iterator[None]:
-    """Ask for what nobody has asked for yet."""
-    _THREAD.guesses = True
-    try:
-        yield
-    finally:
-        _THREAD.guesses = False
 
 
 class _Result:

@@ -15,7 +15,7 @@ from typing import Any
 
 from chunshui.month import Month
 from chunshui.ui import data
-from chunshui.ui.data.remembering import Call, guessing, noting
+from chunshui.ui.data.remembering import SHELF, Call, noting
 from chunshui.ui.data.scope import Scope
 from chunshui.ui.shell import filters
 
@@ -69,22 +69,27 @@ class Ahead:
     def _run(self) -> None:
         while self._there_is_work.wait():
             with self._lock:
-                work, used = self._work, 0.0
-            while work is self._work and used < SECONDS:
-                if self._drawing or time.monotonic() - self._quiet_since < QUIET_SECONDS:
-                    time.sleep(QUIET_SECONDS / 4)
-                    continue
-                began = time.thread_time()
-                with suppress(Exception):  # a page will say it to whoever asks; errors are not kept
-                    call = next(work, None)
-                    if call is None:
-                        break
-                    with guessing():
-                        call.function(*call.args, **call.kwargs)
-                used += time.thread_time() - began
+                work = self._work
+            with SHELF.guessing() as has_room:
+                self._follow(work, has_room)
             with self._lock:
                 if work is self._work:
                     self._there_is_work.clear()
+
+    def _follow(self, work: Iterator[Call], has_room: Callable[[], bool]) -> None:
+        """Ask some calls while nobody draws, until other work is there or this has taken enough."""
+        used = 0.0
+        while work is self._work and used < SECONDS and has_room():
+            if self._drawing or time.monotonic() - self._quiet_since < QUIET_SECONDS:
+                time.sleep(QUIET_SECONDS / 4)
+                continue
+            began = time.thread_time()
+            with suppress(Exception):  # a page will say it to whoever asks; errors are not kept
+                call = next(work, None)
+                if call is None:
+                    return
+                call.function(*call.args, **call.kwargs)
+            used += time.thread_time() - began
 
 
 AHEAD = Ahead()
