@@ -302,3 +302,21 @@ def test_what_the_audit_log_is_told_has_a_chinese_word():
         if word.arg
     }
     assert told and told <= set(audit.WORDS)
+
+
+def test_what_is_kept_for_everybody_asks_nothing_of_whoever_is_there():
+    """It is computed by the first who asks, or by nobody's session ahead of all (`shell/ahead.py`)."""
+    of_session = re.compile(
+        r"\b(st\.(session_state|query_params|context)|permit\.|is_nameless\(|is_dark\()"
+    )
+    kept = re.compile(r"remembered\(|^(pictures\.)?kept$|^beside$")
+    found = 0
+    for path in sorted((PACKAGE / "ui").rglob("*.py")):
+        for one in ast.walk(ast.parse(path.read_text("utf-8"))):
+            if not isinstance(one, ast.FunctionDef):
+                continue
+            if any(kept.search(ast.unparse(decorator)) for decorator in one.decorator_list):
+                found += 1
+                body = "\n".join(map(ast.unparse, one.body))
+                assert not of_session.search(body), f"{path}: {one.name}"
+    assert found > 100
