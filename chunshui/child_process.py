@@ -17,7 +17,7 @@ import traceback
 from collections.abc import Callable
 from importlib import import_module
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from chunshui import paths
 from chunshui.errors import ChunshuiError
@@ -42,14 +42,31 @@ def call(
 
     The child has this process's environment and yields the processor to it. Raises what `work`
     raises for people (a ChunshuiError), and ChildLostError after so many `seconds` or when the child
-    dies of anything else, which goes to the log. Whatever ends the caller ends the child.
+    dies of anything else, which goes to the log. Whatever ends the caller ends the child, killing too.
+    """
+    return opened(relay(request(work, *args, **named), progress=progress, seconds=seconds))
+
+
+def request(work: Callable[..., object], /, *args: object, **named: object) -> bytes:
+    """Return what `relay` is asked for `work(*args, progress=…, **named)`."""
+    return pickle.dumps((work.__module__, work.__qualname__, args, named))
+
+
+def relay(
+    request: bytes, *, progress: Progress = lambda step, share: None, seconds: float
+) -> bytes:
+    """Return a child's answer to a request, neither of them opened: to pass them on takes no memory.
+
+    Raises ChildLostError as `call`.
     """
     late = threading.Event()
     with tempfile.TemporaryDirectory() as folder:
         asked, answer = Path(folder) / "asked", Path(folder) / "answer"
-        asked.write_bytes(pickle.dumps((work.__module__, work.__qualname__, args, named)))
+        asked.write_bytes(request)
         command = [sys.executable, "-c", START, str(paths.ROOT), folder]
-        child = subprocess.Popen(command, stdout=subprocess.PIPE, encoding="utf-8")
+        child = subprocess.Popen(
+            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, encoding="utf-8"
+        )
 
         def give_up() -> None:
             late.set()
@@ -57,7 +74,7 @@ def call(
 
         clock = threading.Timer(seconds, give_up)
         clock.start()
-        with child:  # closes its pipe and waits for it
+        with child:  # closes its pipes and waits for it
             try:
                 for line in child.stdout or ():
                     progress(*json.loads(line))
@@ -67,9 +84,14 @@ def call(
                 child.kill()
         if child.returncode or not answer.exists():
             raise ChildLostError(f"超过{seconds:g}秒，已中止" if late.is_set() else "异常中止")
-        result, error, wrong = pickle.loads(answer.read_bytes())  # noqa: S301 - our own
+        return answer.read_bytes()
+
+
+def opened(answer: bytes) -> Any:
+    """Return what the work in a child returned; raise what it raised, as `call`."""
+    result, error, wrong = pickle.loads(answer)  # noqa: S301 - our own
     if wrong:
-        LOG.error("%s failed in a child process: %s", work.__qualname__, wrong.splitlines()[-1])
+        LOG.error("%s failed in a child process: %s", result, wrong.splitlines()[-1])
         LOG.debug("%s", wrong)
         raise ChildLostError("异常中止")
     if error:
@@ -83,6 +105,7 @@ def main(folder: str) -> None:
     reports = os.fdopen(os.dup(1), "w", encoding="utf-8")
     os.dup2(2, 1)
     os.nice(5)
+    threading.Thread(target=_end_with_the_caller, daemon=True).start()
 
     def progress(step: str, share: float) -> None:
         print(json.dumps([step, share]), file=reports, flush=True)
@@ -94,5 +117,11 @@ def main(folder: str) -> None:
     except ChunshuiError as said:
         error = said
     except Exception:  # noqa: BLE001  whatever it is, the caller is told and logs it
-        wrong = traceback.format_exc()
+        result, wrong = name, traceback.format_exc()
     (Path(folder) / "answer").write_bytes(pickle.dumps((result, error, wrong)))
+
+
+def _end_with_the_caller() -> None:
+    """End this process with its caller, also one that was killed: the system then closes the pipe."""
+    os.read(0, 1)
+    os._exit(1)

@@ -14,6 +14,12 @@ def double(numbers: list[int], *, progress) -> list[int]:
     return [2 * one for one in numbers]
 
 
+def work_on(*, progress) -> None:
+    """Begin what takes long."""
+    progress("开始", 0.0)
+    time.sleep(60)
+
+
 def refuse(*, progress) -> None:
     """Raise what a person can mend."""
     raise LedgersRefusedError("第3行没有街道。", ["第3行"])

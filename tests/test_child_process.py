@@ -1,7 +1,11 @@
 """What a child process gives back, and what its caller learns when it does not."""
 
+import subprocess
+import sys
+
 import pytest
 
+from chunshui import paths
 from chunshui.child_process import ChildLostError, call
 from chunshui.errors import LedgersRefusedError
 from tests import child_work
@@ -39,3 +43,20 @@ def test_the_child_ends_with_whoever_asked():
 
     with pytest.raises(KeyboardInterrupt):
         call(child_work.double, [1], progress=leave, seconds=30)
+
+
+ASKING = """
+from chunshui.child_process import call
+from tests import child_work
+call(child_work.work_on, progress=lambda *told: print(*told, flush=True), seconds=60)
+"""
+
+
+def test_the_child_ends_with_a_caller_that_is_killed():
+    streams = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
+    with subprocess.Popen([sys.executable, "-c", ASKING], cwd=paths.ROOT, **streams) as caller:
+        assert caller.stdout.readline()
+        caller.kill()
+        caller.communicate(
+            timeout=20
+        )  # the child, which has the errors' stream, too, holds it open

@@ -17,9 +17,9 @@ from chunshui.catalogue.figures import TREND_MONTHS, reason
 from chunshui.catalogue.metric import BASE, Metric, get_metric
 from chunshui.catalogue.stored import SUMS
 from chunshui.city.edition import DAMAGED, LEFT_OUT, MISSING, CityEdition
-from chunshui.city.values import RULE
 from chunshui.errors import ChunshuiError
 from chunshui.month import Month
+from chunshui.pipeline.values import RULE
 
 LEVEL = "city"
 NO_SUM = "分位数不能由各区的数相加得出，全市没有这个数，请看各区。"

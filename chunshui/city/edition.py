@@ -32,8 +32,6 @@ import pyarrow.parquet as pq
 import shapely
 
 from chunshui import clock
-from chunshui.city import values
-from chunshui.city.values import DIGITS, Values
 from chunshui.errors import (
     ChunshuiError,
     NothingPublishedError,
@@ -41,6 +39,8 @@ from chunshui.errors import (
     VersionMissingError,
 )
 from chunshui.month import Month
+from chunshui.pipeline import values
+from chunshui.pipeline.values import DIGITS, Values
 from chunshui.warehouse import Store, durable, publish, sql
 from chunshui.warehouse.reader import over_files
 
@@ -179,7 +179,7 @@ class CityEdition:
     def _values_of(self, one: Pinned) -> Path | str:
         """The file of a district's values by street, made again from the version if it is lost."""
         store, version = self.store(one.district), one.version or ""
-        path = values.folder(store, version) / values.VALUES
+        path = store.values / version / values.VALUES
         with suppress(OSError):
             if values.digest(path) == one.values:
                 return path

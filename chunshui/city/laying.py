@@ -7,13 +7,11 @@ simply tried again: half a version is cleared by the next, a whole one is found.
 
 import hashlib
 import logging
-import multiprocessing
 import os
 import time
 import uuid
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor, as_completed
-from concurrent.futures.process import BrokenProcessPool
+from concurrent.futures import ThreadPoolExecutor, as_completed
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from importlib import import_module
@@ -21,19 +19,23 @@ from pathlib import Path
 
 import pyarrow as pa
 
-from chunshui import pipeline
-from chunshui.city import values
+from chunshui import child_process, pipeline
+from chunshui.catalogue.fill import WORKERS
+from chunshui.child_process import ChildLostError
 from chunshui.city.edition import City
 from chunshui.errors import ChunshuiError
 from chunshui.ledgers.read import labelled_files
-from chunshui.pipeline import IntakeOptions
+from chunshui.pipeline import IntakeOptions, values
+from chunshui.pipeline.intake import LONGEST_SECONDS
 from chunshui.warehouse import Manifest, Store, durable, software
+from chunshui.warehouse.publish import Progress, silent
 from chunshui.warehouse.reader import MEMORY_VARIABLE
 
 BY = "全市建库"
 LOST = "建库的进程几次异常中止，多半是内存不足。请减少 --workers，或关闭其他程序后再运行一次。"
 GONE = "与调度器断开了。已建成的版本都在，请查看调度器后再运行一次。"
 RETRIES = 2  # of a district whose worker was killed
+SECONDS = 2 * LONGEST_SECONDS  # a build ends itself before; then its values are exported
 GIB = 1 << 30
 LOG = logging.getLogger(__name__)
 
@@ -46,6 +48,7 @@ class Order:
     district: str
     options: IntakeOptions
     made_with: tuple[tuple[str, str], ...]
+    at_once: int = WORKERS  # metrics
 
 
 @dataclass(frozen=True)
@@ -61,7 +64,7 @@ class Laid:
     fault: str | None = None
 
 
-Work = Callable[[Order], Laid]
+Work = Callable[..., Laid]  # of an Order, as `lay`
 Told = Callable[[Laid], None]
 
 
@@ -88,7 +91,9 @@ def build(
     worker can be had.
     """
     made_with = tuple(sorted(software.describe().items()))
-    orders = [Order(city.root, code, options, made_with) for code in city.codes()]
+    cores = 1 if scheduler else (os.cpu_count() or 1) // workers  # of each worker
+    at_once = max(1, min(WORKERS, cores))
+    orders = [Order(city.root, code, options, made_with, at_once) for code in city.codes()]
     orders.sort(key=lambda one: -sum(path.stat().st_size for path, _ in _ledgers(one)))
     work = work or lay
     found: Iterable[Laid]
@@ -105,7 +110,7 @@ def build(
     return sorted(laid, key=lambda one: one.district)
 
 
-def lay(order: Order) -> Laid:
+def lay(order: Order, *, progress: Progress = silent) -> Laid:
     """Lay the version of a district's ledgers ready, unless it is; export what a city needs of it."""
     started = time.perf_counter()
     pa.set_memory_pool(pa.system_memory_pool())  # Arrow's own keeps what was read
@@ -123,8 +128,10 @@ def lay(order: Order) -> Laid:
                 store=store,
                 note=BY,
                 by=BY,
+                progress=progress,
                 options=order.options,
                 inputs=inputs,
+                at_once=order.at_once,
             )
             found = values.export(store, manifest.version)
     except ChunshuiError as error:
@@ -188,9 +195,8 @@ def _in_processes(orders: Sequence[Order], work: Work, workers: int) -> Iterator
 def _in_process(work: Work, order: Order) -> Laid:
     """Do an order in a new process, and again in another where that one was killed."""
     for _ in range(1 + RETRIES):
-        context = multiprocessing.get_context("spawn")
-        with suppress(BrokenProcessPool), ProcessPoolExecutor(1, mp_context=context) as process:
-            return process.submit(work, order).result()
+        with suppress(ChildLostError):
+            return child_process.call(work, order, progress=silent, seconds=SECONDS)
     return Laid(order.district, fault=LOST)
 
 
@@ -229,16 +235,20 @@ def _on_dask(orders: Sequence[Order], work: Work, scheduler: str) -> Iterator[La
         ) from error
     with client:
         futures = {
-            client.submit(
-                work, order, key=f"lay-{order.district}-{uuid.uuid4().hex}", retries=RETRIES
+            client.submit(  # a worker that has a child do it stays small
+                child_process.relay,
+                child_process.request(work, order),
+                seconds=SECONDS,
+                key=f"lay-{order.district}-{uuid.uuid4().hex}",
+                retries=RETRIES,
             ): order
             for order in orders
         }
         for future in distributed.as_completed(futures):
             wrong = future.exception() if future.status == "error" else None
             if future.status == "finished":
-                yield future.result()
-            elif isinstance(wrong, distributed.KilledWorker):
+                yield child_process.opened(future.result())
+            elif isinstance(wrong, distributed.KilledWorker | ChildLostError):
                 yield Laid(futures[future].district, fault=LOST)
             else:
                 if wrong:

@@ -1,24 +1,27 @@
 """Build a version of ledgers, or of the served version's once more; publish it if told to."""
 
+import logging
 from dataclasses import replace
 
 import duckdb
 import pandas as pd
 
 from chunshui.catalogue.fill import WORKERS, fill_values
-from chunshui.errors import LedgersRefusedError
+from chunshui.errors import ChunshuiError, LedgersRefusedError
 from chunshui.ledgers.contracts import ALL as CONTRACTS
 from chunshui.ledgers.issue import Issue
 from chunshui.ledgers.read import labelled_files
 from chunshui.ledgers.stage import Files
 from chunshui.ledgers.staged import Staged
-from chunshui.pipeline import intake
+from chunshui.pipeline import intake, values
 from chunshui.pipeline.intake import FROM_LEDGERS, IntakeReport
 from chunshui.pipeline.options import IntakeOptions
 from chunshui.pipeline.questions import boundary_questions
 from chunshui.warehouse import Manifest, Store, publish, sql
 from chunshui.warehouse.publish import Progress, silent
 from chunshui.warehouse.verify import one_nature, refuse_errors
+
+LOG = logging.getLogger(__name__)
 
 
 def build(
@@ -32,10 +35,12 @@ def build(
     report: IntakeReport | None = None,
     serve: bool = False,
     inputs: str | None = None,
+    at_once: int = WORKERS,
 ) -> Manifest:
     """Read the ledgers in a folder (or some files), build a version of them, publish it if told to.
 
-    `progress` is told what is being done (Chinese) and the share of the whole that is done.
+    `progress` is told what is being done (Chinese) and the share of the whole that is done; so many
+    metrics are computed `at_once`, each on a core.
     Ledgers that have a `report` of the same options are not read again.
 
     Raises LedgersRefusedError with every issue of the ledgers, ChecksFailedError with every
@@ -54,7 +59,7 @@ def build(
         nonlocal staged
         for path, _ in labelled_files(ledgers):
             publish.keep(store, path)
-        cursors = [con.cursor() for _ in range(WORKERS)]
+        cursors = [con.cursor() for _ in range(at_once)]
         with intake.limited(con, *cursors), intake.served(None if options.anew else store) as below:
             intake.fill(con, staged, options.month, steps, below, store)
             if version is not None and staged.carried:
@@ -73,7 +78,7 @@ def build(
                 )
         return steps.seconds
 
-    return publish.build(
+    manifest = publish.build(
         store,
         fill,
         note=note,
@@ -84,6 +89,12 @@ def build(
         serve=serve,
         inputs=inputs,
     )
+    if values.of_a_city(store):
+        try:
+            values.export(store, manifest.version)
+        except ChunshuiError as error:  # the version stands; an edition tries again, and says so
+            LOG.warning("%s: %s", manifest.version, error)
+    return manifest
 
 
 def rebuild(

@@ -4,6 +4,7 @@ import fcntl
 import hashlib
 import json
 import os
+import shutil
 import time
 import uuid
 from collections.abc import Callable, Iterator
@@ -148,6 +149,7 @@ def discard(store: Store, version: str, *, by: str) -> None:
             raise ChunshuiError(f"{version}发布过，不能撤掉。已发布的版本都保留。")
         if (store.pinned / version).exists():
             raise ChunshuiError(f"{version}已列入全市汇总，不能撤掉。全市汇总要能一直查到它。")
+        shutil.rmtree(store.values / version, ignore_errors=True)
         store.path(version).with_suffix(".json").replace(store.folder / f"{version}.discarded")
         store.path(version).unlink(missing_ok=True)
         durable.flush(store.folder)
@@ -250,11 +252,13 @@ def held(root: Path, by: str, wait: float) -> Iterator[None]:
 def _clear_staging(store: Store) -> None:
     """Remove what this or a killed publisher left; only the lock's holder may.
 
-    A file with a name but no manifest is half a version: nobody was ever told of it. A publisher that
-    stopped there has left its other name in staging.
+    A file with a name but no manifest is half a version: nobody was ever told of it, and a publisher
+    that stopped there has left its other name in staging; or it was being discarded.
     """
     for path in store.folder.glob("v*.duckdb"):
-        if path.stat().st_nlink > 1 and not path.with_suffix(".json").exists():
+        if path.with_suffix(".json").exists():
+            continue
+        if path.stat().st_nlink > 1 or path.with_suffix(".discarded").exists():
             path.unlink()
     for path in [*store.staging.iterdir(), *store.root.glob(".CURRENT.*")]:
         path.unlink(missing_ok=True)

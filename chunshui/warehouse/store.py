@@ -5,6 +5,7 @@
     root/files/<sha256>            the ledger files the versions were made of, as they came
     root/history.jsonl             every publish and undo, appended before the pointer moves
     root/CURRENT                   the version readers are served, replaced atomically
+    root/values/<version>/         what a city needs of it, where it is of one (pipeline/values)
     root/pinned/<version>          it is not to be discarded, for something elsewhere rests on it
     root/staging/, publish.lock    the writer's
 
@@ -44,6 +45,7 @@ class Store:
         self.folder = self.root / "versions"
         self.staging = self.root / "staging"
         self.pinned = self.root / "pinned"
+        self.values = self.root / "values"
         self.pointer_file = self.root / "CURRENT"
         self.history_file = self.root / "history.jsonl"
 

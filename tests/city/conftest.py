@@ -3,8 +3,8 @@ import shutil
 
 import pytest
 
-from chunshui.city import values
 from chunshui.city.edition import City
+from chunshui.pipeline import values
 from tests.city import planted
 
 

@@ -9,10 +9,11 @@ import pytest
 
 from chunshui.catalogue import inputs
 from chunshui.catalogue.metric import all_metrics, get_metric
-from chunshui.city import comparison, values
+from chunshui.city import comparison
 from chunshui.errors import ChunshuiError
 from chunshui.ledgers.contracts import ALL
 from chunshui.ledgers.streets import street_columns
+from chunshui.pipeline import values
 from chunshui.warehouse import schema, sql
 from tests.city import planted
 from tests.city.planted import LAST, METRICS, NAMES, OLDER, OTHER_METRES, OTHER_ROLES, OTHER_STAGES

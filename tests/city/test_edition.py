@@ -8,8 +8,9 @@ import pytest
 import shapely
 
 from chunshui import cli
-from chunshui.city import comparison, values
+from chunshui.city import comparison
 from chunshui.errors import ChunshuiError, PublishBusyError
+from chunshui.pipeline import values
 from chunshui.warehouse import Store, publish, reader
 from tests.catalogue import district
 from tests.city import planted
@@ -241,7 +242,7 @@ def test_a_district_alone_has_nothing_of_all_this(whole, tmp_path):
 def test_an_export_altered_is_made_again_the_same(city):
     store = city.store(ONE)
     made = values.export(store, "v000001")
-    path = values.folder(store, "v000001") / values.VALUES
+    path = store.values / "v000001" / values.VALUES
     planted.alter(path)
     assert values.export(store, "v000001") == made
     planted.publish_district(city.root, ONE, 0)

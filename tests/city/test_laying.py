@@ -96,9 +96,10 @@ def test_one_that_kills_every_worker_stops_no_other(city, figures):
     assert "减少 --workers" in laid[1].fault
 
 
-def test_dask_lays_the_same(city, figures):
+@pytest.mark.parametrize("whole", [False, True])
+def test_dask_lays_the_same(city, figures, whole):
     distributed = pytest.importorskip("distributed")
-    plan = {"district": CODES[1], "moment": "metrics"}
+    plan = {"district": CODES[1], "moment": "metrics", "with its worker": whole}
     (city.root / "kill.json").write_text(json.dumps(plan))
     quiet = {"silence_logs": logging.CRITICAL, "dashboard_address": None}
     with distributed.LocalCluster(2, threads_per_worker=1, **quiet) as cluster:

@@ -53,7 +53,7 @@ def write_ledgers(root: Path, code: str, number: int) -> None:
     small.ledgers(folder, **tables)
 
 
-def lay(order: Order) -> Laid:
+def lay(order: Order, **named) -> Laid:
     """Lay a district, reading in this process; die once where `kill.json` says so for it."""
     metrics = {one: get_metric(one) for one in METRICS}
 
@@ -72,7 +72,7 @@ def lay(order: Order) -> Laid:
         mock.patch.dict(reader.BUILDING, {"default_block_size": 16384}),
         _dying(order),
     ):
-        return LAY(order)
+        return LAY(order, **named)
 
 
 def _dying(order: Order):
@@ -88,6 +88,7 @@ def _dying(order: Order):
             real(*args, **named)
         if not plan.get("always"):
             told.unlink()
-        os.kill(os.getpid(), signal.SIGKILL)
+        os.kill(os.getppid() if plan.get("with its worker") else os.getpid(), signal.SIGKILL)
+        signal.pause()  # until it is ended, too
 
     return mock.patch.object(module, name, die)

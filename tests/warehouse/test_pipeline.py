@@ -1,6 +1,7 @@
 """From ledgers to a published version."""
 
 import shutil
+from unittest import mock
 
 import duckdb
 import pandas as pd
@@ -439,6 +440,24 @@ def test_a_version_never_served_may_be_discarded_and_its_number_is_not_used_agai
     ready = pipeline.build(ledgers, store=served, note="", by="甲")
     publish.discard(served, ready.version, by="甲")
     assert [one.version for one in served.versions()] == ["v000001"]
+    path = served.path(ready.version)
+    path.write_bytes(b"")  # as one that was killed meanwhile leaves it
     assert pipeline.build(ledgers, store=served, note="", by="甲").version == "v000003"
     with pytest.raises(ChunshuiError, match="v000001发布过，不能撤掉"):
         publish.discard(served, "v000001", by="甲")
+    assert not path.exists()
+    assert not served.values.exists()  # a district alone has none of what a city takes
+
+
+def test_a_district_of_a_city_has_its_values_beside_each_version(ledgers, tmp_path):
+    store = Store(tmp_path / "districts" / "420104" / "versions")
+    made = pipeline.build(ledgers, store=store, note="", by="甲")
+    files = {path.name for path in (store.values / made.version).iterdir()}
+    assert files == {"values.parquet", "district.parquet", "rules.parquet", "values.json"}
+    publish.discard(store, made.version, by="甲")
+    assert not [*store.values.iterdir()]
+    with mock.patch.object(pipeline.version.values, "export", side_effect=ChunshuiError("盘满")):
+        made = pipeline.build(
+            ledgers, store=store, note="", by="甲"
+        )  # the version stands all the same
+    assert store.fault(made.version) is None

@@ -5,7 +5,7 @@
     rules.parquet      metric, variant, kind, unit, scale; rule and dictionaries, as digests
     values.json         whose version it is, the outline, the texts behind the digests, sha256 of the files
 
-It is made when a city first asks for it, by the worker that laid the version or by the edition: a
+It is made with each version of a district in a city's folder, else when an edition first asks for it: a
 version never changes, so it is the same whenever it is made, and a district that is in no city has
 none of it and waits for none of it.
 """
@@ -64,9 +64,9 @@ class Values:
         return pq.read_table(self.folder / name)
 
 
-def folder(store: Store, version: str) -> Path:
-    """Return where the export of a version lies."""
-    return store.root / "values" / version
+def of_a_city(store: Store) -> bool:
+    """Whether a store is of a district in the folder of a city, city/districts/<code>/versions."""
+    return store.root.resolve().parents[1].name == "districts"
 
 
 def export(store: Store, version: str) -> Values:
@@ -76,7 +76,7 @@ def export(store: Store, version: str) -> Values:
     for one with places of another district.
     """
     store.sound(version)
-    place = folder(store, version)
+    place = store.values / version
     if (found := _kept(store, version)) is not None:
         return found
     with durable.disk_in_words(), store.open(version) as reader:
@@ -94,7 +94,7 @@ def export(store: Store, version: str) -> Values:
 
 
 def _kept(store: Store, version: str) -> Values | None:
-    place = folder(store, version)
+    place = store.values / version
     try:
         told = json.loads((place / "values.json").read_text(encoding="utf-8"))
         about = Values(**told, folder=place)
