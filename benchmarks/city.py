@@ -21,11 +21,14 @@ import os
 import random
 import shutil
 import signal
+import subprocess
+import sys
 import tempfile
 import threading
 import time
 import zipfile
 from collections.abc import Callable
+from contextlib import ExitStack
 from dataclasses import replace
 from functools import partial
 from importlib.util import find_spec
@@ -109,10 +112,25 @@ def build(folder: Path, districts: int, workers: int, kills: int) -> None:
 
 
 def _dask(city: City, workers: int) -> list[Laid]:
-    from distributed import LocalCluster
+    """Lay by the commands of docs/city.md; to a district's memory comes that of the worker that waits for it."""
+    from distributed import Client
 
-    with LocalCluster(workers, threads_per_worker=1, dashboard_address=None) as cluster:
-        return laying.build(city, scheduler=cluster.scheduler_address)
+    told = city.root / "scheduler.json"
+    run = [sys.executable, "-m", "distributed.cli.dask_"]
+    scheduler = [f"{run[-1]}scheduler", "--port", "0", "--no-dashboard"]
+    worker = [f"{run[-1]}worker", "--nthreads", "1", "--nworkers", f"{workers}", "--no-dashboard"]
+    with ExitStack() as stack:
+        for one in (scheduler, worker):
+            command = [*run[:-1], *one, "--scheduler-file", str(told)]
+            process = stack.enter_context(subprocess.Popen(command, stderr=subprocess.DEVNULL))
+            stack.callback(process.terminate)
+        while not told.exists():
+            time.sleep(0.1)
+        client = stack.enter_context(Client(scheduler_file=str(told)))
+        client.wait_for_workers(workers)
+        laid = laying.build(city, scheduler=client.scheduler.address)
+        waiting = max(laying.peak_mib(pid) for pid in client.run(os.getpid).values())
+    return [replace(one, peak_mib=one.peak_mib + waiting) for one in laid]
 
 
 def _killed(city: City, workers: int, kills: int) -> list[Laid]:

@@ -65,7 +65,11 @@ def relay(
         asked.write_bytes(request)
         command = [sys.executable, "-c", START, str(paths.ROOT), folder]
         child = subprocess.Popen(
-            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, encoding="utf-8"
+            command,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            encoding="utf-8",
+            start_new_session=True,  # who presses Ctrl-C ends the caller, and that the child
         )
 
         def give_up() -> None:

@@ -8,10 +8,11 @@ simply tried again: half a version is cleared by the next, a whole one is found.
 import hashlib
 import logging
 import os
+import threading
 import time
 import uuid
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor, as_completed
+from concurrent.futures import CancelledError, ThreadPoolExecutor, as_completed
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from importlib import import_module
@@ -144,13 +145,13 @@ def lay(order: Order, *, progress: Progress = silent) -> Laid:
     return Laid(order.district, manifest.version, found.figures, again, took, peak_mib())
 
 
-def peak_mib() -> int:
-    """Return the most memory that this process held; 0 where the system does not say.
+def peak_mib(process: int | str = "self") -> int:
+    """Return the most memory that a process, this one, held; 0 where the system does not say.
 
     Not ru_maxrss, which begins with that of the process it was forked from.
     """
     with suppress(OSError):
-        status = Path("/proc/self/status").read_text()
+        status = Path(f"/proc/{process}/status").read_text()
         return int(status.partition("VmHWM:")[2].split()[0]) // 1024
     return 0
 
@@ -187,16 +188,27 @@ def _laid(store: Store, inputs: str) -> Manifest | None:
 
 def _in_processes(orders: Sequence[Order], work: Work, workers: int) -> Iterator[Laid]:
     """Do orders, some at a time, each in a process of its own, which gives back all memory it took."""
+    interrupted = threading.Event()
+
+    def go_on(step: str, share: float) -> None:
+        if interrupted.is_set():
+            raise CancelledError
+
     with _memory_shared(workers), ThreadPoolExecutor(workers) as threads:
-        for one in as_completed([threads.submit(_in_process, work, one) for one in orders]):
-            yield one.result()
+        futures = [threads.submit(_in_process, work, one, go_on) for one in orders]
+        try:
+            for future in as_completed(futures):
+                yield future.result()
+        finally:
+            interrupted.set()
+            threads.shutdown(cancel_futures=True)
 
 
-def _in_process(work: Work, order: Order) -> Laid:
+def _in_process(work: Work, order: Order, progress: Progress) -> Laid:
     """Do an order in a new process, and again in another where that one was killed."""
     for _ in range(1 + RETRIES):
         with suppress(ChildLostError):
-            return child_process.call(work, order, progress=silent, seconds=SECONDS)
+            return child_process.call(work, order, progress=progress, seconds=SECONDS)
     return Laid(order.district, fault=LOST)
 
 

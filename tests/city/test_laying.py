@@ -4,7 +4,10 @@ import contextlib
 import json
 import logging
 import shutil
+import signal
 import sys
+import threading
+import time
 import types
 
 import pytest
@@ -94,6 +97,18 @@ def test_one_that_kills_every_worker_stops_no_other(city, figures):
     laid = laying.build(city, workers=2, work=workers.lay)
     assert laid[0].figures == figures[CODES[0]]
     assert "减少 --workers" in laid[1].fault
+
+
+def test_who_interrupts_waits_for_no_district(city):
+    def interrupt():
+        while not [*city.root.glob("* begun")]:
+            time.sleep(0.05)
+        signal.pthread_kill(threading.main_thread().ident, signal.SIGINT)
+
+    threading.Thread(target=interrupt).start()
+    with pytest.raises(KeyboardInterrupt):
+        laying.build(city, workers=2, work=workers.work_on)
+    assert not [*city.root.glob("* done")]
 
 
 @pytest.mark.parametrize("whole", [False, True])

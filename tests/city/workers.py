@@ -5,6 +5,7 @@ import io
 import json
 import os
 import signal
+import time
 from pathlib import Path
 from unittest import mock
 
@@ -73,6 +74,17 @@ def lay(order: Order, **named) -> Laid:
         _dying(order),
     ):
         return LAY(order, **named)
+
+
+def work_on(order: Order, *, progress) -> Laid:
+    """Work for ten seconds, then leave a word that all of it was done."""
+    for step in range(100):
+        progress("…", step / 100)
+        if step == 1:
+            (order.root / f"{order.district} begun").touch()
+        time.sleep(0.1)
+    (order.root / f"{order.district} done").touch()
+    return Laid(order.district)
 
 
 def _dying(order: Order):
