@@ -9,9 +9,11 @@ import pandas as pd
 import pytest
 
 from chunshui import words
+from chunshui.access.roles import Act
 from chunshui.snapshots import archive, kept, templates
 from chunshui.snapshots.render import child_process, export
 from chunshui.snapshots.render.screens import screens
+from chunshui.ui.shell import permit
 from tests.ui.conftest import linked, offered, words_on
 from tests.ui.conftest import open_app as open_app
 
@@ -223,16 +225,30 @@ def test_every_page_offers_what_it_shows(open_app, data, page):
 
 
 @pytest.mark.usefixtures("rendering_here")
-def test_from_a_page_into_the_material(open_app, data):
+def test_from_a_page_into_the_material(open_app, data, monkeypatch):
+    made = {}
+    monkeypatch.setattr(
+        permit,
+        "guarded",
+        lambda make, act, **told: made.update({told["file"]: (make, act)}) or make,
+    )
     app = offered(open_app(data, "overview"))
+    assert _button(app, "冻结0部分，下载演示文稿").disabled
     for label in OFFERED["overview"]:
         _button(app, label).click().run()
         assert _button(app, label).disabled
     offered(app.switch_page("../pages/fund.py").run())
     _button(app, OFFERED["fund"][0]).click().run()
+    app.text_input(key="maker").set_value("周某岗").run()
+    (file, (make, act)), *_ = [one for one in made.items() if one[0].endswith(".pptx")][::-1]
+    assert act is Act.FREEZE and not archive.listing(data / "snapshots")[0]
+    assert make().startswith(b"PK")  # frozen and handed over at one click
+    (line,) = archive.listing(data / "snapshots")[0]
+    assert line.id in file and line.frozen_by == "周某岗"
     app.switch_page("../pages/snapshots.py").run()
     _button(app, "冻结并生成").click().run()
     assert not app.exception and not app.error
+    assert [one.id for one in archive.listing(data / "snapshots")[0]] == [line.id]
     snapshot = archive.reopen(app.selectbox(key="snapshot").value, data / "snapshots")
     kinds = [section.kind for section in snapshot.sections]
     assert kinds == ["figures", "map", "attention", "claims"]

@@ -26,7 +26,7 @@ from chunshui.ui.data.remembering import remembered
 from chunshui.ui.data.scope import Scope
 from chunshui.ui.markdown import plain
 from chunshui.ui.shell import notices, permit
-from chunshui.ui.topics.meeting import data
+from chunshui.ui.topics.meeting import data, official
 from chunshui.ui.topics.meeting.data import FIGURES, OWN
 from chunshui.ui.widgets.downloads import Seen
 from chunshui.warehouse import Edition
@@ -260,11 +260,15 @@ def written(sections: Sequence[str], wording: Mapping[str, tuple[str, str]]) -> 
     return pd.DataFrame(rows, columns=["部分", "标题", "会议用语"])
 
 
-def unfrozen(scope: Scope) -> Snapshot:
-    """Return what would be frozen now of what is chosen."""
-    draft = current()
-    asked = selection(scope, draft, draft.template)
-    items, lines = kept.read(permit.own_folder()).assigned, data.listing()[0]
+def unfrozen(scope: Scope, written: Mapping[str, str] | None = None) -> Snapshot:
+    """Return what would be frozen now of what is chosen: with the list of what it hands out, or, where it is
+    written who meets when, as a material of its own that hands out nothing.
+    """
+    draft, lines = current(), data.listing()[0]
+    asked = selection(scope, draft, draft.template, **(written or {}))
+    items = kept.read(permit.own_folder()).assigned
+    if written is not None:
+        asked, items = replace(asked, head=official.typed(scope, asked, lines)), ()
     meeting = freeze.meeting(reader(scope.edition), asked, items, lines=lines)
     return as_frozen(scope.edition, meeting)
 

@@ -10,6 +10,7 @@ from functools import partial
 from html import escape
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from chunshui.access.roles import Act
 from chunshui.catalogue.metric import all_metrics, get_metric
@@ -18,7 +19,7 @@ from chunshui.snapshots import archive, freeze, kept, stamp, templates
 from chunshui.snapshots.archive import About
 from chunshui.snapshots.kept import Draft
 from chunshui.snapshots.model import Snapshot, metrics_of
-from chunshui.snapshots.render import export
+from chunshui.snapshots.render import child_process, export
 from chunshui.snapshots.render.onepage.content import has_page
 from chunshui.snapshots.render.pictures.pictures import can_draw
 from chunshui.snapshots.selection import (
@@ -92,6 +93,7 @@ def offer(
             offered.pop(CLAIMS, None)
         chosen.restore()
         draft = chosen.current()
+        draw_slides = _offer_material(draft)
         if seen := st.session_state[downloads.SEEN]:
             st.caption("本页现在所见：照屏幕上的条件和数字定格。")
         for heading, table in seen.items():
@@ -103,11 +105,63 @@ def offer(
             inside = label in draft.sections and set(tiles) <= set(draft.tiles)
             shown = f"{label}（本页{len(tiles)}项）" if tiles else label
             _adder(label, shown, inside, chosen.add, (label, tiles))
+        draw_slides()
+
+
+def _offer_material(draft: Draft) -> Callable[[], None]:
+    """Draw whose the material is and the way to it; return what draws, beside that way, its slides at one click.
+
+    They are drawn last: what is to be handed over is frozen for that, which takes up to two seconds.
+    """
+    many, may_take = len(draft.sections), permit.may(Act.DOCUMENTS)
+    label = f"冻结{many}部分，下载{export.FORMATS['pptx']}"
+    written = {}
+    if may_take:
+        pairs = [st.container(horizontal=True, gap="small") for _ in range(2)]  # on a phone, too
+        written = heading(*(pair.container(width=150) for pair in pairs for _ in range(2)))
+    with st.container(horizontal=True, vertical_alignment="center", gap="medium"):
+        slides = st.container(width="content").empty()
+        if may_take:
+            slides.button(label, icon=ICONS["pptx"], disabled=True)
         st.page_link(
             navigation.PAGES["snapshots"].path,
-            label=f"已选{len(draft.sections)}部分，去会议快照",
+            label=f"已选{many}部分，去会议快照",
             icon=":material/co_present:",
         )
+    if may_take and (items := kept.read(permit.own_folder()).assigned):
+        st.caption(f"交办单上的{len(items)}项不随这一份发出，在会议快照冻结时才发。")
+
+    def draw_slides() -> None:
+        if not (many and may_take):
+            return
+        try:
+            snapshot = chosen.unfrozen(filters.current(), written)
+        except ChunshuiError as error:
+            with slides.container(width=400):
+                notices.failed(error)
+            return
+        with slides.container():
+            downloads.button(
+                label,
+                partial(_slides, snapshot, _maker()),
+                stamp.file_name(snapshot, "pptx"),
+                export.MEDIA_TYPES["pptx"],
+                act=Act.FREEZE,
+                icon=ICONS["pptx"],
+                key=f"slides_{st.session_state['page']}",
+                title=snapshot.title,
+            )
+
+    return draw_slides
+
+
+def _slides(snapshot: Snapshot, by: str) -> bytes:
+    """Put a snapshot into the archive and return its slides; may be called outside the script."""
+    archive.store(snapshot, by=by)
+    made = child_process.documents(snapshot.id, stamp.now(), ("pptx",))
+    if made.faults:
+        raise ChunshuiError("\n".join(made.faults))
+    return next(iter(made.files.values()))
 
 
 def _screens(metric_id: str | None, figures: Sequence[str], more: Sequence[str]) -> list[Choice]:
@@ -288,7 +342,7 @@ def freeze_and_store(
     """
     known = {one.id for one in archive.listing()[0]}
     permit.demand(Act.FREEZE, title=freeze.title_of(reader(scope.edition), selection))
-    by = permit.signature() or st.session_state.get(chosen.HEADING["maker"], "").strip()
+    by = _maker()
     try:
         with progress.bar("开始冻结") as move:
             version = reader(scope.edition)
@@ -311,6 +365,11 @@ def freeze_and_store(
         icon=":material/check_circle:",
     )
     return snapshot
+
+
+def _maker() -> str:
+    """Return who makes the material: the account, or what is typed for 经办."""
+    return permit.signature() or st.session_state.get(chosen.HEADING["maker"], "").strip()
 
 
 def offer_week(scope: Scope, week: str, month: str) -> None:
@@ -341,9 +400,9 @@ def offer_stage(scope: Scope, key: str, snapshot_id: str | None = None) -> None:
     linked.show(f'<div class="buttons">{"".join(links)}</div>', key)
 
 
-def heading() -> dict[str, str]:
-    """Draw who meets when under which title; return it as `data.selection` takes it."""
-    titles, units, dates, makers = st.columns([3, 2, 1.4, 1.2], gap="small")
+def heading(*places: DeltaGenerator) -> dict[str, str]:
+    """Draw who meets when under which title, in four places; return it as `chosen.selection` takes it."""
+    titles, units, dates, makers = places
     keys = chosen.HEADING
     title = titles.text_input(
         "标题",

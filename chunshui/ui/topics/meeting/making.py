@@ -23,7 +23,7 @@ def draw(scope: Scope, lines: list[About]) -> Snapshot | None:
         return None
     st.subheader("做一份材料", anchor=False)
     template, draft = controls.choose()
-    heading = controls.heading()
+    heading = controls.heading(*st.columns([3, 2, 1.4, 1.2], gap="small"))
     selection = chosen.selection(scope, draft, template, **heading)
     selection = replace(selection, head=official.draw_head(scope, selection, lines))
     unit.draw()

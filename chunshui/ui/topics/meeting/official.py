@@ -41,9 +41,7 @@ def draw_head(scope: Scope, selection: Selection, lines: list[About]) -> Head:
 
     Requirements are typed for one template and scope, and begin with those of the last such material.
     """
-    requirements = f"{_KEY}requirements {selection.template} {scope.words}"
-    _begin(requirements, scope, selection, lines)
-    head = _typed(requirements)
+    head = typed(scope, selection, lines)
     # A label that says what is typed would close the form at every word.
     with st.expander(f"公文格式（版头、落款、{REQUIREMENTS}）", icon=":material/article:"):
         st.caption("印在Word公文上，随材料冻结；留空的不印。只写单位和岗位，不写人名。")
@@ -61,7 +59,7 @@ def draw_head(scope: Scope, selection: Selection, lines: list[About]) -> Head:
             f"{REQUIREMENTS}（一行一条，最多{LINES}条）",
             height=110,
             placeholder="如：各街道对照附件逐项销号，11月20日前补齐空缺网格长。",
-            key=requirements,
+            key=_requirements(scope, selection),
             persist_state="session",
         )
         try:
@@ -87,9 +85,9 @@ def draw_head(scope: Scope, selection: Selection, lines: list[About]) -> Head:
     return head
 
 
-def _begin(requirements: str, scope: Scope, selection: Selection, lines: list[About]) -> None:
-    """Fill the form, in a new session, with what is kept, and with what the last such material asked."""
-    state = st.session_state
+def typed(scope: Scope, selection: Selection, lines: list[About]) -> Head:
+    """Return what is typed of a material: in a new session what is kept, and what the last such material asked."""
+    state, requirements = st.session_state, _requirements(scope, selection)
     if _KEY + "issuer" not in state:
         found = kept.read().head
         for name in LABELS:
@@ -101,9 +99,9 @@ def _begin(requirements: str, scope: Scope, selection: Selection, lines: list[Ab
             notices.failed(error)
             asked = ()
         state[requirements] = "\n".join(asked)
+    written = {name: str(state.get(_KEY + name) or "") for name in LABELS}
+    return typed_head(written, str(state.get(requirements) or ""))
 
 
-def _typed(requirements: str) -> Head:
-    state = st.session_state
-    typed = {name: str(state.get(_KEY + name) or "") for name in LABELS}
-    return typed_head(typed, str(state.get(requirements) or ""))
+def _requirements(scope: Scope, selection: Selection) -> str:
+    return f"{_KEY}requirements {selection.template} {scope.words}"
